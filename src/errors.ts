@@ -1,0 +1,71 @@
+/** Every way a request can fail, and the HTTP status each one answers with. */
+const STATUS = {
+  invalid_request: 400,
+  unsupported_content: 400,
+  context_length_exceeded: 400,
+  content_filter: 400,
+  invalid_api_key: 401,
+  permission_denied: 403,
+  not_found: 404,
+  model_not_found: 404,
+  method_not_allowed: 405,
+  request_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limit_exceeded: 429,
+  /** nginx's word for a client that left; nobody is there to read it, but the log is. */
+  client_closed: 499,
+  internal_error: 500,
+  configuration_error: 500,
+  upstream_auth_error: 502,
+  upstream_incomplete: 502,
+  upstream_invalid_response: 502,
+  upstream_redirect: 502,
+  upstream_unavailable: 502,
+  overloaded: 503,
+  upstream_timeout: 504,
+} as const
+
+export type ErrorCode = keyof typeof STATUS
+
+export interface ApiErrorDetails {
+  cause?: unknown
+  /** The request's field at fault, as the client wrote it: `messages[0].content`. */
+  param?: string | undefined
+  /** OCI's own id of the failed call. */
+  opcRequestId?: string | undefined
+  /** Seconds the client should wait before it tries again. */
+  retryAfter?: number | undefined
+  /** A stable word for the log and for tests, finer than the code: `bad_passphrase`. */
+  reason?: string | undefined
+}
+
+/** The one error the gateway raises on purpose; each face decides how it looks on the wire. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ErrorCode
+  readonly param: string | undefined
+  readonly opcRequestId: string | undefined
+  readonly retryAfter: number | undefined
+  readonly reason: string | undefined
+
+  constructor(code: ErrorCode, message: string, details: ApiErrorDetails = {}) {
+    super(message, { cause: details.cause })
+    this.code = code
+    this.param = details.param
+    this.opcRequestId = details.opcRequestId
+    this.retryAfter = details.retryAfter
+    this.reason = details.reason
+  }
+
+  get status(): (typeof STATUS)[ErrorCode] {
+    return STATUS[this.code]
+  }
+}
+
+/** Anything thrown, as the one error: what nobody foresaw is an `internal_error` without its text. */
+export function toApiError(thrown: unknown): ApiError {
+  if (thrown instanceof ApiError) return thrown
+  return new ApiError('internal_error', 'Cannot complete the request: internal error', {
+    cause: thrown,
+  })
+}

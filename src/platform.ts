@@ -1,0 +1,28 @@
+/** One line of the log: never a prompt, an answer or a secret. */
+export interface LogRecord {
+  level: 'debug' | 'info' | 'warn' | 'error'
+  event: string
+  [field: string]: string | number | boolean | undefined
+}
+
+/** The outside world, as the gateway sees it. Tests and the simulator pass their own. */
+export interface Platform {
+  /** Takes the address as text: workerd sends a `URL` object's odd characters unescaped. */
+  fetch(url: string, init: RequestInit): Promise<Response>
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** 24 letters and digits that were never given before. */
+  randomId(): string
+  log(record: LogRecord): void
+}
+
+/** The files of the machine, where there are any (Workers has none). */
+export interface Files {
+  /** The user's home folder, for paths that begin with `~`. */
+  home: string
+  /** The text of a file; `undefined` when there is no such file. */
+  read(path: string): Promise<string | undefined>
+}
+
+/** Environment variables, or a Worker's bindings. */
+export type Environment = Readonly<Record<string, string | undefined>>
