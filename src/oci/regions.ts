@@ -1,0 +1,155 @@
+import * as v from 'valibot'
+import { ApiError } from '../errors.ts'
+import type { Environment } from '../platform.ts'
+
+/** A place where OCI runs, and how its host names end. */
+export interface Region {
+  /** `us-chicago-1`; or a whole domain, where a dedicated region is spelled so. */
+  id: string
+  /** `oc1`; `undefined` where the region is unknown and its realm was assumed. */
+  realm: string | undefined
+  /** The second-level domain: `oraclecloud.com`. */
+  domain: string
+  /** Whether the hosts that also have IPv6 addresses are wanted. */
+  dualStack: boolean
+}
+
+/** From Oracle's SDK (`oci-common` 2.142.1): a realm, its domain, its regions with short codes. */
+const REALMS: readonly (readonly [realm: string, domain: string, regions: string])[] = [
+  [
+    'oc1',
+    'oraclecloud.com',
+    `
+    af-casablanca-1=lej af-johannesburg-1=jnb ap-batam-1=hsg ap-chuncheon-1=yny ap-delhi-1=onm
+    ap-hyderabad-1=hyd ap-kulai-2=jbp ap-melbourne-1=mel ap-mumbai-1=bom ap-osaka-1=kix
+    ap-seoul-1=icn ap-singapore-1=sin ap-singapore-2=xsp ap-sydney-1=syd ap-tokyo-1=nrt
+    ca-montreal-1=yul ca-toronto-1=yyz eu-amsterdam-1=ams eu-frankfurt-1=fra eu-madrid-1=mad
+    eu-madrid-3=orf eu-marseille-1=mrs eu-milan-1=lin eu-paris-1=cdg eu-stockholm-1=arn
+    eu-turin-1=nrq eu-zurich-1=zrh il-jerusalem-1=mtz me-abudhabi-1=auh me-dubai-1=dxb
+    me-jeddah-1=jed me-riyadh-1=ruh mx-monterrey-1=mty mx-queretaro-1=qro sa-bogota-1=bog
+    sa-santiago-1=scl sa-saopaulo-1=gru sa-valparaiso-1=vap sa-vinhedo-1=vcp uk-cardiff-1=cwl
+    uk-london-1=lhr us-ashburn-1=iad us-chicago-1=ord us-phoenix-1=phx us-saltlake-2=aga
+    us-sanjose-1=sjc
+    `,
+  ],
+  ['oc2', 'oraclegovcloud.com', 'us-langley-1=lfi us-luke-1=luf'],
+  ['oc3', 'oraclegovcloud.com', 'us-gov-ashburn-1=ric us-gov-chicago-1=pia us-gov-phoenix-1=tus'],
+  ['oc4', 'oraclegovcloud.uk', 'uk-gov-cardiff-1=brs uk-gov-london-1=ltn'],
+  ['oc8', 'oraclecloud8.com', 'ap-chiyoda-1=nja ap-ibaraki-1=ukb'],
+  ['oc9', 'oraclecloud9.com', 'me-dcc-muscat-1=mct me-ibri-1=ibr'],
+  ['oc10', 'oraclecloud10.com', 'ap-dcc-canberra-1=wga'],
+  [
+    'oc14',
+    'oraclecloud14.com',
+    `
+    eu-dcc-dublin-1=ork eu-dcc-dublin-2=snn eu-dcc-milan-1=bgy eu-dcc-milan-2=mxp
+    eu-dcc-rating-1=dus eu-dcc-rating-2=dtm
+    `,
+  ],
+  ['oc15', 'oraclecloud15.com', 'ap-dcc-gazipur-1=dac'],
+  ['oc19', 'oraclecloud.eu', 'eu-frankfurt-2=str eu-madrid-2=vll'],
+  ['oc20', 'oraclecloud20.com', 'eu-jovanovac-1=beg'],
+  ['oc21', 'oraclecloud21.com', 'me-alrayyan-1=vve me-dcc-doha-1=doh'],
+  ['oc23', 'oraclecloud23.com', 'us-somerset-1=ebb us-thames-1=ebl'],
+  ['oc24', 'oraclecloud24.com', 'eu-crissier-1=avf eu-dcc-zurich-1=avz'],
+  ['oc26', 'oraclecloud26.com', 'me-abudhabi-3=ahu me-alain-1=rba'],
+  ['oc29', 'oraclecloud29.com', 'me-abudhabi-2=rkt me-abudhabi-4=shj'],
+  ['oc35', 'oraclecloud35.com', 'ap-chuncheon-2=bno ap-seoul-2=dtz ap-suwon-1=dln'],
+  ['oc42', 'oraclecloud42.com', 'us-ashburn-2=yxj us-newark-1=pgc'],
+  ['oc51', 'oraclecloud51.com', 'eu-budapest-1=jsk'],
+  ['oc52', 'oraclecloud52.com', 'sa-riodejaneiro-1=hnw'],
+]
+
+const KNOWN: ReadonlyMap<string, Omit<Region, 'dualStack'>> = new Map(
+  REALMS.flatMap(([realm, domain, regions]) =>
+    regions.trim().split(/\s+/).flatMap((entry) => {
+      const [id = '', code = ''] = entry.split('=')
+      return [id, code].map((name) => [name, { id, realm, domain }] as const)
+    })
+  ),
+)
+
+/** Not in Punycode, which would make the URL fail where it is malformed. */
+const NAME = /^(?!xn--)[a-z0-9-]+$/
+/** The last label begins with a letter, or the URL would be read as an IPv4 address. */
+const DOMAIN = /^((?!xn--)[a-z0-9-]+\.)+(?!xn--)[a-z][a-z0-9-]*$/
+
+const lowerCase = v.pipe(v.string(), v.trim(), v.toLowerCase())
+/** What `OCI_REGION_METADATA` holds, in the words of Oracle's SDKs. */
+const RegionMetadata = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    realmKey: v.pipe(lowerCase, v.regex(NAME)),
+    realmDomainComponent: v.pipe(lowerCase, v.regex(DOMAIN)),
+    regionKey: v.pipe(lowerCase, v.regex(NAME)),
+    regionIdentifier: v.pipe(lowerCase, v.regex(NAME)),
+  }),
+)
+
+/**
+ * The region of this name or short code. One that is newer than the table is taken as it is, with
+ * the domain of `OCI_DEFAULT_REALM`, else of realm oc1.
+ */
+export function resolveRegion(text: string, environment: Environment = {}): Region {
+  const name = text.trim().toLowerCase()
+  const dualStack = environment['OCI_DUAL_STACK_ENDPOINT_ENABLED']?.toLowerCase() === 'true'
+  if (!NAME.test(name) && !DOMAIN.test(name)) throw badRegion(text)
+  const found = KNOWN.get(name) ?? declaredRegion(name, environment['OCI_REGION_METADATA']) ??
+    { id: name, realm: undefined, domain: defaultDomain(environment['OCI_DEFAULT_REALM']) }
+  return { ...found, dualStack }
+}
+
+/** Where models are asked; the paths `/20231130` and `/openai/v1` begin there. */
+export function inferenceEndpoint(region: Region): URL {
+  return serviceEndpoint('inference.generativeai', region)
+}
+
+/** Where models and endpoints are listed; the path `/20231130` begins there. */
+export function controlEndpoint(region: Region): URL {
+  return serviceEndpoint('generativeai', region)
+}
+
+/** Where tokens are given out and refreshed. */
+export function authEndpoint(region: Region): URL {
+  return new URL(`https://auth.${hasDomain(region) ? region.id : `${region.id}.${region.domain}`}`)
+}
+
+function declaredRegion(name: string, metadata: string | undefined) {
+  if (!metadata) return undefined
+  const { success, output } = v.safeParse(RegionMetadata, metadata)
+  if (!success) {
+    const state = 'it is not a JSON object with realmKey, realmDomainComponent, regionKey and ' +
+      'regionIdentifier'
+    throw configurationError(`Cannot read OCI_REGION_METADATA: ${state}`, 'bad_region_metadata')
+  }
+  const { regionIdentifier: id, regionKey, realmKey: realm, realmDomainComponent: domain } = output
+  return name === id || name === regionKey ? { id, realm, domain } : undefined
+}
+
+function defaultDomain(text: string | undefined): string {
+  if (!text) return 'oraclecloud.com'
+  const domain = text.trim().toLowerCase()
+  if (DOMAIN.test(domain)) return domain
+  const state = `"${text}" is not a domain such as "oraclecloud10.com"`
+  throw configurationError(`Cannot use OCI_DEFAULT_REALM: ${state}`, 'bad_default_realm')
+}
+
+function badRegion(text: string): ApiError {
+  const state = 'only letters, digits and hyphens make a region'
+  return configurationError(`Cannot use the region "${text}": ${state}`, 'bad_region')
+}
+
+function serviceEndpoint(service: string, region: Region): URL {
+  if (hasDomain(region)) return new URL(`https://${service}.${region.id}`)
+  const oci = region.dualStack ? 'ds.oci' : 'oci'
+  return new URL(`https://${service}.${region.id}.${oci}.${region.domain}`)
+}
+
+function hasDomain({ id }: Region): boolean {
+  return id.includes('.')
+}
+
+function configurationError(message: string, reason: string): ApiError {
+  return new ApiError('configuration_error', message, { reason })
+}
