@@ -1,0 +1,54 @@
+import type { ChatRequest } from '../chat/model.ts'
+import { ApiError } from '../errors.ts'
+import { adaptRequest } from './adapt.ts'
+import { encodeRequest } from './generic/encode.ts'
+import { servingMode } from './model-names.ts'
+import type { ModelProfile } from './models.ts'
+import { serialize } from './serialize.ts'
+import { createToolNames, type ToolNames } from './tool-names.ts'
+
+/** A chat call ready to be sent, as often as it takes: its bytes, and how to read its answer. */
+export interface ChatPlan {
+  /** The model as OCI knows it. */
+  model: string
+  profile: ModelProfile
+  body: Uint8Array<ArrayBuffer>
+  names: ToolNames
+  warnings: readonly string[]
+}
+
+/** Where and as whom a call is made. */
+export interface ChatTarget {
+  model: string
+  profile: ModelProfile
+  compartmentId: string
+}
+
+/** Translates a conversation for one model; the body is serialised here and never again. */
+export function planChat(request: ChatRequest, target: ChatTarget, stream: boolean): ChatPlan {
+  const { model, profile, compartmentId } = target
+  requireGeneric(model, profile)
+  const adapted = adaptRequest(request, profile)
+  const names = createToolNames(adapted.request.tools.map(({ name }) => name))
+  const encoded = encodeRequest({ ...adapted.request, model }, { profile, stream, names })
+  return {
+    model,
+    profile,
+    names,
+    body: serialize({
+      compartmentId,
+      servingMode: servingMode(model),
+      chatRequest: encoded.chatRequest,
+    }),
+    warnings: [...adapted.warnings, ...encoded.warnings],
+  }
+}
+
+function requireGeneric(model: string, { format }: ModelProfile): void {
+  if (format === 'GENERIC') return
+  throw new ApiError(
+    'invalid_request',
+    `Cannot use "${model}": its format ${format} is not spoken yet, only GENERIC`,
+    { param: 'model' },
+  )
+}

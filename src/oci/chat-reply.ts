@@ -1,0 +1,35 @@
+import type { ChatReply } from '../chat/model.ts'
+import { ApiError } from '../errors.ts'
+import type { ChatPlan } from './chat-plan.ts'
+import type { OciContext } from './context.ts'
+import { readErrorJson } from './error-body.ts'
+import { decodeError } from './error.ts'
+import { decodeReply } from './generic/decode.ts'
+import { readJson } from './read-json.ts'
+
+/** Reads a whole answer; an error that came with status 200 is still an error. */
+export async function readReply(
+  response: Response,
+  plan: ChatPlan,
+  { platform, timeouts }: OciContext,
+  signal: AbortSignal,
+): Promise<ChatReply> {
+  const json = await readJson(response, timeouts.idle, signal)
+  if (isError(json)) throw errorInside(json, plan, response)
+  return decodeReply(json, { names: plan.names, randomId: platform.randomId })
+}
+
+/** An error where an answer should be: its own status counts if it names one. */
+export function errorInside(json: unknown, plan: ChatPlan, response: Response): ApiError {
+  const body = readErrorJson(502, json)
+  const named = Number(body.code)
+  const status = named >= 400 && named <= 599 ? named : 502
+  return decodeError({ ...body, status }, plan, {
+    opcRequestId: response.headers.get('opc-request-id') ?? undefined,
+  })
+}
+
+function isError(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && !('chatResponse' in json) &&
+    ('error' in json || ('code' in json && 'message' in json))
+}

@@ -1,0 +1,134 @@
+import type { ChatEventBatches } from '../chat/events.ts'
+import type { ChatReply, ChatRequest } from '../chat/model.ts'
+import { replay } from '../chat/replay.ts'
+import type { Answer } from './answer.ts'
+import { type ChatPlan, planChat } from './chat-plan.ts'
+import { readReply } from './chat-reply.ts'
+import { isEventStream, openEvents } from './chat-stream.ts'
+import type { CallContext, OciContext } from './context.ts'
+import { errorBodyOf } from './error.ts'
+import { applyLessons, learnFrom, type Lesson } from './lessons.ts'
+import { resolveModel } from './model-names.ts'
+import { modelProfile } from './models.ts'
+import { withRetries } from './retry.ts'
+
+/** Lessons heeded in one request at most, each of them a call more. */
+const MOST_LESSONS = 3
+
+/** The whole answer to a conversation. */
+export function chat(
+  request: ChatRequest,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<ChatReply>> {
+  return withLessons(request, oci, (plan) => sendWhole(plan, oci, call), false)
+}
+
+/**
+ * The answer event by event. It resolves when OCI has begun to answer, so that what fails before
+ * is an honest status; a model that cannot stream is asked for the whole, which is then cut up.
+ */
+export function streamChat(
+  request: ChatRequest,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<ChatEventBatches>> {
+  return withLessons(request, oci, async (plan) => {
+    if (plan.profile.streams) return await sendStreamed(plan, oci, call)
+    const answer = await sendWhole(plan, oci, call)
+    return { ...answer, value: cut(answer.value) }
+  }, true)
+}
+
+/** Plans and makes a call, again for each lesson its refusals teach; what helped is remembered. */
+async function withLessons<T>(
+  request: ChatRequest,
+  oci: OciContext,
+  attempt: (plan: ChatPlan) => Promise<Answer<T>>,
+  stream: boolean,
+): Promise<Answer<T>> {
+  const model = resolveModel(request.model, oci.aliases)
+  const known = oci.lessons.apply(model, modelProfile(model, oci.profiles))
+  const learnt: Lesson[] = []
+  for (;;) {
+    const profile = applyLessons(known, learnt)
+    const target = { model, profile, compartmentId: oci.compartmentId }
+    const plan = planChat(request, target, stream && profile.streams)
+    try {
+      const answer = await attempt(plan)
+      if (learnt.length > 0) remember(model, learnt, oci)
+      return answer
+    } catch (error) {
+      const body = errorBodyOf(error)
+      const lesson = body && learnt.length < MOST_LESSONS ? learnFrom(body, profile) : undefined
+      if (!lesson) throw error
+      learnt.push(lesson)
+    }
+  }
+}
+
+function remember(model: string, lessons: readonly Lesson[], { platform, ...oci }: OciContext) {
+  oci.lessons.remember(model, lessons)
+  const names = lessons.map(({ name }) => name).join(', ')
+  platform.log({ level: 'info', event: 'model_lesson', model, lesson: names })
+}
+
+function sendWhole(
+  plan: ChatPlan,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<ChatReply>> {
+  return withRetries(
+    async () => {
+      const response = await sendPlan(plan, oci, call, call.signal)
+      return answerOf(response, plan, await readReply(response, plan, oci, call.signal))
+    },
+    oci.retry,
+    call.signal,
+  )
+}
+
+function sendStreamed(
+  plan: ChatPlan,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<ChatEventBatches>> {
+  return withRetries(
+    async (number) => {
+      const attempt = childOf(call.signal)
+      const response = await sendPlan(plan, oci, call, attempt.signal)
+      const isLast = number >= oci.retry.attempts
+      const value = isEventStream(response)
+        ? await openEvents(response, plan, oci, attempt, { isLast })
+        : cut(await readReply(response, plan, oci, attempt.signal))
+      return answerOf(response, plan, value)
+    },
+    oci.retry,
+    call.signal,
+  )
+}
+
+function sendPlan(
+  { model, profile, body }: ChatPlan,
+  oci: OciContext,
+  { requestId }: CallContext,
+  signal: AbortSignal,
+): Promise<Response> {
+  const url = new URL(`${oci.inference.href.replace(/\/$/, '')}/20231130/actions/chat`)
+  return oci.send({ method: 'POST', url, body, model, profile, requestId }, signal)
+}
+
+function answerOf<T>(response: Response, { warnings }: ChatPlan, value: T): Answer<T> {
+  return { value, warnings, opcRequestId: response.headers.get('opc-request-id') ?? undefined }
+}
+
+async function* cut(reply: ChatReply): ChatEventBatches {
+  yield* replay(reply)
+}
+
+/** A controller that follows `parent` but can also end by itself. */
+function childOf(parent: AbortSignal): AbortController {
+  const child = new AbortController()
+  parent.addEventListener('abort', () => child.abort(parent.reason), { once: true })
+  return child
+}

@@ -1,0 +1,46 @@
+import type { Platform } from '../platform.ts'
+import type { LessonBook } from './lessons.ts'
+import type { ProfileOverride } from './models.ts'
+import type { RetryPolicy } from './retry.ts'
+import type { Send } from './send.ts'
+
+/** Limits of waiting, in milliseconds; 0 is none. */
+export interface OciTimeouts {
+  /** Until OCI's headers. */
+  answer: number
+  /** Between two pieces of an answer. */
+  idle: number
+  /** After the last finish of a stream, for the usage that may follow. */
+  grace: number
+  /** How long the first event of a stream may take before the client is told that it has begun. */
+  commit: number
+}
+
+export const DEFAULT_TIMEOUTS: OciTimeouts = {
+  answer: 300_000,
+  idle: 120_000,
+  grace: 2_000,
+  commit: 10_000,
+}
+
+/** Everything a call to OCI needs beside the call itself. */
+export interface OciContext {
+  send: Send
+  platform: Platform
+  /** Base addresses of the inference service and of the control plane, without a path's end slash. */
+  inference: URL
+  control: URL
+  compartmentId: string
+  aliases: ReadonlyMap<string, string>
+  profiles: ReadonlyMap<string, ProfileOverride>
+  lessons: LessonBook
+  retry: RetryPolicy
+  timeouts: OciTimeouts
+}
+
+/** What belongs to one request of a client. */
+export interface CallContext {
+  /** Ends everything when the client leaves. */
+  signal: AbortSignal
+  requestId: string
+}

@@ -1,0 +1,81 @@
+import * as v from 'valibot'
+
+/** What an error answer of OCI says, whatever it was wrapped in. */
+export interface ErrorBody {
+  status: number
+  /** OCI's word (`NotAuthenticated`, `429`) or the vendor's (`unsupported_parameter`). */
+  code: string | undefined
+  /** The innermost text; empty when there is none that a person could read. */
+  message: string
+  /** The parameter at fault, in the vendor's spelling. */
+  param: string | undefined
+}
+
+const Text = v.nullish(v.union([v.string(), v.pipe(v.number(), v.transform(String))]))
+const Layer = v.object({
+  code: Text,
+  message: v.nullish(v.string()),
+  errorMessage: v.nullish(v.string()),
+  param: Text,
+  error: v.nullish(v.union([v.string(), v.object({ code: Text, message: Text, param: Text })])),
+})
+type Layer = v.InferOutput<typeof Layer>
+
+/** Vendors wrap their JSON in OCI's message, sometimes twice, sometimes behind a few words. */
+const MOST_LAYERS = 4
+
+/** Reads an error answer down to its innermost layer; a page of HTML has no text worth keeping. */
+export function readErrorBody(status: number, text: string): ErrorBody {
+  const outer: ErrorBody = { status, code: undefined, message: plainText(text), param: undefined }
+  return peel(outer, text, MOST_LAYERS)
+}
+
+/** The same for JSON that is already parsed, such as an event in a stream. */
+export function readErrorJson(status: number, json: unknown): ErrorBody {
+  return readErrorBody(status, JSON.stringify(json))
+}
+
+function peel(body: ErrorBody, text: string, layers: number): ErrorBody {
+  const layer = layers === 0 ? undefined : parseLayer(text)
+  if (!layer) return body
+  const inner = typeof layer.error === 'object' ? layer.error : undefined
+  const message = inner?.message ?? wordsOf(layer)
+  const found: ErrorBody = {
+    status: body.status,
+    code: inner?.code ?? layer.code ?? body.code,
+    message: message ?? body.message,
+    param: inner?.param ?? layer.param ?? body.param,
+  }
+  return message == null ? found : peel(found, message, layers - 1)
+}
+
+function wordsOf(layer: Layer): string | null | undefined {
+  if (typeof layer.error === 'string') return layer.error
+  return layer.message ?? layer.errorMessage
+}
+
+function parseLayer(text: string): Layer | undefined {
+  const start = text.indexOf('{')
+  if (start < 0) return undefined
+  const parsed = parseJson(text.slice(start)) ?? parseJson(unescapeOnce(text.slice(start)))
+  const layer = v.safeParse(Layer, parsed)
+  const isError = layer.success && Object.values(layer.output).some((value) => value != null)
+  return isError ? layer.output : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** A doubly encoded layer cut out of its quotes: `{\"code\": …}`. */
+function unescapeOnce(text: string): string {
+  return text.replace(/"\s*$/, '').replaceAll('\\"', '"').replaceAll('\\\\', '\\')
+}
+
+function plainText(text: string): string {
+  return /^\s*<|<html/i.test(text) ? '' : text.trim()
+}

@@ -1,0 +1,147 @@
+import { ApiError, type ErrorCode } from '../errors.ts'
+import { type ErrorBody, readErrorBody } from './error-body.ts'
+import type { ModelProfile } from './models.ts'
+
+/** What is known of the failed call beside its answer. */
+export interface FailedCall {
+  /** The model as OCI was asked for it, where one was. */
+  model?: string | undefined
+  profile?: ModelProfile | undefined
+}
+
+/** Turns a refused call into the one error, its answer read and kept as `cause`. */
+export async function decodeFailure(response: Response, call: FailedCall): Promise<ApiError> {
+  const text = await response.text().catch(() => '')
+  const details = {
+    opcRequestId: response.headers.get('opc-request-id') ?? undefined,
+    retryAfter: readRetryAfter(response.headers.get('retry-after')),
+  }
+  return decodeError(readErrorBody(response.status, text), call, details)
+}
+
+/** Says what an error of OCI means to the gateway's client. */
+export function decodeError(
+  body: ErrorBody,
+  call: FailedCall,
+  details: { opcRequestId?: string | undefined; retryAfter?: number | undefined } = {},
+): ApiError {
+  const code = codeOf(body)
+  const retryAfter = code === 'rate_limit_exceeded'
+    ? Math.max(1, details.retryAfter ?? 1)
+    : details.retryAfter
+  return new ApiError(code, messageOf(code, body, call), {
+    cause: body,
+    param: code === 'invalid_request' ? body.param : undefined,
+    opcRequestId: details.opcRequestId,
+    retryAfter,
+    reason: body.code,
+  })
+}
+
+/** The answer behind an error, where OCI gave one. */
+export function errorBodyOf(error: unknown): ErrorBody | undefined {
+  const cause = error instanceof ApiError ? error.cause : undefined
+  // Only decodeError() gives an ApiError a cause that has a status.
+  return typeof cause === 'object' && cause !== null && 'status' in cause
+    ? cause as ErrorBody
+    : undefined
+}
+
+/** Vendors' wordings for a prompt that is too long; none of OCI's own is recorded. */
+const TOO_LONG =
+  /context (length|window)|maximum context|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len|exceeds the maximum/i
+const FILTERED = /content (filter|moderation|policy)|safety (filter|system)|blocked|inappropriate/i
+
+function codeOf({ status, message, code }: ErrorBody): ErrorCode {
+  if (status >= 300 && status < 400) return 'upstream_redirect'
+  if ((status === 400 || status === 413) && TOO_LONG.test(message)) return 'context_length_exceeded'
+  if (status === 400 && (code === 'content_filter' || FILTERED.test(message))) {
+    return 'content_filter'
+  }
+  switch (status) {
+    case 401:
+      return 'upstream_auth_error'
+    case 403:
+      return 'permission_denied'
+    case 404:
+      return 'model_not_found'
+    case 408:
+    case 504:
+      return 'upstream_timeout'
+    case 409:
+      return 'upstream_unavailable'
+    case 413:
+      return 'request_too_large'
+    case 429:
+      return 'rate_limit_exceeded'
+  }
+  return status < 500 ? 'invalid_request' : 'upstream_unavailable'
+}
+
+function messageOf(code: ErrorCode, body: ErrorBody, { model, profile }: FailedCall): string {
+  const said = withoutSecrets(body.message)
+  const saying = said === '' ? '' : `: ${said}`
+  switch (code) {
+    case 'context_length_exceeded':
+      return `${contextSentence(profile)}${said}`
+    case 'upstream_auth_error':
+      return `Cannot authenticate to OCI${saying}. ${authHint(body.message)}`
+    case 'permission_denied':
+      return `Cannot use OCI Generative AI: not permitted${saying}`
+    case 'model_not_found':
+      return `Cannot find the model "${model ?? ''}"${saying}. ${NOT_FOUND_HINT}`
+    case 'rate_limit_exceeded':
+      return `Rate limit exceeded${saying}`
+    case 'upstream_redirect':
+      return `Cannot follow OCI to another address: status ${body.status}`
+    case 'upstream_unavailable':
+    case 'upstream_timeout':
+      return `Cannot get an answer from OCI: status ${body.status}${said === '' ? '' : `, ${said}`}`
+    case 'invalid_request':
+      return `${said || `OCI refused the request: status ${body.status}`}${formatHint(said, model)}`
+    default:
+      return said || `OCI refused the request: status ${body.status}`
+  }
+}
+
+const NOT_FOUND_HINT = 'OCI does not say which of these it is: the model does not exist or was ' +
+  'retired, it is not served in this region, the compartment is wrong, or a policy is missing: ' +
+  '"Allow group G to use generative-ai-family in compartment C"'
+
+/** Clients look for this sentence to know that they must shorten the conversation. */
+function contextSentence(profile: ModelProfile | undefined): string {
+  const tokens = profile?.contextWindow
+  return tokens === undefined
+    ? "This model's maximum context length is exceeded. "
+    : `This model's maximum context length is ${tokens} tokens. `
+}
+
+function authHint(message: string): string {
+  return /clock skew/i.test(message)
+    ? 'The clock of this machine is wrong: set it, for example with "timedatectl set-ntp true"'
+    : 'Check that the key is uploaded for this user, that the fingerprint belongs to the key, ' +
+      'and that user and tenancy are of the same realm'
+}
+
+function formatHint(message: string, model: string | undefined): string {
+  return /correct format of request/i.test(message)
+    ? ` (OCI says no more; "${model ?? ''}" may not take one of the parameters that were sent)`
+    : ''
+}
+
+/** OCI's texts name tenancies and users, which are no business of a gateway's client. */
+function withoutSecrets(message: string): string {
+  return message
+    .replace(/ocid1\.(user|tenancy)\.[\w.-]+/g, 'ocid1.$1.…')
+    .replace(/[\p{Cc}]+/gu, ' ')
+    .slice(0, 1_000)
+}
+
+/** Seconds from a `retry-after` header, given in seconds or as a date; anything else is no wish. */
+export function readRetryAfter(value: string | null, now = Date.now()): number | undefined {
+  if (value === null || value.trim() === '') return undefined
+  const seconds = Number(value)
+  if (Number.isFinite(seconds)) return seconds < 0 ? undefined : Math.ceil(seconds)
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000))
+}

@@ -1,0 +1,133 @@
+import * as v from 'valibot'
+import { ApiError } from '../errors.ts'
+import { CATALOGUE } from './catalogue.ts'
+import type { CallContext, OciContext } from './context.ts'
+import { type ModelProfile, modelProfile } from './models.ts'
+import { readJson } from './read-json.ts'
+
+/** A model that can be asked, and what is known of it. */
+export interface ListedModel {
+  id: string
+  /** Seconds since the epoch; 0 when OCI did not say. */
+  created: number
+  profile: ModelProfile
+  /** OCI's model behind it, for an alias of the operator's. */
+  aliasOf: string | undefined
+}
+
+export interface ModelList {
+  models: readonly ListedModel[]
+  warnings: readonly string[]
+}
+
+/** Reads the tenancy's models, a while from memory, and adds the operator's aliases. */
+export type ListModels = (call: CallContext) => Promise<ModelList>
+
+/** How long a list is good for. */
+const FRESH = 10 * 60 * 1000
+/** A curated list stands in for less: a policy may be made any minute. */
+const STAND_IN = 60 * 1000
+const MOST_PAGES = 50
+
+/**
+ * Makes the reader. It remembers lists, not calls under way: on Workers a promise of one request
+ * must not be awaited by another.
+ */
+export function createModelLister(oci: OciContext): ListModels {
+  let remembered: { list: ModelList; until: number } | undefined
+  return async function listModels(call) {
+    const now = oci.platform.now()
+    if (remembered && now < remembered.until) return remembered.list
+    const { list, goodFor } = await readList(oci, call)
+    remembered = { list, until: now + goodFor }
+    return list
+  }
+}
+
+async function readList(
+  oci: OciContext,
+  call: CallContext,
+): Promise<{ list: ModelList; goodFor: number }> {
+  try {
+    const pages = await Array.fromAsync(readPages(oci, call))
+    const models = chatModels(pages.flat(), oci)
+    return { list: { models: withAliases(models, oci), warnings: [] }, goodFor: FRESH }
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code === 'client_closed') throw error
+    const models = CATALOGUE.map((id) => describe(id, 0, oci))
+    const warnings = [`models: a built-in list, since OCI's could not be read (${error.code})`]
+    return { list: { models: withAliases(models, oci), warnings }, goodFor: STAND_IN }
+  }
+}
+
+const ModelPage = v.object({
+  items: v.array(v.object({
+    displayName: v.nullish(v.string()),
+    capabilities: v.nullish(v.array(v.string()), []),
+    lifecycleState: v.nullish(v.string()),
+    timeCreated: v.nullish(v.string()),
+    timeOnDemandRetired: v.nullish(v.string()),
+  })),
+})
+type ModelSummary = v.InferOutput<typeof ModelPage>['items'][number]
+
+async function* readPages(oci: OciContext, call: CallContext): AsyncGenerator<ModelSummary[]> {
+  let page: string | null = null
+  for (let count = 0; count < MOST_PAGES; count++) {
+    const url = pageUrl(oci, page)
+    const response = await oci.send({ method: 'GET', url, requestId: call.requestId }, call.signal)
+    const json = await readJson(response, oci.timeouts.idle, call.signal)
+    const parsed = v.safeParse(ModelPage, json)
+    if (!parsed.success) throw unreadable()
+    yield parsed.output.items
+    page = response.headers.get('opc-next-page')
+    if (!page) return
+  }
+}
+
+function pageUrl(oci: OciContext, page: string | null): URL {
+  const url = new URL(`${oci.control.href.replace(/\/$/, '')}/20231130/models`)
+  url.searchParams.set('compartmentId', oci.compartmentId)
+  url.searchParams.set('limit', '100')
+  if (page !== null) url.searchParams.set('page', page)
+  return url
+}
+
+function unreadable(): ApiError {
+  return new ApiError('upstream_invalid_response', "Cannot read OCI's models: unknown shape")
+}
+
+/** Those to chat with, each name once: fine-tuning bases come under the same name as the model. */
+function chatModels(summaries: readonly ModelSummary[], oci: OciContext): ListedModel[] {
+  const now = oci.platform.now()
+  const served = summaries.filter((model) =>
+    model.capabilities?.includes('CHAT') &&
+    (model.lifecycleState ?? 'ACTIVE') === 'ACTIVE' &&
+    !isPast(model.timeOnDemandRetired, now)
+  )
+  const byName = new Map(served.flatMap((model) => {
+    const created = Date.parse(model.timeCreated ?? '') / 1000
+    const id = model.displayName
+    return id ? [[id, describe(id, Math.floor(created) || 0, oci)] as const] : []
+  }))
+  return [...byName.values()]
+}
+
+function isPast(time: string | null | undefined, now: number): boolean {
+  return time != null && Date.parse(time) <= now
+}
+
+function withAliases(models: readonly ListedModel[], oci: OciContext): ListedModel[] {
+  const names = [...oci.aliases].filter(([alias]) => !alias.endsWith('*'))
+  const aliases = names.map(([alias, model]) => ({
+    ...describe(model, models.find(({ id }) => id === model)?.created ?? 0, oci),
+    id: alias,
+    aliasOf: model,
+  }))
+  const taken = new Set(aliases.map(({ id }) => id))
+  return [...aliases, ...models.filter(({ id }) => !taken.has(id))]
+}
+
+function describe(id: string, created: number, oci: OciContext): ListedModel {
+  return { id, created, profile: modelProfile(id, oci.profiles), aliasOf: undefined }
+}

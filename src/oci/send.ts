@@ -1,0 +1,119 @@
+import { ApiError } from '../errors.ts'
+import type { Platform } from '../platform.ts'
+import type { Credential } from './auth/credential.ts'
+import type { OciClock } from './clock.ts'
+import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
+
+/** One call to OCI, its body already the bytes that are signed and sent. */
+export interface OutgoingCall extends FailedCall {
+  method: 'GET' | 'POST'
+  url: URL
+  body?: Uint8Array<ArrayBuffer> | undefined
+  /** The gateway's id of the client's request, so that both logs can be read together. */
+  requestId?: string | undefined
+}
+
+/** Signs and sends one call, once; an answer that is no success is thrown as ApiError. */
+export type Send = (call: OutgoingCall, signal: AbortSignal) => Promise<Response>
+
+export interface SenderOptions {
+  credential: Credential
+  clock: OciClock
+  platform: Platform
+  /** Milliseconds until OCI's headers must have come. */
+  answerTimeout: number
+}
+
+/** Bodies fetch can hand out decoded. What is left, such as zstd, would be passed on as garbage. */
+const READABLE_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'br'])
+
+/** Makes the one place that sends to OCI. A refused clock is set right and the call made once more. */
+export function createSender(options: SenderOptions): Send {
+  const { platform, clock } = options
+  return async function send(call, signal) {
+    try {
+      return await sendOnce(call, signal, options)
+    } catch (error) {
+      const body = errorBodyOf(error)
+      if (body?.status !== 401 || !clock.learn(body.message)) throw error
+      const offset = Math.round((clock.now() - platform.now()) / 1000)
+      platform.log({ level: 'warn', event: 'clock_corrected', seconds: offset })
+      return await sendOnce(call, signal, options)
+    }
+  }
+}
+
+async function sendOnce(
+  call: OutgoingCall,
+  signal: AbortSignal,
+  { credential, clock, platform, answerTimeout }: SenderOptions,
+): Promise<Response> {
+  const { method, url, body } = call
+  const signed = await credential({ method, url, body, date: clock.now() })
+  const headers = { ...unsignedHeaders(call), ...signed }
+  const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
+  const response = await withDeadline(
+    signal,
+    answerTimeout,
+    (limited) =>
+      platform.fetch(url.href, { ...init, signal: limited }).catch((error) => {
+        throw networkError(error, limited)
+      }),
+  )
+  if (!response.ok) throw await decodeFailure(response, call)
+  refuseUnreadable(response)
+  return response
+}
+
+function unsignedHeaders({ requestId }: OutgoingCall): Record<string, string> {
+  return {
+    'accept': 'application/json, text/event-stream',
+    'accept-encoding': 'identity',
+    'user-agent': 'oci-genai-gateway',
+    ...(requestId !== undefined && { 'opc-request-id': requestId }),
+  }
+}
+
+/** Runs `work` with a signal that also fires after `milliseconds`, but not once `work` is done. */
+async function withDeadline<T>(
+  parent: AbortSignal,
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  parent.throwIfAborted()
+  const controller = new AbortController()
+  parent.addEventListener('abort', () => controller.abort(parent.reason), { once: true })
+  const timer = setTimeout(() => controller.abort(tooLate(milliseconds)), milliseconds)
+  try {
+    return await work(controller.signal)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+function tooLate(milliseconds: number): ApiError {
+  return new ApiError(
+    'upstream_timeout',
+    `Cannot get an answer from OCI: none within ${milliseconds / 1000} seconds`,
+  )
+}
+
+/** The runtimes word their failures differently, and some name addresses: only the phase is told. */
+function networkError(cause: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason
+  return new ApiError(
+    'upstream_unavailable',
+    'Cannot reach OCI: the connection could not be made or was closed before an answer',
+    { cause, reason: 'connect' },
+  )
+}
+
+function refuseUnreadable(response: Response): void {
+  const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
+  if (READABLE_ENCODINGS.has(encoding)) return
+  void response.body?.cancel().catch(() => {})
+  throw new ApiError(
+    'upstream_invalid_response',
+    `Cannot read OCI's answer: it is encoded as "${encoding}" though "identity" was asked for`,
+  )
+}
