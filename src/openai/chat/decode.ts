@@ -1,0 +1,152 @@
+import type {
+  ChatRequest,
+  ReasoningEffort,
+  ResponseFormat,
+  Tool,
+  ToolChoice,
+  WebSearch,
+} from '../../chat/model.ts'
+import { ApiError } from '../../errors.ts'
+import { decodeMessages } from './decode-messages.ts'
+import type { ChatCompletionRequest } from './schema.ts'
+import { findWarnings, isAcceptableMetadata, isServiceTier } from './warnings.ts'
+
+export interface DecodedRequest {
+  request: ChatRequest
+  /** What the gateway understood but cannot pass on, field first. */
+  warnings: readonly string[]
+}
+
+/** Reads OpenAI's request as a conversation; what has no counterpart is named, never lost in silence. */
+export function decodeRequest(body: ChatCompletionRequest): DecodedRequest {
+  refuseLegacyFunctions(body)
+  const { tools, toolChoice } = decodeTools(body)
+  return {
+    request: {
+      model: body.model,
+      messages: decodeMessages(body.messages),
+      tools,
+      toolChoice,
+      parallelToolCalls: body.parallel_tool_calls ?? undefined,
+      responseFormat: decodeResponseFormat(body.response_format),
+      outputLimit: body.max_completion_tokens ?? body.max_tokens ?? undefined,
+      temperature: body.temperature ?? undefined,
+      topP: body.top_p ?? undefined,
+      topK: body.top_k ?? undefined,
+      frequencyPenalty: body.frequency_penalty ?? undefined,
+      presencePenalty: body.presence_penalty ?? undefined,
+      seed: body.seed ?? undefined,
+      stop: typeof body.stop === 'string' ? [body.stop] : body.stop ?? [],
+      choices: body.n ?? undefined,
+      logprobs: body.logprobs ? body.top_logprobs ?? 0 : undefined,
+      logitBias: body.logit_bias ?? undefined,
+      reasoningEffort: decodeEffort(body.reasoning_effort),
+      verbosity: body.verbosity ?? undefined,
+      prediction: decodePrediction(body.prediction),
+      webSearch: decodeWebSearch(body.web_search_options),
+      metadata: decodeMetadata(body.metadata),
+      serviceTier: decodeServiceTier(body.service_tier),
+    },
+    warnings: findWarnings(body),
+  }
+}
+
+/** The answer would come as `tool_calls`, which a client of the old `functions` does not read. */
+function refuseLegacyFunctions(body: ChatCompletionRequest): void {
+  const { functions } = body
+  if (!Array.isArray(functions) || functions.length === 0) return
+  throw new ApiError(
+    'invalid_request',
+    'Cannot use "functions": deprecated, send "tools" instead',
+    { param: 'functions' },
+  )
+}
+
+interface DecodedTools {
+  tools: Tool[]
+  toolChoice: ToolChoice | undefined
+}
+
+function decodeTools(body: ChatCompletionRequest): DecodedTools {
+  const tools = (body.tools ?? []).flatMap((tool): Tool[] => {
+    if (!('function' in tool)) return []
+    const { name, description, parameters, strict } = tool.function
+    return [{
+      name,
+      description: description ?? undefined,
+      parameters: parameters ?? undefined,
+      strict: strict ?? false,
+    }]
+  })
+  const choice = body.tool_choice ?? undefined
+  if (choice === undefined) return { tools, toolChoice: undefined }
+  if (typeof choice === 'string') return { tools, toolChoice: { type: choice } }
+  switch (choice.type) {
+    case 'function':
+      return { tools, toolChoice: { type: 'function', name: choice.function.name } }
+    case 'allowed_tools': {
+      const allowed = new Set(choice.allowed_tools.tools.map((tool) => tool.function.name))
+      return {
+        tools: tools.filter((tool) => allowed.has(tool.name)),
+        toolChoice: { type: choice.allowed_tools.mode },
+      }
+    }
+  }
+}
+
+function decodeResponseFormat(
+  format: ChatCompletionRequest['response_format'],
+): ResponseFormat | undefined {
+  switch (format?.type) {
+    case undefined:
+    case 'text':
+      return undefined
+    case 'json_object':
+      return { type: 'json-object' }
+    case 'json_schema':
+      return {
+        type: 'json-schema',
+        name: format.json_schema.name || 'response',
+        description: format.json_schema.description ?? undefined,
+        schema: format.json_schema.schema ?? undefined,
+        strict: format.json_schema.strict ?? undefined,
+      }
+  }
+}
+
+/** OCI's scale ends at HIGH. */
+function decodeEffort(
+  effort: ChatCompletionRequest['reasoning_effort'],
+): ReasoningEffort | undefined {
+  return effort === 'xhigh' ? 'high' : effort ?? undefined
+}
+
+function decodePrediction(
+  prediction: ChatCompletionRequest['prediction'],
+): string | undefined {
+  const content = prediction?.content
+  return typeof content === 'string' ? content : content?.map((part) => part.text).join('')
+}
+
+function decodeWebSearch(
+  options: ChatCompletionRequest['web_search_options'],
+): WebSearch | undefined {
+  if (!options) return undefined
+  const place = options.user_location?.approximate
+  return {
+    contextSize: options.search_context_size ?? undefined,
+    location: place
+      ? Object.fromEntries(Object.entries(place).filter(([, value]) => value != null))
+      : undefined,
+  }
+}
+
+function decodeMetadata(
+  metadata: ChatCompletionRequest['metadata'],
+): Readonly<Record<string, string>> | undefined {
+  return metadata && isAcceptableMetadata(metadata) ? metadata : undefined
+}
+
+function decodeServiceTier(tier: string | null | undefined): ChatRequest['serviceTier'] {
+  return isServiceTier(tier) ? tier : undefined
+}

@@ -1,0 +1,158 @@
+import * as v from 'valibot'
+
+/** Numbers as JSON can hold them: `1e400` parses to infinity, which no field means. */
+const Finite = v.pipe(v.number(), v.finite('must be a finite number'))
+const Whole = v.pipe(Finite, v.integer('must be a whole number'))
+const Count = v.pipe(Whole, v.minValue(1, 'must be 1 or more'))
+/** A JSON object taken as it is: no copy, no dropped key. */
+const Json = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+)
+
+const TextPart = v.object({ type: v.literal('text'), text: v.string() })
+const RefusalPart = v.object({ type: v.literal('refusal'), refusal: v.string() })
+const Address = v.union([v.string(), v.object({ url: v.string() })])
+const ContentPart = v.variant('type', [
+  TextPart,
+  v.object({ type: v.literal('image_url'), image_url: Address }),
+  v.object({ type: v.literal('video_url'), video_url: Address }),
+  v.object({
+    type: v.literal('input_audio'),
+    input_audio: v.object({ data: v.string(), format: v.string() }),
+  }),
+  v.object({
+    type: v.literal('file'),
+    file: v.object({ file_data: v.nullish(v.string()), file_id: v.nullish(v.string()) }),
+  }),
+])
+export type ContentPart = v.InferOutput<typeof ContentPart>
+
+const TextContent = v.union([v.string(), v.array(TextPart)])
+const Content = v.union([v.string(), v.array(ContentPart)])
+const AssistantContent = v.union([v.string(), v.array(v.variant('type', [TextPart, RefusalPart]))])
+const Arguments = v.union([v.string(), Json])
+
+const ToolCall = v.object({
+  id: v.nullish(v.string(), ''),
+  function: v.object({ name: v.string(), arguments: v.nullish(Arguments, '') }),
+})
+
+export const ChatMessage = v.variant('role', [
+  v.object({
+    role: v.picklist(['system', 'developer']),
+    content: TextContent,
+    name: v.nullish(v.string()),
+  }),
+  v.object({ role: v.literal('user'), content: v.nullish(Content), name: v.nullish(v.string()) }),
+  v.object({
+    role: v.literal('assistant'),
+    content: v.nullish(AssistantContent),
+    refusal: v.nullish(v.string()),
+    name: v.nullish(v.string()),
+    tool_calls: v.nullish(v.array(ToolCall)),
+    function_call: v.nullish(v.object({ name: v.string(), arguments: v.nullish(Arguments, '') })),
+    /** Clients send thinking back under the name it was streamed as. */
+    reasoning_content: v.unknown(),
+    reasoning: v.unknown(),
+    reasoning_text: v.unknown(),
+  }),
+  v.object({
+    role: v.literal('tool'),
+    content: v.nullish(Content),
+    tool_call_id: v.nullish(v.string(), ''),
+  }),
+  v.object({ role: v.literal('function'), name: v.string(), content: v.nullish(Content) }),
+])
+export type ChatMessage = v.InferOutput<typeof ChatMessage>
+
+const FunctionTool = v.object({
+  name: v.pipe(v.string(), v.minLength(1, 'must not be empty')),
+  description: v.nullish(v.string()),
+  parameters: v.nullish(Json),
+  strict: v.nullish(v.boolean()),
+})
+const Tool = v.variant('type', [
+  v.object({ type: v.literal('function'), function: FunctionTool }),
+  v.object({ type: v.pipe(v.string(), v.notValue('function')) }),
+])
+export type ToolDefinition = v.InferOutput<typeof Tool>
+
+const NamedFunction = v.object({
+  type: v.literal('function'),
+  function: v.object({ name: v.string() }),
+})
+const ToolChoice = v.union([
+  v.picklist(['auto', 'none', 'required']),
+  v.variant('type', [
+    NamedFunction,
+    v.object({
+      type: v.literal('allowed_tools'),
+      allowed_tools: v.object({
+        mode: v.picklist(['auto', 'required']),
+        tools: v.array(NamedFunction),
+      }),
+    }),
+  ]),
+], 'must be "auto", "none", "required", or an object that names a function')
+
+const ResponseFormat = v.variant('type', [
+  v.object({ type: v.literal('text') }),
+  v.object({ type: v.literal('json_object') }),
+  v.object({
+    type: v.literal('json_schema'),
+    json_schema: v.object({
+      name: v.nullish(v.string()),
+      description: v.nullish(v.string()),
+      schema: v.nullish(Json),
+      strict: v.nullish(v.boolean()),
+    }),
+  }),
+])
+
+const Place = v.nullish(v.string())
+const WebSearchOptions = v.object({
+  search_context_size: v.nullish(v.picklist(['low', 'medium', 'high'])),
+  user_location: v.nullish(v.object({
+    approximate: v.nullish(
+      v.object({ city: Place, region: Place, country: Place, timezone: Place }),
+    ),
+  })),
+})
+
+const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
+
+/** What is read of `POST /v1/chat/completions`; any other member is kept, to be named if it matters. */
+export const ChatCompletionRequest = v.looseObject({
+  model: v.pipe(v.string('must be a string'), v.minLength(1, 'must not be empty')),
+  messages: v.pipe(
+    v.array(ChatMessage, 'must be a list of messages'),
+    v.minLength(1, 'must not be empty'),
+  ),
+  stream: v.nullish(v.boolean(), false),
+  stream_options: v.nullish(v.object({ include_usage: v.nullish(v.boolean()) })),
+  max_tokens: v.nullish(Count),
+  max_completion_tokens: v.nullish(Count),
+  temperature: v.nullish(Finite),
+  top_p: v.nullish(Finite),
+  top_k: v.nullish(Whole),
+  frequency_penalty: v.nullish(Finite),
+  presence_penalty: v.nullish(Finite),
+  seed: v.nullish(v.pipe(Whole, v.safeInteger('must be within ±(2^53 - 1)'))),
+  stop: v.nullish(v.union([v.string(), v.array(v.string())], 'must be a text or a list of texts')),
+  n: v.nullish(Count),
+  logprobs: v.nullish(v.boolean()),
+  top_logprobs: v.nullish(v.pipe(Whole, v.minValue(0), v.maxValue(20))),
+  logit_bias: v.nullish(v.record(v.string(), Finite)),
+  tools: v.nullish(v.array(Tool)),
+  tool_choice: v.nullish(ToolChoice),
+  parallel_tool_calls: v.nullish(v.boolean()),
+  response_format: v.nullish(ResponseFormat),
+  reasoning_effort: v.nullish(v.picklist(EFFORTS)),
+  verbosity: v.nullish(v.picklist(['low', 'medium', 'high'])),
+  prediction: v.nullish(v.object({ type: v.literal('content'), content: TextContent })),
+  web_search_options: v.nullish(WebSearchOptions),
+  metadata: v.nullish(Json),
+  service_tier: v.nullish(v.string()),
+})
+export type ChatCompletionRequest = v.InferOutput<typeof ChatCompletionRequest>

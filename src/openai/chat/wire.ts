@@ -1,0 +1,19 @@
+import type { FinishReason } from '../../chat/model.ts'
+
+/** What names an answer to its client: the same in every chunk. */
+export interface ReplyIdentity {
+  /** `chatcmpl-` and an id of ours. */
+  id: string
+  /** Seconds since the epoch. */
+  created: number
+  /** The model's name as the client wrote it. */
+  model: string
+}
+
+/** OpenAI's words for why an answer ended. */
+export const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
+  'stop': 'stop',
+  'length': 'length',
+  'tool-calls': 'tool_calls',
+  'content-filter': 'content_filter',
+}

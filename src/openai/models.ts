@@ -1,0 +1,50 @@
+/** What a model list says of a model, in nobody's words. */
+export interface ModelCard {
+  id: string
+  /** Seconds since the epoch. */
+  created: number
+  owner: string
+  /** The model an alias stands for. */
+  aliasOf: string | undefined
+  /** Tokens of prompt and answer together. */
+  contextWindow: number | undefined
+  /** Tokens of output at most. */
+  outputLimit: number | undefined
+  inputs: readonly string[]
+  tools: boolean
+  reasoning: boolean
+}
+
+/** Writes OpenAI's list of models. */
+export function encodeModelList(cards: readonly ModelCard[]): object {
+  return { object: 'list', data: cards.map(encodeModel) }
+}
+
+/**
+ * Writes one model: OpenAI's four members, then the names by which clients look for the size of the
+ * context, and what the model takes.
+ */
+export function encodeModel(card: ModelCard): object {
+  const { contextWindow } = card
+  return {
+    id: card.id,
+    object: 'model',
+    created: card.created,
+    owned_by: card.owner || 'oci',
+    ...(card.aliasOf !== undefined && { root: card.aliasOf }),
+    ...(contextWindow !== undefined && {
+      context_length: contextWindow,
+      context_window: contextWindow,
+      max_model_len: contextWindow,
+      meta: { n_ctx_train: contextWindow },
+    }),
+    ...(card.outputLimit !== undefined && { max_output_tokens: card.outputLimit }),
+    architecture: { input_modalities: card.inputs, output_modalities: ['text'] },
+    capabilities: {
+      tools: card.tools,
+      reasoning: card.reasoning,
+      vision: card.inputs.includes('image'),
+      streaming: true,
+    },
+  }
+}
