@@ -1,0 +1,54 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { createKeyCheck } from './access/keys.ts'
+import type { Config } from './config.ts'
+import { ApiError } from './errors.ts'
+import { authenticate } from './middleware/authenticate.ts'
+import { identify } from './middleware/identify.ts'
+import { logRequests } from './middleware/log-requests.ts'
+import { renderError } from './middleware/render-error.ts'
+import type { OciClient } from './oci/client.ts'
+import type { Platform } from './platform.ts'
+import { chatCompletions } from './routes/chat-completions.ts'
+import type { GatewayEnvironment } from './middleware/environment.ts'
+import type { RouteContext } from './routes/context.ts'
+import { health } from './routes/health.ts'
+import { models } from './routes/models.ts'
+
+export interface AppOptions {
+  config: Pick<Config, 'clientKeys' | 'bodyLimit' | 'heartbeat'>
+  oci: OciClient
+  platform: Platform
+}
+
+/** The gateway, as one fetch handler: what every request passes, then what it may ask for. */
+export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
+  const { config, oci, platform } = options
+  const context: RouteContext = { oci, platform, heartbeat: config.heartbeat }
+  const app = new Hono<GatewayEnvironment>({ strict: false })
+    .use(identify(platform))
+    .use(logRequests(platform))
+    .onError(renderError(platform))
+    .notFound((c) => {
+      throw notFound(c.req.path)
+    })
+  for (const base of ['/', '/v1']) app.route(base, health(context))
+  if (config.clientKeys.length > 0) app.use(authenticate(await createKeyCheck(config.clientKeys)))
+  app.use(bodyLimit({ maxSize: config.bodyLimit, onError: () => tooLarge(config.bodyLimit) }))
+  for (const base of ['/', '/v1']) {
+    app.route(base, chatCompletions(context)).route(base, models(context))
+  }
+  return app
+}
+
+function tooLarge(limit: number): never {
+  throw new ApiError(
+    'request_too_large',
+    `Cannot read the body: it is larger than ${limit} bytes`,
+  )
+}
+
+function notFound(path: string): ApiError {
+  const hint = path.startsWith('/v1/v1/') ? ': "/v1" is in the base URL twice' : ''
+  return new ApiError('not_found', `Cannot find "${path.slice(0, 200)}"${hint}`)
+}

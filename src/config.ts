@@ -1,0 +1,148 @@
+import * as v from 'valibot'
+import { type ConfigFile, ConfigFileSchema } from './config-schema.ts'
+import { ApiError } from './errors.ts'
+import { DEFAULT_TIMEOUTS, type OciTimeouts } from './oci/context.ts'
+import type { ProfileOverride } from './oci/models.ts'
+import { DEFAULT_RETRY, type RetryPolicy } from './oci/retry.ts'
+import type { Environment, LogRecord } from './platform.ts'
+
+/** How the gateway runs: read once at the start, then a value. */
+export interface Config {
+  host: string
+  port: number
+  /** The keys of which clients must send one; none are needed on loopback. */
+  clientKeys: readonly string[]
+  /** Clients' names of models, or patterns ending in `*`, to OCI's names. */
+  aliases: ReadonlyMap<string, string>
+  profiles: ReadonlyMap<string, ProfileOverride>
+  /** In the order they are to be tried; none means the credential's own. */
+  regions: readonly string[]
+  compartmentId: string | undefined
+  inferenceEndpoint: URL | undefined
+  controlEndpoint: URL | undefined
+  /** Milliseconds of silence before a stream says that it lives; 0 is never. */
+  heartbeat: number
+  timeouts: OciTimeouts
+  retry: RetryPolicy
+  /** Bytes of a request's body at most. */
+  bodyLimit: number
+  logLevel: LogRecord['level'] | 'silent'
+}
+
+const DEFAULT_ALIASES = {
+  'gpt-4o-mini': 'openai.gpt-4.1',
+  'text-embedding-3-small': 'cohere.embed-multilingual-v3.0',
+}
+
+/**
+ * Reads the configuration: a variable of the environment comes before the file's member. All
+ * problems are told together, as one `configuration_error`.
+ */
+export function readConfig(env: Environment, file: ConfigFile = {}): Config {
+  const checked = v.safeParse(ConfigFileSchema, { ...file, ...fromEnvironment(env, file) })
+  if (!checked.success) throw misconfigured(checked.issues.map(describeIssue))
+  const config = toConfig(checked.output)
+  if (!isLoopback(config.host) && config.clientKeys.length === 0) {
+    throw misconfigured([
+      `HOST "${config.host}" is not a loopback address: anybody who reaches it could use your ` +
+      'tenancy. Set GATEWAY_API_KEYS, or bind to 127.0.0.1',
+    ])
+  }
+  return config
+}
+
+/** Reads the text of `GATEWAY_CONFIG`'s file; whether its members make sense is `readConfig`'s. */
+export function parseConfigFile(text: string, source: string): ConfigFile {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.looseObject({})), text)
+  if (!parsed.success) throw misconfigured([`${source} is not a JSON object`])
+  // Every member is held to the schema by readConfig(), together with the environment's.
+  return parsed.output as ConfigFile
+}
+
+/** Whether an address can only be reached from this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' ||
+    /^127(\.\d{1,3}){3}$/.test(host) || /^::ffff:127(\.\d{1,3}){3}$/i.test(host)
+}
+
+function fromEnvironment(env: Environment, file: ConfigFile): object {
+  const given: [string, unknown][] = [
+    ['host', env['HOST']],
+    ['port', numberOf(env['PORT'])],
+    ['clientKeys', listOf(env['GATEWAY_API_KEYS'])],
+    ['aliases', aliasesOf(env['MODEL_MAP'], file)],
+    ['regions', listOf(env['OCI_REGION'])],
+    ['compartmentId', env['OCI_COMPARTMENT_ID']],
+    ['inferenceEndpoint', env['OCI_GENAI_ENDPOINT']],
+    ['controlEndpoint', env['OCI_GENAI_CONTROL_ENDPOINT']],
+    ['logLevel', env['LOG_LEVEL']],
+  ]
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''))
+}
+
+/** What is no number stays a text, for the schema to refuse by name. */
+function numberOf(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : text
+}
+
+function listOf(text: string | undefined): string[] | undefined {
+  return text?.split(',').map((item) => item.trim()).filter((item) => item !== '')
+}
+
+function aliasesOf(text: string | undefined, file: ConfigFile): unknown {
+  if (text === undefined || text.trim() === '') return undefined
+  const parsed = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
+    text,
+  )
+  return parsed.success ? { ...file.aliases, ...parsed.output } : 'MODEL_MAP'
+}
+
+function toConfig(file: ConfigFile): Config {
+  const { timeouts = {}, retry = {} } = file
+  return {
+    host: file.host ?? '127.0.0.1',
+    port: file.port ?? 8050,
+    clientKeys: file.clientKeys ?? [],
+    aliases: new Map(Object.entries({ ...DEFAULT_ALIASES, ...file.aliases })),
+    profiles: new Map(Object.entries(file.profiles ?? {})),
+    regions: file.regions ?? [],
+    compartmentId: file.compartmentId,
+    inferenceEndpoint: urlOf(file.inferenceEndpoint),
+    controlEndpoint: urlOf(file.controlEndpoint),
+    heartbeat: (file.heartbeatSeconds ?? 10) * 1000,
+    timeouts: {
+      answer: milliseconds(timeouts.answerSeconds, DEFAULT_TIMEOUTS.answer),
+      idle: milliseconds(timeouts.idleSeconds, DEFAULT_TIMEOUTS.idle),
+      grace: milliseconds(timeouts.graceSeconds, DEFAULT_TIMEOUTS.grace),
+      commit: milliseconds(timeouts.commitSeconds, DEFAULT_TIMEOUTS.commit),
+    },
+    retry: {
+      ...DEFAULT_RETRY,
+      attempts: retry.attempts ?? DEFAULT_RETRY.attempts,
+      base: milliseconds(retry.baseSeconds, DEFAULT_RETRY.base),
+    },
+    bodyLimit: (file.bodyLimitMiB ?? 20) * 1024 * 1024,
+    logLevel: file.logLevel ?? 'info',
+  }
+}
+
+function milliseconds(seconds: number | undefined, otherwise: number): number {
+  return seconds === undefined ? otherwise : seconds * 1000
+}
+
+function urlOf(text: string | undefined): URL | undefined {
+  return text === undefined ? undefined : new URL(text)
+}
+
+function misconfigured(problems: readonly string[]): ApiError {
+  const list = problems.map((problem) => `\n  - ${problem}`).join('')
+  return new ApiError('configuration_error', `Cannot read the configuration:${list}`, {
+    reason: 'configuration',
+  })
+}
+
+/** Names the member and what is wrong with it, not its value: that may be a key. */
+function describeIssue(issue: v.BaseIssue<unknown>): string {
+  return `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`
+}

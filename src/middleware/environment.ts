@@ -1,0 +1,14 @@
+import type { LogRecord } from '../platform.ts'
+
+/** What the middleware knows of a request when a route gets it. */
+export interface RequestVariables {
+  requestId: string
+  /** Fields of this request's line in the log; a route adds to them. */
+  log: Omit<LogRecord, 'level' | 'event'>
+  /** Set by a route whose answer goes on after it returned: it writes the line itself. */
+  finishLog: (() => void) | undefined
+}
+
+export interface GatewayEnvironment {
+  Variables: RequestVariables
+}

@@ -1,0 +1,36 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { toApiError } from '../errors.ts'
+import { encodeError } from '../openai/error.ts'
+import type { Platform } from '../platform.ts'
+import type { GatewayEnvironment } from './environment.ts'
+import { replyHeaders } from './reply-headers.ts'
+
+/** Draws whatever was thrown as an answer in the face's own shape; the inner reason is logged. */
+export function renderError(platform: Platform) {
+  return function renderError(thrown: Error, c: Context<GatewayEnvironment>): Response {
+    const error = toApiError(thrown)
+    const { code, reason, opcRequestId, retryAfter } = error
+    if (c.var.log) Object.assign(c.var.log, { error: code, reason, opcRequestId })
+    if (code === 'internal_error') {
+      platform.log({
+        level: 'error',
+        event: 'internal_error',
+        requestId: c.var.requestId,
+        cause: nameOf(error.cause),
+      })
+    }
+    const headers = {
+      ...replyHeaders({ opcRequestId, warnings: [] }),
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    }
+    // 499, for the log of a client that left, is not among the statuses hono knows.
+    return c.json(encodeError(error), error.status as ContentfulStatusCode, headers)
+  }
+}
+
+/** The place of a defect, without what may quote a conversation. */
+function nameOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return typeof cause
+  return `${cause.name} ${cause.stack?.split('\n').slice(1, 4).join(' ').trim() ?? ''}`
+}

@@ -1,0 +1,10 @@
+import type { OciClient } from '../oci/client.ts'
+import type { Platform } from '../platform.ts'
+
+/** What a route works with. */
+export interface RouteContext {
+  oci: OciClient
+  platform: Platform
+  /** Milliseconds of silence before a stream says that it lives; 0 is never. */
+  heartbeat: number
+}

@@ -1,0 +1,43 @@
+import { Hono } from 'hono'
+import { ApiError } from '../errors.ts'
+import type { ListedModel } from '../oci/model-list.ts'
+import { encodeModel, encodeModelList, type ModelCard } from '../openai/models.ts'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import type { RouteContext } from './context.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
+import { replyHeaders } from '../middleware/reply-headers.ts'
+
+/** `GET /models` and `GET /models/{id}`; an id may hold slashes. */
+export function models({ oci }: RouteContext): Hono<GatewayEnvironment> {
+  return new Hono<GatewayEnvironment>()
+    .get('/models', async (c) => {
+      const call = { signal: c.req.raw.signal, requestId: c.var.requestId }
+      const list = await oci.listModels(call)
+      return c.json(encodeModelList(list.models.map(cardOf)), 200, replyHeaders(list))
+    })
+    .get('/models/:id{.+}', async (c) => {
+      const id = c.req.param('id')
+      const call = { signal: c.req.raw.signal, requestId: c.var.requestId }
+      const model = await oci.findModel(id, call)
+      if (model) return c.json(encodeModel(cardOf(model)))
+      throw new ApiError('model_not_found', `Cannot find the model "${id}": not in OCI's list`, {
+        param: 'model',
+      })
+    })
+    .all('/models/:id{.+}', methodNotAllowed('GET'))
+    .all('/models', methodNotAllowed('GET'))
+}
+
+function cardOf({ id, created, aliasOf, profile }: ListedModel): ModelCard {
+  return {
+    id,
+    created,
+    aliasOf,
+    owner: profile.vendor,
+    contextWindow: profile.contextWindow,
+    outputLimit: profile.outputLimit,
+    inputs: profile.inputs,
+    tools: profile.tools,
+    reasoning: profile.reasoning,
+  }
+}

@@ -1,0 +1,75 @@
+import * as v from 'valibot'
+import { ApiError } from '../errors.ts'
+
+/** Reads a request's body as JSON and holds it to `schema`; the first problem names its place. */
+export async function readJson<S extends v.GenericSchema>(
+  request: Request,
+  schema: S,
+): Promise<v.InferOutput<S>> {
+  refuseForms(request)
+  const result = v.safeParse(schema, parse(await request.text()), { abortEarly: true })
+  if (result.success) return result.output
+  const issue = innermost(result.issues[0])
+  const param = v.getDotPath(issue) ?? undefined
+  throw new ApiError('invalid_request', describe(issue, param), {
+    param: param === undefined ? undefined : bracketed(param),
+  })
+}
+
+/** JSON under another name is read all the same: curl sends it as a form unless told otherwise. */
+function refuseForms(request: Request): void {
+  const type = request.headers.get('content-type') ?? ''
+  if (!/^multipart\//i.test(type)) return
+  throw new ApiError(
+    'unsupported_media_type',
+    'Cannot read the body: it must be JSON, not a multipart form',
+  )
+}
+
+function parse(text: string): unknown {
+  let json: unknown
+  try {
+    // A byte order mark is no JSON, but some editors leave one.
+    json = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
+  } catch (cause) {
+    const state = text.trim() === '' ? 'it is empty' : 'it is not JSON'
+    throw new ApiError('invalid_request', `Cannot read the body: ${state}`, { cause })
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
+  throw new ApiError('invalid_request', 'Cannot read the body: it must be a JSON object')
+}
+
+/** Where one of several shapes was expected, the shape that came furthest says what is wrong. */
+function innermost(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
+  const [deepest] = [...(issue.issues ?? [])]
+    .map((inner) => ({ inner, depth: inner.path?.length ?? 0 }))
+    .sort((a, b) => b.depth - a.depth)
+  if (!deepest || deepest.depth === 0) return issue
+  const within = innermost(deepest.inner)
+  // valibot gives the path of a shape's issue from that shape on.
+  return { ...within, path: joinPaths(issue.path, within.path) }
+}
+
+type Path = v.BaseIssue<unknown>['path']
+
+function joinPaths(outer: Path, inner: Path): Path {
+  const [first, ...rest] = [...(outer ?? []), ...(inner ?? [])]
+  return first && [first, ...rest]
+}
+
+/** What was received is told in short: it may be a whole picture. */
+const LONGEST_QUOTE = 60
+
+function describe(issue: v.BaseIssue<unknown>, param: string | undefined): string {
+  const place = param === undefined ? 'the body' : `"${bracketed(param)}"`
+  const { message, expected, received } = issue
+  if (received === 'undefined') return `Cannot read ${place}: it is missing`
+  if (message.startsWith('must ')) return `Cannot read ${place}: it ${message}`
+  const wish = expected === null ? 'another value' : expected.replaceAll(/[()]/g, '')
+  return `Cannot read ${place}: it must be ${wish}, not ${received.slice(0, LONGEST_QUOTE)}`
+}
+
+/** valibot writes `messages.0.content`, OpenAI `messages[0].content`. */
+function bracketed(path: string): string {
+  return path.replace(/\.(\d+)(?=\.|$)/g, '[$1]')
+}
