@@ -1,0 +1,73 @@
+import type { ChatEvent } from '../../chat/events.ts'
+import { decodeFinishReason, failedAnswer, settleFinishReason } from '../finish-reason.ts'
+import { asText } from '../foreign-json.ts'
+import { decodeAnnotations } from './annotations.ts'
+import type { DecodeOptions } from './decode.ts'
+import { decodeLogprobs } from './logprobs.ts'
+import { messageOf, readText, readToolCalls } from './read-choice.ts'
+import { createToolCallAssembly, type ToolCallAssembly } from './tool-call-assembly.ts'
+import type { WireChoice } from './wire.ts'
+
+/** One of the answers that a stream carries side by side. */
+export interface ChoiceStream {
+  readonly finished: boolean
+  /** The events of the next piece, in the order a client wants them; none after the finish. */
+  push(piece: WireChoice): readonly ChatEvent[]
+}
+
+/** Begins to read the answer of the given index. The piece that ends it may still bear text or calls. */
+export function createChoiceStream(choice: number, options: DecodeOptions): ChoiceStream {
+  const toolCalls = createToolCallAssembly(choice, options)
+  let finished = false
+  return {
+    get finished() {
+      return finished
+    },
+    push(piece) {
+      if (finished) return []
+      const message = messageOf(piece)
+      const { text, reasoning, refusal } = readText(message)
+      const ends = asText(piece.finishReason) !== ''
+      const events = [
+        ...delta('reasoning-delta', choice, reasoning),
+        ...delta('text-delta', choice, text),
+        ...delta('refusal-delta', choice, refusal),
+        ...extras(choice, piece),
+        ...(message.toolCalls ? toolCalls.push(readToolCalls(message)) : []),
+        ...(ends ? finish(choice, piece, toolCalls) : []),
+      ]
+      finished = ends
+      return events
+    },
+  }
+}
+
+function delta(
+  type: 'reasoning-delta' | 'text-delta' | 'refusal-delta',
+  choice: number,
+  text: string,
+): readonly ChatEvent[] {
+  return text === '' ? [] : [{ type, choice, text }]
+}
+
+function extras(choice: number, piece: WireChoice): readonly ChatEvent[] {
+  const annotations = decodeAnnotations(piece)
+  const tokens = decodeLogprobs(piece.logprobs)
+  return [
+    ...(annotations.length > 0 ? [{ type: 'annotations', choice, annotations } as const] : []),
+    ...(tokens.length > 0 ? [{ type: 'logprobs', choice, tokens } as const] : []),
+  ]
+}
+
+function finish(
+  choice: number,
+  piece: WireChoice,
+  toolCalls: ToolCallAssembly,
+): readonly ChatEvent[] {
+  const reason = decodeFinishReason(asText(piece.finishReason))
+  if (reason === 'error') throw failedAnswer(asText(piece.errorMessage))
+  return [
+    ...toolCalls.end(),
+    { type: 'finish', choice, reason: settleFinishReason(reason, toolCalls.count) },
+  ]
+}

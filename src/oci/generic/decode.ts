@@ -1,0 +1,66 @@
+import * as v from 'valibot'
+import type { ChatReply, Choice, ToolCall } from '../../chat/model.ts'
+import { ApiError } from '../../errors.ts'
+import { decodeFinishReason, failedAnswer, settleFinishReason } from '../finish-reason.ts'
+import { asObject, asText } from '../foreign-json.ts'
+import type { ToolNames } from '../tool-names.ts'
+import { decodeUsage } from '../usage.ts'
+import { decodeAnnotations } from './annotations.ts'
+import { decodeArguments } from './arguments.ts'
+import { decodeLogprobs } from './logprobs.ts'
+import { messageOf, readText, readToolCalls } from './read-choice.ts'
+import { ChatResult, type WireChoice } from './wire.ts'
+
+export interface DecodeOptions {
+  names: Pick<ToolNames, 'decode'>
+  /** 24 letters and digits, for a tool call that came without an id. */
+  randomId(): string
+}
+
+/** Reads a whole answer. One without choices, or ended by an error, is no answer: it throws. */
+export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
+  const { success, output } = v.safeParse(ChatResult, json)
+  if (!success) {
+    throw new ApiError(
+      'upstream_invalid_response',
+      'Cannot read the answer: it is not the choices that were asked for',
+    )
+  }
+  const { choices: elements, usage, serviceTier, timeCreated } = output.chatResponse
+  const choices = elements.map((element): WireChoice => asObject(element))
+  const last = choices.at(-1)
+  return {
+    choices: choices.map((choice, index) => decodeChoice(choice, index, options)),
+    usage: decodeUsage(usage) ?? decodeUsage(last?.usage),
+    serviceTier: (serviceTier || asText(last?.serviceTier)).toLowerCase() || undefined,
+    created: decodeTime(timeCreated),
+  }
+}
+
+function decodeChoice(choice: WireChoice, index: number, options: DecodeOptions): Choice {
+  const message = messageOf(choice)
+  const toolCalls = readToolCalls(message)
+    .filter(({ name }) => name !== '')
+    .map((call): ToolCall => ({
+      id: call.id || `call${options.randomId()}`,
+      name: options.names.decode(call.name),
+      arguments: decodeArguments(call.arguments),
+    }))
+  const reason = decodeFinishReason(asText(choice.finishReason))
+  if (reason === 'error') throw failedAnswer(asText(choice.errorMessage))
+  return {
+    index,
+    ...readText(message),
+    toolCalls,
+    annotations: decodeAnnotations(choice),
+    logprobs: decodeLogprobs(choice.logprobs),
+    finishReason: settleFinishReason(reason, toolCalls.length),
+  }
+}
+
+function decodeTime(time: string | number | undefined): number | undefined {
+  const seconds = typeof time === 'string' && Number.isNaN(Number(time))
+    ? Date.parse(time) / 1000
+    : Number(time)
+  return Number.isFinite(seconds) ? Math.floor(seconds) : undefined
+}

@@ -1,0 +1,43 @@
+import type { ResponseFormat } from '../../chat/model.ts'
+import type { ModelProfile } from '../models.ts'
+import { cleanSchema } from '../schema.ts'
+import type { GenericResponseFormat } from './wire.ts'
+
+/** The name of an answer that the client did not name. */
+const RESPONSE = 'response'
+
+/** Asks for JSON. A bare JSON mode is a schema of any object where the model fails on the mode. */
+export function encodeResponseFormat(
+  format: ResponseFormat,
+  profile: ModelProfile,
+): GenericResponseFormat {
+  switch (format.type) {
+    case 'json-object':
+      return profile.jsonObject === 'JSON_OBJECT' ? { type: 'JSON_OBJECT' } : ANY_OBJECT
+    case 'json-schema':
+      return {
+        type: 'JSON_SCHEMA',
+        jsonSchema: {
+          name: safeName(format.name) || RESPONSE,
+          description: format.description?.toWellFormed(),
+          schema: format.schema && cleanSchema(format.schema, profile.schema),
+          isStrict: format.strict,
+        },
+      }
+  }
+}
+
+const ANY_OBJECT: GenericResponseFormat = {
+  type: 'JSON_SCHEMA',
+  jsonSchema: {
+    name: RESPONSE,
+    description: undefined,
+    schema: { type: 'object' },
+    isStrict: undefined,
+  },
+}
+
+/** OCI takes letters, digits, `_` and `-`. */
+function safeName(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64)
+}

@@ -1,0 +1,116 @@
+import type { ChatEvent } from '../../chat/events.ts'
+import { asText } from '../foreign-json.ts'
+import { decodeArguments } from './arguments.ts'
+import type { DecodeOptions } from './decode.ts'
+import type { ToolCallPiece } from './read-choice.ts'
+
+export interface ToolCallAssembly {
+  /** How many calls were announced. */
+  readonly count: number
+  /** The events that one message's pieces make. */
+  push(pieces: readonly ToolCallPiece[]): readonly ChatEvent[]
+  /** What is left to say once no piece can come any more. */
+  end(): readonly ChatEvent[]
+}
+
+interface OpenCall {
+  id: string
+  idIsOurs: boolean
+  /** Empty until some piece tells it; until then nothing is announced. */
+  name: string
+  /** Its place among the announced. */
+  index: number | undefined
+  arguments: string
+  unsent: string
+  /** Whether the arguments are known to be plain JSON; else they are blank yet, or JSON inside JSON. */
+  plain: boolean
+}
+
+/**
+ * Puts one choice's tool calls together. Vendors send a call whole, or open it once and go on in
+ * pieces without an id; calls side by side may all stand at position 0, told apart by a new id.
+ */
+export function createToolCallAssembly(choice: number, options: DecodeOptions): ToolCallAssembly {
+  const calls: OpenCall[] = []
+  const current = new Map<number, OpenCall>()
+  let count = 0
+
+  const open = (id: string): OpenCall => {
+    const call = newCall(id, options)
+    calls.push(call)
+    return call
+  }
+  const announce = (call: OpenCall): readonly ChatEvent[] => {
+    if (call.index !== undefined) return []
+    const index = call.index = count++
+    const name = options.names.decode(call.name)
+    return [{ type: 'tool-call-start', choice, index, id: call.id, name }]
+  }
+  const advance = (piece: ToolCallPiece, position: number): readonly ChatEvent[] => {
+    const call = findCall(calls, current.get(position), piece) ?? open(piece.id)
+    current.set(position, call)
+    extend(call, piece)
+    return call.name === '' ? [] : [...announce(call), ...takeArguments(call, choice)]
+  }
+
+  return {
+    get count() {
+      return count
+    },
+    push: (pieces) => pieces.flatMap(advance),
+    end: () => calls.flatMap((call) => closeCall(call, choice)),
+  }
+}
+
+/** The call that a piece belongs to; none when the piece opens one. */
+function findCall(
+  calls: readonly OpenCall[],
+  here: OpenCall | undefined,
+  { id, name }: ToolCallPiece,
+): OpenCall | undefined {
+  const known = id === '' ? undefined : calls.find((call) => call.id === id)
+  if (known) return known
+  if (id === '' && name === '') return here ?? calls.at(-1)
+  const isNaming = here?.name === '' && name !== '' && (id === '' || here.idIsOurs)
+  return isNaming ? here : undefined
+}
+
+function newCall(id: string, { randomId }: DecodeOptions): OpenCall {
+  return {
+    id: id || `call${randomId()}`,
+    idIsOurs: id === '',
+    name: '',
+    index: undefined,
+    arguments: '',
+    unsent: '',
+    plain: false,
+  }
+}
+
+function extend(call: OpenCall, piece: ToolCallPiece): void {
+  if (call.name === '') call.name = piece.name
+  if (call.idIsOurs && piece.id !== '') call.id = piece.id
+  const text = argumentsText(piece.arguments)
+  // A call that is announced again tells all of its arguments again.
+  if (piece.id !== '' && text === call.arguments) return
+  call.arguments += text
+  call.unsent += text
+  call.plain ||= /^\s*[^\s"]/.test(call.unsent)
+}
+
+function argumentsText(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : asText(value)
+}
+
+function takeArguments(call: OpenCall, choice: number): readonly ChatEvent[] {
+  const { plain, index, unsent } = call
+  if (!plain || index === undefined || unsent === '') return []
+  call.unsent = ''
+  return [{ type: 'tool-call-delta', choice, index, arguments: unsent }]
+}
+
+function closeCall(call: OpenCall, choice: number): readonly ChatEvent[] {
+  const { plain, index } = call
+  if (plain || index === undefined) return []
+  return [{ type: 'tool-call-delta', choice, index, arguments: decodeArguments(call.arguments) }]
+}
