@@ -1,0 +1,28 @@
+import type { Message } from '../model.ts'
+
+/** A message and where the client put it. */
+export interface Placed<M extends Message = Message> {
+  index: number
+  message: M
+}
+
+/** Something the client should hear about the message it put at `index`. */
+export interface Note {
+  index: number
+  text: string
+}
+
+/** One tool call of a conversation: the index of its message, and its position there. */
+export type CallPlace = `${number}.${number}`
+
+export function callPlace(index: number, position: number): CallPlace {
+  return `${index}.${position}`
+}
+
+/** Whether a placed message has this role. */
+export function hasRole<Role extends Message['role']>(
+  placed: Placed,
+  role: Role,
+): placed is Placed<Extract<Message, { role: Role }>> {
+  return placed.message.role === role
+}

@@ -1,0 +1,77 @@
+import { ApiError } from '../../errors.ts'
+import type { AssistantMessage, Message, Part, UserMessage } from '../model.ts'
+import type { Note, Placed } from './place.ts'
+
+interface Pruned {
+  kept: readonly Placed[]
+  notes: readonly Note[]
+}
+
+interface Verdict {
+  index: number
+  kept: Message | undefined
+  note: string | undefined
+}
+
+/** The messages that say something, without empty parts; tool results stay in any case. */
+export function prune(messages: readonly Message[]): Pruned {
+  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
+  const verdicts = messages.map((message, index): Verdict => ({
+    index,
+    ...judge(withoutEmptyText(message), index, index === lastUser),
+  }))
+  return {
+    kept: verdicts.flatMap(({ index, kept }) => kept ? [{ index, message: kept }] : []),
+    notes: verdicts.flatMap(({ index, note }) => note ? [{ index, text: note }] : []),
+  }
+}
+
+function withoutEmptyText(message: Message): Message {
+  switch (message.role) {
+    case 'system':
+    case 'developer':
+    case 'assistant':
+      return { ...message, content: message.content.filter(isNotEmpty) }
+    case 'user':
+    case 'tool':
+      return { ...message, content: message.content.filter(isNotEmpty) }
+  }
+}
+
+function judge(message: Message, index: number, isLastUser: boolean): Omit<Verdict, 'index'> {
+  switch (message.role) {
+    case 'system':
+    case 'developer':
+      return { kept: message.content.length > 0 ? message : undefined, note: undefined }
+    case 'user':
+      return judgeUser(message, index, isLastUser)
+    case 'assistant':
+      return judgeAssistant(message)
+    case 'tool':
+      return { kept: message, note: undefined }
+  }
+}
+
+function judgeUser(message: UserMessage, index: number, isLast: boolean): Omit<Verdict, 'index'> {
+  if (message.content.length > 0) return { kept: message, note: undefined }
+  if (!isLast) return { kept: undefined, note: 'user message without content, left out' }
+  throw new ApiError(
+    'invalid_request',
+    `Cannot answer messages[${index}]: the last user message has no content`,
+    { param: `messages[${index}].content` },
+  )
+}
+
+/** A turn that failed may come back empty, or with nothing but its thoughts. */
+function judgeAssistant(message: AssistantMessage): Omit<Verdict, 'index'> {
+  const { content, toolCalls, refusal, reasoning } = message
+  if (content.length > 0 || toolCalls.length > 0 || refusal) {
+    return { kept: message, note: undefined }
+  }
+  const note = reasoning ? 'reasoning without an answer, left out' : undefined
+  return { kept: undefined, note }
+}
+
+function isNotEmpty(part: Part): boolean {
+  return part.type !== 'text' || part.text !== ''
+}

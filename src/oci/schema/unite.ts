@@ -1,0 +1,163 @@
+import type { JsonSchema } from '../../chat/model.ts'
+import { isRecord, omit } from './keywords.ts'
+import { mergeSchemas } from './merge.ts'
+import { tell } from './outline.ts'
+
+const UNION_KEYWORDS = ['anyOf', 'oneOf']
+const UNION = new Set(UNION_KEYWORDS)
+const CONST = new Set(['const'])
+const LITERAL = new Set(['type', 'enum', 'nullable'])
+
+/**
+ * One schema whose value has one shape: `const` is an enum of one, null among other things is
+ * `nullable`, and any other union becomes what its branches share, with all of them told in the
+ * description.
+ */
+export function settle(schema: JsonSchema): JsonSchema {
+  return settleUnion(settleTypes(settleConst(schema)))
+}
+
+function settleConst(schema: JsonSchema): JsonSchema {
+  if (!Object.hasOwn(schema, 'const')) return schema
+  return { ...omit(schema, CONST), enum: [schema['const']] }
+}
+
+function settleTypes(schema: JsonSchema): JsonSchema {
+  const { type, enum: values, description } = schema
+  const types = listOf(type)
+  const [first, ...others] = types.filter((one) => one !== 'null')
+  const literals = listOf(values).filter((value) => value !== null)
+  const isNullable = types.length > 0 && first === undefined
+    ? false
+    : types.includes('null') || (literals.length > 0 && listOf(values).includes(null))
+  return {
+    ...schema,
+    ...(types.length > 0 && { type: first ?? 'null' }),
+    ...(isNullable && { nullable: true }),
+    ...(isNullable && literals.length > 0 && { enum: literals }),
+    ...(others.length > 0 && {
+      description: tell(description, [first, ...others].map((name) => ({ type: name }))),
+    }),
+  }
+}
+
+function settleUnion(schema: JsonSchema): JsonSchema {
+  const branches = UNION_KEYWORDS.flatMap((keyword) => listOf(schema[keyword]))
+  if (branches.length === 0) return omit(schema, UNION)
+  const all = branches.filter((branch) => branch !== false).map((raw) => ({
+    raw,
+    schema: settle(isRecord(raw) ? raw : {}),
+  }))
+  const real = distinct(all.filter(({ schema: branch }) => typeOf(branch) !== 'null'))
+  const isNullable = all.some(({ schema: branch }) => acceptsNull(branch))
+  const settled = real.map((branch) => branch.schema)
+  const own = omit(schema, UNION)
+  if (settled.length === 0) return isNullable ? { type: 'null', ...own } : own
+  return {
+    ...mergeSchemas(unite(settled), own),
+    ...(!saysAll(settled) && {
+      description: tell(own['description'], real.map(({ raw }) => raw)),
+    }),
+    ...(isNullable && { nullable: true }),
+  }
+}
+
+/** What several schemas with one shape each have in common, as wide as all of them together. */
+function unite(branches: readonly JsonSchema[]): JsonSchema {
+  if (branches.length === 1) return branches[0] ?? {}
+  const type = chooseType(branches.map(typeOf))
+  const alike = branches.filter((branch) => typeOf(branch) === type)
+  const isWhole = alike.length === branches.length
+  return {
+    ...(type !== undefined && { type }),
+    ...(isWhole && shared(branches)),
+    ...(isWhole && uniteEnums(branches)),
+    ...uniteProperties(alike),
+    ...uniteItems(alike),
+  }
+}
+
+/** Where types differ, an object or a text says most; else it is the first. */
+function chooseType(types: readonly (string | undefined)[]): string | undefined {
+  const isNumeric = types.every((type) => type === 'integer' || type === 'number')
+  if (isNumeric && new Set(types).size > 1) return 'number'
+  return types.find((type) => type === 'object' || type === 'string') ?? types[0]
+}
+
+/** Keywords that say the same in every branch, but for those that are united by their meaning. */
+function shared([first = {}, ...others]: readonly JsonSchema[]): JsonSchema {
+  const apart = new Set(['type', 'enum', 'properties', 'required', 'items', 'nullable'])
+  const isShared = ([keyword, value]: [string, unknown]) =>
+    !apart.has(keyword) && others.every((other) => isSame(other[keyword], value))
+  return Object.fromEntries(Object.entries(first).filter(isShared))
+}
+
+function uniteEnums(branches: readonly JsonSchema[]): JsonSchema {
+  if (!branches.every((branch) => Array.isArray(branch['enum']))) return {}
+  return { enum: [...new Set(branches.flatMap((branch) => listOf(branch['enum'])))] }
+}
+
+function uniteProperties(branches: readonly JsonSchema[]): JsonSchema {
+  const records = branches.map(({ properties }) => properties).filter(isRecord)
+  const byName = Map.groupBy(records.flatMap((record) => Object.entries(record)), ([name]) => name)
+  const properties = byName.entries().map(([name, found]): [string, unknown] => [
+    name,
+    eitherOf(found.map(([, schema]) => schema)),
+  ])
+  const required = branches.map((branch) => new Set(listOf(branch['required'])))
+    .reduce((all, one) => all.intersection(one), new Set(listOf(branches[0]?.['required'])))
+  return {
+    ...(records.length > 0 && { properties: Object.fromEntries(properties) }),
+    ...(required.size > 0 && { required: [...required] }),
+  }
+}
+
+function uniteItems(branches: readonly JsonSchema[]): JsonSchema {
+  if (branches.every((branch) => branch['items'] === undefined)) return {}
+  return { items: eitherOf(branches.map((branch) => branch['items'] ?? {})) }
+}
+
+function eitherOf(schemas: readonly unknown[]): unknown {
+  const different = distinct(schemas.map((schema) => ({ schema }))).map(({ schema }) => schema)
+  return different.length === 1 ? different[0] : { anyOf: different }
+}
+
+/** The JSON type a schema names, or shows by what it describes. */
+export function typeOf({ type, enum: values, properties, items }: JsonSchema): string | undefined {
+  if (typeof type === 'string') return type
+  if (properties !== undefined) return 'object'
+  if (items !== undefined) return 'array'
+  const kinds = new Set(listOf(values).map(kindOf))
+  return kinds.size === 1 ? kinds.values().next().value : undefined
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
+}
+
+/** Whether one schema says all that the branches say. */
+function saysAll(branches: readonly JsonSchema[]): boolean {
+  const isLiteral = (branch: JsonSchema) =>
+    Array.isArray(branch['enum']) && Object.keys(branch).every((key) => LITERAL.has(key))
+  const isOneType = new Set(branches.map(typeOf)).size === 1
+  return branches.length === 1 || (branches.every(isLiteral) && isOneType)
+}
+
+function acceptsNull(schema: JsonSchema): boolean {
+  return schema['nullable'] === true || typeOf(schema) === 'null'
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+function distinct<Held extends { schema: unknown }>(all: readonly Held[]): readonly Held[] {
+  const byText = Map.groupBy(all, ({ schema }) => JSON.stringify(schema))
+  return byText.values().map(([first]) => first).filter((held) => held !== undefined).toArray()
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
