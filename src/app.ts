@@ -8,6 +8,7 @@ import { identify } from './middleware/identify.ts'
 import { logRequests } from './middleware/log-requests.ts'
 import { renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
+import { encodeError } from './openai/error.ts'
 import type { Platform } from './platform.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import type { GatewayEnvironment } from './middleware/environment.ts'
@@ -39,6 +40,11 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     app.route(base, chatCompletions(context)).route(base, models(context))
   }
   return app
+}
+
+/** A gateway that cannot work, and says to everybody why. */
+export function createUnreadyApp(error: ApiError): Hono {
+  return new Hono().all('*', (c) => c.json(encodeError(error), 500))
 }
 
 function tooLarge(limit: number): never {

@@ -29,6 +29,11 @@ export interface Config {
   logLevel: LogRecord['level'] | 'silent'
 }
 
+const EXPOSED =
+  'GATEWAY_API_KEYS is missing: anybody who reaches this address could use your tenancy'
+const OPEN = 'is not a loopback address: anybody who reaches it could use your tenancy. ' +
+  'Set GATEWAY_API_KEYS, or bind to 127.0.0.1'
+
 const DEFAULT_ALIASES = {
   'gpt-4o-mini': 'openai.gpt-4.1',
   'text-embedding-3-small': 'cohere.embed-multilingual-v3.0',
@@ -38,15 +43,16 @@ const DEFAULT_ALIASES = {
  * Reads the configuration: a variable of the environment comes before the file's member. All
  * problems are told together, as one `configuration_error`.
  */
-export function readConfig(env: Environment, file: ConfigFile = {}): Config {
+export function readConfig(
+  env: Environment,
+  file: ConfigFile = {},
+  { exposed = false } = {},
+): Config {
   const checked = v.safeParse(ConfigFileSchema, { ...file, ...fromEnvironment(env, file) })
   if (!checked.success) throw misconfigured(checked.issues.map(describeIssue))
   const config = toConfig(checked.output)
-  if (!isLoopback(config.host) && config.clientKeys.length === 0) {
-    throw misconfigured([
-      `HOST "${config.host}" is not a loopback address: anybody who reaches it could use your ` +
-      'tenancy. Set GATEWAY_API_KEYS, or bind to 127.0.0.1',
-    ])
+  if (config.clientKeys.length === 0 && (exposed || !isLoopback(config.host))) {
+    throw misconfigured([exposed ? EXPOSED : `HOST "${config.host}" ${OPEN}`])
   }
   return config
 }

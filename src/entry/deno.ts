@@ -1,0 +1,35 @@
+import process from 'node:process'
+import { isLoopback } from '../config.ts'
+import type { Gateway } from './gateway.ts'
+import { addressOf, announce } from './machine.ts'
+
+/** What `deno serve` wants of a module. */
+export interface DenoServer {
+  fetch(request: Request): Response | Promise<Response>
+  onListen(address: { hostname: string; port: number }): void
+}
+
+/** Exit status of a program that was configured wrongly, by the custom of sysexits.h. */
+const EX_CONFIG = 78
+
+/**
+ * Makes the gateway fit for `deno serve`, whose own `--host` and `--port` win, and whose default is
+ * every address: without a key such a gateway ends before it answers anybody.
+ */
+export function serveDeno(gateway: Gateway): DenoServer {
+  const { app, config } = gateway
+  return {
+    fetch: (request) => app.fetch(request),
+    onListen({ hostname, port }) {
+      if (!isLoopback(hostname) && config.clientKeys.length === 0) {
+        process.stderr.write(
+          `Cannot listen on ${hostname}: anybody who reaches it could use your tenancy.\n` +
+            'Set GATEWAY_API_KEYS, or start with: deno serve -A --host 127.0.0.1 --port 8050 ' +
+            'src/server.ts\n',
+        )
+        process.exit(EX_CONFIG)
+      }
+      announce(gateway, addressOf(hostname, port))
+    },
+  }
+}

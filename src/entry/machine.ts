@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import process from 'node:process'
+import type { Files } from '../platform.ts'
+import { type Gateway, openGateway } from './gateway.ts'
+
+/** The files of this machine; Bun and Deno know Node's modules. */
+export const machineFiles: Files = { home: homedir(), read: readText }
+
+/** Writes a line of the log to standard output; a reader that went away ends nothing. */
+export function writeLine(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+/** Opens the gateway with this machine's environment and files. */
+export function openMachineGateway(): Promise<Gateway> {
+  process.stdout.on('error', () => {})
+  return openGateway({ env: process.env, files: machineFiles, write: writeLine })
+}
+
+/** Tells the person who started the gateway where it listens and what it works with. */
+export function announce({ config, source, region }: Gateway, address: string): void {
+  const access = config.clientKeys.length > 0 ? 'a key of GATEWAY_API_KEYS' : 'no key (loopback)'
+  process.stderr.write(
+    `oci-genai-gateway listens on ${address}/v1\n` +
+      `  credential: ${source}, region ${region}\n` +
+      `  clients need ${access}\n`,
+  )
+}
+
+/** The base address as a client types it. */
+export function addressOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    if (isMissing) return undefined
+    throw error
+  }
+}
