@@ -1,4 +1,4 @@
-import { createMiddleware } from 'hono/factory'
+import type { MiddlewareHandler } from 'hono'
 import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
@@ -6,12 +6,12 @@ import type { GatewayEnvironment } from './environment.ts'
 const ACCEPTABLE = /^[\w-]{1,64}$/
 
 /** Gives each request an id, which every answer carries as `x-request-id`. */
-export function identify(platform: Platform) {
-  return createMiddleware<GatewayEnvironment>(async function identify(c, next) {
+export function identify(platform: Platform): MiddlewareHandler<GatewayEnvironment> {
+  return async function identify(c, next) {
     const given = c.req.header('x-request-id') ?? c.req.header('x-client-request-id') ?? ''
     const requestId = ACCEPTABLE.test(given) ? given : platform.randomId()
     c.set('requestId', requestId)
     await next()
     c.res.headers.set('x-request-id', requestId)
-  })
+  }
 }

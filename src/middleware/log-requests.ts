@@ -1,4 +1,4 @@
-import { createMiddleware } from 'hono/factory'
+import type { MiddlewareHandler } from 'hono'
 import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
@@ -6,8 +6,8 @@ import type { GatewayEnvironment } from './environment.ts'
  * Writes one line per request when its answer is over: what was asked, how it went, how long it
  * took, never what was said. For a stream the route writes it, at the stream's end.
  */
-export function logRequests(platform: Platform) {
-  return createMiddleware<GatewayEnvironment>(async function logRequests(c, next) {
+export function logRequests(platform: Platform): MiddlewareHandler<GatewayEnvironment> {
+  return async function logRequests(c, next) {
     const began = platform.now()
     const { requestId } = c.var
     c.set('log', { requestId, method: c.req.method, path: c.req.path.slice(0, 200) })
@@ -17,5 +17,5 @@ export function logRequests(platform: Platform) {
     await next()
     c.var.log['status'] = c.res.status
     c.var.finishLog?.()
-  })
+  }
 }

@@ -1,4 +1,4 @@
-import type { Context } from 'hono'
+import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { toApiError } from '../errors.ts'
 import { encodeError } from '../openai/error.ts'
@@ -7,8 +7,8 @@ import type { GatewayEnvironment } from './environment.ts'
 import { replyHeaders } from './reply-headers.ts'
 
 /** Draws whatever was thrown as an answer in the face's own shape; the inner reason is logged. */
-export function renderError(platform: Platform) {
-  return function renderError(thrown: Error, c: Context<GatewayEnvironment>): Response {
+export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment> {
+  return function renderError(thrown, c) {
     const error = toApiError(thrown)
     const { code, reason, opcRequestId, retryAfter } = error
     if (c.var.log) Object.assign(c.var.log, { error: code, reason, opcRequestId })

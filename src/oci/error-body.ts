@@ -46,7 +46,7 @@ function peel(body: ErrorBody, text: string, layers: number): ErrorBody {
     message: message ?? body.message,
     param: inner?.param ?? layer.param ?? body.param,
   }
-  return message == null ? found : peel(found, message, layers - 1)
+  return typeof message !== 'string' ? found : peel(found, message, layers - 1)
 }
 
 function wordsOf(layer: Layer): string | null | undefined {
@@ -59,7 +59,7 @@ function parseLayer(text: string): Layer | undefined {
   if (start < 0) return undefined
   const parsed = parseJson(text.slice(start)) ?? parseJson(unescapeOnce(text.slice(start)))
   const layer = v.safeParse(Layer, parsed)
-  const isError = layer.success && Object.values(layer.output).some((value) => value != null)
+  const isError = layer.success && Object.values(layer.output).some((value) => Boolean(value))
   return isError ? layer.output : undefined
 }
 

@@ -114,7 +114,7 @@ function chatModels(summaries: readonly ModelSummary[], oci: OciContext): Listed
 }
 
 function isPast(time: string | null | undefined, now: number): boolean {
-  return time != null && Date.parse(time) <= now
+  return Date.parse(time ?? '') <= now
 }
 
 function withAliases(models: readonly ListedModel[], oci: OciContext): ListedModel[] {

@@ -136,7 +136,7 @@ function decodeWebSearch(
   return {
     contextSize: options.search_context_size ?? undefined,
     location: place
-      ? Object.fromEntries(Object.entries(place).filter(([, value]) => value != null))
+      ? Object.fromEntries(Object.entries(place).filter(([, value]) => typeof value === 'string'))
       : undefined,
   }
 }

@@ -18,7 +18,7 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
   const { store, modalities, metadata, service_tier: tier } = body
   return [
     ...Object.keys(body)
-      .filter((key) => !QUIET.has(key) && body[key] != null)
+      .filter((key) => !QUIET.has(key) && (body[key] ?? undefined) !== undefined)
       .map((key) => `${key}: not known, left out`),
     ...(body.tools ?? []).flatMap((tool, index) =>
       'function' in tool ? [] : [`tools[${index}]: only functions are supported, left out`]
@@ -31,7 +31,9 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
     ...(metadata && Object.keys(metadata).length > 0 && !isAcceptableMetadata(metadata)
       ? ['metadata: more than 16 texts of 64 and 512 characters, left out']
       : []),
-    ...(tier != null && !isServiceTier(tier) ? ['service_tier: not known to OCI, left out'] : []),
+    ...(typeof tier === 'string' && !isServiceTier(tier)
+      ? ['service_tier: not known to OCI, left out']
+      : []),
   ]
 }
 
