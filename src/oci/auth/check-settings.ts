@@ -1,0 +1,53 @@
+import { ApiError } from '../../errors.ts'
+import type { Environment } from '../../platform.ts'
+import { resolveRegion } from '../regions.ts'
+import { isOcid, normalFingerprint } from './identity.ts'
+import { type SettingName, type Settings, unset } from './settings.ts'
+
+type Check = (text: string) => string | undefined
+
+/**
+ * What is missing or malformed in the settings, one state for each. The values stay out of it:
+ * what stands in the wrong place may be a secret.
+ */
+export function checkSettings(
+  settings: Settings,
+  inFile: boolean,
+  environment: Environment,
+): string[] {
+  const checks: [name: SettingName, check: Check][] = [
+    ['tenancy', ocidState],
+    ['user', ocidState],
+    ['fingerprint', fingerprintState],
+    ['region', (text) => regionState(text, environment)],
+  ]
+  return checks.flatMap(([name, check]) => {
+    const setting = settings.get(name)
+    if (!setting?.value) return [unset(inFile, name)]
+    const state = check(setting.value)
+    return state === undefined ? [] : [`${setting.where} ${state}`]
+  })
+}
+
+/** The region that counts where several are named, one after the other. */
+export function firstRegion(text: string): string {
+  return text.split(',')[0] ?? ''
+}
+
+function ocidState(text: string): string | undefined {
+  return isOcid(text) ? undefined : 'is not an OCID'
+}
+
+function fingerprintState(text: string): string | undefined {
+  return normalFingerprint(text) ? undefined : 'is not a fingerprint of 16 pairs such as "0f:a9"'
+}
+
+function regionState(text: string, environment: Environment): string | undefined {
+  try {
+    resolveRegion(firstRegion(text), environment)
+    return undefined
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    return error.reason === 'bad_region' ? 'is not a region' : `cannot be used: ${error.message}`
+  }
+}

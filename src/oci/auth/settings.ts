@@ -1,0 +1,74 @@
+import type { Environment } from '../../platform.ts'
+import type { ConfigProfile } from './config-file.ts'
+
+/** What an API key is made of, by the names of the configuration file. */
+export type SettingName =
+  | 'tenancy'
+  | 'user'
+  | 'fingerprint'
+  | 'region'
+  | 'key_file'
+  | 'key_content'
+  | 'pass_phrase'
+
+/** One of them, and how a message calls the place where it stands. */
+export interface Setting {
+  value: string
+  where: string
+}
+
+export type Settings = ReadonlyMap<SettingName, Setting>
+
+/** The variables of each setting, the first one first. */
+export const VARIABLES: ReadonlyMap<SettingName, readonly string[]> = new Map([
+  ['tenancy', ['OCI_CLI_TENANCY']],
+  ['user', ['OCI_CLI_USER']],
+  ['fingerprint', ['OCI_CLI_FINGERPRINT']],
+  ['region', ['OCI_REGION', 'OCI_CLI_REGION']],
+  ['key_file', ['OCI_CLI_KEY_FILE']],
+  ['key_content', ['OCI_CLI_KEY_CONTENT']],
+  ['pass_phrase', ['OCI_CLI_PASSPHRASE']],
+])
+
+/** Without `key_content`: a file is no place for a key. The usual name of a passphrase wins. */
+const FILE_KEYS: readonly (readonly [key: string, name: SettingName])[] = [
+  ['tenancy', 'tenancy'],
+  ['user', 'user'],
+  ['fingerprint', 'fingerprint'],
+  ['region', 'region'],
+  ['key_file', 'key_file'],
+  ['passphrase', 'pass_phrase'],
+  ['pass_phrase', 'pass_phrase'],
+]
+
+/** The state of a setting that stands nowhere, told with all the names it could have. */
+export function unset(inFile: boolean, ...names: SettingName[]): string {
+  const keys = inFile ? names.filter((name) => name !== 'key_content') : []
+  const variables = names.flatMap((name) => VARIABLES.get(name) ?? [])
+  const places = [...keys.map((key) => `"${key}"`), ...variables]
+  return places.length === 1 ? `${places[0]} is not set` : `neither ${places.join(' nor ')} is set`
+}
+
+/** The settings that the environment has; an empty variable counts as none. */
+export function environmentSettings(environment: Environment): Settings {
+  return new Map(
+    [...VARIABLES].flatMap(([name, variables]) => {
+      const where = variables.find((variable) => environment[variable]?.trim())
+      const value = where && environment[where]
+      if (!where || !value) return []
+      // A passphrase may begin or end with a blank.
+      return [[name, { where, value: name === 'pass_phrase' ? value : value.trim() }] as const]
+    }),
+  )
+}
+
+/** The settings that a profile has; an empty one is kept, and means none. */
+export function profileSettings(profile: ConfigProfile): Settings {
+  return new Map(
+    FILE_KEYS.flatMap(([key, name]) => {
+      const found = profile.get(key)
+      if (found === undefined) return []
+      return [[name, { value: found.value, where: `"${key}" (line ${found.line})` }] as const]
+    }),
+  )
+}
