@@ -19,12 +19,11 @@ export interface DecodeOptions {
 
 /** Reads a whole answer. One without choices, or ended by an error, is no answer: it throws. */
 export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
-  const { success, output } = v.safeParse(ChatResult, json)
+  const { success, output, issues } = v.safeParse(ChatResult, json)
   if (!success) {
-    throw new ApiError(
-      'upstream_invalid_response',
-      'Cannot read the answer: it is not the choices that were asked for',
-    )
+    throw new ApiError('upstream_invalid_response', 'Cannot read the answer: it has no choices', {
+      cause: new v.ValiError(issues),
+    })
   }
   const { choices: elements, usage, serviceTier, timeCreated } = output.chatResponse
   const choices = elements.map((element): WireChoice => asObject(element))
@@ -59,8 +58,6 @@ function decodeChoice(choice: WireChoice, index: number, options: DecodeOptions)
 }
 
 function decodeTime(time: string | number | undefined): number | undefined {
-  const seconds = typeof time === 'string' && Number.isNaN(Number(time))
-    ? Date.parse(time) / 1000
-    : Number(time)
+  const seconds = typeof time === 'string' ? Date.parse(time) / 1000 : time ?? NaN
   return Number.isFinite(seconds) ? Math.floor(seconds) : undefined
 }

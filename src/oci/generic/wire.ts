@@ -125,10 +125,10 @@ export interface WebSearchOptions {
 export const ChatResult = v.object({
   chatResponse: v.object({
     choices: v.pipe(v.array(v.unknown()), v.nonEmpty()),
-    usage: v.unknown(),
+    usage: v.optional(v.unknown()),
     serviceTier: lenient(v.string()),
     /** RFC 3339 in every recording, seconds in the SDK's words. */
-    timeCreated: lenient(v.union([v.string(), v.number()])),
+    timeCreated: lenient(v.union([Numeric, v.string()])),
   }),
 })
 
