@@ -1,0 +1,88 @@
+import { Hono, type MiddlewareHandler } from 'hono'
+import { chat, type World } from './chat.ts'
+import { answerEndpoint, answerEndpoints, answerModel, answerModels } from './control-plane.ts'
+import { type Exchange, receive, type SeenRequest } from './exchange.ts'
+import { isRefusal, notFound, type Refusal, refusalResponse } from './refusal.ts'
+import { opcRequestId } from './request-id.ts'
+import { verifySignature } from './verify-signature.ts'
+
+export interface SimulatorOptions {
+  /** Who may call: a public key for each `keyId`. */
+  publicKeys: ReadonlyMap<string, CryptoKey>
+  /** Milliseconds since the epoch. */
+  now?: () => number
+  /** Milliseconds between the events of a stream; 15, so that a stream can be seen. */
+  eventDelay?: number
+  /** Sees every request as it arrived, before anything is checked. */
+  onRequest?: (seen: SeenRequest) => void
+  /** Learns why a request was refused, in more words than the answer. */
+  onRefusal?: (refusal: Refusal) => void
+}
+
+/** OCI, as a fetch handler: give its `fetch` to a platform, or to a server. */
+export interface Simulator {
+  fetch(request: Request): Promise<Response>
+}
+
+interface Env {
+  Variables: { exchange: Exchange; keyId: string }
+}
+
+/** Makes an OCI Generative AI that knows the given callers, and holds them to its specification. */
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const { now = Date.now, eventDelay = 15, onRequest, onRefusal } = options
+  const world: World = {
+    now,
+    eventDelay,
+    calls: new Map(),
+    onRefusal: (refusal) => onRefusal?.(refusal),
+  }
+  const settle = (answer: Response | Refusal) => {
+    if (answer instanceof Response) return answer
+    world.onRefusal(answer)
+    return refusalResponse(answer)
+  }
+  const app = new Hono<Env>()
+    .use(admit(world, options.publicKeys, onRequest))
+    .post('/20231130/actions/chat', (c) => chat(c.get('exchange'), c.get('keyId'), world))
+    .get('/20231130/models', (c) => settle(answerModels(queryOf(c), c.get('keyId'))))
+    .get('/20231130/models/:id', (c) => settle(answerModel(c.req.param('id'))))
+    .get('/20231130/endpoints', (c) => settle(answerEndpoints(queryOf(c), c.get('keyId'))))
+    .get(
+      '/20231130/endpoints/:id',
+      (c) => settle(answerEndpoint(c.req.param('id'), c.get('keyId'))),
+    )
+  app.notFound((c) => settle(notFound(`no route "${c.req.path}"`)))
+  app.onError((error) => {
+    throw error
+  })
+  return { fetch: async (request) => await app.fetch(request) }
+}
+
+/** Lets a request through when its signature holds, and gives every answer its id. */
+function admit(
+  world: World,
+  publicKeys: ReadonlyMap<string, CryptoKey>,
+  onRequest: SimulatorOptions['onRequest'],
+): MiddlewareHandler<Env> {
+  return async function admit(c, next) {
+    const exchange = await receive(c.req.raw)
+    const { seen, url } = exchange
+    onRequest?.(seen)
+    const caller = await verifySignature({ ...seen, url }, publicKeys, world.now())
+    if (isRefusal(caller)) {
+      world.onRefusal(caller)
+      c.res = refusalResponse(caller)
+    } else {
+      c.set('exchange', exchange)
+      c.set('keyId', caller.keyId)
+      await next()
+    }
+    c.res.headers.set('opc-request-id', opcRequestId(seen.headers.get('opc-request-id')))
+    if (!exchange.isStreaming) exchange.end('answered')
+  }
+}
+
+function queryOf({ req }: { req: { url: string } }): URLSearchParams {
+  return new URL(req.url).searchParams
+}

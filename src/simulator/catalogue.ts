@@ -1,0 +1,148 @@
+/** A kind of content part, as GENERIC and Cohere messages name them. */
+export type PartType = 'TEXT' | 'IMAGE' | 'DOCUMENT' | 'AUDIO' | 'VIDEO'
+
+/** A model the simulated region offers. */
+export interface Model {
+  /** What requests say, and what the list calls `displayName`. */
+  name: string
+  capability: 'CHAT' | 'TEXT_EMBEDDINGS' | 'TEXT_RERANK' | 'TEXT_GENERATION'
+  /** Tokens of prompt and answer together. */
+  context: number
+  inputs: readonly PartType[]
+  reasoning: boolean
+  created: string
+  deprecated?: string
+  retired?: string
+}
+
+type Traits = Partial<Omit<Model, 'name'>>
+
+const SEES = ['TEXT', 'IMAGE'] as const
+const SEES_ALL = ['TEXT', 'IMAGE', 'DOCUMENT', 'AUDIO', 'VIDEO'] as const
+const EMBEDS = { capability: 'TEXT_EMBEDDINGS', context: 512 } as const
+const RERANKS = { capability: 'TEXT_RERANK', context: 32_000 } as const
+const GUARDS = { capability: 'TEXT_GENERATION' } as const
+
+const ROWS: readonly [name: string, traits: Traits][] = [
+  ['meta.llama-4-maverick-17b-128e-instruct-fp8', { context: 512_000, inputs: SEES }],
+  ['meta.llama-4-scout-17b-16e-instruct', { context: 192_000, inputs: SEES }],
+  ['meta.llama-3.3-70b-instruct', {}],
+  ['meta.llama-3.2-90b-vision-instruct', { inputs: SEES, deprecated: '2026-06-01T00:00:00.000Z' }],
+  ['meta.llama-3.1-405b-instruct', {}],
+  ['meta.llama-3.1-70b-instruct', { retired: '2026-01-10T00:00:00.000Z' }],
+  ['meta.llama-guard-4-12b', GUARDS],
+  ['xai.grok-4.3', { context: 1_000_000, inputs: SEES, reasoning: true }],
+  ['xai.grok-4.20-0309-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
+  ['xai.grok-4.20-0309-non-reasoning', { context: 2_000_000, inputs: SEES }],
+  ['xai.grok-4.20-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
+  ['xai.grok-4.20-non-reasoning', { context: 2_000_000, inputs: SEES }],
+  ['xai.grok-4-1-fast-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
+  ['xai.grok-4-1-fast-non-reasoning', { context: 2_000_000, inputs: SEES }],
+  ['xai.grok-4-fast-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
+  ['xai.grok-4-fast-non-reasoning', { context: 2_000_000, inputs: SEES }],
+  ['xai.grok-4', { inputs: SEES, reasoning: true }],
+  ['xai.grok-code-fast-1', { context: 256_000, reasoning: true }],
+  ['xai.grok-3', { context: 131_072 }],
+  ['xai.grok-3-fast', { context: 131_072 }],
+  ['xai.grok-3-mini', { context: 131_072, reasoning: true }],
+  ['xai.grok-3-mini-fast', { context: 131_072, reasoning: true }],
+  ['openai.gpt-oss-120b', { reasoning: true }],
+  ['openai.gpt-oss-20b', { reasoning: true }],
+  ['openai.gpt-4.1', { context: 1_047_576, inputs: SEES }],
+  ['openai.gpt-4.1-mini', { context: 1_047_576, inputs: SEES }],
+  ['openai.gpt-4.1-nano', { context: 1_047_576, inputs: SEES }],
+  ['openai.gpt-4o', { inputs: SEES }],
+  ['openai.gpt-4o-mini', { inputs: SEES }],
+  ['openai.o1', { context: 200_000, inputs: SEES, reasoning: true }],
+  ['openai.o3', { context: 200_000, inputs: SEES, reasoning: true }],
+  ['openai.o3-mini', { context: 200_000, reasoning: true }],
+  ['openai.o4-mini', { context: 200_000, inputs: SEES, reasoning: true }],
+  ['openai.gpt-5', { context: 400_000, inputs: SEES, reasoning: true }],
+  ['openai.gpt-5-mini', { context: 400_000, inputs: SEES, reasoning: true }],
+  ['openai.gpt-5.2', { context: 400_000, inputs: SEES, reasoning: true }],
+  ['openai.gpt-5.5', { context: 400_000, inputs: SEES, reasoning: true }],
+  ['google.gemini-2.5-pro', { context: 1_048_576, inputs: SEES_ALL, reasoning: true }],
+  ['google.gemini-2.5-flash', { context: 1_048_576, inputs: SEES_ALL, reasoning: true }],
+  ['google.gemini-2.5-flash-lite', { context: 1_048_576, inputs: SEES }],
+  ['cohere.command-a-03-2025', { context: 256_000 }],
+  ['cohere.command-latest', { context: 256_000 }],
+  ['cohere.command-plus-latest', { context: 256_000 }],
+  ['cohere.command-a-reasoning-08-2025', { context: 256_000, reasoning: true }],
+  ['cohere.command-a-vision-07-2025', { inputs: SEES }],
+  ['cohere.command-a-translate-08-2025', {}],
+  ['cohere.command-r-08-2024', {}],
+  ['cohere.command-r-plus-08-2024', {}],
+  ['cohere.command-r-plus', { retired: '2025-01-16T00:00:00.000Z' }],
+  ['cohere.command-r-16k', { context: 16_000, retired: '2025-01-16T00:00:00.000Z' }],
+  ['cohere.embed-v4.0', { ...EMBEDS, context: 128_000, inputs: SEES }],
+  ['cohere.embed-english-v3.0', EMBEDS],
+  ['cohere.embed-multilingual-v3.0', EMBEDS],
+  ['cohere.embed-english-light-v3.0', EMBEDS],
+  ['cohere.embed-multilingual-light-v3.0', EMBEDS],
+  ['cohere.rerank-v3.5', { ...RERANKS, context: 4_096 }],
+  ['cohere.rerank-v4.0-fast', RERANKS],
+  ['cohere.rerank-v4.0-pro', RERANKS],
+  ['protectai.deberta-v3-base-prompt-injection-v2', GUARDS],
+  ['urchade.gliner_multi_pii-v1', GUARDS],
+]
+
+/** Every model by its name; the order is that of the list. */
+export const MODELS: ReadonlyMap<string, Model> = new Map(
+  ROWS.map(([name, traits]) => [
+    name,
+    {
+      name,
+      capability: 'CHAT',
+      context: 128_000,
+      inputs: ['TEXT'],
+      reasoning: false,
+      created: '2025-05-14T00:00:00.000Z',
+      ...traits,
+    },
+  ]),
+)
+
+/** The model that answers for `<vendor>.sim-…`. */
+export const STAND_INS: ReadonlyMap<string, string> = new Map([
+  ['meta', 'meta.llama-3.3-70b-instruct'],
+  ['xai', 'xai.grok-3'],
+  ['openai', 'openai.gpt-4.1'],
+  ['google', 'google.gemini-2.5-flash'],
+  ['cohere', 'cohere.command-a-03-2025'],
+])
+
+/** Names of the list that fail on purpose, so that a client can choose its fault from a menu. */
+export const FAULTY_NAMES = [
+  'meta.sim-status-429',
+  'meta.sim-status-500.times-2',
+  'xai.sim-cut-after-3',
+  'xai.sim-first-delay-15000',
+  'openai.sim-context-length',
+  'openai.sim-stall-after-3',
+  'google.sim-empty',
+  'google.sim-open',
+] as const
+
+/** A dedicated endpoint of the simulated compartment. */
+export interface Endpoint {
+  id: string
+  name: string
+  model: string
+}
+
+const REGION = 'us-chicago-1'
+
+export const ENDPOINTS: readonly Endpoint[] = [
+  ['llama-dedicated', 'meta.llama-3.3-70b-instruct'] as const,
+  ['command-a-dedicated', 'cohere.command-a-03-2025'] as const,
+].map(([name, model]) => ({ id: ocid('generativeaiendpoint', name), name, model }))
+
+/** The OCID of a model by its name, with what sets its twins apart. */
+export function modelOcid(name: string, twin = ''): string {
+  return ocid('generativeaimodel', name + twin)
+}
+
+function ocid(kind: string, name: string): string {
+  const unique = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
+  return `ocid1.${kind}.oc1.${REGION}.amaaaaaasimulator${unique}`
+}

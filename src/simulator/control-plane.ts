@@ -1,0 +1,94 @@
+import { listEndpoints, listModels } from './model-list.ts'
+import { pageOf } from './paging.ts'
+import { badParameter, isRefusal, notFound, type Refusal } from './refusal.ts'
+import { checkCompartment } from './serving.ts'
+
+type Entry = Readonly<Record<string, unknown>>
+
+const STATES: readonly string[] = [
+  'ACTIVE',
+  'CREATING',
+  'UPDATING',
+  'DELETING',
+  'DELETED',
+  'FAILED',
+]
+const CAPABILITIES: readonly string[] = [
+  ...['TEXT_GENERATION', 'TEXT_SUMMARIZATION', 'TEXT_EMBEDDINGS', 'FINE_TUNE', 'CHAT'],
+  ...['TEXT_RERANK', 'TEXT_TO_IMAGE', 'IMAGE_TEXT_TO_TEXT', 'IMAGE_TEXT_TO_IMAGE'],
+  ...['IMAGE_TEXT_TO_VIDEO', 'IMAGE_TO_IMAGE', 'REALTIME', 'AUDIO_TO_AUDIO', 'AUDIO_TO_TEXT'],
+  ...['TEXT_TO_AUDIO', 'TEXT_TO_VIDEO'],
+]
+
+/** `GET /20231130/models` */
+export function answerModels(query: URLSearchParams, keyId: string): Response | Refusal {
+  return answerList(listModels().map(asEntry), query, keyId)
+}
+
+/** `GET /20231130/endpoints` */
+export function answerEndpoints(query: URLSearchParams, keyId: string): Response | Refusal {
+  const compartment = query.get('compartmentId') ?? ''
+  return answerList(listEndpoints(compartment).map(asEntry), query, keyId)
+}
+
+/** `GET /20231130/models/{id}` */
+export function answerModel(id: string): Response | Refusal {
+  return answerOne(listModels().map(asEntry), id)
+}
+
+/** `GET /20231130/endpoints/{id}`; the caller's tenancy stands for the endpoint's compartment. */
+export function answerEndpoint(id: string, keyId: string): Response | Refusal {
+  const [tenancy = ''] = keyId.split('/')
+  return answerOne(listEndpoints(tenancy).map(asEntry), id)
+}
+
+function answerOne(entries: readonly Entry[], id: string): Response | Refusal {
+  const entry = entries.find((candidate) => candidate['id'] === id)
+  return entry ? Response.json(entry) : notFound(`no entry "${id}"`)
+}
+
+function answerList(
+  entries: readonly Entry[],
+  query: URLSearchParams,
+  keyId: string,
+): Response | Refusal {
+  const compartment = query.get('compartmentId')
+  if (compartment === null) return badParameter('Missing compartmentId')
+  const refusal = checkCompartment(compartment, keyId) ?? checkWords(query)
+  if (refusal) return refusal
+  if (compartment.endsWith('..nolist')) return notFound('a compartment that may not list')
+  const page = pageOf(sorted(entries.filter((entry) => isWanted(entry, query)), query), query)
+  if (isRefusal(page)) return page
+  const headers = page.next === undefined ? {} : { 'opc-next-page': page.next }
+  return Response.json({ items: page.items }, { headers })
+}
+
+function checkWords(query: URLSearchParams): Refusal | undefined {
+  const state = query.get('lifecycleState')
+  if (state !== null && !STATES.includes(state)) {
+    return badParameter(`Invalid lifecycleState: ${state}`)
+  }
+  const bad = query.getAll('capability').find((word) => !CAPABILITIES.includes(word))
+  return bad === undefined ? undefined : badParameter(`Invalid capability: ${bad}`)
+}
+
+function isWanted(entry: Entry, query: URLSearchParams): boolean {
+  const exact = ['id', 'vendor', 'displayName', 'lifecycleState']
+  if (exact.some((name) => query.has(name) && query.get(name) !== entry[name])) return false
+  const wanted = query.getAll('capability')
+  const has = entry['capabilities']
+  return wanted.length === 0 || (Array.isArray(has) && wanted.some((word) => has.includes(word)))
+}
+
+function sorted(entries: readonly Entry[], query: URLSearchParams): readonly Entry[] {
+  const name = query.get('sortBy')
+  if (name === null) return entries
+  const sign = query.get('sortOrder') === 'DESC' ? -1 : 1
+  return entries.toSorted((one, other) =>
+    sign * String(one[name]).localeCompare(String(other[name]))
+  )
+}
+
+function asEntry(summary: object): Entry {
+  return { ...summary }
+}

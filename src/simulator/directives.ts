@@ -1,0 +1,92 @@
+/** What follows a directive's `=` (in a model's name, its `-`). */
+export type Takes = 'nothing' | 'number' | 'text'
+
+interface Directive {
+  takes: Takes
+  /** A fault ends when `times` is used up; a shape stays. */
+  kind: 'fault' | 'shape'
+  does: string
+}
+
+/**
+ * Everything a client can ask of the simulator, in the last user message (`[[sim:status=429 times=2]]`)
+ * or in the model's name (`meta.sim-status-429.times-2`, `xai.grok-3-mini.sim-cut-after-3`).
+ */
+export const DIRECTIVES = {
+  // Instead of an answer
+  status: fault('number', "this status with OCI's own body for it; 200 goes with page or bare"),
+  'retry-after': fault('text', 'the header, with any refusal'),
+  page: fault('nothing', "a load balancer's HTML in place of JSON"),
+  bare: fault('nothing', 'no body at all'),
+  redirect: fault('text', '307 to this host, or to another one of ours when it is empty'),
+  'context-length': fault('nothing', '400, the prompt is too long, in the words of the family'),
+  'refuse-stream': fault('nothing', '400 to a request that streams'),
+  silent: fault('nothing', 'no headers, until the client leaves'),
+  'headers-delay': shape('number', 'milliseconds before the headers'),
+  json: fault('nothing', 'a whole JSON answer to a request that streams'),
+  // How often
+  times: shape('number', 'only the first so many calls meet the faults'),
+  key: shape('text', 'counts calls apart from those with another key'),
+  // When
+  'first-delay': shape('number', 'milliseconds before the first event'),
+  delay: shape('number', 'milliseconds between events'),
+  // Where the stream breaks off
+  'cut-after': fault('number', 'the connection fails after so many events'),
+  'end-after': fault('number', 'the stream ends cleanly after so many events'),
+  'stall-after': fault('number', 'nothing more comes after so many events'),
+  'error-event': fault('text', 'an error amid the stream, then its end: oci, openai or named'),
+  open: shape('nothing', 'the connection stays open after the last event'),
+  done: shape('nothing', 'ends with [DONE]'),
+  'no-done': shape('nothing', 'ends without [DONE]'),
+  // How the bytes are laid out
+  crlf: shape('nothing', 'lines end in CR LF'),
+  cr: shape('nothing', 'lines end in CR'),
+  'single-newline': shape('nothing', 'one newline between events, not two'),
+  split: shape('number', 'chunks of so many bytes'),
+  bom: shape('nothing', 'a byte order mark first'),
+  comments: shape('nothing', 'a comment line before every event'),
+  garbage: fault('nothing', 'a data line that is not JSON, after the first event'),
+  unknown: shape('nothing', 'an event of a shape nobody knows, after the first event'),
+  big: shape('number', 'an event with so many bytes of text'),
+  'no-pad': shape('nothing', 'events without their pad'),
+  // What the answer holds
+  say: shape('text', 'this text, word for word (base64url)'),
+  tool: shape('text', 'this call (name:base64url of its arguments); may be repeated'),
+  reasoning: shape('nothing', 'thoughts, whatever the model'),
+  empty: shape('nothing', 'no content at all'),
+  finish: shape('text', 'this finish reason'),
+  'finish-text': shape('nothing', 'the last piece of text comes with the finish reason'),
+  'content-filter': shape('nothing', 'half an answer, finished by the content filter'),
+  'no-ids': shape('nothing', 'tool calls without ids'),
+  'double-encoded': shape('nothing', 'arguments that are JSON within JSON'),
+  'no-usage': shape('nothing', 'no usage'),
+  'usage-on-finish': shape('nothing', 'usage on the finish event, not after it'),
+} satisfies Readonly<Record<string, Directive>>
+
+export type DirectiveName = keyof typeof DIRECTIVES
+/** Each directive with its values, in the order they were written. */
+export type Directives = ReadonlyMap<DirectiveName, readonly string[]>
+
+/** The number a directive was given; `undefined` when it was not written. */
+export function numberOf(directives: Directives, name: DirectiveName): number | undefined {
+  const text = textOf(directives, name)
+  return text === undefined ? undefined : Number(text)
+}
+
+/** The text a directive was given; `undefined` when it was not written. */
+export function textOf(directives: Directives, name: DirectiveName): string | undefined {
+  return directives.get(name)?.at(-1)
+}
+
+/** The directives that stay when the faults are over. */
+export function withoutFaults(directives: Directives): Directives {
+  return new Map([...directives].filter(([name]) => DIRECTIVES[name].kind === 'shape'))
+}
+
+function fault(takes: Takes, does: string): Directive {
+  return { takes, kind: 'fault', does }
+}
+
+function shape(takes: Takes, does: string): Directive {
+  return { takes, kind: 'shape', does }
+}

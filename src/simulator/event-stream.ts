@@ -1,0 +1,131 @@
+import { type DirectiveName, type Directives, numberOf, textOf } from './directives.ts'
+
+/** A piece of a body, and the milliseconds to wait before it. */
+export interface Chunk {
+  bytes: Uint8Array<ArrayBuffer>
+  delay: number
+}
+
+/** What comes after the last chunk. */
+export type Tail = 'close' | 'stay-open' | 'fail'
+
+/** A body that is not yet on its way. */
+export interface Plan {
+  chunks: readonly Chunk[]
+  tail: Tail
+}
+
+/** What the directives are applied to. */
+export interface EventStream {
+  events: readonly object[]
+  endsWithDone: boolean
+  /** Milliseconds between events. */
+  delay: number
+}
+
+/** How a mid-stream error looks: nobody has recorded one, so there are several. */
+const ERRORS = new Map<string, string>([
+  ['oci', 'data: {"code":"500","message":"Internal Server Error"}'],
+  [
+    'openai',
+    'data: {"error":{"message":"The server had an error","type":"server_error","param":null,"code":null}}',
+  ],
+  ['named', 'event: error\ndata: {"code":"500","message":"Internal Server Error"}'],
+])
+
+const BREAKS: readonly [name: DirectiveName, tail: Tail][] = [
+  ['cut-after', 'fail'],
+  ['end-after', 'close'],
+  ['stall-after', 'stay-open'],
+]
+
+/** Half a body in one piece, where a directive breaks off; `undefined` where none does. */
+export function planHalf(text: string, directives: Directives): Plan | undefined {
+  const broken = breakOf(directives)
+  const bytes = new TextEncoder().encode(text)
+  const half = bytes.slice(0, bytes.byteLength / 2)
+  return broken && { chunks: [{ bytes: half, delay: 0 }], tail: broken.tail }
+}
+
+/** Lays out events as server-sent events, with all that the directives do to them. */
+export function planStream(stream: EventStream, directives: Directives): Plan {
+  const lines = linesOf(stream, directives)
+  const { kept, tail } = breakOff(lines, directives)
+  const separator = separatorOf(directives)
+  const ending = /\r\n|\r|\n/.exec(separator)?.[0] ?? '\n'
+  const texts = kept.map((line) => line.replaceAll('\n', ending) + separator)
+  const delay = numberOf(directives, 'delay') ?? stream.delay
+  const first = numberOf(directives, 'first-delay') ?? delay
+  const encoder = new TextEncoder()
+  const whole = texts.map((text, at) => ({
+    bytes: encoder.encode(at === 0 && directives.has('bom') ? `\uFEFF${text}` : text),
+    delay: at === 0 ? first : delay,
+  }))
+  const size = numberOf(directives, 'split')
+  return { chunks: size === undefined ? whole : whole.flatMap((chunk) => cut(chunk, size)), tail }
+}
+
+function linesOf(stream: EventStream, directives: Directives): readonly string[] {
+  const padded = directives.has('no-pad') ? stream.events : stream.events.map(withPad)
+  const [first, ...rest] = padded.map((event) => `data: ${JSON.stringify(event)}`)
+  const isDone = directives.has('done') || (stream.endsWithDone && !directives.has('no-done'))
+  const lines = [
+    ...(first === undefined ? [] : [first]),
+    ...oddities(directives),
+    ...rest,
+    ...(isDone ? ['data: [DONE]'] : []),
+  ]
+  return directives.has('comments') ? lines.map((line) => `: keep-alive\n${line}`) : lines
+}
+
+/** One to eleven letters that hide how long an event is. */
+function withPad(event: object, at: number): object {
+  return { ...event, pad: 'a'.repeat(1 + (at * 7 + 3) % 11) }
+}
+
+function oddities(directives: Directives): readonly string[] {
+  const big = numberOf(directives, 'big')
+  return [
+    ...(directives.has('garbage') ? ['data: {"index":0,"mess'] : []),
+    ...(directives.has('unknown') ? ['data: {"heartbeat":{"sequence":1}}'] : []),
+    ...(big === undefined ? [] : [`data: ${JSON.stringify(bigEvent(big))}`]),
+  ]
+}
+
+function bigEvent(size: number): object {
+  const content = [{ type: 'TEXT', text: 'x'.repeat(size) }]
+  return { index: 0, message: { role: 'ASSISTANT', content } }
+}
+
+function breakOff(
+  lines: readonly string[],
+  directives: Directives,
+): { kept: readonly string[]; tail: Tail } {
+  const broken = breakOf(directives)
+  if (broken) return { kept: lines.slice(0, broken.after), tail: broken.tail }
+  const error = textOf(directives, 'error-event')
+  if (error === undefined) {
+    return { kept: lines, tail: directives.has('open') ? 'stay-open' : 'close' }
+  }
+  const event = ERRORS.get(error) ?? ERRORS.get('oci') ?? ''
+  return { kept: [...lines.slice(0, 2), event], tail: 'close' }
+}
+
+function breakOf(directives: Directives): { after: number; tail: Tail } | undefined {
+  const found = BREAKS.find(([name]) => directives.has(name))
+  return found && { after: numberOf(directives, found[0]) ?? 0, tail: found[1] }
+}
+
+function separatorOf(directives: Directives): string {
+  const ending = directives.has('crlf') ? '\r\n' : directives.has('cr') ? '\r' : '\n'
+  return directives.has('single-newline') ? ending : ending + ending
+}
+
+/** Only the first piece waits. */
+function cut({ bytes, delay }: Chunk, size: number): readonly Chunk[] {
+  const count = Math.ceil(bytes.byteLength / Math.max(1, size))
+  return Array.from({ length: count }, (_, at) => ({
+    bytes: bytes.slice(at * size, (at + 1) * size),
+    delay: at === 0 ? delay : 0,
+  }))
+}

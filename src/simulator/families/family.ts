@@ -1,0 +1,33 @@
+import type { Model } from '../catalogue.ts'
+import type { Answer, Prompt } from '../prompt.ts'
+import type { Refusal } from '../refusal.ts'
+
+/** The part of a request's body that the families differ in; its fields are already checked. */
+export interface ChatRequest {
+  apiFormat: string
+}
+
+/** What a family needs to know to give answers their shape. */
+export interface Occasion {
+  prompt: Prompt
+  model: Model
+  /** Milliseconds since the epoch. */
+  now: number
+}
+
+/** Models that take and give the same shapes, and refuse the same things. */
+export interface Family {
+  /** The words of `apiFormat` it takes. */
+  formats: readonly string[]
+  readPrompt(request: ChatRequest): Prompt
+  /** What the vendor finds wrong with a request. */
+  findRefusal(request: ChatRequest, model: Model): Refusal | undefined
+  /** How the vendor says that a prompt of so many tokens is too long. */
+  tooLong(tokens: number, model: Model): Refusal
+  /** The `chatResponse` of an answer that is not streamed. */
+  reply(answers: readonly Answer[], occasion: Occasion): object
+  /** The events of a streamed answer, in order, without their pad. */
+  events(answers: readonly Answer[], occasion: Occasion): readonly object[]
+  /** Whether its streams end with `[DONE]`. */
+  endsWithDone: boolean
+}

@@ -1,0 +1,97 @@
+import type { Media, Prompt } from '../prompt.ts'
+import { readDirectives } from '../read-directives.ts'
+import { countTokens } from '../words.ts'
+import {
+  type GenericChatRequest,
+  type GenericMessage,
+  type GenericPart,
+  type GenericTool,
+  mediaOf,
+} from './generic-request.ts'
+
+/** What a GENERIC request asks. */
+export function readPrompt(request: GenericChatRequest): Prompt {
+  const messages = request.messages ?? []
+  const asked = messages.findLast(({ role }) => role === 'USER')
+  const { text, directives, unknown } = readDirectives(textOf(asked))
+  return {
+    system: messages.filter(isInstruction).map(textOf).join('\n'),
+    user: text,
+    directives,
+    unknownDirective: unknown,
+    media: (asked?.content ?? []).flatMap(readMedia),
+    toolResults: trailingResults(messages),
+    tools: (request.tools ?? []).map(readTool),
+    toolChoice: readToolChoice(request),
+    parallelCalls: request.isParallelToolCalls !== false,
+    format: readFormat(request),
+    outputLimit: request.maxTokens ?? request.maxCompletionTokens,
+    stop: request.stop ?? [],
+    reasons: request.reasoningEffort !== 'NONE',
+    choices: request.numGenerations ?? 1,
+    tokens: countPrompt(request),
+    isStream: request.isStream === true,
+    wantsUsage: request.streamOptions?.isIncludeUsage === true,
+    logprobs: request.logProbs,
+  }
+}
+
+function textOf(message: GenericMessage | undefined): string {
+  return (message?.content ?? []).map(({ text }) => text ?? '').join('')
+}
+
+function isInstruction({ role }: GenericMessage): boolean {
+  return role === 'SYSTEM' || role === 'DEVELOPER'
+}
+
+function readMedia(part: GenericPart): readonly Media[] {
+  const media = mediaOf(part)
+  if (!media) return []
+  const base64 = media.url.slice(media.url.indexOf(',') + 1).replaceAll('=', '')
+  return [{ kind: part.type.toLowerCase(), bytes: Math.floor(base64.length * 3 / 4) }]
+}
+
+function trailingResults(messages: readonly GenericMessage[]): readonly string[] {
+  const last = messages.findLastIndex(({ role }) => role !== 'TOOL')
+  return messages.slice(last + 1).map(textOf)
+}
+
+function readTool({ name, description, parameters }: GenericTool) {
+  return { name: name ?? '', description: description ?? '', parameters }
+}
+
+function readToolChoice({ toolChoice }: GenericChatRequest): Prompt['toolChoice'] {
+  switch (toolChoice?.type) {
+    case 'NONE':
+      return 'none'
+    case 'REQUIRED':
+      return 'required'
+    case 'FUNCTION':
+      return { name: toolChoice.name ?? '' }
+    case 'AUTO':
+    case undefined:
+      return 'auto'
+  }
+}
+
+function readFormat({ responseFormat }: GenericChatRequest): Prompt['format'] {
+  switch (responseFormat?.type) {
+    case 'JSON_OBJECT':
+      return 'json'
+    case 'JSON_SCHEMA':
+      return { schema: responseFormat.jsonSchema?.schema }
+    case 'TEXT':
+    case undefined:
+      return 'text'
+  }
+}
+
+function countPrompt({ messages = [], tools = [] }: GenericChatRequest): number {
+  const calls = messages.flatMap(({ toolCalls }) => toolCalls ?? [])
+  const texts = [
+    ...messages.map(textOf),
+    ...calls.map((call) => `${call.name} ${call.arguments}`),
+    ...tools.map((tool) => `${tool.name} ${tool.description ?? ''}`),
+  ]
+  return texts.reduce((sum, text) => sum + countTokens(text), 0)
+}

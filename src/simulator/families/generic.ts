@@ -1,0 +1,38 @@
+import type { Model } from '../catalogue.ts'
+import type { Dialect } from './dialect.ts'
+import type { ChatRequest, Family } from './family.ts'
+import { readPrompt } from './generic-prompt.ts'
+import { genericReply } from './generic-reply.ts'
+import type { GenericChatRequest } from './generic-request.ts'
+import { genericEvents } from './generic-stream.ts'
+import { MESSAGE_RULES } from './message-rules.ts'
+import { answersCalls } from './pairing-rules.ts'
+import { PARAMETER_RULES } from './parameter-rules.ts'
+import { firstRefusal } from './rule.ts'
+import { TOOL_RULES } from './tool-rules.ts'
+
+/** A family that speaks GENERIC, with what is its own. */
+export function genericFamily(dialect: Dialect): Family {
+  const { tooLong, endsWithDone } = dialect
+  const rules = [
+    answersCalls,
+    ...dialect.rules,
+    ...MESSAGE_RULES,
+    ...TOOL_RULES,
+    ...PARAMETER_RULES,
+  ]
+  return {
+    formats: ['GENERIC'],
+    readPrompt: (request) => readPrompt(asGeneric(request)),
+    findRefusal: (request, model: Model) => firstRefusal(rules, asGeneric(request), model),
+    tooLong,
+    reply: (answers, occasion) => genericReply(answers, occasion, dialect),
+    events: (answers, occasion) => genericEvents(answers, occasion, dialect),
+    endsWithDone,
+  }
+}
+
+/** The field table has held the request against the SDK's GenericChatRequest, so the cast is true. */
+function asGeneric(request: ChatRequest): GenericChatRequest {
+  return request as GenericChatRequest
+}

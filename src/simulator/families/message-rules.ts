@@ -1,0 +1,74 @@
+import type { Model } from '../catalogue.ts'
+import { badFormat, badRequest, type Refusal } from '../refusal.ts'
+import {
+  type GenericChatRequest,
+  type GenericMessage,
+  type GenericPart,
+  mediaOf,
+} from './generic-request.ts'
+import type { Rule } from './rule.ts'
+
+/** What holds for the messages of every GENERIC family. */
+export const MESSAGE_RULES: readonly Rule[] = [someMessage, filledTexts, knownCalls, soundMedia]
+
+/** A family that knows no DEVELOPER. */
+export function noDeveloper({ messages = [] }: GenericChatRequest): Refusal | undefined {
+  const found = messages.some(({ role }) => role === 'DEVELOPER')
+  return found ? badRequest('Invalid role: DEVELOPER is not supported with this model.') : undefined
+}
+
+/** At most so many pictures in all. */
+export function atMostImages(count: number): Rule {
+  return ({ messages = [] }) => {
+    const images = messages.flatMap(({ content }) => content ?? [])
+      .filter(({ type }) => type === 'IMAGE').length
+    return images > count ? badRequest(`At most ${count} image(s) may be provided`) : undefined
+  }
+}
+
+function someMessage({ messages = [] }: GenericChatRequest): Refusal | undefined {
+  return messages.length === 0 ? badFormat('messages: empty') : undefined
+}
+
+function filledTexts({ messages = [] }: GenericChatRequest): Refusal | undefined {
+  const at = messages.findIndex(isEmpty)
+  if (at < 0) return undefined
+  return badRequest('Message content cannot be empty', `messages[${at}]: empty content`)
+}
+
+/** Only a turn that calls tools may do without content. */
+function isEmpty({ role, content, toolCalls = [] }: GenericMessage): boolean {
+  const parts = content ?? []
+  if (parts.length === 0) return role !== 'ASSISTANT' || toolCalls.length === 0
+  return parts.some(({ type, text = '' }) => type === 'TEXT' && text === '')
+}
+
+/** Arguments are JSON, so never nothing. */
+function knownCalls({ messages = [] }: GenericChatRequest): Refusal | undefined {
+  const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls)
+  const bad = calls.find((call) => !call.name || !call.arguments || !call.id)
+  return bad ? badFormat(`toolCalls: "${bad.id}" lacks its id, name or arguments`) : undefined
+}
+
+function soundMedia({ messages = [] }: GenericChatRequest, model: Model): Refusal | undefined {
+  for (const { role, content } of messages) {
+    const bad = (content ?? []).map((part) => checkPart(role, part, model)).find(Boolean)
+    if (bad) return bad
+  }
+  return undefined
+}
+
+function checkPart(role: string, part: GenericPart, model: Model): Refusal | undefined {
+  if (part.type === 'TEXT') return undefined
+  const media = mediaOf(part)
+  if (!media) return badFormat(`${part.type} part without its URL`)
+  if (role !== 'USER') return badRequest(`Content type ${part.type} is not supported for ${role}.`)
+  if (!model.inputs.includes(part.type)) {
+    return badRequest(`Content type ${part.type} is not supported with this model.`)
+  }
+  if (media.detail !== undefined && media.detail !== 'AUTO') return badFormat('detail: not AUTO')
+  if (/^data:[\w-]+\/[\w.+-]+(?:;[\w-]+=[\w.-]+)*;base64,[A-Za-z0-9+/]+={0,2}$/.test(media.url)) {
+    return undefined
+  }
+  return badRequest(`Invalid ${part.type} url: a base64 data URI is required.`)
+}

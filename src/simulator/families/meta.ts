@@ -1,0 +1,44 @@
+import { badRequest } from '../refusal.ts'
+import { argumentPieces, type NumberedCall, randomText, usageOf } from './dialect.ts'
+import { genericFamily } from './generic.ts'
+import type { GenericToolCall } from './generic-request.ts'
+import { atMostImages, noDeveloper } from './message-rules.ts'
+import { noParallelCalls } from './pairing-rules.ts'
+import { only, refuseFields } from './rule.ts'
+
+/** Llama: opens with an empty text, and brings calls in fragments that only the first names. */
+export const META = genericFamily({
+  rules: [
+    refuseFields(['maxCompletionTokens'], () =>
+      badRequest(
+        "Invalid 'maxCompletionTokens': Unsupported parameter: 'maxCompletionTokens' is not " +
+          "supported with this model. Use 'maxTokens' instead.",
+      )),
+    noParallelCalls,
+    noDeveloper,
+    only(/^meta\.llama-3\.2/, atMostImages(1)),
+  ],
+  tooLong: (tokens, { context }) =>
+    badRequest(
+      `This model's maximum context length is ${context} tokens. However, you requested ${tokens} ` +
+        'tokens in the messages. Please reduce the length of the messages or completion.',
+    ),
+  endsWithDone: true,
+  opensEmpty: true,
+  showsThoughts: () => false,
+  callId: () => `chatcmpl-tool-${randomText(16, '0123456789abcdef')}`,
+  fragments,
+  ridesOnFinish: (kind) => kind === 'call',
+  finishMessage: { role: 'ASSISTANT' },
+  finishWord: (finish) => finish,
+  usage: usageOf,
+})
+
+/** An opening without arguments, the arguments, and an empty fragment that closes them. */
+function fragments({ id, name, arguments: json }: NumberedCall): readonly GenericToolCall[] {
+  return [
+    { type: 'FUNCTION', ...(id === undefined ? {} : { id }), name },
+    ...argumentPieces(json),
+    { type: 'FUNCTION', arguments: '' },
+  ]
+}

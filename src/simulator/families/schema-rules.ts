@@ -1,0 +1,114 @@
+import { badRequest, type Refusal } from '../refusal.ts'
+import type { GenericChatRequest } from './generic-request.ts'
+import { openaiRefusal, xaiRefusal } from './rule.ts'
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** A schema within a schema, and where: `parameters.properties.city`. */
+interface Place {
+  path: string
+  schema: Schema
+}
+
+/** Gemini's schemas are a subset of OpenAPI's: these words are not in it. */
+const NOT_GEMINI = new Set([
+  ...['$ref', '$defs', 'definitions', '$schema', '$id', 'additionalProperties', 'default', 'const'],
+  ...['exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength', 'pattern', 'minItems'],
+  ...['maxItems', 'oneOf', 'allOf', 'not', 'patternProperties', 'if', 'then', 'else', 'examples'],
+])
+const GEMINI_FORMATS: readonly unknown[] = [undefined, 'enum', 'date-time']
+
+/** What Gemini does not read in a schema. */
+export function geminiSchemas(request: GenericChatRequest): Refusal | undefined {
+  for (const { path, schema } of placesOf(request)) {
+    const key = Object.keys(schema).find((word) => NOT_GEMINI.has(word))
+    const problem = key === undefined ? geminiProblem(schema) : `Unknown name "${key}"`
+    if (problem) {
+      return badRequest(
+        `Invalid JSON payload received. ${problem} at '${path}': Cannot find field.`,
+      )
+    }
+  }
+  return undefined
+}
+
+/** What xAI does not read in a schema. */
+export function xaiSchemas(request: GenericChatRequest): Refusal | undefined {
+  for (const { schema } of placesOf(request)) {
+    if ('$ref' in schema) {
+      return xaiRefusal('Invalid request content: Invalid function schema.')
+    }
+    const missing = undefinedNames(schema)
+    if (missing.length > 0) {
+      return xaiRefusal(
+        `required fields [${missing.map((name) => `'${name}'`).join(', ')}] are not defined in ` +
+          'the schema properties',
+      )
+    }
+  }
+  return undefined
+}
+
+/** A strict schema names every property as required, and allows no other. */
+export function strictSchemas({ responseFormat }: GenericChatRequest): Refusal | undefined {
+  const { name = '', schema, isStrict } = responseFormat?.jsonSchema ?? {}
+  if (isStrict !== true) return undefined
+  const loose = walk(schema, '').find(({ schema }) => isLoose(schema))
+  if (!loose) return undefined
+  return openaiRefusal(
+    `Invalid schema for response_format '${name}': In context=(${loose.path}), ` +
+      "'additionalProperties' is required to be supplied and to be false, and 'required' is " +
+      'required to include every key in properties.',
+    'response_format',
+    'invalid_json_schema',
+  )
+}
+
+function geminiProblem(schema: Schema): string | undefined {
+  if (Array.isArray(schema['type'])) return 'Proto field is not repeating, "type"'
+  if (!GEMINI_FORMATS.includes(schema['format'])) return 'only "enum" and "date-time" as "format"'
+  if (schema['type'] === 'array' && schema['items'] === undefined) return 'missing "items"'
+  const [missing] = undefinedNames(schema)
+  return missing === undefined ? undefined : `property "${missing}" is not defined`
+}
+
+function placesOf({ tools = [], responseFormat }: GenericChatRequest): readonly Place[] {
+  return [
+    ...tools.flatMap(({ name, parameters }) => walk(parameters, `tools.${name}.parameters`)),
+    ...walk(responseFormat?.jsonSchema?.schema, 'responseFormat.jsonSchema.schema'),
+  ]
+}
+
+/** A schema and all within it; the names of properties are not its words. */
+function walk(value: unknown, path: string): readonly Place[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap((item, at) => walk(item, `${path}[${at}]`))
+  const schema: Schema = { ...value }
+  const named = ['properties', '$defs', 'definitions'].flatMap((key) =>
+    Object.entries({ ...asObject(schema[key]) }).flatMap(([name, property]) =>
+      walk(property, `${path}.${key}.${name}`)
+    )
+  )
+  const direct = ['items', 'additionalProperties', 'anyOf', 'oneOf', 'allOf', 'not']
+    .flatMap((key) => walk(schema[key], `${path}.${key}`))
+  return [{ path, schema }, ...named, ...direct]
+}
+
+function undefinedNames(schema: Schema): readonly unknown[] {
+  const required = schema['required']
+  const properties = asObject(schema['properties'])
+  if (!Array.isArray(required)) return []
+  return required.filter((name) => !Object.hasOwn(properties, String(name)))
+}
+
+function isLoose(schema: Schema): boolean {
+  if (schema['type'] !== 'object') return false
+  const required = schema['required']
+  const names = Object.keys(asObject(schema['properties']))
+  const isComplete = names.every((name) => Array.isArray(required) && required.includes(name))
+  return schema['additionalProperties'] !== false || !isComplete
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {}
+}

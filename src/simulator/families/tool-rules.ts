@@ -1,0 +1,48 @@
+import { badRequest, type Refusal } from '../refusal.ts'
+import type { GenericChatRequest } from './generic-request.ts'
+import type { Rule } from './rule.ts'
+
+/** What holds for the tools of every GENERIC family. */
+export const TOOL_RULES: readonly Rule[] = [choiceNeedsTools, notTooMany, soundTools, choiceExists]
+
+/** OpenAI's rule for the names of functions and schemas. */
+const NAME = /^[a-zA-Z0-9_-]{1,64}$/
+const MOST_TOOLS = 128
+
+/** Whether a name may be given to a function or a schema. */
+export function isName(name: string): boolean {
+  return NAME.test(name)
+}
+
+function choiceNeedsTools(request: GenericChatRequest): Refusal | undefined {
+  const { tools = [], toolChoice, isParallelToolCalls } = request
+  if (tools.length > 0) return undefined
+  if (toolChoice) return badRequest("Invalid 'toolChoice': 'tools' is required.")
+  if (isParallelToolCalls === undefined) return undefined
+  return badRequest("Invalid 'isParallelToolCalls': 'tools' is required.")
+}
+
+function notTooMany({ tools = [] }: GenericChatRequest): Refusal | undefined {
+  if (tools.length <= MOST_TOOLS) return undefined
+  return badRequest(`Invalid 'tools': array too long. Expected at most ${MOST_TOOLS} tools.`)
+}
+
+function soundTools({ tools = [] }: GenericChatRequest): Refusal | undefined {
+  const unnamed = tools.find(({ name = '' }) => !isName(name))
+  if (unnamed) return badRequest(`Invalid 'tools': '${unnamed.name ?? ''}' is not a valid name.`)
+  const shapeless = tools.find(({ parameters }) =>
+    parameters !== undefined && !isSchema(parameters)
+  )
+  if (!shapeless) return undefined
+  return badRequest(`Invalid schema for function '${shapeless.name}': type must be object.`)
+}
+
+function choiceExists({ tools = [], toolChoice }: GenericChatRequest): Refusal | undefined {
+  if (toolChoice?.type !== 'FUNCTION') return undefined
+  if (tools.some(({ name }) => name === toolChoice.name)) return undefined
+  return badRequest(`Invalid 'toolChoice': '${toolChoice.name ?? ''}' not found in 'tools'.`)
+}
+
+function isSchema(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'object'
+}

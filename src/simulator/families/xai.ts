@@ -1,0 +1,56 @@
+import type { Answer } from '../prompt.ts'
+import { randomText, wholeCall } from './dialect.ts'
+import { genericFamily } from './generic.ts'
+import type { WireUsage } from './generic-wire.ts'
+import { noDeveloper } from './message-rules.ts'
+import { only, refuseFields, xaiRefusal } from './rule.ts'
+import { xaiSchemas } from './schema-rules.ts'
+
+const MINI = /^xai\.grok-3-mini/
+const NOT_MINI = /^xai\.(?!grok-3-mini)/
+const REASONING = /^xai\.grok-(?:4$|code-fast|.*(?<!non)-reasoning)/
+
+/** Grok: calls come whole, and what was thought counts apart from what was completed. */
+export const XAI = genericFamily({
+  rules: [
+    only(
+      NOT_MINI,
+      refuseFields(
+        ['reasoningEffort'],
+        () => xaiRefusal('This model does not support `reasoning_effort`'),
+      ),
+    ),
+    only(
+      REASONING,
+      refuseFields(
+        ['stop', 'presencePenalty', 'frequencyPenalty'],
+        (name) => xaiRefusal(`Argument not supported on this model: ${name}`),
+      ),
+    ),
+    noDeveloper,
+    xaiSchemas,
+  ],
+  tooLong: (tokens, { context }) =>
+    xaiRefusal(
+      `This model's maximum prompt length is ${context} but the request contains ${tokens} tokens.`,
+    ),
+  endsWithDone: false,
+  opensEmpty: false,
+  showsThoughts: ({ name }) => MINI.test(name),
+  callId: () => `call_${randomText(8, '0123456789')}`,
+  fragments: (call) => [wholeCall(call)],
+  ridesOnFinish: () => false,
+  finishMessage: undefined,
+  finishWord: (finish) => finish,
+  usage,
+})
+
+function usage({ prompt, visible, reasoning }: Answer['tokens']): WireUsage {
+  return {
+    completionTokens: visible,
+    promptTokens: prompt,
+    totalTokens: prompt + visible + reasoning,
+    completionTokensDetails: { acceptedPredictionTokens: 0, reasoningTokens: reasoning },
+    promptTokensDetails: { cachedTokens: Math.max(0, prompt - 1) },
+  }
+}

@@ -1,0 +1,62 @@
+import { type Directives, numberOf, textOf } from './directives.ts'
+import type { Prompt } from './prompt.ts'
+import { badRequest, type Refusal, refusalResponse } from './refusal.ts'
+
+/** What OCI says with each status; the text codes are the platform's, the numbers the service's. */
+const BODIES = new Map<number, readonly [code: string, message: string]>([
+  [400, ['400', 'Please pass in correct format of request.']],
+  [401, [
+    'NotAuthenticated',
+    'The required information to complete authentication was not provided or was incorrect.',
+  ]],
+  [403, ['NotAuthorized', 'Forbidden']],
+  [404, ['NotAuthorizedOrNotFound', 'Authorization failed or requested resource not found.']],
+  [409, [
+    'IncorrectState',
+    'The requested state for the resource conflicts with its current state',
+  ]],
+  [413, ['413', 'Payload Too Large']],
+  [429, ['TooManyRequests', 'Too many requests for the given tenancy']],
+  [500, ['InternalServerError', 'Internal Server Error']],
+  [503, ['ServiceUnavailable', 'Service Unavailable']],
+])
+
+/** The load balancer speaks HTML, and only for these. */
+const PAGES = new Set([502, 504])
+
+/** The answer a directive puts in place of a real one; `undefined` lets the request through. */
+export function faultResponse({ directives, isStream }: Prompt): Response | undefined {
+  const retryAfter = textOf(directives, 'retry-after')
+  const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
+  const status = numberOf(directives, 'status')
+  if (directives.has('redirect')) return redirection(textOf(directives, 'redirect') ?? '')
+  if (status === 200 || (status === undefined && wantsPage(directives))) {
+    return directives.has('bare') ? new Response(null) : page(200, headers)
+  }
+  if (status !== undefined && directives.has('bare')) return new Response(null, { status, headers })
+  if (status !== undefined && (directives.has('page') || PAGES.has(status))) {
+    return page(status, headers)
+  }
+  if (status !== undefined) return refusalResponse({ ...refusalFor(status), headers })
+  if (!isStream || !directives.has('refuse-stream')) return undefined
+  return refusalResponse(badRequest('Streaming is not supported with this model.'))
+}
+
+function wantsPage(directives: Directives): boolean {
+  return directives.has('page') || directives.has('bare')
+}
+
+function refusalFor(status: number): Refusal {
+  const [code, message] = BODIES.get(status) ?? [String(status), `Status ${status}`]
+  return { status, code, message }
+}
+
+function page(status: number, headers: Readonly<Record<string, string>>): Response {
+  const body = `<html><head><title>${status}</title></head><body>Gateway</body></html>`
+  return new Response(body, { status, headers: { 'content-type': 'text/html', ...headers } })
+}
+
+function redirection(host: string): Response {
+  const location = `https://${host || 'elsewhere.invalid'}/20231130/actions/chat`
+  return new Response(null, { status: 307, headers: { location } })
+}

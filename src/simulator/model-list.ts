@@ -1,0 +1,90 @@
+import { ENDPOINTS, FAULTY_NAMES, modelOcid, MODELS } from './catalogue.ts'
+
+/** An entry of `GET /models`, in OCI's own words. */
+export interface ModelSummary {
+  id: string
+  compartmentId: null
+  displayName: string
+  vendor: string
+  version: string
+  type: 'BASE'
+  capabilities: readonly string[]
+  lifecycleState: string
+  lifecycleDetails: string
+  timeCreated: string
+  isLongTermSupported: boolean
+  timeDeprecated: string | null
+  timeOnDemandRetired: string | null
+  timeDedicatedRetired: string | null
+  freeformTags: Readonly<Record<string, string>>
+  definedTags: Readonly<Record<string, string>>
+}
+
+/** An entry of `GET /endpoints`. */
+export interface EndpointSummary {
+  id: string
+  displayName: string
+  modelId: string
+  compartmentId: string
+  dedicatedAiClusterId: string
+  lifecycleState: string
+  timeCreated: string
+  contentModerationConfig: { isEnabled: boolean; mode: string }
+}
+
+/** Models that the list has a second time, as bases for fine-tuning. */
+const FINE_TUNED = ['meta.llama-3.3-70b-instruct', 'cohere.command-r-08-2024']
+/** One that is on its way out, and so no longer active. */
+const DELETED = 'meta.llama-3-70b-instruct'
+
+/** Every entry of the model list, in its order. */
+export function listModels(): readonly ModelSummary[] {
+  const real = [...MODELS.values()].map(({ name, capability, created, deprecated, retired }) => ({
+    ...summaryOf(name, [capability]),
+    timeCreated: created,
+    timeDeprecated: deprecated ?? retired ?? null,
+    timeOnDemandRetired: retired ?? null,
+  }))
+  const twins = FINE_TUNED.map((name) => ({
+    ...summaryOf(name, ['TEXT_GENERATION', 'TEXT_SUMMARIZATION', 'FINE_TUNE']),
+    id: modelOcid(name, 'finetune'),
+  }))
+  const faulty = FAULTY_NAMES.map((name) => summaryOf(name, ['CHAT']))
+  const deleted = { ...summaryOf(DELETED, ['CHAT']), lifecycleState: 'DELETED' }
+  return [...real, ...twins, deleted, ...faulty]
+}
+
+/** Every endpoint, as one compartment sees it. */
+export function listEndpoints(compartmentId: string): readonly EndpointSummary[] {
+  return ENDPOINTS.map(({ id, name, model }) => ({
+    id,
+    displayName: name,
+    modelId: modelOcid(model),
+    compartmentId,
+    dedicatedAiClusterId: id.replace('generativeaiendpoint', 'generativeaidedicatedaicluster'),
+    lifecycleState: 'ACTIVE',
+    timeCreated: '2026-01-10T10:00:00.000Z',
+    contentModerationConfig: { isEnabled: false, mode: 'INFORM' },
+  }))
+}
+
+function summaryOf(name: string, capabilities: readonly string[]): ModelSummary {
+  return {
+    id: modelOcid(name),
+    compartmentId: null,
+    displayName: name,
+    vendor: name.split('.')[0] ?? '',
+    version: '1.0.0',
+    type: 'BASE',
+    capabilities,
+    lifecycleState: 'ACTIVE',
+    lifecycleDetails: 'Creating Base Model',
+    timeCreated: '2025-05-14T00:00:00.000Z',
+    isLongTermSupported: false,
+    timeDeprecated: null,
+    timeOnDemandRetired: null,
+    timeDedicatedRetired: null,
+    freeformTags: {},
+    definedTags: {},
+  }
+}

@@ -1,0 +1,80 @@
+import { ENDPOINTS, type Model, modelOcid, MODELS, STAND_INS } from './catalogue.ts'
+import type { Directives } from './directives.ts'
+import { readNameDirectives } from './read-directives.ts'
+import { badParameter, notFound, type Refusal } from './refusal.ts'
+
+/** The `servingMode` of a request, its fields already checked. */
+export type ServingMode =
+  | { servingType: 'ON_DEMAND'; modelId: string }
+  | { servingType: 'DEDICATED'; endpointId: string }
+
+/** Who serves a request. */
+export interface Serving {
+  model: Model
+  /** The model as the request named it. */
+  named: string
+  directives: Directives
+  /** Tokens of output at most. */
+  outputCap: number
+}
+
+/** What OCI allows of its own machines' models when they are not dedicated. */
+const ON_DEMAND_CAP = 4_000
+
+/** Finds the model behind a serving mode. */
+export function findServing(mode: ServingMode, host: string, now: number): Serving | Refusal {
+  if (mode.servingType === 'DEDICATED') return findDedicated(mode.endpointId, host)
+  const { modelId } = mode
+  if (isForeign(modelId, host)) return notFound(`"${modelId}" is of another region`)
+  const { base, directives } = splitName(modelId)
+  const model = directives && modelOf(base)
+  if (!model || model.capability !== 'CHAT') return unknownModel(modelId)
+  if (Date.parse(model.retired ?? '') <= now) return unknownModel(modelId)
+  const isCapped = /^(?:meta|cohere)\./.test(model.name)
+  return { model, named: modelId, directives, outputCap: isCapped ? ON_DEMAND_CAP : Infinity }
+}
+
+/** Whether a caller may use a compartment: its own tenancy, or any but those that say they are denied. */
+export function checkCompartment(compartment: string, keyId: string): Refusal | undefined {
+  const [, kind] = /^ocid1\.(tenancy|compartment)\.[\w-]+\.[\w-]*\.[\w-]+$/.exec(compartment) ?? []
+  if (kind === undefined) return badParameter(`Invalid compartmentId: ${compartment}`)
+  if (/\.denied$/.test(compartment)) return notFound('a denied compartment')
+  const [tenancy = ''] = keyId.split('/')
+  const isOwn = kind === 'compartment' || tenancy.startsWith('ST$') || tenancy === compartment
+  return isOwn ? undefined : notFound('the tenancy of somebody else')
+}
+
+function findDedicated(endpointId: string, host: string): Serving | Refusal {
+  const endpoint = ENDPOINTS.find(({ id }) => id === endpointId)
+  const model = MODELS.get(endpoint?.model ?? '')
+  if (!model || isForeign(endpointId, host)) return notFound(`no endpoint "${endpointId}"`)
+  return { model, named: endpointId, directives: new Map(), outputCap: Infinity }
+}
+
+/** The fourth part of an OCID is its region, and hosts of OCI say theirs. */
+function isForeign(id: string, host: string): boolean {
+  const [, here] = /\bgenerativeai\.([a-z]+-[a-z-]+-\d)\./.exec(host) ?? []
+  const there = id.startsWith('ocid1.') ? id.split('.')[3] : undefined
+  return here !== undefined && there !== undefined && here !== there
+}
+
+function splitName(name: string): { base: string; directives: Directives | undefined } {
+  const at = name.indexOf('.sim-')
+  if (at < 0) return { base: name, directives: new Map() }
+  const { directives, unknown } = readNameDirectives(name.slice(at + '.sim-'.length))
+  return { base: name.slice(0, at), directives: unknown === undefined ? directives : undefined }
+}
+
+function modelOf(base: string): Model | undefined {
+  const direct = MODELS.get(STAND_INS.get(base) ?? base)
+  return direct ?? [...MODELS.values()].find(({ name }) => modelOcid(name) === base)
+}
+
+function unknownModel(name: string): Refusal {
+  return {
+    status: 404,
+    code: '404',
+    message: `Entity with key ${name} not found`,
+    reason: 'unknown model',
+  }
+}

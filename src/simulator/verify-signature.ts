@@ -1,0 +1,115 @@
+import { readAuthorization, type SignatureParameters } from './authorization.ts'
+import type { Refusal } from './refusal.ts'
+
+/** A request as it arrived, its body read to the end. */
+export interface ReceivedRequest {
+  method: string
+  url: URL
+  headers: Headers
+  body: Uint8Array<ArrayBuffer>
+}
+
+/** Five minutes, in milliseconds: how far a signed date may be from our clock. */
+const ALLOWED_SKEW = 300_000
+const INCOMPLETE =
+  'The required information to complete authentication was not provided or was incorrect.'
+const UNVERIFIED = 'Failed to verify the HTTP(S) Signature'
+
+/** Who sent a request. */
+export interface Caller {
+  keyId: string
+}
+
+/** Checks a request's HTTP signature as OCI does, and tells who sent it. */
+export async function verifySignature(
+  request: ReceivedRequest,
+  publicKeys: ReadonlyMap<string, CryptoKey>,
+  now: number,
+): Promise<Caller | Refusal> {
+  const header = request.headers.get('authorization')
+  if (header === null) return refused(INCOMPLETE, 'no Authorization header')
+  const parameters = readAuthorization(header)
+  if (!parameters) return refused(INCOMPLETE, 'malformed Authorization header')
+  const problem = checkParameters(parameters, request.method)
+  if (problem) return refused(INCOMPLETE, problem)
+  const values = parameters.headers.map((name) => [name, valueOf(name, request)] as const)
+  const absent = values.find(([, value]) => value === undefined)
+  if (absent) return refused(INCOMPLETE, `signed header "${absent[0]}" is absent`)
+  const late = checkDate(new Map(values), now)
+  if (late) return late
+  const key = publicKeys.get(parameters.keyId)
+  if (!key) return refused(INCOMPLETE, `unknown keyId "${parameters.keyId}"`)
+  const broken = await checkBody(request)
+  if (broken) return refused(UNVERIFIED, broken)
+  const text = values.map(([name, value]) => `${name}: ${value}`).join('\n')
+  const valid = await crypto.subtle.verify(
+    'RSASSA-PKCS1-v1_5',
+    key,
+    parameters.signature,
+    new TextEncoder().encode(text),
+  )
+  return valid ? { keyId: parameters.keyId } : refused(UNVERIFIED, 'wrong signature')
+}
+
+function refused(message: string, reason: string): Refusal {
+  return { status: 401, code: 'NotAuthenticated', message, reason }
+}
+
+function checkParameters(parameters: SignatureParameters, method: string): string | undefined {
+  const { version, algorithm, headers } = parameters
+  if (version !== '1') return `unknown version "${version}"`
+  if (algorithm !== 'rsa-sha256') return `unknown algorithm "${algorithm}"`
+  if (!headers.includes('date') && !headers.includes('x-date')) return 'date is not signed'
+  const unsigned = requiredHeaders(method).find((name) => !headers.includes(name))
+  return unsigned === undefined ? undefined : `${unsigned} is not signed`
+}
+
+function requiredHeaders(method: string): readonly string[] {
+  const always = ['(request-target)', 'host']
+  if (!carriesBody(method)) return always
+  return [...always, 'content-length', 'content-type', 'x-content-sha256']
+}
+
+function carriesBody(method: string): boolean {
+  return method === 'POST' || method === 'PUT' || method === 'PATCH'
+}
+
+/** In process nobody writes `host` and `content-length`: then they are what the wire would carry. */
+function valueOf(name: string, request: ReceivedRequest): string | undefined {
+  const { method, url, headers, body } = request
+  if (name === '(request-target)') return `${method.toLowerCase()} ${url.pathname}${url.search}`
+  if (!/^[a-z0-9-]+$/.test(name)) return undefined
+  const sent = headers.get(name)
+  if (sent !== null) return sent
+  if (name === 'host') return url.host
+  return name === 'content-length' ? String(body.byteLength) : undefined
+}
+
+function checkDate(
+  values: ReadonlyMap<string, string | undefined>,
+  now: number,
+): Refusal | undefined {
+  const date = values.get('x-date') ?? values.get('date') ?? ''
+  const time = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(date) ? Date.parse(date) : NaN
+  if (Number.isNaN(time)) return refused(INCOMPLETE, `malformed date "${date}"`)
+  if (Math.abs(time - now) <= ALLOWED_SKEW) return undefined
+  const range = `['${utc(now - ALLOWED_SKEW)}', '${utc(now + ALLOWED_SKEW)}']`
+  return refused(
+    `Date '${utc(time)}' is not within allowed clock skew. ` +
+      `Current '${utc(now)}', valid datetime range: ${range}`,
+    'clock skew',
+  )
+}
+
+function utc(time: number): string {
+  return new Date(time).toUTCString().replace('GMT', 'UTC')
+}
+
+async function checkBody({ method, headers, body }: ReceivedRequest): Promise<string | undefined> {
+  if (!carriesBody(method)) return undefined
+  const length = headers.get('content-length')
+  if (length !== null && length !== String(body.byteLength)) return 'wrong content-length'
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', body))
+  const expected = btoa(String.fromCharCode(...hash))
+  return headers.get('x-content-sha256') === expected ? undefined : 'wrong x-content-sha256'
+}
