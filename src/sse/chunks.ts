@@ -1,0 +1,110 @@
+export type Bytes = Uint8Array<ArrayBuffer>
+
+/** A body, read by hand. */
+export interface Chunks {
+  /** The next bytes, valid until the following `read()`; `undefined` at the end. */
+  read(): Promise<Bytes | undefined>
+  /** Closes the body, and ends a read that still waits; never fails. */
+  cancel(reason: unknown): void
+}
+
+const BUFFER_SIZE = 64 * 1024
+
+/** Deno and workerd hand over each piece of the network by itself, Node and Bun many as one. */
+const SMALL = 4 * 1024
+
+/** How long, in milliseconds, a burst is gathered; a model's next word is further away than that. */
+const BURST = 1
+
+/**
+ * Takes hold of a body. Small pieces in quick succession come as one, since each costs a write to
+ * the client. What had to be waited for, and the first piece, are given at once.
+ */
+export function openChunks(body: ReadableStream<Bytes>): Chunks {
+  return new BurstReader(openSource(body))
+}
+
+class BurstReader implements Chunks {
+  readonly #source: Source
+  /** A read that was still under way when its burst was over. */
+  #ahead: Promise<Piece> | undefined
+  #spent: Bytes | undefined
+  #burst: Bytes | undefined
+  #isFirst = true
+
+  constructor(source: Source) {
+    this.#source = source
+  }
+
+  async read(): Promise<Bytes | undefined> {
+    const asked = performance.now()
+    const piece = await this.#take()
+    if (piece.done) return undefined
+    const isBurst = !this.#isFirst && performance.now() - asked < BURST
+    this.#isFirst = false
+    return isBurst && piece.value.length <= SMALL ? this.#gather(piece.value) : piece.value
+  }
+
+  cancel(reason: unknown): void {
+    this.#source.cancel(reason)
+  }
+
+  async #take(): Promise<Piece> {
+    this.#ahead ??= this.#source.read(this.#spent)
+    const piece = await this.#ahead
+    this.#ahead = undefined
+    this.#spent = piece.value
+    return piece
+  }
+
+  async #gather(first: Bytes): Promise<Bytes> {
+    const burst = this.#burst ??= new Uint8Array(BUFFER_SIZE)
+    burst.set(first)
+    let size = first.length
+    const over = new Promise<undefined>((resolve) => setTimeout(resolve, BURST))
+    while (true) {
+      this.#ahead = this.#source.read(this.#spent)
+      const piece = await Promise.race([this.#ahead, over]).catch(() => undefined)
+      // The end, a failure and what does not fit are for the next `read()`.
+      if (!piece || piece.done || size + piece.value.length > BUFFER_SIZE) break
+      burst.set(piece.value, size)
+      size += piece.value.length
+      this.#spent = piece.value
+    }
+    return burst.subarray(0, size)
+  }
+}
+
+type Piece = ReadableStreamReadResult<Bytes>
+
+interface Source {
+  /** May write over the bytes it is given. */
+  read(spent: Bytes | undefined): Promise<Piece>
+  cancel(reason: unknown): void
+}
+
+/** Reading into a buffer of one's own halves the cost on Deno, and is free elsewhere (measured). */
+function openSource(body: ReadableStream<Bytes>): Source {
+  const reader = openByob(body)
+  if (!reader) return readAsGiven(body.getReader())
+  return {
+    read: (spent) => reader.read(new Uint8Array(spent?.buffer ?? new ArrayBuffer(BUFFER_SIZE))),
+    cancel: (reason) => void reader.cancel(reason).catch(() => {}),
+  }
+}
+
+function readAsGiven(reader: ReadableStreamDefaultReader<Bytes>): Source {
+  return {
+    read: () => reader.read(),
+    cancel: (reason) => void reader.cancel(reason).catch(() => {}),
+  }
+}
+
+/** Only byte streams can be read so, and only trying tells. */
+function openByob(body: ReadableStream<Bytes>): ReadableStreamBYOBReader | undefined {
+  try {
+    return body.getReader({ mode: 'byob' })
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,119 @@
+import { encodeText } from './encode.ts'
+import { createSilenceTimer, type SilenceTimer } from './silence.ts'
+
+/** How a stream ended: whole, cut by an error, or because the client left. */
+export type StreamOutcome = 'complete' | 'failed' | 'left'
+
+export interface SseResponseOptions {
+  /** Aborted when the client leaves or the stream fails: everything upstream hangs on it. */
+  abort: AbortController
+  /** What to send after each `ms` milliseconds of silence; 0 is never. */
+  heartbeat?: { text: string; ms: number } | undefined
+  /** The event that tells the client what went wrong; the last thing it gets. */
+  onError(error: unknown): string
+  /** Called once; must not throw. */
+  onEnd?: ((outcome: StreamOutcome) => void) | undefined
+  headers?: Readonly<Record<string, string>> | undefined
+}
+
+type Controller = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
+
+const NO_HEARTBEAT = { text: '', ms: 0 }
+
+const HEADERS = [
+  ['content-type', 'text/event-stream; charset=utf-8'],
+  ['cache-control', 'no-cache, no-transform'],
+  ['x-accel-buffering', 'no'],
+] as const
+
+/**
+ * Answers with batches of server-sent text as they come, each sent in one piece. The client's pace
+ * is the source's: what it does not read is not asked for.
+ */
+export function sseResponse(batches: AsyncIterable<string>, options: SseResponseOptions): Response {
+  const headers = new Headers(options.headers)
+  for (const [name, value] of HEADERS) headers.set(name, value)
+  return new Response(new ReadableStream(new BatchSource(batches, options)), { headers })
+}
+
+class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+  readonly #batches: AsyncIterator<string>
+  readonly #options: SseResponseOptions
+  #silence: SilenceTimer | undefined
+  #open = true
+
+  constructor(batches: AsyncIterable<string>, options: SseResponseOptions) {
+    this.#batches = batches[Symbol.asyncIterator]()
+    this.#options = options
+  }
+
+  start(controller: Controller): void {
+    const { text, ms } = this.#options.heartbeat ?? NO_HEARTBEAT
+    this.#silence = createSilenceTimer(ms, () => {
+      // A client that is behind has enough to read.
+      if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encodeText(text))
+    })
+    this.#silence.restart()
+  }
+
+  async pull(controller: Controller): Promise<void> {
+    try {
+      const text = await this.#nextText()
+      if (!this.#open) return
+      if (text === undefined) this.#close(controller)
+      else this.#send(controller, text)
+    } catch (error) {
+      if (this.#open) this.#fail(controller, error)
+    }
+  }
+
+  cancel(reason: unknown): void {
+    this.#end('left')
+    this.#options.abort.abort(reason)
+    finish(this.#batches)
+  }
+
+  /** Never the empty text: a pull that sends nothing is not repeated. */
+  async #nextText(): Promise<string | undefined> {
+    for (;;) {
+      const { done, value } = await this.#batches.next()
+      if (done) return undefined
+      if (value !== '') return value
+    }
+  }
+
+  #send(controller: Controller, text: string): void {
+    this.#silence?.restart()
+    controller.enqueue(encodeText(text))
+  }
+
+  #close(controller: Controller): void {
+    controller.close()
+    this.#end('complete')
+  }
+
+  /** Should even this fail, the stream breaks off, which no client takes for success. */
+  #fail(controller: Controller, error: unknown): void {
+    this.#end('failed')
+    this.#options.abort.abort(error)
+    finish(this.#batches)
+    controller.enqueue(encodeText(this.#options.onError(error)))
+    controller.close()
+  }
+
+  #end(outcome: StreamOutcome): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#silence?.stop()
+    this.#options.onEnd?.(outcome)
+  }
+}
+
+/** Not waited for: the next batch may take its time, and only then a generator hears of it. */
+async function finish(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.()
+  } catch {
+    // Nobody is left to be told.
+  }
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type Chunks, openChunks } from '../../src/sse/chunks.ts'
+import { after, bodyOf, byteBodyOf, handFed } from './streams.ts'
+
+const PIECES = Array.from({ length: 500 }, (_, i) => `piece ${i};`)
+
+describe('openChunks()', () => {
+  it('gives every byte, in order', async () => {
+    assert.equal((await texts(openChunks(bodyOf(PIECES).body))).join(''), PIECES.join(''))
+  })
+
+  it('gives every byte of a byte stream, in order', async () => {
+    assert.equal((await texts(openChunks(byteBodyOf(PIECES)))).join(''), PIECES.join(''))
+  })
+
+  it('gives every byte of pieces larger than its buffer', async () => {
+    const pieces = PIECES.map((piece) => piece.repeat(1000))
+    assert.equal((await texts(openChunks(byteBodyOf(pieces)))).join(''), pieces.join(''))
+  })
+
+  it('gives the first piece at once and gathers a burst after it', async () => {
+    const [first, ...rest] = await texts(openChunks(bodyOf(PIECES).body))
+    assert.equal(first, PIECES[0])
+    assert.ok(rest.length < 100, `${rest.length} reads for ${PIECES.length} pieces`)
+  })
+
+  it('gathers no more than its buffer holds', async () => {
+    const pieces = PIECES.map((piece) => piece.repeat(300))
+    const read = await texts(openChunks(bodyOf(pieces).body))
+    assert.equal(read.join(''), pieces.join(''))
+    assert.ok(read.every((text) => text.length <= 64 * 1024))
+  })
+
+  it('gives a piece that came late by itself', async () => {
+    const { body, send, close } = handFed()
+    const chunks = openChunks(body)
+    const reading = texts(chunks)
+    for (const text of ['a', 'b', 'c']) {
+      await after(10)
+      send(text)
+    }
+    await after(10)
+    close()
+    assert.deepEqual(await reading, ['a', 'b', 'c'])
+  })
+
+  it('gives what came before a failure, then the failure', async () => {
+    const { body, send, fail } = handFed()
+    const chunks = openChunks(body)
+    for (const text of ['a', 'b']) send(text)
+    assert.equal(await next(chunks), 'a')
+    const second = next(chunks)
+    await after(0)
+    fail(new Error('reset'))
+    assert.equal(await second, 'b')
+    await after(5)
+    await assert.rejects(chunks.read(), { message: 'reset' })
+  })
+
+  it('ends a waiting read when it is cancelled', async () => {
+    const { body, seen } = handFed()
+    const chunks = openChunks(body)
+    const waiting = chunks.read()
+    chunks.cancel(undefined)
+    assert.equal(await waiting, undefined)
+    assert.equal(seen.cancelled, true)
+  })
+})
+
+async function texts(chunks: Chunks): Promise<string[]> {
+  const text = await next(chunks)
+  return text === undefined ? [] : [text, ...await texts(chunks)]
+}
+
+async function next(chunks: Chunks): Promise<string | undefined> {
+  const chunk = await chunks.read()
+  return chunk && new TextDecoder().decode(chunk)
+}

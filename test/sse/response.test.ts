@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { readSse } from '../../src/sse/read.ts'
+import { sseResponse, type SseResponseOptions, type StreamOutcome } from '../../src/sse/response.ts'
+import { after, bodyOf, handFed } from './streams.ts'
+
+const HEARTBEAT = ': keep-alive\n\n'
+
+describe('sseResponse()', () => {
+  it('X18 sends the headers of a stream', () => {
+    const { headers, status } = sseResponse(from([]), options())
+    assert.equal(status, 200)
+    assert.deepEqual([...headers], [
+      ['cache-control', 'no-cache, no-transform'],
+      ['content-type', 'text/event-stream; charset=utf-8'],
+      ['x-accel-buffering', 'no'],
+    ])
+  })
+
+  it('X18 adds headers, but lets none of its own be replaced', () => {
+    const extra = { 'x-request-id': 'r1', 'Content-Type': 'text/html', 'Cache-Control': 'public' }
+    const { headers } = sseResponse(from([]), options({ headers: extra }))
+    assert.equal(headers.get('x-request-id'), 'r1')
+    assert.equal(headers.get('content-type'), 'text/event-stream; charset=utf-8')
+    assert.equal(headers.get('cache-control'), 'no-cache, no-transform')
+    assert.equal(headers.has('content-length'), false)
+  })
+
+  it('sends each batch in one piece, in order', async () => {
+    const { ended, given } = recorded()
+    const reply = sseResponse(from(['data: a\n\ndata: b\n\n', 'data: é\n\n']), given)
+    assert.deepEqual(await pieces(reply), ['data: a\n\ndata: b\n\n', 'data: é\n\n'])
+    assert.deepEqual(ended, ['complete'])
+    assert.equal(given.abort.signal.aborted, false)
+  })
+
+  it('skips batches without text', async () => {
+    const reply = sseResponse(from(['', 'data: a\n\n', '', '', 'data: b\n\n', '']), options())
+    assert.deepEqual(await pieces(reply), ['data: a\n\n', 'data: b\n\n'])
+  })
+
+  it('X14 asks for no more than the client reads', async () => {
+    const { body, seen } = bodyOf(endless())
+    const given = options()
+    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+    await reader.read()
+    await after(50)
+    const idle = seen.bytes
+    assert.ok(idle < 256 * 1024, `${idle} bytes taken while the client was idle`)
+    await after(50)
+    assert.equal(seen.bytes, idle)
+    for (let i = 0; i < 20; i++) await reader.read()
+    assert.ok(seen.bytes > idle)
+    await reader.cancel()
+    assert.equal(seen.cancelled, true)
+  })
+})
+
+describe('sseResponse() that fails', () => {
+  it('X17 sends one error event, then ends', async () => {
+    const { ended, given } = recorded()
+    const reply = sseResponse(failing(['data: a\n\n'], new Error('reset')), given)
+    assert.deepEqual(await pieces(reply), ['data: a\n\n', 'data: {"error":"reset"}\n\n'])
+    assert.deepEqual(ended, ['failed'])
+    assert.equal(given.abort.signal.aborted, true)
+  })
+
+  it('sends the error event also when nothing came before', async () => {
+    const reply = sseResponse(failing([], new Error('reset')), options())
+    assert.deepEqual(await pieces(reply), ['data: {"error":"reset"}\n\n'])
+  })
+
+  it('breaks off when even the error cannot be told', async () => {
+    const { ended, given } = recorded({
+      onError() {
+        throw new Error('no words')
+      },
+    })
+    const reader = sseResponse(failing([], new Error('reset')), given).body!.getReader()
+    await assert.rejects(reader.read(), { message: 'no words' })
+    assert.deepEqual(ended, ['failed'])
+  })
+
+  it('sends the error event when the request is aborted from elsewhere', async () => {
+    const { body, send } = handFed()
+    const given = options()
+    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+    send('data: a\n\n')
+    assert.equal(await read(reader), 'data: a\n\n')
+    given.abort.abort()
+    assert.equal(
+      await read(reader),
+      'data: {"error":"Cannot read the stream: the request was aborted"}\n\n',
+    )
+    assert.equal(await read(reader), undefined)
+  })
+})
+
+describe('sseResponse() and a client that leaves', () => {
+  it('closes a silent source', async () => {
+    const { body, seen } = handFed()
+    const { ended, given } = recorded()
+    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+    await after(5)
+    await reader.cancel()
+    assert.equal(seen.cancelled, true)
+    assert.equal(given.abort.signal.aborted, true)
+    assert.deepEqual(ended, ['left'])
+  })
+
+  it('does not wait for a batch that never comes', async () => {
+    const { ended, given } = recorded()
+    const reader = sseResponse(silence(), given).body!.getReader()
+    await after(5)
+    await reader.cancel()
+    assert.deepEqual(ended, ['left'])
+  })
+
+  it('says nothing of errors that follow', async () => {
+    const told: unknown[] = []
+    const { body } = handFed()
+    const given = options({ onError: (error) => String(told.push(error)) })
+    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+    await after(5)
+    await reader.cancel()
+    await after(5)
+    assert.deepEqual(told, [])
+  })
+
+  it('bears a source that cannot be ended', async () => {
+    const { ended, given } = recorded()
+    const stubborn: AsyncIterable<string> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise(() => {}),
+        return: () => Promise.reject(new Error('no')),
+      }),
+    }
+    await sseResponse(stubborn, given).body!.cancel()
+    await after(5)
+    assert.deepEqual(ended, ['left'])
+  })
+
+  it('lets the source clean up', async () => {
+    const log: string[] = []
+    const reader = sseResponse(tidy(log), options()).body!.getReader()
+    await reader.read()
+    await reader.cancel()
+    await after(5)
+    assert.deepEqual(log, ['tidied'])
+  })
+})
+
+describe('sseResponse() with a heartbeat', () => {
+  it('X15 sends it after a silence, and again after each', async () => {
+    const { body, send, close } = handFed()
+    const given = options({ heartbeat: { text: HEARTBEAT, ms: 40 } })
+    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+    const started = performance.now()
+    assert.equal(await read(reader), HEARTBEAT)
+    assert.ok(performance.now() - started >= 38)
+    assert.equal(await read(reader), HEARTBEAT)
+    send('data: a\n\n')
+    assert.equal(await read(reader), 'data: a\n\n')
+    const silent = performance.now()
+    assert.equal(await read(reader), HEARTBEAT)
+    assert.ok(performance.now() - silent >= 38)
+    close()
+    assert.equal(await read(reader), undefined)
+  })
+
+  it('X15 sends none while batches come', async () => {
+    const reply = sseResponse(paced(6, 20), options({ heartbeat: { text: HEARTBEAT, ms: 60 } }))
+    assert.deepEqual(await pieces(reply), Array(6).fill('data: a\n\n'))
+  })
+
+  it('X15 sends none when it is 0', async () => {
+    const reply = sseResponse(paced(2, 30), options({ heartbeat: { text: HEARTBEAT, ms: 0 } }))
+    assert.deepEqual(await pieces(reply), Array(2).fill('data: a\n\n'))
+  })
+
+  it('sends none to a client that is behind', async () => {
+    const given = options({ heartbeat: { text: HEARTBEAT, ms: 10 } })
+    const reader = sseResponse(from(['data: a\n\n', 'data: b\n\n']), given).body!.getReader()
+    await after(60)
+    assert.equal(await read(reader), 'data: a\n\n')
+    assert.equal(await read(reader), 'data: b\n\n')
+    assert.equal(await read(reader), undefined)
+  })
+
+  for (
+    const [name, batches] of [
+      ['the end', () => from(['data: a\n\n'])],
+      ['an error', () => failing(['data: a\n\n'], new Error('reset'))],
+    ] as const
+  ) {
+    it(`sends none after ${name}`, async () => {
+      const reply = sseResponse(batches(), options({ heartbeat: { text: HEARTBEAT, ms: 10 } }))
+      const reader = reply.body!.getReader()
+      await read(reader)
+      await after(40)
+      const rest = await remaining(reader)
+      assert.equal(rest.includes(HEARTBEAT), false)
+    })
+  }
+
+  it('sends none once the client left', async () => {
+    const { body } = handFed()
+    const given = options({ heartbeat: { text: HEARTBEAT, ms: 10 } })
+    await sseResponse(texts(readSse(body, given.abort)), given).body!.cancel()
+    await after(40)
+  })
+})
+
+function options(given: Partial<SseResponseOptions> = {}): SseResponseOptions {
+  return {
+    abort: new AbortController(),
+    onError: (error) => `data: ${JSON.stringify({ error: (error as Error).message })}\n\n`,
+    ...given,
+  }
+}
+
+function recorded(given: Partial<SseResponseOptions> = {}) {
+  const ended: StreamOutcome[] = []
+  return { ended, given: options({ onEnd: (outcome) => ended.push(outcome), ...given }) }
+}
+
+async function pieces(reply: Response): Promise<string[]> {
+  return await remaining(reply.body!.getReader())
+}
+
+async function remaining(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string[]> {
+  const text = await read(reader)
+  return text === undefined ? [] : [text, ...await remaining(reader)]
+}
+
+async function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string | undefined> {
+  const { value } = await reader.read()
+  return value && new TextDecoder().decode(value)
+}
+
+async function* from(texts: readonly string[]): AsyncGenerator<string> {
+  yield* texts
+}
+
+async function* failing(texts: readonly string[], error: Error): AsyncGenerator<string> {
+  yield* texts
+  throw error
+}
+
+async function* paced(count: number, ms: number): AsyncGenerator<string> {
+  for (let i = 0; i < count; i++) {
+    await after(ms)
+    yield 'data: a\n\n'
+  }
+}
+
+async function* silence(): AsyncGenerator<string> {
+  await new Promise(() => {})
+  yield ''
+}
+
+async function* tidy(log: string[]): AsyncGenerator<string> {
+  try {
+    for (;;) yield 'data: a\n\n'
+  } finally {
+    log.push('tidied')
+  }
+}
+
+async function* texts(batches: ReturnType<typeof readSse>): AsyncGenerator<string> {
+  for await (const batch of batches) yield batch.map(({ data }) => `data: ${data}\n\n`).join('')
+}
+
+function* endless(): Generator<string> {
+  const text = `data: ${'x'.repeat(1000)}\n\n`
+  for (;;) yield text
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createSilenceTimer } from '../../src/sse/silence.ts'
+import { after } from './streams.ts'
+
+describe('createSilenceTimer()', () => {
+  it('rings after each silence', async () => {
+    const { timer, rings } = timed(40)
+    timer.restart()
+    await after(150)
+    timer.stop()
+    assert.ok(rings.length === 2 || rings.length === 3, `${rings.length} rings`)
+    assert.ok(rings[0]! >= 38, `the first after ${rings[0]} ms`)
+  })
+
+  it('waits for a whole silence after a restart', async () => {
+    const { timer, rings } = timed(60)
+    timer.restart()
+    for (let i = 0; i < 6; i++) {
+      await after(20)
+      timer.restart()
+    }
+    assert.deepEqual(rings, [])
+    await after(100)
+    timer.stop()
+    assert.equal(rings.length, 1)
+  })
+
+  it('is quiet until the first restart', async () => {
+    const { rings } = timed(10)
+    await after(30)
+    assert.deepEqual(rings, [])
+  })
+
+  it('is quiet while it is paused, and rings again after', async () => {
+    const { timer, rings } = timed(20)
+    timer.restart()
+    timer.pause()
+    await after(60)
+    assert.deepEqual(rings, [])
+    timer.restart()
+    await after(35)
+    timer.stop()
+    assert.equal(rings.length, 1)
+  })
+
+  it('never rings after it was stopped', async () => {
+    const { timer, rings } = timed(10)
+    timer.restart()
+    timer.stop()
+    await after(30)
+    assert.deepEqual(rings, [])
+  })
+
+  it('never rings when the time is 0', async () => {
+    const { timer, rings } = timed(0)
+    timer.restart()
+    await after(20)
+    timer.stop()
+    assert.deepEqual(rings, [])
+  })
+})
+
+function timed(ms: number) {
+  const started = performance.now()
+  const rings: number[] = []
+  const timer = createSilenceTimer(ms, () => rings.push(performance.now() - started))
+  return { timer, rings }
+}

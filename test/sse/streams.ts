@@ -1,0 +1,88 @@
+import type { SseMessage } from '../../src/sse/decode.ts'
+
+export type Bytes = Uint8Array<ArrayBuffer>
+
+export type Body = ReadableStream<Bytes>
+
+/** What a body noticed of its reader. */
+export interface Seen {
+  cancelled: boolean
+}
+
+export interface HandFed {
+  body: Body
+  seen: Seen
+  send(text: string): void
+  fail(error: unknown): void
+  close(): void
+}
+
+const encoder = new TextEncoder()
+
+export function bytesOf(text: string): Bytes {
+  return encoder.encode(text)
+}
+
+/** A body that gives one piece per pull, and tells what became of it. */
+export function bodyOf(pieces: Iterable<string>): { body: Body; seen: Seen & { bytes: number } } {
+  const iterator = pieces[Symbol.iterator]()
+  const seen = { bytes: 0, cancelled: false }
+  const body = new ReadableStream<Bytes>({
+    pull(controller) {
+      const { done, value } = iterator.next()
+      if (done) return controller.close()
+      const bytes = bytesOf(value)
+      seen.bytes += bytes.length
+      controller.enqueue(bytes)
+    },
+    cancel() {
+      seen.cancelled = true
+    },
+  })
+  return { body, seen }
+}
+
+/** A body that can be read into a buffer, as those of a network can. */
+export function byteBodyOf(pieces: Iterable<string>): Body {
+  const iterator = pieces[Symbol.iterator]()
+  return new ReadableStream({
+    type: 'bytes',
+    pull(controller) {
+      const { done, value } = iterator.next()
+      if (!done) return controller.enqueue(bytesOf(value))
+      controller.close()
+      controller.byobRequest?.respond(0)
+    },
+  })
+}
+
+/** A body that a test feeds by hand. */
+export function handFed(): HandFed {
+  let controller: ReadableStreamDefaultController<Bytes>
+  const seen = { cancelled: false }
+  const body = new ReadableStream<Bytes>({
+    start(given) {
+      controller = given
+    },
+    cancel() {
+      seen.cancelled = true
+    },
+  })
+  return {
+    body,
+    seen,
+    send: (text: string) => controller.enqueue(bytesOf(text)),
+    fail: (error: unknown) => controller.error(error),
+    close: () => controller.close(),
+  }
+}
+
+export async function collect(
+  batches: AsyncIterable<readonly SseMessage[]>,
+): Promise<readonly SseMessage[]> {
+  return (await Array.fromAsync(batches)).flat()
+}
+
+export function after(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
