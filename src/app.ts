@@ -1,5 +1,4 @@
 import { Hono } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { createKeyCheck } from './access/keys.ts'
 import type { Config } from './config.ts'
 import { ApiError } from './errors.ts'
@@ -25,7 +24,8 @@ export interface AppOptions {
 /** The gateway, as one fetch handler: what every request passes, then what it may ask for. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
   const { config, oci, platform } = options
-  const context: RouteContext = { oci, platform, heartbeat: config.heartbeat }
+  const { heartbeat, bodyLimit } = config
+  const context: RouteContext = { oci, platform, heartbeat, bodyLimit }
   const app = new Hono<GatewayEnvironment>({ strict: false })
     .use(identify(platform))
     .use(logRequests(platform))
@@ -35,7 +35,6 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     })
   for (const base of ['/', '/v1']) app.route(base, health(context))
   if (config.clientKeys.length > 0) app.use(authenticate(await createKeyCheck(config.clientKeys)))
-  app.use(bodyLimit({ maxSize: config.bodyLimit, onError: () => tooLarge(config.bodyLimit) }))
   for (const base of ['/', '/v1']) {
     app.route(base, chatCompletions(context)).route(base, models(context))
   }
@@ -45,13 +44,6 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
 /** A gateway that cannot work, and says to everybody why. */
 export function createUnreadyApp(error: ApiError): Hono {
   return new Hono().all('*', (c) => c.json(encodeError(error), 500))
-}
-
-function tooLarge(limit: number): never {
-  throw new ApiError(
-    'request_too_large',
-    `Cannot read the body: it is larger than ${limit} bytes`,
-  )
 }
 
 function notFound(path: string): ApiError {

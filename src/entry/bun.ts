@@ -1,5 +1,4 @@
 import type { Gateway } from './gateway.ts'
-import { addressOf, announce } from './machine.ts'
 
 /** What is used of Bun's own API; its types would clash with Node's. */
 interface BunRuntime {
@@ -11,17 +10,18 @@ interface BunRuntime {
   }): { port: number }
 }
 
-/** Serves the gateway on Bun, which by itself would cut a stream after ten silent seconds. */
-export function serveBun(gateway: Gateway): void {
-  const { app, config } = gateway
+/**
+ * Serves the gateway on Bun and returns the port it listens on. By itself Bun would cut a stream
+ * after ten silent seconds.
+ */
+export function serveBun({ app, config }: Gateway): number {
   // Only called where the global is there.
   const { Bun } = globalThis as unknown as { Bun: BunRuntime }
-  const { port } = Bun.serve({
+  return Bun.serve({
     hostname: config.host,
     port: config.port,
     idleTimeout: 0,
     // Bun's second argument is its server, which hono would take for the environment.
     fetch: (request) => app.fetch(request),
-  })
-  announce(gateway, addressOf(config.host, port))
+  }).port
 }

@@ -1,16 +1,13 @@
 import process from 'node:process'
 import { isLoopback } from '../config.ts'
 import type { Gateway } from './gateway.ts'
-import { addressOf, announce } from './machine.ts'
+import { addressOf, announce, EX_CONFIG } from './machine.ts'
 
 /** What `deno serve` wants of a module. */
 export interface DenoServer {
   fetch(request: Request): Response | Promise<Response>
   onListen(address: { hostname: string; port: number }): void
 }
-
-/** Exit status of a program that was configured wrongly, by the custom of sysexits.h. */
-const EX_CONFIG = 78
 
 /**
  * Makes the gateway fit for `deno serve`, whose own `--host` and `--port` win, and whose default is

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import process from 'node:process'
+import { toApiError } from '../errors.ts'
 import type { Files } from '../platform.ts'
 import { type Gateway, openGateway } from './gateway.ts'
 
@@ -31,6 +32,19 @@ export function announce({ config, source, region }: Gateway, address: string): 
 /** The base address as a client types it. */
 export function addressOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}
+
+/** Exit status of a program that was configured wrongly, by the custom of sysexits.h. */
+export const EX_CONFIG = 78
+
+/** Tells why the program cannot go on, in the words of the error, and ends it. */
+export function giveUp(thrown: unknown): never {
+  const error = toApiError(thrown)
+  const { message } = error.code === 'internal_error' && error.cause instanceof Error
+    ? error.cause
+    : error
+  process.stderr.write(`${message}\n`)
+  process.exit(error.code === 'configuration_error' ? EX_CONFIG : 1)
 }
 
 async function readText(path: string): Promise<string | undefined> {

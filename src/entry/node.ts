@@ -1,10 +1,8 @@
 import { serve } from '@hono/node-server'
 import type { Gateway } from './gateway.ts'
-import { addressOf, announce } from './machine.ts'
 
-/** Serves the gateway on Node. Resolves when it listens, rejects when it cannot. */
-export function serveNode(gateway: Gateway): Promise<void> {
-  const { app, config } = gateway
+/** Serves the gateway on Node and resolves with the port it listens on. */
+export function serveNode({ app, config }: Gateway): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = serve({
       fetch: app.fetch,
@@ -12,10 +10,7 @@ export function serveNode(gateway: Gateway): Promise<void> {
       port: config.port,
       // The adapter's own Response does not check headers: a bad one would end the process.
       overrideGlobalObjects: false,
-    }, ({ port }) => {
-      announce(gateway, addressOf(config.host, port))
-      resolve()
-    })
+    }, ({ port }) => resolve(port))
     server.once('error', reject)
   })
 }

@@ -171,6 +171,7 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['openai.gpt-4o*', { ...output(16_384), reasoning: false }],
   ['openai.gpt-4*', { reasoning: false }],
   ['google.gemini-2.5-flash-lite*', { inputs: VISION }],
+  ['cohere.embed*', { contextWindow: undefined, tools: false, reasoning: false }],
   ['cohere.command-a-vision*', { format: 'COHEREV2', inputs: VISION, tools: false }],
   ['cohere.command-a-reasoning*', { format: 'COHEREV2', contextWindow: 256_000 }],
   ['cohere.command-a*', { contextWindow: 256_000 }],

@@ -19,7 +19,7 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/chat/completions', async (c) => {
-      const body = await readJson(c.req.raw, ChatCompletionRequest)
+      const body = await readJson(c.req.raw, ChatCompletionRequest, context.bodyLimit)
       c.var.log['model'] = body.model.slice(0, 200)
       c.var.log['stream'] = body.stream
       return await (body.stream ? answerStreamed : answerWhole)(c, body, context)

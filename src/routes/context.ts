@@ -7,4 +7,6 @@ export interface RouteContext {
   platform: Platform
   /** Milliseconds of silence before a stream says that it lives; 0 is never. */
   heartbeat: number
+  /** Bytes of a request's body at most. */
+  bodyLimit: number
 }

@@ -1,13 +1,19 @@
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
+import { readText } from './read-text.ts'
 
-/** Reads a request's body as JSON and holds it to `schema`; the first problem names its place. */
+/**
+ * Reads a request's body, of at most `limit` bytes, as JSON and holds it to `schema`; the first
+ * problem names its place.
+ */
 export async function readJson<S extends v.GenericSchema>(
   request: Request,
   schema: S,
+  limit: number,
 ): Promise<v.InferOutput<S>> {
   refuseForms(request)
-  const result = v.safeParse(schema, parse(await request.text()), { abortEarly: true })
+  const text = await readText(request, limit)
+  const result = v.safeParse(schema, parse(text), { abortEarly: true })
   if (result.success) return result.output
   const issue = innermost(result.issues[0])
   const param = v.getDotPath(issue) ?? undefined

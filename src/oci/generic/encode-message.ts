@@ -1,5 +1,6 @@
 import type { AssistantMessage, MediaPart, Message, Part, TextPart } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
+import type { ModelProfile } from '../models.ts'
 import type { EncodeOptions } from './encode.ts'
 import type {
   AssistantMessage as GenericAssistant,
@@ -51,7 +52,7 @@ type MediaType = MediaPart['type']
 function encodeMedia(
   { type, url, param }: MediaPart,
   model: string,
-  inputs: readonly (MediaType | 'text')[],
+  inputs: ModelProfile['inputs'],
 ): GenericContent {
   if (!inputs.includes(type)) {
     throw new ApiError(

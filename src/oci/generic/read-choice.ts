@@ -23,13 +23,15 @@ export function messageOf(choice: WireChoice): WireMessage {
 
 /** The words of a message: parts of a kind nobody knows say nothing. */
 export function readText(message: WireMessage): MessageText {
-  const { content } = message
-  const parts = asList(content).map(readPart)
-  return {
-    text: asText(content) + parts.map((part) => part.text).join(''),
-    reasoning: asText(message.reasoningContent) + parts.map((part) => part.reasoning).join(''),
-    refusal: asText(message.refusal),
+  let text = asText(message.content)
+  let reasoning = asText(message.reasoningContent)
+  for (const value of asList(message.content)) {
+    const part: WirePart = asObject(value)
+    const type = part.type ?? 'TEXT'
+    if (type === 'TEXT') text += asText(part.text)
+    else if (type === 'THINKING') reasoning += asText(part.thinking)
   }
+  return { text, reasoning, refusal: asText(message.refusal) }
 }
 
 /** The tool calls of a message, flat or nested, in the order they stand. */
@@ -43,16 +45,4 @@ export function readToolCalls(message: WireMessage): readonly ToolCallPiece[] {
       arguments: call.arguments ?? nested.arguments,
     }
   })
-}
-
-function readPart(value: unknown): { text: string; reasoning: string } {
-  const part: WirePart = asObject(value)
-  switch (part.type ?? 'TEXT') {
-    case 'TEXT':
-      return { text: asText(part.text), reasoning: '' }
-    case 'THINKING':
-      return { text: '', reasoning: asText(part.thinking) }
-    default:
-      return { text: '', reasoning: '' }
-  }
 }
