@@ -318,6 +318,11 @@ const endings: Case[] = [
     }),
     [finished, { type: 'usage', usage }],
   ],
+  [
+    'S17 takes the usage of a choice inside a wrapper, and nothing from a later empty one',
+    messages({ choices: [{ ...STOP, usage: USAGE }] }, { usage: {} }),
+    [finished, { type: 'usage', usage }],
+  ],
   ['S18 makes no usage up', messages(STOP), [finished]],
   ['S19 ends at [DONE]', [...messages(STOP), DONE, ...messages({ usage: USAGE })], [finished]],
   ['S20 ends without [DONE]', messages(STOP), [finished]],
