@@ -67,6 +67,10 @@ const loaded: Loaded[] = [
     [CONFIG]: withKeyFile('~\\k.pem'),
     '/home/me\\k.pem': PEM,
   }, {}],
+  ['A10 a key_file of another user as it is', {}, {
+    [CONFIG]: withKeyFile('~you/k.pem'),
+    '~you/k.pem': PEM,
+  }, {}],
   ['a fingerprint in capitals, without colons', {}, {
     ...FILES,
     [CONFIG]: DEFAULT.replace(FINGERPRINT, FINGERPRINT.replaceAll(':', '').toUpperCase()),

@@ -128,6 +128,33 @@ describe('importPrivateKey()', () => {
     }
   })
 
+  it('wipes the decrypted and the wrapped bytes once the key is imported', async () => {
+    const { decrypt, importKey } = crypto.subtle
+    let seen: ArrayBuffer[] = []
+    const wrapped = {
+      async decrypt(...call: Parameters<SubtleCrypto['decrypt']>) {
+        const plain = await decrypt.apply(crypto.subtle, call)
+        seen = [...seen, plain]
+        return plain
+      },
+      importKey(...call: Parameters<SubtleCrypto['importKey']>) {
+        const [format, data] = call
+        if (format === 'pkcs8' && data instanceof Uint8Array) seen = [...seen, data.buffer]
+        return importKey.apply(crypto.subtle, call)
+      },
+    }
+    for (const [name, value] of Object.entries(wrapped)) {
+      Object.defineProperty(crypto.subtle, name, { value, configurable: true })
+    }
+    try {
+      await importPrivateKey(byId('enc-pkcs8-openssl3-default'), 'Correct-Horse_9!')
+    } finally {
+      for (const name of Object.keys(wrapped)) Reflect.deleteProperty(crypto.subtle, name)
+    }
+    assert.deepEqual(seen.map((buffer) => buffer.byteLength), [1217, 1217])
+    assert.ok(seen.every((buffer) => new Uint8Array(buffer).every((byte) => byte === 0)))
+  })
+
   it("reads Oracle's published 1024-bit key", async () => {
     const { fingerprint } = await importPrivateKey(published.privateKeyPem)
     assert.equal(fingerprint, published.fingerprintComputed)
