@@ -14,6 +14,9 @@ export interface ChatPlan {
   profile: ModelProfile
   body: Uint8Array<ArrayBuffer>
   names: ToolNames
+  /** How many answers, and how many alternatives to each token, were asked for. */
+  choices: number
+  alternatives: number
   warnings: readonly string[]
 }
 
@@ -35,6 +38,8 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     model,
     profile,
     names,
+    choices: request.choices ?? 1,
+    alternatives: request.logprobs ?? 0,
     body: serialize({
       compartmentId,
       servingMode: servingMode(model),

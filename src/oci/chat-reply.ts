@@ -16,7 +16,8 @@ export async function readReply(
 ): Promise<ChatReply> {
   const json = await readJson(response, timeouts.idle, signal)
   if (isError(json)) throw errorInside(json, plan, response)
-  return decodeReply(json, { names: plan.names, randomId: platform.randomId })
+  const { names, alternatives } = plan
+  return decodeReply(json, { names, alternatives, randomId: platform.randomId })
 }
 
 /** An error where an answer should be: its own status counts if it names one. */

@@ -28,6 +28,8 @@ export async function openEvents(
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
   const decoder = createStreamDecoder({
     names: plan.names,
+    choices: plan.choices,
+    alternatives: plan.alternatives,
     randomId: platform.randomId,
     onError: (json) => errorInside(json, plan, response),
   })

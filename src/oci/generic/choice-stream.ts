@@ -32,7 +32,7 @@ export function createChoiceStream(choice: number, options: DecodeOptions): Choi
         ...delta('reasoning-delta', choice, reasoning),
         ...delta('text-delta', choice, text),
         ...delta('refusal-delta', choice, refusal),
-        ...extras(choice, piece),
+        ...extras(choice, piece, options.alternatives),
         ...(message.toolCalls ? toolCalls.push(readToolCalls(message)) : []),
         ...(ends ? finish(choice, piece, toolCalls) : []),
       ]
@@ -50,9 +50,9 @@ function delta(
   return text === '' ? [] : [{ type, choice, text }]
 }
 
-function extras(choice: number, piece: WireChoice): readonly ChatEvent[] {
+function extras(choice: number, piece: WireChoice, most?: number): readonly ChatEvent[] {
   const annotations = decodeAnnotations(piece)
-  const tokens = decodeLogprobs(piece.logprobs)
+  const tokens = decodeLogprobs(piece.logprobs, most)
   return [
     ...(annotations.length > 0 ? [{ type: 'annotations', choice, annotations } as const] : []),
     ...(tokens.length > 0 ? [{ type: 'logprobs', choice, tokens } as const] : []),

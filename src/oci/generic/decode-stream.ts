@@ -9,6 +9,8 @@ import { readMessage, type StreamEvent } from './read-event.ts'
 import type { WireChoice } from './wire.ts'
 
 export interface StreamDecodeOptions extends DecodeOptions {
+  /** How many answers were asked for; one when absent. Fewer may come. */
+  choices?: number | undefined
   /** Makes the error of what OCI says when it fails in the middle of a stream. */
   onError(json: unknown): ApiError
 }
@@ -46,7 +48,7 @@ class GenericStreamDecoder implements StreamDecoder {
   }
 
   get finished(): boolean {
-    return this.#choices.size > 0 && [...this.#choices.values()].every(({ finished }) => finished)
+    return this.#choices.size >= (this.#options.choices ?? 1) && this.#allEnded()
   }
 
   push(messages: readonly SseMessage[]): readonly ChatEvent[] {
@@ -57,10 +59,14 @@ class GenericStreamDecoder implements StreamDecoder {
 
   end(): readonly ChatEvent[] {
     if (this.#failure) throw this.#failure
-    if (!this.finished) {
+    if (this.#choices.size === 0 || !this.#allEnded()) {
       throw new ApiError('upstream_incomplete', 'Cannot complete the answer: the stream was cut')
     }
     return this.#usage ? [{ type: 'usage', usage: this.#usage }] : []
+  }
+
+  #allEnded(): boolean {
+    return [...this.#choices.values()].every(({ finished }) => finished)
   }
 
   #take(event: StreamEvent): readonly ChatEvent[] {

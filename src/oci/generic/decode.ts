@@ -15,6 +15,8 @@ export interface DecodeOptions {
   names: Pick<ToolNames, 'decode'>
   /** 24 letters and digits, for a tool call that came without an id. */
   randomId(): string
+  /** How many alternatives to a token were asked for; OCI sends one even where none was. */
+  alternatives?: number | undefined
 }
 
 /** Reads a whole answer. One without choices, or ended by an error, is no answer: it throws. */
@@ -52,7 +54,7 @@ function decodeChoice(choice: WireChoice, index: number, options: DecodeOptions)
     ...readText(message),
     toolCalls,
     annotations: decodeAnnotations(choice),
-    logprobs: decodeLogprobs(choice.logprobs),
+    logprobs: decodeLogprobs(choice.logprobs, options.alternatives),
     finishReason: settleFinishReason(reason, toolCalls.length),
   }
 }

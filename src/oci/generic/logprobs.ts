@@ -6,15 +6,15 @@ import { Logprobs } from './wire.ts'
 /** OpenAI's word for a probability nobody knows. */
 const UNKNOWN = -9999
 
-/** OCI's parallel lists as one entry a token, alternatives from likely to unlikely. */
-export function decodeLogprobs(json: unknown): readonly TokenLogprob[] {
+/** OCI's parallel lists as one entry a token, with the likeliest `most` alternatives, best first. */
+export function decodeLogprobs(json: unknown, most = Infinity): readonly TokenLogprob[] {
   if (!('tokens' in asObject(json))) return []
   const { success, output } = v.safeParse(Logprobs, json)
   if (!success) return []
   return output.tokens.map((token, index) => ({
     token,
     logprob: output.tokenLogprobs?.[index] ?? UNKNOWN,
-    top: alternatives(output.topLogprobs?.[index]),
+    top: alternatives(output.topLogprobs?.[index]).slice(0, most),
   }))
 }
 

@@ -53,9 +53,9 @@ export const ChatMessage = v.variant('role', [
     tool_calls: v.nullish(v.array(ToolCall)),
     function_call: v.nullish(v.object({ name: v.string(), arguments: v.nullish(Arguments, '') })),
     /** Clients send thinking back under the name it was streamed as. */
-    reasoning_content: v.unknown(),
-    reasoning: v.unknown(),
-    reasoning_text: v.unknown(),
+    reasoning_content: v.optional(v.unknown()),
+    reasoning: v.optional(v.unknown()),
+    reasoning_text: v.optional(v.unknown()),
   }),
   v.object({
     role: v.literal('tool'),
