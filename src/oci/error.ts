@@ -49,7 +49,7 @@ export function errorBodyOf(error: unknown): ErrorBody | undefined {
 
 /** Vendors' wordings for a prompt that is too long; none of OCI's own is recorded. */
 const TOO_LONG =
-  /context (length|window)|maximum context|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len|exceeds the maximum/i
+  /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len|exceeds the maximum/i
 const FILTERED = /content (filter|moderation|policy)|safety (filter|system)|blocked|inappropriate/i
 
 function codeOf({ status, message, code }: ErrorBody): ErrorCode {

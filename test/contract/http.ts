@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { chunksOf, type GetTarget, post, textOf } from './target.ts'
+
+const HELLO = [{ role: 'user', content: 'Hello, 日本 🦊' }]
+const LLAMA = 'meta.llama-3.3-70b-instruct'
+
+type Row = [
+  name: string,
+  request: { method?: string; path: string; body?: unknown; headers?: Record<string, string> },
+  expected: {
+    status: number
+    code?: string
+    param?: string
+    header?: [name: string, value: RegExp]
+  },
+]
+
+const rows: Row[] = [
+  ['answers /health without a key', { path: '/health', headers: { authorization: '' } }, {
+    status: 200,
+  }],
+  ['answers /livez without a key', { path: '/livez', headers: { authorization: '' } }, {
+    status: 200,
+  }],
+  ['answers /v1/readyz without a key', { path: '/v1/readyz', headers: { authorization: '' } }, {
+    status: 200,
+  }],
+  ['refuses a request without a key', { path: '/v1/models', headers: { authorization: '' } }, {
+    status: 401,
+    code: 'invalid_api_key',
+    header: ['www-authenticate', /^Bearer/],
+  }],
+  ['E04 refuses a wrong key', {
+    path: '/v1/models',
+    headers: { authorization: 'Bearer test-key-2' },
+  }, { status: 401, code: 'invalid_api_key' }],
+  ['takes a key as x-api-key too', {
+    path: '/v1/models',
+    headers: { 'authorization': '', 'x-api-key': 'test-key-1' },
+  }, { status: 200 }],
+  ['E17 knows no such path', { path: '/v1/nowhere' }, { status: 404, code: 'not_found' }],
+  ['E17 knows no such method', { path: '/v1/chat/completions' }, {
+    status: 405,
+    code: 'method_not_allowed',
+    header: ['allow', /POST/],
+  }],
+  ['lists models', { path: '/v1/models' }, { status: 200 }],
+  ['V14 shows one model', { path: '/v1/models/xai.grok-4' }, { status: 200 }],
+  ['V14 shows no model it does not know', { path: '/models/xai.grok-0' }, {
+    status: 404,
+    code: 'model_not_found',
+  }],
+  ['chats without /v1 too', {
+    path: '/chat/completions',
+    body: { model: LLAMA, messages: HELLO },
+  }, { status: 200, header: ['opc-request-id', /^[\w/-]+$/] }],
+  ['keeps the request id of a client', {
+    path: '/v1/chat/completions',
+    body: { model: LLAMA, messages: HELLO },
+    headers: { 'x-request-id': 'abc-123' },
+  }, { status: 200, header: ['x-request-id', /^abc-123$/] }],
+  ['replaces a request id that is none', {
+    path: '/v1/chat/completions',
+    body: { model: LLAMA, messages: HELLO },
+    headers: { 'x-request-id': 'a/b;c' },
+  }, { status: 200, header: ['x-request-id', /^[a-z0-9]{24}$/] }],
+  ['P32 refuses what is not JSON', { path: '/v1/chat/completions', body: '{"model":' }, {
+    status: 400,
+    code: 'invalid_request',
+  }],
+  ['M26 names the message it cannot read', {
+    path: '/v1/chat/completions',
+    body: { model: LLAMA, messages: [{ role: 'bot', content: 'x' }] },
+  }, { status: 400, param: 'messages[0].role' }],
+  ['E14 names no other model for one it does not know', {
+    path: '/v1/chat/completions',
+    body: { model: 'xai.grok-5000', messages: HELLO },
+  }, { status: 404, code: 'model_not_found' }],
+  ['E16 answers a stream that never began with its status', {
+    path: '/v1/chat/completions',
+    body: {
+      model: LLAMA,
+      stream: true,
+      messages: [{ role: 'user', content: '[[sim:status=403]]' }],
+    },
+  }, { status: 403, code: 'permission_denied' }],
+  ['E03 says that it is OCI which does not let it in', {
+    path: '/v1/chat/completions',
+    body: { model: LLAMA, messages: [{ role: 'user', content: '[[sim:status=401]]' }] },
+  }, { status: 502, code: 'upstream_auth_error' }],
+  ['E06 passes a rate limit on, with a time to wait', {
+    path: '/v1/chat/completions',
+    body: {
+      model: LLAMA,
+      messages: [{ role: 'user', content: '[[sim:status=429 retry-after=60]]' }],
+    },
+  }, { status: 429, code: 'rate_limit_exceeded', header: ['retry-after', /^60$/] }],
+  ['E08 answers in JSON when OCI answers in HTML', {
+    path: '/v1/chat/completions',
+    body: { model: LLAMA, messages: [{ role: 'user', content: '[[sim:status=503 page]]' }] },
+  }, { status: 502, code: 'upstream_unavailable' }],
+  ['A23 follows nobody elsewhere', {
+    path: '/v1/chat/completions',
+    body: { model: LLAMA, messages: [{ role: 'user', content: '[[sim:redirect]]' }] },
+  }, { status: 502, code: 'upstream_redirect' }],
+  ['E18 refuses a body that is too large', {
+    path: '/v1/chat/completions',
+    body: { model: LLAMA, messages: [{ role: 'user', content: 'x'.repeat(21 * 1024 * 1024) }] },
+  }, { status: 413, code: 'request_too_large' }],
+]
+
+/** What a client sees of single requests. */
+export function testHttp(target: GetTarget): void {
+  for (const [name, request, expected] of rows) {
+    it(name, async () => {
+      const { url, key } = target()
+      const { method = request.body === undefined ? 'GET' : 'POST', path, body, headers } = request
+      const response = await fetch(`${url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${key}`, ...headers },
+        ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      assert.equal(response.status, expected.status, text)
+      assert.match(response.headers.get('content-type') ?? '', /^application\/json/)
+      assert.ok(response.headers.get('x-request-id'))
+      const json = JSON.parse(text)
+      if (expected.status >= 400) assert.equal(typeof json.error.message, 'string')
+      if (expected.code) assert.equal(json.error.code, expected.code)
+      if (expected.param) assert.equal(json.error.param, expected.param)
+      if (expected.header) {
+        assert.match(response.headers.get(expected.header[0]) ?? '', expected.header[1])
+      }
+    })
+  }
+
+  it('signs exactly what it sends, and forwards nothing of the client (A02, A19)', async () => {
+    const { seen, ...rest } = target()
+    const body = { model: LLAMA, messages: HELLO }
+    const response = await post({ seen, ...rest }, '/v1/chat/completions', body, {
+      headers: { 'cookie': 'a=b', 'x-api-key': 'secret', 'opc-obo-token': 'stolen' },
+    })
+    assert.equal(response.status, 200)
+    const request = seen.at(-1)
+    assert.match(request?.headers.get('authorization') ?? '', /^Signature version="1",keyId=/)
+    for (const name of ['cookie', 'x-api-key', 'opc-obo-token']) {
+      assert.equal(request?.headers.get(name), null)
+    }
+    assert.match(new TextDecoder().decode(request?.body), /Hello, 日本 🦊/)
+  })
+
+  it('says the same streamed and whole', async () => {
+    const body = { model: LLAMA, messages: HELLO }
+    const whole = await post(target(), '/v1/chat/completions', body)
+    const { choices } = await whole.json()
+    const streamed = await post(target(), '/v1/chat/completions', { ...body, stream: true })
+    assert.equal(streamed.headers.get('content-type'), 'text/event-stream; charset=utf-8')
+    const text = await streamed.text()
+    const chunks = chunksOf(text)
+    assert.equal(textOf(chunks), choices[0].message.content)
+    assert.ok(text.endsWith('data: [DONE]\n\n'))
+    assert.ok(chunks.every(({ model }) => model === LLAMA))
+  })
+
+  it('Z04 writes a line for each request, without what was said', async () => {
+    const { output } = target()
+    const secret = 'xyzzy-prompt'
+    const body = { model: LLAMA, messages: [{ role: 'user', content: secret }] }
+    await (await post(target(), '/v1/chat/completions', body)).text()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    assert.match(output(), /"event":"request".*"path":"\/v1\/chat\/completions"/)
+    assert.ok(!output().includes(secret))
+    assert.ok(!output().includes('test-key-1'))
+    assert.ok(!output().includes('PRIVATE KEY'))
+  })
+}

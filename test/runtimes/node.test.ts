@@ -1,0 +1,3 @@
+import { testRuntime } from './suite.ts'
+
+testRuntime('node')

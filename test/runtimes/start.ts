@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import type { FakeOci } from './oci.ts'
+
+/** A gateway started as a person would start it, and where it listens. */
+export interface Target {
+  runtime: Runtime
+  /** Without `/v1`. */
+  url: string
+  /** A key it accepts. */
+  key: string
+  /** Milliseconds after which its streams show that they live. */
+  heartbeat: number
+  /** What it has written: its log and its greeting. */
+  output(): string
+  stop(): Promise<void>
+}
+
+export type Runtime = 'node' | 'bun' | 'deno' | 'workers'
+
+/** The commands of the README, with a port of the system's choosing. */
+const COMMANDS: Readonly<Record<Runtime, readonly string[]>> = {
+  node: ['node', 'src/server.ts'],
+  bun: ['bun', 'run', 'src/server.ts'],
+  deno: ['deno', 'serve', '-A', '--host', '127.0.0.1', '--port', '0', 'src/server.ts'],
+  workers: ['wrangler', 'dev', '--port', '0', '--inspector-port', '0', '--log-level', 'log'],
+}
+
+const LISTENS = /(?:listens on|Ready on) (http:\/\/[^\s/]+)/
+const KEY = 'test-key-1'
+const HEARTBEAT = 300
+const SETTINGS = { heartbeatSeconds: HEARTBEAT / 1000, retry: { baseSeconds: 0.01 } }
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Starts the gateway on `runtime` against `oci`; resolves when it listens. */
+export async function startGateway(runtime: Runtime, oci: FakeOci): Promise<Target> {
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
+  const variables = await settings(runtime, oci, folder)
+  const [command = '', ...args] = COMMANDS[runtime]
+  const bindings = runtime === 'workers' ? ['--env-file', join(folder, 'vars')] : []
+  const child = spawn(join(root, 'node_modules/.bin', command), [...args, ...bindings], {
+    cwd: root,
+    env: { ...environment(), ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const written = collect(child)
+  const url = await listening(child, written)
+  return {
+    runtime,
+    url,
+    key: KEY,
+    heartbeat: HEARTBEAT,
+    output: () => written.text,
+    async stop() {
+      await end(child)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Nothing of the person who runs the tests but the path to the runtimes. */
+function environment(): Record<string, string> {
+  const bin = join(root, 'node_modules/.bin')
+  return {
+    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
+    HOME: process.env['HOME'] ?? '',
+    CI: '1',
+    WRANGLER_SEND_METRICS: 'false',
+    NO_COLOR: '1',
+  }
+}
+
+/** A configuration file and key on the machine; secrets alone on Workers, which has no files. */
+async function settings(
+  runtime: Runtime,
+  { url, identity }: FakeOci,
+  folder: string,
+): Promise<Record<string, string>> {
+  const common = {
+    OCI_GENAI_ENDPOINT: url,
+    OCI_GENAI_CONTROL_ENDPOINT: url,
+    OCI_COMPARTMENT_ID: identity.compartment,
+    GATEWAY_API_KEYS: `another-key,${KEY}`,
+    GATEWAY_CONFIG: JSON.stringify(SETTINGS),
+  }
+  if (runtime === 'workers') {
+    const vars = {
+      ...common,
+      OCI_CLI_TENANCY: identity.tenancy,
+      OCI_CLI_USER: identity.user,
+      OCI_CLI_FINGERPRINT: identity.fingerprint,
+      OCI_CLI_KEY_CONTENT: identity.privateKey.trim().replaceAll('\n', '\\n'),
+    }
+    const lines = Object.entries(vars).map(([name, value]) => `${name}='${value}'`)
+    await writeFile(join(folder, 'vars'), lines.join('\n'))
+    return {}
+  }
+  await writeFile(join(folder, 'key.pem'), identity.privateKey)
+  await writeFile(
+    join(folder, 'config'),
+    [
+      '[DEFAULT]',
+      `user=${identity.user}`,
+      `tenancy=${identity.tenancy}`,
+      `fingerprint=${identity.fingerprint}`,
+      'region=us-chicago-1',
+      `key_file=${join(folder, 'key.pem')}`,
+    ].join('\n'),
+  )
+  return { ...common, OCI_CONFIG_FILE: join(folder, 'config'), PORT: '0' }
+}
+
+function collect(child: ChildProcess): { text: string } {
+  const written = { text: '' }
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (bytes: Uint8Array) => written.text += String(bytes))
+  }
+  return written
+}
+
+function listening(child: ChildProcess, written: { text: string }): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => {
+      clearInterval(timer)
+      reject(new Error(`Cannot start the gateway: ${why}\n${written.text}`))
+    }
+    const began = performance.now()
+    const timer = setInterval(() => {
+      const url = LISTENS.exec(written.text)?.[1]
+      if (url !== undefined) {
+        clearInterval(timer)
+        resolve(url)
+      } else if (performance.now() - began > 60_000) fail('it does not listen after a minute')
+    }, 20)
+    child.once('exit', (code) => fail(`it ended with ${code}`))
+  })
+}
+
+/** The whole group: wrangler starts processes of its own. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.pid === undefined) return
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.removeAllListeners('exit')
+  child.once('exit', () => {})
+  const done = new Promise((resolve) => child.once('close', resolve))
+  process.kill(-child.pid, 'SIGTERM')
+  const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), 3_000)
+  await Promise.race([ended, done])
+  clearTimeout(timer)
+}

@@ -1,0 +1,32 @@
+import { after, before, describe } from 'node:test'
+import { testHttp } from '../contract/http.ts'
+import { testOpenAiSdk } from '../contract/openai-sdk.ts'
+import { testStreams } from '../contract/streams.ts'
+import type { ContractTarget } from '../contract/target.ts'
+import { type FakeOci, startOci } from './oci.ts'
+import { type Runtime, startGateway, type Target } from './start.ts'
+
+/** The contract, against the gateway as it is started on `runtime`. */
+export function testRuntime(runtime: Runtime): void {
+  describe(`the gateway on ${runtime}`, () => {
+    let oci: FakeOci | undefined
+    let gateway: Target | undefined
+
+    before(async () => {
+      oci = await startOci()
+      gateway = await startGateway(runtime, oci)
+    })
+    after(async () => {
+      await gateway?.stop()
+      oci?.stop()
+    })
+
+    const target = (): ContractTarget => {
+      if (!gateway || !oci) throw new Error('Cannot test the gateway: it did not start')
+      return { ...gateway, seen: oci.seen }
+    }
+    testHttp(target)
+    testStreams(target)
+    testOpenAiSdk(target)
+  })
+}
