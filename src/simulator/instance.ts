@@ -100,10 +100,13 @@ function nextNumber(schema: Schema, { findings, used }: Reading): number {
   )
 }
 
+/** The word that the text says, as a word of its own; else the first. */
 function chooseWord(words: readonly unknown[], text: string): unknown {
-  const lower = text.toLowerCase()
-  return words.find((word) => typeof word === 'string' && lower.includes(word.toLowerCase())) ??
-    words[0]
+  const said = words.find((word) =>
+    typeof word === 'string' &&
+    new RegExp(`(?<!\\w)${RegExp.escape(word)}(?!\\w)`, 'i').test(text)
+  )
+  return said ?? words[0]
 }
 
 function typeOf(schema: Schema): unknown {

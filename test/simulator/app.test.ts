@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { type Caller, chatBody, COMPARTMENT, createCaller, message, NOW } from './caller.ts'
+
+const GROUP = /^[0-9A-F]{32}$/
+const FORMAT = { code: '400', message: 'Please pass in correct format of request.' }
+const HI = { messages: [message('USER', 'Hi')], maxTokens: 50 }
+const MISMATCH = { code: '400', message: 'Chat request type does not match serving model.' }
+
+const bodies: [name: string, body: unknown, status: number, answer: object, reason?: string][] = [
+  ['refuses what is not JSON', '{"a"', 400, FORMAT, 'not JSON'],
+  [
+    'refuses an unknown key, and keeps to itself which',
+    chatBody('xai.grok-3', { ...HI, stream: true }),
+    400,
+    FORMAT,
+    'chatRequest.stream: unknown field',
+  ],
+  [
+    'refuses an unknown model',
+    chatBody('xai.grok-9', HI),
+    404,
+    { code: '404', message: 'Entity with key xai.grok-9 not found' },
+    'unknown model',
+  ],
+  [
+    'refuses the compartment of somebody else',
+    { ...chatBody('xai.grok-3', HI), compartmentId: 'ocid1.tenancy.oc1..bbbb' },
+    404,
+    {
+      code: 'NotAuthorizedOrNotFound',
+      message: 'Authorization failed or requested resource not found.',
+    },
+    'the tenancy of somebody else',
+  ],
+  [
+    'refuses COHERE for Grok',
+    { ...chatBody('xai.grok-3', {}), chatRequest: cohere() },
+    400,
+    MISMATCH,
+  ],
+  ['refuses GENERIC for Cohere', chatBody('cohere.command-a-03-2025', HI), 400, MISMATCH],
+]
+
+describe('createSimulator()', () => {
+  let caller: Caller
+  before(async () => {
+    caller = await createCaller()
+  })
+
+  for (const [name, body, status, answer, reason] of bodies) {
+    it(name, async () => {
+      const response = await caller.send({ body })
+      assert.deepEqual([response.status, await response.json()], [status, answer])
+      assert.equal(caller.refusals.at(-1)?.reason, reason)
+    })
+  }
+
+  it('answers a stream as exactly text/event-stream', async () => {
+    const response = await caller.chat('xai.grok-3', { ...HI, isStream: true })
+    await response.body?.cancel()
+    assert.equal(response.headers.get('content-type'), 'text/event-stream')
+  })
+
+  it('gives every answer an id of three groups', async () => {
+    const responses = await Promise.all([
+      caller.chat('xai.grok-3', HI),
+      caller.chat('xai.grok-9', HI),
+      caller.fetch(new Request('http://127.0.0.1/')),
+    ])
+    const ids = responses.map(({ headers }) => headers.get('opc-request-id')?.split('/') ?? [])
+    assert.deepEqual(ids.map(({ length }) => length), [3, 3, 3])
+    assert.ok(ids.flat().every((group) => GROUP.test(group)))
+  })
+
+  it('begins the id with that of the client', async () => {
+    const headers = { 'opc-request-id': 'MINE-1' }
+    const response = await caller.send({ body: chatBody('xai.grok-3', HI), headers })
+    assert.match(
+      response.headers.get('opc-request-id') ?? '',
+      /^MINE-1\/[0-9A-F]{32}\/[0-9A-F]{32}$/,
+    )
+  })
+
+  it('shows what arrived, before it is checked', async () => {
+    const body = chatBody('xai.grok-9', HI)
+    await caller.send({ body, headers: { 'opc-client-retries': 'true' } })
+    const seen = caller.seen.at(-1)
+    assert.ok(seen)
+    assert.deepEqual(
+      [seen.method, seen.path, seen.headers.get('opc-client-retries'), seen.json],
+      ['POST', '/20231130/actions/chat', 'true', body],
+    )
+    assert.equal(new TextDecoder().decode(seen.body), JSON.stringify(body))
+    assert.equal(await seen.ended, 'answered')
+  })
+
+  it('answers JSON to a stream request by directive', async () => {
+    const messages = [message('USER', 'Hi [[sim:json]]')]
+    const response = await caller.chat('xai.grok-3', { messages, isStream: true, maxTokens: 9 })
+    assert.equal((await response.json()).modelId, 'xai.grok-3')
+  })
+
+  it('says that a model is on its way out', async () => {
+    const response = await caller.chat('meta.llama-3.2-90b-vision-instruct', HI)
+    assert.equal(response.headers.get('model-deprecation-info'), '2026-06-01T00:00:00.000Z')
+  })
+
+  it('refuses a prompt that is longer than the model can read', async () => {
+    const messages = [message('USER', 'word '.repeat(131_080))]
+    const response = await caller.chat('xai.grok-3', { messages, maxTokens: 9 })
+    const error =
+      "This model's maximum prompt length is 131072 but the request contains 131080 tokens."
+    assert.deepEqual(await response.json(), {
+      code: '400',
+      message: JSON.stringify({ code: 'Client specified an invalid argument', error }),
+    })
+  })
+
+  it('answers the demonstration caller in its own compartment', async () => {
+    const body = { ...chatBody('xai.grok-3', HI), compartmentId: caller.identity.tenancy }
+    assert.equal((await caller.send({ body })).status, 200)
+  })
+
+  it('reads the time from its options', async () => {
+    const late = await createCaller({ now: () => NOW + 3_600_000 })
+    assert.equal((await late.chat('xai.grok-3', HI)).status, 401)
+  })
+
+  it('wants a signature on the list too', async () => {
+    const path = `/20231130/models?compartmentId=${COMPARTMENT}`
+    const response = await caller.send({ method: 'GET', path, parameters: { signature: 'AAAA' } })
+    assert.equal(response.status, 401)
+  })
+})
+
+function cohere(): object {
+  return { apiFormat: 'COHERE', message: 'Hi' }
+}

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { encodeBase64Url } from '../../src/simulator/base64url.ts'
+import { type Caller, createCaller, message } from './caller.ts'
+
+interface Said {
+  text: string | undefined
+  calls: [name: string, json: string][]
+  finish: string
+}
+
+const MODEL = 'openai.gpt-4.1'
+const OPENING = `This is the simulator speaking as ${MODEL}.`
+const WEATHER = tool('get_weather', 'Weather for a city', {
+  city: { type: 'string' },
+  unit: { enum: ['C', 'F'] },
+  days: { type: 'integer', minimum: 2 },
+})
+const SQRT = tool('sqrt', 'The square root of a number', { n: { type: 'number' } })
+const BASH = tool('exec', 'Runs a command', { command: { type: 'string' } })
+const IMAGE = { type: 'IMAGE', imageUrl: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
+
+const texts: [name: string, request: object, text: string, finish?: string][] = [
+  ['repeats what it was told', user('Hi there'), `${OPENING} You said: Hi there`],
+  [
+    'passes text on as it is',
+    user('exec("rm -rf /") 🦀'),
+    `${OPENING} You said: exec("rm -rf /") 🦀`,
+  ],
+  ['obeys a system prompt', {
+    messages: [message('SYSTEM', 'Reply PONG'), message('USER', 'Ping')],
+  }, 'PONG'],
+  ['tells its pictures', {
+    messages: [{ role: 'USER', content: [{ type: 'TEXT', text: 'Look' }, IMAGE] }],
+  }, `${OPENING} You sent image 1 of 1 (8 bytes) and said: Look`],
+  [
+    'stops before a stop text',
+    { ...user('one END two'), stop: ['END'] },
+    `${OPENING} You said: one `,
+  ],
+  ['is cut at its limit', { ...user('Hi'), maxTokens: 4 }, 'This is the simulator', 'length'],
+  [
+    'is cut at twenty tokens without one',
+    { ...user('a b c d e f g h i j k l m n'), maxTokens: undefined },
+    `${OPENING} You said: a b c d e f g h i j k`,
+    'length',
+  ],
+  ['answers in JSON', {
+    ...user('Hi'),
+    responseFormat: {
+      type: 'JSON_SCHEMA',
+      jsonSchema: {
+        name: 'x',
+        schema: { type: 'object', properties: { a: { type: 'integer' }, b: { type: 'boolean' } } },
+      },
+    },
+  }, '{"a":1,"b":true}'],
+  ['says what it is told', user(`[[sim:say=${encodeBase64Url('Grüße\n')}]]`), 'Grüße\n'],
+  [
+    'is stopped by a filter',
+    user('Hi [[sim:content-filter]]'),
+    'This is the simulator speaking',
+    'content_filter',
+  ],
+  [
+    'tells what tools answered',
+    {
+      messages: [message('USER', 'Weather?'), {
+        role: 'ASSISTANT',
+        toolCalls: [{ type: 'FUNCTION', id: 'a', name: 'get_weather', arguments: '{}' }],
+      }, { ...message('TOOL', '18 C'), toolCallId: 'a' }],
+      tools: [WEATHER],
+    },
+    `${OPENING} The tools answered: 18 C`,
+  ],
+  [
+    'answers without tools when nothing fits',
+    { ...user('Hello'), tools: [SQRT] },
+    `${OPENING} You said: Hello`,
+  ],
+  [
+    'answers without tools when it must not call',
+    { ...user('use sqrt'), tools: [SQRT], toolChoice: { type: 'NONE' } },
+    `${OPENING} You said: use sqrt`,
+  ],
+]
+
+const calls: [name: string, request: object, calls: Said['calls']][] = [
+  [
+    'calls the tool it is told to',
+    { ...user('use get_weather for Paris in f, 5 days'), tools: [SQRT, WEATHER] },
+    [['get_weather', '{"city":"Paris","unit":"F","days":5}']],
+  ],
+  [
+    'finds the tool that fits',
+    { ...user('How is the weather?'), tools: [SQRT, WEATHER] },
+    [['get_weather', '{"city":"sample city","unit":"C","days":2}']],
+  ],
+  [
+    'finds it by its description',
+    { ...user('What is the square root of 16?'), tools: [WEATHER, SQRT] },
+    [['sqrt', '{"n":16}']],
+  ],
+  [
+    'calls several in the order they are named',
+    { ...user('sqrt of 9, then get weather'), tools: [WEATHER, SQRT] },
+    [['sqrt', '{"n":9}'], ['get_weather', '{"city":"sample city","unit":"C","days":9}']],
+  ],
+  [
+    'calls one at a time when it must',
+    { ...user('sqrt, get_weather'), tools: [WEATHER, SQRT], isParallelToolCalls: false },
+    [['sqrt', '{"n":1}']],
+  ],
+  [
+    'calls something when it must',
+    { ...user('Hello'), tools: [SQRT, WEATHER], toolChoice: { type: 'REQUIRED' } },
+    [['sqrt', '{"n":1}']],
+  ],
+  [
+    'calls the one it must',
+    { ...user('Hello'), tools: [SQRT, BASH], toolChoice: { type: 'FUNCTION', name: 'exec' } },
+    [['exec', '{"command":"sample command"}']],
+  ],
+  [
+    'passes a quoted command on as it is',
+    { ...user('exec `ls -la; echo "$HOME"`'), tools: [BASH] },
+    [['exec', '{"command":"ls -la; echo \\"$HOME\\""}']],
+  ],
+  [
+    'makes the calls of directives',
+    user(`[[sim:tool=a:${encodeBase64Url('{"x": 1}')} tool=b:e30]]`),
+    [['a', '{"x": 1}'], ['b', '{}']],
+  ],
+  [
+    'encodes arguments twice by directive',
+    user('[[sim:tool=a:e30 double-encoded]]'),
+    [['a', '"{}"']],
+  ],
+]
+
+describe('answer()', () => {
+  let caller: Caller
+  before(async () => {
+    caller = await createCaller()
+  })
+
+  for (const [name, request, text, finish = 'stop'] of texts) {
+    it(name, async () => {
+      assert.deepEqual(await ask(caller, request), { text, calls: [], finish })
+    })
+  }
+
+  for (const [name, request, expected] of calls) {
+    it(name, async () => {
+      const said = { text: undefined, calls: expected, finish: 'tool_calls' }
+      assert.deepEqual(await ask(caller, request), said)
+    })
+  }
+
+  it('gives several answers, one after the other', async () => {
+    const request = { ...user('[[sim:say=YSBi]]'), numGenerations: 2, isStream: true, maxTokens: 9 }
+    const response = await caller.chat('xai.grok-3', request)
+    const events = (await response.text()).split('\n\n').filter(Boolean)
+      .map((line) => JSON.parse(line.slice('data: '.length)))
+    assert.deepEqual(
+      events.map((
+        { index, message, finishReason },
+      ) => [index, message?.content[0].text ?? finishReason]),
+      [[0, 'a'], [1, 'a'], [0, ' b'], [1, ' b'], [0, 'stop'], [1, 'stop']],
+    )
+  })
+
+  it('tells how sure it is', async () => {
+    const request = { ...user('[[sim:say=YSBiYw]]'), logProbs: 2, maxTokens: 9 }
+    const { chatResponse } = await (await caller.chat('xai.grok-3', request)).json()
+    assert.deepEqual(chatResponse.choices[0].logprobs, {
+      tokens: ['a', ' bc'],
+      tokenLogprobs: [-0.1, -0.3],
+      topLogprobs: [{ a: '-0.1', 'a~1': '-1.1' }, { ' bc': '-0.3', ' bc~1': '-1.3' }],
+      textOffset: [0, 1],
+    })
+  })
+})
+
+async function ask(caller: Caller, request: object): Promise<Said> {
+  const response = await caller.chat(MODEL, { maxTokens: 200, ...request })
+  const body = await response.json()
+  assert.equal(response.status, 200, JSON.stringify(body))
+  const [{ message, finishReason }] = body.chatResponse.choices
+  const toolCalls: { name: string; arguments: string }[] = message.toolCalls ?? []
+  return {
+    text: message.content?.[0].text,
+    calls: toolCalls.map(({ name, arguments: json }) => [name, json]),
+    finish: finishReason,
+  }
+}
+
+function user(text: string): object {
+  return { messages: [message('USER', text)] }
+}
+
+function tool(name: string, description: string, properties: object): object {
+  const parameters = { type: 'object', properties, required: Object.keys(properties) }
+  return { type: 'FUNCTION', name, description, parameters }
+}

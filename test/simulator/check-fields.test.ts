@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { checkFields } from '../../src/simulator/check-fields.ts'
+import { chatBody, message } from './caller.ts'
+
+type Case = [name: string, value: unknown, expected: string | undefined]
+
+const TEXT = { type: 'TEXT', text: 'Hi' }
+const TOOL = { type: 'FUNCTION', name: 'f', parameters: { any: [null, { thing: 1 }] } }
+const CALL = { type: 'FUNCTION', id: 'call_1', name: 'f', arguments: '{}' }
+
+const cases: Case[] = [
+  ['takes a small request', generic({}), undefined],
+  [
+    'takes every kind of value',
+    generic({ isStream: true, temperature: 0.5, stop: ['a'] }),
+    undefined,
+  ],
+  ['takes a word of an enum', generic({ reasoningEffort: 'MINIMAL' }), undefined],
+  ['takes anything where anything goes', generic({ tools: [TOOL] }), undefined],
+  ['takes a null content of an assistant', turn({ role: 'ASSISTANT', content: null }), undefined],
+  ['takes a turn that only calls', turn({ role: 'ASSISTANT', toolCalls: [CALL] }), undefined],
+  ['takes a dedicated endpoint', {
+    ...chatBody('x', {}),
+    servingMode: { servingType: 'DEDICATED', endpointId: 'e' },
+  }, undefined],
+  ['takes Cohere', { ...chatBody('x', {}), chatRequest: cohere({}) }, undefined],
+  ['takes a map of models', {
+    ...chatBody('x', {}),
+    chatRequest: cohere({
+      tools: [{ name: 'f', description: 'd', parameterDefinitions: { a: { type: 'str' } } }],
+    }),
+  }, undefined],
+  ['refuses what is no object', [], ': expected an object, got array'],
+  ['refuses an unknown key at the top', { ...generic({}), stream: true }, 'stream: unknown field'],
+  ['refuses a missing key', { chatRequest: {}, servingMode: {} }, 'compartmentId: missing'],
+  ['refuses an unknown key', generic({ max_tokens: 5 }), 'chatRequest.max_tokens: unknown field'],
+  ['refuses __proto__', JSON.parse('{"__proto__":1}'), '__proto__: unknown field'],
+  [
+    'refuses a string for a number',
+    generic({ topK: '5' }),
+    'chatRequest.topK: expected number, got string',
+  ],
+  [
+    'refuses a number for a boolean',
+    generic({ isStream: 1 }),
+    'chatRequest.isStream: expected boolean, got number',
+  ],
+  [
+    'refuses a boolean for a number',
+    generic({ logProbs: true }),
+    'chatRequest.logProbs: expected number, got boolean',
+  ],
+  [
+    'refuses a string for an array',
+    generic({ stop: 'a' }),
+    'chatRequest.stop: expected array, got string',
+  ],
+  [
+    'refuses a null',
+    generic({ maxTokens: null }),
+    'chatRequest.maxTokens: expected number, got null',
+  ],
+  ['refuses a null for anything', generic({ logitBias: null }), 'chatRequest.logitBias: null'],
+  [
+    'refuses a lower-case word',
+    generic({ reasoningEffort: 'low' }),
+    'chatRequest.reasoningEffort: unknown word "low"',
+  ],
+  [
+    'refuses XHIGH',
+    generic({ reasoningEffort: 'XHIGH' }),
+    'chatRequest.reasoningEffort: unknown word "XHIGH"',
+  ],
+  [
+    'refuses an unknown format',
+    generic({ apiFormat: 'OPENAI' }),
+    'chatRequest.apiFormat: unknown word "OPENAI"',
+  ],
+  [
+    'refuses an unknown role',
+    turn({ role: 'BOT' }),
+    'chatRequest.messages[0].role: unknown word "BOT"',
+  ],
+  [
+    'refuses a bare string of content',
+    turn({ role: 'USER', content: 'Hi' }),
+    'chatRequest.messages[0].content: expected array, got string',
+  ],
+  [
+    'refuses a null content of a user',
+    turn({ role: 'USER', content: null }),
+    'chatRequest.messages[0].content: expected array, got null',
+  ],
+  [
+    'refuses an OpenAI part',
+    turn({ role: 'USER', content: [{ type: 'text', text: 'Hi' }] }),
+    'chatRequest.messages[0].content[0].type: unknown word "text"',
+  ],
+  [
+    'refuses an image URL that is a string',
+    turn({
+      role: 'USER',
+      content: [TEXT, { type: 'IMAGE', imageUrl: 'data:image/png;base64,AA' }],
+    }),
+    'chatRequest.messages[0].content[1].imageUrl: expected an object, got string',
+  ],
+  [
+    'refuses a nested tool call',
+    turn({
+      role: 'ASSISTANT',
+      toolCalls: [{ id: 'a', type: 'FUNCTION', function: { name: 'f' } }],
+    }),
+    'chatRequest.messages[0].toolCalls[0].function: unknown field',
+  ],
+  [
+    'refuses a call without id',
+    turn({ role: 'ASSISTANT', toolCalls: [{ ...CALL, id: undefined }] }),
+    'chatRequest.messages[0].toolCalls[0].id: missing',
+  ],
+  [
+    'refuses strict on a schema',
+    generic({
+      responseFormat: { type: 'JSON_SCHEMA', jsonSchema: { name: 'a', strict: true } },
+    }),
+    'chatRequest.responseFormat.jsonSchema.strict: unknown field',
+  ],
+  [
+    'refuses a nested tool',
+    generic({ tools: [{ type: 'FUNCTION', function: {} }] }),
+    'chatRequest.tools[0].function: unknown field',
+  ],
+  [
+    'refuses a word for a tool choice',
+    generic({ toolChoice: 'AUTO' }),
+    'chatRequest.toolChoice: expected an object, got string',
+  ],
+  [
+    'refuses toolsChoice outside Cohere',
+    generic({ toolsChoice: 'NONE' }),
+    'chatRequest.toolsChoice: unknown field',
+  ],
+]
+
+describe('checkFields()', () => {
+  for (const [name, value, expected] of cases) {
+    it(name, () => {
+      const problem = checkFields('ChatDetails', value)
+      assert.equal(problem && `${problem.path}: ${problem.problem}`, expected)
+    })
+  }
+
+  it('knows the other actions', () => {
+    const details = { ...chatBody('x', {}), chatRequest: undefined }
+    const embedding = { ...details, inputs: ['a'], embeddingTypes: ['FLOAT'] }
+    assert.deepEqual(checkFields('EmbedTextDetails', JSON.parse(JSON.stringify(embedding))), {
+      path: 'embeddingTypes[0]',
+      problem: 'unknown word "FLOAT"',
+    })
+  })
+})
+
+function generic(fields: object): object {
+  return chatBody('x', { messages: [message('USER', 'Hi')], ...fields })
+}
+
+function turn(fields: object): object {
+  return JSON.parse(JSON.stringify(chatBody('x', { messages: [fields] })))
+}
+
+function cohere(fields: object): object {
+  return { apiFormat: 'COHERE', message: 'Hi', ...fields }
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { instanceOf, readFindings } from '../../src/simulator/instance.ts'
+
+const NOTHING = { words: [], numbers: [], text: '' }
+const TREE = {
+  type: 'object',
+  properties: { left: { $ref: '#' }, name: { type: 'string' } },
+  required: ['name'],
+}
+
+const cases: [name: string, schema: unknown, expected: unknown][] = [
+  ['makes a string', { type: 'string' }, 'sample value'],
+  ['makes a date', { type: 'string', format: 'date' }, '2026-01-31'],
+  ['takes a constant', { const: 5 }, 5],
+  ['takes the first of an enum', { enum: ['a', 'b'] }, 'a'],
+  ['obeys a minimum', { type: 'integer', minimum: 7 }, 7],
+  ['obeys a maximum', { type: 'number', maximum: 0.5 }, 0.5],
+  ['makes one item', { type: 'array', items: { type: 'boolean' } }, [true]],
+  ['takes the type that is not null', { type: ['null', 'boolean'] }, true],
+  ['takes the branch that is not null', { anyOf: [{ type: 'null' }, { const: 1 }] }, 1],
+  ['merges all branches', {
+    allOf: [{ type: 'object', properties: { a: { const: 1 } } }, {
+      properties: { b: { const: 2 } },
+    }],
+  }, { a: 1, b: 2 }],
+  ['follows a reference', { $ref: '#/$defs/A', $defs: { A: { const: 3 } } }, 3],
+  ['leaves out what may be left out', TREE, { name: 'sample name' }],
+  ['makes everything when nothing is required', { properties: { a: { const: 1 } } }, { a: 1 }],
+  ['makes a string of nothing', undefined, 'sample value'],
+]
+
+const findings: [text: string, words: string[], numbers: number[]][] = [
+  ['Weather in Paris and New York', ['Paris', 'New', 'York'], []],
+  ['run `ls -la` and "echo"', ['ls -la', 'echo'], []],
+  ["don't quote 'this one'", ['this one'], []],
+  ['5 days, -2.5 degrees, v3', [], [5, -2.5]],
+]
+
+describe('instanceOf()', () => {
+  for (const [name, schema, expected] of cases) {
+    it(name, () => assert.deepEqual(instanceOf(schema, NOTHING), expected))
+  }
+
+  it('ends where a schema contains itself', () => {
+    const whole = JSON.stringify(instanceOf(TREE, NOTHING, { complete: true }))
+    assert.ok(whole.length < 500, whole)
+  })
+})
+
+describe('readFindings()', () => {
+  for (const [text, words, numbers] of findings) {
+    it(`finds what "${text}" mentions`, () => {
+      assert.deepEqual(readFindings(text, []), { words, numbers, text })
+    })
+  }
+})

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ENDPOINTS, modelOcid } from '../../src/simulator/catalogue.ts'
+import { isRefusal } from '../../src/simulator/refusal.ts'
+import { checkCompartment, findServing } from '../../src/simulator/serving.ts'
+import { NOW } from './caller.ts'
+
+const LOCAL = '127.0.0.1:4010'
+const CHICAGO = 'inference.generativeai.us-chicago-1.oci.oraclecloud.com'
+const FRANKFURT = 'inference.generativeai.eu-frankfurt-1.oci.oraclecloud.com'
+const LLAMA = 'meta.llama-3.3-70b-instruct'
+const OCID = modelOcid(LLAMA)
+const ENDPOINT = ENDPOINTS[0]?.id ?? ''
+const TENANCY = 'ocid1.tenancy.oc1..aaaa'
+
+const models: [name: string, modelId: string, host: string, expected: string][] = [
+  ['finds a model by name', LLAMA, LOCAL, LLAMA],
+  ['finds a model by OCID', OCID, CHICAGO, LLAMA],
+  ['does not find the OCID of another region', OCID, FRANKFURT, 'NotAuthorizedOrNotFound'],
+  ['does not find a stranger', 'meta.llama-9', LOCAL, 'Entity with key meta.llama-9 not found'],
+  [
+    'does not find what was retired',
+    'cohere.command-r-plus',
+    LOCAL,
+    'Entity with key cohere.command-r-plus not found',
+  ],
+  [
+    'does not find what cannot chat',
+    'cohere.embed-v4.0',
+    LOCAL,
+    'Entity with key cohere.embed-v4.0 not found',
+  ],
+  ['finds the stand-in of a vendor', 'meta.sim-status-429', LOCAL, LLAMA],
+  ['finds a model that fails', 'xai.grok-4.sim-silent', LOCAL, 'xai.grok-4'],
+  [
+    'does not find a fault that is none',
+    'meta.sim-headache',
+    LOCAL,
+    'Entity with key meta.sim-headache not found',
+  ],
+  [
+    'does not find an inherited word',
+    'constructor',
+    LOCAL,
+    'Entity with key constructor not found',
+  ],
+]
+
+const endpoints: [name: string, endpointId: string, host: string, expected: string][] = [
+  ['finds an endpoint', ENDPOINT, CHICAGO, LLAMA],
+  ['does not find it elsewhere', ENDPOINT, FRANKFURT, 'NotAuthorizedOrNotFound'],
+  ['does not find another', 'ocid1.generativeaiendpoint.oc1..x', LOCAL, 'NotAuthorizedOrNotFound'],
+]
+
+const compartments: [compartment: string, keyId: string, code: string | undefined][] = [
+  ['ocid1.compartment.oc1..aaaa', `${TENANCY}/user/finger`, undefined],
+  [TENANCY, `${TENANCY}/user/finger`, undefined],
+  [TENANCY, 'ST$token', undefined],
+  ['ocid1.tenancy.oc1..bbbb', `${TENANCY}/user/finger`, 'NotAuthorizedOrNotFound'],
+  ['ocid1.compartment.oc1..denied', `${TENANCY}/user/finger`, 'NotAuthorizedOrNotFound'],
+  ['my compartment', `${TENANCY}/user/finger`, 'InvalidParameter'],
+]
+
+describe('findServing()', () => {
+  for (const [name, modelId, host, expected] of models) {
+    it(name, () => {
+      assert.equal(outcome(findServing({ servingType: 'ON_DEMAND', modelId }, host, NOW)), expected)
+    })
+  }
+
+  for (const [name, endpointId, host, expected] of endpoints) {
+    it(name, () => {
+      const mode = { servingType: 'DEDICATED', endpointId } as const
+      assert.equal(outcome(findServing(mode, host, NOW)), expected)
+    })
+  }
+
+  it('caps what runs on shared machines', () => {
+    const caps = [LLAMA, 'xai.grok-3'].map((modelId) => {
+      const serving = findServing({ servingType: 'ON_DEMAND', modelId }, LOCAL, NOW)
+      return isRefusal(serving) ? undefined : serving.outputCap
+    })
+    assert.deepEqual(caps, [4000, Infinity])
+  })
+})
+
+describe('checkCompartment()', () => {
+  for (const [compartment, keyId, code] of compartments) {
+    it(`answers ${code ?? 'nothing'} to ${compartment} of ${keyId.slice(0, 8)}`, () => {
+      assert.equal(checkCompartment(compartment, keyId)?.code, code)
+    })
+  }
+})
+
+function outcome(serving: ReturnType<typeof findServing>): string {
+  if (!isRefusal(serving)) return serving.model.name
+  return serving.code === '404' ? serving.message : serving.code
+}
