@@ -72,16 +72,22 @@ function expand(
 
 function resolve(node: Subschema, around: readonly string[], expansion: Expansion): Resolved {
   if (typeof node === 'boolean') return { schema: node, followed: around }
-  const reference = REFERENCES.map((keyword) => node[keyword]).find((ref) =>
-    typeof ref === 'string'
-  )
-  const own = hasAny(node, REFERRING) ? omit(node, REFERRING) : node
+  const reference = referenceOf(node)
+  const own = omit(node, REFERRING)
   const base = reference === undefined ? undefined : follow(reference, around, expansion)
   const joined = base === undefined ? own : mergeSchemas(toRecord(base.schema), own)
   const followed = base?.followed ?? around
   return expansion.allOf === 'merged' && Array.isArray(joined['allOf'])
     ? mergeAllOf(joined, joined['allOf'], followed, expansion)
     : { schema: joined, followed }
+}
+
+function referenceOf(schema: JsonSchema): string | undefined {
+  for (const keyword of REFERENCES) {
+    const reference = schema[keyword]
+    if (typeof reference === 'string') return reference
+  }
+  return undefined
 }
 
 function follow(reference: string, around: readonly string[], expansion: Expansion): Resolved {
@@ -113,10 +119,6 @@ function mergeAllOf(
 function toRecord(schema: Subschema): JsonSchema {
   if (typeof schema !== 'boolean') return schema
   return schema ? {} : NOTHING
-}
-
-function hasAny(schema: JsonSchema, keys: ReadonlySet<string>): boolean {
-  return keys.values().some((key) => Object.hasOwn(schema, key))
 }
 
 /** About as many characters as the schema itself adds to the request, those below it left out. */

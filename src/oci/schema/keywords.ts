@@ -40,7 +40,9 @@ export function mapSubschemas(
 ): JsonSchema {
   return mapRecord(schema, (value, keyword) => {
     const visitOne = (one: unknown) => isSubschema(one) ? visit(one, keyword) : one
-    if (HOLDING.has(keyword)) return Array.isArray(value) ? value.map(visitOne) : visitOne(value)
+    if (HOLDING.has(keyword)) {
+      return Array.isArray(value) ? mapList(value, visitOne) : visitOne(value)
+    }
     return NAMING.has(keyword) && isRecord(value) ? mapRecord(value, visitOne) : value
   })
 }
@@ -55,20 +57,34 @@ export function isSubschema(value: unknown): value is Subschema {
   return typeof value === 'boolean' || isRecord(value)
 }
 
-/** A copy without some of its keys. */
+/** The record without some of its keys. */
 export function omit(schema: JsonSchema, keys: ReadonlySet<string>): JsonSchema {
-  return pick(schema, (key) => !keys.has(key))
+  for (const key of keys) {
+    if (Object.hasOwn(schema, key)) return pick(schema, (other) => !keys.has(other))
+  }
+  return schema
 }
 
-/** A copy with only the keys that `keeps` agrees to. */
+/** The record with only the entries that `keeps` agrees to. */
 export function pick(
   schema: JsonSchema,
   keeps: (key: string, value: unknown) => boolean,
 ): JsonSchema {
-  return Object.fromEntries(Object.entries(schema).filter(([key, value]) => keeps(key, value)))
+  const entries = Object.entries(schema)
+  const kept = entries.filter(([key, value]) => keeps(key, value))
+  return kept.length === entries.length ? schema : Object.fromEntries(kept)
 }
 
-// Made from entries: an assignment to "__proto__" would set the prototype instead of a key.
+// What does not change is not copied: most of a schema is leaves, and each request brings them all.
+// Made from entries, since an assignment to "__proto__" would set the prototype instead of a key.
 function mapRecord(record: JsonSchema, map: (value: unknown, key: string) => unknown): JsonSchema {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value, key)]))
+  const entries = Object.entries(record)
+  const mapped = entries.map(([key, value]): [string, unknown] => [key, map(value, key)])
+  const isSame = mapped.every(([, value], at) => value === entries[at]?.[1])
+  return isSame ? record : Object.fromEntries(mapped)
+}
+
+function mapList(list: readonly unknown[], map: (value: unknown) => unknown): readonly unknown[] {
+  const mapped = list.map(map)
+  return mapped.every((value, at) => value === list[at]) ? list : mapped
 }

@@ -111,8 +111,9 @@ function settleTuple(schema: JsonSchema): JsonSchema {
 }
 
 function toPortable(schema: JsonSchema, fallback: string): JsonSchema {
-  const type = typeof schema['type'] === 'string' ? {} : { type: typeOf(schema) ?? fallback }
-  return pick({ ...schema, ...(fallback === 'object' && type) }, (keyword, value) => {
+  const isTyped = typeof schema['type'] === 'string' || fallback !== 'object'
+  const typed = isTyped ? schema : { ...schema, type: typeOf(schema) ?? fallback }
+  return pick(typed, (keyword, value) => {
     if (keyword === 'default') return value !== null
     return PORTABLE.has(keyword) && isWellFormed(keyword, value)
   })
@@ -122,7 +123,10 @@ function toGemini(schema: JsonSchema, fallback: string): JsonSchema {
   const named = typeOf(schema)?.toLowerCase()
   const type = named !== undefined && GEMINI_TYPES.has(named) ? named : fallback
   const isNullable = schema['nullable'] === true || named === 'null'
-  const typed = { ...withStringEnum(schema, type), type, ...(isNullable && { nullable: true }) }
+  const listed = withStringEnum(schema, type)
+  const typed = listed['type'] === type && listed['nullable'] === (isNullable || undefined)
+    ? listed
+    : { ...listed, type, ...(isNullable && { nullable: true }) }
   return pick(typed, (keyword, value) => {
     if (keyword === 'format') return GEMINI_FORMATS.has(value)
     if (keyword === 'nullable') return isNullable
@@ -149,7 +153,8 @@ function isWellFormed(keyword: string, value: unknown): boolean {
 function withoutForbidden(schema: JsonSchema): JsonSchema {
   const { properties } = schema
   if (!isRecord(properties)) return schema
-  return { ...schema, properties: pick(properties, (_, value) => value !== false) }
+  const possible = pick(properties, (_, value) => value !== false)
+  return possible === properties ? schema : { ...schema, properties: possible }
 }
 
 function withItems(schema: JsonSchema): JsonSchema {

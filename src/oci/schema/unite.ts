@@ -3,8 +3,7 @@ import { isRecord, omit } from './keywords.ts'
 import { mergeSchemas } from './merge.ts'
 import { tell } from './outline.ts'
 
-const UNION_KEYWORDS = ['anyOf', 'oneOf']
-const UNION = new Set(UNION_KEYWORDS)
+const UNION = new Set(['anyOf', 'oneOf'])
 const CONST = new Set(['const'])
 const LITERAL = new Set(['type', 'enum', 'nullable'])
 
@@ -14,7 +13,8 @@ const LITERAL = new Set(['type', 'enum', 'nullable'])
  * description.
  */
 export function settle(schema: JsonSchema): JsonSchema {
-  return settleUnion(settleTypes(settleConst(schema)))
+  // Again at the end, since branches may bring a null into the enum.
+  return settleTypes(settleUnion(settleTypes(settleConst(schema))))
 }
 
 function settleConst(schema: JsonSchema): JsonSchema {
@@ -24,6 +24,7 @@ function settleConst(schema: JsonSchema): JsonSchema {
 
 function settleTypes(schema: JsonSchema): JsonSchema {
   const { type, enum: values, description } = schema
+  if (!Array.isArray(type) && !listOf(values).includes(null)) return schema
   const types = listOf(type)
   const [first, ...others] = types.filter((one) => one !== 'null')
   const literals = listOf(values).filter((value) => value !== null)
@@ -42,7 +43,7 @@ function settleTypes(schema: JsonSchema): JsonSchema {
 }
 
 function settleUnion(schema: JsonSchema): JsonSchema {
-  const branches = UNION_KEYWORDS.flatMap((keyword) => listOf(schema[keyword]))
+  const branches = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])]
   if (branches.length === 0) return omit(schema, UNION)
   const all = branches.filter((branch) => branch !== false).map((raw) => ({
     raw,
@@ -55,11 +56,20 @@ function settleUnion(schema: JsonSchema): JsonSchema {
   if (settled.length === 0) return isNullable ? { type: 'null', ...own } : own
   return {
     ...mergeSchemas(unite(settled), own),
-    ...(!saysAll(settled) && {
-      description: tell(own['description'], real.map(({ raw }) => raw)),
-    }),
+    ...describe(own['description'], settled, real.map(({ raw }) => raw)),
     ...(isNullable && { nullable: true }),
   }
+}
+
+function describe(
+  own: unknown,
+  [first, ...others]: readonly JsonSchema[],
+  raw: readonly unknown[],
+): JsonSchema {
+  if (first && !saysAll([first, ...others])) return { description: tell(own, raw) }
+  const texts = [own, others.length === 0 ? first?.['description'] : undefined]
+    .filter((text) => typeof text === 'string' && text !== '')
+  return texts.length === 0 ? {} : { description: [...new Set(texts)].join('\n') }
 }
 
 /** What several schemas with one shape each have in common, as wide as all of them together. */
@@ -154,6 +164,7 @@ function isSame(one: unknown, other: unknown): boolean {
 }
 
 function distinct<Held extends { schema: unknown }>(all: readonly Held[]): readonly Held[] {
+  if (all.length < 2) return all
   const byText = Map.groupBy(all, ({ schema }) => JSON.stringify(schema))
   return byText.values().map(([first]) => first).filter((held) => held !== undefined).toArray()
 }
