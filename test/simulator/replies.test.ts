@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { MODELS } from '../../src/simulator/catalogue.ts'
+import { checkFields } from '../../src/simulator/check-fields.ts'
+import { type Caller, createCaller, message } from './caller.ts'
+
+const CHAT_MODELS = [...MODELS.values()].filter(({ name, capability, retired }) =>
+  capability === 'CHAT' && retired === undefined && !name.startsWith('cohere.')
+)
+const TOOL = {
+  type: 'FUNCTION',
+  name: 'look_up',
+  parameters: { type: 'object', properties: { key: { type: 'string' } }, required: ['key'] },
+}
+
+describe('every model', () => {
+  let caller: Caller
+  before(async () => {
+    caller = await createCaller()
+  })
+
+  for (const { name } of CHAT_MODELS) {
+    it(`${name} answers in the shape of the SDK`, async () => {
+      const requests = [
+        { messages: [message('USER', 'Hi')], numGenerations: 2, logProbs: 1 },
+        { messages: [message('USER', 'look_up "x" please')], tools: [TOOL] },
+      ]
+      for (const request of requests) {
+        const result = await (await caller.chat(name, request)).json()
+        assert.deepEqual(checkFields('ChatResult', result)?.path, lackOf(name, result))
+      }
+    })
+
+    it(`${name} says the same in a stream`, async () => {
+      const request = { messages: [message('USER', 'Hi there, you')] }
+      const whole = await (await caller.chat(name, request)).json()
+      const [{ message: said, finishReason }] = whole.chatResponse.choices
+      const stream = await (await caller.chat(name, { ...request, isStream: true })).text()
+      assert.deepEqual(fold(stream), { text: said.content?.[0].text ?? '', finishReason })
+    })
+  }
+})
+
+/** Gemini's calls have no ids, though the SDK promises them. */
+function lackOf(name: string, result: object): string | undefined {
+  const isCall = name.startsWith('google.') && JSON.stringify(result).includes('"toolCalls"')
+  return isCall ? 'chatResponse.choices[0].message.toolCalls[0].id' : undefined
+}
+
+/** The text and the finish reason of a stream. */
+function fold(stream: string): { text: string; finishReason: string | undefined } {
+  const events = stream.split('\n\n').filter((line) => line.startsWith('data: {'))
+    .map((line) => JSON.parse(line.slice('data: '.length)))
+  return {
+    text: events.map(({ message }) => message?.content?.[0]?.text ?? '').join(''),
+    finishReason: events.find((event) => event.finishReason)?.finishReason,
+  }
+}
