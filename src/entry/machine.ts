@@ -39,12 +39,14 @@ export const EX_CONFIG = 78
 
 /** Tells why the program cannot go on, in the words of the error, and ends it. */
 export function giveUp(thrown: unknown): never {
-  const error = toApiError(thrown)
-  const { message } = error.code === 'internal_error' && error.cause instanceof Error
-    ? error.cause
-    : error
-  process.stderr.write(`${message}\n`)
-  process.exit(error.code === 'configuration_error' ? EX_CONFIG : 1)
+  process.stderr.write(`${wordsOf(thrown)}\n`)
+  process.exit(toApiError(thrown).code === 'configuration_error' ? EX_CONFIG : 1)
+}
+
+function wordsOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE'
+  return isTaken ? 'Cannot listen: the port is in use. Set PORT to another one' : thrown.message
 }
 
 async function readText(path: string): Promise<string | undefined> {
