@@ -1,6 +1,17 @@
 import * as v from 'valibot'
 
-const Seconds = v.pipe(v.number(), v.minValue(0, 'must not be negative'))
+const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
+const Tokens = v.pipe(
+  v.number(),
+  v.integer('must be a whole number'),
+  v.minValue(1, 'must be 1 or more'),
+)
+/** The runtimes' timers hold 24 days: one set for longer goes off at once. */
+const Seconds = v.pipe(
+  v.number(),
+  v.minValue(0, 'must not be negative'),
+  v.maxValue(86_400, 'must be a day (86400) at most'),
+)
 const Address = v.pipe(
   v.string(),
   v.check(isAddress, 'must be an https:// address (http:// only for loopback)'),
@@ -32,9 +43,9 @@ const Profile = v.strictObject({
   vendor: v.exactOptional(v.string()),
   format: v.exactOptional(v.picklist(['GENERIC', 'COHERE', 'COHEREV2'])),
   tokenField: v.exactOptional(v.picklist(['maxTokens', 'maxCompletionTokens'])),
-  outputLimit: v.exactOptional(v.number()),
-  outputDefault: v.exactOptional(v.number()),
-  contextWindow: v.exactOptional(v.number()),
+  outputLimit: v.exactOptional(Tokens),
+  outputDefault: v.exactOptional(Tokens),
+  contextWindow: v.exactOptional(Tokens),
   refuses: v.exactOptional(v.array(Parameter)),
   developerRole: v.exactOptional(v.boolean()),
   systemRole: v.exactOptional(v.picklist(['system', 'user'])),
@@ -50,37 +61,100 @@ const Profile = v.strictObject({
   jsonSchema: v.exactOptional(v.picklist(['native', 'told'])),
 })
 
+const Timeouts = v.partial(v.strictObject({
+  answerSeconds: v.pipe(
+    Seconds,
+    v.description('Until OCI begins to answer; 0 is no limit. Default: 300'),
+  ),
+  idleSeconds: v.pipe(
+    Seconds,
+    v.description('Between two pieces of an answer; 0 is no limit. Default: 120'),
+  ),
+  graceSeconds: v.pipe(
+    Seconds,
+    v.description('After the end of a stream, for the token counts that may follow. Default: 2'),
+  ),
+  commitSeconds: v.pipe(
+    Seconds,
+    v.description(
+      'How long a stream may take to begin before the client is told that it has begun. Default: 10',
+    ),
+  ),
+}))
+
+const Retry = v.partial(v.strictObject({
+  attempts: v.pipe(
+    v.number(),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be 1 or more'),
+    v.maxValue(10, 'must be 10 at most'),
+    v.description('Calls at most, the first included. Default: 3'),
+  ),
+  baseSeconds: v.pipe(
+    Seconds,
+    v.description('The first wait at most; it doubles each time. Default: 0.5'),
+  ),
+}))
+
 /** The members of the configuration file. `docs/config.schema.json` is made from this. */
 export const ConfigFileSchema = v.partial(v.strictObject({
-  $schema: v.string(),
-  host: v.pipe(v.string(), v.minLength(1)),
-  port: v.pipe(v.number('must be a number'), v.integer(), v.minValue(0), v.maxValue(65_535)),
-  clientKeys: v.array(v.pipe(v.string(), v.minLength(1))),
-  aliases: v.record(v.string(), v.string(), 'must be a JSON object of texts'),
-  profiles: v.record(v.string(), Profile),
-  regions: v.array(v.string()),
-  compartmentId: v.pipe(v.string(), v.regex(/^ocid1\.[\w.-]+$/, 'must be an OCID')),
-  inferenceEndpoint: Address,
-  controlEndpoint: Address,
-  heartbeatSeconds: Seconds,
-  timeouts: v.partial(v.strictObject({
-    answerSeconds: Seconds,
-    idleSeconds: Seconds,
-    graceSeconds: Seconds,
-    commitSeconds: Seconds,
-  })),
-  retry: v.partial(v.strictObject({
-    attempts: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10)),
-    baseSeconds: Seconds,
-  })),
-  bodyLimitMiB: v.pipe(v.number(), v.minValue(0.001)),
-  logLevel: v.picklist(['debug', 'info', 'warn', 'error', 'silent']),
+  $schema: v.pipe(v.string(), v.description('Where this schema is, for editors')),
+  host: v.pipe(Text, v.description('The address to listen on. Default: 127.0.0.1')),
+  port: v.pipe(
+    v.number('must be a number'),
+    v.integer('must be a whole number'),
+    v.minValue(0, 'must not be negative'),
+    v.maxValue(65_535, 'must be 65535 at most'),
+    v.description('The port to listen on. Default: 8050'),
+  ),
+  clientKeys: v.pipe(
+    v.array(Text),
+    v.description('The keys of which clients must send one; none are needed on loopback'),
+  ),
+  aliases: v.pipe(
+    v.record(v.string(), v.string(), 'must be a JSON object of texts'),
+    v.description("Clients' names of models, or patterns that end in *, to OCI's names"),
+  ),
+  profiles: v.pipe(
+    v.record(v.string(), Profile),
+    v.description('What is special about models, by name or by pattern that ends in *'),
+  ),
+  regions: v.pipe(v.array(Text), v.description('Regions, in the order they are tried')),
+  compartmentId: v.pipe(
+    v.string(),
+    v.regex(/^ocid1\.[\w.-]+$/, 'must be an OCID'),
+    v.description("The compartment's OCID. Default: the tenancy"),
+  ),
+  inferenceEndpoint: v.pipe(
+    Address,
+    v.description("Base URL of the inference service. Default: the region's"),
+  ),
+  controlEndpoint: v.pipe(
+    Address,
+    v.description("Base URL of the control plane, for lists of models. Default: the region's"),
+  ),
+  heartbeatSeconds: v.pipe(
+    Seconds,
+    v.description('Silence before a stream says that it lives; 0 is never. Default: 10'),
+  ),
+  timeouts: v.pipe(Timeouts, v.description('Limits of waiting')),
+  retry: v.pipe(Retry, v.description('How calls to OCI that fail in passing are repeated')),
+  bodyLimitMiB: v.pipe(
+    v.number(),
+    v.minValue(0.001, 'must be 0.001 or more'),
+    v.description("The size of a request's body at most. Default: 20"),
+  ),
+  logLevel: v.pipe(
+    v.picklist(['debug', 'info', 'warn', 'error', 'silent']),
+    v.description('Default: info'),
+  ),
 }))
 export type ConfigFile = v.InferOutput<typeof ConfigFileSchema>
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname } = new URL(text)
-  const isLocal = hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')
+  const isLocal = hostname === 'localhost' || hostname === '[::1]' ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
   return protocol === 'https:' || (protocol === 'http:' && isLocal)
 }

@@ -91,8 +91,10 @@ function numberOf(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : text
 }
 
+/** An empty list is as good as none: a variable that is set to nothing must not hide the file's. */
 function listOf(text: string | undefined): string[] | undefined {
-  return text?.split(',').map((item) => item.trim()).filter((item) => item !== '')
+  const items = text?.split(',').map((item) => item.trim()).filter((item) => item !== '')
+  return items?.length ? items : undefined
 }
 
 function aliasesOf(text: string | undefined, file: ConfigFile): unknown {
@@ -128,7 +130,7 @@ function toConfig(file: ConfigFile): Config {
       attempts: retry.attempts ?? DEFAULT_RETRY.attempts,
       base: milliseconds(retry.baseSeconds, DEFAULT_RETRY.base),
     },
-    bodyLimit: (file.bodyLimitMiB ?? 20) * 1024 * 1024,
+    bodyLimit: Math.floor((file.bodyLimitMiB ?? 20) * 1024 * 1024),
     logLevel: file.logLevel ?? 'info',
   }
 }
@@ -148,7 +150,12 @@ function misconfigured(problems: readonly string[]): ApiError {
   })
 }
 
-/** Names the member and what is wrong with it, not its value: that may be a key. */
+/** Names the member and what is wrong with it, never its value: that may be a key. */
 function describeIssue(issue: v.BaseIssue<unknown>): string {
-  return `${v.getDotPath(issue) ?? 'the file'}: ${issue.message}`
+  const place = v.getDotPath(issue) ?? 'the file'
+  // valibot's own messages quote what they found.
+  if (issue.message.startsWith('must ')) return `${place}: ${issue.message}`
+  return issue.expected === 'never'
+    ? `${place}: is not known`
+    : `${place}: must be ${issue.expected ?? 'another value'}`
 }

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type Config, isLoopback, parseConfigFile, readConfig } from '../src/config.ts'
+import type { ConfigFile } from '../src/config-schema.ts'
+import { ApiError } from '../src/errors.ts'
+import type { Environment } from '../src/platform.ts'
+
+const DEFAULTS: Config = {
+  host: '127.0.0.1',
+  port: 8050,
+  clientKeys: [],
+  aliases: new Map([
+    ['gpt-4o-mini', 'openai.gpt-4.1'],
+    ['text-embedding-3-small', 'cohere.embed-multilingual-v3.0'],
+  ]),
+  profiles: new Map(),
+  regions: [],
+  compartmentId: undefined,
+  inferenceEndpoint: undefined,
+  controlEndpoint: undefined,
+  heartbeat: 10_000,
+  timeouts: { answer: 300_000, idle: 120_000, grace: 2_000, commit: 10_000 },
+  retry: { attempts: 3, base: 500, cap: 8_000, patience: 20_000 },
+  bodyLimit: 20 * 1024 * 1024,
+  logLevel: 'info',
+}
+
+type Case = [name: string, env: Environment, file: ConfigFile, expected: Partial<Config>]
+
+const cases: Case[] = [
+  ['has a default for everything', {}, {}, {}],
+  [
+    'reads the environment',
+    {
+      HOST: '::1',
+      PORT: ' 9000 ',
+      OCI_REGION: 'us-chicago-1, eu-frankfurt-1,',
+      OCI_COMPARTMENT_ID: 'ocid1.compartment.oc1..aa',
+      OCI_GENAI_ENDPOINT: 'https://inference.example.com/base',
+      OCI_GENAI_CONTROL_ENDPOINT: 'http://127.0.0.1:1',
+      LOG_LEVEL: 'debug',
+    },
+    {},
+    {
+      host: '::1',
+      port: 9000,
+      regions: ['us-chicago-1', 'eu-frankfurt-1'],
+      compartmentId: 'ocid1.compartment.oc1..aa',
+      inferenceEndpoint: new URL('https://inference.example.com/base'),
+      controlEndpoint: new URL('http://127.0.0.1:1'),
+      logLevel: 'debug',
+    },
+  ],
+  ['reads the file', {}, {
+    host: 'localhost',
+    port: 1,
+    clientKeys: ['sk-one'],
+    regions: ['us-chicago-1'],
+    profiles: { 'openai.*': { streams: false } },
+    heartbeatSeconds: 1.5,
+    timeouts: { answerSeconds: 1, idleSeconds: 0, graceSeconds: 0.5, commitSeconds: 3 },
+    retry: { attempts: 1, baseSeconds: 2 },
+    bodyLimitMiB: 0.0011,
+    logLevel: 'silent',
+  }, {
+    host: 'localhost',
+    port: 1,
+    clientKeys: ['sk-one'],
+    regions: ['us-chicago-1'],
+    profiles: new Map([['openai.*', { streams: false }]]),
+    heartbeat: 1500,
+    timeouts: { answer: 1000, idle: 0, grace: 500, commit: 3000 },
+    retry: { attempts: 1, base: 2000, cap: 8_000, patience: 20_000 },
+    bodyLimit: 1153,
+    logLevel: 'silent',
+  }],
+  ['puts the environment before the file', { PORT: '2', GATEWAY_API_KEYS: 'sk-env' }, {
+    port: 1,
+    clientKeys: ['sk-file'],
+    logLevel: 'warn',
+  }, { port: 2, clientKeys: ['sk-env'], logLevel: 'warn' }],
+  [
+    'takes a variable set to nothing for one that is not set',
+    { HOST: '', PORT: '', GATEWAY_API_KEYS: ' , ', OCI_REGION: '', MODEL_MAP: ' ', LOG_LEVEL: '' },
+    { clientKeys: ['sk-file'], regions: ['us-chicago-1'], port: 1 },
+    { clientKeys: ['sk-file'], regions: ['us-chicago-1'], port: 1 },
+  ],
+  [
+    "adds MODEL_MAP to the file's aliases, and both to its own",
+    { MODEL_MAP: '{"a":"xai.grok-4","b":"xai.grok-3"}' },
+    { aliases: { a: 'meta.llama-3.3-70b-instruct', 'gpt-4o-mini': 'openai.gpt-5', c: 'd' } },
+    {
+      aliases: new Map([
+        ['gpt-4o-mini', 'openai.gpt-5'],
+        ['text-embedding-3-small', 'cohere.embed-multilingual-v3.0'],
+        ['a', 'xai.grok-4'],
+        ['c', 'd'],
+        ['b', 'xai.grok-3'],
+      ]),
+    },
+  ],
+  [
+    'serves everybody to whom a key was given',
+    { HOST: '0.0.0.0', GATEWAY_API_KEYS: 'sk-a,sk-b' },
+    {},
+    { host: '0.0.0.0', clientKeys: ['sk-a', 'sk-b'] },
+  ],
+]
+
+type Problem = [name: string, env: Environment, file: object, ...problems: string[]]
+
+const problems: Problem[] = [
+  [
+    'tells all problems together',
+    { PORT: 'eighty', LOG_LEVEL: 'loud' },
+    { retry: { attempts: 99 }, compartmentId: 'mine' },
+    'port: must be a number',
+    'compartmentId: must be an OCID',
+    'retry.attempts: must be 10 at most',
+    'logLevel: must be ("debug" | "info" | "warn" | "error" | "silent")',
+  ],
+  ['names a member nobody knows', {}, { apiKey: 'sk-secret' }, 'apiKey: is not known'],
+  ['never quotes a key', {}, { clientKeys: 'sk-secret' }, 'clientKeys: must be Array'],
+  [
+    'never quotes what might be one',
+    { MODEL_MAP: 'sk-secret', OCI_COMPARTMENT_ID: 'sk-secret', OCI_GENAI_ENDPOINT: 'sk-secret' },
+    {},
+    'aliases: must be a JSON object of texts',
+    'compartmentId: must be an OCID',
+    'inferenceEndpoint: must be an https:// address (http:// only for loopback)',
+  ],
+  [
+    'Z01 refuses every address without a key',
+    { HOST: '0.0.0.0' },
+    {},
+    'HOST "0.0.0.0" is not a loopback address: anybody who reaches it could use your tenancy. ' +
+    'Set GATEWAY_API_KEYS, or bind to 127.0.0.1',
+  ],
+]
+
+const addresses: [host: string, isLocal: boolean][] = [
+  ['localhost', true],
+  ['127.0.0.1', true],
+  ['127.1.2.3', true],
+  ['::1', true],
+  ['[::1]', true],
+  ['::ffff:127.0.0.1', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['', false],
+  ['10.0.0.1', false],
+  ['127.0.0.1.example.com', false],
+  ['localhost.example.com', false],
+]
+
+describe('readConfig()', () => {
+  for (const [name, env, file, expected] of cases) {
+    it(name, () => {
+      assert.deepEqual(readConfig(env, file), { ...DEFAULTS, ...expected })
+    })
+  }
+
+  for (const [name, env, file, ...told] of problems) {
+    it(name, () => {
+      assert.throws(() => readConfig(env, file), misconfigured(...told))
+    })
+  }
+
+  it('Z01 wants a key where everybody can reach the gateway whatever its address', () => {
+    const problem =
+      'GATEWAY_API_KEYS is missing: anybody who reaches this address could use your tenancy'
+    assert.throws(() => readConfig({}, {}, { exposed: true }), misconfigured(problem))
+    const config = readConfig({ GATEWAY_API_KEYS: 'sk-one' }, {}, { exposed: true })
+    assert.deepEqual(config, { ...DEFAULTS, clientKeys: ['sk-one'] })
+  })
+
+  it('Z03 has no key by default', () => {
+    assert.deepEqual(readConfig({}).clientKeys, [])
+  })
+})
+
+describe('parseConfigFile()', () => {
+  it('gives the members as they are', () => {
+    assert.deepEqual(parseConfigFile('{"port":1,"odd":[]}', 'here'), { port: 1, odd: [] })
+  })
+
+  for (const text of ['', '{', 'null', '"text"', '1', '[1']) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      assert.throws(
+        () => parseConfigFile(text, 'GATEWAY_CONFIG "a.json"'),
+        misconfigured('GATEWAY_CONFIG "a.json" is not a JSON object'),
+      )
+    })
+  }
+})
+
+describe('isLoopback()', () => {
+  for (const [host, isLocal] of addresses) {
+    it(`says ${isLocal ? 'yes' : 'no'} to "${host}"`, () => {
+      assert.equal(isLoopback(host), isLocal)
+    })
+  }
+})
+
+/** The one error of a configuration, all its problems in its message. */
+function misconfigured(...problems: string[]) {
+  return (error: unknown): true => {
+    assert.ok(error instanceof ApiError)
+    const list = problems.map((problem) => `\n  - ${problem}`).join('')
+    assert.deepEqual(
+      { message: error.message, code: error.code, reason: error.reason },
+      {
+        message: `Cannot read the configuration:${list}`,
+        code: 'configuration_error',
+        reason: 'configuration',
+      },
+    )
+    return true
+  }
+}
