@@ -10,7 +10,8 @@ import { replyHeaders } from './reply-headers.ts'
 export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment> {
   return function renderError(thrown, c) {
     const error = toApiError(thrown)
-    const { code, reason, opcRequestId, retryAfter } = error
+    const { code, reason, opcRequestId } = error
+    const retryAfter = error.retryAfter ?? (code === 'rate_limit_exceeded' ? 1 : undefined)
     if (c.var.log) Object.assign(c.var.log, { error: code, reason, opcRequestId })
     if (code === 'internal_error') {
       platform.log({
@@ -22,7 +23,7 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
     }
     const headers = {
       ...replyHeaders({ opcRequestId, warnings: [] }),
-      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...(retryAfter !== undefined && { 'retry-after': String(Math.max(1, retryAfter)) }),
     }
     // 499, for the log of a client that left, is not among the statuses hono knows.
     return c.json(encodeError(error), error.status as ContentfulStatusCode, headers)

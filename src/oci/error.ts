@@ -26,14 +26,10 @@ export function decodeError(
   details: { opcRequestId?: string | undefined; retryAfter?: number | undefined } = {},
 ): ApiError {
   const code = codeOf(body)
-  const retryAfter = code === 'rate_limit_exceeded'
-    ? Math.max(1, details.retryAfter ?? 1)
-    : details.retryAfter
   return new ApiError(code, messageOf(code, body, call), {
     cause: body,
     param: code === 'invalid_request' ? body.param : undefined,
-    opcRequestId: details.opcRequestId,
-    retryAfter,
+    ...details,
     reason: body.code,
   })
 }

@@ -70,8 +70,13 @@ function unsignedHeaders({ requestId }: OutgoingCall): Record<string, string> {
     'accept': 'application/json, text/event-stream',
     'accept-encoding': 'identity',
     'user-agent': 'oci-genai-gateway',
-    ...(requestId !== undefined && { 'opc-request-id': requestId }),
+    ...(requestId !== undefined && { 'opc-request-id': opcRequestId(requestId) }),
   }
+}
+
+/** OCI takes segments of at most 32 letters and digits. */
+function opcRequestId(requestId: string): string {
+  return requestId.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 32)
 }
 
 /** Runs `work` with a signal that also fires after `milliseconds`, but not once `work` is done. */

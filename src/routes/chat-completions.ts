@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { ChatEventBatches } from '../chat/events.ts'
 import type { Usage } from '../chat/model.ts'
-import { toApiError } from '../errors.ts'
+import { ApiError, toApiError } from '../errors.ts'
 import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder, type StreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
@@ -33,8 +33,8 @@ async function answerWhole(
   { oci, platform }: RouteContext,
 ): Promise<Response> {
   const { request, warnings } = decodeRequest(body)
-  const call = { signal: c.req.raw.signal, requestId: c.var.requestId }
-  const answer = await oci.chat(request, call)
+  const { signal } = followClient(c.req.raw.signal)
+  const answer = await oci.chat(request, { signal, requestId: c.var.requestId })
   noteAnswer(c, answer.opcRequestId, answer.value.usage)
   const reply = encodeReply(answer.value, identify(body, platform))
   return c.json(
@@ -87,11 +87,17 @@ async function* encodeBatches(
   yield encoder.end()
 }
 
-/** Its own controller, since Deno's signal of a request fires after a good end too. */
+/** A controller of our own: it says why it was aborted, and it can also be ended by an error. */
 function followClient(client: AbortSignal): AbortController {
   const abort = new AbortController()
-  client.addEventListener('abort', () => abort.abort(client.reason), { once: true })
+  const leave = () => abort.abort(clientClosed(client.reason))
+  if (client.aborted) leave()
+  else client.addEventListener('abort', leave, { once: true })
   return abort
+}
+
+function clientClosed(cause: unknown): ApiError {
+  return new ApiError('client_closed', 'Cannot answer: the client left', { cause })
 }
 
 function identify(body: ChatCompletionRequest, platform: RouteContext['platform']): ReplyIdentity {
