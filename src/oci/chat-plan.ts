@@ -1,17 +1,19 @@
 import type { ChatRequest } from '../chat/model.ts'
 import { ApiError } from '../errors.ts'
 import { adaptRequest } from './adapt.ts'
-import { encodeRequest } from './generic/encode.ts'
+import type { ChatFormat } from './format.ts'
+import { FORMATS } from './formats.ts'
 import { servingMode } from './model-names.ts'
 import type { ModelProfile } from './models.ts'
 import { serialize } from './serialize.ts'
-import { createToolNames, type ToolNames } from './tool-names.ts'
+import type { ToolNames } from './tool-names.ts'
 
 /** A chat call ready to be sent, as often as it takes: its bytes, and how to read its answer. */
 export interface ChatPlan {
   /** The model as OCI knows it. */
   model: string
   profile: ModelProfile
+  format: ChatFormat
   body: Uint8Array<ArrayBuffer>
   names: ToolNames
   /** How many answers, and how many alternatives to each token, were asked for. */
@@ -30,13 +32,14 @@ export interface ChatTarget {
 /** Translates a conversation for one model; the body is serialised here and never again. */
 export function planChat(request: ChatRequest, target: ChatTarget, stream: boolean): ChatPlan {
   const { model, profile, compartmentId } = target
-  requireGeneric(model, profile)
+  const format = formatOf(model, profile)
   const adapted = adaptRequest(request, profile)
-  const names = createToolNames(adapted.request.tools.map(({ name }) => name))
-  const encoded = encodeRequest({ ...adapted.request, model }, { profile, stream, names })
+  const names = format.createToolNames(adapted.request.tools.map(({ name }) => name))
+  const encoded = format.encodeRequest({ ...adapted.request, model }, { profile, stream, names })
   return {
     model,
     profile,
+    format,
     names,
     choices: request.choices ?? 1,
     alternatives: request.logprobs ?? 0,
@@ -49,11 +52,12 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
   }
 }
 
-function requireGeneric(model: string, { format }: ModelProfile): void {
-  if (format === 'GENERIC') return
+function formatOf(model: string, profile: ModelProfile): ChatFormat {
+  const format = FORMATS[profile.format]
+  if (format) return format
   throw new ApiError(
     'invalid_request',
-    `Cannot use "${model}": its format ${format} is not spoken yet, only GENERIC`,
+    `Cannot use "${model}": its format ${profile.format} is not spoken yet`,
     { param: 'model' },
   )
 }

@@ -4,7 +4,6 @@ import type { ChatPlan } from './chat-plan.ts'
 import type { OciContext } from './context.ts'
 import { readErrorJson } from './error-body.ts'
 import { decodeError } from './error.ts'
-import { decodeReply } from './generic/decode.ts'
 import { readJson } from './read-json.ts'
 
 /** Reads a whole answer; an error that came with status 200 is still an error. */
@@ -16,8 +15,8 @@ export async function readReply(
 ): Promise<ChatReply> {
   const json = await readJson(response, timeouts.idle, signal)
   if (isError(json)) throw errorInside(json, plan, response)
-  const { names, alternatives } = plan
-  return decodeReply(json, { names, alternatives, randomId: platform.randomId })
+  const { format, names, alternatives } = plan
+  return format.decodeReply(json, { names, alternatives, randomId: platform.randomId })
 }
 
 /** An error where an answer should be: its own status counts if it names one. */

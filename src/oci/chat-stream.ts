@@ -4,7 +4,7 @@ import { readSse, type SseBatches } from '../sse/read.ts'
 import type { ChatPlan } from './chat-plan.ts'
 import { errorInside } from './chat-reply.ts'
 import type { OciContext } from './context.ts'
-import { createStreamDecoder, type StreamDecoder } from './generic/decode-stream.ts'
+import type { StreamDecoder } from './format.ts'
 
 /** Whether an answer is the stream that was asked for; some endpoints answer in one piece. */
 export function isEventStream(response: Response): boolean {
@@ -26,7 +26,7 @@ export async function openEvents(
 ): Promise<ChatEventBatches> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
-  const decoder = createStreamDecoder({
+  const decoder = plan.format.createStreamDecoder({
     names: plan.names,
     choices: plan.choices,
     alternatives: plan.alternatives,

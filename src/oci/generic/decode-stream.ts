@@ -2,32 +2,11 @@ import type { ChatEvent } from '../../chat/events.ts'
 import type { Usage } from '../../chat/model.ts'
 import { ApiError, toApiError } from '../../errors.ts'
 import type { SseMessage } from '../../sse/decode.ts'
+import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
 import { decodeUsage } from '../usage.ts'
 import { type ChoiceStream, createChoiceStream } from './choice-stream.ts'
-import type { DecodeOptions } from './decode.ts'
 import { readMessage, type StreamEvent } from './read-event.ts'
 import type { WireChoice } from './wire.ts'
-
-export interface StreamDecodeOptions extends DecodeOptions {
-  /** How many answers were asked for; one when absent. Fewer may come. */
-  choices?: number | undefined
-  /** Makes the error of what OCI says when it fails in the middle of a stream. */
-  onError(json: unknown): ApiError
-}
-
-/** Reads one stream. Push until `done` or the end of the body, then ask for the end. */
-export interface StreamDecoder {
-  /** The events that these messages make. A failure is thrown once what came before was given. */
-  push(messages: readonly SseMessage[]): readonly ChatEvent[]
-  /** The events that only the end allows. Throws when the stream failed or was cut. */
-  end(): readonly ChatEvent[]
-  /** Every answer seen has ended: only counts may still come, and the stream may stay open. */
-  readonly finished: boolean
-  /** Nothing more is to be read: the stream said so, or failed. */
-  readonly done: boolean
-  /** How many events meant nothing to us. */
-  readonly skipped: number
-}
 
 /** Begins to read a stream in the GENERIC format. */
 export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder {

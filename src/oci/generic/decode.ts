@@ -3,21 +3,13 @@ import type { ChatReply, Choice, ToolCall } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
 import { decodeFinishReason, failedAnswer, settleFinishReason } from '../finish-reason.ts'
 import { asObject, asText } from '../foreign-json.ts'
-import type { ToolNames } from '../tool-names.ts'
+import type { DecodeOptions } from '../format.ts'
 import { decodeUsage } from '../usage.ts'
 import { decodeAnnotations } from './annotations.ts'
 import { decodeArguments } from './arguments.ts'
 import { decodeLogprobs } from './logprobs.ts'
 import { messageOf, readText, readToolCalls } from './read-choice.ts'
 import { ChatResult, type WireChoice } from './wire.ts'
-
-export interface DecodeOptions {
-  names: Pick<ToolNames, 'decode'>
-  /** 24 letters and digits, for a tool call that came without an id. */
-  randomId(): string
-  /** How many alternatives to a token were asked for; OCI sends one even where none was. */
-  alternatives?: number | undefined
-}
 
 /** Reads a whole answer. One without choices, or ended by an error, is no answer: it throws. */
 export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {

@@ -1,7 +1,7 @@
 import type { AssistantMessage, MediaPart, Message, Part, TextPart } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
 import type { ModelProfile } from '../models.ts'
-import type { EncodeOptions } from './encode.ts'
+import type { EncodeOptions } from '../format.ts'
 import type {
   AssistantMessage as GenericAssistant,
   FunctionCall,

@@ -1,7 +1,7 @@
 import type { JsonSchema, Tool, ToolChoice } from '../../chat/model.ts'
 import type { ModelProfile } from '../models.ts'
 import { cleanSchema } from '../schema.ts'
-import type { EncodeOptions } from './encode.ts'
+import type { EncodeOptions } from '../format.ts'
 import type { FunctionDefinition, GenericToolChoice } from './wire.ts'
 
 const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }

@@ -1,26 +1,18 @@
 import type { ChatRequest } from '../../chat/model.ts'
+import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { ModelProfile } from '../models.ts'
-import type { ToolNames } from '../tool-names.ts'
 import { type Admission, admit, asciiName } from './admit.ts'
 import { encodeMessage } from './encode-message.ts'
 import { encodeResponseFormat } from './encode-response-format.ts'
 import { encodeToolChoice, encodeTools, repeatedTools } from './encode-tools.ts'
 import type { GenericChatRequest } from './wire.ts'
 
-export interface EncodeOptions {
-  profile: ModelProfile
-  stream: boolean
-  names: Pick<ToolNames, 'encode'>
-}
-
-export interface EncodedRequest {
+export interface EncodedGenericRequest extends EncodedRequest {
   chatRequest: GenericChatRequest
-  /** ASCII lines, each beginning with OpenAI's name of the field at stake. */
-  warnings: readonly string[]
 }
 
 /** Tells a mended conversation in the GENERIC format. Members that are `undefined` are not sent. */
-export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedRequest {
+export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedGenericRequest {
   const { profile, stream, names } = options
   const admission = admit(request, profile)
   const limit = outputLimit(request, profile)

@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../chat/events.ts'
 import { asText } from '../foreign-json.ts'
 import { decodeArguments } from './arguments.ts'
-import type { DecodeOptions } from './decode.ts'
+import type { DecodeOptions } from '../format.ts'
 import type { ToolCallPiece } from './read-choice.ts'
 
 export interface ToolCallAssembly {

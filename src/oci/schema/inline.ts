@@ -63,7 +63,6 @@ function expand(
   const { schema, followed } = resolve(node, around, expansion)
   if (typeof schema === 'boolean') return schema
   if (followed.length > 0) expansion.spent += weigh(schema)
-  if (followed.length > 0 && expansion.spent > expansion.budget) return ENDED
   return mapSubschemas(
     schema,
     (subschema) => expand(subschema, followed, level + 1, expansion),

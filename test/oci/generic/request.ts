@@ -1,5 +1,6 @@
 import type { ChatRequest, Message, Part } from '../../../src/chat/model.ts'
-import { type EncodeOptions, encodeRequest } from '../../../src/oci/generic/encode.ts'
+import type { EncodeOptions } from '../../../src/oci/format.ts'
+import { encodeRequest } from '../../../src/oci/generic/encode.ts'
 import type { ModelProfile } from '../../../src/oci/models.ts'
 import { createToolNames } from '../../../src/oci/tool-names.ts'
 

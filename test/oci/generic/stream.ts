@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { ChatEvent } from '../../../src/chat/events.ts'
 import { ApiError } from '../../../src/errors.ts'
-import {
-  createStreamDecoder,
-  type StreamDecodeOptions,
-} from '../../../src/oci/generic/decode-stream.ts'
+import type { StreamDecodeOptions } from '../../../src/oci/format.ts'
+import { createStreamDecoder } from '../../../src/oci/generic/decode-stream.ts'
 import type { SseMessage } from '../../../src/sse/decode.ts'
 
 /** The messages of a fixture. */

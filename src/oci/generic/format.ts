@@ -1,0 +1,13 @@
+import type { ChatFormat } from '../format.ts'
+import { createToolNames } from '../tool-names.ts'
+import { createStreamDecoder } from './decode-stream.ts'
+import { decodeReply } from './decode.ts'
+import { encodeRequest } from './encode.ts'
+
+/** GENERIC: every vendor but Cohere. */
+export const GENERIC: ChatFormat = {
+  encodeRequest,
+  decodeReply,
+  createStreamDecoder,
+  createToolNames,
+}
