@@ -45,6 +45,23 @@ describe('openChunks()', () => {
     assert.deepEqual(await reading, ['a', 'b', 'c'])
   })
 
+  it('does not hold back a piece that came late', async () => {
+    const { body, send } = handFed()
+    const chunks = openChunks(body)
+    send('a')
+    await chunks.read()
+    const waiting = next(chunks)
+    await after(10)
+    send('b')
+    assert.equal(await Promise.race([waiting, after(0)]), 'b')
+    chunks.cancel(undefined)
+  })
+
+  it('gives large pieces as they are', async () => {
+    const pieces = PIECES.slice(0, 20).map((piece) => piece.repeat(1000))
+    assert.deepEqual(await texts(openChunks(bodyOf(pieces).body)), pieces)
+  })
+
   it('gives what came before a failure, then the failure', async () => {
     const { body, send, fail } = handFed()
     const chunks = openChunks(body)

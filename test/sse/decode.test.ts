@@ -33,6 +33,7 @@ const cases: readonly [name: string, text: string, expected: readonly SseMessage
   ]],
   ['X07 delivers nothing twice', 'data: a\n\n', [{ data: 'a' }]],
   ['X08 drops a byte order mark', `${BOM}data: é\n\n`, [{ data: 'é' }]],
+  ['X08 drops only one byte order mark', `${BOM}${BOM}data: a\n\ndata: b\n\n`, [{ data: 'b' }]],
   ['keeps a byte order mark inside', `data: a${BOM}\n\ndata: ${BOM}\n\n`, [
     { data: `a${BOM}` },
     { data: BOM },
