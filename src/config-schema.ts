@@ -53,6 +53,7 @@ const Profile = v.strictObject({
   tools: v.exactOptional(v.boolean()),
   toolsWithFormat: v.exactOptional(v.boolean()),
   reasoning: v.exactOptional(v.boolean()),
+  toolCallText: v.exactOptional(v.boolean()),
   streams: v.exactOptional(v.boolean()),
   schema: v.exactOptional(v.picklist(['native', 'inlined', 'portable', 'gemini'])),
   pairing: v.exactOptional(v.picklist(['parallel', 'one-to-one'])),

@@ -19,6 +19,8 @@ export interface ChatPlan {
   /** How many answers, and how many alternatives to each token, were asked for. */
   choices: number
   alternatives: number
+  /** Whether tool calls are looked for in the answer's text. */
+  toolCallText: boolean
   warnings: readonly string[]
 }
 
@@ -43,6 +45,7 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     names,
     choices: request.choices ?? 1,
     alternatives: request.logprobs ?? 0,
+    toolCallText: profile.toolCallText && adapted.request.tools.length > 0,
     body: serialize({
       compartmentId,
       servingMode: servingMode(model),

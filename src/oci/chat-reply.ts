@@ -1,4 +1,5 @@
 import type { ChatReply } from '../chat/model.ts'
+import { extractFromReply } from '../chat/tool-call-text.ts'
 import { ApiError } from '../errors.ts'
 import type { ChatPlan } from './chat-plan.ts'
 import type { OciContext } from './context.ts'
@@ -16,7 +17,8 @@ export async function readReply(
   const json = await readJson(response, timeouts.idle, signal)
   if (isError(json)) throw errorInside(json, plan, response)
   const { format, names, alternatives } = plan
-  return format.decodeReply(json, { names, alternatives, randomId: platform.randomId })
+  const reply = format.decodeReply(json, { names, alternatives, randomId: platform.randomId })
+  return plan.toolCallText ? extractFromReply(reply, platform) : reply
 }
 
 /** An error where an answer should be: its own status counts if it names one. */

@@ -1,15 +1,15 @@
 import type { ChatEventBatches } from '../chat/events.ts'
 import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import { replay } from '../chat/replay.ts'
+import { extractToolCalls } from '../chat/tool-call-text.ts'
 import type { Answer } from './answer.ts'
 import { type ChatPlan, planChat } from './chat-plan.ts'
 import { readReply } from './chat-reply.ts'
 import { isEventStream, openEvents } from './chat-stream.ts'
 import type { CallContext, OciContext } from './context.ts'
 import { errorBodyOf } from './error.ts'
+import { knowModel } from './known-model.ts'
 import { applyLessons, learnFrom, type Lesson } from './lessons.ts'
-import { resolveModel } from './model-names.ts'
-import { modelProfile } from './models.ts'
 import { withRetries } from './retry.ts'
 
 /** Lessons heeded in one request at most, each of them a call more. */
@@ -21,7 +21,7 @@ export function chat(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
-  return withLessons(request, oci, (plan) => sendWhole(plan, oci, call), false)
+  return withLessons(request, oci, call, (plan) => sendWhole(plan, oci, call), false)
 }
 
 /**
@@ -33,7 +33,7 @@ export function streamChat(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatEventBatches>> {
-  return withLessons(request, oci, async (plan) => {
+  return withLessons(request, oci, call, async (plan) => {
     if (plan.profile.streams) return await sendStreamed(plan, oci, call)
     const answer = await sendWhole(plan, oci, call)
     return { ...answer, value: cut(answer.value) }
@@ -44,15 +44,16 @@ export function streamChat(
 async function withLessons<T>(
   request: ChatRequest,
   oci: OciContext,
+  call: CallContext,
   attempt: (plan: ChatPlan) => Promise<Answer<T>>,
   stream: boolean,
 ): Promise<Answer<T>> {
-  const model = resolveModel(request.model, oci.aliases)
-  const known = oci.lessons.apply(model, modelProfile(model, oci.profiles))
+  const { model, compartmentId, ...untaught } = await knowModel(request.model, oci, call)
+  const known = oci.lessons.apply(model, untaught.profile)
   const learnt: Lesson[] = []
   for (;;) {
     const profile = applyLessons(known, learnt)
-    const target = { model, profile, compartmentId: oci.compartmentId }
+    const target = { model, profile, compartmentId }
     const plan = planChat(request, target, stream && profile.streams)
     try {
       const answer = await attempt(plan)
@@ -99,7 +100,7 @@ function sendStreamed(
       const response = await sendPlan(plan, oci, call, attempt.signal)
       const isLast = number >= oci.retry.attempts
       const value = isEventStream(response)
-        ? await openEvents(response, plan, oci, attempt, { isLast })
+        ? withoutToolCallText(await openEvents(response, plan, oci, attempt, { isLast }), plan, oci)
         : cut(await readReply(response, plan, oci, attempt.signal))
       return answerOf(response, plan, value)
     },
@@ -120,6 +121,14 @@ function sendPlan(
 
 function answerOf<T>(response: Response, { warnings }: ChatPlan, value: T): Answer<T> {
   return { value, warnings, opcRequestId: response.headers.get('opc-request-id') ?? undefined }
+}
+
+function withoutToolCallText(
+  events: ChatEventBatches,
+  { toolCallText }: ChatPlan,
+  { platform }: OciContext,
+): ChatEventBatches {
+  return toolCallText ? extractToolCalls(events, platform) : events
 }
 
 async function* cut(reply: ChatReply): ChatEventBatches {

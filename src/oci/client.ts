@@ -3,7 +3,8 @@ import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import { ApiError } from '../errors.ts'
 import type { Answer } from './answer.ts'
 import { chat, streamChat } from './chat.ts'
-import type { CallContext, OciContext } from './context.ts'
+import type { CallContext, OciSetup } from './context.ts'
+import { createModelLookup } from './model-lookup.ts'
 import { createModelLister, type ListedModel, type ModelList } from './model-list.ts'
 import { resolveModel } from './model-names.ts'
 import { nearestNames } from './nearest-names.ts'
@@ -20,7 +21,8 @@ export interface OciClient {
 }
 
 /** Makes the only caller of OCI. */
-export function createOciClient(oci: OciContext): OciClient {
+export function createOciClient(setup: OciSetup): OciClient {
+  const oci = { ...setup, lookUpModel: createModelLookup(setup) }
   const listModels = createModelLister(oci)
 
   /** A name OCI does not know is answered with the names nearest to it, never with another model. */

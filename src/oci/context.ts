@@ -1,5 +1,6 @@
 import type { Platform } from '../platform.ts'
 import type { LessonBook } from './lessons.ts'
+import type { LookUpModel } from './model-lookup.ts'
 import type { ProfileOverride } from './models.ts'
 import type { RetryPolicy } from './retry.ts'
 import type { Send } from './send.ts'
@@ -23,8 +24,8 @@ export const DEFAULT_TIMEOUTS: OciTimeouts = {
   commit: 10_000,
 }
 
-/** Everything a call to OCI needs beside the call itself. */
-export interface OciContext {
+/** What the operator chose, and the means to reach OCI. */
+export interface OciSetup {
   send: Send
   platform: Platform
   /** Base addresses of the inference service and of the control plane, without a path's end slash. */
@@ -36,6 +37,11 @@ export interface OciContext {
   lessons: LessonBook
   retry: RetryPolicy
   timeouts: OciTimeouts
+}
+
+/** Everything a call to OCI needs beside the call itself. */
+export interface OciContext extends OciSetup {
+  lookUpModel: LookUpModel
 }
 
 /** What belongs to one request of a client. */

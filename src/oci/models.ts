@@ -56,6 +56,8 @@ export interface ModelProfile {
   /** Whether it answers in JSON and calls tools in one request; else the tools win. */
   toolsWithFormat: boolean
   reasoning: boolean
+  /** Whether it may write its tool calls into its text, as some imported models do. */
+  toolCallText: boolean
   /** Whether it streams; else its whole answer is cut into chunks. */
   streams: boolean
   schema: SchemaDialect
@@ -91,6 +93,7 @@ const UNKNOWN: ModelProfile = {
   tools: true,
   toolsWithFormat: true,
   reasoning: true,
+  toolCallText: false,
   streams: true,
   schema: 'portable',
   pairing: 'parallel',
@@ -184,9 +187,10 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
 export function modelProfile(
   model: string,
   overrides: ReadonlyMap<string, ProfileOverride> = new Map(),
+  knownVendor?: string,
 ): ModelProfile {
   const told = overrides.get(longestMatch(model, overrides.keys()) ?? '')
-  const vendor = told?.vendor ?? vendorOf(model)
+  const vendor = told?.vendor ?? (vendorOf(model) || (knownVendor ?? ''))
   const row = ROWS.find(([pattern]) => matches(model, pattern))?.[1]
   return { ...UNKNOWN, vendor, ...VENDORS.get(vendor), ...row, ...told }
 }
