@@ -1,7 +1,7 @@
 import type { ChatEvent } from '../../chat/events.ts'
 import type { FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
 import { encodeAnnotation, encodeLogprobs, encodeUsage } from './encode.ts'
-import { FINISH_REASONS, type ReplyIdentity } from './wire.ts'
+import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
 
 /** Turns the events of one answer into OpenAI's chunks, as the text of server-sent events. */
 export interface StreamEncoder {
@@ -60,9 +60,11 @@ class ChunkEncoder implements StreamEncoder {
       case 'usage':
         this.#usage = event.usage
         return ''
-      case 'service-tier':
-        this.#serviceTier = `,"service_tier":${JSON.stringify(event.serviceTier)}`
+      case 'service-tier': {
+        const tier = encodeServiceTier(event.serviceTier)
+        this.#serviceTier = tier === undefined ? '' : `,"service_tier":"${tier}"`
         return ''
+      }
       case 'logprobs':
         return this.#opening(event.choice) + this.#logprobs(event.choice, event.tokens)
       case 'finish':

@@ -1,8 +1,9 @@
 import type { Annotation, ChatReply, Choice, TokenLogprob, Usage } from '../../chat/model.ts'
-import { FINISH_REASONS, type ReplyIdentity } from './wire.ts'
+import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
 
 /** Writes a whole answer as OpenAI's `chat.completion`. */
 export function encodeReply(reply: ChatReply, identity: ReplyIdentity): object {
+  const serviceTier = encodeServiceTier(reply.serviceTier)
   return {
     id: identity.id,
     object: 'chat.completion',
@@ -10,7 +11,7 @@ export function encodeReply(reply: ChatReply, identity: ReplyIdentity): object {
     model: identity.model,
     choices: reply.choices.map(encodeChoice),
     ...(reply.usage && { usage: encodeUsage(reply.usage) }),
-    ...(reply.serviceTier !== undefined && { service_tier: reply.serviceTier }),
+    ...(serviceTier !== undefined && { service_tier: serviceTier }),
   }
 }
 

@@ -143,7 +143,8 @@ export const ChatCompletionRequest = v.looseObject({
   n: v.nullish(Count),
   logprobs: v.nullish(v.boolean()),
   top_logprobs: v.nullish(v.pipe(Whole, v.minValue(0), v.maxValue(20))),
-  logit_bias: v.nullish(v.record(v.string(), Finite)),
+  // A record by itself takes a list, too.
+  logit_bias: v.nullish(v.pipe(Json, v.record(v.string(), Finite))),
   tools: v.nullish(v.array(Tool)),
   tool_choice: v.nullish(ToolChoice),
   parallel_tool_calls: v.nullish(v.boolean()),

@@ -15,7 +15,7 @@ const QUIET = new Set([
 
 /** What of a request cannot be passed on, a line each, the field's name first. */
 export function findWarnings(body: ChatCompletionRequest): string[] {
-  const { store, modalities, metadata, service_tier: tier } = body
+  const { store, modalities, metadata, service_tier: tier, top_logprobs: alternatives } = body
   return [
     ...Object.keys(body)
       .filter((key) => !QUIET.has(key) && (body[key] ?? undefined) !== undefined)
@@ -23,6 +23,7 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
     ...(body.tools ?? []).flatMap((tool, index) =>
       'function' in tool ? [] : [`tools[${index}]: only functions are supported, left out`]
     ),
+    ...(alternatives && !body.logprobs ? ['top_logprobs: needs logprobs, left out'] : []),
     ...(store === true ? ['store: nothing is stored'] : []),
     ...(Array.isArray(modalities) && modalities.some((kind) => kind !== 'text')
       ? ['modalities: only text is produced']

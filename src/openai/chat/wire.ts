@@ -17,3 +17,10 @@ export const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
   'tool-calls': 'tool_calls',
   'content-filter': 'content_filter',
 }
+
+const SERVICE_TIERS = new Set(['auto', 'default', 'flex', 'scale', 'priority'])
+
+/** OpenAI's word for how a request was served; what it has no word for is not told. */
+export function encodeServiceTier(tier: string | undefined): string | undefined {
+  return tier !== undefined && SERVICE_TIERS.has(tier) ? tier : undefined
+}

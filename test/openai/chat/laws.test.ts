@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import * as v from 'valibot'
+import { createCollector } from '../../../src/chat/collect.ts'
+import type { ChatEvent } from '../../../src/chat/events.ts'
+import type { ChatReply, Choice } from '../../../src/chat/model.ts'
+import { replay } from '../../../src/chat/replay.ts'
+import { encodeReply } from '../../../src/openai/chat/encode.ts'
+import { createStreamEncoder } from '../../../src/openai/chat/encode-stream.ts'
+import { fold, readChunks } from './fold.ts'
+import { Completion } from './public-schema.ts'
+import { IDENTITY } from './reply.ts'
+
+const text = fc.string({ unit: 'binary', maxLength: 12 })
+const count = fc.nat()
+const counted = fc.option(count, { nil: undefined })
+const reason = fc.constantFrom('stop', 'length', 'tool-calls', 'content-filter')
+const tier = fc.oneof(fc.constantFrom('default', 'priority', 'constructor'), text)
+const logprob = fc.double({ noNaN: true, noDefaultInfinity: true })
+const token = { token: text, logprob }
+const tokens = fc.array(
+  fc.record({ ...token, top: fc.array(fc.record(token), { maxLength: 3 }) }),
+  {
+    maxLength: 3,
+  },
+)
+const annotations = fc.array(
+  fc.record({
+    url: text,
+    title: fc.option(text, { nil: undefined }),
+    start: counted,
+    end: counted,
+  }),
+  { maxLength: 3 },
+)
+const usage = fc.record({
+  prompt: count,
+  completion: count,
+  total: count,
+  cached: counted,
+  reasoning: counted,
+  acceptedPrediction: counted,
+  rejectedPrediction: counted,
+})
+
+const choice: fc.Arbitrary<Choice> = fc.record({
+  index: fc.constant(0),
+  text,
+  reasoning: text,
+  refusal: text,
+  toolCalls: fc.array(fc.record({ id: text, name: text, arguments: text }), { maxLength: 3 }),
+  annotations,
+  logprobs: tokens,
+  finishReason: reason,
+})
+const reply: fc.Arbitrary<ChatReply> = fc.record({
+  choices: fc.array(choice, { minLength: 1, maxLength: 3 })
+    .map((choices) => choices.map((choice, index) => ({ ...choice, index }))),
+  usage: fc.option(usage, { nil: undefined }),
+  serviceTier: fc.option(tier, { nil: undefined }),
+  created: fc.constant(undefined),
+})
+
+const which = { choice: fc.nat(2) }
+const index = fc.nat(2)
+const event: fc.Arbitrary<ChatEvent> = fc.oneof(
+  fc.record({ type: fc.constant('text-delta'), ...which, text }),
+  fc.record({ type: fc.constant('reasoning-delta'), ...which, text }),
+  fc.record({ type: fc.constant('refusal-delta'), ...which, text }),
+  fc.record({ type: fc.constant('tool-call-start'), ...which, index, id: text, name: text }),
+  fc.record({ type: fc.constant('tool-call-delta'), ...which, index, arguments: text }),
+  fc.record({ type: fc.constant('annotations'), ...which, annotations }),
+  fc.record({ type: fc.constant('logprobs'), ...which, tokens }),
+  fc.record({ type: fc.constant('finish'), ...which, reason }),
+  fc.record({ type: fc.constant('usage'), usage }),
+  fc.record({ type: fc.constant('service-tier'), serviceTier: tier }),
+)
+const batches = fc.array(fc.array(event, { maxLength: 6 }), { maxLength: 8 })
+
+describe('encodeReply()', () => {
+  it('writes whatever answer there is as the public schema has it', () => {
+    fc.assert(fc.property(reply, (reply) => {
+      v.parse(Completion, whole(reply))
+    }))
+  })
+})
+
+describe('createStreamEncoder()', () => {
+  it('writes whatever events there are as the public schema has them', () => {
+    fc.assert(fc.property(batches, fc.boolean(), (batches, includeUsage) => {
+      readChunks(stream(batches, includeUsage))
+    }))
+  })
+
+  it('writes in pieces what encodeReply() writes in one, from an answer', () => {
+    fc.assert(fc.property(reply.map(withToldTier), (reply) => {
+      assert.deepEqual(fold(readChunks(stream(replay(reply), true))), whole(reply))
+    }))
+  })
+
+  it('writes in pieces what encodeReply() writes in one, from events', () => {
+    fc.assert(fc.property(batches, (batches) => {
+      const orderly = inOrder(batches)
+      const collector = createCollector()
+      orderly.flat().forEach(collector.add)
+      assert.deepEqual(fold(readChunks(stream(orderly, true))), whole(collector.reply()))
+    }))
+  })
+
+  it('writes the same however the events are batched', () => {
+    fc.assert(fc.property(batches, (batches) => {
+      assert.equal(stream(batches, true), stream([batches.flat()], true))
+    }))
+  })
+})
+
+function stream(batches: readonly (readonly ChatEvent[])[], includeUsage: boolean): string {
+  const encoder = createStreamEncoder(IDENTITY, { includeUsage })
+  return [encoder.start(), ...batches.map((batch) => encoder.encode(batch)), encoder.end()].join('')
+}
+
+function whole(reply: ChatReply): object {
+  return JSON.parse(JSON.stringify(encodeReply(reply, IDENTITY)))
+}
+
+/** A tier that comes after the last word is told beside the usage, where there is one. */
+function withToldTier(reply: ChatReply): ChatReply {
+  return reply.usage ? reply : { ...reply, serviceTier: undefined }
+}
+
+/** The events such as a model sends them: a call begins once and before its arguments; the end last. */
+function inOrder(batches: readonly (readonly ChatEvent[])[]): ChatEvent[][] {
+  const begun = new Set<string>()
+  const seen = new Set([0])
+  const isOrderly = (event: ChatEvent): boolean => {
+    if (event.type === 'finish') return false
+    if ('choice' in event) seen.add(event.choice)
+    if (event.type !== 'tool-call-start' && event.type !== 'tool-call-delta') return true
+    const call = `${event.choice} ${event.index}`
+    const isKnown = begun.has(call)
+    if (event.type === 'tool-call-start') begun.add(call)
+    return isKnown === (event.type === 'tool-call-delta')
+  }
+  const said = batches.map((batch) => batch.filter(isOrderly))
+  const ends = [...seen].map((choice): ChatEvent => ({ type: 'finish', choice, reason: 'stop' }))
+  return [...said, ends]
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import * as v from 'valibot'
+import { encodeModel, encodeModelList, type ModelCard } from '../../src/openai/models.ts'
+import { Model, ModelList } from './chat/public-schema.ts'
+
+const PLAIN: ModelCard = {
+  id: 'acme.one',
+  created: 0,
+  owner: 'acme',
+  aliasOf: undefined,
+  contextWindow: undefined,
+  outputLimit: undefined,
+  inputs: ['text'],
+  tools: false,
+  reasoning: false,
+}
+
+const MODEL = {
+  id: 'acme.one',
+  object: 'model',
+  created: 0,
+  owned_by: 'acme',
+  architecture: { input_modalities: ['text'], output_modalities: ['text'] },
+  capabilities: { tools: false, reasoning: false, vision: false, streaming: true },
+}
+
+const cases: [name: string, card: Partial<ModelCard>, rest: object][] = [
+  ['writes what OpenAI has of a model', {}, {}],
+  ['V17 writes the context by every name clients look for', { contextWindow: 128_000 }, {
+    context_length: 128_000,
+    context_window: 128_000,
+    max_model_len: 128_000,
+    meta: { n_ctx_train: 128_000 },
+  }],
+  ['writes how much comes out', { outputLimit: 4_000 }, { max_output_tokens: 4_000 }],
+  ['writes what an alias stands for', { id: 'gpt', aliasOf: 'acme.one' }, {
+    id: 'gpt',
+    root: 'acme.one',
+  }],
+  ['gives a model without an owner to OCI', { owner: '' }, { owned_by: 'oci' }],
+  ['V17 writes what goes in', { inputs: ['text', 'image'], tools: true, reasoning: true }, {
+    architecture: { input_modalities: ['text', 'image'], output_modalities: ['text'] },
+    capabilities: { tools: true, reasoning: true, vision: true, streaming: true },
+  }],
+  ['writes when it was made', { created: 1_700_000_000 }, { created: 1_700_000_000 }],
+]
+
+describe('encodeModel()', () => {
+  for (const [name, card, rest] of cases) {
+    it(name, () => {
+      const model = encodeModel({ ...PLAIN, ...card })
+      assert.deepEqual(v.parse(Model, model), { ...MODEL, ...rest })
+    })
+  }
+})
+
+describe('encodeModelList()', () => {
+  it('writes a list', () => {
+    const list = encodeModelList([PLAIN, { ...PLAIN, id: 'acme.two' }])
+    assert.deepEqual(v.parse(ModelList, list), {
+      object: 'list',
+      data: [MODEL, { ...MODEL, id: 'acme.two' }],
+    })
+  })
+
+  it('writes an empty list', () => {
+    assert.deepEqual(encodeModelList([]), { object: 'list', data: [] })
+  })
+})
