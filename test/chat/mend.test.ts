@@ -163,6 +163,16 @@ const rows: Row[] = [
     [assistant('', call('a', '{"a":1}')), tool('a', '1')],
   ],
   [
+    'T26 does so however often it was encoded',
+    [assistant('', call('a', JSON.stringify(JSON.stringify('{"a":1}')))), tool('a', '1')],
+    [assistant('', call('a', '{"a":1}')), tool('a', '1')],
+  ],
+  [
+    'T27 sends JSON that is no object byte for byte',
+    [assistant('', call('a', '"text"'), call('b', '[1.0]')), tool('a', '1'), tool('b', '2')],
+    [assistant('', call('a', '"text"'), call('b', '[1.0]')), tool('a', '1'), tool('b', '2')],
+  ],
+  [
     'T27 sends other arguments byte for byte',
     [
       assistant('', call('a', '{ "snake_case":1,"camelCase":1.0, "with-dash":"\\u00e9" }\n')),
@@ -191,6 +201,17 @@ const rows: Row[] = [
       assistant('', call('a_2')),
       tool('a_2', '3'),
     ],
+  ],
+  [
+    'T28 gives a result to the latest turn that waits for its id',
+    [assistant('', call('a')), assistant('', call('a')), tool('a', '2')],
+    [
+      assistant('', call('a')),
+      tool('a', INTERRUPTED),
+      assistant('', call('a_2')),
+      tool('a_2', '2'),
+    ],
+    'messages[0]: call 1 has no result, sent as interrupted',
   ],
   [
     'T28 tells two calls with one id apart by their order',

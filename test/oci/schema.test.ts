@@ -281,6 +281,12 @@ const rows: Row[] = [
   ['T20 makes a union of constants one enum', { anyOf: [{ const: 'a' }, { const: 'b' }] }, [
     ...SIMPLE,
   ], { type: 'string', enum: ['a', 'b'] }],
+  [
+    'T20 takes null out of a union of constants',
+    { anyOf: [{ type: 'string', const: 'a' }, { type: 'string', const: null }] },
+    ['portable'],
+    { type: 'string', enum: ['a'] },
+  ],
   ['T20 tells Gemini a constant that is no text', { type: 'boolean', const: true }, ['gemini'], {
     type: 'boolean',
     description: 'One of: true',
@@ -303,6 +309,7 @@ const rows: Row[] = [
     'merges what must hold at once',
     {
       description: 'Home',
+      required: ['city'],
       allOf: [{ $ref: '#/$defs/A' }, { properties: { n: { type: 'integer' } }, required: ['n'] }],
     },
     SIMPLE,
@@ -310,7 +317,7 @@ const rows: Row[] = [
       type: 'object',
       description: 'Home',
       properties: { city: { type: 'string' }, n: { type: 'integer' } },
-      required: ['n'],
+      required: ['n', 'city'],
     },
   ],
   [
@@ -440,16 +447,15 @@ describe('cleanSchema()', () => {
     assert.deepEqual(cleaned, [{ type: 'object' }, { type: 'object' }])
   })
 
-  it('cuts a long list of alternatives without breaking a character', () => {
-    const anyOf = Array.from({ length: 400 }, (_, at) => ({
-      type: 'boolean',
-      description: '😀'.repeat(at),
-    }))
-    const cleaned = cleanSchema({ type: 'object', properties: { it: { anyOf } } }, 'gemini')
-    const text = JSON.stringify(cleaned)
-    assert.ok(text.length < 2_000, `${text.length}`)
-    assert.ok(!text.includes('\\ud83d'), 'a lone surrogate is written as an escape')
-  })
+  for (const lead of ['', 'x']) {
+    it(`cuts a long list of alternatives between characters (after "${lead}")`, () => {
+      const anyOf = [{ type: 'string' }, { type: 'boolean', description: lead + '😀'.repeat(999) }]
+      const cleaned = cleanSchema({ type: 'object', properties: { it: { anyOf } } }, 'gemini')
+      const text = JSON.stringify(cleaned)
+      assert.ok(text.length < 1_500, `${text.length}`)
+      assert.ok(!text.includes('\\ud83d'), 'a lone surrogate is written as an escape')
+    })
+  }
 })
 
 function around(schema: JsonSchema): JsonSchema {

@@ -63,6 +63,13 @@ describe('createToolNames()', () => {
     assert.equal(decode(encode('a.b')), 'a.b')
   })
 
+  it('T23 keeps the meaning of a name it made up when the history calls it', () => {
+    const { encode, decode } = createToolNames(['a.b'])
+    const made = encode('a.b')
+    assert.equal(encode(made), made)
+    assert.equal(decode(made), 'a.b')
+  })
+
   it('T23 decodes a name that only the history calls', () => {
     const { encode, decode } = createToolNames(['get_weather'])
     assert.equal(decode(encode('old.tool')), 'old.tool')
