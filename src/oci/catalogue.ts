@@ -1,5 +1,5 @@
 /**
- * Chat models known to be served, for tenancies that may not list them. The list of the control
+ * Models known to be served, for tenancies that may not list them. The list of the control
  * plane is the truth for a tenancy and region; this one is advice.
  */
 export const CATALOGUE: readonly string[] = [
@@ -24,4 +24,13 @@ export const CATALOGUE: readonly string[] = [
   'google.gemini-2.5-pro',
   'google.gemini-2.5-flash',
   'google.gemini-2.5-flash-lite',
+  'cohere.command-a-03-2025',
+  'cohere.command-a-vision-07-2025',
+  'cohere.command-r-08-2024',
+  'cohere.command-r-plus-08-2024',
+  'cohere.embed-v4.0',
+  'cohere.embed-multilingual-v3.0',
+  'cohere.embed-english-v3.0',
+  'cohere.rerank-v4.0-fast',
+  'cohere.rerank-v4.0-pro',
 ]

@@ -5,12 +5,24 @@ import type { CallContext, OciContext } from './context.ts'
 import { type ModelProfile, modelProfile } from './models.ts'
 import { readJson } from './read-json.ts'
 
+export type ModelTask = 'chat' | 'embeddings' | 'rerank'
+
+/** OCI's capabilities that the gateway has an endpoint for. */
+const TASKS = new Map<string, ModelTask>([
+  ['CHAT', 'chat'],
+  ['TEXT_EMBEDDINGS', 'embeddings'],
+  ['TEXT_RERANK', 'rerank'],
+])
+
 /** A model that can be asked, and what is known of it. */
 export interface ListedModel {
   id: string
   /** Seconds since the epoch; 0 when OCI did not say. */
   created: number
   profile: ModelProfile
+  tasks: readonly ModelTask[]
+  /** No longer served on demand; kept out of the list unless it is asked for. */
+  retired: boolean
   /** OCI's model behind it, for an alias of the operator's. */
   aliasOf: string | undefined
 }
@@ -50,11 +62,11 @@ async function readList(
 ): Promise<{ list: ModelList; goodFor: number }> {
   try {
     const pages = await Array.fromAsync(readPages(oci, call))
-    const models = chatModels(pages.flat(), oci)
+    const models = usefulModels(pages.flat(), oci)
     return { list: { models: withAliases(models, oci), warnings: [] }, goodFor: FRESH }
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'client_closed') throw error
-    const models = CATALOGUE.map((id) => describe(id, 0, oci))
+    const models = CATALOGUE.map((id) => describe({ id }, oci))
     const warnings = [`models: a built-in list, since OCI's could not be read (${error.code})`]
     return { list: { models: withAliases(models, oci), warnings }, goodFor: STAND_IN }
   }
@@ -97,30 +109,27 @@ function unreadable(): ApiError {
   return new ApiError('upstream_invalid_response', "Cannot read OCI's models: unknown shape")
 }
 
-/** Those to chat with, each name once: fine-tuning bases come under the same name as the model. */
-function chatModels(summaries: readonly ModelSummary[], oci: OciContext): ListedModel[] {
+/** Those with a task for us, each name once: fine-tuning bases come under the same name as the model. */
+function usefulModels(summaries: readonly ModelSummary[], oci: OciContext): ListedModel[] {
   const now = oci.platform.now()
-  const served = summaries.filter((model) =>
-    model.capabilities?.includes('CHAT') &&
-    (model.lifecycleState ?? 'ACTIVE') === 'ACTIVE' &&
-    !isPast(model.timeOnDemandRetired, now)
-  )
-  const byName = new Map(served.flatMap((model) => {
-    const created = Date.parse(model.timeCreated ?? '') / 1000
-    const id = model.displayName
-    return id ? [[id, describe(id, Math.floor(created) || 0, oci)] as const] : []
-  }))
-  return [...byName.values()]
-}
-
-function isPast(time: string | null | undefined, now: number): boolean {
-  return Date.parse(time ?? '') <= now
+  const models = summaries
+    .filter(({ lifecycleState }) => (lifecycleState ?? 'ACTIVE') === 'ACTIVE')
+    .map((model) =>
+      describe({
+        id: model.displayName ?? '',
+        tasks: model.capabilities?.flatMap((capability) => TASKS.get(capability) ?? []) ?? [],
+        created: Math.floor(Date.parse(model.timeCreated ?? '') / 1000) || 0,
+        retired: Date.parse(model.timeOnDemandRetired ?? '') <= now,
+      }, oci)
+    )
+    .filter(({ id, tasks }) => id !== '' && tasks.length > 0)
+  return [...new Map(models.map((model) => [model.id, model])).values()]
 }
 
 function withAliases(models: readonly ListedModel[], oci: OciContext): ListedModel[] {
   const names = [...oci.aliases].filter(([alias]) => !alias.endsWith('*'))
   const aliases = names.map(([alias, model]) => ({
-    ...describe(model, models.find(({ id }) => id === model)?.created ?? 0, oci),
+    ...(models.find(({ id }) => id === model) ?? describe({ id: model }, oci)),
     id: alias,
     aliasOf: model,
   }))
@@ -128,6 +137,23 @@ function withAliases(models: readonly ListedModel[], oci: OciContext): ListedMod
   return [...aliases, ...models.filter(({ id }) => !taken.has(id))]
 }
 
-function describe(id: string, created: number, oci: OciContext): ListedModel {
-  return { id, created, profile: modelProfile(id, oci.profiles), aliasOf: undefined }
+function describe(
+  model: Pick<ListedModel, 'id'> & Partial<ListedModel>,
+  { profiles }: OciContext,
+): ListedModel {
+  const { id } = model
+  return {
+    created: 0,
+    profile: modelProfile(id, profiles),
+    tasks: [taskByName(id)],
+    retired: false,
+    aliasOf: undefined,
+    ...model,
+  }
+}
+
+/** For names that only the gateway knows. */
+function taskByName(id: string): ModelTask {
+  if (/\.embed-/.test(id)) return 'embeddings'
+  return /\.rerank/.test(id) ? 'rerank' : 'chat'
 }

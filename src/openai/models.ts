@@ -11,6 +11,9 @@ export interface ModelCard {
   /** Tokens of output at most. */
   outputLimit: number | undefined
   inputs: readonly string[]
+  tasks: readonly ('chat' | 'embeddings' | 'rerank')[]
+  /** No longer served on demand. */
+  retired: boolean
   tools: boolean
   reasoning: boolean
 }
@@ -39,12 +42,24 @@ export function encodeModel(card: ModelCard): object {
       meta: { n_ctx_train: contextWindow },
     }),
     ...(card.outputLimit !== undefined && { max_output_tokens: card.outputLimit }),
-    architecture: { input_modalities: card.inputs, output_modalities: ['text'] },
-    capabilities: {
-      tools: card.tools,
-      reasoning: card.reasoning,
-      vision: card.inputs.includes('image'),
-      streaming: true,
+    ...(card.retired && { retired: true }),
+    architecture: {
+      input_modalities: card.inputs,
+      output_modalities: [card.tasks.includes('embeddings') ? 'embeddings' : 'text'],
     },
+    capabilities: encodeCapabilities(card),
+  }
+}
+
+function encodeCapabilities({ tasks, tools, reasoning, inputs }: ModelCard): object {
+  const chats = tasks.includes('chat')
+  return {
+    chat: chats,
+    embeddings: tasks.includes('embeddings'),
+    rerank: tasks.includes('rerank'),
+    tools: chats && tools,
+    reasoning: chats && reasoning,
+    vision: inputs.includes('image'),
+    streaming: chats,
   }
 }

@@ -7,13 +7,15 @@ import type { RouteContext } from './context.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 
-/** `GET /models` and `GET /models/{id}`; an id may hold slashes. */
+/** `GET /models`, with `?retired=true` all of them, and `GET /models/{id}`; an id may hold slashes. */
 export function models({ oci }: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .get('/models', async (c) => {
       const call = { signal: c.req.raw.signal, requestId: c.var.requestId }
       const list = await oci.listModels(call)
-      return c.json(encodeModelList(list.models.map(cardOf)), 200, replyHeaders(list))
+      const wantsRetired = c.req.query('retired') === 'true'
+      const shown = list.models.filter(({ retired }) => wantsRetired || !retired)
+      return c.json(encodeModelList(shown.map(cardOf)), 200, replyHeaders(list))
     })
     .get('/models/:id{.+}', async (c) => {
       const id = c.req.param('id')
@@ -28,11 +30,13 @@ export function models({ oci }: RouteContext): Hono<GatewayEnvironment> {
     .all('/models', methodNotAllowed('GET'))
 }
 
-function cardOf({ id, created, aliasOf, profile }: ListedModel): ModelCard {
+function cardOf({ id, created, aliasOf, tasks, retired, profile }: ListedModel): ModelCard {
   return {
     id,
     created,
     aliasOf,
+    tasks,
+    retired,
     owner: profile.vendor,
     contextWindow: profile.contextWindow,
     outputLimit: profile.outputLimit,

@@ -12,6 +12,8 @@ const PLAIN: ModelCard = {
   contextWindow: undefined,
   outputLimit: undefined,
   inputs: ['text'],
+  tasks: ['chat'],
+  retired: false,
   tools: false,
   reasoning: false,
 }
@@ -22,7 +24,15 @@ const MODEL = {
   created: 0,
   owned_by: 'acme',
   architecture: { input_modalities: ['text'], output_modalities: ['text'] },
-  capabilities: { tools: false, reasoning: false, vision: false, streaming: true },
+  capabilities: {
+    chat: true,
+    embeddings: false,
+    rerank: false,
+    tools: false,
+    reasoning: false,
+    vision: false,
+    streaming: true,
+  },
 }
 
 const cases: [name: string, card: Partial<ModelCard>, rest: object][] = [
@@ -41,8 +51,13 @@ const cases: [name: string, card: Partial<ModelCard>, rest: object][] = [
   ['gives a model without an owner to OCI', { owner: '' }, { owned_by: 'oci' }],
   ['V17 writes what goes in', { inputs: ['text', 'image'], tools: true, reasoning: true }, {
     architecture: { input_modalities: ['text', 'image'], output_modalities: ['text'] },
-    capabilities: { tools: true, reasoning: true, vision: true, streaming: true },
+    capabilities: { ...MODEL.capabilities, tools: true, reasoning: true, vision: true },
   }],
+  ['V17 says that a model embeds', { tasks: ['embeddings'], tools: true }, {
+    architecture: { input_modalities: ['text'], output_modalities: ['embeddings'] },
+    capabilities: { ...MODEL.capabilities, chat: false, embeddings: true, streaming: false },
+  }],
+  ['V15 says that a model is retired', { retired: true }, { retired: true }],
   ['writes when it was made', { created: 1_700_000_000 }, { created: 1_700_000_000 }],
 ]
 

@@ -128,14 +128,18 @@ export const Model = v.strictObject({
   max_output_tokens: v.exactOptional(Count),
   architecture: v.strictObject({
     input_modalities: v.array(Name),
-    output_modalities: v.array(v.literal('text')),
+    output_modalities: v.array(v.picklist(['text', 'embeddings'])),
   }),
   capabilities: v.strictObject({
+    chat: v.boolean(),
+    embeddings: v.boolean(),
+    rerank: v.boolean(),
     tools: v.boolean(),
     reasoning: v.boolean(),
     vision: v.boolean(),
-    streaming: v.literal(true),
+    streaming: v.boolean(),
   }),
+  retired: v.optional(v.literal(true)),
 })
 
 export const ModelList = v.strictObject({ object: v.literal('list'), data: v.array(Model) })
