@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { lenient } from './foreign-json.ts'
 
 /** What an error answer of OCI says, whatever it was wrapped in. */
 export interface ErrorBody {
@@ -11,13 +12,13 @@ export interface ErrorBody {
   param: string | undefined
 }
 
-const Text = v.nullish(v.union([v.string(), v.pipe(v.number(), v.transform(String))]))
+const Text = lenient(v.union([v.string(), v.pipe(v.number(), v.transform(String))]))
 const Layer = v.object({
   code: Text,
-  message: v.nullish(v.string()),
-  errorMessage: v.nullish(v.string()),
+  message: Text,
+  errorMessage: Text,
   param: Text,
-  error: v.nullish(v.union([v.string(), v.object({ code: Text, message: Text, param: Text })])),
+  error: lenient(v.union([v.string(), v.object({ code: Text, message: Text, param: Text })])),
 })
 type Layer = v.InferOutput<typeof Layer>
 
@@ -43,13 +44,13 @@ function peel(body: ErrorBody, text: string, layers: number): ErrorBody {
   const found: ErrorBody = {
     status: body.status,
     code: inner?.code ?? layer.code ?? body.code,
-    message: message ?? body.message,
+    message: message === undefined ? body.message : plainText(message),
     param: inner?.param ?? layer.param ?? body.param,
   }
-  return typeof message !== 'string' ? found : peel(found, message, layers - 1)
+  return message === undefined ? found : peel(found, message, layers - 1)
 }
 
-function wordsOf(layer: Layer): string | null | undefined {
+function wordsOf(layer: Layer): string | undefined {
   if (typeof layer.error === 'string') return layer.error
   return layer.message ?? layer.errorMessage
 }
