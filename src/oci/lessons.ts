@@ -41,8 +41,7 @@ const UNSUPPORTED =
  */
 export function learnFrom(body: ErrorBody, profile: ModelProfile): Lesson | undefined {
   if (body.status !== 400) return undefined
-  const { message } = body
-  const lesson = tokenFieldLesson(body, profile) ?? wordingLesson(message)
+  const lesson = tokenFieldLesson(body, profile) ?? wordingLesson(body.message)
   if (lesson) return changes(lesson, profile) ? lesson : undefined
   const parameter = refusedParameter(body)
   if (parameter === undefined || profile.refuses.includes(parameter)) return undefined
@@ -52,13 +51,18 @@ export function learnFrom(body: ErrorBody, profile: ModelProfile): Lesson | unde
   }
 }
 
-function tokenFieldLesson({ message, param }: ErrorBody, profile: ModelProfile) {
-  const field = /\bmax_?tokens\b|\bmax_?completion_?tokens\b/i
-  const isRefused = UNSUPPORTED.test(message) || param !== undefined
-  if (!isRefused || !(field.test(param ?? '') || field.test(message))) return undefined
+const TOKEN_FIELD = /\bmax_?(completion_?)?tokens\b/i
+
+/** Only the field that was sent teaches: where the other one is refused as well, neither helps. */
+function tokenFieldLesson(body: ErrorBody, { tokenField }: ModelProfile): Lesson | undefined {
+  const { message, param } = body
+  const [refused, completion] = TOKEN_FIELD.exec(param || message) ?? []
+  if (refused === undefined || !isRefusal(body)) return undefined
   if (/at most|maximum|too large|exceed|greater/i.test(message)) return undefined
-  const tokenField = profile.tokenField === 'maxTokens' ? 'maxCompletionTokens' : 'maxTokens'
-  return told(`use ${tokenField}`, { tokenField })
+  const isSent = (completion !== undefined) === (tokenField === 'maxCompletionTokens')
+  if (!isSent) return undefined
+  const other = tokenField === 'maxTokens' ? 'maxCompletionTokens' : 'maxTokens'
+  return told(`use ${other}`, { tokenField: other })
 }
 
 /** Refusals that no parameter's name gives away. */
@@ -113,16 +117,21 @@ function changes(lesson: Lesson, profile: ModelProfile): boolean {
   return Object.entries(lesson.change(profile)).some(([key, value]) => known.get(key) !== value)
 }
 
-function refusedParameter({ message, code, param }: ErrorBody): RefusableParameter | undefined {
-  const isRefusal = /^unsupported_(parameter|value)$|^unknown_parameter$/.test(code ?? '') ||
+function isRefusal({ message, code }: ErrorBody): boolean {
+  return /^unsupported_(parameter|value)$|^unknown_parameter$/.test(code ?? '') ||
     UNSUPPORTED.test(message)
-  if (!isRefusal) return undefined
-  // A single letter is OpenAI's `n` only where the vendor points at it.
-  const words = [param ?? '', ...message.match(/[A-Za-z_]{2,}/g) ?? []]
+}
+
+function refusedParameter(body: ErrorBody): RefusableParameter | undefined {
+  if (!isRefusal(body)) return undefined
+  const { message, param } = body
+  // A single letter is OpenAI's `n` only where the vendor points at it, and a word with a dash is a
+  // model's name: "grok-4-fast-reasoning does not support parameter stop".
+  const words = [param ?? '', ...message.match(/(?<![\w-])[A-Za-z_]{2,}(?![\w-])/g) ?? []]
   return words.map((word) => PARAMETERS.get(word)).find((parameter) => parameter !== undefined)
 }
 
-/** How many models are remembered; the ones longest unused go first. */
+/** How many models are remembered; of whom nothing was learnt for longest go first. */
 const MOST_MODELS = 1_000
 
 /** What was learnt of each model, so that its next request needs one call only. */
@@ -140,8 +149,10 @@ export function createLessonBook(): LessonBook {
     apply: (model, profile) => applyLessons(profile, book.get(model) ?? []),
     remember(model, lessons) {
       const known = book.get(model) ?? []
+      // Requests that are under way together learn the same.
+      const kept = known.filter(({ name }) => !lessons.some((lesson) => lesson.name === name))
       book.delete(model)
-      book.set(model, [...known, ...lessons])
+      book.set(model, [...kept, ...lessons])
       for (const oldest of book.keys()) {
         if (book.size <= MOST_MODELS) break
         book.delete(oldest)

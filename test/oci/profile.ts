@@ -1,0 +1,6 @@
+import { type ModelProfile, modelProfile } from '../../src/oci/models.ts'
+
+/** A model nobody knows, of which `part` is particular. */
+export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
+  return { ...modelProfile('unknown'), refuses: [], ...part }
+}
