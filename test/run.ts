@@ -90,7 +90,7 @@ async function run({ name, command, tally }: Step): Promise<Tally> {
   // A runner that fails without a failed test has failed all the same; so has one that ran none.
   const isBroken = (code !== 0 && counted.failed === 0) || counted.passed === 0
   const result = isBroken ? { ...counted, failed: Math.max(1, counted.failed) } : counted
-  if (result.failed > 0) print(output)
+  if (result.failed > 0) print(lastLines(output))
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   print(`${name}: ${result.passed} passed, ${result.failed} failed (${seconds} s)\n`)
   return result
@@ -112,6 +112,11 @@ function execute(
     child.once('error', reject)
     child.once('close', (code) => resolve({ code: code ?? 1, output }))
   })
+}
+
+/** Runners name their failures at the end. */
+function lastLines(output: string): string {
+  return `${output.split('\n').slice(-200).join('\n')}\n`
 }
 
 function print(text: string): void {
