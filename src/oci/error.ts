@@ -45,7 +45,7 @@ export function errorBodyOf(error: unknown): ErrorBody | undefined {
 
 /** Vendors' wordings for a prompt that is too long; none of OCI's own is recorded. */
 const TOO_LONG =
-  /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len|exceeds the maximum/i
+  /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len|\b(tokens?|prompt|input)\b.*exceeds the maximum|exceeds the maximum.*\b(tokens?|length)\b/i
 const FILTERED = /content (filter|moderation|policy)|safety (filter|system)|blocked|inappropriate/i
 
 function codeOf({ status, message, code }: ErrorBody): ErrorCode {
@@ -76,7 +76,7 @@ function codeOf({ status, message, code }: ErrorBody): ErrorCode {
 
 function messageOf(code: ErrorCode, body: ErrorBody, { model, profile }: FailedCall): string {
   const said = withoutSecrets(body.message)
-  const saying = said === '' ? '' : `: ${said}`
+  const saying = said === '' ? '' : `: ${said.replace(/\.$/, '')}`
   switch (code) {
     case 'context_length_exceeded':
       return `${contextSentence(profile)}${said}`
