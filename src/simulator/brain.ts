@@ -73,11 +73,16 @@ function textFor(
   const { directives, format, stop } = prompt
   const words = textOf(directives, 'say')
   if (words !== undefined) return upToStop(decodeBase64Url(words) ?? '', stop)
-  if (calls.length > 0 || directives.has('empty')) return ''
+  if (directives.has('empty')) return ''
+  if (calls.length > 0) return prompt.plans ? planOf(calls) : ''
   const sentence = sentenceFor(prompt, speaker) + (index > 0 ? ` (answer ${index + 1})` : '')
   const text = upToStop(inFormat(sentence, format, prompt), stop)
   if (!directives.has('content-filter')) return text
   return firstTokens(text, Math.ceil(countTokens(text) / 2))
+}
+
+function planOf(calls: readonly AnswerCall[]): string {
+  return `I will use ${calls.map(({ name }) => name).join(' and ')}.`
 }
 
 function sentenceFor({ system, toolResults, media, user }: Prompt, { model }: Speaker): string {

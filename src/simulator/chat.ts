@@ -38,16 +38,16 @@ export async function chat(exchange: Exchange, keyId: string, world: World): Pro
   if (denied) return refuse(denied, world)
   const serving = findServing(details.servingMode, exchange.url.host, world.now())
   if (isRefusal(serving)) return refuse(serving, world)
-  const family = familyOf(serving.model.name)
   const { chatRequest } = details
-  if (!family.formats.includes(chatRequest.apiFormat)) {
+  const family = familyOf(serving.model.name, chatRequest.apiFormat)
+  if (!family) {
     return refuse(badRequest('Chat request type does not match serving model.'), world)
   }
   const occasion = readOccasion(family, chatRequest, serving, world)
   await pause(occasion.prompt, exchange)
   const fault = faultResponse(occasion.prompt)
   if (fault) return fault
-  const refusal = findRefusal(family, chatRequest, occasion)
+  const refusal = findRefusal(family, occasion, serving.outputCap)
   return refusal ? refuse(refusal, world) : reply(family, occasion, serving, exchange, world)
 }
 
@@ -72,7 +72,7 @@ function readOccasion(
   const prompt = family.readPrompt(request)
   const merged = mergeDirectives(directives, prompt.directives)
   const active = isWornOut(merged, named, world.calls) ? withoutFaults(merged) : merged
-  return { prompt: { ...prompt, directives: active }, model, now: world.now() }
+  return { prompt: { ...prompt, directives: active }, model, request, now: world.now() }
 }
 
 /** Counts the call, and tells whether its faults have had their `times`. */
@@ -99,14 +99,14 @@ async function pause(prompt: Prompt, { request, end }: Exchange): Promise<void> 
 
 function findRefusal(
   family: Family,
-  request: ChatRequest,
-  { prompt, model }: Occasion,
+  { prompt, model, request }: Occasion,
+  outputCap: number,
 ): Refusal | undefined {
   const { unknownDirective, directives, tokens } = prompt
   if (unknownDirective !== undefined) {
     return badRequest(`Cannot read the simulator's directive: '${unknownDirective}' is not one`)
   }
-  const refusal = family.findRefusal(request, model)
+  const refusal = family.findRefusal(request, model, outputCap)
   if (refusal) return refusal
   if (directives.has('context-length')) return family.tooLong(model.context + tokens, model)
   return tokens > model.context ? family.tooLong(tokens, model) : undefined
@@ -132,9 +132,10 @@ function reply(
       headers: { 'content-type': 'application/json', ...notice },
     })
   }
-  const { endsWithDone } = family
+  const { endsWithDone, textEvent } = family
   const events = family.events(answers, occasion)
-  const plan = planStream({ events, endsWithDone, delay: world.eventDelay }, prompt.directives)
+  const stream = { events, endsWithDone, textEvent, delay: world.eventDelay }
+  const plan = planStream(stream, prompt.directives)
   return new Response(sendPlan(plan, exchange), {
     headers: { 'content-type': 'text/event-stream', ...notice },
   })

@@ -61,6 +61,10 @@ export const DIRECTIVES = {
   'double-encoded': shape('nothing', 'arguments that are JSON within JSON'),
   'no-usage': shape('nothing', 'no usage'),
   'usage-on-finish': shape('nothing', 'usage on the finish event, not after it'),
+  'usage-after': shape('nothing', 'usage after the finish event, not on it (Cohere)'),
+  'repeat-text': shape('nothing', 'the finish event says the whole text again (Cohere v2)'),
+  fragments: shape('nothing', 'tool calls in fragments where they come whole (Cohere v2)'),
+  nulls: shape('nothing', 'null for what an answer has not got (Cohere v2)'),
 } satisfies Readonly<Record<string, Directive>>
 
 export type DirectiveName = keyof typeof DIRECTIVES

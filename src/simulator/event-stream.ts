@@ -19,6 +19,8 @@ export interface Plan {
 export interface EventStream {
   events: readonly object[]
   endsWithDone: boolean
+  /** An event that only says a text, for `big`. */
+  textEvent(text: string): object
   /** Milliseconds between events. */
   delay: number
 }
@@ -71,7 +73,7 @@ function linesOf(stream: EventStream, directives: Directives): readonly string[]
   const isDone = directives.has('done') || (stream.endsWithDone && !directives.has('no-done'))
   const lines = [
     ...(first === undefined ? [] : [first]),
-    ...oddities(directives),
+    ...oddities(stream, directives),
     ...rest,
     ...(isDone ? ['data: [DONE]'] : []),
   ]
@@ -83,18 +85,13 @@ function withPad(event: object, at: number): object {
   return { ...event, pad: 'a'.repeat(1 + (at * 7 + 3) % 11) }
 }
 
-function oddities(directives: Directives): readonly string[] {
+function oddities({ textEvent }: EventStream, directives: Directives): readonly string[] {
   const big = numberOf(directives, 'big')
   return [
     ...(directives.has('garbage') ? ['data: {"index":0,"mess'] : []),
     ...(directives.has('unknown') ? ['data: {"heartbeat":{"sequence":1}}'] : []),
-    ...(big === undefined ? [] : [`data: ${JSON.stringify(bigEvent(big))}`]),
+    ...(big === undefined ? [] : [`data: ${JSON.stringify(textEvent('x'.repeat(big)))}`]),
   ]
-}
-
-function bigEvent(size: number): object {
-  const content = [{ type: 'TEXT', text: 'x'.repeat(size) }]
-  return { index: 0, message: { role: 'ASSISTANT', content } }
 }
 
 function breakOff(

@@ -15,6 +15,8 @@ export interface Prompt {
   tools: readonly PromptTool[]
   toolChoice: 'auto' | 'none' | 'required' | { name: string }
   parallelCalls: boolean
+  /** Whether the model says beside its calls what it is about to do. */
+  plans: boolean
   format: 'text' | 'json' | { schema: unknown }
   /** Tokens, thoughts included; `undefined` when the request sets no limit. */
   outputLimit: number | undefined

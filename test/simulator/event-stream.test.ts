@@ -92,7 +92,11 @@ function planFor(directives: string) {
   const events = [{ n: 1 }, { n: 2 }, { n: 3 }]
   const read = readDirectives(`[[sim:${directives}]]`)
   assert.equal(read.unknown, undefined)
-  return planStream({ events, endsWithDone: true, delay: 15 }, read.directives)
+  return planStream({ events, endsWithDone: true, textEvent, delay: 15 }, read.directives)
+}
+
+function textEvent(text: string): object {
+  return { index: 0, message: { role: 'ASSISTANT', content: [{ type: 'TEXT', text }] } }
 }
 
 function textOf({ chunks }: ReturnType<typeof planStream>): string {

@@ -11,23 +11,24 @@ export interface ChatRequest {
 export interface Occasion {
   prompt: Prompt
   model: Model
+  request: ChatRequest
   /** Milliseconds since the epoch. */
   now: number
 }
 
 /** Models that take and give the same shapes, and refuse the same things. */
 export interface Family {
-  /** The words of `apiFormat` it takes. */
-  formats: readonly string[]
   readPrompt(request: ChatRequest): Prompt
   /** What the vendor finds wrong with a request. */
-  findRefusal(request: ChatRequest, model: Model): Refusal | undefined
+  findRefusal(request: ChatRequest, model: Model, outputCap: number): Refusal | undefined
   /** How the vendor says that a prompt of so many tokens is too long. */
   tooLong(tokens: number, model: Model): Refusal
   /** The `chatResponse` of an answer that is not streamed. */
   reply(answers: readonly Answer[], occasion: Occasion): object
   /** The events of a streamed answer, in order, without their pad. */
   events(answers: readonly Answer[], occasion: Occasion): readonly object[]
+  /** An event that only says a text. */
+  textEvent(text: string): object
   /** Whether its streams end with `[DONE]`. */
   endsWithDone: boolean
 }

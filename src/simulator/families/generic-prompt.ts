@@ -24,6 +24,7 @@ export function readPrompt(request: GenericChatRequest): Prompt {
     tools: (request.tools ?? []).map(readTool),
     toolChoice: readToolChoice(request),
     parallelCalls: request.isParallelToolCalls !== false,
+    plans: false,
     format: readFormat(request),
     outputLimit: request.maxTokens ?? request.maxCompletionTokens,
     stop: request.stop ?? [],

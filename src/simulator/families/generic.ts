@@ -1,10 +1,10 @@
-import type { Model } from '../catalogue.ts'
 import type { Dialect } from './dialect.ts'
 import type { ChatRequest, Family } from './family.ts'
 import { readPrompt } from './generic-prompt.ts'
 import { genericReply } from './generic-reply.ts'
 import type { GenericChatRequest } from './generic-request.ts'
 import { genericEvents } from './generic-stream.ts'
+import { textMessage } from './generic-wire.ts'
 import { MESSAGE_RULES } from './message-rules.ts'
 import { answersCalls } from './pairing-rules.ts'
 import { PARAMETER_RULES } from './parameter-rules.ts'
@@ -22,12 +22,13 @@ export function genericFamily(dialect: Dialect): Family {
     ...PARAMETER_RULES,
   ]
   return {
-    formats: ['GENERIC'],
     readPrompt: (request) => readPrompt(asGeneric(request)),
-    findRefusal: (request, model: Model) => firstRefusal(rules, asGeneric(request), model),
+    findRefusal: (request, model, outputCap) =>
+      firstRefusal(rules, asGeneric(request), model, outputCap),
     tooLong,
     reply: (answers, occasion) => genericReply(answers, occasion, dialect),
     events: (answers, occasion) => genericEvents(answers, occasion, dialect),
+    textEvent: (text) => ({ index: 0, message: textMessage(text) }),
     endsWithDone,
   }
 }

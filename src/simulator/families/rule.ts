@@ -3,16 +3,22 @@ import { badRequest, type Refusal } from '../refusal.ts'
 import type { GenericChatRequest } from './generic-request.ts'
 
 /** One thing a vendor insists on; `undefined` means that the request obeys. */
-export type Rule = (request: GenericChatRequest, model: Model) => Refusal | undefined
+export type Rule<Request = GenericChatRequest> = (
+  request: Request,
+  model: Model,
+  /** Tokens of output at most. */
+  outputCap: number,
+) => Refusal | undefined
 
 /** The first complaint about a request. */
-export function firstRefusal(
-  rules: readonly Rule[],
-  request: GenericChatRequest,
+export function firstRefusal<Request>(
+  rules: readonly Rule<Request>[],
+  request: Request,
   model: Model,
+  outputCap: number,
 ): Refusal | undefined {
   for (const rule of rules) {
-    const refusal = rule(request, model)
+    const refusal = rule(request, model, outputCap)
     if (refusal) return refusal
   }
   return undefined
@@ -42,7 +48,10 @@ export function refuseFields(
 }
 
 /** Applies rules only to the models a pattern fits. */
-export function only(pattern: RegExp, ...rules: readonly Rule[]): Rule {
-  return (request, model) =>
-    pattern.test(model.name) ? firstRefusal(rules, request, model) : undefined
+export function only<Request>(
+  pattern: RegExp,
+  ...rules: readonly Rule<Request>[]
+): Rule<Request> {
+  return (request, model, outputCap) =>
+    pattern.test(model.name) ? firstRefusal(rules, request, model, outputCap) : undefined
 }

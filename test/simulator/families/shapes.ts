@@ -3,11 +3,16 @@ import { MODELS } from '../../../src/simulator/catalogue.ts'
 import { encodeBase64Url } from '../../../src/simulator/base64url.ts'
 import { type Caller, message, readEvents } from '../caller.ts'
 
-/** What a family says to a request, as `status message`; `undefined` when it takes it. */
-export function refusalOf(model: string, request: object): string | undefined {
+/** What a family says to a request on demand, as `status message`; `undefined` when it takes it. */
+export function refusalOf(
+  model: string,
+  request: object,
+  apiFormat = 'GENERIC',
+): string | undefined {
   const known = MODELS.get(model)
-  if (!known) throw new RangeError(`Cannot test the model: "${model}" is not in the catalogue`)
-  const refusal = familyOf(model).findRefusal({ apiFormat: 'GENERIC', ...request }, known)
+  const family = familyOf(model, apiFormat)
+  if (!known || !family) throw new RangeError(`Cannot test the model: "${model}" is unknown`)
+  const refusal = family.findRefusal({ apiFormat, ...request }, known, 4_000)
   return refusal && `${refusal.status} ${refusal.message}`
 }
 

@@ -1,0 +1,116 @@
+import type { Model } from '../../catalogue.ts'
+import { badFormat, badRequest, type Refusal } from '../../refusal.ts'
+import {
+  type Cohere2ChatRequest,
+  type Cohere2Message,
+  type Cohere2Part,
+  functionOf,
+} from './request.ts'
+
+/** A conversation has a message, and every message says something: a blank is enough. */
+export function filledMessages({ messages }: Cohere2ChatRequest): Refusal | undefined {
+  if (messages.length === 0) return badFormat('messages: empty')
+  const at = messages.findIndex(({ content }) => content.length === 0 || content.some(isEmpty))
+  if (at < 0) return undefined
+  return badRequest('Message content cannot be empty', `messages[${at}]: empty content`)
+}
+
+/** Parts that the role or the model does not know. */
+export function soundParts({ messages }: Cohere2ChatRequest, model: Model): Refusal | undefined {
+  return messages
+    .flatMap(({ role, content }) => content.map((part) => checkPart(role, part, model)))
+    .find((refusal) => refusal !== undefined)
+}
+
+/** In practice A Vision looks at one picture a request. */
+export function oneImage({ messages }: Cohere2ChatRequest): Refusal | undefined {
+  const images = messages.flatMap(({ content }) => content)
+    .filter(({ type }) => type === 'IMAGE_URL')
+  if (images.length < 2) return undefined
+  return badRequest(`invalid request: at most 1 image is supported, got ${images.length}`)
+}
+
+/** Calls carry an id and a function with its arguments as JSON. */
+export function soundCalls({ messages }: Cohere2ChatRequest): Refusal | undefined {
+  const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls)
+  const bad = calls.find((call) => !call.id || call.type !== 'FUNCTION' || !isSound(call))
+  return bad && badFormat(`toolCalls: "${bad.id}" lacks its id, type, name or arguments`)
+}
+
+/** A tool message answers a call of the turn before it. */
+export function answersCalls({ messages }: Cohere2ChatRequest): Refusal | undefined {
+  const orphan = messages.find((message, at) =>
+    message.role === 'TOOL' && !calledBefore(messages, at).includes(message.toolCallId)
+  )
+  if (!orphan) return undefined
+  return badRequest(
+    `Invalid parameter: 'toolCallId' of '${orphan.toolCallId}' not found in 'toolCalls' of ` +
+      'previous message.',
+  )
+}
+
+/** Every call has its answer. */
+export function everyCallAnswered({ messages }: Cohere2ChatRequest): Refusal | undefined {
+  const open = messages.flatMap((message, at) => {
+    const answered = answersAfter(messages, at)
+    return idsOf(message).filter((id) => !answered.includes(id))
+  })
+  if (open.length === 0) return undefined
+  return badRequest(
+    "invalid request: An assistant message with 'tool_calls' must be followed by tool messages " +
+      "responding to each 'tool_call_id'. The following tool_call_ids did not have response " +
+      `messages: ${open.join(', ')}`,
+  )
+}
+
+function isEmpty({ type, text = '' }: Cohere2Part): boolean {
+  return type === 'TEXT' && text === ''
+}
+
+function checkPart(role: string, part: Cohere2Part, model: Model): Refusal | undefined {
+  switch (part.type) {
+    case 'TEXT':
+      return undefined
+    case 'THINKING':
+      if (part.thinking === undefined) return badFormat('THINKING part without its text')
+      return role === 'ASSISTANT' ? undefined : misplaced(part, role)
+    case 'DOCUMENT':
+      if (part.document === undefined) return badFormat('DOCUMENT part without its document')
+      return role === 'USER' || role === 'TOOL' ? undefined : misplaced(part, role)
+    case 'IMAGE_URL':
+      if (!part.imageUrl) return badFormat('IMAGE_URL part without its URL')
+      return role === 'USER' ? checkImage(part.imageUrl.url, model) : misplaced(part, role)
+  }
+}
+
+function misplaced({ type }: Cohere2Part, role: string): Refusal {
+  return badRequest(`Content type ${type} is not supported for ${role}.`)
+}
+
+function checkImage(url: string, { inputs }: Model): Refusal | undefined {
+  if (!inputs.includes('IMAGE')) {
+    return badRequest('Content type IMAGE_URL is not supported with this model.')
+  }
+  const isSound = /^https?:\/\/\S+$/.test(url) ||
+    /^data:image\/[\w.+-]+;base64,[A-Za-z0-9+/]+={0,2}$/.test(url)
+  return isSound ? undefined : badRequest('invalid request: invalid image url')
+}
+
+function isSound(call: Parameters<typeof functionOf>[0]): boolean {
+  const called = functionOf(call)
+  return Boolean(called?.name && called.arguments)
+}
+
+function calledBefore(messages: readonly Cohere2Message[], at: number): readonly unknown[] {
+  return idsOf(messages.slice(0, at).findLast(({ role }) => role !== 'TOOL'))
+}
+
+function answersAfter(messages: readonly Cohere2Message[], at: number): readonly unknown[] {
+  const after = messages.slice(at + 1)
+  const end = after.findIndex(({ role }) => role !== 'TOOL')
+  return (end < 0 ? after : after.slice(0, end)).map(({ toolCallId }) => toolCallId)
+}
+
+function idsOf(message: Cohere2Message | undefined): readonly (string | undefined)[] {
+  return (message?.toolCalls ?? []).map(({ id }) => id)
+}

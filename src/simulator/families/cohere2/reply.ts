@@ -1,0 +1,50 @@
+import type { Answer } from '../../prompt.ts'
+import { tokensOf } from '../../words.ts'
+import { usageOf } from '../dialect.ts'
+import type { Occasion } from '../family.ts'
+import { callsOf, endOf, partsOf, planOf } from './answer.ts'
+import { citationsOf } from './citations.ts'
+import type { Cohere2ChatRequest } from './request.ts'
+
+/** The `chatResponse` of an answer that is not streamed. */
+export function cohere2Reply(
+  answer: Answer,
+  occasion: Occasion,
+  request: Cohere2ChatRequest,
+): object {
+  const { directives } = occasion.prompt
+  return {
+    apiFormat: 'COHEREV2',
+    id: crypto.randomUUID(),
+    message: messageOf(answer, occasion, request),
+    ...endOf(answer, occasion),
+    ...(request.isLogProbsEnabled === true ? { logProbabilities: logprobsOf(answer) } : {}),
+    ...(directives.has('no-usage') ? {} : { usage: usageOf(answer.tokens) }),
+  }
+}
+
+function messageOf(answer: Answer, occasion: Occasion, request: Cohere2ChatRequest): object {
+  const toolPlan = planOf(answer)
+  const toolCalls = callsOf(answer, occasion)
+  const citations = toolCalls.length > 0 ? [] : citationsOf(answer.text, request)
+  const nothing = occasion.prompt.directives.has('nulls')
+    ? { toolPlan: null, toolCalls: null, citations: null }
+    : {}
+  return {
+    role: 'ASSISTANT',
+    content: partsOf(answer),
+    ...nothing,
+    ...(toolPlan === undefined ? {} : { toolPlan }),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
+    ...(citations.length === 0 ? {} : { citations }),
+  }
+}
+
+/** Made up, but always the same. */
+function logprobsOf({ text }: Answer): readonly object[] {
+  return tokensOf(text).map((token) => ({
+    tokenIds: [token.length],
+    text: token,
+    logProbabilities: [-(token.length % 7) / 10],
+  }))
+}

@@ -1,0 +1,82 @@
+import type { Answer } from '../../prompt.ts'
+import { tokensOf } from '../../words.ts'
+import { usageOf } from '../dialect.ts'
+import type { Occasion } from '../family.ts'
+import { callsOf, endOf } from './answer.ts'
+import { citationsOf } from './citations.ts'
+import { type Cohere2ChatRequest, type Cohere2ToolCall, functionOf } from './request.ts'
+
+const apiFormat = 'COHEREV2'
+
+/** The events of a streamed answer: thoughts, then text or a plan with calls, then the finish. */
+export function cohere2Events(
+  answer: Answer,
+  occasion: Occasion,
+  request: Cohere2ChatRequest,
+): readonly object[] {
+  const { directives, wantsUsage } = occasion.prompt
+  const usage = wantsUsage && !directives.has('no-usage') ? usageOf(answer.tokens) : undefined
+  const isLate = directives.has('usage-after')
+  const tokens = tokensOf(answer.text)
+  const ridesOnFinish = directives.has('finish-text') && answer.calls.length === 0
+  const said = ridesOnFinish ? tokens.slice(0, -1) : tokens
+  const last = ridesOnFinish
+    ? tokens.at(-1)
+    : directives.has('repeat-text')
+    ? answer.text
+    : undefined
+  return [
+    ...tokensOf(answer.reasoning).map((thinking) => partEvent({ type: 'THINKING', thinking })),
+    ...said.map(answer.calls.length > 0 ? planEvent : cohere2TextEvent),
+    ...callEvents(answer, occasion),
+    {
+      apiFormat,
+      message: lastMessage(answer, last, request),
+      ...endOf(answer, occasion),
+      ...(usage && !isLate ? { usage } : {}),
+    },
+    ...(usage && isLate ? [{ apiFormat, usage }] : []),
+  ]
+}
+
+/** An event that only says a text. */
+export function cohere2TextEvent(text: string): object {
+  return partEvent({ type: 'TEXT', text })
+}
+
+function partEvent(part: object): object {
+  return messageEvent({ content: [part] })
+}
+
+function planEvent(toolPlan: string): object {
+  return messageEvent({ toolPlan })
+}
+
+function messageEvent(fields: object): object {
+  return { apiFormat, message: { role: 'ASSISTANT', ...fields } }
+}
+
+/** Nobody has recorded calls in such a stream: whole ones by default, fragments by directive. */
+function callEvents(answer: Answer, occasion: Occasion): readonly object[] {
+  const calls = callsOf(answer, occasion)
+  const pieces = occasion.prompt.directives.has('fragments') ? calls.flatMap(fragmentsOf) : calls
+  return pieces.map((call) => messageEvent({ toolCalls: [call] }))
+}
+
+function fragmentsOf(call: Cohere2ToolCall): readonly object[] {
+  const { name = '', arguments: json = '' } = functionOf(call) ?? {}
+  const pieces = json.match(/[^]{1,9}/gu) ?? []
+  return [
+    { ...call, function: { name, arguments: '' } },
+    ...pieces.map((piece) => ({ type: 'FUNCTION', function: { arguments: piece } })),
+  ]
+}
+
+function lastMessage(answer: Answer, text: string | undefined, request: Cohere2ChatRequest) {
+  const citations = answer.calls.length > 0 ? [] : citationsOf(answer.text, request)
+  return {
+    role: 'ASSISTANT',
+    ...(text ? { content: [{ type: 'TEXT', text }] } : {}),
+    ...(citations.length === 0 ? {} : { citations }),
+  }
+}
