@@ -95,6 +95,8 @@ class SseReader implements SseBatches {
   #fail(error: ApiError): void {
     if (this.#ended) return
     this.#failure ??= error
+    // Perhaps nobody comes to hear of it, and a timer keeps a process alive.
+    this.#silence.stop()
     this.#chunks.cancel(error)
   }
 
