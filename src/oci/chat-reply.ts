@@ -1,6 +1,7 @@
 import type { ChatReply } from '../chat/model.ts'
 import { extractFromReply } from '../chat/tool-call-text.ts'
 import { ApiError } from '../errors.ts'
+import type { Platform } from '../platform.ts'
 import type { ChatPlan } from './chat-plan.ts'
 import type { OciContext } from './context.ts'
 import { readErrorJson } from './error-body.ts'
@@ -17,8 +18,22 @@ export async function readReply(
   const json = await readJson(response, timeouts.idle, signal)
   if (isError(json)) throw errorInside(json, plan, response)
   const { format, names, alternatives } = plan
-  const reply = format.decodeReply(json, { names, alternatives, randomId: platform.randomId })
+  const reply = format.decodeReply(json, {
+    names,
+    alternatives,
+    randomId: platform.randomId,
+    noteUnknownFinish: unknownFinishNoter(plan, platform),
+  })
   return plan.toolCallText ? extractFromReply(reply, platform) : reply
+}
+
+/** Logs the finish reasons that nobody knows: they are told to the client as a plain stop. */
+export function unknownFinishNoter(
+  { model }: ChatPlan,
+  platform: Platform,
+): (word: string) => void {
+  return (word) =>
+    platform.log({ level: 'warn', event: 'unknown_finish_reason', model, word: word.slice(0, 40) })
 }
 
 /** An error where an answer should be: its own status counts if it names one. */

@@ -2,7 +2,7 @@ import type { ChatEvent, ChatEventBatches } from '../chat/events.ts'
 import { ApiError } from '../errors.ts'
 import { readSse, type SseBatches } from '../sse/read.ts'
 import type { ChatPlan } from './chat-plan.ts'
-import { errorInside } from './chat-reply.ts'
+import { errorInside, unknownFinishNoter } from './chat-reply.ts'
 import type { OciContext } from './context.ts'
 import type { StreamDecoder } from './format.ts'
 
@@ -31,6 +31,7 @@ export async function openEvents(
     choices: plan.choices,
     alternatives: plan.alternatives,
     randomId: platform.randomId,
+    noteUnknownFinish: unknownFinishNoter(plan, platform),
     onError: (json) => errorInside(json, plan, response),
   })
   const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle })

@@ -24,9 +24,14 @@ const FINISH_REASONS = new Map<string, FinishReason | 'error'>([
   ['error', 'error'],
 ])
 
-/** Why an answer ended, in any vendor's spelling: a word nobody knows is an ordinary stop. */
-export function decodeFinishReason(word: string): FinishReason | 'error' {
-  return FINISH_REASONS.get(word.toLowerCase()) ?? 'stop'
+/** Why an answer ended, in any vendor's spelling: a word nobody knows is noted, and a plain stop. */
+export function decodeFinishReason(
+  word: string,
+  noteUnknown?: (word: string) => void,
+): FinishReason | 'error' {
+  const known = FINISH_REASONS.get(word.toLowerCase())
+  if (known === undefined && word !== '') noteUnknown?.(word)
+  return known ?? 'stop'
 }
 
 /** What the client is told: some models say "stop" after calling tools, and agents go by the word. */

@@ -34,7 +34,7 @@ export function createChoiceStream(choice: number, options: DecodeOptions): Choi
         ...delta('refusal-delta', choice, refusal),
         ...extras(choice, piece, options.alternatives),
         ...(message.toolCalls ? toolCalls.push(readToolCalls(message)) : []),
-        ...(ends ? finish(choice, piece, toolCalls) : []),
+        ...(ends ? finish(choice, piece, toolCalls, options) : []),
       ]
       finished = ends
       return events
@@ -63,8 +63,9 @@ function finish(
   choice: number,
   piece: WireChoice,
   toolCalls: ToolCallAssembly,
+  { noteUnknownFinish }: DecodeOptions,
 ): readonly ChatEvent[] {
-  const reason = decodeFinishReason(asText(piece.finishReason))
+  const reason = decodeFinishReason(asText(piece.finishReason), noteUnknownFinish)
   if (reason === 'error') throw failedAnswer(asText(piece.errorMessage))
   return [
     ...toolCalls.end(),

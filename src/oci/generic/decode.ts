@@ -39,7 +39,7 @@ function decodeChoice(choice: WireChoice, index: number, options: DecodeOptions)
       name: options.names.decode(call.name),
       arguments: decodeArguments(call.arguments),
     }))
-  const reason = decodeFinishReason(asText(choice.finishReason))
+  const reason = decodeFinishReason(asText(choice.finishReason), options.noteUnknownFinish)
   if (reason === 'error') throw failedAnswer(asText(choice.errorMessage))
   return {
     index,
