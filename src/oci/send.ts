@@ -20,7 +20,7 @@ export interface SenderOptions {
   credential: Credential
   clock: OciClock
   platform: Platform
-  /** Milliseconds until OCI's headers must have come. */
+  /** Milliseconds until OCI's headers must have come; 0 is no limit. */
   answerTimeout: number
 }
 
@@ -65,21 +65,18 @@ async function sendOnce(
   return response
 }
 
-function unsignedHeaders({ requestId }: OutgoingCall): Record<string, string> {
+function unsignedHeaders({ requestId = '' }: OutgoingCall): Record<string, string> {
+  // OCI takes segments of at most 32 letters and digits.
+  const id = requestId.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 32)
   return {
     'accept': 'application/json, text/event-stream',
     'accept-encoding': 'identity',
     'user-agent': 'oci-genai-gateway',
-    ...(requestId !== undefined && { 'opc-request-id': opcRequestId(requestId) }),
+    ...(id !== '' && { 'opc-request-id': id }),
   }
 }
 
-/** OCI takes segments of at most 32 letters and digits. */
-function opcRequestId(requestId: string): string {
-  return requestId.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 32)
-}
-
-/** Runs `work` with a signal that also fires after `milliseconds`, but not once `work` is done. */
+/** Runs `work` with a signal that also fires after `milliseconds`, if any, but not once it is done. */
 async function withDeadline<T>(
   parent: AbortSignal,
   milliseconds: number,
@@ -88,7 +85,9 @@ async function withDeadline<T>(
   parent.throwIfAborted()
   const controller = new AbortController()
   parent.addEventListener('abort', () => controller.abort(parent.reason), { once: true })
-  const timer = setTimeout(() => controller.abort(tooLate(milliseconds)), milliseconds)
+  const timer = milliseconds > 0
+    ? setTimeout(() => controller.abort(tooLate(milliseconds)), milliseconds)
+    : undefined
   try {
     return await work(controller.signal)
   } finally {
