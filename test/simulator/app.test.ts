@@ -40,6 +40,18 @@ const bodies: [name: string, body: unknown, status: number, answer: object, reas
     MISMATCH,
   ],
   ['refuses GENERIC for Cohere', chatBody('cohere.command-a-03-2025', HI), 400, MISMATCH],
+  ...([
+    ['COHEREV2', 'meta.llama-3.3-70b-instruct'],
+    ['COHEREV2', 'cohere.command-r-08-2024'],
+    ['COHEREV2', 'cohere.command-a-translate-08-2025'],
+    ['COHERE', 'cohere.command-a-vision-07-2025'],
+    ['COHERE', 'cohere.command-a-reasoning-08-2025'],
+  ] as const).map(([format, model]): (typeof bodies)[number] => [
+    `refuses ${format} for ${model}`,
+    { ...chatBody(model, {}), chatRequest: format === 'COHERE' ? cohere() : cohere2() },
+    400,
+    MISMATCH,
+  ]),
 ]
 
 describe('createSimulator()', () => {
@@ -55,6 +67,15 @@ describe('createSimulator()', () => {
       assert.equal(caller.refusals.at(-1)?.reason, reason)
     })
   }
+
+  it('takes both formats of Cohere for Command A', async () => {
+    const bodies = [cohere(), cohere2()].map((chatRequest) => ({
+      ...chatBody('cohere.command-a-03-2025', {}),
+      chatRequest,
+    }))
+    const answers = await Promise.all(bodies.map((body) => caller.send({ body })))
+    assert.deepEqual(answers.map(({ status }) => status), [200, 200])
+  })
 
   it('answers a stream as exactly text/event-stream', async () => {
     const response = await caller.chat('xai.grok-3', { ...HI, isStream: true })
@@ -136,4 +157,8 @@ describe('createSimulator()', () => {
 
 function cohere(): object {
   return { apiFormat: 'COHERE', message: 'Hi' }
+}
+
+function cohere2(): object {
+  return { apiFormat: 'COHEREV2', messages: [message('USER', 'Hi')] }
 }

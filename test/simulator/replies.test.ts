@@ -3,10 +3,21 @@ import { before, describe, it } from 'node:test'
 import { MODELS } from '../../src/simulator/catalogue.ts'
 import { checkFields } from '../../src/simulator/check-fields.ts'
 import { type Caller, createCaller, message } from './caller.ts'
+import { first, second, sendCohere } from './families/cohere-shapes.ts'
+import { call, say } from './families/shapes.ts'
 
 const CHAT_MODELS = [...MODELS.values()].filter(({ name, capability, retired }) =>
   capability === 'CHAT' && retired === undefined && !name.startsWith('cohere.')
 )
+const COHERE_MODELS: [name: string, chatRequest: (text: string, more?: object) => object][] = [
+  ['cohere.command-a-03-2025', first],
+  ['cohere.command-a-03-2025', second],
+  ['cohere.command-r-08-2024', first],
+  ['cohere.command-r-plus-08-2024', first],
+  ['cohere.command-a-translate-08-2025', first],
+  ['cohere.command-a-vision-07-2025', second],
+  ['cohere.command-a-reasoning-08-2025', second],
+]
 const TOOL = {
   type: 'FUNCTION',
   name: 'look_up',
@@ -39,6 +50,29 @@ describe('every model', () => {
       assert.deepEqual(fold(stream), { text: said.content?.[0].text ?? '', finishReason })
     })
   }
+
+  for (const [name, chatRequest] of COHERE_MODELS) {
+    it(`${name} answers ${chatRequest.name} in the shape of the SDK`, async () => {
+      const texts = [
+        'Hi',
+        call('f', '{}'),
+        `${say('')}${call('f', '{}')}`,
+        '[[sim:content-filter]]',
+      ]
+      for (const text of texts) {
+        const documents = [{ id: 'a' }]
+        const response = await sendCohere(caller, name, chatRequest(text, { documents }))
+        assert.equal(checkFields('ChatResult', await response.json()), undefined)
+      }
+    })
+
+    it(`${name} says ${chatRequest.name} the same in a stream`, async () => {
+      const request = chatRequest('Hi there, you')
+      const whole = await (await sendCohere(caller, name, request)).json()
+      const stream = await sendCohere(caller, name, { ...request, isStream: true })
+      assert.deepEqual(foldCohere(await stream.text()), foldCohere(wholeEvent(whole.chatResponse)))
+    })
+  }
 })
 
 /** Gemini's calls have no ids, though the SDK promises them. */
@@ -55,4 +89,19 @@ function fold(stream: string): { text: string; finishReason: string | undefined 
     text: events.map(({ message }) => message?.content?.[0]?.text ?? '').join(''),
     finishReason: events.find((event) => event.finishReason)?.finishReason,
   }
+}
+
+/** The text and the finish reason of a stream of Cohere's, where the last event may repeat it. */
+function foldCohere(stream: string): { text: string; finishReason: string | undefined } {
+  const events = stream.split('\n\n').filter(Boolean)
+    .map((line) => JSON.parse(line.slice('data: '.length)))
+  const texts = events.filter(({ chatHistory }) => events.length === 1 || !chatHistory)
+    .map(({ text, message }) =>
+      text ?? message?.content?.map((part: { text?: string }) => part.text ?? '').join('') ?? ''
+    )
+  return { text: texts.join(''), finishReason: events.at(-1)?.finishReason }
+}
+
+function wholeEvent(chatResponse: object): string {
+  return `data: ${JSON.stringify(chatResponse)}\n\n`
 }
