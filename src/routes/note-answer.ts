@@ -1,0 +1,24 @@
+import type { Context } from 'hono'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+
+/** Tokens as far as they were counted. */
+interface Counted {
+  prompt: number
+  completion?: number
+}
+
+/** Writes into the request's line of the log who answered it, and what it took. */
+export function noteAnswer(
+  c: Context<GatewayEnvironment>,
+  opcRequestId: string | undefined,
+  usage: Counted | undefined,
+): void {
+  c.var.log['opcRequestId'] = opcRequestId
+  if (usage) noteUsage(c, usage)
+}
+
+/** The same for tokens that were counted later. */
+export function noteUsage(c: Context<GatewayEnvironment>, usage: Counted): void {
+  c.var.log['promptTokens'] = usage.prompt
+  c.var.log['completionTokens'] = usage.completion
+}

@@ -1,0 +1,65 @@
+import type { Context } from 'hono'
+import type { ChatEventBatches } from '../chat/events.ts'
+import { toApiError } from '../errors.ts'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { replyHeaders } from '../middleware/reply-headers.ts'
+import type { Answer } from '../oci/answer.ts'
+import type { StreamEncoder } from '../openai/chat/encode-stream.ts'
+import { encodeError } from '../openai/error.ts'
+import { sseResponse, type StreamOutcome } from '../sse/response.ts'
+import { noteAnswer, noteUsage } from './note-answer.ts'
+
+export interface StreamOptions {
+  encoder: StreamEncoder
+  /** Ends everything upstream. */
+  abort: AbortController
+  /** Milliseconds of silence before the stream says that it lives. */
+  heartbeat: number
+}
+
+/** Answers with OCI's events as they come, in the words of `encoder`; the log's line waits for the end. */
+export function streamAnswer(
+  c: Context<GatewayEnvironment>,
+  answer: Answer<ChatEventBatches>,
+  { encoder, abort, heartbeat }: StreamOptions,
+): Response {
+  noteAnswer(c, answer.opcRequestId, undefined)
+  const finishLog = c.var.finishLog
+  c.set('finishLog', undefined)
+  return sseResponse(encodeBatches(answer.value, encoder, c), {
+    abort,
+    heartbeat: { text: encoder.heartbeat(), ms: heartbeat },
+    headers: replyHeaders(answer),
+    onError: (thrown) => {
+      const error = toApiError(thrown)
+      c.var.log['error'] = error.code
+      return `data: ${JSON.stringify(encodeError(error))}\n\n`
+    },
+    onEnd: (outcome) => endLog(c, outcome, finishLog),
+  })
+}
+
+/** The role goes out at once: the client sees that the stream has begun. */
+async function* encodeBatches(
+  batches: ChatEventBatches,
+  encoder: StreamEncoder,
+  c: Context<GatewayEnvironment>,
+): AsyncGenerator<string> {
+  yield encoder.start()
+  for await (const events of batches) {
+    for (const event of events) {
+      if (event.type === 'usage') noteUsage(c, event.usage)
+    }
+    yield encoder.encode(events)
+  }
+  yield encoder.end()
+}
+
+function endLog(
+  c: Context<GatewayEnvironment>,
+  outcome: StreamOutcome,
+  finishLog: (() => void) | undefined,
+): void {
+  c.var.log['outcome'] = outcome === 'left' ? 'client_closed' : outcome
+  finishLog?.()
+}
