@@ -1,4 +1,5 @@
 import { ApiError, type ErrorCode } from '../errors.ts'
+import type { CredentialAdvice } from './auth/credential.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import type { ModelProfile } from './models.ts'
 
@@ -7,6 +8,8 @@ export interface FailedCall {
   /** The model as OCI was asked for it, where one was. */
   model?: string | undefined
   profile?: ModelProfile | undefined
+  /** Of the credential that was used. */
+  advice?: CredentialAdvice | undefined
 }
 
 /** Turns a refused call into the one error, its answer read and kept as `cause`. */
@@ -74,18 +77,22 @@ function codeOf({ status, message, code }: ErrorBody): ErrorCode {
   return status < 500 ? 'invalid_request' : 'upstream_unavailable'
 }
 
-function messageOf(code: ErrorCode, body: ErrorBody, { model, profile }: FailedCall): string {
+function messageOf(
+  code: ErrorCode,
+  body: ErrorBody,
+  { model, profile, advice }: FailedCall,
+): string {
   const said = withoutSecrets(body.message)
   const saying = said === '' ? '' : `: ${said.replace(/\.$/, '')}`
   switch (code) {
     case 'context_length_exceeded':
       return `${contextSentence(profile)}${said}`
     case 'upstream_auth_error':
-      return `Cannot authenticate to OCI${saying}. ${authHint(body.message)}`
+      return `Cannot authenticate to OCI${saying}. ${authHint(body.message, advice)}`
     case 'permission_denied':
       return `Cannot use OCI Generative AI: not permitted${saying}`
     case 'model_not_found':
-      return `Cannot find the model "${model ?? ''}"${saying}. ${NOT_FOUND_HINT}`
+      return `Cannot find the model "${model ?? ''}"${saying}. ${notFoundHint(advice)}`
     case 'rate_limit_exceeded':
       return `Rate limit exceeded${saying}`
     case 'upstream_redirect':
@@ -100,9 +107,16 @@ function messageOf(code: ErrorCode, body: ErrorBody, { model, profile }: FailedC
   }
 }
 
-const NOT_FOUND_HINT = 'OCI does not say which of these it is: the model does not exist or was ' +
-  'retired, it is not served in this region, the compartment is wrong, or a policy is missing: ' +
-  '"Allow group G to use generative-ai-family in compartment C"'
+const USERS_ADVICE: CredentialAdvice = {
+  refused: 'Check that the key is uploaded for this user, that the fingerprint belongs to the ' +
+    'key, and that user and tenancy are of the same realm',
+  policy: 'Allow group G to use generative-ai-family in compartment C',
+}
+
+function notFoundHint({ policy } = USERS_ADVICE): string {
+  return 'OCI does not say which of these it is: the model does not exist or was retired, it is ' +
+    `not served in this region, the compartment is wrong, or a policy is missing: "${policy}"`
+}
 
 /** Clients look for this sentence to know that they must shorten the conversation. */
 function contextSentence(profile: ModelProfile | undefined): string {
@@ -112,11 +126,10 @@ function contextSentence(profile: ModelProfile | undefined): string {
     : `This model's maximum context length is ${tokens} tokens. `
 }
 
-function authHint(message: string): string {
+function authHint(message: string, { refused } = USERS_ADVICE): string {
   return /clock skew/i.test(message)
     ? 'The clock of this machine is wrong: set it, for example with "timedatectl set-ntp true"'
-    : 'Check that the key is uploaded for this user, that the fingerprint belongs to the key, ' +
-      'and that user and tenancy are of the same realm'
+    : refused
 }
 
 function formatHint(message: string, model: string | undefined): string {
@@ -126,7 +139,7 @@ function formatHint(message: string, model: string | undefined): string {
 }
 
 /** OCI's texts name tenancies and users, which are no business of a gateway's client. */
-function withoutSecrets(message: string): string {
+export function withoutSecrets(message: string): string {
   return message
     .replace(/ocid1\.(user|tenancy)\.[\w.-]+/g, 'ocid1.$1.…')
     .replace(/[\p{Cc}]+/gu, ' ')

@@ -27,15 +27,22 @@ export interface SenderOptions {
 /** Bodies fetch can hand out decoded. What is left, such as zstd, would be passed on as garbage. */
 const READABLE_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'br'])
 
-/** Makes the one place that sends to OCI. A refused clock is set right and the call made once more. */
+/**
+ * Makes the one place that sends to OCI. A refused clock is set right, a refused token renewed, and
+ * the call made once more.
+ */
 export function createSender(options: SenderOptions): Send {
-  const { platform, clock } = options
+  const { credential, platform, clock } = options
   return async function send(call, signal) {
     try {
       return await sendOnce(call, signal, options)
     } catch (error) {
       const body = errorBodyOf(error)
-      if (body?.status !== 401 || !clock.learn(body.message)) throw error
+      if (body?.status !== 401) throw error
+      if (!clock.learn(body.message)) {
+        if (!credential.renewable) throw error
+        return await sendOnce(call, signal, options, { renew: true })
+      }
       const offset = Math.round((clock.now() - platform.now()) / 1000)
       platform.log({ level: 'warn', event: 'clock_corrected', seconds: offset })
       return await sendOnce(call, signal, options)
@@ -47,9 +54,10 @@ async function sendOnce(
   call: OutgoingCall,
   signal: AbortSignal,
   { credential, clock, platform, answerTimeout }: SenderOptions,
+  refused: { renew?: true } = {},
 ): Promise<Response> {
   const { method, url, body } = call
-  const signed = await credential({ method, url, body, date: clock.now() })
+  const signed = await credential({ method, url, body, date: clock.now(), ...refused })
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
   const response = await withDeadline(
@@ -60,7 +68,7 @@ async function sendOnce(
         throw networkError(error, limited)
       }),
   )
-  if (!response.ok) throw await decodeFailure(response, call)
+  if (!response.ok) throw await decodeFailure(response, { ...call, advice: credential.advice })
   refuseUnreadable(response)
   return response
 }

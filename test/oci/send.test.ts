@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../src/errors.ts'
-import type { SignableRequest } from '../../src/oci/auth/credential.ts'
+import type { Credential, SignableRequest } from '../../src/oci/auth/credential.ts'
 import { createClock } from '../../src/oci/clock.ts'
 import { createSender, type OutgoingCall } from '../../src/oci/send.ts'
 import type { Platform } from '../../src/platform.ts'
@@ -97,6 +97,51 @@ describe('createSender()', () => {
     assert.equal(seen.length, 1)
   })
 
+  it('E03 has a refused token renewed, and sends once more', async () => {
+    const { send, signed } = setUp(
+      (number) => number === 1 ? refusal() : new Response('{}'),
+      undefined,
+      { renewable: true },
+    )
+    await send(CALL, new AbortController().signal)
+    const request = { method: 'POST', url: ADDRESS, body: BODY, date: NOW }
+    assert.deepEqual(signed, [request, { ...request, renew: true }])
+  })
+
+  it('E03 renews once, not twice', async () => {
+    const { send, seen } = setUp(refusal, undefined, { renewable: true })
+    await assert.rejects(send(CALL, new AbortController().signal), { code: 'upstream_auth_error' })
+    assert.equal(seen.length, 2)
+  })
+
+  it('A20 sets its clock right before it takes the token for refused', async () => {
+    const { send, signed } = setUp(
+      (number) => number === 1 ? skewed(NOW + 10 * MINUTE) : new Response('{}'),
+      undefined,
+      { renewable: true },
+    )
+    await send(CALL, new AbortController().signal)
+    assert.deepEqual(signed.map(({ renew }) => renew), [undefined, undefined])
+  })
+
+  it('throws why a token could not be renewed', async () => {
+    const why = new ApiError('upstream_auth_error', 'x')
+    const { send } = setUp(refusal, undefined, { renewable: true, renewal: why })
+    await assert.rejects(send(CALL, new AbortController().signal), why)
+  })
+
+  it('E21 advises what the credential advises', async () => {
+    const advice = { refused: 'Do this', policy: 'Allow that' }
+    const { send } = setUp(
+      (number) => number === 1 ? refusal() : new Response('', { status: 404 }),
+      undefined,
+      { advice },
+    )
+    const { signal } = new AbortController()
+    await assert.rejects(send(CALL, signal), { message: /\. Do this$/ })
+    await assert.rejects(send(CALL, signal), { message: /a policy is missing: "Allow that"$/ })
+  })
+
   it('says that OCI cannot be reached, not where', async () => {
     const cause = new TypeError('fetch failed: 10.0.0.1')
     const { send } = setUp(() => Promise.reject(cause))
@@ -179,10 +224,13 @@ interface Sent {
   init: RequestInit
 }
 
+/** What a credential says of itself, and why it cannot be renewed. */
+type Traits = Pick<Credential, 'renewable' | 'advice'> & { renewal?: Error }
+
 type Answer = (number: number, init: RequestInit) => Response | Promise<Response>
 
 /** A sender whose credential counts its signatures and whose network is `answer`. */
-function setUp(answer: Answer, answerTimeout = 60_000) {
+function setUp(answer: Answer, answerTimeout = 60_000, traits: Traits = {}) {
   const seen: Sent[] = []
   const signed: SignableRequest[] = []
   const fetch: Platform['fetch'] = async (url, init) => {
@@ -190,10 +238,12 @@ function setUp(answer: Answer, answerTimeout = 60_000) {
     return await answer(seen.length, init)
   }
   const platform = createPlatform({ fetch })
-  const credential = (request: SignableRequest) => {
+  const sign = (request: SignableRequest) => {
     signed.push(request)
+    if (request.renew && traits.renewal) return Promise.reject(traits.renewal)
     return Promise.resolve({ authorization: `Signature ${signed.length}` })
   }
+  const credential: Credential = Object.assign(sign, traits)
   const clock = createClock(platform.now)
   return {
     send: createSender({ credential, clock, platform, answerTimeout }),
@@ -208,6 +258,10 @@ function never(_: number, { signal }: RequestInit): Promise<Response> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason))
   })
+}
+
+function refusal(): Response {
+  return new Response('{"code":"NotAuthenticated"}', { status: 401 })
 }
 
 function skewed(current: number): Response {
