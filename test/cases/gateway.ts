@@ -1,8 +1,8 @@
-import type { UpstreamCall } from './upstream.ts'
 import { openGateway } from '../../src/entry/gateway.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import keys from '../vectors/keys.json' with { type: 'json' }
 import { type Folded, readStream } from './read-stream.ts'
+import type { Upstream, UpstreamCall } from './upstream.ts'
 import type { Completion, ErrorBody } from './wire.ts'
 
 export interface TestGatewayOptions {
@@ -11,7 +11,7 @@ export interface TestGatewayOptions {
   /** What `GATEWAY_CONFIG` says beside waits short enough for a test. */
   config?: Record<string, unknown>
   /** Answers a call to OCI; what it leaves `undefined` the simulator answers. */
-  upstream?: (call: UpstreamCall) => Promise<Response> | Response | undefined
+  upstream?: Upstream
   /** The simulator's clock, in milliseconds since the epoch. */
   now?: () => number
 }
@@ -137,6 +137,7 @@ function callOf(url: string, init: RequestInit): UpstreamCall {
     json: body ? JSON.parse(new TextDecoder().decode(body)) : {},
     // Every call of the gateway's bears one.
     signal: init.signal as AbortSignal,
+    redirect: init.redirect,
   }
 }
 

@@ -7,9 +7,11 @@ export interface UpstreamCall {
   /** The body, parsed; empty where there is none. */
   json: Record<string, unknown>
   signal: AbortSignal
+  redirect: string | undefined
 }
 
-type Upstream = (call: UpstreamCall) => Promise<Response> | Response | undefined
+/** Answers a call to OCI, or leaves it to the simulator. */
+export type Upstream = (call: UpstreamCall) => Promise<Response> | Response | undefined
 
 /** One answer after another; the last one again and again. */
 export function inTurn(...answers: readonly (() => Promise<Response> | Response)[]): Upstream {
