@@ -43,7 +43,7 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     profile,
     format,
     names,
-    choices: request.choices ?? 1,
+    choices: profile.refuses.includes('choices') ? 1 : request.choices ?? 1,
     alternatives: request.logprobs ?? 0,
     toolCallText: profile.toolCallText && adapted.request.tools.length > 0,
     body: serialize({

@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import type { ChatReply } from '../chat/model.ts'
 import { extractFromReply } from '../chat/tool-call-text.ts'
 import { ApiError } from '../errors.ts'
@@ -5,7 +6,8 @@ import type { Platform } from '../platform.ts'
 import type { ChatPlan } from './chat-plan.ts'
 import type { OciContext } from './context.ts'
 import { readErrorJson } from './error-body.ts'
-import { decodeError } from './error.ts'
+import { decodeError, type FailedCall } from './error.ts'
+import { lenient, Numeric } from './foreign-json.ts'
 import { readJson } from './read-json.ts'
 
 /** Reads a whole answer; an error that came with status 200 is still an error. */
@@ -37,16 +39,26 @@ export function unknownFinishNoter(
 }
 
 /** An error where an answer should be: its own status counts if it names one. */
-export function errorInside(json: unknown, plan: ChatPlan, response: Response): ApiError {
+export function errorInside(json: unknown, call: FailedCall, response: Response): ApiError {
   const body = readErrorJson(502, json)
-  const named = Number(body.code)
-  const status = named >= 400 && named <= 599 ? named : 502
-  return decodeError({ ...body, status }, plan, {
+  return decodeError({ ...body, status: statusOf(json) ?? 502 }, call, {
     opcRequestId: response.headers.get('opc-request-id') ?? undefined,
   })
 }
 
-function isError(json: unknown): boolean {
+const Numbers = { code: lenient(Numeric), status: lenient(Numeric) }
+const NumberedError = v.object({ ...Numbers, error: lenient(v.object(Numbers)) })
+
+/** Named by the outermost layer that does: what a vendor's layer within has for a code is a word. */
+function statusOf(json: unknown): number | undefined {
+  const { success, output } = v.safeParse(NumberedError, json)
+  if (!success) return undefined
+  const named = [output.code, output.status, output.error?.code, output.error?.status]
+  return named.find((number) => number !== undefined && number >= 400 && number <= 599)
+}
+
+/** Whether OCI says what went wrong where an answer should be. */
+export function isError(json: unknown): boolean {
   return typeof json === 'object' && json !== null && !('chatResponse' in json) &&
     ('error' in json || ('code' in json && 'message' in json))
 }

@@ -9,7 +9,7 @@ import type { StreamDecoder } from './format.ts'
 /** Whether an answer is the stream that was asked for; some endpoints answer in one piece. */
 export function isEventStream(response: Response): boolean {
   const type = response.headers.get('content-type') ?? ''
-  return type.startsWith('text/event-stream')
+  return type.toLowerCase().startsWith('text/event-stream')
 }
 
 /**

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ErrorCode } from '../../src/errors.ts'
+import { errorInside, readReply } from '../../src/oci/chat-reply.ts'
+import { createContext, plan } from './context.ts'
+import { createPlatform } from './platform.ts'
+
+const SIGNAL = new AbortController().signal
+const HEADERS = { 'opc-request-id': 'A/B' }
+
+describe('readReply()', () => {
+  it('reads an answer', async () => {
+    const reply = await readReply(answer('stop'), plan(), createContext(), SIGNAL)
+    assert.deepEqual(reply, {
+      choices: [{
+        index: 0,
+        text: 'Hi',
+        reasoning: '',
+        refusal: '',
+        toolCalls: [],
+        annotations: [],
+        logprobs: [],
+        finishReason: 'stop',
+      }],
+      usage: undefined,
+      serviceTier: undefined,
+      created: undefined,
+    })
+  })
+
+  it('P21 gives no alternatives where none were asked for, though OCI sends one', async () => {
+    const logprobs = { tokens: ['Hi'], tokenLogprobs: [-1], topLogprobs: [{ Hi: -1 }] }
+    const planned = plan({ logprobs: 0 })
+    const reply = await readReply(answer('stop', { logprobs }), planned, createContext(), SIGNAL)
+    assert.deepEqual(reply.choices[0]?.logprobs, [{ token: 'Hi', logprob: -1, top: [] }])
+  })
+
+  it('S31 logs a finish reason that nobody knows', async () => {
+    const platform = createPlatform()
+    const reply = await readReply(answer('weird'), plan(), createContext({ platform }), SIGNAL)
+    assert.equal(reply.choices[0]?.finishReason, 'stop')
+    assert.deepEqual(platform.lines, [
+      { level: 'warn', event: 'unknown_finish_reason', model: 'acme.one', word: 'weird' },
+    ])
+  })
+
+  it('R10 refuses an answer without choices', async () => {
+    const response = Response.json({ chatResponse: { choices: [] } })
+    await assert.rejects(readReply(response, plan(), createContext(), SIGNAL), {
+      code: 'upstream_invalid_response',
+    })
+  })
+
+  const errors: [json: object, code: ErrorCode][] = [
+    [{ code: '429', message: 'Slow down' }, 'rate_limit_exceeded'],
+    [{ error: { message: 'no', code: 400 } }, 'invalid_request'],
+    [{ error: 'no' }, 'upstream_unavailable'],
+  ]
+  for (const [json, code] of errors) {
+    it(`X11 throws an error that came as an answer: ${JSON.stringify(json)}`, async () => {
+      const response = Response.json(json, { headers: HEADERS })
+      await assert.rejects(readReply(response, plan(), createContext(), SIGNAL), {
+        name: 'ApiError',
+        code,
+        opcRequestId: 'A/B',
+      })
+    })
+  }
+})
+
+const VENDORS_OWN = JSON.stringify({ code: 'rate_limit', error: 'Slow down' })
+
+const inside: [name: string, json: unknown, code: ErrorCode, message: string][] = [
+  [
+    'goes by the code',
+    { code: '429', message: 'Slow down' },
+    ...[
+      'rate_limit_exceeded' as const,
+      'Rate limit exceeded: Slow down',
+    ] as const,
+  ],
+  [
+    "goes by OCI's code, not by the vendor's within",
+    { code: '429', message: VENDORS_OWN },
+    ...[
+      'rate_limit_exceeded' as const,
+      'Rate limit exceeded: Slow down',
+    ] as const,
+  ],
+  [
+    'goes by a code that is a number',
+    { error: { code: 503, message: 'Busy' } },
+    ...[
+      'upstream_unavailable' as const,
+      'Cannot get an answer from OCI: status 503, Busy',
+    ] as const,
+  ],
+  [
+    'goes by a status',
+    { status: 400, error: 'prompt is too long' },
+    ...[
+      'context_length_exceeded' as const,
+      "This model's maximum context length is exceeded. prompt is too long",
+    ] as const,
+  ],
+  [
+    'takes a word for a failure of OCI',
+    { code: 'InternalServerError', message: 'Oh' },
+    ...[
+      'upstream_unavailable' as const,
+      'Cannot get an answer from OCI: status 502, Oh',
+    ] as const,
+  ],
+  [
+    'takes a number that is no status for a failure of OCI',
+    { code: 7, message: 'Oh' },
+    ...[
+      'upstream_unavailable' as const,
+      'Cannot get an answer from OCI: status 502, Oh',
+    ] as const,
+  ],
+  [
+    'reads what is no object',
+    'Oh',
+    ...[
+      'upstream_unavailable' as const,
+      'Cannot get an answer from OCI: status 502, "Oh"',
+    ] as const,
+  ],
+]
+
+describe('errorInside()', () => {
+  for (const [name, json, code, message] of inside) {
+    it(`X11 ${name}`, () => {
+      const error = errorInside(json, plan(), new Response('', { headers: HEADERS }))
+      const { opcRequestId } = error
+      assert.deepEqual({ code: error.code, message: error.message, opcRequestId }, {
+        code,
+        message,
+        opcRequestId: 'A/B',
+      })
+    })
+  }
+})
+
+function answer(finishReason: string, choice: object = {}): Response {
+  const message = { role: 'ASSISTANT', content: [{ type: 'TEXT', text: 'Hi' }] }
+  return Response.json({
+    chatResponse: { choices: [{ index: 0, message, finishReason, ...choice }] },
+  })
+}

@@ -1,0 +1,50 @@
+import type { ChatRequest } from '../../src/chat/model.ts'
+import { type ChatPlan, planChat } from '../../src/oci/chat-plan.ts'
+import type { CallContext, OciContext } from '../../src/oci/context.ts'
+import { createLessonBook } from '../../src/oci/lessons.ts'
+import type { ModelProfile } from '../../src/oci/models.ts'
+import { DEFAULT_RETRY } from '../../src/oci/retry.ts'
+import { request } from './generic/request.ts'
+import { createPlatform } from './platform.ts'
+import { profile } from './profile.ts'
+
+export const COMPARTMENT = 'ocid1.compartment.oc1..aaaa'
+
+/** What a call needs, without a network, of which `part` is particular. */
+export function createContext(part: Partial<OciContext> = {}): OciContext {
+  return {
+    send: () => Promise.reject(new Error('no network')),
+    platform: createPlatform(),
+    inference: new URL('https://inference.example.com'),
+    control: new URL('https://control.example.com'),
+    compartmentId: COMPARTMENT,
+    aliases: new Map(),
+    profiles: new Map(),
+    lessons: createLessonBook(),
+    retry: { ...DEFAULT_RETRY, base: 0 },
+    timeouts: { answer: 60_000, idle: 60_000, grace: 50, commit: 60_000 },
+    lookUpModel: () =>
+      Promise.resolve({ name: undefined, vendor: undefined, compartmentId: undefined }),
+    ...part,
+  }
+}
+
+/** A call of a client that stays. */
+export function createCall(signal = new AbortController().signal): CallContext {
+  return { signal, requestId: 'request1' }
+}
+
+/** The plan of a request for a model, of both of which a part is particular. */
+export function plan(
+  asked: Partial<ChatRequest> = {},
+  known: Partial<ModelProfile> = {},
+  stream = false,
+): ChatPlan {
+  const target = { model: 'acme.one', profile: profile(known), compartmentId: COMPARTMENT }
+  return planChat(request(asked), target, stream)
+}
+
+/** The body of a plan, as OCI reads it. */
+export function bodyOf({ body }: ChatPlan): Record<string, unknown> {
+  return JSON.parse(new TextDecoder().decode(body))
+}
