@@ -1,19 +1,30 @@
 import { ApiError } from '../errors.ts'
 import { type Bytes, type Chunks, openChunks } from './chunks.ts'
-import { createSseDecoder, type SseDecoder, type SseMessage } from './decode.ts'
+import { createSseDecoder, type SseMessage } from './decode.ts'
 import { createSilenceTimer, type SilenceTimer } from './silence.ts'
 
-export interface ReadSseOptions {
+export interface ReadOptions {
   /** Its abort closes the source at once, whether or not anybody has begun to iterate. */
   signal: AbortSignal
   /** The longest wait for bytes, in milliseconds; 0, the default, waits for ever. */
   idleMs?: number | undefined
+}
+
+export interface ReadSseOptions extends ReadOptions {
   /** See `createSseDecoder()`. */
   maxEventBytes?: number | undefined
 }
 
-/** Messages as they come off the network: those that arrived together travel together. */
-export type SseBatches = AsyncIterableIterator<readonly SseMessage[], undefined>
+/** What makes items of bytes, however the bytes were cut. */
+export interface BatchDecoder<Item> {
+  push(bytes: Uint8Array): readonly Item[]
+  end(): readonly Item[]
+}
+
+/** Items as they come off the network: those that arrived together travel together. */
+export type Batches<Item> = AsyncIterableIterator<readonly Item[], undefined>
+
+export type SseBatches = Batches<SseMessage>
 
 /**
  * Reads a body as server-sent events. Aborting, and `return()` too, take effect even while a read
@@ -22,22 +33,32 @@ export type SseBatches = AsyncIterableIterator<readonly SseMessage[], undefined>
  * of the body: whether the answer was whole, its last message has to say.
  */
 export function readSse(body: ReadableStream<Bytes>, options: ReadSseOptions): SseBatches {
-  return new SseReader(openChunks(body), options)
+  const { maxEventBytes } = options
+  return readDecoded(body, createSseDecoder({ maxEventBytes }), options)
+}
+
+/** The same for any decoder. */
+export function readDecoded<Item>(
+  body: ReadableStream<Bytes>,
+  decoder: BatchDecoder<Item>,
+  options: ReadOptions,
+): Batches<Item> {
+  return new BatchReader(openChunks(body), decoder, options)
 }
 
 /** By hand, since a generator's `return()` would wait for the read that it should end. */
-class SseReader implements SseBatches {
+class BatchReader<Item> implements Batches<Item> {
   readonly #chunks: Chunks
-  readonly #decoder: SseDecoder
+  readonly #decoder: BatchDecoder<Item>
   readonly #signal: AbortSignal
   readonly #silence: SilenceTimer
   #failure: ApiError | undefined
   #drained = false
   #ended = false
 
-  constructor(chunks: Chunks, { signal, idleMs = 0, maxEventBytes }: ReadSseOptions) {
+  constructor(chunks: Chunks, decoder: BatchDecoder<Item>, { signal, idleMs = 0 }: ReadOptions) {
     this.#chunks = chunks
-    this.#decoder = createSseDecoder({ maxEventBytes })
+    this.#decoder = decoder
     this.#signal = signal
     this.#silence = createSilenceTimer(idleMs, () => this.#fail(silent(idleMs)))
     if (signal.aborted) this.#onAbort()
@@ -48,7 +69,7 @@ class SseReader implements SseBatches {
     return this
   }
 
-  async next(): Promise<IteratorResult<readonly SseMessage[], undefined>> {
+  async next(): Promise<IteratorResult<readonly Item[], undefined>> {
     try {
       const messages = this.#ended ? [] : await this.#nextBatch()
       if (messages.length > 0) return { done: false, value: messages }
@@ -61,13 +82,13 @@ class SseReader implements SseBatches {
     }
   }
 
-  return(): Promise<IteratorResult<readonly SseMessage[], undefined>> {
+  return(): Promise<IteratorResult<readonly Item[], undefined>> {
     this.#end()
     return Promise.resolve({ done: true, value: undefined })
   }
 
   /** No messages mean the end. */
-  async #nextBatch(): Promise<readonly SseMessage[]> {
+  async #nextBatch(): Promise<readonly Item[]> {
     while (!this.#drained) {
       const chunk = await this.#nextChunk()
       if (this.#failure) throw this.#failure
