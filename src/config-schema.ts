@@ -37,6 +37,7 @@ const Parameter = v.picklist([
   'serviceTier',
   'responseFormat',
   'toolChoice',
+  'documents',
 ])
 
 const Profile = v.strictObject({
@@ -54,6 +55,7 @@ const Profile = v.strictObject({
   toolsWithFormat: v.exactOptional(v.boolean()),
   reasoning: v.exactOptional(v.boolean()),
   toolCallText: v.exactOptional(v.boolean()),
+  severalChoices: v.exactOptional(v.boolean()),
   streams: v.exactOptional(v.boolean()),
   schema: v.exactOptional(v.picklist(['native', 'inlined', 'portable', 'gemini'])),
   pairing: v.exactOptional(v.picklist(['parallel', 'one-to-one'])),

@@ -18,6 +18,8 @@ export interface ChatRequest {
   stop: readonly string[]
   /** How many answers to the same prompt. */
   choices: number | undefined
+  /** What the answer may rest on and cite, for models that take it apart from the messages. */
+  documents?: readonly Document[] | undefined
   /** How many alternatives to report for each token; 0 asks for the chosen token alone. */
   logprobs: number | undefined
   logitBias: Readonly<Record<string, number>> | undefined
@@ -102,6 +104,9 @@ export type ToolChoice =
   | { type: 'auto' | 'none' | 'required' }
   | { type: 'function'; name: string }
 
+/** Members such as `id`, `title`, `text` and `url`, as the client named them. */
+export type Document = Readonly<Record<string, unknown>>
+
 export type ResponseFormat =
   | { type: 'json-object' }
   | {
@@ -143,8 +148,11 @@ export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter'
 
 /** Where a passage of the answer comes from. */
 export interface Annotation {
-  url: string
+  /** `undefined` for a source that has no web address: a document or a tool's result. */
+  url: string | undefined
   title: string | undefined
+  /** What the model's side calls a source without an address. */
+  source?: string | undefined
   /** Positions in the answer's text, end excluded. */
   start: number | undefined
   end: number | undefined

@@ -19,6 +19,7 @@ export type RefusableParameter =
   | 'serviceTier'
   | 'responseFormat'
   | 'toolChoice'
+  | 'documents'
 
 /**
  * How far a JSON Schema is cleaned, from least to most: `native` only drops required names that do
@@ -58,6 +59,8 @@ export interface ModelProfile {
   reasoning: boolean
   /** Whether it may write its tool calls into its text, as some imported models do. */
   toolCallText: boolean
+  /** Whether one call brings several answers; else each answer is a call of its own. */
+  severalChoices: boolean
   /** Whether it streams; else its whole answer is cut into chunks. */
   streams: boolean
   schema: SchemaDialect
@@ -94,6 +97,7 @@ const UNKNOWN: ModelProfile = {
   toolsWithFormat: true,
   reasoning: true,
   toolCallText: false,
+  severalChoices: true,
   streams: true,
   schema: 'portable',
   pairing: 'parallel',

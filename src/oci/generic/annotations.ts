@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Annotation } from '../../chat/model.ts'
 import { asList } from '../foreign-json.ts'
-import { messageOf } from './read-choice.ts'
+import { messageOf } from './message-of.ts'
 import { GroundingMetadata, UrlCitation, type WireChoice } from './wire.ts'
 
 /** The sources a choice names: OpenAI's citations and Gemini's grounding alike. */

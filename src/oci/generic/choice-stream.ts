@@ -1,22 +1,20 @@
 import type { ChatEvent } from '../../chat/events.ts'
 import { decodeFinishReason, failedAnswer, settleFinishReason } from '../finish-reason.ts'
 import { asText } from '../foreign-json.ts'
-import { decodeAnnotations } from './annotations.ts'
 import type { DecodeOptions } from '../format.ts'
+import { readText, readToolCalls } from '../read-message.ts'
+import type { ChoiceStream } from '../stream-decoder.ts'
+import { createToolCallAssembly, type ToolCallAssembly } from '../tool-call-assembly.ts'
+import { decodeAnnotations } from './annotations.ts'
 import { decodeLogprobs } from './logprobs.ts'
-import { messageOf, readText, readToolCalls } from './read-choice.ts'
-import { createToolCallAssembly, type ToolCallAssembly } from './tool-call-assembly.ts'
+import { messageOf } from './message-of.ts'
 import type { WireChoice } from './wire.ts'
 
-/** One of the answers that a stream carries side by side. */
-export interface ChoiceStream {
-  readonly finished: boolean
-  /** The events of the next piece, in the order a client wants them; none after the finish. */
-  push(piece: WireChoice): readonly ChatEvent[]
-}
-
 /** Begins to read the answer of the given index. The piece that ends it may still bear text or calls. */
-export function createChoiceStream(choice: number, options: DecodeOptions): ChoiceStream {
+export function createChoiceStream(
+  choice: number,
+  options: DecodeOptions,
+): ChoiceStream<WireChoice> {
   const toolCalls = createToolCallAssembly(choice, options)
   let finished = false
   return {

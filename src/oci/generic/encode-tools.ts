@@ -1,5 +1,6 @@
 import type { JsonSchema, Tool, ToolChoice } from '../../chat/model.ts'
 import type { ModelProfile } from '../models.ts'
+import { distinctTools } from '../repeated-tools.ts'
 import { cleanSchema } from '../schema.ts'
 import type { EncodeOptions } from '../format.ts'
 import type { FunctionDefinition, GenericToolChoice } from './wire.ts'
@@ -12,22 +13,12 @@ export function encodeTools(
   { schema }: ModelProfile,
   names: EncodeOptions['names'],
 ): readonly FunctionDefinition[] {
-  return tools.filter(isFirst).map((tool) => ({
+  return distinctTools(tools).map((tool) => ({
     type: 'FUNCTION',
     name: names.encode(tool.name),
     description: tool.description?.toWellFormed() || undefined,
     parameters: cleanSchema(tool.parameters ?? NO_PARAMETERS, schema),
   }))
-}
-
-/** A warning for each tool that was left out because another bears its name. */
-export function repeatedTools(
-  tools: readonly Tool[],
-  names: EncodeOptions['names'],
-): readonly string[] {
-  return tools
-    .filter((tool, index) => !isFirst(tool, index, tools))
-    .map(({ name }) => `tools: a second "${names.encode(name)}" left out`)
 }
 
 /** OpenAI's choice, flat. */
@@ -45,8 +36,4 @@ export function encodeToolChoice(
     case 'function':
       return { type: 'FUNCTION', name: names.encode(choice.name) }
   }
-}
-
-function isFirst({ name }: Tool, index: number, tools: readonly Tool[]): boolean {
-  return tools.findIndex((tool) => tool.name === name) === index
 }

@@ -1,10 +1,12 @@
 import type { ChatRequest } from '../../chat/model.ts'
+import { type Admission, admit } from '../admit.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { ModelProfile } from '../models.ts'
-import { type Admission, admit, asciiName } from './admit.ts'
+import { outputLimit } from '../output-limit.ts'
+import { repeatedTools } from '../repeated-tools.ts'
 import { encodeMessage } from './encode-message.ts'
 import { encodeResponseFormat } from './encode-response-format.ts'
-import { encodeToolChoice, encodeTools, repeatedTools } from './encode-tools.ts'
+import { encodeToolChoice, encodeTools } from './encode-tools.ts'
 import type { GenericChatRequest } from './wire.ts'
 
 export interface EncodedGenericRequest extends EncodedRequest {
@@ -14,7 +16,7 @@ export interface EncodedGenericRequest extends EncodedRequest {
 /** Tells a mended conversation in the GENERIC format. Members that are `undefined` are not sent. */
 export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedGenericRequest {
   const { profile, stream, names } = options
-  const admission = admit(request, profile)
+  const admission = admit(request, profile, ['documents'])
   const limit = outputLimit(request, profile)
   return {
     chatRequest: {
@@ -30,16 +32,6 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Enc
     },
     warnings: [...admission.warnings, ...limit.warnings, ...repeatedTools(request.tools, names)],
   }
-}
-
-/** Always some limit: without one OCI stops some models after about 20 tokens. */
-function outputLimit(request: ChatRequest, { outputLimit: most, outputDefault }: ModelProfile) {
-  const asked = request.outputLimit
-  if (asked === undefined || most === undefined || asked <= most) {
-    return { tokens: asked ?? outputDefault, warnings: [] }
-  }
-  const model = asciiName(request)
-  return { tokens: most, warnings: [`max_tokens: ${asked} lowered to ${most}, all ${model} gives`] }
 }
 
 type Sampling = Pick<

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { JsonSchema } from '../../chat/model.ts'
 import { lenient, Numeric } from '../foreign-json.ts'
+import type { WireMessage } from '../read-message.ts'
 
 /** The body of `POST /20231130/actions/chat`, whichever format the model wants. */
 export interface ChatDetails<Request = GenericChatRequest> {
@@ -144,27 +145,9 @@ export interface WireChoice {
   serviceTier?: unknown
 }
 
-export interface WireMessage {
-  content?: unknown
-  reasoningContent?: unknown
-  refusal?: unknown
-  toolCalls?: unknown
+/** A message of GENERIC's may also name its sources. */
+export interface GenericWireMessage extends WireMessage {
   annotations?: unknown
-}
-
-/** `TEXT` and `THINKING` are the kinds we read. */
-export interface WirePart {
-  type?: unknown
-  text?: unknown
-  thinking?: unknown
-}
-
-/** Flat everywhere it was recorded, nested under `function` in some reports. */
-export interface WireToolCall {
-  id?: unknown
-  name?: unknown
-  arguments?: unknown
-  function?: unknown
 }
 
 /**

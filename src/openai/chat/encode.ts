@@ -63,10 +63,16 @@ export function encodeUsage(usage: Usage): object {
 }
 
 /** A citation as OpenAI writes it; what the source does not say is an empty title, or the start. */
-export function encodeAnnotation({ url, title, start, end }: Annotation): object {
+export function encodeAnnotation({ url, title, source = '', start, end }: Annotation): object {
   return {
     type: 'url_citation',
-    url_citation: { url, title: title ?? '', start_index: start ?? 0, end_index: end ?? 0 },
+    url_citation: {
+      // Clients know no other type, and parse this: a source without an address gets one of its name.
+      url: url ?? `source:${encodeURIComponent(source.toWellFormed())}`,
+      title: title ?? source,
+      start_index: start ?? 0,
+      end_index: end ?? 0,
+    },
   }
 }
 

@@ -20,6 +20,7 @@ export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
     tools: true,
     toolsWithFormat: true,
     reasoning: true,
+    severalChoices: true,
     toolCallText: false,
     streams: true,
     schema: 'native',

@@ -1,5 +1,27 @@
-import { asList, asObject, asText } from '../foreign-json.ts'
-import type { WireChoice, WireMessage, WirePart, WireToolCall } from './wire.ts'
+import { asList, asObject, asText } from './foreign-json.ts'
+
+/** What we look at in a message, in the formats that have messages; believed only when checked. */
+export interface WireMessage {
+  content?: unknown
+  reasoningContent?: unknown
+  refusal?: unknown
+  toolCalls?: unknown
+}
+
+/** `TEXT` and `THINKING` are the kinds we read. */
+interface WirePart {
+  type?: unknown
+  text?: unknown
+  thinking?: unknown
+}
+
+/** Flat in GENERIC's recordings, nested under `function` in COHEREV2 and in some reports. */
+interface WireToolCall {
+  id?: unknown
+  name?: unknown
+  arguments?: unknown
+  function?: unknown
+}
 
 /** What a message says, whole or a piece of it. */
 export interface MessageText {
@@ -14,11 +36,6 @@ export interface ToolCallPiece {
   name: string
   /** Text in nearly every answer, an object in some. */
   arguments: unknown
-}
-
-/** The message of a choice, which may have none. */
-export function messageOf(choice: WireChoice): WireMessage {
-  return asObject(choice.message)
 }
 
 /** The words of a message: parts of a kind nobody knows say nothing. */

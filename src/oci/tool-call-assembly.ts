@@ -1,8 +1,8 @@
-import type { ChatEvent } from '../../chat/events.ts'
-import { asText } from '../foreign-json.ts'
-import { decodeArguments } from './arguments.ts'
-import type { DecodeOptions } from '../format.ts'
-import type { ToolCallPiece } from './read-choice.ts'
+import type { ChatEvent } from '../chat/events.ts'
+import { asText } from './foreign-json.ts'
+import { decodeArguments } from './tool-arguments.ts'
+import type { DecodeOptions } from './format.ts'
+import type { ToolCallPiece } from './read-message.ts'
 
 export interface ToolCallAssembly {
   /** How many calls were announced. */

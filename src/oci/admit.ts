@@ -1,5 +1,5 @@
-import type { ChatRequest } from '../../chat/model.ts'
-import type { ModelProfile, RefusableParameter } from '../models.ts'
+import type { ChatRequest } from '../chat/model.ts'
+import type { ModelProfile, RefusableParameter } from './models.ts'
 
 /** What a model lets through of a request's parameters. */
 export interface Admission {
@@ -9,9 +9,14 @@ export interface Admission {
   warnings: readonly string[]
 }
 
-/** Leaves out what the model is known to answer 400 to. */
-export function admit(request: ChatRequest, profile: ModelProfile): Admission {
+/** Leaves out what the format has no `missing` word for, and what the model is known to answer 400 to. */
+export function admit(
+  request: ChatRequest,
+  profile: ModelProfile,
+  missing: readonly RefusableParameter[],
+): Admission {
   const refused = new Set<RefusableParameter>([
+    ...missing,
     ...profile.refuses,
     ...(profile.reasoning ? [] : ['reasoningEffort'] as const),
   ])
@@ -74,6 +79,7 @@ const PARAMETERS: Readonly<Record<RefusableParameter, Parameter>> = {
     field: 'response_format',
     matters: ({ responseFormat }) => responseFormat !== undefined,
   },
+  documents: { field: 'documents', matters: ({ documents = [] }) => documents.length > 0 },
   toolChoice: {
     field: 'tool_choice',
     matters: ({ toolChoice, tools }) =>
