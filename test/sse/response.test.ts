@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readSse } from '../../src/sse/read.ts'
 import { sseResponse, type SseResponseOptions, type StreamOutcome } from '../../src/sse/response.ts'
-import { after, bodyOf, handFed } from './streams.ts'
+import { after, bodyOf, handFed, timersLeft } from './streams.ts'
 
 const HEARTBEAT = ': keep-alive\n\n'
 
@@ -208,6 +208,17 @@ describe('sseResponse() with a heartbeat', () => {
     const given = options({ heartbeat: { text: HEARTBEAT, ms: 10 } })
     await sseResponse(texts(readSse(body, given.abort)), given).body!.cancel()
     await after(40)
+  })
+
+  it('leaves no timer, though a batch comes after the client left', async () => {
+    const given = options({ heartbeat: { text: HEARTBEAT, ms: 10_000 } })
+    const left = await timersLeft(async () => {
+      const reader = sseResponse(paced(1, 20), given).body!.getReader()
+      await after(5)
+      await reader.cancel()
+      await after(40)
+    })
+    assert.equal(left, 0)
   })
 })
 

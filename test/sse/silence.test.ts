@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createSilenceTimer } from '../../src/sse/silence.ts'
-import { after } from './streams.ts'
+import { after, timersLeft } from './streams.ts'
 
 describe('createSilenceTimer()', () => {
   it('rings after each silence', async () => {
@@ -50,6 +50,16 @@ describe('createSilenceTimer()', () => {
     timer.stop()
     await after(30)
     assert.deepEqual(rings, [])
+  })
+
+  it('leaves no timer once it was stopped', async () => {
+    const left = await timersLeft(() => {
+      const { timer } = timed(10_000)
+      timer.restart()
+      timer.stop()
+      return Promise.resolve()
+    })
+    assert.equal(left, 0)
   })
 
   it('never rings when the time is 0', async () => {

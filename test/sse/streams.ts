@@ -86,3 +86,29 @@ export async function collect(
 export function after(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
+
+/** How many timers `run` set and left neither rung nor cleared. */
+export async function timersLeft(run: () => Promise<void>): Promise<number> {
+  const { setTimeout, clearTimeout } = globalThis
+  const running = new Set<unknown>()
+  const counting = (ring: () => void, ms?: number) => {
+    const timer = setTimeout(() => {
+      running.delete(timer)
+      ring()
+    }, ms)
+    running.add(timer)
+    return timer
+  }
+  const uncounting = (timer: Parameters<typeof clearTimeout>[0]) => {
+    running.delete(timer)
+    clearTimeout(timer)
+  }
+  Object.assign(globalThis, { setTimeout: counting, clearTimeout: uncounting })
+  try {
+    await run()
+    return running.size
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout })
+    for (const timer of running) clearTimeout(timer as Parameters<typeof clearTimeout>[0])
+  }
+}
