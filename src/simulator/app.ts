@@ -1,10 +1,22 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import { chat, type World } from './chat.ts'
-import { answerEndpoint, answerEndpoints, answerModel, answerModels } from './control-plane.ts'
+import { act } from './action.ts'
+import { chat } from './chat.ts'
+import {
+  answerEndpoint,
+  answerEndpoints,
+  answerImportedModels,
+  answerModel,
+  answerModels,
+} from './control-plane.ts'
+import { EMBED_TEXT } from './embeddings/embed-text.ts'
 import { type Exchange, receive, type SeenRequest } from './exchange.ts'
 import { isRefusal, notFound, type Refusal, refusalResponse } from './refusal.ts'
+import { APPLY_GUARDRAILS } from './guardrails/apply-guardrails.ts'
+import { answerGuardrailVersions } from './guardrails/versions.ts'
 import { opcRequestId } from './request-id.ts'
+import { RERANK_TEXT } from './rerank-text.ts'
 import { verifySignature } from './verify-signature.ts'
+import { refuse, type World } from './world.ts'
 
 export interface SimulatorOptions {
   /** Who may call: a public key for each `keyId`. */
@@ -37,26 +49,43 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     calls: new Map(),
     onRefusal: (refusal) => onRefusal?.(refusal),
   }
-  const settle = (answer: Response | Refusal) => {
-    if (answer instanceof Response) return answer
-    world.onRefusal(answer)
-    return refusalResponse(answer)
-  }
   const app = new Hono<Env>()
     .use(admit(world, options.publicKeys, onRequest))
-    .post('/20231130/actions/chat', (c) => chat(c.get('exchange'), c.get('keyId'), world))
-    .get('/20231130/models', (c) => settle(answerModels(queryOf(c), c.get('keyId'))))
-    .get('/20231130/models/:id', (c) => settle(answerModel(c.req.param('id'))))
-    .get('/20231130/endpoints', (c) => settle(answerEndpoints(queryOf(c), c.get('keyId'))))
-    .get(
-      '/20231130/endpoints/:id',
-      (c) => settle(answerEndpoint(c.req.param('id'), c.get('keyId'))),
-    )
-  app.notFound((c) => settle(notFound(`no route "${c.req.path}"`)))
+    .route('/20231130', actions(world))
+    .route('/20231130', lists(world))
+  app.notFound((c) => settle(notFound(`no route "${c.req.path}"`), world))
   app.onError((error) => {
     throw error
   })
   return { fetch: async (request) => await app.fetch(request) }
+}
+
+function actions(world: World): Hono<Env> {
+  return new Hono<Env>()
+    .post('/actions/chat', (c) => chat(c.get('exchange'), c.get('keyId'), world))
+    .post('/actions/embedText', (c) => act(EMBED_TEXT, c.get('exchange'), c.get('keyId'), world))
+    .post('/actions/rerankText', (c) => act(RERANK_TEXT, c.get('exchange'), c.get('keyId'), world))
+    .post(
+      '/actions/applyGuardrails',
+      (c) => act(APPLY_GUARDRAILS, c.get('exchange'), c.get('keyId'), world),
+    )
+}
+
+function lists(world: World): Hono<Env> {
+  return new Hono<Env>()
+    .get('/models', (c) => settle(answerModels(queryOf(c), c.get('keyId')), world))
+    .get('/models/:id', (c) => settle(answerModel(c.req.param('id')), world))
+    .get('/importedModels', (c) => settle(answerImportedModels(queryOf(c), c.get('keyId')), world))
+    .get('/endpoints', (c) => settle(answerEndpoints(queryOf(c), c.get('keyId')), world))
+    .get('/endpoints/:id', (c) => settle(answerEndpoint(c.req.param('id'), c.get('keyId')), world))
+    .get('/guardrailVersions', (c) => {
+      const compartment = c.req.header('opc-compartment-id') ?? null
+      return settle(answerGuardrailVersions(queryOf(c), compartment, c.get('keyId')), world)
+    })
+}
+
+function settle(answer: Response | Refusal, world: World): Response {
+  return answer instanceof Response ? answer : refuse(answer, world)
 }
 
 /** Lets a request through when its signature holds, and gives every answer its id. */

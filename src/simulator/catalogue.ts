@@ -1,3 +1,5 @@
+import { type DirectiveName, type Directives } from './directives.ts'
+
 /** A kind of content part, as GENERIC and Cohere messages name them. */
 export type PartType = 'TEXT' | 'IMAGE' | 'DOCUMENT' | 'AUDIO' | 'VIDEO'
 
@@ -12,6 +14,7 @@ export interface Model {
   reasoning: boolean
   created: string
   deprecated?: string
+  /** When it is, or will be, no longer served on demand. */
   retired?: string
 }
 
@@ -28,7 +31,7 @@ const ROWS: readonly [name: string, traits: Traits][] = [
   ['meta.llama-4-scout-17b-16e-instruct', { context: 192_000, inputs: SEES }],
   ['meta.llama-3.3-70b-instruct', {}],
   ['meta.llama-3.2-90b-vision-instruct', { inputs: SEES, deprecated: '2026-06-01T00:00:00.000Z' }],
-  ['meta.llama-3.1-405b-instruct', {}],
+  ['meta.llama-3.1-405b-instruct', { retired: '2030-01-01T00:00:00.000Z' }],
   ['meta.llama-3.1-70b-instruct', { retired: '2026-01-10T00:00:00.000Z' }],
   ['meta.llama-guard-4-12b', GUARDS],
   ['xai.grok-4.3', { context: 1_000_000, inputs: SEES, reasoning: true }],
@@ -79,6 +82,10 @@ const ROWS: readonly [name: string, traits: Traits][] = [
   ['cohere.embed-multilingual-v3.0', EMBEDS],
   ['cohere.embed-english-light-v3.0', EMBEDS],
   ['cohere.embed-multilingual-light-v3.0', EMBEDS],
+  ['cohere.embed-english-image-v3.0', { ...EMBEDS, inputs: SEES }],
+  ['cohere.embed-multilingual-image-v3.0', { ...EMBEDS, inputs: SEES }],
+  ['cohere.embed-english-light-image-v3.0', { ...EMBEDS, inputs: SEES }],
+  ['cohere.embed-multilingual-light-image-v3.0', { ...EMBEDS, inputs: SEES }],
   ['cohere.rerank-v3.5', { ...RERANKS, context: 4_096 }],
   ['cohere.rerank-v4.0-fast', RERANKS],
   ['cohere.rerank-v4.0-pro', RERANKS],
@@ -87,19 +94,11 @@ const ROWS: readonly [name: string, traits: Traits][] = [
 ]
 
 /** Every model by its name; the order is that of the list. */
-export const MODELS: ReadonlyMap<string, Model> = new Map(
-  ROWS.map(([name, traits]) => [
-    name,
-    {
-      name,
-      capability: 'CHAT',
-      context: 128_000,
-      inputs: ['TEXT'],
-      reasoning: false,
-      created: '2025-05-14T00:00:00.000Z',
-      ...traits,
-    },
-  ]),
+export const MODELS: ReadonlyMap<string, Model> = new Map(ROWS.map(readRow))
+
+/** Models of the tenancy's own, which only its endpoints serve. */
+export const IMPORTED_MODELS: ReadonlyMap<string, Model> = new Map(
+  [readRow(['imported-qwen3-32b', { context: 32_768 }])],
 )
 
 /** The model that answers for `<vendor>.sim-…`. */
@@ -127,19 +126,47 @@ export const FAULTY_NAMES = [
 export interface Endpoint {
   id: string
   name: string
-  model: string
+  model: Model
+  /** What is always asked of it. */
+  directives: Directives
 }
 
 const REGION = 'us-chicago-1'
 
-export const ENDPOINTS: readonly Endpoint[] = [
-  ['llama-dedicated', 'meta.llama-3.3-70b-instruct'] as const,
-  ['command-a-dedicated', 'cohere.command-a-03-2025'] as const,
-].map(([name, model]) => ({ id: ocid('generativeaiendpoint', name), name, model }))
+const ENDPOINT_ROWS: readonly [name: string, model: string, ...DirectiveName[]][] = [
+  ['llama-dedicated', 'meta.llama-3.3-70b-instruct'],
+  ['command-a-dedicated', 'cohere.command-a-03-2025'],
+  ['command-r-dedicated', 'cohere.command-r-08-2024'],
+  ['command-a-reasoning-dedicated', 'cohere.command-a-reasoning-08-2025'],
+  ['imported-dedicated', 'imported-qwen3-32b'],
+  ['unstreamed-dedicated', 'imported-qwen3-32b', 'refuse-stream'],
+  ['embed-dedicated', 'cohere.embed-english-v3.0'],
+  ['rerank-dedicated', 'cohere.rerank-v3.5'],
+]
+
+export const ENDPOINTS: readonly Endpoint[] = ENDPOINT_ROWS.flatMap(([name, id, ...words]) => {
+  const model = MODELS.get(id) ?? IMPORTED_MODELS.get(id)
+  const directives: Directives = new Map(words.map((word) => [word, ['']]))
+  return model ? [{ id: ocid('generativeaiendpoint', name), name, model, directives }] : []
+})
 
 /** The OCID of a model by its name, with what sets its twins apart. */
 export function modelOcid(name: string, twin = ''): string {
-  return ocid('generativeaimodel', name + twin)
+  const kind = IMPORTED_MODELS.has(name) ? 'generativeaiimportedmodel' : 'generativeaimodel'
+  return ocid(kind, name + twin)
+}
+
+function readRow([name, traits]: readonly [string, Traits]): [string, Model] {
+  const model: Model = {
+    name,
+    capability: 'CHAT',
+    context: 128_000,
+    inputs: ['TEXT'],
+    reasoning: false,
+    created: '2025-05-14T00:00:00.000Z',
+    ...traits,
+  }
+  return [name, model]
 }
 
 function ocid(kind: string, name: string): string {

@@ -1,4 +1,4 @@
-import { listEndpoints, listModels } from './model-list.ts'
+import { listEndpoints, listImportedModels, listModels } from './model-list.ts'
 import { pageOf } from './paging.ts'
 import { badParameter, isRefusal, notFound, type Refusal } from './refusal.ts'
 import { checkCompartment } from './serving.ts'
@@ -17,7 +17,7 @@ const CAPABILITIES: readonly string[] = [
   ...['TEXT_GENERATION', 'TEXT_SUMMARIZATION', 'TEXT_EMBEDDINGS', 'FINE_TUNE', 'CHAT'],
   ...['TEXT_RERANK', 'TEXT_TO_IMAGE', 'IMAGE_TEXT_TO_TEXT', 'IMAGE_TEXT_TO_IMAGE'],
   ...['IMAGE_TEXT_TO_VIDEO', 'IMAGE_TO_IMAGE', 'REALTIME', 'AUDIO_TO_AUDIO', 'AUDIO_TO_TEXT'],
-  ...['TEXT_TO_AUDIO', 'TEXT_TO_VIDEO'],
+  ...['TEXT_TO_AUDIO', 'TEXT_TO_VIDEO', 'TEXT_TO_TEXT', 'EMBEDDING', 'RERANK'],
 ]
 
 /** `GET /20231130/models` */
@@ -31,9 +31,14 @@ export function answerEndpoints(query: URLSearchParams, keyId: string): Response
   return answerList(listEndpoints(compartment).map(asEntry), query, keyId)
 }
 
-/** `GET /20231130/models/{id}` */
+/** `GET /20231130/importedModels` */
+export function answerImportedModels(query: URLSearchParams, keyId: string): Response | Refusal {
+  return answerList(listImportedModels().map(asEntry), query, keyId)
+}
+
+/** `GET /20231130/models/{id}`, which knows imported ones too, though its list does not. */
 export function answerModel(id: string): Response | Refusal {
-  return answerOne(listModels().map(asEntry), id)
+  return answerOne([...listModels(), ...listImportedModels()].map(asEntry), id)
 }
 
 /** `GET /20231130/endpoints/{id}`; the caller's tenancy stands for the endpoint's compartment. */

@@ -20,7 +20,12 @@ export const DIRECTIVES = {
   bare: fault('nothing', 'no body at all'),
   redirect: fault('text', '307 to this host, or to another one of ours when it is empty'),
   'context-length': fault('nothing', '400, the prompt is too long, in the words of the family'),
+  refuse: fault('text', '400 to a request with this parameter, as the vendor says it; repeatable'),
   'refuse-stream': fault('nothing', '400 to a request that streams'),
+  'refuse-format': fault('nothing', '400 to a request with a schema for its answer'),
+  'refuse-system-with-tools': fault('nothing', '400 to a request with a system text and tools'),
+  'refuse-parallel': fault('nothing', '400 to a request with several calls in one turn'),
+  layer: shape('text', 'how a 400 is wrapped: prefix, double, both or direct'),
   silent: fault('nothing', 'no headers, until the client leaves'),
   'headers-delay': shape('number', 'milliseconds before the headers'),
   json: fault('nothing', 'a whole JSON answer to a request that streams'),
@@ -64,6 +69,11 @@ export const DIRECTIVES = {
   'usage-after': shape('nothing', 'usage after the finish event, not on it (Cohere)'),
   'repeat-text': shape('nothing', 'the finish event says the whole text again (Cohere v2)'),
   fragments: shape('nothing', 'tool calls in fragments where they come whole (Cohere v2)'),
+  // Embeddings and ranks
+  'token-counts': shape('nothing', 'inputTextTokenCounts in place of usage'),
+  'upper-case': shape('nothing', 'the keys of embeddingsByType in capitals'),
+  'document-text': shape('nothing', 'ranked documents as strings, not objects'),
+  // What is not there
   nulls: shape('nothing', 'null for what an answer has not got (Cohere v2)'),
 } satisfies Readonly<Record<string, Directive>>
 

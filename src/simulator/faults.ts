@@ -1,6 +1,5 @@
 import { type Directives, numberOf, textOf } from './directives.ts'
-import type { Prompt } from './prompt.ts'
-import { badRequest, type Refusal, refusalResponse } from './refusal.ts'
+import { type Refusal, refusalResponse } from './refusal.ts'
 
 /** What OCI says with each status; the text codes are the platform's, the numbers the service's. */
 const BODIES = new Map<number, readonly [code: string, message: string]>([
@@ -25,7 +24,7 @@ const BODIES = new Map<number, readonly [code: string, message: string]>([
 const PAGES = new Set([502, 504])
 
 /** The answer a directive puts in place of a real one; `undefined` lets the request through. */
-export function faultResponse({ directives, isStream }: Prompt): Response | undefined {
+export function faultResponse(directives: Directives): Response | undefined {
   const retryAfter = textOf(directives, 'retry-after')
   const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
   const status = numberOf(directives, 'status')
@@ -37,9 +36,7 @@ export function faultResponse({ directives, isStream }: Prompt): Response | unde
   if (status !== undefined && (directives.has('page') || PAGES.has(status))) {
     return page(status, headers)
   }
-  if (status !== undefined) return refusalResponse({ ...refusalFor(status), headers })
-  if (!isStream || !directives.has('refuse-stream')) return undefined
-  return refusalResponse(badRequest('Streaming is not supported with this model.'))
+  return status === undefined ? undefined : refusalResponse({ ...refusalFor(status), headers })
 }
 
 function wantsPage(directives: Directives): boolean {

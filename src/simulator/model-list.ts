@@ -1,4 +1,4 @@
-import { ENDPOINTS, FAULTY_NAMES, modelOcid, MODELS } from './catalogue.ts'
+import { ENDPOINTS, FAULTY_NAMES, IMPORTED_MODELS, modelOcid, MODELS } from './catalogue.ts'
 
 /** An entry of `GET /models`, in OCI's own words. */
 export interface ModelSummary {
@@ -7,7 +7,7 @@ export interface ModelSummary {
   displayName: string
   vendor: string
   version: string
-  type: 'BASE'
+  type: 'BASE' | 'CUSTOM'
   capabilities: readonly string[]
   lifecycleState: string
   lifecycleDetails: string
@@ -54,12 +54,21 @@ export function listModels(): readonly ModelSummary[] {
   return [...real, ...twins, deleted, ...faulty]
 }
 
+/** Every imported model; its capability is named otherwise than those of OCI's own. */
+export function listImportedModels(): readonly ModelSummary[] {
+  return [...IMPORTED_MODELS.keys()].map((name) => ({
+    ...summaryOf(name, ['TEXT_TO_TEXT']),
+    vendor: 'imported',
+    type: 'CUSTOM',
+  }))
+}
+
 /** Every endpoint, as one compartment sees it. */
 export function listEndpoints(compartmentId: string): readonly EndpointSummary[] {
   return ENDPOINTS.map(({ id, name, model }) => ({
     id,
     displayName: name,
-    modelId: modelOcid(model),
+    modelId: modelOcid(model.name),
     compartmentId,
     dedicatedAiClusterId: id.replace('generativeaiendpoint', 'generativeaidedicatedaicluster'),
     lifecycleState: 'ACTIVE',

@@ -15,6 +15,8 @@ export interface Prompt {
   tools: readonly PromptTool[]
   toolChoice: 'auto' | 'none' | 'required' | { name: string }
   parallelCalls: boolean
+  /** Whether a turn of its history has several calls, or such turns are asked for. */
+  hasParallelCalls: boolean
   /** Whether the model says beside its calls what it is about to do. */
   plans: boolean
   format: 'text' | 'json' | { schema: unknown }

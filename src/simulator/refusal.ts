@@ -3,6 +3,8 @@ export interface Refusal {
   status: number
   code: string
   message: string
+  /** What is sent in place of code and message. */
+  body?: object
   /** For tests and never on the wire: what exactly was wrong. */
   reason?: string
   headers?: Readonly<Record<string, string>>
@@ -40,6 +42,6 @@ export function badParameter(message: string): Refusal {
 
 /** The response a refusal becomes. */
 export function refusalResponse(refusal: Refusal): Response {
-  const { status, code, message, headers = {} } = refusal
-  return Response.json({ code, message }, { status, headers })
+  const { status, code, message, body = { code, message }, headers = {} } = refusal
+  return Response.json(body, { status, headers })
 }

@@ -21,14 +21,19 @@ export interface Serving {
 /** What OCI allows of its own machines' models when they are not dedicated. */
 const ON_DEMAND_CAP = 4_000
 
-/** Finds the model behind a serving mode. */
-export function findServing(mode: ServingMode, host: string, now: number): Serving | Refusal {
-  if (mode.servingType === 'DEDICATED') return findDedicated(mode.endpointId, host)
+/** Finds the model behind a serving mode, if it can do what is asked. */
+export function findServing(
+  mode: ServingMode,
+  capability: Model['capability'],
+  host: string,
+  now: number,
+): Serving | Refusal {
+  if (mode.servingType === 'DEDICATED') return findDedicated(mode.endpointId, capability, host)
   const { modelId } = mode
   if (isForeign(modelId, host)) return notFound(`"${modelId}" is of another region`)
   const { base, directives } = splitName(modelId)
   const model = directives && modelOf(base)
-  if (!model || model.capability !== 'CHAT') return unknownModel(modelId)
+  if (!model || model.capability !== capability) return unknownModel(modelId)
   if (Date.parse(model.retired ?? '') <= now) return unknownModel(modelId)
   const isCapped = /^(?:meta|cohere)\./.test(model.name)
   return { model, named: modelId, directives, outputCap: isCapped ? ON_DEMAND_CAP : Infinity }
@@ -44,11 +49,16 @@ export function checkCompartment(compartment: string, keyId: string): Refusal | 
   return isOwn ? undefined : notFound('the tenancy of somebody else')
 }
 
-function findDedicated(endpointId: string, host: string): Serving | Refusal {
+function findDedicated(
+  endpointId: string,
+  capability: Model['capability'],
+  host: string,
+): Serving | Refusal {
   const endpoint = ENDPOINTS.find(({ id }) => id === endpointId)
-  const model = MODELS.get(endpoint?.model ?? '')
-  if (!model || isForeign(endpointId, host)) return notFound(`no endpoint "${endpointId}"`)
-  return { model, named: endpointId, directives: new Map(), outputCap: Infinity }
+  if (!endpoint || isForeign(endpointId, host)) return notFound(`no endpoint "${endpointId}"`)
+  const { model, directives } = endpoint
+  if (model.capability !== capability) return notFound(`"${endpointId}" is no ${capability}`)
+  return { model, named: endpointId, directives, outputCap: Infinity }
 }
 
 /** The fourth part of an OCID is its region, and hosts of OCI say theirs. */

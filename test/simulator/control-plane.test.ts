@@ -42,7 +42,7 @@ const refused: [name: string, path: string, status: number, code: string][] = [
   ],
   ['does not know every model', 'models/ocid1.generativeaimodel.x', 404, 'NotAuthorizedOrNotFound'],
   ['does not know every endpoint', 'endpoints/x', 404, 'NotAuthorizedOrNotFound'],
-  ['does not know every path', 'importedModels', 404, 'NotAuthorizedOrNotFound'],
+  ['does not know every path', 'hostedApplications', 404, 'NotAuthorizedOrNotFound'],
 ]
 
 describe('answerModels()', () => {

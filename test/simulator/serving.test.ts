@@ -64,20 +64,23 @@ const compartments: [compartment: string, keyId: string, code: string | undefine
 describe('findServing()', () => {
   for (const [name, modelId, host, expected] of models) {
     it(name, () => {
-      assert.equal(outcome(findServing({ servingType: 'ON_DEMAND', modelId }, host, NOW)), expected)
+      assert.equal(
+        outcome(findServing({ servingType: 'ON_DEMAND', modelId }, 'CHAT', host, NOW)),
+        expected,
+      )
     })
   }
 
   for (const [name, endpointId, host, expected] of endpoints) {
     it(name, () => {
       const mode = { servingType: 'DEDICATED', endpointId } as const
-      assert.equal(outcome(findServing(mode, host, NOW)), expected)
+      assert.equal(outcome(findServing(mode, 'CHAT', host, NOW)), expected)
     })
   }
 
   it('caps what runs on shared machines', () => {
     const caps = [LLAMA, 'xai.grok-3'].map((modelId) => {
-      const serving = findServing({ servingType: 'ON_DEMAND', modelId }, LOCAL, NOW)
+      const serving = findServing({ servingType: 'ON_DEMAND', modelId }, 'CHAT', LOCAL, NOW)
       return isRefusal(serving) ? undefined : serving.outputCap
     })
     assert.deepEqual(caps, [4000, Infinity])

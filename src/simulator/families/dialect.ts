@@ -17,6 +17,7 @@ export interface Dialect {
   /** What the vendor insists on, beyond the rules of the format. */
   rules: readonly Rule[]
   tooLong(tokens: number, model: Model): Refusal
+  unsupported(field: string): Refusal
   endsWithDone: boolean
   /** Whether a stream opens with an empty text. */
   opensEmpty: boolean

@@ -23,6 +23,8 @@ export interface Family {
   findRefusal(request: ChatRequest, model: Model, outputCap: number): Refusal | undefined
   /** How the vendor says that a prompt of so many tokens is too long. */
   tooLong(tokens: number, model: Model): Refusal
+  /** How the vendor refuses a field that the model does not know. */
+  unsupported(field: string): Refusal
   /** The `chatResponse` of an answer that is not streamed. */
   reply(answers: readonly Answer[], occasion: Occasion): object
   /** The events of a streamed answer, in order, without their pad. */

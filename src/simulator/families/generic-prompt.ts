@@ -24,6 +24,8 @@ export function readPrompt(request: GenericChatRequest): Prompt {
     tools: (request.tools ?? []).map(readTool),
     toolChoice: readToolChoice(request),
     parallelCalls: request.isParallelToolCalls !== false,
+    hasParallelCalls: request.isParallelToolCalls === true ||
+      messages.some(({ toolCalls = [] }) => toolCalls.length > 1),
     plans: false,
     format: readFormat(request),
     outputLimit: request.maxTokens ?? request.maxCompletionTokens,

@@ -13,7 +13,7 @@ import { TOOL_RULES } from './tool-rules.ts'
 
 /** A family that speaks GENERIC, with what is its own. */
 export function genericFamily(dialect: Dialect): Family {
-  const { tooLong, endsWithDone } = dialect
+  const { tooLong, unsupported, endsWithDone } = dialect
   const rules = [
     answersCalls,
     ...dialect.rules,
@@ -26,6 +26,7 @@ export function genericFamily(dialect: Dialect): Family {
     findRefusal: (request, model, outputCap) =>
       firstRefusal(rules, asGeneric(request), model, outputCap),
     tooLong,
+    unsupported,
     reply: (answers, occasion) => genericReply(answers, occasion, dialect),
     events: (answers, occasion) => genericEvents(answers, occasion, dialect),
     textEvent: (text) => ({ index: 0, message: textMessage(text) }),

@@ -23,6 +23,11 @@ export const GOOGLE = genericFamily({
     badRequest(
       `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${context}).`,
     ),
+  unsupported: (field) => {
+    const message = `${field} is not supported for this model`
+    const error = { code: 400, message, status: 'INVALID_ARGUMENT' }
+    return badRequest(JSON.stringify({ error }), message)
+  },
   endsWithDone: false,
   opensEmpty: false,
   showsThoughts: () => false,

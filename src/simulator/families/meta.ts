@@ -1,13 +1,13 @@
 import { badRequest } from '../refusal.ts'
-import { argumentPieces, type NumberedCall, randomText, usageOf } from './dialect.ts'
+import { argumentPieces, type Dialect, type NumberedCall, randomText, usageOf } from './dialect.ts'
 import { genericFamily } from './generic.ts'
 import type { GenericToolCall } from './generic-request.ts'
 import { atMostImages, noDeveloper } from './message-rules.ts'
 import { noParallelCalls } from './pairing-rules.ts'
 import { only, refuseFields } from './rule.ts'
 
-/** Llama: opens with an empty text, and brings calls in fragments that only the first names. */
-export const META = genericFamily({
+/** What the machines that run Llama do with every model. */
+export const META_DIALECT: Dialect = {
   rules: [
     refuseFields(['maxCompletionTokens'], () =>
       badRequest(
@@ -23,6 +23,10 @@ export const META = genericFamily({
       `This model's maximum context length is ${context} tokens. However, you requested ${tokens} ` +
         'tokens in the messages. Please reduce the length of the messages or completion.',
     ),
+  unsupported: (field) =>
+    badRequest(
+      `Invalid '${field}': Unsupported parameter: '${field}' is not supported with this model.`,
+    ),
   endsWithDone: true,
   opensEmpty: true,
   showsThoughts: () => false,
@@ -32,7 +36,10 @@ export const META = genericFamily({
   finishMessage: { role: 'ASSISTANT' },
   finishWord: (finish) => finish,
   usage: usageOf,
-})
+}
+
+/** Llama: opens with an empty text, and brings calls in fragments that only the first names. */
+export const META = genericFamily(META_DIALECT)
 
 /** An opening without arguments, the arguments, and an empty fragment that closes them. */
 function fragments({ id, name, arguments: json }: NumberedCall): readonly GenericToolCall[] {

@@ -1,4 +1,5 @@
 import { badRequest, type Refusal } from '../refusal.ts'
+import { vendorName } from '../refuse-by-directive.ts'
 import {
   argumentPieces,
   type Dialect,
@@ -27,6 +28,12 @@ export const OPENAI_SHAPES: Omit<Dialect, 'rules' | 'showsThoughts' | 'endsWithD
         `in ${tokens} tokens. Please reduce the length of the messages.`,
       'messages',
       'context_length_exceeded',
+    ),
+  unsupported: (field) =>
+    openaiRefusal(
+      `Unsupported parameter: '${vendorName(field)}' is not supported with this model.`,
+      vendorName(field),
+      'unsupported_parameter',
     ),
   opensEmpty: false,
   callId: () => `call_${randomText(24, ALPHABET)}`,

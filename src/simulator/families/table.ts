@@ -3,6 +3,7 @@ import { COHERE_V2 } from './cohere2/family.ts'
 import type { Family } from './family.ts'
 import { GOOGLE } from './google.ts'
 import { GPT_OSS } from './gpt-oss.ts'
+import { IMPORTED } from './imported.ts'
 import { META } from './meta.ts'
 import { OPENAI } from './openai.ts'
 import { XAI } from './xai.ts'
@@ -19,6 +20,7 @@ const FAMILIES: readonly [pattern: RegExp, format: string, family: Family][] = [
   [/^openai\./, 'GENERIC', OPENAI],
   [/^xai\./, 'GENERIC', XAI],
   [/^google\./, 'GENERIC', GOOGLE],
+  [/^imported-/, 'GENERIC', IMPORTED],
   // What runs on OCI's own machines answers as Llama does.
   [/^(?!cohere\.)/, 'GENERIC', META],
 ]

@@ -34,6 +34,7 @@ export const XAI = genericFamily({
     xaiRefusal(
       `This model's maximum prompt length is ${context} but the request contains ${tokens} tokens.`,
     ),
+  unsupported: (field) => xaiRefusal(`Argument not supported on this model: ${field}`),
   endsWithDone: false,
   opensEmpty: false,
   showsThoughts: ({ name }) => MINI.test(name),

@@ -7,7 +7,7 @@ import {
   noMessageAfterResults,
   resultsAnswerCalls,
 } from './history-rules.ts'
-import { tooLong, withinCap, withinRanges } from './limit-rules.ts'
+import { tooLong, unsupported, withinCap, withinRanges } from './limit-rules.ts'
 import { readPrompt } from './prompt.ts'
 import type { CohereChatRequest } from './request.ts'
 import { cohereEvents, cohereReply, cohereTextEvent } from './stream.ts'
@@ -30,6 +30,7 @@ export const COHERE: Family = {
   findRefusal: (request, model, outputCap) =>
     firstRefusal(RULES, asCohere(request), model, outputCap),
   tooLong,
+  unsupported,
   reply: (answers, occasion) =>
     answers.map((answer) => cohereReply(answer, occasion, asCohere(occasion.request)))[0] ?? {},
   events: (answers, occasion) =>

@@ -1,5 +1,6 @@
 import type { Model } from '../../catalogue.ts'
 import { badRequest, type Refusal } from '../../refusal.ts'
+import { vendorName } from '../../refuse-by-directive.ts'
 
 /** The numbers that both versions of Cohere's format have. */
 export interface CohereLimits {
@@ -47,5 +48,12 @@ export function tooLong(tokens: number, { context }: { context: number }): Refus
   return badRequest(
     `too many tokens: total number of tokens in the prompt cannot exceed ${context} - received ` +
       `${tokens}. Try using a shorter prompt, or truncating it.`,
+  )
+}
+
+/** How Cohere refuses a field that a model does not know. */
+export function unsupported(field: string): Refusal {
+  return badRequest(
+    `invalid request: parameter '${vendorName(field)}' is not supported with this model`,
   )
 }

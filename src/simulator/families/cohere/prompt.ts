@@ -18,6 +18,9 @@ export function readPrompt(request: CohereChatRequest): Prompt {
     tools: (request.tools ?? []).map(readTool),
     toolChoice: 'auto',
     parallelCalls: true,
+    hasParallelCalls: (request.chatHistory ?? []).some((turn) =>
+      turn.role === 'CHATBOT' && (turn.toolCalls ?? []).length > 1
+    ),
     plans: true,
     format: readFormat(request.responseFormat),
     outputLimit: request.maxTokens,

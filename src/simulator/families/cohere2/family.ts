@@ -1,4 +1,4 @@
-import { tooLong, withinCap, withinRanges } from '../cohere/limit-rules.ts'
+import { tooLong, unsupported, withinCap, withinRanges } from '../cohere/limit-rules.ts'
 import type { ChatRequest, Family } from '../family.ts'
 import { firstRefusal, only, type Rule } from '../rule.ts'
 import {
@@ -35,6 +35,7 @@ export const COHERE_V2: Family = {
   findRefusal: (request, model, outputCap) =>
     firstRefusal(RULES, asCohere2(request), model, outputCap),
   tooLong,
+  unsupported,
   reply: (answers, occasion) =>
     answers.map((answer) => cohere2Reply(answer, occasion, asCohere2(occasion.request)))[0] ?? {},
   events: (answers, occasion) =>

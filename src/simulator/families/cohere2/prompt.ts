@@ -21,6 +21,7 @@ export function readPrompt(request: Cohere2ChatRequest): Prompt {
     })),
     toolChoice: readToolsChoice(request),
     parallelCalls: true,
+    hasParallelCalls: messages.some(({ toolCalls = [] }) => toolCalls.length > 1),
     plans: true,
     format: readFormat(request.responseFormat),
     outputLimit: request.maxTokens,

@@ -1,0 +1,76 @@
+import type { Action } from '../action.ts'
+import type { Model } from '../catalogue.ts'
+import type { Directives } from '../directives.ts'
+import { findServing, type Serving } from '../serving.ts'
+import { countTokens, tokensOf } from '../words.ts'
+import { encodeVectors } from './encodings.ts'
+import { dimensionsOf, type EmbedTextDetails, isFourth, type Item, itemsOf } from './request.ts'
+import { findEmbedRefusal } from './rules.ts'
+import { vectorOf } from './vector.ts'
+
+/** A picture counts as many tokens as one of 512 by 512 points. */
+const IMAGE_TOKENS = 1_610
+
+/** `POST /20231130/actions/embedText` */
+export const EMBED_TEXT: Action<EmbedTextDetails, Serving> = {
+  details: 'EmbedTextDetails',
+  findServer: ({ servingMode }, host, now) =>
+    findServing(servingMode, 'TEXT_EMBEDDINGS', host, now),
+  textOf: (details) =>
+    itemsOf(details).filter(({ kind }) => kind === 'text').map(({ value }) => value).join('\n'),
+  findRefusal: (details, { model }) => findEmbedRefusal(details, model),
+  answer,
+}
+
+function answer(
+  details: EmbedTextDetails,
+  { model, named }: Serving,
+  directives: Directives,
+): object {
+  const { inputs, embedContents, isEcho, outputDimensions } = details
+  const items = itemsOf(details).map((item) => truncated(item, details, model))
+  const dimensions = outputDimensions ?? dimensionsOf(model)
+  const vectors = items.map(({ value }) => vectorOf(value, dimensions))
+  return {
+    id: crypto.randomUUID(),
+    ...(isEcho !== true ? {} : inputs === undefined ? { embedContents } : { inputs }),
+    ...embeddingsOf(vectors, details, directives),
+    modelId: named,
+    modelVersion: isFourth(model) ? '4.0' : '3.0',
+    ...countsOf(items, model, directives),
+  }
+}
+
+function truncated(item: Item, { truncate }: EmbedTextDetails, { context }: Model): Item {
+  const tokens = tokensOf(item.value)
+  if (item.kind === 'image' || tokens.length <= context) return item
+  const kept = truncate === 'START' ? tokens.slice(-context) : tokens.slice(0, context)
+  return { ...item, value: kept.join('') }
+}
+
+/** Whoever asks for types finds the vectors under these, and the plain list empty. */
+function embeddingsOf(
+  vectors: readonly (readonly number[])[],
+  { embeddingTypes }: EmbedTextDetails,
+  directives: Directives,
+): object {
+  if (!embeddingTypes) return { embeddings: vectors }
+  const embeddingsByType = Object.fromEntries(
+    embeddingTypes.map((type) => [
+      directives.has('upper-case') ? type.toUpperCase() : type,
+      encodeVectors(vectors, type),
+    ]),
+  )
+  return { embeddings: [], embeddingsByType }
+}
+
+/** Both ways of counting were seen: the older models count each input, the newest all together. */
+function countsOf(items: readonly Item[], model: Model, directives: Directives): object {
+  if (directives.has('no-usage')) return {}
+  const counts = items.map(({ kind, value }) =>
+    kind === 'image' ? IMAGE_TOKENS : countTokens(value)
+  )
+  if (!isFourth(model) || directives.has('token-counts')) return { inputTextTokenCounts: counts }
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return { usage: { completionTokens: 0, promptTokens: total, totalTokens: total } }
+}

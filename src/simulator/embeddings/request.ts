@@ -1,0 +1,52 @@
+import type { Model } from '../catalogue.ts'
+import type { ServingMode } from '../serving.ts'
+import type { EmbeddingType } from './encodings.ts'
+
+/** The body of `embedText`. */
+export interface EmbedTextDetails {
+  compartmentId: string
+  servingMode: ServingMode
+  inputs?: readonly string[]
+  embedContents?: readonly EmbedContent[]
+  isEcho?: boolean
+  embeddingTypes?: readonly EmbeddingType[]
+  outputDimensions?: number
+  truncate?: 'NONE' | 'START' | 'END'
+  inputType?: 'SEARCH_DOCUMENT' | 'SEARCH_QUERY' | 'CLASSIFICATION' | 'CLUSTERING' | 'IMAGE'
+}
+
+export interface EmbedContent {
+  type: 'TEXT' | 'IMAGE'
+  text?: string
+  imageUrl?: { url: string }
+}
+
+/** One thing to embed. */
+export interface Item {
+  kind: 'text' | 'image'
+  /** The text, or the picture's URL. */
+  value: string
+}
+
+/** Everything a request wants embedded, in order. */
+export function itemsOf({ inputs, embedContents, inputType }: EmbedTextDetails): readonly Item[] {
+  const kind = inputType === 'IMAGE' ? 'image' : 'text'
+  const listed = (inputs ?? []).map((value): Item => ({ kind, value }))
+  const contents = (embedContents ?? []).map(({ type, text, imageUrl }): Item =>
+    type === 'IMAGE'
+      ? { kind: 'image', value: imageUrl?.url ?? '' }
+      : { kind: 'text', value: text ?? '' }
+  )
+  return [...listed, ...contents]
+}
+
+/** Whether a model is of the generation that has a choice of dimensions and mixed contents. */
+export function isFourth({ name }: Model): boolean {
+  return name.includes('embed-v4')
+}
+
+/** How long a model's vectors are when nobody asks for another length. */
+export function dimensionsOf(model: Model): number {
+  if (isFourth(model)) return 1_536
+  return model.name.includes('-light-') ? 384 : 1_024
+}

@@ -1,0 +1,82 @@
+import type { Action, ActionServer } from '../action.ts'
+import { badFormat, badRequest, type Refusal } from '../refusal.ts'
+import { findPersonalInformation, PERSONAL_KINDS } from './personal-information.ts'
+import { type ApplyGuardrailsDetails, type GuardrailsInput, inputsOf, textOf } from './request.ts'
+import { GUARDRAIL_VERSIONS } from './versions.ts'
+
+/** What each category of content moderation takes offence at. */
+const OFFENCES = new Map<string, RegExp>([
+  ['OVERALL', /\b(?:kill|bomb|murder|hate|attack)\w*/i],
+  ['BLOCKLIST', /\b(?:kill|bomb)\w*/i],
+])
+const INJECTION =
+  /\bignore (?:all |any )?(?:of )?(?:the |your |my )?(?:previous|prior|above) instructions\b/i
+
+/** `POST /20231130/actions/applyGuardrails`, which no model of the list serves. */
+export const APPLY_GUARDRAILS: Action<ApplyGuardrailsDetails, ActionServer> = {
+  details: 'ApplyGuardrailsDetails',
+  findServer: () => ({ named: 'guardrails', directives: new Map() }),
+  textOf,
+  findRefusal,
+  answer,
+}
+
+function findRefusal(details: ApplyGuardrailsDetails): Refusal | undefined {
+  const { guardrailConfigs, guardrailVersionConfig } = details
+  const inputs = inputsOf(details)
+  if (inputs.length === 0) return badFormat('no input')
+  if (inputs.some(isEmpty)) return badRequest('invalid request: input must not be empty')
+  if (Object.keys(guardrailConfigs).length === 0) {
+    return badRequest('invalid request: at least one guardrail configuration is required')
+  }
+  const word = strangerIn(guardrailConfigs)
+  if (word !== undefined) return badRequest(`invalid request: '${word}' is not supported`)
+  const version = guardrailVersionConfig?.guardrailVersion
+  if (version === undefined || isVersion(version)) return undefined
+  return badRequest(`invalid request: guardrail version '${version}' does not exist`)
+}
+
+function answer(details: ApplyGuardrailsDetails): object {
+  const { guardrailConfigs, guardrailVersionConfig } = details
+  const {
+    contentModerationConfig: moderation,
+    personallyIdentifiableInformationConfig: personal,
+    promptInjectionConfig: injection,
+  } = guardrailConfigs
+  const text = textOf(details)
+  const scores = (pattern: RegExp | undefined) => scored(pattern?.test(text) === true, details)
+  const categories = moderation?.categories
+    .map((name) => ({ name, ...scores(OFFENCES.get(name)) }))
+  return {
+    results: {
+      ...(categories ? { contentModeration: { categories } } : {}),
+      ...(personal
+        ? { personallyIdentifiableInformation: findPersonalInformation(text, personal.types) }
+        : {}),
+      ...(injection ? { promptInjection: scores(INJECTION) } : {}),
+    },
+    guardrailVersion: { version: guardrailVersionConfig?.guardrailVersion ?? '1.0' },
+  }
+}
+
+/** All or nothing; of several inputs the answer tells which kind gave offence. */
+function scored(isFlagged: boolean, { input }: ApplyGuardrailsDetails): object {
+  const score = isFlagged ? 1 : 0
+  return input === undefined && isFlagged ? { score, flaggedModalities: ['TEXT'] } : { score }
+}
+
+function isEmpty({ type, content = '', imageUrl }: GuardrailsInput): boolean {
+  return type === 'TEXT' ? content === '' : !imageUrl
+}
+
+function strangerIn(configs: ApplyGuardrailsDetails['guardrailConfigs']): string | undefined {
+  const { contentModerationConfig, personallyIdentifiableInformationConfig } = configs
+  const types = personallyIdentifiableInformationConfig?.types ?? []
+  const categories = contentModerationConfig?.categories ?? []
+  return categories.find((name) => !OFFENCES.has(name)) ??
+    types.find((name) => !PERSONAL_KINDS.has(name))
+}
+
+function isVersion(word: string): boolean {
+  return GUARDRAIL_VERSIONS.some(({ guardrailVersion }) => guardrailVersion === word)
+}

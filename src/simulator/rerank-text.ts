@@ -1,0 +1,79 @@
+import type { Action } from './action.ts'
+import type { Directives } from './directives.ts'
+import { tooLong } from './families/cohere/limit-rules.ts'
+import { badRequest, type Refusal } from './refusal.ts'
+import { findServing, type Serving, type ServingMode } from './serving.ts'
+import { countTokens } from './words.ts'
+
+/** The body of `rerankText`. */
+interface RerankTextDetails {
+  compartmentId: string
+  servingMode: ServingMode
+  input: string
+  documents: readonly string[]
+  topN?: number
+  isEcho?: boolean
+  maxChunksPerDocument?: number
+  maxTokensPerDocument?: number
+}
+
+const MOST_DOCUMENTS = 1_000
+
+/** `POST /20231130/actions/rerankText` */
+export const RERANK_TEXT: Action<RerankTextDetails, Serving> = {
+  details: 'RerankTextDetails',
+  findServer: ({ servingMode }, host, now) => findServing(servingMode, 'TEXT_RERANK', host, now),
+  textOf: ({ input }) => input,
+  findRefusal,
+  answer,
+}
+
+function findRefusal(details: RerankTextDetails, { model }: Serving): Refusal | undefined {
+  const { input, documents } = details
+  if (input === '') return badRequest('invalid request: query must not be empty')
+  if (documents.length === 0) return badRequest('invalid request: list of documents is empty')
+  if (documents.length > MOST_DOCUMENTS) {
+    return badRequest(
+      `invalid request: list of documents must not contain more than ${MOST_DOCUMENTS} elements`,
+    )
+  }
+  const empty = documents.indexOf('')
+  if (empty >= 0) return badRequest(`invalid request: document at index ${empty} cannot be empty`)
+  const small = (['topN', 'maxChunksPerDocument', 'maxTokensPerDocument'] as const)
+    .find((name) => (details[name] ?? 1) < 1)
+  if (small !== undefined) return badRequest(`invalid request: ${small} must be at least 1`)
+  const tokens = countTokens(input)
+  return tokens > model.context ? tooLong(tokens, model) : undefined
+}
+
+function answer(
+  { input, documents, topN = documents.length, isEcho }: RerankTextDetails,
+  { model, named }: Serving,
+  directives: Directives,
+): object {
+  const asked = wordsOf(input)
+  const ranks = documents
+    .map((text, index) => ({ index, text, relevanceScore: scoreOf(asked, wordsOf(text)) }))
+    .sort((one, other) => other.relevanceScore - one.relevanceScore)
+    .slice(0, topN)
+  return {
+    id: crypto.randomUUID(),
+    modelId: named,
+    modelVersion: model.name.includes('v4') ? '4.0' : '3.5',
+    documentRanks: ranks.map(({ index, text, relevanceScore }) => ({
+      index,
+      relevanceScore,
+      ...(isEcho === true ? { document: directives.has('document-text') ? text : { text } } : {}),
+    })),
+  }
+}
+
+/** The share of the query's words that a document has; never quite nothing, never quite all. */
+function scoreOf(asked: ReadonlySet<string>, said: ReadonlySet<string>): number {
+  const shared = asked.intersection(said).size
+  return Math.round((0.01 + 0.98 * shared / Math.max(1, asked.size)) * 1e4) / 1e4
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.toLowerCase().match(/[\p{L}\d]+/gu))
+}
