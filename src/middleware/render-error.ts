@@ -1,6 +1,6 @@
 import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { toApiError } from '../errors.ts'
+import { ApiError, toApiError } from '../errors.ts'
 import { encodeError } from '../openai/error.ts'
 import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
@@ -9,7 +9,8 @@ import { replyHeaders } from './reply-headers.ts'
 /** Draws whatever was thrown as an answer in the face's own shape; the inner reason is logged. */
 export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment> {
   return function renderError(thrown, c) {
-    const error = toApiError(thrown)
+    // Whatever a client that left caused, such as a body cut off, is no defect of ours.
+    const error = c.req.raw.signal.aborted ? clientClosed(thrown) : toApiError(thrown)
     const { code, reason, opcRequestId } = error
     const retryAfter = error.retryAfter ?? (code === 'rate_limit_exceeded' ? 1 : undefined)
     if (c.var.log) Object.assign(c.var.log, { error: code, reason, opcRequestId })
@@ -28,6 +29,10 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
     // 499, for the log of a client that left, is not among the statuses hono knows.
     return c.json(encodeError(error), error.status as ContentfulStatusCode, headers)
   }
+}
+
+function clientClosed(cause: unknown): ApiError {
+  return new ApiError('client_closed', 'Cannot answer: the client left', { cause })
 }
 
 /** The place of a defect, without what may quote a conversation. */

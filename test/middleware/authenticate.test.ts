@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { authenticate } from '../../src/middleware/authenticate.ts'
+import { serve } from './serve.ts'
+
+const refused: Record<string, string>[] = [
+  {},
+  { authorization: '' },
+  { authorization: 'Bearer' },
+  { authorization: 'Bearer sk-wrong' },
+  { authorization: 'Basic sk-right' },
+  { authorization: 'sk-right' },
+  { authorization: 'Bearer sk-right sk-wrong' },
+  { 'x-api-key': 'sk-wrong' },
+  // Whoever sends two keys means the first one.
+  { authorization: 'Bearer sk-wrong', 'x-api-key': 'sk-right' },
+]
+
+const letIn: Record<string, string>[] = [
+  { authorization: 'Bearer sk-right' },
+  { authorization: 'bearer  sk-right' },
+  { 'x-api-key': 'sk-right' },
+]
+
+describe('authenticate()', () => {
+  for (const headers of letIn) {
+    it(`N18 lets in ${JSON.stringify(headers)}`, async () => {
+      const { response } = await ask(headers)
+      assert.deepEqual([response.status, await response.text()], [200, 'in'])
+    })
+  }
+
+  for (const headers of refused) {
+    it(`E04 refuses ${JSON.stringify(headers)}`, async () => {
+      const { response, lines } = await ask(headers)
+      assert.equal(response.status, 401)
+      assert.equal(response.headers.get('www-authenticate'), 'Bearer')
+      assert.deepEqual(await response.json(), {
+        error: {
+          message:
+            'Cannot let you in: send one of the keys of this gateway as "Authorization: Bearer …"',
+          type: 'authentication_error',
+          param: null,
+          code: 'invalid_api_key',
+        },
+      })
+      assert.doesNotMatch(JSON.stringify(lines), /sk-/)
+    })
+  }
+})
+
+function ask(headers: Record<string, string>) {
+  const check = (key: string) => Promise.resolve(key === 'sk-right')
+  return serve((c) => c.text('in'), { headers }, authenticate(check))
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ApiError } from '../../src/errors.ts'
+import { RANDOM_ID, serve } from './serve.ts'
+
+const LINE = {
+  level: 'info',
+  event: 'request',
+  requestId: RANDOM_ID,
+  method: 'GET',
+  path: '/path',
+  ms: 7,
+}
+
+describe('logRequests()', () => {
+  it('writes one line for a request, without what was asked', async () => {
+    const { lines } = await serve((c) => c.text('said', 201))
+    assert.deepEqual(lines, [{ ...LINE, status: 201 }])
+  })
+
+  it('writes what the route knows of it', async () => {
+    const { lines } = await serve((c) => {
+      c.var.log['model'] = 'acme.one'
+      return c.text('')
+    })
+    assert.deepEqual(lines, [{ ...LINE, status: 200, model: 'acme.one' }])
+  })
+
+  it('writes how it failed', async () => {
+    const { lines } = await serve(() => {
+      throw new ApiError('rate_limit_exceeded', 'x', { opcRequestId: 'A/B', reason: '429' })
+    })
+    assert.deepEqual(lines, [
+      {
+        ...LINE,
+        status: 429,
+        error: 'rate_limit_exceeded',
+        reason: '429',
+        opcRequestId: 'A/B',
+      },
+    ])
+  })
+
+  it('leaves the line of a stream to its route', async () => {
+    let finish: (() => void) | undefined
+    const { lines } = await serve((c) => {
+      finish = c.var.finishLog
+      c.set('finishLog', undefined)
+      return c.text('')
+    })
+    assert.deepEqual(lines, [])
+    finish?.()
+    assert.deepEqual(lines, [{ ...LINE, status: 200 }])
+  })
+})

@@ -1,0 +1,39 @@
+import { type Handler, Hono, type MiddlewareHandler } from 'hono'
+import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
+import { identify } from '../../src/middleware/identify.ts'
+import { logRequests } from '../../src/middleware/log-requests.ts'
+import { renderError } from '../../src/middleware/render-error.ts'
+import type { LogRecord, Platform } from '../../src/platform.ts'
+
+export const RANDOM_ID = 'x'.repeat(24)
+
+export interface Served {
+  response: Response
+  lines: LogRecord[]
+}
+
+/** Passes a request through the middleware of every request, and perhaps one more, to `handler`. */
+export async function serve(
+  handler: Handler<GatewayEnvironment>,
+  init: RequestInit = {},
+  more: MiddlewareHandler<GatewayEnvironment> = (_, next) => next(),
+): Promise<Served> {
+  const lines: LogRecord[] = []
+  let now = 1_000
+  const platform: Platform = {
+    fetch: () => Promise.reject(new Error('no network')),
+    now: () => now += 7,
+    randomId: () => RANDOM_ID,
+    log: (record) => {
+      lines.push(record)
+    },
+  }
+  const app = new Hono<GatewayEnvironment>()
+    .use(identify(platform))
+    .use(logRequests(platform))
+    .use(more)
+    .onError(renderError(platform))
+    .all('/path', handler)
+  const response = await app.request(new Request('http://localhost/path?secret=1', init))
+  return { response, lines }
+}
