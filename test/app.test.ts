@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createApp, createUnreadyApp } from '../src/app.ts'
+import { ApiError } from '../src/errors.ts'
+import { createOciClient } from '../src/oci/client.ts'
+import type { OciSetup } from '../src/oci/context.ts'
+import { createContext } from './oci/context.ts'
+import { createPlatform } from './oci/platform.ts'
+
+type Case = [name: string, method: string, path: string, status: number, message: string]
+
+const failures: Case[] = [
+  ['E17 knows no other path', 'GET', '/v1/nothing', 404, 'Cannot find "/v1/nothing"'],
+  ['E17 knows no root', 'GET', '/', 404, 'Cannot find "/"'],
+  [
+    'E17 tells of a base URL that has /v1 twice',
+    'POST',
+    '/v1/v1/chat/completions',
+    404,
+    'Cannot find "/v1/v1/chat/completions": "/v1" is in the base URL twice',
+  ],
+  [
+    'E17 quotes no path without end',
+    'GET',
+    `/${'x'.repeat(300)}`,
+    404,
+    `Cannot find "/${'x'.repeat(199)}"`,
+  ],
+  [
+    'E17 takes no chat by GET',
+    'GET',
+    '/v1/chat/completions',
+    405,
+    'Cannot GET /v1/chat/completions: only POST',
+  ],
+  ['E17 takes no models by POST', 'POST', '/models', 405, 'Cannot POST /models: only GET'],
+  [
+    'E17 takes no one model by DELETE',
+    'DELETE',
+    '/v1/models/a/b',
+    405,
+    'Cannot DELETE /v1/models/a/b: only GET',
+  ],
+  ['E17 takes no health by PUT', 'PUT', '/health', 405, 'Cannot PUT /health: only GET'],
+]
+
+describe('createApp()', () => {
+  for (const [name, method, path, status, message] of failures) {
+    it(name, async () => {
+      const response = await ask(path, { method })
+      const code = status === 404 ? 'not_found' : 'method_not_allowed'
+      const type = status === 404 ? 'not_found_error' : 'invalid_request_error'
+      assert.equal(response.status, status)
+      assert.equal(response.headers.get('allow'), status === 405 ? message.split('only ')[1] : null)
+      assert.deepEqual(await response.json(), { error: { message, type, param: null, code } })
+    })
+  }
+
+  for (const path of ['/health', '/livez', '/readyz', '/v1/health', '/health/']) {
+    it(`Z12 answers ${path} without a key`, async () => {
+      const response = await ask(path, {}, ['sk-one'])
+      const status = path.includes('ready') ? 'ready' : 'ok'
+      assert.deepEqual([response.status, await response.json()], [200, { status }])
+    })
+  }
+
+  for (const path of ['/v1/models', '/models', '/v1/chat/completions', '/v1/nothing']) {
+    it(`E04 answers ${path} with a key only`, async () => {
+      assert.equal((await ask(path, {}, ['sk-one'])).status, 401)
+      const headers = { authorization: 'Bearer sk-one' }
+      assert.notEqual((await ask(path, { headers }, ['sk-one'])).status, 401)
+    })
+  }
+
+  it('E18 takes no body beyond the limit', async () => {
+    const response = await ask('/v1/chat/completions', { method: 'POST', body: 'x'.repeat(1_001) })
+    assert.equal(response.status, 413)
+    assert.deepEqual(await response.json(), {
+      error: {
+        message: 'Cannot read the body: it is larger than 1000 bytes',
+        type: 'invalid_request_error',
+        param: null,
+        code: 'request_too_large',
+      },
+    })
+  })
+
+  it("R14 gives its own id and OCI's with every answer", async () => {
+    const refusal = new ApiError('permission_denied', 'Cannot do it', { opcRequestId: 'A/B' })
+    const send = () => Promise.reject(refusal)
+    const body = JSON.stringify({ model: 'acme.one', messages: [{ role: 'user', content: 'Hi' }] })
+    const init = { method: 'POST', body, headers: { 'x-request-id': 'mine' } }
+    const response = await ask('/v1/chat/completions', init, [], { send })
+    const { headers, status } = response
+    assert.deepEqual([status, headers.get('x-request-id'), headers.get('opc-request-id')], [
+      403,
+      'mine',
+      'A/B',
+    ])
+  })
+})
+
+describe('createUnreadyApp()', () => {
+  it('says to everybody what is missing', async () => {
+    const app = createUnreadyApp(new ApiError('configuration_error', 'Cannot start: no region'))
+    for (const path of ['/', '/v1/models', '/health']) {
+      const response = await app.request(path)
+      assert.equal(response.status, 500)
+      assert.deepEqual(await response.json(), {
+        error: {
+          message: 'Cannot start: no region',
+          type: 'api_error',
+          param: null,
+          code: 'configuration_error',
+        },
+      })
+    }
+  })
+})
+
+/** Asks a gateway whose OCI is not there. */
+async function ask(
+  path: string,
+  init: RequestInit = {},
+  clientKeys: readonly string[] = [],
+  setup: Partial<OciSetup> = {},
+): Promise<Response> {
+  const platform = createPlatform()
+  const oci = createOciClient(createContext({ platform, ...setup }))
+  const config = { clientKeys, bodyLimit: 1_000, heartbeat: 0 }
+  const app = await createApp({ config, oci, platform })
+  return await app.request(`http://localhost${path}`, init)
+}
