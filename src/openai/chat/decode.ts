@@ -83,7 +83,7 @@ function decodeTools(body: ChatCompletionRequest): DecodedTools {
   if (typeof choice === 'string') return { tools, toolChoice: { type: choice } }
   switch (choice.type) {
     case 'function':
-      return { tools, toolChoice: { type: 'function', name: choice.function.name } }
+      return { tools, toolChoice: { type: 'function', name: nameOf(choice, tools) } }
     case 'allowed_tools': {
       const allowed = new Set(choice.allowed_tools.tools.map((tool) => tool.function.name))
       return {
@@ -92,6 +92,20 @@ function decodeTools(body: ChatCompletionRequest): DecodedTools {
       }
     }
   }
+}
+
+function nameOf(
+  { function: { name } }: { function: { name: string } },
+  tools: readonly Tool[],
+): string {
+  if (tools.length === 0 || tools.some((tool) => tool.name === name)) return name
+  throw new ApiError(
+    'invalid_request',
+    `Cannot choose the tool "${name}": "tools" has none so called`,
+    {
+      param: 'tool_choice',
+    },
+  )
 }
 
 function decodeResponseFormat(
