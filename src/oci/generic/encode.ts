@@ -76,10 +76,13 @@ function encodeToolUse(
 ): ToolUse {
   const any = tools.length > 0
   const choice = take('toolChoice')
+  const parallel = take('parallelToolCalls')
+  // Allowing several calls is OpenAI's default, but Llama answers 400 to hearing it.
+  const isTold = any && !(parallel && profile.pairing === 'one-to-one')
   return {
     tools: any ? encodeTools(tools, profile, names) : undefined,
     toolChoice: any && choice ? encodeToolChoice(choice, names) : undefined,
-    isParallelToolCalls: any ? take('parallelToolCalls') : undefined,
+    isParallelToolCalls: isTold ? parallel : undefined,
   }
 }
 
