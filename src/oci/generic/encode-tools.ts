@@ -17,8 +17,15 @@ export function encodeTools(
     type: 'FUNCTION',
     name: names.encode(tool.name),
     description: tool.description?.toWellFormed() || undefined,
-    parameters: cleanSchema(tool.parameters ?? NO_PARAMETERS, schema),
+    parameters: cleanSchema(asObjectSchema(tool.parameters ?? NO_PARAMETERS), schema),
   }))
+}
+
+/** Arguments are an object even where the schema, such as `{}`, does not say so: OCI wants to hear it. */
+function asObjectSchema(schema: JsonSchema): JsonSchema {
+  const { type } = schema
+  const isSilent = type === undefined || (Array.isArray(type) && type.includes('object'))
+  return isSilent ? { ...schema, type: 'object' } : schema
 }
 
 /** OpenAI's choice, flat. */
