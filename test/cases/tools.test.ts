@@ -39,6 +39,12 @@ const definitions: Case[] = [
     },
     { tools: [up('f'), up('g')], toolChoice: { type: 'FUNCTION', name: 'g' } },
   ],
+  ...[{}, { type: ['object', 'null'] }].map((parameters): Case => [
+    `T03 says that parameters of ${JSON.stringify(parameters)} are an object`,
+    GPT,
+    { tools: [tool('f', { parameters })] },
+    { tools: [up('f', { type: 'object' })] },
+  ]),
   ['T08 sends no strict', GPT, { tools: [tool('f', { strict: true })] }, { tools: [up('f')] }],
   [
     'T09 leaves out what is no function, and tells',
@@ -372,6 +378,22 @@ describe("POST /v1/chat/completions' calls", () => {
     assert.equal(first.sent.length, 2)
   })
 
+  it('T31 does not allow parallel calls where they were refused', async () => {
+    const fresh = await openTestGateway()
+    const body = {
+      model: LLAMA,
+      messages: MESSAGES,
+      tools: [tool('f')],
+      parallel_tool_calls: true,
+    }
+    const told = [await fresh.ask(body), await fresh.ask(body)].flatMap(({ sent }) => sent)
+    assert.deepEqual(told.map((request) => request['isParallelToolCalls']), [
+      true,
+      undefined,
+      undefined,
+    ])
+  })
+
   it('P27 keeps the calls of a history without tools', async () => {
     const { sent } = await gateway.ask({
       model: GPT,
@@ -380,6 +402,20 @@ describe("POST /v1/chat/completions' calls", () => {
     })
     assert.deepEqual(roles(sent), ['USER', 'ASSISTANT', 'TOOL'])
     assert.deepEqual([sent[0]?.['tools'], sent[0]?.['toolChoice']], [undefined, undefined])
+  })
+
+  it('T05 refuses the choice of a tool that is not there', async () => {
+    const { status, error, calls } = await gateway.fail({
+      model: GPT,
+      messages: MESSAGES,
+      tools: [tool('f')],
+      tool_choice: { type: 'function', function: { name: 'g' } },
+    })
+    assert.deepEqual(
+      { status, param: error.param, code: error.code, calls },
+      { status: 400, param: 'tool_choice', code: 'invalid_request', calls: [] },
+    )
+    assert.match(error.message, /"g"/)
   })
 
   it('T04 offers no tools where the choice of none is refused', async () => {

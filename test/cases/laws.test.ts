@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { checkFields } from '../../src/simulator/check-fields.ts'
+import { type FuzzedRequest, fuzzedRequests } from '../fuzz/conversations.ts'
+import { openTestGateway, type TestGateway } from './gateway.ts'
+import { readStream } from './read-stream.ts'
+import type { Completion, ErrorBody, Message } from './wire.ts'
+
+/** One of each kind that OCI treats in its own way. */
+const FAMILIES = [
+  'meta.llama-3.3-70b-instruct',
+  'meta.llama-4-maverick-17b-128e-instruct-fp8',
+  'xai.grok-3-mini',
+  'xai.grok-4',
+  'openai.gpt-5',
+  'openai.gpt-4.1',
+  'openai.gpt-oss-120b',
+  'google.gemini-2.5-flash',
+  'google.gemini-2.5-pro',
+]
+const RUNS = { numRuns: 60 }
+
+/**
+ * What only OCI can refuse, and the client is then told: a number out of its range, and a film by
+ * its address, which Gemini may fetch by itself.
+ */
+const REFUSED_BY_OCI = /^Invalid '\w+': must be between|^Invalid VIDEO url/
+
+describe('any request', () => {
+  for (const model of FAMILIES) {
+    it(`to ${model} is answered, or refused by the gateway, and nothing odd is sent`, async () => {
+      const gateway = await openTestGateway()
+      await fc.assert(
+        fc.asyncProperty(fuzzedRequests([model]), async (request) => {
+          const before = gateway.calls.length
+          const response = await post(gateway, request)
+          const text = await response.text()
+          const calls = gateway.calls.slice(before)
+          for (const { json } of calls) assert.equal(checkFields('ChatDetails', json), undefined)
+          if (response.status === 200) return
+          const { error }: ErrorBody = JSON.parse(text)
+          assert.ok(response.status >= 400 && response.status < 500, text)
+          checkError(error, response.status)
+          if (!REFUSED_BY_OCI.test(error.message)) assert.equal(calls.length, 0, text)
+        }),
+        RUNS,
+      )
+    })
+
+    it(`to ${model} is answered the same in pieces as in one`, async () => {
+      const gateway = await openTestGateway()
+      await fc.assert(
+        fc.asyncProperty(fuzzedRequests([model]), async (request) => {
+          const wish = { ...request, stream_options: { include_usage: true } }
+          const whole = await post(gateway, { ...wish, stream: false })
+          const pieces = await post(gateway, { ...wish, stream: true })
+          assert.equal(pieces.status, whole.status)
+          if (whole.status !== 200) {
+            assert.deepEqual(withoutIds(await pieces.json()), withoutIds(await whole.json()))
+            return
+          }
+          const { choices, usage }: Completion = await whole.json()
+          const { messages, finishReasons, ...folded } = await readStream(pieces, wish)
+          assert.deepEqual(
+            { messages: messages.map(withoutCallIds), finishReasons, usage: folded.usage },
+            {
+              messages: choices.map(({ message }) => withoutCallIds(message)),
+              finishReasons: choices.map(({ finish_reason }) => finish_reason),
+              usage,
+            },
+          )
+        }),
+        RUNS,
+      )
+    })
+  }
+})
+
+function post({ fetch }: TestGateway, request: FuzzedRequest): Promise<Response> {
+  return fetch('/v1/chat/completions', { method: 'POST', body: JSON.stringify(request) })
+}
+
+const TYPES = new Map([
+  [400, 'invalid_request_error'],
+  [404, 'not_found_error'],
+  [413, 'invalid_request_error'],
+])
+
+function checkError({ message, type, param, code }: ErrorBody['error'], status: number): void {
+  assert.ok(message.length > 0)
+  assert.equal(type, TYPES.get(status))
+  assert.ok(param === null || param.length > 0)
+  assert.match(code, /^[a-z_]+$/)
+}
+
+/** OCI makes new ones for each answer. */
+function withoutCallIds({ tool_calls, ...message }: Message): Message {
+  if (!tool_calls) return message
+  return { ...message, tool_calls: tool_calls.map((call) => ({ ...call, id: '' })) }
+}
+
+function withoutIds({ error }: ErrorBody): object {
+  return { ...error, message: error.message.replace(/ \(opc-request-id: .*\)$/, '') }
+}
