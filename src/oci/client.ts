@@ -1,18 +1,32 @@
 import type { ChatEventBatches } from '../chat/events.ts'
 import type { ChatReply, ChatRequest } from '../chat/model.ts'
+import type { EmbeddingReply, EmbeddingRequest } from '../embeddings/model.ts'
 import { ApiError } from '../errors.ts'
+import type { ModerationRequest, ModerationVerdict } from '../moderation/model.ts'
+import type { RerankReply, RerankRequest } from '../rerank/model.ts'
 import type { Answer } from './answer.ts'
 import { chat, streamChat } from './chat.ts'
 import type { CallContext, OciSetup } from './context.ts'
+import { embed } from './embeddings/embed.ts'
+import { EMBEDDING_MODELS } from './embeddings/models.ts'
+import { moderate } from './guardrails/moderate.ts'
 import { createModelLookup } from './model-lookup.ts'
 import { createModelLister, type ListedModel, type ModelList } from './model-list.ts'
 import { resolveModel } from './model-names.ts'
 import { nearestNames } from './nearest-names.ts'
+import { rerank, RERANK_MODELS } from './rerank/rerank.ts'
 
 /** OCI Generative AI, as the routes see it. */
 export interface OciClient {
   chat(request: ChatRequest, call: CallContext): Promise<Answer<ChatReply>>
   streamChat(request: ChatRequest, call: CallContext): Promise<Answer<ChatEventBatches>>
+  embed(request: EmbeddingRequest, call: CallContext): Promise<Answer<EmbeddingReply>>
+  rerank(request: RerankRequest, call: CallContext): Promise<Answer<RerankReply>>
+  /** A verdict on each subject, in their order. */
+  moderate(
+    request: ModerationRequest,
+    call: CallContext,
+  ): Promise<Answer<readonly ModerationVerdict[]>>
   listModels(call: CallContext): Promise<ModelList>
   /** The model a client means by a name, if OCI serves it. */
   findModel(name: string, call: CallContext): Promise<ListedModel | undefined>
@@ -26,19 +40,30 @@ export function createOciClient(setup: OciSetup): OciClient {
   const listModels = createModelLister(oci)
 
   /** A name OCI does not know is answered with the names nearest to it, never with another model. */
-  async function helped<T>(call: CallContext, answer: Promise<T>): Promise<T> {
+  async function helped<T>(
+    answer: Promise<T>,
+    readNames: () => Promise<readonly string[]> | readonly string[],
+  ): Promise<T> {
     try {
       return await answer
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'model_not_found') throw error
-      const { models } = await listModels(call)
-      throw withNearest(error, models.map(({ id }) => id))
+      throw withNearest(error, await readNames())
     }
   }
 
+  async function readChatNames(call: CallContext): Promise<string[]> {
+    const { models } = await listModels(call)
+    return models.map(({ id }) => id)
+  }
+
   return {
-    chat: (request, call) => helped(call, chat(request, oci, call)),
-    streamChat: (request, call) => helped(call, streamChat(request, oci, call)),
+    chat: (request, call) => helped(chat(request, oci, call), () => readChatNames(call)),
+    streamChat: (request, call) =>
+      helped(streamChat(request, oci, call), () => readChatNames(call)),
+    embed: (request, call) => helped(embed(request, oci, call), () => EMBEDDING_MODELS),
+    rerank: (request, call) => helped(rerank(request, oci, call), () => RERANK_MODELS),
+    moderate: (request, call) => moderate(request, oci, call),
     listModels,
     async findModel(name, call) {
       const { models } = await listModels(call)

@@ -5,7 +5,10 @@ import { ocidKind } from './ocid.ts'
 
 /** The model a client means: what OCI calls it, what is known of it, and where it is asked. */
 export interface KnownModel {
+  /** As it is asked for: a name or an OCID. */
   model: string
+  /** OCI's name of it, where that is known. */
+  name: string | undefined
   profile: ModelProfile
   compartmentId: string
 }
@@ -20,7 +23,7 @@ export async function knowModel(
   const model = resolveModel(name, aliases)
   const kind = ocidKind(model)
   if (kind === undefined) {
-    return { model, profile: modelProfile(model, profiles), compartmentId }
+    return { model, name: model, profile: modelProfile(model, profiles), compartmentId }
   }
   const configured = profiles.get(model)
   const found = configured?.format === undefined ? await oci.lookUpModel(model, call) : undefined
@@ -28,6 +31,7 @@ export async function knowModel(
   const served = kind === 'generativeaiendpoint' ? dedicated(known) : known
   return {
     model,
+    name: found?.name,
     profile: { ...served, ...configured },
     compartmentId: found?.compartmentId ?? compartmentId,
   }
