@@ -10,10 +10,14 @@ import type { OciClient } from './oci/client.ts'
 import { encodeError } from './openai/error.ts'
 import type { Platform } from './platform.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
+import { completions } from './routes/completions.ts'
 import type { GatewayEnvironment } from './middleware/environment.ts'
 import type { RouteContext } from './routes/context.ts'
+import { embeddings } from './routes/embeddings.ts'
 import { health } from './routes/health.ts'
 import { models } from './routes/models.ts'
+import { moderations } from './routes/moderations.ts'
+import { rerank } from './routes/rerank.ts'
 
 export interface AppOptions {
   config: Pick<Config, 'clientKeys' | 'bodyLimit' | 'heartbeat'>
@@ -37,7 +41,12 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   if (config.clientKeys.length > 0) app.use(authenticate(await createKeyCheck(config.clientKeys)))
   for (const base of ['/', '/v1']) {
     app.route(base, chatCompletions(context)).route(base, models(context))
+      .route(base, completions(context))
+      .route(base, embeddings(context))
+      .route(base, moderations(context))
+      .route(base, rerank(context))
   }
+  app.route('/v2', rerank(context))
   return app
 }
 

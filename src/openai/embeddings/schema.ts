@@ -1,0 +1,42 @@
+import * as v from 'valibot'
+
+const Address = v.union([v.string(), v.object({ url: v.string() })])
+const Part = v.variant('type', [
+  v.object({ type: v.literal('text'), text: v.string() }),
+  v.object({ type: v.literal('image_url'), image_url: Address }),
+])
+export type EmbeddingPart = v.InferOutput<typeof Part>
+
+const SHAPES = 'must be a text, an image part, or a list of these'
+/** Numbers are read, too: whoever sends tokens is told what to do about it. */
+const Item = v.union([v.string(), Part, v.number(), v.array(v.number())], SHAPES)
+const Items = v.array(Item)
+/** Not a union of both, so that a refusal names the item. */
+const Input = v.lazy((input) => Array.isArray(input) ? Items : Item)
+
+/** What is read of `POST /v1/embeddings`; `input_type` and `truncate` are Cohere's, beyond OpenAI. */
+export const EmbeddingsRequest = v.looseObject({
+  model: v.pipe(v.string('must be a string'), v.minLength(1, 'must not be empty')),
+  input: Input,
+  dimensions: v.nullish(
+    v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be 1 or more')),
+  ),
+  encoding_format: v.nullish(
+    v.picklist(['float', 'base64'], 'must be "float" or "base64"'),
+    'float',
+  ),
+  input_type: v.nullish(v.pipe(
+    v.string(),
+    v.toLowerCase(),
+    v.picklist(
+      ['search_query', 'search_document', 'classification', 'clustering', 'image'],
+      'must be "search_query", "search_document", "classification", "clustering" or "image"',
+    ),
+  )),
+  truncate: v.nullish(v.pipe(
+    v.string(),
+    v.toLowerCase(),
+    v.picklist(['none', 'start', 'end'], 'must be "none", "start" or "end"'),
+  )),
+})
+export type EmbeddingsRequest = v.InferOutput<typeof EmbeddingsRequest>

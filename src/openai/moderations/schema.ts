@@ -1,0 +1,21 @@
+import * as v from 'valibot'
+
+const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
+const Part = v.variant('type', [
+  v.object({ type: v.literal('text'), text: Text }),
+  v.object({ type: v.literal('image_url'), image_url: v.object({ url: v.string() }) }),
+])
+export type ModerationInputPart = v.InferOutput<typeof Part>
+
+const SHAPES = 'must be a text, a list of texts, or a list of text and image parts'
+const Item = v.union([Text, Part], SHAPES)
+const Items = v.pipe(v.array(Item), v.minLength(1, 'must not be empty'))
+const Single = v.pipe(v.string(SHAPES), v.minLength(1, 'must not be empty'))
+
+/** What is read of `POST /v1/moderations`. */
+export const ModerationsRequest = v.looseObject({
+  model: v.nullish(v.string()),
+  // Not a union of both, so that a refusal names the item.
+  input: v.lazy((input) => Array.isArray(input) ? Items : Single),
+})
+export type ModerationsRequest = v.InferOutput<typeof ModerationsRequest>

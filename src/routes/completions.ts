@@ -1,0 +1,97 @@
+import { type Context, Hono } from 'hono'
+import { joinReplies, joinStreams } from '../chat/join.ts'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { replyHeaders } from '../middleware/reply-headers.ts'
+import { inParallel } from '../oci/in-parallel.ts'
+import type { ReplyIdentity } from '../openai/chat/wire.ts'
+import { type DecodedCompletions, decodeRequest } from '../openai/completions/decode.ts'
+import { createStreamEncoder } from '../openai/completions/encode-stream.ts'
+import { type Echo, encodeReply } from '../openai/completions/encode.ts'
+import { CompletionsRequest } from '../openai/completions/schema.ts'
+import type { RouteContext } from './context.ts'
+import { followClient } from './follow-client.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
+import { noteAnswer } from './note-answer.ts'
+import { readJson } from './read-json.ts'
+import { streamAnswer } from './stream-answer.ts'
+import { unknownMembers } from './unknown-members.ts'
+
+/** Prompts of one request that are answered at once. */
+const AT_ONCE = 4
+
+/** `POST /completions`: OpenAI's older way to complete a text, answered as a chat. */
+export function completions(context: RouteContext): Hono<GatewayEnvironment> {
+  return new Hono<GatewayEnvironment>()
+    .post('/completions', async (c) => {
+      const body = await readJson(c.req.raw, CompletionsRequest, context.bodyLimit)
+      c.var.log['model'] = body.model.slice(0, 200)
+      c.var.log['stream'] = body.stream
+      const { warnings, ...decoded } = decodeRequest(body)
+      const told = [...unknownMembers(body, CompletionsRequest), ...warnings]
+      const answer = body.stream ? answerStreamed : answerWhole
+      return await answer(c, body, { ...decoded, warnings: told }, context)
+    })
+    .all('/completions', methodNotAllowed('POST'))
+}
+
+async function answerWhole(
+  c: Context<GatewayEnvironment>,
+  body: CompletionsRequest,
+  { requests, prompts, warnings }: DecodedCompletions,
+  { oci, platform }: RouteContext,
+): Promise<Response> {
+  const { signal } = followClient(c.req.raw.signal)
+  const { requestId } = c.var
+  const answers = await inParallel(
+    requests,
+    AT_ONCE,
+    signal,
+    (request, signal) => oci.chat(request, { signal, requestId }),
+  )
+  const reply = joinReplies(answers.map(({ value }) => value), body.n ?? 1)
+  const opcRequestId = answers[0]?.opcRequestId
+  noteAnswer(c, opcRequestId, reply.usage)
+  const told = [...warnings, ...new Set(answers.flatMap((answer) => answer.warnings))]
+  return c.json(
+    encodeReply(reply, identify(body, platform), echoOf(body, prompts)),
+    200,
+    replyHeaders({ opcRequestId, warnings: told }),
+  )
+}
+
+/** Several prompts are answered one after the other: who reads a stream waits for its beginning. */
+async function answerStreamed(
+  c: Context<GatewayEnvironment>,
+  body: CompletionsRequest,
+  { requests: [first, ...rest], prompts, warnings }: DecodedCompletions,
+  { oci, platform, heartbeat }: RouteContext,
+): Promise<Response> {
+  const abort = followClient(c.req.raw.signal)
+  const call = { signal: abort.signal, requestId: c.var.requestId }
+  const answer = await oci.streamChat(first, call)
+  const others = rest.map((request) => async () => (await oci.streamChat(request, call)).value)
+  const each = body.n ?? 1
+  const encoder = createStreamEncoder(identify(body, platform), {
+    includeUsage: body.stream_options?.include_usage ?? false,
+    echo: echoOf(body, prompts),
+    choices: prompts.length * each,
+  })
+  const joined = {
+    ...answer,
+    value: others.length === 0 ? answer.value : joinStreams(answer.value, others, each),
+    warnings: [...warnings, ...answer.warnings],
+  }
+  return streamAnswer(c, joined, { encoder, abort, heartbeat })
+}
+
+function echoOf({ echo, n }: CompletionsRequest, prompts: readonly string[]): Echo {
+  return (choice) => echo ? prompts[Math.floor(choice / (n ?? 1))] ?? '' : ''
+}
+
+function identify(body: CompletionsRequest, platform: RouteContext['platform']): ReplyIdentity {
+  return {
+    id: `cmpl-${platform.randomId()}`,
+    created: Math.floor(platform.now() / 1000),
+    model: body.model,
+  }
+}

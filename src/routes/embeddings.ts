@@ -1,0 +1,31 @@
+import { Hono } from 'hono'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { replyHeaders } from '../middleware/reply-headers.ts'
+import { decodeRequest } from '../openai/embeddings/decode.ts'
+import { encodeReply } from '../openai/embeddings/encode.ts'
+import { EmbeddingsRequest } from '../openai/embeddings/schema.ts'
+import type { RouteContext } from './context.ts'
+import { followClient } from './follow-client.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
+import { noteAnswer } from './note-answer.ts'
+import { readJson } from './read-json.ts'
+import { unknownMembers } from './unknown-members.ts'
+
+/** `POST /embeddings`: OpenAI's, for texts and, where the model sees, pictures. */
+export function embeddings({ oci, bodyLimit }: RouteContext): Hono<GatewayEnvironment> {
+  return new Hono<GatewayEnvironment>()
+    .post('/embeddings', async (c) => {
+      const body = await readJson(c.req.raw, EmbeddingsRequest, bodyLimit)
+      c.var.log['model'] = body.model.slice(0, 200)
+      const request = decodeRequest(body)
+      c.var.log['inputs'] = request.inputs.length
+      const { signal } = followClient(c.req.raw.signal)
+      const answer = await oci.embed(request, { signal, requestId: c.var.requestId })
+      noteAnswer(c, answer.opcRequestId, answer.value.usage)
+      const warnings = [...unknownMembers(body, EmbeddingsRequest), ...answer.warnings]
+      const { model, encoding_format: format } = body
+      const reply = encodeReply(answer.value, { model, format })
+      return c.json(reply, 200, replyHeaders({ ...answer, warnings }))
+    })
+    .all('/embeddings', methodNotAllowed('POST'))
+}

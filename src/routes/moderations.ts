@@ -1,0 +1,34 @@
+import { Hono } from 'hono'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { replyHeaders } from '../middleware/reply-headers.ts'
+import { decodeRequest } from '../openai/moderations/decode.ts'
+import { encodeReply } from '../openai/moderations/encode.ts'
+import { ModerationsRequest } from '../openai/moderations/schema.ts'
+import type { RouteContext } from './context.ts'
+import { followClient } from './follow-client.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
+import { noteAnswer } from './note-answer.ts'
+import { readJson } from './read-json.ts'
+import { unknownMembers } from './unknown-members.ts'
+
+/** OCI's guardrails are not chosen by a model. */
+const GUARDRAILS = 'oci-guardrails'
+
+/** `POST /moderations`: OpenAI's, answered by OCI's guardrails. */
+export function moderations({ oci, platform, bodyLimit }: RouteContext): Hono<GatewayEnvironment> {
+  return new Hono<GatewayEnvironment>()
+    .post('/moderations', async (c) => {
+      const body = await readJson(c.req.raw, ModerationsRequest, bodyLimit)
+      const model = body.model || GUARDRAILS
+      c.var.log['model'] = model.slice(0, 200)
+      const request = decodeRequest(body)
+      c.var.log['inputs'] = request.subjects.length
+      const { signal } = followClient(c.req.raw.signal)
+      const answer = await oci.moderate(request, { signal, requestId: c.var.requestId })
+      noteAnswer(c, answer.opcRequestId, undefined)
+      const warnings = [...unknownMembers(body, ModerationsRequest), ...answer.warnings]
+      const reply = encodeReply(answer.value, { id: `modr-${platform.randomId()}`, model })
+      return c.json(reply, 200, replyHeaders({ ...answer, warnings }))
+    })
+    .all('/moderations', methodNotAllowed('POST'))
+}

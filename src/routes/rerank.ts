@@ -1,0 +1,35 @@
+import { Hono } from 'hono'
+import { decodeRequest } from '../cohere/rerank/decode.ts'
+import { encodeReply } from '../cohere/rerank/encode.ts'
+import { RerankBody } from '../cohere/rerank/schema.ts'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { replyHeaders } from '../middleware/reply-headers.ts'
+import type { RouteContext } from './context.ts'
+import { followClient } from './follow-client.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
+import { noteAnswer } from './note-answer.ts'
+import { readJson } from './read-json.ts'
+import { unknownMembers } from './unknown-members.ts'
+
+/** `POST /rerank`: Cohere's and Jina's, under either version of Cohere's API. */
+export function rerank({ oci, platform, bodyLimit }: RouteContext): Hono<GatewayEnvironment> {
+  return new Hono<GatewayEnvironment>()
+    .post('/rerank', async (c) => {
+      const body = await readJson(c.req.raw, RerankBody, bodyLimit)
+      c.var.log['model'] = body.model.slice(0, 200)
+      c.var.log['inputs'] = body.documents.length
+      const { signal } = followClient(c.req.raw.signal)
+      const call = { signal, requestId: c.var.requestId }
+      const answer = await oci.rerank(decodeRequest(body), call)
+      noteAnswer(c, answer.opcRequestId, undefined)
+      const warnings = [...unknownMembers(body, RerankBody), ...answer.warnings]
+      const reply = encodeReply(answer.value, {
+        id: platform.randomId(),
+        model: body.model,
+        version: c.req.path.startsWith('/v2/') ? '2' : '1',
+        warnings,
+      })
+      return c.json(reply, 200, replyHeaders({ ...answer, warnings }))
+    })
+    .all('/rerank', methodNotAllowed('POST'))
+}
