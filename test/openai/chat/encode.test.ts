@@ -29,7 +29,16 @@ const messages: [name: string, said: Partial<Choice>, message: object][] = [
     content: 'x',
     reasoning_content: 'hm',
   }],
-  ['P34 writes where a passage comes from', {
+  ['P34 writes one source', {
+    annotations: [{ url: 'u', title: 't', start: 0, end: 1 }],
+  }, {
+    content: '',
+    annotations: [{
+      type: 'url_citation',
+      url_citation: { url: 'u', title: 't', start_index: 0, end_index: 1 },
+    }],
+  }],
+  ['P34 writes where passages come from', {
     text: 'abc',
     annotations: [
       { url: 'https://e.x', title: 'E', start: 1, end: 2 },

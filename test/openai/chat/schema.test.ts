@@ -49,6 +49,8 @@ const taken: [name: string, asked: object][] = [
   }],
   ['M21 the old function result', { messages: [{ role: 'function', name: 'f', content: '1' }] }],
   ['T09 a tool of any kind', { tools: [{ type: 'custom', custom: {} }, { type: 'web_search' }] }],
+  ['the least of everything', { model: 'm', max_tokens: 1, top_logprobs: 0, n: 1 }],
+  ['the most alternatives', { top_logprobs: 20 }],
   ['the largest seed', { seed: Number.MAX_SAFE_INTEGER }],
 ]
 

@@ -22,6 +22,10 @@ const cases: [name: string, asked: object, ...warnings: string[]][] = [
   ['tells of metadata OCI would refuse', { metadata: { a: 1 } }, ...[
     'metadata: more than 16 texts of 64 and 512 characters, left out',
   ]],
+  ['tells of alternatives to tokens that nobody asked for', { top_logprobs: 1 }, ...[
+    'top_logprobs: needs logprobs, left out',
+  ]],
+  ['finds none in alternatives to tokens', { logprobs: true, top_logprobs: 1 }],
   ['finds none in no metadata', { metadata: {} }],
   ['P25 tells of a tier OCI has no word for', { service_tier: 'flex' }, ...[
     'service_tier: not known to OCI, left out',
