@@ -127,6 +127,26 @@ describe('createSimulator()', () => {
     assert.equal(response.headers.get('model-deprecation-info'), '2026-06-01T00:00:00.000Z')
   })
 
+  it('says when a model will be gone, on streams too', async () => {
+    const model = 'meta.llama-3.1-405b-instruct'
+    const answers = [
+      await caller.chat(model, HI),
+      await caller.chat(model, { ...HI, isStream: true }),
+    ]
+    await answers[1]?.body?.cancel()
+    const notices = answers.map(({ headers }) => [
+      headers.get('model-deprecation-info'),
+      headers.get('model-retirement-info'),
+    ])
+    const notice = [null, '2030-01-01T00:00:00.000Z']
+    assert.deepEqual(notices, [notice, notice])
+  })
+
+  it('does not find a model that is gone', async () => {
+    const response = await caller.chat('meta.llama-3.1-70b-instruct', HI)
+    assert.equal(response.status, 404)
+  })
+
   it('refuses a prompt that is longer than the model can read', async () => {
     const messages = [message('USER', 'word '.repeat(131_080))]
     const response = await caller.chat('xai.grok-3', { messages, maxTokens: 9 })

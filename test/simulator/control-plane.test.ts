@@ -97,6 +97,19 @@ describe('answerEndpoints()', () => {
   })
 })
 
+describe('answerImportedModels()', () => {
+  it('leads from an endpoint to a model that the list of models has not got', async () => {
+    const caller = await createCaller()
+    const id = ENDPOINTS.find(({ name }) => name === 'imported-dedicated')?.id
+    const { modelId } = await (await get(caller, `endpoints/${id}`)).json()
+    const model = await (await get(caller, `models/${modelId}`)).json()
+    assert.deepEqual([model.displayName, model.vendor], ['imported-qwen3-32b', 'imported'])
+    const { items } = await (await get(caller, `importedModels?${own()}`)).json()
+    assert.deepEqual(items, [model])
+    assert.deepEqual((await turnPages(caller, `models?${own()}&id=${modelId}`)).flat(), [])
+  })
+})
+
 async function turnPages(caller: Caller, path: string, page = ''): Promise<string[][]> {
   const response = await get(caller, `${path}${page && `&page=${page}`}`)
   const { items }: { items: { displayName: string }[] } = await response.json()
