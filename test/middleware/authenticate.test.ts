@@ -24,7 +24,7 @@ const letIn: Record<string, string>[] = [
 
 describe('authenticate()', () => {
   for (const headers of letIn) {
-    it(`N18 lets in ${JSON.stringify(headers)}`, async () => {
+    it(`lets in ${JSON.stringify(headers)}`, async () => {
       const { response } = await ask(headers)
       assert.deepEqual([response.status, await response.text()], [200, 'in'])
     })
