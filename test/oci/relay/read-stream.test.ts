@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { ApiError } from '../../../src/errors.ts'
+import { createRelayDecoder } from '../../../src/oci/relay/read-stream.ts'
+
+const ROLE = event({ role: 'assistant', content: '' })
+const TEXT = event({ content: 'Grüße, 日本 "model":"xai.grok-4" 🦊' })
+const STOP = event({}, 'stop')
+const USAGE = 'data: {"id":"c","model":"xai.grok-4","choices":[],"usage":{"total_tokens":3}}\n\n'
+const DONE = 'data: [DONE]\n\n'
+const ERROR = 'data: {"error":{"message":"no","code":"500"}}\n\n'
+
+type Case = [name: string, upstream: string, passed: string]
+
+const whole: Case[] = [
+  [
+    'passes a stream on to the byte',
+    ROLE + TEXT + STOP + USAGE + DONE,
+    ROLE + TEXT + STOP + USAGE + DONE,
+  ],
+  ['ends what OCI did not end', ROLE + TEXT + STOP, ROLE + TEXT + STOP + DONE],
+  ['ends what ended without a newline', ROLE + STOP.trimEnd(), ROLE + STOP + DONE],
+  ['says nothing after the end', STOP + DONE + TEXT + DONE, STOP + DONE],
+  ['keeps comments and blank lines', `: ping\n\n${STOP}${DONE}`, `: ping\n\n${STOP}${DONE}`],
+  ['leaves an error the last word', ROLE + ERROR, ROLE + ERROR],
+  [
+    'keeps other line ends',
+    ROLE.replaceAll('\n', '\r\n') + STOP + DONE,
+    ROLE.replaceAll('\n', '\r\n') + STOP + DONE,
+  ],
+]
+
+describe('createRelayDecoder()', () => {
+  for (const [name, upstream, passed] of whole) {
+    it(name, () => assert.equal(relay([upstream]), passed))
+  }
+
+  it('never makes a success of a stream that was cut', () => {
+    for (const upstream of ['', ROLE, ROLE + TEXT, ROLE + STOP.slice(0, 30)]) {
+      assert.throws(
+        () => relay([upstream]),
+        (error) => error instanceof ApiError && error.code === 'upstream_incomplete',
+      )
+    }
+  })
+
+  it('gives the model the name it was asked by, and touches no text', () => {
+    const rename = { from: 'xai.grok-4', to: 'gpt-4o-mini' }
+    const passed = relay([ROLE + TEXT + STOP + DONE], rename)
+    assert.equal(passed.match(/"model":"gpt-4o-mini"/g)?.length, 3)
+    assert.ok(passed.includes(String.raw`\"model\":\"xai.grok-4\"`))
+    assert.ok(!passed.includes('"model":"xai.grok-4"'))
+  })
+
+  it('gives the same however the bytes were cut', () => {
+    const bytes = new TextEncoder().encode(ROLE + TEXT + STOP + USAGE + DONE)
+    fc.assert(fc.property(fc.array(fc.nat(bytes.length), { maxLength: 20 }), (cuts) => {
+      const places = [0, ...cuts, bytes.length].sort((a, b) => a - b)
+      const pieces = places.slice(1).map((place, index) => bytes.slice(places[index], place))
+      assert.equal(relayBytes(pieces), ROLE + TEXT + STOP + USAGE + DONE)
+    }))
+  })
+})
+
+function event(delta: object, finish: string | null = null): string {
+  const choices = [{ index: 0, delta, finish_reason: finish }]
+  return `data: ${JSON.stringify({ id: 'c', model: 'xai.grok-4', choices })}\n\n`
+}
+
+function relay(pieces: readonly string[], rename?: { from: string; to: string }): string {
+  return relayBytes(pieces.map((piece) => new TextEncoder().encode(piece)), rename)
+}
+
+function relayBytes(pieces: readonly Uint8Array[], rename?: { from: string; to: string }): string {
+  const decoder = createRelayDecoder({ rename })
+  const passed = pieces.flatMap((piece) => decoder.push(piece))
+  return [...passed, ...decoder.end()].join('')
+}
