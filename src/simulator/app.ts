@@ -1,5 +1,6 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import { Hono } from 'hono'
 import { act } from './action.ts'
+import { admit, type Env, meet } from './admit.ts'
 import { chat } from './chat.ts'
 import {
   answerEndpoint,
@@ -9,13 +10,12 @@ import {
   answerModels,
 } from './control-plane.ts'
 import { EMBED_TEXT } from './embeddings/embed-text.ts'
-import { type Exchange, receive, type SeenRequest } from './exchange.ts'
-import { isRefusal, notFound, type Refusal, refusalResponse } from './refusal.ts'
+import type { SeenRequest } from './exchange.ts'
+import { notFound, type Refusal } from './refusal.ts'
 import { APPLY_GUARDRAILS } from './guardrails/apply-guardrails.ts'
 import { answerGuardrailVersions } from './guardrails/versions.ts'
-import { opcRequestId } from './request-id.ts'
 import { RERANK_TEXT } from './rerank-text.ts'
-import { verifySignature } from './verify-signature.ts'
+import { knownKeys } from './verify-signature.ts'
 import { refuse, type World } from './world.ts'
 
 export interface SimulatorOptions {
@@ -36,10 +36,6 @@ export interface Simulator {
   fetch(request: Request): Promise<Response>
 }
 
-interface Env {
-  Variables: { exchange: Exchange; keyId: string }
-}
-
 /** Makes an OCI Generative AI that knows the given callers, and holds them to its specification. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { now = Date.now, eventDelay = 15, onRequest, onRefusal } = options
@@ -50,7 +46,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     onRefusal: (refusal) => onRefusal?.(refusal),
   }
   const app = new Hono<Env>()
-    .use(admit(world, options.publicKeys, onRequest))
+    .use(meet(onRequest))
+    .use(admit(world, knownKeys(options.publicKeys)))
     .route('/20231130', actions(world))
     .route('/20231130', lists(world))
   app.notFound((c) => settle(notFound(`no route "${c.req.path}"`), world))
@@ -86,30 +83,6 @@ function lists(world: World): Hono<Env> {
 
 function settle(answer: Response | Refusal, world: World): Response {
   return answer instanceof Response ? answer : refuse(answer, world)
-}
-
-/** Lets a request through when its signature holds, and gives every answer its id. */
-function admit(
-  world: World,
-  publicKeys: ReadonlyMap<string, CryptoKey>,
-  onRequest: SimulatorOptions['onRequest'],
-): MiddlewareHandler<Env> {
-  return async function admit(c, next) {
-    const exchange = await receive(c.req.raw)
-    const { seen, url } = exchange
-    onRequest?.(seen)
-    const caller = await verifySignature({ ...seen, url }, publicKeys, world.now())
-    if (isRefusal(caller)) {
-      world.onRefusal(caller)
-      c.res = refusalResponse(caller)
-    } else {
-      c.set('exchange', exchange)
-      c.set('keyId', caller.keyId)
-      await next()
-    }
-    c.res.headers.set('opc-request-id', opcRequestId(seen.headers.get('opc-request-id')))
-    if (!exchange.isStreaming) exchange.end('answered')
-  }
 }
 
 function queryOf({ req }: { req: { url: string } }): URLSearchParams {

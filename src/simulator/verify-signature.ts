@@ -17,55 +17,86 @@ const UNVERIFIED = 'Failed to verify the HTTP(S) Signature'
 
 /** Who sent a request. */
 export interface Caller {
+  /** `tenancy/user/fingerprint`, or what stands for it when a token was shown. */
   keyId: string
+}
+
+/** A caller with the key to check the signature with. */
+export interface KnownCaller extends Caller {
+  key: CryptoKey
+}
+
+/** Finds out whose `keyId` it is; a text says why nobody's. */
+export type FindKey = (keyId: string, request: ReceivedRequest) => Promise<KnownCaller | string>
+
+/** What a signature has to cover, beside the request target and the body. */
+export interface Coverage {
+  /** One of these. */
+  dates: readonly string[]
+  host: boolean
+}
+
+const ANY_DATE: Coverage = { dates: ['x-date', 'date'], host: true }
+
+/** Finds those whose public keys are known beforehand. */
+export function knownKeys(publicKeys: ReadonlyMap<string, CryptoKey>): FindKey {
+  return (keyId) => {
+    const key = publicKeys.get(keyId)
+    return Promise.resolve(key ? { keyId, key } : `unknown keyId "${keyId}"`)
+  }
 }
 
 /** Checks a request's HTTP signature as OCI does, and tells who sent it. */
 export async function verifySignature(
   request: ReceivedRequest,
-  publicKeys: ReadonlyMap<string, CryptoKey>,
+  findKey: FindKey,
   now: number,
+  coverage = ANY_DATE,
 ): Promise<Caller | Refusal> {
   const header = request.headers.get('authorization')
   if (header === null) return refused(INCOMPLETE, 'no Authorization header')
   const parameters = readAuthorization(header)
   if (!parameters) return refused(INCOMPLETE, 'malformed Authorization header')
-  const problem = checkParameters(parameters, request.method)
+  const problem = checkParameters(parameters, request.method, coverage)
   if (problem) return refused(INCOMPLETE, problem)
   const values = parameters.headers.map((name) => [name, valueOf(name, request)] as const)
   const absent = values.find(([, value]) => value === undefined)
   if (absent) return refused(INCOMPLETE, `signed header "${absent[0]}" is absent`)
-  const late = checkDate(new Map(values), now)
+  const late = checkDate(new Map(values), now, coverage)
   if (late) return late
-  const key = publicKeys.get(parameters.keyId)
-  if (!key) return refused(INCOMPLETE, `unknown keyId "${parameters.keyId}"`)
+  const known = await findKey(parameters.keyId, request)
+  if (typeof known === 'string') return refused(INCOMPLETE, known)
   const broken = await checkBody(request)
   if (broken) return refused(UNVERIFIED, broken)
   const text = values.map(([name, value]) => `${name}: ${value}`).join('\n')
   const valid = await crypto.subtle.verify(
     'RSASSA-PKCS1-v1_5',
-    key,
+    known.key,
     parameters.signature,
     new TextEncoder().encode(text),
   )
-  return valid ? { keyId: parameters.keyId } : refused(UNVERIFIED, 'wrong signature')
+  return valid ? { keyId: known.keyId } : refused(UNVERIFIED, 'wrong signature')
 }
 
 function refused(message: string, reason: string): Refusal {
   return { status: 401, code: 'NotAuthenticated', message, reason }
 }
 
-function checkParameters(parameters: SignatureParameters, method: string): string | undefined {
+function checkParameters(
+  parameters: SignatureParameters,
+  method: string,
+  { dates, host }: Coverage,
+): string | undefined {
   const { version, algorithm, headers } = parameters
   if (version !== '1') return `unknown version "${version}"`
   if (algorithm !== 'rsa-sha256') return `unknown algorithm "${algorithm}"`
-  if (!headers.includes('date') && !headers.includes('x-date')) return 'date is not signed'
-  const unsigned = requiredHeaders(method).find((name) => !headers.includes(name))
+  if (!dates.some((name) => headers.includes(name))) return 'date is not signed'
+  const unsigned = requiredHeaders(method, host).find((name) => !headers.includes(name))
   return unsigned === undefined ? undefined : `${unsigned} is not signed`
 }
 
-function requiredHeaders(method: string): readonly string[] {
-  const always = ['(request-target)', 'host']
+function requiredHeaders(method: string, host: boolean): readonly string[] {
+  const always = ['(request-target)', ...(host ? ['host'] : [])]
   if (!carriesBody(method)) return always
   return [...always, 'content-length', 'content-type', 'x-content-sha256']
 }
@@ -88,8 +119,9 @@ function valueOf(name: string, request: ReceivedRequest): string | undefined {
 function checkDate(
   values: ReadonlyMap<string, string | undefined>,
   now: number,
+  { dates }: Coverage,
 ): Refusal | undefined {
-  const date = values.get('x-date') ?? values.get('date') ?? ''
+  const date = dates.map((name) => values.get(name)).find((value) => value !== undefined) ?? ''
   const time = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(date) ? Date.parse(date) : NaN
   if (Number.isNaN(time)) return refused(INCOMPLETE, `malformed date "${date}"`)
   if (Math.abs(time - now) <= ALLOWED_SKEW) return undefined
