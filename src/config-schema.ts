@@ -45,6 +45,7 @@ const Profile = v.strictObject({
   format: v.exactOptional(v.picklist(['GENERIC', 'COHERE', 'COHEREV2'])),
   tokenField: v.exactOptional(v.picklist(['maxTokens', 'maxCompletionTokens'])),
   outputLimit: v.exactOptional(Tokens),
+  dedicatedLimit: v.exactOptional(Tokens),
   outputDefault: v.exactOptional(Tokens),
   contextWindow: v.exactOptional(Tokens),
   refuses: v.exactOptional(v.array(Parameter)),

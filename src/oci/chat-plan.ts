@@ -1,11 +1,11 @@
 import type { ChatRequest } from '../chat/model.ts'
-import { ApiError } from '../errors.ts'
 import { adaptRequest } from './adapt.ts'
 import type { ChatFormat } from './format.ts'
 import { FORMATS } from './formats.ts'
 import { servingMode } from './model-names.ts'
 import type { ModelProfile } from './models.ts'
 import { serialize } from './serialize.ts'
+import { countCalls } from './several.ts'
 import type { ToolNames } from './tool-names.ts'
 
 /** A chat call ready to be sent, as often as it takes: its bytes, and how to read its answer. */
@@ -16,7 +16,9 @@ export interface ChatPlan {
   format: ChatFormat
   body: Uint8Array<ArrayBuffer>
   names: ToolNames
-  /** How many answers, and how many alternatives to each token, were asked for. */
+  /** How often the call is made: once for each answer where it cannot bring several. */
+  calls: number
+  /** How many answers of a call, and how many alternatives to each token, were asked for. */
   choices: number
   alternatives: number
   /** Whether tool calls are looked for in the answer's text. */
@@ -34,8 +36,10 @@ export interface ChatTarget {
 /** Translates a conversation for one model; the body is serialised here and never again. */
 export function planChat(request: ChatRequest, target: ChatTarget, stream: boolean): ChatPlan {
   const { model, profile, compartmentId } = target
-  const format = formatOf(model, profile)
-  const adapted = adaptRequest(request, profile)
+  const format = FORMATS[profile.format]
+  const calls = countCalls(request, profile)
+  const choices = calls > 1 ? 1 : request.choices ?? 1
+  const adapted = adaptRequest(calls > 1 ? { ...request, choices: undefined } : request, profile)
   const names = format.createToolNames(adapted.request.tools.map(({ name }) => name))
   const encoded = format.encodeRequest({ ...adapted.request, model }, { profile, stream, names })
   return {
@@ -43,7 +47,8 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     profile,
     format,
     names,
-    choices: profile.refuses.includes('choices') ? 1 : request.choices ?? 1,
+    calls,
+    choices: profile.refuses.includes('choices') ? 1 : choices,
     alternatives: request.logprobs ?? 0,
     toolCallText: profile.toolCallText && adapted.request.tools.length > 0,
     body: serialize({
@@ -53,14 +58,4 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     }),
     warnings: [...adapted.warnings, ...encoded.warnings],
   }
-}
-
-function formatOf(model: string, profile: ModelProfile): ChatFormat {
-  const format = FORMATS[profile.format]
-  if (format) return format
-  throw new ApiError(
-    'invalid_request',
-    `Cannot use "${model}": its format ${profile.format} is not spoken yet`,
-    { param: 'model' },
-  )
 }

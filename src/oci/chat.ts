@@ -10,7 +10,9 @@ import type { CallContext, OciContext } from './context.ts'
 import { errorBodyOf } from './error.ts'
 import { knowModel } from './known-model.ts'
 import { applyLessons, learnFrom, type Lesson } from './lessons.ts'
+import type { ModelProfile } from './models.ts'
 import { withRetries } from './retry.ts'
+import { askSeveral, joinReplies, joinStreams } from './several.ts'
 
 /** Lessons heeded in one request at most, each of them a call more. */
 const MOST_LESSONS = 3
@@ -21,7 +23,7 @@ export function chat(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
-  return withLessons(request, oci, call, (plan) => sendWhole(plan, oci, call), false)
+  return withLessons(request, oci, call, (plan) => sendWholes(plan, oci, call), false)
 }
 
 /**
@@ -34,8 +36,11 @@ export function streamChat(
   call: CallContext,
 ): Promise<Answer<ChatEventBatches>> {
   return withLessons(request, oci, call, async (plan) => {
-    if (plan.profile.streams) return await sendStreamed(plan, oci, call)
-    const answer = await sendWhole(plan, oci, call)
+    if (plan.profile.streams) {
+      const send = (signal: AbortSignal) => sendStreamed(plan, oci, { ...call, signal })
+      return await askSeveral(plan.calls, call.signal, send, joinStreams)
+    }
+    const answer = await sendWholes(plan, oci, call)
     return { ...answer, value: cut(answer.value) }
   }, true)
 }
@@ -51,8 +56,10 @@ async function withLessons<T>(
   const { model, compartmentId, ...untaught } = await knowModel(request.model, oci, call)
   const known = oci.lessons.apply(model, untaught.profile)
   const learnt: Lesson[] = []
+  const formats = new Set<ModelProfile['format']>()
   for (;;) {
     const profile = applyLessons(known, learnt)
+    formats.add(profile.format)
     const target = { model, profile, compartmentId }
     const plan = planChat(request, target, stream && profile.streams)
     try {
@@ -61,7 +68,9 @@ async function withLessons<T>(
       return answer
     } catch (error) {
       const body = errorBodyOf(error)
-      const lesson = body && learnt.length < MOST_LESSONS ? learnFrom(body, profile) : undefined
+      const lesson = body && learnt.length < MOST_LESSONS
+        ? learnFrom(body, profile, formats)
+        : undefined
       if (!lesson) throw error
       learnt.push(lesson)
     }
@@ -72,6 +81,15 @@ function remember(model: string, lessons: readonly Lesson[], { platform, ...oci 
   oci.lessons.remember(model, lessons)
   const names = lessons.map(({ name }) => name).join(', ')
   platform.log({ level: 'info', event: 'model_lesson', model, lesson: names })
+}
+
+function sendWholes(
+  plan: ChatPlan,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<ChatReply>> {
+  const send = (signal: AbortSignal) => sendWhole(plan, oci, { ...call, signal })
+  return askSeveral(plan.calls, call.signal, send, joinReplies)
 }
 
 function sendWhole(

@@ -1,16 +1,15 @@
 import { ApiError } from '../errors.ts'
 import type { FinishReason } from '../chat/model.ts'
+import { asText } from './foreign-json.ts'
 
 /** Every spelling seen, lower-cased: each vendor behind OCI has its own. */
 const FINISH_REASONS = new Map<string, FinishReason | 'error'>([
   ['stop', 'stop'],
   ['complete', 'stop'],
   ['stop_sequence', 'stop'],
-  ['user_cancel', 'stop'],
   ['end_turn', 'stop'],
   ['length', 'length'],
   ['max_tokens', 'length'],
-  ['error_limit', 'length'],
   ['tool_calls', 'tool-calls'],
   ['tool_call', 'tool-calls'],
   ['tool_use', 'tool-calls'],
@@ -22,7 +21,27 @@ const FINISH_REASONS = new Map<string, FinishReason | 'error'>([
   ['blocklist', 'content-filter'],
   ['prohibited_content', 'content-filter'],
   ['error', 'error'],
+  ['error_limit', 'error'],
+  ['user_cancel', 'error'],
 ])
+
+/** What an answer says of its end, in any format. */
+interface WireFinish {
+  finishReason?: unknown
+  errorMessage?: unknown
+}
+
+/** Why an answer with so many tool calls ended; one that ended by failing is thrown. */
+export function readFinish(
+  { finishReason, errorMessage }: WireFinish,
+  toolCalls: number,
+  noteUnknown: ((word: string) => void) | undefined,
+): FinishReason {
+  const word = asText(finishReason)
+  const reason = decodeFinishReason(word, noteUnknown)
+  if (reason === 'error') throw failedAnswer(word, asText(errorMessage))
+  return settleFinishReason(reason, toolCalls)
+}
 
 /** Why an answer ended, in any vendor's spelling: a word nobody knows is noted, and a plain stop. */
 export function decodeFinishReason(
@@ -41,8 +60,18 @@ export function settleFinishReason(reason: FinishReason, toolCalls: number): Fin
   return reason
 }
 
-/** An answer that the model's side ended by failing. */
-export function failedAnswer(errorMessage: string): ApiError {
-  const state = errorMessage || 'the model ended it with an error'
+const FAILURES = new Map([
+  ['error', 'the model ended it with an error'],
+  ['error_limit', 'prompt and answer have too many tokens'],
+  ['user_cancel', 'it was cancelled'],
+])
+
+/** An answer that the model's side ended by failing, for the reason of this `word`. */
+function failedAnswer(word: string, errorMessage: string): ApiError {
+  const state = errorMessage || FAILURES.get(word.toLowerCase()) || 'the model ended it'
+  if (word.toLowerCase() === 'error_limit') {
+    const message = `This model's maximum context length is exceeded: ${state}`
+    return new ApiError('context_length_exceeded', message)
+  }
   return new ApiError('upstream_unavailable', `Cannot complete the answer: ${state}`)
 }

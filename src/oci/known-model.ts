@@ -41,5 +41,7 @@ export async function knowModel(
 const CUT_ON_DEMAND = ['meta', 'cohere']
 
 function dedicated(profile: ModelProfile): ModelProfile {
-  return CUT_ON_DEMAND.includes(profile.vendor) ? { ...profile, outputLimit: undefined } : profile
+  return CUT_ON_DEMAND.includes(profile.vendor)
+    ? { ...profile, outputLimit: profile.dedicatedLimit }
+    : profile
 }

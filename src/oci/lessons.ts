@@ -37,10 +37,15 @@ const UNSUPPORTED =
 
 /**
  * Reads a refusal as a lesson about the model, most particular first; `undefined` when there is
- * nothing in it that asking otherwise would mend.
+ * nothing in it that asking otherwise would mend. `tried` are the formats it was asked in before.
  */
-export function learnFrom(body: ErrorBody, profile: ModelProfile): Lesson | undefined {
+export function learnFrom(
+  body: ErrorBody,
+  profile: ModelProfile,
+  tried: ReadonlySet<Format> = new Set(),
+): Lesson | undefined {
   if (body.status !== 400) return undefined
+  if (MISMATCH.test(body.message)) return formatLesson(profile, tried)
   const lesson = tokenFieldLesson(body, profile) ?? wordingLesson(body.message)
   if (lesson) return changes(lesson, profile) ? lesson : undefined
   const parameter = refusedParameter(body)
@@ -49,6 +54,21 @@ export function learnFrom(body: ErrorBody, profile: ModelProfile): Lesson | unde
     name: `without ${parameter}`,
     change: ({ refuses }) => ({ refuses: [...refuses, parameter] }),
   }
+}
+
+type Format = ModelProfile['format']
+
+const MISMATCH = /chat request type does not match/i
+/** Most models take the first; Cohere's take one of the others. */
+const FORMATS: readonly Format[] = ['GENERIC', 'COHERE', 'COHEREV2']
+
+function formatLesson({ vendor, format }: ModelProfile, tried: ReadonlySet<Format>) {
+  const next = FORMATS.find((candidate) =>
+    candidate !== format && !tried.has(candidate) &&
+    !(vendor === 'cohere' && candidate === 'GENERIC')
+  )
+  // Cohere's formats have no field for several answers.
+  return next && told(`ask as ${next}`, { format: next, severalChoices: next === 'GENERIC' })
 }
 
 const TOKEN_FIELD = /\bmax_?(completion_?)?tokens\b/i

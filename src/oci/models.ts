@@ -39,6 +39,8 @@ export interface ModelProfile {
   tokenField: 'maxTokens' | 'maxCompletionTokens'
   /** Tokens of output at most, where that is known: more is cut down to it. */
   outputLimit: number | undefined
+  /** The same on a dedicated cluster, where OCI does not cut what it cuts on demand. */
+  dedicatedLimit: number | undefined
   /**
    * Sent when the client names no limit, since OCI's own default is about 20 tokens on some models:
    * the real limit, or where nobody knows it the largest figure OCI is known to take.
@@ -87,6 +89,7 @@ const UNKNOWN: ModelProfile = {
   format: 'GENERIC',
   tokenField: 'maxTokens',
   outputLimit: undefined,
+  dedicatedLimit: undefined,
   outputDefault: 4_000,
   contextWindow: undefined,
   refuses: OPENAI_ONLY,
@@ -132,7 +135,15 @@ const VENDORS = new Map<string, ProfileOverride>([
     pairing: 'one-to-one',
     toolTurnText: '.',
   }],
-  ['cohere', { format: 'COHERE', outputLimit: 4_000, contextWindow: 128_000, inputs: TEXT }],
+  ['cohere', {
+    format: 'COHERE',
+    outputLimit: 4_000,
+    contextWindow: 128_000,
+    refuses: [],
+    inputs: TEXT,
+    reasoning: false,
+    severalChoices: false,
+  }],
 ])
 
 const GPT_5: ProfileOverride = {
@@ -150,6 +161,7 @@ const GPT_OSS: ProfileOverride = {
   inputs: TEXT,
   refuses: OPENAI_ONLY,
 }
+const COMMAND_A: ProfileOverride = { contextWindow: 256_000 }
 const GROK_FAST: ProfileOverride = { contextWindow: 2_000_000, refuses: grok() }
 
 /** Ids, or beginnings of ids, and what is special about them; the first match wins. */
@@ -180,8 +192,16 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['google.gemini-2.5-flash-lite*', { inputs: VISION }],
   ['cohere.embed*', { contextWindow: undefined, tools: false, reasoning: false }],
   ['cohere.command-a-vision*', { format: 'COHEREV2', inputs: VISION, tools: false }],
-  ['cohere.command-a-reasoning*', { format: 'COHEREV2', contextWindow: 256_000 }],
-  ['cohere.command-a*', { contextWindow: 256_000 }],
+  ['cohere.command-a-reasoning*', {
+    format: 'COHEREV2',
+    dedicatedLimit: 32_000,
+    contextWindow: 256_000,
+    reasoning: true,
+  }],
+  ['cohere.command-a-translate*', { contextWindow: undefined, tools: false }],
+  ['cohere.command-a*', COMMAND_A],
+  ['cohere.command-latest', COMMAND_A],
+  ['cohere.command-plus-latest', COMMAND_A],
 ]
 
 /**

@@ -2,10 +2,13 @@ import * as v from 'valibot'
 import type { Usage } from '../chat/model.ts'
 import { lenient, Numeric } from './foreign-json.ts'
 
-const WireUsage = v.object({
+const Counts = v.object({
   promptTokens: lenient(Numeric),
   completionTokens: lenient(Numeric),
   totalTokens: lenient(Numeric),
+  /** Cohere's own names for the two. */
+  inputTokens: lenient(Numeric),
+  outputTokens: lenient(Numeric),
   promptTokensDetails: lenient(v.object({ cachedTokens: lenient(Numeric) })),
   completionTokensDetails: lenient(v.object({
     reasoningTokens: lenient(Numeric),
@@ -13,6 +16,14 @@ const WireUsage = v.object({
     rejectedPredictionTokens: lenient(Numeric),
   })),
 })
+const WireUsage = v.pipe(
+  Counts,
+  v.transform(({ inputTokens, outputTokens, ...counts }) => ({
+    ...counts,
+    promptTokens: counts.promptTokens ?? inputTokens,
+    completionTokens: counts.completionTokens ?? outputTokens,
+  })),
+)
 type WireUsage = v.InferOutput<typeof WireUsage>
 
 /** Reads OCI's token counts, which all formats share; `undefined` when nothing was counted. */

@@ -3,12 +3,12 @@ import { describe, it } from 'node:test'
 import { decodeFinishReason, settleFinishReason } from '../../src/oci/finish-reason.ts'
 
 const WORDS: [reason: ReturnType<typeof decodeFinishReason>, ...words: string[]][] = [
-  ['stop', 'stop', 'STOP', 'COMPLETE', 'STOP_SEQUENCE', 'USER_CANCEL', 'end_turn'],
-  ['length', 'length', 'LENGTH', 'MAX_TOKENS', 'max_tokens', 'ERROR_LIMIT'],
+  ['stop', 'stop', 'STOP', 'COMPLETE', 'STOP_SEQUENCE', 'end_turn'],
+  ['length', 'length', 'LENGTH', 'MAX_TOKENS', 'max_tokens'],
   ['tool-calls', 'tool_calls', 'TOOL_CALLS', 'TOOL_CALL', 'TOOL_USE', 'function_call'],
   ['content-filter', 'content_filter', 'SAFETY', 'RECITATION', 'ERROR_TOXIC', 'BLOCKLIST'],
   ['content-filter', 'PROHIBITED_CONTENT'],
-  ['error', 'ERROR', 'error'],
+  ['error', 'ERROR', 'error', 'ERROR_LIMIT', 'USER_CANCEL'],
   // S31: an unknown word, and words that a plain object would know.
   ['stop', 'weird', '', 'constructor', '__proto__'],
 ]

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../chat/events.ts'
-import { decodeFinishReason, failedAnswer, settleFinishReason } from '../finish-reason.ts'
+import { readFinish } from '../finish-reason.ts'
 import { asText } from '../foreign-json.ts'
 import type { DecodeOptions } from '../format.ts'
 import { readText, readToolCalls } from '../read-message.ts'
@@ -63,10 +63,8 @@ function finish(
   toolCalls: ToolCallAssembly,
   { noteUnknownFinish }: DecodeOptions,
 ): readonly ChatEvent[] {
-  const reason = decodeFinishReason(asText(piece.finishReason), noteUnknownFinish)
-  if (reason === 'error') throw failedAnswer(asText(piece.errorMessage))
   return [
     ...toolCalls.end(),
-    { type: 'finish', choice, reason: settleFinishReason(reason, toolCalls.count) },
+    { type: 'finish', choice, reason: readFinish(piece, toolCalls.count, noteUnknownFinish) },
   ]
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { ChatReply, Choice, ToolCall } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
-import { decodeFinishReason, failedAnswer, settleFinishReason } from '../finish-reason.ts'
+import { readFinish } from '../finish-reason.ts'
 import { asObject, asText } from '../foreign-json.ts'
 import type { DecodeOptions } from '../format.ts'
 import { readText, readToolCalls } from '../read-message.ts'
@@ -40,15 +40,13 @@ function decodeChoice(choice: WireChoice, index: number, options: DecodeOptions)
       name: options.names.decode(call.name),
       arguments: decodeArguments(call.arguments),
     }))
-  const reason = decodeFinishReason(asText(choice.finishReason), options.noteUnknownFinish)
-  if (reason === 'error') throw failedAnswer(asText(choice.errorMessage))
   return {
     index,
     ...readText(message),
     toolCalls,
     annotations: decodeAnnotations(choice),
     logprobs: decodeLogprobs(choice.logprobs, options.alternatives),
-    finishReason: settleFinishReason(reason, toolCalls.length),
+    finishReason: readFinish(choice, toolCalls.length, options.noteUnknownFinish),
   }
 }
 

@@ -9,5 +9,5 @@ export const GENERIC: ChatFormat = {
   encodeRequest,
   decodeReply,
   createStreamDecoder,
-  createToolNames,
+  createToolNames: (names) => createToolNames(names),
 }

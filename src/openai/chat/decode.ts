@@ -1,5 +1,6 @@
 import type {
   ChatRequest,
+  Document,
   ReasoningEffort,
   ResponseFormat,
   Tool,
@@ -46,6 +47,7 @@ export function decodeRequest(body: ChatCompletionRequest): DecodedRequest {
       webSearch: decodeWebSearch(body.web_search_options),
       metadata: decodeMetadata(body.metadata),
       serviceTier: decodeServiceTier(body.service_tier),
+      ...(body.documents && { documents: decodeDocuments(body.documents) }),
     },
     warnings: findWarnings(body),
   }
@@ -140,6 +142,12 @@ function decodePrediction(
 ): string | undefined {
   const content = prediction?.content
   return typeof content === 'string' ? content : content?.map((part) => part.text).join('')
+}
+
+function decodeDocuments(
+  documents: NonNullable<ChatCompletionRequest['documents']>,
+): readonly Document[] {
+  return documents.map((document) => typeof document === 'string' ? { text: document } : document)
 }
 
 function decodeWebSearch(

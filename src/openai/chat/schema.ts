@@ -155,5 +155,7 @@ export const ChatCompletionRequest = v.looseObject({
   web_search_options: v.nullish(WebSearchOptions),
   metadata: v.nullish(Json),
   service_tier: v.nullish(v.string()),
+  /** Cohere's, not OpenAI's: what the answer may rest on and cite. */
+  documents: v.nullish(v.array(v.union([v.string(), Json]))),
 })
 export type ChatCompletionRequest = v.InferOutput<typeof ChatCompletionRequest>

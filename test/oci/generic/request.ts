@@ -11,6 +11,7 @@ export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
     format: 'GENERIC',
     tokenField: 'maxTokens',
     outputLimit: 4000,
+    dedicatedLimit: undefined,
     outputDefault: 4000,
     contextWindow: undefined,
     refuses: [],

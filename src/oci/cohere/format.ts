@@ -1,0 +1,13 @@
+import type { ChatFormat } from '../format.ts'
+import { createToolNames, PYTHON_NAMES } from '../tool-names.ts'
+import { createStreamDecoder } from './decode-stream.ts'
+import { decodeReply } from './decode.ts'
+import { encodeRequest } from './encode.ts'
+
+/** COHERE: one message, a history and flat answers; Command R, R+ and A. */
+export const COHERE: ChatFormat = {
+  encodeRequest,
+  decodeReply,
+  createStreamDecoder,
+  createToolNames: (names) => createToolNames(names, PYTHON_NAMES),
+}

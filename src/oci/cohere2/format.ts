@@ -1,0 +1,13 @@
+import type { ChatFormat } from '../format.ts'
+import { createToolNames } from '../tool-names.ts'
+import { createStreamDecoder } from './decode-stream.ts'
+import { decodeReply } from './decode.ts'
+import { encodeRequest } from './encode.ts'
+
+/** COHEREV2: messages, calls with ids, thoughts and pictures; Command A Vision and A Reasoning. */
+export const COHERE2: ChatFormat = {
+  encodeRequest,
+  decodeReply,
+  createStreamDecoder,
+  createToolNames: (names) => createToolNames(names),
+}
