@@ -1,0 +1,93 @@
+import { connect, type Socket } from 'node:net'
+import { type AnswerCheck, createAnswerCheck } from './answer-check.ts'
+import { MessageReader } from './http-messages.ts'
+import type { Job } from './job.ts'
+
+/** What one request came to. */
+export interface Reply {
+  /** Milliseconds until its first word; `undefined` when it was none. */
+  firstWord: number | undefined
+  /** What went wrong. */
+  problem: string | undefined
+}
+
+/** One connection that is kept alive; it carries one request at a time. */
+export interface Connection {
+  ask(request: Buffer): Promise<Reply>
+  close(): void
+}
+
+/** The longest a request may take, in milliseconds. */
+const PATIENCE = 10_000
+
+/** Opens a connection. `onWords` hears of the words of its streams as they come. */
+export function openConnection(job: Job, onWords: (count: number) => void): Connection {
+  return new KeptConnection(job, onWords)
+}
+
+class KeptConnection implements Connection {
+  readonly #job: Job
+  readonly #onWords: (count: number) => void
+  #socket: Socket | undefined
+  #check: AnswerCheck
+  #status = 0
+  #asked = 0
+  #firstWord: number | undefined
+  #finish: ((problem: string | undefined) => void) | undefined
+
+  constructor(job: Job, onWords: (count: number) => void) {
+    this.#job = job
+    this.#onWords = onWords
+    this.#check = createAnswerCheck(job)
+  }
+
+  async ask(request: Buffer): Promise<Reply> {
+    const over = Promise.withResolvers<string | undefined>()
+    const timer = setTimeout(() => this.#end('no end'), PATIENCE)
+    this.#finish = over.resolve
+    this.#check = createAnswerCheck(this.#job)
+    this.#status = 0
+    this.#firstWord = undefined
+    this.#socket ??= this.#open()
+    this.#asked = performance.now()
+    this.#socket.write(request)
+    const problem = await over.promise
+    clearTimeout(timer)
+    if (problem !== undefined) this.close()
+    return { firstWord: this.#firstWord, problem }
+  }
+
+  close(): void {
+    this.#socket?.destroy()
+    this.#socket = undefined
+  }
+
+  #open(): Socket {
+    const reader = new MessageReader({
+      onHead: (head) => this.#status = Number(head.slice(9, 12)),
+      onBody: (bytes) => this.#read(bytes),
+      onEnd: () => this.#end(this.#check.verdict(this.#status)),
+    })
+    const socket = connect({ host: '127.0.0.1', port: this.#job.port, noDelay: true })
+    socket.on('data', (bytes: Buffer) => reader.push(bytes))
+    socket.on('error', () => this.#end('connection lost'))
+    socket.on('close', () => {
+      if (this.#socket === socket) this.#socket = undefined
+      this.#end('connection closed')
+    })
+    return socket
+  }
+
+  #read(bytes: Buffer): void {
+    const words = this.#check.read(bytes)
+    if (words === 0) return
+    this.#firstWord ??= performance.now() - this.#asked
+    this.#onWords(words)
+  }
+
+  #end(problem: string | undefined): void {
+    const finish = this.#finish
+    this.#finish = undefined
+    finish?.(problem)
+  }
+}

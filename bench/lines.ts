@@ -1,0 +1,173 @@
+import type { Outcome } from './job.ts'
+import { cellOf, type Round, type Subject } from './rounds.ts'
+import { type ScenarioName, SCENARIOS } from './scenarios.ts'
+import type { Runtime } from './subjects.ts'
+
+/** A figure made from one round of one runtime; `NaN` where it was not measured. */
+export interface Line {
+  label: string
+  digits: number
+  value(round: Round): number
+  target?: Target
+}
+
+/** What a ratio or an added time should be at most, or at least. */
+export interface Target {
+  side: 'most' | 'least'
+  by: Readonly<Record<Runtime, number>>
+}
+
+export interface Section {
+  title: string
+  lines: readonly Line[]
+}
+
+/** The whole report, top to bottom. */
+export const SECTIONS: readonly Section[] = [
+  {
+    title: 'A signature by itself (RSA-2048, Web Crypto)',
+    lines: [
+      line('signatures/s, 1 under way', 0, ({ signing }) => signing.one.perSecond),
+      line('signatures/s, 64 under way', 0, ({ signing }) => signing.many.perSecond),
+      line('CPU of a signature, µs', 0, signatureCpu),
+    ],
+  },
+  section('single', [...rates('single', 'requests'), ...cpus('single')]),
+  section('many', [
+    ...rates('many', 'requests'),
+    ...cpus('many'),
+    line(
+      'CPU: gateway / (signature + raw pipe)',
+      2,
+      overFloor('many'),
+      most(1.35, 1.35, 1.35, 1.35),
+    ),
+    line(
+      'requests/s: gateway / signatures alone',
+      2,
+      (round) => rate(round, 'many', 'gateway') / round.signing.many.perSecond,
+      least(0.38, 0.5, 0.55, 0.5),
+    ),
+  ]),
+  section('large', [
+    ...rates('large', 'requests'),
+    ...cpus('large'),
+    line('CPU: gateway / (signature + raw pipe)', 2, overFloor('large')),
+  ]),
+  section('burst', [
+    ...rates('burst', 'streams'),
+    line(
+      'streams/s: gateway / raw pipe',
+      2,
+      (round) => rate(round, 'burst', 'gateway') / rate(round, 'burst', 'pipe'),
+      least(0.9, 1, 0.45, 0.38),
+    ),
+    ...cpus('burst'),
+  ]),
+  section('paced', [
+    line('CPU of a chunk, raw pipe, µs', 1, (round) => chunkCpu(round, 'pipe')),
+    line('CPU of a chunk, gateway, µs', 1, (round) => chunkCpu(round, 'gateway')),
+    line(
+      'CPU of a chunk: gateway / raw pipe',
+      2,
+      (round) => chunkCpu(round, 'gateway') / chunkCpu(round, 'pipe'),
+      most(1.35, 1.35, 3, 2.6),
+    ),
+  ]),
+  section('first-word', [
+    line('upstream itself, median, ms', 2, (round) => firstWord(round, 'direct', 0.5)),
+    line('added by raw pipe, median, ms', 2, (round) => added(round, 'pipe', 0.5)),
+    line(
+      'added by gateway, median, ms',
+      2,
+      (round) => added(round, 'gateway', 0.5),
+      most(2.2, 2.2, 2.6, 4.5),
+    ),
+    line('added by raw pipe, 99th percentile, ms', 2, (round) => added(round, 'pipe', 0.99)),
+    line(
+      'added by gateway, 99th percentile, ms',
+      2,
+      (round) => added(round, 'gateway', 0.99),
+      most(4, 4, 5, 8),
+    ),
+  ]),
+]
+
+function line(
+  label: string,
+  digits: number,
+  value: (round: Round) => number,
+  target?: Target,
+): Line {
+  return { label, digits, value, ...(target && { target }) }
+}
+
+function section(name: ScenarioName, lines: readonly Line[]): Section {
+  return { title: SCENARIOS.find((scenario) => scenario.name === name)?.title ?? name, lines }
+}
+
+function rates(name: ScenarioName, noun: string): Line[] {
+  return [
+    line(`${noun}/s, raw pipe`, 0, (round) => rate(round, name, 'pipe')),
+    line(`${noun}/s, gateway`, 0, (round) => rate(round, name, 'gateway')),
+  ]
+}
+
+function cpus(name: ScenarioName): Line[] {
+  return [
+    line('CPU of each, raw pipe, µs', 0, (round) => requestCpu(round, name, 'pipe')),
+    line('CPU of each, gateway, µs', 0, (round) => requestCpu(round, name, 'gateway')),
+  ]
+}
+
+function most(node: number, bun: number, workers: number, deno: number): Target {
+  return { side: 'most', by: { node, bun, workers, deno } }
+}
+
+function least(node: number, bun: number, workers: number, deno: number): Target {
+  return { side: 'least', by: { node, bun, workers, deno } }
+}
+
+function signatureCpu({ signing }: Round): number {
+  return signing.many.cpu ?? NaN
+}
+
+function outcome({ cells }: Round, name: ScenarioName, subject: Subject): Outcome | undefined {
+  return cells.get(cellOf(name, subject))
+}
+
+function rate(round: Round, name: ScenarioName, subject: Subject): number {
+  const { requests = NaN, seconds = NaN } = outcome(round, name, subject) ?? {}
+  return requests / seconds
+}
+
+function requestCpu(round: Round, name: ScenarioName, subject: Subject): number {
+  const { cpu = NaN, requests = NaN } = outcome(round, name, subject) ?? {}
+  return cpu / requests
+}
+
+function overFloor(name: ScenarioName): (round: Round) => number {
+  return (round) =>
+    requestCpu(round, name, 'gateway') / (signatureCpu(round) + requestCpu(round, name, 'pipe'))
+}
+
+function chunkCpu(round: Round, subject: Subject): number {
+  const { cpu = NaN, chunks = NaN } = outcome(round, 'paced', subject) ?? {}
+  return cpu / chunks
+}
+
+function added(round: Round, subject: Subject, part: number): number {
+  return firstWord(round, subject, part) - firstWord(round, 'direct', part)
+}
+
+function firstWord(round: Round, subject: Subject, part: number): number {
+  return quantile(outcome(round, 'first-word', subject)?.firstWords ?? [], part)
+}
+
+/** The value below which so large a part of the values lies. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b)
+  const place = (sorted.length - 1) * part
+  const [low, high] = [sorted[Math.floor(place)] ?? NaN, sorted[Math.ceil(place)] ?? NaN]
+  return low + (high - low) * (place % 1)
+}
