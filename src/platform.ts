@@ -22,7 +22,16 @@ export interface Files {
   home: string
   /** The text of a file; `undefined` when there is no such file. */
   read(path: string): Promise<string | undefined>
+  /** Replaces a file in one step, for its owner's eyes only. Absent where nothing may be written. */
+  write?(path: string, text: string): Promise<void>
 }
+
+/** `fetch` over TLS that trusts one certificate authority, given as PEM text, and no other. */
+export type TrustingFetch = (
+  url: string,
+  init: RequestInit,
+  authority: string,
+) => Promise<Response>
 
 /** Environment variables, or a Worker's bindings. */
 export type Environment = Readonly<Record<string, string | undefined>>

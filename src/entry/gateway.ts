@@ -4,14 +4,15 @@ import { type Config, parseConfigFile, readConfig } from '../config.ts'
 import type { ConfigFile } from '../config-schema.ts'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { apiKey } from '../oci/auth/api-key.ts'
-import { loadProfile, type Profile } from '../oci/auth/profile.ts'
+import { TOKEN_RETRY } from '../oci/auth/means.ts'
+import { openCredential } from '../oci/auth/open-credential.ts'
+import type { Principal } from '../oci/auth/principal.ts'
 import { createOciClient } from '../oci/client.ts'
 import { createClock } from '../oci/clock.ts'
 import { createLessonBook } from '../oci/lessons.ts'
-import { controlEndpoint, inferenceEndpoint, resolveRegion } from '../oci/regions.ts'
+import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '../oci/regions.ts'
 import { createSender } from '../oci/send.ts'
-import type { Environment, Files, Platform } from '../platform.ts'
+import type { Environment, Files, Platform, TrustingFetch } from '../platform.ts'
 import { createLog } from '../telemetry/log.ts'
 
 export interface GatewayOptions {
@@ -20,6 +21,10 @@ export interface GatewayOptions {
   files: Files | undefined
   /** Writes one line of the log. */
   write(line: string): void
+  /** Absent where no certificate authority can be chosen. */
+  trustingFetch?: TrustingFetch
+  /** `false` where a request must not wait for what another one began. */
+  sharePromises?: boolean
   /** Whether everybody can reach the gateway whatever its address, as on an edge. */
   exposed?: boolean
   /** Stands in for the network. */
@@ -41,19 +46,24 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { env, files, write, exposed = false } = options
   const config = readConfig(env, await readConfigFile(env, files), { exposed })
   const platform = createPlatform(createLog(write, config.logLevel), options.fetch)
-  const profile = await loadProfile(env, files)
-  const region = resolveRegion(config.regions[0] ?? profile.region, env)
+  const clock = createClock(platform.now)
+  const principal = await openCredential({
+    ...{ environment: env, files, platform, clock, retry: TOKEN_RETRY },
+    trustingFetch: options.trustingFetch,
+    sharePromises: options.sharePromises ?? true,
+  })
+  const region = regionOf(config, principal, env)
   const oci = createOciClient({
     send: createSender({
-      credential: await apiKey(profile),
-      clock: createClock(platform.now),
+      credential: principal.credential,
+      clock,
       platform,
       answerTimeout: config.timeouts.answer,
     }),
     platform,
     inference: config.inferenceEndpoint ?? inferenceEndpoint(region),
     control: config.controlEndpoint ?? controlEndpoint(region),
-    compartmentId: compartmentOf(config, profile),
+    compartmentId: compartmentOf(config, principal),
     aliases: config.aliases,
     profiles: config.profiles,
     lessons: createLessonBook(),
@@ -61,12 +71,34 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     timeouts: config.timeouts,
   })
   const app = await createApp({ config, oci, platform })
-  return { app, config, source: profile.source, region: region.id, platform }
+  return { app, config, source: principal.source, region: region.id, platform }
 }
 
-/** The root compartment has the tenancy's own OCID. */
-function compartmentOf(config: Config, profile: Profile): string {
-  return config.compartmentId ?? profile.tenancy
+/** Where models are asked for; the credential may live elsewhere. */
+function regionOf(
+  { regions: [chosen] }: Config,
+  { region, source }: Principal,
+  env: Environment,
+): Region {
+  if (chosen !== undefined) return resolveRegion(chosen, env)
+  if (region !== undefined) return region
+  throw unsettled('region', `${source} has none of its own`, 'OCI_REGION')
+}
+
+/** The root compartment has the tenancy's own OCID; a bearer key implies its own. */
+function compartmentOf(
+  { compartmentId }: Config,
+  { tenancy, source, credential }: Principal,
+): string {
+  const chosen = compartmentId ?? tenancy
+  if (chosen !== undefined) return chosen
+  if (credential.scheme === 'bearer') return ''
+  throw unsettled('compartment', `${source} does not tell its tenancy`, 'OCI_COMPARTMENT_ID')
+}
+
+function unsettled(what: string, state: string, variable: string): ApiError {
+  const message = `Cannot choose the ${what}: ${state}. Set ${variable}`
+  return new ApiError('configuration_error', message, { reason: 'missing_variable' })
 }
 
 function createPlatform(log: Platform['log'], fetch?: Platform['fetch']): Platform {

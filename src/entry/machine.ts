@@ -1,12 +1,13 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import process from 'node:process'
 import { toApiError } from '../errors.ts'
 import type { Files } from '../platform.ts'
 import { type Gateway, openGateway } from './gateway.ts'
+import { trustingFetch } from './trusting-fetch.ts'
 
 /** The files of this machine; Bun and Deno know Node's modules. */
-export const machineFiles: Files = { home: homedir(), read: readText }
+export const machineFiles: Files = { home: homedir(), read: readText, write: writeText }
 
 /** Writes a line of the log to standard output; a reader that went away ends nothing. */
 export function writeLine(line: string): void {
@@ -16,7 +17,7 @@ export function writeLine(line: string): void {
 /** Opens the gateway with this machine's environment and files. */
 export function openMachineGateway(): Promise<Gateway> {
   process.stdout.on('error', () => {})
-  return openGateway({ env: process.env, files: machineFiles, write: writeLine })
+  return openGateway({ env: process.env, files: machineFiles, trustingFetch, write: writeLine })
 }
 
 /** Tells the person who started the gateway where it listens and what it works with. */
@@ -55,6 +56,18 @@ async function readText(path: string): Promise<string | undefined> {
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     if (isMissing) return undefined
+    throw error
+  }
+}
+
+/** Whoever reads meanwhile reads the old text or the new one, never half of it. */
+async function writeText(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${crypto.randomUUID()}`
+  try {
+    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' })
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(temporary, { force: true })
     throw error
   }
 }

@@ -13,8 +13,7 @@ let opened: Handler | undefined
 /** The gateway on Workers: its configuration and secrets are the bindings. */
 export default {
   async fetch(request: Request, bindings: Record<string, unknown>): Promise<Response> {
-    opened ??= await open(bindings)
-    return await opened.fetch(request)
+    return await (opened ?? await open(bindings)).fetch(request)
   },
 }
 
@@ -22,11 +21,17 @@ export default {
 async function open(bindings: Record<string, unknown>): Promise<Handler> {
   try {
     const env = textsOf(bindings)
-    const { app } = await openGateway({ env, files: undefined, write: writeLine, exposed: true })
-    return { fetch: (request) => app.fetch(request) }
+    const { app } = await openGateway({
+      ...{ env, files: undefined, write: writeLine },
+      ...{ exposed: true, sharePromises: false },
+    })
+    return opened = { fetch: (request) => app.fetch(request) }
   } catch (error) {
     const app = createUnreadyApp(toApiError(error))
-    return { fetch: (request) => app.fetch(request) }
+    const unready: Handler = { fetch: (request) => app.fetch(request) }
+    // What is configured wrongly stays so; a token that was not to be had may be had next time.
+    if (toApiError(error).code === 'configuration_error') opened = unready
+    return unready
   }
 }
 

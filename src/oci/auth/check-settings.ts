@@ -4,27 +4,29 @@ import { resolveRegion } from '../regions.ts'
 import { isOcid, normalFingerprint } from './identity.ts'
 import { type SettingName, type Settings, unset } from './settings.ts'
 
-type Check = (text: string) => string | undefined
+type Check = (text: string, environment: Environment) => string | undefined
+
+const CHECKS: ReadonlyMap<SettingName, Check> = new Map([
+  ['tenancy', ocidState],
+  ['user', ocidState],
+  ['fingerprint', fingerprintState],
+  ['region', regionState],
+])
 
 /**
- * What is missing or malformed in the settings, one state for each. The values stay out of it:
- * what stands in the wrong place may be a secret.
+ * What is missing or malformed among the wanted settings, one state for each. The values stay out
+ * of it: what stands in the wrong place may be a secret.
  */
 export function checkSettings(
   settings: Settings,
   inFile: boolean,
   environment: Environment,
+  wanted: readonly SettingName[],
 ): string[] {
-  const checks: [name: SettingName, check: Check][] = [
-    ['tenancy', ocidState],
-    ['user', ocidState],
-    ['fingerprint', fingerprintState],
-    ['region', (text) => regionState(text, environment)],
-  ]
-  return checks.flatMap(([name, check]) => {
+  return wanted.flatMap((name) => {
     const setting = settings.get(name)
     if (!setting?.value) return [unset(inFile, name)]
-    const state = check(setting.value)
+    const state = CHECKS.get(name)?.(setting.value, environment)
     return state === undefined ? [] : [`${setting.where} ${state}`]
   })
 }

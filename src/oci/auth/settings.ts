@@ -1,7 +1,7 @@
 import type { Environment } from '../../platform.ts'
 import type { ConfigProfile } from './config-file.ts'
 
-/** What an API key is made of, by the names of the configuration file. */
+/** What a profile is made of, by the names of the configuration file. */
 export type SettingName =
   | 'tenancy'
   | 'user'
@@ -10,6 +10,8 @@ export type SettingName =
   | 'key_file'
   | 'key_content'
   | 'pass_phrase'
+  | 'security_token_file'
+  | 'delegation_token_file'
 
 /** One of them, and how a message calls the place where it stands. */
 export interface Setting {
@@ -28,6 +30,8 @@ export const VARIABLES: ReadonlyMap<SettingName, readonly string[]> = new Map([
   ['key_file', ['OCI_CLI_KEY_FILE']],
   ['key_content', ['OCI_CLI_KEY_CONTENT']],
   ['pass_phrase', ['OCI_CLI_PASSPHRASE']],
+  ['security_token_file', ['OCI_CLI_SECURITY_TOKEN_FILE']],
+  ['delegation_token_file', ['OCI_CLI_DELEGATION_TOKEN_FILE']],
 ])
 
 /** Without `key_content`: a file is no place for a key. The usual name of a passphrase wins. */
@@ -39,6 +43,8 @@ const FILE_KEYS: readonly (readonly [key: string, name: SettingName])[] = [
   ['key_file', 'key_file'],
   ['passphrase', 'pass_phrase'],
   ['pass_phrase', 'pass_phrase'],
+  ['security_token_file', 'security_token_file'],
+  ['delegation_token_file', 'delegation_token_file'],
 ]
 
 /** The state of a setting that stands nowhere, told with all the names it could have. */

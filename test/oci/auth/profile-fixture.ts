@@ -1,6 +1,7 @@
 /** One complete configuration, as a file and as an environment, for the tests of profiles. */
-import type { Profile } from '../../../src/oci/auth/profile.ts'
-import type { Files } from '../../../src/platform.ts'
+import { loadProfile, type Profile } from '../../../src/oci/auth/profile.ts'
+import { openSource } from '../../../src/oci/auth/source.ts'
+import type { Environment, Files } from '../../../src/platform.ts'
 import formats from '../../vectors/key-formats.json' with { type: 'json' }
 import keys from '../../vectors/keys.json' with { type: 'json' }
 
@@ -50,4 +51,12 @@ export const FROM_ENVIRONMENT: Profile = {
 
 export function filesWith(texts: Record<string, string>): Files {
   return { home: '/home/me', read: (path) => Promise.resolve(texts[path]) }
+}
+
+/** The profile of a machine with this environment and these files. */
+export async function loadFrom(
+  environment: Environment,
+  files: Files | undefined,
+): Promise<Profile> {
+  return await loadProfile(await openSource(environment, files), environment, files)
 }

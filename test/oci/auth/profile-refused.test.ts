@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../../src/errors.ts'
-import { loadProfile } from '../../../src/oci/auth/profile.ts'
 import type { Environment, Files } from '../../../src/platform.ts'
 import {
   COMPLETE,
@@ -10,6 +9,7 @@ import {
   FILES,
   filesWith,
   KEY,
+  loadFrom,
   LOCKED,
   USER,
 } from './profile-fixture.ts'
@@ -24,11 +24,11 @@ type Refused = [
 
 const VARIABLES = 'OCI_CLI_TENANCY, OCI_CLI_USER, OCI_CLI_FINGERPRINT, OCI_CLI_KEY_FILE, ' +
   'OCI_CLI_KEY_CONTENT'
-const ADVICE =
-  'Run "oci setup config", or set these variables and OCI_REGION, or try "npm run demo"'
+const ADVICE = 'Run "oci setup config", or set these variables and OCI_REGION. Inside OCI set ' +
+  'OCI_AUTH to instance_principal, resource_principal or oke_workload_identity. ' +
+  'Or try "npm run demo"'
 const NO_FILE = `there is no file "${CONFIG}" or "/home/me/.oraclebmc/config" ` +
   '(OCI_CONFIG_FILE and OCI_CLI_CONFIG_FILE are not set)'
-const ONLY_API_KEYS = 'and this version supports only API keys'
 const cannotUse = (states: string) => `Cannot use profile "DEFAULT" of "${CONFIG}": ${states}`
 
 const refused: Refused[] = [
@@ -128,44 +128,6 @@ const refused: Refused[] = [
     'invalid_config_file',
     `Cannot read "${CONFIG}": line 2 has no "="`,
   ],
-  [
-    'OCI_AUTH of another kind',
-    { ...COMPLETE, OCI_AUTH: 'instance_principal' },
-    FILES,
-    'unsupported_auth',
-    `Cannot use the credential: OCI_AUTH asks for "instance_principal", ${ONLY_API_KEYS}`,
-  ],
-  [
-    'OCI_CLI_AUTH of another kind',
-    { OCI_CLI_AUTH: 'security_token' },
-    {},
-    'unsupported_auth',
-    `Cannot use the credential: OCI_CLI_AUTH asks for "security_token", ${ONLY_API_KEYS}`,
-  ],
-  [
-    'a session profile',
-    {},
-    { ...FILES, [CONFIG]: `${DEFAULT}security_token_file=t` },
-    'unsupported_auth',
-    'Cannot use the credential: "security_token_file" (line 7) makes profile "DEFAULT" of ' +
-    `"${CONFIG}" a security_token, ${ONLY_API_KEYS}`,
-  ],
-  [
-    'a profile of an instance',
-    {},
-    { [CONFIG]: '[DEFAULT]\nauthentication_type=instance_principal' },
-    'unsupported_auth',
-    `Cannot use the credential: line 2 makes profile "DEFAULT" of "${CONFIG}" one of kind ` +
-    `"instance_principal", ${ONLY_API_KEYS}`,
-  ],
-  [
-    'a profile with a delegation token',
-    {},
-    { [CONFIG]: '[DEFAULT]\ndelegation_token_file=t' },
-    'unsupported_auth',
-    `Cannot use the credential: "delegation_token_file" (line 2) makes profile "DEFAULT" of ` +
-    `"${CONFIG}" an instance_obo_user, ${ONLY_API_KEYS}`,
-  ],
 ]
 
 describe('loadProfile()', () => {
@@ -203,7 +165,7 @@ describe('loadProfile()', () => {
 })
 
 async function failure(environment: Environment, files: Files | undefined): Promise<ApiError> {
-  const thrown = await loadProfile(environment, files).then(
+  const thrown = await loadFrom(environment, files).then(
     (profile) => assert.fail(`it took ${profile.source}`),
     (error: unknown) => error,
   )

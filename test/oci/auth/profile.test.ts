@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { loadProfile, type Profile } from '../../../src/oci/auth/profile.ts'
+import type { Profile } from '../../../src/oci/auth/profile.ts'
 import type { Environment } from '../../../src/platform.ts'
 import {
   COMPLETE,
@@ -12,6 +12,7 @@ import {
   FROM_ENVIRONMENT,
   KEY,
   LINES,
+  loadFrom,
   LOCKED,
   PEM,
   PROFILE,
@@ -126,14 +127,6 @@ const loaded: Loaded[] = [
     { [CONFIG]: 'garbage', [KEY]: PEM },
     { ...FROM_ENVIRONMENT, privateKey: PEM },
   ],
-  ['a session profile, when an API key is asked for', { OCI_AUTH: 'API_KEY' }, {
-    ...FILES,
-    [CONFIG]: `${DEFAULT}security_token_file=t`,
-  }, {}],
-  ['a profile that calls itself an API key', {}, {
-    ...FILES,
-    [CONFIG]: `${DEFAULT}authentication_type=api_key`,
-  }, {}],
   ['a profile under a DEFAULT of another kind', { OCI_PROFILE: 'A' }, {
     ...FILES,
     [CONFIG]: `${DEFAULT}security_token_file=t\n[A]\nuser=${USER}`,
@@ -143,13 +136,13 @@ const loaded: Loaded[] = [
 describe('loadProfile()', () => {
   for (const [name, environment, texts, changes] of loaded) {
     it(`takes ${name}`, async () => {
-      const profile = await loadProfile(environment, filesWith(texts))
+      const profile = await loadFrom(environment, filesWith(texts))
       assert.deepEqual(profile, { ...PROFILE, ...changes })
     })
   }
 
   it('needs no files when the environment is complete', async () => {
-    assert.deepEqual(await loadProfile(COMPLETE, undefined), FROM_ENVIRONMENT)
+    assert.deepEqual(await loadFrom(COMPLETE, undefined), FROM_ENVIRONMENT)
   })
 })
 

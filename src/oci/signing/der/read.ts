@@ -9,7 +9,7 @@ export interface DerElement {
   encoded: Bytes
 }
 
-/** The tags of the types that keys are made of. */
+/** The tags of the types that keys and certificates are made of. */
 export const TAG = {
   integer: 0x02,
   bitString: 0x03,
@@ -17,6 +17,7 @@ export const TAG = {
   null: 0x05,
   objectId: 0x06,
   sequence: 0x30,
+  set: 0x31,
 }
 
 /** The single value that fills the bytes. */
@@ -26,9 +27,9 @@ export function readDer(bytes: Bytes): DerElement {
   return element
 }
 
-/** The values inside a sequence. */
-export function childrenOf(element: DerElement | undefined): DerElement[] {
-  return [...elementsOf(contentOf(element, TAG.sequence))]
+/** The values inside a sequence, or inside another constructed value. */
+export function childrenOf(element: DerElement | undefined, tag = TAG.sequence): DerElement[] {
+  return [...elementsOf(contentOf(element, tag))]
 }
 
 /** The content of a value that must be there and have this tag. */

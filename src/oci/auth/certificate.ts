@@ -1,0 +1,62 @@
+import { ApiError } from '../../errors.ts'
+import { type Bytes, decodeBase64, encodeBase64, encodeHex } from '../signing/bytes.ts'
+import { childrenOf, contentOf, readDer, TAG } from '../signing/der/read.ts'
+
+/** What is used of an X.509 certificate; nobody but OCI checks who signed it. */
+export interface Certificate {
+  der: Bytes
+  /** The DER in base64 of one line, as OCI wants it sent. */
+  base64: string
+  /** The tenancy's OCID, from the subject. */
+  tenancy: string | undefined
+  /** The public key as SubjectPublicKeyInfo in DER. */
+  publicKeySpki: Bytes
+}
+
+/** Explicit tag 0 before the version, which old certificates leave out. */
+const VERSION = 0xa0
+
+/** The certificates in a PEM text, in order. */
+export function readCertificates(pem: string): Certificate[] {
+  const blocks = pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)
+  return Array.from(blocks, ([_all, body = '']) => readCertificate(body.replace(/\s/g, '')))
+}
+
+/** How OCI names a certificate: a hash of its DER, in pairs with colons. */
+export async function certificateFingerprint(
+  { der }: Certificate,
+  algorithm: 'SHA-1' | 'SHA-256',
+): Promise<string> {
+  return encodeHex(new Uint8Array(await crypto.subtle.digest(algorithm, der)), ':')
+}
+
+function readCertificate(base64: string): Certificate {
+  const der = decodeBase64(base64)
+  if (der === undefined) throw unreadable('its body is not base64')
+  try {
+    const [tbs] = childrenOf(readDer(der))
+    const fields = childrenOf(tbs).filter(({ tag }) => tag !== VERSION)
+    const [_serial, _algorithm, _issuer, _validity, subject, publicKey] = fields
+    contentOf(publicKey, TAG.sequence)
+    const names = childrenOf(subject)
+      .flatMap((set) => childrenOf(set, TAG.set))
+      .map((pair) => new TextDecoder().decode(childrenOf(pair)[1]?.content))
+    return {
+      der,
+      base64: encodeBase64(der),
+      tenancy: nameAfter('opc-tenant:', names) ?? nameAfter('opc-identity:', names),
+      publicKeySpki: publicKey?.encoded ?? der,
+    }
+  } catch (cause) {
+    throw unreadable('its data is damaged', cause)
+  }
+}
+
+function nameAfter(prefix: string, names: readonly string[]): string | undefined {
+  return names.find((name) => name.startsWith(prefix))?.slice(prefix.length)
+}
+
+function unreadable(state: string, cause?: unknown): ApiError {
+  const message = `Cannot read a certificate of the instance: ${state}`
+  return new ApiError('upstream_auth_error', message, { reason: 'bad_certificate', cause })
+}

@@ -1,0 +1,89 @@
+import { ApiError } from '../../errors.ts'
+import { resolveRegion } from '../regions.ts'
+import { apiKey } from './api-key.ts'
+import { delegationToken } from './delegation-token.ts'
+import { genAiApiKeyOf } from './genai-api-key.ts'
+import { instancePrincipal } from './instance-principal.ts'
+import { type AuthKind, namedKind, profileKind } from './kind.ts'
+import type { AuthMeans } from './means.ts'
+import { okeWorkloadIdentity } from './oke-workload-identity.ts'
+import type { Principal } from './principal.ts'
+import { loadProfile } from './profile.ts'
+import { resourcePrincipal } from './resource-principal.ts'
+import { sessionProfile } from './session-profile.ts'
+import { unset } from './settings.ts'
+import { openSource, type Source } from './source.ts'
+import { tokenExchangeOf } from './token-exchange.ts'
+import { readVariable } from './variables.ts'
+
+/**
+ * Opens the credential that the environment asks for; else the one that the profile is made for;
+ * else, where there is neither, a key of OCI Generative AI. No metadata service is asked unless
+ * one of them wants it.
+ */
+export async function openCredential(means: AuthMeans): Promise<Principal> {
+  const named = namedKind(means.environment)
+  if (named !== undefined) return openKind(named, means)
+  const source = await openUnlessKey(means)
+  if (source === undefined) return genAiApiKeyOf(means)
+  const kind = source.profile ? profileKind(source.profile, source.name) : 'api_key'
+  return openKind(kind, means, source)
+}
+
+async function openUnlessKey({ environment, files }: AuthMeans): Promise<Source | undefined> {
+  try {
+    return await openSource(environment, files)
+  } catch (error) {
+    const isNone = error instanceof ApiError && error.reason === 'no_credentials'
+    if (isNone && readVariable(environment, 'OCI_GENAI_API_KEY')) return undefined
+    throw error
+  }
+}
+
+async function openKind(kind: AuthKind, means: AuthMeans, found?: Source): Promise<Principal> {
+  const source = async () => found ?? await openSource(means.environment, means.files)
+  switch (kind) {
+    case 'api_key':
+      return apiKeyPrincipal(await source(), means)
+    case 'security_token':
+      return sessionProfile(await source(), means)
+    case 'instance_principal':
+      return instancePrincipal(means)
+    case 'instance_obo_user':
+      return delegationPrincipal(means, source)
+    case 'resource_principal':
+      return resourcePrincipal(means)
+    case 'oke_workload_identity':
+      return okeWorkloadIdentity(means)
+    case 'token_exchange':
+      return tokenExchangeOf(means)
+    case 'genai_api_key':
+      return genAiApiKeyOf(means)
+  }
+}
+
+async function apiKeyPrincipal(source: Source, means: AuthMeans): Promise<Principal> {
+  const profile = await loadProfile(source, means.environment, means.files)
+  return {
+    credential: await apiKey(profile),
+    tenancy: profile.tenancy,
+    region: resolveRegion(profile.region, means.environment),
+    source: profile.source,
+  }
+}
+
+/** A variable that names the token needs no profile. */
+async function delegationPrincipal(
+  means: AuthMeans,
+  openedSource: () => Promise<Source>,
+): Promise<Principal> {
+  const named = readVariable(means.environment, 'OCI_CLI_DELEGATION_TOKEN_FILE')
+  if (named) return delegationToken(named, 'the delegation token of an instance', means)
+  const { settings, name } = await openedSource()
+  const path = settings.get('delegation_token_file')?.value
+  if (path) return delegationToken(path, name, means)
+  const state = unset(true, 'delegation_token_file')
+  throw new ApiError('configuration_error', `Cannot use ${name}: ${state}`, {
+    reason: 'invalid_profile',
+  })
+}

@@ -1,0 +1,156 @@
+import * as v from 'valibot'
+import { ApiError } from '../../errors.ts'
+import { requestSigner } from '../signing/authorization.ts'
+import { importPrivateKey } from '../signing/private-key.ts'
+import { authService } from './auth-service.ts'
+import { type AuthAdvice, callAuth, readTokenReply } from './call.ts'
+import type { Credential, CredentialAdvice } from './credential.ts'
+import { instancePrincipal } from './instance-principal.ts'
+import type { AuthMeans } from './means.ts'
+import { createMetadata } from './metadata.ts'
+import { readText } from './path-or-text.ts'
+import type { Principal } from './principal.ts'
+import { renewingCredential } from './renewing-credential.ts'
+import { generateSessionKey } from './session-key.ts'
+import { createSession, type Session } from './session.ts'
+import { decodeToken } from './token.ts'
+import {
+  addressBelow,
+  readAddress,
+  readRegion,
+  readVariable,
+  requireAddress,
+  requireVariables,
+} from './variables.ts'
+
+/** The versions whose token is got in two calls. */
+export type ExchangedVersion = '1.1' | '2.1' | '2.1.1' | '2.1.2'
+
+/** Who signs the two calls, where they go, and what they ask for. */
+interface Bootstrap {
+  sign: Credential
+  /** Of the service that the resource belongs to. */
+  tokenUrl: URL
+  /** Of the auth service. */
+  sessionService: URL
+  headers: Record<string, string>
+  region: Principal['region']
+}
+
+const PREFIX = 'OCI_RESOURCE_PRINCIPAL_'
+const NAME = 'the resource principal'
+const ACTION = 'get a token for the resource'
+
+const ResourceToken = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ resourcePrincipalToken: v.string(), servicePrincipalSessionToken: v.string() }),
+)
+
+/**
+ * A resource principal of version 1.1, which an instance vouches for, or 2.1, which has a key of
+ * its own: the resource's service gives a token, and the auth service exchanges it for a session's.
+ */
+export async function exchangedResourcePrincipal(
+  version: ExchangedVersion,
+  means: AuthMeans,
+  advice: CredentialAdvice,
+): Promise<Principal> {
+  const bootstrap = version === '1.1'
+    ? await bootstrapByInstance(means)
+    : await bootstrapByKey(version, means)
+  const open = async (): Promise<Session> => {
+    const { key, publicKey } = await generateSessionKey()
+    const text = await exchange(bootstrap, publicKey, means)
+    return createSession(decodeToken(text, 'the token of the resource'), key, means.clock.now())
+  }
+  const first = await open()
+  return {
+    credential: renewingCredential(first, open, means, advice),
+    tenancy: first.token.tenancy,
+    region: bootstrap.region,
+    source: `${NAME} of version ${version}`,
+  }
+}
+
+async function exchange(
+  { sign, tokenUrl, sessionService, headers }: Bootstrap,
+  sessionPublicKey: string,
+  means: AuthMeans,
+): Promise<string> {
+  const common = { action: ACTION, sign, advise }
+  const given = v.safeParse(
+    ResourceToken,
+    await callAuth({ ...common, method: 'GET', url: tokenUrl, headers }, means),
+  )
+  if (!given.success) {
+    const message = `Cannot ${ACTION}: the answer of "${tokenUrl.host}" has no token`
+    throw new ApiError('upstream_auth_error', message, { reason: 'bad_token_reply' })
+  }
+  const text = await callAuth({
+    ...common,
+    method: 'POST',
+    url: addressBelow(sessionService, 'v1/resourcePrincipalSessionToken'),
+    body: JSON.stringify({ ...given.output, sessionPublicKey }),
+    contentType: 'application/json',
+  }, means)
+  return readTokenReply(text, ACTION)
+}
+
+async function bootstrapByInstance(means: AuthMeans): Promise<Bootstrap> {
+  const { environment } = means
+  requireVariables(environment, [`${PREFIX}RPT_ENDPOINT`], NAME)
+  const { credential, region } = await instancePrincipal(means)
+  const id = readVariable(environment, `${PREFIX}RPT_ID`) ??
+    (await createMetadata(means).get('instance/id')).trim()
+  return {
+    sign: credential,
+    tokenUrl: tokenUrl(means, '/20180711/resourcePrincipalToken/{id}', id),
+    sessionService: readAddress(environment, `${PREFIX}RPST_ENDPOINT`) ??
+      authService(environment, region),
+    headers: {},
+    region: readRegion(environment, `${PREFIX}REGION`) ?? region,
+  }
+}
+
+async function bootstrapByKey(
+  version: Exclude<ExchangedVersion, '1.1'>,
+  means: AuthMeans,
+): Promise<Bootstrap> {
+  const { environment, files } = means
+  const needed = ['RPT_ENDPOINT', 'RPST_ENDPOINT', 'RESOURCE_ID', 'PRIVATE_PEM']
+  const withTenancy = version === '2.1' ? [] : ['TENANCY_ID']
+  const names = [...needed, ...withTenancy].map((name) => `${PREFIX}${name}`)
+  const given = requireVariables(environment, names, NAME)
+  const value = (name: string) => given[`${PREFIX}${name}`] ?? ''
+  const passphrase = environment[`${PREFIX}PRIVATE_PEM_PASSPHRASE`]
+  const { key } = await importPrivateKey(
+    await readText(value('PRIVATE_PEM'), `${PREFIX}PRIVATE_PEM`, files),
+    passphrase && await readText(passphrase, `${PREFIX}PRIVATE_PEM_PASSPHRASE`, files),
+  )
+  const id = value('RESOURCE_ID')
+  const owner = version === '2.1' ? id : `${value('TENANCY_ID')}/${id}`
+  const path = version === '2.1.2' ? 'resourcePrincipalTokenV212' : 'resourcePrincipalTokenV2'
+  const context = readVariable(environment, `${PREFIX}SECURITY_CONTEXT`)
+  return {
+    sign: requestSigner({ keyId: `resource/v${version}/${owner}`, key }),
+    tokenUrl: tokenUrl(means, `/20180711/${path}/{id}`, id),
+    sessionService: requireAddress(environment, `${PREFIX}RPST_ENDPOINT`, NAME),
+    headers: context && version === '2.1.2' ? { 'security-context': context } : {},
+    region: readRegion(environment, `${PREFIX}REGION`),
+  }
+}
+
+/** The path may be chosen, with `{id}` in the place of the resource's or instance's. */
+function tokenUrl({ environment }: AuthMeans, usual: string, id: string): URL {
+  const base = requireAddress(environment, `${PREFIX}RPT_ENDPOINT`, NAME)
+  const path = readVariable(environment, `${PREFIX}RPT_PATH`) ?? usual
+  return addressBelow(base, path.replaceAll('{id}', () => encodeURIComponent(id)))
+}
+
+function advise(): AuthAdvice {
+  return {
+    advice: `Check ${PREFIX}RPT_ENDPOINT and ${PREFIX}RPST_ENDPOINT, and that the resource still ` +
+      'exists',
+  }
+}

@@ -1,0 +1,84 @@
+import { ApiError } from '../../errors.ts'
+import type { Files } from '../../platform.ts'
+import { type Region, resolveRegion } from '../regions.ts'
+import { authService } from './auth-service.ts'
+import { checkSettings, firstRegion } from './check-settings.ts'
+import type { AuthMeans } from './means.ts'
+import type { Principal } from './principal.ts'
+import { expandHome, readFile } from './read-file.ts'
+import { readKey } from './read-key.ts'
+import { sessionToken } from './session-token.ts'
+import { profileSettings, type Setting, unset } from './settings.ts'
+import type { Source } from './source.ts'
+import { readVariable } from './variables.ts'
+
+/** The session that a source describes: a token file, the key beside it, and a region. */
+export async function sessionProfile(source: Source, means: AuthMeans): Promise<Principal> {
+  const { environment } = means
+  const { settings, name, profileName } = source
+  const path = await checkedPath(source, means)
+  const region = resolveRegion(firstRegion(settings.get('region')?.value ?? ''), environment)
+  const home = homeRegion(source, region, means)
+  const write = readVariable(environment, 'OCI_SESSION_WRITE_BACK')?.toLowerCase() === 'true'
+  const { credential, token } = await sessionToken({
+    readToken: () => readTokenFile(path, name, means.files),
+    readKey: async () => (await readKey(settings, source.profile !== undefined, means.files)).text,
+    passphrase: settings.get('pass_phrase')?.value || undefined,
+    writeToken: write
+      ? means.files?.write && ((text) => writeTokenFile(path, text, means))
+      : undefined,
+    service: authService(environment, home),
+    name,
+    login: `oci session authenticate --profile-name ${profileName} --region ${home.id}`,
+  }, means)
+  return {
+    credential,
+    tenancy: settings.get('tenancy')?.value || token.tenancy,
+    region,
+    source: name,
+  }
+}
+
+/** The path of the token, once everything else is known to be there. */
+async function checkedPath(source: Source, { environment, files }: AuthMeans): Promise<string> {
+  const { settings } = source
+  const inFile = source.profile !== undefined
+  const token = settings.get('security_token_file')
+  const key = await readKey(settings, inFile, files)
+  const states = [
+    ...tokenState(token, inFile, files),
+    ...checkSettings(settings, inFile, environment, ['region']),
+    ...key.states,
+    ...source.states,
+  ]
+  if (states.length === 0 && token && files) return expandHome(token.value, files.home)
+  throw new ApiError('configuration_error', `Cannot use ${source.name}: ${states.join('; ')}`, {
+    reason: 'invalid_profile',
+  })
+}
+
+function tokenState(
+  token: Setting | undefined,
+  inFile: boolean,
+  files: Files | undefined,
+): string[] {
+  if (!token?.value) return [unset(inFile, 'security_token_file')]
+  return files ? [] : [`${token.where} names a file, and this runtime has none`]
+}
+
+/** Where the session was opened; models may be asked for in another region. */
+function homeRegion({ profile }: Source, otherwise: Region, { environment }: AuthMeans): Region {
+  const text = profile && profileSettings(profile).get('region')?.value
+  return text ? resolveRegion(text, environment) : otherwise
+}
+
+async function readTokenFile(path: string, name: string, files?: Files): Promise<string> {
+  const text = files && await readFile(files, path)
+  if (text !== undefined) return text
+  const message = `Cannot use ${name}: there is no session token "${path}"`
+  throw new ApiError('configuration_error', message, { reason: 'session_token_missing' })
+}
+
+async function writeTokenFile(path: string, text: string, { files }: AuthMeans): Promise<void> {
+  await files?.write?.(path, text)
+}

@@ -1,0 +1,102 @@
+import { ApiError } from '../../errors.ts'
+import type { Environment, Files } from '../../platform.ts'
+import { type ConfigProfile, parseConfigFile, selectProfile } from './config-file.ts'
+import { CONFIG_FILE_VARIABLES, findConfigFile } from './find-config-file.ts'
+import {
+  environmentSettings,
+  profileSettings,
+  type SettingName,
+  type Settings,
+  VARIABLES,
+} from './settings.ts'
+
+/** Where the settings of a credential stand: a profile, the environment, or both. */
+export interface Source {
+  /** For messages: `profile "DEFAULT" of "/home/me/.oci/config"`, or `the environment`. */
+  name: string
+  /** As the configuration file has it; `undefined` where none was read. */
+  profile: ConfigProfile | undefined
+  profileName: string
+  /** Those of the environment before those of the profile. */
+  settings: Settings
+  /** What keeps them from being used. */
+  states: string[]
+}
+
+/** What says who we are; a region or a passphrase alone is no credential. */
+const IDENTITY: readonly SettingName[] = [
+  'tenancy',
+  'user',
+  'fingerprint',
+  'key_file',
+  'key_content',
+]
+
+/**
+ * Finds the settings of the environment and the configuration file. A complete environment means
+ * that no file is read; otherwise each of its variables overrides the file's.
+ */
+export async function openSource(
+  environment: Environment,
+  files: Files | undefined,
+): Promise<Source> {
+  const own = environmentSettings(environment)
+  if (isComplete(own)) return environmentSource(own, [])
+  const found = await findConfigFile(environment, files)
+  if (found.path !== undefined) return openProfile(found, environment, own)
+  if (!IDENTITY.some((name) => own.has(name))) throw noCredentials(found.tried)
+  return environmentSource(own, [noFile(found.tried)])
+}
+
+function isComplete(own: Settings): boolean {
+  return own.has('tenancy') && own.has('user') && own.has('fingerprint') && own.has('region') &&
+    (own.has('key_file') || own.has('key_content'))
+}
+
+function environmentSource(settings: Settings, states: string[]): Source {
+  return { name: 'the environment', profile: undefined, profileName: 'DEFAULT', settings, states }
+}
+
+function openProfile(
+  file: { path: string; text: string },
+  environment: Environment,
+  own: Settings,
+): Source {
+  const profiles = parseConfigFile(file.text, file.path)
+  const profileName = environment['OCI_PROFILE']?.trim() ||
+    environment['OCI_CLI_PROFILE']?.trim() || 'DEFAULT'
+  const profile = selectProfile(profiles, profileName)
+  if (profile === undefined) {
+    const names = [...profiles.keys()].map((name) => `"${name}"`).join(', ')
+    const message = `Cannot find profile "${profileName}" in "${file.path}": it has ${
+      names || 'none'
+    }`
+    throw configurationError(message, 'profile_missing')
+  }
+  const name = `profile "${profileName}" of "${file.path}"`
+  const content = profile.get('key_content')
+  const states = content?.value
+    ? [`"key_content" (line ${content.line}) puts a key where it leaks easily; use "key_file"`]
+    : []
+  const settings = new Map([...profileSettings(profile), ...own])
+  return { name, profile, profileName, settings, states }
+}
+
+function noCredentials(tried: string[]): ApiError {
+  const variables = IDENTITY.flatMap((name) => VARIABLES.get(name) ?? []).join(', ')
+  const message =
+    `Cannot find OCI credentials: ${noFile(tried)}, and none of ${variables} is set. ` +
+    'Run "oci setup config", or set these variables and OCI_REGION. Inside OCI set OCI_AUTH to ' +
+    'instance_principal, resource_principal or oke_workload_identity. Or try "npm run demo"'
+  return configurationError(message, 'no_credentials')
+}
+
+function noFile(tried: string[]): string {
+  if (tried.length === 0) return 'there are no files on this runtime'
+  const paths = tried.map((path) => `"${path}"`).join(' or ')
+  return `there is no file ${paths} (${CONFIG_FILE_VARIABLES.join(' and ')} are not set)`
+}
+
+function configurationError(message: string, reason: string): ApiError {
+  return new ApiError('configuration_error', message, { reason })
+}

@@ -1,0 +1,53 @@
+import { decodeJwt } from 'jose'
+import * as v from 'valibot'
+import { ApiError } from '../../errors.ts'
+import { lenient } from '../foreign-json.ts'
+
+/** A token of OCI and what it says of itself. Nobody checks its signature but OCI. */
+export interface Token {
+  /** Without white space around it, which would end up in the key id. */
+  text: string
+  /** Milliseconds since the epoch. */
+  issuedAt: number | undefined
+  expiresAt: number | undefined
+  /** The tenancy's OCID. */
+  tenancy: string | undefined
+  /** The modulus of the public key it was given for, in base64url. */
+  modulus: string | undefined
+}
+
+const Milliseconds = lenient(v.pipe(v.number(), v.transform((seconds) => seconds * 1000)))
+const Text = lenient(v.pipe(v.string(), v.nonEmpty()))
+const Jwk = v.object({ n: v.string() })
+const Claims = v.object({
+  iat: Milliseconds,
+  exp: Milliseconds,
+  tenant: Text,
+  res_tenant: Text,
+  jwk: lenient(v.union([v.pipe(v.string(), v.parseJson(), Jwk), Jwk])),
+})
+
+/** Reads a token, called as in "the token of …" when it is none. The token stays out of messages. */
+export function decodeToken(text: string, name: string): Token {
+  const clean = text.trim()
+  const claims = v.parse(Claims, claimsOf(clean, name))
+  return {
+    text: clean,
+    issuedAt: claims.iat,
+    expiresAt: claims.exp,
+    tenancy: claims.res_tenant ?? claims.tenant,
+    modulus: claims.jwk?.n,
+  }
+}
+
+function claimsOf(text: string, name: string): object {
+  try {
+    return decodeJwt(text)
+  } catch (cause) {
+    const state = text === '' ? 'it is empty' : 'it is not a whole JSON Web Token'
+    throw new ApiError('upstream_auth_error', `Cannot read ${name}: ${state}`, {
+      reason: 'bad_token',
+      cause,
+    })
+  }
+}
