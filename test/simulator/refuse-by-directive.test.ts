@@ -170,6 +170,28 @@ describe('refuseByDirective()', () => {
     ])
   })
 
+  it('refuses parallel calls of the past in both formats of Cohere', async () => {
+    const model = 'cohere.command-a-03-2025.sim-refuse-parallel'
+    const parameters = {}
+    const calls = ['f', 'g'].map((name) => ({ name, parameters }))
+    const toolResults = calls.map((call) => ({ call, outputs: [{ output: 'done' }] }))
+    const called = { role: 'CHATBOT', message: ' ', toolCalls: calls }
+    const chatHistory = [{ role: 'USER', message: 'Go' }, called]
+    const ids = ['a', 'b']
+    const toolCalls = ids.map((id) => ({
+      ...{ id, type: 'FUNCTION', function: { name: 'f', arguments: '{}' } },
+    }))
+    const messages = [
+      ...[message('USER', 'Go'), { ...message('ASSISTANT', ' '), toolCalls }],
+      ...ids.map((toolCallId) => ({ ...message('TOOL', 'done'), toolCallId })),
+    ]
+    const answers = await Promise.all(
+      [first('', { chatHistory, toolResults }), second('', { messages })]
+        .map(async (body) => (await (await sendCohere(caller, model, body)).json()).message),
+    )
+    assert.deepEqual(answers, [NO_PARALLEL, NO_PARALLEL])
+  })
+
   it('answers in the shape of OpenAI alone', async () => {
     const response = await ask(caller, OPENAI, 'refuse=topP layer=direct', { topP: 1 })
     assert.deepEqual([response.status, await response.json()], [400, TOP_P])

@@ -44,6 +44,13 @@ const refused: Case[] = [
     'using a shorter prompt, or truncating it.',
   ],
   [
+    'refuses texts that are too long together',
+    NEWEST,
+    { inputs: Array.from({ length: 2 }, () => 'word '.repeat(65_000).trim()) },
+    'too many tokens: total number of tokens in the prompt cannot exceed 128000 - received ' +
+    '130000. Try using a shorter prompt, or truncating it.',
+  ],
+  [
     'refuses dimensions of an older model',
     ENGLISH,
     { inputs: ['a'], outputDimensions: 512 },
@@ -193,7 +200,8 @@ describe('EMBED_TEXT', () => {
     )
     assert.deepEqual(uint8, int8?.map((value) => value + 128))
     assert.deepEqual(ubinary, binary?.map((value) => value + 128))
-    assert.equal((ubinary?.[0] ?? 0) >> 7, (float?.[0] ?? 0) > 0 ? 1 : 0)
+    const signs = float?.slice(0, 8).map((value) => value > 0 ? '1' : '0').join('')
+    assert.equal(ubinary?.[0]?.toString(2).padStart(8, '0'), signs)
     const bytes = Uint8Array.from(
       atob(String(embeddingsByType?.['base64']?.[0])),
       (character) => character.charCodeAt(0),

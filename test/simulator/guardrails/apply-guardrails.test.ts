@@ -129,6 +129,12 @@ describe('APPLY_GUARDRAILS', () => {
     })
   })
 
+  it('looks at the single input where there is a list too', async () => {
+    const multimodalInput = [text('Kill it')]
+    const { results } = await (await apply(caller, { multimodalInput })).json()
+    assert.deepEqual(results, moderation(0, 0))
+  })
+
   it('fails by directive', async () => {
     const input = text('Hi [[sim:status=503]]')
     assert.equal((await apply(caller, { input })).status, 503)

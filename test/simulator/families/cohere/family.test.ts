@@ -219,6 +219,12 @@ describe('COHERE', () => {
     })
   })
 
+  it('obeys the directives of the question in its history', async () => {
+    const chatHistory = [user('Go [[sim:no-usage]]'), bot(' ', [CALL])]
+    const request = first('', { chatHistory, toolResults: results([CALL]) })
+    assert.equal(fieldOf(await cohereReplyFor(caller, MODEL, request), 'usage'), undefined)
+  })
+
   it('cites documents, without ids by directive', async () => {
     const documents = [{ id: 'a', text: 'A' }, { text: 'B' }]
     const named = await cohereReplyFor(caller, MODEL, first(HELLO, { documents }))
