@@ -256,6 +256,15 @@ describe('POST /v1/chat/completions', () => {
     assert.match(call?.headers.get('authorization') ?? '', /headers="[^"]*content-length/)
   })
 
+  it('M24 replaces half a surrogate pair wherever it stands', async () => {
+    const { calls: [call] } = await gateway.ask({
+      model: 'xai.grok-3',
+      messages: [user('Hi')],
+      metadata: { half: 'a\ud83d' },
+    })
+    assert.doesNotMatch(new TextDecoder().decode(call?.body), /\\ud83d/)
+  })
+
   it('M14 leaves a film by its address to Gemini, and fetches nothing', async () => {
     const answered = await openTestGateway({ upstream: saying(text('A film')) })
     const url = 'https://films.example/a.mp4'

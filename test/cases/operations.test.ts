@@ -103,6 +103,19 @@ describe('POST /v1/chat/completions', () => {
   })
 })
 
+describe('a call that hangs', () => {
+  it('Z14 leaves the others alone', async () => {
+    const gateway = await openTestGateway({ config: { timeouts: { answerSeconds: 0.3 } } })
+    const silent = { ...BODY, messages: [{ role: 'user', content: 'Hi [[sim:silent]]' }] }
+    const hanging = gateway.fail(silent)
+    const { reply } = await gateway.ask(BODY)
+    await gateway.stream(BODY)
+    assert.equal(reply.choices.length, 1)
+    assert.equal(await Promise.race([hanging, 'still hanging']), 'still hanging')
+    assert.equal((await hanging).status, 504)
+  })
+})
+
 describe('the log', () => {
   it('Z04 holds no prompt, answer, key or secret at any level', async () => {
     const words = [

@@ -118,6 +118,21 @@ describe('POST /v1/chat/completions', () => {
       { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 },
     ],
     [
+      'R07 counts the thoughts of Grok as completion, which Grok counts apart',
+      {
+        promptTokens: 7,
+        completionTokens: 21,
+        totalTokens: 220,
+        completionTokensDetails: { reasoningTokens: 192 },
+      },
+      {
+        prompt_tokens: 7,
+        completion_tokens: 213,
+        total_tokens: 220,
+        completion_tokens_details: { reasoning_tokens: 192 },
+      },
+    ],
+    [
       'R11 counts thoughts as completion where all went into them',
       { promptTokens: 5, totalTokens: 12, completionTokensDetails: { reasoningTokens: 7 } },
       {

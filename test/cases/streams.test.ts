@@ -314,6 +314,41 @@ describe('POST /v1/chat/completions ends a stream', () => {
   })
 })
 
+describe('POST /v1/chat/completions with extraction on', () => {
+  const config = { profiles: { [MODEL]: { toolCallText: true } } }
+  const body = {
+    model: MODEL,
+    messages: MESSAGES,
+    tools: [{ type: 'function', function: { name: 'f' } }],
+  }
+
+  it('S32 takes a call out of the text', async () => {
+    const upstream = events(
+      piece(text('ok <tool')),
+      piece(text('_call>{"name":"f","argum')),
+      piece(text('ents":{"a":1}}</tool_call>')),
+      finish(),
+    )
+    const { stream } = await openTestGateway({ config, upstream })
+    const { messages, finishReasons } = await stream(body)
+    assert.equal(messages[0]?.content?.trimEnd(), 'ok')
+    const given = messages[0]?.tool_calls?.map((call) => call.function)
+    assert.deepEqual(given, [{ name: 'f', arguments: '{"a":1}' }])
+    assert.deepEqual(finishReasons, ['tool_calls'])
+  })
+
+  it('S33 releases what only begins like one', async () => {
+    const words = 'a < b and <toolbox>'
+    const { stream } = await openTestGateway({
+      config,
+      upstream: events(...[...words].map((letter) => piece(text(letter))), finish()),
+    })
+    const { messages, finishReasons } = await stream(body)
+    assert.deepEqual(messages.map(({ content }) => content), [words])
+    assert.deepEqual(finishReasons, ['stop'])
+  })
+})
+
 /** An event that opens calls, or brings fragments of them. */
 function opening(...toolCalls: object[]): object {
   return piece({ toolCalls: toolCalls.map((call) => ({ type: 'FUNCTION', ...call })) })
