@@ -20,23 +20,7 @@ import type {
   UserMessage,
   WebSearchOptions,
 } from '../../../src/oci/generic/wire.ts'
-
-/** A member of ours as its JSON has it: what is `undefined` is not there. */
-type Json<T> = T extends readonly (infer Element)[] ? Json<Element>[]
-  : T extends object ? { [Key in keyof T]: Json<Exclude<T[Key], undefined>> }
-  : T
-
-/** A member of the SDK's, its enums as the words they stand for. */
-type Words<T> = 0 extends 1 & T ? unknown
-  : T extends string ? `${T}`
-  : T extends readonly (infer Element)[] ? Words<Element>[]
-  : T extends object ? { [Key in keyof T]: Words<T[Key]> }
-  : T
-
-/** `true` when every key of ours is one of the SDK's, and every value one of its values. */
-type Fits<Ours, Sdk> = [Exclude<keyof Ours, keyof Sdk>] extends [never]
-  ? Json<Ours> extends Words<Sdk> ? true : 'a value differs'
-  : Exclude<keyof Ours, keyof Sdk>
+import type { AllTrue, Fits, Same } from '../sdk-shape.types.ts'
 
 /** The same for one member of a union of ours, told by its `type` or `role`. */
 type One<Union, Kind> = Extract<Union, { type: Kind }>
@@ -110,9 +94,5 @@ type Kinds = [
     typeof sdk.OnDemandServingMode.servingType | typeof sdk.DedicatedServingMode.servingType
   >,
 ]
-
-type Same<One, Other> = [One] extends [Other] ? [Other] extends [One] ? true : false : false
-
-type AllTrue<Facts extends readonly true[]> = Facts['length']
 
 export type Proven = [AllTrue<Proof>, AllTrue<Kinds>]
