@@ -14,6 +14,7 @@ import type { SeenRequest } from './exchange.ts'
 import { notFound, type Refusal } from './refusal.ts'
 import { APPLY_GUARDRAILS } from './guardrails/apply-guardrails.ts'
 import { answerGuardrailVersions } from './guardrails/versions.ts'
+import { openAiEndpoint } from './openai-endpoint.ts'
 import { RERANK_TEXT } from './rerank-text.ts'
 import { knownKeys } from './verify-signature.ts'
 import { refuse, type World } from './world.ts'
@@ -21,6 +22,10 @@ import { refuse, type World } from './world.ts'
 export interface SimulatorOptions {
   /** Who may call: a public key for each `keyId`. */
   publicKeys: ReadonlyMap<string, CryptoKey>
+  /** The secrets of Generative AI's own API keys, which only its OpenAI endpoint takes. */
+  bearerKeys?: ReadonlySet<string>
+  /** Whether every call of the OpenAI endpoint has to name a project. */
+  wantsProject?: boolean
   /** Milliseconds since the epoch. */
   now?: () => number
   /** Milliseconds between the events of a stream; 15, so that a stream can be seen. */
@@ -39,15 +44,20 @@ export interface Simulator {
 /** Makes an OCI Generative AI that knows the given callers, and holds them to its specification. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { now = Date.now, eventDelay = 15, onRequest, onRefusal } = options
+  const { bearerKeys = new Set(), wantsProject = false } = options
   const world: World = {
     now,
     eventDelay,
     calls: new Map(),
     onRefusal: (refusal) => onRefusal?.(refusal),
   }
+  const findKey = knownKeys(options.publicKeys)
+  const openAi = openAiEndpoint(world, { findKey, bearerKeys, wantsProject })
   const app = new Hono<Env>()
     .use(meet(onRequest))
-    .use(admit(world, knownKeys(options.publicKeys)))
+    .route('/openai/v1', openAi)
+    .route('/20231130/actions/v1', openAi)
+    .use(admit(world, findKey))
     .route('/20231130', actions(world))
     .route('/20231130', lists(world))
   app.notFound((c) => settle(notFound(`no route "${c.req.path}"`), world))

@@ -37,6 +37,7 @@ const ROWS: readonly [name: string, traits: Traits][] = [
   ['xai.grok-4.3', { context: 1_000_000, inputs: SEES, reasoning: true }],
   ['xai.grok-4.20-0309-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
   ['xai.grok-4.20-0309-non-reasoning', { context: 2_000_000, inputs: SEES }],
+  ['xai.grok-4.20-multi-agent-0309', { context: 2_000_000, reasoning: true }],
   ['xai.grok-4.20-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
   ['xai.grok-4.20-non-reasoning', { context: 2_000_000, inputs: SEES }],
   ['xai.grok-4-1-fast-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],

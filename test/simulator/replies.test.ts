@@ -6,7 +6,9 @@ import { type Caller, createCaller, message } from './caller.ts'
 import { first, second, sendCohere } from './families/cohere-shapes.ts'
 import { call, say } from './families/shapes.ts'
 
+/** Several agents do not chat. */
 const CHAT_MODELS = [...MODELS.values()].filter(({ name, capability, retired }) =>
+  !name.includes('multi-agent') &&
   capability === 'CHAT' && retired === undefined && !name.startsWith('cohere.')
 )
 const COHERE_MODELS: [name: string, chatRequest: (text: string, more?: object) => object][] = [

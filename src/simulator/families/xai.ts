@@ -14,6 +14,10 @@ const REASONING = /^xai\.grok-(?:4$|code-fast|.*(?<!non)-reasoning)/
 export const XAI = genericFamily({
   rules: [
     only(
+      /multi-agent/,
+      () => xaiRefusal('Multi Agent requests are not allowed on chat completions'),
+    ),
+    only(
       NOT_MINI,
       refuseFields(
         ['reasoningEffort'],

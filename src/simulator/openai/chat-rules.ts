@@ -1,0 +1,164 @@
+import type { PartType } from '../catalogue.ts'
+import type { Refusal } from '../refusal.ts'
+import type { Serving } from '../serving.ts'
+import type { ChatCompletionRequest, ChatMessage } from './chat-request.ts'
+import { invalidRequest } from './refusal.ts'
+import { findWishRefusal, type Wishes } from './rules.ts'
+
+type ChatRule = (request: ChatCompletionRequest, serving: Serving) => Refusal | undefined
+
+/** What is not for sale here: several agents, and what only Responses have. */
+export function findModelRefusal(model: string): Refusal | undefined {
+  if (model.includes('multi-agent')) {
+    return invalidRequest('Multi Agent requests are not allowed on chat completions', null)
+  }
+  if (!model.endsWith('gpt-5.5-pro')) return undefined
+  return invalidRequest(
+    'This is not a chat model and thus not supported in the v1/chat/completions endpoint.',
+    'model',
+  )
+}
+
+/** What is wrong with a chat completion whose shape is right. */
+export function findChatRefusal(
+  request: ChatCompletionRequest,
+  serving: Serving,
+): Refusal | undefined {
+  for (const rule of RULES) {
+    const refusal = rule(request, serving)
+    if (refusal) return refusal
+  }
+  return findWishRefusal(wishesOf(request), serving.model.name)
+}
+
+const RULES: readonly ChatRule[] = [
+  someMessage,
+  answersFollowCalls,
+  everyCallAnswered,
+  knownMedia,
+  optionsNeedTheirSwitch,
+  toolsForChoice,
+  jsonNeedsItsWord,
+]
+
+const MEDIA = new Map<string, PartType>([
+  ['image_url', 'IMAGE'],
+  ['input_audio', 'AUDIO'],
+  ['file', 'DOCUMENT'],
+])
+
+function someMessage({ messages }: ChatCompletionRequest): Refusal | undefined {
+  if (messages.length > 0) return undefined
+  return invalidRequest(
+    "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty " +
+      'array instead.',
+    'messages',
+    'empty_array',
+  )
+}
+
+function answersFollowCalls({ messages }: ChatCompletionRequest): Refusal | undefined {
+  const at = messages.findIndex((message, at) =>
+    message.role === 'tool' && !callsBefore(messages, at).includes(message.tool_call_id ?? '')
+  )
+  if (at < 0) return undefined
+  return invalidRequest(
+    "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with " +
+      "'tool_calls'.",
+    `messages.[${at}].role`,
+  )
+}
+
+function everyCallAnswered({ messages }: ChatCompletionRequest): Refusal | undefined {
+  const open = messages.flatMap(({ tool_calls }, at) => {
+    const rest = messages.slice(at + 1)
+    const end = rest.findIndex(({ role }) => role !== 'tool')
+    const results = end < 0 ? rest : rest.slice(0, end)
+    return (tool_calls ?? []).map(({ id }) => id)
+      .filter((id) => !results.some(({ tool_call_id }) => tool_call_id === id))
+  })
+  if (open.length === 0) return undefined
+  return invalidRequest(
+    "An assistant message with 'tool_calls' must be followed by tool messages responding to each " +
+      `'tool_call_id'. The following tool_call_ids did not have response messages: ` +
+      open.join(', '),
+    'messages',
+  )
+}
+
+function knownMedia({ messages }: ChatCompletionRequest, { model }: Serving): Refusal | undefined {
+  const kinds = messages.flatMap(({ content }) =>
+    typeof content === 'string' ? [] : (content ?? []).map(({ type }) => type)
+  )
+  const strange = kinds.find((kind) => {
+    const type = MEDIA.get(kind)
+    return type !== undefined && !model.inputs.includes(type)
+  })
+  if (strange === undefined) return undefined
+  return invalidRequest(`Content type ${strange} is not supported with this model.`, 'messages')
+}
+
+function optionsNeedTheirSwitch(request: ChatCompletionRequest): Refusal | undefined {
+  if (request.stream_options && request.stream !== true) {
+    return invalidRequest(
+      "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+      'stream_options',
+    )
+  }
+  if ((request.top_logprobs ?? null) === null || request.logprobs === true) return undefined
+  return invalidRequest(
+    "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
+    'top_logprobs',
+  )
+}
+
+function toolsForChoice(request: ChatCompletionRequest): Refusal | undefined {
+  const { tools, tool_choice: choice } = request
+  if (tools && tools.length > 0) {
+    const name = typeof choice === 'object' ? choice?.function.name : undefined
+    const isKnown = name === undefined || tools.some((tool) => tool.function.name === name)
+    if (isKnown) return undefined
+    return invalidRequest(`Invalid value for 'tool_choice': '${name}' is no tool.`, 'tool_choice')
+  }
+  const idle = (['tool_choice', 'parallel_tool_calls'] as const)
+    .find((name) => (request[name] ?? null) !== null)
+  if (idle === undefined) return undefined
+  return invalidRequest(
+    `Invalid value for '${idle}': '${idle}' is only allowed when 'tools' are specified.`,
+    idle,
+  )
+}
+
+function jsonNeedsItsWord(
+  { messages, response_format: format }: ChatCompletionRequest,
+  { model }: Serving,
+): Refusal | undefined {
+  if (format?.type !== 'json_object' || !model.name.startsWith('openai.')) return undefined
+  if (/json/i.test(JSON.stringify(messages))) return undefined
+  return invalidRequest(
+    "'messages' must contain the word 'json' in some form, to use 'response_format' of type " +
+      "'json_object'.",
+    'messages',
+  )
+}
+
+/** The calls of the turn that the results around this one answer. */
+function callsBefore(messages: readonly ChatMessage[], at: number): readonly string[] {
+  const turn = messages.slice(0, at).findLast(({ role }) => role !== 'tool')
+  return (turn?.tool_calls ?? []).map(({ id }) => id)
+}
+
+function wishesOf(request: ChatCompletionRequest): Wishes {
+  const { max_tokens: old, max_completion_tokens: limit, reasoning_effort: effort } = request
+  const name = (old ?? null) === null ? 'max_completion_tokens' : 'max_tokens'
+  const value = old ?? limit
+  return {
+    tools: (request.tools ?? []).map((tool) => tool.function),
+    format: request.response_format?.json_schema,
+    limit: typeof value === 'number' ? { name, value } : undefined,
+    temperature: request.temperature,
+    topP: request.top_p,
+    effort: (effort ?? null) === null ? undefined : 'reasoning_effort',
+    sent: Object.entries(request).filter(([, value]) => value !== null).map(([key]) => key),
+  }
+}

@@ -1,0 +1,123 @@
+import { geminiSchemas, strictSchemas, xaiSchemas } from '../families/schema-rules.ts'
+import { isName } from '../families/tool-rules.ts'
+import type { GenericChatRequest } from '../families/generic-request.ts'
+import type { Refusal } from '../refusal.ts'
+import { invalidRequest } from './refusal.ts'
+
+/** What the vendors' rules need to know of a request, whatever OpenAI's words for it were. */
+export interface Wishes {
+  tools: readonly WishedTool[]
+  /** The schema the answer is to follow. */
+  format: { name: string; schema?: unknown; strict?: boolean | null } | undefined
+  /** The name of the parameter that sets the limit, if it is set. */
+  limit: { name: string; value: number } | undefined
+  temperature: number | null | undefined
+  topP: number | null | undefined
+  /** The name of the parameter that sets how hard to think, if it is set. */
+  effort: string | undefined
+  /** Further parameters that were sent. */
+  sent: readonly string[]
+}
+
+export interface WishedTool {
+  name: string
+  parameters?: unknown
+}
+
+const OPENAI_REASONING = /^openai\.(?:gpt-5|o\d)/
+const XAI_REASONING = /^xai\.grok-(?:4$|code-fast|.*(?<!non)-reasoning)/
+const XAI_NOT_MINI = /^xai\.(?!grok-3-mini|grok-4\.)/
+const MOST_TOOLS = 128
+
+/** What OpenAI's endpoint, or the vendor behind it, finds wrong with what is wished. */
+export function findWishRefusal(wishes: Wishes, model: string): Refusal | undefined {
+  return checkTools(wishes.tools) ?? checkRanges(wishes) ?? checkReasoning(wishes, model) ??
+    checkSchemas(wishes, model)
+}
+
+function checkTools(tools: readonly WishedTool[]): Refusal | undefined {
+  if (tools.length > MOST_TOOLS) {
+    return invalidRequest(
+      `Invalid 'tools': array too long. Expected an array with maximum length ${MOST_TOOLS}, but ` +
+        `got an array with length ${tools.length} instead.`,
+      'tools',
+      'array_above_max_length',
+    )
+  }
+  const at = tools.findIndex(({ name }) => !isName(name))
+  if (at < 0) return undefined
+  return invalidRequest(
+    `Invalid 'tools[${at}].function.name': string does not match pattern. Expected a string that ` +
+      "matches the pattern '^[a-zA-Z0-9_-]+$'.",
+    `tools[${at}].function.name`,
+    'invalid_value',
+  )
+}
+
+function checkRanges({ temperature, topP, limit }: Wishes): Refusal | undefined {
+  const ranges: readonly [string, number, number, number][] = [
+    ['temperature', temperature ?? 1, 0, 2],
+    ['top_p', topP ?? 1, 0, 1],
+    [limit?.name ?? '', limit?.value ?? 1, 1, Infinity],
+  ]
+  const outside = ranges.find(([, value, least, most]) => value < least || value > most)
+  if (!outside) return undefined
+  const [name, value, least, most] = outside
+  const bound = value < least ? `>= ${least}` : `<= ${most}`
+  const code = value < least ? 'integer_below_min_value' : 'decimal_above_max_value'
+  return invalidRequest(
+    `Invalid '${name}': value out of range. Expected a value ${bound}, but got ${value} instead.`,
+    name,
+    code,
+  )
+}
+
+function checkReasoning(wishes: Wishes, model: string): Refusal | undefined {
+  const { effort, limit, sent } = wishes
+  if (OPENAI_REASONING.test(model)) {
+    if (limit?.name === 'max_tokens') {
+      return unsupported('max_tokens', " Use 'max_completion_tokens' instead.")
+    }
+    return checkSampling(wishes)
+  }
+  if (effort !== undefined && (/^openai\.gpt-4/.test(model) || XAI_NOT_MINI.test(model))) {
+    return unsupported(effort)
+  }
+  const barred = ['stop', 'presence_penalty', 'frequency_penalty']
+  const refused = XAI_REASONING.test(model) ? sent.find((name) => barred.includes(name)) : undefined
+  return refused === undefined
+    ? undefined
+    : invalidRequest(`Argument not supported on this model: ${refused}`, refused)
+}
+
+function checkSampling({ temperature, topP }: Wishes): Refusal | undefined {
+  const [param, value] = (temperature ?? 1) === 1 ? ['top_p', topP] : ['temperature', temperature]
+  if ((value ?? 1) === 1) return undefined
+  return invalidRequest(
+    `Unsupported value: '${param}' does not support ${value} with this model. Only the default ` +
+      '(1) value is supported.',
+    String(param),
+    'unsupported_value',
+  )
+}
+
+/** What vendors read of schemas does not depend on the way they come. */
+function checkSchemas({ tools, format }: Wishes, model: string): Refusal | undefined {
+  const request: GenericChatRequest = {
+    tools: tools.map(({ name, parameters }) => ({ type: 'FUNCTION', name, parameters })),
+    ...(format && {
+      responseFormat: {
+        type: 'JSON_SCHEMA',
+        jsonSchema: { ...format, isStrict: format.strict === true },
+      },
+    }),
+  }
+  if (model.startsWith('google.')) return geminiSchemas(request)
+  if (model.startsWith('xai.')) return xaiSchemas(request)
+  return model.startsWith('openai.') ? strictSchemas(request) : undefined
+}
+
+function unsupported(name: string, hint = ''): Refusal {
+  const message = `Unsupported parameter: '${name}' is not supported with this model.${hint}`
+  return invalidRequest(message, name, 'unsupported_parameter')
+}
