@@ -1,9 +1,9 @@
 import { ApiError } from '../errors.ts'
-import { type Bytes, type Chunks, openChunks } from './chunks.ts'
+import { type Bytes, type Chunks, type ChunksOptions, openChunks } from './chunks.ts'
 import { createSseDecoder, type SseMessage } from './decode.ts'
 import { createSilenceTimer, type SilenceTimer } from './silence.ts'
 
-export interface ReadOptions {
+export interface ReadOptions extends ChunksOptions {
   /** Its abort closes the source at once, whether or not anybody has begun to iterate. */
   signal: AbortSignal
   /** The longest wait for bytes, in milliseconds; 0, the default, waits for ever. */
@@ -43,8 +43,10 @@ export function readDecoded<Item>(
   decoder: BatchDecoder<Item>,
   options: ReadOptions,
 ): Batches<Item> {
-  return new BatchReader(openChunks(body), decoder, options)
+  return new BatchReader(openChunks(body, options), decoder, options)
 }
+
+const DONE = { done: true, value: undefined } as const
 
 /** By hand, since a generator's `return()` would wait for the read that it should end. */
 class BatchReader<Item> implements Batches<Item> {
@@ -69,46 +71,34 @@ class BatchReader<Item> implements Batches<Item> {
     return this
   }
 
+  /** One `async` function for all of it: each further one would cost every word of every stream. */
   async next(): Promise<IteratorResult<readonly Item[], undefined>> {
+    let isReading = false
     try {
-      const messages = this.#ended ? [] : await this.#nextBatch()
-      if (messages.length > 0) return { done: false, value: messages }
+      while (!this.#drained && !this.#ended) {
+        this.#silence.restart()
+        isReading = true
+        const piece = await this.#chunks.read()
+        isReading = false
+        this.#silence.pause()
+        if (this.#failure) throw this.#failure
+        if (this.#ended) break
+        this.#drained = piece.done
+        const items = piece.done ? this.#decoder.end() : this.#decoder.push(piece.value)
+        if (items.length > 0) return { done: false, value: items }
+      }
       this.#end()
-      return { done: true, value: undefined }
+      return DONE
     } catch (error) {
-      if (this.#ended) return { done: true, value: undefined }
+      if (this.#ended) return DONE
       this.#end()
-      throw error
+      throw this.#failure ?? (isReading ? lost(error) : error)
     }
   }
 
   return(): Promise<IteratorResult<readonly Item[], undefined>> {
     this.#end()
-    return Promise.resolve({ done: true, value: undefined })
-  }
-
-  /** No messages mean the end. */
-  async #nextBatch(): Promise<readonly Item[]> {
-    while (!this.#drained) {
-      const chunk = await this.#nextChunk()
-      if (this.#failure) throw this.#failure
-      if (this.#ended) return []
-      this.#drained = chunk === undefined
-      const messages = chunk ? this.#decoder.push(chunk) : this.#decoder.end()
-      if (messages.length > 0) return messages
-    }
-    return []
-  }
-
-  async #nextChunk(): Promise<Bytes | undefined> {
-    this.#silence.restart()
-    try {
-      return await this.#chunks.read()
-    } catch (error) {
-      throw this.#failure ?? lost(error)
-    } finally {
-      this.#silence.pause()
-    }
+    return Promise.resolve(DONE)
   }
 
   readonly #onAbort = (): void => this.#fail(aborted(this.#signal.reason))

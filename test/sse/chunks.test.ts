@@ -1,87 +1,94 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Chunks, openChunks } from '../../src/sse/chunks.ts'
-import { after, bodyOf, byteBodyOf, handFed } from './streams.ts'
+import { after, type Body, bodyOf, byteBodyOf, handFed } from './streams.ts'
 
 const PIECES = Array.from({ length: 500 }, (_, i) => `piece ${i};`)
+const PIECEMEAL = { piecemeal: true }
 
-describe('openChunks()', () => {
-  it('gives every byte, in order', async () => {
-    assert.equal((await texts(openChunks(bodyOf(PIECES).body))).join(''), PIECES.join(''))
+for (const piecemeal of [false, true]) {
+  describe(`openChunks(), piecemeal: ${piecemeal}`, () => {
+    const open = (body: Body) => openChunks(body, { piecemeal })
+
+    it('gives every byte, in order', async () => {
+      assert.equal((await texts(open(bodyOf(PIECES).body))).join(''), PIECES.join(''))
+    })
+
+    it('gives every byte of a byte stream, in order', async () => {
+      assert.equal((await texts(open(byteBodyOf(PIECES)))).join(''), PIECES.join(''))
+    })
+
+    it('gives every byte of pieces larger than its buffer', async () => {
+      const pieces = PIECES.map((piece) => piece.repeat(1000))
+      assert.equal((await texts(open(byteBodyOf(pieces)))).join(''), pieces.join(''))
+    })
+
+    it('gives a piece that came late by itself', async () => {
+      const { body, send, close } = handFed()
+      const chunks = open(body)
+      const reading = texts(chunks)
+      for (const text of ['a', 'b', 'c']) {
+        await after(10)
+        send(text)
+      }
+      await after(10)
+      close()
+      assert.deepEqual(await reading, ['a', 'b', 'c'])
+    })
+
+    it('does not hold back a piece that came late', async () => {
+      const { body, send } = handFed()
+      const chunks = open(body)
+      send('a')
+      await chunks.read()
+      const waiting = next(chunks)
+      await after(10)
+      send('b')
+      assert.equal(await Promise.race([waiting, after(0)]), 'b')
+      chunks.cancel(undefined)
+    })
+
+    it('gives large pieces as they are', async () => {
+      const pieces = PIECES.slice(0, 20).map((piece) => piece.repeat(1000))
+      assert.deepEqual(await texts(open(bodyOf(pieces).body)), pieces)
+    })
+
+    it('gives what came before a failure, then the failure', async () => {
+      const { body, send, fail } = handFed()
+      const chunks = open(body)
+      for (const text of ['a', 'b']) send(text)
+      assert.equal(await next(chunks), 'a')
+      const second = next(chunks)
+      await after(0)
+      fail(new Error('reset'))
+      assert.equal(await second, 'b')
+      await after(5)
+      await assert.rejects(chunks.read(), { message: 'reset' })
+    })
+
+    it('ends a waiting read when it is cancelled', async () => {
+      const { body, seen } = handFed()
+      const chunks = open(body)
+      const waiting = chunks.read()
+      chunks.cancel(undefined)
+      assert.equal((await waiting).done, true)
+      assert.equal(seen.cancelled, true)
+    })
   })
+}
 
-  it('gives every byte of a byte stream, in order', async () => {
-    assert.equal((await texts(openChunks(byteBodyOf(PIECES)))).join(''), PIECES.join(''))
-  })
-
-  it('gives every byte of pieces larger than its buffer', async () => {
-    const pieces = PIECES.map((piece) => piece.repeat(1000))
-    assert.equal((await texts(openChunks(byteBodyOf(pieces)))).join(''), pieces.join(''))
-  })
-
+describe('openChunks() of what comes piecemeal', () => {
   it('gives the first piece at once and gathers a burst after it', async () => {
-    const [first, ...rest] = await texts(openChunks(bodyOf(PIECES).body))
+    const [first, ...rest] = await texts(openChunks(bodyOf(PIECES).body, PIECEMEAL))
     assert.equal(first, PIECES[0])
     assert.ok(rest.length < 100, `${rest.length} reads for ${PIECES.length} pieces`)
   })
 
   it('gathers no more than its buffer holds', async () => {
     const pieces = PIECES.map((piece) => piece.repeat(300))
-    const read = await texts(openChunks(bodyOf(pieces).body))
+    const read = await texts(openChunks(bodyOf(pieces).body, PIECEMEAL))
     assert.equal(read.join(''), pieces.join(''))
     assert.ok(read.every((text) => text.length <= 64 * 1024))
-  })
-
-  it('gives a piece that came late by itself', async () => {
-    const { body, send, close } = handFed()
-    const chunks = openChunks(body)
-    const reading = texts(chunks)
-    for (const text of ['a', 'b', 'c']) {
-      await after(10)
-      send(text)
-    }
-    await after(10)
-    close()
-    assert.deepEqual(await reading, ['a', 'b', 'c'])
-  })
-
-  it('does not hold back a piece that came late', async () => {
-    const { body, send } = handFed()
-    const chunks = openChunks(body)
-    send('a')
-    await chunks.read()
-    const waiting = next(chunks)
-    await after(10)
-    send('b')
-    assert.equal(await Promise.race([waiting, after(0)]), 'b')
-    chunks.cancel(undefined)
-  })
-
-  it('gives large pieces as they are', async () => {
-    const pieces = PIECES.slice(0, 20).map((piece) => piece.repeat(1000))
-    assert.deepEqual(await texts(openChunks(bodyOf(pieces).body)), pieces)
-  })
-
-  it('gives what came before a failure, then the failure', async () => {
-    const { body, send, fail } = handFed()
-    const chunks = openChunks(body)
-    for (const text of ['a', 'b']) send(text)
-    assert.equal(await next(chunks), 'a')
-    const second = next(chunks)
-    await after(0)
-    fail(new Error('reset'))
-    assert.equal(await second, 'b')
-    await after(5)
-    await assert.rejects(chunks.read(), { message: 'reset' })
-  })
-
-  it('ends a waiting read when it is cancelled', async () => {
-    const { body, seen } = handFed()
-    const chunks = openChunks(body)
-    const waiting = chunks.read()
-    chunks.cancel(undefined)
-    assert.equal(await waiting, undefined)
-    assert.equal(seen.cancelled, true)
   })
 })
 
@@ -91,6 +98,6 @@ async function texts(chunks: Chunks): Promise<string[]> {
 }
 
 async function next(chunks: Chunks): Promise<string | undefined> {
-  const chunk = await chunks.read()
-  return chunk && new TextDecoder().decode(chunk)
+  const { done, value } = await chunks.read()
+  return done ? undefined : new TextDecoder().decode(value)
 }
