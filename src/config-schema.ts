@@ -55,6 +55,7 @@ const Profile = v.strictObject({
   tools: v.exactOptional(v.boolean()),
   toolsWithFormat: v.exactOptional(v.boolean()),
   reasoning: v.exactOptional(v.boolean()),
+  transport: v.exactOptional(v.picklist(['actions', 'openai'])),
   toolCallText: v.exactOptional(v.boolean()),
   severalChoices: v.exactOptional(v.boolean()),
   streams: v.exactOptional(v.boolean()),
@@ -128,6 +129,11 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.string(),
     v.regex(/^ocid1\.[\w.-]+$/, 'must be an OCID'),
     v.description("The compartment's OCID. Default: the tenancy"),
+  ),
+  project: v.pipe(
+    v.string(),
+    v.regex(/^ocid1\.[\w.-]+$/, 'must be an OCID'),
+    v.description("The project of OCI's OpenAI endpoint"),
   ),
   inferenceEndpoint: v.pipe(
     Address,

@@ -18,6 +18,8 @@ export interface Config {
   /** In the order they are to be tried; none means the credential's own. */
   regions: readonly string[]
   compartmentId: string | undefined
+  /** The project of OCI's OpenAI endpoint, where a tenancy has one. */
+  project: string | undefined
   inferenceEndpoint: URL | undefined
   controlEndpoint: URL | undefined
   /** Milliseconds of silence before a stream says that it lives; 0 is never. */
@@ -79,6 +81,7 @@ function fromEnvironment(env: Environment, file: ConfigFile): object {
     ['aliases', aliasesOf(env['MODEL_MAP'], file)],
     ['regions', listOf(env['OCI_REGION'])],
     ['compartmentId', env['OCI_COMPARTMENT_ID']],
+    ['project', env['OCI_GENAI_PROJECT']],
     ['inferenceEndpoint', env['OCI_GENAI_ENDPOINT']],
     ['controlEndpoint', env['OCI_GENAI_CONTROL_ENDPOINT']],
     ['logLevel', env['LOG_LEVEL']],
@@ -116,6 +119,7 @@ function toConfig(file: ConfigFile): Config {
     profiles: new Map(Object.entries(file.profiles ?? {})),
     regions: file.regions ?? [],
     compartmentId: file.compartmentId,
+    project: file.project,
     inferenceEndpoint: urlOf(file.inferenceEndpoint),
     controlEndpoint: urlOf(file.controlEndpoint),
     heartbeat: (file.heartbeatSeconds ?? 10) * 1000,

@@ -16,6 +16,7 @@ const DEFAULTS: Config = {
   profiles: new Map(),
   regions: [],
   compartmentId: undefined,
+  project: undefined,
   inferenceEndpoint: undefined,
   controlEndpoint: undefined,
   heartbeat: 10_000,

@@ -64,6 +64,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     inference: config.inferenceEndpoint ?? inferenceEndpoint(region),
     control: config.controlEndpoint ?? controlEndpoint(region),
     compartmentId: compartmentOf(config, principal),
+    project: config.project,
+    scheme: principal.credential.scheme,
     aliases: config.aliases,
     profiles: config.profiles,
     lessons: createLessonBook(),

@@ -1,7 +1,6 @@
 import type { ChatEventBatches } from '../chat/events.ts'
 import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { EmbeddingReply, EmbeddingRequest } from '../embeddings/model.ts'
-import { ApiError } from '../errors.ts'
 import type { ModerationRequest, ModerationVerdict } from '../moderation/model.ts'
 import type { RerankReply, RerankRequest } from '../rerank/model.ts'
 import type { Answer } from './answer.ts'
@@ -13,13 +12,15 @@ import { moderate } from './guardrails/moderate.ts'
 import { createModelLookup } from './model-lookup.ts'
 import { createModelLister, type ListedModel, type ModelList } from './model-list.ts'
 import { resolveModel } from './model-names.ts'
-import { nearestNames } from './nearest-names.ts'
+import { withNearestNames } from './nearest-names.ts'
+import { createRelayer, type RelayIfWanted } from './relay/relayer.ts'
 import { rerank, RERANK_MODELS } from './rerank/rerank.ts'
 
 /** OCI Generative AI, as the routes see it. */
 export interface OciClient {
   chat(request: ChatRequest, call: CallContext): Promise<Answer<ChatReply>>
   streamChat(request: ChatRequest, call: CallContext): Promise<Answer<ChatEventBatches>>
+  relay: RelayIfWanted
   embed(request: EmbeddingRequest, call: CallContext): Promise<Answer<EmbeddingReply>>
   rerank(request: RerankRequest, call: CallContext): Promise<Answer<RerankReply>>
   /** A verdict on each subject, in their order. */
@@ -38,19 +39,7 @@ export interface OciClient {
 export function createOciClient(setup: OciSetup): OciClient {
   const oci = { ...setup, lookUpModel: createModelLookup(setup) }
   const listModels = createModelLister(oci)
-
-  /** A name OCI does not know is answered with the names nearest to it, never with another model. */
-  async function helped<T>(
-    answer: Promise<T>,
-    readNames: () => Promise<readonly string[]> | readonly string[],
-  ): Promise<T> {
-    try {
-      return await answer
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code !== 'model_not_found') throw error
-      throw withNearest(error, await readNames())
-    }
-  }
+  const relayIfWanted = createRelayer(oci)
 
   async function readChatNames(call: CallContext): Promise<string[]> {
     const { models } = await listModels(call)
@@ -58,11 +47,13 @@ export function createOciClient(setup: OciSetup): OciClient {
   }
 
   return {
-    chat: (request, call) => helped(chat(request, oci, call), () => readChatNames(call)),
+    relay: (request, call, failure) =>
+      withNearestNames(relayIfWanted(request, call, failure), () => readChatNames(call)),
+    chat: (request, call) => withNearestNames(chat(request, oci, call), () => readChatNames(call)),
     streamChat: (request, call) =>
-      helped(streamChat(request, oci, call), () => readChatNames(call)),
-    embed: (request, call) => helped(embed(request, oci, call), () => EMBEDDING_MODELS),
-    rerank: (request, call) => helped(rerank(request, oci, call), () => RERANK_MODELS),
+      withNearestNames(streamChat(request, oci, call), () => readChatNames(call)),
+    embed: (request, call) => withNearestNames(embed(request, oci, call), () => EMBEDDING_MODELS),
+    rerank: (request, call) => withNearestNames(rerank(request, oci, call), () => RERANK_MODELS),
     moderate: (request, call) => moderate(request, oci, call),
     listModels,
     async findModel(name, call) {
@@ -72,12 +63,4 @@ export function createOciClient(setup: OciSetup): OciClient {
     },
     lessons: () => oci.lessons.entries(),
   }
-}
-
-function withNearest(error: ApiError, names: readonly string[]): ApiError {
-  const asked = /"([^"]*)"/.exec(error.message)?.[1] ?? ''
-  const nearest = nearestNames(asked, names)
-  if (nearest.length === 0) return error
-  const list = nearest.map((name) => `"${name}"`).join(', ')
-  return new ApiError('model_not_found', `${error.message}. Nearest names: ${list}`, error)
 }

@@ -32,6 +32,10 @@ export interface OciSetup {
   inference: URL
   control: URL
   compartmentId: string
+  /** A generative AI project, for OCI's OpenAI endpoint. */
+  project?: string | undefined
+  /** `bearer` keys are taken by OCI's OpenAI endpoint alone; `signature` when absent. */
+  scheme?: 'signature' | 'bearer' | undefined
   aliases: ReadonlyMap<string, string>
   profiles: ReadonlyMap<string, ProfileOverride>
   lessons: LessonBook

@@ -1,3 +1,5 @@
+import type { Transport } from './transports.ts'
+
 /** The parameters of a request that some family refuses. */
 export type RefusableParameter =
   | 'temperature'
@@ -59,6 +61,8 @@ export interface ModelProfile {
   /** Whether it answers in JSON and calls tools in one request; else the tools win. */
   toolsWithFormat: boolean
   reasoning: boolean
+  /** Which of OCI's two ways it takes: the actions, or the endpoint that speaks OpenAI. */
+  transport: Transport
   /** Whether it may write its tool calls into its text, as some imported models do. */
   toolCallText: boolean
   /** Whether one call brings several answers; else each answer is a call of its own. */
@@ -99,6 +103,7 @@ const UNKNOWN: ModelProfile = {
   tools: true,
   toolsWithFormat: true,
   reasoning: true,
+  transport: 'actions',
   toolCallText: false,
   severalChoices: true,
   streams: true,
@@ -186,6 +191,7 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['openai.o1*', O_SERIES],
   ['openai.o3*', O_SERIES],
   ['openai.o4*', O_SERIES],
+  ['openai.gpt-audio*', { transport: 'openai', inputs: ['text', 'audio'] }],
   ['openai.gpt-4.1*', { ...output(32_768), contextWindow: 1_047_576, reasoning: false }],
   ['openai.gpt-4o*', { ...output(16_384), reasoning: false }],
   ['openai.gpt-4*', { reasoning: false }],

@@ -9,6 +9,8 @@ export interface OutgoingCall extends FailedCall {
   method: 'GET' | 'POST'
   url: URL
   body?: Uint8Array<ArrayBuffer> | undefined
+  /** Sent beside the signed ones. */
+  headers?: Readonly<Record<string, string>> | undefined
   /** The gateway's id of the client's request, so that both logs can be read together. */
   requestId?: string | undefined
 }
@@ -73,7 +75,7 @@ async function sendOnce(
   return response
 }
 
-function unsignedHeaders({ requestId = '' }: OutgoingCall): Record<string, string> {
+function unsignedHeaders({ requestId = '', headers }: OutgoingCall): Record<string, string> {
   // OCI takes segments of at most 32 letters and digits.
   const id = requestId.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 32)
   return {
@@ -81,6 +83,7 @@ function unsignedHeaders({ requestId = '' }: OutgoingCall): Record<string, strin
     'accept-encoding': 'identity',
     'user-agent': 'oci-genai-gateway',
     ...(id !== '' && { 'opc-request-id': id }),
+    ...headers,
   }
 }
 

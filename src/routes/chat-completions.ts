@@ -10,6 +10,7 @@ import type { RouteContext } from './context.ts'
 import { followClient } from './follow-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { noteAnswer } from './note-answer.ts'
+import { passOn } from './pass-on.ts'
 import { readJson } from './read-json.ts'
 import { streamAnswer } from './stream-answer.ts'
 
@@ -20,18 +21,46 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
       const body = await readJson(c.req.raw, ChatCompletionRequest, context.bodyLimit)
       c.var.log['model'] = body.model.slice(0, 200)
       c.var.log['stream'] = body.stream
-      return await (body.stream ? answerStreamed : answerWhole)(c, body, context)
+      return await answer(c, body, context)
     })
     .all('/chat/completions', methodNotAllowed('POST'))
+}
+
+/**
+ * Most models are asked through OCI's actions, in our translation; some through the endpoint where
+ * OCI speaks OpenAI itself, as the client wrote it.
+ */
+async function answer(
+  c: Context<GatewayEnvironment>,
+  body: ChatCompletionRequest,
+  context: RouteContext,
+): Promise<Response> {
+  const abort = followClient(c.req.raw.signal)
+  const call = { signal: abort.signal, requestId: c.var.requestId }
+  const request = { path: '/chat/completions', body, asked: body.model } as const
+  const encoder = createStreamEncoder(identify(body, context.platform), { includeUsage: false })
+  const options = { abort, heartbeat: { text: encoder.heartbeat(), ms: context.heartbeat } }
+  const relayed = await context.oci.relay(request, call)
+  if (relayed) return passOn(c, relayed, options)
+  try {
+    return await (body.stream ? answerStreamed : answerWhole)(c, body, { ...context, abort })
+  } catch (error) {
+    const otherwise = await context.oci.relay(request, call, error)
+    if (otherwise) return passOn(c, otherwise, options)
+    throw error
+  }
+}
+
+interface AnswerContext extends RouteContext {
+  abort: AbortController
 }
 
 async function answerWhole(
   c: Context<GatewayEnvironment>,
   body: ChatCompletionRequest,
-  { oci, platform }: RouteContext,
+  { oci, platform, abort: { signal } }: AnswerContext,
 ): Promise<Response> {
   const { request, warnings } = decodeRequest(body)
-  const { signal } = followClient(c.req.raw.signal)
   const answer = await oci.chat(request, { signal, requestId: c.var.requestId })
   noteAnswer(c, answer.opcRequestId, answer.value.usage)
   const reply = encodeReply(answer.value, identify(body, platform))
@@ -45,10 +74,9 @@ async function answerWhole(
 async function answerStreamed(
   c: Context<GatewayEnvironment>,
   body: ChatCompletionRequest,
-  { oci, platform, heartbeat }: RouteContext,
+  { oci, platform, heartbeat, abort }: AnswerContext,
 ): Promise<Response> {
   const { request, warnings } = decodeRequest(body)
-  const abort = followClient(c.req.raw.signal)
   const call = { signal: abort.signal, requestId: c.var.requestId }
   const answer = await oci.streamChat(request, call)
   const includeUsage = body.stream_options?.include_usage ?? false

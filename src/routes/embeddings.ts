@@ -8,6 +8,7 @@ import type { RouteContext } from './context.ts'
 import { followClient } from './follow-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { noteAnswer } from './note-answer.ts'
+import { passOn } from './pass-on.ts'
 import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
 
@@ -19,8 +20,12 @@ export function embeddings({ oci, bodyLimit }: RouteContext): Hono<GatewayEnviro
       c.var.log['model'] = body.model.slice(0, 200)
       const request = decodeRequest(body)
       c.var.log['inputs'] = request.inputs.length
-      const { signal } = followClient(c.req.raw.signal)
-      const answer = await oci.embed(request, { signal, requestId: c.var.requestId })
+      const abort = followClient(c.req.raw.signal)
+      const call = { signal: abort.signal, requestId: c.var.requestId }
+      const openAi = { path: '/embeddings', body, asked: body.model } as const
+      const relayed = await oci.relay(openAi, call)
+      if (relayed) return passOn(c, relayed, { abort, heartbeat: { text: '', ms: 0 } })
+      const answer = await oci.embed(request, call)
       noteAnswer(c, answer.opcRequestId, answer.value.usage)
       const warnings = [...unknownMembers(body, EmbeddingsRequest), ...answer.warnings]
       const { model, encoding_format: format } = body

@@ -6,7 +6,7 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { StreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeError } from '../openai/error.ts'
-import { sseResponse, type StreamOutcome } from '../sse/response.ts'
+import { sseResponse, type SseResponseOptions, type StreamOutcome } from '../sse/response.ts'
 import { noteAnswer, noteUsage } from './note-answer.ts'
 
 export interface StreamOptions {
@@ -24,12 +24,23 @@ export function streamAnswer(
   { encoder, abort, heartbeat }: StreamOptions,
 ): Response {
   noteAnswer(c, answer.opcRequestId, undefined)
-  const finishLog = c.var.finishLog
-  c.set('finishLog', undefined)
-  return sseResponse(encodeBatches(answer.value, encoder, c), {
+  return streamText(c, encodeBatches(answer.value, encoder, c), {
     abort,
     heartbeat: { text: encoder.heartbeat(), ms: heartbeat },
     headers: replyHeaders(answer),
+  })
+}
+
+/** Answers with text as it comes; what goes wrong on the way is the last event. */
+export function streamText(
+  c: Context<GatewayEnvironment>,
+  batches: AsyncIterable<string>,
+  options: Pick<SseResponseOptions, 'abort' | 'heartbeat' | 'headers'>,
+): Response {
+  const finishLog = c.var.finishLog
+  c.set('finishLog', undefined)
+  return sseResponse(batches, {
+    ...options,
     onError: (thrown) => {
       const error = toApiError(thrown)
       c.var.log['error'] = error.code

@@ -22,6 +22,7 @@ export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
     toolsWithFormat: true,
     reasoning: true,
     severalChoices: true,
+    transport: 'actions',
     toolCallText: false,
     streams: true,
     schema: 'native',

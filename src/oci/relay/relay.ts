@@ -1,0 +1,119 @@
+import { ApiError } from '../../errors.ts'
+import { type Batches, readDecoded } from '../../sse/read.ts'
+import type { Answer } from '../answer.ts'
+import { errorInside, isError } from '../chat-reply.ts'
+import { isEventStream } from '../chat-stream.ts'
+import type { CallContext, OciContext } from '../context.ts'
+import type { FailedCall } from '../error.ts'
+import { readJson } from '../read-json.ts'
+import { withRetries } from '../retry.ts'
+import { serialize } from '../serialize.ts'
+import { createRelayDecoder } from './read-stream.ts'
+
+/** A request in OpenAI's words for OCI's own OpenAI endpoint. */
+export interface RelayRequest {
+  path: '/chat/completions' | '/embeddings' | '/responses'
+  /** As the client sent it; its `model` is replaced by OCI's name. */
+  body: Readonly<Record<string, unknown>>
+  /** The model as the client asked for it, and as OCI knows it. */
+  asked: string
+  model: string
+}
+
+/** OCI's answer in OpenAI's words: changed in nothing but the model's name. */
+export type Relayed =
+  | { type: 'whole'; json: object }
+  | { type: 'stream'; batches: AsyncIterable<string> }
+
+/** Passes a request on, signed, and its answer back, as soon as OCI has begun to answer. */
+export function relay(
+  request: RelayRequest,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<Relayed>> {
+  const body = serialize({ ...request.body, model: request.model })
+  return withRetries(
+    async () => {
+      const response = await oci.send({
+        method: 'POST',
+        url: new URL(`${oci.inference.href.replace(/\/$/, '')}/openai/v1${request.path}`),
+        body,
+        headers: relayHeaders(oci),
+        model: request.model,
+        requestId: call.requestId,
+      }, call.signal)
+      const value = isEventStream(response)
+        ? await openStream(response, request, oci, call)
+        : await readWhole(response, request, oci, call)
+      return { value, warnings: [], opcRequestId: opcRequestId(response) }
+    },
+    oci.retry,
+    call.signal,
+  )
+}
+
+/** OCI's clients send both names of the compartment; the project only matters where there is one. */
+function relayHeaders({ compartmentId, project }: OciContext): Record<string, string> {
+  return {
+    'opc-compartment-id': compartmentId,
+    'CompartmentId': compartmentId,
+    ...(project !== undefined && { 'OpenAI-Project': project }),
+  }
+}
+
+async function readWhole(
+  response: Response,
+  { asked, model }: RelayRequest,
+  { timeouts }: OciContext,
+  call: CallContext,
+): Promise<Relayed> {
+  const json = await readJson(response, timeouts.idle, call.signal)
+  if (isError(json) && !isNullError(json)) throw errorInside(json, { model }, response)
+  if (typeof json !== 'object' || json === null) {
+    throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: it is no object")
+  }
+  return { type: 'whole', json: 'model' in json ? { ...json, model: asked } : json }
+}
+
+/** A response that went well carries `"error": null`. */
+function isNullError(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'error' in json && json.error === null
+}
+
+async function openStream(
+  response: Response,
+  { asked, model }: RelayRequest,
+  { timeouts }: OciContext,
+  { signal }: CallContext,
+): Promise<Relayed> {
+  const { body } = response
+  if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
+  const decoder = createRelayDecoder({ rename: { from: model, to: asked } })
+  const batches = readDecoded(body, decoder, { signal, idleMs: timeouts.idle })
+  const first = await batches.next()
+  const failure = first.done ? undefined : errorOf(first.value[0] ?? '', { model }, response)
+  if (failure) {
+    void batches.return?.()
+    throw failure
+  }
+  return { type: 'stream', batches: resume(first, batches) }
+}
+
+/** What OCI says went wrong, when that is the first thing it says. */
+function errorOf(text: string, call: FailedCall, response: Response): ApiError | undefined {
+  const data = /^(?:event: ?error\s+)?data: ?(\{"error":.*)$/m.exec(text)
+  if (!data || data.index > 0) return undefined
+  return errorInside(JSON.parse(data[1] ?? ''), call, response)
+}
+
+async function* resume(
+  first: IteratorResult<readonly string[], undefined>,
+  rest: Batches<string>,
+): AsyncGenerator<string> {
+  if (!first.done) yield first.value.join('')
+  for await (const texts of rest) yield texts.join('')
+}
+
+function opcRequestId(response: Response): string | undefined {
+  return response.headers.get('opc-request-id') ?? undefined
+}

@@ -1,0 +1,29 @@
+import type { Context } from 'hono'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { replyHeaders } from '../middleware/reply-headers.ts'
+import type { Answer } from '../oci/answer.ts'
+import type { Relayed } from '../oci/relay/relay.ts'
+import { noteAnswer } from './note-answer.ts'
+import { streamText } from './stream-answer.ts'
+
+export interface PassOnOptions {
+  abort: AbortController
+  /** What to send after each `ms` milliseconds of silence. */
+  heartbeat: { text: string; ms: number }
+}
+
+/** Answers with what OCI itself said in OpenAI's words. */
+export function passOn(
+  c: Context<GatewayEnvironment>,
+  answer: Answer<Relayed>,
+  options: PassOnOptions,
+): Response {
+  c.var.log['transport'] = 'openai'
+  noteAnswer(c, answer.opcRequestId, undefined)
+  switch (answer.value.type) {
+    case 'whole':
+      return c.json(answer.value.json, 200, replyHeaders(answer))
+    case 'stream':
+      return streamText(c, answer.value.batches, { ...options, headers: replyHeaders(answer) })
+  }
+}
