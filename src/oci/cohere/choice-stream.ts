@@ -31,11 +31,13 @@ export function createChoiceStream(
         citations: piece.citations ?? known.citations,
         documents: piece.documents ?? known.documents,
       }
-      finished = isLast(piece)
-      return [
+      const events = [
         ...(text === '' ? [] : [{ type: 'text-delta', choice, text } as const]),
-        ...(finished ? finish(choice, { ...piece, ...known }, options) : []),
+        ...(isLast(piece) ? finish(choice, { ...piece, ...known }, options) : []),
       ]
+      // Not before: an answer whose end is an error has failed, and is not finished.
+      finished = isLast(piece)
+      return events
     },
   }
 }

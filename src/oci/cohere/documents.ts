@@ -18,9 +18,8 @@ export function readFiles(messages: readonly Message[], model: string): readonly
 /** The text of a file given as a data URL. */
 export function readFile(part: MediaPart, model: string): string {
   if (part.type !== 'document') throw refuse(part, model)
-  const [, type = '', base64, data = ''] =
-    /^data:([^,;]*)(?:;(?!base64,)[^,;]*)*(;base64)?,([^]*)$/i.exec(part.url) ?? []
-  if (!TEXT_TYPE.test(type)) throw refuse(part, model)
+  const [isDataUrl, type = '', base64, data = ''] = DATA_URL.exec(part.url) ?? []
+  if (isDataUrl === undefined || !TEXT_TYPE.test(type)) throw refuse(part, model)
   try {
     if (base64 === undefined) return decodeURIComponent(data)
     const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
@@ -33,6 +32,7 @@ export function readFile(part: MediaPart, model: string): string {
   }
 }
 
+const DATA_URL = /^data:([^,;]*)(?:;(?!base64,)[^,;]*)*(;base64)?,([^]*)$/i
 /** A type may be left out of a data URL, and is text then (RFC 2397). */
 const TEXT_TYPE = /^(text\/.*|application\/(.*\+)?(json|xml|yaml|x-yaml|javascript|toml)|)$/i
 
