@@ -53,14 +53,14 @@ describe('callAction()', () => {
   for (const [name, response, code, count] of failures) {
     it(name, async () => {
       const { answer, calls } = call(response)
-      const error: ApiError = await answer.then(assert.fail, toApiError)
+      const error: ApiError = await answer.then(() => assert.fail('answered'), toApiError)
       assert.equal(error.code, code)
       assert.equal(calls.length, count)
     })
   }
 
   it('tells the id of an answer that nobody can read', async () => {
-    const error = await call(ok({})).answer.then(assert.fail, toApiError)
+    const error = await call(ok({})).answer.then(() => assert.fail('answered'), toApiError)
     assert.equal(error.opcRequestId, 'id/1')
   })
 })

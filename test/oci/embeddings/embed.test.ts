@@ -25,7 +25,7 @@ describe('embed()', () => {
   it('refuses an answer that has not a vector for each text', async () => {
     const oci = createContext({ send: () => Promise.resolve(Response.json({ embeddings: [] })) })
     const error = await embed(requestOf([text('a')]), oci, createCall())
-      .then(assert.fail, toApiError)
+      .then(() => assert.fail('answered'), toApiError)
     assert.equal(error.code, 'upstream_invalid_response')
   })
 })

@@ -24,7 +24,10 @@ describe('rerank()', () => {
   it('refuses an answer about a document that there is not', async () => {
     const answer = { documentRanks: [{ index: 2, relevanceScore: 1 }] }
     const oci = createContext({ send: () => Promise.resolve(Response.json(answer)) })
-    const error = await rerank(rerankRequest(), oci, createCall()).then(assert.fail, toApiError)
+    const error = await rerank(rerankRequest(), oci, createCall()).then(
+      () => assert.fail('answered'),
+      toApiError,
+    )
     assert.equal(error.code, 'upstream_invalid_response')
   })
 })

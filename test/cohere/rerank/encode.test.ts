@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { encodeReply, type RerankIdentity } from '../../../src/cohere/rerank/encode.ts'
+
+const IDENTITY: RerankIdentity = { id: 'ours', model: 'm', version: '1', warnings: [] }
+const RANK = { index: 1, score: 0.9, text: 'b' }
+
+describe('encodeReply() of a rerank', () => {
+  it('V12 writes the documents beside their ranks', () => {
+    assert.deepEqual(encodeReply({ id: 'r', ranks: [RANK] }, IDENTITY), {
+      id: 'r',
+      model: 'm',
+      results: [{ index: 1, relevance_score: 0.9, document: { text: 'b' } }],
+      meta: { api_version: { version: '1' } },
+    })
+  })
+
+  it('writes no document that is not there', () => {
+    const { results } = encodeReply({ id: 'r', ranks: [{ ...RANK, text: undefined }] }, IDENTITY)
+    assert.deepEqual(results, [{ index: 1, relevance_score: 0.9 }])
+  })
+
+  it('gives an answer without an id one of ours', () => {
+    assert.equal(encodeReply({ id: undefined, ranks: [] }, IDENTITY).id, 'ours')
+  })
+
+  it("tells warnings in Cohere's own place", () => {
+    const identity: RerankIdentity = { ...IDENTITY, version: '2', warnings: ['foo: not known'] }
+    assert.deepEqual(encodeReply({ id: 'r', ranks: [] }, identity).meta, {
+      api_version: { version: '2' },
+      warnings: ['foo: not known'],
+    })
+  })
+})

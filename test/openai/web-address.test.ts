@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { refuseWebAddress } from '../../src/openai/web-address.ts'
+
+const REFUSED = [
+  'https://example.com/a.png',
+  'http://169.254.169.254/opc/v2/',
+  'file:///etc/passwd',
+  'data:text/plain;base64,YQ==',
+  'iVBORw0KGgo=',
+  '',
+]
+
+describe('refuseWebAddress()', () => {
+  it('lets a data URL through', () => {
+    for (const url of ['data:image/png;base64,AAAA', 'DATA:IMAGE/JPEG;base64,AAAA']) {
+      refuseWebAddress(url, 'input')
+    }
+  })
+
+  for (const url of REFUSED) {
+    it(`refuses "${url}"`, () => {
+      assert.throws(() => refuseWebAddress(url, 'input[3]'), {
+        code: 'unsupported_content',
+        param: 'input[3]',
+      })
+    })
+  }
+})
