@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import { prepareTarget } from '../signing/target.ts'
-import type { Credential, CredentialAdvice } from './credential.ts'
+import type { Credential, CredentialAdvice, SignableRequest } from './credential.ts'
 import type { AuthMeans } from './means.ts'
 import type { Principal } from './principal.ts'
 import { requireVariables } from './variables.ts'
@@ -38,10 +38,10 @@ export function genAiApiKeyOf({ environment }: AuthMeans): Principal {
 export function genAiApiKey(key: string): Credential {
   if (!/^[\x21-\x7e]+$/.test(key)) throw malformed()
   const headers = { authorization: `Bearer ${key}` }
-  async function showKey({ url, body, contentType }: Parameters<Credential>[0]) {
+  function showKey({ url, body, contentType = 'application/json' }: SignableRequest) {
     prepareTarget(url)
-    if (!COMPATIBLE.test(url.pathname)) throw notCompatible()
-    return { ...headers, ...(body && { 'content-type': contentType ?? 'application/json' }) }
+    if (!COMPATIBLE.test(url.pathname)) return Promise.reject(notCompatible())
+    return Promise.resolve({ ...headers, ...(body && { 'content-type': contentType }) })
   }
   return Object.assign(showKey, { scheme: 'bearer' as const, advice: ADVICE })
 }
