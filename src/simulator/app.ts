@@ -26,6 +26,8 @@ export interface SimulatorOptions {
   bearerKeys?: ReadonlySet<string>
   /** Whether every call of the OpenAI endpoint has to name a project. */
   wantsProject?: boolean
+  /** Whether responses are kept for later; some tenancies have agreed that nothing is. */
+  keepsResponses?: boolean
   /** Milliseconds since the epoch. */
   now?: () => number
   /** Milliseconds between the events of a stream; 15, so that a stream can be seen. */
@@ -44,7 +46,7 @@ export interface Simulator {
 /** Makes an OCI Generative AI that knows the given callers, and holds them to its specification. */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { now = Date.now, eventDelay = 15, onRequest, onRefusal } = options
-  const { bearerKeys = new Set(), wantsProject = false } = options
+  const { bearerKeys = new Set(), wantsProject = false, keepsResponses = true } = options
   const world: World = {
     now,
     eventDelay,
@@ -52,7 +54,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     onRefusal: (refusal) => onRefusal?.(refusal),
   }
   const findKey = knownKeys(options.publicKeys)
-  const openAi = openAiEndpoint(world, { findKey, bearerKeys, wantsProject })
+  const store = { keeps: keepsResponses, responses: new Map() }
+  const openAi = openAiEndpoint(world, { findKey, bearerKeys, wantsProject }, store)
   const app = new Hono<Env>()
     .use(meet(onRequest))
     .route('/openai/v1', openAi)

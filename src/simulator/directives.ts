@@ -39,7 +39,10 @@ export const DIRECTIVES = {
   'cut-after': fault('number', 'the connection fails after so many events'),
   'end-after': fault('number', 'the stream ends cleanly after so many events'),
   'stall-after': fault('number', 'nothing more comes after so many events'),
-  'error-event': fault('text', 'an error amid the stream, then its end: oci, openai or named'),
+  'error-event': fault(
+    'text',
+    'an error amid the stream, then its end: oci, openai, named, or failed (Responses)',
+  ),
   open: shape('nothing', 'the connection stays open after the last event'),
   done: shape('nothing', 'ends with [DONE]'),
   'no-done': shape('nothing', 'ends without [DONE]'),

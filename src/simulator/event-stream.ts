@@ -23,6 +23,10 @@ export interface EventStream {
   textEvent(text: string): object
   /** Milliseconds between events. */
   delay: number
+  /** What stands behind `event:`, where events have names. */
+  nameOf?(event: object): string
+  /** Its own ways to tell an error, over those of all streams; `undefined` for none of its own. */
+  errorEvent?(kind: string): object | undefined
 }
 
 /** How a mid-stream error looks: nobody has recorded one, so there are several. */
@@ -52,7 +56,7 @@ export function planHalf(text: string, directives: Directives): Plan | undefined
 /** Lays out events as server-sent events, with all that the directives do to them. */
 export function planStream(stream: EventStream, directives: Directives): Plan {
   const lines = linesOf(stream, directives)
-  const { kept, tail } = breakOff(lines, directives)
+  const { kept, tail } = breakOff(lines, stream, directives)
   const separator = separatorOf(directives)
   const ending = /\r\n|\r|\n/.exec(separator)?.[0] ?? '\n'
   const texts = kept.map((line) => line.replaceAll('\n', ending) + separator)
@@ -69,7 +73,7 @@ export function planStream(stream: EventStream, directives: Directives): Plan {
 
 function linesOf(stream: EventStream, directives: Directives): readonly string[] {
   const padded = directives.has('no-pad') ? stream.events : stream.events.map(withPad)
-  const [first, ...rest] = padded.map((event) => `data: ${JSON.stringify(event)}`)
+  const [first, ...rest] = padded.map((event) => frame(event, stream))
   const isDone = directives.has('done') || (stream.endsWithDone && !directives.has('no-done'))
   const lines = [
     ...(first === undefined ? [] : [first]),
@@ -80,22 +84,28 @@ function linesOf(stream: EventStream, directives: Directives): readonly string[]
   return directives.has('comments') ? lines.map((line) => `: keep-alive\n${line}`) : lines
 }
 
+function frame(event: object, { nameOf }: EventStream): string {
+  const data = `data: ${JSON.stringify(event)}`
+  return nameOf ? `event: ${nameOf(event)}\n${data}` : data
+}
+
 /** One to eleven letters that hide how long an event is. */
 function withPad(event: object, at: number): object {
   return { ...event, pad: 'a'.repeat(1 + (at * 7 + 3) % 11) }
 }
 
-function oddities({ textEvent }: EventStream, directives: Directives): readonly string[] {
+function oddities(stream: EventStream, directives: Directives): readonly string[] {
   const big = numberOf(directives, 'big')
   return [
     ...(directives.has('garbage') ? ['data: {"index":0,"mess'] : []),
     ...(directives.has('unknown') ? ['data: {"heartbeat":{"sequence":1}}'] : []),
-    ...(big === undefined ? [] : [`data: ${JSON.stringify(textEvent('x'.repeat(big)))}`]),
+    ...(big === undefined ? [] : [frame(stream.textEvent('x'.repeat(big)), stream)]),
   ]
 }
 
 function breakOff(
   lines: readonly string[],
+  stream: EventStream,
   directives: Directives,
 ): { kept: readonly string[]; tail: Tail } {
   const broken = breakOf(directives)
@@ -104,7 +114,8 @@ function breakOff(
   if (error === undefined) {
     return { kept: lines, tail: directives.has('open') ? 'stay-open' : 'close' }
   }
-  const event = ERRORS.get(error) ?? ERRORS.get('oci') ?? ''
+  const own = stream.errorEvent?.(error)
+  const event = own ? frame(own, stream) : ERRORS.get(error) ?? ERRORS.get('oci') ?? ''
   return { kept: [...lines.slice(0, 2), event], tail: 'close' }
 }
 

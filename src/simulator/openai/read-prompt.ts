@@ -41,10 +41,7 @@ export function readPrompt(request: ChatCompletionRequest, model: string): Promp
   }
 }
 
-/** `required` and the like, from `tool_choice`. */
-export function readToolChoice(
-  choice: string | { function: { name: string } } | null | undefined,
-): Prompt['toolChoice'] {
+function readToolChoice(choice: ChatCompletionRequest['tool_choice']): Prompt['toolChoice'] {
   if (typeof choice === 'object' && choice !== null) return { name: choice.function.name }
   return choice === 'none' || choice === 'required' ? choice : 'auto'
 }

@@ -25,8 +25,8 @@ export function unknownModel(name: string): Refusal {
   return shaped(404, message, 'model', 'model_not_found')
 }
 
-/** What OpenAI says of a path or method it does not have. */
-export function invalidUrl(message: string): Refusal {
+/** What OpenAI says of what is not there. */
+export function absent(message: string): Refusal {
   return shaped(404, message, null, null)
 }
 

@@ -10,7 +10,7 @@ export type Shape =
   | { either: readonly Shape[] }
   | { fields: Fields }
   /** Told apart by the word of one field; an absent one is `usual`. */
-  | { tag: string; variants: Readonly<Record<string, Fields>>; usual?: string }
+  | { tag: string; variants: Readonly<Record<string, Fields | 'object'>>; usual?: string }
 
 export type Fields = Readonly<Record<string, Shape>>
 
@@ -39,6 +39,7 @@ export function findProblem(shape: Shape, value: unknown, path = ''): ShapeProbl
   if (word === undefined) return missing(join(path, tag))
   const fields = typeof word === 'string' && Object.hasOwn(variants, word) ? variants[word] : null
   if (!fields) return unknownWord(Object.keys(variants), word, join(path, tag))
+  if (fields === 'object') return undefined
   return checkFields({ [`${tag}?`]: 'string', ...fields }, value, path)
 }
 

@@ -1,0 +1,86 @@
+import { piecesOf } from '../openai/pieces.ts'
+import { tokensOf } from '../words.ts'
+import { type CallItem, type MessageItem, opened, type OutputItem } from './output.ts'
+import type { ResponseObject } from './response.ts'
+
+/** A streamed event; its name is its type. */
+export interface ResponseEvent {
+  type: string
+  sequence_number: number
+  [member: string]: unknown
+}
+
+interface Unnumbered {
+  type: string
+  [member: string]: unknown
+}
+
+/** The events of a streamed response, from the empty one to the finished one. */
+export function responseEvents(
+  beginning: ResponseObject,
+  end: ResponseObject,
+): readonly ResponseEvent[] {
+  const events: readonly Unnumbered[] = [
+    { type: 'response.created', response: beginning },
+    { type: 'response.in_progress', response: beginning },
+    ...end.output.flatMap((item, index) => itemEvents(item, index)),
+    { type: `response.${end.status}`, response: end },
+  ]
+  return events.map((event, at) => ({ ...event, sequence_number: at }))
+}
+
+function itemEvents(item: OutputItem, output_index: number): readonly Unnumbered[] {
+  const place = { output_index, item_id: item.id }
+  return [
+    { type: 'response.output_item.added', output_index, item: opened(item) },
+    ...innerEvents(item).map((event) => ({ ...event, ...place })),
+    { type: 'response.output_item.done', output_index, item },
+  ]
+}
+
+function innerEvents(item: OutputItem): readonly Unnumbered[] {
+  switch (item.type) {
+    case 'reasoning':
+      return item.summary.flatMap(({ text }, at) => summaryEvents(text, at))
+    case 'message':
+      return item.content.flatMap((part, at) => partEvents(part, at))
+    case 'function_call':
+      return argumentEvents(item)
+  }
+}
+
+function summaryEvents(text: string, summary_index: number): readonly Unnumbered[] {
+  const name = 'response.reasoning_summary'
+  const part = { type: 'summary_text', text }
+  return [
+    { type: `${name}_part.added`, summary_index, part: { ...part, text: '' } },
+    ...tokensOf(text).map((delta) => ({ type: `${name}_text.delta`, summary_index, delta })),
+    { type: `${name}_text.done`, summary_index, text },
+    { type: `${name}_part.done`, summary_index, part },
+  ]
+}
+
+function partEvents(
+  part: MessageItem['content'][number],
+  content_index: number,
+): readonly Unnumbered[] {
+  const { type, text } = part
+  return [
+    { type: 'response.content_part.added', content_index, part: { type, text: '' } },
+    ...tokensOf(text).map((delta) => ({
+      type: 'response.output_text.delta',
+      content_index,
+      delta,
+    })),
+    { type: 'response.output_text.done', content_index, text },
+    { type: 'response.content_part.done', content_index, part },
+  ]
+}
+
+function argumentEvents({ name, arguments: json }: CallItem): readonly Unnumbered[] {
+  const type = 'response.function_call_arguments'
+  return [
+    ...piecesOf(json).map((delta) => ({ type: `${type}.delta`, delta })),
+    { type: `${type}.done`, name, arguments: json },
+  ]
+}

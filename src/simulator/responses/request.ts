@@ -1,0 +1,187 @@
+import type { Fields, Shape } from '../openai/shape.ts'
+
+/** A call of the Responses API, as far as the simulator reads it. */
+export interface ResponsesRequest {
+  model: string
+  input: string | readonly InputItem[]
+  instructions?: string | null
+  previous_response_id?: string | null
+  store?: boolean | null
+  stream?: boolean | null
+  max_output_tokens?: number | null
+  temperature?: number | null
+  top_p?: number | null
+  reasoning?: { effort?: string | null; summary?: string | null } | null
+  text?: { format?: TextFormat | null; verbosity?: string | null } | null
+  tools?: readonly ResponsesTool[] | null
+  tool_choice?: string | { type: string; name?: string } | null
+  parallel_tool_calls?: boolean | null
+  include?: readonly string[] | null
+  metadata?: object | null
+  truncation?: string | null
+}
+
+export interface InputItem {
+  type?: 'message' | 'function_call' | 'function_call_output' | 'reasoning' | 'item_reference'
+  id?: string | null
+  role?: 'user' | 'assistant' | 'system' | 'developer'
+  content?: string | readonly InputPart[]
+  call_id?: string
+  name?: string
+  arguments?: string
+  output?: string | readonly InputPart[]
+}
+
+export interface InputPart {
+  type: string
+  text?: string
+  image_url?: string | null
+  file_data?: string | null
+}
+
+export interface ResponsesTool {
+  type: string
+  name?: string
+  description?: string | null
+  parameters?: unknown
+  strict?: boolean | null
+}
+
+export interface TextFormat {
+  type: 'text' | 'json_object' | 'json_schema'
+  name?: string
+  schema?: unknown
+  strict?: boolean | null
+}
+
+const ANY_LIST: Shape = { list: 'object' }
+const SHOWN: Readonly<Record<string, Fields>> = {
+  input_text: { text: 'string' },
+  input_image: { 'image_url?': 'string', 'file_id?': 'string', 'detail?': 'string' },
+  input_file: {
+    'file_data?': 'string',
+    'file_id?': 'string',
+    'file_url?': 'string',
+    'filename?': 'string',
+  },
+}
+const PARTS: Shape = {
+  list: {
+    tag: 'type',
+    variants: {
+      ...SHOWN,
+      output_text: { text: 'string', 'annotations?': { list: 'object' }, 'logprobs?': ANY_LIST },
+      refusal: { refusal: 'string' },
+    },
+  },
+}
+const ITEM: Shape = {
+  tag: 'type',
+  usual: 'message',
+  variants: {
+    message: {
+      'id?': 'string',
+      role: { words: ['user', 'assistant', 'system', 'developer'] },
+      content: { either: ['string', PARTS] },
+      'status?': 'string',
+      'phase?': 'string',
+    },
+    function_call: {
+      'id?': 'string',
+      call_id: 'string',
+      name: 'string',
+      arguments: 'string',
+      'status?': 'string',
+    },
+    function_call_output: {
+      'id?': 'string',
+      call_id: 'string',
+      output: { either: ['string', { list: { tag: 'type', variants: SHOWN } }] },
+      'status?': 'string',
+    },
+    reasoning: {
+      'id?': 'string',
+      summary: ANY_LIST,
+      'content?': ANY_LIST,
+      'encrypted_content?': 'string',
+      'status?': 'string',
+    },
+    item_reference: { id: 'string' },
+  },
+}
+const TOOL: Shape = {
+  tag: 'type',
+  variants: {
+    function: {
+      name: 'string',
+      'description?': 'string',
+      'parameters?': 'object',
+      'strict?': 'boolean',
+    },
+    // Oracle's samples use these, so they are taken; nothing comes of them here.
+    file_search: 'object',
+    web_search: 'object',
+    mcp: 'object',
+    image_generation: 'object',
+    code_interpreter: 'object',
+  },
+}
+const FORMAT: Shape = {
+  tag: 'type',
+  variants: {
+    text: {},
+    json_object: {},
+    json_schema: {
+      name: 'string',
+      schema: 'object',
+      'description?': 'string',
+      'strict?': 'boolean',
+    },
+  },
+}
+
+/** Every parameter of OpenAI's Responses; those that change nothing here are let be. */
+export const RESPONSES: Shape = {
+  fields: {
+    model: 'string',
+    input: { either: ['string', { list: ITEM }] },
+    'instructions?': 'string',
+    'previous_response_id?': 'string',
+    'conversation?': { either: ['string', 'object'] },
+    'store?': 'boolean',
+    'stream?': 'boolean',
+    'stream_options?': { fields: { 'include_obfuscation?': 'boolean' } },
+    'background?': 'boolean',
+    'max_output_tokens?': 'integer',
+    'max_tool_calls?': 'integer',
+    'temperature?': 'number',
+    'top_p?': 'number',
+    'top_logprobs?': 'integer',
+    'reasoning?': {
+      fields: {
+        'effort?': { words: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] },
+        'summary?': { words: ['auto', 'concise', 'detailed'] },
+        'generate_summary?': { words: ['auto', 'concise', 'detailed'] },
+      },
+    },
+    'text?': {
+      fields: { 'format?': FORMAT, 'verbosity?': { words: ['low', 'medium', 'high'] } },
+    },
+    'tools?': { list: TOOL },
+    'tool_choice?': {
+      either: [{ words: ['none', 'auto', 'required'] }, {
+        tag: 'type',
+        variants: { function: { name: 'string' }, file_search: {}, web_search: {}, mcp: 'object' },
+      }],
+    },
+    'parallel_tool_calls?': 'boolean',
+    'include?': { list: 'string' },
+    'metadata?': 'object',
+    'truncation?': { words: ['auto', 'disabled'] },
+    'service_tier?': 'string',
+    'user?': 'string',
+    'safety_identifier?': 'string',
+    'prompt_cache_key?': 'string',
+    'prompt_cache_retention?': 'string',
+  },
+}

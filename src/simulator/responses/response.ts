@@ -1,0 +1,81 @@
+import { textOf } from '../directives.ts'
+import type { OpenAiOccasion } from '../openai/operation.ts'
+import type { Answer } from '../prompt.ts'
+import type { OutputItem } from './output.ts'
+import type { ResponsesRequest } from './request.ts'
+
+type Occasion = OpenAiOccasion<ResponsesRequest>
+
+/** The `response` object, as answers, events and the store have it. */
+export interface ResponseObject {
+  id: string
+  object: 'response'
+  status: 'in_progress' | 'completed' | 'incomplete' | 'failed'
+  output: readonly OutputItem[]
+  [member: string]: unknown
+}
+
+/** Why an answer is shorter than it would have been, by its finish reason. */
+const SHORTENED = new Map([
+  ['length', 'max_output_tokens'],
+  ['content_filter', 'content_filter'],
+])
+
+/** A response that has not begun to say anything. */
+export function openedResponse({ request, serving, created, id }: Occasion): ResponseObject {
+  const { reasoning, text } = request
+  return {
+    id: `resp_${id}`,
+    object: 'response',
+    created_at: created,
+    status: 'in_progress',
+    background: false,
+    error: null,
+    incomplete_details: null,
+    instructions: request.instructions ?? null,
+    max_output_tokens: request.max_output_tokens ?? null,
+    model: serving.named,
+    output: [],
+    parallel_tool_calls: request.parallel_tool_calls ?? true,
+    previous_response_id: request.previous_response_id ?? null,
+    reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
+    service_tier: 'default',
+    store: request.store ?? true,
+    temperature: request.temperature ?? 1,
+    text: { format: text?.format ?? { type: 'text' }, verbosity: text?.verbosity ?? 'medium' },
+    tool_choice: request.tool_choice ?? 'auto',
+    tools: request.tools ?? [],
+    top_p: request.top_p ?? 1,
+    truncation: request.truncation ?? 'disabled',
+    usage: null,
+    user: null,
+    metadata: request.metadata ?? {},
+  }
+}
+
+/** The same when all is said. */
+export function finishedResponse(
+  answer: Answer,
+  output: readonly OutputItem[],
+  occasion: Occasion,
+): ResponseObject {
+  const { directives } = occasion.prompt
+  const reason = SHORTENED.get(textOf(directives, 'finish') ?? answer.finish)
+  return {
+    ...openedResponse(occasion),
+    status: reason === undefined ? 'completed' : 'incomplete',
+    incomplete_details: reason === undefined ? null : { reason },
+    output,
+    usage: directives.has('no-usage') ? null : usageOf(answer),
+  }
+}
+
+function usageOf({ tokens: { prompt, visible, reasoning } }: Answer): object {
+  return {
+    input_tokens: prompt,
+    input_tokens_details: { cached_tokens: 0 },
+    output_tokens: visible + reasoning,
+    output_tokens_details: { reasoning_tokens: reasoning },
+    total_tokens: prompt + visible + reasoning,
+  }
+}
