@@ -55,6 +55,10 @@ const rows: Row[] = [
     path: '/chat/completions',
     body: { model: LLAMA, messages: HELLO },
   }, { status: 200, header: ['opc-request-id', /^[\w/-]+$/] }],
+  ...['/v1/rerank', '/v2/rerank'].map((path): Row => [`V12 reranks on ${path}`, {
+    path,
+    body: { model: 'cohere.rerank-v3.5', query: 'Paris', documents: ['Berlin', { text: 'Paris' }] },
+  }, { status: 200, header: ['opc-request-id', /^[\w/-]+$/] }]),
   ['keeps the request id of a client', {
     path: '/v1/chat/completions',
     body: { model: LLAMA, messages: HELLO },

@@ -91,6 +91,34 @@ export function testOpenAiSdk(target: GetTarget): void {
     assert.equal(model.id, MODEL)
   })
 
+  it('openai: embeds, in base64 unless told otherwise', async () => {
+    const input = ['a red bicycle', 'a blue train']
+    const wish = { model: 'text-embedding-3-small', input }
+    const { data, usage } = await client().embeddings.create(wish)
+    assert.deepEqual(data.map(({ index, embedding }) => [index, embedding.length]), [
+      [0, 1024],
+      [1, 1024],
+    ])
+    const plain = await client().embeddings.create({ ...wish, encoding_format: 'float' })
+    assert.deepEqual(data[1]?.embedding, plain.data[1]?.embedding.map(Math.fround))
+    assert.ok(usage.total_tokens > 0)
+  })
+
+  it('openai: moderates', async () => {
+    const { results } = await client().moderations.create({ input: ['a kind word', 'I will kill'] })
+    assert.deepEqual(results.map(({ flagged }) => flagged), [false, true])
+    assert.equal(results[0]?.categories['self-harm/intent'], false)
+  })
+
+  it('openai: completes a text, whole and streamed', async () => {
+    const wish = { model: MODEL, prompt: 'Once' }
+    const { choices } = await client().completions.create(wish)
+    assert.match(choices[0]?.text ?? '', /You said: Once/)
+    const stream = await client().completions.create({ ...wish, stream: true })
+    const chunks = await Array.fromAsync(stream)
+    assert.equal(chunks.map((chunk) => chunk.choices[0]?.text).join(''), choices[0]?.text)
+  })
+
   it('openai: aborts', async () => {
     const { seen } = target()
     const stream = await client().chat.completions.create({

@@ -1,0 +1,287 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ENDPOINTS } from '../../src/simulator/catalogue.ts'
+import { openTestGateway, TENANCY, type TestGatewayOptions } from './gateway.ts'
+import { postJson } from './post-json.ts'
+import { inTurn, refusing } from './upstream.ts'
+
+interface Embeddings {
+  object: string
+  data: { object: string; index: number; embedding: number[] | string }[]
+  model: string
+  usage: { prompt_tokens: number; total_tokens: number }
+}
+
+const ALIAS = 'text-embedding-3-small'
+const V3 = 'cohere.embed-multilingual-v3.0'
+const V4 = 'cohere.embed-v4.0'
+const IMAGE_V3 = 'cohere.embed-english-image-v3.0'
+const PNG = 'data:image/png;base64,iVBORw0KGgo='
+const ON_DEMAND = { compartmentId: TENANCY, servingMode: servedBy(V4) }
+
+const gateway = await openTestGateway()
+
+type Case = [name: string, asked: object, sent: object[]]
+
+const sent: Case[] = [
+  ['V01 sends a text', { input: 'a' }, [{ inputs: ['a'] }]],
+  ['V01 sends texts', { input: ['a', 'b'] }, [{ inputs: ['a', 'b'] }]],
+  ['V04 asks for a length', { input: 'a', dimensions: 512 }, [
+    { inputs: ['a'], outputDimensions: 512 },
+  ]],
+  ['V07 sends a picture by its data URL', { input: PNG }, [{
+    embedContents: [{ type: 'IMAGE', imageUrl: { url: PNG } }],
+    inputType: 'IMAGE',
+  }]],
+  ['V07 sends a picture that is a part', {
+    input: [{ type: 'image_url', image_url: { url: PNG } }, { type: 'text', text: 'a' }],
+  }, [
+    { inputs: ['a'] },
+    { embedContents: [{ type: 'IMAGE', imageUrl: { url: PNG } }], inputType: 'IMAGE' },
+  ]],
+  ['V07 gives an older model its picture as input', { model: IMAGE_V3, input: PNG }, [{
+    servingMode: servedBy(IMAGE_V3),
+    inputs: [PNG],
+    inputType: 'IMAGE',
+  }]],
+  ['V08 sends what it is for', { input: 'a', input_type: 'search_query' }, [
+    { inputs: ['a'], inputType: 'SEARCH_QUERY' },
+  ]],
+  ['asks the model behind an alias', { model: ALIAS, input: 'a' }, [
+    { servingMode: servedBy(V3), inputs: ['a'] },
+  ]],
+  ['O09 asks a model by its name with a prefix', { model: `oci/${V4}`, input: 'a' }, [
+    { inputs: ['a'] },
+  ]],
+]
+
+describe('what an embedding asks OCI for', () => {
+  for (const [name, asked, bodies] of sent) {
+    it(name, async () => {
+      const posted = await post({ model: V4, ...asked })
+      assert.equal(posted.status, 200, JSON.stringify(posted.reply))
+      assert.deepEqual(
+        posted.sent,
+        bodies.map((body) => ({ ...ON_DEMAND, inputType: 'SEARCH_DOCUMENT', ...body })),
+      )
+    })
+  }
+
+  it('asks a dedicated endpoint', async () => {
+    const { id = '' } = ENDPOINTS.find(({ name }) => name === 'embed-dedicated') ?? {}
+    const { status, calls } = await post({ model: id, input: 'a' })
+    assert.equal(status, 200)
+    assert.deepEqual(calls.at(-1)?.json['servingMode'], {
+      servingType: 'DEDICATED',
+      endpointId: id,
+    })
+    const refused = await post({ model: id, input: 'a', dimensions: 512 })
+    assert.equal(refused.reply.error?.param, 'dimensions')
+  })
+})
+
+describe('what an embedding answers', () => {
+  it('V01 numbers the vectors in order', async () => {
+    const { reply, headers } = await post({ model: ALIAS, input: ['a', 'b'] })
+    assert.deepEqual({ ...reply, data: reply.data.map(withLength) }, {
+      object: 'list',
+      data: [
+        { object: 'embedding', index: 0, embedding: 1024 },
+        { object: 'embedding', index: 1, embedding: 1024 },
+      ],
+      model: ALIAS,
+      usage: { prompt_tokens: 2, total_tokens: 2 },
+    })
+    assert.match(headers.get('opc-request-id') ?? '', /\w/)
+  })
+
+  for (const path of ['/v1/embeddings', '/embeddings']) {
+    it(`answers ${path}`, async () => {
+      const { status } = await postJson(gateway, path, { model: V4, input: 'a' })
+      assert.equal(status, 200)
+    })
+  }
+
+  it('V02 answers 97 texts by two calls, in order', async () => {
+    const input = Array.from({ length: 97 }, (_, at) => `text ${at}`)
+    const { reply, sent } = await post({ model: V4, input })
+    assert.deepEqual(sent.map(({ inputs }) => Array.isArray(inputs) && inputs.length), [96, 1])
+    assert.deepEqual(reply.data.map(({ index }) => index), [...input.keys()])
+    const last = await post({ model: V4, input: 'text 96' })
+    assert.deepEqual(reply.data[96]?.embedding, last.reply.data[0]?.embedding)
+    assert.notDeepEqual(reply.data[95]?.embedding, last.reply.data[0]?.embedding)
+    assert.deepEqual(reply.usage, { prompt_tokens: 97 * 2, total_tokens: 97 * 2 })
+  })
+
+  it('O10 answers the 300 pieces of a memory, as plain floats', async () => {
+    const input = Array.from({ length: 300 }, (_, at) => `piece ${at}`)
+    const { status, reply, calls } = await post({ model: ALIAS, input })
+    assert.equal(status, 200)
+    assert.equal(calls.length, 4)
+    assert.deepEqual(reply.data.map(({ index }) => index), [...input.keys()])
+    assert.ok(reply.data.every(({ embedding }) => Array.isArray(embedding)))
+  })
+
+  it('V03 writes the same vector in base64', async () => {
+    const plain = await post({ model: V4, input: 'a', encoding_format: 'float' })
+    const packed = await post({ model: V4, input: 'a', encoding_format: 'base64' })
+    const floats = plain.reply.data[0]?.embedding
+    const text = packed.reply.data[0]?.embedding
+    assert.ok(Array.isArray(floats) && typeof text === 'string')
+    assert.deepEqual(readFloats(text), floats.map(Math.fround))
+    assert.equal(packed.sent[0]?.['embeddingTypes'], undefined)
+  })
+
+  it('V04 gives as many numbers as were asked for', async () => {
+    const { reply } = await post({ model: V4, input: 'a', dimensions: 256 })
+    assert.equal(reply.data[0]?.embedding.length, 256)
+  })
+
+  it('V07 puts the vector of a picture where the picture was', async () => {
+    const { reply } = await post({ model: V4, input: ['a', PNG, 'b'] })
+    const alone = await post({ model: V4, input: PNG })
+    assert.deepEqual(reply.data[1]?.embedding, alone.reply.data[0]?.embedding)
+  })
+
+  it('V09 counts nothing where OCI does not count', async () => {
+    const embeddings = [[0.5, 1]]
+    const { reply } = await postTo({ upstream: () => Response.json({ embeddings }) }, 'a')
+    assert.deepEqual(reply.usage, { prompt_tokens: 0, total_tokens: 0 })
+    assert.deepEqual(reply.data[0]?.embedding, [0.5, 1])
+  })
+
+  it('V11 takes the floats of several types', async () => {
+    const embeddingsByType = { int8: [[1, 2]], float: [[0.5, 1]] }
+    const answer = { embeddings: [], embeddingsByType }
+    const { reply } = await postTo({ upstream: () => Response.json(answer) }, 'a')
+    assert.deepEqual(reply.data[0]?.embedding, [0.5, 1])
+  })
+
+  it('names what it does not know', async () => {
+    const { headers } = await post({ model: V4, input: 'a', user: 'u', colour: 'red' })
+    assert.equal(headers.get('x-oci-gateway-warnings'), 'colour: not known, left out')
+  })
+
+  it('V10 asks two regions at once', async () => {
+    const regions = ['us-chicago-1', 'eu-frankfurt-1']
+    const gateways = await Promise.all(
+      regions.map((region) => openTestGateway({ env: { OCI_REGION: region } })),
+    )
+    await Promise.all(
+      [...gateways, ...gateways].map((gateway) =>
+        postJson(gateway, '/v1/embeddings', { model: V4, input: 'a' })
+      ),
+    )
+    assert.deepEqual(
+      gateways.map(({ calls }) => calls.map(({ url }) => url.hostname)),
+      regions.map((region) =>
+        Array(2).fill(`inference.generativeai.${region}.oci.oraclecloud.com`)
+      ),
+    )
+  })
+
+  it('writes how many there were into the log, and none of them', async () => {
+    const gateway = await openTestGateway()
+    await postJson(gateway, '/v1/embeddings', { model: V4, input: ['xyzzy', 'b'] })
+    const { path, model, inputs, promptTokens, status } = JSON.parse(gateway.lines.at(-1) ?? '')
+    assert.deepEqual({ path, model, inputs, promptTokens, status }, {
+      path: '/v1/embeddings',
+      model: V4,
+      inputs: 2,
+      promptTokens: 2,
+      status: 200,
+    })
+    assert.ok(gateway.lines.every((line) => !line.includes('xyzzy')))
+  })
+})
+
+type Refusal = [name: string, asked: object, param: string, message: RegExp]
+
+const refusals: Refusal[] = [
+  ['V04 refuses a length to a model of one', { model: V3, dimensions: 512 }, 'dimensions', /1024/],
+  ['V05 refuses tokens', { input: [[1, 2]] }, 'input', /check_embedding_ctx_length=False/],
+  [
+    'V05 refuses one list of tokens',
+    { input: [1, 2] },
+    'input',
+    /check_embedding_ctx_length=False/,
+  ],
+  ['V06 refuses an empty text', { input: '' }, 'input', /it is empty/],
+  ['V06 refuses an empty list', { input: [] }, 'input', /it is empty/],
+  [
+    'V07 refuses a picture to a model that reads texts',
+    { model: V3, input: PNG },
+    'input',
+    /texts/,
+  ],
+  [
+    'M10 fetches no picture',
+    {
+      input: [{ type: 'image_url', image_url: { url: 'http://169.254.169.254/a.png' } }],
+    },
+    'input[0]',
+    /send a data URL/,
+  ],
+  ['names the item at fault', { input: ['a', { type: 'sound' }] }, 'input[1].type', /"text"/],
+]
+
+describe('what an embedding refuses', () => {
+  for (const [name, asked, param, message] of refusals) {
+    it(name, async () => {
+      const { status, reply, calls } = await post({ model: V4, input: 'a', ...asked })
+      assert.equal(status, 400)
+      assert.equal(reply.error?.type, 'invalid_request_error')
+      assert.equal(reply.error?.param, param)
+      assert.match(reply.error?.message ?? '', message)
+      assert.deepEqual(calls, [])
+    })
+  }
+
+  it('offers names near to one that OCI does not know', async () => {
+    const { status, reply } = await post({ model: 'cohere.embed-v4', input: 'a' })
+    assert.equal(status, 404)
+    assert.equal(reply.error?.code, 'model_not_found')
+    assert.match(reply.error?.message ?? '', /Nearest names: "cohere\.embed-v4\.0"/)
+  })
+
+  it('says how long a text may be', async () => {
+    const { status, reply } = await post({ model: V3, input: 'word '.repeat(600) })
+    assert.deepEqual([status, reply.error?.code], [400, 'context_length_exceeded'])
+    const cut = await post({ model: V3, input: 'word '.repeat(600), truncate: 'end' })
+    assert.equal(cut.status, 200)
+  })
+
+  it('E06 tries again, and passes on when to', async () => {
+    const busy = refusing(429, { code: '429', message: 'busy' }, { 'retry-after': '21' })
+    const flaky = refusing(503, { code: '503', message: 'busy' })
+    const ok = () => Response.json({ embeddings: [[1]] })
+    const mended = await postTo({ upstream: inTurn(flaky, ok) }, 'a')
+    assert.deepEqual([mended.status, mended.calls.length], [200, 2])
+    const failed = await postTo({ upstream: inTurn(busy) }, 'a')
+    assert.deepEqual([failed.status, failed.headers.get('retry-after')], [429, '21'])
+    assert.equal(failed.reply.error?.code, 'rate_limit_exceeded')
+  })
+})
+
+function post(body: object) {
+  return postJson<Embeddings>(gateway, '/v1/embeddings', body)
+}
+
+async function postTo(options: TestGatewayOptions, input: unknown) {
+  const gateway = await openTestGateway(options)
+  return await postJson<Embeddings>(gateway, '/v1/embeddings', { model: V4, input })
+}
+
+function servedBy(modelId: string): object {
+  return { servingType: 'ON_DEMAND', modelId }
+}
+
+function withLength<T extends { embedding: { length: number } }>({ embedding, ...rest }: T) {
+  return { ...rest, embedding: embedding.length }
+}
+
+function readFloats(text: string): number[] {
+  const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
+  const view = new DataView(bytes.buffer)
+  return Array.from({ length: bytes.length / 4 }, (_, at) => view.getFloat32(at * 4, true))
+}

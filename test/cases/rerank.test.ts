@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { openTestGateway, TENANCY, type TestGatewayOptions } from './gateway.ts'
+import { postJson } from './post-json.ts'
+
+interface Ranks {
+  id: string
+  model: string
+  results: { index: number; relevance_score: number; document?: { text: string } }[]
+  meta: object
+}
+
+const MODEL = 'cohere.rerank-v4.0-fast'
+const SHARED = {
+  compartmentId: TENANCY,
+  servingMode: { servingType: 'ON_DEMAND', modelId: MODEL },
+  input: 'capital of France',
+  documents: ['Berlin is in Germany', 'Paris is the capital of France'],
+}
+const ASKED = {
+  model: MODEL,
+  query: 'capital of France',
+  documents: ['Berlin is in Germany', { text: 'Paris is the capital of France' }],
+}
+
+const gateway = await openTestGateway()
+
+type Case = [name: string, asked: object, sent: object]
+
+const cases: Case[] = [
+  ['V12 sends texts', {}, {}],
+  ['V12 asks for the best, and for the document', { top_n: 1, return_documents: true }, {
+    topN: 1,
+    isEcho: true,
+  }],
+  ['V12 asks for no more than there are', { top_n: 10 }, { topN: 2 }],
+  ['passes limits on', { max_chunks_per_doc: 5, max_tokens_per_doc: 100 }, {
+    maxChunksPerDocument: 5,
+    maxTokensPerDocument: 100,
+  }],
+  ['sends objects as JSON', { documents: [{ title: 'Paris', year: 1 }] }, {
+    documents: ['{"title":"Paris","year":1}'],
+  }],
+  ['takes a prefix off', { model: `oci/${MODEL}` }, {}],
+]
+
+describe('a rerank', () => {
+  for (const [name, asked, body] of cases) {
+    it(name, async () => {
+      const { status, sent } = await post({ ...ASKED, ...asked })
+      assert.equal(status, 200)
+      assert.deepEqual(sent, [{ ...SHARED, ...body }])
+    })
+  }
+
+  it('V12 answers with the best, and with the document', async () => {
+    const { reply } = await post({ ...ASKED, top_n: 1, return_documents: true })
+    assert.match(reply.id, /^[\w-]+$/)
+    assert.deepEqual(reply, {
+      id: reply.id,
+      model: MODEL,
+      results: [{
+        index: 1,
+        relevance_score: 0.99,
+        document: { text: 'Paris is the capital of France' },
+      }],
+      meta: { api_version: { version: '1' } },
+    })
+  })
+
+  it('V12 answers without documents unless they are asked for', async () => {
+    const { reply, headers } = await post(ASKED)
+    assert.deepEqual(reply.results, [
+      { index: 1, relevance_score: 0.99 },
+      { index: 0, relevance_score: 0.01 },
+    ])
+    assert.match(headers.get('opc-request-id') ?? '', /\w/)
+  })
+
+  it('V12 reads a document that OCI answers as text', async () => {
+    const documentRanks = [{ index: 1, relevanceScore: 0.5, document: 'Paris' }]
+    const upstream = () => Response.json({ documentRanks })
+    const { reply } = await postTo({ upstream }, { ...ASKED, return_documents: true })
+    assert.deepEqual(reply.results, [
+      { index: 1, relevance_score: 0.5, document: { text: 'Paris' } },
+    ])
+    assert.match(reply.id, /^\w{24}$/)
+  })
+
+  for (const path of ['/rerank', '/v1/rerank', '/v2/rerank']) {
+    it(`answers ${path}`, async () => {
+      const { status, reply } = await postJson<Ranks>(gateway, path, ASKED)
+      assert.equal(status, 200)
+      const version = path.startsWith('/v2') ? '2' : '1'
+      assert.deepEqual(reply.meta, { api_version: { version } })
+    })
+  }
+
+  it('names what it does not know, in the header and in the answer', async () => {
+    const { reply, headers } = await post({ ...ASKED, overflow: 'END' })
+    assert.equal(headers.get('x-oci-gateway-warnings'), 'overflow: not known, left out')
+    assert.deepEqual(reply.meta, {
+      api_version: { version: '1' },
+      warnings: ['overflow: not known, left out'],
+    })
+  })
+
+  const refusals: [
+    name: string,
+    asked: object,
+    status: number,
+    code: string,
+    param: string | null,
+  ][] = [
+    ['refuses no query', { query: '' }, 400, 'invalid_request', 'query'],
+    ['refuses no documents', { documents: [] }, 400, 'invalid_request', 'documents'],
+    ['refuses a number', { documents: ['a', 1] }, 400, 'invalid_request', 'documents[1]'],
+    ['refuses none of the best', { top_n: 0 }, 400, 'invalid_request', 'top_n'],
+    ['knows no such model', { model: 'cohere.rerank-v4' }, 404, 'model_not_found', null],
+    ['asks no chat model', { model: 'xai.grok-3' }, 404, 'model_not_found', null],
+  ]
+  for (const [name, asked, status, code, param] of refusals) {
+    it(name, async () => {
+      const posted = await post({ ...ASKED, ...asked })
+      const { error } = posted.reply
+      assert.deepEqual([posted.status, error?.code, error?.param], [status, code, param])
+    })
+  }
+})
+
+function post(body: object) {
+  return postJson<Ranks>(gateway, '/v1/rerank', body)
+}
+
+async function postTo(options: TestGatewayOptions, body: object) {
+  return await postJson<Ranks>(await openTestGateway(options), '/v1/rerank', body)
+}
