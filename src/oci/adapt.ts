@@ -32,7 +32,7 @@ function pair(messages: readonly Message[], { pairing }: ModelProfile): readonly
 }
 
 function withTools(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
-  if (request.tools.length === 0) return { request, warnings: [] }
+  if (request.tools.length === 0) return { request, warnings: unmetChoice(request) }
   if (!profile.tools) {
     return {
       request: { ...request, tools: [], toolChoice: undefined },
@@ -51,6 +51,12 @@ function withTools(request: ChatRequest, profile: ModelProfile): AdaptedRequest 
       ? []
       : ['tool_choice: not supported by this model, left out'],
   }
+}
+
+/** To be let call a tool or not means nothing without tools; to have to call one does. */
+function unmetChoice({ toolChoice }: ChatRequest): string[] {
+  const isForced = toolChoice?.type === 'required' || toolChoice?.type === 'function'
+  return isForced ? ['tool_choice: there are no tools, left out'] : []
 }
 
 function withFormat(request: ChatRequest, profile: ModelProfile): AdaptedRequest {

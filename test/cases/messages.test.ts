@@ -265,20 +265,6 @@ describe('POST /v1/chat/completions', () => {
     assert.doesNotMatch(new TextDecoder().decode(call?.body), /\\ud83d/)
   })
 
-  it('M14 leaves a film by its address to Gemini, and fetches nothing', async () => {
-    const answered = await openTestGateway({ upstream: saying(text('A film')) })
-    const url = 'https://films.example/a.mp4'
-    const content = [{ type: 'video_url', video_url: { url } }]
-    const { sent, calls } = await answered.ask({
-      model: 'google.gemini-2.5-flash',
-      messages: [{ role: 'user', content }],
-    })
-    assert.deepEqual(sent[0]?.['messages'], [
-      { role: 'USER', content: [{ type: 'VIDEO', videoUrl: { url } }] },
-    ])
-    assert.deepEqual(calls.map(({ url }) => url.pathname), ['/20231130/actions/chat'])
-  })
-
   it('M23 folds system text into the first user message once tools are refused beside it', async () => {
     const message = 'System message is not supported with tools.'
     const picky = await openTestGateway({
@@ -372,6 +358,16 @@ const refused: Refused[] = [
     }],
     { code: unsupported, param: 'messages[0].content[0]' },
     /video/,
+  ],
+  [
+    'M14 refuses a film by its address (OCI documents films as data URLs alone)',
+    'google.gemini-2.5-flash',
+    [{
+      role: 'user',
+      content: [{ type: 'video_url', video_url: { url: 'https://e.x/a.mp4' } }],
+    }],
+    { code: invalid, param: 'messages[0].content[0]' },
+    /send a data URL/,
   ],
   ['M26 refuses no messages', 'xai.grok-3', [], { code: invalid, param: 'messages' }, /empty/],
   [

@@ -8,7 +8,7 @@ export interface Posted<Reply> {
   headers: Headers
   /** The answer; what it does not have a refusal shows by being `undefined`. */
   reply: Reply & Partial<ErrorBody>
-  /** What the gateway asked OCI for, in order. */
+  /** What the gateway asked OCI for, in the order of arrival. */
   calls: UpstreamCall[]
   /** The bodies of these. */
   sent: Record<string, unknown>[]
@@ -24,6 +24,11 @@ export async function postJson<Reply>(
   const { status, headers, ...response } = await read(gateway, path, body)
   const calls = gateway.calls.slice(before)
   return { status, headers, reply: response.json, calls, sent: calls.map(({ json }) => json) }
+}
+
+/** Sorted, for calls that are made at once: any of them may be the first to arrive. */
+export function inAnyOrder<T>(values: readonly T[]): T[] {
+  return values.toSorted((one, other) => JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)
 }
 
 async function read({ fetch }: Pick<TestGateway, 'fetch'>, path: string, body: unknown) {

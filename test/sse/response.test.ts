@@ -169,7 +169,7 @@ describe('sseResponse() with a heartbeat', () => {
   })
 
   it('X15 sends none while batches come', async () => {
-    const reply = sseResponse(paced(6, 20), options({ heartbeat: { text: HEARTBEAT, ms: 60 } }))
+    const reply = sseResponse(paced(6, 100), options({ heartbeat: { text: HEARTBEAT, ms: 500 } }))
     assert.deepEqual(await pieces(reply), Array(6).fill('data: a\n\n'))
   })
 

@@ -61,9 +61,7 @@ function encodeMedia(
       { param },
     )
   }
-  // Gemini fetches films by itself; nothing else is fetched by anybody, least of all by us.
-  const isTaken = type === 'video' ? /^(data|https?):/i : /^data:/i
-  if (!isTaken.test(url)) {
+  if (!/^data:/i.test(url)) {
     throw new ApiError(
       'invalid_request',
       `Cannot send the ${type} by its address: OCI does not fetch it, send a data URL`,

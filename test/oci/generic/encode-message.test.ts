@@ -86,10 +86,6 @@ const cases: Case[] = [
     role: 'USER',
     content: [{ type: 'DOCUMENT', documentUrl: { url: 'data:application/pdf;base64,JVBE' } }],
   }],
-  ['M14 sends a film by its address', user([media('video', 'https://e.x/a.mp4')]), {
-    role: 'USER',
-    content: [{ type: 'VIDEO', videoUrl: { url: 'https://e.x/a.mp4' } }],
-  }],
   ['M14 sends a film by its bytes', user([media('video', 'data:video/mp4;base64,AAAA')]), {
     role: 'USER',
     content: [{ type: 'VIDEO', videoUrl: { url: 'data:video/mp4;base64,AAAA' } }],
@@ -138,6 +134,11 @@ const refused: [name: string, part: MediaPart, model: Partial<ModelProfile>, err
   ['M08 refuses an image by its address', media('image', 'https://e.x/a.png'), {}, {
     code: 'invalid_request',
     message: 'Cannot send the image by its address: OCI does not fetch it, send a data URL',
+    param: 'messages[0].content[1]',
+  }],
+  ['M14 refuses a film by its address', media('video', 'https://e.x/a.mp4'), {}, {
+    code: 'invalid_request',
+    message: 'Cannot send the video by its address: OCI does not fetch it, send a data URL',
     param: 'messages[0].content[1]',
   }],
   ['M10 refuses an address inside the network', media('image', 'http://169.254.169.254/x'), {}, {
