@@ -168,6 +168,33 @@ const nothing: [name: string, refusal: Partial<ErrorBody>, known?: Partial<Model
   ['a word that every object knows', { message: 'unsupported: constructor, toString' }],
 ]
 
+type Format = ModelProfile['format']
+
+const formats: [
+  name: string,
+  known: Partial<ModelProfile>,
+  tried: Format[],
+  next: Format | undefined,
+][] = [
+  ['asks in the first of Cohere', { format: 'GENERIC' }, ['GENERIC'], 'COHERE'],
+  ['asks in the second of Cohere', { format: 'COHERE' }, ['GENERIC', 'COHERE'], 'COHEREV2'],
+  ['asks no more', { format: 'COHEREV2' }, ['GENERIC', 'COHERE', 'COHEREV2'], undefined],
+  ['asks Cohere in its other one', { vendor: 'cohere', format: 'COHERE' }, ['COHERE'], 'COHEREV2'],
+  ['asks Cohere in its first', { vendor: 'cohere', format: 'COHEREV2' }, ['COHEREV2'], 'COHERE'],
+  [
+    'never asks Cohere as others',
+    { vendor: 'cohere', format: 'COHERE' },
+    ['COHERE', 'COHEREV2'],
+    undefined,
+  ],
+  [
+    'asks as others what was thought to be of Cohere',
+    { vendor: '', format: 'COHERE' },
+    ['COHERE'],
+    'GENERIC',
+  ],
+]
+
 describe('learnFrom()', () => {
   for (const [name, refusal, known, lesson, change] of [...tokens, ...wordings]) {
     it(name, () => {
@@ -175,6 +202,15 @@ describe('learnFrom()', () => {
       const learnt = learnFrom(body(refusal), before)
       assert.equal(learnt?.name, lesson)
       assert.deepEqual(learnt?.change(before), change)
+    })
+  }
+
+  for (const [name, known, tried, format] of formats) {
+    it(`K15 ${name}`, () => {
+      const message = 'Chat request type does not match serving model.'
+      const lesson = learnFrom(body({ message }), profile(known), new Set(tried))
+      const severalChoices = format === 'GENERIC'
+      assert.deepEqual(lesson?.change(profile()), format && { format, severalChoices })
     })
   }
 

@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { createToolNames } from '../../src/oci/tool-names.ts'
+import { createToolNames, PYTHON_NAMES } from '../../src/oci/tool-names.ts'
 
 const SAFE = /^[A-Za-z0-9_-]{1,64}$/
 
 /** These two differ, and have the same 32-bit FNV-1a hash and the same readable part. */
 const CLASH = ['.778264', '.1331440'].map((end) => 'x'.repeat(70) + end)
+
+const PYTHON = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
+
+const pythonNames: [name: string, expected: RegExp][] = [
+  ['get_weather', /^get_weather$/],
+  ['_', /^_$/],
+  ['get-weather', /^get_weather_[0-9a-z]{7}$/],
+  ['2nd', /^_2nd_[0-9a-z]{7}$/],
+  ['', /^tool_[0-9a-z]{7}$/],
+]
 
 const safeNames: [name: string, expected: RegExp][] = [
   ['get_weather', /^get_weather$/],
@@ -30,6 +40,23 @@ describe('createToolNames()', () => {
       assert.equal(names.decode(safe), name)
     })
   }
+
+  for (const [name, expected] of pythonNames) {
+    it(`T23 makes "${name}" a name in Python and back`, () => {
+      const { encode, decode } = createToolNames([name], PYTHON_NAMES)
+      assert.match(encode(name), expected)
+      assert.equal(decode(encode(name)), name)
+    })
+  }
+
+  it('T23 is reversible in Python for any names', () => {
+    fc.assert(fc.property(fc.array(fc.string({ unit: 'binary' })), (all) => {
+      const names = [...new Set(all)]
+      const { encode, decode } = createToolNames(names, PYTHON_NAMES)
+      assert.ok(names.every((name) => PYTHON.test(encode(name))))
+      assert.deepEqual(names.map((name) => decode(encode(name))), names)
+    }))
+  })
 
   it('T23 gives a name the same safe name whatever stands beside it', () => {
     const alone = createToolNames(['a.b']).encode('a.b')

@@ -52,6 +52,11 @@ const cases: [name: string, json: unknown, expected: Partial<Usage> | undefined]
     totalTokens: 107,
     completionTokensDetails: { reasoningTokens: 100 },
   }, { prompt: 7, completion: 100, total: 107, reasoning: 100 }],
+  ['reads the counts under other names', { inputTokens: 7, outputTokens: 3 }, {
+    prompt: 7,
+    completion: 3,
+    total: 10,
+  }],
   ['adds the total up', { promptTokens: 7, completionTokens: 3 }, {
     prompt: 7,
     completion: 3,
