@@ -14,6 +14,8 @@ export interface Platform {
   /** 24 letters and digits that were never given before. */
   randomId(): string
   log(record: LogRecord): void
+  /** How the bodies of `fetch` are best read: see `ChunksOptions`. */
+  piecemeal?: boolean | undefined
 }
 
 /** The files of the machine, where there are any (Workers has none). */

@@ -1,5 +1,6 @@
 import type { ChatEvent, ChatEventBatches } from '../chat/events.ts'
 import { ApiError } from '../errors.ts'
+import type { SseMessage } from '../sse/decode.ts'
 import { readSse, type SseBatches } from '../sse/read.ts'
 import type { ChatPlan } from './chat-plan.ts'
 import { errorInside, unknownFinishNoter } from './chat-reply.ts'
@@ -34,49 +35,105 @@ export async function openEvents(
     noteUnknownFinish: unknownFinishNoter(plan, platform),
     onError: (json) => errorInside(json, plan, response),
   })
-  const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle })
-  const events = readEvents(batches, decoder, attempt, timeouts.grace)
-  const first = events.next()
-  const early = await within(timeouts.commit, first)
+  const { piecemeal } = platform
+  const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle, piecemeal })
+  const events = new EventReader(batches, decoder, attempt, timeouts.grace)
+  const early = await within(timeouts.commit, events.peek())
   if (early && !early.done && !isLast && isEmptyAnswer(early.value)) {
     attempt.abort()
     throw new ApiError('upstream_incomplete', 'Cannot answer: the model said nothing', {
       reason: 'empty',
     })
   }
-  return resume(first, events)
+  return events
 }
 
-/** Ends at `[DONE]`, at the end of the body, or when nothing came for a while after the finish. */
-async function* readEvents(
-  batches: SseBatches,
-  decoder: StreamDecoder,
-  attempt: AbortController,
-  grace: number,
-): AsyncGenerator<readonly ChatEvent[]> {
-  try {
-    while (!decoder.done) {
-      const next = batches.next()
-      const batch = await (decoder.finished ? within(grace, next) : next)
-      if (!batch || batch.done) break
-      yield decoder.push(batch.value)
+type Next = IteratorResult<readonly ChatEvent[], undefined>
+
+const DONE = { done: true, value: undefined } as const
+
+/**
+ * Ends at `[DONE]`, at the end of the body, or when nothing came for a while after the finish. By
+ * hand, since a generator's every word would wait for some more turns of the microtask queue.
+ */
+class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefined> {
+  readonly #batches: SseBatches
+  readonly #decoder: StreamDecoder
+  readonly #attempt: AbortController
+  readonly #grace: number
+  #peeked: Promise<Next> | undefined
+  #ended = false
+
+  constructor(
+    batches: SseBatches,
+    decoder: StreamDecoder,
+    attempt: AbortController,
+    grace: number,
+  ) {
+    this.#batches = batches
+    this.#decoder = decoder
+    this.#attempt = attempt
+    this.#grace = grace
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  /** What `next()` is going to answer. */
+  peek(): Promise<Next> {
+    return this.#peeked ??= this.#read()
+  }
+
+  next(): Promise<Next> {
+    const next = this.peek()
+    this.#peeked = undefined
+    return next
+  }
+
+  return(): Promise<Next> {
+    this.#close()
+    return Promise.resolve(DONE)
+  }
+
+  async #read(): Promise<Next> {
+    if (this.#ended) return DONE
+    try {
+      const batch = this.#decoder.done ? undefined : await this.#nextBatch()
+      if (batch && !batch.done) return { done: false, value: this.#decoder.push(batch.value) }
+      this.#ended = true
+      void this.#linger()
+      return { done: false, value: this.#decoder.end() }
+    } catch (error) {
+      this.#close()
+      throw error
     }
-    yield decoder.end()
-  } finally {
-    // OCI may keep the connection open after its last word.
-    attempt.abort()
-    void batches.return?.()
+  }
+
+  #nextBatch(): Promise<IteratorResult<readonly SseMessage[], undefined> | undefined> {
+    const next = this.#batches.next()
+    return this.#decoder.finished ? within(this.#grace, next) : next
+  }
+
+  /** A body that may end by itself leaves a connection that the next call can use. */
+  async #linger(): Promise<void> {
+    if (this.#decoder.done) await within(LINGER, this.#batches.next()).catch(() => {})
+    this.#close()
+  }
+
+  /** OCI may keep the connection open after its last word. */
+  #close(): void {
+    this.#ended = true
+    void this.#batches.return?.()
+    this.#attempt.abort(OVER)
   }
 }
 
-async function* resume(
-  first: Promise<IteratorResult<readonly ChatEvent[]>>,
-  rest: AsyncGenerator<readonly ChatEvent[]>,
-): ChatEventBatches {
-  const { done, value } = await first
-  if (!done) yield value
-  yield* rest
-}
+/** How long, in milliseconds, the end of a body may take after the last word. */
+const LINGER = 100
+
+/** Said aloud, since the exception made up otherwise costs as much as a hundred words (measured). */
+const OVER = 'the answer is over'
 
 /** A stop with nothing before it: known of some models, and cured by asking again. */
 function isEmptyAnswer(events: readonly ChatEvent[]): boolean {

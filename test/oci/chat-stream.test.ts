@@ -49,6 +49,19 @@ describe('openEvents()', () => {
     await upstream.closed
   })
 
+  it('S19 keeps the connection of a body that ends by itself a moment later', async () => {
+    const upstream = createUpstream()
+    const attempt = new AbortController()
+    const opening = open(upstream, { attempt })
+    upstream.send(SAYS, STOPS, '[DONE]')
+    const events = await all(await opening)
+    assert.deepEqual(events, [TEXT, FINISH])
+    const closed = upstream.closed.then(() => 'closed')
+    assert.equal(attempt.signal.aborted, false)
+    setTimeout(() => upstream.close(), 10)
+    assert.equal(await Promise.race([closed, after(150)]), undefined)
+  })
+
   it('S21 waits a while for the usage, then ends and closes the connection', async () => {
     const upstream = createUpstream()
     const opening = open(upstream)
@@ -202,6 +215,10 @@ async function all(
 ): Promise<ChatEvent[]> {
   for await (const batch of batches) seen.push(...batch)
   return seen
+}
+
+function after(milliseconds: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), milliseconds))
 }
 
 interface Upstream {
