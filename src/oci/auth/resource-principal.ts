@@ -26,18 +26,18 @@ const ADVICE: CredentialAdvice = {
 }
 
 /** The credential OCI gives to what it runs: functions, containers, notebooks. */
-export function resourcePrincipal(means: AuthMeans): Promise<Principal> {
+export async function resourcePrincipal(means: AuthMeans): Promise<Principal> {
   const version = readVariable(means.environment, VERSION)
   switch (version) {
     case undefined:
       throw missingVariables([VERSION], NAME, ONLY_INSIDE)
     case '2.2':
-      return suppliedResourcePrincipal(means)
+      return await suppliedResourcePrincipal(means)
     case '1.1':
     case '2.1':
     case '2.1.1':
     case '2.1.2':
-      return exchangedResourcePrincipal(version, means, ADVICE)
+      return await exchangedResourcePrincipal(version, means, ADVICE)
   }
   const state = `${VERSION} is "${version}"; this gateway knows 1.1, 2.1, 2.1.1, 2.1.2 and 2.2`
   throw new ApiError('configuration_error', `Cannot use ${NAME}: ${state}`, {

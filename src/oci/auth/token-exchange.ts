@@ -35,11 +35,11 @@ const ADVICE: CredentialAdvice = {
 }
 
 /** The token exchange that the environment describes; the subject's token may be a path. */
-export function tokenExchangeOf(means: AuthMeans): Promise<Principal> {
+export async function tokenExchangeOf(means: AuthMeans): Promise<Principal> {
   const { environment, files } = means
   const names = [DOMAIN, CLIENT_ID, CLIENT_SECRET, SUBJECT] as const
   const given = requireVariables(environment, names, NAME)
-  return tokenExchange({
+  return await tokenExchange({
     domain: requireAddress(environment, DOMAIN, NAME),
     clientId: given[CLIENT_ID],
     clientSecret: given[CLIENT_SECRET],
