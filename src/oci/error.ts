@@ -133,8 +133,11 @@ function authHint(message: string, { refused } = USERS_ADVICE): string {
 }
 
 function formatHint(message: string, model: string | undefined): string {
-  return /correct format of request/i.test(message)
-    ? ` (OCI says no more; "${model ?? ''}" may not take one of the parameters that were sent)`
+  if (/correct format of request/i.test(message)) {
+    return ` (OCI says no more; "${model ?? ''}" may not take one of the parameters that were sent)`
+  }
+  return /zero data retention/i.test(message)
+    ? ' (OCI keeps nothing for this tenancy: send "store": false and the whole conversation)'
     : ''
 }
 

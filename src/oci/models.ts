@@ -168,6 +168,7 @@ const GPT_OSS: ProfileOverride = {
 }
 const COMMAND_A: ProfileOverride = { contextWindow: 256_000 }
 const GROK_FAST: ProfileOverride = { contextWindow: 2_000_000, refuses: grok() }
+const GROK_PLAIN: ProfileOverride = { ...GROK_FAST, reasoning: false }
 
 /** Ids, or beginnings of ids, and what is special about them; the first match wins. */
 const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
@@ -177,9 +178,13 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['meta.llama-3.2-11b-vision*', {}],
   ['meta.llama-3*', { inputs: TEXT }],
   ['xai.grok-4.20-multi-agent*', { contextWindow: 2_000_000, inputs: TEXT, refuses: grok() }],
+  ['xai.grok-4.20-non-reasoning*', { ...GROK_PLAIN, outputDefault: 131_000 }],
+  ['xai.grok-4.20-0309-non-reasoning*', { ...GROK_PLAIN, outputDefault: 131_000 }],
   ['xai.grok-4.20*', { ...GROK_FAST, outputDefault: 131_000 }],
   ['xai.grok-4.3*', { contextWindow: 1_000_000 }],
+  ['xai.grok-4-1-fast-non-reasoning*', GROK_PLAIN],
   ['xai.grok-4-1-fast*', GROK_FAST],
+  ['xai.grok-4-fast-non-reasoning*', GROK_PLAIN],
   ['xai.grok-4-fast*', GROK_FAST],
   ['xai.grok-4', { contextWindow: 128_000, refuses: grok() }],
   ['xai.grok-code-fast*', { contextWindow: 256_000, inputs: TEXT, refuses: grok() }],

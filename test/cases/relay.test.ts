@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { openTestGateway, TENANCY } from './gateway.ts'
+import { refusing, sse } from './upstream.ts'
+
+const RELAYED = {
+  profiles: { 'xai.*': { transport: 'openai' }, 'cohere.*': { transport: 'openai' } },
+}
+const HELLO = [{ role: 'user', content: 'Hello' }]
+const CHAT = '/openai/v1/chat/completions'
+const ACTIONS = '/20231130/actions/chat'
+
+describe("OCI's OpenAI endpoint", () => {
+  it('A22 is asked with the compartment by both its names, and the project when there is one', async () => {
+    const project = 'ocid1.generativeaiproject.oc1.us-chicago-1.aaaa'
+    for (const env of [{}, { OCI_GENAI_PROJECT: project }]) {
+      const gateway = await openTestGateway({ config: RELAYED, env })
+      const { reply, calls: [call] } = await gateway.ask({ model: 'xai.grok-4', messages: HELLO })
+      assert.match(reply.choices[0]?.message.content ?? '', /Hello/)
+      assert.equal(call?.url.pathname, CHAT)
+      assert.equal(call?.headers.get('opc-compartment-id'), TENANCY)
+      assert.equal(call?.headers.get('CompartmentId'), TENANCY)
+      assert.match(call?.headers.get('authorization') ?? '', /^Signature /)
+      assert.equal(call?.headers.get('OpenAI-Project'), 'OCI_GENAI_PROJECT' in env ? project : null)
+    }
+  })
+
+  it('gets the request as the client wrote it, but for the name of the model', async () => {
+    const gateway = await openTestGateway({ config: { ...RELAYED, aliases: { g: 'xai.grok-4' } } })
+    const body = { model: 'g', messages: HELLO, temperature: 0.5, user: 'u1' }
+    const { reply, calls: [call] } = await gateway.ask(body)
+    assert.deepEqual(call?.json, { ...body, stream: false, model: 'xai.grok-4' })
+    assert.equal(reply.model, 'g')
+  })
+
+  it('streams, under the name that was asked for, and ends once', async () => {
+    const gateway = await openTestGateway({ config: { ...RELAYED, aliases: { g: 'xai.grok-4' } } })
+    const text = await streamed(gateway, { model: 'g', messages: HELLO })
+    assert.match(text, /"model":"g"/)
+    assert.doesNotMatch(text, /xai\.grok-4"/)
+    assert.equal(text.split('data: [DONE]').length, 2)
+  })
+
+  it('never makes a success of a stream that was cut', async () => {
+    for (const fault of ['end-after=2', 'cut-after=2']) {
+      const gateway = await openTestGateway({ config: RELAYED })
+      const messages = [{ role: 'user', content: `[[sim:${fault}]] one two three four` }]
+      const text = await streamed(gateway, { model: 'xai.grok-4', messages })
+      assert.match(text, /"code":"upstream_incomplete"/)
+      assert.doesNotMatch(text, /\[DONE\]/)
+    }
+  })
+
+  it('passes a stream on to the byte when the model has one name', async () => {
+    const events = 'data: {"id":"x","model":"xai.grok-4","choices":[{"index":0,"delta":' +
+      '{"content":"Gr\u00fc\u00dfe"},"finish_reason":null}]}\n\n: comment\n\n' +
+      'data: {"id":"x","model":"xai.grok-4","choices":[{"index":0,"delta":{},"finish_reason": "stop"}]}\n\n' +
+      'data: [DONE]\n\n'
+    const gateway = await openTestGateway({ config: RELAYED, upstream: sse(events) })
+    assert.equal(await streamed(gateway, { model: 'xai.grok-4', messages: HELLO }), events)
+  })
+
+  it('answers with a status when an error is the first thing that OCI says', async () => {
+    const event = 'data: {"error":{"message":"Too many requests","code":"429"}}\n\n'
+    const config = { ...RELAYED, retry: { attempts: 1 } }
+    const gateway = await openTestGateway({ config, upstream: sse(event) })
+    const { status, error } = await gateway.fail({
+      model: 'xai.grok-4',
+      messages: HELLO,
+      stream: true,
+    })
+    assert.equal(status, 429)
+    assert.equal(error.code, 'rate_limit_exceeded')
+  })
+
+  it('E10 asks the native way when the endpoint does not know the vendor, and remembers', async () => {
+    const gateway = await openTestGateway({ config: RELAYED })
+    const body = { model: 'cohere.command-r-plus-08-2024', messages: HELLO }
+    const first = await gateway.ask(body)
+    assert.deepEqual(first.calls.map(({ url }) => url.pathname), [CHAT, ACTIONS])
+    const second = await gateway.ask(body)
+    assert.deepEqual(second.calls.map(({ url }) => url.pathname), [ACTIONS])
+  })
+
+  it('E11 asks the other way when several agents are not allowed', async () => {
+    const message = 'Multi Agent requests are not allowed on chat completions'
+    const gateway = await openTestGateway({
+      config: RELAYED,
+      upstream: ({ url }) =>
+        url.pathname === CHAT ? refusing(400, { error: { message } })() : undefined,
+    })
+    const { calls } = await gateway.ask({ model: 'xai.grok-4', messages: HELLO })
+    assert.deepEqual(calls.map(({ url }) => url.pathname), [CHAT, ACTIONS])
+  })
+
+  it('takes what only it understands when the native way refuses it', async () => {
+    const message = 'Content blocks are expected to be either text or image_url type.'
+    const gateway = await openTestGateway({
+      upstream: ({ url }) =>
+        url.pathname === ACTIONS ? refusing(400, { code: '400', message })() : undefined,
+    })
+    const { calls } = await gateway.ask({ model: 'xai.grok-4', messages: HELLO })
+    assert.deepEqual(calls.map(({ url }) => url.pathname), [ACTIONS, CHAT])
+  })
+
+  it('E12 says what a tenancy that keeps nothing must be sent', async () => {
+    const message =
+      'Previous response cannot be used for this organization due to Zero Data Retention.'
+    const gateway = await openTestGateway({
+      config: RELAYED,
+      upstream: refusing(400, { error: { message } }),
+    })
+    const { status, error } = await gateway.fail({ model: 'xai.grok-4', messages: HELLO })
+    assert.equal(status, 400)
+    assert.match(error.message, /Zero Data Retention.*"store": false and the whole conversation/)
+  })
+
+  it('E15 passes a refusal on with its status', async () => {
+    const gateway = await openTestGateway({ config: RELAYED })
+    const messages = [{ role: 'user', content: '[[sim:status=403]]' }]
+    const { status, error } = await gateway.fail({ model: 'xai.grok-4', messages })
+    assert.equal(status, 403)
+    assert.equal(error.code, 'permission_denied')
+  })
+})
+
+async function streamed(
+  gateway: Awaited<ReturnType<typeof openTestGateway>>,
+  body: object,
+): Promise<string> {
+  const response = await gateway.fetch('/v1/chat/completions', {
+    method: 'POST',
+    body: JSON.stringify({ ...body, stream: true }),
+  })
+  assert.equal(response.status, 200)
+  return await response.text()
+}

@@ -1,0 +1,51 @@
+import { CATALOGUE } from '../src/oci/catalogue.ts'
+import { type ModelProfile, modelProfile } from '../src/oci/models.ts'
+
+const BEGIN = '<!-- families: made by npm run docs -->'
+const END = '<!-- /families -->'
+
+/** The formatter would pad the cells. */
+const AS_IS = ['<!-- deno-fmt-ignore-start -->', '<!-- deno-fmt-ignore-end -->']
+
+/** A page with the table of families between its marks made anew. */
+export function withFamilies(page: string): string {
+  const [before = '', rest = ''] = page.split(BEGIN)
+  const [, after = ''] = rest.split(END)
+  const [begin, end] = AS_IS
+  return `${before}${BEGIN}\n${begin}\n\n${renderFamilies()}\n${end}\n${END}${after}`
+}
+
+/** What works on each chat model of the catalogue, those that are alike in one row. */
+function renderFamilies(): string {
+  const models = CATALOGUE.filter((id) => !/\.(embed|rerank)/.test(id))
+  const rows = Map.groupBy(models, (id) => renderRow(modelProfile(id)))
+  return [
+    '| models | format | context | output | takes | tools | reasoning | JSON schema |',
+    '|---|---|--:|--:|---|---|---|---|',
+    ...[...rows].map(([row, ids]) => `| ${ids.map((id) => `\`${id}\``).join('<br>')} | ${row} |`),
+    '',
+  ].join('\n')
+}
+
+function renderRow(profile: ModelProfile): string {
+  return [
+    profile.format,
+    profile.contextWindow?.toLocaleString('en') ?? '?',
+    // What is only a default says nothing of how much more there may be.
+    profile.outputLimit?.toLocaleString('en') ?? '?',
+    profile.inputs.join(', '),
+    renderTools(profile),
+    renderReasoning(profile),
+    profile.jsonSchema === 'native' ? 'yes' : 'told in the prompt',
+  ].join(' | ')
+}
+
+function renderTools({ tools, pairing }: ModelProfile): string {
+  if (!tools) return 'no'
+  return pairing === 'parallel' ? 'parallel' : 'parallel, told one by one'
+}
+
+function renderReasoning({ reasoning, refuses }: ModelProfile): string {
+  if (!reasoning) return 'no'
+  return refuses.includes('reasoningEffort') ? 'yes, no effort' : 'yes'
+}
