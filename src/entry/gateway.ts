@@ -29,6 +29,8 @@ export interface GatewayOptions {
   exposed?: boolean
   /** Stands in for the network. */
   fetch?: Platform['fetch']
+  /** See `Platform`. */
+  piecemeal?: boolean
 }
 
 /** A gateway ready to be served, and what to tell the person who started it. */
@@ -45,7 +47,7 @@ export interface Gateway {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { env, files, write, exposed = false } = options
   const config = readConfig(env, await readConfigFile(env, files), { exposed })
-  const platform = createPlatform(createLog(write, config.logLevel), options.fetch)
+  const platform = createPlatform(createLog(write, config.logLevel), options)
   const clock = createClock(platform.now)
   const principal = await openCredential({
     ...{ environment: env, files, platform, clock, retry: TOKEN_RETRY },
@@ -103,12 +105,16 @@ function unsettled(what: string, state: string, variable: string): ApiError {
   return new ApiError('configuration_error', message, { reason: 'missing_variable' })
 }
 
-function createPlatform(log: Platform['log'], fetch?: Platform['fetch']): Platform {
+function createPlatform(
+  log: Platform['log'],
+  { fetch, piecemeal }: GatewayOptions,
+): Platform {
   return {
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: () => Date.now(),
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, 24),
     log,
+    piecemeal,
   }
 }
 

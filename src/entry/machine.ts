@@ -17,7 +17,10 @@ export function writeLine(line: string): void {
 /** Opens the gateway with this machine's environment and files. */
 export function openMachineGateway(): Promise<Gateway> {
   process.stdout.on('error', () => {})
-  return openGateway({ env: process.env, files: machineFiles, trustingFetch, write: writeLine })
+  return openGateway({
+    ...{ env: process.env, files: machineFiles, trustingFetch, write: writeLine },
+    piecemeal: 'Deno' in globalThis,
+  })
 }
 
 /** Tells the person who started the gateway where it listens and what it works with. */

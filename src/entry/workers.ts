@@ -23,7 +23,7 @@ async function open(bindings: Record<string, unknown>): Promise<Handler> {
     const env = textsOf(bindings)
     const { app } = await openGateway({
       ...{ env, files: undefined, write: writeLine },
-      ...{ exposed: true, sharePromises: false },
+      ...{ exposed: true, sharePromises: false, piecemeal: true },
     })
     return opened = { fetch: (request) => app.fetch(request) }
   } catch (error) {

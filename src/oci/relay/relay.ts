@@ -83,13 +83,13 @@ function isNullError(json: unknown): boolean {
 async function openStream(
   response: Response,
   { asked, model }: RelayRequest,
-  { timeouts }: OciContext,
+  { timeouts, platform: { piecemeal } }: OciContext,
   { signal }: CallContext,
 ): Promise<Relayed> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
   const decoder = createRelayDecoder({ rename: { from: model, to: asked } })
-  const batches = readDecoded(body, decoder, { signal, idleMs: timeouts.idle })
+  const batches = readDecoded(body, decoder, { signal, idleMs: timeouts.idle, piecemeal })
   const first = await batches.next()
   const failure = first.done ? undefined : errorOf(first.value[0] ?? '', { model }, response)
   if (failure) {
