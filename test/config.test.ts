@@ -147,6 +147,8 @@ const addresses: [host: string, isLocal: boolean][] = [
   ['[::1]', true],
   ['::ffff:127.0.0.1', true],
   ['0.0.0.0', false],
+  ['127.0.0.1234', false],
+  ['::ffff:127.0.0.1234', false],
   ['::', false],
   ['', false],
   ['10.0.0.1', false],

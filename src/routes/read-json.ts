@@ -35,8 +35,7 @@ function refuseForms(request: Request): void {
 function parse(text: string): unknown {
   let json: unknown
   try {
-    // A byte order mark is no JSON, but some editors leave one.
-    json = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
+    json = JSON.parse(text)
   } catch (cause) {
     const state = text.trim() === '' ? 'it is empty' : 'it is not JSON'
     throw new ApiError('invalid_request', `Cannot read the body: ${state}`, { cause })

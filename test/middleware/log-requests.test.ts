@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { Hono } from 'hono'
 import { ApiError } from '../../src/errors.ts'
+import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
+import { logRequests } from '../../src/middleware/log-requests.ts'
+import { createPlatform } from '../oci/platform.ts'
 import { RANDOM_ID, serve } from './serve.ts'
 
 const LINE = {
@@ -24,6 +28,13 @@ describe('logRequests()', () => {
       return c.text('')
     })
     assert.deepEqual(lines, [{ ...LINE, status: 200, model: 'acme.one' }])
+  })
+
+  it('writes no path without end', async () => {
+    const platform = createPlatform()
+    const app = new Hono<GatewayEnvironment>().use(logRequests(platform))
+    await app.request(`/${'x'.repeat(300)}`)
+    assert.equal(platform.lines[0]?.['path'], `/${'x'.repeat(199)}`)
   })
 
   it('writes how it failed', async () => {

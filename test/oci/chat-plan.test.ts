@@ -59,6 +59,21 @@ describe('planChat()', () => {
     assert.deepEqual({ choices, alternatives }, { choices: 1, alternatives: 0 })
   })
 
+  it('expects no alternatives where nobody asks for any', () => {
+    assert.equal(plan().alternatives, 0)
+  })
+
+  it('S32 looks for calls in the text where a model may write them there, and has tools', () => {
+    const tool = { name: 'f', description: undefined, parameters: undefined, strict: false }
+    const looks = [
+      plan({ tools: [tool] }, { toolCallText: true }),
+      plan({ tools: [] }, { toolCallText: true }),
+      plan({ tools: [tool] }, { toolCallText: false }),
+      plan({ tools: [tool] }, { toolCallText: true, tools: false }),
+    ].map(({ toolCallText }) => toolCallText)
+    assert.deepEqual(looks, [true, false, false, false])
+  })
+
   it('expects one answer where the model gives no more', () => {
     const { choices, warnings } = plan({ choices: 2 }, { refuses: ['choices'] })
     assert.deepEqual({ choices, warnings }, {

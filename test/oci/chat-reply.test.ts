@@ -44,12 +44,15 @@ describe('readReply()', () => {
     ])
   })
 
-  it('R10 refuses an answer without choices', async () => {
-    const response = Response.json({ chatResponse: { choices: [] } })
-    await assert.rejects(readReply(response, plan(), createContext(), SIGNAL), {
-      code: 'upstream_invalid_response',
+  const empty = [{ chatResponse: { choices: [] } }, {}, { code: '429' }, { message: 'x' }, []]
+  for (const json of empty) {
+    it(`R10 refuses an answer without choices: ${JSON.stringify(json)}`, async () => {
+      const response = Response.json(json)
+      await assert.rejects(readReply(response, plan(), createContext(), SIGNAL), {
+        code: 'upstream_invalid_response',
+      })
     })
-  })
+  }
 
   const errors: [json: object, code: ErrorCode][] = [
     [{ code: '429', message: 'Slow down' }, 'rate_limit_exceeded'],
@@ -70,62 +73,56 @@ describe('readReply()', () => {
 
 const VENDORS_OWN = JSON.stringify({ code: 'rate_limit', error: 'Slow down' })
 
-const inside: [name: string, json: unknown, code: ErrorCode, message: string][] = [
+type Inside = [name: string, json: unknown, code: ErrorCode, message: string]
+
+const inside: Inside[] = [
   [
     'goes by the code',
     { code: '429', message: 'Slow down' },
-    ...[
-      'rate_limit_exceeded' as const,
-      'Rate limit exceeded: Slow down',
-    ] as const,
+    'rate_limit_exceeded',
+    'Rate limit exceeded: Slow down',
   ],
   [
     "goes by OCI's code, not by the vendor's within",
     { code: '429', message: VENDORS_OWN },
-    ...[
-      'rate_limit_exceeded' as const,
-      'Rate limit exceeded: Slow down',
-    ] as const,
+    'rate_limit_exceeded',
+    'Rate limit exceeded: Slow down',
   ],
   [
     'goes by a code that is a number',
     { error: { code: 503, message: 'Busy' } },
-    ...[
-      'upstream_unavailable' as const,
-      'Cannot get an answer from OCI: status 503, Busy',
-    ] as const,
+    'upstream_unavailable',
+    'Cannot get an answer from OCI: status 503, Busy',
   ],
   [
     'goes by a status',
     { status: 400, error: 'prompt is too long' },
-    ...[
-      'context_length_exceeded' as const,
-      "This model's maximum context length is exceeded. prompt is too long",
-    ] as const,
+    'context_length_exceeded',
+    "This model's maximum context length is exceeded. prompt is too long",
   ],
   [
     'takes a word for a failure of OCI',
     { code: 'InternalServerError', message: 'Oh' },
-    ...[
-      'upstream_unavailable' as const,
-      'Cannot get an answer from OCI: status 502, Oh',
-    ] as const,
+    'upstream_unavailable',
+    'Cannot get an answer from OCI: status 502, Oh',
   ],
+  ...[7, 399, 600].map((code): Inside => [
+    `takes ${code}, which is no failure's status, for a failure of OCI`,
+    { code, message: 'Oh' },
+    'upstream_unavailable',
+    'Cannot get an answer from OCI: status 502, Oh',
+  ]),
   [
-    'takes a number that is no status for a failure of OCI',
-    { code: 7, message: 'Oh' },
-    ...[
-      'upstream_unavailable' as const,
-      'Cannot get an answer from OCI: status 502, Oh',
-    ] as const,
+    'knows the last status there is',
+    { code: 599, message: 'Oh' },
+    'upstream_unavailable',
+    'Cannot get an answer from OCI: status 599, Oh',
   ],
   [
     'reads what is no object',
     'Oh',
-    ...[
-      'upstream_unavailable' as const,
-      'Cannot get an answer from OCI: status 502, "Oh"',
-    ] as const,
+    'upstream_unavailable',
+    'Cannot get an answer from OCI: status 502, "Oh"',
   ],
 ]
 

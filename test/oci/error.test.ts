@@ -266,6 +266,7 @@ const WAITS: [value: string | null, seconds: number | undefined][] = [
   ['soon', undefined],
   ['Infinity', undefined],
   ['Sun, 22 Nov 2026 12:00:30 GMT', 30],
+  ['Sun, 22 Nov 2026 12:20:00 GMT', 1_200],
   ['Sun, 22 Nov 2026 11:00:00 GMT', 0],
 ]
 

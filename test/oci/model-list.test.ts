@@ -24,7 +24,7 @@ const items: [name: string, items: object[], listed: Partial<ListedModel>[]][] =
     { id: 'cohere.rerank-v4.0', tasks: ['rerank'] },
   ]],
   ['V15 marks what is retired', [
-    { ...CHAT, displayName: 'a.past', timeOnDemandRetired: '2026-11-22T11:59:59Z' },
+    { ...CHAT, displayName: 'a.past', timeOnDemandRetired: '2026-11-22T12:00:00Z' },
     { ...CHAT, displayName: 'a.future', timeOnDemandRetired: '2026-11-22T12:00:01Z' },
     { ...CHAT, displayName: 'a.never', timeOnDemandRetired: null },
   ], [{ id: 'a.past', retired: true }, { id: 'a.future' }, { id: 'a.never' }]],

@@ -24,6 +24,11 @@ describe('nearestNames()', () => {
     assert.deepEqual(nearestNames('xai.grok-4', NAMES), ['xai.grok-3'])
   })
 
+  it('offers three names at most, the nearest first', () => {
+    const names = ['model-1xyz', 'model-1x', 'model-1xy', 'model-1xyzz']
+    assert.deepEqual(nearestNames('model-1', names), ['model-1x', 'model-1xy', 'model-1xyz'])
+  })
+
   it('offers nothing where there is nothing', () => {
     assert.deepEqual(nearestNames('openai.gpt-5', []), [])
   })
