@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../chat/model.ts'
 import { adaptRequest } from './adapt.ts'
-import type { ChatFormat } from './format.ts'
+import type { ChatFormat, EncodeOptions } from './format.ts'
 import { FORMATS } from './formats.ts'
 import { servingMode } from './model-names.ts'
 import type { ModelProfile } from './models.ts'
@@ -31,17 +31,23 @@ export interface ChatTarget {
   model: string
   profile: ModelProfile
   compartmentId: string
+  signatures?: EncodeOptions['signatures']
 }
 
 /** Translates a conversation for one model; the body is serialised here and never again. */
 export function planChat(request: ChatRequest, target: ChatTarget, stream: boolean): ChatPlan {
-  const { model, profile, compartmentId } = target
+  const { model, profile, compartmentId, signatures } = target
   const format = FORMATS[profile.format]
   const calls = countCalls(request, profile)
   const choices = calls > 1 ? 1 : request.choices ?? 1
   const adapted = adaptRequest(calls > 1 ? { ...request, choices: undefined } : request, profile)
   const names = format.createToolNames(adapted.request.tools.map(({ name }) => name))
-  const encoded = format.encodeRequest({ ...adapted.request, model }, { profile, stream, names })
+  const encoded = format.encodeRequest({ ...adapted.request, model }, {
+    profile,
+    stream,
+    names,
+    signatures,
+  })
   return {
     model,
     profile,

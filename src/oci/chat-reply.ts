@@ -14,7 +14,7 @@ import { readJson } from './read-json.ts'
 export async function readReply(
   response: Response,
   plan: ChatPlan,
-  { platform, timeouts }: OciContext,
+  { platform, timeouts, signatures }: OciContext,
   signal: AbortSignal,
 ): Promise<ChatReply> {
   const json = await readJson(response, timeouts.idle, signal)
@@ -22,6 +22,7 @@ export async function readReply(
   const { format, names, alternatives } = plan
   const reply = format.decodeReply(json, {
     names,
+    signatures,
     alternatives,
     randomId: platform.randomId,
     noteUnknownFinish: unknownFinishNoter(plan, platform),

@@ -21,7 +21,7 @@ export function isEventStream(response: Response): boolean {
 export async function openEvents(
   response: Response,
   plan: ChatPlan,
-  { platform, timeouts }: OciContext,
+  { platform, timeouts, signatures }: OciContext,
   attempt: AbortController,
   { isLast }: { isLast: boolean },
 ): Promise<ChatEventBatches> {
@@ -29,6 +29,7 @@ export async function openEvents(
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
   const decoder = plan.format.createStreamDecoder({
     names: plan.names,
+    signatures,
     choices: plan.choices,
     alternatives: plan.alternatives,
     randomId: platform.randomId,

@@ -60,7 +60,7 @@ async function withLessons<T>(
   for (;;) {
     const profile = applyLessons(known, learnt)
     formats.add(profile.format)
-    const target = { model, profile, compartmentId }
+    const target = { model, profile, compartmentId, signatures: oci.signatures }
     const plan = planChat(request, target, stream && profile.streams)
     try {
       const answer = await attempt(plan)

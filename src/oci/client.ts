@@ -12,6 +12,7 @@ import { moderate } from './guardrails/moderate.ts'
 import { createModelLookup } from './model-lookup.ts'
 import { createModelLister, type ListedModel, type ModelList } from './model-list.ts'
 import { resolveModel } from './model-names.ts'
+import { createSignatureBook } from './thought-signatures.ts'
 import { withNearestNames } from './nearest-names.ts'
 import { createRelayer, type RelayIfWanted } from './relay/relayer.ts'
 import { rerank, RERANK_MODELS } from './rerank/rerank.ts'
@@ -37,7 +38,11 @@ export interface OciClient {
 
 /** Makes the only caller of OCI. */
 export function createOciClient(setup: OciSetup): OciClient {
-  const oci = { ...setup, lookUpModel: createModelLookup(setup) }
+  const oci = {
+    ...setup,
+    lookUpModel: createModelLookup(setup),
+    signatures: createSignatureBook(),
+  }
   const listModels = createModelLister(oci)
   const relayIfWanted = createRelayer(oci)
 

@@ -4,6 +4,7 @@ import type { LookUpModel } from './model-lookup.ts'
 import type { ProfileOverride } from './models.ts'
 import type { RetryPolicy } from './retry.ts'
 import type { Send } from './send.ts'
+import type { SignatureBook } from './thought-signatures.ts'
 
 /** Limits of waiting, in milliseconds; 0 is none. */
 export interface OciTimeouts {
@@ -45,6 +46,7 @@ export interface OciSetup {
 
 /** Everything a call to OCI needs beside the call itself. */
 export interface OciContext extends OciSetup {
+  signatures: SignatureBook
   lookUpModel: LookUpModel
 }
 

@@ -3,6 +3,7 @@ import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { ApiError } from '../errors.ts'
 import type { SseMessage } from '../sse/decode.ts'
 import type { ModelProfile } from './models.ts'
+import type { SignatureBook } from './thought-signatures.ts'
 import type { ToolNames } from './tool-names.ts'
 
 /** One of OCI's ways to be asked for a chat: each a folder beside this file, with the same verbs. */
@@ -20,6 +21,8 @@ export interface EncodeOptions {
   profile: ModelProfile
   stream: boolean
   names: Pick<ToolNames, 'encode'>
+  /** The signatures of thoughts that came with earlier calls. */
+  signatures?: Pick<SignatureBook, 'of'> | undefined
 }
 
 export interface EncodedRequest {
@@ -31,6 +34,8 @@ export interface EncodedRequest {
 
 export interface DecodeOptions {
   names: Pick<ToolNames, 'decode'>
+  /** Where the signatures of thoughts are kept. */
+  signatures?: Pick<SignatureBook, 'note'> | undefined
   /** 24 letters and digits, for a tool call that came without an id. */
   randomId(): string
   /** How many alternatives to a token were asked for; OCI sends one even where none was. */

@@ -21,6 +21,7 @@ interface WireToolCall {
   name?: unknown
   arguments?: unknown
   function?: unknown
+  thoughtSignature?: unknown
 }
 
 /** What a message says, whole or a piece of it. */
@@ -36,6 +37,8 @@ export interface ToolCallPiece {
   name: string
   /** Text in nearly every answer, an object in some. */
   arguments: unknown
+  /** Of the thought behind the call; empty in nearly every answer. */
+  signature: string
 }
 
 /** The words of a message: parts of a kind nobody knows say nothing. */
@@ -60,6 +63,7 @@ export function readToolCalls(message: WireMessage): readonly ToolCallPiece[] {
       id: asText(call.id),
       name: asText(call.name) || asText(nested.name),
       arguments: call.arguments ?? nested.arguments,
+      signature: asText(call.thoughtSignature),
     }
   })
 }

@@ -50,6 +50,7 @@ export function createToolCallAssembly(choice: number, options: DecodeOptions): 
     const call = findCall(calls, current.get(position), piece) ?? open(piece.id)
     current.set(position, call)
     extend(call, piece)
+    if (piece.signature !== '') options.signatures?.note(call.id, piece.signature)
     return call.name === '' ? [] : [...announce(call), ...takeArguments(call, choice)]
   }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openTestGateway } from './gateway.ts'
-import { refusing, saying, text } from './upstream.ts'
+import { refusing, text } from './upstream.ts'
 
 type Case = [
   name: string,

@@ -4,6 +4,7 @@ import type { CallContext, OciContext } from '../../src/oci/context.ts'
 import { createLessonBook } from '../../src/oci/lessons.ts'
 import type { ModelProfile } from '../../src/oci/models.ts'
 import { DEFAULT_RETRY } from '../../src/oci/retry.ts'
+import { createSignatureBook } from '../../src/oci/thought-signatures.ts'
 import { request } from './generic/request.ts'
 import { createPlatform } from './platform.ts'
 import { profile } from './profile.ts'
@@ -23,6 +24,7 @@ export function createContext(part: Partial<OciContext> = {}): OciContext {
     lessons: createLessonBook(),
     retry: { ...DEFAULT_RETRY, base: 0 },
     timeouts: { answer: 60_000, idle: 60_000, grace: 50, commit: 60_000 },
+    signatures: createSignatureBook(),
     lookUpModel: () =>
       Promise.resolve({ name: undefined, vendor: undefined, compartmentId: undefined }),
     ...part,

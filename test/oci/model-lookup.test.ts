@@ -8,6 +8,7 @@ import { createLessonBook } from '../../src/oci/lessons.ts'
 import { createModelLookup } from '../../src/oci/model-lookup.ts'
 import { ocidKind } from '../../src/oci/ocid.ts'
 import { DEFAULT_RETRY } from '../../src/oci/retry.ts'
+import { createSignatureBook } from '../../src/oci/thought-signatures.ts'
 
 const ENDPOINT = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaaendpoint'
 const MODEL = 'ocid1.generativeaimodel.oc1.us-chicago-1.aaaamodel'
@@ -92,7 +93,11 @@ describe('knowModel()', () => {
 
 function context(): OciContext {
   const { setup } = world()
-  return { ...setup, lookUpModel: createModelLookup(setup) }
+  return {
+    ...setup,
+    lookUpModel: createModelLookup(setup),
+    signatures: createSignatureBook(),
+  }
 }
 
 function world() {

@@ -35,11 +35,15 @@ function decodeChoice(choice: WireChoice, index: number, options: DecodeOptions)
   const message = messageOf(choice)
   const toolCalls = readToolCalls(message)
     .filter(({ name }) => name !== '')
-    .map((call): ToolCall => ({
-      id: call.id || `call${options.randomId()}`,
-      name: options.names.decode(call.name),
-      arguments: decodeArguments(call.arguments),
-    }))
+    .map((call): ToolCall => {
+      const id = call.id || `call${options.randomId()}`
+      if (call.signature !== '') options.signatures?.note(id, call.signature)
+      return {
+        id,
+        name: options.names.decode(call.name),
+        arguments: decodeArguments(call.arguments),
+      }
+    })
   return {
     index,
     ...readText(message),

@@ -1,4 +1,11 @@
-import type { AssistantMessage, MediaPart, Message, Part, TextPart } from '../../chat/model.ts'
+import type {
+  AssistantMessage,
+  MediaPart,
+  Message,
+  Part,
+  TextPart,
+  ToolCall,
+} from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
 import type { ModelProfile } from '../models.ts'
 import type { EncodeOptions } from '../format.ts'
@@ -86,7 +93,7 @@ function mediaContent(type: MediaType, url: string): GenericContent {
 
 function encodeAssistant(
   { content, refusal, toolCalls, name }: AssistantMessage,
-  { profile, names }: EncodeOptions,
+  { profile, names, signatures }: EncodeOptions,
 ): GenericAssistant {
   // A refusal is told as what it is to a reader, text: `refusal` alone is an empty turn to many models.
   const said = [...content, ...(refusal ? [{ type: 'text', text: refusal } as const] : [])]
@@ -102,7 +109,13 @@ function encodeAssistant(
       id: call.id,
       name: names.encode(call.name),
       arguments: call.arguments.toWellFormed() || '{}',
+      ...signatureOf(call, signatures),
     })),
     name,
   }
+}
+
+function signatureOf({ id }: ToolCall, signatures: EncodeOptions['signatures']): object {
+  const signature = signatures?.of(id)
+  return signature === undefined ? {} : { thoughtSignature: signature }
 }
