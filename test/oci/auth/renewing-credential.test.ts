@@ -97,7 +97,7 @@ describe('renewingCredential()', () => {
     assert.equal(opened.length, 3)
   })
 
-  it('K3 remembers a failure for a second', async () => {
+  it('remembers a failure for a second', async () => {
     const { credential, opened, world } = setUp({ fails: true })
     world.pass(60 * MINUTE)
     const all = Array.from({ length: 1_000 }, () => tokenOf(credential))
@@ -125,7 +125,7 @@ describe('renewingCredential()', () => {
     await assert.rejects(tokenOf(credential, { renew: true }), failure)
   })
 
-  it('K12 waits for no other request where promises are not shared', async () => {
+  it('waits for no other request where promises are not shared', async () => {
     const { credential, opened, world } = setUp({ delay: 5, sharePromises: false })
     world.pass(61 * MINUTE)
     const names = await Promise.all([tokenOf(credential), tokenOf(credential)])
@@ -135,7 +135,7 @@ describe('renewingCredential()', () => {
     assert.equal(opened.length, 2)
   })
 
-  it('K12 lets one request wait for a renewal that can wait', async () => {
+  it('lets one request wait for a renewal that can wait', async () => {
     const { credential, opened, world } = setUp({ delay: 5, sharePromises: false })
     world.pass(40 * MINUTE)
     assert.deepEqual(await Promise.all([tokenOf(credential), tokenOf(credential)]), ['1', '0'])
@@ -143,7 +143,7 @@ describe('renewingCredential()', () => {
     assert.equal(opened.length, 1)
   })
 
-  it('K12 lets that request go on when the renewal fails', async () => {
+  it('lets that request go on when the renewal fails', async () => {
     const { credential, world } = setUp({ fails: true, sharePromises: false })
     world.pass(40 * MINUTE)
     assert.equal(await tokenOf(credential), '0')

@@ -109,7 +109,7 @@ describe('sessionProfile()', () => {
     assert.deepEqual(world.lines, [{ level: 'warn', event: 'session_token_not_written' }])
   })
 
-  it('A12 K2 takes what another process left in the file, with its key', async () => {
+  it('A12 takes what another process left in the file, with its key', async () => {
     const world = setUp({ [TOKEN]: FIRST })
     const { credential } = await open(world)
     world.texts.set(TOKEN, SECOND).set(KEY, rsa3072.pkcs8Pem)
