@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { act } from './action.ts'
 import { admit, type Env, meet } from './admit.ts'
+import { authService } from './auth-service.ts'
 import { chat } from './chat.ts'
 import {
   answerEndpoint,
@@ -9,17 +10,23 @@ import {
   answerModel,
   answerModels,
 } from './control-plane.ts'
+import { chooseCredentials, type CredentialOptions } from './credentials.ts'
 import { EMBED_TEXT } from './embeddings/embed-text.ts'
 import type { SeenRequest } from './exchange.ts'
 import { notFound, type Refusal } from './refusal.ts'
 import { APPLY_GUARDRAILS } from './guardrails/apply-guardrails.ts'
 import { answerGuardrailVersions } from './guardrails/versions.ts'
+import { keepToHost } from './hosts.ts'
+import { identityDomain } from './identity-domain.ts'
+import { metadataService } from './metadata-service.ts'
 import { openAiEndpoint } from './openai-endpoint.ts'
+import { proxymux } from './proxymux.ts'
 import { RERANK_TEXT } from './rerank-text.ts'
+import { tokenHolders } from './tokens/find-holder.ts'
 import { knownKeys } from './verify-signature.ts'
 import { refuse, type World } from './world.ts'
 
-export interface SimulatorOptions {
+export interface SimulatorOptions extends CredentialOptions {
   /** Who may call: a public key for each `keyId`. */
   publicKeys: ReadonlyMap<string, CryptoKey>
   /** The secrets of Generative AI's own API keys, which only its OpenAI endpoint takes. */
@@ -53,11 +60,17 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     calls: new Map(),
     onRefusal: (refusal) => onRefusal?.(refusal),
   }
-  const findKey = knownKeys(options.publicKeys)
+  const credentials = chooseCredentials(options, now)
+  const findKey = tokenHolders(credentials.issuer, knownKeys(options.publicKeys))
   const store = { keeps: keepsResponses, responses: new Map() }
   const openAi = openAiEndpoint(world, { findKey, bearerKeys, wantsProject }, store)
   const app = new Hono<Env>()
     .use(meet(onRequest))
+    .use(keepToHost(world))
+    .route('/opc/v2', metadataService(world, credentials))
+    .route('/', proxymux(world, credentials))
+    .route('/', identityDomain(world, credentials, findKey))
+    .route('/', authService(world, credentials, findKey))
     .route('/openai/v1', openAi)
     .route('/20231130/actions/v1', openAi)
     .use(admit(world, findKey))

@@ -1,4 +1,6 @@
 import { md5 } from '@noble/hashes/legacy.js'
+import { toPem } from './pem.ts'
+import { generateRsa } from './rsa.ts'
 
 /** Everything a client needs to be known to the simulator, and the key the simulator knows it by. */
 export interface DemoIdentity {
@@ -14,16 +16,9 @@ export interface DemoIdentity {
   publicKeys: ReadonlyMap<string, CryptoKey>
 }
 
-const ALGORITHM = {
-  name: 'RSASSA-PKCS1-v1_5',
-  hash: 'SHA-256',
-  modulusLength: 2048,
-  publicExponent: new Uint8Array([1, 0, 1]),
-}
-
 /** Makes a new key pair, and OCIDs that look real but say that they are the simulator's. */
 export async function createDemoIdentity(): Promise<DemoIdentity> {
-  const pair = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+  const pair = await generateRsa()
   const spki = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey))
   const pkcs8 = new Uint8Array(await crypto.subtle.exportKey('pkcs8', pair.privateKey))
   const tenancy = ocid('tenancy')
@@ -36,18 +31,12 @@ export async function createDemoIdentity(): Promise<DemoIdentity> {
     fingerprint,
     compartment: ocid('compartment'),
     keyId,
-    privateKey: pem('PRIVATE KEY', pkcs8),
+    privateKey: toPem('PRIVATE KEY', pkcs8),
     publicKeys: new Map([[keyId, pair.publicKey]]),
   }
 }
 
 /** Real OCIDs end in sixty characters, the first eight of them `a`. */
-function ocid(kind: string): string {
+export function ocid(kind: string): string {
   return `ocid1.${kind}.oc1..${`aaaaaaaasimulator${kind}`.padEnd(60, 'a')}`
-}
-
-function pem(label: string, der: Uint8Array): string {
-  const base64 = btoa(Array.from(der, (byte) => String.fromCharCode(byte)).join(''))
-  const lines = base64.match(/.{1,64}/g) ?? []
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
 }

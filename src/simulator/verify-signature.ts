@@ -78,6 +78,11 @@ export async function verifySignature(
   return valid ? { keyId: known.keyId } : refused(UNVERIFIED, 'wrong signature')
 }
 
+/** OCI's one answer to everything that is wrong with a credential. */
+export function notAuthenticated(reason: string): Refusal {
+  return refused(INCOMPLETE, reason)
+}
+
 function refused(message: string, reason: string): Refusal {
   return { status: 401, code: 'NotAuthenticated', message, reason }
 }

@@ -2,7 +2,12 @@ import type { MiddlewareHandler } from 'hono'
 import type { Env } from '../admit.ts'
 import { badParameter, isRefusal, notFound, type Refusal } from '../refusal.ts'
 import { checkCompartment } from '../serving.ts'
-import { type Caller, type FindKey, verifySignature } from '../verify-signature.ts'
+import {
+  type Caller,
+  type FindKey,
+  notAuthenticated,
+  verifySignature,
+} from '../verify-signature.ts'
 import { refuse, type World } from '../world.ts'
 
 /** Who may use OpenAI's endpoint. */
@@ -36,13 +41,7 @@ export function admitOpenAi(world: World, door: OpenAiDoor): MiddlewareHandler<E
 /** A key implies its compartment. */
 function findBearer(secret: string, { bearerKeys }: OpenAiDoor): Caller | Refusal {
   if (bearerKeys.has(secret)) return { keyId: 'generativeaiapikey' }
-  return {
-    status: 401,
-    code: 'NotAuthenticated',
-    message:
-      'The required information to complete authentication was not provided or was incorrect.',
-    reason: 'unknown bearer key',
-  }
+  return notAuthenticated('unknown bearer key')
 }
 
 /** Oracle's own clients send both headers, the older one for the older path. */

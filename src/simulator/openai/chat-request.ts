@@ -1,4 +1,4 @@
-import type { Fields, Shape } from './shape.ts'
+import type { Fields, Shape } from '../shape.ts'
 
 /** A chat completion as OpenAI's clients ask for it, as far as the simulator reads it. */
 export interface ChatCompletionRequest {

@@ -12,7 +12,7 @@ import { refuse, type World } from '../world.ts'
 import { readRequest } from './operation.ts'
 import { invalidRequest, openAiResponse } from './refusal.ts'
 import { findEmbedder } from './serving.ts'
-import type { Shape } from './shape.ts'
+import type { Shape } from '../shape.ts'
 
 interface EmbeddingsRequest {
   model: string

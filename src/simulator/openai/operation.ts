@@ -14,7 +14,7 @@ import { noticesOf, wholeResponse } from '../whole-response.ts'
 import { refuse, type World } from '../world.ts'
 import { invalidRequest, openAiRefusal, openAiResponse } from './refusal.ts'
 import { findServing } from './serving.ts'
-import { findProblem, type Shape } from './shape.ts'
+import { findProblem, type Shape } from '../shape.ts'
 
 /** What is asked, by whom it is answered, and when. */
 export interface OpenAiOccasion<Request> {

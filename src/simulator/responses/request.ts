@@ -1,4 +1,4 @@
-import type { Fields, Shape } from '../openai/shape.ts'
+import type { Fields, Shape } from '../shape.ts'
 
 /** A call of the Responses API, as far as the simulator reads it. */
 export interface ResponsesRequest {

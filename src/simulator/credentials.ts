@@ -1,0 +1,35 @@
+import { type Conducts, createConducts } from './conduct.ts'
+import { createTokenIssuer, type TokenIssuer } from './tokens/issuer.ts'
+import type { Cluster } from './tokens/cluster.ts'
+import type { IdentityDomain } from './identity-domain.ts'
+import type { Instance } from './x509/instance.ts'
+
+/** Who may get tokens of the simulator, and how those behave who give them. */
+export interface CredentialOptions {
+  /** Whose tokens are believed; one that nobody else has, when absent. */
+  issuer?: TokenIssuer
+  /** The machine that the metadata service tells of. */
+  instance?: Instance
+  /** The cluster whose pods may get tokens. */
+  cluster?: Cluster
+  /** The identity domain that exchanges tokens of others for its own. */
+  domain?: IdentityDomain
+  /** How the services behave; a test may change it at any time. */
+  conducts?: Conducts
+}
+
+/** The same, once every choice is made. */
+export interface Credentials {
+  issuer: TokenIssuer
+  instance: Instance | undefined
+  cluster: Cluster | undefined
+  domain: IdentityDomain | undefined
+  conducts: Conducts
+}
+
+/** Makes the choices that were left open. */
+export function chooseCredentials(options: CredentialOptions, now: () => number): Credentials {
+  const { issuer = createTokenIssuer({ now }), conducts = createConducts() } = options
+  const { instance, cluster, domain } = options
+  return { issuer, instance, cluster, domain, conducts }
+}

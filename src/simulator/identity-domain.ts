@@ -1,0 +1,103 @@
+import { Hono } from 'hono'
+import type { Env } from './admit.ts'
+import { behave } from './conduct.ts'
+import type { Credentials } from './credentials.ts'
+import type { Exchange } from './exchange.ts'
+import { isRefusal } from './refusal.ts'
+import { readClaims } from './tokens/jwt.ts'
+import { readSessionKey } from './tokens/read-details.ts'
+import { type FindKey, verifySignature } from './verify-signature.ts'
+import type { World } from './world.ts'
+
+/** An identity domain that trusts somebody else's tokens. */
+export interface IdentityDomain {
+  tenancy: string
+  /** The secrets of its confidential applications, by their ids. */
+  clients: ReadonlyMap<string, string>
+  /** Whether it trusts who gave a token. */
+  trusts(token: string): boolean
+}
+
+type Failure = readonly [status: number, error: string, description: string]
+
+const FORM = 'application/x-www-form-urlencoded'
+const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
+const UPST = 'urn:oci:token-type:oci-upst'
+const RPST = 'urn:oci:token-type:oci-rpst'
+
+/** `POST /oauth2/v1/token` of an identity domain's own host. */
+export function identityDomain(
+  world: World,
+  credentials: Credentials,
+  findKey: FindKey,
+): Hono<Env> {
+  const { exchange } = credentials.conducts
+  return new Hono<Env>().post('/oauth2/v1/token', behave(exchange, world), async (c) => {
+    const { domain } = credentials
+    const token = domain
+      ? await exchangeToken(c.get('exchange'), domain, credentials, findKey, world)
+      : [404, 'not_found', 'No such domain'] as const
+    if (typeof token === 'string') return Response.json({ token })
+    const [status, error, error_description] = token
+    world.onRefusal({ status, code: error, message: error_description, reason: error_description })
+    return Response.json({ error, error_description }, { status })
+  })
+}
+
+async function exchangeToken(
+  exchange: Exchange,
+  domain: IdentityDomain,
+  { issuer, conducts }: Credentials,
+  findKey: FindKey,
+  world: World,
+): Promise<string | Failure> {
+  const { headers, body } = exchange.seen
+  if (!await isKnown(exchange, domain, findKey, world)) {
+    return [401, 'invalid_client', 'Client authentication failed.']
+  }
+  if (!headers.get('content-type')?.startsWith(FORM)) {
+    return [415, 'invalid_request', 'The body is not a form.']
+  }
+  const form = new URLSearchParams(new TextDecoder().decode(body))
+  const problem = checkForm(form)
+  if (problem) return [400, 'invalid_request', problem]
+  const subject = form.get('subject_token') ?? ''
+  const claims = readClaims(subject)
+  const isOver = Number(claims?.['exp'] ?? Infinity) * 1000 <= world.now()
+  if (!claims || isOver || !domain.trusts(subject)) {
+    return [401, 'invalid_token', 'The subject token is not valid.']
+  }
+  const holder = await readSessionKey(form.get('public_key') ?? '')
+  if (isRefusal(holder)) return [400, 'invalid_request', holder.message]
+  const life = Number(form.get('rpst_exp') ?? conducts.exchange.life)
+  return await issuer.issue(claimsFor(form, String(claims['sub']), domain), holder, life)
+}
+
+/** An application shows its secret; an instance signs. */
+async function isKnown(
+  { seen, url }: Exchange,
+  { clients }: IdentityDomain,
+  findKey: FindKey,
+  world: World,
+): Promise<boolean> {
+  const [, encoded] = /^Basic (\S+)$/.exec(seen.headers.get('authorization') ?? '') ?? []
+  if (encoded === undefined) {
+    return !isRefusal(await verifySignature({ ...seen, url }, findKey, world.now()))
+  }
+  return [...clients].some((pair) => btoa(pair.join(':')) === encoded)
+}
+
+function checkForm(form: URLSearchParams): string | undefined {
+  const kind = form.get('requested_token_type')
+  if (form.get('grant_type') !== GRANT) return 'Unknown grant_type.'
+  if (kind !== UPST && kind !== RPST) return 'Unknown requested_token_type.'
+  if (form.get('subject_token_type') !== 'jwt') return 'Unknown subject_token_type.'
+  return kind === RPST && !form.has('res_type') ? 'Missing res_type.' : undefined
+}
+
+function claimsFor(form: URLSearchParams, sub: string, { tenancy }: IdentityDomain) {
+  if (form.get('requested_token_type') === UPST) {
+    return { sub, tenant: tenancy, ttype: 'upst', ptype: 'user' }
+  }
+  return { sub, ttype: 'res_sp', res_tenant: tenancy, res_type: form.get('res_type') }
+}

@@ -1,0 +1,68 @@
+import { Hono } from 'hono'
+import type { Env } from './admit.ts'
+import { behave } from './conduct.ts'
+import type { Credentials } from './credentials.ts'
+import type { Exchange } from './exchange.ts'
+import { fromPem, toBase64 } from './pem.ts'
+import { isRefusal, notFound, type Refusal } from './refusal.ts'
+import type { Cluster } from './tokens/cluster.ts'
+import { readClaims } from './tokens/jwt.ts'
+import { readSessionKey, readTokenDetails } from './tokens/read-details.ts'
+import { notAuthenticated } from './verify-signature.ts'
+import { refuse, type World } from './world.ts'
+
+/** Where the pods of a cluster get their tokens: unsigned, for a service account's token. */
+export function proxymux(world: World, credentials: Credentials): Hono<Env> {
+  const { proxymux } = credentials.conducts
+  return new Hono<Env>()
+    .post('/resourcePrincipalSessionTokens', behave(proxymux, world), async (c) => {
+      const token = await tokenFor(c.get('exchange'), credentials, world.now())
+      if (typeof token !== 'string') return refuse(token, world)
+      const body = btoa(JSON.stringify({ token: `ST$${token}` }))
+      const isQuoted = credentials.cluster?.quoted ?? true
+      return new Response(isQuoted ? JSON.stringify(body) : body, {
+        headers: { 'content-type': 'application/json' },
+      })
+    })
+}
+
+async function tokenFor(
+  { seen }: Exchange,
+  { issuer, cluster, conducts }: Credentials,
+  now: number,
+): Promise<string | Refusal> {
+  if (!cluster) return notFound('no cluster')
+  const denied = checkPod(seen.headers, cluster, now)
+  if (denied) return denied
+  const details = readTokenDetails<{ podKey: string }>({ podKey: 'string' }, seen.json)
+  if (isRefusal(details)) return details
+  const holder = await readPodKey(details.podKey)
+  if (isRefusal(holder)) return holder
+  const { id, tenancy, compartment } = cluster
+  const claims = {
+    ...{ sub: id, ttype: 'res_sp', res_type: 'workload', res_id: id },
+    ...{ res_tenant: tenancy, res_compartment: compartment, tenant: tenancy },
+  }
+  return await issuer.issue(claims, holder, conducts.proxymux.life)
+}
+
+function checkPod(headers: Headers, cluster: Cluster, now: number): Refusal | undefined {
+  const { serviceAccountToken: token, enhanced } = cluster
+  if (!headers.get('content-type')?.startsWith('application/json')) {
+    return { status: 415, code: '415', message: 'Unsupported Media Type' }
+  }
+  if (headers.get('authorization') !== `Bearer ${token}`) {
+    return notAuthenticated('not the service account token')
+  }
+  if (Number(readClaims(token)?.['exp']) * 1000 <= now) {
+    return notAuthenticated('expired service account token')
+  }
+  if (enhanced) return undefined
+  return { status: 403, code: 'NotAuthorized', message: 'Forbidden', reason: 'a basic cluster' }
+}
+
+/** Oracle's SDK for Go sends PEM as it is, the others what is inside it. */
+async function readPodKey(podKey: string): Promise<CryptoKey | Refusal> {
+  const spki = fromPem('PUBLIC KEY', podKey)
+  return await readSessionKey(spki ? toBase64(spki) : podKey)
+}

@@ -1,0 +1,37 @@
+import type { Bytes } from './pem.ts'
+
+/** The only algorithm OCI signs with. */
+const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+/** Bits of a key at least. */
+const LEAST = 2048
+
+/** Makes a key pair that can be exported. */
+export async function generateRsa(): Promise<CryptoKeyPair> {
+  const publicExponent = Uint8Array.of(1, 0, 1)
+  const algorithm = { ...RSA, modulusLength: LEAST, publicExponent }
+  return await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+}
+
+/** A public key from its SubjectPublicKeyInfo; `undefined` when it is none, or too small. */
+export async function importPublicKey(spki: Bytes): Promise<CryptoKey | undefined> {
+  try {
+    const key = await crypto.subtle.importKey('spki', spki, RSA, true, ['verify'])
+    const bits = 'modulusLength' in key.algorithm ? Number(key.algorithm.modulusLength) : 0
+    return bits >= LEAST ? key : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A public key from its JWK. */
+export async function importJwk(jwk: JsonWebKey): Promise<CryptoKey> {
+  return await crypto.subtle.importKey('jwk', jwk, RSA, true, ['verify'])
+}
+
+export async function signRsa(key: CryptoKey, bytes: Bytes): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.sign(RSA.name, key, bytes))
+}
+
+export async function verifyRsa(key: CryptoKey, signature: Bytes, bytes: Bytes): Promise<boolean> {
+  return await crypto.subtle.verify(RSA.name, key, signature, bytes)
+}

@@ -1,0 +1,66 @@
+import { createDemoIdentity, type DemoIdentity } from './identity.ts'
+import type { TokenIssuer } from './tokens/issuer.ts'
+
+/** Somebody who has logged in with a browser, and has a token for the key. */
+export interface SessionIdentity extends DemoIdentity {
+  token: string
+}
+
+/** A function, container or job of OCI, and what its environment tells it. */
+export interface ResourceIdentity extends DemoIdentity {
+  token: string
+  environment: Readonly<Record<string, string>>
+}
+
+export interface SessionOptions {
+  now?: () => number
+  /** Seconds that the token is good. */
+  life?: number
+  /** Seconds after the login that tokens can be refreshed. */
+  session?: number
+}
+
+/** Logs somebody new in. Only the token is known to the simulator, not the key by its fingerprint. */
+export async function createSessionIdentity(
+  issuer: TokenIssuer,
+  { now = Date.now, life = 3_600, session = 86_400 }: SessionOptions = {},
+): Promise<SessionIdentity> {
+  const identity = await createDemoIdentity()
+  const claims = {
+    ...{ sub: identity.user, tenant: identity.tenancy, ttype: 'login', ptype: 'user' },
+    sess_exp: new Date(now() + session * 1000).toUTCString().replace('GMT', 'UTC'),
+  }
+  return await withToken(identity, issuer, claims, life)
+}
+
+/** Makes a resource of version 2.2, with its token and key as texts in its environment. */
+export async function createResourceIdentity(
+  issuer: TokenIssuer,
+  { life = 3_600 }: SessionOptions = {},
+): Promise<ResourceIdentity> {
+  const identity = await createDemoIdentity()
+  const { tenancy, compartment } = identity
+  const claims = {
+    ...{ sub: 'ocid1.fnfunc.oc1..simulator', ttype: 'res', res_type: 'fnfunc' },
+    ...{ res_tenant: tenancy, res_compartment: compartment },
+  }
+  const session = await withToken(identity, issuer, claims, life)
+  const environment = {
+    OCI_RESOURCE_PRINCIPAL_VERSION: '2.2',
+    OCI_RESOURCE_PRINCIPAL_RPST: session.token,
+    OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM: identity.privateKey,
+    OCI_RESOURCE_PRINCIPAL_REGION: 'us-chicago-1',
+  }
+  return { ...session, environment }
+}
+
+async function withToken(
+  identity: DemoIdentity,
+  issuer: TokenIssuer,
+  claims: Readonly<Record<string, string>>,
+  life: number,
+): Promise<SessionIdentity> {
+  const key = [...identity.publicKeys.values()][0]
+  const token = await issuer.issue(claims, key, life)
+  return { ...identity, token, keyId: `ST$${token}`, publicKeys: new Map() }
+}

@@ -1,0 +1,112 @@
+import { ocid } from '../identity.ts'
+import { type Bytes, toPem } from '../pem.ts'
+import { generateRsa } from '../rsa.ts'
+import { readValues } from './der.ts'
+import { type Name, writeCertificate } from './write-certificate.ts'
+
+/** What an instance shows of itself at one moment. */
+export interface InstancePapers {
+  certPem: string
+  /** PKCS#1, not encrypted. */
+  keyPem: string
+  intermediatePem: string
+}
+
+/** A compute instance, which its metadata service tells of and the auth service believes. */
+export interface Instance {
+  id: string
+  tenancy: string
+  compartment: string
+  region: InstanceRegion
+  /** The papers now: certificate and key always belong together. */
+  papers: InstancePapers
+  /** The public key that its certificates are signed with. */
+  authority: CryptoKey
+  /** A new certificate and key, as happens several times a day. The old ones are good until they end. */
+  rotate(): Promise<void>
+}
+
+/** Where an instance is, in all the words for it. */
+export interface InstanceRegion {
+  /** What `instance/region` says: the first regions say their short names. */
+  word: string
+  /** What `instance/regionInfo` says, where there is one. */
+  info: RegionInfo | undefined
+}
+
+export interface RegionInfo {
+  realmKey: string
+  realmDomainComponent: string
+  regionKey: string
+  regionIdentifier: string
+}
+
+export interface InstanceOptions {
+  now?: () => number
+  /** Seconds that a certificate is good; two hours. */
+  life?: number
+  tenancy?: string
+  compartment?: string
+  region?: InstanceRegion
+}
+
+const CHICAGO: InstanceRegion = {
+  word: 'us-chicago-1',
+  info: {
+    realmKey: 'oc1',
+    realmDomainComponent: 'oraclecloud.com',
+    regionKey: 'ORD',
+    regionIdentifier: 'us-chicago-1',
+  },
+}
+const ROOT: Name = [['CN', 'PKISVC Simulated Root']]
+const INTERMEDIATE: Name = [['OU', 'opc-device:simulator'], ['CN', 'PKISVC Simulated Identity']]
+const DECADE = 10 * 365 * 86_400_000
+
+/** Makes an instance with its first certificate, and the authority behind it. */
+export async function createInstance(options: InstanceOptions = {}): Promise<Instance> {
+  const { now = Date.now, life = 7_200, region = CHICAGO } = options
+  const { tenancy = ocid('tenancy'), compartment = ocid('compartment') } = options
+  const id = ocid('instance')
+  const root = await generateRsa()
+  const authority = await generateRsa()
+  const validity = (ages: number) => ({ notBefore: now() - 60_000, notAfter: now() + ages })
+  const text = { issuer: ROOT, subject: INTERMEDIATE, publicKey: authority.publicKey }
+  const intermediate = await writeCertificate({ ...text, ...validity(DECADE) }, root.privateKey)
+  const newPapers = async (): Promise<InstancePapers> => {
+    const leaf = await generateRsa()
+    const subject = subjectOf(id, tenancy, compartment)
+    const text = { issuer: INTERMEDIATE, subject, publicKey: leaf.publicKey }
+    const cert = await writeCertificate({ ...text, ...validity(life * 1000) }, authority.privateKey)
+    return {
+      certPem: toPem('CERTIFICATE', cert),
+      keyPem: toPem('RSA PRIVATE KEY', await exportPkcs1(leaf.privateKey)),
+      intermediatePem: toPem('CERTIFICATE', intermediate),
+    }
+  }
+  const instance: Instance = {
+    ...{ id, tenancy, compartment, region, authority: authority.publicKey },
+    papers: await newPapers(),
+    async rotate() {
+      instance.papers = await newPapers()
+    },
+  }
+  return instance
+}
+
+function subjectOf(id: string, tenancy: string, compartment: string): Name {
+  return [
+    ['CN', id],
+    ['OU', 'opc-certtype:instance'],
+    ['OU', `opc-compartment:${compartment}`],
+    ['OU', `opc-instance:${id}`],
+    ['OU', `opc-tenant:${tenancy}`],
+  ]
+}
+
+/** PKCS#8 holds it as its third value. */
+async function exportPkcs1(key: CryptoKey): Promise<Bytes> {
+  const [outer] = readValues(new Uint8Array(await crypto.subtle.exportKey('pkcs8', key)))
+  const [, , inner] = readValues(outer?.content ?? new Uint8Array())
+  return inner?.content ?? new Uint8Array()
+}
