@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createCollector } from '../../../src/chat/collect.ts'
 import type { ChatEvent } from '../../../src/chat/events.ts'
 import type { ChatReply } from '../../../src/chat/model.ts'
-import type { ChatFormat } from '../../../src/oci/format.ts'
+import type { ChatFormat, StreamDecodeOptions } from '../../../src/oci/format.ts'
 import type { SseMessage } from '../../../src/sse/decode.ts'
 import { options } from '../generic/stream.ts'
 
@@ -28,7 +28,7 @@ export function decodeBatches(
 }
 
 /** Options whose made ids do not tell in which order they were made. */
-export function constant() {
+export function constant(): StreamDecodeOptions {
   return { ...options(), randomId: () => 'X' }
 }
 

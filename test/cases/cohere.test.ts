@@ -1,0 +1,334 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { openTestGateway, type TestGateway } from './gateway.ts'
+import { aborted, events, inTurn, refusing } from './upstream.ts'
+import type { Message } from './wire.ts'
+
+const R_PLUS = 'cohere.command-r-plus-08-2024'
+const A = 'cohere.command-a-03-2025'
+const VISION = 'cohere.command-a-vision-07-2025'
+const REASONING = 'cohere.command-a-reasoning-08-2025'
+const MODELS = [R_PLUS, A, REASONING]
+const MESSAGES = [{ role: 'user', content: 'Hi' }]
+const PNG = 'data:image/png;base64,iVBORw0KGgo='
+const MISMATCH = 'Chat request type does not match serving model.'
+const ENDPOINT = `ocid1.generativeaiendpoint.oc1.us-chicago-1.${'a'.repeat(60)}`
+
+const gateway = await openTestGateway()
+
+const TOOLS = [
+  tool('get_weather', { city: { type: 'string', enum: ['Rome', 'Paris'] } }),
+  tool('get_time', { zone: { type: 'string', description: 'a time zone' } }),
+]
+
+describe('POST /v1/chat/completions', () => {
+  for (const model of MODELS) {
+    for (const way of ['whole', 'streamed'] as const) {
+      it(`K03 K07 K09 K10 K12 T30 calls tools for three rounds: ${model}, ${way}`, async () => {
+        const talk = converse(model, way)
+        const first = await talk.say({ role: 'user', content: 'Use get_weather and get_time' })
+        assert.deepEqual(namesOf(first), ['get_weather', 'get_time'])
+        const both = await talk.say(...answers(first, 'sunny', '{"time":12}'))
+        assert.match(both.content ?? '', /The tools answered: sunny; \{"time":12\}$/)
+        const second = await talk.say({ role: 'user', content: 'Then get_time again' })
+        assert.deepEqual(namesOf(second), ['get_time'])
+        // An agent whose user goes on before the model has answered.
+        const third = await talk.say(...answers(second, 'one'), {
+          role: 'user',
+          content: 'And get_weather, get_time',
+        })
+        assert.deepEqual(namesOf(third), ['get_weather', 'get_time'])
+        const last = await talk.say(...answers(third, 'rain', 'two'))
+        assert.match(last.content ?? '', /The tools answered: rain; two$/)
+      })
+    }
+  }
+
+  for (const model of [A, REASONING]) {
+    it(`K01 K02 K08 streams what it says in one piece: ${model}`, async () => {
+      const asked = { model, messages: MESSAGES, stream_options: { include_usage: true } }
+      const whole = await gateway.ask(asked)
+      const streamed = await gateway.stream(asked)
+      assert.deepEqual(streamed.messages, [whole.reply.choices[0]?.message])
+      assert.deepEqual(streamed.finishReasons, ['stop'])
+      assert.deepEqual(streamed.usage, whole.reply.usage)
+    })
+
+    it(`K20 ends though the connection stays open: ${model}`, async () => {
+      const messages = [{ role: 'user', content: 'Hi [[sim:open]]' }]
+      const { finishReasons } = await gateway.stream({ model, messages })
+      assert.deepEqual(finishReasons, ['stop'])
+    })
+
+    it(`P12 asks twice for two answers: ${model}`, async () => {
+      const one = await gateway.ask({ model, messages: MESSAGES })
+      const asked = { model, messages: MESSAGES, n: 2, stream_options: { include_usage: true } }
+      const { sent, reply, warnings } = await gateway.ask(asked)
+      assert.deepEqual(sent, [one.sent[0], one.sent[0]])
+      assert.deepEqual(warnings, [])
+      assert.deepEqual(reply.choices.map(({ index }) => index), [0, 1])
+      const { total_tokens: tokens } = one.reply.usage as { total_tokens: number }
+      assert.equal((reply.usage as { total_tokens: number }).total_tokens, 2 * tokens)
+      const streamed = await gateway.stream(asked)
+      assert.deepEqual(streamed.messages, reply.choices.map(({ message }) => message))
+      assert.deepEqual(streamed.finishReasons, ['stop', 'stop'])
+      assert.deepEqual(streamed.usage, reply.usage)
+    })
+  }
+
+  it('P12 refuses more answers than anybody needs', async () => {
+    const { status, error, calls } = await gateway.fail({ model: A, messages: MESSAGES, n: 9 })
+    assert.deepEqual([status, error.param, calls], [400, 'n', []])
+  })
+
+  it('P12 ends both streams when the client leaves', async () => {
+    const left = new AbortController()
+    const signals: AbortSignal[] = []
+    const { fetch } = await openTestGateway({
+      upstream: async ({ signal }) => {
+        signals.push(signal)
+        await aborted(signal)
+        throw signal.reason
+      },
+    })
+    const asked = fetch('/v1/chat/completions', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: A, messages: MESSAGES, n: 2, stream: true }),
+      signal: left.signal,
+    })
+    while (signals.length < 2) await new Promise((resolve) => setTimeout(resolve, 1))
+    left.abort()
+    await asked.catch(() => {})
+    assert.deepEqual(signals.map((signal) => signal.aborted), [true, true])
+  })
+})
+
+type Case = [name: string, model: string, asked: object, sent: object, ...warnings: string[]]
+
+const F = { type: 'function', function: { name: 'f' } }
+const UP = {
+  type: 'FUNCTION',
+  function: { name: 'f', parameters: { type: 'object', properties: {} } },
+}
+const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } } }
+const schema = { type: 'json_schema', json_schema: { name: 'r', strict: true, schema: SCHEMA } }
+const JSON_FORMAT = { responseFormat: { type: 'JSON_OBJECT', schema: SCHEMA } }
+const system = (content: string) => ({ role: 'system', content })
+
+const requests: Case[] = [
+  ['M03 joins instructions', R_PLUS, {
+    messages: [system('a'), system('b'), ...MESSAGES],
+  }, { preambleOverride: 'a\n\nb' }],
+  ['P01 sends the limit of the shared machines', R_PLUS, {}, { maxTokens: 4000 }],
+  [
+    'lowers a temperature the model does not take',
+    A,
+    { temperature: 1.2 },
+    { temperature: 1 },
+    'temperature: 1.2 sent as 1',
+  ],
+  ['P11 sends nothing of one answer', A, { n: 1 }, {}],
+  ['P19 sends stop words', A, { stop: 'END' }, { stopSequences: ['END'] }],
+  ['T02 describes a tool by its name', A, { tools: [F] }, {
+    tools: [{ name: 'f', description: 'f' }],
+  }],
+  ['T06 requires a call', REASONING, { tools: [F], tool_choice: 'required' }, {
+    tools: [UP],
+    toolsChoice: 'REQUIRED',
+  }],
+  [
+    'T07 tells that no call can be required',
+    A,
+    { tools: [F], tool_choice: 'required' },
+    { tools: [{ name: 'f', description: 'f' }] },
+    'tool_choice: a call cannot be required of this model',
+  ],
+  ['K08 turns thinking off', REASONING, { reasoning_effort: 'none' }, {
+    thinking: { type: 'DISABLED' },
+  }],
+  ['K08 turns thinking on', REASONING, { reasoning_effort: 'high' }, {
+    thinking: { type: 'ENABLED' },
+  }],
+  ['K17 sends a schema', A, { response_format: schema }, JSON_FORMAT],
+  ['K17 sends a schema', REASONING, { response_format: schema }, JSON_FORMAT],
+  ['K18 sends documents', A, { documents: ['a', { id: 'x', text: 'b' }] }, {
+    documents: [{ text: 'a' }, { id: 'x', text: 'b' }],
+  }],
+]
+
+describe('POST /v1/chat/completions', () => {
+  for (const [name, model, asked, sent, ...warnings] of requests) {
+    it(`${name}: ${model}`, async () => {
+      const answer = await gateway.ask({ model, messages: MESSAGES, ...asked })
+      const [wire = {}] = answer.sent
+      assert.deepEqual(
+        Object.fromEntries(Object.keys(sent).map((key) => [key, wire[key]])),
+        sent,
+      )
+      assert.deepEqual(answer.warnings, warnings)
+    })
+  }
+
+  it('K18 tells others that documents are not theirs', async () => {
+    const asked = { model: 'meta.llama-3.3-70b-instruct', messages: MESSAGES, documents: ['a'] }
+    const { warnings } = await gateway.ask(asked)
+    assert.deepEqual(warnings, [
+      'documents: not accepted by meta.llama-3.3-70b-instruct, left out',
+    ])
+  })
+
+  it('K18 cites documents by their address, or by their name', async () => {
+    const documents = [{ id: 'x', url: 'https://e.x', title: 'X' }, { id: 'my file' }]
+    const { reply } = await gateway.ask({ model: A, messages: MESSAGES, documents })
+    const cited = reply.choices[0]?.message.annotations as { url_citation: { url: string } }[]
+    assert.deepEqual(cited.map(({ url_citation: { url } }) => url), [
+      'https://e.x',
+      'source:my%20file',
+    ])
+  })
+
+  for (const url of [PNG, 'https://e.x/a.png']) {
+    it(`K16 M08 passes an image on: ${url.slice(0, 5)}`, async () => {
+      const content = [{ type: 'text', text: 'Look' }, { type: 'image_url', image_url: { url } }]
+      const { sent } = await gateway.ask({
+        model: VISION,
+        messages: [{ role: 'user', content }],
+      })
+      assert.deepEqual(sent[0]?.['messages'], [{
+        role: 'USER',
+        content: [{ type: 'TEXT', text: 'Look' }, { type: 'IMAGE_URL', imageUrl: { url } }],
+      }])
+    })
+  }
+
+  it('K16 refuses an image where none is seen', async () => {
+    const content = [{ type: 'image_url', image_url: { url: PNG } }]
+    const asked = { model: R_PLUS, messages: [{ role: 'user', content }] }
+    const { status, error, calls } = await gateway.fail(asked)
+    assert.deepEqual([status, error.code, calls], [400, 'unsupported_content', []])
+    assert.equal(
+      error.message,
+      `Cannot send the image to "${R_PLUS}": it takes text, and files of text by data URL`,
+    )
+  })
+
+  it('M25 refuses to go on with an answer of its own', async () => {
+    const messages = [...MESSAGES, { role: 'assistant', content: 'Sure,' }]
+    const { status, error } = await gateway.fail({ model: A, messages })
+    assert.deepEqual([status, error.param], [400, 'messages'])
+  })
+
+  it('asks nothing where nobody asked', async () => {
+    const { status, error, calls } = await gateway.fail({ model: A, messages: [system('s')] })
+    assert.deepEqual([status, error.param, calls], [400, 'messages', []])
+  })
+})
+
+const ENDS: [word: string, status: number, told: string][] = [
+  ['COMPLETE', 200, 'stop'],
+  ['MAX_TOKENS', 200, 'length'],
+  ['ERROR_TOXIC', 200, 'content_filter'],
+  ['STOP_SEQUENCE', 200, 'stop'],
+  ['ERROR_LIMIT', 400, 'context_length_exceeded'],
+  ['ERROR', 502, 'upstream_unavailable'],
+  ['USER_CANCEL', 502, 'upstream_unavailable'],
+]
+
+describe('POST /v1/chat/completions', () => {
+  for (const [word, status, told] of ENDS) {
+    it(`K14 tells the end ${word} as ${told}`, async () => {
+      const chatResponse = { apiFormat: 'COHERE', text: 'Hi', finishReason: word }
+      const { ask, fail } = await openTestGateway({
+        upstream: () => Response.json({ modelId: 'm', modelVersion: '1', chatResponse }),
+      })
+      const asked = { model: A, messages: MESSAGES }
+      if (status === 200) {
+        const { reply } = await ask(asked)
+        return assert.equal(reply.choices[0]?.finish_reason, told)
+      }
+      const failed = await fail(asked)
+      assert.deepEqual([failed.status, failed.error.code], [status, told])
+    })
+  }
+
+  it('K05 writes the arguments of a call as JSON', async () => {
+    const toolCalls = [{ name: 'f', parameters: { s: 'it\'s "x"', n: null, b: true } }]
+    const { stream } = await openTestGateway({
+      upstream: events({ apiFormat: 'COHERE', toolCalls, finishReason: 'COMPLETE' }),
+    })
+    const { messages, finishReasons } = await stream({ model: A, messages: MESSAGES, tools: [F] })
+    assert.deepEqual(finishReasons, ['tool_calls'])
+    assert.deepEqual(messages[0]?.tool_calls?.map((call) => call.function), [
+      { name: 'f', arguments: '{"s":"it\'s \\"x\\"","n":null,"b":true}' },
+    ])
+    assert.match(messages[0]?.tool_calls?.[0]?.id ?? '', /^call[A-Za-z0-9]{24}$/)
+  })
+
+  it('K15 finds the format of an endpoint nobody knows, and remembers it', async () => {
+    const answer = { apiFormat: 'COHERE', text: 'Hi', finishReason: 'COMPLETE' }
+    const { ask } = await openTestGateway({
+      upstream: ({ method, json }) => {
+        if (method === 'GET') return refusing(404, { code: '404', message: 'no' })()
+        const { apiFormat } = json['chatRequest'] as { apiFormat: string }
+        return apiFormat === 'COHERE'
+          ? Response.json({ modelId: 'm', modelVersion: '1', chatResponse: answer })
+          : refusing(400, { code: '400', message: MISMATCH })()
+      },
+    })
+    const formats = async () => {
+      const { sent, reply } = await ask({ model: ENDPOINT, messages: MESSAGES })
+      assert.equal(reply.choices[0]?.message.content, 'Hi')
+      return sent.map(({ apiFormat }) => apiFormat)
+    }
+    assert.deepEqual(await formats(), ['GENERIC', 'COHERE'])
+    assert.deepEqual(await formats(), ['COHERE'])
+  })
+
+  it('K15 gives up where no format helps', async () => {
+    const upstream = inTurn(refusing(400, { code: '400', message: MISMATCH }))
+    const { fail } = await openTestGateway({ upstream })
+    const { sent, status } = await fail({ model: A, messages: MESSAGES })
+    assert.deepEqual(sent.map(({ apiFormat }) => apiFormat), ['COHERE', 'COHEREV2'])
+    assert.equal(status, 400)
+  })
+})
+
+/** A conversation that grows by what is said and by what is answered to it. */
+function converse(model: string, way: 'whole' | 'streamed') {
+  const messages: object[] = [system('You are helpful.')]
+  return {
+    async say(...said: object[]): Promise<Message> {
+      messages.push(...said)
+      const asked = { model, messages, tools: TOOLS, max_tokens: 1000 }
+      const answer = await answerOf(gateway, asked, way)
+      messages.push(answer)
+      return answer
+    },
+  }
+}
+
+async function answerOf({ ask, stream }: TestGateway, asked: object, way: 'whole' | 'streamed') {
+  const message = way === 'whole'
+    ? (await ask(asked)).reply.choices[0]?.message
+    : (await stream(asked)).messages[0]
+  assert.ok(message)
+  return message
+}
+
+function answers(message: Message, ...contents: string[]): object[] {
+  return (message.tool_calls ?? []).map(({ id }, at) => ({
+    role: 'tool',
+    tool_call_id: id,
+    content: contents[at],
+  }))
+}
+
+function namesOf(message: Message): string[] {
+  return (message.tool_calls ?? []).map((call) => call.function.name)
+}
+
+function tool(name: string, properties: object): object {
+  const parameters = { type: 'object', properties, required: Object.keys(properties) }
+  return { type: 'function', function: { name, description: `Tells: ${name}`, parameters } }
+}
