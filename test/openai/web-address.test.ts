@@ -4,6 +4,7 @@ import { refuseWebAddress } from '../../src/openai/web-address.ts'
 
 const REFUSED = [
   'https://example.com/a.png',
+  'https://example.com/?data:image/png;base64,AAAA',
   'http://169.254.169.254/opc/v2/',
   'file:///etc/passwd',
   'data:text/plain;base64,YQ==',

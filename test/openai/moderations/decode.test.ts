@@ -19,6 +19,7 @@ const cases: Case[] = [
   ['judges parts together', [A, IMAGE], [
     [A, { type: 'image', url: PNG, param: 'input[1].image_url.url' }],
   ]],
+  ['judges a text among parts together with them', ['a', B], [[A, B]]],
   ['judges one part', [A], [[A]]],
 ]
 
