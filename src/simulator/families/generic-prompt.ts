@@ -54,9 +54,13 @@ function readMedia(part: GenericPart): readonly Media[] {
   return [{ kind: part.type.toLowerCase(), bytes: Math.floor(base64.length * 3 / 4) }]
 }
 
+/** Those of calls told side by side or one by one, since the model was last spoken to. */
 function trailingResults(messages: readonly GenericMessage[]): readonly string[] {
-  const last = messages.findLastIndex(({ role }) => role !== 'TOOL')
-  return messages.slice(last + 1).map(textOf)
+  if (messages.at(-1)?.role !== 'TOOL') return []
+  const last = messages.findLastIndex(({ role, toolCalls = [] }) =>
+    role !== 'TOOL' && toolCalls.length === 0
+  )
+  return messages.slice(last + 1).filter(({ role }) => role === 'TOOL').map(textOf)
 }
 
 function readTool({ name, description, parameters }: GenericTool) {

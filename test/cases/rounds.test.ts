@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { openTestGateway, type TestGateway } from './gateway.ts'
+
+/** One model of each family that has tools. */
+const FAMILIES = [
+  'meta.llama-3.3-70b-instruct',
+  'meta.llama-4-maverick-17b-128e-instruct-fp8',
+  'xai.grok-4',
+  'xai.grok-3-mini',
+  'openai.gpt-4.1',
+  'openai.gpt-5',
+  'openai.gpt-oss-120b',
+  'google.gemini-2.5-pro',
+  'google.gemini-2.5-flash',
+  'cohere.command-r-plus-08-2024',
+  'cohere.command-a-03-2025',
+  'cohere.command-a-reasoning-08-2025',
+]
+
+/** Three rounds: two calls side by side, one call, and none. */
+const QUESTIONS = [
+  'Use get_weather and get_time for Paris',
+  'Use get_weather for Rome',
+  'Thank you',
+]
+
+const RESULTS = new Map([['get_weather', '18 C'], ['get_time', '12:00']])
+const TOOLS = [...RESULTS.keys()].map((name) => ({
+  type: 'function',
+  function: {
+    name,
+    description: `${name} of a city`,
+    parameters: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  },
+}))
+
+interface Call {
+  id: string
+  function: { name: string; arguments: string }
+}
+interface Spoken {
+  content?: string | null
+  tool_calls?: Call[]
+}
+
+describe('three rounds of tools', () => {
+  let gateway: TestGateway
+  before(async () => {
+    gateway = await openTestGateway()
+  })
+
+  for (const model of FAMILIES) {
+    for (const stream of [false, true]) {
+      it(`come out the same on ${model}, ${stream ? 'streamed' : 'whole'}`, async () => {
+        const told = await converse(gateway, model, stream)
+        assert.deepEqual(told.calls, [
+          ['get_time', '{"city":"Paris"}'],
+          ['get_weather', '{"city":"Paris"}'],
+          ['get_weather', '{"city":"Rome"}'],
+        ])
+        assert.match(told.answers[0] ?? '', /18 C/)
+        assert.match(told.answers[0] ?? '', /12:00/)
+        assert.match(told.answers[1] ?? '', /18 C/)
+        assert.match(told.answers[2] ?? '', /Thank you/)
+        assert.equal(told.finishes.filter((reason) => reason === 'stop').length, 3)
+      })
+    }
+  }
+})
+
+/** Has the conversation, calling tools until the model has nothing more to call. */
+async function converse(gateway: TestGateway, model: string, stream: boolean) {
+  const messages: object[] = []
+  const calls: [name: string, args: string][] = []
+  const answers: string[] = []
+  const finishes: (string | null)[] = []
+  for (const question of QUESTIONS) {
+    messages.push({ role: 'user', content: question })
+    for (let turn = 0; turn < 6; turn++) {
+      const { message, finish } = await ask(gateway, { model, messages, tools: TOOLS }, stream)
+      const asked = message.tool_calls ?? []
+      finishes.push(finish)
+      messages.push({ role: 'assistant', content: message.content ?? null, tool_calls: asked })
+      for (const { id, function: { name, arguments: written } } of asked) {
+        calls.push([name, JSON.stringify(JSON.parse(written))])
+        messages.push({ role: 'tool', tool_call_id: id, content: RESULTS.get(name) })
+      }
+      if (asked.length === 0) {
+        answers.push(message.content ?? '')
+        break
+      }
+    }
+  }
+  return { calls: calls.sort(), answers, finishes }
+}
+
+async function ask(
+  gateway: TestGateway,
+  body: object,
+  stream: boolean,
+): Promise<{ message: Spoken; finish: string | null }> {
+  if (stream) {
+    const { messages: [message], finishReasons: [finish] } = await gateway.stream(body)
+    return { message: message ?? {}, finish: finish ?? null }
+  }
+  const { reply: { choices: [choice] } } = await gateway.ask(body)
+  return { message: choice?.message ?? {}, finish: choice?.finish_reason ?? null }
+}
