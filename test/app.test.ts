@@ -33,6 +33,13 @@ const failures: Case[] = [
     405,
     'Cannot GET /v1/chat/completions: only POST',
   ],
+  ...['completions', 'embeddings', 'moderations', 'rerank'].map((path): Case => [
+    `E17 takes no ${path} by GET`,
+    'GET',
+    `/v1/${path}`,
+    405,
+    `Cannot GET /v1/${path}: only POST`,
+  ]),
   ['E17 takes no models by POST', 'POST', '/models', 405, 'Cannot POST /models: only GET'],
   [
     'E17 takes no one model by DELETE',

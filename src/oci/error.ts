@@ -92,7 +92,7 @@ function messageOf(
     case 'permission_denied':
       return `Cannot use OCI Generative AI: not permitted${saying}`
     case 'model_not_found':
-      return `Cannot find the model "${model ?? ''}"${saying}. ${notFoundHint(advice)}`
+      return `Cannot find ${thing(model)}${saying}. ${notFoundHint(advice)}`
     case 'rate_limit_exceeded':
       return `Rate limit exceeded${saying}`
     case 'upstream_redirect':
@@ -116,6 +116,11 @@ const USERS_ADVICE: CredentialAdvice = {
 function notFoundHint({ policy } = USERS_ADVICE): string {
   return 'OCI does not say which of these it is: the model does not exist or was retired, it is ' +
     `not served in this region, the compartment is wrong, or a policy is missing: "${policy}"`
+}
+
+/** Guardrails and lists are of no model. */
+function thing(model: string | undefined): string {
+  return model === undefined ? 'what was asked for' : `the model "${model}"`
 }
 
 /** Clients look for this sentence to know that they must shorten the conversation. */

@@ -118,6 +118,15 @@ describe('a moderation', () => {
     })
   }
 
+  it('names no model where guardrails may not be used', async () => {
+    const denied = await openTestGateway({
+      env: { OCI_COMPARTMENT_ID: 'ocid1.compartment.oc1..denied' },
+    })
+    const { status, reply } = await postJson<Moderations>(denied, '/v1/moderations', { input: 'a' })
+    assert.equal(status, 404)
+    assert.match(reply.error?.message ?? '', /^Cannot find what was asked for: /)
+  })
+
   it('E06 tries again, and fails as a whole', async () => {
     const ok = () => Response.json({ results: {} })
     const busy = refusing(503, { code: '503', message: 'busy' })
