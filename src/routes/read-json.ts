@@ -35,7 +35,8 @@ function refuseForms(request: Request): void {
 function parse(text: string): unknown {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    // Not every runtime strips the byte order mark that some editors leave.
+    json = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch (cause) {
     const state = text.trim() === '' ? 'it is empty' : 'it is not JSON'
     throw new ApiError('invalid_request', `Cannot read the body: ${state}`, { cause })
