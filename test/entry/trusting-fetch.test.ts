@@ -4,6 +4,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { trustingFetch } from '../../src/entry/trusting-fetch.ts'
+import { type AuthCall, callAuth } from '../../src/oci/auth/call.ts'
 import { okeWorkloadIdentity } from '../../src/oci/auth/oke-workload-identity.ts'
 import { anyRequest, createWorld, jwt, keyIdOf } from '../oci/auth/world.ts'
 
@@ -59,6 +60,18 @@ describe('trustingFetch()', () => {
   it('ends with its signal', async () => {
     const signal = AbortSignal.timeout(50)
     await assert.rejects(trustingFetch(address('/silent'), { signal }, authority))
+  })
+
+  it('is told apart from a connection that fails when it ends', async () => {
+    const call: AuthCall = {
+      action: 'get it',
+      method: 'GET',
+      url: new URL(address('/silent')),
+      advise: () => ({ advice: 'Do this' }),
+      fetch: (url, init) => trustingFetch(url, init, authority),
+      timeout: 50,
+    }
+    await assert.rejects(callAuth(call, createWorld()), { reason: 'timeout' })
   })
 
   it('A17 gets the token of a workload from its cluster', async () => {

@@ -120,12 +120,13 @@ async function answerTo(
   send: (signal: AbortSignal) => Promise<Response>,
   timeout: number,
 ): Promise<Answer> {
+  const signal = AbortSignal.timeout(timeout)
   try {
-    const response = await send(AbortSignal.timeout(timeout))
+    const response = await send(signal)
     const { ok, status, headers } = response
     return { ok, status, headers, text: await response.text() }
   } catch (cause) {
-    const late = cause instanceof Error && cause.name === 'TimeoutError'
+    const late = signal.aborted
     const message = late ? `no answer within ${timeout / 1000} seconds` : 'no connection'
     throw new ApiError('upstream_unavailable', message, {
       reason: late ? 'timeout' : 'connect',

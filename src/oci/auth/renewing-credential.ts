@@ -1,4 +1,4 @@
-import { toApiError } from '../../errors.ts'
+import { ApiError, toApiError } from '../../errors.ts'
 import type { Credential, CredentialAdvice, SignableRequest } from './credential.ts'
 import type { AuthMeans } from './means.ts'
 import type { Session } from './session.ts'
@@ -113,10 +113,18 @@ async function openNext(renewal: Renewal): Promise<Session> {
     renewal.failure = undefined
     if (before.token.expiresAt !== undefined) tellEndless(session, renewal)
     return session
-  } catch (error) {
+  } catch (thrown) {
+    const error = asAuthError(thrown)
     renewal.failure = { at: renewal.clock.now(), error }
     throw error
   }
+}
+
+/** What was configured well at the start fails now for another reason: a file is gone. */
+function asAuthError(thrown: unknown): unknown {
+  return thrown instanceof ApiError && thrown.code === 'configuration_error'
+    ? new ApiError('upstream_auth_error', thrown.message, thrown)
+    : thrown
 }
 
 function tellEndless({ token }: Session, { platform }: Pick<Renewal, 'platform'>): void {

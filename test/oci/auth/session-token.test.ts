@@ -132,6 +132,20 @@ describe('sessionProfile()', () => {
     assert.equal(keyIdOf(await credential(anyRequest())), `ST$${again}`)
   })
 
+  it('says that the token is gone once its session has ended', async () => {
+    const world = setUp({ [TOKEN]: FIRST })
+    const { credential } = await open(world)
+    world.texts.delete(TOKEN)
+    world.pass(60 * MINUTE - 1)
+    assert.equal(keyIdOf(await credential(anyRequest())), `ST$${FIRST}`)
+    world.pass(1000)
+    await assert.rejects(credential(anyRequest()), {
+      code: 'upstream_auth_error',
+      reason: 'session_token_missing',
+      message: `Cannot use ${NAME}: there is no session token "${TOKEN}"`,
+    })
+  })
+
   it('waits for a token that is being written', async () => {
     const world = setUp({ [TOKEN]: FIRST.slice(0, 60) })
     setTimeout(() => world.texts.set(TOKEN, FIRST), 50)
