@@ -15,7 +15,15 @@ export interface Call {
   /** Parameters of the Authorization header, over the right ones. */
   parameters?: Record<string, string>
   date?: number
+  /** Who signs, when it is not the caller with the API key. */
+  signer?: Signer
   signal?: AbortSignal
+}
+
+/** A name and a key to sign with. */
+export interface Signer {
+  keyId: string
+  key: CryptoKey
 }
 
 /** Somebody the simulator knows. */
@@ -48,7 +56,8 @@ export async function createCaller(options: Partial<SimulatorOptions> = {}): Pro
     onRefusal: (refusal) => refusals.push(refusal),
     ...options,
   })
-  const send = async (call: Call) => await simulator.fetch(await sign(call, identity.keyId, key))
+  const self = { keyId: identity.keyId, key }
+  const send = async (call: Call) => await simulator.fetch(await sign(call, call.signer ?? self))
   return {
     identity,
     fetch: simulator.fetch,
@@ -83,7 +92,7 @@ export async function readEvents(response: Response): Promise<unknown[]> {
     .map((data) => data.startsWith('{') ? JSON.parse(data) : data)
 }
 
-async function sign(call: Call, keyId: string, key: CryptoKey): Promise<Request> {
+async function sign(call: Call, { keyId, key }: Signer): Promise<Request> {
   const { method = 'POST', path = '/20231130/actions/chat' } = call
   const url = new URL(path, HOST)
   const body = method === 'POST' ? new TextEncoder().encode(textOf(call.body)) : undefined
@@ -130,11 +139,13 @@ function textOf(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body ?? {})
 }
 
-function toBase64(bytes: ArrayBuffer): string {
+/** Bytes as base64 of one line. */
+export function toBase64(bytes: ArrayBuffer): string {
   return btoa(String.fromCharCode(...new Uint8Array(bytes)))
 }
 
-async function importKey(pem: string): Promise<CryptoKey> {
+/** The private key of an identity. */
+export async function importKey(pem: string): Promise<CryptoKey> {
   const base64 = pem.replaceAll(/-----[^-]+-----|\s/g, '')
   const der = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { type Call, COMPARTMENT } from './caller.ts'
+import { asks, createOpenAiCaller, KEY, type OpenAiCaller, PAYS } from './openai/endpoint.ts'
+
+const UNAUTHENTICATED =
+  '401 The required information to complete authentication was not provided or was incorrect.'
+const DENIED = '404 Authorization failed or requested resource not found.'
+const PROJECT = 'ocid1.generativeaiproject.oc1.us-chicago-1.aaaa'
+const OTHER = 'ocid1.compartment.oc1..other'
+const BEARER = { authorization: `Bearer ${KEY}` }
+
+const doors: [name: string, call: Call, verdict: string][] = [
+  ['takes a bearer key', { headers: BEARER }, '200'],
+  [
+    'takes a bearer key with a project',
+    { headers: { ...BEARER, 'OpenAI-Project': PROJECT } },
+    '200',
+  ],
+  ['takes a signature and both headers of the compartment', { headers: PAYS }, '200'],
+  [
+    'takes both at the older path',
+    { headers: PAYS, path: '/20231130/actions/v1/chat/completions' },
+    '200',
+  ],
+  ['refuses an unknown key', { headers: { authorization: 'Bearer sk-other' } }, UNAUTHENTICATED],
+  ['refuses another scheme', { headers: { authorization: 'Basic c2s=' } }, UNAUTHENTICATED],
+  [
+    'refuses a wrong signature',
+    { headers: PAYS, parameters: { signature: 'AAAA' } },
+    '401 Failed to verify the HTTP(S) Signature',
+  ],
+  ['misses the compartment', { headers: {} }, '400 Missing header opc-compartment-id'],
+  [
+    'misses the older header',
+    { headers: { 'opc-compartment-id': COMPARTMENT } },
+    '400 Missing header CompartmentId',
+  ],
+  [
+    'wants both headers to agree',
+    { headers: { ...PAYS, CompartmentId: OTHER } },
+    '400 CompartmentId is not opc-compartment-id',
+  ],
+  [
+    'refuses the tenancy of somebody else',
+    {
+      headers: {
+        'opc-compartment-id': 'ocid1.tenancy.oc1..b',
+        CompartmentId: 'ocid1.tenancy.oc1..b',
+      },
+    },
+    DENIED,
+  ],
+  ['refuses what is no project', { headers: { ...BEARER, 'OpenAI-Project': 'mine' } }, DENIED],
+]
+
+const elsewhere: [path: string, method: string][] = [
+  ['/20231130/actions/chat', 'POST'],
+  ['/20231130/actions/embedText', 'POST'],
+  ['/20231130/models?compartmentId=ocid1.compartment.oc1..a', 'GET'],
+  ['/v1/authentication/refresh', 'POST'],
+]
+
+describe('openAiEndpoint()', () => {
+  let caller: OpenAiCaller
+  before(async () => {
+    caller = await createOpenAiCaller()
+  })
+
+  for (const [name, call, verdict] of doors) {
+    it(name, async () => {
+      const response = await caller.post('/chat/completions', asks('xai.grok-3', 'Hi'), {
+        path: '/openai/v1/chat/completions',
+        ...call,
+      })
+      const { message } = await response.json()
+      assert.equal(message ? `${response.status} ${message}` : `${response.status}`, verdict)
+    })
+  }
+
+  for (const [path, method] of elsewhere) {
+    it(`A18 a bearer key is worth nothing at ${method} ${path}`, async () => {
+      const response = await caller.send({ path, method, headers: BEARER })
+      assert.deepEqual([response.status, (await response.json()).code], [401, 'NotAuthenticated'])
+    })
+  }
+
+  it('wants a project where it was told to', async () => {
+    const strict = await createOpenAiCaller({ wantsProject: true })
+    const body = asks('xai.grok-3', 'Hi')
+    const without = await strict.post('/chat/completions', body)
+    assert.equal(without.status, 400)
+    const headers = { ...BEARER, 'OpenAI-Project': PROJECT }
+    assert.equal((await strict.post('/chat/completions', body, { headers })).status, 200)
+  })
+
+  it('has no other paths, nor methods', async () => {
+    const verdict = await caller.verdict('/models', {})
+    assert.equal(verdict, '404 Invalid URL (POST /openai/v1/models)')
+    const got = await caller.post('/chat/completions', undefined, { method: 'GET' })
+    assert.equal(got.status, 404)
+  })
+
+  it('says of a stream only that it is one, and of nothing its alphabet', async () => {
+    const body = asks('xai.grok-3', 'Hi', { stream: true })
+    const response = await caller.post('/chat/completions', body)
+    assert.equal(response.headers.get('content-type'), 'text/event-stream')
+    await response.body?.cancel()
+  })
+})
