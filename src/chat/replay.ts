@@ -17,11 +17,12 @@ const PIECES = new RegExp(`^\\s+|[${UNSPACED}]{1,24}\\s*|[^\\s${UNSPACED}]+\\s*`
  * Folding them gives the answer again, but for `created`, which no event tells.
  */
 export function replay({ choices, serviceTier, usage }: ChatReply): ChatEvent[][] {
-  const ending: ChatEvent[] = [
-    ...(serviceTier === undefined ? [] : [{ type: 'service-tier' as const, serviceTier }]),
-    ...(usage === undefined ? [] : [{ type: 'usage' as const, usage }]),
+  return [
+    // First, since a face may write it into every chunk.
+    ...(serviceTier === undefined ? [] : [[{ type: 'service-tier' as const, serviceTier }]]),
+    ...choices.flatMap(replayChoice),
+    ...(usage === undefined ? [] : [[{ type: 'usage' as const, usage }]]),
   ]
-  return [...choices.flatMap(replayChoice), ...(ending.length > 0 ? [ending] : [])]
 }
 
 function replayChoice(reply: Choice): ChatEvent[][] {

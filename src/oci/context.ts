@@ -6,7 +6,7 @@ import type { RetryPolicy } from './retry.ts'
 import type { Send } from './send.ts'
 import type { SignatureBook } from './thought-signatures.ts'
 
-/** Limits of waiting, in milliseconds; 0 is none. */
+/** Limits of waiting, in milliseconds; 0 is none for `answer` and `idle`. */
 export interface OciTimeouts {
   /** Until OCI's headers. */
   answer: number

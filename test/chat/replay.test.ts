@@ -52,6 +52,7 @@ describe('replay()', () => {
 
   it('brings the parts of an answer in the order of a stream', () => {
     const expected: ChatEvent[][] = [
+      [{ type: 'service-tier', serviceTier: 'default' }],
       [{ type: 'reasoning-delta', choice: 0, text: 'Hm ' }],
       [{ type: 'reasoning-delta', choice: 0, text: 'so' }],
       [
@@ -71,10 +72,7 @@ describe('replay()', () => {
         annotations: [{ url: 'https://e.x', title: 'E', start: 0, end: 3 }],
       }],
       [{ type: 'finish', choice: 0, reason: 'tool-calls' }],
-      [
-        { type: 'service-tier', serviceTier: 'default' },
-        { type: 'usage', usage: usage(3) },
-      ],
+      [{ type: 'usage', usage: usage(3) }],
     ]
     assert.deepEqual(replay(FULL), expected)
   })
