@@ -54,7 +54,9 @@ export function caseIds(): string[] {
 
 /** Reads the names of all tests for the IDs in them. */
 export async function findCases(): Promise<CaseTests[]> {
-  const files = await Array.fromAsync(glob('test/**/*.ts', { cwd: root }))
+  const files = await Array.fromAsync(
+    glob('test/**/*.ts', { cwd: root, exclude: ['test/simulator/**'] }),
+  )
   const named = await Promise.all(files.toSorted().map(readNames))
   const tests = named.flat()
   return caseIds().map((id) => ({ id, tests: tests.filter(({ name }) => hasId(name, id)) }))

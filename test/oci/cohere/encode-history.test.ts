@@ -136,6 +136,12 @@ const parameters: [args: string, sent: unknown][] = [
 ]
 
 describe('encodeRequest()', () => {
+  it('K11 lets the model take several steps: an empty message beside results, nothing forced', () => {
+    const { body } = send({ messages: [asked, calling, result('1', '42')] })
+    assert.equal(body['message'], '')
+    assert.equal(body['isForceSingleStep'], undefined)
+  })
+
   for (const [output, sent] of outputs) {
     it(`K13 sends the output ${output}`, () => {
       const { body } = send({ messages: [asked, calling, result('1', output)] })
