@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { readClaims } from '../../src/simulator/tokens/jwt.ts'
+import { generateRsa } from '../../src/simulator/rsa.ts'
+import type { Call, Signer } from './caller.ts'
+import {
+  createCredentialWorld,
+  createSessionKey,
+  type CredentialWorld,
+  type Federation,
+  federation,
+  hashOf,
+  holderOf,
+  type SessionKey,
+  tryChat,
+  verdictOf,
+} from './tokens/credential-world.ts'
+
+type Change = (call: Federation, world: CredentialWorld) => Promise<object> | object
+
+const HOUR = 3_600_000
+
+/** What is changed of a right call; `body` adds to the body. */
+const federations: [name: string, change: Change, verdict: [number, string?]][] = [
+  ['takes what the SDK for TypeScript sends', () => ({}), [200]],
+  ['takes what the SDK for Python sends: no host, no purpose', ({ call }) => ({
+    body: { purpose: undefined },
+    call: { signed: call.signed.filter((name) => name !== 'host') },
+  }), [200]],
+  ['takes capitals in the fingerprint', ({ call }) => ({
+    call: { signer: { ...call.signer, keyId: call.signer.keyId.replace(/[^/]+$/, upper) } },
+  }), [200]],
+  ['takes SHA-256, as the SDK for Go', async ({ call, body }) => ({
+    body: { fingerprintAlgorithm: 'SHA256' },
+    call: await named(call.signer, 'fed-x509-sha256', await hashOf(body.certificate, 'SHA-256')),
+  }), [200]],
+  ['wants SHA-256 to be said', async ({ call, body }) => ({
+    call: await named(call.signer, 'fed-x509-sha256', await hashOf(body.certificate, 'SHA-256')),
+  }), [401, 'fingerprintAlgorithm does not fit the keyId']],
+  ['does not take x-date', () => ({
+    call: {
+      signed: ['x-date', '(request-target)', 'host', 'content-type', 'content-length'].concat(
+        'x-content-sha256',
+      ),
+    },
+  }), [401, 'date is not signed']],
+  ['refuses a date that is off', (_call, world) => ({
+    call: { headers: { date: new Date(world.now() - 301_000).toUTCString() } },
+  }), [401, 'clock skew']],
+  ['refuses another fingerprint', async ({ call }) => ({
+    call: await named(call.signer, 'fed-x509', '00:11'),
+  }), [401, 'wrong fingerprint']],
+  ['refuses another tenancy', ({ call }) => ({
+    call: { signer: { ...call.signer, keyId: call.signer.keyId.replace(/^[^/]+/, 'other') } },
+  }), [401, 'wrong tenancy']],
+  ['refuses another key than the one of the certificate', async ({ call }) => ({
+    call: { signer: { ...call.signer, key: (await generateRsa()).privateKey } },
+  }), [401, 'wrong signature']],
+  ['refuses what the intermediate has not signed', ({ body }) => ({
+    body: { intermediateCertificates: [body.certificate] },
+  }), [401, 'unknown intermediate certificate']],
+  ['wants an intermediate', () => ({ body: { intermediateCertificates: [] } }), [
+    401,
+    'unknown intermediate certificate',
+  ]],
+  ['refuses PEM in place of its inside', (_call, world) => ({
+    body: { certificate: world.instance.papers.certPem },
+  }), [401, 'certificate: not base64 of one certificate']],
+  ['refuses what is no public key', () => ({ body: { publicKey: 'AAAA' } }), [
+    400,
+    'Invalid public key',
+  ]],
+  ['refuses a line break in the public key', ({ body }) => ({
+    body: { publicKey: `${body.publicKey}\n` },
+  }), [400, 'Invalid public key']],
+  ['refuses unknown members', () => ({ body: { colour: 'red' } }), [
+    400,
+    "Unknown parameter: 'colour'.",
+  ]],
+]
+
+describe('POST /v1/x509', () => {
+  let world: CredentialWorld
+  let session: SessionKey
+  before(async () => {
+    world = await createCredentialWorld()
+    session = await createSessionKey()
+  })
+
+  for (const [name, change, verdict] of federations) {
+    it(name, async () => {
+      const right = await federation(world, session.publicKey)
+      const { body, call }: { body?: object; call?: Call } = await change(right, world)
+      const all = { ...right.call, ...call }
+      const response = await world.post('/v1/x509', { ...right.body, ...body }, all)
+      assert.deepEqual(verdictOf(world, response), verdict)
+    })
+  }
+
+  it('says in the token who it is for, and until when', async () => {
+    const { token } = await federate(world, session)
+    const { jti: _jti, jwk, ...claims } = readClaims(token) ?? {}
+    const { id, tenancy, compartment } = world.instance
+    const seconds = world.now() / 1000
+    assert.deepEqual(claims, {
+      ...{ sub: id, ttype: 'x509', ptype: 'instance', tenant: tenancy },
+      ...{ 'opc-certtype': 'instance', 'opc-instance': id },
+      ...{ 'opc-tenant': tenancy, 'opc-compartment': compartment },
+      ...{ res_tenant: tenancy, res_compartment: compartment, res_type: 'instance' },
+      ...{ iss: 'authService.oracle.com', aud: 'oci', iat: seconds, exp: seconds + 3_600 },
+    })
+    const { n } = await crypto.subtle.exportKey('jwk', await publicKeyOf(session))
+    assert.equal(JSON.parse(String(jwk)).n, n)
+  })
+
+  it('gives a token that the session key signs with, and no other', async () => {
+    const { token } = await federate(world, session)
+    const keyId = `ST$${token}`
+    const verdict = async (signer: Signer) => verdictOf(world, await tryChat(world, signer))
+    assert.deepEqual(await verdict({ keyId, key: session.key }), [200])
+    const { key } = await createSessionKey()
+    assert.deepEqual(await verdict({ keyId, key }), [401, 'wrong signature'])
+    const forged = { keyId: `${keyId.slice(0, -4)}AAAA`, key: session.key }
+    assert.deepEqual(await verdict(forged), [401, 'unknown token'])
+    assert.deepEqual(await verdict({ keyId: 'ST$a', key: session.key }), [401, 'unknown token'])
+    world.issuer.revoke(token)
+    assert.deepEqual(await verdict({ keyId, key: session.key }), [401, 'revoked token'])
+  })
+
+  it('gives tokens as long as its conduct says', async () => {
+    const other = await createCredentialWorld()
+    other.conducts.federation.life = 60
+    const { token } = await federate(other, session)
+    const signer = { keyId: `ST$${token}`, key: session.key }
+    other.pass(59_000)
+    assert.deepEqual(verdictOf(other, await tryChat(other, signer)), [200])
+    other.pass(1_000)
+    assert.deepEqual(verdictOf(other, await tryChat(other, signer)), [401, 'expired token'])
+  })
+
+  it('fails as often as its conduct says, and counts', async () => {
+    const other = await createCredentialWorld()
+    Object.assign(other.conducts.federation, { failures: 2, status: 503 })
+    const { body, call } = await federation(other, session.publicKey)
+    const statuses = [1, 2, 3].map(async () => (await other.post('/v1/x509', body, call)).status)
+    assert.deepEqual((await Promise.all(statuses)).sort(), [200, 503, 503])
+    assert.equal(other.conducts.federation.calls, 3)
+  })
+
+  it('takes a certificate until its end, rotated or not', async () => {
+    const other = await createCredentialWorld()
+    const old = await federation(other, session.publicKey)
+    await other.instance.rotate()
+    assert.equal((await other.post('/v1/x509', old.body, old.call)).status, 200)
+    other.pass(2 * HOUR + 1)
+    const late = { ...old.call, headers: { date: new Date(other.now()).toUTCString() } }
+    const response = await other.post('/v1/x509', old.body, late)
+    assert.deepEqual(verdictOf(other, response), [401, 'the certificate is not valid now'])
+    await other.instance.rotate()
+    assert.equal((await federate(other, session)).status, 200)
+  })
+})
+
+describe('POST /v1/authentication/refresh', () => {
+  const PATH = '/v1/authentication/refresh'
+
+  it('K2 gives a new token for the same key', async () => {
+    const world = await createCredentialWorld()
+    const signer = await holderOf(world.session)
+    world.pass(HOUR - 1_000)
+    const currentToken = world.session.token
+    const { token } = await (await world.post(PATH, { currentToken }, { signer })).json()
+    world.pass(1_000)
+    const verdict = async (keyId: string) =>
+      verdictOf(world, await tryChat(world, { ...signer, keyId }))
+    assert.deepEqual(await verdict(`ST$${token}`), [200])
+    assert.deepEqual(await verdict(`ST$${currentToken}`), [401, 'expired token'])
+    const late = await world.post(PATH, { currentToken }, { signer })
+    assert.deepEqual(verdictOf(world, late), [401, 'expired token'])
+  })
+
+  it('gives nothing beyond the end of the session', async () => {
+    const world = await createCredentialWorld()
+    const { key, keyId } = await holderOf(world.session)
+    const renew = async (from: string) => {
+      const call = { signer: { key, keyId: `ST$${from}` } }
+      return await (await world.post(PATH, { currentToken: from }, call)).json()
+    }
+    let token = keyId.slice(3)
+    for (let hour = 0; hour < 24; hour += 1) {
+      world.pass(HOUR - 1_000)
+      token = (await renew(token)).token
+    }
+    assert.equal(Number(readClaims(token)?.['exp']), world.now() / 1000 + 24)
+    world.pass(24_000)
+    assert.equal((await renew(token)).code, 'NotAuthenticated')
+  })
+
+  it('refuses a token that did not sign', async () => {
+    const world = await createCredentialWorld()
+    const signer = await holderOf(world.session)
+    const response = await world.post(PATH, { currentToken: 'a.b.c' }, { signer })
+    assert.deepEqual(verdictOf(world, response), [401, 'not signed with currentToken'])
+    const withKey = await world.post(PATH, { currentToken: world.session.token })
+    assert.deepEqual(verdictOf(world, withKey), [401, 'not signed with currentToken'])
+  })
+
+  it('refuses the token of an instance', async () => {
+    const world = await createCredentialWorld()
+    const session = await createSessionKey()
+    const { token } = await federate(world, session)
+    const signer = { keyId: `ST$${token}`, key: session.key }
+    const response = await world.post(PATH, { currentToken: token }, { signer })
+    assert.deepEqual(verdictOf(world, response), [401, 'not the token of a login'])
+  })
+})
+
+describe('POST /v1/token/upst/actions/GenerateUpst', () => {
+  it('gives a session to who signs with an API key', async () => {
+    const world = await createCredentialWorld()
+    const { key, publicKey } = await createSessionKey()
+    const pem = `-----BEGIN PUBLIC KEY-----\n${publicKey}\n-----END PUBLIC KEY-----\n`
+    const body = { publicKey: pem, sessionExpirationInMinutes: 5 }
+    const path = '/v1/token/upst/actions/GenerateUpst'
+    const { token } = await (await world.post(path, body)).json()
+    const { sub, tenant, exp } = readClaims(token) ?? {}
+    const { user, tenancy } = world.identity
+    assert.deepEqual([sub, tenant, exp], [user, tenancy, world.now() / 1000 + 300])
+    assert.equal((await tryChat(world, { keyId: `ST$${token}`, key })).status, 200)
+    const long = await world.post(path, { ...body, sessionExpirationInMinutes: 61 })
+    assert.deepEqual(verdictOf(world, long), [400, 'Invalid sessionExpirationInMinutes'])
+  })
+})
+
+async function federate(world: CredentialWorld, { publicKey }: SessionKey) {
+  const { body, call } = await federation(world, publicKey)
+  const response = await world.post('/v1/x509', body, call)
+  const { token } = await response.json()
+  return { status: response.status, token: String(token) }
+}
+
+function named({ keyId, key }: Signer, scheme: string, fingerprint: string) {
+  const [tenancy] = keyId.split('/')
+  return { signer: { keyId: `${tenancy}/${scheme}/${fingerprint}`, key } }
+}
+
+async function publicKeyOf({ publicKey }: SessionKey): Promise<CryptoKey> {
+  const spki = Uint8Array.from(atob(publicKey), (character) => character.charCodeAt(0))
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  return await crypto.subtle.importKey('spki', spki, algorithm, true, ['verify'])
+}
+
+function upper(text: string): string {
+  return text.toUpperCase()
+}

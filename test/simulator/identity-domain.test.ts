@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { encodeBase64Url } from '../../src/simulator/base64url.ts'
+import { readClaims } from '../../src/simulator/tokens/jwt.ts'
+import {
+  createCredentialWorld,
+  createSessionKey,
+  type CredentialWorld,
+  DOMAIN,
+  type SessionKey,
+  tryChat,
+} from './tokens/credential-world.ts'
+
+const URL = 'https://idcs-1.identity.oraclecloud.com/oauth2/v1/token'
+const BASIC = `Basic ${btoa('app:secret')}`
+const SUBJECT = `e30.${encodeBase64Url('{"sub":"workflow"}')}.trusted`
+const OVER = `e30.${encodeBase64Url('{"sub":"workflow","exp":1}')}.trusted`
+const RPST = 'urn:oci:token-type:oci-rpst'
+
+const refusals: [name: string, form: Record<string, string>, verdict: string][] = [
+  ['another grant', { grant_type: 'password' }, '400 invalid_request Unknown grant_type.'],
+  [
+    'an unknown token',
+    { requested_token_type: 'jwt' },
+    '400 invalid_request Unknown requested_token_type.',
+  ],
+  [
+    'another kind of subject',
+    { subject_token_type: 'saml' },
+    '400 invalid_request Unknown subject_token_type.',
+  ],
+  [
+    'a resource of no type',
+    { requested_token_type: RPST },
+    '400 invalid_request Missing res_type.',
+  ],
+  [
+    'a token of an issuer it does not trust',
+    { subject_token: `${SUBJECT}not` },
+    '401 invalid_token The subject token is not valid.',
+  ],
+  [
+    'a token that is over',
+    { subject_token: OVER },
+    '401 invalid_token The subject token is not valid.',
+  ],
+  ['what is no key', { public_key: 'AAAA' }, '400 invalid_request Invalid public key'],
+]
+
+describe('identityDomain()', () => {
+  let world: CredentialWorld
+  let session: SessionKey
+  before(async () => {
+    world = await createCredentialWorld()
+    session = await createSessionKey()
+  })
+
+  it('changes a trusted token for a session', async () => {
+    const { token } = await (await ask(world, formOf(session))).json()
+    const { sub, tenant, exp } = readClaims(token) ?? {}
+    const hour = world.now() / 1000 + 3_600
+    assert.deepEqual([sub, tenant, exp], ['workflow', DOMAIN.tenancy, hour])
+    assert.equal((await tryChat(world, { keyId: `ST$${token}`, key: session.key })).status, 200)
+  })
+
+  it('changes it for the session of a resource', async () => {
+    const form = formOf(session, { requested_token_type: RPST, res_type: 'vm', rpst_exp: '600' })
+    const { token } = await (await ask(world, form)).json()
+    const { res_type, res_tenant, exp } = readClaims(token) ?? {}
+    const end = world.now() / 1000 + 600
+    assert.deepEqual([res_type, res_tenant, exp], ['vm', DOMAIN.tenancy, end])
+  })
+
+  for (const [name, form, verdict] of refusals) {
+    it(`refuses ${name}`, async () => {
+      assert.equal(await verdictFor(await ask(world, formOf(session, form))), verdict)
+    })
+  }
+
+  it('refuses another secret, and none', async () => {
+    const verdict = '401 invalid_client Client authentication failed.'
+    for (const authorization of [`Basic ${btoa('app:other')}`, '']) {
+      assert.equal(await verdictFor(await ask(world, formOf(session), { authorization })), verdict)
+    }
+  })
+
+  it('wants a form', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const verdict = await verdictFor(await ask(world, formOf(session), headers))
+    assert.equal(verdict, '415 invalid_request The body is not a form.')
+  })
+
+  it('takes a signature in place of a secret', async () => {
+    const form = formOf(session).toString()
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    assert.equal((await world.post('/oauth2/v1/token', form, { headers })).status, 200)
+  })
+})
+
+function formOf(
+  { publicKey }: SessionKey,
+  more: Record<string, string> = {},
+): URLSearchParams {
+  return new URLSearchParams({
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    requested_token_type: 'urn:oci:token-type:oci-upst',
+    subject_token: SUBJECT,
+    subject_token_type: 'jwt',
+    public_key: publicKey,
+    ...more,
+  })
+}
+
+async function ask(
+  { fetch }: CredentialWorld,
+  form: URLSearchParams,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const usual = {
+    authorization: BASIC,
+    'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+  }
+  const body = form.toString()
+  return await fetch(new Request(URL, { method: 'POST', headers: { ...usual, ...headers }, body }))
+}
+
+async function verdictFor(response: Response): Promise<string> {
+  const { error, error_description } = await response.json()
+  return `${response.status} ${error} ${error_description}`
+}

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { createInstance } from '../../src/simulator/x509/instance.ts'
+import { createCaller } from './caller.ts'
+import { createCredentialWorld, type CredentialWorld } from './tokens/credential-world.ts'
+
+const BASE = 'http://169.254.169.254/opc/v2'
+const ORACLE = { authorization: 'Bearer Oracle' }
+const REGION = {
+  realmKey: 'oc1',
+  realmDomainComponent: 'oraclecloud.com',
+  regionKey: 'ORD',
+  regionIdentifier: 'us-chicago-1',
+}
+
+describe('metadataService()', () => {
+  let world: CredentialWorld
+  before(async () => {
+    world = await createCredentialWorld()
+  })
+
+  it('A15 tells of its instance what the SDKs ask for', async () => {
+    const { id, papers } = world.instance
+    const paths = ['instance/id', 'instance/region', 'identity/cert.pem', 'identity/key.pem']
+      .concat('identity/intermediate.pem')
+    const texts = paths.map(async (path) => await (await get(world, path)).text())
+    const { certPem, keyPem, intermediatePem } = papers
+    assert.deepEqual(
+      await Promise.all(texts),
+      [id, 'us-chicago-1', certPem, keyPem, intermediatePem],
+    )
+    assert.deepEqual(await (await get(world, 'instance/regionInfo')).json(), REGION)
+  })
+
+  it('says nothing without its header', async () => {
+    for (const headers of [{}, { authorization: 'Bearer oracle' }]) {
+      assert.equal((await get(world, 'instance/region', headers)).status, 401)
+    }
+  })
+
+  it('knows nothing else', async () => {
+    assert.equal((await get(world, 'instance/secrets')).status, 404)
+    const { fetch } = await createCaller()
+    const alone = await fetch(new Request(`${BASE}/instance/region`, { headers: ORACLE }))
+    assert.equal(alone.status, 404)
+  })
+
+  it('says the short word, and no more, where it was told to', async () => {
+    const instance = await createInstance({ region: { word: 'iad', info: undefined } })
+    const { fetch } = await createCaller({ instance })
+    const ask = async (path: string) =>
+      await fetch(new Request(`${BASE}/${path}`, { headers: ORACLE }))
+    assert.equal(await (await ask('instance/region')).text(), 'iad')
+    assert.equal((await ask('instance/regionInfo')).status, 404)
+  })
+
+  it('shows other papers once they were changed', async () => {
+    const before = await (await get(world, 'identity/key.pem')).text()
+    await world.instance.rotate()
+    assert.notEqual(await (await get(world, 'identity/key.pem')).text(), before)
+  })
+
+  it('K4 waits and fails when it is told to', async () => {
+    const other = await createCredentialWorld()
+    Object.assign(other.conducts.metadata, { failures: 1, status: 429, delay: 20 })
+    const begun = performance.now()
+    assert.equal((await get(other, 'instance/region')).status, 429)
+    assert.ok(performance.now() - begun >= 15)
+    assert.equal((await get(other, 'instance/region')).status, 200)
+    assert.equal(other.conducts.metadata.calls, 2)
+  })
+})
+
+async function get(
+  { fetch }: CredentialWorld,
+  path: string,
+  headers: Record<string, string> = ORACLE,
+): Promise<Response> {
+  return await fetch(new Request(`${BASE}/${path}`, { headers }))
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { readClaims } from '../../src/simulator/tokens/jwt.ts'
+import recorded from '../vectors/oke-workload-identity.json' with { type: 'json' }
+import {
+  createCredentialWorld,
+  createSessionKey,
+  type CredentialWorld,
+  type SessionKey,
+  tryChat,
+  verdictOf,
+} from './tokens/credential-world.ts'
+
+const PATH = '/resourcePrincipalSessionTokens'
+
+describe('proxymux()', () => {
+  let world: CredentialWorld
+  let session: SessionKey
+  before(async () => {
+    world = await createCredentialWorld()
+    session = await createSessionKey()
+  })
+
+  it('A17 gives a token that the pod signs with', async () => {
+    const response = await ask(world, session.publicKey)
+    const keyId = readKeyId(JSON.parse(await response.text()))
+    const { res_tenant, res_compartment, res_type, exp } = readClaims(keyId) ?? {}
+    const { tenancy, compartment } = world.cluster
+    assert.deepEqual([res_tenant, res_compartment, res_type, exp], [
+      tenancy,
+      compartment,
+      'workload',
+      world.now() / 1000 + 3_600,
+    ])
+    assert.equal((await tryChat(world, { keyId, key: session.key })).status, 200)
+  })
+
+  it('takes the recorded request of the official SDK, and answers in its shape', async () => {
+    const response = await ask(world, JSON.parse(recorded.request.body).podKey)
+    const [first, answered] = [recorded.response.rawBody, await response.text()]
+    const shape = (body: string) => Object.keys(JSON.parse(atob(JSON.parse(body))))
+    assert.deepEqual(shape(answered), shape(first))
+    assert.match(readKeyId(JSON.parse(answered)), /^ST\$[\w-]+\.[\w-]+\.[\w-]+$/)
+  })
+
+  it('takes PEM, as the SDK for Go sends it', async () => {
+    const lines = session.publicKey.match(/.{1,64}/g) ?? []
+    const pem = ['-----BEGIN PUBLIC KEY-----', ...lines, '-----END PUBLIC KEY-----', ''].join('\n')
+    assert.equal((await ask(world, pem)).status, 200)
+  })
+
+  it('answers without quotes where it was told to', async () => {
+    world.cluster.quoted = false
+    const text = await (await ask(world, session.publicKey)).text()
+    world.cluster.quoted = true
+    assert.match(readKeyId(text), /^ST\$/)
+  })
+
+  it('refuses what is no key', async () => {
+    const response = await ask(world, 'AAAA')
+    assert.deepEqual(verdictOf(world, response), [400, 'Invalid public key'])
+  })
+
+  it('refuses any other token, the one before among them', async () => {
+    const other = await createCredentialWorld()
+    const old = other.cluster.serviceAccountToken
+    await other.cluster.rotate()
+    const refused = [401, 'not the service account token']
+    assert.deepEqual(verdictOf(other, await ask(other, session.publicKey, old)), refused)
+    other.pass(3_607_000)
+    assert.deepEqual(verdictOf(other, await ask(other, session.publicKey)), [
+      401,
+      'expired service account token',
+    ])
+  })
+
+  it('has nothing for a basic cluster', async () => {
+    const other = await createCredentialWorld()
+    other.cluster.enhanced = false
+    const response = await ask(other, session.publicKey)
+    assert.deepEqual(verdictOf(other, response), [403, 'a basic cluster'])
+  })
+})
+
+async function ask(
+  { fetch, cluster }: CredentialWorld,
+  podKey: string,
+  token = cluster.serviceAccountToken,
+): Promise<Response> {
+  return await fetch(
+    new Request(`https://10.96.0.1:12250${PATH}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ podKey }),
+    }),
+  )
+}
+
+function readKeyId(base64: string): string {
+  return JSON.parse(atob(base64)).token
+}

@@ -1,0 +1,143 @@
+import { createConducts } from '../../../src/simulator/conduct.ts'
+import { type Bytes, fromBase64, fromPem, toBase64 } from '../../../src/simulator/pem.ts'
+import { generateRsa } from '../../../src/simulator/rsa.ts'
+import {
+  createSessionIdentity,
+  type SessionIdentity,
+} from '../../../src/simulator/session-identity.ts'
+import { type Cluster, createCluster } from '../../../src/simulator/tokens/cluster.ts'
+import { createTokenIssuer, type TokenIssuer } from '../../../src/simulator/tokens/issuer.ts'
+import { der, TAG } from '../../../src/simulator/x509/der.ts'
+import { createInstance, type Instance } from '../../../src/simulator/x509/instance.ts'
+import type { Conducts } from '../../../src/simulator/conduct.ts'
+import {
+  type Call,
+  type Caller,
+  chatBody,
+  createCaller,
+  importKey,
+  message,
+  NOW,
+  type Signer,
+} from '../caller.ts'
+
+/** Everybody that gives or gets tokens, with one clock. */
+export interface CredentialWorld extends Caller {
+  instance: Instance
+  cluster: Cluster
+  issuer: TokenIssuer
+  conducts: Conducts
+  session: SessionIdentity
+  /** Lets time go by, in milliseconds. */
+  pass(milliseconds: number): void
+  now(): number
+  /** Posts, with the date of the clock. */
+  post(path: string, body: unknown, call?: Call): Promise<Response>
+}
+
+export const DOMAIN = {
+  tenancy: 'ocid1.tenancy.oc1..aaaadomain',
+  clients: new Map([['app', 'secret']]),
+  trusts: (token: string) => token.endsWith('trusted'),
+}
+
+export async function createCredentialWorld(): Promise<CredentialWorld> {
+  let time = NOW
+  const now = () => time
+  const issuer = createTokenIssuer({ now })
+  const conducts = createConducts()
+  const instance = await createInstance({ now })
+  const cluster = await createCluster({ now })
+  const options = { now, issuer, conducts, instance, cluster, domain: DOMAIN }
+  const caller = await createCaller(options)
+  return {
+    ...caller,
+    ...{ issuer, conducts, instance, cluster, now },
+    session: await createSessionIdentity(issuer, { now }),
+    pass: (milliseconds) => void (time += milliseconds),
+    post: async (path, body, call = {}) => await caller.send({ path, body, date: time, ...call }),
+  }
+}
+
+/** A session key, as it is asked for and as it signs. */
+export interface SessionKey {
+  key: CryptoKey
+  publicKey: string
+}
+
+export async function createSessionKey(): Promise<SessionKey> {
+  const pair = await generateRsa()
+  const spki = await crypto.subtle.exportKey('spki', pair.publicKey)
+  return { key: pair.privateKey, publicKey: toBase64(new Uint8Array(spki)) }
+}
+
+/** Whoever holds a token and its key. */
+export async function holderOf({ token, privateKey }: SessionIdentity): Promise<Signer> {
+  return { keyId: `ST$${token}`, key: await importKey(privateKey) }
+}
+
+/** A federation call, with what a test may want otherwise. */
+export interface Federation {
+  body: { certificate: string; publicKey: string; intermediateCertificates: string[] }
+  call: { signer: Signer; headers: Record<string, string>; signed: string[] }
+}
+
+/** The body and the signature of a federation call, as Oracle's own SDK makes them. */
+export async function federation(world: CredentialWorld, publicKey: string): Promise<Federation> {
+  const { certPem, keyPem, intermediatePem } = world.instance.papers
+  const certificate = inside(certPem)
+  const body = {
+    certificate,
+    purpose: 'DEFAULT',
+    publicKey,
+    intermediateCertificates: [inside(intermediatePem)],
+  }
+  const fingerprint = await hashOf(certificate, 'SHA-1')
+  const call = {
+    signer: {
+      keyId: `${world.instance.tenancy}/fed-x509/${fingerprint}`,
+      key: await importPkcs1(keyPem),
+    },
+    headers: { date: new Date(world.now()).toUTCString() },
+    signed: [
+      ...['date', '(request-target)', 'host'],
+      ...['content-type', 'content-length', 'x-content-sha256'],
+    ],
+  }
+  return { body, call }
+}
+
+/** Bytes in base64, hashed, as pairs of digits. */
+export async function hashOf(base64: string, algorithm: string): Promise<string> {
+  const bytes = fromBase64(base64) ?? new Uint8Array()
+  const hash = new Uint8Array(await crypto.subtle.digest(algorithm, bytes))
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join(':')
+}
+
+/** A chat, for trying out who may. */
+export async function tryChat(world: CredentialWorld, signer: Signer): Promise<Response> {
+  const request = { messages: [message('USER', 'Hi')], maxTokens: 20 }
+  return await world.post('/20231130/actions/chat', chatBody('xai.grok-3', request), { signer })
+}
+
+/** What came of a call: its status, and why it was refused. */
+export function verdictOf(world: CredentialWorld, { status }: Response): [number, string?] {
+  return status === 200 ? [200] : [status, world.refusals.at(-1)?.reason ?? '']
+}
+
+export async function importPkcs1(pem: string): Promise<CryptoKey> {
+  const pkcs1 = fromPem('RSA PRIVATE KEY', pem) ?? new Uint8Array()
+  const rsa = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01)
+  const pkcs8: Bytes = der(
+    TAG.sequence,
+    der(TAG.integer, Uint8Array.of(0)),
+    der(TAG.sequence, der(TAG.objectId, rsa), der(TAG.none)),
+    der(TAG.octets, pkcs1),
+  )
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  return await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign'])
+}
+
+function inside(pem: string): string {
+  return pem.replaceAll(/-----[^-]+-----|\s/g, '')
+}
