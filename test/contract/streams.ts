@@ -24,7 +24,7 @@ export function testStreams(target: GetTarget): void {
   it('X13 closes its connection to OCI when the client leaves, also while OCI is silent', async () => {
     const { seen, runtime, heartbeat } = target()
     // A client that left shows on Workers only when something is written to it.
-    const limit = runtime === 'workers' ? heartbeat + 200 : 100
+    const limit = runtime === 'workers' ? heartbeat + 300 : 100
     const times = []
     for (let round = 0; round < 5; round++) {
       const reader = await openStream(target(), '[[sim:stall-after=3]] one two three four')

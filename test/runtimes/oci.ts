@@ -13,11 +13,23 @@ export interface FakeOci {
   stop(): void
 }
 
+/** One of OCI's own keys that it knows. */
+export const BEARER_KEY = 'sk-simulator'
+/** An application of its identity domain, and a token of somebody whom that trusts. */
+export const APPLICATION = { id: 'app', secret: 'secret' }
+export const SUBJECT_TOKEN = 'e30.eyJzdWIiOiJ3b3JrZmxvdyJ9.trusted'
+
 export async function startOci(): Promise<FakeOci> {
   const identity = await createDemoIdentity()
   const seen: SeenRequest[] = []
   const simulator = createSimulator({
     publicKeys: identity.publicKeys,
+    bearerKeys: new Set([BEARER_KEY]),
+    domain: {
+      tenancy: identity.tenancy,
+      clients: new Map([[APPLICATION.id, APPLICATION.secret]]),
+      trusts: (token) => token === SUBJECT_TOKEN,
+    },
     eventDelay: 2,
     onRequest: (request) => seen.push(request),
   })

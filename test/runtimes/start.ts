@@ -37,10 +37,17 @@ const SETTINGS = { heartbeatSeconds: HEARTBEAT / 1000, retry: { baseSeconds: 0.0
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** Starts the gateway on `runtime` against `oci`; resolves when it listens. */
-export async function startGateway(runtime: Runtime, oci: FakeOci): Promise<Target> {
+/**
+ * Starts the gateway on `runtime` against `oci`, by an API key unless `credential` has variables of
+ * another; resolves when it listens.
+ */
+export async function startGateway(
+  runtime: Runtime,
+  oci: FakeOci,
+  credential: Readonly<Record<string, string>> = {},
+): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
-  const variables = await settings(runtime, oci, folder)
+  const variables = await settings(runtime, oci, folder, credential)
   const [command = '', ...args] = COMMANDS[runtime]
   const bindings = runtime === 'workers' ? ['--env-file', join(folder, 'vars')] : []
   const child = spawn(join(root, 'node_modules/.bin', command), [...args, ...bindings], {
@@ -81,8 +88,10 @@ async function settings(
   runtime: Runtime,
   { url, identity }: FakeOci,
   folder: string,
+  credential: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
   const common = {
+    ...credential,
     OCI_GENAI_ENDPOINT: url,
     OCI_GENAI_CONTROL_ENDPOINT: url,
     OCI_COMPARTMENT_ID: identity.compartment,

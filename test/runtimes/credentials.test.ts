@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { chunksOf, post, textOf } from '../contract/target.ts'
+import { APPLICATION, BEARER_KEY, type FakeOci, startOci, SUBJECT_TOKEN } from './oci.ts'
+import { type Runtime, startGateway } from './start.ts'
+
+const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
+
+type Row = [name: string, variables: (oci: FakeOci) => Record<string, string>, authorized: RegExp]
+
+/** The credentials that need no machine of OCI's: those of edges. */
+const rows: Row[] = [
+  ["one of OCI's bearer keys", () => ({
+    OCI_AUTH: 'genai_api_key',
+    OCI_GENAI_API_KEY: BEARER_KEY,
+    OCI_REGION: 'us-chicago-1',
+  }), /^Bearer sk-/],
+  ['an exchanged token', ({ url }) => ({
+    OCI_AUTH: 'token_exchange',
+    OCI_REGION: 'us-chicago-1',
+    OCI_IDENTITY_DOMAIN_URL: url,
+    OCI_TOKEN_EXCHANGE_CLIENT_ID: APPLICATION.id,
+    OCI_TOKEN_EXCHANGE_CLIENT_SECRET: APPLICATION.secret,
+    OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN: SUBJECT_TOKEN,
+  }), /keyId="ST\$/],
+]
+
+describe('credentials of edges', () => {
+  let oci: FakeOci
+  before(async () => {
+    oci = await startOci()
+  })
+  after(() => oci.stop())
+
+  for (const runtime of RUNTIMES) {
+    for (const [name, variables, authorized] of rows) {
+      it(`chats by ${name} on ${runtime}`, async () => {
+        const gateway = await startGateway(runtime, oci, variables(oci))
+        try {
+          const target = { ...gateway, seen: oci.seen }
+          const body = { model: 'xai.grok-4', messages: [{ role: 'user', content: 'Hello' }] }
+          const whole = await post(target, '/v1/chat/completions', body)
+          const text = await whole.text()
+          assert.equal(whole.status, 200, text)
+          assert.match(JSON.parse(text).choices[0].message.content, /Hello/)
+          const stream = await post(target, '/v1/chat/completions', { ...body, stream: true })
+          assert.match(textOf(chunksOf(await stream.text())), /Hello/)
+          assert.match(oci.seen.at(-1)?.headers.get('authorization') ?? '', authorized)
+        } finally {
+          await gateway.stop()
+        }
+      })
+    }
+  }
+})
