@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { readClaims } from '../../src/simulator/tokens/jwt.ts'
+import { readCertificates } from '../../src/oci/auth/certificate.ts'
 import recorded from '../vectors/oke-workload-identity.json' with { type: 'json' }
 import {
   createCredentialWorld,
@@ -72,6 +73,12 @@ describe('proxymux()', () => {
       401,
       'expired service account token',
     ])
+  })
+
+  it('belongs to a cluster with a certificate of its own', () => {
+    const [authority] = readCertificates(world.cluster.authorityPem)
+    assert.equal(authority?.tenancy, undefined)
+    assert.ok((authority?.publicKeySpki.length ?? 0) > 290)
   })
 
   it('has nothing for a basic cluster', async () => {

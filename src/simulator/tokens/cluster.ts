@@ -1,5 +1,7 @@
 import { ocid } from '../identity.ts'
+import { toPem } from '../pem.ts'
 import { generateRsa } from '../rsa.ts'
+import { type Name, writeCertificate } from '../x509/write-certificate.ts'
 import { signJwt } from './jwt.ts'
 
 /** A Kubernetes cluster whose pods are principals of OCI. */
@@ -11,6 +13,8 @@ export interface Cluster {
   enhanced: boolean
   /** Whether answers are JSON strings, as usual, or bare base64. */
   quoted: boolean
+  /** The certificate that its servers' certificates are signed with, as pods find it in `ca.crt`. */
+  authorityPem: string
   /** What Kubernetes has put into the pod's file; no other is believed. */
   serviceAccountToken: string
   /** A new service account token in place of the old one. */
@@ -25,11 +29,16 @@ export interface ClusterOptions {
   compartment?: string
 }
 
+const AUTHORITY: Name = [['CN', 'kubernetes']]
+const DECADE = 10 * 365 * 86_400_000
+
 /** Makes an enhanced cluster with its first service account token. */
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { now = Date.now, life = 3_607 } = options
   const { tenancy = ocid('tenancy'), compartment = ocid('compartment') } = options
-  const { privateKey } = await generateRsa()
+  const { privateKey, publicKey } = await generateRsa()
+  const validity = { notBefore: now() - 60_000, notAfter: now() + DECADE }
+  const text = { issuer: AUTHORITY, subject: AUTHORITY, publicKey, ...validity }
   const newToken = async () => {
     const iat = Math.floor(now() / 1000)
     const claims = {
@@ -41,6 +50,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const cluster: Cluster = {
     id: ocid('cluster'),
     ...{ tenancy, compartment, enhanced: true, quoted: true },
+    authorityPem: toPem('CERTIFICATE', await writeCertificate(text, privateKey)),
     serviceAccountToken: await newToken(),
     async rotate() {
       cluster.serviceAccountToken = await newToken()
