@@ -18,6 +18,7 @@ import { health } from './routes/health.ts'
 import { models } from './routes/models.ts'
 import { moderations } from './routes/moderations.ts'
 import { rerank } from './routes/rerank.ts'
+import { responses } from './routes/responses.ts'
 
 export interface AppOptions {
   config: Pick<Config, 'clientKeys' | 'bodyLimit' | 'heartbeat'>
@@ -45,6 +46,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
       .route(base, embeddings(context))
       .route(base, moderations(context))
       .route(base, rerank(context))
+      .route(base, responses(context))
   }
   app.route('/v2', rerank(context))
   return app

@@ -14,6 +14,7 @@ import { createModelLister, type ListedModel, type ModelList } from './model-lis
 import { resolveModel } from './model-names.ts'
 import { createSignatureBook } from './thought-signatures.ts'
 import { withNearestNames } from './nearest-names.ts'
+import { relayStored } from './relay/relay.ts'
 import { createRelayer, type RelayIfWanted } from './relay/relayer.ts'
 import { rerank, RERANK_MODELS } from './rerank/rerank.ts'
 
@@ -22,6 +23,8 @@ export interface OciClient {
   chat(request: ChatRequest, call: CallContext): Promise<Answer<ChatReply>>
   streamChat(request: ChatRequest, call: CallContext): Promise<Answer<ChatEventBatches>>
   relay: RelayIfWanted
+  /** Reads or deletes a response that OCI keeps. */
+  relayStored(method: 'GET' | 'DELETE', id: string, call: CallContext): Promise<Answer<object>>
   embed(request: EmbeddingRequest, call: CallContext): Promise<Answer<EmbeddingReply>>
   rerank(request: RerankRequest, call: CallContext): Promise<Answer<RerankReply>>
   /** A verdict on each subject, in their order. */
@@ -54,6 +57,7 @@ export function createOciClient(setup: OciSetup): OciClient {
   return {
     relay: (request, call, failure) =>
       withNearestNames(relayIfWanted(request, call, failure), () => readChatNames(call)),
+    relayStored: (method, id, call) => relayStored(method, id, oci, call),
     chat: (request, call) => withNearestNames(chat(request, oci, call), () => readChatNames(call)),
     streamChat: (request, call) =>
       withNearestNames(streamChat(request, oci, call), () => readChatNames(call)),

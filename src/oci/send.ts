@@ -6,7 +6,7 @@ import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
 
 /** One call to OCI, its body already the bytes that are signed and sent. */
 export interface OutgoingCall extends FailedCall {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'DELETE'
   url: URL
   body?: Uint8Array<ArrayBuffer> | undefined
   /** Sent beside the signed ones. */

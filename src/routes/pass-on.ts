@@ -4,13 +4,9 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/relay.ts'
 import { noteAnswer } from './note-answer.ts'
-import { streamText } from './stream-answer.ts'
+import { streamText, type TextStreamOptions } from './stream-answer.ts'
 
-export interface PassOnOptions {
-  abort: AbortController
-  /** What to send after each `ms` milliseconds of silence. */
-  heartbeat: { text: string; ms: number }
-}
+export type PassOnOptions = Omit<TextStreamOptions, 'headers'>
 
 /** Answers with what OCI itself said in OpenAI's words. */
 export function passOn(

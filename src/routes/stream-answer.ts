@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { ChatEventBatches } from '../chat/events.ts'
-import { toApiError } from '../errors.ts'
+import { type ApiError, toApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
@@ -31,11 +31,21 @@ export function streamAnswer(
   })
 }
 
+export interface TextStreamOptions
+  extends Pick<SseResponseOptions, 'abort' | 'heartbeat' | 'headers'> {
+  /** How the face tells an error amid a stream; as chat does when absent. */
+  errorEvent?: ((error: ApiError) => string) | undefined
+}
+
+function chatError(error: ApiError): string {
+  return `data: ${JSON.stringify(encodeError(error))}\n\n`
+}
+
 /** Answers with text as it comes; what goes wrong on the way is the last event. */
 export function streamText(
   c: Context<GatewayEnvironment>,
   batches: AsyncIterable<string>,
-  options: Pick<SseResponseOptions, 'abort' | 'heartbeat' | 'headers'>,
+  { errorEvent = chatError, ...options }: TextStreamOptions,
 ): Response {
   const finishLog = c.var.finishLog
   c.set('finishLog', undefined)
@@ -44,7 +54,7 @@ export function streamText(
     onError: (thrown) => {
       const error = toApiError(thrown)
       c.var.log['error'] = error.code
-      return `data: ${JSON.stringify(encodeError(error))}\n\n`
+      return errorEvent(error)
     },
     onEnd: (outcome) => endLog(c, outcome, finishLog),
   })

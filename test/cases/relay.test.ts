@@ -124,6 +124,65 @@ describe("OCI's OpenAI endpoint", () => {
   })
 })
 
+describe('/v1/responses', () => {
+  it('is passed on to OCI, whole, and what OCI keeps can be read and deleted', async () => {
+    const gateway = await openTestGateway({ config: { aliases: { g: 'xai.grok-4' } } })
+    const made = await postResponse(gateway, { model: 'g', input: 'Hello', store: true })
+    const response = await made.json()
+    assert.equal(made.status, 200, JSON.stringify(response))
+    assert.deepEqual([response.object, response.status, response.model], [
+      'response',
+      'completed',
+      'g',
+    ])
+    const next = await postResponse(gateway, {
+      model: 'g',
+      input: 'And now?',
+      previous_response_id: response.id,
+    })
+    assert.equal(next.status, 200)
+    assert.deepEqual(gateway.calls.at(-1)?.json, {
+      ...{ model: 'xai.grok-4', input: 'And now?', stream: false },
+      previous_response_id: response.id,
+    })
+    const path = `/v1/responses/${response.id}`
+    assert.equal((await (await gateway.fetch(path)).json()).id, response.id)
+    assert.equal((await (await gateway.fetch(path, { method: 'DELETE' })).json()).deleted, true)
+    assert.equal((await gateway.fetch(path)).status, 404)
+  })
+
+  it('is streamed as OCI streams it, without a [DONE] of ours', async () => {
+    const gateway = await openTestGateway()
+    const made = await postResponse(gateway, { model: 'xai.grok-4', input: 'Hello', stream: true })
+    const text = await made.text()
+    assert.match(text, /^event: response\.created\n/)
+    assert.match(text, /"type":"response\.completed"/)
+    assert.doesNotMatch(text, /\[DONE\]/)
+  })
+
+  it('ends with an error when it was cut', async () => {
+    const cut = 'event: response.created\ndata: {"type":"response.created","sequence_number":0}\n\n'
+    const gateway = await openTestGateway({ upstream: sse(cut) })
+    const made = await postResponse(gateway, { model: 'xai.grok-4', input: 'Hello', stream: true })
+    const [, error = ''] = (await made.text()).split(cut)
+    assert.match(error, /^event: error\ndata: \{"type":"error","code":"upstream_incomplete"/)
+  })
+
+  it('refuses a request without a model', async () => {
+    const gateway = await openTestGateway()
+    const refused = await postResponse(gateway, { input: 'Hello' })
+    assert.equal(refused.status, 400)
+    assert.equal((await refused.json()).error.param, 'model')
+  })
+})
+
+function postResponse(
+  gateway: Awaited<ReturnType<typeof openTestGateway>>,
+  body: object,
+): Promise<Response> {
+  return gateway.fetch('/v1/responses', { method: 'POST', body: JSON.stringify(body) })
+}
+
 async function streamed(
   gateway: Awaited<ReturnType<typeof openTestGateway>>,
   body: object,

@@ -36,7 +36,7 @@ export function relay(
     async () => {
       const response = await oci.send({
         method: 'POST',
-        url: new URL(`${oci.inference.href.replace(/\/$/, '')}/openai/v1${request.path}`),
+        url: new URL(`${addressOf(oci)}${request.path}`),
         body,
         headers: relayHeaders(oci),
         model: request.model,
@@ -50,6 +50,28 @@ export function relay(
     oci.retry,
     call.signal,
   )
+}
+
+/** Reads or deletes a response that OCI keeps. */
+export async function relayStored(
+  method: 'GET' | 'DELETE',
+  id: string,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<object>> {
+  const response = await oci.send({
+    method,
+    url: new URL(`${addressOf(oci)}/responses/${encodeURIComponent(id)}`),
+    headers: relayHeaders(oci),
+    requestId: call.requestId,
+  }, call.signal)
+  const json = await readJson(response, oci.timeouts.idle, call.signal)
+  const value = typeof json === 'object' && json !== null ? json : {}
+  return { value, warnings: [], opcRequestId: opcRequestId(response) }
+}
+
+function addressOf({ inference }: OciContext): string {
+  return `${inference.href.replace(/\/$/, '')}/openai/v1`
 }
 
 /** OCI's clients send both names of the compartment; the project only matters where there is one. */
@@ -82,13 +104,16 @@ function isNullError(json: unknown): boolean {
 
 async function openStream(
   response: Response,
-  { asked, model }: RelayRequest,
+  { asked, model, path }: RelayRequest,
   { timeouts, platform: { piecemeal } }: OciContext,
   { signal }: CallContext,
 ): Promise<Relayed> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
-  const decoder = createRelayDecoder({ rename: { from: model, to: asked } })
+  const decoder = createRelayDecoder({
+    rename: { from: model, to: asked },
+    ends: path === '/responses' ? 'response' : 'chat',
+  })
   const batches = readDecoded(body, decoder, { signal, idleMs: timeouts.idle, piecemeal })
   const first = await batches.next()
   const failure = first.done ? undefined : errorOf(first.value[0] ?? '', { model }, response)

@@ -5,7 +5,10 @@ import { createTransportBook } from '../transports.ts'
 import { relay, type Relayed, type RelayRequest } from './relay.ts'
 
 /** A request that OCI's own OpenAI endpoint would understand as it is. */
-export type OpenAiRequest = Omit<RelayRequest, 'model'>
+export type OpenAiRequest = Omit<RelayRequest, 'model'> & {
+  /** There is no other way for it. */
+  only?: boolean
+}
 
 /**
  * Passes a request on in the words of OpenAI, if that is the way its model goes; after a `failure`
@@ -22,6 +25,7 @@ export function createRelayer(oci: OciContext): RelayIfWanted {
   const transports = createTransportBook({ onlyOpenAi: oci.scheme === 'bearer' })
   return async function relayIfWanted(request, call, failure) {
     const { model, profile } = await knowModel(request.asked, oci, call)
+    if (request.only) return await relay({ ...request, model }, oci, call)
     const way = failure === undefined
       ? transports.choose(model, profile)
       : transports.fallOver(model, 'actions', failure)

@@ -73,7 +73,7 @@ function relay(pieces: readonly string[], rename?: { from: string; to: string })
 }
 
 function relayBytes(pieces: readonly Uint8Array[], rename?: { from: string; to: string }): string {
-  const decoder = createRelayDecoder({ rename })
+  const decoder = createRelayDecoder({ rename, ends: 'chat' })
   const passed = pieces.flatMap((piece) => decoder.push(piece))
   return [...passed, ...decoder.end()].join('')
 }
