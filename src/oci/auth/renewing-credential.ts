@@ -110,7 +110,6 @@ async function openNext(renewal: Renewal): Promise<Session> {
   try {
     const session = await renewal.open(before)
     renewal.current = session
-    renewal.failure = undefined
     if (before.token.expiresAt !== undefined) tellEndless(session, renewal)
     return session
   } catch (thrown) {

@@ -167,6 +167,13 @@ describe('callAuth()', () => {
     assert.deepEqual(world.lines, [{ level: 'warn', event: 'clock_corrected' }])
   })
 
+  it('A20 learns no time from who answers an unsigned call', async () => {
+    const message = "Date is not within allowed clock skew. Current 'Sat, 07 Jun 2025 02:19:45 UTC'"
+    const world = createWorld(() => Response.json({ message }, { status: 401 }))
+    await assert.rejects(callAuth(CALL, world))
+    assert.deepEqual([world.seen.length, world.clock.now()], [1, NOW])
+  })
+
   it("keeps OCI's id of the call", async () => {
     const headers = { 'opc-request-id': 'abc' }
     const world = createWorld(() => new Response('', { status: 401, headers }))

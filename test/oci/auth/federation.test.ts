@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { certificateFingerprint, readCertificates } from '../../../src/oci/auth/certificate.ts'
 import {
@@ -30,6 +31,12 @@ describe('readCertificates()', () => {
       [leaf.derBase64, leaf.tenancy],
     )
     assert.deepEqual(certificate.publicKeySpki, identity.key.publicKeySpki)
+  })
+
+  it('reads the tenancy by its other name', async () => {
+    const file = new URL('../../fixtures/instances/identity.pem', import.meta.url)
+    const [found] = readCertificates(await readFile(file, 'utf8'))
+    assert.equal(found?.tenancy, 'ocid1.tenancy.oc1..identity')
   })
 
   it('reads all there are, whatever stands between them', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { delegationToken } from '../../../src/oci/auth/delegation-token.ts'
 import { instancePrincipal } from '../../../src/oci/auth/instance-principal.ts'
@@ -74,9 +75,41 @@ describe('instancePrincipal()', () => {
     assert.notEqual(before, after)
   })
 
+  it('A15 proves itself with the certificate that is there now', async () => {
+    const { world, calls, answers } = setUp()
+    const { credential } = await instancePrincipal(world)
+    answers['identity/cert.pem'] = await certificateOf('rotated')
+    answers['identity/key.pem'] = keys.keys.rsa2048.pkcs1Pem
+    await credential(anyRequest({ renew: true }))
+    const [before, after] = calls.federations().map(({ headers }) => keyIdOf(headers))
+    assert.equal(before, vector.keyId)
+    assert.match(after ?? '', new RegExp(`^${leaf.tenancy}/fed-x509/`))
+    assert.notEqual(after, before)
+  })
+
+  it('does not become an instance of another tenancy', async () => {
+    const { world, answers } = setUp()
+    const { credential } = await instancePrincipal(world)
+    answers['identity/cert.pem'] = await certificateOf('other-tenancy')
+    answers['identity/key.pem'] = keys.keys.rsa2048.pkcs1Pem
+    await assert.rejects(credential(anyRequest({ renew: true })), {
+      code: 'upstream_auth_error',
+      reason: 'other_tenancy',
+    })
+  })
+
+  it('waits for the certificate of an instance that has just been made', async () => {
+    let reads = 0
+    const missing = () => new Response('', { status: 404 })
+    const { world } = setUp({
+      'identity/cert.pem': () => ++reads === 1 ? missing() : new Response(imdsResponses.certPem),
+    })
+    assert.equal((await instancePrincipal(world)).tenancy, leaf.tenancy)
+  })
+
   it('reads certificate and key again until they belong together', async () => {
     let reads = 0
-    const key = () => ++reads < 3 ? keys.keys.rsa2048.pkcs1Pem : imdsResponses.keyPem
+    const key = () => new Response(++reads < 3 ? keys.keys.rsa2048.pkcs1Pem : imdsResponses.keyPem)
     const { world } = setUp({ 'identity/key.pem': key })
     await instancePrincipal(world)
     assert.equal(reads, 3)
@@ -190,7 +223,7 @@ describe('delegationToken()', () => {
   }
 })
 
-type Answers = Record<string, string | (() => string)>
+type Answers = Record<string, string | (() => Response)>
 
 /** An instance with these answers of its metadata service, and an auth service. */
 function setUp(
@@ -216,10 +249,14 @@ function setUp(
     }
     const text = metadata[path]
     if (text === undefined) return new Response('', { status: 404 })
-    return new Response(typeof text === 'string' ? text : text())
+    return typeof text === 'string' ? new Response(text) : text()
   }, part)
   const federations = () => world.seen.filter(({ url }) => url.endsWith('/v1/x509'))
-  return { world, calls: { tokens, federations } }
+  return { world, calls: { tokens, federations }, answers: metadata }
+}
+
+function certificateOf(name: string): Promise<string> {
+  return readFile(new URL(`../../fixtures/instances/${name}.pem`, import.meta.url), 'utf8')
 }
 
 /** A network on which nobody ever answers, as on a link-local address elsewhere. */

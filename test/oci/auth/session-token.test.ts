@@ -100,6 +100,17 @@ describe('sessionProfile()', () => {
     assert.equal(world.texts.get(TOKEN), SECOND)
   })
 
+  it('does not take what it wrote for the work of another', async () => {
+    const environment = { OCI_SESSION_WRITE_BACK: 'TRUE' }
+    const world = setUp({ [TOKEN]: FIRST }, renewing, environment)
+    const { credential } = await open(world)
+    for (const [index] of [FIRST, SECOND].entries()) {
+      world.pass(30_000)
+      await credential(anyRequest({ renew: true }))
+      assert.equal(world.seen.length, index + 1)
+    }
+  })
+
   it('uses a token that cannot be written back', async () => {
     const environment = { OCI_SESSION_WRITE_BACK: 'true' }
     const world = setUp({ [TOKEN]: FIRST }, () => tokenReply(SECOND), environment)
