@@ -54,6 +54,12 @@ describe('planChat()', () => {
     assert.deepEqual({ choices, alternatives }, { choices: 2, alternatives: 3 })
   })
 
+  it('P12 expects one answer of each call where none brings several', () => {
+    const { calls, choices, warnings, ...planned } = plan({ choices: 2 }, { severalChoices: false })
+    assert.deepEqual({ calls, choices, warnings }, { calls: 2, choices: 1, warnings: [] })
+    assert.deepEqual(bodyOf({ calls, choices, warnings, ...planned }), bodyOf(plan()))
+  })
+
   it('P21 expects one answer and no alternatives otherwise', () => {
     const { choices, alternatives } = plan({ logprobs: 0 })
     assert.deepEqual({ choices, alternatives }, { choices: 1, alternatives: 0 })

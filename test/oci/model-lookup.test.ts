@@ -75,6 +75,13 @@ describe('knowModel()', () => {
     assert.equal(compartmentId, COMPARTMENT)
   })
 
+  it('takes an endpoint for what its model gives on machines of its own', async () => {
+    const found = { name: 'cohere.command-a-reasoning-08-2025', vendor: 'cohere' }
+    const lookUpModel = () => Promise.resolve({ ...found, compartmentId: undefined })
+    const { profile } = await knowModel(ENDPOINT, { ...context(), lookUpModel }, CALL)
+    assert.deepEqual([profile.outputLimit, profile.outputDefault], [32_000, 4_000])
+  })
+
   it('asks nobody about an endpoint whose format is configured', async () => {
     const { profiles, ...rest } = context()
     const configured = new Map([...profiles, [ENDPOINT, { format: 'COHERE', vendor: 'cohere' }]])
