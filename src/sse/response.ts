@@ -58,10 +58,13 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
 
   async pull(controller: Controller): Promise<void> {
     try {
-      const text = await this.#nextText()
-      if (!this.#open) return
-      if (text === undefined) this.#close(controller)
-      else this.#send(controller, text)
+      // The empty text is passed over here: a pull that sends nothing is not repeated.
+      while (this.#open) {
+        const { done, value } = await this.#batches.next()
+        if (!this.#open) return
+        if (done) return this.#close(controller)
+        if (value !== '') return this.#send(controller, value)
+      }
     } catch (error) {
       if (this.#open) this.#fail(controller, error)
     }
@@ -71,15 +74,6 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     this.#end('left')
     this.#options.abort.abort(reason)
     finish(this.#batches)
-  }
-
-  /** Never the empty text: a pull that sends nothing is not repeated. */
-  async #nextText(): Promise<string | undefined> {
-    for (;;) {
-      const { done, value } = await this.#batches.next()
-      if (done) return undefined
-      if (value !== '') return value
-    }
   }
 
   #send(controller: Controller, text: string): void {

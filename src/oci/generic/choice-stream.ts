@@ -2,13 +2,13 @@ import type { ChatEvent } from '../../chat/events.ts'
 import { readFinish } from '../finish-reason.ts'
 import { asText } from '../foreign-json.ts'
 import type { DecodeOptions } from '../format.ts'
-import { readText, readToolCalls } from '../read-message.ts'
+import { type MessageText, readText, readToolCalls } from '../read-message.ts'
 import type { ChoiceStream } from '../stream-decoder.ts'
 import { createToolCallAssembly, type ToolCallAssembly } from '../tool-call-assembly.ts'
 import { decodeAnnotations } from './annotations.ts'
 import { decodeLogprobs } from './logprobs.ts'
 import { messageOf } from './message-of.ts'
-import type { WireChoice } from './wire.ts'
+import type { GenericWireMessage, WireChoice } from './wire.ts'
 
 /** Begins to read the answer of the given index. The piece that ends it may still bear text or calls. */
 export function createChoiceStream(
@@ -24,7 +24,9 @@ export function createChoiceStream(
     push(piece) {
       if (finished) return []
       const message = messageOf(piece)
-      const { text, reasoning, refusal } = readText(message)
+      const said = readText(message)
+      if (isPlain(piece, message, said)) return delta('text-delta', choice, said.text)
+      const { text, reasoning, refusal } = said
       const ends = asText(piece.finishReason) !== ''
       const events = [
         ...delta('reasoning-delta', choice, reasoning),
@@ -38,6 +40,16 @@ export function createChoiceStream(
       return events
     },
   }
+}
+
+/** Whether a piece bears nothing but text, as nearly all do: the rest is then not looked for. */
+function isPlain(
+  { finishReason, logprobs, groundingMetadata }: WireChoice,
+  { toolCalls, annotations }: GenericWireMessage,
+  { reasoning, refusal }: MessageText,
+): boolean {
+  return reasoning === '' && refusal === '' &&
+    !(finishReason || logprobs || groundingMetadata || toolCalls || annotations)
 }
 
 function delta(
