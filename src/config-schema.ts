@@ -113,7 +113,12 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.description('The port to listen on. Default: 8050'),
   ),
   clientKeys: v.pipe(
-    v.array(Text),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(/^[\x21-\x7e]+$/, 'must be letters, digits and signs without blanks'),
+      ),
+    ),
     v.description('The keys of which clients must send one; none are needed on loopback'),
   ),
   aliases: v.pipe(

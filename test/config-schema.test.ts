@@ -48,6 +48,7 @@ const refused: [name: string, file: object, member: string][] = [
   ['a port beyond the last', { port: 65_536 }, 'port'],
   ['half a port', { port: 80.5 }, 'port'],
   ['an empty key', { clientKeys: [''] }, 'clientKeys.0'],
+  ['a key no header could carry', { clientKeys: ['a b'] }, 'clientKeys.0'],
   ['an alias that is no text', { aliases: { a: 1 } }, 'aliases.a'],
   ['a word nobody knows about a model', { profiles: { m: { vender: 'x' } } }, 'profiles.m.vender'],
   ['a format nobody speaks', { profiles: { m: { format: 'X' } } }, 'profiles.m.format'],
