@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts'
+import { createSilenceTimer } from '../sse/silence.ts'
 
 /** A whole JSON answer of OCI; `idle` milliseconds at most between its pieces. */
 export async function readJson(
@@ -21,29 +22,24 @@ export async function readJson(
 async function readText(response: Response, idle: number, signal: AbortSignal): Promise<string> {
   if (!response.body) return ''
   const reader = response.body.getReader()
+  const cut = (reason: unknown) => void reader.cancel(reason).catch(() => {})
+  const silence = createSilenceTimer(idle, () => cut(tooLong = silent(idle)))
   const decoder = new TextDecoder()
+  let tooLong: ApiError | undefined
   let text = ''
-  for (;;) {
-    const { done, value } = await readWithin(reader, idle, signal)
-    if (done) return text + decoder.decode()
-    text += decoder.decode(value, { stream: true })
-  }
-}
-
-async function readWithin(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  idle: number,
-  signal: AbortSignal,
-): Promise<ReadableStreamReadResult<Uint8Array>> {
-  const cut = Promise.withResolvers<never>()
-  const timer = idle > 0 ? setTimeout(() => cut.reject(silent(idle)), idle) : undefined
   try {
-    return await Promise.race([reader.read(), cut.promise])
+    for (;;) {
+      silence.restart()
+      const { done, value } = await reader.read()
+      if (tooLong) throw tooLong
+      if (done) return text + decoder.decode()
+      text += decoder.decode(value, { stream: true })
+    }
   } catch (cause) {
-    void reader.cancel(cause).catch(() => {})
+    cut(cause)
     throw signal.aborted ? signal.reason : cause instanceof ApiError ? cause : lost(cause)
   } finally {
-    clearTimeout(timer)
+    silence.stop()
   }
 }
 
