@@ -1,6 +1,9 @@
 import type { LogRecord } from '../platform.ts'
 
-/** What the middleware knows of a request when a route gets it. */
+/**
+ * What the middleware knows of a request when a route gets it. Ask with `c.get()`: `c.var` copies all
+ * of it each time.
+ */
 export interface RequestVariables {
   requestId: string
   /** Fields of this request's line in the log; a route adds to them. */

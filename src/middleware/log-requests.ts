@@ -9,13 +9,13 @@ import type { GatewayEnvironment } from './environment.ts'
 export function logRequests(platform: Platform): MiddlewareHandler<GatewayEnvironment> {
   return async function logRequests(c, next) {
     const began = platform.now()
-    const { requestId } = c.var
+    const requestId = c.get('requestId')
     c.set('log', { requestId, method: c.req.method, path: c.req.path.slice(0, 200) })
     c.set('finishLog', () => {
-      platform.log({ level: 'info', event: 'request', ...c.var.log, ms: platform.now() - began })
+      platform.log({ level: 'info', event: 'request', ...c.get('log'), ms: platform.now() - began })
     })
     await next()
-    c.var.log['status'] = c.res.status
-    c.var.finishLog?.()
+    c.get('log')['status'] = c.res.status
+    c.get('finishLog')?.()
   }
 }

@@ -13,12 +13,12 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
     const error = c.req.raw.signal.aborted ? clientClosed(thrown) : toApiError(thrown)
     const { code, reason, opcRequestId } = error
     const retryAfter = error.retryAfter ?? (code === 'rate_limit_exceeded' ? 1 : undefined)
-    if (c.var.log) Object.assign(c.var.log, { error: code, reason, opcRequestId })
+    if (c.get('log')) Object.assign(c.get('log'), { error: code, reason, opcRequestId })
     if (code === 'internal_error') {
       platform.log({
         level: 'error',
         event: 'internal_error',
-        requestId: c.var.requestId,
+        requestId: c.get('requestId'),
         cause: nameOf(error.cause),
       })
     }

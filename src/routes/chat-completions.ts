@@ -19,8 +19,8 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
   return new Hono<GatewayEnvironment>()
     .post('/chat/completions', async (c) => {
       const body = await readJson(c.req.raw, ChatCompletionRequest, context.bodyLimit)
-      c.var.log['model'] = body.model.slice(0, 200)
-      c.var.log['stream'] = body.stream
+      c.get('log')['model'] = body.model.slice(0, 200)
+      c.get('log')['stream'] = body.stream
       return await answer(c, body, context)
     })
     .all('/chat/completions', methodNotAllowed('POST'))
@@ -36,7 +36,7 @@ async function answer(
   context: RouteContext,
 ): Promise<Response> {
   const abort = followClient(c.req.raw.signal)
-  const call = { signal: abort.signal, requestId: c.var.requestId }
+  const call = { signal: abort.signal, requestId: c.get('requestId') }
   const request = { path: '/chat/completions', body, asked: body.model } as const
   const encoder = createStreamEncoder(identify(body, context.platform), { includeUsage: false })
   const options = { abort, heartbeat: { text: encoder.heartbeat(), ms: context.heartbeat } }
@@ -61,7 +61,7 @@ async function answerWhole(
   { oci, platform, abort: { signal } }: AnswerContext,
 ): Promise<Response> {
   const { request, warnings } = decodeRequest(body)
-  const answer = await oci.chat(request, { signal, requestId: c.var.requestId })
+  const answer = await oci.chat(request, { signal, requestId: c.get('requestId') })
   noteAnswer(c, answer.opcRequestId, answer.value.usage)
   const reply = encodeReply(answer.value, identify(body, platform))
   return c.json(
@@ -77,7 +77,7 @@ async function answerStreamed(
   { oci, platform, heartbeat, abort }: AnswerContext,
 ): Promise<Response> {
   const { request, warnings } = decodeRequest(body)
-  const call = { signal: abort.signal, requestId: c.var.requestId }
+  const call = { signal: abort.signal, requestId: c.get('requestId') }
   const answer = await oci.streamChat(request, call)
   const includeUsage = body.stream_options?.include_usage ?? false
   const encoder = createStreamEncoder(identify(body, platform), { includeUsage })

@@ -24,8 +24,8 @@ export function completions(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/completions', async (c) => {
       const body = await readJson(c.req.raw, CompletionsRequest, context.bodyLimit)
-      c.var.log['model'] = body.model.slice(0, 200)
-      c.var.log['stream'] = body.stream
+      c.get('log')['model'] = body.model.slice(0, 200)
+      c.get('log')['stream'] = body.stream
       const { warnings, ...decoded } = decodeRequest(body)
       const told = [...unknownMembers(body, CompletionsRequest), ...warnings]
       const answer = body.stream ? answerStreamed : answerWhole
@@ -41,7 +41,7 @@ async function answerWhole(
   { oci, platform }: RouteContext,
 ): Promise<Response> {
   const { signal } = followClient(c.req.raw.signal)
-  const { requestId } = c.var
+  const requestId = c.get('requestId')
   const answers = await inParallel(
     requests,
     AT_ONCE,
@@ -67,7 +67,7 @@ async function answerStreamed(
   { oci, platform, heartbeat }: RouteContext,
 ): Promise<Response> {
   const abort = followClient(c.req.raw.signal)
-  const call = { signal: abort.signal, requestId: c.var.requestId }
+  const call = { signal: abort.signal, requestId: c.get('requestId') }
   const answer = await oci.streamChat(first, call)
   const others = rest.map((request) => async () => (await oci.streamChat(request, call)).value)
   const each = body.n ?? 1

@@ -17,11 +17,11 @@ export function embeddings({ oci, bodyLimit }: RouteContext): Hono<GatewayEnviro
   return new Hono<GatewayEnvironment>()
     .post('/embeddings', async (c) => {
       const body = await readJson(c.req.raw, EmbeddingsRequest, bodyLimit)
-      c.var.log['model'] = body.model.slice(0, 200)
+      c.get('log')['model'] = body.model.slice(0, 200)
       const request = decodeRequest(body)
-      c.var.log['inputs'] = request.inputs.length
+      c.get('log')['inputs'] = request.inputs.length
       const abort = followClient(c.req.raw.signal)
-      const call = { signal: abort.signal, requestId: c.var.requestId }
+      const call = { signal: abort.signal, requestId: c.get('requestId') }
       const openAi = { path: '/embeddings', body, asked: body.model } as const
       const relayed = await oci.relay(openAi, call)
       if (relayed) return passOn(c, relayed, { abort, heartbeat: { text: '', ms: 0 } })

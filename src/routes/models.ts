@@ -11,7 +11,7 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 export function models({ oci }: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .get('/models', async (c) => {
-      const call = { signal: c.req.raw.signal, requestId: c.var.requestId }
+      const call = { signal: c.req.raw.signal, requestId: c.get('requestId') }
       const list = await oci.listModels(call)
       const wantsRetired = c.req.query('retired') === 'true'
       const shown = list.models.filter(({ retired }) => wantsRetired || !retired)
@@ -19,7 +19,7 @@ export function models({ oci }: RouteContext): Hono<GatewayEnvironment> {
     })
     .get('/models/:id{.+}', async (c) => {
       const id = c.req.param('id')
-      const call = { signal: c.req.raw.signal, requestId: c.var.requestId }
+      const call = { signal: c.req.raw.signal, requestId: c.get('requestId') }
       const model = await oci.findModel(id, call)
       if (model) return c.json(encodeModel(cardOf(model)))
       throw new ApiError('model_not_found', `Cannot find the model "${id}": not in OCI's list`, {

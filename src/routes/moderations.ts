@@ -20,11 +20,11 @@ export function moderations({ oci, platform, bodyLimit }: RouteContext): Hono<Ga
     .post('/moderations', async (c) => {
       const body = await readJson(c.req.raw, ModerationsRequest, bodyLimit)
       const model = body.model || GUARDRAILS
-      c.var.log['model'] = model.slice(0, 200)
+      c.get('log')['model'] = model.slice(0, 200)
       const request = decodeRequest(body)
-      c.var.log['inputs'] = request.subjects.length
+      c.get('log')['inputs'] = request.subjects.length
       const { signal } = followClient(c.req.raw.signal)
-      const answer = await oci.moderate(request, { signal, requestId: c.var.requestId })
+      const answer = await oci.moderate(request, { signal, requestId: c.get('requestId') })
       noteAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, ModerationsRequest), ...answer.warnings]
       const reply = encodeReply(answer.value, { id: `modr-${platform.randomId()}`, model })

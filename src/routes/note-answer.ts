@@ -13,12 +13,12 @@ export function noteAnswer(
   opcRequestId: string | undefined,
   usage: Counted | undefined,
 ): void {
-  c.var.log['opcRequestId'] = opcRequestId
+  c.get('log')['opcRequestId'] = opcRequestId
   if (usage) noteUsage(c, usage)
 }
 
 /** The same for tokens that were counted later. */
 export function noteUsage(c: Context<GatewayEnvironment>, usage: Counted): void {
-  c.var.log['promptTokens'] = usage.prompt
-  c.var.log['completionTokens'] = usage.completion
+  c.get('log')['promptTokens'] = usage.prompt
+  c.get('log')['completionTokens'] = usage.completion
 }

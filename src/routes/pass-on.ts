@@ -14,7 +14,7 @@ export function passOn(
   answer: Answer<Relayed>,
   options: PassOnOptions,
 ): Response {
-  c.var.log['transport'] = 'openai'
+  c.get('log')['transport'] = 'openai'
   noteAnswer(c, answer.opcRequestId, undefined)
   switch (answer.value.type) {
     case 'whole':

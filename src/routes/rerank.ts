@@ -16,10 +16,10 @@ export function rerank({ oci, platform, bodyLimit }: RouteContext): Hono<Gateway
   return new Hono<GatewayEnvironment>()
     .post('/rerank', async (c) => {
       const body = await readJson(c.req.raw, RerankBody, bodyLimit)
-      c.var.log['model'] = body.model.slice(0, 200)
-      c.var.log['inputs'] = body.documents.length
+      c.get('log')['model'] = body.model.slice(0, 200)
+      c.get('log')['inputs'] = body.documents.length
       const { signal } = followClient(c.req.raw.signal)
-      const call = { signal, requestId: c.var.requestId }
+      const call = { signal, requestId: c.get('requestId') }
       const answer = await oci.rerank(decodeRequest(body), call)
       noteAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, RerankBody), ...answer.warnings]

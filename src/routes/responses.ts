@@ -18,10 +18,10 @@ export function responses({ oci, bodyLimit, heartbeat }: RouteContext): Hono<Gat
   return new Hono<GatewayEnvironment>()
     .post('/responses', async (c) => {
       const body = await readJson(c.req.raw, ResponsesRequest, bodyLimit)
-      c.var.log['model'] = body.model.slice(0, 200)
-      c.var.log['stream'] = body.stream
+      c.get('log')['model'] = body.model.slice(0, 200)
+      c.get('log')['stream'] = body.stream
       const abort = followClient(c.req.raw.signal)
-      const call = { signal: abort.signal, requestId: c.var.requestId }
+      const call = { signal: abort.signal, requestId: c.get('requestId') }
       const request = { path: '/responses', body, asked: body.model, only: true } as const
       const relayed = await oci.relay(request, call)
       if (!relayed) throw notServed(body.model)
@@ -34,7 +34,7 @@ export function responses({ oci, bodyLimit, heartbeat }: RouteContext): Hono<Gat
     .on(['GET', 'DELETE'], '/responses/:id', async (c) => {
       const { signal } = followClient(c.req.raw.signal)
       const method = c.req.method === 'DELETE' ? 'DELETE' : 'GET'
-      const call = { signal, requestId: c.var.requestId }
+      const call = { signal, requestId: c.get('requestId') }
       const answer = await oci.relayStored(method, c.req.param('id'), call)
       return c.json(answer.value, 200, replyHeaders(answer))
     })

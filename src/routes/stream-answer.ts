@@ -47,13 +47,13 @@ export function streamText(
   batches: AsyncIterable<string>,
   { errorEvent = chatError, ...options }: TextStreamOptions,
 ): Response {
-  const finishLog = c.var.finishLog
+  const finishLog = c.get('finishLog')
   c.set('finishLog', undefined)
   return sseResponse(batches, {
     ...options,
     onError: (thrown) => {
       const error = toApiError(thrown)
-      c.var.log['error'] = error.code
+      c.get('log')['error'] = error.code
       return errorEvent(error)
     },
     onEnd: (outcome) => endLog(c, outcome, finishLog),
@@ -81,6 +81,6 @@ function endLog(
   outcome: StreamOutcome,
   finishLog: (() => void) | undefined,
 ): void {
-  c.var.log['outcome'] = outcome === 'left' ? 'client_closed' : outcome
+  c.get('log')['outcome'] = outcome === 'left' ? 'client_closed' : outcome
   finishLog?.()
 }
