@@ -65,13 +65,23 @@ export const SECTIONS: readonly Section[] = [
     ...cpus('burst'),
   ]),
   section('paced', [
-    line('CPU of a chunk, raw pipe, µs', 1, (round) => chunkCpu(round, 'pipe')),
-    line('CPU of a chunk, gateway, µs', 1, (round) => chunkCpu(round, 'gateway')),
+    line('CPU of a chunk, raw pipe, µs', 1, (round) => chunkCpu(round, 'paced', 'pipe')),
+    line('CPU of a chunk, gateway, µs', 1, (round) => chunkCpu(round, 'paced', 'gateway')),
     line(
       'CPU of a chunk: gateway / raw pipe',
       2,
-      (round) => chunkCpu(round, 'gateway') / chunkCpu(round, 'pipe'),
+      (round) => chunkCpu(round, 'paced', 'gateway') / chunkCpu(round, 'paced', 'pipe'),
       most(1.35, 1.35, 3, 2.6),
+    ),
+  ]),
+  section('relayed', [
+    line('CPU of a chunk, raw pipe, µs', 1, (round) => chunkCpu(round, 'relayed', 'pipe')),
+    line('CPU of a chunk, gateway, µs', 1, (round) => chunkCpu(round, 'relayed', 'gateway')),
+    line(
+      'CPU of a chunk, but for the signature: gateway / raw pipe',
+      2,
+      (round) => unsignedChunkCpu(round) / chunkCpu(round, 'relayed', 'pipe'),
+      most(1.15, 1.15, 1.15, 1.15),
     ),
   ]),
   section('first-word', [
@@ -151,9 +161,15 @@ function overFloor(name: ScenarioName): (round: Round) => number {
     requestCpu(round, name, 'gateway') / (signatureCpu(round) + requestCpu(round, name, 'pipe'))
 }
 
-function chunkCpu(round: Round, subject: Subject): number {
-  const { cpu = NaN, chunks = NaN } = outcome(round, 'paced', subject) ?? {}
+function chunkCpu(round: Round, name: ScenarioName, subject: Subject): number {
+  const { cpu = NaN, chunks = NaN } = outcome(round, name, subject) ?? {}
   return cpu / chunks
+}
+
+/** A stream is signed once, which its chunks share. */
+function unsignedChunkCpu(round: Round): number {
+  const { cpu = NaN, chunks = NaN, requests = NaN } = outcome(round, 'relayed', 'gateway') ?? {}
+  return (cpu - requests * signatureCpu(round)) / chunks
 }
 
 function added(round: Round, subject: Subject, part: number): number {

@@ -85,7 +85,7 @@ function runCell(
   const server = subject === 'direct' || !subjects ? upstream : subjects[subject]
   return runJob(load, {
     ...scenario.job,
-    ...addressOf(subject, upstream),
+    ...addressOf(subject, upstream, scenario),
     port: server.port,
     group: server.group,
     warmUp: WARM_UP,
@@ -96,11 +96,15 @@ function runCell(
 /** Milliseconds of load before a window. */
 const WARM_UP = 250
 const OCI_PATH = '/20231130/actions/chat'
+const OPENAI_PATH = '/openai/v1/chat/completions'
 
 function addressOf(
   subject: Subject,
   upstream: Server,
+  { relayed = false }: Scenario,
 ): Pick<Job, 'path' | 'headers' | 'dialect'> {
+  const path = relayed ? OPENAI_PATH : OCI_PATH
+  const dialect = relayed ? 'openai' : 'oci'
   switch (subject) {
     case 'gateway':
       return {
@@ -110,12 +114,12 @@ function addressOf(
       }
     case 'pipe':
       return {
-        dialect: 'oci',
-        path: OCI_PATH,
-        headers: { 'x-upstream': `http://127.0.0.1:${upstream.port}${OCI_PATH}` },
+        dialect,
+        path,
+        headers: { 'x-upstream': `http://127.0.0.1:${upstream.port}${path}` },
       }
     case 'direct':
-      return { dialect: 'oci', path: OCI_PATH, headers: {} }
+      return { dialect, path, headers: {} }
   }
 }
 

@@ -8,10 +8,19 @@ export interface Scenario {
   stretch: number
   /** Whether the upstream itself is asked too, as what time is added to. */
   direct: boolean
+  /** Asks where OCI speaks OpenAI itself: the gateway passes on what it gets. */
+  relayed?: boolean
   job: Pick<Job, 'model' | 'chunks' | 'kilobytes' | 'connections' | 'perSecond'>
 }
 
-export type ScenarioName = 'single' | 'many' | 'large' | 'burst' | 'paced' | 'first-word'
+export type ScenarioName =
+  | 'single'
+  | 'many'
+  | 'large'
+  | 'burst'
+  | 'paced'
+  | 'relayed'
+  | 'first-word'
 
 const ONE_AT_A_TIME = { chunks: 0, kilobytes: 0, connections: 1, perSecond: 0 }
 
@@ -58,6 +67,20 @@ export const SCENARIOS: readonly Scenario[] = [
     direct: false,
     job: {
       model: 'bench.c100-d5-k50',
+      chunks: 100,
+      kilobytes: 0,
+      connections: 32,
+      perSecond: 0,
+    },
+  },
+  {
+    name: 'relayed',
+    title: 'The same where OCI speaks OpenAI, passed on',
+    stretch: 1,
+    direct: false,
+    relayed: true,
+    job: {
+      model: 'bench.relay-c100-d5-k50',
       chunks: 100,
       kilobytes: 0,
       connections: 32,

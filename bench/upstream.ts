@@ -4,7 +4,8 @@
  * is made to be strict, this to be fast.)
  *
  * The model's id steers it: `bench.c200-d5-k50` streams 200 chunks of 50 characters, 5 ms apart, or
- * all at once with `d0`; unstreamed, it is one answer of as many characters.
+ * all at once with `d0`; unstreamed, it is one answer of as many characters. A `bench.relay-…`
+ * streams in OpenAI's words.
  */
 import { createServer, type Socket } from 'node:net'
 import process from 'node:process'
@@ -19,7 +20,7 @@ interface Wish {
 
 const SENTENCE = 'It said: the quick brown fox jumps over "the lazy dog", and so on. '
 const MODEL = Buffer.from('"bench.')
-const STREAMED = Buffer.from('"isStream":true')
+const STREAMED = [Buffer.from('"isStream":true'), Buffer.from('"stream":true')]
 const HEAD = 'HTTP/1.1 200 OK\r\nopc-request-id: 0123456789ABCDEF/0123456789ABCDEF\r\n'
 const STREAM_HEAD = `${HEAD}content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n`
 const LAST_CHUNK = '0\r\n\r\n'
@@ -45,7 +46,7 @@ process.once('disconnect', () => process.exit())
 function answer(socket: Socket, body: Buffer): void {
   const start = body.indexOf(MODEL)
   const model = body.toString('latin1', start + 1, body.indexOf('"', start + 1))
-  const isStreamed = body.includes(STREAMED)
+  const isStreamed = STREAMED.some((member) => body.includes(member))
   const ready = answers.get(model) ?? prepare(model)
   if (!isStreamed) socket.write(ready.whole)
   else if (ready.wish.delay === 0) socket.write(ready.burst)
@@ -64,7 +65,8 @@ const answers = new Map<string, Ready>()
 
 function prepare(model: string): Ready {
   const wish = readWish(model)
-  const events = [...eventsOf(wish).map(asChunk), LAST_CHUNK]
+  const told = model.startsWith('bench.relay') ? openAiEvents(model, wish) : eventsOf(wish)
+  const events = [...told.map(asChunk), LAST_CHUNK]
   const [last, ...others] = events.slice(-4)
   const ready = {
     wish,
@@ -136,6 +138,22 @@ function eventsOf(wish: Wish): string[] {
     { usage: usageOf(wish) },
   ]
   return [...[...words, ...ending].map((event) => JSON.stringify(event)), '[DONE]']
+    .map((data) => `data: ${data}\n\n`)
+}
+
+function openAiEvents(model: string, wish: Wish): string[] {
+  const chunk = (delta: object, finish: string | null) => ({
+    id: 'chatcmpl-0123456789',
+    object: 'chat.completion.chunk',
+    created: 1_800_000_000,
+    model,
+    choices: [{ index: 0, delta, finish_reason: finish }],
+  })
+  const words = Array.from(
+    { length: wish.chunks },
+    (_, index) => chunk({ content: textOf(wish.characters, index % SENTENCE.length) }, null),
+  )
+  return [...[...words, chunk({}, 'stop')].map((event) => JSON.stringify(event)), '[DONE]']
     .map((data) => `data: ${data}\n\n`)
 }
 
