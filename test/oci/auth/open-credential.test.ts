@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openCredential } from '../../../src/oci/auth/open-credential.ts'
 import type { Environment } from '../../../src/platform.ts'
+import federation from '../../vectors/federation-x509.json' with { type: 'json' }
 import { COMPLETE, CONFIG, DEFAULT, FILES, KEY, PEM } from './profile-fixture.ts'
 import { anyRequest, createWorld, jwt, keyIdOf } from './world.ts'
 
@@ -88,6 +89,25 @@ describe('openCredential()', () => {
       })
     })
   }
+
+  it('sends the token of the user, where the profile of an instance has one', async () => {
+    const { certPem, keyPem, intermediatePem } = federation.imdsResponses
+    const answers: [end: string, text: string][] = [
+      ['/instance/region', 'phx'],
+      ['/identity/cert.pem', certPem],
+      ['/identity/key.pem', keyPem],
+      ['/identity/intermediate.pem', intermediatePem],
+      ['/v1/x509', JSON.stringify({ token: jwt() })],
+    ]
+    const config = '[DEFAULT]\nauthentication_type=instance_principal\ndelegation_token_file=~/obo'
+    const world = createWorld(({ url }) => {
+      const text = answers.find(([end]) => url.endsWith(end))?.[1]
+      return new Response(text ?? '', { status: text ? 200 : 404 })
+    }, { texts: { [CONFIG]: config, '/home/me/obo': 'a.b.c' } })
+    const { credential, source } = await openCredential(world)
+    assert.equal((await credential(anyRequest()))['opc-obo-token'], 'a.b.c')
+    assert.equal(source, `profile "DEFAULT" of "${CONFIG}"`)
+  })
 
   it('takes a key of OCI Generative AI where there is nothing else', async () => {
     const environment = { OCI_GENAI_API_KEY: 'sk' }

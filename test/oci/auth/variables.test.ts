@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import {
+  addressBelow,
+  readAddress,
+  readVariable,
+  requireVariables,
+} from '../../../src/oci/auth/variables.ts'
+
+const below: [base: string, path: string, expected: string][] = [
+  ['https://a.b', 'v1/x', 'https://a.b/v1/x'],
+  ['https://a.b/', '/v1/x', 'https://a.b/v1/x'],
+  ['http://169.254.169.254/opc/v2//', 'instance/id', 'http://169.254.169.254/opc/v2/instance/id'],
+  ['http://[fd00::1]:8/x', 'y', 'http://[fd00::1]:8/x/y'],
+]
+
+describe('readVariable()', () => {
+  it('gives the first value there is, without white space', () => {
+    assert.equal(readVariable({ A: ' ', B: ' b\n', C: 'c' }, 'X', 'A', 'B', 'C'), 'b')
+    assert.equal(readVariable({ A: ' ' }, 'A'), undefined)
+  })
+})
+
+describe('requireVariables()', () => {
+  it('gives all values', () => {
+    assert.deepEqual(requireVariables({ A: 'a', B: ' b ' }, ['A', 'B'], 'it'), { A: 'a', B: 'b' })
+  })
+
+  it('names the one that is missing', () => {
+    assert.throws(() => requireVariables({ A: 'a' }, ['A', 'B'], 'it'), {
+      code: 'configuration_error',
+      reason: 'missing_variable',
+      message: 'Cannot use it: B is not set',
+    })
+  })
+})
+
+describe('readAddress()', () => {
+  it('takes the first variable that is set', () => {
+    const address = readAddress({ A: '', B: 'http://b:8/c', C: 'x' }, 'A', 'B', 'C')
+    assert.equal(address?.href, 'http://b:8/c')
+    assert.equal(readAddress({}, 'A'), undefined)
+  })
+
+  for (const text of ['b', 'file:///b', 'https://u:p@b', 'https://b?q=1']) {
+    it(`refuses ${text}, without telling it`, () => {
+      assert.throws(() => readAddress({ A: text }, 'A'), {
+        code: 'configuration_error',
+        reason: 'bad_address',
+        message: 'Cannot use A: it is not an http(s) address',
+      })
+    })
+  }
+})
+
+describe('addressBelow()', () => {
+  for (const [base, path, expected] of below) {
+    it(`joins ${base} and ${path}`, () => {
+      assert.equal(addressBelow(new URL(base), path).href, expected)
+    })
+  }
+})
