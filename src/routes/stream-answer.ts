@@ -6,7 +6,12 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { StreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeError } from '../openai/error.ts'
-import { sseResponse, type SseResponseOptions, type StreamOutcome } from '../sse/response.ts'
+import {
+  sseResponse,
+  type SseResponseOptions,
+  type SseText,
+  type StreamOutcome,
+} from '../sse/response.ts'
 import { noteAnswer, noteUsage } from './note-answer.ts'
 
 export interface StreamOptions {
@@ -44,7 +49,7 @@ function chatError(error: ApiError): string {
 /** Answers with text as it comes; what goes wrong on the way is the last event. */
 export function streamText(
   c: Context<GatewayEnvironment>,
-  batches: AsyncIterable<string>,
+  batches: AsyncIterable<SseText>,
   { errorEvent = chatError, ...options }: TextStreamOptions,
 ): Response {
   const finishLog = c.get('finishLog')

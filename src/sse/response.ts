@@ -16,6 +16,9 @@ export interface SseResponseOptions {
   headers?: Readonly<Record<string, string>> | undefined
 }
 
+/** Server-sent events, as text or as the bytes of it. */
+export type SseText = string | Uint8Array<ArrayBuffer>
+
 type Controller = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
 
 const NO_HEARTBEAT = { text: '', ms: 0 }
@@ -27,22 +30,25 @@ const HEADERS = [
 ] as const
 
 /**
- * Answers with batches of server-sent text as they come, each sent in one piece. The client's pace
+ * Answers with batches of server-sent text, or its bytes, as they come, each sent in one piece. The client's pace
  * is the source's: what it does not read is not asked for.
  */
-export function sseResponse(batches: AsyncIterable<string>, options: SseResponseOptions): Response {
+export function sseResponse(
+  batches: AsyncIterable<SseText>,
+  options: SseResponseOptions,
+): Response {
   const headers = new Headers(options.headers)
   for (const [name, value] of HEADERS) headers.set(name, value)
   return new Response(new ReadableStream(new BatchSource(batches, options)), { headers })
 }
 
 class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
-  readonly #batches: AsyncIterator<string>
+  readonly #batches: AsyncIterator<SseText>
   readonly #options: SseResponseOptions
   #silence: SilenceTimer | undefined
   #open = true
 
-  constructor(batches: AsyncIterable<string>, options: SseResponseOptions) {
+  constructor(batches: AsyncIterable<SseText>, options: SseResponseOptions) {
     this.#batches = batches[Symbol.asyncIterator]()
     this.#options = options
   }
@@ -76,9 +82,9 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     finish(this.#batches)
   }
 
-  #send(controller: Controller, text: string): void {
+  #send(controller: Controller, text: SseText): void {
     this.#silence?.restart()
-    controller.enqueue(encodeText(text))
+    controller.enqueue(typeof text === 'string' ? encodeText(text) : text)
   }
 
   #close(controller: Controller): void {

@@ -23,7 +23,10 @@ export interface RelayRequest {
 /** OCI's answer in OpenAI's words: changed in nothing but the model's name. */
 export type Relayed =
   | { type: 'whole'; json: object }
-  | { type: 'stream'; batches: AsyncIterable<string> }
+  | { type: 'stream'; batches: AsyncIterable<Bytes> }
+
+type Bytes = Uint8Array<ArrayBuffer>
+const NOTHING: Bytes = new Uint8Array()
 
 /** Passes a request on, signed, and its answer back, as soon as OCI has begun to answer. */
 export function relay(
@@ -116,27 +119,55 @@ async function openStream(
   })
   const batches = readDecoded(body, decoder, { signal, idleMs: timeouts.idle, piecemeal })
   const first = await batches.next()
-  const failure = first.done ? undefined : errorOf(first.value[0] ?? '', { model }, response)
+  const failure = first.done ? undefined : errorOf(first.value[0] ?? NOTHING, { model }, response)
   if (failure) {
     void batches.return?.()
     throw failure
   }
-  return { type: 'stream', batches: resume(first, batches) }
+  return { type: 'stream', batches: new RelayedBytes(first, batches) }
 }
 
 /** What OCI says went wrong, when that is the first thing it says. */
-function errorOf(text: string, call: FailedCall, response: Response): ApiError | undefined {
+function errorOf(bytes: Bytes, call: FailedCall, response: Response): ApiError | undefined {
+  const text = new TextDecoder().decode(bytes)
   const data = /^(?:event: ?error\s+)?data: ?(\{"error":.*)$/m.exec(text)
   if (!data || data.index > 0) return undefined
   return errorInside(JSON.parse(data[1] ?? ''), call, response)
 }
 
-async function* resume(
-  first: IteratorResult<readonly string[], undefined>,
-  rest: Batches<string>,
-): AsyncGenerator<string> {
-  if (!first.done) yield first.value.join('')
-  for await (const texts of rest) yield texts.join('')
+/** The bytes of a stream whose first read is already done. */
+class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
+  readonly #rest: Batches<Bytes>
+  #first: IteratorResult<readonly Bytes[], undefined> | undefined
+
+  constructor(first: IteratorResult<readonly Bytes[], undefined>, rest: Batches<Bytes>) {
+    this.#first = first
+    this.#rest = rest
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async next(): Promise<IteratorResult<Bytes, undefined>> {
+    const batch = this.#first ?? await this.#rest.next()
+    this.#first = undefined
+    return batch.done ? batch : { done: false, value: joined(batch.value) }
+  }
+
+  async return(): Promise<IteratorResult<Bytes, undefined>> {
+    await this.#rest.return?.()
+    return { done: true, value: undefined }
+  }
+}
+
+function joined([first = NOTHING, ...rest]: readonly Bytes[]): Bytes {
+  return rest.reduce<Bytes>((all, bytes) => {
+    const both = new Uint8Array(all.length + bytes.length)
+    both.set(all)
+    both.set(bytes, all.length)
+    return both
+  }, first)
 }
 
 function opcRequestId(response: Response): string | undefined {

@@ -75,5 +75,6 @@ function relay(pieces: readonly string[], rename?: { from: string; to: string })
 function relayBytes(pieces: readonly Uint8Array[], rename?: { from: string; to: string }): string {
   const decoder = createRelayDecoder({ rename, ends: 'chat' })
   const passed = pieces.flatMap((piece) => decoder.push(piece))
-  return [...passed, ...decoder.end()].join('')
+  const text = new TextDecoder()
+  return [...passed, ...decoder.end()].map((bytes) => text.decode(bytes)).join('')
 }
