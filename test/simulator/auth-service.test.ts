@@ -56,9 +56,16 @@ const federations: [name: string, change: Change, verdict: [number, string?]][] 
   ['refuses another key than the one of the certificate', async ({ call }) => ({
     call: { signer: { ...call.signer, key: (await generateRsa()).privateKey } },
   }), [401, 'wrong signature']],
-  ['refuses what the intermediate has not signed', ({ body }) => ({
+  ['refuses an intermediate it does not know', ({ body }) => ({
     body: { intermediateCertificates: [body.certificate] },
   }), [401, 'unknown intermediate certificate']],
+  ['refuses what the intermediate has not signed', async ({ call, body }) => {
+    const certificate = body.certificate.replace(/.{8}(?==*$)/, 'AAAAAAAA')
+    return {
+      body: { certificate },
+      call: await named(call.signer, 'fed-x509', await hashOf(certificate, 'SHA-1')),
+    }
+  }, [401, 'the intermediate has not signed the certificate']],
   ['wants an intermediate', () => ({ body: { intermediateCertificates: [] } }), [
     401,
     'unknown intermediate certificate',

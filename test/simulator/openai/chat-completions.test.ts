@@ -256,6 +256,27 @@ describe('POST /openai/v1/chat/completions', () => {
     assert.equal(choices[0].message.reasoning_content, 'The user said 1 words. Answer them.')
   })
 
+  it('tells usage and the last words with the end on demand', async () => {
+    const text = `${say('Good day')} [[sim:finish-text usage-on-finish]]`
+    const body = asks(GROK, text, { stream_options: { include_usage: true } })
+    const events = await caller.stream(PATH, body)
+    const [last, done] = events.slice(-2)
+    assert.equal(done, '[DONE]')
+    assert.deepEqual(withoutIds(last), {
+      ...head('chat.completion.chunk'),
+      choices: [{ index: 0, delta: { content: ' day' }, logprobs: null, finish_reason: 'stop' }],
+      usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5, ...DETAILS },
+    })
+  })
+
+  it('says how likely each word was, for who asks', async () => {
+    const body = asks(GROK, say('Hi'), { logprobs: true, top_logprobs: 1 })
+    const { choices } = await (await caller.post(PATH, body)).json()
+    const token = { token: 'Hi', logprob: -0.2, bytes: [72, 105] }
+    const content = [{ ...token, top_logprobs: [token] }]
+    assert.deepEqual(choices[0].logprobs, { content, refusal: null })
+  })
+
   it('breaks off, ends early and stalls on demand', async () => {
     const cut = await caller.post(PATH, asks(GROK, 'Hi [[sim:cut-after=2]]', { stream: true }))
     await assert.rejects(cut.text())

@@ -143,7 +143,7 @@ describe('POST /openai/v1/responses', () => {
     const text = await (await caller.post(PATH, body)).text()
     const blocks = text.split('\n\n').filter(Boolean)
     const names = blocks.map((block) => /^event: (\S+)\ndata: \{"type":"(\S+?)"/.exec(block))
-    assert.ok(names.every((match) => match?.[1] === match?.[2]))
+    assert.ok(names.every((match) => match && match[1] === match[2]))
     assert.doesNotMatch(text, /DONE/)
   })
 
@@ -182,6 +182,12 @@ describe('POST /openai/v1/responses', () => {
       incomplete_details: { reason: 'max_output_tokens' },
     })
     assert.deepEqual(find(events, 'response.completed'), [])
+  })
+
+  it('N07 is incomplete when a directive finishes it so', async () => {
+    const body = { model: MODEL, input: 'Hi [[sim:finish=content_filter]]' }
+    const response = await (await caller.post(PATH, body)).json()
+    assert.deepEqual(response.incomplete_details, { reason: 'content_filter' })
   })
 
   it('N07 fails amid a stream on demand', async () => {
