@@ -75,10 +75,10 @@ export const SECTIONS: readonly Section[] = [
     ),
   ]),
   section('relayed', [
-    line('CPU of a chunk, raw pipe, µs', 1, (round) => chunkCpu(round, 'relayed', 'pipe')),
+    line('CPU of a chunk, pipe by hand, µs', 1, (round) => chunkCpu(round, 'relayed', 'pipe')),
     line('CPU of a chunk, gateway, µs', 1, (round) => chunkCpu(round, 'relayed', 'gateway')),
     line(
-      'CPU of a chunk, but for the signature: gateway / raw pipe',
+      'CPU of a chunk, but for the signature: gateway / pipe by hand',
       2,
       (round) => unsignedChunkCpu(round) / chunkCpu(round, 'relayed', 'pipe'),
       most(1.15, 1.15, 1.15, 1.15),

@@ -116,7 +116,10 @@ function addressOf(
       return {
         dialect,
         path,
-        headers: { 'x-upstream': `http://127.0.0.1:${upstream.port}${path}` },
+        headers: {
+          'x-upstream': `http://127.0.0.1:${upstream.port}${path}`,
+          ...(relayed && { 'x-by-hand': '1' }),
+        },
       }
     case 'direct':
       return { dialect, path, headers: {} }
