@@ -141,6 +141,12 @@ const verdicts: [name: string, body: unknown, verdict: string][] = [
     "400 Unsupported parameter: 'top_p' is not supported with this model.",
   ],
   [
+    'refuses a prompt that is too long',
+    asks(GROK, 'a '.repeat(131_073)),
+    "400 This model's maximum context length is 131072 tokens. However, your messages resulted in " +
+    '131073 tokens. Please reduce the length of the messages.',
+  ],
+  [
     'says that a prompt is too long',
     asks(GROK, 'Hi [[sim:context-length]]'),
     "400 This model's maximum context length is 131072 tokens. However, your messages resulted in " +

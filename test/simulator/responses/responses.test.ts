@@ -184,6 +184,11 @@ describe('POST /openai/v1/responses', () => {
     assert.deepEqual(find(events, 'response.completed'), [])
   })
 
+  it('tells no usage on demand', async () => {
+    const body = { model: MODEL, input: 'Hi [[sim:no-usage]]' }
+    assert.equal((await (await caller.post(PATH, body)).json()).usage, null)
+  })
+
   it('N07 is incomplete when a directive finishes it so', async () => {
     const body = { model: MODEL, input: 'Hi [[sim:finish=content_filter]]' }
     const response = await (await caller.post(PATH, body)).json()
