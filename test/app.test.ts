@@ -71,6 +71,16 @@ describe('createApp()', () => {
     })
   }
 
+  it('A14 is not ready, but lives, while nothing can be signed', async () => {
+    const setup = { isReady: () => Promise.resolve(false) }
+    const response = await ask('/readyz?verbose', {}, [], setup)
+    assert.deepEqual([response.status, await response.json()], [503, {
+      status: 'not ready',
+      lessons: {},
+    }])
+    assert.equal((await ask('/livez', {}, [], setup)).status, 200)
+  })
+
   for (const path of ['/v1/models', '/models', '/v1/chat/completions', '/v1/nothing']) {
     it(`E04 answers ${path} with a key only`, async () => {
       assert.equal((await ask(path, {}, ['sk-one'])).status, 401)

@@ -68,6 +68,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     compartmentId: compartmentOf(config, principal),
     project: config.project,
     scheme: principal.credential.scheme,
+    isReady: principal.credential.isReady,
     aliases: config.aliases,
     profiles: config.profiles,
     lessons: createLessonBook(),

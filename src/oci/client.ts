@@ -37,6 +37,8 @@ export interface OciClient {
   findModel(name: string, call: CallContext): Promise<ListedModel | undefined>
   /** What refusals have taught, by model. */
   lessons(): readonly (readonly [model: string, lessons: readonly string[]])[]
+  /** Whether requests to OCI can be signed. */
+  isReady(): Promise<boolean>
 }
 
 /** Makes the only caller of OCI. */
@@ -71,5 +73,6 @@ export function createOciClient(setup: OciSetup): OciClient {
       return models.find(({ id }) => id === name) ?? models.find(({ id }) => id === model)
     },
     lessons: () => oci.lessons.entries(),
+    isReady: async () => await oci.isReady?.() ?? true,
   }
 }

@@ -37,6 +37,8 @@ export interface OciSetup {
   project?: string | undefined
   /** `bearer` keys are taken by OCI's OpenAI endpoint alone; `signature` when absent. */
   scheme?: 'signature' | 'bearer' | undefined
+  /** Whether the credential can sign; always, when absent. */
+  isReady?: (() => Promise<boolean>) | undefined
   aliases: ReadonlyMap<string, string>
   profiles: ReadonlyMap<string, ProfileOverride>
   lessons: LessonBook

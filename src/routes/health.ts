@@ -4,17 +4,20 @@ import type { RouteContext } from './context.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 
 /**
- * `GET /health`, `/livez` and `/readyz`: none needs a key, none says a secret. A gateway that
- * answers is ready: without a credential that can sign it does not start.
+ * `GET /health`, `/livez` and `/readyz`: none needs a key, none says a secret. A gateway does not
+ * start without a credential that can sign; it is not ready, a 503, while the token of one has
+ * ended and there is no other to be had.
  */
 export function health({ oci }: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .get('/health', (c) => c.json({ status: 'ok' }))
     .get('/livez', (c) => c.json({ status: 'ok' }))
-    .get('/readyz', (c) => {
+    .get('/readyz', async (c) => {
       const isVerbose = c.req.query('verbose') !== undefined
-      const lessons = Object.fromEntries(oci.lessons())
-      return c.json({ status: 'ready', ...(isVerbose && { lessons }) })
+      const more = isVerbose && { lessons: Object.fromEntries(oci.lessons()) }
+      return await oci.isReady()
+        ? c.json({ status: 'ready', ...more })
+        : c.json({ status: 'not ready', ...more }, 503)
     })
     .on('ALL', ['/health', '/livez', '/readyz'], methodNotAllowed('GET'))
 }

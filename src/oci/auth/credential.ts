@@ -32,4 +32,6 @@ export interface Credential {
   /** `signature` when absent. A bearer key is only taken by OCI's OpenAI-compatible endpoint. */
   readonly scheme?: 'signature' | 'bearer'
   readonly advice?: CredentialAdvice
+  /** Whether it can sign; one whose token has ended tries to get another. Always, when absent. */
+  readonly isReady?: () => Promise<boolean>
 }

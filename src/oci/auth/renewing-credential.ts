@@ -46,7 +46,14 @@ export function renewingCredential(
     const session = await sessionFor(renewal, request.renew ?? false)
     return await session.sign(request)
   }
-  return Object.assign(signWithSession, { renewable: true, advice })
+  const isReady = () => isServing(renewal)
+  return Object.assign(signWithSession, { renewable: true, advice, isReady })
+}
+
+/** A gateway that is asked for nothing because it is not ready would never be ready again. */
+async function isServing(renewal: Renewal): Promise<boolean> {
+  if (renewal.clock.now() < renewal.current.endsAt) return true
+  return await renew(renewal).then(() => true, () => false)
 }
 
 function sessionFor(renewal: Renewal, refused: boolean): Session | Promise<Session> {

@@ -86,6 +86,28 @@ describe('renewingCredential()', () => {
     await assert.rejects(tokenOf(credential), failure)
   })
 
+  it('A14 is ready while its session lasts, and not when there is no other', async () => {
+    const { credential, opened, world } = setUp({ fails: true })
+    world.pass(60 * MINUTE - 1)
+    assert.deepEqual([await credential.isReady?.(), opened.length], [true, 0])
+    world.pass(1)
+    assert.deepEqual([await credential.isReady?.(), opened.length], [false, 1])
+    // Probes cost the auth service no more than requests do.
+    assert.deepEqual([await credential.isReady?.(), opened.length], [false, 1])
+  })
+
+  it('A14 gets ready again by being asked whether it is', async () => {
+    const { credential, world } = setUp()
+    world.pass(61 * MINUTE)
+    assert.equal(await credential.isReady?.(), true)
+    assert.equal(await tokenOf(credential), '1')
+  })
+
+  it('is ready with a token that does not say when it ends', async () => {
+    const { credential, opened } = setUp({ lives: [undefined] })
+    assert.deepEqual([await credential.isReady?.(), opened.length], [true, 0])
+  })
+
   it('tries a renewal that can wait every ten seconds', async () => {
     const { credential, opened, world } = setUp({ fails: true })
     world.pass(40 * MINUTE)
