@@ -69,12 +69,15 @@ class KeptConnection implements Connection {
       onEnd: () => this.#end(this.#check.verdict(this.#status)),
     })
     const socket = connect({ host: '127.0.0.1', port: this.#job.port, noDelay: true })
+    const lose = (problem: string) => {
+      // What becomes of a connection that was given up is nothing to the next one.
+      if (this.#socket !== socket) return
+      this.#socket = undefined
+      this.#end(problem)
+    }
     socket.on('data', (bytes: Buffer) => reader.push(bytes))
-    socket.on('error', () => this.#end('connection lost'))
-    socket.on('close', () => {
-      if (this.#socket === socket) this.#socket = undefined
-      this.#end('connection closed')
-    })
+    socket.on('error', () => lose('connection lost'))
+    socket.on('close', () => lose('connection closed'))
     return socket
   }
 
