@@ -49,7 +49,7 @@ describe('renewingCredential()', () => {
   it('renews in the second half while the old session serves', async () => {
     const { credential, opened, world } = setUp({ delay: 5 })
     world.pass(30 * MINUTE)
-    assert.deepEqual([await tokenOf(credential), await tokenOf(credential)], ['0', '0'])
+    assert.deepEqual(await Promise.all([tokenOf(credential), tokenOf(credential)]), ['0', '0'])
     await sleep(20)
     assert.equal(await tokenOf(credential), '1')
     assert.equal(opened.length, 1)
