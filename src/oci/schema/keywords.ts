@@ -39,6 +39,7 @@ export function mapSubschemas(
   visit: (subschema: Subschema, keyword: string) => Subschema,
 ): JsonSchema {
   return mapRecord(schema, (value, keyword) => {
+    if (typeof value !== 'object' && typeof value !== 'boolean') return value
     const visitOne = (one: unknown) => isSubschema(one) ? visit(one, keyword) : one
     if (HOLDING.has(keyword)) {
       return Array.isArray(value) ? mapList(value, visitOne) : visitOne(value)
@@ -70,18 +71,24 @@ export function pick(
   schema: JsonSchema,
   keeps: (key: string, value: unknown) => boolean,
 ): JsonSchema {
-  const entries = Object.entries(schema)
-  const kept = entries.filter(([key, value]) => keeps(key, value))
-  return kept.length === entries.length ? schema : Object.fromEntries(kept)
+  if (Object.keys(schema).every((key) => keeps(key, schema[key]))) return schema
+  return Object.fromEntries(Object.entries(schema).filter(([key, value]) => keeps(key, value)))
 }
 
 // What does not change is not copied: most of a schema is leaves, and each request brings them all.
 // Made from entries, since an assignment to "__proto__" would set the prototype instead of a key.
 function mapRecord(record: JsonSchema, map: (value: unknown, key: string) => unknown): JsonSchema {
-  const entries = Object.entries(record)
-  const mapped = entries.map(([key, value]): [string, unknown] => [key, map(value, key)])
-  const isSame = mapped.every(([, value], at) => value === entries[at]?.[1])
-  return isSame ? record : Object.fromEntries(mapped)
+  const changes = new Map<string, unknown>()
+  for (const key of Object.keys(record)) {
+    const mapped = map(record[key], key)
+    if (mapped !== record[key]) changes.set(key, mapped)
+  }
+  if (changes.size === 0) return record
+  return Object.fromEntries(
+    Object.entries(record).map((
+      [key, value],
+    ) => [key, changes.has(key) ? changes.get(key) : value]),
+  )
 }
 
 function mapList(list: readonly unknown[], map: (value: unknown) => unknown): readonly unknown[] {
