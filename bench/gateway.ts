@@ -2,7 +2,7 @@
  * What the gateway costs on each runtime, against what it cannot do without: a signature and a
  * raw pipe on the same runtime, in the same run.
  *
- *   npm run bench -- --runtimes node,bun,workers,deno --rounds 3 --seconds 1.2 --write
+ *   npm run bench -- --runtimes node,bun,workers,deno --rounds 3 --seconds 0.6 --write
  *
  * Prints tables; `--write` also puts them in `bench/RESULTS.md`. Everything shares the machine:
  * load, upstream and what is measured. So ratios within a round count, and CPU rather than speed.
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
   options: {
     runtimes: { type: 'string', default: RUNTIMES.join() },
     rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '1.2' },
+    seconds: { type: 'string', default: '0.6' },
     write: { type: 'boolean', default: false },
   },
 })
@@ -40,7 +40,7 @@ try {
 
 async function main(): Promise<void> {
   const began = performance.now()
-  const load = await startLoadAverage()
+  const [load = NaN] = loadavg()
   const runtimes = RUNTIMES.filter((name) => options.runtimes.split(',').includes(name))
   const bench = await open(runtimes)
   await warmUp(bench)
@@ -55,11 +55,6 @@ async function main(): Promise<void> {
   if (options.write) {
     await writeFile(new URL('RESULTS.md', import.meta.url), renderResults(run))
   }
-}
-
-/** How busy the machine was with other things. */
-function startLoadAverage(): number {
-  return loadavg()[0] ?? NaN
 }
 
 async function open(runtimes: readonly Runtime[]): Promise<Bench> {

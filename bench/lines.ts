@@ -1,6 +1,6 @@
 import type { Outcome } from './job.ts'
-import { cellOf, type Round, type Subject } from './rounds.ts'
-import { type ScenarioName, SCENARIOS } from './scenarios.ts'
+import { cellOf, type Round } from './rounds.ts'
+import { type ScenarioName, SCENARIOS, type Subject } from './scenarios.ts'
 import type { Runtime } from './subjects.ts'
 
 /** A figure made from one round of one runtime; `NaN` where it was not measured. */
@@ -20,6 +20,13 @@ export interface Target {
 export interface Section {
   title: string
   lines: readonly Line[]
+}
+
+const LABELS: Readonly<Record<Subject, string>> = {
+  gateway: 'gateway',
+  pipe: 'raw pipe',
+  'by-hand': 'pipe by hand',
+  direct: 'upstream itself',
 }
 
 /** The whole report, top to bottom. */
@@ -63,24 +70,24 @@ export const SECTIONS: readonly Section[] = [
       least(0.9, 1, 0.45, 0.38),
     ),
     ...cpus('burst'),
+    line('CPU, unsigned: gateway / pipe by hand', 2, unsignedRatio('burst')),
   ]),
   section('paced', [
-    line('CPU of a chunk, raw pipe, µs', 1, (round) => chunkCpu(round, 'paced', 'pipe')),
-    line('CPU of a chunk, gateway, µs', 1, (round) => chunkCpu(round, 'paced', 'gateway')),
+    ...chunkCpus('paced'),
     line(
       'CPU of a chunk: gateway / raw pipe',
       2,
       (round) => chunkCpu(round, 'paced', 'gateway') / chunkCpu(round, 'paced', 'pipe'),
       most(1.35, 1.35, 3, 2.6),
     ),
+    line('CPU, unsigned: gateway / pipe by hand', 2, unsignedRatio('paced')),
   ]),
   section('relayed', [
-    line('CPU of a chunk, pipe by hand, µs', 1, (round) => chunkCpu(round, 'relayed', 'pipe')),
-    line('CPU of a chunk, gateway, µs', 1, (round) => chunkCpu(round, 'relayed', 'gateway')),
+    ...chunkCpus('relayed'),
     line(
-      'CPU of a chunk, but for the signature: gateway / pipe by hand',
+      'CPU, unsigned: gateway / pipe by hand',
       2,
-      (round) => unsignedChunkCpu(round) / chunkCpu(round, 'relayed', 'pipe'),
+      unsignedRatio('relayed'),
       most(1.15, 1.15, 1.15, 1.15),
     ),
   ]),
@@ -116,18 +123,28 @@ function section(name: ScenarioName, lines: readonly Line[]): Section {
   return { title: SCENARIOS.find((scenario) => scenario.name === name)?.title ?? name, lines }
 }
 
+function eachSubject(
+  name: ScenarioName,
+  label: string,
+  digits: number,
+  value: (round: Round, name: ScenarioName, subject: Subject) => number,
+): Line[] {
+  const subjects = SCENARIOS.find((scenario) => scenario.name === name)?.subjects ?? []
+  return subjects.map((subject) =>
+    line(`${label}, ${LABELS[subject]}`, digits, (round) => value(round, name, subject))
+  )
+}
+
 function rates(name: ScenarioName, noun: string): Line[] {
-  return [
-    line(`${noun}/s, raw pipe`, 0, (round) => rate(round, name, 'pipe')),
-    line(`${noun}/s, gateway`, 0, (round) => rate(round, name, 'gateway')),
-  ]
+  return eachSubject(name, `${noun}/s`, 0, rate)
 }
 
 function cpus(name: ScenarioName): Line[] {
-  return [
-    line('CPU of each, raw pipe, µs', 0, (round) => requestCpu(round, name, 'pipe')),
-    line('CPU of each, gateway, µs', 0, (round) => requestCpu(round, name, 'gateway')),
-  ]
+  return eachSubject(name, 'CPU of each in µs', 0, requestCpu)
+}
+
+function chunkCpus(name: ScenarioName): Line[] {
+  return eachSubject(name, 'CPU of a chunk in µs', 1, chunkCpu)
 }
 
 function most(node: number, bun: number, workers: number, deno: number): Target {
@@ -166,10 +183,13 @@ function chunkCpu(round: Round, name: ScenarioName, subject: Subject): number {
   return cpu / chunks
 }
 
-/** A stream is signed once, which its chunks share. */
-function unsignedChunkCpu(round: Round): number {
-  const { cpu = NaN, chunks = NaN, requests = NaN } = outcome(round, 'relayed', 'gateway') ?? {}
-  return (cpu - requests * signatureCpu(round)) / chunks
+/** A stream is signed once, which its chunks share; the pipe signs nothing. */
+function unsignedRatio(name: ScenarioName): (round: Round) => number {
+  return (round) => {
+    const { cpu = NaN, chunks = NaN, requests = NaN } = outcome(round, name, 'gateway') ?? {}
+    const unsigned = (cpu - requests * signatureCpu(round)) / chunks
+    return unsigned / chunkCpu(round, name, 'by-hand')
+  }
 }
 
 function added(round: Round, subject: Subject, part: number): number {

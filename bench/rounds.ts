@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Job, Outcome } from './job.ts'
 import type { Server } from './processes.ts'
-import { type Scenario, type ScenarioName, SCENARIOS } from './scenarios.ts'
+import { type Scenario, type ScenarioName, SCENARIOS, type Subject } from './scenarios.ts'
 import { measureSigning, type Signing } from './signing.ts'
 import { CLIENT_KEY, type Runtime, type Subjects } from './subjects.ts'
 
@@ -10,8 +10,6 @@ export interface Round {
   signing: { one: Signing; many: Signing }
   cells: ReadonlyMap<string, Outcome>
 }
-
-export type Subject = 'gateway' | 'pipe' | 'direct'
 
 /** The key of a cell. */
 export function cellOf(scenario: ScenarioName, subject: Subject): string {
@@ -37,23 +35,21 @@ export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Ru
   const turned = <T>(list: readonly T[]) => backwards ? list.toReversed() : list
   const runtimes = turned([...bench.subjects])
   const signing = new Map<Runtime, Round['signing']>()
-  const cells = new Map<Runtime, Map<string, Outcome>>(runtimes.map(([name]) => [name, new Map()]))
+  const cells = new Map<Runtime, [string, Outcome][]>()
   for (const scenario of turned(SCENARIOS)) {
-    const direct = scenario.direct ? await runCell(bench, scenario, 'direct') : undefined
     for (const [runtime, subjects] of runtimes) {
-      const cellsHere = cells.get(runtime)
-      if (direct) cellsHere?.set(cellOf(scenario.name, 'direct'), direct)
       if (scenario.name === 'many') signing.set(runtime, await signs(bench, subjects))
-      for (const subject of turned(['pipe', 'gateway'] as const)) {
+      for (const subject of turned(scenario.subjects)) {
         const outcome = await runCell(bench, scenario, subject, subjects)
-        cellsHere?.set(cellOf(scenario.name, subject), outcome)
+        const others = cells.get(runtime) ?? []
+        cells.set(runtime, [...others, [cellOf(scenario.name, subject), outcome]])
       }
     }
   }
   return new Map(runtimes.map(([runtime]) => [
     runtime,
     // Every runtime signed when it was its turn in the scenario of many connections.
-    { signing: signing.get(runtime)!, cells: cells.get(runtime)! },
+    { signing: signing.get(runtime)!, cells: new Map(cells.get(runtime)) },
   ]))
 }
 
@@ -62,7 +58,7 @@ export async function warmUp(bench: Bench): Promise<void> {
   const scenarios = SCENARIOS.filter(({ name }) => name === 'many' || name === 'burst')
   for (const subjects of bench.subjects.values()) {
     for (const scenario of scenarios) {
-      for (const subject of ['pipe', 'gateway'] as const) {
+      for (const subject of scenario.subjects) {
         await runCell({ ...bench, window: 500 }, scenario, subject, subjects)
       }
     }
@@ -80,14 +76,14 @@ function runCell(
   { load, upstream, window }: Bench,
   scenario: Scenario,
   subject: Subject,
-  subjects?: Subjects,
+  subjects: Subjects,
 ): Promise<Outcome> {
-  const server = subject === 'direct' || !subjects ? upstream : subjects[subject]
+  const { port, group } = serverOf(subject, subjects, upstream)
   return runJob(load, {
     ...scenario.job,
-    ...addressOf(subject, upstream, scenario),
-    port: server.port,
-    group: server.group,
+    ...requestOf(subject, scenario, upstream),
+    port,
+    group,
     warmUp: WARM_UP,
     window: window * scenario.stretch,
   })
@@ -95,34 +91,36 @@ function runCell(
 
 /** Milliseconds of load before a window. */
 const WARM_UP = 250
-const OCI_PATH = '/20231130/actions/chat'
-const OPENAI_PATH = '/openai/v1/chat/completions'
 
-function addressOf(
-  subject: Subject,
-  upstream: Server,
-  { relayed = false }: Scenario,
-): Pick<Job, 'path' | 'headers' | 'dialect'> {
-  const path = relayed ? OPENAI_PATH : OCI_PATH
-  const dialect = relayed ? 'openai' : 'oci'
+function serverOf(subject: Subject, { gateway, pipe }: Subjects, upstream: Server): Server {
   switch (subject) {
     case 'gateway':
-      return {
-        dialect: 'openai',
-        path: '/v1/chat/completions',
-        headers: { authorization: `Bearer ${CLIENT_KEY}` },
-      }
+      return gateway
     case 'pipe':
-      return {
-        dialect,
-        path,
-        headers: {
-          'x-upstream': `http://127.0.0.1:${upstream.port}${path}`,
-          ...(relayed && { 'x-by-hand': '1' }),
-        },
-      }
+    case 'by-hand':
+      return pipe
     case 'direct':
-      return { dialect, path, headers: {} }
+      return upstream
+  }
+}
+
+function requestOf(
+  subject: Subject,
+  { relayed }: Scenario,
+  upstream: Server,
+): Pick<Job, 'path' | 'headers' | 'dialect'> {
+  if (subject === 'gateway') {
+    const headers = { authorization: `Bearer ${CLIENT_KEY}` }
+    return { dialect: 'openai', path: '/v1/chat/completions', headers }
+  }
+  const path = relayed ? '/openai/v1/chat/completions' : '/20231130/actions/chat'
+  return {
+    dialect: relayed ? 'openai' : 'oci',
+    path,
+    headers: {
+      'x-upstream': `http://127.0.0.1:${upstream.port}${path}`,
+      ...(subject === 'by-hand' && { 'x-by-hand': '1' }),
+    },
   }
 }
 

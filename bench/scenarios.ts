@@ -4,12 +4,12 @@ import type { Job } from './job.ts'
 export interface Scenario {
   name: ScenarioName
   title: string
+  /** Who is asked, one after the other. */
+  subjects: readonly Subject[]
   /** Windows are so many times as long as asked for. */
   stretch: number
-  /** Whether the upstream itself is asked too, as what time is added to. */
-  direct: boolean
   /** Asks where OCI speaks OpenAI itself: the gateway passes on what it gets. */
-  relayed?: boolean
+  relayed: boolean
   job: Pick<Job, 'model' | 'chunks' | 'kilobytes' | 'connections' | 'perSecond'>
 }
 
@@ -22,76 +22,70 @@ export type ScenarioName =
   | 'relayed'
   | 'first-word'
 
-const ONE_AT_A_TIME = { chunks: 0, kilobytes: 0, connections: 1, perSecond: 0 }
+/** The gateway, the raw pipe, the pipe through JavaScript (see `pipe.ts`), the upstream itself. */
+export type Subject = 'gateway' | 'pipe' | 'by-hand' | 'direct'
 
-/** Everything that is measured of gateway and pipe. Whole answers have 1,000 characters. */
+const USUAL = { stretch: 1, relayed: false }
+const WHOLE: Scenario['job'] = {
+  model: 'bench.c20-k50',
+  chunks: 0,
+  kilobytes: 0,
+  connections: 1,
+  perSecond: 0,
+}
+const PACED = { chunks: 100, kilobytes: 0, connections: 32, perSecond: 0 }
+
+/** Everything that is measured but signatures. Whole answers have 1,000 characters. */
 export const SCENARIOS: readonly Scenario[] = [
   {
+    ...USUAL,
     name: 'single',
     title: 'Whole answers, 1 connection',
-    stretch: 1,
-    direct: false,
-    job: { ...ONE_AT_A_TIME, model: 'bench.c20-k50' },
+    subjects: ['pipe', 'gateway'],
+    job: WHOLE,
   },
   {
+    ...USUAL,
     name: 'many',
     title: 'Whole answers, 32 connections',
-    stretch: 1,
-    direct: false,
-    job: { ...ONE_AT_A_TIME, model: 'bench.c20-k50', connections: 32 },
+    subjects: ['pipe', 'gateway'],
+    job: { ...WHOLE, connections: 32 },
   },
   {
+    ...USUAL,
     name: 'large',
     title: 'Requests of 200 KB (system prompt and tools), 4 connections',
-    stretch: 1,
-    direct: false,
-    job: { ...ONE_AT_A_TIME, model: 'bench.c20-k50', kilobytes: 200, connections: 4 },
+    subjects: ['pipe', 'gateway'],
+    job: { ...WHOLE, kilobytes: 200, connections: 4 },
   },
   {
+    ...USUAL,
     name: 'burst',
     title: 'Streams of 200 chunks at once, 16 connections',
-    stretch: 1,
-    direct: false,
-    job: {
-      model: 'bench.c200-d0-k50',
-      chunks: 200,
-      kilobytes: 0,
-      connections: 16,
-      perSecond: 0,
-    },
+    subjects: ['pipe', 'by-hand', 'gateway'],
+    job: { ...PACED, model: 'bench.c200-d0-k50', chunks: 200, connections: 16 },
   },
   {
+    ...USUAL,
     name: 'paced',
     title: 'Streams of 100 chunks 5 ms apart, 32 at a time',
-    stretch: 1,
-    direct: false,
-    job: {
-      model: 'bench.c100-d5-k50',
-      chunks: 100,
-      kilobytes: 0,
-      connections: 32,
-      perSecond: 0,
-    },
+    subjects: ['pipe', 'by-hand', 'gateway'],
+    job: { ...PACED, model: 'bench.c100-d5-k50' },
   },
   {
+    ...USUAL,
     name: 'relayed',
     title: 'The same where OCI speaks OpenAI, passed on',
-    stretch: 1,
-    direct: false,
+    subjects: ['by-hand', 'gateway'],
     relayed: true,
-    job: {
-      model: 'bench.relay-c100-d5-k50',
-      chunks: 100,
-      kilobytes: 0,
-      connections: 32,
-      perSecond: 0,
-    },
+    job: { ...PACED, model: 'bench.relay-c100-d5-k50' },
   },
   {
+    ...USUAL,
     name: 'first-word',
     title: 'Time to the first word, 20 streams begun a second',
+    subjects: ['direct', 'pipe', 'gateway'],
     stretch: 2,
-    direct: true,
-    job: { model: 'bench.c40-d5-k50', chunks: 40, kilobytes: 0, connections: 0, perSecond: 20 },
+    job: { ...PACED, model: 'bench.c40-d5-k50', chunks: 40, connections: 0, perSecond: 20 },
   },
 ]
