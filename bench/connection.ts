@@ -31,6 +31,7 @@ class KeptConnection implements Connection {
   #socket: Socket | undefined
   #check: AnswerCheck
   #status = 0
+  #isLast = false
   #asked = 0
   #firstWord: number | undefined
   #finish: ((problem: string | undefined) => void) | undefined
@@ -47,13 +48,14 @@ class KeptConnection implements Connection {
     this.#finish = over.resolve
     this.#check = createAnswerCheck(this.#job)
     this.#status = 0
+    this.#isLast = false
     this.#firstWord = undefined
     this.#socket ??= this.#open()
     this.#asked = performance.now()
     this.#socket.write(request)
     const problem = await over.promise
     clearTimeout(timer)
-    if (problem !== undefined) this.close()
+    if (problem !== undefined || this.#isLast) this.close()
     return { firstWord: this.#firstWord, problem }
   }
 
@@ -64,7 +66,7 @@ class KeptConnection implements Connection {
 
   #open(): Socket {
     const reader = new MessageReader({
-      onHead: (head) => this.#status = Number(head.slice(9, 12)),
+      onHead: (head) => this.#readHead(head),
       onBody: (bytes) => this.#read(bytes),
       onEnd: () => this.#end(this.#check.verdict(this.#status)),
     })
@@ -79,6 +81,12 @@ class KeptConnection implements Connection {
     socket.on('error', () => lose('connection lost'))
     socket.on('close', () => lose('connection closed'))
     return socket
+  }
+
+  /** Some servers close a connection that others would keep, and say so. */
+  #readHead(head: string): void {
+    this.#status = Number(head.slice(9, 12))
+    this.#isLast = /\r\nconnection: *close/i.test(head)
   }
 
   #read(bytes: Buffer): void {
