@@ -8,7 +8,8 @@
  * load, upstream and what is measured. So ratios within a round count, and CPU rather than speed.
  */
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -28,14 +29,16 @@ const { values: options } = parseArgs({
 })
 const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'))
 const children: ChildProcess[] = []
-process.once('exit', killServers)
+process.once('exit', () => {
+  killServers()
+  rmSync(folder, { recursive: true, force: true })
+})
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 try {
   await main()
 } finally {
   for (const child of children) child.disconnect()
   await stopServers()
-  await rm(folder, { recursive: true, force: true })
 }
 
 async function main(): Promise<void> {
