@@ -12,14 +12,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'errors': [],
   'platform': [],
   'openai': ['chat', 'embeddings', 'moderation', 'sse', 'errors'],
+  'anthropic': ['chat', 'sse', 'errors'],
   'cohere': ['rerank', 'errors'],
   'oci': ['chat', 'embeddings', 'moderation', 'rerank', 'sse', 'errors', 'platform'],
   'access': ['errors', 'platform'],
   'telemetry': ['errors', 'platform'],
   'config-schema': [],
   'config': ['config-schema', 'oci', 'errors', 'platform'],
-  'middleware': ['access', 'telemetry', 'openai', 'errors', 'platform'],
-  'routes': ['middleware', 'openai', 'cohere', 'oci', 'chat', 'sse', 'errors', 'platform'],
+  'middleware': ['access', 'telemetry', 'openai', 'anthropic', 'errors', 'platform'],
+  'routes': [
+    ...['middleware', 'openai', 'anthropic', 'cohere', 'oci', 'chat', 'sse', 'errors', 'platform'],
+  ],
   'simulator': ['oci', 'sse'],
   'app': ['routes', 'middleware', 'openai', 'oci', 'access', 'config', 'errors', 'platform'],
   'entry': [
@@ -32,6 +35,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Which packages; a Node module may only be named where a runtime may. */
 const MAY_USE: Record<string, readonly RegExp[]> = {
   'openai': [/^valibot$/],
+  'anthropic': [/^valibot$/],
   'cohere': [/^valibot$/],
   'oci': [/^valibot$/, /^@noble\/hashes\//, /^jose$/],
   'sse': [/^eventsource-parser$/],

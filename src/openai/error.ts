@@ -38,3 +38,8 @@ export function encodeError(error: ApiError): object {
     },
   }
 }
+
+/** The same as an event amid a stream of chunks. */
+export function encodeErrorEvent(error: ApiError): string {
+  return `data: ${JSON.stringify(encodeError(error))}\n\n`
+}

@@ -1,18 +1,17 @@
 import { type Context, Hono } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { replyHeaders } from '../middleware/reply-headers.ts'
 import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
 import { ChatCompletionRequest } from '../openai/chat/schema.ts'
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
+import { encodeErrorEvent } from '../openai/error.ts'
+import { answerChat, type ChatFace } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { followClient } from './follow-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { noteAnswer } from './note-answer.ts'
 import { passOn } from './pass-on.ts'
 import { readJson } from './read-json.ts'
-import { streamAnswer } from './stream-answer.ts'
 
 /** `POST /chat/completions`: OpenAI's chat, whole or streamed. */
 export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment> {
@@ -33,56 +32,37 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
 async function answer(
   c: Context<GatewayEnvironment>,
   body: ChatCompletionRequest,
-  context: RouteContext,
+  { oci, platform, heartbeat }: RouteContext,
 ): Promise<Response> {
   const abort = followClient(c.req.raw.signal)
   const call = { signal: abort.signal, requestId: c.get('requestId') }
   const request = { path: '/chat/completions', body, asked: body.model } as const
-  const encoder = createStreamEncoder(identify(body, context.platform), { includeUsage: false })
-  const options = { abort, heartbeat: { text: encoder.heartbeat(), ms: context.heartbeat } }
-  const relayed = await context.oci.relay(request, call)
+  const identity = identify(body, platform)
+  const heart = createStreamEncoder(identity, { includeUsage: false }).heartbeat()
+  const options = {
+    abort,
+    heartbeat: { text: heart, ms: heartbeat },
+    errorEvent: encodeErrorEvent,
+  }
+  const relayed = await oci.relay(request, call)
   if (relayed) return passOn(c, relayed, options)
   try {
-    return await (body.stream ? answerStreamed : answerWhole)(c, body, { ...context, abort })
+    return await answerChat(c, faceOf(body, identity), { oci, heartbeat, abort })
   } catch (error) {
-    const otherwise = await context.oci.relay(request, call, error)
+    const otherwise = await oci.relay(request, call, error)
     if (otherwise) return passOn(c, otherwise, options)
     throw error
   }
 }
 
-interface AnswerContext extends RouteContext {
-  abort: AbortController
-}
-
-async function answerWhole(
-  c: Context<GatewayEnvironment>,
-  body: ChatCompletionRequest,
-  { oci, platform, abort: { signal } }: AnswerContext,
-): Promise<Response> {
-  const { request, warnings } = decodeRequest(body)
-  const answer = await oci.chat(request, { signal, requestId: c.get('requestId') })
-  noteAnswer(c, answer.opcRequestId, answer.value.usage)
-  const reply = encodeReply(answer.value, identify(body, platform))
-  return c.json(
-    reply,
-    200,
-    replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] }),
-  )
-}
-
-async function answerStreamed(
-  c: Context<GatewayEnvironment>,
-  body: ChatCompletionRequest,
-  { oci, platform, heartbeat, abort }: AnswerContext,
-): Promise<Response> {
-  const { request, warnings } = decodeRequest(body)
-  const call = { signal: abort.signal, requestId: c.get('requestId') }
-  const answer = await oci.streamChat(request, call)
+function faceOf(body: ChatCompletionRequest, identity: ReplyIdentity): ChatFace {
   const includeUsage = body.stream_options?.include_usage ?? false
-  const encoder = createStreamEncoder(identify(body, platform), { includeUsage })
-  const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
-  return streamAnswer(c, told, { encoder, abort, heartbeat })
+  return {
+    ...decodeRequest(body),
+    stream: body.stream,
+    encodeReply: (reply) => encodeReply(reply, identity),
+    createEncoder: () => createStreamEncoder(identity, { includeUsage }),
+  }
 }
 
 function identify(body: ChatCompletionRequest, platform: RouteContext['platform']): ReplyIdentity {

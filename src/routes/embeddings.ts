@@ -4,6 +4,7 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 import { decodeRequest } from '../openai/embeddings/decode.ts'
 import { encodeReply } from '../openai/embeddings/encode.ts'
 import { EmbeddingsRequest } from '../openai/embeddings/schema.ts'
+import { encodeErrorEvent } from '../openai/error.ts'
 import type { RouteContext } from './context.ts'
 import { followClient } from './follow-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
@@ -24,7 +25,10 @@ export function embeddings({ oci, bodyLimit }: RouteContext): Hono<GatewayEnviro
       const call = { signal: abort.signal, requestId: c.get('requestId') }
       const openAi = { path: '/embeddings', body, asked: body.model } as const
       const relayed = await oci.relay(openAi, call)
-      if (relayed) return passOn(c, relayed, { abort, heartbeat: { text: '', ms: 0 } })
+      if (relayed) {
+        const heartbeat = { text: '', ms: 0 }
+        return passOn(c, relayed, { abort, heartbeat, errorEvent: encodeErrorEvent })
+      }
       const answer = await oci.embed(request, call)
       noteAnswer(c, answer.opcRequestId, answer.value.usage)
       const warnings = [...unknownMembers(body, EmbeddingsRequest), ...answer.warnings]

@@ -1,11 +1,10 @@
 import type { Context } from 'hono'
 import type { ChatEventBatches } from '../chat/events.ts'
+import type { StreamEncoder } from '../chat/stream-encoder.ts'
 import { type ApiError, toApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
-import type { StreamEncoder } from '../openai/chat/encode-stream.ts'
-import { encodeError } from '../openai/error.ts'
 import {
   sseResponse,
   type SseResponseOptions,
@@ -33,24 +32,21 @@ export function streamAnswer(
     abort,
     heartbeat: { text: encoder.heartbeat(), ms: heartbeat },
     headers: replyHeaders(answer),
+    errorEvent: (error) => encoder.fail(error),
   })
 }
 
 export interface TextStreamOptions
   extends Pick<SseResponseOptions, 'abort' | 'heartbeat' | 'headers'> {
-  /** How the face tells an error amid a stream; as chat does when absent. */
-  errorEvent?: ((error: ApiError) => string) | undefined
-}
-
-function chatError(error: ApiError): string {
-  return `data: ${JSON.stringify(encodeError(error))}\n\n`
+  /** How the face tells an error amid a stream. */
+  errorEvent(error: ApiError): string
 }
 
 /** Answers with text as it comes; what goes wrong on the way is the last event. */
 export function streamText(
   c: Context<GatewayEnvironment>,
   batches: AsyncIterable<SseText>,
-  { errorEvent = chatError, ...options }: TextStreamOptions,
+  { errorEvent, ...options }: TextStreamOptions,
 ): Response {
   const finishLog = c.get('finishLog')
   c.set('finishLog', undefined)
@@ -65,7 +61,7 @@ export function streamText(
   })
 }
 
-/** The role goes out at once: the client sees that the stream has begun. */
+/** The opening goes out at once: the client sees that the stream has begun. */
 async function* encodeBatches(
   batches: ChatEventBatches,
   encoder: StreamEncoder,

@@ -1,21 +1,12 @@
 import type { ChatEvent } from '../../chat/events.ts'
 import type { FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
+import type { StreamEncoder } from '../../chat/stream-encoder.ts'
+import type { ApiError } from '../../errors.ts'
+import { encodeErrorEvent } from '../error.ts'
 import { encodeAnnotation, encodeLogprobs, encodeUsage } from './encode.ts'
 import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
 
-/** Turns the events of one answer into OpenAI's chunks, as the text of server-sent events. */
-export interface StreamEncoder {
-  /** The chunk that says an assistant is going to speak; always the first. */
-  start(): string
-  /** The chunks of a batch of events; empty when there is nothing to say. */
-  encode(events: readonly ChatEvent[]): string
-  /** What ends a stream that went well: the usage if the client asked for it, and `[DONE]`. */
-  end(): string
-  /** A chunk that says nothing: watchdogs that ignore comments see that the stream lives. */
-  heartbeat(): string
-}
-
-/** Makes the encoder of one stream. */
+/** Makes the encoder of one stream: OpenAI's chunks. */
 export function createStreamEncoder(
   identity: ReplyIdentity,
   options: { includeUsage: boolean },
@@ -37,6 +28,7 @@ class ChunkEncoder implements StreamEncoder {
     this.#includeUsage = includeUsage
   }
 
+  /** The chunk that says an assistant is going to speak. */
   start(): string {
     return this.#opening(0)
   }
@@ -45,12 +37,18 @@ class ChunkEncoder implements StreamEncoder {
     return events.map((event) => this.#encodeEvent(event)).join('')
   }
 
+  /** The usage, if the client asked for it, and `[DONE]`. */
   end(): string {
     if (!this.#includeUsage || !this.#usage) return DONE
     const usage = JSON.stringify(encodeUsage(this.#usage))
     return `${this.#head}${this.#serviceTier},"choices":[],"usage":${usage}}\n\n${DONE}`
   }
 
+  fail(error: ApiError): string {
+    return encodeErrorEvent(error)
+  }
+
+  /** A chunk, since some watchdogs ignore comments. */
   heartbeat(): string {
     return this.#chunk(0, '{}')
   }

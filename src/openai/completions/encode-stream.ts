@@ -1,7 +1,9 @@
 import type { ChatEvent } from '../../chat/events.ts'
 import type { TokenLogprob, Usage } from '../../chat/model.ts'
-import type { StreamEncoder } from '../chat/encode-stream.ts'
+import type { StreamEncoder } from '../../chat/stream-encoder.ts'
+import type { ApiError } from '../../errors.ts'
 import { encodeUsage } from '../chat/encode.ts'
+import { encodeErrorEvent } from '../error.ts'
 import type { ReplyIdentity } from '../chat/wire.ts'
 import { type Echo, encodeLogprobs, FINISH_REASONS } from './encode.ts'
 
@@ -49,6 +51,10 @@ class ChunkEncoder implements StreamEncoder {
     if (!this.#options.includeUsage || !this.#usage) return DONE
     const usage = JSON.stringify(encodeUsage(this.#usage))
     return `${this.#head},"choices":[],"usage":${usage}}\n\n${DONE}`
+  }
+
+  fail(error: ApiError): string {
+    return encodeErrorEvent(error)
   }
 
   heartbeat(): string {

@@ -1,0 +1,55 @@
+import type { Context } from 'hono'
+import type { ChatReply, ChatRequest } from '../chat/model.ts'
+import type { StreamEncoder } from '../chat/stream-encoder.ts'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { replyHeaders } from '../middleware/reply-headers.ts'
+import type { RouteContext } from './context.ts'
+import { noteAnswer } from './note-answer.ts'
+import { streamAnswer } from './stream-answer.ts'
+
+/** A conversation as a face has read it, and how the face tells the answer. */
+export interface ChatFace {
+  request: ChatRequest
+  stream: boolean
+  /** What the face could not pass on, field first. */
+  warnings: readonly string[]
+  encodeReply(reply: ChatReply): object
+  /** Made when OCI has begun to answer. */
+  createEncoder(): StreamEncoder
+}
+
+export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
+  /** Ends everything upstream. */
+  abort: AbortController
+}
+
+/** Asks OCI and answers in the face's words, whole or streamed as the client wished. */
+export function answerChat(
+  c: Context<GatewayEnvironment>,
+  face: ChatFace,
+  context: AnswerContext,
+): Promise<Response> {
+  return (face.stream ? answerStreamed : answerWhole)(c, face, context)
+}
+
+async function answerWhole(
+  c: Context<GatewayEnvironment>,
+  { request, warnings, encodeReply }: ChatFace,
+  { oci, abort: { signal } }: AnswerContext,
+): Promise<Response> {
+  const answer = await oci.chat(request, { signal, requestId: c.get('requestId') })
+  noteAnswer(c, answer.opcRequestId, answer.value.usage)
+  const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
+  return c.json(encodeReply(answer.value), 200, replyHeaders(told))
+}
+
+async function answerStreamed(
+  c: Context<GatewayEnvironment>,
+  { request, warnings, createEncoder }: ChatFace,
+  { oci, abort, heartbeat }: AnswerContext,
+): Promise<Response> {
+  const call = { signal: abort.signal, requestId: c.get('requestId') }
+  const answer = await oci.streamChat(request, call)
+  const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
+  return streamAnswer(c, told, { encoder: createEncoder(), abort, heartbeat })
+}
