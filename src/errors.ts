@@ -37,6 +37,11 @@ export interface ApiErrorDetails {
   retryAfter?: number | undefined
   /** A stable word for the log and for tests, finer than the code: `bad_passphrase`. */
   reason?: string | undefined
+  /** It may pass, but has been tried as often as is wise: the client had better not. */
+  spent?: boolean | undefined
+  /** Calls made to OCI, and the region asked last. */
+  attempts?: number | undefined
+  region?: string | undefined
 }
 
 /** The one error the gateway raises on purpose; each face decides how it looks on the wire. */
@@ -47,6 +52,9 @@ export class ApiError extends Error {
   readonly opcRequestId: string | undefined
   readonly retryAfter: number | undefined
   readonly reason: string | undefined
+  readonly spent: boolean
+  readonly attempts: number | undefined
+  readonly region: string | undefined
 
   constructor(code: ErrorCode, message: string, details: ApiErrorDetails = {}) {
     super(message, { cause: details.cause })
@@ -55,6 +63,14 @@ export class ApiError extends Error {
     this.opcRequestId = details.opcRequestId
     this.retryAfter = details.retryAfter
     this.reason = details.reason
+    this.spent = details.spent ?? false
+    this.attempts = details.attempts
+    this.region = details.region
+  }
+
+  /** The same error, of which more is known. */
+  with(details: ApiErrorDetails): ApiError {
+    return new ApiError(this.code, this.message, { ...this, cause: this.cause, ...details })
   }
 
   get status(): (typeof STATUS)[ErrorCode] {

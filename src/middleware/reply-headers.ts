@@ -6,16 +6,23 @@ export function safeHeader(value: string): string {
   return value.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST)
 }
 
+/** What an answer tells beside its body; of an error, as much as is known. */
+export interface ReplyFacts {
+  opcRequestId?: string | undefined
+  warnings: readonly string[]
+  region?: string | undefined
+  attempts?: number | undefined
+  fallback?: string | undefined
+}
+
 /** The headers every answer of a model carries, beside the gateway's own. */
-export function replyHeaders(
-  answer: { opcRequestId?: string | undefined; warnings: readonly string[] },
-): Record<string, string> {
+export function replyHeaders(facts: ReplyFacts): Record<string, string> {
+  const { opcRequestId, warnings, region, attempts, fallback } = facts
   return {
-    ...(answer.opcRequestId !== undefined && {
-      'opc-request-id': safeHeader(answer.opcRequestId),
-    }),
-    ...(answer.warnings.length > 0 && {
-      'x-oci-gateway-warnings': safeHeader(answer.warnings.join('; ')),
-    }),
+    ...(opcRequestId !== undefined && { 'opc-request-id': safeHeader(opcRequestId) }),
+    ...(warnings.length > 0 && { 'x-oci-gateway-warnings': safeHeader(warnings.join('; ')) }),
+    ...(region !== undefined && { 'x-oci-region': safeHeader(region) }),
+    ...(attempts !== undefined && { 'x-oci-attempts': String(attempts) }),
+    ...(fallback !== undefined && { 'x-oci-fallback': safeHeader(`${region}/${fallback}`) }),
   }
 }

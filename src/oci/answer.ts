@@ -5,4 +5,9 @@ export interface Answer<T> {
   opcRequestId: string | undefined
   /** What could not be passed on, field first. */
   warnings: readonly string[]
+  /** The region that answered, and the calls it took to get there. */
+  region?: string | undefined
+  attempts?: number | undefined
+  /** The model that answered instead of the one asked for, where the operator named one. */
+  fallback?: string | undefined
 }
