@@ -88,8 +88,11 @@ function planOf(calls: readonly AnswerCall[]): string {
 function sentenceFor({ system, toolResults, media, user }: Prompt, { model }: Speaker): string {
   if (system.includes('Reply PONG')) return 'PONG'
   const opening = `This is the simulator speaking as ${model}.`
-  if (toolResults.length > 0) return `${opening} The tools answered: ${toolResults.join('; ')}`
   const seen = media.map(describe).join(' and ')
+  if (toolResults.length > 0) {
+    const shown = seen === '' ? '' : `, beside ${seen}`
+    return `${opening} The tools answered${shown}: ${toolResults.join('; ')}`
+  }
   return `${opening} You ${seen === '' ? '' : `sent ${seen} and `}said: ${user}`
 }
 

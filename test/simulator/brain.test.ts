@@ -20,6 +20,8 @@ const SQRT = tool('sqrt', 'The square root of a number', { n: { type: 'number' }
 const BASH = tool('exec', 'Runs a command', { command: { type: 'string' } })
 const IMAGE = { type: 'IMAGE', imageUrl: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
 
+const ASIDE = '<<<BEGIN_CONTEXT>>>\nActive exec sessions: none\n<<<END_CONTEXT>>>'
+
 const texts: [name: string, request: object, text: string, finish?: string][] = [
   ['repeats what it was told', user('Hi there'), `${OPENING} You said: Hi there`],
   [
@@ -72,6 +74,30 @@ const texts: [name: string, request: object, text: string, finish?: string][] = 
       tools: [WEATHER],
     },
     `${OPENING} The tools answered: 18 C`,
+  ],
+  ['hears the user, not what the client says in their name', {
+    messages: [
+      message('USER', 'Hello\n\nRuntime: agent=main | shell=exec'),
+      message('USER', ASIDE),
+    ],
+    tools: [BASH],
+  }, `${OPENING} You said: Hello`],
+  [
+    'tells what tools answered when the client has the last word, and what it shows',
+    {
+      messages: [
+        message('USER', 'Weather?'),
+        {
+          role: 'ASSISTANT',
+          toolCalls: [{ type: 'FUNCTION', id: 'a', name: 'get_weather', arguments: '{}' }],
+        },
+        { ...message('TOOL', '18 C'), toolCallId: 'a' },
+        { role: 'USER', content: [IMAGE] },
+        message('USER', ASIDE),
+      ],
+      tools: [WEATHER, BASH],
+    },
+    `${OPENING} The tools answered, beside image 1 of 1 (8 bytes): 18 C`,
   ],
   [
     'answers without tools when nothing fits',

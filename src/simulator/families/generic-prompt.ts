@@ -1,3 +1,4 @@
+import { countAsked, ownWords, type Spoken } from '../own-words.ts'
 import type { Media, Prompt } from '../prompt.ts'
 import { readDirectives } from '../read-directives.ts'
 import { countTokens } from '../words.ts'
@@ -12,15 +13,17 @@ import {
 /** What a GENERIC request asks. */
 export function readPrompt(request: GenericChatRequest): Prompt {
   const messages = request.messages ?? []
-  const asked = messages.findLast(({ role }) => role === 'USER')
-  const { text, directives, unknown } = readDirectives(textOf(asked))
+  const heard = messages.slice(0, countAsked(messages.map(toSpoken)))
+  const asked = heard.findLastIndex(({ role }) => role === 'USER')
+  const { text, directives, unknown } = readDirectives(textOf(messages[asked]))
   return {
     system: messages.filter(isInstruction).map(textOf).join('\n'),
-    user: text,
+    user: ownWords(text),
     directives,
     unknownDirective: unknown,
-    media: (asked?.content ?? []).flatMap(readMedia),
-    toolResults: trailingResults(messages),
+    media: messages.slice(asked).filter(isUsers).flatMap(({ content }) => content ?? [])
+      .flatMap(readMedia),
+    toolResults: trailingResults(heard),
     tools: (request.tools ?? []).map(readTool),
     toolChoice: readToolChoice(request),
     parallelCalls: request.isParallelToolCalls !== false,
@@ -41,6 +44,15 @@ export function readPrompt(request: GenericChatRequest): Prompt {
 
 function textOf(message: GenericMessage | undefined): string {
   return (message?.content ?? []).map(({ text }) => text ?? '').join('')
+}
+
+function toSpoken(message: GenericMessage): Spoken {
+  const by = isUsers(message) ? 'user' : message.role === 'TOOL' ? 'tool' : 'other'
+  return { by, text: textOf(message) }
+}
+
+function isUsers({ role }: GenericMessage): boolean {
+  return role === 'USER'
 }
 
 function isInstruction({ role }: GenericMessage): boolean {

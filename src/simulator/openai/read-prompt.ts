@@ -1,3 +1,4 @@
+import { countAsked, ownWords, type Spoken } from '../own-words.ts'
 import type { Media, Prompt } from '../prompt.ts'
 import { readDirectives } from '../read-directives.ts'
 import { countTokens } from '../words.ts'
@@ -9,16 +10,17 @@ export const USUAL_LIMIT = 32_768
 /** What a chat completion asks. */
 export function readPrompt(request: ChatCompletionRequest, model: string): Prompt {
   const { messages } = request
-  const asked = messages.findLast(({ role }) => role === 'user')
-  const { text, directives, unknown } = readDirectives(textOf(asked))
+  const heard = messages.slice(0, countAsked(messages.map(toSpoken)))
+  const asked = heard.findLastIndex(({ role }) => role === 'user')
+  const { text, directives, unknown } = readDirectives(textOf(messages[asked]))
   const tools = isDeaf(model) ? [] : request.tools ?? []
   return {
     system: messages.filter(isInstruction).map(textOf).join('\n'),
-    user: text,
+    user: ownWords(text),
     directives,
     unknownDirective: unknown,
-    media: partsOf(asked).flatMap(readMedia),
-    toolResults: trailingResults(messages),
+    media: messages.slice(asked).filter(isUsers).flatMap(partsOf).flatMap(readMedia),
+    toolResults: trailingResults(heard),
     tools: tools.map(({ function: { name, description = '', parameters } }) => ({
       name,
       description,
@@ -55,6 +57,15 @@ export function mediaOf(kind: string, data: string): Media {
 /** Seen in August 2026: here, though not natively, Gemini takes tools and never calls any. */
 function isDeaf(model: string): boolean {
   return model.startsWith('google.')
+}
+
+function toSpoken(message: ChatMessage): Spoken {
+  const by = isUsers(message) ? 'user' : message.role === 'tool' ? 'tool' : 'other'
+  return { by, text: textOf(message) }
+}
+
+function isUsers({ role }: ChatMessage): boolean {
+  return role === 'user'
 }
 
 function isInstruction({ role }: ChatMessage): boolean {

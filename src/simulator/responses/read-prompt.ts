@@ -1,4 +1,5 @@
 import { mediaOf, USUAL_LIMIT } from '../openai/read-prompt.ts'
+import { countAsked, ownWords, type Spoken } from '../own-words.ts'
 import type { Media, Prompt } from '../prompt.ts'
 import { readDirectives } from '../read-directives.ts'
 import { countTokens } from '../words.ts'
@@ -8,16 +9,17 @@ import type { InputItem, InputPart, ResponsesRequest } from './request.ts'
 /** What a call asks, after the items of the response it goes on from. */
 export function readPrompt(request: ResponsesRequest, before: readonly InputItem[]): Prompt {
   const items = [...before, ...itemsOf(request)]
-  const asked = items.findLast(({ role }) => role === 'user')
-  const { text, directives, unknown } = readDirectives(textOf(asked))
+  const heard = items.slice(0, countAsked(items.map(toSpoken)))
+  const asked = heard.findLastIndex(isUsers)
+  const { text, directives, unknown } = readDirectives(textOf(items[asked]))
   const calls = items.filter(({ type }) => type === 'function_call')
   return {
     system: [request.instructions ?? '', ...items.filter(isInstruction).map(textOf)].join('\n'),
-    user: text,
+    user: ownWords(text),
     directives,
     unknownDirective: unknown,
-    media: partsOf(asked).flatMap(readMedia),
-    toolResults: trailingResults(items),
+    media: items.slice(asked).filter(isUsers).flatMap(partsOf).flatMap(readMedia),
+    toolResults: trailingResults(heard),
     tools: (request.tools ?? []).filter(({ type }) => type === 'function').map((tool) => ({
       name: tool.name ?? '',
       description: tool.description ?? '',
@@ -37,6 +39,15 @@ export function readPrompt(request: ResponsesRequest, before: readonly InputItem
     wantsUsage: true,
     logprobs: undefined,
   }
+}
+
+function toSpoken(item: InputItem): Spoken {
+  const by = isUsers(item) ? 'user' : item.type === 'function_call_output' ? 'tool' : 'other'
+  return { by, text: textOf(item) }
+}
+
+function isUsers({ role }: InputItem): boolean {
+  return role === 'user'
 }
 
 function isInstruction({ role }: InputItem): boolean {

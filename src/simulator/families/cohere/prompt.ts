@@ -1,3 +1,4 @@
+import { ownWords } from '../../own-words.ts'
 import type { Prompt, PromptTool } from '../../prompt.ts'
 import { readDirectives } from '../../read-directives.ts'
 import { countTokens } from '../../words.ts'
@@ -10,7 +11,7 @@ export function readPrompt(request: CohereChatRequest): Prompt {
   const { text, directives, unknown } = readDirectives(questionOf(request))
   return {
     system: instructionsOf(request),
-    user: text,
+    user: ownWords(text),
     directives,
     unknownDirective: unknown,
     media: [],

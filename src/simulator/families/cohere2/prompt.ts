@@ -1,3 +1,4 @@
+import { countAsked, ownWords, type Spoken } from '../../own-words.ts'
 import type { Media, Prompt } from '../../prompt.ts'
 import { readDirectives } from '../../read-directives.ts'
 import { countTokens } from '../../words.ts'
@@ -7,15 +8,16 @@ import { type Cohere2ChatRequest, type Cohere2Message, functionOf } from './requ
 /** What a Cohere request of the second version asks. */
 export function readPrompt(request: Cohere2ChatRequest): Prompt {
   const { messages } = request
-  const asked = messages.findLast(({ role }) => role === 'USER')
-  const { text, directives, unknown } = readDirectives(textOfMessage(asked))
+  const heard = messages.slice(0, countAsked(messages.map(toSpoken)))
+  const asked = heard.findLastIndex(isUsers)
+  const { text, directives, unknown } = readDirectives(textOfMessage(messages[asked]))
   return {
     system: messages.filter(({ role }) => role === 'SYSTEM').map(textOfMessage).join('\n'),
-    user: text,
+    user: ownWords(text),
     directives,
     unknownDirective: unknown,
-    media: readMedia(asked),
-    toolResults: trailingResults(messages).map(textOfMessage),
+    media: messages.slice(asked).filter(isUsers).flatMap(readMedia),
+    toolResults: trailingResults(heard).map(textOfMessage),
     tools: (request.tools ?? []).map(({ function: { name, description = '', parameters } }) => ({
       ...{ name, description, parameters },
     })),
@@ -48,8 +50,17 @@ export function textOfMessage(message: Cohere2Message | undefined): string {
   ).join('')
 }
 
-function readMedia(message: Cohere2Message | undefined): readonly Media[] {
-  return (message?.content ?? []).flatMap(({ imageUrl }) => {
+function toSpoken(message: Cohere2Message): Spoken {
+  const by = isUsers(message) ? 'user' : message.role === 'TOOL' ? 'tool' : 'other'
+  return { by, text: textOfMessage(message) }
+}
+
+function isUsers({ role }: Cohere2Message): boolean {
+  return role === 'USER'
+}
+
+function readMedia({ content }: Cohere2Message): readonly Media[] {
+  return (content ?? []).flatMap(({ imageUrl }) => {
     if (!imageUrl) return []
     const [, base64 = ''] = /^data:[^,]*,(.*?)=*$/.exec(imageUrl.url) ?? []
     return [{ kind: 'image', bytes: Math.floor(base64.length * 3 / 4) }]
