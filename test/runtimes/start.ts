@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import type { FakeOci } from './oci.ts'
+import type { DemoIdentity } from '../../src/simulator/identity.ts'
 
 /** A gateway started as a person would start it, and where it listens. */
 export interface Target {
@@ -17,7 +17,20 @@ export interface Target {
   heartbeat: number
   /** What it has written: its log and its greeting. */
   output(): string
+  /** Of the process that was started; it leads a group of its own. */
+  pid: number
+  /** The exit status, once it has ended; `null` of a process that a signal ended. */
+  exited: Promise<number | null>
   stop(): Promise<void>
+}
+
+/** Where the gateway finds OCI, and as whom. */
+export interface OciTarget {
+  url: string
+  identity: Pick<
+    DemoIdentity,
+    'tenancy' | 'user' | 'fingerprint' | 'compartment' | 'privateKey'
+  >
 }
 
 export type Runtime = 'node' | 'bun' | 'deno' | 'workers'
@@ -38,16 +51,16 @@ const SETTINGS = { heartbeatSeconds: HEARTBEAT / 1000, retry: { baseSeconds: 0.0
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
 /**
- * Starts the gateway on `runtime` against `oci`, by an API key unless `credential` has variables of
- * another; resolves when it listens.
+ * Starts the gateway on `runtime` against `oci`, by an API key unless `chosen` has variables of
+ * another credential; resolves when it listens.
  */
 export async function startGateway(
   runtime: Runtime,
-  oci: FakeOci,
-  credential: Readonly<Record<string, string>> = {},
+  oci: OciTarget,
+  chosen: Readonly<Record<string, string>> = {},
 ): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
-  const variables = await settings(runtime, oci, folder, credential)
+  const variables = await settings(runtime, oci, folder, chosen)
   const [command = '', ...args] = COMMANDS[runtime]
   const bindings = runtime === 'workers' ? ['--env-file', join(folder, 'vars')] : []
   const child = spawn(join(root, 'node_modules/.bin', command), [...args, ...bindings], {
@@ -57,6 +70,7 @@ export async function startGateway(
     detached: true,
   })
   const written = collect(child)
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   const url = await listening(child, written)
   return {
     runtime,
@@ -64,6 +78,8 @@ export async function startGateway(
     key: KEY,
     heartbeat: HEARTBEAT,
     output: () => written.text,
+    pid: child.pid ?? 0,
+    exited,
     async stop() {
       await end(child)
       await rm(folder, { recursive: true, force: true })
@@ -86,17 +102,17 @@ function environment(): Record<string, string> {
 /** A configuration file and key on the machine; secrets alone on Workers, which has no files. */
 async function settings(
   runtime: Runtime,
-  { url, identity }: FakeOci,
+  { url, identity }: OciTarget,
   folder: string,
-  credential: Readonly<Record<string, string>>,
+  chosen: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
   const common = {
-    ...credential,
     OCI_GENAI_ENDPOINT: url,
     OCI_GENAI_CONTROL_ENDPOINT: url,
     OCI_COMPARTMENT_ID: identity.compartment,
     GATEWAY_API_KEYS: `another-key,${KEY}`,
     GATEWAY_CONFIG: JSON.stringify(SETTINGS),
+    ...chosen,
   }
   if (runtime === 'workers') {
     const vars = {
@@ -153,7 +169,7 @@ function listening(child: ChildProcess, written: { text: string }): Promise<stri
 
 /** The whole group: wrangler starts processes of its own. */
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
   child.removeAllListeners('exit')
   child.once('exit', () => {})

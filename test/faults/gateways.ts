@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import keys from '../vectors/keys.json' with { type: 'json' }
+import { type OciTarget, type Runtime, startGateway, type Target } from '../runtimes/start.ts'
+import { startUpstream, type Upstream } from './upstream.ts'
+
+/** Throw-away, and known to nobody. */
+export const IDENTITY: OciTarget['identity'] = {
+  tenancy: 'ocid1.tenancy.oc1..aaaaaaaafaults',
+  user: 'ocid1.user.oc1..aaaaaaaafaults',
+  compartment: 'ocid1.compartment.oc1..aaaaaaaafaults',
+  fingerprint: keys.keys.rsa2048.fingerprint,
+  privateKey: keys.keys.rsa2048.pkcs8Pem,
+}
+
+interface Setup {
+  /** Members of the configuration file. */
+  config: object
+  variables?: Readonly<Record<string, string>>
+  /** Where OCI is, if not on the upstream's port. */
+  endpoint?: (port: number) => string
+}
+
+const SHORT = {
+  heartbeatSeconds: 0.3,
+  retry: { baseSeconds: 0.01 },
+  timeouts: { answerSeconds: 2, idleSeconds: 1, graceSeconds: 0.5 },
+}
+
+/** The gateways that the rows are tried on, each started when a row first asks for it. */
+const SETUPS = {
+  plain: { config: SHORT },
+  /** As it comes, but for the waits between attempts. */
+  patient: { config: { retry: { baseSeconds: 0.01 } } },
+} satisfies Record<string, Setup>
+export type SetupName = keyof typeof SETUPS
+
+/** A gateway on a runtime, with an upstream of its own. */
+export interface Gateway {
+  setup: SetupName
+  target: Target
+  port: number
+  upstream: Upstream
+}
+
+export async function openFaultGateway(runtime: Runtime, name: SetupName): Promise<Gateway> {
+  const setup: Setup = SETUPS[name]
+  const upstream = await startUpstream()
+  const url = setup.endpoint?.(upstream.port) ?? `http://127.0.0.1:${upstream.port}`
+  const target = await startGateway(runtime, { url, identity: IDENTITY }, {
+    GATEWAY_CONFIG: JSON.stringify(setup.config),
+    ...setup.variables,
+  })
+  return { setup: name, target, port: Number(new URL(target.url).port), upstream }
+}
+
+/** MiB of memory that a process group holds; not a number where there is no /proc. */
+export function memoryOf(group: number): number {
+  const pages = membersOf(group)
+    .map((pid) => Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]))
+  return pages.length === 0 ? NaN : pages.reduce((sum, count) => sum + count, 0) * PAGE / 2 ** 20
+}
+
+const PAGE = 4096
+
+function membersOf(group: number): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+      // proc_pid_stat(5): the process group is the third field behind the command's name.
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[2]) === group
+    } catch {
+      return false
+    }
+  })
+}

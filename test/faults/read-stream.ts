@@ -1,0 +1,60 @@
+import type { Answer } from './client.ts'
+
+/** What an answer tells, whole or streamed. */
+export interface Told {
+  /** Absent when it is neither JSON nor events. */
+  shape: 'json' | 'events' | undefined
+  text: string
+  code: string | undefined
+  ends: 'done' | 'error' | 'left' | 'cut'
+}
+
+interface Piece {
+  error?: { code?: string; message?: string; type?: string }
+  choices?: { delta?: { content?: string }; message?: { content?: string } }[]
+}
+
+/** Reads an answer as a client does; events that are no JSON make it no answer at all. */
+export function readStream({ head, body, left }: Answer): Told {
+  const type = head?.headers.get('content-type') ?? ''
+  try {
+    const isStream = type.startsWith('text/event-stream')
+    const pieces: Piece[] = isStream ? eventsOf(body) : [JSON.parse(body)]
+    const last = pieces.at(-1)
+    return {
+      shape: isStream ? 'events' : 'json',
+      text: pieces.map(textOf).join(''),
+      code: last?.error?.code,
+      ends: left !== undefined
+        ? 'left'
+        : isDone(body, isStream)
+        ? 'done'
+        : last?.error
+        ? 'error'
+        : 'cut',
+    }
+  } catch {
+    return {
+      shape: undefined,
+      text: '',
+      code: undefined,
+      ends: left === undefined ? 'cut' : 'left',
+    }
+  }
+}
+
+/** The last one may be cut by the client's own leaving. */
+function eventsOf(body: string): Piece[] {
+  return body.split('\n\n').slice(0, -1)
+    .filter((event) => event.startsWith('data: ') && event !== 'data: [DONE]')
+    .map((event) => JSON.parse(event.slice('data: '.length)))
+}
+
+function isDone(body: string, isStream: boolean): boolean {
+  return isStream ? body.endsWith('data: [DONE]\n\n') : !body.includes('"error":{')
+}
+
+function textOf({ choices }: Piece): string {
+  const [first] = choices ?? []
+  return first?.delta?.content ?? first?.message?.content ?? ''
+}
