@@ -12,6 +12,11 @@ const Seconds = v.pipe(
   v.minValue(0, 'must not be negative'),
   v.maxValue(86_400, 'must be a day (86400) at most'),
 )
+const Share = v.pipe(
+  v.number(),
+  v.minValue(0, 'must not be negative'),
+  v.maxValue(1, 'must be 1 at most'),
+)
 const Address = v.pipe(
   v.string(),
   v.check(isAddress, 'must be an https:// address (http:// only for loopback)'),
@@ -99,6 +104,30 @@ const Retry = v.partial(v.strictObject({
     Seconds,
     v.description('The first wait at most; it doubles each time. Default: 0.5'),
   ),
+  share: v.pipe(
+    Share,
+    v.description(
+      'The part of the requests of two minutes that may be repeated, so that an outage is not ' +
+        'made worse; six always may. Default: 0.1',
+    ),
+  ),
+}))
+
+const Breaker = v.partial(v.strictObject({
+  calls: v.pipe(
+    v.number(),
+    v.integer('must be a whole number'),
+    v.minValue(0, 'must not be negative'),
+    v.description('Calls in a minute below which nothing is concluded; 0 is never. Default: 10'),
+  ),
+  share: v.pipe(
+    Share,
+    v.description('The part of them that failed from which on calls are kept away. Default: 0.5'),
+  ),
+  restSeconds: v.pipe(
+    Seconds,
+    v.description('How long calls are kept away. Default: 15'),
+  ),
 }))
 
 /** The members of the configuration file. `docs/config.schema.json` is made from this. */
@@ -124,6 +153,10 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   aliases: v.pipe(
     v.record(v.string(), v.string(), 'must be a JSON object of texts'),
     v.description("Clients' names of models, or patterns that end in *, to OCI's names"),
+  ),
+  fallbacks: v.pipe(
+    v.record(v.string(), v.array(Text)),
+    v.description('The models to ask, in turn, where one fails: by its name or by pattern'),
   ),
   profiles: v.pipe(
     v.record(v.string(), Profile),
@@ -154,6 +187,10 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   ),
   timeouts: v.pipe(Timeouts, v.description('Limits of waiting')),
   retry: v.pipe(Retry, v.description('How calls to OCI that fail in passing are repeated')),
+  breaker: v.pipe(
+    Breaker,
+    v.description('When calls are kept away from a model of a region that fails again and again'),
+  ),
   bodyLimitMiB: v.pipe(
     v.number(),
     v.minValue(0.001, 'must be 0.001 or more'),

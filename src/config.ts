@@ -1,9 +1,11 @@
 import * as v from 'valibot'
 import { type ConfigFile, ConfigFileSchema } from './config-schema.ts'
 import { ApiError } from './errors.ts'
+import { type BreakerPolicy, DEFAULT_BREAKER } from './oci/breaker.ts'
 import { DEFAULT_TIMEOUTS, type OciTimeouts } from './oci/context.ts'
+import { DEFAULT_RETRY, type RetryPolicy } from './oci/fallback.ts'
 import type { ProfileOverride } from './oci/models.ts'
-import { DEFAULT_RETRY, type RetryPolicy } from './oci/retry.ts'
+import { DEFAULT_BUDGET, type RetryBudgetOptions } from './oci/retry-budget.ts'
 import type { Environment, LogRecord } from './platform.ts'
 
 /** How the gateway runs: read once at the start, then a value. */
@@ -14,6 +16,8 @@ export interface Config {
   clientKeys: readonly string[]
   /** Clients' names of models, or patterns ending in `*`, to OCI's names. */
   aliases: ReadonlyMap<string, string>
+  /** The models to ask, in turn, where one fails. */
+  fallbacks: ReadonlyMap<string, readonly string[]>
   profiles: ReadonlyMap<string, ProfileOverride>
   /** In the order they are to be tried; none means the credential's own. */
   regions: readonly string[]
@@ -26,6 +30,8 @@ export interface Config {
   heartbeat: number
   timeouts: OciTimeouts
   retry: RetryPolicy
+  budget: RetryBudgetOptions
+  breaker: BreakerPolicy
   /** Bytes of a request's body at most. */
   bodyLimit: number
   logLevel: LogRecord['level'] | 'silent'
@@ -110,12 +116,13 @@ function aliasesOf(text: string | undefined, file: ConfigFile): unknown {
 }
 
 function toConfig(file: ConfigFile): Config {
-  const { timeouts = {}, retry = {} } = file
+  const { timeouts = {}, retry = {}, breaker = {} } = file
   return {
     host: file.host ?? '127.0.0.1',
     port: file.port ?? 8050,
     clientKeys: file.clientKeys ?? [],
     aliases: new Map(Object.entries({ ...DEFAULT_ALIASES, ...file.aliases })),
+    fallbacks: new Map(Object.entries(file.fallbacks ?? {})),
     profiles: new Map(Object.entries(file.profiles ?? {})),
     regions: file.regions ?? [],
     compartmentId: file.compartmentId,
@@ -133,6 +140,12 @@ function toConfig(file: ConfigFile): Config {
       ...DEFAULT_RETRY,
       attempts: retry.attempts ?? DEFAULT_RETRY.attempts,
       base: milliseconds(retry.baseSeconds, DEFAULT_RETRY.base),
+    },
+    budget: { ...DEFAULT_BUDGET, share: retry.share ?? DEFAULT_BUDGET.share },
+    breaker: {
+      calls: breaker.calls ?? DEFAULT_BREAKER.calls,
+      share: breaker.share ?? DEFAULT_BREAKER.share,
+      rest: milliseconds(breaker.restSeconds, DEFAULT_BREAKER.rest),
     },
     bodyLimit: Math.floor((file.bodyLimitMiB ?? 20) * 1024 * 1024),
     logLevel: file.logLevel ?? 'info',

@@ -7,11 +7,14 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { TOKEN_RETRY } from '../oci/auth/means.ts'
 import { openCredential } from '../oci/auth/open-credential.ts'
 import type { Principal } from '../oci/auth/principal.ts'
+import { createBreaker } from '../oci/breaker.ts'
 import { createOciClient } from '../oci/client.ts'
 import { createClock } from '../oci/clock.ts'
 import { createLessonBook } from '../oci/lessons.ts'
 import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '../oci/regions.ts'
+import { createRetryBudget } from '../oci/retry-budget.ts'
 import { createSender } from '../oci/send.ts'
+import { createTargetBook, type Targets } from '../oci/targets.ts'
 import type { Environment, Files, Platform, TrustingFetch } from '../platform.ts'
 import { createLog } from '../telemetry/log.ts'
 
@@ -54,40 +57,61 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     trustingFetch: options.trustingFetch,
     sharePromises: options.sharePromises ?? true,
   })
-  const region = regionOf(config, principal, env)
-  const oci = createOciClient({
-    send: createSender({
-      credential: principal.credential,
-      clock,
-      platform,
-      answerTimeout: config.timeouts.answer,
-    }),
+  const regions = regionsOf(config, principal, env)
+  const [region] = regions
+  const send = createSender({
+    credential: principal.credential,
+    clock,
     platform,
-    inference: config.inferenceEndpoint ?? inferenceEndpoint(region),
+    answerTimeout: config.timeouts.answer,
+  })
+  const oci = createOciClient({
+    ...{ send, platform },
+    ...settingsOf(config),
+    targets: createTargetBook(targetsOf(config, regions), {
+      regional: principal.credential.scheme === 'bearer',
+      now: platform.now,
+    }),
     control: config.controlEndpoint ?? controlEndpoint(region),
     compartmentId: compartmentOf(config, principal),
-    project: config.project,
     scheme: principal.credential.scheme,
     isReady: principal.credential.isReady,
-    aliases: config.aliases,
-    profiles: config.profiles,
     lessons: createLessonBook(),
-    retry: config.retry,
-    timeouts: config.timeouts,
+    budget: createRetryBudget(config.budget, platform.now),
+    breaker: createBreaker(config.breaker, platform.now),
   })
   const app = await createApp({ config, oci, platform })
   return { app, config, source: principal.source, region: region.id, platform }
 }
 
-/** Where models are asked for; the credential may live elsewhere. */
-function regionOf(
-  { regions: [chosen] }: Config,
+/** What the operator chose that needs no more reading. */
+function settingsOf({ project, aliases, fallbacks, profiles, retry, timeouts }: Config) {
+  return { project, aliases, fallbacks, profiles, retry, timeouts }
+}
+
+/** Where models are asked for, in turn; the credential may live elsewhere. */
+function regionsOf(
+  { regions: [chosen, ...others] }: Config,
   { region, source }: Principal,
   env: Environment,
-): Region {
-  if (chosen !== undefined) return resolveRegion(chosen, env)
-  if (region !== undefined) return region
+): readonly [Region, ...Region[]] {
+  if (chosen !== undefined) {
+    return [resolveRegion(chosen, env), ...others.map((other) => resolveRegion(other, env))]
+  }
+  if (region !== undefined) return [region]
   throw unsettled('region', `${source} has none of its own`, 'OCI_REGION')
+}
+
+/** An address that the operator names stands for all regions. */
+function targetsOf(
+  { inferenceEndpoint: address }: Config,
+  [home, ...others]: readonly [Region, ...Region[]],
+): Targets {
+  const targetOf = (region: Region) => ({
+    region: region.id,
+    inference: address ?? inferenceEndpoint(region),
+  })
+  return [targetOf(home), ...(address ? [] : others.map(targetOf))]
 }
 
 /** The root compartment has the tenancy's own OCID; a bearer key implies its own. */

@@ -1,12 +1,13 @@
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
 import type { Answer } from './answer.ts'
+import { jobOf, makeAttempts } from './attempts.ts'
 import { errorInside, isError } from './chat-reply.ts'
 import type { CallContext, OciContext } from './context.ts'
 import type { FailedCall } from './error.ts'
 import { readJson } from './read-json.ts'
-import { withRetries } from './retry.ts'
 import { serialize } from './serialize.ts'
+import { addressOf } from './targets.ts'
 
 /** An action of OCI that answers in one piece, and what is read of its answer. */
 export interface Action<Schema extends v.GenericSchema> extends FailedCall {
@@ -19,14 +20,16 @@ export interface Action<Schema extends v.GenericSchema> extends FailedCall {
 export function callAction<Schema extends v.GenericSchema>(
   action: Action<Schema>,
   oci: OciContext,
-  { signal, requestId }: CallContext,
+  call: CallContext,
 ): Promise<Answer<v.InferOutput<Schema>>> {
   const { name, model, profile } = action
-  const url = new URL(`${oci.inference.href.replace(/\/$/, '')}/20231130/actions/${name}`)
+  const { signal, requestId } = call
   const body = serialize(action.body)
-  return withRetries(
-    async () => {
-      const outgoing = { method: 'POST' as const, url, body, model, profile, requestId }
+  return makeAttempts(
+    async ({ target, retryToken }) => {
+      const url = addressOf(target, `/20231130/actions/${name}`)
+      const headers = { 'opc-retry-token': retryToken }
+      const outgoing = { method: 'POST' as const, url, headers, body, model, profile, requestId }
       const response = await oci.send(outgoing, signal)
       const json = await readJson(response, oci.timeouts.idle, signal)
       if (isError(json)) throw errorInside(json, action, response)
@@ -35,8 +38,8 @@ export function callAction<Schema extends v.GenericSchema>(
       if (!parsed.success) throw unreadable(opcRequestId)
       return { value: parsed.output, opcRequestId, warnings: [] }
     },
-    oci.retry,
-    signal,
+    jobOf(model, call),
+    oci,
   )
 }
 

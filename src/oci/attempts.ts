@@ -1,6 +1,7 @@
 import { ApiError, toApiError } from '../errors.ts'
 import type { Answer } from './answer.ts'
 import type { Breaker } from './breaker.ts'
+import type { CallContext } from './context.ts'
 import { decide, isUnhealthy, RESTING, type RetryPolicy } from './fallback.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import { sleep } from './sleep.ts'
@@ -25,6 +26,11 @@ export interface Journey {
   region: string
 }
 
+/** The beginning of one. */
+export function createJourney(): Journey {
+  return { attempts: 0, region: '' }
+}
+
 /** The rules, and what all requests share. */
 export interface AttemptMeans {
   targets: TargetBook
@@ -39,12 +45,22 @@ export interface AttemptJob {
   model: string | undefined
   signal: AbortSignal
   journey: Journey
+  /** Whether no other model is asked when this one fails. */
+  isLastModel: boolean
+}
+
+/** The job of a call for a model. */
+export function jobOf(
+  model: string | undefined,
+  { signal, journey = createJourney(), isLastModel = true }: CallContext,
+): AttemptJob {
+  return { model, signal, journey, isLastModel }
 }
 
 /** Makes calls until one succeeds, or the policy says to tell the client. */
 export async function makeAttempts<T>(
   attempt: (leg: Leg) => Promise<Answer<T>>,
-  { model, signal, journey }: AttemptJob,
+  { model, signal, journey, isLastModel }: AttemptJob,
   means: AttemptMeans,
 ): Promise<Answer<T>> {
   const { retry, budget, targets, platform } = means
@@ -66,14 +82,19 @@ export async function makeAttempts<T>(
       const decision = decide(error, {
         attempts: journey.attempts,
         elapsed: platform.now() - began,
-        others: others.length > 0,
+        others: others.length > 0 || !isLastModel,
         random: Math.random(),
       }, retry)
       const isFree = error.code === 'model_not_found' || error.reason === RESTING
       if (decision.type === 'give-up') throw told(error, decision.spent, journey)
       if (!isFree && !budget.take()) throw told(error, true, journey)
-      if (decision.type === 'next') target = others.shift() ?? target
-      else await sleep(decision.delay, signal)
+      if (decision.type === 'again') {
+        await sleep(decision.delay, signal)
+        continue
+      }
+      const next = others.shift()
+      if (next === undefined) throw told(error, false, journey)
+      target = next
     }
   }
 }

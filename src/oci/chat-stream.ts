@@ -2,6 +2,7 @@ import type { ChatEvent, ChatEventBatches } from '../chat/events.ts'
 import { ApiError } from '../errors.ts'
 import type { SseMessage } from '../sse/decode.ts'
 import { readSse, type SseBatches } from '../sse/read.ts'
+import type { Leg } from './attempts.ts'
 import type { ChatPlan } from './chat-plan.ts'
 import { errorInside, unknownFinishNoter } from './chat-reply.ts'
 import type { OciContext } from './context.ts'
@@ -23,7 +24,7 @@ export async function openEvents(
   plan: ChatPlan,
   { platform, timeouts, signatures }: OciContext,
   attempt: AbortController,
-  { isLast }: { isLast: boolean },
+  { isLast, noteBroken }: Pick<Leg, 'isLast' | 'noteBroken'>,
 ): Promise<ChatEventBatches> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
@@ -46,6 +47,7 @@ export async function openEvents(
       reason: 'empty',
     })
   }
+  events.onBroken = noteBroken
   return events
 }
 
@@ -64,6 +66,8 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
   readonly #grace: number
   #peeked: Promise<Next> | undefined
   #ended = false
+  /** Hears of a failure, once the beginning of the answer is out. */
+  onBroken: ((error: unknown) => void) | undefined
 
   constructor(
     batches: SseBatches,
@@ -107,6 +111,7 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
       return { done: false, value: this.#decoder.end() }
     } catch (error) {
       this.#close()
+      this.onBroken?.(error)
       throw error
     }
   }

@@ -3,6 +3,7 @@ import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import { replay } from '../chat/replay.ts'
 import { extractToolCalls } from '../chat/tool-call-text.ts'
 import type { Answer } from './answer.ts'
+import { jobOf, type Leg, makeAttempts } from './attempts.ts'
 import { type ChatPlan, planChat } from './chat-plan.ts'
 import { readReply } from './chat-reply.ts'
 import { isEventStream, openEvents } from './chat-stream.ts'
@@ -11,8 +12,8 @@ import { errorBodyOf } from './error.ts'
 import { knowModel } from './known-model.ts'
 import { applyLessons, learnFrom, type Lesson } from './lessons.ts'
 import type { ModelProfile } from './models.ts'
-import { withRetries } from './retry.ts'
 import { askSeveral, joinReplies, joinStreams } from './several.ts'
+import { addressOf } from './targets.ts'
 
 /** Lessons heeded in one request at most, each of them a call more. */
 const MOST_LESSONS = 3
@@ -97,13 +98,13 @@ function sendWhole(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
-  return withRetries(
-    async () => {
-      const response = await sendPlan(plan, oci, call, call.signal)
+  return makeAttempts(
+    async (leg) => {
+      const response = await sendPlan(plan, oci, { ...call, leg })
       return answerOf(response, plan, await readReply(response, plan, oci, call.signal))
     },
-    oci.retry,
-    call.signal,
+    jobOf(plan.model, call),
+    oci,
   )
 }
 
@@ -112,29 +113,28 @@ function sendStreamed(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatEventBatches>> {
-  return withRetries(
-    async (number) => {
+  return makeAttempts(
+    async (leg) => {
       const attempt = childOf(call.signal)
-      const response = await sendPlan(plan, oci, call, attempt.signal)
-      const isLast = number >= oci.retry.attempts
+      const response = await sendPlan(plan, oci, { ...call, signal: attempt.signal, leg })
       const value = isEventStream(response)
-        ? withoutToolCallText(await openEvents(response, plan, oci, attempt, { isLast }), plan, oci)
+        ? withoutToolCallText(await openEvents(response, plan, oci, attempt, leg), plan, oci)
         : cut(await readReply(response, plan, oci, attempt.signal))
       return answerOf(response, plan, value)
     },
-    oci.retry,
-    call.signal,
+    jobOf(plan.model, call),
+    oci,
   )
 }
 
 function sendPlan(
   { model, profile, body }: ChatPlan,
   oci: OciContext,
-  { requestId }: CallContext,
-  signal: AbortSignal,
+  { requestId, signal, leg }: CallContext & { leg: Leg },
 ): Promise<Response> {
-  const url = new URL(`${oci.inference.href.replace(/\/$/, '')}/20231130/actions/chat`)
-  return oci.send({ method: 'POST', url, body, model, profile, requestId }, signal)
+  const url = addressOf(leg.target, '/20231130/actions/chat')
+  const headers = { 'opc-retry-token': leg.retryToken }
+  return oci.send({ method: 'POST', url, headers, body, model, profile, requestId }, signal)
 }
 
 function answerOf<T>(response: Response, { warnings }: ChatPlan, value: T): Answer<T> {

@@ -5,9 +5,10 @@ import type { ModerationRequest, ModerationVerdict } from '../moderation/model.t
 import type { RerankReply, RerankRequest } from '../rerank/model.ts'
 import type { Answer } from './answer.ts'
 import { chat, streamChat } from './chat.ts'
-import type { CallContext, OciSetup } from './context.ts'
+import type { CallContext, OciContext, OciSetup } from './context.ts'
 import { embed } from './embeddings/embed.ts'
 import { EMBEDDING_MODELS } from './embeddings/models.ts'
+import { withFallbackModels } from './fallback-models.ts'
 import { moderate } from './guardrails/moderate.ts'
 import { createModelLookup } from './model-lookup.ts'
 import { createModelLister, type ListedModel, type ModelList } from './model-list.ts'
@@ -60,9 +61,10 @@ export function createOciClient(setup: OciSetup): OciClient {
     relay: (request, call, failure) =>
       withNearestNames(relayIfWanted(request, call, failure), () => readChatNames(call)),
     relayStored: (method, id, call) => relayStored(method, id, oci, call),
-    chat: (request, call) => withNearestNames(chat(request, oci, call), () => readChatNames(call)),
+    chat: (request, call) =>
+      withNearestNames(askModels(chat, request, oci, call), () => readChatNames(call)),
     streamChat: (request, call) =>
-      withNearestNames(streamChat(request, oci, call), () => readChatNames(call)),
+      withNearestNames(askModels(streamChat, request, oci, call), () => readChatNames(call)),
     embed: (request, call) => withNearestNames(embed(request, oci, call), () => EMBEDDING_MODELS),
     rerank: (request, call) => withNearestNames(rerank(request, oci, call), () => RERANK_MODELS),
     moderate: (request, call) => moderate(request, oci, call),
@@ -75,4 +77,14 @@ export function createOciClient(setup: OciSetup): OciClient {
     lessons: () => oci.lessons.entries(),
     isReady: async () => await oci.isReady?.() ?? true,
   }
+}
+
+function askModels<T>(
+  ask: (request: ChatRequest, oci: OciContext, call: CallContext) => Promise<Answer<T>>,
+  request: ChatRequest,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<T>> {
+  const askModel = (model: string, call: CallContext) => ask({ ...request, model }, oci, call)
+  return withFallbackModels(request.model, oci, call, askModel)
 }

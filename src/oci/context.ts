@@ -1,9 +1,13 @@
 import type { Platform } from '../platform.ts'
+import type { Journey } from './attempts.ts'
+import type { Breaker } from './breaker.ts'
+import type { RetryPolicy } from './fallback.ts'
 import type { LessonBook } from './lessons.ts'
 import type { LookUpModel } from './model-lookup.ts'
 import type { ProfileOverride } from './models.ts'
-import type { RetryPolicy } from './retry.ts'
+import type { RetryBudget } from './retry-budget.ts'
 import type { Send } from './send.ts'
+import type { TargetBook } from './targets.ts'
 import type { SignatureBook } from './thought-signatures.ts'
 
 /** Limits of waiting, in milliseconds; 0 is none for `answer` and `idle`. */
@@ -29,8 +33,9 @@ export const DEFAULT_TIMEOUTS: OciTimeouts = {
 export interface OciSetup {
   send: Send
   platform: Platform
-  /** Base addresses of the inference service and of the control plane, without a path's end slash. */
-  inference: URL
+  /** Where models are asked. */
+  targets: TargetBook
+  /** Base address of the control plane. */
   control: URL
   compartmentId: string
   /** A generative AI project, for OCI's OpenAI endpoint. */
@@ -40,9 +45,13 @@ export interface OciSetup {
   /** Whether the credential can sign; always, when absent. */
   isReady?: (() => Promise<boolean>) | undefined
   aliases: ReadonlyMap<string, string>
+  /** The models to ask, in turn, where one fails: by its name or by pattern. */
+  fallbacks: ReadonlyMap<string, readonly string[]>
   profiles: ReadonlyMap<string, ProfileOverride>
   lessons: LessonBook
   retry: RetryPolicy
+  budget: RetryBudget
+  breaker: Breaker
   timeouts: OciTimeouts
 }
 
@@ -57,4 +66,8 @@ export interface CallContext {
   /** Ends everything when the client leaves. */
   signal: AbortSignal
   requestId: string
+  /** What the request went through so far, where several models are asked for it. */
+  journey?: Journey | undefined
+  /** Whether no other model is asked when this one fails; so when absent. */
+  isLastModel?: boolean | undefined
 }

@@ -8,6 +8,11 @@ export interface Target {
   inference: URL
 }
 
+/** The address of one of its operations. */
+export function addressOf({ inference }: Target, path: string): URL {
+  return new URL(`${inference.href.replace(/\/$/, '')}${path}`)
+}
+
 /** At least one, in the order they are tried. */
 export type Targets = readonly [Target, ...Target[]]
 

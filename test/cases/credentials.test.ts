@@ -30,6 +30,7 @@ describe('a call to OCI', () => {
       'authorization',
       'content-type',
       'opc-request-id',
+      'opc-retry-token',
       'user-agent',
       'x-content-sha256',
       'x-date',

@@ -15,7 +15,8 @@ import { CATALOGUE } from '../../src/oci/catalogue.ts'
 import { createOciClient } from '../../src/oci/client.ts'
 import { DEFAULT_TIMEOUTS } from '../../src/oci/context.ts'
 import { createLessonBook } from '../../src/oci/lessons.ts'
-import { DEFAULT_RETRY } from '../../src/oci/retry.ts'
+import { createRules } from '../oci/context.ts'
+import { DEFAULT_RETRY } from '../../src/oci/fallback.ts'
 import { createClock } from '../../src/oci/clock.ts'
 import { createSender } from '../../src/oci/send.ts'
 import type { Platform } from '../../src/platform.ts'
@@ -52,7 +53,7 @@ const app = await createApp({
       answerTimeout: 1_000,
     }),
     platform,
-    inference: new URL('https://inference.test'),
+    ...createRules(platform.now),
     control: new URL('https://control.test'),
     compartmentId: 'ocid1.compartment.oc1..aaaa',
     aliases: new Map([['gpt-4o-mini', 'openai.gpt-4.1']]),

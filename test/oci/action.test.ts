@@ -18,7 +18,10 @@ const ACTION: Action<typeof Schema> = {
 describe('callAction()', () => {
   it('posts the body and reads the answer', async () => {
     const { answer, calls } = call(ok({ n: 1, more: true }))
-    assert.deepEqual(await answer, { value: { n: 1 }, opcRequestId: 'id/1', warnings: [] })
+    assert.deepEqual(await answer, {
+      ...{ value: { n: 1 }, opcRequestId: 'id/1', warnings: [] },
+      ...{ region: 'us-chicago-1', attempts: 1 },
+    })
     const sent = calls.map(({ method, url, body, model, requestId }) => ({
       ...{ method, url: url.href, body: new TextDecoder().decode(body), model, requestId },
     }))

@@ -35,7 +35,11 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
   return {
     means,
     /** Answers with the outcomes in turn: an error, or a text. */
-    async ask(outcomes: readonly (ApiError | string)[], model = 'xai.grok-4') {
+    async ask(
+      outcomes: readonly (ApiError | string)[],
+      model = 'xai.grok-4',
+      isLastModel = true,
+    ) {
       const legs: Leg[] = []
       const journey = { attempts: 0, region: '' }
       const { signal } = new AbortController()
@@ -46,7 +50,7 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
           if (typeof outcome !== 'string') return Promise.reject(outcome ?? new Error('one more'))
           return Promise.resolve({ value: outcome, opcRequestId: undefined, warnings: [] })
         },
-        { model, signal, journey },
+        { model, signal, journey, isLastModel },
         means,
       )
       const [settled] = await Promise.allSettled([answer])
@@ -119,6 +123,12 @@ describe('makeAttempts()', () => {
     assert.deepEqual(other.regions, ['us-chicago-1'])
   })
 
+  it('leaves the rest to the next model, if there is one', async () => {
+    const { settled, legs } = await open().ask([answered(503), 'done'], 'm', false)
+    assert.equal(failureOf(settled).spent, false)
+    assert.equal(legs.length, 1)
+  })
+
   it('asks nowhere else for what only one region knows', async () => {
     const endpoint = `ocid1.generativeaiendpoint.oc1.us-chicago-1.${'a'.repeat(60)}`
     const regions = [CHICAGO, FRANKFURT] as const
@@ -184,7 +194,12 @@ describe('makeAttempts()', () => {
     const reason = new ApiError('client_closed', 'x')
     const waiting = makeAttempts(
       () => Promise.reject(answered(429, 20)),
-      { model: 'm', signal: controller.signal, journey: { attempts: 0, region: '' } },
+      {
+        model: 'm',
+        signal: controller.signal,
+        journey: { attempts: 0, region: '' },
+        isLastModel: true,
+      },
       means,
     )
     const began = performance.now()

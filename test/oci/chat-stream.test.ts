@@ -188,6 +188,7 @@ describe('openEvents()', () => {
     const attempt = new AbortController()
     const opening = openEvents(new Response(null), plan(), createContext(), attempt, {
       isLast: false,
+      noteBroken: () => {},
     })
     await assert.rejects(opening, { code: 'upstream_invalid_response' })
   })
@@ -198,14 +199,15 @@ interface Options {
   timeouts?: Partial<OciTimeouts>
   attempt?: AbortController
   isLast?: boolean
+  noteBroken?: (error: unknown) => void
 }
 
 function open(upstream: Upstream, options: Options = {}) {
-  const { attempt = new AbortController(), isLast = false } = options
+  const { attempt = new AbortController(), isLast = false, noteBroken = () => {} } = options
   const timeouts = { ...createContext().timeouts, ...options.timeouts }
   const context = createContext({ timeouts })
   const response = new Response(upstream.body, { headers: { 'opc-request-id': 'A/B' } })
-  return openEvents(response, options.plan ?? plan(), context, attempt, { isLast })
+  return openEvents(response, options.plan ?? plan(), context, attempt, { isLast, noteBroken })
 }
 
 /** All events, each also added to `seen` as it comes. */

@@ -3,26 +3,46 @@ import { type ChatPlan, planChat } from '../../src/oci/chat-plan.ts'
 import type { CallContext, OciContext } from '../../src/oci/context.ts'
 import { createLessonBook } from '../../src/oci/lessons.ts'
 import type { ModelProfile } from '../../src/oci/models.ts'
-import { DEFAULT_RETRY } from '../../src/oci/retry.ts'
+import { DEFAULT_RETRY } from '../../src/oci/fallback.ts'
+import { createBreaker, DEFAULT_BREAKER } from '../../src/oci/breaker.ts'
+import { createRetryBudget, DEFAULT_BUDGET } from '../../src/oci/retry-budget.ts'
+import { createTargetBook, type Targets } from '../../src/oci/targets.ts'
 import { createSignatureBook } from '../../src/oci/thought-signatures.ts'
 import { request } from './generic/request.ts'
-import { createPlatform } from './platform.ts'
+import { createPlatform, NOW } from './platform.ts'
 import { profile } from './profile.ts'
 
+const TARGETS: Targets = [{
+  region: 'us-chicago-1',
+  inference: new URL('https://inference.example.com'),
+}]
+
 export const COMPARTMENT = 'ocid1.compartment.oc1..aaaa'
+
+type Rules = Pick<OciContext, 'targets' | 'retry' | 'budget' | 'breaker' | 'fallbacks'>
+
+/** One region, and the usual rules without a wait. */
+export function createRules(now: () => number): Rules {
+  return {
+    targets: createTargetBook(TARGETS, { regional: false, now }),
+    retry: { ...DEFAULT_RETRY, base: 0 },
+    budget: createRetryBudget(DEFAULT_BUDGET, now),
+    breaker: createBreaker(DEFAULT_BREAKER, now),
+    fallbacks: new Map(),
+  }
+}
 
 /** What a call needs, without a network, of which `part` is particular. */
 export function createContext(part: Partial<OciContext> = {}): OciContext {
   return {
     send: () => Promise.reject(new Error('no network')),
     platform: createPlatform(),
-    inference: new URL('https://inference.example.com'),
+    ...createRules(() => NOW),
     control: new URL('https://control.example.com'),
     compartmentId: COMPARTMENT,
     aliases: new Map(),
     profiles: new Map(),
     lessons: createLessonBook(),
-    retry: { ...DEFAULT_RETRY, base: 0 },
     timeouts: { answer: 60_000, idle: 60_000, grace: 50, commit: 60_000 },
     signatures: createSignatureBook(),
     lookUpModel: () =>

@@ -7,7 +7,7 @@ import { knowModel } from '../../src/oci/known-model.ts'
 import { createLessonBook } from '../../src/oci/lessons.ts'
 import { createModelLookup } from '../../src/oci/model-lookup.ts'
 import { ocidKind } from '../../src/oci/ocid.ts'
-import { DEFAULT_RETRY } from '../../src/oci/retry.ts'
+import { createRules } from './context.ts'
 import { createSignatureBook } from '../../src/oci/thought-signatures.ts'
 
 const ENDPOINT = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaaendpoint'
@@ -123,13 +123,12 @@ function world() {
       randomId: () => 'id',
       log: () => {},
     },
-    inference: new URL('https://inference.test'),
+    ...createRules(() => clock.now),
     control: new URL('https://control.test'),
     compartmentId: 'ocid1.compartment.oc1..aaaahome',
     aliases: new Map(),
     profiles: new Map(),
     lessons: createLessonBook(),
-    retry: DEFAULT_RETRY,
     timeouts: DEFAULT_TIMEOUTS,
   }
   return { setup, asked, clock }

@@ -1,6 +1,6 @@
 import type { Environment, Files, Platform, TrustingFetch } from '../../platform.ts'
 import type { OciClock } from '../clock.ts'
-import type { RetryPolicy } from '../retry.ts'
+import type { RetryPolicy } from '../fallback.ts'
 
 /** What a credential needs of the world to get its tokens and to renew them. */
 export interface AuthMeans {
@@ -18,4 +18,10 @@ export interface AuthMeans {
 }
 
 /** Fewer attempts than Oracle's SDKs make: somebody waits for the answer. */
-export const TOKEN_RETRY: RetryPolicy = { attempts: 3, base: 500, cap: 2_000, patience: 5_000 }
+export const TOKEN_RETRY: RetryPolicy = {
+  attempts: 3,
+  base: 500,
+  cap: 2_000,
+  patience: 5_000,
+  deadline: 60_000,
+}

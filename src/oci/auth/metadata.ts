@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import type { Environment } from '../../platform.ts'
 import { type Region, resolveRegion } from '../regions.ts'
-import type { RetryPolicy } from '../retry.ts'
+import type { RetryPolicy } from '../fallback.ts'
 import { type AuthAdvice, type AuthFailure, callAuth } from './call.ts'
 import type { AuthMeans } from './means.ts'
 import { addressBelow, readAddress } from './variables.ts'
@@ -15,7 +15,13 @@ export interface Metadata {
 const BASE = new URL('http://169.254.169.254/opc/v2')
 /** Two attempts of two seconds: whoever is not on OCI knows it within five. */
 const TIMEOUT = 2_000
-const RETRY: RetryPolicy = { attempts: 2, base: 200, cap: 500, patience: 500 }
+const RETRY: RetryPolicy = {
+  attempts: 2,
+  base: 200,
+  cap: 500,
+  patience: 500,
+  deadline: 5_000,
+}
 
 /** The metadata service of an instance, version 2; nothing is asked before it is wanted. */
 export function createMetadata(means: AuthMeans): Metadata {

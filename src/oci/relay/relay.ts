@@ -1,13 +1,14 @@
 import { ApiError } from '../../errors.ts'
 import { type Batches, readDecoded } from '../../sse/read.ts'
 import type { Answer } from '../answer.ts'
+import { jobOf, makeAttempts } from '../attempts.ts'
 import { errorInside, isError } from '../chat-reply.ts'
 import { isEventStream } from '../chat-stream.ts'
 import type { CallContext, OciContext } from '../context.ts'
 import type { FailedCall } from '../error.ts'
 import { readJson } from '../read-json.ts'
-import { withRetries } from '../retry.ts'
 import { serialize } from '../serialize.ts'
+import { addressOf } from '../targets.ts'
 import { createRelayDecoder } from './read-stream.ts'
 
 /** A request in OpenAI's words for OCI's own OpenAI endpoint. */
@@ -35,11 +36,11 @@ export function relay(
   call: CallContext,
 ): Promise<Answer<Relayed>> {
   const body = serialize({ ...request.body, model: request.model })
-  return withRetries(
-    async () => {
+  return makeAttempts(
+    async ({ target }) => {
       const response = await oci.send({
         method: 'POST',
-        url: new URL(`${addressOf(oci)}${request.path}`),
+        url: addressOf(target, `/openai/v1${request.path}`),
         body,
         headers: relayHeaders(oci),
         model: request.model,
@@ -50,8 +51,8 @@ export function relay(
         : await readWhole(response, request, oci, call)
       return { value, warnings: [], opcRequestId: opcRequestId(response) }
     },
-    oci.retry,
-    call.signal,
+    jobOf(request.model, call),
+    oci,
   )
 }
 
@@ -62,19 +63,16 @@ export async function relayStored(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<object>> {
+  const [home] = oci.targets.of(undefined)
   const response = await oci.send({
     method,
-    url: new URL(`${addressOf(oci)}/responses/${encodeURIComponent(id)}`),
+    url: addressOf(home, `/openai/v1/responses/${encodeURIComponent(id)}`),
     headers: relayHeaders(oci),
     requestId: call.requestId,
   }, call.signal)
   const json = await readJson(response, oci.timeouts.idle, call.signal)
   const value = typeof json === 'object' && json !== null ? json : {}
   return { value, warnings: [], opcRequestId: opcRequestId(response) }
-}
-
-function addressOf({ inference }: OciContext): string {
-  return `${inference.href.replace(/\/$/, '')}/openai/v1`
 }
 
 /** OCI's clients send both names of the compartment; the project only matters where there is one. */

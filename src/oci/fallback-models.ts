@@ -1,0 +1,37 @@
+import { toApiError } from '../errors.ts'
+import type { Answer } from './answer.ts'
+import { createJourney } from './attempts.ts'
+import type { CallContext, OciSetup } from './context.ts'
+import { isUnhealthy } from './fallback.ts'
+import { resolveModel } from './model-names.ts'
+import { longestMatch } from './models.ts'
+
+/**
+ * Asks a model and then, while what fails may be cured so, those that the operator named in its
+ * place; all of their calls count together. Never another model by itself.
+ */
+export async function withFallbackModels<T>(
+  asked: string,
+  { fallbacks, aliases, platform }: Pick<OciSetup, 'fallbacks' | 'aliases' | 'platform'>,
+  call: CallContext,
+  ask: (model: string, call: CallContext) => Promise<Answer<T>>,
+): Promise<Answer<T>> {
+  const pattern = longestMatch(asked, fallbacks.keys()) ??
+    longestMatch(resolveModel(asked, aliases), fallbacks.keys())
+  const [...others] = fallbacks.get(pattern ?? '') ?? []
+  const journey = createJourney()
+  let model = asked
+  for (;;) {
+    try {
+      const answer = await ask(model, { ...call, journey, isLastModel: others.length === 0 })
+      return model === asked ? answer : { ...answer, fallback: model }
+    } catch (error) {
+      const next = isUnhealthy(toApiError(error)) && !call.signal.aborted
+        ? others.shift()
+        : undefined
+      if (next === undefined) throw error
+      platform.log({ level: 'warn', event: 'model_fallback', model, next })
+      model = next
+    }
+  }
+}
