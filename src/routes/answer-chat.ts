@@ -13,9 +13,10 @@ export interface ChatFace {
   stream: boolean
   /** What the face could not pass on, field first. */
   warnings: readonly string[]
-  encodeReply(reply: ChatReply): object
+  /** `fallback` is the model that answered, where it is not the one asked for. */
+  encodeReply(reply: ChatReply, fallback: string | undefined): object
   /** Made when OCI has begun to answer. */
-  createEncoder(): StreamEncoder
+  createEncoder(fallback: string | undefined): StreamEncoder
 }
 
 export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
@@ -40,7 +41,7 @@ async function answerWhole(
   const answer = await oci.chat(request, { signal, requestId: c.get('requestId') })
   noteAnswer(c, answer.opcRequestId, answer.value.usage)
   const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
-  return c.json(encodeReply(answer.value), 200, replyHeaders(told))
+  return c.json(encodeReply(answer.value, answer.fallback), 200, replyHeaders(told))
 }
 
 async function answerStreamed(
@@ -51,5 +52,6 @@ async function answerStreamed(
   const call = { signal: abort.signal, requestId: c.get('requestId') }
   const answer = await oci.streamChat(request, call)
   const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
-  return streamAnswer(c, told, { encoder: createEncoder(), abort, heartbeat })
+  const encoder = createEncoder(answer.fallback)
+  return streamAnswer(c, told, { encoder, abort, heartbeat })
 }

@@ -60,8 +60,9 @@ function faceOf(body: ChatCompletionRequest, identity: ReplyIdentity): ChatFace 
   return {
     ...decodeRequest(body),
     stream: body.stream,
-    encodeReply: (reply) => encodeReply(reply, identity),
-    createEncoder: () => createStreamEncoder(identity, { includeUsage }),
+    encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
+    createEncoder: (model = identity.model) =>
+      createStreamEncoder({ ...identity, model }, { includeUsage }),
   }
 }
 
