@@ -5,9 +5,8 @@ import { ApiError } from './errors.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { identify } from './middleware/identify.ts'
 import { logRequests } from './middleware/log-requests.ts'
-import { renderError } from './middleware/render-error.ts'
+import { drawError, renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
-import { encodeError } from './openai/error.ts'
 import type { Platform } from './platform.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { completions } from './routes/completions.ts'
@@ -15,6 +14,7 @@ import type { GatewayEnvironment } from './middleware/environment.ts'
 import type { RouteContext } from './routes/context.ts'
 import { embeddings } from './routes/embeddings.ts'
 import { health } from './routes/health.ts'
+import { messages } from './routes/messages.ts'
 import { models } from './routes/models.ts'
 import { moderations } from './routes/moderations.ts'
 import { rerank } from './routes/rerank.ts'
@@ -47,6 +47,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
       .route(base, moderations(context))
       .route(base, rerank(context))
       .route(base, responses(context))
+      .route(base, messages(context))
   }
   app.route('/v2', rerank(context))
   return app
@@ -54,7 +55,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
 
 /** A gateway that cannot work, and says to everybody why. */
 export function createUnreadyApp(error: ApiError): Hono {
-  return new Hono().all('*', (c) => c.json(encodeError(error), 500))
+  return new Hono().all('*', (c) => c.json(drawError(error, c.req.path, undefined).body, 500))
 }
 
 function notFound(path: string): ApiError {

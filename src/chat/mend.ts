@@ -1,5 +1,6 @@
 import { layOut } from './mend/lay-out.ts'
 import { pairResults } from './mend/pair.ts'
+import { placeOf } from './mend/place.ts'
 import { prune } from './mend/prune.ts'
 import type { Message } from './model.ts'
 
@@ -22,6 +23,6 @@ export function mendMessages(messages: readonly Message[]): Mended {
     .toSorted((one, other) => one.index - other.index)
   return {
     messages: laidOut.messages,
-    warnings: notes.map(({ index, text }) => `messages[${index}]: ${text}`),
+    warnings: notes.map(({ index, text }) => `${placeOf(messages[index], index)}: ${text}`),
   }
 }

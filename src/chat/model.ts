@@ -40,19 +40,25 @@ export type Message =
   | AssistantMessage
   | ToolMessage
 
-export interface SystemMessage {
+/** What any message may say of itself. */
+interface Turn {
+  /** Where the client put it, for words that name it; `messages[3]`, by its position, when absent. */
+  place?: string | undefined
+}
+
+export interface SystemMessage extends Turn {
   role: 'system' | 'developer'
   content: readonly TextPart[]
   name: string | undefined
 }
 
-export interface UserMessage {
+export interface UserMessage extends Turn {
   role: 'user'
   content: readonly Part[]
   name: string | undefined
 }
 
-export interface AssistantMessage {
+export interface AssistantMessage extends Turn {
   role: 'assistant'
   content: readonly TextPart[]
   /** What the model thought, when the client sends it back. */
@@ -62,7 +68,7 @@ export interface AssistantMessage {
   name: string | undefined
 }
 
-export interface ToolMessage {
+export interface ToolMessage extends Turn {
   role: 'tool'
   toolCallId: string
   content: readonly Part[]

@@ -1,12 +1,14 @@
 import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { encodeError as encodeAnthropicError, statusOf } from '../anthropic/error.ts'
 import { ApiError, toApiError } from '../errors.ts'
 import { encodeError } from '../openai/error.ts'
 import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
+import { faceOf } from './face.ts'
 import { replyHeaders } from './reply-headers.ts'
 
-/** Draws whatever was thrown as an answer in the face's own shape; the inner reason is logged. */
+/** Draws whatever was thrown as an answer in the shape of the path's face; the inner reason is logged. */
 export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment> {
   return function renderError(thrown, c) {
     // Whatever a client that left caused, such as a body cut off, is no defect of ours.
@@ -26,9 +28,28 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
       ...replyHeaders({ opcRequestId, warnings: [] }),
       ...(retryAfter !== undefined && { 'retry-after': String(Math.max(1, retryAfter)) }),
     }
-    // 499, for the log of a client that left, is not among the statuses hono knows.
-    return c.json(encodeError(error), error.status as ContentfulStatusCode, headers)
+    const { body, status } = drawError(error, c.req.path, c.get('requestId'))
+    return c.json(body, status, headers)
   }
+}
+
+/** An error as the face of a path tells it. */
+export function drawError(
+  error: ApiError,
+  path: string,
+  requestId: string | undefined,
+): { body: object; status: ContentfulStatusCode } {
+  switch (faceOf(path)) {
+    case 'anthropic':
+      return { body: encodeAnthropicError(error, requestId), status: known(statusOf(error)) }
+    case 'openai':
+      return { body: encodeError(error), status: known(error.status) }
+  }
+}
+
+/** 499, for the log of a client that left, and 529 are not among the statuses hono knows. */
+function known(status: number): ContentfulStatusCode {
+  return status as ContentfulStatusCode
 }
 
 function clientClosed(cause: unknown): ApiError {

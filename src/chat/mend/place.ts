@@ -26,3 +26,8 @@ export function hasRole<Role extends Message['role']>(
 ): placed is Placed<Extract<Message, { role: Role }>> {
   return placed.message.role === role
 }
+
+/** How a client finds a message again. */
+export function placeOf(message: Message | undefined, index: number): string {
+  return message?.place ?? `messages[${index}]`
+}

@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { AssistantMessage, Message, Part, UserMessage } from '../model.ts'
-import type { Note, Placed } from './place.ts'
+import { type Note, type Placed, placeOf } from './place.ts'
 
 interface Pruned {
   kept: readonly Placed[]
@@ -55,10 +55,11 @@ function judge(message: Message, index: number, isLastUser: boolean): Omit<Verdi
 function judgeUser(message: UserMessage, index: number, isLast: boolean): Omit<Verdict, 'index'> {
   if (message.content.length > 0) return { kept: message, note: undefined }
   if (!isLast) return { kept: undefined, note: 'user message without content, left out' }
+  const place = placeOf(message, index)
   throw new ApiError(
     'invalid_request',
-    `Cannot answer messages[${index}]: the last user message has no content`,
-    { param: `messages[${index}].content` },
+    `Cannot answer ${place}: the last user message has no content`,
+    { param: `${place}.content` },
   )
 }
 

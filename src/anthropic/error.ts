@@ -1,0 +1,77 @@
+import type { ApiError, ErrorCode } from '../errors.ts'
+
+/** Anthropic's words for what went wrong. */
+export type ErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'permission_error'
+  | 'not_found_error'
+  | 'request_too_large'
+  | 'rate_limit_error'
+  | 'timeout_error'
+  | 'api_error'
+  | 'overloaded_error'
+
+/** Anthropic's error body; the same amid a stream. */
+export interface ErrorBody {
+  type: 'error'
+  error: { type: ErrorType; message: string }
+  /** The gateway's own id of the request; OCI's is in the message. */
+  request_id: string | null
+}
+
+const TYPES: Readonly<Record<ErrorCode, ErrorType>> = {
+  invalid_request: 'invalid_request_error',
+  unsupported_content: 'invalid_request_error',
+  context_length_exceeded: 'invalid_request_error',
+  content_filter: 'invalid_request_error',
+  invalid_api_key: 'authentication_error',
+  permission_denied: 'permission_error',
+  not_found: 'not_found_error',
+  model_not_found: 'not_found_error',
+  method_not_allowed: 'invalid_request_error',
+  request_too_large: 'request_too_large',
+  unsupported_media_type: 'invalid_request_error',
+  rate_limit_exceeded: 'rate_limit_error',
+  client_closed: 'api_error',
+  internal_error: 'api_error',
+  configuration_error: 'api_error',
+  upstream_auth_error: 'api_error',
+  upstream_incomplete: 'api_error',
+  upstream_invalid_response: 'api_error',
+  upstream_redirect: 'api_error',
+  upstream_unavailable: 'api_error',
+  overloaded: 'overloaded_error',
+  upstream_timeout: 'timeout_error',
+}
+
+/** Anthropic's own status for a service that is overloaded: its SDK makes an `OverloadedError` of it. */
+const OVERLOADED = 529
+
+/** The status of an error on this face. */
+export function statusOf(error: ApiError): number {
+  return error.code === 'overloaded' ? OVERLOADED : error.status
+}
+
+/** Anthropic's error body, for an answer or for an event in a stream. */
+export function encodeError(error: ApiError, requestId: string | undefined): ErrorBody {
+  return {
+    type: 'error',
+    error: { type: TYPES[error.code], message: messageOf(error) },
+    request_id: requestId ?? null,
+  }
+}
+
+/** The same as an event amid a stream. */
+export function encodeErrorEvent(error: ApiError, requestId: string | undefined): string {
+  return `event: error\ndata: ${JSON.stringify(encodeError(error, requestId))}\n\n`
+}
+
+/** There is no member for the place of a fault, nor for OCI's id: both go into the message. */
+function messageOf({ code, message, param, opcRequestId }: ApiError): string {
+  const place = param === undefined || message.includes(param) ? '' : `${param}: `
+  // Clients know by these words that the conversation must be made shorter.
+  const overlong = code === 'context_length_exceeded' ? 'prompt is too long: ' : ''
+  const id = opcRequestId === undefined ? '' : ` (opc-request-id: ${opcRequestId})`
+  return `${overlong}${place}${message}${id}`
+}

@@ -1,0 +1,47 @@
+import type { ChatRequest, Tool, ToolChoice } from '../../chat/model.ts'
+import { ApiError } from '../../errors.ts'
+import type { MessagesRequest } from './schema.ts'
+
+type DecodedTools = Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'>
+
+/** Reads the tools of the client; those that Anthropic runs itself are left to the warnings. */
+export function decodeTools(body: MessagesRequest): DecodedTools {
+  const tools = (body.tools ?? []).flatMap((tool): Tool[] => {
+    if (tool.type === 'built-in') return []
+    const { name, description, input_schema: parameters, strict } = tool
+    return [{ name, description: description ?? undefined, parameters, strict: strict ?? false }]
+  })
+  const choice = body.tool_choice
+  const isAlone = choice?.type === 'none' ? undefined : choice?.disable_parallel_tool_use
+  return {
+    tools,
+    toolChoice: decodeChoice(choice, tools),
+    parallelToolCalls: typeof isAlone === 'boolean' ? !isAlone : undefined,
+  }
+}
+
+function decodeChoice(
+  choice: MessagesRequest['tool_choice'],
+  tools: readonly Tool[],
+): ToolChoice | undefined {
+  switch (choice?.type) {
+    case undefined:
+      return undefined
+    case 'auto':
+    case 'none':
+      return { type: choice.type }
+    case 'any':
+      return { type: 'required' }
+    case 'tool':
+      return { type: 'function', name: known(choice.name, tools) }
+  }
+}
+
+function known(name: string, tools: readonly Tool[]): string {
+  if (tools.length === 0 || tools.some((tool) => tool.name === name)) return name
+  throw new ApiError(
+    'invalid_request',
+    `Cannot choose the tool "${name}": "tools" has none so called`,
+    { param: 'tool_choice' },
+  )
+}

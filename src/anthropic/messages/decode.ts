@@ -1,0 +1,63 @@
+import type { ChatRequest, ResponseFormat } from '../../chat/model.ts'
+import { decodeMessages } from './decode-messages.ts'
+import { decodeTools } from './decode-tools.ts'
+import type { MessagesRequest } from './schema.ts'
+import { decodeEffort } from './thinking.ts'
+import { findWarnings } from './warnings.ts'
+
+export interface DecodedRequest {
+  request: ChatRequest
+  /** What the gateway understood but cannot pass on, field first. */
+  warnings: readonly string[]
+}
+
+/** Reads Anthropic's request as a conversation; what has no counterpart is named, never lost in silence. */
+export function decodeRequest(body: MessagesRequest): DecodedRequest {
+  return {
+    request: {
+      model: body.model,
+      messages: decodeMessages(body),
+      ...decodeTools(body),
+      responseFormat: decodeFormat(body),
+      outputLimit: body.max_tokens ?? undefined,
+      temperature: body.temperature ?? undefined,
+      topP: body.top_p ?? undefined,
+      topK: body.top_k ?? undefined,
+      frequencyPenalty: undefined,
+      presencePenalty: undefined,
+      seed: undefined,
+      stop: body.stop_sequences ?? [],
+      choices: undefined,
+      logprobs: undefined,
+      logitBias: undefined,
+      reasoningEffort: decodeEffort(body),
+      verbosity: undefined,
+      prediction: undefined,
+      webSearch: undefined,
+      metadata: undefined,
+      serviceTier: decodeServiceTier(body.service_tier),
+    },
+    warnings: findWarnings(body),
+  }
+}
+
+/** Not strict: Anthropic allows members that may be missing, which OpenAI's strict mode refuses. */
+function decodeFormat(
+  { output_config: config, output_format: older }: MessagesRequest,
+): ResponseFormat | undefined {
+  const format = config?.format ?? older
+  if (!format) return undefined
+  const { schema } = format
+  return {
+    type: 'json-schema',
+    name: 'response',
+    description: undefined,
+    schema,
+    strict: undefined,
+  }
+}
+
+function decodeServiceTier(tier: string | null | undefined): ChatRequest['serviceTier'] {
+  if (tier === 'standard_only') return 'default'
+  return tier === 'auto' ? 'auto' : undefined
+}

@@ -1,0 +1,88 @@
+import type { ChatEvent } from '../../chat/events.ts'
+import type { FinishReason, Usage } from '../../chat/model.ts'
+import type { StreamEncoder } from '../../chat/stream-encoder.ts'
+import { ApiError } from '../../errors.ts'
+import { encodeErrorEvent } from '../error.ts'
+import { BlockQueue } from './block-queue.ts'
+import { encodeCounts, encodeOpening, encodeStop, encodeUsage } from './encode.ts'
+import type { MessageEvent, ReplyIdentity } from './wire.ts'
+
+/** Makes the encoder of one stream: Anthropic's events. */
+export function createStreamEncoder(identity: ReplyIdentity): StreamEncoder {
+  return new EventEncoder(identity)
+}
+
+const PING = 'event: ping\ndata: {"type":"ping"}\n\n'
+const STOP = 'event: message_stop\ndata: {"type":"message_stop"}\n\n'
+
+class EventEncoder implements StreamEncoder {
+  readonly #identity: ReplyIdentity
+  readonly #blocks = new BlockQueue()
+  #refusal = ''
+  #reason: FinishReason | undefined
+  #usage: Usage | undefined
+
+  constructor(identity: ReplyIdentity) {
+    this.#identity = identity
+  }
+
+  /** The message without content. OCI counts tokens at the end only: they come with the last delta. */
+  start(): string {
+    const message = encodeOpening(this.#identity, encodeUsage(undefined, undefined))
+    return writeEvent({ type: 'message_start', message }) + PING
+  }
+
+  encode(events: readonly ChatEvent[]): string {
+    return events.map((event) => this.#encodeEvent(event)).join('')
+  }
+
+  end(): string {
+    if (this.#reason === undefined) {
+      throw new ApiError('upstream_incomplete', 'Cannot read the answer: it never finished')
+    }
+    return this.#blocks.end() + writeEvent({
+      type: 'message_delta',
+      delta: { ...encodeStop(this.#reason, this.#refusal), container: null },
+      usage: encodeCounts(this.#usage),
+      context_management: null,
+    }) + STOP
+  }
+
+  fail(error: ApiError): string {
+    return encodeErrorEvent(error, this.#identity.requestId)
+  }
+
+  heartbeat(): string {
+    return PING
+  }
+
+  #encodeEvent(event: ChatEvent): string {
+    switch (event.type) {
+      case 'text-delta':
+        return this.#blocks.say('text', event.text)
+      case 'reasoning-delta':
+        return this.#identity.thinking ? this.#blocks.say('thinking', event.text) : ''
+      case 'refusal-delta':
+        this.#refusal += event.text
+        return this.#blocks.say('refusal', event.text)
+      case 'tool-call-start':
+        return this.#blocks.startCall(event)
+      case 'tool-call-delta':
+        return this.#blocks.addArguments(event.index, event.arguments)
+      case 'finish':
+        this.#reason = event.reason
+        return this.#blocks.end()
+      case 'usage':
+        this.#usage = event.usage
+        return ''
+      case 'service-tier':
+      case 'annotations':
+      case 'logprobs':
+        return ''
+    }
+  }
+}
+
+function writeEvent(event: MessageEvent): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
+}

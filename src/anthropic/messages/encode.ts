@@ -1,0 +1,136 @@
+import type { ChatReply, Choice, FinishReason, ToolCall, Usage } from '../../chat/model.ts'
+import {
+  type ContentBlock,
+  type Message,
+  type ReplyIdentity,
+  SIGNATURE,
+  STOP_REASONS,
+  type StopDetails,
+  type StopReason,
+  type ToolUseBlock,
+  type Usage as WireUsage,
+  type UsageCounts,
+} from './wire.ts'
+
+/** Writes a whole answer as Anthropic's `message`; there is one choice only. */
+export function encodeReply(reply: ChatReply, identity: ReplyIdentity): Message {
+  const [choice] = reply.choices
+  return {
+    ...encodeOpening(identity, encodeUsage(reply.usage, reply.serviceTier)),
+    content: choice ? encodeContent(choice, identity) : [],
+    ...encodeStop(choice?.finishReason ?? 'stop', choice?.refusal ?? ''),
+  }
+}
+
+/** A message that says nothing yet. */
+export function encodeOpening({ id, model }: ReplyIdentity, usage: WireUsage): Message {
+  return {
+    id,
+    type: 'message',
+    role: 'assistant',
+    model,
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    stop_details: null,
+    usage,
+    container: null,
+    context_management: null,
+    diagnostics: null,
+  }
+}
+
+function encodeContent(choice: Choice, { thinking }: ReplyIdentity): ContentBlock[] {
+  const { text, reasoning, refusal, toolCalls } = choice
+  return [
+    ...(thinking && reasoning !== ''
+      ? [{ type: 'thinking' as const, thinking: reasoning, signature: SIGNATURE }]
+      : []),
+    ...[text, refusal].filter(Boolean)
+      .map((words) => ({ type: 'text' as const, text: words, citations: null })),
+    ...toolCalls.map(encodeCall),
+  ]
+}
+
+function encodeCall({ id, name, arguments: json }: ToolCall): ToolUseBlock {
+  return { type: 'tool_use', id, name, input: parseInput(json), caller: { type: 'direct' } }
+}
+
+/**
+ * A call's arguments as an object. What is none is wrapped as Anthropic advises for such input: the
+ * tool refuses it, and the model sees in the history what it had written. (A stream passes it on as
+ * it comes, cut off or not JSON at all: its reader parses for himself, and can tell.)
+ */
+export function parseInput(json: string): Readonly<Record<string, unknown>> {
+  if (json.trim() === '') return {}
+  const value = parse(json)
+  return isObject(value) ? value : { INVALID_JSON: json }
+}
+
+/** Whether a call's arguments are complete: a JSON object. */
+export function isWholeInput(json: string): boolean {
+  return json.trimEnd().endsWith('}') && isObject(parse(json))
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+interface Stop {
+  stop_reason: StopReason
+  stop_sequence: null
+  stop_details: StopDetails | null
+}
+
+/** Why an answer ended, a refusal in words included. */
+export function encodeStop(reason: FinishReason, refusal: string): Stop {
+  const stop = refusal === '' ? STOP_REASONS[reason] : 'refusal'
+  return {
+    stop_reason: stop,
+    stop_sequence: null,
+    stop_details: stop === 'refusal'
+      ? { type: 'refusal', category: null, explanation: refusal || null }
+      : null,
+  }
+}
+
+/** Anthropic's usage; the counts of an answer that was not counted are 0. */
+export function encodeUsage(usage: Usage | undefined, serviceTier: string | undefined): WireUsage {
+  return {
+    ...encodeCounts(usage),
+    cache_creation: null,
+    inference_geo: null,
+    service_tier: encodeServiceTier(serviceTier),
+    speed: null,
+  }
+}
+
+/** The part of it that is told again at the end of a stream. */
+export function encodeCounts(usage: Usage | undefined): UsageCounts {
+  const cached = usage?.cached
+  return {
+    input_tokens: Math.max(0, (usage?.prompt ?? 0) - (cached ?? 0)),
+    cache_creation_input_tokens: null,
+    cache_read_input_tokens: cached ?? null,
+    output_tokens: usage?.completion ?? 0,
+    output_tokens_details: usage?.reasoning === undefined
+      ? null
+      : { thinking_tokens: usage.reasoning },
+    server_tool_use: null,
+    iterations: null,
+    fallback_credit: null,
+  }
+}
+
+function encodeServiceTier(tier: string | undefined): WireUsage['service_tier'] {
+  if (tier === 'default') return 'standard'
+  return tier === 'priority' ? 'priority' : null
+}

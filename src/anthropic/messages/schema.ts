@@ -1,0 +1,162 @@
+import * as v from 'valibot'
+
+/** Numbers as JSON can hold them: `1e400` parses to infinity, which no field means. */
+const Finite = v.pipe(v.number(), v.finite('must be a finite number'))
+const Whole = v.pipe(Finite, v.integer('must be a whole number'))
+const Count = v.pipe(Whole, v.minValue(1, 'must be 1 or more'))
+const Text = v.nullish(v.string())
+const Flag = v.nullish(v.boolean())
+/** A JSON object taken as it is: no copy, no dropped key. */
+const Json = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+)
+const Citations = v.nullish(v.object({ enabled: Flag }))
+
+const TextBlock = v.object({ type: v.literal('text'), text: v.string() })
+const SystemText = v.union([v.string(), v.array(TextBlock)])
+
+const ImageSource = v.variant('type', [
+  v.object({ type: v.literal('base64'), media_type: v.string(), data: v.string() }),
+  v.object({ type: v.literal('url'), url: v.string() }),
+  v.object({ type: v.literal('file'), file_id: v.string() }),
+])
+const ImageBlock = v.object({ type: v.literal('image'), source: ImageSource })
+
+const DocumentBlock = v.object({
+  type: v.literal('document'),
+  title: Text,
+  context: Text,
+  citations: Citations,
+  source: v.variant('type', [
+    ...ImageSource.options,
+    v.object({ type: v.literal('text'), data: v.string() }),
+    v.object({
+      type: v.literal('content'),
+      content: v.union([v.string(), v.array(v.variant('type', [TextBlock, ImageBlock]))]),
+    }),
+  ]),
+})
+export type DocumentBlock = v.InferOutput<typeof DocumentBlock>
+
+const SearchResultBlock = v.object({
+  type: v.literal('search_result'),
+  title: v.string(),
+  source: v.string(),
+  content: v.array(TextBlock),
+  citations: Citations,
+})
+
+const KNOWN_TYPES = [
+  ...['text', 'image', 'document', 'search_result', 'tool_reference'],
+  ...['tool_use', 'tool_result', 'thinking', 'redacted_thinking'],
+]
+/** What the gateway has no word for: blocks of server tools, and whatever comes next year. */
+const OtherBlock = v.pipe(
+  v.looseObject({ type: v.pipe(v.string(), v.notValues(KNOWN_TYPES)) }),
+  v.transform((block) => ({ type: 'other' as const, block })),
+)
+
+/** What a tool's result may hold, and a turn beside its calls and results. */
+export const ContentBlock = v.variant('type', [
+  TextBlock,
+  ImageBlock,
+  DocumentBlock,
+  SearchResultBlock,
+  v.object({ type: v.literal('tool_reference'), tool_name: v.string() }),
+  OtherBlock,
+])
+export type ContentBlock = v.InferOutput<typeof ContentBlock>
+
+const ToolResultBlock = v.object({
+  type: v.literal('tool_result'),
+  tool_use_id: v.string(),
+  content: v.nullish(v.union([v.string(), v.array(ContentBlock)])),
+  is_error: Flag,
+})
+export type ToolResultBlock = v.InferOutput<typeof ToolResultBlock>
+
+const Block = v.variant('type', [
+  v.object({
+    type: v.literal('tool_use'),
+    id: v.string(),
+    name: v.string(),
+    input: v.unknown(),
+  }),
+  ToolResultBlock,
+  v.object({ type: v.literal('thinking'), thinking: v.string() }),
+  v.object({ type: v.literal('redacted_thinking') }),
+  ...ContentBlock.options,
+])
+export type Block = v.InferOutput<typeof Block>
+
+const Content = v.union([v.string(), v.array(Block)])
+const Message = v.variant('role', [
+  v.object({ role: v.literal('user'), content: Content }),
+  v.object({ role: v.literal('assistant'), content: Content }),
+  v.object({
+    role: v.literal('system'),
+    content: v.nullish(v.union([v.string(), v.array(v.variant('type', [TextBlock, OtherBlock]))])),
+  }),
+])
+export type Message = v.InferOutput<typeof Message>
+
+const CustomTool = v.object({
+  type: v.nullish(v.literal('custom')),
+  name: v.pipe(v.string(), v.minLength(1, 'must not be empty')),
+  description: Text,
+  input_schema: Json,
+  strict: Flag,
+})
+/** Tools that Anthropic runs, or of which its models know the input: a type with a date. */
+const BuiltInTool = v.pipe(
+  v.object({ type: v.pipe(v.string(), v.notValue('custom')) }),
+  v.transform(({ type }) => ({ type: 'built-in' as const, named: type })),
+)
+const Tool = v.union([CustomTool, BuiltInTool])
+export type Tool = v.InferOutput<typeof Tool>
+
+const ToolChoice = v.variant('type', [
+  v.object({ type: v.picklist(['auto', 'any']), disable_parallel_tool_use: Flag }),
+  v.object({ type: v.literal('tool'), name: v.string(), disable_parallel_tool_use: Flag }),
+  v.object({ type: v.literal('none') }),
+])
+
+const Display = Text
+const Thinking = v.variant('type', [
+  v.object({ type: v.literal('enabled'), budget_tokens: Count, display: Display }),
+  v.object({ type: v.picklist(['adaptive', 'between_tools']), display: Display }),
+  v.object({ type: v.literal('disabled') }),
+])
+
+const JsonFormat = v.object({ type: v.literal('json_schema'), schema: Json })
+const OutputConfig = v.looseObject({
+  effort: v.nullish(v.picklist(['low', 'medium', 'high', 'xhigh', 'max'])),
+  format: v.nullish(JsonFormat),
+})
+
+/** What is read of `POST /v1/messages`; any other member is kept, to be named if it matters. */
+export const MessagesRequest = v.looseObject({
+  model: v.pipe(v.string('must be a string'), v.minLength(1, 'must not be empty')),
+  messages: v.pipe(
+    v.array(Message, 'must be a list of messages'),
+    v.minLength(1, 'must not be empty'),
+  ),
+  system: v.nullish(SystemText),
+  stream: v.nullish(v.boolean(), false),
+  max_tokens: v.nullish(Count),
+  temperature: v.nullish(Finite),
+  top_p: v.nullish(Finite),
+  top_k: v.nullish(Whole),
+  stop_sequences: v.nullish(v.array(v.string())),
+  tools: v.nullish(v.array(Tool)),
+  tool_choice: v.nullish(ToolChoice),
+  thinking: v.nullish(Thinking),
+  output_config: v.nullish(OutputConfig),
+  output_format: v.nullish(JsonFormat),
+  service_tier: Text,
+  context_management: v.nullish(v.looseObject({
+    edits: v.nullish(v.array(v.looseObject({ type: v.string() }))),
+  })),
+})
+export type MessagesRequest = v.InferOutput<typeof MessagesRequest>

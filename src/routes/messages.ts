@@ -1,0 +1,52 @@
+import { Hono } from 'hono'
+import { countTokens } from '../anthropic/messages/count-tokens.ts'
+import { decodeRequest } from '../anthropic/messages/decode.ts'
+import { createStreamEncoder } from '../anthropic/messages/encode-stream.ts'
+import { encodeReply } from '../anthropic/messages/encode.ts'
+import { MessagesRequest } from '../anthropic/messages/schema.ts'
+import { showsThinking } from '../anthropic/messages/thinking.ts'
+import type { ReplyIdentity } from '../anthropic/messages/wire.ts'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { replyHeaders } from '../middleware/reply-headers.ts'
+import { answerChat, type ChatFace } from './answer-chat.ts'
+import type { RouteContext } from './context.ts'
+import { followClient } from './follow-client.ts'
+import { methodNotAllowed } from './method-not-allowed.ts'
+import { readJson } from './read-json.ts'
+
+/** `POST /messages`, whole or streamed, and `POST /messages/count_tokens`: Anthropic's chat. */
+export function messages(context: RouteContext): Hono<GatewayEnvironment> {
+  const { oci, platform, heartbeat, bodyLimit } = context
+  return new Hono<GatewayEnvironment>()
+    .post('/messages', async (c) => {
+      const body = await readJson(c.req.raw, MessagesRequest, bodyLimit)
+      c.get('log')['model'] = body.model.slice(0, 200)
+      c.get('log')['stream'] = body.stream
+      const abort = followClient(c.req.raw.signal)
+      const id = `msg_${platform.randomId()}`
+      const face = faceOf(body, { id, requestId: c.get('requestId') })
+      return await answerChat(c, face, { oci, heartbeat, abort })
+    })
+    .post('/messages/count_tokens', async (c) => {
+      const body = await readJson(c.req.raw, MessagesRequest, bodyLimit)
+      c.get('log')['model'] = body.model.slice(0, 200)
+      const { request, warnings } = decodeRequest(body)
+      const counted = { input_tokens: countTokens(request), context_management: null }
+      return c.json(counted, 200, replyHeaders({ warnings }))
+    })
+    .all('/messages/count_tokens', methodNotAllowed('POST'))
+    .all('/messages', methodNotAllowed('POST'))
+}
+
+function faceOf(
+  body: MessagesRequest,
+  { id, requestId }: Pick<ReplyIdentity, 'id' | 'requestId'>,
+): ChatFace {
+  const identity = { id, requestId, model: body.model, thinking: showsThinking(body) }
+  return {
+    ...decodeRequest(body),
+    stream: body.stream,
+    encodeReply: (reply) => encodeReply(reply, identity),
+    createEncoder: () => createStreamEncoder(identity),
+  }
+}
