@@ -7,6 +7,7 @@ import { identify } from './middleware/identify.ts'
 import { logRequests } from './middleware/log-requests.ts'
 import { drawError, renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
+import { createMemoryStore } from './openai/responses/memory-store.ts'
 import type { Platform } from './platform.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { completions } from './routes/completions.ts'
@@ -19,9 +20,12 @@ import { models } from './routes/models.ts'
 import { moderations } from './routes/moderations.ts'
 import { rerank } from './routes/rerank.ts'
 import { responses } from './routes/responses.ts'
+import { storedResponses } from './routes/stored-responses.ts'
 
 export interface AppOptions {
-  config: Pick<Config, 'clientKeys' | 'bodyLimit' | 'heartbeat'>
+  config:
+    & Pick<Config, 'clientKeys' | 'bodyLimit' | 'heartbeat'>
+    & Partial<Pick<Config, 'responseStore'>>
   oci: OciClient
   platform: Platform
 }
@@ -30,7 +34,10 @@ export interface AppOptions {
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
   const { config, oci, platform } = options
   const { heartbeat, bodyLimit } = config
-  const context: RouteContext = { oci, platform, heartbeat, bodyLimit }
+  const context: RouteContext = {
+    ...{ oci, platform, heartbeat, bodyLimit },
+    responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
+  }
   const app = new Hono<GatewayEnvironment>({ strict: false })
     .use(identify(platform))
     .use(logRequests(platform))
@@ -47,6 +54,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
       .route(base, moderations(context))
       .route(base, rerank(context))
       .route(base, responses(context))
+      .route(base, storedResponses(context))
       .route(base, messages(context))
   }
   app.route('/v2', rerank(context))

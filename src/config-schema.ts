@@ -136,6 +136,34 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   host: v.pipe(Text, v.description('The address to listen on. Default: 127.0.0.1')),
   port: v.pipe(
     v.number('must be a number'),
+const Whole = v.pipe(
+  v.number('must be a number'),
+  v.integer('must be a whole number'),
+  v.minValue(1, 'must be 1 or more'),
+)
+
+const Responses = v.partial(v.strictObject({
+  store: v.pipe(
+    v.partial(v.strictObject({
+      most: v.pipe(Whole, v.description('Responses at most. Default: 1000')),
+      megabytes: v.pipe(
+        v.number(),
+        v.minValue(0.001, 'must be 0.001 or more'),
+        v.description('Megabytes of memory at most. Default: 64'),
+      ),
+      minutes: v.pipe(
+        v.number(),
+        v.minValue(0.001, 'must be 0.001 or more'),
+        v.description('Minutes that a response is kept at most. Default: 60'),
+      ),
+    })),
+    v.description(
+      'Keeps responses of /v1/responses in memory, for previous_response_id; {} is enough. ' +
+        'Nothing is kept when absent',
+    ),
+  ),
+}))
+
     v.integer('must be a whole number'),
     v.minValue(0, 'must not be negative'),
     v.maxValue(65_535, 'must be 65535 at most'),
@@ -202,6 +230,7 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   ),
 }))
 export type ConfigFile = v.InferOutput<typeof ConfigFileSchema>
+  responses: v.pipe(Responses, v.description('What concerns /v1/responses')),
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false

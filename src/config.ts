@@ -34,7 +34,17 @@ export interface Config {
   breaker: BreakerPolicy
   /** Bytes of a request's body at most. */
   bodyLimit: number
+  /** How many responses are kept, for whoever goes on from them; `undefined` is none. */
+  responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
+}
+
+/** Limits of what is kept in memory. */
+export interface StoreLimits {
+  most: number
+  bytes: number
+  /** Milliseconds. */
+  age: number
 }
 
 const EXPOSED =
@@ -149,10 +159,17 @@ function toConfig(file: ConfigFile): Config {
     },
     bodyLimit: Math.floor((file.bodyLimitMiB ?? 20) * 1024 * 1024),
     logLevel: file.logLevel ?? 'info',
+    responseStore: storeOf(file.responses?.store),
   }
 }
 
 function milliseconds(seconds: number | undefined, otherwise: number): number {
+function storeOf(store: NonNullable<ConfigFile['responses']>['store']): StoreLimits | undefined {
+  if (!store) return undefined
+  const { most = 1_000, megabytes = 64, minutes = 60 } = store
+  return { most, bytes: Math.floor(megabytes * 1024 * 1024), age: minutes * 60_000 }
+}
+
   return seconds === undefined ? otherwise : seconds * 1000
 }
 

@@ -32,6 +32,7 @@ const DEFAULTS: Config = {
 type Case = [name: string, env: Environment, file: ConfigFile, expected: Partial<Config>]
 
 const cases: Case[] = [
+  responseStore: undefined,
   ['has a default for everything', {}, {}, {}],
   [
     'reads the environment',

@@ -15,6 +15,7 @@ export function authenticate(check: KeyCheck): MiddlewareHandler<GatewayEnvironm
         'Cannot let you in: send one of the keys of this gateway as "Authorization: Bearer …"',
       )
     }
+    c.set('clientKey', presented)
     await next()
   }
 }

@@ -6,6 +6,8 @@ import type { LogRecord } from '../platform.ts'
  */
 export interface RequestVariables {
   requestId: string
+  /** The key the client was let in by, never to be told; `undefined` where none is needed. */
+  clientKey: string | undefined
   /** Fields of this request's line in the log; a route adds to them. */
   log: Omit<LogRecord, 'level' | 'event'>
   /** Set by a route whose answer goes on after it returned: it writes the line itself. */

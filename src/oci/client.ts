@@ -24,8 +24,8 @@ export interface OciClient {
   chat(request: ChatRequest, call: CallContext): Promise<Answer<ChatReply>>
   streamChat(request: ChatRequest, call: CallContext): Promise<Answer<ChatEventBatches>>
   relay: RelayIfWanted
-  /** Reads or deletes a response that OCI keeps. */
-  relayStored(method: 'GET' | 'DELETE', id: string, call: CallContext): Promise<Answer<object>>
+  /** Reads or deletes a response that OCI keeps; `path`, with its query, follows `/responses`. */
+  relayStored(method: 'GET' | 'DELETE', path: string, call: CallContext): Promise<Answer<object>>
   embed(request: EmbeddingRequest, call: CallContext): Promise<Answer<EmbeddingReply>>
   rerank(request: RerankRequest, call: CallContext): Promise<Answer<RerankReply>>
   /** A verdict on each subject, in their order. */
@@ -60,7 +60,7 @@ export function createOciClient(setup: OciSetup): OciClient {
   return {
     relay: (request, call, failure) =>
       withNearestNames(relayIfWanted(request, call, failure), () => readChatNames(call)),
-    relayStored: (method, id, call) => relayStored(method, id, oci, call),
+    relayStored: (method, path, call) => relayStored(method, path, oci, call),
     chat: (request, call) =>
       withNearestNames(askModels(chat, request, oci, call), () => readChatNames(call)),
     streamChat: (request, call) =>

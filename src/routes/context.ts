@@ -1,4 +1,5 @@
 import type { OciClient } from '../oci/client.ts'
+import type { ResponseStore } from '../openai/responses/store.ts'
 import type { Platform } from '../platform.ts'
 
 /** What a route works with. */
@@ -9,4 +10,6 @@ export interface RouteContext {
   heartbeat: number
   /** Bytes of a request's body at most. */
   bodyLimit: number
+  /** Where responses are kept; `undefined` where none are. */
+  responses: ResponseStore | undefined
 }

@@ -12,8 +12,12 @@ export async function readJson<S extends v.GenericSchema>(
   limit: number,
 ): Promise<v.InferOutput<S>> {
   refuseForms(request)
-  const text = await readText(request, limit)
-  const result = v.safeParse(schema, parse(text), { abortEarly: true })
+  return holdTo(schema, parse(await readText(request, limit)))
+}
+
+/** What `schema` makes of a body that was read; the first problem names its place. */
+export function holdTo<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, body, { abortEarly: true })
   if (result.success) return result.output
   const issue = innermost(result.issues[0])
   const param = v.getDotPath(issue) ?? undefined

@@ -1,49 +1,104 @@
-import { Hono } from 'hono'
-import { ApiError } from '../errors.ts'
+import { type Context, Hono } from 'hono'
+import * as v from 'valibot'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { replyHeaders } from '../middleware/reply-headers.ts'
+import { decodeRequest } from '../openai/responses/decode.ts'
+import { echoOf } from '../openai/responses/echo.ts'
+import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
+import { encodeReply, type ResponseFrame } from '../openai/responses/encode.ts'
 import { encodeErrorEvent } from '../openai/responses/error-event.ts'
-import { ResponsesRequest } from '../openai/responses/schema.ts'
+import { responseId } from '../openai/responses/identity.ts'
+import { InputItem } from '../openai/responses/items-schema.ts'
+import { recall, withItemIds } from '../openai/responses/recall.ts'
+import { ResponsesRequest, TranslatedRequest } from '../openai/responses/schema.ts'
+import type { StoredItem } from '../openai/responses/store.ts'
+import type { ResponseObject } from '../openai/responses/wire.ts'
+import { answerChat, type ChatFace } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { followClient } from './follow-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { passOn } from './pass-on.ts'
-import { readJson } from './read-json.ts'
+import { holdTo, readJson } from './read-json.ts'
 
-/**
- * `POST /responses`, `GET` and `DELETE /responses/{id}`: where OCI serves OpenAI's Responses itself,
- * stored ones too, they are passed on.
- */
-export function responses({ oci, bodyLimit, heartbeat }: RouteContext): Hono<GatewayEnvironment> {
+/** `POST /responses`: OpenAI's Responses, whole or streamed. */
+export function responses(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/responses', async (c) => {
-      const body = await readJson(c.req.raw, ResponsesRequest, bodyLimit)
+      const body = await readJson(c.req.raw, ResponsesRequest, context.bodyLimit)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
-      const abort = followClient(c.req.raw.signal)
-      const call = { signal: abort.signal, requestId: c.get('requestId') }
-      const request = { path: '/responses', body, asked: body.model, only: true } as const
-      const relayed = await oci.relay(request, call)
-      if (!relayed) throw notServed(body.model)
-      return passOn(c, relayed, {
-        abort,
-        heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
-        errorEvent: encodeErrorEvent,
-      })
+      return await answer(c, body, context)
     })
-    .on(['GET', 'DELETE'], '/responses/:id', async (c) => {
-      const { signal } = followClient(c.req.raw.signal)
-      const method = c.req.method === 'DELETE' ? 'DELETE' : 'GET'
-      const call = { signal, requestId: c.get('requestId') }
-      const answer = await oci.relayStored(method, c.req.param('id'), call)
-      return c.json(answer.value, 200, replyHeaders(answer))
-    })
-    .all('/responses/:id', methodNotAllowed('GET', 'DELETE'))
     .all('/responses', methodNotAllowed('POST'))
 }
 
-function notServed(model: string): ApiError {
-  return new ApiError('invalid_request', `Cannot use "${model}" with the Responses API`, {
-    param: 'model',
+/**
+ * Most models are asked as in a chat, in our translation; some through the endpoint where OCI speaks
+ * OpenAI itself, as the client wrote it.
+ */
+async function answer(
+  c: Context<GatewayEnvironment>,
+  body: ResponsesRequest,
+  context: RouteContext,
+): Promise<Response> {
+  const { oci, heartbeat } = context
+  const abort = followClient(c.req.raw.signal)
+  const call = { signal: abort.signal, requestId: c.get('requestId') }
+  const relayed = await oci.relay({ path: '/responses', body, asked: body.model }, call)
+  if (relayed) {
+    return passOn(c, relayed, {
+      abort,
+      heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
+      errorEvent: encodeErrorEvent,
+    })
+  }
+  return await answerChat(c, await faceOf(c, body, context), { oci, heartbeat, abort })
+}
+
+async function faceOf(
+  c: Context<GatewayEnvironment>,
+  body: ResponsesRequest,
+  { platform, responses: store }: RouteContext,
+): Promise<ChatFace> {
+  const owner = c.get('clientKey') ?? ''
+  const { previous, own } = await recall(body, { store, owner })
+  const read = holdTo(TranslatedRequest, { ...body, input: own })
+  const isStored = store !== undefined && read.store !== false
+  const { request, book, warnings } = decodeRequest(read, {
+    previous: holdTo(v.array(InputItem), previous),
+    isStored,
   })
+  const frame: ResponseFrame = {
+    identity: identify(body, platform),
+    echo: echoOf(read, body, { isStored }),
+    book,
+    now: platform.now,
+  }
+  const keep = (response: ResponseObject): void => {
+    if (!isStored) return
+    // The schema let nothing but objects through.
+    const input = withItemIds([...previous, ...own as StoredItem[]], response.id)
+    void store.put({ response, input }, owner)
+  }
+  return {
+    request,
+    warnings,
+    stream: body.stream,
+    encodeReply(reply) {
+      const response = encodeReply(reply, frame)
+      keep(response)
+      return response
+    },
+    createEncoder: () => createStreamEncoder(frame, { onComplete: keep }),
+  }
+}
+
+function identify(
+  { model }: ResponsesRequest,
+  platform: RouteContext['platform'],
+): ResponseFrame['identity'] {
+  return {
+    id: responseId(platform.randomId()),
+    created: Math.floor(platform.now() / 1000),
+    model,
+  }
 }

@@ -124,9 +124,9 @@ describe("OCI's OpenAI endpoint", () => {
   })
 })
 
-describe('/v1/responses', () => {
+describe("/v1/responses of OCI's OpenAI endpoint", () => {
   it('is passed on to OCI, whole, and what OCI keeps can be read and deleted', async () => {
-    const gateway = await openTestGateway({ config: { aliases: { g: 'xai.grok-4' } } })
+    const gateway = await openTestGateway({ config: { ...RELAYED, aliases: { g: 'xai.grok-4' } } })
     const made = await postResponse(gateway, { model: 'g', input: 'Hello', store: true })
     const response = await made.json()
     assert.equal(made.status, 200, JSON.stringify(response))
@@ -151,8 +151,30 @@ describe('/v1/responses', () => {
     assert.equal((await gateway.fetch(path)).status, 404)
   })
 
+  it('keeps the tools that OCI itself would run', async () => {
+    const gateway = await openTestGateway({ config: RELAYED })
+    const body = { model: 'xai.grok-4', input: 'Hello', tools: [{ type: 'web_search' }] }
+    const made = await postResponse(gateway, body)
+    assert.equal(made.status, 200)
+    assert.equal(made.headers.get('x-oci-gateway-warnings'), null)
+    assert.deepEqual(gateway.calls.at(-1)?.json, { ...body, stream: false })
+  })
+
+  it('asks OCI for the items of a response that is not of ours', async () => {
+    const gateway = await openTestGateway({
+      upstream: ({ url }) =>
+        url.pathname.endsWith('/input_items')
+          ? Response.json({ object: 'list', data: [] })
+          : undefined,
+    })
+    const answered = await gateway.fetch('/v1/responses/resp_1/input_items?limit=2')
+    assert.deepEqual(await answered.json(), { object: 'list', data: [] })
+    const { href } = gateway.calls.at(-1)?.url ?? {}
+    assert.match(href ?? '', /\/openai\/v1\/responses\/resp_1\/input_items\?limit=2$/)
+  })
+
   it('is streamed as OCI streams it, without a [DONE] of ours', async () => {
-    const gateway = await openTestGateway()
+    const gateway = await openTestGateway({ config: RELAYED })
     const made = await postResponse(gateway, { model: 'xai.grok-4', input: 'Hello', stream: true })
     const text = await made.text()
     assert.match(text, /^event: response\.created\n/)
@@ -162,7 +184,7 @@ describe('/v1/responses', () => {
 
   it('ends with an error when it was cut', async () => {
     const cut = 'event: response.created\ndata: {"type":"response.created","sequence_number":0}\n\n'
-    const gateway = await openTestGateway({ upstream: sse(cut) })
+    const gateway = await openTestGateway({ config: RELAYED, upstream: sse(cut) })
     const made = await postResponse(gateway, { model: 'xai.grok-4', input: 'Hello', stream: true })
     const [, error = ''] = (await made.text()).split(cut)
     assert.match(error, /^event: error\ndata: \{"type":"error","code":"upstream_incomplete"/)

@@ -56,17 +56,17 @@ export function relay(
   )
 }
 
-/** Reads or deletes a response that OCI keeps. */
+/** Reads or deletes a response that OCI keeps; `path`, with its query, is what follows `/responses`. */
 export async function relayStored(
   method: 'GET' | 'DELETE',
-  id: string,
+  path: string,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<object>> {
   const [home] = oci.targets.of(undefined)
   const response = await oci.send({
     method,
-    url: addressOf(home, `/openai/v1/responses/${encodeURIComponent(id)}`),
+    url: addressOf(home, `/openai/v1/responses${path}`),
     headers: relayHeaders(oci),
     requestId: call.requestId,
   }, call.signal)

@@ -1,4 +1,5 @@
 import type { Annotation, ChatReply, Choice, TokenLogprob, Usage } from '../../chat/model.ts'
+import { encodeCitation, encodeToken } from '../encode-parts.ts'
 import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
 
 /** Writes a whole answer as OpenAI's `chat.completion`. */
@@ -62,33 +63,12 @@ export function encodeUsage(usage: Usage): object {
   }
 }
 
-/** A citation as OpenAI writes it; what the source does not say is an empty title, or the start. */
-export function encodeAnnotation({ url, title, source = '', start, end }: Annotation): object {
-  return {
-    type: 'url_citation',
-    url_citation: {
-      // Clients know no other type, and parse this: a source without an address gets one of its name.
-      url: url ?? `source:${encodeURIComponent(source.toWellFormed())}`,
-      title: title ?? source,
-      start_index: start ?? 0,
-      end_index: end ?? 0,
-    },
-  }
+/** A citation as a chunk or a message has it. */
+export function encodeAnnotation(annotation: Annotation): object {
+  return { type: 'url_citation', url_citation: encodeCitation(annotation) }
 }
 
 /** OpenAI's `logprobs` member. */
 export function encodeLogprobs(tokens: readonly TokenLogprob[]): object {
-  return {
-    content: tokens.map(({ token, logprob, top }) => ({
-      ...encodeLogprob(token, logprob),
-      top_logprobs: top.map((other) => encodeLogprob(other.token, other.logprob)),
-    })),
-    refusal: null,
-  }
-}
-
-const encoder = new TextEncoder()
-
-function encodeLogprob(token: string, logprob: number): object {
-  return { token, logprob, bytes: [...encoder.encode(token)] }
+  return { content: tokens.map(encodeToken), refusal: null }
 }

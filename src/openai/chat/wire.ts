@@ -18,9 +18,10 @@ export const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
   'content-filter': 'content_filter',
 }
 
-const SERVICE_TIERS = new Set(['auto', 'default', 'flex', 'scale', 'priority'])
+const SERVICE_TIERS = ['auto', 'default', 'flex', 'scale', 'priority'] as const
+export type ServiceTier = (typeof SERVICE_TIERS)[number]
 
 /** OpenAI's word for how a request was served; what it has no word for is not told. */
-export function encodeServiceTier(tier: string | undefined): string | undefined {
-  return tier !== undefined && SERVICE_TIERS.has(tier) ? tier : undefined
+export function encodeServiceTier(tier: string | undefined): ServiceTier | undefined {
+  return SERVICE_TIERS.find((known) => known === tier)
 }

@@ -1,8 +1,108 @@
 import * as v from 'valibot'
+import { ChatCompletionRequest } from '../chat/schema.ts'
+import { InputItem } from './items-schema.ts'
 
-/** What is read of `POST /v1/responses`; all of it is passed on. */
-export const ResponsesRequest = v.looseObject({
-  model: v.pipe(v.string('must be a string'), v.minLength(1, 'must not be empty')),
-  stream: v.nullish(v.boolean(), false),
-})
+const { model, stream, temperature, top_p, top_logprobs, parallel_tool_calls } =
+  ChatCompletionRequest.entries
+const { verbosity, metadata, service_tier, max_completion_tokens } = ChatCompletionRequest.entries
+
+/** What is read of every `POST /v1/responses`, whoever answers it. */
+export const ResponsesRequest = v.looseObject({ model, stream })
 export type ResponsesRequest = v.InferOutput<typeof ResponsesRequest>
+
+const Json = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  'must be an object',
+)
+const Name = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
+
+const FunctionTool = v.object({
+  type: v.literal('function'),
+  name: Name,
+  description: v.nullish(v.string()),
+  parameters: v.nullish(Json),
+  strict: v.nullish(v.boolean()),
+})
+const CustomTool = v.object({
+  type: v.literal('custom'),
+  name: Name,
+  description: v.nullish(v.string()),
+  format: v.nullish(v.object({
+    type: v.string(),
+    syntax: v.nullish(v.string()),
+    definition: v.nullish(v.string()),
+  })),
+})
+const NamespaceTool = v.object({
+  type: v.literal('namespace'),
+  name: Name,
+  description: v.nullish(v.string()),
+  tools: v.array(v.variant('type', [FunctionTool, CustomTool])),
+})
+const Tool = v.variant('type', [
+  FunctionTool,
+  CustomTool,
+  NamespaceTool,
+  // Tools that OpenAI's own service would run.
+  v.object({ type: v.pipe(v.string(), v.regex(/^(?!(function|custom|namespace)$)/)) }),
+])
+export type FunctionTool = v.InferOutput<typeof FunctionTool>
+export type CustomTool = v.InferOutput<typeof CustomTool>
+export type NamespaceTool = v.InferOutput<typeof NamespaceTool>
+export type ToolDefinition = v.InferOutput<typeof Tool>
+
+const ToolReference = v.object({
+  type: v.string(),
+  name: v.nullish(v.string()),
+  namespace: v.nullish(v.string()),
+})
+export type ToolReference = v.InferOutput<typeof ToolReference>
+
+const ToolChoice = v.union([
+  v.picklist(['auto', 'none', 'required']),
+  v.object({
+    ...ToolReference.entries,
+    mode: v.nullish(v.picklist(['auto', 'required'])),
+    tools: v.nullish(v.array(ToolReference)),
+  }),
+], 'must be "auto", "none", "required", or an object that names a tool')
+
+const TextFormat = v.variant('type', [
+  v.object({ type: v.literal('text') }),
+  v.object({ type: v.literal('json_object') }),
+  v.object({
+    type: v.literal('json_schema'),
+    name: v.nullish(v.string()),
+    description: v.nullish(v.string()),
+    schema: v.nullish(Json),
+    strict: v.nullish(v.boolean()),
+  }),
+])
+
+const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+
+/** What is read of a request that is answered in our translation; other members are kept, to be named. */
+export const TranslatedRequest = v.looseObject({
+  ...{ model, stream, temperature, top_p, top_logprobs, parallel_tool_calls, metadata },
+  service_tier,
+  input: v.array(InputItem, 'must be a text or a list of items'),
+  instructions: v.nullish(v.string()),
+  max_output_tokens: max_completion_tokens,
+  max_tool_calls: v.nullish(v.number()),
+  tools: v.nullish(v.array(Tool)),
+  tool_choice: v.nullish(ToolChoice),
+  text: v.nullish(v.object({ format: v.nullish(TextFormat), verbosity })),
+  reasoning: v.nullish(v.object({
+    effort: v.nullish(v.picklist(EFFORTS)),
+    summary: v.nullish(v.string()),
+  })),
+  include: v.nullish(v.array(v.string())),
+  truncation: v.nullish(v.picklist(['auto', 'disabled'])),
+  store: v.nullish(v.boolean()),
+  background: v.nullish(v.boolean()),
+  previous_response_id: v.nullish(v.string()),
+  prompt_cache_key: v.nullish(v.string()),
+  safety_identifier: v.nullish(v.string()),
+  user: v.nullish(v.string()),
+})
+export type TranslatedRequest = v.InferOutput<typeof TranslatedRequest>

@@ -1,0 +1,140 @@
+import type { AssistantMessage, Message, ToolCall } from '../../chat/model.ts'
+import { type BuiltIn, decodeBuiltIn, decodeBuiltInOutput } from './decode-built-in.ts'
+import { decodeParts, decodeTexts } from './decode-parts.ts'
+import type { InputItem, MessageItem, ReasoningItem } from './items-schema.ts'
+import type { ToolBook } from './tool-book.ts'
+
+/** A piece of what the assistant did in a turn; OpenAI tells a turn as many items. */
+type TurnPiece = Partial<Omit<AssistantMessage, 'role' | 'name'>>
+
+/** What an item says, and where: a message by itself, or a piece of the assistant's turn. */
+type Said = { place: string } & (Spoken | Done)
+interface Spoken {
+  message: Message
+}
+interface Done {
+  piece: TurnPiece
+}
+
+/** Reads items as messages: neighbouring ones of the assistant are one turn. `at` is their place. */
+export function decodeItems(items: readonly InputItem[], at: string, book: ToolBook): Message[] {
+  const said = items.flatMap((item, index): Said[] => {
+    const place = `${at}[${index}]`
+    return decodeItem(item, place, book).map((each) => ({ place, ...each }))
+  })
+  return gather(said)
+}
+
+function decodeItem(item: InputItem, at: string, book: ToolBook): (Spoken | Done)[] {
+  switch (item.type) {
+    case 'message':
+      return [decodeMessage(item, at)]
+    case 'reasoning':
+      return [{ piece: { reasoning: thoughtsOf(item) } }]
+    case 'function_call': {
+      const { call_id: id, arguments: written } = item
+      const json = typeof written === 'string' ? written : JSON.stringify(written)
+      return [callPiece({ id, name: nameOf('function', item, book), arguments: json })]
+    }
+    case 'custom_tool_call': {
+      const { call_id: id, input } = item
+      const json = JSON.stringify({ input })
+      return [callPiece({ id, name: nameOf('custom', item, book), arguments: json })]
+    }
+    case 'function_call_output':
+    case 'custom_tool_call_output': {
+      const content = decodeParts(item.output, `${at}.output`)
+      return [{ message: { role: 'tool', toolCallId: item.call_id, content } }]
+    }
+    case 'local_shell_call_output':
+    case 'shell_call_output':
+    case 'apply_patch_call_output':
+      return [{ message: decodeBuiltInOutput(item) }]
+    case 'local_shell_call':
+    case 'shell_call':
+    case 'apply_patch_call':
+    case 'web_search_call':
+    case 'file_search_call':
+    case 'code_interpreter_call':
+    case 'mcp_call':
+      return builtInSaid(decodeBuiltIn(item))
+  }
+}
+
+function decodeMessage({ role, content }: MessageItem, at: string): Spoken | Done {
+  const place = `${at}.content`
+  switch (role) {
+    case 'system':
+    case 'developer':
+      return { message: { role, content: decodeTexts(content, place), name: undefined } }
+    case 'user':
+      return { message: { role, content: decodeParts(content, place), name: undefined } }
+    case 'assistant': {
+      const parts = typeof content === 'string' ? [] : content
+      const refusal = parts.map((part) => part.type === 'refusal' ? part.refusal : '').join('')
+      return { piece: { content: decodeTexts(content, place), refusal: refusal || undefined } }
+    }
+  }
+}
+
+function thoughtsOf({ summary, content }: ReasoningItem): string | undefined {
+  const thoughts = content.length > 0 ? content : summary
+  return thoughts.map(({ text }) => text).join('\n\n') || undefined
+}
+
+function nameOf(
+  type: 'function' | 'custom',
+  { name, namespace }: { name: string; namespace?: string | null | undefined },
+  book: ToolBook,
+): string {
+  return book.decode({ type, name, namespace: namespace ?? undefined })
+}
+
+function callPiece(call: ToolCall): Done {
+  return { piece: { toolCalls: [call] } }
+}
+
+function builtInSaid({ call, result }: BuiltIn): (Spoken | Done)[] {
+  return [callPiece(call), ...(result ? [{ message: result }] : [])]
+}
+
+function gather(said: readonly Said[]): Message[] {
+  const messages: Message[] = []
+  for (const each of said) {
+    const { place } = each
+    if ('message' in each) {
+      messages.push({ ...each.message, place })
+      continue
+    }
+    const last = messages.at(-1)
+    const turn = last?.role === 'assistant' && isSameTurn(last, each.piece) ? last : undefined
+    if (turn) messages.pop()
+    messages.push(join(turn ?? { ...EMPTY_TURN, place }, each.piece))
+  }
+  return messages
+}
+
+const EMPTY_TURN: AssistantMessage = {
+  role: 'assistant',
+  content: [],
+  reasoning: undefined,
+  refusal: undefined,
+  toolCalls: [],
+  name: undefined,
+}
+
+/** Words behind words that called nothing are a turn of their own, as are the thoughts before them. */
+function isSameTurn(turn: AssistantMessage, piece: TurnPiece): boolean {
+  const isSpoken = turn.content.length > 0 || turn.refusal !== undefined
+  return piece.toolCalls !== undefined || turn.toolCalls.length > 0 || !isSpoken
+}
+
+function join(turn: AssistantMessage, piece: TurnPiece): AssistantMessage {
+  return {
+    ...turn,
+    content: [...turn.content, ...(piece.content ?? [])],
+    reasoning: [turn.reasoning, piece.reasoning].filter(Boolean).join('\n\n') || undefined,
+    refusal: [turn.refusal, piece.refusal].filter(Boolean).join('\n\n') || undefined,
+    toolCalls: [...turn.toolCalls, ...(piece.toolCalls ?? [])],
+  }
+}

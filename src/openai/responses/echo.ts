@@ -1,0 +1,36 @@
+import type { ResponsesRequest, TranslatedRequest } from './schema.ts'
+import type { ResponseEcho } from './wire.ts'
+
+/** What a response repeats of its request; `written` is that as it came, tools and all. */
+export function echoOf(
+  body: TranslatedRequest,
+  written: ResponsesRequest,
+  { isStored }: { isStored: boolean },
+): ResponseEcho {
+  const { text, reasoning } = body
+  const tools = written['tools']
+  return {
+    access_programs: null,
+    background: false,
+    frequency_penalty: 0,
+    instructions: body.instructions ?? null,
+    max_output_tokens: body.max_output_tokens ?? null,
+    max_tool_calls: body.max_tool_calls ?? null,
+    metadata: body.metadata ?? {},
+    parallel_tool_calls: body.parallel_tool_calls ?? true,
+    presence_penalty: 0,
+    previous_response_id: body.previous_response_id ?? null,
+    prompt_cache_key: body.prompt_cache_key ?? null,
+    reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
+    safety_identifier: body.safety_identifier ?? null,
+    store: isStored,
+    temperature: body.temperature ?? 1,
+    text: { format: text?.format ?? { type: 'text' }, verbosity: text?.verbosity ?? 'medium' },
+    tool_choice: written['tool_choice'] ?? 'auto',
+    tools: Array.isArray(tools) ? tools : [],
+    top_logprobs: body.top_logprobs ?? 0,
+    top_p: body.top_p ?? 1,
+    truncation: body.truncation ?? 'disabled',
+    user: body.user ?? null,
+  }
+}

@@ -1,0 +1,202 @@
+import type { ChatEvent } from '../../chat/events.ts'
+import type { FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
+import type { StreamEncoder } from '../../chat/stream-encoder.ts'
+import { ApiError } from '../../errors.ts'
+import { accountOf, encodeResponse, endOf, isCut, type ResponseFrame } from './encode.ts'
+import { createEventWriter, type ItemWriter } from './event-writer.ts'
+import { encodeFailure } from './failure.ts'
+import { itemId } from './identity.ts'
+import { CALL_PREFIXES } from './output.ts'
+import type { OutputItem, ResponseObject, ResponseState } from './wire.ts'
+import { CallWriter } from './write-call.ts'
+import { MessageWriter } from './write-message.ts'
+import { ReasoningWriter } from './write-reasoning.ts'
+
+export interface StreamOptions {
+  /** Is given the response when all of it is told. */
+  onComplete?: ((response: ResponseObject) => void) | undefined
+}
+
+/** Makes the encoder of one stream: OpenAI's events of a response, numbered. */
+export function createStreamEncoder(
+  frame: ResponseFrame,
+  options: StreamOptions = {},
+): StreamEncoder {
+  return new ResponseEncoder(frame, options)
+}
+
+/**
+ * Thoughts and words follow one another, each an item that ends when something else begins; calls
+ * are under way side by side, and end together.
+ */
+class ResponseEncoder implements StreamEncoder {
+  readonly #frame: ResponseFrame
+  readonly #options: StreamOptions
+  readonly #write = createEventWriter()
+  readonly #items: ItemWriter[] = []
+  readonly #calls = new Map<number, CallWriter>()
+  /** What is being thought or said. */
+  #current: ReasoningWriter | MessageWriter | undefined
+  #message: MessageWriter | undefined
+  #reason: FinishReason | undefined
+  #usage: Usage | undefined
+  #serviceTier: string | undefined
+
+  constructor(frame: ResponseFrame, options: StreamOptions) {
+    this.#frame = frame
+    this.#options = options
+  }
+
+  start(): string {
+    const response = JSON.stringify(encodeResponse(this.#frame, BEGUN))
+    return this.#write('response.created', `"response":${response}`) +
+      this.#write('response.in_progress', `"response":${response}`)
+  }
+
+  encode(events: readonly ChatEvent[]): string {
+    let text = ''
+    for (let at = 0; at < events.length; at++) {
+      const [event, next] = [events[at]!, events[at + 1]]
+      // The probabilities of a piece of text go with it.
+      const tokens = event.type === 'text-delta' && next?.type === 'logprobs' ? next : undefined
+      if (tokens) at++
+      if ('choice' in event && event.choice !== 0) continue
+      text += this.#encodeEvent(event, tokens?.tokens)
+    }
+    return text
+  }
+
+  end(): string {
+    const reason = this.#reason
+    if (reason === undefined) {
+      return this.fail(
+        new ApiError('upstream_incomplete', 'Cannot read the answer: it never finished'),
+      )
+    }
+    // What came behind the end is a part of it all the same.
+    const closing = this.#closeAll(reason)
+    const response = this.#response(endOf(reason, this.#frame))
+    this.#options.onComplete?.(response)
+    return closing +
+      this.#write(`response.${response.status}`, `"response":${JSON.stringify(response)}`)
+  }
+
+  fail(error: ApiError): string {
+    const state = this.#response({ ...BEGUN, status: 'failed', error: encodeFailure(error) })
+    const response = { ...state, output: state.output.map(withoutProgress) }
+    return this.#write('response.failed', `"response":${JSON.stringify(response)}`)
+  }
+
+  heartbeat(): string {
+    return ': keep-alive\n\n'
+  }
+
+  #encodeEvent(event: ChatEvent, tokens?: readonly TokenLogprob[]): string {
+    switch (event.type) {
+      case 'text-delta':
+        return this.#speak((message) => message.say(event.text, tokens))
+      case 'logprobs':
+        return this.#speak((message) => message.say('', event.tokens))
+      case 'refusal-delta':
+        return this.#speak((message) => message.refuse(event.text))
+      case 'reasoning-delta':
+        return this.#think(event.text)
+      case 'tool-call-start':
+        return this.#startCall(event.index, event.id, event.name)
+      case 'tool-call-delta':
+        return this.#calls.get(event.index)?.argue(event.arguments) ?? ''
+      case 'annotations':
+        return this.#message?.annotate(event.annotations) ??
+          this.#speak((message) => message.annotate(event.annotations))
+      case 'finish':
+        this.#reason = event.reason
+        return this.#addEmpty(event.reason) + this.#closeAll(event.reason)
+      case 'usage':
+        this.#usage = event.usage
+        return ''
+      case 'service-tier':
+        this.#serviceTier = event.serviceTier
+        return ''
+    }
+  }
+
+  #speak(say: (message: MessageWriter) => string): string {
+    if (this.#current instanceof MessageWriter) return say(this.#current)
+    const closing = this.#closeCurrent()
+    const index = this.#items.length
+    const message = new MessageWriter(this.#write, this.#idOf('msg', index), index)
+    this.#items.push(message)
+    this.#current = this.#message = message
+    return closing + message.open() + say(message)
+  }
+
+  #think(text: string): string {
+    if (this.#current instanceof ReasoningWriter) return this.#current.think(text)
+    const closing = this.#closeCurrent()
+    const index = this.#items.length
+    const reasoning = new ReasoningWriter(this.#write, this.#idOf('rs', index), index)
+    this.#items.push(reasoning)
+    this.#current = reasoning
+    return closing + reasoning.open() + reasoning.think(text)
+  }
+
+  #startCall(call: number, callId: string, name: string): string {
+    const closing = this.#closeCurrent()
+    const index = this.#items.length
+    const tool = this.#frame.book.encode(name)
+    const id = this.#idOf(CALL_PREFIXES[tool.type], index)
+    const writer = new CallWriter(this.#write, { id, index, callId, tool })
+    this.#items.push(writer)
+    this.#calls.set(call, writer)
+    return closing + writer.open()
+  }
+
+  /** An answer of nothing is an empty text, as in one piece. */
+  #addEmpty(reason: FinishReason): string {
+    const isTold = this.#message !== undefined || this.#calls.size > 0
+    return isTold || isCut(reason) ? '' : this.#speak((message) => message.say(''))
+  }
+
+  #closeCurrent(): string {
+    const closing = this.#current?.close('completed') ?? ''
+    this.#current = undefined
+    return closing
+  }
+
+  #closeAll(reason: FinishReason): string {
+    this.#current = undefined
+    const last = this.#items.length - 1
+    return this.#items.map((item, at) =>
+      item.close(isCut(reason) && at === last ? 'incomplete' : 'completed')
+    ).join('')
+  }
+
+  #response(state: Omit<ResponseState, 'output' | 'usage' | 'service_tier'>): ResponseObject {
+    return encodeResponse(this.#frame, {
+      ...state,
+      output: this.#items.map((item) => item.item()),
+      ...accountOf(this.#usage, this.#serviceTier),
+    })
+  }
+
+  #idOf(prefix: string, index: number): string {
+    return itemId(prefix, this.#frame.identity.id, index)
+  }
+}
+
+/** Nothing goes on in a response that failed. */
+function withoutProgress(item: OutputItem): OutputItem {
+  return 'status' in item && item.status === 'in_progress'
+    ? { ...item, status: 'incomplete' }
+    : item
+}
+
+const BEGUN: ResponseState = {
+  status: 'in_progress',
+  completed_at: null,
+  error: null,
+  incomplete_details: null,
+  output: [],
+  service_tier: 'auto',
+  usage: null,
+}

@@ -1,0 +1,134 @@
+import type { ServiceTier } from '../chat/wire.ts'
+import type { TokenLogprobs, UrlCitation } from '../encode-parts.ts'
+
+export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
+
+/** Something the model put out. */
+export type OutputItem = ReasoningOutput | MessageOutput | FunctionCallOutput | CustomCallOutput
+
+export interface ReasoningOutput {
+  id: string
+  type: 'reasoning'
+  summary: SummaryPart[]
+}
+
+export interface SummaryPart {
+  type: 'summary_text'
+  text: string
+}
+
+export interface MessageOutput {
+  id: string
+  type: 'message'
+  status: ItemStatus
+  role: 'assistant'
+  content: MessagePart[]
+}
+
+export type MessagePart = OutputText | OutputRefusal
+
+export interface OutputText {
+  type: 'output_text'
+  annotations: Citation[]
+  logprobs: TokenLogprobs[]
+  text: string
+}
+
+export interface OutputRefusal {
+  type: 'refusal'
+  refusal: string
+}
+
+export interface Citation extends UrlCitation {
+  type: 'url_citation'
+}
+
+export interface FunctionCallOutput {
+  id: string
+  type: 'function_call'
+  status: ItemStatus
+  call_id: string
+  name: string
+  /** The group the tool stands in. */
+  namespace?: string
+  arguments: string
+}
+
+export interface CustomCallOutput {
+  id: string
+  type: 'custom_tool_call'
+  status: ItemStatus
+  call_id: string
+  name: string
+  namespace?: string
+  input: string
+}
+
+export interface ResponseUsage {
+  input_tokens: number
+  input_tokens_details: { cached_tokens: number; cache_write_tokens: number }
+  output_tokens: number
+  output_tokens_details: { reasoning_tokens: number }
+  total_tokens: number
+}
+
+/** OpenAI's words for why a response failed, as far as they are ours to say. */
+export type FailureCode =
+  | 'server_error'
+  | 'rate_limit_exceeded'
+  | 'invalid_prompt'
+  | 'context_length_exceeded'
+
+export interface ResponseFailure {
+  code: FailureCode
+  message: string
+}
+
+/** What is told of a response beside what its request said. */
+export interface ResponseState {
+  status: 'in_progress' | 'completed' | 'incomplete' | 'failed'
+  /** Seconds since the epoch. */
+  completed_at: number | null
+  error: ResponseFailure | null
+  incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null
+  output: OutputItem[]
+  service_tier: ServiceTier
+  /** `null` for what nobody counted. */
+  usage: ResponseUsage | null
+}
+
+/** OpenAI's `response`. */
+export interface ResponseObject extends ResponseState, ResponseEcho {
+  id: string
+  object: 'response'
+  /** Seconds since the epoch. */
+  created_at: number
+  model: string
+}
+
+/** What a response repeats of its request, with OpenAI's defaults for what that left open. */
+export interface ResponseEcho {
+  access_programs: null
+  background: false
+  frequency_penalty: 0
+  instructions: string | null
+  max_output_tokens: number | null
+  max_tool_calls: number | null
+  metadata: Readonly<Record<string, unknown>>
+  parallel_tool_calls: boolean
+  presence_penalty: 0
+  previous_response_id: string | null
+  prompt_cache_key: string | null
+  reasoning: Readonly<Record<string, unknown>>
+  safety_identifier: string | null
+  /** Whether the response can be asked for later. */
+  store: boolean
+  temperature: number
+  text: Readonly<Record<string, unknown>>
+  tool_choice: unknown
+  tools: readonly unknown[]
+  top_logprobs: number
+  top_p: number
+  truncation: 'auto' | 'disabled'
+  user: string | null
+}

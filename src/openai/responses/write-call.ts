@@ -1,0 +1,79 @@
+import { itemAdded, itemDone, type ItemWriter, placeOf, type WriteEvent } from './event-writer.ts'
+import { callItem } from './output.ts'
+import type { ClientTool } from './tool-book.ts'
+import type { CustomCallOutput, FunctionCallOutput, ItemStatus } from './wire.ts'
+
+/** Which tool a call is of. */
+export interface CallIdentity {
+  /** The item's. */
+  id: string
+  index: number
+  /** What the result will refer to. */
+  callId: string
+  tool: ClientTool
+}
+
+/**
+ * Writes a tool call. A function's arguments go on as they come; the input of a custom tool is only
+ * known when its JSON is whole.
+ */
+export class CallWriter implements ItemWriter {
+  readonly #write: WriteEvent
+  readonly #call: CallIdentity
+  readonly #place: string
+  #arguments = ''
+  #status: ItemStatus = 'in_progress'
+
+  constructor(write: WriteEvent, call: CallIdentity) {
+    this.#write = write
+    this.#call = call
+    this.#place = placeOf(call.id, call.index)
+  }
+
+  open(): string {
+    return itemAdded(this.#write, this.#call.index, this.item())
+  }
+
+  argue(json: string): string {
+    this.#arguments += json
+    if (this.#call.tool.type === 'custom' || json === '') return ''
+    const members = `${this.#place},"delta":${JSON.stringify(json)}`
+    return this.#write('response.function_call_arguments.delta', members)
+  }
+
+  close(status: ItemStatus): string {
+    if (this.#status !== 'in_progress') return ''
+    this.#status = status
+    const item = this.item()
+    return this.#written(item) + itemDone(this.#write, this.#call.index, item)
+  }
+
+  item(): FunctionCallOutput | CustomCallOutput {
+    const { id, callId, tool } = this.#call
+    return callItem(
+      id,
+      { id: callId, name: tool.name, arguments: this.#arguments },
+      tool,
+      this.#status,
+    )
+  }
+
+  #written(item: FunctionCallOutput | CustomCallOutput): string {
+    switch (item.type) {
+      case 'function_call': {
+        const members = `"name":${JSON.stringify(item.name)},"arguments":${
+          JSON.stringify(item.arguments)
+        }`
+        return this.#write('response.function_call_arguments.done', `${this.#place},${members}`)
+      }
+      case 'custom_tool_call': {
+        const input = JSON.stringify(item.input)
+        const delta = item.input === ''
+          ? ''
+          : this.#write('response.custom_tool_call_input.delta', `${this.#place},"delta":${input}`)
+        return delta +
+          this.#write('response.custom_tool_call_input.done', `${this.#place},"input":${input}`)
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import type { Annotation, TokenLogprob } from '../../chat/model.ts'
+import { encodeToken } from '../encode-parts.ts'
+import { itemAdded, itemDone, type ItemWriter, placeOf, type WriteEvent } from './event-writer.ts'
+import { encodeUrlCitation, messageItem, textPart } from './output.ts'
+import type { ItemStatus, MessageOutput, MessagePart, OutputText } from './wire.ts'
+
+type PartType = MessagePart['type']
+
+/** Writes what the model says, in parts of text and of refusal as they come. */
+export class MessageWriter implements ItemWriter {
+  readonly #write: WriteEvent
+  readonly #id: string
+  readonly #index: number
+  readonly #parts: MessagePart[] = []
+  #status: ItemStatus = 'in_progress'
+
+  constructor(write: WriteEvent, id: string, index: number) {
+    this.#write = write
+    this.#id = id
+    this.#index = index
+  }
+
+  open(): string {
+    return itemAdded(this.#write, this.#index, this.item())
+  }
+
+  /** A piece of text and how likely its tokens were; no text is a piece, too. */
+  say(text: string, tokens: readonly TokenLogprob[] = []): string {
+    const { part, opening } = this.#partOf('output_text')
+    if (part.type !== 'output_text') return ''
+    const logprobs = tokens.map(encodeToken)
+    part.text += text
+    part.logprobs.push(...logprobs)
+    if (text === '' && logprobs.length === 0) return opening
+    return opening + this.#write(
+      'response.output_text.delta',
+      `${this.#place()},"delta":${JSON.stringify(text)},"logprobs":${
+        logprobs.length === 0 ? '[]' : JSON.stringify(logprobs)
+      }`,
+    )
+  }
+
+  refuse(text: string): string {
+    const { part, opening } = this.#partOf('refusal')
+    if (part.type !== 'refusal') return ''
+    part.refusal += text
+    const members = `${this.#place()},"delta":${JSON.stringify(text)}`
+    return opening + this.#write('response.refusal.delta', members)
+  }
+
+  /** Where the text comes from; models tell it late, when the message may have ended. */
+  annotate(annotations: readonly Annotation[]): string {
+    const last = this.#parts.findLastIndex(({ type }) => type === 'output_text')
+    if (last < 0) return this.say('') + this.annotate(annotations)
+    const { annotations: list } = this.#parts[last] as OutputText
+    const events = annotations.map((annotation) => {
+      const citation = encodeUrlCitation(annotation)
+      const at = list.push(citation) - 1
+      const members = `"annotation_index":${at},"annotation":${JSON.stringify(citation)}`
+      return this.#write(
+        'response.output_text.annotation.added',
+        `${this.#place(last)},${members}`,
+      )
+    })
+    return events.join('')
+  }
+
+  close(status: ItemStatus): string {
+    if (this.#status !== 'in_progress') return ''
+    this.#status = status
+    return this.#closePart() + itemDone(this.#write, this.#index, this.item())
+  }
+
+  item(): MessageOutput {
+    return messageItem(this.#id, this.#parts, this.#status)
+  }
+
+  /** The part that is being said, a new one if the model goes over to another kind. */
+  #partOf(type: PartType): { part: MessagePart; opening: string } {
+    const last = this.#parts.at(-1)
+    if (last?.type === type) return { part: last, opening: '' }
+    const closing = this.#closePart()
+    const part: MessagePart = type === 'refusal' ? { type, refusal: '' } : textPart('')
+    this.#parts.push(part)
+    const added = `${this.#place()},"part":${JSON.stringify(part)}`
+    return { part, opening: closing + this.#write('response.content_part.added', added) }
+  }
+
+  #closePart(): string {
+    const part = this.#parts.at(-1)
+    if (!part) return ''
+    const place = this.#place()
+    return this.#partSaid(part, place) +
+      this.#write('response.content_part.done', `${place},"part":${JSON.stringify(part)}`)
+  }
+
+  #partSaid(part: MessagePart, place: string): string {
+    switch (part.type) {
+      case 'output_text': {
+        const { text, logprobs } = part
+        return this.#write(
+          'response.output_text.done',
+          `${place},"text":${JSON.stringify(text)},"logprobs":${JSON.stringify(logprobs)}`,
+        )
+      }
+      case 'refusal':
+        return this.#write(
+          'response.refusal.done',
+          `${place},"refusal":${JSON.stringify(part.refusal)}`,
+        )
+    }
+  }
+
+  #place(part = this.#parts.length - 1): string {
+    return `${placeOf(this.#id, this.#index)},"content_index":${part}`
+  }
+}

@@ -1,0 +1,52 @@
+import { itemAdded, itemDone, type ItemWriter, placeOf, type WriteEvent } from './event-writer.ts'
+import { reasoningItem } from './output.ts'
+import type { ReasoningOutput } from './wire.ts'
+
+/** Writes what the model thought, as the one part of a summary. */
+export class ReasoningWriter implements ItemWriter {
+  readonly #write: WriteEvent
+  readonly #id: string
+  readonly #index: number
+  readonly #place: string
+  #text = ''
+  #open = true
+
+  constructor(write: WriteEvent, id: string, index: number) {
+    this.#write = write
+    this.#id = id
+    this.#index = index
+    this.#place = `${placeOf(id, index)},"summary_index":0`
+  }
+
+  open(): string {
+    const item: ReasoningOutput = { ...this.item(), summary: [] }
+    return itemAdded(this.#write, this.#index, item) +
+      this.#write('response.reasoning_summary_part.added', `${this.#place},"part":${part('')}`)
+  }
+
+  think(text: string): string {
+    this.#text += text
+    return this.#write(
+      'response.reasoning_summary_text.delta',
+      `${this.#place},"delta":${JSON.stringify(text)}`,
+    )
+  }
+
+  close(): string {
+    if (!this.#open) return ''
+    this.#open = false
+    const text = JSON.stringify(this.#text)
+    const done = `${this.#place},"part":${part(this.#text)}`
+    return this.#write('response.reasoning_summary_text.done', `${this.#place},"text":${text}`) +
+      this.#write('response.reasoning_summary_part.done', done) +
+      itemDone(this.#write, this.#index, this.item())
+  }
+
+  item(): ReasoningOutput {
+    return reasoningItem(this.#id, this.#text)
+  }
+}
+
+function part(text: string): string {
+  return `{"type":"summary_text","text":${JSON.stringify(text)}}`
+}
