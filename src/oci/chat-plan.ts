@@ -1,8 +1,8 @@
 import type { ChatRequest } from '../chat/model.ts'
 import { adaptRequest } from './adapt.ts'
+import type { Addressee } from './envelope.ts'
 import type { ChatFormat, EncodeOptions } from './format.ts'
 import { FORMATS } from './formats.ts'
-import { servingMode } from './model-names.ts'
 import type { ModelProfile } from './models.ts'
 import { serialize } from './serialize.ts'
 import { countCalls } from './several.ts'
@@ -14,6 +14,8 @@ export interface ChatPlan {
   model: string
   profile: ModelProfile
   format: ChatFormat
+  /** Sent beside the usual ones. */
+  headers: Readonly<Record<string, string>>
   body: Uint8Array<ArrayBuffer>
   names: ToolNames
   /** How often the call is made: once for each answer where it cannot bring several. */
@@ -27,18 +29,17 @@ export interface ChatPlan {
 }
 
 /** Where and as whom a call is made. */
-export interface ChatTarget {
-  model: string
+export interface ChatTarget extends Addressee {
   profile: ModelProfile
-  compartmentId: string
   signatures?: EncodeOptions['signatures']
 }
 
 /** Translates a conversation for one model; the body is serialised here and never again. */
 export function planChat(request: ChatRequest, target: ChatTarget, stream: boolean): ChatPlan {
-  const { model, profile, compartmentId, signatures } = target
+  const { model, profile, signatures } = target
   const format = FORMATS[profile.format]
-  const calls = countCalls(request, profile)
+  const severalChoices = profile.severalChoices && format.severalChoices
+  const calls = countCalls(request, { severalChoices })
   const choices = calls > 1 ? 1 : request.choices ?? 1
   const adapted = adaptRequest(calls > 1 ? { ...request, choices: undefined } : request, profile)
   const names = format.createToolNames(adapted.request.tools.map(({ name }) => name))
@@ -57,11 +58,8 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     choices: profile.refuses.includes('choices') ? 1 : choices,
     alternatives: request.logprobs ?? 0,
     toolCallText: profile.toolCallText && adapted.request.tools.length > 0,
-    body: serialize({
-      compartmentId,
-      servingMode: servingMode(model),
-      chatRequest: encoded.chatRequest,
-    }),
+    headers: format.envelope.headers(target),
+    body: serialize(format.envelope.enclose(encoded.chatRequest, target)),
     warnings: [...adapted.warnings, ...encoded.warnings],
   }
 }

@@ -42,10 +42,21 @@ export function unknownFinishNoter(
 /** An error where an answer should be: its own status counts if it names one. */
 export function errorInside(json: unknown, call: FailedCall, response: Response): ApiError {
   const body = readErrorJson(502, json)
-  return decodeError({ ...body, status: statusOf(json) ?? 502 }, call, {
+  const status = statusOf(json) ?? STATUSES.get(body.code ?? '') ?? 502
+  return decodeError({ ...body, status }, call, {
     opcRequestId: response.headers.get('opc-request-id') ?? undefined,
   })
 }
+
+/** OpenAI's words for what has a status of its own elsewhere. */
+const STATUSES = new Map([
+  ['invalid_request', 400],
+  ['invalid_prompt', 400],
+  ['context_length_exceeded', 400],
+  ['content_filter', 400],
+  ['model_not_found', 404],
+  ['rate_limit_exceeded', 429],
+])
 
 const Numbers = { code: lenient(Numeric), status: lenient(Numeric) }
 const NumberedError = v.object({ ...Numbers, error: lenient(v.object(Numbers)) })
@@ -58,8 +69,8 @@ function statusOf(json: unknown): number | undefined {
   return named.find((number) => number !== undefined && number >= 400 && number <= 599)
 }
 
-/** Whether OCI says what went wrong where an answer should be. */
+/** Whether OCI says what went wrong where an answer should be: in Responses `null` says nothing. */
 export function isError(json: unknown): boolean {
   return typeof json === 'object' && json !== null && !('chatResponse' in json) &&
-    ('error' in json || ('code' in json && 'message' in json))
+    (('error' in json && json.error !== null) || ('code' in json && 'message' in json))
 }

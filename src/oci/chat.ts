@@ -14,6 +14,7 @@ import { applyLessons, learnFrom, type Lesson } from './lessons.ts'
 import type { ModelProfile } from './models.ts'
 import { askSeveral, joinReplies, joinStreams } from './several.ts'
 import { addressOf } from './targets.ts'
+import { explainUnserved, learnWay, withinReach } from './transports.ts'
 
 /** Lessons heeded in one request at most, each of them a call more. */
 const MOST_LESSONS = 3
@@ -55,13 +56,14 @@ async function withLessons<T>(
   stream: boolean,
 ): Promise<Answer<T>> {
   const { model, compartmentId, ...untaught } = await knowModel(request.model, oci, call)
-  const known = oci.lessons.apply(model, untaught.profile)
+  const { scheme, project } = oci
+  const known = oci.lessons.apply(model, withinReach(untaught.profile, scheme))
   const learnt: Lesson[] = []
   const formats = new Set<ModelProfile['format']>()
   for (;;) {
     const profile = applyLessons(known, learnt)
     formats.add(profile.format)
-    const target = { model, profile, compartmentId, signatures: oci.signatures }
+    const target = { model, profile, compartmentId, project, signatures: oci.signatures }
     const plan = planChat(request, target, stream && profile.streams)
     try {
       const answer = await attempt(plan)
@@ -70,9 +72,9 @@ async function withLessons<T>(
     } catch (error) {
       const body = errorBodyOf(error)
       const lesson = body && learnt.length < MOST_LESSONS
-        ? learnFrom(body, profile, formats)
+        ? learnWay(body, profile, formats, scheme) ?? learnFrom(body, profile, formats)
         : undefined
-      if (!lesson) throw error
+      if (!lesson) throw explainUnserved(error, model, scheme)
       learnt.push(lesson)
     }
   }
@@ -128,12 +130,12 @@ function sendStreamed(
 }
 
 function sendPlan(
-  { model, profile, body }: ChatPlan,
+  { model, profile, format, headers: own, body }: ChatPlan,
   oci: OciContext,
   { requestId, signal, leg }: CallContext & { leg: Leg },
 ): Promise<Response> {
-  const url = addressOf(leg.target, '/20231130/actions/chat')
-  const headers = { 'opc-retry-token': leg.retryToken }
+  const url = addressOf(leg.target, format.envelope.path)
+  const headers = { ...own, 'opc-retry-token': leg.retryToken }
   return oci.send({ method: 'POST', url, headers, body, model, profile, requestId }, signal)
 }
 

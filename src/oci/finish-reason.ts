@@ -10,6 +10,7 @@ const FINISH_REASONS = new Map<string, FinishReason | 'error'>([
   ['end_turn', 'stop'],
   ['length', 'length'],
   ['max_tokens', 'length'],
+  ['max_output_tokens', 'length'],
   ['tool_calls', 'tool-calls'],
   ['tool_call', 'tool-calls'],
   ['tool_use', 'tool-calls'],

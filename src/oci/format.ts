@@ -2,12 +2,16 @@ import type { ChatEvent } from '../chat/events.ts'
 import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { ApiError } from '../errors.ts'
 import type { SseMessage } from '../sse/decode.ts'
+import type { Envelope } from './envelope.ts'
 import type { ModelProfile } from './models.ts'
 import type { SignatureBook } from './thought-signatures.ts'
 import type { ToolNames } from './tool-names.ts'
 
 /** One of OCI's ways to be asked for a chat: each a folder beside this file, with the same verbs. */
 export interface ChatFormat {
+  envelope: Envelope
+  /** Whether it has words for several answers to one prompt. */
+  severalChoices: boolean
   /** Tells a mended conversation. Members that are `undefined` are not sent. */
   encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedRequest
   /** Reads a whole answer. One without choices, or ended by an error, is no answer: it throws. */
@@ -26,7 +30,7 @@ export interface EncodeOptions {
 }
 
 export interface EncodedRequest {
-  /** What stands under `chatRequest`. */
+  /** The request by itself; the envelope says where it stands. */
   chatRequest: object
   /** ASCII lines, each beginning with OpenAI's name of the field at stake. */
   warnings: readonly string[]

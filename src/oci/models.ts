@@ -36,7 +36,11 @@ export type InputKind = 'text' | 'image' | 'document' | 'audio' | 'video'
 export interface ModelProfile {
   /** The text before the first dot of OCI's own names: `meta`, `xai`, `openai`, `google`, `cohere`. */
   vendor: string
-  format: 'GENERIC' | 'COHERE' | 'COHEREV2'
+  /**
+   * How it is asked: in one of OCI's own formats, or in one of the two that its OpenAI endpoint
+   * speaks. A model of the format RESPONSES answers to no other.
+   */
+  format: 'GENERIC' | 'COHERE' | 'COHEREV2' | 'CHAT_COMPLETIONS' | 'RESPONSES'
   /** The name of the field that bounds the output. */
   tokenField: 'maxTokens' | 'maxCompletionTokens'
   /** Tokens of output at most, where that is known: more is cut down to it. */
@@ -61,7 +65,7 @@ export interface ModelProfile {
   /** Whether it answers in JSON and calls tools in one request; else the tools win. */
   toolsWithFormat: boolean
   reasoning: boolean
-  /** Which of OCI's two ways it takes: the actions, or the endpoint that speaks OpenAI. */
+  /** Where a request that already is in OpenAI's words goes: translated, or on as it is. */
   transport: Transport
   /** Whether it may write its tool calls into its text, as some imported models do. */
   toolCallText: boolean
@@ -177,7 +181,12 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['meta.llama-3.2-90b-vision*', { tools: true }],
   ['meta.llama-3.2-11b-vision*', {}],
   ['meta.llama-3*', { inputs: TEXT }],
-  ['xai.grok-4.20-multi-agent*', { contextWindow: 2_000_000, inputs: TEXT, refuses: grok() }],
+  ['xai.grok-4.20-multi-agent*', {
+    format: 'RESPONSES',
+    contextWindow: 2_000_000,
+    inputs: TEXT,
+    refuses: grok(),
+  }],
   ['xai.grok-4.20-non-reasoning*', { ...GROK_PLAIN, outputDefault: 131_000 }],
   ['xai.grok-4.20-0309-non-reasoning*', { ...GROK_PLAIN, outputDefault: 131_000 }],
   ['xai.grok-4.20*', { ...GROK_FAST, outputDefault: 131_000 }],
@@ -192,11 +201,16 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['xai.grok-3*', { inputs: TEXT, reasoning: false }],
   ['openai.gpt-oss*', GPT_OSS],
   ['gpt-oss*', GPT_OSS],
+  ['openai.gpt-5.5-pro*', { ...GPT_5, format: 'RESPONSES' }],
   ['openai.gpt-5*', GPT_5],
   ['openai.o1*', O_SERIES],
   ['openai.o3*', O_SERIES],
   ['openai.o4*', O_SERIES],
-  ['openai.gpt-audio*', { transport: 'openai', inputs: ['text', 'audio'] }],
+  ['openai.gpt-audio*', {
+    format: 'CHAT_COMPLETIONS',
+    transport: 'openai',
+    inputs: ['text', 'audio'],
+  }],
   ['openai.gpt-4.1*', { ...output(32_768), contextWindow: 1_047_576, reasoning: false }],
   ['openai.gpt-4o*', { ...output(16_384), reasoning: false }],
   ['openai.gpt-4*', { reasoning: false }],

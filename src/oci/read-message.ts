@@ -39,6 +39,8 @@ export interface ToolCallPiece {
   arguments: unknown
   /** Of the thought behind the call; empty in nearly every answer. */
   signature: string
+  /** Which call of the answer it is, where that is said; else its place in the message tells. */
+  index?: number | undefined
 }
 
 /** The words of a message: parts of a kind nobody knows say nothing. */

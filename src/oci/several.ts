@@ -8,8 +8,11 @@ import type { ModelProfile } from './models.ts'
 const MOST_CALLS = 8
 
 /** How many calls it takes to get as many answers as are asked for: one where a call brings several. */
-export function countCalls({ choices = 1 }: ChatRequest, profile: ModelProfile): number {
-  if (profile.severalChoices || choices === 1) return 1
+export function countCalls(
+  { choices = 1 }: ChatRequest,
+  { severalChoices }: Pick<ModelProfile, 'severalChoices'>,
+): number {
+  if (severalChoices || choices === 1) return 1
   if (choices <= MOST_CALLS) return choices
   throw new ApiError(
     'invalid_request',

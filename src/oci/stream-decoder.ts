@@ -74,7 +74,7 @@ class DialectDecoder<Piece> implements StreamDecoder {
     if (this.done) return []
     switch (event.type) {
       case 'choices':
-        return this.#advance(event)
+        return event.isLast ? this.#conclude(event) : this.#advance(event)
       case 'error':
         return this.#fail(() => this.#options.onError(event.json))
       case 'unreadable':
@@ -104,6 +104,12 @@ class DialectDecoder<Piece> implements StreamDecoder {
     } catch (thrown) {
       return this.#fail(() => toApiError(thrown))
     }
+  }
+
+  #conclude(event: Extract<StreamEvent<Piece>, { type: 'choices' }>): readonly ChatEvent[] {
+    const events = this.#advance(event)
+    this.done = true
+    return events
   }
 
   #choice(piece: Piece, position: number): ChoiceStream<Piece> {

@@ -4,7 +4,14 @@ import { asText } from './foreign-json.ts'
 
 /** What a stream tells: `unknown` is JSON that means nothing to us. */
 export type StreamEvent<Piece> =
-  | { type: 'choices'; choices: readonly Piece[]; usage: unknown; serviceTier: string }
+  | {
+    type: 'choices'
+    choices: readonly Piece[]
+    usage: unknown
+    serviceTier: string
+    /** Nothing of the answer follows. */
+    isLast?: true
+  }
   | { type: 'error'; json: unknown }
   | { type: 'unreadable'; error: ApiError }
   | { type: 'unknown' }

@@ -58,7 +58,7 @@ export function createToolCallAssembly(choice: number, options: DecodeOptions): 
     get count() {
       return count
     },
-    push: (pieces) => pieces.flatMap(advance),
+    push: (pieces) => pieces.flatMap((piece, position) => advance(piece, piece.index ?? position)),
     end: () => calls.flatMap((call) => closeCall(call, choice)),
   }
 }

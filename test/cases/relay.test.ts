@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openTestGateway, TENANCY } from './gateway.ts'
-import { refusing, sse } from './upstream.ts'
+import { refusing, sse, type UpstreamCall } from './upstream.ts'
 
 const RELAYED = {
   profiles: { 'xai.*': { transport: 'openai' }, 'cohere.*': { transport: 'openai' } },
 }
 const HELLO = [{ role: 'user', content: 'Hello' }]
 const CHAT = '/openai/v1/chat/completions'
+const RESPONSES = '/openai/v1/responses'
 const ACTIONS = '/20231130/actions/chat'
+const TOOLS = [{
+  type: 'function',
+  function: { name: 'look_up', parameters: { type: 'object', properties: {} } },
+}]
+const FORCED = { tool_choice: 'required' }
 
 describe("OCI's OpenAI endpoint", () => {
   it('A22 is asked with the compartment by both its names, and the project when there is one', async () => {
@@ -82,15 +88,31 @@ describe("OCI's OpenAI endpoint", () => {
     assert.deepEqual(second.calls.map(({ url }) => url.pathname), [ACTIONS])
   })
 
-  it('E11 asks the other way when several agents are not allowed', async () => {
-    const message = 'Multi Agent requests are not allowed on chat completions'
-    const gateway = await openTestGateway({
-      config: RELAYED,
-      upstream: ({ url }) =>
-        url.pathname === CHAT ? refusing(400, { error: { message } })() : undefined,
-    })
-    const { calls } = await gateway.ask({ model: 'xai.grok-4', messages: HELLO })
-    assert.deepEqual(calls.map(({ url }) => url.pathname), [CHAT, ACTIONS])
+  it('E11 asks for a response where several agents are not allowed, and remembers', async () => {
+    for (const config of [RELAYED, {}]) {
+      const gateway = await openTestGateway({ config, upstream: singleAgent })
+      const model = 'xai.grok-3'
+      const way = config === RELAYED ? CHAT : ACTIONS
+      const first = await gateway.ask({ model, messages: HELLO })
+      assert.deepEqual(pathsOf(first), [way, RESPONSES])
+      assert.match(first.reply.choices[0]?.message.content ?? '', /Hello/)
+      const streamed = await gateway.stream({ model, messages: HELLO })
+      assert.deepEqual(pathsOf(streamed), [RESPONSES])
+      assert.deepEqual(streamed.finishReasons, ['stop'])
+      const called = await gateway.stream({ model, messages: HELLO, tools: TOOLS, ...FORCED })
+      assert.deepEqual(called.finishReasons, ['tool_calls'])
+      assert.equal(called.messages[0]?.tool_calls?.[0]?.function.name, 'look_up')
+      const whole = await gateway.ask({ model, messages: HELLO, tools: TOOLS, ...FORCED })
+      assert.equal(whole.reply.choices[0]?.message.tool_calls?.[0]?.function.name, 'look_up')
+      assert.deepEqual(pathsOf(whole), [RESPONSES])
+    }
+  })
+
+  it('E11 learns it from a stream that was refused', async () => {
+    const gateway = await openTestGateway({ config: RELAYED, upstream: singleAgent })
+    const { calls, finishReasons } = await gateway.stream({ model: 'xai.grok-3', messages: HELLO })
+    assert.deepEqual(pathsOf({ calls }), [CHAT, RESPONSES])
+    assert.deepEqual(finishReasons, ['stop'])
   })
 
   it('takes what only it understands when the native way refuses it', async () => {
@@ -197,6 +219,17 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
     assert.equal((await refused.json()).error.param, 'model')
   })
 })
+
+/** A model that answers to Responses only, as nobody knows beforehand. */
+function singleAgent({ url }: UpstreamCall): Response | undefined {
+  const message = 'Multi Agent requests are not allowed on chat completions'
+  if (url.pathname === RESPONSES) return undefined
+  return Response.json({ error: { message } }, { status: 400 })
+}
+
+function pathsOf({ calls }: { calls: readonly UpstreamCall[] }): string[] {
+  return calls.map(({ url }) => url.pathname)
+}
 
 function postResponse(
   gateway: Awaited<ReturnType<typeof openTestGateway>>,

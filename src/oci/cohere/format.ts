@@ -1,3 +1,4 @@
+import { CHAT_ACTION } from '../envelope.ts'
 import type { ChatFormat } from '../format.ts'
 import { createToolNames, PYTHON_NAMES } from '../tool-names.ts'
 import { createStreamDecoder } from './decode-stream.ts'
@@ -6,6 +7,8 @@ import { encodeRequest } from './encode.ts'
 
 /** COHERE: one message, a history and flat answers; Command R, R+ and A. */
 export const COHERE: ChatFormat = {
+  envelope: CHAT_ACTION,
+  severalChoices: false,
   encodeRequest,
   decodeReply,
   createStreamDecoder,

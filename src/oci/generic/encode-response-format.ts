@@ -1,10 +1,8 @@
 import type { ResponseFormat } from '../../chat/model.ts'
 import type { ModelProfile } from '../models.ts'
 import { cleanSchema } from '../schema.ts'
+import { RESPONSE, schemaName } from '../schema-name.ts'
 import type { GenericResponseFormat } from './wire.ts'
-
-/** The name of an answer that the client did not name. */
-const RESPONSE = 'response'
 
 /** Asks for JSON. A bare JSON mode is a schema of any object where the model fails on the mode. */
 export function encodeResponseFormat(
@@ -18,7 +16,7 @@ export function encodeResponseFormat(
       return {
         type: 'JSON_SCHEMA',
         jsonSchema: {
-          name: safeName(format.name) || RESPONSE,
+          name: schemaName(format.name),
           description: format.description?.toWellFormed(),
           schema: format.schema && cleanSchema(format.schema, profile.schema),
           isStrict: format.strict,
@@ -35,9 +33,4 @@ const ANY_OBJECT: GenericResponseFormat = {
     schema: { type: 'object' },
     isStrict: undefined,
   },
-}
-
-/** OCI takes letters, digits, `_` and `-`. */
-function safeName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64)
 }

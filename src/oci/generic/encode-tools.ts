@@ -1,11 +1,9 @@
-import type { JsonSchema, Tool, ToolChoice } from '../../chat/model.ts'
+import type { Tool, ToolChoice } from '../../chat/model.ts'
 import type { ModelProfile } from '../models.ts'
 import { distinctTools } from '../repeated-tools.ts'
-import { cleanSchema } from '../schema.ts'
 import type { EncodeOptions } from '../format.ts'
+import { encodeParameters } from '../tool-parameters.ts'
 import type { FunctionDefinition, GenericToolChoice } from './wire.ts'
-
-const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }
 
 /** The first tool of each name. OCI has no field for OpenAI's `strict`. */
 export function encodeTools(
@@ -17,15 +15,8 @@ export function encodeTools(
     type: 'FUNCTION',
     name: names.encode(tool.name),
     description: tool.description?.toWellFormed() || undefined,
-    parameters: cleanSchema(asObjectSchema(tool.parameters ?? NO_PARAMETERS), schema),
+    parameters: encodeParameters(tool, schema),
   }))
-}
-
-/** Arguments are an object even where the schema, such as `{}`, does not say so: OCI wants to hear it. */
-function asObjectSchema(schema: JsonSchema): JsonSchema {
-  const { type } = schema
-  const isSilent = type === undefined || (Array.isArray(type) && type.includes('object'))
-  return isSilent ? { ...schema, type: 'object' } : schema
 }
 
 /** OpenAI's choice, flat. */

@@ -4,6 +4,7 @@ import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { ModelProfile } from '../models.ts'
 import { outputLimit } from '../output-limit.ts'
 import { repeatedTools } from '../repeated-tools.ts'
+import { tellsParallelCalls } from '../tool-use.ts'
 import { encodeMessage } from './encode-message.ts'
 import { encodeResponseFormat } from './encode-response-format.ts'
 import { encodeToolChoice, encodeTools } from './encode-tools.ts'
@@ -77,12 +78,10 @@ function encodeToolUse(
   const any = tools.length > 0
   const choice = take('toolChoice')
   const parallel = take('parallelToolCalls')
-  // Allowing several calls is OpenAI's default, but Llama answers 400 to hearing it.
-  const isTold = any && !(parallel && profile.pairing === 'one-to-one')
   return {
     tools: any ? encodeTools(tools, profile, names) : undefined,
     toolChoice: any && choice ? encodeToolChoice(choice, names) : undefined,
-    isParallelToolCalls: isTold ? parallel : undefined,
+    isParallelToolCalls: any && tellsParallelCalls(parallel, profile) ? parallel : undefined,
   }
 }
 

@@ -1,3 +1,4 @@
+import { CHAT_ACTION } from '../envelope.ts'
 import type { ChatFormat } from '../format.ts'
 import { createToolNames } from '../tool-names.ts'
 import { createStreamDecoder } from './decode-stream.ts'
@@ -6,6 +7,8 @@ import { encodeRequest } from './encode.ts'
 
 /** GENERIC: every vendor but Cohere. */
 export const GENERIC: ChatFormat = {
+  envelope: CHAT_ACTION,
+  severalChoices: true,
   encodeRequest,
   decodeReply,
   createStreamDecoder,

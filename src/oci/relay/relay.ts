@@ -6,6 +6,7 @@ import { errorInside, isError } from '../chat-reply.ts'
 import { isEventStream } from '../chat-stream.ts'
 import type { CallContext, OciContext } from '../context.ts'
 import type { FailedCall } from '../error.ts'
+import { openAiHeaders, type OpenAiOperation, openAiPath } from '../openai-endpoint.ts'
 import { readJson } from '../read-json.ts'
 import { serialize } from '../serialize.ts'
 import { addressOf } from '../targets.ts'
@@ -13,7 +14,7 @@ import { createRelayDecoder } from './read-stream.ts'
 
 /** A request in OpenAI's words for OCI's own OpenAI endpoint. */
 export interface RelayRequest {
-  path: '/chat/completions' | '/embeddings' | '/responses'
+  path: OpenAiOperation
   /** As the client sent it; its `model` is replaced by OCI's name. */
   body: Readonly<Record<string, unknown>>
   /** The model as the client asked for it, and as OCI knows it. */
@@ -40,9 +41,9 @@ export function relay(
     async ({ target }) => {
       const response = await oci.send({
         method: 'POST',
-        url: addressOf(target, `/openai/v1${request.path}`),
+        url: addressOf(target, openAiPath(request.path)),
         body,
-        headers: relayHeaders(oci),
+        headers: openAiHeaders(oci),
         model: request.model,
         requestId: call.requestId,
       }, call.signal)
@@ -66,22 +67,13 @@ export async function relayStored(
   const [home] = oci.targets.of(undefined)
   const response = await oci.send({
     method,
-    url: addressOf(home, `/openai/v1/responses${path}`),
-    headers: relayHeaders(oci),
+    url: addressOf(home, `${openAiPath('/responses')}${path}`),
+    headers: openAiHeaders(oci),
     requestId: call.requestId,
   }, call.signal)
   const json = await readJson(response, oci.timeouts.idle, call.signal)
   const value = typeof json === 'object' && json !== null ? json : {}
   return { value, warnings: [], opcRequestId: opcRequestId(response) }
-}
-
-/** OCI's clients send both names of the compartment; the project only matters where there is one. */
-function relayHeaders({ compartmentId, project }: OciContext): Record<string, string> {
-  return {
-    'opc-compartment-id': compartmentId,
-    'CompartmentId': compartmentId,
-    ...(project !== undefined && { 'OpenAI-Project': project }),
-  }
 }
 
 async function readWhole(
@@ -91,16 +83,11 @@ async function readWhole(
   call: CallContext,
 ): Promise<Relayed> {
   const json = await readJson(response, timeouts.idle, call.signal)
-  if (isError(json) && !isNullError(json)) throw errorInside(json, { model }, response)
+  if (isError(json)) throw errorInside(json, { model }, response)
   if (typeof json !== 'object' || json === null) {
     throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: it is no object")
   }
   return { type: 'whole', json: 'model' in json ? { ...json, model: asked } : json }
-}
-
-/** A response that went well carries `"error": null`. */
-function isNullError(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && 'error' in json && json.error === null
 }
 
 async function openStream(

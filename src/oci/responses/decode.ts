@@ -1,0 +1,59 @@
+import * as v from 'valibot'
+import type { ChatReply, ToolCall } from '../../chat/model.ts'
+import { ApiError } from '../../errors.ts'
+import { asObject } from '../foreign-json.ts'
+import type { DecodeOptions } from '../format.ts'
+import { renameUsage } from '../openai-usage.ts'
+import { decodeArguments } from '../tool-arguments.ts'
+import { decodeUsage } from '../usage.ts'
+import { readEnd } from './read-end.ts'
+import {
+  readAnnotations,
+  type ReadCall,
+  readItem,
+  readLogprobs,
+  THOUGHT_BREAK,
+} from './read-item.ts'
+import { ResponseObject, type WireItem } from './wire.ts'
+
+/** Reads a whole answer. One without output, or that failed, is no answer: it throws. */
+export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
+  const { success, output, issues } = v.safeParse(ResponseObject, json)
+  if (!success) {
+    throw new ApiError('upstream_invalid_response', 'Cannot read the answer: it has no output', {
+      cause: new v.ValiError(issues),
+    })
+  }
+  const items = output.output.map((item): WireItem => asObject(item))
+  const read = items.map(readItem)
+  const toolCalls = read.flatMap(({ call }) => call && call.name !== '' ? [call] : [])
+    .map((call) => decodeCall(call, options))
+  const choice = {
+    index: 0,
+    text: read.map(({ text }) => text).join(''),
+    reasoning: read.map(({ reasoning }) => reasoning).filter(Boolean).join(THOUGHT_BREAK),
+    refusal: read.map(({ refusal }) => refusal).join(''),
+    toolCalls,
+    annotations: items.flatMap((item, at) => readAnnotations(item, textLength(read.slice(0, at)))),
+    logprobs: items.flatMap((item) => readLogprobs(item, options.alternatives)),
+    finishReason: readEnd(json, toolCalls.length, options),
+  }
+  return {
+    choices: [choice],
+    usage: decodeUsage(renameUsage(output.usage)),
+    serviceTier: output.service_tier?.toLowerCase() || undefined,
+    created: output.created_at,
+  }
+}
+
+function textLength(items: readonly { text: string }[]): number {
+  return items.reduce((sum, { text }) => sum + text.length, 0)
+}
+
+function decodeCall(call: ReadCall, { names, randomId }: DecodeOptions): ToolCall {
+  return {
+    id: call.id || `call${randomId()}`,
+    name: names.decode(call.name),
+    arguments: decodeArguments(call.arguments),
+  }
+}

@@ -1,0 +1,17 @@
+import type { JsonSchema, Tool } from '../chat/model.ts'
+import type { SchemaDialect } from './models.ts'
+import { cleanSchema } from './schema.ts'
+
+const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }
+
+/** The schema of a tool's arguments as a model's family reads it; a tool may have none. */
+export function encodeParameters({ parameters }: Tool, dialect: SchemaDialect): JsonSchema {
+  return cleanSchema(asObjectSchema(parameters ?? NO_PARAMETERS), dialect)
+}
+
+/** Arguments are an object even where the schema, such as `{}`, does not say so: OCI wants to hear it. */
+function asObjectSchema(schema: JsonSchema): JsonSchema {
+  const { type } = schema
+  const isSilent = type === undefined || (Array.isArray(type) && type.includes('object'))
+  return isSilent ? { ...schema, type: 'object' } : schema
+}
