@@ -47,7 +47,9 @@ const Parameter = v.picklist([
 
 const Profile = v.strictObject({
   vendor: v.exactOptional(v.string()),
-  format: v.exactOptional(v.picklist(['GENERIC', 'COHERE', 'COHEREV2'])),
+  format: v.exactOptional(
+    v.picklist(['GENERIC', 'COHERE', 'COHEREV2', 'CHAT_COMPLETIONS', 'RESPONSES']),
+  ),
   tokenField: v.exactOptional(v.picklist(['maxTokens', 'maxCompletionTokens'])),
   outputLimit: v.exactOptional(Tokens),
   dedicatedLimit: v.exactOptional(Tokens),
