@@ -20,6 +20,8 @@ export interface Upstream {
   port: number
   /** Scripts by the model that a request names. */
   play(model: string, deliveries: Deliveries): void
+  /** Chooses what is done for a request; what it answers is not among the `exchanges()`. */
+  choose: ((exchange: Exchange) => Script | undefined) | undefined
   /** The requests for a model, oldest first. */
   exchanges(model: string): readonly Exchange[]
   /** Requests of any model whose answers go on. */
@@ -43,6 +45,12 @@ export async function startUpstream(): Promise<Upstream> {
     exchanges: (model) => stage.seen.get(model) ?? [],
     running: () => [...stage.seen.values()].flat().filter(({ ended }) => !ended).length,
     connections: () => stage.sockets.size,
+    get choose() {
+      return stage.choose
+    },
+    set choose(choose) {
+      stage.choose = choose
+    },
     get onConnection() {
       return stage.onConnection
     },
@@ -75,6 +83,7 @@ class Stage {
   readonly scripts = new Map<string, Deliveries>()
   readonly seen = new Map<string, Exchange[]>()
   readonly sockets = new Set<Socket>()
+  choose: Upstream['choose']
   onConnection: Upstream['onConnection'] = (socket) => socket
 
   async enter(raw: Socket): Promise<void> {
@@ -129,6 +138,8 @@ class Stage {
   }
 
   #scriptOf(exchange: Exchange): Script {
+    const chosen = this.choose?.(exchange)
+    if (chosen) return chosen
     const model = modelOf(exchange)
     const seen = this.seen.get(model) ?? []
     this.seen.set(model, [...seen, exchange])

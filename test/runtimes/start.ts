@@ -1,9 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '../../bench/processes.ts'
+import { workerdCommand } from '../../bench/workerd.ts'
 import type { DemoIdentity } from '../../src/simulator/identity.ts'
 
 /** A gateway started as a person would start it, and where it listens. */
@@ -19,6 +22,8 @@ export interface Target {
   output(): string
   /** Of the process that was started; it leads a group of its own. */
   pid: number
+  /** When that was, on the clock of `performance.now()`. */
+  began: number
   /** The exit status, once it has ended; `null` of a process that a signal ended. */
   exited: Promise<number | null>
   stop(): Promise<void>
@@ -50,6 +55,12 @@ const SETTINGS = { heartbeatSeconds: HEARTBEAT / 1000, retry: { baseSeconds: 0.0
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
+/** How it is started, where not as a person would. */
+export interface StartOptions {
+  /** A Worker by workerd alone, without the proxy that `wrangler dev` puts before it. */
+  bare?: boolean
+}
+
 /**
  * Starts the gateway on `runtime` against `oci`, by an API key unless `chosen` has variables of
  * another credential; resolves when it listens.
@@ -58,20 +69,23 @@ export async function startGateway(
   runtime: Runtime,
   oci: OciTarget,
   chosen: Readonly<Record<string, string>> = {},
+  { bare = false }: StartOptions = {},
 ): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
-  const variables = await settings(runtime, oci, folder, chosen)
-  const [command = '', ...args] = COMMANDS[runtime]
-  const bindings = runtime === 'workers' ? ['--env-file', join(folder, 'vars')] : []
-  const child = spawn(join(root, 'node_modules/.bin', command), [...args, ...bindings], {
+  const launch = runtime === 'workers' && bare
+    ? await bareWorker(oci, folder, chosen)
+    : await asAPerson(runtime, oci, folder, chosen)
+  const [command = '', ...args] = launch.command
+  const began = performance.now()
+  const child = spawn(join(root, 'node_modules/.bin', command), args, {
     cwd: root,
-    env: { ...environment(), ...variables },
+    env: { ...environment(), ...launch.variables },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
   const written = collect(child)
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const url = await listening(child, written)
+  const url = await listening(child, written, launch.port)
   return {
     runtime,
     url,
@@ -79,12 +93,42 @@ export async function startGateway(
     heartbeat: HEARTBEAT,
     output: () => written.text,
     pid: child.pid ?? 0,
+    began,
     exited,
     async stop() {
       await end(child)
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+interface Launch {
+  command: readonly string[]
+  variables: Readonly<Record<string, string>>
+  /** Where it will listen, of what does not tell. */
+  port?: number
+}
+
+async function asAPerson(
+  runtime: Runtime,
+  oci: OciTarget,
+  folder: string,
+  chosen: Readonly<Record<string, string>>,
+): Promise<Launch> {
+  const variables = await settings(runtime, oci, folder, chosen)
+  const bindings = runtime === 'workers' ? ['--env-file', join(folder, 'vars')] : []
+  return { command: [...COMMANDS[runtime], ...bindings], variables }
+}
+
+async function bareWorker(
+  oci: OciTarget,
+  folder: string,
+  chosen: Readonly<Record<string, string>>,
+): Promise<Launch> {
+  const port = await freePort()
+  const bindings = { OCI_REGION: 'us-chicago-1', ...secretsOf(oci, chosen) }
+  const command = await workerdCommand('src/entry/workers.ts', port, bindings, folder)
+  return { command, variables: {}, port }
 }
 
 /** Nothing of the person who runs the tests but the path to the runtimes. */
@@ -102,27 +146,14 @@ function environment(): Record<string, string> {
 /** A configuration file and key on the machine; secrets alone on Workers, which has no files. */
 async function settings(
   runtime: Runtime,
-  { url, identity }: OciTarget,
+  oci: OciTarget,
   folder: string,
   chosen: Readonly<Record<string, string>>,
 ): Promise<Record<string, string>> {
-  const common = {
-    OCI_GENAI_ENDPOINT: url,
-    OCI_GENAI_CONTROL_ENDPOINT: url,
-    OCI_COMPARTMENT_ID: identity.compartment,
-    GATEWAY_API_KEYS: `another-key,${KEY}`,
-    GATEWAY_CONFIG: JSON.stringify(SETTINGS),
-    ...chosen,
-  }
+  const { identity } = oci
   if (runtime === 'workers') {
-    const vars = {
-      ...common,
-      OCI_CLI_TENANCY: identity.tenancy,
-      OCI_CLI_USER: identity.user,
-      OCI_CLI_FINGERPRINT: identity.fingerprint,
-      OCI_CLI_KEY_CONTENT: identity.privateKey.trim().replaceAll('\n', '\\n'),
-    }
-    const lines = Object.entries(vars).map(([name, value]) => `${name}='${value}'`)
+    const lines = Object.entries(secretsOf(oci, chosen))
+      .map(([name, value]) => `${name}='${value}'`)
     await writeFile(join(folder, 'vars'), lines.join('\n'))
     return {}
   }
@@ -138,7 +169,30 @@ async function settings(
       `key_file=${join(folder, 'key.pem')}`,
     ].join('\n'),
   )
-  return { ...common, OCI_CONFIG_FILE: join(folder, 'config'), PORT: '0' }
+  return { ...commonOf(oci, chosen), OCI_CONFIG_FILE: join(folder, 'config'), PORT: '0' }
+}
+
+function commonOf({ url, identity }: OciTarget, chosen: Readonly<Record<string, string>>) {
+  return {
+    OCI_GENAI_ENDPOINT: url,
+    OCI_GENAI_CONTROL_ENDPOINT: url,
+    OCI_COMPARTMENT_ID: identity.compartment,
+    GATEWAY_API_KEYS: `another-key,${KEY}`,
+    GATEWAY_CONFIG: JSON.stringify(SETTINGS),
+    ...chosen,
+  }
+}
+
+/** All that a Worker is told; a file of variables holds no line breaks. */
+function secretsOf(oci: OciTarget, chosen: Readonly<Record<string, string>>) {
+  const { identity } = oci
+  return {
+    ...commonOf(oci, chosen),
+    OCI_CLI_TENANCY: identity.tenancy,
+    OCI_CLI_USER: identity.user,
+    OCI_CLI_FINGERPRINT: identity.fingerprint,
+    OCI_CLI_KEY_CONTENT: identity.privateKey.trim().replaceAll('\n', '\\n'),
+  }
 }
 
 function collect(child: ChildProcess): { text: string } {
@@ -149,21 +203,39 @@ function collect(child: ChildProcess): { text: string } {
   return written
 }
 
-function listening(child: ChildProcess, written: { text: string }): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const fail = (why: string) => {
-      clearInterval(timer)
-      reject(new Error(`Cannot start the gateway: ${why}\n${written.text}`))
+function listening(
+  child: ChildProcess,
+  written: { text: string },
+  port: number | undefined,
+): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  const finish = (url: string) => {
+    clearInterval(timer)
+    resolve(url)
+  }
+  const fail = (why: string) => {
+    clearInterval(timer)
+    reject(new Error(`Cannot start the gateway: ${why}\n${written.text}`))
+  }
+  const began = performance.now()
+  const timer = setInterval(async () => {
+    const url = LISTENS.exec(written.text)?.[1]
+    if (url !== undefined) finish(url)
+    else if (port !== undefined && await isOpen(port)) finish(`http://127.0.0.1:${port}`)
+    else if (performance.now() - began > 60_000) fail('it does not listen after a minute')
+  }, 5)
+  child.once('exit', (code) => fail(`it ended with ${code}`))
+  return promise
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    const tell = (open: boolean) => {
+      socket.destroy()
+      resolve(open)
     }
-    const began = performance.now()
-    const timer = setInterval(() => {
-      const url = LISTENS.exec(written.text)?.[1]
-      if (url !== undefined) {
-        clearInterval(timer)
-        resolve(url)
-      } else if (performance.now() - began > 60_000) fail('it does not listen after a minute')
-    }, 20)
-    child.once('exit', (code) => fail(`it ended with ${code}`))
+    socket.once('connect', () => tell(true)).once('error', () => tell(false))
   })
 }
 
