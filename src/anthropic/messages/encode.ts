@@ -96,9 +96,18 @@ export function encodeStop(reason: FinishReason, refusal: string): Stop {
   return {
     stop_reason: stop,
     stop_sequence: null,
-    stop_details: stop === 'refusal'
-      ? { type: 'refusal', category: null, explanation: refusal || null }
-      : null,
+    stop_details: stop === 'refusal' ? encodeRefusal(refusal) : null,
+  }
+}
+
+function encodeRefusal(words: string): StopDetails {
+  return {
+    type: 'refusal',
+    category: null,
+    explanation: words || null,
+    fallback_credit_token: null,
+    fallback_has_prefill_claim: null,
+    recommended_model: null,
   }
 }
 

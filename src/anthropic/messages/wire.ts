@@ -57,6 +57,9 @@ export interface StopDetails {
   category: null
   /** The model's own words, if it had any. */
   explanation: string | null
+  fallback_credit_token: null
+  fallback_has_prefill_claim: null
+  recommended_model: null
 }
 
 /** Tokens; `null` is what nobody counted. */

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import * as v from 'valibot'
+import { encodeError, encodeErrorEvent, statusOf } from '../../src/anthropic/error.ts'
+import { ApiError, type ApiErrorDetails, type ErrorCode } from '../../src/errors.ts'
+import { ErrorBody } from './messages/public-schema.ts'
+
+const words: [code: ErrorCode, status: number, type: string][] = [
+  ['invalid_request', 400, 'invalid_request_error'],
+  ['unsupported_content', 400, 'invalid_request_error'],
+  ['context_length_exceeded', 400, 'invalid_request_error'],
+  ['content_filter', 400, 'invalid_request_error'],
+  ['invalid_api_key', 401, 'authentication_error'],
+  ['permission_denied', 403, 'permission_error'],
+  ['not_found', 404, 'not_found_error'],
+  ['model_not_found', 404, 'not_found_error'],
+  ['method_not_allowed', 405, 'invalid_request_error'],
+  ['request_too_large', 413, 'request_too_large'],
+  ['unsupported_media_type', 415, 'invalid_request_error'],
+  ['rate_limit_exceeded', 429, 'rate_limit_error'],
+  ['client_closed', 499, 'api_error'],
+  ['internal_error', 500, 'api_error'],
+  ['configuration_error', 500, 'api_error'],
+  ['upstream_auth_error', 502, 'api_error'],
+  ['upstream_incomplete', 502, 'api_error'],
+  ['upstream_invalid_response', 502, 'api_error'],
+  ['upstream_redirect', 502, 'api_error'],
+  ['upstream_unavailable', 502, 'api_error'],
+  ['overloaded', 529, 'overloaded_error'],
+  ['upstream_timeout', 504, 'timeout_error'],
+]
+
+const messages: [name: string, code: ErrorCode, details: ApiErrorDetails, message: string][] = [
+  ['says what went wrong', 'invalid_request', {}, 'Cannot read "a[0]"'],
+  [
+    'names a place the message does not name',
+    'unsupported_content',
+    { param: 'b[1]' },
+    'b[1]: Cannot read "a[0]"',
+  ],
+  ['names no place twice', 'invalid_request', { param: 'a[0]' }, 'Cannot read "a[0]"'],
+  [
+    "R14 names OCI's call",
+    'overloaded',
+    { opcRequestId: 'A/B' },
+    'Cannot read "a[0]" (opc-request-id: A/B)',
+  ],
+  [
+    'E07 says in the words clients know that there is too much',
+    'context_length_exceeded',
+    {},
+    'prompt is too long: Cannot read "a[0]"',
+  ],
+]
+
+describe('encodeError()', () => {
+  for (const [code, status, type] of words) {
+    it(`calls ${code} ${type}, ${status}`, () => {
+      const error = new ApiError(code, 'Cannot go on')
+      assert.equal(v.parse(ErrorBody, encodeError(error, 'r')).error.type, type)
+      assert.equal(statusOf(error), status)
+    })
+  }
+
+  for (const [name, code, details, message] of messages) {
+    it(name, () => {
+      const error = new ApiError(code, 'Cannot read "a[0]"', details)
+      assert.equal(encodeError(error, 'r').error.message, message)
+    })
+  }
+
+  it('names the request, if it has a name', () => {
+    const error = new ApiError('not_found', 'Cannot find it')
+    assert.equal(encodeError(error, 'r').request_id, 'r')
+    assert.equal(encodeError(error, undefined).request_id, null)
+  })
+})
+
+describe('encodeErrorEvent()', () => {
+  it('writes the same as an event', () => {
+    const error = new ApiError('overloaded', 'Cannot answer now')
+    const [, data = ''] = /^event: error\ndata: (.*)\n\n$/.exec(encodeErrorEvent(error, 'r')) ?? []
+    assert.deepEqual(JSON.parse(data), encodeError(error, 'r'))
+  })
+})

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import * as v from 'valibot'
+import type { ChatReply, Choice, FinishReason } from '../../../src/chat/model.ts'
+import { encodeReply, parseInput } from '../../../src/anthropic/messages/encode.ts'
+import { SIGNATURE } from '../../../src/anthropic/messages/wire.ts'
+import { choice, reply, usage } from '../../openai/chat/reply.ts'
+import { Message } from './public-schema.ts'
+import { IDENTITY, refusal, UNCOUNTED, UNSERVED } from './reply.ts'
+
+const CALLER = { type: 'direct' }
+
+const contents: [name: string, said: Partial<Choice>, content: object[]][] = [
+  ['writes nothing of nothing', {}, []],
+  ['writes a text', { text: 'Hi' }, [{ type: 'text', text: 'Hi', citations: null }]],
+  ['N17 writes thoughts first, signed', { text: 'Hi', reasoning: 'hm' }, [
+    { type: 'thinking', thinking: 'hm', signature: SIGNATURE },
+    { type: 'text', text: 'Hi', citations: null },
+  ]],
+  ['N13 writes calls behind the text', {
+    text: 'so',
+    toolCalls: [
+      { id: 'a', name: 'f', arguments: '{"a": 1}' },
+      { id: 'b', name: 'g', arguments: '' },
+    ],
+  }, [
+    { type: 'text', text: 'so', citations: null },
+    { type: 'tool_use', id: 'a', name: 'f', input: { a: 1 }, caller: CALLER },
+    { type: 'tool_use', id: 'b', name: 'g', input: {}, caller: CALLER },
+  ]],
+  ['writes the words of a refusal as text', { refusal: 'No' }, [
+    { type: 'text', text: 'No', citations: null },
+  ]],
+]
+
+const inputs: [name: string, json: string, input: object][] = [
+  ['reads an object', '{"a": [1]}', { a: [1] }],
+  ['reads nothing as no arguments', '', {}],
+  ['reads blanks as no arguments', ' \n', {}],
+  ['wraps what was cut off', '{"a": 1', { INVALID_JSON: '{"a": 1' }],
+  ['wraps what is no JSON', 'Paris', { INVALID_JSON: 'Paris' }],
+  ['wraps a list', '[1]', { INVALID_JSON: '[1]' }],
+  ['wraps a text', '"a"', { INVALID_JSON: '"a"' }],
+  ['wraps null', 'null', { INVALID_JSON: 'null' }],
+  ['keeps odd names', '{"__proto__": 1}', JSON.parse('{"__proto__": 1}')],
+]
+
+const stops: [reason: FinishReason, refusal: string, stop: string, details: object | null][] = [
+  ['stop', '', 'end_turn', null],
+  ['length', '', 'max_tokens', null],
+  ['tool-calls', '', 'tool_use', null],
+  ['content-filter', '', 'refusal', refusal(null)],
+  ['stop', 'No', 'refusal', refusal('No')],
+]
+
+const usages: [name: string, given: Partial<ChatReply>, expected: object][] = [
+  ['of an answer nobody counted', {}, UNCOUNTED],
+  ['without a cache', { usage: usage() }, { ...UNCOUNTED, input_tokens: 5, output_tokens: 7 }],
+  ['without the cached ones', { usage: usage({ prompt: 10, cached: 4, reasoning: 3 }) }, {
+    ...UNCOUNTED,
+    input_tokens: 6,
+    cache_read_input_tokens: 4,
+    output_tokens: 7,
+    output_tokens_details: { thinking_tokens: 3 },
+  }],
+  ['never below none', { usage: usage({ prompt: 3, cached: 4 }) }, {
+    ...UNCOUNTED,
+    cache_read_input_tokens: 4,
+    output_tokens: 7,
+  }],
+]
+
+const tiers: [tier: string | undefined, told: string | null][] = [
+  [undefined, null],
+  ['default', 'standard'],
+  ['priority', 'priority'],
+  ['scale', null],
+  ['constructor', null],
+]
+
+describe('encodeReply()', () => {
+  it('writes a whole message', () => {
+    const written = encodeReply(reply({ choices: [choice({ text: 'Hi' })] }), IDENTITY)
+    assert.deepEqual(v.parse(Message, written), {
+      id: 'msg_1',
+      type: 'message',
+      role: 'assistant',
+      model: 'oci/m',
+      content: [{ type: 'text', text: 'Hi', citations: null }],
+      stop_reason: 'end_turn',
+      stop_sequence: null,
+      stop_details: null,
+      usage: { ...UNCOUNTED, ...UNSERVED },
+      container: null,
+      context_management: null,
+      diagnostics: null,
+    })
+  })
+
+  for (const [name, said, content] of contents) {
+    it(name, () => {
+      const written = encodeReply(reply({ choices: [choice(said)] }), IDENTITY)
+      assert.deepEqual(v.parse(Message, written).content, content)
+    })
+  }
+
+  it('shows no thoughts to whom did not ask', () => {
+    const thoughtful = reply({ choices: [choice({ text: 'Hi', reasoning: 'hm' })] })
+    const { content } = encodeReply(thoughtful, { ...IDENTITY, thinking: false })
+    assert.deepEqual(content, [{ type: 'text', text: 'Hi', citations: null }])
+  })
+
+  for (const [finishReason, words, stop, details] of stops) {
+    it(`N19 ends with ${stop} after ${finishReason}${words && ' and a refusal'}`, () => {
+      const ended = reply({ choices: [choice({ finishReason, refusal: words })] })
+      const written = v.parse(Message, encodeReply(ended, IDENTITY))
+      assert.deepEqual([written.stop_reason, written.stop_details], [stop, details])
+      assert.equal(written.stop_sequence, null)
+    })
+  }
+
+  for (const [name, given, expected] of usages) {
+    it(`counts tokens ${name}`, () => {
+      const { usage } = v.parse(Message, encodeReply(reply(given), IDENTITY))
+      assert.deepEqual(usage, { ...expected, ...UNSERVED })
+    })
+  }
+
+  for (const [serviceTier, told] of tiers) {
+    it(`says ${told} of the service tier ${serviceTier}`, () => {
+      assert.equal(encodeReply(reply({ serviceTier }), IDENTITY).usage.service_tier, told)
+    })
+  }
+})
+
+describe('parseInput()', () => {
+  for (const [name, json, input] of inputs) {
+    it(name, () => {
+      assert.deepEqual(parseInput(json), input)
+    })
+  }
+})
