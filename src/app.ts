@@ -25,7 +25,7 @@ import { storedResponses } from './routes/stored-responses.ts'
 export interface AppOptions {
   config:
     & Pick<Config, 'clientKeys' | 'bodyLimit' | 'heartbeat'>
-    & Partial<Pick<Config, 'responseStore'>>
+    & Partial<Pick<Config, 'responseStore' | 'timeouts'>>
   oci: OciClient
   platform: Platform
 }
@@ -33,9 +33,9 @@ export interface AppOptions {
 /** The gateway, as one fetch handler: what every request passes, then what it may ask for. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
   const { config, oci, platform } = options
-  const { heartbeat, bodyLimit } = config
+  const { heartbeat, bodyLimit, timeouts } = config
   const context: RouteContext = {
-    ...{ oci, platform, heartbeat, bodyLimit },
+    ...{ oci, platform, heartbeat, bodyLimit, total: timeouts?.total ?? 0 },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
   }
   const app = new Hono<GatewayEnvironment>({ strict: false })

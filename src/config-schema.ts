@@ -76,11 +76,11 @@ const Profile = v.strictObject({
 const Timeouts = v.partial(v.strictObject({
   answerSeconds: v.pipe(
     Seconds,
-    v.description('Until OCI begins to answer; 0 is no limit. Default: 300'),
+    v.description('Until OCI begins to answer; 0 is no limit. Default: 600'),
   ),
   idleSeconds: v.pipe(
     Seconds,
-    v.description('Between two pieces of an answer; 0 is no limit. Default: 120'),
+    v.description('Between two pieces of an answer; 0 is no limit. Default: 400'),
   ),
   graceSeconds: v.pipe(
     Seconds,
@@ -91,6 +91,10 @@ const Timeouts = v.partial(v.strictObject({
     v.description(
       'How long a stream may take to begin before the client is told that it has begun. Default: 10',
     ),
+  ),
+  totalSeconds: v.pipe(
+    Seconds,
+    v.description('For the whole of an answer; 0 is no limit. Default: 3600'),
   ),
 }))
 
@@ -132,12 +136,6 @@ const Breaker = v.partial(v.strictObject({
   ),
 }))
 
-/** The members of the configuration file. `docs/config.schema.json` is made from this. */
-export const ConfigFileSchema = v.partial(v.strictObject({
-  $schema: v.pipe(v.string(), v.description('Where this schema is, for editors')),
-  host: v.pipe(Text, v.description('The address to listen on. Default: 127.0.0.1')),
-  port: v.pipe(
-    v.number('must be a number'),
 const Whole = v.pipe(
   v.number('must be a number'),
   v.integer('must be a whole number'),
@@ -166,6 +164,12 @@ const Responses = v.partial(v.strictObject({
   ),
 }))
 
+/** The members of the configuration file. `docs/config.schema.json` is made from this. */
+export const ConfigFileSchema = v.partial(v.strictObject({
+  $schema: v.pipe(v.string(), v.description('Where this schema is, for editors')),
+  host: v.pipe(Text, v.description('The address to listen on. Default: 127.0.0.1')),
+  port: v.pipe(
+    v.number('must be a number'),
     v.integer('must be a whole number'),
     v.minValue(0, 'must not be negative'),
     v.maxValue(65_535, 'must be 65535 at most'),
@@ -226,13 +230,13 @@ const Responses = v.partial(v.strictObject({
     v.minValue(0.001, 'must be 0.001 or more'),
     v.description("The size of a request's body at most. Default: 20"),
   ),
+  responses: v.pipe(Responses, v.description('What concerns /v1/responses')),
   logLevel: v.pipe(
     v.picklist(['debug', 'info', 'warn', 'error', 'silent']),
     v.description('Default: info'),
   ),
 }))
 export type ConfigFile = v.InferOutput<typeof ConfigFileSchema>
-  responses: v.pipe(Responses, v.description('What concerns /v1/responses')),
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false

@@ -145,6 +145,7 @@ function toConfig(file: ConfigFile): Config {
       idle: milliseconds(timeouts.idleSeconds, DEFAULT_TIMEOUTS.idle),
       grace: milliseconds(timeouts.graceSeconds, DEFAULT_TIMEOUTS.grace),
       commit: milliseconds(timeouts.commitSeconds, DEFAULT_TIMEOUTS.commit),
+      total: milliseconds(timeouts.totalSeconds, DEFAULT_TIMEOUTS.total),
     },
     retry: {
       ...DEFAULT_RETRY,
@@ -158,18 +159,18 @@ function toConfig(file: ConfigFile): Config {
       rest: milliseconds(breaker.restSeconds, DEFAULT_BREAKER.rest),
     },
     bodyLimit: Math.floor((file.bodyLimitMiB ?? 20) * 1024 * 1024),
-    logLevel: file.logLevel ?? 'info',
     responseStore: storeOf(file.responses?.store),
+    logLevel: file.logLevel ?? 'info',
   }
 }
 
-function milliseconds(seconds: number | undefined, otherwise: number): number {
 function storeOf(store: NonNullable<ConfigFile['responses']>['store']): StoreLimits | undefined {
   if (!store) return undefined
   const { most = 1_000, megabytes = 64, minutes = 60 } = store
   return { most, bytes: Math.floor(megabytes * 1024 * 1024), age: minutes * 60_000 }
 }
 
+function milliseconds(seconds: number | undefined, otherwise: number): number {
   return seconds === undefined ? otherwise : seconds * 1000
 }
 

@@ -21,18 +21,24 @@ const DEFAULTS: Config = {
   inferenceEndpoint: undefined,
   controlEndpoint: undefined,
   heartbeat: 10_000,
-  timeouts: { answer: 300_000, idle: 120_000, grace: 2_000, commit: 10_000 },
+  timeouts: {
+    answer: 600_000,
+    idle: 400_000,
+    grace: 2_000,
+    commit: 10_000,
+    total: 3_600_000,
+  },
   retry: { attempts: 3, base: 500, cap: 8_000, patience: 20_000, deadline: 60_000 },
   budget: { share: 0.1, least: 6 },
   breaker: { calls: 10, share: 0.5, rest: 15_000 },
   bodyLimit: 20 * 1024 * 1024,
+  responseStore: undefined,
   logLevel: 'info',
 }
 
 type Case = [name: string, env: Environment, file: ConfigFile, expected: Partial<Config>]
 
 const cases: Case[] = [
-  responseStore: undefined,
   ['has a default for everything', {}, {}, {}],
   [
     'reads the environment',
@@ -63,7 +69,10 @@ const cases: Case[] = [
     regions: ['us-chicago-1'],
     profiles: { 'openai.*': { streams: false } },
     heartbeatSeconds: 1.5,
-    timeouts: { answerSeconds: 1, idleSeconds: 0, graceSeconds: 0.5, commitSeconds: 3 },
+    timeouts: {
+      ...{ answerSeconds: 1, idleSeconds: 0, graceSeconds: 0.5 },
+      ...{ commitSeconds: 3, totalSeconds: 4 },
+    },
     fallbacks: { 'xai.*': ['openai.gpt-oss-120b'] },
     retry: { attempts: 1, baseSeconds: 2, share: 0.2 },
     breaker: { calls: 0, share: 1, restSeconds: 3 },
@@ -76,7 +85,7 @@ const cases: Case[] = [
     regions: ['us-chicago-1'],
     profiles: new Map([['openai.*', { streams: false }]]),
     heartbeat: 1500,
-    timeouts: { answer: 1000, idle: 0, grace: 500, commit: 3000 },
+    timeouts: { answer: 1000, idle: 0, grace: 500, commit: 3000, total: 4000 },
     fallbacks: new Map([['xai.*', ['openai.gpt-oss-120b']]]),
     retry: { attempts: 1, base: 2000, cap: 8_000, patience: 20_000, deadline: 60_000 },
     budget: { share: 0.2, least: 6 },

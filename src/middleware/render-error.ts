@@ -13,7 +13,7 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
   return function renderError(thrown, c) {
     // Whatever a client that left caused, such as a body cut off, is no defect of ours.
     const error = c.req.raw.signal.aborted ? clientClosed(thrown) : toApiError(thrown)
-    const { code, reason, opcRequestId } = error
+    const { code, reason, opcRequestId, region, attempts, spent } = error
     const retryAfter = error.retryAfter ?? (code === 'rate_limit_exceeded' ? 1 : undefined)
     if (c.get('log')) Object.assign(c.get('log'), { error: code, reason, opcRequestId })
     if (code === 'internal_error') {
@@ -25,7 +25,9 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
       })
     }
     const headers = {
-      ...replyHeaders({ opcRequestId, warnings: [] }),
+      ...replyHeaders({ opcRequestId, region, attempts, warnings: [] }),
+      // OpenAI's clients would each try thrice what was tried thrice.
+      ...(spent && { 'x-should-retry': 'false' }),
       ...(retryAfter !== undefined && { 'retry-after': String(Math.max(1, retryAfter)) }),
     }
     const { body, status } = drawError(error, c.req.path, c.get('requestId'))

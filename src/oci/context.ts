@@ -10,7 +10,7 @@ import type { Send } from './send.ts'
 import type { TargetBook } from './targets.ts'
 import type { SignatureBook } from './thought-signatures.ts'
 
-/** Limits of waiting, in milliseconds; 0 is none for `answer` and `idle`. */
+/** Limits of waiting, in milliseconds; 0 is none for `answer`, `idle` and `total`. */
 export interface OciTimeouts {
   /** Until OCI's headers. */
   answer: number
@@ -20,13 +20,17 @@ export interface OciTimeouts {
   grace: number
   /** How long the first event of a stream may take before the client is told that it has begun. */
   commit: number
+  /** For the whole of an answer. */
+  total: number
 }
 
+/** Models are known to think for six minutes without a word. */
 export const DEFAULT_TIMEOUTS: OciTimeouts = {
-  answer: 300_000,
-  idle: 120_000,
+  answer: 600_000,
+  idle: 400_000,
   grace: 2_000,
   commit: 10_000,
+  total: 3_600_000,
 }
 
 /** What the operator chose, and the means to reach OCI. */

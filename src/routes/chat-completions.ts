@@ -32,9 +32,9 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
 async function answer(
   c: Context<GatewayEnvironment>,
   body: ChatCompletionRequest,
-  { oci, platform, heartbeat }: RouteContext,
+  { oci, platform, heartbeat, total }: RouteContext,
 ): Promise<Response> {
-  const abort = followClient(c.req.raw.signal)
+  const abort = followClient(c, total)
   const call = { signal: abort.signal, requestId: c.get('requestId') }
   const request = { path: '/chat/completions', body, asked: body.model } as const
   const identity = identify(body, platform)

@@ -38,9 +38,9 @@ async function answerWhole(
   c: Context<GatewayEnvironment>,
   body: CompletionsRequest,
   { requests, prompts, warnings }: DecodedCompletions,
-  { oci, platform }: RouteContext,
+  { oci, platform, total }: RouteContext,
 ): Promise<Response> {
-  const { signal } = followClient(c.req.raw.signal)
+  const { signal } = followClient(c, total)
   const requestId = c.get('requestId')
   const answers = await inParallel(
     requests,
@@ -64,9 +64,9 @@ async function answerStreamed(
   c: Context<GatewayEnvironment>,
   body: CompletionsRequest,
   { requests: [first, ...rest], prompts, warnings }: DecodedCompletions,
-  { oci, platform, heartbeat }: RouteContext,
+  { oci, platform, heartbeat, total }: RouteContext,
 ): Promise<Response> {
-  const abort = followClient(c.req.raw.signal)
+  const abort = followClient(c, total)
   const call = { signal: abort.signal, requestId: c.get('requestId') }
   const answer = await oci.streamChat(first, call)
   const others = rest.map((request) => async () => (await oci.streamChat(request, call)).value)

@@ -8,6 +8,8 @@ export interface RouteContext {
   platform: Platform
   /** Milliseconds of silence before a stream says that it lives; 0 is never. */
   heartbeat: number
+  /** Milliseconds for the whole of an answer; 0 is no limit. */
+  total: number
   /** Bytes of a request's body at most. */
   bodyLimit: number
   /** Where responses are kept; `undefined` where none are. */

@@ -14,14 +14,14 @@ import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
 
 /** `POST /embeddings`: OpenAI's, for texts and, where the model sees, pictures. */
-export function embeddings({ oci, bodyLimit }: RouteContext): Hono<GatewayEnvironment> {
+export function embeddings({ oci, bodyLimit, total }: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/embeddings', async (c) => {
       const body = await readJson(c.req.raw, EmbeddingsRequest, bodyLimit)
       c.get('log')['model'] = body.model.slice(0, 200)
       const request = decodeRequest(body)
       c.get('log')['inputs'] = request.inputs.length
-      const abort = followClient(c.req.raw.signal)
+      const abort = followClient(c, total)
       const call = { signal: abort.signal, requestId: c.get('requestId') }
       const openAi = { path: '/embeddings', body, asked: body.model } as const
       const relayed = await oci.relay(openAi, call)

@@ -16,13 +16,13 @@ import { readJson } from './read-json.ts'
 
 /** `POST /messages`, whole or streamed, and `POST /messages/count_tokens`: Anthropic's chat. */
 export function messages(context: RouteContext): Hono<GatewayEnvironment> {
-  const { oci, platform, heartbeat, bodyLimit } = context
+  const { oci, platform, heartbeat, total, bodyLimit } = context
   return new Hono<GatewayEnvironment>()
     .post('/messages', async (c) => {
       const body = await readJson(c.req.raw, MessagesRequest, bodyLimit)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
-      const abort = followClient(c.req.raw.signal)
+      const abort = followClient(c, total)
       const id = `msg_${platform.randomId()}`
       const face = faceOf(body, { id, requestId: c.get('requestId') })
       return await answerChat(c, face, { oci, heartbeat, abort })
@@ -46,7 +46,7 @@ function faceOf(
   return {
     ...decodeRequest(body),
     stream: body.stream,
-    encodeReply: (reply) => encodeReply(reply, identity),
-    createEncoder: () => createStreamEncoder(identity),
+    encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
+    createEncoder: (model = identity.model) => createStreamEncoder({ ...identity, model }),
   }
 }

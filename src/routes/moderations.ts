@@ -15,7 +15,9 @@ import { unknownMembers } from './unknown-members.ts'
 const GUARDRAILS = 'oci-guardrails'
 
 /** `POST /moderations`: OpenAI's, answered by OCI's guardrails. */
-export function moderations({ oci, platform, bodyLimit }: RouteContext): Hono<GatewayEnvironment> {
+export function moderations(
+  { oci, platform, bodyLimit, total }: RouteContext,
+): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/moderations', async (c) => {
       const body = await readJson(c.req.raw, ModerationsRequest, bodyLimit)
@@ -23,7 +25,7 @@ export function moderations({ oci, platform, bodyLimit }: RouteContext): Hono<Ga
       c.get('log')['model'] = model.slice(0, 200)
       const request = decodeRequest(body)
       c.get('log')['inputs'] = request.subjects.length
-      const { signal } = followClient(c.req.raw.signal)
+      const { signal } = followClient(c, total)
       const answer = await oci.moderate(request, { signal, requestId: c.get('requestId') })
       noteAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, ModerationsRequest), ...answer.warnings]

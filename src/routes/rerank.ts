@@ -12,13 +12,15 @@ import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
 
 /** `POST /rerank`: Cohere's and Jina's, under either version of Cohere's API. */
-export function rerank({ oci, platform, bodyLimit }: RouteContext): Hono<GatewayEnvironment> {
+export function rerank(
+  { oci, platform, bodyLimit, total }: RouteContext,
+): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/rerank', async (c) => {
       const body = await readJson(c.req.raw, RerankBody, bodyLimit)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['inputs'] = body.documents.length
-      const { signal } = followClient(c.req.raw.signal)
+      const { signal } = followClient(c, total)
       const call = { signal, requestId: c.get('requestId') }
       const answer = await oci.rerank(decodeRequest(body), call)
       noteAnswer(c, answer.opcRequestId, undefined)

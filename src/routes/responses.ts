@@ -40,8 +40,8 @@ async function answer(
   body: ResponsesRequest,
   context: RouteContext,
 ): Promise<Response> {
-  const { oci, heartbeat } = context
-  const abort = followClient(c.req.raw.signal)
+  const { oci, heartbeat, total } = context
+  const abort = followClient(c, total)
   const call = { signal: abort.signal, requestId: c.get('requestId') }
   const relayed = await oci.relay({ path: '/responses', body, asked: body.model }, call)
   if (relayed) {
@@ -67,12 +67,13 @@ async function faceOf(
     previous: holdTo(v.array(InputItem), previous),
     isStored,
   })
-  const frame: ResponseFrame = {
-    identity: identify(body, platform),
+  const identity = identify(body, platform)
+  const frameOf = (model = body.model): ResponseFrame => ({
+    identity: { ...identity, model },
     echo: echoOf(read, body, { isStored }),
     book,
     now: platform.now,
-  }
+  })
   const keep = (response: ResponseObject): void => {
     if (!isStored) return
     // The schema let nothing but objects through.
@@ -83,12 +84,12 @@ async function faceOf(
     request,
     warnings,
     stream: body.stream,
-    encodeReply(reply) {
-      const response = encodeReply(reply, frame)
+    encodeReply(reply, fallback) {
+      const response = encodeReply(reply, frameOf(fallback))
       keep(response)
       return response
     },
-    createEncoder: () => createStreamEncoder(frame, { onComplete: keep }),
+    createEncoder: (fallback) => createStreamEncoder(frameOf(fallback), { onComplete: keep }),
   }
 }
 

@@ -60,9 +60,9 @@ async function passOnStored(
   c: Context<GatewayEnvironment>,
   method: 'GET' | 'DELETE',
   path: string,
-  { oci }: RouteContext,
+  { oci, total }: RouteContext,
 ): Promise<Response> {
-  const { signal } = followClient(c.req.raw.signal)
+  const { signal } = followClient(c, total)
   const { search } = new URL(c.req.url)
   const call = { signal, requestId: c.get('requestId') }
   const answer = await oci.relayStored(method, path + search, call)

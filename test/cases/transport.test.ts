@@ -188,6 +188,31 @@ describe('POST /v1/chat/completions answers before a stream', () => {
   })
 })
 
+describe('POST /v1/chat/completions limits the time of a whole answer', () => {
+  const config = { timeouts: { totalSeconds: 0.1 } }
+
+  it('C3 with 504 for one that is silent', async () => {
+    const { fail } = await openTestGateway({ config })
+    const { status, error, calls } = await fail(simulated('silent'))
+    assert.deepEqual([status, error.code], [504, 'upstream_timeout'])
+    assert.match(error.message, /longer than 0.1 seconds/)
+    assert.ok(calls[0]?.signal.aborted)
+  })
+
+  it('C3 with an error for a stream that goes on and on', async () => {
+    const { fetch } = await openTestGateway({
+      config,
+      upstream: brokenOff([piece(text('Hi'))], 'open'),
+    })
+    const response = await fetch('/v1/chat/completions', {
+      method: 'POST',
+      body: JSON.stringify({ ...BODY, stream: true }),
+    })
+    const { error } = await readBrokenStream(response)
+    assert.equal(error.code, 'upstream_timeout')
+  })
+})
+
 describe('POST /v1/chat/completions keeps a stream alive', () => {
   for (const [where, directives] of [['before', 'first-delay=350'], ['amid', 'delay=120']]) {
     it(`X15 with chunks that say nothing ${where} the answer`, async () => {

@@ -43,7 +43,7 @@ export function createContext(part: Partial<OciContext> = {}): OciContext {
     aliases: new Map(),
     profiles: new Map(),
     lessons: createLessonBook(),
-    timeouts: { answer: 60_000, idle: 60_000, grace: 50, commit: 60_000 },
+    timeouts: { answer: 60_000, idle: 60_000, grace: 50, commit: 60_000, total: 0 },
     signatures: createSignatureBook(),
     lookUpModel: () =>
       Promise.resolve({ name: undefined, vendor: undefined, compartmentId: undefined }),
