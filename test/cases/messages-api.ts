@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import * as v from 'valibot'
+import { fold, type Read, readEvents } from '../anthropic/messages/fold.ts'
+import { ErrorBody, Message } from '../anthropic/messages/public-schema.ts'
+import type { TestGateway } from './gateway.ts'
+import type { UpstreamCall } from './upstream.ts'
+
+/** What came of one request for a message, and what OCI was asked for its sake. */
+export interface AskedMessage {
+  status: number
+  headers: Headers
+  warnings: string[]
+  /** The `chatRequest` of each call. */
+  sent: Record<string, unknown>[]
+}
+
+/** Anthropic's chat on a gateway; each answer is held to the public schema. */
+export interface MessagesClient {
+  ask(body: object): Promise<AskedMessage & { message: Message }>
+  stream(body: object): Promise<AskedMessage & Read & { message: Message }>
+  /** Posts what is refused, or breaks off amid its stream. */
+  fail(body: object | string, path?: string): Promise<AskedMessage & { body: ErrorBody }>
+}
+
+export function messagesClient(gateway: TestGateway): MessagesClient {
+  const post = async (body: object | string, path = '/v1/messages') => {
+    const before = gateway.calls.length
+    const { status, headers, ...response } = await read(gateway, path, body)
+    const asked = askedOf(status, headers, gateway.calls.slice(before))
+    return { asked, text: response.text }
+  }
+  return {
+    async ask(body) {
+      const { asked, text } = await post({ max_tokens: 500, ...body })
+      assert.equal(asked.status, 200, text)
+      return { ...asked, message: v.parse(Message, JSON.parse(text)) }
+    },
+    async stream(body) {
+      const { asked, text } = await post({ max_tokens: 500, ...body, stream: true })
+      assert.equal(asked.status, 200, text)
+      const told = readEvents(text)
+      assert.equal(told.error, undefined)
+      return { ...asked, ...told, message: fold(told.events) }
+    },
+    async fail(body, path) {
+      const { asked, text } = await post(body, path)
+      if (asked.status !== 200) return { ...asked, body: v.parse(ErrorBody, JSON.parse(text)) }
+      return { ...asked, body: readEvents(text).error ?? assert.fail(text) }
+    },
+  }
+}
+
+async function read({ fetch }: TestGateway, path: string, body: object | string) {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })
+  return { status: response.status, headers: response.headers, text: await response.text() }
+}
+
+function askedOf(
+  status: number,
+  headers: Headers,
+  calls: readonly UpstreamCall[],
+): AskedMessage {
+  return {
+    status,
+    headers,
+    warnings: (headers.get('x-oci-gateway-warnings') ?? '').split('; ').filter(Boolean),
+    sent: calls.filter(({ url }) => url.pathname.endsWith('/actions/chat'))
+      .map(({ json }) => Object(json['chatRequest'])),
+  }
+}
