@@ -31,6 +31,6 @@ export function echoOf(
     top_logprobs: body.top_logprobs ?? 0,
     top_p: body.top_p ?? 1,
     truncation: body.truncation ?? 'disabled',
-    user: body.user ?? null,
+    ...(typeof body.user === 'string' && { user: body.user }),
   }
 }

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../chat/events.ts'
-import type { FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
+import type { Annotation, FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import { ApiError } from '../../errors.ts'
 import { accountOf, encodeResponse, endOf, isCut, type ResponseFrame } from './encode.ts'
@@ -37,7 +37,8 @@ class ResponseEncoder implements StreamEncoder {
   readonly #calls = new Map<number, CallWriter>()
   /** What is being thought or said. */
   #current: ReasoningWriter | MessageWriter | undefined
-  #message: MessageWriter | undefined
+  /** The message of the latest text, which sources are told of. */
+  #text: MessageWriter | undefined
   #reason: FinishReason | undefined
   #usage: Usage | undefined
   #serviceTier: string | undefined
@@ -91,23 +92,22 @@ class ResponseEncoder implements StreamEncoder {
     return ': keep-alive\n\n'
   }
 
-  #encodeEvent(event: ChatEvent, tokens?: readonly TokenLogprob[]): string {
+  #encodeEvent(event: ChatEvent, tokens: readonly TokenLogprob[] = []): string {
     switch (event.type) {
       case 'text-delta':
-        return this.#speak((message) => message.say(event.text, tokens))
+        return event.text === '' && tokens.length === 0 ? '' : this.#say(event.text, tokens)
       case 'logprobs':
-        return this.#speak((message) => message.say('', event.tokens))
+        return event.tokens.length === 0 ? '' : this.#say('', event.tokens)
       case 'refusal-delta':
-        return this.#speak((message) => message.refuse(event.text))
+        return event.text === '' ? '' : this.#speak((message) => message.refuse(event.text))
       case 'reasoning-delta':
-        return this.#think(event.text)
+        return event.text === '' ? '' : this.#think(event.text)
       case 'tool-call-start':
         return this.#startCall(event.index, event.id, event.name)
       case 'tool-call-delta':
         return this.#calls.get(event.index)?.argue(event.arguments) ?? ''
       case 'annotations':
-        return this.#message?.annotate(event.annotations) ??
-          this.#speak((message) => message.annotate(event.annotations))
+        return this.#annotate(event.annotations)
       case 'finish':
         this.#reason = event.reason
         return this.#addEmpty(event.reason) + this.#closeAll(event.reason)
@@ -120,13 +120,25 @@ class ResponseEncoder implements StreamEncoder {
     }
   }
 
+  #say(text: string, tokens: readonly TokenLogprob[]): string {
+    const said = this.#speak((message) => message.say(text, tokens))
+    if (this.#current instanceof MessageWriter) this.#text = this.#current
+    return said
+  }
+
+  #annotate(annotations: readonly Annotation[]): string {
+    if (annotations.length === 0) return ''
+    const opening = this.#text ? '' : this.#say('', [])
+    return opening + (this.#text?.annotate(annotations) ?? '')
+  }
+
   #speak(say: (message: MessageWriter) => string): string {
     if (this.#current instanceof MessageWriter) return say(this.#current)
     const closing = this.#closeCurrent()
     const index = this.#items.length
     const message = new MessageWriter(this.#write, this.#idOf('msg', index), index)
     this.#items.push(message)
-    this.#current = this.#message = message
+    this.#current = message
     return closing + message.open() + say(message)
   }
 
@@ -153,8 +165,8 @@ class ResponseEncoder implements StreamEncoder {
 
   /** An answer of nothing is an empty text, as in one piece. */
   #addEmpty(reason: FinishReason): string {
-    const isTold = this.#message !== undefined || this.#calls.size > 0
-    return isTold || isCut(reason) ? '' : this.#speak((message) => message.say(''))
+    const isTold = this.#items.some((item) => !(item instanceof ReasoningWriter))
+    return isTold || isCut(reason) ? '' : this.#say('', [])
   }
 
   #closeCurrent(): string {

@@ -130,5 +130,5 @@ export interface ResponseEcho {
   top_logprobs: number
   top_p: number
   truncation: 'auto' | 'disabled'
-  user: string | null
+  user?: string
 }

@@ -2,7 +2,7 @@ import type { Annotation, TokenLogprob } from '../../chat/model.ts'
 import { encodeToken } from '../encode-parts.ts'
 import { itemAdded, itemDone, type ItemWriter, placeOf, type WriteEvent } from './event-writer.ts'
 import { encodeUrlCitation, messageItem, textPart } from './output.ts'
-import type { ItemStatus, MessageOutput, MessagePart, OutputText } from './wire.ts'
+import type { ItemStatus, MessageOutput, MessagePart } from './wire.ts'
 
 type PartType = MessagePart['type']
 
@@ -24,13 +24,13 @@ export class MessageWriter implements ItemWriter {
     return itemAdded(this.#write, this.#index, this.item())
   }
 
-  /** A piece of text and how likely its tokens were; no text is a piece, too. */
-  say(text: string, tokens: readonly TokenLogprob[] = []): string {
+  /** A piece of text and how likely its tokens were; the empty one only begins the text. */
+  say(text: string, tokens: readonly TokenLogprob[]): string {
     const { part, opening } = this.#partOf('output_text')
     if (part.type !== 'output_text') return ''
     const logprobs = tokens.map(encodeToken)
     part.text += text
-    part.logprobs.push(...logprobs)
+    for (const logprob of logprobs) part.logprobs.push(logprob)
     if (text === '' && logprobs.length === 0) return opening
     return opening + this.#write(
       'response.output_text.delta',
@@ -48,14 +48,14 @@ export class MessageWriter implements ItemWriter {
     return opening + this.#write('response.refusal.delta', members)
   }
 
-  /** Where the text comes from; models tell it late, when the message may have ended. */
+  /** Where the latest text comes from; models tell it late, when the message may have ended. */
   annotate(annotations: readonly Annotation[]): string {
     const last = this.#parts.findLastIndex(({ type }) => type === 'output_text')
-    if (last < 0) return this.say('') + this.annotate(annotations)
-    const { annotations: list } = this.#parts[last] as OutputText
+    const part = this.#parts[last]
+    if (part?.type !== 'output_text') return ''
     const events = annotations.map((annotation) => {
       const citation = encodeUrlCitation(annotation)
-      const at = list.push(citation) - 1
+      const at = part.annotations.push(citation) - 1
       const members = `"annotation_index":${at},"annotation":${JSON.stringify(citation)}`
       return this.#write(
         'response.output_text.annotation.added',

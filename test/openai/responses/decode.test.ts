@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ChatRequest } from '../../../src/chat/model.ts'
+import { request } from '../chat/request.ts'
+import { decode } from './request.ts'
+
+const HI = {
+  role: 'user' as const,
+  content: [{ type: 'text' as const, text: 'Hi' }],
+  name: undefined,
+  place: 'input[0]',
+}
+
+type Case = [name: string, asked: object, expected: Partial<ChatRequest>, warnings?: string[]]
+
+const SCHEMA = { type: 'object', properties: { a: { type: 'string' } } }
+
+const cases: Case[] = [
+  ['the least of requests', {}, {}],
+  ['N01 instructions', { instructions: 'Be brief' }, {
+    messages: [
+      {
+        role: 'system',
+        content: [{ type: 'text', text: 'Be brief' }],
+        name: undefined,
+        place: 'instructions',
+      },
+      HI,
+    ],
+  }],
+  [
+    'sampling and limits',
+    { temperature: 0.5, top_p: 0.9, max_output_tokens: 100, parallel_tool_calls: false },
+    { temperature: 0.5, topP: 0.9, outputLimit: 100, parallelToolCalls: false },
+  ],
+  ['members that are null', {
+    ...{ instructions: null, temperature: null, tools: null, tool_choice: null, text: null },
+    ...{ reasoning: null, include: null, metadata: null, previous_response_id: null },
+    ...{ conversation: null, background: null, prompt: null, service_tier: null },
+    ...{ stream_options: null, truncation: null, store: null, max_output_tokens: null },
+  }, {}],
+  ['text as text', { text: { format: { type: 'text' } } }, {}],
+  ['any JSON', { text: { format: { type: 'json_object' } } }, {
+    responseFormat: { type: 'json-object' },
+  }],
+  [
+    'JSON of a schema',
+    { text: { format: { type: 'json_schema', name: 'n', schema: SCHEMA, strict: true } } },
+    {
+      responseFormat: {
+        type: 'json-schema',
+        name: 'n',
+        description: undefined,
+        schema: SCHEMA,
+        strict: true,
+      },
+    },
+  ],
+  ['verbosity', { text: { verbosity: 'low' } }, { verbosity: 'low' }],
+  ['an effort', { reasoning: { effort: 'minimal', summary: 'auto' } }, {
+    reasoningEffort: 'minimal',
+  }],
+  ['too much of an effort', { reasoning: { effort: 'max' } }, { reasoningEffort: 'high' }, [
+    'reasoning.effort: sent as high',
+  ]],
+  ['probabilities that are included', { include: ['message.output_text.logprobs'] }, {
+    logprobs: 0,
+  }],
+  ['probabilities of alternatives', { top_logprobs: 3 }, { logprobs: 3 }],
+  ['N08 what changes nothing in the answer', {
+    ...{ store: false, include: ['reasoning.encrypted_content'], prompt_cache_key: 'k' },
+    ...{ client_metadata: { a: 'b' }, user: 'u', safety_identifier: 's', truncation: 'disabled' },
+    ...{ stream_options: { include_obfuscation: false }, background: false, max_tool_calls: 3 },
+    ...{ prompt_cache_retention: '24h', reasoning: { summary: 'auto' } },
+  }, {}],
+  ['what goes along', { metadata: { a: 'b' }, service_tier: 'priority' }, {
+    metadata: { a: 'b' },
+    serviceTier: 'priority',
+  }],
+  [
+    'what cannot be done, with a word',
+    {
+      ...{ store: true, truncation: 'auto', service_tier: 'flex', metadata: { a: 1 } },
+      ...{ include: ['dreams'], seed: 5, moderation: {} },
+    },
+    {},
+    [
+      'seed: not known, left out',
+      'moderation: not known, left out',
+      'include: dreams is not known, left out',
+      'store: nothing is stored',
+      'truncation: nothing is cut, too long an input is refused',
+      'metadata: more than 16 texts of 64 and 512 characters, left out',
+      'service_tier: not known to OCI, left out',
+    ],
+  ],
+]
+
+describe('decodeRequest()', () => {
+  for (const [name, asked, expected, warnings = []] of cases) {
+    it(`reads ${name}`, async () => {
+      const decoded = await decode(asked)
+      assert.deepEqual(decoded.request, request({ messages: [HI], ...expected }))
+      assert.deepEqual(decoded.warnings, warnings)
+    })
+  }
+})
+
+const refused: [asked: object, param: string, message: RegExp][] = [
+  [{ background: true }, 'background', /^Cannot use "background" with this model: nothing runs/],
+  [{ conversation: 'conv_1' }, 'conversation', /send the whole one as "input"$/],
+  [{ prompt: { id: 'pmpt_1' } }, 'prompt', /send their text as "instructions"$/],
+  [{ previous_response_id: 'resp_1' }, 'previous_response_id', /^Cannot continue .*GATEWAY_CONFIG/],
+  [{ max_output_tokens: 0 }, 'max_output_tokens', /must be 1 or more$/],
+  [{ temperature: 'warm' }, 'temperature', /temperature/],
+  [{ reasoning: { effort: 'huge' } }, 'reasoning.effort', /huge/],
+  [{ text: { format: { type: 'xml' } } }, 'text.format.type', /xml/],
+  [{ tools: [{ type: 'function' }] }, 'tools[0].name', /missing$/],
+  [
+    { tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'mcp' }] }] },
+    'tools[0].tools[0].type',
+    /mcp/,
+  ],
+  [{ tool_choice: 'any' }, 'tool_choice', /must be "auto", "none", "required"/],
+  [{ truncation: 'some' }, 'truncation', /some/],
+]
+
+describe('decodeRequest() refuses', () => {
+  for (const [asked, param, message] of refused) {
+    it(JSON.stringify(asked), async () => {
+      await assert.rejects(decode(asked), { name: 'ApiError', status: 400, param, message })
+    })
+  }
+})

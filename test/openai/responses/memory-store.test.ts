@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { encodeReply } from '../../../src/openai/responses/encode.ts'
+import { createMemoryStore, type StoreLimits } from '../../../src/openai/responses/memory-store.ts'
+import type { ResponseStore, StoredResponse } from '../../../src/openai/responses/store.ts'
+import { choice, reply } from '../chat/reply.ts'
+import { frame } from './frame.ts'
+
+const WIDE: StoreLimits = { most: 100, bytes: 1_000_000, age: 1_000 }
+
+describe('createMemoryStore()', () => {
+  it('gives back what was put into it, to its owner alone', async () => {
+    const store = createMemoryStore(WIDE, () => 0)
+    await store.put(stored('a'), 'ann')
+    assert.deepEqual(await store.get('a', 'ann'), stored('a'))
+    assert.equal(await store.get('a', 'bob'), undefined)
+    assert.equal(await store.get('b', 'ann'), undefined)
+  })
+
+  it('deletes for the owner alone, and once', async () => {
+    const store = createMemoryStore(WIDE, () => 0)
+    await store.put(stored('a'), 'ann')
+    assert.equal(await store.delete('a', 'bob'), false)
+    assert.equal(await store.delete('a', 'ann'), true)
+    assert.equal(await store.delete('a', 'ann'), false)
+    assert.equal(await store.get('a', 'ann'), undefined)
+  })
+
+  it('gives up the oldest when there are too many', async () => {
+    const store = createMemoryStore({ ...WIDE, most: 2 }, () => 0)
+    for (const id of ['a', 'b', 'c']) await store.put(stored(id), 'ann')
+    assert.deepEqual(await held(store, 'a', 'b', 'c'), [false, true, true])
+  })
+
+  it('gives up the oldest when they take too much, and never takes what is too much alone', async () => {
+    const size = JSON.stringify(stored('a')).length * 2
+    const store = createMemoryStore({ ...WIDE, bytes: size * 2 }, () => 0)
+    for (const id of ['a', 'b', 'c']) await store.put(stored(id), 'ann')
+    assert.deepEqual(await held(store, 'a', 'b', 'c'), [false, true, true])
+    await store.put(stored('d', 'x'.repeat(size)), 'ann')
+    assert.deepEqual(await held(store, 'b', 'c', 'd'), [true, true, false])
+  })
+
+  it('gives up what is too old', async () => {
+    let now = 0
+    const store = createMemoryStore(WIDE, () => now)
+    await store.put(stored('a'), 'ann')
+    now = 600
+    await store.put(stored('b'), 'ann')
+    assert.deepEqual(await held(store, 'a', 'b'), [true, true])
+    now = 1_000
+    assert.deepEqual(await held(store, 'a', 'b'), [false, true])
+    now = 1_600
+    assert.equal(await store.delete('b', 'ann'), false)
+  })
+
+  it('makes room again for what was deleted', async () => {
+    const size = JSON.stringify(stored('a')).length * 2
+    const store = createMemoryStore({ ...WIDE, bytes: size }, () => 0)
+    for (let round = 0; round < 3; round++) {
+      await store.put(stored('a'), 'ann')
+      await store.put(stored('a'), 'ann')
+      assert.deepEqual(await held(store, 'a'), [true])
+      assert.equal(await store.delete('a', 'ann'), true)
+    }
+  })
+})
+
+function stored(id: string, text = 'Hi'): StoredResponse {
+  const response = { ...encodeReply(reply({ choices: [choice({ text })] }), frame()), id }
+  return { response, input: [{ type: 'message', role: 'user', content: 'Hello' }] }
+}
+
+function held(store: ResponseStore, ...ids: string[]): Promise<boolean[]> {
+  return Promise.all(ids.map(async (id) => await store.get(id, 'ann') !== undefined))
+}
