@@ -194,9 +194,9 @@ class ResponseStream implements ChoiceStream<WireEvent> {
 
   #end({ type, response }: WireEvent): readonly ChatEvent[] {
     const whole: { output?: unknown } = asObject(response)
-    const events = asList(whole.output).flatMap((item, index) =>
-      this.#complete(asObject(item), index)
-    )
+    // Chosen first: what is told now does not make the next item known.
+    const left = asList(whole.output).flatMap((item, index) => this.#left(asObject(item), index))
+    const events = left.flatMap(({ item, wire }) => this.#settle(item, wire))
     this.finished = true
     const closing = this.#calls.end()
     const status = asText(type).replace('response.', '')
@@ -204,12 +204,12 @@ class ResponseStream implements ChoiceStream<WireEvent> {
     return [...events, ...closing, { type: 'finish', choice: this.#choice, reason }]
   }
 
-  /** An item of the whole answer; what was streamed at another place is not told again. */
-  #complete(wire: WireItem, index: number): readonly ChatEvent[] {
+  /** An item of the whole answer, unless it was streamed at another place. */
+  #left(wire: WireItem, index: number): readonly { item: Item; wire: WireItem }[] {
     const known = this.#items.get(index)
-    if (known && (known.type === '' || known.type === wire.type)) return this.#settle(known, wire)
+    if (known && (known.type === '' || known.type === wire.type)) return [{ item: known, wire }]
     if (this.#knows(readItem(wire))) return []
-    return this.#settle(this.#add(Math.max(-1, ...this.#items.keys()) + 1), wire)
+    return [{ item: this.#add(Math.max(-1, ...this.#items.keys()) + 1), wire }]
   }
 
   #knows({ reasoning, call }: ReadItem): boolean {
