@@ -1,5 +1,6 @@
 import { after, before, describe } from 'node:test'
 import { testHttp } from '../contract/http.ts'
+import { testMessages } from '../contract/messages.ts'
 import { testOpenAiSdk } from '../contract/openai-sdk.ts'
 import { testStreams } from '../contract/streams.ts'
 import type { ContractTarget } from '../contract/target.ts'
@@ -28,5 +29,6 @@ export function testRuntime(runtime: Runtime): void {
     testHttp(target)
     testStreams(target)
     testOpenAiSdk(target)
+    testMessages(target)
   })
 }
