@@ -2,6 +2,7 @@ import { after, before, describe } from 'node:test'
 import { testHttp } from '../contract/http.ts'
 import { testMessages } from '../contract/messages.ts'
 import { testOpenAiSdk } from '../contract/openai-sdk.ts'
+import { testResponses } from '../contract/responses.ts'
 import { testStreams } from '../contract/streams.ts'
 import type { ContractTarget } from '../contract/target.ts'
 import { type FakeOci, startOci } from './oci.ts'
@@ -30,5 +31,6 @@ export function testRuntime(runtime: Runtime): void {
     testStreams(target)
     testOpenAiSdk(target)
     testMessages(target)
+    testResponses(target)
   })
 }
