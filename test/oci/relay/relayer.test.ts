@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { decodeFailure } from '../../../src/oci/error.ts'
+import type { ProfileOverride } from '../../../src/oci/models.ts'
+import type { OpenAiOperation } from '../../../src/oci/openai-endpoint.ts'
+import { createRelayer } from '../../../src/oci/relay/relayer.ts'
+import type { OutgoingCall } from '../../../src/oci/send.ts'
+import type { Scheme } from '../../../src/oci/transports.ts'
+import { createCall, createContext } from '../context.ts'
+
+const CHAT = '/chat/completions'
+const RESPONSES = '/responses'
+const EMBEDDINGS = '/embeddings'
+const UNSUPPORTED = { code: '400', message: 'Unsupported OpenAI operation' }
+const SEVERAL_AGENTS = {
+  error: { message: 'Multi Agent requests are not allowed on chat completions' },
+}
+const TOOLS = { tools: [{ type: 'function', function: { name: 'f' } }] }
+
+interface Setup {
+  scheme?: Scheme
+  profile?: ProfileOverride
+  /** OCI's answer to each path; a success where there is none. */
+  refuse?: Partial<Record<OpenAiOperation, [status: number, body: object]>>
+}
+
+describe('createRelayer()', () => {
+  type Case = [path: OpenAiOperation, model: string, setup: Setup, passes: boolean, body?: object]
+  const BEARER = { scheme: 'bearer' } as const
+  const TOLD = { profile: { transport: 'openai' } } as const
+  const cases: Case[] = [
+    [CHAT, 'xai.grok-4', {}, false],
+    [CHAT, 'xai.grok-4', TOLD, true],
+    [CHAT, 'xai.grok-4', BEARER, true],
+    [CHAT, 'meta.llama-3.3-70b-instruct', BEARER, true],
+    [CHAT, 'openai.gpt-audio', {}, true],
+    [CHAT, 'xai.grok-4.20-multi-agent-0309', {}, false],
+    [CHAT, 'xai.grok-4.20-multi-agent-0309', BEARER, false],
+    [CHAT, 'openai.gpt-5.5-pro', TOLD, false],
+    [CHAT, 'google.gemini-2.5-pro', BEARER, true],
+    [CHAT, 'google.gemini-2.5-pro', BEARER, false, TOOLS],
+    [CHAT, 'google.gemini-2.5-pro', TOLD, false, TOOLS],
+    [CHAT, 'google.gemini-2.5-pro', BEARER, true, { tools: [] }],
+    [CHAT, 'xai.grok-4', BEARER, true, TOOLS],
+    [RESPONSES, 'xai.grok-4', {}, false],
+    [RESPONSES, 'xai.grok-4', TOLD, true],
+    [RESPONSES, 'xai.grok-4', BEARER, true],
+    [RESPONSES, 'google.gemini-2.5-pro', BEARER, true, TOOLS],
+    [RESPONSES, 'xai.grok-4.20-multi-agent-0309', {}, true],
+    [RESPONSES, 'xai.grok-4', { profile: { format: 'RESPONSES' } }, true],
+    [RESPONSES, 'meta.llama-3.3-70b-instruct', BEARER, false],
+    [RESPONSES, 'openai.gpt-audio', {}, false],
+    [EMBEDDINGS, 'cohere.embed-v4.0', {}, false],
+    [EMBEDDINGS, 'cohere.embed-v4.0', TOLD, true],
+    [EMBEDDINGS, 'cohere.embed-v4.0', BEARER, true],
+  ]
+  for (const [path, model, setup, passes, body = {}] of cases) {
+    const how = JSON.stringify({ ...setup, ...body })
+    it(`${passes ? 'passes' : 'does not pass'} ${path} of ${model} on: ${how}`, async () => {
+      const { ask, calls } = open(setup)
+      assert.equal((await ask(path, model, body)) !== undefined, passes)
+      assert.deepEqual(calls.map(({ url }) => url.pathname), passes ? [`/openai/v1${path}`] : [])
+    })
+  }
+
+  it('E10 turns to the actions for what is not served, and remembers it of that operation', async () => {
+    for (const refusal of [[400, UNSUPPORTED], [404, { code: '404', message: 'No' }]] as const) {
+      const { ask, calls, oci } = open({ ...TOLD, refuse: { [RESPONSES]: [...refusal] } })
+      const model = 'meta.llama-3.3-70b-instruct'
+      assert.equal(await ask(RESPONSES, model), undefined)
+      assert.equal(await ask(RESPONSES, model), undefined)
+      assert.equal(calls.length, 1)
+      assert.notEqual(await ask(CHAT, model), undefined)
+      assert.deepEqual(oci.lessons.entries(), [])
+    }
+  })
+
+  it('E11 turns to Responses, and remembers it as a lesson', async () => {
+    const { ask, calls, oci } = open({ ...TOLD, refuse: { [CHAT]: [400, SEVERAL_AGENTS] } })
+    assert.equal(await ask(CHAT, 'xai.grok-9'), undefined)
+    assert.equal(await ask(CHAT, 'xai.grok-9'), undefined)
+    assert.equal(calls.length, 1)
+    assert.deepEqual(oci.lessons.entries(), [['xai.grok-9', ['ask as RESPONSES']]])
+    assert.notEqual(await ask(RESPONSES, 'xai.grok-9'), undefined)
+  })
+
+  it('teaches a translated request not to ask for Responses in vain', async () => {
+    const model = 'openai.gpt-5.5-pro'
+    const signed = open({ refuse: { [RESPONSES]: [404, { code: '404', message: 'No' }] } })
+    assert.equal(await signed.ask(RESPONSES, model), undefined)
+    assert.deepEqual(signed.oci.lessons.entries(), [[model, ['ask as GENERIC']]])
+    const bearer = open({ ...BEARER, refuse: { [RESPONSES]: [400, UNSUPPORTED] } })
+    assert.equal(await bearer.ask(RESPONSES, 'xai.grok-4'), undefined)
+    assert.deepEqual(bearer.oci.lessons.entries(), [['xai.grok-4', ['ask as CHAT_COMPLETIONS']]])
+    assert.equal(await bearer.ask(RESPONSES, 'xai.grok-4'), undefined)
+    assert.equal(bearer.calls.length, 1)
+  })
+
+  it('translates with a bearer key what chat completions do not serve', async () => {
+    const { ask, oci } = open({ ...BEARER, refuse: { [CHAT]: [400, UNSUPPORTED] } })
+    assert.equal(await ask(CHAT, 'xai.grok-4'), undefined)
+    assert.deepEqual(oci.lessons.entries(), [])
+    assert.equal(await ask(CHAT, 'meta.new'), undefined)
+    assert.deepEqual(oci.lessons.entries(), [['meta.new', ['ask as RESPONSES']]])
+  })
+
+  it('throws where nothing else is within reach', async () => {
+    const { ask } = open({ ...BEARER, refuse: { [EMBEDDINGS]: [400, UNSUPPORTED] } })
+    await assert.rejects(ask(EMBEDDINGS, 'cohere.embed-v4.0'), { code: 'invalid_request' })
+    const lost = { error: { message: "Response with id 'resp_1' not found." } }
+    const { ask: askAgain } = open({ ...BEARER, refuse: { [RESPONSES]: [404, lost] } })
+    await assert.rejects(askAgain(RESPONSES, 'xai.grok-4'), { code: 'model_not_found' })
+  })
+
+  it('passes on what an action refused for its parts, once', async () => {
+    const { ask, calls } = open({ refuse: { [CHAT]: [404, { code: '404', message: 'No' }] } })
+    const message = 'Content blocks are expected to be either text or image_url type.'
+    const failure = await decodeFailure(Response.json({ message }, { status: 400 }), {})
+    await assert.rejects(ask(CHAT, 'xai.grok-4', {}, failure), { code: 'model_not_found' })
+    assert.equal(await ask(CHAT, 'xai.grok-3', {}, new Error('other')), undefined)
+    assert.equal(calls.length, 1)
+  })
+})
+
+function open({ scheme, profile, refuse = {} }: Setup) {
+  const calls: OutgoingCall[] = []
+  const oci = createContext({
+    scheme,
+    profiles: new Map(profile ? [['*', profile]] : []),
+    async send(call) {
+      calls.push(call)
+      const refusal = Object.entries(refuse).find(([path]) => call.url.pathname.endsWith(path))?.[1]
+      if (!refusal) return Response.json({ object: 'x' })
+      const [status, body] = refusal
+      throw await decodeFailure(Response.json(body, { status }), call)
+    },
+  })
+  const relay = createRelayer(oci)
+  const ask = (path: OpenAiOperation, asked: string, body: object = {}, failure?: unknown) =>
+    relay({ path, asked, body: { ...body, model: asked } }, createCall(), failure)
+  return { ask, calls, oci }
+}
