@@ -24,7 +24,13 @@ const rows: Row[] = [
   ['reads the least', {}, {}],
   ['reads nulls as nothing', {
     ...{ system: null, temperature: null, tools: null, tool_choice: null, thinking: null },
-    ...{ output_config: null, metadata: null, service_tier: null, stop_sequences: null },
+    ...{
+      stream: null,
+      output_config: null,
+      metadata: null,
+      service_tier: null,
+      stop_sequences: null,
+    },
   }, {}],
   ['needs no limit', { max_tokens: undefined }, { outputLimit: undefined }],
   ['reads sampling', { temperature: 0.5, top_p: 0.9, top_k: 40 }, {
@@ -76,6 +82,15 @@ const rows: Row[] = [
     tools: [READ],
     toolChoice: { type: 'function', name: 'f' },
   }],
+  [
+    "N14 reads the choice of a tool of Anthropic's own, which nobody is left to make",
+    {
+      tools: [{ type: 'web_search_20250305', name: 'web_search' }],
+      tool_choice: { type: 'tool', name: 'web_search' },
+    },
+    { toolChoice: { type: 'function', name: 'web_search' } },
+    "tools[0]: web_search_20250305 is Anthropic's own, left out",
+  ],
   ['N14 reads one call at a time', {
     tool_choice: { type: 'auto', disable_parallel_tool_use: true },
   }, { toolChoice: { type: 'auto' }, parallelToolCalls: false }],
@@ -194,6 +209,14 @@ describe('decodeRequest()', () => {
   it('N14 refuses to choose a tool that is not there', () => {
     const asked = { tools: [TOOL], tool_choice: { type: 'tool', name: 'g' } }
     assert.throws(() => decode(asked), { code: 'invalid_request', param: 'tool_choice' })
+  })
+
+  it('refuses to keep a conversation', () => {
+    const reason = 'thread_unsupported_request'
+    for (const thread of [{ type: 'create' }, { type: 'continue', previous_message_id: 'msg_1' }]) {
+      assert.throws(() => decode({ thread }), { code: 'unsupported_content', reason })
+    }
+    assert.doesNotThrow(() => decode({ thread: null }))
   })
 })
 
