@@ -15,7 +15,7 @@ export type ErrorType =
 /** Anthropic's error body; the same amid a stream. */
 export interface ErrorBody {
   type: 'error'
-  error: { type: ErrorType; message: string }
+  error: { type: ErrorType; message: string; details?: object }
   /** The gateway's own id of the request; OCI's is in the message. */
   request_id: string | null
 }
@@ -45,6 +45,12 @@ const TYPES: Readonly<Record<ErrorCode, ErrorType>> = {
   upstream_timeout: 'timeout_error',
 }
 
+/**
+ * The reason of a refusal to keep a conversation: by this word Anthropic's SDK knows that it has to
+ * send the whole of it each time, and does.
+ */
+export const NO_THREADS = 'thread_unsupported_request'
+
 /** Anthropic's own status for a service that is overloaded: its SDK makes an `OverloadedError` of it. */
 const OVERLOADED = 529
 
@@ -57,7 +63,13 @@ export function statusOf(error: ApiError): number {
 export function encodeError(error: ApiError, requestId: string | undefined): ErrorBody {
   return {
     type: 'error',
-    error: { type: TYPES[error.code], message: messageOf(error) },
+    error: {
+      type: TYPES[error.code],
+      message: messageOf(error),
+      ...(error.reason === NO_THREADS && {
+        details: { error_code: NO_THREADS, unsupported: ['thread'] },
+      }),
+    },
     request_id: requestId ?? null,
   }
 }

@@ -69,6 +69,14 @@ describe('encodeError()', () => {
     })
   }
 
+  it("says in the words of Anthropic's SDK that it keeps no conversation", () => {
+    const reason = 'thread_unsupported_request'
+    const error = new ApiError('unsupported_content', 'Cannot go on', { reason })
+    const details = { error_code: reason, unsupported: ['thread'] }
+    assert.deepEqual(encodeError(error, 'r').error.details, details)
+    assert.equal('details' in encodeError(error.with({ reason: undefined }), 'r').error, false)
+  })
+
   it('names the request, if it has a name', () => {
     const error = new ApiError('not_found', 'Cannot find it')
     assert.equal(encodeError(error, 'r').request_id, 'r')

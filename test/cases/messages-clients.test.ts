@@ -187,6 +187,22 @@ describe("Anthropic's package", () => {
     assert.match(said, /get_weather is fine; get_time is fine/)
   })
 
+  for (const stream of [false, true]) {
+    it(`runs tools by itself, whether it streams: ${stream}`, async () => {
+      const client = clientOf(await openTestGateway())
+      const runner = client.beta.messages.toolRunner({
+        model: GPT_OSS,
+        max_tokens: 500,
+        stream,
+        messages: [{ role: 'user', content: 'Use get_weather for Paris' }],
+        tools: [{ ...WEATHER, run: () => '18 degrees', parse: (input: unknown) => input }],
+      })
+      const message = await runner
+      const [said] = message.content.filter((block) => block.type === 'text')
+      assert.match(said?.text ?? '', /The tools answered: 18 degrees$/)
+    })
+  }
+
   it('N15 counts tokens', async () => {
     const client = clientOf(await openTestGateway())
     const body = { model: LLAMA, system: 'Be brief', messages: MESSAGES, tools: [WEATHER] }

@@ -1,4 +1,6 @@
 import type { ChatRequest, ResponseFormat } from '../../chat/model.ts'
+import { ApiError } from '../../errors.ts'
+import { NO_THREADS } from '../error.ts'
 import { decodeMessages } from './decode-messages.ts'
 import { decodeTools } from './decode-tools.ts'
 import type { MessagesRequest } from './schema.ts'
@@ -13,6 +15,7 @@ export interface DecodedRequest {
 
 /** Reads Anthropic's request as a conversation; what has no counterpart is named, never lost in silence. */
 export function decodeRequest(body: MessagesRequest): DecodedRequest {
+  refuseThread(body)
   return {
     request: {
       model: body.model,
@@ -39,6 +42,16 @@ export function decodeRequest(body: MessagesRequest): DecodedRequest {
     },
     warnings: findWarnings(body),
   }
+}
+
+/** In a thread a request has the new messages alone: answered without the others, it is misunderstood. */
+function refuseThread({ thread }: MessagesRequest): void {
+  if (thread === undefined || thread === null) return
+  throw new ApiError(
+    'unsupported_content',
+    'Cannot go on with a thread: no conversations are kept, send all messages each time',
+    { param: 'thread', reason: NO_THREADS },
+  )
 }
 
 /** Not strict: Anthropic allows members that may be missing, which OpenAI's strict mode refuses. */

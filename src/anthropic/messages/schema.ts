@@ -155,6 +155,7 @@ export const MessagesRequest = v.looseObject({
   output_config: v.nullish(OutputConfig),
   output_format: v.nullish(JsonFormat),
   service_tier: Text,
+  thread: v.optional(v.unknown()),
   context_management: v.nullish(v.looseObject({
     edits: v.nullish(v.array(v.looseObject({ type: v.string() }))),
   })),
