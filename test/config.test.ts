@@ -118,6 +118,13 @@ const cases: Case[] = [
       ]),
     },
   ],
+  ['keeps responses by usual limits where it is only told to', {}, { responses: { store: {} } }, {
+    responseStore: { most: 1_000, bytes: 64 * 1024 * 1024, age: 3_600_000 },
+  }],
+  ['keeps responses within limits', {}, {
+    responses: { store: { most: 5, megabytes: 0.5, minutes: 0.1 } },
+  }, { responseStore: { most: 5, bytes: 512 * 1024, age: 6_000 } }],
+  ['keeps no responses where nothing is said of it', {}, { responses: {} }, {}],
   [
     'serves everybody to whom a key was given',
     { HOST: '0.0.0.0', GATEWAY_API_KEYS: 'sk-a,sk-b' },
@@ -132,10 +139,11 @@ const problems: Problem[] = [
   [
     'tells all problems together',
     { PORT: 'eighty', LOG_LEVEL: 'loud' },
-    { retry: { attempts: 99 }, compartmentId: 'mine' },
+    { retry: { attempts: 99 }, compartmentId: 'mine', responses: { store: { most: 0 } } },
     'port: must be a number',
     'compartmentId: must be an OCID',
     'retry.attempts: must be 10 at most',
+    'responses.store.most: must be 1 or more',
     'logLevel: must be ("debug" | "info" | "warn" | "error" | "silent")',
   ],
   ['names a member nobody knows', {}, { apiKey: 'sk-secret' }, 'apiKey: is not known'],

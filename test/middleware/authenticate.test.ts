@@ -30,6 +30,17 @@ describe('authenticate()', () => {
     })
   }
 
+  it('tells the route which key it was', async () => {
+    const check = () => Promise.resolve(true)
+    const headers = { 'x-api-key': 'sk-ann' }
+    const { response } = await serve(
+      (c) => c.text(c.get('clientKey') ?? ''),
+      { headers },
+      authenticate(check),
+    )
+    assert.equal(await response.text(), 'sk-ann')
+  })
+
   for (const headers of refused) {
     it(`E04 refuses ${JSON.stringify(headers)}`, async () => {
       const { response, lines } = await ask(headers)

@@ -74,7 +74,9 @@ async function dereference(item: unknown, param: string, kept: Kept): Promise<un
   const items = found ? continued(found) : []
   const meant = items.find((each) => each['id'] === id)
   if (meant) return meant
-  const advice = kept.store ? 'send the item itself' : SEND_ALL
+  const advice = kept.store
+    ? 'send the item itself'
+    : `send the item itself, as clients do with "store": false, or ${HOW_TO_STORE}`
   throw new ApiError(
     'invalid_request',
     `Cannot find the item "${id.slice(0, 100)}": it is not kept here; ${advice}`,
