@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import Anthropic from '@anthropic-ai/sdk'
+import { MODELS } from '../../src/simulator/catalogue.ts'
 import { openTestGateway, type TestGateway } from './gateway.ts'
 import { messagesClient } from './messages-api.ts'
 import { brokenOff, piece, refusing, text } from './upstream.ts'
@@ -105,6 +106,57 @@ describe('Claude Code', () => {
     assert.deepEqual([status, body.error.type], [400, 'invalid_request_error'])
     assert.match(body.error.message, /^prompt is too long: /)
   })
+})
+
+const HISTORY = [
+  { role: 'user', content: 'Look at both' },
+  {
+    role: 'assistant',
+    content: [
+      { type: 'thinking', thinking: 'Both, then', signature: 's' },
+      { type: 'text', text: 'I look' },
+      { type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: { city: 'Rome' } },
+      { type: 'tool_use', id: 'toolu_2', name: 'get_weather', input: { city: 'Oslo' } },
+    ],
+  },
+  {
+    role: 'user',
+    content: [
+      { type: 'tool_result', tool_use_id: 'toolu_1', content: '18 C' },
+      { type: 'tool_result', tool_use_id: 'toolu_2', content: 'no city', is_error: true },
+    ],
+  },
+  { role: 'assistant', content: 'One is warm' },
+  { role: 'user', content: [{ type: 'text', text: 'Thanks', ...CACHE }] },
+]
+
+/** Asked by OCI's endpoint that speaks OpenAI, or on clusters of one's own only. */
+const OTHERWISE = /gpt-audio|multi-agent|command-a-reasoning/
+
+const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) =>
+  capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !OTHERWISE.test(name)
+)
+
+describe('every chat model', () => {
+  it('is there to ask', () => {
+    assert.ok(models.length >= 35, `${models.length} models`)
+    assert.ok(models.some(({ name }) => name.startsWith('cohere.')))
+  })
+
+  for (const { name: model } of models) {
+    it(`N12 N13 ${model} answers anew, with a history, whole and streamed`, async () => {
+      const { ask, stream } = messagesClient(await openTestGateway())
+      for (const messages of [[{ role: 'user', content: 'Hello' }], HISTORY]) {
+        const body = { model, system: CLAUDE_CODE.system, max_tokens: 1_000, messages }
+        const tools = /vision|translate/.test(model) && model.startsWith('cohere.') ? [] : [WEATHER]
+        const whole = await ask({ ...body, tools })
+        const streamed = await stream({ ...body, tools })
+        assert.deepEqual({ ...streamed.message, id: '' }, { ...whole.message, id: '' })
+        assert.equal(whole.message.stop_reason, 'end_turn')
+        assert.ok(whole.message.usage.input_tokens > 0)
+      }
+    })
+  }
 })
 
 describe('OpenClaw', () => {
