@@ -1,8 +1,9 @@
-import type { Runtime } from '../runtimes/start.ts'
+import { type Runtime, startGateway } from '../runtimes/start.ts'
 import { type Answer, type ClientStep, converse } from './client.ts'
 import { type Gateway, IDENTITY, memoryOf } from './gateways.ts'
-import { ASKED, type Expect, type Row } from './row.ts'
-import { type Exchange, sleep } from './upstream.ts'
+import { type Ask, ASKED, type Expect, type Row, type Start } from './row.ts'
+import { type Exchange, sleep, startUpstream } from './upstream.ts'
+import { meet } from './connection.ts'
 import { readStream } from './read-stream.ts'
 
 /** What a row came to on a runtime. */
@@ -23,65 +24,107 @@ const SECRETS = new RegExp(
 /** Tries a row, and looks whether the gateway is as well as before. */
 export async function tryRow(row: Row, gateway: Gateway): Promise<readonly string[]> {
   const { upstream, target } = gateway
+  const { expect, beside } = row
   const model = modelOf(row)
   if (row.script) upstream.play(model, row.script)
-  const seenBefore = upstream.exchanges(model).length
-  const memory = row.expect.grows === undefined ? 0 : memoryOf(target.pid)
+  if (row.connection) upstream.onConnection = meet(row.connection)
+  if (row.connection === 'refused') await upstream.close()
   const logged = target.output().length
-  let peak = 0
-  const watch = row.expect.grows === undefined
-    ? undefined
-    : setInterval(() => peak = Math.max(peak, memoryOf(target.pid)), 200)
-  const answers = await askAll(row, gateway)
+  const growth = expect.grows === undefined ? undefined : watchMemory(target.pid)
+  const [answers, others] = await Promise.all([
+    askAll(row, row.request, gateway),
+    beside ? sleep(beside.afterMs).then(() => askAll(row, beside.request, gateway)) : [],
+  ])
   const ended = performance.now()
-  clearInterval(watch)
+  const grew = growth?.() ?? 0
+  if (row.connection === 'refused') await upstream.open()
   await settle(row, gateway)
-  const exchanges = upstream.exchanges(model).slice(seenBefore)
+  const exchanges = upstream.exchanges(model)
   return [
-    ...answers.flatMap((answer) => problemsOf(answer, row.expect)).slice(0, 5),
+    ...answers.flatMap((answer) => problemsOf(answer, expect)).slice(0, 5),
+    ...others.flatMap((answer) => problemsOf(answer, beside?.expect ?? {})),
+    ...problemsOfCounts(answers, expect),
     ...problemsUpstream(exchanges, answers, ended, row, target.runtime),
     ...problemIf(
-      row.expect.grows !== undefined && peak - memory > row.expect.grows,
-      `grew by ${(peak - memory).toFixed(1)} MiB`,
+      expect.grows !== undefined && grew > expect.grows,
+      `grew by ${Math.round(grew)} MiB`,
     ),
     ...await problemsAfter(row, gateway, exchanges, target.output().slice(logged)),
   ]
 }
 
-/** The rows are told apart by the model they ask for. */
-function modelOf({ id }: Row): string {
-  return `meta.fault-${id.toLowerCase()}`
+/** Tries to start what must not start. */
+export async function tryStart(
+  { variables, exit, says }: Start,
+  runtime: Runtime,
+): Promise<string[]> {
+  const upstream = await startUpstream()
+  const url = `http://127.0.0.1:${upstream.port}`
+  const taken = Object.entries(variables)
+    .map(([name, value]) => [name, value === 'taken' ? String(upstream.port) : value])
+  try {
+    const { stop } = await startGateway(
+      runtime,
+      { url, identity: IDENTITY },
+      Object.fromEntries(taken),
+    )
+    await stop()
+    return ['it started']
+  } catch (error) {
+    const words = String(error)
+    return [
+      ...problemIf(!words.includes(`it ended with ${exit}\n`), brief(words)),
+      ...problemIf(!says.test(words), `it says "${brief(words)}"`),
+      ...problemIf(/^\s+at /m.test(words), 'a stack trace'),
+    ]
+  } finally {
+    await upstream.close()
+  }
 }
 
-async function askAll(row: Row, gateway: Gateway): Promise<Answer[]> {
-  const { times = 1, parallel = 1 } = row.request
-  const answers: Answer[] = []
-  const lane = async () => {
-    while (answers.length + running < times) {
-      running++
-      const answer = await ask(row, gateway)
-      running--
-      answers.push(answer)
-    }
+/** The rows are told apart by the model they ask for. */
+function modelOf({ id, family = 'meta' }: Row): string {
+  return `${family}.fault-${id.toLowerCase()}`
+}
+
+/** MiB that a process grew at most until now. */
+function watchMemory(pid: number): () => number {
+  const before = memoryOf(pid)
+  let peak = before
+  const timer = setInterval(() => peak = Math.max(peak, memoryOf(pid)), 200)
+  return () => {
+    clearInterval(timer)
+    return Math.max(peak, memoryOf(pid)) - before
   }
-  let running = 0
+}
+
+async function askAll(row: Row, request: Ask, gateway: Gateway): Promise<Answer[]> {
+  const { times = 1, parallel = 1 } = request
+  const answers: Answer[] = []
+  let begun = 0
+  const lane = async () => {
+    while (begun < times) answers.push(await ask(row, request, gateway, begun++))
+  }
   await Promise.all(Array.from({ length: Math.min(times, parallel) }, lane))
   return answers
 }
 
-function ask(row: Row, { port, target }: Gateway): Promise<Answer> {
-  const { steps = [ASKED], patience = 10_000 } = row.request
-  const asked: ClientStep = { do: 'send', bytes: requestOf(row, port) }
+/** Only the first client sends signals: two of them mean something else than one. */
+function ask(row: Row, request: Ask, gateway: Gateway, index: number): Promise<Answer> {
+  const { steps = [ASKED], patience = 10_000 } = request
+  const { port, target } = gateway
+  const asked: ClientStep = { do: 'send', bytes: requestOf(row, request, port, index) }
   return converse(steps.map((step) => step === ASKED ? asked : step), {
     port,
     patience,
-    signal: (name) => process.kill(target.pid, name),
+    signal: (name) => {
+      if (index === 0) process.kill(target.pid, name)
+    },
   })
 }
 
-function requestOf(row: Row, port: number): Uint8Array {
-  const { path = '/v1/chat/completions', body = {}, headers = {} } = row.request
-  const method = row.request.method ?? 'POST'
+function requestOf(row: Row, request: Ask, port: number, index: number): Uint8Array {
+  const { method = 'POST', path = '/v1/chat/completions', body = {}, headers = {} } = request
   const chat = { model: modelOf(row), messages: [{ role: 'user', content: PROMPT }] }
   const isRaw = typeof body === 'string' || body instanceof Uint8Array
   const bytes = Buffer.from(isRaw ? body : JSON.stringify({ ...chat, ...body }))
@@ -94,7 +137,7 @@ function requestOf(row: Row, port: number): Uint8Array {
     ...headers,
   }
   const lines = Object.entries(all).filter(([, value]) => value !== '')
-    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .map(([name, value]) => `${name}: ${value.replace('#', String(index))}\r\n`)
   const head = Buffer.from(`${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n`)
   return Buffer.concat([head, method === 'POST' ? bytes : Buffer.from('')])
 }
@@ -139,6 +182,13 @@ function problemsOfShape(answer: Answer, shape: string | undefined): string[] {
   ]
 }
 
+function problemsOfCounts(answers: readonly Answer[], { statuses = {} }: Expect): string[] {
+  return Object.entries(statuses).flatMap(([status, [least, most]]) => {
+    const count = answers.filter((answer) => answer.status === Number(status)).length
+    return problemIf(count < least || count > most, `${count} times ${status}`)
+  })
+}
+
 function problemsUpstream(
   exchanges: readonly Exchange[],
   answers: readonly Answer[],
@@ -146,7 +196,8 @@ function problemsUpstream(
   { expect, script }: Row,
   runtime: Runtime,
 ): string[] {
-  const { deliveries = script ? [1, 3 * answers.length] : [0, 0], sent, pulled } = expect
+  const { deliveries = script ? [1, 3 * answers.length] : [0, 0], sent, pulled, atOnce = 0 } =
+    expect
   const limit = typeof expect.upstreamLeft === 'object'
     ? expect.upstreamLeft[runtime]
     : expect.upstreamLeft
@@ -160,6 +211,7 @@ function problemsUpstream(
       exchanges.length < deliveries[0] || exchanges.length > deliveries[1],
       `${exchanges.length} deliveries`,
     ),
+    ...problemIf(mostAtOnce(exchanges) < atOnce, `${mostAtOnce(exchanges)} at once`),
     ...problemIf(limit !== undefined && latest > limit, `upstream left after ${latest} ms`),
     ...problemIf(pulled !== undefined && most > pulled, `pulled ${most.toFixed(1)} MiB`),
     ...requests.flatMap((request) => [
@@ -167,6 +219,13 @@ function problemsUpstream(
       ...problemIf(sent?.lacks?.test(request) === true, `upstream got "${brief(request)}"`),
     ]),
   ]
+}
+
+function mostAtOnce(exchanges: readonly Exchange[]): number {
+  const moments = exchanges.flatMap(({ began, ended }) => [[began, 1], [ended?.at ?? Infinity, -1]])
+    .sort(([one = 0], [other = 0]) => one - other)
+  let running = 0
+  return Math.max(0, ...moments.map(([, change = 0]) => running += change))
 }
 
 function textOf({ head, body }: Exchange): string {

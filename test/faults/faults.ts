@@ -8,7 +8,7 @@
  */
 import process from 'node:process'
 import type { Runtime } from '../runtimes/start.ts'
-import { type Outcome, tryRow } from './cell.ts'
+import { type Outcome, tryRow, tryStart } from './cell.ts'
 import { type Gateway, openFaultGateway, type SetupName } from './gateways.ts'
 import type { Row } from './row.ts'
 import { ROWS } from './rows/all.ts'
@@ -49,12 +49,14 @@ async function tryAll(runtime: Runtime): Promise<Map<string, Outcome>> {
     if (outcome.type === 'failed') print(`${runtime} ${row.id} ${row.title}`)
     for (const problem of outcome.type === 'failed' ? outcome.problems : []) print(`  ${problem}`)
   }
-  const queue = rows.filter(({ alone }) => !alone)
+  const waiting = rows.filter(({ waits }) => waits).map(attempt)
+  const queue = rows.filter(({ alone, waits }) => !alone && !waits)
   const lane = async () => {
     for (let row = queue.shift(); row; row = queue.shift()) await attempt(row)
   }
   await Promise.all(Array.from({ length: LANES }, lane))
   for (const row of rows.filter(({ alone }) => alone)) await attempt(row)
+  await Promise.all(waiting)
   for (const gateway of gateways.values()) await (await gateway).target.stop()
   return outcomes
 }
@@ -66,11 +68,26 @@ async function tryCell(
 ): Promise<Outcome> {
   const untestable = row.skip?.[runtime]
   if (untestable !== undefined) return { type: 'untestable', reason: untestable }
-  const problems = await open(row.gateway ?? 'plain').then((gateway) => tryRow(row, gateway))
-    .catch((error: unknown) => [String(error)])
+  const problems = await tryOn(row, runtime, open).catch((error: unknown) => [String(error)])
   if (problems.length === 0) return { type: 'passed' }
   const reason = typeof row.pending === 'object' ? row.pending[runtime] : row.pending
   return reason === undefined ? { type: 'failed', problems } : { type: 'pending', reason }
+}
+
+async function tryOn(
+  row: Row,
+  runtime: Runtime,
+  open: (name: SetupName) => Promise<Gateway>,
+): Promise<readonly string[]> {
+  const { gateway = 'plain', starts, fresh = false } = row
+  if (starts) return await tryStart(starts, runtime)
+  if (!fresh) return await tryRow(row, await open(gateway))
+  const own = await openFaultGateway(runtime, gateway)
+  try {
+    return await tryRow(row, own)
+  } finally {
+    await own.target.stop()
+  }
 }
 
 function print(line: string): void {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import keys from '../vectors/keys.json' with { type: 'json' }
 import { type OciTarget, type Runtime, startGateway, type Target } from '../runtimes/start.ts'
+import { AUTHORITY } from './connection.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
 /** Throw-away, and known to nobody. */
@@ -20,17 +21,37 @@ interface Setup {
   endpoint?: (port: number) => string
 }
 
-const SHORT = {
-  heartbeatSeconds: 0.3,
-  retry: { baseSeconds: 0.01 },
-  timeouts: { answerSeconds: 2, idleSeconds: 1, graceSeconds: 0.5 },
-}
+const QUICK = { answerSeconds: 2, idleSeconds: 1, graceSeconds: 0.5 }
+const RETRY = { baseSeconds: 0.01, share: 1 }
+const SHORT = { heartbeatSeconds: 0.3, retry: RETRY, breaker: { calls: 0 }, timeouts: QUICK }
 
 /** The gateways that the rows are tried on, each started when a row first asks for it. */
 const SETUPS = {
   plain: { config: SHORT },
   /** As it comes, but for the waits between attempts. */
-  patient: { config: { retry: { baseSeconds: 0.01 } } },
+  patient: { config: { retry: RETRY } },
+  /** Its clock will be found wrong. */
+  late: { config: SHORT },
+  tls: {
+    config: SHORT,
+    variables: { NODE_EXTRA_CA_CERTS: AUTHORITY, DENO_CERT: AUTHORITY },
+    endpoint: (port) => `https://localhost:${port}`,
+  },
+  nowhere: { config: SHORT, endpoint: () => 'https://no-such-host.invalid' },
+  tight: {
+    config: {
+      ...SHORT,
+      bodyLimitMiB: 0.25,
+      door: { requests: 4, bodySeconds: 1, allowedOrigins: ['https://chat.example'] },
+    },
+  },
+  /** Where somebody tries one key after the other. */
+  guessed: { config: SHORT },
+  open: {
+    config: { ...SHORT, door: { allowedHosts: ['gateway.internal'] } },
+    variables: { GATEWAY_API_KEYS: '' },
+  },
+  hasty: { config: { heartbeatSeconds: 0.3, door: { drainSeconds: 1 } } },
 } satisfies Record<string, Setup>
 export type SetupName = keyof typeof SETUPS
 
@@ -49,7 +70,7 @@ export async function openFaultGateway(runtime: Runtime, name: SetupName): Promi
   const target = await startGateway(runtime, { url, identity: IDENTITY }, {
     GATEWAY_CONFIG: JSON.stringify(setup.config),
     ...setup.variables,
-  })
+  }, { bare: true })
   return { setup: name, target, port: Number(new URL(target.url).port), upstream }
 }
 

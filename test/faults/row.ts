@@ -1,5 +1,6 @@
 import type { Runtime } from '../runtimes/start.ts'
 import type { ClientStep } from './client.ts'
+import type { ConnectionName } from './connection.ts'
 import type { SetupName } from './gateways.ts'
 import type { Deliveries } from './script.ts'
 
@@ -12,14 +13,33 @@ export interface Row {
   gateway?: SetupName
   /** What the upstream does; absent where nothing must reach it. */
   script?: Deliveries
+  /** What the upstream's every connection meets; an ordinary one when absent. */
+  connection?: ConnectionName
+  /** A process that does not even start, instead of a request. */
+  starts?: Start
+  /** The family whose name the row's model bears, instead of `meta`. */
+  family?: string
   request: Ask
   expect: Expect
+  /** What another client asks somewhat later, and what is right for it. */
+  beside?: { afterMs: number; request: Ask; expect: Expect }
   /** Where it cannot be tried, and why. */
   skip?: Partial<Record<Runtime, string>>
   /** Why the right outcome is still to come: everywhere, or on some runtimes. */
   pending?: string | Partial<Record<Runtime, string>>
   /** Not beside other rows: it measures time or memory, or disturbs the process. */
   alone?: boolean
+  /** Hardly does anything but wait: it goes on beside the ones that are alone. */
+  waits?: boolean
+  /** On a process of its own, which it may end. */
+  fresh?: boolean
+}
+
+export interface Start {
+  /** `taken` stands for a port on which somebody listens already. */
+  variables: Readonly<Record<string, string>>
+  exit: number
+  says: RegExp
 }
 
 /** What a client asks; a chat, unless it says otherwise. */
@@ -45,9 +65,11 @@ type OneOrMore<T> = T | readonly T[]
 
 /** What is right; what is absent may be anything. */
 export interface Expect {
-  status?: OneOrMore<number>
+  status?: OneOrMore<number | undefined>
+  /** How many answers there are of each status. */
+  statuses?: Readonly<Record<number, readonly [least: number, most: number]>>
   /** The error's, in the body or in the last event. */
-  code?: OneOrMore<string>
+  code?: OneOrMore<string | undefined>
   /** The text that was delivered. */
   text?: string | RegExp
   /** How a stream ends: with its terminator, with an error event, or because the client left. */
@@ -60,6 +82,8 @@ export interface Expect {
   took?: readonly [least: number, most: number]
   /** Requests that reached the upstream. */
   deliveries?: readonly [least: number, most: number]
+  /** So many of them went on at one time. */
+  atOnce?: number
   /** What each of them carried, and must not. */
   sent?: { has?: RegExp; lacks?: RegExp }
   /** Milliseconds from the client's leaving, or the end of its answer, until the upstream was left. */

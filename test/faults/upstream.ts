@@ -29,7 +29,7 @@ export interface Upstream {
   /** Connections, idle ones too. */
   connections(): number
   /** What every connection meets before anything is read of it. */
-  onConnection: (socket: Socket) => Socket | Promise<Socket | undefined>
+  onConnection: (socket: Socket) => Socket | undefined
   /** Nobody can connect, until `open()`. */
   close(): Promise<void>
   open(): Promise<void>
@@ -90,7 +90,7 @@ class Stage {
     raw.on('error', () => {})
     this.sockets.add(raw)
     raw.once('close', () => this.sockets.delete(raw))
-    const socket = await this.onConnection(raw)
+    const socket = this.onConnection(raw)
     if (!socket) return
     socket.on('error', () => {})
     try {
@@ -188,15 +188,18 @@ async function play(
   left: Promise<boolean>,
 ): Promise<'finished' | 'left'> {
   const gone = left.then((isGone) => isGone ? 'left' as const : new Promise<never>(() => {}))
-  const closed = new Promise<'left'>((resolve) => socket.once('close', () => resolve('left')))
+  const closed = Promise.withResolvers<'left'>()
+  const close = () => closed.resolve('left')
+  socket.once('close', close)
   for (const step of script) {
-    const how = await Promise.race([perform(step, socket), gone, closed])
+    const how = await Promise.race([perform(step, socket), gone, closed.promise])
     if (how === 'left') {
       socket.destroy()
       return 'left'
     }
     if (step.do === 'end' || step.do === 'reset') break
   }
+  socket.off('close', close)
   return 'finished'
 }
 
@@ -236,9 +239,12 @@ async function perform(step: Step, socket: Socket): Promise<'done'> {
 
 function write(socket: Socket, bytes: string | Uint8Array): Promise<void> {
   return new Promise((resolve) => {
-    if (socket.write(bytes)) return resolve()
-    socket.once('drain', resolve)
-    socket.once('close', () => resolve())
+    if (socket.write(bytes) || socket.destroyed) return resolve()
+    const go = () => {
+      socket.off('drain', go).off('close', go)
+      resolve()
+    }
+    socket.on('drain', go).on('close', go)
   })
 }
 

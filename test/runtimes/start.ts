@@ -44,7 +44,7 @@ export type Runtime = 'node' | 'bun' | 'deno' | 'workers'
 const COMMANDS: Readonly<Record<Runtime, readonly string[]>> = {
   node: ['node', 'src/server.ts'],
   bun: ['bun', 'run', 'src/server.ts'],
-  deno: ['deno', 'serve', '-A', '--host', '127.0.0.1', '--port', '0', 'src/server.ts'],
+  deno: ['deno', 'serve', '-A', '--host', 'HOST', '--port', 'PORT', 'src/server.ts'],
   workers: ['wrangler', 'dev', '--port', '0', '--inspector-port', '0', '--log-level', 'log'],
 }
 
@@ -117,7 +117,8 @@ async function asAPerson(
 ): Promise<Launch> {
   const variables = await settings(runtime, oci, folder, chosen)
   const bindings = runtime === 'workers' ? ['--env-file', join(folder, 'vars')] : []
-  return { command: [...COMMANDS[runtime], ...bindings], variables }
+  const command = COMMANDS[runtime].map((word) => placeOf(word, chosen))
+  return { command: [...command, ...bindings], variables }
 }
 
 async function bareWorker(
@@ -129,6 +130,11 @@ async function bareWorker(
   const bindings = { OCI_REGION: 'us-chicago-1', ...secretsOf(oci, chosen) }
   const command = await workerdCommand('src/entry/workers.ts', port, bindings, folder)
   return { command, variables: {}, port }
+}
+
+/** Deno is told on its command line where to listen. */
+function placeOf(word: string, { HOST = '127.0.0.1', PORT = '0' }: Record<string, string>): string {
+  return word === 'HOST' ? HOST : word === 'PORT' ? PORT : word
 }
 
 /** Nothing of the person who runs the tests but the path to the runtimes. */
@@ -169,7 +175,7 @@ async function settings(
       `key_file=${join(folder, 'key.pem')}`,
     ].join('\n'),
   )
-  return { ...commonOf(oci, chosen), OCI_CONFIG_FILE: join(folder, 'config'), PORT: '0' }
+  return { PORT: '0', ...commonOf(oci, chosen), OCI_CONFIG_FILE: join(folder, 'config') }
 }
 
 function commonOf({ url, identity }: OciTarget, chosen: Readonly<Record<string, string>>) {

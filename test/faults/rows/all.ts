@@ -1,7 +1,17 @@
 import type { Row } from '../row.ts'
-import { BEFORE_FIRST_BYTE } from './before-first-byte.ts'
 import { CLIENTS } from './clients.ts'
+import { CONNECTIONS } from './connections.ts'
+import { PROCESSES } from './processes.ts'
+import { REFUSALS } from './refusals.ts'
+import { REQUESTS } from './requests.ts'
 import { STREAMS } from './streams.ts'
 
 /** Every fault, in the order of the table. */
-export const ROWS: readonly Row[] = [...BEFORE_FIRST_BYTE, ...STREAMS, ...CLIENTS]
+export const ROWS: readonly Row[] = [
+  ...REFUSALS,
+  ...CONNECTIONS,
+  ...STREAMS,
+  ...CLIENTS,
+  ...REQUESTS,
+  ...PROCESSES,
+].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))
