@@ -104,8 +104,13 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
   async #read(): Promise<Next> {
     if (this.#ended) return DONE
     try {
-      const batch = this.#decoder.done ? undefined : await this.#nextBatch()
-      if (batch && !batch.done) return { done: false, value: this.#decoder.push(batch.value) }
+      while (!this.#decoder.done) {
+        const batch = await this.#nextBatch()
+        if (!batch || batch.done) break
+        const value = this.#decoder.push(batch.value)
+        // What says nothing, as a response's first events do, is no beginning of an answer.
+        if (value.length > 0) return { done: false, value }
+      }
       this.#ended = true
       void this.#linger()
       return { done: false, value: this.#decoder.end() }

@@ -57,8 +57,8 @@ const HISTORY = [
   { role: 'user', content: 'Thanks' },
 ]
 
-/** Asked by other ways than the GENERIC format, or not yet. */
-const OTHERWISE = /^cohere\.|multi-agent/
+/** Asked by other ways than its messages. */
+const OTHERWISE = /^cohere\./
 
 const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) =>
   capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !OTHERWISE.test(name)

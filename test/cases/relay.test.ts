@@ -146,6 +146,132 @@ describe("OCI's OpenAI endpoint", () => {
   })
 })
 
+describe('a model that answers to Responses only', () => {
+  const MODEL = 'xai.grok-4.20-multi-agent-0309'
+
+  it('O01 chats, whole and streamed, in one call', async () => {
+    const gateway = await openTestGateway()
+    const whole = await gateway.ask({ model: MODEL, messages: HELLO })
+    assert.match(whole.reply.choices[0]?.message.content ?? '', /Hello/)
+    assert.equal(whole.reply.model, MODEL)
+    assert.ok(whole.reply.usage)
+    const streamed = await gateway.stream({
+      model: MODEL,
+      messages: HELLO,
+      stream_options: { include_usage: true },
+    })
+    assert.equal(streamed.messages[0]?.content, whole.reply.choices[0]?.message.content)
+    assert.deepEqual([...pathsOf(whole), ...pathsOf(streamed)], [RESPONSES, RESPONSES])
+    const [{ headers, json }] = whole.calls as [UpstreamCall]
+    assert.equal(headers.get('opc-compartment-id'), TENANCY)
+    assert.match(headers.get('authorization') ?? '', /^Signature /)
+    assert.equal(json['store'], false)
+    assert.equal('compartmentId' in json, false)
+  })
+
+  it('calls tools, several at once, and hears what came of them', async () => {
+    const gateway = await openTestGateway()
+    const tools = ['get_weather', 'get_time'].map((name) => ({
+      type: 'function',
+      function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } } } },
+    }))
+    const question = { role: 'user', content: 'get_weather and get_time of Paris' }
+    const body = { model: MODEL, tools, messages: [question] }
+    const { messages: [turn], finishReasons } = await gateway.stream(body)
+    assert.deepEqual(finishReasons, ['tool_calls'])
+    assert.deepEqual(turn?.tool_calls?.map((call) => call.function.name), [
+      'get_weather',
+      'get_time',
+    ])
+    const whole = await gateway.ask(body)
+    assert.equal(whole.reply.choices[0]?.message.tool_calls?.length, 2)
+    const results = turn?.tool_calls?.map(({ id }, index) => ({
+      role: 'tool',
+      tool_call_id: id,
+      content: index === 0 ? 'sunny' : '12:00',
+    }))
+    const { reply, calls } = await gateway.ask({ ...body, messages: [question, turn, ...results!] })
+    assert.match(reply.choices[0]?.message.content ?? '', /12:00/)
+    const items = calls[0]?.json['input'] as { type: string; call_id?: string }[]
+    assert.deepEqual(items.map(({ type }) => type), [
+      'message',
+      'function_call',
+      'function_call',
+      'function_call_output',
+      'function_call_output',
+    ])
+    assert.equal(items[1]?.call_id, items[3]?.call_id)
+  })
+
+  it('P12 gives several answers by several calls, and tells what it cannot heed', async () => {
+    const gateway = await openTestGateway()
+    const body = { model: MODEL, messages: HELLO, n: 2, seed: 7, stop: ['END'] }
+    const { reply, calls, warnings } = await gateway.ask(body)
+    assert.deepEqual(reply.choices.map(({ index }) => index), [0, 1])
+    assert.deepEqual(pathsOf({ calls }), [RESPONSES, RESPONSES])
+    assert.deepEqual(warnings, [
+      `stop: not accepted by ${MODEL}, left out`,
+      `seed: not accepted by ${MODEL}, left out`,
+    ])
+  })
+
+  it('S20 never makes a success of a stream that was cut', async () => {
+    for (const fault of ['end-after=9', 'cut-after=9']) {
+      const gateway = await openTestGateway()
+      const messages = [{ role: 'user', content: `[[sim:${fault}]] one two three four` }]
+      const text = await streamed(gateway, { model: MODEL, messages })
+      assert.match(text, /"code":"upstream_incomplete"/, fault)
+      assert.doesNotMatch(text, /\[DONE\]/)
+    }
+  })
+
+  it('S22 answers with a status where it fails before it says anything', async () => {
+    for (const fault of ['error-event=openai', 'error-event=failed']) {
+      const gateway = await openTestGateway()
+      const messages = [{ role: 'user', content: `[[sim:${fault}]] Hello` }]
+      const { status, error, calls } = await gateway.fail({ model: MODEL, messages, stream: true })
+      assert.equal(status, 502)
+      assert.equal(error.code, 'upstream_unavailable')
+      assert.match(error.message, /The server had an error/)
+      assert.equal(calls.length, 3)
+    }
+  })
+
+  it('E10 is asked natively where OCI does not serve Responses of it, and remembered', async () => {
+    const gateway = await openTestGateway({
+      config: { profiles: { 'xai.grok-4': { format: 'RESPONSES' } } },
+      upstream: ({ url }) =>
+        url.pathname === RESPONSES
+          ? refusing(400, { code: '400', message: 'Unsupported OpenAI operation' })()
+          : undefined,
+    })
+    const body = { model: 'xai.grok-4', messages: HELLO }
+    assert.deepEqual(pathsOf(await gateway.ask(body)), [RESPONSES, ACTIONS])
+    assert.deepEqual(pathsOf(await gateway.stream(body)), [ACTIONS])
+  })
+
+  it('E12 keeps nothing there, as a tenancy that keeps nothing wants it', async () => {
+    const message =
+      'Previous response cannot be used for this organization due to Zero Data Retention.'
+    const gateway = await openTestGateway({
+      upstream: ({ json }) =>
+        json['store'] === false ? undefined : refusing(400, { error: { message } })(),
+    })
+    const { status } = await gateway.ask({ model: MODEL, messages: HELLO })
+    assert.equal(status, 200)
+  })
+
+  it('tells an error that came with status 200', async () => {
+    const message = 'Please pass in correct format of request.'
+    const gateway = await openTestGateway({
+      upstream: () => Response.json({ error: { code: 'invalid_request', message } }),
+    })
+    const { status, error } = await gateway.fail({ model: MODEL, messages: HELLO })
+    assert.equal(status, 400)
+    assert.match(error.message, /correct format of request/)
+  })
+})
+
 describe("/v1/responses of OCI's OpenAI endpoint", () => {
   it('is passed on to OCI, whole, and what OCI keeps can be read and deleted', async () => {
     const gateway = await openTestGateway({ config: { ...RELAYED, aliases: { g: 'xai.grok-4' } } })
