@@ -1,6 +1,6 @@
 export type Bytes = Uint8Array<ArrayBuffer>
 
-/** What one read brought; the bytes are valid until the following read. */
+/** What one read brought; the bytes are valid until the following read, unless asked to `keep`. */
 export type Piece = ReadableStreamReadResult<Bytes>
 
 /** A body, read by hand. */
@@ -16,6 +16,8 @@ export interface ChunksOptions {
    * Deno and workerd do. Node and Bun hand over many as one.
    */
   piecemeal?: boolean | undefined
+  /** Whether the bytes stay valid. Only those that come piecemeal need a copy for it. */
+  keep?: boolean | undefined
 }
 
 const BUFFER_SIZE = 64 * 1024
@@ -31,21 +33,23 @@ const BURST = 1
  */
 export function openChunks(
   body: ReadableStream<Bytes>,
-  { piecemeal = false }: ChunksOptions = {},
+  { piecemeal = false, keep = false }: ChunksOptions = {},
 ): Chunks {
-  return piecemeal ? new BurstReader(openSource(body)) : readAsGiven(body.getReader())
+  return piecemeal ? new BurstReader(openSource(body), keep) : readAsGiven(body.getReader())
 }
 
 class BurstReader implements Chunks {
   readonly #source: Source
+  readonly #keep: boolean
   /** A read that was still under way when its burst was over. */
   #ahead: Promise<Piece> | undefined
   #spent: Bytes | undefined
   #burst: Bytes | undefined
   #isFirst = true
 
-  constructor(source: Source) {
+  constructor(source: Source, keep: boolean) {
     this.#source = source
+    this.#keep = keep
   }
 
   async read(): Promise<Piece> {
@@ -55,7 +59,10 @@ class BurstReader implements Chunks {
     this.#spent = piece.value
     const isBurst = !this.#isFirst && performance.now() - asked < BURST
     this.#isFirst = false
-    return isBurst && !piece.done && piece.value.length <= SMALL ? this.#gather(piece.value) : piece
+    if (piece.done) return piece
+    return isBurst && piece.value.length <= SMALL
+      ? this.#gather(piece.value)
+      : this.#give(piece.value)
   }
 
   cancel(reason: unknown): void {
@@ -76,7 +83,11 @@ class BurstReader implements Chunks {
       size += piece.value.length
       this.#spent = piece.value
     }
-    return { done: false, value: burst.subarray(0, size) }
+    return this.#give(burst.subarray(0, size))
+  }
+
+  #give(value: Bytes): Piece {
+    return { done: false, value: this.#keep ? value.slice() : value }
   }
 }
 

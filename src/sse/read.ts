@@ -15,16 +15,16 @@ export interface ReadSseOptions extends ReadOptions {
   maxEventBytes?: number | undefined
 }
 
-/** What makes items of bytes, however the bytes were cut. */
-export interface BatchDecoder<Item> {
-  push(bytes: Uint8Array): readonly Item[]
-  end(): readonly Item[]
+/** What makes batches of bytes, however the bytes were cut; an empty one is never given on. */
+export interface BatchDecoder<Batch extends { readonly length: number }> {
+  push(bytes: Bytes): Batch
+  end(): Batch
 }
 
-/** Items as they come off the network: those that arrived together travel together. */
-export type Batches<Item> = AsyncIterableIterator<readonly Item[], undefined>
+/** What comes off the network: things that arrived together travel together. */
+export type Batches<Batch> = AsyncIterableIterator<Batch, undefined>
 
-export type SseBatches = Batches<SseMessage>
+export type SseBatches = Batches<readonly SseMessage[]>
 
 /**
  * Reads a body as server-sent events. Aborting, and `return()` too, take effect even while a read
@@ -38,27 +38,27 @@ export function readSse(body: ReadableStream<Bytes>, options: ReadSseOptions): S
 }
 
 /** The same for any decoder. */
-export function readDecoded<Item>(
+export function readDecoded<Batch extends { readonly length: number }>(
   body: ReadableStream<Bytes>,
-  decoder: BatchDecoder<Item>,
+  decoder: BatchDecoder<Batch>,
   options: ReadOptions,
-): Batches<Item> {
+): Batches<Batch> {
   return new BatchReader(openChunks(body, options), decoder, options)
 }
 
 const DONE = { done: true, value: undefined } as const
 
 /** By hand, since a generator's `return()` would wait for the read that it should end. */
-class BatchReader<Item> implements Batches<Item> {
+class BatchReader<Batch extends { readonly length: number }> implements Batches<Batch> {
   readonly #chunks: Chunks
-  readonly #decoder: BatchDecoder<Item>
+  readonly #decoder: BatchDecoder<Batch>
   readonly #signal: AbortSignal
   readonly #silence: SilenceTimer
   #failure: ApiError | undefined
   #drained = false
   #ended = false
 
-  constructor(chunks: Chunks, decoder: BatchDecoder<Item>, { signal, idleMs = 0 }: ReadOptions) {
+  constructor(chunks: Chunks, decoder: BatchDecoder<Batch>, { signal, idleMs = 0 }: ReadOptions) {
     this.#chunks = chunks
     this.#decoder = decoder
     this.#signal = signal
@@ -72,7 +72,7 @@ class BatchReader<Item> implements Batches<Item> {
   }
 
   /** One `async` function for all of it: each further one would cost every word of every stream. */
-  async next(): Promise<IteratorResult<readonly Item[], undefined>> {
+  async next(): Promise<IteratorResult<Batch, undefined>> {
     let isReading = false
     try {
       while (!this.#drained && !this.#ended) {
@@ -84,8 +84,8 @@ class BatchReader<Item> implements Batches<Item> {
         if (this.#failure) throw this.#failure
         if (this.#ended) break
         this.#drained = piece.done
-        const items = piece.done ? this.#decoder.end() : this.#decoder.push(piece.value)
-        if (items.length > 0) return { done: false, value: items }
+        const batch = piece.done ? this.#decoder.end() : this.#decoder.push(piece.value)
+        if (batch.length > 0) return { done: false, value: batch }
       }
       this.#end()
       return DONE
@@ -96,7 +96,7 @@ class BatchReader<Item> implements Batches<Item> {
     }
   }
 
-  return(): Promise<IteratorResult<readonly Item[], undefined>> {
+  return(): Promise<IteratorResult<Batch, undefined>> {
     this.#end()
     return Promise.resolve(DONE)
   }

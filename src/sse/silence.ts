@@ -8,40 +8,58 @@ export interface SilenceTimer {
 
 const NEVER: SilenceTimer = { restart() {}, pause() {}, stop() {} }
 
+/** How often a stream is looked at within one silence, which is so noticed a tenth too late at most. */
+const LOOKS = 10
+
 /**
- * Calls `onSilence` after every `ms` milliseconds without a `restart()`; 0 is never. Restarting
- * only notes the time: one timer serves a whole stream, where one per event would cost more than
- * the event does.
+ * Calls `onSilence` after every `ms` milliseconds without a `restart()`, or up to a tenth later; 0 is
+ * never. Restarting only leaves a mark for one timer that looks from time to time: to read the clock
+ * for each event, let alone to set a timer, is dear where events come one by one (measured).
  */
 export function createSilenceTimer(ms: number, onSilence: () => void): SilenceTimer {
-  if (ms <= 0) return NEVER
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let since: number | undefined
-  const arm = (delay: number) => {
-    timer = setTimeout(ring, delay)
+  return ms > 0 ? new MarkTimer(ms, onSilence) : NEVER
+}
+
+class MarkTimer implements SilenceTimer {
+  readonly #ms: number
+  readonly #onSilence: () => void
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #since = 0
+  #isWaiting = false
+  #isMarked = false
+
+  constructor(ms: number, onSilence: () => void) {
+    this.#ms = ms
+    this.#onSilence = onSilence
   }
-  const ring = () => {
-    timer = undefined
-    if (since === undefined) return
-    const left = since + ms - performance.now()
+
+  restart(): void {
+    this.#isWaiting = true
+    this.#isMarked = true
+    if (this.#timer === undefined) this.#look()
+  }
+
+  pause(): void {
+    this.#isWaiting = false
+  }
+
+  stop(): void {
+    this.#isWaiting = false
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+  }
+
+  readonly #look = (): void => {
+    this.#timer = undefined
+    if (!this.#isWaiting) return
+    const now = performance.now()
+    if (this.#isMarked) this.#since = now
+    this.#isMarked = false
+    const left = this.#since + this.#ms - now
     // Timers ring up to a millisecond early.
-    if (left > 1) return arm(left)
-    since = performance.now()
-    arm(ms)
-    onSilence()
-  }
-  return {
-    restart() {
-      since = performance.now()
-      if (timer === undefined) arm(ms)
-    },
-    pause() {
-      since = undefined
-    },
-    stop() {
-      since = undefined
-      clearTimeout(timer)
-      timer = undefined
-    },
+    const isSilent = left <= 1
+    if (isSilent) this.#since = now
+    this.#timer = setTimeout(this.#look, Math.min(isSilent ? this.#ms : left, this.#ms / LOOKS))
+    if (isSilent) this.#onSilence()
   }
 }

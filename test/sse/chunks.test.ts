@@ -84,6 +84,20 @@ describe('openChunks() of what comes piecemeal', () => {
     assert.ok(rest.length < 100, `${rest.length} reads for ${PIECES.length} pieces`)
   })
 
+  it('keeps what it gave when it is asked to', async () => {
+    for (const gap of [0, 5]) {
+      const chunks = openChunks(byteBodyOf(PIECES.slice(0, 8), gap), { ...PIECEMEAL, keep: true })
+      const kept: Uint8Array[] = []
+      for (let read = await chunks.read(); !read.done; read = await chunks.read()) {
+        kept.push(read.value)
+      }
+      assert.equal(
+        kept.map((bytes) => new TextDecoder().decode(bytes)).join(''),
+        PIECES.slice(0, 8).join(''),
+      )
+    }
+  })
+
   it('gathers no more than its buffer holds', async () => {
     const pieces = PIECES.map((piece) => piece.repeat(300))
     const read = await texts(openChunks(bodyOf(pieces).body, PIECEMEAL))

@@ -26,6 +26,17 @@ describe('createSilenceTimer()', () => {
     assert.equal(rings.length, 1)
   })
 
+  it('rings soon after a silence that was none at first', async () => {
+    const { timer, rings } = timed(200)
+    timer.restart()
+    await after(130)
+    timer.restart()
+    await after(300)
+    timer.stop()
+    assert.equal(rings.length, 1)
+    assert.ok(rings[0]! >= 328, `after ${rings[0]} ms`)
+  })
+
   it('is quiet until the first restart', async () => {
     const { rings } = timed(10)
     await after(30)

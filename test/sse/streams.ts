@@ -42,12 +42,13 @@ export function bodyOf(pieces: Iterable<string>): { body: Body; seen: Seen & { b
   return { body, seen }
 }
 
-/** A body that can be read into a buffer, as those of a network can. */
-export function byteBodyOf(pieces: Iterable<string>): Body {
+/** A body that can be read into a buffer, as those of a network can; a piece every `gap` ms. */
+export function byteBodyOf(pieces: Iterable<string>, gap = 0): Body {
   const iterator = pieces[Symbol.iterator]()
   return new ReadableStream({
     type: 'bytes',
-    pull(controller) {
+    async pull(controller) {
+      if (gap > 0) await after(gap)
       const { done, value } = iterator.next()
       if (!done) return controller.enqueue(bytesOf(value))
       controller.close()

@@ -28,7 +28,6 @@ export type Relayed =
   | { type: 'stream'; batches: AsyncIterable<Bytes> }
 
 type Bytes = Uint8Array<ArrayBuffer>
-const NOTHING: Bytes = new Uint8Array()
 
 /** Passes a request on, signed, and its answer back, as soon as OCI has begun to answer. */
 export function relay(
@@ -102,9 +101,14 @@ async function openStream(
     rename: { from: model, to: asked },
     ends: path === '/responses' ? 'response' : 'chat',
   })
-  const batches = readDecoded(body, decoder, { signal, idleMs: timeouts.idle, piecemeal })
+  const batches = readDecoded(body, decoder, {
+    signal,
+    idleMs: timeouts.idle,
+    piecemeal,
+    keep: true,
+  })
   const first = await batches.next()
-  const failure = first.done ? undefined : errorOf(first.value[0] ?? NOTHING, { model }, response)
+  const failure = first.done ? undefined : errorOf(first.value, { model }, response)
   if (failure) {
     void batches.return?.()
     throw failure
@@ -123,9 +127,9 @@ function errorOf(bytes: Bytes, call: FailedCall, response: Response): ApiError |
 /** The bytes of a stream whose first read is already done. */
 class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
   readonly #rest: Batches<Bytes>
-  #first: IteratorResult<readonly Bytes[], undefined> | undefined
+  #first: IteratorResult<Bytes, undefined> | undefined
 
-  constructor(first: IteratorResult<readonly Bytes[], undefined>, rest: Batches<Bytes>) {
+  constructor(first: IteratorResult<Bytes, undefined>, rest: Batches<Bytes>) {
     this.#first = first
     this.#rest = rest
   }
@@ -134,25 +138,17 @@ class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
     return this
   }
 
-  async next(): Promise<IteratorResult<Bytes, undefined>> {
-    const batch = this.#first ?? await this.#rest.next()
+  next(): Promise<IteratorResult<Bytes, undefined>> {
+    const first = this.#first
+    if (!first) return this.#rest.next()
     this.#first = undefined
-    return batch.done ? batch : { done: false, value: joined(batch.value) }
+    return Promise.resolve(first)
   }
 
   async return(): Promise<IteratorResult<Bytes, undefined>> {
     await this.#rest.return?.()
     return { done: true, value: undefined }
   }
-}
-
-function joined([first = NOTHING, ...rest]: readonly Bytes[]): Bytes {
-  return rest.reduce<Bytes>((all, bytes) => {
-    const both = new Uint8Array(all.length + bytes.length)
-    both.set(all)
-    both.set(bytes, all.length)
-    return both
-  }, first)
 }
 
 function opcRequestId(response: Response): string | undefined {

@@ -23,6 +23,7 @@ const whole: Case[] = [
   ['ends what ended without a newline', ROLE + STOP.trimEnd(), ROLE + STOP + DONE],
   ['says nothing after the end', STOP + DONE + TEXT + DONE, STOP + DONE],
   ['keeps comments and blank lines', `: ping\n\n${STOP}${DONE}`, `: ping\n\n${STOP}${DONE}`],
+  ['ends what ended amid an event', ROLE + STOP.slice(0, -1), ROLE + STOP + DONE],
   ['leaves an error the last word', ROLE + ERROR, ROLE + ERROR],
   [
     'keeps other line ends',
@@ -37,10 +38,11 @@ describe('createRelayDecoder()', () => {
   }
 
   it('never makes a success of a stream that was cut', () => {
-    for (const upstream of ['', ROLE, ROLE + TEXT, ROLE + STOP.slice(0, 30)]) {
+    const cuts = ['', ROLE, ROLE + TEXT, ROLE + STOP.slice(0, 30), ROLE + event({}, '')]
+    for (const upstream of cuts) {
       assert.throws(
         () => relay([upstream]),
-        (error) => error instanceof ApiError && error.code === 'upstream_incomplete',
+        isIncomplete,
       )
     }
   })
@@ -51,6 +53,30 @@ describe('createRelayDecoder()', () => {
     assert.equal(passed.match(/"model":"gpt-4o-mini"/g)?.length, 3)
     assert.ok(passed.includes(String.raw`\"model\":\"xai.grok-4\"`))
     assert.ok(!passed.includes('"model":"xai.grok-4"'))
+  })
+
+  it('ends an answer of Responses with its own last event', () => {
+    for (const end of ['completed', 'incomplete', 'failed', 'cancelled']) {
+      const whole = response('in_progress') + response(end)
+      assert.equal(relay([whole], undefined, 'response'), whole)
+    }
+    const cut = response('in_progress') + 'data: {"delta":"all.completed"}\n\n'
+    assert.throws(() => relay([cut], undefined, 'response'), isIncomplete)
+  })
+
+  it('gives only whole events, so that something else can come between two', () => {
+    const decoder = createRelayDecoder({ rename: undefined, ends: 'response' })
+    const push = (piece: string) => text(decoder.push(encode(piece)))
+    assert.equal(push('event: response.created\n'), '')
+    assert.equal(push('data: {}\n'), '')
+    assert.equal(push('\ndata: {}\r\n'), 'event: response.created\ndata: {}\n\n')
+    assert.equal(push('\r\nda'), 'data: {}\r\n\r\n')
+    assert.equal(push('ta: {}\n\n'), 'data: {}\n\n')
+  })
+
+  it('copies nothing of what comes in whole events', () => {
+    const bytes = encode(ROLE + TEXT)
+    assert.equal(createRelayDecoder({ rename: undefined, ends: 'chat' }).push(bytes), bytes)
   })
 
   it('gives the same however the bytes were cut', () => {
@@ -68,13 +94,36 @@ function event(delta: object, finish: string | null = null): string {
   return `data: ${JSON.stringify({ id: 'c', model: 'xai.grok-4', choices })}\n\n`
 }
 
-function relay(pieces: readonly string[], rename?: { from: string; to: string }): string {
-  return relayBytes(pieces.map((piece) => new TextEncoder().encode(piece)), rename)
+function response(end: string): string {
+  return `event: response.${end}\ndata: {"type":"response.${end}","sequence_number":1}\n\n`
 }
 
-function relayBytes(pieces: readonly Uint8Array[], rename?: { from: string; to: string }): string {
-  const decoder = createRelayDecoder({ rename, ends: 'chat' })
-  const passed = pieces.flatMap((piece) => decoder.push(piece))
-  const text = new TextDecoder()
-  return [...passed, ...decoder.end()].map((bytes) => text.decode(bytes)).join('')
+function relay(
+  pieces: readonly string[],
+  rename?: { from: string; to: string },
+  ends: 'chat' | 'response' = 'chat',
+): string {
+  return relayBytes(pieces.map(encode), rename, ends)
+}
+
+function relayBytes(
+  pieces: readonly Uint8Array<ArrayBuffer>[],
+  rename?: { from: string; to: string },
+  ends: 'chat' | 'response' = 'chat',
+): string {
+  const decoder = createRelayDecoder({ rename, ends })
+  const passed = pieces.map((piece) => decoder.push(piece))
+  return [...passed, decoder.end()].map(text).join('')
+}
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
+}
+
+function isIncomplete(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'upstream_incomplete'
 }
