@@ -136,6 +136,44 @@ const Breaker = v.partial(v.strictObject({
   ),
 }))
 
+const Door = v.partial(v.strictObject({
+  requests: v.pipe(
+    v.number(),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be 1 or more'),
+    v.description('Requests at work at once; those beyond get a 503. Default: 1024'),
+  ),
+  bodySeconds: v.pipe(
+    Seconds,
+    v.description("For the whole of a request's body to come; 0 is no limit. Default: 60"),
+  ),
+  drainSeconds: v.pipe(
+    Seconds,
+    v.description('For running requests when the gateway is told to end. Default: 30'),
+  ),
+  allowedHosts: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^[a-z0-9._-]+$/, 'must be names in lower case'))),
+    v.description(
+      'Names besides those of this machine by which a gateway without keys may be called',
+    ),
+  ),
+  allowedOrigins: v.pipe(
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(/^[a-z][a-z0-9+.-]*:\/\/[^/\s*]+$/, 'must be origins such as https://chat.example'),
+      ),
+    ),
+    v.description('Sites whose pages may call the gateway from a browser. Default: none'),
+  ),
+  wrongKeysPerMinute: v.pipe(
+    v.number(),
+    v.integer('must be a whole number'),
+    v.minValue(1, 'must be 1 or more'),
+    v.description('Wrong keys after which an address has to wait. Default: 20'),
+  ),
+}))
+
 const Whole = v.pipe(
   v.number('must be a number'),
   v.integer('must be a whole number'),
@@ -230,6 +268,7 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.minValue(0.001, 'must be 0.001 or more'),
     v.description("The size of a request's body at most. Default: 20"),
   ),
+  door: v.pipe(Door, v.description('What the gateway lets in, and how much at once')),
   responses: v.pipe(Responses, v.description('What concerns /v1/responses')),
   logLevel: v.pipe(
     v.picklist(['debug', 'info', 'warn', 'error', 'silent']),

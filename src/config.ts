@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { DEFAULT_DOOR, type Door } from './access/door.ts'
+import { isLoopback } from './access/loopback.ts'
 import { type ConfigFile, ConfigFileSchema } from './config-schema.ts'
 import { ApiError } from './errors.ts'
 import { type BreakerPolicy, DEFAULT_BREAKER } from './oci/breaker.ts'
@@ -34,6 +36,7 @@ export interface Config {
   breaker: BreakerPolicy
   /** Bytes of a request's body at most. */
   bodyLimit: number
+  door: Door
   /** How many responses are kept, for whoever goes on from them; `undefined` is none. */
   responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
@@ -81,12 +84,6 @@ export function parseConfigFile(text: string, source: string): ConfigFile {
   if (!parsed.success) throw misconfigured([`${source} is not a JSON object`])
   // Every member is held to the schema by readConfig(), together with the environment's.
   return parsed.output as ConfigFile
-}
-
-/** Whether an address can only be reached from this machine. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' ||
-    /^127(\.\d{1,3}){3}$/.test(host) || /^::ffff:127(\.\d{1,3}){3}$/i.test(host)
 }
 
 function fromEnvironment(env: Environment, file: ConfigFile): object {
@@ -159,6 +156,7 @@ function toConfig(file: ConfigFile): Config {
       rest: milliseconds(breaker.restSeconds, DEFAULT_BREAKER.rest),
     },
     bodyLimit: Math.floor((file.bodyLimitMiB ?? 20) * 1024 * 1024),
+    door: doorOf(file.door),
     responseStore: storeOf(file.responses?.store),
     logLevel: file.logLevel ?? 'info',
   }
@@ -168,6 +166,17 @@ function storeOf(store: NonNullable<ConfigFile['responses']>['store']): StoreLim
   if (!store) return undefined
   const { most = 1_000, megabytes = 64, minutes = 60 } = store
   return { most, bytes: Math.floor(megabytes * 1024 * 1024), age: minutes * 60_000 }
+}
+
+function doorOf(door: NonNullable<ConfigFile['door']> = {}): Door {
+  return {
+    requests: door.requests ?? DEFAULT_DOOR.requests,
+    bodyTime: milliseconds(door.bodySeconds, DEFAULT_DOOR.bodyTime),
+    drainTime: milliseconds(door.drainSeconds, DEFAULT_DOOR.drainTime),
+    hosts: door.allowedHosts ?? DEFAULT_DOOR.hosts,
+    origins: door.allowedOrigins ?? DEFAULT_DOOR.origins,
+    guesses: door.wrongKeysPerMinute ?? DEFAULT_DOOR.guesses,
+  }
 }
 
 function milliseconds(seconds: number | undefined, otherwise: number): number {

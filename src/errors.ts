@@ -9,6 +9,7 @@ const STATUS = {
   not_found: 404,
   model_not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   request_too_large: 413,
   unsupported_media_type: 415,
   rate_limit_exceeded: 429,

@@ -1,8 +1,10 @@
+import { liftBunPool } from './entry/bun-pool.ts'
 import { type DenoServer, serveDeno } from './entry/deno.ts'
 import { addressOf, announce, giveUp, openMachineGateway } from './entry/machine.ts'
 
 /** Starts the gateway on the runtime that runs this: `bun run`, `node`, or `deno serve`. */
 async function start(): Promise<DenoServer | undefined> {
+  if ('Bun' in globalThis) liftBunPool()
   const gateway = await openMachineGateway()
   if ('Deno' in globalThis) return serveDeno(gateway)
   const port = 'Bun' in globalThis

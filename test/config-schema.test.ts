@@ -71,6 +71,14 @@ const refused: [name: string, file: object, member: string][] = [
   ],
   ['no attempt', { retry: { attempts: 0 } }, 'retry.attempts'],
   ['no body', { bodyLimitMiB: 0 }, 'bodyLimitMiB'],
+  ['no requests', { door: { requests: 0 } }, 'door.requests'],
+  ['every origin', { door: { allowedOrigins: ['*'] } }, 'door.allowedOrigins.0'],
+  [
+    'an origin with a path',
+    { door: { allowedOrigins: ['https://a.example/'] } },
+    'door.allowedOrigins.0',
+  ],
+  ['a host with a port', { door: { allowedHosts: ['a:1'] } }, 'door.allowedHosts.0'],
   ['a log level none has', { logLevel: 'trace' }, 'logLevel'],
 ]
 

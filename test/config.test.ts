@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Config, isLoopback, parseConfigFile, readConfig } from '../src/config.ts'
+import { DEFAULT_DOOR } from '../src/access/door.ts'
+import { isLoopback } from '../src/access/loopback.ts'
+import { type Config, parseConfigFile, readConfig } from '../src/config.ts'
 import type { ConfigFile } from '../src/config-schema.ts'
 import { ApiError } from '../src/errors.ts'
 import type { Environment } from '../src/platform.ts'
@@ -32,6 +34,7 @@ const DEFAULTS: Config = {
   budget: { share: 0.1, least: 6 },
   breaker: { calls: 10, share: 0.5, rest: 15_000 },
   bodyLimit: 20 * 1024 * 1024,
+  door: DEFAULT_DOOR,
   responseStore: undefined,
   logLevel: 'info',
 }
@@ -77,6 +80,14 @@ const cases: Case[] = [
     retry: { attempts: 1, baseSeconds: 2, share: 0.2 },
     breaker: { calls: 0, share: 1, restSeconds: 3 },
     bodyLimitMiB: 0.0011,
+    door: {
+      requests: 1,
+      bodySeconds: 2,
+      drainSeconds: 3,
+      allowedHosts: ['a.internal'],
+      allowedOrigins: ['https://a.example'],
+      wrongKeysPerMinute: 4,
+    },
     logLevel: 'silent',
   }, {
     host: 'localhost',
@@ -91,6 +102,14 @@ const cases: Case[] = [
     budget: { share: 0.2, least: 6 },
     breaker: { calls: 0, share: 1, rest: 3_000 },
     bodyLimit: 1153,
+    door: {
+      requests: 1,
+      bodyTime: 2000,
+      drainTime: 3000,
+      hosts: ['a.internal'],
+      origins: ['https://a.example'],
+      guesses: 4,
+    },
     logLevel: 'silent',
   }],
   ['puts the environment before the file', { PORT: '2', GATEWAY_API_KEYS: 'sk-env' }, {

@@ -30,6 +30,7 @@ const TYPES: Readonly<Record<ErrorCode, ErrorType>> = {
   not_found: 'not_found_error',
   model_not_found: 'not_found_error',
   method_not_allowed: 'invalid_request_error',
+  request_timeout: 'timeout_error',
   request_too_large: 'request_too_large',
   unsupported_media_type: 'invalid_request_error',
   rate_limit_exceeded: 'rate_limit_error',

@@ -1,11 +1,15 @@
 import process from 'node:process'
-import { isLoopback } from '../config.ts'
+import { isLoopback } from '../access/loopback.ts'
+import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 import { addressOf, announce, EX_CONFIG } from './machine.ts'
 
 /** What `deno serve` wants of a module. */
 export interface DenoServer {
-  fetch(request: Request): Response | Promise<Response>
+  fetch(
+    request: Request,
+    info: { remoteAddr: { hostname?: string } },
+  ): Response | Promise<Response>
   onListen(address: { hostname: string; port: number }): void
 }
 
@@ -15,8 +19,11 @@ export interface DenoServer {
  */
 export function serveDeno(gateway: Gateway): DenoServer {
   const { app, config } = gateway
+  // Deno listens on; whoever comes is told that the gateway ends.
+  endOnSignal(gateway, () => new Promise(() => {}))
   return {
-    fetch: (request) => app.fetch(request),
+    fetch: (request, { remoteAddr }) =>
+      app.fetch(request, { clientAddress: () => remoteAddr.hostname }),
     onListen({ hostname, port }) {
       if (!isLoopback(hostname) && config.clientKeys.length === 0) {
         process.stderr.write(

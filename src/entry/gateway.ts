@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { createTurnstile, type Turnstile } from '../access/turnstile.ts'
 import { createApp } from '../app.ts'
 import { type Config, parseConfigFile, readConfig } from '../config.ts'
 import type { ConfigFile } from '../config-schema.ts'
@@ -44,6 +45,8 @@ export interface Gateway {
   source: string
   region: string
   platform: Platform
+  /** Counts the requests at work. */
+  turnstile: Turnstile
 }
 
 /** Reads the configuration, loads the credential and puts the app together. */
@@ -80,8 +83,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     budget: createRetryBudget(config.budget, platform.now),
     breaker: createBreaker(config.breaker, platform.now),
   })
-  const app = await createApp({ config, oci, platform })
-  return { app, config, source: principal.source, region: region.id, platform }
+  const turnstile = createTurnstile(config.door.requests)
+  const app = await createApp({ config, oci, platform, turnstile })
+  return { app, config, source: principal.source, region: region.id, platform, turnstile }
 }
 
 /** What the operator chose that needs no more reading. */

@@ -3,7 +3,9 @@ import { homedir } from 'node:os'
 import process from 'node:process'
 import { toApiError } from '../errors.ts'
 import type { Files } from '../platform.ts'
-import { type Gateway, openGateway } from './gateway.ts'
+import { createDenoFetch } from './deno-fetch.ts'
+import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
+import { createNodeFetch } from './node-fetch.ts'
 import { trustingFetch } from './trusting-fetch.ts'
 
 /** The files of this machine; Bun and Deno know Node's modules. */
@@ -19,8 +21,14 @@ export function openMachineGateway(): Promise<Gateway> {
   process.stdout.on('error', () => {})
   return openGateway({
     ...{ env: process.env, files: machineFiles, trustingFetch, write: writeLine },
-    piecemeal: 'Deno' in globalThis,
+    ...onThisRuntime(),
   })
+}
+
+/** What is done differently on one of them. */
+function onThisRuntime(): Pick<GatewayOptions, 'fetch' | 'piecemeal'> {
+  if ('Deno' in globalThis) return { fetch: createDenoFetch(), piecemeal: true }
+  return 'Bun' in globalThis ? {} : { fetch: createNodeFetch() }
 }
 
 /** Tells the person who started the gateway where it listens and what it works with. */

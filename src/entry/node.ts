@@ -1,16 +1,20 @@
-import { serve } from '@hono/node-server'
+import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
+import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 
 /** Serves the gateway on Node and resolves with the port it listens on. */
-export function serveNode({ app, config }: Gateway): Promise<number> {
+export function serveNode(gateway: Gateway): Promise<number> {
+  const { app, config } = gateway
   return new Promise((resolve, reject) => {
     const server = serve({
-      fetch: app.fetch,
+      fetch: (request, { incoming }: HttpBindings | Http2Bindings) =>
+        app.fetch(request, { clientAddress: () => incoming.socket.remoteAddress }),
       hostname: config.host,
       port: config.port,
       // The adapter's own Response does not check headers: a bad one would end the process.
       overrideGlobalObjects: false,
     }, ({ port }) => resolve(port))
     server.once('error', reject)
+    endOnSignal(gateway, () => new Promise((resolve) => server.close(resolve)))
   })
 }

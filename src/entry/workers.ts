@@ -25,7 +25,12 @@ async function open(bindings: Record<string, unknown>): Promise<Handler> {
       ...{ env, files: undefined, write: writeLine },
       ...{ exposed: true, sharePromises: false, piecemeal: true },
     })
-    return opened = { fetch: (request) => app.fetch(request) }
+    return opened = {
+      fetch: (request) =>
+        app.fetch(request, {
+          clientAddress: () => request.headers.get('cf-connecting-ip') ?? undefined,
+        }),
+    }
   } catch (error) {
     const app = createUnreadyApp(toApiError(error))
     const unready: Handler = { fetch: (request) => app.fetch(request) }

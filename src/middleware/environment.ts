@@ -1,3 +1,4 @@
+import type { Guest } from '../access/turnstile.ts'
 import type { LogRecord } from '../platform.ts'
 
 /**
@@ -12,8 +13,17 @@ export interface RequestVariables {
   log: Omit<LogRecord, 'level' | 'event'>
   /** Set by a route whose answer goes on after it returned: it writes the line itself. */
   finishLog: (() => void) | undefined
+  /** The request as one of those at work; absent where they are not counted. */
+  guest: Guest | undefined
+}
+
+/** What the entry of a runtime knows of a request. */
+export interface RequestBindings {
+  /** The address at the other end of the connection, where the runtime tells it. */
+  clientAddress?(): string | undefined
 }
 
 export interface GatewayEnvironment {
+  Bindings: RequestBindings
   Variables: RequestVariables
 }

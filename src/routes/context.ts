@@ -1,6 +1,7 @@
 import type { OciClient } from '../oci/client.ts'
 import type { ResponseStore } from '../openai/responses/store.ts'
 import type { Platform } from '../platform.ts'
+import type { BodyLimit } from './read-text.ts'
 
 /** What a route works with. */
 export interface RouteContext {
@@ -10,8 +11,8 @@ export interface RouteContext {
   heartbeat: number
   /** Milliseconds for the whole of an answer; 0 is no limit. */
   total: number
-  /** Bytes of a request's body at most. */
-  bodyLimit: number
+  /** How much of a request's body is taken. */
+  bodyLimit: BodyLimit
   /** Where responses are kept; `undefined` where none are. */
   responses: ResponseStore | undefined
 }

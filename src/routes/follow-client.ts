@@ -4,7 +4,7 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 
 /**
  * A controller of our own, which is aborted when the client leaves, or after `total` milliseconds
- * (0 is never): it says why, and it can also be ended by an error.
+ * (0 is never), or when the gateway ends: it says why, and it can also be ended by an error.
  */
 export function followClient(c: Context<GatewayEnvironment>, total: number): AbortController {
   const abort = new AbortController()
@@ -12,6 +12,8 @@ export function followClient(c: Context<GatewayEnvironment>, total: number): Abo
   const leave = () => abort.abort(clientClosed(client.reason))
   if (client.aborted) leave()
   else client.addEventListener('abort', leave, { once: true })
+  const guest = c.get('guest')
+  if (guest) guest.abort = abort
   if (total > 0) limit(c, abort, total)
   return abort
 }

@@ -1,15 +1,16 @@
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
-import { readText } from './read-text.ts'
+import { isDeeper } from './json-depth.ts'
+import { type BodyLimit, readText } from './read-text.ts'
 
-/**
- * Reads a request's body, of at most `limit` bytes, as JSON and holds it to `schema`; the first
- * problem names its place.
- */
+/** What is nested deeper nobody meant. */
+const MOST_LEVELS = 128
+
+/** Reads a request's body as JSON and holds it to `schema`; the first problem names its place. */
 export async function readJson<S extends v.GenericSchema>(
   request: Request,
   schema: S,
-  limit: number,
+  limit: BodyLimit,
 ): Promise<v.InferOutput<S>> {
   refuseForms(request)
   return holdTo(schema, parse(await readText(request, limit)))
@@ -37,6 +38,7 @@ function refuseForms(request: Request): void {
 }
 
 function parse(text: string): unknown {
+  if (isDeeper(text, MOST_LEVELS)) throw tooDeep()
   let json: unknown
   try {
     // Not every runtime strips the byte order mark that some editors leave.
@@ -47,6 +49,13 @@ function parse(text: string): unknown {
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
   throw new ApiError('invalid_request', 'Cannot read the body: it must be a JSON object')
+}
+
+function tooDeep(): ApiError {
+  return new ApiError(
+    'invalid_request',
+    `Cannot read the body: it is nested more than ${MOST_LEVELS} levels deep`,
+  )
 }
 
 /** Where one of several shapes was expected, the shape that came furthest says what is wrong. */

@@ -1,28 +1,71 @@
 import { ApiError } from '../errors.ts'
 
-/**
- * Reads a request's body as text, of at most `limit` bytes. A length that is told is believed only
- * when it is too much, since a client may lie or not know it.
- */
-export async function readText(request: Request, limit: number): Promise<string> {
-  const told = Number(request.headers.get('content-length') ?? 0)
-  if (told > limit) throw tooLarge(limit)
-  // A known length within the limit cannot be exceeded: every runtime reads no further.
-  if (told > 0 || !request.body) return await request.text()
-  const decoder = new TextDecoder()
-  let text = ''
-  let bytes = 0
-  for await (const chunk of request.body) {
-    bytes += chunk.length
-    if (bytes > limit) throw tooLarge(limit)
-    text += decoder.decode(chunk, { stream: true })
-  }
-  return text + decoder.decode()
+/** How much of a request's body is taken. */
+export interface BodyLimit {
+  bytes: number
+  /** Milliseconds for the whole of it; 0 is no limit. */
+  time: number
 }
 
-function tooLarge(limit: number): ApiError {
+/**
+ * Reads a request's body as text. A length that is told is believed only when it is too much, since
+ * a client may lie or not know it.
+ */
+export async function readText(request: Request, limit: BodyLimit): Promise<string> {
+  const told = Number(request.headers.get('content-length') ?? 0)
+  if (told > limit.bytes) throw tooLarge(limit)
+  const body = request.body
+  if (!body) return await request.text()
+  // A known length within the limit cannot be exceeded: every runtime reads no further.
+  if (told > 0) return await inTime(request.text(), limit)
+  const reader = body.getReader()
+  try {
+    return await inTime(readPieces(reader, limit), limit)
+  } catch (error) {
+    void reader.cancel(error).catch(() => {})
+    throw error
+  }
+}
+
+async function readPieces(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  limit: BodyLimit,
+): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for (let bytes = 0;;) {
+    const { done, value } = await reader.read()
+    if (done) return text + decoder.decode()
+    bytes += value.length
+    if (bytes > limit.bytes) throw tooLarge(limit)
+    text += decoder.decode(value, { stream: true })
+  }
+}
+
+/** What `text` comes to, unless the client takes too long to send it. */
+async function inTime(text: Promise<string>, { time }: BodyLimit): Promise<string> {
+  if (time === 0) return await text
+  const late = Promise.withResolvers<never>()
+  const timer = setTimeout(() => late.reject(tooSlow(time)), time)
+  try {
+    return await Promise.race([text, late.promise])
+  } finally {
+    clearTimeout(timer)
+    // When the client was too slow: what still comes of it is nobody's.
+    text.catch(() => {})
+  }
+}
+
+function tooLarge({ bytes }: BodyLimit): ApiError {
   return new ApiError(
     'request_too_large',
-    `Cannot read the body: it is larger than ${limit} bytes`,
+    `Cannot read the body: it is larger than ${bytes} bytes`,
+  )
+}
+
+function tooSlow(time: number): ApiError {
+  return new ApiError(
+    'request_timeout',
+    `Cannot read the body: it was not all there after ${time / 1000} seconds`,
   )
 }

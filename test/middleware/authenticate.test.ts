@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createGuessLimit } from '../../src/access/guesses.ts'
 import { authenticate } from '../../src/middleware/authenticate.ts'
 import { serve } from './serve.ts'
 
@@ -36,7 +37,7 @@ describe('authenticate()', () => {
     const { response } = await serve(
       (c) => c.text(c.get('clientKey') ?? ''),
       { headers },
-      authenticate(check),
+      authenticate(check, createGuessLimit(20, () => 0)),
     )
     assert.equal(await response.text(), 'sk-ann')
   })
@@ -60,7 +61,28 @@ describe('authenticate()', () => {
   }
 })
 
-function ask(headers: Record<string, string>) {
-  const check = (key: string) => Promise.resolve(key === 'sk-right')
-  return serve((c) => c.text('in'), { headers }, authenticate(check))
+describe('authenticate() of one who guesses', () => {
+  it('makes an address wait, but not those it has let in before', async () => {
+    const guesses = createGuessLimit(2, () => 0)
+    const keys = ['sk-right', 'sk-1', 'sk-2', 'sk-3', 'sk-other', 'sk-right', '']
+    const statuses = []
+    for (const key of keys) {
+      const { response } = await ask({ authorization: `Bearer ${key}` }, guesses)
+      statuses.push([response.status, response.headers.get('retry-after')])
+    }
+    assert.deepEqual(statuses, [
+      [200, null],
+      [401, null],
+      [401, null],
+      [429, '10'],
+      [429, '10'],
+      [200, null],
+      [401, null],
+    ])
+  })
+})
+
+function ask(headers: Record<string, string>, guesses = createGuessLimit(20, () => 0)) {
+  const check = (key: string) => Promise.resolve(['sk-right', 'sk-other'].includes(key))
+  return serve((c) => c.text('in'), { headers }, authenticate(check, guesses))
 }

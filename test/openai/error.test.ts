@@ -16,6 +16,7 @@ const TYPES: Record<ErrorCode, string> = {
   not_found: 'not_found_error',
   model_not_found: 'not_found_error',
   method_not_allowed: 'invalid_request_error',
+  request_timeout: 'timeout_error',
   request_too_large: 'invalid_request_error',
   unsupported_media_type: 'invalid_request_error',
   rate_limit_exceeded: 'rate_limit_error',

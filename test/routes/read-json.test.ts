@@ -7,7 +7,7 @@ import { ChatCompletionRequest } from '../../src/openai/chat/schema.ts'
 import { readJson } from '../../src/routes/read-json.ts'
 import { post } from './request.ts'
 
-const LIMIT = 1_000_000
+const LIMIT = { bytes: 1_000_000, time: 0 }
 const HI = { role: 'user', content: 'Hi' }
 
 const unreadable: [name: string, text: string, state: string][] = [
@@ -154,9 +154,18 @@ describe('readJson()', () => {
   })
 
   it('E18 refuses what is too large', async () => {
-    await assert.rejects(readJson(post('{}'), ChatCompletionRequest, 1), {
+    await assert.rejects(readJson(post('{}'), ChatCompletionRequest, { bytes: 1, time: 0 }), {
       code: 'request_too_large',
     })
+  })
+
+  it('refuses what is nested without end, before it is parsed', async () => {
+    for (const levels of [129, 900_000]) {
+      await assert.rejects(read(post(`{"messages":${'['.repeat(levels)}`)), {
+        code: 'invalid_request',
+        message: 'Cannot read the body: it is nested more than 128 levels deep',
+      })
+    }
   })
 
   it('gives a value or says what is wrong, whatever the body', async () => {

@@ -9,27 +9,29 @@ const TOO_LARGE = {
   message: 'Cannot read the body: it is larger than 10 bytes',
 }
 
+const LIMIT = { bytes: 10, time: 1_000 }
+
 describe('readText()', () => {
   it('reads a body', async () => {
-    assert.equal(await readText(post('日本'), 10), '日本')
+    assert.equal(await readText(post('日本'), LIMIT), '日本')
   })
 
   it('reads no body as no text', async () => {
-    assert.equal(await readText(post(null), 10), '')
+    assert.equal(await readText(post(null), LIMIT), '')
   })
 
   it('reads a body that is cut within a character', async () => {
     const bytes = new TextEncoder().encode('a日😀')
     const cut = [...bytes].map((byte) => Uint8Array.of(byte))
-    assert.equal(await readText(post(pieces(...cut)), 10), 'a日😀')
+    assert.equal(await readText(post(pieces(...cut)), LIMIT), 'a日😀')
   })
 
   it('reads a body that has just the size', async () => {
     assert.equal(
-      await readText(post('x'.repeat(10), { 'content-length': '10' }), 10),
+      await readText(post('x'.repeat(10), { 'content-length': '10' }), LIMIT),
       'x'.repeat(10),
     )
-    assert.equal(await readText(post(pieces('x'.repeat(5), 'y'.repeat(5))), 10), 'xxxxxyyyyy')
+    assert.equal(await readText(post(pieces('x'.repeat(5), 'y'.repeat(5))), LIMIT), 'xxxxxyyyyy')
   })
 
   it('E18 refuses a body that is told to be too large, without reading it', async () => {
@@ -40,21 +42,41 @@ describe('readText()', () => {
         controller.close()
       },
     }, { highWaterMark: 0 })
-    await assert.rejects(readText(post(body, { 'content-length': '11' }), 10), TOO_LARGE)
+    await assert.rejects(readText(post(body, { 'content-length': '11' }), LIMIT), TOO_LARGE)
     assert.equal(isRead, false)
   })
 
   it('E18 refuses a body that turns out to be too large, and reads no further', async () => {
     const body = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(4)) })
-    await assert.rejects(readText(post(body), 10), TOO_LARGE)
+    await assert.rejects(readText(post(body), LIMIT), TOO_LARGE)
   })
 
   it('E18 counts bytes, not characters', async () => {
-    await assert.rejects(readText(post(pieces('日本日本')), 10), TOO_LARGE)
+    await assert.rejects(readText(post(pieces('日本日本')), LIMIT), TOO_LARGE)
   })
 
   it('believes no length that is none', async () => {
     const body = pieces('x'.repeat(11))
-    await assert.rejects(readText(post(body, { 'content-length': 'short' }), 10), TOO_LARGE)
+    await assert.rejects(readText(post(body, { 'content-length': 'short' }), LIMIT), TOO_LARGE)
+  })
+
+  for (const length of [undefined, '10']) {
+    it(`refuses a body that takes too long, its length ${length}`, async () => {
+      const headers: Record<string, string> = length ? { 'content-length': length } : {}
+      const body = new ReadableStream({ start: (controller) => controller.enqueue(bytes('x')) })
+      await assert.rejects(readText(post(body, headers), { bytes: 10, time: 20 }), {
+        name: 'ApiError',
+        code: 'request_timeout',
+        message: 'Cannot read the body: it was not all there after 0.02 seconds',
+      })
+    })
+  }
+
+  it('waits for ever where there is no limit', async () => {
+    assert.equal(await readText(post(pieces('x')), { bytes: 10, time: 0 }), 'x')
   })
 })
+
+function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text)
+}

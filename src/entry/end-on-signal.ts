@@ -1,0 +1,31 @@
+import process from 'node:process'
+import { ApiError } from '../errors.ts'
+import type { Gateway } from './gateway.ts'
+
+/** For what was written last to reach the network, in milliseconds. */
+const FLUSH = 200
+
+/**
+ * Ends the process on SIGTERM and SIGINT, when all running requests have ended, and with status 0;
+ * at once, and with status 1, on a second signal. `stopListening` resolves when the last connection
+ * is closed.
+ */
+export function endOnSignal(
+  { turnstile, config: { door } }: Gateway,
+  stopListening: () => Promise<unknown>,
+): void {
+  let isEnding = false
+  const end = async () => {
+    if (isEnding) process.exit(1)
+    isEnding = true
+    const stopped = stopListening()
+    await turnstile.close(door.drainTime, ended())
+    await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, FLUSH))])
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, end)
+}
+
+function ended(): ApiError {
+  return new ApiError('overloaded', 'Cannot complete the answer: the gateway had to end')
+}

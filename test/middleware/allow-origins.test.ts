@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ApiError } from '../../src/errors.ts'
+import { allowOrigins } from '../../src/middleware/allow-origins.ts'
+import { serve } from './serve.ts'
+
+const OURS = 'https://chat.example'
+
+describe('allowOrigins()', () => {
+  it('Z06 lets pages of the sites on the list read an answer, and no others', async () => {
+    for (const origin of [OURS, 'https://evil.example', `${OURS}.evil.example`, 'null']) {
+      const { response } = await serve(
+        (c) => c.text('in'),
+        { headers: { origin } },
+        allowOrigins([OURS]),
+      )
+      const allowed = response.headers.get('access-control-allow-origin')
+      assert.equal(allowed, origin === OURS ? OURS : null, origin)
+      assert.equal(response.headers.get('access-control-allow-credentials'), null)
+    }
+  })
+
+  it('Z06 lets them read a refusal too', async () => {
+    const { response } = await serve(
+      () => {
+        throw new ApiError('invalid_request', 'no')
+      },
+      { headers: { origin: OURS } },
+      allowOrigins([OURS]),
+    )
+    assert.equal(response.status, 400)
+    assert.equal(response.headers.get('access-control-allow-origin'), OURS)
+  })
+
+  it('Z06 answers a preflight, with whatever headers the page wants to send', async () => {
+    const headers = {
+      'origin': OURS,
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'authorization,x-stainless-os',
+    }
+    const { response } = await serve(
+      (c) => c.text('in'),
+      { method: 'OPTIONS', headers },
+      allowOrigins([OURS]),
+    )
+    assert.equal(response.status, 204)
+    const allowed = response.headers.get('access-control-allow-headers')
+    assert.equal(allowed, 'authorization,x-stainless-os')
+  })
+})

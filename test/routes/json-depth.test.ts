@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { isDeeper } from '../../src/routes/json-depth.ts'
+
+const nested: [json: string, levels: number][] = [
+  ['', 0],
+  ['1', 0],
+  ['[]', 1],
+  ['{}', 1],
+  ['[{"a":[1]},[]]', 3],
+  ['[],[],[]', 1],
+  ['"[[["', 0],
+  ['["\\"[[["]', 1],
+  ['["\\\\",[]]', 2],
+  ['["\\\\\\"[[["]', 1],
+  // What is no JSON is for the parser to refuse.
+  [']]]]', 0],
+  ['["[[[', 1],
+  ['['.repeat(1_000), 1_000],
+]
+
+describe('isDeeper()', () => {
+  for (const [json, levels] of nested) {
+    it(`finds ${levels} levels in ${json.slice(0, 20)}`, () => {
+      assert.equal(isDeeper(json, levels), false)
+      if (levels > 0) assert.equal(isDeeper(json, levels - 1), true)
+    })
+  }
+
+  it('counts as a walk through the parsed value does', () => {
+    fc.assert(fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
+      const json = JSON.stringify(value)
+      assert.equal(isDeeper(json, depthOf(value)), false)
+      assert.equal(isDeeper(json, depthOf(value) - 1), depthOf(value) > 0)
+    }))
+  })
+})
+
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf))
+}
