@@ -54,6 +54,15 @@ export const IDENTITY = {
   OCI_CLI_REGION: 'us-chicago-1',
 }
 
+/** One of OCI's own keys, which only its OpenAI endpoint takes. */
+const BEARER_KEY = 'sk-simulator'
+/** Variables that make it the credential, over those of `IDENTITY`. */
+export const BEARER = {
+  OCI_AUTH: 'genai_api_key',
+  OCI_GENAI_API_KEY: BEARER_KEY,
+  OCI_REGION: 'us-chicago-1',
+}
+
 /** Opens a gateway with a memory of its own; `calls` and `lines` grow as it works. */
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { env, config, upstream, now } = options
@@ -61,6 +70,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   const lines: string[] = []
   const simulator = createSimulator({
     publicKeys: await publicKeys(),
+    bearerKeys: new Set([BEARER_KEY]),
     eventDelay: 0,
     ...(now && { now }),
   })

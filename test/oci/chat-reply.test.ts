@@ -119,6 +119,24 @@ const inside: Inside[] = [
     'Cannot get an answer from OCI: status 599, Oh',
   ],
   [
+    "takes OpenAI's word for a status",
+    { error: { code: 'rate_limit_exceeded', message: 'Slow' } },
+    'rate_limit_exceeded',
+    'Rate limit exceeded: Slow',
+  ],
+  [
+    'takes a number before a word',
+    { code: 403, error: { code: 'rate_limit_exceeded', message: 'No' } },
+    'permission_denied',
+    'Cannot use OCI Generative AI: not permitted: No',
+  ],
+  [
+    'reads a failure of the model',
+    { error: { code: 'server_error', message: 'Oh' } },
+    'upstream_unavailable',
+    'Cannot get an answer from OCI: status 502, Oh',
+  ],
+  [
     'reads what is no object',
     'Oh',
     'upstream_unavailable',

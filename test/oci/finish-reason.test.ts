@@ -4,7 +4,7 @@ import { decodeFinishReason, settleFinishReason } from '../../src/oci/finish-rea
 
 const WORDS: [reason: ReturnType<typeof decodeFinishReason>, ...words: string[]][] = [
   ['stop', 'stop', 'STOP', 'COMPLETE', 'STOP_SEQUENCE', 'end_turn'],
-  ['length', 'length', 'LENGTH', 'MAX_TOKENS', 'max_tokens'],
+  ['length', 'length', 'LENGTH', 'MAX_TOKENS', 'max_tokens', 'max_output_tokens'],
   ['tool-calls', 'tool_calls', 'TOOL_CALLS', 'TOOL_CALL', 'TOOL_USE', 'function_call'],
   ['content-filter', 'content_filter', 'SAFETY', 'RECITATION', 'ERROR_TOXIC', 'BLOCKLIST'],
   ['content-filter', 'PROHIBITED_CONTENT'],

@@ -80,6 +80,17 @@ const tokens: Case[] = [
 
 const wordings: Case[] = [
   [
+    'learns a parameter by its name in Responses',
+    {
+      code: 'unsupported_parameter',
+      param: 'reasoning.effort',
+      message: "Unsupported parameter: 'reasoning.effort' is not supported with this model.",
+    },
+    { format: 'RESPONSES' },
+    'without reasoningEffort',
+    { refuses: ['reasoningEffort'] },
+  ],
+  [
     'T31 learns to tell one call a turn',
     {
       message: 'Parallel tool call is not supported yet.',

@@ -36,6 +36,10 @@ const cases: Case[] = [
   ['xai.grok-3-mini-fast', { reasoning: true, refuses: ['verbosity', 'prediction'] }],
   ['xai.grok-3-fast', { reasoning: false, inputs: ['text'] }],
   ['xai.grok-5-of-tomorrow', { vendor: 'xai', contextWindow: 131_072, outputDefault: 16_000 }],
+  ['openai.gpt-5.5-pro', { format: 'RESPONSES', contextWindow: 400_000, outputLimit: 128_000 }],
+  ['openai.gpt-5.5', { format: 'GENERIC' }],
+  ['openai.gpt-audio', { format: 'CHAT_COMPLETIONS', transport: 'openai' }],
+  ['xai.grok-4.20-multi-agent-0309', { format: 'RESPONSES', inputs: ['text'] }],
   ['openai.gpt-5', {
     vendor: 'openai',
     tokenField: 'maxCompletionTokens',

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { BEARER, openTestGateway, type TestGateway } from './gateway.ts'
+
+const CHAT = '/openai/v1/chat/completions'
+const RESPONSES = '/openai/v1/responses'
+const GROK = 'xai.grok-4'
+const GEMINI = 'google.gemini-2.5-pro'
+const GPT = 'openai.gpt-oss-120b'
+const LLAMA = 'meta.llama-3.3-70b-instruct'
+const HELLO = [{ role: 'user', content: 'Hello' }]
+const PARAMETERS = { type: 'object', properties: { city: { type: 'string' } } }
+const TOOLS = [{ type: 'function', function: { name: 'get_weather', parameters: PARAMETERS } }]
+const ASKED = [{ role: 'user', content: 'get_weather of Paris' }]
+
+type Case = [face: string, body: object, path: string]
+
+/** Where each face's requests go with one of OCI's bearer keys, which no action takes. */
+const cases: Case[] = [
+  ['/v1/chat/completions', { model: GROK, messages: HELLO }, CHAT],
+  ['/v1/chat/completions', { model: GEMINI, messages: HELLO }, CHAT],
+  ['/v1/chat/completions', { model: LLAMA, messages: HELLO }, CHAT],
+  ['/v1/chat/completions', { model: 'openai.gpt-5.5-pro', messages: HELLO }, RESPONSES],
+  ['/v1/responses', { model: GROK, input: 'Hello' }, RESPONSES],
+  ['/v1/responses', { model: GPT, input: 'Hello' }, RESPONSES],
+  ['/v1/responses', { model: LLAMA, input: 'Hello' }, CHAT],
+  ['/v1/messages', { model: GROK, max_tokens: 100, messages: HELLO }, RESPONSES],
+  ['/v1/messages', { model: GEMINI, max_tokens: 100, messages: HELLO }, RESPONSES],
+  ['/v1/messages', { model: GPT, max_tokens: 100, messages: HELLO }, RESPONSES],
+  ['/v1/messages', { model: LLAMA, max_tokens: 100, messages: HELLO }, CHAT],
+  ['/v1/completions', { model: GROK, prompt: 'Hello' }, RESPONSES],
+]
+
+describe('a gateway with a bearer key', () => {
+  for (const [face, body, path] of cases) {
+    it(`A18 answers ${face} ${JSON.stringify(body)} by ${path}`, async () => {
+      const gateway = await openTestGateway({ env: BEARER })
+      for (const stream of [false, true]) {
+        const text = await post(gateway, face, { ...body, stream })
+        assert.match(text, /Hello/)
+        const call = gateway.calls.at(-1)
+        assert.equal(call?.url.pathname, path)
+        assert.match(call?.headers.get('authorization') ?? '', /^Bearer /)
+      }
+      assert.equal(gateway.calls.length, 2)
+    })
+  }
+
+  it('asks Gemini for a response when tools would be dropped unsaid', async () => {
+    const gateway = await openTestGateway({ env: BEARER })
+    const { reply, calls } = await gateway.ask({ model: GEMINI, messages: ASKED, tools: TOOLS })
+    assert.equal(reply.choices[0]?.finish_reason, 'tool_calls')
+    assert.equal(reply.choices[0]?.message.tool_calls?.[0]?.function.name, 'get_weather')
+    assert.deepEqual(calls.map(({ url }) => url.pathname), [RESPONSES])
+  })
+
+  it('calls tools for Messages', async () => {
+    for (const model of [GROK, GEMINI, GPT, LLAMA]) {
+      const gateway = await openTestGateway({ env: BEARER })
+      const tools = [{ name: 'get_weather', input_schema: PARAMETERS }]
+      const body = { model, max_tokens: 1000, messages: ASKED, tools }
+      assert.equal(JSON.parse(await post(gateway, '/v1/messages', body)).stop_reason, 'tool_use')
+      const events = await post(gateway, '/v1/messages', { ...body, stream: true })
+      assert.match(events, /"stop_reason":"tool_use"/)
+    }
+  })
+
+  it('says what it cannot reach', async () => {
+    const gateway = await openTestGateway({ env: BEARER })
+    const body = { model: 'cohere.command-a-03-2025', messages: HELLO }
+    const { status, error } = await gateway.fail(body)
+    assert.equal(status, 400)
+    assert.match(error.message, /with a bearer key.*Unsupported OpenAI operation/)
+  })
+})
+
+async function post(gateway: TestGateway, path: string, body: object): Promise<string> {
+  const response = await gateway.fetch(path, { method: 'POST', body: JSON.stringify(body) })
+  const text = await response.text()
+  assert.equal(response.status, 200, text)
+  return text
+}
