@@ -17,7 +17,7 @@ export function readEvents(stream: string): Read {
   const texts = stream.split('\n\n')
   assert.equal(texts.pop(), '', 'the last event is whole')
   const events = texts.map((text) => {
-    const [, name, data = ''] = /^event: (\w+)\ndata: (.+)$/.exec(text) ?? assert.fail(text)
+    const [, name, data = ''] = /^event: (\w+)\ndata: ([^\r\n]+)$/.exec(text) ?? assert.fail(text)
     const json = JSON.parse(data)
     assert.equal(json.type, name)
     return json
