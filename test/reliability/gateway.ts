@@ -1,0 +1,32 @@
+import { IDENTITY } from '../faults/gateways.ts'
+import { startUpstream, type Upstream } from '../faults/upstream.ts'
+import { type Runtime, startGateway, type Target } from '../runtimes/start.ts'
+
+/** A gateway under measurement, with an upstream of its own. */
+export interface MeasuredGateway {
+  target: Target
+  port: number
+  upstream: Upstream
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the gateway as a person would, a Worker without the proxy of `wrangler dev`. `config` are
+ * members of its configuration file: what is left out is as it comes.
+ */
+export async function openMeasured(runtime: Runtime, config: object): Promise<MeasuredGateway> {
+  const upstream = await startUpstream()
+  const url = `http://127.0.0.1:${upstream.port}`
+  const target = await startGateway(runtime, { url, identity: IDENTITY }, {
+    GATEWAY_CONFIG: JSON.stringify({ logLevel: 'warn', ...config }),
+  }, { bare: true })
+  return {
+    target,
+    port: Number(new URL(target.url).port),
+    upstream,
+    async stop() {
+      await target.stop()
+      await upstream.close()
+    },
+  }
+}

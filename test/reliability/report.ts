@@ -1,0 +1,110 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
+import type { Runtime } from '../runtimes/start.ts'
+import { explanationOf } from './explained.ts'
+import { type Figure, judge, type Measured } from './figures.ts'
+
+const NAMES: Readonly<Record<Runtime, string>> = {
+  node: 'Node',
+  bun: 'Bun',
+  deno: 'Deno',
+  workers: 'workerd',
+}
+
+/** One line for each figure, one column for each runtime; what is missed has a `!`. */
+export function renderTable(all: readonly Measured[]): string {
+  const rows = rowsOf(all)
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]!.length)))
+  const lines = rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  '))
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
+}
+
+const PAGE = new URL('../../docs/reliability.md', import.meta.url)
+const BEGIN = '<!-- figures -->'
+const END = '<!-- /figures -->'
+
+/** Puts the figures between their markers in docs/reliability.md. */
+export async function writeFigures(all: readonly Measured[], size: number): Promise<void> {
+  const page = await readFile(PAGE, 'utf8')
+  const [before, rest = ''] = page.split(BEGIN)
+  const [, after] = rest.split(END)
+  if (after === undefined) throw new Error(`Cannot write the figures: no ${BEGIN} … ${END}`)
+  await writeFile(PAGE, `${before}${BEGIN}\n\n${renderSection(all, size)}\n${END}${after}`)
+}
+
+function renderSection(all: readonly Measured[], size: number): string {
+  const [head = [], ...rows] = rowsOf(all)
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
+  const date = new Date().toISOString().slice(0, 10)
+  const reasons = all.flatMap(({ runtime, figures }) =>
+    figures.filter((figure) => judge(figure) === 'missed').map((figure) =>
+      `- ${NAMES[runtime]}, goal ${figure.goal}, ${figure.what}: ${
+        explanationOf(runtime, figure) ?? 'not explained'
+      }\n`
+    )
+  )
+  return `Written by \`npm run reliability -- --write\` on ${date}, at ${
+    size * 100
+  } % of the goals' ` +
+    `own sizes, on ${machine()}; load, upstream and gateway shared it. A figure with \`!\` misses ` +
+    `its goal.\n\n${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}${
+      reasons.length === 0 ? '' : `\n${reasons.join('')}`
+    }`
+}
+
+function machine(): string {
+  const [first] = cpus()
+  const memory = Math.round(totalmem() / 2 ** 30)
+  return `${cpus().length} × ${first?.model.trim()}, ${memory} GiB`
+}
+
+function rowsOf(all: readonly Measured[]): string[][] {
+  const figures = all.flatMap(({ figures }) => figures)
+  const unique = figures.filter((figure, at) =>
+    figures.findIndex(({ what, goal }) => what === figure.what && goal === figure.goal) === at
+  ).toSorted((a, b) => a.goal - b.goal)
+  return [
+    ['Goal', 'Figure', 'Should be', ...all.map(({ runtime }) => NAMES[runtime])],
+    ...unique.map((row) => [
+      String(row.goal),
+      row.what,
+      limitsOf(figures.filter((figure) => figure.what === row.what)),
+      ...all.map((one) => cellOf(one, row)),
+    ]),
+  ]
+}
+
+/** A range where the runtimes differ in it. */
+function limitsOf(figures: readonly Figure[]): string {
+  const [{ unit, most, least } = { unit: '' as const }] = figures
+  const limits = [...new Set(figures.map(({ most }) => most))].filter((most) => most !== undefined)
+  if (most !== undefined && most === least) return String(most)
+  if (most !== undefined) return `≤ ${limits.map((limit) => amount(limit, unit)).join(' or ')}`
+  return least === undefined ? '' : `≥ ${amount(least, unit)}`
+}
+
+function cellOf({ figures, runtime }: Measured, { what, goal }: Figure): string {
+  const figure = figures.find((one) => one.what === what && one.goal === goal)
+  if (!figure) return '–'
+  const isMissed = judge(figure) === 'missed'
+  const mark = !isMissed ? '' : explanationOf(runtime, figure) ? ' !' : ' !!'
+  return `${amount(figure.value, figure.unit)}${mark}`
+}
+
+function amount(value: number, unit: Figure['unit']): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'none' : 'never'
+  const digits = Number.isInteger(value) || Math.abs(value) >= 100
+    ? 0
+    : Math.abs(value) < 10
+    ? 2
+    : 1
+  const number = value.toLocaleString('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  })
+  return unit === ''
+    ? number
+    : unit === '%' || unit === '×'
+    ? `${number} ${unit}`
+    : `${number} ${unit}`
+}
