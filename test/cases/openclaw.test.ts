@@ -57,7 +57,7 @@ const HISTORY = [
   { role: 'user', content: 'Thanks' },
 ]
 
-/** Asked by other ways than its messages. */
+/** Cohere's have cases of their own. */
 const OTHERWISE = /^cohere\./
 
 const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) =>
@@ -65,7 +65,7 @@ const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) 
 )
 
 describe('OpenClaw', () => {
-  it('O01 has all GENERIC models to ask', () => {
+  it('O01 has all models but those of Cohere to ask', () => {
     assert.ok(models.length >= 35, `${models.length} models`)
   })
 
@@ -117,6 +117,25 @@ describe('OpenClaw', () => {
       assert.equal(JSON.stringify(request).split('"role":"TOOL"').length - 1, 2)
     })
   }
+
+  it('O05 sees that a model lives which thinks for ninety seconds', async () => {
+    // A hundred times as fast: a beat each tenth of a second, where ten seconds are meant.
+    const { stream } = await openTestGateway({
+      config: { heartbeatSeconds: 0.1, timeouts: { commitSeconds: 0.1 } },
+    })
+    const content = 'Reply PONG [[sim:first-delay=900]]'
+    const { chunks, messages } = await stream({
+      ...ASKED,
+      model: GPT,
+      messages: [DEVELOPER, { role: 'user', content }],
+    })
+    const beats = chunks.filter(({ choices: [choice] }) =>
+      choice?.finish_reason === null && Object.keys(choice.delta).length === 0
+    )
+    // Its watchdog counts events, not comments, and waits for 120 seconds.
+    assert.ok(beats.length >= 4, `${beats.length} beats`)
+    assert.match(messages[0]?.content ?? '', /PONG/)
+  })
 
   it('O06 hears that it must shorten the conversation', async () => {
     const { fail } = await openTestGateway()
