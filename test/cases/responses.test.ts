@@ -385,7 +385,9 @@ describe('/v1/responses, kept', () => {
 
   it('reads, lists and deletes what is kept', async () => {
     const gateway = await openTestGateway({ config: KEPT })
-    const { reply } = await create(gateway, { model: GROK, input: 'Hello' })
+    const asked = { model: GROK, input: 'Hello', store: true }
+    const { reply, headers } = await create(gateway, asked)
+    assert.deepEqual(warningsOf(headers), [])
     const path = `/v1/responses/${reply.id}`
     assert.deepEqual(await (await gateway.fetch(path)).json(), reply)
     const list = await (await gateway.fetch(`${path}/input_items`)).json()

@@ -134,6 +134,23 @@ const cases: Case[] = [
     ],
   ],
   [
+    'words around a call, before its output, are of the same turn',
+    [
+      { role: 'assistant', content: 'A' },
+      call('a', 'f'),
+      { role: 'assistant', content: 'B' },
+      output('a', '1'),
+    ],
+    [
+      {
+        ...turn(),
+        content: [...texts('A'), ...texts('B')],
+        toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }],
+      },
+      result('a', '1'),
+    ],
+  ],
+  [
     'thoughts as they were, not as they were summed up; those that are sealed say nothing',
     [
       {
