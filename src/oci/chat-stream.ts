@@ -15,7 +15,7 @@ export function isEventStream(response: Response): boolean {
 }
 
 /**
- * Opens a stream and waits for its beginning: for the first message, or until `timeouts.commit` has
+ * Opens a stream and waits for its beginning: for the first event, or until `timeouts.commit` has
  * passed in silence. An answer that is over before it said anything fails, to be tried again,
  * unless this attempt `isLast`.
  */

@@ -64,14 +64,15 @@ function isOnlyResponses({ status, message }: ErrorBody): boolean {
   return (status === 400 || status === 404) && ONLY_RESPONSES.test(message)
 }
 
-/** What a 404 of Responses may name that is none of the model's: what the client said was kept. */
-const KEPT = /\b(response|item|conversation|file|container|vector store)\b.* not found/i
+/** What a 404 may name that is none of the model's: the project, or what the client said was kept. */
+const NO_MODEL =
+  /\bproject\b|\b(response|item|conversation|file|container|vector store)\b.* not found/i
 
 /** Whether OCI's OpenAI endpoint does not do for the model what it was asked for. */
 export function isUnserved(body: ErrorBody): boolean {
   const { status, message } = body
   if (isOnlyResponses(body)) return false
-  if (status === 404) return !KEPT.test(message)
+  if (status === 404) return !NO_MODEL.test(message)
   return status === 400 && /unsupported openai operation/i.test(message)
 }
 

@@ -104,6 +104,7 @@ describe('isUnserved()', () => {
     ['an unknown name', refusal(404, 'Entity with key x.y not found'), true],
     ['a lost response', refusal(404, "Response with id 'resp_1' not found."), false],
     ['a lost item', refusal(404, "Item with id 'msg_1' not found."), false],
+    ['a project', refusal(404, 'Project ocid1.x does not exist'), false],
     ['what only Responses have', SEVERAL_AGENTS, false],
     ['another refusal', refusal(400, 'No'), false],
     ['a failure', refusal(500, 'Unsupported OpenAI operation'), false],
