@@ -1,4 +1,4 @@
-import type { ApiError, ErrorCode } from '../errors.ts'
+import { ApiError, type ErrorCode } from '../errors.ts'
 
 /** OpenAI's coarse word for each of our codes. */
 const TYPES: Readonly<Record<ErrorCode, string>> = {
@@ -40,7 +40,20 @@ export function encodeError(error: ApiError): object {
   }
 }
 
-/** The same as an event amid a stream of chunks. */
+/** What may pass when one asks again. */
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'upstream_incomplete',
+  'upstream_invalid_response',
+  'upstream_timeout',
+  'upstream_unavailable',
+])
+
+/**
+ * The same as an event amid a stream of chunks. No status tells there that it was not the client's
+ * fault: OpenClaw knows by these two words that it may ask again.
+ */
 export function encodeErrorEvent(error: ApiError): string {
-  return `data: ${JSON.stringify(encodeError(error))}\n\n`
+  const words = PASSING.has(error.code) ? ' (upstream error)' : ''
+  const told = new ApiError(error.code, `${error.message}${words}`, error)
+  return `data: ${JSON.stringify(encodeError(told))}\n\n`
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as v from 'valibot'
 import { ApiError, type ErrorCode } from '../../src/errors.ts'
-import { encodeError } from '../../src/openai/error.ts'
+import { encodeError, encodeErrorEvent } from '../../src/openai/error.ts'
 import { ErrorBody } from './chat/public-schema.ts'
 
 /** OpenAI's coarse word for each of our codes. */
@@ -62,4 +62,21 @@ describe('encodeError()', () => {
       error: { message: 'Cannot do it', type: 'api_error', param: null, code: 'internal_error' },
     })
   })
+})
+
+describe('encodeErrorEvent()', () => {
+  const rows: [code: ErrorCode, message: string][] = [
+    ['upstream_incomplete', 'Cannot do it (upstream error) (opc-request-id: A)'],
+    ['upstream_timeout', 'Cannot do it (upstream error) (opc-request-id: A)'],
+    ['upstream_auth_error', 'Cannot do it (opc-request-id: A)'],
+    ['content_filter', 'Cannot do it (opc-request-id: A)'],
+  ]
+  for (const [code, message] of rows) {
+    it(`S22 says of ${code} whether one may ask again`, () => {
+      const event = encodeErrorEvent(new ApiError(code, 'Cannot do it', { opcRequestId: 'A' }))
+      const [, data = ''] = /^data: (.*)\n\n$/.exec(event) ?? []
+      assert.equal(JSON.parse(data).error.message, message)
+      assert.equal(JSON.parse(data).error.code, code)
+    })
+  }
 })
