@@ -87,7 +87,8 @@ describe('encodeError()', () => {
 describe('encodeErrorEvent()', () => {
   it('writes the same as an event', () => {
     const error = new ApiError('overloaded', 'Cannot answer now')
-    const [, data = ''] = /^event: error\ndata: ([^\r\n]*)\n\n$/.exec(encodeErrorEvent(error, 'r')) ?? []
+    const [, data = ''] =
+      /^event: error\ndata: ([^\r\n]*)\n\n$/.exec(encodeErrorEvent(error, 'r')) ?? []
     assert.deepEqual(JSON.parse(data), encodeError(error, 'r'))
   })
 })

@@ -44,9 +44,11 @@ export class BlockQueue {
   addArguments(index: number, json: string): string {
     const block = this.#blocks.findLast(({ call }) => call === index)
     if (!block && json.trim() !== '') throw unexpected(index)
-    if (!block || json === '') return ''
-    block.json += json
-    const added = this.#add(block, json)
+    // Blanks before the first word are nobody's, and no JSON knows all that JavaScript calls so.
+    const said = block?.json === '' ? json.trimStart() : json
+    if (!block || said === '') return ''
+    block.json += said
+    const added = this.#add(block, said)
     return block === this.#blocks[0] ? added + this.#advance() : added
   }
 
@@ -96,7 +98,7 @@ export class BlockQueue {
     if (block.kind === 'thinking') {
       return this.#event(`"delta":{"type":"signature_delta","signature":"${SIGNATURE}"}`)
     }
-    return block.kind === 'tool' && block.json.trim() === '' ? this.#delta(block, '{}') : ''
+    return block.kind === 'tool' && block.json === '' ? this.#delta(block, '{}') : ''
   }
 
   #delta({ kind }: Block, words: string): string {

@@ -62,9 +62,9 @@ function encodeCall({ id, name, arguments: json }: ToolCall): ToolUseBlock {
  * it comes, cut off or not JSON at all: its reader parses for himself, and can tell.)
  */
 export function parseInput(json: string): Readonly<Record<string, unknown>> {
-  if (json.trim() === '') return {}
-  const value = parse(json)
-  return isObject(value) ? value : { INVALID_JSON: json }
+  const written = json.trim()
+  const value = written === '' ? {} : parse(written)
+  return isObject(value) ? value : { INVALID_JSON: written }
 }
 
 /** Whether a call's arguments are complete: a JSON object. */

@@ -103,9 +103,14 @@ const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
     ['input_json_delta', '{}'],
     '0 stop',
     '1 tool_use b',
-    ['input_json_delta', ' '],
     ['input_json_delta', '{}'],
     '1 stop',
+  ]],
+  ['passes on no blanks before arguments', [A, json(0, '\v'), json(0, ' {"a":'), json(0, ' 1}')], [
+    '0 tool_use a',
+    ['input_json_delta', '{"a":'],
+    ['input_json_delta', ' 1}'],
+    '0 stop',
   ]],
   ['passes on arguments that are no JSON', [A, json(0, 'Paris'), B, json(1, '{}')], [
     '0 tool_use a',

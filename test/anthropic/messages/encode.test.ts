@@ -39,6 +39,7 @@ const inputs: [name: string, json: string, input: object][] = [
   ['reads blanks as no arguments', ' \n', {}],
   ['wraps what was cut off', '{"a": 1', { INVALID_JSON: '{"a": 1' }],
   ['wraps what is no JSON', 'Paris', { INVALID_JSON: 'Paris' }],
+  ['takes no blanks around it for its own', '\v{"a":1}\v', { a: 1 }],
   ['wraps a list', '[1]', { INVALID_JSON: '[1]' }],
   ['wraps a text', '"a"', { INVALID_JSON: '"a"' }],
   ['wraps null', 'null', { INVALID_JSON: 'null' }],
