@@ -96,7 +96,8 @@ const rows: Row[] = [
   ['E06 passes a rate limit on, with a time to wait', {
     path: '/v1/chat/completions',
     body: {
-      model: LLAMA,
+      // One that no other row asks: it is left alone for as long as it wished.
+      model: 'xai.grok-3-mini',
       messages: [{ role: 'user', content: '[[sim:status=429 retry-after=60]]' }],
     },
   }, { status: 429, code: 'rate_limit_exceeded', header: ['retry-after', /^60$/] }],
