@@ -15,12 +15,14 @@ import { measureAborts } from './aborts.ts'
 import { measureDrain } from './drain.ts'
 import { explanationOf } from './explained.ts'
 import { type Figure, judge, type Measured, type Measurement } from './figures.ts'
+import { measureFuzzes } from './fuzzes.ts'
 import { measureOutage } from './outage.ts'
 import { measureOverload } from './overload.ts'
 import { renderTable, writeFigures } from './report.ts'
 import { measureSoak } from './soak.ts'
 import { measureStalled } from './stalled.ts'
 import { measureStart } from './start.ts'
+import { measureStreams } from './streams.ts'
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   start: measureStart,
@@ -30,6 +32,8 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   drain: measureDrain,
   soak: measureSoak,
   outage: measureOutage,
+  streams: measureStreams,
+  fuzz: measureFuzzes,
 }
 /** It waits more than it works: all runtimes side by side. */
 const TOGETHER = new Set(['outage'])
