@@ -20,7 +20,10 @@ export interface Turnstile {
 /** For the last words of those who were ended, in milliseconds. */
 const MOMENT = 1_000
 
-/** Makes one that lets in `most` at once. */
+/**
+ * Makes one that lets in `most` at once. Without a limit nobody is counted: on Workers a request may
+ * end without a word, and would be counted for ever.
+ */
 export function createTurnstile(most: number): Turnstile {
   const guests = new Set<Guest>()
   let isClosed = false
@@ -32,6 +35,7 @@ export function createTurnstile(most: number): Turnstile {
     enter() {
       if (isClosed || guests.size >= most) return undefined
       const guest: Guest = {}
+      if (most === Infinity) return guest
       guests.add(guest)
       return guest
     },

@@ -83,7 +83,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     budget: createRetryBudget(config.budget, platform.now),
     breaker: createBreaker(config.breaker, platform.now),
   })
-  const turnstile = createTurnstile(config.door.requests)
+  const turnstile = createTurnstile(exposed ? Infinity : config.door.requests)
   const app = await createApp({ config, oci, platform, turnstile })
   return { app, config, source: principal.source, region: region.id, platform, turnstile }
 }

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import process from 'node:process'
 import { toApiError } from '../errors.ts'
 import type { Files } from '../platform.ts'
-import { createDenoFetch } from './deno-fetch.ts'
+import { fetchOnce } from './deno-fetch.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
 import { createNodeFetch } from './node-fetch.ts'
 import { trustingFetch } from './trusting-fetch.ts'
@@ -27,7 +27,7 @@ export function openMachineGateway(): Promise<Gateway> {
 
 /** What is done differently on one of them. */
 function onThisRuntime(): Pick<GatewayOptions, 'fetch' | 'piecemeal'> {
-  if ('Deno' in globalThis) return { fetch: createDenoFetch(), piecemeal: true }
+  if ('Deno' in globalThis) return { fetch: fetchOnce, piecemeal: true }
   return 'Bun' in globalThis ? {} : { fetch: createNodeFetch() }
 }
 

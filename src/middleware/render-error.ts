@@ -28,7 +28,8 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
       ...replyHeaders({ opcRequestId, region, attempts, warnings: [] }),
       // OpenAI's clients would each try thrice what was tried thrice.
       ...(spent && { 'x-should-retry': 'false' }),
-      ...(retryAfter !== undefined && { 'retry-after': String(Math.max(1, retryAfter)) }),
+      ...(retryAfter !== undefined &&
+        { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }),
     }
     const { body, status } = drawError(error, c.req.path, c.get('requestId'))
     return c.json(body, status, headers)

@@ -2,6 +2,7 @@ import { ApiError, type ErrorCode } from '../errors.ts'
 import type { CredentialAdvice } from './auth/credential.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import type { ModelProfile } from './models.ts'
+import { readFailure } from './read-failure.ts'
 
 /** What is known of the failed call beside its answer. */
 export interface FailedCall {
@@ -14,10 +15,10 @@ export interface FailedCall {
 
 /** Turns a refused call into the one error, its answer read and kept as `cause`. */
 export async function decodeFailure(response: Response, call: FailedCall): Promise<ApiError> {
-  const text = await response.text().catch(() => '')
+  const text = await readFailure(response)
   const details = {
     opcRequestId: response.headers.get('opc-request-id') ?? undefined,
-    retryAfter: readRetryAfter(response.headers.get('retry-after')),
+    retryAfter: readWish(response.headers),
   }
   return decodeError(readErrorBody(response.status, text), call, details)
 }
@@ -52,7 +53,8 @@ const TOO_LONG =
 const FILTERED = /content (filter|moderation|policy)|safety (filter|system)|blocked|inappropriate/i
 
 function codeOf({ status, message, code }: ErrorBody): ErrorCode {
-  if (status >= 300 && status < 400) return 'upstream_redirect'
+  if (status < 300) return 'upstream_invalid_response'
+  if (status < 400) return 'upstream_redirect'
   if ((status === 400 || status === 413) && TOO_LONG.test(message)) return 'context_length_exceeded'
   if (status === 400 && (code === 'content_filter' || FILTERED.test(message))) {
     return 'content_filter'
@@ -152,6 +154,12 @@ export function withoutSecrets(message: string): string {
     .replace(/ocid1\.(user|tenancy)\.[\w.-]+/g, 'ocid1.$1.…')
     .replace(/[\p{Cc}]+/gu, ' ')
     .slice(0, 1_000)
+}
+
+/** How many seconds OCI wants to be left alone: in milliseconds, where it says so, or in seconds. */
+function readWish(headers: Headers): number | undefined {
+  const exactly = Number(headers.get('retry-after-ms') ?? Number.NaN)
+  return exactly >= 0 ? exactly / 1000 : readRetryAfter(headers.get('retry-after'))
 }
 
 /** Seconds from a `retry-after` header, given in seconds or as a date; anything else is no wish. */

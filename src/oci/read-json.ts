@@ -19,6 +19,9 @@ export async function readJson(
   }
 }
 
+/** No model says so much. */
+const MOST_BYTES = 64 * 1024 * 1024
+
 async function readText(response: Response, idle: number, signal: AbortSignal): Promise<string> {
   if (!response.body) return ''
   const reader = response.body.getReader()
@@ -27,17 +30,21 @@ async function readText(response: Response, idle: number, signal: AbortSignal): 
   const decoder = new TextDecoder()
   let tooLong: ApiError | undefined
   let text = ''
+  let bytes = 0
   try {
     for (;;) {
       silence.restart()
       const { done, value } = await reader.read()
       if (tooLong) throw tooLong
       if (done) return text + decoder.decode()
+      if ((bytes += value.length) > MOST_BYTES) throw tooLarge()
       text += decoder.decode(value, { stream: true })
     }
   } catch (cause) {
     cut(cause)
-    throw signal.aborted ? signal.reason : cause instanceof ApiError ? cause : lost(cause)
+    if (signal.aborted) throw signal.reason
+    // workerd ends a read that is cut as if the connection were lost.
+    throw tooLong ?? (cause instanceof ApiError ? cause : lost(cause))
   } finally {
     silence.stop()
   }
@@ -47,6 +54,13 @@ function silent(idle: number): ApiError {
   return new ApiError(
     'upstream_timeout',
     `Cannot read OCI's answer: nothing came for ${idle / 1000} seconds`,
+  )
+}
+
+function tooLarge(): ApiError {
+  return new ApiError(
+    'upstream_invalid_response',
+    `Cannot read OCI's answer: it is larger than ${MOST_BYTES} bytes`,
   )
 }
 

@@ -23,6 +23,13 @@ describe('createTurnstile()', () => {
     assert.equal(turnstile.enter(), undefined)
   })
 
+  it('counts nobody where there is no limit', async () => {
+    const turnstile = createTurnstile(Infinity)
+    turnstile.enter()
+    await turnstile.close(60_000, 'over')
+    assert.equal(turnstile.isClosed, true)
+  })
+
   it('Z11 waits for those who are in, and ends none of them', async () => {
     const turnstile = createTurnstile(2)
     const guests = [turnstile.enter(), turnstile.enter()] as Guest[]

@@ -119,6 +119,11 @@ const cases: Case[] = [
     status: 504,
     message: 'Cannot get an answer from OCI: status 504, late',
   }],
+  ['speaks no other protocol', { status: 101, message: '' }, {
+    code: 'upstream_invalid_response',
+    status: 502,
+    message: 'OCI refused the request: status 101',
+  }],
   ['A23 goes nowhere else', { status: 302, message: 'see https://evil.example' }, {
     code: 'upstream_redirect',
     status: 502,
@@ -225,6 +230,19 @@ describe('decodeFailure()', () => {
       opcRequestId: 'A/B',
       retryAfter: 3,
     })
+  })
+
+  it('E06 reads how long OCI wants to be left alone, exactly where it says so', async () => {
+    const wishes: [headers: Record<string, string>, seconds: number | undefined][] = [
+      [{ 'retry-after-ms': '1500', 'retry-after': '3' }, 1.5],
+      [{ 'retry-after-ms': 'soon', 'retry-after': '3' }, 3],
+      [{ 'retry-after-ms': '-1' }, undefined],
+      [{}, undefined],
+    ]
+    for (const [headers, seconds] of wishes) {
+      const error = await decodeFailure(new Response('{}', { status: 429, headers }), {})
+      assert.equal(error.retryAfter, seconds)
+    }
   })
 
   it('E08 reads a page', async () => {

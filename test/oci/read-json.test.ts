@@ -55,6 +55,31 @@ describe('readJson()', () => {
     await closed
   })
 
+  it('says that nothing came, also where a read that is cut fails', async () => {
+    const failing = Promise.withResolvers<void>()
+    const body = new ReadableStream({
+      pull: () => failing.promise,
+      cancel: () => failing.reject(new Error('lost')),
+    })
+    await assert.rejects(read(new Response(body), 5), { code: 'upstream_timeout' })
+  })
+
+  it('refuses what no model would say, and reads no further', async () => {
+    let pieces = 0
+    const piece = new Uint8Array(1024 * 1024).fill(0x20)
+    const body = new ReadableStream({
+      pull: (controller) => {
+        pieces++
+        controller.enqueue(piece)
+      },
+    })
+    await assert.rejects(read(new Response(body), 1_000), {
+      code: 'upstream_invalid_response',
+      message: "Cannot read OCI's answer: it is larger than 67108864 bytes",
+    })
+    assert.ok(pieces < 70, `${pieces}`)
+  })
+
   it('waits for as long as it takes when there is no limit', async () => {
     const body = new ReadableStream({
       async start(controller) {
