@@ -1,6 +1,6 @@
 /**
- * Runs everything: format, lint and types, the unit tests on Node, Bun and Deno, the contract on
- * all four runtimes. The last line it prints is `N passed, N failed`.
+ * Runs everything: format, lint and types, the unit tests on Node, Bun and Deno, the contract and
+ * the faults on all four runtimes. The last line it prints is `N passed, N failed`.
  *
  *   npm test                      all of it
  *   npm test -- bun contract      only these steps
@@ -50,6 +50,7 @@ async function steps(): Promise<Step[]> {
       command: [...nodeTest, '--test-concurrency=1', ...runtimes],
       tally: nodeTally,
     },
+    { name: 'faults', command: ['node', 'test/faults/faults.ts'], tally: faultsTally },
   ]
 }
 
@@ -77,6 +78,11 @@ function denoTally(output: string): Tally {
     passed: Number(passedSteps ?? passed ?? 0),
     failed: Number(failedSteps ?? failed ?? 0),
   }
+}
+
+function faultsTally(output: string): Tally {
+  const count = (word: string) => Number(lastMatch(output, new RegExp(`(\\d+) ${word}`, 'gm')))
+  return { passed: count('passed'), failed: count('failed') }
 }
 
 function lastMatch(text: string, pattern: RegExp): string {

@@ -48,7 +48,7 @@ export function caseIds(): string[] {
 /** Reads the names of all tests for the IDs in them. */
 export async function findCases(): Promise<CaseTests[]> {
   const files = await Array.fromAsync(
-    glob('test/**/*.ts', { cwd: root, exclude: ['test/simulator/**'] }),
+    glob('test/**/*.ts', { cwd: root, exclude: ['test/simulator/**', 'test/faults/**'] }),
   )
   const named = await Promise.all(files.toSorted().map(readNames))
   const tests = named.flat()

@@ -12,6 +12,7 @@ import { type Outcome, tryRow, tryStart } from './cell.ts'
 import { type Gateway, openFaultGateway, type SetupName } from './gateways.ts'
 import type { Row } from './row.ts'
 import { ROWS } from './rows/all.ts'
+import { type Column, writeTable } from './table.ts'
 
 const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
 /** Rows side by side: most of them wait. */
@@ -25,12 +26,15 @@ const rows = ROWS.filter(({ id }) =>
 )
 
 const tally: Record<Outcome['type'], number> = { passed: 0, failed: 0, pending: 0, untestable: 0 }
+const columns: Column[] = []
 for (const runtime of runtimes.length > 0 ? runtimes : RUNTIMES) {
   const began = performance.now()
   const outcomes = await tryAll(runtime)
   for (const { type } of outcomes.values()) tally[type]++
+  columns.push([runtime, outcomes])
   print(`${runtime}: ${outcomes.size} rows in ${Math.round(performance.now() - began)} ms`)
 }
+if (process.argv.includes('--write')) await writeTable(rows, columns)
 const { passed, failed, pending, untestable } = tally
 print(`${passed} passed, ${failed} failed, ${pending} pending, ${untestable} untestable`)
 process.exit(failed === 0 ? 0 : 1)

@@ -96,5 +96,5 @@ export interface Expect {
   /** The exit status of the process. */
   exit?: number
   /** What the log must have, and must not. */
-  logged?: RegExp
+  logged?: RegExp | Partial<Record<Runtime, RegExp>>
 }

@@ -23,6 +23,11 @@ const BEGUN = [send(streamHead()), send(chunk(say('Hello')))]
 /** workerd tells of a client that left only when something is written to it. */
 const SOON = { node: 100, bun: 100, deno: 100, workers: 500 }
 const LEFT = { ends: 'left', upstreamLeft: SOON, logged: /client_closed/ } as const
+/** workerd ends a Worker with its client: it does not come to log it. */
+const CUT_SHORT = {
+  ...LEFT,
+  logged: { node: /client_closed/, bun: /client_closed/, deno: /client_closed/ },
+}
 const FIN = { do: 'fin' } as const
 const RST = { do: 'reset' } as const
 const UNHEARD = 'workerd tells of it only when something is written, and nothing is (measured)'
@@ -76,7 +81,7 @@ export const CLIENTS: readonly Row[] = [
     alone: true,
     script: [[STALL]],
     request: { ...STREAMED, steps: [ASKED, { do: 'wait', ms: 300 }, RST] },
-    expect: LEFT,
+    expect: CUT_SHORT,
   },
   {
     id: 'C1g',
@@ -93,7 +98,7 @@ export const CLIENTS: readonly Row[] = [
     alone: true,
     script: [[STALL]],
     request: { steps: [ASKED, { do: 'wait', ms: 300 }, RST] },
-    expect: LEFT,
+    expect: CUT_SHORT,
   },
   {
     id: 'C1i',
@@ -160,7 +165,7 @@ export const CLIENTS: readonly Row[] = [
       steps: [ASKED, { do: 'until', text: 'Hello' }, { do: 'pause', ms: 4_000 }, RST],
       patience: 20_000,
     },
-    expect: { ends: 'left', pulled: 16, grows: 250 },
+    expect: { ends: 'left', pulled: 32, grows: 250 },
   },
   {
     id: 'C5a',
@@ -231,6 +236,7 @@ export const CLIENTS: readonly Row[] = [
       deliveries: [4, 4],
       headers: { 'retry-after': /^1$|^$/ },
     },
+    skip: { workers: 'requests of a Worker are not counted: its platform does that' },
   },
   {
     id: 'C17b',
