@@ -25,7 +25,10 @@ const INCLUDABLE = new Set([
 ])
 
 /** What of a request cannot be passed on, a line each, the field's name first. */
-export function findWarnings(body: TranslatedRequest, { isStored }: { isStored: boolean }) {
+export function findWarnings(
+  body: TranslatedRequest,
+  { isStored }: { isStored: boolean },
+): string[] {
   const { metadata, service_tier: tier, reasoning, include, store, truncation } = body
   const effort = reasoning?.effort
   return [
