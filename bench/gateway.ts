@@ -3,6 +3,7 @@
  * raw pipe on the same runtime, in the same run.
  *
  *   npm run bench -- --runtimes node,bun,workers,deno --rounds 3 --seconds 0.6 --write
+ *   npm run bench -- --scenarios relayed,relayed-amid --rounds 20
  *
  * Prints tables; `--write` also puts them in `bench/RESULTS.md`. Everything shares the machine:
  * load, upstream and what is measured. So ratios within a round count, and CPU rather than speed.
@@ -17,12 +18,14 @@ import { parseArgs } from 'node:util'
 import { killServers, type Server, stopServers } from './processes.ts'
 import { renderReport, renderResults } from './report.ts'
 import { type Bench, type Round, runRound, warmUp } from './rounds.ts'
+import { SCENARIOS } from './scenarios.ts'
 import { type Runtime, RUNTIMES, startSubjects, type Subjects } from './subjects.ts'
 
 const { values: options } = parseArgs({
   options: {
     runtimes: { type: 'string', default: RUNTIMES.join() },
     rounds: { type: 'string', default: '3' },
+    scenarios: { type: 'string', default: SCENARIOS.map(({ name }) => name).join() },
     seconds: { type: 'string', default: '0.6' },
     write: { type: 'boolean', default: false },
   },
@@ -68,7 +71,10 @@ async function open(runtimes: readonly Runtime[]): Promise<Bench> {
     tell(`starting ${runtime}`)
     subjects.set(runtime, await startSubjects(runtime, url, folder))
   }
-  return { load: start('load.ts'), upstream, subjects, window: Number(options.seconds) * 1000 }
+  const names = options.scenarios.split(',')
+  const scenarios = SCENARIOS.filter(({ name }) => names.includes(name))
+  const window = Number(options.seconds) * 1000
+  return { load: start('load.ts'), upstream, subjects, scenarios, window }
 }
 
 function startUpstream(): Promise<Server> {

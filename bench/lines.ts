@@ -84,10 +84,15 @@ export const SECTIONS: readonly Section[] = [
   ]),
   section('relayed', [
     ...chunkCpus('relayed'),
+    line('CPU, unsigned: gateway / pipe by hand', 2, unsignedRatio('relayed')),
+  ]),
+  section('relayed-amid', [
+    ...chunkCpus('relayed-amid'),
     line(
-      'CPU, unsigned: gateway / pipe by hand',
+      'CPU of a chunk: gateway / pipe by hand',
       2,
-      unsignedRatio('relayed'),
+      (round) =>
+        chunkCpu(round, 'relayed-amid', 'gateway') / chunkCpu(round, 'relayed-amid', 'by-hand'),
       most(1.15, 1.15, 1.15, 1.15),
     ),
   ]),

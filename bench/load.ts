@@ -2,7 +2,7 @@
 import process from 'node:process'
 import { type Connection, openConnection, type Reply } from './connection.ts'
 import type { Job, Outcome } from './job.ts'
-import { cpuOf, membersOf } from './processes.ts'
+import { countCpu, membersOf } from './processes.ts'
 import { createRequests } from './request-body.ts'
 
 process.on('message', async (job: Job) => process.send?.(await new Run(job).result()))
@@ -32,12 +32,12 @@ class Run {
     const load = perSecond > 0 ? this.#askAtPace() : this.#askInLanes()
     await sleep(warmUp)
     const began = performance.now()
-    const cpuBefore = cpuOf(pids)
+    const cpuSince = countCpu(pids)
     this.#isMeasuring = true
     await sleep(window)
     this.#isMeasuring = false
     const seconds = (performance.now() - began) / 1000
-    const cpu = pids.length > 0 ? cpuOf(pids) - cpuBefore : undefined
+    const cpu = pids.length > 0 ? cpuSince() : undefined
     this.#isOver = true
     await load
     for (const connection of this.#open) connection.close()

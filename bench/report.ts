@@ -24,7 +24,10 @@ const NAMES: Readonly<Record<Runtime, string>> = {
 
 /** The tables, and what went wrong. */
 export function renderReport(run: BenchRun): string {
-  const tables = SECTIONS.map((section) => renderSection(section, run))
+  const isMeasured = (line: Line) =>
+    run.runtimes.some((runtime) => valuesOf(line, runtime, run.rounds).some((value) => value >= 0))
+  const tables = SECTIONS.filter(({ lines }) => lines.some(isMeasured))
+    .map((section) => renderSection(section, run))
   return `${tables.join('\n')}\n${renderErrors(run)}\n`
 }
 
@@ -57,6 +60,10 @@ Figures are medians of the rounds. Ratios are made within a round, where both si
 behind those with a target stands their range. CPU is user and system time of the process and all its
 threads, from \`/proc\`; where there is none it is left out. "Unsigned" is without the CPU of a
 signature.
+
+The CPU of a chunk is that of whole streams, with what each costs to begin and to end shared out, but
+for the table that says "amid the streams": there all streams begin before the window and end after
+it, and what is compared is the price of one more chunk.
 
 What the figures do not say: load, upstream and gateway share the cores, so requests per second are
 floors and not capacities. The upstream is a stand-in that answers at once and verifies no signature.

@@ -20,6 +20,7 @@ export interface Bench {
   load: ChildProcess
   upstream: Server
   subjects: ReadonlyMap<Runtime, Subjects>
+  scenarios: readonly Scenario[]
   /** Milliseconds of a window. */
   window: number
 }
@@ -35,10 +36,11 @@ export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Ru
   const turned = <T>(list: readonly T[]) => backwards ? list.toReversed() : list
   const runtimes = turned([...bench.subjects])
   const signing = new Map<Runtime, Round['signing']>()
+  const signed = bench.scenarios.find(({ name }) => name === 'many') ?? bench.scenarios[0]
   const cells = new Map<Runtime, [string, Outcome][]>()
-  for (const scenario of turned(SCENARIOS)) {
+  for (const scenario of turned(bench.scenarios)) {
     for (const [runtime, subjects] of runtimes) {
-      if (scenario.name === 'many') signing.set(runtime, await signs(bench, subjects))
+      if (scenario === signed) signing.set(runtime, await signs(bench, subjects))
       for (const subject of turned(scenario.subjects)) {
         const outcome = await runCell(bench, scenario, subject, subjects)
         const others = cells.get(runtime) ?? []
@@ -48,7 +50,7 @@ export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Ru
   }
   return new Map(runtimes.map(([runtime]) => [
     runtime,
-    // Every runtime signed when it was its turn in the scenario of many connections.
+    // Every runtime signed when it was its turn in one of the scenarios.
     { signing: signing.get(runtime)!, cells: new Map(cells.get(runtime)) },
   ]))
 }
@@ -79,18 +81,32 @@ function runCell(
   subjects: Subjects,
 ): Promise<Outcome> {
   const { port, group } = serverOf(subject, subjects, upstream)
+  const times = {
+    warmUp: scenario.amid ? 2 * WARM_UP : WARM_UP,
+    window: window * scenario.stretch,
+  }
   return runJob(load, {
     ...scenario.job,
+    ...(scenario.amid && outlasting(times, scenario)),
     ...requestOf(subject, scenario, upstream),
     port,
     group,
-    warmUp: WARM_UP,
-    window: window * scenario.stretch,
+    ...times,
   })
 }
 
 /** Milliseconds of load before a window. */
 const WARM_UP = 250
+
+/** Streams that last longer than what is measured. */
+function outlasting(
+  { warmUp, window }: Pick<Job, 'warmUp' | 'window'>,
+  { job: { model } }: Scenario,
+): Pick<Job, 'model' | 'chunks'> {
+  const delay = Number(/-d(\d+)/.exec(model)?.[1] ?? NaN)
+  const chunks = Math.ceil((warmUp + window + WARM_UP) / delay)
+  return { chunks, model: `${model}-c${chunks}` }
+}
 
 function serverOf(subject: Subject, { gateway, pipe }: Subjects, upstream: Server): Server {
   switch (subject) {

@@ -10,6 +10,8 @@ export interface Scenario {
   stretch: number
   /** Asks where OCI speaks OpenAI itself: the gateway passes on what it gets. */
   relayed: boolean
+  /** Streams begin before the window and end after it, so that nothing counts but their chunks. */
+  amid: boolean
   job: Pick<Job, 'model' | 'chunks' | 'kilobytes' | 'connections' | 'perSecond'>
 }
 
@@ -20,12 +22,13 @@ export type ScenarioName =
   | 'burst'
   | 'paced'
   | 'relayed'
+  | 'relayed-amid'
   | 'first-word'
 
 /** The gateway, the raw pipe, the pipe through JavaScript (see `pipe.ts`), the upstream itself. */
 export type Subject = 'gateway' | 'pipe' | 'by-hand' | 'direct'
 
-const USUAL = { stretch: 1, relayed: false }
+const USUAL = { stretch: 1, relayed: false, amid: false }
 const WHOLE: Scenario['job'] = {
   model: 'bench.c20-k50',
   chunks: 0,
@@ -79,6 +82,16 @@ export const SCENARIOS: readonly Scenario[] = [
     subjects: ['by-hand', 'gateway'],
     relayed: true,
     job: { ...PACED, model: 'bench.relay-c100-d5-k50' },
+  },
+  {
+    ...USUAL,
+    name: 'relayed-amid',
+    title: 'The same, amid the streams: no request begins or ends',
+    subjects: ['by-hand', 'gateway'],
+    stretch: 2,
+    relayed: true,
+    amid: true,
+    job: { ...PACED, model: 'bench.relay-d5-k50' },
   },
   {
     ...USUAL,

@@ -1,4 +1,4 @@
-import { cpuOf, membersOf, type Server } from './processes.ts'
+import { countCpu, membersOf, type Server } from './processes.ts'
 
 /** What signatures cost on a runtime. */
 export interface Signing {
@@ -17,11 +17,11 @@ export async function measureSigning(
   const probed = await sign(server, probe, inFlight)
   const count = Math.max(probe, Math.round(probe * milliseconds / probed))
   const pids = membersOf(server.group)
-  const before = cpuOf(pids)
+  const cpuSince = countCpu(pids)
   const took = await sign(server, count, inFlight)
   return {
     perSecond: count * 1000 / took,
-    cpu: pids.length > 0 ? (cpuOf(pids) - before) / count : undefined,
+    cpu: pids.length > 0 ? cpuSince() / count : undefined,
   }
 }
 
