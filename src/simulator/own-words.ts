@@ -4,6 +4,10 @@ const ADDITIONS: readonly RegExp[] = [
   /<<<BEGIN_(\w+)>>>[\s\S]*?<<<END_\1>>>/g,
   /^Runtime: agent=.*$/gm,
   /^Image\(s\) from tool result .*$/gm,
+  /\[Queued user message from a previous active turn[^\]]*\]/g,
+  /^Continue the current task from the existing transcript.*$/gm,
+  // opencode
+  /^Called the \w+ tool with the following input.*$/gm,
   // Claude Code and Codex
   /<(system-reminder|environment_context|user_instructions)>[\s\S]*?<\/\1>/g,
 ]

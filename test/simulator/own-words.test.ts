@@ -8,6 +8,17 @@ const texts: [name: string, text: string, own: string][] = [
   ['keeps a block that does not end', '<<<BEGIN_A>>> x <<<END_B>>>', '<<<BEGIN_A>>> x <<<END_B>>>'],
   ['takes out the line about the runtime', 'Hi\n\nRuntime: agent=main | shell=bash', 'Hi'],
   ['takes out the name of a picture', 'Image(s) from tool result #1 (read):', ''],
+  [
+    'takes out what goes with a second try',
+    '[Queued user message from a previous active turn; as context.]\nHi\n\n' +
+    'Continue the current task from the existing transcript, preserving it.',
+    'Hi',
+  ],
+  [
+    'takes out what was read already',
+    'Hi\nCalled the Read tool with the following input: {}',
+    'Hi',
+  ],
   ['takes out reminders', '<system-reminder>a\nb</system-reminder>\nHi', 'Hi'],
   ['takes out surroundings', '<environment_context>a</environment_context>', ''],
 ]
