@@ -321,6 +321,18 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
     assert.match(href ?? '', /\/openai\/v1\/responses\/resp_1\/input_items\?limit=2$/)
   })
 
+  it('asks OCI for nothing but responses', async () => {
+    const gateway = await openTestGateway()
+    for (const id of ['%2e%2e', '%2e']) {
+      for (const rest of ['', '/input_items']) {
+        assert.equal((await gateway.fetch(`/v1/responses/${id}${rest}`)).status, 404)
+      }
+    }
+    await gateway.fetch('/v1/responses/a%2f%2e%2e%2fb')
+    const paths = gateway.calls.map(({ url }) => url.pathname)
+    assert.deepEqual(paths.filter((path) => !path.includes('/v1/responses/a%2F..%2Fb')), [])
+  })
+
   it('is streamed as OCI streams it, without a [DONE] of ours', async () => {
     const gateway = await openTestGateway({ config: RELAYED })
     const made = await postResponse(gateway, { model: 'xai.grok-4', input: 'Hello', stream: true })
