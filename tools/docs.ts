@@ -1,8 +1,15 @@
 /** Writes the pages that are made from the code and its tests. */
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readResults } from '../test/clients/last-run.ts'
 import { findCases, renderIndex } from './case-index.ts'
+import { clientPages, withClients } from './clients.ts'
 import { withFamilies } from './families.ts'
 
 const readme = new URL('../README.md', import.meta.url)
-await writeFile(readme, withFamilies(await readFile(readme, 'utf8')))
+const page = withFamilies(await readFile(readme, 'utf8'))
+await writeFile(readme, withClients(page, await readResults()))
 await writeFile(new URL('../docs/cases.md', import.meta.url), renderIndex(await findCases()))
+await mkdir(new URL('../docs/clients/', import.meta.url), { recursive: true })
+for (const [path, text] of clientPages()) {
+  await writeFile(new URL(`../docs/${path}`, import.meta.url), text)
+}

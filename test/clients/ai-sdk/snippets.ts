@@ -1,0 +1,179 @@
+import type { Settings } from '../client.ts'
+import type { Snippet } from '../library.ts'
+
+/** The two providers, told where the gateway is. */
+export function setUp({ url, key }: Settings): string {
+  return `import { createOpenAI } from '@ai-sdk/openai'
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+
+const oci = createOpenAICompatible({
+  name: 'oci',
+  baseURL: '${url}/v1',
+  apiKey: '${key}',
+  includeUsage: true,
+  supportsStructuredOutputs: true,
+})
+const responses = createOpenAI({ baseURL: '${url}/v1', apiKey: '${key}' })
+`
+}
+
+export const SNIPPETS: readonly Snippet[] = [
+  {
+    title: 'Text',
+    code: `import { generateText } from 'ai'
+
+const { text, usage } = await generateText({ model: oci('xai.grok-4'), prompt: 'Hello there' })
+console.log(text, usage.totalTokens)`,
+    prints: [/You said: Hello there \d+/],
+  },
+  {
+    title: 'Stream',
+    code: `import { streamText } from 'ai'
+
+const { textStream, usage } = streamText({ model: oci('xai.grok-4'), prompt: 'Hello there' })
+for await (const text of textStream) process.stdout.write(text)
+console.log('\\n', (await usage).outputTokens)`,
+    prints: [/You said: Hello there\n \d+/],
+    asks: [/"isStream":true/],
+  },
+  {
+    title: 'Tools in several steps',
+    code: `import { isStepCount, generateText, tool } from 'ai'
+import { z } from 'zod'
+
+const { text, steps } = await generateText({
+  model: oci('xai.grok-4'),
+  prompt: 'Use get_weather for Paris',
+  stopWhen: isStepCount(5),
+  tools: {
+    get_weather: tool({
+      description: 'The weather of a city',
+      inputSchema: z.object({ city: z.string() }),
+      execute: async ({ city }) => \`18 degrees in \${city}\`,
+    }),
+  },
+})
+console.log(steps.length, text)`,
+    prints: [/^2 .*The tools answered: 18 degrees in Paris/m],
+  },
+  {
+    title: 'Tools in several steps, streamed',
+    code: `import { isStepCount, streamText, tool } from 'ai'
+import { z } from 'zod'
+
+const { text, steps } = streamText({
+  model: oci('meta.llama-3.3-70b-instruct'),
+  prompt: 'Use get_weather for Paris',
+  stopWhen: isStepCount(5),
+  tools: {
+    get_weather: tool({
+      description: 'The weather of a city',
+      inputSchema: z.object({ city: z.string() }),
+      execute: async ({ city }) => \`18 degrees in \${city}\`,
+    }),
+  },
+})
+console.log((await steps).length, await text)`,
+    prints: [/^2 .*The tools answered: 18 degrees in Paris/m],
+  },
+  {
+    title: 'Objects',
+    code: `import { generateText, Output } from 'ai'
+import { z } from 'zod'
+
+const { output } = await generateText({
+  model: oci('openai.gpt-4.1'),
+  prompt: 'Tell me about Paris',
+  output: Output.object({ schema: z.object({ city: z.string(), sunny: z.boolean() }) }),
+})
+console.log(output)`,
+    prints: [/\{ city: '.+', sunny: true \}/],
+    asks: [/"JSON_SCHEMA"/],
+  },
+  {
+    title: 'Embeddings',
+    code: `import { embedMany } from 'ai'
+
+const { embeddings } = await embedMany({
+  model: oci.embeddingModel('text-embedding-3-small'),
+  values: ['a red bicycle', 'a blue train'],
+})
+console.log(embeddings.map((embedding) => embedding.length))`,
+    prints: [/\[ 1024, 1024 \]/],
+    asks: [/embedText/],
+  },
+  {
+    title: 'Responses',
+    code: `import { isStepCount, streamText, tool } from 'ai'
+import { z } from 'zod'
+
+const { text, steps } = streamText({
+  model: responses('xai.grok-4'),
+  prompt: 'Use get_weather for Paris',
+  stopWhen: isStepCount(5),
+  tools: {
+    get_weather: tool({
+      description: 'The weather of a city',
+      inputSchema: z.object({ city: z.string() }),
+      execute: async ({ city }) => \`18 degrees in \${city}\`,
+    }),
+  },
+})
+console.log((await steps).length, await text)`,
+    prints: [/^2 .*The tools answered: 18 degrees in Paris/m],
+  },
+  {
+    title: 'Objects through Responses',
+    code: `import { generateText, Output } from 'ai'
+import { z } from 'zod'
+
+const { output } = await generateText({
+  model: responses('openai.gpt-4.1'),
+  prompt: 'Tell me about Paris',
+  output: Output.object({ schema: z.object({ city: z.string(), sunny: z.boolean() }) }),
+})
+console.log(output)`,
+    prints: [/\{ city: '.+', sunny: true \}/],
+  },
+  {
+    title: "Chat completions of OpenAI's provider",
+    code: `import { generateText } from 'ai'
+
+const { text } = await generateText({ model: responses.chat('xai.grok-4'), prompt: 'Hello there' })
+console.log(text)`,
+    prints: [/You said: Hello there/],
+  },
+  {
+    title: 'Errors',
+    code: `import { APICallError, generateText } from 'ai'
+
+try {
+  await generateText({ model: oci('xai.grok-5000'), prompt: 'Hello there' })
+} catch (error) {
+  if (!APICallError.isInstance(error)) throw error
+  console.log(error.statusCode, error.isRetryable, error.message)
+}`,
+    prints: [/^404 false .*xai\.grok-5000/m],
+  },
+]
+
+/** What OCI is made to do; the page does not show it. */
+export const PROVOKED: readonly Snippet[] = [
+  {
+    title: 'Hears nothing of a rate limit that passes',
+    code: `import { generateText } from 'ai'
+
+const prompt = 'Hello [[sim:status=429 times=2 key=ai]]'
+console.log((await generateText({ model: oci('xai.grok-4'), prompt })).text)`,
+    prints: [/You said: Hello/],
+  },
+  {
+    title: 'Tells when a stream breaks off',
+    code: `import { streamText } from 'ai'
+
+const prompt = 'Hello [[sim:cut-after=4]]'
+const { fullStream } = streamText({ model: oci('xai.grok-4'), prompt, onError() {} })
+for await (const part of fullStream) if (part.type === 'error') console.log(String(part.error))`,
+    prints: [/Cannot/],
+  },
+]

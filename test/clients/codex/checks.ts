@@ -1,0 +1,104 @@
+import type { Check } from '../client.ts'
+import { calling } from '../directives.ts'
+import { PICTURE } from '../picture.ts'
+
+const NOTES = { 'work/notes.txt': 'The harbour opens at seven.' }
+const READ = `Look it up ${calling('exec_command', { cmd: 'cat notes.txt' })}`
+
+const PLACE = JSON.stringify({
+  type: 'object',
+  properties: { city: { type: 'string' }, inhabitants: { type: 'integer' } },
+  required: ['city', 'inhabitants'],
+  additionalProperties: false,
+})
+
+export const CHECKS: readonly Check[] = [
+  {
+    name: 'answers a question',
+    steps: [{
+      run: exec('Hello there'),
+      prints: [/speaking as xai\.grok-4\. You said: Hello there/],
+    }],
+  },
+  {
+    name: 'runs a command and tells what it printed',
+    files: NOTES,
+    steps: [{ run: exec(READ), prints: [/The tools answered: [\s\S]*The harbour opens at seven/] }],
+  },
+  {
+    name: 'keeps a conversation over several turns',
+    steps: [
+      { run: exec('My boat is called Plover'), prints: [/You said: My boat/] },
+      {
+        run: [...exec('resume'), '--last', 'And what did I say?'],
+        prints: [/You said: And what did I say/],
+        asks: [/My boat is called Plover[\s\S]*And what did I say/],
+      },
+    ],
+  },
+  {
+    name: 'goes on after a command',
+    files: NOTES,
+    steps: [
+      { run: exec(READ), prints: [/The tools answered/] },
+      {
+        run: [...exec('resume'), '--last', 'And now?'],
+        prints: [/You said: And now/],
+        asks: [/"toolCalls":\[[\s\S]*The harbour opens at seven[\s\S]*And now/],
+      },
+    ],
+  },
+  {
+    name: 'gets an answer that fits a schema',
+    files: { 'work/place.json': PLACE },
+    steps: [{
+      run: [...exec('--output-schema'), 'place.json', 'Tell me about Paris'],
+      prints: [/\{"city":".+","inhabitants":\d+\}/],
+      asks: [/"responseFormat":\{"type":"JSON_SCHEMA"/],
+    }],
+  },
+  {
+    name: 'shows a picture',
+    files: { 'work/dot.png': PICTURE },
+    steps: [{
+      run: [...exec('What is this?'), '--image', 'dot.png'],
+      prints: [/image 1 of \d+ \(70 bytes\)/],
+      asks: [/"type":"IMAGE"/],
+    }],
+  },
+  {
+    name: 'uses a model by a name it knows itself',
+    files: NOTES,
+    steps: [{
+      run: [...exec(READ), '--model', 'gpt-5-codex'],
+      prints: [/speaking as openai\.gpt-oss-120b\. The tools answered: [\s\S]*opens at seven/],
+    }],
+  },
+  {
+    name: 'says that there is no such model',
+    steps: [{
+      run: [...exec('Hello'), '--model', 'xai.grok-5000'],
+      exit: 1,
+      prints: [/ERROR.*xai\.grok-5000/],
+    }],
+  },
+  {
+    name: 'says that a conversation is too long',
+    steps: [{
+      run: exec('Hello [[sim:context-length]]'),
+      exit: 1,
+      prints: [/ERROR.*context/i],
+    }],
+  },
+  {
+    name: 'asks again when a stream breaks off',
+    steps: [{
+      run: exec('Hello [[sim:cut-after=4 times=1 key=cut]]'),
+      prints: [/You said: Hello/],
+    }],
+  },
+]
+
+function exec(...rest: readonly string[]): readonly string[] {
+  return ['exec', '--skip-git-repo-check', '--sandbox', 'danger-full-access', ...rest]
+}

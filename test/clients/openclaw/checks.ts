@@ -1,0 +1,157 @@
+import type { Check } from '../client.ts'
+import { calling, saying } from '../directives.ts'
+import { PICTURE } from '../picture.ts'
+
+const NOTES = { 'work/notes.txt': 'The harbour opens at seven.' }
+const READ = `Look it up ${calling('read', { path: 'notes.txt' })}`
+
+/** As much as fits into one argument. */
+const LONG = 'The harbour opens at seven and the ferry leaves at eight. '.repeat(2_000)
+
+export const CHECKS: readonly Check[] = [
+  {
+    name: 'answers a question',
+    steps: [{
+      run: exec('Hello there'),
+      prints: [/"ok": true/, /speaking as xai\.grok-4\. You said: .*Hello there/],
+    }],
+  },
+  {
+    name: 'runs a tool and tells what it found',
+    files: NOTES,
+    steps: [{
+      run: exec(READ),
+      prints: [/The tools answered: The harbour opens at seven/, /"assistantTurns": 2/],
+    }],
+  },
+  {
+    name: 'runs a command',
+    steps: [{
+      run: exec(`Count ${calling('exec', { command: 'echo $((6 * 7))' })}`),
+      prints: [/The tools answered: 42/],
+    }],
+  },
+  {
+    name: 'keeps a conversation over several turns',
+    steps: [
+      { run: turn('My boat is called Plover'), prints: [/You said: .*Plover/] },
+      {
+        run: turn('And what did I say?'),
+        prints: [/You said: .*And what did I say/],
+        asks: [/My boat is called Plover[\s\S]*And what did I say/],
+      },
+    ],
+  },
+  {
+    name: 'asks for an effort, and hides the thoughts',
+    steps: [{
+      run: [...exec('Think about it'), '--model', 'oci/openai.gpt-oss-120b', '--thinking', 'high'],
+      prints: [/"ok": true/, /You said: .*Think about it/],
+      never: [/The user said/],
+      asks: [/"reasoningEffort":"HIGH"/],
+    }],
+  },
+  {
+    name: 'shows a picture',
+    files: { 'work/dot.png': PICTURE },
+    steps: [{
+      run: ['infer', 'image', 'describe', '--file', 'dot.png', '--model', 'oci/xai.grok-4'],
+      prints: [/You sent image 1 of 1/],
+      asks: [/"type":"IMAGE"/],
+    }],
+  },
+  {
+    name: 'searches its memory by embeddings',
+    files: { '.openclaw/workspace/MEMORY.md': '# Facts\n\nThe harbour opens at seven.\n' },
+    steps: [
+      { run: ['memory', 'index', '--force', '--agent', 'main'], prints: [], asks: [/embedText/] },
+      {
+        run: ['memory', 'search', '--json', 'When does the harbour open?'],
+        prints: [/The harbour opens at seven/],
+        asks: [/embedText .*When does the harbour open/],
+      },
+    ],
+  },
+  {
+    name: 'says that a conversation is too long',
+    steps: [{
+      run: exec('Too much [[sim:context-length]]'),
+      exit: 1,
+      prints: [/Context overflow: prompt too large for the model/],
+    }],
+  },
+  {
+    name: 'shortens a conversation that has become too long, and goes on',
+    steps: [
+      ...['One', 'Two', 'Three'].map((name) => ({
+        run: turn(`${LONG} ${name} ${saying(`${name} is noted.`)}`),
+        prints: [/is noted/],
+      })),
+      {
+        run: turn('Go on [[sim:context-length times=1 key=compaction]]'),
+        prints: [/You said: .*Go on/],
+        asks: [/summar/i],
+      },
+    ],
+  },
+  {
+    name: 'comes back after a rate limit',
+    steps: [{
+      run: exec('Hello [[sim:status=429 times=3 key=rate]]'),
+      prints: [/"ok": true/, /status=429/],
+    }],
+  },
+  {
+    name: 'waits as long as it is told to',
+    steps: [{
+      run: exec('Hello [[sim:status=429 retry-after=21 times=1 key=wait]]'),
+      prints: [/"ok": true/, /status=429/],
+      atLeast: 21,
+    }],
+  },
+  {
+    name: 'asks again when a stream breaks off',
+    steps: [{
+      run: exec('Hello [[sim:cut-after=4 times=1 key=cut]]'),
+      prints: [/"ok": true/, /You said/],
+    }],
+  },
+  {
+    name: 'answers and runs a tool through Responses',
+    files: NOTES,
+    steps: [
+      {
+        run: [...exec('Hello there'), '--model', 'oci-responses/xai.grok-4'],
+        prints: [/You said: .*Hello there/],
+      },
+      {
+        run: [...exec(READ), '--model', 'oci-responses/xai.grok-4'],
+        prints: [/The tools answered: The harbour opens at seven/],
+      },
+    ],
+  },
+  {
+    name: "answers and runs a tool through Anthropic's Messages",
+    files: NOTES,
+    steps: [
+      {
+        run: [...exec('Hello there'), '--model', 'oci-messages/xai.grok-4'],
+        prints: [/You said: .*Hello there/],
+      },
+      {
+        run: [...exec(READ), '--model', 'oci-messages/xai.grok-4'],
+        prints: [/The tools answered: The harbour opens at seven/],
+      },
+    ],
+  },
+]
+
+/** A turn without a past. */
+function exec(prompt: string): readonly string[] {
+  return ['agent', 'exec', '--json', '--cwd', '.', prompt]
+}
+
+/** A turn of a conversation that is kept. */
+function turn(prompt: string): readonly string[] {
+  return ['agent', '--local', '--session-id', 'one', '--json', '--message', prompt]
+}

@@ -1,0 +1,95 @@
+/**
+ * Runs real clients, as people install them, against the gateway on the simulator. The last line
+ * it prints is `N passed, N failed`.
+ *
+ *   npm run test:clients                          all of them
+ *   npm run test:clients -- openclaw openai       only these
+ *   npm run test:clients -- openai --only embed   only checks whose name says this
+ *   npm run test:clients -- --write               and keeps the result for the README
+ *   npm run test:clients -- --clean               takes away what was installed
+ */
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { runCheck } from './check.ts'
+import type { Client } from './client.ts'
+import { install, removeInstalled, versionOf } from './install.ts'
+import { keepResults, type Result } from './last-run.ts'
+import { openStage } from './stage.ts'
+import { CLIENTS } from './table.ts'
+
+const { values: flags, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', default: '' },
+    write: { type: 'boolean', default: false },
+    clean: { type: 'boolean', default: false },
+  },
+})
+const interruption = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => interruption.abort(new Error(`Cannot go on: ${name}`)))
+}
+
+process.exitCode = flags.clean ? await clean() : await runAll()
+
+async function clean(): Promise<number> {
+  await removeInstalled()
+  return 0
+}
+
+async function runAll(): Promise<number> {
+  const unknown = wanted.find((name) => !CLIENTS.some((client) => client.name === name))
+  if (unknown !== undefined) {
+    print(`Cannot run "${unknown}": known are ${CLIENTS.map(({ name }) => name).join(', ')}`)
+    return 1
+  }
+  const results: Result[] = []
+  for (const client of CLIENTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    if (!interruption.signal.aborted) results.push(await runClient(client))
+  }
+  const isWhole = flags.only === '' && !interruption.signal.aborted
+  if (flags.write && isWhole) await keepResults(results)
+  const failed = sum(results.map((result) => result.failed))
+  print(`${sum(results.map(({ passed }) => passed))} passed, ${failed} failed`)
+  return failed > 0 || interruption.signal.aborted ? 1 : 0
+}
+
+async function runClient(client: Client): Promise<Result> {
+  const version = versionOf(client)
+  const outcomes = await runChecks(client).catch((thrown: unknown) => {
+    print(`${client.name}: FAILED\n${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    return [false]
+  })
+  const passed = outcomes.filter(Boolean).length
+  const date = new Date().toISOString().slice(0, 10)
+  return { client: client.name, version, passed, failed: outcomes.length - passed, date }
+}
+
+async function runChecks(client: Client): Promise<readonly boolean[]> {
+  const { signal } = interruption
+  const installed = await install(client, signal)
+  const stage = await openStage(client)
+  const outcomes: boolean[] = []
+  try {
+    for (const check of client.checks.filter(({ name }) => name.includes(flags.only))) {
+      if (signal.aborted) break
+      const began = performance.now()
+      const complaint = await runCheck(check, { client, installed, stage, signal })
+      const seconds = ((performance.now() - began) / 1000).toFixed(1)
+      outcomes.push(complaint === undefined)
+      const outcome = complaint === undefined ? 'ok' : `FAILED, ${complaint}`
+      print(`${client.name} ${check.name}: ${outcome} (${seconds} s)`)
+    }
+  } finally {
+    await stage.stop()
+  }
+  return outcomes
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}

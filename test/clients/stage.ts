@@ -1,0 +1,31 @@
+import type { SeenRequest } from '../../src/simulator/exchange.ts'
+import { startOci } from '../runtimes/oci.ts'
+import { startGateway } from '../runtimes/start.ts'
+import type { Client, Settings } from './client.ts'
+
+/** A gateway of a client's own, in front of a simulator of its own. */
+export interface Stage {
+  settings: Settings
+  /** Every request OCI got, oldest first. */
+  seen: readonly SeenRequest[]
+  stop(): Promise<void>
+}
+
+/** Starts both, on ports of the system's choosing. */
+export async function openStage({ aliases }: Client): Promise<Stage> {
+  const oci = await startOci()
+  try {
+    const gateway = await startGateway('node', oci, { MODEL_MAP: JSON.stringify(aliases) })
+    return {
+      settings: { url: gateway.url, key: gateway.key },
+      seen: oci.seen,
+      async stop() {
+        await gateway.stop()
+        oci.stop()
+      },
+    }
+  } catch (thrown) {
+    oci.stop()
+    throw thrown
+  }
+}
