@@ -2,11 +2,12 @@
  * Measures what docs/reliability.md promises, on the gateway as it is started on each runtime:
  *
  *   npm run reliability -- --write          all of it, and writes the figures into that page
+ *   npm run drain -- --runtime workerd      also: soak, aborts
  *   npm run soak -- --runtime node --requests 100000
  *   npm run overload -- --size 0.2 --json   an outage, too many requests, clients that read nothing
  *
- * `--size` is the part of the goal's own size that is done; 0.1 when nothing is said. The status is
- * 1 when a goal is missed and `explained.ts` does not say why.
+ * `--size` is the part of the goal's own size that is done: 0.1 when nothing is said, 1 of all of
+ * it, but for what would take too long beside the others. The status is 1 when a goal is missed and `explained.ts` does not say why.
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -35,6 +36,8 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   streams: measureStreams,
   fuzz: measureFuzzes,
 }
+/** Parts of their size that the long ones are done in, beside the others. */
+const BESIDE_OTHERS: Readonly<Record<string, number>> = { soak: 0.3, fuzz: 0.5 }
 /** It waits more than it works: all runtimes side by side. */
 const TOGETHER = new Set(['outage'])
 const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
@@ -54,8 +57,9 @@ const asked = values.runtime.flatMap((names) => names.split(','))
   .map((name) => name === 'workerd' ? 'workers' : name)
 const runtimes = RUNTIMES.filter((runtime) => asked.includes(runtime))
 const size = values.requests === undefined ? Number(values.size) : Number(values.requests) / 100_000
+const isAll = positionals.length === 0
 const chosen = Object.entries(MEASUREMENTS)
-  .filter(([name]) => positionals.length === 0 || positionals.includes(name))
+  .filter(([name]) => isAll || positionals.includes(name))
 
 const measured = new Map<Runtime, Figure[]>(runtimes.map((runtime) => [runtime, []]))
 for (const [name, measure] of chosen) {
@@ -64,7 +68,7 @@ for (const [name, measure] of chosen) {
 }
 const all: Measured[] = [...measured].map(([runtime, figures]) => ({ runtime, figures }))
 process.stdout.write(values.json ? `${JSON.stringify(all, null, 2)}\n` : renderTable(all))
-if (values.write) await writeFigures(all, size)
+if (values.write) await writeFigures(all)
 const missed = all.flatMap(({ runtime, figures }) =>
   figures.filter((figure) => judge(figure) === 'missed' && !explanationOf(runtime, figure))
 )
@@ -72,7 +76,8 @@ process.exit(missed.length === 0 ? 0 : 1)
 
 async function take(name: string, measure: Measurement, runtime: Runtime): Promise<void> {
   const began = performance.now()
-  const figures = await measure(runtime, size).catch((error: unknown): Figure[] => [
+  const part = isAll ? BESIDE_OTHERS[name] ?? 1 : 1
+  const figures = await measure(runtime, size * part).catch((error: unknown): Figure[] => [
     { goal: 0, what: `${name} could not be measured`, value: 1, unit: '', most: 0 },
     ...(process.stderr.write(`${error instanceof Error ? error.stack : error}\n`) ? [] : []),
   ])

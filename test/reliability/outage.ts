@@ -55,7 +55,8 @@ export async function measureOutage(runtime: Runtime, size: number): Promise<rea
 
 function figuresOf(asked: readonly Asked[], outage: { from: number; to: number }): Figure[] {
   const during = asked.filter(({ at }) => at >= outage.from && at < outage.to)
-  const before = asked.filter(({ at }) => at < outage.from)
+  // What is asked in the last moment before it may arrive in it.
+  const before = asked.filter(({ at }) => at < outage.from - 500)
   const after = asked.filter(({ at }) => at >= outage.to)
   const calls = during.reduce((sum, { calls }) => sum + calls, 0)
   // Answered without a call: the breaker was open.

@@ -24,15 +24,15 @@ const BEGIN = '<!-- figures -->'
 const END = '<!-- /figures -->'
 
 /** Puts the figures between their markers in docs/reliability.md. */
-export async function writeFigures(all: readonly Measured[], size: number): Promise<void> {
+export async function writeFigures(all: readonly Measured[]): Promise<void> {
   const page = await readFile(PAGE, 'utf8')
   const [before, rest = ''] = page.split(BEGIN)
   const [, after] = rest.split(END)
   if (after === undefined) throw new Error(`Cannot write the figures: no ${BEGIN} … ${END}`)
-  await writeFile(PAGE, `${before}${BEGIN}\n\n${renderSection(all, size)}\n${END}${after}`)
+  await writeFile(PAGE, `${before}${BEGIN}\n\n${renderSection(all)}\n${END}${after}`)
 }
 
-function renderSection(all: readonly Measured[], size: number): string {
+function renderSection(all: readonly Measured[]): string {
   const [head = [], ...rows] = rowsOf(all)
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`
   const date = new Date().toISOString().slice(0, 10)
@@ -43,13 +43,12 @@ function renderSection(all: readonly Measured[], size: number): string {
       }\n`
     )
   )
-  return `Written by \`npm run reliability -- --write\` on ${date}, at ${
-    size * 100
-  } % of the goals' ` +
-    `own sizes, on ${machine()}; load, upstream and gateway shared it. A figure with \`!\` misses ` +
-    `its goal.\n\n${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}${
-      reasons.length === 0 ? '' : `\n${reasons.join('')}`
-    }`
+  const table = `${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}`
+  return `Written by \`npm run reliability -- --write\` on ${date}, on ${machine()}, which load,
+upstream and gateway shared. What is marked \`!\` misses its goal, for a reason told below; for
+\`!!\` there is none.
+
+${table}${reasons.length === 0 ? '' : `\n${reasons.join('')}`}`
 }
 
 function machine(): string {
