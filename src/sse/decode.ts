@@ -19,7 +19,8 @@ export interface SseDecoderOptions {
   maxEventBytes?: number | undefined
 }
 
-const MAX_EVENT_BYTES = 4 * 1024 * 1024
+/** What one event may hold where nothing else is said. */
+export const MAX_EVENT_BYTES = 4 * 1024 * 1024
 
 /** Room for the field's name on an unfinished line, which the parser counts as part of the event. */
 const FIELD_NAME = 'data: '.length
@@ -60,7 +61,8 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   }
 }
 
-function tooLarge(limit: number): ApiError {
+/** The error of an event beyond the limit. */
+export function tooLarge(limit: number): ApiError {
   return new ApiError(
     'upstream_invalid_response',
     `Cannot read the stream: an event is larger than ${limit} bytes`,

@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors.ts'
+import { MAX_EVENT_BYTES, tooLarge } from '../../sse/decode.ts'
 import type { BatchDecoder } from '../../sse/read.ts'
 import { createReplacer } from './replace.ts'
 
@@ -69,6 +70,7 @@ class RelayDecoder implements BatchDecoder<Bytes> {
     const settled = endOfEvents(all)
     const isWhole = settled === all.length
     this.#held = isWhole ? NOTHING : all.subarray(settled)
+    if (this.#held.length > MAX_EVENT_BYTES) throw tooLarge(MAX_EVENT_BYTES)
     return this.#pass(isWhole ? all : all.subarray(0, settled))
   }
 

@@ -47,6 +47,16 @@ describe('createRelayDecoder()', () => {
     }
   })
 
+  it('holds four MiB of an event, and no more', () => {
+    const decoder = createRelayDecoder({ rename: undefined, ends: 'chat' })
+    const piece = new TextEncoder().encode('x'.repeat(1024 * 1024))
+    const push = (times: number) => {
+      for (let count = 0; count < times; count++) decoder.push(piece)
+    }
+    push(4)
+    assert.throws(() => push(1), { code: 'upstream_invalid_response', reason: 'event_too_large' })
+  })
+
   it('gives the model the name it was asked by, and touches no text', () => {
     const rename = { from: 'xai.grok-4', to: 'gpt-4o-mini' }
     const passed = relay([ROLE + TEXT + STOP + DONE], rename)
