@@ -2,6 +2,7 @@
 const ADDITIONS: readonly RegExp[] = [
   // OpenClaw
   /<<<BEGIN_(\w+)>>>[\s\S]*?<<<END_\1>>>/g,
+  /^\[\w{3} \d{4}-\d\d-\d\d \d\d:\d\d \w+\] ?/gm,
   /^Runtime: agent=.*$/gm,
   /^Image\(s\) from tool result .*$/gm,
   /\[Queued user message from a previous active turn[^\]]*\]/g,

@@ -10,7 +10,7 @@ const texts: [name: string, text: string, own: string][] = [
   ['takes out the name of a picture', 'Image(s) from tool result #1 (read):', ''],
   [
     'takes out what goes with a second try',
-    '[Queued user message from a previous active turn; as context.]\nHi\n\n' +
+    '[Sun 2026-01-31 12:00 UTC] [Queued user message from a previous active turn; as context.]\nHi\n\n' +
     'Continue the current task from the existing transcript, preserving it.',
     'Hi',
   ],
