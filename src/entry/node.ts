@@ -11,6 +11,14 @@ export function serveNode(gateway: Gateway): Promise<number> {
         app.fetch(request, { clientAddress: () => incoming.socket.remoteAddress }),
       hostname: config.host,
       port: config.port,
+      serverOptions: {
+        // The limits of bodies and of answers are the gateway's; heads come in one piece.
+        requestTimeout: 0,
+        headersTimeout: 30_000,
+        connectionsCheckingInterval: 5_000,
+        // Longer than proxies keep theirs: who closes first must not be the one who is written to.
+        keepAliveTimeout: 75_000,
+      },
       // The adapter's own Response does not check headers: a bad one would end the process.
       overrideGlobalObjects: false,
     }, ({ port }) => resolve(port))
