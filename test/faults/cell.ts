@@ -49,7 +49,7 @@ export async function tryRow(row: Row, gateway: Gateway): Promise<readonly strin
       expect.grows !== undefined && grew > expect.grows,
       `grew by ${Math.round(grew)} MiB`,
     ),
-    ...await problemsAfter(row, gateway, exchanges, target.output().slice(logged)),
+    ...await problemsAfter(row, gateway, exchanges, () => target.output().slice(logged)),
   ]
 }
 
@@ -117,6 +117,7 @@ function ask(row: Row, request: Ask, gateway: Gateway, index: number): Promise<A
   return converse(steps.map((step) => step === ASKED ? asked : step), {
     port,
     patience,
+    deafen: target.deafen,
     signal: (name) => {
       if (index === 0) process.kill(target.pid, name)
     },
@@ -163,6 +164,7 @@ function problemsOf(answer: Answer, expect: Expect): string[] {
       return problemIf(!isRight, `${name}: ${value}`)
     }),
     ...problemIf(raw !== undefined && !raw.test(answer.raw), `answer "${brief(answer.raw)}"`),
+    ...problemIf(expect.body?.test(answer.body) === false, `body "${brief(answer.body)}"`),
     ...problemIf(lacks?.test(answer.raw) ?? false, `answer "${brief(answer.raw)}"`),
     ...problemIf(
       took !== undefined && !(answer.took >= took[0] && answer.took <= took[1]),
@@ -238,14 +240,15 @@ async function problemsAfter(
   { expect }: Row,
   { port, target }: Gateway,
   exchanges: readonly Exchange[],
-  logged: string,
+  logged: () => string,
 ): Promise<string[]> {
   const open = exchanges.filter(({ ended }) => !ended).length
   const wanted = expect.logged instanceof RegExp ? expect.logged : expect.logged?.[target.runtime]
+  for (let tries = 0; tries < 50 && wanted?.test(logged()) === false; tries++) await sleep(20)
   const common = [
     ...problemIf(open > 0, `${open} connections upstream still busy`),
-    ...problemIf(SECRETS.test(logged) || logged.includes(PROMPT), 'a secret in the log'),
-    ...problemIf(wanted?.test(logged) === false, `log "${brief(logged)}"`),
+    ...problemIf(SECRETS.test(logged()) || logged().includes(PROMPT), 'a secret in the log'),
+    ...problemIf(wanted?.test(logged()) === false, `log "${brief(logged())}"`),
   ]
   if (expect.exit !== undefined) {
     const status = await Promise.race([target.exited, sleep(5_000).then(() => 'alive')])

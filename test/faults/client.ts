@@ -13,7 +13,8 @@ export type ClientStep =
   | { do: 'pause'; ms: number }
   | { do: 'fin' }
   | { do: 'reset' }
-  /** Does something to the gateway's process. */
+  /** Does something to the gateway's process: reads no more of its log, or sends a signal. */
+  | { do: 'deafen' }
   | { do: 'signal'; name: 'SIGTERM' | 'SIGINT' }
 
 /** What a client saw. Times are milliseconds. */
@@ -37,18 +38,20 @@ export interface ClientOptions {
   /** Milliseconds until the client gives up. */
   patience: number
   signal?(name: 'SIGTERM' | 'SIGINT'): void
+  deafen?(): void
 }
 
 /** Opens a connection, does the steps and reads on until the answer is whole or the connection ends. */
 export async function converse(
   steps: readonly ClientStep[],
-  { port, patience, signal }: ClientOptions,
+  options: ClientOptions,
 ): Promise<Answer> {
+  const { port, patience } = options
   const client = new Client(port)
   const timer = setTimeout(() => client.finish('timeout'), patience)
   const began = performance.now()
   try {
-    await Promise.race([performAll(steps, client, signal), client.over])
+    await Promise.race([performAll(steps, client, options), client.over])
     await client.over
   } finally {
     clearTimeout(timer)
@@ -60,7 +63,7 @@ export async function converse(
 async function performAll(
   steps: readonly ClientStep[],
   client: Client,
-  signal: ClientOptions['signal'],
+  { signal, deafen }: ClientOptions,
 ): Promise<void> {
   for (const step of steps) {
     switch (step.do) {
@@ -89,6 +92,9 @@ async function performAll(
       case 'fin':
       case 'reset':
         client.leave(step.do)
+        break
+      case 'deafen':
+        deafen?.()
         break
       case 'signal':
         signal?.(step.name)

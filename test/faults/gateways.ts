@@ -30,6 +30,8 @@ const SETUPS = {
   plain: { config: SHORT },
   /** As it comes, but for the waits between attempts. */
   patient: { config: { retry: RETRY } },
+  /** With the limits on repeating that it comes with. */
+  thrifty: { config: { heartbeatSeconds: 0.3, retry: { baseSeconds: 0.01 } } },
   /** Its clock will be found wrong. */
   late: { config: SHORT },
   tls: {

@@ -46,8 +46,9 @@ export function readStream({ head, body, left }: Answer): Told {
 /** The last one may be cut by the client's own leaving. */
 function eventsOf(body: string): Piece[] {
   return body.split('\n\n').slice(0, -1)
-    .filter((event) => event.startsWith('data: ') && event !== 'data: [DONE]')
-    .map((event) => JSON.parse(event.slice('data: '.length)))
+    .flatMap((event) => /^data: (.*)$/m.exec(event)?.[1] ?? [])
+    .filter((data) => data !== '[DONE]')
+    .map((data) => JSON.parse(data))
 }
 
 function isDone(body: string, isStream: boolean): boolean {

@@ -75,6 +75,7 @@ export interface Expect {
   /** How a stream ends: with its terminator, with an error event, or because the client left. */
   ends?: 'done' | 'error' | 'left'
   headers?: Readonly<Record<string, RegExp | null>>
+  body?: RegExp
   /** The whole answer, head included. */
   raw?: RegExp
   lacks?: RegExp

@@ -26,6 +26,8 @@ export interface Target {
   began: number
   /** The exit status, once it has ended; `null` of a process that a signal ended. */
   exited: Promise<number | null>
+  /** Reads no more of what it writes, and closes the pipes. */
+  deafen(): void
   stop(): Promise<void>
 }
 
@@ -95,6 +97,10 @@ export async function startGateway(
     pid: child.pid ?? 0,
     began,
     exited,
+    deafen() {
+      child.stdout?.destroy()
+      child.stderr?.destroy()
+    },
     async stop() {
       await end(child)
       await rm(folder, { recursive: true, force: true })

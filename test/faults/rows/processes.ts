@@ -114,4 +114,13 @@ export const PROCESSES: readonly Row[] = [
     expect: { status: 200, exit: 0 },
     skip: { workers: PLATFORM },
   },
+  {
+    id: 'K10',
+    title: 'nobody reads its log any more (EPIPE): it goes on',
+    alone: true,
+    fresh: true,
+    script: [[...BEGUN, send(chunk(FINISH + DONE)), send(LAST_CHUNK)]],
+    request: { ...STREAMED, times: 5, steps: [{ do: 'deafen' }, ASKED] },
+    expect: { status: 200, text: 'Hello', ends: 'done', deliveries: [5, 5] },
+  },
 ]

@@ -200,4 +200,26 @@ export const REFUSALS: readonly Row[] = [
     request: {},
     expect: { status: 400, lacks: /user\.oc1\.\.abc|\\u0000|\\u001b/, deliveries: [1, 1] },
   },
+  {
+    id: 'U15a',
+    title: '60 requests that all fail: few are repeated, most not even sent',
+    gateway: 'thrifty',
+    alone: true,
+    script: [refusal(503, 'ServiceUnavailable', 'out of order')],
+    request: { times: 60 },
+    expect: {
+      status: [502, 503],
+      deliveries: [10, 30],
+      headers: { 'x-should-retry': /^false$/ },
+    },
+  },
+  {
+    id: 'U15b',
+    title: 'a model that fails again and again: another model is not kept away',
+    gateway: 'thrifty',
+    alone: true,
+    script: [OK],
+    request: {},
+    expect: { ...RIGHT, deliveries: [1, 1] },
+  },
 ]

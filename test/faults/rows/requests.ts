@@ -32,7 +32,8 @@ export const REQUESTS: readonly Row[] = [
     gateway: 'tight',
     alone: true,
     request: chunked(64_000, 1_024),
-    expect: { status: 413, code: 'request_too_large', grows: 64 },
+    // Who goes on sending may find the connection closed before the answer was read.
+    expect: { status: [413, undefined], byRuntime: true, deliveries: [0, 0], grows: 64 },
   },
   {
     id: 'C4d',
