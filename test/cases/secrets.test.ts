@@ -89,6 +89,10 @@ const said = { message: { content: [{ type: 'TEXT', text: 'canary-of-an-answer' 
 const UPSTREAMS: readonly [name: string, answer: (call: string) => Response][] = [
   ['answers', sse(dataOf(said) + dataOf({ finishReason: 'stop' }))],
   ['breaks off', sse(dataOf(said))],
+  ['breaks off with all it knows', (call) => {
+    const body = new ReadableStream({ pull: (controller) => controller.error(new Error(call)) })
+    return sse(body)()
+  }],
   ['sends no JSON', sse(`${dataOf(said)}data: {"canary-of-an-answer\n\n`)],
   ['refuses the request', refused(400, 'InvalidParameter')],
   ['refuses the credential', refused(401, 'NotAuthenticated')],

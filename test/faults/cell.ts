@@ -1,5 +1,6 @@
 import { type Runtime, startGateway } from '../runtimes/start.ts'
 import { type Answer, type ClientStep, converse } from './client.ts'
+import { CLIENT_KEY, COOKIE, leaks, PROMPT } from './canaries.ts'
 import { type Gateway, IDENTITY, memoryOf } from './gateways.ts'
 import { type Ask, ASKED, type Expect, type Row, type Start } from './row.ts'
 import { type Exchange, sleep, startUpstream } from './upstream.ts'
@@ -12,14 +13,6 @@ export type Outcome =
   | { type: 'failed'; problems: readonly string[] }
   | { type: 'pending'; reason: string }
   | { type: 'untestable'; reason: string }
-
-/** Never to be seen in an answer or in the log. */
-const PROMPT = 'canary-of-a-prompt'
-const KEY = 'test-key-1'
-const SECRETS = new RegExp(
-  [IDENTITY.privateKey.split('\n')[1], IDENTITY.fingerprint, 'Signature version', 'keyId=']
-    .join('|'),
-)
 
 /** Tries a row, and looks whether the gateway is as well as before. */
 export async function tryRow(row: Row, gateway: Gateway): Promise<readonly string[]> {
@@ -131,7 +124,8 @@ function requestOf(row: Row, request: Ask, port: number, index: number): Uint8Ar
   const bytes = Buffer.from(isRaw ? body : JSON.stringify({ ...chat, ...body }))
   const all = {
     'host': `127.0.0.1:${port}`,
-    'authorization': `Bearer ${KEY}`,
+    'authorization': `Bearer ${CLIENT_KEY}`,
+    'cookie': `session=${COOKIE}`,
     'connection': 'close',
     ...(method === 'POST' && { 'content-type': 'application/json' }),
     ...(method === 'POST' && { 'content-length': String(bytes.length) }),
@@ -170,7 +164,7 @@ function problemsOf(answer: Answer, expect: Expect): string[] {
       took !== undefined && !(answer.took >= took[0] && answer.took <= took[1]),
       `took ${Math.round(answer.took)} ms`,
     ),
-    ...problemIf(SECRETS.test(answer.raw), 'a secret in the answer'),
+    ...leaks(answer.raw, 'answer').map((name) => `${name} in the answer`),
     ...(expect.byRuntime || answer.left !== undefined ? [] : problemsOfShape(answer, told.shape)),
   ]
 }
@@ -247,7 +241,7 @@ async function problemsAfter(
   for (let tries = 0; tries < 50 && wanted?.test(logged()) === false; tries++) await sleep(20)
   const common = [
     ...problemIf(open > 0, `${open} connections upstream still busy`),
-    ...problemIf(SECRETS.test(logged()) || logged().includes(PROMPT), 'a secret in the log'),
+    ...leaks(logged(), 'log').map((name) => `${name} in the log`),
     ...problemIf(wanted?.test(logged()) === false, `log "${brief(logged())}"`),
   ]
   if (expect.exit !== undefined) {
