@@ -6,8 +6,9 @@
  *   npm run soak -- --runtime node --requests 100000
  *   npm run overload -- --size 0.2 --json   an outage, too many requests, clients that read nothing
  *
- * `--size` is the part of the goal's own size that is done: 0.1 when nothing is said, 1 of all of
- * it, but for what would take too long beside the others. The status is 1 when a goal is missed and `explained.ts` does not say why.
+ * `--size` is the part of the goals' own size that is done, 0.1 when nothing is said; what is long is
+ * done in part beside all the others. The status is 1 when a goal is missed and `explained.ts` does
+ * not say why.
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -19,7 +20,7 @@ import { type Figure, judge, type Measured, type Measurement } from './figures.t
 import { measureFuzzes } from './fuzzes.ts'
 import { measureOutage } from './outage.ts'
 import { measureOverload } from './overload.ts'
-import { renderTable, writeFigures } from './report.ts'
+import { renderJson, renderTable, writeFigures } from './report.ts'
 import { measureSoak } from './soak.ts'
 import { measureStalled } from './stalled.ts'
 import { measureStart } from './start.ts'
@@ -60,6 +61,9 @@ const size = values.requests === undefined ? Number(values.size) : Number(values
 const isAll = positionals.length === 0
 const chosen = Object.entries(MEASUREMENTS)
   .filter(([name]) => isAll || positionals.includes(name))
+if (values.write && !(isAll && runtimes.length === RUNTIMES.length)) {
+  throw new Error('Cannot write the figures: all of them are written, on all runtimes, or none')
+}
 
 const measured = new Map<Runtime, Figure[]>(runtimes.map((runtime) => [runtime, []]))
 for (const [name, measure] of chosen) {
@@ -67,7 +71,7 @@ for (const [name, measure] of chosen) {
   else for (const runtime of runtimes) await take(name, measure, runtime)
 }
 const all: Measured[] = [...measured].map(([runtime, figures]) => ({ runtime, figures }))
-process.stdout.write(values.json ? `${JSON.stringify(all, null, 2)}\n` : renderTable(all))
+process.stdout.write(values.json ? renderJson(all) : renderTable(all))
 if (values.write) await writeFigures(all)
 const missed = all.flatMap(({ runtime, figures }) =>
   figures.filter((figure) => judge(figure) === 'missed' && !explanationOf(runtime, figure))

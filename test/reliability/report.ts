@@ -19,6 +19,19 @@ export function renderTable(all: readonly Measured[]): string {
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
+/** The same for programs, with what became of each goal; what never came to be is `null`. */
+export function renderJson(all: readonly Measured[]): string {
+  const judged = all.map(({ runtime, figures }) => ({
+    runtime,
+    figures: figures.map((figure) => ({
+      ...figure,
+      verdict: judge(figure),
+      explanation: judge(figure) === 'missed' ? explanationOf(runtime, figure) : undefined,
+    })),
+  }))
+  return `${JSON.stringify(judged, null, 2)}\n`
+}
+
 const PAGE = new URL('../../docs/reliability.md', import.meta.url)
 const BEGIN = '<!-- figures -->'
 const END = '<!-- /figures -->'
