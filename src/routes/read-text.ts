@@ -27,6 +27,12 @@ export async function readText(request: Request, limit: BodyLimit): Promise<stri
   }
 }
 
+/**
+ * Bytes beyond the limit that are read all the same, and dropped: who is cut off while he sends may
+ * not get to read why (measured on Bun).
+ */
+const OVERRUN = 1024 * 1024
+
 async function readPieces(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   limit: BodyLimit,
@@ -35,10 +41,10 @@ async function readPieces(
   let text = ''
   for (let bytes = 0;;) {
     const { done, value } = await reader.read()
-    if (done) return text + decoder.decode()
-    bytes += value.length
-    if (bytes > limit.bytes) throw tooLarge(limit)
-    text += decoder.decode(value, { stream: true })
+    if (done && bytes <= limit.bytes) return text + decoder.decode()
+    bytes += value?.length ?? 0
+    if (done || bytes > limit.bytes + OVERRUN) throw tooLarge(limit)
+    if (bytes <= limit.bytes) text += decoder.decode(value, { stream: true })
   }
 }
 

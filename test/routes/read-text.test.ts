@@ -46,9 +46,16 @@ describe('readText()', () => {
     assert.equal(isRead, false)
   })
 
-  it('E18 refuses a body that turns out to be too large, and reads no further', async () => {
-    const body = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(4)) })
+  it('E18 refuses a body that turns out to be too large, and reads little further', async () => {
+    let read = 0
+    const body = new ReadableStream({
+      pull: (controller) => {
+        read += 64 * 1024
+        controller.enqueue(new Uint8Array(64 * 1024))
+      },
+    })
     await assert.rejects(readText(post(body), LIMIT), TOO_LARGE)
+    assert.ok(read <= 1.25 * 1024 * 1024, `${read}`)
   })
 
   it('E18 counts bytes, not characters', async () => {
