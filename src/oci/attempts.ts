@@ -2,6 +2,7 @@ import { ApiError, toApiError } from '../errors.ts'
 import type { Answer } from './answer.ts'
 import type { Breaker } from './breaker.ts'
 import type { CallContext } from './context.ts'
+import { errorBodyOf } from './error.ts'
 import { decide, isUnhealthy, RESTING, type RetryPolicy } from './fallback.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import { sleep } from './sleep.ts'
@@ -118,7 +119,9 @@ async function makeAttempt<T>(
   journey.attempts++
   const noteFailure = (thrown: unknown) => {
     const error = toApiError(thrown)
-    if (!isUnhealthy(error)) return breaker.note(circuit, { type: 'neither' })
+    if (!isUnhealthy(error)) {
+      return breaker.note(circuit, { type: errorBodyOf(error) ? 'refused' : 'given-up' })
+    }
     const { retryAfter } = error
     const wait = retryAfter === undefined ? undefined : retryAfter * 1000
     breaker.note(circuit, { type: 'failed', retryAfter: wait })

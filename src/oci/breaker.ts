@@ -2,7 +2,7 @@
 export interface Breaker {
   /** Whether a target may be called; where it is open, one call after the wait finds out. */
   admit(target: string): Admission
-  /** How an admitted call ended; `neither` is what says nothing of the target's health. */
+  /** How an admitted call ended. */
   note(target: string, outcome: CallOutcome): void
   /** What is open now, for people to look at. */
   open(): readonly string[]
@@ -13,7 +13,8 @@ export type Admission =
   | { type: 'admitted' }
 
 export type CallOutcome =
-  | { type: 'succeeded' | 'neither' }
+  /** A refusal is a sign of life; of a call that was given up nothing is known. */
+  | { type: 'succeeded' | 'refused' | 'given-up' }
   /** `retryAfter` is in milliseconds, where the target named a wait. */
   | { type: 'failed'; retryAfter: number | undefined }
 
@@ -119,9 +120,9 @@ function conclude(
   const { current, previous } = circuit
   const wasOpen = circuit.openUntil !== 0
   circuit.probingUntil = 0
+  if (outcome.type === 'given-up') return
   if (outcome.type !== 'failed') {
     if (outcome.type === 'succeeded') current.calls++
-    // Even a refusal shows that the target is there again.
     if (wasOpen) {
       Object.assign(circuit, { ...createCircuit(now), current: { calls: 1, failures: 0 } })
     }

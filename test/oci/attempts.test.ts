@@ -178,6 +178,14 @@ describe('makeAttempts()', () => {
     assert.deepEqual(gateway.means.breaker.open(), [])
   })
 
+  it('C1 does not take a client that left for a sign of life', async () => {
+    const gateway = open({ breaker: { calls: 2 }, retry: { attempts: 1 } })
+    const { legs } = await gateway.ask(['begun'])
+    for (const _ of [1, 2]) await gateway.ask([answered(503)])
+    legs[0]?.noteBroken(new ApiError('client_closed', 'left'))
+    assert.deepEqual(gateway.means.breaker.open(), ['us-chicago-1 xai.grok-4'])
+  })
+
   it('tries nothing again when the budget is spent', async () => {
     const gateway = open({ breaker: { calls: 0 } })
     for (let count = 0; count < 3; count++) {

@@ -80,8 +80,21 @@ describe('createBreaker()', () => {
     noteTimes(bench, 10, FAILED)
     bench.time.now += 15_000
     bench.breaker.admit(T)
-    bench.breaker.note(T, { type: 'neither' })
+    bench.breaker.note(T, { type: 'refused' })
     assert.equal(bench.breaker.admit(T).type, 'admitted')
+    assert.equal(bench.breaker.admit(T).type, 'admitted')
+  })
+
+  it('learns nothing from a call that was given up: the next one finds out', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    bench.breaker.note(T, { type: 'given-up' })
+    assert.equal(bench.breaker.admit(T).type, 'open-for')
+    bench.time.now += 15_000
+    bench.breaker.admit(T)
+    bench.breaker.note(T, { type: 'given-up' })
+    assert.equal(bench.breaker.admit(T).type, 'admitted')
+    assert.equal(bench.breaker.admit(T).type, 'open-for')
   })
 
   it('waits no longer than a while for a call that never ended', () => {
