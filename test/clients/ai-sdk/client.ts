@@ -25,8 +25,8 @@ export const AI_SDK: Client = {
     limits: [
       'Without `includeUsage` a stream has no token counts; without `supportsStructuredOutputs` ' +
       'the schema of an object is not sent.',
-      '`@ai-sdk/openai` goes by the name of a model: what it does not know as a model that reasons ' +
-      'gets no effort.',
+      "`@ai-sdk/openai` knows by its name whether a model reasons. For one of OCI's own say " +
+      '`providerOptions: { openai: { forceReasoning: true } }`.',
     ],
   },
 }

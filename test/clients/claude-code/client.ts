@@ -32,7 +32,9 @@ export const CLAUDE_CODE: Client = {
       'Aliases can differ by size: `claude-haiku-*` to a small model, `claude-*` to a large one; the ' +
       'longest pattern wins.',
       "It believes that a model has the context of Claude. Where OCI's is smaller, it hears " +
-      '"Prompt is too long" and shortens the conversation then, not before.',
+      '"Prompt is too long" first.',
+      'It gives up at once when there is a rate limit or OCI is down: by then the gateway has tried ' +
+      'three times, and says so.',
       'A model by a name that is not `claude-…` works; Claude Code says that it does not know it.',
     ],
   },

@@ -34,8 +34,7 @@ export const CODEX: Client = {
       '`wire_api = "chat"` is refused by Codex itself.',
       'Of a model it does not know it says that metadata was not found, and works. An alias with a ' +
       "name that it knows, such as `gpt-5-codex`, makes it use that model's own instructions and tools.",
-      'Its web search and other tools that OpenAI runs itself are not there on models that the ' +
-      'gateway translates for; the answer names what was left out in `x-oci-gateway-warnings`.',
+      'Its web search, which OpenAI runs itself, is not there on models that the gateway translates for.',
     ],
   },
 }

@@ -18,7 +18,8 @@ export const LANGCHAIN: Client = {
     limits: [
       'It goes by the name of a model when it chooses how to ask for an object; `method` says it ' +
       'outright: `jsonSchema`, `functionCalling` or `jsonMode`.',
-      'It tries six times more by itself, with growing waits: set `maxRetries` to hear of errors soon.',
+      'It tries six times more by itself, with growing waits: set `maxRetries: 0` to hear of errors ' +
+      'at once.',
     ],
   },
 }

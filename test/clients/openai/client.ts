@@ -19,8 +19,8 @@ export const OPENAI: Client = {
     uses: usesOf(SNIPPETS),
     limits: [
       'The key is one of `GATEWAY_API_KEYS`; without those any text will do, but not an empty one.',
-      'It tries twice more by itself, after the gateway has tried three times: set `maxRetries: 0` ' +
-      'to hear of errors at once.',
+      'What may pass is tried three times by the gateway; what it then says carries ' +
+      '`x-should-retry: false`, so that the library throws at once.',
       'A picture has to be a data URL: the gateway fetches nothing from addresses.',
     ],
   },

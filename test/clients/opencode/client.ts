@@ -40,8 +40,7 @@ export const OPENCODE: Client = {
       'Say in `limit` what the model can hold, or opencode does not know when to shorten a ' +
       'conversation; `modalities` lets it send pictures.',
       'The first question of a conversation is sent twice: `small_model` finds a title for it.',
-      'It tries again for a minute and longer when OCI fails; the gateway has then tried three ' +
-      'times for each of its tries.',
+      'When OCI fails it tries again, with growing waits; the gateway has then tried three times.',
     ],
   },
 }
