@@ -4,7 +4,7 @@ import { reply, whole } from '../script.ts'
 const OK = whole(200, reply('Hello'))
 const RIGHT = { status: 200, text: 'Hello' }
 const REFUSED = { status: 400, code: 'invalid_request', deliveries: [0, 0] } as const
-const QUICKLY = { ...REFUSED, took: [0, 1_500] } as const
+const QUICKLY = { ...REFUSED, took: [0, 1_500], raw: /more than 128 levels deep/ } as const
 const HOST = 'host: 127.0.0.1\r\n'
 const AS_CLIENT = `${HOST}authorization: Bearer test-key-1\r\nconnection: close\r\n`
 const EXPOSED = 'Workers refuse to run without keys whatever their address'
@@ -156,6 +156,19 @@ export const REQUESTS: readonly Row[] = [
       },
     },
     expect: { status: [200, 400] },
+  },
+  {
+    id: 'C6l',
+    title: 'a tool whose parameters are 100 levels deep: taken',
+    script: [OK],
+    request: {
+      body: chat(
+        'c6l',
+        '"tools":[{"type":"function","function":{"name":"f","parameters":' +
+          `${'{"type":"object","properties":{"a":'.repeat(50)}{}${'}}'.repeat(50)}}}]`,
+      ),
+    },
+    expect: RIGHT,
   },
   {
     id: 'C6k',
@@ -586,5 +599,6 @@ function chat(id: string, members: string): string {
 }
 
 function deep(levels: number): string {
-  return `{"model":"x","messages":${'['.repeat(levels)}${']'.repeat(levels)}}`
+  const lists = levels - 1
+  return `{"model":"x","messages":${'['.repeat(lists)}${']'.repeat(lists)}}`
 }
