@@ -13,6 +13,7 @@ export async function workerdCommand(
   port: number,
   bindings: Readonly<Record<string, string>>,
   folder: string,
+  v8Flags: readonly string[] = [],
 ): Promise<string[]> {
   const { name } = parse(entry)
   const target = join(folder, name)
@@ -28,6 +29,7 @@ export async function workerdCommand(
       module: `${name}.js`,
       port,
       bindings,
+      v8Flags,
     }),
   )
   return ['workerd', 'serve', config]
@@ -37,10 +39,11 @@ interface Worker {
   module: string
   port: number
   bindings: Readonly<Record<string, string>>
+  v8Flags: readonly string[]
 }
 
 /** Cap'n Proto writes texts and lists as JSON does. */
-function configOf(wrangler: string, { module, port, bindings }: Worker): string {
+function configOf(wrangler: string, { module, port, bindings, v8Flags }: Worker): string {
   const date = /^compatibility_date = (".*")/m.exec(wrangler)?.[1] ?? '""'
   const flags = /^compatibility_flags = (\[.*\])/m.exec(wrangler)?.[1] ?? '[]'
   const texts = Object.entries(bindings).map(([name, text]) =>
@@ -48,6 +51,7 @@ function configOf(wrangler: string, { module, port, bindings }: Worker): string 
   )
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
+  v8Flags = ${JSON.stringify(v8Flags)},
   services = [
     (name = "worker", worker = .worker),
     (name = "internet", network = (allow = ["local", "private"])),

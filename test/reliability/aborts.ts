@@ -74,7 +74,7 @@ async function leaveAgainAndAgain(
         leaveAfter: 30 + number % 40,
         leaveBy: number % 4 === 0 ? 'reset' : 'fin',
       })
-      times.get(kind)?.push(await endOf(exchanges.get(number), left))
+      times.get(kind)?.push(await endOf(() => exchanges.get(number), left))
     }
   }
   await Promise.all(Array.from({ length: LANES[target.runtime] }, lane))
@@ -82,12 +82,15 @@ async function leaveAgainAndAgain(
 }
 
 /** Milliseconds from the client's leaving until the upstream was left; endless if it never was. */
-async function endOf(exchange: Exchange | undefined, left: number): Promise<number> {
-  // The gateway may have seen that the client is gone before it asked.
-  if (!exchange) return 0
+async function endOf(exchangeOf: () => Exchange | undefined, left: number): Promise<number> {
   const until = performance.now() + PATIENCE
+  // The request may still be on its way through the gateway, or never have been passed on.
+  while (!exchangeOf() && performance.now() < left + 300) await sleep(5)
+  const exchange = exchangeOf()
+  if (!exchange) return 0
   while (!exchange.ended && performance.now() < until) await sleep(5)
-  return exchange.ended ? Math.max(0, exchange.ended.at - left) : Infinity
+  const since = Math.max(left, exchange.began)
+  return exchange.ended ? Math.max(0, exchange.ended.at - since) : Infinity
 }
 
 function figuresOf(

@@ -14,12 +14,16 @@ export interface MeasuredGateway {
  * Starts the gateway as a person would, a Worker without the proxy of `wrangler dev`. `config` are
  * members of its configuration file: what is left out is as it comes.
  */
-export async function openMeasured(runtime: Runtime, config: object): Promise<MeasuredGateway> {
+export async function openMeasured(
+  runtime: Runtime,
+  config: object,
+  v8Flags: readonly string[] = [],
+): Promise<MeasuredGateway> {
   const upstream = await startUpstream()
   const url = `http://127.0.0.1:${upstream.port}`
   const target = await startGateway(runtime, { url, identity: IDENTITY }, {
     GATEWAY_CONFIG: JSON.stringify({ logLevel: 'warn', ...config }),
-  }, { bare: true })
+  }, { bare: true, v8Flags })
   return {
     target,
     port: Number(new URL(target.url).port),

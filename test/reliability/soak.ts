@@ -31,6 +31,12 @@ const WARM_UP = 0.1
 /** Requests below which a slope says nothing but how a runtime's heap begins. */
 const ENOUGH = 20_000
 
+/**
+ * V8 lets garbage lie as long as the machine has memory: tens of MiB in a run, all of it collected
+ * when asked for. In a small heap what grows is alive, and what leaks ends the process.
+ */
+const SMALL_HEAP = ['--max-old-space-size=64', '--max-semi-space-size=2']
+
 /** What the upstream does wrong, first delivery and those after it, and how that may end. */
 interface Fault {
   first: Script
@@ -92,7 +98,7 @@ export async function measureSoak(runtime: Runtime, size: number): Promise<reado
     heartbeatSeconds: 1,
     retry: { baseSeconds: 0.01 },
     timeouts: { graceSeconds: 0.5 },
-  })
+  }, SMALL_HEAP)
   const requests = Math.round((runtime === 'deno' ? 30_000 : 100_000) * size)
   const soak: Soak = {
     gateway,

@@ -61,6 +61,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 export interface StartOptions {
   /** A Worker by workerd alone, without the proxy that `wrangler dev` puts before it. */
   bare?: boolean
+  /** For the engine of Node, Deno and a bare Worker; Bun has another. */
+  v8Flags?: readonly string[]
 }
 
 /**
@@ -71,17 +73,17 @@ export async function startGateway(
   runtime: Runtime,
   oci: OciTarget,
   chosen: Readonly<Record<string, string>> = {},
-  { bare = false }: StartOptions = {},
+  { bare = false, v8Flags = [] }: StartOptions = {},
 ): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
   const launch = runtime === 'workers' && bare
-    ? await bareWorker(oci, folder, chosen)
+    ? await bareWorker(oci, folder, chosen, v8Flags)
     : await asAPerson(runtime, oci, folder, chosen)
   const [command = '', ...args] = launch.command
   const began = performance.now()
   const child = spawn(join(root, 'node_modules/.bin', command), args, {
     cwd: root,
-    env: { ...environment(), ...launch.variables },
+    env: { ...environment(), ...launch.variables, ...engineOf(v8Flags) },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
@@ -108,6 +110,11 @@ export async function startGateway(
   }
 }
 
+function engineOf(v8Flags: readonly string[]): Record<string, string> {
+  if (v8Flags.length === 0) return {}
+  return { NODE_OPTIONS: v8Flags.join(' '), DENO_V8_FLAGS: v8Flags.join() }
+}
+
 interface Launch {
   command: readonly string[]
   variables: Readonly<Record<string, string>>
@@ -131,10 +138,11 @@ async function bareWorker(
   oci: OciTarget,
   folder: string,
   chosen: Readonly<Record<string, string>>,
+  v8Flags: readonly string[],
 ): Promise<Launch> {
   const port = await freePort()
   const bindings = { OCI_REGION: 'us-chicago-1', ...secretsOf(oci, chosen) }
-  const command = await workerdCommand('src/entry/workers.ts', port, bindings, folder)
+  const command = await workerdCommand('src/entry/workers.ts', port, bindings, folder, v8Flags)
   return { command, variables: {}, port }
 }
 
