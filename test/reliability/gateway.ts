@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { IDENTITY } from '../faults/gateways.ts'
 import { startUpstream, type Upstream } from '../faults/upstream.ts'
 import { type Runtime, startGateway, type Target } from '../runtimes/start.ts'
@@ -9,6 +10,13 @@ export interface MeasuredGateway {
   upstream: Upstream
   stop(): Promise<void>
 }
+
+const running = new Set<number>()
+// A gateway leads a group of its own, which would outlive a measurement that is interrupted.
+process.once('exit', () => {
+  for (const pid of running) process.kill(-pid, 'SIGKILL')
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 /**
  * Starts the gateway as a person would, a Worker without the proxy of `wrangler dev`. `config` are
@@ -24,6 +32,8 @@ export async function openMeasured(
   const target = await startGateway(runtime, { url, identity: IDENTITY }, {
     GATEWAY_CONFIG: JSON.stringify({ logLevel: 'warn', ...config }),
   }, { bare: true, v8Flags })
+  running.add(target.pid)
+  target.exited.then(() => running.delete(target.pid))
   return {
     target,
     port: Number(new URL(target.url).port),
