@@ -6,7 +6,7 @@ const BEGUN = [send(streamHead()), send(chunk(say('Hello')))]
 const TERM = { do: 'signal', name: 'SIGTERM' } as const
 const INT = { do: 'signal', name: 'SIGINT' } as const
 const SOME_SECONDS = [...BEGUN, wait(1_500), send(chunk(FINISH + DONE)), send(LAST_CHUNK)]
-const PLATFORM = 'where a Worker runs is drained by its platform; wrangler only stands in for it'
+const PLATFORM = 'workerd drains by itself, and has no such limit and no such second signal'
 const NO_ADDRESS = 'a Worker has no address of its own'
 
 /** What happens to the process. */
@@ -48,7 +48,6 @@ export const PROCESSES: readonly Row[] = [
       steps: [ASKED, { do: 'until', text: 'Hello' }, { do: 'wait', ms: 600 }, TERM],
     },
     expect: { status: 200, text: 'Hello', ends: 'done', exit: 0, deliveries: [50, 50] },
-    skip: { workers: PLATFORM },
   },
   {
     id: 'K9b',
@@ -103,7 +102,6 @@ export const PROCESSES: readonly Row[] = [
       request: { times: 3 },
       expect: { byRuntime: true, status: [503, undefined], code: ['overloaded', undefined] },
     },
-    skip: { workers: PLATFORM },
   },
   {
     id: 'K9e',
