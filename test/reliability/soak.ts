@@ -29,7 +29,7 @@ const LANES = 16
 /** Of what is sent, the part after which memory is looked at. */
 const WARM_UP = 0.1
 /** Requests below which a slope says nothing but how a runtime's heap begins. */
-const ENOUGH = 20_000
+const ENOUGH = 30_000
 
 /**
  * V8 lets garbage lie as long as the machine has memory: tens of MiB in a run, all of it collected
