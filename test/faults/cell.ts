@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { type Runtime, startGateway } from '../runtimes/start.ts'
 import { type Answer, type ClientStep, converse } from './client.ts'
 import { CLIENT_KEY, COOKIE, leaks, PROMPT } from './canaries.ts'

@@ -9,7 +9,7 @@
 import process from 'node:process'
 import type { Runtime } from '../runtimes/start.ts'
 import { type Outcome, tryRow, tryStart } from './cell.ts'
-import { type Gateway, openFaultGateway, type SetupName } from './gateways.ts'
+import { type Gateway, killGateways, openFaultGateway, type SetupName } from './gateways.ts'
 import type { Row } from './row.ts'
 import { ROWS } from './rows/all.ts'
 import { type Column, writeTable } from './table.ts'
@@ -17,6 +17,9 @@ import { type Column, writeTable } from './table.ts'
 const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
 /** Rows side by side: most of them wait. */
 const LANES = 8
+
+process.once('exit', killGateways)
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const runtimes = RUNTIMES.filter((runtime) => words.includes(runtime))

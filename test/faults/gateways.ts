@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import process from 'node:process'
 import keys from '../vectors/keys.json' with { type: 'json' }
 import { type OciTarget, type Runtime, startGateway, type Target } from '../runtimes/start.ts'
 import { AUTHORITY } from './connection.ts'
@@ -65,6 +66,19 @@ export interface Gateway {
   upstream: Upstream
 }
 
+const running = new Set<number>()
+
+/** Ends, on the way out, whatever is still there. */
+export function killGateways(): void {
+  for (const group of running) {
+    try {
+      process.kill(-group, 'SIGKILL')
+    } catch {
+      // It had ended by itself.
+    }
+  }
+}
+
 export async function openFaultGateway(runtime: Runtime, name: SetupName): Promise<Gateway> {
   const setup: Setup = SETUPS[name]
   const upstream = await startUpstream()
@@ -73,6 +87,8 @@ export async function openFaultGateway(runtime: Runtime, name: SetupName): Promi
     GATEWAY_CONFIG: JSON.stringify(setup.config),
     ...setup.variables,
   }, { bare: true })
+  running.add(target.pid)
+  void target.exited.then(() => running.delete(target.pid))
   return { setup: name, target, port: Number(new URL(target.url).port), upstream }
 }
 
