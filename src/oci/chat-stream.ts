@@ -2,11 +2,11 @@ import type { ChatEvent, ChatEventBatches } from '../chat/events.ts'
 import { ApiError } from '../errors.ts'
 import type { SseMessage } from '../sse/decode.ts'
 import { readSse, type SseBatches } from '../sse/read.ts'
-import type { Leg } from './attempts.ts'
 import type { ChatPlan } from './chat-plan.ts'
 import { errorInside, unknownFinishNoter } from './chat-reply.ts'
 import type { OciContext } from './context.ts'
 import type { StreamDecoder } from './format.ts'
+import { within } from './within.ts'
 
 /** Whether an answer is the stream that was asked for; some endpoints answer in one piece. */
 export function isEventStream(response: Response): boolean {
@@ -14,17 +14,24 @@ export function isEventStream(response: Response): boolean {
   return type.toLowerCase().startsWith('text/event-stream')
 }
 
+/** What becomes of an attempt, as its stream sees it. */
+export interface StreamedAttempt {
+  /** Nothing follows, whatever comes of it. */
+  isLast(): boolean
+  /** Hears of a failure once the answer has begun. */
+  noteBroken(error: unknown): void
+}
+
 /**
- * Opens a stream and waits for its beginning: for the first event, or until `timeouts.commit` has
- * passed in silence. An answer that is over before it said anything fails, to be tried again,
- * unless this attempt `isLast`.
+ * Opens a stream and waits for its first event. An answer that is over before it said anything
+ * fails, to be tried again, unless this attempt `isLast`.
  */
 export async function openEvents(
   response: Response,
   plan: ChatPlan,
   { platform, timeouts, signatures }: OciContext,
   attempt: AbortController,
-  { isLast, noteBroken }: Pick<Leg, 'isLast' | 'noteBroken'>,
+  { isLast, noteBroken }: StreamedAttempt,
 ): Promise<ChatEventBatches> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
@@ -40,8 +47,8 @@ export async function openEvents(
   const { piecemeal } = platform
   const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle, piecemeal })
   const events = new EventReader(batches, decoder, attempt, timeouts.grace)
-  const early = await within(timeouts.commit, events.peek())
-  if (early && !early.done && !isLast && isEmptyAnswer(early.value)) {
+  const first = await events.peek()
+  if (!first.done && isEmptyAnswer(first.value) && !isLast()) {
     attempt.abort()
     throw new ApiError('upstream_incomplete', 'Cannot answer: the model said nothing', {
       reason: 'empty',
@@ -150,16 +157,4 @@ const OVER = 'the answer is over'
 function isEmptyAnswer(events: readonly ChatEvent[]): boolean {
   const [only, ...others] = events.filter(({ type }) => type !== 'usage')
   return only?.type === 'finish' && only.reason === 'stop' && others.length === 0
-}
-
-/** What `promise` comes to within `ms` milliseconds, else `undefined`; its later failure is nobody's. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  promise.catch(() => {})
-  const late = Promise.withResolvers<undefined>()
-  const timer = setTimeout(() => late.resolve(undefined), ms)
-  try {
-    return await Promise.race([promise, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
 }

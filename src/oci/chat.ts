@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts'
 import { jobOf, type Leg, makeAttempts } from './attempts.ts'
 import { type ChatPlan, planChat } from './chat-plan.ts'
 import { readReply } from './chat-reply.ts'
-import { isEventStream, openEvents } from './chat-stream.ts'
+import { isEventStream, openEvents, type StreamedAttempt } from './chat-stream.ts'
 import type { CallContext, OciContext } from './context.ts'
 import { errorBodyOf } from './error.ts'
 import { knowModel } from './known-model.ts'
@@ -14,6 +14,7 @@ import { applyLessons, learnFrom, type Lesson } from './lessons.ts'
 import type { ModelProfile } from './models.ts'
 import { askSeveral, joinReplies, joinStreams } from './several.ts'
 import { addressOf } from './targets.ts'
+import { within } from './within.ts'
 import { explainUnserved, learnWay, withinReach } from './transports.ts'
 
 /** Lessons heeded in one request at most, each of them a call more. */
@@ -116,23 +117,55 @@ function sendStreamed(
   call: CallContext,
 ): Promise<Answer<ChatEventBatches>> {
   return makeAttempts(
-    async (leg) => {
-      const attempt = childOf(call.signal)
-      const response = await sendPlan(plan, oci, { ...call, signal: attempt.signal, leg })
-      const value = isEventStream(response)
-        ? withoutToolCallText(await openEvents(response, plan, oci, attempt, leg), plan, oci)
-        : cut(await readReply(response, plan, oci, attempt.signal))
-      return answerOf(response, plan, value)
-    },
+    (leg) => beginInTime(oci.timeouts.commit, leg, plan, (leg) => openAnswer(plan, oci, call, leg)),
     jobOf(plan.model, call),
     oci,
   )
 }
 
+interface StreamedLeg extends Omit<Leg, 'isLast'>, StreamedAttempt {}
+
+async function openAnswer(
+  plan: ChatPlan,
+  oci: OciContext,
+  call: CallContext,
+  leg: StreamedLeg,
+): Promise<Answer<ChatEventBatches>> {
+  const attempt = childOf(call.signal)
+  const response = await sendPlan(plan, oci, { ...call, signal: attempt.signal, leg })
+  const value = isEventStream(response)
+    ? withoutToolCallText(await openEvents(response, plan, oci, attempt, leg), plan, oci)
+    : cut(await readReply(response, plan, oci, attempt.signal))
+  return answerOf(response, plan, value)
+}
+
+/**
+ * What OCI has not begun to answer within `commit` milliseconds begins for the client all the same:
+ * it sees that the gateway lives. From then on a failure is an event of the stream, and final.
+ */
+async function beginInTime(
+  commit: number,
+  leg: Leg,
+  { warnings }: ChatPlan,
+  open: (leg: StreamedLeg) => Promise<Answer<ChatEventBatches>>,
+): Promise<Answer<ChatEventBatches>> {
+  let isLate = false
+  const opening = open({ ...leg, isLast: () => leg.isLast || isLate })
+  const answer = await within(commit, opening)
+  if (answer) return answer
+  isLate = true
+  opening.catch(leg.noteBroken)
+  return { value: follow(opening), warnings, opcRequestId: undefined }
+}
+
+async function* follow(opening: Promise<Answer<ChatEventBatches>>): ChatEventBatches {
+  yield* (await opening).value
+}
+
 function sendPlan(
   { model, profile, format, headers: own, body }: ChatPlan,
   oci: OciContext,
-  { requestId, signal, leg }: CallContext & { leg: Leg },
+  { requestId, signal, leg }: CallContext & { leg: Pick<Leg, 'target' | 'retryToken'> },
 ): Promise<Response> {
   const url = addressOf(leg.target, format.envelope.path)
   const headers = { ...own, 'opc-retry-token': leg.retryToken }

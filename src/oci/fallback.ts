@@ -68,6 +68,8 @@ export function isTransient(error: ApiError): boolean {
   const body = errorBodyOf(error)
   switch (error.code) {
     case 'rate_limit_exceeded':
+      // A quota that is used up does not come back by waiting.
+      return !/^(limit|quota)exceeded$|^insufficient_quota$/i.test(body?.code ?? '')
     case 'upstream_incomplete':
       return true
     case 'upstream_unavailable':

@@ -231,6 +231,48 @@ describe('POST /v1/chat/completions keeps a stream alive', () => {
     })
   }
 
+  const BEATS = { heartbeatSeconds: 0.02, timeouts: { commitSeconds: 0.05 } }
+
+  it('U5 with chunks while OCI has sent no head', async () => {
+    const { stream, calls } = await openTestGateway({
+      config: BEATS,
+      upstream: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        return events(piece(text('Hi')), finish())()
+      },
+    })
+    const { chunks, messages, headers } = await stream(BODY)
+    const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta))
+    assert.deepEqual(deltas[0], { role: 'assistant', content: '' })
+    assert.ok(deltas.filter((delta) => Object.keys(delta).length === 0).length >= 3)
+    assert.deepEqual(messages.map(({ content }) => content), ['Hi'])
+    assert.equal(headers.get('x-oci-attempts'), '1')
+    assert.equal(calls.length, 1)
+  })
+
+  it('E16 tells what fails after that in the stream, and asks no more', async () => {
+    for (const answer of [refusing(429, {}), events(finish()), () => Promise.reject(new Error())]) {
+      const { fetch, calls } = await openTestGateway({
+        config: BEATS,
+        upstream: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 100))
+          return await answer()
+        },
+      })
+      const response = await fetch('/v1/chat/completions', {
+        method: 'POST',
+        body: JSON.stringify({ ...BODY, stream: true }),
+      })
+      const words = await response.text()
+      assert.equal(response.status, 200)
+      assert.equal(calls.length, 1)
+      // An answer that says nothing is one, when it is the last.
+      if (!words.includes('"finish_reason":"stop"')) {
+        assert.match(words, /data: \{"error":[^\n]*\n\n$/)
+      }
+    }
+  })
+
   it('X15 with nothing where that is turned off', async () => {
     const { stream } = await openTestGateway({
       config: { heartbeatSeconds: 0, timeouts: { commitSeconds: 0.02 } },

@@ -38,6 +38,8 @@ const decisions: [name: string, error: ApiError, situation: Situation, decision:
   ['E06 waits as long as is patient', answered(429, '', 20), FIRST, again(20_000)],
   ['E06 tells the client of a longer wait', answered(429, '', 21), FIRST, FINAL],
   ['E06 asks another region at once', answered(429, '', 7), WITH_OTHERS, NEXT],
+  ['U1 does not wait for a quota that is used up', answered(429, 'LimitExceeded'), FIRST, FINAL],
+  ['U1 waits where too many asked', answered(429, 'TooManyRequests'), FIRST, again(500)],
   ['E08 tries a 500 again', answered(500), FIRST, again(500)],
   ['E08 tries a 503 again', answered(503), SECOND, again(1000)],
   ['E08 tries a 504 again', answered(504), FIRST, again(500)],

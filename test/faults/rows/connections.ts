@@ -169,7 +169,6 @@ export const CONNECTIONS: readonly Row[] = [
       deliveries: [1, 1],
       raw: /("delta":\{\}.*){5}/s,
     },
-    pending: 'a stream begins for the client when OCI has sent a head: until then nothing is told',
   },
   {
     id: 'U6a',

@@ -79,7 +79,6 @@ export const REFUSALS: readonly Row[] = [
     title: '429 for a limit that waiting does not lift',
     script: [refusal(429, 'LimitExceeded', 'the quota is used up')],
     request: {},
-    pending: 'every 429 is tried again, whatever its code',
     expect: { status: 429, deliveries: [1, 1] },
   },
   ...[500, 502, 503, 504].map((status, index): Row => ({
