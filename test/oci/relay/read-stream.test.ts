@@ -57,6 +57,15 @@ describe('createRelayDecoder()', () => {
     assert.throws(() => push(1), { code: 'upstream_invalid_response', reason: 'event_too_large' })
   })
 
+  it('finds the end behind any number of comments', () => {
+    const pings = Array.from({ length: 20 }, () => ': ping\n\n')
+    assert.equal(relay([STOP, ...pings]), STOP + pings.join('') + DONE)
+  })
+
+  it('takes no end of long ago for the end', () => {
+    assert.throws(() => relay([STOP, ...Array.from({ length: 20 }, () => TEXT)]), isIncomplete)
+  })
+
   it('gives the model the name it was asked by, and touches no text', () => {
     const rename = { from: 'xai.grok-4', to: 'gpt-4o-mini' }
     const passed = relay([ROLE + TEXT + STOP + DONE], rename)
