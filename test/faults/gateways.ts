@@ -29,6 +29,8 @@ const SHORT = { heartbeatSeconds: 0.3, retry: RETRY, breaker: { calls: 0 }, time
 /** The gateways that the rows are tried on, each started when a row first asks for it. */
 const SETUPS = {
   plain: { config: SHORT },
+  /** Begins its streams long before OCI does. */
+  eager: { config: { ...SHORT, timeouts: { ...QUICK, commitSeconds: 0.1 } } },
   /** As it comes, but for the waits between attempts. */
   patient: { config: { retry: RETRY } },
   /** With the limits on repeating that it comes with. */

@@ -76,6 +76,15 @@ export const CLIENTS: readonly Row[] = [
     skip: { workers: UNHEARD },
   },
   {
+    id: 'C1k',
+    title: 'leaves a stream that began before OCI had sent a head (FIN)',
+    gateway: 'eager',
+    alone: true,
+    script: [[STALL]],
+    request: { ...STREAMED, steps: [ASKED, { do: 'wait', ms: 300 }, FIN] },
+    expect: LEFT,
+  },
+  {
     id: 'C1f',
     title: 'leaves a stream before its first byte (RST)',
     alone: true,
