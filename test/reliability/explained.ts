@@ -9,13 +9,7 @@ export interface Explanation {
   reason: string
 }
 
-const NOT_TOLD =
-  'workerd tells that a client has left (FIN) only when it writes to it, and before ' +
-  'OCI has begun to answer nothing is written; OCI is left when `timeouts.answerSeconds` are over'
-
 export const EXPLANATIONS: readonly Explanation[] = [
-  { runtime: 'workers', what: 'until OCI is left, p99, silent', reason: NOT_TOLD },
-  { runtime: 'workers', what: 'calls to OCI that go on', reason: NOT_TOLD },
   {
     runtime: 'bun',
     what: 'growth beside them',
