@@ -14,6 +14,7 @@ export type Place = 'answer' | 'log'
 /** What every request of the fault rows carries, beside its key. */
 export const PROMPT = 'canary-of-a-prompt'
 export const COOKIE = 'canary-of-a-cookie'
+export const HEADER = 'canary-of-a-header'
 export const CLIENT_KEY = 'test-key-1'
 
 /** The canaries of the fault rows. */
@@ -27,6 +28,7 @@ const CANARIES: readonly Canary[] = [
   { name: 'the key of another client', value: 'another-key' },
   { name: 'a prompt', value: PROMPT },
   { name: 'a cookie', value: COOKIE },
+  { name: 'another header', value: HEADER },
   { name: 'a signature', value: 'Signature version' },
   { name: 'the id of a key', value: 'keyId=' },
 ]

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { type Runtime, startGateway } from '../runtimes/start.ts'
 import { type Answer, type ClientStep, converse } from './client.ts'
-import { CLIENT_KEY, COOKIE, leaks, PROMPT } from './canaries.ts'
+import { CLIENT_KEY, COOKIE, HEADER, leaks, PROMPT } from './canaries.ts'
 import { type Gateway, IDENTITY, memoryOf } from './gateways.ts'
 import { type Ask, ASKED, type Expect, type Row, type Start } from './row.ts'
 import { type Exchange, sleep, startUpstream } from './upstream.ts'
@@ -127,6 +127,7 @@ function requestOf(row: Row, request: Ask, port: number, index: number): Uint8Ar
     'host': `127.0.0.1:${port}`,
     'authorization': `Bearer ${CLIENT_KEY}`,
     'cookie': `session=${COOKIE}`,
+    'x-secret': HEADER,
     'connection': 'close',
     ...(method === 'POST' && { 'content-type': 'application/json' }),
     ...(method === 'POST' && { 'content-length': String(bytes.length) }),

@@ -87,6 +87,8 @@ export async function openFaultGateway(runtime: Runtime, name: SetupName): Promi
   const url = setup.endpoint?.(upstream.port) ?? `http://127.0.0.1:${upstream.port}`
   const target = await startGateway(runtime, { url, identity: IDENTITY }, {
     GATEWAY_CONFIG: JSON.stringify(setup.config),
+    // Other levels are parts of this one, in which secrets are looked for.
+    LOG_LEVEL: 'debug',
     ...setup.variables,
   }, { bare: true })
   running.add(target.pid)
