@@ -40,8 +40,8 @@ export function streamChat(
 ): Promise<Answer<ChatEventBatches>> {
   return withLessons(request, oci, call, async (plan) => {
     if (plan.profile.streams) {
-      const send = (signal: AbortSignal) => sendStreamed(plan, oci, { ...call, signal })
-      return await askSeveral(plan.calls, call.signal, send, joinStreams)
+      const send = (own: CallContext) => sendStreamed(plan, oci, own)
+      return await askSeveral(plan.calls, call, send, joinStreams)
     }
     const answer = await sendWholes(plan, oci, call)
     return { ...answer, value: cut(answer.value) }
@@ -92,8 +92,8 @@ function sendWholes(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
-  const send = (signal: AbortSignal) => sendWhole(plan, oci, { ...call, signal })
-  return askSeveral(plan.calls, call.signal, send, joinReplies)
+  const send = (own: CallContext) => sendWhole(plan, oci, own)
+  return askSeveral(plan.calls, call, send, joinReplies)
 }
 
 function sendWhole(

@@ -1,7 +1,9 @@
 import type { ChatEvent, ChatEventBatches } from '../chat/events.ts'
 import type { ChatReply, ChatRequest, Usage } from '../chat/model.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, toApiError } from '../errors.ts'
 import type { Answer } from './answer.ts'
+import { createJourney } from './attempts.ts'
+import type { CallContext } from './context.ts'
 import type { ModelProfile } from './models.ts'
 
 /** Each answer is a call of its own, and all are paid for. */
@@ -21,27 +23,40 @@ export function countCalls(
   )
 }
 
-/** Makes one call several times at once. The first failure ends them all. */
+/**
+ * Makes one call several times at once, each of which may be repeated as if it were alone. The first
+ * failure ends them all.
+ */
 export async function askSeveral<T>(
   calls: number,
-  signal: AbortSignal,
-  ask: (signal: AbortSignal) => Promise<Answer<T>>,
+  call: CallContext,
+  ask: (call: CallContext) => Promise<Answer<T>>,
   join: (values: readonly T[], abort: AbortController) => T,
 ): Promise<Answer<T>> {
-  if (calls === 1) return await ask(signal)
+  if (calls === 1) return await ask(call)
+  const { signal, journey = createJourney() } = call
   const abort = new AbortController()
   if (signal.aborted) abort.abort(signal.reason)
   else signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true })
   try {
-    const answers = await Promise.all(Array.from({ length: calls }, () => ask(abort.signal)))
+    const answers = await Promise.all(Array.from(
+      { length: calls },
+      () => ask({ ...call, signal: abort.signal, journey: { ...journey } }),
+    ))
     return {
       value: join(answers.map(({ value }) => value), abort),
       warnings: answers[0]?.warnings ?? [],
       opcRequestId: answers.flatMap(({ opcRequestId }) => opcRequestId ?? []).join(', ') ||
         undefined,
+      region: answers[0]?.region,
+      attempts: answers.reduce(
+        (sum, { attempts = 0 }) => sum + attempts - journey.attempts,
+        journey.attempts,
+      ),
     }
   } catch (error) {
     abort.abort(error)
+    journey.attempts = toApiError(error).attempts ?? journey.attempts
     throw error
   }
 }

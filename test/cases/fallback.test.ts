@@ -5,6 +5,7 @@ import { events, finish, piece, refusing, saying, text, type Upstream } from './
 
 const GROK = 'xai.grok-4'
 const LLAMA = 'meta.llama-3.3-70b-instruct'
+const COMMAND = 'cohere.command-a-03-2025'
 const MESSAGES = [{ role: 'user', content: 'Hi' }]
 const BODY = { model: GROK, messages: MESSAGES }
 const TWO_REGIONS = { OCI_REGION: 'us-chicago-1,eu-frankfurt-1' }
@@ -107,6 +108,18 @@ describe('where an answer comes from', () => {
     assert.equal(headers.get('x-should-retry'), 'false')
     assert.equal(headers.get('x-oci-attempts'), '3')
     assert.ok(Number(headers.get('retry-after')) >= 1)
+  })
+
+  it('E08 is asked again for one of several answers, each of which is a call of its own', async () => {
+    let calls = 0
+    const { ask } = await openTestGateway({
+      upstream: () => ++calls <= 4 && calls > 1 ? refusing(503, DOWN)() : undefined,
+    })
+    const { reply, headers } = await ask({ model: COMMAND, messages: MESSAGES, n: 4 })
+    assert.equal(reply.choices.length, 4)
+    assert.equal(calls, 7)
+    assert.equal(headers.get('x-oci-region'), 'us-chicago-1')
+    assert.equal(headers.get('x-oci-attempts'), '7')
   })
 
   it('says nothing of trying again where that would not help', async () => {

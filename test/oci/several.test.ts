@@ -6,10 +6,12 @@ import type { ChatReply, Usage } from '../../src/chat/model.ts'
 import { replay } from '../../src/chat/replay.ts'
 import type { Answer } from '../../src/oci/answer.ts'
 import { askSeveral, countCalls, joinReplies, joinStreams } from '../../src/oci/several.ts'
+import type { CallContext } from '../../src/oci/context.ts'
+import { createCall } from './context.ts'
 import { request } from './generic/request.ts'
 import { profile } from './profile.ts'
 
-const stays = new AbortController().signal
+const stays = createCall()
 
 describe('countCalls()', () => {
   const cases: [choices: number | undefined, severalChoices: boolean, calls: number][] = [
@@ -50,12 +52,14 @@ describe('askSeveral()', () => {
       value: { ...reply('a', usage(3)), choices: [...choices('a', 0), ...choices('b', 1)] },
       opcRequestId: 'x, y',
       warnings: ['w'],
+      region: 'us-chicago-1',
+      attempts: 4,
     })
   })
 
   it('ends the others when one call fails', async () => {
     const signals: AbortSignal[] = []
-    const ask = (signal: AbortSignal) => {
+    const ask = ({ signal }: CallContext) => {
       signals.push(signal)
       return signals.length === 1
         ? Promise.reject(new Error('no'))
@@ -68,11 +72,11 @@ describe('askSeveral()', () => {
   it('ends all when the client leaves', async () => {
     const client = new AbortController()
     const reason = new Error('left')
-    const ask = (signal: AbortSignal) =>
+    const ask = ({ signal }: CallContext) =>
       new Promise<Answer<ChatReply>>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason))
       })
-    const asked = askSeveral(2, client.signal, ask, joinReplies)
+    const asked = askSeveral(2, createCall(client.signal), ask, joinReplies)
     client.abort(reason)
     await assert.rejects(asked, reason)
   })
@@ -166,5 +170,5 @@ function usage(count: number): Usage {
 }
 
 function answer(value: ChatReply, opcRequestId: string): Answer<ChatReply> {
-  return { value, opcRequestId, warnings: ['w'] }
+  return { value, opcRequestId, warnings: ['w'], region: 'us-chicago-1', attempts: 2 }
 }
