@@ -31,6 +31,7 @@ const LAST_BATCHES = 8
 
 const encoder = new TextEncoder()
 const [DATA, EVENT] = [encoder.encode('data:'), encoder.encode('event:')]
+const JSON_DATA = encoder.encode('data: {')
 const [DONE, FAILURE, ERROR] = [
   encoder.encode('[DONE]'),
   encoder.encode('{"error":'),
@@ -61,6 +62,7 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   }
 
   push(bytes: Bytes): Bytes {
+    if (this.#held.length === 0 && isPlainEvent(bytes)) return this.#passPlain(bytes)
     const all = join(this.#held, bytes)
     const settled = endOfEvents(all)
     const isWhole = settled === all.length
@@ -77,12 +79,26 @@ class RelayDecoder implements BatchDecoder<Bytes> {
     throw new ApiError('upstream_incomplete', 'Cannot complete the answer: the stream was cut')
   }
 
+  /** The way of nearly all batches; to read each of their lines would cost twice as much (measured). */
+  #passPlain(event: Bytes): Bytes {
+    if (this.#done) return NOTHING
+    this.#note(event)
+    return this.#rename(event)
+  }
+
   #pass(events: Bytes): Bytes {
     if (this.#done || events.length === 0) return NOTHING
     const done = this.#readLines(events)
     this.#done = done >= 0
-    const told = this.#done ? join(events.subarray(0, done), CLOSING) : events
-    return this.#renames.reduce((bytes, rename) => rename(bytes), told)
+    return this.#rename(this.#done ? join(events.subarray(0, done), CLOSING) : events)
+  }
+
+  #rename(events: Bytes): Bytes {
+    return this.#renames.reduce((bytes, rename) => rename(bytes), events)
+  }
+
+  #note(events: Bytes): void {
+    this.#last[this.#batches++ % LAST_BATCHES] = events
   }
 
   /** Where the line begins that ends the stream, else -1; a line that tells a failure is noted. */
@@ -92,7 +108,7 @@ class RelayDecoder implements BatchDecoder<Bytes> {
       const isData = startsAt(events, at, DATA)
       if (!isData && !startsAt(events, at, EVENT)) continue
       // Comments, which may come again and again behind the end, are no part of it.
-      if (!isNoted) this.#last[this.#batches++ % LAST_BATCHES] = events
+      if (!isNoted) this.#note(events)
       isNoted = true
       const colon = at + (isData ? DATA : EVENT).length
       const value = events[colon] === BLANK ? colon + 1 : colon
@@ -105,6 +121,15 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   #isFinished(): boolean {
     return this.#last.some((events) => ENDINGS[this.#ends].test(this.#decoder.decode(events)))
   }
+}
+
+/** One event whole, of one line of JSON that tells no failure. */
+function isPlainEvent(bytes: Bytes): boolean {
+  const last = bytes.length - 1
+  return bytes[last] === LINE_FEED &&
+    startsAt(bytes, 0, JSON_DATA) &&
+    !startsAt(bytes, JSON_DATA.length - 1, FAILURE) &&
+    bytes.indexOf(LINE_FEED) === last - 1
 }
 
 function endOfLine(bytes: Bytes, from: number): number {

@@ -35,6 +35,7 @@ const whole: Case[] = [
 describe('createRelayDecoder()', () => {
   for (const [name, upstream, passed] of whole) {
     it(name, () => assert.equal(relay([upstream]), passed))
+    it(`${name}, event by event`, () => assert.equal(relay(upstream.split(/(?<=\n\n)/)), passed))
   }
 
   it('never makes a success of a stream that was cut', () => {
@@ -91,6 +92,10 @@ describe('createRelayDecoder()', () => {
     assert.equal(push('\ndata: {}\r\n'), 'event: response.created\ndata: {}\n\n')
     assert.equal(push('\r\nda'), 'data: {}\r\n\r\n')
     assert.equal(push('ta: {}\n\n'), 'data: {}\n\n')
+    assert.equal(push('data: {}\nd'), '')
+    assert.equal(push('ata: {}\n\n: a'), 'data: {}\ndata: {}\n\n')
+    assert.equal(push(' note\n'), '')
+    assert.equal(push('data: {}\n\n'), ': a note\ndata: {}\n\n')
   })
 
   it('copies nothing of what comes in whole events', () => {
@@ -99,11 +104,14 @@ describe('createRelayDecoder()', () => {
   })
 
   it('gives the same however the bytes were cut', () => {
-    const bytes = new TextEncoder().encode(ROLE + TEXT + STOP + USAGE + DONE)
-    fc.assert(fc.property(fc.array(fc.nat(bytes.length), { maxLength: 20 }), (cuts) => {
-      const places = [0, ...cuts, bytes.length].sort((a, b) => a - b)
+    const cases = fc.constantFrom(...whole)
+    const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 20 })
+    fc.assert(fc.property(cases, shares, ([, upstream, passed], cuts) => {
+      const bytes = encode(upstream)
+      const places = [0, ...cuts.map((cut) => Math.round(cut * bytes.length)), bytes.length]
+        .sort((a, b) => a - b)
       const pieces = places.slice(1).map((place, index) => bytes.slice(places[index], place))
-      assert.equal(relayBytes(pieces), ROLE + TEXT + STOP + USAGE + DONE)
+      assert.equal(relayBytes(pieces), passed)
     }))
   })
 })
