@@ -74,7 +74,8 @@ async function open(runtimes: readonly Runtime[]): Promise<Bench> {
   const names = options.scenarios.split(',')
   const scenarios = SCENARIOS.filter(({ name }) => names.includes(name))
   const window = Number(options.seconds) * 1000
-  return { load: start('load.ts'), upstream, subjects, scenarios, window }
+  const loads = [start('load.ts'), start('load.ts')]
+  return { loads, upstream, subjects, scenarios, window }
 }
 
 function startUpstream(): Promise<Server> {

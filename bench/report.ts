@@ -63,7 +63,8 @@ signature.
 
 The CPU of a chunk is that of whole streams, with what each costs to begin and to end shared out, but
 for the table that says "amid the streams": there all streams begin before the window and end after
-it, and what is compared is the price of one more chunk.
+it, and what is compared is the price of one more chunk. There the gateway and the pipe are also asked
+at the same time, 32 streams each, so that a machine that is slow for a moment is slow for both.
 
 What the figures do not say: load, upstream and gateway share the cores, so requests per second are
 floors and not capacities. The upstream is a stand-in that answers at once and verifies no signature.

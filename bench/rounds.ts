@@ -17,7 +17,8 @@ export function cellOf(scenario: ScenarioName, subject: Subject): string {
 }
 
 export interface Bench {
-  load: ChildProcess
+  /** Load generators, as many as are asked side by side. */
+  loads: readonly ChildProcess[]
   upstream: Server
   subjects: ReadonlyMap<Runtime, Subjects>
   scenarios: readonly Scenario[]
@@ -41,11 +42,8 @@ export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Ru
   for (const scenario of turned(bench.scenarios)) {
     for (const [runtime, subjects] of runtimes) {
       if (scenario === signed) signing.set(runtime, await signs(bench, subjects))
-      for (const subject of turned(scenario.subjects)) {
-        const outcome = await runCell(bench, scenario, subject, subjects)
-        const others = cells.get(runtime) ?? []
-        cells.set(runtime, [...others, [cellOf(scenario.name, subject), outcome]])
-      }
+      const outcomes = await runCells(bench, scenario, turned(scenario.subjects), subjects)
+      cells.set(runtime, [...cells.get(runtime) ?? [], ...outcomes])
     }
   }
   return new Map(runtimes.map(([runtime]) => [
@@ -60,9 +58,7 @@ export async function warmUp(bench: Bench): Promise<void> {
   const scenarios = SCENARIOS.filter(({ name }) => name === 'many' || name === 'burst')
   for (const subjects of bench.subjects.values()) {
     for (const scenario of scenarios) {
-      for (const subject of scenario.subjects) {
-        await runCell({ ...bench, window: 500 }, scenario, subject, subjects)
-      }
+      await runCells({ ...bench, window: 500 }, scenario, scenario.subjects, subjects)
     }
   }
 }
@@ -74,8 +70,28 @@ async function signs({ window }: Bench, { sign }: Subjects): Promise<Round['sign
   }
 }
 
+/** One subject after the other, or all at once, each with a load generator of its own. */
+async function runCells(
+  bench: Bench,
+  scenario: Scenario,
+  asked: readonly Subject[],
+  subjects: Subjects,
+): Promise<[cell: string, outcome: Outcome][]> {
+  const run = async (subject: Subject, load = bench.loads[0]): Promise<[string, Outcome]> => {
+    if (!load) throw new Error('Cannot measure so many side by side')
+    const outcome = await runCell({ ...bench, load }, scenario, subject, subjects)
+    return [cellOf(scenario.name, subject), outcome]
+  }
+  if (scenario.amid) {
+    return await Promise.all(asked.map((subject, index) => run(subject, bench.loads[index])))
+  }
+  const outcomes = []
+  for (const subject of asked) outcomes.push(await run(subject))
+  return outcomes
+}
+
 function runCell(
-  { load, upstream, window }: Bench,
+  { load, upstream, window }: Bench & { load: ChildProcess },
   scenario: Scenario,
   subject: Subject,
   subjects: Subjects,

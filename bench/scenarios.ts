@@ -10,7 +10,10 @@ export interface Scenario {
   stretch: number
   /** Asks where OCI speaks OpenAI itself: the gateway passes on what it gets. */
   relayed: boolean
-  /** Streams begin before the window and end after it, so that nothing counts but their chunks. */
+  /**
+   * Streams begin before the window and end after it, so that nothing counts but their chunks. The
+   * subjects are asked side by side: the machine is not as fast in one second as in the next.
+   */
   amid: boolean
   job: Pick<Job, 'model' | 'chunks' | 'kilobytes' | 'connections' | 'perSecond'>
 }
