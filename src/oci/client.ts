@@ -50,7 +50,7 @@ export function createOciClient(setup: OciSetup): OciClient {
     signatures: createSignatureBook(),
   }
   const listModels = createModelLister(oci)
-  const relayIfWanted = createRelayer(oci)
+  const relayIfWanted = relayModels(createRelayer(oci), oci)
 
   async function readChatNames(call: CallContext): Promise<string[]> {
     const { models } = await listModels(call)
@@ -79,6 +79,18 @@ export function createOciClient(setup: OciSetup): OciClient {
   }
 }
 
+/** What OCI keeps of a conversation no other model finds, and vectors of two models do not compare. */
+function relayModels(relayIfWanted: RelayIfWanted, oci: OciContext): RelayIfWanted {
+  return (request, call, failure) => {
+    const { path, body: { previous_response_id: previous, conversation } } = request
+    const isAlone = path === '/embeddings' || Boolean(previous ?? conversation)
+    if (isAlone || failure !== undefined) return relayIfWanted(request, call, failure)
+    const relayModel = (asked: string, call: CallContext) =>
+      relayIfWanted({ ...request, asked }, call)
+    return withFallbackModels(request.asked, oci, call, relayModel)
+  }
+}
+
 function askModels<T>(
   ask: (request: ChatRequest, oci: OciContext, call: CallContext) => Promise<Answer<T>>,
   request: ChatRequest,
@@ -86,5 +98,5 @@ function askModels<T>(
   call: CallContext,
 ): Promise<Answer<T>> {
   const askModel = (model: string, call: CallContext) => ask({ ...request, model }, oci, call)
-  return withFallbackModels(request.model, oci, call, askModel)
+  return withFallbackModels<T>(request.model, oci, call, askModel)
 }

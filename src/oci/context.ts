@@ -70,7 +70,7 @@ export interface CallContext {
   /** Ends everything when the client leaves. */
   signal: AbortSignal
   requestId: string
-  /** What the request went through so far, where several models are asked for it. */
+  /** What the request went through so far, where several models or ways are asked for it. */
   journey?: Journey | undefined
   /** Whether no other model is asked when this one fails; so when absent. */
   isLastModel?: boolean | undefined

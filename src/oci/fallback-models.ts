@@ -8,23 +8,24 @@ import { longestMatch } from './models.ts'
 
 /**
  * Asks a model and then, while what fails may be cured so, those that the operator named in its
- * place; all of their calls count together. Never another model by itself.
+ * place; all of their calls count together. Never another model by itself. Where `ask` may answer
+ * nothing, that ends it, too.
  */
-export async function withFallbackModels<T>(
+export async function withFallbackModels<T, N extends undefined = never>(
   asked: string,
   { fallbacks, aliases, platform }: Pick<OciSetup, 'fallbacks' | 'aliases' | 'platform'>,
   call: CallContext,
-  ask: (model: string, call: CallContext) => Promise<Answer<T>>,
-): Promise<Answer<T>> {
+  ask: (model: string, call: CallContext) => Promise<Answer<T> | N>,
+): Promise<Answer<T> | N> {
   const pattern = longestMatch(asked, fallbacks.keys()) ??
     longestMatch(resolveModel(asked, aliases), fallbacks.keys())
   const [...others] = fallbacks.get(pattern ?? '') ?? []
-  const journey = createJourney()
+  const { journey = createJourney() } = call
   let model = asked
   for (;;) {
     try {
       const answer = await ask(model, { ...call, journey, isLastModel: others.length === 0 })
-      return model === asked ? answer : { ...answer, fallback: model }
+      return model === asked || !answer ? answer : { ...answer, fallback: model }
     } catch (error) {
       const next = isUnhealthy(toApiError(error)) && !call.signal.aborted
         ? others.shift()

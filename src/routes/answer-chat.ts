@@ -3,6 +3,7 @@ import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
+import type { Journey } from '../oci/attempts.ts'
 import type { RouteContext } from './context.ts'
 import { noteAnswer } from './note-answer.ts'
 import { streamAnswer } from './stream-answer.ts'
@@ -22,6 +23,8 @@ export interface ChatFace {
 export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
   /** Ends everything upstream. */
   abort: AbortController
+  /** What the request went through so far, if anything. */
+  journey?: Journey | undefined
 }
 
 /** Asks OCI and answers in the face's words, whole or streamed as the client wished. */
@@ -36,9 +39,9 @@ export function answerChat(
 async function answerWhole(
   c: Context<GatewayEnvironment>,
   { request, warnings, encodeReply }: ChatFace,
-  { oci, abort: { signal } }: AnswerContext,
+  { oci, abort: { signal }, journey }: AnswerContext,
 ): Promise<Response> {
-  const answer = await oci.chat(request, { signal, requestId: c.get('requestId') })
+  const answer = await oci.chat(request, { signal, requestId: c.get('requestId'), journey })
   noteAnswer(c, answer.opcRequestId, answer.value.usage)
   const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
   return c.json(encodeReply(answer.value, answer.fallback), 200, replyHeaders(told))
@@ -47,9 +50,9 @@ async function answerWhole(
 async function answerStreamed(
   c: Context<GatewayEnvironment>,
   { request, warnings, createEncoder }: ChatFace,
-  { oci, abort, heartbeat }: AnswerContext,
+  { oci, abort, heartbeat, journey }: AnswerContext,
 ): Promise<Response> {
-  const call = { signal: abort.signal, requestId: c.get('requestId') }
+  const call = { signal: abort.signal, requestId: c.get('requestId'), journey }
   const answer = await oci.streamChat(request, call)
   const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
   const encoder = createEncoder(answer.fallback)

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { createJourney } from '../oci/attempts.ts'
 import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
@@ -35,7 +36,8 @@ async function answer(
   { oci, platform, heartbeat, total }: RouteContext,
 ): Promise<Response> {
   const abort = followClient(c, total)
-  const call = { signal: abort.signal, requestId: c.get('requestId') }
+  const journey = createJourney()
+  const call = { signal: abort.signal, requestId: c.get('requestId'), journey }
   const request = { path: '/chat/completions', body, asked: body.model } as const
   const identity = identify(body, platform)
   const heart = createStreamEncoder(identity, { includeUsage: false }).heartbeat()
@@ -47,7 +49,7 @@ async function answer(
   const relayed = await oci.relay(request, call)
   if (relayed) return passOn(c, relayed, options)
   try {
-    return await answerChat(c, faceOf(body, identity), { oci, heartbeat, abort })
+    return await answerChat(c, faceOf(body, identity), { oci, heartbeat, abort, journey })
   } catch (error) {
     const otherwise = await oci.relay(request, call, error)
     if (otherwise) return passOn(c, otherwise, options)

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { createJourney } from '../oci/attempts.ts'
 import { decodeRequest } from '../openai/responses/decode.ts'
 import { echoOf } from '../openai/responses/echo.ts'
 import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
@@ -42,7 +43,8 @@ async function answer(
 ): Promise<Response> {
   const { oci, heartbeat, total } = context
   const abort = followClient(c, total)
-  const call = { signal: abort.signal, requestId: c.get('requestId') }
+  const journey = createJourney()
+  const call = { signal: abort.signal, requestId: c.get('requestId'), journey }
   const relayed = await oci.relay({ path: '/responses', body, asked: body.model }, call)
   if (relayed) {
     return passOn(c, relayed, {
@@ -51,7 +53,7 @@ async function answer(
       errorEvent: encodeErrorEvent,
     })
   }
-  return await answerChat(c, await faceOf(c, body, context), { oci, heartbeat, abort })
+  return await answerChat(c, await faceOf(c, body, context), { oci, heartbeat, abort, journey })
 }
 
 async function faceOf(

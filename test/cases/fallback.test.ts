@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openTestGateway } from './gateway.ts'
+import { BEARER, openTestGateway } from './gateway.ts'
 import { events, finish, piece, refusing, saying, text, type Upstream } from './upstream.ts'
 
 const GROK = 'xai.grok-4'
@@ -9,6 +9,8 @@ const COMMAND = 'cohere.command-a-03-2025'
 const MESSAGES = [{ role: 'user', content: 'Hi' }]
 const BODY = { model: GROK, messages: MESSAGES }
 const TWO_REGIONS = { OCI_REGION: 'us-chicago-1,eu-frankfurt-1' }
+const PASSED_ON = '/openai/v1/chat/completions'
+const ACTIONS = '/20231130/actions/chat'
 const DOWN = { code: '503', message: 'down' }
 
 /** Answers calls whose address or body mentions one of these; the rest greet. */
@@ -18,6 +20,11 @@ function failing(status: number, ...marks: readonly string[]): Upstream {
     const isMeant = marks.some((mark) => told.includes(mark))
     return isMeant ? refusing(status, { ...DOWN, code: `${status}` })() : saying(text('Hello'))()
   }
+}
+
+/** Is down for calls that mention this; the rest are the simulator's. */
+function downFor(mark: string): Upstream {
+  return ({ json }) => JSON.stringify(json).includes(mark) ? refusing(503, DOWN)() : undefined
 }
 
 describe('where an answer comes from', () => {
@@ -84,6 +91,50 @@ describe('where an answer comes from', () => {
     })
     assert.equal(streamed.headers.get('x-oci-fallback'), `us-chicago-1/${LLAMA}`)
     assert.match(await streamed.text(), new RegExp(`"model":"${LLAMA}"`))
+  })
+
+  it('is a model that the operator named, also where OCI is asked in the words of OpenAI', async () => {
+    for (const stream of [false, true]) {
+      const { fetch, calls } = await openTestGateway({
+        env: BEARER,
+        config: { fallbacks: { [GROK]: ['xai.grok-3'] } },
+        upstream: downFor(GROK),
+      })
+      const answer = await fetch('/v1/chat/completions', {
+        method: 'POST',
+        body: JSON.stringify({ ...BODY, stream }),
+      })
+      assert.equal(answer.headers.get('x-oci-fallback'), 'us-chicago-1/xai.grok-3')
+      assert.equal(answer.headers.get('x-oci-attempts'), '2')
+      assert.match(await answer.text(), /"model":"xai.grok-3"/)
+      assert.deepEqual(calls.map(({ url }) => url.pathname), [PASSED_ON, PASSED_ON])
+    }
+  })
+
+  it('is a model that is asked another way, and all calls count together', async () => {
+    const { ask, calls } = await openTestGateway({
+      config: { fallbacks: { [GROK]: [LLAMA] }, profiles: { [GROK]: { transport: 'openai' } } },
+      upstream: downFor(GROK),
+    })
+    const { reply, headers } = await ask(BODY)
+    assert.equal(reply.model, LLAMA)
+    assert.equal(headers.get('x-oci-attempts'), '3')
+    assert.deepEqual(calls.map(({ url }) => url.pathname), [PASSED_ON, ACTIONS, ACTIONS])
+  })
+
+  it('is no other model where OCI keeps what was said, nor for vectors', async () => {
+    const { fetch, calls } = await openTestGateway({
+      config: { retry: { attempts: 1 }, fallbacks: { '*': [LLAMA] } },
+      env: BEARER,
+      upstream: downFor(''),
+    })
+    const kept = { model: GROK, input: 'Hi', previous_response_id: 'resp_1' }
+    const vectors = { model: 'cohere.embed-v4.0', input: 'Hi' }
+    for (const [path, body] of [['responses', kept], ['embeddings', vectors]] as const) {
+      const { status } = await fetch(`/v1/${path}`, { method: 'POST', body: JSON.stringify(body) })
+      assert.equal(status, 502)
+    }
+    assert.equal(calls.length, 2)
   })
 
   it('E14 is never another model by itself, nor for a mistake', async () => {
