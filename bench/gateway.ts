@@ -3,7 +3,7 @@
  * raw pipe on the same runtime, in the same run.
  *
  *   npm run bench -- --runtimes node,bun,workers,deno --rounds 3 --seconds 0.6 --write
- *   npm run bench -- --scenarios relayed,relayed-amid --rounds 20
+ *   npm run bench -- --scenarios relayed,relayed-amid --rounds 24
  *
  * Prints tables; `--write` also puts them in `bench/RESULTS.md`. Everything shares the machine:
  * load, upstream and what is measured. So ratios within a round count, and CPU rather than speed.

@@ -55,7 +55,7 @@ export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Ru
 
 /** Lets the compilers of gateways and pipes see everything once; nothing of it is kept. */
 export async function warmUp(bench: Bench): Promise<void> {
-  const scenarios = SCENARIOS.filter(({ name }) => name === 'many' || name === 'burst')
+  const scenarios = SCENARIOS.filter(({ name }) => ['many', 'burst', 'relayed'].includes(name))
   for (const subjects of bench.subjects.values()) {
     for (const scenario of scenarios) {
       await runCells({ ...bench, window: 500 }, scenario, scenario.subjects, subjects)

@@ -91,7 +91,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'relayed-amid',
     title: 'The same, amid the streams: no request begins or ends',
     subjects: ['by-hand', 'gateway'],
-    stretch: 2,
+    stretch: 4,
     relayed: true,
     amid: true,
     job: { ...PACED, model: 'bench.relay-d5-k50' },
