@@ -98,7 +98,8 @@ function runCell(
 ): Promise<Outcome> {
   const { port, group } = serverOf(subject, subjects, upstream)
   const times = {
-    warmUp: scenario.amid ? 2 * WARM_UP : WARM_UP,
+    // Node throws code away that was not run for a while, and has to compile it anew.
+    warmUp: scenario.amid ? 6 * WARM_UP : WARM_UP,
     window: window * scenario.stretch,
   }
   return runJob(load, {
