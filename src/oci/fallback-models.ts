@@ -13,10 +13,11 @@ import { longestMatch } from './models.ts'
  */
 export async function withFallbackModels<T, N extends undefined = never>(
   asked: string,
-  { fallbacks, aliases, platform }: Pick<OciSetup, 'fallbacks' | 'aliases' | 'platform'>,
+  means: Pick<OciSetup, 'fallbacks' | 'aliases' | 'platform' | 'retry'>,
   call: CallContext,
   ask: (model: string, call: CallContext) => Promise<Answer<T> | N>,
 ): Promise<Answer<T> | N> {
+  const { fallbacks, aliases, platform, retry } = means
   const pattern = longestMatch(asked, fallbacks.keys()) ??
     longestMatch(resolveModel(asked, aliases), fallbacks.keys())
   const [...others] = fallbacks.get(pattern ?? '') ?? []
@@ -27,9 +28,8 @@ export async function withFallbackModels<T, N extends undefined = never>(
       const answer = await ask(model, { ...call, journey, isLastModel: others.length === 0 })
       return model === asked || !answer ? answer : { ...answer, fallback: model }
     } catch (error) {
-      const next = isUnhealthy(toApiError(error)) && !call.signal.aborted
-        ? others.shift()
-        : undefined
+      const isCurable = isUnhealthy(toApiError(error)) && journey.attempts < retry.attempts
+      const next = isCurable && !call.signal.aborted ? others.shift() : undefined
       if (next === undefined) throw error
       platform.log({ level: 'warn', event: 'model_fallback', model, next })
       model = next

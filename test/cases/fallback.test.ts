@@ -124,7 +124,7 @@ describe('where an answer comes from', () => {
 
   it('is no other model where OCI keeps what was said, nor for vectors', async () => {
     const { fetch, calls } = await openTestGateway({
-      config: { retry: { attempts: 1 }, fallbacks: { '*': [LLAMA] } },
+      config: { retry: { attempts: 2, baseSeconds: 0.01 }, fallbacks: { '*': [LLAMA] } },
       env: BEARER,
       upstream: downFor(''),
     })
@@ -134,7 +134,12 @@ describe('where an answer comes from', () => {
       const { status } = await fetch(`/v1/${path}`, { method: 'POST', body: JSON.stringify(body) })
       assert.equal(status, 502)
     }
-    assert.equal(calls.length, 2)
+    assert.deepEqual(calls.map(({ json }) => json['model']), [
+      GROK,
+      GROK,
+      'cohere.embed-v4.0',
+      'cohere.embed-v4.0',
+    ])
   })
 
   it('E14 is never another model by itself, nor for a mistake', async () => {
@@ -159,6 +164,19 @@ describe('where an answer comes from', () => {
     assert.equal(headers.get('x-should-retry'), 'false')
     assert.equal(headers.get('x-oci-attempts'), '3')
     assert.ok(Number(headers.get('retry-after')) >= 1)
+  })
+
+  it('U1 is no other model either, once as many regions have failed as may be called', async () => {
+    for (const profiles of [{}, { [GROK]: { transport: 'openai' } }]) {
+      const { fail, calls } = await openTestGateway({
+        env: { OCI_REGION: 'us-chicago-1,eu-frankfurt-1,uk-london-1' },
+        config: { fallbacks: { [GROK]: [LLAMA] }, profiles },
+        upstream: refusing(503, DOWN),
+      })
+      const { headers } = await fail(BODY)
+      assert.equal(calls.length, 3)
+      assert.equal(headers.get('x-oci-attempts'), '3')
+    }
   })
 
   it('E08 is asked again for one of several answers, each of which is a call of its own', async () => {
