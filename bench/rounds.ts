@@ -77,13 +77,14 @@ async function runCells(
   asked: readonly Subject[],
   subjects: Subjects,
 ): Promise<[cell: string, outcome: Outcome][]> {
-  const run = async (subject: Subject, load = bench.loads[0]): Promise<[string, Outcome]> => {
+  const run = async (subject: Subject, lane = 0): Promise<[string, Outcome]> => {
+    const load = bench.loads[lane]
     if (!load) throw new Error('Cannot measure so many side by side')
     const outcome = await runCell({ ...bench, load }, scenario, subject, subjects)
     return [cellOf(scenario.name, subject), outcome]
   }
   if (scenario.amid) {
-    return await Promise.all(asked.map((subject, index) => run(subject, bench.loads[index])))
+    return await Promise.all(asked.map(run))
   }
   const outcomes = []
   for (const subject of asked) outcomes.push(await run(subject))
