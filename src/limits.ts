@@ -1,0 +1,57 @@
+import { ApiError } from './errors.ts'
+
+/** Longest name of a model, alias or OCID that a client may send, in UTF-16 units. */
+export const MAX_MODEL_NAME_LENGTH = 256
+
+/** Deepest nesting of objects and arrays in a request body. */
+export const MAX_JSON_DEPTH = 128
+
+/** Limits on the contents of one request. Beyond any of them the answer is a 400. */
+export interface RequestLimits {
+  /** Objects, arrays, strings, numbers, booleans and nulls in a request body. */
+  maxJsonValues: number
+  /** Messages of a conversation; items of a Responses input, recalled ones included. */
+  maxMessages: number
+  /** Content parts of all messages together. */
+  maxContentParts: number
+  /** Tools, those in namespaces included. */
+  maxTools: number
+  /** JSON values of all schemas of a request together, after `$ref` was resolved. */
+  maxSchemaValues: number
+  /** Texts to embed or moderate, documents to rerank, prompts to complete. */
+  maxInputs: number
+  /** Items of a Responses input that refer to a stored item. */
+  maxItemReferences: number
+  /** Calls to OCI for one request: batches of embeddings, moderated texts, choices, prompts. */
+  maxUpstreamCalls: number
+}
+
+export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
+  maxJsonValues: 1_000_000,
+  maxMessages: 10_000,
+  maxContentParts: 20_000,
+  maxTools: 1_024,
+  maxSchemaValues: 100_000,
+  maxInputs: 10_000,
+  maxItemReferences: 1_000,
+  maxUpstreamCalls: 32,
+}
+
+/**
+ * Throws an `invalid_request` when `count` exceeds `limit`.
+ * @param param the member at fault as the client wrote it, such as `tools`
+ * @param unit what is counted, in the plural: `tools`
+ * @param setting the configuration key that raises the limit, such as `limits.maxTools`
+ */
+export function checkCount(
+  count: number,
+  limit: number,
+  { param, unit, setting }: { param: string | undefined; unit: string; setting: string },
+): void {
+  if (count <= limit) return
+  throw new ApiError(
+    'invalid_request',
+    `Too many ${unit}: ${count}, at most ${limit} are allowed (${setting})`,
+    { param, reason: 'limit' },
+  )
+}
