@@ -1,16 +1,21 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import { DEFAULT_DOOR, type Door } from './access/door.ts'
-import { createGuessLimit } from './access/guesses.ts'
+import type { AccessPolicy } from './access/access-policy.ts'
+import { type BodyBudget, createBodyBudget } from './access/body-budget.ts'
+import { createClientAddress } from './access/client-address.ts'
+import { type ConcurrencyLimiter, createConcurrencyLimiter } from './access/concurrency-limiter.ts'
+import { createFailedAuthLimiter } from './access/failed-auth-limiter.ts'
 import { createKeyCheck } from './access/keys.ts'
-import { createTurnstile, type Turnstile } from './access/turnstile.ts'
-import type { Config } from './config.ts'
+import type { Config } from './config/read.ts'
 import { ApiError } from './errors.ts'
+import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { allowOrigins } from './middleware/allow-origins.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { checkHost } from './middleware/check-host.ts'
 import { checkOrigin } from './middleware/check-origin.ts'
 import { identify } from './middleware/identify.ts'
-import { limitRequests } from './middleware/limit-requests.ts'
+import { identifyClient } from './middleware/identify-client.ts'
+import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
+import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
 import { drawError, renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
@@ -21,7 +26,7 @@ import { completions } from './routes/completions.ts'
 import type { GatewayEnvironment } from './middleware/environment.ts'
 import type { RouteContext } from './routes/context.ts'
 import { embeddings } from './routes/embeddings.ts'
-import { health } from './routes/health.ts'
+import { health, verboseReadiness } from './routes/health.ts'
 import { messages } from './routes/messages.ts'
 import { models } from './routes/models.ts'
 import { moderations } from './routes/moderations.ts'
@@ -31,61 +36,96 @@ import { storedResponses } from './routes/stored-responses.ts'
 
 export interface AppOptions {
   config:
-    & Pick<Config, 'clientKeys' | 'bodyLimit' | 'heartbeat'>
-    & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'door'>>
+    & Pick<Config, 'access' | 'heartbeat'>
+    & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'limits'>>
   oci: OciClient
   platform: Platform
-  /** Counts the requests at work; one of its own when absent. */
-  turnstile?: Turnstile
+  /** Counts requests in progress; one of its own when absent. */
+  limiter?: ConcurrencyLimiter
+  /** Whether a request may end without any code of it running again, as on Workers. */
+  isUncounted?: boolean
 }
 
-/** The gateway, as one fetch handler: what every request passes, then what it may ask for. */
+const BASES = ['/', '/v1']
+
+/** The gateway, as one fetch handler: the middleware of every request, then the routes. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
-  const { config, oci, platform } = options
-  const { heartbeat, timeouts, door = DEFAULT_DOOR } = config
-  const { turnstile = createTurnstile(door.requests) } = options
+  const { config, oci, platform, isUncounted = false } = options
+  const { heartbeat, timeouts, access, limits = DEFAULT_LIMITS } = config
+  const { limiter = createLimiter(limits, isUncounted) } = options
+  const budget = createBudget(limits, isUncounted)
   const context: RouteContext = {
-    ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0 },
-    bodyLimit: { bytes: config.bodyLimit, time: door.bodyTime },
+    ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
+    body: { ...limits, budget },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
   }
   const app = new Hono<GatewayEnvironment>({ strict: false })
+    .use(requestLifecycle())
     .use(identify(platform))
     .use(logRequests(platform))
+    .use(convertThrown())
+    .use(identifyClient(createClientAddress(access.trustedProxies)))
     .onError(renderError(platform))
     .notFound((c) => {
       throw notFound(c.req.path)
     })
-  if (door.origins.length > 0) app.use(allowOrigins(door.origins))
-  for (const base of ['/', '/v1']) app.route(base, health(context, turnstile))
-  for (const middleware of await doorkeepers(config, door, platform)) app.use(middleware)
-  app.use(limitRequests(turnstile))
-  for (const base of ['/', '/v1']) {
-    app.route(base, chatCompletions(context)).route(base, models(context))
-      .route(base, completions(context))
-      .route(base, embeddings(context))
-      .route(base, moderations(context))
-      .route(base, rerank(context))
-      .route(base, responses(context))
-      .route(base, storedResponses(context))
-      .route(base, messages(context))
-  }
+  if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
+  for (const base of BASES) app.route(base, health(oci, limiter))
+  for (const middleware of await accessControl(access, limits, platform)) app.use(middleware)
+  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget))
+  app.use(limitConcurrency(limiter))
+  for (const base of BASES) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))
   return app
 }
 
-/** With keys, they decide; without, being on this machine does, and pages of other sites are not. */
-async function doorkeepers(
-  { clientKeys }: AppOptions['config'],
-  { hosts, origins, guesses }: Door,
-  { now }: Platform,
-): Promise<MiddlewareHandler<GatewayEnvironment>[]> {
-  return clientKeys.length > 0
-    ? [authenticate(await createKeyCheck(clientKeys), createGuessLimit(guesses, now))]
-    : [checkHost(hosts), checkOrigin(origins)]
+function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: RouteContext): void {
+  app.route(base, chatCompletions(context)).route(base, models(context))
+    .route(base, completions(context))
+    .route(base, embeddings(context))
+    .route(base, moderations(context))
+    .route(base, rerank(context))
+    .route(base, responses(context))
+    .route(base, storedResponses(context))
+    .route(base, messages(context))
 }
 
-/** A gateway that cannot work, and says to everybody why. */
+/** Creates the limiter of a gateway; nothing is counted where a permit could not be released. */
+export function createLimiter(limits: Limits, isUncounted: boolean): ConcurrencyLimiter {
+  return createConcurrencyLimiter({
+    max: isUncounted ? Infinity : limits.maxConcurrentRequests,
+    maxPerClient: limits.maxConcurrentRequestsPerClient,
+  })
+}
+
+/** One client may use half of the budget, and at least one body of the largest size. */
+function createBudget(
+  { maxBodyBytes, maxBodyBytesInFlight }: Limits,
+  isUncounted: boolean,
+): BodyBudget {
+  return createBodyBudget({
+    max: isUncounted ? Infinity : maxBodyBytesInFlight,
+    maxPerClient: Math.max(maxBodyBytesInFlight / 2, maxBodyBytes),
+  })
+}
+
+/** With keys, they decide. Without, only local programs may call, and no page of another origin. */
+async function accessControl(
+  { apiKeys, allowedHosts, allowedOrigins }: AccessPolicy,
+  { failedAuthPerMinute }: Limits,
+  { now }: Platform,
+): Promise<MiddlewareHandler<GatewayEnvironment>[]> {
+  return apiKeys.length > 0
+    ? [
+      authenticate(
+        await createKeyCheck(apiKeys),
+        createFailedAuthLimiter(failedAuthPerMinute, now),
+      ),
+    ]
+    : [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
+}
+
+/** A gateway that cannot work; the error's code is all that a caller may know. */
 export function createUnreadyApp(error: ApiError): Hono {
   return new Hono().all('*', (c) => c.json(drawError(error, c.req.path, undefined).body, 500))
 }

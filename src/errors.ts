@@ -79,10 +79,18 @@ export class ApiError extends Error {
   }
 }
 
-/** Anything thrown, as the one error: what nobody foresaw is an `internal_error` without its text. */
+/**
+ * Converts any thrown value to an ApiError. Unknown errors become `internal_error` and their text
+ * stays in the log.
+ */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
   return new ApiError('internal_error', 'Cannot complete the request: internal error', {
     cause: thrown,
   })
+}
+
+/** The error of a request whose client is gone, for the log: nobody receives it. */
+export function clientClosed(cause: unknown): ApiError {
+  return new ApiError('client_closed', 'The client disconnected', { cause })
 }

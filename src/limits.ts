@@ -37,6 +37,44 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
   maxUpstreamCalls: 32,
 }
 
+/** Limits on what all requests together may use. Times are in milliseconds. */
+export interface ServerLimits {
+  /** Requests in progress at once; further ones get a 503. */
+  maxConcurrentRequests: number
+  /** Requests in progress at once of one key, or of one address on a gateway without keys. */
+  maxConcurrentRequestsPerClient: number
+  /** Bytes of one request body; a larger one gets a 413. */
+  maxBodyBytes: number
+  /** Bytes of all request bodies held at once; beyond them a request gets a 503. */
+  maxBodyBytesInFlight: number
+  /** Time to receive a request body; 0 is no limit. A slower one gets a 408. */
+  bodyTimeout: number
+  /** Time that running requests get to finish when the process is told to end. */
+  shutdownGrace: number
+  /** Invalid keys that an address may send in a minute; further ones get a 429. */
+  failedAuthPerMinute: number
+}
+
+export const DEFAULT_SERVER_LIMITS: ServerLimits = {
+  maxConcurrentRequests: 1_024,
+  maxConcurrentRequestsPerClient: 512,
+  maxBodyBytes: 20 * 1024 * 1024,
+  maxBodyBytesInFlight: 256 * 1024 * 1024,
+  bodyTimeout: 60_000,
+  shutdownGrace: 30_000,
+  failedAuthPerMinute: 20,
+}
+
+/** Every limit that an operator can set, as `limits` in the configuration. */
+export interface Limits extends ServerLimits {
+  request: RequestLimits
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  ...DEFAULT_SERVER_LIMITS,
+  request: DEFAULT_REQUEST_LIMITS,
+}
+
 /**
  * Throws an `invalid_request` when `count` exceeds `limit`.
  * @param param the member at fault as the client wrote it, such as `tools`

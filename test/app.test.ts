@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { DEFAULT_ACCESS_POLICY } from '../src/access/access-policy.ts'
 import { createApp, createUnreadyApp } from '../src/app.ts'
 import { ApiError } from '../src/errors.ts'
+import { DEFAULT_LIMITS } from '../src/limits.ts'
 import { createOciClient } from '../src/oci/client.ts'
 import type { OciSetup } from '../src/oci/context.ts'
 import { createContext } from './oci/context.ts'
@@ -76,6 +78,8 @@ describe('createApp()', () => {
     const response = await ask('/readyz?verbose', {}, [], setup)
     assert.deepEqual([response.status, await response.json()], [503, {
       status: 'not ready',
+      requests: { active: 0, max: 1_024 },
+      bodyBytes: { active: 0, max: 256 * 1024 * 1024 },
       lessons: {},
     }])
     assert.equal((await ask('/livez', {}, [], setup)).status, 200)
@@ -94,7 +98,7 @@ describe('createApp()', () => {
     assert.equal(response.status, 413)
     assert.deepEqual(await response.json(), {
       error: {
-        message: 'Cannot read the body: it is larger than 1000 bytes',
+        message: 'The request body is larger than 1000 bytes (limits.maxBodyMiB)',
         type: 'invalid_request_error',
         param: null,
         code: 'request_too_large',
@@ -139,12 +143,16 @@ describe('createUnreadyApp()', () => {
 async function ask(
   path: string,
   init: RequestInit = {},
-  clientKeys: readonly string[] = [],
+  apiKeys: readonly string[] = [],
   setup: Partial<OciSetup> = {},
 ): Promise<Response> {
   const platform = createPlatform()
   const oci = createOciClient(createContext({ platform, ...setup }))
-  const config = { clientKeys, bodyLimit: 1_000, heartbeat: 0 }
+  const config = {
+    access: { ...DEFAULT_ACCESS_POLICY, apiKeys },
+    limits: { ...DEFAULT_LIMITS, maxBodyBytes: 1_000 },
+    heartbeat: 0,
+  }
   const app = await createApp({ config, oci, platform })
   return await app.request(`http://localhost${path}`, init)
 }

@@ -22,8 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'access': ['bounded-map', 'errors', 'platform'],
   'telemetry': ['errors', 'platform'],
-  'config-schema': [],
-  'config': ['access', 'config-schema', 'oci', 'limits', 'errors', 'platform'],
+  'config': ['access', 'oci', 'limits', 'errors', 'platform'],
   'middleware': ['access', 'telemetry', 'openai', 'anthropic', 'limits', 'errors', 'platform'],
   'routes': [
     ...['access', 'middleware', 'openai', 'anthropic', 'cohere', 'oci', 'chat', 'sse', 'limits'],
@@ -35,7 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'platform',
   ],
   'entry': [
-    ...['access', 'app', 'config', 'config-schema', 'middleware', 'oci', 'telemetry', 'limits'],
+    ...['access', 'app', 'config', 'middleware', 'oci', 'telemetry', 'limits'],
     ...['errors', 'platform'],
   ],
   'cli': ['entry', 'simulator', 'errors', 'platform'],
@@ -49,7 +48,6 @@ const MAY_USE: Record<string, readonly RegExp[]> = {
   'cohere': [/^valibot$/],
   'oci': [/^valibot$/, /^@noble\/hashes\//, /^jose$/],
   'sse': [/^eventsource-parser$/],
-  'config-schema': [/^valibot$/],
   'config': [/^valibot$/],
   'middleware': [/^hono(\/|$)/],
   'routes': [/^hono(\/|$)/, /^valibot$/],

@@ -6,7 +6,7 @@
  */
 import { toJsonSchema } from '@valibot/to-json-schema'
 import { writeFile } from 'node:fs/promises'
-import { ConfigFileSchema } from '../src/config-schema.ts'
+import { ConfigFileSchema } from '../src/config/schema.ts'
 
 /** Where the schema is published. */
 export const SCHEMA_FILE = new URL('../docs/config.schema.json', import.meta.url)

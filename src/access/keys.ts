@@ -1,20 +1,27 @@
-/** Whether a key that a client sent is one of those that were given out. */
-export type KeyCheck = (presented: string) => Promise<boolean>
+/** The id of the key that a client presented; `undefined` for an invalid one. */
+export type KeyCheck = (presented: string) => Promise<string | undefined>
+
+/** Hexadecimal digits of a key's id: enough to tell keys apart, too few to be worth guessing. */
+const ID_LENGTH = 16
 
 /**
- * Makes the check. Digests are compared, all of them and all of their bytes each time, so that
- * neither a key's length nor a common beginning shows in the time it takes. A key that was let in is
- * known again without: looking it up as a whole tells nobody how near he was.
+ * Creates the check. It compares digests, all of them and all of their bytes each time, so that
+ * neither a key's length nor a common prefix shows in the time it takes. A key that was valid once
+ * is found in a map afterwards. The id is derived from the digest: it is the same after a restart
+ * and in other processes, and does not reveal the key.
  */
 export async function createKeyCheck(keys: readonly string[]): Promise<KeyCheck> {
   const digests = await Promise.all(keys.map(digest))
-  const admitted = new Set<string>()
+  const valid = new Map<string, string>()
   return async (presented) => {
-    if (admitted.has(presented)) return true
+    const known = valid.get(presented)
+    if (known !== undefined) return known
     const given = await digest(presented)
-    const isKnown = digests.map((known) => differences(known, given)).some((count) => count === 0)
-    if (isKnown) admitted.add(presented)
-    return isKnown
+    const isValid = digests.map((each) => differences(each, given)).some((count) => count === 0)
+    if (!isValid) return undefined
+    const id = hexOf(given).slice(0, ID_LENGTH)
+    valid.set(presented, id)
+    return id
   }
 }
 
@@ -26,4 +33,8 @@ async function digest(key: string): Promise<Uint8Array> {
 
 function differences(one: Uint8Array, other: Uint8Array): number {
   return one.reduce((bits, byte, index) => bits | (byte ^ (other[index] ?? 0)), 0)
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -32,7 +32,7 @@ async function demo(): Promise<void> {
 }
 
 function invitation({ config }: Gateway, address: string): string {
-  const key = config.clientKeys.length > 0 ? '$GATEWAY_API_KEY' : 'none'
+  const key = config.access.apiKeys.length > 0 ? '$GATEWAY_API_KEY' : 'none'
   const body = {
     model: MODEL,
     stream: true,

@@ -31,7 +31,7 @@ export function serveBun(gateway: Gateway): number {
     port: config.port,
     idleTimeout: 0,
     fetch: (request, server) =>
-      app.fetch(request, { clientAddress: () => server.requestIP(request)?.address }),
+      app.fetch(request, { peerAddress: () => server.requestIP(request)?.address }),
   })
   endOnSignal(gateway, () => server.stop())
   return server.port

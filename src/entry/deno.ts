@@ -23,9 +23,9 @@ export function serveDeno(gateway: Gateway): DenoServer {
   endOnSignal(gateway, () => new Promise(() => {}))
   return {
     fetch: (request, { remoteAddr }) =>
-      app.fetch(request, { clientAddress: () => remoteAddr.hostname }),
+      app.fetch(request, { peerAddress: () => remoteAddr.hostname }),
     onListen({ hostname, port }) {
-      if (!isLoopback(hostname) && config.clientKeys.length === 0) {
+      if (!isLoopback(hostname) && config.access.apiKeys.length === 0) {
         process.stderr.write(
           `Cannot listen on ${hostname}: anybody who reaches it could use your tenancy.\n` +
             'Set GATEWAY_API_KEYS, or start with: deno serve -A --host 127.0.0.1 --port 8050 ' +

@@ -11,7 +11,7 @@ const FLUSH = 200
  * is closed.
  */
 export function endOnSignal(
-  { turnstile, config: { door } }: Gateway,
+  { limiter, config: { limits } }: Gateway,
   stopListening: () => Promise<unknown>,
 ): void {
   let isEnding = false
@@ -19,7 +19,7 @@ export function endOnSignal(
     if (isEnding) process.exit(1)
     isEnding = true
     const stopped = stopListening()
-    await turnstile.close(door.drainTime, ended())
+    await limiter.drain(limits.shutdownGrace, ended())
     await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, FLUSH))])
     process.exit(0)
   }
@@ -27,5 +27,5 @@ export function endOnSignal(
 }
 
 function ended(): ApiError {
-  return new ApiError('overloaded', 'Cannot complete the answer: the gateway had to end')
+  return new ApiError('overloaded', 'The gateway is shutting down')
 }

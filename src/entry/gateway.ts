@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
-import { createTurnstile, type Turnstile } from '../access/turnstile.ts'
-import { createApp } from '../app.ts'
-import { type Config, parseConfigFile, readConfig } from '../config.ts'
-import type { ConfigFile } from '../config-schema.ts'
+import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
+import { createApp, createLimiter } from '../app.ts'
+import { type Config, parseConfigFile, readConfig } from '../config/read.ts'
+import type { ConfigFile } from '../config/schema.ts'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { TOKEN_RETRY } from '../oci/auth/means.ts'
@@ -45,8 +45,8 @@ export interface Gateway {
   source: string
   region: string
   platform: Platform
-  /** Counts the requests at work. */
-  turnstile: Turnstile
+  /** Counts the requests in progress. */
+  limiter: ConcurrencyLimiter
 }
 
 /** Reads the configuration, loads the credential and puts the app together. */
@@ -83,9 +83,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     budget: createRetryBudget(config.budget, platform.now),
     breaker: createBreaker(config.breaker, platform.now),
   })
-  const turnstile = createTurnstile(exposed ? Infinity : config.door.requests)
-  const app = await createApp({ config, oci, platform, turnstile })
-  return { app, config, source: principal.source, region: region.id, platform, turnstile }
+  const limiter = createLimiter(config.limits, exposed)
+  const app = await createApp({ config, oci, platform, limiter, isUncounted: exposed })
+  return { app, config, source: principal.source, region: region.id, platform, limiter }
 }
 
 /** What the operator chose that needs no more reading. */

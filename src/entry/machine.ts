@@ -33,7 +33,9 @@ function onThisRuntime(): Pick<GatewayOptions, 'fetch' | 'piecemeal'> {
 
 /** Tells the person who started the gateway where it listens and what it works with. */
 export function announce({ config, source, region }: Gateway, address: string): void {
-  const access = config.clientKeys.length > 0 ? 'a key of GATEWAY_API_KEYS' : 'no key (loopback)'
+  const access = config.access.apiKeys.length > 0
+    ? 'a key of GATEWAY_API_KEYS'
+    : 'no key (loopback)'
   process.stderr.write(
     `oci-genai-gateway listens on ${address}/v1\n` +
       `  credential: ${source}, region ${region}\n` +

@@ -8,7 +8,7 @@ export function serveNode(gateway: Gateway): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = serve({
       fetch: (request, { incoming }: HttpBindings | Http2Bindings) =>
-        app.fetch(request, { clientAddress: () => incoming.socket.remoteAddress }),
+        app.fetch(request, { peerAddress: () => incoming.socket.remoteAddress }),
       hostname: config.host,
       port: config.port,
       serverOptions: {

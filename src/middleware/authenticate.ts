@@ -1,40 +1,47 @@
-import type { MiddlewareHandler } from 'hono'
-import type { GuessLimit } from '../access/guesses.ts'
+import type { Context, MiddlewareHandler } from 'hono'
+import type { FailedAuthLimiter } from '../access/failed-auth-limiter.ts'
 import type { KeyCheck } from '../access/keys.ts'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
 /**
- * Lets only those in who send one of the keys, as a bearer token or as `x-api-key`. An address that
- * sent too many wrong ones has to wait, whatever it sends.
+ * Admits requests with a valid key, sent as a bearer token or as `x-api-key`: either is sufficient.
+ * An address that sent too many invalid keys gets a 429 for further invalid ones.
  */
 export function authenticate(
   check: KeyCheck,
-  guesses: GuessLimit,
+  failures: FailedAuthLimiter,
 ): MiddlewareHandler<GatewayEnvironment> {
   return async function authenticate(c, next) {
-    const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1]
-    const presented = bearer ?? c.req.header('x-api-key') ?? ''
-    const address = c.env?.clientAddress?.() ?? ''
-    if (presented !== '' && guesses.bars(address, presented)) throw tooManyGuesses()
-    if (presented === '' || !(await check(presented))) {
-      if (presented !== '') guesses.noteWrong(address)
-      c.header('www-authenticate', 'Bearer')
-      throw new ApiError(
-        'invalid_api_key',
-        'Cannot let you in: send one of the keys of this gateway as "Authorization: Bearer …"',
-      )
+    const presented = keysOf(c)
+    for (const key of presented) {
+      const id = await check(key)
+      if (id === undefined) continue
+      c.set('client', id)
+      return await next()
     }
-    guesses.noteRight(presented)
-    c.set('clientKey', presented)
-    await next()
+    const address = c.get('client')
+    if (presented.length > 0) {
+      if (failures.isBlocked(address)) throw tooManyFailures()
+      failures.recordFailure(address)
+    }
+    c.header('www-authenticate', 'Bearer')
+    throw new ApiError(
+      'invalid_api_key',
+      'Missing or invalid API key. Send a key of this gateway as "Authorization: Bearer <key>"',
+    )
   }
 }
 
-function tooManyGuesses(): ApiError {
+function keysOf(c: Context<GatewayEnvironment>): string[] {
+  const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1]
+  return [bearer, c.req.header('x-api-key')].flatMap((key) => key || [])
+}
+
+function tooManyFailures(): ApiError {
   return new ApiError(
     'rate_limit_exceeded',
-    'Cannot let you in: too many wrong keys came from your address',
-    { retryAfter: 10, reason: 'guesses' },
+    'Too many invalid API keys from this address. Retry in 10 seconds',
+    { retryAfter: 10, reason: 'failed_auth' },
   )
 }

@@ -4,22 +4,27 @@ import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
 /**
- * For a gateway without keys, which trusts whoever is on this machine: a page that had its own name
- * point here (DNS rebinding) is not.
+ * For a gateway without keys, which trusts local programs: rejects requests for a host name that is
+ * not this machine's, as a page sends that had its own name resolve to it (DNS rebinding).
  */
-export function checkHost(names: readonly string[]): MiddlewareHandler<GatewayEnvironment> {
+export function checkHost(allowedHosts: readonly string[]): MiddlewareHandler<GatewayEnvironment> {
   return async function checkHost(c, next) {
-    const host = nameOf(c.req.header('host') ?? new URL(c.req.url).host)
-    if (!isLoopback(host) && !names.includes(host)) {
+    const host = nameOf(c.req.header('host') ?? hostOfUrl(c.req.url))
+    if (!isLoopback(host) && !allowedHosts.includes(host)) {
       throw new ApiError(
         'permission_denied',
-        'Cannot let you in: without keys this gateway answers to names of this machine alone, ' +
-          'such as "localhost", and to those in "door.allowedHosts"',
+        'Without API keys this gateway answers only to "localhost", loopback addresses and the ' +
+          'names in "access.allowedHosts"',
         { reason: 'host' },
       )
     }
     await next()
   }
+}
+
+/** A request of HTTP/1.0 may come without a host, and its URL then without one, too. */
+function hostOfUrl(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : ''
 }
 
 /** Without the port. */

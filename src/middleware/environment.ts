@@ -1,5 +1,6 @@
-import type { Guest } from '../access/turnstile.ts'
+import type { Permit } from '../access/concurrency-limiter.ts'
 import type { LogRecord } from '../platform.ts'
+import type { RequestLifecycle } from './lifecycle.ts'
 
 /**
  * What the middleware knows of a request when a route gets it. Ask with `c.get()`: `c.var` copies all
@@ -7,20 +8,22 @@ import type { LogRecord } from '../platform.ts'
  */
 export interface RequestVariables {
   requestId: string
-  /** The key the client was let in by, never to be told; `undefined` where none is needed. */
-  clientKey: string | undefined
+  lifecycle: RequestLifecycle
+  /**
+   * Who sent the request: the id of their key or, on a gateway without keys, their address. Limits
+   * count by it, and stored objects belong to it. Never the key itself.
+   */
+  client: string
   /** Fields of this request's line in the log; a route adds to them. */
   log: Omit<LogRecord, 'level' | 'event'>
-  /** Set by a route whose answer goes on after it returned: it writes the line itself. */
-  finishLog: (() => void) | undefined
-  /** The request as one of those at work; absent where they are not counted. */
-  guest: Guest | undefined
+  /** Absent where requests are not counted. */
+  permit: Permit | undefined
 }
 
 /** What the entry of a runtime knows of a request. */
 export interface RequestBindings {
   /** The address at the other end of the connection, where the runtime tells it. */
-  clientAddress?(): string | undefined
+  peerAddress?(): string | undefined
 }
 
 export interface GatewayEnvironment {

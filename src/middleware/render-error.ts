@@ -1,17 +1,17 @@
 import type { ErrorHandler } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { encodeError as encodeAnthropicError, statusOf } from '../anthropic/error.ts'
-import { ApiError, toApiError } from '../errors.ts'
+import { type ApiError, clientClosed, toApiError } from '../errors.ts'
 import { encodeError } from '../openai/error.ts'
 import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
 import { faceOf } from './face.ts'
 import { replyHeaders } from './reply-headers.ts'
 
-/** Draws whatever was thrown as an answer in the shape of the path's face; the inner reason is logged. */
+/** Renders an error in the shape of the path's client API; its cause goes to the log alone. */
 export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment> {
   return function renderError(thrown, c) {
-    // Whatever a client that left caused, such as a body cut off, is no defect of ours.
+    // Whatever a disconnected client caused, such as an incomplete body, is not our error.
     const error = c.req.raw.signal.aborted ? clientClosed(thrown) : toApiError(thrown)
     const { code, reason, opcRequestId, region, attempts, spent } = error
     const retryAfter = error.retryAfter ?? (code === 'rate_limit_exceeded' ? 1 : undefined)
@@ -53,10 +53,6 @@ export function drawError(
 /** 499, for the log of a client that left, and 529 are not among the statuses hono knows. */
 function known(status: number): ContentfulStatusCode {
   return status as ContentfulStatusCode
-}
-
-function clientClosed(cause: unknown): ApiError {
-  return new ApiError('client_closed', 'Cannot answer: the client left', { cause })
 }
 
 /** The place of a defect, without what may quote a conversation. */

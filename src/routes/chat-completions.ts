@@ -9,7 +9,7 @@ import type { ReplyIdentity } from '../openai/chat/wire.ts'
 import { encodeErrorEvent } from '../openai/error.ts'
 import { answerChat, type ChatFace } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
-import { followClient } from './follow-client.ts'
+import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { passOn } from './pass-on.ts'
 import { readJson } from './read-json.ts'
@@ -18,7 +18,7 @@ import { readJson } from './read-json.ts'
 export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/chat/completions', async (c) => {
-      const body = await readJson(c.req.raw, ChatCompletionRequest, context.bodyLimit)
+      const body = await readJson(c, ChatCompletionRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       return await answer(c, body, context)
@@ -35,7 +35,7 @@ async function answer(
   body: ChatCompletionRequest,
   { oci, platform, heartbeat, total }: RouteContext,
 ): Promise<Response> {
-  const abort = followClient(c, total)
+  const abort = abortWithClient(c, total)
   const journey = createJourney()
   const call = { signal: abort.signal, requestId: c.get('requestId'), journey }
   const request = { path: '/chat/completions', body, asked: body.model } as const

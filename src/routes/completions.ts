@@ -9,7 +9,7 @@ import { createStreamEncoder } from '../openai/completions/encode-stream.ts'
 import { type Echo, encodeReply } from '../openai/completions/encode.ts'
 import { CompletionsRequest } from '../openai/completions/schema.ts'
 import type { RouteContext } from './context.ts'
-import { followClient } from './follow-client.ts'
+import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { noteAnswer } from './note-answer.ts'
 import { readJson } from './read-json.ts'
@@ -23,7 +23,7 @@ const AT_ONCE = 4
 export function completions(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/completions', async (c) => {
-      const body = await readJson(c.req.raw, CompletionsRequest, context.bodyLimit)
+      const body = await readJson(c, CompletionsRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const { warnings, ...decoded } = decodeRequest(body)
@@ -40,7 +40,7 @@ async function answerWhole(
   { requests, prompts, warnings }: DecodedCompletions,
   { oci, platform, total }: RouteContext,
 ): Promise<Response> {
-  const { signal } = followClient(c, total)
+  const { signal } = abortWithClient(c, total)
   const requestId = c.get('requestId')
   const answers = await inParallel(
     requests,
@@ -66,7 +66,7 @@ async function answerStreamed(
   { requests: [first, ...rest], prompts, warnings }: DecodedCompletions,
   { oci, platform, heartbeat, total }: RouteContext,
 ): Promise<Response> {
-  const abort = followClient(c, total)
+  const abort = abortWithClient(c, total)
   const call = { signal: abort.signal, requestId: c.get('requestId') }
   const answer = await oci.streamChat(first, call)
   const others = rest.map((request) => async () => (await oci.streamChat(request, call)).value)

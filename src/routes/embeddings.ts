@@ -6,7 +6,7 @@ import { encodeReply } from '../openai/embeddings/encode.ts'
 import { EmbeddingsRequest } from '../openai/embeddings/schema.ts'
 import { encodeErrorEvent } from '../openai/error.ts'
 import type { RouteContext } from './context.ts'
-import { followClient } from './follow-client.ts'
+import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { noteAnswer } from './note-answer.ts'
 import { passOn } from './pass-on.ts'
@@ -14,14 +14,15 @@ import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
 
 /** `POST /embeddings`: OpenAI's, for texts and, where the model sees, pictures. */
-export function embeddings({ oci, bodyLimit, total }: RouteContext): Hono<GatewayEnvironment> {
+export function embeddings(context: RouteContext): Hono<GatewayEnvironment> {
+  const { oci, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/embeddings', async (c) => {
-      const body = await readJson(c.req.raw, EmbeddingsRequest, bodyLimit)
+      const body = await readJson(c, EmbeddingsRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       const request = decodeRequest(body)
       c.get('log')['inputs'] = request.inputs.length
-      const abort = followClient(c, total)
+      const abort = abortWithClient(c, total)
       const call = { signal: abort.signal, requestId: c.get('requestId') }
       const openAi = { path: '/embeddings', body, asked: body.model } as const
       const relayed = await oci.relay(openAi, call)

@@ -1,27 +1,61 @@
-import { Hono } from 'hono'
-import type { Turnstile } from '../access/turnstile.ts'
+import { type Context, Hono } from 'hono'
+import type { BodyBudget } from '../access/body-budget.ts'
+import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import type { RouteContext } from './context.ts'
+import type { OciClient } from '../oci/client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 
 /**
- * `GET /health`, `/livez` and `/readyz`: none needs a key, none says a secret. A gateway does not
- * start without a credential that can sign; it is not ready, a 503, while the token of one has
- * ended and there is no other to be had, and when it is about to end.
+ * `GET /health`, `/livez` and `/readyz`, which need no key. A gateway is not ready, a 503, while its
+ * token has expired and cannot be renewed, while all its permits are taken, and while it drains.
  */
-export function health(
-  { oci }: RouteContext,
-  turnstile: Turnstile,
-): Hono<GatewayEnvironment> {
+export function health(oci: OciClient, limiter: ConcurrencyLimiter): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .get('/health', (c) => c.json({ status: 'ok' }))
     .get('/livez', (c) => c.json({ status: 'ok' }))
-    .get('/readyz', async (c) => {
-      const isVerbose = c.req.query('verbose') !== undefined
-      const more = isVerbose && { lessons: Object.fromEntries(oci.lessons()) }
-      return !turnstile.isClosed && await oci.isReady()
-        ? c.json({ status: 'ready', ...more })
-        : c.json({ status: 'not ready', ...more }, 503)
+    .get('/readyz', async (c, next) => {
+      // What a gateway has learned and how busy it is only those may see who may call it.
+      if (isVerbose(c)) return await next()
+      return await isReady(oci, limiter) ? c.json(READY) : c.json(NOT_READY, 503)
     })
-    .on('ALL', ['/health', '/livez', '/readyz'], methodNotAllowed('GET'))
+    .on(
+      ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+      ['/health', '/livez', '/readyz'],
+      methodNotAllowed('GET'),
+    )
+}
+
+/** `GET /readyz?verbose`, behind access control: the same, and what the gateway is busy with. */
+export function verboseReadiness(
+  oci: OciClient,
+  limiter: ConcurrencyLimiter,
+  budget: BodyBudget,
+): Hono<GatewayEnvironment> {
+  return new Hono<GatewayEnvironment>()
+    .get('/readyz', async (c) => {
+      const details = {
+        requests: usageOf(limiter),
+        bodyBytes: usageOf(budget),
+        lessons: Object.fromEntries(oci.lessons()),
+      }
+      return await isReady(oci, limiter)
+        ? c.json({ ...READY, ...details })
+        : c.json({ ...NOT_READY, ...details }, 503)
+    })
+}
+
+const READY = { status: 'ready' }
+const NOT_READY = { status: 'not ready' }
+
+function isVerbose(c: Context<GatewayEnvironment>): boolean {
+  return c.req.query('verbose') !== undefined
+}
+
+async function isReady(oci: OciClient, limiter: ConcurrencyLimiter): Promise<boolean> {
+  return !limiter.isDraining && limiter.active < limiter.max && await oci.isReady()
+}
+
+/** JSON has no infinity: what is not limited has no `max`. */
+function usageOf({ active, max }: { active: number; max: number }) {
+  return { active, max: max === Infinity ? null : max }
 }

@@ -10,25 +10,25 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import { answerChat, type ChatFace } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
-import { followClient } from './follow-client.ts'
+import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { readJson } from './read-json.ts'
 
 /** `POST /messages`, whole or streamed, and `POST /messages/count_tokens`: Anthropic's chat. */
 export function messages(context: RouteContext): Hono<GatewayEnvironment> {
-  const { oci, platform, heartbeat, total, bodyLimit } = context
+  const { oci, platform, heartbeat, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/messages', async (c) => {
-      const body = await readJson(c.req.raw, MessagesRequest, bodyLimit)
+      const body = await readJson(c, MessagesRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
-      const abort = followClient(c, total)
+      const abort = abortWithClient(c, total)
       const id = `msg_${platform.randomId()}`
       const face = faceOf(body, { id, requestId: c.get('requestId') })
       return await answerChat(c, face, { oci, heartbeat, abort })
     })
     .post('/messages/count_tokens', async (c) => {
-      const body = await readJson(c.req.raw, MessagesRequest, bodyLimit)
+      const body = await readJson(c, MessagesRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       const { request, warnings } = decodeRequest(body)
       const counted = { input_tokens: countTokens(request), context_management: null }

@@ -3,15 +3,17 @@ import { ApiError } from '../errors.ts'
 import type { ListedModel } from '../oci/model-list.ts'
 import { encodeModel, encodeModelList, type ModelCard } from '../openai/models.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { abortWithClient } from './abort-with-client.ts'
 import type { RouteContext } from './context.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 
 /** `GET /models`, with `?retired=true` all of them, and `GET /models/{id}`; an id may hold slashes. */
-export function models({ oci }: RouteContext): Hono<GatewayEnvironment> {
+export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .get('/models', async (c) => {
-      const call = { signal: c.req.raw.signal, requestId: c.get('requestId') }
+      const { signal } = abortWithClient(c, total)
+      const call = { signal, requestId: c.get('requestId') }
       const list = await oci.listModels(call)
       const wantsRetired = c.req.query('retired') === 'true'
       const shown = list.models.filter(({ retired }) => wantsRetired || !retired)
@@ -19,7 +21,8 @@ export function models({ oci }: RouteContext): Hono<GatewayEnvironment> {
     })
     .get('/models/:id{.+}', async (c) => {
       const id = c.req.param('id')
-      const call = { signal: c.req.raw.signal, requestId: c.get('requestId') }
+      const { signal } = abortWithClient(c, total)
+      const call = { signal, requestId: c.get('requestId') }
       const model = await oci.findModel(id, call)
       if (model) return c.json(encodeModel(cardOf(model)))
       throw new ApiError('model_not_found', `Cannot find the model "${id}": not in OCI's list`, {

@@ -5,7 +5,7 @@ import { decodeRequest } from '../openai/moderations/decode.ts'
 import { encodeReply } from '../openai/moderations/encode.ts'
 import { ModerationsRequest } from '../openai/moderations/schema.ts'
 import type { RouteContext } from './context.ts'
-import { followClient } from './follow-client.ts'
+import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { noteAnswer } from './note-answer.ts'
 import { readJson } from './read-json.ts'
@@ -15,17 +15,16 @@ import { unknownMembers } from './unknown-members.ts'
 const GUARDRAILS = 'oci-guardrails'
 
 /** `POST /moderations`: OpenAI's, answered by OCI's guardrails. */
-export function moderations(
-  { oci, platform, bodyLimit, total }: RouteContext,
-): Hono<GatewayEnvironment> {
+export function moderations(context: RouteContext): Hono<GatewayEnvironment> {
+  const { oci, platform, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/moderations', async (c) => {
-      const body = await readJson(c.req.raw, ModerationsRequest, bodyLimit)
+      const body = await readJson(c, ModerationsRequest, context)
       const model = body.model || GUARDRAILS
       c.get('log')['model'] = model.slice(0, 200)
       const request = decodeRequest(body)
       c.get('log')['inputs'] = request.subjects.length
-      const { signal } = followClient(c, total)
+      const { signal } = abortWithClient(c, total)
       const answer = await oci.moderate(request, { signal, requestId: c.get('requestId') })
       noteAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, ModerationsRequest), ...answer.warnings]

@@ -1,19 +1,29 @@
+import type { Context } from 'hono'
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
+import { MAX_JSON_DEPTH } from '../limits.ts'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { checkCounts } from './check-counts.ts'
+import type { RouteContext } from './context.ts'
 import { isDeeper } from './json-depth.ts'
-import { type BodyLimit, readText } from './read-text.ts'
+import { readText } from './read-text.ts'
 
-/** What is nested deeper nobody meant. */
-const MOST_LEVELS = 128
-
-/** Reads a request's body as JSON and holds it to `schema`; the first problem names its place. */
+/**
+ * Reads a request's body as JSON and validates it against `schema`; the first problem names its
+ * place. The bytes count against the body budget until the request is over, or until its answer is
+ * streamed and nothing of the body is needed any more.
+ */
 export async function readJson<S extends v.GenericSchema>(
-  request: Request,
+  c: Context<GatewayEnvironment>,
   schema: S,
-  limit: BodyLimit,
+  { body, limits }: Pick<RouteContext, 'body' | 'limits'>,
 ): Promise<v.InferOutput<S>> {
-  refuseForms(request)
-  return holdTo(schema, parse(await readText(request, limit)))
+  refuseForms(c.req.raw)
+  const reservation = body.budget.reserve(c.get('client'))
+  c.get('lifecycle').onEnd(() => reservation.release())
+  const json = parse(await readText(c.req.raw, { ...body, reservation }))
+  checkCounts(json, limits)
+  return holdTo(schema, json)
 }
 
 /** What `schema` makes of a body that was read; the first problem names its place. */
@@ -37,8 +47,8 @@ function refuseForms(request: Request): void {
   )
 }
 
-function parse(text: string): unknown {
-  if (isDeeper(text, MOST_LEVELS)) throw tooDeep()
+function parse(text: string): object {
+  if (isDeeper(text, MAX_JSON_DEPTH)) throw tooDeep()
   let json: unknown
   try {
     // Not every runtime strips the byte order mark that some editors leave.
@@ -54,7 +64,7 @@ function parse(text: string): unknown {
 function tooDeep(): ApiError {
   return new ApiError(
     'invalid_request',
-    `Cannot read the body: it is nested more than ${MOST_LEVELS} levels deep`,
+    `Cannot read the body: it is nested more than ${MAX_JSON_DEPTH} levels deep`,
   )
 }
 

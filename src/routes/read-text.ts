@@ -1,26 +1,37 @@
+import type { BodyReservation } from '../access/body-budget.ts'
 import { ApiError } from '../errors.ts'
+import type { Limits } from '../limits.ts'
 
-/** How much of a request's body is taken. */
-export interface BodyLimit {
-  bytes: number
-  /** Milliseconds for the whole of it; 0 is no limit. */
-  time: number
+export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'> {
+  /** Counts the bytes that are received. */
+  reservation: BodyReservation
 }
 
 /**
- * Reads a request's body as text. A length that is told is believed only when it is too much, since
- * a client may lie or not know it.
+ * A body of a known length up to this is reserved before it arrives and read in one call, which is
+ * fastest. Of a larger one only what has arrived is reserved, or a client could use up the budget
+ * with bodies that it announces and never sends.
  */
-export async function readText(request: Request, limit: BodyLimit): Promise<string> {
-  const told = Number(request.headers.get('content-length') ?? 0)
-  if (told > limit.bytes) throw tooLarge(limit)
-  // A known length within the limit cannot be exceeded: every runtime reads no further. On Node
-  // even to ask for `body` would cost more than all of this.
-  if (told > 0) return await inTime(request.text(), limit)
+const RESERVED_AHEAD = 64 * 1024
+
+/**
+ * Reads a request's body as text. A declared length is believed only when it is too large, since a
+ * client may declare a wrong one or none.
+ */
+export async function readText(request: Request, options: ReadTextOptions): Promise<string> {
+  const { maxBodyBytes, reservation } = options
+  const declared = Number(request.headers.get('content-length') ?? 0)
+  if (declared > maxBodyBytes) throw tooLarge(maxBodyBytes)
+  // A declared length within the limit cannot be exceeded: every runtime reads no further. On Node
+  // even accessing `body` would cost more than all of this.
+  if (declared > 0 && declared <= RESERVED_AHEAD) {
+    if (!reservation.add(declared)) throw overBudget()
+    return await withBodyTimeout(request.text(), options)
+  }
   if (!request.body) return await request.text()
   const reader = request.body.getReader()
   try {
-    return await inTime(readPieces(reader, limit), limit)
+    return await withBodyTimeout(readPieces(reader, options), options)
   } catch (error) {
     void reader.cancel(error).catch(() => {})
     throw error
@@ -28,50 +39,63 @@ export async function readText(request: Request, limit: BodyLimit): Promise<stri
 }
 
 /**
- * Bytes beyond the limit that are read all the same, and dropped: who is cut off while he sends may
- * not get to read why (measured on Bun).
+ * Bytes beyond the limit that are read and dropped: a client whose connection is closed while it
+ * still sends may not get to read the error (measured on Bun).
  */
 const OVERRUN = 1024 * 1024
 
 async function readPieces(
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  limit: BodyLimit,
+  { maxBodyBytes, reservation }: ReadTextOptions,
 ): Promise<string> {
   const decoder = new TextDecoder()
-  let text = ''
+  const parts: string[] = []
   for (let bytes = 0;;) {
     const { done, value } = await reader.read()
-    if (done && bytes <= limit.bytes) return text + decoder.decode()
+    if (done && bytes <= maxBodyBytes) return parts.join('') + decoder.decode()
     bytes += value?.length ?? 0
-    if (done || bytes > limit.bytes + OVERRUN) throw tooLarge(limit)
-    if (bytes <= limit.bytes) text += decoder.decode(value, { stream: true })
+    if (done || bytes > maxBodyBytes + OVERRUN) throw tooLarge(maxBodyBytes)
+    if (bytes > maxBodyBytes) continue
+    if (!reservation.add(value.length)) throw overBudget()
+    parts.push(decoder.decode(value, { stream: true }))
   }
 }
 
-/** What `text` comes to, unless the client takes too long to send it. */
-async function inTime(text: Promise<string>, { time }: BodyLimit): Promise<string> {
-  if (time === 0) return await text
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(tooSlow(time)), time)
+/** Resolves with the text, unless the client takes too long to send it. */
+async function withBodyTimeout(
+  text: Promise<string>,
+  { bodyTimeout }: ReadTextOptions,
+): Promise<string> {
+  if (bodyTimeout === 0) return await text
+  const timeout = Promise.withResolvers<never>()
+  const timer = setTimeout(() => timeout.reject(tooSlow(bodyTimeout)), bodyTimeout)
   try {
-    return await Promise.race([text, late.promise])
+    return await Promise.race([text, timeout.promise])
   } finally {
     clearTimeout(timer)
-    // When the client was too slow: what still comes of it is nobody's.
+    // After a timeout the body still fails at some time, which is no error of its own.
     text.catch(() => {})
   }
 }
 
-function tooLarge({ bytes }: BodyLimit): ApiError {
+function tooLarge(maxBytes: number): ApiError {
   return new ApiError(
     'request_too_large',
-    `Cannot read the body: it is larger than ${bytes} bytes`,
+    `The request body is larger than ${maxBytes} bytes (limits.maxBodyMiB)`,
   )
 }
 
-function tooSlow(time: number): ApiError {
+function overBudget(): ApiError {
+  return new ApiError(
+    'overloaded',
+    'Too many bytes of request bodies are being processed. Retry in 1 second',
+    { retryAfter: 1, reason: 'body_budget' },
+  )
+}
+
+function tooSlow(timeout: number): ApiError {
   return new ApiError(
     'request_timeout',
-    `Cannot read the body: it was not all there after ${time / 1000} seconds`,
+    `The request body was not received within ${timeout / 1000} seconds`,
   )
 }

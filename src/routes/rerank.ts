@@ -5,22 +5,21 @@ import { RerankBody } from '../cohere/rerank/schema.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { RouteContext } from './context.ts'
-import { followClient } from './follow-client.ts'
+import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { noteAnswer } from './note-answer.ts'
 import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
 
 /** `POST /rerank`: Cohere's and Jina's, under either version of Cohere's API. */
-export function rerank(
-  { oci, platform, bodyLimit, total }: RouteContext,
-): Hono<GatewayEnvironment> {
+export function rerank(context: RouteContext): Hono<GatewayEnvironment> {
+  const { oci, platform, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/rerank', async (c) => {
-      const body = await readJson(c.req.raw, RerankBody, bodyLimit)
+      const body = await readJson(c, RerankBody, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['inputs'] = body.documents.length
-      const { signal } = followClient(c, total)
+      const { signal } = abortWithClient(c, total)
       const call = { signal, requestId: c.get('requestId') }
       const answer = await oci.rerank(decodeRequest(body), call)
       noteAnswer(c, answer.opcRequestId, undefined)

@@ -15,7 +15,7 @@ import type { StoredItem } from '../openai/responses/store.ts'
 import type { ResponseObject } from '../openai/responses/wire.ts'
 import { answerChat, type ChatFace } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
-import { followClient } from './follow-client.ts'
+import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { passOn } from './pass-on.ts'
 import { holdTo, readJson } from './read-json.ts'
@@ -24,7 +24,7 @@ import { holdTo, readJson } from './read-json.ts'
 export function responses(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/responses', async (c) => {
-      const body = await readJson(c.req.raw, ResponsesRequest, context.bodyLimit)
+      const body = await readJson(c, ResponsesRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       return await answer(c, body, context)
@@ -42,7 +42,7 @@ async function answer(
   context: RouteContext,
 ): Promise<Response> {
   const { oci, heartbeat, total } = context
-  const abort = followClient(c, total)
+  const abort = abortWithClient(c, total)
   const journey = createJourney()
   const call = { signal: abort.signal, requestId: c.get('requestId'), journey }
   const relayed = await oci.relay({ path: '/responses', body, asked: body.model }, call)
@@ -61,7 +61,7 @@ async function faceOf(
   body: ResponsesRequest,
   { platform, responses: store }: RouteContext,
 ): Promise<ChatFace> {
-  const owner = c.get('clientKey') ?? ''
+  const owner = c.get('client')
   const { previous, own } = await recall(body, { store, owner })
   const read = holdTo(TranslatedRequest, { ...body, input: own })
   const isStored = store !== undefined && read.store !== false

@@ -7,7 +7,7 @@ import { listItems } from '../openai/responses/list-items.ts'
 import { HOW_TO_STORE } from '../openai/responses/recall.ts'
 import type { ResponseStore } from '../openai/responses/store.ts'
 import type { RouteContext } from './context.ts'
-import { followClient } from './follow-client.ts'
+import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 
 /**
@@ -62,7 +62,7 @@ async function passOnStored(
   path: string,
   { oci, total }: RouteContext,
 ): Promise<Response> {
-  const { signal } = followClient(c, total)
+  const { signal } = abortWithClient(c, total)
   const { search } = new URL(c.req.url)
   const call = { signal, requestId: c.get('requestId') }
   const answer = await oci.relayStored(method, path + search, call)
@@ -78,7 +78,7 @@ function refuseReplay(c: Context<GatewayEnvironment>): void {
 }
 
 function ownerOf(c: Context<GatewayEnvironment>): string {
-  return c.get('clientKey') ?? ''
+  return c.get('client')
 }
 
 function storeOf({ responses }: RouteContext): ResponseStore {

@@ -5,12 +5,7 @@ import { type ApiError, toApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
-import {
-  sseResponse,
-  type SseResponseOptions,
-  type SseText,
-  type StreamOutcome,
-} from '../sse/response.ts'
+import { sseResponse, type SseResponseOptions, type SseText } from '../sse/response.ts'
 import { noteAnswer, noteUsage } from './note-answer.ts'
 
 export interface StreamOptions {
@@ -48,8 +43,7 @@ export function streamText(
   batches: AsyncIterable<SseText>,
   { errorEvent, ...options }: TextStreamOptions,
 ): Response {
-  const finishLog = c.get('finishLog')
-  c.set('finishLog', undefined)
+  const end = c.get('lifecycle').extend()
   return sseResponse(batches, {
     ...options,
     onError: (thrown) => {
@@ -57,7 +51,10 @@ export function streamText(
       c.get('log')['error'] = error.code
       return errorEvent(error)
     },
-    onEnd: (outcome) => endLog(c, outcome, finishLog),
+    onEnd(outcome) {
+      c.get('log')['outcome'] = outcome === 'left' ? 'client_closed' : outcome
+      end()
+    },
   })
 }
 
@@ -75,13 +72,4 @@ async function* encodeBatches(
     yield encoder.encode(events)
   }
   yield encoder.end()
-}
-
-function endLog(
-  c: Context<GatewayEnvironment>,
-  outcome: StreamOutcome,
-  finishLog: (() => void) | undefined,
-): void {
-  c.get('log')['outcome'] = outcome === 'left' ? 'client_closed' : outcome
-  finishLog?.()
 }

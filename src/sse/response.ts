@@ -1,3 +1,4 @@
+import { ApiError, clientClosed } from '../errors.ts'
 import { encodeText } from './encode.ts'
 import { createSilenceTimer, type SilenceTimer } from './silence.ts'
 
@@ -46,6 +47,7 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #batches: AsyncIterator<SseText>
   readonly #options: SseResponseOptions
   #silence: SilenceTimer | undefined
+  #controller: Controller | undefined
   #open = true
 
   constructor(batches: AsyncIterable<SseText>, options: SseResponseOptions) {
@@ -54,6 +56,10 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   }
 
   start(controller: Controller): void {
+    this.#controller = controller
+    const { signal } = this.#options.abort
+    if (signal.aborted) this.#onAbort()
+    else signal.addEventListener('abort', this.#onAbort, { once: true })
     const { text, ms } = this.#options.heartbeat ?? NO_HEARTBEAT
     this.#silence = createSilenceTimer(ms, () => {
       // A client that is behind has enough to read.
@@ -82,6 +88,16 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     finish(this.#batches)
   }
 
+  /**
+   * Ends the stream at once, even when nobody reads it: a client that disconnected before its first
+   * read never cancels the body, and one that stopped reading never pulls again.
+   */
+  readonly #onAbort = (): void => {
+    const { reason } = this.#options.abort.signal
+    if (!this.#open || !this.#controller) return
+    this.#fail(this.#controller, reason instanceof ApiError ? reason : clientClosed(reason))
+  }
+
   #send(controller: Controller, text: SseText): void {
     this.#silence?.restart()
     controller.enqueue(typeof text === 'string' ? encodeText(text) : text)
@@ -94,7 +110,7 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
 
   /** Should even this fail, the stream breaks off, which no client takes for success. */
   #fail(controller: Controller, error: unknown): void {
-    this.#end('failed')
+    this.#end(isClientClosed(error) ? 'left' : 'failed')
     this.#options.abort.abort(error)
     finish(this.#batches)
     controller.enqueue(encodeText(this.#options.onError(error)))
@@ -105,8 +121,13 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     if (!this.#open) return
     this.#open = false
     this.#silence?.stop()
+    this.#options.abort.signal.removeEventListener('abort', this.#onAbort)
     this.#options.onEnd?.(outcome)
   }
+}
+
+function isClientClosed(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'client_closed'
 }
 
 /** Not waited for: the next batch may take its time, and only then a generator hears of it. */

@@ -271,7 +271,9 @@ describe('the gateway refuses', () => {
 
   for (const isTold of [true, false]) {
     it(`E18 a body beyond the limit whose length is ${isTold ? 'told' : 'not told'}`, async () => {
-      const { fail, fetch, calls } = await openTestGateway({ config: { bodyLimitMiB: 0.001 } })
+      const { fail, fetch, calls } = await openTestGateway({
+        config: { limits: { maxBodyMiB: 0.001 } },
+      })
       const long = { ...BODY, messages: [{ role: 'user', content: 'x'.repeat(2_000) }] }
       const bytes = new TextEncoder().encode(JSON.stringify(long))
       const response = await fetch('/v1/chat/completions', {

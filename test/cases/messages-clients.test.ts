@@ -418,7 +418,7 @@ const refused: Refused[] = [
 describe('an error of the Messages API', () => {
   for (const [name, path, init, status, type, words] of refused) {
     it(`refuses ${name}`, async () => {
-      const { fetch } = await openTestGateway({ config: { bodyLimitMiB: 1 } })
+      const { fetch } = await openTestGateway({ config: { limits: { maxBodyMiB: 1 } } })
       const response = await fetch(path, init)
       const { error, request_id: id, ...rest } = await response.json()
       assert.deepEqual([response.status, error.type, rest], [status, type, { type: 'error' }])

@@ -420,7 +420,7 @@ describe('/v1/responses, kept', () => {
 
   it('shows nobody what belongs to another key', async () => {
     const gateway = await openTestGateway({
-      config: { ...KEPT, clientKeys: ['sk-ann', 'sk-bob'] },
+      config: { ...KEPT, access: { apiKeys: ['sk-ann', 'sk-bob'] } },
     })
     const ask = (path: string, key: string, body?: object) =>
       gateway.fetch(path, {

@@ -46,17 +46,22 @@ const SETUPS = {
   tight: {
     config: {
       ...SHORT,
-      bodyLimitMiB: 0.25,
-      door: { requests: 4, bodySeconds: 1, allowedOrigins: ['https://chat.example'] },
+      limits: {
+        maxBodyMiB: 0.25,
+        bodyTimeoutSeconds: 1,
+        maxConcurrentRequests: 4,
+        maxConcurrentRequestsPerClient: 4,
+      },
+      access: { allowedOrigins: ['https://chat.example'] },
     },
   },
   /** Where somebody tries one key after the other. */
   guessed: { config: SHORT },
   open: {
-    config: { ...SHORT, door: { allowedHosts: ['gateway.internal'] } },
+    config: { ...SHORT, access: { allowedHosts: ['gateway.internal'] } },
     variables: { GATEWAY_API_KEYS: '' },
   },
-  hasty: { config: { heartbeatSeconds: 0.3, door: { drainSeconds: 1 } } },
+  hasty: { config: { heartbeatSeconds: 0.3, limits: { shutdownGraceSeconds: 1 } } },
 } satisfies Record<string, Setup>
 export type SetupName = keyof typeof SETUPS
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { DEFAULT_ACCESS_POLICY } from '../../src/access/access-policy.ts'
 import { createApp } from '../../src/app.ts'
 import { CATALOGUE } from '../../src/oci/catalogue.ts'
 import { createOciClient } from '../../src/oci/client.ts'
@@ -37,7 +38,7 @@ export async function requests(): Promise<Fuzz> {
 }
 
 /** The gateway, with a strict OCI behind it; clients need one of these keys, if there are any. */
-export function openApp(clientKeys: readonly string[] = []): Promise<App> {
+export function openApp(apiKeys: readonly string[] = []): Promise<App> {
   const platform: Platform = {
     fetch: (url, init) => oci.fetch(url, init),
     now: () => Date.now(),
@@ -45,7 +46,7 @@ export function openApp(clientKeys: readonly string[] = []): Promise<App> {
     log: () => {},
   }
   return createApp({
-    config: { clientKeys, bodyLimit: 1_000_000, heartbeat: 0 },
+    config: { access: { ...DEFAULT_ACCESS_POLICY, apiKeys }, heartbeat: 0 },
     platform,
     oci: createOciClient({
       send: createSender({

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { Hono } from 'hono'
 import { ApiError } from '../../src/errors.ts'
 import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
+import { requestLifecycle } from '../../src/middleware/lifecycle.ts'
 import { logRequests } from '../../src/middleware/log-requests.ts'
 import { createPlatform } from '../oci/platform.ts'
 import { RANDOM_ID, serve } from './serve.ts'
@@ -32,7 +33,7 @@ describe('logRequests()', () => {
 
   it('writes no path without end', async () => {
     const platform = createPlatform()
-    const app = new Hono<GatewayEnvironment>().use(logRequests(platform))
+    const app = new Hono<GatewayEnvironment>().use(requestLifecycle()).use(logRequests(platform))
     await app.request(`/${'x'.repeat(300)}`)
     assert.equal(platform.lines[0]?.['path'], `/${'x'.repeat(199)}`)
   })
@@ -52,15 +53,14 @@ describe('logRequests()', () => {
     ])
   })
 
-  it('leaves the line of a stream to its route', async () => {
-    let finish: (() => void) | undefined
+  it('writes the line of a stream at its end', async () => {
+    let end: (() => void) | undefined
     const { lines } = await serve((c) => {
-      finish = c.var.finishLog
-      c.set('finishLog', undefined)
+      end = c.get('lifecycle').extend()
       return c.text('')
     })
     assert.deepEqual(lines, [])
-    finish?.()
+    end?.()
     assert.deepEqual(lines, [{ ...LINE, status: 200 }])
   })
 })

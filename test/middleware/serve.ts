@@ -1,6 +1,8 @@
 import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
 import { identify } from '../../src/middleware/identify.ts'
+import { identifyClient } from '../../src/middleware/identify-client.ts'
+import { convertThrown, requestLifecycle } from '../../src/middleware/lifecycle.ts'
 import { logRequests } from '../../src/middleware/log-requests.ts'
 import { renderError } from '../../src/middleware/render-error.ts'
 import type { LogRecord, Platform } from '../../src/platform.ts'
@@ -29,8 +31,11 @@ export async function serve(
     },
   }
   const app = new Hono<GatewayEnvironment>()
+    .use(requestLifecycle())
     .use(identify(platform))
     .use(logRequests(platform))
+    .use(convertThrown())
+    .use(identifyClient(() => 'address'))
     .use(more)
     .onError(renderError(platform))
     .all('/path', handler)

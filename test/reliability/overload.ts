@@ -16,7 +16,9 @@ const PAUSE = 1_000
 
 /** Four times as many requests as the gateway admits at once: goal 8. */
 export async function measureOverload(runtime: Runtime, size: number): Promise<readonly Figure[]> {
-  const gateway = await openMeasured(runtime, { door: { requests: MOST } })
+  const gateway = await openMeasured(runtime, {
+    limits: { maxConcurrentRequests: MOST, maxConcurrentRequestsPerClient: MOST },
+  })
   gateway.upstream.choose = () => STREAM
   const milliseconds = Math.max(2_000, SECONDS * size * 1000)
   const healths: number[] = []

@@ -4,10 +4,11 @@ import fc from 'fast-check'
 import { ApiError } from '../../src/errors.ts'
 import { decodeRequest } from '../../src/openai/chat/decode.ts'
 import { ChatCompletionRequest } from '../../src/openai/chat/schema.ts'
+import { DEFAULT_REQUEST_LIMITS } from '../../src/limits.ts'
 import { readJson } from '../../src/routes/read-json.ts'
-import { post } from './request.ts'
+import { bodyLimits, contextOf, post } from './request.ts'
 
-const LIMIT = { bytes: 1_000_000, time: 0 }
+const CONTEXT = { body: bodyLimits(), limits: DEFAULT_REQUEST_LIMITS }
 const HI = { role: 'user', content: 'Hi' }
 
 const unreadable: [name: string, text: string, state: string][] = [
@@ -154,7 +155,8 @@ describe('readJson()', () => {
   })
 
   it('E18 refuses what is too large', async () => {
-    await assert.rejects(readJson(post('{}'), ChatCompletionRequest, { bytes: 1, time: 0 }), {
+    const context = { ...CONTEXT, body: bodyLimits({ maxBodyBytes: 1 }) }
+    await assert.rejects(readJson(contextOf(post('{}')), ChatCompletionRequest, context), {
       code: 'request_too_large',
     })
   })
@@ -198,7 +200,7 @@ describe('readJson()', () => {
 })
 
 function read(request: Request): Promise<ChatCompletionRequest> {
-  return readJson(request, ChatCompletionRequest, LIMIT)
+  return readJson(contextOf(request), ChatCompletionRequest, CONTEXT)
 }
 
 function json(value: unknown): string {

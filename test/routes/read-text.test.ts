@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readText } from '../../src/routes/read-text.ts'
+import { createBodyBudget } from '../../src/access/body-budget.ts'
+import { readText, type ReadTextOptions } from '../../src/routes/read-text.ts'
 import { pieces, post } from './request.ts'
 
 const TOO_LARGE = {
   name: 'ApiError',
   code: 'request_too_large',
-  message: 'Cannot read the body: it is larger than 10 bytes',
+  message: 'The request body is larger than 10 bytes (limits.maxBodyMiB)',
 }
 
-const LIMIT = { bytes: 10, time: 1_000 }
+const LIMIT = options()
+
+/** Limits of ten bytes and a second, and a budget of which nothing is used. */
+function options({ bodyTimeout = 1_000, maxBodyBytes = 10, budget = 1e9 } = {}): ReadTextOptions {
+  const { reserve } = createBodyBudget({ max: budget, maxPerClient: budget })
+  return { maxBodyBytes, bodyTimeout, reservation: reserve('tester') }
+}
 
 describe('readText()', () => {
   it('reads a body', async () => {
@@ -71,16 +78,47 @@ describe('readText()', () => {
     it(`refuses a body that takes too long, its length ${length}`, async () => {
       const headers: Record<string, string> = length ? { 'content-length': length } : {}
       const body = new ReadableStream({ start: (controller) => controller.enqueue(bytes('x')) })
-      await assert.rejects(readText(post(body, headers), { bytes: 10, time: 20 }), {
+      await assert.rejects(readText(post(body, headers), options({ bodyTimeout: 20 })), {
         name: 'ApiError',
         code: 'request_timeout',
-        message: 'Cannot read the body: it was not all there after 0.02 seconds',
+        message: 'The request body was not received within 0.02 seconds',
       })
     })
   }
 
+  for (const length of [undefined, '50']) {
+    it(`F4: refuses a body beyond the budget of all bodies, its length ${length}`, async () => {
+      const headers: Record<string, string> = length ? { 'content-length': length } : {}
+      const limits = options({ maxBodyBytes: 100, budget: 49 })
+      await assert.rejects(
+        readText(post(pieces('x'.repeat(25), 'y'.repeat(25)), headers), limits),
+        {
+          code: 'overloaded',
+          retryAfter: 1,
+        },
+      )
+    })
+  }
+
+  it('F4: reserves of a large body only what has arrived', async () => {
+    const budget = createBodyBudget({ max: 1_000_000, maxPerClient: 1_000_000 })
+    const limits = { ...options({ maxBodyBytes: 1_000_000 }), reservation: budget.reserve('slow') }
+    const arrived = Promise.withResolvers<void>()
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(bytes('x'.repeat(7))),
+      pull: () => arrived.resolve(),
+    })
+    const read = readText(post(body, { 'content-length': '999999' }), {
+      ...limits,
+      bodyTimeout: 50,
+    })
+    await arrived.promise
+    await assert.rejects(read, { code: 'request_timeout' })
+    assert.equal(budget.active, 7)
+  })
+
   it('waits for ever where there is no limit', async () => {
-    assert.equal(await readText(post(pieces('x')), { bytes: 10, time: 0 }), 'x')
+    assert.equal(await readText(post(pieces('x')), options({ bodyTimeout: 0 })), 'x')
   })
 })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { ApiError, clientClosed } from '../../src/errors.ts'
 import { readSse } from '../../src/sse/read.ts'
 import { sseResponse, type SseResponseOptions, type StreamOutcome } from '../../src/sse/response.ts'
 import { after, bodyOf, handFed, timersLeft } from './streams.ts'
@@ -90,9 +91,35 @@ describe('sseResponse() that fails', () => {
     given.abort.abort()
     assert.equal(
       await read(reader),
-      'data: {"error":"Cannot read the stream: the request was aborted"}\n\n',
+      'data: {"error":"The client disconnected"}\n\n',
     )
     assert.equal(await read(reader), undefined)
+  })
+})
+
+describe('sseResponse() that nobody reads', () => {
+  it('F1: ends when the client disconnects before its first read', () => {
+    const { ended, given } = recorded()
+    sseResponse(silence(), given)
+    given.abort.abort(clientClosed('gone'))
+    assert.deepEqual(ended, ['left'])
+  })
+
+  it('F1: ends when the request was aborted before', () => {
+    const { ended, given } = recorded()
+    given.abort.abort(clientClosed('gone'))
+    sseResponse(silence(), given)
+    assert.deepEqual(ended, ['left'])
+  })
+
+  it('F1: ends at the total timeout, though the client has stopped reading', async () => {
+    const { body } = bodyOf(endless())
+    const { ended, given } = recorded()
+    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+    await reader.read()
+    await after(5)
+    given.abort.abort(new ApiError('upstream_timeout', 'too long'))
+    assert.deepEqual(ended, ['failed'])
   })
 })
 

@@ -455,7 +455,7 @@ export const REQUESTS: readonly Row[] = [
     expect: {
       status: 403,
       code: 'permission_denied',
-      raw: /door\.allowedHosts/,
+      raw: /access\.allowedHosts/,
       deliveries: [0, 0],
     },
     skip: { workers: EXPOSED },

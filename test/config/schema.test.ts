@@ -2,9 +2,13 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import * as v from 'valibot'
-import { type ConfigFile, ConfigFileSchema } from '../src/config-schema.ts'
-import { modelProfile, type ProfileOverride, type RefusableParameter } from '../src/oci/models.ts'
-import { configSchemaText, SCHEMA_FILE } from '../tools/config-schema.ts'
+import { type ConfigFile, ConfigFileSchema } from '../../src/config/schema.ts'
+import {
+  modelProfile,
+  type ProfileOverride,
+  type RefusableParameter,
+} from '../../src/oci/models.ts'
+import { configSchemaText, SCHEMA_FILE } from '../../tools/config-schema.ts'
 
 /** What the file can say of a model, and what there is to say. */
 type FileProfile = NonNullable<ConfigFile['profiles']>[string]
@@ -25,7 +29,8 @@ const taken: [name: string, file: object][] = [
     $schema: './config.schema.json',
     host: '0.0.0.0',
     port: 0,
-    clientKeys: ['sk-one'],
+    access: { apiKeys: ['sk-one'], trustedProxies: ['10.0.0.0/8', 'cloudflare'] },
+    limits: { maxBodyMiB: 0.5, maxTools: 2_000 },
     aliases: { 'gpt-*': 'openai.gpt-4.1' },
     profiles: { 'openai.*': { contextWindow: 1, refuses: ['seed'], toolTurnText: '' } },
     regions: ['us-chicago-1'],
@@ -35,7 +40,6 @@ const taken: [name: string, file: object][] = [
     heartbeatSeconds: 0,
     timeouts: { answerSeconds: 0, idleSeconds: 86_400, graceSeconds: 0.5, commitSeconds: 1 },
     retry: { attempts: 1, baseSeconds: 0 },
-    bodyLimitMiB: 0.5,
     logLevel: 'silent',
   }],
   ['a loopback address without TLS', { inferenceEndpoint: 'http://127.0.0.1:8080/base' }],
@@ -47,8 +51,8 @@ const refused: [name: string, file: object, member: string][] = [
   ['an empty host', { host: '' }, 'host'],
   ['a port beyond the last', { port: 65_536 }, 'port'],
   ['half a port', { port: 80.5 }, 'port'],
-  ['an empty key', { clientKeys: [''] }, 'clientKeys.0'],
-  ['a key no header could carry', { clientKeys: ['a b'] }, 'clientKeys.0'],
+  ['an empty key', { access: { apiKeys: [''] } }, 'access.apiKeys.0'],
+  ['a key no header could carry', { access: { apiKeys: ['a b'] } }, 'access.apiKeys.0'],
   ['an alias that is no text', { aliases: { a: 1 } }, 'aliases.a'],
   ['a word nobody knows about a model', { profiles: { m: { vender: 'x' } } }, 'profiles.m.vender'],
   ['a format nobody speaks', { profiles: { m: { format: 'X' } } }, 'profiles.m.format'],
@@ -70,15 +74,16 @@ const refused: [name: string, file: object, member: string][] = [
     'timeouts.idleSeconds',
   ],
   ['no attempt', { retry: { attempts: 0 } }, 'retry.attempts'],
-  ['no body', { bodyLimitMiB: 0 }, 'bodyLimitMiB'],
-  ['no requests', { door: { requests: 0 } }, 'door.requests'],
-  ['every origin', { door: { allowedOrigins: ['*'] } }, 'door.allowedOrigins.0'],
+  ['no body', { limits: { maxBodyMiB: 0 } }, 'limits.maxBodyMiB'],
+  ['no requests', { limits: { maxConcurrentRequests: 0 } }, 'limits.maxConcurrentRequests'],
+  ['every origin', { access: { allowedOrigins: ['*'] } }, 'access.allowedOrigins.0'],
   [
     'an origin with a path',
-    { door: { allowedOrigins: ['https://a.example/'] } },
-    'door.allowedOrigins.0',
+    { access: { allowedOrigins: ['https://a.example/'] } },
+    'access.allowedOrigins.0',
   ],
-  ['a host with a port', { door: { allowedHosts: ['a:1'] } }, 'door.allowedHosts.0'],
+  ['a host with a port', { access: { allowedHosts: ['a:1'] } }, 'access.allowedHosts.0'],
+  ['a proxy that is no address', { access: { trustedProxies: ['x'] } }, 'access.trustedProxies.0'],
   ['a log level none has', { logLevel: 'trace' }, 'logLevel'],
 ]
 

@@ -1,16 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { DEFAULT_DOOR } from '../src/access/door.ts'
-import { isLoopback } from '../src/access/loopback.ts'
-import { type Config, parseConfigFile, readConfig } from '../src/config.ts'
-import type { ConfigFile } from '../src/config-schema.ts'
-import { ApiError } from '../src/errors.ts'
-import type { Environment } from '../src/platform.ts'
+import { DEFAULT_ACCESS_POLICY } from '../../src/access/access-policy.ts'
+import { isLoopback } from '../../src/access/loopback.ts'
+import { type Config, parseConfigFile, readConfig } from '../../src/config/read.ts'
+import type { ConfigFile } from '../../src/config/schema.ts'
+import { ApiError } from '../../src/errors.ts'
+import { DEFAULT_LIMITS } from '../../src/limits.ts'
+import type { Environment } from '../../src/platform.ts'
 
 const DEFAULTS: Config = {
   host: '127.0.0.1',
   port: 8050,
-  clientKeys: [],
+  access: DEFAULT_ACCESS_POLICY,
   aliases: new Map([
     ['gpt-4o-mini', 'openai.gpt-4.1'],
     ['text-embedding-3-small', 'cohere.embed-multilingual-v3.0'],
@@ -33,8 +34,7 @@ const DEFAULTS: Config = {
   retry: { attempts: 3, base: 500, cap: 8_000, patience: 20_000, deadline: 60_000 },
   budget: { share: 0.1, least: 6 },
   breaker: { calls: 10, share: 0.5, rest: 15_000 },
-  bodyLimit: 20 * 1024 * 1024,
-  door: DEFAULT_DOOR,
+  limits: DEFAULT_LIMITS,
   responseStore: undefined,
   logLevel: 'info',
 }
@@ -68,7 +68,12 @@ const cases: Case[] = [
   ['reads the file', {}, {
     host: 'localhost',
     port: 1,
-    clientKeys: ['sk-one'],
+    access: {
+      apiKeys: ['sk-one'],
+      allowedHosts: ['a.internal'],
+      allowedOrigins: ['https://a.example'],
+      trustedProxies: ['10.0.0.0/8'],
+    },
     regions: ['us-chicago-1'],
     profiles: { 'openai.*': { streams: false } },
     heartbeatSeconds: 1.5,
@@ -79,20 +84,25 @@ const cases: Case[] = [
     fallbacks: { 'xai.*': ['openai.gpt-oss-120b'] },
     retry: { attempts: 1, baseSeconds: 2, share: 0.2 },
     breaker: { calls: 0, share: 1, restSeconds: 3 },
-    bodyLimitMiB: 0.0011,
-    door: {
-      requests: 1,
-      bodySeconds: 2,
-      drainSeconds: 3,
-      allowedHosts: ['a.internal'],
-      allowedOrigins: ['https://a.example'],
-      wrongKeysPerMinute: 4,
+    limits: {
+      maxConcurrentRequests: 1,
+      maxBodyMiB: 0.0011,
+      maxBodyMiBInFlight: 0.5,
+      bodyTimeoutSeconds: 2,
+      shutdownGraceSeconds: 3,
+      failedAuthPerMinute: 4,
+      maxTools: 5,
     },
     logLevel: 'silent',
   }, {
     host: 'localhost',
     port: 1,
-    clientKeys: ['sk-one'],
+    access: {
+      apiKeys: ['sk-one'],
+      allowedHosts: ['a.internal'],
+      allowedOrigins: ['https://a.example'],
+      trustedProxies: ['10.0.0.0/8'],
+    },
     regions: ['us-chicago-1'],
     profiles: new Map([['openai.*', { streams: false }]]),
     heartbeat: 1500,
@@ -101,27 +111,44 @@ const cases: Case[] = [
     retry: { attempts: 1, base: 2000, cap: 8_000, patience: 20_000, deadline: 60_000 },
     budget: { share: 0.2, least: 6 },
     breaker: { calls: 0, share: 1, rest: 3_000 },
-    bodyLimit: 1153,
-    door: {
-      requests: 1,
-      bodyTime: 2000,
-      drainTime: 3000,
-      hosts: ['a.internal'],
-      origins: ['https://a.example'],
-      guesses: 4,
+    limits: {
+      maxConcurrentRequests: 1,
+      maxConcurrentRequestsPerClient: 1,
+      maxBodyBytes: 1153,
+      maxBodyBytesInFlight: 512 * 1024,
+      bodyTimeout: 2000,
+      shutdownGrace: 3000,
+      failedAuthPerMinute: 4,
+      request: { ...DEFAULT_LIMITS.request, maxTools: 5 },
     },
     logLevel: 'silent',
   }],
   ['puts the environment before the file', { PORT: '2', GATEWAY_API_KEYS: 'sk-env' }, {
     port: 1,
-    clientKeys: ['sk-file'],
+    access: { apiKeys: ['sk-file'], allowedHosts: ['a.internal'] },
     logLevel: 'warn',
-  }, { port: 2, clientKeys: ['sk-env'], logLevel: 'warn' }],
+  }, {
+    port: 2,
+    access: { ...DEFAULT_ACCESS_POLICY, apiKeys: ['sk-env'], allowedHosts: ['a.internal'] },
+    logLevel: 'warn',
+  }],
+  [
+    'lets one client have half of the requests',
+    {},
+    { limits: { maxConcurrentRequests: 5 } },
+    {
+      limits: {
+        ...DEFAULT_LIMITS,
+        maxConcurrentRequests: 5,
+        maxConcurrentRequestsPerClient: 3,
+      },
+    },
+  ],
   [
     'takes a variable set to nothing for one that is not set',
     { HOST: '', PORT: '', GATEWAY_API_KEYS: ' , ', OCI_REGION: '', MODEL_MAP: ' ', LOG_LEVEL: '' },
-    { clientKeys: ['sk-file'], regions: ['us-chicago-1'], port: 1 },
-    { clientKeys: ['sk-file'], regions: ['us-chicago-1'], port: 1 },
+    { access: { apiKeys: ['sk-file'] }, regions: ['us-chicago-1'], port: 1 },
+    { access: withKeys('sk-file'), regions: ['us-chicago-1'], port: 1 },
   ],
   [
     "adds MODEL_MAP to the file's aliases, and both to its own",
@@ -148,7 +175,7 @@ const cases: Case[] = [
     'serves everybody to whom a key was given',
     { HOST: '0.0.0.0', GATEWAY_API_KEYS: 'sk-a,sk-b' },
     {},
-    { host: '0.0.0.0', clientKeys: ['sk-a', 'sk-b'] },
+    { host: '0.0.0.0', access: withKeys('sk-a', 'sk-b') },
   ],
 ]
 
@@ -166,7 +193,12 @@ const problems: Problem[] = [
     'logLevel: must be ("debug" | "info" | "warn" | "error" | "silent")',
   ],
   ['names a member nobody knows', {}, { apiKey: 'sk-secret' }, 'apiKey: is not known'],
-  ['never quotes a key', {}, { clientKeys: 'sk-secret' }, 'clientKeys: must be Array'],
+  [
+    'never quotes a key',
+    {},
+    { access: { apiKeys: 'sk-secret' } },
+    'access.apiKeys: must be Array',
+  ],
   [
     'never quotes what might be one',
     { MODEL_MAP: 'sk-secret', OCI_COMPARTMENT_ID: 'sk-secret', OCI_GENAI_ENDPOINT: 'sk-secret' },
@@ -219,11 +251,11 @@ describe('readConfig()', () => {
       'GATEWAY_API_KEYS is missing: anybody who reaches this address could use your tenancy'
     assert.throws(() => readConfig({}, {}, { exposed: true }), misconfigured(problem))
     const config = readConfig({ GATEWAY_API_KEYS: 'sk-one' }, {}, { exposed: true })
-    assert.deepEqual(config, { ...DEFAULTS, clientKeys: ['sk-one'] })
+    assert.deepEqual(config, { ...DEFAULTS, access: withKeys('sk-one') })
   })
 
   it('Z03 has no key by default', () => {
-    assert.deepEqual(readConfig({}).clientKeys, [])
+    assert.deepEqual(readConfig({}).access.apiKeys, [])
   })
 })
 
@@ -249,6 +281,10 @@ describe('isLoopback()', () => {
     })
   }
 })
+
+function withKeys(...apiKeys: string[]): Config['access'] {
+  return { ...DEFAULT_ACCESS_POLICY, apiKeys }
+}
 
 /** The one error of a configuration, all its problems in its message. */
 function misconfigured(...problems: string[]) {

@@ -1,16 +1,13 @@
 import * as v from 'valibot'
+import { Access } from './access.ts'
+import { Limits } from './limits.ts'
+import { Seconds } from './seconds.ts'
 
 const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
 const Tokens = v.pipe(
   v.number(),
   v.integer('must be a whole number'),
   v.minValue(1, 'must be 1 or more'),
-)
-/** The runtimes' timers hold 24 days: one set for longer goes off at once. */
-const Seconds = v.pipe(
-  v.number(),
-  v.minValue(0, 'must not be negative'),
-  v.maxValue(86_400, 'must be a day (86400) at most'),
 )
 const Share = v.pipe(
   v.number(),
@@ -136,44 +133,6 @@ const Breaker = v.partial(v.strictObject({
   ),
 }))
 
-const Door = v.partial(v.strictObject({
-  requests: v.pipe(
-    v.number(),
-    v.integer('must be a whole number'),
-    v.minValue(1, 'must be 1 or more'),
-    v.description('Requests at work at once; those beyond get a 503. Default: 1024'),
-  ),
-  bodySeconds: v.pipe(
-    Seconds,
-    v.description("For the whole of a request's body to come; 0 is no limit. Default: 60"),
-  ),
-  drainSeconds: v.pipe(
-    Seconds,
-    v.description('For running requests when the gateway is told to end. Default: 30'),
-  ),
-  allowedHosts: v.pipe(
-    v.array(v.pipe(v.string(), v.regex(/^[a-z0-9._-]+$/, 'must be names in lower case'))),
-    v.description(
-      'Names besides those of this machine by which a gateway without keys may be called',
-    ),
-  ),
-  allowedOrigins: v.pipe(
-    v.array(
-      v.pipe(
-        v.string(),
-        v.regex(/^[a-z][a-z0-9+.-]*:\/\/[^/\s*]+$/, 'must be origins such as https://chat.example'),
-      ),
-    ),
-    v.description('Sites whose pages may call the gateway from a browser. Default: none'),
-  ),
-  wrongKeysPerMinute: v.pipe(
-    v.number(),
-    v.integer('must be a whole number'),
-    v.minValue(1, 'must be 1 or more'),
-    v.description('Wrong keys after which an address has to wait. Default: 20'),
-  ),
-}))
-
 const Whole = v.pipe(
   v.number('must be a number'),
   v.integer('must be a whole number'),
@@ -213,15 +172,8 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.maxValue(65_535, 'must be 65535 at most'),
     v.description('The port to listen on. Default: 8050'),
   ),
-  clientKeys: v.pipe(
-    v.array(
-      v.pipe(
-        v.string(),
-        v.regex(/^[\x21-\x7e]+$/, 'must be letters, digits and signs without blanks'),
-      ),
-    ),
-    v.description('The keys of which clients must send one; none are needed on loopback'),
-  ),
+  access: v.pipe(Access, v.description('Who may call the gateway')),
+  limits: v.pipe(Limits, v.description('What one request may contain, and how much runs at once')),
   aliases: v.pipe(
     v.record(v.string(), v.string(), 'must be a JSON object of texts'),
     v.description("Clients' names of models, or patterns that end in *, to OCI's names"),
@@ -263,12 +215,6 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     Breaker,
     v.description('When calls are kept away from a model of a region that fails again and again'),
   ),
-  bodyLimitMiB: v.pipe(
-    v.number(),
-    v.minValue(0.001, 'must be 0.001 or more'),
-    v.description("The size of a request's body at most. Default: 20"),
-  ),
-  door: v.pipe(Door, v.description('What the gateway lets in, and how much at once')),
   responses: v.pipe(Responses, v.description('What concerns /v1/responses')),
   logLevel: v.pipe(
     v.picklist(['debug', 'info', 'warn', 'error', 'silent']),

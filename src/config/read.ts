@@ -1,21 +1,21 @@
 import * as v from 'valibot'
-import { DEFAULT_DOOR, type Door } from './access/door.ts'
-import { isLoopback } from './access/loopback.ts'
-import { type ConfigFile, ConfigFileSchema } from './config-schema.ts'
-import { ApiError } from './errors.ts'
-import { type BreakerPolicy, DEFAULT_BREAKER } from './oci/breaker.ts'
-import { DEFAULT_TIMEOUTS, type OciTimeouts } from './oci/context.ts'
-import { DEFAULT_RETRY, type RetryPolicy } from './oci/fallback.ts'
-import type { ProfileOverride } from './oci/models.ts'
-import { DEFAULT_BUDGET, type RetryBudgetOptions } from './oci/retry-budget.ts'
-import type { Environment, LogRecord } from './platform.ts'
+import { type AccessPolicy, DEFAULT_ACCESS_POLICY } from '../access/access-policy.ts'
+import { isLoopback } from '../access/loopback.ts'
+import { type ConfigFile, ConfigFileSchema } from './schema.ts'
+import { ApiError } from '../errors.ts'
+import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
+import { type BreakerPolicy, DEFAULT_BREAKER } from '../oci/breaker.ts'
+import { DEFAULT_TIMEOUTS, type OciTimeouts } from '../oci/context.ts'
+import { DEFAULT_RETRY, type RetryPolicy } from '../oci/fallback.ts'
+import type { ProfileOverride } from '../oci/models.ts'
+import { DEFAULT_BUDGET, type RetryBudgetOptions } from '../oci/retry-budget.ts'
+import type { Environment, LogRecord } from '../platform.ts'
 
 /** How the gateway runs: read once at the start, then a value. */
 export interface Config {
   host: string
   port: number
-  /** The keys of which clients must send one; none are needed on loopback. */
-  clientKeys: readonly string[]
+  access: AccessPolicy
   /** Clients' names of models, or patterns ending in `*`, to OCI's names. */
   aliases: ReadonlyMap<string, string>
   /** The models to ask, in turn, where one fails. */
@@ -34,9 +34,7 @@ export interface Config {
   retry: RetryPolicy
   budget: RetryBudgetOptions
   breaker: BreakerPolicy
-  /** Bytes of a request's body at most. */
-  bodyLimit: number
-  door: Door
+  limits: Limits
   /** How many responses are kept, for whoever goes on from them; `undefined` is none. */
   responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
@@ -69,10 +67,10 @@ export function readConfig(
   file: ConfigFile = {},
   { exposed = false } = {},
 ): Config {
-  const checked = v.safeParse(ConfigFileSchema, { ...file, ...fromEnvironment(env, file) })
+  const checked = v.safeParse(ConfigFileSchema, merge(file, fromEnvironment(env, file)))
   if (!checked.success) throw misconfigured(checked.issues.map(describeIssue))
   const config = toConfig(checked.output)
-  if (config.clientKeys.length === 0 && (exposed || !isLoopback(config.host))) {
+  if (config.access.apiKeys.length === 0 && (exposed || !isLoopback(config.host))) {
     throw misconfigured([exposed ? EXPOSED : `HOST "${config.host}" ${OPEN}`])
   }
   return config
@@ -86,11 +84,17 @@ export function parseConfigFile(text: string, source: string): ConfigFile {
   return parsed.output as ConfigFile
 }
 
-function fromEnvironment(env: Environment, file: ConfigFile): object {
+/** The file's members under those of the environment. */
+function merge(file: ConfigFile, { apiKeys, ...given }: Record<string, unknown>): object {
+  if (apiKeys === undefined) return { ...file, ...given }
+  return { ...file, ...given, access: { ...file.access, apiKeys } }
+}
+
+function fromEnvironment(env: Environment, file: ConfigFile): Record<string, unknown> {
   const given: [string, unknown][] = [
     ['host', env['HOST']],
     ['port', numberOf(env['PORT'])],
-    ['clientKeys', listOf(env['GATEWAY_API_KEYS'])],
+    ['apiKeys', listOf(env['GATEWAY_API_KEYS'])],
     ['aliases', aliasesOf(env['MODEL_MAP'], file)],
     ['regions', listOf(env['OCI_REGION'])],
     ['compartmentId', env['OCI_COMPARTMENT_ID']],
@@ -127,7 +131,7 @@ function toConfig(file: ConfigFile): Config {
   return {
     host: file.host ?? '127.0.0.1',
     port: file.port ?? 8050,
-    clientKeys: file.clientKeys ?? [],
+    access: withDefaults(DEFAULT_ACCESS_POLICY, file.access),
     aliases: new Map(Object.entries({ ...DEFAULT_ALIASES, ...file.aliases })),
     fallbacks: new Map(Object.entries(file.fallbacks ?? {})),
     profiles: new Map(Object.entries(file.profiles ?? {})),
@@ -155,8 +159,7 @@ function toConfig(file: ConfigFile): Config {
       share: breaker.share ?? DEFAULT_BREAKER.share,
       rest: milliseconds(breaker.restSeconds, DEFAULT_BREAKER.rest),
     },
-    bodyLimit: Math.floor((file.bodyLimitMiB ?? 20) * 1024 * 1024),
-    door: doorOf(file.door),
+    limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
     logLevel: file.logLevel ?? 'info',
   }
@@ -168,15 +171,37 @@ function storeOf(store: NonNullable<ConfigFile['responses']>['store']): StoreLim
   return { most, bytes: Math.floor(megabytes * 1024 * 1024), age: minutes * 60_000 }
 }
 
-function doorOf(door: NonNullable<ConfigFile['door']> = {}): Door {
+function limitsOf(file: NonNullable<ConfigFile['limits']> = {}): Limits {
+  const {
+    maxConcurrentRequests = DEFAULT_LIMITS.maxConcurrentRequests,
+    maxConcurrentRequestsPerClient = Math.ceil(maxConcurrentRequests / 2),
+    maxBodyMiB,
+    maxBodyMiBInFlight,
+    bodyTimeoutSeconds,
+    shutdownGraceSeconds,
+    failedAuthPerMinute = DEFAULT_LIMITS.failedAuthPerMinute,
+    ...request
+  } = file
   return {
-    requests: door.requests ?? DEFAULT_DOOR.requests,
-    bodyTime: milliseconds(door.bodySeconds, DEFAULT_DOOR.bodyTime),
-    drainTime: milliseconds(door.drainSeconds, DEFAULT_DOOR.drainTime),
-    hosts: door.allowedHosts ?? DEFAULT_DOOR.hosts,
-    origins: door.allowedOrigins ?? DEFAULT_DOOR.origins,
-    guesses: door.wrongKeysPerMinute ?? DEFAULT_DOOR.guesses,
+    ...{ maxConcurrentRequests, maxConcurrentRequestsPerClient, failedAuthPerMinute },
+    maxBodyBytes: bytes(maxBodyMiB, DEFAULT_LIMITS.maxBodyBytes),
+    maxBodyBytesInFlight: bytes(maxBodyMiBInFlight, DEFAULT_LIMITS.maxBodyBytesInFlight),
+    bodyTimeout: milliseconds(bodyTimeoutSeconds, DEFAULT_LIMITS.bodyTimeout),
+    shutdownGrace: milliseconds(shutdownGraceSeconds, DEFAULT_LIMITS.shutdownGrace),
+    request: withDefaults(DEFAULT_LIMITS.request, request),
   }
+}
+
+/** The file is JSON, in which no member is `undefined`. */
+function withDefaults<Values extends object>(
+  defaults: Values,
+  given: { [Key in keyof Values]?: Values[Key] | undefined } = {},
+): Values {
+  return Object.assign({}, defaults, given)
+}
+
+function bytes(mebibytes: number | undefined, otherwise: number): number {
+  return mebibytes === undefined ? otherwise : Math.floor(mebibytes * 1024 * 1024)
 }
 
 function milliseconds(seconds: number | undefined, otherwise: number): number {

@@ -1,0 +1,12 @@
+import type { MiddlewareHandler } from 'hono'
+import type { ClientAddress } from '../access/client-address.ts'
+import type { GatewayEnvironment } from './environment.ts'
+
+/** Tells clients apart by their address, until `authenticate()` knows their key. */
+export function identifyClient(addressOf: ClientAddress): MiddlewareHandler<GatewayEnvironment> {
+  return async function identifyClient(c, next) {
+    const peer = c.env?.peerAddress?.()
+    c.set('client', addressOf({ peer, header: (name) => c.req.header(name) }))
+    await next()
+  }
+}

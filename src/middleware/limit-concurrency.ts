@@ -1,0 +1,36 @@
+import type { MiddlewareHandler } from 'hono'
+import type { Acquisition, ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
+import { ApiError } from '../errors.ts'
+import type { GatewayEnvironment } from './environment.ts'
+
+/**
+ * Rejects at once requests over the concurrency limits, and every request while the gateway drains.
+ * The permit is released when the request is over.
+ */
+export function limitConcurrency(
+  limiter: ConcurrencyLimiter,
+): MiddlewareHandler<GatewayEnvironment> {
+  return async function limitConcurrency(c, next) {
+    const acquisition = limiter.acquire(c.get('client'))
+    if (acquisition.type === 'rejected') throw rejected(acquisition)
+    const { permit } = acquisition
+    c.get('lifecycle').onEnd(() => limiter.release(permit))
+    c.set('permit', permit)
+    await next()
+  }
+}
+
+function rejected({ reason }: Extract<Acquisition, { type: 'rejected' }>): ApiError {
+  return new ApiError('overloaded', messageOf(reason), { retryAfter: 1, reason })
+}
+
+function messageOf(reason: Extract<Acquisition, { type: 'rejected' }>['reason']): string {
+  switch (reason) {
+    case 'draining':
+      return 'The gateway is shutting down. Retry in 1 second'
+    case 'full':
+      return 'Too many concurrent requests. Retry in 1 second'
+    case 'client-full':
+      return 'Too many concurrent requests from this client. Retry in 1 second'
+  }
+}

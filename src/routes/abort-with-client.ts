@@ -1,0 +1,31 @@
+import type { Context } from 'hono'
+import { ApiError, clientClosed } from '../errors.ts'
+import type { GatewayEnvironment } from '../middleware/environment.ts'
+
+/**
+ * Creates the controller that ends a request's work upstream. It is aborted when the client
+ * disconnects, after `total` milliseconds (0 is no limit), and when the gateway shuts down. Every
+ * route that calls OCI uses it.
+ */
+export function abortWithClient(c: Context<GatewayEnvironment>, total: number): AbortController {
+  const abort = new AbortController()
+  const client = c.req.raw.signal
+  const disconnect = () => abort.abort(clientClosed(client.reason))
+  if (client.aborted) disconnect()
+  else client.addEventListener('abort', disconnect, { once: true })
+  const permit = c.get('permit')
+  if (permit) permit.abort = abort
+  const timer = total > 0 ? setTimeout(() => abort.abort(tooLong(total)), total) : undefined
+  c.get('lifecycle').onEnd(() => {
+    clearTimeout(timer)
+    client.removeEventListener('abort', disconnect)
+  })
+  return abort
+}
+
+function tooLong(total: number): ApiError {
+  return new ApiError(
+    'upstream_timeout',
+    `The answer was not complete after ${total / 1000} seconds`,
+  )
+}

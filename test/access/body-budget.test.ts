@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { createBodyBudget } from '../../src/access/body-budget.ts'
+
+describe('createBodyBudget()', () => {
+  it('F4: refuses bytes beyond the budget until others are released', () => {
+    const budget = createBodyBudget({ max: 10, maxPerClient: 10 })
+    const [one, other] = [budget.reserve('a'), budget.reserve('b')]
+    assert.deepEqual([one.add(6), other.add(5), other.add(4)], [true, false, true])
+    assert.equal(budget.active, 10)
+    one.release()
+    one.release()
+    assert.equal(budget.active, 4)
+    assert.equal(other.add(6), true)
+  })
+
+  it('F4: lets one client use no more than its part', () => {
+    const budget = createBodyBudget({ max: 10, maxPerClient: 5 })
+    const [first, second] = [budget.reserve('a'), budget.reserve('a')]
+    assert.deepEqual([first.add(3), second.add(3), budget.reserve('b').add(5)], [true, false, true])
+  })
+
+  it('counts nothing without a limit', () => {
+    const budget = createBodyBudget({ max: Infinity, maxPerClient: 1 })
+    assert.equal(budget.reserve('a').add(1e9), true)
+    assert.equal(budget.active, 0)
+  })
+
+  it('holds nothing once everything is released, in whatever order', () => {
+    const steps = fc.array(fc.record({
+      client: fc.constantFrom('a', 'b', 'c'),
+      bytes: fc.nat(20),
+      releases: fc.boolean(),
+    }))
+    fc.assert(fc.property(steps, (steps) => {
+      const budget = createBodyBudget({ max: 50, maxPerClient: 30 })
+      const reservations = steps.map(({ client, bytes, releases }) => {
+        const reservation = budget.reserve(client)
+        reservation.add(bytes)
+        if (releases) reservation.release()
+        assert.ok(budget.active <= 50)
+        return reservation
+      })
+      for (const reservation of reservations) reservation.release()
+      assert.equal(budget.active, 0)
+      assert.equal(budget.reserve('a').add(30), true)
+    }))
+  })
+})

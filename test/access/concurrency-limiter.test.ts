@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import {
+  type ConcurrencyLimiter,
+  createConcurrencyLimiter,
+  type Permit,
+} from '../../src/access/concurrency-limiter.ts'
+
+describe('createConcurrencyLimiter()', () => {
+  it('gives out as many permits as there are', () => {
+    const limiter = createConcurrencyLimiter({ max: 2, maxPerClient: 2 })
+    assert.deepEqual(['a', 'b', 'c'].map((client) => reasonOf(limiter, client)), ['', '', 'full'])
+    assert.deepEqual([limiter.active, limiter.max], [2, 2])
+  })
+
+  it('gives one out for each that was released, however often it was released', () => {
+    const limiter = createConcurrencyLimiter({ max: 1, maxPerClient: 1 })
+    const permit = acquire(limiter, 'a')
+    limiter.release(permit)
+    limiter.release(permit)
+    assert.deepEqual(['a', 'b'].map((client) => reasonOf(limiter, client)), ['', 'full'])
+  })
+
+  it('F12: leaves room for others, however many requests one client sends', () => {
+    const limiter = createConcurrencyLimiter({ max: 4, maxPerClient: 2 })
+    const permit = acquire(limiter, 'greedy')
+    const reasons = ['greedy', 'greedy', 'other'].map((client) => reasonOf(limiter, client))
+    assert.deepEqual(reasons, ['', 'client-full', ''])
+    limiter.release(permit)
+    assert.equal(reasonOf(limiter, 'greedy'), '')
+  })
+
+  it('counts nothing without a limit', async () => {
+    const limiter = createConcurrencyLimiter({ max: Infinity, maxPerClient: 1 })
+    assert.deepEqual(['a', 'a'].map((client) => reasonOf(limiter, client)), ['', ''])
+    assert.equal(limiter.active, 0)
+    await limiter.drain(60_000, 'over')
+    assert.equal(reasonOf(limiter, 'a'), 'draining')
+  })
+
+  it('drains at once when no permit is held', async () => {
+    const limiter = createConcurrencyLimiter({ max: 1, maxPerClient: 1 })
+    await limiter.drain(60_000, 'over')
+    assert.equal(limiter.isDraining, true)
+    assert.equal(reasonOf(limiter, 'a'), 'draining')
+  })
+
+  it('Z11 waits for running requests and aborts none of them', async () => {
+    const limiter = createConcurrencyLimiter({ max: 2, maxPerClient: 2 })
+    const permits = [acquire(limiter, 'a'), acquire(limiter, 'a')]
+    const aborts = permits.map((permit) => permit.abort = new AbortController())
+    let isDrained = false
+    const drained = limiter.drain(60_000, 'over').then(() => isDrained = true)
+    for (const permit of permits) {
+      assert.equal(isDrained, false)
+      limiter.release(permit)
+    }
+    await drained
+    assert.deepEqual(aborts.map(({ signal }) => signal.aborted), [false, false])
+  })
+
+  it('Z11 aborts requests that take too long', async () => {
+    const limiter = createConcurrencyLimiter({ max: 2, maxPerClient: 2 })
+    const [slow, other] = [acquire(limiter, 'a'), acquire(limiter, 'a')]
+    const { signal } = slow.abort = new AbortController()
+    signal.addEventListener('abort', () => {
+      limiter.release(slow)
+      limiter.release(other)
+    })
+    await limiter.drain(10, 'over')
+    assert.equal(signal.reason, 'over')
+  })
+})
+
+function acquire(limiter: ConcurrencyLimiter, client: string): Permit {
+  const acquisition = limiter.acquire(client)
+  assert.equal(acquisition.type, 'acquired')
+  return acquisition.permit
+}
+
+/** Why no permit is given; empty when one is. */
+function reasonOf(limiter: ConcurrencyLimiter, client: string): string {
+  const acquisition = limiter.acquire(client)
+  return acquisition.type === 'rejected' ? acquisition.reason : ''
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createFailedAuthLimiter } from '../../src/access/failed-auth-limiter.ts'
+
+describe('createFailedAuthLimiter()', () => {
+  it('blocks an address after so many invalid keys, and no other', () => {
+    const failures = createFailedAuthLimiter(3, () => 0)
+    const blocked = [1, 2, 3, 4].map(() => {
+      const isBlocked = failures.isBlocked('a')
+      failures.recordFailure('a')
+      return isBlocked
+    })
+    assert.deepEqual(blocked, [false, false, false, true])
+    assert.equal(failures.isBlocked('b'), false)
+  })
+
+  it('restores one after its part of a minute, all of them after the minute', () => {
+    let now = 0
+    const failures = createFailedAuthLimiter(3, () => now)
+    const fail = () => failures.recordFailure('a')
+    for (let count = 0; count < 3; count++) fail()
+    now = 19_999
+    assert.equal(failures.isBlocked('a'), true)
+    now = 20_000
+    assert.equal(failures.isBlocked('a'), false)
+    fail()
+    assert.equal(failures.isBlocked('a'), true)
+    now = 80_000
+    for (let count = 0; count < 2; count++) fail()
+    assert.equal(failures.isBlocked('a'), false)
+  })
+
+  it('remembers the 10,000 addresses that failed last', () => {
+    const failures = createFailedAuthLimiter(1, () => 0)
+    for (let address = 0; address <= 10_000; address++) failures.recordFailure(String(address))
+    const blocked = ['0', '1', '10000'].map((address) => failures.isBlocked(address))
+    assert.deepEqual(blocked, [false, true, true])
+  })
+})
