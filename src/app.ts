@@ -125,9 +125,16 @@ async function accessControl(
     : [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
 }
 
-/** A gateway that cannot work; the error's code is all that a caller may know. */
-export function createUnreadyApp(error: ApiError): Hono {
-  return new Hono().all('*', (c) => c.json(drawError(error, c.req.path, undefined).body, 500))
+/**
+ * A gateway that cannot work, on a runtime where nobody sees it start. Callers get the error's code
+ * and a reference, by which the operator finds its text in the log: that may name what it read.
+ */
+export function createUnreadyApp({ code }: ApiError, reference: string): Hono {
+  const error = new ApiError(
+    code,
+    `The gateway is not configured correctly. Its log has the reason, reference ${reference}`,
+  )
+  return new Hono().all('*', (c) => c.json(drawError(error, c.req.path, reference).body, 500))
 }
 
 function notFound(path: string): ApiError {

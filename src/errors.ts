@@ -90,6 +90,14 @@ export function toApiError(thrown: unknown): ApiError {
   })
 }
 
+/** What a path is made of; a secret or a whole file in its place is not quoted. */
+const PATH = /^[\w./~ @:\\+-]{1,200}$/
+
+/** A path for an operator's error message, in quotes; what does not look like a path is not shown. */
+export function quotePath(path: string): string {
+  return PATH.test(path) ? `"${path}"` : '(not shown: it does not look like a path)'
+}
+
 /** The error of a request whose client is gone, for the log: nobody receives it. */
 export function clientClosed(cause: unknown): ApiError {
   return new ApiError('client_closed', 'The client disconnected', { cause })

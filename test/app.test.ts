@@ -122,14 +122,16 @@ describe('createApp()', () => {
 })
 
 describe('createUnreadyApp()', () => {
-  it('says to everybody what is missing', async () => {
-    const app = createUnreadyApp(new ApiError('configuration_error', 'Cannot start: no region'))
+  it('F9: tells callers its code and a reference, not what it read', async () => {
+    const error = new ApiError('configuration_error', 'Cannot read {"apiKeys":["sk-secret"]}')
+    const app = createUnreadyApp(error, 'a1b2c3d4')
     for (const path of ['/', '/v1/models', '/health']) {
       const response = await app.request(path)
       assert.equal(response.status, 500)
       assert.deepEqual(await response.json(), {
         error: {
-          message: 'Cannot start: no region',
+          message:
+            'The gateway is not configured correctly. Its log has the reason, reference a1b2c3d4',
           type: 'api_error',
           param: null,
           code: 'configuration_error',

@@ -50,7 +50,7 @@ export interface StoreLimits {
 
 const EXPOSED =
   'GATEWAY_API_KEYS is missing: anybody who reaches this address could use your tenancy'
-const OPEN = 'is not a loopback address: anybody who reaches it could use your tenancy. ' +
+const OPEN = 'HOST is not a loopback address: anybody who reaches it could use your tenancy. ' +
   'Set GATEWAY_API_KEYS, or bind to 127.0.0.1'
 
 const DEFAULT_ALIASES = {
@@ -71,7 +71,7 @@ export function readConfig(
   if (!checked.success) throw misconfigured(checked.issues.map(describeIssue))
   const config = toConfig(checked.output)
   if (config.access.apiKeys.length === 0 && (exposed || !isLoopback(config.host))) {
-    throw misconfigured([exposed ? EXPOSED : `HOST "${config.host}" ${OPEN}`])
+    throw misconfigured([exposed ? EXPOSED : OPEN])
   }
   return config
 }

@@ -1,17 +1,32 @@
 import process from 'node:process'
 import { isLoopback } from '../access/loopback.ts'
+import { createDisconnectWatcher, readTcpTables } from './deno-disconnects.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 import { addressOf, announce, EX_CONFIG } from './machine.ts'
 
 /** What `deno serve` wants of a module. */
 export interface DenoServer {
-  fetch(
-    request: Request,
-    info: { remoteAddr: { hostname?: string } },
-  ): Response | Promise<Response>
+  fetch(request: Request, info: ServeInfo): Response | Promise<Response>
   onListen(address: { hostname: string; port: number }): void
 }
+
+interface ServeInfo {
+  remoteAddr: { hostname?: string; port?: number }
+}
+
+/** What is used of Deno's own API; its types would clash with Node's. */
+interface DenoRuntime {
+  serve(
+    options: { hostname: string; port: number; onListen(): void },
+    handler: DenoServer['fetch'],
+  ): { finished: Promise<void> }
+}
+
+/** Milliseconds after which a disconnected client is noticed. */
+const DISCONNECT_INTERVAL = 400
+/** Milliseconds between two tries to listen again. */
+const LISTEN_INTERVAL = 250
 
 /**
  * Makes the gateway fit for `deno serve`, whose own `--host` and `--port` win, and whose default is
@@ -19,11 +34,21 @@ export interface DenoServer {
  */
 export function serveDeno(gateway: Gateway): DenoServer {
   const { app, config } = gateway
-  // Deno listens on; whoever comes is told that the gateway ends.
+  const { watch } = createDisconnectWatcher({
+    interval: DISCONNECT_INTERVAL,
+    readTables: readTcpTables,
+  })
+  let localPort = 0
+  const handle: DenoServer['fetch'] = (request, { remoteAddr: { hostname, port } }) =>
+    app.fetch(request, {
+      peerAddress: () => hostname,
+      onDisconnect: (callback) =>
+        port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),
+    })
+  // Deno goes on listening; new requests are told that the gateway shuts down.
   endOnSignal(gateway, () => new Promise(() => {}))
   return {
-    fetch: (request, { remoteAddr }) =>
-      app.fetch(request, { peerAddress: () => remoteAddr.hostname }),
+    fetch: handle,
     onListen({ hostname, port }) {
       if (!isLoopback(hostname) && config.access.apiKeys.length === 0) {
         process.stderr.write(
@@ -33,7 +58,34 @@ export function serveDeno(gateway: Gateway): DenoServer {
         )
         process.exit(EX_CONFIG)
       }
+      localPort = port
+      surviveAcceptErrors({ hostname, port }, handle, gateway)
       announce(gateway, addressOf(hostname, port))
     },
   }
+}
+
+/**
+ * Listens again when Deno has stopped: its server ends for good when it cannot accept a connection
+ * because the process has too many files open, and with it the process.
+ */
+function surviveAcceptErrors(
+  address: { hostname: string; port: number },
+  handle: DenoServer['fetch'],
+  { platform }: Gateway,
+): void {
+  // Only called where the global is there.
+  const { Deno } = globalThis as unknown as { Deno: DenoRuntime }
+  const listen = async () => {
+    try {
+      await Deno.serve({ ...address, onListen() {} }, handle).finished
+    } catch {
+      setTimeout(listen, LISTEN_INTERVAL)
+    }
+  }
+  process.on('unhandledRejection', (reason) => {
+    if (!/too many open files/i.test(String(reason))) throw reason
+    platform.log({ level: 'error', event: 'accept_failed', cause: 'too many open files' })
+    setTimeout(listen, LISTEN_INTERVAL)
+  })
 }

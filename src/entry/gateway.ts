@@ -3,7 +3,7 @@ import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import { createApp, createLimiter } from '../app.ts'
 import { type Config, parseConfigFile, readConfig } from '../config/read.ts'
 import type { ConfigFile } from '../config/schema.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, quotePath } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { TOKEN_RETRY } from '../oci/auth/means.ts'
 import { openCredential } from '../oci/auth/open-credential.ts'
@@ -153,8 +153,20 @@ async function readConfigFile(env: Environment, files: Files | undefined): Promi
   if (given === '') return {}
   if (given.startsWith('{')) return parseConfigFile(given, 'GATEWAY_CONFIG')
   const text = await files?.read(given)
-  if (text !== undefined) return parseConfigFile(text, `GATEWAY_CONFIG "${given}"`)
-  throw new ApiError('configuration_error', `Cannot read GATEWAY_CONFIG: no file "${given}"`, {
-    reason: 'configuration',
-  })
+  if (text !== undefined) return parseConfigFile(text, `GATEWAY_CONFIG ${quotePath(given)}`)
+  throw new ApiError(
+    'configuration_error',
+    `Cannot read GATEWAY_CONFIG: ${unreadable(given, files)}`,
+    {
+      reason: 'configuration',
+    },
+  )
+}
+
+/** Never quotes what may be the configuration itself, keys included. */
+function unreadable(given: string, files: Files | undefined): string {
+  if (/^["'`]/.test(given)) {
+    return 'it begins with a quotation mark. Remove the quotation marks around it'
+  }
+  return files ? `there is no file ${quotePath(given)}` : 'on this runtime it must be a JSON object'
 }

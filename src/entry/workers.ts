@@ -1,5 +1,5 @@
 import { createUnreadyApp } from '../app.ts'
-import { toApiError } from '../errors.ts'
+import { type ApiError, toApiError } from '../errors.ts'
 import type { Environment } from '../platform.ts'
 import { openGateway } from './gateway.ts'
 
@@ -17,7 +17,6 @@ export default {
   },
 }
 
-/** What is configured wrongly is told to whoever asks, since nobody sees an edge start. */
 async function open(bindings: Record<string, unknown>): Promise<Handler> {
   try {
     const env = textsOf(bindings)
@@ -25,19 +24,21 @@ async function open(bindings: Record<string, unknown>): Promise<Handler> {
       ...{ env, files: undefined, write: writeLine },
       ...{ exposed: true, sharePromises: false, piecemeal: true },
     })
-    return opened = {
-      fetch: (request) =>
-        app.fetch(request, {
-          clientAddress: () => request.headers.get('cf-connecting-ip') ?? undefined,
-        }),
-    }
+    return opened = { fetch: (request) => app.fetch(request) }
   } catch (error) {
-    const app = createUnreadyApp(toApiError(error))
-    const unready: Handler = { fetch: (request) => app.fetch(request) }
-    // What is configured wrongly stays so; a token that was not to be had may be had next time.
-    if (toApiError(error).code === 'configuration_error') opened = unready
-    return unready
+    return refuse(toApiError(error))
   }
+}
+
+/** A configuration error stays; a token that could not be had may be had next time. */
+function refuse(error: ApiError): Handler {
+  const { code, message } = error
+  const reference = crypto.randomUUID().slice(0, 8)
+  writeLine(JSON.stringify({ level: 'error', event: 'not_ready', reference, code, message }))
+  const app = createUnreadyApp(error, reference)
+  const unready: Handler = { fetch: (request) => app.fetch(request) }
+  if (code === 'configuration_error') opened = unready
+  return unready
 }
 
 function textsOf(bindings: Record<string, unknown>): Environment {

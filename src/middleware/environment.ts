@@ -24,6 +24,10 @@ export interface RequestVariables {
 export interface RequestBindings {
   /** The address at the other end of the connection, where the runtime tells it. */
   peerAddress?(): string | undefined
+  /** Hears that the client disconnected, where `request.signal` may not; returns how to stop it. */
+  onDisconnect?(callback: () => void): () => void
+  /** Called when the request is over. */
+  onEnd?(): void
 }
 
 export interface GatewayEnvironment {

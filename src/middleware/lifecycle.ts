@@ -53,6 +53,7 @@ export function requestLifecycle(): MiddlewareHandler<GatewayEnvironment> {
   return async function requestLifecycle(c, next) {
     const lifecycle = createLifecycle()
     c.set('lifecycle', lifecycle)
+    lifecycle.onEnd(() => c.env?.onEnd?.())
     try {
       await next()
     } finally {

@@ -7,6 +7,7 @@ import { jobOf, type Leg, makeAttempts } from './attempts.ts'
 import { type ChatPlan, planChat } from './chat-plan.ts'
 import { readReply } from './chat-reply.ts'
 import { isEventStream, openEvents, type StreamedAttempt } from './chat-stream.ts'
+import { childController } from './child-controller.ts'
 import type { CallContext, OciContext } from './context.ts'
 import { errorBodyOf } from './error.ts'
 import { knowModel } from './known-model.ts'
@@ -131,7 +132,7 @@ async function openAnswer(
   call: CallContext,
   leg: StreamedLeg,
 ): Promise<Answer<ChatEventBatches>> {
-  const attempt = childOf(call.signal)
+  const attempt = childController(call.signal)
   const response = await sendPlan(plan, oci, { ...call, signal: attempt.signal, leg })
   const value = isEventStream(response)
     ? withoutToolCallText(await openEvents(response, plan, oci, attempt, leg), plan, oci)
@@ -186,11 +187,4 @@ function withoutToolCallText(
 
 async function* cut(reply: ChatReply): ChatEventBatches {
   yield* replay(reply)
-}
-
-/** A controller that follows `parent` but can also end by itself. */
-function childOf(parent: AbortSignal): AbortController {
-  const child = new AbortController()
-  parent.addEventListener('abort', () => child.abort(parent.reason), { once: true })
-  return child
 }

@@ -13,12 +13,14 @@ export function abortWithClient(c: Context<GatewayEnvironment>, total: number): 
   const disconnect = () => abort.abort(clientClosed(client.reason))
   if (client.aborted) disconnect()
   else client.addEventListener('abort', disconnect, { once: true })
+  const stopWatching = c.env?.onDisconnect?.(disconnect)
   const permit = c.get('permit')
   if (permit) permit.abort = abort
   const timer = total > 0 ? setTimeout(() => abort.abort(tooLong(total)), total) : undefined
   c.get('lifecycle').onEnd(() => {
     clearTimeout(timer)
     client.removeEventListener('abort', disconnect)
+    stopWatching?.()
   })
   return abort
 }

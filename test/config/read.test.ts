@@ -211,7 +211,7 @@ const problems: Problem[] = [
     'Z01 refuses every address without a key',
     { HOST: '0.0.0.0' },
     {},
-    'HOST "0.0.0.0" is not a loopback address: anybody who reaches it could use your tenancy. ' +
+    'HOST is not a loopback address: anybody who reaches it could use your tenancy. ' +
     'Set GATEWAY_API_KEYS, or bind to 127.0.0.1',
   ],
 ]

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { connect, createServer } from 'node:net'
+import { describe, it } from 'node:test'
+import { createDisconnectWatcher, readTcpTables } from '../../src/entry/deno-disconnects.ts'
+
+const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid'
+
+/** Lines of proc(5) for a gateway on port 8050. */
+function table(...connections: [remotePort: number, state: string][]): string {
+  const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0')
+  const lines = connections.map(([port, state], index) =>
+    `   ${index}: 0100007F:${hex(8050)} 0100007F:${
+      hex(port)
+    } ${state} 00000000:00000000 00:00000000`
+  )
+  return [HEAD, ...lines, ''].join('\n')
+}
+
+describe('createDisconnectWatcher()', () => {
+  it('F1: calls back for a connection that is closed or half closed, and no other', async () => {
+    const tables = [
+      table([1001, '01'], [1002, '01'], [1003, '01']),
+      table([1001, '01'], [1002, '08']),
+    ]
+    const called: number[] = []
+    const done = Promise.withResolvers<void>()
+    const { watch } = createDisconnectWatcher({
+      interval: 1,
+      readTables() {
+        if (tables.length === 1) setTimeout(done.resolve, 5)
+        return Promise.resolve(tables.length > 1 ? tables.shift() : tables[0])
+      },
+    })
+    const stops = [1001, 1002, 1003].map((remotePort) =>
+      watch({ localPort: 8050, remotePort }, () => called.push(remotePort))
+    )
+    await done.promise
+    for (const stop of stops) stop()
+    assert.deepEqual(called, [1002, 1003])
+  })
+
+  it('stops looking when there is nothing to watch, or no table', async () => {
+    let looks = 0
+    const looked = Promise.withResolvers<void>()
+    const { watch } = createDisconnectWatcher({
+      interval: 1,
+      readTables() {
+        looks++
+        setTimeout(looked.resolve, 20)
+        return Promise.resolve(undefined)
+      },
+    })
+    watch({ localPort: 8050, remotePort: 1 }, () => assert.fail('called back'))
+    await looked.promise
+    assert.equal(looks, 1)
+  })
+
+  it('finds a real connection in the tables of this machine, where it has some', async (t) => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await new Promise((resolve) => server.once('listening', resolve))
+    const address = server.address()
+    assert.ok(typeof address === 'object' && address !== null)
+    const client = connect(address.port, '127.0.0.1')
+    await new Promise((resolve) => client.once('connect', resolve))
+    const connection = { localPort: address.port, remotePort: client.localPort ?? 0 }
+    if (await readTcpTables() === undefined) return t.skip('this system has no /proc/net/tcp')
+    const closed = Promise.withResolvers<void>()
+    const { watch } = createDisconnectWatcher({ interval: 5, readTables: readTcpTables })
+    let isClosed = false
+    watch(connection, () => {
+      isClosed = true
+      closed.resolve()
+    })
+    await readTcpTables()
+    assert.equal(isClosed, false)
+    client.destroy()
+    await closed.promise
+    server.close()
+  })
+})

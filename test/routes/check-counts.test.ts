@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { DEFAULT_REQUEST_LIMITS } from '../../src/limits.ts'
+import { checkCounts } from '../../src/routes/check-counts.ts'
+
+const LIMITS = {
+  ...DEFAULT_REQUEST_LIMITS,
+  maxMessages: 2,
+  maxContentParts: 3,
+  maxTools: 2,
+  maxInputs: 4,
+}
+
+const user = { role: 'user', content: 'Hi' }
+const parts = (count: number) => Array(count).fill({ type: 'text', text: 'Hi' })
+
+const accepted: [name: string, body: object][] = [
+  ['an empty body', {}],
+  ['as many messages as are allowed', { messages: [user, user] }],
+  ['as many parts', { messages: [{ role: 'user', content: parts(2) }, { content: parts(1) }] }],
+  ['as many texts', { input: ['a', 'b', 'c', 'd'] }],
+  ['as many tools', { tools: [{ type: 'function' }, { type: 'function' }] }],
+  ['what is no list', { messages: 'x', input: 7, tools: null, documents: { length: 99 } }],
+  ['members that are no objects', { messages: [null, 7], tools: [null, 'x'] }],
+  ['names of methods', { messages: [{ hasOwnProperty: 1, content: { length: 99 } }] }],
+]
+
+const refused: [name: string, body: object, param: string, message: RegExp][] = [
+  ['messages', { messages: [user, user, user] }, 'messages', /^Too many messages: 3, at most 2 /],
+  ['input items', { input: [user, user, user] }, 'input', /input items: 3.*limits\.maxMessages/],
+  ['parts', { messages: [{ content: parts(4) }] }, 'messages', /content parts: 4, at most 3/],
+  ['parts of results', { input: [{ type: 'x', output: parts(4) }] }, 'input', /content parts: 4/],
+  ['tools', { tools: [1, 2, 3] }, 'tools', /tools: 3, at most 2 .*limits\.maxTools/],
+  ['tools of namespaces', { tools: [{ tools: [1, 2] }] }, 'tools', /tools: 3/],
+  ['functions', { functions: [1, 2, 3] }, 'functions', /tools: 3/],
+  ['texts', { input: [1, 2, 3, 4, 5] }, 'input', /inputs: 5, at most 4 .*limits\.maxInputs/],
+  ['documents', { documents: [1, 2, 3, 4, 5] }, 'documents', /inputs: 5/],
+  ['prompts', { prompt: [1, 2, 3, 4, 5] }, 'prompt', /inputs: 5/],
+]
+
+describe('checkCounts()', () => {
+  for (const [name, body] of accepted) {
+    it(`accepts ${name}`, () => checkCounts(body, LIMITS))
+  }
+
+  for (const [name, body, param, message] of refused) {
+    it(`F2: refuses too many ${name}`, () => {
+      assert.throws(() => checkCounts(body, LIMITS), { code: 'invalid_request', param, message })
+    })
+  }
+})
