@@ -4,6 +4,7 @@ import { type BodyBudget, createBodyBudget } from './access/body-budget.ts'
 import { createClientAddress } from './access/client-address.ts'
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from './access/concurrency-limiter.ts'
 import { createFailedAuthLimiter } from './access/failed-auth-limiter.ts'
+import { createTurns } from './access/heavy-work.ts'
 import { createKeyCheck } from './access/keys.ts'
 import type { Config } from './config/read.ts'
 import { ApiError } from './errors.ts'
@@ -56,7 +57,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   const budget = createBudget(limits, isUncounted)
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
-    body: { ...limits, budget },
+    body: { ...limits, budget, takeTurn: createTurns({ shared: !isUncounted }) },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
   }
   const app = new Hono<GatewayEnvironment>({ strict: false })

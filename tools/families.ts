@@ -1,18 +1,10 @@
 import { CATALOGUE } from '../src/oci/catalogue.ts'
 import { type ModelProfile, modelProfile } from '../src/oci/models.ts'
+import { withSection } from './generated-section.ts'
 
-const BEGIN = '<!-- families: made by npm run docs -->'
-const END = '<!-- /families -->'
-
-/** The formatter would pad the cells. */
-const AS_IS = ['<!-- deno-fmt-ignore-start -->', '<!-- deno-fmt-ignore-end -->']
-
-/** A page with the table of families between its marks made anew. */
+/** A page with the table of families made anew. */
 export function withFamilies(page: string): string {
-  const [before = '', rest = ''] = page.split(BEGIN)
-  const [, after = ''] = rest.split(END)
-  const [begin, end] = AS_IS
-  return `${before}${BEGIN}\n${begin}\n\n${renderFamilies()}\n${end}\n${END}${after}`
+  return withSection(page, 'families', renderFamilies())
 }
 
 /** What works on each chat model of the catalogue, those that are alike in one row. */

@@ -1,4 +1,5 @@
 import type { BodyBudget } from '../access/body-budget.ts'
+import type { TakeTurn } from '../access/heavy-work.ts'
 import type { Limits, RequestLimits } from '../limits.ts'
 import type { OciClient } from '../oci/client.ts'
 import type { ResponseStore } from '../openai/responses/store.ts'
@@ -21,4 +22,6 @@ export interface RouteContext {
 /** How request bodies are received. */
 export interface BodyLimits extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'> {
   budget: BodyBudget
+  /** Waits before each piece of work on a large body. */
+  takeTurn: TakeTurn
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
+import { HEAVY_BODY } from '../access/heavy-work.ts'
 import { ApiError } from '../errors.ts'
 import { MAX_JSON_DEPTH } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
@@ -21,9 +22,16 @@ export async function readJson<S extends v.GenericSchema>(
   refuseForms(c.req.raw)
   const reservation = body.budget.reserve(c.get('client'))
   c.get('lifecycle').onEnd(() => reservation.release())
-  const json = parse(await readText(c.req.raw, { ...body, reservation }))
+  const text = await readText(c.req.raw, { ...body, reservation })
+  const takeTurn = text.length < HEAVY_BODY ? undefined : body.takeTurn
+  await takeTurn?.()
+  const json = parse(text)
   checkCounts(json, limits)
-  return holdTo(schema, json)
+  await takeTurn?.()
+  const valid = holdTo(schema, json)
+  // The translation that follows is the third piece of work.
+  await takeTurn?.()
+  return valid
 }
 
 /** What `schema` makes of a body that was read; the first problem names its place. */

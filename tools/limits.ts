@@ -1,0 +1,15 @@
+import { configSchemaText } from './config-schema.ts'
+import { withSection } from './generated-section.ts'
+
+/** A page with the table of limits made anew from the configuration's schema. */
+export function withLimits(page: string): string {
+  const { limits } = JSON.parse(configSchemaText()).properties
+  const rows = Object.entries<{ description: string }>(limits.properties).map(
+    ([name, { description }]) => {
+      const [meaning, byDefault = ''] = description.split(' Default: ')
+      return `| \`limits.${name}\` | ${meaning} | ${byDefault} |`
+    },
+  )
+  const table = ['| setting | meaning | default |', '|---|---|---|', ...rows, ''].join('\n')
+  return withSection(page, 'limits', table)
+}
