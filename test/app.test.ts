@@ -76,7 +76,7 @@ describe('createApp()', () => {
     const response = await ask('/readyz?verbose', {}, [], setup)
     assert.deepEqual([response.status, await response.json()], [503, {
       status: 'not ready',
-      lessons: {},
+      quirks: {},
     }])
     assert.equal((await ask('/livez', {}, [], setup)).status, 200)
   })

@@ -18,7 +18,7 @@ export function health(
     .get('/livez', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c) => {
       const isVerbose = c.req.query('verbose') !== undefined
-      const more = isVerbose && { lessons: Object.fromEntries(oci.lessons()) }
+      const more = isVerbose && { quirks: Object.fromEntries(oci.quirks()) }
       return !turnstile.isClosed && await oci.isReady()
         ? c.json({ status: 'ready', ...more })
         : c.json({ status: 'not ready', ...more }, 503)
