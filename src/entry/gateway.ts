@@ -11,11 +11,11 @@ import type { Principal } from '../oci/auth/principal.ts'
 import { createBreaker } from '../oci/breaker.ts'
 import { createOciClient } from '../oci/client.ts'
 import { createClock } from '../oci/clock.ts'
-import { createLessonBook } from '../oci/lessons.ts'
+import { createQuirkCache } from '../oci/quirk-cache.ts'
 import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '../oci/regions.ts'
 import { createRetryBudget } from '../oci/retry-budget.ts'
 import { createSender } from '../oci/send.ts'
-import { createTargetBook, type Targets } from '../oci/targets.ts'
+import { createRegionCache, type Targets } from '../oci/targets.ts'
 import type { Environment, Files, Platform, TrustingFetch } from '../platform.ts'
 import { createLog } from '../telemetry/log.ts'
 
@@ -71,7 +71,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const oci = createOciClient({
     ...{ send, platform },
     ...settingsOf(config),
-    targets: createTargetBook(targetsOf(config, regions), {
+    targets: createRegionCache(targetsOf(config, regions), {
       regional: principal.credential.scheme === 'bearer',
       now: platform.now,
     }),
@@ -79,7 +79,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     compartmentId: compartmentOf(config, principal),
     scheme: principal.credential.scheme,
     isReady: principal.credential.isReady,
-    lessons: createLessonBook(),
+    quirks: createQuirkCache(platform.now),
     budget: createRetryBudget(config.budget, platform.now),
     breaker: createBreaker(config.breaker, platform.now),
   })

@@ -1,140 +1,127 @@
-/** Keeps calls away from what fails again and again, so that clients hear so at once. */
+import { BoundedMap } from '../bounded-map.ts'
+import { type BreakerPolicy, type CallOutcome, Circuit } from './circuit.ts'
+
+export type { BreakerPolicy } from './circuit.ts'
+
+/**
+ * The circuit breaker: keeps calls away from an upstream that keeps failing. There are two circuits
+ * for each target, that of everyone and that of each client. A failure that no content can cause (no
+ * connection, a timeout, a 503, a 429) counts in both. One that the content of a request may cause
+ * (a 500, a broken stream) counts fully for its own client only, so that no client alone keeps the
+ * others out.
+ */
 export interface Breaker {
-  /** Whether a target may be called; where it is open, one call after the wait finds out. */
-  admit(target: string): Admission
-  /** How an admitted call ended. */
-  note(target: string, outcome: CallOutcome): void
-  /** What is open now, for people to look at. */
+  /** Asks whether a client may call a target now. Clients without an identity share one. */
+  acquire(target: string, client?: string): Admission
+  /** The targets that are closed to everyone or to some client now. */
   open(): readonly string[]
 }
 
 export type Admission =
-  | { type: 'open-for'; milliseconds: number; busy: boolean }
-  | { type: 'admitted' }
+  | { type: 'circuit-open'; milliseconds: number; rateLimited: boolean }
+  | { type: 'admitted'; call: TrackedCall }
 
-export type CallOutcome =
-  /** A refusal is a sign of life; of a call that was given up nothing is known. */
-  | { type: 'succeeded' | 'refused' | 'given-up' }
-  /** `retryAfter` is in milliseconds, where the target named a wait. */
-  | { type: 'failed'; retryAfter: number | undefined }
-
-export interface BreakerPolicy {
-  /** Calls in a minute below which nothing is concluded; 0 is never to open. */
-  calls: number
-  /** The part of them that failed from which on it opens. */
-  share: number
-  /** Milliseconds it stays open; up to a fifth more at random. */
-  rest: number
+/** A call under way, of which exactly one outcome is counted. Dropping it leaks nothing. */
+export interface TrackedCall {
+  /** The upstream has begun to answer: a half-open circuit closes, before the outcome is known. */
+  begin(): void
+  /** Counts the outcome; further ones are ignored. */
+  record(outcome: CallOutcome): void
 }
 
 export const DEFAULT_BREAKER: BreakerPolicy = { calls: 10, share: 0.5, rest: 15_000 }
 
-/** Two halves of a minute: the older one is forgotten as a whole. */
-const HALF = 30_000
-/** What a target asks for at most: a wait of days would be a mistake of its own. */
-const LONGEST_REST = 60_000
-/** Timers may go off some milliseconds before their time. */
-const EARLY = 50
-/** How many targets are remembered; the ones longest unused go first. */
-const MOST_TARGETS = 1_000
+const MAX_TARGETS = 1_000
+const MAX_CLIENT_CIRCUITS = 10_000
 
-interface Tally {
-  calls: number
-  failures: number
-}
-
-interface Circuit {
-  current: Tally
-  previous: Tally
-  /** When the current half began. */
-  began: number
-  openUntil: number
-  /** Whether it opened because the target asked for a wait. */
-  busy: boolean
-  /** Until when the one call that finds out is waited for. */
-  probingUntil: number
-}
-
-/** Makes a breaker that knows of no failure; `now` is in milliseconds, `random` in [0, 1). */
+/** Makes a breaker without failures; `now` is in milliseconds, `random` in [0, 1). */
 export function createBreaker(
   policy: BreakerPolicy,
   now: () => number,
   random: () => number = Math.random,
 ): Breaker {
-  const circuits = new Map<string, Circuit>()
+  const shared = new BoundedMap<Circuit>({ maxEntries: MAX_TARGETS })
+  const own = new BoundedMap<Circuit>({ maxEntries: MAX_CLIENT_CIRCUITS })
+  const create = () => new Circuit(policy, now(), random)
   return {
-    admit(target) {
-      const circuit = circuits.get(target)
-      if (!circuit || circuit.openUntil === 0) return { type: 'admitted' }
-      const wait = Math.max(circuit.openUntil, circuit.probingUntil) - now()
-      if (wait > EARLY) return { type: 'open-for', milliseconds: wait, busy: circuit.busy }
-      if (!circuit.busy) circuit.probingUntil = now() + policy.rest
-      return { type: 'admitted' }
-    },
-    note(target, outcome) {
-      if (policy.calls === 0) return
-      const circuit = turn(circuits.get(target) ?? createCircuit(now()), now())
-      circuits.delete(target)
-      circuits.set(target, circuit)
-      for (const oldest of circuits.keys()) {
-        if (circuits.size <= MOST_TARGETS) break
-        circuits.delete(oldest)
+    acquire(target, client = '') {
+      if (policy.calls === 0) return { type: 'admitted', call: UNTRACKED }
+      const slots = [
+        { circuits: shared, key: target, isShared: true },
+        { circuits: own, key: `${target}\n${client}`, isShared: false },
+      ].map((slot) => enter(slot, now()))
+      const open = slots.flatMap(({ state }) => state.type === 'open' ? state : [])
+        .sort((one, other) => other.milliseconds - one.milliseconds)[0]
+      if (open) return { ...open, type: 'circuit-open' }
+      for (const { circuit, state } of slots) {
+        if (state.type === 'half-open') circuit?.beginTest(now())
       }
-      conclude(circuit, outcome, policy, now(), random)
+      return { type: 'admitted', call: trackCall(slots, client, { create, now }) }
     },
-    open: () =>
-      [...circuits].filter(([, { openUntil }]) => openUntil > now()).map(([name]) => name),
+    open: () => [
+      ...new Set([
+        ...openKeys(shared, now()),
+        ...openKeys(own, now()).map((key) => key.slice(0, key.indexOf('\n'))),
+      ]),
+    ],
   }
 }
 
-function createCircuit(now: number): Circuit {
+const UNTRACKED: TrackedCall = { begin: () => {}, record: () => {} }
+
+/** One of the two circuits of a call. */
+interface Slot {
+  circuits: BoundedMap<Circuit>
+  key: string
+  isShared: boolean
+}
+
+interface EnteredSlot extends Slot {
+  circuit: Circuit | undefined
+  state: ReturnType<Circuit['stateAt']>
+}
+
+function enter(slot: Slot, now: number): EnteredSlot {
+  const circuit = slot.circuits.get(slot.key)
+  return { ...slot, circuit, state: circuit?.stateAt(now) ?? { type: 'closed' } }
+}
+
+function trackCall(
+  slots: readonly EnteredSlot[],
+  client: string,
+  { create, now }: { create: () => Circuit; now: () => number },
+): TrackedCall {
+  let hasBegun = false
+  let isRecorded = false
   return {
-    current: { calls: 0, failures: 0 },
-    previous: { calls: 0, failures: 0 },
-    began: now,
-    openUntil: 0,
-    busy: false,
-    probingUntil: 0,
+    begin() {
+      if (isRecorded || hasBegun) return
+      hasBegun = true
+      for (const { circuit, state } of slots) if (state.type === 'half-open') circuit?.close()
+    },
+    record(outcome) {
+      if (isRecorded) return
+      isRecorded = true
+      const isCounted = outcome.type === 'succeeded' || outcome.type === 'failed'
+      for (const { circuits, key, isShared, state } of slots) {
+        // Refusals make no entry: made-up model names would evict those of real ones.
+        const circuit = circuits.get(key) ?? (isCounted ? create() : undefined)
+        if (!circuit) continue
+        if (isCounted) circuits.set(key, circuit)
+        const isContent = outcome.type === 'failed' && outcome.mayBeContent && isShared
+        circuit.record(isContent ? { ...outcome, retryAfter: undefined } : outcome, {
+          // What has closed a circuit at its beginning opens it again only by failing.
+          isTest: state.type === 'half-open' && (!hasBegun || outcome.type === 'failed'),
+          client: isContent ? client : undefined,
+          now: now(),
+        })
+      }
+    },
   }
 }
 
-function turn(circuit: Circuit, now: number): Circuit {
-  const halves = Math.floor((now - circuit.began) / HALF)
-  if (halves < 1) return circuit
-  const none = { calls: 0, failures: 0 }
-  return {
-    ...circuit,
-    began: circuit.began + halves * HALF,
-    previous: halves === 1 ? circuit.current : { ...none },
-    current: { ...none },
-  }
-}
-
-function conclude(
-  circuit: Circuit,
-  outcome: CallOutcome,
-  { calls, share, rest }: BreakerPolicy,
-  now: number,
-  random: () => number,
-): void {
-  const { current, previous } = circuit
-  const wasOpen = circuit.openUntil !== 0
-  circuit.probingUntil = 0
-  if (outcome.type === 'given-up') return
-  if (outcome.type !== 'failed') {
-    if (outcome.type === 'succeeded') current.calls++
-    if (wasOpen) {
-      Object.assign(circuit, { ...createCircuit(now), current: { calls: 1, failures: 0 } })
-    }
-    return
-  }
-  current.calls++
-  current.failures++
-  const made = current.calls + previous.calls
-  const isBroken = made >= calls && (current.failures + previous.failures) >= made * share
-  const { retryAfter } = outcome
-  if (retryAfter === undefined && !isBroken && !wasOpen) return
-  const wait = retryAfter ?? rest * (1 + random() / 5)
-  circuit.openUntil = Math.max(circuit.openUntil, now + Math.min(wait, LONGEST_REST))
-  circuit.busy = retryAfter !== undefined
+function openKeys(circuits: BoundedMap<Circuit>, now: number): string[] {
+  return [...circuits.entries()]
+    .filter(([, circuit]) => circuit.stateAt(now).type === 'open')
+    .map(([key]) => key)
 }

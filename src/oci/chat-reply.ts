@@ -5,16 +5,22 @@ import { ApiError } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { ChatPlan } from './chat-plan.ts'
 import type { OciContext } from './context.ts'
-import { readErrorJson } from './error-body.ts'
+import { type ErrorBody, readErrorJson } from './error-body.ts'
 import { decodeError, type FailedCall } from './error.ts'
 import { lenient, Numeric } from './foreign-json.ts'
 import { readJson } from './read-json.ts'
+import type { ThoughtSignatures } from './thought-signatures.ts'
+
+/** What reading an answer needs; the signatures are those of the client. */
+export interface ReadContext extends Pick<OciContext, 'platform' | 'timeouts'> {
+  signatures: ThoughtSignatures
+}
 
 /** Reads a whole answer; an error that came with status 200 is still an error. */
 export async function readReply(
   response: Response,
   plan: ChatPlan,
-  { platform, timeouts, signatures }: OciContext,
+  { platform, timeouts, signatures }: ReadContext,
   signal: AbortSignal,
 ): Promise<ChatReply> {
   const json = await readJson(response, timeouts.idle, signal)
@@ -32,7 +38,7 @@ export async function readReply(
 
 /** Logs the finish reasons that nobody knows: they are told to the client as a plain stop. */
 export function unknownFinishNoter(
-  { model }: ChatPlan,
+  { model }: Pick<ChatPlan, 'model'>,
   platform: Platform,
 ): (word: string) => void {
   return (word) =>
@@ -43,9 +49,19 @@ export function unknownFinishNoter(
 export function errorInside(json: unknown, call: FailedCall, response: Response): ApiError {
   const body = readErrorJson(502, json)
   const status = statusOf(json) ?? STATUSES.get(body.code ?? '') ?? 502
-  return decodeError({ ...body, status }, call, {
+  const inAnswer: ErrorInAnswer = { ...body, status, isInAnswer: true }
+  return decodeError(inAnswer, call, {
     opcRequestId: response.headers.get('opc-request-id') ?? undefined,
   })
+}
+
+interface ErrorInAnswer extends ErrorBody {
+  isInAnswer: true
+}
+
+/** Whether an error came inside an answer with status 200. */
+export function isInAnswer(body: ErrorBody): boolean {
+  return 'isInAnswer' in body
 }
 
 /** OpenAI's words for what has a status of its own elsewhere. */

@@ -3,9 +3,9 @@ import { ApiError } from '../errors.ts'
 import type { SseMessage } from '../sse/decode.ts'
 import { readSse, type SseBatches } from '../sse/read.ts'
 import type { ChatPlan } from './chat-plan.ts'
-import { errorInside, unknownFinishNoter } from './chat-reply.ts'
-import type { OciContext } from './context.ts'
+import { errorInside, type ReadContext, unknownFinishNoter } from './chat-reply.ts'
 import type { StreamDecoder } from './format.ts'
+import type { DeferredOutcome } from './outcome.ts'
 import { within } from './within.ts'
 
 /** Whether an answer is the stream that was asked for; some endpoints answer in one piece. */
@@ -14,48 +14,60 @@ export function isEventStream(response: Response): boolean {
   return type.toLowerCase().startsWith('text/event-stream')
 }
 
-/** What becomes of an attempt, as its stream sees it. */
+/** The attempt that a stream belongs to. */
 export interface StreamedAttempt {
-  /** Nothing follows, whatever comes of it. */
-  isLast(): boolean
-  /** Hears of a failure once the answer has begun. */
-  noteBroken(error: unknown): void
+  /** Whether an empty answer is going to be repeated, so that its stream need not be read on. */
+  repeatsEmpty(): boolean
+  deferOutcome(): DeferredOutcome
+}
+
+export interface OpenedEvents {
+  events: ChatEventBatches
+  /** The answer ended before it said anything, and its stream is closed. */
+  isEmpty: boolean
 }
 
 /**
- * Opens a stream and waits for its first event. An answer that is over before it said anything
- * fails, to be tried again, unless this attempt `isLast`.
+ * Opens a stream and waits for its first event. The outcome of the call is that of the stream: an
+ * end is a success, whatever the answer says.
  */
 export async function openEvents(
   response: Response,
   plan: ChatPlan,
-  { platform, timeouts, signatures }: OciContext,
+  { platform, timeouts, signatures }: ReadContext,
   attempt: AbortController,
-  { isLast, noteBroken }: StreamedAttempt,
-): Promise<ChatEventBatches> {
+  { repeatsEmpty, deferOutcome }: StreamedAttempt,
+): Promise<OpenedEvents> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
+  // The plan itself is not retained while the answer streams: it holds the body.
+  const { model, profile } = plan
   const decoder = plan.format.createStreamDecoder({
     names: plan.names,
     signatures,
     choices: plan.choices,
     alternatives: plan.alternatives,
     randomId: platform.randomId,
-    noteUnknownFinish: unknownFinishNoter(plan, platform),
-    onError: (json) => errorInside(json, plan, response),
+    noteUnknownFinish: unknownFinishNoter({ model }, platform),
+    onError: (json) => errorInside(json, { model, profile }, response),
   })
   const { piecemeal } = platform
   const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle, piecemeal })
   const events = new EventReader(batches, decoder, attempt, timeouts.grace)
   const first = await events.peek()
-  if (!first.done && isEmptyAnswer(first.value) && !isLast()) {
-    attempt.abort()
-    throw new ApiError('upstream_incomplete', 'Cannot answer: the model said nothing', {
-      reason: 'empty',
-    })
+  const outcome = deferOutcome()
+  outcome.begin()
+  if (!first.done && isEmptyAnswer(first.value) && repeatsEmpty()) {
+    outcome.succeed()
+    await events.return()
+    return { events: replayBatch(first.value), isEmpty: true }
   }
-  events.onBroken = noteBroken
-  return events
+  events.report(outcome)
+  return { events, isEmpty: false }
+}
+
+async function* replayBatch(batch: readonly ChatEvent[]): ChatEventBatches {
+  yield batch
 }
 
 type Next = IteratorResult<readonly ChatEvent[], undefined>
@@ -73,8 +85,7 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
   readonly #grace: number
   #peeked: Promise<Next> | undefined
   #ended = false
-  /** Hears of a failure, once the beginning of the answer is out. */
-  onBroken: ((error: unknown) => void) | undefined
+  #outcome: DeferredOutcome | undefined
 
   constructor(
     batches: SseBatches,
@@ -92,6 +103,12 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
     return this
   }
 
+  /** Has the outcome reported from now on: the beginning of the answer is known. */
+  report(outcome: DeferredOutcome): void {
+    this.#outcome = outcome
+    if (this.#ended) outcome.succeed()
+  }
+
   /** What `next()` is going to answer. */
   peek(): Promise<Next> {
     return this.#peeked ??= this.#read()
@@ -104,6 +121,7 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
   }
 
   return(): Promise<Next> {
+    this.#outcome?.abandon()
     this.#close()
     return Promise.resolve(DONE)
   }
@@ -120,10 +138,12 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
       }
       this.#ended = true
       void this.#linger()
-      return { done: false, value: this.#decoder.end() }
+      const value = this.#decoder.end()
+      this.#outcome?.succeed()
+      return { done: false, value }
     } catch (error) {
       this.#close()
-      this.onBroken?.(error)
+      this.#outcome?.fail(error)
       throw error
     }
   }

@@ -3,23 +3,16 @@ import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import { replay } from '../chat/replay.ts'
 import { extractToolCalls } from '../chat/tool-call-text.ts'
 import type { Answer } from './answer.ts'
-import { jobOf, type Leg, makeAttempts } from './attempts.ts'
-import { type ChatPlan, planChat } from './chat-plan.ts'
+import { withQuirks } from './apply-quirks.ts'
+import { type AttemptedAnswer, jobOf, type Leg, makeAttempts } from './attempts.ts'
+import type { ChatPlan } from './chat-plan.ts'
 import { readReply } from './chat-reply.ts'
 import { isEventStream, openEvents, type StreamedAttempt } from './chat-stream.ts'
 import { childController } from './child-controller.ts'
 import type { CallContext, OciContext } from './context.ts'
-import { errorBodyOf } from './error.ts'
-import { knowModel } from './known-model.ts'
-import { applyLessons, learnFrom, type Lesson } from './lessons.ts'
-import type { ModelProfile } from './models.ts'
 import { askSeveral, joinReplies, joinStreams } from './several.ts'
 import { addressOf } from './targets.ts'
 import { within } from './within.ts'
-import { explainUnserved, learnWay, withinReach } from './transports.ts'
-
-/** Lessons heeded in one request at most, each of them a call more. */
-const MOST_LESSONS = 3
 
 /** The whole answer to a conversation. */
 export function chat(
@@ -27,7 +20,7 @@ export function chat(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
-  return withLessons(request, oci, call, (plan) => sendWholes(plan, oci, call), false)
+  return withQuirks(request, oci, call, (plan) => sendWholes(plan, oci, call), false)
 }
 
 /**
@@ -39,9 +32,10 @@ export function streamChat(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatEventBatches>> {
-  return withLessons(request, oci, call, async (plan) => {
+  const repeatsEmpty = !hasToolResult(request)
+  return withQuirks(request, oci, call, async (plan) => {
     if (plan.profile.streams) {
-      const send = (own: CallContext) => sendStreamed(plan, oci, own)
+      const send = (own: CallContext) => sendStreamed(plan, oci, own, repeatsEmpty)
       return await askSeveral(plan.calls, call, send, joinStreams)
     }
     const answer = await sendWholes(plan, oci, call)
@@ -49,43 +43,13 @@ export function streamChat(
   }, true)
 }
 
-/** Plans and makes a call, again for each lesson its refusals teach; what helped is remembered. */
-async function withLessons<T>(
-  request: ChatRequest,
-  oci: OciContext,
-  call: CallContext,
-  attempt: (plan: ChatPlan) => Promise<Answer<T>>,
-  stream: boolean,
-): Promise<Answer<T>> {
-  const { model, compartmentId, ...untaught } = await knowModel(request.model, oci, call)
-  const { scheme, project } = oci
-  const known = oci.lessons.apply(model, withinReach(untaught.profile, scheme))
-  const learnt: Lesson[] = []
-  const formats = new Set<ModelProfile['format']>()
-  for (;;) {
-    const profile = applyLessons(known, learnt)
-    formats.add(profile.format)
-    const target = { model, profile, compartmentId, project, signatures: oci.signatures }
-    const plan = planChat(request, target, stream && profile.streams)
-    try {
-      const answer = await attempt(plan)
-      if (learnt.length > 0) remember(model, learnt, oci)
-      return answer
-    } catch (error) {
-      const body = errorBodyOf(error)
-      const lesson = body && learnt.length < MOST_LESSONS
-        ? learnWay(body, profile, formats, scheme) ?? learnFrom(body, profile, formats)
-        : undefined
-      if (!lesson) throw explainUnserved(error, model, scheme)
-      learnt.push(lesson)
-    }
-  }
-}
-
-function remember(model: string, lessons: readonly Lesson[], { platform, ...oci }: OciContext) {
-  oci.lessons.remember(model, lessons)
-  const names = lessons.map(({ name }) => name).join(', ')
-  platform.log({ level: 'info', event: 'model_lesson', model, lesson: names })
+/**
+ * Whether the model is asked to go on after a tool's result. An empty answer is then what was meant:
+ * the tool itself may have delivered the reply.
+ */
+function hasToolResult({ messages }: ChatRequest): boolean {
+  const lastAnswer = messages.findLastIndex(({ role }) => role === 'assistant')
+  return messages.slice(lastAnswer + 1).some(({ role }) => role === 'tool')
 }
 
 function sendWholes(
@@ -105,7 +69,8 @@ function sendWhole(
   return makeAttempts(
     async (leg) => {
       const response = await sendPlan(plan, oci, { ...call, leg })
-      return answerOf(response, plan, await readReply(response, plan, oci, call.signal))
+      const own = { ...oci, signatures: oci.signatures.for(call.client) }
+      return answerOf(response, plan, await readReply(response, plan, own, call.signal))
     },
     jobOf(plan.model, call),
     oci,
@@ -116,28 +81,40 @@ function sendStreamed(
   plan: ChatPlan,
   oci: OciContext,
   call: CallContext,
+  repeatsEmpty: boolean,
 ): Promise<Answer<ChatEventBatches>> {
+  const open = (leg: StreamedLeg) => openAnswer(plan, oci, call, leg)
   return makeAttempts(
-    (leg) => beginInTime(oci.timeouts.commit, leg, plan, (leg) => openAnswer(plan, oci, call, leg)),
+    (leg) => beginInTime(oci.timeouts.commit, leg, plan, { open, repeatsEmpty }),
     jobOf(plan.model, call),
     oci,
   )
 }
 
-interface StreamedLeg extends Omit<Leg, 'isLast'>, StreamedAttempt {}
+type StreamedLeg = Leg & StreamedAttempt
 
 async function openAnswer(
   plan: ChatPlan,
   oci: OciContext,
   call: CallContext,
   leg: StreamedLeg,
-): Promise<Answer<ChatEventBatches>> {
+): Promise<AttemptedAnswer<ChatEventBatches>> {
   const attempt = childController(call.signal)
   const response = await sendPlan(plan, oci, { ...call, signal: attempt.signal, leg })
-  const value = isEventStream(response)
-    ? withoutToolCallText(await openEvents(response, plan, oci, attempt, leg), plan, oci)
-    : cut(await readReply(response, plan, oci, attempt.signal))
-  return answerOf(response, plan, value)
+  const own = { ...oci, signatures: oci.signatures.for(call.client) }
+  if (!isEventStream(response)) {
+    const value = cut(await readReply(response, plan, own, attempt.signal))
+    leg.deferOutcome().succeed()
+    return answerOf(response, plan, value)
+  }
+  const { events, isEmpty } = await openEvents(response, plan, own, attempt, leg)
+  const value = withoutToolCallText(events, plan, oci)
+  return { ...answerOf(response, plan, value), isEmpty }
+}
+
+interface OpenOptions {
+  open(leg: StreamedLeg): Promise<AttemptedAnswer<ChatEventBatches>>
+  repeatsEmpty: boolean
 }
 
 /**
@@ -148,14 +125,14 @@ async function beginInTime(
   commit: number,
   leg: Leg,
   { warnings }: ChatPlan,
-  open: (leg: StreamedLeg) => Promise<Answer<ChatEventBatches>>,
-): Promise<Answer<ChatEventBatches>> {
+  { open, repeatsEmpty }: OpenOptions,
+): Promise<AttemptedAnswer<ChatEventBatches>> {
   let isLate = false
-  const opening = open({ ...leg, isLast: () => leg.isLast || isLate })
+  const opening = open({ ...leg, repeatsEmpty: () => repeatsEmpty && !leg.isLast && !isLate })
   const answer = await within(commit, opening)
   if (answer) return answer
   isLate = true
-  opening.catch(leg.noteBroken)
+  opening.catch(leg.deferOutcome().fail)
   return { value: follow(opening), warnings, opcRequestId: undefined }
 }
 

@@ -13,8 +13,9 @@ import { moderate } from './guardrails/moderate.ts'
 import { createModelLookup } from './model-lookup.ts'
 import { createModelLister, type ListedModel, type ModelList } from './model-list.ts'
 import { resolveModel } from './model-names.ts'
-import { createSignatureBook } from './thought-signatures.ts'
+import { createSignatureCache } from './thought-signatures.ts'
 import { withNearestNames } from './nearest-names.ts'
+import type { QuirkCache } from './quirk-cache.ts'
 import { relayStored } from './relay/relay.ts'
 import { createRelayer, type RelayIfWanted } from './relay/relayer.ts'
 import { rerank, RERANK_MODELS } from './rerank/rerank.ts'
@@ -37,7 +38,7 @@ export interface OciClient {
   /** The model a client means by a name, if OCI serves it. */
   findModel(name: string, call: CallContext): Promise<ListedModel | undefined>
   /** What refusals have taught, by model. */
-  lessons(): readonly (readonly [model: string, lessons: readonly string[]])[]
+  quirks(): ReturnType<QuirkCache['entries']>
   /** Whether requests to OCI can be signed. */
   isReady(): Promise<boolean>
 }
@@ -47,7 +48,7 @@ export function createOciClient(setup: OciSetup): OciClient {
   const oci = {
     ...setup,
     lookUpModel: createModelLookup(setup),
-    signatures: createSignatureBook(),
+    signatures: createSignatureCache(),
   }
   const listModels = createModelLister(oci)
   const relayIfWanted = relayModels(createRelayer(oci), oci)
@@ -74,7 +75,7 @@ export function createOciClient(setup: OciSetup): OciClient {
       const model = resolveModel(name, oci.aliases)
       return models.find(({ id }) => id === name) ?? models.find(({ id }) => id === model)
     },
-    lessons: () => oci.lessons.entries(),
+    quirks: () => oci.quirks.entries(),
     isReady: async () => await oci.isReady?.() ?? true,
   }
 }

@@ -2,13 +2,13 @@ import type { Platform } from '../platform.ts'
 import type { Journey } from './attempts.ts'
 import type { Breaker } from './breaker.ts'
 import type { RetryPolicy } from './fallback.ts'
-import type { LessonBook } from './lessons.ts'
+import type { QuirkCache } from './quirk-cache.ts'
 import type { LookUpModel } from './model-lookup.ts'
 import type { ProfileOverride } from './models.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import type { Send } from './send.ts'
-import type { TargetBook } from './targets.ts'
-import type { SignatureBook } from './thought-signatures.ts'
+import type { RegionCache } from './targets.ts'
+import type { SignatureCache } from './thought-signatures.ts'
 
 /** Limits of waiting, in milliseconds; 0 is none for `answer`, `idle` and `total`. */
 export interface OciTimeouts {
@@ -38,7 +38,7 @@ export interface OciSetup {
   send: Send
   platform: Platform
   /** Where models are asked. */
-  targets: TargetBook
+  targets: RegionCache
   /** Base address of the control plane. */
   control: URL
   compartmentId: string
@@ -52,7 +52,7 @@ export interface OciSetup {
   /** The models to ask, in turn, where one fails: by its name or by pattern. */
   fallbacks: ReadonlyMap<string, readonly string[]>
   profiles: ReadonlyMap<string, ProfileOverride>
-  lessons: LessonBook
+  quirks: QuirkCache
   retry: RetryPolicy
   budget: RetryBudget
   breaker: Breaker
@@ -61,7 +61,7 @@ export interface OciSetup {
 
 /** Everything a call to OCI needs beside the call itself. */
 export interface OciContext extends OciSetup {
-  signatures: SignatureBook
+  signatures: SignatureCache
   lookUpModel: LookUpModel
 }
 
@@ -70,6 +70,11 @@ export interface CallContext {
   /** Ends everything when the client leaves. */
   signal: AbortSignal
   requestId: string
+  /**
+   * Who asks: the identity of a key or an address, so that the failures and retries of one client are
+   * told apart from those of others. Clients without one count as the same.
+   */
+  client?: string | undefined
   /** What the request went through so far, where several models or ways are asked for it. */
   journey?: Journey | undefined
   /** Whether no other model is asked when this one fails; so when absent. */

@@ -1,4 +1,5 @@
 import type { ApiError } from '../errors.ts'
+import { isInAnswer } from './chat-reply.ts'
 import { errorBodyOf } from './error.ts'
 
 export interface RetryPolicy {
@@ -63,8 +64,13 @@ export function decide(error: ApiError, situation: Situation, policy: RetryPolic
   return { type: 'again', delay }
 }
 
+/** The reason of an error that stands for a complete answer which the model ended by failing. */
+export const FAILED_FINISH = 'failed_finish'
+
 /** Whether a failure may pass by itself. */
 export function isTransient(error: ApiError): boolean {
+  // A prompt that made the model fail would make it fail again.
+  if (error.reason === FAILED_FINISH) return false
   const body = errorBodyOf(error)
   switch (error.code) {
     case 'rate_limit_exceeded':
@@ -86,4 +92,18 @@ export function isTransient(error: ApiError): boolean {
 /** Whether a failure tells against the health of what was asked. */
 export function isUnhealthy(error: ApiError): boolean {
   return isTransient(error) || error.code === 'upstream_timeout'
+}
+
+/** The statuses of OCI that no content of a request causes. */
+const OUTAGES = [429, 503, 504]
+
+/**
+ * Whether the content of a request may have caused a failure that tells against the upstream's
+ * health. A 500, an error inside an answer or a broken stream may be caused by one prompt; a lost
+ * connection before the answer, a timeout, a 503 or a 429 is the upstream's own.
+ */
+export function mayBeContent(error: ApiError): boolean {
+  const body = errorBodyOf(error)
+  if (body !== undefined) return isInAnswer(body) || !OUTAGES.includes(body.status)
+  return error.reason !== 'connect' && error.code !== 'upstream_timeout'
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts'
 import type { FinishReason } from '../chat/model.ts'
+import { FAILED_FINISH } from './fallback.ts'
 import { asText } from './foreign-json.ts'
 
 /** Every spelling seen, lower-cased: each vendor behind OCI has its own. */
@@ -21,9 +22,14 @@ const FINISH_REASONS = new Map<string, FinishReason | 'error'>([
   ['recitation', 'content-filter'],
   ['blocklist', 'content-filter'],
   ['prohibited_content', 'content-filter'],
+  ['spii', 'content-filter'],
+  ['image_safety', 'content-filter'],
   ['error', 'error'],
   ['error_limit', 'error'],
   ['user_cancel', 'error'],
+  ['malformed_function_call', 'error'],
+  ['unexpected_tool_call', 'error'],
+  ['too_many_tool_calls', 'error'],
 ])
 
 /** What an answer says of its end, in any format. */
@@ -65,14 +71,22 @@ const FAILURES = new Map([
   ['error', 'the model ended it with an error'],
   ['error_limit', 'prompt and answer have too many tokens'],
   ['user_cancel', 'it was cancelled'],
+  ['malformed_function_call', 'the model wrote a tool call that cannot be read'],
+  ['unexpected_tool_call', 'the model called a tool that was not offered'],
+  ['too_many_tool_calls', 'the model called too many tools in a row'],
 ])
 
-/** An answer that the model's side ended by failing, for the reason of this `word`. */
+/**
+ * An answer that the model's side ended by failing, for the reason of this `word`. One prompt can
+ * provoke it: it is reported, not repeated, and not held against the upstream.
+ */
 function failedAnswer(word: string, errorMessage: string): ApiError {
   const state = errorMessage || FAILURES.get(word.toLowerCase()) || 'the model ended it'
   if (word.toLowerCase() === 'error_limit') {
     const message = `This model's maximum context length is exceeded: ${state}`
-    return new ApiError('context_length_exceeded', message)
+    return new ApiError('context_length_exceeded', message, { reason: FAILED_FINISH })
   }
-  return new ApiError('upstream_unavailable', `Cannot complete the answer: ${state}`)
+  return new ApiError('upstream_unavailable', `Cannot complete the answer: ${state}`, {
+    reason: FAILED_FINISH,
+  })
 }

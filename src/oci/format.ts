@@ -4,7 +4,7 @@ import type { ApiError } from '../errors.ts'
 import type { SseMessage } from '../sse/decode.ts'
 import type { Envelope } from './envelope.ts'
 import type { ModelProfile } from './models.ts'
-import type { SignatureBook } from './thought-signatures.ts'
+import type { ThoughtSignatures } from './thought-signatures.ts'
 import type { ToolNames } from './tool-names.ts'
 
 /** One of OCI's ways to be asked for a chat: each a folder beside this file, with the same verbs. */
@@ -26,7 +26,7 @@ export interface EncodeOptions {
   stream: boolean
   names: Pick<ToolNames, 'encode'>
   /** The signatures of thoughts that came with earlier calls. */
-  signatures?: Pick<SignatureBook, 'of'> | undefined
+  signatures?: Pick<ThoughtSignatures, 'of'> | undefined
 }
 
 export interface EncodedRequest {
@@ -39,7 +39,7 @@ export interface EncodedRequest {
 export interface DecodeOptions {
   names: Pick<ToolNames, 'decode'>
   /** Where the signatures of thoughts are kept. */
-  signatures?: Pick<SignatureBook, 'note'> | undefined
+  signatures?: Pick<ThoughtSignatures, 'note'> | undefined
   /** 24 letters and digits, for a tool call that came without an id. */
   randomId(): string
   /** How many alternatives to a token were asked for; OCI sends one even where none was. */

@@ -1,9 +1,11 @@
+import { BoundedMap } from '../bounded-map.ts'
+
 /** How many repetitions a process allows itself, so that an outage is not made worse by us. */
 export interface RetryBudget {
   /** Counts a request of a client. */
   note(): void
-  /** Takes one repetition, if one is left. */
-  take(): boolean
+  /** Takes one repetition, if one is left. Clients without an identity share one. */
+  take(client?: string): boolean
 }
 
 export interface RetryBudgetOptions {
@@ -19,6 +21,13 @@ export const DEFAULT_BUDGET: RetryBudgetOptions = { share: 0.1, least: 6 }
 const SPANS = 12
 const SPAN = 10_000
 
+/**
+ * Repetitions in two minutes that each client has even when others have used up the budget. They
+ * cost little: in an outage the circuit opens after ten calls.
+ */
+const RESERVED = 2
+const MAX_CLIENTS = 10_000
+
 /** Makes a budget that nothing was taken from; `now` is in milliseconds. */
 export function createRetryBudget(
   { share, least }: RetryBudgetOptions,
@@ -26,12 +35,17 @@ export function createRetryBudget(
 ): RetryBudget {
   const requests = createRecentCount(now)
   const repetitions = createRecentCount(now)
+  const byClient = new BoundedMap<RecentCount>({ maxEntries: MAX_CLIENTS })
   return {
     note: () => requests.add(),
-    take() {
+    take(client = '') {
+      const own = byClient.get(client) ?? createRecentCount(now)
       const allowed = Math.max(least, Math.floor(requests.sum() * share))
-      if (repetitions.sum() >= allowed) return false
+      const isReserved = least > 0 && own.sum() < RESERVED
+      if (repetitions.sum() >= allowed && !isReserved) return false
       repetitions.add()
+      own.add()
+      byClient.set(client, own)
       return true
     },
   }

@@ -1,9 +1,8 @@
 import { ApiError } from '../errors.ts'
 import type { ErrorBody } from './error-body.ts'
 import { errorBodyOf } from './error.ts'
-import type { Lesson } from './lessons.ts'
+import type { ProfileQuirk } from './learned-quirks.ts'
 import type { ModelProfile } from './models.ts'
-import type { OpenAiOperation } from './openai-endpoint.ts'
 
 /** The two ways to OCI's chat models: its own actions, or its endpoint that speaks OpenAI. */
 export type Transport = 'actions' | 'openai'
@@ -27,18 +26,18 @@ export function withinReach(profile: ModelProfile, scheme: Scheme): ModelProfile
 }
 
 /**
- * Reads a refusal as a lesson about the way to a model: `undefined` when another way would not help
- * or was `tried`.
+ * Reads a refusal as a quirk of the endpoint that serves a model: `undefined` when another one would
+ * not help or was `tried`.
  */
-export function learnWay(
+export function inferEndpoint(
   body: ErrorBody,
   profile: ModelProfile,
   tried: ReadonlySet<Format>,
   scheme: Scheme,
-): Lesson | undefined {
+): ProfileQuirk | undefined {
   const format = nextFormat(body, profile, scheme)
   if (format === undefined || tried.has(format)) return undefined
-  return { name: `ask as ${format}`, change: () => ({ format }) }
+  return { type: 'profile', name: `ask as ${format}`, change: () => ({ format }) }
 }
 
 function nextFormat(
@@ -47,6 +46,7 @@ function nextFormat(
   scheme: Scheme,
 ): Format | undefined {
   if (format !== 'RESPONSES' && isOnlyResponses(body)) return 'RESPONSES'
+  if (format === 'RESPONSES' && isOnlyChat(body)) return 'CHAT_COMPLETIONS'
   if (!isOpenAi(format) || !isUnserved(body)) return undefined
   if (scheme === 'bearer') return format === 'RESPONSES' ? 'CHAT_COMPLETIONS' : 'RESPONSES'
   return vendor === 'cohere' ? 'COHERE' : 'GENERIC'
@@ -56,23 +56,47 @@ function isOpenAi(format: Format): boolean {
   return format === 'RESPONSES' || format === 'CHAT_COMPLETIONS'
 }
 
-/** OCI's and OpenAI's words for models that answer to Responses only. */
+/** OCI's and OpenAI's words for models or requests that Responses alone serve. */
 const ONLY_RESPONSES =
-  /multi agent requests are not allowed|only supported in v1\/responses|not a chat model/i
+  /multi agent requests are not allowed|only (?:be )?(?:supported|available|used) (?:in|on|with|via|through|by) (?:the )?(?:\/?v1\/responses|responses (?:api|endpoint))|not a chat model|\b(?:use|try|call) (?:the )?(?:\/?v1\/responses|responses (?:api|endpoint))/i
+
+/** The same the other way round. */
+const ONLY_CHAT =
+  /only (?:be )?(?:supported|available|used) (?:in|on|with|via|through|by) (?:the )?(?:\/?v1\/chat\/completions|chat completions)|\b(?:use|try|call) (?:the )?(?:\/?v1\/chat\/completions|chat completions)/i
+
+/** Whether an error says that another endpoint is the right one, and so nothing of parameters. */
+export function namesOtherEndpoint(body: ErrorBody): boolean {
+  return isOnlyResponses(body) || isOnlyChat(body)
+}
 
 function isOnlyResponses({ status, message }: ErrorBody): boolean {
   return (status === 400 || status === 404) && ONLY_RESPONSES.test(message)
 }
 
-/** What a 404 may name that is none of the model's: the project, or what the client said was kept. */
-const NO_MODEL =
-  /\bproject\b|\b(response|item|conversation|file|container|vector store)\b.* not found/i
+function isOnlyChat({ status, message }: ErrorBody): boolean {
+  return (status === 400 || status === 404) && ONLY_CHAT.test(message)
+}
 
-/** Whether OCI's OpenAI endpoint does not do for the model what it was asked for. */
+/** Objects that a client names, and that a 404 may be about instead of the model. */
+const OBJECT =
+  /\bproject\b|\b(?:response|item|conversation|file|container|vector store|prompt|thread|assistant|connector|skill|batch)\b[^.]*\b(?:not found|does not exist|do not exist|cannot be found|could not be found)|\b(?:no|unknown|invalid) (?:such )?(?:response|item|conversation|file|container|vector store|prompt|thread|assistant|connector|skill|batch)\b/i
+
+/** Members of a request that name objects kept elsewhere. */
+const NAMED_OBJECTS =
+  /"(?:previous_response_id|conversation|prompt|file_id|file_ids|vector_store_ids|container|connector_id|skill_id)":(?!null)/
+
+/**
+ * Whether a 404 may be about an object that the client named: it teaches nothing about the model.
+ */
+export function mayNameObject(body: ErrorBody, request: object): boolean {
+  return body.status === 404 && NAMED_OBJECTS.test(JSON.stringify(request))
+}
+
+/** Whether OCI's OpenAI endpoint does not serve the operation for the model. */
 export function isUnserved(body: ErrorBody): boolean {
   const { status, message } = body
-  if (isOnlyResponses(body)) return false
-  if (status === 404) return !NO_MODEL.test(message)
+  if (namesOtherEndpoint(body)) return false
+  if (status === 404) return !OBJECT.test(message)
   return status === 400 && /unsupported openai operation/i.test(message)
 }
 
@@ -94,33 +118,4 @@ export function explainUnserved(error: unknown, model: string, scheme: Scheme): 
       `chat completions of it: ${body.message}`,
     { cause: body, param: 'model', opcRequestId: error.opcRequestId, reason: error.reason },
   )
-}
-
-/** What was learnt of passing requests on, by model and operation. */
-export interface TransportBook {
-  /** Whether such a request is passed on: what was learnt, else what is usual. */
-  passes(model: string, operation: OpenAiOperation, usual: boolean): boolean
-  /** Notes what OCI's answer taught; `false` when something was taught before, which stays. */
-  learn(model: string, operation: OpenAiOperation, passes: boolean): boolean
-}
-
-/** How much is remembered; what was learnt first goes first. */
-const MOST_LEARNT = 1_000
-
-/** Makes an empty book. */
-export function createTransportBook(): TransportBook {
-  const learnt = new Map<string, boolean>()
-  return {
-    passes: (model, operation, usual) => learnt.get(`${operation} ${model}`) ?? usual,
-    learn(model, operation, passes) {
-      const key = `${operation} ${model}`
-      if (learnt.has(key)) return false
-      learnt.set(key, passes)
-      for (const oldest of learnt.keys()) {
-        if (learnt.size <= MOST_LEARNT) break
-        learnt.delete(oldest)
-      }
-      return true
-    },
-  }
 }

@@ -4,6 +4,7 @@ import type { StreamEncoder } from '../chat/stream-encoder.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Journey } from '../oci/attempts.ts'
+import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { noteAnswer } from './note-answer.ts'
 import { streamAnswer } from './stream-answer.ts'
@@ -39,9 +40,9 @@ export function answerChat(
 async function answerWhole(
   c: Context<GatewayEnvironment>,
   { request, warnings, encodeReply }: ChatFace,
-  { oci, abort: { signal }, journey }: AnswerContext,
+  { oci, abort, journey }: AnswerContext,
 ): Promise<Response> {
-  const answer = await oci.chat(request, { signal, requestId: c.get('requestId'), journey })
+  const answer = await oci.chat(request, callContext(c, abort, journey))
   noteAnswer(c, answer.opcRequestId, answer.value.usage)
   const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
   return c.json(encodeReply(answer.value, answer.fallback), 200, replyHeaders(told))
@@ -52,8 +53,7 @@ async function answerStreamed(
   { request, warnings, createEncoder }: ChatFace,
   { oci, abort, heartbeat, journey }: AnswerContext,
 ): Promise<Response> {
-  const call = { signal: abort.signal, requestId: c.get('requestId'), journey }
-  const answer = await oci.streamChat(request, call)
+  const answer = await oci.streamChat(request, callContext(c, abort, journey))
   const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
   const encoder = createEncoder(answer.fallback)
   return streamAnswer(c, told, { encoder, abort, heartbeat })

@@ -8,6 +8,7 @@ import { ChatCompletionRequest } from '../openai/chat/schema.ts'
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
 import { encodeErrorEvent } from '../openai/error.ts'
 import { answerChat, type ChatFace } from './answer-chat.ts'
+import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
@@ -37,7 +38,7 @@ async function answer(
 ): Promise<Response> {
   const abort = abortWithClient(c, total)
   const journey = createJourney()
-  const call = { signal: abort.signal, requestId: c.get('requestId'), journey }
+  const call = callContext(c, abort, journey)
   const request = { path: '/chat/completions', body, asked: body.model } as const
   const identity = identify(body, platform)
   const heart = createStreamEncoder(identity, { includeUsage: false }).heartbeat()

@@ -8,6 +8,7 @@ import { type DecodedCompletions, decodeRequest } from '../openai/completions/de
 import { createStreamEncoder } from '../openai/completions/encode-stream.ts'
 import { type Echo, encodeReply } from '../openai/completions/encode.ts'
 import { CompletionsRequest } from '../openai/completions/schema.ts'
+import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
@@ -40,13 +41,12 @@ async function answerWhole(
   { requests, prompts, warnings }: DecodedCompletions,
   { oci, platform, total }: RouteContext,
 ): Promise<Response> {
-  const { signal } = abortWithClient(c, total)
-  const requestId = c.get('requestId')
+  const call = callContext(c, abortWithClient(c, total))
   const answers = await inParallel(
     requests,
     AT_ONCE,
-    signal,
-    (request, signal) => oci.chat(request, { signal, requestId }),
+    call.signal,
+    (request, signal) => oci.chat(request, { ...call, signal }),
   )
   const reply = joinReplies(answers.map(({ value }) => value), body.n ?? 1)
   const opcRequestId = answers[0]?.opcRequestId
@@ -67,7 +67,7 @@ async function answerStreamed(
   { oci, platform, heartbeat, total }: RouteContext,
 ): Promise<Response> {
   const abort = abortWithClient(c, total)
-  const call = { signal: abort.signal, requestId: c.get('requestId') }
+  const call = callContext(c, abort)
   const answer = await oci.streamChat(first, call)
   const others = rest.map((request) => async () => (await oci.streamChat(request, call)).value)
   const each = body.n ?? 1

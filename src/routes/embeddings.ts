@@ -5,6 +5,7 @@ import { decodeRequest } from '../openai/embeddings/decode.ts'
 import { encodeReply } from '../openai/embeddings/encode.ts'
 import { EmbeddingsRequest } from '../openai/embeddings/schema.ts'
 import { encodeErrorEvent } from '../openai/error.ts'
+import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
@@ -23,7 +24,7 @@ export function embeddings(context: RouteContext): Hono<GatewayEnvironment> {
       const request = decodeRequest(body)
       c.get('log')['inputs'] = request.inputs.length
       const abort = abortWithClient(c, total)
-      const call = { signal: abort.signal, requestId: c.get('requestId') }
+      const call = callContext(c, abort)
       const openAi = { path: '/embeddings', body, asked: body.model } as const
       const relayed = await oci.relay(openAi, call)
       if (relayed) {

@@ -36,7 +36,7 @@ export function verboseReadiness(
       const details = {
         requests: usageOf(limiter),
         bodyBytes: usageOf(budget),
-        lessons: Object.fromEntries(oci.lessons()),
+        quirks: Object.fromEntries(oci.quirks()),
       }
       return await isReady(oci, limiter)
         ? c.json({ ...READY, ...details })

@@ -4,6 +4,7 @@ import type { ListedModel } from '../oci/model-list.ts'
 import { encodeModel, encodeModelList, type ModelCard } from '../openai/models.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { abortWithClient } from './abort-with-client.ts'
+import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
@@ -12,8 +13,7 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .get('/models', async (c) => {
-      const { signal } = abortWithClient(c, total)
-      const call = { signal, requestId: c.get('requestId') }
+      const call = callContext(c, abortWithClient(c, total))
       const list = await oci.listModels(call)
       const wantsRetired = c.req.query('retired') === 'true'
       const shown = list.models.filter(({ retired }) => wantsRetired || !retired)
@@ -21,8 +21,7 @@ export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
     })
     .get('/models/:id{.+}', async (c) => {
       const id = c.req.param('id')
-      const { signal } = abortWithClient(c, total)
-      const call = { signal, requestId: c.get('requestId') }
+      const call = callContext(c, abortWithClient(c, total))
       const model = await oci.findModel(id, call)
       if (model) return c.json(encodeModel(cardOf(model)))
       throw new ApiError('model_not_found', `Cannot find the model "${id}": not in OCI's list`, {

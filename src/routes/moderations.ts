@@ -4,6 +4,7 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 import { decodeRequest } from '../openai/moderations/decode.ts'
 import { encodeReply } from '../openai/moderations/encode.ts'
 import { ModerationsRequest } from '../openai/moderations/schema.ts'
+import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
@@ -24,8 +25,8 @@ export function moderations(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['model'] = model.slice(0, 200)
       const request = decodeRequest(body)
       c.get('log')['inputs'] = request.subjects.length
-      const { signal } = abortWithClient(c, total)
-      const answer = await oci.moderate(request, { signal, requestId: c.get('requestId') })
+      const call = callContext(c, abortWithClient(c, total))
+      const answer = await oci.moderate(request, call)
       noteAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, ModerationsRequest), ...answer.warnings]
       const reply = encodeReply(answer.value, { id: `modr-${platform.randomId()}`, model })

@@ -4,6 +4,7 @@ import { encodeReply } from '../cohere/rerank/encode.ts'
 import { RerankBody } from '../cohere/rerank/schema.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
+import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
@@ -19,8 +20,7 @@ export function rerank(context: RouteContext): Hono<GatewayEnvironment> {
       const body = await readJson(c, RerankBody, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['inputs'] = body.documents.length
-      const { signal } = abortWithClient(c, total)
-      const call = { signal, requestId: c.get('requestId') }
+      const call = callContext(c, abortWithClient(c, total))
       const answer = await oci.rerank(decodeRequest(body), call)
       noteAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, RerankBody), ...answer.warnings]

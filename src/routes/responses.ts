@@ -14,6 +14,7 @@ import { ResponsesRequest, TranslatedRequest } from '../openai/responses/schema.
 import type { StoredItem } from '../openai/responses/store.ts'
 import type { ResponseObject } from '../openai/responses/wire.ts'
 import { answerChat, type ChatFace } from './answer-chat.ts'
+import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
@@ -44,7 +45,7 @@ async function answer(
   const { oci, heartbeat, total } = context
   const abort = abortWithClient(c, total)
   const journey = createJourney()
-  const call = { signal: abort.signal, requestId: c.get('requestId'), journey }
+  const call = callContext(c, abort, journey)
   const relayed = await oci.relay({ path: '/responses', body, asked: body.model }, call)
   if (relayed) {
     return passOn(c, relayed, {

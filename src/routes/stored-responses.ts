@@ -6,6 +6,7 @@ import { isOurResponse } from '../openai/responses/identity.ts'
 import { listItems } from '../openai/responses/list-items.ts'
 import { HOW_TO_STORE } from '../openai/responses/recall.ts'
 import type { ResponseStore } from '../openai/responses/store.ts'
+import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
@@ -62,9 +63,8 @@ async function passOnStored(
   path: string,
   { oci, total }: RouteContext,
 ): Promise<Response> {
-  const { signal } = abortWithClient(c, total)
   const { search } = new URL(c.req.url)
-  const call = { signal, requestId: c.get('requestId') }
+  const call = callContext(c, abortWithClient(c, total))
   const answer = await oci.relayStored(method, path + search, call)
   return c.json(answer.value, 200, replyHeaders(answer))
 }

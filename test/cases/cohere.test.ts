@@ -282,6 +282,7 @@ describe('POST /v1/chat/completions', () => {
       return sent.map(({ apiFormat }) => apiFormat)
     }
     assert.deepEqual(await formats(), ['GENERIC', 'COHERE'])
+    assert.deepEqual(await formats(), ['GENERIC', 'COHERE'])
     assert.deepEqual(await formats(), ['COHERE'])
   })
 

@@ -284,8 +284,9 @@ describe('POST /v1/chat/completions', () => {
       [up('SYSTEM', 'Be brief'), up('USER', 'Hi')],
       folded,
     ])
-    const second = await picky.ask(body)
-    assert.deepEqual(second.sent.map((request) => request['messages']), [folded])
+    await picky.ask(body)
+    const third = await picky.ask(body)
+    assert.deepEqual(third.sent.map((request) => request['messages']), [folded])
   })
 })
 

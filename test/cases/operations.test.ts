@@ -261,7 +261,7 @@ describe('a header', () => {
 })
 
 describe('the probes', () => {
-  for (const path of ['/health', '/livez', '/readyz', '/v1/health', '/readyz?verbose']) {
+  for (const path of ['/health', '/livez', '/readyz', '/v1/health']) {
     it(`Z12 GET ${path} answers without a key, and tells no secret`, async () => {
       const gateway = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
       const response = await gateway.fetch(path)
@@ -272,4 +272,20 @@ describe('the probes', () => {
       assert.deepEqual(gateway.calls, [])
     })
   }
+
+  it('F14: GET /readyz?verbose answers with a key only, and tells no secret', async () => {
+    const { fetch } = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
+    assert.equal((await fetch('/readyz?verbose')).status, 401)
+    const headers = { authorization: `Bearer ${KEYS[0]}` }
+    const response = await fetch('/readyz?verbose', { headers })
+    const text = await response.text()
+    assert.equal(response.status, 200)
+    assert.deepEqual(JSON.parse(text), {
+      status: 'ready',
+      requests: { active: 0, max: 1_024 },
+      bodyBytes: { active: 0, max: 256 * 1024 * 1024 },
+      quirks: {},
+    })
+    for (const secret of [...KEYS, TENANCY, USER]) assert.ok(!text.includes(secret))
+  })
 })

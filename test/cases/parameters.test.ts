@@ -304,15 +304,17 @@ describe('POST /v1/chat/completions learns', () => {
     const body = { model: 'xai.grok-4.3', messages: MESSAGES, reasoning_effort: 'high' }
     const first = await ask(body)
     assert.deepEqual(first.sent.map((request) => request['reasoningEffort']), ['HIGH', undefined])
-    const second = await ask(body)
-    assert.deepEqual(second.sent.map((request) => request['reasoningEffort']), [undefined])
+    await ask(body)
+    const third = await ask(body)
+    assert.deepEqual(third.sent.map((request) => request['reasoningEffort']), [undefined])
     const warning = 'reasoning_effort: not accepted by xai.grok-4.3, left out'
-    assert.deepEqual([first.warnings, second.warnings], [[warning], [warning]])
-    const lessons = lines.map((line) => JSON.parse(line)).filter(({ event }) =>
-      event === 'model_lesson'
+    assert.deepEqual([first.warnings, third.warnings], [[warning], [warning]])
+    const quirks = lines.map((line) => JSON.parse(line)).filter(({ event }) =>
+      event === 'model_quirk'
     )
-    assert.deepEqual(lessons.map(({ model, lesson }) => [model, lesson]), [
-      ['xai.grok-4.3', 'without reasoningEffort'],
+    assert.deepEqual(quirks.map(({ model, quirk, confirmed }) => [model, quirk, confirmed]), [
+      ['xai.grok-4.3', 'without reasoningEffort', false],
+      ['xai.grok-4.3', 'without reasoningEffort', true],
     ])
   })
 
@@ -326,6 +328,7 @@ describe('POST /v1/chat/completions learns', () => {
     const body = { model: 'acme.next', messages: MESSAGES, max_tokens: 7 }
     const limits = ({ sent }: { sent: Record<string, unknown>[] }) =>
       sent.map(({ maxTokens, maxCompletionTokens }) => [maxTokens, maxCompletionTokens])
+    assert.deepEqual(limits(await ask(body)), [[7, undefined], [undefined, 7]])
     assert.deepEqual(limits(await ask(body)), [[7, undefined], [undefined, 7]])
     assert.deepEqual(limits(await ask(body)), [[undefined, 7]])
   })

@@ -93,10 +93,13 @@ describe('POST /v1/chat/completions', () => {
     }
     const first = await ask(body)
     const second = await ask(body)
-    const formats = [...first.sent, ...second.sent].map((request) => request['responseFormat'])
+    const third = await ask(body)
+    const formats = [...first.sent, ...second.sent, ...third.sent].map((request) =>
+      request['responseFormat']
+    )
     assert.deepEqual(formats.map((format) => Object(format).type), [
-      'JSON_SCHEMA',
-      'JSON_OBJECT',
+      ...['JSON_SCHEMA', 'JSON_OBJECT'],
+      ...['JSON_SCHEMA', 'JSON_OBJECT'],
       'JSON_OBJECT',
     ])
     const told = JSON.stringify(first.sent[1]?.['messages'])
@@ -122,13 +125,17 @@ describe('POST /v1/chat/completions', () => {
     }
     const first = await ask(body)
     const second = await ask(body)
-    const both = [...first.sent, ...second.sent].map(({ tools, responseFormat }) => [
+    const third = await ask(body)
+    const both = [...first.sent, ...second.sent, ...third.sent].map(({ tools, responseFormat }) => [
       tools !== undefined,
       responseFormat !== undefined,
     ])
-    assert.deepEqual(both, [[true, true], [true, false], [true, false]])
+    assert.deepEqual(both, [[true, true], [true, false], [true, true], [true, false], [
+      true,
+      false,
+    ]])
     const warning = 'response_format: not supported by this model beside tools, left out'
-    assert.deepEqual([first.warnings, second.warnings], [[warning], [warning]])
+    assert.deepEqual([first.warnings, third.warnings], [[warning], [warning]])
   })
 })
 

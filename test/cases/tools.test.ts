@@ -372,6 +372,7 @@ describe("POST /v1/chat/completions' calls", () => {
     const body = { model: LLAMA, messages: history(call('a', 'f', '{}'), call('b', 'f', '{}')) }
     const first = await fresh.ask(body)
     assert.deepEqual(sentCalls(first.sent).map((turn) => turn.length), [2, 1, 1])
+    await fresh.ask(body)
     const second = await fresh.ask(body)
     assert.deepEqual(sentCalls(second.sent).map((turn) => turn.length), [1, 1])
     assert.deepEqual(roles(second.sent), ['USER', 'ASSISTANT', 'TOOL', 'ASSISTANT', 'TOOL'])
@@ -386,10 +387,11 @@ describe("POST /v1/chat/completions' calls", () => {
       tools: [tool('f')],
       parallel_tool_calls: true,
     }
-    const told = [await fresh.ask(body), await fresh.ask(body)].flatMap(({ sent }) => sent)
+    const rounds = [await fresh.ask(body), await fresh.ask(body), await fresh.ask(body)]
+    const told = rounds.flatMap(({ sent }) => sent)
     assert.deepEqual(told.map((request) => request['isParallelToolCalls']), [
-      true,
-      undefined,
+      ...[true, undefined],
+      ...[true, undefined],
       undefined,
     ])
   })

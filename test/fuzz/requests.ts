@@ -5,7 +5,7 @@ import { createApp } from '../../src/app.ts'
 import { CATALOGUE } from '../../src/oci/catalogue.ts'
 import { createOciClient } from '../../src/oci/client.ts'
 import { DEFAULT_TIMEOUTS } from '../../src/oci/context.ts'
-import { createLessonBook } from '../../src/oci/lessons.ts'
+import { createQuirkCache } from '../../src/oci/quirk-cache.ts'
 import { createRules } from '../oci/context.ts'
 import { DEFAULT_RETRY } from '../../src/oci/fallback.ts'
 import { createClock } from '../../src/oci/clock.ts'
@@ -61,7 +61,7 @@ export function openApp(apiKeys: readonly string[] = []): Promise<App> {
       compartmentId: 'ocid1.compartment.oc1..aaaa',
       aliases: new Map([['gpt-4o-mini', 'openai.gpt-4.1']]),
       profiles: new Map(),
-      lessons: createLessonBook(),
+      quirks: createQuirkCache(() => Date.now()),
       retry: { ...DEFAULT_RETRY, attempts: 1 },
       timeouts: DEFAULT_TIMEOUTS,
     }),

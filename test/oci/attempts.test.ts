@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../src/errors.ts'
-import { type AttemptMeans, type Leg, makeAttempts } from '../../src/oci/attempts.ts'
+import { type AttemptMeans, createJourney, type Leg, makeAttempts } from '../../src/oci/attempts.ts'
 import { createBreaker, DEFAULT_BREAKER } from '../../src/oci/breaker.ts'
 import { decodeError } from '../../src/oci/error.ts'
 import { DEFAULT_RETRY } from '../../src/oci/fallback.ts'
+import type { DeferredOutcome } from '../../src/oci/outcome.ts'
 import { createRetryBudget, DEFAULT_BUDGET } from '../../src/oci/retry-budget.ts'
-import { createTargetBook, type Target } from '../../src/oci/targets.ts'
+import { createRegionCache, type Target } from '../../src/oci/targets.ts'
 
 const CHICAGO: Target = { region: 'us-chicago-1', inference: new URL('https://chicago.example') }
 const FRANKFURT: Target = { region: 'eu-frankfurt-1', inference: new URL('https://fra.example') }
@@ -26,7 +27,7 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
   const now = () => Date.now()
   let ids = 0
   const means: AttemptMeans = {
-    targets: createTargetBook(regions, { regional, now }),
+    targets: createRegionCache(regions, { regional, now }),
     breaker: createBreaker({ ...DEFAULT_BREAKER, ...breaker }, now, () => 0),
     budget: createRetryBudget(DEFAULT_BUDGET, now),
     retry: { ...DEFAULT_RETRY, base: 0, ...retry },
@@ -34,6 +35,21 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
   }
   return {
     means,
+    /** Begins a stream, whose outcome is reported later. */
+    async stream() {
+      let outcome: DeferredOutcome | undefined
+      const { signal } = new AbortController()
+      await makeAttempts(
+        ({ deferOutcome }) => {
+          outcome = deferOutcome()
+          return Promise.resolve({ value: 'begun', opcRequestId: undefined, warnings: [] })
+        },
+        { model: 'xai.grok-4', signal, journey: createJourney(), isLastModel: true },
+        means,
+      )
+      assert.ok(outcome)
+      return { outcome }
+    },
     /** Answers with the outcomes in turn: an error, or a text. */
     async ask(
       outcomes: readonly (ApiError | string)[],
@@ -123,6 +139,20 @@ describe('makeAttempts()', () => {
     assert.deepEqual(other.regions, ['us-chicago-1'])
   })
 
+  it('F5: remembers no region for a failure that may pass', async () => {
+    const gateway = open({ regions: [CHICAGO, FRANKFURT] })
+    await gateway.ask([answered(500), 'done'])
+    const { regions } = await gateway.ask(['done'])
+    assert.deepEqual(regions, ['us-chicago-1'])
+  })
+
+  it('F5: remembers no region for a model that none serves', async () => {
+    const gateway = open({ regions: [CHICAGO, FRANKFURT] })
+    await gateway.ask([answered(404), answered(404)], 'made.up')
+    const { regions } = await gateway.ask(['done'], 'made.up')
+    assert.deepEqual(regions, ['us-chicago-1'])
+  })
+
   it('leaves the rest to the next model, if there is one', async () => {
     const { settled, legs } = await open().ask([answered(503), 'done'], 'm', false)
     assert.equal(failureOf(settled).spent, false)
@@ -158,18 +188,41 @@ describe('makeAttempts()', () => {
   it('asks another region while one rests', async () => {
     const gateway = open({ regions: [CHICAGO, FRANKFURT], breaker: { calls: 1 } })
     await gateway.ask([answered(503), 'done'], 'm')
-    gateway.means.breaker.note('us-chicago-1 other', { type: 'failed', retryAfter: 9_000 })
+    const admission = gateway.means.breaker.acquire('us-chicago-1 other')
+    assert.equal(admission.type, 'admitted')
+    admission.call.record({ type: 'failed', retryAfter: 9_000, mayBeContent: false })
     const { regions } = await gateway.ask(['done'], 'other')
     assert.deepEqual(regions, ['eu-frankfurt-1'])
   })
 
-  it('counts an answer that broke off after it had begun', async () => {
-    const gateway = open({ breaker: { calls: 2 } })
-    for (const _ of [1, 2]) {
-      const { legs } = await gateway.ask(['begun'])
-      legs[0]?.noteBroken(new ApiError('upstream_incomplete', 'cut'))
-    }
-    assert.deepEqual(gateway.means.breaker.open(), ['us-chicago-1 xai.grok-4'])
+  for (
+    const [made, ends, isOpen] of [
+      [9, [...Array(9).keys()], false],
+      [10, [...Array(10).keys()], true],
+      [10, [0, 1, 2, 3], false],
+      [10, [4, 5, 6, 7, 8, 9], true],
+    ] as const
+  ) {
+    it(`B2: counts each of ${made} streams once, ${ends.length} of which break`, async () => {
+      const gateway = open()
+      for (let count = 0; count < made; count++) {
+        const { outcome } = await gateway.stream()
+        if (ends.some((end) => end === count)) {
+          outcome.fail(new ApiError('upstream_incomplete', 'cut'))
+          outcome.fail(new ApiError('upstream_incomplete', 'cut again'))
+        } else outcome.succeed()
+      }
+      assert.equal(gateway.means.breaker.open().length > 0, isOpen)
+    })
+  }
+
+  it('B2: counts nothing of a stream that is never read or that its client leaves', async () => {
+    const gateway = open({ breaker: { calls: 1 } })
+    await gateway.stream()
+    const { outcome } = await gateway.stream()
+    outcome.abandon()
+    outcome.fail(new ApiError('upstream_incomplete', 'cut'))
+    assert.deepEqual(gateway.means.breaker.open(), [])
   })
 
   it('C1 does not hold a client that left against the target', async () => {
@@ -180,9 +233,9 @@ describe('makeAttempts()', () => {
 
   it('C1 does not take a client that left for a sign of life', async () => {
     const gateway = open({ breaker: { calls: 2 }, retry: { attempts: 1 } })
-    const { legs } = await gateway.ask(['begun'])
+    const { outcome } = await gateway.stream()
     for (const _ of [1, 2]) await gateway.ask([answered(503)])
-    legs[0]?.noteBroken(new ApiError('client_closed', 'left'))
+    outcome.fail(new ApiError('client_closed', 'left'))
     assert.deepEqual(gateway.means.breaker.open(), ['us-chicago-1 xai.grok-4'])
   })
 

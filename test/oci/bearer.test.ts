@@ -104,23 +104,26 @@ describe('createOciClient() with a bearer key', () => {
   it('turns to chat completions for what Responses do not serve, and remembers', async () => {
     const { client, paths } = open()
     const model = ENDPOINTS.find(({ model }) => model.name.startsWith('meta.'))?.id ?? ''
-    for (let round = 0; round < 2; round++) {
-      const { value } = await client.chat(request({ model }), createCall())
+    for (let round = 0; round < 3; round++) {
+      const call = { ...createCall(), requestId: `request${round}` }
+      const { value } = await client.chat(request({ model }), call)
       assert.match(value.choices[0]?.text ?? '', /Hi/)
     }
-    assert.deepEqual(paths, [RESPONSES, CHAT, CHAT])
-    assert.deepEqual(client.lessons(), [[model, ['ask as CHAT_COMPLETIONS']]])
+    assert.deepEqual(paths, [RESPONSES, CHAT, RESPONSES, CHAT, CHAT])
+    const quirk = { name: 'ask as CHAT_COMPLETIONS', confirmed: true, expiresIn: 3600 }
+    assert.deepEqual(client.quirks(), [[model, [quirk]]])
   })
 
   it('turns to Responses for what chat completions do not serve, and remembers', async () => {
     const { client, paths } = open({ 'openai.gpt-5.5-pro': { format: 'CHAT_COMPLETIONS' } })
     const asked = request({ model: 'openai.gpt-5.5-pro', messages: [user([text('Hello')])] })
-    for (let round = 0; round < 2; round++) {
-      const { value } = await client.chat(asked, createCall())
+    for (let round = 0; round < 3; round++) {
+      const { value } = await client.chat(asked, { ...createCall(), requestId: `r${round}` })
       assert.match(value.choices[0]?.text ?? '', /Hello/)
     }
-    assert.deepEqual(paths, [CHAT, RESPONSES, RESPONSES])
-    assert.deepEqual(client.lessons(), [['openai.gpt-5.5-pro', ['ask as RESPONSES']]])
+    assert.deepEqual(paths, [CHAT, RESPONSES, CHAT, RESPONSES, RESPONSES])
+    const quirk = { name: 'ask as RESPONSES', confirmed: true, expiresIn: 3600 }
+    assert.deepEqual(client.quirks(), [['openai.gpt-5.5-pro', [quirk]]])
   })
 
   it("says in OCI's words what neither serves", async () => {
@@ -131,7 +134,7 @@ describe('createOciClient() with a bearer key', () => {
       message: /bearer key.*neither Responses nor chat completions.*Unsupported OpenAI operation/,
     })
     assert.deepEqual(paths, [RESPONSES, CHAT])
-    assert.deepEqual(client.lessons(), [])
+    assert.deepEqual(client.quirks(), [])
     await assert.rejects(client.chat(request({ model: 'xai.typo' }), createCall()), {
       code: 'model_not_found',
       message: /Cannot find the model "xai\.typo": The model `xai\.typo` does not exist/,

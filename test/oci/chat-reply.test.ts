@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ErrorCode } from '../../src/errors.ts'
 import { errorInside, readReply } from '../../src/oci/chat-reply.ts'
-import { createContext, plan } from './context.ts'
+import { createReadContext, plan } from './context.ts'
 import { createPlatform } from './platform.ts'
 
 const SIGNAL = new AbortController().signal
@@ -10,7 +10,7 @@ const HEADERS = { 'opc-request-id': 'A/B' }
 
 describe('readReply()', () => {
   it('reads an answer', async () => {
-    const reply = await readReply(answer('stop'), plan(), createContext(), SIGNAL)
+    const reply = await readReply(answer('stop'), plan(), createReadContext(), SIGNAL)
     assert.deepEqual(reply, {
       choices: [{
         index: 0,
@@ -31,13 +31,18 @@ describe('readReply()', () => {
   it('P21 gives no alternatives where none were asked for, though OCI sends one', async () => {
     const logprobs = { tokens: ['Hi'], tokenLogprobs: [-1], topLogprobs: [{ Hi: -1 }] }
     const planned = plan({ logprobs: 0 })
-    const reply = await readReply(answer('stop', { logprobs }), planned, createContext(), SIGNAL)
+    const reply = await readReply(
+      answer('stop', { logprobs }),
+      planned,
+      createReadContext(),
+      SIGNAL,
+    )
     assert.deepEqual(reply.choices[0]?.logprobs, [{ token: 'Hi', logprob: -1, top: [] }])
   })
 
   it('S31 logs a finish reason that nobody knows', async () => {
     const platform = createPlatform()
-    const reply = await readReply(answer('weird'), plan(), createContext({ platform }), SIGNAL)
+    const reply = await readReply(answer('weird'), plan(), createReadContext({ platform }), SIGNAL)
     assert.equal(reply.choices[0]?.finishReason, 'stop')
     assert.deepEqual(platform.lines, [
       { level: 'warn', event: 'unknown_finish_reason', model: 'acme.one', word: 'weird' },
@@ -48,7 +53,7 @@ describe('readReply()', () => {
   for (const json of empty) {
     it(`R10 refuses an answer without choices: ${JSON.stringify(json)}`, async () => {
       const response = Response.json(json)
-      await assert.rejects(readReply(response, plan(), createContext(), SIGNAL), {
+      await assert.rejects(readReply(response, plan(), createReadContext(), SIGNAL), {
         code: 'upstream_invalid_response',
       })
     })
@@ -62,7 +67,7 @@ describe('readReply()', () => {
   for (const [json, code] of errors) {
     it(`X11 throws an error that came as an answer: ${JSON.stringify(json)}`, async () => {
       const response = Response.json(json, { headers: HEADERS })
-      await assert.rejects(readReply(response, plan(), createContext(), SIGNAL), {
+      await assert.rejects(readReply(response, plan(), createReadContext(), SIGNAL), {
         name: 'ApiError',
         code,
         opcRequestId: 'A/B',

@@ -5,7 +5,8 @@ import { ApiError } from '../../src/errors.ts'
 import type { ChatPlan } from '../../src/oci/chat-plan.ts'
 import { isEventStream, openEvents } from '../../src/oci/chat-stream.ts'
 import type { OciTimeouts } from '../../src/oci/context.ts'
-import { createContext, plan } from './context.ts'
+import type { DeferredOutcome } from '../../src/oci/outcome.ts'
+import { createContext, createReadContext, plan } from './context.ts'
 
 const TYPES: [type: string | undefined, isStream: boolean][] = [
   ['text/event-stream', true],
@@ -129,17 +130,38 @@ describe('openEvents()', () => {
     assert.deepEqual(seen, [TEXT])
   })
 
-  it('S34 fails an answer that says nothing, to be tried again', async () => {
+  it('S34 tells that an answer says nothing, and closes its stream', async () => {
     const upstream = createUpstream()
-    const opening = open(upstream)
-    upstream.send(STOPS, COUNTS)
-    await assert.rejects(opening, { code: 'upstream_incomplete', reason: 'empty' })
+    const opening = openBoth(upstream)
+    upstream.send(STOPS)
+    const { events, isEmpty } = await opening
+    assert.equal(isEmpty, true)
+    assert.deepEqual(await all(events), [FINISH])
     await upstream.closed
+  })
+
+  it('B2: reports one end, one failure or one departure of a stream', async () => {
+    const rounds: [reports: string[], run: (upstream: Upstream) => void, leaves?: true][] = [
+      [['begin', 'succeed'], (upstream) => upstream.send(SAYS, STOPS, '[DONE]')],
+      [['begin', 'fail'], (upstream) => upstream.close()],
+      [['begin', 'abandon'], () => {}, true],
+    ]
+    for (const [expected, run, leaves] of rounds) {
+      const upstream = createUpstream()
+      const { outcome, reports } = recordOutcome()
+      const opening = open(upstream, { outcome })
+      upstream.send(SAYS)
+      const events = await opening
+      run(upstream)
+      if (leaves) await events[Symbol.asyncIterator]().return?.()
+      else await all(events).catch(() => {})
+      assert.deepEqual(reports, expected)
+    }
   })
 
   it('S34 gives it in the end', async () => {
     const upstream = createUpstream()
-    const opening = open(upstream, { isLast: true })
+    const opening = open(upstream, { repeatsEmpty: false })
     upstream.send(STOPS, '[DONE]')
     assert.deepEqual(await all(await opening), [FINISH])
   })
@@ -172,9 +194,9 @@ describe('openEvents()', () => {
 
   it('refuses an answer without a body', async () => {
     const attempt = new AbortController()
-    const opening = openEvents(new Response(null), plan(), createContext(), attempt, {
-      isLast: () => false,
-      noteBroken: () => {},
+    const opening = openEvents(new Response(null), plan(), createReadContext(), attempt, {
+      repeatsEmpty: () => true,
+      deferOutcome: () => NO_OUTCOME,
     })
     await assert.rejects(opening, { code: 'upstream_invalid_response' })
   })
@@ -184,19 +206,42 @@ interface Options {
   plan?: ChatPlan
   timeouts?: Partial<OciTimeouts>
   attempt?: AbortController
-  isLast?: boolean
-  noteBroken?: (error: unknown) => void
+  repeatsEmpty?: boolean
+  outcome?: DeferredOutcome
 }
 
-function open(upstream: Upstream, options: Options = {}) {
-  const { attempt = new AbortController(), isLast = false, noteBroken = () => {} } = options
+const NO_OUTCOME: DeferredOutcome = {
+  begin: () => {},
+  succeed: () => {},
+  fail: () => {},
+  abandon: () => {},
+}
+
+async function open(upstream: Upstream, options: Options = {}) {
+  return (await openBoth(upstream, options)).events
+}
+
+function openBoth(upstream: Upstream, options: Options = {}) {
+  const { attempt = new AbortController(), repeatsEmpty = true, outcome = NO_OUTCOME } = options
   const timeouts = { ...createContext().timeouts, ...options.timeouts }
-  const context = createContext({ timeouts })
+  const context = createReadContext({ timeouts })
   const response = new Response(upstream.body, { headers: { 'opc-request-id': 'A/B' } })
   return openEvents(response, options.plan ?? plan(), context, attempt, {
-    isLast: () => isLast,
-    noteBroken,
+    repeatsEmpty: () => repeatsEmpty,
+    deferOutcome: () => outcome,
   })
+}
+
+/** Each report of an outcome, in order. */
+function recordOutcome(): { outcome: DeferredOutcome; reports: string[] } {
+  const reports: string[] = []
+  const outcome: DeferredOutcome = {
+    begin: () => void reports.push('begin'),
+    succeed: () => void reports.push('succeed'),
+    fail: () => void reports.push('fail'),
+    abandon: () => void reports.push('abandon'),
+  }
+  return { outcome, reports }
 }
 
 /** All events, each also added to `seen` as it comes. */

@@ -1,13 +1,14 @@
 import type { ChatRequest } from '../../src/chat/model.ts'
 import { type ChatPlan, planChat } from '../../src/oci/chat-plan.ts'
+import type { ReadContext } from '../../src/oci/chat-reply.ts'
 import type { CallContext, OciContext } from '../../src/oci/context.ts'
-import { createLessonBook } from '../../src/oci/lessons.ts'
+import { createQuirkCache } from '../../src/oci/quirk-cache.ts'
 import type { ModelProfile } from '../../src/oci/models.ts'
 import { DEFAULT_RETRY } from '../../src/oci/fallback.ts'
 import { createBreaker, DEFAULT_BREAKER } from '../../src/oci/breaker.ts'
 import { createRetryBudget, DEFAULT_BUDGET } from '../../src/oci/retry-budget.ts'
-import { createTargetBook, type Targets } from '../../src/oci/targets.ts'
-import { createSignatureBook } from '../../src/oci/thought-signatures.ts'
+import { createRegionCache, type Targets } from '../../src/oci/targets.ts'
+import { createSignatureCache } from '../../src/oci/thought-signatures.ts'
 import { request } from './generic/request.ts'
 import { createPlatform, NOW } from './platform.ts'
 import { profile } from './profile.ts'
@@ -24,7 +25,7 @@ type Rules = Pick<OciContext, 'targets' | 'retry' | 'budget' | 'breaker' | 'fall
 /** One region, and the usual rules without a wait. */
 export function createRules(now: () => number): Rules {
   return {
-    targets: createTargetBook(TARGETS, { regional: false, now }),
+    targets: createRegionCache(TARGETS, { regional: false, now }),
     retry: { ...DEFAULT_RETRY, base: 0 },
     budget: createRetryBudget(DEFAULT_BUDGET, now),
     breaker: createBreaker(DEFAULT_BREAKER, now),
@@ -42,13 +43,19 @@ export function createContext(part: Partial<OciContext> = {}): OciContext {
     compartmentId: COMPARTMENT,
     aliases: new Map(),
     profiles: new Map(),
-    lessons: createLessonBook(),
+    quirks: createQuirkCache(() => NOW),
     timeouts: { answer: 60_000, idle: 60_000, grace: 50, commit: 60_000, total: 0 },
-    signatures: createSignatureBook(),
+    signatures: createSignatureCache(),
     lookUpModel: () =>
       Promise.resolve({ name: undefined, vendor: undefined, compartmentId: undefined }),
     ...part,
   }
+}
+
+/** What reading an answer needs, of which `part` is particular. */
+export function createReadContext(part: Partial<OciContext> = {}): ReadContext {
+  const context = createContext(part)
+  return { ...context, signatures: context.signatures.for('client1') }
 }
 
 /** A call of a client that stays. */

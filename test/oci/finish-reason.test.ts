@@ -8,7 +8,7 @@ const WORDS: [reason: ReturnType<typeof decodeFinishReason>, ...words: string[]]
   ['tool-calls', 'tool_calls', 'TOOL_CALLS', 'TOOL_CALL', 'TOOL_USE', 'function_call'],
   ['content-filter', 'content_filter', 'SAFETY', 'RECITATION', 'ERROR_TOXIC', 'BLOCKLIST'],
   ['content-filter', 'PROHIBITED_CONTENT'],
-  ['error', 'ERROR', 'error', 'ERROR_LIMIT', 'USER_CANCEL'],
+  ['error', 'ERROR', 'error', 'ERROR_LIMIT', 'USER_CANCEL', 'MALFORMED_FUNCTION_CALL'],
   // S31: an unknown word, and words that a plain object would know.
   ['stop', 'weird', '', 'constructor', '__proto__'],
 ]

@@ -4,11 +4,11 @@ import { ApiError } from '../../src/errors.ts'
 import type { CallContext, OciContext, OciSetup } from '../../src/oci/context.ts'
 import { DEFAULT_TIMEOUTS } from '../../src/oci/context.ts'
 import { knowModel } from '../../src/oci/known-model.ts'
-import { createLessonBook } from '../../src/oci/lessons.ts'
+import { createQuirkCache } from '../../src/oci/quirk-cache.ts'
 import { createModelLookup } from '../../src/oci/model-lookup.ts'
 import { ocidKind } from '../../src/oci/ocid.ts'
 import { createRules } from './context.ts'
-import { createSignatureBook } from '../../src/oci/thought-signatures.ts'
+import { createSignatureCache } from '../../src/oci/thought-signatures.ts'
 
 const ENDPOINT = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaaendpoint'
 const MODEL = 'ocid1.generativeaimodel.oc1.us-chicago-1.aaaamodel'
@@ -103,7 +103,7 @@ function context(): OciContext {
   return {
     ...setup,
     lookUpModel: createModelLookup(setup),
-    signatures: createSignatureBook(),
+    signatures: createSignatureCache(),
   }
 }
 
@@ -128,7 +128,7 @@ function world() {
     compartmentId: 'ocid1.compartment.oc1..aaaahome',
     aliases: new Map(),
     profiles: new Map(),
-    lessons: createLessonBook(),
+    quirks: createQuirkCache(() => 0),
     timeouts: DEFAULT_TIMEOUTS,
   }
   return { setup, asked, clock }

@@ -41,6 +41,15 @@ describe('createRetryBudget()', () => {
     assert.equal(takeAll(), 6)
   })
 
+  it('B1: leaves each client two repetitions when others have used up the budget', () => {
+    const { budget, takeAll, time } = open(0)
+    assert.equal(takeAll(), 6)
+    assert.deepEqual(['b', 'b', 'b'].map((client) => budget.take(client)), [true, true, false])
+    assert.equal(budget.take('c'), true)
+    time.now += 120_000
+    assert.equal(budget.take('b'), true)
+  })
+
   it('keeps counting when the clock is set back', () => {
     const { takeAll, time } = open(0)
     assert.equal(takeAll(), 6)

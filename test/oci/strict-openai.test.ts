@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { ApiError } from '../../src/errors.ts'
 import { planChat } from '../../src/oci/chat-plan.ts'
 import { readErrorJson } from '../../src/oci/error-body.ts'
-import { learnFrom } from '../../src/oci/lessons.ts'
+import { inferQuirk } from '../../src/oci/learned-quirks.ts'
 import { type ModelProfile, modelProfile } from '../../src/oci/models.ts'
 import { decodeRequest } from '../../src/openai/chat/decode.ts'
 import { ChatCompletionRequest } from '../../src/openai/chat/schema.ts'
@@ -68,10 +68,10 @@ describe('planChat()', () => {
   }
 })
 
-/** A refusal that teaches a lesson, or of a number that the client made up. */
+/** A refusal that teaches a quirk, or of a number that the client made up. */
 function isForeseen({ status, message, body }: Refusal, model: string): boolean {
   const told = readErrorJson(status, body ?? { message })
-  return learnFrom(told, modelProfile(model)) !== undefined || /value out of range/.test(message)
+  return inferQuirk(told, modelProfile(model)) !== undefined || /value out of range/.test(message)
 }
 
 /** What is sent of a request; nothing of one that is refused before. */

@@ -5,11 +5,10 @@ import { decodeError } from '../../src/oci/error.ts'
 import type { ErrorBody } from '../../src/oci/error-body.ts'
 import { modelProfile } from '../../src/oci/models.ts'
 import {
-  createTransportBook,
   explainUnserved,
+  inferEndpoint,
   isForOpenAi,
   isUnserved,
-  learnWay,
   type Scheme,
   withinReach,
 } from '../../src/oci/transports.ts'
@@ -42,7 +41,7 @@ describe('withinReach()', () => {
   }
 })
 
-describe('learnWay()', () => {
+describe('inferEndpoint()', () => {
   type Case = [
     name: string,
     body: ErrorBody,
@@ -57,6 +56,23 @@ describe('learnWay()', () => {
       refusal(404, 'This is not a chat model and thus not supported in the v1/chat/completions'),
       ask('CHAT_COMPLETIONS'),
       'RESPONSES',
+    ],
+    ...[
+      'reasoning_effort with tools is not supported. Please use /v1/responses instead.',
+      'Unsupported parameter: temperature. Use the Responses API.',
+      'This model is only supported in v1/responses and not in v1/chat/completions.',
+      'Tools are only available with the Responses API',
+    ].map((message): Case => [
+      `B4: turns to Responses: ${message}`,
+      refusal(400, message),
+      ask('GENERIC'),
+      'RESPONSES',
+    ]),
+    [
+      'B4: turns to chat completions from Responses',
+      refusal(400, 'seed is not supported here. Please use /v1/chat/completions instead.'),
+      ask('RESPONSES'),
+      'CHAT_COMPLETIONS',
     ],
     ['does not turn where it is', SEVERAL_AGENTS, ask('RESPONSES'), undefined],
     [
@@ -90,9 +106,9 @@ describe('learnWay()', () => {
   for (const [name, body, { format, vendor = 'acme', tried = [], scheme }, next] of cases) {
     it(name, () => {
       const known = profile({ format, vendor })
-      const lesson = learnWay(body, known, new Set([format, ...tried]), scheme)
-      assert.equal(lesson?.change(known).format, next)
-      assert.equal(lesson?.name, next && `ask as ${next}`)
+      const quirk = inferEndpoint(body, known, new Set([format, ...tried]), scheme)
+      assert.equal(quirk?.change(known).format, next)
+      assert.equal(quirk?.name, next && `ask as ${next}`)
     })
   }
 })
@@ -103,6 +119,8 @@ describe('isUnserved()', () => {
     ['a model that is not there', UNKNOWN, true],
     ['an unknown name', refusal(404, 'Entity with key x.y not found'), true],
     ['a lost response', refusal(404, "Response with id 'resp_1' not found."), false],
+    ['a prompt', refusal(404, "Prompt with id 'pmpt_1' not found."), false],
+    ['a file', refusal(404, 'No such file: file-1'), false],
     ['a lost item', refusal(404, "Item with id 'msg_1' not found."), false],
     ['a project', refusal(404, 'Project ocid1.x does not exist'), false],
     ['what only Responses have', SEVERAL_AGENTS, false],
@@ -142,25 +160,6 @@ describe('explainUnserved()', () => {
     for (const error of [decodeError(UNKNOWN, {}), new Error('x')]) {
       assert.equal(explainUnserved(error, 'm', 'bearer'), error)
     }
-  })
-})
-
-describe('createTransportBook()', () => {
-  it('remembers what was learnt first, by model and operation', () => {
-    const book = createTransportBook()
-    assert.equal(book.learn('a', '/responses', false), true)
-    assert.equal(book.learn('a', '/responses', true), false)
-    assert.equal(book.passes('a', '/responses', true), false)
-    assert.equal(book.passes('a', '/chat/completions', true), true)
-    assert.equal(book.passes('b', '/responses', true), true)
-    assert.equal(book.passes('b', '/responses', false), false)
-  })
-
-  it('forgets what was learnt longest ago', () => {
-    const book = createTransportBook()
-    for (let number = 0; number <= 1000; number++) book.learn(`m${number}`, '/responses', false)
-    assert.equal(book.passes('m0', '/responses', true), true)
-    assert.equal(book.passes('m1', '/responses', true), false)
   })
 })
 

@@ -1,12 +1,13 @@
 import { ApiError } from '../../errors.ts'
 import { type Batches, readDecoded } from '../../sse/read.ts'
 import type { Answer } from '../answer.ts'
-import { jobOf, makeAttempts } from '../attempts.ts'
+import { jobOf, type Leg, makeAttempts } from '../attempts.ts'
 import { errorInside, isError } from '../chat-reply.ts'
 import { isEventStream } from '../chat-stream.ts'
 import type { CallContext, OciContext } from '../context.ts'
 import type { FailedCall } from '../error.ts'
 import { openAiHeaders, type OpenAiOperation, openAiPath } from '../openai-endpoint.ts'
+import type { DeferredOutcome } from '../outcome.ts'
 import { readJson } from '../read-json.ts'
 import { serialize } from '../serialize.ts'
 import { addressOf } from '../targets.ts'
@@ -37,7 +38,7 @@ export function relay(
 ): Promise<Answer<Relayed>> {
   const body = serialize({ ...request.body, model: request.model })
   return makeAttempts(
-    async ({ target }) => {
+    async ({ target, deferOutcome }) => {
       const response = await oci.send({
         method: 'POST',
         url: addressOf(target, openAiPath(request.path)),
@@ -47,7 +48,7 @@ export function relay(
         requestId: call.requestId,
       }, call.signal)
       const value = isEventStream(response)
-        ? await openStream(response, request, oci, call)
+        ? await openStream(response, request, oci, call, deferOutcome)
         : await readWhole(response, request, oci, call)
       return { value, warnings: [], opcRequestId: opcRequestId(response) }
     },
@@ -94,6 +95,7 @@ async function openStream(
   { asked, model, path }: RelayRequest,
   { timeouts, platform: { piecemeal } }: OciContext,
   { signal }: CallContext,
+  deferOutcome: Leg['deferOutcome'],
 ): Promise<Relayed> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
@@ -113,7 +115,9 @@ async function openStream(
     void batches.return?.()
     throw failure
   }
-  return { type: 'stream', batches: new RelayedBytes(first, batches) }
+  const outcome = deferOutcome()
+  outcome.begin()
+  return { type: 'stream', batches: new RelayedBytes(first, batches, outcome) }
 }
 
 /** What OCI says went wrong, when that is the first thing it says. */
@@ -124,28 +128,43 @@ function errorOf(bytes: Bytes, call: FailedCall, response: Response): ApiError |
   return errorInside(JSON.parse(data[1] ?? ''), call, response)
 }
 
-/** The bytes of a stream whose first read is already done. */
+/** The bytes of a stream whose first read is already done; its end is the outcome of the call. */
 class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
   readonly #rest: Batches<Bytes>
+  readonly #outcome: DeferredOutcome
   #first: IteratorResult<Bytes, undefined> | undefined
 
-  constructor(first: IteratorResult<Bytes, undefined>, rest: Batches<Bytes>) {
+  constructor(
+    first: IteratorResult<Bytes, undefined>,
+    rest: Batches<Bytes>,
+    outcome: DeferredOutcome,
+  ) {
     this.#first = first
     this.#rest = rest
+    this.#outcome = outcome
+    if (first.done) outcome.succeed()
   }
 
   [Symbol.asyncIterator](): this {
     return this
   }
 
-  next(): Promise<IteratorResult<Bytes, undefined>> {
+  async next(): Promise<IteratorResult<Bytes, undefined>> {
     const first = this.#first
-    if (!first) return this.#rest.next()
     this.#first = undefined
-    return Promise.resolve(first)
+    if (first) return first
+    try {
+      const next = await this.#rest.next()
+      if (next.done) this.#outcome.succeed()
+      return next
+    } catch (error) {
+      this.#outcome.fail(error)
+      throw error
+    }
   }
 
   async return(): Promise<IteratorResult<Bytes, undefined>> {
+    this.#outcome.abandon()
     await this.#rest.return?.()
     return { done: true, value: undefined }
   }

@@ -3,14 +3,15 @@ import type { CallContext, OciContext } from '../context.ts'
 import type { ErrorBody } from '../error-body.ts'
 import { errorBodyOf } from '../error.ts'
 import { knowModel } from '../known-model.ts'
+import { jsonTexts, withoutClientText } from '../client-text.ts'
+import { applyToProfile, type EndpointQuirk, type LearnedQuirk } from '../learned-quirks.ts'
 import type { ModelProfile } from '../models.ts'
 import type { OpenAiOperation } from '../openai-endpoint.ts'
 import {
-  createTransportBook,
+  inferEndpoint,
   isForOpenAi,
   isUnserved,
-  learnWay,
-  type TransportBook,
+  mayNameObject,
   withinReach,
 } from '../transports.ts'
 import { relay, type Relayed, type RelayRequest } from './relay.ts'
@@ -37,32 +38,40 @@ interface Wish {
   profile: ModelProfile
   /** The same as far as the credential reaches: how it is asked when the request is translated. */
   reached: ModelProfile
+  /** What was learned about its model. */
+  quirks: readonly LearnedQuirk[]
 }
 
-/** Makes the relayer, which remembers the way of each model. */
+/** Makes the relayer. */
 export function createRelayer(oci: OciContext): RelayIfWanted {
-  const book = createTransportBook()
   return async function relayIfWanted(request, call, failure) {
     const { model, profile } = await knowModel(request.asked, oci, call)
+    const quirks = oci.quirks.of(model)
     const wish: Wish = {
       request,
       model,
-      profile: oci.lessons.apply(model, profile),
-      reached: oci.lessons.apply(model, withinReach(profile, oci.scheme)),
+      profile: applyToProfile(profile, quirks),
+      reached: applyToProfile(withinReach(profile, oci.scheme), quirks),
+      quirks,
     }
-    if (mustBeTranslated(wish)) return undefined
+    if (mustBeTranslated(wish) || isUnservedBefore(wish)) return undefined
+    // That the actions refused the parts of one request says nothing about the next one.
     const isWanted = failure === undefined
-      ? book.passes(model, request.path, isPassedOn(wish, oci))
-      : oci.scheme !== 'bearer' && isForOpenAi(failure) && book.learn(model, request.path, true)
+      ? isPassedOn(wish, oci)
+      : oci.scheme !== 'bearer' && isForOpenAi(failure)
     if (!isWanted) return undefined
     try {
       return await relay({ ...request, model }, oci, call)
     } catch (error) {
-      const body = errorBodyOf(error)
-      if (body && turnBack(body, wish, book, oci)) return undefined
+      const body = failure === undefined ? errorBodyOf(error) : undefined
+      if (body && switchEndpoint(body, wish, oci, call)) return undefined
       throw error
     }
   }
+}
+
+function isUnservedBefore({ request: { path }, quirks }: Wish): boolean {
+  return quirks.some((quirk) => quirk.type === 'endpoint' && quirk.operation === path)
 }
 
 /** Chats with models that answer to Responses only, and with those that would let tools drop. */
@@ -92,22 +101,43 @@ const FORMATS: Readonly<Record<OpenAiOperation, ModelProfile['format'] | undefin
   '/embeddings': undefined,
 }
 
-/** Whether a refusal says that the way was wrong and there is another; that is remembered. */
-function turnBack(
-  body: ErrorBody,
-  { request: { path }, model, reached }: Wish,
-  book: TransportBook,
-  { scheme, lessons, platform }: OciContext,
+/**
+ * Whether a refusal says that another endpoint serves the model. This request goes there at once;
+ * others do once a second request has met the same, and not for what may be about an object that the
+ * client named.
+ */
+function switchEndpoint(
+  refusal: ErrorBody,
+  { request: { path, body: sent }, model, reached }: Wish,
+  { scheme, quirks, platform }: OciContext,
+  call: CallContext,
 ): boolean {
+  const message = withoutClientText(refusal.message, jsonTexts(sent))
+  const body = { ...refusal, message }
   const format = FORMATS[path]
-  const lesson = format && learnWay(body, { ...reached, format }, new Set(), scheme)
+  const quirk = format && inferEndpoint(body, { ...reached, format }, new Set(), scheme)
   const unserved = isUnserved(body)
-  if (!unserved && !lesson) return false
-  // Nothing but this endpoint takes a bearer key.
-  if (unserved && !lesson && scheme === 'bearer') return false
-  if (unserved && !book.learn(model, path, false)) return false
-  if (lesson && (!unserved || reached.format === format)) lessons.remember(model, [lesson])
-  const transport = lesson?.name ?? 'actions'
-  platform.log({ level: 'info', event: 'transport_changed', model, transport })
+  if (!unserved && !quirk) return false
+  // Only this endpoint accepts a bearer key.
+  if (unserved && !quirk && scheme === 'bearer') return false
+  if (mayNameObject(body, sent)) return true
+  const learned = [
+    ...(unserved ? [endpointQuirk(path)] : []),
+    ...(quirk && (!unserved || reached.format === format) ? [quirk] : []),
+  ]
+  const { journey, requestId } = call
+  // Chats and responses are translated next, and what helped is recorded then.
+  if (path === '/embeddings' || !journey?.quirks) quirks.record(model, learned, requestId)
+  else journey.quirks.set(model, [...journey.quirks.get(model) ?? [], ...learned])
+  platform.log({
+    level: 'info',
+    event: 'endpoint_changed',
+    model,
+    quirk: learned.map(({ name }) => name).join(', '),
+  })
   return true
+}
+
+function endpointQuirk(operation: OpenAiOperation): EndpointQuirk {
+  return { type: 'endpoint', name: `no ${operation} on OCI's OpenAI endpoint`, operation }
 }

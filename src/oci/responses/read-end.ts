@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { FinishReason } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
+import { FAILED_FINISH } from '../fallback.ts'
 import { readFinish } from '../finish-reason.ts'
 import type { DecodeOptions } from '../format.ts'
 import { ResponseEnd } from './wire.ts'
@@ -16,7 +17,10 @@ export function readEnd(
   switch (status) {
     case 'failed':
     case 'cancelled':
-      throw new ApiError('upstream_unavailable', `Cannot complete the answer: it was ${status}`)
+      // A prompt can provoke it, as any failed finish.
+      throw new ApiError('upstream_unavailable', `Cannot complete the answer: it was ${status}`, {
+        reason: FAILED_FINISH,
+      })
     case 'queued':
     case 'in_progress':
       throw new ApiError('upstream_incomplete', 'Cannot read the answer: it is not finished')

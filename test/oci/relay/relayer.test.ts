@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createJourney } from '../../../src/oci/attempts.ts'
 import { decodeFailure } from '../../../src/oci/error.ts'
 import type { ProfileOverride } from '../../../src/oci/models.ts'
 import type { OpenAiOperation } from '../../../src/oci/openai-endpoint.ts'
@@ -63,45 +64,85 @@ describe('createRelayer()', () => {
     })
   }
 
-  it('E10 turns to the actions for what is not served, and remembers it of that operation', async () => {
+  it('E10 turns to the actions for what is not served; two requests confirm it for that operation', async () => {
     for (const refusal of [[400, UNSUPPORTED], [404, { code: '404', message: 'No' }]] as const) {
-      const { ask, calls, oci } = open({ ...TOLD, refuse: { [RESPONSES]: [...refusal] } })
+      const { ask, calls, oci, quirksOf } = open({ ...TOLD, refuse: { [RESPONSES]: [...refusal] } })
       const model = 'meta.llama-3.3-70b-instruct'
-      assert.equal(await ask(RESPONSES, model), undefined)
-      assert.equal(await ask(RESPONSES, model), undefined)
-      assert.equal(calls.length, 1)
+      for (let round = 0; round < 3; round++) assert.equal(await ask(RESPONSES, model), undefined)
+      assert.equal(calls.length, 2)
       assert.notEqual(await ask(CHAT, model), undefined)
-      assert.deepEqual(oci.lessons.entries(), [])
+      assert.deepEqual(quirksOf(model), [`no ${RESPONSES} on OCI's OpenAI endpoint`])
+      assert.equal(oci.quirks.of(model).length, 1)
     }
   })
 
-  it('E11 turns to Responses, and remembers it as a lesson', async () => {
-    const { ask, calls, oci } = open({ ...TOLD, refuse: { [CHAT]: [400, SEVERAL_AGENTS] } })
-    assert.equal(await ask(CHAT, 'xai.grok-9'), undefined)
-    assert.equal(await ask(CHAT, 'xai.grok-9'), undefined)
-    assert.equal(calls.length, 1)
-    assert.deepEqual(oci.lessons.entries(), [['xai.grok-9', ['ask as RESPONSES']]])
+  it('F5: learns nothing of the endpoint from an object that the client named', async () => {
+    const refusals: [message: string, body: object, isTranslated: boolean][] = [
+      ["Prompt with id 'pmpt_x' not found.", { prompt: { id: 'pmpt_x' } }, false],
+      ['Requested resource not found.', { prompt: { id: 'pmpt_x' } }, true],
+      ['Requested resource not found.', { input: [{ content: [{ file_id: 'f' }] }] }, true],
+    ]
+    for (const [message, body, isTranslated] of refusals) {
+      const { ask, calls, quirksOf } = open({
+        ...TOLD,
+        refuse: { [RESPONSES]: [404, { code: '404', message }] },
+      })
+      for (let round = 0; round < 3; round++) {
+        const asked = ask(RESPONSES, 'xai.grok-4', body)
+        if (isTranslated) assert.equal(await asked, undefined)
+        else await assert.rejects(asked, { code: 'model_not_found' })
+      }
+      assert.equal(calls.length, 3)
+      assert.deepEqual(quirksOf('xai.grok-4'), [])
+    }
+  })
+
+  it('E11 turns to Responses; two requests confirm it', async () => {
+    const { ask, calls, quirksOf } = open({ ...TOLD, refuse: { [CHAT]: [400, SEVERAL_AGENTS] } })
+    for (let round = 0; round < 3; round++) assert.equal(await ask(CHAT, 'xai.grok-9'), undefined)
+    assert.equal(calls.length, 2)
+    assert.deepEqual(quirksOf('xai.grok-9'), ['ask as RESPONSES'])
     assert.notEqual(await ask(RESPONSES, 'xai.grok-9'), undefined)
+  })
+
+  it('B4: goes to Responses where an error names them', async () => {
+    const message = "Unsupported parameter: 'temperature'. Please use /v1/responses instead."
+    const { ask, quirksOf } = open({ ...TOLD, refuse: { [CHAT]: [400, { message }] } })
+    assert.equal(await ask(CHAT, 'xai.grok-9'), undefined)
+    assert.deepEqual(quirksOf('xai.grok-9'), ['ask as RESPONSES'])
+  })
+
+  it('B3: a request hands on what it has met to its own translation, unconfirmed', async () => {
+    const { relay, oci } = open({ ...TOLD, refuse: { [CHAT]: [400, SEVERAL_AGENTS] } })
+    const journey = createJourney()
+    const call = { ...createCall(), journey }
+    assert.equal(await relay({ path: CHAT, asked: 'xai.grok-9', body: {} }, call), undefined)
+    const names = journey.quirks?.get('xai.grok-9')?.map(({ name }) => name)
+    assert.deepEqual(names, ['ask as RESPONSES'])
+    assert.deepEqual(oci.quirks.entries(), [])
   })
 
   it('teaches a translated request not to ask for Responses in vain', async () => {
     const model = 'openai.gpt-5.5-pro'
+    const unserved = `no ${RESPONSES} on OCI's OpenAI endpoint`
     const signed = open({ refuse: { [RESPONSES]: [404, { code: '404', message: 'No' }] } })
     assert.equal(await signed.ask(RESPONSES, model), undefined)
-    assert.deepEqual(signed.oci.lessons.entries(), [[model, ['ask as GENERIC']]])
+    assert.deepEqual(signed.quirksOf(model), [unserved, 'ask as GENERIC'])
     const bearer = open({ ...BEARER, refuse: { [RESPONSES]: [400, UNSUPPORTED] } })
-    assert.equal(await bearer.ask(RESPONSES, 'xai.grok-4'), undefined)
-    assert.deepEqual(bearer.oci.lessons.entries(), [['xai.grok-4', ['ask as CHAT_COMPLETIONS']]])
-    assert.equal(await bearer.ask(RESPONSES, 'xai.grok-4'), undefined)
-    assert.equal(bearer.calls.length, 1)
+    for (let round = 0; round < 3; round++) {
+      assert.equal(await bearer.ask(RESPONSES, 'xai.grok-4'), undefined)
+    }
+    assert.deepEqual(bearer.quirksOf('xai.grok-4'), [unserved, 'ask as CHAT_COMPLETIONS'])
+    assert.equal(bearer.calls.length, 2)
   })
 
   it('translates with a bearer key what chat completions do not serve', async () => {
-    const { ask, oci } = open({ ...BEARER, refuse: { [CHAT]: [400, UNSUPPORTED] } })
+    const { ask, quirksOf } = open({ ...BEARER, refuse: { [CHAT]: [400, UNSUPPORTED] } })
+    const unserved = `no ${CHAT} on OCI's OpenAI endpoint`
     assert.equal(await ask(CHAT, 'xai.grok-4'), undefined)
-    assert.deepEqual(oci.lessons.entries(), [])
+    assert.deepEqual(quirksOf('xai.grok-4'), [unserved])
     assert.equal(await ask(CHAT, 'meta.new'), undefined)
-    assert.deepEqual(oci.lessons.entries(), [['meta.new', ['ask as RESPONSES']]])
+    assert.deepEqual(quirksOf('meta.new'), [unserved, 'ask as RESPONSES'])
   })
 
   it('throws where nothing else is within reach', async () => {
@@ -136,7 +177,13 @@ function open({ scheme, profile, refuse = {} }: Setup) {
     },
   })
   const relay = createRelayer(oci)
-  const ask = (path: OpenAiOperation, asked: string, body: object = {}, failure?: unknown) =>
-    relay({ path, asked, body: { ...body, model: asked } }, createCall(), failure)
-  return { ask, calls, oci }
+  let requests = 0
+  const ask = (path: OpenAiOperation, asked: string, body: object = {}, failure?: unknown) => {
+    const call = { ...createCall(), requestId: `request${++requests}` }
+    return relay({ path, asked, body: { ...body, model: asked } }, call, failure)
+  }
+  const quirksOf = (model: string) =>
+    oci.quirks.entries().filter(([name]) => name === model)
+      .flatMap(([, quirks]) => quirks.map(({ name }) => name))
+  return { ask, relay, calls, oci, quirksOf }
 }

@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type ErrorBody, readErrorBody } from '../../src/oci/error-body.ts'
-import { applyLessons, createLessonBook, learnFrom } from '../../src/oci/lessons.ts'
+import {
+  applyToProfile,
+  applyToRequest,
+  inferQuirk,
+  type LearnedQuirk,
+} from '../../src/oci/learned-quirks.ts'
 import type { ModelProfile, ProfileOverride, RefusableParameter } from '../../src/oci/models.ts'
+import type { ChatRequest } from '../../src/chat/model.ts'
+import { request } from './generic/request.ts'
 import { profile } from './profile.ts'
 
 type Case = [
@@ -10,7 +17,7 @@ type Case = [
   refusal: Partial<ErrorBody>,
   /** What is known of the model before. */
   known: Partial<ModelProfile>,
-  lesson: string | undefined,
+  quirk: string | undefined,
   /** What is changed by it. */
   change?: ProfileOverride,
 ]
@@ -155,9 +162,14 @@ const parameters: [refused: RefusableParameter, refusal: Partial<ErrorBody>][] =
   ['stop', { message: 'Model xai.grok-4.20-reasoning does not support parameter stop.' }],
   ['temperature', {
     code: 'unsupported_value',
-    message: "Unsupported value: 'temperature' does not support 0.7 with this model.",
+    message: "Unsupported value: 'temperature' does not support 0.7 with this model. Only the " +
+      'default (1) value is supported.',
     param: 'temperature',
   }],
+  ['verbosity', { message: "Unsupported parameter: 'text.verbosity' is not supported." }],
+  ['verbosity', { code: 'unsupported_parameter', param: 'text.verbosity' }],
+  ['temperature', { message: 'generation_config.temperature is not supported.' }],
+  ['responseFormat', { code: 'unsupported_parameter', param: 'text.format' }],
   ['reasoningEffort', { message: "Unsupported parameter: 'reasoning.effort'" }],
   ['topP', { message: 'unknown parameter: top_p' }],
   ['topK', { code: 'unknown_parameter', message: 'top_k?' }],
@@ -176,6 +188,15 @@ const nothing: [name: string, refusal: Partial<ErrorBody>, known?: Partial<Model
   ['a refusal of what is unknown', { message: "Unsupported parameter: 'store'" }],
   ['a value out of range', { message: 'temperature must be at most 2', param: 'temperature' }],
   ['what is left out already', { message: 'unsupported: seed' }, { refuses: ['seed'] }],
+  ['a name inside a tool', { message: 'tools[0].function.temperature is not supported' }],
+  ['a name that belongs to another one', { message: 'acme.seed is not supported' }],
+  ['a field that is no parameter', {
+    message: "'temperature' is not supported here",
+    param: 'tools[0].function.parameters',
+  }],
+  ['an error that names the other endpoint', {
+    message: 'temperature is not supported. Please use /v1/responses instead.',
+  }],
   ['a word that every object knows', { message: 'unsupported: constructor, toString' }],
 ]
 
@@ -206,46 +227,46 @@ const formats: [
   ],
 ]
 
-describe('learnFrom()', () => {
-  for (const [name, refusal, known, lesson, change] of [...tokens, ...wordings]) {
+describe('inferQuirk()', () => {
+  for (const [name, refusal, known, quirk, change] of [...tokens, ...wordings]) {
     it(name, () => {
       const before = profile(known)
-      const learnt = learnFrom(body(refusal), before)
-      assert.equal(learnt?.name, lesson)
-      assert.deepEqual(learnt?.change(before), change)
+      const learnt = inferQuirk(body(refusal), before)
+      assert.equal(learnt?.name, quirk)
+      assert.deepEqual(changeOf(learnt, before), change)
     })
   }
 
   for (const [name, known, tried, format] of formats) {
     it(`K15 ${name}`, () => {
       const message = 'Chat request type does not match serving model.'
-      const lesson = learnFrom(body({ message }), profile(known), new Set(tried))
+      const quirk = inferQuirk(body({ message }), profile(known), { tried: new Set(tried) })
       const severalChoices = format === 'GENERIC'
-      assert.deepEqual(lesson?.change(profile()), format && { format, severalChoices })
+      assert.deepEqual(changeOf(quirk, profile()), format && { format, severalChoices })
     })
   }
 
   for (const [refused, refusal] of parameters) {
     it(`P16 learns to leave out ${refused}: ${JSON.stringify(refusal)}`, () => {
       const before = profile({ refuses: ['metadata'] })
-      const learnt = learnFrom(body(refusal), before)
+      const learnt = inferQuirk(body(refusal), before)
       assert.equal(learnt?.name, `without ${refused}`)
-      assert.deepEqual(learnt?.change(before), { refuses: ['metadata', refused] })
+      assert.deepEqual(changeOf(learnt, before), { refuses: ['metadata', refused] })
     })
   }
 
   for (const [name, refusal, known] of nothing) {
     it(`learns nothing from ${name}`, () => {
-      assert.equal(learnFrom(body(refusal), profile(known)), undefined)
+      assert.equal(inferQuirk(body(refusal), profile(known)), undefined)
     })
   }
 
   it('P18 learns nothing from the same refusal again', () => {
-    for (const [, refusal, known, lesson] of [...tokens, ...wordings]) {
-      const learnt = learnFrom(body(refusal), profile(known))
-      assert.equal(learnt?.name, lesson)
-      const after = applyLessons(profile(known), learnt ? [learnt] : [])
-      assert.equal(learnFrom(body(refusal), after), undefined)
+    for (const [, refusal, known, quirk] of [...tokens, ...wordings]) {
+      const learnt = inferQuirk(body(refusal), profile(known))
+      assert.equal(learnt?.name, quirk)
+      const after = applyToProfile(profile(known), learnt ? [learnt] : [])
+      assert.equal(inferQuirk(body(refusal), after), undefined)
     }
   })
 
@@ -255,57 +276,130 @@ describe('learnFrom()', () => {
       'grok-code-fast-1 does not support parameter reasoningEffort.\\"}"}',
       '{"error":{"param":"max_tokens","code":"unsupported_parameter"}}',
     ]
-    const names = texts.map((text) => learnFrom(readErrorBody(400, text), profile())?.name)
+    const names = texts.map((text) => inferQuirk(readErrorBody(400, text), profile())?.name)
     assert.deepEqual(names, ['without reasoningEffort', 'use maxCompletionTokens'])
   })
 })
 
-describe('applyLessons()', () => {
-  it('heeds lessons in the order they were learnt', () => {
-    const lessons = [
-      { name: 'a', change: () => ({ streams: false, tools: false }) },
-      { name: 'b', change: ({ streams }: ModelProfile) => ({ streams: !streams }) },
+/** What is refused, what was asked for, and what the quirk is called. */
+const values: [
+  refusal: Partial<ErrorBody>,
+  asked: Partial<ChatRequest>,
+  quirk: string,
+  changed: Partial<ChatRequest>,
+][] = [
+  [
+    { message: 'Model openai.o3 does not support reasoning_effort value none.' },
+    { reasoningEffort: 'none' },
+    'without reasoningEffort none',
+    { reasoningEffort: undefined },
+  ],
+  [
+    {
+      code: 'unsupported_value',
+      param: 'reasoning_effort',
+      message: "Unsupported value: 'reasoning_effort' does not support 'none' with this model. " +
+        "Supported values are: 'low', 'medium', and 'high'.",
+    },
+    { reasoningEffort: 'none' },
+    'reasoningEffort low for none',
+    { reasoningEffort: 'low' },
+  ],
+  [
+    {
+      code: 'invalid_value',
+      param: 'reasoning.effort',
+      message: "Invalid value: 'minimal'. Supported values are: 'low', 'medium', and 'high'.",
+    },
+    { reasoningEffort: 'minimal' },
+    'reasoningEffort low for minimal',
+    { reasoningEffort: 'low' },
+  ],
+  [
+    {
+      code: 'unsupported_value',
+      param: 'text.verbosity',
+      message: "Unsupported value: 'low' is not supported. Supported values are: 'medium'.",
+    },
+    { verbosity: 'low' },
+    'verbosity medium for low',
+    { verbosity: 'medium' },
+  ],
+  [
+    { message: 'service_tier priority is not supported' },
+    { serviceTier: 'priority' },
+    'without serviceTier priority',
+    { serviceTier: undefined },
+  ],
+  [
+    { message: "tool_choice 'required' is not supported by this model" },
+    { toolChoice: { type: 'required' } },
+    'without toolChoice required',
+    { toolChoice: undefined },
+  ],
+  [
+    { message: 'Unsupported value: response_format json_object' },
+    { responseFormat: { type: 'json-object' } },
+    'without responseFormat json_object',
+    { responseFormat: undefined },
+  ],
+  [
+    { code: 'unsupported_value', param: 'top_p', message: "'top_p' does not support 0.5" },
+    { topP: 0.5 },
+    'without topP 0.5',
+    { topP: undefined },
+  ],
+]
+
+describe('inferQuirk() of a value', () => {
+  for (const [refusal, asked, name, changed] of values) {
+    it(`B3: learns "${name}", and leaves other values alone`, () => {
+      const asks = request(asked)
+      const quirk = inferQuirk(body(refusal), profile(), { request: asks })
+      assert.equal(quirk?.name, name)
+      const quirks = quirk ? [quirk] : []
+      const { request: sent, warnings } = applyToRequest(asks, quirks)
+      assert.deepEqual(sent, { ...asks, ...changed })
+      assert.equal(warnings.length, 1)
+      const other = request({ reasoningEffort: 'high', verbosity: 'high', topP: 0.9 })
+      assert.deepEqual(applyToRequest(other, quirks), { request: other, warnings: [] })
+      assert.deepEqual(applyToProfile(profile(), quirks), profile())
+    })
+  }
+
+  it('B3: learns the parameter where it is refused whatever its value', () => {
+    const message = "Unsupported parameter: 'reasoning_effort' is not supported with this model."
+    const asked = request({ reasoningEffort: 'high' })
+    const quirk = inferQuirk(body({ message }), profile(), { request: asked })
+    assert.equal(quirk?.name, 'without reasoningEffort')
+  })
+
+  it('B3: learns nothing of a parameter that was not sent', () => {
+    const refused = body({ message: 'temperature is not supported' })
+    assert.equal(inferQuirk(refused, profile(), { request: request() }), undefined)
+  })
+})
+
+describe('applyToProfile()', () => {
+  it('applies quirks in the order they were learned', () => {
+    const quirks: LearnedQuirk[] = [
+      { type: 'profile', name: 'a', change: () => ({ streams: false, tools: false }) },
+      { type: 'profile', name: 'b', change: ({ streams }) => ({ streams: !streams }) },
     ]
-    assert.deepEqual(applyLessons(profile(), lessons), profile({ streams: true, tools: false }))
+    assert.deepEqual(applyToProfile(profile(), quirks), profile({ streams: true, tools: false }))
   })
 
-  it('leaves a profile without lessons as it is', () => {
-    assert.deepEqual(applyLessons(profile(), []), profile())
+  it('leaves a profile without quirks as it is', () => {
+    assert.deepEqual(applyToProfile(profile(), []), profile())
   })
 })
 
-describe('createLessonBook()', () => {
-  const without = (parameter: RefusableParameter) => ({
-    name: `without ${parameter}`,
-    change: ({ refuses }: ModelProfile) => ({ refuses: [...refuses, parameter] }),
-  })
-
-  it('P16 heeds at once what was learnt of a model, and of that model only', () => {
-    const book = createLessonBook()
-    book.remember('one', [without('seed')])
-    book.remember('one', [without('stop')])
-    assert.deepEqual(book.apply('one', profile()), profile({ refuses: ['seed', 'stop'] }))
-    assert.deepEqual(book.apply('other', profile()), profile())
-    assert.deepEqual(book.entries(), [['one', ['without seed', 'without stop']]])
-  })
-
-  it('remembers once what several requests learnt together', () => {
-    const book = createLessonBook()
-    book.remember('one', [without('seed'), without('stop')])
-    book.remember('one', [without('seed')])
-    assert.deepEqual(book.entries(), [['one', ['without stop', 'without seed']]])
-  })
-
-  it('forgets the model of which nothing was learnt for longest', () => {
-    const book = createLessonBook()
-    const models = Array.from({ length: 1_000 }, (_, index) => `model ${index}`)
-    models.forEach((model) => book.remember(model, [without('seed')]))
-    book.remember('model 0', [without('stop')])
-    book.remember('one more', [without('seed')])
-    const kept = book.entries().map(([model]) => model)
-    assert.deepEqual(kept, [...models.slice(2), 'model 0', 'one more'])
-  })
-})
+function changeOf(
+  quirk: LearnedQuirk | undefined,
+  before: ModelProfile,
+): ProfileOverride | undefined {
+  return quirk?.type === 'profile' ? quirk.change(before) : undefined
+}
 
 function body(part: Partial<ErrorBody>): ErrorBody {
   return { status: 400, code: undefined, message: '', param: undefined, ...part }
