@@ -107,6 +107,9 @@ async function tryOn(row: Row, bounds: Bounds, gateway: AttackedGateway): Promis
   )
   const finding = await Promise.race([attack(row, bounds, gateway), timer.promise])
   clearTimeout(limit)
+  if (row.unready) return finding
+  // The next request shows as well whether the gateway still works, and there is little time.
+  if (form === 'short' && row.attack.type === 'request') return finding
   const hasEnded = row.attack.type === 'abandon' && gateway.target.runtime !== 'workers'
   return hasEnded ? finding : await addAftermath(finding, handles, bounds, gateway)
 }

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { IDENTITY } from '../faults/gateways.ts'
-import { whole } from '../faults/script.ts'
+import { type Script, whole } from '../faults/script.ts'
 import { type Exchange, startUpstream, type Upstream } from '../faults/upstream.ts'
 import { type Runtime, startGateway, type Target } from '../runtimes/start.ts'
 import { answerTo } from './ordinary-answers.ts'
@@ -65,7 +65,7 @@ export async function openAttackedGateway(
 }
 
 /** What a scripted upstream does when no row says otherwise. */
-export function answerOrdinarily({ head, body }: Exchange) {
+export function answerOrdinarily({ head, body }: Exchange): Script {
   const { type, text } = answerTo(head.start.split(' ')[1] ?? '', Buffer.from(body))
   return whole(200, text, { 'content-type': type })
 }

@@ -17,6 +17,8 @@ export interface Row {
   skip?: Partial<Record<Runtime, string>>
   /** Where the short form tries it; everywhere when absent. */
   shortOn?: readonly Runtime[]
+  /** The gateway is not able to serve at all: nothing is asked of it after the row. */
+  unready?: true
   /** Uses a process of its own: it ends it, or leaves it in a state of which the next row must not know. */
   fresh?: boolean
 }
@@ -71,6 +73,8 @@ export interface AnswerAttack {
   type: 'answer'
   model: string
   stream: boolean
+  /** The path of the API that is asked; chat completions when absent. */
+  path?: '/v1/chat/completions' | '/v1/responses' | '/v1/messages'
   /** An answer whose body has about so many bytes. */
   make(bytes: number): Script
   /** Statuses that are right. */
@@ -86,7 +90,15 @@ export interface SequenceAttack {
 
 export type SequenceStep =
   | { do: 'wait'; ms: number }
-  | { do: 'ask'; request: AttackRequest; times?: Count; parallel?: number; expect: Expectation }
+  | {
+    do: 'ask'
+    request: AttackRequest
+    times?: Count
+    parallel?: number
+    expect: Expectation
+    /** What the first group matches in the last answer stands for `KEPT` in later requests. */
+    keep?: RegExp
+  }
 
 export interface Expectation {
   status: readonly number[]
@@ -97,7 +109,8 @@ export interface Expectation {
   within?: number
   /** Requests that the upstream gets for all of the step. */
   calls?: readonly [least: number, most: number]
-  /** What every request to the upstream must lack, start line and headers included. */
+  /** What every request to the upstream must have, and lack, start line and headers included. */
+  sentHas?: RegExp
   sentLacks?: RegExp
 }
 

@@ -13,6 +13,24 @@ export const SETUPS = {
   loaded: { config: {}, upstream: 'load' },
   /** For everything that has to do with what OCI answers. */
   scripted: { config: {}, upstream: 'scripted' },
+  /** With a model that writes tool calls into its text. */
+  imported: {
+    config: { profiles: { 'meta.imported': { toolCallText: true } } },
+    upstream: 'scripted',
+  },
+  /** With a fallback that reads text only. */
+  fallback: {
+    config: { fallbacks: { 'meta.attack-seeing': ['meta.llama-3.3-70b-instruct'] } },
+    upstream: 'scripted',
+  },
+  /** That keeps responses, as gateways will by default. */
+  storing: { config: { responses: { store: {} } }, upstream: 'scripted' },
+  /** A Worker whose configuration was pasted with its quotes. */
+  misconfigured: {
+    config: {},
+    variables: { GATEWAY_CONFIG: `"{'apiKeys':['canary-of-a-key']}"` },
+    upstream: 'scripted',
+  },
   /** Without keys, as on a developer's machine. */
   open: { config: {}, variables: { GATEWAY_API_KEYS: '' }, upstream: 'scripted' },
 } satisfies Record<string, Setup>

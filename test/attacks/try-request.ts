@@ -20,7 +20,8 @@ export async function tryRequest(
 ): Promise<Finding> {
   const [small, large] = SIZES[form]
   // Made beforehand: making them takes this process so long that it could not watch.
-  const requests = [small, large].map((bytes) => encodeRequest(attack.make(bytes), gateway.port))
+  const requests = [form === 'full' ? small : 0, large]
+    .map((bytes) => encodeRequest(attack.make(bytes), gateway.port))
   const alone = await compareSizes({
     ...{ sizes: SIZES[form], bounds, gateway, form, statuses: attack.statuses ?? OF_CONTENT },
     async ask(bytes) {
@@ -35,15 +36,14 @@ export async function tryRequest(
 
 /** Plays an answer of OCI at two sizes, each for a small request. */
 export async function tryAnswer(
-  { model, stream, make, statuses }: AnswerAttack,
+  { model, stream, make, statuses, path = '/v1/chat/completions' }: AnswerAttack,
   bounds: Bounds,
   gateway: AttackedGateway,
   form: Form,
 ): Promise<Finding> {
   const { upstream, port } = gateway
   if (!upstream) throw new Error('Cannot script the answers of this gateway')
-  const body = { model, stream, messages: [{ role: 'user', content: 'Hi' }] }
-  const request = encodeRequest({ path: '/v1/chat/completions', body }, port)
+  const request = encodeRequest({ path, body: { model, stream, ...BODIES[path] } }, port)
   const usual = upstream.choose
   const [small, large] = SIZES[form]
   const [first, second] = [make(small), make(large)]
@@ -59,6 +59,21 @@ export async function tryAnswer(
     upstream.choose = usual
   }
 }
+
+const SCHEMA = { type: 'object', properties: {} }
+/** With a tool, since tool calls are looked for where there are tools. */
+const BODIES = {
+  '/v1/chat/completions': {
+    messages: [{ role: 'user', content: 'Hi' }],
+    tools: [{ type: 'function', function: { name: 'f', parameters: SCHEMA } }],
+  },
+  '/v1/responses': { input: 'Hi', tools: [{ type: 'function', name: 'f', parameters: SCHEMA }] },
+  '/v1/messages': {
+    max_tokens: 100,
+    messages: [{ role: 'user', content: 'Hi' }],
+    tools: [{ name: 'f', input_schema: SCHEMA }],
+  },
+} as const
 
 const OF_CONTENT = [200, 400, 413, 422] as const
 

@@ -1,4 +1,4 @@
-import { colliding, many, members, PATTERNS, text } from '../fill.ts'
+import { colliding, many, members, PATTERNS, sameHash, text } from '../fill.ts'
 import type { Row } from '../row.ts'
 import { type Kind, rowsOf } from './kinds.ts'
 import { SCHEMAS } from './schemas.ts'
@@ -86,6 +86,11 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
     id: 'tools-colliding',
     title: 'tool names that are the same once they are cleaned',
     make: (bytes) => ({ ...said('Hi'), tools: many(bytes, (index) => tool(colliding(index))) }),
+  },
+  {
+    id: 'tools-hash',
+    title: 'long tool names of one hash',
+    make: (bytes) => ({ ...said('Hi'), tools: many(bytes, (index) => tool(sameHash(index))) }),
   },
   {
     id: 'tools-same',

@@ -12,6 +12,13 @@ export interface Kind {
   headers?: Readonly<Record<string, string>>
 }
 
+/** Kinds that the short form tries on every runtime; the others on Node only. */
+const SHARP = new RegExp(
+  '^(text-(letters|tool-call-tags)|messages|parts|tools-(colliding|hash|same)|namespace(s|-under)|' +
+    'calls(-orphan|-in-turns)?|results-orphan|function-turns|image-parameters|(schema|format)-' +
+    '(all-of|ref-bomb|ref-large|any-of-product)|references|fields|texts|prompts|model|brackets)$',
+)
+
 /** The rows of the kinds of one API: each for every model, the crowd for the first one. */
 export function rowsOf(
   fault: string,
@@ -24,7 +31,7 @@ export function rowsOf(
     (kind.models ?? usual).map((model, index): Row => ({
       id: `${fault}-${api}-${kind.id}-${model}`,
       title: `${api}: ${kind.title} (${model})`,
-      ...(index > 0 && { shortOn: ['node'] }),
+      ...shortOn(kind.id, index),
       attack: {
         type: 'request',
         crowd: index === 0,
@@ -37,4 +44,9 @@ export function rowsOf(
       },
     }))
   )
+}
+
+/** The short form tries the first model, and the sharpest kinds everywhere. */
+function shortOn(id: string, index: number): Pick<Row, 'shortOn'> {
+  return index > 0 ? { shortOn: [] } : SHARP.test(id) ? {} : { shortOn: ['node'] }
 }
