@@ -147,7 +147,7 @@ export interface RepeatAttack {
 
 export interface HoldAttack {
   type: 'hold'
-  make(bytes: number, number: number): AttackRequest
+  make(bytes: number): AttackRequest
   bytes: Count
   times: Count
   /** The upstream answers after so long; a slow body takes as long. */

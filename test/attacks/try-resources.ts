@@ -53,8 +53,10 @@ export async function tryHold(
   form: Form,
 ): Promise<Finding> {
   const { statuses: right, least = {}, beside } = attack
+  // Made beforehand: making it takes this process so long that it could not watch.
+  const request = encodeRequest(attack.make(countOf(attack.bytes, form)), gateway.port)
   const stop = watch(gateway)
-  const held = holdAll(attack, gateway, form)
+  const held = holdAll(attack, request, gateway, form)
   await sleep(Math.min(1_500, countOf(attack.holdMs, form) / 2))
   const other = beside &&
     await askOnce(gateway.port, encodeRequest(beside.request, gateway.port), 10_000)
@@ -80,28 +82,24 @@ export async function tryHold(
 }
 
 async function holdAll(
-  attack: HoldAttack,
-  gateway: AttackedGateway,
+  { times, holdMs, how }: HoldAttack,
+  request: Buffer,
+  { port, sink }: AttackedGateway,
   form: Form,
 ): Promise<readonly number[]> {
-  const { make, bytes, times, holdMs, how } = attack
-  const requestOf = (number: number) =>
-    encodeRequest(make(countOf(bytes, form), number), gateway.port)
-  const all = Array.from({ length: countOf(times, form) }, (_, number) => number)
+  const requests = Array.from({ length: countOf(times, form) }, () => request)
   const hold = countOf(holdMs, form)
   switch (how) {
     case 'slow-upstream': {
-      gateway.sink?.delay(hold)
-      const replies = await Promise.all(
-        all.map((number) => askOnce(gateway.port, requestOf(number), hold + 60_000)),
-      )
-      gateway.sink?.delay(0)
+      sink?.delay(hold)
+      const replies = await Promise.all(requests.map((one) => askOnce(port, one, hold + 60_000)))
+      sink?.delay(0)
       return replies.map(({ status }) => status)
     }
     case 'slow-body':
-      return await Promise.all(all.map((number) => dripBody(gateway.port, requestOf(number), hold)))
+      return await Promise.all(requests.map((one) => dripBody(port, one, hold)))
     case 'open-stream':
-      return await openStreams(all.map(requestOf), gateway.port, hold)
+      return await openStreams(requests, port, hold)
   }
 }
 

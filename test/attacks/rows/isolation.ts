@@ -113,13 +113,11 @@ const PROVOKED: readonly Row[] = [
     provoked(`B1-whole-${reason}`, `answers that end with ${reason}`, finishWhole(reason)),
   ]),
   provoked('F5a', 'a content that makes OCI answer 500', refusal(500, '500', 'Internal error')),
-  provoked('F5b', 'a content that makes OCI answer 503', refusal(503, '503', 'no')),
-  provoked('F5c', 'a content that makes OCI answer nothing', [RESET]),
-  provoked('F5d', 'a content that makes OCI answer something else', whole(200, '<html>')),
-  provoked('F5e', 'a content that OCI refuses', refusal(400, 'InvalidParameter', 'no')),
-  provoked('F5f', 'a content for which OCI finds no model', refusal(404, '404', 'not found')),
+  provoked('F5b', 'a content that makes OCI answer something else', whole(200, '<html>')),
+  provoked('F5c', 'a content that OCI refuses', refusal(400, 'InvalidParameter', 'no')),
+  provoked('F5d', 'a content for which OCI finds no model', refusal(404, '404', 'not found')),
   provoked(
-    'F5g',
+    'F5e',
     'a content for which OCI wants another format',
     refusal(400, '400', 'Chat request type does not match serving mode'),
   ),
@@ -222,17 +220,17 @@ const SEQUENCES: readonly Row[] = [
     },
   },
   {
-    id: 'F5h',
+    id: 'F5f',
     title: "a tool named like a parameter, quoted in OCI's 400, removes it for nobody else",
     attack: {
       type: 'sequence',
       upstream: ({ body }) =>
-        body.includes('"name":"temperature"')
+        body.includes('"name":"temperature"') && body.includes('"temperature":0.5')
           ? refusal(400, '400', "Tool 'temperature' is not supported: unsupported schema")
           : undefined,
       steps: [
         ask(
-          chat('meta.attack-f5h', {
+          chat('meta.attack-f5f', {
             temperature: 0.5,
             tools: [{
               type: 'function',
@@ -242,7 +240,7 @@ const SEQUENCES: readonly Row[] = [
           { status: [200, 400] },
           TWELVE,
         ),
-        ask(chat('meta.attack-f5h', { temperature: 0.5 }, 'second'), {
+        ask(chat('meta.attack-f5f', { temperature: 0.5 }, 'second'), {
           ...AT_ONCE,
           sentHas: /"temperature":0\.5/,
         }),
@@ -250,7 +248,7 @@ const SEQUENCES: readonly Row[] = [
     },
   },
   {
-    id: 'F5i',
+    id: 'F5g',
     title: 'an unknown prompt id does not end the pass-through of a model for other clients',
     attack: {
       type: 'sequence',
@@ -279,7 +277,7 @@ const SEQUENCES: readonly Row[] = [
     },
   },
   {
-    id: 'F5j',
+    id: 'F5h',
     title: 'different contents of one client that make OCI answer 500',
     attack: {
       type: 'sequence',
@@ -287,12 +285,12 @@ const SEQUENCES: readonly Row[] = [
       steps: [
         ...Array.from({ length: 12 }, (_, index) =>
           ask(
-            hostile('meta.attack-f5j', {
+            hostile('meta.attack-f5h', {
               messages: [{ role: 'user', content: `${HOSTILE} ${index}` }],
             }),
             { status: ANY },
           )),
-        ask(chat('meta.attack-f5j', {}, 'second'), AT_ONCE),
+        ask(chat('meta.attack-f5h', {}, 'second'), AT_ONCE),
       ],
     },
   },
