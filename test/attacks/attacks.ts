@@ -82,7 +82,7 @@ async function tryRow(
   const untestable = row.skip?.[runtime]
   if (untestable !== undefined) return { type: 'untestable', reason: untestable }
   const name = row.gateway ?? (row.attack.type === 'request' ? 'loaded' : 'scripted')
-  const bounds = { ...BOUNDS[form], ...row.bounds }
+  const bounds = { ...BOUNDS[form], ...row.bounds, ...boundsOf(runtime, row) }
   const gateway = (!row.fresh && gateways.get(name)) || await openAttackedGateway(runtime, name)
   if (!row.fresh) gateways.set(name, gateway)
   const finding = await tryOn(row, bounds, gateway).catch((error: unknown): Finding => ({
@@ -96,6 +96,11 @@ async function tryRow(
   }
   const { problems, measures } = finding
   return problems.length === 0 ? { type: 'passed', measures } : { type: 'failed', ...finding }
+}
+
+/** workerd notices that a client left when it next writes, so a silent upstream keeps handles open. */
+function boundsOf(runtime: Runtime, { attack }: Row): Partial<Bounds> {
+  return runtime === 'workers' && attack.type === 'abandon' ? { handles: Infinity } : {}
 }
 
 async function tryOn(row: Row, bounds: Bounds, gateway: AttackedGateway): Promise<Finding> {

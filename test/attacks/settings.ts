@@ -11,20 +11,19 @@ export interface Setup {
 export const SETUPS = {
   /** For requests of a size. */
   loaded: { config: {}, upstream: 'load' },
-  /** For everything that has to do with what OCI answers. */
-  scripted: { config: {}, upstream: 'scripted' },
-  /** With a model that writes tool calls into its text. */
-  imported: {
-    config: { profiles: { 'meta.imported': { toolCallText: true } } },
+  /**
+   * For everything that has to do with what OCI answers: with short waits between attempts, a model
+   * that writes tool calls into its text, a fallback that reads text only, and stored responses.
+   */
+  scripted: {
+    config: {
+      retry: { baseSeconds: 0.01 },
+      profiles: { 'meta.imported': { toolCallText: true } },
+      fallbacks: { 'meta.attack-seeing': ['meta.llama-3.3-70b-instruct'] },
+      responses: { store: {} },
+    },
     upstream: 'scripted',
   },
-  /** With a fallback that reads text only. */
-  fallback: {
-    config: { fallbacks: { 'meta.attack-seeing': ['meta.llama-3.3-70b-instruct'] } },
-    upstream: 'scripted',
-  },
-  /** That keeps responses, as gateways will by default. */
-  storing: { config: { responses: { store: {} } }, upstream: 'scripted' },
   /** A Worker whose configuration was pasted with its quotes. */
   misconfigured: {
     config: {},

@@ -103,6 +103,7 @@ export const ABANDONED: readonly Row[] = [
     id: 'F1b',
     title: 'more abandoned GET /v1/models than there are places, while OCI is slow',
     fresh: true,
+    shortOn: ['node', 'bun', 'deno'],
     attack: {
       type: 'abandon',
       requests: [{ path: '/v1/models' }],

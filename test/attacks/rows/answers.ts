@@ -185,7 +185,6 @@ export const LARGE_ANSWERS: readonly Row[] = APIS.flatMap(([api, path]) =>
   ANSWERS.map(({ id, title, stream, make, model = 'meta.attack-answers' }): Row => ({
     id: `F2-answer-${api}-${id}`,
     title: `OCI answers ${api} with ${title}${stream ? ' (streamed)' : ''}`,
-    gateway: 'imported',
     ...(path !== undefined && { shortOn: [] }),
     attack: {
       type: 'answer',

@@ -20,7 +20,7 @@ import type { AttackRequest, Count, Expectation, Row, SequenceStep } from '../ro
 
 /** A prompt with this word gets what the row's upstream does; every other one an ordinary answer. */
 const HOSTILE = 'hostile'
-const TWELVE: Count = { full: 12, short: 12 }
+const SOME: Count = { full: 24, short: 12 }
 
 const chat = (model: string, body: object, as: AttackRequest['as'] = 'first'): AttackRequest => ({
   path: '/v1/chat/completions',
@@ -33,7 +33,7 @@ const ask = (
   request: AttackRequest,
   expect: Expectation,
   times: Count = { full: 1, short: 1 },
-): SequenceStep => ({ do: 'ask', request, times, expect })
+): SequenceStep => ({ do: 'ask', request, times, parallel: Math.min(times.short, 4), expect })
 
 /** The outcome that another client has a right to. */
 const AT_ONCE: Expectation = { status: [200], within: 2_000 }
@@ -75,7 +75,7 @@ function provoked(
       type: 'sequence',
       upstream: onHostile(script),
       steps: [
-        ask(hostile(model, body), { status }, TWELVE),
+        ask(hostile(model, body), { status }, SOME),
         ask(chat(model, {}, 'second'), AT_ONCE),
         ask(chat(model, { stream: true }, 'second'), AT_ONCE),
       ],
@@ -146,7 +146,7 @@ const SEQUENCES: readonly Row[] = [
           ? refusal(400, '400', 'Model does not support reasoning_effort value none')
           : undefined,
       steps: [
-        ask(chat('xai.grok-3-mini', { reasoning_effort: 'none' }), { status: [200, 400] }, TWELVE),
+        ask(chat('xai.grok-3-mini', { reasoning_effort: 'none' }), { status: [200, 400] }, SOME),
         ask(chat('xai.grok-3-mini', { reasoning_effort: 'high' }, 'second'), {
           ...AT_ONCE,
           sentHas: /"reasoningEffort":"HIGH"/i,
@@ -179,7 +179,6 @@ const SEQUENCES: readonly Row[] = [
   {
     id: 'B5',
     title: "a fallback that cannot accept the image does not hide the primary's failure",
-    gateway: 'fallback',
     attack: {
       type: 'sequence',
       upstream: ({ body }) =>
@@ -203,7 +202,6 @@ const SEQUENCES: readonly Row[] = [
   {
     id: 'B6',
     title: 'a wrong bearer token beside a right x-api-key is no failed attempt',
-    fresh: true,
     attack: {
       type: 'sequence',
       steps: [
@@ -238,7 +236,7 @@ const SEQUENCES: readonly Row[] = [
             }],
           }),
           { status: [200, 400] },
-          TWELVE,
+          SOME,
         ),
         ask(chat('meta.attack-f5f', { temperature: 0.5 }, 'second'), {
           ...AT_ONCE,
@@ -263,7 +261,7 @@ const SEQUENCES: readonly Row[] = [
             body: { model: 'openai.gpt-5.5-pro', input: 'Hi', prompt: { id: 'pmpt_unknown' } },
           },
           { status: [200, 400, 404] },
-          TWELVE,
+          SOME,
         ),
         ask(
           {
@@ -347,7 +345,6 @@ const SEQUENCES: readonly Row[] = [
   {
     id: 'F7c',
     title: "a response that the gateway stores for one client is not another one's",
-    gateway: 'storing',
     attack: {
       type: 'sequence',
       steps: [
@@ -377,7 +374,6 @@ const SEQUENCES: readonly Row[] = [
   {
     id: 'F2-stored-references',
     title: 'very many references to items of one long stored conversation',
-    gateway: 'storing',
     attack: {
       type: 'sequence',
       steps: [
@@ -413,7 +409,6 @@ const SEQUENCES: readonly Row[] = [
   {
     id: 'F8a',
     title: 'wrong keys from an address do not keep a valid key out',
-    fresh: true,
     attack: {
       type: 'sequence',
       steps: [

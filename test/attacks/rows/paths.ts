@@ -183,7 +183,7 @@ export const PATHS: readonly Row[] = [
     IDS.map((id) =>
       ask(raw('GET', `/v1/models/${id}`), {
         status: [200, 400, 404],
-        sentLacks: /^(?!GET \/20231130\/models\?)/,
+        sentHas: /^GET \/20231130\/models\?/,
       })
     ),
   ),
@@ -252,7 +252,7 @@ export const PATHS: readonly Row[] = [
       lacks: /internal_error|Internal Server Error/,
     }),
     ask({ path: '', raw: 'GET /health HTTP/1.0\r\n\r\n' }, {
-      status: [200, 400],
+      status: [200, 400, 401, 404],
       lacks: /internal_error|Internal Server Error/,
     }),
   ]),

@@ -103,7 +103,7 @@ export const RESOURCES: readonly Row[] = [
     id: 'F12',
     title: 'more slow bodies of one client than there are places',
     fresh: true,
-    shortOn: ['node', 'bun'],
+    shortOn: ['node'],
     attack: {
       type: 'hold',
       how: 'slow-body',
@@ -167,7 +167,6 @@ export const RESOURCES: readonly Row[] = [
   {
     id: 'soak',
     title: 'ordinary requests among hostile ones, compared with a quiet run',
-    fresh: true,
     attack: {
       type: 'soak',
       times: { full: 100_000, short: 1_500 },
