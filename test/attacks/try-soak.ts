@@ -11,6 +11,8 @@ import type { Bounds, SoakAttack } from './row.ts'
 const LANES = 8
 /** Of the requests of a soak, how many a quiet run has. */
 const QUIET = 0.2
+/** Milliseconds of the mixed run at most; the short form shares its time with many other rows. */
+const LONGEST: Readonly<Record<Form, number>> = { full: 1_500_000, short: 4_000 }
 /** Milliseconds that a hostile client waits for its answer. */
 const HOSTILE_PATIENCE = 5_000
 /** Milliseconds of a quiet run's p99 below which a busy machine decides, not the gateway. */
@@ -30,10 +32,11 @@ export async function trySoak(
   upstream.choose = (exchange) => attack.upstream(exchange, calls++)
   const times = countOf(attack.times, form)
   const quietly = { ...attack, hostileShare: 0 }
-  await soak(quietly, gateway.port, Math.min(500, times * QUIET))
-  const quiet = await soak(quietly, gateway.port, times * QUIET)
+  const longest = LONGEST[form]
+  await soak(quietly, gateway.port, Math.min(500, times * QUIET), longest * QUIET)
+  const quiet = await soak(quietly, gateway.port, times * QUIET, longest * QUIET)
   const stop = watch(gateway)
-  const mixed = await soak(attack, gateway.port, times)
+  const mixed = await soak(attack, gateway.port, times, longest)
   const { health, memory } = stop()
   upstream.choose = usual
   const failed = mixed.filter(({ status }) => status !== 200)
@@ -66,7 +69,9 @@ async function soak(
   { hostile, ordinary, hostileShare }: SoakAttack,
   port: number,
   times: number,
+  longest: number,
 ): Promise<readonly Reply[]> {
+  const until = performance.now() + longest
   const random = createRandom(2)
   const replies: Reply[] = []
   const request = encodeRequest(ordinary, port)
@@ -74,7 +79,7 @@ async function soak(
   let begun = 0
   const lane = async () => {
     const [well, ill]: [Client, Client] = [createClient(port), createClient(port)]
-    while (begun++ < times) {
+    while (begun++ < times && performance.now() < until) {
       if (random() < hostileShare) {
         await ill.ask(pick(attacks, random)(), { patience: HOSTILE_PATIENCE })
       } else replies.push(await well.ask(request))
