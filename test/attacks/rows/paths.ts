@@ -298,6 +298,7 @@ export const PATHS: readonly Row[] = [
     title: 'a configuration in quotes: no caller sees any of it',
     gateway: 'misconfigured',
     fresh: true,
+    bounds: { health: Infinity },
     unready: true,
     attack: {
       type: 'sequence',
