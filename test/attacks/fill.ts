@@ -42,45 +42,33 @@ export const PATTERNS: Readonly<Record<string, string>> = {
   'data-urls': 'data:image/png;base64,',
 }
 
-const STAGES = 18
-let blocks: readonly (readonly [string, string])[] | undefined
+const BEGINNING = 'a'.repeat(64)
+/** After the beginning, either block of a pair leads to one state of the hash; so pairs combine freely. */
+const BLOCKS = [
+  ['zrbciha', '_k063vb'],
+  ['zj0c32z', 'zpjnmh9'],
+  ['zjaegsy', '_2w9rei'],
+  ['z8un9ma', 'ztvcx3r'],
+  ['zl5qbw8', '_bdgid6'],
+  ['z4w9yqy', 'zv2hwz2'],
+  ['z9r46dg', 'zya7iia'],
+  ['_pkw0wl', 'z_9bdfn'],
+  ['z5gh8jv', 'zkw9nkf'],
+  ['zs5oyjd', 'zh86arg'],
+  ['_fux8s0', 'zhw9mpz'],
+  ['z6twc5q', 'zonzhn5'],
+  ['z2jcoou', '_t68pst'],
+  ['_m36b3m', '_cnfybf'],
+  ['_3uptyl', 'zt9pn9n'],
+  ['_vo0vk0', 'z8s3x56'],
+  ['_6bac0p', 'zm8s731'],
+  ['zufykv7', 'zifu7hq'],
+] as const
 
 /**
  * Names of one FNV-1a hash (32 bits, over UTF-16 code units) and one long beginning, so that a table
  * that tells names apart by beginning and hash finds all of them equal, whatever is appended.
  */
 export function sameHash(index: number): string {
-  blocks ??= findBlocks()
-  const chosen = blocks.map((pair, stage) => pair[(index >> stage) & 1])
-  return `${BEGINNING}${chosen.join('')}`
-}
-
-const BEGINNING = 'a'.repeat(64)
-
-/** For each stage two blocks that lead from one state of the hash to the same next one. */
-function findBlocks(): readonly (readonly [string, string])[] {
-  const found: [string, string][] = []
-  let state = addToHash(0x811c9dc5, BEGINNING)
-  while (found.length < STAGES) {
-    const seen = new Map<number, string>()
-    for (let number = 0;; number++) {
-      const block = number.toString(36).padStart(4, '0')
-      const next = addToHash(state, block)
-      const other = seen.get(next)
-      seen.set(next, block)
-      if (other === undefined) continue
-      found.push([other, block])
-      state = next
-      break
-    }
-  }
-  return found
-}
-
-function addToHash(state: number, text: string): number {
-  let sum = state
-  for (let index = 0; index < text.length; index++) {
-    sum = Math.imul(sum ^ text.charCodeAt(index), 0x01000193)
-  }
-  return sum >>> 0
+  return BEGINNING + BLOCKS.map((pair, stage) => pair[((index >> stage) & 1) as 0 | 1]).join('')
 }
