@@ -1,6 +1,6 @@
 /**
- * Runs everything: format, lint and types, the unit tests on Node, Bun and Deno, the contract and
- * the faults on all four runtimes. The last line it prints is `N passed, N failed`.
+ * Runs everything: format, lint and types, the unit tests on Node, Bun and Deno, the contract, the
+ * faults and the short form of the attacks on all four runtimes. The last line it prints is `N passed, N failed`.
  *
  *   npm test                      all of it
  *   npm test -- bun contract      only these steps
@@ -50,7 +50,12 @@ async function steps(): Promise<Step[]> {
       command: [...nodeTest, '--test-concurrency=1', ...runtimes],
       tally: nodeTally,
     },
-    { name: 'faults', command: ['node', 'test/faults/faults.ts'], tally: faultsTally },
+    { name: 'faults', command: ['node', 'test/faults/faults.ts'], tally: lastLineTally },
+    {
+      name: 'attacks',
+      command: ['node', 'test/attacks/attacks.ts', '--short'],
+      tally: lastLineTally,
+    },
   ]
 }
 
@@ -80,7 +85,7 @@ function denoTally(output: string): Tally {
   }
 }
 
-function faultsTally(output: string): Tally {
+function lastLineTally(output: string): Tally {
   const count = (word: string) => Number(lastMatch(output, new RegExp(`(\\d+) ${word}`, 'gm')))
   return { passed: count('passed'), failed: count('failed') }
 }

@@ -1,0 +1,14 @@
+/** Models of the formats that OCI has, and of the schema dialects that the gateway writes. */
+export const MODELS = {
+  generic: 'meta.llama-3.3-70b-instruct',
+  cohere: 'cohere.command-r-plus-08-2024',
+  coherev2: 'cohere.command-a-03-2025',
+  gemini: 'google.gemini-2.5-pro',
+  native: 'openai.gpt-4.1',
+  embed: 'cohere.embed-multilingual-v3.0',
+  rerank: 'cohere.rerank-v4.0-fast',
+} as const
+export type ModelName = keyof typeof MODELS
+
+/** The formats that every conversation is tried in. */
+export const FORMATS: readonly ModelName[] = ['generic', 'cohere', 'coherev2']

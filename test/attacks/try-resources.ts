@@ -1,0 +1,202 @@
+import { execFile } from 'node:child_process'
+import { connect, type Socket } from 'node:net'
+import { promisify } from 'node:util'
+import { membersOf } from '../../bench/processes.ts'
+import { memoryOf } from '../faults/gateways.ts'
+import { sleep } from '../faults/upstream.ts'
+import { countOf, type Form, PATIENCE } from './form.ts'
+import type { AttackedGateway } from './gateway.ts'
+import { brief, type Finding, problemIf, tally } from './outcome.ts'
+import { handlesOf, watch } from './probe.ts'
+import { encodeRequest } from './request.ts'
+import type { Bounds, HoldAttack, IdleAttack, RepeatAttack } from './row.ts'
+import { askOnce } from './try-request.ts'
+
+/** Requests after which a heap has the size that it needs anyway. */
+const WARM_UP = 10
+
+/** Sends one request after the other; what they leave in memory must not add up. */
+export async function tryRepeat(
+  { make, bytes, times, grows }: RepeatAttack,
+  bounds: Bounds,
+  gateway: AttackedGateway,
+  form: Form,
+): Promise<Finding> {
+  const { port, target } = gateway
+  const stop = watch(gateway)
+  const statuses: number[] = []
+  let before = NaN
+  for (let number = 0; number < countOf(times, form); number++) {
+    const request = encodeRequest(make(countOf(bytes, form), number), port)
+    const { status } = await askOnce(port, request, PATIENCE[form])
+    statuses.push(status)
+    if (number + 1 === WARM_UP) before = memoryOf(target.pid)
+  }
+  await sleep(500)
+  const grown = memoryOf(target.pid) - before
+  const { health, memory } = stop()
+  return {
+    problems: [
+      ...problemIf(grown > grows, `grew by ${Math.round(grown)} MiB`),
+      ...problemIf(statuses.some((status) => status === 0 || status >= 500), 'errors'),
+      ...problemIf(health.most > bounds.health, `/health took ${Math.round(health.most)} ms`),
+    ],
+    measures: { statuses: tally(statuses), health: health.most, memory },
+  }
+}
+
+/** Holds many requests at once and asks beside them. */
+export async function tryHold(
+  attack: HoldAttack,
+  bounds: Bounds,
+  gateway: AttackedGateway,
+  form: Form,
+): Promise<Finding> {
+  const { statuses: right, least = {}, beside } = attack
+  // Made beforehand: making it takes this process so long that it could not watch.
+  const request = encodeRequest(attack.make(countOf(attack.bytes, form)), gateway.port)
+  const stop = watch(gateway)
+  const held = holdAll(attack, request, gateway, form)
+  await sleep(Math.min(1_500, countOf(attack.holdMs, form) / 2))
+  const other = beside &&
+    await askOnce(gateway.port, encodeRequest(beside.request, gateway.port), 10_000)
+  const statuses = await held
+  const { health, memory } = stop()
+  const wrong = statuses.filter((status) => !right.includes(status))
+  const counts = tally(statuses)
+  return {
+    problems: [
+      ...problemIf(wrong.length > 0, `${wrong.length} times ${wrong[0]}`),
+      ...Object.entries(least).flatMap(([status, count]) =>
+        problemIf((counts[status] ?? 0) < count, `${counts[status] ?? 0} times ${status}`)
+      ),
+      ...problemIf(
+        other !== undefined && beside?.status.includes(other.status) === false,
+        `another client: ${other?.status} ${brief(other?.body ?? '')}`,
+      ),
+      ...problemIf(health.most > bounds.health, `/health took ${Math.round(health.most)} ms`),
+      ...problemIf(memory > bounds.memory, `${Math.round(memory)} MiB`),
+    ],
+    measures: { statuses: counts, health: health.most, memory },
+  }
+}
+
+async function holdAll(
+  { times, holdMs, how }: HoldAttack,
+  request: Buffer,
+  { port, sink }: AttackedGateway,
+  form: Form,
+): Promise<readonly number[]> {
+  const requests = Array.from({ length: countOf(times, form) }, () => request)
+  const hold = countOf(holdMs, form)
+  switch (how) {
+    case 'slow-upstream': {
+      sink?.delay(hold)
+      const replies = await Promise.all(requests.map((one) => askOnce(port, one, hold + 60_000)))
+      sink?.delay(0)
+      return replies.map(({ status }) => status)
+    }
+    case 'slow-body':
+      return await Promise.all(requests.map((one) => dripBody(port, one, hold)))
+    case 'open-stream':
+      return await openStreams(requests, port, hold)
+  }
+}
+
+/** Sends a request but for its last bytes, which come one by one; 0 where no answer came meanwhile. */
+async function dripBody(port: number, request: Buffer, hold: number): Promise<number> {
+  const until = performance.now() + hold
+  const client = new StatusReader(port)
+  let at = request.length - 100
+  client.socket.write(request.subarray(0, at))
+  while (performance.now() < until && !client.socket.destroyed && client.status === 0) {
+    await sleep(500)
+    if (at < request.length - 1) client.socket.write(request.subarray(at, ++at))
+  }
+  client.socket.destroy()
+  return client.status
+}
+
+/** Opens one stream after the other and keeps them all open for a while. */
+async function openStreams(
+  requests: readonly Buffer[],
+  port: number,
+  hold: number,
+): Promise<readonly number[]> {
+  const clients: StatusReader[] = []
+  for (const request of requests) {
+    const client = new StatusReader(port)
+    clients.push(client)
+    client.socket.write(request)
+    await Promise.race([client.answered, sleep(10_000)])
+  }
+  await sleep(hold)
+  for (const { socket } of clients) socket.destroy()
+  return clients.map(({ status }) => status)
+}
+
+/** A connection of which only the status of the answer counts. */
+class StatusReader {
+  readonly socket: Socket
+  readonly answered: Promise<void>
+  status = 0
+
+  constructor(port: number) {
+    this.socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    this.answered = new Promise((resolve) => {
+      this.socket.on('error', () => {}).once('close', () => resolve())
+      this.socket.on('data', (bytes: Buffer) => {
+        if (this.status === 0) this.status = Number(bytes.toString('latin1', 9, 12))
+        resolve()
+      })
+    })
+  }
+}
+
+/** Opens connections and lets them be; measures how many the gateway has not closed. */
+export async function tryIdle(
+  { connections, sends, closesWithin, handles }: IdleAttack,
+  bounds: Bounds,
+  gateway: AttackedGateway,
+  form: Form,
+): Promise<Finding> {
+  const { target, port } = gateway
+  const stop = watch(gateway)
+  if (handles !== undefined) await limitHandles(target.pid, handlesOf(target.pid) + handles)
+  const sockets = Array.from({ length: countOf(connections, form) }, () => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    socket.on('error', () => {}).resume()
+    if (sends !== '') socket.write(sends.replaceAll('PORT', String(port)))
+    return socket
+  })
+  const isOpen = () => sockets.filter(({ closed }) => !closed)
+  const began = performance.now()
+  await sleep(2_000)
+  while (closesWithin !== undefined && isOpen().length > 0) {
+    if (performance.now() - began > closesWithin) break
+    await sleep(250)
+  }
+  const left = closesWithin === undefined ? 0 : isOpen().length
+  const took = performance.now() - began
+  for (const socket of sockets) socket.destroy()
+  const { health, memory } = stop()
+  const isLimited = handles !== undefined
+  return {
+    problems: [
+      ...problemIf(left > 0, `${left} of ${sockets.length} connections are still open`),
+      // With no handle left nobody can connect, so the probe's own connection says nothing.
+      ...problemIf(!isLimited && health.most > bounds.health, `/health took ${health.most} ms`),
+    ],
+    measures: {
+      memory,
+      ...(!isLimited && { health: health.most }),
+      ...(closesWithin !== undefined && left === 0 && { release: took }),
+    },
+  }
+}
+
+async function limitHandles(group: number, most: number): Promise<void> {
+  for (const pid of membersOf(group)) {
+    await promisify(execFile)('prlimit', ['--pid', String(pid), `--nofile=${most}:${most}`])
+  }
+}
