@@ -15,6 +15,7 @@ import { logRequests } from './middleware/log-requests.ts'
 import { drawError, renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
+import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/responses/owners.ts'
 import type { Platform } from './platform.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { completions } from './routes/completions.ts'
@@ -48,6 +49,9 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0 },
     bodyLimit: { bytes: config.bodyLimit, time: door.bodyTime },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
+    responseOwners: config.clientKeys.length > 0
+      ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, platform.now)
+      : undefined,
   }
   const app = new Hono<GatewayEnvironment>({ strict: false })
     .use(identify(platform))

@@ -1,4 +1,5 @@
 import { ocidKind } from './ocid.ts'
+import { upstreamUrl } from './upstream-url.ts'
 
 /** A region where models are asked. */
 export interface Target {
@@ -10,7 +11,7 @@ export interface Target {
 
 /** The address of one of its operations. */
 export function addressOf({ inference }: Target, path: string): URL {
-  return new URL(`${inference.href.replace(/\/$/, '')}${path}`)
+  return upstreamUrl(inference, path.split('/').slice(1))
 }
 
 /** At least one, in the order they are tried. */

@@ -1,4 +1,6 @@
+import type { RequestLimits } from '../limits.ts'
 import type { OciClient } from '../oci/client.ts'
+import type { ResponseOwners } from '../openai/responses/owners.ts'
 import type { ResponseStore } from '../openai/responses/store.ts'
 import type { Platform } from '../platform.ts'
 import type { BodyLimit } from './read-text.ts'
@@ -15,4 +17,8 @@ export interface RouteContext {
   bodyLimit: BodyLimit
   /** Where responses are kept; `undefined` where none are. */
   responses: ResponseStore | undefined
+  /** Who created the responses that OCI keeps; `undefined` on a gateway without keys. */
+  responseOwners?: ResponseOwners | undefined
+  /** Limits on what one request may contain; the defaults when absent. */
+  limits?: RequestLimits | undefined
 }

@@ -19,6 +19,7 @@ import { followClient } from './follow-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { passOn } from './pass-on.ts'
 import { holdTo, readJson } from './read-json.ts'
+import { storedAccess } from './stored-access.ts'
 
 /** `POST /responses`: OpenAI's Responses, whole or streamed. */
 export function responses(context: RouteContext): Hono<GatewayEnvironment> {
@@ -45,7 +46,8 @@ async function answer(
   const abort = followClient(c, total)
   const journey = createJourney()
   const call = { signal: abort.signal, requestId: c.get('requestId'), journey }
-  const relayed = await oci.relay({ path: '/responses', body, asked: body.model }, call)
+  const access = storedAccess(c, context)
+  const relayed = await oci.relay({ path: '/responses', body, asked: body.model, access }, call)
   if (relayed) {
     return passOn(c, relayed, {
       abort,

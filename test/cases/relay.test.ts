@@ -326,13 +326,9 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
     const ids = ['%2e%2e', '..%2f..', 'a%2f%2e%2e%2fb', '%252e%252e', '..;', 'a%3fb', 'a%23b']
     for (const id of ids.flatMap((id) => [id, `${id}/input_items`])) {
       const { status } = await gateway.fetch(`/v1/responses/${id}`)
-      assert.ok(status >= 400, id)
+      assert.ok(status === 400 || status === 404, id)
     }
-    assert.ok(gateway.calls.length > 0)
-    for (const { url } of gateway.calls) {
-      assert.match(url.pathname, /^\/openai\/v1\/responses\/[^/]+(\/input_items)?$/)
-      assert.equal(url.search, '')
-    }
+    assert.deepEqual(gateway.calls, [])
   })
 
   it('is streamed as OCI streams it, without a [DONE] of ours', async () => {

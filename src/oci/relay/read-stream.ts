@@ -73,7 +73,9 @@ class RelayDecoder implements BatchDecoder<Bytes> {
 
   end(): Bytes {
     const last = this.#decoder.decode(this.#held).trimEnd()
-    const rest = last === '' ? NOTHING : this.#pass(encoder.encode(`${last}\n\n`))
+    const isCut = isCutEvent(last)
+    if (isCut && FAILED_EVENT.test(last)) throw unreadableError()
+    const rest = last === '' || isCut ? NOTHING : this.#pass(encoder.encode(`${last}\n\n`))
     if (this.#done || this.#failed) return rest
     if (this.#isFinished()) return this.#ends === 'chat' ? join(rest, CLOSING) : rest
     throw new ApiError('upstream_incomplete', 'Cannot complete the answer: the stream was cut')
@@ -124,6 +126,28 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   #isFinished(): boolean {
     return this.#last.some((events) => ENDINGS[this.#ends].test(this.#decoder.decode(events)))
   }
+}
+
+/** An event that reports an error. */
+const FAILED_EVENT = /^(?:event: ?error\b|data: ?\{"error":)/m
+
+/** Whether the stream ended inside an event, so that its data is no JSON. */
+function isCutEvent(event: string): boolean {
+  const data = event.split('\n').findLast((line) => line.startsWith('data:'))?.slice(5).trim()
+  if (data === undefined || data === '[DONE]') return false
+  try {
+    JSON.parse(data)
+    return false
+  } catch {
+    return true
+  }
+}
+
+function unreadableError(): ApiError {
+  return new ApiError(
+    'upstream_invalid_response',
+    "Cannot read OCI's error: the stream ended inside it",
+  )
 }
 
 /** One event whole, of one line of JSON that tells no failure. */
