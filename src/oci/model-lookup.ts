@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { BoundedMap } from '../bounded-map.ts'
 import { ApiError } from '../errors.ts'
 import type { CallContext, OciSetup } from './context.ts'
 import { ocidKind } from './ocid.ts'
@@ -29,14 +30,15 @@ const NOTHING: LookedUpModel = { name: undefined, vendor: undefined, compartment
 export function createModelLookup(
   oci: OciSetup,
 ): LookUpModel {
-  const remembered = new Map<string, { found: LookedUpModel; until: number }>()
+  const remembered = new BoundedMap<{ found: LookedUpModel; until: number }>({
+    maxEntries: MOST_REMEMBERED,
+  })
   return async function lookUp(ocid, call) {
     const now = oci.platform.now()
     const known = remembered.get(ocid)
     if (known && now < known.until) return known.found
     const found = await lookUpNow(ocid, oci, call)
     const until = now + (found.name === undefined ? UNKNOWN_FOR : KNOWN_FOR)
-    if (remembered.size >= MOST_REMEMBERED) remembered.clear()
     remembered.set(ocid, { found, until })
     return found
   }
