@@ -9,6 +9,7 @@ import { readErrorJson } from './error-body.ts'
 import { decodeError, type FailedCall } from './error.ts'
 import { lenient, Numeric } from './foreign-json.ts'
 import { readJson } from './read-json.ts'
+import { redactorOf } from './redact.ts'
 
 /** Reads a whole answer; an error that came with status 200 is still an error. */
 export async function readReply(
@@ -41,10 +42,11 @@ export function unknownFinishNoter(
 
 /** An error where an answer should be: its own status counts if it names one. */
 export function errorInside(json: unknown, call: FailedCall, response: Response): ApiError {
-  const body = readErrorJson(502, json)
+  const redact = redactorOf(response)
+  const body = readErrorJson(502, json, redact)
   const status = statusOf(json) ?? STATUSES.get(body.code ?? '') ?? 502
   return decodeError({ ...body, status }, call, {
-    opcRequestId: response.headers.get('opc-request-id') ?? undefined,
+    opcRequestId: redact(response.headers.get('opc-request-id') ?? '') || undefined,
   })
 }
 

@@ -6,6 +6,7 @@ import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../error.ts'
 import { asObject } from '../foreign-json.ts'
 import { readJson } from '../read-json.ts'
+import { redactorOf } from '../redact.ts'
 import { createRelayDecoder, type RelayedStreamOptions } from './read-stream.ts'
 import type { Relayed } from './relay.ts'
 
@@ -58,12 +59,20 @@ async function openStream(
 ): Promise<Relayed> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
-  const batches = readDecoded(body, createRelayDecoder({ rename, ends }), {
-    signal,
-    idleMs: timeouts.idle,
-    piecemeal,
-    keep: true,
-  })
+  const batches = readDecoded(
+    body,
+    createRelayDecoder({
+      rename,
+      ends,
+      redact: redactorOf(response),
+    }),
+    {
+      signal,
+      idleMs: timeouts.idle,
+      piecemeal,
+      keep: true,
+    },
+  )
   const first = await batches.next().catch((error) => {
     throw toApiError(error).with({ opcRequestId: opcRequestId(response) })
   })
