@@ -7,6 +7,7 @@ import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { TOKEN_RETRY } from '../oci/auth/means.ts'
 import { openCredential } from '../oci/auth/open-credential.ts'
+import { withPermissionWarnings } from '../oci/auth/permission-warnings.ts'
 import type { Principal } from '../oci/auth/principal.ts'
 import { createBreaker } from '../oci/breaker.ts'
 import { createOciClient } from '../oci/client.ts'
@@ -51,9 +52,12 @@ export interface Gateway {
 
 /** Reads the configuration, loads the credential and puts the app together. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { env, files, write, exposed = false } = options
-  const config = readConfig(env, await readConfigFile(env, files), { exposed })
+  const { env, write, exposed = false } = options
+  const config = readConfig(env, await readConfigFile(env, options.files), { exposed })
   const platform = createPlatform(createLog(write, config.logLevel), options)
+  const files = options.files && withPermissionWarnings(options.files, platform.log)
+  // It was read before there was a log.
+  await warnAboutConfigFile(env, files)
   const clock = createClock(platform.now)
   const principal = await openCredential({
     ...{ environment: env, files, platform, clock, retry: TOKEN_RETRY },
@@ -157,4 +161,10 @@ async function readConfigFile(env: Environment, files: Files | undefined): Promi
   throw new ApiError('configuration_error', `Cannot read GATEWAY_CONFIG: no file "${given}"`, {
     reason: 'configuration',
   })
+}
+
+/** Reads it again through `files`, which warn when it holds keys and others can read it. */
+async function warnAboutConfigFile(env: Environment, files: Files | undefined): Promise<void> {
+  const given = env['GATEWAY_CONFIG']?.trim() ?? ''
+  if (given !== '' && !given.startsWith('{')) await files?.read(given)
 }
