@@ -18,20 +18,21 @@ export function storedAccess(
 ): StoredAccess | undefined {
   if (!owners) return undefined
   const owner = c.get('clientKey') ?? ''
+  const isOwn = (id: unknown) => typeof id === 'string' && owners.owns(id, owner)
   return {
     record: (id) => owners.record(id, owner),
-    check({ previous_response_id: previous, conversation }) {
-      if (
-        (previous ?? '') !== '' && !(typeof previous === 'string' && owners.owns(previous, owner))
-      ) {
-        throw notFound(`No response ${quoted(previous)} of this API key`, {
-          param: 'previous_response_id',
-        })
+    check({ previous_response_id: previous, conversation, input }) {
+      if ((previous ?? '') !== '' && !isOwn(previous)) {
+        throw notFound(`No response ${quoted(previous)} of this API key`, 'previous_response_id')
       }
       if ((conversation ?? undefined) !== undefined) {
-        throw notFound(`No conversation ${quoted(conversation)} of this API key`, {
-          param: 'conversation',
-        })
+        throw notFound(`No conversation ${quoted(conversation)} of this API key`, 'conversation')
+      }
+      if (!Array.isArray(input)) return
+      for (const [index, item] of input.entries()) {
+        const id = referenceOf(item)
+        if (id === undefined || isOwn(id)) continue
+        throw notFound(`No item ${quoted(id)} of this API key`, `input[${index}]`)
       }
     },
   }
@@ -47,10 +48,18 @@ export function checkOwner(
   throw notFound(`No response "${id}" of this API key`)
 }
 
+/** The id of an item that OCI is asked to insert; OpenAI lets the type of a reference be left out. */
+function referenceOf(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return undefined
+  const { type, role, id } = item as { type?: unknown; role?: unknown; id?: unknown }
+  const isReference = type === 'item_reference' || (type ?? role ?? undefined) === undefined
+  return isReference ? id ?? '' : undefined
+}
+
 function quoted(value: unknown): string {
   return JSON.stringify(value).slice(0, 160)
 }
 
-function notFound(state: string, details: { param?: string } = {}): ApiError {
-  return new ApiError('not_found', `${state}. ${SEND_ALL}`, details)
+function notFound(state: string, param?: string): ApiError {
+  return new ApiError('not_found', `${state}. ${SEND_ALL}`, { param })
 }

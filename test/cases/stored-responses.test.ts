@@ -124,6 +124,27 @@ describe('F7: responses that OCI keeps', () => {
     })
   }
 
+  for (const stream of [false, true]) {
+    it(`F7: have items that belong to the same key (stream: ${stream})`, async () => {
+      const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+      const made = await post(gateway, ANN, { input: 'Hello', store: true, stream })
+      const item = /"id":"(msg_\w+)"/.exec(await made.text())?.[1]
+      assert.ok(item)
+      const user = { role: 'user', content: 'Go on' }
+      const before = gateway.calls.length
+      for (const reference of [{ type: 'item_reference', id: item }, { id: item }]) {
+        const stolen = await post(gateway, BOB, { input: [user, reference] })
+        assert.equal(stolen.status, 404)
+        assert.equal((await stolen.json()).error.param, 'input[1]')
+      }
+      assert.equal(gateway.calls.length, before)
+      const next = await post(gateway, ANN, {
+        input: [{ type: 'item_reference', id: item }, user],
+      })
+      assert.equal(next.status, 200, await next.text())
+    })
+  }
+
   it('F7: are found after a comment at the beginning of the stream', async () => {
     const created = { type: 'response.created', response: { object: 'response', id: 'resp_late' } }
     const pieces = [

@@ -4,7 +4,7 @@ import { errorInside, isError } from '../chat-reply.ts'
 import { isEventStream } from '../chat-stream.ts'
 import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../error.ts'
-import { asObject } from '../foreign-json.ts'
+import { asList, asObject } from '../foreign-json.ts'
 import { readJson } from '../read-json.ts'
 import { redactorOf } from '../redact.ts'
 import { createRelayDecoder, type RelayedStreamOptions } from './read-stream.ts'
@@ -15,8 +15,11 @@ export interface AnswerOptions extends RelayedStreamOptions {
   /** For errors: the model as OCI was asked for it, if one was. */
   call: FailedCall
   signal: AbortSignal
-  /** Called once with the id of a response, before the client sees it. */
-  onResponseId?: ((id: string) => void) | undefined
+  /**
+   * Called with each id under which OCI keeps a part of the answer: with the response's before the
+   * client sees it, with those of its items before the answer ends.
+   */
+  onStoredId?: ((id: string) => void) | undefined
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -38,7 +41,7 @@ export function opcRequestId(response: Response): string | undefined {
 
 async function readWhole(
   response: Response,
-  { call, signal, rename, onResponseId }: AnswerOptions,
+  { call, signal, rename, onStoredId }: AnswerOptions,
   { timeouts }: Context,
 ): Promise<Relayed> {
   const json = await readJson(response, timeouts.idle, signal)
@@ -48,13 +51,13 @@ async function readWhole(
       opcRequestId: opcRequestId(response),
     })
   }
-  noteId(json, onResponseId)
+  noteIds(json, onStoredId)
   return { type: 'whole', json: rename && 'model' in json ? { ...json, model: rename.to } : json }
 }
 
 async function openStream(
   response: Response,
-  { call, signal, rename, ends, onResponseId }: AnswerOptions,
+  { call, signal, rename, ends, onStoredId }: AnswerOptions,
   { timeouts, platform: { piecemeal } }: Context,
 ): Promise<Relayed> {
   const { body } = response
@@ -65,6 +68,7 @@ async function openStream(
       rename,
       ends,
       redact: redactorOf(response),
+      onFinished: onStoredId && ((events) => noteIds(responseIn(events), onStoredId)),
     }),
     {
       signal,
@@ -81,7 +85,7 @@ async function openStream(
     void batches.return?.()
     throw failure
   }
-  return { type: 'stream', batches: new RelayedBytes(first, batches, onResponseId) }
+  return { type: 'stream', batches: new RelayedBytes(first, batches, onStoredId) }
 }
 
 /** The error of a stream that begins with one. */
@@ -104,26 +108,30 @@ function parseJson(text: string): unknown {
   }
 }
 
-function noteId(json: unknown, onResponseId: AnswerOptions['onResponseId']): void {
-  const { id } = asObject(json) as { id?: unknown }
-  if (typeof id === 'string') onResponseId?.(id)
+/** The ids of a response and of the items of its output. */
+function noteIds(response: unknown, onStoredId: AnswerOptions['onStoredId']): void {
+  const { output } = asObject(response) as { output?: unknown }
+  for (const named of [response, ...asList(output)]) {
+    const { id } = asObject(named) as { id?: unknown }
+    if (typeof id === 'string') onStoredId?.(id)
+  }
 }
 
 /** The bytes of a stream whose first read is already done. */
 class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
   readonly #rest: Batches<Bytes>
   #first: IteratorResult<Bytes, undefined> | undefined
-  /** Absent once the id is known: later events are not looked at. */
-  #onResponseId: AnswerOptions['onResponseId']
+  /** Absent after the first event: later ones are not looked at. */
+  #onStoredId: AnswerOptions['onStoredId']
 
   constructor(
     first: IteratorResult<Bytes, undefined>,
     rest: Batches<Bytes>,
-    onResponseId: AnswerOptions['onResponseId'],
+    onStoredId: AnswerOptions['onStoredId'],
   ) {
     this.#first = first
     this.#rest = rest
-    this.#onResponseId = onResponseId
+    this.#onStoredId = onStoredId
   }
 
   [Symbol.asyncIterator](): this {
@@ -131,19 +139,20 @@ class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
   }
 
   next(): Promise<IteratorResult<Bytes, undefined>> {
-    if (this.#first === undefined && this.#onResponseId === undefined) return this.#rest.next()
+    if (this.#first === undefined && this.#onStoredId === undefined) return this.#rest.next()
     return this.#nextWithId()
   }
 
   async #nextWithId(): Promise<IteratorResult<Bytes, undefined>> {
     const result = this.#first ?? await this.#rest.next()
     this.#first = undefined
-    const onResponseId = this.#onResponseId
-    if (!onResponseId || result.done) return result
-    const response = responseIn(result.value)
-    if (!response) return result
-    this.#onResponseId = undefined
-    noteId(response, onResponseId)
+    const onStoredId = this.#onStoredId
+    if (!onStoredId || result.done) return result
+    const events = new TextDecoder().decode(result.value)
+    // A comment may come before the first event.
+    if (!/^data:/m.test(events)) return result
+    this.#onStoredId = undefined
+    noteIds(responseIn(events), onStoredId)
     return result
   }
 
@@ -153,9 +162,9 @@ class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
   }
 }
 
-/** The response that the first event with data is about; a comment may come before it. */
-function responseIn(bytes: Bytes): object | undefined {
-  const data = /^data: ?(\{[^\r\n]*)/m.exec(new TextDecoder().decode(bytes))?.[1]
-  if (data === undefined) return undefined
-  return asObject((asObject(parseJson(data)) as { response?: unknown }).response)
+/** The response that the first of these events is about that is about a whole one. */
+function responseIn(events: string): object | undefined {
+  const about = /^data: ?(\{(?=[^\r\n]*"response": ?\{)[^\r\n]*)/m.exec(events)?.[1]
+  if (about === undefined) return undefined
+  return asObject((asObject(parseJson(about)) as { response?: unknown }).response)
 }

@@ -11,6 +11,8 @@ export interface RelayedStreamOptions {
   ends: 'chat' | 'response'
   /** Removes credentials from events that report an error. */
   redact?: Redact | undefined
+  /** Gets the text of the events among which the answer ended. */
+  onFinished?: ((events: string) => void) | undefined
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -58,14 +60,16 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   readonly #last: Bytes[] = []
   #batches = 0
   readonly #redact: Redact | undefined
+  readonly #onFinished: RelayedStreamOptions['onFinished']
   #failed = false
   /** Whether the events at hand report an error. */
   #reportsError = false
   #done = false
 
-  constructor({ rename, ends, redact }: RelayedStreamOptions) {
+  constructor({ rename, ends, redact, onFinished }: RelayedStreamOptions) {
     this.#ends = ends
     this.#redact = redact
+    this.#onFinished = onFinished
     this.#renames = rename && rename.from !== rename.to ? modelReplacers(rename) : []
   }
 
@@ -143,7 +147,11 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   }
 
   #isFinished(): boolean {
-    return this.#last.some((events) => ENDINGS[this.#ends].test(this.#decoder.decode(events)))
+    const ending = ENDINGS[this.#ends]
+    const events = this.#last.map((batch) => this.#decoder.decode(batch))
+      .find((batch) => ending.test(batch))
+    if (events !== undefined) this.#onFinished?.(events)
+    return events !== undefined
   }
 }
 

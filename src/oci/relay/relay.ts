@@ -22,8 +22,8 @@ export interface RelayRequest {
 export interface StoredAccess {
   /** Throws when a request refers to what does not belong to the client; called before OCI is. */
   check(body: Readonly<Record<string, unknown>>): void
-  /** Notes that a new response belongs to the client. */
-  record(responseId: string): void
+  /** Notes that a new response, or an item of it, belongs to the client. */
+  record(id: string): void
 }
 
 /** OCI's answer in OpenAI's words: changed in nothing but the model's name. */
@@ -57,7 +57,7 @@ export async function relay(
         signal: call.signal,
         rename: { from: model, to: asked },
         ends: path === '/responses' ? 'response' : 'chat',
-        onResponseId: path === '/responses' ? access?.record : undefined,
+        onStoredId: path === '/responses' ? access?.record : undefined,
       }, oci)
       return { value, warnings: [], opcRequestId: opcRequestId(response) }
     },

@@ -1,9 +1,9 @@
 import { BoundedMap } from '../../bounded-map.ts'
 
-/** Which client created the responses that OCI keeps. */
+/** Which client created the responses that OCI keeps, and their items. */
 export interface ResponseOwners {
   record(id: string, owner: string): void
-  /** Whether `owner` created the response; `false` also for a response that is not known. */
+  /** Whether `owner` created what has the id; `false` also where that is not known. */
   owns(id: string, owner: string): boolean
   /** Ends the record of a response that was deleted. */
   forget(id: string): void
@@ -11,15 +11,15 @@ export interface ResponseOwners {
 
 /** Limits of the record. */
 export interface ResponseOwnersLimits {
-  /** Responses at most; the oldest are forgotten first. */
+  /** Ids at most, of responses and items; the oldest are forgotten first. */
   maxEntries: number
-  /** Milliseconds until a response is forgotten. */
+  /** Milliseconds until an id is forgotten. */
   ttl: number
 }
 
 /** OCI keeps a response for 30 days unless a project says otherwise. */
 export const DEFAULT_RESPONSE_OWNERS_LIMITS: ResponseOwnersLimits = {
-  maxEntries: 50_000,
+  maxEntries: 100_000,
   ttl: 30 * 24 * 60 * 60 * 1000,
 }
 
