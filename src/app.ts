@@ -21,6 +21,7 @@ import { logRequests } from './middleware/log-requests.ts'
 import { drawError, renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
+import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/responses/owners.ts'
 import type { Platform } from './platform.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { completions } from './routes/completions.ts'
@@ -59,6 +60,9 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
     body: { ...limits, budget, takeTurn: createTurns({ shared: !isUncounted }) },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
+    responseOwners: access.apiKeys.length > 0
+      ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, platform.now)
+      : undefined,
   }
   const app = new Hono<GatewayEnvironment>({ strict: false })
     .use(requestLifecycle())

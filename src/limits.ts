@@ -3,6 +3,18 @@ import { ApiError } from './errors.ts'
 /** Longest name of a model, alias or OCID that a client may send, in UTF-16 units. */
 export const MAX_MODEL_NAME_LENGTH = 256
 
+/** Completes `"model" …` for a longer one; the schemas of all client APIs use it. */
+export const MODEL_NAME_TOO_LONG = `must be at most ${MAX_MODEL_NAME_LENGTH} characters`
+
+/** Throws an `invalid_request` for a longer name; for those that stand in a path, not in a body. */
+export function checkModelName(name: string): void {
+  if (name.length <= MAX_MODEL_NAME_LENGTH) return
+  throw new ApiError('invalid_request', `"model" ${MODEL_NAME_TOO_LONG}`, {
+    param: 'model',
+    reason: 'limit',
+  })
+}
+
 /** Deepest nesting of objects and arrays in a request body. */
 export const MAX_JSON_DEPTH = 128
 
@@ -90,6 +102,25 @@ export function checkCount(
   throw new ApiError(
     'invalid_request',
     `Too many ${unit}: ${count}, at most ${limit} are allowed (${setting})`,
+    { param, reason: 'limit' },
+  )
+}
+
+/**
+ * Throws an `invalid_request` when a request needs more calls to OCI than `limits` allow; called
+ * before the first of them.
+ * @param param the member that needs them, such as `input`
+ */
+export function checkUpstreamCalls(
+  calls: number,
+  param: string,
+  { maxUpstreamCalls: limit }: Pick<RequestLimits, 'maxUpstreamCalls'> = DEFAULT_REQUEST_LIMITS,
+): void {
+  if (calls <= limit) return
+  throw new ApiError(
+    'invalid_request',
+    `"${param}" needs ${calls} calls to OCI, at most ${limit} are allowed for one request ` +
+      '(limits.maxUpstreamCalls). Send it in several requests',
     { param, reason: 'limit' },
   )
 }

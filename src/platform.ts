@@ -24,6 +24,11 @@ export interface Files {
   home: string
   /** The text of a file; `undefined` when there is no such file. */
   read(path: string): Promise<string | undefined>
+  /**
+   * The permission bits of a file, such as 0o600; `undefined` where the system has none. Absent
+   * where files have no permissions.
+   */
+  mode?(path: string): Promise<number | undefined>
   /** Replaces a file in one step, for its owner's eyes only. Absent where nothing may be written. */
   write?(path: string, text: string): Promise<void>
 }

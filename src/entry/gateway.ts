@@ -7,6 +7,7 @@ import { ApiError, quotePath } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { TOKEN_RETRY } from '../oci/auth/means.ts'
 import { openCredential } from '../oci/auth/open-credential.ts'
+import { withPermissionWarnings } from '../oci/auth/permission-warnings.ts'
 import type { Principal } from '../oci/auth/principal.ts'
 import { createBreaker } from '../oci/breaker.ts'
 import { createOciClient } from '../oci/client.ts'
@@ -51,9 +52,12 @@ export interface Gateway {
 
 /** Reads the configuration, loads the credential and puts the app together. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { env, files, write, exposed = false } = options
-  const config = readConfig(env, await readConfigFile(env, files), { exposed })
+  const { env, write, exposed = false } = options
+  const config = readConfig(env, await readConfigFile(env, options.files), { exposed })
   const platform = createPlatform(createLog(write, config.logLevel), options)
+  const files = options.files && withPermissionWarnings(options.files, platform.log)
+  // It was read before there was a log.
+  await warnAboutConfigFile(env, files)
   const clock = createClock(platform.now)
   const principal = await openCredential({
     ...{ environment: env, files, platform, clock, retry: TOKEN_RETRY },
@@ -89,8 +93,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** What the operator chose that needs no more reading. */
-function settingsOf({ project, aliases, fallbacks, profiles, retry, timeouts }: Config) {
-  return { project, aliases, fallbacks, profiles, retry, timeouts }
+function settingsOf({ project, aliases, fallbacks, profiles, retry, timeouts, limits }: Config) {
+  return { project, aliases, fallbacks, profiles, retry, timeouts, limits: limits.request }
 }
 
 /** Where models are asked for, in turn; the credential may live elsewhere. */
@@ -169,4 +173,10 @@ function unreadable(given: string, files: Files | undefined): string {
     return 'it begins with a quotation mark. Remove the quotation marks around it'
   }
   return files ? `there is no file ${quotePath(given)}` : 'on this runtime it must be a JSON object'
+}
+
+/** Reads it again through `files`, which warn when it holds keys and others can read it. */
+async function warnAboutConfigFile(env: Environment, files: Files | undefined): Promise<void> {
+  const given = env['GATEWAY_CONFIG']?.trim() ?? ''
+  if (given !== '' && !given.startsWith('{')) await files?.read(given)
 }

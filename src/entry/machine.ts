@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import process from 'node:process'
 import { toApiError } from '../errors.ts'
@@ -9,7 +9,12 @@ import { createNodeFetch } from './node-fetch.ts'
 import { trustingFetch } from './trusting-fetch.ts'
 
 /** The files of this machine; Bun and Deno know Node's modules. */
-export const machineFiles: Files = { home: homedir(), read: readText, write: writeText }
+export const machineFiles: Files = {
+  home: homedir(),
+  read: readText,
+  mode: readMode,
+  write: writeText,
+}
 
 /** Writes a line of the log to standard output; a reader that went away ends nothing. */
 export function writeLine(line: string): void {
@@ -71,6 +76,12 @@ async function readText(path: string): Promise<string | undefined> {
     if (isMissing) return undefined
     throw error
   }
+}
+
+/** Windows reports bits that say nothing about who can read a file. */
+async function readMode(path: string): Promise<number | undefined> {
+  if (process.platform === 'win32') return undefined
+  return (await stat(path)).mode & 0o777
 }
 
 /** Whoever reads meanwhile reads the old text or the new one, never half of it. */

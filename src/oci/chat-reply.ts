@@ -9,6 +9,7 @@ import { type ErrorBody, readErrorJson } from './error-body.ts'
 import { decodeError, type FailedCall } from './error.ts'
 import { lenient, Numeric } from './foreign-json.ts'
 import { readJson } from './read-json.ts'
+import { redactorOf } from './redact.ts'
 import type { ThoughtSignatures } from './thought-signatures.ts'
 
 /** What reading an answer needs; the signatures are those of the client. */
@@ -47,11 +48,12 @@ export function unknownFinishNoter(
 
 /** An error where an answer should be: its own status counts if it names one. */
 export function errorInside(json: unknown, call: FailedCall, response: Response): ApiError {
-  const body = readErrorJson(502, json)
+  const redact = redactorOf(response)
+  const body = readErrorJson(502, json, redact)
   const status = statusOf(json) ?? STATUSES.get(body.code ?? '') ?? 502
   const inAnswer: ErrorInAnswer = { ...body, status, isInAnswer: true }
   return decodeError(inAnswer, call, {
-    opcRequestId: response.headers.get('opc-request-id') ?? undefined,
+    opcRequestId: redact(response.headers.get('opc-request-id') ?? '') || undefined,
   })
 }
 

@@ -16,8 +16,9 @@ import { resolveModel } from './model-names.ts'
 import { createSignatureCache } from './thought-signatures.ts'
 import { withNearestNames } from './nearest-names.ts'
 import type { QuirkCache } from './quirk-cache.ts'
-import { relayStored } from './relay/relay.ts'
+import type { Relayed } from './relay/relay.ts'
 import { createRelayer, type RelayIfWanted } from './relay/relayer.ts'
+import { relayStored, type StoredRequest } from './relay/stored.ts'
 import { rerank, RERANK_MODELS } from './rerank/rerank.ts'
 
 /** OCI Generative AI, as the routes see it. */
@@ -25,8 +26,8 @@ export interface OciClient {
   chat(request: ChatRequest, call: CallContext): Promise<Answer<ChatReply>>
   streamChat(request: ChatRequest, call: CallContext): Promise<Answer<ChatEventBatches>>
   relay: RelayIfWanted
-  /** Reads or deletes a response that OCI keeps; `path`, with its query, follows `/responses`. */
-  relayStored(method: 'GET' | 'DELETE', path: string, call: CallContext): Promise<Answer<object>>
+  /** Reads or deletes a response that OCI keeps. */
+  relayStored(request: StoredRequest, call: CallContext): Promise<Answer<Relayed>>
   embed(request: EmbeddingRequest, call: CallContext): Promise<Answer<EmbeddingReply>>
   rerank(request: RerankRequest, call: CallContext): Promise<Answer<RerankReply>>
   /** A verdict on each subject, in their order. */
@@ -61,7 +62,7 @@ export function createOciClient(setup: OciSetup): OciClient {
   return {
     relay: (request, call, failure) =>
       withNearestNames(relayIfWanted(request, call, failure), () => readChatNames(call)),
-    relayStored: (method, path, call) => relayStored(method, path, oci, call),
+    relayStored: (request, call) => relayStored(request, oci, call),
     chat: (request, call) =>
       withNearestNames(askModels(chat, request, oci, call), () => readChatNames(call)),
     streamChat: (request, call) =>

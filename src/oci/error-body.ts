@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { lenient } from './foreign-json.ts'
+import type { Redact } from './redact.ts'
 
 /** What an error answer of OCI says, whatever it was wrapped in. */
 export interface ErrorBody {
@@ -25,15 +26,41 @@ type Layer = v.InferOutput<typeof Layer>
 /** Vendors wrap their JSON in OCI's message, sometimes twice, sometimes behind a few words. */
 const MOST_LAYERS = 4
 
+/**
+ * Longest text and longest code or parameter that is kept, in UTF-16 units. The text is matched
+ * against many patterns, so that its length limits what an error costs.
+ */
+const [MAX_MESSAGE_LENGTH, MAX_WORD_LENGTH] = [4_000, 200]
+
 /** Reads an error answer down to its innermost layer; a page of HTML has no text worth keeping. */
-export function readErrorBody(status: number, text: string): ErrorBody {
+export function readErrorBody(
+  status: number,
+  text: string,
+  redact: Redact = (message) => message,
+): ErrorBody {
   const outer: ErrorBody = { status, code: undefined, message: plainText(text), param: undefined }
-  return peel(outer, text, MOST_LAYERS)
+  const { code, message, param } = peel(outer, text, MOST_LAYERS)
+  return {
+    status,
+    code: code && redact(code).slice(0, MAX_WORD_LENGTH),
+    message: redact(message).slice(0, MAX_MESSAGE_LENGTH),
+    param: param && redact(param).slice(0, MAX_WORD_LENGTH),
+  }
 }
 
 /** The same for JSON that is already parsed, such as an event in a stream. */
-export function readErrorJson(status: number, json: unknown): ErrorBody {
-  return readErrorBody(status, JSON.stringify(json))
+export function readErrorJson(status: number, json: unknown, redact?: Redact): ErrorBody {
+  return readErrorBody(status, stringify(json), redact)
+}
+
+/** Of JSON that is nested too deeply to be written again, only what an error consists of. */
+function stringify(json: unknown): string {
+  try {
+    return JSON.stringify(json) ?? ''
+  } catch {
+    const layer = v.safeParse(Layer, json)
+    return layer.success ? JSON.stringify(layer.output) : ''
+  }
 }
 
 function peel(body: ErrorBody, text: string, layers: number): ErrorBody {

@@ -3,6 +3,7 @@ import type { CredentialAdvice } from './auth/credential.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import type { ModelProfile } from './models.ts'
 import { readFailure } from './read-failure.ts'
+import { redactorOf } from './redact.ts'
 
 /** What is known of the failed call beside its answer. */
 export interface FailedCall {
@@ -16,11 +17,12 @@ export interface FailedCall {
 /** Turns a refused call into the one error, its answer read and kept as `cause`. */
 export async function decodeFailure(response: Response, call: FailedCall): Promise<ApiError> {
   const text = await readFailure(response)
-  const details = {
-    opcRequestId: response.headers.get('opc-request-id') ?? undefined,
+  const redact = redactorOf(response)
+  const opcRequestId = response.headers.get('opc-request-id')
+  return decodeError(readErrorBody(response.status, text, redact), call, {
+    opcRequestId: opcRequestId === null ? undefined : redact(opcRequestId),
     retryAfter: readWish(response.headers),
-  }
-  return decodeError(readErrorBody(response.status, text), call, details)
+  })
 }
 
 /** Says what an error of OCI means to the gateway's client. */
@@ -49,13 +51,23 @@ export function errorBodyOf(error: unknown): ErrorBody | undefined {
 
 /** Vendors' wordings for a prompt that is too long; none of OCI's own is recorded. */
 const TOO_LONG =
-  /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len|\b(tokens?|prompt|input)\b.*exceeds the maximum|exceeds the maximum.*\b(tokens?|length)\b/i
+  /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len/i
+const EXCEEDS = 'exceeds the maximum'
 const FILTERED = /content (filter|moderation|policy)|safety (filter|system)|blocked|inappropriate/i
+
+/** Without `.*` between the words, which would take quadratic time. */
+function isTooLong(message: string): boolean {
+  if (TOO_LONG.test(message)) return true
+  const text = message.toLowerCase()
+  const [first, last] = [text.indexOf(EXCEEDS), text.lastIndexOf(EXCEEDS)]
+  return first >= 0 && (/\b(tokens?|prompt|input)\b/.test(text.slice(0, last)) ||
+    /\b(tokens?|length)\b/.test(text.slice(first)))
+}
 
 function codeOf({ status, message, code }: ErrorBody): ErrorCode {
   if (status < 300) return 'upstream_invalid_response'
   if (status < 400) return 'upstream_redirect'
-  if ((status === 400 || status === 413) && TOO_LONG.test(message)) return 'context_length_exceeded'
+  if ((status === 400 || status === 413) && isTooLong(message)) return 'context_length_exceeded'
   if (status === 400 && (code === 'content_filter' || FILTERED.test(message))) {
     return 'content_filter'
   }
@@ -88,7 +100,7 @@ function messageOf(
   const saying = said === '' ? '' : `: ${said.replace(/\.$/, '')}`
   switch (code) {
     case 'context_length_exceeded':
-      return `${contextSentence(profile)}${said}`
+      return `${contextSentence(profile, said)}${said}`
     case 'upstream_auth_error':
       return `Cannot authenticate to OCI${saying}. ${authHint(body.message, advice)}`
     case 'permission_denied':
@@ -125,9 +137,20 @@ function thing(model: string | undefined): string {
   return model === undefined ? 'what was asked for' : `the model "${model}"`
 }
 
-/** Clients look for this sentence to know that they must shorten the conversation. */
-function contextSentence(profile: ModelProfile | undefined): string {
-  const tokens = profile?.contextWindow
+/** How vendors name the limit itself, and not the length of the request; the surest comes first. */
+const LIMITS = [
+  /\b(?:maximum|cannot exceed|max_model_len|limit)\D{0,60}?(\d[\d,]{3,9})/i,
+  /(\d[\d,]{3,9}) (?:tokens )?(?:maximum|limit)/i,
+  /\bcontext (?:length|window)\D{0,60}?(\d[\d,]{3,9})/i,
+]
+
+/**
+ * Clients look for this sentence to know that they must shorten the conversation. Where OCI names a
+ * size, it is that one: two sizes in one error would contradict each other.
+ */
+function contextSentence(profile: ModelProfile | undefined, said: string): string {
+  const named = LIMITS.map((limit) => limit.exec(said)?.[1]).find((tokens) => tokens !== undefined)
+  const tokens = named?.replaceAll(',', '') ?? profile?.contextWindow
   return tokens === undefined
     ? "This model's maximum context length is exceeded. "
     : `This model's maximum context length is ${tokens} tokens. `
@@ -148,10 +171,11 @@ function formatHint(message: string, model: string | undefined): string {
     : ''
 }
 
-/** OCI's texts name tenancies and users, which are no business of a gateway's client. */
+/** OCI's texts name tenancies, users and their keys, which a client of the gateway must not see. */
 export function withoutSecrets(message: string): string {
   return message
     .replace(/ocid1\.(user|tenancy)\.[\w.-]+/g, 'ocid1.$1.…')
+    .replace(/\b[0-9a-f]{2}(?::[0-9a-f]{2}){15,31}\b/gi, '[fingerprint]')
     .replace(/[\p{Cc}]+/gu, ' ')
     .slice(0, 1_000)
 }

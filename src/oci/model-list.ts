@@ -4,6 +4,7 @@ import { CATALOGUE } from './catalogue.ts'
 import type { CallContext, OciContext } from './context.ts'
 import { type ModelProfile, modelProfile } from './models.ts'
 import { readJson } from './read-json.ts'
+import { upstreamUrl } from './upstream-url.ts'
 
 export type ModelTask = 'chat' | 'embeddings' | 'rerank'
 
@@ -98,11 +99,11 @@ async function* readPages(oci: OciContext, call: CallContext): AsyncGenerator<Mo
 }
 
 function pageUrl(oci: OciContext, page: string | null): URL {
-  const url = new URL(`${oci.control.href.replace(/\/$/, '')}/20231130/models`)
-  url.searchParams.set('compartmentId', oci.compartmentId)
-  url.searchParams.set('limit', '100')
-  if (page !== null) url.searchParams.set('page', page)
-  return url
+  return upstreamUrl(oci.control, ['20231130', 'models'], [
+    ['compartmentId', oci.compartmentId],
+    ['limit', '100'],
+    ...(page === null ? [] : [['page', page] as const]),
+  ])
 }
 
 function unreadable(): ApiError {

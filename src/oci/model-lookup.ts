@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts'
 import type { CallContext, OciSetup } from './context.ts'
 import { ocidKind } from './ocid.ts'
 import { readJson } from './read-json.ts'
+import { upstreamUrl } from './upstream-url.ts'
 
 /** What the control plane says of a model that is known by its OCID alone. */
 export interface LookedUpModel {
@@ -52,7 +53,7 @@ const Model = v.object({ displayName: v.nullish(v.string()), vendor: v.nullish(v
 async function lookUpNow(ocid: string, oci: OciSetup, call: CallContext): Promise<LookedUpModel> {
   try {
     if (ocidKind(ocid) !== ENDPOINT) return await readModel(ocid, NOTHING, oci, call)
-    const endpoint = v.parse(Endpoint, await read(`endpoints/${ocid}`, oci, call))
+    const endpoint = v.parse(Endpoint, await read('endpoints', ocid, oci, call))
     const found = { ...NOTHING, compartmentId: endpoint.compartmentId ?? undefined }
     if (!endpoint.modelId) return found
     return await readModel(endpoint.modelId, found, oci, call)
@@ -70,7 +71,7 @@ async function readModel(
   call: CallContext,
 ): Promise<LookedUpModel> {
   if (ocidKind(ocid) === undefined) return found
-  const { displayName, vendor } = v.parse(Model, await read(`models/${ocid}`, oci, call))
+  const { displayName, vendor } = v.parse(Model, await read('models', ocid, oci, call))
   return {
     ...found,
     name: displayName?.toLowerCase() ?? undefined,
@@ -78,8 +79,13 @@ async function readModel(
   }
 }
 
-async function read(path: string, oci: OciSetup, call: CallContext): Promise<unknown> {
-  const url = new URL(`${oci.control.href.replace(/\/$/, '')}/20231130/${path}`)
+async function read(
+  collection: 'endpoints' | 'models',
+  ocid: string,
+  oci: OciSetup,
+  call: CallContext,
+): Promise<unknown> {
+  const url = upstreamUrl(oci.control, ['20231130', collection, ocid])
   const response = await oci.send({ method: 'GET', url, requestId: call.requestId }, call.signal)
   return await readJson(response, oci.timeouts.idle, call.signal)
 }

@@ -1,6 +1,9 @@
 const OCID = /^ocid1\.([a-z]+)\.[a-z0-9-]+\.[a-z0-9-]*\.[\w-]+$/
 
+/** Oracle's limit on the length of an OCID, in characters. */
+const MAX_OCID_LENGTH = 255
+
 /** What kind of thing an OCID names, `generativeaiendpoint` for one; `undefined` if it is none. */
 export function ocidKind(text: string): string | undefined {
-  return OCID.exec(text)?.[1]
+  return text.length <= MAX_OCID_LENGTH ? OCID.exec(text)?.[1] : undefined
 }

@@ -3,6 +3,7 @@ import type { Platform } from '../platform.ts'
 import type { Credential } from './auth/credential.ts'
 import type { OciClock } from './clock.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
+import { rememberSent } from './redact.ts'
 
 /** One call to OCI, its body already the bytes that are signed and sent. */
 export interface OutgoingCall extends FailedCall {
@@ -70,6 +71,7 @@ async function sendOnce(
         throw networkError(error, limited)
       }),
   )
+  rememberSent(response, headers)
   if (!response.ok) throw await decodeFailure(response, { ...call, advice: credential.advice })
   refuseUnreadable(response)
   return response
@@ -129,6 +131,8 @@ function refuseUnreadable(response: Response): void {
   void response.body?.cancel().catch(() => {})
   throw new ApiError(
     'upstream_invalid_response',
-    `Cannot read OCI's answer: it is encoded as "${encoding}" though "identity" was asked for`,
+    `Cannot read OCI's answer: it is encoded as "${
+      encoding.slice(0, 40)
+    }" though "identity" was asked for`,
   )
 }

@@ -1,5 +1,6 @@
 import { BoundedMap } from '../bounded-map.ts'
 import { ocidKind } from './ocid.ts'
+import { upstreamUrl } from './upstream-url.ts'
 
 /** A region where models are asked. */
 export interface Target {
@@ -11,7 +12,7 @@ export interface Target {
 
 /** The address of one of its operations. */
 export function addressOf({ inference }: Target, path: string): URL {
-  return new URL(`${inference.href.replace(/\/$/, '')}${path}`)
+  return upstreamUrl(inference, path.split('/').slice(1))
 }
 
 /** At least one, in the order they are tried. */

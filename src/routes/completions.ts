@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { joinReplies, joinStreams } from '../chat/join.ts'
+import { checkUpstreamCalls } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import { inParallel } from '../oci/in-parallel.ts'
@@ -28,6 +29,8 @@ export function completions(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const { warnings, ...decoded } = decodeRequest(body)
+      // Most models give one answer for each call.
+      checkUpstreamCalls(decoded.prompts.length * (body.n ?? 1), 'prompt', context.limits)
       const told = [...unknownMembers(body, CompletionsRequest), ...warnings]
       const answer = body.stream ? answerStreamed : answerWhole
       return await answer(c, body, { ...decoded, warnings: told }, context)

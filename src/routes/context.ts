@@ -2,6 +2,7 @@ import type { BodyBudget } from '../access/body-budget.ts'
 import type { TakeTurn } from '../access/heavy-work.ts'
 import type { Limits, RequestLimits } from '../limits.ts'
 import type { OciClient } from '../oci/client.ts'
+import type { ResponseOwners } from '../openai/responses/owners.ts'
 import type { ResponseStore } from '../openai/responses/store.ts'
 import type { Platform } from '../platform.ts'
 
@@ -17,6 +18,8 @@ export interface RouteContext {
   limits: RequestLimits
   /** Where responses are stored; `undefined` where none are. */
   responses: ResponseStore | undefined
+  /** Who created the responses that OCI keeps; `undefined` on a gateway without keys. */
+  responseOwners?: ResponseOwners | undefined
 }
 
 /** How request bodies are received. */

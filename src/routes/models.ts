@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { ApiError } from '../errors.ts'
+import { checkModelName } from '../limits.ts'
 import type { ListedModel } from '../oci/model-list.ts'
 import { encodeModel, encodeModelList, type ModelCard } from '../openai/models.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
@@ -21,6 +22,7 @@ export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
     })
     .get('/models/:id{.+}', async (c) => {
       const id = c.req.param('id')
+      checkModelName(id)
       const call = callContext(c, abortWithClient(c, total))
       const model = await oci.findModel(id, call)
       if (model) return c.json(encodeModel(cardOf(model)))

@@ -20,6 +20,7 @@ import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { passOn } from './pass-on.ts'
 import { holdTo, readJson } from './read-json.ts'
+import { storedAccess } from './stored-access.ts'
 
 /** `POST /responses`: OpenAI's Responses, whole or streamed. */
 export function responses(context: RouteContext): Hono<GatewayEnvironment> {
@@ -46,7 +47,8 @@ async function answer(
   const abort = abortWithClient(c, total)
   const journey = createJourney()
   const call = callContext(c, abort, journey)
-  const relayed = await oci.relay({ path: '/responses', body, asked: body.model }, call)
+  const access = storedAccess(c, context)
+  const relayed = await oci.relay({ path: '/responses', body, asked: body.model, access }, call)
   if (relayed) {
     return passOn(c, relayed, {
       abort,

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { replyHeaders } from '../middleware/reply-headers.ts'
+import { encodeErrorEvent } from '../openai/responses/error-event.ts'
 import { isOurResponse } from '../openai/responses/identity.ts'
 import { listItems } from '../openai/responses/list-items.ts'
 import { HOW_TO_STORE } from '../openai/responses/recall.ts'
@@ -10,6 +10,9 @@ import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
+import { passOn } from './pass-on.ts'
+import { checkOwner } from './stored-access.ts'
+import { readStoredQuery, type StoredOperation } from './stored-query.ts'
 
 /**
  * `GET` and `DELETE /responses/{id}`, `GET /responses/{id}/input_items`: of responses made here, if
@@ -18,24 +21,33 @@ import { methodNotAllowed } from './method-not-allowed.ts'
 export function storedResponses(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .on(['GET', 'DELETE'], '/responses/:id', async (c) => {
-      const id = c.req.param('id')
-      const method = c.req.method === 'DELETE' ? 'DELETE' : 'GET'
+      const id = checkId(c.req.param('id'))
+      const isDeletion = c.req.method === 'DELETE'
       if (!isOurResponse(id)) {
-        return await passOnStored(c, method, `/${encodeURIComponent(id)}`, context)
+        return await passOnStored(c, id, isDeletion ? 'delete' : 'retrieve', context)
       }
       refuseReplay(c)
-      return c.json(await (method === 'DELETE' ? remove : read)(c, id, context))
+      return c.json(await (isDeletion ? remove : read)(c, id, context))
     })
     .get('/responses/:id/input_items', async (c) => {
-      const id = c.req.param('id')
-      const path = `/${encodeURIComponent(id)}/input_items`
-      if (!isOurResponse(id)) return await passOnStored(c, 'GET', path, context)
+      const id = checkId(c.req.param('id'))
+      if (!isOurResponse(id)) return await passOnStored(c, id, 'list-items', context)
       const found = await storeOf(context).get(id, ownerOf(c))
       if (!found) throw notKept(id)
       return c.json(listItems(found.input, c.req.query()))
     })
     .all('/responses/:id', methodNotAllowed('GET', 'DELETE'))
     .all('/responses/:id/input_items', methodNotAllowed('GET'))
+}
+
+/** It becomes a part of a signed path, so that nothing else may be in it. */
+function checkId(id: string): string {
+  if (/^[A-Za-z0-9_-]{1,128}$/.test(id)) return id
+  throw new ApiError(
+    'invalid_request',
+    '"response_id" must be 1 to 128 letters, digits, "_" or "-"',
+    { param: 'response_id' },
+  )
 }
 
 async function read(
@@ -59,14 +71,26 @@ async function remove(
 
 async function passOnStored(
   c: Context<GatewayEnvironment>,
-  method: 'GET' | 'DELETE',
-  path: string,
-  { oci, total }: RouteContext,
+  id: string,
+  operation: StoredOperation,
+  context: RouteContext,
 ): Promise<Response> {
-  const { search } = new URL(c.req.url)
-  const call = callContext(c, abortWithClient(c, total))
-  const answer = await oci.relayStored(method, path + search, call)
-  return c.json(answer.value, 200, replyHeaders(answer))
+  const { oci, total, heartbeat, responseOwners } = context
+  const { parameters, warnings } = readStoredQuery(new URL(c.req.url).searchParams, operation)
+  checkOwner(c, id, context)
+  const abort = abortWithClient(c, total)
+  const answer = await oci.relayStored({
+    method: operation === 'delete' ? 'DELETE' : 'GET',
+    id,
+    part: operation === 'list-items' ? 'input_items' : undefined,
+    query: parameters,
+  }, callContext(c, abort))
+  if (operation === 'delete') responseOwners?.forget(id)
+  return passOn(c, { ...answer, warnings }, {
+    abort,
+    heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
+    errorEvent: encodeErrorEvent,
+  })
 }
 
 /** A response that has ended is not told event by event again. */

@@ -200,22 +200,26 @@ describe('POST /v1/chat/completions fails', () => {
   })
 })
 
-const WORDINGS = [
-  'too many tokens: total number of tokens in the prompt exceeds the limit of 4081',
-  'The input token count (9) exceeds the maximum number of tokens allowed (8).',
-  'prompt is too long: 200001 tokens > 200000 maximum',
-  "This model's maximum prompt length is 8 but the request contains 9 tokens. context length",
-  'Please reduce the length of the messages or completion.',
+/** With the limit that OCI names, which is then the only one (C6). */
+const WORDINGS: [wording: string, limit?: number][] = [
+  ['too many tokens: total number of tokens in the prompt exceeds the limit of 4081', 4081],
+  ['The input token count (9) exceeds the maximum number of tokens allowed (8).'],
+  ['prompt is too long: 200001 tokens > 200000 maximum', 200000],
+  ["This model's maximum context length is 131072 tokens, 140000 were requested", 131072],
+  ["This model's maximum prompt length is 8 but the request contains 9 tokens. context length"],
+  ['Please reduce the length of the messages or completion.'],
 ]
 
 describe('POST /v1/chat/completions says that a prompt is too long', () => {
   for (const status of [400, 413]) {
-    for (const wording of WORDINGS) {
-      it(`E07 for ${status} "${wording.slice(0, 30)}…"`, async () => {
+    for (const [wording, limit = 128000] of WORDINGS) {
+      it(`E07 C6: for ${status} "${wording.slice(0, 30)}…"`, async () => {
         const { fail } = await openTestGateway({ upstream: oci(status, '400', wording) })
         const { error, sent, ...answer } = await fail(BODY)
         assert.equal(answer.status, 400)
-        assert.match(error.message, /^This model's maximum context length is 128000 tokens\. /)
+        const sentence = `This model's maximum context length is ${limit} tokens. `
+        assert.ok(error.message.startsWith(sentence), error.message)
+        assert.equal(error.message.includes('128000'), limit === 128000)
         assert.deepEqual(error, {
           message: error.message,
           type: 'invalid_request_error',

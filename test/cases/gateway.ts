@@ -30,6 +30,8 @@ export interface Asked {
 /** The whole gateway in this process, with OCI behind it. */
 export interface TestGateway {
   fetch(path: string, init?: RequestInit): Promise<Response>
+  /** The same, with the path as it is: some runtimes do not resolve `%2e%2e` in an address. */
+  fetchRaw(path: string, init?: RequestInit): Promise<Response>
   /** Posts a chat that is answered in one piece; anything but a 200 fails. */
   ask(body: object): Promise<Asked & { reply: Completion }>
   /** Posts a chat that is streamed, and holds the stream to what every stream must be. */
@@ -86,7 +88,12 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
   })
   const fetch = async (path: string, init?: RequestInit) =>
     await app.request(`http://127.0.0.1:8050${path}`, init)
-  return { ...clientOf(fetch, calls), fetch, calls, lines }
+  const fetchRaw = async (path: string, init?: RequestInit) => {
+    const request = new Request('http://127.0.0.1:8050/', init)
+    Object.defineProperty(request, 'url', { value: `http://127.0.0.1:8050${path}` })
+    return await app.fetch(request)
+  }
+  return { ...clientOf(fetch, calls), fetch, fetchRaw, calls, lines }
 }
 
 type Client = Pick<TestGateway, 'ask' | 'stream' | 'fail'>

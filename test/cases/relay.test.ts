@@ -79,6 +79,27 @@ describe("OCI's OpenAI endpoint", () => {
     assert.equal(error.code, 'rate_limit_exceeded')
   })
 
+  for (const path of ['/v1/chat/completions', '/v1/responses']) {
+    it(`C3: ${path} answers with 502 when the error is cut that is the first thing OCI says`, async () => {
+      const cuts = ['data: {"error":', 'data: {"error":{"message":"no"', 'data: {"error":\n\n']
+      const headers = { 'opc-request-id': 'OPC1' }
+      for (const cut of [...cuts, ...cuts.map((data) => `event: error\n${data}`)]) {
+        const config = { ...RELAYED, retry: { attempts: 1 } }
+        const gateway = await openTestGateway({ config, upstream: sse(cut, headers) })
+        const response = await gateway.fetch(path, {
+          method: 'POST',
+          body: JSON.stringify({
+            ...{ model: 'xai.grok-4', stream: true },
+            ...(path === '/v1/responses' ? { input: 'Hi' } : { messages: HELLO }),
+          }),
+        })
+        assert.equal(response.status, 502, cut)
+        assert.equal((await response.json()).error.code, 'upstream_invalid_response', cut)
+        assert.equal(response.headers.get('opc-request-id'), 'OPC1', cut)
+      }
+    })
+  }
+
   it('E10 asks the native way when the endpoint does not know the vendor, and remembers', async () => {
     const gateway = await openTestGateway({ config: RELAYED })
     const body = { model: 'cohere.command-r-plus-08-2024', messages: HELLO }
@@ -331,13 +352,9 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
     const ids = ['%2e%2e', '..%2f..', 'a%2f%2e%2e%2fb', '%252e%252e', '..;', 'a%3fb', 'a%23b']
     for (const id of ids.flatMap((id) => [id, `${id}/input_items`])) {
       const { status } = await gateway.fetch(`/v1/responses/${id}`)
-      assert.ok(status >= 400, id)
+      assert.ok(status === 400 || status === 404, id)
     }
-    assert.ok(gateway.calls.length > 0)
-    for (const { url } of gateway.calls) {
-      assert.match(url.pathname, /^\/openai\/v1\/responses\/[^/]+(\/input_items)?$/)
-      assert.equal(url.search, '')
-    }
+    assert.deepEqual(gateway.calls, [])
   })
 
   it('is streamed as OCI streams it, without a [DONE] of ours', async () => {

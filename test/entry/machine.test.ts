@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
 import { machineFiles } from '../../src/entry/machine.ts'
 
@@ -20,6 +21,12 @@ describe('machineFiles', () => {
     assert.equal(await readFile(path, 'utf8'), 'new')
     assert.equal((await stat(path)).mode & 0o777, 0o600)
     assert.deepEqual(await readdir(folder), ['token'])
+  })
+
+  it('F14: tells the permissions of a file', async () => {
+    const path = join(folder, 'token')
+    const expected = process.platform === 'win32' ? undefined : 0o600
+    assert.equal(await machineFiles.mode?.(path), expected)
   })
 
   it('leaves nothing behind when it cannot write', async () => {

@@ -142,6 +142,23 @@ describe('readErrorBody()', () => {
 })
 
 describe('readErrorJson()', () => {
+  it('F14: reads an error around JSON of any depth', () => {
+    const depth = 200_000
+    let details: unknown = []
+    for (let level = 0; level < depth; level++) details = [details]
+    const { code, message } = readErrorJson(502, { error: { code: 'x', message: 'no', details } })
+    assert.deepEqual([code, message], ['x', 'no'])
+    const text = JSON.stringify({ message: `Bad: ${'{"error":'.repeat(depth)}` })
+    assert.equal(readErrorBody(502, text).status, 502)
+  })
+
+  it('F14: keeps 4,000 characters of a text and 200 of a code', () => {
+    const { code, message, param } = readErrorJson(400, {
+      error: { code: 'c'.repeat(999), message: 'm'.repeat(9_999), param: 'p'.repeat(999) },
+    })
+    assert.deepEqual([code?.length, message.length, param?.length], [200, 4_000, 200])
+  })
+
   it('reads what is parsed already', () => {
     assert.deepEqual(readErrorJson(502, { error: OPENAI }), { status: 502, ...OPENAI_READ })
   })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError, type ErrorCode } from '../../src/errors.ts'
-import type { ErrorBody } from '../../src/oci/error-body.ts'
+import { type ErrorBody, readErrorBody } from '../../src/oci/error-body.ts'
 import { decodeError, decodeFailure, errorBodyOf, readRetryAfter } from '../../src/oci/error.ts'
 import { profile } from './profile.ts'
 
@@ -149,14 +149,26 @@ const cases: Case[] = [
   }],
 ]
 
-const TOO_LONG: [status: number, message: string][] = [
+/** With OCI's own number where it names the limit, which is then the only one (C6). */
+const TOO_LONG: [status: number, message: string, limit?: number][] = [
   [400, "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens"],
-  [400, 'too many tokens: total number of tokens in the prompt cannot exceed 4081'],
-  [400, 'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).'],
+  [400, 'too many tokens: total number of tokens in the prompt cannot exceed 4081', 4081],
+  [
+    400,
+    'The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).',
+    1048576,
+  ],
   [400, 'prompt is too long: 140000 tokens'],
   [400, 'Input is too long for requested model.'],
   [400, 'Please reduce the length of the messages or completion.'],
-  [400, "This model's maximum prompt length is 131072 but the request contains 200000 tokens."],
+  [
+    400,
+    "This model's maximum prompt length is 131072 but the request contains 200000 tokens.",
+    131072,
+  ],
+  [400, 'prompt is too long: 215,000 tokens > 200,000 maximum', 200000],
+  [400, 'This model has a context window of 131,072 tokens, which is exceeded', 131072],
+  [413, 'Input is too long: 9000 tokens'],
   [400, 'Requested token limit exceeded'],
   [413, 'The prompt exceeds the maximum context window'],
   [400, 'longer than max_model_len'],
@@ -170,6 +182,8 @@ const SECRETS: [name: string, said: string, told: string][] = [
     'in ocid1.compartment.oc1..aaaa',
     'in ocid1.compartment.oc1..aaaa',
   ],
+  ['no fingerprint', `key ${'0f:'.repeat(15)}A9 x`, 'key [fingerprint] x'],
+  ['no longer fingerprint', `key ${'0f:'.repeat(31)}a9 x`, 'key [fingerprint] x'],
   ['no line breaks', 'a\r\nb\tc\u0000d', 'a b c d'],
   ['no more than a paragraph', 'x'.repeat(2_000), 'x'.repeat(1_000)],
 ]
@@ -182,14 +196,14 @@ describe('decodeError()', () => {
     })
   }
 
-  for (const [status, message] of TOO_LONG) {
-    it(`E07 knows a conversation that is too long: ${message}`, () => {
+  for (const [status, message, limit = 8192] of TOO_LONG) {
+    it(`E07 C6: knows a conversation that is too long: ${message}`, () => {
       const call = { profile: profile({ contextWindow: 8192 }) }
       const error = decodeError(bodyOf({ status, message }), call)
       assert.deepEqual([error.code, error.status, error.message], [
         'context_length_exceeded',
         400,
-        `This model's maximum context length is 8192 tokens. ${message}`,
+        `This model's maximum context length is ${limit} tokens. ${message}`,
       ])
     })
   }
@@ -204,6 +218,15 @@ describe('decodeError()', () => {
       assert.equal(decodeError(bodyOf({ status: 400, message: said }), {}).message, told)
     })
   }
+
+  it('F14: reads long texts in linear time', () => {
+    for (const word of ['token ', 'exceeds the maximum ', 'prompt\n', '0f:', 'maximum ', '1,']) {
+      const message = word.repeat(1_000_000 / word.length)
+      const start = performance.now()
+      decodeError(readErrorBody(400, JSON.stringify({ message })), { profile: profile({}) })
+      assert.ok(performance.now() - start < 1_000, word)
+    }
+  })
 
   it('keeps what OCI said, the id of the call and the wish to wait', () => {
     const body = bodyOf({ status: 429, code: 'TooManyRequests', message: 'no' })

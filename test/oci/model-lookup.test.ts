@@ -63,6 +63,22 @@ describe('createModelLookup()', () => {
     }
     assert.equal(asked.length, 2)
   })
+
+  it('F3: keeps the latest thousand, and drops one at a time', async () => {
+    const { setup, asked } = world()
+    const lookUp = createModelLookup(setup)
+    for (let count = 0; count < 1_001; count++) await lookUp(`${MODEL}x${count}`, CALL)
+    const before = asked.length
+    for (const count of [1, 500, 1_000]) await lookUp(`${MODEL}x${count}`, CALL)
+    assert.equal(asked.length, before)
+    await lookUp(`${MODEL}x0`, CALL)
+    assert.equal(asked.length, before + 1)
+  })
+
+  it('F3: takes no OCID of more than 255 characters for one', () => {
+    assert.equal(ocidKind(MODEL.padEnd(255, 'a')), 'generativeaimodel')
+    assert.equal(ocidKind(MODEL.padEnd(256, 'a')), undefined)
+  })
 })
 
 describe('knowModel()', () => {

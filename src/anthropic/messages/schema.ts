@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from '../../limits.ts'
 
 /** Numbers as JSON can hold them: `1e400` parses to infinity, which no field means. */
 const Finite = v.pipe(v.number(), v.finite('must be a finite number'))
@@ -137,7 +138,11 @@ const OutputConfig = v.looseObject({
 
 /** What is read of `POST /v1/messages`; any other member is kept, to be named if it matters. */
 export const MessagesRequest = v.looseObject({
-  model: v.pipe(v.string('must be a string'), v.minLength(1, 'must not be empty')),
+  model: v.pipe(
+    v.string('must be a string'),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG),
+  ),
   messages: v.pipe(
     v.array(Message, 'must be a list of messages'),
     v.minLength(1, 'must not be empty'),

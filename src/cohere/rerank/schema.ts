@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from '../../limits.ts'
 
 const Count = v.pipe(
   v.number(),
@@ -13,7 +14,11 @@ const Json = v.custom<Readonly<Record<string, unknown>>>(
 
 /** What is read of `POST /v1/rerank` and `/v2/rerank`, in Cohere's words, which Jina shares. */
 export const RerankBody = v.looseObject({
-  model: v.pipe(v.string('must be a string'), v.minLength(1, 'must not be empty')),
+  model: v.pipe(
+    v.string('must be a string'),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG),
+  ),
   query: v.pipe(v.string('must be a string'), v.minLength(1, 'must not be empty')),
   documents: v.pipe(
     v.array(v.union([v.string(), Json], 'must be a text or an object'), 'must be a list'),

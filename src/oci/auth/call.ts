@@ -4,6 +4,7 @@ import type { Platform } from '../../platform.ts'
 import { readErrorBody } from '../error-body.ts'
 import { decodeError, errorBodyOf, readRetryAfter, withoutSecrets } from '../error.ts'
 import type { RetryPolicy } from '../fallback.ts'
+import { redactorFor } from '../redact.ts'
 import { withRetries } from '../retry.ts'
 import type { Credential } from './credential.ts'
 import type { AuthMeans } from './means.ts'
@@ -90,9 +91,10 @@ async function exchange(call: AuthCall, means: Means): Promise<string> {
   const body = text === undefined ? undefined : new TextEncoder().encode(text)
   const date = means.clock.now()
   const signed = await call.sign?.({ method, url, body, contentType, date })
+  const sent = { ...headers, ...(contentType && { 'content-type': contentType }), ...signed }
   const init: RequestInit = {
     method,
-    headers: { ...headers, ...(contentType && { 'content-type': contentType }), ...signed },
+    headers: sent,
     redirect: 'manual',
     ...(body && { body }),
   }
@@ -101,8 +103,9 @@ async function exchange(call: AuthCall, means: Means): Promise<string> {
     timeout,
   )
   if (response.ok) return response.text
-  const failure = decodeError(readErrorBody(response.status, response.text), {}, {
-    opcRequestId: response.headers.get('opc-request-id') ?? undefined,
+  const redact = redactorFor(sent, text)
+  const failure = decodeError(readErrorBody(response.status, response.text, redact), {}, {
+    opcRequestId: redact(response.headers.get('opc-request-id') ?? '') || undefined,
     retryAfter: readRetryAfter(response.headers.get('retry-after')),
   })
   throw passing?.includes(response.status)

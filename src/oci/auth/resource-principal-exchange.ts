@@ -145,7 +145,14 @@ async function bootstrapByKey(
 function tokenUrl({ environment }: AuthMeans, usual: string, id: string): URL {
   const base = requireAddress(environment, `${PREFIX}RPT_ENDPOINT`, NAME)
   const path = readVariable(environment, `${PREFIX}RPT_PATH`) ?? usual
+  if (/^\.*$/.test(id)) throw badId()
   return addressBelow(base, path.replaceAll('{id}', () => encodeURIComponent(id)))
+}
+
+/** An id of dots only would lead to another path. */
+function badId(): ApiError {
+  const message = `Cannot use ${NAME}: the id of the resource or instance is not an id`
+  return new ApiError('configuration_error', message, { reason: 'malformed_identity' })
 }
 
 function advise(): AuthAdvice {

@@ -1,4 +1,5 @@
 import type { EmbeddingReply, EmbeddingRequest } from '../../embeddings/model.ts'
+import { checkUpstreamCalls } from '../../limits.ts'
 import { callAction, joinRequestIds, unreadable } from '../action.ts'
 import type { Answer } from '../answer.ts'
 import type { CallContext, OciContext } from '../context.ts'
@@ -19,6 +20,7 @@ export async function embed(
 ): Promise<Answer<EmbeddingReply>> {
   const known = await knowModel(request.model, oci, call)
   const batches = encodeRequest(request, known)
+  checkUpstreamCalls(batches.length, 'input', oci.limits)
   const answers = await inParallel(
     batches,
     AT_ONCE,

@@ -1,4 +1,5 @@
 import type { ModerationRequest, ModerationVerdict } from '../../moderation/model.ts'
+import { checkUpstreamCalls } from '../../limits.ts'
 import { callAction, joinRequestIds } from '../action.ts'
 import type { Answer } from '../answer.ts'
 import type { CallContext, OciContext } from '../context.ts'
@@ -16,6 +17,8 @@ export async function moderate(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<readonly ModerationVerdict[]>> {
+  // One call judges one subject: OCI's list of inputs gets a single verdict.
+  checkUpstreamCalls(subjects.length, 'input', oci.limits)
   const answers = await inParallel(subjects, AT_ONCE, call.signal, (subject, signal) => {
     const body = encodeSubject(subject, oci.compartmentId)
     const action = { name: 'applyGuardrails', body, answer: ApplyGuardrailsResult } as const

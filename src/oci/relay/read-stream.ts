@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import { MAX_EVENT_BYTES, tooLarge } from '../../sse/decode.ts'
 import type { BatchDecoder } from '../../sse/read.ts'
+import type { Redact } from '../redact.ts'
 import { createReplacer } from './replace.ts'
 
 export interface RelayedStreamOptions {
@@ -8,6 +9,10 @@ export interface RelayedStreamOptions {
   rename: { from: string; to: string } | undefined
   /** What ends an answer: chat's finish reason and `[DONE]`, or the last event of a response. */
   ends: 'chat' | 'response'
+  /** Removes credentials from events that report an error. */
+  redact?: Redact | undefined
+  /** Gets the text of the events among which the answer ended. */
+  onFinished?: ((events: string) => void) | undefined
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -32,10 +37,11 @@ const LAST_BATCHES = 8
 const encoder = new TextEncoder()
 const [DATA, EVENT] = [encoder.encode('data:'), encoder.encode('event:')]
 const JSON_DATA = encoder.encode('data: {')
-const [DONE, FAILURE, ERROR] = [
+const [DONE, FAILURE, ERROR, FAILED] = [
   encoder.encode('[DONE]'),
   encoder.encode('{"error":'),
   encoder.encode('error'),
+  encoder.encode('response.failed'),
 ]
 const CLOSING = encoder.encode('data: [DONE]\n\n')
 const LINE_FEED = 10
@@ -53,11 +59,17 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   /** The last batches, in a ring. Each by itself is looked at only where its lines begin (measured). */
   readonly #last: Bytes[] = []
   #batches = 0
+  readonly #redact: Redact | undefined
+  readonly #onFinished: RelayedStreamOptions['onFinished']
   #failed = false
+  /** Whether the events at hand report an error. */
+  #reportsError = false
   #done = false
 
-  constructor({ rename, ends }: RelayedStreamOptions) {
+  constructor({ rename, ends, redact, onFinished }: RelayedStreamOptions) {
     this.#ends = ends
+    this.#redact = redact
+    this.#onFinished = onFinished
     this.#renames = rename && rename.from !== rename.to ? modelReplacers(rename) : []
   }
 
@@ -73,7 +85,9 @@ class RelayDecoder implements BatchDecoder<Bytes> {
 
   end(): Bytes {
     const last = this.#decoder.decode(this.#held).trimEnd()
-    const rest = last === '' ? NOTHING : this.#pass(encoder.encode(`${last}\n\n`))
+    const isCut = isCutEvent(last)
+    if (isCut && FAILED_EVENT.test(last)) throw unreadableError()
+    const rest = last === '' || isCut ? NOTHING : this.#pass(encoder.encode(`${last}\n\n`))
     if (this.#done || this.#failed) return rest
     if (this.#isFinished()) return this.#ends === 'chat' ? join(rest, CLOSING) : rest
     throw new ApiError('upstream_incomplete', 'Cannot complete the answer: the stream was cut')
@@ -90,7 +104,16 @@ class RelayDecoder implements BatchDecoder<Bytes> {
     if (this.#done || events.length === 0) return NOTHING
     const done = this.#readLines(events)
     this.#done = done >= 0
-    return this.#rename(this.#done ? join(events.subarray(0, done), CLOSING) : events)
+    const passed = this.#done ? join(events.subarray(0, done), CLOSING) : events
+    return this.#rename(this.#reportsError ? this.#redacted(passed) : passed)
+  }
+
+  /** A copy only where an error quotes what was sent. */
+  #redacted(events: Bytes): Bytes {
+    this.#reportsError = false
+    const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(events)
+    const redacted = this.#redact?.(text) ?? text
+    return redacted === text ? events : encoder.encode(redacted)
   }
 
   /** A loop, since a function for each batch is a sixth of what a batch costs here (measured). */
@@ -116,14 +139,42 @@ class RelayDecoder implements BatchDecoder<Bytes> {
       const colon = at + (isData ? DATA : EVENT).length
       const value = events[colon] === BLANK ? colon + 1 : colon
       if (isData && startsAt(events, value, DONE)) return at
-      this.#failed ||= startsAt(events, value, isData ? FAILURE : ERROR)
+      const isError = startsAt(events, value, isData ? FAILURE : ERROR)
+      this.#failed ||= isError
+      this.#reportsError ||= isError || (!isData && startsAt(events, value, FAILED))
     }
     return -1
   }
 
   #isFinished(): boolean {
-    return this.#last.some((events) => ENDINGS[this.#ends].test(this.#decoder.decode(events)))
+    const ending = ENDINGS[this.#ends]
+    const events = this.#last.map((batch) => this.#decoder.decode(batch))
+      .find((batch) => ending.test(batch))
+    if (events !== undefined) this.#onFinished?.(events)
+    return events !== undefined
   }
+}
+
+/** An event that reports an error. */
+const FAILED_EVENT = /^(?:event: ?error\b|data: ?\{"error":)/m
+
+/** Whether the stream ended inside an event, so that its data is no JSON. */
+function isCutEvent(event: string): boolean {
+  const data = event.split('\n').findLast((line) => line.startsWith('data:'))?.slice(5).trim()
+  if (data === undefined || data === '[DONE]') return false
+  try {
+    JSON.parse(data)
+    return false
+  } catch {
+    return true
+  }
+}
+
+function unreadableError(): ApiError {
+  return new ApiError(
+    'upstream_invalid_response',
+    "Cannot read OCI's error: the stream ended inside it",
+  )
 }
 
 /** One event whole, of one line of JSON that tells no failure. */

@@ -12,6 +12,7 @@ export type KeyErrorReason =
   | 'passphrase_missing'
   | 'bad_passphrase'
   | 'pbkdf2_iterations'
+  | 'key_derivation_limit'
 
 /** What to type to get a key that works, at the end of a message. */
 export const COMMAND = {

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from '../../limits.ts'
 
 /** Numbers as JSON can hold them: `1e400` parses to infinity, which no field means. */
 const Finite = v.pipe(v.number(), v.finite('must be a finite number'))
@@ -124,7 +125,11 @@ const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
 
 /** What is read of `POST /v1/chat/completions`; any other member is kept, to be named if it matters. */
 export const ChatCompletionRequest = v.looseObject({
-  model: v.pipe(v.string('must be a string'), v.minLength(1, 'must not be empty')),
+  model: v.pipe(
+    v.string('must be a string'),
+    v.minLength(1, 'must not be empty'),
+    v.maxLength(MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG),
+  ),
   messages: v.pipe(
     v.array(ChatMessage, 'must be a list of messages'),
     v.minLength(1, 'must not be empty'),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from '../../limits.ts'
 
 const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
 const Part = v.variant('type', [
@@ -14,7 +15,10 @@ const Single = v.pipe(v.string(SHAPES), v.minLength(1, 'must not be empty'))
 
 /** What is read of `POST /v1/moderations`. */
 export const ModerationsRequest = v.looseObject({
-  model: v.nullish(v.string()),
+  model: v.nullish(v.pipe(
+    v.string('must be a string'),
+    v.maxLength(MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG),
+  )),
   // Not a union of both, so that a refusal names the item.
   input: v.lazy((input) => Array.isArray(input) ? Items : Single),
 })

@@ -58,6 +58,12 @@ describe('createRelayDecoder()', () => {
     assert.throws(() => push(1), { code: 'upstream_invalid_response', reason: 'event_too_large' })
   })
 
+  it('C3: passes no event on that was cut', () => {
+    assert.equal(relay([ROLE + STOP + USAGE.slice(0, 30)]), ROLE + STOP + DONE)
+    assert.throws(() => relay([ROLE + ERROR.slice(0, 20)]), { code: 'upstream_invalid_response' })
+    assert.throws(() => relay([ROLE + TEXT.slice(0, 20)]), isIncomplete)
+  })
+
   it('finds the end behind any number of comments', () => {
     const pings = Array.from({ length: 20 }, () => ': ping\n\n')
     assert.equal(relay([STOP, ...pings]), STOP + pings.join('') + DONE)

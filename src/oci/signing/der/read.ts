@@ -48,9 +48,13 @@ export function numberOf(element: DerElement | undefined): number {
   return value
 }
 
+/** Those of keys and certificates have about ten bytes. */
+const MAX_OBJECT_ID_BYTES = 64
+
 /** An object identifier in dotted form: `1.2.840.113549.1.1.1`. */
 export function objectIdOf(element: DerElement | undefined): string {
   const bytes = contentOf(element, TAG.objectId)
+  if (bytes.length > MAX_OBJECT_ID_BYTES) throw badDer('a name is too long')
   // Seven bits in each byte; the top bit says that the number goes on.
   const [first = 0, ...others] = String.fromCharCode(...bytes)
     // deno-lint-ignore no-control-regex

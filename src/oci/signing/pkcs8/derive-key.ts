@@ -26,6 +26,13 @@ const HASHES = new Map([
 /** Deployed Workers refuse more (cloudflare/workerd#1346); the local one does not. */
 const WORKERS_ITERATIONS = 100_000
 
+/** Takes about ten seconds; OpenSSL writes 2,048, OWASP advises 600,000. */
+const MAX_ITERATIONS = 10_000_000
+
+/** Bytes. OpenSSL's usual parameters take 16 MiB in one pass. */
+const MAX_SCRYPT_MEMORY = 256 * 1024 * 1024
+const MAX_SCRYPT_PASSES = 16
+
 /** The AES key that a passphrase and the parameters of PBKDF2 or scrypt make. */
 export function deriveKey(
   derivation: DerElement | undefined,
@@ -49,6 +56,9 @@ async function derivePbkdf2(
     hash: hashOf(others.find((element) => element.tag === TAG.sequence)),
     salt: contentOf(salt, TAG.octetString),
     iterations: numberOf(iterations),
+  }
+  if (algorithm.iterations > MAX_ITERATIONS) {
+    throw tooCostly(`${algorithm.iterations} PBKDF2 iterations, at most ${MAX_ITERATIONS}`)
   }
   const secret = passphraseBytes(passphrase)
   try {
@@ -90,6 +100,7 @@ async function deriveScrypt(
     p: numberOf(parallelism),
     dkLen: bits / 8,
   }
+  checkScrypt(options)
   const secret = passphraseBytes(passphrase)
   try {
     return await importAesKey(scrypt(secret, contentOf(salt, TAG.octetString), options))
@@ -98,6 +109,24 @@ async function deriveScrypt(
   } finally {
     secret.fill(0)
   }
+}
+
+function checkScrypt({ N, r, p }: { N: number; r: number; p: number }): void {
+  const memory = 128 * r * (N + p)
+  if (memory > MAX_SCRYPT_MEMORY) {
+    const mebibytes = (bytes: number) => Math.ceil(bytes / 1024 / 1024)
+    const most = mebibytes(MAX_SCRYPT_MEMORY)
+    throw tooCostly(`${mebibytes(memory)} MiB of memory for scrypt, at most ${most} MiB`)
+  }
+  if (p > MAX_SCRYPT_PASSES) {
+    throw tooCostly(`${p} passes of scrypt, at most ${MAX_SCRYPT_PASSES}`)
+  }
+}
+
+/** `needs` completes "it needs … are allowed". A damaged or hostile file would block the start. */
+function tooCostly(needs: string): Error {
+  const state = `it needs ${needs} are allowed; encrypt it again with: ${COMMAND.encrypt}`
+  return keyError('key_derivation_limit', `Cannot decrypt the private key: ${state}`)
 }
 
 function badParameters(cause: unknown): Error {

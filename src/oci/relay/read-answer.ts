@@ -1,0 +1,187 @@
+import { ApiError, toApiError } from '../../errors.ts'
+import { type Batches, readDecoded } from '../../sse/read.ts'
+import { errorInside, isError } from '../chat-reply.ts'
+import { isEventStream } from '../chat-stream.ts'
+import type { OciContext } from '../context.ts'
+import type { FailedCall } from '../error.ts'
+import { asList, asObject } from '../foreign-json.ts'
+import type { DeferredOutcome } from '../outcome.ts'
+import { readJson } from '../read-json.ts'
+import { redactorOf } from '../redact.ts'
+import { createRelayDecoder, type RelayedStreamOptions } from './read-stream.ts'
+import type { Relayed } from './relay.ts'
+
+/** How an answer in OpenAI's words is read. */
+export interface AnswerOptions extends RelayedStreamOptions {
+  /** For errors: the model as OCI was asked for it, if one was. */
+  call: FailedCall
+  signal: AbortSignal
+  /**
+   * Called with each id under which OCI keeps a part of the answer: with the response's before the
+   * client sees it, with those of its items before the answer ends.
+   */
+  onStoredId?: ((id: string) => void) | undefined
+  /** Takes over the report of the call's outcome, which is known at the end of a stream. */
+  deferOutcome?: (() => DeferredOutcome) | undefined
+}
+
+type Bytes = Uint8Array<ArrayBuffer>
+type Context = Pick<OciContext, 'timeouts' | 'platform'>
+
+/** Reads an answer of OCI's OpenAI endpoint; an error that comes first is thrown. */
+export function readAnswer(
+  response: Response,
+  options: AnswerOptions,
+  oci: Context,
+): Promise<Relayed> {
+  return (isEventStream(response) ? openStream : readWhole)(response, options, oci)
+}
+
+/** OCI's own id of a call. */
+export function opcRequestId(response: Response): string | undefined {
+  return response.headers.get('opc-request-id') ?? undefined
+}
+
+async function readWhole(
+  response: Response,
+  { call, signal, rename, onStoredId }: AnswerOptions,
+  { timeouts }: Context,
+): Promise<Relayed> {
+  const json = await readJson(response, timeouts.idle, signal)
+  if (isError(json)) throw errorInside(json, call, response)
+  if (typeof json !== 'object' || json === null) {
+    throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: it is no object", {
+      opcRequestId: opcRequestId(response),
+    })
+  }
+  noteIds(json, onStoredId)
+  return { type: 'whole', json: rename && 'model' in json ? { ...json, model: rename.to } : json }
+}
+
+async function openStream(
+  response: Response,
+  { call, signal, rename, ends, onStoredId, deferOutcome }: AnswerOptions,
+  { timeouts, platform: { piecemeal } }: Context,
+): Promise<Relayed> {
+  const { body } = response
+  if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
+  const batches = readDecoded(
+    body,
+    createRelayDecoder({
+      rename,
+      ends,
+      redact: redactorOf(response),
+      onFinished: onStoredId && ((events) => noteIds(responseIn(events), onStoredId)),
+    }),
+    {
+      signal,
+      idleMs: timeouts.idle,
+      piecemeal,
+      keep: true,
+    },
+  )
+  const first = await batches.next().catch((error) => {
+    throw toApiError(error).with({ opcRequestId: opcRequestId(response) })
+  })
+  const failure = first.done ? undefined : errorOf(first.value, call, response)
+  if (failure) {
+    void batches.return?.()
+    throw failure
+  }
+  const outcome = deferOutcome?.()
+  outcome?.begin()
+  return { type: 'stream', batches: new RelayedBytes(first, batches, { outcome, onStoredId }) }
+}
+
+/** The error of a stream that begins with one. */
+function errorOf(bytes: Bytes, call: FailedCall, response: Response): ApiError | undefined {
+  const text = new TextDecoder().decode(bytes)
+  const data = /^(?:event: ?error\s+)?data: ?(\{"error":[^\r\n]*)/.exec(text)?.[1]
+  if (data === undefined) return undefined
+  const json = parseJson(data)
+  if (json !== undefined) return errorInside(json, call, response)
+  return new ApiError('upstream_invalid_response', "Cannot read OCI's error: it is not JSON", {
+    opcRequestId: opcRequestId(response),
+  })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** The ids of a response and of the items of its output. */
+function noteIds(response: unknown, onStoredId: AnswerOptions['onStoredId']): void {
+  const { output } = asObject(response) as { output?: unknown }
+  for (const named of [response, ...asList(output)]) {
+    const { id } = asObject(named) as { id?: unknown }
+    if (typeof id === 'string') onStoredId?.(id)
+  }
+}
+
+/** Who learns what of a stream that is passed on. */
+interface StreamObservers extends Pick<AnswerOptions, 'onStoredId'> {
+  outcome: DeferredOutcome | undefined
+}
+
+/** The bytes of a stream whose first read is already done. */
+class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
+  readonly #rest: Batches<Bytes>
+  #first: IteratorResult<Bytes, undefined> | undefined
+  readonly #outcome: DeferredOutcome | undefined
+  /** Absent after the first event: later ones are not looked at. */
+  #onStoredId: AnswerOptions['onStoredId']
+
+  constructor(
+    first: IteratorResult<Bytes, undefined>,
+    rest: Batches<Bytes>,
+    { outcome, onStoredId }: StreamObservers,
+  ) {
+    this.#rest = rest
+    this.#first = first
+    this.#outcome = outcome
+    this.#onStoredId = onStoredId
+    if (first.done) outcome?.succeed()
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async next(): Promise<IteratorResult<Bytes, undefined>> {
+    try {
+      const result = this.#first ?? await this.#rest.next()
+      this.#first = undefined
+      if (result.done) this.#outcome?.succeed()
+      else if (this.#onStoredId) this.#noteId(result.value, this.#onStoredId)
+      return result
+    } catch (error) {
+      this.#outcome?.fail(error)
+      throw error
+    }
+  }
+
+  #noteId(bytes: Bytes, onStoredId: (id: string) => void): void {
+    const events = new TextDecoder().decode(bytes)
+    // A comment may come before the first event.
+    if (!/^data:/m.test(events)) return
+    this.#onStoredId = undefined
+    noteIds(responseIn(events), onStoredId)
+  }
+
+  async return(): Promise<IteratorResult<Bytes, undefined>> {
+    this.#outcome?.abandon()
+    await this.#rest.return?.()
+    return { done: true, value: undefined }
+  }
+}
+
+/** The response that the first of these events is about that is about a whole one. */
+function responseIn(events: string): object | undefined {
+  const about = /^data: ?(\{(?=[^\r\n]*"response": ?\{)[^\r\n]*)/m.exec(events)?.[1]
+  if (about === undefined) return undefined
+  return asObject((asObject(parseJson(about)) as { response?: unknown }).response)
+}

@@ -1,0 +1,46 @@
+import { ApiError } from '../../errors.ts'
+import type { Answer } from '../answer.ts'
+import type { CallContext, OciContext } from '../context.ts'
+import { openAiHeaders, openAiPath } from '../openai-endpoint.ts'
+import { type QueryParameter, upstreamUrl } from '../upstream-url.ts'
+import { opcRequestId, readAnswer } from './read-answer.ts'
+import type { Relayed } from './relay.ts'
+
+/** What a client wants of a response that OCI keeps. */
+export interface StoredRequest {
+  method: 'GET' | 'DELETE'
+  /** The response's id: letters, digits, `_` and `-`. */
+  id: string
+  /** What of it, where it is not the response itself. */
+  part?: 'input_items' | undefined
+  query: readonly QueryParameter[]
+}
+
+/** Reads or deletes a response that OCI keeps; one that is not there is `not_found`. */
+export async function relayStored(
+  { method, id, part, query }: StoredRequest,
+  oci: OciContext,
+  { signal, requestId }: CallContext,
+): Promise<Answer<Relayed>> {
+  const [home] = oci.targets.of(undefined)
+  const segments = [...openAiPath('/responses').split('/').slice(1), id, ...(part ? [part] : [])]
+  const url = upstreamUrl(home.inference, segments, query)
+  try {
+    const headers = openAiHeaders(oci)
+    const response = await oci.send({ method, url, headers, requestId }, signal)
+    const options = { call: {}, signal, rename: undefined, ends: 'response' } as const
+    const value = await readAnswer(response, options, oci)
+    return { value, warnings: [], opcRequestId: opcRequestId(response) }
+  } catch (error) {
+    throw explain(error, id)
+  }
+}
+
+/** A 404 is about the response here, never about a model. */
+function explain(error: unknown, id: string): unknown {
+  if (!(error instanceof ApiError) || error.code !== 'model_not_found') return error
+  return new ApiError('not_found', `OCI has no response with the id "${id}"`, {
+    ...error,
+    cause: error.cause,
+  })
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { openTestGateway, type TestGateway } from './gateway.ts'
+import { sse } from './upstream.ts'
+
+const MODEL = 'xai.grok-4'
+const RELAYED = { profiles: { 'xai.*': { transport: 'openai' } } }
+const KEYS = { GATEWAY_API_KEYS: 'sk-key-of-ann,sk-key-of-bob' }
+const [ANN, BOB] = ['sk-key-of-ann', 'sk-key-of-bob']
+
+describe('F6: ids of responses', () => {
+  const ids = [
+    ...['%2e%2e', '%2E%2E', '.%2e', '%2e', '..%2f..', '..%2fmodels', 'a%2fb', 'a%2f%2e%2e%2fb'],
+    ...['%252e%252e', '..;', 'a%3fb', 'a%23b', 'a.b', '%00', 'é', 'x'.repeat(129)],
+  ]
+  for (const id of ids) {
+    for (const [method, path] of [['GET', ''], ['DELETE', ''], ['GET', '/input_items']] as const) {
+      it(`F6: ${method} /v1/responses/${id.slice(0, 20)}${path} never reaches OCI`, async () => {
+        const gateway = await openTestGateway()
+        const response = await gateway.fetchRaw(`/v1/responses/${id}${path}`, { method })
+        assert.ok(response.status === 400 || response.status === 404, String(response.status))
+        assert.deepEqual(gateway.calls, [])
+      })
+    }
+  }
+
+  it('F6: names the parameter and what it may be', async () => {
+    const gateway = await openTestGateway()
+    const response = await gateway.fetchRaw('/v1/responses/%2e%2e', { method: 'DELETE' })
+    assert.equal(response.status, 400)
+    const { error } = await response.json()
+    assert.deepEqual([error.code, error.param], ['invalid_request', 'response_id'])
+    assert.match(error.message, /"response_id" must be 1 to 128 letters/)
+  })
+})
+
+describe('F6: queries for stored responses', () => {
+  const passed: [path: string, query: string, sent: string][] = [
+    ['', 'include[]=reasoning.encrypted_content&include=x.y', ''],
+    ['', 'stream=false&starting_after=12&include_obfuscation=true', ''],
+    ['/input_items', 'limit=100&order=asc&after=msg_1&before=msg_2', ''],
+  ]
+  for (const [path, query] of passed) {
+    it(`F6: passes ${query} on`, async () => {
+      const gateway = await openTestGateway({ upstream: () => Response.json({ object: 'x' }) })
+      const response = await gateway.fetch(`/v1/responses/resp_1${path}?${query}`)
+      assert.equal(response.status, 200)
+      const given = [...new URLSearchParams(query)]
+      assert.deepEqual([...gateway.calls[0]?.url.searchParams ?? []], given)
+    })
+  }
+
+  const refused: [path: string, query: string, param: string][] = [
+    ['', 'stream=1', 'stream'],
+    ['', 'starting_after=-1', 'starting_after'],
+    ['', 'include[]=a%26b', 'include[]'],
+    ['', 'stream=true&stream=true', 'stream'],
+    ['/input_items', 'limit=0', 'limit'],
+    ['/input_items', 'limit=1e2', 'limit'],
+    ['/input_items', 'order=up', 'order'],
+    ['/input_items', 'after=..%2f', 'after'],
+  ]
+  for (const [path, query, param] of refused) {
+    it(`F6: refuses ${query}`, async () => {
+      const gateway = await openTestGateway()
+      const response = await gateway.fetch(`/v1/responses/resp_1${path}?${query}`)
+      assert.equal(response.status, 400)
+      assert.equal((await response.json()).error.param, param)
+      assert.deepEqual(gateway.calls, [])
+    })
+  }
+
+  it('F6: leaves other parameters out and warns', async () => {
+    const gateway = await openTestGateway({ upstream: () => Response.json({ id: 'resp_1' }) })
+    const query = 'compartmentId=x&limit=5&__proto__=1'
+    const response = await gateway.fetch(`/v1/responses/resp_1?${query}`)
+    assert.equal(response.status, 200)
+    assert.equal(gateway.calls[0]?.url.search, '')
+    assert.match(response.headers.get('x-oci-gateway-warnings') ?? '', /^compartmentId: .*limit: /)
+  })
+
+  it('F6: streams a stored response when the client asks for it', async () => {
+    const events = 'event: response.completed\ndata: {"type":"response.completed"}\n\n'
+    const gateway = await openTestGateway({ upstream: sse(events) })
+    const response = await gateway.fetch('/v1/responses/resp_1?stream=true&starting_after=3')
+    assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/)
+    assert.equal(await response.text(), events)
+  })
+
+  it('E8: a response that OCI does not have is not_found', async () => {
+    const response = await (await openTestGateway()).fetch('/v1/responses/resp_x')
+    assert.equal(response.status, 404)
+    const { error } = await response.json()
+    assert.equal(error.code, 'not_found')
+    assert.match(error.message, /no response with the id "resp_x"/)
+  })
+})
+
+describe('F7: responses that OCI keeps', () => {
+  for (const stream of [false, true]) {
+    it(`F7: belong to the key that created them (stream: ${stream})`, async () => {
+      const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+      const id = await create(gateway, ANN, { stream })
+      const reads = [['GET', ''], ['GET', '/input_items'], ['DELETE', '']] as const
+      const before = gateway.calls.length
+      for (const [method, path] of reads) {
+        const response = await ask(gateway, BOB, `/v1/responses/${id}${path}`, { method })
+        assert.equal(response.status, 404, method + path)
+        assert.equal((await response.json()).error.code, 'not_found')
+      }
+      const stolen = await post(gateway, BOB, { input: 'Go on', previous_response_id: id, stream })
+      assert.equal(stolen.status, 404)
+      const { error } = await stolen.json()
+      assert.equal(error.param, 'previous_response_id')
+      assert.match(error.message, /send the whole conversation as "input"/)
+      assert.equal(gateway.calls.length, before)
+
+      assert.equal((await ask(gateway, ANN, `/v1/responses/${id}`)).status, 200)
+      const next = await post(gateway, ANN, { input: 'Go on', previous_response_id: id, stream })
+      assert.equal(next.status, 200, await next.text())
+      const deleted = await ask(gateway, ANN, `/v1/responses/${id}`, { method: 'DELETE' })
+      assert.equal((await deleted.json()).deleted, true)
+      assert.equal((await ask(gateway, ANN, `/v1/responses/${id}`)).status, 404)
+    })
+  }
+
+  for (const stream of [false, true]) {
+    it(`F7: have items that belong to the same key (stream: ${stream})`, async () => {
+      const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+      const made = await post(gateway, ANN, { input: 'Hello', store: true, stream })
+      const item = /"id":"(msg_\w+)"/.exec(await made.text())?.[1]
+      assert.ok(item)
+      const user = { role: 'user', content: 'Go on' }
+      const before = gateway.calls.length
+      for (const reference of [{ type: 'item_reference', id: item }, { id: item }]) {
+        const stolen = await post(gateway, BOB, { input: [user, reference] })
+        assert.equal(stolen.status, 404)
+        assert.equal((await stolen.json()).error.param, 'input[1]')
+      }
+      assert.equal(gateway.calls.length, before)
+      const next = await post(gateway, ANN, {
+        input: [{ type: 'item_reference', id: item }, user],
+      })
+      assert.equal(next.status, 200, await next.text())
+    })
+  }
+
+  it('F7: are found after a comment at the beginning of the stream', async () => {
+    const created = { type: 'response.created', response: { object: 'response', id: 'resp_late' } }
+    const pieces = [
+      ': ping\n\n',
+      `event: response.created\ndata: ${JSON.stringify(created)}\n\n`,
+      'event: response.completed\ndata: {"type":"response.completed"}\n\n',
+    ]
+    const body = () => streamOf(pieces)
+    const gateway = await openTestGateway({
+      config: RELAYED,
+      env: KEYS,
+      upstream: ({ method }) =>
+        method === 'POST' ? sse(body())() : Response.json({ id: 'resp_late' }),
+    })
+    const made = await post(gateway, ANN, { input: 'Hello', stream: true })
+    assert.equal(await made.text(), pieces.join(''))
+    assert.equal((await ask(gateway, ANN, '/v1/responses/resp_late')).status, 200)
+    assert.equal((await ask(gateway, BOB, '/v1/responses/resp_late')).status, 404)
+  })
+
+  it('F7: are not continued by their conversation, whose owner is not known', async () => {
+    const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+    for (const conversation of ['conv_1', { id: 'conv_1' }]) {
+      const response = await post(gateway, ANN, { input: 'Hello', conversation })
+      assert.equal(response.status, 404)
+      assert.equal((await response.json()).error.param, 'conversation')
+    }
+    assert.deepEqual(gateway.calls, [])
+  })
+
+  it('F7: are for everybody on a gateway without keys', async () => {
+    const gateway = await openTestGateway({ upstream: () => Response.json({ id: 'resp_1' }) })
+    assert.equal((await gateway.fetch('/v1/responses/resp_1')).status, 200)
+  })
+})
+
+async function create(gateway: TestGateway, key: string, body: object): Promise<string> {
+  const response = await post(gateway, key, { input: 'Hello', store: true, ...body })
+  const text = await response.text()
+  assert.equal(response.status, 200, text)
+  return /"id":"(resp_\w+)"/.exec(text)?.[1] ?? ''
+}
+
+function post(gateway: TestGateway, key: string, body: object): Promise<Response> {
+  return ask(gateway, key, '/v1/responses', {
+    method: 'POST',
+    body: JSON.stringify({ model: MODEL, ...body }),
+  })
+}
+
+function ask(
+  gateway: TestGateway,
+  key: string,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  return gateway.fetch(path, { ...init, headers: { authorization: `Bearer ${key}` } })
+}
+
+function streamOf(pieces: readonly string[]): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const rest = [...pieces]
+  return new ReadableStream({
+    pull(controller) {
+      const piece = rest.shift()
+      if (piece === undefined) controller.close()
+      else controller.enqueue(new TextEncoder().encode(piece))
+    },
+  })
+}
