@@ -1,3 +1,4 @@
+import type { RequestLimits } from '../limits.ts'
 import type { Platform } from '../platform.ts'
 import type { Journey } from './attempts.ts'
 import type { Breaker } from './breaker.ts'
@@ -57,6 +58,8 @@ export interface OciSetup {
   budget: RetryBudget
   breaker: Breaker
   timeouts: OciTimeouts
+  /** Limits on the contents of one request; `DEFAULT_REQUEST_LIMITS` when absent. */
+  limits?: RequestLimits | undefined
 }
 
 /** Everything a call to OCI needs beside the call itself. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
-import { isDeeper } from './json-depth.ts'
+import { isDeeper } from '../json-depth.ts'
 import { type BodyLimit, readText } from './read-text.ts'
 
 /** What is nested deeper nobody meant. */
