@@ -4,7 +4,7 @@ import { isSubschema, mapSubschemas, omit } from './keywords.ts'
 import type { Subschema } from './keywords.ts'
 import type { SchemaBudget } from './budget.ts'
 import { measureJson } from './measure.ts'
-import { mergeAll, mergeSchemas } from './merge.ts'
+import { mergeSchemas } from './merge.ts'
 import { lookUp } from './pointer.ts'
 
 /** Stands where an expansion ends. */
@@ -44,9 +44,9 @@ interface Target {
   schema: Subschema | undefined
 }
 
-/** A schema and the targets of the references followed to reach it. */
+/** Schemas that hold at once, to be merged in this order, and the targets followed to reach them. */
 interface Resolved {
-  schema: Subschema
+  layers: readonly JsonSchema[]
   followed: readonly Target[]
 }
 
@@ -83,8 +83,10 @@ function expand(
   expansion: Expansion,
 ): Subschema {
   if (level > MAX_LEVEL) return ENDED
-  const { schema, followed } = resolve(node, around, expansion)
-  if (typeof schema === 'boolean') return schema
+  if (typeof node === 'boolean') return node
+  const { layers, followed } = resolve(node, around, expansion)
+  // Merged once, at the end of a chain of references: not at each of its links.
+  const schema = mergeSchemas(layers)
   if (followed.length > 0) expansion.spent += weigh(schema)
   return mapSubschemas(
     schema,
@@ -93,15 +95,15 @@ function expand(
 }
 
 function resolve(node: Subschema, around: readonly Target[], expansion: Expansion): Resolved {
-  if (typeof node === 'boolean') return { schema: node, followed: around }
+  if (typeof node === 'boolean') return { layers: [toRecord(node)], followed: around }
   const reference = referenceOf(node)
   const own = omit(node, REFERRING)
-  const base = reference === undefined ? undefined : follow(reference, around, expansion)
-  const joined = base === undefined ? own : mergeSchemas(toRecord(base.schema), own)
-  const followed = base?.followed ?? around
-  return expansion.allOf === 'merged' && Array.isArray(joined['allOf'])
-    ? mergeAllOf(joined, joined['allOf'], followed, expansion)
-    : { schema: joined, followed }
+  const base = reference === undefined
+    ? { layers: [], followed: around }
+    : follow(reference, around, expansion)
+  return expansion.allOf === 'merged' && Array.isArray(own['allOf'])
+    ? resolveAllOf(own, own['allOf'], base, expansion)
+    : { layers: [...base.layers, own], followed: base.followed }
 }
 
 function referenceOf(schema: JsonSchema): string | undefined {
@@ -115,13 +117,13 @@ function referenceOf(schema: JsonSchema): string | undefined {
 function follow(reference: string, around: readonly Target[], expansion: Expansion): Resolved {
   // Looked at first: the list is short enough to be searched and copied after this.
   if (around.length > MAX_LEVEL || expansion.spent > expansion.budget) {
-    return { schema: ENDED, followed: around }
+    return { layers: [ENDED], followed: around }
   }
   const target = findTarget(reference, expansion)
   // What a reference into another document means nobody can say: any value is allowed.
-  if (target.schema === undefined) return { schema: {}, followed: around }
+  if (target.schema === undefined) return { layers: [], followed: around }
   const times = around.filter((other) => other === target).length
-  if (times >= expansion.depth) return { schema: ENDED, followed: around }
+  if (times >= expansion.depth) return { layers: [ENDED], followed: around }
   expansion.spent += weigh(toRecord(target.schema))
   return resolve(target.schema, [...around, target], expansion)
 }
@@ -134,16 +136,16 @@ function findTarget(reference: string, { root, targets }: Expansion): Target {
   return target
 }
 
-function mergeAllOf(
-  joined: JsonSchema,
+function resolveAllOf(
+  own: JsonSchema,
   members: readonly unknown[],
-  around: readonly Target[],
+  { layers, followed }: Resolved,
   expansion: Expansion,
 ): Resolved {
-  const parts = members.filter(isSubschema).map((member) => resolve(member, around, expansion))
+  const parts = members.filter(isSubschema).map((member) => resolve(member, followed, expansion))
   return {
-    schema: mergeAll([...parts.map(({ schema }) => toRecord(schema)), omit(joined, ALL_OF)]),
-    followed: [...around, ...parts.flatMap(({ followed }) => followed.slice(around.length))],
+    layers: [...parts.flatMap((part) => part.layers), ...layers, omit(own, ALL_OF)],
+    followed: [...followed, ...parts.flatMap((part) => part.followed.slice(followed.length))],
   }
 }
 

@@ -10,12 +10,9 @@ const LISTS = new Set(['required', 'allOf'])
  * Schemas that hold at once, as one: names are united, elsewhere the last schema has the last word.
  * Takes time in proportion to the schemas, however many they are.
  */
-export function mergeSchemas(...schemas: readonly JsonSchema[]): JsonSchema {
-  return mergeAll(schemas)
-}
-
-/** The same for a list of any length. */
-export function mergeAll(schemas: readonly JsonSchema[]): JsonSchema {
+export function mergeSchemas(schemas: readonly JsonSchema[]): JsonSchema {
+  const [only] = schemas
+  if (only && schemas.length === 1) return only
   const values = new Map<string, unknown[]>()
   for (const schema of schemas) {
     for (const [keyword, value] of Object.entries(schema)) {

@@ -1,3 +1,4 @@
+import type { JsonSchema } from '../../chat/model.ts'
 import { isRecord, isSubschema } from './keywords.ts'
 import { measureJson } from './measure.ts'
 
@@ -67,19 +68,25 @@ function list(items: unknown, depth: number, room: Room): string {
 function record(properties: unknown, required: unknown, depth: number, room: Room): string {
   const must = new Set<unknown>(Array.isArray(required) ? required : [])
   const known = isRecord(properties) ? properties : {}
-  const names = new Set([...Object.keys(known), ...must].filter((name) => typeof name === 'string'))
-  if (names.size === 0) return take('object', room)
-  const fields = join([...names], ', ', room, (name) => {
+  const fields = join(namesOf(known, must), ', ', room, (name) => {
     const value = Object.hasOwn(known, name) ? known[name] : {}
     const key = take(`${name}${must.has(name) ? '' : '?'}`, room)
     return `${key}: ${outline(value, depth - 1, room)}`
   })
-  return `{ ${fields} }`
+  return fields === '' ? take('object', room) : `{ ${fields} }`
+}
+
+/** The properties of a record, and then those that are only required. */
+function* namesOf(properties: JsonSchema, required: ReadonlySet<unknown>): Generator<string> {
+  yield* Object.keys(properties)
+  for (const name of required) {
+    if (typeof name === 'string' && !Object.hasOwn(properties, name)) yield name
+  }
 }
 
 /** Writes items, one after the other, as long as there is room. */
 function join<Item>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   separator: string,
   room: Room,
   write: (item: Item) => string,
