@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts'
+
 /**
  * Gemini may sign its thoughts at a tool call and want the signature back with the call's result.
  * Clients do not return it, so it is kept here by the call's id. OCI's documents know no such
@@ -9,18 +11,16 @@ export interface SignatureBook {
 }
 
 /** How many are kept; the oldest go first. */
-const MOST_SIGNATURES = 10_000
+const MAX_SIGNATURES = 10_000
+/** UTF-16 units; what is longer is not kept. Those that were seen have some thousands at most. */
+const MAX_LENGTH = 65_536
 
 /** Makes an empty book. */
 export function createSignatureBook(): SignatureBook {
-  const book = new Map<string, string>()
+  const book = new BoundedMap<string>({ maxEntries: MAX_SIGNATURES })
   return {
     note(toolCallId, signature) {
-      book.set(toolCallId, signature)
-      for (const oldest of book.keys()) {
-        if (book.size <= MOST_SIGNATURES) break
-        book.delete(oldest)
-      }
+      if (signature.length <= MAX_LENGTH) book.set(toolCallId, signature)
     },
     of: (toolCallId) => book.get(toolCallId),
   }
