@@ -31,6 +31,22 @@ interface OpenCall {
  * pieces without an id; calls side by side may all stand at position 0, told apart by a new id.
  */
 export function createToolCallAssembly(choice: number, options: DecodeOptions): ToolCallAssembly {
+  // Most answers call no tool, and a stream may carry thousands of them.
+  let opened: ToolCallAssembly | undefined
+  return {
+    get count() {
+      return opened?.count ?? 0
+    },
+    push(pieces) {
+      if (pieces.length === 0) return []
+      opened ??= openAssembly(choice, options)
+      return opened.push(pieces)
+    },
+    end: () => opened?.end() ?? [],
+  }
+}
+
+function openAssembly(choice: number, options: DecodeOptions): ToolCallAssembly {
   const calls: OpenCall[] = []
   const byId = new Map<string, OpenCall>()
   const current = new Map<number, OpenCall>()

@@ -3,7 +3,11 @@ import { describe, it } from 'node:test'
 import type { ChatRequest, JsonSchema, MediaPart, Message, Tool } from '../../src/chat/model.ts'
 import { ApiError } from '../../src/errors.ts'
 import type { ModelProfile, SchemaDialect } from '../../src/oci/models.ts'
+import { DEFAULT_REQUEST_LIMITS } from '../../src/limits.ts'
+import { planChat } from '../../src/oci/chat-plan.ts'
 import { plan } from '../oci/context.ts'
+import { request } from '../oci/generic/request.ts'
+import { profile } from '../oci/profile.ts'
 import { assistant, call, text, toolResult, user } from './messages.ts'
 import { collidingNames } from './colliding-names.ts'
 import { assertLinear } from './linear-time.ts'
@@ -19,7 +23,7 @@ type Kind = [name: string, size: number, make: (size: number) => Partial<ChatReq
 
 const ROUNDS = 2_500
 const PICTURE = `data:image/png;base64,${'A'.repeat(2_000)}`
-const NAMES = collidingNames(12, 'x'.repeat(10_000))
+const NAMES = collidingNames(10, 'x'.repeat(10_000))
 
 const kinds: Kind[] = [
   ['many tools', 2_500, (size) => ({ tools: range(size).map((at) => tool(`tool_${at}`)) })],
@@ -71,7 +75,7 @@ describe('planChat()', () => {
     it(`F2: takes linear time for many images (${format})`, () => {
       const make = (size: number) => ({ messages: [user(range(size).map(() => media(PICTURE)))] })
       const known = { format, inputs: ['text', 'image'] as const }
-      assertLinear(make, (asked) => planOrRefuse(asked, known), { size: 1_000, cap: CAP })
+      assertLinear(make, (asked) => planOrRefuse(asked, known), { size: 500, cap: CAP })
     })
 
     for (const [name, url] of dataUrls()) {
@@ -79,7 +83,7 @@ describe('planChat()', () => {
         const known = { format, inputs: ['text', 'image', 'document', 'audio', 'video'] as const }
         for (const type of ['image', 'document', 'audio'] as const) {
           const make = (size: number) => ({ messages: [user([media(url(size), type)])] })
-          assertLinear(make, (asked) => planOrRefuse(asked, known), { size: 500_000, cap: CAP })
+          assertLinear(make, (asked) => planOrRefuse(asked, known), { size: 250_000, cap: CAP })
         }
       })
     }
@@ -95,16 +99,25 @@ describe('planChat()', () => {
   }
 
   for (const format of FORMATS) {
-    it(`F2: refuses the schemas of many tools that grow when resolved (${format})`, () => {
-      const tools = range(1_000).map((at) => tool(`f${at}`, laughs(20, 10)))
-      const began = performance.now()
-      assert.throws(
-        () => plan({ tools }, { format, schema: 'portable' }),
-        (error) => error instanceof ApiError && error.status === 400 && error.reason === 'limit',
-      )
-      assert.ok(performance.now() - began < 4 * CAP)
-    })
+    for (const [name, param, make] of oversized()) {
+      it(`F2: refuses ${name} (${format})`, () => {
+        const known = profile({ format, schema: 'portable' })
+        const limits = { ...DEFAULT_REQUEST_LIMITS, maxSchemaValues: 2_000 }
+        const target = { model: 'm', compartmentId: 'c', profile: known, limits }
+        assert.throws(
+          () => planChat(request(make()), target, false),
+          (error) => error instanceof ApiError && error.status === 400 && error.param === param,
+        )
+      })
+    }
   }
+
+  it('F2: refuses the schemas of many tools that grow when resolved', () => {
+    const tools = range(1_000).map((at) => tool(`f${at}`, laughs(20, 10)))
+    const began = performance.now()
+    assert.throws(() => plan({ tools }, { schema: 'portable' }), { reason: 'limit' })
+    assert.ok(performance.now() - began < 2 * CAP)
+  })
 })
 
 /** Makes a plan; a limit may refuse the request instead. */
@@ -114,6 +127,26 @@ function planOrRefuse(asked: Partial<ChatRequest>, known: Partial<ModelProfile>)
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 400) throw error
   }
+}
+
+/** Requests whose schemas are too large once they are resolved, and what is named as too large. */
+function oversized(): [name: string, param: string, make: () => Partial<ChatRequest>][] {
+  const deep = nest(100, { type: 'string' }, (inner) => ({ properties: { a: inner } }))
+  return [
+    ['many tools that grow when resolved', 'tools[1]', () => ({
+      tools: [tool('small'), tool('f', laughs(20, 10))],
+    })],
+    ['a response format that grows when resolved', 'response_format', () => ({
+      responseFormat: {
+        type: 'json-schema',
+        name: 'answer',
+        description: undefined,
+        schema: laughs(20, 10),
+        strict: undefined,
+      },
+    })],
+    ['a tool whose schema is too deep', 'tools[0]', () => ({ tools: [tool('f', deep)] })],
+  ]
 }
 
 function dataUrls(): [name: string, url: (size: number) => string][] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 
 /** Milliseconds that may pass in any case: a busy machine stops a process for about as long. */
-const PAUSE = 250
+const PAUSE = 500
 /** How many times longer than linear growth is still taken for linear. */
 const TOLERANCE = 3
 const FACTOR = 4
