@@ -20,12 +20,17 @@ const streams: Kind[] = [
     'pieces of calls by their ids',
     'GENERIC',
     5_000,
-    (at) => generic({ toolCalls: [{ id: `c${at % 2_500}`, name: 'f', arguments: '1' }] }),
+    (at) => generic({ toolCalls: [{ id: `c${at % 15_000}`, name: 'f', arguments: '1' }] }),
   ],
   ['choices', 'GENERIC', 5_000, (at) => ({ ...generic({ content: 'a' }), index: at })],
   ['pieces of arguments', 'GENERIC', 25_000, (at) => argument(at, '1')],
   ['blank pieces of arguments', 'GENERIC', 25_000, (at) => argument(at, ' ')],
-  ['pieces of quoted arguments', 'GENERIC', 25_000, (at) => argument(at, at === 0 ? '"' : '1')],
+  [
+    'pieces of quoted arguments',
+    'GENERIC',
+    25_000,
+    (at) => argument(at, at === 0 ? '"' : '1'.repeat(40)),
+  ],
   ['tiny texts', 'COHERE', 25_000, () => ({ text: 'a' })],
   [
     'texts beside calls',
@@ -60,7 +65,7 @@ const streams: Kind[] = [
 
 /** Whole answers by the number of their parts. */
 const answers: [name: string, format: Format, size: number, make: (size: number) => object][] = [
-  ['sources and the passages that rest on them', 'GENERIC', 1_500, (size) => ({
+  ['sources and the passages that rest on them', 'GENERIC', 5_000, (size) => ({
     chatResponse: {
       choices: [{
         message: { content: [] },
