@@ -12,13 +12,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'errors': [],
   'platform': [],
   'bounded-map': [],
+  'json-depth': [],
   'limits': ['errors'],
   'openai': ['chat', 'embeddings', 'moderation', 'sse', 'bounded-map', 'limits', 'errors'],
   'anthropic': ['chat', 'sse', 'limits', 'errors'],
   'cohere': ['rerank', 'limits', 'errors'],
   'oci': [
     ...['chat', 'embeddings', 'moderation', 'rerank', 'sse', 'bounded-map', 'limits', 'errors'],
-    'platform',
+    ...['json-depth', 'platform'],
   ],
   'access': ['bounded-map', 'errors', 'platform'],
   'telemetry': ['errors', 'platform'],
@@ -26,7 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'middleware': ['access', 'telemetry', 'openai', 'anthropic', 'limits', 'errors', 'platform'],
   'routes': [
     ...['access', 'middleware', 'openai', 'anthropic', 'cohere', 'oci', 'chat', 'sse', 'limits'],
-    ...['errors', 'platform'],
+    ...['errors', 'json-depth', 'platform'],
   ],
   'simulator': ['oci', 'sse'],
   'app': [

@@ -1,9 +1,11 @@
 import type { ChatRequest } from '../chat/model.ts'
+import type { RequestLimits } from '../limits.ts'
 import { adaptRequest } from './adapt.ts'
 import type { Addressee } from './envelope.ts'
 import type { ChatFormat, EncodeOptions } from './format.ts'
 import { FORMATS } from './formats.ts'
 import type { ModelProfile } from './models.ts'
+import { createSchemaBudget } from './schema/budget.ts'
 import { serialize } from './serialize.ts'
 import { countCalls } from './several.ts'
 import type { ToolNames } from './tool-names.ts'
@@ -32,11 +34,13 @@ export interface ChatPlan {
 export interface ChatTarget extends Addressee {
   profile: ModelProfile
   signatures?: EncodeOptions['signatures']
+  /** `DEFAULT_REQUEST_LIMITS` when absent. */
+  limits?: RequestLimits | undefined
 }
 
 /** Translates a conversation for one model; the body is serialised here and never again. */
 export function planChat(request: ChatRequest, target: ChatTarget, stream: boolean): ChatPlan {
-  const { model, profile, signatures } = target
+  const { model, profile, signatures, limits } = target
   const format = FORMATS[profile.format]
   const severalChoices = profile.severalChoices && format.severalChoices
   const calls = countCalls(request, { severalChoices })
@@ -48,6 +52,7 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     stream,
     names,
     signatures,
+    schemas: createSchemaBudget(adapted.request.tools, limits),
   })
   return {
     model,

@@ -4,6 +4,7 @@ import type { ApiError } from '../errors.ts'
 import type { SseMessage } from '../sse/decode.ts'
 import type { Envelope } from './envelope.ts'
 import type { ModelProfile } from './models.ts'
+import type { SchemaBudget } from './schema/budget.ts'
 import type { ThoughtSignatures } from './thought-signatures.ts'
 import type { ToolNames } from './tool-names.ts'
 
@@ -27,6 +28,8 @@ export interface EncodeOptions {
   names: Pick<ToolNames, 'encode'>
   /** The signatures of thoughts that came with earlier calls. */
   signatures?: Pick<ThoughtSignatures, 'of'> | undefined
+  /** Counts the schemas of the request; they are not limited when absent. */
+  schemas?: SchemaBudget | undefined
 }
 
 export interface EncodedRequest {

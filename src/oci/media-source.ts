@@ -1,5 +1,6 @@
 import type { MediaPart } from '../chat/model.ts'
 import { ApiError } from '../errors.ts'
+import { readDataUrl } from './data-url.ts'
 import type { InputKind } from './models.ts'
 
 /** Where a picture, document or recording is: in a data URL, or somewhere on the web. */
@@ -15,8 +16,8 @@ export function readSource(
 ): MediaSource {
   const { type, url, param } = part
   if (!inputs.includes(type)) throw unsupported(part, model, `it takes ${inputs.join(', ')}`)
-  const [, mediaType = '', base64] = /^data:([^;,]*)[^,]*,(.*)$/is.exec(url) ?? []
-  if (base64 !== undefined) return { type: 'data', url, mediaType: mediaType.toLowerCase(), base64 }
+  const inline = readDataUrl(url)
+  if (inline) return { type: 'data', url, mediaType: inline.mediaType, base64: inline.data }
   if (/^https?:/i.test(url)) return { type: 'web', url }
   throw new ApiError(
     'invalid_request',

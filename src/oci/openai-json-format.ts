@@ -2,6 +2,7 @@ import type { JsonSchema, ResponseFormat } from '../chat/model.ts'
 import type { ModelProfile } from './models.ts'
 import { cleanSchema } from './schema.ts'
 import { RESPONSE, schemaName } from './schema-name.ts'
+import type { SchemaBudget } from './schema/budget.ts'
 
 /** How OpenAI's endpoint is asked for JSON: flat in Responses, nested in chat. */
 export type JsonFormat = { type: 'json_object' } | ({ type: 'json_schema' } & NamedSchema)
@@ -15,7 +16,11 @@ export interface NamedSchema {
 }
 
 /** Asks for JSON. A bare JSON mode is a schema of any object where the model fails on the mode. */
-export function encodeJsonFormat(format: ResponseFormat, profile: ModelProfile): JsonFormat {
+export function encodeJsonFormat(
+  format: ResponseFormat,
+  profile: ModelProfile,
+  budget?: SchemaBudget,
+): JsonFormat {
   switch (format.type) {
     case 'json-object':
       return profile.jsonObject === 'JSON_OBJECT' ? { type: 'json_object' } : ANY_OBJECT
@@ -24,7 +29,10 @@ export function encodeJsonFormat(format: ResponseFormat, profile: ModelProfile):
         type: 'json_schema',
         name: schemaName(format.name),
         description: format.description,
-        schema: cleanSchema(format.schema ?? { type: 'object' }, profile.schema),
+        schema: cleanSchema(format.schema ?? { type: 'object' }, profile.schema, {
+          budget,
+          owner: 'response_format',
+        }),
         strict: format.strict,
       }
   }

@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts'
 import { createSilenceTimer } from '../sse/silence.ts'
+import { isTooDeep, tooDeep } from './foreign-json.ts'
 
 /** A whole JSON answer of OCI; `idle` milliseconds at most between its pieces. */
 export async function readJson(
@@ -8,13 +9,15 @@ export async function readJson(
   signal: AbortSignal,
 ): Promise<unknown> {
   const text = await readText(response, idle, signal)
+  const opcRequestId = response.headers.get('opc-request-id') ?? undefined
+  if (isTooDeep(text)) throw tooDeep(opcRequestId)
   try {
     return JSON.parse(text)
   } catch (cause) {
     throw new ApiError(
       'upstream_invalid_response',
       `Cannot read OCI's answer: ${text.trim() === '' ? 'it is empty' : 'it is not JSON'}`,
-      { cause, opcRequestId: response.headers.get('opc-request-id') ?? undefined },
+      { cause, opcRequestId },
     )
   }
 }

@@ -3,7 +3,7 @@ import type { ToolNames } from './tool-names.ts'
 
 /** The first tool of each name. */
 export function distinctTools(tools: readonly Tool[]): readonly Tool[] {
-  return tools.filter(isFirst)
+  return split(tools).first
 }
 
 /** A warning for each tool that was left out because another bears its name. */
@@ -11,11 +11,15 @@ export function repeatedTools(
   tools: readonly Tool[],
   names: Pick<ToolNames, 'encode'>,
 ): readonly string[] {
-  return tools
-    .filter((tool, index) => !isFirst(tool, index, tools))
-    .map(({ name }) => `tools: a second "${names.encode(name)}" left out`)
+  return split(tools).repeated.map(({ name }) => `tools: a second "${names.encode(name)}" left out`)
 }
 
-function isFirst({ name }: Tool, index: number, tools: readonly Tool[]): boolean {
-  return tools.findIndex((tool) => tool.name === name) === index
+function split(tools: readonly Tool[]): { first: readonly Tool[]; repeated: readonly Tool[] } {
+  const seen = new Set<string>()
+  const { first = [], repeated = [] } = Object.groupBy(tools, ({ name }) => {
+    if (seen.has(name)) return 'repeated'
+    seen.add(name)
+    return 'first'
+  })
+  return { first, repeated }
 }

@@ -1,21 +1,37 @@
 import type { JsonSchema } from '../chat/model.ts'
 import type { SchemaDialect } from './models.ts'
+import type { SchemaBudget, SchemaOwner } from './schema/budget.ts'
 import { inlineReferences } from './schema/inline.ts'
 import { dropGhosts } from './schema/required.ts'
 import { simplify } from './schema/simplify.ts'
 
+/** Where a schema is counted, and what it belongs to. */
+export interface SchemaAccount {
+  budget: SchemaBudget | undefined
+  owner: SchemaOwner
+}
+
 /**
  * A tool's or an answer's JSON Schema, in the dialect a model's family takes. Property names and
- * the given object are never touched; what is already clean comes back equal.
+ * the given object are never touched; what is already clean comes back equal. With a budget it
+ * throws an `invalid_request` when the schemas of the request are too large.
  */
-export function cleanSchema(schema: JsonSchema, dialect: SchemaDialect): JsonSchema {
+export function cleanSchema(
+  schema: JsonSchema,
+  dialect: SchemaDialect,
+  { budget, owner }: SchemaAccount = { budget: undefined, owner: 'response_format' },
+): JsonSchema {
+  const count = (resolved: JsonSchema): JsonSchema => {
+    budget?.spend(resolved, owner)
+    return resolved
+  }
   switch (dialect) {
     case 'native':
-      return dropGhosts(schema, 'in place')
+      return dropGhosts(count(schema), 'in place')
     case 'inlined':
-      return dropGhosts(inlineReferences(schema, 'kept'), 'own')
+      return dropGhosts(count(inlineReferences(schema, 'kept', budget)), 'own')
     case 'portable':
     case 'gemini':
-      return simplify(inlineReferences(schema, 'merged'), dialect)
+      return simplify(count(inlineReferences(schema, 'merged', budget)), dialect)
   }
 }

@@ -34,6 +34,8 @@ class DialectDecoder<Piece> implements StreamDecoder {
   readonly #dialect: StreamDialect<Piece>
   readonly #options: StreamDecodeOptions
   readonly #choices = new Map<number, ChoiceStream<Piece>>()
+  /** How many choices have begun and not finished. */
+  #unfinished = 0
   #usage: Usage | undefined
   #serviceTier = ''
   #failure: ApiError | undefined
@@ -46,7 +48,7 @@ class DialectDecoder<Piece> implements StreamDecoder {
   }
 
   get finished(): boolean {
-    return this.#choices.size >= (this.#options.choices ?? 1) && this.#allEnded()
+    return this.#choices.size >= (this.#options.choices ?? 1) && this.#unfinished === 0
   }
 
   push(messages: readonly SseMessage[]): readonly ChatEvent[] {
@@ -60,14 +62,10 @@ class DialectDecoder<Piece> implements StreamDecoder {
 
   end(): readonly ChatEvent[] {
     if (this.#failure) throw this.#failure
-    if (this.#choices.size === 0 || !this.#allEnded()) {
+    if (this.#choices.size === 0 || this.#unfinished > 0) {
       throw new ApiError('upstream_incomplete', 'Cannot complete the answer: the stream was cut')
     }
     return this.#usage ? [{ type: 'usage', usage: this.#usage }] : []
-  }
-
-  #allEnded(): boolean {
-    return [...this.#choices.values()].every(({ finished }) => finished)
   }
 
   #take(event: StreamEvent<Piece>): readonly ChatEvent[] {
@@ -95,11 +93,11 @@ class DialectDecoder<Piece> implements StreamDecoder {
       const [piece] = choices
       // Nearly every event is one piece: putting lists together would take twice its time (measured).
       if (piece && choices.length === 1 && tier.length === 0) {
-        return this.#choice(piece, 0).push(piece)
+        return this.#push(piece, 0)
       }
       return [
         ...tier,
-        ...choices.flatMap((piece, position) => this.#choice(piece, position).push(piece)),
+        ...choices.flatMap((piece, position) => this.#push(piece, position)),
       ]
     } catch (thrown) {
       return this.#fail(() => toApiError(thrown))
@@ -112,12 +110,21 @@ class DialectDecoder<Piece> implements StreamDecoder {
     return events
   }
 
+  #push(piece: Piece, position: number): readonly ChatEvent[] {
+    const choice = this.#choice(piece, position)
+    if (choice.finished) return choice.push(piece)
+    const events = choice.push(piece)
+    if (choice.finished) this.#unfinished--
+    return events
+  }
+
   #choice(piece: Piece, position: number): ChoiceStream<Piece> {
     const index = this.#dialect.indexOf(piece, position)
     const known = this.#choices.get(index)
     if (known) return known
     const choice = this.#dialect.createChoiceStream(index, this.#options)
     this.#choices.set(index, choice)
+    this.#unfinished++
     return choice
   }
 

@@ -1,6 +1,6 @@
 import { ApiError } from '../errors.ts'
 import type { SseMessage } from '../sse/decode.ts'
-import { asText } from './foreign-json.ts'
+import { asText, isTooDeep, tooDeep } from './foreign-json.ts'
 
 /** What a stream tells: `unknown` is JSON that means nothing to us. */
 export type StreamEvent<Piece> =
@@ -39,11 +39,14 @@ function readData<Piece>(
 ): StreamEvent<Piece> {
   const json = tryParse(data)
   if (json !== undefined) return readEvent(json)
-  return data.trim() === '[DONE]' ? { type: 'done' } : { type: 'unreadable', error: unreadable() }
+  return data.trim() === '[DONE]'
+    ? { type: 'done' }
+    : { type: 'unreadable', error: unreadable(data) }
 }
 
-/** `undefined`, which no JSON stands for, when it is not JSON. */
+/** `undefined`, which no JSON stands for, when it is not JSON or too deep to be written again. */
 function tryParse(data: string): unknown {
+  if (isTooDeep(data)) return undefined
   try {
     return JSON.parse(data)
   } catch {
@@ -51,7 +54,8 @@ function tryParse(data: string): unknown {
   }
 }
 
-function unreadable(): ApiError {
+function unreadable(data: string): ApiError {
+  if (isTooDeep(data)) return tooDeep()
   return new ApiError(
     'upstream_invalid_response',
     'Cannot read the stream: an event is not JSON',

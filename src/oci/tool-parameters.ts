@@ -1,12 +1,18 @@
 import type { JsonSchema, Tool } from '../chat/model.ts'
 import type { SchemaDialect } from './models.ts'
 import { cleanSchema } from './schema.ts'
+import type { SchemaBudget } from './schema/budget.ts'
 
 const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }
 
 /** The schema of a tool's arguments as a model's family reads it; a tool may have none. */
-export function encodeParameters({ parameters }: Tool, dialect: SchemaDialect): JsonSchema {
-  return cleanSchema(asObjectSchema(parameters ?? NO_PARAMETERS), dialect)
+export function encodeParameters(
+  tool: Tool,
+  dialect: SchemaDialect,
+  budget: SchemaBudget | undefined,
+): JsonSchema {
+  const schema = asObjectSchema(tool.parameters ?? NO_PARAMETERS)
+  return cleanSchema(schema, dialect, { budget, owner: tool })
 }
 
 /** Arguments are an object even where the schema, such as `{}`, does not say so: OCI wants to hear it. */

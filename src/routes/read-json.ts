@@ -2,11 +2,11 @@ import type { Context } from 'hono'
 import * as v from 'valibot'
 import { HEAVY_BODY } from '../access/heavy-work.ts'
 import { ApiError } from '../errors.ts'
+import { isDeeper } from '../json-depth.ts'
 import { MAX_JSON_DEPTH } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { checkCounts } from './check-counts.ts'
 import type { RouteContext } from './context.ts'
-import { isDeeper } from './json-depth.ts'
 import { readText } from './read-text.ts'
 
 /**

@@ -12,7 +12,7 @@ type ToolUse = Pick<ChatCompletionsRequest, 'tools' | 'tool_choice' | 'parallel_
 export function encodeToolUse(
   { tools }: ChatRequest,
   { take }: Admission,
-  { profile, names }: EncodeOptions,
+  { profile, names, schemas }: EncodeOptions,
 ): ToolUse {
   const choice = take('toolChoice')
   const parallel = take('parallelToolCalls')
@@ -25,7 +25,7 @@ export function encodeToolUse(
       function: {
         name: names.encode(tool.name),
         description: tool.description || undefined,
-        parameters: encodeParameters(tool, profile.schema),
+        parameters: encodeParameters(tool, profile.schema, schemas),
         strict: tool.strict || undefined,
       },
     })),

@@ -34,7 +34,7 @@ export function encodeRequest(
       max_completion_tokens: isOld ? undefined : limit.tokens,
       ...encodeSampling(admission),
       ...encodeToolUse(request, admission, options),
-      ...encodeExtras(admission, profile),
+      ...encodeExtras(admission, options),
     },
     warnings: [
       ...admission.warnings,
@@ -93,12 +93,12 @@ type Extras = Pick<
   | 'service_tier'
 >
 
-function encodeExtras({ take }: Admission, profile: ModelProfile): Extras {
+function encodeExtras({ take }: Admission, { profile, schemas }: EncodeOptions): Extras {
   const format = take('responseFormat')
   const prediction = take('prediction')
   const webSearch = take('webSearch')
   return {
-    response_format: format && nested(encodeJsonFormat(format, profile)),
+    response_format: format && nested(encodeJsonFormat(format, profile, schemas)),
     reasoning_effort: take('reasoningEffort'),
     verbosity: take('verbosity'),
     prediction: prediction === undefined ? undefined : { type: 'content', content: prediction },

@@ -47,7 +47,8 @@ function newText(piece: WireReply, said: string): string {
   const text = asText(piece.text)
   const repeats = isLast(piece) || piece.chatHistory || piece.toolCalls
   if (!repeats || said === '') return text
-  return text.startsWith(said) ? text.slice(said.length) : ''
+  // A text that is shorter is not compared: that would put together all that was said so far.
+  return text.length > said.length && text.startsWith(said) ? text.slice(said.length) : ''
 }
 
 function isLast({ finishReason }: WireReply): boolean {

@@ -1,5 +1,6 @@
 import type { Document, MediaPart, Message } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
+import { readDataUrl } from '../data-url.ts'
 
 /** A text file that a client sent as a part of a message, as a document with an id to cite it by. */
 export interface FileDocument {
@@ -18,11 +19,11 @@ export function readFiles(messages: readonly Message[], model: string): readonly
 /** The text of a file given as a data URL. */
 export function readFile(part: MediaPart, model: string): string {
   if (part.type !== 'document') throw refuse(part, model)
-  const [isDataUrl, type = '', base64, data = ''] = DATA_URL.exec(part.url) ?? []
-  if (isDataUrl === undefined || !TEXT_TYPE.test(type)) throw refuse(part, model)
+  const file = readDataUrl(part.url)
+  if (!file || !isTextType(file.mediaType)) throw refuse(part, model)
   try {
-    if (base64 === undefined) return decodeURIComponent(data)
-    const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0))
+    if (!file.isBase64) return decodeURIComponent(file.data)
+    const bytes = Uint8Array.from(atob(file.data), (character) => character.charCodeAt(0))
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
     throw new ApiError('invalid_request', 'Cannot read the file: its data URL is not sound', {
@@ -32,9 +33,17 @@ export function readFile(part: MediaPart, model: string): string {
   }
 }
 
-const DATA_URL = /^data:([^,;]*)(?:;(?!base64,)[^,;]*)*(;base64)?,([^]*)$/i
 /** A type may be left out of a data URL, and is text then (RFC 2397). */
-const TEXT_TYPE = /^(text\/.*|application\/(.*\+)?(json|xml|yaml|x-yaml|javascript|toml)|)$/i
+function isTextType(mediaType: string): boolean {
+  if (mediaType === '' || mediaType.startsWith('text/')) return true
+  if (!mediaType.startsWith(APPLICATION)) return false
+  const syntax = Math.max(APPLICATION.length, mediaType.lastIndexOf('+') + 1)
+  return TEXT_SUBTYPES.has(mediaType.slice(syntax))
+}
+
+const APPLICATION = 'application/'
+/** Of `application/…`, also behind a `+` as in `application/ld+json`. */
+const TEXT_SUBTYPES = new Set(['json', 'xml', 'yaml', 'x-yaml', 'javascript', 'toml'])
 
 function refuse({ type, param }: MediaPart, model: string): ApiError {
   const thing = type === 'document' ? 'file' : type

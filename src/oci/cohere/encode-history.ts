@@ -1,5 +1,7 @@
 import type { AssistantMessage, Message, Part, ToolCall, ToolMessage } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
+import { isDeeper } from '../../json-depth.ts'
+import { MAX_JSON_DEPTH } from '../../limits.ts'
 import type { EncodeOptions } from '../format.ts'
 import { asList } from '../foreign-json.ts'
 import { isRecord } from '../schema/keywords.ts'
@@ -51,6 +53,7 @@ function encodeTurns(
   names: EncodeOptions['names'],
 ): readonly CohereTurn[] {
   let calls: ReadonlyMap<string, CohereToolCall> = new Map()
+  let results: CohereToolResult[] = []
   return messages.flatMap((message, index): readonly CohereTurn[] => {
     switch (message.role) {
       case 'system':
@@ -59,13 +62,16 @@ function encodeTurns(
       case 'user':
         return [{ role: 'USER', message: textOf(message.content) || ONLY_FILES }]
       case 'assistant':
-        calls = new Map(message.toolCalls.map((call) => [call.id, encodeCall(call, names)]))
+        calls = new Map(
+          message.toolCalls.map((call) => [call.id, encodeCall(call, message, names)]),
+        )
         return [encodeAssistant(message, [...calls.values()])]
       case 'tool': {
-        // The results of one round are one entry, which the first of them makes.
-        if (messages[index - 1]?.role === 'tool') return []
-        const results = resultsFrom(messages, index)
-        return [{ role: 'TOOL', toolResults: results.flatMap((one) => encodeResult(one, calls)) }]
+        // The results of one round are one turn: the first makes it, the others are added to it.
+        const isFirst = messages[index - 1]?.role !== 'tool'
+        if (isFirst) results = []
+        results.push(...encodeResult(message, calls))
+        return isFirst ? [{ role: 'TOOL', toolResults: results }] : []
       }
     }
   })
@@ -95,17 +101,13 @@ function encodeAssistant(
 /** Parameters are an object; mended arguments may still be a list or a number. */
 function encodeCall(
   { name, arguments: json }: ToolCall,
+  { place }: AssistantMessage,
   names: EncodeOptions['names'],
 ): CohereToolCall {
+  if (isDeeper(json, MAX_JSON_DEPTH)) throw tooDeep(name, place)
   const value = parse(json)
   const parameters = isRecord(value) ? value : value === undefined ? {} : { arguments: value }
   return { name: names.encode(name), parameters }
-}
-
-function resultsFrom(messages: readonly Message[], start: number): readonly ToolMessage[] {
-  const end = messages.findIndex(({ role }, index) => index > start && role !== 'tool')
-  return messages.slice(start, end < 0 ? undefined : end)
-    .filter((message) => message.role === 'tool')
 }
 
 /** A mended conversation has no result without its call. */
@@ -119,7 +121,8 @@ function encodeResult(
 
 /** Objects as they are, since an output is one; everything else is told as text. */
 function encodeOutputs(text: string): CohereToolResult['outputs'] {
-  const value = hasLongNumber(text) ? undefined : parse(text)
+  const isText = hasLongNumber(text) || isDeeper(text, MAX_JSON_DEPTH)
+  const value = isText ? undefined : parse(text)
   if (isRecord(value)) return [value]
   const items = asList(value)
   if (items.length > 0 && items.every(isRecord)) return items
@@ -129,6 +132,16 @@ function encodeOutputs(text: string): CohereToolResult['outputs'] {
 /** Digits that a JavaScript number would not bring back: such an output is better told as text. */
 function hasLongNumber(text: string): boolean {
   return /\d{16}/.test(text)
+}
+
+function tooDeep(name: string, place: string | undefined): ApiError {
+  return new ApiError(
+    'invalid_request',
+    `The arguments of a call of "${
+      name.slice(0, 64)
+    }" must be nested at most ${MAX_JSON_DEPTH} levels deep`,
+    { param: place ?? 'messages' },
+  )
 }
 
 /** `undefined`, which no JSON stands for, when it is not JSON. */

@@ -14,7 +14,7 @@ export interface EncodedSampling {
 export function encodeSampling(
   request: ChatRequest,
   { take }: Admission,
-  { profile, stream }: EncodeOptions,
+  { profile, stream, schemas }: EncodeOptions,
 ): EncodedSampling {
   const limit = outputLimit(request, profile)
   const temperature = within('temperature', take('temperature'), 1)
@@ -36,7 +36,7 @@ export function encodeSampling(
       presencePenalty: presencePenalty.value,
       seed: take('seed'),
       stopSequences: stop?.length ? stop : undefined,
-      responseFormat: format && encodeResponseFormat(format, profile.schema),
+      responseFormat: format && encodeResponseFormat(format, profile.schema, schemas),
     },
     warnings: [
       ...limit.warnings,
@@ -57,7 +57,9 @@ function within(field: string, asked: number | undefined, most: number) {
 function encodeResponseFormat(
   format: ResponseFormat,
   dialect: EncodeOptions['profile']['schema'],
+  budget: EncodeOptions['schemas'],
 ): CohereResponseFormat {
   const schema = format.type === 'json-schema' ? format.schema : undefined
-  return { type: 'JSON_OBJECT', schema: schema && cleanSchema(schema, dialect) }
+  const account = { budget, owner: 'response_format' } as const
+  return { type: 'JSON_OBJECT', schema: schema && cleanSchema(schema, dialect, account) }
 }

@@ -45,10 +45,10 @@ export function namedTool(tools: readonly Tool[], name: string): Tool {
 /** Tools with parameters of Python's types; whatever these cannot say is told in words. */
 export function encodeTools(
   tools: readonly Tool[],
-  names: EncodeOptions['names'],
+  { names, schemas: budget }: Pick<EncodeOptions, 'names' | 'schemas'>,
 ): readonly CohereTool[] {
   return distinctTools(tools).map((tool) => {
-    const schema = cleanSchema(tool.parameters ?? {}, 'portable')
+    const schema = cleanSchema(tool.parameters ?? {}, 'portable', { budget, owner: tool })
     const { properties, required } = schema
     const definitions = Object.entries(isRecord(properties) ? properties : {})
     const isRequired = new Set(asList(required))

@@ -40,7 +40,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Enc
       ...encodeHistory(messages, model, names),
       preambleOverride: preambleOf(messages),
       documents: allDocuments(admission.take('documents'), readFiles(messages, model)),
-      tools: offered.tools.length > 0 ? encodeTools(offered.tools, names) : undefined,
+      tools: offered.tools.length > 0 ? encodeTools(offered.tools, options) : undefined,
       ...sampling,
     },
     warnings: [

@@ -12,7 +12,7 @@ const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }
 /** Tools, and how to use them: one that must be called is the only one offered. */
 export function encodeToolUse(
   { tools, toolChoice }: ChatRequest,
-  { profile, names }: EncodeOptions,
+  { profile, names, schemas }: EncodeOptions,
 ): ToolUse {
   if (tools.length === 0) {
     return { tools: undefined, toolsChoice: undefined, isStrictToolsEnabled: undefined }
@@ -20,12 +20,15 @@ export function encodeToolUse(
   const isNamed = toolChoice?.type === 'function'
   const offered = isNamed ? [namedTool(tools, toolChoice.name)] : distinctTools(tools)
   return {
-    tools: offered.map(({ name, description, parameters }) => ({
+    tools: offered.map((tool) => ({
       type: 'FUNCTION',
       function: {
-        name: names.encode(name),
-        description: description?.toWellFormed() || undefined,
-        parameters: cleanSchema(parameters ?? NO_PARAMETERS, profile.schema),
+        name: names.encode(tool.name),
+        description: tool.description?.toWellFormed() || undefined,
+        parameters: cleanSchema(tool.parameters ?? NO_PARAMETERS, profile.schema, {
+          budget: schemas,
+          owner: tool,
+        }),
       },
     })),
     toolsChoice: encodeChoice(toolChoice),

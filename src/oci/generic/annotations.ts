@@ -22,17 +22,32 @@ function citation(json: unknown): readonly Annotation[] {
 function grounding(json: unknown): readonly Annotation[] {
   const { success, output } = v.safeParse(GroundingMetadata, json)
   if (!success) return []
-  const supports = output.groundingSupports ?? []
+  const passagesOf = passagesByChunk(output.groundingSupports ?? [])
   return output.groundingChunks.flatMap((chunk, index) => {
     if (chunk === undefined) return []
     const source = { url: chunk.web.uri, title: chunk.web.title }
-    const passages = supports.filter((support) => support.groundingChunkIndices.includes(index))
-    if (passages.length === 0) return [{ ...source, start: undefined, end: undefined }]
-    return passages.map(({ segment }) => ({
+    const passages = passagesOf.get(index)
+    if (!passages) return [{ ...source, start: undefined, end: undefined }]
+    return passages.map((segment) => ({
       ...source,
       // A segment at the very beginning may come without its zero.
       start: segment && (segment.startIndex ?? 0),
       end: segment?.endIndex,
     }))
   })
+}
+
+type Support = NonNullable<v.InferOutput<typeof GroundingMetadata>['groundingSupports']>[number]
+
+/** The passages that rest on each source, by the source's place. */
+function passagesByChunk(supports: readonly Support[]): ReadonlyMap<number, Support['segment'][]> {
+  const passages = new Map<number, Support['segment'][]>()
+  for (const { segment, groundingChunkIndices } of supports) {
+    for (const index of new Set(groundingChunkIndices)) {
+      const known = passages.get(index)
+      if (known) known.push(segment)
+      else passages.set(index, [segment])
+    }
+  }
+  return passages
 }

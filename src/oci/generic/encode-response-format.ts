@@ -2,12 +2,14 @@ import type { ResponseFormat } from '../../chat/model.ts'
 import type { ModelProfile } from '../models.ts'
 import { cleanSchema } from '../schema.ts'
 import { RESPONSE, schemaName } from '../schema-name.ts'
+import type { SchemaBudget } from '../schema/budget.ts'
 import type { GenericResponseFormat } from './wire.ts'
 
 /** Asks for JSON. A bare JSON mode is a schema of any object where the model fails on the mode. */
 export function encodeResponseFormat(
   format: ResponseFormat,
   profile: ModelProfile,
+  budget?: SchemaBudget,
 ): GenericResponseFormat {
   switch (format.type) {
     case 'json-object':
@@ -18,7 +20,8 @@ export function encodeResponseFormat(
         jsonSchema: {
           name: schemaName(format.name),
           description: format.description?.toWellFormed(),
-          schema: format.schema && cleanSchema(format.schema, profile.schema),
+          schema: format.schema &&
+            cleanSchema(format.schema, profile.schema, { budget, owner: 'response_format' }),
           isStrict: format.strict,
         },
       }

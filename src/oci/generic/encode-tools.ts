@@ -1,5 +1,4 @@
 import type { Tool, ToolChoice } from '../../chat/model.ts'
-import type { ModelProfile } from '../models.ts'
 import { distinctTools } from '../repeated-tools.ts'
 import type { EncodeOptions } from '../format.ts'
 import { encodeParameters } from '../tool-parameters.ts'
@@ -8,14 +7,13 @@ import type { FunctionDefinition, GenericToolChoice } from './wire.ts'
 /** The first tool of each name. OCI has no field for OpenAI's `strict`. */
 export function encodeTools(
   tools: readonly Tool[],
-  { schema }: ModelProfile,
-  names: EncodeOptions['names'],
+  { profile, names, schemas }: Pick<EncodeOptions, 'profile' | 'names' | 'schemas'>,
 ): readonly FunctionDefinition[] {
   return distinctTools(tools).map((tool) => ({
     type: 'FUNCTION',
     name: names.encode(tool.name),
     description: tool.description?.toWellFormed() || undefined,
-    parameters: encodeParameters(tool, schema),
+    parameters: encodeParameters(tool, profile.schema, schemas),
   }))
 }
 

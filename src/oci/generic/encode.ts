@@ -1,7 +1,6 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import { type Admission, admit } from '../admit.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
-import type { ModelProfile } from '../models.ts'
 import { outputLimit } from '../output-limit.ts'
 import { repeatedTools } from '../repeated-tools.ts'
 import { tellsParallelCalls } from '../tool-use.ts'
@@ -29,7 +28,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Enc
       maxCompletionTokens: profile.tokenField === 'maxCompletionTokens' ? limit.tokens : undefined,
       ...encodeSampling(admission),
       ...encodeToolUse(request, admission, options),
-      ...encodeExtras(admission, profile),
+      ...encodeExtras(admission, options),
     },
     warnings: [...admission.warnings, ...limit.warnings, ...repeatedTools(request.tools, names)],
   }
@@ -73,13 +72,14 @@ type ToolUse = Pick<GenericChatRequest, 'tools' | 'toolChoice' | 'isParallelTool
 function encodeToolUse(
   { tools }: ChatRequest,
   { take }: Admission,
-  { profile, names }: EncodeOptions,
+  options: EncodeOptions,
 ): ToolUse {
+  const { profile, names } = options
   const any = tools.length > 0
   const choice = take('toolChoice')
   const parallel = take('parallelToolCalls')
   return {
-    tools: any ? encodeTools(tools, profile, names) : undefined,
+    tools: any ? encodeTools(tools, options) : undefined,
     toolChoice: any && choice ? encodeToolChoice(choice, names) : undefined,
     isParallelToolCalls: any && tellsParallelCalls(parallel, profile) ? parallel : undefined,
   }
@@ -96,12 +96,12 @@ type Extras = Pick<
   | 'serviceTier'
 >
 
-function encodeExtras({ take }: Admission, profile: ModelProfile): Extras {
+function encodeExtras({ take }: Admission, { profile, schemas }: EncodeOptions): Extras {
   const format = take('responseFormat')
   const prediction = take('prediction')
   const webSearch = take('webSearch')
   return {
-    responseFormat: format && encodeResponseFormat(format, profile),
+    responseFormat: format && encodeResponseFormat(format, profile, schemas),
     reasoningEffort: upperCase(take('reasoningEffort')),
     verbosity: upperCase(take('verbosity')),
     prediction: prediction === undefined

@@ -2,6 +2,7 @@ import { ApiError } from '../../errors.ts'
 import { MAX_EVENT_BYTES, tooLarge } from '../../sse/decode.ts'
 import type { BatchDecoder } from '../../sse/read.ts'
 import type { Redact } from '../redact.ts'
+import { GrowingBytes } from './growing-bytes.ts'
 import { createReplacer } from './replace.ts'
 
 export interface RelayedStreamOptions {
@@ -55,7 +56,7 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   readonly #ends: RelayedStreamOptions['ends']
   readonly #renames: readonly ((bytes: Bytes) => Bytes)[]
   /** The beginning of an event. */
-  #held: Bytes = NOTHING
+  readonly #held = new GrowingBytes()
   /** The last batches, in a ring. Each by itself is looked at only where its lines begin (measured). */
   readonly #last: Bytes[] = []
   #batches = 0
@@ -74,17 +75,30 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   }
 
   push(bytes: Bytes): Bytes {
-    if (this.#held.length === 0 && isPlainEvent(bytes)) return this.#passPlain(bytes)
-    const all = join(this.#held, bytes)
-    const settled = endOfEvents(all)
-    const isWhole = settled === all.length
-    this.#held = isWhole ? NOTHING : all.subarray(settled)
+    const held = this.#held
+    if (held.length === 0) {
+      if (isPlainEvent(bytes)) return this.#passPlain(bytes)
+      return this.#divide(bytes, endOfEvents(bytes, 0))
+    }
+    const from = held.length
+    held.append(bytes)
+    // No event ended in what was held, so only a line feed that is new can end one.
+    const settled = endOfEvents(held.view(), from)
+    if (settled > 0) return this.#divide(held.view(), settled)
+    if (held.length > MAX_EVENT_BYTES) throw tooLarge(MAX_EVENT_BYTES)
+    return NOTHING
+  }
+
+  /** Passes on what is settled and holds the rest. */
+  #divide(all: Bytes, settled: number): Bytes {
+    this.#held.clear()
+    if (settled < all.length) this.#held.append(all.subarray(settled))
     if (this.#held.length > MAX_EVENT_BYTES) throw tooLarge(MAX_EVENT_BYTES)
-    return this.#pass(isWhole ? all : all.subarray(0, settled))
+    return this.#pass(settled === all.length ? all : all.subarray(0, settled))
   }
 
   end(): Bytes {
-    const last = this.#decoder.decode(this.#held).trimEnd()
+    const last = this.#decoder.decode(this.#held.view()).trimEnd()
     const isCut = isCutEvent(last)
     if (isCut && FAILED_EVENT.test(last)) throw unreadableError()
     const rest = last === '' || isCut ? NOTHING : this.#pass(encoder.encode(`${last}\n\n`))
@@ -197,11 +211,18 @@ function startsAt(bytes: Bytes, at: number, text: Bytes): boolean {
   return matching === text.length
 }
 
-/** Where the last blank line ends: what comes between two events must not come amid one. */
-function endOfEvents(bytes: Bytes): number {
-  let at = bytes.lastIndexOf(LINE_FEED)
-  while (at > 0 && !isBlankLine(bytes, at)) at = bytes.lastIndexOf(LINE_FEED, at - 1)
-  return at > 0 ? at + 1 : 0
+/**
+ * Where the last blank line ends whose end lies at `from` or behind it, else 0: what comes between
+ * two events must not come amid one.
+ */
+function endOfEvents(bytes: Bytes, from: number): number {
+  const searched = bytes.subarray(from)
+  for (let at = searched.lastIndexOf(LINE_FEED); at >= 0;) {
+    if (from + at > 0 && isBlankLine(bytes, from + at)) return from + at + 1
+    if (at === 0) return 0
+    at = searched.lastIndexOf(LINE_FEED, at - 1)
+  }
+  return 0
 }
 
 function isBlankLine(bytes: Bytes, end: number): boolean {

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { ChatReply, ToolCall } from '../../chat/model.ts'
+import type { Annotation, ChatReply, ToolCall } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
 import { asObject } from '../foreign-json.ts'
 import type { DecodeOptions } from '../format.ts'
@@ -10,6 +10,7 @@ import { readEnd } from './read-end.ts'
 import {
   readAnnotations,
   type ReadCall,
+  type ReadItem,
   readItem,
   readLogprobs,
   THOUGHT_BREAK,
@@ -34,7 +35,7 @@ export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
     reasoning: read.map(({ reasoning }) => reasoning).filter(Boolean).join(THOUGHT_BREAK),
     refusal: read.map(({ refusal }) => refusal).join(''),
     toolCalls,
-    annotations: items.flatMap((item, at) => readAnnotations(item, textLength(read.slice(0, at)))),
+    annotations: annotationsOf(items, read),
     logprobs: items.flatMap((item) => readLogprobs(item, options.alternatives)),
     finishReason: readEnd(json, toolCalls.length, options),
   }
@@ -46,8 +47,17 @@ export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
   }
 }
 
-function textLength(items: readonly { text: string }[]): number {
-  return items.reduce((sum, { text }) => sum + text.length, 0)
+/** The sources of all items, whose texts follow each other in the answer's. */
+function annotationsOf(
+  items: readonly WireItem[],
+  read: readonly ReadItem[],
+): readonly Annotation[] {
+  let start = 0
+  return items.flatMap((item, at) => {
+    const annotations = readAnnotations(item, start)
+    start += read[at]?.text.length ?? 0
+    return annotations
+  })
 }
 
 function decodeCall(call: ReadCall, { names, randomId }: DecodeOptions): ToolCall {

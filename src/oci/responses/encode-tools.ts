@@ -33,13 +33,13 @@ export function encodeToolUse(
 
 function encodeFunctions(
   tools: ChatRequest['tools'],
-  { profile, names }: EncodeOptions,
+  { profile, names, schemas }: EncodeOptions,
 ): readonly FunctionTool[] {
   return distinctTools(tools).map((tool) => ({
     type: 'function',
     name: names.encode(tool.name),
     description: tool.description || undefined,
-    parameters: encodeParameters(tool, profile.schema),
+    parameters: encodeParameters(tool, profile.schema, schemas),
     strict: tool.strict,
   }))
 }

@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import { type Admission, admit } from '../admit.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
-import type { ModelProfile, RefusableParameter } from '../models.ts'
+import type { RefusableParameter } from '../models.ts'
 import { encodeJsonFormat } from '../openai-json-format.ts'
 import { outputLimit } from '../output-limit.ts'
 import { repeatedTools } from '../repeated-tools.ts'
@@ -45,7 +45,7 @@ export function encodeRequest(
       temperature: take('temperature'),
       top_p: take('topP'),
       reasoning: effort && { effort },
-      text: encodeText(admission, profile),
+      text: encodeText(admission, options),
       ...encodeToolUse(request, admission, options),
       ...encodeLogprobs(admission),
       metadata: take('metadata'),
@@ -55,11 +55,14 @@ export function encodeRequest(
   }
 }
 
-function encodeText({ take }: Admission, profile: ModelProfile): TextOptions | undefined {
+function encodeText(
+  { take }: Admission,
+  { profile, schemas }: EncodeOptions,
+): TextOptions | undefined {
   const format = take('responseFormat')
   const verbosity = take('verbosity')
   if (format === undefined && verbosity === undefined) return undefined
-  return { format: format && encodeJsonFormat(format, profile), verbosity }
+  return { format: format && encodeJsonFormat(format, profile, schemas), verbosity }
 }
 
 function encodeLogprobs(

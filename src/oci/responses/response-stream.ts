@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../../chat/events.ts'
 import type { TokenLogprob } from '../../chat/model.ts'
-import { asList, asObject, asText } from '../foreign-json.ts'
+import { asJsonText, asList, asObject, asText } from '../foreign-json.ts'
 import type { DecodeOptions } from '../format.ts'
 import { decodeOpenAiAnnotations } from '../openai-annotations.ts'
 import { decodeOpenAiLogprobs } from '../openai-logprobs.ts'
@@ -44,7 +44,7 @@ interface Item {
   called: boolean
   rated: boolean
   /** Sources that came by themselves. */
-  cited: readonly unknown[]
+  readonly cited: unknown[]
   settled: boolean
 }
 
@@ -53,8 +53,15 @@ class ResponseStream implements ChoiceStream<WireEvent> {
   readonly #options: DecodeOptions
   readonly #calls: ToolCallAssembly
   readonly #items = new Map<number, Item>()
+  /** The first item of each id that OCI gave. */
+  readonly #byId = new Map<string, Item>()
+  /** The item that began last, and the highest place of any. */
+  #last: Item | undefined
+  #highest = -1
   #length = 0
   #hasThought = false
+  /** Whether there was text or a refusal. */
+  #hasSpoken = false
   /** OpenAI's ids of the calls that were told. */
   readonly #called = new Set<string>()
   finished = false
@@ -79,13 +86,13 @@ class ResponseStream implements ChoiceStream<WireEvent> {
       case 'response.refusal.delta':
         return this.#refuse(item, delta)
       case 'response.reasoning_summary_text.delta':
-        return this.#think(item, `summary ${event.summary_index}`, delta)
+        return this.#think(item, thoughtOf('summary', event.summary_index), delta)
       case 'response.reasoning_text.delta':
-        return this.#think(item, `content ${event.content_index}`, delta)
+        return this.#think(item, thoughtOf('content', event.content_index), delta)
       case 'response.function_call_arguments.delta':
         return this.#argue(item, delta)
       case 'response.output_text.annotation.added':
-        item.cited = [...item.cited, event.annotation]
+        item.cited.push(event.annotation)
         return []
       case 'response.output_item.added':
         return this.#open(item, asObject(event.item))
@@ -97,24 +104,29 @@ class ResponseStream implements ChoiceStream<WireEvent> {
 
   /** By its place, else by its id, else the last one: vendors leave out either. */
   #itemOf({ output_index: place, item_id: id }: WireEvent): Item {
-    const items = [...this.#items.values()]
-    const index = typeof place === 'number'
-      ? place
-      : (items.find((item) => item.id !== '' && item.id === id) ?? items.at(-1))?.index ?? 0
-    return this.#items.get(index) ?? this.#add(index)
+    if (typeof place === 'number') return this.#items.get(place) ?? this.#add(place)
+    return this.#byId.get(asText(id)) ?? this.#last ?? this.#add(0)
   }
 
   #add(index: number): Item {
     const item = newItem(index)
     this.#items.set(index, item)
+    this.#last = item
+    this.#highest = Math.max(this.#highest, index)
     return item
   }
 
   #open(item: Item, wire: WireItem): readonly ChatEvent[] {
-    item.id = asText(wire.id)
+    this.#name(item, asText(wire.id))
     item.type = asText(wire.type)
     const { call } = readItem(wire)
     return call ? this.#call(item, call) : []
+  }
+
+  #name(item: Item, id: string): void {
+    if (this.#byId.get(item.id) === item) this.#byId.delete(item.id)
+    item.id = id
+    if (id !== '' && !this.#byId.has(id)) this.#byId.set(id, item)
   }
 
   #say(item: Item, text: string): readonly ChatEvent[] {
@@ -122,6 +134,7 @@ class ResponseStream implements ChoiceStream<WireEvent> {
     item.start ??= this.#length
     item.text += text
     this.#length += text.length
+    this.#hasSpoken = true
     return [{ type: 'text-delta', choice: this.#choice, text }]
   }
 
@@ -133,6 +146,7 @@ class ResponseStream implements ChoiceStream<WireEvent> {
 
   #refuse(item: Item, text: string): readonly ChatEvent[] {
     item.refusal += text
+    this.#hasSpoken ||= text !== ''
     return text === '' ? [] : [{ type: 'refusal-delta', choice: this.#choice, text }]
   }
 
@@ -180,7 +194,7 @@ class ResponseStream implements ChoiceStream<WireEvent> {
       ...this.#refuse(item, rest(item.refusal, refusal)),
       ...this.#cite(item, wire),
       ...(call ? this.#call(item, call) : []),
-      ...(call ? this.#argue(item, rest(item.arguments, asJson(call.arguments))) : []),
+      ...(call ? this.#argue(item, rest(item.arguments, asJsonText(call.arguments))) : []),
     ]
   }
 
@@ -209,13 +223,13 @@ class ResponseStream implements ChoiceStream<WireEvent> {
     const known = this.#items.get(index)
     if (known && (known.type === '' || known.type === wire.type)) return [{ item: known, wire }]
     if (this.#knows(readItem(wire))) return []
-    return [{ item: this.#add(Math.max(-1, ...this.#items.keys()) + 1), wire }]
+    return [{ item: this.#add(this.#highest + 1), wire }]
   }
 
   #knows({ reasoning, call }: ReadItem): boolean {
     if (reasoning !== '') return this.#hasThought
     if (call) return call.id === '' ? this.#calls.count > 0 : this.#called.has(call.id)
-    return [...this.#items.values()].some(({ text, refusal }) => text + refusal !== '')
+    return this.#hasSpoken
   }
 }
 
@@ -237,11 +251,12 @@ function newItem(index: number): Item {
   }
 }
 
+/** Which thought of an item a piece belongs to; the number comes from OCI and may be anything. */
+function thoughtOf(list: 'summary' | 'content', index: unknown): string {
+  return typeof index === 'number' ? `${list} ${index}` : list
+}
+
 /** What is left of the whole once some of it was said; nothing where it was said otherwise. */
 function rest(said: string, whole: string): string {
   return whole.startsWith(said) ? whole.slice(said.length) : ''
-}
-
-function asJson(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : asText(value)
 }

@@ -1,6 +1,9 @@
 import type { JsonSchema } from '../../chat/model.ts'
+import { MAX_JSON_DEPTH } from '../../limits.ts'
 import { isSubschema, mapSubschemas, omit } from './keywords.ts'
 import type { Subschema } from './keywords.ts'
+import type { SchemaBudget } from './budget.ts'
+import { measureJson } from './measure.ts'
 import { mergeSchemas } from './merge.ts'
 import { lookUp } from './pointer.ts'
 
@@ -13,7 +16,7 @@ const MAX_LEVEL = 100
 
 /**
  * How often a definition may lie inside itself, and how many characters references may add for it.
- * A schema that grows too large is expanded less deep; at depth 1 the budget ends it.
+ * A schema that grows too large or too deep is expanded less deep; at depth 1 the budget ends it.
  */
 const ATTEMPTS = [
   { depth: 4, budget: 32_000 },
@@ -32,36 +35,58 @@ interface Expansion {
   depth: number
   budget: number
   spent: number
+  /** What each reference points at, found once. */
+  targets: Map<string, Target>
 }
 
-/** A schema and the references followed to reach it. */
+interface Target {
+  /** `undefined` where there is none. */
+  schema: Subschema | undefined
+}
+
+/** Schemas that hold at once, to be merged in this order, and the targets followed to reach them. */
 interface Resolved {
-  schema: Subschema
-  followed: readonly string[]
+  layers: readonly JsonSchema[]
+  followed: readonly Target[]
 }
 
 /**
  * The schema with its references replaced by what they point at, and without definitions.
  * Terminates, and in bounded size, whatever the references are.
  */
-export function inlineReferences(root: JsonSchema, allOf: 'kept' | 'merged'): JsonSchema {
+export function inlineReferences(
+  root: JsonSchema,
+  allOf: 'kept' | 'merged',
+  budget: Pick<SchemaBudget, 'expansion'> = { expansion: Infinity },
+): JsonSchema {
+  const targets = new Map<string, Target>()
   for (const limits of ATTEMPTS) {
-    const expansion: Expansion = { root, allOf, spent: 0, ...limits }
+    const isLast = limits.depth === 1
+    if (!isLast && budget.expansion <= 0) continue
+    const expansion: Expansion = { root, allOf, spent: 0, targets, ...limits }
     const schema = toRecord(expand(root, [], 0, expansion))
-    if (expansion.spent <= limits.budget || limits.depth === 1) return schema
+    const { spent } = expansion
+    budget.expansion -= spent
+    if (isLast || spent === 0 || (spent <= limits.budget && !isTooDeep(schema))) return schema
   }
   return ENDED
 }
 
+function isTooDeep(schema: JsonSchema): boolean {
+  return measureJson(schema, Infinity).depth > MAX_JSON_DEPTH
+}
+
 function expand(
   node: Subschema,
-  around: readonly string[],
+  around: readonly Target[],
   level: number,
   expansion: Expansion,
 ): Subschema {
   if (level > MAX_LEVEL) return ENDED
-  const { schema, followed } = resolve(node, around, expansion)
-  if (typeof schema === 'boolean') return schema
+  if (typeof node === 'boolean') return node
+  const { layers, followed } = resolve(node, around, expansion)
+  // Merged once, at the end of a chain of references: not at each of its links.
+  const schema = mergeSchemas(layers)
   if (followed.length > 0) expansion.spent += weigh(schema)
   return mapSubschemas(
     schema,
@@ -69,16 +94,16 @@ function expand(
   )
 }
 
-function resolve(node: Subschema, around: readonly string[], expansion: Expansion): Resolved {
-  if (typeof node === 'boolean') return { schema: node, followed: around }
+function resolve(node: Subschema, around: readonly Target[], expansion: Expansion): Resolved {
+  if (typeof node === 'boolean') return { layers: [toRecord(node)], followed: around }
   const reference = referenceOf(node)
   const own = omit(node, REFERRING)
-  const base = reference === undefined ? undefined : follow(reference, around, expansion)
-  const joined = base === undefined ? own : mergeSchemas(toRecord(base.schema), own)
-  const followed = base?.followed ?? around
-  return expansion.allOf === 'merged' && Array.isArray(joined['allOf'])
-    ? mergeAllOf(joined, joined['allOf'], followed, expansion)
-    : { schema: joined, followed }
+  const base = reference === undefined
+    ? { layers: [], followed: around }
+    : follow(reference, around, expansion)
+  return expansion.allOf === 'merged' && Array.isArray(own['allOf'])
+    ? resolveAllOf(own, own['allOf'], base, expansion)
+    : { layers: [...base.layers, own], followed: base.followed }
 }
 
 function referenceOf(schema: JsonSchema): string | undefined {
@@ -89,29 +114,38 @@ function referenceOf(schema: JsonSchema): string | undefined {
   return undefined
 }
 
-function follow(reference: string, around: readonly string[], expansion: Expansion): Resolved {
-  const times = around.filter((other) => other === reference).length
-  const ends = times >= expansion.depth || around.length > MAX_LEVEL ||
-    expansion.spent > expansion.budget
-  if (ends) return { schema: ENDED, followed: around }
-  const target = lookUp(expansion.root, reference)
+function follow(reference: string, around: readonly Target[], expansion: Expansion): Resolved {
+  // Looked at first: the list is short enough to be searched and copied after this.
+  if (around.length > MAX_LEVEL || expansion.spent > expansion.budget) {
+    return { layers: [ENDED], followed: around }
+  }
+  const target = findTarget(reference, expansion)
   // What a reference into another document means nobody can say: any value is allowed.
-  if (target === undefined) return { schema: {}, followed: around }
-  expansion.spent += weigh(toRecord(target))
-  return resolve(target, [...around, reference], expansion)
+  if (target.schema === undefined) return { layers: [], followed: around }
+  const times = around.filter((other) => other === target).length
+  if (times >= expansion.depth) return { layers: [ENDED], followed: around }
+  expansion.spent += weigh(toRecord(target.schema))
+  return resolve(target.schema, [...around, target], expansion)
 }
 
-function mergeAllOf(
-  joined: JsonSchema,
+function findTarget(reference: string, { root, targets }: Expansion): Target {
+  const known = targets.get(reference)
+  if (known) return known
+  const target: Target = { schema: lookUp(root, reference) }
+  targets.set(reference, target)
+  return target
+}
+
+function resolveAllOf(
+  own: JsonSchema,
   members: readonly unknown[],
-  around: readonly string[],
+  { layers, followed }: Resolved,
   expansion: Expansion,
 ): Resolved {
-  const parts = members.filter(isSubschema).map((member) => resolve(member, around, expansion))
-  const base = parts.map(({ schema }) => toRecord(schema)).reduce(mergeSchemas, {})
+  const parts = members.filter(isSubschema).map((member) => resolve(member, followed, expansion))
   return {
-    schema: mergeSchemas(base, omit(joined, ALL_OF)),
-    followed: [...around, ...parts.flatMap(({ followed }) => followed.slice(around.length))],
+    layers: [...parts.flatMap((part) => part.layers), ...layers, omit(own, ALL_OF)],
+    followed: [...followed, ...parts.flatMap((part) => part.followed.slice(followed.length))],
   }
 }
 

@@ -13,7 +13,12 @@ const IN_PLACE = new Set([
   'dependentSchemas',
 ])
 
-const NO_NAMES: ReadonlySet<string> = new Set()
+/** The properties that a schema's own value has, by the schema itself and by those around it. */
+interface Scope {
+  properties: unknown
+  around: Scope | undefined
+}
+
 const REQUIRED = new Set(['required'])
 
 /** Deeper than any family reads; what lies below is left alone. */
@@ -24,32 +29,33 @@ const MAX_LEVEL = 100
  * the same schema (xAI refuses others); with `in place`, one of a schema around it will do.
  */
 export function dropGhosts(schema: JsonSchema, scope: 'own' | 'in place'): JsonSchema {
-  const visit = (node: JsonSchema, around: ReadonlySet<string>, level: number): JsonSchema => {
+  const visit = (node: JsonSchema, around: Scope | undefined, level: number): JsonSchema => {
     if (level > MAX_LEVEL) return node
-    const names = scope === 'own' ? NO_NAMES : around.union(propertyNames(node))
-    return mapSubschemas(keepRealRequired(node, names), (subschema, keyword) => {
+    const own: Scope = { properties: node['properties'], around }
+    return mapSubschemas(keepRealRequired(node, own), (subschema, keyword) => {
       if (typeof subschema === 'boolean') return subschema
-      return visit(subschema, IN_PLACE.has(keyword) ? names : NO_NAMES, level + 1)
+      const isInPlace = scope === 'in place' && IN_PLACE.has(keyword)
+      return visit(subschema, isInPlace ? own : undefined, level + 1)
     })
   }
-  return visit(schema, NO_NAMES, 0)
+  return visit(schema, undefined, 0)
 }
 
-/** One schema, without the required names that are neither its properties nor known otherwise. */
+/** One schema, without the required names that are properties nowhere in its scope. */
 export function keepRealRequired(
   schema: JsonSchema,
-  known: ReadonlySet<string> = NO_NAMES,
+  scope: Scope = { properties: schema['properties'], around: undefined },
 ): JsonSchema {
-  const { required, properties } = schema
+  const { required } = schema
   if (!Array.isArray(required)) return schema
-  const isReal = (name: unknown) =>
-    typeof name === 'string' &&
-    (known.has(name) || (isRecord(properties) && Object.hasOwn(properties, name)))
-  const real = required.filter(isReal)
+  const real = required.filter((name) => typeof name === 'string' && isKnown(name, scope))
   if (real.length === required.length) return schema
   return real.length === 0 ? omit(schema, REQUIRED) : { ...schema, required: real }
 }
 
-function propertyNames({ properties }: JsonSchema): ReadonlySet<string> {
-  return isRecord(properties) ? new Set(Object.keys(properties)) : NO_NAMES
+function isKnown(name: string, scope: Scope): boolean {
+  for (let at: Scope | undefined = scope; at !== undefined; at = at.around) {
+    if (isRecord(at.properties) && Object.hasOwn(at.properties, name)) return true
+  }
+  return false
 }

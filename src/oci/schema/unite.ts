@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../chat/model.ts'
+import { fingerprint } from './fingerprint.ts'
 import { isRecord, omit } from './keywords.ts'
 import { mergeSchemas } from './merge.ts'
 import { tell } from './outline.ts'
@@ -7,14 +8,17 @@ const UNION = new Set(['anyOf', 'oneOf'])
 const CONST = new Set(['const'])
 const LITERAL = new Set(['type', 'enum', 'nullable'])
 
+/** Unions directly inside unions; the alternatives of a deeper one are left out. */
+const MAX_UNIONS = 16
+
 /**
  * One schema whose value has one shape: `const` is an enum of one, null among other things is
  * `nullable`, and any other union becomes what its branches share, with all of them told in the
  * description.
  */
-export function settle(schema: JsonSchema): JsonSchema {
+export function settle(schema: JsonSchema, unions = 0): JsonSchema {
   // Again at the end, since branches may bring a null into the enum.
-  return settleTypes(settleUnion(settleTypes(settleConst(schema))))
+  return settleTypes(settleUnion(settleTypes(settleConst(schema)), unions))
 }
 
 function settleConst(schema: JsonSchema): JsonSchema {
@@ -42,12 +46,13 @@ function settleTypes(schema: JsonSchema): JsonSchema {
   }
 }
 
-function settleUnion(schema: JsonSchema): JsonSchema {
+function settleUnion(schema: JsonSchema, unions: number): JsonSchema {
+  if (unions >= MAX_UNIONS) return omit(schema, UNION)
   const branches = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])]
   if (branches.length === 0) return omit(schema, UNION)
   const all = branches.filter((branch) => branch !== false).map((raw) => ({
     raw,
-    schema: settle(isRecord(raw) ? raw : {}),
+    schema: settle(isRecord(raw) ? raw : {}, unions + 1),
   }))
   const real = distinct(all.filter(({ schema: branch }) => typeOf(branch) !== 'null'))
   const isNullable = all.some(({ schema: branch }) => acceptsNull(branch))
@@ -55,7 +60,7 @@ function settleUnion(schema: JsonSchema): JsonSchema {
   const own = omit(schema, UNION)
   if (settled.length === 0) return isNullable ? { type: 'null', ...own } : own
   return {
-    ...mergeSchemas(unite(settled), own),
+    ...mergeSchemas([unite(settled), own]),
     ...describe(own['description'], settled, real.map(({ raw }) => raw)),
     ...(isNullable && { nullable: true }),
   }
@@ -98,7 +103,8 @@ function chooseType(types: readonly (string | undefined)[]): string | undefined 
 function shared([first = {}, ...others]: readonly JsonSchema[]): JsonSchema {
   const apart = new Set(['type', 'enum', 'properties', 'required', 'items', 'nullable'])
   const isShared = ([keyword, value]: [string, unknown]) =>
-    !apart.has(keyword) && others.every((other) => isSame(other[keyword], value))
+    !apart.has(keyword) &&
+    others.every((other) => fingerprint(other[keyword]) === fingerprint(value))
   return Object.fromEntries(Object.entries(first).filter(isShared))
 }
 
@@ -159,14 +165,10 @@ function acceptsNull(schema: JsonSchema): boolean {
   return schema['nullable'] === true || typeOf(schema) === 'null'
 }
 
-function isSame(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one) === JSON.stringify(other)
-}
-
 function distinct<Held extends { schema: unknown }>(all: readonly Held[]): readonly Held[] {
   if (all.length < 2) return all
-  const byText = Map.groupBy(all, ({ schema }) => JSON.stringify(schema))
-  return byText.values().map(([first]) => first).filter((held) => held !== undefined).toArray()
+  const byPrint = Map.groupBy(all, ({ schema }) => fingerprint(schema))
+  return byPrint.values().map(([first]) => first).filter((held) => held !== undefined).toArray()
 }
 
 function listOf(value: unknown): readonly unknown[] {

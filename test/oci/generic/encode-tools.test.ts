@@ -36,7 +36,7 @@ describe('encodeTools()', () => {
   for (const [name, part, sent, schema = 'native'] of tools) {
     it(name, () => {
       const tool = { name: 'f', description: undefined, parameters: undefined, strict: false }
-      const encoded = encodeTools([{ ...tool, ...part }], profile({ schema }), names)
+      const encoded = encodeTools([{ ...tool, ...part }], { profile: profile({ schema }), names })
       assert.deepEqual(json(encoded), [{ type: 'FUNCTION', name: 'f', ...sent }])
     })
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { isDeeper } from '../../src/routes/json-depth.ts'
+import { isDeeper } from '../src/json-depth.ts'
 
 const nested: [json: string, levels: number][] = [
   ['', 0],
