@@ -48,8 +48,11 @@ const chatKinds: Kind[] = [
     'chat',
     (n) => chat([{ role: 'user', content: fill(n, () => ({ type: 'text', text: '' })) }, USER]),
   ],
-  ['runs of function messages', 'chat', (n) =>
-    chat(fill(n, (at) => ({ role: 'function', name: `f${at % 7}`, content: 'x' })))],
+  [
+    'runs of function messages',
+    'chat',
+    (n) => chat(fill(n, (at) => ({ role: 'function', name: `f${at % 7}`, content: 'x' }))),
+  ],
   ['function messages behind a call of another name', 'chat', (n) =>
     chat([
       { role: 'assistant', function_call: { name: 'g', arguments: '{}' } },
@@ -76,17 +79,26 @@ const chatKinds: Kind[] = [
       ...turns.map(() => ({ role: 'tool', tool_call_id: 'c', content: 'x' })),
     ])
   }],
-  ['many turns of two calls', 'chat', (n) =>
-    chat(fill(n, () => ({ role: 'assistant', tool_calls: [call('a'), call('b')] })))],
+  [
+    'many turns of two calls',
+    'chat',
+    (n) => chat(fill(n, () => ({ role: 'assistant', tool_calls: [call('a'), call('b')] }))),
+  ],
   ['calls whose ids collide once they are safe', 'chat', (n) =>
     chat([{
       role: 'assistant',
       tool_calls: fill(n, (at) => call(at % 2 ? 'a b' : `a_b_${at}`)),
     }])],
-  ['many results without a call', 'chat', (n) =>
-    chat(fill(n, (at) => ({ role: 'tool', tool_call_id: `c${at}`, content: '' })))],
-  ['many calls whose arguments are not JSON', 'chat', (n) =>
-    chat([{ role: 'assistant', tool_calls: fill(n, (at) => call(`c${at}`, 'f', '{')) }])],
+  [
+    'many results without a call',
+    'chat',
+    (n) => chat(fill(n, (at) => ({ role: 'tool', tool_call_id: `c${at}`, content: '' }))),
+  ],
+  [
+    'many calls whose arguments are not JSON',
+    'chat',
+    (n) => chat([{ role: 'assistant', tool_calls: fill(n, (at) => call(`c${at}`, 'f', '{')) }]),
+  ],
   ['arguments encoded many times', 'chat', (n) => {
     let json = '{}'
     while (json.length < n / 2) json = JSON.stringify(json)
@@ -99,23 +111,43 @@ const chatKinds: Kind[] = [
     const choice = { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools } }
     return chat([USER], { tools, tool_choice: choice })
   }],
-  ['many tools that are not functions', 'chat', (n) =>
-    chat([USER], { tools: fill(n, () => ({ type: 'x' })) })],
+  [
+    'many tools that are not functions',
+    'chat',
+    (n) => chat([USER], { tools: fill(n, () => ({ type: 'x' })) }),
+  ],
   ['many stop strings', 'chat', (n) => chat([USER], { stop: fill(n, (at) => `${at}`) })],
-  ['many unknown members', 'chat', (n) =>
-    chat([USER], Object.fromEntries(fill(n, (at) => [`x${at}`, 1])))],
-  ['many biases', 'chat', (n) =>
-    chat([USER], { logit_bias: Object.fromEntries(fill(n, (at) => [String(at), 1])) })],
-  ['much metadata', 'chat', (n) =>
-    chat([USER], { metadata: Object.fromEntries(fill(n, (at) => [`k${at}`, 'v'])) })],
-  ['a bias of a long name', 'chat', (n) => chat([USER], { logit_bias: { [repeat('.1', n)]: 'x' } })],
+  [
+    'many unknown members',
+    'chat',
+    (n) => chat([USER], Object.fromEntries(fill(n, (at) => [`x${at}`, 1]))),
+  ],
+  [
+    'many biases',
+    'chat',
+    (n) => chat([USER], { logit_bias: Object.fromEntries(fill(n, (at) => [String(at), 1])) }),
+  ],
+  [
+    'much metadata',
+    'chat',
+    (n) => chat([USER], { metadata: Object.fromEntries(fill(n, (at) => [`k${at}`, 'v'])) }),
+  ],
+  [
+    'a bias of a long name',
+    'chat',
+    (n) => chat([USER], { logit_bias: { [repeat('.1', n)]: 'x' } }),
+  ],
   ['a schema as deep as is allowed', 'chat', (n) => {
     const deep = repeat('[', 100).slice(0, 100) + repeat(']', 100).slice(0, 100)
     const parameters = { type: 'object', x: fill(n, () => JSON.parse(deep)) }
     return chat([USER], { tools: [{ type: 'function', function: { name: 'f', parameters } }] })
   }],
-  ['many refusals in one turn', 'chat', (n) =>
-    chat([{ role: 'assistant', content: fill(n, () => ({ type: 'refusal', refusal: 'x' })) }])],
+  [
+    'many refusals in one turn',
+    'chat',
+    (n) =>
+      chat([{ role: 'assistant', content: fill(n, () => ({ type: 'refusal', refusal: 'x' })) }]),
+  ],
   ['a bad message at the end of many', 'chat', (n) => chat([...fill(n, () => USER), { role: 7 }])],
 ]
 
@@ -143,13 +175,22 @@ const responsesKinds: Kind[] = [
       { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
       ...fill(n, () => ({ role: 'assistant', content: 'x' })),
     ])],
-  ['runs of built-in calls', 'responses', (n) =>
-    input(fill(n, (at) => ({ type: 'web_search_call', id: `w${at}`, action: {} })))],
+  [
+    'runs of built-in calls',
+    'responses',
+    (n) => input(fill(n, (at) => ({ type: 'web_search_call', id: `w${at}`, action: {} }))),
+  ],
   ['many items of unknown types', 'responses', (n) => input(fill(n, () => ({ type: 'x' })))],
-  ['many references to nothing', 'responses', (n) =>
-    input(fill(n, (at) => ({ type: 'item_reference', id: `msg_${ID}_${at}` })))],
-  ['a reference of a long id', 'responses', (n) =>
-    input([{ type: 'item_reference', id: `${repeat('a', n)}_` }])],
+  [
+    'many references to nothing',
+    'responses',
+    (n) => input(fill(n, (at) => ({ type: 'item_reference', id: `msg_${ID}_${at}` }))),
+  ],
+  [
+    'a reference of a long id',
+    'responses',
+    (n) => input([{ type: 'item_reference', id: `${repeat('a', n)}_` }]),
+  ],
   ['a namespace of underscores', 'responses', (n) =>
     input('Hi', {
       tools: [{
@@ -202,11 +243,18 @@ const responsesKinds: Kind[] = [
     const allowed = tools.map(({ name }) => ({ type: 'namespace', name }))
     return input('Hi', { tools, tool_choice: { type: 'allowed_tools', tools: allowed } })
   }],
-  ['many tools that run elsewhere', 'responses', (n) =>
-    input('Hi', { tools: fill(n, (at) => ({ type: `t${at}` })) })],
+  [
+    'many tools that run elsewhere',
+    'responses',
+    (n) => input('Hi', { tools: fill(n, (at) => ({ type: `t${at}` })) }),
+  ],
   ['much to include', 'responses', (n) => input('Hi', { include: fill(n, (at) => `i${at}`) })],
-  ['parts of many kinds', 'responses', (n) =>
-    input([{ role: 'user', content: fill(n, () => ({ type: 'input_text', text: '' })) }, USER])],
+  [
+    'parts of many kinds',
+    'responses',
+    (n) =>
+      input([{ role: 'user', content: fill(n, () => ({ type: 'input_text', text: '' })) }, USER]),
+  ],
 ]
 
 const result = (at: number) => ({ type: 'tool_result', tool_use_id: `t${at}`, content: 'x' })
@@ -220,30 +268,58 @@ const messagesKinds: Kind[] = [
       { role: 'user', content: uses.map((_, at) => result(at)) },
     ])
   }],
-  ['many turns of uses with one id', 'messages', (n) =>
-    messagesOf(fill(n, (at) =>
-      at % 2
-        ? { role: 'user', content: [result(0)] }
-        : { role: 'assistant', content: [use(0), use(0)] }))],
+  [
+    'many turns of uses with one id',
+    'messages',
+    (n) =>
+      messagesOf(
+        fill(n, (at) =>
+          at % 2
+            ? { role: 'user', content: [result(0)] }
+            : { role: 'assistant', content: [use(0), use(0)] }),
+      ),
+  ],
   ['many thoughts', 'messages', (n) =>
     messagesOf([
       { role: 'assistant', content: fill(n, () => ({ type: 'thinking', thinking: 'hm' })) },
       USER,
     ])],
-  ['blocks of many unknown types', 'messages', (n) =>
-    messagesOf([{ role: 'user', content: fill(n, (at) => ({ type: `t${at}`, x: 1 })) }])],
-  ['a block of a long unknown type', 'messages', (n) =>
-    messagesOf([{ role: 'user', content: [{ type: repeat('é', n), x: 1 }] }])],
-  ['many built-in tools', 'messages', (n) =>
-    messagesOf([USER], { tools: fill(n, (at) => ({ type: `bash_${at}`, name: 'bash' })) })],
-  ['many edits', 'messages', (n) =>
-    messagesOf([USER], { context_management: { edits: fill(n, () => ({ type: 'x' })) } })],
-  ['many members of output_config', 'messages', (n) =>
-    messagesOf([USER], { output_config: Object.fromEntries(fill(n, (at) => [`x${at}`, 1])) })],
-  ['many system texts', 'messages', (n) =>
-    messagesOf([USER], { system: fill(n, () => ({ type: 'text', text: 's' })) })],
-  ['many stop sequences', 'messages', (n) =>
-    messagesOf([USER], { stop_sequences: fill(n, (at) => `s${at}`) })],
+  [
+    'blocks of many unknown types',
+    'messages',
+    (n) => messagesOf([{ role: 'user', content: fill(n, (at) => ({ type: `t${at}`, x: 1 })) }]),
+  ],
+  [
+    'a block of a long unknown type',
+    'messages',
+    (n) => messagesOf([{ role: 'user', content: [{ type: repeat('é', n), x: 1 }] }]),
+  ],
+  [
+    'many built-in tools',
+    'messages',
+    (n) => messagesOf([USER], { tools: fill(n, (at) => ({ type: `bash_${at}`, name: 'bash' })) }),
+  ],
+  [
+    'many edits',
+    'messages',
+    (n) => messagesOf([USER], { context_management: { edits: fill(n, () => ({ type: 'x' })) } }),
+  ],
+  [
+    'many members of output_config',
+    'messages',
+    (n) =>
+      messagesOf([USER], { output_config: Object.fromEntries(fill(n, (at) => [`x${at}`, 1])) }),
+  ],
+  [
+    'many system texts',
+    'messages',
+    (n) => messagesOf([USER], { system: fill(n, () => ({ type: 'text', text: 's' })) }),
+  ],
+  [
+    'many stop sequences',
+    'messages',
+    (n) => messagesOf([USER], { stop_sequences: fill(n, (at) => `s${at}`) }),
+  ],
   ['many search results', 'messages', (n) =>
     messagesOf([{
       role: 'user',
@@ -302,14 +378,24 @@ const textKinds: Kind[] = TEXTS.map((piece): Kind => [
 ])
 const textsElsewhere: Kind[] = ['_', '\\"', 'data:image/'].flatMap((piece): Kind[] => [
   [`one text of ${piece}`, 'responses', (n) => input(repeat(piece, n))],
-  [`one text of ${piece}`, 'messages', (n) => messagesOf([{ role: 'user', content: repeat(piece, n) }])],
+  [
+    `one text of ${piece}`,
+    'messages',
+    (n) => messagesOf([{ role: 'user', content: repeat(piece, n) }]),
+  ],
   [`one text of ${piece}`, 'embeddings', (n) => ({ model: 'm', input: repeat(piece, n) })],
   [`one text of ${piece}`, 'moderations', (n) => ({ input: repeat(piece, n) })],
-  [`arguments of ${piece}`, 'chat', (n) =>
-    chat([{ role: 'assistant', tool_calls: [call('c', 'f', repeat(piece, n))] }, USER])],
+  [
+    `arguments of ${piece}`,
+    'chat',
+    (n) => chat([{ role: 'assistant', tool_calls: [call('c', 'f', repeat(piece, n))] }, USER]),
+  ],
   [`a tool named ${piece}`, 'chat', (n) => chat([USER], { tools: [tool(repeat(piece, n))] })],
-  [`a call's id of ${piece}`, 'chat', (n) =>
-    chat([{ role: 'assistant', tool_calls: [call(repeat(piece, n))] }, USER])],
+  [
+    `a call's id of ${piece}`,
+    'chat',
+    (n) => chat([{ role: 'assistant', tool_calls: [call(repeat(piece, n))] }, USER]),
+  ],
   [`an unknown member named ${piece}`, 'chat', (n) => chat([USER], { [repeat(piece, n)]: 1 })],
   [`an image of ${piece}`, 'chat', (n) =>
     chat([{
