@@ -46,9 +46,10 @@ export const DECODERS = {
   },
   completions(json) {
     const body = holdTo(CompletionsRequest, parse(json))
-    const { requests, warnings } = decodeCompletions(body)
+    const { requests: [first], warnings } = decodeCompletions(body)
     unknownMembers(body, CompletionsRequest)
-    for (const request of requests) finish(request, warnings)
+    // All prompts are decoded; of what follows the route lets few through.
+    finish(first, warnings)
   },
   embeddings(json) {
     decodeEmbeddings(holdTo(EmbeddingsRequest, parse(json)))

@@ -1,4 +1,5 @@
 import { describe, it } from 'node:test'
+import type { ResponseStore, StoredResponse } from '../../src/openai/responses/store.ts'
 import { type ClientApi, decode } from './decode.ts'
 import { assertLinear } from './measure.ts'
 
@@ -416,4 +417,21 @@ describe('decoding a request', () => {
       }, SIZE)
     })
   }
+
+  it('F2: is linear in references to the items of a stored conversation', async () => {
+    await assertLinear((size) => {
+      const references = fill(size / 2, (at) => ({ id: `in_${ID}_i${at}` })).slice(0, 1_000)
+      const items = fill(size / 2, (at) => ({ ...USER, type: 'message', id: `in_${ID}_i${at}` }))
+      const stored = { response: { output: [] }, input: items } as unknown as StoredResponse
+      // Parsed each time, as a store does that keeps texts.
+      const kept = JSON.stringify(stored)
+      const store: ResponseStore = {
+        get: () => Promise.resolve(JSON.parse(kept)),
+        put: () => Promise.resolve(),
+        delete: () => Promise.resolve(false),
+      }
+      const json = JSON.stringify(input(references))
+      return () => decode('responses', json, store)
+    }, SIZE)
+  })
 })
