@@ -50,7 +50,7 @@ type WrittenCall = Omit<ToolCall, 'id'>
 /** A text as its words and the calls written in it; what only looks like a call stays words. */
 function splitText(text: string): (string | WrittenCall)[] {
   const splitter = new TextSplitter()
-  return [...splitter.push(text), ...splitter.end()]
+  return [...splitter.push(text), splitter.end()]
 }
 
 /**
@@ -62,9 +62,10 @@ class TextSplitter {
   /** The text behind an open tag, searched. */
   #body: string[] = []
   /** The end of the text so far, which may be the beginning of a tag. */
-  #tail = '';
+  #tail = ''
 
-  *push(text: string): Generator<string | WrittenCall> {
+  push(text: string): (string | WrittenCall)[] {
+    const pieces: (string | WrittenCall)[] = []
     const whole = this.#tail + text
     let at = 0
     for (;;) {
@@ -73,20 +74,22 @@ class TextSplitter {
       if (found < 0) break
       const before = whole.slice(at, found)
       at = found + tag.length
-      yield this.#isOpen ? this.#endCall(before) : before
+      pieces.push(this.#isOpen ? this.#endCall(before) : before)
       this.#isOpen = !this.#isOpen
     }
     const settled = whole.length - partialTagLength(whole, at, this.#isOpen ? CLOSE : OPEN)
     this.#tail = whole.slice(settled)
     if (this.#isOpen) this.#body.push(whole.slice(at, settled))
-    else yield whole.slice(at, settled)
+    else pieces.push(whole.slice(at, settled))
+    return pieces
   }
 
   /** What is held back when nothing more comes: a call that was never closed is words. */
-  *end(): Generator<string> {
-    yield this.#isOpen ? OPEN + this.#takeBody(this.#tail) : this.#tail
+  end(): string {
+    const held = this.#isOpen ? OPEN + this.#takeBody(this.#tail) : this.#tail
     this.#isOpen = false
     this.#tail = ''
+    return held
   }
 
   #endCall(last: string): string | WrittenCall {
@@ -127,14 +130,14 @@ class Extractor {
   take(event: ChoiceEvent): ChatEvent[] {
     switch (event.type) {
       case 'text-delta':
-        return [...this.#splitter.push(event.text)].flatMap((piece) =>
+        return this.#splitter.push(event.text).flatMap((piece) =>
           typeof piece === 'string' ? this.#say(piece) : this.#call(piece)
         )
       case 'tool-call-start':
         this.#calls = Math.max(this.#calls, event.index + 1)
         return [event]
       case 'finish': {
-        const rest = [...this.#splitter.end()].flatMap((text) => this.#say(text))
+        const rest = this.#say(this.#splitter.end())
         const isCall = this.#extracted && event.reason === 'stop'
         return [...rest, isCall ? { ...event, reason: 'tool-calls' } : event]
       }

@@ -106,15 +106,15 @@ describe('encoding a stream', () => {
 const OPTIONS = { randomId: () => 'x'.repeat(24) }
 /** A text, and into pieces of how many characters it is cut. */
 const texts: [name: string, piece: string, size: number][] = [
-  ['an open tag and single characters behind it', 'abc', 1],
+  ['an open tag and short pieces behind it', 'abc', 4],
   ['an open tag and a text of many pieces', 'some words ', 100],
   ['open tags', '<tool_call>', 11],
-  ['open tags in single characters', '<tool_call>', 1],
+  ['open tags in short pieces', '<tool_call>', 4],
   ['beginnings of a closing tag', '</tool_cal', 3],
   ['closed calls', '<tool_call>{"name":"f"}</tool_call>', 7],
   ['closed calls in one piece', '<tool_call>{"name":"f"}</tool_call>', Infinity],
   ['what is no call', '<tool_call>x</tool_call>', 5],
-  ['blanks', ' ', 1],
+  ['blanks', ' ', 4],
 ]
 
 describe('calls in a text', () => {
@@ -129,7 +129,7 @@ describe('calls in a text', () => {
           (_, at) => [text(whole.slice(at * step, (at + 1) * step))],
         )
         return () => Array.fromAsync(extractToolCalls(from([...events, [finish]]), OPTIONS))
-      }, 40_000)
+      }, 50_000)
       await assertLinear((length) => {
         const whole = reply({ choices: [choice({ text: piece.repeat(length / piece.length) })] })
         return () => extractFromReply(whole, OPTIONS)
