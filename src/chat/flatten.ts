@@ -15,9 +15,14 @@ export function flattenToolTurns(messages: readonly Message[]): readonly Message
 }
 
 function resultsBehind(messages: readonly Message[], turn: number): readonly ToolMessage[] {
-  const end = messages.findIndex(({ role }, index) => index > turn && role !== 'tool')
-  return messages.slice(turn + 1, end === -1 ? undefined : end)
-    .filter((message) => message.role === 'tool')
+  const results: ToolMessage[] = []
+  // Stops at the end of this turn: to search the whole conversation per turn would be quadratic.
+  for (let at = turn + 1; at < messages.length; at++) {
+    const message = messages[at]
+    if (message?.role !== 'tool') break
+    results.push(message)
+  }
+  return results
 }
 
 function toPairs(turn: AssistantMessage, results: readonly ToolMessage[]): readonly Message[] {
@@ -27,7 +32,6 @@ function toPairs(turn: AssistantMessage, results: readonly ToolMessage[]): reado
     ...(first ? [{ ...turn, toolCalls: [first] }] : []),
     ...others.map((call) => ({ ...bare, toolCalls: [call] })),
   ]
-  const isOf = (one: AssistantMessage, { toolCallId }: ToolMessage) =>
-    one.toolCalls[0]?.id === toolCallId
-  return turns.flatMap((one) => [one, ...results.filter((result) => isOf(one, result))])
+  const resultsOf = Map.groupBy(results, ({ toolCallId }) => toolCallId)
+  return turns.flatMap((one) => [one, ...resultsOf.get(one.toolCalls[0]?.id ?? '') ?? []])
 }

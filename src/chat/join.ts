@@ -25,7 +25,9 @@ export async function* joinStreams(
   const usages: Usage[] = []
   for (const [at, open] of [() => first, ...rest].entries()) {
     for await (const events of await open()) {
-      usages.push(...events.flatMap((event) => event.type === 'usage' ? [event.usage] : []))
+      for (const event of events) {
+        if (event.type === 'usage') usages.push(event.usage)
+      }
       yield events.flatMap((event) => event.type === 'usage' ? [] : [countOn(event, at * each)])
     }
   }

@@ -3,6 +3,7 @@ import { pairResults } from './mend/pair.ts'
 import { placeOf } from './mend/place.ts'
 import { prune } from './mend/prune.ts'
 import type { Message } from './model.ts'
+import { boundWarnings } from './warnings.ts'
 
 export interface Mended {
   messages: readonly Message[]
@@ -23,6 +24,8 @@ export function mendMessages(messages: readonly Message[]): Mended {
     .toSorted((one, other) => one.index - other.index)
   return {
     messages: laidOut.messages,
-    warnings: notes.map(({ index, text }) => `${placeOf(messages[index], index)}: ${text}`),
+    warnings: boundWarnings(
+      notes.map(({ index, text }) => `${placeOf(messages[index], index)}: ${text}`),
+    ),
   }
 }

@@ -32,7 +32,7 @@ export function extractFromReply(reply: ChatReply, options: Options): ChatReply 
 }
 
 function extractFromChoice(choice: Choice, options: Options): Choice {
-  const pieces = [...splitText(choice.text)]
+  const pieces = splitText(choice.text)
   const calls = pieces.flatMap((piece): ToolCall[] =>
     typeof piece === 'string' ? [] : [{ id: `call${options.randomId()}`, ...piece }]
   )
@@ -48,18 +48,69 @@ function extractFromChoice(choice: Choice, options: Options): Choice {
 type WrittenCall = Omit<ToolCall, 'id'>
 
 /** A text as its words and the calls written in it; what only looks like a call stays words. */
-function* splitText(text: string): Generator<string | WrittenCall> {
-  let rest = text
-  for (;;) {
-    const start = rest.indexOf(OPEN)
-    const end = rest.indexOf(CLOSE, start)
-    if (start < 0 || end < 0) return yield rest
-    const call = readCall(rest.slice(start + OPEN.length, end))
-    const after = end + CLOSE.length
-    yield rest.slice(0, call ? start : after)
-    if (call) yield call
-    rest = rest.slice(after)
+function splitText(text: string): (string | WrittenCall)[] {
+  const splitter = new TextSplitter()
+  return [...splitter.push(text), splitter.end()]
+}
+
+/**
+ * Splits a text that comes in pieces into words and calls. Each character is searched once, however
+ * small the pieces are: of what was searched only the characters that may begin a tag are kept apart.
+ */
+class TextSplitter {
+  #isOpen = false
+  /** The text behind an open tag, searched. */
+  #body: string[] = []
+  /** The end of the text so far, which may be the beginning of a tag. */
+  #tail = ''
+
+  push(text: string): (string | WrittenCall)[] {
+    const pieces: (string | WrittenCall)[] = []
+    const whole = this.#tail + text
+    let at = 0
+    for (;;) {
+      const tag = this.#isOpen ? CLOSE : OPEN
+      const found = whole.indexOf(tag, at)
+      if (found < 0) break
+      const before = whole.slice(at, found)
+      at = found + tag.length
+      pieces.push(this.#isOpen ? this.#endCall(before) : before)
+      this.#isOpen = !this.#isOpen
+    }
+    const settled = whole.length - partialTagLength(whole, at, this.#isOpen ? CLOSE : OPEN)
+    this.#tail = whole.slice(settled)
+    if (this.#isOpen) this.#body.push(whole.slice(at, settled))
+    else pieces.push(whole.slice(at, settled))
+    return pieces
   }
+
+  /** What is held back when nothing more comes: a call that was never closed is words. */
+  end(): string {
+    const held = this.#isOpen ? OPEN + this.#takeBody(this.#tail) : this.#tail
+    this.#isOpen = false
+    this.#tail = ''
+    return held
+  }
+
+  #endCall(last: string): string | WrittenCall {
+    const body = this.#takeBody(last)
+    return readCall(body) ?? OPEN + body + CLOSE
+  }
+
+  #takeBody(last: string): string {
+    const body = this.#body.join('') + last
+    this.#body = []
+    return body
+  }
+}
+
+/** The length of the longest beginning of `tag` that the text behind `from` ends with. */
+function partialTagLength(text: string, from: number, tag: string): number {
+  const longest = Math.min(tag.length - 1, text.length - from)
+  for (let length = longest; length > 0; length--) {
+    if (text.endsWith(tag.slice(0, length))) return length
+  }
+  return 0
 }
 
 type ChoiceEvent = Extract<ChatEvent, { choice: number }>
@@ -67,7 +118,7 @@ type ChoiceEvent = Extract<ChatEvent, { choice: number }>
 class Extractor {
   readonly #choice: number
   readonly #options: Options
-  #held = ''
+  readonly #splitter = new TextSplitter()
   #calls = 0
   #extracted = false
 
@@ -79,12 +130,14 @@ class Extractor {
   take(event: ChoiceEvent): ChatEvent[] {
     switch (event.type) {
       case 'text-delta':
-        return this.#read(event.text)
+        return this.#splitter.push(event.text).flatMap((piece) =>
+          typeof piece === 'string' ? this.#say(piece) : this.#call(piece)
+        )
       case 'tool-call-start':
         this.#calls = Math.max(this.#calls, event.index + 1)
         return [event]
       case 'finish': {
-        const rest = this.#say(this.#held)
+        const rest = this.#say(this.#splitter.end())
         const isCall = this.#extracted && event.reason === 'stop'
         return [...rest, isCall ? { ...event, reason: 'tool-calls' } : event]
       }
@@ -95,15 +148,6 @@ class Extractor {
       case 'logprobs':
         return [event]
     }
-  }
-
-  #read(text: string): ChatEvent[] {
-    const whole = this.#held + text
-    const settled = settledLength(whole)
-    this.#held = whole.slice(settled)
-    return [...splitText(whole.slice(0, settled))].flatMap((piece) =>
-      typeof piece === 'string' ? this.#say(piece) : this.#call(piece)
-    )
   }
 
   #say(text: string): ChatEvent[] {
@@ -118,18 +162,6 @@ class Extractor {
       { type: 'tool-call-delta', ...place, arguments: written },
     ]
   }
-}
-
-/** How much of a text can no longer become part of a call. */
-function settledLength(text: string): number {
-  const closed = text.lastIndexOf(CLOSE)
-  const from = closed < 0 ? 0 : closed + CLOSE.length
-  const open = text.indexOf(OPEN, from)
-  if (open >= 0) return open
-  const longest = Math.min(OPEN.length - 1, text.length - from)
-  const lengths = Array.from({ length: longest }, (_, index) => longest - index)
-  const prefix = lengths.find((length) => text.endsWith(OPEN.slice(0, length))) ?? 0
-  return text.length - prefix
 }
 
 /** `{"name": …, "arguments": {…}}`, with `parameters` in some models' mouths. */

@@ -3,7 +3,8 @@ const LONGEST = 2_000
 
 /** What came from elsewhere, made fit for a header: on Node a bad value could end the process. */
 export function safeHeader(value: string): string {
-  return value.replace(/[^\x20-\x7e]/g, '?').slice(0, LONGEST)
+  // Cut first: what is beyond the limit need not be searched.
+  return value.slice(0, LONGEST).replace(/[^\x20-\x7e]/g, '?')
 }
 
 /** What an answer tells beside its body; of an error, as much as is known. */

@@ -39,10 +39,8 @@ export function holdTo<S extends v.GenericSchema>(schema: S, body: unknown): v.I
   const result = v.safeParse(schema, body, { abortEarly: true })
   if (result.success) return result.output
   const issue = innermost(result.issues[0])
-  const param = v.getDotPath(issue) ?? undefined
-  throw new ApiError('invalid_request', describe(issue, param), {
-    param: param === undefined ? undefined : bracketed(param),
-  })
+  const param = placeOf(issue.path)
+  throw new ApiError('invalid_request', describe(issue, param), { param })
 }
 
 /** JSON under another name is read all the same: curl sends it as a form unless told otherwise. */
@@ -78,11 +76,13 @@ function tooDeep(): ApiError {
 
 /** Where one of several shapes was expected, the shape that came furthest says what is wrong. */
 function innermost(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
-  const [deepest] = [...(issue.issues ?? [])]
-    .map((inner) => ({ inner, depth: inner.path?.length ?? 0 }))
-    .sort((a, b) => b.depth - a.depth)
-  if (!deepest || deepest.depth === 0) return issue
-  const within = innermost(deepest.inner)
+  const depthOf = (inner: v.BaseIssue<unknown>) => inner.path?.length ?? 0
+  const deepest = (issue.issues ?? []).reduce<v.BaseIssue<unknown> | undefined>(
+    (best, inner) => best && depthOf(best) >= depthOf(inner) ? best : inner,
+    undefined,
+  )
+  if (!deepest || depthOf(deepest) === 0) return issue
+  const within = innermost(deepest)
   // valibot gives the path of a shape's issue from that shape on.
   return { ...within, path: joinPaths(issue.path, within.path) }
 }
@@ -98,7 +98,7 @@ function joinPaths(outer: Path, inner: Path): Path {
 const LONGEST_QUOTE = 60
 
 function describe(issue: v.BaseIssue<unknown>, param: string | undefined): string {
-  const place = param === undefined ? 'the body' : `"${bracketed(param)}"`
+  const place = param === undefined ? 'the body' : `"${param}"`
   const { message, expected, received } = issue
   if (received === 'undefined') return `Cannot read ${place}: it is missing`
   if (message.startsWith('must ')) return `Cannot read ${place}: it ${message}`
@@ -106,7 +106,11 @@ function describe(issue: v.BaseIssue<unknown>, param: string | undefined): strin
   return `Cannot read ${place}: it must be ${wish}, not ${received.slice(0, LONGEST_QUOTE)}`
 }
 
-/** valibot writes `messages.0.content`, OpenAI `messages[0].content`. */
-function bracketed(path: string): string {
-  return path.replace(/\.(\d+)(?=\.|$)/g, '[$1]')
+/** Where the fault is, as OpenAI writes it: `messages[0].content`. A client's own key is cut. */
+function placeOf(path: Path): string | undefined {
+  const place = (path ?? []).map(({ key }) => {
+    const text = String(key).slice(0, LONGEST_QUOTE)
+    return /^\d{1,60}$/.test(text) ? `[${text}]` : `.${text}`
+  }).join('')
+  return place === '' ? undefined : place.replace(/^\./, '')
 }

@@ -1,213 +1,437 @@
-import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ApiError } from '../../src/errors.ts'
-import { FORMATS } from '../../src/oci/formats.ts'
-import type { ModelProfile } from '../../src/oci/models.ts'
-import { createRelayDecoder } from '../../src/oci/relay/read-stream.ts'
-import { createToolNames } from '../../src/oci/tool-names.ts'
-import { assertLinear } from './linear-time.ts'
+import type { ResponseStore, StoredResponse } from '../../src/openai/responses/store.ts'
+import { type ClientApi, decode } from './decode.ts'
+import { assertLinear } from './measure.ts'
 
-const CAP = 2_000
+/** Bytes of the smaller requests; the larger ones have four times as many. */
+const SIZE = 256 * 1024
 
-type Format = ModelProfile['format']
-type Kind = [name: string, format: Format, size: number, event: (at: number) => object]
+/** A request of about so many bytes. */
+type Body = (bytes: number) => object
+type Kind = [name: string, api: ClientApi, body: Body]
 
-/** Streams by the number of their events. */
-const streams: Kind[] = [
-  ['tiny texts', 'GENERIC', 25_000, () => generic({ content: [{ type: 'TEXT', text: 'a' }] })],
-  ['tool calls', 'GENERIC', 5_000, (at) => generic({ toolCalls: [{ id: `c${at}`, name: 'f' }] })],
+const USER = { role: 'user', content: 'Hi' }
+const chat = (messages: object[], rest: object = {}) => ({ model: 'm', messages, ...rest })
+const input = (items: unknown, rest: object = {}) => ({ model: 'm', input: items, ...rest })
+const messagesOf = (messages: object[], rest: object = {}) => chat(messages, rest)
+const call = (id: string, name = 'f', json = '{}') => ({
+  id,
+  type: 'function',
+  function: { name, arguments: json },
+})
+const tool = (name: string) => ({ type: 'function', function: { name } })
+
+/** Items until their JSON has so many bytes. */
+function fill<T>(bytes: number, make: (index: number) => T): T[] {
+  const items: T[] = []
+  for (let length = 0; length < bytes;) {
+    const item = make(items.length)
+    items.push(item)
+    length += JSON.stringify(item).length + 1
+  }
+  return items
+}
+
+/** A piece repeated until it has so many bytes. */
+function repeat(piece: string, bytes: number): string {
+  return piece.repeat(Math.ceil(bytes / piece.length))
+}
+
+const chatKinds: Kind[] = [
+  ['many messages', 'chat', (n) => chat(fill(n, () => USER))],
   [
-    'pieces of calls by their ids',
-    'GENERIC',
-    5_000,
-    (at) => generic({ toolCalls: [{ id: `c${at % 15_000}`, name: 'f', arguments: '1' }] }),
+    'many tiny parts',
+    'chat',
+    (n) => chat([{ role: 'user', content: fill(n, () => ({ type: 'text', text: 'a' })) }]),
   ],
-  ['choices', 'GENERIC', 5_000, (at) => ({ ...generic({ content: 'a' }), index: at })],
-  ['pieces of arguments', 'GENERIC', 25_000, (at) => argument(at, '1')],
-  ['blank pieces of arguments', 'GENERIC', 25_000, (at) => argument(at, ' ')],
   [
-    'pieces of quoted arguments',
-    'GENERIC',
-    25_000,
-    (at) => argument(at, at === 0 ? '"' : '1'.repeat(40)),
+    'many empty parts',
+    'chat',
+    (n) => chat([{ role: 'user', content: fill(n, () => ({ type: 'text', text: '' })) }, USER]),
   ],
-  ['tiny texts', 'COHERE', 25_000, () => ({ text: 'a' })],
   [
-    'texts beside calls',
-    'COHERE',
-    25_000,
-    (at) => at % 2 === 0 ? { text: 'a' } : { text: 'b', toolCalls: [{ name: 'f' }] },
+    'runs of function messages',
+    'chat',
+    (n) => chat(fill(n, (at) => ({ role: 'function', name: `f${at % 7}`, content: 'x' }))),
   ],
-  ['tiny texts', 'COHEREV2', 25_000, () => ({ message: { content: 'a' } })],
-  ['tool calls', 'COHEREV2', 5_000, (at) => ({
-    message: { toolCalls: [{ id: `c${at}`, function: { name: 'f', arguments: '{}' } }] },
-  })],
-  ['tiny texts', 'CHAT_COMPLETIONS', 25_000, () => chat({ content: 'a' })],
+  ['function messages behind a call of another name', 'chat', (n) =>
+    chat([
+      { role: 'assistant', function_call: { name: 'g', arguments: '{}' } },
+      ...fill(n, () => ({ role: 'function', name: 'f', content: 'x' })),
+    ])],
+  ['one turn of many calls with their results', 'chat', (n) => {
+    const calls = fill(n / 2, (at) => call(`c${at}`))
+    return chat([
+      { role: 'assistant', tool_calls: calls },
+      ...calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'x' })),
+    ])
+  }],
+  ['one turn of many calls with one id', 'chat', (n) => {
+    const calls = fill(n / 2, () => call('c'))
+    return chat([
+      { role: 'assistant', tool_calls: calls },
+      ...calls.map(() => ({ role: 'tool', tool_call_id: 'c', content: 'x' })),
+    ])
+  }],
+  ['many turns of calls with one id, results later', 'chat', (n) => {
+    const turns = fill(n / 2, () => ({ role: 'assistant', tool_calls: [call('c')] }))
+    return chat([
+      ...turns,
+      ...turns.map(() => ({ role: 'tool', tool_call_id: 'c', content: 'x' })),
+    ])
+  }],
   [
-    'tool calls',
-    'CHAT_COMPLETIONS',
-    5_000,
-    (at) => chat({ tool_calls: [{ index: at, id: `c${at}`, function: { name: 'f' } }] }),
+    'many turns of two calls',
+    'chat',
+    (n) => chat(fill(n, () => ({ role: 'assistant', tool_calls: [call('a'), call('b')] }))),
   ],
-  ['choices', 'CHAT_COMPLETIONS', 5_000, (at) => chat({ content: 'a' }, at)],
-  ['tiny texts', 'RESPONSES', 25_000, () => ({ type: 'response.output_text.delta', delta: 'a' })],
-  ['items', 'RESPONSES', 5_000, (at) => ({
-    type: 'response.output_item.added',
-    output_index: at,
-    item: { type: 'function_call', id: `i${at}`, call_id: `c${at}`, name: 'f' },
-  })],
-  ['sources', 'RESPONSES', 10_000, () => ({
-    type: 'response.output_text.annotation.added',
-    output_index: 0,
-    annotation: { url: 'https://e.x' },
-  })],
+  ['calls whose ids collide once they are safe', 'chat', (n) =>
+    chat([{
+      role: 'assistant',
+      tool_calls: fill(n, (at) => call(at % 2 ? 'a b' : `a_b_${at}`)),
+    }])],
+  [
+    'many results without a call',
+    'chat',
+    (n) => chat(fill(n, (at) => ({ role: 'tool', tool_call_id: `c${at}`, content: '' }))),
+  ],
+  [
+    'many calls whose arguments are not JSON',
+    'chat',
+    (n) => chat([{ role: 'assistant', tool_calls: fill(n, (at) => call(`c${at}`, 'f', '{')) }]),
+  ],
+  ['arguments encoded many times', 'chat', (n) => {
+    let json = '{}'
+    while (json.length < n / 2) json = JSON.stringify(json)
+    return chat([{ role: 'assistant', tool_calls: [call('c', 'f', json)] }, USER])
+  }],
+  ['many tools', 'chat', (n) => chat([USER], { tools: fill(n, (at) => tool(`f${at}`)) })],
+  ['many tools of one name', 'chat', (n) => chat([USER], { tools: fill(n, () => tool('f')) })],
+  ['many tools, all of them allowed', 'chat', (n) => {
+    const tools = fill(n / 2, (at) => tool(`f${at}`))
+    const choice = { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools } }
+    return chat([USER], { tools, tool_choice: choice })
+  }],
+  [
+    'many tools that are not functions',
+    'chat',
+    (n) => chat([USER], { tools: fill(n, () => ({ type: 'x' })) }),
+  ],
+  ['many stop strings', 'chat', (n) => chat([USER], { stop: fill(n, (at) => `${at}`) })],
+  [
+    'many unknown members',
+    'chat',
+    (n) => chat([USER], Object.fromEntries(fill(n, (at) => [`x${at}`, 1]))),
+  ],
+  [
+    'many biases',
+    'chat',
+    (n) => chat([USER], { logit_bias: Object.fromEntries(fill(n, (at) => [String(at), 1])) }),
+  ],
+  [
+    'much metadata',
+    'chat',
+    (n) => chat([USER], { metadata: Object.fromEntries(fill(n, (at) => [`k${at}`, 'v'])) }),
+  ],
+  [
+    'a bias of a long name',
+    'chat',
+    (n) => chat([USER], { logit_bias: { [repeat('.1', n)]: 'x' } }),
+  ],
+  ['a schema as deep as is allowed', 'chat', (n) => {
+    const deep = repeat('[', 100).slice(0, 100) + repeat(']', 100).slice(0, 100)
+    const parameters = { type: 'object', x: fill(n, () => JSON.parse(deep)) }
+    return chat([USER], { tools: [{ type: 'function', function: { name: 'f', parameters } }] })
+  }],
+  [
+    'many refusals in one turn',
+    'chat',
+    (n) =>
+      chat([{ role: 'assistant', content: fill(n, () => ({ type: 'refusal', refusal: 'x' })) }]),
+  ],
+  ['a bad message at the end of many', 'chat', (n) => chat([...fill(n, () => USER), { role: 7 }])],
 ]
 
-/** Whole answers by the number of their parts. */
-const answers: [name: string, format: Format, size: number, make: (size: number) => object][] = [
-  ['sources and the passages that rest on them', 'GENERIC', 5_000, (size) => ({
-    chatResponse: {
-      choices: [{
-        message: { content: [] },
-        finishReason: 'stop',
-        groundingMetadata: {
-          groundingChunks: range(size).map(() => ({ web: { uri: 'https://e.x' } })),
-          groundingSupports: range(size).map((at) => ({ groundingChunkIndices: [at] })),
-        },
+const ID = 'abcdefghijklmnopqrstuvwx'
+const responsesKinds: Kind[] = [
+  ['runs of function calls', 'responses', (n) =>
+    input(fill(n, (at) => ({
+      type: 'function_call',
+      call_id: `c${at}`,
+      name: 'f',
+      arguments: '{}',
+    })))],
+  ['runs of thoughts', 'responses', (n) =>
+    input([
+      ...fill(n, () => ({ type: 'reasoning', summary: [{ type: 'summary_text', text: 'abc' }] })),
+      USER,
+    ])],
+  ['runs of refusals behind a call', 'responses', (n) =>
+    input([
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+      ...fill(n, () => ({ role: 'assistant', content: [{ type: 'refusal', refusal: 'x' }] })),
+    ])],
+  ['runs of texts behind a call', 'responses', (n) =>
+    input([
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+      ...fill(n, () => ({ role: 'assistant', content: 'x' })),
+    ])],
+  [
+    'runs of built-in calls',
+    'responses',
+    (n) => input(fill(n, (at) => ({ type: 'web_search_call', id: `w${at}`, action: {} }))),
+  ],
+  ['many items of unknown types', 'responses', (n) => input(fill(n, () => ({ type: 'x' })))],
+  [
+    'many references to nothing',
+    'responses',
+    (n) => input(fill(n, (at) => ({ type: 'item_reference', id: `msg_${ID}_${at}` }))),
+  ],
+  [
+    'a reference of a long id',
+    'responses',
+    (n) => input([{ type: 'item_reference', id: `${repeat('a', n)}_` }]),
+  ],
+  ['a namespace of underscores', 'responses', (n) =>
+    input('Hi', {
+      tools: [{
+        type: 'namespace',
+        name: `${repeat('_', n)}x`,
+        tools: [{ type: 'function', name: 'f' }],
       }],
-    },
-  })],
+    })],
+  ['a namespace of many names', 'responses', (n) =>
+    input('Hi', {
+      tools: [{
+        type: 'namespace',
+        name: repeat('n', n / 2),
+        tools: fill(n / 2, (at) => ({ type: 'function', name: `f${at}` })),
+      }],
+    })],
+  ['calls of namespaces of underscores', 'responses', (n) =>
+    input(fill(n, (at) => ({
+      type: 'function_call',
+      call_id: `c${at}`,
+      name: 'f',
+      namespace: `${repeat('_', n / 8)}x`,
+      arguments: '{}',
+    })))],
+  ['namespaces whose names collide', 'responses', (n) =>
+    input('Hi', {
+      tools: fill(n, (at) => ({
+        type: 'namespace',
+        name: `n${repeat('_', at + 1)}`,
+        tools: [{ type: 'function', name: 'f' }],
+      })),
+    })],
+  ['tools that collide with numbered names', 'responses', (n) =>
+    input('Hi', {
+      tools: [
+        ...fill(n / 2, (at) => ({ type: 'function', name: `f_${at + 2}` })),
+        ...fill(n / 2, (at) => ({ type: at % 2 ? 'custom' : 'function', name: `f_${at + 2}` })),
+      ],
+    })],
+  ['many tools, each named as allowed', 'responses', (n) => {
+    const tools = fill(n / 2, (at) => ({ type: 'function', name: `f${at}` }))
+    return input('Hi', { tools, tool_choice: { type: 'allowed_tools', mode: 'auto', tools } })
+  }],
+  ['many namespaces, each named as allowed', 'responses', (n) => {
+    const tools = fill(n / 2, (at) => ({
+      type: 'namespace',
+      name: `n${at}`,
+      tools: [{ type: 'function', name: 'f' }],
+    }))
+    const allowed = tools.map(({ name }) => ({ type: 'namespace', name }))
+    return input('Hi', { tools, tool_choice: { type: 'allowed_tools', tools: allowed } })
+  }],
   [
-    'items',
-    'RESPONSES',
-    5_000,
-    (size) => ({ output: range(size).map(message), status: 'completed' }),
+    'many tools that run elsewhere',
+    'responses',
+    (n) => input('Hi', { tools: fill(n, (at) => ({ type: `t${at}` })) }),
+  ],
+  ['much to include', 'responses', (n) => input('Hi', { include: fill(n, (at) => `i${at}`) })],
+  [
+    'parts of many kinds',
+    'responses',
+    (n) =>
+      input([{ role: 'user', content: fill(n, () => ({ type: 'input_text', text: '' })) }, USER]),
   ],
 ]
 
-describe('createStreamDecoder()', () => {
-  for (const [name, format, size, event] of streams) {
-    it(`F2: takes linear time for ${name} (${format})`, () => {
-      const make = (count: number) => range(count).map((at) => JSON.stringify(event(at)))
-      assertLinear(make, (events) => decodeStream(format, events), { size, cap: CAP })
-    })
-  }
-
-  it('F2: takes linear time for an end that brings all items again (RESPONSES)', () => {
-    const make = (size: number) => [
-      ...range(size).map((at) =>
-        JSON.stringify({ type: 'response.output_text.delta', output_index: 2 * at, delta: 'a' })
+const result = (at: number) => ({ type: 'tool_result', tool_use_id: `t${at}`, content: 'x' })
+const use = (at: number) => ({ type: 'tool_use', id: `t${at}`, name: 'f', input: {} })
+const messagesKinds: Kind[] = [
+  ['many turns', 'messages', (n) => messagesOf(fill(n, () => USER))],
+  ['many uses and their results', 'messages', (n) => {
+    const uses = fill(n / 2, use)
+    return messagesOf([
+      { role: 'assistant', content: uses },
+      { role: 'user', content: uses.map((_, at) => result(at)) },
+    ])
+  }],
+  [
+    'many turns of uses with one id',
+    'messages',
+    (n) =>
+      messagesOf(
+        fill(n, (at) =>
+          at % 2
+            ? { role: 'user', content: [result(0)] }
+            : { role: 'assistant', content: [use(0), use(0)] }),
       ),
-      JSON.stringify({
-        type: 'response.completed',
-        response: { output: range(size).map(thought) },
-      }),
-    ]
-    assertLinear(make, (events) => decodeStream('RESPONSES', events), { size: 5_000, cap: CAP })
-  })
+  ],
+  ['many thoughts', 'messages', (n) =>
+    messagesOf([
+      { role: 'assistant', content: fill(n, () => ({ type: 'thinking', thinking: 'hm' })) },
+      USER,
+    ])],
+  [
+    'blocks of many unknown types',
+    'messages',
+    (n) => messagesOf([{ role: 'user', content: fill(n, (at) => ({ type: `t${at}`, x: 1 })) }]),
+  ],
+  [
+    'a block of a long unknown type',
+    'messages',
+    (n) => messagesOf([{ role: 'user', content: [{ type: repeat('é', n), x: 1 }] }]),
+  ],
+  [
+    'many built-in tools',
+    'messages',
+    (n) => messagesOf([USER], { tools: fill(n, (at) => ({ type: `bash_${at}`, name: 'bash' })) }),
+  ],
+  [
+    'many edits',
+    'messages',
+    (n) => messagesOf([USER], { context_management: { edits: fill(n, () => ({ type: 'x' })) } }),
+  ],
+  [
+    'many members of output_config',
+    'messages',
+    (n) =>
+      messagesOf([USER], { output_config: Object.fromEntries(fill(n, (at) => [`x${at}`, 1])) }),
+  ],
+  [
+    'many system texts',
+    'messages',
+    (n) => messagesOf([USER], { system: fill(n, () => ({ type: 'text', text: 's' })) }),
+  ],
+  [
+    'many stop sequences',
+    'messages',
+    (n) => messagesOf([USER], { stop_sequences: fill(n, (at) => `s${at}`) }),
+  ],
+  ['many search results', 'messages', (n) =>
+    messagesOf([{
+      role: 'user',
+      content: [{
+        type: 'search_result',
+        title: 't',
+        source: 's',
+        content: fill(n, () => ({ type: 'text', text: 'x' })),
+      }],
+    }])],
+]
 
-  for (const format of Object.keys(FORMATS) as Format[]) {
-    it(`F14: fails with a 502 when an event is nested too deep (${format})`, () => {
-      for (const levels of [600, 100_000, 1_000_000]) {
-        assert.throws(() => decodeStream(format, [deepEvent(format, levels)]), isInvalidResponse)
+const otherKinds: Kind[] = [
+  ['many prompts', 'completions', (n) => ({ model: 'm', prompt: fill(n, () => 'a') })],
+  ['many prompts with many stop strings', 'completions', (n) => ({
+    model: 'm',
+    prompt: fill(n / 2, () => 'a'),
+    stop: fill(n / 2, () => 's'),
+  })],
+  ['many tokens', 'completions', (n) => ({ model: 'm', prompt: fill(n, () => 1) })],
+  ['many texts', 'embeddings', (n) => ({ model: 'm', input: fill(n, () => 'a') })],
+  ['many tokens', 'embeddings', (n) => ({ model: 'm', input: fill(n, () => [1]) })],
+  ['many texts', 'moderations', (n) => ({ input: fill(n, () => 'a') })],
+  ['many parts', 'moderations', (n) => ({ input: fill(n, () => ({ type: 'text', text: 'a' })) })],
+  ['many rank_fields and documents', 'rerank', (n) => ({
+    model: 'm',
+    query: 'q',
+    documents: fill(n / 2, () => ({ a: 'x' })),
+    rank_fields: fill(n / 2, (at) => `f${at}`),
+  })],
+  ['documents of many members', 'rerank', (n) => ({
+    model: 'm',
+    query: 'q',
+    documents: [Object.fromEntries(fill(n / 2, (at) => [`f${at}`, 'x']))],
+    rank_fields: fill(n / 2, (at) => `f${at}`),
+  })],
+  ['many unknown members', 'rerank', (n) => ({
+    model: 'm',
+    query: 'q',
+    documents: ['d'],
+    ...Object.fromEntries(fill(n, (at) => [`x${at}`, 1])),
+  })],
+]
+
+/** Texts on which searching again and again, or backtracking, takes long. */
+const TEXTS = [
+  ...[' ', '\n', '_', '\\', '"', '\\"', 'a', 'A', 'Aa', '0', '{', '<tool_call>', '</tool_call>'],
+  ...['data:image/', ';base64,', 'data:,', '=', '漢', 'é', '\u{1f600}', '\ud800', '. ', '-'],
+]
+
+/** One text that is as long as the whole request. */
+const textKinds: Kind[] = TEXTS.map((piece): Kind => [
+  `one text of ${JSON.stringify(piece)}`,
+  'chat',
+  (n) => chat([{ role: 'user', content: repeat(piece, n) }]),
+])
+const textsElsewhere: Kind[] = ['_', '\\"', 'data:image/'].flatMap((piece): Kind[] => [
+  [`one text of ${piece}`, 'responses', (n) => input(repeat(piece, n))],
+  [
+    `one text of ${piece}`,
+    'messages',
+    (n) => messagesOf([{ role: 'user', content: repeat(piece, n) }]),
+  ],
+  [`one text of ${piece}`, 'embeddings', (n) => ({ model: 'm', input: repeat(piece, n) })],
+  [`one text of ${piece}`, 'moderations', (n) => ({ input: repeat(piece, n) })],
+  [
+    `arguments of ${piece}`,
+    'chat',
+    (n) => chat([{ role: 'assistant', tool_calls: [call('c', 'f', repeat(piece, n))] }, USER]),
+  ],
+  [`a tool named ${piece}`, 'chat', (n) => chat([USER], { tools: [tool(repeat(piece, n))] })],
+  [
+    `a call's id of ${piece}`,
+    'chat',
+    (n) => chat([{ role: 'assistant', tool_calls: [call(repeat(piece, n))] }, USER]),
+  ],
+  [`an unknown member named ${piece}`, 'chat', (n) => chat([USER], { [repeat(piece, n)]: 1 })],
+  [`an image of ${piece}`, 'chat', (n) =>
+    chat([{
+      role: 'user',
+      content: [{ type: 'image_url', image_url: { url: repeat(piece, n) } }],
+    }])],
+])
+
+describe('decoding a request', () => {
+  const kinds = [
+    ...[chatKinds, responsesKinds, messagesKinds, otherKinds, textKinds, textsElsewhere].flat(),
+  ]
+  for (const [name, api, body] of kinds) {
+    it(`F2: is linear in ${name} (${api})`, async () => {
+      await assertLinear((size) => {
+        const json = JSON.stringify(body(size))
+        return () => decode(api, json)
+      }, SIZE)
+    })
+  }
+
+  it('F2: is linear in references to the items of a stored conversation', async () => {
+    await assertLinear((size) => {
+      const references = fill(size / 2, (at) => ({ id: `in_${ID}_i${at}` })).slice(0, 1_000)
+      const items = fill(size / 2, (at) => ({ ...USER, type: 'message', id: `in_${ID}_i${at}` }))
+      const stored = { response: { output: [] }, input: items } as unknown as StoredResponse
+      // Parsed each time, as a store does that keeps texts.
+      const kept = JSON.stringify(stored)
+      const store: ResponseStore = {
+        get: () => Promise.resolve(JSON.parse(kept)),
+        put: () => Promise.resolve(),
+        delete: () => Promise.resolve(false),
       }
-    })
-  }
-
-  it('F14: reads a thought whose number is an object', () => {
-    const type = 'response.reasoning_summary_text.delta'
-    const index = { toString: 1, valueOf: 1 }
-    const event = JSON.stringify({ type, output_index: 0, summary_index: index, delta: 'Hm' })
-    assert.equal(decodeStream('RESPONSES', [event]).length, 1)
+      const json = JSON.stringify(input(references))
+      return () => decode('responses', json, store)
+    }, SIZE)
   })
 })
-
-describe('decodeReply()', () => {
-  for (const [name, format, size, make] of answers) {
-    it(`F2: takes linear time for ${name} (${format})`, () => {
-      assertLinear(make, (json) => FORMATS[format].decodeReply(json, options()), { size, cap: CAP })
-    })
-  }
-
-  it('F14: fails with a 502 when the arguments of a call are nested too deep', () => {
-    const json = '['.repeat(100_000)
-    const toolCalls = [{ name: 'f', arguments: json }]
-    const choices = [{ message: { toolCalls }, finishReason: 'stop' }]
-    const reply = { chatResponse: { choices } }
-    assert.throws(() => FORMATS.GENERIC.decodeReply(reply, options()), isInvalidResponse)
-  })
-})
-
-describe('createRelayDecoder()', () => {
-  it('F2: takes linear time for one event in tiny pieces', () => {
-    const make = (size: number) => range(size).map(() => new Uint8Array(20).fill(0x61))
-    assertLinear(make, (pieces) => {
-      const decoder = createRelayDecoder({ rename: undefined, ends: 'chat' })
-      for (const piece of pieces) decoder.push(piece)
-    }, { size: 25_000, cap: CAP })
-  })
-})
-
-function decodeStream(format: Format, events: readonly string[]): readonly unknown[] {
-  const decoder = FORMATS[format].createStreamDecoder({
-    ...options(),
-    onError: () => new ApiError('upstream_unavailable', 'failed'),
-  })
-  const decoded: unknown[] = []
-  for (const data of events) {
-    for (const event of decoder.push([{ data }])) decoded.push(event)
-    // As a stream's reader does.
-    if (decoder.finished) break
-  }
-  return decoded
-}
-
-function options() {
-  let ids = 0
-  return { names: createToolNames([]), randomId: () => `${ids++}` }
-}
-
-function deepEvent(format: Format, levels: number): string {
-  const deep = `${'['.repeat(levels)}${']'.repeat(levels)}`
-  const calls = `[{"name":"f","arguments":${deep},"parameters":${deep}}]`
-  switch (format) {
-    case 'GENERIC':
-    case 'COHEREV2':
-      return `{"index":0,"message":{"toolCalls":${calls}},"finishReason":"stop"}`
-    case 'COHERE':
-      return `{"text":"","toolCalls":${calls},"finishReason":"COMPLETE"}`
-    case 'CHAT_COMPLETIONS':
-      return `{"choices":[{"delta":{"tool_calls":${calls}}}]}`
-    case 'RESPONSES':
-      return `{"type":"response.output_item.done","item":{"type":"function_call","name":"f",` +
-        `"arguments":${deep}}}`
-  }
-}
-
-function isInvalidResponse(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 'upstream_invalid_response'
-}
-
-function generic(words: object): object {
-  return { index: 0, message: { role: 'ASSISTANT', ...words } }
-}
-
-function argument(at: number, json: string): object {
-  return generic({ toolCalls: [at === 0 ? { name: 'f', arguments: json } : { arguments: json }] })
-}
-
-function chat(delta: object, index = 0): object {
-  return { choices: [{ index, delta }] }
-}
-
-function message(): object {
-  return { type: 'message', content: [{ type: 'output_text', text: 'a', annotations: [] }] }
-}
-
-function thought(): object {
-  return { type: 'reasoning', summary: [] }
-}
-
-function range(length: number): number[] {
-  return Array.from({ length }, (_, at) => at)
-}

@@ -267,6 +267,6 @@ describe('mendMessages()', () => {
     const began = performance.now()
     const { messages } = mendMessages(given.flat())
     assert.equal(messages.length, 40_000)
-    assert.ok(performance.now() - began < 2_000)
+    assert.ok(performance.now() - began < 10_000)
   })
 })

@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors.ts'
-import { isWholeInput } from './encode.ts'
+import { InputScanner } from './input-scanner.ts'
 import { SIGNATURE } from './wire.ts'
 
 type Words = 'text' | 'refusal' | 'thinking'
@@ -13,7 +13,7 @@ interface Block {
   /** What was said of it before it was its turn. */
   held: string
   /** A tool's arguments so far. */
-  json: string
+  input: InputScanner
 }
 
 /**
@@ -22,8 +22,11 @@ interface Block {
  * whole.
  */
 export class BlockQueue {
-  /** The first one is open; a client has not heard of the others. */
-  readonly #blocks: Block[] = []
+  /** The one at `#first` is open; a client has not heard of those behind it. */
+  #blocks: Block[] = []
+  #first = 0
+  /** The latest block of each call, as long as it is in the queue. */
+  readonly #calls = new Map<number, Block>()
   #index = 0
 
   /** Words of the answer; those of one kind without others between them are one block. */
@@ -31,42 +34,48 @@ export class BlockQueue {
     if (words === '') return ''
     const last = this.#blocks.at(-1)
     if (last?.kind === kind) return this.#add(last, words)
-    return this.#append(newBlock(kind, OPENINGS[kind])) + this.#add(this.#blocks.at(-1), words)
+    const block = newBlock(kind, OPENINGS[kind])
+    return this.#append(block) + this.#add(block, words)
   }
 
   startCall({ index, id, name }: { index: number; id: string; name: string }): string {
     const opening =
       `{"type":"tool_use","id":${JSON.stringify(id)},"name":${JSON.stringify(name)},` +
       '"input":{},"caller":{"type":"direct"}}'
-    return this.#append({ ...newBlock('tool', opening), call: index })
+    const block = { ...newBlock('tool', opening), call: index }
+    this.#calls.set(index, block)
+    return this.#append(block)
   }
 
   addArguments(index: number, json: string): string {
-    const block = this.#blocks.findLast(({ call }) => call === index)
+    const block = this.#calls.get(index)
     if (!block && json.trim() !== '') throw unexpected(index)
-    // Blanks before the first word are nobody's, and no JSON knows all that JavaScript calls so.
-    const said = block?.json === '' ? json.trimStart() : json
+    // JSON knows fewer blanks than JavaScript: those before the first word are left out.
+    const said = block?.input.isEmpty ? json.trimStart() : json
     if (!block || said === '') return ''
-    block.json += said
+    block.input.add(said)
     const added = this.#add(block, said)
-    return block === this.#blocks[0] ? added + this.#advance() : added
+    return block === this.#blocks[this.#first] ? added + this.#advance() : added
   }
 
   /** Nothing more comes of any of them. */
   end(): string {
     let written = ''
-    while (this.#blocks.length > 0) written += this.#close()
+    while (this.#waiting > 0) written += this.#close()
     return written
+  }
+
+  get #waiting(): number {
+    return this.#blocks.length - this.#first
   }
 
   #append(block: Block): string {
     this.#blocks.push(block)
-    return this.#blocks.length === 1 ? this.#open(block) : this.#advance()
+    return this.#waiting === 1 ? this.#open(block) : this.#advance()
   }
 
-  #add(block: Block | undefined, words: string): string {
-    if (!block) return ''
-    if (block === this.#blocks[0]) return this.#delta(block, words)
+  #add(block: Block, words: string): string {
+    if (block === this.#blocks[this.#first]) return this.#delta(block, words)
     block.held += words
     return ''
   }
@@ -74,18 +83,31 @@ export class BlockQueue {
   /** Closes the blocks that have others behind them and are known to be whole. */
   #advance(): string {
     let written = ''
-    while (this.#blocks.length > 1 && isWhole(this.#blocks[0])) written += this.#close()
+    while (this.#waiting > 1 && isWhole(this.#blocks[this.#first])) written += this.#close()
     return written
   }
 
   #close(): string {
-    const block = this.#blocks.shift()
-    const [next] = this.#blocks
+    const block = this.#takeFirst()
+    const next = this.#blocks[this.#first]
     const ending = block ? this.#ending(block) : ''
     const stop = 'event: content_block_stop\ndata: {"type":"content_block_stop",' +
       `"index":${this.#index}}\n\n`
     this.#index++
     return ending + stop + (next ? this.#open(next) : '')
+  }
+
+  /** Without `shift()`, which moves all blocks behind the first one. */
+  #takeFirst(): Block | undefined {
+    const block = this.#blocks[this.#first++]
+    if (block?.call !== undefined && this.#calls.get(block.call) === block) {
+      this.#calls.delete(block.call)
+    }
+    if (this.#waiting === 0) {
+      this.#blocks = []
+      this.#first = 0
+    }
+    return block
   }
 
   #open(block: Block): string {
@@ -98,7 +120,7 @@ export class BlockQueue {
     if (block.kind === 'thinking') {
       return this.#event(`"delta":{"type":"signature_delta","signature":"${SIGNATURE}"}`)
     }
-    return block.kind === 'tool' && block.json === '' ? this.#delta(block, '{}') : ''
+    return block.kind === 'tool' && block.input.isEmpty ? this.#delta(block, '{}') : ''
   }
 
   #delta({ kind }: Block, words: string): string {
@@ -128,12 +150,12 @@ const DELTAS: Readonly<Record<Block['kind'], string>> = {
 }
 
 function newBlock(kind: Block['kind'], opening: string): Block {
-  return { kind, call: undefined, opening, held: '', json: '' }
+  return { kind, call: undefined, opening, held: '', input: new InputScanner() }
 }
 
 /** Words are whole when other things follow; a call is when its arguments are. */
 function isWhole(block: Block | undefined): boolean {
-  return block?.kind !== 'tool' || isWholeInput(block.json)
+  return block?.kind !== 'tool' || block.input.isWhole()
 }
 
 function unexpected(index: number): ApiError {

@@ -1,4 +1,5 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../chat/model.ts'
+import { shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import type { MessagesRequest } from './schema.ts'
 
@@ -41,7 +42,7 @@ function known(name: string, tools: readonly Tool[]): string {
   if (tools.length === 0 || tools.some((tool) => tool.name === name)) return name
   throw new ApiError(
     'invalid_request',
-    `Cannot choose the tool "${name}": "tools" has none so called`,
+    `tool_choice names "${shorten(name)}", which is not in "tools"`,
     { param: 'tool_choice' },
   )
 }

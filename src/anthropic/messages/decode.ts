@@ -1,4 +1,5 @@
 import type { ChatRequest, ResponseFormat } from '../../chat/model.ts'
+import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { NO_THREADS } from '../error.ts'
 import { decodeMessages } from './decode-messages.ts'
@@ -40,7 +41,7 @@ export function decodeRequest(body: MessagesRequest): DecodedRequest {
       metadata: undefined,
       serviceTier: decodeServiceTier(body.service_tier),
     },
-    warnings: findWarnings(body),
+    warnings: boundWarnings(findWarnings(body)),
   }
 }
 

@@ -67,11 +67,6 @@ export function parseInput(json: string): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : { INVALID_JSON: written }
 }
 
-/** Whether a call's arguments are complete: a JSON object. */
-export function isWholeInput(json: string): boolean {
-  return json.trimEnd().endsWith('}') && isObject(parse(json))
-}
-
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

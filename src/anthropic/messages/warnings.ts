@@ -1,3 +1,4 @@
+import { shorten, warnOfUnknown } from '../../chat/warnings.ts'
 import { type Block, MessagesRequest } from './schema.ts'
 
 /** Members that need no word: they change nothing in the answer, or are warned of by their value. */
@@ -13,9 +14,7 @@ export function findWarnings(body: MessagesRequest): string[] {
   const { tools, output_config: config, service_tier: tier, context_management: context } = body
   const { effort = undefined, ...rest } = config ?? {}
   return [
-    ...Object.keys(body)
-      .filter((key) => !QUIET.has(key) && (body[key] ?? undefined) !== undefined)
-      .map((key) => `${key}: not known, left out`),
+    ...warnOfUnknown(body, (key) => QUIET.has(key)),
     ...(tools ?? []).flatMap((tool, index) =>
       tool.type === 'built-in'
         ? [`tools[${index}]: ${ascii(tool.named)} is Anthropic's own, left out`]
@@ -23,8 +22,7 @@ export function findWarnings(body: MessagesRequest): string[] {
     ),
     ...(body['speed'] === 'fast' ? ['speed: there is one only, left out'] : []),
     ...(effort === 'xhigh' || effort === 'max' ? ['output_config.effort: sent as high'] : []),
-    ...Object.keys(rest).filter((key) => key !== 'format' && (rest[key] ?? undefined) !== undefined)
-      .map((key) => `output_config.${key}: not known, left out`),
+    ...warnOfUnknown(rest, (key) => key === 'format', 'output_config.'),
     ...(typeof tier === 'string' && tier !== 'auto' && tier !== 'standard_only'
       ? ['service_tier: not known, left out']
       : []),
@@ -69,5 +67,5 @@ function wordOf(block: Block): string[] {
 }
 
 function ascii(name: string): string {
-  return name.replace(/[^\x21-\x7e]/g, '?').slice(0, 100)
+  return shorten(name).replace(/[^\x21-\x7e]/g, '?')
 }

@@ -23,6 +23,8 @@ interface Ledger {
 interface OpenTurn {
   index: number
   positions: number[]
+  /** How many of the positions have a result: counting is O(1), unlike removing the first one. */
+  answered: number
 }
 
 /**
@@ -49,9 +51,10 @@ export function pairResults(messages: readonly Placed[]): Pairing {
 function enterCalls({ open }: Ledger, index: number, calls: readonly ToolCall[]): void {
   for (const [position, { id }] of calls.entries()) {
     const turns = open.get(id) ?? []
+    if (turns.length === 0) open.set(id, turns)
     const last = turns.at(-1)
     if (last?.index === index) last.positions.push(position)
-    else open.set(id, turns.concat({ index, positions: [position] }))
+    else turns.push({ index, positions: [position], answered: 0 })
   }
 }
 
@@ -79,7 +82,9 @@ function enterResult(
 
 function takeOpenCall(turns: OpenTurn[] = []): { index: number; position: number } | undefined {
   const last = turns.at(-1)
-  const position = last?.positions.shift()
-  if (last?.positions.length === 0) turns.pop()
-  return last === undefined || position === undefined ? undefined : { index: last.index, position }
+  if (last === undefined) return undefined
+  const { index, positions } = last
+  const position = positions[last.answered++]
+  if (last.answered >= positions.length) turns.pop()
+  return position === undefined ? undefined : { index, position }
 }

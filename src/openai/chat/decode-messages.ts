@@ -14,13 +14,20 @@ type Content = string | readonly ContentPart[] | null | undefined
 
 /** Reads OpenAI's messages; the ids of the old `function_call` are made up, the same for call and result. */
 export function decodeMessages(messages: ChatCompletionRequest['messages']): Message[] {
-  return messages.map((message, index) => decodeMessage(message, index, messages))
+  /** Where the assistant last called each function. */
+  const lastCalls = new Map<string, number>()
+  return messages.map((message, index) => {
+    if (message.role === 'assistant' && message.function_call) {
+      lastCalls.set(message.function_call.name, index)
+    }
+    return decodeMessage(message, index, lastCalls)
+  })
 }
 
 function decodeMessage(
   message: ChatMessage,
   index: number,
-  messages: readonly ChatMessage[],
+  lastCalls: ReadonlyMap<string, number>,
 ): Message {
   const at = `messages[${index}].content`
   switch (message.role) {
@@ -48,7 +55,8 @@ function decodeMessage(
     case 'function':
       return {
         role: 'tool',
-        toolCallId: functionCallId(lastCallOf(message.name, index, messages)),
+        // A result of a call that never was gets an id of its own.
+        toolCallId: functionCallId(lastCalls.get(message.name) ?? -1),
         content: decodeContent(message.content, at),
       }
   }
@@ -82,13 +90,6 @@ function decodeCall(
     name: call.name,
     arguments: typeof written === 'string' ? written : JSON.stringify(written),
   }
-}
-
-/** Where the assistant last called `name`; a result of a call that never was gets an id of its own. */
-function lastCallOf(name: string, before: number, messages: readonly ChatMessage[]): number {
-  return messages.findLastIndex((message, index) =>
-    index < before && message.role === 'assistant' && message.function_call?.name === name
-  )
 }
 
 function functionCallId(index: number): string {

@@ -7,6 +7,7 @@ import type {
   ToolChoice,
   WebSearch,
 } from '../../chat/model.ts'
+import { boundWarnings, shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { decodeMessages } from './decode-messages.ts'
 import type { ChatCompletionRequest } from './schema.ts'
@@ -49,7 +50,7 @@ export function decodeRequest(body: ChatCompletionRequest): DecodedRequest {
       serviceTier: decodeServiceTier(body.service_tier),
       ...(body.documents && { documents: decodeDocuments(body.documents) }),
     },
-    warnings: findWarnings(body),
+    warnings: boundWarnings(findWarnings(body)),
   }
 }
 
@@ -103,10 +104,8 @@ function nameOf(
   if (tools.length === 0 || tools.some((tool) => tool.name === name)) return name
   throw new ApiError(
     'invalid_request',
-    `Cannot choose the tool "${name}": "tools" has none so called`,
-    {
-      param: 'tool_choice',
-    },
+    `tool_choice names "${shorten(name)}", which is not in "tools"`,
+    { param: 'tool_choice' },
   )
 }
 

@@ -1,3 +1,4 @@
+import { warnOfUnknown } from '../../chat/warnings.ts'
 import { ChatCompletionRequest } from './schema.ts'
 
 /** Members that need no word: they change nothing in the answer, or are warned of by their value. */
@@ -17,9 +18,7 @@ const QUIET = new Set([
 export function findWarnings(body: ChatCompletionRequest): string[] {
   const { store, modalities, metadata, service_tier: tier, top_logprobs: alternatives } = body
   return [
-    ...Object.keys(body)
-      .filter((key) => !QUIET.has(key) && (body[key] ?? undefined) !== undefined)
-      .map((key) => `${key}: not known, left out`),
+    ...warnOfUnknown(body, (key) => QUIET.has(key)),
     ...(body.tools ?? []).flatMap((tool, index) =>
       'function' in tool ? [] : [`tools[${index}]: only functions are supported, left out`]
     ),

@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
+import { decodeMessages } from '../chat/decode-messages.ts'
 import { decodeRequest as decodeChat } from '../chat/decode.ts'
 import type { CompletionsRequest } from './schema.ts'
 
@@ -16,15 +17,21 @@ export function decodeRequest(body: CompletionsRequest): DecodedCompletions {
   refuseSuffix(body)
   // The schema lets no empty list through.
   const [first = '', ...rest] = decodePrompts(body.prompt)
+  // What all prompts share is decoded once.
+  const shared = decodeShared(body)
+  const decodePrompt = (prompt: string): ChatRequest => ({
+    ...shared,
+    messages: decodeMessages([{ role: 'user', content: prompt }]),
+  })
   return {
     prompts: [first, ...rest],
-    requests: [decodePrompt(first, body), ...rest.map((prompt) => decodePrompt(prompt, body))],
+    requests: [decodePrompt(first), ...rest.map(decodePrompt)],
     warnings: findWarnings(body),
   }
 }
 
 /** What both APIs know is read by the one for chats. */
-function decodePrompt(prompt: string, body: CompletionsRequest): ChatRequest {
+function decodeShared(body: CompletionsRequest): ChatRequest {
   const { model, max_tokens, temperature, top_p, frequency_penalty, presence_penalty } = body
   const { seed, stop, n, logit_bias, logprobs } = body
   return decodeChat({
@@ -32,7 +39,7 @@ function decodePrompt(prompt: string, body: CompletionsRequest): ChatRequest {
     ...{ seed, stop, n, logit_bias },
     logprobs: typeof logprobs === 'number',
     top_logprobs: logprobs,
-    messages: [{ role: 'user', content: prompt }],
+    messages: [],
     stream: body.stream,
   }).request
 }

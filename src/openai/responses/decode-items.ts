@@ -1,4 +1,4 @@
-import type { AssistantMessage, Message, ToolCall } from '../../chat/model.ts'
+import type { AssistantMessage, Message, TextPart, ToolCall } from '../../chat/model.ts'
 import { type BuiltIn, decodeBuiltIn, decodeBuiltInOutput } from './decode-built-in.ts'
 import { decodeParts, decodeTexts } from './decode-parts.ts'
 import type { InputItem, MessageItem, ReasoningItem } from './items-schema.ts'
@@ -99,42 +99,51 @@ function builtInSaid({ call, result }: BuiltIn): (Spoken | Done)[] {
 }
 
 function gather(said: readonly Said[]): Message[] {
-  const messages: Message[] = []
+  const messages: (Message | TurnDraft)[] = []
   for (const each of said) {
-    const { place } = each
-    if ('message' in each) {
-      messages.push({ ...each.message, place })
-      continue
-    }
     const last = messages.at(-1)
-    const turn = last?.role === 'assistant' && isSameTurn(last, each.piece) ? last : undefined
-    if (turn) messages.pop()
-    messages.push(join(turn ?? { ...EMPTY_TURN, place }, each.piece))
+    if ('message' in each) messages.push({ ...each.message, place: each.place })
+    else if (last instanceof TurnDraft && last.takes(each.piece)) last.add(each.piece)
+    else messages.push(new TurnDraft(each.place, each.piece))
   }
-  return messages
+  return messages.map((each) => each instanceof TurnDraft ? each.message() : each)
 }
 
-const EMPTY_TURN: AssistantMessage = {
-  role: 'assistant',
-  content: [],
-  reasoning: undefined,
-  refusal: undefined,
-  toolCalls: [],
-  name: undefined,
-}
+/** A turn of the assistant, put together from many items in linear time. */
+class TurnDraft {
+  readonly #place: string
+  readonly #content: TextPart[] = []
+  readonly #reasoning: string[] = []
+  readonly #refusals: string[] = []
+  readonly #toolCalls: ToolCall[] = []
 
-/** Words behind words that called nothing are a turn of their own, as are the thoughts before them. */
-function isSameTurn(turn: AssistantMessage, piece: TurnPiece): boolean {
-  const isSpoken = turn.content.length > 0 || turn.refusal !== undefined
-  return piece.toolCalls !== undefined || turn.toolCalls.length > 0 || !isSpoken
-}
+  constructor(place: string, piece: TurnPiece) {
+    this.#place = place
+    this.add(piece)
+  }
 
-function join(turn: AssistantMessage, piece: TurnPiece): AssistantMessage {
-  return {
-    ...turn,
-    content: [...turn.content, ...(piece.content ?? [])],
-    reasoning: [turn.reasoning, piece.reasoning].filter(Boolean).join('\n\n') || undefined,
-    refusal: [turn.refusal, piece.refusal].filter(Boolean).join('\n\n') || undefined,
-    toolCalls: [...turn.toolCalls, ...(piece.toolCalls ?? [])],
+  /** Words behind words that called nothing are a turn of their own, as are the thoughts before them. */
+  takes({ toolCalls }: TurnPiece): boolean {
+    const isSpoken = this.#content.length > 0 || this.#refusals.length > 0
+    return toolCalls !== undefined || this.#toolCalls.length > 0 || !isSpoken
+  }
+
+  add({ content = [], reasoning, refusal, toolCalls = [] }: TurnPiece): void {
+    for (const part of content) this.#content.push(part)
+    for (const call of toolCalls) this.#toolCalls.push(call)
+    if (reasoning) this.#reasoning.push(reasoning)
+    if (refusal) this.#refusals.push(refusal)
+  }
+
+  message(): AssistantMessage {
+    return {
+      role: 'assistant',
+      content: this.#content,
+      reasoning: this.#reasoning.join('\n\n') || undefined,
+      refusal: this.#refusals.join('\n\n') || undefined,
+      toolCalls: this.#toolCalls,
+      name: undefined,
+      place: this.#place,
+    }
   }
 }

@@ -1,4 +1,5 @@
 import type { Tool, ToolChoice } from '../../chat/model.ts'
+import { shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import type {
   CustomTool,
@@ -58,7 +59,7 @@ function decodeTool(tool: ToolDefinition, at: string, book: ToolBook): DecodedTo
     }
   }
   if (isOwn(tool)) return decodeOwn(tool, undefined, at, book)
-  return { offered: [], warnings: [`${at}: ${tool.type} is not run here, left out`] }
+  return { offered: [], warnings: [`${at}: ${shorten(tool.type)} is not run here, left out`] }
 }
 
 function isNamespace(tool: ToolDefinition): tool is NamespaceTool {
@@ -141,7 +142,7 @@ function choose(choice: TranslatedRequest['tool_choice'], offered: readonly Offe
     case 'allowed_tools':
       return chooseAllowed(choice, offered)
     default: {
-      const warning = `tool_choice: ${choice.type} is not run here, sent as auto`
+      const warning = `tool_choice: ${shorten(choice.type)} is not run here, sent as auto`
       return { offered, choice: { type: 'auto' }, warnings: [warning] }
     }
   }
@@ -155,31 +156,50 @@ function chooseAllowed(
   offered: readonly Offered[],
 ): Chosen {
   const references = tools ?? []
-  const allowed = offered.filter(({ client }) =>
-    references.some((reference) => isMeant(reference, client))
-  )
+  const isAllowed = matcherOf(references)
+  const allowed = offered.filter(({ client }) => isAllowed(client))
   const left = references.filter(({ type }) => type !== 'function' && type !== 'custom')
     .filter(({ type }) => type !== 'namespace')
   return {
     offered: allowed,
     choice: { type: mode ?? 'auto' },
-    warnings: left.map(({ type }) => `tool_choice: ${type} is not run here, left out`),
+    warnings: left.map(({ type }) => `tool_choice: ${shorten(type)} is not run here, left out`),
+  }
+}
+
+/**
+ * Which tools a list of references means, looked up in constant time. A tool of a namespace may be
+ * named with its namespace or by itself; a namespace stands for all its tools.
+ */
+function matcherOf(references: readonly ToolReference[]): (client: ClientTool) => boolean {
+  const namespaces = new Set<string>()
+  /** The namespaces of the tools of each type and name; `undefined` stands for any of them. */
+  const named = {
+    function: new Map<string, Set<string | undefined>>(),
+    custom: new Map<string, Set<string | undefined>>(),
+  }
+  for (const { type, name, namespace } of references) {
+    if (typeof name !== 'string') continue
+    if (type === 'namespace') namespaces.add(name)
+    else if (type === 'function' || type === 'custom') {
+      const meant = named[type].get(name) ?? new Set()
+      named[type].set(name, meant.add(namespace ?? undefined))
+    }
+  }
+  return ({ type, name, namespace }) => {
+    if (namespace !== undefined && namespaces.has(namespace)) return true
+    const meant = named[type].get(name)
+    return meant !== undefined && (meant.has(undefined) || meant.has(namespace))
   }
 }
 
 function find(wanted: ToolReference, offered: readonly Offered[]): Offered {
-  const found = offered.find(({ client }) => isMeant(wanted, client))
+  const isWanted = matcherOf([wanted])
+  const found = offered.find(({ client }) => isWanted(client))
   if (found) return found
   throw new ApiError(
     'invalid_request',
-    `Cannot choose the tool "${wanted.name ?? ''}": "tools" has none so called`,
+    `tool_choice names "${shorten(wanted.name ?? '')}", which is not in "tools"`,
     { param: 'tool_choice' },
   )
-}
-
-/** A tool of a group may be named with its group or by itself; a group stands for all its tools. */
-function isMeant({ type, name, namespace }: ToolReference, client: ClientTool): boolean {
-  if (type === 'namespace') return client.namespace === name
-  const isSpace = namespace === undefined || namespace === null || namespace === client.namespace
-  return type === client.type && name === client.name && isSpace
 }

@@ -1,4 +1,5 @@
 import type { ChatRequest, Message, ReasoningEffort, ResponseFormat } from '../../chat/model.ts'
+import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { isAcceptableMetadata, isServiceTier } from '../chat/warnings.ts'
 import { decodeItems } from './decode-items.ts'
@@ -55,7 +56,7 @@ export function decodeRequest(body: TranslatedRequest, background: Background): 
       serviceTier: isServiceTier(body.service_tier) ? body.service_tier : undefined,
     },
     book,
-    warnings: [...findWarnings(body, background), ...warnings],
+    warnings: boundWarnings([...findWarnings(body, background), ...warnings]),
   }
 }
 

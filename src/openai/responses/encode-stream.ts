@@ -34,6 +34,8 @@ class ResponseEncoder implements StreamEncoder {
   readonly #options: StreamOptions
   readonly #write = createEventWriter()
   readonly #items: ItemWriter[] = []
+  /** How many of the items ended with the answer: they are not visited again. */
+  #ended = 0
   readonly #calls = new Map<number, CallWriter>()
   /** What is being thought or said. */
   #current: ReasoningWriter | MessageWriter | undefined
@@ -177,9 +179,11 @@ class ResponseEncoder implements StreamEncoder {
 
   #closeAll(reason: FinishReason): string {
     this.#current = undefined
-    const last = this.#items.length - 1
-    return this.#items.map((item, at) =>
-      item.close(isCut(reason) && at === last ? 'incomplete' : 'completed')
+    const [last, rest] = [this.#items.length - 1, this.#items.slice(this.#ended)]
+    const first = this.#ended
+    this.#ended = this.#items.length
+    return rest.map((item, at) =>
+      item.close(isCut(reason) && first + at === last ? 'incomplete' : 'completed')
     ).join('')
   }
 

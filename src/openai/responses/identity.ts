@@ -9,7 +9,7 @@ export interface ResponseIdentity {
 
 const MARK = 'resp_gw'
 const OURS = /^resp_gw[A-Za-z0-9]{24}$/
-const OUR_ITEM = /^[a-z]+_([A-Za-z0-9]{24})_\w+$/
+const OUR_ITEM = /^[a-z]{1,8}_([A-Za-z0-9]{24})_\w{1,32}$/
 
 /** The id of a response that is made here, of 24 letters and digits of its own. */
 export function responseId(randomId: string): string {

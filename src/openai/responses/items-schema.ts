@@ -118,7 +118,7 @@ const ITEMS = new Map<string, ItemSchema>([
 
 /** What nobody but OpenAI could read, or nobody at all. */
 const UnknownItem = v.never(({ input }) =>
-  `must be of a kind this model can be told, not "${typeOf(input).slice(0, 60)}"`
+  `must be of a kind this model can be told, not ${nameOfType(input)}`
 )
 
 /** One item of `input`; one without a type is a message. */
@@ -126,8 +126,16 @@ export const InputItem: ItemSchema = v.lazy((item): ItemSchema =>
   ITEMS.get(typeOf(item)) ?? UnknownItem
 )
 
+/** The item's type; an empty string for a type that is no text, which no item has. */
 function typeOf(item: unknown): string {
   if (typeof item !== 'object' || item === null || !('type' in item)) return 'message'
   const { type } = item
-  return type === null || type === undefined ? 'message' : String(type)
+  if (type === null || type === undefined) return 'message'
+  // Not String(type): an object with a member `toString` makes it throw.
+  return typeof type === 'string' ? type : ''
+}
+
+function nameOfType(item: unknown): string {
+  const type = typeOf(item)
+  return type === '' ? 'a type that is not a text' : `"${type.slice(0, 60)}"`
 }

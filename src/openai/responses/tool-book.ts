@@ -18,34 +18,60 @@ export interface ToolBook {
 
 /** Makes an empty book. */
 export function createToolBook(): ToolBook {
-  const names = new Map<string, string>()
+  const names = new NameTable()
   const tools = new Map<string, ClientTool>()
+  const counts = new Map<string, number>()
+
+  /** Each name goes on counting where it stopped: from 1 every time would be quadratic. */
+  const freeName = (name: string): string => {
+    for (let count = (counts.get(name) ?? 0) + 1;; count++) {
+      const candidate = count === 1 ? name : `${name}_${count}`
+      if (tools.has(candidate)) continue
+      counts.set(name, count)
+      return candidate
+    }
+  }
   return {
     enter(tool) {
-      const known = names.get(keyOf(tool))
+      const known = names.get(tool)
       if (known !== undefined) return known
-      const name = freeName(flatName(tool), tools)
-      names.set(keyOf(tool), name)
+      const name = freeName(flatName(tool))
+      names.set(tool, name)
       tools.set(name, tool)
       return name
     },
-    decode: (tool) => names.get(keyOf(tool)) ?? flatName(tool),
+    decode: (tool) => names.get(tool) ?? flatName(tool),
     encode: (name) => tools.get(name) ?? { type: 'function', name, namespace: undefined },
   }
 }
 
-function keyOf({ type, name, namespace }: ClientTool): string {
-  return JSON.stringify([type, namespace ?? null, name])
-}
+/** Names by tool, in levels: a key made of all members would copy a namespace for each of its tools. */
+class NameTable {
+  readonly #namespaces = new Map<string | undefined, Map<string, Map<string, string>>>()
 
-/** Groups such as `mcp__files__` bring the dashes along. */
-function flatName({ name, namespace }: ClientTool): string {
-  return namespace === undefined ? name : `${namespace.replace(/_+$/, '')}__${name}`
-}
-
-function freeName(name: string, taken: ReadonlyMap<string, unknown>): string {
-  for (let count = 1;; count++) {
-    const candidate = count === 1 ? name : `${name}_${count}`
-    if (!taken.has(candidate)) return candidate
+  get({ type, name, namespace }: ClientTool): string | undefined {
+    return this.#namespaces.get(namespace)?.get(type)?.get(name)
   }
+
+  set({ type, name, namespace }: ClientTool, value: string): void {
+    const types = this.#namespaces.get(namespace) ?? new Map<string, Map<string, string>>()
+    const names = types.get(type) ?? new Map<string, string>()
+    this.#namespaces.set(namespace, types.set(type, names.set(name, value)))
+  }
+}
+
+/** The part of a namespace that goes into a tool's name; models take 64 characters of both. */
+const MAX_NAMESPACE_LENGTH = 64
+
+/** Namespaces such as `mcp__files__` end with the separator already. */
+function flatName({ name, namespace }: ClientTool): string {
+  if (namespace === undefined) return name
+  return `${withoutTrailingUnderscores(namespace.slice(0, MAX_NAMESPACE_LENGTH))}__${name}`
+}
+
+/** As `/_+$/` would, which is quadratic in a run of underscores before another character. */
+function withoutTrailingUnderscores(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '_') end--
+  return text.slice(0, end)
 }

@@ -1,3 +1,4 @@
+import { warnOfUnknown } from '../../chat/warnings.ts'
 import { isAcceptableMetadata, isServiceTier } from '../chat/warnings.ts'
 import { TranslatedRequest } from './schema.ts'
 
@@ -32,9 +33,7 @@ export function findWarnings(
   const { metadata, service_tier: tier, reasoning, include, store, truncation } = body
   const effort = reasoning?.effort
   return [
-    ...Object.keys(body)
-      .filter((key) => !QUIET.has(key) && (body[key] ?? undefined) !== undefined)
-      .map((key) => `${key}: not known, left out`),
+    ...warnOfUnknown(body, (key) => QUIET.has(key)),
     ...(include ?? []).filter((what) => !INCLUDABLE.has(what))
       .map((what) => `include: ${what.slice(0, 60)} is not known, left out`),
     ...(store === true && !isStored ? ['store: nothing is stored'] : []),

@@ -142,7 +142,7 @@ describe('tool_choice', () => {
 
   it('names a tool there is', async () => {
     const asked = { tools: [F], tool_choice: { type: 'custom', name: 'f' } }
-    const message = 'Cannot choose the tool "f": "tools" has none so called'
+    const message = 'tool_choice names "f", which is not in "tools"'
     await assert.rejects(decode(asked), { status: 400, param: 'tool_choice', message })
   })
 })

@@ -62,6 +62,61 @@ describe('recall()', () => {
     })
   }
 
+  it('F2: reads each stored response once, however many of its items are meant', async () => {
+    const { kept, reads } = await counting()
+    const input = [`msg_${OWN}_1`, `rs_${OWN}_0`, `in_${OWN}_i0`].map((id) => ({ id }))
+    const { own } = await recall(asking({ input }), kept)
+    assert.deepEqual(own, [SAID[1], SAID[0], HELLO])
+    assert.deepEqual(reads, [ID])
+  })
+
+  it('F2: does not read the response again that the request continues', async () => {
+    const { kept, reads } = await counting()
+    const asked = asking({ input: [{ id: `rs_${OWN}_0` }], previous_response_id: ID })
+    assert.deepEqual((await recall(asked, kept)).own, [SAID[0]])
+    assert.deepEqual(reads, [ID])
+  })
+
+  const LIMITS = { maxItemReferences: 2, maxMessages: 4 }
+  const ids = [0, 1, 2].map((at) => ({ id: `msg_${OWN}_${at}` }))
+  const tooMany: [name: string, part: object, param: string, message: RegExp][] = [
+    ['references', { input: ids }, 'input', /^Too many item references: 3, at most 2/],
+    [
+      'items',
+      { input: Array.from({ length: 5 }, () => USER) },
+      'input',
+      /^Too many input items: 5/,
+    ],
+    [
+      'items together with those of the conversation',
+      { input: [USER, USER], previous_response_id: ID },
+      'input',
+      /^Too many input items: 5, at most 4 are allowed \(limits\.maxMessages\)$/,
+    ],
+  ]
+  for (const [name, part, param, message] of tooMany) {
+    it(`F2: refuses too many ${name}`, async () => {
+      const recalled = recall(asking(part), await keeping(), LIMITS)
+      await assert.rejects(recalled, { status: 400, param, message })
+    })
+  }
+
+  it('F2: refuses a conversation of too many items', async () => {
+    const asked = asking({ previous_response_id: ID })
+    const limits = { ...LIMITS, maxMessages: 2 }
+    const expected = { status: 400, param: 'previous_response_id' }
+    await assert.rejects(recall(asked, await keeping(), limits), expected)
+  })
+
+  it('F2: refuses a second reference to the same item', async () => {
+    const input = [{ id: `rs_${OWN}_0` }, USER, { id: `rs_${OWN}_0` }]
+    await assert.rejects(recall(asking({ input }), await keeping()), {
+      status: 400,
+      param: 'input[2]',
+      message: `input[2] refers to the item "rs_${OWN}_0" a second time: remove it`,
+    })
+  })
+
   it('finds nothing for another owner', async () => {
     const bob = { ...await keeping(), owner: 'bob' }
     await assert.rejects(recall(asking({ previous_response_id: ID }), bob), { status: 400 })
@@ -85,6 +140,21 @@ async function keeping(): Promise<Kept> {
   const store = createMemoryStore({ most: 10, bytes: 1_000_000, age: 1_000 }, () => 0)
   await store.put({ response: ANSWER, input: [HELLO] }, 'ann')
   return { store, owner: 'ann' }
+}
+
+/** A store that notes which responses are read. */
+async function counting(): Promise<{ kept: Kept; reads: string[] }> {
+  const { store, owner } = await keeping()
+  const reads: string[] = []
+  const noting: Kept['store'] = store && {
+    get(id, owner) {
+      reads.push(id)
+      return store.get(id, owner)
+    },
+    put: (stored, owner) => store.put(stored, owner),
+    delete: (id, owner) => store.delete(id, owner),
+  }
+  return { kept: { store: noting, owner }, reads }
 }
 
 function asking(part: object): ResponsesRequest {

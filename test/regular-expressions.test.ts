@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
+import { describe, it } from 'node:test'
+import { replay } from '../src/chat/replay.ts'
+import { estimateTokens } from '../src/anthropic/messages/estimate.ts'
+import { findLiterals } from './expressions.ts'
+import { choice, reply } from './openai/chat/reply.ts'
+
+/**
+ * Expressions that are super-linear, or slow, and are only applied to short texts.
+ * The key is the file and the expression, the value says what bounds the text.
+ */
+const BOUNDED = new Map<string, string>([])
+
+/** Expressions that are to be replaced: this table must be empty in a release. */
+const KNOWN = new Set<string>([
+  'oci/auth/fitting-pair.ts /=+$/',
+  'oci/auth/variables.ts /\\/+$/',
+  'oci/error.ts /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len|\\b(tokens?|prompt|input)\\b.*exceeds the maximum|exceeds the maximum.*\\b(tokens?|length)\\b/i',
+  'oci/lessons.ts /stream(ing)?\\b.*(not supported|unsupported|not available)|not support.*\\bstream/i',
+  'oci/lessons.ts /(system|developer) (message|role|prompt).*\\btools?\\b|\\btools?\\b.*system (message|role|prompt)/i',
+  'oci/lessons.ts /(tools?|functions?)\\b.*\\b(response_?format|response mime type|json (mode|schema))|(response_?format|response mime type|json (mode|schema)).*\\b(tools?|function calling)\\b/i',
+  'oci/lessons.ts /(json_?schema|structured outputs?).*(not supported|unsupported|not allowed)|not support.*(json_?schema|structured outputs?)/i',
+  'oci/media-source.ts /^data:([^;,]*)[^,]*,(.*)$/is',
+  'oci/signing/der/read.ts /[\\x80-\\xff]*[\\x00-\\x7f]/g',
+  'oci/signing/pem/read.ts /([A-Za-z-]+):\\s*(\\S+)/g',
+])
+
+/** The simulator answers tests and demonstrations on loopback; it never reads a client's text. */
+const EXCLUDED = /^simulator\//
+
+/** Files that build expressions from parts; the tests at the end of this file run them. */
+const BUILT = ['anthropic/messages/estimate.ts', 'chat/replay.ts']
+
+/**
+ * Characters of the inputs, ascending, and the milliseconds that only a super-linear expression
+ * exceeds: an exponential one fails at the first size, a cubic one at the second.
+ */
+const SIZES = [{ length: 26, ms: 100 }, { length: 1_024, ms: 100 }, { length: 16_384, ms: 150 }]
+const LONG = { length: 262_144, ms: 4_000 }
+const LONGEST = { length: 1_048_576, ms: 8_000 }
+
+/** An interruption of the process may spoil a measurement, but hardly so many in a row. */
+const REPEATS = 3
+
+/** A measurement beyond so many times the limit is no interruption. */
+const CLEAR_EXCESS = 5
+
+/** Characters of every class that expressions tell apart, and pairs of them. */
+const UNITS = [
+  ...['a', 'A', '0', '_', '-', ' ', '\t', '\n', '"', "'", '\\', '{', '[', '<', '(', '.', ',', ';'],
+  ...[':', '/', '=', '+', '#', '~', '\u0000', 'é', '漢', '\u{1f600}', '\ud800'],
+  ...['a ', ' a', 'a.', 'a:', 'a,', ';a', '=a', '\\"', '""', '\n ', 'a\n', '0.', '/a', '{"', 'aA'],
+]
+
+/** What follows the repeated unit: nothing, and characters that most expressions do not expect. */
+const TAILS = ['', '\u0001', '!\n', '"x']
+
+const src = new URL('../src/', import.meta.url)
+const files = (await readdir(src, { recursive: true }))
+  .map((file) => file.replaceAll('\\', '/'))
+  .filter((file) => file.endsWith('.ts') && !EXCLUDED.test(file))
+  .sort()
+const sources = await Promise.all(
+  files.map(async (file) => ({ file, code: await readFile(new URL(file, src), 'utf8') })),
+)
+
+describe('regular expressions', () => {
+  const seen = new Set<string>()
+  for (const { file, code } of sources) {
+    for (const { text, line } of findLiterals(code)) {
+      const key = `${file} ${text}`
+      seen.add(key)
+      if (BOUNDED.has(key) || KNOWN.has(key)) continue
+      it(`F2: ${text} takes linear time (src/${file}:${line})`, () => check(parse(text)))
+    }
+  }
+
+  it('are found', () => assert.ok(seen.size > 100, `${seen.size} found`))
+
+  it('have no exceptions for expressions that are gone', () => {
+    assert.deepEqual([...BOUNDED.keys(), ...KNOWN].filter((key) => !seen.has(key)), [])
+  })
+
+  it('are built from parts only where this test knows it', () => {
+    const built = sources.filter(({ code }) => /\bnew RegExp\b|[^\w.]RegExp\(/.test(code))
+    assert.deepEqual(built.map(({ file }) => file), BUILT)
+  })
+
+  it('F2: a super-linear expression is detected', () => {
+    for (const expression of [/_+$/, /^data:([^;,]*)[^,]*,(.*)$/, /(a+)+b/, /\s*$/, /".*"x/]) {
+      assert.throws(() => check(expression), /takes/, String(expression))
+    }
+  })
+
+  for (const unit of UNITS) {
+    it(`F2: those built from parts take linear time for ${JSON.stringify(unit)}`, () => {
+      for (const tail of TAILS) {
+        const text = repeat(unit, LONG.length) + tail
+        assertFast(() => estimateTokens(text), LONG.ms, 'an estimate')
+        assertFast(() => replay(reply({ choices: [choice({ text })] })), LONG.ms, 'a replay')
+      }
+    })
+  }
+})
+
+function parse(literal: string): RegExp {
+  const end = literal.lastIndexOf('/')
+  return new RegExp(literal.slice(1, end), literal.slice(end + 1))
+}
+
+/** Runs an expression on inputs of ascending sizes; the first excess ends it. */
+function check(expression: RegExp): void {
+  let inputs: readonly Input[] = inputsFor(expression)
+  for (const size of SIZES) inputs = slowestFirst(expression, inputs, size)
+  // Without an unbounded quantifier the time at each position is constant.
+  if (!/[*+]|\{\d+,\}/.test(expression.source)) return
+  const [slowest] = slowestFirst(expression, inputs.slice(0, 4), LONG)
+  if (slowest) run(expression, slowest, LONGEST)
+}
+
+function slowestFirst(
+  expression: RegExp,
+  inputs: readonly Input[],
+  size: typeof LONG,
+): readonly Input[] {
+  return inputs
+    .map((input) => ({ input, ms: run(expression, input, size) }))
+    .sort((one, other) => other.ms - one.ms)
+    .map(({ input }) => input)
+}
+
+/** A text: its beginning, what is repeated, and its end. */
+type Input = readonly [head: string, unit: string, tail: string]
+
+function inputsFor({ source }: RegExp): Input[] {
+  const literals = literalsOf(source)
+  const heads = new Set(['', ...literals.slice(0, 2), literals.join('')])
+  const units = new Set([...UNITS, ...literals, literals.join('')])
+  units.delete('')
+  return [...heads].flatMap((head) =>
+    [...units].flatMap((unit) =>
+      (head === '' ? TAILS : TAILS.slice(0, 2)).map((tail): Input => [head, unit, tail])
+    )
+  )
+}
+
+/** The texts that an expression names literally, in order. */
+function literalsOf(source: string): string[] {
+  return source
+    .replaceAll(
+      /\[(?:\\.|[^\]\\])*\]|\{\d+(?:,\d*)?\}|\\[a-zA-Z](?:\{[^}]*\}|[0-9a-f]{2,4})?/g,
+      '\0',
+    )
+    .replaceAll(/\(\?(?:[:=!]|<[=!])/g, '\0')
+    .replaceAll(/\\(.)/g, '$1')
+    .split(/[\0^$.*+?()|]+/)
+    .filter((text) => text !== '')
+}
+
+function run(expression: RegExp, [head, unit, tail]: Input, { length, ms }: typeof LONG): number {
+  const text = head + repeat(unit, length) + tail
+  const name = `${expression} on ${length} of ${JSON.stringify([head, unit, tail])}`
+  return assertFast(
+    () => expression.global ? text.replaceAll(expression, '') : expression.exec(text),
+    ms,
+    name,
+  )
+}
+
+/** The milliseconds that a step takes, at best. */
+function assertFast(step: () => unknown, limit: number, name: string): number {
+  let best = timeOf(step)
+  for (let count = 1; count < REPEATS && best > limit; count++) {
+    if (best > CLEAR_EXCESS * limit) break
+    best = Math.min(best, timeOf(step))
+  }
+  assert.ok(best <= limit, `${name} takes ${Math.round(best)} ms`)
+  return best
+}
+
+function timeOf(step: () => unknown): number {
+  const began = performance.now()
+  step()
+  return performance.now() - began
+}
+
+function repeat(unit: string, length: number): string {
+  return unit.repeat(Math.ceil(length / unit.length))
+}
