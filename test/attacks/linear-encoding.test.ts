@@ -54,9 +54,9 @@ const answers: [name: string, first: readonly ChatEvent[], each: Answer][] = [
   ['one call whose pieces end with braces', [start(0)], () => [written(0, '{"a":1}')]],
   ['two calls side by side, the first of them not complete', [
     start(0),
-    written(0, '{"a":['),
+    written(0, '{"a":[{},'),
     start(1),
-  ], () => [written(0, '{},{}'), written(1, '{}')]],
+  ], () => [written(0, `{"b":"${'x'.repeat(60)}"},{}`), written(1, '{}')]],
   ['two calls side by side, the first of them broken', [
     start(0),
     written(0, '{}'),
