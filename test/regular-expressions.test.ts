@@ -13,18 +13,7 @@ import { choice, reply } from './openai/chat/reply.ts'
 const BOUNDED = new Map<string, string>([])
 
 /** Expressions that are to be replaced: this table must be empty in a release. */
-const KNOWN = new Set<string>([
-  'oci/auth/fitting-pair.ts /=+$/',
-  'oci/auth/variables.ts /\\/+$/',
-  'oci/error.ts /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len|\\b(tokens?|prompt|input)\\b.*exceeds the maximum|exceeds the maximum.*\\b(tokens?|length)\\b/i',
-  'oci/lessons.ts /stream(ing)?\\b.*(not supported|unsupported|not available)|not support.*\\bstream/i',
-  'oci/lessons.ts /(system|developer) (message|role|prompt).*\\btools?\\b|\\btools?\\b.*system (message|role|prompt)/i',
-  'oci/lessons.ts /(tools?|functions?)\\b.*\\b(response_?format|response mime type|json (mode|schema))|(response_?format|response mime type|json (mode|schema)).*\\b(tools?|function calling)\\b/i',
-  'oci/lessons.ts /(json_?schema|structured outputs?).*(not supported|unsupported|not allowed)|not support.*(json_?schema|structured outputs?)/i',
-  'oci/media-source.ts /^data:([^;,]*)[^,]*,(.*)$/is',
-  'oci/signing/der/read.ts /[\\x80-\\xff]*[\\x00-\\x7f]/g',
-  'oci/signing/pem/read.ts /([A-Za-z-]+):\\s*(\\S+)/g',
-])
+const KNOWN = new Set<string>([])
 
 /** The simulator answers tests and demonstrations on loopback; it never reads a client's text. */
 const EXCLUDED = /^simulator\//

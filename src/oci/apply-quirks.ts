@@ -64,7 +64,7 @@ class QuirkRun {
   }
 
   plan(stream: boolean): ChatPlan {
-    const { scheme, project, signatures } = this.#oci
+    const { scheme, project, signatures, limits } = this.#oci
     const { model, profile, compartmentId } = this.#known
     const quirks = [...this.#confirmed, ...this.#learned, ...this.#own]
     this.#profile = applyToProfile(withinReach(profile, scheme), quirks)
@@ -72,7 +72,7 @@ class QuirkRun {
     const { request, warnings } = applyToRequest(this.#request, quirks)
     this.#asked = request
     const target = {
-      ...{ model, profile: this.#profile, compartmentId, project },
+      ...{ model, profile: this.#profile, compartmentId, project, limits },
       signatures: signatures.for(this.#call.client),
     }
     const plan = planChat(request, target, stream && this.#profile.streams)

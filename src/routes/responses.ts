@@ -62,10 +62,10 @@ async function answer(
 async function faceOf(
   c: Context<GatewayEnvironment>,
   body: ResponsesRequest,
-  { platform, responses: store }: RouteContext,
+  { platform, responses: store, limits }: RouteContext,
 ): Promise<ChatFace> {
   const owner = c.get('client')
-  const { previous, own } = await recall(body, { store, owner })
+  const { previous, own } = await recall(body, { store, owner }, limits)
   const read = holdTo(TranslatedRequest, { ...body, input: own })
   const isStored = store !== undefined && read.store !== false
   const { request, book, warnings } = decodeRequest(read, {
