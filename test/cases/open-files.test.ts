@@ -6,7 +6,7 @@ import { TENANCY, USER } from './gateway.ts'
 
 const { pkcs8Pem, fingerprint } = keys.keys.rsa2048
 const TEXTS = new Map([
-  ['/gateway.json', '{"clientKeys":["a-key-of-sixteen-letters"]}'],
+  ['/gateway.json', '{"access":{"apiKeys":["a-key-of-sixteen-letters"]}}'],
   [
     '/oci/config',
     `[DEFAULT]\ntenancy=${TENANCY}\nuser=${USER}\nfingerprint=${fingerprint}\n` +

@@ -41,7 +41,7 @@ async function fit({ token, key }: TokenAndKey): Promise<boolean> {
   const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   const imported = await crypto.subtle.importKey('spki', key.publicKeySpki, rsa, true, ['verify'])
   const { n } = await crypto.subtle.exportKey('jwk', imported)
-  return n === token.modulus.replace(/=+$/, '')
+  return n === token.modulus.replace(/={1,2}$/, '')
 }
 
 function misfit(name: string): ApiError {

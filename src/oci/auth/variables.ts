@@ -55,5 +55,6 @@ export function requireAddress(environment: Environment, name: string, purpose: 
 
 /** An address below a base, whatever path the base has. */
 export function addressBelow(base: URL, path: string): URL {
-  return new URL(`${base.origin}${base.pathname.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`)
+  const segments = base.pathname.split('/').filter((segment) => segment !== '')
+  return new URL(`${base.origin}/${[...segments, path.replace(/^\/+/, '')].join('/')}`)
 }

@@ -15,7 +15,7 @@ const cases: Case[] = [
   [
     'a configuration with client keys',
     '/my gateway.json',
-    '{"clientKeys":["x"]}',
+    '{"access":{"apiKeys":["x"]}}',
     0o644,
     "chmod 600 '/my gateway.json'",
   ],

@@ -57,7 +57,7 @@ function findBlock(text: string): PemBlock | undefined {
 function splitHeaders(inside: string): Omit<PemBlock, 'label'> {
   // The values of RFC 1421 have no blanks, so this holds also where newlines became blanks.
   const head = /^(\s*[A-Za-z-]+:\s*\S+)*/.exec(inside)?.[0] ?? ''
-  const pairs = head.matchAll(/([A-Za-z-]+):\s*(\S+)/g)
+  const pairs = head.matchAll(/([A-Za-z-]{1,64}):\s*(\S+)/g)
   return {
     headers: new Map(Array.from(pairs, ([_all, name = '', value = '']) => [name, value])),
     body: inside.slice(head.length).replace(/\s/g, ''),
