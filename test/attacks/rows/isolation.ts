@@ -171,7 +171,8 @@ const SEQUENCES: readonly Row[] = [
         ask(chat('openai.attack-b4', { reasoning_effort: 'high' }), { status: [200] }),
         ask(chat('openai.attack-b4', { reasoning_effort: 'high' }, 'second'), {
           status: [200],
-          sentHas: /high/,
+          // OCI's own action writes the level in capitals.
+          sentHas: /high/i,
         }),
       ],
     },
@@ -295,6 +296,8 @@ const SEQUENCES: readonly Row[] = [
   {
     id: 'F7a',
     title: "a response that OCI stores for one client is not another one's to read or delete",
+    // The scripted upstream gives every response the same id.
+    fresh: true,
     attack: {
       type: 'sequence',
       steps: [

@@ -241,7 +241,7 @@ export const PATHS: readonly Row[] = [
       steps: [
         ask({ path: CHAT.path, body: { model: 'meta.attack-f14d', messages: MESSAGES } }, {
           status: [400],
-          lacks: /keyId=|signature=\\?"[A-Za-z0-9+/]{20}|Signature version/,
+          lacks: /keyId=\\*"(?!\[redacted)|signature=\\*"(?!\[redacted)/,
         }),
       ],
     },

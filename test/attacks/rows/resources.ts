@@ -76,7 +76,8 @@ export const RESOURCES: readonly Row[] = [
       times: { full: 16, short: 16 },
       holdMs: { full: 5_000, short: 3_000 },
       statuses: [200, 503],
-      least: { 200: 8, 503: 1 },
+      // One client may use half of the 256 MiB.
+      least: { 200: 6, 503: 1 },
       beside: { request: ordinaryChat(), status: [200, 503] },
     },
     bounds: { health: 1_000 },
