@@ -2,6 +2,7 @@ import { ApiError } from '../errors.ts'
 import type { Platform } from '../platform.ts'
 import type { Credential } from './auth/credential.ts'
 import type { OciClock } from './clock.ts'
+import { untilAborted } from './until-aborted.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
 import { rememberSent } from './redact.ts'
 
@@ -60,7 +61,8 @@ async function sendOnce(
   refused: { renew?: true } = {},
 ): Promise<Response> {
   const { method, url, body } = call
-  const signed = await credential({ method, url, body, date: clock.now(), ...refused })
+  const signing = credential({ method, url, body, date: clock.now(), ...refused })
+  const signed = await untilAborted(signing, signal)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
   const response = await withDeadline(
