@@ -23,6 +23,17 @@ export interface DisconnectWatcherOptions {
 const OPEN_STATES = new Set(['01', '03'])
 
 /**
+ * Looks in a row in which a connection must be missing. The kernel shows its table piece by piece,
+ * and a connection may be left out of a look while others come and go (seen under load).
+ */
+const MAX_MISSING = 3
+
+interface Watched {
+  key: string
+  missing: number
+}
+
+/**
  * Creates a watcher that reads the kernel's connection tables from time to time, while there is a
  * request to watch. Deno 2.9.5 reports a disconnected client neither by `request.signal` nor by
  * `info.completed` while it waits for the answer to a request with a body of more than about 512
@@ -31,15 +42,15 @@ const OPEN_STATES = new Set(['01', '03'])
 export function createDisconnectWatcher(
   { interval, readTables }: DisconnectWatcherOptions,
 ): DisconnectWatcher {
-  const watched = new Map<() => void, Connection>()
+  const watched = new Map<() => void, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const look = async () => {
     const tables = await readTables().catch(() => undefined)
     timer = undefined
     if (tables === undefined) return
-    const open = openConnections(tables)
+    const states = readStates(tables)
     for (const [callback, connection] of watched) {
-      if (open.has(keyOf(connection))) continue
+      if (!isClosed(connection, states)) continue
       watched.delete(callback)
       callback()
     }
@@ -50,11 +61,18 @@ export function createDisconnectWatcher(
   }
   return {
     watch(connection, callback) {
-      watched.set(callback, connection)
+      watched.set(callback, { key: keyOf(connection), missing: 0 })
       schedule()
       return () => void watched.delete(callback)
     },
   }
+}
+
+/** Whether a connection is in a state of closing, or has been missing for several looks. */
+function isClosed(connection: Watched, states: ReadonlyMap<string, boolean>): boolean {
+  const isOpen = states.get(connection.key)
+  connection.missing = isOpen === undefined ? connection.missing + 1 : 0
+  return isOpen === false || connection.missing >= MAX_MISSING
 }
 
 /** The connection tables of Linux, of both versions of IP. */
@@ -66,15 +84,18 @@ export async function readTcpTables(): Promise<string | undefined> {
   return texts.length === 0 ? undefined : texts.join('\n')
 }
 
-/** Lines such as `0: 0100007F:1F72 0100007F:D431 01 …`: local, remote and state. */
-function openConnections(tables: string): ReadonlySet<string> {
-  const open = new Set<string>()
+/**
+ * Whether each connection is open, from lines such as `0: 0100007F:1F72 0100007F:D431 01 …`: local,
+ * remote and state. A port may also be in a line of an earlier connection that is closing.
+ */
+function readStates(tables: string): ReadonlyMap<string, boolean> {
+  const states = new Map<string, boolean>()
   for (const line of tables.split('\n')) {
     const [, local = '', remote = '', state = ''] = line.trim().split(/ +/, 4)
-    if (!OPEN_STATES.has(state)) continue
-    open.add(keyOf({ localPort: portOf(local), remotePort: portOf(remote) }))
+    const key = keyOf({ localPort: portOf(local), remotePort: portOf(remote) })
+    states.set(key, states.get(key) === true || OPEN_STATES.has(state))
   }
-  return open
+  return states
 }
 
 /** Without addresses: two clients on one port of two machines at worst keep each other alive. */

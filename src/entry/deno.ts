@@ -23,8 +23,8 @@ interface DenoRuntime {
   ): { finished: Promise<void> }
 }
 
-/** Milliseconds after which a disconnected client is noticed. */
-const DISCONNECT_INTERVAL = 400
+/** Milliseconds between two looks for disconnected clients; three of them notice one. */
+const DISCONNECT_INTERVAL = 250
 /** Milliseconds between two tries to listen again. */
 const LISTEN_INTERVAL = 250
 
