@@ -28,8 +28,7 @@ const OPEN_STATES = new Set(['01', '03'])
  */
 const MAX_MISSING = 3
 
-interface Watched {
-  key: string
+interface Watched extends Connection {
   missing: number
 }
 
@@ -45,24 +44,29 @@ export function createDisconnectWatcher(
   const watched = new Map<() => void, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const look = async () => {
+    const ports = new Set([...watched.values()].map(({ localPort }) => localPort))
     const tables = await readTables().catch(() => undefined)
     timer = undefined
     if (tables === undefined) return
-    const states = readStates(tables)
+    const states = readStates(tables, ports)
+    let isAnyMissing = false
     for (const [callback, connection] of watched) {
-      if (!isClosed(connection, states)) continue
-      watched.delete(callback)
-      callback()
+      if (isClosed(connection, states)) {
+        watched.delete(callback)
+        callback()
+      } else {
+        isAnyMissing ||= connection.missing > 0
+      }
     }
-    schedule()
+    schedule(isAnyMissing ? interval / MAX_MISSING : interval)
   }
-  const schedule = () => {
-    if (watched.size > 0) timer ??= setTimeout(look, interval)
+  const schedule = (delay: number) => {
+    if (watched.size > 0) timer ??= setTimeout(look, delay)
   }
   return {
     watch(connection, callback) {
-      watched.set(callback, { key: keyOf(connection), missing: 0 })
-      schedule()
+      watched.set(callback, { ...connection, missing: 0 })
+      schedule(interval)
       return () => void watched.delete(callback)
     },
   }
@@ -70,7 +74,7 @@ export function createDisconnectWatcher(
 
 /** Whether a connection is in a state of closing, or has been missing for several looks. */
 function isClosed(connection: Watched, states: ReadonlyMap<string, boolean>): boolean {
-  const isOpen = states.get(connection.key)
+  const isOpen = states.get(keyOf(connection))
   connection.missing = isOpen === undefined ? connection.missing + 1 : 0
   return isOpen === false || connection.missing >= MAX_MISSING
 }
@@ -88,9 +92,12 @@ export async function readTcpTables(): Promise<string | undefined> {
  * Whether each connection is open, from lines such as `0: 0100007F:1F72 0100007F:D431 01 …`: local,
  * remote and state. A port may also be in a line of an earlier connection that is closing.
  */
-function readStates(tables: string): ReadonlyMap<string, boolean> {
+function readStates(tables: string, ports: ReadonlySet<number>): ReadonlyMap<string, boolean> {
+  const marks = [...ports].map((port) => `:${port.toString(16).toUpperCase().padStart(4, '0')} `)
   const states = new Map<string, boolean>()
   for (const line of tables.split('\n')) {
+    // Most lines are of others: a busy machine has tens of thousands.
+    if (!marks.some((mark) => line.includes(mark))) continue
     const [, local = '', remote = '', state = ''] = line.trim().split(/ +/, 4)
     const key = keyOf({ localPort: portOf(local), remotePort: portOf(remote) })
     states.set(key, states.get(key) === true || OPEN_STATES.has(state))

@@ -23,7 +23,7 @@ interface DenoRuntime {
   ): { finished: Promise<void> }
 }
 
-/** Milliseconds between two looks for disconnected clients; three of them notice one. */
+/** Milliseconds between two looks for disconnected clients. */
 const DISCONNECT_INTERVAL = 250
 /** Milliseconds between two tries to listen again. */
 const LISTEN_INTERVAL = 250

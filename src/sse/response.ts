@@ -95,7 +95,11 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #onAbort = (): void => {
     const { reason } = this.#options.abort.signal
     if (!this.#open || !this.#controller) return
-    this.#fail(this.#controller, reason instanceof ApiError ? reason : clientClosed(reason))
+    try {
+      this.#fail(this.#controller, reason instanceof ApiError ? reason : clientClosed(reason))
+    } catch {
+      // The runtime has closed the stream of a client that is gone; a listener must not throw.
+    }
   }
 
   #send(controller: Controller, text: SseText): void {

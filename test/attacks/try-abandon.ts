@@ -52,7 +52,11 @@ export async function tryAbandon(
 /** Milliseconds from SIGTERM to the end of the process; endless when it has not ended after a while. */
 async function timeToEnd({ target }: AttackedGateway): Promise<number> {
   const began = performance.now()
-  process.kill(target.pid, 'SIGTERM')
+  try {
+    process.kill(target.pid, 'SIGTERM')
+  } catch {
+    throw new Error(`The gateway has ended by itself: ${target.output().slice(-2_000)}`)
+  }
   const isOver = await Promise.race([target.exited.then(() => true), sleep(8_000)])
   return isOver ? performance.now() - began : Infinity
 }

@@ -112,6 +112,17 @@ describe('sseResponse() that nobody reads', () => {
     assert.deepEqual(ended, ['left'])
   })
 
+  it('F1: throws nothing at the runtime when its stream is closed already', () => {
+    const { ended, given } = recorded({
+      onError() {
+        throw new TypeError('The stream controller cannot close or enqueue')
+      },
+    })
+    sseResponse(silence(), given)
+    assert.doesNotThrow(() => given.abort.abort(clientClosed('gone')))
+    assert.deepEqual(ended, ['left'])
+  })
+
   it('F1: ends at the total timeout, though the client has stopped reading', async () => {
     const { body } = bodyOf(endless())
     const { ended, given } = recorded()
