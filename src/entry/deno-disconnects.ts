@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 
 /** Tells requests that their client has disconnected, where the runtime does not. */
 export interface DisconnectWatcher {
@@ -16,7 +16,7 @@ export interface DisconnectWatcherOptions {
   /** Milliseconds between two looks. */
   interval: number
   /** The kernel's tables of TCP connections, as text; `undefined` where there are none. */
-  readTables(): Promise<string | undefined>
+  readTables(): string | undefined
 }
 
 /** States of proc(5) in which the client has not closed its side: ESTABLISHED, SYN_RECV. */
@@ -27,6 +27,9 @@ const OPEN_STATES = new Set(['01', '03'])
  * and a connection may be left out of a look while others come and go (seen under load).
  */
 const MAX_MISSING = 3
+
+/** How much longer than a look the pause after it is, at least. */
+const COST = 4
 
 interface Watched extends Connection {
   missing: number
@@ -43,9 +46,10 @@ export function createDisconnectWatcher(
 ): DisconnectWatcher {
   const watched = new Map<() => void, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  const look = async () => {
+  const look = () => {
+    const began = performance.now()
     const ports = new Set([...watched.values()].map(({ localPort }) => localPort))
-    const tables = await readTables().catch(() => undefined)
+    const tables = readTables()
     timer = undefined
     if (tables === undefined) return
     const states = readStates(tables, ports)
@@ -58,7 +62,8 @@ export function createDisconnectWatcher(
         isAnyMissing ||= connection.missing > 0
       }
     }
-    schedule(isAnyMissing ? interval / MAX_MISSING : interval)
+    const least = COST * (performance.now() - began)
+    schedule(Math.max(least, isAnyMissing ? interval / MAX_MISSING : interval))
   }
   const schedule = (delay: number) => {
     if (watched.size > 0) timer ??= setTimeout(look, delay)
@@ -79,13 +84,23 @@ function isClosed(connection: Watched, states: ReadonlyMap<string, boolean>): bo
   return isOpen === false || connection.missing >= MAX_MISSING
 }
 
-/** The connection tables of Linux, of both versions of IP. */
-export async function readTcpTables(): Promise<string | undefined> {
-  const tables = await Promise.allSettled(
-    ['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'latin1')),
-  )
-  const texts = tables.flatMap((table) => table.status === 'fulfilled' ? table.value : [])
+/**
+ * The connection tables of Linux, of both versions of IP. Read at once: on a busy machine, where a
+ * table has tens of thousands of lines, each turn of the event loop would delay it by as much as the
+ * reading takes.
+ */
+export function readTcpTables(): string | undefined {
+  const texts = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => readTable(path) ?? [])
   return texts.length === 0 ? undefined : texts.join('\n')
+}
+
+function readTable(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'latin1')
+  } catch {
+    // Another system, or a version of IP that this one does not have.
+    return undefined
+  }
 }
 
 /**

@@ -24,7 +24,7 @@ interface DenoRuntime {
 }
 
 /** Milliseconds between two looks for disconnected clients. */
-const DISCONNECT_INTERVAL = 250
+const DISCONNECT_INTERVAL = 150
 /** Milliseconds between two tries to listen again. */
 const LISTEN_INTERVAL = 250
 

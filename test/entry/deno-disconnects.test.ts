@@ -31,7 +31,7 @@ describe('createDisconnectWatcher()', () => {
       interval: 1,
       readTables() {
         if (tables.length === 1) setTimeout(done.resolve, 50)
-        return Promise.resolve(tables.length > 1 ? tables.shift() : tables[0])
+        return tables.length > 1 ? tables.shift() : tables[0]
       },
     })
     const stops = [1001, 1002, 1003].map((remotePort) =>
@@ -50,7 +50,7 @@ describe('createDisconnectWatcher()', () => {
       readTables() {
         looks++
         setTimeout(looked.resolve, 20)
-        return Promise.resolve(undefined)
+        return undefined
       },
     })
     watch({ localPort: 8050, remotePort: 1 }, () => assert.fail('called back'))
@@ -66,7 +66,7 @@ describe('createDisconnectWatcher()', () => {
     const client = connect(address.port, '127.0.0.1')
     await new Promise((resolve) => client.once('connect', resolve))
     const connection = { localPort: address.port, remotePort: client.localPort ?? 0 }
-    if (await readTcpTables() === undefined) return t.skip('this system has no /proc/net/tcp')
+    if (readTcpTables() === undefined) return t.skip('this system has no /proc/net/tcp')
     const closed = Promise.withResolvers<void>()
     const { watch } = createDisconnectWatcher({ interval: 5, readTables: readTcpTables })
     let isClosed = false
@@ -74,7 +74,7 @@ describe('createDisconnectWatcher()', () => {
       isClosed = true
       closed.resolve()
     })
-    await readTcpTables()
+    readTcpTables()
     assert.equal(isClosed, false)
     client.destroy()
     await closed.promise
