@@ -1,3 +1,4 @@
+import type { TakeTurn } from '../access/heavy-work.ts'
 import type { Permit } from '../access/concurrency-limiter.ts'
 import type { LogRecord } from '../platform.ts'
 import type { RequestLifecycle } from './lifecycle.ts'
@@ -16,6 +17,8 @@ export interface RequestVariables {
   client: string
   /** Fields of this request's line in the log; a route adds to them. */
   log: Omit<LogRecord, 'level' | 'event'>
+  /** Waits before each piece of work on a large body; absent for a small one. */
+  takeTurn: TakeTurn | undefined
   /** Absent where requests are not counted. */
   permit: Permit | undefined
 }

@@ -27,6 +27,7 @@ export async function withQuirks<T>(
   const known = await knowModel(request.model, oci, call)
   const run = new QuirkRun(request, known, oci, call)
   for (;;) {
+    await call.takeTurn?.()
     try {
       const answer = await attempt(run.plan(stream))
       run.record()

@@ -78,6 +78,8 @@ export interface CallContext {
    * told apart from those of others. Clients without one count as the same.
    */
   client?: string | undefined
+  /** Waits before each piece of heavy work, so that other requests are answered in between. */
+  takeTurn?: (() => Promise<void>) | undefined
   /** What the request went through so far, where several models or ways are asked for it. */
   journey?: Journey | undefined
   /** Whether no other model is asked when this one fails; so when absent. */

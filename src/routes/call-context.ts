@@ -9,5 +9,11 @@ export function callContext(
   { signal }: Pick<AbortController, 'signal'>,
   journey?: Journey,
 ): CallContext {
-  return { signal, requestId: c.get('requestId'), client: c.get('client'), journey }
+  return {
+    signal,
+    requestId: c.get('requestId'),
+    client: c.get('client'),
+    takeTurn: c.get('takeTurn'),
+    journey,
+  }
 }

@@ -24,6 +24,7 @@ export async function readJson<S extends v.GenericSchema>(
   c.get('lifecycle').onEnd(() => reservation.release())
   const text = await readText(c.req.raw, { ...body, reservation })
   const takeTurn = text.length < HEAVY_BODY ? undefined : body.takeTurn
+  c.set('takeTurn', takeTurn)
   await takeTurn?.()
   const json = parse(text)
   checkCounts(json, limits)

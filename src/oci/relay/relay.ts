@@ -41,6 +41,7 @@ export async function relay(
 ): Promise<Answer<Relayed>> {
   const { path, asked, model, access } = request
   access?.check(request.body)
+  await call.takeTurn?.()
   const body = serialize({ ...request.body, model })
   return await makeAttempts(
     async ({ target, deferOutcome }) => {
