@@ -1,27 +1,49 @@
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
+/** Limits on the structure of a JSON text. */
+export interface JsonLimits {
+  /** Levels of objects and arrays. */
+  depth: number
+  /** Values of every kind, within a few for empty objects and arrays. */
+  values: number
+}
+
 /**
- * Whether JSON is nested more than `most` levels deep, found out without parsing it: parsing would
- * take seconds for what is millions deep, and few can write it again. Texts are leapt over.
+ * Which limit a JSON text exceeds, found without parsing it: parsing would take seconds and hundreds
+ * of megabytes for what is millions of levels deep or has millions of values. Strings are skipped.
  */
-export function isDeeper(json: string, most: number): boolean {
+export function findJsonExcess(
+  json: string,
+  { depth: maxDepth, values: maxValues }: JsonLimits,
+): keyof JsonLimits | undefined {
   let depth = 0
+  // Each value but the first of an object or array follows a comma, the first one its bracket.
+  let values = 1
   for (let at = 0; at < json.length; at++) {
     switch (json.charCodeAt(at)) {
       case QUOTE:
         at = endOfText(json, at)
         break
+      case 0x2c: // ,
+        if (++values > maxValues) return 'values'
+        break
       case 0x5b: // [
       case 0x7b: // {
-        if (++depth > most) return true
+        if (++depth > maxDepth) return 'depth'
+        if (++values > maxValues) return 'values'
         break
       case 0x5d: // ]
       case 0x7d: // }
         depth--
     }
   }
-  return false
+  return undefined
+}
+
+/** Whether JSON is nested more than `most` levels deep. */
+export function isDeeper(json: string, most: number): boolean {
+  return findJsonExcess(json, { depth: most, values: Infinity }) === 'depth'
 }
 
 /** Where the text that begins at `start` ends: at the next quote that is not escaped. */

@@ -39,7 +39,7 @@ export interface RequestLimits {
 }
 
 export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
-  maxJsonValues: 1_000_000,
+  maxJsonValues: 250_000,
   maxMessages: 10_000,
   maxContentParts: 20_000,
   maxTools: 1_024,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { isDeeper } from '../src/json-depth.ts'
+import { findJsonExcess, isDeeper } from '../src/json-depth.ts'
 
 const nested: [json: string, levels: number][] = [
   ['', 0],
@@ -41,3 +41,28 @@ function depthOf(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
   return 1 + Math.max(0, ...Object.values(value).map(depthOf))
 }
+
+describe('findJsonExcess()', () => {
+  const cases: [json: string, values: number][] = [
+    ['1', 1],
+    ['[1,2,3]', 4],
+    ['{"a":1,"b":[true,null]}', 5],
+    ['{"a,[{":"b,[{"}', 2],
+    ['["\\",","]', 3],
+  ]
+
+  for (const [json, values] of cases) {
+    it(`F2: counts ${values} values in ${json}`, () => {
+      assert.equal(findJsonExcess(json, { depth: 9, values }), undefined)
+      assert.equal(findJsonExcess(json, { depth: 9, values: values - 1 }) ?? 'values', 'values')
+      if (values > 1) {
+        assert.equal(findJsonExcess(json, { depth: 9, values: values - 1 }), 'values')
+      }
+    })
+  }
+
+  it('tells which limit comes first', () => {
+    assert.equal(findJsonExcess('[[[1,2,3]]]', { depth: 2, values: 99 }), 'depth')
+    assert.equal(findJsonExcess('[[[1,2,3]]]', { depth: 3, values: 5 }), 'values')
+  })
+})

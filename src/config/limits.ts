@@ -50,7 +50,7 @@ export const Limits = v.partial(v.strictObject({
   ),
   maxJsonValues: v.pipe(
     Count,
-    v.description('JSON values in a request body; more are a 400. Default: 1000000'),
+    v.description('JSON values in a request body; more are a 400. Default: 250000'),
   ),
   maxMessages: v.pipe(
     Count,

@@ -1,3 +1,4 @@
+import { ApiError } from '../errors.ts'
 import { checkCount, type RequestLimits } from '../limits.ts'
 
 /** What a list in a request body counts against. */
@@ -10,6 +11,9 @@ const MESSAGES: Counted = { limit: 'maxMessages', unit: 'messages' }
 const ITEMS: Counted = { limit: 'maxMessages', unit: 'input items' }
 const TOOLS: Counted = { limit: 'maxTools', unit: 'tools' }
 const INPUTS: Counted = { limit: 'maxInputs', unit: 'inputs' }
+
+/** Members at the top level of a request; no API has a hundred. */
+const MAX_MEMBERS = 1_000
 
 /** The lists at the top level of a body; `input` is told apart by what it holds. */
 const LISTS: readonly (readonly [member: string, counted: Counted])[] = [
@@ -26,6 +30,7 @@ const LISTS: readonly (readonly [member: string, counted: Counted])[] = [
  */
 export function checkCounts(body: object, limits: RequestLimits): void {
   const members = new Map<string, unknown>(Object.entries(body))
+  if (members.size > MAX_MEMBERS) throw tooManyMembers(members.size)
   for (const [member, counted] of LISTS) checkList(members.get(member), member, counted, limits)
   const input = members.get('input')
   const isConversation = Array.isArray(input) && input.some(isObjectWithRoleOrType)
@@ -35,6 +40,11 @@ export function checkCounts(body: object, limits: RequestLimits): void {
     const parts = countParts(members.get(member))
     check(parts, member, { limit: 'maxContentParts', unit: 'content parts' }, limits)
   }
+}
+
+function tooManyMembers(count: number): ApiError {
+  const message = `The request has too many members: ${count}, at most ${MAX_MEMBERS} are allowed`
+  return new ApiError('invalid_request', message, { reason: 'limit' })
 }
 
 function checkList(value: unknown, param: string, counted: Counted, limits: RequestLimits): void {

@@ -2,8 +2,8 @@ import type { Context } from 'hono'
 import * as v from 'valibot'
 import { HEAVY_BODY } from '../access/heavy-work.ts'
 import { ApiError } from '../errors.ts'
-import { isDeeper } from '../json-depth.ts'
-import { MAX_JSON_DEPTH } from '../limits.ts'
+import { findJsonExcess, type JsonLimits } from '../json-depth.ts'
+import { MAX_JSON_DEPTH, type RequestLimits } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { checkCounts } from './check-counts.ts'
 import type { RouteContext } from './context.ts'
@@ -26,7 +26,7 @@ export async function readJson<S extends v.GenericSchema>(
   const takeTurn = text.length < HEAVY_BODY ? undefined : body.takeTurn
   c.set('takeTurn', takeTurn)
   await takeTurn?.()
-  const json = parse(text)
+  const json = parse(text, limits)
   checkCounts(json, limits)
   await takeTurn?.()
   const valid = holdTo(schema, json)
@@ -54,8 +54,9 @@ function refuseForms(request: Request): void {
   )
 }
 
-function parse(text: string): object {
-  if (isDeeper(text, MAX_JSON_DEPTH)) throw tooDeep()
+function parse(text: string, { maxJsonValues }: RequestLimits): object {
+  const excess = findJsonExcess(text, { depth: MAX_JSON_DEPTH, values: maxJsonValues })
+  if (excess !== undefined) throw tooComplex(excess, maxJsonValues)
   let json: unknown
   try {
     // Not every runtime strips the byte order mark that some editors leave.
@@ -68,11 +69,11 @@ function parse(text: string): object {
   throw new ApiError('invalid_request', 'Cannot read the body: it must be a JSON object')
 }
 
-function tooDeep(): ApiError {
-  return new ApiError(
-    'invalid_request',
-    `Cannot read the body: it is nested more than ${MAX_JSON_DEPTH} levels deep`,
-  )
+function tooComplex(excess: keyof JsonLimits, maxJsonValues: number): ApiError {
+  const state = excess === 'depth'
+    ? `it is nested more than ${MAX_JSON_DEPTH} levels deep`
+    : `it has more than ${maxJsonValues} JSON values (limits.maxJsonValues)`
+  return new ApiError('invalid_request', `Cannot read the body: ${state}`, { reason: 'limit' })
 }
 
 /** Where one of several shapes was expected, the shape that came furthest says what is wrong. */

@@ -31,6 +31,8 @@ export interface Bounds {
   negligible: number
   /** The longest wait for `/health` during the row. */
   health: number
+  /** The same while many large requests are sent at once, from the machine that serves them. */
+  crowdHealth: number
   /** MiB that the process holds at the peak. */
   memory: number
   /** File handles more than before the row, connections to the upstream not counted. */

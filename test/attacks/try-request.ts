@@ -184,7 +184,9 @@ async function tryCrowd(
           brief(wrong[0]?.body ?? '')
         }`,
       ),
-      ...problemsOf(health.most, memory, bounds).map((text) => `${CROWD} at once: ${text}`),
+      ...problemsOf(health.most, memory, { ...bounds, health: bounds.crowdHealth }).map((text) =>
+        `${CROWD} at once: ${text}`
+      ),
     ],
     measures: { statuses: tally(replies.map(({ status }) => status)), health: health.most, memory },
   }

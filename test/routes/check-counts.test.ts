@@ -43,6 +43,11 @@ describe('checkCounts()', () => {
     it(`accepts ${name}`, () => checkCounts(body, LIMITS))
   }
 
+  it('F2: refuses too many members', () => {
+    const body = Object.fromEntries(Array.from({ length: 1_001 }, (_, at) => [`k${at}`, at]))
+    assert.throws(() => checkCounts(body, LIMITS), { code: 'invalid_request', message: /1001/ })
+  })
+
   for (const [name, body, param, message] of refused) {
     it(`F2: refuses too many ${name}`, () => {
       assert.throws(() => checkCounts(body, LIMITS), { code: 'invalid_request', param, message })

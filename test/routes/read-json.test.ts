@@ -170,6 +170,13 @@ describe('readJson()', () => {
     }
   })
 
+  it('F2: refuses more JSON values than are allowed, before it is parsed', async () => {
+    await assert.rejects(read(post(`{"messages":[${'1,'.repeat(250_000)}`)), {
+      code: 'invalid_request',
+      message: 'Cannot read the body: it has more than 250000 JSON values (limits.maxJsonValues)',
+    })
+  })
+
   it('gives a value or says what is wrong, whatever the body', async () => {
     const text = fc.oneof(fc.string(), fc.json(), requests().map(json))
     await fc.assert(
