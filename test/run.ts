@@ -7,6 +7,7 @@
  */
 import { spawn } from 'node:child_process'
 import { glob } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
@@ -34,7 +35,11 @@ async function steps(): Promise<Step[]> {
     { name: 'format', command: ['deno', 'fmt', '--check', '--quiet'] },
     { name: 'lint', command: ['deno', 'lint', '--quiet'] },
     { name: 'types', command: ['tsc', '-p', '.'] },
-    { name: 'node', command: [...nodeTest, ...units], tally: nodeTally },
+    {
+      name: 'node',
+      command: [...nodeTest, `--test-concurrency=${availableParallelism()}`, ...units],
+      tally: nodeTally,
+    },
     {
       name: 'bun',
       command: ['bun', 'test', '--timeout', '120000', ...units.map((file) => `./${file}`)],

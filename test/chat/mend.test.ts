@@ -270,3 +270,15 @@ describe('mendMessages()', () => {
     assert.ok(performance.now() - began < 10_000)
   })
 })
+
+describe('mendMessages() of nothing', () => {
+  for (const role of ['system', 'developer', 'assistant'] as const) {
+    it(`refuses a conversation of one empty ${role} message`, () => {
+      const content = [{ type: 'text' as const, text: '' }]
+      const message = role === 'assistant'
+        ? { role, content, toolCalls: [], name: undefined, reasoning: '', refusal: '' }
+        : { role, content, name: undefined }
+      assert.throws(() => mendMessages([message as Message]), { code: 'invalid_request' })
+    })
+  }
+})

@@ -13,15 +13,23 @@ interface Verdict {
   note: string | undefined
 }
 
-/** The messages that say something, without empty parts; tool results stay in any case. */
+/**
+ * The messages with content, without empty parts; tool results stay in any case. Throws an
+ * `invalid_request` when no message is left.
+ */
 export function prune(messages: readonly Message[]): Pruned {
   const lastUser = messages.findLastIndex(({ role }) => role === 'user')
   const verdicts = messages.map((message, index): Verdict => ({
     index,
     ...judge(withoutEmptyText(message), index, index === lastUser),
   }))
+  const kept = verdicts.flatMap(({ index, kept }) => kept ? [{ index, message: kept }] : [])
+  // No format accepts a conversation of nothing.
+  if (kept.length === 0 && messages.length > 0) {
+    throw new ApiError('invalid_request', 'The conversation has no message with content')
+  }
   return {
-    kept: verdicts.flatMap(({ index, kept }) => kept ? [{ index, message: kept }] : []),
+    kept,
     notes: verdicts.flatMap(({ index, note }) => note ? [{ index, text: note }] : []),
   }
 }
