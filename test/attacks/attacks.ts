@@ -50,7 +50,7 @@ for (const runtime of runtimes.length > 0 ? runtimes : RUNTIMES) {
   columns.push([runtime, outcomes])
   print(`${runtime}: ${outcomes.size} rows in ${Math.round(performance.now() - began)} ms`)
 }
-if (process.argv.includes('--write')) await writeTables(rows, columns)
+if (process.argv.includes('--write')) await writeTables(rows, columns, form)
 const all = columns.flatMap(([, outcomes]) => [...outcomes.values()])
 const count = (type: Outcome['type']) => all.filter((outcome) => outcome.type === type).length
 print(`${count('untestable')} cannot be tried on a runtime`)

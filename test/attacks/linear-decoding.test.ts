@@ -410,7 +410,8 @@ describe('decoding a request', () => {
     ...[chatKinds, responsesKinds, messagesKinds, otherKinds, textKinds, textsElsewhere].flat(),
   ]
   for (const [name, api, body] of kinds) {
-    it(`F2: is linear in ${name} (${api})`, async () => {
+    const id = api === 'rerank' ? 'F15' : 'F2'
+    it(`${id}: is linear in ${name} (${api})`, async () => {
       await assertLinear((size) => {
         const json = JSON.stringify(body(size))
         return () => decode(api, json)

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { cpus, totalmem } from 'node:os'
 import type { Runtime } from '../runtimes/start.ts'
+import { type Form, SIZES } from './form.ts'
 import type { Measures, Outcome } from './outcome.ts'
 import type { Row } from './row.ts'
 
@@ -18,8 +19,12 @@ const ROOT = new URL('../../', import.meta.url)
 export type Column = readonly [runtime: Runtime, outcomes: ReadonlyMap<string, Outcome>]
 
 /** Writes all rows into docs/reliability.md, and a line for each fault into SECURITY.md. */
-export async function writeTables(rows: readonly Row[], columns: readonly Column[]): Promise<void> {
-  await writeSection('docs/reliability.md', renderTable(rows, columns))
+export async function writeTables(
+  rows: readonly Row[],
+  columns: readonly Column[],
+  form: Form,
+): Promise<void> {
+  await writeSection('docs/reliability.md', renderTable(rows, columns, form))
   const compact = renderSummary(rows, columns)
   await writeSection(
     'SECURITY.md',
@@ -39,15 +44,20 @@ async function writeSection(file: string, section: string): Promise<void> {
 }
 
 /** A line for each row, a column for each runtime, and the reasons for what cannot be tried. */
-export function renderTable(rows: readonly Row[], columns: readonly Column[]): string {
+export function renderTable(
+  rows: readonly Row[],
+  columns: readonly Column[],
+  form: Form,
+): string {
   const names = columns.map(([runtime]) => NAMES[runtime])
   const notes = new Map<string, string>()
-  const lines = rows.map(({ id, title }) => {
+  const tried = rows.filter(({ id }) => columns.some(([, outcomes]) => outcomes.has(id)))
+  const lines = tried.map(({ id, title }) => {
     const cells = columns.map(([, outcomes]) => cellOf(outcomes.get(id), notes))
     return lineOf([id, escape(title), ...cells])
   })
   return [
-    introduction(columns),
+    introduction(columns, form),
     '',
     lineOf(['', 'attack', ...names]),
     lineOf(['---', '---', ...names.map(() => '---')]),
@@ -115,7 +125,7 @@ function round(value: number): string {
   return Number.isFinite(value) ? Math.round(value).toLocaleString('en') : '–'
 }
 
-function introduction(columns: readonly Column[]): string {
+function introduction(columns: readonly Column[], form: Form): string {
   const all = columns.flatMap(([, outcomes]) => [...outcomes.values()])
   const count = (type: Outcome['type']) => all.filter((outcome) => outcome.type === type).length
   const date = new Date().toISOString().slice(0, 10)
@@ -123,11 +133,16 @@ function introduction(columns: readonly Column[]): string {
   const machine = `${cpus().length} × ${first?.model.trim()}, ${
     Math.round(totalmem() / 2 ** 30)
   } GiB`
-  return `Written by \`npm run attacks -- --write\` on ${date}, on ${machine}, which the attacks, ` +
+  const command = form === 'short'
+    ? 'npm run attacks -- --short --write'
+    : 'npm run attacks -- --write'
+  const [small, large] = SIZES[form].map((bytes) => `${bytes / 2 ** 20} MB`)
+  return `Written by \`${command}\` on ${date}, on ${machine}, which the attacks, ` +
     `the upstream and the gateway shared: ${count('passed')} of ${
       count('passed') + count('failed')
     } hold (✓), ${count('failed')} do not (✗), ${count('untestable')} cannot be tried there (–). ` +
-    'A cell has the statuses, the time per MB at 1 MB and at 8 MB, the longest wait for `/health`, ' +
+    `A cell has the statuses, the time per MB at ${small} and at ${large}, the longest wait for ` +
+    '`/health`, ' +
     'the memory of the process at its peak and the file handles that were left open.'
 }
 
