@@ -48,7 +48,15 @@ async function steps(): Promise<Step[]> {
     {
       name: 'deno',
       // Deno has the engine of Node: what takes linear time there does so here.
-      command: ['deno', 'test', '-A', '--no-check', '--quiet', ...units.filter(isQuick)],
+      command: [
+        'deno',
+        'test',
+        '-A',
+        '--no-check',
+        '--quiet',
+        '--parallel',
+        ...units.filter(isQuick),
+      ],
       tally: denoTally,
     },
     {
