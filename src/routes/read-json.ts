@@ -11,8 +11,8 @@ import { readText } from './read-text.ts'
 
 /**
  * Reads a request's body as JSON and validates it against `schema`; the first problem names its
- * place. The bytes count against the body budget until the request is over, or until its answer is
- * streamed and nothing of the body is needed any more.
+ * place. The bytes count against the body budget until the request is over, since a runtime may
+ * retain what it sends for as long as the answer streams.
  */
 export async function readJson<S extends v.GenericSchema>(
   c: Context<GatewayEnvironment>,

@@ -9,7 +9,7 @@ export const BOUNDS: Readonly<Record<Form, Bounds>> = {
     growth: 3,
     negligible: 250,
     health: 250,
-    crowdHealth: 1_000,
+    crowdHealth: 250,
     memory: 1_024,
     handles: 32,
     release: 1_000,
