@@ -131,7 +131,7 @@ async function accessControl(
 }
 
 /**
- * A gateway that cannot work, on a runtime where nobody sees it start. Callers get the error's code
+ * A gateway that cannot work, on a runtime without a terminal. Callers get the error's code
  * and a reference, by which the operator finds its text in the log: that may name what it read.
  */
 export function createUnreadyApp({ code }: ApiError, reference: string): Hono {

@@ -98,7 +98,7 @@ export function quotePath(path: string): string {
   return PATH.test(path) ? `"${path}"` : '(not shown: it does not look like a path)'
 }
 
-/** The error of a request whose client is gone, for the log: nobody receives it. */
+/** The error of a request whose client is gone, for the log alone. */
 export function clientClosed(cause: unknown): ApiError {
   return new ApiError('client_closed', 'The client disconnected', { cause })
 }

@@ -61,7 +61,7 @@ export interface ServerLimits {
   maxBodyBytesInFlight: number
   /** Time to receive a request body; 0 is no limit. A slower one gets a 408. */
   bodyTimeout: number
-  /** Time that running requests get to finish when the process is told to end. */
+  /** Time that running requests get to finish after SIGTERM or SIGINT. */
   shutdownGrace: number
   /** Invalid keys that an address may send in a minute; further ones get a 429. */
   failedAuthPerMinute: number

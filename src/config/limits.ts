@@ -41,7 +41,7 @@ export const Limits = v.partial(v.strictObject({
   shutdownGraceSeconds: v.pipe(
     Seconds,
     v.description(
-      'Time for running requests to finish when the process is told to end. Default: 30',
+      'Time for running requests to finish after SIGTERM or SIGINT. Default: 30',
     ),
   ),
   failedAuthPerMinute: v.pipe(

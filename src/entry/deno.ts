@@ -45,7 +45,7 @@ export function serveDeno(gateway: Gateway): DenoServer {
       onDisconnect: (callback) =>
         port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),
     })
-  // Deno goes on listening; new requests are told that the gateway shuts down.
+  // Deno goes on listening; new requests get a 503.
   endOnSignal(gateway, () => new Promise(() => {}))
   return {
     fetch: handle,
