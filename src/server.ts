@@ -1,6 +1,6 @@
-import { liftBunPool } from './entry/bun-pool.ts'
+import { liftBunPool } from './entry/raise-bun-fetch-limit.ts'
 import { type DenoServer, serveDeno } from './entry/deno.ts'
-import { addressOf, announce, giveUp, openMachineGateway } from './entry/machine.ts'
+import { addressOf, announce, giveUp, openMachineGateway } from './entry/process.ts'
 
 /** Starts the gateway on the runtime that runs this: `bun run`, `node`, or `deno serve`. */
 async function start(): Promise<DenoServer | undefined> {

@@ -1,5 +1,5 @@
-import { CATALOGUE } from '../src/oci/catalogue.ts'
-import { type ModelProfile, modelProfile } from '../src/oci/models.ts'
+import { CATALOGUE } from '../src/oci/models/catalogue.ts'
+import { type ModelProfile, modelProfile } from '../src/oci/models/profiles.ts'
 import { withSection } from './generated-section.ts'
 
 /** A page with the table of families made anew. */

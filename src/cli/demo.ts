@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { type Gateway, openGateway } from '../entry/gateway.ts'
-import { addressOf, giveUp, writeLine } from '../entry/machine.ts'
+import { addressOf, giveUp, writeLine } from '../entry/process.ts'
 import { serveNode } from '../entry/node.ts'
 import { createDemoIdentity } from '../simulator/identity.ts'
 import { createSimulator } from '../simulator/app.ts'

@@ -3,7 +3,7 @@ import { isLoopback } from '../access/loopback.ts'
 import { createDisconnectWatcher, readTcpTables } from './deno-disconnects.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
-import { addressOf, announce, EX_CONFIG } from './machine.ts'
+import { addressOf, announce, EX_CONFIG } from './process.ts'
 
 /** What `deno serve` wants of a module. */
 export interface DenoServer {

@@ -5,7 +5,7 @@ import { type ApiError, clientClosed, toApiError } from '../errors.ts'
 import { encodeError } from '../openai/error.ts'
 import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
-import { faceOf } from './face.ts'
+import { faceOf } from './dialect.ts'
 import { replyHeaders } from './reply-headers.ts'
 
 /** Renders an error in the shape of the path's client API; its cause goes to the log alone. */

@@ -3,10 +3,10 @@ import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
-import type { Journey } from '../oci/attempts.ts'
+import type { Journey } from '../oci/resilience/attempts.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
-import { noteAnswer } from './note-answer.ts'
+import { noteAnswer } from './record-usage.ts'
 import { streamAnswer } from './stream-answer.ts'
 
 /** A conversation as a face has read it, and how the face tells the answer. */

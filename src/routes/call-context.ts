@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import type { Journey } from '../oci/attempts.ts'
+import type { Journey } from '../oci/resilience/attempts.ts'
 import type { CallContext } from '../oci/context.ts'
 
 /** What OCI's client needs to know of the request it works for. */

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { createJourney } from '../oci/attempts.ts'
+import { createJourney } from '../oci/resilience/attempts.ts'
 import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { ApiError } from '../errors.ts'
 import { checkModelName } from '../limits.ts'
-import type { ListedModel } from '../oci/model-list.ts'
+import type { ListedModel } from '../oci/models/list.ts'
 import { encodeModel, encodeModelList, type ModelCard } from '../openai/models.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { abortWithClient } from './abort-with-client.ts'

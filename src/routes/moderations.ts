@@ -8,7 +8,7 @@ import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { noteAnswer } from './note-answer.ts'
+import { noteAnswer } from './record-usage.ts'
 import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
 

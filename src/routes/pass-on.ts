@@ -3,7 +3,7 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/relay.ts'
-import { noteAnswer } from './note-answer.ts'
+import { noteAnswer } from './record-usage.ts'
 import { streamText, type TextStreamOptions } from './stream-answer.ts'
 
 export type PassOnOptions = Omit<TextStreamOptions, 'headers'>

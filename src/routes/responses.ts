@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { createJourney } from '../oci/attempts.ts'
+import { createJourney } from '../oci/resilience/attempts.ts'
 import { decodeRequest } from '../openai/responses/decode.ts'
 import { echoOf } from '../openai/responses/echo.ts'
 import { createStreamEncoder } from '../openai/responses/encode-stream.ts'

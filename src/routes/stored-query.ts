@@ -1,5 +1,5 @@
 import { ApiError } from '../errors.ts'
-import type { QueryParameter } from '../oci/upstream-url.ts'
+import type { QueryParameter } from '../oci/http/upstream-url.ts'
 
 /** The query of a request for a stored response, as far as OpenAI documents it. */
 export interface StoredQuery {

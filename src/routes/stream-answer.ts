@@ -6,7 +6,7 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import { sseResponse, type SseResponseOptions, type SseText } from '../sse/response.ts'
-import { noteAnswer, noteUsage } from './note-answer.ts'
+import { noteAnswer, noteUsage } from './record-usage.ts'
 
 export interface StreamOptions {
   encoder: StreamEncoder

@@ -10,7 +10,7 @@ import { badRequest, isRefusal, type Refusal } from './refusal.ts'
 import { layered } from './refuse-by-directive.ts'
 import { checkCompartment } from './serving.ts'
 import { noticesOf, wholeResponse } from './whole-response.ts'
-import { refuse, type World } from './world.ts'
+import { refuse, type World } from './context.ts'
 
 /** An action other than chat: it is answered in one piece. */
 export interface Action<Details extends ActionDetails, Server extends ActionServer> {

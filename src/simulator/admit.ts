@@ -3,7 +3,7 @@ import { type Exchange, receive, type SeenRequest } from './exchange.ts'
 import { isRefusal } from './refusal.ts'
 import { opcRequestId } from './request-id.ts'
 import { type FindKey, verifySignature } from './verify-signature.ts'
-import { refuse, type World } from './world.ts'
+import { refuse, type World } from './context.ts'
 
 /** What is known of a request: itself, and who sent it once that is found out. */
 export interface Env {

@@ -24,7 +24,7 @@ import { proxymux } from './proxymux.ts'
 import { RERANK_TEXT } from './rerank-text.ts'
 import { tokenHolders } from './tokens/find-holder.ts'
 import { knownKeys } from './verify-signature.ts'
-import { refuse, type World } from './world.ts'
+import { refuse, type World } from './context.ts'
 
 export interface SimulatorOptions extends CredentialOptions {
   /** Who may call: a public key for each `keyId`. */

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { admit, type Env } from './admit.ts'
 import { readAuthorization } from './authorization.ts'
-import { behave } from './conduct.ts'
+import { behave } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { fromPem, toBase64 } from './pem.ts'
@@ -10,7 +10,7 @@ import { resourcePrincipals } from './resource-principals.ts'
 import { federate } from './tokens/federate.ts'
 import { readSessionKey, readTokenDetails } from './tokens/read-details.ts'
 import { type FindKey, notAuthenticated } from './verify-signature.ts'
-import { refuse, type World } from './world.ts'
+import { refuse, type World } from './context.ts'
 
 /** The auth service of a region (`/v1/…` of its own host). */
 export function authService(world: World, credentials: Credentials, findKey: FindKey): Hono<Env> {

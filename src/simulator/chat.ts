@@ -1,5 +1,5 @@
 import { activeDirectives } from './active-directives.ts'
-import { answer } from './brain.ts'
+import { answer } from './scripted-model.ts'
 import { planStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import type { ChatRequest, Family, Occasion } from './families/family.ts'
@@ -13,7 +13,7 @@ import { layered, refuseByDirective } from './refuse-by-directive.ts'
 import { sendPlan } from './send-plan.ts'
 import { checkCompartment, findServing, type Serving, type ServingMode } from './serving.ts'
 import { noticesOf, wholeResponse } from './whole-response.ts'
-import { refuse, type World } from './world.ts'
+import { refuse, type World } from './context.ts'
 
 /** The body of the request, once the field table has nothing against it. */
 interface ChatDetails {

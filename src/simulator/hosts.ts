@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Env } from './admit.ts'
 import { notFound } from './refusal.ts'
-import { refuse, type World } from './world.ts'
+import { refuse, type World } from './context.ts'
 
 /** OCI's hosts, and the paths that each of them has. Other hosts stand for all of them. */
 const HOSTS: readonly [host: RegExp, path: RegExp][] = [

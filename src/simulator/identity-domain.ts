@@ -1,13 +1,13 @@
 import { Hono } from 'hono'
 import type { Env } from './admit.ts'
-import { behave } from './conduct.ts'
+import { behave } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { isRefusal } from './refusal.ts'
 import { readClaims } from './tokens/jwt.ts'
 import { readSessionKey } from './tokens/read-details.ts'
 import { type FindKey, verifySignature } from './verify-signature.ts'
-import type { World } from './world.ts'
+import type { World } from './context.ts'
 
 /** An identity domain that trusts somebody else's tokens. */
 export interface IdentityDomain {

@@ -1,8 +1,8 @@
 import { type Context, Hono } from 'hono'
 import type { Env } from './admit.ts'
-import { behave } from './conduct.ts'
+import { behave } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
-import type { World } from './world.ts'
+import type { World } from './context.ts'
 
 /** The metadata of an instance, version 2 (`/opc/v2/…`); without an instance nothing answers. */
 export function metadataService(world: World, { instance, conducts }: Credentials): Hono<Env> {

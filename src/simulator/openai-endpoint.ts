@@ -7,7 +7,7 @@ import { operate } from './openai/operation.ts'
 import { absent } from './openai/refusal.ts'
 import { responses } from './responses/responses.ts'
 import type { ResponseStore } from './responses/store.ts'
-import { refuse, type World } from './world.ts'
+import { refuse, type World } from './context.ts'
 
 /** OCI's own OpenAI-compatible endpoint: the same models, in OpenAI's words on the wire. */
 export function openAiEndpoint(world: World, door: OpenAiDoor, store: ResponseStore): Hono<Env> {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { Env } from './admit.ts'
-import { behave } from './conduct.ts'
+import { behave } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { fromPem, toBase64 } from './pem.ts'
@@ -9,7 +9,7 @@ import type { Cluster } from './tokens/cluster.ts'
 import { readClaims } from './tokens/jwt.ts'
 import { readSessionKey, readTokenDetails } from './tokens/read-details.ts'
 import { notAuthenticated } from './verify-signature.ts'
-import { refuse, type World } from './world.ts'
+import { refuse, type World } from './context.ts'
 
 /** Where the pods of a cluster get their tokens: unsigned, for a service account's token. */
 export function proxymux(world: World, credentials: Credentials): Hono<Env> {

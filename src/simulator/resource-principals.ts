@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { admit, type Env } from './admit.ts'
-import { behave } from './conduct.ts'
+import { behave } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { isRefusal, notFound, type Refusal } from './refusal.ts'
 import { readSessionKey, readTokenDetails } from './tokens/read-details.ts'
 import { type FindKey, notAuthenticated } from './verify-signature.ts'
-import { refuse, type World } from './world.ts'
+import { refuse, type World } from './context.ts'
 
 interface SessionDetails {
   resourcePrincipalToken: string

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts'
 import { type Bytes, type Chunks, type ChunksOptions, openChunks } from './chunks.ts'
 import { createSseDecoder, type SseMessage } from './decode.ts'
-import { createSilenceTimer, type SilenceTimer } from './silence.ts'
+import { createSilenceTimer, type SilenceTimer } from './idle-timer.ts'
 
 export interface ReadOptions extends ChunksOptions {
   /** Its abort closes the source at once, whether or not anybody has begun to iterate. */

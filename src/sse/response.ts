@@ -1,6 +1,6 @@
 import { ApiError, clientClosed } from '../errors.ts'
 import { encodeText } from './encode.ts'
-import { createSilenceTimer, type SilenceTimer } from './silence.ts'
+import { createSilenceTimer, type SilenceTimer } from './idle-timer.ts'
 
 /** How a stream ended: whole, cut by an error, or because the client left. */
 export type StreamOutcome = 'complete' | 'failed' | 'left'

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../src/errors.ts'
-import { FORMATS } from '../../src/oci/formats.ts'
-import type { ModelProfile } from '../../src/oci/models.ts'
+import { FORMATS } from '../../src/oci/formats/registry.ts'
+import type { ModelProfile } from '../../src/oci/models/profiles.ts'
 import { createRelayDecoder } from '../../src/oci/relay/read-stream.ts'
-import { createToolNames } from '../../src/oci/tool-names.ts'
+import { createToolNames } from '../../src/oci/formats/request/tool-names.ts'
 import { assertLinear, prepareInput } from './measure.ts'
 
 type Format = ModelProfile['format']

@@ -7,7 +7,7 @@ import {
   modelProfile,
   type ProfileOverride,
   type RefusableParameter,
-} from '../../src/oci/models.ts'
+} from '../../src/oci/models/profiles.ts'
 import { configSchemaText, SCHEMA_FILE } from '../../tools/config-schema.ts'
 
 /** What the file can say of a model, and what there is to say. */

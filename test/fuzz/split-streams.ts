@@ -1,9 +1,9 @@
 import type { ChatEvent } from '../../src/chat/events.ts'
 import { ApiError } from '../../src/errors.ts'
-import { createStreamDecoder as createCohere } from '../../src/oci/cohere/decode-stream.ts'
-import { createStreamDecoder as createCohere2 } from '../../src/oci/cohere2/decode-stream.ts'
-import type { StreamDecodeOptions, StreamDecoder } from '../../src/oci/format.ts'
-import { createStreamDecoder as createGeneric } from '../../src/oci/generic/decode-stream.ts'
+import { createStreamDecoder as createCohere } from '../../src/oci/formats/cohere/decode-stream.ts'
+import { createStreamDecoder as createCohere2 } from '../../src/oci/formats/cohere2/decode-stream.ts'
+import type { StreamDecodeOptions, StreamDecoder } from '../../src/oci/formats/format.ts'
+import { createStreamDecoder as createGeneric } from '../../src/oci/formats/generic/decode-stream.ts'
 import { createSseDecoder } from '../../src/sse/decode.ts'
 
 /** A stream as OCI sent it, and in which of its formats. */

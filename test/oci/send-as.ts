@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../src/chat/model.ts'
-import type { ChatFormat, EncodeOptions } from '../../src/oci/format.ts'
-import type { ModelProfile } from '../../src/oci/models.ts'
-import { profile, request, type Sent } from './generic/request.ts'
+import type { ChatFormat, EncodeOptions } from '../../src/oci/formats/format.ts'
+import type { ModelProfile } from '../../src/oci/models/profiles.ts'
+import { profile, request, type Sent } from './formats/generic/request.ts'
 
 /** What is sent in a format of a request for a model, of both of which a part is particular. */
 export function sendAs(

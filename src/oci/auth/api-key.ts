@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import { requestSigner } from '../signing/authorization.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
-import type { Credential } from './credential.ts'
+import type { Credential } from '../signing/credential.ts'
 import { isOcid, normalFingerprint } from './identity.ts'
 
 /** An API key of a user, as the console and `oci setup config` make it. */

@@ -1,13 +1,13 @@
 import * as v from 'valibot'
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Platform } from '../../platform.ts'
-import { readErrorBody } from '../error-body.ts'
-import { decodeError, errorBodyOf, readRetryAfter, withoutSecrets } from '../error.ts'
-import type { RetryPolicy } from '../fallback.ts'
-import { redactorFor } from '../redact.ts'
-import { withRetries } from '../retry.ts'
-import type { Credential } from './credential.ts'
-import type { AuthMeans } from './means.ts'
+import { readErrorBody } from '../http/error-body.ts'
+import { decodeError, errorBodyOf, readRetryAfter, withoutSecrets } from '../http/error.ts'
+import type { RetryPolicy } from '../resilience/retry-policy.ts'
+import { redactorFor } from '../http/redact.ts'
+import { withRetries } from '../resilience/with-retries.ts'
+import type { Credential } from '../signing/credential.ts'
+import type { AuthMeans } from './dependencies.ts'
 
 /** A call for a token, or for what is needed to get one. */
 export interface AuthCall {

@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { Files } from '../../platform.ts'
-import type { AuthMeans } from './means.ts'
+import type { AuthMeans } from './dependencies.ts'
 import { instancePrincipal } from './instance-principal.ts'
 import type { Principal } from './principal.ts'
 import { expandHome, readFile } from './read-file.ts'

@@ -3,7 +3,7 @@ import { requestSigner } from '../signing/authorization.ts'
 import type { PrivateKey } from '../signing/private-key.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import { type Certificate, certificateFingerprint } from './certificate.ts'
-import type { AuthMeans } from './means.ts'
+import type { AuthMeans } from './dependencies.ts'
 import type { SessionKey } from './session-key.ts'
 import { addressBelow } from './variables.ts'
 

@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import { prepareTarget } from '../signing/target.ts'
-import type { Credential, CredentialAdvice, SignableRequest } from './credential.ts'
-import type { AuthMeans } from './means.ts'
+import type { Credential, CredentialAdvice, SignableRequest } from '../signing/credential.ts'
+import type { AuthMeans } from './dependencies.ts'
 import type { Principal } from './principal.ts'
 import { requireVariables } from './variables.ts'
 

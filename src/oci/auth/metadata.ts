@@ -1,9 +1,9 @@
 import { ApiError } from '../../errors.ts'
 import type { Environment } from '../../platform.ts'
 import { type Region, resolveRegion } from '../regions.ts'
-import type { RetryPolicy } from '../fallback.ts'
+import type { RetryPolicy } from '../resilience/retry-policy.ts'
 import { type AuthAdvice, type AuthFailure, callAuth } from './call.ts'
-import type { AuthMeans } from './means.ts'
+import type { AuthMeans } from './dependencies.ts'
 import { addressBelow, readAddress } from './variables.ts'
 
 /** What an instance may read about itself. */

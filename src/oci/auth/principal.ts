@@ -1,5 +1,5 @@
 import type { Region } from '../regions.ts'
-import type { Credential } from './credential.ts'
+import type { Credential } from '../signing/credential.ts'
 
 /** Who the gateway is to OCI, and what that identity knows about itself. */
 export interface Principal {

@@ -1,6 +1,6 @@
 import { ApiError, toApiError } from '../../errors.ts'
-import type { Credential, CredentialAdvice, SignableRequest } from './credential.ts'
-import type { AuthMeans } from './means.ts'
+import type { Credential, CredentialAdvice, SignableRequest } from '../signing/credential.ts'
+import type { AuthMeans } from './dependencies.ts'
 import type { Session } from './session.ts'
 
 /** Gets the session after the current one; the same again where there is no newer one. */

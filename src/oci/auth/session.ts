@@ -1,5 +1,5 @@
 import { requestSigner, type SigningOptions } from '../signing/authorization.ts'
-import type { Credential } from './credential.ts'
+import type { Credential } from '../signing/credential.ts'
 import type { Token } from './token.ts'
 
 /** A token and the key it was given for, as one value: neither is of use with another's. */

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
-import { lenient } from '../foreign-json.ts'
+import { lenient } from '../json.ts'
 
 /** A token of OCI and what it says of itself. Nobody checks its signature but OCI. */
 export interface Token {

@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import { MAX_EVENT_BYTES, tooLarge } from '../../sse/decode.ts'
 import type { BatchDecoder } from '../../sse/read.ts'
-import type { Redact } from '../redact.ts'
+import type { Redact } from '../http/redact.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 import { createReplacer } from './replace.ts'
 

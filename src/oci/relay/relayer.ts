@@ -1,19 +1,19 @@
 import type { Answer } from '../answer.ts'
 import type { CallContext, OciContext } from '../context.ts'
-import type { ErrorBody } from '../error-body.ts'
-import { errorBodyOf } from '../error.ts'
-import { knowModel } from '../known-model.ts'
-import { jsonTexts, withoutClientText } from '../client-text.ts'
-import { applyToProfile, type EndpointQuirk, type LearnedQuirk } from '../learned-quirks.ts'
-import type { ModelProfile } from '../models.ts'
-import type { OpenAiOperation } from '../openai-endpoint.ts'
+import type { ErrorBody } from '../http/error-body.ts'
+import { errorBodyOf } from '../http/error.ts'
+import { knowModel } from '../models/resolve.ts'
+import { jsonTexts, withoutClientText } from '../chat/client-text.ts'
+import { applyToProfile, type EndpointQuirk, type LearnedQuirk } from '../models/learned-quirks.ts'
+import type { ModelProfile } from '../models/profiles.ts'
+import type { OpenAiOperation } from '../http/openai-endpoint.ts'
 import {
   inferEndpoint,
   isForOpenAi,
   isUnserved,
   mayNameObject,
   withinReach,
-} from '../transports.ts'
+} from '../models/endpoint-choice.ts'
 import { relay, type Relayed, type RelayRequest } from './relay.ts'
 
 /** A request that OCI's own OpenAI endpoint would understand as it is. */

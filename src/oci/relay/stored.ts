@@ -1,8 +1,8 @@
 import { ApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
 import type { CallContext, OciContext } from '../context.ts'
-import { openAiHeaders, openAiPath } from '../openai-endpoint.ts'
-import { type QueryParameter, upstreamUrl } from '../upstream-url.ts'
+import { openAiHeaders, openAiPath } from '../http/openai-endpoint.ts'
+import { type QueryParameter, upstreamUrl } from '../http/upstream-url.ts'
 import { opcRequestId, readAnswer } from './read-answer.ts'
 import type { Relayed } from './relay.ts'
 

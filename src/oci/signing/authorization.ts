@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors.ts'
-import type { Credential, SignableRequest } from '../auth/credential.ts'
+import type { Credential, SignableRequest } from './credential.ts'
 import { type Bytes, encodeBase64 } from './bytes.ts'
 import { httpDate } from './http-date.ts'
 import { signedFields, signedNames, type SignedValues, signingString } from './signing-string.ts'

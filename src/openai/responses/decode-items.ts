@@ -2,7 +2,7 @@ import type { AssistantMessage, Message, TextPart, ToolCall } from '../../chat/m
 import { type BuiltIn, decodeBuiltIn, decodeBuiltInOutput } from './decode-built-in.ts'
 import { decodeParts, decodeTexts } from './decode-parts.ts'
 import type { InputItem, MessageItem, ReasoningItem } from './items-schema.ts'
-import type { ToolBook } from './tool-book.ts'
+import type { ToolBook } from './tool-name-map.ts'
 
 /** A piece of what the assistant did in a turn; OpenAI tells a turn as many items. */
 type TurnPiece = Partial<Omit<AssistantMessage, 'role' | 'name'>>

@@ -9,7 +9,7 @@ import type {
   ToolReference,
   TranslatedRequest,
 } from './schema.ts'
-import { type ClientTool, createToolBook, type ToolBook } from './tool-book.ts'
+import { type ClientTool, createToolBook, type ToolBook } from './tool-name-map.ts'
 
 export interface DecodedTools {
   tools: readonly Tool[]

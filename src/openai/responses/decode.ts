@@ -6,7 +6,7 @@ import { decodeItems } from './decode-items.ts'
 import { decodeTools } from './decode-tools.ts'
 import type { InputItem } from './items-schema.ts'
 import type { TranslatedRequest } from './schema.ts'
-import type { ToolBook } from './tool-book.ts'
+import type { ToolBook } from './tool-name-map.ts'
 import { findWarnings } from './warnings.ts'
 
 export interface DecodedRequest {

@@ -1,6 +1,6 @@
 import type { Annotation, TokenLogprob, ToolCall } from '../../chat/model.ts'
 import { encodeCitation, encodeToken } from '../encode-parts.ts'
-import type { ClientTool } from './tool-book.ts'
+import type { ClientTool } from './tool-name-map.ts'
 import type {
   Citation,
   CustomCallOutput,

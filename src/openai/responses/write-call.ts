@@ -1,6 +1,6 @@
 import { itemAdded, itemDone, type ItemWriter, placeOf, type WriteEvent } from './event-writer.ts'
 import { callItem } from './output.ts'
-import type { ClientTool } from './tool-book.ts'
+import type { ClientTool } from './tool-name-map.ts'
 import type { CustomCallOutput, FunctionCallOutput, ItemStatus } from './wire.ts'
 
 /** Which tool a call is of. */

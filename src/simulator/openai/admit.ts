@@ -8,7 +8,7 @@ import {
   notAuthenticated,
   verifySignature,
 } from '../verify-signature.ts'
-import { refuse, type World } from '../world.ts'
+import { refuse, type World } from '../context.ts'
 
 /** Who may use OpenAI's endpoint. */
 export interface OpenAiDoor {

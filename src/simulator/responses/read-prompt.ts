@@ -1,5 +1,5 @@
 import { mediaOf, USUAL_LIMIT } from '../openai/read-prompt.ts'
-import { countAsked, ownWords, type Spoken } from '../own-words.ts'
+import { countAsked, ownWords, type Spoken } from '../strip-client-text.ts'
 import type { Media, Prompt } from '../prompt.ts'
 import { readDirectives } from '../read-directives.ts'
 import { countTokens } from '../words.ts'

@@ -1,7 +1,7 @@
 import type { Row } from '../row.ts'
 import { CLIENTS } from './clients.ts'
 import { CONNECTIONS } from './connections.ts'
-import { OTHER_FACES } from './faces.ts'
+import { OTHER_FACES } from './client-apis.ts'
 import { PROCESSES } from './processes.ts'
 import { REFUSALS } from './refusals.ts'
 import { REQUESTS } from './requests.ts'

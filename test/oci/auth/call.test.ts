@@ -6,7 +6,7 @@ import {
   callAuth,
   readTokenReply,
 } from '../../../src/oci/auth/call.ts'
-import { errorBodyOf } from '../../../src/oci/error.ts'
+import { errorBodyOf } from '../../../src/oci/http/error.ts'
 import { type Answer, createWorld, MINUTE, NOW } from './world.ts'
 
 const CALL: AuthCall = {

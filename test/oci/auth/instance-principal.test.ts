@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { delegationToken } from '../../../src/oci/auth/delegation-token.ts'
 import { instancePrincipal } from '../../../src/oci/auth/instance-principal.ts'
-import type { AuthMeans } from '../../../src/oci/auth/means.ts'
+import type { AuthMeans } from '../../../src/oci/auth/dependencies.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }
 import vector from '../../vectors/federation-x509.json' with { type: 'json' }
 import {

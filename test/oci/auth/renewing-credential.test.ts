@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../../src/errors.ts'
-import type { Credential } from '../../../src/oci/auth/credential.ts'
+import type { Credential } from '../../../src/oci/signing/credential.ts'
 import { renewingCredential } from '../../../src/oci/auth/renewing-credential.ts'
 import { createSession, type Session } from '../../../src/oci/auth/session.ts'
 import { decodeToken } from '../../../src/oci/auth/token.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { AuthMeans } from '../../../src/oci/auth/means.ts'
+import type { AuthMeans } from '../../../src/oci/auth/dependencies.ts'
 import { resourcePrincipal } from '../../../src/oci/auth/resource-principal.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }
 import vectors from '../../vectors/resource-principal.json' with { type: 'json' }

@@ -1,8 +1,8 @@
 /** A world for credentials: its clock stands still, its network is a function, its files a map. */
 import { Buffer } from 'node:buffer'
-import type { AuthMeans } from '../../../src/oci/auth/means.ts'
-import type { SignableRequest } from '../../../src/oci/auth/credential.ts'
-import { createClock } from '../../../src/oci/clock.ts'
+import type { AuthMeans } from '../../../src/oci/auth/dependencies.ts'
+import type { SignableRequest } from '../../../src/oci/signing/credential.ts'
+import { createClock } from '../../../src/oci/http/clock.ts'
 import type { Environment, Files, LogRecord } from '../../../src/platform.ts'
 import { createPlatform, NOW } from '../platform.ts'
 

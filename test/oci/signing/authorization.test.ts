@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import type { SignableRequest } from '../../../src/oci/auth/credential.ts'
+import type { SignableRequest } from '../../../src/oci/signing/credential.ts'
 import { requestSigner } from '../../../src/oci/signing/authorization.ts'
 import { importPrivateKey } from '../../../src/oci/signing/private-key.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }

@@ -1,6 +1,6 @@
 import { echoOf } from '../../../src/openai/responses/echo.ts'
 import type { ResponseFrame } from '../../../src/openai/responses/encode.ts'
-import { type ClientTool, createToolBook } from '../../../src/openai/responses/tool-book.ts'
+import { type ClientTool, createToolBook } from '../../../src/openai/responses/tool-name-map.ts'
 
 export const OWN = 'abcdefghijklmnopqrstuvwx'
 export const ID = `resp_gw${OWN}`

@@ -1,4 +1,4 @@
-import { createConducts } from '../../../src/simulator/conduct.ts'
+import { createConducts } from '../../../src/simulator/behavior.ts'
 import { type Bytes, fromBase64, fromPem, toBase64 } from '../../../src/simulator/pem.ts'
 import { generateRsa } from '../../../src/simulator/rsa.ts'
 import {
@@ -9,7 +9,7 @@ import { type Cluster, createCluster } from '../../../src/simulator/tokens/clust
 import { createTokenIssuer, type TokenIssuer } from '../../../src/simulator/tokens/issuer.ts'
 import { der, TAG } from '../../../src/simulator/x509/der.ts'
 import { createInstance, type Instance } from '../../../src/simulator/x509/instance.ts'
-import type { Conducts } from '../../../src/simulator/conduct.ts'
+import type { Conducts } from '../../../src/simulator/behavior.ts'
 import {
   type Call,
   type Caller,

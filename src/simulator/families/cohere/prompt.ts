@@ -1,4 +1,4 @@
-import { ownWords } from '../../own-words.ts'
+import { ownWords } from '../../strip-client-text.ts'
 import type { Prompt, PromptTool } from '../../prompt.ts'
 import { readDirectives } from '../../read-directives.ts'
 import { countTokens } from '../../words.ts'

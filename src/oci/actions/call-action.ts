@@ -1,0 +1,57 @@
+import * as v from 'valibot'
+import { ApiError } from '../../errors.ts'
+import type { Answer } from '../answer.ts'
+import { jobOf, makeAttempts } from '../resilience/attempts.ts'
+import { errorInside, isError } from '../chat/read-reply.ts'
+import type { CallContext, OciContext } from '../context.ts'
+import type { FailedCall } from '../http/error.ts'
+import { readJson } from '../http/read-json.ts'
+import { serialize } from '../http/serialize.ts'
+import { addressOf } from '../resilience/region-targets.ts'
+
+/** An action of OCI that answers in one piece, and what is read of its answer. */
+export interface Action<Schema extends v.GenericSchema> extends FailedCall {
+  name: 'embedText' | 'rerankText' | 'applyGuardrails'
+  body: object
+  answer: Schema
+}
+
+/** Asks OCI for one action, again where that may help; an answer of another shape is an error. */
+export function callAction<Schema extends v.GenericSchema>(
+  action: Action<Schema>,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<v.InferOutput<Schema>>> {
+  const { name, model, profile } = action
+  const { signal, requestId } = call
+  const body = serialize(action.body)
+  return makeAttempts(
+    async ({ target, retryToken }) => {
+      const url = addressOf(target, `/20231130/actions/${name}`)
+      const headers = { 'opc-retry-token': retryToken }
+      const outgoing = { method: 'POST' as const, url, headers, body, model, profile, requestId }
+      const response = await oci.send(outgoing, signal)
+      const json = await readJson(response, oci.timeouts.idle, signal)
+      if (isError(json)) throw errorInside(json, action, response)
+      const opcRequestId = response.headers.get('opc-request-id') ?? undefined
+      const parsed = v.safeParse(action.answer, json, { abortEarly: true })
+      if (!parsed.success) throw unreadable(opcRequestId)
+      return { value: parsed.output, opcRequestId, warnings: [] }
+    },
+    jobOf(model, call),
+    oci,
+  )
+}
+
+/** An answer that is JSON, but not the one that was asked for. */
+export function unreadable(opcRequestId: string | undefined): ApiError {
+  return new ApiError('upstream_invalid_response', "Cannot read OCI's answer: unknown shape", {
+    opcRequestId,
+  })
+}
+
+/** The ids of calls that were made for one request, told together. */
+export function joinRequestIds(answers: readonly Answer<unknown>[]): string | undefined {
+  const ids = new Set(answers.flatMap(({ opcRequestId }) => opcRequestId ?? []))
+  return ids.size === 0 ? undefined : [...ids].join(', ')
+}

@@ -1,0 +1,22 @@
+import type { RerankReply, RerankRequest } from '../../../rerank/model.ts'
+import type { RerankTextResult } from './wire.ts'
+
+/** Reads the answer; nothing when it names a document that there is not. */
+export function decodeReply(
+  { id, documentRanks }: RerankTextResult,
+  { documents, echo }: RerankRequest,
+): RerankReply | undefined {
+  if (documentRanks.some(({ index }) => index >= documents.length)) return undefined
+  return {
+    id: id ?? undefined,
+    ranks: documentRanks.map(({ index, relevanceScore, document }) => ({
+      index,
+      score: relevanceScore,
+      text: echo ? textOf(document) ?? documents[index] : undefined,
+    })),
+  }
+}
+
+function textOf(document: string | { text: string } | null | undefined): string | undefined {
+  return typeof document === 'string' ? document : document?.text
+}

@@ -1,0 +1,167 @@
+import type { ChatEventBatches } from '../../chat/events.ts'
+import type { ChatReply, ChatRequest } from '../../chat/model.ts'
+import { replay } from '../../chat/replay.ts'
+import { extractToolCalls } from '../../chat/tool-call-text.ts'
+import type { Answer } from '../answer.ts'
+import { withQuirks } from './apply-quirks.ts'
+import { type AttemptedAnswer, jobOf, type Leg, makeAttempts } from '../resilience/attempts.ts'
+import type { ChatPlan } from './plan.ts'
+import { readReply } from './read-reply.ts'
+import { isEventStream, openEvents, type StreamedAttempt } from './open-stream.ts'
+import { childController } from '../async/child-controller.ts'
+import type { CallContext, OciContext } from '../context.ts'
+import { askSeveral, joinReplies, joinStreams } from './fan-out.ts'
+import { addressOf } from '../resilience/region-targets.ts'
+import { within } from '../async/timeout.ts'
+
+/** The whole answer to a conversation. */
+export function chat(
+  request: ChatRequest,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<ChatReply>> {
+  return withQuirks(request, oci, call, (plan) => sendWholes(plan, oci, call), false)
+}
+
+/**
+ * The answer event by event. It resolves when OCI has begun to answer, so that what fails before
+ * is an honest status; a model that cannot stream is asked for the whole, which is then cut up.
+ */
+export function streamChat(
+  request: ChatRequest,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<ChatEventBatches>> {
+  const repeatsEmpty = !hasToolResult(request)
+  return withQuirks(request, oci, call, async (plan) => {
+    if (plan.profile.streams) {
+      const send = (own: CallContext) => sendStreamed(plan, oci, own, repeatsEmpty)
+      return await askSeveral(plan.calls, call, send, joinStreams)
+    }
+    const answer = await sendWholes(plan, oci, call)
+    return { ...answer, value: cut(answer.value) }
+  }, true)
+}
+
+/**
+ * Whether the model is asked to go on after a tool's result. An empty answer is then what was meant:
+ * the tool itself may have delivered the reply.
+ */
+function hasToolResult({ messages }: ChatRequest): boolean {
+  const lastAnswer = messages.findLastIndex(({ role }) => role === 'assistant')
+  return messages.slice(lastAnswer + 1).some(({ role }) => role === 'tool')
+}
+
+function sendWholes(
+  plan: ChatPlan,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<ChatReply>> {
+  const send = (own: CallContext) => sendWhole(plan, oci, own)
+  return askSeveral(plan.calls, call, send, joinReplies)
+}
+
+function sendWhole(
+  plan: ChatPlan,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<ChatReply>> {
+  return makeAttempts(
+    async (leg) => {
+      const response = await sendPlan(plan, oci, { ...call, leg })
+      const own = { ...oci, signatures: oci.signatures.for(call.client) }
+      return answerOf(response, plan, await readReply(response, plan, own, call.signal))
+    },
+    jobOf(plan.model, call),
+    oci,
+  )
+}
+
+function sendStreamed(
+  plan: ChatPlan,
+  oci: OciContext,
+  call: CallContext,
+  repeatsEmpty: boolean,
+): Promise<Answer<ChatEventBatches>> {
+  const open = (leg: StreamedLeg) => openAnswer(plan, oci, call, leg)
+  return makeAttempts(
+    (leg) => beginInTime(oci.timeouts.commit, leg, plan, { open, repeatsEmpty }),
+    jobOf(plan.model, call),
+    oci,
+  )
+}
+
+type StreamedLeg = Leg & StreamedAttempt
+
+async function openAnswer(
+  plan: ChatPlan,
+  oci: OciContext,
+  call: CallContext,
+  leg: StreamedLeg,
+): Promise<AttemptedAnswer<ChatEventBatches>> {
+  const attempt = childController(call.signal)
+  const response = await sendPlan(plan, oci, { ...call, signal: attempt.signal, leg })
+  const own = { ...oci, signatures: oci.signatures.for(call.client) }
+  if (!isEventStream(response)) {
+    const value = cut(await readReply(response, plan, own, attempt.signal))
+    leg.deferOutcome().succeed()
+    return answerOf(response, plan, value)
+  }
+  const { events, isEmpty } = await openEvents(response, plan, own, attempt, leg)
+  const value = withoutToolCallText(events, plan, oci)
+  return { ...answerOf(response, plan, value), isEmpty }
+}
+
+interface OpenOptions {
+  open(leg: StreamedLeg): Promise<AttemptedAnswer<ChatEventBatches>>
+  repeatsEmpty: boolean
+}
+
+/**
+ * What OCI has not begun to answer within `commit` milliseconds begins for the client all the same:
+ * it sees that the gateway lives. From then on a failure is an event of the stream, and final.
+ */
+async function beginInTime(
+  commit: number,
+  leg: Leg,
+  { warnings }: ChatPlan,
+  { open, repeatsEmpty }: OpenOptions,
+): Promise<AttemptedAnswer<ChatEventBatches>> {
+  let isLate = false
+  const opening = open({ ...leg, repeatsEmpty: () => repeatsEmpty && !leg.isLast && !isLate })
+  const answer = await within(commit, opening)
+  if (answer) return answer
+  isLate = true
+  opening.catch(leg.deferOutcome().fail)
+  return { value: follow(opening), warnings, opcRequestId: undefined }
+}
+
+async function* follow(opening: Promise<Answer<ChatEventBatches>>): ChatEventBatches {
+  yield* (await opening).value
+}
+
+function sendPlan(
+  { model, profile, format, headers: own, body }: ChatPlan,
+  oci: OciContext,
+  { requestId, signal, leg }: CallContext & { leg: Pick<Leg, 'target' | 'retryToken'> },
+): Promise<Response> {
+  const url = addressOf(leg.target, format.envelope.path)
+  const headers = { ...own, 'opc-retry-token': leg.retryToken }
+  return oci.send({ method: 'POST', url, headers, body, model, profile, requestId }, signal)
+}
+
+function answerOf<T>(response: Response, { warnings }: ChatPlan, value: T): Answer<T> {
+  return { value, warnings, opcRequestId: response.headers.get('opc-request-id') ?? undefined }
+}
+
+function withoutToolCallText(
+  events: ChatEventBatches,
+  { toolCallText }: ChatPlan,
+  { platform }: OciContext,
+): ChatEventBatches {
+  return toolCallText ? extractToolCalls(events, platform) : events
+}
+
+async function* cut(reply: ChatReply): ChatEventBatches {
+  yield* replay(reply)
+}

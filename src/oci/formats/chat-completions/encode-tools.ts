@@ -1,0 +1,41 @@
+import type { ChatRequest, ToolChoice } from '../../../chat/model.ts'
+import type { Admission } from '../request/parameters.ts'
+import type { EncodeOptions } from '../format.ts'
+import { distinctTools } from '../request/distinct-tools.ts'
+import { tellsParallelCalls } from '../request/parallel-tool-calls.ts'
+import { encodeParameters } from '../request/tool-parameters.ts'
+import type { ChatCompletionsRequest, ChatToolChoice } from './wire.ts'
+
+type ToolUse = Pick<ChatCompletionsRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
+
+/** Tools, the first of each name; how to use them is only said beside them. */
+export function encodeToolUse(
+  { tools }: ChatRequest,
+  { take }: Admission,
+  { profile, names, schemas }: EncodeOptions,
+): ToolUse {
+  const choice = take('toolChoice')
+  const parallel = take('parallelToolCalls')
+  if (tools.length === 0) {
+    return { tools: undefined, tool_choice: undefined, parallel_tool_calls: undefined }
+  }
+  return {
+    tools: distinctTools(tools).map((tool) => ({
+      type: 'function',
+      function: {
+        name: names.encode(tool.name),
+        description: tool.description || undefined,
+        parameters: encodeParameters(tool, profile.schema, schemas),
+        strict: tool.strict || undefined,
+      },
+    })),
+    tool_choice: choice && encodeToolChoice(choice, names),
+    parallel_tool_calls: tellsParallelCalls(parallel, profile) ? parallel : undefined,
+  }
+}
+
+function encodeToolChoice(choice: ToolChoice, names: EncodeOptions['names']): ChatToolChoice {
+  return choice.type === 'function'
+    ? { type: 'function', function: { name: names.encode(choice.name) } }
+    : choice.type
+}

@@ -1,0 +1,16 @@
+import { openAiEnvelope } from '../envelope.ts'
+import type { ChatFormat } from '../format.ts'
+import { createToolNames } from '../request/tool-names.ts'
+import { createStreamDecoder } from './decode-stream.ts'
+import { decodeReply } from './decode.ts'
+import { encodeRequest } from './encode.ts'
+
+/** CHAT_COMPLETIONS: OpenAI's chat, at the endpoint where OCI speaks it itself. */
+export const CHAT_COMPLETIONS: ChatFormat = {
+  envelope: openAiEnvelope('/chat/completions'),
+  severalChoices: true,
+  encodeRequest,
+  decodeReply,
+  createStreamDecoder,
+  createToolNames: (names) => createToolNames(names),
+}

@@ -1,0 +1,142 @@
+import * as v from 'valibot'
+import type { JsonSchema, WebSearch } from '../../../chat/model.ts'
+import { lenient, Numeric } from '../../json.ts'
+import type { NamedSchema } from '../openai/json-format.ts'
+
+/** All we ever send to `POST /openai/v1/chat/completions`, but for the model's name. */
+export interface ChatCompletionsRequest {
+  messages: readonly ChatMessage[]
+  stream: true | undefined
+  stream_options: { include_usage: true } | undefined
+  max_tokens: number | undefined
+  max_completion_tokens: number | undefined
+  temperature: number | undefined
+  top_p: number | undefined
+  frequency_penalty: number | undefined
+  presence_penalty: number | undefined
+  stop: readonly string[] | undefined
+  seed: number | undefined
+  n: number | undefined
+  logprobs: true | undefined
+  top_logprobs: number | undefined
+  logit_bias: Readonly<Record<string, number>> | undefined
+  tools: readonly ChatTool[] | undefined
+  tool_choice: ChatToolChoice | undefined
+  parallel_tool_calls: boolean | undefined
+  response_format: ChatResponseFormat | undefined
+  reasoning_effort: 'none' | 'minimal' | 'low' | 'medium' | 'high' | undefined
+  verbosity: 'low' | 'medium' | 'high' | undefined
+  prediction: { type: 'content'; content: string } | undefined
+  web_search_options: ChatWebSearch | undefined
+  metadata: Readonly<Record<string, string>> | undefined
+  service_tier: 'auto' | 'default' | 'priority' | undefined
+}
+
+export type ChatMessage =
+  | ChatInstruction
+  | ChatUserMessage
+  | ChatAssistantMessage
+  | ChatToolMessage
+
+export interface ChatInstruction {
+  role: 'system' | 'developer'
+  content: ChatText
+  name: string | undefined
+}
+
+export interface ChatUserMessage {
+  role: 'user'
+  content: string | readonly ChatPart[]
+  name: string | undefined
+}
+
+export interface ChatAssistantMessage {
+  role: 'assistant'
+  /** Left out of a turn that only calls tools. */
+  content: ChatText | undefined
+  tool_calls: readonly ChatToolCall[] | undefined
+  name: string | undefined
+}
+
+export interface ChatToolMessage {
+  role: 'tool'
+  tool_call_id: string
+  content: ChatText
+}
+
+/** One text by itself: some vendors behind the endpoint know no parts. */
+export type ChatText = string | readonly ChatTextPart[]
+
+export type ChatPart =
+  | ChatTextPart
+  | { type: 'image_url'; image_url: { url: string } }
+  | { type: 'input_audio'; input_audio: { data: string; format: 'wav' | 'mp3' } }
+  | { type: 'file'; file: { filename: string; file_data: string } }
+
+export interface ChatTextPart {
+  type: 'text'
+  text: string
+}
+
+export interface ChatToolCall {
+  id: string
+  type: 'function'
+  function: { name: string; arguments: string }
+}
+
+export interface ChatTool {
+  type: 'function'
+  function: {
+    name: string
+    description: string | undefined
+    parameters: JsonSchema
+    strict: true | undefined
+  }
+}
+
+export type ChatToolChoice =
+  | 'auto'
+  | 'none'
+  | 'required'
+  | { type: 'function'; function: { name: string } }
+
+export type ChatResponseFormat =
+  | { type: 'json_object' }
+  | { type: 'json_schema'; json_schema: NamedSchema }
+
+export interface ChatWebSearch {
+  search_context_size: WebSearch['contextSize']
+  user_location:
+    | { type: 'approximate'; approximate: NonNullable<WebSearch['location']> }
+    | undefined
+}
+
+/** What we read of a whole answer; its choices are read as those of a stream are. */
+export const ChatCompletion = v.object({
+  choices: v.pipe(v.array(v.unknown()), v.nonEmpty()),
+  usage: v.optional(v.unknown()),
+  service_tier: lenient(v.string()),
+  created: lenient(Numeric),
+})
+
+/** A choice of an answer, or a piece of one: what we look at, believed only when checked. */
+export interface WireChoice {
+  index?: unknown
+  /** Of a whole answer. */
+  message?: unknown
+  /** Of a piece. */
+  delta?: unknown
+  finish_reason?: unknown
+  logprobs?: unknown
+}
+
+/** What is said, whole or a piece of it. */
+export interface WireMessage {
+  content?: unknown
+  /** Thoughts have no name of OpenAI's own: vendors use either. */
+  reasoning_content?: unknown
+  reasoning?: unknown
+  refusal?: unknown
+  tool_calls?: unknown
+  annotations?: unknown
+}

@@ -1,0 +1,33 @@
+import { asObject } from '../../json.ts'
+import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
+import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
+import { type StreamEvent, tellsError } from '../response/stream-event.ts'
+import { createChoiceStream } from './choice-stream.ts'
+import type { WireReply } from './wire.ts'
+
+const DIALECT: StreamDialect<WireReply> = { readEvent, indexOf: () => 0, createChoiceStream }
+
+/** Begins to read a stream in the COHERE format: flat pieces of the one answer. */
+export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder {
+  return createDecoder(DIALECT, options)
+}
+
+/** An event may come wrapped as a whole answer is. */
+interface WireEvent extends WireReply {
+  chatResponse?: unknown
+}
+
+function readEvent(json: unknown): StreamEvent<WireReply> {
+  const outer: WireEvent = asObject(json)
+  const piece: WireReply = outer.chatResponse ? asObject(outer.chatResponse) : outer
+  if (isPiece(piece)) {
+    return { type: 'choices', choices: [piece], usage: piece.usage, serviceTier: '' }
+  }
+  if (tellsError(piece)) return { type: 'error', json }
+  if (!piece.usage) return { type: 'unknown' }
+  return { type: 'choices', choices: [], usage: piece.usage, serviceTier: '' }
+}
+
+function isPiece({ text, toolCalls, citations, documents, finishReason }: WireReply): boolean {
+  return typeof text === 'string' || Boolean(toolCalls || citations || documents || finishReason)
+}

@@ -1,0 +1,16 @@
+import { CHAT_ACTION } from '../envelope.ts'
+import type { ChatFormat } from '../format.ts'
+import { createToolNames, PYTHON_NAMES } from '../request/tool-names.ts'
+import { createStreamDecoder } from './decode-stream.ts'
+import { decodeReply } from './decode.ts'
+import { encodeRequest } from './encode.ts'
+
+/** COHERE: one message, a history and flat answers; Command R, R+ and A. */
+export const COHERE: ChatFormat = {
+  envelope: CHAT_ACTION,
+  severalChoices: false,
+  encodeRequest,
+  decodeReply,
+  createStreamDecoder,
+  createToolNames: (names) => createToolNames(names, PYTHON_NAMES),
+}

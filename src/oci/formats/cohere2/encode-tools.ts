@@ -1,0 +1,55 @@
+import type { ChatRequest, JsonSchema, Tool } from '../../../chat/model.ts'
+import { namedTool } from '../cohere/encode-tools.ts'
+import type { EncodeOptions } from '../format.ts'
+import { distinctTools } from '../request/distinct-tools.ts'
+import { cleanSchema } from '../schema/clean.ts'
+import type { Cohere2ChatRequest } from './wire.ts'
+
+type ToolUse = Pick<Cohere2ChatRequest, 'tools' | 'toolsChoice' | 'isStrictToolsEnabled'>
+
+const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }
+
+/** Tools, and how to use them: one that must be called is the only one offered. */
+export function encodeToolUse(
+  { tools, toolChoice }: ChatRequest,
+  { profile, names, schemas }: EncodeOptions,
+): ToolUse {
+  if (tools.length === 0) {
+    return { tools: undefined, toolsChoice: undefined, isStrictToolsEnabled: undefined }
+  }
+  const isNamed = toolChoice?.type === 'function'
+  const offered = isNamed ? [namedTool(tools, toolChoice.name)] : distinctTools(tools)
+  return {
+    tools: offered.map((tool) => ({
+      type: 'FUNCTION',
+      function: {
+        name: names.encode(tool.name),
+        description: tool.description?.toWellFormed() || undefined,
+        parameters: cleanSchema(tool.parameters ?? NO_PARAMETERS, profile.schema, {
+          budget: schemas,
+          owner: tool,
+        }),
+      },
+    })),
+    toolsChoice: encodeChoice(toolChoice),
+    // There is one switch for all of them.
+    isStrictToolsEnabled: offered.every(isStrict) || undefined,
+  }
+}
+
+function encodeChoice(choice: ChatRequest['toolChoice']): ToolUse['toolsChoice'] {
+  switch (choice?.type) {
+    case undefined:
+    case 'auto':
+      return undefined
+    case 'none':
+      return 'NONE'
+    case 'required':
+    case 'function':
+      return 'REQUIRED'
+  }
+}
+
+function isStrict({ strict }: Tool): boolean {
+  return strict
+}

@@ -1,0 +1,121 @@
+import type {
+  AssistantMessage,
+  MediaPart,
+  Message,
+  Part,
+  TextPart,
+  ToolCall,
+} from '../../../chat/model.ts'
+import { ApiError } from '../../../errors.ts'
+import type { ModelProfile } from '../../models/profiles.ts'
+import type { EncodeOptions } from '../format.ts'
+import type {
+  AssistantMessage as GenericAssistant,
+  FunctionCall,
+  GenericContent,
+  GenericMessage,
+  TextContent,
+} from './wire.ts'
+
+/** Tells one turn. What the model thought in an earlier one is not told again. */
+export function encodeMessage(
+  message: Message,
+  model: string,
+  options: EncodeOptions,
+): GenericMessage {
+  const { developerRole, inputs } = options.profile
+  const encodeParts = (parts: readonly Part[]) =>
+    parts.flatMap((part) =>
+      part.type === 'text' ? encodeText(part) : [encodeMedia(part, model, inputs)]
+    )
+  switch (message.role) {
+    case 'system':
+    case 'developer': {
+      const role = message.role === 'developer' && developerRole ? 'DEVELOPER' : 'SYSTEM'
+      return { role, content: message.content.flatMap(encodeText), name: message.name }
+    }
+    case 'user':
+      return { role: 'USER', content: encodeParts(message.content), name: message.name }
+    case 'assistant':
+      return encodeAssistant(message, options)
+    case 'tool': {
+      const content = encodeParts(message.content)
+      return {
+        role: 'TOOL',
+        toolCallId: message.toolCallId,
+        content: content.length > 0 ? content : [{ type: 'TEXT', text: '(no output)' }],
+      }
+    }
+  }
+}
+
+/** Empty text is left out, since several models answer 400 to it. */
+function encodeText({ text }: TextPart): TextContent[] {
+  return text === '' ? [] : [{ type: 'TEXT', text: text.toWellFormed() }]
+}
+
+type MediaType = MediaPart['type']
+
+function encodeMedia(
+  { type, url, param }: MediaPart,
+  model: string,
+  inputs: ModelProfile['inputs'],
+): GenericContent {
+  if (!inputs.includes(type)) {
+    throw new ApiError(
+      'unsupported_content',
+      `Cannot send the ${type} to "${model}": it takes ${inputs.join(', ')}`,
+      { param },
+    )
+  }
+  if (!/^data:/i.test(url)) {
+    throw new ApiError(
+      'invalid_request',
+      `Cannot send the ${type} by its address: OCI does not fetch it, send a data URL`,
+      { param },
+    )
+  }
+  return mediaContent(type, url)
+}
+
+function mediaContent(type: MediaType, url: string): GenericContent {
+  switch (type) {
+    case 'image':
+      return { type: 'IMAGE', imageUrl: { url } }
+    case 'document':
+      return { type: 'DOCUMENT', documentUrl: { url } }
+    case 'audio':
+      return { type: 'AUDIO', audioUrl: { url } }
+    case 'video':
+      return { type: 'VIDEO', videoUrl: { url } }
+  }
+}
+
+function encodeAssistant(
+  { content, refusal, toolCalls, name }: AssistantMessage,
+  { profile, names, signatures }: EncodeOptions,
+): GenericAssistant {
+  // A refusal is told as what it is to a reader, text: `refusal` alone is an empty turn to many models.
+  const said = [...content, ...(refusal ? [{ type: 'text', text: refusal } as const] : [])]
+    .flatMap(encodeText)
+  const filler = profile.toolTurnText
+  const isFilled = said.length === 0 && toolCalls.length > 0 && filler !== undefined
+  const parts = isFilled ? [{ type: 'TEXT', text: filler } as const] : said
+  return {
+    role: 'ASSISTANT',
+    content: parts.length > 0 ? parts : undefined,
+    toolCalls: toolCalls.length === 0 ? undefined : toolCalls.map((call): FunctionCall => ({
+      type: 'FUNCTION',
+      id: call.id,
+      name: names.encode(call.name),
+      arguments: call.arguments.toWellFormed() || '{}',
+      ...signatureOf(call, signatures),
+    })),
+    name,
+  }
+}
+
+function signatureOf({ id }: ToolCall, signatures: EncodeOptions['signatures']): object {
+  const signature = signatures?.of(id)
+  return signature === undefined ? {} : { thoughtSignature: signature }
+}

@@ -1,0 +1,16 @@
+import { CHAT_ACTION } from '../envelope.ts'
+import type { ChatFormat } from '../format.ts'
+import { createToolNames } from '../request/tool-names.ts'
+import { createStreamDecoder } from './decode-stream.ts'
+import { decodeReply } from './decode.ts'
+import { encodeRequest } from './encode.ts'
+
+/** GENERIC: every vendor but Cohere. */
+export const GENERIC: ChatFormat = {
+  envelope: CHAT_ACTION,
+  severalChoices: true,
+  encodeRequest,
+  decodeReply,
+  createStreamDecoder,
+  createToolNames: (names) => createToolNames(names),
+}

@@ -1,0 +1,31 @@
+import * as v from 'valibot'
+import type { TokenLogprob } from '../../../chat/model.ts'
+import { asObject, Numeric } from '../../json.ts'
+import { Logprobs } from './wire.ts'
+
+/** OpenAI's word for a probability nobody knows. */
+const UNKNOWN = -9999
+
+/** OCI's parallel lists as one entry a token, with the likeliest `most` alternatives, best first. */
+export function decodeLogprobs(json: unknown, most = Infinity): readonly TokenLogprob[] {
+  if (!('tokens' in asObject(json))) return []
+  const { success, output } = v.safeParse(Logprobs, json)
+  if (!success) return []
+  return output.tokens.map((token, index) => ({
+    token,
+    logprob: output.tokenLogprobs?.[index] ?? UNKNOWN,
+    top: alternatives(output.topLogprobs?.[index]).slice(0, most),
+  }))
+}
+
+/** Sorted, since an object's own order puts tokens such as "1" first. */
+function alternatives(json: unknown): TokenLogprob['top'] {
+  return Object.entries(asObject(json))
+    .map(([token, value]) => ({ token, logprob: logprob(value) }))
+    .toSorted((a, b) => b.logprob - a.logprob)
+}
+
+function logprob(value: unknown): number {
+  const { success, output } = v.safeParse(Numeric, value)
+  return success ? output : UNKNOWN
+}

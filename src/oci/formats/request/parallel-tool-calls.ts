@@ -1,0 +1,9 @@
+import type { ModelProfile } from '../../models/profiles.ts'
+
+/** Allowing several calls at once is OpenAI's default, but Llama answers 400 to hearing it. */
+export function tellsParallelCalls(
+  parallel: boolean | undefined,
+  { pairing }: ModelProfile,
+): boolean {
+  return parallel !== undefined && !(parallel && pairing === 'one-to-one')
+}

@@ -1,0 +1,78 @@
+import { asObject, asText } from '../../json.ts'
+import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
+import { renameUsage } from '../openai/usage.ts'
+import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
+import { type StreamEvent, tellsError } from '../response/stream-event.ts'
+import { createResponseStream } from './response-stream.ts'
+import type { WireEvent } from './wire.ts'
+
+const DIALECT: StreamDialect<WireEvent> = {
+  readEvent,
+  indexOf: () => 0,
+  createChoiceStream: createResponseStream,
+}
+
+/** Begins to read a stream of typed events. */
+export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder {
+  return createDecoder(DIALECT, options)
+}
+
+/** What bears a piece of the answer. */
+const PIECES = new Set([
+  'response.output_item.added',
+  'response.output_item.done',
+  'response.output_text.delta',
+  'response.output_text.annotation.added',
+  'response.refusal.delta',
+  'response.reasoning_summary_text.delta',
+  'response.reasoning_text.delta',
+  'response.function_call_arguments.delta',
+])
+/** What says nothing that other events do not say. */
+const SILENT = new Set([
+  'response.created',
+  'response.queued',
+  'response.in_progress',
+  'response.content_part.added',
+  'response.content_part.done',
+  'response.output_text.done',
+  'response.refusal.done',
+  'response.reasoning_summary_part.added',
+  'response.reasoning_summary_part.done',
+  'response.reasoning_summary_text.done',
+  'response.reasoning_text.done',
+  'response.function_call_arguments.done',
+])
+const NO_PIECE = {
+  type: 'choices',
+  choices: [],
+  usage: undefined,
+  serviceTier: '',
+} as const
+
+function readEvent(json: unknown): StreamEvent<WireEvent> {
+  const event: WireEvent = asObject(json)
+  const type = asText(event.type)
+  if (PIECES.has(type)) return { ...NO_PIECE, choices: [event] }
+  if (SILENT.has(type)) return NO_PIECE
+  const response: { usage?: unknown; service_tier?: unknown; error?: unknown } = asObject(
+    event.response,
+  )
+  switch (type) {
+    case 'response.completed':
+    case 'response.incomplete':
+      return {
+        type: 'choices',
+        choices: [event],
+        usage: renameUsage(response.usage),
+        serviceTier: asText(response.service_tier).toLowerCase(),
+        isLast: true,
+      }
+    case 'response.failed':
+    case 'response.cancelled':
+      return { type: 'error', json: { error: response.error ?? { message: 'The answer failed' } } }
+    case 'error':
+      return { type: 'error', json }
+  }
+  return type === '' && tellsError(event) ? { type: 'error', json } : { type: 'unknown' }
+}

@@ -1,0 +1,94 @@
+import type { AssistantMessage, MediaPart, Message, Part, TextPart } from '../../../chat/model.ts'
+import type { EncodeOptions } from '../format.ts'
+import { fileName, readSource, unsupported } from '../request/media-source.ts'
+import type { FunctionOutputItem, InputItem, InputPart } from './wire.ts'
+
+/**
+ * Tells one turn as items: none where nothing was said, since some models answer 400 to a message
+ * without content. What the model thought in an earlier turn is not told again.
+ */
+export function encodeItems(
+  message: Message,
+  model: string,
+  options: EncodeOptions,
+): readonly InputItem[] {
+  const { developerRole, inputs } = options.profile
+  const encode = (part: Part) => encodePart(part, model, inputs)
+  switch (message.role) {
+    case 'system':
+    case 'developer': {
+      const role = message.role === 'developer' && developerRole ? 'developer' : 'system'
+      return encodeMessage(role, message.content.flatMap(encode))
+    }
+    case 'user':
+      return encodeMessage('user', message.content.flatMap(encode))
+    case 'assistant':
+      return encodeAssistant(message, options)
+    case 'tool': {
+      const output = encodeOutput(message.content.flatMap(encode))
+      return [{ type: 'function_call_output', call_id: message.toolCallId, output }]
+    }
+  }
+}
+
+function encodeMessage(
+  role: 'system' | 'developer' | 'user',
+  content: readonly InputPart[],
+): readonly InputItem[] {
+  return content.length === 0 ? [] : [{ type: 'message', role, content }]
+}
+
+/** A single text goes by itself, as every vendor reads it. */
+function encodeOutput(parts: readonly InputPart[]): FunctionOutputItem['output'] {
+  const [only = { type: 'input_text', text: '(no output)' }, ...others] = parts
+  return others.length === 0 && only.type === 'input_text' ? only.text : parts
+}
+
+function encodePart(
+  part: Part,
+  model: string,
+  inputs: EncodeOptions['profile']['inputs'],
+): readonly InputPart[] {
+  if (part.type !== 'text') return [encodeMedia(part, model, inputs)]
+  return part.text === '' ? [] : [{ type: 'input_text', text: part.text }]
+}
+
+function encodeMedia(
+  part: MediaPart,
+  model: string,
+  inputs: EncodeOptions['profile']['inputs'],
+): InputPart {
+  const source = readSource(part, model, inputs)
+  switch (part.type) {
+    case 'image':
+      return { type: 'input_image', image_url: source.url, detail: 'auto' }
+    case 'document':
+      return source.type === 'web'
+        ? { type: 'input_file', file_url: source.url }
+        : { type: 'input_file', filename: fileName(source.mediaType), file_data: source.url }
+    case 'audio':
+    case 'video':
+      throw unsupported(part, model, 'OpenAI has no sound and no films in Responses')
+  }
+}
+
+/** A refusal is told as what it is to a reader, text. */
+function encodeAssistant(
+  { content, refusal, toolCalls }: AssistantMessage,
+  { names }: EncodeOptions,
+): readonly InputItem[] {
+  const said: readonly TextPart[] = refusal
+    ? [...content, { type: 'text', text: refusal }]
+    : content
+  const texts = said.filter(({ text }) => text !== '')
+    .map(({ text }) => ({ type: 'output_text', text }) as const)
+  return [
+    ...(texts.length > 0 ? [{ type: 'message', role: 'assistant', content: texts } as const] : []),
+    ...toolCalls.map((call) => ({
+      type: 'function_call' as const,
+      call_id: call.id,
+      name: names.encode(call.name),
+      arguments: call.arguments || '{}',
+    })),
+  ]
+}

@@ -1,0 +1,16 @@
+import { openAiEnvelope } from '../envelope.ts'
+import type { ChatFormat } from '../format.ts'
+import { createToolNames } from '../request/tool-names.ts'
+import { createStreamDecoder } from './decode-stream.ts'
+import { decodeReply } from './decode.ts'
+import { encodeRequest } from './encode.ts'
+
+/** RESPONSES: OpenAI's Responses, which some models alone answer to. */
+export const RESPONSES: ChatFormat = {
+  envelope: openAiEnvelope('/responses'),
+  severalChoices: false,
+  encodeRequest,
+  decodeReply,
+  createStreamDecoder,
+  createToolNames: (names) => createToolNames(names),
+}

@@ -1,0 +1,176 @@
+import type { JsonSchema } from '../../../chat/model.ts'
+import { fingerprint } from './fingerprint.ts'
+import { isRecord, omit } from './keywords.ts'
+import { mergeSchemas } from './merge.ts'
+import { tell } from './outline.ts'
+
+const UNION = new Set(['anyOf', 'oneOf'])
+const CONST = new Set(['const'])
+const LITERAL = new Set(['type', 'enum', 'nullable'])
+
+/** Unions directly inside unions; the alternatives of a deeper one are left out. */
+const MAX_UNIONS = 16
+
+/**
+ * One schema whose value has one shape: `const` is an enum of one, null among other things is
+ * `nullable`, and any other union becomes what its branches share, with all of them told in the
+ * description.
+ */
+export function settle(schema: JsonSchema, unions = 0): JsonSchema {
+  // Again at the end, since branches may bring a null into the enum.
+  return settleTypes(settleUnion(settleTypes(settleConst(schema)), unions))
+}
+
+function settleConst(schema: JsonSchema): JsonSchema {
+  if (!Object.hasOwn(schema, 'const')) return schema
+  return { ...omit(schema, CONST), enum: [schema['const']] }
+}
+
+function settleTypes(schema: JsonSchema): JsonSchema {
+  const { type, enum: values, description } = schema
+  if (!Array.isArray(type) && !listOf(values).includes(null)) return schema
+  const types = listOf(type)
+  const [first, ...others] = types.filter((one) => one !== 'null')
+  const literals = listOf(values).filter((value) => value !== null)
+  const isNullable = types.length > 0 && first === undefined
+    ? false
+    : types.includes('null') || (literals.length > 0 && listOf(values).includes(null))
+  return {
+    ...schema,
+    ...(types.length > 0 && { type: first ?? 'null' }),
+    ...(isNullable && { nullable: true }),
+    ...(isNullable && literals.length > 0 && { enum: literals }),
+    ...(others.length > 0 && {
+      description: tell(description, [first, ...others].map((name) => ({ type: name }))),
+    }),
+  }
+}
+
+function settleUnion(schema: JsonSchema, unions: number): JsonSchema {
+  if (unions >= MAX_UNIONS) return omit(schema, UNION)
+  const branches = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])]
+  if (branches.length === 0) return omit(schema, UNION)
+  const all = branches.filter((branch) => branch !== false).map((raw) => ({
+    raw,
+    schema: settle(isRecord(raw) ? raw : {}, unions + 1),
+  }))
+  const real = distinct(all.filter(({ schema: branch }) => typeOf(branch) !== 'null'))
+  const isNullable = all.some(({ schema: branch }) => acceptsNull(branch))
+  const settled = real.map((branch) => branch.schema)
+  const own = omit(schema, UNION)
+  if (settled.length === 0) return isNullable ? { type: 'null', ...own } : own
+  return {
+    ...mergeSchemas([unite(settled), own]),
+    ...describe(own['description'], settled, real.map(({ raw }) => raw)),
+    ...(isNullable && { nullable: true }),
+  }
+}
+
+function describe(
+  own: unknown,
+  [first, ...others]: readonly JsonSchema[],
+  raw: readonly unknown[],
+): JsonSchema {
+  if (first && !saysAll([first, ...others])) return { description: tell(own, raw) }
+  const texts = [own, others.length === 0 ? first?.['description'] : undefined]
+    .filter((text) => typeof text === 'string' && text !== '')
+  return texts.length === 0 ? {} : { description: [...new Set(texts)].join('\n') }
+}
+
+/** What several schemas with one shape each have in common, as wide as all of them together. */
+function unite(branches: readonly JsonSchema[]): JsonSchema {
+  if (branches.length === 1) return branches[0] ?? {}
+  const type = chooseType(branches.map(typeOf))
+  const alike = branches.filter((branch) => typeOf(branch) === type)
+  const isWhole = alike.length === branches.length
+  return {
+    ...(type !== undefined && { type }),
+    ...(isWhole && shared(branches)),
+    ...(isWhole && uniteEnums(branches)),
+    ...uniteProperties(alike),
+    ...uniteItems(alike),
+  }
+}
+
+/** Where types differ, an object or a text says most; else it is the first. */
+function chooseType(types: readonly (string | undefined)[]): string | undefined {
+  const isNumeric = types.every((type) => type === 'integer' || type === 'number')
+  if (isNumeric && new Set(types).size > 1) return 'number'
+  return types.find((type) => type === 'object' || type === 'string') ?? types[0]
+}
+
+/** Keywords that say the same in every branch, but for those that are united by their meaning. */
+function shared([first = {}, ...others]: readonly JsonSchema[]): JsonSchema {
+  const apart = new Set(['type', 'enum', 'properties', 'required', 'items', 'nullable'])
+  const isShared = ([keyword, value]: [string, unknown]) =>
+    !apart.has(keyword) &&
+    others.every((other) => fingerprint(other[keyword]) === fingerprint(value))
+  return Object.fromEntries(Object.entries(first).filter(isShared))
+}
+
+function uniteEnums(branches: readonly JsonSchema[]): JsonSchema {
+  if (!branches.every((branch) => Array.isArray(branch['enum']))) return {}
+  return { enum: [...new Set(branches.flatMap((branch) => listOf(branch['enum'])))] }
+}
+
+function uniteProperties(branches: readonly JsonSchema[]): JsonSchema {
+  const records = branches.map(({ properties }) => properties).filter(isRecord)
+  const byName = Map.groupBy(records.flatMap((record) => Object.entries(record)), ([name]) => name)
+  const properties = byName.entries().map(([name, found]): [string, unknown] => [
+    name,
+    eitherOf(found.map(([, schema]) => schema)),
+  ])
+  const required = branches.map((branch) => new Set(listOf(branch['required'])))
+    .reduce((all, one) => all.intersection(one), new Set(listOf(branches[0]?.['required'])))
+  return {
+    ...(records.length > 0 && { properties: Object.fromEntries(properties) }),
+    ...(required.size > 0 && { required: [...required] }),
+  }
+}
+
+function uniteItems(branches: readonly JsonSchema[]): JsonSchema {
+  if (branches.every((branch) => branch['items'] === undefined)) return {}
+  return { items: eitherOf(branches.map((branch) => branch['items'] ?? {})) }
+}
+
+function eitherOf(schemas: readonly unknown[]): unknown {
+  const different = distinct(schemas.map((schema) => ({ schema }))).map(({ schema }) => schema)
+  return different.length === 1 ? different[0] : { anyOf: different }
+}
+
+/** The JSON type a schema names, or shows by what it describes. */
+export function typeOf({ type, enum: values, properties, items }: JsonSchema): string | undefined {
+  if (typeof type === 'string') return type
+  if (properties !== undefined) return 'object'
+  if (items !== undefined) return 'array'
+  const kinds = new Set(listOf(values).map(kindOf))
+  return kinds.size === 1 ? kinds.values().next().value : undefined
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return 'array'
+  return Number.isInteger(value) ? 'integer' : typeof value
+}
+
+/** Whether one schema says all that the branches say. */
+function saysAll(branches: readonly JsonSchema[]): boolean {
+  const isLiteral = (branch: JsonSchema) =>
+    Array.isArray(branch['enum']) && Object.keys(branch).every((key) => LITERAL.has(key))
+  const isOneType = new Set(branches.map(typeOf)).size === 1
+  return branches.length === 1 || (branches.every(isLiteral) && isOneType)
+}
+
+function acceptsNull(schema: JsonSchema): boolean {
+  return schema['nullable'] === true || typeOf(schema) === 'null'
+}
+
+function distinct<Held extends { schema: unknown }>(all: readonly Held[]): readonly Held[] {
+  if (all.length < 2) return all
+  const byPrint = Map.groupBy(all, ({ schema }) => fingerprint(schema))
+  return byPrint.values().map(([first]) => first).filter((held) => held !== undefined).toArray()
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}

@@ -1,0 +1,167 @@
+import type { JsonSchema } from '../../../chat/model.ts'
+import { isRecord, isSubschema, mapSubschemas, omit, pick } from './keywords.ts'
+import type { Subschema } from './keywords.ts'
+import { tell } from './outline.ts'
+import { keepRealRequired } from './required.ts'
+import { settle, typeOf } from './merge-branches.ts'
+
+type Dialect = 'portable' | 'gemini'
+
+/** All of JSON Schema that constrains a value; notes such as `title` or `x-order` are left out. */
+const PORTABLE = new Set([
+  'type',
+  'description',
+  'enum',
+  'default',
+  'format',
+  'pattern',
+  'minLength',
+  'maxLength',
+  'minimum',
+  'maximum',
+  'exclusiveMinimum',
+  'exclusiveMaximum',
+  'multipleOf',
+  'properties',
+  'patternProperties',
+  'propertyNames',
+  'additionalProperties',
+  'unevaluatedProperties',
+  'minProperties',
+  'maxProperties',
+  'required',
+  'dependencies',
+  'dependentRequired',
+  'dependentSchemas',
+  'items',
+  'contains',
+  'minContains',
+  'maxContains',
+  'minItems',
+  'maxItems',
+  'uniqueItems',
+  'contentEncoding',
+  'contentMediaType',
+  'not',
+  'if',
+  'then',
+  'else',
+])
+
+/** The fields of Gemini's own Schema object that OCI is known to pass on; another one is a 400. */
+const GEMINI = new Set([
+  'type',
+  'description',
+  'enum',
+  'format',
+  'nullable',
+  'properties',
+  'required',
+  'items',
+  'minimum',
+  'maximum',
+])
+
+const GEMINI_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object'])
+const GEMINI_FORMATS = new Set<unknown>(['enum', 'date-time'])
+
+/** Gemini takes these on a value of that type alone. */
+const TIED = new Map([['properties', 'object'], ['required', 'object'], ['items', 'array']])
+
+/** What a keyword must hold; a slip such as `required: true` is left out. */
+const FORMS = new Map<string, (value: unknown) => boolean>([
+  ['type', isText],
+  ['description', isText],
+  ['enum', Array.isArray],
+  ['required', Array.isArray],
+  ['properties', isRecord],
+  ['items', isSubschema],
+])
+
+const ENUM = new Set(['enum'])
+const TUPLE = new Set(['prefixItems', 'additionalItems'])
+
+/** A self-contained schema, in the words every family reads, or in the fewer that Gemini does. */
+export function simplify(schema: JsonSchema, dialect: Dialect): JsonSchema {
+  return simplifyNode(schema, dialect, 'object')
+}
+
+function simplifyNode(schema: JsonSchema, dialect: Dialect, fallback: string): JsonSchema {
+  const settled = settle(settleTuple(schema))
+  const known = dialect === 'gemini' ? toGemini(settled, fallback) : toPortable(settled, fallback)
+  const whole = withItems(withoutForbidden(known))
+  return mapSubschemas(keepRealRequired(whole), (subschema, keyword) => {
+    if (keyword === 'properties' || keyword === 'items') return simplifyAny(subschema, dialect)
+    return typeof subschema === 'boolean' ? subschema : simplifyNode(subschema, dialect, 'string')
+  })
+}
+
+function simplifyAny(subschema: Subschema, dialect: Dialect): JsonSchema {
+  return simplifyNode(typeof subschema === 'boolean' ? {} : subschema, dialect, 'string')
+}
+
+/** A list with a schema for each place, as a list whose items are any of them. */
+function settleTuple(schema: JsonSchema): JsonSchema {
+  const { items, prefixItems } = schema
+  const places = Array.isArray(items) ? items : prefixItems
+  if (!Array.isArray(places)) return schema
+  const rest = Array.isArray(items) ? schema['additionalItems'] : items
+  const all = isRecord(rest) ? [...places, rest] : places
+  return { ...omit(schema, TUPLE), items: all.length > 0 ? { anyOf: all } : {} }
+}
+
+function toPortable(schema: JsonSchema, fallback: string): JsonSchema {
+  const isTyped = typeof schema['type'] === 'string' || fallback !== 'object'
+  const typed = isTyped ? schema : { ...schema, type: typeOf(schema) ?? fallback }
+  return pick(typed, (keyword, value) => {
+    if (keyword === 'default') return value !== null
+    return PORTABLE.has(keyword) && isWellFormed(keyword, value)
+  })
+}
+
+function toGemini(schema: JsonSchema, fallback: string): JsonSchema {
+  const named = typeOf(schema)?.toLowerCase()
+  const type = named !== undefined && GEMINI_TYPES.has(named) ? named : fallback
+  const isNullable = schema['nullable'] === true || named === 'null'
+  const listed = withStringEnum(schema, type)
+  const typed = listed['type'] === type && listed['nullable'] === (isNullable || undefined)
+    ? listed
+    : { ...listed, type, ...(isNullable && { nullable: true }) }
+  return pick(typed, (keyword, value) => {
+    if (keyword === 'format') return GEMINI_FORMATS.has(value)
+    if (keyword === 'nullable') return isNullable
+    return GEMINI.has(keyword) && isWellFormed(keyword, value) &&
+      (TIED.get(keyword) ?? type) === type
+  })
+}
+
+/** Gemini's enum is a list of texts that are not empty; any other one can only be told. */
+function withStringEnum(schema: JsonSchema, type: string): JsonSchema {
+  const { enum: values, description } = schema
+  if (!Array.isArray(values) || values.length === 0) return omit(schema, ENUM)
+  const isTexts = values.every((value) => typeof value === 'string' && value !== '')
+  if (isTexts && type === 'string') return schema
+  return { ...omit(schema, ENUM), description: tell(description, [{ enum: values }]) }
+}
+
+function isWellFormed(keyword: string, value: unknown): boolean {
+  const isForm = FORMS.get(keyword)
+  return isForm === undefined || isForm(value)
+}
+
+/** Without properties that no value may have. */
+function withoutForbidden(schema: JsonSchema): JsonSchema {
+  const { properties } = schema
+  if (!isRecord(properties)) return schema
+  const possible = pick(properties, (_, value) => value !== false)
+  return possible === properties ? schema : { ...schema, properties: possible }
+}
+
+function withItems(schema: JsonSchema): JsonSchema {
+  if (schema['type'] !== 'array' || isRecord(schema['items'])) return schema
+  return { ...schema, items: schema['items'] === true ? {} : { type: 'string' } }
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string'
+}

@@ -1,0 +1,121 @@
+import { ApiError } from '../../errors.ts'
+import type { ErrorBody } from '../http/error-body.ts'
+import { errorBodyOf } from '../http/error.ts'
+import type { ProfileQuirk } from './learned-quirks.ts'
+import type { ModelProfile } from './profiles.ts'
+
+/** The two ways to OCI's chat models: its own actions, or its endpoint that speaks OpenAI. */
+export type Transport = 'actions' | 'openai'
+
+/** How requests are admitted: `bearer` keys are taken by OCI's OpenAI endpoint alone. */
+export type Scheme = 'signature' | 'bearer' | undefined
+
+type Format = ModelProfile['format']
+
+/** Whom OCI serves chat completions on its OpenAI endpoint, and no Responses. */
+const NO_RESPONSES = ['meta']
+
+/**
+ * A model as the credential can ask for it. To a bearer key Responses come before chat completions,
+ * on which OCI is known to let tools drop unsaid.
+ */
+export function withinReach(profile: ModelProfile, scheme: Scheme): ModelProfile {
+  if (scheme !== 'bearer' || isOpenAi(profile.format)) return profile
+  const format = NO_RESPONSES.includes(profile.vendor) ? 'CHAT_COMPLETIONS' : 'RESPONSES'
+  return { ...profile, format }
+}
+
+/**
+ * Reads a refusal as a quirk of the endpoint that serves a model: `undefined` when another one would
+ * not help or was `tried`.
+ */
+export function inferEndpoint(
+  body: ErrorBody,
+  profile: ModelProfile,
+  tried: ReadonlySet<Format>,
+  scheme: Scheme,
+): ProfileQuirk | undefined {
+  const format = nextFormat(body, profile, scheme)
+  if (format === undefined || tried.has(format)) return undefined
+  return { type: 'profile', name: `ask as ${format}`, change: () => ({ format }) }
+}
+
+function nextFormat(
+  body: ErrorBody,
+  { format, vendor }: ModelProfile,
+  scheme: Scheme,
+): Format | undefined {
+  if (format !== 'RESPONSES' && isOnlyResponses(body)) return 'RESPONSES'
+  if (format === 'RESPONSES' && isOnlyChat(body)) return 'CHAT_COMPLETIONS'
+  if (!isOpenAi(format) || !isUnserved(body)) return undefined
+  if (scheme === 'bearer') return format === 'RESPONSES' ? 'CHAT_COMPLETIONS' : 'RESPONSES'
+  return vendor === 'cohere' ? 'COHERE' : 'GENERIC'
+}
+
+function isOpenAi(format: Format): boolean {
+  return format === 'RESPONSES' || format === 'CHAT_COMPLETIONS'
+}
+
+/** OCI's and OpenAI's words for models or requests that Responses alone serve. */
+const ONLY_RESPONSES =
+  /multi agent requests are not allowed|only (?:be )?(?:supported|available|used) (?:in|on|with|via|through|by) (?:the )?(?:\/?v1\/responses|responses (?:api|endpoint))|not a chat model|\b(?:use|try|call) (?:the )?(?:\/?v1\/responses|responses (?:api|endpoint))/i
+
+/** The same the other way round. */
+const ONLY_CHAT =
+  /only (?:be )?(?:supported|available|used) (?:in|on|with|via|through|by) (?:the )?(?:\/?v1\/chat\/completions|chat completions)|\b(?:use|try|call) (?:the )?(?:\/?v1\/chat\/completions|chat completions)/i
+
+/** Whether an error says that another endpoint is the right one, and so nothing of parameters. */
+export function namesOtherEndpoint(body: ErrorBody): boolean {
+  return isOnlyResponses(body) || isOnlyChat(body)
+}
+
+function isOnlyResponses({ status, message }: ErrorBody): boolean {
+  return (status === 400 || status === 404) && ONLY_RESPONSES.test(message)
+}
+
+function isOnlyChat({ status, message }: ErrorBody): boolean {
+  return (status === 400 || status === 404) && ONLY_CHAT.test(message)
+}
+
+/** Objects that a client names, and that a 404 may be about instead of the model. */
+const OBJECT =
+  /\bproject\b|\b(?:response|item|conversation|file|container|vector store|prompt|thread|assistant|connector|skill|batch)\b[^.]*\b(?:not found|does not exist|do not exist|cannot be found|could not be found)|\b(?:no|unknown|invalid) (?:such )?(?:response|item|conversation|file|container|vector store|prompt|thread|assistant|connector|skill|batch)\b/i
+
+/** Members of a request that name objects kept elsewhere. */
+const NAMED_OBJECTS =
+  /"(?:previous_response_id|conversation|prompt|file_id|file_ids|vector_store_ids|container|connector_id|skill_id)":(?!null)/
+
+/**
+ * Whether a 404 may be about an object that the client named: it teaches nothing about the model.
+ */
+export function mayNameObject(body: ErrorBody, request: object): boolean {
+  return body.status === 404 && NAMED_OBJECTS.test(JSON.stringify(request))
+}
+
+/** Whether OCI's OpenAI endpoint does not serve the operation for the model. */
+export function isUnserved(body: ErrorBody): boolean {
+  const { status, message } = body
+  if (namesOtherEndpoint(body)) return false
+  if (status === 404) return !OBJECT.test(message)
+  return status === 400 && /unsupported openai operation/i.test(message)
+}
+
+/** Whether OCI's actions refused what its OpenAI endpoint would take. */
+export function isForOpenAi(failure: unknown): boolean {
+  const body = errorBodyOf(failure)
+  if (body?.status !== 400) return false
+  return /content blocks are expected to be either text or image_url/i.test(body.message)
+}
+
+/** The error of a model that no way within reach leads to, in OCI's words. */
+export function explainUnserved(error: unknown, model: string, scheme: Scheme): unknown {
+  const body = errorBodyOf(error)
+  const isMute = body?.status === 400 && isUnserved(body)
+  if (scheme !== 'bearer' || !isMute || !(error instanceof ApiError)) return error
+  return new ApiError(
+    'invalid_request',
+    `Cannot ask "${model}" with a bearer key: OCI's OpenAI endpoint has neither Responses nor ` +
+      `chat completions of it: ${body.message}`,
+    { cause: body, param: 'model', opcRequestId: error.opcRequestId, reason: error.reason },
+  )
+}

@@ -1,0 +1,47 @@
+import type { CallContext, OciContext } from '../context.ts'
+import { resolveModel } from './names.ts'
+import { type ModelProfile, modelProfile } from './profiles.ts'
+import { ocidKind } from './ocid.ts'
+
+/** The model a client means: what OCI calls it, what is known of it, and where it is asked. */
+export interface KnownModel {
+  /** As it is asked for: a name or an OCID. */
+  model: string
+  /** OCI's name of it, where that is known. */
+  name: string | undefined
+  profile: ModelProfile
+  compartmentId: string
+}
+
+/** A name tells what its model is; an OCID does not, so it is looked up unless it is configured. */
+export async function knowModel(
+  name: string,
+  oci: OciContext,
+  call: CallContext,
+): Promise<KnownModel> {
+  const { aliases, profiles, compartmentId } = oci
+  const model = resolveModel(name, aliases)
+  const kind = ocidKind(model)
+  if (kind === undefined) {
+    return { model, name: model, profile: modelProfile(model, profiles), compartmentId }
+  }
+  const configured = profiles.get(model)
+  const found = configured?.format === undefined ? await oci.lookUpModel(model, call) : undefined
+  const known = modelProfile(found?.name ?? model, profiles, found?.vendor)
+  const served = kind === 'generativeaiendpoint' ? dedicated(known) : known
+  return {
+    model,
+    name: found?.name,
+    profile: { ...served, ...configured },
+    compartmentId: found?.compartmentId ?? compartmentId,
+  }
+}
+
+/** The vendors whose output OCI cuts at 4,000 tokens on demand, and only there. */
+const CUT_ON_DEMAND = ['meta', 'cohere']
+
+function dedicated(profile: ModelProfile): ModelProfile {
+  return CUT_ON_DEMAND.includes(profile.vendor)
+    ? { ...profile, outputLimit: profile.dedicatedLimit }
+    : profile
+}

@@ -1,0 +1,109 @@
+import type { ApiError } from '../../errors.ts'
+import { isInAnswer } from '../chat/read-reply.ts'
+import { errorBodyOf } from '../http/error.ts'
+
+export interface RetryPolicy {
+  /** Calls at most for one request, the first included, whatever they were made to. */
+  attempts: number
+  /** The first wait, in milliseconds; it doubles each time, and a random part of it is waited. */
+  base: number
+  /** The longest wait of our own choosing, in milliseconds. */
+  cap: number
+  /** The longest wait that OCI may ask for, in milliseconds; what is longer the client is told. */
+  patience: number
+  /** Milliseconds after which nothing is tried again: the client has waited long enough. */
+  deadline: number
+}
+
+export const DEFAULT_RETRY: RetryPolicy = {
+  attempts: 3,
+  base: 500,
+  cap: 8_000,
+  patience: 20_000,
+  deadline: 60_000,
+}
+
+/** Where a request stands when a call of it has failed. */
+export interface Situation {
+  /** Calls made so far. */
+  attempts: number
+  /** Milliseconds since the first of them began. */
+  elapsed: number
+  /** Whether there is another target that was not tried. */
+  others: boolean
+  /** In [0, 1): full jitter keeps many clients of one tenancy from coming back together. */
+  random: number
+}
+
+/** What to do next: ask the same target after `delay` milliseconds, ask the next one, or tell the client. */
+export type Decision =
+  | { type: 'again'; delay: number }
+  | { type: 'next' }
+  /** `spent`: it might pass, but our own tries are used up. */
+  | { type: 'give-up'; spent: boolean }
+
+/** The reason of an error that was made without a call, since calls fail again and again. */
+export const RESTING = 'breaker_open'
+
+/** Decides what follows a failure; nothing here waits, counts or remembers. */
+export function decide(error: ApiError, situation: Situation, policy: RetryPolicy): Decision {
+  const { attempts, elapsed, others, random } = situation
+  const isSpent = attempts >= policy.attempts || elapsed >= policy.deadline
+  if (error.reason === RESTING) return others ? { type: 'next' } : { type: 'give-up', spent: true }
+  // Models differ from region to region, and what is not here may be there.
+  if (error.code === 'model_not_found') {
+    return others && !isSpent ? { type: 'next' } : { type: 'give-up', spent: false }
+  }
+  if (!isTransient(error)) return { type: 'give-up', spent: false }
+  if (isSpent) return { type: 'give-up', spent: true }
+  if (others) return { type: 'next' }
+  const asked = error.retryAfter === undefined ? undefined : error.retryAfter * 1000
+  if (asked !== undefined && asked > policy.patience) return { type: 'give-up', spent: false }
+  const delay = asked ?? random * Math.min(policy.cap, policy.base * 2 ** (attempts - 1))
+  if (elapsed + delay > policy.deadline) return { type: 'give-up', spent: true }
+  return { type: 'again', delay }
+}
+
+/** The reason of an error that stands for a complete answer which the model ended by failing. */
+export const FAILED_FINISH = 'failed_finish'
+
+/** Whether a failure may pass by itself. */
+export function isTransient(error: ApiError): boolean {
+  // A prompt that made the model fail would make it fail again.
+  if (error.reason === FAILED_FINISH) return false
+  const body = errorBodyOf(error)
+  switch (error.code) {
+    case 'rate_limit_exceeded':
+      // A quota that is used up does not come back by waiting.
+      return !/^(limit|quota)exceeded$|^insufficient_quota$/i.test(body?.code ?? '')
+    case 'upstream_incomplete':
+      return true
+    case 'upstream_unavailable':
+      if (body?.status === 409) return body.code === 'IncorrectState'
+      return body?.status !== 501
+    case 'upstream_timeout':
+      // Our own limit was already long; OCI's 504 is not.
+      return body !== undefined
+    default:
+      return false
+  }
+}
+
+/** Whether a failure tells against the health of what was asked. */
+export function isUnhealthy(error: ApiError): boolean {
+  return isTransient(error) || error.code === 'upstream_timeout'
+}
+
+/** The statuses of OCI that no content of a request causes. */
+const OUTAGES = [429, 503, 504]
+
+/**
+ * Whether the content of a request may have caused a failure that tells against the upstream's
+ * health. A 500, an error inside an answer or a broken stream may be caused by one prompt; a lost
+ * connection before the answer, a timeout, a 503 or a 429 is the upstream's own.
+ */
+export function mayBeContent(error: ApiError): boolean {
+  const body = errorBodyOf(error)
+  if (body !== undefined) return isInAnswer(body) || !OUTAGES.includes(body.status)
+  return error.reason !== 'connect' && error.code !== 'upstream_timeout'
+}

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { flattenToolTurns } from '../../src/chat/flatten.ts'
+import { mendMessages } from '../../src/chat/repair.ts'
+import type { AssistantMessage, Message } from '../../src/chat/model.ts'
+import { assistant, call, image, system, tool, user } from './messages.ts'
+
+describe('mendMessages()', () => {
+  it('M16-M19 T28 answers each call right behind it, once, in order, by unique ids', () => {
+    fc.assert(fc.property(conversations(), (given) => {
+      assert.deepEqual(faultsIn(mendMessages(given).messages), [])
+    }))
+  })
+
+  it('M06 leaves no message and no text empty', () => {
+    fc.assert(fc.property(conversations(), (given) => {
+      const { messages } = mendMessages(given)
+      assert.ok(messages.every((message) => message.content.every(isFull)))
+      assert.ok(messages.every(saysSomething))
+    }))
+  })
+
+  it('T25-T27 makes all arguments JSON', () => {
+    fc.assert(fc.property(conversations(), (given) => {
+      const { messages } = mendMessages(given)
+      assert.doesNotThrow(() => callsOf(messages).map((one) => JSON.parse(one.arguments)))
+    }))
+  })
+
+  it('changes nothing the second time, and has nothing to say', () => {
+    fc.assert(fc.property(conversations(), (given) => {
+      const { messages } = mendMessages(given)
+      assert.deepEqual(mendMessages(messages), { messages, warnings: [] })
+    }))
+  })
+
+  it('warns in ASCII, by the place', () => {
+    fc.assert(fc.property(conversations(), (given) => {
+      const { warnings } = mendMessages(given)
+      assert.ok(warnings.every((warning) => /^messages\[\d+\]: [ -~]+$/.test(warning)))
+    }))
+  })
+
+  it('loses no word of a user and no result but those it tells', () => {
+    fc.assert(fc.property(conversations(), (given) => {
+      const { messages, warnings } = mendMessages(given)
+      const told = warnings.filter((warning) => warning.includes('left out')).length
+      assert.ok(wordsOf(given).length - told <= wordsOf(messages).length)
+    }))
+  })
+
+  it('keeps the order of everything but tool results', () => {
+    fc.assert(fc.property(conversations(), (given) => {
+      const spoken = (messages: readonly Message[]) =>
+        messages.filter(({ role }) => role === 'system' || role === 'assistant').filter(
+          saysSomething,
+        )
+          .map(({ content }) => content)
+      assert.deepEqual(spoken(mendMessages(given).messages), spoken(given))
+    }))
+  })
+})
+
+describe('flattenToolTurns()', () => {
+  it('M20 leaves turns of one call, still answered, and loses none', () => {
+    fc.assert(fc.property(conversations(), (given) => {
+      const { messages } = mendMessages(given)
+      const flat = flattenToolTurns(messages)
+      assert.deepEqual(faultsIn(flat), [])
+      assert.ok(flat.every((one) => one.role !== 'assistant' || one.toolCalls.length <= 1))
+      assert.deepEqual(callsOf(flat), callsOf(messages))
+      assert.deepEqual(resultsOf(flat), resultsOf(messages))
+    }))
+  })
+})
+
+/** Conversations as confused clients send them, with a user who says something at the end. */
+function conversations(): fc.Arbitrary<readonly Message[]> {
+  const ids = fc.constantFrom('a', 'b', 'a_2', '', 'c|d', 'é', 'x'.repeat(70))
+  const json = fc.constantFrom('', '{}', '{"a":1}', "{'a'}", '"{}"', '"\\"[]\\""', '"x"', '[1]')
+  const content = fc.array(fc.constantFrom('', 'word', 'words', image('i')), { maxLength: 3 })
+  const calls = fc.array(fc.tuple(ids, json).map(([id, text]) => call(id, text)), { maxLength: 3 })
+  const message: fc.Arbitrary<Message> = fc.oneof(
+    fc.constantFrom('', 'rule').map(system),
+    content.map((parts) => user(...parts)),
+    fc.tuple(fc.constantFrom('', 'text'), calls).map(([text, made]) => assistant(text, ...made)),
+    fc.tuple(ids, content).map(([id, parts]) => tool(id, ...parts)),
+  )
+  return fc.array(message, { maxLength: 12 }).map((messages) => [...messages, user('go on')])
+}
+
+/** What an upstream that is strict about tools would say. */
+function faultsIn(messages: readonly Message[]): string[] {
+  const ids = callsOf(messages).map(({ id }) => id)
+  const expected = messages.flatMap((message, at) =>
+    message.role === 'assistant'
+      ? message.toolCalls.map(({ id }, n) => ({ id, at: at + 1 + n }))
+      : []
+  )
+  const answers = messages.flatMap((message, at) =>
+    message.role === 'tool' ? [{ id: message.toolCallId, at }] : []
+  )
+  return [
+    ...(new Set(ids).size === ids.length ? [] : [`ids come twice: ${ids}`]),
+    ...ids.filter((id) => !/^[A-Za-z0-9_-]{1,64}$/.test(id)).map((id) => `unsafe id: ${id}`),
+    ...(JSON.stringify(answers) === JSON.stringify(expected)
+      ? []
+      : [`${JSON.stringify(answers)} for ${JSON.stringify(expected)}`]),
+  ]
+}
+
+function callsOf(messages: readonly Message[]): AssistantMessage['toolCalls'] {
+  return messages.flatMap((message) => message.role === 'assistant' ? message.toolCalls : [])
+}
+
+function resultsOf(messages: readonly Message[]): readonly Message[] {
+  return messages.filter(({ role }) => role === 'tool')
+}
+
+function wordsOf(messages: readonly Message[]): readonly unknown[] {
+  const heard = messages.filter(({ role }) => role === 'user' || role === 'tool')
+  return heard.filter((message) => message.content.some(isFull))
+}
+
+function isFull(part: { type: string; text?: string }): boolean {
+  return part.type !== 'text' || part.text !== ''
+}
+
+function saysSomething(message: Message): boolean {
+  const calls = message.role === 'assistant' ? message.toolCalls.length : 0
+  return calls > 0 || message.content.some(isFull)
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { after, before, describe, it } from 'node:test'
+import { machineFiles } from '../../src/entry/process.ts'
+
+let folder = ''
+
+describe('machineFiles', () => {
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'files-'))
+  })
+  after(() => rm(folder, { recursive: true }))
+
+  it('replaces a file, for the eyes of its owner', async () => {
+    const path = join(folder, 'token')
+    await writeFile(path, 'old', { mode: 0o644 })
+    await machineFiles.write?.(path, 'new')
+    assert.equal(await readFile(path, 'utf8'), 'new')
+    assert.equal((await stat(path)).mode & 0o777, 0o600)
+    assert.deepEqual(await readdir(folder), ['token'])
+  })
+
+  it('F14: tells the permissions of a file', async () => {
+    const path = join(folder, 'token')
+    const expected = process.platform === 'win32' ? undefined : 0o600
+    assert.equal(await machineFiles.mode?.(path), expected)
+  })
+
+  it('leaves nothing behind when it cannot write', async () => {
+    await assert.rejects(
+      machineFiles.write?.(join(folder, 'nowhere', 'token'), 'x') ?? assert.fail(),
+    )
+    assert.deepEqual(await readdir(folder), ['token'])
+  })
+
+  it('reads a file, or says that there is none', async () => {
+    assert.equal(await machineFiles.read(join(folder, 'token')), 'new')
+    assert.equal(await machineFiles.read(join(folder, 'other')), undefined)
+    await assert.rejects(machineFiles.read(folder))
+  })
+})

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { faceOf } from '../../src/middleware/dialect.ts'
+
+const paths: [path: string, face: 'anthropic' | 'openai'][] = [
+  ['/v1/messages', 'anthropic'],
+  ['/messages', 'anthropic'],
+  ['/v1/messages/', 'anthropic'],
+  ['/v1/messages/count_tokens', 'anthropic'],
+  ['/v1/messages/batches', 'anthropic'],
+  ['/v1/v1/messages', 'anthropic'],
+  ['/v1/messages2', 'openai'],
+  ['/v1/threads/1/messages', 'openai'],
+  ['/v1/chat/completions', 'openai'],
+  ['/', 'openai'],
+]
+
+describe('faceOf()', () => {
+  for (const [path, face] of paths) {
+    it(`is ${face} for ${path}`, () => {
+      assert.equal(faceOf(path), face)
+    })
+  }
+})

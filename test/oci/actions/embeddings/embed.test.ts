@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { EmbeddingInput, EmbeddingRequest } from '../../../../src/embeddings/model.ts'
+import { toApiError } from '../../../../src/errors.ts'
+import { embed } from '../../../../src/oci/actions/embeddings/embed.ts'
+import { createCall, createContext } from '../../context.ts'
+
+const IMAGE: EmbeddingInput = { type: 'image', url: 'data:image/png;base64,', param: 'input[1]' }
+
+describe('embed()', () => {
+  it('V02 joins the vectors of several calls in order, and adds up their tokens', async () => {
+    const { answer, most } = await embedTexts(96 * 6 + 1)
+    assert.deepEqual(answer.value.vectors.map(([first]) => first), [...Array(577).keys()])
+    assert.deepEqual(answer.value.usage, { prompt: 577, total: 577 })
+    assert.equal(answer.opcRequestId?.split(', ').length, 7)
+    assert.equal(most, 4)
+  })
+
+  it('V07 puts pictures among the texts where they were', async () => {
+    const inputs = [text('text 0'), IMAGE, text('text 2')]
+    const { answer } = await embedAll({ inputs })
+    assert.deepEqual(answer.value.vectors, [[0], [-1], [2]])
+  })
+
+  it('refuses an answer that has not a vector for each text', async () => {
+    const oci = createContext({ send: () => Promise.resolve(Response.json({ embeddings: [] })) })
+    const error = await embed(requestOf([text('a')]), oci, createCall())
+      .then(() => assert.fail('answered'), toApiError)
+    assert.equal(error.code, 'upstream_invalid_response')
+  })
+})
+
+function embedTexts(count: number) {
+  return embedAll({ inputs: Array.from({ length: count }, (_, at) => text(`text ${at}`)) })
+}
+
+/** Embeds by an OCI that makes a vector of a text's number, later calls sooner. */
+async function embedAll({ inputs }: Pick<EmbeddingRequest, 'inputs'>) {
+  let [running, most, calls] = [0, 0, 0]
+  const oci = createContext({
+    async send({ body }) {
+      most = Math.max(most, ++running)
+      const id = String(++calls)
+      const { inputs } = JSON.parse(new TextDecoder().decode(body))
+      await new Promise((resolve) => setTimeout(resolve, 10 - calls))
+      running--
+      const vectors = inputs?.map((text: string) => [Number(text.slice(5))]) ?? [[-1]]
+      const usage = { promptTokens: vectors.length, totalTokens: vectors.length }
+      return Response.json({ embeddings: vectors, usage }, { headers: { 'opc-request-id': id } })
+    },
+  })
+  const answer = await embed(requestOf(inputs), oci, createCall())
+  return { answer, most }
+}
+
+function requestOf(inputs: readonly EmbeddingInput[]): EmbeddingRequest {
+  return {
+    model: 'cohere.embed-v4.0',
+    inputs,
+    purpose: undefined,
+    dimensions: undefined,
+    truncate: undefined,
+  }
+}
+
+function text(words: string): EmbeddingInput {
+  return { type: 'text', text: words }
+}

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { EmbeddingInput, EmbeddingRequest } from '../../../../src/embeddings/model.ts'
+import { ApiError } from '../../../../src/errors.ts'
+import { encodeRequest } from '../../../../src/oci/actions/embeddings/encode.ts'
+import type { EmbedTextDetails } from '../../../../src/oci/actions/embeddings/wire.ts'
+import { COMPARTMENT } from '../../context.ts'
+import { profile } from '../../profile.ts'
+
+const V4 = 'cohere.embed-v4.0'
+const V3 = 'cohere.embed-multilingual-v3.0'
+const LIGHT = 'cohere.embed-english-light-v3.0'
+const IMAGE_V3 = 'cohere.embed-english-image-v3.0'
+const PNG = 'data:image/png;base64,iVBORw0KGgo='
+const IMAGE: EmbeddingInput = { type: 'image', url: PNG, param: 'input[1]' }
+
+type Case = [
+  name: string,
+  model: string,
+  request: Partial<EmbeddingRequest>,
+  body: Partial<EmbedTextDetails>,
+]
+
+const cases: Case[] = [
+  ['V08 says that texts are documents when nobody says', V3, {}, { inputType: 'SEARCH_DOCUMENT' }],
+  ['V08 says that they are questions', V3, { purpose: 'search-query' }, {
+    inputType: 'SEARCH_QUERY',
+  }],
+  ['says that they are to be classified', V3, { purpose: 'classification' }, {
+    inputType: 'CLASSIFICATION',
+  }],
+  ['says that they are to be grouped', V3, { purpose: 'clustering' }, { inputType: 'CLUSTERING' }],
+  ['V04 asks for a length', V4, { dimensions: 512 }, { outputDimensions: 512 }],
+  ['V04 asks a model of one length for none', V3, { dimensions: 1024 }, {
+    outputDimensions: undefined,
+  }],
+  ['V04 asks a small model of one length for none', LIGHT, { dimensions: 384 }, {
+    outputDimensions: undefined,
+  }],
+  ['V04 leaves it to a model nobody knows', 'acme.embed-v9', { dimensions: 7 }, {
+    outputDimensions: 7,
+  }],
+  ['cuts an overlong text where the client says', V3, { truncate: 'start' }, {
+    truncate: 'START',
+  }],
+  ['V07 gives the newest a picture as content', V4, { inputs: [IMAGE] }, {
+    inputs: undefined,
+    embedContents: [{ type: 'IMAGE', imageUrl: { url: PNG } }],
+    inputType: 'IMAGE',
+  }],
+  ['V07 gives an older one its picture as input', IMAGE_V3, { inputs: [IMAGE] }, {
+    inputs: [PNG],
+    embedContents: undefined,
+    inputType: 'IMAGE',
+  }],
+  ['V07 calls a picture one whatever it is for', V4, {
+    inputs: [IMAGE],
+    purpose: 'search-query',
+  }, {
+    inputs: undefined,
+    embedContents: [{ type: 'IMAGE', imageUrl: { url: PNG } }],
+    inputType: 'IMAGE',
+  }],
+  ['asks a dedicated endpoint', 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaa', {}, {
+    servingMode: {
+      servingType: 'DEDICATED',
+      endpointId: 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaa',
+    },
+  }],
+]
+
+describe('encodeRequest()', () => {
+  for (const [name, model, request, expected] of cases) {
+    it(name, () => {
+      assert.deepEqual(encode(model, request), [{
+        positions: [0],
+        body: { ...bodyOf(model), ...expected },
+      }])
+    })
+  }
+
+  it('V02 divides 97 texts into 96 and one', () => {
+    const inputs = Array.from({ length: 97 }, (_, at) => text(`text ${at}`))
+    const batches = encode(V3, { inputs })
+    assert.deepEqual(batches.map(({ body }) => body.inputs?.length), [96, 1])
+    assert.deepEqual(batches.flatMap(({ positions }) => positions), [...inputs.keys()])
+    assert.deepEqual(batches[1]?.body.inputs, ['text 96'])
+  })
+
+  it('fills one call with 96', () => {
+    assert.equal(encode(V3, { inputs: Array(96).fill(text('a')) }).length, 1)
+  })
+
+  it('V07 sends texts together and each picture alone', () => {
+    const batches = encode(V4, { inputs: [text('a'), IMAGE, text('b'), IMAGE] })
+    assert.deepEqual(batches.map(({ positions }) => positions), [[0, 2], [1], [3]])
+    assert.deepEqual(batches.map(({ body }) => body.inputs), [['a', 'b'], undefined, undefined])
+  })
+
+  const refusals: [
+    name: string,
+    model: string,
+    request: Partial<EmbeddingRequest>,
+    param: string,
+  ][] = [
+    ['V04 refuses a length to a model of one', V3, { dimensions: 512 }, 'dimensions'],
+    ['V04 refuses a length the model does not have', V4, { dimensions: 300 }, 'dimensions'],
+    [
+      'V07 refuses a picture to a model that reads texts only',
+      V3,
+      { inputs: [text('a'), IMAGE] },
+      'input[1]',
+    ],
+    ['refuses a text as a picture', V4, { purpose: 'image' }, 'input_type'],
+  ]
+  for (const [name, model, request, param] of refusals) {
+    it(name, () => {
+      assert.throws(
+        () => encode(model, request),
+        (thrown) => thrown instanceof ApiError && thrown.status === 400 && thrown.param === param,
+      )
+    })
+  }
+
+  it('V04 says which lengths there are', () => {
+    assert.throws(() => encode(V4, { dimensions: 300 }), {
+      message: `Cannot make vectors of 300 numbers: "${V4}" makes them of 256, 512, 1024 or 1536`,
+    })
+  })
+})
+
+function encode(model: string, request: Partial<EmbeddingRequest>) {
+  const asked: EmbeddingRequest = {
+    model,
+    inputs: [text('a')],
+    purpose: undefined,
+    dimensions: undefined,
+    truncate: undefined,
+    ...request,
+  }
+  return encodeRequest(asked, {
+    model,
+    name: model.startsWith('ocid1.') ? undefined : model,
+    profile: profile(),
+    compartmentId: COMPARTMENT,
+  })
+}
+
+function bodyOf(modelId: string): EmbedTextDetails {
+  return {
+    compartmentId: COMPARTMENT,
+    servingMode: { servingType: 'ON_DEMAND', modelId },
+    inputs: ['a'],
+    embedContents: undefined,
+    inputType: 'SEARCH_DOCUMENT',
+    truncate: undefined,
+    outputDimensions: undefined,
+  }
+}
+
+function text(words: string): EmbeddingInput {
+  return { type: 'text', text: words }
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { embedderOf, EMBEDDING_MODELS } from '../../../../src/oci/actions/embeddings/models.ts'
+import { MODELS } from '../../../../src/simulator/catalogue.ts'
+
+type Case = [name: string | undefined, dimensions: number[] | undefined, images: string | undefined]
+
+const cases: Case[] = [
+  ['cohere.embed-v4.0', [256, 512, 1024, 1536], 'embedContents'],
+  ['cohere.embed-english-v3.0', [1024], undefined],
+  ['cohere.embed-multilingual-v3.0', [1024], undefined],
+  ['cohere.embed-english-light-v3.0', [384], undefined],
+  ['cohere.embed-multilingual-image-v3.0', [1024], 'inputs'],
+  ['cohere.embed-english-light-image-v3.0', [384], 'inputs'],
+  ['cohere.embed-v5.0', undefined, 'embedContents'],
+  [undefined, undefined, 'embedContents'],
+]
+
+describe('embedderOf()', () => {
+  for (const [name, dimensions, images] of cases) {
+    it(`knows ${name ?? 'nothing of a model without a name'}`, () => {
+      const embedder = embedderOf(name)
+      assert.deepEqual(embedder.dimensions, dimensions)
+      assert.equal(embedder.images, images)
+    })
+  }
+})
+
+describe('EMBEDDING_MODELS', () => {
+  it('names what OCI serves', () => {
+    const served = [...MODELS.values()].filter(({ capability }) => capability === 'TEXT_EMBEDDINGS')
+    assert.deepEqual(EMBEDDING_MODELS.toSorted(), served.map(({ name }) => name).toSorted())
+  })
+})

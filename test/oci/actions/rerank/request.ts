@@ -1,0 +1,15 @@
+import type { RerankRequest } from '../../../../src/rerank/model.ts'
+
+/** A question to two documents, of which a part is particular. */
+export function rerankRequest(part: Partial<RerankRequest> = {}): RerankRequest {
+  return {
+    model: 'acme.rank',
+    query: 'which?',
+    documents: ['a', 'b'],
+    top: undefined,
+    echo: false,
+    maxChunksPerDocument: undefined,
+    maxTokensPerDocument: undefined,
+    ...part,
+  }
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { collect } from '../../../src/chat/collect.ts'
+import type { ChatEvent, ChatEventBatches } from '../../../src/chat/events.ts'
+import type { ChatReply, Usage } from '../../../src/chat/model.ts'
+import { replay } from '../../../src/chat/replay.ts'
+import type { Answer } from '../../../src/oci/answer.ts'
+import { askSeveral, countCalls, joinReplies, joinStreams } from '../../../src/oci/chat/fan-out.ts'
+import type { CallContext } from '../../../src/oci/context.ts'
+import { createCall } from '../context.ts'
+import { request } from '../formats/generic/request.ts'
+import { profile } from '../profile.ts'
+
+const stays = createCall()
+
+describe('countCalls()', () => {
+  const cases: [choices: number | undefined, severalChoices: boolean, calls: number][] = [
+    [undefined, false, 1],
+    [1, false, 1],
+    [2, false, 2],
+    [8, false, 8],
+    [9, true, 1],
+  ]
+  for (const [choices, severalChoices, calls] of cases) {
+    const native = severalChoices ? 'together' : 'one by one'
+    it(`P12 gets ${choices} answers that come ${native} by ${calls} calls`, () => {
+      assert.equal(countCalls(request({ choices }), profile({ severalChoices })), calls)
+    })
+  }
+
+  it('P12 refuses more than eight', () => {
+    assert.throws(() => countCalls(request({ choices: 9 }), profile({ severalChoices: false })), {
+      code: 'invalid_request',
+      message: 'Cannot ask for 9 answers: of this model it is 8 at most',
+      param: 'n',
+    })
+  })
+})
+
+describe('askSeveral()', () => {
+  it('hands on the one answer to one call', async () => {
+    const one = answer(reply('a', usage(1)), 'id')
+    const asked = await askSeveral(1, stays, () => Promise.resolve(one), joinReplies)
+    assert.equal(asked, one)
+  })
+
+  it('P12 numbers the answers, sums what they took, and tells the ids of all calls', async () => {
+    const answers = [answer(reply('a', usage(1)), 'x'), answer(reply('b', usage(2)), 'y')]
+    let calls = 0
+    const ask = () => Promise.resolve(answers[calls++]!)
+    assert.deepEqual(await askSeveral(2, stays, ask, joinReplies), {
+      value: { ...reply('a', usage(3)), choices: [...choices('a', 0), ...choices('b', 1)] },
+      opcRequestId: 'x, y',
+      warnings: ['w'],
+      region: 'us-chicago-1',
+      attempts: 4,
+    })
+  })
+
+  it('ends the others when one call fails', async () => {
+    const signals: AbortSignal[] = []
+    const ask = ({ signal }: CallContext) => {
+      signals.push(signal)
+      return signals.length === 1
+        ? Promise.reject(new Error('no'))
+        : new Promise<Answer<ChatReply>>(() => {})
+    }
+    await assert.rejects(askSeveral(3, stays, ask, joinReplies), { message: 'no' })
+    assert.deepEqual(signals.map(({ aborted }) => aborted), [true, true, true])
+  })
+
+  it('ends all when the client leaves', async () => {
+    const client = new AbortController()
+    const reason = new Error('left')
+    const ask = ({ signal }: CallContext) =>
+      new Promise<Answer<ChatReply>>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    const asked = askSeveral(2, createCall(client.signal), ask, joinReplies)
+    client.abort(reason)
+    await assert.rejects(asked, reason)
+  })
+})
+
+describe('joinStreams()', () => {
+  it('P12 gives what joinReplies() gives', async () => {
+    const replies = [reply('a b c', usage(1)), reply('d', undefined), reply('e f', usage(2))]
+    const streams = replies.map((one) => stream(replay(one)))
+    const joined = await collect(joinStreams(streams, new AbortController()))
+    assert.deepEqual(joined, joinReplies(replies))
+  })
+
+  it('gives events when they come, whichever stream they are of, and the usage last', async () => {
+    const slow = Promise.withResolvers<void>()
+    async function* first(): ChatEventBatches {
+      await slow.promise
+      yield [text('slow')]
+      yield [{ type: 'usage', usage: usage(1) }]
+    }
+    const quick = stream([[text('quick')], [{ type: 'usage', usage: usage(2) }]])
+    const seen: ChatEvent[] = []
+    for await (const batch of joinStreams([first(), quick], new AbortController())) {
+      seen.push(...batch)
+      if (seen.length > 0) slow.resolve()
+    }
+    assert.deepEqual(seen, [
+      { ...text('quick'), choice: 1 },
+      text('slow'),
+      { type: 'usage', usage: usage(3) },
+    ])
+  })
+
+  it('fails as soon as one fails, and ends the others', async () => {
+    const abort = new AbortController()
+    // deno-lint-ignore require-yield
+    async function* failing(): ChatEventBatches {
+      await Promise.resolve()
+      throw new Error('no')
+    }
+    async function* silent(): ChatEventBatches {
+      await new Promise(() => {})
+      yield []
+    }
+    await assert.rejects(collect(joinStreams([silent(), failing()], abort)), { message: 'no' })
+    assert.equal(abort.signal.aborted, true)
+  })
+
+  it('ends all when nobody reads on', async () => {
+    const abort = new AbortController()
+    for await (const _ of joinStreams([stream([[text('a')], [text('b')]])], abort)) break
+    assert.equal(abort.signal.aborted, true)
+  })
+})
+
+function text(words: string): Extract<ChatEvent, { type: 'text-delta' }> {
+  return { type: 'text-delta', choice: 0, text: words }
+}
+
+async function* stream(batches: readonly (readonly ChatEvent[])[]): ChatEventBatches {
+  yield* batches
+}
+
+function choices(words: string, index: number): ChatReply['choices'] {
+  return [{
+    index,
+    text: words,
+    reasoning: '',
+    refusal: '',
+    toolCalls: [],
+    annotations: [],
+    logprobs: [],
+    finishReason: 'stop',
+  }]
+}
+
+function reply(words: string, used: Usage | undefined): ChatReply {
+  return { choices: choices(words, 0), usage: used, serviceTier: undefined, created: undefined }
+}
+
+function usage(count: number): Usage {
+  return {
+    prompt: count,
+    completion: count,
+    total: 2 * count,
+    cached: undefined,
+    reasoning: count,
+    acceptedPrediction: undefined,
+    rejectedPrediction: undefined,
+  }
+}
+
+function answer(value: ChatReply, opcRequestId: string): Answer<ChatReply> {
+  return { value, opcRequestId, warnings: ['w'], region: 'us-chicago-1', attempts: 2 }
+}

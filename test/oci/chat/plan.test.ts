@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { bodyOf, COMPARTMENT, plan } from '../context.ts'
+import { text, user } from '../formats/generic/request.ts'
+import { profile } from '../profile.ts'
+import { planChat } from '../../../src/oci/chat/plan.ts'
+import { request } from '../formats/generic/request.ts'
+
+describe('planChat()', () => {
+  it('tells OCI where, what and whom to ask', () => {
+    assert.deepEqual(bodyOf(plan()), {
+      compartmentId: COMPARTMENT,
+      servingMode: { servingType: 'ON_DEMAND', modelId: 'acme.one' },
+      chatRequest: {
+        apiFormat: 'GENERIC',
+        messages: [{ role: 'USER', content: [{ type: 'TEXT', text: 'Hi' }] }],
+        maxTokens: 4000,
+      },
+    })
+  })
+
+  it('asks a dedicated endpoint', () => {
+    const model = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.a'
+    const target = { model, profile: profile(), compartmentId: 'ocid1.compartment.oc1..b' }
+    const { compartmentId, servingMode } = bodyOf(planChat(request(), target, false))
+    assert.deepEqual({ compartmentId, servingMode }, {
+      compartmentId: 'ocid1.compartment.oc1..b',
+      servingMode: { servingType: 'DEDICATED', endpointId: model },
+    })
+  })
+
+  it('P08 P09 asks for a stream, and always for its usage', () => {
+    const { chatRequest } = bodyOf(plan({}, {}, true))
+    assert.deepEqual(chatRequest, {
+      apiFormat: 'GENERIC',
+      messages: [{ role: 'USER', content: [{ type: 'TEXT', text: 'Hi' }] }],
+      isStream: true,
+      streamOptions: { isIncludeUsage: true },
+      maxTokens: 4000,
+    })
+  })
+
+  it('M24 counts the bytes of what it writes', () => {
+    const planned = plan({ messages: [user([text('日本 \ud83d')])] })
+    assert.equal(
+      planned.body.length,
+      new TextEncoder().encode(JSON.stringify(bodyOf(planned))).length,
+    )
+    assert.match(JSON.stringify(bodyOf(planned)), /日本 \ufffd/)
+  })
+
+  it('P12 P20 knows how much to expect', () => {
+    const { choices, alternatives } = plan({ choices: 2, logprobs: 3 })
+    assert.deepEqual({ choices, alternatives }, { choices: 2, alternatives: 3 })
+  })
+
+  it('P12 expects one answer of each call where none brings several', () => {
+    const { calls, choices, warnings, ...planned } = plan({ choices: 2 }, { severalChoices: false })
+    assert.deepEqual({ calls, choices, warnings }, { calls: 2, choices: 1, warnings: [] })
+    assert.deepEqual(bodyOf({ calls, choices, warnings, ...planned }), bodyOf(plan()))
+  })
+
+  it('P21 expects one answer and no alternatives otherwise', () => {
+    const { choices, alternatives } = plan({ logprobs: 0 })
+    assert.deepEqual({ choices, alternatives }, { choices: 1, alternatives: 0 })
+  })
+
+  it('expects no alternatives where nobody asks for any', () => {
+    assert.equal(plan().alternatives, 0)
+  })
+
+  it('S32 looks for calls in the text where a model may write them there, and has tools', () => {
+    const tool = { name: 'f', description: undefined, parameters: undefined, strict: false }
+    const looks = [
+      plan({ tools: [tool] }, { toolCallText: true }),
+      plan({ tools: [] }, { toolCallText: true }),
+      plan({ tools: [tool] }, { toolCallText: false }),
+      plan({ tools: [tool] }, { toolCallText: true, tools: false }),
+    ].map(({ toolCallText }) => toolCallText)
+    assert.deepEqual(looks, [true, false, false, false])
+  })
+
+  it('expects one answer where the model gives no more', () => {
+    const { choices, warnings } = plan({ choices: 2 }, { refuses: ['choices'] })
+    assert.deepEqual({ choices, warnings }, {
+      choices: 1,
+      warnings: ['n: not accepted by acme.one, left out'],
+    })
+  })
+
+  it('warns of what was mended first, then of what was left out', () => {
+    const messages = [user([]), user([text('Hi')])]
+    const { warnings } = plan({ messages, seed: 1 }, { refuses: ['seed'] })
+    assert.deepEqual(warnings, [
+      'messages[0]: user message without content, left out',
+      'seed: not accepted by acme.one, left out',
+    ])
+  })
+
+  it('M07 refuses a question without content', () => {
+    assert.throws(() => plan({ messages: [user([])] }), {
+      name: 'ApiError',
+      code: 'invalid_request',
+      param: 'messages[0].content',
+    })
+  })
+
+  it('T23 gives tools safe names, and knows their own', () => {
+    const tool = { name: 'mcp.server:do', description: undefined, parameters: undefined }
+    const { names } = plan({ tools: [{ ...tool, strict: false }] })
+    const safe = names.encode('mcp.server:do')
+    assert.match(safe, /^[A-Za-z0-9_-]{1,64}$/)
+    assert.equal(names.decode(safe), 'mcp.server:do')
+  })
+})

@@ -1,0 +1,486 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ChatEvent } from '../../../../src/chat/events.ts'
+import { createStreamDecoder } from '../../../../src/oci/formats/generic/decode-stream.ts'
+import type { SseMessage } from '../../../../src/sse/decode.ts'
+import { decodeAll, fixture, messages, options, piece } from './stream.ts'
+
+type Case = [name: string, stream: readonly SseMessage[], expected: readonly ChatEvent[]]
+
+const STOP = { finishReason: 'stop' }
+const DONE: SseMessage = { data: '[DONE]' }
+const finished = { type: 'finish', choice: 0, reason: 'stop' } as const
+const called = { type: 'finish', choice: 0, reason: 'tool-calls' } as const
+const usage = {
+  prompt: 5,
+  completion: 7,
+  total: 12,
+  cached: 3,
+  reasoning: 2,
+  acceptedPrediction: undefined,
+  rejectedPrediction: undefined,
+}
+const USAGE = {
+  promptTokens: 5,
+  completionTokens: 7,
+  totalTokens: 12,
+  promptTokensDetails: { cachedTokens: 3 },
+  completionTokensDetails: { reasoningTokens: 2 },
+}
+
+const text: Case[] = [
+  ['S01 reads text and a finish without a message', fixture('text-grok'), [
+    ...said('THE', ' SUM', '.'),
+    finished,
+  ]],
+  ['S02 tells nothing of a first empty text', fixture('text-llama'), [...said('Hello'), finished]],
+  ['S03 tells the text of the finish event first', fixture('text-on-finish'), [
+    ...said('Hello '),
+    finished,
+  ]],
+  [
+    'S24 tells reasoning before text',
+    messages(
+      piece({ reasoningContent: 'think' }),
+      piece({ reasoningContent: ' on', content: parts('Hi') }),
+      STOP,
+    ),
+    [thought('think'), thought(' on'), ...said('Hi'), finished],
+  ],
+  [
+    'S25 reads a thinking part as reasoning',
+    messages(piece({ content: [{ type: 'THINKING', thinking: 'hm' }, ...parts('Hi')] }), STOP),
+    [thought('hm'), ...said('Hi'), finished],
+  ],
+  [
+    'S26 lives through parts nobody knows',
+    messages(
+      piece({ content: [{ type: 'HOLOGRAM', text: 'x' }, null, 7, ...parts('Hi')] }),
+      STOP,
+    ),
+    [...said('Hi'), finished],
+  ],
+  ['S27 joins the parts of one event', messages(piece({ content: parts('a', 'b') }), STOP), [
+    ...said('ab'),
+    finished,
+  ]],
+  [
+    'S28 tells choices apart, with one finish each',
+    messages(
+      piece({ content: parts('a') }),
+      piece({ content: parts('b') }, { index: 1 }),
+      { index: 1, finishReason: 'length' },
+      { index: 1, finishReason: 'stop' },
+      piece({ content: parts('c') }, STOP),
+    ),
+    [
+      ...said('a'),
+      { type: 'text-delta', choice: 1, text: 'b' },
+      { type: 'finish', choice: 1, reason: 'length' },
+      ...said('c'),
+      finished,
+    ],
+  ],
+  ['tells a refusal', messages(piece({ refusal: 'no' }), STOP), [
+    { type: 'refusal-delta', choice: 0, text: 'no' },
+    finished,
+  ]],
+  [
+    'reads the wrappers of whole answers',
+    messages(
+      { choices: [piece({ content: parts('a') })] },
+      { chatResponse: { choices: [piece({ content: parts('b') }, STOP)], usage: USAGE } },
+    ),
+    [...said('a', 'b'), finished, { type: 'usage', usage }],
+  ],
+  [
+    'P34 tells sources',
+    messages(
+      piece({
+        annotations: [{
+          type: 'url_citation',
+          urlCitation: { startIndex: 0, endIndex: 2, title: 'T', url: 'https://e.x' },
+        }],
+      }),
+      STOP,
+    ),
+    [
+      {
+        type: 'annotations',
+        choice: 0,
+        annotations: [{ url: 'https://e.x', title: 'T', start: 0, end: 2 }],
+      },
+      finished,
+    ],
+  ],
+  [
+    'P20 tells log probabilities beside their text',
+    messages(
+      piece({ content: parts('a') }, {
+        logprobs: { tokens: ['a'], tokenLogprobs: ['-0.5'], topLogprobs: [{ a: '-0.5' }] },
+      }),
+      STOP,
+    ),
+    [
+      ...said('a'),
+      {
+        type: 'logprobs',
+        choice: 0,
+        tokens: [{ token: 'a', logprob: -0.5, top: [{ token: 'a', logprob: -0.5 }] }],
+      },
+      finished,
+    ],
+  ],
+]
+
+const tools: Case[] = [
+  ['S04 assembles calls opened once and continued without ids', fixture('tools-llama'), [
+    start(0, 'chatcmpl-tool-e5f86a029', 'sqrt'),
+    ...args(0, '{"arg0": "', '16"}'),
+    start(1, 'chatcmpl-tool-13ee961b3', 'extractMagicalNumber'),
+    ...args(1, '{"arg1": "', '778"', ', "arg0": "', '556"}'),
+    called,
+  ]],
+  ['S05 makes one id for each call that has none', fixture('tools-llama-without-ids'), [
+    start(0, 'call0', 'sqrt'),
+    ...args(0, '{"arg0": "', '16"}'),
+    start(1, 'call1', 'extractMagicalNumber'),
+    ...args(1, '{"arg1": "', '778"', ', "arg0": "', '556"}'),
+    called,
+  ]],
+  ['S06 tells whole calls apart by their ids', fixture('tools-grok'), [
+    start(0, 'call_69943055', 'LIST_PACKAGE_NAMES'),
+    ...args(0, '{"arg0":"HR"}'),
+    start(1, 'call_53265426', 'LIST_PROCEDURE_NAMES'),
+    ...args(1, '{"arg0":"HR"}'),
+    start(2, 'call_53405288', 'LIST_FUNCTION_NAMES'),
+    ...args(2, '{"arg0":"HR"}'),
+    start(3, 'call_19110181', 'LIST_TYPE_NAMES'),
+    ...args(3, '{"arg0":"HR"}'),
+    called,
+  ]],
+  ['S06 reads calls of different functions', fixture('tools-whole'), [
+    start(0, 'call_83516431', 'sqrt'),
+    ...args(0, '{"arg0":16}'),
+    start(1, 'call_26154935', 'extractMagicalNumber'),
+    ...args(1, '{"arg1":778,"arg0":556}'),
+    called,
+  ]],
+  ['S07 continues the call that was opened last', calls([open('A')], [open('B')], [more('{}')]), [
+    start(0, 'A', 'f'),
+    start(1, 'B', 'f'),
+    ...args(1, '{}'),
+    ...args(0, '{}'),
+    called,
+  ]],
+  ['S07 tells calls at one position apart by new ids', fixture('tools-openai'), [
+    start(0, 'call_A', 'get_weather'),
+    ...args(0, '{"city":', '"Paris"}'),
+    start(1, 'call_B', 'get_time'),
+    ...args(1, '{"zone":"CET"}'),
+    called,
+  ]],
+  ['S08 joins arguments cut inside a word', fixture('tools-gpt-oss'), [
+    start(0, 'call_abc123', 'get_weather'),
+    ...args(0, '{"loc', 'ation": "NYC"}'),
+    called,
+  ]],
+  [
+    'S09 reads a text part without text, and a call that ends with "stop"',
+    fixture('tools-gemini'),
+    [
+      start(0, 'call0', 'captain_tool'),
+      ...args(0, '{"year":2000,"country":"india"}'),
+      called,
+    ],
+  ],
+  [
+    'S10 keeps id and name when a fragment has empty ones',
+    calls([open('A')], [{ id: '', name: '', arguments: '{}' }]),
+    [start(0, 'A', 'f'), ...args(0, '{}'), called],
+  ],
+  ['S11 opens all calls of one event', calls([open('A', '{"a":1}'), open('B', '{"b":2}')]), [
+    start(0, 'A', 'f'),
+    ...args(0, '{"a":1}'),
+    start(1, 'B', 'f'),
+    ...args(1, '{"b":2}'),
+    called,
+  ]],
+  [
+    'S11 continues each call at its position',
+    calls([open('A'), open('B')], [more('{"a":'), more('{"b":')], [more('1}'), more('2}')]),
+    [
+      start(0, 'A', 'f'),
+      start(1, 'B', 'f'),
+      ...args(0, '{"a":'),
+      ...args(1, '{"b":'),
+      ...args(0, '1}'),
+      ...args(1, '2}'),
+      called,
+    ],
+  ],
+  [
+    'S12 takes a call that is told again as one',
+    calls([open('A', '{"a":1}')], [open('A', '{"a":1}')]),
+    [start(0, 'A', 'f'), ...args(0, '{"a":1}'), called],
+  ],
+  [
+    'S12 returns to a call by its id',
+    calls([open('A', '{"a":')], [open('B', '{}')], [{ id: 'A', arguments: '1}' }]),
+    [
+      start(0, 'A', 'f'),
+      ...args(0, '{"a":'),
+      start(1, 'B', 'f'),
+      ...args(1, '{}'),
+      ...args(0, '1}'),
+      called,
+    ],
+  ],
+  ['S13 passes on no empty fragment', calls([open('A', '{}')], [more('')], [more(null)]), [
+    start(0, 'A', 'f'),
+    ...args(0, '{}'),
+    called,
+  ]],
+  ['S14 gives "{}" to a call without arguments', calls([open('A')]), [
+    start(0, 'A', 'f'),
+    ...args(0, '{}'),
+    called,
+  ]],
+  [
+    'S15 keeps text and calls of one event, text first',
+    messages(piece({ toolCalls: [open('A', '{}')], content: parts('Wait') }), STOP),
+    [...said('Wait'), start(0, 'A', 'f'), ...args(0, '{}'), called],
+  ],
+  [
+    'S35 finishes with the length inside arguments',
+    messages(piece({ toolCalls: [open('A', '{"a')] }), { finishReason: 'length' }),
+    [start(0, 'A', 'f'), ...args(0, '{"a'), { type: 'finish', choice: 0, reason: 'length' }],
+  ],
+  [
+    'waits for the name of a call',
+    calls([more('{"a":')], [{ name: 'f' }], [more('1}')], [open('B', '{}')]),
+    [
+      start(0, 'call0', 'f'),
+      ...args(0, '{"a":', '1}'),
+      start(1, 'B', 'f'),
+      ...args(1, '{}'),
+      called,
+    ],
+  ],
+  ['waits for the name and takes the id beside it', calls([more('{')], [open('A', '}')]), [
+    start(0, 'A', 'f'),
+    ...args(0, '{}'),
+    called,
+  ]],
+  ['leaves out a call that never got a name', calls([{ id: 'A', arguments: '{}' }]), [finished]],
+  ['writes out arguments sent as an object', calls([open('A', { 'a-b': 1 })]), [
+    start(0, 'A', 'f'),
+    ...args(0, '{"a-b":1}'),
+    called,
+  ]],
+  [
+    'T26 unwraps JSON inside JSON, however it was cut',
+    calls([open('A', '"{\\"a')], [more('\\":1}"')]),
+    [
+      start(0, 'A', 'f'),
+      ...args(0, '{"a":1}'),
+      called,
+    ],
+  ],
+  [
+    'reads calls nested under "function"',
+    calls([{ id: 'A', function: { name: 'f', arguments: '{}' } }]),
+    [start(0, 'A', 'f'), ...args(0, '{}'), called],
+  ],
+]
+
+const endings: Case[] = [
+  ['S16 tells usage after the finish', messages(STOP, { usage: USAGE }), [
+    finished,
+    { type: 'usage', usage },
+  ]],
+  ['S16 reads the usage event of a recording', fixture('usage-last'), [
+    ...said('Hi'),
+    finished,
+    {
+      type: 'usage',
+      usage: { ...usage, completion: 3, total: 8, cached: undefined, reasoning: undefined },
+    },
+  ]],
+  ['S17 tells usage that stands on the finish event', messages({ ...STOP, usage: USAGE }), [
+    finished,
+    { type: 'usage', usage },
+  ]],
+  [
+    'S17 takes the usage seen last',
+    messages(piece({}, { usage: { ...USAGE, totalTokens: 1 } }), STOP, { usage: USAGE }, {
+      usage: null,
+    }),
+    [finished, { type: 'usage', usage }],
+  ],
+  [
+    'S17 takes the usage of a choice inside a wrapper, and nothing from a later empty one',
+    messages({ choices: [{ ...STOP, usage: USAGE }] }, { usage: {} }),
+    [finished, { type: 'usage', usage }],
+  ],
+  ['S18 makes no usage up', messages(STOP), [finished]],
+  ['S19 ends at [DONE]', [...messages(STOP), DONE, ...messages({ usage: USAGE })], [finished]],
+  ['S20 ends without [DONE]', messages(STOP), [finished]],
+  ['S31 takes a finish reason nobody knows for a stop', messages({ finishReason: 'weird' }), [
+    finished,
+  ]],
+  [
+    'ignores what comes for a choice after its finish',
+    messages(STOP, { finishReason: 'length' }, piece({ content: parts('late') })),
+    [finished],
+  ],
+  [
+    'tells each service tier once',
+    messages(piece({}, { serviceTier: 'DEFAULT' }), { ...STOP, serviceTier: 'DEFAULT' }),
+    [{ type: 'service-tier', serviceTier: 'default' }, finished],
+  ],
+  ['X03 reads lines that a single line feed joined', joined(piece({ content: parts('a') }), STOP), [
+    ...said('a'),
+    finished,
+  ]],
+  ['X03 ends at a [DONE] that a single line feed joined', [
+    { data: `${JSON.stringify(STOP)}\n[DONE]` },
+  ], [finished]],
+  ['X05 reads JSON laid out over several lines', [{ data: JSON.stringify(STOP, undefined, 2) }], [
+    finished,
+  ]],
+  ['X06 ignores a ping', [{ event: 'ping', data: 'x' }, ...messages(STOP)], [finished]],
+  ['ignores what cannot be read after the answer', [...messages(STOP), { data: 'bye' }], [
+    finished,
+  ]],
+]
+
+describe('createStreamDecoder()', () => {
+  for (const [name, stream, expected] of [...text, ...tools, ...endings]) {
+    it(name, () => assert.deepEqual(decodeAll(stream), expected))
+  }
+
+  it('S22 refuses to end a stream that was cut', () => {
+    const decoder = createStreamDecoder(options())
+    const events = decoder.push(messages(piece({ content: parts('a') })))
+    assert.deepEqual(events, said('a'))
+    assert.throws(() => decoder.end(), { code: 'upstream_incomplete' })
+  })
+
+  it('S22 refuses to end a stream of which one choice was cut', () => {
+    const decoder = createStreamDecoder(options())
+    decoder.push(messages(STOP, piece({ content: parts('a') }, { index: 1 })))
+    assert.equal(decoder.finished, false)
+    assert.throws(() => decoder.end(), { code: 'upstream_incomplete' })
+  })
+
+  it('S22 refuses to end a stream that said [DONE] and nothing else', () => {
+    const decoder = createStreamDecoder(options())
+    decoder.push([DONE])
+    assert.throws(() => decoder.end(), { code: 'upstream_incomplete' })
+  })
+
+  it('tells when every choice has finished, and when the stream is done', () => {
+    const decoder = createStreamDecoder(options())
+    const states = messages(piece({ content: parts('a') }), STOP).concat(DONE).map((message) => {
+      decoder.push([message])
+      return { finished: decoder.finished, done: decoder.done }
+    })
+    assert.deepEqual(states, [
+      { finished: false, done: false },
+      { finished: true, done: false },
+      { finished: true, done: true },
+    ])
+  })
+
+  it('X10 counts events of a shape nobody knows', () => {
+    const decoder = createStreamDecoder(options())
+    decoder.push(messages({ pad: 'aaa' }, { hello: 1 }, [7], STOP))
+    assert.equal(decoder.skipped, 3)
+  })
+
+  it('T23 gives tools their own names back', () => {
+    const names = { decode: (name: string) => `mcp.${name}` }
+    const decoder = createStreamDecoder({ ...options(), names })
+    assert.deepEqual(decoder.push(calls([open('A', '{}')])).at(0), start(0, 'A', 'mcp.f'))
+  })
+})
+
+const failures: [name: string, message: SseMessage, error: object][] = [
+  ['X10 fails at data that is not JSON', { data: '<html>' }, {
+    code: 'upstream_invalid_response',
+    message: 'Cannot read the stream: an event is not JSON',
+  }],
+  ['X11 fails at an error of the service', { data: '{"code":"429","message":"Too many"}' }, {
+    code: 'rate_limit_exceeded',
+    message: '{"code":"429","message":"Too many"}',
+  }],
+  ["X11 fails at an error in OpenAI's shape", { data: '{"error":{"message":"Too many"}}' }, {
+    message: '{"error":{"message":"Too many"}}',
+  }],
+  ['X11 fails at an event named "error"', { event: 'error', data: '{"error":"Too many"}' }, {
+    message: '{"error":"Too many"}',
+  }],
+  ['X11 fails at an event named "error" that is not JSON', { event: 'error', data: 'Too many' }, {
+    message: '{"message":"Too many"}',
+  }],
+  ['X11 fails at a finish by error', { data: '{"finishReason":"ERROR","errorMessage":"boom"}' }, {
+    code: 'upstream_unavailable',
+    message: 'Cannot complete the answer: boom',
+  }],
+]
+
+describe('createStreamDecoder() on failures', () => {
+  for (const [name, message, error] of failures) {
+    it(`${name}, at once when nothing came before`, () => {
+      const decoder = createStreamDecoder(options())
+      assert.throws(() => decoder.push([message]), error)
+      assert.equal(decoder.done, true)
+    })
+
+    it(`${name}, once what came before was given`, () => {
+      const decoder = createStreamDecoder(options())
+      const batch = [...messages(piece({ content: parts('a') })), message, ...messages(STOP)]
+      assert.deepEqual(decoder.push(batch), said('a'))
+      assert.equal(decoder.done, true)
+      assert.throws(() => decoder.end(), error)
+    })
+  }
+})
+
+function parts(...texts: readonly string[]) {
+  return texts.map((text) => ({ type: 'TEXT', text }))
+}
+
+function said(...texts: readonly string[]): ChatEvent[] {
+  return texts.map((text) => ({ type: 'text-delta', choice: 0, text }))
+}
+
+function thought(text: string): ChatEvent {
+  return { type: 'reasoning-delta', choice: 0, text }
+}
+
+function open(id: string, args: unknown = '') {
+  return { type: 'FUNCTION', id, name: 'f', arguments: args }
+}
+
+function more(args: unknown) {
+  return { type: 'FUNCTION', arguments: args }
+}
+
+/** A stream of one event for each list of calls, and the finish. */
+function calls(...events: readonly (readonly object[])[]): SseMessage[] {
+  return messages(...events.map((toolCalls) => piece({ toolCalls })), STOP)
+}
+
+function start(index: number, id: string, name: string): ChatEvent {
+  return { type: 'tool-call-start', choice: 0, index, id, name }
+}
+
+function args(index: number, ...texts: readonly string[]): ChatEvent[] {
+  return texts.map((text) => ({ type: 'tool-call-delta', choice: 0, index, arguments: text }))
+}
+
+function joined(...events: readonly object[]): SseMessage[] {
+  return [{ data: messages(...events).map(({ data }) => data).join('\n') }]
+}

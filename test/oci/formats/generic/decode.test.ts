@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ChatReply, Choice } from '../../../../src/chat/model.ts'
+import { decodeReply } from '../../../../src/oci/formats/generic/decode.ts'
+import { options, reply } from './stream.ts'
+
+const CHOICE: Choice = {
+  index: 0,
+  text: '',
+  reasoning: '',
+  refusal: '',
+  toolCalls: [],
+  annotations: [],
+  logprobs: [],
+  finishReason: 'stop',
+}
+
+const choices: [name: string, choice: object | null, expected: Partial<Choice>][] = [
+  ['R01 joins the parts of a text', said({ content: parts('a', 'b') }), { text: 'ab' }],
+  ['R02 reads an answer of calls alone', called({ id: 'A', name: 'f', arguments: '{"a": 1}' }), {
+    toolCalls: [{ id: 'A', name: 'f', arguments: '{"a": 1}' }],
+    finishReason: 'tool-calls',
+  }],
+  [
+    'R03 keeps text beside calls',
+    said({ content: parts('Wait'), toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }] }),
+    {
+      text: 'Wait',
+      toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }],
+      finishReason: 'tool-calls',
+    },
+  ],
+  [
+    'R04 makes an id for each call that has none',
+    called({ name: 'f', arguments: '{}' }, { id: null, name: 'f', arguments: '{}' }),
+    {
+      toolCalls: [
+        { id: 'call0', name: 'f', arguments: '{}' },
+        { id: 'call1', name: 'f', arguments: '{}' },
+      ],
+      finishReason: 'tool-calls',
+    },
+  ],
+  [
+    'R05 writes out arguments sent as an object',
+    called({ id: 'A', name: 'f', arguments: { a: 1 } }),
+    {
+      toolCalls: [{ id: 'A', name: 'f', arguments: '{"a":1}' }],
+      finishReason: 'tool-calls',
+    },
+  ],
+  ['T25 gives "{}" for empty arguments', called({ id: 'A', name: 'f', arguments: ' ' }), {
+    toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }],
+    finishReason: 'tool-calls',
+  }],
+  [
+    'T26 unwraps JSON inside JSON once',
+    called({ id: 'A', name: 'f', arguments: '"{\\"a\\":1}"' }),
+    {
+      toolCalls: [{ id: 'A', name: 'f', arguments: '{"a":1}' }],
+      finishReason: 'tool-calls',
+    },
+  ],
+  [
+    'T27 keeps arguments to the byte',
+    called({ id: 'A', name: 'f', arguments: '{ "snake_case":1,"camelCase":{"with-dash":2} }' }),
+    {
+      toolCalls: [{
+        id: 'A',
+        name: 'f',
+        arguments: '{ "snake_case":1,"camelCase":{"with-dash":2} }',
+      }],
+      finishReason: 'tool-calls',
+    },
+  ],
+  [
+    'reads calls nested under "function"',
+    called({ id: 'A', type: 'FUNCTION', function: { name: 'f', arguments: '{}' } }),
+    { toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }], finishReason: 'tool-calls' },
+  ],
+  [
+    'R06 finishes with tool-calls where Gemini says stop',
+    said({ content: [{ type: 'TEXT' }], toolCalls: [{ name: 'f', arguments: '{}' }] }, 'stop'),
+    { toolCalls: [{ id: 'call0', name: 'f', arguments: '{}' }], finishReason: 'tool-calls' },
+  ],
+  ['R11 reads an answer that was all reasoning', { index: 0, finishReason: 'length' }, {
+    finishReason: 'length',
+  }],
+  ['R12 reads a refusal', said({ refusal: 'no' }), { refusal: 'no' }],
+  ['R13 reads a filtered answer without a message', { finishReason: 'content_filter' }, {
+    finishReason: 'content-filter',
+  }],
+  ['S24 reads reasoning', said({ reasoningContent: 'hm', content: parts('a') }), {
+    reasoning: 'hm',
+    text: 'a',
+  }],
+  ['S25 reads thinking parts', said({ content: [{ type: 'THINKING', thinking: 'hm' }] }), {
+    reasoning: 'hm',
+  }],
+  ['S26 lives through parts nobody knows', said({ content: [{ type: 'X', text: 'x' }, null] }), {}],
+  ['S30 takes no finish reason for a stop', said({ content: parts('a') }, null), { text: 'a' }],
+  ['lives with null members', {
+    message: { content: null, toolCalls: null, annotations: null, reasoningContent: null },
+    logprobs: null,
+    groundingMetadata: null,
+    finishReason: 'stop',
+  }, {}],
+  ['lives with a choice that is null', null, {}],
+  ['leaves out a call without a name', called({ id: 'A', arguments: '{}' }), {}],
+  ['P34 reads citations', {
+    ...said({
+      annotations: [
+        { type: 'url_citation', urlCitation: { startIndex: 1, endIndex: 2, title: 'T', url: 'u' } },
+        { type: 'url_citation', urlCitation: { url: 'v' } },
+        { type: 'other' },
+      ],
+    }),
+  }, {
+    annotations: [
+      { url: 'u', title: 'T', start: 1, end: 2 },
+      { url: 'v', title: undefined, start: undefined, end: undefined },
+    ],
+  }],
+  ['P34 reads what Gemini rests on', {
+    ...said({ content: parts('abc') }),
+    groundingMetadata: {
+      webSearchQueries: ['q'],
+      groundingChunks: [
+        { web: { uri: 'u', title: 'U', domain: 'd' } },
+        { web: { uri: 'v' } },
+        {},
+      ],
+      groundingSupports: [
+        { segment: { endIndex: 3, text: 'abc' }, groundingChunkIndices: [0] },
+        { segment: { startIndex: 1, endIndex: 2 }, groundingChunkIndices: [0, 2] },
+      ],
+    },
+  }, {
+    text: 'abc',
+    annotations: [
+      { url: 'u', title: 'U', start: 0, end: 3 },
+      { url: 'u', title: 'U', start: 1, end: 2 },
+      { url: 'v', title: undefined, start: undefined, end: undefined },
+    ],
+  }],
+  ['P20 reads log probabilities', {
+    ...said({ content: parts('a1') }),
+    logprobs: {
+      tokens: ['a', '1', 'constructor'],
+      tokenLogprobs: [-0.5, '-1.5'],
+      topLogprobs: [{ 1: '-3', a: '-0.5' }, { constructor: -1 }],
+      textOffset: [0, 1],
+    },
+  }, {
+    text: 'a1',
+    logprobs: [
+      {
+        token: 'a',
+        logprob: -0.5,
+        top: [{ token: 'a', logprob: -0.5 }, { token: '1', logprob: -3 }],
+      },
+      { token: '1', logprob: -1.5, top: [{ token: 'constructor', logprob: -1 }] },
+      { token: 'constructor', logprob: -9999, top: [] },
+    ],
+  }],
+]
+
+const replies: [name: string, json: object, expected: Partial<ChatReply>][] = [
+  ['R07 reads usage beside the choices', { usage: { promptTokens: 1, completionTokens: 2 } }, {
+    usage: {
+      prompt: 1,
+      completion: 2,
+      total: 3,
+      cached: undefined,
+      reasoning: undefined,
+      acceptedPrediction: undefined,
+      rejectedPrediction: undefined,
+    },
+  }],
+  ['R09 reads a date with fractions', { timeCreated: '2026-08-01T00:00:00.123Z' }, {
+    created: 1785542400,
+  }],
+  ['R09 reads seconds', { timeCreated: 1785542400 }, { created: 1785542400 }],
+  ['R09 reads seconds written as text', { timeCreated: '1785542400' }, { created: 1785542400 }],
+  ['R09 makes nothing of a date nobody can read', { timeCreated: 'yesterday' }, {}],
+  ['R09 makes nothing of no date', { timeCreated: '' }, {}],
+  ['reads the service tier', { serviceTier: 'PRIORITY' }, { serviceTier: 'priority' }],
+  ['R15 numbers the choices', { choices: [said({}), said({})] }, {
+    choices: [CHOICE, { ...CHOICE, index: 1 }],
+  }],
+]
+
+const RECORDED: [name: string, file: string, expected: ChatReply][] = [
+  ['R07 reads an answer of Grok, reasoning counted', 'grok', {
+    choices: [{ ...CHOICE, text: "Hello! I'm Grok. How can I help?" }],
+    usage: {
+      prompt: 7,
+      completion: 213,
+      total: 220,
+      cached: 6,
+      reasoning: 192,
+      acceptedPrediction: 0,
+      rejectedPrediction: undefined,
+    },
+    serviceTier: undefined,
+    created: 1754901658,
+  }],
+  ['R02 reads a call of Llama', 'llama-tool', {
+    choices: [{
+      ...CHOICE,
+      toolCalls: [{
+        id: 'chatcmpl-tool-a52781794a76726d',
+        name: 'get_weather',
+        arguments: '{"city": "Paris"}',
+      }],
+      finishReason: 'tool-calls',
+    }],
+    usage: {
+      prompt: 45,
+      completion: 8,
+      total: 53,
+      cached: undefined,
+      reasoning: undefined,
+      acceptedPrediction: undefined,
+      rejectedPrediction: undefined,
+    },
+    serviceTier: undefined,
+    created: 1789759344,
+  }],
+]
+
+const UNREADABLE: [name: string, json: unknown][] = [
+  ['R10 refuses an answer without choices', { chatResponse: { choices: [] } }],
+  ['R10 refuses an answer whose choices are null', { chatResponse: { choices: null } }],
+  ['R10 refuses an answer of nothing', { chatResponse: null }],
+  ['R10 refuses an answer that is no object', 'Hello'],
+]
+
+describe('decodeReply()', () => {
+  for (const [name, choice, expected] of choices) {
+    it(name, () => {
+      const { choices } = decodeReply({ chatResponse: { choices: [choice] } }, options())
+      assert.deepEqual(choices, [{ ...CHOICE, ...expected }])
+    })
+  }
+
+  for (const [name, json, expected] of replies) {
+    it(name, () => {
+      const decoded = decodeReply({ chatResponse: { choices: [said({})], ...json } }, options())
+      assert.deepEqual(decoded, {
+        choices: [CHOICE],
+        usage: undefined,
+        serviceTier: undefined,
+        created: undefined,
+        ...expected,
+      })
+    })
+  }
+
+  for (const [name, file, expected] of RECORDED) {
+    it(name, () => assert.deepEqual(decodeReply(reply(file), options()), expected))
+  }
+
+  for (const [name, json] of UNREADABLE) {
+    it(name, () => {
+      assert.throws(() => decodeReply(json, options()), { code: 'upstream_invalid_response' })
+    })
+  }
+
+  it('takes the usage of a choice when the answer has none', () => {
+    const choice = { ...said({}), usage: { promptTokens: 1, completionTokens: 2 } }
+    const { usage } = decodeReply({ chatResponse: { choices: [choice] } }, options())
+    assert.equal(usage?.total, 3)
+  })
+
+  it('fails when the model ended by an error', () => {
+    const json = { chatResponse: { choices: [{ finishReason: 'ERROR', errorMessage: 'boom' }] } }
+    assert.throws(() => decodeReply(json, options()), {
+      code: 'upstream_unavailable',
+      message: 'Cannot complete the answer: boom',
+    })
+  })
+
+  it('T23 gives tools their own names back', () => {
+    const names = { decode: (name: string) => `mcp.${name}` }
+    const json = { chatResponse: { choices: [called({ id: 'A', name: 'f', arguments: '{}' })] } }
+    const { choices } = decodeReply(json, { ...options(), names })
+    assert.deepEqual(choices[0]?.toolCalls, [{ id: 'A', name: 'mcp.f', arguments: '{}' }])
+  })
+})
+
+function parts(...texts: readonly string[]) {
+  return texts.map((text) => ({ type: 'TEXT', text }))
+}
+
+function said(message: object, finishReason: string | null = 'stop') {
+  return { index: 0, message: { role: 'ASSISTANT', ...message }, finishReason, logprobs: {} }
+}
+
+function called(...toolCalls: readonly object[]) {
+  return said({ toolCalls }, 'tool_calls')
+}

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ChatRequest, Tool } from '../../../../src/chat/model.ts'
+import type { ModelProfile } from '../../../../src/oci/models/profiles.ts'
+import { send } from './request.ts'
+
+type Case = [
+  name: string,
+  asked: Partial<ChatRequest>,
+  model: Partial<ModelProfile>,
+  /** What the request has beside what every request has. */
+  sent: object,
+  ...warnings: string[],
+]
+
+const REFUSED: Partial<ModelProfile> = {
+  refuses: [
+    'temperature',
+    'topP',
+    'topK',
+    'stop',
+    'presencePenalty',
+    'frequencyPenalty',
+    'reasoningEffort',
+    'verbosity',
+    'prediction',
+    'webSearch',
+    'parallelToolCalls',
+    'logprobs',
+    'seed',
+    'logitBias',
+    'choices',
+    'metadata',
+    'serviceTier',
+    'responseFormat',
+    'toolChoice',
+  ],
+}
+const TOOL: Tool = { name: 'f', description: undefined, parameters: undefined, strict: false }
+const ONE_TOOL = {
+  tools: [{ type: 'FUNCTION', name: 'f', parameters: { type: 'object', properties: {} } }],
+}
+
+const limits: Case[] = [
+  ['P01 sends maxCompletionTokens where the model wants that', { outputLimit: 1000 }, {
+    tokenField: 'maxCompletionTokens',
+  }, { maxCompletionTokens: 1000 }],
+  ['P02 sends maxTokens where the model wants that', { outputLimit: 1000 }, {}, {
+    maxTokens: 1000,
+  }],
+  ['P04 sends the real limit when none was given', {}, {
+    outputLimit: 65_536,
+    outputDefault: 65_536,
+  }, { maxTokens: 65_536 }],
+  [
+    'P05 lowers what is above the limit, and tells',
+    { outputLimit: 100_000 },
+    {},
+    { maxTokens: 4000 },
+    'max_tokens: 100000 lowered to 4000, all acme.one gives',
+  ],
+  ['P05 leaves what is at the limit', { outputLimit: 4000 }, {}, { maxTokens: 4000 }],
+  ['P05 leaves any limit where nobody knows the real one', { outputLimit: 100_000 }, {
+    outputLimit: undefined,
+  }, { maxTokens: 100_000 }],
+]
+
+const parameters: Case[] = [
+  ['P14 keeps zeros', { temperature: 0, topP: 0, topK: 0, seed: 0, presencePenalty: 0 }, {}, {
+    temperature: 0,
+    topP: 0,
+    topK: 0,
+    seed: 0,
+    presencePenalty: 0,
+  }],
+  ['P12 asks for several answers', { choices: 2 }, {}, { numGenerations: 2 }],
+  ['P19 sends stop words', { stop: ['END'] }, {}, { stop: ['END'] }],
+  ['P19 sends no empty list of stop words', { stop: [] }, {}, {}],
+  ['P20 counts alternatives', { logprobs: 3 }, {}, { logProbs: 3 }],
+  ['P21 asks for one alternative at least', { logprobs: 0 }, {}, { logProbs: 1 }],
+  ['P24 sends metadata and the service tier', { metadata: { a: 'b' }, serviceTier: 'auto' }, {}, {
+    metadata: { a: 'b' },
+    serviceTier: 'AUTO',
+  }],
+  ['P26 sends verbosity', { verbosity: 'low' }, {}, { verbosity: 'LOW' }],
+  [
+    'P30 sends seed, bias, penalty and top k',
+    { seed: 7, logitBias: { 6395: 2 }, frequencyPenalty: 0.1, topK: 20 },
+    {},
+    { seed: 7, logitBias: { 6395: 2 }, frequencyPenalty: 0.1, topK: 20 },
+  ],
+  ['P31 sends a prediction', { prediction: 'abc' }, {}, {
+    prediction: { type: 'CONTENT', content: [{ type: 'TEXT', text: 'abc' }] },
+  }],
+  [
+    'P34 sends an empty wish to search',
+    { webSearch: { contextSize: undefined, location: undefined } },
+    {},
+    {
+      webSearchOptions: {},
+    },
+  ],
+  [
+    'P34 sends how to search',
+    { webSearch: { contextSize: 'high', location: { city: 'Ulm', country: 'DE' } } },
+    {},
+    {
+      webSearchOptions: { searchContextSize: 'HIGH', userLocation: { city: 'Ulm', country: 'DE' } },
+    },
+  ],
+]
+
+const tools: Case[] = [
+  ['P22 sends whether calls may be parallel', { tools: [TOOL], parallelToolCalls: false }, {}, {
+    ...ONE_TOOL,
+    isParallelToolCalls: false,
+  }],
+  ['P22 does not send it without tools', { parallelToolCalls: false }, {}, {}],
+  ['P27 sends no empty list of tools', { tools: [] }, {}, {}],
+  ['P28 drops the choice of a tool without tools', { toolChoice: { type: 'auto' } }, {}, {}],
+  ['T04 sends the choice of a tool', { tools: [TOOL], toolChoice: { type: 'required' } }, {}, {
+    ...ONE_TOOL,
+    toolChoice: { type: 'REQUIRED' },
+  }],
+  ['P29 sends no format for text', { responseFormat: undefined }, {}, {}],
+  ['J02 sends the bare JSON mode', { responseFormat: { type: 'json-object' } }, {}, {
+    responseFormat: { type: 'JSON_OBJECT' },
+  }],
+  [
+    'T24 keeps the first of two tools with one name, and tells',
+    { tools: [TOOL, { ...TOOL, description: 'second' }] },
+    {},
+    ONE_TOOL,
+    'tools: a second "f" left out',
+  ],
+]
+
+const refusals: Case[] = [
+  [
+    'P13 leaves out a temperature that the model refuses, and tells',
+    { temperature: 0.7 },
+    { refuses: ['temperature'] },
+    {},
+    'temperature: not accepted by acme.one, left out',
+  ],
+  [
+    'P15 leaves out reasoning effort for a model that does not reason, and tells',
+    { reasoningEffort: 'high' },
+    { reasoning: false },
+    {},
+    'reasoning_effort: not accepted by acme.one, left out',
+  ],
+  ['P15 says nothing when no reasoning was wanted of it', { reasoningEffort: 'none' }, {
+    reasoning: false,
+  }, {}],
+  [
+    'P13 tells of everything that was left out',
+    {
+      temperature: 0.7,
+      topP: 0.5,
+      topK: 3,
+      stop: ['END'],
+      presencePenalty: 1,
+      frequencyPenalty: 1,
+      reasoningEffort: 'none',
+      verbosity: 'low',
+      prediction: 'abc',
+      webSearch: { contextSize: undefined, location: undefined },
+      parallelToolCalls: false,
+      logprobs: 0,
+      seed: 0,
+      logitBias: {},
+      choices: 2,
+      metadata: {},
+      serviceTier: 'priority',
+      responseFormat: { type: 'json-object' },
+      toolChoice: { type: 'required' },
+      tools: [TOOL],
+    },
+    REFUSED,
+    ONE_TOOL,
+    'temperature: not accepted by acme.one, left out',
+    'top_p: not accepted by acme.one, left out',
+    'top_k: not accepted by acme.one, left out',
+    'stop: not accepted by acme.one, left out',
+    'presence_penalty: not accepted by acme.one, left out',
+    'frequency_penalty: not accepted by acme.one, left out',
+    'reasoning_effort: not accepted by acme.one, left out',
+    'verbosity: not accepted by acme.one, left out',
+    'prediction: not accepted by acme.one, left out',
+    'web_search_options: not accepted by acme.one, left out',
+    'parallel_tool_calls: not accepted by acme.one, left out',
+    'logprobs: not accepted by acme.one, left out',
+    'seed: not accepted by acme.one, left out',
+    'logit_bias: not accepted by acme.one, left out',
+    'n: not accepted by acme.one, left out',
+    'metadata: not accepted by acme.one, left out',
+    'service_tier: not accepted by acme.one, left out',
+    'response_format: not accepted by acme.one, left out',
+    'tool_choice: not accepted by acme.one, left out',
+  ],
+  [
+    'P11 says nothing of values that the model works with anyway',
+    {
+      temperature: 1,
+      topP: 1,
+      presencePenalty: 0,
+      frequencyPenalty: 0,
+      verbosity: 'medium',
+      choices: 1,
+      serviceTier: 'auto',
+      parallelToolCalls: true,
+      toolChoice: { type: 'auto' },
+      tools: [TOOL],
+    },
+    REFUSED,
+    ONE_TOOL,
+  ],
+  ['P23 says nothing of what nobody asked for', {}, REFUSED, {}],
+  [
+    'writes a warning that a header can bear',
+    { model: 'größe\n', seed: 1 },
+    { refuses: ['seed'] },
+    {},
+    'seed: not accepted by gr??e?, left out',
+  ],
+]
+
+describe('encodeRequest()', () => {
+  for (
+    const [name, asked, model, sent, ...warnings] of [
+      ...limits,
+      ...parameters,
+      ...tools,
+      ...refusals,
+    ]
+  ) {
+    it(name, () => {
+      const { body: { messages: _, ...rest }, warnings: told } = send(asked, model)
+      const limit = 'maxCompletionTokens' in sent ? {} : { maxTokens: 4000 }
+      assert.deepEqual(rest, { apiFormat: 'GENERIC', ...limit, ...sent })
+      assert.deepEqual(told, warnings)
+    })
+  }
+
+  for (const effort of ['none', 'minimal', 'low', 'medium', 'high'] as const) {
+    it(`P15 sends the reasoning effort ${effort}`, () => {
+      const { body } = send({ reasoningEffort: effort })
+      assert.equal(body['reasoningEffort'], effort.toUpperCase())
+    })
+  }
+
+  it('P23 sends nothing that nobody asked for', () => {
+    assert.deepEqual(send({}), {
+      body: {
+        apiFormat: 'GENERIC',
+        messages: [{ role: 'USER', content: [{ type: 'TEXT', text: 'Hi' }] }],
+        maxTokens: 4000,
+      },
+      warnings: [],
+    })
+  })
+
+  it('P08 P09 asks for usage in every stream', () => {
+    const { body: { messages: _, ...rest } } = send({}, {}, { stream: true })
+    assert.deepEqual(rest, {
+      apiFormat: 'GENERIC',
+      isStream: true,
+      streamOptions: { isIncludeUsage: true },
+      maxTokens: 4000,
+    })
+  })
+})

@@ -1,0 +1,96 @@
+import type { ChatRequest, Message, Part } from '../../../../src/chat/model.ts'
+import type { EncodeOptions } from '../../../../src/oci/formats/format.ts'
+import { encodeRequest } from '../../../../src/oci/formats/generic/encode.ts'
+import type { ModelProfile } from '../../../../src/oci/models/profiles.ts'
+import { createToolNames } from '../../../../src/oci/formats/request/tool-names.ts'
+
+/** A model that takes everything, of which `part` is particular. */
+export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
+  return {
+    vendor: 'acme',
+    format: 'GENERIC',
+    tokenField: 'maxTokens',
+    outputLimit: 4000,
+    dedicatedLimit: undefined,
+    outputDefault: 4000,
+    contextWindow: undefined,
+    refuses: [],
+    developerRole: false,
+    systemRole: 'system',
+    inputs: ['text', 'image', 'document', 'audio', 'video'],
+    tools: true,
+    toolsWithFormat: true,
+    reasoning: true,
+    severalChoices: true,
+    transport: 'actions',
+    toolCallText: false,
+    streams: true,
+    schema: 'native',
+    pairing: 'parallel',
+    toolTurnText: undefined,
+    jsonObject: 'JSON_OBJECT',
+    jsonSchema: 'native',
+    ...part,
+  }
+}
+
+/** A request that says "Hi", of which `part` is particular. */
+export function request(part: Partial<ChatRequest> = {}): ChatRequest {
+  return {
+    model: 'acme.one',
+    messages: [user([text('Hi')])],
+    tools: [],
+    toolChoice: undefined,
+    parallelToolCalls: undefined,
+    responseFormat: undefined,
+    outputLimit: undefined,
+    temperature: undefined,
+    topP: undefined,
+    topK: undefined,
+    frequencyPenalty: undefined,
+    presencePenalty: undefined,
+    seed: undefined,
+    stop: [],
+    choices: undefined,
+    logprobs: undefined,
+    logitBias: undefined,
+    reasoningEffort: undefined,
+    verbosity: undefined,
+    prediction: undefined,
+    webSearch: undefined,
+    metadata: undefined,
+    serviceTier: undefined,
+    ...part,
+  }
+}
+
+export function text(text: string): Extract<Part, { type: 'text' }> {
+  return { type: 'text', text }
+}
+
+export function user(content: readonly Part[], name?: string): Message {
+  return { role: 'user', content, name }
+}
+
+export interface Sent {
+  /** The request as its JSON tells it: what is not sent is not there. */
+  body: Record<string, unknown>
+  warnings: readonly string[]
+}
+
+/** What is sent of a request for a model. */
+export function send(
+  part: Partial<ChatRequest>,
+  model: Partial<ModelProfile> = {},
+  options: Partial<EncodeOptions> = {},
+): Sent {
+  const whole = request(part)
+  const names = createToolNames(whole.tools.map(({ name }) => name))
+  const { chatRequest, warnings } = encodeRequest(whole, {
+    profile: profile(model),
+    stream: false,
+    names,
+    ...options,
+  })
+  return { body: JSON.parse(JSON.stringify(chatRequest)), warnings }
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Usage } from '../../../../src/chat/model.ts'
+import { decodeUsage } from '../../../../src/oci/formats/response/usage.ts'
+
+const cases: [name: string, json: unknown, expected: Partial<Usage> | undefined][] = [
+  ['R07 reads every count', {
+    promptTokens: 5,
+    completionTokens: 7,
+    totalTokens: 12,
+    promptTokensDetails: { cachedTokens: 3 },
+    completionTokensDetails: {
+      reasoningTokens: 2,
+      acceptedPredictionTokens: 1,
+      rejectedPredictionTokens: 4,
+    },
+  }, {
+    prompt: 5,
+    completion: 7,
+    total: 12,
+    cached: 3,
+    reasoning: 2,
+    acceptedPrediction: 1,
+    rejectedPrediction: 4,
+  }],
+  ['R07 lives without details', { promptTokens: 45, completionTokens: 8, totalTokens: 53 }, {
+    prompt: 45,
+    completion: 8,
+    total: 53,
+  }],
+  ['R07 lives with null members', {
+    promptTokens: 45,
+    completionTokens: 8,
+    totalTokens: 53,
+    promptTokensDetails: null,
+    completionTokensDetails: { reasoningTokens: null },
+  }, { prompt: 45, completion: 8, total: 53 }],
+  ['counts reasoning inside completion where the model counts it apart', {
+    promptTokens: 7,
+    completionTokens: 21,
+    totalTokens: 220,
+    completionTokensDetails: { reasoningTokens: 192 },
+  }, { prompt: 7, completion: 213, total: 220, reasoning: 192 }],
+  ['leaves a gap that is not the reasoning', {
+    promptTokens: 7,
+    completionTokens: 21,
+    totalTokens: 220,
+    completionTokensDetails: { reasoningTokens: 100 },
+  }, { prompt: 7, completion: 21, total: 220, reasoning: 100 }],
+  ['R11 finds the completion of an answer that was all reasoning', {
+    promptTokens: 7,
+    totalTokens: 107,
+    completionTokensDetails: { reasoningTokens: 100 },
+  }, { prompt: 7, completion: 100, total: 107, reasoning: 100 }],
+  ['reads the counts under other names', { inputTokens: 7, outputTokens: 3 }, {
+    prompt: 7,
+    completion: 3,
+    total: 10,
+  }],
+  ['adds the total up', { promptTokens: 7, completionTokens: 3 }, {
+    prompt: 7,
+    completion: 3,
+    total: 10,
+  }],
+  ['finds the prompt', { completionTokens: 3, totalTokens: 10 }, {
+    prompt: 7,
+    completion: 3,
+    total: 10,
+  }],
+  [
+    'reads counts written as text',
+    { promptTokens: '7', completionTokens: '3', totalTokens: '10' },
+    {
+      prompt: 7,
+      completion: 3,
+      total: 10,
+    },
+  ],
+  ['R08 makes nothing up when there is none', undefined, undefined],
+  ['R08 makes nothing of null', null, undefined],
+  ['R08 makes nothing of an empty object', {}, undefined],
+  ['R08 makes nothing of words', { promptTokens: 'many' }, undefined],
+]
+
+const NOTHING = {
+  cached: undefined,
+  reasoning: undefined,
+  acceptedPrediction: undefined,
+  rejectedPrediction: undefined,
+}
+
+describe('decodeUsage()', () => {
+  for (const [name, json, expected] of cases) {
+    it(name, () => assert.deepEqual(decodeUsage(json), expected && { ...NOTHING, ...expected }))
+  }
+})

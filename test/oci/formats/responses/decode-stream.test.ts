@@ -1,0 +1,285 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { ChatEvent } from '../../../../src/chat/events.ts'
+import { createStreamDecoder } from '../../../../src/oci/formats/responses/decode-stream.ts'
+import { RESPONSES } from '../../../../src/oci/formats/responses/format.ts'
+import { called, decodeAll, finished, said, thought } from '../cohere/stream.ts'
+import { options } from '../generic/stream.ts'
+import {
+  added,
+  argumentsDelta,
+  callItem,
+  completed,
+  CREATED,
+  done,
+  messageItem,
+  summaryDelta,
+  textDelta,
+  thoughtItem,
+  typed,
+} from './events.ts'
+
+type Case = [name: string, events: readonly object[], expected: readonly ChatEvent[]]
+
+const USAGE = { input_tokens: 5, output_tokens: 7, total_tokens: 12 }
+const COUNTED: ChatEvent = {
+  type: 'usage',
+  usage: {
+    prompt: 5,
+    completion: 7,
+    total: 12,
+    cached: undefined,
+    reasoning: undefined,
+    acceptedPrediction: undefined,
+    rejectedPrediction: undefined,
+  },
+}
+const CALLED = finished('tool-calls')
+const CITED = { type: 'url_citation', url: 'https://a.example', start_index: 0, end_index: 2 }
+const ANNOTATION = { url: 'https://a.example', title: undefined, start: 0, end: 2 }
+
+const words: Case[] = [
+  [
+    'reads text, the tier and the counts',
+    [
+      CREATED,
+      added(0, messageItem('')),
+      textDelta(0, 'Hel'),
+      textDelta(0, 'lo'),
+      done(0, messageItem('Hello')),
+      completed([messageItem('Hello')], { usage: USAGE, service_tier: 'default' }),
+    ],
+    [
+      ...said('Hel', 'lo'),
+      { type: 'service-tier', serviceTier: 'default' },
+      finished(),
+      COUNTED,
+    ],
+  ],
+  [
+    'reads whole items where no delta came',
+    [done(0, thoughtItem('hm')), done(1, messageItem('Hi')), completed()],
+    [...thought('hm'), ...said('Hi'), finished()],
+  ],
+  [
+    'reads what only the last event has',
+    [CREATED, completed([thoughtItem('hm'), messageItem('Hi'), callItem('A', 'f', '{"a":1}')])],
+    [...thought('hm'), ...said('Hi'), ...called(0, 'A', 'f', '{"a":1}'), CALLED],
+  ],
+  [
+    'tells what the deltas left out',
+    [textDelta(0, 'Hel'), done(0, messageItem('Hello')), completed()],
+    [...said('Hel', 'lo'), finished()],
+  ],
+  [
+    'does not tell again what it tells otherwise at the end',
+    [textDelta(0, 'Hel'), completed([thoughtItem('hm'), messageItem('Hello')])],
+    [...said('Hel'), ...thought('hm'), finished()],
+  ],
+  [
+    'parts thoughts, within an item and between items',
+    [summaryDelta(0, 0, 'a'), summaryDelta(0, 0, 'b'), summaryDelta(0, 1, 'c'), {
+      type: 'response.reasoning_text.delta',
+      output_index: 1,
+      content_index: 0,
+      delta: 'd',
+    }, completed()],
+    [...thought('a', 'b', '\n\nc', '\n\nd'), finished()],
+  ],
+  [
+    'reads a refusal',
+    [{ type: 'response.refusal.delta', output_index: 0, delta: 'No' }, completed()],
+    [{ type: 'refusal-delta', choice: 0, text: 'No' }, finished()],
+  ],
+  [
+    'reads where a text is from at its end',
+    [
+      textDelta(0, 'Hi'),
+      done(0, messageItem('Hi', { annotations: [CITED] })),
+      completed(),
+    ],
+    [...said('Hi'), { type: 'annotations', choice: 0, annotations: [ANNOTATION] }, finished()],
+  ],
+  [
+    'keeps sources that came by themselves only',
+    [
+      textDelta(0, 'Hi'),
+      { type: 'response.output_text.annotation.added', output_index: 0, annotation: CITED },
+      done(0, messageItem('Hi')),
+      completed(),
+    ],
+    [...said('Hi'), { type: 'annotations', choice: 0, annotations: [ANNOTATION] }, finished()],
+  ],
+  [
+    'reads the tokens',
+    [textDelta(0, 'Hi', { logprobs: [{ token: 'Hi', logprob: -1 }] }), completed()],
+    [
+      ...said('Hi'),
+      { type: 'logprobs', choice: 0, tokens: [{ token: 'Hi', logprob: -1, top: [] }] },
+      finished(),
+    ],
+  ],
+  ['R08 tells that the limit was reached', [textDelta(0, 'Hi'), shortened('max_output_tokens')], [
+    ...said('Hi'),
+    finished('length'),
+  ]],
+  ['tells that it was filtered', [textDelta(0, 'Hi'), shortened('content_filter')], [
+    ...said('Hi'),
+    finished('content-filter'),
+  ]],
+  ['says nothing after the end', [completed(), textDelta(0, 'more')], [finished()]],
+]
+
+const calls: Case[] = [
+  [
+    'T30 keeps parallel calls apart by their places',
+    [
+      added(0, callItem('A', 'f', '')),
+      added(1, callItem('B', 'g', '')),
+      argumentsDelta(1, '{"b"'),
+      argumentsDelta(0, '{"a"'),
+      argumentsDelta(1, ':2}'),
+      argumentsDelta(0, ':1}'),
+      done(0, callItem('A', 'f', '{"a":1}')),
+      done(1, callItem('B', 'g', '{"b":2}')),
+      completed([callItem('A', 'f', '{"a":1}'), callItem('B', 'g', '{"b":2}')]),
+    ],
+    [
+      ...called(0, 'A', 'f'),
+      ...called(1, 'B', 'g'),
+      delta(1, '{"b"'),
+      delta(0, '{"a"'),
+      delta(1, ':2}'),
+      delta(0, ':1}'),
+      CALLED,
+    ],
+  ],
+  [
+    'keeps them apart by their ids where no place is said',
+    [
+      { type: 'response.output_item.added', output_index: 0, item: callItem('A', 'f', '') },
+      { type: 'response.output_item.added', output_index: 1, item: callItem('B', 'g', '') },
+      { type: 'response.function_call_arguments.delta', item_id: 'fc_A', delta: '[1]' },
+      { type: 'response.function_call_arguments.delta', item_id: 'fc_B', delta: '[2]' },
+      completed(),
+    ],
+    [
+      ...called(0, 'A', 'f'),
+      ...called(1, 'B', 'g'),
+      delta(0, '[1]'),
+      delta(1, '[2]'),
+      CALLED,
+    ],
+  ],
+  [
+    'reads a call that comes whole',
+    [added(0, callItem('A', 'f', '{"a":1}')), done(0, callItem('A', 'f', '{"a":1}')), completed()],
+    [...called(0, 'A', 'f', '{"a":1}'), CALLED],
+  ],
+  [
+    'waits for the name of a call',
+    [argumentsDelta(0, '{"a":1}'), done(0, callItem('A', 'f', '{"a":1}')), completed()],
+    [...called(0, 'A', 'f', '{"a":1}'), CALLED],
+  ],
+  [
+    'tells repeated pieces twice',
+    [
+      added(0, callItem('A', 'f', '')),
+      argumentsDelta(0, '1'),
+      done(0, callItem('A', 'f', '11')),
+      completed(),
+    ],
+    [...called(0, 'A', 'f', '1', '1'), CALLED],
+  ],
+  [
+    'R04 makes an id for a call that has none',
+    [added(0, callItem(null, 'f', '')), argumentsDelta(0, '{}'), completed()],
+    [...called(0, 'callX', 'f', '{}'), CALLED],
+  ],
+  ['T25 gives "{}" for no arguments', [added(0, callItem('A', 'f', '')), completed()], [
+    ...called(0, 'A', 'f', '{}'),
+    CALLED,
+  ]],
+]
+
+describe('createStreamDecoder()', () => {
+  for (const [name, events, expected] of [...words, ...calls]) {
+    it(name, () => {
+      assert.deepEqual(decodeAll(RESPONSES, typed(...events)), expected)
+    })
+  }
+
+  it('is done at the last event, whatever stays open', () => {
+    const decoder = createStreamDecoder(options())
+    decoder.push(typed(textDelta(0, 'Hi')))
+    assert.equal(decoder.done, false)
+    decoder.push(typed(completed()))
+    assert.equal(decoder.done, true)
+    assert.deepEqual(decoder.push([{ data: '[DONE]' }]), [])
+  })
+
+  it('counts events that mean nothing to us', () => {
+    const decoder = createStreamDecoder(options())
+    const strange = { type: 'response.web_search_call.searching', output_index: 0 }
+    decoder.push(typed(CREATED, strange, { odd: true }, textDelta(0, 'Hi'), completed()))
+    assert.equal(decoder.skipped, 2)
+    assert.deepEqual(decoder.end(), [])
+  })
+
+  const cuts: [name: string, events: object[]][] = [
+    ['before anything', []],
+    ['at its beginning', [CREATED]],
+    ['amid a text', [CREATED, added(0, messageItem('')), textDelta(0, 'Hi')]],
+    ['before its last event', [textDelta(0, 'Hi'), done(0, messageItem('Hi'))]],
+  ]
+  for (const [name, events] of cuts) {
+    it(`S20 never makes a success of a stream that was cut ${name}`, () => {
+      for (const tail of [[], [{ data: '[DONE]' }]]) {
+        const decoder = createStreamDecoder(options())
+        decoder.push([...typed(...events), ...tail])
+        assert.throws(() => decoder.end(), { code: 'upstream_incomplete' })
+      }
+    })
+  }
+
+  const failures: [name: string, event: object, said: RegExp][] = [
+    [
+      'that it failed',
+      {
+        type: 'response.failed',
+        response: { status: 'failed', error: { code: 'server_error', message: 'Oh' } },
+      },
+      /"code":"server_error","message":"Oh"/,
+    ],
+    [
+      'that it failed, and no reason',
+      { type: 'response.failed', response: { error: null } },
+      /failed/,
+    ],
+    [
+      'an error',
+      { type: 'error', code: 'server_error', message: 'Oh', param: null },
+      /"message":"Oh"/,
+    ],
+  ]
+  for (const [name, event, expected] of failures) {
+    it(`throws when the stream says ${name}, after what came before`, () => {
+      for (const named of [typed(event), [{ data: JSON.stringify(event) }]]) {
+        const decoder = createStreamDecoder(options())
+        assert.deepEqual(decoder.push([...typed(textDelta(0, 'Hi')), ...named]), said('Hi'))
+        assert.throws(() => decoder.end(), { code: 'rate_limit_exceeded', message: expected })
+      }
+    })
+  }
+})
+
+function delta(index: number, json: string): ChatEvent {
+  return { type: 'tool-call-delta', choice: 0, index, arguments: json }
+}
+
+function shortened(reason: string): object {
+  return {
+    type: 'response.incomplete',
+    response: { status: 'incomplete', incomplete_details: { reason } },
+  }
+}

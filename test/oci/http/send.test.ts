@@ -1,0 +1,271 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ApiError } from '../../../src/errors.ts'
+import type { Credential, SignableRequest } from '../../../src/oci/signing/credential.ts'
+import { createClock } from '../../../src/oci/http/clock.ts'
+import { createSender, type OutgoingCall } from '../../../src/oci/http/send.ts'
+import type { Platform } from '../../../src/platform.ts'
+import { createPlatform, NOW } from '../platform.ts'
+
+const ADDRESS = new URL('https://inference.example.com/20231130/actions/chat?page=a%2Fb')
+const BODY = new TextEncoder().encode('{"a":"é日本"}')
+const CALL: OutgoingCall = { method: 'POST', url: ADDRESS, body: BODY }
+const MINUTE = 60_000
+
+describe('createSender()', () => {
+  it('A02 A04 sends the bytes and the address that were signed', async () => {
+    const { send, seen, signed } = setUp(() => new Response('{}'))
+    await send(CALL, new AbortController().signal)
+    assert.deepEqual(signed, [{ method: 'POST', url: ADDRESS, body: BODY, date: NOW }])
+    const [sent] = seen
+    assert.equal(sent?.url, ADDRESS.href)
+    assert.equal(sent?.init.body, BODY)
+    assert.equal(sent?.init.redirect, 'manual')
+    assert.deepEqual(sent?.init.headers, {
+      'accept': 'application/json, text/event-stream',
+      'accept-encoding': 'identity',
+      'user-agent': 'oci-genai-gateway',
+      'authorization': 'Signature 1',
+    })
+  })
+
+  it('A01 sends no body with a GET', async () => {
+    const { send, seen } = setUp(() => new Response('{}'))
+    await send({ method: 'GET', url: ADDRESS }, new AbortController().signal)
+    assert.equal('body' in (seen[0]?.init ?? {}), false)
+  })
+
+  const ids: [given: string, sent: string | undefined][] = [
+    ['abc-123_x', 'abc123x'],
+    ['a'.repeat(64), 'a'.repeat(32)],
+    ['__--', undefined],
+  ]
+  for (const [given, sent] of ids) {
+    it(`tells OCI the request "${given}" as ${sent}`, async () => {
+      const { send, seen } = setUp(() => new Response('{}'))
+      await send({ ...CALL, requestId: given }, new AbortController().signal)
+      assert.equal(new Headers(seen[0]?.init.headers).get('opc-request-id') ?? undefined, sent)
+    })
+  }
+
+  it('gives a good answer as it is', async () => {
+    const response = new Response('{}')
+    const { send } = setUp(() => response)
+    assert.equal(await send(CALL, new AbortController().signal), response)
+  })
+
+  it('throws what OCI refuses', async () => {
+    const { send } = setUp(() => new Response('{"code":"404","message":"no"}', { status: 404 }))
+    await assert.rejects(
+      send({ ...CALL, model: 'acme.one' }, new AbortController().signal),
+      (error) => {
+        assert.ok(error instanceof ApiError)
+        assert.deepEqual([error.code, error.reason], ['model_not_found', '404'])
+        assert.match(error.message, /^Cannot find the model "acme.one": no\. /)
+        return true
+      },
+    )
+  })
+
+  it('A23 follows nobody to another address', async () => {
+    const headers = { location: 'https://evil.example' }
+    const { send, seen } = setUp(() => new Response('', { status: 307, headers }))
+    await assert.rejects(send(CALL, new AbortController().signal), { code: 'upstream_redirect' })
+    assert.equal(seen.length, 1)
+  })
+
+  it('A20 sets its clock right when OCI names its own, and sends once more', async () => {
+    const { send, signed, platform } = setUp((number) =>
+      number === 1 ? skewed(NOW + 10 * MINUTE) : new Response('{}')
+    )
+    await send(CALL, new AbortController().signal)
+    await send(CALL, new AbortController().signal)
+    const right = NOW + 10 * MINUTE
+    assert.deepEqual(signed.map(({ date }) => date), [NOW, right, right])
+    assert.deepEqual(platform.lines, [{ level: 'warn', event: 'clock_corrected', seconds: 600 }])
+  })
+
+  it('A20 sends once more, not twice', async () => {
+    const { send, seen } = setUp(() => skewed(NOW + 10 * MINUTE))
+    await assert.rejects(send(CALL, new AbortController().signal), { code: 'upstream_auth_error' })
+    assert.equal(seen.length, 2)
+  })
+
+  it('E03 does not send again what was refused for another reason', async () => {
+    const { send, seen } = setUp(() => new Response('{"code":"NotAuthenticated"}', { status: 401 }))
+    await assert.rejects(send(CALL, new AbortController().signal), { code: 'upstream_auth_error' })
+    assert.equal(seen.length, 1)
+  })
+
+  it('E03 has a refused token renewed, and sends once more', async () => {
+    const { send, signed } = setUp(
+      (number) => number === 1 ? refusal() : new Response('{}'),
+      undefined,
+      { renewable: true },
+    )
+    await send(CALL, new AbortController().signal)
+    const request = { method: 'POST', url: ADDRESS, body: BODY, date: NOW }
+    assert.deepEqual(signed, [request, { ...request, renew: true }])
+  })
+
+  it('E03 renews once, not twice', async () => {
+    const { send, seen } = setUp(refusal, undefined, { renewable: true })
+    await assert.rejects(send(CALL, new AbortController().signal), { code: 'upstream_auth_error' })
+    assert.equal(seen.length, 2)
+  })
+
+  it('A20 sets its clock right before it takes the token for refused', async () => {
+    const { send, signed } = setUp(
+      (number) => number === 1 ? skewed(NOW + 10 * MINUTE) : new Response('{}'),
+      undefined,
+      { renewable: true },
+    )
+    await send(CALL, new AbortController().signal)
+    assert.deepEqual(signed.map(({ renew }) => renew), [undefined, undefined])
+  })
+
+  it('throws why a token could not be renewed', async () => {
+    const why = new ApiError('upstream_auth_error', 'x')
+    const { send } = setUp(refusal, undefined, { renewable: true, renewal: why })
+    await assert.rejects(send(CALL, new AbortController().signal), why)
+  })
+
+  it('E21 advises what the credential advises', async () => {
+    const advice = { refused: 'Do this', policy: 'Allow that' }
+    const { send } = setUp(
+      (number) => number === 1 ? refusal() : new Response('', { status: 404 }),
+      undefined,
+      { advice },
+    )
+    const { signal } = new AbortController()
+    await assert.rejects(send(CALL, signal), { message: /\. Do this$/ })
+    await assert.rejects(send(CALL, signal), { message: /a policy is missing: "Allow that"$/ })
+  })
+
+  it('says that OCI cannot be reached, not where', async () => {
+    const cause = new TypeError('fetch failed: 10.0.0.1')
+    const { send } = setUp(() => Promise.reject(cause))
+    await assert.rejects(send(CALL, new AbortController().signal), {
+      name: 'ApiError',
+      code: 'upstream_unavailable',
+      reason: 'connect',
+      message: 'Cannot reach OCI: the connection could not be made or was closed before an answer',
+      cause,
+    })
+  })
+
+  it('E09 gives up when no answer comes in time', async () => {
+    const { send } = setUp(never, 5)
+    await assert.rejects(send(CALL, new AbortController().signal), {
+      name: 'ApiError',
+      code: 'upstream_timeout',
+      message: 'Cannot get an answer from OCI: none within 0.005 seconds',
+    })
+  })
+
+  it('waits without a limit when there is none', async () => {
+    const late = new Promise<Response>((resolve) => {
+      setTimeout(() => resolve(new Response('{}')), 20)
+    })
+    const { send } = setUp((_, init) => Promise.race([late, never(0, init)]), 0)
+    assert.equal((await send(CALL, new AbortController().signal)).status, 200)
+  })
+
+  it('sets no limit to the body', async () => {
+    const { send, seen } = setUp(() => new Response('{}'), 5)
+    await send(CALL, new AbortController().signal)
+    await new Promise((resolve) => setTimeout(resolve, 15))
+    assert.equal(seen[0]?.init.signal?.aborted, false)
+  })
+
+  it('X13 ends the call when the client leaves, also while the body comes', async () => {
+    const controller = new AbortController()
+    const { send, seen } = setUp(() => new Response('{}'))
+    await send(CALL, controller.signal)
+    controller.abort(new ApiError('client_closed', 'x'))
+    assert.equal(seen[0]?.init.signal?.aborted, true)
+  })
+
+  it('X13 throws why the client left', async () => {
+    const controller = new AbortController()
+    const reason = new ApiError('client_closed', 'x')
+    const { send } = setUp(never)
+    const sending = send(CALL, controller.signal)
+    setTimeout(() => controller.abort(reason), 5)
+    await assert.rejects(sending, reason)
+  })
+
+  it('sends nothing for a client that has left', async () => {
+    const reason = new ApiError('client_closed', 'x')
+    const { send, seen } = setUp(never)
+    await assert.rejects(send(CALL, AbortSignal.abort(reason)), reason)
+    assert.equal(seen.length, 0)
+  })
+
+  it('X09 refuses an answer it cannot read', async () => {
+    const headers = { 'content-encoding': 'zstd' }
+    const { send } = setUp(() => new Response('x', { headers }))
+    await assert.rejects(send(CALL, new AbortController().signal), {
+      code: 'upstream_invalid_response',
+      message: `Cannot read OCI's answer: it is encoded as "zstd" though "identity" was asked for`,
+    })
+  })
+
+  for (const encoding of ['identity', 'gzip', ' GZIP ']) {
+    it(`X09 reads an answer that is encoded as "${encoding}"`, async () => {
+      const { send } = setUp(() => new Response('x', { headers: { 'content-encoding': encoding } }))
+      assert.equal((await send(CALL, new AbortController().signal)).status, 200)
+    })
+  }
+})
+
+interface Sent {
+  url: string
+  init: RequestInit
+}
+
+/** What a credential says of itself, and why it cannot be renewed. */
+type Traits = Pick<Credential, 'renewable' | 'advice'> & { renewal?: Error }
+
+type Answer = (number: number, init: RequestInit) => Response | Promise<Response>
+
+/** A sender whose credential counts its signatures and whose network is `answer`. */
+function setUp(answer: Answer, answerTimeout = 60_000, traits: Traits = {}) {
+  const seen: Sent[] = []
+  const signed: SignableRequest[] = []
+  const fetch: Platform['fetch'] = async (url, init) => {
+    seen.push({ url, init })
+    return await answer(seen.length, init)
+  }
+  const platform = createPlatform({ fetch })
+  const sign = (request: SignableRequest) => {
+    signed.push(request)
+    if (request.renew && traits.renewal) return Promise.reject(traits.renewal)
+    return Promise.resolve({ authorization: `Signature ${signed.length}` })
+  }
+  const credential: Credential = Object.assign(sign, traits)
+  const clock = createClock(platform.now)
+  return {
+    send: createSender({ credential, clock, platform, answerTimeout }),
+    seen,
+    signed,
+    platform,
+  }
+}
+
+/** A network on which nothing comes until the call is ended. */
+function never(_: number, { signal }: RequestInit): Promise<Response> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason))
+  })
+}
+
+function refusal(): Response {
+  return new Response('{"code":"NotAuthenticated"}', { status: 401 })
+}
+
+function skewed(current: number): Response {
+  const time = new Date(current).toUTCString().replace('GMT', 'UTC')
+  const message = `Date 'x' is not within allowed clock skew. Current '${time}', valid: …`
+  return new Response(JSON.stringify({ code: 'NotAuthenticated', message }), { status: 401 })
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ApiError } from '../../../src/errors.ts'
+import type { CallContext, OciContext, OciSetup } from '../../../src/oci/context.ts'
+import { DEFAULT_TIMEOUTS } from '../../../src/oci/context.ts'
+import { knowModel } from '../../../src/oci/models/resolve.ts'
+import { createQuirkCache } from '../../../src/oci/models/quirk-cache.ts'
+import { createModelLookup } from '../../../src/oci/models/look-up.ts'
+import { ocidKind } from '../../../src/oci/models/ocid.ts'
+import { createRules } from '../context.ts'
+import { createSignatureCache } from '../../../src/oci/models/thought-signatures.ts'
+
+const ENDPOINT = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaaendpoint'
+const MODEL = 'ocid1.generativeaimodel.oc1.us-chicago-1.aaaamodel'
+const COMPARTMENT = 'ocid1.compartment.oc1..aaaaendpoints'
+const CALL: CallContext = { signal: new AbortController().signal, requestId: 'r1' }
+
+/** The control plane's answers by path; what is missing is not found. */
+const CONTROL = new Map<string, object>([
+  [`/20231130/endpoints/${ENDPOINT}`, { modelId: MODEL, compartmentId: COMPARTMENT }],
+  [`/20231130/models/${MODEL}`, { displayName: 'meta.llama-3.3-70b-instruct', vendor: 'Meta' }],
+])
+
+describe('ocidKind()', () => {
+  const cases: [text: string, kind: string | undefined][] = [
+    [ENDPOINT, 'generativeaiendpoint'],
+    [MODEL, 'generativeaimodel'],
+    ['meta.llama-3.3-70b-instruct', undefined],
+    ['ocid1.generativeaimodel.oc1.us-chicago-1.a/../b', undefined],
+  ]
+  for (const [text, kind] of cases) {
+    it(`says ${kind} of ${text}`, () => assert.equal(ocidKind(text), kind))
+  }
+})
+
+describe('createModelLookup()', () => {
+  it('finds the model behind an endpoint, and remembers it', async () => {
+    const { setup, asked } = world()
+    const lookUp = createModelLookup(setup)
+    const expected = {
+      name: 'meta.llama-3.3-70b-instruct',
+      vendor: 'meta',
+      compartmentId: COMPARTMENT,
+    }
+    assert.deepEqual(await lookUp(ENDPOINT, CALL), expected)
+    assert.deepEqual(await lookUp(ENDPOINT, CALL), expected)
+    assert.deepEqual(asked, [`/20231130/endpoints/${ENDPOINT}`, `/20231130/models/${MODEL}`])
+  })
+
+  it('finds a model by its own OCID', async () => {
+    const { name, compartmentId } = await createModelLookup(world().setup)(MODEL, CALL)
+    assert.equal(name, 'meta.llama-3.3-70b-instruct')
+    assert.equal(compartmentId, undefined)
+  })
+
+  it('asks again after a minute for what it could not find', async () => {
+    const { setup, asked, clock } = world()
+    const lookUp = createModelLookup(setup)
+    const unknown = `${ENDPOINT}x`
+    for (const minutes of [0, 0.5, 1.5]) {
+      clock.now = minutes * 60_000
+      assert.equal((await lookUp(unknown, CALL)).name, undefined)
+    }
+    assert.equal(asked.length, 2)
+  })
+
+  it('F3: keeps the latest thousand, and drops one at a time', async () => {
+    const { setup, asked } = world()
+    const lookUp = createModelLookup(setup)
+    for (let count = 0; count < 1_001; count++) await lookUp(`${MODEL}x${count}`, CALL)
+    const before = asked.length
+    for (const count of [1, 500, 1_000]) await lookUp(`${MODEL}x${count}`, CALL)
+    assert.equal(asked.length, before)
+    await lookUp(`${MODEL}x0`, CALL)
+    assert.equal(asked.length, before + 1)
+  })
+
+  it('F3: takes no OCID of more than 255 characters for one', () => {
+    assert.equal(ocidKind(MODEL.padEnd(255, 'a')), 'generativeaimodel')
+    assert.equal(ocidKind(MODEL.padEnd(256, 'a')), undefined)
+  })
+})
+
+describe('knowModel()', () => {
+  it('takes an endpoint for what its model is, in its own compartment, without the cap', async () => {
+    const { model, profile, compartmentId } = await knowModel(ENDPOINT, context(), CALL)
+    assert.equal(model, ENDPOINT)
+    assert.equal(profile.vendor, 'meta')
+    assert.deepEqual(profile.inputs, ['text'])
+    assert.equal(profile.outputLimit, undefined)
+    assert.equal(compartmentId, COMPARTMENT)
+  })
+
+  it('takes an endpoint for what its model gives on machines of its own', async () => {
+    const found = { name: 'cohere.command-a-reasoning-08-2025', vendor: 'cohere' }
+    const lookUpModel = () => Promise.resolve({ ...found, compartmentId: undefined })
+    const { profile } = await knowModel(ENDPOINT, { ...context(), lookUpModel }, CALL)
+    assert.deepEqual([profile.outputLimit, profile.outputDefault], [32_000, 4_000])
+  })
+
+  it('asks nobody about an endpoint whose format is configured', async () => {
+    const { profiles, ...rest } = context()
+    const configured = new Map([...profiles, [ENDPOINT, { format: 'COHERE', vendor: 'cohere' }]])
+    const oci = { ...rest, profiles: configured } as OciContext
+    const { profile } = await knowModel(ENDPOINT, oci, CALL)
+    assert.equal(profile.format, 'COHERE')
+  })
+
+  it('asks nobody about a name', async () => {
+    const { model, profile, compartmentId } = await knowModel('oci/xai.grok-4', context(), CALL)
+    assert.equal(model, 'xai.grok-4')
+    assert.equal(profile.vendor, 'xai')
+    assert.equal(compartmentId, 'ocid1.compartment.oc1..aaaahome')
+  })
+})
+
+function context(): OciContext {
+  const { setup } = world()
+  return {
+    ...setup,
+    lookUpModel: createModelLookup(setup),
+    signatures: createSignatureCache(),
+  }
+}
+
+function world() {
+  const asked: string[] = []
+  const clock = { now: 0 }
+  const setup: OciSetup = {
+    send({ url }) {
+      asked.push(url.pathname)
+      const found = CONTROL.get(url.pathname)
+      if (found) return Promise.resolve(Response.json(found))
+      return Promise.reject(new ApiError('model_not_found', 'Cannot find it'))
+    },
+    platform: {
+      fetch: () => Promise.reject(new Error('no network')),
+      now: () => clock.now,
+      randomId: () => 'id',
+      log: () => {},
+    },
+    ...createRules(() => clock.now),
+    control: new URL('https://control.test'),
+    compartmentId: 'ocid1.compartment.oc1..aaaahome',
+    aliases: new Map(),
+    profiles: new Map(),
+    quirks: createQuirkCache(() => 0),
+    timeouts: DEFAULT_TIMEOUTS,
+  }
+  return { setup, asked, clock }
+}

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { resolveModel, servingMode } from '../../../src/oci/models/names.ts'
+
+const ALIASES = new Map([
+  ['gpt-4o-mini', 'openai.gpt-4.1'],
+  ['gpt-*', 'openai.gpt-5'],
+  ['gpt-4*', 'openai.gpt-4o'],
+  ['oci/own', 'xai.grok-4'],
+  ['*', 'meta.llama-3.3-70b-instruct'],
+])
+
+const cases: [asked: string, model: string, aliases?: ReadonlyMap<string, string>][] = [
+  ['openai.gpt-5', 'openai.gpt-5', new Map()],
+  ['oci/openai.gpt-5', 'openai.gpt-5', new Map()],
+  ['openai-compatible/x', 'x', new Map()],
+  ['acme/openai.gpt-5', 'acme/openai.gpt-5', new Map()],
+  ['constructor', 'constructor', new Map()],
+  ['gpt-4o-mini', 'openai.gpt-4.1'],
+  ['oci/gpt-4o-mini', 'openai.gpt-4.1', new Map([['gpt-4o-mini', 'openai.gpt-4.1']])],
+  ['gpt-4-turbo', 'openai.gpt-4o'],
+  ['gpt-3.5', 'openai.gpt-5'],
+  ['oci/own', 'xai.grok-4'],
+  ['own', 'meta.llama-3.3-70b-instruct'],
+  ['ocid1.generativeaiendpoint.oc1..a', 'ocid1.generativeaiendpoint.oc1..a', new Map()],
+]
+
+describe('resolveModel()', () => {
+  for (const [asked, model, aliases = ALIASES] of cases) {
+    it(`takes "${asked}" for "${model}"`, () => {
+      assert.equal(resolveModel(asked, aliases), model)
+    })
+  }
+
+  it('O09 P33 takes a name with and without the name of the provider for the same', () => {
+    const refs = ['openai.gpt-5', 'oci/openai.gpt-5', 'openai-compatible/openai.gpt-5']
+    const models = refs.map((ref) => resolveModel(ref, new Map()))
+    assert.deepEqual(models, ['openai.gpt-5', 'openai.gpt-5', 'openai.gpt-5'])
+  })
+
+  for (const asked of ['', 'oci/', 'openai-compatible/']) {
+    it(`P33 refuses "${asked}"`, () => {
+      assert.throws(() => resolveModel(asked, new Map()), {
+        name: 'ApiError',
+        code: 'invalid_request',
+        param: 'model',
+        message: 'Cannot choose a model: "model" names none',
+      })
+    })
+  }
+})
+
+describe('servingMode()', () => {
+  it('asks for a name on demand', () => {
+    assert.deepEqual(servingMode('xai.grok-4'), {
+      servingType: 'ON_DEMAND',
+      modelId: 'xai.grok-4',
+    })
+  })
+
+  it("asks for a model's OCID on demand", () => {
+    const model = 'ocid1.generativeaimodel.oc1.us-chicago-1.a'
+    assert.deepEqual(servingMode(model), { servingType: 'ON_DEMAND', modelId: model })
+  })
+
+  it('asks a dedicated endpoint by its OCID', () => {
+    const endpoint = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.a'
+    assert.deepEqual(servingMode(endpoint), { servingType: 'DEDICATED', endpointId: endpoint })
+  })
+})

@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ApiError } from '../../../src/errors.ts'
+import {
+  type AttemptMeans,
+  createJourney,
+  type Leg,
+  makeAttempts,
+} from '../../../src/oci/resilience/attempts.ts'
+import { createBreaker, DEFAULT_BREAKER } from '../../../src/oci/resilience/circuit-breaker.ts'
+import { decodeError } from '../../../src/oci/http/error.ts'
+import { DEFAULT_RETRY } from '../../../src/oci/resilience/retry-policy.ts'
+import type { DeferredOutcome } from '../../../src/oci/resilience/outcome.ts'
+import { createRetryBudget, DEFAULT_BUDGET } from '../../../src/oci/resilience/retry-budget.ts'
+import { createRegionCache, type Target } from '../../../src/oci/resilience/region-targets.ts'
+
+const CHICAGO: Target = { region: 'us-chicago-1', inference: new URL('https://chicago.example') }
+const FRANKFURT: Target = { region: 'eu-frankfurt-1', inference: new URL('https://fra.example') }
+
+function answered(status: number, retryAfter?: number): ApiError {
+  return decodeError({ status, code: '', message: '', param: undefined }, {}, { retryAfter })
+}
+
+interface Options {
+  regions?: readonly [Target, ...Target[]]
+  regional?: boolean
+  retry?: Partial<AttemptMeans['retry']>
+  breaker?: Partial<typeof DEFAULT_BREAKER>
+}
+
+function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options = {}) {
+  const now = () => Date.now()
+  let ids = 0
+  const means: AttemptMeans = {
+    targets: createRegionCache(regions, { regional, now }),
+    breaker: createBreaker({ ...DEFAULT_BREAKER, ...breaker }, now, () => 0),
+    budget: createRetryBudget(DEFAULT_BUDGET, now),
+    retry: { ...DEFAULT_RETRY, base: 0, ...retry },
+    platform: { now, randomId: () => `token${++ids}` },
+  }
+  return {
+    means,
+    /** Begins a stream, whose outcome is reported later. */
+    async stream() {
+      let outcome: DeferredOutcome | undefined
+      const { signal } = new AbortController()
+      await makeAttempts(
+        ({ deferOutcome }) => {
+          outcome = deferOutcome()
+          return Promise.resolve({ value: 'begun', opcRequestId: undefined, warnings: [] })
+        },
+        { model: 'xai.grok-4', signal, journey: createJourney(), isLastModel: true },
+        means,
+      )
+      assert.ok(outcome)
+      return { outcome }
+    },
+    /** Answers with the outcomes in turn: an error, or a text. */
+    async ask(
+      outcomes: readonly (ApiError | string)[],
+      model = 'xai.grok-4',
+      isLastModel = true,
+    ) {
+      const legs: Leg[] = []
+      const journey = { attempts: 0, region: '' }
+      const { signal } = new AbortController()
+      const answer = makeAttempts(
+        (leg) => {
+          legs.push(leg)
+          const outcome = outcomes[legs.length - 1]
+          if (typeof outcome !== 'string') return Promise.reject(outcome ?? new Error('one more'))
+          return Promise.resolve({ value: outcome, opcRequestId: undefined, warnings: [] })
+        },
+        { model, signal, journey, isLastModel },
+        means,
+      )
+      const [settled] = await Promise.allSettled([answer])
+      return { settled, legs, regions: legs.map(({ target }) => target.region) }
+    },
+  }
+}
+
+function failureOf(settled: PromiseSettledResult<unknown>): ApiError {
+  assert.equal(settled.status, 'rejected')
+  assert.ok(settled.reason instanceof ApiError)
+  return settled.reason
+}
+
+describe('makeAttempts()', () => {
+  it('gives what succeeds, with the region and the calls it took', async () => {
+    const { settled, legs } = await open().ask([answered(503), answered(503), 'done'])
+    assert.equal(settled.status, 'fulfilled')
+    assert.deepEqual(settled.value, {
+      value: 'done',
+      opcRequestId: undefined,
+      warnings: [],
+      region: 'us-chicago-1',
+      attempts: 3,
+    })
+    assert.deepEqual(legs.map(({ isLast }) => isLast), [false, false, true])
+  })
+
+  it('U1 tells that the tries are spent', async () => {
+    const { settled, legs } = await open().ask([429, 429, 429].map((status) => answered(status)))
+    const { code, spent, attempts, region } = failureOf(settled)
+    assert.deepEqual(
+      { code, spent, attempts, region },
+      { code: 'rate_limit_exceeded', spent: true, attempts: 3, region: 'us-chicago-1' },
+    )
+    assert.equal(legs.length, 3)
+  })
+
+  it('throws at once what will not pass, and what nobody foresaw as an internal error', async () => {
+    const refused = await open().ask([answered(400)])
+    assert.equal(failureOf(refused.settled).spent, false)
+    assert.equal(refused.legs.length, 1)
+    const defect = await open().ask([])
+    assert.equal(failureOf(defect.settled).code, 'internal_error')
+  })
+
+  it('U11 sends one retry token to a target, and another one to another', async () => {
+    const same = await open().ask([answered(503), 'done'])
+    assert.deepEqual(same.legs.map(({ retryToken }) => retryToken), ['token1', 'token1'])
+    const other = await open({ regions: [CHICAGO, FRANKFURT] }).ask([answered(503), 'done'])
+    assert.deepEqual(other.legs.map(({ retryToken }) => retryToken), ['token1', 'token2'])
+  })
+
+  it('goes on to the next region, and counts the calls to all', async () => {
+    const gateway = open({ regions: [CHICAGO, FRANKFURT] })
+    const { regions, settled } = await gateway.ask(
+      [503, 429, 500].map((status) => answered(status)),
+    )
+    assert.deepEqual(regions, ['us-chicago-1', 'eu-frankfurt-1', 'eu-frankfurt-1'])
+    assert.equal(failureOf(settled).attempts, 3)
+  })
+
+  it('remembers where a model is served', async () => {
+    const gateway = open({ regions: [CHICAGO, FRANKFURT] })
+    const first = await gateway.ask([answered(404), 'done'])
+    const second = await gateway.ask(['done'])
+    const other = await gateway.ask(['done'], 'meta.llama-4')
+    assert.deepEqual(first.regions, ['us-chicago-1', 'eu-frankfurt-1'])
+    assert.deepEqual(second.regions, ['eu-frankfurt-1'])
+    assert.deepEqual(other.regions, ['us-chicago-1'])
+  })
+
+  it('F5: remembers no region for a failure that may pass', async () => {
+    const gateway = open({ regions: [CHICAGO, FRANKFURT] })
+    await gateway.ask([answered(500), 'done'])
+    const { regions } = await gateway.ask(['done'])
+    assert.deepEqual(regions, ['us-chicago-1'])
+  })
+
+  it('F5: remembers no region for a model that none serves', async () => {
+    const gateway = open({ regions: [CHICAGO, FRANKFURT] })
+    await gateway.ask([answered(404), answered(404)], 'made.up')
+    const { regions } = await gateway.ask(['done'], 'made.up')
+    assert.deepEqual(regions, ['us-chicago-1'])
+  })
+
+  it('leaves the rest to the next model, if there is one', async () => {
+    const { settled, legs } = await open().ask([answered(503), 'done'], 'm', false)
+    assert.equal(failureOf(settled).spent, false)
+    assert.equal(legs.length, 1)
+  })
+
+  it('asks nowhere else for what only one region knows', async () => {
+    const endpoint = `ocid1.generativeaiendpoint.oc1.us-chicago-1.${'a'.repeat(60)}`
+    const regions = [CHICAGO, FRANKFURT] as const
+    const dedicated = await open({ regions: [...regions] }).ask([answered(404)], endpoint)
+    const bearer = await open({ regions: [...regions], regional: true }).ask([answered(404)])
+    assert.deepEqual([dedicated.regions, bearer.regions], [['us-chicago-1'], ['us-chicago-1']])
+  })
+
+  it('fails at once, without a call, where calls fail again and again', async () => {
+    const gateway = open({ retry: { attempts: 1 } })
+    for (let count = 0; count < 10; count++) await gateway.ask([answered(503)])
+    const { settled, legs } = await gateway.ask(['done'])
+    const { code, spent, reason, retryAfter, attempts } = failureOf(settled)
+    assert.deepEqual(
+      { code, spent, reason, retryAfter, attempts, calls: legs.length },
+      {
+        code: 'upstream_unavailable',
+        spent: true,
+        reason: 'breaker_open',
+        retryAfter: 15,
+        attempts: 0,
+        calls: 0,
+      },
+    )
+  })
+
+  it('asks another region while one rests', async () => {
+    const gateway = open({ regions: [CHICAGO, FRANKFURT], breaker: { calls: 1 } })
+    await gateway.ask([answered(503), 'done'], 'm')
+    const admission = gateway.means.breaker.acquire('us-chicago-1 other')
+    assert.equal(admission.type, 'admitted')
+    admission.call.record({ type: 'failed', retryAfter: 9_000, mayBeContent: false })
+    const { regions } = await gateway.ask(['done'], 'other')
+    assert.deepEqual(regions, ['eu-frankfurt-1'])
+  })
+
+  for (
+    const [made, ends, isOpen] of [
+      [9, [...Array(9).keys()], false],
+      [10, [...Array(10).keys()], true],
+      [10, [0, 1, 2, 3], false],
+      [10, [4, 5, 6, 7, 8, 9], true],
+    ] as const
+  ) {
+    it(`B2: counts each of ${made} streams once, ${ends.length} of which break`, async () => {
+      const gateway = open()
+      for (let count = 0; count < made; count++) {
+        const { outcome } = await gateway.stream()
+        if (ends.some((end) => end === count)) {
+          outcome.fail(new ApiError('upstream_incomplete', 'cut'))
+          outcome.fail(new ApiError('upstream_incomplete', 'cut again'))
+        } else outcome.succeed()
+      }
+      assert.equal(gateway.means.breaker.open().length > 0, isOpen)
+    })
+  }
+
+  it('B2: counts nothing of a stream that is never read or that its client leaves', async () => {
+    const gateway = open({ breaker: { calls: 1 } })
+    await gateway.stream()
+    const { outcome } = await gateway.stream()
+    outcome.abandon()
+    outcome.fail(new ApiError('upstream_incomplete', 'cut'))
+    assert.deepEqual(gateway.means.breaker.open(), [])
+  })
+
+  it('C1 does not hold a client that left against the target', async () => {
+    const gateway = open({ breaker: { calls: 1 } })
+    await gateway.ask([new ApiError('client_closed', 'left')])
+    assert.deepEqual(gateway.means.breaker.open(), [])
+  })
+
+  it('C1 does not take a client that left for a sign of life', async () => {
+    const gateway = open({ breaker: { calls: 2 }, retry: { attempts: 1 } })
+    const { outcome } = await gateway.stream()
+    for (const _ of [1, 2]) await gateway.ask([answered(503)])
+    outcome.fail(new ApiError('client_closed', 'left'))
+    assert.deepEqual(gateway.means.breaker.open(), ['us-chicago-1 xai.grok-4'])
+  })
+
+  it('tries nothing again when the budget is spent', async () => {
+    const gateway = open({ breaker: { calls: 0 } })
+    for (let count = 0; count < 3; count++) {
+      await gateway.ask([503, 503, 503].map((s) => answered(s)))
+    }
+    const { settled, legs } = await gateway.ask([answered(503), 'done'])
+    assert.equal(failureOf(settled).spent, true)
+    assert.equal(legs.length, 1)
+  })
+
+  it('stops waiting when the client leaves', async () => {
+    const { means } = open()
+    const controller = new AbortController()
+    const reason = new ApiError('client_closed', 'x')
+    const waiting = makeAttempts(
+      () => Promise.reject(answered(429, 20)),
+      {
+        model: 'm',
+        signal: controller.signal,
+        journey: { attempts: 0, region: '' },
+        isLastModel: true,
+      },
+      means,
+    )
+    const began = performance.now()
+    setTimeout(() => controller.abort(reason), 5)
+    await assert.rejects(waiting, reason)
+    assert.ok(performance.now() - began < 5_000)
+  })
+})

@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import {
+  type Admission,
+  type Breaker,
+  createBreaker,
+} from '../../../src/oci/resilience/circuit-breaker.ts'
+import type { CallOutcome } from '../../../src/oci/resilience/circuit.ts'
+
+const POLICY = { calls: 10, share: 0.5, rest: 15_000 }
+const FAILED: CallOutcome = { type: 'failed', retryAfter: undefined, mayBeContent: false }
+const CONTENT: CallOutcome = { ...FAILED, mayBeContent: true }
+const SUCCEEDED: CallOutcome = { type: 'succeeded' }
+const T = 'us-chicago-1 xai.grok-4'
+
+interface Bench {
+  breaker: Breaker
+  time: { now: number }
+}
+
+function open({ policy = POLICY, random = 0 } = {}): Bench {
+  const time = { now: 1_000_000 }
+  return { breaker: createBreaker(policy, () => time.now, () => random), time }
+}
+
+/** Makes so many calls side by side, which end like this. */
+function noteTimes(
+  { breaker }: Bench,
+  times: number,
+  outcome: CallOutcome,
+  { target = T, client = 'a' } = {},
+): void {
+  const calls = Array.from({ length: times }, () => breaker.acquire(target, client))
+  for (const call of calls) end(call, outcome)
+}
+
+function end(admission: Admission, outcome: CallOutcome): void {
+  assert.equal(admission.type, 'admitted')
+  admission.call.record(outcome)
+}
+
+const rounds: [name: string, failed: number, succeeded: number, opens: boolean][] = [
+  ['opens when all of ten calls failed', 10, 0, true],
+  ['opens when half of them did', 5, 5, true],
+  ['stays closed when fewer did', 4, 6, false],
+  ['concludes nothing from nine', 9, 0, false],
+]
+
+describe('createBreaker()', () => {
+  for (const [name, failed, succeeded, opens] of rounds) {
+    it(name, () => {
+      const bench = open()
+      noteTimes(bench, succeeded, SUCCEEDED)
+      noteTimes(bench, failed, FAILED)
+      assert.equal(bench.breaker.acquire(T, 'a').type, opens ? 'circuit-open' : 'admitted')
+      assert.deepEqual(bench.breaker.open(), opens ? [T] : [])
+    })
+  }
+
+  it('keeps each target apart', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    assert.equal(bench.breaker.acquire('eu-frankfurt-1 xai.grok-4', 'a').type, 'admitted')
+  })
+
+  it('says how long it stays open, up to a fifth more at random', () => {
+    const bench = open({ random: 0.5 })
+    noteTimes(bench, 10, FAILED)
+    assert.deepEqual(bench.breaker.acquire(T, 'a'), {
+      type: 'circuit-open',
+      milliseconds: 16_500,
+      rateLimited: false,
+    })
+  })
+
+  it('lets one call find out, and all when it went well', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    bench.time.now += 15_000
+    const test = bench.breaker.acquire(T, 'a')
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+    end(test, SUCCEEDED)
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+  })
+
+  it('stays open when that call failed', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    bench.time.now += 15_000
+    end(bench.breaker.acquire(T, 'a'), FAILED)
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+  })
+
+  it('takes a refusal for a sign of life', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    bench.time.now += 15_000
+    end(bench.breaker.acquire(T, 'a'), { type: 'refused' })
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+  })
+
+  it('learns nothing from a call that was given up: the next one finds out', () => {
+    const bench = open()
+    const early = bench.breaker.acquire(T, 'a')
+    noteTimes(bench, 10, FAILED)
+    end(early, { type: 'abandoned' })
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+    bench.time.now += 15_000
+    end(bench.breaker.acquire(T, 'a'), { type: 'abandoned' })
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+  })
+
+  it('waits no longer than a while for a call that never ended', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    bench.time.now += 15_000
+    bench.breaker.acquire(T, 'a')
+    bench.time.now += 15_000
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+  })
+
+  it('forgets what is a minute old', () => {
+    const bench = open()
+    noteTimes(bench, 9, FAILED)
+    bench.time.now += 60_000
+    noteTimes(bench, 9, FAILED)
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+  })
+
+  it('remembers what is half a minute old', () => {
+    const bench = open()
+    noteTimes(bench, 5, FAILED)
+    bench.time.now += 30_000
+    noteTimes(bench, 5, FAILED)
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+  })
+
+  it('waits as long as it is asked to, then lets all come', () => {
+    const bench = open()
+    noteTimes(bench, 1, { ...FAILED, retryAfter: 5_000 })
+    assert.deepEqual(bench.breaker.acquire(T, 'a'), {
+      type: 'circuit-open',
+      milliseconds: 5_000,
+      rateLimited: true,
+    })
+    bench.time.now += 4_990
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted', 'timers may be early')
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+  })
+
+  it('waits a minute at most', () => {
+    const bench = open()
+    noteTimes(bench, 1, { ...FAILED, retryAfter: 1e12 })
+    bench.time.now += 60_000
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+  })
+
+  it('never opens where it is switched off', () => {
+    const bench = open({ policy: { ...POLICY, calls: 0 } })
+    noteTimes(bench, 50, { ...FAILED, retryAfter: 5_000 })
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+  })
+
+  it('K11 remembers a thousand targets at most', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    for (let count = 0; count < 1_000; count++) {
+      noteTimes(bench, 1, SUCCEEDED, { target: `r model-${count}` })
+    }
+    assert.equal(bench.breaker.acquire(T, 'b').type, 'admitted')
+  })
+
+  it('F5: refusals of made-up models evict no real one', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    for (let count = 0; count < 1_000; count++) {
+      noteTimes(bench, 1, { type: 'refused' }, { target: `r model-${count}` })
+    }
+    assert.equal(bench.breaker.acquire(T, 'b').type, 'circuit-open')
+  })
+
+  it('F5: failures that content may cause keep their own client out, and no other', () => {
+    const bench = open()
+    noteTimes(bench, 100, CONTENT)
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+    assert.equal(bench.breaker.acquire(T, 'b').type, 'admitted')
+    assert.deepEqual(bench.breaker.open(), [T])
+    noteTimes(bench, 1, CONTENT, { client: 'b' })
+    assert.equal(bench.breaker.acquire(T, 'c').type, 'admitted')
+  })
+
+  it('F5: the same failures of several clients open the circuit for all', () => {
+    const bench = open()
+    for (const client of ['a', 'b', 'c', 'd', 'e']) noteTimes(bench, 2, CONTENT, { client })
+    assert.equal(bench.breaker.acquire(T, 'f').type, 'circuit-open')
+  })
+
+  it('F5: failures that no content causes open it for all, and so does a wait that OCI asks for', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    assert.equal(bench.breaker.acquire(T, 'b').type, 'circuit-open')
+    const limited = open()
+    noteTimes(limited, 1, { ...FAILED, retryAfter: 5_000 })
+    assert.equal(limited.breaker.acquire(T, 'b').type, 'circuit-open')
+    const content = open()
+    noteTimes(content, 1, { ...CONTENT, retryAfter: 5_000 })
+    assert.equal(content.breaker.acquire(T, 'a').type, 'circuit-open')
+    assert.equal(content.breaker.acquire(T, 'b').type, 'admitted')
+  })
+
+  it('F5: content that fails while the circuit is tested does not keep others out', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED, { client: 'b' })
+    bench.time.now += 15_000
+    end(bench.breaker.acquire(T, 'a'), CONTENT)
+    assert.equal(bench.breaker.acquire(T, 'b').type, 'admitted')
+  })
+
+  it('B2: counts one outcome of a call', () => {
+    const bench = open()
+    const calls = Array.from({ length: 5 }, () => bench.breaker.acquire(T, 'a'))
+    for (const call of calls) {
+      end(call, FAILED)
+      end(call, FAILED)
+      end(call, SUCCEEDED)
+    }
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+  })
+
+  it('B2: closes when a test begins to be answered, and opens when it then breaks', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    bench.time.now += 15_000
+    const test = bench.breaker.acquire(T, 'a')
+    assert.equal(test.type, 'admitted')
+    test.call.begin()
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+    end(test, FAILED)
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+  })
+})

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createRetryBudget } from '../../../src/oci/resilience/retry-budget.ts'
+
+function open(requests: number) {
+  const time = { now: 5_000_000 }
+  const budget = createRetryBudget({ share: 0.1, least: 6 }, () => time.now)
+  for (let count = 0; count < requests; count++) budget.note()
+  const takeAll = () => {
+    let taken = 0
+    while (taken < 1_000 && budget.take()) taken++
+    return taken
+  }
+  return { budget, time, takeAll }
+}
+
+const cases: [requests: number, repetitions: number][] = [[0, 6], [1, 6], [60, 6], [100, 10], [
+  2_000,
+  200,
+]]
+
+describe('createRetryBudget()', () => {
+  for (const [requests, repetitions] of cases) {
+    it(`allows ${repetitions} repetitions of ${requests} requests`, () => {
+      assert.equal(open(requests).takeAll(), repetitions)
+    })
+  }
+
+  it('allows as many again two minutes later', () => {
+    const { takeAll, time } = open(0)
+    assert.equal(takeAll(), 6)
+    time.now += 60_000
+    assert.equal(takeAll(), 0)
+    time.now += 60_000
+    assert.equal(takeAll(), 6)
+  })
+
+  it('forgets requests that are two minutes old', () => {
+    const { takeAll, time } = open(2_000)
+    time.now += 120_000
+    assert.equal(takeAll(), 6)
+  })
+
+  it('B1: leaves each client two repetitions when others have used up the budget', () => {
+    const { budget, takeAll, time } = open(0)
+    assert.equal(takeAll(), 6)
+    assert.deepEqual(['b', 'b', 'b'].map((client) => budget.take(client)), [true, true, false])
+    assert.equal(budget.take('c'), true)
+    time.now += 120_000
+    assert.equal(budget.take('b'), true)
+  })
+
+  it('keeps counting when the clock is set back', () => {
+    const { takeAll, time } = open(0)
+    assert.equal(takeAll(), 6)
+    time.now -= 3_600_000
+    assert.equal(takeAll(), 0)
+  })
+})

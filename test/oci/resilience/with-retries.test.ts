@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { ApiError } from '../../../src/errors.ts'
+import { decodeError } from '../../../src/oci/http/error.ts'
+import { withRetries } from '../../../src/oci/resilience/with-retries.ts'
+
+/** An error as OCI's answer of that status makes it. */
+function answered(status: number, code?: string, retryAfter?: number): ApiError {
+  return decodeError({ status, code, message: '', param: undefined }, {}, { retryAfter })
+}
+
+const POLICY = { attempts: 3, base: 0, cap: 0, patience: 20_000, deadline: 60_000 }
+
+describe('withRetries()', () => {
+  it('gives what succeeds at last, and counts the calls', async () => {
+    let calls = 0
+    const value = await withRetries(
+      () => ++calls < 3 ? Promise.reject(answered(503)) : Promise.resolve('done'),
+      POLICY,
+      new AbortController().signal,
+    )
+    assert.deepEqual([value, calls], ['done', 3])
+  })
+
+  it('E08 throws the last failure when the calls are used up', async () => {
+    const thrown = [1, 2, 3].map((number) => new ApiError('upstream_incomplete', `${number}`))
+    let calls = 0
+    const attempt = () => Promise.reject(thrown[calls++])
+    const signal = new AbortController().signal
+    await assert.rejects(withRetries(attempt, POLICY, signal), thrown[2])
+  })
+
+  it('throws at once what will not pass', async () => {
+    const error = answered(400)
+    let calls = 0
+    const attempt = () => {
+      calls++
+      return Promise.reject(error)
+    }
+    await assert.rejects(withRetries(attempt, POLICY, new AbortController().signal), error)
+    assert.equal(calls, 1)
+  })
+
+  it('throws what nobody foresaw as it is', async () => {
+    const error = new TypeError('defect')
+    const attempt = () => Promise.reject(error)
+    await assert.rejects(withRetries(attempt, POLICY, new AbortController().signal), error)
+  })
+
+  it('stops waiting when the client leaves', async () => {
+    const controller = new AbortController()
+    const reason = new ApiError('client_closed', 'x')
+    const began = performance.now()
+    const waiting = withRetries(
+      () => Promise.reject(answered(429, '', 20)),
+      POLICY,
+      controller.signal,
+    )
+    setTimeout(() => controller.abort(reason), 5)
+    await assert.rejects(waiting, reason)
+    assert.ok(performance.now() - began < 5_000)
+  })
+
+  it('does not begin to wait for a client that left', async () => {
+    const controller = new AbortController()
+    const error = answered(503)
+    const attempt = () => {
+      controller.abort()
+      return Promise.reject(error)
+    }
+    await assert.rejects(withRetries(attempt, POLICY, controller.signal), error)
+  })
+})
