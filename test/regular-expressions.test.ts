@@ -12,30 +12,30 @@ interface Bound {
   by: string
 }
 
-const ERROR_TEXT: Bound = { length: 4_000, by: 'oci/error-body.ts cuts error texts' }
-const QUIRK_TEXT: Bound = { length: 2_000, by: 'oci/client-text.ts cuts what it reads' }
+const ERROR_TEXT: Bound = { length: 4_000, by: 'oci/http/error-body.ts cuts error texts' }
+const QUIRK_TEXT: Bound = { length: 2_000, by: 'oci/chat/client-text.ts cuts what it reads' }
 const OBJECT_ID: Bound = { length: 64, by: 'oci/signing/der/read.ts refuses longer ones' }
 
 /** Expressions that are super-linear: each is tried with the longest text that it can meet. */
 const BOUNDED = new Map<string, Bound>([
-  ['oci/client-text.ts /\'[^\'\\n]*\'|"[^"\\n]*"|`[^`\\n]*`|‘[^’\\n]*’|“[^”\\n]*”/g', QUIRK_TEXT],
+  ['oci/chat/client-text.ts /\'[^\'\\n]*\'|"[^"\\n]*"|`[^`\\n]*`|‘[^’\\n]*’|“[^”\\n]*”/g', QUIRK_TEXT],
   [
-    'oci/learned-quirks.ts /stream(ing)?\\b.*(not supported|unsupported|not available)|not support.*\\bstream/i',
+    'oci/models/learned-quirks.ts /stream(ing)?\\b.*(not supported|unsupported|not available)|not support.*\\bstream/i',
     ERROR_TEXT,
   ],
   [
-    'oci/learned-quirks.ts /(system|developer) (message|role|prompt).*\\btools?\\b|\\btools?\\b.*system (message|role|prompt)/i',
+    'oci/models/learned-quirks.ts /(system|developer) (message|role|prompt).*\\btools?\\b|\\btools?\\b.*system (message|role|prompt)/i',
     ERROR_TEXT,
   ],
   [
-    'oci/learned-quirks.ts /(tools?|functions?)\\b.*\\b(response_?format|response mime type|json (mode|schema))|(response_?format|response mime type|json (mode|schema)).*\\b(tools?|function calling)\\b/i',
+    'oci/models/learned-quirks.ts /(tools?|functions?)\\b.*\\b(response_?format|response mime type|json (mode|schema))|(response_?format|response mime type|json (mode|schema)).*\\b(tools?|function calling)\\b/i',
     ERROR_TEXT,
   ],
   [
-    'oci/learned-quirks.ts /(json_?schema|structured outputs?).*(not supported|unsupported|not allowed)|not support.*(json_?schema|structured outputs?)/i',
+    'oci/models/learned-quirks.ts /(json_?schema|structured outputs?).*(not supported|unsupported|not allowed)|not support.*(json_?schema|structured outputs?)/i',
     ERROR_TEXT,
   ],
-  ['oci/value-quirks.ts /[\\w.-]*\\w/g', ERROR_TEXT],
+  ['oci/models/value-quirks.ts /[\\w.-]*\\w/g', ERROR_TEXT],
   ['oci/signing/der/read.ts /[\\x80-\\xff]*[\\x00-\\x7f]/g', OBJECT_ID],
 ])
 

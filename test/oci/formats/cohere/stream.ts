@@ -8,7 +8,7 @@ import { options } from '../generic/stream.ts'
 
 /** The messages of a fixture: `cohere-text`. */
 export function fixture(name: string): SseMessage[] {
-  const file = new URL(`../../fixtures/oci/${name}.sse`, import.meta.url)
+  const file = new URL(`../../../fixtures/oci/${name}.sse`, import.meta.url)
   const events = readFileSync(file, 'utf8').split('\n\n').filter((event) => event !== '')
   return events.map((event) => ({ data: event.replace(/^data: /, '') }))
 }

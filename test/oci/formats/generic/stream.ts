@@ -7,14 +7,14 @@ import type { SseMessage } from '../../../../src/sse/decode.ts'
 
 /** The messages of a fixture. */
 export function fixture(name: string): SseMessage[] {
-  const file = new URL(`../../fixtures/oci/generic-${name}.sse`, import.meta.url)
+  const file = new URL(`../../../fixtures/oci/generic-${name}.sse`, import.meta.url)
   const events = readFileSync(file, 'utf8').split('\n\n').filter((event) => event !== '')
   return events.map((event) => ({ data: event.replace(/^data: /, '') }))
 }
 
 /** A recorded answer. */
 export function reply(name: string): unknown {
-  const file = new URL(`../../fixtures/oci/generic-reply-${name}.json`, import.meta.url)
+  const file = new URL(`../../../fixtures/oci/generic-reply-${name}.json`, import.meta.url)
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 
