@@ -18,7 +18,10 @@ const OBJECT_ID: Bound = { length: 64, by: 'oci/signing/der/read.ts refuses long
 
 /** Expressions that are super-linear: each is tried with the longest text that it can meet. */
 const BOUNDED = new Map<string, Bound>([
-  ['oci/chat/client-text.ts /\'[^\'\\n]*\'|"[^"\\n]*"|`[^`\\n]*`|‘[^’\\n]*’|“[^”\\n]*”/g', QUIRK_TEXT],
+  [
+    'oci/chat/client-text.ts /\'[^\'\\n]*\'|"[^"\\n]*"|`[^`\\n]*`|‘[^’\\n]*’|“[^”\\n]*”/g',
+    QUIRK_TEXT,
+  ],
   [
     'oci/models/learned-quirks.ts /stream(ing)?\\b.*(not supported|unsupported|not available)|not support.*\\bstream/i',
     ERROR_TEXT,

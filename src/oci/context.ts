@@ -1,6 +1,5 @@
 import type { RequestLimits } from '../limits.ts'
 import type { Platform } from '../platform.ts'
-import type { Journey } from './resilience/attempts.ts'
 import type { Breaker } from './resilience/circuit-breaker.ts'
 import type { RetryPolicy } from './resilience/retry-policy.ts'
 import type { QuirkCache } from './models/quirk-cache.ts'
@@ -66,22 +65,4 @@ export interface OciSetup {
 export interface OciContext extends OciSetup {
   signatures: SignatureCache
   lookUpModel: LookUpModel
-}
-
-/** What belongs to one request of a client. */
-export interface CallContext {
-  /** Ends everything when the client leaves. */
-  signal: AbortSignal
-  requestId: string
-  /**
-   * Who asks: the identity of a key or an address, so that the failures and retries of one client are
-   * told apart from those of others. Clients without one count as the same.
-   */
-  client?: string | undefined
-  /** Waits before each piece of heavy work, so that other requests are answered in between. */
-  takeTurn?: (() => Promise<void>) | undefined
-  /** What the request went through so far, where several models or ways are asked for it. */
-  journey?: Journey | undefined
-  /** Whether no other model is asked when this one fails; so when absent. */
-  isLastModel?: boolean | undefined
 }

@@ -3,7 +3,7 @@ import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
-import type { Journey } from '../oci/resilience/attempts.ts'
+import type { RequestTrace } from '../oci/call.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { noteAnswer } from './record-usage.ts'
@@ -25,7 +25,7 @@ export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
   /** Ends everything upstream. */
   abort: AbortController
   /** What the request went through so far, if anything. */
-  journey?: Journey | undefined
+  trace?: RequestTrace | undefined
 }
 
 /** Asks OCI and answers in the face's words, whole or streamed as the client wished. */
@@ -40,9 +40,9 @@ export function answerChat(
 async function answerWhole(
   c: Context<GatewayEnvironment>,
   { request, warnings, encodeReply }: ChatFace,
-  { oci, abort, journey }: AnswerContext,
+  { oci, abort, trace }: AnswerContext,
 ): Promise<Response> {
-  const answer = await oci.chat(request, callContext(c, abort, journey))
+  const answer = await oci.chat(request, callContext(c, abort, trace))
   noteAnswer(c, answer.opcRequestId, answer.value.usage)
   const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
   return c.json(encodeReply(answer.value, answer.fallback), 200, replyHeaders(told))
@@ -51,9 +51,9 @@ async function answerWhole(
 async function answerStreamed(
   c: Context<GatewayEnvironment>,
   { request, warnings, createEncoder }: ChatFace,
-  { oci, abort, heartbeat, journey }: AnswerContext,
+  { oci, abort, heartbeat, trace }: AnswerContext,
 ): Promise<Response> {
-  const answer = await oci.streamChat(request, callContext(c, abort, journey))
+  const answer = await oci.streamChat(request, callContext(c, abort, trace))
   const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
   const encoder = createEncoder(answer.fallback)
   return streamAnswer(c, told, { encoder, abort, heartbeat })

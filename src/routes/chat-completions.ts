@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { createJourney } from '../oci/resilience/attempts.ts'
+import { createTrace } from '../oci/call.ts'
 import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
@@ -37,8 +37,8 @@ async function answer(
   { oci, platform, heartbeat, total }: RouteContext,
 ): Promise<Response> {
   const abort = abortWithClient(c, total)
-  const journey = createJourney()
-  const call = callContext(c, abort, journey)
+  const trace = createTrace()
+  const call = callContext(c, abort, trace)
   const request = { path: '/chat/completions', body, asked: body.model } as const
   const identity = identify(body, platform)
   const heart = createStreamEncoder(identity, { includeUsage: false }).heartbeat()
@@ -50,7 +50,7 @@ async function answer(
   const relayed = await oci.relay(request, call)
   if (relayed) return passOn(c, relayed, options)
   try {
-    return await answerChat(c, faceOf(body, identity), { oci, heartbeat, abort, journey })
+    return await answerChat(c, faceOf(body, identity), { oci, heartbeat, abort, trace })
   } catch (error) {
     const otherwise = await oci.relay(request, call, error)
     if (otherwise) return passOn(c, otherwise, options)

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { createJourney } from '../oci/resilience/attempts.ts'
+import { createTrace } from '../oci/call.ts'
 import { decodeRequest } from '../openai/responses/decode.ts'
 import { echoOf } from '../openai/responses/echo.ts'
 import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
@@ -45,8 +45,8 @@ async function answer(
 ): Promise<Response> {
   const { oci, heartbeat, total } = context
   const abort = abortWithClient(c, total)
-  const journey = createJourney()
-  const call = callContext(c, abort, journey)
+  const trace = createTrace()
+  const call = callContext(c, abort, trace)
   const access = storedAccess(c, context)
   const relayed = await oci.relay({ path: '/responses', body, asked: body.model, access }, call)
   if (relayed) {
@@ -56,7 +56,7 @@ async function answer(
       errorEvent: encodeErrorEvent,
     })
   }
-  return await answerChat(c, await faceOf(c, body, context), { oci, heartbeat, abort, journey })
+  return await answerChat(c, await faceOf(c, body, context), { oci, heartbeat, abort, trace })
 }
 
 async function faceOf(

@@ -2,8 +2,10 @@ import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
 import { jobOf, makeAttempts } from '../resilience/attempts.ts'
-import { errorInside, isError } from '../chat/read-reply.ts'
-import type { CallContext, OciContext } from '../context.ts'
+import { errorInside, isError } from '../http/error-in-answer.ts'
+import { opcRequestId } from '../http/response-headers.ts'
+import type { CallContext } from '../call.ts'
+import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../http/error.ts'
 import { readJson } from '../http/read-json.ts'
 import { serialize } from '../http/serialize.ts'
@@ -22,21 +24,21 @@ export function callAction<Schema extends v.GenericSchema>(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<v.InferOutput<Schema>>> {
-  const { name, model, profile } = action
+  const { name, model, contextWindow } = action
   const { signal, requestId } = call
   const body = serialize(action.body)
   return makeAttempts(
     async ({ target, retryToken }) => {
       const url = addressOf(target, `/20231130/actions/${name}`)
       const headers = { 'opc-retry-token': retryToken }
-      const outgoing = { method: 'POST' as const, url, headers, body, model, profile, requestId }
-      const response = await oci.send(outgoing, signal)
+      const outgoing = { method: 'POST' as const, url, headers, body, requestId }
+      const response = await oci.send({ ...outgoing, model, contextWindow }, signal)
       const json = await readJson(response, oci.timeouts.idle, signal)
       if (isError(json)) throw errorInside(json, action, response)
-      const opcRequestId = response.headers.get('opc-request-id') ?? undefined
+      const id = opcRequestId(response)
       const parsed = v.safeParse(action.answer, json, { abortEarly: true })
-      if (!parsed.success) throw unreadable(opcRequestId)
-      return { value: parsed.output, opcRequestId, warnings: [] }
+      if (!parsed.success) throw unreadable(id)
+      return { value: parsed.output, opcRequestId: id, warnings: [] }
     },
     jobOf(model, call),
     oci,

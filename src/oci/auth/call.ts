@@ -3,6 +3,7 @@ import { ApiError, toApiError } from '../../errors.ts'
 import type { Platform } from '../../platform.ts'
 import { readErrorBody } from '../http/error-body.ts'
 import { decodeError, errorBodyOf, readRetryAfter, withoutSecrets } from '../http/error.ts'
+import { opcRequestId } from '../http/response-headers.ts'
 import type { RetryPolicy } from '../resilience/retry-policy.ts'
 import { redactorFor } from '../http/redact.ts'
 import { withRetries } from '../resilience/with-retries.ts'
@@ -105,7 +106,7 @@ async function exchange(call: AuthCall, means: Means): Promise<string> {
   if (response.ok) return response.text
   const redact = redactorFor(sent, text)
   const failure = decodeError(readErrorBody(response.status, response.text, redact), {}, {
-    opcRequestId: redact(response.headers.get('opc-request-id') ?? '') || undefined,
+    opcRequestId: opcRequestId(response, redact),
     retryAfter: readRetryAfter(response.headers.get('retry-after')),
   })
   throw passing?.includes(response.status)

@@ -2,7 +2,8 @@ import type { ChatRequest } from '../../chat/model.ts'
 import type { Answer } from '../answer.ts'
 import { type ChatPlan, planChat } from './plan.ts'
 import { clientTextsOf, withoutClientText } from './client-text.ts'
-import type { CallContext, OciContext } from '../context.ts'
+import type { CallContext } from '../call.ts'
+import type { OciContext } from '../context.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { errorBodyOf } from '../http/error.ts'
 import { knowModel, type KnownModel } from '../models/resolve.ts'
@@ -66,7 +67,7 @@ class QuirkRun {
     this.#oci = oci
     this.#call = call
     this.#confirmed = oci.quirks.of(known.model)
-    this.#learned = call.journey?.quirks?.get(known.model) ?? []
+    this.#learned = call.trace?.quirks?.get(known.model) ?? []
   }
 
   plan(stream: boolean): ChatPlan {

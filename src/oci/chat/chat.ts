@@ -6,10 +6,12 @@ import type { Answer } from '../answer.ts'
 import { withQuirks } from './apply-quirks.ts'
 import { type AttemptedAnswer, jobOf, type Leg, makeAttempts } from '../resilience/attempts.ts'
 import type { ChatPlan } from './plan.ts'
-import { readReply } from './read-reply.ts'
-import { isEventStream, openEvents, type StreamedAttempt } from './open-stream.ts'
+import { failedCallOf, readReply } from './read-reply.ts'
+import { isEventStream, opcRequestId } from '../http/response-headers.ts'
+import { openEvents, type StreamedAttempt } from './open-stream.ts'
 import { childController } from '../async/child-controller.ts'
-import type { CallContext, OciContext } from '../context.ts'
+import type { CallContext } from '../call.ts'
+import type { OciContext } from '../context.ts'
 import { askSeveral, joinReplies, joinStreams } from './fan-out.ts'
 import { addressOf } from '../resilience/region-targets.ts'
 import { within } from '../async/timeout.ts'
@@ -141,17 +143,18 @@ async function* follow(opening: Promise<Answer<ChatEventBatches>>): ChatEventBat
 }
 
 function sendPlan(
-  { model, profile, format, headers: own, body }: ChatPlan,
+  plan: ChatPlan,
   oci: OciContext,
   { requestId, signal, leg }: CallContext & { leg: Pick<Leg, 'target' | 'retryToken'> },
 ): Promise<Response> {
-  const url = addressOf(leg.target, format.envelope.path)
-  const headers = { ...own, 'opc-retry-token': leg.retryToken }
-  return oci.send({ method: 'POST', url, headers, body, model, profile, requestId }, signal)
+  const url = addressOf(leg.target, plan.format.envelope.path)
+  const headers = { ...plan.headers, 'opc-retry-token': leg.retryToken }
+  const outgoing = { method: 'POST' as const, url, headers, body: plan.body, requestId }
+  return oci.send({ ...outgoing, ...failedCallOf(plan) }, signal)
 }
 
 function answerOf<T>(response: Response, { warnings }: ChatPlan, value: T): Answer<T> {
-  return { value, warnings, opcRequestId: response.headers.get('opc-request-id') ?? undefined }
+  return { value, warnings, opcRequestId: opcRequestId(response) }
 }
 
 function withoutToolCallText(

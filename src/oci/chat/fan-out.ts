@@ -2,8 +2,7 @@ import type { ChatEvent, ChatEventBatches } from '../../chat/events.ts'
 import type { ChatReply, ChatRequest, Usage } from '../../chat/model.ts'
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
-import { createJourney } from '../resilience/attempts.ts'
-import type { CallContext } from '../context.ts'
+import { type CallContext, createTrace } from '../call.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 
 /** Each answer is a call of its own, and all are paid for. */
@@ -34,14 +33,14 @@ export async function askSeveral<T>(
   join: (values: readonly T[], abort: AbortController) => T,
 ): Promise<Answer<T>> {
   if (calls === 1) return await ask(call)
-  const { signal, journey = createJourney() } = call
+  const { signal, trace = createTrace() } = call
   const abort = new AbortController()
   if (signal.aborted) abort.abort(signal.reason)
   else signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true })
   try {
     const answers = await Promise.all(Array.from(
       { length: calls },
-      () => ask({ ...call, signal: abort.signal, journey: { ...journey } }),
+      () => ask({ ...call, signal: abort.signal, trace: { ...trace } }),
     ))
     return {
       value: join(answers.map(({ value }) => value), abort),
@@ -50,13 +49,13 @@ export async function askSeveral<T>(
         undefined,
       region: answers[0]?.region,
       attempts: answers.reduce(
-        (sum, { attempts = 0 }) => sum + attempts - journey.attempts,
-        journey.attempts,
+        (sum, { attempts = 0 }) => sum + attempts - trace.attempts,
+        trace.attempts,
       ),
     }
   } catch (error) {
     abort.abort(error)
-    journey.attempts = toApiError(error).attempts ?? journey.attempts
+    trace.attempts = toApiError(error).attempts ?? trace.attempts
     throw error
   }
 }

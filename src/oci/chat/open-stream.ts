@@ -3,16 +3,11 @@ import { ApiError } from '../../errors.ts'
 import type { SseMessage } from '../../sse/decode.ts'
 import { readSse, type SseBatches } from '../../sse/read.ts'
 import type { ChatPlan } from './plan.ts'
-import { errorInside, type ReadContext, unknownFinishNoter } from './read-reply.ts'
+import { errorInside } from '../http/error-in-answer.ts'
+import { failedCallOf, type ReadContext, unknownFinishNoter } from './read-reply.ts'
 import type { StreamDecoder } from '../formats/format.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
 import { within } from '../async/timeout.ts'
-
-/** Whether an answer is the stream that was asked for; some endpoints answer in one piece. */
-export function isEventStream(response: Response): boolean {
-  const type = response.headers.get('content-type') ?? ''
-  return type.toLowerCase().startsWith('text/event-stream')
-}
 
 /** The attempt that a stream belongs to. */
 export interface StreamedAttempt {
@@ -41,7 +36,8 @@ export async function openEvents(
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
   // The plan itself is not retained while the answer streams: it holds the body.
-  const { model, profile } = plan
+  const call = failedCallOf(plan)
+  const { model } = plan
   const decoder = plan.format.createStreamDecoder({
     names: plan.names,
     signatures,
@@ -49,7 +45,7 @@ export async function openEvents(
     alternatives: plan.alternatives,
     randomId: platform.randomId,
     noteUnknownFinish: unknownFinishNoter({ model }, platform),
-    onError: (json) => errorInside(json, { model, profile }, response),
+    onError: (json) => errorInside(json, call, response),
   })
   const { piecemeal } = platform
   const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle, piecemeal })

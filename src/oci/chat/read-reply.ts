@@ -1,15 +1,11 @@
-import * as v from 'valibot'
 import type { ChatReply } from '../../chat/model.ts'
 import { extractFromReply } from '../../chat/tool-call-text.ts'
-import { ApiError } from '../../errors.ts'
 import type { Platform } from '../../platform.ts'
 import type { ChatPlan } from './plan.ts'
 import type { OciContext } from '../context.ts'
-import { type ErrorBody, readErrorJson } from '../http/error-body.ts'
-import { decodeError, type FailedCall } from '../http/error.ts'
-import { lenient, Numeric } from '../json.ts'
+import type { FailedCall } from '../http/error.ts'
+import { errorInside, isError } from '../http/error-in-answer.ts'
 import { readJson } from '../http/read-json.ts'
-import { redactorOf } from '../http/redact.ts'
 import type { ThoughtSignatures } from '../models/thought-signatures.ts'
 
 /** What reading an answer needs; the signatures are those of the client. */
@@ -25,7 +21,7 @@ export async function readReply(
   signal: AbortSignal,
 ): Promise<ChatReply> {
   const json = await readJson(response, timeouts.idle, signal)
-  if (isError(json)) throw errorInside(json, plan, response)
+  if (isError(json)) throw errorInside(json, failedCallOf(plan), response)
   const { format, names, alternatives } = plan
   const reply = format.decodeReply(json, {
     names,
@@ -37,6 +33,13 @@ export async function readReply(
   return plan.toolCallText ? extractFromReply(reply, platform) : reply
 }
 
+/** What an error message says about a chat call. */
+export function failedCallOf(
+  { model, profile }: Pick<ChatPlan, 'model' | 'profile'>,
+): FailedCall {
+  return { model, contextWindow: profile.contextWindow }
+}
+
 /** Logs the finish reasons that nobody knows: they are told to the client as a plain stop. */
 export function unknownFinishNoter(
   { model }: Pick<ChatPlan, 'model'>,
@@ -44,51 +47,4 @@ export function unknownFinishNoter(
 ): (word: string) => void {
   return (word) =>
     platform.log({ level: 'warn', event: 'unknown_finish_reason', model, word: word.slice(0, 40) })
-}
-
-/** An error where an answer should be: its own status counts if it names one. */
-export function errorInside(json: unknown, call: FailedCall, response: Response): ApiError {
-  const redact = redactorOf(response)
-  const body = readErrorJson(502, json, redact)
-  const status = statusOf(json) ?? STATUSES.get(body.code ?? '') ?? 502
-  const inAnswer: ErrorInAnswer = { ...body, status, isInAnswer: true }
-  return decodeError(inAnswer, call, {
-    opcRequestId: redact(response.headers.get('opc-request-id') ?? '') || undefined,
-  })
-}
-
-interface ErrorInAnswer extends ErrorBody {
-  isInAnswer: true
-}
-
-/** Whether an error came inside an answer with status 200. */
-export function isInAnswer(body: ErrorBody): boolean {
-  return 'isInAnswer' in body
-}
-
-/** OpenAI's words for what has a status of its own elsewhere. */
-const STATUSES = new Map([
-  ['invalid_request', 400],
-  ['invalid_prompt', 400],
-  ['context_length_exceeded', 400],
-  ['content_filter', 400],
-  ['model_not_found', 404],
-  ['rate_limit_exceeded', 429],
-])
-
-const Numbers = { code: lenient(Numeric), status: lenient(Numeric) }
-const NumberedError = v.object({ ...Numbers, error: lenient(v.object(Numbers)) })
-
-/** Named by the outermost layer that does: what a vendor's layer within has for a code is a word. */
-function statusOf(json: unknown): number | undefined {
-  const { success, output } = v.safeParse(NumberedError, json)
-  if (!success) return undefined
-  const named = [output.code, output.status, output.error?.code, output.error?.status]
-  return named.find((number) => number !== undefined && number >= 400 && number <= 599)
-}
-
-/** Whether OCI says what went wrong where an answer should be: in Responses `null` says nothing. */
-export function isError(json: unknown): boolean {
-  return typeof json === 'object' && json !== null && !('chatResponse' in json) &&
-    (('error' in json && json.error !== null) || ('code' in json && 'message' in json))
 }

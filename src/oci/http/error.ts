@@ -1,15 +1,16 @@
 import { ApiError, type ErrorCode } from '../../errors.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
-import type { ModelProfile } from '../models/profiles.ts'
 import { readFailure } from './read-error-text.ts'
 import { redactorOf } from './redact.ts'
+import { opcRequestId } from './response-headers.ts'
 
 /** What is known of the failed call beside its answer. */
 export interface FailedCall {
   /** The model as OCI was asked for it, where one was. */
   model?: string | undefined
-  profile?: ModelProfile | undefined
+  /** The model's context window in tokens, where it is known. */
+  contextWindow?: number | undefined
   /** Of the credential that was used. */
   advice?: CredentialAdvice | undefined
 }
@@ -18,9 +19,8 @@ export interface FailedCall {
 export async function decodeFailure(response: Response, call: FailedCall): Promise<ApiError> {
   const text = await readFailure(response)
   const redact = redactorOf(response)
-  const opcRequestId = response.headers.get('opc-request-id')
   return decodeError(readErrorBody(response.status, text, redact), call, {
-    opcRequestId: opcRequestId === null ? undefined : redact(opcRequestId),
+    opcRequestId: opcRequestId(response, redact),
     retryAfter: readWish(response.headers),
   })
 }
@@ -94,13 +94,13 @@ function codeOf({ status, message, code }: ErrorBody): ErrorCode {
 function messageOf(
   code: ErrorCode,
   body: ErrorBody,
-  { model, profile, advice }: FailedCall,
+  { model, contextWindow, advice }: FailedCall,
 ): string {
   const said = withoutSecrets(body.message)
   const saying = said === '' ? '' : `: ${said.replace(/\.$/, '')}`
   switch (code) {
     case 'context_length_exceeded':
-      return `${contextSentence(profile, said)}${said}`
+      return `${contextSentence(contextWindow, said)}${said}`
     case 'upstream_auth_error':
       return `Cannot authenticate to OCI${saying}. ${authHint(body.message, advice)}`
     case 'permission_denied':
@@ -148,9 +148,9 @@ const LIMITS = [
  * Clients look for this sentence to know that they must shorten the conversation. Where OCI names a
  * size, it is that one: two sizes in one error would contradict each other.
  */
-function contextSentence(profile: ModelProfile | undefined, said: string): string {
+function contextSentence(contextWindow: number | undefined, said: string): string {
   const named = LIMITS.map((limit) => limit.exec(said)?.[1]).find((tokens) => tokens !== undefined)
-  const tokens = named?.replaceAll(',', '') ?? profile?.contextWindow
+  const tokens = named?.replaceAll(',', '') ?? contextWindow
   return tokens === undefined
     ? "This model's maximum context length is exceeded. "
     : `This model's maximum context length is ${tokens} tokens. `
@@ -179,6 +179,9 @@ export function withoutSecrets(message: string): string {
     .replace(/[\p{Cc}]+/gu, ' ')
     .slice(0, 1_000)
 }
+
+/** The reason of an error that stands for a complete answer which the model ended by failing. */
+export const FAILED_FINISH = 'failed_finish'
 
 /** How many seconds OCI wants to be left alone: in milliseconds, where it says so, or in seconds. */
 function readWish(headers: Headers): number | undefined {

@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import { createSilenceTimer } from '../../sse/idle-timer.ts'
 import { isTooDeep, tooDeep } from '../json.ts'
+import { opcRequestId } from './response-headers.ts'
 
 /** A whole JSON answer of OCI; `idle` milliseconds at most between its pieces. */
 export async function readJson(
@@ -9,15 +10,14 @@ export async function readJson(
   signal: AbortSignal,
 ): Promise<unknown> {
   const text = await readText(response, idle, signal)
-  const opcRequestId = response.headers.get('opc-request-id') ?? undefined
-  if (isTooDeep(text)) throw tooDeep(opcRequestId)
+  if (isTooDeep(text)) throw tooDeep(opcRequestId(response))
   try {
     return JSON.parse(text)
   } catch (cause) {
     throw new ApiError(
       'upstream_invalid_response',
       `Cannot read OCI's answer: ${text.trim() === '' ? 'it is empty' : 'it is not JSON'}`,
-      { cause, opcRequestId },
+      { cause, opcRequestId: opcRequestId(response) },
     )
   }
 }

@@ -6,6 +6,13 @@ import { untilAborted } from '../async/until-aborted.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
 import { rememberSent } from './redact.ts'
 
+/** What every call to OCI needs of the client's request. */
+export interface SendContext {
+  /** Aborts every upstream call when the client disconnects. */
+  signal: AbortSignal
+  requestId: string
+}
+
 /** One call to OCI, its body already the bytes that are signed and sent. */
 export interface OutgoingCall extends FailedCall {
   method: 'GET' | 'POST' | 'DELETE'

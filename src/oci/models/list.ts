@@ -1,9 +1,10 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
 import { CATALOGUE } from './catalogue.ts'
-import type { CallContext, OciContext } from '../context.ts'
-import { type ModelProfile, modelProfile } from './profiles.ts'
+import { type ModelProfile, modelProfile, type ProfileOverride } from './profiles.ts'
 import { readJson } from '../http/read-json.ts'
+import type { SendContext } from '../http/send.ts'
+import type { ControlPlane } from './look-up.ts'
 import { upstreamUrl } from '../http/upstream-url.ts'
 
 export type ModelTask = 'chat' | 'embeddings' | 'rerank'
@@ -33,8 +34,15 @@ export interface ModelList {
   warnings: readonly string[]
 }
 
+/** What the list of models is made from. */
+export interface ModelListDependencies extends ControlPlane {
+  compartmentId: string
+  aliases: ReadonlyMap<string, string>
+  profiles: ReadonlyMap<string, ProfileOverride>
+}
+
 /** Reads the tenancy's models, a while from memory, and adds the operator's aliases. */
-export type ListModels = (call: CallContext) => Promise<ModelList>
+export type ListModels = (call: SendContext) => Promise<ModelList>
 
 /** How long a list is good for. */
 const FRESH = 10 * 60 * 1000
@@ -46,7 +54,7 @@ const MOST_PAGES = 50
  * Makes the reader. It remembers lists, not calls under way: on Workers a promise of one request
  * must not be awaited by another.
  */
-export function createModelLister(oci: OciContext): ListModels {
+export function createModelLister(oci: ModelListDependencies): ListModels {
   let remembered: { list: ModelList; until: number } | undefined
   return async function listModels(call) {
     const now = oci.platform.now()
@@ -58,8 +66,8 @@ export function createModelLister(oci: OciContext): ListModels {
 }
 
 async function readList(
-  oci: OciContext,
-  call: CallContext,
+  oci: ModelListDependencies,
+  call: SendContext,
 ): Promise<{ list: ModelList; goodFor: number }> {
   try {
     const pages = await Array.fromAsync(readPages(oci, call))
@@ -84,7 +92,10 @@ const ModelPage = v.object({
 })
 type ModelSummary = v.InferOutput<typeof ModelPage>['items'][number]
 
-async function* readPages(oci: OciContext, call: CallContext): AsyncGenerator<ModelSummary[]> {
+async function* readPages(
+  oci: ModelListDependencies,
+  call: SendContext,
+): AsyncGenerator<ModelSummary[]> {
   let page: string | null = null
   for (let count = 0; count < MOST_PAGES; count++) {
     const url = pageUrl(oci, page)
@@ -98,7 +109,7 @@ async function* readPages(oci: OciContext, call: CallContext): AsyncGenerator<Mo
   }
 }
 
-function pageUrl(oci: OciContext, page: string | null): URL {
+function pageUrl(oci: ModelListDependencies, page: string | null): URL {
   return upstreamUrl(oci.control, ['20231130', 'models'], [
     ['compartmentId', oci.compartmentId],
     ['limit', '100'],
@@ -111,7 +122,10 @@ function unreadable(): ApiError {
 }
 
 /** Those with a task for us, each name once: fine-tuning bases come under the same name as the model. */
-function usefulModels(summaries: readonly ModelSummary[], oci: OciContext): ListedModel[] {
+function usefulModels(
+  summaries: readonly ModelSummary[],
+  oci: ModelListDependencies,
+): ListedModel[] {
   const now = oci.platform.now()
   const models = summaries
     .filter(({ lifecycleState }) => (lifecycleState ?? 'ACTIVE') === 'ACTIVE')
@@ -127,7 +141,7 @@ function usefulModels(summaries: readonly ModelSummary[], oci: OciContext): List
   return [...new Map(models.map((model) => [model.id, model])).values()]
 }
 
-function withAliases(models: readonly ListedModel[], oci: OciContext): ListedModel[] {
+function withAliases(models: readonly ListedModel[], oci: ModelListDependencies): ListedModel[] {
   const names = [...oci.aliases].filter(([alias]) => !alias.endsWith('*'))
   const aliases = names.map(([alias, model]) => ({
     ...(models.find(({ id }) => id === model) ?? describe({ id: model }, oci)),
@@ -140,7 +154,7 @@ function withAliases(models: readonly ListedModel[], oci: OciContext): ListedMod
 
 function describe(
   model: Pick<ListedModel, 'id'> & Partial<ListedModel>,
-  { profiles }: OciContext,
+  { profiles }: Pick<ModelListDependencies, 'profiles'>,
 ): ListedModel {
   const { id } = model
   return {

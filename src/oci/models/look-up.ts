@@ -1,10 +1,21 @@
 import * as v from 'valibot'
 import { BoundedMap } from '../../bounded-map.ts'
 import { ApiError } from '../../errors.ts'
-import type { CallContext, OciSetup } from '../context.ts'
+import type { Platform } from '../../platform.ts'
 import { ocidKind } from './ocid.ts'
 import { readJson } from '../http/read-json.ts'
+import type { Send, SendContext } from '../http/send.ts'
 import { upstreamUrl } from '../http/upstream-url.ts'
+
+/** How OCI's control plane is reached. */
+export interface ControlPlane {
+  send: Send
+  /** Its base address. */
+  control: URL
+  platform: Pick<Platform, 'now'>
+  /** Milliseconds. */
+  timeouts: { idle: number }
+}
 
 /** What the control plane says of a model that is known by its OCID alone. */
 export interface LookedUpModel {
@@ -16,7 +27,7 @@ export interface LookedUpModel {
 }
 
 /** Finds out what model an endpoint's or a model's OCID means; nothing when that cannot be known. */
-export type LookUpModel = (ocid: string, call: CallContext) => Promise<LookedUpModel>
+export type LookUpModel = (ocid: string, call: SendContext) => Promise<LookedUpModel>
 
 /** An endpoint's model does not change, but its name may have been mistyped. */
 const KNOWN_FOR = 60 * 60 * 1000
@@ -28,7 +39,7 @@ const NOTHING: LookedUpModel = { name: undefined, vendor: undefined, compartment
 
 /** Makes the look-up. It remembers what it found, and for a minute that it found nothing. */
 export function createModelLookup(
-  oci: OciSetup,
+  oci: ControlPlane,
 ): LookUpModel {
   const remembered = new BoundedMap<{ found: LookedUpModel; until: number }>({
     maxEntries: MAX_REMEMBERED,
@@ -50,7 +61,11 @@ const Endpoint = v.object({
 })
 const Model = v.object({ displayName: v.nullish(v.string()), vendor: v.nullish(v.string()) })
 
-async function lookUpNow(ocid: string, oci: OciSetup, call: CallContext): Promise<LookedUpModel> {
+async function lookUpNow(
+  ocid: string,
+  oci: ControlPlane,
+  call: SendContext,
+): Promise<LookedUpModel> {
   try {
     if (ocidKind(ocid) !== ENDPOINT) return await readModel(ocid, NOTHING, oci, call)
     const endpoint = v.parse(Endpoint, await read('endpoints', ocid, oci, call))
@@ -67,8 +82,8 @@ async function lookUpNow(ocid: string, oci: OciSetup, call: CallContext): Promis
 async function readModel(
   ocid: string,
   found: LookedUpModel,
-  oci: OciSetup,
-  call: CallContext,
+  oci: ControlPlane,
+  call: SendContext,
 ): Promise<LookedUpModel> {
   if (ocidKind(ocid) === undefined) return found
   const { displayName, vendor } = v.parse(Model, await read('models', ocid, oci, call))
@@ -82,8 +97,8 @@ async function readModel(
 async function read(
   collection: 'endpoints' | 'models',
   ocid: string,
-  oci: OciSetup,
-  call: CallContext,
+  oci: ControlPlane,
+  call: SendContext,
 ): Promise<unknown> {
   const url = upstreamUrl(oci.control, ['20231130', collection, ocid])
   const response = await oci.send({ method: 'GET', url, requestId: call.requestId }, call.signal)

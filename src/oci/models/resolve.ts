@@ -1,6 +1,7 @@
-import type { CallContext, OciContext } from '../context.ts'
+import type { SendContext } from '../http/send.ts'
+import type { LookUpModel } from './look-up.ts'
 import { resolveModel } from './names.ts'
-import { type ModelProfile, modelProfile } from './profiles.ts'
+import { type ModelProfile, modelProfile, type ProfileOverride } from './profiles.ts'
 import { ocidKind } from './ocid.ts'
 
 /** The model a client means: what OCI calls it, what is known of it, and where it is asked. */
@@ -13,11 +14,19 @@ export interface KnownModel {
   compartmentId: string
 }
 
+/** What a model is resolved with. */
+export interface ResolveDependencies {
+  aliases: ReadonlyMap<string, string>
+  profiles: ReadonlyMap<string, ProfileOverride>
+  compartmentId: string
+  lookUpModel: LookUpModel
+}
+
 /** A name tells what its model is; an OCID does not, so it is looked up unless it is configured. */
 export async function knowModel(
   name: string,
-  oci: OciContext,
-  call: CallContext,
+  oci: ResolveDependencies,
+  call: SendContext,
 ): Promise<KnownModel> {
   const { aliases, profiles, compartmentId } = oci
   const model = resolveModel(name, aliases)

@@ -1,7 +1,7 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import { type Batches, readDecoded } from '../../sse/read.ts'
-import { errorInside, isError } from '../chat/read-reply.ts'
-import { isEventStream } from '../chat/open-stream.ts'
+import { errorInside, isError } from '../http/error-in-answer.ts'
+import { isEventStream, opcRequestId } from '../http/response-headers.ts'
 import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../http/error.ts'
 import { asList, asObject } from '../json.ts'
@@ -35,11 +35,6 @@ export function readAnswer(
   oci: Context,
 ): Promise<Relayed> {
   return (isEventStream(response) ? openStream : readWhole)(response, options, oci)
-}
-
-/** OCI's own id of a call. */
-export function opcRequestId(response: Response): string | undefined {
-  return response.headers.get('opc-request-id') ?? undefined
 }
 
 async function readWhole(

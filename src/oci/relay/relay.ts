@@ -1,10 +1,12 @@
 import type { Answer } from '../answer.ts'
 import { jobOf, makeAttempts } from '../resilience/attempts.ts'
-import type { CallContext, OciContext } from '../context.ts'
+import type { CallContext } from '../call.ts'
+import type { OciContext } from '../context.ts'
 import { openAiHeaders, type OpenAiOperation, openAiPath } from '../http/openai-endpoint.ts'
 import { serialize } from '../http/serialize.ts'
 import { addressOf } from '../resilience/region-targets.ts'
-import { opcRequestId, readAnswer } from './read-answer.ts'
+import { opcRequestId } from '../http/response-headers.ts'
+import { readAnswer } from './read-answer.ts'
 
 /** A request in OpenAI's words for OCI's own OpenAI endpoint. */
 export interface RelayRequest {

@@ -1,5 +1,6 @@
 import type { Answer } from '../answer.ts'
-import type { CallContext, OciContext } from '../context.ts'
+import type { CallContext } from '../call.ts'
+import type { OciContext } from '../context.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { errorBodyOf } from '../http/error.ts'
 import { knowModel } from '../models/resolve.ts'
@@ -125,10 +126,10 @@ function switchEndpoint(
     ...(unserved ? [endpointQuirk(path)] : []),
     ...(quirk && (!unserved || reached.format === format) ? [quirk] : []),
   ]
-  const { journey, requestId } = call
+  const { trace, requestId } = call
   // Chats and responses are translated next, and what helped is recorded then.
-  if (path === '/embeddings' || !journey?.quirks) quirks.record(model, learned, requestId)
-  else journey.quirks.set(model, [...journey.quirks.get(model) ?? [], ...learned])
+  if (path === '/embeddings' || !trace?.quirks) quirks.record(model, learned, requestId)
+  else trace.quirks.set(model, [...trace.quirks.get(model) ?? [], ...learned])
   platform.log({
     level: 'info',
     event: 'endpoint_changed',

@@ -1,9 +1,11 @@
 import { ApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
-import type { CallContext, OciContext } from '../context.ts'
+import type { CallContext } from '../call.ts'
+import type { OciContext } from '../context.ts'
 import { openAiHeaders, openAiPath } from '../http/openai-endpoint.ts'
 import { type QueryParameter, upstreamUrl } from '../http/upstream-url.ts'
-import { opcRequestId, readAnswer } from './read-answer.ts'
+import { opcRequestId } from '../http/response-headers.ts'
+import { readAnswer } from './read-answer.ts'
 import type { Relayed } from './relay.ts'
 
 /** What a client wants of a response that OCI keeps. */

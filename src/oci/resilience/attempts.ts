@@ -1,9 +1,8 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
 import type { Breaker } from './circuit-breaker.ts'
-import type { CallContext } from '../context.ts'
+import { type CallContext, createTrace, type RequestTrace } from '../call.ts'
 import { decide, RESTING, type RetryPolicy } from './retry-policy.ts'
-import type { LearnedQuirk } from '../models/learned-quirks.ts'
 import { createOutcome, type DeferredOutcome } from './outcome.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import { sleep } from '../async/sleep.ts'
@@ -23,21 +22,6 @@ export interface Leg {
   deferOutcome(): DeferredOutcome
 }
 
-/** What a request went through so far; it grows with each call. */
-export interface Journey {
-  /** Calls made, whatever they were made to. */
-  attempts: number
-  /** The region that answered, or was asked last. */
-  region: string
-  /** Quirks that this request has met itself, by model: they apply to it at once. */
-  quirks?: Map<string, readonly LearnedQuirk[]> | undefined
-}
-
-/** The beginning of one. */
-export function createJourney(): Journey {
-  return { attempts: 0, region: '', quirks: new Map() }
-}
-
 /** The rules, and what all requests share. */
 export interface AttemptMeans {
   targets: RegionCache
@@ -51,7 +35,7 @@ export interface AttemptJob {
   /** As OCI knows it; absent where no model is asked. */
   model: string | undefined
   signal: AbortSignal
-  journey: Journey
+  trace: RequestTrace
   /** Whether no other model is asked when this one fails. */
   isLastModel: boolean
   /** Who asks: a key's or an address's identity, where it is known. */
@@ -61,9 +45,9 @@ export interface AttemptJob {
 /** The job of a call for a model. */
 export function jobOf(
   model: string | undefined,
-  { signal, journey = createJourney(), isLastModel = true, client }: CallContext,
+  { signal, trace = createTrace(), isLastModel = true, client }: CallContext,
 ): AttemptJob {
-  return { model, signal, journey, isLastModel, client }
+  return { model, signal, trace, isLastModel, client }
 }
 
 /** An answer of one call; an empty one may be repeated before it is passed on. */
@@ -90,7 +74,7 @@ export async function makeAttempts<T>(
   for (let repeats = 0;;) {
     try {
       const { isEmpty, ...answer } = await makeAttempt(attempt, plan, job, means)
-      const { region, attempts } = job.journey
+      const { region, attempts } = job.trace
       const told = { ...answer, region, attempts }
       if (!isEmpty || repeats === MAX_EMPTY_REPEATS || job.signal.aborted) return told
       empty = told
@@ -98,7 +82,7 @@ export async function makeAttempts<T>(
     } catch (thrown) {
       if (job.signal.aborted) throw thrown
       // An empty answer is an answer: a failed repetition does not turn it into an error.
-      if (empty) return { ...empty, attempts: job.journey.attempts }
+      if (empty) return { ...empty, attempts: job.trace.attempts }
       await plan.recover(toApiError(thrown))
     }
   }
@@ -144,23 +128,23 @@ class AttemptPlan {
 
   /** Waits or moves on to the next region, as the policy says; throws what the client is told. */
   async recover(error: ApiError): Promise<void> {
-    const { journey, isLastModel, signal, client } = this.#job
+    const { trace, isLastModel, signal, client } = this.#job
     const { retry, budget, platform } = this.#means
     if (error.code === 'model_not_found' && this.#target === this.#home) {
       this.#isUnknownAtHome = true
     }
     const decision = decide(error, {
-      attempts: journey.attempts,
+      attempts: trace.attempts,
       elapsed: platform.now() - this.#began,
       others: this.#others.length > 0 || !isLastModel,
       random: Math.random(),
     }, retry)
     const isFree = error.code === 'model_not_found' || error.reason === RESTING
-    if (decision.type === 'give-up') throw withAttemptInfo(error, decision.spent, journey)
-    if (!isFree && !budget.take(client)) throw withAttemptInfo(error, true, journey)
+    if (decision.type === 'give-up') throw withAttemptInfo(error, decision.spent, trace)
+    if (!isFree && !budget.take(client)) throw withAttemptInfo(error, true, trace)
     if (decision.type === 'again') return await sleep(decision.delay, signal)
     const next = this.#others.shift()
-    if (next === undefined) throw withAttemptInfo(error, false, journey)
+    if (next === undefined) throw withAttemptInfo(error, false, trace)
     this.#target = next
   }
 }
@@ -168,21 +152,21 @@ class AttemptPlan {
 async function makeAttempt<T>(
   attempt: (leg: Leg) => Promise<AttemptedAnswer<T>>,
   plan: AttemptPlan,
-  { model, journey, signal, client }: AttemptJob,
+  { model, trace, signal, client }: AttemptJob,
   { breaker, retry }: AttemptMeans,
 ): Promise<AttemptedAnswer<T>> {
   const { target } = plan
-  journey.region = target.region
+  trace.region = target.region
   const admission = breaker.acquire(`${target.region} ${model ?? ''}`, client)
   if (admission.type === 'circuit-open') throw circuitOpen(admission)
-  journey.attempts++
+  trace.attempts++
   const outcome = createOutcome(admission.call, signal)
   let isDeferred = false
   try {
     const answer = await attempt({
       target,
       retryToken: plan.token,
-      isLast: journey.attempts >= retry.attempts,
+      isLast: trace.attempts >= retry.attempts,
       deferOutcome() {
         isDeferred = true
         return outcome
@@ -215,7 +199,7 @@ function circuitOpen(
 function withAttemptInfo(
   error: ApiError,
   spent: boolean,
-  { attempts, region }: Journey,
+  { attempts, region }: RequestTrace,
 ): ApiError {
   return error.with({ spent, attempts, region })
 }

@@ -1,7 +1,7 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
-import { createJourney } from './attempts.ts'
-import type { CallContext, OciSetup } from '../context.ts'
+import { type CallContext, createTrace } from '../call.ts'
+import type { OciSetup } from '../context.ts'
 import { isUnhealthy } from './retry-policy.ts'
 import { resolveModel } from '../models/names.ts'
 import { longestMatch } from '../models/profiles.ts'
@@ -22,19 +22,19 @@ export async function withFallbackModels<T, N extends undefined = never>(
   const pattern = longestMatch(asked, fallbacks.keys()) ??
     longestMatch(resolveModel(asked, aliases), fallbacks.keys())
   const [...others] = fallbacks.get(pattern ?? '') ?? []
-  const { journey = createJourney() } = call
+  const { trace = createTrace() } = call
   let model = asked
   let failure: ApiError | undefined
   for (;;) {
     try {
-      const answer = await ask(model, { ...call, journey, isLastModel: others.length === 0 })
+      const answer = await ask(model, { ...call, trace, isLastModel: others.length === 0 })
       return model === asked || !answer ? answer : { ...answer, fallback: model }
     } catch (thrown) {
       if (call.signal.aborted) throw thrown
       const error = toApiError(thrown)
       if (failure === undefined && !isUnhealthy(error)) throw thrown
       failure = afterFallback(failure, error)
-      const next = journey.attempts < retry.attempts ? others.shift() : undefined
+      const next = trace.attempts < retry.attempts ? others.shift() : undefined
       if (next === undefined) throw failure
       platform.log({ level: 'warn', event: 'model_fallback', model, next, error: error.code })
       model = next

@@ -1,8 +1,8 @@
 import { toApiError } from '../../errors.ts'
 import type { TrackedCall } from './circuit-breaker.ts'
 import type { CallOutcome } from './circuit.ts'
-import { errorBodyOf } from '../http/error.ts'
-import { FAILED_FINISH, isUnhealthy, mayBeContent } from './retry-policy.ts'
+import { errorBodyOf, FAILED_FINISH } from '../http/error.ts'
+import { isUnhealthy, mayBeContent } from './retry-policy.ts'
 
 /** Reports the one outcome of a call; only the first report counts. */
 export interface DeferredOutcome {

@@ -1,6 +1,6 @@
 import type { ApiError } from '../../errors.ts'
-import { isInAnswer } from '../chat/read-reply.ts'
-import { errorBodyOf } from '../http/error.ts'
+import { isInAnswer } from '../http/error-in-answer.ts'
+import { errorBodyOf, FAILED_FINISH } from '../http/error.ts'
 
 export interface RetryPolicy {
   /** Calls at most for one request, the first included, whatever they were made to. */
@@ -63,9 +63,6 @@ export function decide(error: ApiError, situation: Situation, policy: RetryPolic
   if (elapsed + delay > policy.deadline) return { type: 'give-up', spent: true }
   return { type: 'again', delay }
 }
-
-/** The reason of an error that stands for a complete answer which the model ended by failing. */
-export const FAILED_FINISH = 'failed_finish'
 
 /** Whether a failure may pass by itself. */
 export function isTransient(error: ApiError): boolean {

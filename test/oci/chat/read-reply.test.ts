@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ErrorCode } from '../../../src/errors.ts'
-import { errorInside, readReply } from '../../../src/oci/chat/read-reply.ts'
+import { readReply } from '../../../src/oci/chat/read-reply.ts'
+import { errorInside } from '../../../src/oci/http/error-in-answer.ts'
 import { createReadContext, plan } from '../context.ts'
 import { createPlatform } from '../platform.ts'
 

@@ -8,7 +8,6 @@ import {
   errorBodyOf,
   readRetryAfter,
 } from '../../../src/oci/http/error.ts'
-import { profile } from '../profile.ts'
 
 type Case = [
   name: string,
@@ -203,7 +202,7 @@ describe('decodeError()', () => {
 
   for (const [status, message, limit = 8192] of TOO_LONG) {
     it(`E07 C6: knows a conversation that is too long: ${message}`, () => {
-      const call = { profile: profile({ contextWindow: 8192 }) }
+      const call = { contextWindow: 8192 }
       const error = decodeError(bodyOf({ status, message }), call)
       assert.deepEqual([error.code, error.status, error.message], [
         'context_length_exceeded',
@@ -228,7 +227,7 @@ describe('decodeError()', () => {
     for (const word of ['token ', 'exceeds the maximum ', 'prompt\n', '0f:', 'maximum ', '1,']) {
       const message = word.repeat(1_000_000 / word.length)
       const start = performance.now()
-      decodeError(readErrorBody(400, JSON.stringify({ message })), { profile: profile({}) })
+      decodeError(readErrorBody(400, JSON.stringify({ message })), {})
       assert.ok(performance.now() - start < 1_000, word)
     }
   })

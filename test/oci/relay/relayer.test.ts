@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createJourney } from '../../../src/oci/resilience/attempts.ts'
+import { createTrace } from '../../../src/oci/call.ts'
 import { decodeFailure } from '../../../src/oci/http/error.ts'
 import type { ProfileOverride } from '../../../src/oci/models/profiles.ts'
 import type { OpenAiOperation } from '../../../src/oci/http/openai-endpoint.ts'
@@ -114,10 +114,10 @@ describe('createRelayer()', () => {
 
   it('B3: a request hands on what it has met to its own translation, unconfirmed', async () => {
     const { relay, oci } = open({ ...TOLD, refuse: { [CHAT]: [400, SEVERAL_AGENTS] } })
-    const journey = createJourney()
-    const call = { ...createCall(), journey }
+    const trace = createTrace()
+    const call = { ...createCall(), trace }
     assert.equal(await relay({ path: CHAT, asked: 'xai.grok-9', body: {} }, call), undefined)
-    const names = journey.quirks?.get('xai.grok-9')?.map(({ name }) => name)
+    const names = trace.quirks?.get('xai.grok-9')?.map(({ name }) => name)
     assert.deepEqual(names, ['ask as RESPONSES'])
     assert.deepEqual(oci.quirks.entries(), [])
   })

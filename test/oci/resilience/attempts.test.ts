@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../../src/errors.ts'
-import {
-  type AttemptMeans,
-  createJourney,
-  type Leg,
-  makeAttempts,
-} from '../../../src/oci/resilience/attempts.ts'
+import { createTrace } from '../../../src/oci/call.ts'
+import { type AttemptMeans, type Leg, makeAttempts } from '../../../src/oci/resilience/attempts.ts'
 import { createBreaker, DEFAULT_BREAKER } from '../../../src/oci/resilience/circuit-breaker.ts'
 import { decodeError } from '../../../src/oci/http/error.ts'
 import { DEFAULT_RETRY } from '../../../src/oci/resilience/retry-policy.ts'
@@ -49,7 +45,7 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
           outcome = deferOutcome()
           return Promise.resolve({ value: 'begun', opcRequestId: undefined, warnings: [] })
         },
-        { model: 'xai.grok-4', signal, journey: createJourney(), isLastModel: true },
+        { model: 'xai.grok-4', signal, trace: createTrace(), isLastModel: true },
         means,
       )
       assert.ok(outcome)
@@ -62,7 +58,7 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
       isLastModel = true,
     ) {
       const legs: Leg[] = []
-      const journey = { attempts: 0, region: '' }
+      const trace = createTrace()
       const { signal } = new AbortController()
       const answer = makeAttempts(
         (leg) => {
@@ -71,7 +67,7 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
           if (typeof outcome !== 'string') return Promise.reject(outcome ?? new Error('one more'))
           return Promise.resolve({ value: outcome, opcRequestId: undefined, warnings: [] })
         },
-        { model, signal, journey, isLastModel },
+        { model, signal, trace, isLastModel },
         means,
       )
       const [settled] = await Promise.allSettled([answer])
@@ -263,7 +259,7 @@ describe('makeAttempts()', () => {
       {
         model: 'm',
         signal: controller.signal,
-        journey: { attempts: 0, region: '' },
+        trace: createTrace(),
         isLastModel: true,
       },
       means,

@@ -2,7 +2,8 @@ import type { EmbeddingReply, EmbeddingRequest } from '../../../embeddings/model
 import { checkUpstreamCalls } from '../../../limits.ts'
 import { callAction, joinRequestIds, unreadable } from '../call-action.ts'
 import type { Answer } from '../../answer.ts'
-import type { CallContext, OciContext } from '../../context.ts'
+import type { CallContext } from '../../call.ts'
+import type { OciContext } from '../../context.ts'
 import { inParallel } from '../../async/in-parallel.ts'
 import { knowModel, type KnownModel } from '../../models/resolve.ts'
 import { decodeReply } from './decode.ts'
@@ -41,7 +42,13 @@ async function embedBatch(
   call: CallContext,
 ): Promise<Answer<EmbeddingReply>> {
   const answer = await callAction(
-    { name: 'embedText', body, answer: EmbedTextResult, model, profile },
+    {
+      name: 'embedText',
+      body,
+      answer: EmbedTextResult,
+      model,
+      contextWindow: profile.contextWindow,
+    },
     oci,
     call,
   )

@@ -1,7 +1,8 @@
 import type { RerankReply, RerankRequest } from '../../../rerank/model.ts'
 import { callAction, unreadable } from '../call-action.ts'
 import type { Answer } from '../../answer.ts'
-import type { CallContext, OciContext } from '../../context.ts'
+import type { CallContext } from '../../call.ts'
+import type { OciContext } from '../../context.ts'
 import { knowModel } from '../../models/resolve.ts'
 import { decodeReply } from './decode.ts'
 import { encodeRequest } from './encode.ts'
@@ -24,7 +25,13 @@ export async function rerank(
   const { model, profile } = known
   const body = encodeRequest(request, known)
   const answer = await callAction(
-    { name: 'rerankText', body, answer: RerankTextResult, model, profile },
+    {
+      name: 'rerankText',
+      body,
+      answer: RerankTextResult,
+      model,
+      contextWindow: profile.contextWindow,
+    },
     oci,
     call,
   )

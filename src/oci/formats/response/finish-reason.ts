@@ -1,6 +1,6 @@
 import { ApiError } from '../../../errors.ts'
 import type { FinishReason } from '../../../chat/model.ts'
-import { FAILED_FINISH } from '../../resilience/retry-policy.ts'
+import { FAILED_FINISH } from '../../http/error.ts'
 import { asText } from '../../json.ts'
 
 /** Every spelling seen, lower-cased: each vendor behind OCI has its own. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { FinishReason } from '../../../chat/model.ts'
 import { ApiError } from '../../../errors.ts'
-import { FAILED_FINISH } from '../../resilience/retry-policy.ts'
+import { FAILED_FINISH } from '../../http/error.ts'
 import { readFinish } from '../response/finish-reason.ts'
 import type { DecodeOptions } from '../format.ts'
 import { ResponseEnd } from './wire.ts'
