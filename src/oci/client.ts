@@ -3,33 +3,44 @@ import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { EmbeddingReply, EmbeddingRequest } from '../embeddings/model.ts'
 import type { ModerationRequest, ModerationVerdict } from '../moderation/model.ts'
 import type { RerankReply, RerankRequest } from '../rerank/model.ts'
-import type { Answer } from './answer.ts'
-import { chat, streamChat } from './chat/chat.ts'
-import type { CallContext } from './call.ts'
-import type { OciContext, OciSetup } from './context.ts'
 import { embed } from './actions/embeddings/embed.ts'
 import { EMBEDDING_MODELS } from './actions/embeddings/models.ts'
-import { withFallbackModels } from './resilience/fallback-models.ts'
 import { moderate } from './actions/guardrails/moderate.ts'
-import { createModelLookup } from './models/look-up.ts'
-import { createModelLister, type ListedModel, type ModelList } from './models/list.ts'
-import { resolveModel } from './models/names.ts'
-import { createSignatureCache } from './models/thought-signatures.ts'
-import { withNearestNames } from './models/suggest.ts'
-import type { QuirkCache } from './models/quirk-cache.ts'
-import type { Relayed } from './relay/relay.ts'
-import { createRelayer, type RelayIfWanted } from './relay/relayer.ts'
-import { relayStored, type StoredRequest } from './relay/stored.ts'
 import { rerank, RERANK_MODELS } from './actions/rerank/rerank.ts'
+import type { Answer } from './answer.ts'
+import type { CallContext } from './call.ts'
+import { chat, streamChat } from './chat/chat.ts'
+import type { OciContext, OciSetup } from './context.ts'
+import { createModelLister, type ListedModel, type ModelList } from './models/list.ts'
+import { createModelLookup } from './models/look-up.ts'
+import { resolveModel } from './models/names.ts'
+import type { KnownModel } from './models/resolve.ts'
+import type { QuirkCache } from './models/quirk-cache.ts'
+import { withNearestNames } from './models/suggest.ts'
+import { createSignatureCache } from './models/thought-signatures.ts'
+import type { Relayed } from './relay/relay.ts'
+import { relayStored, type StoredRequest } from './relay/stored.ts'
+import { type Exchange, respond, type Responded, type Translate } from './respond.ts'
 
 /** OCI Generative AI, as the routes see it. */
 export interface OciClient {
+  /** Responds to a chat: relayed or translated, as model and credential require. */
+  respond(exchange: Exchange<ChatRequest>, call: CallContext): Promise<Answer<Responded<ChatReply>>>
+  /** The same event by event. It resolves when OCI has begun to answer. */
+  respondStreamed(
+    exchange: Exchange<ChatRequest>,
+    call: CallContext,
+  ): Promise<Answer<Responded<ChatEventBatches>>>
+  /** Translates a chat. */
   chat(request: ChatRequest, call: CallContext): Promise<Answer<ChatReply>>
+  /** Translates a chat whose reply is streamed. */
   streamChat(request: ChatRequest, call: CallContext): Promise<Answer<ChatEventBatches>>
-  relay: RelayIfWanted
-  /** Reads or deletes a response that OCI keeps. */
+  embed(
+    exchange: Exchange<EmbeddingRequest>,
+    call: CallContext,
+  ): Promise<Answer<Responded<EmbeddingReply>>>
+  /** Reads or deletes a response that OCI stores. */
   relayStored(request: StoredRequest, call: CallContext): Promise<Answer<Relayed>>
-  embed(request: EmbeddingRequest, call: CallContext): Promise<Answer<EmbeddingReply>>
   rerank(request: RerankRequest, call: CallContext): Promise<Answer<RerankReply>>
   /** A verdict on each subject, in their order. */
   moderate(
@@ -37,38 +48,38 @@ export interface OciClient {
     call: CallContext,
   ): Promise<Answer<readonly ModerationVerdict[]>>
   listModels(call: CallContext): Promise<ModelList>
-  /** The model a client means by a name, if OCI serves it. */
+  /** The model that a client's name stands for, if OCI serves it. */
   findModel(name: string, call: CallContext): Promise<ListedModel | undefined>
-  /** What refusals have taught, by model. */
+  /** Learned quirks, by model. */
   quirks(): ReturnType<QuirkCache['entries']>
   /** Whether requests to OCI can be signed. */
   isReady(): Promise<boolean>
 }
 
-/** Makes the only caller of OCI. */
+/** Creates the one client of OCI. */
 export function createOciClient(setup: OciSetup): OciClient {
-  const oci = {
+  const oci: OciContext = {
     ...setup,
     lookUpModel: createModelLookup(setup),
     signatures: createSignatureCache(),
   }
   const listModels = createModelLister(oci)
-  const relayIfWanted = relayModels(createRelayer(oci), oci)
 
   async function readChatNames(call: CallContext): Promise<string[]> {
     const { models } = await listModels(call)
     return models.map(({ id }) => id)
   }
 
+  const respondChat = createResponder(chat, oci, readChatNames)
+  const respondChatStreamed = createResponder(streamChat, oci, readChatNames)
+
   return {
-    relay: (request, call, failure) =>
-      withNearestNames(relayIfWanted(request, call, failure), () => readChatNames(call)),
+    respond: respondChat,
+    respondStreamed: respondChatStreamed,
+    chat: (request, call) => translatedOnly(request, call, respondChat),
+    streamChat: (request, call) => translatedOnly(request, call, respondChatStreamed),
+    embed: createResponder(embed, oci, () => Promise.resolve(EMBEDDING_MODELS)),
     relayStored: (request, call) => relayStored(request, oci, call),
-    chat: (request, call) =>
-      withNearestNames(askModels(chat, request, oci, call), () => readChatNames(call)),
-    streamChat: (request, call) =>
-      withNearestNames(askModels(streamChat, request, oci, call), () => readChatNames(call)),
-    embed: (request, call) => withNearestNames(embed(request, oci, call), () => EMBEDDING_MODELS),
     rerank: (request, call) => withNearestNames(rerank(request, oci, call), () => RERANK_MODELS),
     moderate: (request, call) => moderate(request, oci, call),
     listModels,
@@ -82,24 +93,36 @@ export function createOciClient(setup: OciSetup): OciClient {
   }
 }
 
-/** What OCI keeps of a conversation no other model finds, and vectors of two models do not compare. */
-function relayModels(relayIfWanted: RelayIfWanted, oci: OciContext): RelayIfWanted {
-  return (request, call, failure) => {
-    const { path, body: { previous_response_id: previous, conversation } } = request
-    const isAlone = path === '/embeddings' || Boolean(previous ?? conversation)
-    if (isAlone || failure !== undefined) return relayIfWanted(request, call, failure)
-    const relayModel = (asked: string, call: CallContext) =>
-      relayIfWanted({ ...request, asked }, call)
-    return withFallbackModels(request.asked, oci, call, relayModel)
-  }
+type Responder<Request, Reply> = (
+  exchange: Exchange<Request>,
+  call: CallContext,
+) => Promise<Answer<Responded<Reply>>>
+
+/** Binds the routing decision to one kind of request; an unknown model's error suggests names. */
+function createResponder<Request, Reply>(
+  translate: (
+    request: Request,
+    model: KnownModel,
+    oci: OciContext,
+    call: CallContext,
+  ) => Promise<Answer<Reply>>,
+  oci: OciContext,
+  readNames: (call: CallContext) => Promise<readonly string[]>,
+): Responder<Request, Reply> {
+  const send: Translate<Request, Reply> = (request, model, call) =>
+    translate(request, model, oci, call)
+  return (exchange, call) =>
+    withNearestNames(respond(exchange, send, oci, call), () => readNames(call))
 }
 
-function askModels<T>(
-  ask: (request: ChatRequest, oci: OciContext, call: CallContext) => Promise<Answer<T>>,
-  request: ChatRequest,
-  oci: OciContext,
+/** Responds to a request of which there is only the neutral form. */
+async function translatedOnly<Request extends { model: string }, Reply>(
+  request: Request,
   call: CallContext,
-): Promise<Answer<T>> {
-  const askModel = (model: string, call: CallContext) => ask({ ...request, model }, oci, call)
-  return withFallbackModels<T>(request.model, oci, call, askModel)
+  respond: Responder<Request, Reply>,
+): Promise<Answer<Reply>> {
+  const exchange = { model: request.model, decode: () => Promise.resolve(request) }
+  const { value, ...answer } = await respond(exchange, call)
+  if (value.type === 'relayed') throw new Error('Cannot relay a request without its OpenAI form')
+  return { ...answer, value: value.reply }
 }

@@ -1,60 +1,117 @@
 import type { Context } from 'hono'
 import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
+import type { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
-import type { RequestTrace } from '../oci/call.ts'
+import type { Answer } from '../oci/answer.ts'
+import type { OpenAiRequest, Relayed } from '../oci/relay/relay.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
-import { noteAnswer } from './record-usage.ts'
+import { passOn } from './pass-on.ts'
+import { recordAnswer } from './record-usage.ts'
 import { streamAnswer } from './stream-answer.ts'
 
-/** A conversation as a face has read it, and how the face tells the answer. */
-export interface ChatFace {
-  request: ChatRequest
+/** One request of a client API for a chat, and how its answer is written. */
+export interface ChatExchange {
+  /** The model as the client named it. */
+  model: string
   stream: boolean
-  /** What the face could not pass on, field first. */
+  /** Decodes the request. Called once, and not at all when the request is relayed as it is. */
+  decode(): DecodedChat | Promise<DecodedChat>
+  /** Absent where the client API is not OpenAI's. */
+  relay?: RelayOptions | undefined
+}
+
+/** A decoded request and the encoders of its answer. */
+export interface DecodedChat {
+  request: ChatRequest
+  /** What could not be passed on, field first. */
   warnings: readonly string[]
-  /** `fallback` is the model that answered, where it is not the one asked for. */
+  /** `fallback` is the model that answered, where it is not the requested one. */
   encodeReply(reply: ChatReply, fallback: string | undefined): object
-  /** Made when OCI has begun to answer. */
+  /** Called when OCI has begun to answer. */
   createEncoder(fallback: string | undefined): StreamEncoder
 }
 
-export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
-  /** Ends everything upstream. */
-  abort: AbortController
-  /** What the request went through so far, if anything. */
-  trace?: RequestTrace | undefined
+/** The request as the client wrote it, and what the gateway itself adds to a relayed stream. */
+export interface RelayOptions {
+  request: OpenAiRequest
+  /** Text of a heartbeat. */
+  heartbeat: string
+  errorEvent(error: ApiError): string
 }
 
-/** Asks OCI and answers in the face's words, whole or streamed as the client wished. */
+export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
+  /** Aborts all upstream calls. */
+  abort: AbortController
+}
+
+/** Sends a chat to OCI and writes the answer, whole or streamed, in the client API's form. */
 export function answerChat(
   c: Context<GatewayEnvironment>,
-  face: ChatFace,
+  exchange: ChatExchange,
   context: AnswerContext,
 ): Promise<Response> {
-  return (face.stream ? answerStreamed : answerWhole)(c, face, context)
+  return (exchange.stream ? answerStreamed : answerWhole)(c, exchange, context)
 }
 
 async function answerWhole(
   c: Context<GatewayEnvironment>,
-  { request, warnings, encodeReply }: ChatFace,
-  { oci, abort, trace }: AnswerContext,
+  exchange: ChatExchange,
+  context: AnswerContext,
 ): Promise<Response> {
-  const answer = await oci.chat(request, callContext(c, abort, trace))
-  noteAnswer(c, answer.opcRequestId, answer.value.usage)
-  const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
-  return c.json(encodeReply(answer.value, answer.fallback), 200, replyHeaders(told))
+  const decode = decodeOnce(exchange)
+  const call = callContext(c, context.abort)
+  const answer = await context.oci.respond(toOciExchange(exchange, decode), call)
+  if (answer.value.type === 'relayed') {
+    return relayAnswer(c, { ...answer, value: answer.value.relayed }, exchange, context)
+  }
+  const { warnings, encodeReply } = await decode()
+  const { reply } = answer.value
+  recordAnswer(c, answer.opcRequestId, reply.usage)
+  const headers = replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] })
+  return c.json(encodeReply(reply, answer.fallback), 200, headers)
 }
 
 async function answerStreamed(
   c: Context<GatewayEnvironment>,
-  { request, warnings, createEncoder }: ChatFace,
-  { oci, abort, heartbeat, trace }: AnswerContext,
+  exchange: ChatExchange,
+  context: AnswerContext,
 ): Promise<Response> {
-  const answer = await oci.streamChat(request, callContext(c, abort, trace))
-  const told = { ...answer, warnings: [...warnings, ...answer.warnings] }
-  const encoder = createEncoder(answer.fallback)
-  return streamAnswer(c, told, { encoder, abort, heartbeat })
+  const { oci, abort, heartbeat } = context
+  const decode = decodeOnce(exchange)
+  const answer = await oci.respondStreamed(toOciExchange(exchange, decode), callContext(c, abort))
+  if (answer.value.type === 'relayed') {
+    return relayAnswer(c, { ...answer, value: answer.value.relayed }, exchange, context)
+  }
+  const decoded = await decode()
+  const warnings = [...decoded.warnings, ...answer.warnings]
+  const encoder = decoded.createEncoder(answer.fallback)
+  const events = { ...answer, warnings, value: answer.value.reply }
+  return streamAnswer(c, events, { encoder, abort, heartbeat })
+}
+
+type Decode = () => Promise<DecodedChat>
+
+function decodeOnce(exchange: ChatExchange): Decode {
+  let decoded: Promise<DecodedChat> | undefined
+  return () => decoded ??= Promise.resolve().then(() => exchange.decode())
+}
+
+function toOciExchange({ model, relay }: ChatExchange, decode: Decode) {
+  return { model, openAi: relay?.request, decode: async () => (await decode()).request }
+}
+
+function relayAnswer(
+  c: Context<GatewayEnvironment>,
+  answer: Answer<Relayed>,
+  { relay }: ChatExchange,
+  { abort, heartbeat }: AnswerContext,
+): Response {
+  return passOn(c, answer, {
+    abort,
+    heartbeat: { text: relay?.heartbeat ?? '', ms: heartbeat },
+    errorEvent: relay?.errorEvent ?? (() => ''),
+  })
 }

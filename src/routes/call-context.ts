@@ -1,18 +1,16 @@
 import type { Context } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import type { CallContext, RequestTrace } from '../oci/call.ts'
+import type { CallContext } from '../oci/call.ts'
 
 /** What OCI's client needs to know of the request it works for. */
 export function callContext(
   c: Context<GatewayEnvironment>,
   { signal }: Pick<AbortController, 'signal'>,
-  trace?: RequestTrace,
 ): CallContext {
   return {
     signal,
     requestId: c.get('requestId'),
     client: c.get('client'),
     takeTurn: c.get('takeTurn'),
-    trace,
   }
 }

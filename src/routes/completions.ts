@@ -13,7 +13,7 @@ import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { noteAnswer } from './record-usage.ts'
+import { recordAnswer } from './record-usage.ts'
 import { readJson } from './read-json.ts'
 import { streamAnswer } from './stream-answer.ts'
 import { unknownMembers } from './unknown-members.ts'
@@ -53,10 +53,10 @@ async function answerWhole(
   )
   const reply = joinReplies(answers.map(({ value }) => value), body.n ?? 1)
   const opcRequestId = answers[0]?.opcRequestId
-  noteAnswer(c, opcRequestId, reply.usage)
+  recordAnswer(c, opcRequestId, reply.usage)
   const told = [...warnings, ...new Set(answers.flatMap((answer) => answer.warnings))]
   return c.json(
-    encodeReply(reply, identify(body, platform), echoOf(body, prompts)),
+    encodeReply(reply, replyIdentity(body, platform), echoOf(body, prompts)),
     200,
     replyHeaders({ opcRequestId, warnings: told }),
   )
@@ -74,7 +74,7 @@ async function answerStreamed(
   const answer = await oci.streamChat(first, call)
   const others = rest.map((request) => async () => (await oci.streamChat(request, call)).value)
   const each = body.n ?? 1
-  const encoder = createStreamEncoder(identify(body, platform), {
+  const encoder = createStreamEncoder(replyIdentity(body, platform), {
     includeUsage: body.stream_options?.include_usage ?? false,
     echo: echoOf(body, prompts),
     choices: prompts.length * each,
@@ -91,7 +91,10 @@ function echoOf({ echo, n }: CompletionsRequest, prompts: readonly string[]): Ec
   return (choice) => echo ? prompts[Math.floor(choice / (n ?? 1))] ?? '' : ''
 }
 
-function identify(body: CompletionsRequest, platform: RouteContext['platform']): ReplyIdentity {
+function replyIdentity(
+  body: CompletionsRequest,
+  platform: RouteContext['platform'],
+): ReplyIdentity {
   return {
     id: `cmpl-${platform.randomId()}`,
     created: Math.floor(platform.now() / 1000),

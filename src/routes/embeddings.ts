@@ -9,7 +9,7 @@ import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { noteAnswer } from './record-usage.ts'
+import { recordAnswer } from './record-usage.ts'
 import { passOn } from './pass-on.ts'
 import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
@@ -25,18 +25,20 @@ export function embeddings(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['inputs'] = request.inputs.length
       const abort = abortWithClient(c, total)
       const call = callContext(c, abort)
-      const openAi = { path: '/embeddings', body, asked: body.model } as const
-      const relayed = await oci.relay(openAi, call)
-      if (relayed) {
+      const openAi = { path: '/embeddings', body } as const
+      const exchange = { model: body.model, openAi, decode: () => Promise.resolve(request) }
+      const answer = await oci.embed(exchange, call)
+      if (answer.value.type === 'relayed') {
         const heartbeat = { text: '', ms: 0 }
+        const relayed = { ...answer, value: answer.value.relayed }
         return passOn(c, relayed, { abort, heartbeat, errorEvent: encodeErrorEvent })
       }
-      const answer = await oci.embed(request, call)
-      noteAnswer(c, answer.opcRequestId, answer.value.usage)
+      const { reply } = answer.value
+      recordAnswer(c, answer.opcRequestId, reply.usage)
       const warnings = [...unknownMembers(body, EmbeddingsRequest), ...answer.warnings]
       const { model, encoding_format: format } = body
-      const reply = encodeReply(answer.value, { model, format })
-      return c.json(reply, 200, replyHeaders({ ...answer, warnings }))
+      const encoded = encodeReply(reply, { model, format })
+      return c.json(encoded, 200, replyHeaders({ ...answer, warnings }))
     })
     .all('/embeddings', methodNotAllowed('POST'))
 }

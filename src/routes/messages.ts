@@ -8,7 +8,7 @@ import { showsThinking } from '../anthropic/messages/thinking.ts'
 import type { ReplyIdentity } from '../anthropic/messages/wire.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
-import { answerChat, type ChatFace } from './answer-chat.ts'
+import { answerChat, type ChatExchange } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
@@ -24,8 +24,8 @@ export function messages(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['stream'] = body.stream
       const abort = abortWithClient(c, total)
       const id = `msg_${platform.randomId()}`
-      const face = faceOf(body, { id, requestId: c.get('requestId') })
-      return await answerChat(c, face, { oci, heartbeat, abort })
+      const exchange = exchangeOf(body, { id, requestId: c.get('requestId') })
+      return await answerChat(c, exchange, { oci, heartbeat, abort })
     })
     .post('/messages/count_tokens', async (c) => {
       const body = await readJson(c, MessagesRequest, context)
@@ -38,15 +38,18 @@ export function messages(context: RouteContext): Hono<GatewayEnvironment> {
     .all('/messages', methodNotAllowed('POST'))
 }
 
-function faceOf(
+function exchangeOf(
   body: MessagesRequest,
   { id, requestId }: Pick<ReplyIdentity, 'id' | 'requestId'>,
-): ChatFace {
+): ChatExchange {
   const identity = { id, requestId, model: body.model, thinking: showsThinking(body) }
   return {
-    ...decodeRequest(body),
+    model: body.model,
     stream: body.stream,
-    encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
-    createEncoder: (model = identity.model) => createStreamEncoder({ ...identity, model }),
+    decode: () => ({
+      ...decodeRequest(body),
+      encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
+      createEncoder: (model = identity.model) => createStreamEncoder({ ...identity, model }),
+    }),
   }
 }

@@ -8,7 +8,7 @@ import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { noteAnswer } from './record-usage.ts'
+import { recordAnswer } from './record-usage.ts'
 import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
 
@@ -27,7 +27,7 @@ export function moderations(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['inputs'] = request.subjects.length
       const call = callContext(c, abortWithClient(c, total))
       const answer = await oci.moderate(request, call)
-      noteAnswer(c, answer.opcRequestId, undefined)
+      recordAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, ModerationsRequest), ...answer.warnings]
       const reply = encodeReply(answer.value, { id: `modr-${platform.randomId()}`, model })
       return c.json(reply, 200, replyHeaders({ ...answer, warnings }))

@@ -3,7 +3,7 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/relay.ts'
-import { noteAnswer } from './record-usage.ts'
+import { recordAnswer } from './record-usage.ts'
 import { streamText, type TextStreamOptions } from './stream-answer.ts'
 
 export type PassOnOptions = Omit<TextStreamOptions, 'headers'>
@@ -15,7 +15,7 @@ export function passOn(
   options: PassOnOptions,
 ): Response {
   c.get('log')['transport'] = 'openai'
-  noteAnswer(c, answer.opcRequestId, undefined)
+  recordAnswer(c, answer.opcRequestId, undefined)
   switch (answer.value.type) {
     case 'whole':
       return c.json(answer.value.json, 200, replyHeaders(answer))

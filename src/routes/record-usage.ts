@@ -8,17 +8,17 @@ interface Counted {
 }
 
 /** Writes into the request's line of the log who answered it, and what it took. */
-export function noteAnswer(
+export function recordAnswer(
   c: Context<GatewayEnvironment>,
   opcRequestId: string | undefined,
   usage: Counted | undefined,
 ): void {
   c.get('log')['opcRequestId'] = opcRequestId
-  if (usage) noteUsage(c, usage)
+  if (usage) recordUsage(c, usage)
 }
 
 /** The same for tokens that were counted later. */
-export function noteUsage(c: Context<GatewayEnvironment>, usage: Counted): void {
+export function recordUsage(c: Context<GatewayEnvironment>, usage: Counted): void {
   c.get('log')['promptTokens'] = usage.prompt
   c.get('log')['completionTokens'] = usage.completion
 }

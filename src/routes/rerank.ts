@@ -8,7 +8,7 @@ import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { noteAnswer } from './record-usage.ts'
+import { recordAnswer } from './record-usage.ts'
 import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
 
@@ -22,7 +22,7 @@ export function rerank(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['inputs'] = body.documents.length
       const call = callContext(c, abortWithClient(c, total))
       const answer = await oci.rerank(decodeRequest(body), call)
-      noteAnswer(c, answer.opcRequestId, undefined)
+      recordAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, RerankBody), ...answer.warnings]
       const reply = encodeReply(answer.value, {
         id: platform.randomId(),

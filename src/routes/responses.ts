@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { createTrace } from '../oci/call.ts'
 import { decodeRequest } from '../openai/responses/decode.ts'
 import { echoOf } from '../openai/responses/echo.ts'
 import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
@@ -13,57 +12,49 @@ import { recall, withItemIds } from '../openai/responses/recall.ts'
 import { ResponsesRequest, TranslatedRequest } from '../openai/responses/schema.ts'
 import type { StoredItem } from '../openai/responses/store.ts'
 import type { ResponseObject } from '../openai/responses/wire.ts'
-import { answerChat, type ChatFace } from './answer-chat.ts'
-import { callContext } from './call-context.ts'
+import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { passOn } from './pass-on.ts'
 import { holdTo, readJson } from './read-json.ts'
 import { storedAccess } from './stored-access.ts'
 
 /** `POST /responses`: OpenAI's Responses, whole or streamed. */
 export function responses(context: RouteContext): Hono<GatewayEnvironment> {
+  const { oci, heartbeat, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/responses', async (c) => {
       const body = await readJson(c, ResponsesRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
-      return await answer(c, body, context)
+      const abort = abortWithClient(c, total)
+      return await answerChat(c, exchangeOf(c, body, context), { oci, heartbeat, abort })
     })
     .all('/responses', methodNotAllowed('POST'))
 }
 
-/**
- * Most models are asked as in a chat, in our translation; some through the endpoint where OCI speaks
- * OpenAI itself, as the client wrote it.
- */
-async function answer(
+function exchangeOf(
   c: Context<GatewayEnvironment>,
   body: ResponsesRequest,
   context: RouteContext,
-): Promise<Response> {
-  const { oci, heartbeat, total } = context
-  const abort = abortWithClient(c, total)
-  const trace = createTrace()
-  const call = callContext(c, abort, trace)
-  const access = storedAccess(c, context)
-  const relayed = await oci.relay({ path: '/responses', body, asked: body.model, access }, call)
-  if (relayed) {
-    return passOn(c, relayed, {
-      abort,
-      heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
+): ChatExchange {
+  return {
+    model: body.model,
+    stream: body.stream,
+    relay: {
+      request: { path: '/responses', body, access: storedAccess(c, context) },
+      heartbeat: ': keep-alive\n\n',
       errorEvent: encodeErrorEvent,
-    })
+    },
+    decode: () => decode(c, body, context),
   }
-  return await answerChat(c, await faceOf(c, body, context), { oci, heartbeat, abort, trace })
 }
 
-async function faceOf(
+async function decode(
   c: Context<GatewayEnvironment>,
   body: ResponsesRequest,
   { platform, responses: store, limits }: RouteContext,
-): Promise<ChatFace> {
+): Promise<DecodedChat> {
   const owner = c.get('client')
   const { previous, own } = await recall(body, { store, owner }, limits)
   const read = holdTo(TranslatedRequest, { ...body, input: own })
@@ -72,7 +63,7 @@ async function faceOf(
     previous: holdTo(v.array(InputItem), previous),
     isStored,
   })
-  const identity = identify(body, platform)
+  const identity = replyIdentity(body, platform)
   const frameOf = (model = body.model): ResponseFrame => ({
     identity: { ...identity, model },
     echo: echoOf(read, body, { isStored }),
@@ -88,7 +79,6 @@ async function faceOf(
   return {
     request,
     warnings,
-    stream: body.stream,
     encodeReply(reply, fallback) {
       const response = encodeReply(reply, frameOf(fallback))
       keep(response)
@@ -98,7 +88,7 @@ async function faceOf(
   }
 }
 
-function identify(
+function replyIdentity(
   { model }: ResponsesRequest,
   platform: RouteContext['platform'],
 ): ResponseFrame['identity'] {

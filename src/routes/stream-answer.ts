@@ -6,7 +6,7 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import { sseResponse, type SseResponseOptions, type SseText } from '../sse/response.ts'
-import { noteAnswer, noteUsage } from './record-usage.ts'
+import { recordAnswer, recordUsage } from './record-usage.ts'
 
 export interface StreamOptions {
   encoder: StreamEncoder
@@ -22,7 +22,7 @@ export function streamAnswer(
   answer: Answer<ChatEventBatches>,
   { encoder, abort, heartbeat }: StreamOptions,
 ): Response {
-  noteAnswer(c, answer.opcRequestId, undefined)
+  recordAnswer(c, answer.opcRequestId, undefined)
   return streamText(c, encodeBatches(answer.value, encoder, c), {
     abort,
     heartbeat: { text: encoder.heartbeat(), ms: heartbeat },
@@ -67,7 +67,7 @@ async function* encodeBatches(
   yield encoder.start()
   for await (const events of batches) {
     for (const event of events) {
-      if (event.type === 'usage') noteUsage(c, event.usage)
+      if (event.type === 'usage') recordUsage(c, event.usage)
     }
     yield encoder.encode(events)
   }

@@ -6,7 +6,7 @@ import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { errorBodyOf } from '../http/error.ts'
-import { knowModel, type KnownModel } from '../models/resolve.ts'
+import type { KnownModel } from '../models/resolve.ts'
 import {
   applyToProfile,
   applyToRequest,
@@ -25,12 +25,12 @@ const MAX_QUIRKS = 3
  */
 export async function withQuirks<T>(
   request: ChatRequest,
+  known: KnownModel,
   oci: OciContext,
   call: CallContext,
   attempt: (plan: ChatPlan) => Promise<Answer<T>>,
   stream: boolean,
 ): Promise<Answer<T>> {
-  const known = await knowModel(request.model, oci, call)
   const run = new QuirkRun(request, known, oci, call)
   for (;;) {
     await call.takeTurn?.()
@@ -67,7 +67,7 @@ class QuirkRun {
     this.#oci = oci
     this.#call = call
     this.#confirmed = oci.quirks.of(known.model)
-    this.#learned = call.trace?.quirks?.get(known.model) ?? []
+    this.#learned = call.trace?.quirks.get(known.model) ?? []
   }
 
   plan(stream: boolean): ChatPlan {

@@ -10,6 +10,7 @@ import { failedCallOf, readReply } from './read-reply.ts'
 import { isEventStream, opcRequestId } from '../http/response-headers.ts'
 import { openEvents, type StreamedAttempt } from './open-stream.ts'
 import { childController } from '../async/child-controller.ts'
+import type { KnownModel } from '../models/resolve.ts'
 import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import { askSeveral, joinReplies, joinStreams } from './fan-out.ts'
@@ -19,10 +20,11 @@ import { within } from '../async/timeout.ts'
 /** The whole answer to a conversation. */
 export function chat(
   request: ChatRequest,
+  model: KnownModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
-  return withQuirks(request, oci, call, (plan) => sendWholes(plan, oci, call), false)
+  return withQuirks(request, model, oci, call, (plan) => sendWholes(plan, oci, call), false)
 }
 
 /**
@@ -31,11 +33,12 @@ export function chat(
  */
 export function streamChat(
   request: ChatRequest,
+  model: KnownModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatEventBatches>> {
   const repeatsEmpty = !hasToolResult(request)
-  return withQuirks(request, oci, call, async (plan) => {
+  return withQuirks(request, model, oci, call, async (plan) => {
     if (plan.profile.streams) {
       const send = (own: CallContext) => sendStreamed(plan, oci, own, repeatsEmpty)
       return await askSeveral(plan.calls, call, send, joinStreams)

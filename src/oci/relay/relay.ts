@@ -8,40 +8,43 @@ import { addressOf } from '../resilience/region-targets.ts'
 import { opcRequestId } from '../http/response-headers.ts'
 import { readAnswer } from './read-answer.ts'
 
-/** A request in OpenAI's words for OCI's own OpenAI endpoint. */
-export interface RelayRequest {
+/** A request in OpenAI's own form, as OCI's OpenAI endpoint may accept it. */
+export interface OpenAiRequest {
   path: OpenAiOperation
   /** As the client sent it; its `model` is replaced by OCI's name. */
   body: Readonly<Record<string, unknown>>
-  /** The model as the client asked for it, and as OCI knows it. */
-  asked: string
-  model: string
-  /** Decides about what OCI keeps; absent where every client may use all of it. */
+  /** Guards the responses that OCI stores; absent where every client may use all of them. */
   access?: StoredAccess | undefined
 }
 
-/** Which responses that OCI keeps belong to the client of a request. */
+/** The same with its model: the name in the answer, and OCI's name. */
+export interface RelayRequest extends OpenAiRequest {
+  requested: string
+  model: string
+}
+
+/** Which of the responses that OCI stores belong to the client of a request. */
 export interface StoredAccess {
-  /** Throws when a request refers to what does not belong to the client; called before OCI is. */
+  /** Throws when a request refers to an object of another client. Called before OCI is. */
   check(body: Readonly<Record<string, unknown>>): void
-  /** Notes that a new response, or an item of it, belongs to the client. */
+  /** Records that a new response, or an item of it, belongs to the client. */
   record(id: string): void
 }
 
-/** OCI's answer in OpenAI's words: changed in nothing but the model's name. */
+/** OCI's answer in OpenAI's form, with nothing changed but the model's name. */
 export type Relayed =
   | { type: 'whole'; json: object }
   | { type: 'stream'; batches: AsyncIterable<Bytes> }
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** Passes a request on, signed, and its answer back, as soon as OCI has begun to answer. */
+/** Relays a signed request, and resolves as soon as OCI has begun to answer. */
 export async function relay(
   request: RelayRequest,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<Relayed>> {
-  const { path, asked, model, access } = request
+  const { path, requested, model, access } = request
   access?.check(request.body)
   await call.takeTurn?.()
   const body = serialize({ ...request.body, model })
@@ -58,7 +61,7 @@ export async function relay(
       const value = await readAnswer(response, {
         call: { model },
         signal: call.signal,
-        rename: { from: model, to: asked },
+        rename: { from: model, to: requested },
         ends: path === '/responses' ? 'response' : 'chat',
         onStoredId: path === '/responses' ? access?.record : undefined,
         deferOutcome,

@@ -1,39 +1,47 @@
-import { ApiError, toApiError } from '../../errors.ts'
+import { type ApiError, toApiError } from '../../errors.ts'
+import type { Platform } from '../../platform.ts'
 import type { Answer } from '../answer.ts'
 import { type CallContext, createTrace } from '../call.ts'
-import type { OciSetup } from '../context.ts'
-import { isUnhealthy } from './retry-policy.ts'
 import { resolveModel } from '../models/names.ts'
 import { longestMatch } from '../models/profiles.ts'
+import { isUnhealthy, type RetryPolicy } from './retry-policy.ts'
+
+/** The operator's fallback models, and what trying them needs. */
+export interface FallbackDependencies {
+  /** The fallback models in their order, by the name or pattern of the requested one. */
+  fallbacks: ReadonlyMap<string, readonly string[]>
+  aliases: ReadonlyMap<string, string>
+  platform: Pick<Platform, 'log'>
+  retry: Pick<RetryPolicy, 'attempts'>
+}
 
 /**
- * Asks a model and then, where its failure may be cured so, those that the operator named in its
- * place, one after the other; all of their calls count together. One that cannot take the request is
- * skipped. When all fail, the error is that of the model the client asked for. Never another model by
- * itself. Where `ask` answers nothing, that ends it, too.
+ * Calls `ask` with the requested model, and while it fails in a way that another model may not, with
+ * the fallback models of the operator's configuration; all their calls count towards one maximum. A
+ * fallback that refuses the request is skipped. When all fail, the error is that of the requested
+ * model. `mayFallBack` is asked after each failure.
  */
-export async function withFallbackModels<T, N extends undefined = never>(
-  asked: string,
-  means: Pick<OciSetup, 'fallbacks' | 'aliases' | 'platform' | 'retry'>,
+export async function withFallbackModels<T>(
+  requested: string,
+  dependencies: FallbackDependencies,
   call: CallContext,
-  ask: (model: string, call: CallContext) => Promise<Answer<T> | N>,
-): Promise<Answer<T> | N> {
-  const { fallbacks, aliases, platform, retry } = means
-  const pattern = longestMatch(asked, fallbacks.keys()) ??
-    longestMatch(resolveModel(asked, aliases), fallbacks.keys())
-  const [...others] = fallbacks.get(pattern ?? '') ?? []
+  ask: (model: string, call: CallContext) => Promise<Answer<T>>,
+  mayFallBack: () => boolean = () => true,
+): Promise<Answer<T>> {
+  const { platform, retry } = dependencies
   const { trace = createTrace() } = call
-  let model = asked
+  const others = fallbacksOf(requested, dependencies)
+  let model = requested
   let failure: ApiError | undefined
   for (;;) {
     try {
       const answer = await ask(model, { ...call, trace, isLastModel: others.length === 0 })
-      return model === asked || !answer ? answer : { ...answer, fallback: model }
+      return model === requested ? answer : { ...answer, fallback: model }
     } catch (thrown) {
-      if (call.signal.aborted) throw thrown
+      if (call.signal.aborted || !mayFallBack()) throw thrown
       const error = toApiError(thrown)
       if (failure === undefined && !isUnhealthy(error)) throw thrown
-      failure = afterFallback(failure, error)
+      failure = withLaterFailure(failure, error)
       const next = trace.attempts < retry.attempts ? others.shift() : undefined
       if (next === undefined) throw failure
       platform.log({ level: 'warn', event: 'model_fallback', model, next, error: error.code })
@@ -42,8 +50,17 @@ export async function withFallbackModels<T, N extends undefined = never>(
   }
 }
 
-/** The first model's failure, which counts all calls; it is spent once a later failure is. */
-function afterFallback(failure: ApiError | undefined, error: ApiError): ApiError {
+function fallbacksOf(
+  requested: string,
+  { fallbacks, aliases }: Pick<FallbackDependencies, 'fallbacks' | 'aliases'>,
+): string[] {
+  const pattern = longestMatch(requested, fallbacks.keys()) ??
+    longestMatch(resolveModel(requested, aliases), fallbacks.keys())
+  return [...fallbacks.get(pattern ?? '') ?? []]
+}
+
+/** The requested model's failure with the number of all calls; `spent` once a later failure is. */
+function withLaterFailure(failure: ApiError | undefined, error: ApiError): ApiError {
   if (failure === undefined) return error
   const { attempts = failure.attempts, region = failure.region } = error
   return failure.with({ spent: failure.spent || error.spent, attempts, region })

@@ -5,7 +5,7 @@ import type { Answer } from '../../answer.ts'
 import type { CallContext } from '../../call.ts'
 import type { OciContext } from '../../context.ts'
 import { inParallel } from '../../async/in-parallel.ts'
-import { knowModel, type KnownModel } from '../../models/resolve.ts'
+import type { KnownModel } from '../../models/resolve.ts'
 import { decodeReply } from './decode.ts'
 import { type EmbeddingBatch, encodeRequest } from './encode.ts'
 import { EmbedTextResult } from './wire.ts'
@@ -16,10 +16,10 @@ const AT_ONCE = 4
 /** A vector for each input, in as many calls as it takes. */
 export async function embed(
   request: EmbeddingRequest,
+  known: KnownModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<EmbeddingReply>> {
-  const known = await knowModel(request.model, oci, call)
   const batches = encodeRequest(request, known)
   checkUpstreamCalls(batches.length, 'input', oci.limits)
   const answers = await inParallel(

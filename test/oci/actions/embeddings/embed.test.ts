@@ -3,8 +3,11 @@ import { describe, it } from 'node:test'
 import type { EmbeddingInput, EmbeddingRequest } from '../../../../src/embeddings/model.ts'
 import { toApiError } from '../../../../src/errors.ts'
 import { embed } from '../../../../src/oci/actions/embeddings/embed.ts'
+import type { OciContext } from '../../../../src/oci/context.ts'
+import { knowModel, type KnownModel } from '../../../../src/oci/models/resolve.ts'
 import { createCall, createContext } from '../../context.ts'
 
+const MODEL = 'cohere.embed-v4.0'
 const IMAGE: EmbeddingInput = { type: 'image', url: 'data:image/png;base64,', param: 'input[1]' }
 
 describe('embed()', () => {
@@ -24,7 +27,7 @@ describe('embed()', () => {
 
   it('refuses an answer that has not a vector for each text', async () => {
     const oci = createContext({ send: () => Promise.resolve(Response.json({ embeddings: [] })) })
-    const error = await embed(requestOf([text('a')]), oci, createCall())
+    const error = await embed(requestOf([text('a')]), await modelIn(oci), oci, createCall())
       .then(() => assert.fail('answered'), toApiError)
     assert.equal(error.code, 'upstream_invalid_response')
   })
@@ -49,13 +52,17 @@ async function embedAll({ inputs }: Pick<EmbeddingRequest, 'inputs'>) {
       return Response.json({ embeddings: vectors, usage }, { headers: { 'opc-request-id': id } })
     },
   })
-  const answer = await embed(requestOf(inputs), oci, createCall())
+  const answer = await embed(requestOf(inputs), await modelIn(oci), oci, createCall())
   return { answer, most }
+}
+
+function modelIn(oci: OciContext): Promise<KnownModel> {
+  return knowModel(MODEL, oci, createCall())
 }
 
 function requestOf(inputs: readonly EmbeddingInput[]): EmbeddingRequest {
   return {
-    model: 'cohere.embed-v4.0',
+    model: MODEL,
     inputs,
     purpose: undefined,
     dimensions: undefined,

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createTrace } from '../../../src/oci/call.ts'
-import { decodeFailure } from '../../../src/oci/http/error.ts'
-import type { ProfileOverride } from '../../../src/oci/models/profiles.ts'
-import type { OpenAiOperation } from '../../../src/oci/http/openai-endpoint.ts'
-import { createRelayer } from '../../../src/oci/relay/relayer.ts'
-import type { OutgoingCall } from '../../../src/oci/http/send.ts'
-import type { Scheme } from '../../../src/oci/models/endpoint-choice.ts'
-import { createCall, createContext } from '../context.ts'
+import { type CallContext, createTrace } from '../../src/oci/call.ts'
+import { decodeFailure } from '../../src/oci/http/error.ts'
+import type { ProfileOverride } from '../../src/oci/models/profiles.ts'
+import type { OpenAiOperation } from '../../src/oci/http/openai-endpoint.ts'
+import type { KnownModel } from '../../src/oci/models/resolve.ts'
+import { respond } from '../../src/oci/respond.ts'
+import type { OutgoingCall } from '../../src/oci/http/send.ts'
+import type { Scheme } from '../../src/oci/models/endpoint-choice.ts'
+import { createCall, createContext } from './context.ts'
 
 const CHAT = '/chat/completions'
 const RESPONSES = '/responses'
@@ -18,6 +19,8 @@ const SEVERAL_AGENTS = {
 }
 const TOOLS = { tools: [{ type: 'function', function: { name: 'f' } }] }
 
+const EMPTY = { value: {}, warnings: [], opcRequestId: undefined }
+
 interface Setup {
   scheme?: Scheme
   profile?: ProfileOverride
@@ -25,7 +28,7 @@ interface Setup {
   refuse?: Partial<Record<OpenAiOperation, [status: number, body: object]>>
 }
 
-describe('createRelayer()', () => {
+describe('respond()', () => {
   type Case = [path: OpenAiOperation, model: string, setup: Setup, passes: boolean, body?: object]
   const BEARER = { scheme: 'bearer' } as const
   const TOLD = { profile: { transport: 'openai' } } as const
@@ -57,9 +60,9 @@ describe('createRelayer()', () => {
   ]
   for (const [path, model, setup, passes, body = {}] of cases) {
     const how = JSON.stringify({ ...setup, ...body })
-    it(`${passes ? 'passes' : 'does not pass'} ${path} of ${model} on: ${how}`, async () => {
+    it(`${passes ? 'relays' : 'translates'} ${path} of ${model}: ${how}`, async () => {
       const { ask, calls } = open(setup)
-      assert.equal((await ask(path, model, body)) !== undefined, passes)
+      assert.equal(await ask(path, model, body), passes ? 'relayed' : 'translated')
       assert.deepEqual(calls.map(({ url }) => url.pathname), passes ? [`/openai/v1${path}`] : [])
     })
   }
@@ -68,9 +71,11 @@ describe('createRelayer()', () => {
     for (const refusal of [[400, UNSUPPORTED], [404, { code: '404', message: 'No' }]] as const) {
       const { ask, calls, oci, quirksOf } = open({ ...TOLD, refuse: { [RESPONSES]: [...refusal] } })
       const model = 'meta.llama-3.3-70b-instruct'
-      for (let round = 0; round < 3; round++) assert.equal(await ask(RESPONSES, model), undefined)
+      for (let round = 0; round < 3; round++) {
+        assert.equal(await ask(RESPONSES, model), 'translated')
+      }
       assert.equal(calls.length, 2)
-      assert.notEqual(await ask(CHAT, model), undefined)
+      assert.equal(await ask(CHAT, model), 'relayed')
       assert.deepEqual(quirksOf(model), [`no ${RESPONSES} on OCI's OpenAI endpoint`])
       assert.equal(oci.quirks.of(model).length, 1)
     }
@@ -89,7 +94,7 @@ describe('createRelayer()', () => {
       })
       for (let round = 0; round < 3; round++) {
         const asked = ask(RESPONSES, 'xai.grok-4', body)
-        if (isTranslated) assert.equal(await asked, undefined)
+        if (isTranslated) assert.equal(await asked, 'translated')
         else await assert.rejects(asked, { code: 'model_not_found' })
       }
       assert.equal(calls.length, 3)
@@ -99,25 +104,31 @@ describe('createRelayer()', () => {
 
   it('E11 turns to Responses; two requests confirm it', async () => {
     const { ask, calls, quirksOf } = open({ ...TOLD, refuse: { [CHAT]: [400, SEVERAL_AGENTS] } })
-    for (let round = 0; round < 3; round++) assert.equal(await ask(CHAT, 'xai.grok-9'), undefined)
+    for (let round = 0; round < 3; round++) {
+      assert.equal(await ask(CHAT, 'xai.grok-9'), 'translated')
+    }
     assert.equal(calls.length, 2)
     assert.deepEqual(quirksOf('xai.grok-9'), ['ask as RESPONSES'])
-    assert.notEqual(await ask(RESPONSES, 'xai.grok-9'), undefined)
+    assert.equal(await ask(RESPONSES, 'xai.grok-9'), 'relayed')
   })
 
   it('B4: goes to Responses where an error names them', async () => {
     const message = "Unsupported parameter: 'temperature'. Please use /v1/responses instead."
     const { ask, quirksOf } = open({ ...TOLD, refuse: { [CHAT]: [400, { message }] } })
-    assert.equal(await ask(CHAT, 'xai.grok-9'), undefined)
+    assert.equal(await ask(CHAT, 'xai.grok-9'), 'translated')
     assert.deepEqual(quirksOf('xai.grok-9'), ['ask as RESPONSES'])
   })
 
   it('B3: a request hands on what it has met to its own translation, unconfirmed', async () => {
-    const { relay, oci } = open({ ...TOLD, refuse: { [CHAT]: [400, SEVERAL_AGENTS] } })
+    const { oci } = open({ ...TOLD, refuse: { [CHAT]: [400, SEVERAL_AGENTS] } })
     const trace = createTrace()
-    const call = { ...createCall(), trace }
-    assert.equal(await relay({ path: CHAT, asked: 'xai.grok-9', body: {} }, call), undefined)
-    const names = trace.quirks?.get('xai.grok-9')?.map(({ name }) => name)
+    const exchange = {
+      model: 'xai.grok-9',
+      openAi: { path: CHAT, body: {} },
+      decode: () => Promise.resolve({}),
+    } as const
+    await respond(exchange, () => Promise.resolve(EMPTY), oci, { ...createCall(), trace })
+    const names = trace.quirks.get('xai.grok-9')?.map(({ name }) => name)
     assert.deepEqual(names, ['ask as RESPONSES'])
     assert.deepEqual(oci.quirks.entries(), [])
   })
@@ -126,11 +137,11 @@ describe('createRelayer()', () => {
     const model = 'openai.gpt-5.5-pro'
     const unserved = `no ${RESPONSES} on OCI's OpenAI endpoint`
     const signed = open({ refuse: { [RESPONSES]: [404, { code: '404', message: 'No' }] } })
-    assert.equal(await signed.ask(RESPONSES, model), undefined)
+    assert.equal(await signed.ask(RESPONSES, model), 'translated')
     assert.deepEqual(signed.quirksOf(model), [unserved, 'ask as GENERIC'])
     const bearer = open({ ...BEARER, refuse: { [RESPONSES]: [400, UNSUPPORTED] } })
     for (let round = 0; round < 3; round++) {
-      assert.equal(await bearer.ask(RESPONSES, 'xai.grok-4'), undefined)
+      assert.equal(await bearer.ask(RESPONSES, 'xai.grok-4'), 'translated')
     }
     assert.deepEqual(bearer.quirksOf('xai.grok-4'), [unserved, 'ask as CHAT_COMPLETIONS'])
     assert.equal(bearer.calls.length, 2)
@@ -139,9 +150,9 @@ describe('createRelayer()', () => {
   it('translates with a bearer key what chat completions do not serve', async () => {
     const { ask, quirksOf } = open({ ...BEARER, refuse: { [CHAT]: [400, UNSUPPORTED] } })
     const unserved = `no ${CHAT} on OCI's OpenAI endpoint`
-    assert.equal(await ask(CHAT, 'xai.grok-4'), undefined)
+    assert.equal(await ask(CHAT, 'xai.grok-4'), 'translated')
     assert.deepEqual(quirksOf('xai.grok-4'), [unserved])
-    assert.equal(await ask(CHAT, 'meta.new'), undefined)
+    assert.equal(await ask(CHAT, 'meta.new'), 'translated')
     assert.deepEqual(quirksOf('meta.new'), [unserved, 'ask as RESPONSES'])
   })
 
@@ -158,7 +169,7 @@ describe('createRelayer()', () => {
     const message = 'Content blocks are expected to be either text or image_url type.'
     const failure = await decodeFailure(Response.json({ message }, { status: 400 }), {})
     await assert.rejects(ask(CHAT, 'xai.grok-4', {}, failure), { code: 'model_not_found' })
-    assert.equal(await ask(CHAT, 'xai.grok-3', {}, new Error('other')), undefined)
+    await assert.rejects(ask(CHAT, 'xai.grok-3', {}, new Error('other')), { message: 'other' })
     assert.equal(calls.length, 1)
   })
 })
@@ -176,14 +187,25 @@ function open({ scheme, profile, refuse = {} }: Setup) {
       throw await decodeFailure(Response.json(body, { status }), call)
     },
   })
-  const relay = createRelayer(oci)
   let requests = 0
-  const ask = (path: OpenAiOperation, asked: string, body: object = {}, failure?: unknown) => {
+  /** Where a request went; `failure` is that of its translation. */
+  const ask = async (path: OpenAiOperation, model: string, body = {}, failure?: unknown) => {
+    const exchange = {
+      model,
+      openAi: { path, body: { ...body, model } },
+      decode: () => Promise.resolve({}),
+    }
+    const translate = (_request: object, known: KnownModel, { trace, requestId }: CallContext) => {
+      if (failure !== undefined) return Promise.reject(failure)
+      // A chat records the quirks that have helped.
+      oci.quirks.record(known.model, trace?.quirks.get(known.model) ?? [], requestId)
+      return Promise.resolve(EMPTY)
+    }
     const call = { ...createCall(), requestId: `request${++requests}` }
-    return relay({ path, asked, body: { ...body, model: asked } }, call, failure)
+    return (await respond(exchange, translate, oci, call)).value.type
   }
   const quirksOf = (model: string) =>
     oci.quirks.entries().filter(([name]) => name === model)
       .flatMap(([, quirks]) => quirks.map(({ name }) => name))
-  return { ask, relay, calls, oci, quirksOf }
+  return { ask, calls, oci, quirksOf }
 }

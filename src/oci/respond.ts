@@ -1,0 +1,109 @@
+import type { Answer } from './answer.ts'
+import { type CallContext, createTrace } from './call.ts'
+import type { OciContext } from './context.ts'
+import { knowModel, type KnownModel } from './models/resolve.ts'
+import {
+  createCandidate,
+  type Endpoint,
+  endpointOrder,
+  type RelayCandidate,
+  switchesEndpoint,
+} from './relay/endpoint-order.ts'
+import { type OpenAiRequest, relay, type Relayed } from './relay/relay.ts'
+import { withFallbackModels } from './resilience/fallback-models.ts'
+
+/** A client's request: its neutral form, and the OpenAI form that OCI might accept as it is. */
+export interface Exchange<Request> {
+  /** The model as the client named it. */
+  model: string
+  /** Absent where the client API is not OpenAI's. */
+  openAi?: OpenAiRequest | undefined
+  /** Decodes the request. Called at most once, and only when the request has to be translated. */
+  decode(): Promise<Request>
+}
+
+/** OCI's own OpenAI answer, or the neutral reply to the translated request. */
+export type Responded<Reply> =
+  | { type: 'relayed'; relayed: Relayed }
+  | { type: 'translated'; reply: Reply }
+
+/** Sends a translated request to one model. */
+export type Translate<Request, Reply> = (
+  request: Request,
+  model: KnownModel,
+  call: CallContext,
+) => Promise<Answer<Reply>>
+
+/**
+ * Decides which model and which of OCI's endpoints serve a request, and gets the answer: for each
+ * model (the requested one, then the operator's fallbacks) the endpoints in their order.
+ */
+export async function respond<Request, Reply>(
+  exchange: Exchange<Request>,
+  translate: Translate<Request, Reply>,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<Responded<Reply>>> {
+  const { openAi, model: requested } = exchange
+  // Without an OpenAI form there is one endpoint: bad input is refused before any call to OCI.
+  let decoded = openAi ? undefined : { request: await exchange.decode() }
+  const traced = { ...call, trace: call.trace ?? createTrace() }
+  let isBound = openAi?.path === '/embeddings'
+
+  async function tryModel(name: string, call: CallContext): Promise<Answer<Responded<Reply>>> {
+    const model = await knowModel(name, oci, call)
+    const candidate = openAi && createCandidate(openAi, name, model, oci)
+    const order = candidate ? endpointOrder(candidate, oci) : ['translated'] as const
+    isBound ||= order[0] === 'relayed' && refersToStored(openAi)
+    const own = isBound ? { ...call, isLastModel: true } : call
+    return await tryEndpoints(
+      order,
+      candidate,
+      oci,
+      own,
+      (endpoint) =>
+        endpoint === 'relayed' && candidate ? relayed(candidate, oci, own) : translated(model, own),
+    )
+  }
+
+  async function translated(model: KnownModel, call: CallContext) {
+    decoded ??= { request: await exchange.decode() }
+    const { value, ...answer } = await translate(decoded.request, model, call)
+    return { ...answer, value: { type: 'translated' as const, reply: value } }
+  }
+
+  return await withFallbackModels(requested, oci, traced, tryModel, () => !isBound)
+}
+
+type Ask<Reply> = (endpoint: Endpoint) => Promise<Answer<Responded<Reply>>>
+
+async function tryEndpoints<Reply>(
+  [first, second]: readonly [Endpoint, ...Endpoint[]],
+  candidate: RelayCandidate | undefined,
+  oci: OciContext,
+  call: CallContext,
+  ask: Ask<Reply>,
+): Promise<Answer<Responded<Reply>>> {
+  try {
+    return await ask(first)
+  } catch (error) {
+    if (!second || !candidate) throw error
+    if (!switchesEndpoint(first, error, candidate, oci, call)) throw error
+    return await ask(second)
+  }
+}
+
+async function relayed(
+  { request, requested, model }: RelayCandidate,
+  oci: OciContext,
+  call: CallContext,
+): Promise<Answer<{ type: 'relayed'; relayed: Relayed }>> {
+  const { value, ...answer } = await relay({ ...request, requested, model }, oci, call)
+  return { ...answer, value: { type: 'relayed', relayed: value } }
+}
+
+/** State that OCI stores belongs to the model that wrote it: no other one can continue from it. */
+function refersToStored(request: OpenAiRequest | undefined): boolean {
+  const { previous_response_id: previous, conversation } = request?.body ?? {}
+  return Boolean(previous ?? conversation)
+}
