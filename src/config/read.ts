@@ -20,7 +20,7 @@ export interface Config {
   aliases: ReadonlyMap<string, string>
   /** The models to ask, in turn, where one fails. */
   fallbacks: ReadonlyMap<string, readonly string[]>
-  profiles: ReadonlyMap<string, ProfileOverride>
+  models: ReadonlyMap<string, ProfileOverride>
   /** In the order they are to be tried; none means the credential's own. */
   regions: readonly string[]
   compartmentId: string | undefined
@@ -33,7 +33,7 @@ export interface Config {
   timeouts: OciTimeouts
   retry: RetryPolicy
   budget: RetryBudgetOptions
-  breaker: BreakerPolicy
+  circuitBreaker: BreakerPolicy
   limits: Limits
   /** How many responses are kept, for whoever goes on from them; `undefined` is none. */
   responseStore: StoreLimits | undefined
@@ -42,10 +42,10 @@ export interface Config {
 
 /** Limits of what is kept in memory. */
 export interface StoreLimits {
-  most: number
-  bytes: number
+  maxItems: number
+  maxBytes: number
   /** Milliseconds. */
-  age: number
+  ttl: number
 }
 
 const EXPOSED =
@@ -127,14 +127,14 @@ function aliasesOf(text: string | undefined, file: ConfigFile): unknown {
 }
 
 function toConfig(file: ConfigFile): Config {
-  const { timeouts = {}, retry = {}, breaker = {} } = file
+  const { timeouts = {}, retry = {}, circuitBreaker = {} } = file
   return {
     host: file.host ?? '127.0.0.1',
     port: file.port ?? 8050,
     access: withDefaults(DEFAULT_ACCESS_POLICY, file.access),
     aliases: new Map(Object.entries({ ...DEFAULT_ALIASES, ...file.aliases })),
     fallbacks: new Map(Object.entries(file.fallbacks ?? {})),
-    profiles: new Map(Object.entries(file.profiles ?? {})),
+    models: new Map(Object.entries(file.models ?? {})),
     regions: file.regions ?? [],
     compartmentId: file.compartmentId,
     project: file.project,
@@ -142,22 +142,22 @@ function toConfig(file: ConfigFile): Config {
     controlEndpoint: urlOf(file.controlEndpoint),
     heartbeat: (file.heartbeatSeconds ?? 10) * 1000,
     timeouts: {
-      answer: milliseconds(timeouts.answerSeconds, DEFAULT_TIMEOUTS.answer),
+      response: milliseconds(timeouts.responseSeconds, DEFAULT_TIMEOUTS.response),
       idle: milliseconds(timeouts.idleSeconds, DEFAULT_TIMEOUTS.idle),
-      grace: milliseconds(timeouts.graceSeconds, DEFAULT_TIMEOUTS.grace),
-      commit: milliseconds(timeouts.commitSeconds, DEFAULT_TIMEOUTS.commit),
+      usageGrace: milliseconds(timeouts.usageGraceSeconds, DEFAULT_TIMEOUTS.usageGrace),
+      streamStart: milliseconds(timeouts.streamStartSeconds, DEFAULT_TIMEOUTS.streamStart),
       total: milliseconds(timeouts.totalSeconds, DEFAULT_TIMEOUTS.total),
     },
     retry: {
       ...DEFAULT_RETRY,
-      attempts: retry.attempts ?? DEFAULT_RETRY.attempts,
-      base: milliseconds(retry.baseSeconds, DEFAULT_RETRY.base),
+      maxAttempts: retry.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+      initialDelay: milliseconds(retry.initialDelaySeconds, DEFAULT_RETRY.initialDelay),
     },
-    budget: { ...DEFAULT_BUDGET, share: retry.share ?? DEFAULT_BUDGET.share },
-    breaker: {
-      calls: breaker.calls ?? DEFAULT_BREAKER.calls,
-      share: breaker.share ?? DEFAULT_BREAKER.share,
-      rest: milliseconds(breaker.restSeconds, DEFAULT_BREAKER.rest),
+    budget: { ...DEFAULT_BUDGET, ratio: retry.budgetRatio ?? DEFAULT_BUDGET.ratio },
+    circuitBreaker: {
+      minimumRequests: circuitBreaker.minimumRequests ?? DEFAULT_BREAKER.minimumRequests,
+      failureRatio: circuitBreaker.failureRatio ?? DEFAULT_BREAKER.failureRatio,
+      openDuration: milliseconds(circuitBreaker.openSeconds, DEFAULT_BREAKER.openDuration),
     },
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
@@ -167,8 +167,8 @@ function toConfig(file: ConfigFile): Config {
 
 function storeOf(store: NonNullable<ConfigFile['responses']>['store']): StoreLimits | undefined {
   if (!store) return undefined
-  const { most = 1_000, megabytes = 64, minutes = 60 } = store
-  return { most, bytes: Math.floor(megabytes * 1024 * 1024), age: minutes * 60_000 }
+  const { maxItems = 1_000, maxMegabytes = 64, ttlMinutes = 60 } = store
+  return { maxItems, maxBytes: Math.floor(maxMegabytes * 1024 * 1024), ttl: ttlMinutes * 60_000 }
 }
 
 function limitsOf(file: NonNullable<ConfigFile['limits']> = {}): Limits {
@@ -225,6 +225,21 @@ function describeIssue(issue: v.BaseIssue<unknown>): string {
   // valibot's own messages quote what they found.
   if (issue.message.startsWith('must ')) return `${place}: ${issue.message}`
   return issue.expected === 'never'
-    ? `${place}: is not known`
-    : `${place}: must be ${issue.expected ?? 'another value'}`
+    ? `${place}: unknown key`
+    : `${place}: must be ${EXPECTED[issue.expected ?? ''] ?? alternativesOf(issue.expected)}`
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'true or false',
+  Array: 'an array',
+  Object: 'an object',
+}
+
+/** Reads valibot's `("a" | "b")`. */
+function alternativesOf(expected: string | null): string {
+  return expected === null
+    ? 'a different value'
+    : expected.replace(/[()]/g, '').replaceAll(' |', ' or')
 }

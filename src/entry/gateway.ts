@@ -70,7 +70,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     credential: principal.credential,
     clock,
     platform,
-    answerTimeout: config.timeouts.answer,
+    answerTimeout: config.timeouts.response,
   })
   const oci = createOciClient({
     ...{ send, platform },
@@ -85,7 +85,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     isReady: principal.credential.isReady,
     quirks: createQuirkCache(platform.now),
     budget: createRetryBudget(config.budget, platform.now),
-    breaker: createBreaker(config.breaker, platform.now),
+    breaker: createBreaker(config.circuitBreaker, platform.now),
   })
   const limiter = createLimiter(config.limits, exposed)
   const app = await createApp({ config, oci, platform, limiter, isUncounted: exposed })
@@ -93,8 +93,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** What the operator chose that needs no more reading. */
-function settingsOf({ project, aliases, fallbacks, profiles, retry, timeouts, limits }: Config) {
-  return { project, aliases, fallbacks, profiles, retry, timeouts, limits: limits.request }
+function settingsOf({ project, aliases, fallbacks, models, retry, timeouts, limits }: Config) {
+  return { project, aliases, fallbacks, models, retry, timeouts, limits: limits.request }
 }
 
 /** Where models are asked for, in turn; the credential may live elsewhere. */

@@ -182,7 +182,7 @@ async function makeAttempt<T>(
     const answer = await attempt({
       target,
       retryToken: plan.token,
-      isLast: journey.attempts >= retry.attempts,
+      isLast: journey.attempts >= retry.maxAttempts,
       deferOutcome() {
         isDeferred = true
         return outcome

@@ -34,7 +34,7 @@ export async function readReply(
     randomId: platform.randomId,
     noteUnknownFinish: unknownFinishNoter(plan, platform),
   })
-  return plan.toolCallText ? extractFromReply(reply, platform) : reply
+  return plan.parseToolCallsFromText ? extractFromReply(reply, platform) : reply
 }
 
 /** Logs the finish reasons that nobody knows: they are told to the client as a plain stop. */

@@ -34,7 +34,7 @@ export async function withFallbackModels<T, N extends undefined = never>(
       const error = toApiError(thrown)
       if (failure === undefined && !isUnhealthy(error)) throw thrown
       failure = afterFallback(failure, error)
-      const next = journey.attempts < retry.attempts ? others.shift() : undefined
+      const next = journey.attempts < retry.maxAttempts ? others.shift() : undefined
       if (next === undefined) throw failure
       platform.log({ level: 'warn', event: 'model_fallback', model, next, error: error.code })
       model = next

@@ -140,12 +140,12 @@ function withAliases(models: readonly ListedModel[], oci: OciContext): ListedMod
 
 function describe(
   model: Pick<ListedModel, 'id'> & Partial<ListedModel>,
-  { profiles }: OciContext,
+  { models }: OciContext,
 ): ListedModel {
   const { id } = model
   return {
     created: 0,
-    profile: modelProfile(id, profiles),
+    profile: modelProfile(id, models),
     tasks: [taskByName(id)],
     retired: false,
     aliasOf: undefined,

@@ -11,10 +11,10 @@ import {
 import { configSchemaText, SCHEMA_FILE } from '../../tools/config-schema.ts'
 
 /** What the file can say of a model, and what there is to say. */
-type FileProfile = NonNullable<ConfigFile['profiles']>[string]
+type FileProfile = NonNullable<ConfigFile['models']>[string]
 type Same<One, Other> = [One] extends [Other] ? [Other] extends [One] ? true : false : false
 type Proof = [
-  Same<Required<FileProfile>['refuses'][number], RefusableParameter>,
+  Same<Required<FileProfile>['unsupportedParameters'][number], RefusableParameter>,
   Same<
     Required<FileProfile>['inputs'][number],
     Required<ProfileOverride>['inputs'][number]
@@ -32,14 +32,21 @@ const taken: [name: string, file: object][] = [
     access: { apiKeys: ['sk-one'], trustedProxies: ['10.0.0.0/8', 'cloudflare'] },
     limits: { maxBodyMiB: 0.5, maxTools: 2_000 },
     aliases: { 'gpt-*': 'openai.gpt-4.1' },
-    profiles: { 'openai.*': { contextWindow: 1, refuses: ['seed'], toolTurnText: '' } },
+    models: {
+      'openai.*': { contextWindow: 1, unsupportedParameters: ['seed'], emptyToolCallText: '' },
+    },
     regions: ['us-chicago-1'],
     compartmentId: 'ocid1.compartment.oc1..aaaa_b-c',
     inferenceEndpoint: 'https://inference.example.com',
     controlEndpoint: 'http://localhost:1',
     heartbeatSeconds: 0,
-    timeouts: { answerSeconds: 0, idleSeconds: 86_400, graceSeconds: 0.5, commitSeconds: 1 },
-    retry: { attempts: 1, baseSeconds: 0 },
+    timeouts: {
+      responseSeconds: 0,
+      idleSeconds: 86_400,
+      usageGraceSeconds: 0.5,
+      streamStartSeconds: 1,
+    },
+    retry: { maxAttempts: 1, initialDelaySeconds: 0 },
     logLevel: 'silent',
   }],
   ['a loopback address without TLS', { inferenceEndpoint: 'http://127.0.0.1:8080/base' }],
@@ -54,10 +61,14 @@ const refused: [name: string, file: object, member: string][] = [
   ['an empty key', { access: { apiKeys: [''] } }, 'access.apiKeys.0'],
   ['a key no header could carry', { access: { apiKeys: ['a b'] } }, 'access.apiKeys.0'],
   ['an alias that is no text', { aliases: { a: 1 } }, 'aliases.a'],
-  ['a word nobody knows about a model', { profiles: { m: { vender: 'x' } } }, 'profiles.m.vender'],
-  ['a format nobody speaks', { profiles: { m: { format: 'X' } } }, 'profiles.m.format'],
-  ['a parameter none has', { profiles: { m: { refuses: ['x'] } } }, 'profiles.m.refuses.0'],
-  ['a limit of nothing', { profiles: { m: { outputLimit: 0 } } }, 'profiles.m.outputLimit'],
+  ['a word nobody knows about a model', { models: { m: { vender: 'x' } } }, 'models.m.vender'],
+  ['a format nobody speaks', { models: { m: { format: 'X' } } }, 'models.m.format'],
+  [
+    'a parameter none has',
+    { models: { m: { unsupportedParameters: ['x'] } } },
+    'models.m.unsupportedParameters.0',
+  ],
+  ['a limit of nothing', { models: { m: { maxOutputTokens: 0 } } }, 'models.m.maxOutputTokens'],
   ['a compartment that is no OCID', { compartmentId: 'mine' }, 'compartmentId'],
   ['an address without TLS', { inferenceEndpoint: 'http://example.com' }, 'inferenceEndpoint'],
   [
@@ -73,7 +84,7 @@ const refused: [name: string, file: object, member: string][] = [
     { timeouts: { idleSeconds: 3_000_000 } },
     'timeouts.idleSeconds',
   ],
-  ['no attempt', { retry: { attempts: 0 } }, 'retry.attempts'],
+  ['no attempt', { retry: { maxAttempts: 0 } }, 'retry.maxAttempts'],
   ['no body', { limits: { maxBodyMiB: 0 } }, 'limits.maxBodyMiB'],
   ['no requests', { limits: { maxConcurrentRequests: 0 } }, 'limits.maxConcurrentRequests'],
   ['every origin', { access: { allowedOrigins: ['*'] } }, 'access.allowedOrigins.0'],
@@ -103,7 +114,7 @@ describe('ConfigFileSchema', () => {
 
   it('can say of a model all there is to say', () => {
     const schema = JSON.parse(configSchemaText())
-    const told = Object.keys(schema.properties.profiles.additionalProperties.properties)
+    const told = Object.keys(schema.properties.models.additionalProperties.properties)
     assert.deepEqual(told.sort(), Object.keys(modelProfile('')).sort())
     assert.deepEqual(PROOF, [true, true, true])
   })

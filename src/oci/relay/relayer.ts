@@ -83,7 +83,7 @@ function mustBeTranslated({ request: { path, body }, profile }: Wish): boolean {
 }
 
 function isPassedOn({ request, profile, reached }: Wish, { scheme }: OciContext): boolean {
-  const isOpenAi = profile.transport === 'openai'
+  const isOpenAi = profile.endpoint === 'openai'
   switch (request.path) {
     case '/chat/completions':
     case '/embeddings':
