@@ -12,7 +12,7 @@ const Ratio = v.pipe(
 )
 const Address = v.pipe(
   v.string(),
-  v.check(isAddress, 'must be an https:// address (http:// only for loopback)'),
+  v.check(isAddress, 'must be an https:// URL (http:// only for loopback)'),
 )
 
 const Timeouts = v.partial(v.strictObject({
