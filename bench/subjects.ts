@@ -91,6 +91,6 @@ function settings(upstream: string, identity: DemoIdentity): Variables {
     OCI_CLI_FINGERPRINT: identity.fingerprint,
     OCI_CLI_KEY_CONTENT: identity.privateKey,
     GATEWAY_API_KEYS: CLIENT_KEY,
-    GATEWAY_CONFIG: JSON.stringify({ profiles: { 'bench.relay*': { transport: 'openai' } } }),
+    GATEWAY_CONFIG: JSON.stringify({ models: { 'bench.relay*': { endpoint: 'openai' } } }),
   }
 }

@@ -24,20 +24,20 @@ function renderRow(profile: ModelProfile): string {
     profile.format,
     profile.contextWindow?.toLocaleString('en') ?? '?',
     // What is only a default says nothing of how much more there may be.
-    profile.outputLimit?.toLocaleString('en') ?? '?',
+    profile.maxOutputTokens?.toLocaleString('en') ?? '?',
     profile.inputs.join(', '),
     renderTools(profile),
     renderReasoning(profile),
-    profile.jsonSchema === 'native' ? 'yes' : 'told in the prompt',
+    profile.jsonSchema === 'native' ? 'yes' : 'in the prompt',
   ].join(' | ')
 }
 
-function renderTools({ tools, pairing }: ModelProfile): string {
+function renderTools({ tools, parallelToolCalls }: ModelProfile): string {
   if (!tools) return 'no'
-  return pairing === 'parallel' ? 'parallel' : 'parallel, told one by one'
+  return parallelToolCalls === 'grouped' ? 'parallel' : 'parallel, sent one per turn'
 }
 
-function renderReasoning({ reasoning, refuses }: ModelProfile): string {
+function renderReasoning({ reasoning, unsupportedParameters }: ModelProfile): string {
   if (!reasoning) return 'no'
-  return refuses.includes('reasoningEffort') ? 'yes, no effort' : 'yes'
+  return unsupportedParameters.includes('reasoningEffort') ? 'yes, no effort' : 'yes'
 }

@@ -1,41 +1,56 @@
 import * as v from 'valibot'
 import { isTrustedProxy } from '../access/client-address.ts'
 
-/** The member `access`: who may call the gateway. */
+/** The key `access`: who may call the gateway. */
 export const Access = v.partial(v.strictObject({
   apiKeys: v.pipe(
     v.array(
       v.pipe(
         v.string(),
-        v.regex(/^[\x21-\x7e]+$/, 'must be letters, digits and signs without blanks'),
+        v.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
       ),
     ),
-    v.description('Keys of which a client must send one; none are needed on loopback'),
+    v.description(
+      'API keys; a client must send one of them. Required unless host is a loopback address. ' +
+        'Default: none',
+    ),
   ),
   allowedHosts: v.pipe(
-    v.array(v.pipe(v.string(), v.regex(/^[a-z0-9._-]+$/, 'must be names in lower case'))),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.regex(/^[a-z0-9._-]+$/, 'must be a lower-case host name without a port'),
+      ),
+    ),
     v.description(
-      "Host names beside this machine's by which a gateway without keys may be called",
+      'Host names, besides loopback ones, under which a gateway without API keys accepts ' +
+        'requests. Default: none',
     ),
   ),
   allowedOrigins: v.pipe(
     v.array(
       v.pipe(
         v.string(),
-        v.regex(/^[a-z][a-z0-9+.-]*:\/\/[^/\s*]+$/, 'must be origins such as https://chat.example'),
+        v.regex(
+          /^[a-z][a-z0-9+.-]*:\/\/[^/\s*]+$/,
+          'must be an origin such as https://chat.example',
+        ),
       ),
     ),
-    v.description('Origins whose pages may call the gateway from a browser. Default: none'),
+    v.description('Origins of web pages that may call the gateway from a browser. Default: none'),
   ),
   trustedProxies: v.pipe(
     v.array(
       v.pipe(
         v.string(),
-        v.check(isTrustedProxy, 'must be addresses, networks such as 10.0.0.0/8, or "cloudflare"'),
+        v.check(
+          isTrustedProxy,
+          'must be an address, a network such as 10.0.0.0/8, or "cloudflare"',
+        ),
       ),
     ),
     v.description(
-      'Proxies whose X-Forwarded-For header is believed: addresses, networks such as 10.0.0.0/8, ' +
+      'Proxies whose X-Forwarded-For header is trusted: addresses, networks such as 10.0.0.0/8, ' +
         'or "cloudflare" on Workers. Default: none',
     ),
   ),

@@ -1,8 +1,6 @@
 import * as v from 'valibot'
 import { type AccessPolicy, DEFAULT_ACCESS_POLICY } from '../access/access-policy.ts'
 import { isLoopback } from '../access/loopback.ts'
-import { type ConfigFile, ConfigFileSchema } from './schema.ts'
-import { ApiError } from '../errors.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import { type BreakerPolicy, DEFAULT_BREAKER } from '../oci/resilience/circuit-breaker.ts'
 import { DEFAULT_TIMEOUTS, type OciTimeouts } from '../oci/context.ts'
@@ -10,108 +8,153 @@ import { DEFAULT_RETRY, type RetryPolicy } from '../oci/resilience/retry-policy.
 import type { ProfileOverride } from '../oci/models/profiles.ts'
 import { DEFAULT_BUDGET, type RetryBudgetOptions } from '../oci/resilience/retry-budget.ts'
 import type { Environment, LogRecord } from '../platform.ts'
+import { type ConfigSource, describeIssue, misconfigured } from './issues.ts'
+import { lineOfSyntaxError } from './json-lines.ts'
+import { type ConfigFile, ConfigFileSchema } from './schema.ts'
 
-/** How the gateway runs: read once at the start, then a value. */
+/** The configuration of a running gateway. It is read once, at start-up. */
 export interface Config {
   host: string
   port: number
   access: AccessPolicy
-  /** Clients' names of models, or patterns ending in `*`, to OCI's names. */
+  /** OCI model names by alias, or by a pattern that ends in `*`. */
   aliases: ReadonlyMap<string, string>
-  /** The models to ask, in turn, where one fails. */
+  /** Models to try in order when one fails. */
   fallbacks: ReadonlyMap<string, readonly string[]>
-  profiles: ReadonlyMap<string, ProfileOverride>
-  /** In the order they are to be tried; none means the credential's own. */
+  models: ReadonlyMap<string, ProfileOverride>
+  /** In the order they are tried; empty for the credential's region. */
   regions: readonly string[]
   compartmentId: string | undefined
-  /** The project of OCI's OpenAI endpoint, where a tenancy has one. */
+  /** OCID of the project for OCI's OpenAI-compatible endpoint. */
   project: string | undefined
   inferenceEndpoint: URL | undefined
   controlEndpoint: URL | undefined
-  /** Milliseconds of silence before a stream says that it lives; 0 is never. */
+  /** Milliseconds of silence before a stream sends a heartbeat; 0 disables it. */
   heartbeat: number
   timeouts: OciTimeouts
   retry: RetryPolicy
   budget: RetryBudgetOptions
-  breaker: BreakerPolicy
+  circuitBreaker: BreakerPolicy
   limits: Limits
-  /** How many responses are kept, for whoever goes on from them; `undefined` is none. */
+  /** Limits of the stored responses; `undefined` stores none. */
   responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
 }
 
-/** Limits of what is kept in memory. */
+/** Limits of the responses in memory. */
 export interface StoreLimits {
-  most: number
-  bytes: number
+  maxItems: number
+  maxBytes: number
   /** Milliseconds. */
-  age: number
+  ttl: number
 }
 
-const EXPOSED =
-  'GATEWAY_API_KEYS is missing: anybody who reaches this address could use your tenancy'
-const OPEN = 'HOST is not a loopback address: anybody who reaches it could use your tenancy. ' +
-  'Set GATEWAY_API_KEYS, or bind to 127.0.0.1'
+const KEYS_NEEDED = 'GATEWAY_API_KEYS is not set: anyone who reaches this address could use your ' +
+  'tenancy. Set it, on Workers with: npx wrangler secret put GATEWAY_API_KEYS'
+const KEYS_OR_LOOPBACK =
+  'HOST is not a loopback address and GATEWAY_API_KEYS is not set: anyone who reaches the address ' +
+  'could use your tenancy. Set GATEWAY_API_KEYS, or HOST=127.0.0.1'
+const SEE_SCHEMA =
+  '\nCorrect these and start the gateway again. docs/config.schema.json describes all keys.'
 
 const DEFAULT_ALIASES = {
   'gpt-4o-mini': 'openai.gpt-4.1',
   'text-embedding-3-small': 'cohere.embed-multilingual-v3.0',
 }
 
+export interface ReadOptions {
+  /** Whether API keys are required whatever the address, as on an edge. */
+  exposed?: boolean
+  /** The text of the file, so that errors name the line. */
+  source?: ConfigSource | undefined
+}
+
 /**
- * Reads the configuration: a variable of the environment comes before the file's member. All
- * problems are told together, as one `configuration_error`.
+ * Reads the configuration; an environment variable takes precedence over the key in the file. Throws
+ * one `configuration_error` that lists all problems.
  */
 export function readConfig(
   env: Environment,
   file: ConfigFile = {},
-  { exposed = false } = {},
+  { exposed = false, source }: ReadOptions = {},
 ): Config {
-  const checked = v.safeParse(ConfigFileSchema, merge(file, fromEnvironment(env, file)))
-  if (!checked.success) throw misconfigured(checked.issues.map(describeIssue))
+  const given = fromEnvironment(env, file)
+  const checked = v.safeParse(ConfigFileSchema, merge(file, given))
+  if (!checked.success) {
+    const used = Object.entries(VARIABLES).filter(([key]) => key in given)
+    const origins = { variables: new Map(used), source }
+    throw misconfigured(checked.issues.map((issue) => describeIssue(issue, origins)), SEE_SCHEMA)
+  }
   const config = toConfig(checked.output)
   if (config.access.apiKeys.length === 0 && (exposed || !isLoopback(config.host))) {
-    throw misconfigured([exposed ? EXPOSED : OPEN])
+    throw misconfigured([exposed ? KEYS_NEEDED : KEYS_OR_LOOPBACK])
   }
   return config
 }
 
-/** Reads the text of `GATEWAY_CONFIG`'s file; whether its members make sense is `readConfig`'s. */
-export function parseConfigFile(text: string, source: string): ConfigFile {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.looseObject({})), text)
-  if (!parsed.success) throw misconfigured([`${source} is not a JSON object`])
-  // Every member is held to the schema by readConfig(), together with the environment's.
+/** Parses the text of a configuration file. `readConfig` checks its keys, with the environment's. */
+export function parseConfigFile({ text, name }: ConfigSource): ConfigFile {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson()), text)
+  if (!parsed.success) {
+    throw misconfigured([`${name}, line ${lineOfSyntaxError(text)}: invalid JSON`], SEE_SCHEMA)
+  }
+  if (!v.is(v.looseObject({}), parsed.output) || Array.isArray(parsed.output)) {
+    throw misconfigured([`${name}: must be a JSON object`], SEE_SCHEMA)
+  }
   return parsed.output as ConfigFile
 }
 
-/** The file's members under those of the environment. */
+/** The keys of the file, overridden by those of the environment. */
 function merge(file: ConfigFile, { apiKeys, ...given }: Record<string, unknown>): object {
   if (apiKeys === undefined) return { ...file, ...given }
   return { ...file, ...given, access: { ...file.access, apiKeys } }
 }
 
+/** The environment variables by the key they set. */
+const VARIABLES = {
+  host: 'HOST',
+  port: 'PORT',
+  apiKeys: 'GATEWAY_API_KEYS',
+  aliases: 'MODEL_MAP',
+  regions: 'OCI_REGION',
+  compartmentId: 'OCI_COMPARTMENT_ID',
+  project: 'OCI_GENAI_PROJECT',
+  inferenceEndpoint: 'OCI_GENAI_ENDPOINT',
+  controlEndpoint: 'OCI_GENAI_CONTROL_ENDPOINT',
+  logLevel: 'LOG_LEVEL',
+} as const
+
 function fromEnvironment(env: Environment, file: ConfigFile): Record<string, unknown> {
-  const given: [string, unknown][] = [
-    ['host', env['HOST']],
-    ['port', numberOf(env['PORT'])],
-    ['apiKeys', listOf(env['GATEWAY_API_KEYS'])],
-    ['aliases', aliasesOf(env['MODEL_MAP'], file)],
-    ['regions', listOf(env['OCI_REGION'])],
-    ['compartmentId', env['OCI_COMPARTMENT_ID']],
-    ['project', env['OCI_GENAI_PROJECT']],
-    ['inferenceEndpoint', env['OCI_GENAI_ENDPOINT']],
-    ['controlEndpoint', env['OCI_GENAI_CONTROL_ENDPOINT']],
-    ['logLevel', env['LOG_LEVEL']],
-  ]
+  const given = Object.entries(VARIABLES).map((
+    [key, name],
+  ) => [key, valueOf(name, env[name], file)])
   return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''))
 }
 
-/** What is no number stays a text, for the schema to refuse by name. */
+function valueOf(
+  name: typeof VARIABLES[keyof typeof VARIABLES],
+  text: string | undefined,
+  file: ConfigFile,
+): unknown {
+  switch (name) {
+    case 'PORT':
+      return numberOf(text)
+    case 'GATEWAY_API_KEYS':
+    case 'OCI_REGION':
+      return listOf(text)
+    case 'MODEL_MAP':
+      return aliasesOf(text, file)
+    default:
+      return text
+  }
+}
+
+/** Text that is not a number is kept, so that the schema rejects it with the variable's name. */
 function numberOf(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : text
 }
 
-/** An empty list is as good as none: a variable that is set to nothing must not hide the file's. */
+/** An empty variable counts as not set, so that it does not hide the key in the file. */
 function listOf(text: string | undefined): string[] | undefined {
   const items = text?.split(',').map((item) => item.trim()).filter((item) => item !== '')
   return items?.length ? items : undefined
@@ -127,14 +170,14 @@ function aliasesOf(text: string | undefined, file: ConfigFile): unknown {
 }
 
 function toConfig(file: ConfigFile): Config {
-  const { timeouts = {}, retry = {}, breaker = {} } = file
+  const { timeouts = {}, retry = {}, circuitBreaker = {} } = file
   return {
     host: file.host ?? '127.0.0.1',
     port: file.port ?? 8050,
     access: withDefaults(DEFAULT_ACCESS_POLICY, file.access),
     aliases: new Map(Object.entries({ ...DEFAULT_ALIASES, ...file.aliases })),
     fallbacks: new Map(Object.entries(file.fallbacks ?? {})),
-    profiles: new Map(Object.entries(file.profiles ?? {})),
+    models: new Map(Object.entries(file.models ?? {})),
     regions: file.regions ?? [],
     compartmentId: file.compartmentId,
     project: file.project,
@@ -142,22 +185,22 @@ function toConfig(file: ConfigFile): Config {
     controlEndpoint: urlOf(file.controlEndpoint),
     heartbeat: (file.heartbeatSeconds ?? 10) * 1000,
     timeouts: {
-      answer: milliseconds(timeouts.answerSeconds, DEFAULT_TIMEOUTS.answer),
+      response: milliseconds(timeouts.responseSeconds, DEFAULT_TIMEOUTS.response),
       idle: milliseconds(timeouts.idleSeconds, DEFAULT_TIMEOUTS.idle),
-      grace: milliseconds(timeouts.graceSeconds, DEFAULT_TIMEOUTS.grace),
-      commit: milliseconds(timeouts.commitSeconds, DEFAULT_TIMEOUTS.commit),
+      usageGrace: milliseconds(timeouts.usageGraceSeconds, DEFAULT_TIMEOUTS.usageGrace),
+      streamStart: milliseconds(timeouts.streamStartSeconds, DEFAULT_TIMEOUTS.streamStart),
       total: milliseconds(timeouts.totalSeconds, DEFAULT_TIMEOUTS.total),
     },
     retry: {
       ...DEFAULT_RETRY,
-      attempts: retry.attempts ?? DEFAULT_RETRY.attempts,
-      base: milliseconds(retry.baseSeconds, DEFAULT_RETRY.base),
+      maxAttempts: retry.maxAttempts ?? DEFAULT_RETRY.maxAttempts,
+      initialDelay: milliseconds(retry.initialDelaySeconds, DEFAULT_RETRY.initialDelay),
     },
-    budget: { ...DEFAULT_BUDGET, share: retry.share ?? DEFAULT_BUDGET.share },
-    breaker: {
-      calls: breaker.calls ?? DEFAULT_BREAKER.calls,
-      share: breaker.share ?? DEFAULT_BREAKER.share,
-      rest: milliseconds(breaker.restSeconds, DEFAULT_BREAKER.rest),
+    budget: { ...DEFAULT_BUDGET, ratio: retry.budgetRatio ?? DEFAULT_BUDGET.ratio },
+    circuitBreaker: {
+      minimumRequests: circuitBreaker.minimumRequests ?? DEFAULT_BREAKER.minimumRequests,
+      failureRatio: circuitBreaker.failureRatio ?? DEFAULT_BREAKER.failureRatio,
+      openDuration: milliseconds(circuitBreaker.openSeconds, DEFAULT_BREAKER.openDuration),
     },
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
@@ -167,8 +210,8 @@ function toConfig(file: ConfigFile): Config {
 
 function storeOf(store: NonNullable<ConfigFile['responses']>['store']): StoreLimits | undefined {
   if (!store) return undefined
-  const { most = 1_000, megabytes = 64, minutes = 60 } = store
-  return { most, bytes: Math.floor(megabytes * 1024 * 1024), age: minutes * 60_000 }
+  const { maxItems = 1_000, maxMegabytes = 64, ttlMinutes = 60 } = store
+  return { maxItems, maxBytes: Math.floor(maxMegabytes * 1024 * 1024), ttl: ttlMinutes * 60_000 }
 }
 
 function limitsOf(file: NonNullable<ConfigFile['limits']> = {}): Limits {
@@ -192,7 +235,7 @@ function limitsOf(file: NonNullable<ConfigFile['limits']> = {}): Limits {
   }
 }
 
-/** The file is JSON, in which no member is `undefined`. */
+/** `given` comes from JSON, which has no `undefined`. */
 function withDefaults<Values extends object>(
   defaults: Values,
   given: { [Key in keyof Values]?: Values[Key] | undefined } = {},
@@ -210,21 +253,4 @@ function milliseconds(seconds: number | undefined, otherwise: number): number {
 
 function urlOf(text: string | undefined): URL | undefined {
   return text === undefined ? undefined : new URL(text)
-}
-
-function misconfigured(problems: readonly string[]): ApiError {
-  const list = problems.map((problem) => `\n  - ${problem}`).join('')
-  return new ApiError('configuration_error', `Cannot read the configuration:${list}`, {
-    reason: 'configuration',
-  })
-}
-
-/** Names the member and what is wrong with it, never its value: that may be a key. */
-function describeIssue(issue: v.BaseIssue<unknown>): string {
-  const place = v.getDotPath(issue) ?? 'the file'
-  // valibot's own messages quote what they found.
-  if (issue.message.startsWith('must ')) return `${place}: ${issue.message}`
-  return issue.expected === 'never'
-    ? `${place}: is not known`
-    : `${place}: must be ${issue.expected ?? 'another value'}`
 }

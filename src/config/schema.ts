@@ -1,224 +1,194 @@
 import * as v from 'valibot'
 import { Access } from './access.ts'
 import { Limits } from './limits.ts'
+import { Models } from './models.ts'
 import { Seconds } from './seconds.ts'
 
 const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
-const Tokens = v.pipe(
-  v.number(),
-  v.integer('must be a whole number'),
-  v.minValue(1, 'must be 1 or more'),
-)
-const Share = v.pipe(
+const Ratio = v.pipe(
   v.number(),
   v.minValue(0, 'must not be negative'),
-  v.maxValue(1, 'must be 1 at most'),
+  v.maxValue(1, 'must be at most 1'),
 )
 const Address = v.pipe(
   v.string(),
-  v.check(isAddress, 'must be an https:// address (http:// only for loopback)'),
+  v.check(isAddress, 'must be an https:// URL (http:// only for loopback)'),
 )
 
-const Parameter = v.picklist([
-  'temperature',
-  'topP',
-  'topK',
-  'stop',
-  'presencePenalty',
-  'frequencyPenalty',
-  'reasoningEffort',
-  'verbosity',
-  'prediction',
-  'webSearch',
-  'parallelToolCalls',
-  'logprobs',
-  'seed',
-  'logitBias',
-  'choices',
-  'metadata',
-  'serviceTier',
-  'responseFormat',
-  'toolChoice',
-  'documents',
-])
-
-const Profile = v.strictObject({
-  vendor: v.exactOptional(v.string()),
-  format: v.exactOptional(
-    v.picklist(['GENERIC', 'COHERE', 'COHEREV2', 'CHAT_COMPLETIONS', 'RESPONSES']),
-  ),
-  tokenField: v.exactOptional(v.picklist(['maxTokens', 'maxCompletionTokens'])),
-  outputLimit: v.exactOptional(Tokens),
-  dedicatedLimit: v.exactOptional(Tokens),
-  outputDefault: v.exactOptional(Tokens),
-  contextWindow: v.exactOptional(Tokens),
-  refuses: v.exactOptional(v.array(Parameter)),
-  developerRole: v.exactOptional(v.boolean()),
-  systemRole: v.exactOptional(v.picklist(['system', 'user'])),
-  inputs: v.exactOptional(v.array(v.picklist(['text', 'image', 'document', 'audio', 'video']))),
-  tools: v.exactOptional(v.boolean()),
-  toolsWithFormat: v.exactOptional(v.boolean()),
-  reasoning: v.exactOptional(v.boolean()),
-  transport: v.exactOptional(v.picklist(['actions', 'openai'])),
-  toolCallText: v.exactOptional(v.boolean()),
-  severalChoices: v.exactOptional(v.boolean()),
-  streams: v.exactOptional(v.boolean()),
-  schema: v.exactOptional(v.picklist(['native', 'inlined', 'portable', 'gemini'])),
-  pairing: v.exactOptional(v.picklist(['parallel', 'one-to-one'])),
-  toolTurnText: v.exactOptional(v.string()),
-  jsonObject: v.exactOptional(v.picklist(['JSON_OBJECT', 'JSON_SCHEMA'])),
-  jsonSchema: v.exactOptional(v.picklist(['native', 'told'])),
-})
-
 const Timeouts = v.partial(v.strictObject({
-  answerSeconds: v.pipe(
+  responseSeconds: v.pipe(
     Seconds,
-    v.description('Until OCI begins to answer; 0 is no limit. Default: 600'),
+    v.description('Seconds to wait for response headers from OCI; 0 waits forever. Default: 600'),
   ),
   idleSeconds: v.pipe(
     Seconds,
-    v.description('Between two pieces of an answer; 0 is no limit. Default: 400'),
+    v.description('Seconds to wait for the next data of a response; 0 waits forever. Default: 400'),
   ),
-  graceSeconds: v.pipe(
+  usageGraceSeconds: v.pipe(
     Seconds,
-    v.description('After the end of a stream, for the token counts that may follow. Default: 2'),
+    v.description('Seconds to wait for token usage after the end of a stream. Default: 2'),
   ),
-  commitSeconds: v.pipe(
+  streamStartSeconds: v.pipe(
     Seconds,
     v.description(
-      'How long a stream may take to begin before the client is told that it has begun. Default: 10',
+      'Seconds to wait for the first event of OCI before the stream to the client starts; later ' +
+        'errors are sent as events and not retried. Default: 10',
     ),
   ),
   totalSeconds: v.pipe(
     Seconds,
-    v.description('For the whole of an answer; 0 is no limit. Default: 3600'),
+    v.description('Seconds for one complete response; 0 is unlimited. Default: 3600'),
   ),
 }))
 
 const Retry = v.partial(v.strictObject({
-  attempts: v.pipe(
+  maxAttempts: v.pipe(
     v.number(),
     v.integer('must be a whole number'),
     v.minValue(1, 'must be 1 or more'),
-    v.maxValue(10, 'must be 10 at most'),
-    v.description('Calls at most, the first included. Default: 3'),
-  ),
-  baseSeconds: v.pipe(
-    Seconds,
-    v.description('The first wait at most; it doubles each time. Default: 0.5'),
-  ),
-  share: v.pipe(
-    Share,
+    v.maxValue(10, 'must be at most 10'),
     v.description(
-      'The part of the requests of two minutes that may be repeated, so that an outage is not ' +
-        'made worse; six always may. Default: 0.1',
+      'Maximum calls for one request, including the first and those to other regions and ' +
+        'models. Default: 3',
+    ),
+  ),
+  initialDelaySeconds: v.pipe(
+    Seconds,
+    v.description(
+      'Maximum delay before the first retry, in seconds; it doubles with each retry. Default: 0.5',
+    ),
+  ),
+  budgetRatio: v.pipe(
+    Ratio,
+    v.description(
+      'Retry budget as a ratio of the requests of the last two minutes; at least six retries are ' +
+        'allowed. Default: 0.1',
     ),
   ),
 }))
 
-const Breaker = v.partial(v.strictObject({
-  calls: v.pipe(
+const CircuitBreaker = v.partial(v.strictObject({
+  minimumRequests: v.pipe(
     v.number(),
     v.integer('must be a whole number'),
     v.minValue(0, 'must not be negative'),
-    v.description('Calls in a minute below which nothing is concluded; 0 is never. Default: 10'),
+    v.description(
+      'Minimum calls per minute before the circuit can open; 0 disables the circuit breaker. ' +
+        'Default: 10',
+    ),
   ),
-  share: v.pipe(
-    Share,
-    v.description('The part of them that failed from which on calls are kept away. Default: 0.5'),
+  failureRatio: v.pipe(
+    Ratio,
+    v.description('Failure ratio that opens the circuit. Default: 0.5'),
   ),
-  restSeconds: v.pipe(
+  openSeconds: v.pipe(
     Seconds,
-    v.description('How long calls are kept away. Default: 15'),
+    v.description(
+      'Seconds the circuit stays open, plus up to a fifth at random. Default: 15',
+    ),
   ),
 }))
-
-const Whole = v.pipe(
-  v.number('must be a number'),
-  v.integer('must be a whole number'),
-  v.minValue(1, 'must be 1 or more'),
-)
 
 const Responses = v.partial(v.strictObject({
   store: v.pipe(
     v.partial(v.strictObject({
-      most: v.pipe(Whole, v.description('Responses at most. Default: 1000')),
-      megabytes: v.pipe(
+      maxItems: v.pipe(
         v.number(),
-        v.minValue(0.001, 'must be 0.001 or more'),
-        v.description('Megabytes of memory at most. Default: 64'),
+        v.integer('must be a whole number'),
+        v.minValue(1, 'must be 1 or more'),
+        v.description('Maximum number of stored responses. Default: 1000'),
       ),
-      minutes: v.pipe(
+      maxMegabytes: v.pipe(
         v.number(),
         v.minValue(0.001, 'must be 0.001 or more'),
-        v.description('Minutes that a response is kept at most. Default: 60'),
+        v.description('Maximum memory for stored responses, in MiB. Default: 64'),
+      ),
+      ttlMinutes: v.pipe(
+        v.number(),
+        v.minValue(0.001, 'must be 0.001 or more'),
+        v.description('Minutes until a stored response expires. Default: 60'),
       ),
     })),
     v.description(
-      'Keeps responses of /v1/responses in memory, for previous_response_id; {} is enough. ' +
-        'Nothing is kept when absent',
+      'Stores responses in memory for previous_response_id; {} uses the defaults. Without it, ' +
+        'nothing is stored',
     ),
   ),
 }))
 
-/** The members of the configuration file. `docs/config.schema.json` is made from this. */
+/** The keys of the configuration file. `npm run schema` writes `docs/config.schema.json` from it. */
 export const ConfigFileSchema = v.partial(v.strictObject({
-  $schema: v.pipe(v.string(), v.description('Where this schema is, for editors')),
-  host: v.pipe(Text, v.description('The address to listen on. Default: 127.0.0.1')),
+  $schema: v.pipe(v.string(), v.description('Path or URL of this schema, for editors')),
+  host: v.pipe(Text, v.description('Address to listen on. Default: 127.0.0.1')),
   port: v.pipe(
-    v.number('must be a number'),
+    v.number(),
     v.integer('must be a whole number'),
     v.minValue(0, 'must not be negative'),
-    v.maxValue(65_535, 'must be 65535 at most'),
-    v.description('The port to listen on. Default: 8050'),
+    v.maxValue(65_535, 'must be at most 65535'),
+    v.description('Port to listen on; 0 selects a free one. Default: 8050'),
   ),
   access: v.pipe(Access, v.description('Who may call the gateway')),
-  limits: v.pipe(Limits, v.description('What one request may contain, and how much runs at once')),
+  limits: v.pipe(Limits, v.description('Limits of requests, concurrency and memory')),
   aliases: v.pipe(
-    v.record(v.string(), v.string(), 'must be a JSON object of texts'),
-    v.description("Clients' names of models, or patterns that end in *, to OCI's names"),
+    v.record(v.string(), v.string(), 'must be a JSON object of strings'),
+    v.description(
+      'OCI model names by alias, or by a pattern that ends in *; added to the built-in aliases ' +
+        'gpt-4o-mini and text-embedding-3-small',
+    ),
   ),
   fallbacks: v.pipe(
     v.record(v.string(), v.array(Text)),
-    v.description('The models to ask, in turn, where one fails: by its name or by pattern'),
+    v.description(
+      'Models to try in order when a model fails, by its name or by a pattern that ends in *. ' +
+        'Default: none',
+    ),
   ),
-  profiles: v.pipe(
-    v.record(v.string(), Profile),
-    v.description('What is special about models, by name or by pattern that ends in *'),
+  models: v.pipe(
+    Models,
+    v.description(
+      'Overrides of what the gateway knows about models, by name or by a pattern that ends in *',
+    ),
   ),
-  regions: v.pipe(v.array(Text), v.description('Regions, in the order they are tried')),
+  regions: v.pipe(
+    v.array(Text),
+    v.description("OCI regions in the order they are tried. Default: the credential's region"),
+  ),
   compartmentId: v.pipe(
     v.string(),
     v.regex(/^ocid1\.[\w.-]+$/, 'must be an OCID'),
-    v.description("The compartment's OCID. Default: the tenancy"),
+    v.description('OCID of the compartment. Default: the tenancy'),
   ),
   project: v.pipe(
     v.string(),
     v.regex(/^ocid1\.[\w.-]+$/, 'must be an OCID'),
-    v.description("The project of OCI's OpenAI endpoint"),
+    v.description("OCID of the project for OCI's OpenAI-compatible endpoint. Default: none"),
   ),
   inferenceEndpoint: v.pipe(
     Address,
-    v.description("Base URL of the inference service. Default: the region's"),
+    v.description("Base URL of OCI's inference service. Default: derived from the region"),
   ),
   controlEndpoint: v.pipe(
     Address,
-    v.description("Base URL of the control plane, for lists of models. Default: the region's"),
+    v.description(
+      "Base URL of OCI's control plane, which lists models. Default: derived from the region",
+    ),
   ),
   heartbeatSeconds: v.pipe(
     Seconds,
-    v.description('Silence before a stream says that it lives; 0 is never. Default: 10'),
+    v.description(
+      'Seconds of silence before a stream sends a heartbeat; 0 disables it. Default: 10',
+    ),
   ),
-  timeouts: v.pipe(Timeouts, v.description('Limits of waiting')),
-  retry: v.pipe(Retry, v.description('How calls to OCI that fail in passing are repeated')),
-  breaker: v.pipe(
-    Breaker,
-    v.description('When calls are kept away from a model of a region that fails again and again'),
+  timeouts: v.pipe(Timeouts, v.description('Timeouts of calls to OCI')),
+  retry: v.pipe(Retry, v.description('Retries of calls to OCI after transient failures')),
+  circuitBreaker: v.pipe(
+    CircuitBreaker,
+    v.description('Circuit breaker that pauses calls to a failing model in a region'),
   ),
-  responses: v.pipe(Responses, v.description('What concerns /v1/responses')),
+  responses: v.pipe(Responses, v.description('Options of /v1/responses')),
   logLevel: v.pipe(
     v.picklist(['debug', 'info', 'warn', 'error', 'silent']),
-    v.description('Default: info'),
+    v.description('Lowest level that is logged. Default: info'),
   ),
 }))
 export type ConfigFile = v.InferOutput<typeof ConfigFileSchema>

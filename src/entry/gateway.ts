@@ -1,8 +1,8 @@
 import type { Hono } from 'hono'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import { createApp, createLimiter } from '../app.ts'
+import type { ConfigSource } from '../config/issues.ts'
 import { type Config, parseConfigFile, readConfig } from '../config/read.ts'
-import type { ConfigFile } from '../config/schema.ts'
 import { ApiError, quotePath } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { TOKEN_RETRY } from '../oci/auth/dependencies.ts'
@@ -53,7 +53,7 @@ export interface Gateway {
 /** Reads the configuration, loads the credential and puts the app together. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { env, write, exposed = false } = options
-  const config = readConfig(env, await readConfigFile(env, options.files), { exposed })
+  const config = await loadConfig(env, options.files, exposed)
   const platform = createPlatform(createLog(write, config.logLevel), options)
   const files = options.files && withPermissionWarnings(options.files, platform.log)
   // It was read before there was a log.
@@ -70,7 +70,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     credential: principal.credential,
     clock,
     platform,
-    answerTimeout: config.timeouts.answer,
+    answerTimeout: config.timeouts.response,
   })
   const oci = createOciClient({
     ...{ send, platform },
@@ -85,7 +85,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     isReady: principal.credential.isReady,
     quirks: createQuirkCache(platform.now),
     budget: createRetryBudget(config.budget, platform.now),
-    breaker: createBreaker(config.breaker, platform.now),
+    breaker: createBreaker(config.circuitBreaker, platform.now),
   })
   const limiter = createLimiter(config.limits, exposed)
   const app = await createApp({ config, oci, platform, limiter, isUncounted: exposed })
@@ -93,8 +93,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 }
 
 /** What the operator chose that needs no more reading. */
-function settingsOf({ project, aliases, fallbacks, profiles, retry, timeouts, limits }: Config) {
-  return { project, aliases, fallbacks, profiles, retry, timeouts, limits: limits.request }
+function settingsOf({ project, aliases, fallbacks, models, retry, timeouts, limits }: Config) {
+  return { project, aliases, fallbacks, models, retry, timeouts, limits: limits.request }
 }
 
 /** Where models are asked for, in turn; the credential may live elsewhere. */
@@ -151,28 +151,40 @@ function createPlatform(
   }
 }
 
-/** `GATEWAY_CONFIG` names a file or, where there are none, is the JSON itself. */
-async function readConfigFile(env: Environment, files: Files | undefined): Promise<ConfigFile> {
+async function loadConfig(
+  env: Environment,
+  files: Files | undefined,
+  exposed: boolean,
+): Promise<Config> {
+  const source = await readConfigSource(env, files)
+  return readConfig(env, source && parseConfigFile(source), { exposed, source })
+}
+
+/** `GATEWAY_CONFIG` is the path of a file, or the JSON itself where there are no files. */
+async function readConfigSource(
+  env: Environment,
+  files: Files | undefined,
+): Promise<ConfigSource | undefined> {
   const given = env['GATEWAY_CONFIG']?.trim() ?? ''
-  if (given === '') return {}
-  if (given.startsWith('{')) return parseConfigFile(given, 'GATEWAY_CONFIG')
+  if (given === '') return undefined
+  if (given.startsWith('{')) return { name: 'GATEWAY_CONFIG', text: given }
   const text = await files?.read(given)
-  if (text !== undefined) return parseConfigFile(text, `GATEWAY_CONFIG ${quotePath(given)}`)
+  if (text !== undefined) return { name: `GATEWAY_CONFIG ${quotePath(given)}`, text }
   throw new ApiError(
     'configuration_error',
     `Cannot read GATEWAY_CONFIG: ${unreadable(given, files)}`,
-    {
-      reason: 'configuration',
-    },
+    { reason: 'configuration' },
   )
 }
 
-/** Never quotes what may be the configuration itself, keys included. */
+/** Never quotes the value, which may be the configuration itself with its API keys. */
 function unreadable(given: string, files: Files | undefined): string {
   if (/^["'`]/.test(given)) {
-    return 'it begins with a quotation mark. Remove the quotation marks around it'
+    return 'the value starts with a quotation mark. Remove the quotation marks around it'
   }
-  return files ? `there is no file ${quotePath(given)}` : 'on this runtime it must be a JSON object'
+  return files
+    ? `the file ${quotePath(given)} does not exist. Set it to a path, or to the JSON itself`
+    : 'this runtime has no files. Set it to a JSON object'
 }
 
 /** Reads it again through `files`, which warn when it holds keys and others can read it. */

@@ -10,26 +10,26 @@ import type { Send } from './http/send.ts'
 import type { RegionCache } from './resilience/region-targets.ts'
 import type { SignatureCache } from './models/thought-signatures.ts'
 
-/** Limits of waiting, in milliseconds; 0 is none for `answer`, `idle` and `total`. */
+/** Timeouts in milliseconds; 0 disables `response`, `idle` and `total`. */
 export interface OciTimeouts {
-  /** Until OCI's headers. */
-  answer: number
-  /** Between two pieces of an answer. */
+  /** Until OCI's response headers. */
+  response: number
+  /** Between two chunks of a response. */
   idle: number
-  /** After the last finish of a stream, for the usage that may follow. */
-  grace: number
-  /** How long the first event of a stream may take before the client is told that it has begun. */
-  commit: number
-  /** For the whole of an answer. */
+  /** After the last finish reason of a stream, for the token usage that may follow. */
+  usageGrace: number
+  /** Until the stream to the client starts although OCI has not sent its first event. */
+  streamStart: number
+  /** For a complete response. */
   total: number
 }
 
-/** Models are known to think for six minutes without a word. */
+/** Models are known to reason for six minutes without output. */
 export const DEFAULT_TIMEOUTS: OciTimeouts = {
-  answer: 600_000,
+  response: 600_000,
   idle: 400_000,
-  grace: 2_000,
-  commit: 10_000,
+  usageGrace: 2_000,
+  streamStart: 10_000,
   total: 3_600_000,
 }
 
@@ -51,7 +51,7 @@ export interface OciSetup {
   aliases: ReadonlyMap<string, string>
   /** The models to ask, in turn, where one fails: by its name or by pattern. */
   fallbacks: ReadonlyMap<string, readonly string[]>
-  profiles: ReadonlyMap<string, ProfileOverride>
+  models: ReadonlyMap<string, ProfileOverride>
   quirks: QuirkCache
   retry: RetryPolicy
   budget: RetryBudget

@@ -43,7 +43,7 @@ function cardOf({ id, created, aliasOf, tasks, retired, profile }: ListedModel):
     retired,
     owner: profile.vendor,
     contextWindow: profile.contextWindow,
-    outputLimit: profile.outputLimit,
+    outputLimit: profile.maxOutputTokens,
     inputs: profile.inputs,
     tools: profile.tools,
     reasoning: profile.reasoning,

@@ -14,7 +14,7 @@ export function passOn(
   answer: Answer<Relayed>,
   options: PassOnOptions,
 ): Response {
-  c.get('log')['transport'] = 'openai'
+  c.get('log')['endpoint'] = 'openai'
   recordAnswer(c, answer.opcRequestId, undefined)
   switch (answer.value.type) {
     case 'whole':

@@ -17,8 +17,8 @@ export const SETUPS = {
    */
   scripted: {
     config: {
-      retry: { baseSeconds: 0.01 },
-      profiles: { 'meta.imported': { toolCallText: true } },
+      retry: { initialDelaySeconds: 0.01 },
+      models: { 'meta.imported': { parseToolCallsFromText: true } },
       fallbacks: { 'meta.attack-seeing': ['meta.llama-3.3-70b-instruct'] },
       responses: { store: {} },
     },

@@ -56,9 +56,9 @@ describe('POST /v1/chat/completions ends a stream', () => {
   })
 
   it('S21 soon after its finish though OCI stays open, and leaves OCI', async () => {
-    assert.equal(DEFAULT_TIMEOUTS.grace, 2_000)
+    assert.equal(DEFAULT_TIMEOUTS.usageGrace, 2_000)
     const { stream } = await openTestGateway({
-      config: { timeouts: { graceSeconds: 0.1 } },
+      config: { timeouts: { usageGraceSeconds: 0.1 } },
       upstream: brokenOff([SAID, finish(), COUNTED], 'open'),
     })
     const began = performance.now()

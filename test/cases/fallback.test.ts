@@ -113,7 +113,7 @@ describe('where an answer comes from', () => {
 
   it('is a model that another endpoint serves, and all calls count together', async () => {
     const { ask, calls } = await openTestGateway({
-      config: { fallbacks: { [GROK]: [LLAMA] }, profiles: { [GROK]: { transport: 'openai' } } },
+      config: { fallbacks: { [GROK]: [LLAMA] }, models: { [GROK]: { endpoint: 'openai' } } },
       upstream: downFor(GROK),
     })
     const { reply, headers } = await ask(BODY)
@@ -124,7 +124,7 @@ describe('where an answer comes from', () => {
 
   it('is no other model where OCI keeps what was said, nor for vectors', async () => {
     const { fetch, calls } = await openTestGateway({
-      config: { retry: { attempts: 2, baseSeconds: 0.01 }, fallbacks: { '*': [LLAMA] } },
+      config: { retry: { maxAttempts: 2, initialDelaySeconds: 0.01 }, fallbacks: { '*': [LLAMA] } },
       env: BEARER,
       upstream: downFor(''),
     })
@@ -167,10 +167,10 @@ describe('where an answer comes from', () => {
   })
 
   it('U1 is no other model either, once as many regions have failed as may be called', async () => {
-    for (const profiles of [{}, { [GROK]: { transport: 'openai' } }]) {
+    for (const models of [{}, { [GROK]: { endpoint: 'openai' } }]) {
       const { fail, calls } = await openTestGateway({
         env: { OCI_REGION: 'us-chicago-1,eu-frankfurt-1,uk-london-1' },
-        config: { fallbacks: { [GROK]: [LLAMA] }, profiles },
+        config: { fallbacks: { [GROK]: [LLAMA] }, models },
         upstream: refusing(503, DOWN),
       })
       const { headers } = await fail(BODY)
@@ -201,7 +201,7 @@ describe('where an answer comes from', () => {
 
   it('is refused at once while a model fails again and again, and others are asked', async () => {
     const { fail, ask, calls } = await openTestGateway({
-      config: { retry: { attempts: 1 } },
+      config: { retry: { maxAttempts: 1 } },
       upstream: failing(500, GROK),
     })
     for (let count = 0; count < 10; count++) await fail(BODY)

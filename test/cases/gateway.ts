@@ -160,8 +160,8 @@ function callOf(url: string, init: RequestInit): UpstreamCall {
 
 function configOf({ timeouts, retry, ...config }: Record<string, unknown> = {}): object {
   return {
-    timeouts: { graceSeconds: 0.05, commitSeconds: 1, ...Object(timeouts) },
-    retry: { baseSeconds: 0.001, ...Object(retry) },
+    timeouts: { usageGraceSeconds: 0.05, streamStartSeconds: 1, ...Object(timeouts) },
+    retry: { initialDelaySeconds: 0.001, ...Object(retry) },
     ...config,
   }
 }

@@ -266,7 +266,7 @@ describe('a refusal', () => {
 
   it('F5: of an unknown prompt leaves a model passed on', async () => {
     const gateway = await openTestGateway({
-      config: { profiles: { [GROK]: { transport: 'openai' } } },
+      config: { models: { [GROK]: { endpoint: 'openai' } } },
       upstream: ({ json }) =>
         JSON.stringify(json).includes('pmpt_x')
           ? refusing(404, { error: { message: "Prompt with id 'pmpt_x' not found." } })()

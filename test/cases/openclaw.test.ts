@@ -121,7 +121,7 @@ describe('OpenClaw', () => {
   it('O05 sees that a model lives which thinks for ninety seconds', async () => {
     // A hundred times as fast: a beat each tenth of a second, where ten seconds are meant.
     const { stream } = await openTestGateway({
-      config: { heartbeatSeconds: 0.1, timeouts: { commitSeconds: 0.1 } },
+      config: { heartbeatSeconds: 0.1, timeouts: { streamStartSeconds: 0.1 } },
     })
     const content = 'Reply PONG [[sim:first-delay=900]]'
     const { chunks, messages } = await stream({

@@ -105,7 +105,7 @@ describe('POST /v1/chat/completions', () => {
 
 describe('a call that hangs', () => {
   it('Z14 leaves the others alone', async () => {
-    const gateway = await openTestGateway({ config: { timeouts: { answerSeconds: 0.3 } } })
+    const gateway = await openTestGateway({ config: { timeouts: { responseSeconds: 0.3 } } })
     const silent = { ...BODY, messages: [{ role: 'user', content: 'Hi [[sim:silent]]' }] }
     const hanging = gateway.fail(silent)
     const { reply } = await gateway.ask(BODY)
@@ -148,7 +148,7 @@ describe('the log', () => {
     ]
     const gateway = await openTestGateway({
       env: { LOG_LEVEL: 'debug', GATEWAY_API_KEYS: KEYS.join(',') },
-      config: { timeouts: { answerSeconds: 1 } },
+      config: { timeouts: { responseSeconds: 1 } },
     })
     for (const fault of faults) {
       for (const stream of [true, false]) {

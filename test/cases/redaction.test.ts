@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { BEARER, openTestGateway, TENANCY, USER } from './gateway.ts'
 import { type UpstreamCall } from './upstream.ts'
 
-const RELAYED = { profiles: { 'xai.*': { transport: 'openai' } }, retry: { attempts: 1 } }
+const RELAYED = { models: { 'xai.*': { endpoint: 'openai' } }, retry: { maxAttempts: 1 } }
 const MESSAGES = [{ role: 'user', content: 'Hello' }]
 const NATIVE = 'meta.llama-3.3-70b-instruct'
 

@@ -4,7 +4,7 @@ import { openTestGateway, TENANCY } from './gateway.ts'
 import { refusing, sse, type UpstreamCall } from './upstream.ts'
 
 const RELAYED = {
-  profiles: { 'xai.*': { transport: 'openai' }, 'cohere.*': { transport: 'openai' } },
+  models: { 'xai.*': { endpoint: 'openai' }, 'cohere.*': { endpoint: 'openai' } },
 }
 const HELLO = [{ role: 'user', content: 'Hello' }]
 const CHAT = '/openai/v1/chat/completions'
@@ -68,7 +68,7 @@ describe("OCI's OpenAI endpoint", () => {
 
   it('answers with a status when an error is the first thing that OCI says', async () => {
     const event = 'data: {"error":{"message":"Too many requests","code":"429"}}\n\n'
-    const config = { ...RELAYED, retry: { attempts: 1 } }
+    const config = { ...RELAYED, retry: { maxAttempts: 1 } }
     const gateway = await openTestGateway({ config, upstream: sse(event) })
     const { status, error } = await gateway.fail({
       model: 'xai.grok-4',
@@ -84,7 +84,7 @@ describe("OCI's OpenAI endpoint", () => {
       const cuts = ['data: {"error":', 'data: {"error":{"message":"no"', 'data: {"error":\n\n']
       const headers = { 'opc-request-id': 'OPC1' }
       for (const cut of [...cuts, ...cuts.map((data) => `event: error\n${data}`)]) {
-        const config = { ...RELAYED, retry: { attempts: 1 } }
+        const config = { ...RELAYED, retry: { maxAttempts: 1 } }
         const gateway = await openTestGateway({ config, upstream: sse(cut, headers) })
         const response = await gateway.fetch(path, {
           method: 'POST',
@@ -264,7 +264,7 @@ describe('a model that answers to Responses only', () => {
 
   it('E10 is asked natively where OCI does not serve Responses of it, and remembered', async () => {
     const gateway = await openTestGateway({
-      config: { profiles: { 'xai.grok-4': { format: 'RESPONSES' } } },
+      config: { models: { 'xai.grok-4': { format: 'RESPONSES' } } },
       upstream: ({ url }) =>
         url.pathname === RESPONSES
           ? refusing(400, { code: '400', message: 'Unsupported OpenAI operation' })()

@@ -445,7 +445,7 @@ describe('/v1/responses, kept', () => {
   })
 
   it('keeps no more than it may', async () => {
-    const gateway = await openTestGateway({ config: { responses: { store: { most: 1 } } } })
+    const gateway = await openTestGateway({ config: { responses: { store: { maxItems: 1 } } } })
     const first = await create(gateway, { model: GROK, input: 'one' })
     await create(gateway, { model: GROK, input: 'two' })
     const next = await create(gateway, {

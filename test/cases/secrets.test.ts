@@ -171,7 +171,10 @@ async function openWith(
       ...env,
       ...{ OCI_REGION: 'us-chicago-1', OCI_COMPARTMENT_ID: COMPARTMENT, LOG_LEVEL: level },
       GATEWAY_API_KEYS: CLIENT_KEY,
-      GATEWAY_CONFIG: JSON.stringify({ retry: { attempts: 1 }, breaker: { calls: 0 } }),
+      GATEWAY_CONFIG: JSON.stringify({
+        retry: { maxAttempts: 1 },
+        circuitBreaker: { minimumRequests: 0 },
+      }),
     },
     files: files && filesOf(files),
     write: (line) => log += `${line}\n`,

@@ -4,7 +4,7 @@ import { openTestGateway, type TestGateway } from './gateway.ts'
 import { sse } from './upstream.ts'
 
 const MODEL = 'xai.grok-4'
-const RELAYED = { profiles: { 'xai.*': { transport: 'openai' } } }
+const RELAYED = { models: { 'xai.*': { endpoint: 'openai' } } }
 const KEYS = { GATEWAY_API_KEYS: 'sk-key-of-ann,sk-key-of-bob' }
 const [ANN, BOB] = ['sk-key-of-ann', 'sk-key-of-bob']
 

@@ -315,7 +315,7 @@ describe('POST /v1/chat/completions ends a stream', () => {
 })
 
 describe('POST /v1/chat/completions with extraction on', () => {
-  const config = { profiles: { [MODEL]: { toolCallText: true } } }
+  const config = { models: { [MODEL]: { parseToolCallsFromText: true } } }
   const body = {
     model: MODEL,
     messages: MESSAGES,

@@ -422,7 +422,7 @@ describe("POST /v1/chat/completions' calls", () => {
 
   it('T04 offers no tools where the choice of none is refused', async () => {
     const { ask } = await openTestGateway({
-      config: { profiles: { 'acme.*': { refuses: ['toolChoice'] } } },
+      config: { models: { 'acme.*': { unsupportedParameters: ['toolChoice'] } } },
       upstream: saying({ content: [{ type: 'TEXT', text: 'Ho' }] }),
     })
     const { sent } = await ask({

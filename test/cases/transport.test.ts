@@ -176,7 +176,7 @@ describe('POST /v1/chat/completions answers before a stream', () => {
   })
 
   it('X16 with 504 when OCI says nothing in time, and does not ask again', async () => {
-    const { fail } = await openTestGateway({ config: { timeouts: { answerSeconds: 0.1 } } })
+    const { fail } = await openTestGateway({ config: { timeouts: { responseSeconds: 0.1 } } })
     for (const stream of [true, false]) {
       const { status, headers, error, sent, calls } = await fail({ ...simulated('silent'), stream })
       assert.equal(status, 504)
@@ -217,7 +217,7 @@ describe('POST /v1/chat/completions keeps a stream alive', () => {
   for (const [where, directives] of [['before', 'first-delay=350'], ['amid', 'delay=120']]) {
     it(`X15 with chunks that say nothing ${where} the answer`, async () => {
       const { stream } = await openTestGateway({
-        config: { heartbeatSeconds: 0.05, timeouts: { commitSeconds: 0.02 } },
+        config: { heartbeatSeconds: 0.05, timeouts: { streamStartSeconds: 0.02 } },
       })
       const { chunks, messages } = await stream(simulated(directives ?? '', 'Reply PONG'))
       const beats = chunks.slice(0, -1).filter(({ choices }) =>
@@ -231,7 +231,7 @@ describe('POST /v1/chat/completions keeps a stream alive', () => {
     })
   }
 
-  const BEATS = { heartbeatSeconds: 0.02, timeouts: { commitSeconds: 0.05 } }
+  const BEATS = { heartbeatSeconds: 0.02, timeouts: { streamStartSeconds: 0.05 } }
 
   it('U5 with chunks while OCI has sent no head', async () => {
     const { stream, calls } = await openTestGateway({
@@ -275,7 +275,7 @@ describe('POST /v1/chat/completions keeps a stream alive', () => {
 
   it('X15 with nothing where that is turned off', async () => {
     const { stream } = await openTestGateway({
-      config: { heartbeatSeconds: 0, timeouts: { commitSeconds: 0.02 } },
+      config: { heartbeatSeconds: 0, timeouts: { streamStartSeconds: 0.02 } },
     })
     const { chunks } = await stream(simulated('first-delay=200', 'Reply PONG'))
     const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta))
@@ -322,7 +322,7 @@ describe('POST /v1/chat/completions leaves OCI', () => {
 
   it('X13 not to ask again when the client leaves between two tries', async () => {
     const gateway = await openTestGateway({
-      config: { retry: { baseSeconds: 5 } },
+      config: { retry: { initialDelaySeconds: 5 } },
       upstream: inTurn(refusing(503, {}, { 'retry-after': '5' })),
     })
     const client = new AbortController()

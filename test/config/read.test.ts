@@ -17,7 +17,7 @@ const DEFAULTS: Config = {
     ['text-embedding-3-small', 'cohere.embed-multilingual-v3.0'],
   ]),
   fallbacks: new Map(),
-  profiles: new Map(),
+  models: new Map(),
   regions: [],
   compartmentId: undefined,
   project: undefined,
@@ -25,15 +25,21 @@ const DEFAULTS: Config = {
   controlEndpoint: undefined,
   heartbeat: 10_000,
   timeouts: {
-    answer: 600_000,
+    response: 600_000,
     idle: 400_000,
-    grace: 2_000,
-    commit: 10_000,
+    usageGrace: 2_000,
+    streamStart: 10_000,
     total: 3_600_000,
   },
-  retry: { attempts: 3, base: 500, cap: 8_000, patience: 20_000, deadline: 60_000 },
-  budget: { share: 0.1, least: 6 },
-  breaker: { calls: 10, share: 0.5, rest: 15_000 },
+  retry: {
+    maxAttempts: 3,
+    initialDelay: 500,
+    maxDelay: 8_000,
+    maxRetryAfter: 20_000,
+    deadline: 60_000,
+  },
+  budget: { ratio: 0.1, minimum: 6 },
+  circuitBreaker: { minimumRequests: 10, failureRatio: 0.5, openDuration: 15_000 },
   limits: DEFAULT_LIMITS,
   responseStore: undefined,
   logLevel: 'info',
@@ -42,7 +48,7 @@ const DEFAULTS: Config = {
 type Case = [name: string, env: Environment, file: ConfigFile, expected: Partial<Config>]
 
 const cases: Case[] = [
-  ['has a default for everything', {}, {}, {}],
+  ['has a default for every key', {}, {}, {}],
   [
     'reads the environment',
     {
@@ -75,15 +81,15 @@ const cases: Case[] = [
       trustedProxies: ['10.0.0.0/8'],
     },
     regions: ['us-chicago-1'],
-    profiles: { 'openai.*': { streams: false } },
+    models: { 'openai.*': { streams: false } },
     heartbeatSeconds: 1.5,
     timeouts: {
-      ...{ answerSeconds: 1, idleSeconds: 0, graceSeconds: 0.5 },
-      ...{ commitSeconds: 3, totalSeconds: 4 },
+      ...{ responseSeconds: 1, idleSeconds: 0, usageGraceSeconds: 0.5 },
+      ...{ streamStartSeconds: 3, totalSeconds: 4 },
     },
     fallbacks: { 'xai.*': ['openai.gpt-oss-120b'] },
-    retry: { attempts: 1, baseSeconds: 2, share: 0.2 },
-    breaker: { calls: 0, share: 1, restSeconds: 3 },
+    retry: { maxAttempts: 1, initialDelaySeconds: 2, budgetRatio: 0.2 },
+    circuitBreaker: { minimumRequests: 0, failureRatio: 1, openSeconds: 3 },
     limits: {
       maxConcurrentRequests: 1,
       maxBodyMiB: 0.0011,
@@ -104,13 +110,19 @@ const cases: Case[] = [
       trustedProxies: ['10.0.0.0/8'],
     },
     regions: ['us-chicago-1'],
-    profiles: new Map([['openai.*', { streams: false }]]),
+    models: new Map([['openai.*', { streams: false }]]),
     heartbeat: 1500,
-    timeouts: { answer: 1000, idle: 0, grace: 500, commit: 3000, total: 4000 },
+    timeouts: { response: 1000, idle: 0, usageGrace: 500, streamStart: 3000, total: 4000 },
     fallbacks: new Map([['xai.*', ['openai.gpt-oss-120b']]]),
-    retry: { attempts: 1, base: 2000, cap: 8_000, patience: 20_000, deadline: 60_000 },
-    budget: { share: 0.2, least: 6 },
-    breaker: { calls: 0, share: 1, rest: 3_000 },
+    retry: {
+      maxAttempts: 1,
+      initialDelay: 2000,
+      maxDelay: 8_000,
+      maxRetryAfter: 20_000,
+      deadline: 60_000,
+    },
+    budget: { ratio: 0.2, minimum: 6 },
+    circuitBreaker: { minimumRequests: 0, failureRatio: 1, openDuration: 3_000 },
     limits: {
       maxConcurrentRequests: 1,
       maxConcurrentRequestsPerClient: 1,
@@ -123,7 +135,7 @@ const cases: Case[] = [
     },
     logLevel: 'silent',
   }],
-  ['puts the environment before the file', { PORT: '2', GATEWAY_API_KEYS: 'sk-env' }, {
+  ['prefers the environment to the file', { PORT: '2', GATEWAY_API_KEYS: 'sk-env' }, {
     port: 1,
     access: { apiKeys: ['sk-file'], allowedHosts: ['a.internal'] },
     logLevel: 'warn',
@@ -133,7 +145,7 @@ const cases: Case[] = [
     logLevel: 'warn',
   }],
   [
-    'lets one client have half of the requests',
+    'allows one client half of the concurrent requests',
     {},
     { limits: { maxConcurrentRequests: 5 } },
     {
@@ -145,13 +157,13 @@ const cases: Case[] = [
     },
   ],
   [
-    'takes a variable set to nothing for one that is not set',
+    'ignores empty variables',
     { HOST: '', PORT: '', GATEWAY_API_KEYS: ' , ', OCI_REGION: '', MODEL_MAP: ' ', LOG_LEVEL: '' },
     { access: { apiKeys: ['sk-file'] }, regions: ['us-chicago-1'], port: 1 },
     { access: withKeys('sk-file'), regions: ['us-chicago-1'], port: 1 },
   ],
   [
-    "adds MODEL_MAP to the file's aliases, and both to its own",
+    'adds MODEL_MAP to the aliases of the file, and both to the built-in ones',
     { MODEL_MAP: '{"a":"xai.grok-4","b":"xai.grok-3"}' },
     { aliases: { a: 'meta.llama-3.3-70b-instruct', 'gpt-4o-mini': 'openai.gpt-5', c: 'd' } },
     {
@@ -164,56 +176,65 @@ const cases: Case[] = [
       ]),
     },
   ],
-  ['keeps responses by usual limits where it is only told to', {}, { responses: { store: {} } }, {
-    responseStore: { most: 1_000, bytes: 64 * 1024 * 1024, age: 3_600_000 },
+  ['stores responses within the default limits for an empty store', {}, {
+    responses: { store: {} },
+  }, {
+    responseStore: { maxItems: 1_000, maxBytes: 64 * 1024 * 1024, ttl: 3_600_000 },
   }],
-  ['keeps responses within limits', {}, {
-    responses: { store: { most: 5, megabytes: 0.5, minutes: 0.1 } },
-  }, { responseStore: { most: 5, bytes: 512 * 1024, age: 6_000 } }],
-  ['keeps no responses where nothing is said of it', {}, { responses: {} }, {}],
+  ['stores responses within the configured limits', {}, {
+    responses: { store: { maxItems: 5, maxMegabytes: 0.5, ttlMinutes: 0.1 } },
+  }, { responseStore: { maxItems: 5, maxBytes: 512 * 1024, ttl: 6_000 } }],
+  ['stores no responses without a store', {}, { responses: {} }, {}],
   [
-    'serves everybody to whom a key was given',
+    'accepts any host with API keys',
     { HOST: '0.0.0.0', GATEWAY_API_KEYS: 'sk-a,sk-b' },
     {},
     { host: '0.0.0.0', access: withKeys('sk-a', 'sk-b') },
   ],
 ]
 
+const NEXT =
+  '\nCorrect these and start the gateway again. docs/config.schema.json describes all keys.'
+
 type Problem = [name: string, env: Environment, file: object, ...problems: string[]]
 
 const problems: Problem[] = [
   [
-    'tells all problems together',
+    'lists all problems, each with its variable or key',
     { PORT: 'eighty', LOG_LEVEL: 'loud' },
-    { retry: { attempts: 99 }, compartmentId: 'mine', responses: { store: { most: 0 } } },
-    'port: must be a number',
+    { retry: { maxAttempts: 99 }, compartmentId: 'mine', responses: { store: { maxItems: 0 } } },
+    'PORT: must be a number',
     'compartmentId: must be an OCID',
-    'retry.attempts: must be 10 at most',
-    'responses.store.most: must be 1 or more',
-    'logLevel: must be ("debug" | "info" | "warn" | "error" | "silent")',
+    'retry.maxAttempts: must be at most 10',
+    'responses.store.maxItems: must be 1 or more',
+    'LOG_LEVEL: must be "debug" or "info" or "warn" or "error" or "silent"',
   ],
-  ['names a member nobody knows', {}, { apiKey: 'sk-secret' }, 'apiKey: is not known'],
+  ['names an unknown key', {}, { apiKey: 'sk-secret' }, 'apiKey: unknown key'],
   [
-    'never quotes a key',
+    'never quotes an API key',
     {},
     { access: { apiKeys: 'sk-secret' } },
-    'access.apiKeys: must be Array',
+    'access.apiKeys: must be an array',
   ],
   [
-    'never quotes what might be one',
+    'never quotes a value that may be a secret',
     { MODEL_MAP: 'sk-secret', OCI_COMPARTMENT_ID: 'sk-secret', OCI_GENAI_ENDPOINT: 'sk-secret' },
     {},
-    'aliases: must be a JSON object of texts',
-    'compartmentId: must be an OCID',
-    'inferenceEndpoint: must be an https:// address (http:// only for loopback)',
+    'MODEL_MAP: must be a JSON object of strings',
+    'OCI_COMPARTMENT_ID: must be an OCID',
+    'OCI_GENAI_ENDPOINT: must be an https:// URL (http:// only for loopback)',
   ],
-  [
-    'Z01 refuses every address without a key',
-    { HOST: '0.0.0.0' },
-    {},
-    'HOST is not a loopback address: anybody who reaches it could use your tenancy. ' +
-    'Set GATEWAY_API_KEYS, or bind to 127.0.0.1',
-  ],
+]
+
+const invalid: [text: string, problem: string][] = [
+  ['', ', line 1: invalid JSON'],
+  ['{\n', ', line 1: invalid JSON'],
+  ['{\n  "port": 1,\n}', ', line 3: invalid JSON'],
+  ['[1', ', line 1: invalid JSON'],
+  ['null', ': must be a JSON object'],
+  ['"text"', ': must be a JSON object'],
+  ['1', ': must be a JSON object'],
+  ['[]', ': must be a JSON object'],
 ]
 
 const addresses: [host: string, isLocal: boolean][] = [
@@ -240,35 +261,60 @@ describe('readConfig()', () => {
     })
   }
 
-  for (const [name, env, file, ...told] of problems) {
+  for (const [name, env, file, ...expected] of problems) {
     it(name, () => {
-      assert.throws(() => readConfig(env, file), misconfigured(...told))
+      assert.throws(() => readConfig(env, file), misconfigured(expected))
     })
   }
 
-  it('Z01 wants a key where everybody can reach the gateway whatever its address', () => {
+  it('Z01 requires an API key beyond loopback', () => {
     const problem =
-      'GATEWAY_API_KEYS is missing: anybody who reaches this address could use your tenancy'
-    assert.throws(() => readConfig({}, {}, { exposed: true }), misconfigured(problem))
+      'HOST is not a loopback address and GATEWAY_API_KEYS is not set: anyone who reaches the ' +
+      'address could use your tenancy. Set GATEWAY_API_KEYS, or HOST=127.0.0.1'
+    assert.throws(() => readConfig({ HOST: '0.0.0.0' }), misconfigured([problem], ''))
+  })
+
+  it('Z01 requires an API key on an exposed runtime, whatever the host', () => {
+    const problem =
+      'GATEWAY_API_KEYS is not set: anyone who reaches this address could use your tenancy. ' +
+      'Set it, on Workers with: npx wrangler secret put GATEWAY_API_KEYS'
+    assert.throws(() => readConfig({}, {}, { exposed: true }), misconfigured([problem], ''))
     const config = readConfig({ GATEWAY_API_KEYS: 'sk-one' }, {}, { exposed: true })
     assert.deepEqual(config, { ...DEFAULTS, access: withKeys('sk-one') })
   })
 
-  it('Z03 has no key by default', () => {
+  it('names the file and the line of a key, and the variable that overrides it', () => {
+    const text = '{\n  "port": 1,\n  "retry": {\n    "tries": 1\n  },\n  "regions": [""]\n}'
+    const source = { text, name: 'GATEWAY_CONFIG "a.json"' }
+    assert.throws(
+      () => readConfig({ PORT: 'x' }, parseConfigFile(source), { source }),
+      misconfigured([
+        'PORT: must be a number',
+        'GATEWAY_CONFIG "a.json", line 6: regions.0: must not be empty',
+        'GATEWAY_CONFIG "a.json", line 4: retry.tries: unknown key',
+      ]),
+    )
+  })
+
+  it('Z03 has no API key by default', () => {
     assert.deepEqual(readConfig({}).access.apiKeys, [])
   })
 })
 
 describe('parseConfigFile()', () => {
-  it('gives the members as they are', () => {
-    assert.deepEqual(parseConfigFile('{"port":1,"odd":[]}', 'here'), { port: 1, odd: [] })
+  it('returns the keys unchecked', () => {
+    assert.deepEqual(parseConfigFile({ text: '{"port":1,"odd":[]}', name: 'a' }), {
+      port: 1,
+      odd: [],
+    })
   })
 
-  for (const text of ['', '{', 'null', '"text"', '1', '[1']) {
-    it(`refuses ${JSON.stringify(text)}`, () => {
+  for (const [text, problem] of invalid) {
+    it(`rejects ${JSON.stringify(text)}`, () => {
+      const source = { text, name: 'GATEWAY_CONFIG "a.json"' }
       assert.throws(
-        () => parseConfigFile(text, 'GATEWAY_CONFIG "a.json"'),
-        misconfigured('GATEWAY_CONFIG "a.json" is not a JSON object'),
+        () => parseConfigFile(source),
+        misconfigured([`GATEWAY_CONFIG "a.json"${problem}`]),
       )
     })
   }
@@ -276,7 +322,7 @@ describe('parseConfigFile()', () => {
 
 describe('isLoopback()', () => {
   for (const [host, isLocal] of addresses) {
-    it(`says ${isLocal ? 'yes' : 'no'} to "${host}"`, () => {
+    it(`${isLocal ? 'accepts' : 'rejects'} "${host}"`, () => {
       assert.equal(isLoopback(host), isLocal)
     })
   }
@@ -286,15 +332,15 @@ function withKeys(...apiKeys: string[]): Config['access'] {
   return { ...DEFAULT_ACCESS_POLICY, apiKeys }
 }
 
-/** The one error of a configuration, all its problems in its message. */
-function misconfigured(...problems: string[]) {
+/** Checks for one error that lists all problems, and then says what to do. */
+function misconfigured(problems: string[], next = NEXT) {
   return (error: unknown): true => {
     assert.ok(error instanceof ApiError)
     const list = problems.map((problem) => `\n  - ${problem}`).join('')
     assert.deepEqual(
       { message: error.message, code: error.code, reason: error.reason },
       {
-        message: `Cannot read the configuration:${list}`,
+        message: `Cannot read the configuration:${list}${next}`,
         code: 'configuration_error',
         reason: 'configuration',
       },

@@ -22,19 +22,24 @@ interface Setup {
   endpoint?: (port: number) => string
 }
 
-const QUICK = { answerSeconds: 2, idleSeconds: 1, graceSeconds: 0.5 }
-const RETRY = { baseSeconds: 0.01, share: 1 }
-const SHORT = { heartbeatSeconds: 0.3, retry: RETRY, breaker: { calls: 0 }, timeouts: QUICK }
+const QUICK = { responseSeconds: 2, idleSeconds: 1, usageGraceSeconds: 0.5 }
+const RETRY = { initialDelaySeconds: 0.01, budgetRatio: 1 }
+const SHORT = {
+  heartbeatSeconds: 0.3,
+  retry: RETRY,
+  circuitBreaker: { minimumRequests: 0 },
+  timeouts: QUICK,
+}
 
 /** The gateways that the rows are tried on, each started when a row first asks for it. */
 const SETUPS = {
   plain: { config: SHORT },
   /** Begins its streams long before OCI does. */
-  eager: { config: { ...SHORT, timeouts: { ...QUICK, commitSeconds: 0.1 } } },
+  eager: { config: { ...SHORT, timeouts: { ...QUICK, streamStartSeconds: 0.1 } } },
   /** As it comes, but for the waits between attempts. */
   patient: { config: { retry: RETRY } },
   /** With the limits on repeating that it comes with. */
-  thrifty: { config: { heartbeatSeconds: 0.3, retry: { baseSeconds: 0.01 } } },
+  thrifty: { config: { heartbeatSeconds: 0.3, retry: { initialDelaySeconds: 0.01 } } },
   /** Its clock will be found wrong. */
   late: { config: SHORT },
   tls: {

@@ -60,9 +60,9 @@ export function openApp(apiKeys: readonly string[] = []): Promise<App> {
       control: new URL('https://control.test'),
       compartmentId: 'ocid1.compartment.oc1..aaaa',
       aliases: new Map([['gpt-4o-mini', 'openai.gpt-4.1']]),
-      profiles: new Map(),
+      models: new Map(),
       quirks: createQuirkCache(() => Date.now()),
-      retry: { ...DEFAULT_RETRY, attempts: 1 },
+      retry: { ...DEFAULT_RETRY, maxAttempts: 1 },
       timeouts: DEFAULT_TIMEOUTS,
     }),
   })

@@ -27,7 +27,7 @@ type Rules = Pick<OciContext, 'targets' | 'retry' | 'budget' | 'breaker' | 'fall
 export function createRules(now: () => number): Rules {
   return {
     targets: createRegionCache(TARGETS, { regional: false, now }),
-    retry: { ...DEFAULT_RETRY, base: 0 },
+    retry: { ...DEFAULT_RETRY, initialDelay: 0 },
     budget: createRetryBudget(DEFAULT_BUDGET, now),
     breaker: createBreaker(DEFAULT_BREAKER, now),
     fallbacks: new Map(),
@@ -43,9 +43,9 @@ export function createContext(part: Partial<OciContext> = {}): OciContext {
     control: new URL('https://control.example.com'),
     compartmentId: COMPARTMENT,
     aliases: new Map(),
-    profiles: new Map(),
+    models: new Map(),
     quirks: createQuirkCache(() => NOW),
-    timeouts: { answer: 60_000, idle: 60_000, grace: 50, commit: 60_000, total: 0 },
+    timeouts: { response: 60_000, idle: 60_000, usageGrace: 50, streamStart: 60_000, total: 0 },
     signatures: createSignatureCache(),
     lookUpModel: () =>
       Promise.resolve({ name: undefined, vendor: undefined, compartmentId: undefined }),

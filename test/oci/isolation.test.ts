@@ -95,7 +95,7 @@ function open(format: Format) {
   let requests = 0
   const override: ProfileOverride = { format, inputs: ['text'] }
   const client = createOciClient(createContext({
-    profiles: new Map([[MODEL, override]]),
+    models: new Map([[MODEL, override]]),
     async send(call, signal) {
       calls++
       const body = new TextDecoder().decode(call.body)

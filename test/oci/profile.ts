@@ -2,5 +2,5 @@ import { type ModelProfile, modelProfile } from '../../src/oci/models/profiles.t
 
 /** A model nobody knows, of which `part` is particular. */
 export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
-  return { ...modelProfile('unknown'), refuses: [], ...part }
+  return { ...modelProfile('unknown'), unsupportedParameters: [], ...part }
 }

@@ -31,7 +31,7 @@ interface Setup {
 describe('respond()', () => {
   type Case = [path: OpenAiOperation, model: string, setup: Setup, passes: boolean, body?: object]
   const BEARER = { scheme: 'bearer' } as const
-  const TOLD = { profile: { transport: 'openai' } } as const
+  const TOLD = { profile: { endpoint: 'openai' } } as const
   const cases: Case[] = [
     [CHAT, 'xai.grok-4', {}, false],
     [CHAT, 'xai.grok-4', TOLD, true],
@@ -178,7 +178,7 @@ function open({ scheme, profile, refuse = {} }: Setup) {
   const calls: OutgoingCall[] = []
   const oci = createContext({
     scheme,
-    profiles: new Map(profile ? [['*', profile]] : []),
+    models: new Map(profile ? [['*', profile]] : []),
     async send(call) {
       calls.push(call)
       const refusal = Object.entries(refuse).find(([path]) => call.url.pathname.endsWith(path))?.[1]

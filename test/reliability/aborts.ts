@@ -29,7 +29,7 @@ const PHASES: Readonly<Record<string, { script: Script; leaveAt: string }>> = {
 export async function measureAborts(runtime: Runtime, size: number): Promise<readonly Figure[]> {
   const gateway = await openMeasured(runtime, {
     heartbeatSeconds: HEARTBEAT / 1000,
-    timeouts: { commitSeconds: HEARTBEAT / 1000 },
+    timeouts: { streamStartSeconds: HEARTBEAT / 1000 },
   })
   const exchanges = new Map<number, Exchange>()
   gateway.upstream.choose = (exchange) => {

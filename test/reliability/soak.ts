@@ -96,8 +96,8 @@ interface Tally {
 export async function measureSoak(runtime: Runtime, size: number): Promise<readonly Figure[]> {
   const gateway = await openMeasured(runtime, {
     heartbeatSeconds: 1,
-    retry: { baseSeconds: 0.01 },
-    timeouts: { graceSeconds: 0.5 },
+    retry: { initialDelaySeconds: 0.01 },
+    timeouts: { usageGraceSeconds: 0.5 },
   }, SMALL_HEAP)
   const requests = Math.round((runtime === 'deno' ? 30_000 : 100_000) * size)
   const soak: Soak = {

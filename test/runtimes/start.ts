@@ -53,7 +53,7 @@ const COMMANDS: Readonly<Record<Runtime, readonly string[]>> = {
 const LISTENS = /(?:listens on|Ready on) (http:\/\/[^\s/]+)/
 const KEY = 'test-key-1'
 const HEARTBEAT = 300
-const SETTINGS = { heartbeatSeconds: HEARTBEAT / 1000, retry: { baseSeconds: 0.01 } }
+const SETTINGS = { heartbeatSeconds: HEARTBEAT / 1000, retry: { initialDelaySeconds: 0.01 } }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 

@@ -19,9 +19,9 @@ export interface AuthMeans {
 
 /** Fewer attempts than Oracle's SDKs make: somebody waits for the answer. */
 export const TOKEN_RETRY: RetryPolicy = {
-  attempts: 3,
-  base: 500,
-  cap: 2_000,
-  patience: 5_000,
+  maxAttempts: 3,
+  initialDelay: 500,
+  maxDelay: 2_000,
+  maxRetryAfter: 5_000,
   deadline: 60_000,
 }

@@ -16,10 +16,10 @@ const BASE = new URL('http://169.254.169.254/opc/v2')
 /** Two attempts of two seconds: whoever is not on OCI knows it within five. */
 const TIMEOUT = 2_000
 const RETRY: RetryPolicy = {
-  attempts: 2,
-  base: 200,
-  cap: 500,
-  patience: 500,
+  maxAttempts: 2,
+  initialDelay: 200,
+  maxDelay: 500,
+  maxRetryAfter: 500,
   deadline: 5_000,
 }
 

@@ -27,8 +27,11 @@ export function adaptRequest(request: ChatRequest, profile: ModelProfile): Adapt
   )
 }
 
-function pair(messages: readonly Message[], { pairing }: ModelProfile): readonly Message[] {
-  return pairing === 'one-to-one' ? flattenToolTurns(messages) : messages
+function pair(
+  messages: readonly Message[],
+  { parallelToolCalls }: ModelProfile,
+): readonly Message[] {
+  return parallelToolCalls === 'sequential' ? flattenToolTurns(messages) : messages
 }
 
 function withTools(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
@@ -40,7 +43,7 @@ function withTools(request: ChatRequest, profile: ModelProfile): AdaptedRequest 
     }
   }
   const { toolChoice } = request
-  if (toolChoice === undefined || !profile.refuses.includes('toolChoice')) {
+  if (toolChoice === undefined || !profile.unsupportedParameters.includes('toolChoice')) {
     return { request, warnings: [] }
   }
   // To offer no tool is the one way left to have none called.

@@ -90,7 +90,7 @@ function sendStreamed(
 ): Promise<Answer<ChatEventBatches>> {
   const open = (leg: StreamedLeg) => openAnswer(plan, oci, call, leg)
   return makeAttempts(
-    (leg) => beginInTime(oci.timeouts.commit, leg, plan, { open, repeatsEmpty }),
+    (leg) => beginInTime(oci.timeouts.streamStart, leg, plan, { open, repeatsEmpty }),
     jobOf(plan.model, call),
     oci,
   )
@@ -162,10 +162,10 @@ function answerOf<T>(response: Response, { warnings }: ChatPlan, value: T): Answ
 
 function withoutToolCallText(
   events: ChatEventBatches,
-  { toolCallText }: ChatPlan,
+  { parseToolCallsFromText }: ChatPlan,
   { platform }: OciContext,
 ): ChatEventBatches {
-  return toolCallText ? extractToolCalls(events, platform) : events
+  return parseToolCallsFromText ? extractToolCalls(events, platform) : events
 }
 
 async function* cut(reply: ChatReply): ChatEventBatches {

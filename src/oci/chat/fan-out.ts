@@ -11,9 +11,9 @@ const MOST_CALLS = 8
 /** How many calls it takes to get as many answers as are asked for: one where a call brings several. */
 export function countCalls(
   { choices = 1 }: ChatRequest,
-  { severalChoices }: Pick<ModelProfile, 'severalChoices'>,
+  { multipleChoices }: Pick<ModelProfile, 'multipleChoices'>,
 ): number {
-  if (severalChoices || choices === 1) return 1
+  if (multipleChoices || choices === 1) return 1
   if (choices <= MOST_CALLS) return choices
   throw new ApiError(
     'invalid_request',

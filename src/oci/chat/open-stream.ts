@@ -49,7 +49,7 @@ export async function openEvents(
   })
   const { piecemeal } = platform
   const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle, piecemeal })
-  const events = new EventReader(batches, decoder, attempt, timeouts.grace)
+  const events = new EventReader(batches, decoder, attempt, timeouts.usageGrace)
   const first = await events.peek()
   const outcome = deferOutcome()
   outcome.begin()

@@ -26,7 +26,7 @@ export interface ChatPlan {
   choices: number
   alternatives: number
   /** Whether tool calls are looked for in the answer's text. */
-  toolCallText: boolean
+  parseToolCallsFromText: boolean
   warnings: readonly string[]
 }
 
@@ -42,8 +42,8 @@ export interface ChatTarget extends Addressee {
 export function planChat(request: ChatRequest, target: ChatTarget, stream: boolean): ChatPlan {
   const { model, profile, signatures, limits } = target
   const format = FORMATS[profile.format]
-  const severalChoices = profile.severalChoices && format.severalChoices
-  const calls = countCalls(request, { severalChoices })
+  const multipleChoices = profile.multipleChoices && format.multipleChoices
+  const calls = countCalls(request, { multipleChoices })
   const choices = calls > 1 ? 1 : request.choices ?? 1
   const adapted = adaptRequest(calls > 1 ? { ...request, choices: undefined } : request, profile)
   const names = format.createToolNames(adapted.request.tools.map(({ name }) => name))
@@ -60,9 +60,9 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     format,
     names,
     calls,
-    choices: profile.refuses.includes('choices') ? 1 : choices,
+    choices: profile.unsupportedParameters.includes('choices') ? 1 : choices,
     alternatives: request.logprobs ?? 0,
-    toolCallText: profile.toolCallText && adapted.request.tools.length > 0,
+    parseToolCallsFromText: profile.parseToolCallsFromText && adapted.request.tools.length > 0,
     headers: format.envelope.headers(target),
     body: serialize(format.envelope.enclose(encoded.chatRequest, target)),
     warnings: [...adapted.warnings, ...encoded.warnings],

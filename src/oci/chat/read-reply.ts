@@ -30,7 +30,7 @@ export async function readReply(
     randomId: platform.randomId,
     noteUnknownFinish: unknownFinishNoter(plan, platform),
   })
-  return plan.toolCallText ? extractFromReply(reply, platform) : reply
+  return plan.parseToolCallsFromText ? extractFromReply(reply, platform) : reply
 }
 
 /** What an error message says about a chat call. */

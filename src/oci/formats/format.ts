@@ -12,7 +12,7 @@ import type { ToolNames } from './request/tool-names.ts'
 export interface ChatFormat {
   envelope: Envelope
   /** Whether it has words for several answers to one prompt. */
-  severalChoices: boolean
+  multipleChoices: boolean
   /** Tells a mended conversation. Members that are `undefined` are not sent. */
   encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedRequest
   /** Reads a whole answer. One without choices, or ended by an error, is no answer: it throws. */

@@ -4,8 +4,8 @@ import { errorBodyOf } from '../http/error.ts'
 import type { ProfileQuirk } from './learned-quirks.ts'
 import type { ModelProfile } from './profiles.ts'
 
-/** The two ways to OCI's chat models: its own actions, or its endpoint that speaks OpenAI. */
-export type Transport = 'actions' | 'openai'
+/** OCI's endpoints for chat models: its native actions, or the OpenAI-compatible one. */
+export type Endpoint = 'native' | 'openai'
 
 /** How requests are admitted: `bearer` keys are taken by OCI's OpenAI endpoint alone. */
 export type Scheme = 'signature' | 'bearer' | undefined

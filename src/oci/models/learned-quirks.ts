@@ -54,7 +54,7 @@ export function inferQuirk(
   const quirk = tokenFieldQuirk(body, profile) ?? wordingQuirk(body.message)
   if (quirk) return changes(quirk, profile) ? quirk : undefined
   const parameter = refusedParameter(body)
-  if (parameter === undefined || profile.refuses.includes(parameter)) return undefined
+  if (parameter === undefined || profile.unsupportedParameters.includes(parameter)) return undefined
   // A parameter that was not sent cannot be what was refused.
   if (request && !hasParameter(request, parameter)) return undefined
   return inferValueQuirk(body, parameter, request) ?? parameterQuirk(parameter)
@@ -64,7 +64,9 @@ function parameterQuirk(parameter: RefusableParameter): ProfileQuirk | undefined
   return {
     type: 'profile',
     name: `without ${parameter}`,
-    change: ({ refuses }) => ({ refuses: [...refuses, parameter] }),
+    change: ({ unsupportedParameters }) => ({
+      unsupportedParameters: [...unsupportedParameters, parameter],
+    }),
   }
 }
 
@@ -80,7 +82,7 @@ function formatQuirk({ vendor, format }: ModelProfile, tried: ReadonlySet<Format
     !(vendor === 'cohere' && candidate === 'GENERIC')
   )
   // Cohere's formats have no field for several answers.
-  return next && told(`ask as ${next}`, { format: next, severalChoices: next === 'GENERIC' })
+  return next && told(`ask as ${next}`, { format: next, multipleChoices: next === 'GENERIC' })
 }
 
 const TOKEN_FIELD = /\bmax_?(completion_?)?tokens\b/i
@@ -102,7 +104,7 @@ const WORDINGS: readonly (readonly [RegExp, ProfileQuirk])[] = [
   [
     /parallel tool calls? (is|are) not supported/i,
     told('one call a turn', {
-      pairing: 'one-to-one',
+      parallelToolCalls: 'sequential',
     }),
   ],
   [
@@ -130,7 +132,7 @@ const WORDINGS: readonly (readonly [RegExp, ProfileQuirk])[] = [
     /(json_?schema|structured outputs?).*(not supported|unsupported|not allowed)|not support.*(json_?schema|structured outputs?)/i,
     told(
       'schema told in the system text',
-      { jsonSchema: 'told' },
+      { jsonSchema: 'prompt' },
     ),
   ],
 ]

@@ -38,7 +38,7 @@ export interface ModelList {
 export interface ModelListDependencies extends ControlPlane {
   compartmentId: string
   aliases: ReadonlyMap<string, string>
-  profiles: ReadonlyMap<string, ProfileOverride>
+  models: ReadonlyMap<string, ProfileOverride>
 }
 
 /** Reads the tenancy's models, a while from memory, and adds the operator's aliases. */
@@ -154,12 +154,12 @@ function withAliases(models: readonly ListedModel[], oci: ModelListDependencies)
 
 function describe(
   model: Pick<ListedModel, 'id'> & Partial<ListedModel>,
-  { profiles }: Pick<ModelListDependencies, 'profiles'>,
+  { models }: Pick<ModelListDependencies, 'models'>,
 ): ListedModel {
   const { id } = model
   return {
     created: 0,
-    profile: modelProfile(id, profiles),
+    profile: modelProfile(id, models),
     tasks: [taskByName(id)],
     retired: false,
     aliasOf: undefined,

@@ -1,6 +1,6 @@
-import type { Transport } from './endpoint-choice.ts'
+import type { Endpoint } from './endpoint-choice.ts'
 
-/** The parameters of a request that some family refuses. */
+/** The request parameters that some models do not support. */
 export type RefusableParameter =
   | 'temperature'
   | 'topP'
@@ -32,59 +32,59 @@ export type SchemaDialect = 'native' | 'inlined' | 'portable' | 'gemini'
 
 export type InputKind = 'text' | 'image' | 'document' | 'audio' | 'video'
 
-/** What is known of a model: how to ask it, what it takes, how much it gives. */
+/** What the gateway knows about a model: its request format, inputs and limits. */
 export interface ModelProfile {
-  /** The text before the first dot of OCI's own names: `meta`, `xai`, `openai`, `google`, `cohere`. */
+  /** `meta`, `xai`, `openai`, `google` or `cohere`: OCI's model name up to its first dot. */
   vendor: string
   /**
-   * How it is asked: in one of OCI's own formats, or in one of the two that its OpenAI endpoint
-   * speaks. A model of the format RESPONSES answers to no other.
+   * The request format: one of the native endpoint, or one of the two of the OpenAI-compatible
+   * endpoint. A model with the format RESPONSES supports no other one.
    */
   format: 'GENERIC' | 'COHERE' | 'COHEREV2' | 'CHAT_COMPLETIONS' | 'RESPONSES'
-  /** The name of the field that bounds the output. */
+  /** The request field of the output limit. */
   tokenField: 'maxTokens' | 'maxCompletionTokens'
-  /** Tokens of output at most, where that is known: more is cut down to it. */
-  outputLimit: number | undefined
-  /** The same on a dedicated cluster, where OCI does not cut what it cuts on demand. */
-  dedicatedLimit: number | undefined
+  /** The maximum, where it is known: larger limits of clients are lowered to it. */
+  maxOutputTokens: number | undefined
+  /** `maxOutputTokens` on a dedicated cluster, where OCI has no on-demand cap. */
+  dedicatedMaxOutputTokens: number | undefined
   /**
-   * Sent when the client names no limit, since OCI's own default is about 20 tokens on some models:
-   * the real limit, or where nobody knows it the largest figure OCI is known to take.
+   * Sent when the client sets no limit, because OCI's default is about 20 tokens on some models: the
+   * maximum, or the largest value OCI is known to accept where the maximum is unknown.
    */
-  outputDefault: number
-  /** Tokens of prompt and answer together. */
+  defaultOutputTokens: number
+  /** Maximum tokens of prompt and output together. */
   contextWindow: number | undefined
-  /** Left out, with a warning. */
-  refuses: readonly RefusableParameter[]
-  /** Whether the family knows the DEVELOPER role; else it is SYSTEM. */
+  /** Omitted from requests, with a warning. */
+  unsupportedParameters: readonly RefusableParameter[]
+  /** Whether the model supports the DEVELOPER role; SYSTEM is sent otherwise. */
   developerRole: boolean
-  /** Where system text goes: some models refuse tools beside a system message. */
+  /** The role of system text: some models reject tools together with a system message. */
   systemRole: 'system' | 'user'
   inputs: readonly InputKind[]
   tools: boolean
-  /** Whether it answers in JSON and calls tools in one request; else the tools win. */
+  /** Whether tools and a response format work together; the format is omitted otherwise. */
   toolsWithFormat: boolean
   reasoning: boolean
-  /** Where a request that already is in OpenAI's words goes: translated, or on as it is. */
-  transport: Transport
-  /** Whether it may write its tool calls into its text, as some imported models do. */
-  toolCallText: boolean
-  /** Whether one call brings several answers; else each answer is a call of its own. */
-  severalChoices: boolean
-  /** Whether it streams; else its whole answer is cut into chunks. */
+  /** Where requests in an OpenAI format go: `openai` passes them through, `native` translates them. */
+  endpoint: Endpoint
+  /** Whether the model may write tool calls into its text, as some imported models do. */
+  parseToolCallsFromText: boolean
+  /** Whether one call returns several choices; each choice is a separate call otherwise. */
+  multipleChoices: boolean
+  /** Whether the model streams; its complete answer is split into chunks otherwise. */
   streams: boolean
   schema: SchemaDialect
-  /** Whether a turn with several tool calls is told as several turns with one each. */
-  pairing: 'parallel' | 'one-to-one'
-  /** What stands in for the text of a turn that only calls tools; `undefined` leaves it out. */
-  toolTurnText: string | undefined
-  /** How a bare JSON mode is asked for: `openai.*` is known to answer 500 to `JSON_OBJECT`. */
+  /** Whether a turn with several tool calls stays one turn or becomes one turn per call. */
+  parallelToolCalls: 'grouped' | 'sequential'
+  /** The text of turns that contain only tool calls; `undefined` sends none. */
+  emptyToolCallText: string | undefined
+  /** The response format of JSON mode: `openai.*` is known to answer 500 to `JSON_OBJECT`. */
   jsonObject: 'JSON_OBJECT' | 'JSON_SCHEMA'
-  /** Whether a schema is a parameter, or told in the system text beside the bare JSON mode. */
-  jsonSchema: 'native' | 'told'
+  /** Whether a schema is sent as a parameter, or in the system text together with JSON mode. */
+  jsonSchema: 'native' | 'prompt'
 }
 
-/** A profile as far as an operator or a table row says it. */
+/** The fields of a profile that an operator or a table row sets. */
 export type ProfileOverride = Partial<ModelProfile>
 
 const TEXT: readonly InputKind[] = ['text']
@@ -96,82 +96,82 @@ const UNKNOWN: ModelProfile = {
   vendor: '',
   format: 'GENERIC',
   tokenField: 'maxTokens',
-  outputLimit: undefined,
-  dedicatedLimit: undefined,
-  outputDefault: 4_000,
+  maxOutputTokens: undefined,
+  dedicatedMaxOutputTokens: undefined,
+  defaultOutputTokens: 4_000,
   contextWindow: undefined,
-  refuses: OPENAI_ONLY,
+  unsupportedParameters: OPENAI_ONLY,
   developerRole: false,
   systemRole: 'system',
   inputs: VISION,
   tools: true,
   toolsWithFormat: true,
   reasoning: true,
-  transport: 'actions',
-  toolCallText: false,
-  severalChoices: true,
+  endpoint: 'native',
+  parseToolCallsFromText: false,
+  multipleChoices: true,
   streams: true,
   schema: 'portable',
-  pairing: 'parallel',
-  toolTurnText: undefined,
+  parallelToolCalls: 'grouped',
+  emptyToolCallText: undefined,
   jsonObject: 'JSON_OBJECT',
   jsonSchema: 'native',
 }
 
 const VENDORS = new Map<string, ProfileOverride>([
   ['meta', {
-    outputLimit: 4_000,
-    outputDefault: 4_000,
+    maxOutputTokens: 4_000,
+    defaultOutputTokens: 4_000,
     contextWindow: 128_000,
     reasoning: false,
   }],
-  ['xai', { outputDefault: 16_000, contextWindow: 131_072, schema: 'inlined' }],
+  ['xai', { defaultOutputTokens: 16_000, contextWindow: 131_072, schema: 'inlined' }],
   ['openai', {
     tokenField: 'maxCompletionTokens',
-    outputDefault: 16_000,
+    defaultOutputTokens: 16_000,
     contextWindow: 128_000,
-    refuses: [],
+    unsupportedParameters: [],
     developerRole: true,
     schema: 'native',
     jsonObject: 'JSON_SCHEMA',
   }],
   ['google', {
-    outputLimit: 65_536,
-    outputDefault: 65_536,
+    maxOutputTokens: 65_536,
+    defaultOutputTokens: 65_536,
     contextWindow: 1_048_576,
     inputs: ['text', 'image', 'document', 'audio', 'video'],
     schema: 'gemini',
-    pairing: 'one-to-one',
-    toolTurnText: '.',
+    parallelToolCalls: 'sequential',
+    emptyToolCallText: '.',
   }],
   ['cohere', {
     format: 'COHERE',
-    outputLimit: 4_000,
+    maxOutputTokens: 4_000,
     contextWindow: 128_000,
-    refuses: [],
+    unsupportedParameters: [],
     inputs: TEXT,
     reasoning: false,
-    severalChoices: false,
+    multipleChoices: false,
   }],
 ])
 
 const GPT_5: ProfileOverride = {
   ...output(128_000),
   contextWindow: 400_000,
-  refuses: ['temperature', 'topP'],
+  unsupportedParameters: ['temperature', 'topP'],
 }
 const O_SERIES: ProfileOverride = {
   ...output(100_000),
   contextWindow: 200_000,
-  refuses: ['temperature', 'topP', 'verbosity'],
+  unsupportedParameters: ['temperature', 'topP', 'verbosity'],
 }
 const GPT_OSS: ProfileOverride = {
   tokenField: 'maxTokens',
   inputs: TEXT,
-  refuses: OPENAI_ONLY,
+  unsupportedParameters: OPENAI_ONLY,
 }
 const COMMAND_A: ProfileOverride = { contextWindow: 256_000 }
-const GROK_FAST: ProfileOverride = { contextWindow: 2_000_000, refuses: grok() }
+const GROK_FAST: ProfileOverride = { contextWindow: 2_000_000, unsupportedParameters: grok() }
 const GROK_PLAIN: ProfileOverride = { ...GROK_FAST, reasoning: false }
 
 /** Ids, or beginnings of ids, and what is special about them; the first match wins. */
@@ -185,18 +185,18 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
     format: 'RESPONSES',
     contextWindow: 2_000_000,
     inputs: TEXT,
-    refuses: grok(),
+    unsupportedParameters: grok(),
   }],
-  ['xai.grok-4.20-non-reasoning*', { ...GROK_PLAIN, outputDefault: 131_000 }],
-  ['xai.grok-4.20-0309-non-reasoning*', { ...GROK_PLAIN, outputDefault: 131_000 }],
-  ['xai.grok-4.20*', { ...GROK_FAST, outputDefault: 131_000 }],
+  ['xai.grok-4.20-non-reasoning*', { ...GROK_PLAIN, defaultOutputTokens: 131_000 }],
+  ['xai.grok-4.20-0309-non-reasoning*', { ...GROK_PLAIN, defaultOutputTokens: 131_000 }],
+  ['xai.grok-4.20*', { ...GROK_FAST, defaultOutputTokens: 131_000 }],
   ['xai.grok-4.3*', { contextWindow: 1_000_000 }],
   ['xai.grok-4-1-fast-non-reasoning*', GROK_PLAIN],
   ['xai.grok-4-1-fast*', GROK_FAST],
   ['xai.grok-4-fast-non-reasoning*', GROK_PLAIN],
   ['xai.grok-4-fast*', GROK_FAST],
-  ['xai.grok-4', { contextWindow: 128_000, refuses: grok() }],
-  ['xai.grok-code-fast*', { contextWindow: 256_000, inputs: TEXT, refuses: grok() }],
+  ['xai.grok-4', { contextWindow: 128_000, unsupportedParameters: grok() }],
+  ['xai.grok-code-fast*', { contextWindow: 256_000, inputs: TEXT, unsupportedParameters: grok() }],
   ['xai.grok-3-mini*', { inputs: TEXT }],
   ['xai.grok-3*', { inputs: TEXT, reasoning: false }],
   ['openai.gpt-oss*', GPT_OSS],
@@ -208,7 +208,7 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['openai.o4*', O_SERIES],
   ['openai.gpt-audio*', {
     format: 'CHAT_COMPLETIONS',
-    transport: 'openai',
+    endpoint: 'openai',
     inputs: ['text', 'audio'],
   }],
   ['openai.gpt-4.1*', { ...output(32_768), contextWindow: 1_047_576, reasoning: false }],
@@ -219,7 +219,7 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['cohere.command-a-vision*', { format: 'COHEREV2', inputs: VISION, tools: false }],
   ['cohere.command-a-reasoning*', {
     format: 'COHEREV2',
-    dedicatedLimit: 32_000,
+    dedicatedMaxOutputTokens: 32_000,
     contextWindow: 256_000,
     reasoning: true,
   }],
@@ -260,7 +260,7 @@ function grok(): readonly RefusableParameter[] {
 }
 
 function output(tokens: number): ProfileOverride {
-  return { outputLimit: tokens, outputDefault: tokens }
+  return { maxOutputTokens: tokens, defaultOutputTokens: tokens }
 }
 
 /** Government regions serve `gpt-oss-120b` without its vendor's prefix. */

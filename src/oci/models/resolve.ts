@@ -17,7 +17,7 @@ export interface KnownModel {
 /** What a model is resolved with. */
 export interface ResolveDependencies {
   aliases: ReadonlyMap<string, string>
-  profiles: ReadonlyMap<string, ProfileOverride>
+  models: ReadonlyMap<string, ProfileOverride>
   compartmentId: string
   lookUpModel: LookUpModel
 }
@@ -28,15 +28,15 @@ export async function knowModel(
   oci: ResolveDependencies,
   call: SendContext,
 ): Promise<KnownModel> {
-  const { aliases, profiles, compartmentId } = oci
+  const { aliases, models, compartmentId } = oci
   const model = resolveModel(name, aliases)
   const kind = ocidKind(model)
   if (kind === undefined) {
-    return { model, name: model, profile: modelProfile(model, profiles), compartmentId }
+    return { model, name: model, profile: modelProfile(model, models), compartmentId }
   }
-  const configured = profiles.get(model)
+  const configured = models.get(model)
   const found = configured?.format === undefined ? await oci.lookUpModel(model, call) : undefined
-  const known = modelProfile(found?.name ?? model, profiles, found?.vendor)
+  const known = modelProfile(found?.name ?? model, models, found?.vendor)
   const served = kind === 'generativeaiendpoint' ? dedicated(known) : known
   return {
     model,
@@ -51,6 +51,6 @@ const CUT_ON_DEMAND = ['meta', 'cohere']
 
 function dedicated(profile: ModelProfile): ModelProfile {
   return CUT_ON_DEMAND.includes(profile.vendor)
-    ? { ...profile, outputLimit: profile.dedicatedLimit }
+    ? { ...profile, maxOutputTokens: profile.dedicatedMaxOutputTokens }
     : profile
 }

@@ -76,7 +76,7 @@ function isRelayed(
   { request, profile, reached }: RelayCandidate,
   scheme: OciContext['scheme'],
 ): boolean {
-  const isOpenAi = profile.transport === 'openai'
+  const isOpenAi = profile.endpoint === 'openai'
   switch (request.path) {
     case '/chat/completions':
     case '/embeddings':

@@ -166,7 +166,7 @@ async function makeAttempt<T>(
     const answer = await attempt({
       target,
       retryToken: plan.token,
-      isLast: trace.attempts >= retry.attempts,
+      isLast: trace.attempts >= retry.maxAttempts,
       deferOutcome() {
         isDeferred = true
         return outcome

@@ -29,7 +29,11 @@ export interface TrackedCall {
   record(outcome: CallOutcome): void
 }
 
-export const DEFAULT_BREAKER: BreakerPolicy = { calls: 10, share: 0.5, rest: 15_000 }
+export const DEFAULT_BREAKER: BreakerPolicy = {
+  minimumRequests: 10,
+  failureRatio: 0.5,
+  openDuration: 15_000,
+}
 
 const MAX_TARGETS = 1_000
 const MAX_CLIENT_CIRCUITS = 10_000
@@ -45,7 +49,7 @@ export function createBreaker(
   const create = () => new Circuit(policy, now(), random)
   return {
     acquire(target, client = '') {
-      if (policy.calls === 0) return { type: 'admitted', call: UNTRACKED }
+      if (policy.minimumRequests === 0) return { type: 'admitted', call: UNTRACKED }
       const slots = [
         { circuits: shared, key: target, isShared: true },
         { circuits: own, key: `${target}\n${client}`, isShared: false },

@@ -18,11 +18,11 @@ export interface CallFailure {
 
 export interface BreakerPolicy {
   /** Calls in a minute below which the circuit never opens; 0 switches it off. */
-  calls: number
+  minimumRequests: number
   /** The failure ratio that opens the circuit. */
-  share: number
+  failureRatio: number
   /** Milliseconds it stays open; up to a fifth more at random. */
-  rest: number
+  openDuration: number
 }
 
 /** Whether a call may be made now. */
@@ -77,7 +77,7 @@ export class Circuit {
 
   /** Keeps other calls away while one tests the upstream; after a `Retry-After` all may come. */
   beginTest(now: number): void {
-    if (!this.#rateLimited) this.#halfOpenUntil = now + this.#policy.rest
+    if (!this.#rateLimited) this.#halfOpenUntil = now + this.#policy.openDuration
   }
 
   /** Closes the circuit: the call that tests the upstream is being answered. */
@@ -126,7 +126,8 @@ export class Circuit {
   #isFailing(): boolean {
     const failed = this.#current.failed + this.#previous.failed + this.#sumContentFailures()
     const calls = failed + this.#current.succeeded + this.#previous.succeeded
-    return failed > 0 && calls >= this.#policy.calls && failed >= calls * this.#policy.share
+    return failed > 0 && calls >= this.#policy.minimumRequests &&
+      failed >= calls * this.#policy.failureRatio
   }
 
   /**
@@ -139,12 +140,12 @@ export class Circuit {
       byClient.set(client, count + (byClient.get(client) ?? 0))
     }
     if (byClient.size < 2) return 0
-    const most = Math.max(1, Math.floor(this.#policy.calls / 2))
+    const most = Math.max(1, Math.floor(this.#policy.minimumRequests / 2))
     return [...byClient.values()].reduce((sum, count) => sum + Math.min(count, most), 0)
   }
 
   #open({ retryAfter }: CallFailure, now: number): void {
-    const wait = retryAfter ?? this.#policy.rest * (1 + this.#random() / 5)
+    const wait = retryAfter ?? this.#policy.openDuration * (1 + this.#random() / 5)
     this.#openUntil = Math.max(this.#openUntil, now + Math.min(wait, MAX_OPEN))
     this.#rateLimited = retryAfter !== undefined
   }

@@ -12,7 +12,7 @@ export interface FallbackDependencies {
   fallbacks: ReadonlyMap<string, readonly string[]>
   aliases: ReadonlyMap<string, string>
   platform: Pick<Platform, 'log'>
-  retry: Pick<RetryPolicy, 'attempts'>
+  retry: Pick<RetryPolicy, 'maxAttempts'>
 }
 
 /**
@@ -42,7 +42,7 @@ export async function withFallbackModels<T>(
       const error = toApiError(thrown)
       if (failure === undefined && !isUnhealthy(error)) throw thrown
       failure = withLaterFailure(failure, error)
-      const next = trace.attempts < retry.attempts ? others.shift() : undefined
+      const next = trace.attempts < retry.maxAttempts ? others.shift() : undefined
       if (next === undefined) throw failure
       platform.log({ level: 'warn', event: 'model_fallback', model, next, error: error.code })
       model = next

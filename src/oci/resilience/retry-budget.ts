@@ -9,13 +9,13 @@ export interface RetryBudget {
 }
 
 export interface RetryBudgetOptions {
-  /** The part of the requests of the last two minutes that may be repeated. */
-  share: number
-  /** Repetitions that are always left in two minutes, for gateways that are hardly used. */
-  least: number
+  /** Ratio of the requests of the last two minutes that may be retried. */
+  ratio: number
+  /** Retries per two minutes that are always allowed, for gateways with little traffic. */
+  minimum: number
 }
 
-export const DEFAULT_BUDGET: RetryBudgetOptions = { share: 0.1, least: 6 }
+export const DEFAULT_BUDGET: RetryBudgetOptions = { ratio: 0.1, minimum: 6 }
 
 /** Twelve spans of ten seconds: what is older is forgotten a span at a time. */
 const SPANS = 12
@@ -30,7 +30,7 @@ const MAX_CLIENTS = 10_000
 
 /** Makes a budget that nothing was taken from; `now` is in milliseconds. */
 export function createRetryBudget(
-  { share, least }: RetryBudgetOptions,
+  { ratio, minimum }: RetryBudgetOptions,
   now: () => number,
 ): RetryBudget {
   const requests = createRecentCount(now)
@@ -40,8 +40,8 @@ export function createRetryBudget(
     note: () => requests.add(),
     take(client = '') {
       const own = byClient.get(client) ?? createRecentCount(now)
-      const allowed = Math.max(least, Math.floor(requests.sum() * share))
-      const isReserved = least > 0 && own.sum() < RESERVED
+      const allowed = Math.max(minimum, Math.floor(requests.sum() * ratio))
+      const isReserved = minimum > 0 && own.sum() < RESERVED
       if (repetitions.sum() >= allowed && !isReserved) return false
       repetitions.add()
       own.add()

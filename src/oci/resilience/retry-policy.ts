@@ -2,24 +2,25 @@ import type { ApiError } from '../../errors.ts'
 import { isInAnswer } from '../http/error-in-answer.ts'
 import { errorBodyOf, FAILED_FINISH } from '../http/error.ts'
 
+/** Which calls are repeated, and how long the delays are. Times are in milliseconds. */
 export interface RetryPolicy {
-  /** Calls at most for one request, the first included, whatever they were made to. */
-  attempts: number
-  /** The first wait, in milliseconds; it doubles each time, and a random part of it is waited. */
-  base: number
-  /** The longest wait of our own choosing, in milliseconds. */
-  cap: number
-  /** The longest wait that OCI may ask for, in milliseconds; what is longer the client is told. */
-  patience: number
-  /** Milliseconds after which nothing is tried again: the client has waited long enough. */
+  /** Maximum calls for one request, including the first, over all regions and models. */
+  maxAttempts: number
+  /** Maximum delay before the first retry; it doubles with each retry (full jitter). */
+  initialDelay: number
+  /** Maximum delay of the backoff. */
+  maxDelay: number
+  /** Longest `Retry-After` of OCI that is waited for; a longer one goes to the client. */
+  maxRetryAfter: number
+  /** No retry starts later than this after the first call. */
   deadline: number
 }
 
 export const DEFAULT_RETRY: RetryPolicy = {
-  attempts: 3,
-  base: 500,
-  cap: 8_000,
-  patience: 20_000,
+  maxAttempts: 3,
+  initialDelay: 500,
+  maxDelay: 8_000,
+  maxRetryAfter: 20_000,
   deadline: 60_000,
 }
 
@@ -48,7 +49,7 @@ export const RESTING = 'breaker_open'
 /** Decides what follows a failure; nothing here waits, counts or remembers. */
 export function decide(error: ApiError, situation: Situation, policy: RetryPolicy): Decision {
   const { attempts, elapsed, others, random } = situation
-  const isSpent = attempts >= policy.attempts || elapsed >= policy.deadline
+  const isSpent = attempts >= policy.maxAttempts || elapsed >= policy.deadline
   if (error.reason === RESTING) return others ? { type: 'next' } : { type: 'give-up', spent: true }
   // Models differ from region to region, and what is not here may be there.
   if (error.code === 'model_not_found') {
@@ -58,8 +59,9 @@ export function decide(error: ApiError, situation: Situation, policy: RetryPolic
   if (isSpent) return { type: 'give-up', spent: true }
   if (others) return { type: 'next' }
   const asked = error.retryAfter === undefined ? undefined : error.retryAfter * 1000
-  if (asked !== undefined && asked > policy.patience) return { type: 'give-up', spent: false }
-  const delay = asked ?? random * Math.min(policy.cap, policy.base * 2 ** (attempts - 1))
+  if (asked !== undefined && asked > policy.maxRetryAfter) return { type: 'give-up', spent: false }
+  const delay = asked ??
+    random * Math.min(policy.maxDelay, policy.initialDelay * 2 ** (attempts - 1))
   if (elapsed + delay > policy.deadline) return { type: 'give-up', spent: true }
   return { type: 'again', delay }
 }

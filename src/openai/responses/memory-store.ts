@@ -1,13 +1,13 @@
 import type { ResponseStore, StoredResponse } from './store.ts'
 
-/** Limits of a memory. */
+/** Limits of the memory store. */
 export interface StoreLimits {
-  /** Responses at most. */
-  most: number
-  /** Bytes at most, of all of them. */
-  bytes: number
-  /** Milliseconds that a response is kept at most. */
-  age: number
+  /** Maximum number of responses. */
+  maxItems: number
+  /** Maximum size of all responses. */
+  maxBytes: number
+  /** Milliseconds until a response expires. */
+  ttl: number
 }
 
 interface Entry {
@@ -46,7 +46,7 @@ class MemoryStore implements ResponseStore {
     // Two bytes a character: what the longest of texts takes.
     const entry = { owner, json, size: json.length * 2, since: this.#now() }
     this.#remove(stored.response.id)
-    if (entry.size <= this.#limits.bytes) {
+    if (entry.size <= this.#limits.maxBytes) {
       this.#entries.set(stored.response.id, entry)
       this.#bytes += entry.size
     }
@@ -63,10 +63,10 @@ class MemoryStore implements ResponseStore {
 
   /** Those that are too old or too many. */
   #giveUp(): void {
-    const { most, bytes, age } = this.#limits
-    const oldest = this.#now() - age
+    const { maxItems, maxBytes, ttl } = this.#limits
+    const oldest = this.#now() - ttl
     for (const [id, { since }] of this.#entries) {
-      const isRoom = this.#entries.size <= most && this.#bytes <= bytes
+      const isRoom = this.#entries.size <= maxItems && this.#bytes <= maxBytes
       if (isRoom && since > oldest) break
       this.#remove(id)
     }

@@ -189,7 +189,7 @@ function open(profiles: Record<string, { format: 'CHAT_COMPLETIONS' }> = {}): Op
     platform,
     scheme: 'bearer',
     project: PROJECT,
-    profiles: new Map(Object.entries(profiles)),
+    models: new Map(Object.entries(profiles)),
     send: createSender({ credential: genAiApiKey(KEY), clock, platform, answerTimeout: 0 }),
   }))
   async function both(part: Partial<ChatRequest>): Promise<ChatReply> {

@@ -52,7 +52,7 @@ export function createWorld(
   return {
     ...{ environment: {}, files, platform, clock: createClock(platform.now) },
     ...{ trustingFetch: undefined, sharePromises: true },
-    retry: { attempts: 3, base: 1, cap: 1, patience: 10, deadline: 60_000 },
+    retry: { maxAttempts: 3, initialDelay: 1, maxDelay: 1, maxRetryAfter: 10, deadline: 60_000 },
     ...part,
     ...{ texts, seen, lines: platform.lines },
     ...{ files, pass: (milliseconds) => void (time += milliseconds) },

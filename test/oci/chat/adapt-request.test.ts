@@ -48,7 +48,7 @@ const cases: Case[] = [
       tools: [TOOL],
       toolChoice: { type: 'none' },
     },
-    { refuses: ['toolChoice'] },
+    { unsupportedParameters: ['toolChoice'] },
     { tools: [], toolChoice: undefined },
   ],
   [
@@ -57,7 +57,7 @@ const cases: Case[] = [
       tools: [TOOL],
       toolChoice: { type: 'required' },
     },
-    { refuses: ['toolChoice'] },
+    { unsupportedParameters: ['toolChoice'] },
     { toolChoice: undefined },
     ...[
       'tool_choice: not supported by this model, left out',
@@ -80,7 +80,7 @@ const cases: Case[] = [
     'J05 tells a schema that cannot be asked for',
     { responseFormat: SCHEMA },
     {
-      jsonSchema: 'told',
+      jsonSchema: 'prompt',
     },
     { responseFormat: { type: 'json-object' }, messages: [system(TOLD), HI] },
     ...[
@@ -88,7 +88,7 @@ const cases: Case[] = [
     ],
   ],
   ['J02 keeps the bare JSON mode', { responseFormat: { type: 'json-object' } }, {
-    jsonSchema: 'told',
+    jsonSchema: 'prompt',
   }, {}],
   [
     'M23 tells system text as user text',
@@ -110,7 +110,7 @@ const cases: Case[] = [
   ],
   ['M23 leaves a conversation without system text', {}, { systemRole: 'user' }, {}],
   ['J05 M23 tells a schema as user text', { responseFormat: SCHEMA }, {
-    jsonSchema: 'told',
+    jsonSchema: 'prompt',
     systemRole: 'user',
   }, {
     responseFormat: { type: 'json-object' },
@@ -124,7 +124,7 @@ const cases: Case[] = [
     {
       messages: [HI, called('a', 'b'), result('a'), result('b')],
     },
-    { pairing: 'one-to-one' },
+    { parallelToolCalls: 'sequential' },
     {
       messages: [HI, called('a'), result('a'), called('b'), result('b')],
     },

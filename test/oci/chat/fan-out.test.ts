@@ -14,22 +14,22 @@ import { profile } from '../profile.ts'
 const stays = createCall()
 
 describe('countCalls()', () => {
-  const cases: [choices: number | undefined, severalChoices: boolean, calls: number][] = [
+  const cases: [choices: number | undefined, multipleChoices: boolean, calls: number][] = [
     [undefined, false, 1],
     [1, false, 1],
     [2, false, 2],
     [8, false, 8],
     [9, true, 1],
   ]
-  for (const [choices, severalChoices, calls] of cases) {
-    const native = severalChoices ? 'together' : 'one by one'
+  for (const [choices, multipleChoices, calls] of cases) {
+    const native = multipleChoices ? 'together' : 'one by one'
     it(`P12 gets ${choices} answers that come ${native} by ${calls} calls`, () => {
-      assert.equal(countCalls(request({ choices }), profile({ severalChoices })), calls)
+      assert.equal(countCalls(request({ choices }), profile({ multipleChoices })), calls)
     })
   }
 
   it('P12 refuses more than eight', () => {
-    assert.throws(() => countCalls(request({ choices: 9 }), profile({ severalChoices: false })), {
+    assert.throws(() => countCalls(request({ choices: 9 }), profile({ multipleChoices: false })), {
       code: 'invalid_request',
       message: 'Cannot ask for 9 answers: of this model it is 8 at most',
       param: 'n',

@@ -76,7 +76,7 @@ describe('openEvents()', () => {
 
   it('S21 takes the usage that comes in that while', async () => {
     const upstream = createUpstream()
-    const opening = open(upstream, { timeouts: { grace: 5_000 } })
+    const opening = open(upstream, { timeouts: { usageGrace: 5_000 } })
     upstream.send(SAYS, STOPS)
     setTimeout(() => {
       upstream.send(COUNTS)

@@ -55,7 +55,9 @@ describe('planChat()', () => {
   })
 
   it('P12 expects one answer of each call where none brings several', () => {
-    const { calls, choices, warnings, ...planned } = plan({ choices: 2 }, { severalChoices: false })
+    const { calls, choices, warnings, ...planned } = plan({ choices: 2 }, {
+      multipleChoices: false,
+    })
     assert.deepEqual({ calls, choices, warnings }, { calls: 2, choices: 1, warnings: [] })
     assert.deepEqual(bodyOf({ calls, choices, warnings, ...planned }), bodyOf(plan()))
   })
@@ -72,16 +74,16 @@ describe('planChat()', () => {
   it('S32 looks for calls in the text where a model may write them there, and has tools', () => {
     const tool = { name: 'f', description: undefined, parameters: undefined, strict: false }
     const looks = [
-      plan({ tools: [tool] }, { toolCallText: true }),
-      plan({ tools: [] }, { toolCallText: true }),
-      plan({ tools: [tool] }, { toolCallText: false }),
-      plan({ tools: [tool] }, { toolCallText: true, tools: false }),
-    ].map(({ toolCallText }) => toolCallText)
+      plan({ tools: [tool] }, { parseToolCallsFromText: true }),
+      plan({ tools: [] }, { parseToolCallsFromText: true }),
+      plan({ tools: [tool] }, { parseToolCallsFromText: false }),
+      plan({ tools: [tool] }, { parseToolCallsFromText: true, tools: false }),
+    ].map(({ parseToolCallsFromText }) => parseToolCallsFromText)
     assert.deepEqual(looks, [true, false, false, false])
   })
 
   it('expects one answer where the model gives no more', () => {
-    const { choices, warnings } = plan({ choices: 2 }, { refuses: ['choices'] })
+    const { choices, warnings } = plan({ choices: 2 }, { unsupportedParameters: ['choices'] })
     assert.deepEqual({ choices, warnings }, {
       choices: 1,
       warnings: ['n: not accepted by acme.one, left out'],
@@ -90,7 +92,7 @@ describe('planChat()', () => {
 
   it('warns of what was mended first, then of what was left out', () => {
     const messages = [user([]), user([text('Hi')])]
-    const { warnings } = plan({ messages, seed: 1 }, { refuses: ['seed'] })
+    const { warnings } = plan({ messages, seed: 1 }, { unsupportedParameters: ['seed'] })
     assert.deepEqual(warnings, [
       'messages[0]: user message without content, left out',
       'seed: not accepted by acme.one, left out',

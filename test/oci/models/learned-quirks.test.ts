@@ -85,7 +85,7 @@ const tokens: Case[] = [
     },
     {},
     'without seed',
-    { refuses: ['seed'] },
+    { unsupportedParameters: ['seed'] },
   ],
 ]
 
@@ -99,7 +99,7 @@ const wordings: Case[] = [
     },
     { format: 'RESPONSES' },
     'without reasoningEffort',
-    { refuses: ['reasoningEffort'] },
+    { unsupportedParameters: ['reasoningEffort'] },
   ],
   [
     'T31 learns to tell one call a turn',
@@ -108,14 +108,14 @@ const wordings: Case[] = [
     },
     {},
     'one call a turn',
-    { pairing: 'one-to-one' },
+    { parallelToolCalls: 'sequential' },
   ],
   [
     'T31 learns nothing where that is done already',
     {
       message: 'Parallel tool call is not supported yet.',
     },
-    { pairing: 'one-to-one' },
+    { parallelToolCalls: 'sequential' },
     undefined,
   ],
   [
@@ -152,7 +152,7 @@ const wordings: Case[] = [
     },
     {},
     'schema told in the system text',
-    { jsonSchema: 'told' },
+    { jsonSchema: 'prompt' },
   ],
 ]
 
@@ -191,7 +191,9 @@ const nothing: [name: string, refusal: Partial<ErrorBody>, known?: Partial<Model
   ['a refusal that names nothing', { message: 'Please pass in correct format of request.' }],
   ['a refusal of what is unknown', { message: "Unsupported parameter: 'store'" }],
   ['a value out of range', { message: 'temperature must be at most 2', param: 'temperature' }],
-  ['what is left out already', { message: 'unsupported: seed' }, { refuses: ['seed'] }],
+  ['what is left out already', { message: 'unsupported: seed' }, {
+    unsupportedParameters: ['seed'],
+  }],
   ['a name inside a tool', { message: 'tools[0].function.temperature is not supported' }],
   ['a name that belongs to another one', { message: 'acme.seed is not supported' }],
   ['a field that is no parameter', {
@@ -245,17 +247,17 @@ describe('inferQuirk()', () => {
     it(`K15 ${name}`, () => {
       const message = 'Chat request type does not match serving model.'
       const quirk = inferQuirk(body({ message }), profile(known), { tried: new Set(tried) })
-      const severalChoices = format === 'GENERIC'
-      assert.deepEqual(changeOf(quirk, profile()), format && { format, severalChoices })
+      const multipleChoices = format === 'GENERIC'
+      assert.deepEqual(changeOf(quirk, profile()), format && { format, multipleChoices })
     })
   }
 
   for (const [refused, refusal] of parameters) {
     it(`P16 learns to leave out ${refused}: ${JSON.stringify(refusal)}`, () => {
-      const before = profile({ refuses: ['metadata'] })
+      const before = profile({ unsupportedParameters: ['metadata'] })
       const learnt = inferQuirk(body(refusal), before)
       assert.equal(learnt?.name, `without ${refused}`)
-      assert.deepEqual(changeOf(learnt, before), { refuses: ['metadata', refused] })
+      assert.deepEqual(changeOf(learnt, before), { unsupportedParameters: ['metadata', refused] })
     })
   }
 

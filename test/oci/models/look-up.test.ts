@@ -88,7 +88,7 @@ describe('knowModel()', () => {
     assert.equal(model, ENDPOINT)
     assert.equal(profile.vendor, 'meta')
     assert.deepEqual(profile.inputs, ['text'])
-    assert.equal(profile.outputLimit, undefined)
+    assert.equal(profile.maxOutputTokens, undefined)
     assert.equal(compartmentId, COMPARTMENT)
   })
 
@@ -96,13 +96,13 @@ describe('knowModel()', () => {
     const found = { name: 'cohere.command-a-reasoning-08-2025', vendor: 'cohere' }
     const lookUpModel = () => Promise.resolve({ ...found, compartmentId: undefined })
     const { profile } = await knowModel(ENDPOINT, { ...context(), lookUpModel }, CALL)
-    assert.deepEqual([profile.outputLimit, profile.outputDefault], [32_000, 4_000])
+    assert.deepEqual([profile.maxOutputTokens, profile.defaultOutputTokens], [32_000, 4_000])
   })
 
   it('asks nobody about an endpoint whose format is configured', async () => {
-    const { profiles, ...rest } = context()
-    const configured = new Map([...profiles, [ENDPOINT, { format: 'COHERE', vendor: 'cohere' }]])
-    const oci = { ...rest, profiles: configured } as OciContext
+    const { models, ...rest } = context()
+    const configured = new Map([...models, [ENDPOINT, { format: 'COHERE', vendor: 'cohere' }]])
+    const oci = { ...rest, models: configured } as OciContext
     const { profile } = await knowModel(ENDPOINT, oci, CALL)
     assert.equal(profile.format, 'COHERE')
   })
@@ -144,7 +144,7 @@ function world() {
     control: new URL('https://control.test'),
     compartmentId: 'ocid1.compartment.oc1..aaaahome',
     aliases: new Map(),
-    profiles: new Map(),
+    models: new Map(),
     quirks: createQuirkCache(() => 0),
     timeouts: DEFAULT_TIMEOUTS,
   }

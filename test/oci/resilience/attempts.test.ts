@@ -31,7 +31,7 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
     targets: createRegionCache(regions, { regional, now }),
     breaker: createBreaker({ ...DEFAULT_BREAKER, ...breaker }, now, () => 0),
     budget: createRetryBudget(DEFAULT_BUDGET, now),
-    retry: { ...DEFAULT_RETRY, base: 0, ...retry },
+    retry: { ...DEFAULT_RETRY, initialDelay: 0, ...retry },
     platform: { now, randomId: () => `token${++ids}` },
   }
   return {
@@ -169,7 +169,7 @@ describe('makeAttempts()', () => {
   })
 
   it('fails at once, without a call, where calls fail again and again', async () => {
-    const gateway = open({ retry: { attempts: 1 } })
+    const gateway = open({ retry: { maxAttempts: 1 } })
     for (let count = 0; count < 10; count++) await gateway.ask([answered(503)])
     const { settled, legs } = await gateway.ask(['done'])
     const { code, spent, reason, retryAfter, attempts } = failureOf(settled)
@@ -187,7 +187,7 @@ describe('makeAttempts()', () => {
   })
 
   it('asks another region while one rests', async () => {
-    const gateway = open({ regions: [CHICAGO, FRANKFURT], breaker: { calls: 1 } })
+    const gateway = open({ regions: [CHICAGO, FRANKFURT], breaker: { minimumRequests: 1 } })
     await gateway.ask([answered(503), 'done'], 'm')
     const admission = gateway.means.breaker.acquire('us-chicago-1 other')
     assert.equal(admission.type, 'admitted')
@@ -218,7 +218,7 @@ describe('makeAttempts()', () => {
   }
 
   it('B2: counts nothing of a stream that is never read or that its client leaves', async () => {
-    const gateway = open({ breaker: { calls: 1 } })
+    const gateway = open({ breaker: { minimumRequests: 1 } })
     await gateway.stream()
     const { outcome } = await gateway.stream()
     outcome.abandon()
@@ -227,13 +227,13 @@ describe('makeAttempts()', () => {
   })
 
   it('C1 does not hold a client that left against the target', async () => {
-    const gateway = open({ breaker: { calls: 1 } })
+    const gateway = open({ breaker: { minimumRequests: 1 } })
     await gateway.ask([new ApiError('client_closed', 'left')])
     assert.deepEqual(gateway.means.breaker.open(), [])
   })
 
   it('C1 does not take a client that left for a sign of life', async () => {
-    const gateway = open({ breaker: { calls: 2 }, retry: { attempts: 1 } })
+    const gateway = open({ breaker: { minimumRequests: 2 }, retry: { maxAttempts: 1 } })
     const { outcome } = await gateway.stream()
     for (const _ of [1, 2]) await gateway.ask([answered(503)])
     outcome.fail(new ApiError('client_closed', 'left'))
@@ -241,7 +241,7 @@ describe('makeAttempts()', () => {
   })
 
   it('tries nothing again when the budget is spent', async () => {
-    const gateway = open({ breaker: { calls: 0 } })
+    const gateway = open({ breaker: { minimumRequests: 0 } })
     for (let count = 0; count < 3; count++) {
       await gateway.ask([503, 503, 503].map((s) => answered(s)))
     }

@@ -7,7 +7,7 @@ import {
 } from '../../../src/oci/resilience/circuit-breaker.ts'
 import type { CallOutcome } from '../../../src/oci/resilience/circuit.ts'
 
-const POLICY = { calls: 10, share: 0.5, rest: 15_000 }
+const POLICY = { minimumRequests: 10, failureRatio: 0.5, openDuration: 15_000 }
 const FAILED: CallOutcome = { type: 'failed', retryAfter: undefined, mayBeContent: false }
 const CONTENT: CallOutcome = { ...FAILED, mayBeContent: true }
 const SUCCEEDED: CallOutcome = { type: 'succeeded' }
@@ -159,7 +159,7 @@ describe('createBreaker()', () => {
   })
 
   it('never opens where it is switched off', () => {
-    const bench = open({ policy: { ...POLICY, calls: 0 } })
+    const bench = open({ policy: { ...POLICY, minimumRequests: 0 } })
     noteTimes(bench, 50, { ...FAILED, retryAfter: 5_000 })
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })

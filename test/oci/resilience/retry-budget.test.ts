@@ -4,7 +4,7 @@ import { createRetryBudget } from '../../../src/oci/resilience/retry-budget.ts'
 
 function open(requests: number) {
   const time = { now: 5_000_000 }
-  const budget = createRetryBudget({ share: 0.1, least: 6 }, () => time.now)
+  const budget = createRetryBudget({ ratio: 0.1, minimum: 6 }, () => time.now)
   for (let count = 0; count < requests; count++) budget.note()
   const takeAll = () => {
     let taken = 0

@@ -83,7 +83,7 @@ describe('decide()', () => {
   }
 
   it('waits no longer than the cap', () => {
-    const policy = { ...DEFAULT_RETRY, attempts: 10 }
+    const policy = { ...DEFAULT_RETRY, maxAttempts: 10 }
     assert.deepEqual(decide(answered(503), { ...FIRST, attempts: 9 }, policy), again(8_000))
   })
 })

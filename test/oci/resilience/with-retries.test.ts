@@ -9,7 +9,13 @@ function answered(status: number, code?: string, retryAfter?: number): ApiError 
   return decodeError({ status, code, message: '', param: undefined }, {}, { retryAfter })
 }
 
-const POLICY = { attempts: 3, base: 0, cap: 0, patience: 20_000, deadline: 60_000 }
+const POLICY = {
+  maxAttempts: 3,
+  initialDelay: 0,
+  maxDelay: 0,
+  maxRetryAfter: 20_000,
+  deadline: 60_000,
+}
 
 describe('withRetries()', () => {
   it('gives what succeeds at last, and counts the calls', async () => {

@@ -6,7 +6,7 @@ import type { ResponseStore, StoredResponse } from '../../../src/openai/response
 import { choice, reply } from '../chat/reply.ts'
 import { frame } from './frame.ts'
 
-const WIDE: StoreLimits = { most: 100, bytes: 1_000_000, age: 1_000 }
+const WIDE: StoreLimits = { maxItems: 100, maxBytes: 1_000_000, ttl: 1_000 }
 
 describe('createMemoryStore()', () => {
   it('gives back what was put into it, to its owner alone', async () => {
@@ -27,14 +27,14 @@ describe('createMemoryStore()', () => {
   })
 
   it('gives up the oldest when there are too many', async () => {
-    const store = createMemoryStore({ ...WIDE, most: 2 }, () => 0)
+    const store = createMemoryStore({ ...WIDE, maxItems: 2 }, () => 0)
     for (const id of ['a', 'b', 'c']) await store.put(stored(id), 'ann')
     assert.deepEqual(await held(store, 'a', 'b', 'c'), [false, true, true])
   })
 
   it('gives up the oldest when they take too much, and never takes what is too much alone', async () => {
     const size = JSON.stringify(stored('a')).length * 2
-    const store = createMemoryStore({ ...WIDE, bytes: size * 2 }, () => 0)
+    const store = createMemoryStore({ ...WIDE, maxBytes: size * 2 }, () => 0)
     for (const id of ['a', 'b', 'c']) await store.put(stored(id), 'ann')
     assert.deepEqual(await held(store, 'a', 'b', 'c'), [false, true, true])
     await store.put(stored('d', 'x'.repeat(size)), 'ann')
@@ -56,7 +56,7 @@ describe('createMemoryStore()', () => {
 
   it('makes room again for what was deleted', async () => {
     const size = JSON.stringify(stored('a')).length * 2
-    const store = createMemoryStore({ ...WIDE, bytes: size }, () => 0)
+    const store = createMemoryStore({ ...WIDE, maxBytes: size }, () => 0)
     for (let round = 0; round < 3; round++) {
       await store.put(stored('a'), 'ann')
       await store.put(stored('a'), 'ann')

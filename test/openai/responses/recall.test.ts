@@ -137,7 +137,7 @@ describe('withItemIds()', () => {
 })
 
 async function keeping(): Promise<Kept> {
-  const store = createMemoryStore({ most: 10, bytes: 1_000_000, age: 1_000 }, () => 0)
+  const store = createMemoryStore({ maxItems: 10, maxBytes: 1_000_000, ttl: 1_000 }, () => 0)
   await store.put({ response: ANSWER, input: [HELLO] }, 'ann')
   return { store, owner: 'ann' }
 }

@@ -95,7 +95,7 @@ function encodeAssistant(
     ...content,
     ...(refusal ? [{ type: 'text', text: refusal } as const] : []),
   ])
-  const filler = toolCalls.length > 0 ? profile.toolTurnText : undefined
+  const filler = toolCalls.length > 0 ? profile.emptyToolCallText : undefined
   return {
     role: 'assistant',
     content: said.length > 0 ? said : filler,

@@ -8,7 +8,7 @@ import { encodeRequest } from './encode.ts'
 /** CHAT_COMPLETIONS: OpenAI's chat, at the endpoint where OCI speaks it itself. */
 export const CHAT_COMPLETIONS: ChatFormat = {
   envelope: openAiEnvelope('/chat/completions'),
-  severalChoices: true,
+  multipleChoices: true,
   encodeRequest,
   decodeReply,
   createStreamDecoder,

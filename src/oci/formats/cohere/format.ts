@@ -8,7 +8,7 @@ import { encodeRequest } from './encode.ts'
 /** COHERE: one message, a history and flat answers; Command R, R+ and A. */
 export const COHERE: ChatFormat = {
   envelope: CHAT_ACTION,
-  severalChoices: false,
+  multipleChoices: false,
   encodeRequest,
   decodeReply,
   createStreamDecoder,

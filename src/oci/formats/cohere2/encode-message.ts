@@ -81,7 +81,7 @@ function encodeAssistant(
   }
   return {
     role: 'ASSISTANT',
-    content: [{ type: 'TEXT', text: profile.toolTurnText || BLANK.text }],
+    content: [{ type: 'TEXT', text: profile.emptyToolCallText || BLANK.text }],
     // Words before a call are a plan, as the model's own come back.
     toolPlan: said.map(({ text }) => text).join('\n') || undefined,
     toolCalls: toolCalls.map((call): Cohere2ToolCall => ({

@@ -8,7 +8,7 @@ import { encodeRequest } from './encode.ts'
 /** COHEREV2: messages, calls with ids, thoughts and pictures; Command A Vision and A Reasoning. */
 export const COHERE2: ChatFormat = {
   envelope: CHAT_ACTION,
-  severalChoices: false,
+  multipleChoices: false,
   encodeRequest,
   decodeReply,
   createStreamDecoder,

@@ -98,7 +98,7 @@ function encodeAssistant(
   // A refusal is told as what it is to a reader, text: `refusal` alone is an empty turn to many models.
   const said = [...content, ...(refusal ? [{ type: 'text', text: refusal } as const] : [])]
     .flatMap(encodeText)
-  const filler = profile.toolTurnText
+  const filler = profile.emptyToolCallText
   const isFilled = said.length === 0 && toolCalls.length > 0 && filler !== undefined
   const parts = isFilled ? [{ type: 'TEXT', text: filler } as const] : said
   return {

@@ -8,7 +8,7 @@ import { encodeRequest } from './encode.ts'
 /** GENERIC: every vendor but Cohere. */
 export const GENERIC: ChatFormat = {
   envelope: CHAT_ACTION,
-  severalChoices: true,
+  multipleChoices: true,
   encodeRequest,
   decodeReply,
   createStreamDecoder,

@@ -10,11 +10,11 @@ export interface OutputLimit {
 /** Always some limit: without one OCI stops some models after about 20 tokens. */
 export function outputLimit(
   request: ChatRequest,
-  { outputLimit: most, outputDefault }: ModelProfile,
+  { maxOutputTokens: most, defaultOutputTokens }: ModelProfile,
 ): OutputLimit {
   const asked = request.outputLimit
   if (asked === undefined || most === undefined || asked <= most) {
-    return { tokens: asked ?? outputDefault, warnings: [] }
+    return { tokens: asked ?? defaultOutputTokens, warnings: [] }
   }
   const model = asciiName(request)
   return { tokens: most, warnings: [`max_tokens: ${asked} lowered to ${most}, all ${model} gives`] }

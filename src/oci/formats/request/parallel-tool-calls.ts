@@ -3,7 +3,7 @@ import type { ModelProfile } from '../../models/profiles.ts'
 /** Allowing several calls at once is OpenAI's default, but Llama answers 400 to hearing it. */
 export function tellsParallelCalls(
   parallel: boolean | undefined,
-  { pairing }: ModelProfile,
+  { parallelToolCalls }: ModelProfile,
 ): boolean {
-  return parallel !== undefined && !(parallel && pairing === 'one-to-one')
+  return parallel !== undefined && !(parallel && parallelToolCalls === 'sequential')
 }

@@ -17,7 +17,7 @@ export function admit(
 ): Admission {
   const refused = new Set<RefusableParameter>([
     ...missing,
-    ...profile.refuses,
+    ...profile.unsupportedParameters,
     ...(profile.reasoning ? [] : ['reasoningEffort'] as const),
   ])
   const missed = [...refused].filter((name) => PARAMETERS[name].matters(request, profile))

@@ -8,7 +8,7 @@ import { encodeRequest } from './encode.ts'
 /** RESPONSES: OpenAI's Responses, which some models alone answer to. */
 export const RESPONSES: ChatFormat = {
   envelope: openAiEnvelope('/responses'),
-  severalChoices: false,
+  multipleChoices: false,
   encodeRequest,
   decodeReply,
   createStreamDecoder,

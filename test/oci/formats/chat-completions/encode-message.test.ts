@@ -35,12 +35,12 @@ const cases: Case[] = [
     role: 'assistant',
     content: '.',
     tool_calls: [SENT_CALL],
-  }, { toolTurnText: '.' }],
+  }, { emptyToolCallText: '.' }],
   [
     'keeps words beside calls',
     assistant({ content: [text('Wait')], toolCalls: [CALL] }),
     { role: 'assistant', content: 'Wait', tool_calls: [SENT_CALL] },
-    { toolTurnText: '.' },
+    { emptyToolCallText: '.' },
   ],
   ['tells a refusal as text', assistant({ refusal: 'No' }), { role: 'assistant', content: 'No' }],
   ['T25 sends "{}" for no arguments', assistant({ toolCalls: [{ ...CALL, arguments: '' }] }), {

@@ -122,8 +122,8 @@ describe('encodeRequest()', () => {
   }
 
   it('tells of documents that a model is known to refuse', () => {
-    const refuses: ModelProfile['refuses'] = ['documents']
-    const { body, warnings } = send({ documents: [{ text: 'a' }] }, { refuses })
+    const unsupportedParameters: ModelProfile['unsupportedParameters'] = ['documents']
+    const { body, warnings } = send({ documents: [{ text: 'a' }] }, { unsupportedParameters })
     assert.deepEqual(body, DEFAULT)
     assert.deepEqual(warnings, ['documents: not accepted by acme.one, left out'])
   })

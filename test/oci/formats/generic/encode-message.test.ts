@@ -39,17 +39,17 @@ const cases: Case[] = [
     role: 'ASSISTANT',
     content: [{ type: 'TEXT', text: '.' }],
     toolCalls: [SENT_CALL],
-  }, { toolTurnText: '.' }],
+  }, { emptyToolCallText: '.' }],
   [
     'M05 sends no filler beside text',
     assistant({ content: [text('Wait')], toolCalls: [CALL] }),
     { role: 'ASSISTANT', content: [{ type: 'TEXT', text: 'Wait' }], toolCalls: [SENT_CALL] },
-    { toolTurnText: '.' },
+    { emptyToolCallText: '.' },
   ],
   ['M05 sends no filler without calls', assistant({ content: [text('Hi')] }), {
     role: 'ASSISTANT',
     content: [{ type: 'TEXT', text: 'Hi' }],
-  }, { toolTurnText: '.' }],
+  }, { emptyToolCallText: '.' }],
   ['T25 sends "{}" for empty arguments', assistant({ toolCalls: [{ ...CALL, arguments: '' }] }), {
     role: 'ASSISTANT',
     toolCalls: [{ ...SENT_CALL, arguments: '{}' }],

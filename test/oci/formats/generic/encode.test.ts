@@ -14,7 +14,7 @@ type Case = [
 ]
 
 const REFUSED: Partial<ModelProfile> = {
-  refuses: [
+  unsupportedParameters: [
     'temperature',
     'topP',
     'topK',
@@ -49,8 +49,8 @@ const limits: Case[] = [
     maxTokens: 1000,
   }],
   ['P04 sends the real limit when none was given', {}, {
-    outputLimit: 65_536,
-    outputDefault: 65_536,
+    maxOutputTokens: 65_536,
+    defaultOutputTokens: 65_536,
   }, { maxTokens: 65_536 }],
   [
     'P05 lowers what is above the limit, and tells',
@@ -61,7 +61,7 @@ const limits: Case[] = [
   ],
   ['P05 leaves what is at the limit', { outputLimit: 4000 }, {}, { maxTokens: 4000 }],
   ['P05 leaves any limit where nobody knows the real one', { outputLimit: 100_000 }, {
-    outputLimit: undefined,
+    maxOutputTokens: undefined,
   }, { maxTokens: 100_000 }],
 ]
 
@@ -139,7 +139,7 @@ const refusals: Case[] = [
   [
     'P13 leaves out a temperature that the model refuses, and tells',
     { temperature: 0.7 },
-    { refuses: ['temperature'] },
+    { unsupportedParameters: ['temperature'] },
     {},
     'temperature: not accepted by acme.one, left out',
   ],
@@ -220,7 +220,7 @@ const refusals: Case[] = [
   [
     'writes a warning that a header can bear',
     { model: 'größe\n', seed: 1 },
-    { refuses: ['seed'] },
+    { unsupportedParameters: ['seed'] },
     {},
     'seed: not accepted by gr??e?, left out',
   ],

@@ -26,7 +26,7 @@ const cases: Case[] = [
   ['sends no message without content', instruct('system', ''), []],
   ['sends no empty text', user([text(''), text('Hi')]), [message('user', 'Hi')]],
   ['M04 sends calls as items of their own', assistant({ toolCalls: [CALL] }), [SENT_CALL], {
-    toolTurnText: '.',
+    emptyToolCallText: '.',
   }],
   [
     'sends words before calls, and calls in their order',

@@ -46,7 +46,7 @@ const parameters: Case[] = [
   [
     'leaves out what the model refuses, and tells',
     { reasoningEffort: 'low', temperature: 0.5 },
-    { refuses: ['reasoningEffort', 'temperature'] },
+    { unsupportedParameters: ['reasoningEffort', 'temperature'] },
     {},
     'reasoning_effort: not accepted by acme.one, left out',
     'temperature: not accepted by acme.one, left out',
@@ -188,7 +188,7 @@ const tools: Case[] = [
   [
     'does not allow parallel calls where that is refused',
     { tools: [TOOL], parallelToolCalls: true },
-    { pairing: 'one-to-one' },
+    { parallelToolCalls: 'sequential' },
     { tools: [SENT_TOOL] },
   ],
   [

@@ -1,0 +1,93 @@
+/** A string, a number or literal, or a punctuation mark of JSON. */
+const TOKEN =
+  /[ \t\r\n]*("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:])/uy
+
+type Expected = 'key' | 'key or end' | 'colon' | 'value' | 'value or end' | 'comma or end'
+
+interface Scan {
+  expected: Expected
+  /** The brackets that are open, each with the key that it contains at the moment. */
+  open: { end: '}' | ']'; key: string }[]
+}
+
+/** The line of a key in valid JSON, counted from 1; `undefined` when the key is not there. */
+export function lineOfKey(json: string, path: readonly string[]): number | undefined {
+  let line: number | undefined
+  scan(json, (found, at) => {
+    // JSON.parse() uses the last one of repeated keys.
+    if (found.join('\n') === path.join('\n')) line = lineAt(json, at)
+  })
+  return line
+}
+
+/** The line where JSON stops being valid, counted from 1. */
+export function lineOfSyntaxError(json: string): number {
+  return lineAt(json, scan(json, () => {}))
+}
+
+/** Reads tokens up to the first that is not allowed, and returns its position. */
+function scan(json: string, onKey: (path: readonly string[], at: number) => void): number {
+  const state: Scan = { expected: 'value', open: [] }
+  let end = 0
+  for (;;) {
+    TOKEN.lastIndex = end
+    const match = TOKEN.exec(json)
+    const token = match?.[1]
+    const isKey = state.expected.startsWith('key')
+    if (token === undefined || !accept(state, token)) return skipBlanks(json, end)
+    end = TOKEN.lastIndex
+    if (isKey && token.startsWith('"')) {
+      onKey(state.open.map(({ key }) => key), end - token.length)
+    }
+  }
+}
+
+function accept(state: Scan, token: string): boolean {
+  const { expected, open } = state
+  const top = open.at(-1)
+  switch (token) {
+    case '{':
+    case '[':
+      if (!expected.startsWith('value')) return false
+      open.push({ end: token === '{' ? '}' : ']', key: '' })
+      state.expected = token === '{' ? 'key or end' : 'value or end'
+      return true
+    case '}':
+    case ']':
+      if (top?.end !== token || !expected.endsWith('or end')) return false
+      open.pop()
+      state.expected = 'comma or end'
+      return true
+    case ',':
+      if (top === undefined || expected !== 'comma or end') return false
+      state.expected = top.end === '}' ? 'key' : 'value'
+      return true
+    case ':':
+      if (expected !== 'colon') return false
+      state.expected = 'value'
+      return true
+  }
+  return acceptScalar(state, token)
+}
+
+function acceptScalar(state: Scan, token: string): boolean {
+  const top = state.open.at(-1)
+  if (state.expected.startsWith('value')) {
+    state.expected = 'comma or end'
+    return true
+  }
+  if (!state.expected.startsWith('key') || top === undefined || !token.startsWith('"')) return false
+  top.key = JSON.parse(token)
+  state.expected = 'colon'
+  return true
+}
+
+function skipBlanks(json: string, at: number): number {
+  return at + (/^[ \t\r\n]*/.exec(json.slice(at))?.[0].length ?? 0)
+}
+
+/** Empty lines at the end do not count: the error at the end of a text is in its last line. */
+function lineAt(json: string, at: number): number {
+  const before = json.slice(0, at)
+  return (at < json.length ? before : before.trimEnd()).split('\n').length
+}
