@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors.ts'
-import { requestSigner } from '../signing/authorization.ts'
+import { requestSigner } from '../signing/request-signer.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
 import type { Credential } from '../signing/credential.ts'
 import { isOcid, normalFingerprint } from './identity.ts'

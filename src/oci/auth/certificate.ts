@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import { type Bytes, decodeBase64, encodeBase64, encodeHex } from '../signing/bytes.ts'
-import { childrenOf, contentOf, readDer, TAG } from '../signing/der/read.ts'
+import { childrenOf, contentOf, readDer, TAG } from '../signing/der.ts'
 
 /** What is used of an X.509 certificate; nobody but OCI checks who signed it. */
 export interface Certificate {

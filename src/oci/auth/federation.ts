@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors.ts'
-import { requestSigner } from '../signing/authorization.ts'
+import { requestSigner } from '../signing/request-signer.ts'
 import type { PrivateKey } from '../signing/private-key.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import { type Certificate, certificateFingerprint } from './certificate.ts'

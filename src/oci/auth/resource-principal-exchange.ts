@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
-import { requestSigner } from '../signing/authorization.ts'
+import { requestSigner } from '../signing/request-signer.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
 import { authService } from './auth-service.ts'
 import { type AuthAdvice, callAuth, readTokenReply } from './call.ts'

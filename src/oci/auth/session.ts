@@ -1,4 +1,4 @@
-import { requestSigner, type SigningOptions } from '../signing/authorization.ts'
+import { requestSigner, type SigningOptions } from '../signing/request-signer.ts'
 import type { Credential } from '../signing/credential.ts'
 import type { Token } from './token.ts'
 
