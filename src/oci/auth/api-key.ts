@@ -2,7 +2,7 @@ import { ApiError } from '../../errors.ts'
 import { requestSigner } from '../signing/request-signer.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
 import type { Credential } from '../signing/credential.ts'
-import { isOcid, normalFingerprint } from './identity.ts'
+import { isOcid, normalizeFingerprint } from './principal.ts'
 
 /** An API key of a user, as the console and `oci setup config` make it. */
 export interface ApiKey {
@@ -25,7 +25,7 @@ export async function apiKey(
   { tenancy, user, fingerprint, privateKey, passphrase }: ApiKey,
   checks: { fingerprint?: boolean } = {},
 ): Promise<Credential> {
-  const configured = normalFingerprint(fingerprint)
+  const configured = normalizeFingerprint(fingerprint)
   if (!isOcid(tenancy)) throw malformed('tenancy is not an OCID')
   if (!isOcid(user)) throw malformed('user is not an OCID')
   if (configured === undefined) throw malformed('fingerprint is not one')

@@ -7,7 +7,7 @@ import type { RetryPolicy } from '../resilience/retry-policy.ts'
 import { redactorFor } from '../http/redact.ts'
 import { withRetries } from '../resilience/with-retries.ts'
 import type { Credential } from '../signing/credential.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 
 /** A call for a token, or for what is needed to get one. */
 export interface AuthCall {
@@ -46,7 +46,7 @@ export interface AuthAdvice {
   advice: string
 }
 
-type Means = Pick<AuthMeans, 'platform' | 'clock' | 'retry'>
+type CallDependencies = Pick<AuthDependencies, 'platform' | 'clock' | 'retry'>
 
 /** By Oracle's SDKs. */
 const TIMEOUT = 10_000
@@ -57,10 +57,14 @@ const TokenReply = v.pipe(v.string(), v.parseJson(), v.object({ token: v.string(
  * The text of a good answer. Whatever else comes is an `upstream_auth_error` that says what
  * happened and what to do; what passes is tried again, and a wrong clock set right.
  */
-export async function callAuth(call: AuthCall, means: Means): Promise<string> {
+export async function callAuth(call: AuthCall, dependencies: CallDependencies): Promise<string> {
   try {
     const { signal } = new AbortController()
-    return await withRetries(() => withRightClock(call, means), call.retry ?? means.retry, signal)
+    return await withRetries(
+      () => withRightClock(call, dependencies),
+      call.retry ?? dependencies.retry,
+      signal,
+    )
   } catch (thrown) {
     throw explain(toApiError(thrown), call)
   }
@@ -75,21 +79,21 @@ export function readTokenReply(text: string, action: string): string {
   })
 }
 
-async function withRightClock(call: AuthCall, means: Means): Promise<string> {
+async function withRightClock(call: AuthCall, dependencies: CallDependencies): Promise<string> {
   try {
-    return await exchange(call, means)
+    return await exchange(call, dependencies)
   } catch (error) {
     const body = errorBodyOf(error)
-    if (!call.sign || body?.status !== 401 || !means.clock.learn(body.message)) throw error
-    means.platform.log({ level: 'warn', event: 'clock_corrected' })
-    return await exchange(call, means)
+    if (!call.sign || body?.status !== 401 || !dependencies.clock.learn(body.message)) throw error
+    dependencies.platform.log({ level: 'warn', event: 'clock_corrected' })
+    return await exchange(call, dependencies)
   }
 }
 
-async function exchange(call: AuthCall, means: Means): Promise<string> {
+async function exchange(call: AuthCall, dependencies: CallDependencies): Promise<string> {
   const { method, url, headers, body: text, contentType, timeout = TIMEOUT, passing } = call
   const body = text === undefined ? undefined : new TextEncoder().encode(text)
-  const date = means.clock.now()
+  const date = dependencies.clock.now()
   const signed = await call.sign?.({ method, url, body, contentType, date })
   const sent = { ...headers, ...(contentType && { 'content-type': contentType }), ...signed }
   const init: RequestInit = {
@@ -99,7 +103,7 @@ async function exchange(call: AuthCall, means: Means): Promise<string> {
     ...(body && { body }),
   }
   const response = await answerTo(
-    (signal) => (call.fetch ?? means.platform.fetch)(url.href, { ...init, signal }),
+    (signal) => (call.fetch ?? dependencies.platform.fetch)(url.href, { ...init, signal }),
     timeout,
   )
   if (response.ok) return response.text

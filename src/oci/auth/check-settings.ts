@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import type { Environment } from '../../platform.ts'
 import { resolveRegion } from '../regions.ts'
-import { isOcid, normalFingerprint } from './identity.ts'
+import { isOcid, normalizeFingerprint } from './principal.ts'
 import { type SettingName, type Settings, unset } from './settings.ts'
 
 type Check = (text: string, environment: Environment) => string | undefined
@@ -41,7 +41,7 @@ function ocidState(text: string): string | undefined {
 }
 
 function fingerprintState(text: string): string | undefined {
-  return normalFingerprint(text) ? undefined : 'is not a fingerprint of 16 pairs such as "0f:a9"'
+  return normalizeFingerprint(text) ? undefined : 'is not a fingerprint of 16 pairs such as "0f:a9"'
 }
 
 function regionState(text: string, environment: Environment): string | undefined {

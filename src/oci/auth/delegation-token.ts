@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { Files } from '../../platform.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import { instancePrincipal } from './instance-principal.ts'
 import type { Principal } from './principal.ts'
 import { expandHome, readFile } from './read-file.ts'
@@ -13,10 +13,10 @@ import { decodeToken, type Token } from './token.ts'
 export function delegationToken(
   path: string,
   source: string,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<Principal> {
-  return instancePrincipal(means, {
-    delegation: () => readDelegation(path, means.files),
+  return instancePrincipal(dependencies, {
+    delegation: () => readDelegation(path, dependencies.files),
     source,
     advice: {
       refused: `OCI refused the delegation token of "${path}" or that of the instance: open ` +

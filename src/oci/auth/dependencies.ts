@@ -3,7 +3,7 @@ import type { OciClock } from '../http/clock.ts'
 import type { RetryPolicy } from '../resilience/retry-policy.ts'
 
 /** What a credential needs of the world to get its tokens and to renew them. */
-export interface AuthMeans {
+export interface AuthDependencies {
   environment: Environment
   /** Absent where there are none. */
   files: Files | undefined

@@ -3,8 +3,8 @@ import { requestSigner } from '../signing/request-signer.ts'
 import type { PrivateKey } from '../signing/private-key.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import { type Certificate, certificateFingerprint } from './certificate.ts'
-import type { AuthMeans } from './dependencies.ts'
-import type { SessionKey } from './session-key.ts'
+import type { AuthDependencies } from './dependencies.ts'
+import type { SessionKey } from './session.ts'
 import { addressBelow } from './variables.ts'
 
 /** What an instance proves itself with: its certificate, the key, and who vouches for it. */
@@ -47,7 +47,7 @@ export async function federate(
   { publicKey }: SessionKey,
   service: URL,
   algorithm: FingerprintAlgorithm,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<string> {
   const action = 'get a token for the instance'
   const keyId = await federationKeyId(identity, algorithm)
@@ -60,7 +60,7 @@ export async function federate(
     // Every SDK signs "date" here; whether the auth service takes "x-date" is not known.
     sign: requestSigner({ keyId, key: identity.key.key }, { dateHeader: 'date' }),
     advise,
-  }, means)
+  }, dependencies)
   return readTokenReply(text, action)
 }
 

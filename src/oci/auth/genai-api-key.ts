@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import { prepareTarget } from '../signing/target.ts'
 import type { Credential, CredentialAdvice, SignableRequest } from '../signing/credential.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import type { Principal } from './principal.ts'
 import { requireVariables } from './variables.ts'
 
@@ -21,7 +21,7 @@ const ADVICE: CredentialAdvice = {
 const COMPATIBLE = /^\/(openai|20231130\/openai|20231130\/actions)\/v1(\/|$)/
 
 /** The key that the environment has. */
-export function genAiApiKeyOf({ environment }: AuthMeans): Principal {
+export function genAiApiKeyOf({ environment }: AuthDependencies): Principal {
   const given = requireVariables(environment, [VARIABLE], 'a key of OCI Generative AI')
   return {
     credential: genAiApiKey(given[VARIABLE]),

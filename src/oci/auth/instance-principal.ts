@@ -1,16 +1,14 @@
 import { ApiError } from '../../errors.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
-import { authService } from './auth-service.ts'
 import { type Certificate, readCertificates } from './certificate.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
 import { federate, fingerprintAlgorithm, type InstanceIdentity } from './federation.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import { createMetadata, type Metadata, metadataRegion } from './metadata.ts'
 import type { Region } from '../regions.ts'
-import type { Principal } from './principal.ts'
+import { authService, type Principal } from './principal.ts'
 import { renewingCredential } from './renewing-credential.ts'
-import { generateSessionKey } from './session-key.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, generateSessionKey, type Session } from './session.ts'
 import { decodeToken, type Token } from './token.ts'
 import { readVariable } from './variables.ts'
 
@@ -38,20 +36,20 @@ const PAUSE = 100
  * times a day, is exchanged for a token, anew for each token.
  */
 export async function instancePrincipal(
-  means: AuthMeans,
+  dependencies: AuthDependencies,
   options: InstancePrincipalOptions = {},
 ): Promise<Principal & { tenancy: string; region: Region }> {
-  const metadata = createMetadata(means)
-  const region = await metadataRegion(metadata, means.environment)
-  const service = authService(means.environment, region)
+  const metadata = createMetadata(dependencies)
+  const region = await metadataRegion(metadata, dependencies.environment)
+  const service = authService(dependencies.environment, region)
   const algorithm = fingerprintAlgorithm(
-    readVariable(means.environment, 'OCI_INSTANCE_PRINCIPAL_FINGERPRINT'),
+    readVariable(dependencies.environment, 'OCI_INSTANCE_PRINCIPAL_FINGERPRINT'),
   )
   const open = async (identity: InstanceIdentity): Promise<Session> => {
     const [key, delegation] = await Promise.all([generateSessionKey(), options.delegation?.()])
-    const text = await federate(identity, key, service, algorithm, means)
+    const text = await federate(identity, key, service, algorithm, dependencies)
     const token = decodeToken(text, 'the token of the instance')
-    return createSession(endingWith(token, delegation), key.key, means.clock.now(), {
+    return createSession(endingWith(token, delegation), key.key, dependencies.clock.now(), {
       ...(delegation && { oboToken: delegation.text }),
     })
   }
@@ -63,7 +61,7 @@ export async function instancePrincipal(
     return await open(current)
   }
   const advice = options.advice ?? ADVICE
-  const credential = renewingCredential(await open(identity), openNext, means, advice)
+  const credential = renewingCredential(await open(identity), openNext, dependencies, advice)
   return { credential, tenancy, region, source: options.source ?? 'the instance principal' }
 }
 

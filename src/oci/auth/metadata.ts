@@ -3,7 +3,7 @@ import type { Environment } from '../../platform.ts'
 import { type Region, resolveRegion } from '../regions.ts'
 import type { RetryPolicy } from '../resilience/retry-policy.ts'
 import { type AuthAdvice, type AuthFailure, callAuth } from './call.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import { addressBelow, readAddress } from './variables.ts'
 
 /** What an instance may read about itself. */
@@ -24,8 +24,8 @@ const RETRY: RetryPolicy = {
 }
 
 /** The metadata service of an instance, version 2; nothing is asked before it is wanted. */
-export function createMetadata(means: AuthMeans): Metadata {
-  const base = readAddress(means.environment, 'OCI_METADATA_BASE_URL') ?? BASE
+export function createMetadata(dependencies: AuthDependencies): Metadata {
+  const base = readAddress(dependencies.environment, 'OCI_METADATA_BASE_URL') ?? BASE
   return {
     get: (path) =>
       callAuth({
@@ -39,7 +39,7 @@ export function createMetadata(means: AuthMeans): Metadata {
         // An instance that has just been made may not have its certificates yet.
         passing: path.startsWith('identity/') ? [404] : [],
         advise,
-      }, means),
+      }, dependencies),
   }
 }
 

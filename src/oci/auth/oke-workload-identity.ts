@@ -4,12 +4,11 @@ import type { TrustingFetch } from '../../platform.ts'
 import { decodeBase64 } from '../signing/bytes.ts'
 import { type AuthAdvice, type AuthFailure, callAuth } from './call.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
-import type { AuthMeans } from './dependencies.ts'
-import { readText } from './path-or-text.ts'
+import type { AuthDependencies } from './dependencies.ts'
+import { readPathOrText } from './read-file.ts'
 import type { Principal } from './principal.ts'
 import { renewingCredential } from './renewing-credential.ts'
-import { generateSessionKey } from './session-key.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, generateSessionKey, type Session } from './session.ts'
 import { decodeToken } from './token.ts'
 import { missingVariables, readRegion, readVariable } from './variables.ts'
 
@@ -34,8 +33,8 @@ const Reply = v.pipe(v.string(), v.parseJson(), v.object({ token: v.string() }))
  * each time since Kubernetes replaces it, is exchanged by the cluster itself, whose authority is
  * the only one that is trusted there.
  */
-export async function okeWorkloadIdentity(means: AuthMeans): Promise<Principal> {
-  const { environment, trustingFetch } = means
+export async function okeWorkloadIdentity(dependencies: AuthDependencies): Promise<Principal> {
+  const { environment, trustingFetch } = dependencies
   const host = readVariable(environment, HOST)
   if (host === undefined) {
     throw missingVariables(
@@ -45,18 +44,22 @@ export async function okeWorkloadIdentity(means: AuthMeans): Promise<Principal> 
         'another OCI_AUTH',
     )
   }
-  if (trustingFetch === undefined || means.files === undefined) throw noFiles()
+  if (trustingFetch === undefined || dependencies.files === undefined) throw noFiles()
   const port = readVariable(environment, 'KUBERNETES_SERVICE_PORT_PROXYMUX') ?? '12250'
   const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   const url = new URL(`https://${bracketed}:${port}/resourcePrincipalSessionTokens`)
   const open = async (): Promise<Session> => {
     const { key, publicKey } = await generateSessionKey()
-    const text = await exchange(url, publicKey, means, trustingFetch)
-    return createSession(decodeToken(text, 'the token of the workload'), key, means.clock.now())
+    const text = await exchange(url, publicKey, dependencies, trustingFetch)
+    return createSession(
+      decodeToken(text, 'the token of the workload'),
+      key,
+      dependencies.clock.now(),
+    )
   }
   const first = await open()
   return {
-    credential: renewingCredential(first, open, means, ADVICE),
+    credential: renewingCredential(first, open, dependencies, ADVICE),
     tenancy: first.token.tenancy,
     region: readRegion(environment, 'OCI_RESOURCE_PRINCIPAL_REGION'),
     source: NAME,
@@ -66,10 +69,13 @@ export async function okeWorkloadIdentity(means: AuthMeans): Promise<Principal> 
 async function exchange(
   url: URL,
   podKey: string,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
   trustingFetch: TrustingFetch,
 ): Promise<string> {
-  const [account, authority] = await Promise.all([accountToken(means), clusterAuthority(means)])
+  const [account, authority] = await Promise.all([
+    accountToken(dependencies),
+    clusterAuthority(dependencies),
+  ])
   const text = await callAuth({
     action: ACTION,
     method: 'POST',
@@ -79,7 +85,7 @@ async function exchange(
     contentType: 'application/json',
     fetch: (address, init) => trustingFetch(address, init, authority),
     advise,
-  }, means)
+  }, dependencies)
   return decodeReply(text)
 }
 
@@ -93,10 +99,10 @@ export function decodeReply(text: string): string {
   throw new ApiError('upstream_auth_error', message, { reason: 'bad_token_reply' })
 }
 
-async function accountToken({ environment, files, clock }: AuthMeans): Promise<string> {
+async function accountToken({ environment, files, clock }: AuthDependencies): Promise<string> {
   const given = readVariable(environment, 'OCI_KUBERNETES_SERVICE_ACCOUNT_TOKEN_STRING')
   const path = readVariable(environment, TOKEN_PATH) ?? `${ACCOUNT}/token`
-  const text = given ?? (await readText(path, TOKEN_PATH, files)).trim()
+  const text = given ?? (await readPathOrText(path, TOKEN_PATH, files)).trim()
   const end = endOf(text)
   if (end !== undefined && end <= clock.now()) {
     const state = 'the token of the service account has expired; Kubernetes has not replaced it'
@@ -116,9 +122,9 @@ function endOf(text: string): number | undefined {
   }
 }
 
-async function clusterAuthority({ environment, files }: AuthMeans): Promise<string> {
+async function clusterAuthority({ environment, files }: AuthDependencies): Promise<string> {
   const path = readVariable(environment, CERT_PATH) ?? `${ACCOUNT}/ca.crt`
-  const text = await readText(path, CERT_PATH, files)
+  const text = await readPathOrText(path, CERT_PATH, files)
   if (text.includes('-----BEGIN CERTIFICATE-----')) return text
   throw new ApiError('configuration_error', `Cannot use "${path}": it has no certificate`, {
     reason: 'bad_certificate',

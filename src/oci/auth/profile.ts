@@ -2,7 +2,7 @@ import { ApiError } from '../../errors.ts'
 import type { Environment, Files } from '../../platform.ts'
 import { resolveRegion } from '../regions.ts'
 import { checkSettings, firstRegion } from './check-settings.ts'
-import { normalFingerprint } from './identity.ts'
+import { normalizeFingerprint } from './principal.ts'
 import { readKey } from './read-key.ts'
 import type { SettingName } from './settings.ts'
 import type { Source } from './source.ts'
@@ -44,7 +44,7 @@ export async function loadProfile(
   return {
     tenancy: value('tenancy'),
     user: value('user'),
-    fingerprint: normalFingerprint(value('fingerprint')) ?? '',
+    fingerprint: normalizeFingerprint(value('fingerprint')) ?? '',
     region: resolveRegion(firstRegion(value('region')), environment).id,
     privateKey: key.text,
     passphrase: value('pass_phrase') || undefined,

@@ -1,12 +1,12 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Credential, CredentialAdvice, SignableRequest } from '../signing/credential.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import type { Session } from './session.ts'
 
 /** Gets the session after the current one; the same again where there is no newer one. */
 export type OpenSession = (current: Session) => Promise<Session>
 
-interface Renewal extends Pick<AuthMeans, 'platform' | 'clock' | 'sharePromises'> {
+interface Renewal extends Pick<AuthDependencies, 'platform' | 'clock' | 'sharePromises'> {
   readonly open: OpenSession
   current: Session
   opening: Promise<Session> | undefined
@@ -30,7 +30,10 @@ const PAUSE = 10_000
 export function renewingCredential(
   first: Session,
   open: OpenSession,
-  { platform, clock, sharePromises }: Pick<AuthMeans, 'platform' | 'clock' | 'sharePromises'>,
+  { platform, clock, sharePromises }: Pick<
+    AuthDependencies,
+    'platform' | 'clock' | 'sharePromises'
+  >,
   advice: CredentialAdvice,
 ): Credential {
   const renewal: Renewal = {

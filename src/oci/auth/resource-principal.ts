@@ -1,10 +1,10 @@
 import { ApiError } from '../../errors.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
-import { readFittingPair, type TokenAndKey } from './read-key-pair.ts'
-import type { AuthMeans } from './dependencies.ts'
+import { readKeyPair, type TokenAndKey } from './read-key-pair.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import type { Principal } from './principal.ts'
-import { isPath, readText } from './path-or-text.ts'
+import { isPath, readPathOrText } from './read-file.ts'
 import { renewingCredential } from './renewing-credential.ts'
 import { exchangedResourcePrincipal } from './resource-principal-exchange.ts'
 import { createSession, type Session } from './session.ts'
@@ -26,18 +26,18 @@ const ADVICE: CredentialAdvice = {
 }
 
 /** The credential OCI gives to what it runs: functions, containers, notebooks. */
-export async function resourcePrincipal(means: AuthMeans): Promise<Principal> {
-  const version = readVariable(means.environment, VERSION)
+export async function resourcePrincipal(dependencies: AuthDependencies): Promise<Principal> {
+  const version = readVariable(dependencies.environment, VERSION)
   switch (version) {
     case undefined:
       throw missingVariables([VERSION], NAME, ONLY_INSIDE)
     case '2.2':
-      return await suppliedResourcePrincipal(means)
+      return await suppliedResourcePrincipal(dependencies)
     case '1.1':
     case '2.1':
     case '2.1.1':
     case '2.1.2':
-      return await exchangedResourcePrincipal(version, means, ADVICE)
+      return await exchangedResourcePrincipal(version, dependencies, ADVICE)
   }
   const state = `${VERSION} is "${version}"; this gateway knows 1.1, 2.1, 2.1.1, 2.1.2 and 2.2`
   throw new ApiError('configuration_error', `Cannot use ${NAME}: ${state}`, {
@@ -49,31 +49,31 @@ export async function resourcePrincipal(means: AuthMeans): Promise<Principal> {
  * Version 2.2: token and key are supplied, as texts, which end with the token, or as files, which
  * OCI replaces.
  */
-async function suppliedResourcePrincipal(means: AuthMeans): Promise<Principal> {
-  const { environment } = means
+async function suppliedResourcePrincipal(dependencies: AuthDependencies): Promise<Principal> {
+  const { environment } = dependencies
   const given = requireVariables(environment, [RPST, PEM, REGION], NAME)
   // A passphrase may begin or end with a blank, but is none when there is nothing else.
   const passphrase = readVariable(environment, PASSPHRASE) && environment[PASSPHRASE]
   if (passphrase && isPath(passphrase) !== isPath(given[PEM])) throw mixed()
   const read = async (): Promise<TokenAndKey> => {
     const [token, pem, phrase] = await Promise.all([
-      readText(given[RPST], RPST, means.files),
-      readText(given[PEM], PEM, means.files),
-      passphrase && readText(passphrase, PASSPHRASE, means.files),
+      readPathOrText(given[RPST], RPST, dependencies.files),
+      readPathOrText(given[PEM], PEM, dependencies.files),
+      passphrase && readPathOrText(passphrase, PASSPHRASE, dependencies.files),
     ])
     const key = await importPrivateKey(pem, phrase || undefined)
     return { token: decodeToken(token, `the token of ${RPST}`), key }
   }
   const replaced = isPath(given[RPST])
   const open = async (current?: Session): Promise<Session> => {
-    const now = means.clock.now()
-    const { token, key } = await readFittingPair(read, NAME)
+    const now = dependencies.clock.now()
+    const { token, key } = await readKeyPair(read, NAME)
     if (token.text === current?.token.text && now < current.endsAt) return current
     if (token.expiresAt !== undefined && token.expiresAt <= now) throw expired(replaced)
     return createSession(token, key.key, now)
   }
   const first = await open()
-  const credential = renewingCredential(first, open, means, ADVICE)
+  const credential = renewingCredential(first, open, dependencies, ADVICE)
   return {
     credential,
     tenancy: first.token.tenancy,

@@ -1,10 +1,9 @@
 import { ApiError } from '../../errors.ts'
 import type { Files } from '../../platform.ts'
 import { type Region, resolveRegion } from '../regions.ts'
-import { authService } from './auth-service.ts'
 import { checkSettings, firstRegion } from './check-settings.ts'
-import type { AuthMeans } from './dependencies.ts'
-import type { Principal } from './principal.ts'
+import type { AuthDependencies } from './dependencies.ts'
+import { authService, type Principal } from './principal.ts'
 import { expandHome, readFile } from './read-file.ts'
 import { readKey } from './read-key.ts'
 import { sessionToken } from './session-token.ts'
@@ -13,24 +12,28 @@ import type { Source } from './source.ts'
 import { readVariable } from './variables.ts'
 
 /** The session that a source describes: a token file, the key beside it, and a region. */
-export async function sessionProfile(source: Source, means: AuthMeans): Promise<Principal> {
-  const { environment } = means
+export async function sessionProfile(
+  source: Source,
+  dependencies: AuthDependencies,
+): Promise<Principal> {
+  const { environment } = dependencies
   const { settings, name, profileName } = source
-  const path = await checkedPath(source, means)
+  const path = await checkedPath(source, dependencies)
   const region = resolveRegion(firstRegion(settings.get('region')?.value ?? ''), environment)
-  const home = homeRegion(source, region, means)
+  const home = homeRegion(source, region, dependencies)
   const write = readVariable(environment, 'OCI_SESSION_WRITE_BACK')?.toLowerCase() === 'true'
   const { credential, token } = await sessionToken({
-    readToken: () => readTokenFile(path, name, means.files),
-    readKey: async () => (await readKey(settings, source.profile !== undefined, means.files)).text,
+    readToken: () => readTokenFile(path, name, dependencies.files),
+    readKey: async () =>
+      (await readKey(settings, source.profile !== undefined, dependencies.files)).text,
     passphrase: settings.get('pass_phrase')?.value || undefined,
     writeToken: write
-      ? means.files?.write && ((text) => writeTokenFile(path, text, means))
+      ? dependencies.files?.write && ((text) => writeTokenFile(path, text, dependencies))
       : undefined,
     service: authService(environment, home),
     name,
     login: `oci session authenticate --profile-name ${profileName} --region ${home.id}`,
-  }, means)
+  }, dependencies)
   return {
     credential,
     tenancy: settings.get('tenancy')?.value || token.tenancy,
@@ -40,7 +43,10 @@ export async function sessionProfile(source: Source, means: AuthMeans): Promise<
 }
 
 /** The path of the token, once everything else is known to be there. */
-async function checkedPath(source: Source, { environment, files }: AuthMeans): Promise<string> {
+async function checkedPath(
+  source: Source,
+  { environment, files }: AuthDependencies,
+): Promise<string> {
   const { settings } = source
   const inFile = source.profile !== undefined
   const token = settings.get('security_token_file')
@@ -67,7 +73,11 @@ function tokenState(
 }
 
 /** Where the session was opened; models may be asked for in another region. */
-function homeRegion({ profile }: Source, otherwise: Region, { environment }: AuthMeans): Region {
+function homeRegion(
+  { profile }: Source,
+  otherwise: Region,
+  { environment }: AuthDependencies,
+): Region {
   const text = profile && profileSettings(profile).get('region')?.value
   return text ? resolveRegion(text, environment) : otherwise
 }
@@ -79,6 +89,10 @@ async function readTokenFile(path: string, name: string, files?: Files): Promise
   throw new ApiError('configuration_error', message, { reason: 'session_token_missing' })
 }
 
-async function writeTokenFile(path: string, text: string, { files }: AuthMeans): Promise<void> {
+async function writeTokenFile(
+  path: string,
+  text: string,
+  { files }: AuthDependencies,
+): Promise<void> {
   await files?.write?.(path, text)
 }

@@ -2,8 +2,8 @@ import { ApiError } from '../../errors.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import type { Credential } from '../signing/credential.ts'
-import { readFittingPair, type TokenAndKey } from './read-key-pair.ts'
-import type { AuthMeans } from './dependencies.ts'
+import { readKeyPair, type TokenAndKey } from './read-key-pair.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import { renewingCredential } from './renewing-credential.ts'
 import { createSession, type Session } from './session.ts'
 import { decodeToken, type Token } from './token.ts'
@@ -33,28 +33,28 @@ export interface SessionFiles {
  */
 export async function sessionToken(
   files: SessionFiles,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<{ credential: Credential; token: Token }> {
   let seen: string | undefined
   const open = async (current?: Session): Promise<Session> => {
-    const now = means.clock.now()
+    const now = dependencies.clock.now()
     if (current === undefined || (await files.readToken()).trim() !== seen) {
-      const { token, key } = await readFittingPair(() => readPair(files), files.name)
+      const { token, key } = await readKeyPair(() => readPair(files), files.name)
       seen = token.text
       if (!hasEnded(token, now)) return createSession(token, key.key, now)
     }
     if (current === undefined || now >= current.endsAt) throw expired(files)
     if (current.token.expiresAt === undefined) return current
-    const token = await refresh(current, files, means)
-    if (await keepToken(token, files, means)) seen = token.text
-    return createSession(token, current.key, means.clock.now())
+    const token = await refresh(current, files, dependencies)
+    if (await keepToken(token, files, dependencies)) seen = token.text
+    return createSession(token, current.key, dependencies.clock.now())
   }
   const first = await open()
   const advice = {
     refused: `The session of ${files.name} has ended. Open it again: ${files.login}`,
     policy: 'Allow group G to use generative-ai-family in compartment C',
   }
-  return { credential: renewingCredential(first, open, means, advice), token: first.token }
+  return { credential: renewingCredential(first, open, dependencies, advice), token: first.token }
 }
 
 async function readPair(files: SessionFiles): Promise<TokenAndKey> {
@@ -70,7 +70,7 @@ function hasEnded({ expiresAt = Infinity }: Token, now: number): boolean {
 async function refresh(
   { token, sign }: Session,
   files: SessionFiles,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<Token> {
   const action = `renew the session of ${files.name}`
   const text = await callAuth({
@@ -81,7 +81,7 @@ async function refresh(
     contentType: 'application/json',
     sign,
     advise: (failure) => advise(failure, files),
-  }, means)
+  }, dependencies)
   return decodeToken(readTokenReply(text, action), `the renewed token of ${files.name}`)
 }
 
@@ -95,7 +95,7 @@ function advise({ status }: AuthFailure, { login }: SessionFiles): AuthAdvice {
 async function keepToken(
   token: Token,
   { writeToken }: SessionFiles,
-  { platform }: AuthMeans,
+  { platform }: AuthDependencies,
 ): Promise<boolean> {
   if (writeToken === undefined) return false
   try {

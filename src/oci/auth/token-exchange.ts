@@ -1,12 +1,11 @@
 import { ApiError } from '../../errors.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
-import type { AuthMeans } from './dependencies.ts'
-import { readText } from './path-or-text.ts'
+import type { AuthDependencies } from './dependencies.ts'
+import { readPathOrText } from './read-file.ts'
 import type { Principal } from './principal.ts'
 import { renewingCredential } from './renewing-credential.ts'
-import { generateSessionKey } from './session-key.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, generateSessionKey, type Session } from './session.ts'
 import { decodeToken } from './token.ts'
 import { addressBelow, requireAddress, requireVariables } from './variables.ts'
 
@@ -35,16 +34,16 @@ const ADVICE: CredentialAdvice = {
 }
 
 /** The token exchange that the environment describes; the subject's token may be a path. */
-export async function tokenExchangeOf(means: AuthMeans): Promise<Principal> {
-  const { environment, files } = means
+export async function tokenExchangeOf(dependencies: AuthDependencies): Promise<Principal> {
+  const { environment, files } = dependencies
   const names = [DOMAIN, CLIENT_ID, CLIENT_SECRET, SUBJECT] as const
   const given = requireVariables(environment, names, NAME)
   return await tokenExchange({
     domain: requireAddress(environment, DOMAIN, NAME),
     clientId: given[CLIENT_ID],
     clientSecret: given[CLIENT_SECRET],
-    subjectToken: () => readText(given[SUBJECT], SUBJECT, files),
-  }, means)
+    subjectToken: () => readPathOrText(given[SUBJECT], SUBJECT, files),
+  }, dependencies)
 }
 
 /**
@@ -53,17 +52,17 @@ export async function tokenExchangeOf(means: AuthMeans): Promise<Principal> {
  */
 export async function tokenExchange(
   exchange: TokenExchange,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<Principal> {
   if (!isSecure(exchange.domain)) throw insecure()
   const open = async (): Promise<Session> => {
     const { key, publicKey } = await generateSessionKey()
-    const text = await requestToken(exchange, publicKey, means)
-    return createSession(decodeToken(text, 'the exchanged token'), key, means.clock.now())
+    const text = await requestToken(exchange, publicKey, dependencies)
+    return createSession(decodeToken(text, 'the exchanged token'), key, dependencies.clock.now())
   }
   const first = await open()
   return {
-    credential: renewingCredential(first, open, means, ADVICE),
+    credential: renewingCredential(first, open, dependencies, ADVICE),
     tenancy: first.token.tenancy,
     region: undefined,
     source: NAME,
@@ -73,7 +72,7 @@ export async function tokenExchange(
 async function requestToken(
   { domain, clientId, clientSecret, subjectToken }: TokenExchange,
   publicKey: string,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<string> {
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -90,7 +89,7 @@ async function requestToken(
     body: form.toString(),
     contentType: 'application/x-www-form-urlencoded',
     advise,
-  }, means)
+  }, dependencies)
   return readTokenReply(text, ACTION)
 }
 
