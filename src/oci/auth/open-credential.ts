@@ -17,20 +17,20 @@ import { tokenExchangeOf } from './token-exchange.ts'
 import { readVariable } from './variables.ts'
 
 /**
- * Opens the credential that the environment asks for; else the one that the profile is made for;
- * else, where there is neither, a key of OCI Generative AI. No metadata service is asked unless
- * one of them wants it.
+ * Opens the credential that `OCI_AUTH` selects; otherwise the kind that the profile determines;
+ * without a profile, the OCI Generative AI API key. Never probes the metadata service to detect a
+ * kind.
  */
 export async function openCredential(dependencies: AuthDependencies): Promise<Principal> {
   const named = namedKind(dependencies.environment)
   if (named !== undefined) return openKind(named, dependencies)
-  const source = await openUnlessKey(dependencies)
+  const source = await findSource(dependencies)
   if (source === undefined) return genAiApiKeyOf(dependencies)
   const kind = source.profile ? profileKind(source.profile, source.name) : 'api_key'
   return openKind(kind, dependencies, source)
 }
 
-async function openUnlessKey(
+async function findSource(
   { environment, files }: AuthDependencies,
 ): Promise<Source | undefined> {
   try {
@@ -78,7 +78,7 @@ async function apiKeyPrincipal(source: Source, dependencies: AuthDependencies): 
   }
 }
 
-/** A variable that names the token needs no profile. */
+/** With the variable for the token file, no profile is needed. */
 async function delegationPrincipal(
   dependencies: AuthDependencies,
   openedSource: () => Promise<Source>,

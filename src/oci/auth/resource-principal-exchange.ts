@@ -21,15 +21,15 @@ import {
   requireVariables,
 } from './variables.ts'
 
-/** The versions whose token is got in two calls. */
+/** The versions that need two calls to get a token. */
 export type ExchangedVersion = '1.1' | '2.1' | '2.1.1' | '2.1.2'
 
-/** Who signs the two calls, where they go, and what they ask for. */
+/** The signing credential, the endpoints and the headers of the two calls. */
 interface Bootstrap {
   sign: Credential
-  /** Of the service that the resource belongs to. */
+  /** The endpoint of the service that owns the resource. */
   tokenUrl: URL
-  /** Of the auth service. */
+  /** The auth service. */
   sessionService: URL
   headers: Record<string, string>
   region: Principal['region']
@@ -46,8 +46,9 @@ const ResourceToken = v.pipe(
 )
 
 /**
- * A resource principal of version 1.1, which an instance vouches for, or 2.1, which has a key of
- * its own: the resource's service gives a token, and the auth service exchanges it for a session's.
+ * Opens a resource principal of version 1.1, which signs as its instance, or 2.1, which has a key of
+ * its own. The service that owns the resource issues a token, which the auth service exchanges for a
+ * session token.
  */
 export async function exchangedResourcePrincipal(
   version: ExchangedVersion,
@@ -81,19 +82,19 @@ async function exchange(
   dependencies: AuthDependencies,
 ): Promise<string> {
   const common = { action: ACTION, sign, advise }
-  const given = v.safeParse(
+  const issued = v.safeParse(
     ResourceToken,
     await callAuth({ ...common, method: 'GET', url: tokenUrl, headers }, dependencies),
   )
-  if (!given.success) {
-    const message = `Cannot ${ACTION}: the answer of "${tokenUrl.host}" has no token`
+  if (!issued.success) {
+    const message = `Cannot ${ACTION}: the response of "${tokenUrl.host}" has no token`
     throw new ApiError('upstream_auth_error', message, { reason: 'bad_token_reply' })
   }
   const text = await callAuth({
     ...common,
     method: 'POST',
     url: addressBelow(sessionService, 'v1/resourcePrincipalSessionToken'),
-    body: JSON.stringify({ ...given.output, sessionPublicKey }),
+    body: JSON.stringify({ ...issued.output, sessionPublicKey }),
     contentType: 'application/json',
   }, dependencies)
   return readTokenReply(text, ACTION)
@@ -120,10 +121,10 @@ async function bootstrapByKey(
   dependencies: AuthDependencies,
 ): Promise<Bootstrap> {
   const { environment, files } = dependencies
-  const needed = ['RPT_ENDPOINT', 'RPST_ENDPOINT', 'RESOURCE_ID', 'PRIVATE_PEM']
-  const withTenancy = version === '2.1' ? [] : ['TENANCY_ID']
-  const names = [...needed, ...withTenancy].map((name) => `${PREFIX}${name}`)
-  const given = requireVariables(environment, names, NAME)
+  const names = ['RPT_ENDPOINT', 'RPST_ENDPOINT', 'RESOURCE_ID', 'PRIVATE_PEM']
+  const tenancy = version === '2.1' ? [] : ['TENANCY_ID']
+  const required = [...names, ...tenancy].map((name) => `${PREFIX}${name}`)
+  const given = requireVariables(environment, required, NAME)
   const value = (name: string) => given[`${PREFIX}${name}`] ?? ''
   const passphrase = environment[`${PREFIX}PRIVATE_PEM_PASSPHRASE`]
   const { key } = await importPrivateKey(
@@ -143,17 +144,17 @@ async function bootstrapByKey(
   }
 }
 
-/** The path may be chosen, with `{id}` in the place of the resource's or instance's. */
-function tokenUrl({ environment }: AuthDependencies, usual: string, id: string): URL {
+/** `RPT_PATH` overrides the path. `{id}` stands for the id of the resource or instance. */
+function tokenUrl({ environment }: AuthDependencies, defaultPath: string, id: string): URL {
   const base = requireAddress(environment, `${PREFIX}RPT_ENDPOINT`, NAME)
-  const path = readVariable(environment, `${PREFIX}RPT_PATH`) ?? usual
+  const path = readVariable(environment, `${PREFIX}RPT_PATH`) ?? defaultPath
   if (/^\.*$/.test(id)) throw badId()
   return addressBelow(base, path.replaceAll('{id}', () => encodeURIComponent(id)))
 }
 
-/** An id of dots only would lead to another path. */
+/** An id that consists of dots would change the path. */
 function badId(): ApiError {
-  const message = `Cannot use ${NAME}: the id of the resource or instance is not an id`
+  const message = `Cannot use ${NAME}: the id of the resource or instance is invalid`
   return new ApiError('configuration_error', message, { reason: 'malformed_identity' })
 }
 

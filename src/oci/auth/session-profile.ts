@@ -11,7 +11,7 @@ import { profileSettings, type Setting, unset } from './settings.ts'
 import type { Source } from './source.ts'
 import { readVariable } from './variables.ts'
 
-/** The session that a source describes: a token file, the key beside it, and a region. */
+/** Opens the session of a source: its token file, its key and its region. */
 export async function sessionProfile(
   source: Source,
   dependencies: AuthDependencies,
@@ -21,9 +21,10 @@ export async function sessionProfile(
   const path = await checkedPath(source, dependencies)
   const region = resolveRegion(firstRegion(settings.get('region')?.value ?? ''), environment)
   const home = homeRegion(source, region, dependencies)
+  const login = `oci session authenticate --profile-name ${profileName} --region ${home.id}`
   const write = readVariable(environment, 'OCI_SESSION_WRITE_BACK')?.toLowerCase() === 'true'
   const { credential, token } = await sessionToken({
-    readToken: () => readTokenFile(path, name, dependencies.files),
+    readToken: () => readTokenFile(path, name, login, dependencies.files),
     readKey: async () =>
       (await readKey(settings, source.profile !== undefined, dependencies.files)).text,
     passphrase: settings.get('pass_phrase')?.value || undefined,
@@ -32,7 +33,7 @@ export async function sessionProfile(
       : undefined,
     service: authService(environment, home),
     name,
-    login: `oci session authenticate --profile-name ${profileName} --region ${home.id}`,
+    login,
   }, dependencies)
   return {
     credential,
@@ -42,7 +43,7 @@ export async function sessionProfile(
   }
 }
 
-/** The path of the token, once everything else is known to be there. */
+/** Returns the path of the token after it has checked all other settings. */
 async function checkedPath(
   source: Source,
   { environment, files }: AuthDependencies,
@@ -52,7 +53,7 @@ async function checkedPath(
   const token = settings.get('security_token_file')
   const key = await readKey(settings, inFile, files)
   const states = [
-    ...tokenState(token, inFile, files),
+    ...tokenProblems(token, inFile, files),
     ...checkSettings(settings, inFile, environment, ['region']),
     ...key.states,
     ...source.states,
@@ -63,16 +64,16 @@ async function checkedPath(
   })
 }
 
-function tokenState(
+function tokenProblems(
   token: Setting | undefined,
   inFile: boolean,
   files: Files | undefined,
 ): string[] {
   if (!token?.value) return [unset(inFile, 'security_token_file')]
-  return files ? [] : [`${token.where} names a file, and this runtime has none`]
+  return files ? [] : [`${token.where} names a file, but this runtime has no file system`]
 }
 
-/** Where the session was opened; models may be asked for in another region. */
+/** The region that issued the session, which may differ from the region of the models. */
 function homeRegion(
   { profile }: Source,
   otherwise: Region,
@@ -82,10 +83,15 @@ function homeRegion(
   return text ? resolveRegion(text, environment) : otherwise
 }
 
-async function readTokenFile(path: string, name: string, files?: Files): Promise<string> {
+async function readTokenFile(
+  path: string,
+  name: string,
+  login: string,
+  files?: Files,
+): Promise<string> {
   const text = files && await readFile(files, path)
   if (text !== undefined) return text
-  const message = `Cannot use ${name}: there is no session token "${path}"`
+  const message = `Cannot use ${name}: there is no session token "${path}". Sign in with: ${login}`
   throw new ApiError('configuration_error', message, { reason: 'session_token_missing' })
 }
 

@@ -9,14 +9,14 @@ import { createSession, generateSessionKey, type Session } from './session.ts'
 import { decodeToken } from './token.ts'
 import { addressBelow, requireAddress, requireVariables } from './variables.ts'
 
-/** Who exchanges whose token. */
+/** The parameters of a token exchange at an identity domain. */
 export interface TokenExchange {
   /** The identity domain: `https://idcs-….identity.oraclecloud.com`. */
   domain: URL
   /** The confidential application in the domain. */
   clientId: string
   clientSecret: string
-  /** The JSON Web Token of an issuer the domain trusts; asked for anew each time. */
+  /** Reads the JWT of an issuer that the domain trusts, again for each exchange. */
   subjectToken(): Promise<string>
 }
 
@@ -25,15 +25,15 @@ const CLIENT_ID = 'OCI_TOKEN_EXCHANGE_CLIENT_ID'
 const CLIENT_SECRET = 'OCI_TOKEN_EXCHANGE_CLIENT_SECRET'
 const SUBJECT = 'OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN'
 const NAME = 'the token exchange'
-const ACTION = 'exchange the token of the subject'
+const ACTION = 'exchange the subject token'
 
 const ADVICE: CredentialAdvice = {
-  refused: 'OCI refused the exchanged token: check the identity propagation trust of the ' +
-    'identity domain, and which user it impersonates',
+  refused: 'OCI rejected the exchanged token. Check the identity propagation trust of the ' +
+    'identity domain and the user that it impersonates',
   policy: 'Allow group G to use generative-ai-family in compartment C',
 }
 
-/** The token exchange that the environment describes; the subject's token may be a path. */
+/** Opens the token exchange of the environment. The subject token may be given as a path. */
 export async function tokenExchangeOf(dependencies: AuthDependencies): Promise<Principal> {
   const { environment, files } = dependencies
   const names = [DOMAIN, CLIENT_ID, CLIENT_SECRET, SUBJECT] as const
@@ -47,8 +47,8 @@ export async function tokenExchangeOf(dependencies: AuthDependencies): Promise<P
 }
 
 /**
- * A credential without a key of its own: a token of an issuer that the identity domain trusts is
- * exchanged for OCI's. Only fetch and Web Crypto are needed, so it works on every runtime.
+ * Opens a credential without a long-lived key: the identity domain exchanges a JWT of an issuer that
+ * it trusts for an OCI token. Needs only fetch and Web Crypto, so it works on every runtime.
  */
 export async function tokenExchange(
   exchange: TokenExchange,
@@ -93,25 +93,26 @@ async function requestToken(
   return readTokenReply(text, ACTION)
 }
 
-/** The client's secret goes there. */
+/** The client secret is sent to this address. */
 function isSecure({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(hostname)
 }
 
 function insecure(): ApiError {
-  return new ApiError('configuration_error', `Cannot use ${DOMAIN}: it must be https`, {
+  return new ApiError('configuration_error', `Cannot use ${DOMAIN}: it must start with https://`, {
     reason: 'insecure_url',
   })
 }
 
 function advise({ status }: AuthFailure): AuthAdvice {
   if (status === 400) {
-    const advice = `The subject's token was refused: check that ${SUBJECT} has not expired, and ` +
+    const advice =
+      `The domain rejected the subject token. Check that ${SUBJECT} has not expired and ` +
       'that an identity propagation trust of the domain names its issuer and maps its subject'
     return { reason: 'subject_refused', advice }
   }
   if (status === 401 || status === 403) {
-    const advice = `The application was refused: check ${CLIENT_ID} and ${CLIENT_SECRET}, and ` +
+    const advice = `The domain rejected the client. Check ${CLIENT_ID} and ${CLIENT_SECRET}, and ` +
       'that the confidential application is active in this domain'
     return { reason: 'client_refused', advice }
   }
