@@ -11,6 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'sse': ['errors'],
   'errors': [],
   'platform': [],
+  'timeout': [],
   'bounded-map': [],
   'json-depth': [],
   'limits': ['errors'],
@@ -19,15 +20,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'cohere': ['rerank', 'limits', 'errors'],
   'oci': [
     ...['chat', 'embeddings', 'moderation', 'rerank', 'sse', 'bounded-map', 'limits', 'errors'],
-    ...['json-depth', 'platform'],
+    ...['json-depth', 'platform', 'timeout'],
   ],
-  'access': ['bounded-map', 'errors', 'platform'],
+  'access': ['bounded-map', 'errors', 'platform', 'timeout'],
   'telemetry': ['errors', 'platform'],
   'config': ['access', 'oci', 'limits', 'errors', 'platform'],
   'middleware': ['access', 'telemetry', 'openai', 'anthropic', 'limits', 'errors', 'platform'],
   'routes': [
     ...['access', 'middleware', 'openai', 'anthropic', 'cohere', 'oci', 'chat', 'sse', 'limits'],
-    ...['errors', 'json-depth', 'platform'],
+    ...['errors', 'json-depth', 'platform', 'timeout'],
   ],
   'simulator': ['oci', 'sse'],
   'app': [
@@ -36,7 +37,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'entry': [
     ...['access', 'app', 'config', 'middleware', 'oci', 'telemetry', 'limits'],
-    ...['errors', 'platform'],
+    ...['errors', 'platform', 'timeout'],
   ],
   'cli': ['entry', 'simulator', 'errors', 'platform'],
   'server': ['entry', 'errors'],

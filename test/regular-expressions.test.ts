@@ -14,7 +14,7 @@ interface Bound {
 
 const ERROR_TEXT: Bound = { length: 4_000, by: 'oci/http/error-body.ts cuts error texts' }
 const QUIRK_TEXT: Bound = { length: 2_000, by: 'oci/chat/client-text.ts cuts what it reads' }
-const OBJECT_ID: Bound = { length: 64, by: 'oci/signing/der/read.ts refuses longer ones' }
+const OBJECT_ID: Bound = { length: 64, by: 'oci/signing/der.ts refuses longer ones' }
 
 /** Expressions that are super-linear: each is tried with the longest text that it can meet. */
 const BOUNDED = new Map<string, Bound>([
@@ -39,7 +39,7 @@ const BOUNDED = new Map<string, Bound>([
     ERROR_TEXT,
   ],
   ['oci/models/value-quirks.ts /[\\w.-]*\\w/g', ERROR_TEXT],
-  ['oci/signing/der/read.ts /[\\x80-\\xff]*[\\x00-\\x7f]/g', OBJECT_ID],
+  ['oci/signing/der.ts /[\\x80-\\xff]*[\\x00-\\x7f]/g', OBJECT_ID],
 ])
 
 /** The simulator answers tests and demonstrations on loopback; it never reads a client's text. */

@@ -1,3 +1,5 @@
+import { withTimeout } from '../timeout.ts'
+
 /** Permission for one request to run; held until it is released. */
 export interface Permit {
   /** Who holds it: a key's id, or an address. */
@@ -84,20 +86,10 @@ class PermitLimiter implements ConcurrencyLimiter {
 
   async drain(grace: number, reason: unknown): Promise<void> {
     this.isDraining = true
-    const empty = new Promise<void>((resolve) => this.#onEmpty = resolve)
+    const empty = new Promise<true>((resolve) => this.#onEmpty = () => resolve(true))
     if (this.active === 0) return
-    if (await resolvesWithin(grace, empty)) return
+    if (await withTimeout(grace, empty)) return
     for (const { abort } of this.#permits) abort?.abort(reason)
-    await resolvesWithin(ABORT_GRACE, empty)
-  }
-}
-
-async function resolvesWithin(ms: number, promise: Promise<void>): Promise<boolean> {
-  const timeout = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => timeout.resolve(false), ms)
-  try {
-    return await Promise.race([promise.then(() => true), timeout.promise])
-  } finally {
-    clearTimeout(timer)
+    await withTimeout(ABORT_GRACE, empty)
   }
 }

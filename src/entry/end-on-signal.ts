@@ -1,5 +1,6 @@
 import process from 'node:process'
 import { ApiError } from '../errors.ts'
+import { withTimeout } from '../timeout.ts'
 import type { Gateway } from './gateway.ts'
 
 /** For what was written last to reach the network, in milliseconds. */
@@ -20,7 +21,7 @@ export function endOnSignal(
     isEnding = true
     const stopped = stopListening()
     await limiter.drain(limits.shutdownGrace, ended())
-    await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, FLUSH))])
+    await withTimeout(FLUSH, stopped)
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, end)

@@ -2,19 +2,19 @@ import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
 import type { Environment } from '../platform.ts'
 
-/** A place where OCI runs, and how its host names end. */
+/** An OCI region and the domain of its hosts. */
 export interface Region {
-  /** `us-chicago-1`; or a whole domain, where a dedicated region is spelled so. */
+  /** `us-chicago-1`, or a whole domain, which dedicated regions may use as their id. */
   id: string
-  /** `oc1`; `undefined` where the region is unknown and its realm was assumed. */
+  /** `oc1`; `undefined` if the region is unknown and its domain was assumed. */
   realm: string | undefined
   /** The second-level domain: `oraclecloud.com`. */
   domain: string
-  /** Whether the hosts that also have IPv6 addresses are wanted. */
+  /** Whether to use the dual-stack hosts, which also have IPv6 addresses. */
   dualStack: boolean
 }
 
-/** From Oracle's SDK (`oci-common` 2.142.1): a realm, its domain, its regions with short codes. */
+/** From Oracle's SDK (`oci-common` 2.142.1): each realm with its domain and regions. */
 const REALMS: readonly (readonly [realm: string, domain: string, regions: string])[] = [
   [
     'oc1',
@@ -69,13 +69,13 @@ const KNOWN: ReadonlyMap<string, Omit<Region, 'dualStack'>> = new Map(
   ),
 )
 
-/** Not in Punycode, which would make the URL fail where it is malformed. */
+/** Excludes Punycode: a malformed one would make the URL invalid. */
 const NAME = /^(?!xn--)[a-z0-9-]+$/
-/** The last label begins with a letter, or the URL would be read as an IPv4 address. */
+/** The last label starts with a letter; otherwise the URL would be parsed as an IPv4 address. */
 const DOMAIN = /^((?!xn--)[a-z0-9-]+\.)+(?!xn--)[a-z][a-z0-9-]*$/
 
 const lowerCase = v.pipe(v.string(), v.trim(), v.toLowerCase())
-/** What `OCI_REGION_METADATA` holds, in the words of Oracle's SDKs. */
+/** The JSON of `OCI_REGION_METADATA`, as Oracle's SDKs define it. */
 const RegionMetadata = v.pipe(
   v.string(),
   v.parseJson(),
@@ -88,8 +88,8 @@ const RegionMetadata = v.pipe(
 )
 
 /**
- * The region of this name or short code. One that is newer than the table is taken as it is, with
- * the domain of `OCI_DEFAULT_REALM`, else of realm oc1.
+ * Resolves a region id or short code. An id that is not in the table gets the domain of
+ * `OCI_DEFAULT_REALM`, or that of realm oc1. Throws `bad_region` if it is malformed.
  */
 export function resolveRegion(text: string, environment: Environment = {}): Region {
   const name = text.trim().toLowerCase()
@@ -100,17 +100,17 @@ export function resolveRegion(text: string, environment: Environment = {}): Regi
   return { ...found, dualStack }
 }
 
-/** Where models are asked; the paths `/20231130` and `/openai/v1` begin there. */
+/** The inference endpoint, base of the paths `/20231130/actions` and `/openai/v1`. */
 export function inferenceEndpoint(region: Region): URL {
   return serviceEndpoint('inference.generativeai', region)
 }
 
-/** Where models and endpoints are listed; the path `/20231130` begins there. */
+/** The management endpoint, which lists models and endpoints below `/20231130`. */
 export function controlEndpoint(region: Region): URL {
   return serviceEndpoint('generativeai', region)
 }
 
-/** Where tokens are given out and refreshed. */
+/** The auth service, which issues and refreshes tokens. */
 export function authEndpoint(region: Region): URL {
   return new URL(`https://auth.${hasDomain(region) ? region.id : `${region.id}.${region.domain}`}`)
 }
@@ -136,7 +136,7 @@ function defaultDomain(text: string | undefined): string {
 }
 
 function badRegion(text: string): ApiError {
-  const state = 'only letters, digits and hyphens make a region'
+  const state = 'a region consists of letters, digits and hyphens, such as us-chicago-1'
   return configurationError(`Cannot use the region "${text}": ${state}`, 'bad_region')
 }
 

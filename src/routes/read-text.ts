@@ -1,6 +1,7 @@
 import type { BodyReservation } from '../access/body-budget.ts'
 import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
+import { withTimeout } from '../timeout.ts'
 
 export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'> {
   /** Counts the bytes that are received. */
@@ -67,15 +68,9 @@ async function withBodyTimeout(
   { bodyTimeout }: ReadTextOptions,
 ): Promise<string> {
   if (bodyTimeout === 0) return await text
-  const timeout = Promise.withResolvers<never>()
-  const timer = setTimeout(() => timeout.reject(tooSlow(bodyTimeout)), bodyTimeout)
-  try {
-    return await Promise.race([text, timeout.promise])
-  } finally {
-    clearTimeout(timer)
-    // After a timeout the body still fails at some time, which is no error of its own.
-    text.catch(() => {})
-  }
+  const result = await withTimeout(bodyTimeout, text)
+  if (result === undefined) throw tooSlow(bodyTimeout)
+  return result
 }
 
 function tooLarge(maxBytes: number): ApiError {

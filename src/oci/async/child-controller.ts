@@ -1,6 +1,6 @@
 /**
- * Creates a controller that is aborted with its parent, at once if the parent already is, and can
- * also be aborted alone.
+ * Creates a controller that aborts when its parent does, at once if the parent is already aborted,
+ * and that can also be aborted alone.
  */
 export function childController(parent: AbortSignal): AbortController {
   const child = new AbortController()

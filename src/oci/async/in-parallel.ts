@@ -1,6 +1,8 @@
+import { childController } from './child-controller.ts'
+
 /**
- * Does `work` for every item, at most `limit` at once, and gives the results in the items' order.
- * The first failure ends what is still going on.
+ * Runs `work` for every item, at most `limit` at once, and returns the results in the order of the
+ * items. The first failure aborts the running work.
  */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
@@ -8,24 +10,20 @@ export async function inParallel<Item, Result>(
   signal: AbortSignal,
   work: (item: Item, signal: AbortSignal) => Promise<Result>,
 ): Promise<Result[]> {
-  const abort = new AbortController()
-  const stop = () => abort.abort(signal.reason)
-  if (signal.aborted) stop()
-  else signal.addEventListener('abort', stop, { once: true })
-  // Whoever is free takes the next.
+  const controller = childController(signal)
+  // The workers share one iterator, so each takes the next unprocessed item.
   const queue = items.entries()
-  const take = async () => {
+  const runWorker = async () => {
     const done: [index: number, result: Result][] = []
-    for (const [index, item] of queue) done.push([index, await work(item, abort.signal)])
+    for (const [index, item] of queue) done.push([index, await work(item, controller.signal)])
     return done
   }
   try {
-    const done = await Promise.all(Array.from({ length: Math.min(limit, items.length) }, take))
+    const workers = Array.from({ length: Math.min(limit, items.length) }, runWorker)
+    const done = await Promise.all(workers)
     return done.flat().sort(([one], [other]) => one - other).map(([, result]) => result)
   } catch (error) {
-    abort.abort(error)
+    controller.abort(error)
     throw error
-  } finally {
-    signal.removeEventListener('abort', stop)
   }
 }

@@ -1,8 +1,10 @@
 /**
- * Resolves as `promise` does, or rejects with the signal's reason as soon as it is aborted. For work
- * that several requests share and that one of them must not end, such as the renewal of a token.
+ * Resolves like `promise`, or rejects with the signal's reason when the signal is aborted. For work
+ * that several requests share and that one of them must not cancel, such as a token renewal.
  */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  // After an abort the shared work may still fail; that is no error of this request.
+  promise.catch(() => {})
   signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()
   const abort = () => aborted.reject(signal.reason)
@@ -11,7 +13,5 @@ export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal):
     return await Promise.race([promise, aborted.promise])
   } finally {
     signal.removeEventListener('abort', abort)
-    // After an abort the shared work may still fail, which is no error of this request.
-    promise.catch(() => {})
   }
 }

@@ -1,44 +1,45 @@
 import { ApiError } from '../../errors.ts'
-import { requestSigner } from '../signing/authorization.ts'
+import { requestSigner } from '../signing/request-signer.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
 import type { Credential } from '../signing/credential.ts'
-import { isOcid, normalFingerprint } from './identity.ts'
+import { isOcid, normalizeFingerprint } from './principal.ts'
 
-/** An API key of a user, as the console and `oci setup config` make it. */
+/** An API signing key of a user, as the console and `oci setup config` create it. */
 export interface ApiKey {
   tenancy: string
   user: string
-  /** As OCI shows it, in any case, with colons or without. */
+  /** In upper or lower case, with or without colons. */
   fingerprint: string
   /** PEM text. */
   privateKey: string
-  /** Only looked at when the key is encrypted. */
+  /** Used only if the key is encrypted. */
   passphrase?: string | undefined
 }
 
 /**
- * The credential of an API key. The key is imported once, here, and must have the fingerprint:
- * OCI answers 401 to any other without saying why. (`fingerprint: false` is for tests: Oracle's
- * published example has one that does not belong to its key.)
+ * Creates the credential of an API key. Imports the key once and compares its fingerprint, since
+ * OCI answers a wrong one with an unspecific 401. (`fingerprint: false` is for tests: the
+ * fingerprint in Oracle's published example does not belong to its key.)
  */
 export async function apiKey(
   { tenancy, user, fingerprint, privateKey, passphrase }: ApiKey,
   checks: { fingerprint?: boolean } = {},
 ): Promise<Credential> {
-  const configured = normalFingerprint(fingerprint)
+  const configured = normalizeFingerprint(fingerprint)
   if (!isOcid(tenancy)) throw malformed('tenancy is not an OCID')
   if (!isOcid(user)) throw malformed('user is not an OCID')
-  if (configured === undefined) throw malformed('fingerprint is not one')
+  if (configured === undefined) throw malformed('fingerprint is not 16 hexadecimal pairs')
   const imported = await importPrivateKey(privateKey, passphrase)
   if (checks.fingerprint !== false && configured !== imported.fingerprint) {
-    const state = `the configured fingerprint is "${configured}", but that of the private key is ` +
-      `"${imported.fingerprint}"`
+    const state = `the configured fingerprint is "${configured}", but the private key has ` +
+      `"${imported.fingerprint}". Use the key that belongs to the fingerprint, or upload this ` +
+      'one: oci iam user api-key upload'
     throw configurationError(`Cannot use the API key: ${state}`, 'fingerprint_mismatch')
   }
   return requestSigner({ keyId: `${tenancy}/${user}/${configured}`, key: imported.key })
 }
 
-/** Without the value: what stands in the wrong place may be a secret. */
+/** The message omits the value, which may be a secret in the wrong place. */
 function malformed(state: string): ApiError {
   return configurationError(`Cannot use the API key: its ${state}`, 'malformed_identity')
 }

@@ -8,89 +8,96 @@ import type { RetryPolicy } from '../resilience/retry-policy.ts'
 import { redactorFor } from '../http/redact.ts'
 import { withRetries } from '../resilience/with-retries.ts'
 import type { Credential } from '../signing/credential.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 
-/** A call for a token, or for what is needed to get one. */
+/** One HTTP call to an auth service, a metadata service or a cluster. */
 export interface AuthCall {
-  /** For messages, after "Cannot": `get a token for the instance`. */
+  /** Completes "Cannot …" in messages: `get a token for the instance`. */
   action: string
   method: 'GET' | 'POST'
   url: URL
   headers?: Record<string, string>
   body?: string
   contentType?: string
-  /** Signs it; absent where the headers say enough. */
+  /** Signs the call. Absent if the headers authenticate it. */
   sign?: Credential
-  /** What to do about its failure. */
+  /** What the operator can do about a failure. */
   advise(failure: AuthFailure): AuthAdvice
-  /** Stands in for the platform's. */
+  /** Replaces the platform's fetch. */
   fetch?: Platform['fetch']
-  /** Milliseconds for the whole answer. */
+  /** Milliseconds for the whole response. */
   timeout?: number
   retry?: RetryPolicy
-  /** Statuses that pass, beside 429 and those from 500. */
-  passing?: readonly number[]
+  /** Statuses to retry, in addition to 429 and 5xx. */
+  retryable?: readonly number[]
 }
 
 export interface AuthFailure {
-  /** `undefined` when no answer came. */
+  /** `undefined` without a response. */
   status: number | undefined
-  /** OCI's word for it: `NotAuthenticated`. */
+  /** OCI's error code: `NotAuthenticated`. */
   code: string | undefined
   cause: unknown
 }
 
 export interface AuthAdvice {
-  /** A stable word for the log; OCI's own when absent. */
+  /** A stable reason for the log. Defaults to OCI's error code. */
   reason?: string | undefined
-  /** What a person can do, in sentences without a full stop. */
+  /** What the operator can do, without a full stop at the end. */
   advice: string
 }
 
-type Means = Pick<AuthMeans, 'platform' | 'clock' | 'retry'>
+type CallDependencies = Pick<AuthDependencies, 'platform' | 'clock' | 'retry'>
 
-/** By Oracle's SDKs. */
+/** As in Oracle's SDKs. */
 const TIMEOUT = 10_000
 
 const TokenReply = v.pipe(v.string(), v.parseJson(), v.object({ token: v.string() }))
 
 /**
- * The text of a good answer. Whatever else comes is an `upstream_auth_error` that says what
- * happened and what to do; what passes is tried again, and a wrong clock set right.
+ * Makes the call and returns the text of a successful response. Retries transient failures and
+ * corrects the clock offset. Any other failure is an `upstream_auth_error` with advice.
  */
-export async function callAuth(call: AuthCall, means: Means): Promise<string> {
+export async function callAuth(call: AuthCall, dependencies: CallDependencies): Promise<string> {
   try {
     const { signal } = new AbortController()
-    return await withRetries(() => withRightClock(call, means), call.retry ?? means.retry, signal)
+    return await withRetries(
+      () => withClockCorrection(call, dependencies),
+      call.retry ?? dependencies.retry,
+      signal,
+    )
   } catch (thrown) {
     throw explain(toApiError(thrown), call)
   }
 }
 
-/** The token in an answer of the form `{"token": "…"}`. */
+/** Reads the token from a response of the form `{"token": "…"}`. */
 export function readTokenReply(text: string, action: string): string {
   const reply = v.safeParse(TokenReply, text)
   if (reply.success) return reply.output.token
-  throw new ApiError('upstream_auth_error', `Cannot ${action}: the answer has no token`, {
+  throw new ApiError('upstream_auth_error', `Cannot ${action}: the response has no token`, {
     reason: 'bad_token_reply',
   })
 }
 
-async function withRightClock(call: AuthCall, means: Means): Promise<string> {
+async function withClockCorrection(
+  call: AuthCall,
+  dependencies: CallDependencies,
+): Promise<string> {
   try {
-    return await exchange(call, means)
+    return await exchange(call, dependencies)
   } catch (error) {
     const body = errorBodyOf(error)
-    if (!call.sign || body?.status !== 401 || !means.clock.learn(body.message)) throw error
-    means.platform.log({ level: 'warn', event: 'clock_corrected' })
-    return await exchange(call, means)
+    if (!call.sign || body?.status !== 401 || !dependencies.clock.learn(body.message)) throw error
+    dependencies.platform.log({ level: 'warn', event: 'clock_corrected' })
+    return await exchange(call, dependencies)
   }
 }
 
-async function exchange(call: AuthCall, means: Means): Promise<string> {
-  const { method, url, headers, body: text, contentType, timeout = TIMEOUT, passing } = call
+async function exchange(call: AuthCall, dependencies: CallDependencies): Promise<string> {
+  const { method, url, headers, body: text, contentType, timeout = TIMEOUT, retryable } = call
   const body = text === undefined ? undefined : new TextEncoder().encode(text)
-  const date = means.clock.now()
+  const date = dependencies.clock.now()
   const signed = await call.sign?.({ method, url, body, contentType, date })
   const sent = { ...headers, ...(contentType && { 'content-type': contentType }), ...signed }
   const init: RequestInit = {
@@ -99,8 +106,8 @@ async function exchange(call: AuthCall, means: Means): Promise<string> {
     redirect: 'manual',
     ...(body && { body }),
   }
-  const response = await answerTo(
-    (signal) => (call.fetch ?? means.platform.fetch)(url.href, { ...init, signal }),
+  const response = await fetchText(
+    (signal) => (call.fetch ?? dependencies.platform.fetch)(url.href, { ...init, signal }),
     timeout,
   )
   if (response.ok) return response.text
@@ -109,38 +116,41 @@ async function exchange(call: AuthCall, means: Means): Promise<string> {
     opcRequestId: opcRequestId(response, redact),
     retryAfter: readRetryAfter(response.headers.get('retry-after')),
   })
-  throw passing?.includes(response.status)
+  throw retryable?.includes(response.status)
     ? new ApiError('upstream_unavailable', failure.message, failure)
     : failure
 }
 
-interface Answer {
+interface TextResponse {
   ok: boolean
   status: number
   headers: Headers
   text: string
 }
 
-async function answerTo(
+async function fetchText(
   send: (signal: AbortSignal) => Promise<Response>,
   timeout: number,
-): Promise<Answer> {
+): Promise<TextResponse> {
   const signal = AbortSignal.timeout(timeout)
   try {
     const response = await send(signal)
     const { ok, status, headers } = response
     return { ok, status, headers, text: await response.text() }
   } catch (cause) {
-    const late = signal.aborted
-    const message = late ? `no answer within ${timeout / 1000} seconds` : 'no connection'
+    const isTimeout = signal.aborted
+    const message = isTimeout ? `no response within ${timeout / 1000} seconds` : 'no connection'
     throw new ApiError('upstream_unavailable', message, {
-      reason: late ? 'timeout' : 'connect',
+      reason: isTimeout ? 'timeout' : 'connect',
       cause,
     })
   }
 }
 
-/** Never with an error body as its cause: whoever asked OCI for models would take it for theirs. */
+/**
+ * Drops the error body of the auth service as a cause: callers would take it for the response to
+ * the model call.
+ */
 function explain(error: ApiError, call: AuthCall): ApiError {
   const body = errorBodyOf(error)
   if (!body && error.reason !== 'timeout' && error.reason !== 'connect') return error
@@ -148,7 +158,7 @@ function explain(error: ApiError, call: AuthCall): ApiError {
   const failure = { status: body?.status, code, cause: body ? undefined : error.cause }
   const { reason = code ?? error.reason, advice } = call.advise(failure)
   const state = body
-    ? `"${call.url.host}" answered ${body.status}${said(code)}${said(body.message)}`
+    ? `"${call.url.host}" answered ${body.status}${appended(code)}${appended(body.message)}`
     : `${error.message}${error.reason === 'timeout' ? ' from' : ' to'} "${call.url.host}"`
   return new ApiError('upstream_auth_error', `Cannot ${call.action}: ${state}. ${advice}`, {
     ...{ reason, cause: failure.cause },
@@ -156,6 +166,6 @@ function explain(error: ApiError, call: AuthCall): ApiError {
   })
 }
 
-function said(words: string | undefined): string {
-  return words ? `, ${withoutSecrets(words).replace(/\.$/, '')}` : ''
+function appended(text: string | undefined): string {
+  return text ? `, ${withoutSecrets(text).replace(/\.$/, '')}` : ''
 }

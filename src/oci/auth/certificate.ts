@@ -1,11 +1,11 @@
 import { ApiError } from '../../errors.ts'
 import { type Bytes, decodeBase64, encodeBase64, encodeHex } from '../signing/bytes.ts'
-import { childrenOf, contentOf, readDer, TAG } from '../signing/der/read.ts'
+import { childrenOf, contentOf, readDer, TAG } from '../signing/der.ts'
 
-/** What is used of an X.509 certificate; nobody but OCI checks who signed it. */
+/** The parts of an X.509 certificate that authentication needs. OCI verifies its signature. */
 export interface Certificate {
   der: Bytes
-  /** The DER in base64 of one line, as OCI wants it sent. */
+  /** The DER as base64 without line breaks, as OCI expects it. */
   base64: string
   /** The tenancy's OCID, from the subject. */
   tenancy: string | undefined
@@ -13,16 +13,16 @@ export interface Certificate {
   publicKeySpki: Bytes
 }
 
-/** Explicit tag 0 before the version, which old certificates leave out. */
+/** Explicit tag 0 of the version, which version 1 certificates omit. */
 const VERSION = 0xa0
 
-/** The certificates in a PEM text, in order. */
+/** Reads all certificates of a PEM text, in order. */
 export function readCertificates(pem: string): Certificate[] {
   const blocks = pem.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----/g)
   return Array.from(blocks, ([_all, body = '']) => readCertificate(body.replace(/\s/g, '')))
 }
 
-/** How OCI names a certificate: a hash of its DER, in pairs with colons. */
+/** OCI's fingerprint of a certificate: the hash of its DER, in pairs with colons. */
 export async function certificateFingerprint(
   { der }: Certificate,
   algorithm: 'SHA-1' | 'SHA-256',
@@ -44,7 +44,7 @@ function readCertificate(base64: string): Certificate {
     return {
       der,
       base64: encodeBase64(der),
-      tenancy: nameAfter('opc-tenant:', names) ?? nameAfter('opc-identity:', names),
+      tenancy: valueAfter('opc-tenant:', names) ?? valueAfter('opc-identity:', names),
       publicKeySpki: publicKey?.encoded ?? der,
     }
   } catch (cause) {
@@ -52,7 +52,7 @@ function readCertificate(base64: string): Certificate {
   }
 }
 
-function nameAfter(prefix: string, names: readonly string[]): string | undefined {
+function valueAfter(prefix: string, names: readonly string[]): string | undefined {
   return names.find((name) => name.startsWith(prefix))?.slice(prefix.length)
 }
 

@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import type { Environment } from '../../platform.ts'
 import { resolveRegion } from '../regions.ts'
-import { isOcid, normalFingerprint } from './identity.ts'
+import { isOcid, normalizeFingerprint } from './principal.ts'
 import { type SettingName, type Settings, unset } from './settings.ts'
 
 type Check = (text: string, environment: Environment) => string | undefined
@@ -14,16 +14,16 @@ const CHECKS: ReadonlyMap<SettingName, Check> = new Map([
 ])
 
 /**
- * What is missing or malformed among the wanted settings, one state for each. The values stay out
- * of it: what stands in the wrong place may be a secret.
+ * Lists the problems of the required settings, one text for each that is missing or malformed.
+ * The texts omit the values, which may be secrets in the wrong place.
  */
 export function checkSettings(
   settings: Settings,
   inFile: boolean,
   environment: Environment,
-  wanted: readonly SettingName[],
+  required: readonly SettingName[],
 ): string[] {
-  return wanted.flatMap((name) => {
+  return required.flatMap((name) => {
     const setting = settings.get(name)
     if (!setting?.value) return [unset(inFile, name)]
     const state = CHECKS.get(name)?.(setting.value, environment)
@@ -31,7 +31,7 @@ export function checkSettings(
   })
 }
 
-/** The region that counts where several are named, one after the other. */
+/** The first region of a comma-separated list. */
 export function firstRegion(text: string): string {
   return text.split(',')[0] ?? ''
 }
@@ -41,7 +41,7 @@ function ocidState(text: string): string | undefined {
 }
 
 function fingerprintState(text: string): string | undefined {
-  return normalFingerprint(text) ? undefined : 'is not a fingerprint of 16 pairs such as "0f:a9"'
+  return normalizeFingerprint(text) ? undefined : 'is not a fingerprint of 16 pairs such as "0f:a9"'
 }
 
 function regionState(text: string, environment: Environment): string | undefined {

@@ -1,18 +1,18 @@
 import { ApiError } from '../../errors.ts'
 
-/** A value of the file, and the line where it stands, for messages. */
+/** A value of the file and its line number, for messages. */
 export interface ConfigValue {
   value: string
   line: number
 }
 
-/** The values of a profile by their keys, in lower case. */
+/** The values of a profile by key, in lower case. */
 export type ConfigProfile = ReadonlyMap<string, ConfigValue>
 
 interface Section {
   type: 'section'
   line: number
-  /** `undefined` when it is malformed; its keys still belong to it. */
+  /** `undefined` if it is malformed; the following keys still belong to it. */
   name: string | undefined
 }
 
@@ -29,7 +29,7 @@ interface Malformed {
 
 type Line = Section | Pair | Malformed
 
-/** The only keys that a message may name: any other could be a piece of a pasted secret. */
+/** The only keys that messages name: any other could be part of a pasted secret. */
 const KNOWN_KEYS = new Set([
   'authentication_type',
   'delegation_token_file',
@@ -44,7 +44,7 @@ const KNOWN_KEYS = new Set([
   'user',
 ])
 
-/** They say what kind of credential a profile is, so another profile must not get them. */
+/** These keys determine the kind of credential, so profiles do not inherit them from DEFAULT. */
 const NOT_INHERITED = new Set([
   'authentication_type',
   'delegation_token_file',
@@ -52,8 +52,8 @@ const NOT_INHERITED = new Set([
 ])
 
 /**
- * The profiles of an OCI configuration file by their names. It is stricter than Oracle's parsers,
- * which differ, and tells all that is wrong at once, by line number and without the lines.
+ * Parses an OCI configuration file into profiles by name. Stricter than Oracle's parsers, which
+ * differ from each other. The error lists all problems by line number and never quotes the lines.
  */
 export function parseConfigFile(text: string, file: string): ReadonlyMap<string, ConfigProfile> {
   const lines = text.split('\n').flatMap((line, index) => readLine(line.trim(), index + 1))
@@ -67,7 +67,7 @@ export function parseConfigFile(text: string, file: string): ReadonlyMap<string,
       line.type === 'malformed' ? [`line ${line.line} ${line.state}`] : []
     ),
     ...pairsBetween(lines, 0, sections[0]?.line)
-      .map(({ line }) => `line ${line} stands before any profile`),
+      .map(({ line }) => `line ${line} is before the first [profile]`),
     ...sections.flatMap(malformedSection),
     ...profiles.flatMap(({ pairs }) => pairs.flatMap(repeatedKey)),
   ]
@@ -79,8 +79,8 @@ export function parseConfigFile(text: string, file: string): ReadonlyMap<string,
 }
 
 /**
- * The values of one profile, with those of DEFAULT where it has none; an empty value hides that of
- * DEFAULT. `undefined` when there is no such profile.
+ * Returns the values of one profile and those it inherits from DEFAULT. An empty value overrides
+ * the inherited one. `undefined` if there is no such profile.
  */
 export function selectProfile(
   profiles: ReadonlyMap<string, ConfigProfile>,
@@ -99,16 +99,16 @@ function readLine(text: string, line: number): Line[] {
     return [{ type: 'section', line, name }]
   }
   const equals = text.indexOf('=')
-  if (equals < 1) return [{ type: 'malformed', line, state: stateWithout(text, equals) }]
+  if (equals < 1) return [{ type: 'malformed', line, state: missingEquals(text, equals) }]
   const key = text.slice(0, equals).trim().toLowerCase()
   return [{ type: 'pair', line, key, value: text.slice(equals + 1).trim() }]
 }
 
-function stateWithout(text: string, equals: number): string {
+function missingEquals(text: string, equals: number): string {
   if (equals === 0) return 'has no key before "="'
   const key = /^(\w+)\s*:/.exec(text)?.[1]?.toLowerCase()
   return key !== undefined && KNOWN_KEYS.has(key)
-    ? `has ":" where "=" belongs after "${key}"`
+    ? `has ":" instead of "=" after "${key}"`
     : 'has no "="'
 }
 
@@ -118,10 +118,12 @@ function pairsBetween(lines: readonly Line[], after: number, before = Infinity):
 }
 
 function malformedSection({ name, line }: Section, index: number, all: Section[]): string[] {
-  if (name === undefined) return [`line ${line} has no "]" at its end`]
+  if (name === undefined) return [`line ${line} does not end with "]"`]
   if (name === '') return [`line ${line} has no name between "[" and "]"`]
   const first = all.findIndex((other) => other.name === name)
-  return first === index ? [] : [`line ${line} repeats the profile of line ${all[first]?.line}`]
+  return first === index
+    ? []
+    : [`line ${line} repeats the profile name of line ${all[first]?.line}`]
 }
 
 function repeatedKey({ key, line }: Pair, index: number, all: Pair[]): string[] {

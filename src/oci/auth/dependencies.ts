@@ -2,22 +2,22 @@ import type { Environment, Files, Platform, TrustingFetch } from '../../platform
 import type { OciClock } from '../http/clock.ts'
 import type { RetryPolicy } from '../resilience/retry-policy.ts'
 
-/** What a credential needs of the world to get its tokens and to renew them. */
-export interface AuthMeans {
+/** Everything outside of this folder that credentials use to get and renew tokens. */
+export interface AuthDependencies {
   environment: Environment
-  /** Absent where there are none. */
+  /** Absent on runtimes without a file system. */
   files: Files | undefined
   platform: Pick<Platform, 'fetch' | 'log'>
   clock: OciClock
-  /** Absent where no certificate authority can be chosen, as on Workers. */
+  /** Absent on runtimes that cannot choose a certificate authority, such as Workers. */
   trustingFetch: TrustingFetch | undefined
-  /** Whether a request may wait for what another one began. On Workers it would wait for ever. */
+  /** Whether a request may await a promise of another request. On Workers it would hang. */
   sharePromises: boolean
-  /** How calls for tokens are repeated. */
+  /** Retry policy for token calls. */
   retry: RetryPolicy
 }
 
-/** Fewer attempts than Oracle's SDKs make: somebody waits for the answer. */
+/** Fewer attempts than in Oracle's SDKs, because a client waits for the response. */
 export const TOKEN_RETRY: RetryPolicy = {
   maxAttempts: 3,
   initialDelay: 500,

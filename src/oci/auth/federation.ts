@@ -1,13 +1,13 @@
 import { ApiError } from '../../errors.ts'
-import { requestSigner } from '../signing/authorization.ts'
+import { requestSigner } from '../signing/request-signer.ts'
 import type { PrivateKey } from '../signing/private-key.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import { type Certificate, certificateFingerprint } from './certificate.ts'
-import type { AuthMeans } from './dependencies.ts'
-import type { SessionKey } from './session-key.ts'
+import type { AuthDependencies } from './dependencies.ts'
+import type { SessionKey } from './session.ts'
 import { addressBelow } from './variables.ts'
 
-/** What an instance proves itself with: its certificate, the key, and who vouches for it. */
+/** An instance's certificate, its key and the chain of intermediate certificates. */
 export interface InstanceIdentity {
   tenancy: string
   certificate: Certificate
@@ -17,7 +17,7 @@ export interface InstanceIdentity {
 
 export type FingerprintAlgorithm = 'SHA-1' | 'SHA-256'
 
-/** The name by which the auth service knows the certificate's key. */
+/** The key id of an instance certificate at the auth service. */
 export async function federationKeyId(
   { tenancy, certificate }: InstanceIdentity,
   algorithm: FingerprintAlgorithm,
@@ -26,7 +26,7 @@ export async function federationKeyId(
   return `${tenancy}/${algorithm === 'SHA-1' ? 'fed-x509' : 'fed-x509-sha256'}/${fingerprint}`
 }
 
-/** The body of the call, in the order of Oracle's TypeScript SDK. */
+/** Encodes the request body, with fields in the order of Oracle's TypeScript SDK. */
 export function encodeFederationRequest(
   { certificate, intermediates }: InstanceIdentity,
   publicKey: string,
@@ -41,13 +41,13 @@ export function encodeFederationRequest(
   })
 }
 
-/** Exchanges the proof of an instance for a token that belongs to the session's key. */
+/** Exchanges an instance certificate for a token that is bound to the session's key. */
 export async function federate(
   identity: InstanceIdentity,
   { publicKey }: SessionKey,
   service: URL,
   algorithm: FingerprintAlgorithm,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<string> {
   const action = 'get a token for the instance'
   const keyId = await federationKeyId(identity, algorithm)
@@ -57,14 +57,14 @@ export async function federate(
     url: addressBelow(service, 'v1/x509'),
     body: encodeFederationRequest(identity, publicKey, algorithm),
     contentType: 'application/json',
-    // Every SDK signs "date" here; whether the auth service takes "x-date" is not known.
+    // Every SDK signs "date" here; it is unknown whether the auth service accepts "x-date".
     sign: requestSigner({ keyId, key: identity.key.key }, { dateHeader: 'date' }),
     advise,
-  }, means)
+  }, dependencies)
   return readTokenReply(text, action)
 }
 
-/** The setting of `OCI_INSTANCE_PRINCIPAL_FINGERPRINT`; Oracle's SDKs are divided. */
+/** Reads `OCI_INSTANCE_PRINCIPAL_FINGERPRINT`. Oracle's SDKs differ in their default. */
 export function fingerprintAlgorithm(text: string | undefined): FingerprintAlgorithm {
   switch (text?.toUpperCase().replace('-', '')) {
     case undefined:
@@ -73,19 +73,19 @@ export function fingerprintAlgorithm(text: string | undefined): FingerprintAlgor
     case 'SHA256':
       return 'SHA-256'
   }
-  const message = 'Cannot use OCI_INSTANCE_PRINCIPAL_FINGERPRINT: it is neither SHA1 nor SHA256'
+  const message = 'Cannot use OCI_INSTANCE_PRINCIPAL_FINGERPRINT: it must be SHA1 or SHA256'
   throw new ApiError('configuration_error', message, { reason: 'bad_fingerprint_algorithm' })
 }
 
 function advise({ status }: AuthFailure): AuthAdvice {
   if (status === 401) {
     return {
-      advice: 'The instance\'s certificate was refused: check its clock with "timedatectl", or ' +
+      advice: 'OCI rejected the instance\'s certificate. Check its clock with "timedatectl", or ' +
         'try OCI_INSTANCE_PRINCIPAL_FINGERPRINT=SHA256',
     }
   }
   return {
-    advice: 'Check that the instance reaches the auth service of its region, through a service ' +
+    advice: 'Check that the instance can reach the auth service of its region through a service ' +
       'gateway or a NAT gateway',
   }
 }

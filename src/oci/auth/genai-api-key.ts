@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import { prepareTarget } from '../signing/target.ts'
 import type { Credential, CredentialAdvice, SignableRequest } from '../signing/credential.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import type { Principal } from './principal.ts'
 import { requireVariables } from './variables.ts'
 
@@ -11,18 +11,18 @@ const POLICY = 'Allow any-user to use generative-ai-family in compartment C wher
   "{request.principal.type='generativeaiapikey'}"
 
 const ADVICE: CredentialAdvice = {
-  refused: 'A key of OCI Generative AI works only in the region where it was made, and only if ' +
-    `the policy was there before it. Make the policy first ("${POLICY}"), then a new key. The ` +
-    'Responses API needs a project, too: set OCI_GENAI_PROJECT',
+  refused: 'An OCI Generative AI API key works only in the region where it was created, and only ' +
+    `if the policy existed before. Create the policy first ("${POLICY}"), then a new key. The ` +
+    'Responses API also needs a project: set OCI_GENAI_PROJECT',
   policy: POLICY,
 }
 
-/** What OCI's OpenAI-compatible endpoint begins with, in its new and its old place. */
+/** The paths of OCI's OpenAI-compatible endpoint: the current one and two older ones. */
 const COMPATIBLE = /^\/(openai|20231130\/openai|20231130\/actions)\/v1(\/|$)/
 
-/** The key that the environment has. */
-export function genAiApiKeyOf({ environment }: AuthMeans): Principal {
-  const given = requireVariables(environment, [VARIABLE], 'a key of OCI Generative AI')
+/** Opens the credential of the key in `OCI_GENAI_API_KEY`. */
+export function genAiApiKeyOf({ environment }: AuthDependencies): Principal {
+  const given = requireVariables(environment, [VARIABLE], 'the OCI Generative AI API key')
   return {
     credential: genAiApiKey(given[VARIABLE]),
     tenancy: undefined,
@@ -32,27 +32,27 @@ export function genAiApiKeyOf({ environment }: AuthMeans): Principal {
 }
 
 /**
- * The credential of a key of OCI Generative AI itself. Nothing is signed; the key goes only to the
- * OpenAI-compatible endpoint, since nothing else takes it.
+ * Creates the credential of an OCI Generative AI API key, which is sent as a bearer token instead of
+ * a signature, and only to the OpenAI-compatible endpoint: no other endpoint accepts it.
  */
 export function genAiApiKey(key: string): Credential {
   if (!/^[\x21-\x7e]+$/.test(key)) throw malformed()
   const headers = { authorization: `Bearer ${key}` }
-  function showKey({ url, body, contentType = 'application/json' }: SignableRequest) {
+  function addBearerToken({ url, body, contentType = 'application/json' }: SignableRequest) {
     prepareTarget(url)
     if (!COMPATIBLE.test(url.pathname)) return Promise.reject(notCompatible())
     return Promise.resolve({ ...headers, ...(body && { 'content-type': contentType }) })
   }
-  return Object.assign(showKey, { scheme: 'bearer' as const, advice: ADVICE })
+  return Object.assign(addBearerToken, { scheme: 'bearer' as const, advice: ADVICE })
 }
 
 function malformed(): ApiError {
-  const message = `Cannot use ${VARIABLE}: it is empty or has a blank or a letter beyond ASCII`
+  const message = `Cannot use ${VARIABLE}: it is empty or contains a space or a non-ASCII character`
   return new ApiError('configuration_error', message, { reason: 'bad_key' })
 }
 
 function notCompatible(): ApiError {
-  const message = 'Cannot use this model with a key of OCI Generative AI: only the ' +
-    'OpenAI-compatible endpoint takes such a key. Use an API key of a user: "oci setup config"'
+  const message = 'Cannot use this model with an OCI Generative AI API key: only the ' +
+    'OpenAI-compatible endpoint accepts it. Use an API signing key of a user: "oci setup config"'
   return new ApiError('invalid_request', message, { reason: 'genai_key_elsewhere' })
 }

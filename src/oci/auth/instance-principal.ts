@@ -1,57 +1,56 @@
 import { ApiError } from '../../errors.ts'
+import { sleep } from '../async/sleep.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
-import { authService } from './auth-service.ts'
 import { type Certificate, readCertificates } from './certificate.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
 import { federate, fingerprintAlgorithm, type InstanceIdentity } from './federation.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import { createMetadata, type Metadata, metadataRegion } from './metadata.ts'
 import type { Region } from '../regions.ts'
-import type { Principal } from './principal.ts'
+import { authService, type Principal } from './principal.ts'
 import { renewingCredential } from './renewing-credential.ts'
-import { generateSessionKey } from './session-key.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, generateSessionKey, type Session } from './session.ts'
 import { decodeToken, type Token } from './token.ts'
 import { readVariable } from './variables.ts'
 
-/** How an instance is to act. */
+/** Options for an instance that acts on behalf of a user. */
 export interface InstancePrincipalOptions {
-  /** Reads the token of the user on whose behalf it acts. */
+  /** Reads the delegation token of the user. */
   delegation?: () => Promise<Pick<Token, 'text' | 'expiresAt'>>
-  /** For messages; the instance principal when absent. */
+  /** For messages. Defaults to `the instance principal`. */
   source?: string
   advice?: CredentialAdvice
 }
 
 const ADVICE: CredentialAdvice = {
-  refused: "OCI refused the instance's token: check that the instance still exists and that its " +
-    'clock is right ("timedatectl")',
+  refused: "OCI rejected the instance's token. Check that the instance still exists and that its " +
+    'clock is correct ("timedatectl")',
   policy: 'Allow dynamic-group D to use generative-ai-family in compartment C',
 }
 
-/** The rotation of a certificate and its key is no single step. */
-const READS = 4
+/** OCI rotates the certificate and its key one after the other, so a read may find a mismatch. */
+const MAX_READS = 4
 const PAUSE = 100
 
 /**
- * The credential of the compute instance this runs on: its certificate, which rotates several
- * times a day, is exchanged for a token, anew for each token.
+ * Opens the credential of the compute instance that runs the gateway. Each token is requested with
+ * the current certificate, which OCI rotates several times a day.
  */
 export async function instancePrincipal(
-  means: AuthMeans,
+  dependencies: AuthDependencies,
   options: InstancePrincipalOptions = {},
 ): Promise<Principal & { tenancy: string; region: Region }> {
-  const metadata = createMetadata(means)
-  const region = await metadataRegion(metadata, means.environment)
-  const service = authService(means.environment, region)
+  const metadata = createMetadata(dependencies)
+  const region = await metadataRegion(metadata, dependencies.environment)
+  const service = authService(dependencies.environment, region)
   const algorithm = fingerprintAlgorithm(
-    readVariable(means.environment, 'OCI_INSTANCE_PRINCIPAL_FINGERPRINT'),
+    readVariable(dependencies.environment, 'OCI_INSTANCE_PRINCIPAL_FINGERPRINT'),
   )
   const open = async (identity: InstanceIdentity): Promise<Session> => {
     const [key, delegation] = await Promise.all([generateSessionKey(), options.delegation?.()])
-    const text = await federate(identity, key, service, algorithm, means)
+    const text = await federate(identity, key, service, algorithm, dependencies)
     const token = decodeToken(text, 'the token of the instance')
-    return createSession(endingWith(token, delegation), key.key, means.clock.now(), {
+    return createSession(withEarliestExpiry(token, delegation), key.key, dependencies.clock.now(), {
       ...(delegation && { oboToken: delegation.text }),
     })
   }
@@ -63,7 +62,7 @@ export async function instancePrincipal(
     return await open(current)
   }
   const advice = options.advice ?? ADVICE
-  const credential = renewingCredential(await open(identity), openNext, means, advice)
+  const credential = renewingCredential(await open(identity), openNext, dependencies, advice)
   return { credential, tenancy, region, source: options.source ?? 'the instance principal' }
 }
 
@@ -75,24 +74,26 @@ async function readIdentity(metadata: Metadata): Promise<InstanceIdentity> {
       metadata.get('identity/intermediate.pem'),
     ])
     const [certificate] = readCertificates(certificatePem)
-    if (certificate === undefined) throw unusable('there is none', 'bad_certificate')
+    if (certificate === undefined) {
+      throw unusable('the metadata service returned none', 'bad_certificate')
+    }
     const key = await importPrivateKey(keyPem)
     if (sameBytes(certificate.publicKeySpki, key.publicKeySpki)) {
       const intermediates = readCertificates(intermediatePem)
       return { tenancy: tenancyOf(certificate), certificate, intermediates, key }
     }
-    if (number === READS) throw unusable('its key is of another one', 'key_mismatch')
-    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    if (number === MAX_READS) throw unusable('it does not match the private key', 'key_mismatch')
+    await sleep(PAUSE)
   }
 }
 
 function tenancyOf({ tenancy }: Certificate): string {
   if (tenancy !== undefined) return tenancy
-  throw unusable('its subject names no tenancy', 'bad_certificate')
+  throw unusable('its subject does not name a tenancy', 'bad_certificate')
 }
 
-/** A delegation that ends first ends the session, too. */
-function endingWith(token: Token, delegation?: { expiresAt: number | undefined }): Token {
+/** The session ends with the token or the delegation token, whichever expires first. */
+function withEarliestExpiry(token: Token, delegation?: { expiresAt: number | undefined }): Token {
   const ends = [token.expiresAt, delegation?.expiresAt].filter((end) => end !== undefined)
   return { ...token, expiresAt: ends.length > 0 ? Math.min(...ends) : undefined }
 }
@@ -102,7 +103,7 @@ function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 function otherTenancy(): ApiError {
-  return unusable('it is of another tenancy than at the start', 'other_tenancy')
+  return unusable('its tenancy has changed since startup', 'other_tenancy')
 }
 
 function unusable(state: string, reason: string): ApiError {

@@ -3,17 +3,17 @@ import type { Environment } from '../../platform.ts'
 import { type Region, resolveRegion } from '../regions.ts'
 import type { RetryPolicy } from '../resilience/retry-policy.ts'
 import { type AuthAdvice, type AuthFailure, callAuth } from './call.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import { addressBelow, readAddress } from './variables.ts'
 
-/** What an instance may read about itself. */
+/** The instance metadata service (IMDS). */
 export interface Metadata {
-  /** The text below a path of the metadata service: `identity/cert.pem`. */
+  /** Reads the text at a path such as `identity/cert.pem`. */
   get(path: string): Promise<string>
 }
 
 const BASE = new URL('http://169.254.169.254/opc/v2')
-/** Two attempts of two seconds: whoever is not on OCI knows it within five. */
+/** Two attempts of two seconds each, so that outside OCI the call fails within five seconds. */
 const TIMEOUT = 2_000
 const RETRY: RetryPolicy = {
   maxAttempts: 2,
@@ -23,27 +23,27 @@ const RETRY: RetryPolicy = {
   deadline: 5_000,
 }
 
-/** The metadata service of an instance, version 2; nothing is asked before it is wanted. */
-export function createMetadata(means: AuthMeans): Metadata {
-  const base = readAddress(means.environment, 'OCI_METADATA_BASE_URL') ?? BASE
+/** Creates a client of the metadata service, version 2. Makes no call itself. */
+export function createMetadata(dependencies: AuthDependencies): Metadata {
+  const base = readAddress(dependencies.environment, 'OCI_METADATA_BASE_URL') ?? BASE
   return {
     get: (path) =>
       callAuth({
         action: "read the instance's metadata",
         method: 'GET',
         url: addressBelow(base, path),
-        // Version 2 refuses whoever does not say this, which keeps forged requests out.
+        // Version 2 requires this header as protection against server-side request forgery.
         headers: { authorization: 'Bearer Oracle' },
         timeout: TIMEOUT,
         retry: RETRY,
-        // An instance that has just been made may not have its certificates yet.
-        passing: path.startsWith('identity/') ? [404] : [],
+        // A new instance may not have its certificates yet.
+        retryable: path.startsWith('identity/') ? [404] : [],
         advise,
-      }, means),
+      }, dependencies),
   }
 }
 
-/** Where the instance is; also in a realm that is newer than the table of regions. */
+/** The region of the instance, also in a realm that the table of regions does not contain. */
 export async function metadataRegion(
   metadata: Metadata,
   environment: Environment,
@@ -61,13 +61,13 @@ function advise({ status }: AuthFailure): AuthAdvice {
   if (status === undefined) {
     return {
       reason: 'not_on_oci',
-      advice: 'Is this an OCI compute instance? Elsewhere unset OCI_AUTH and use an API key: ' +
-        '"oci setup config". Behind a proxy set NO_PROXY=169.254.169.254',
+      advice: 'Outside of an OCI compute instance, unset OCI_AUTH and use an API key: ' +
+        '"oci setup config". Behind a proxy, set NO_PROXY=169.254.169.254',
     }
   }
   return {
     reason: 'metadata_refused',
-    advice: 'See what it answers: ' +
+    advice: 'Check its response: ' +
       'curl -H "Authorization: Bearer Oracle" http://169.254.169.254/opc/v2/instance/',
   }
 }

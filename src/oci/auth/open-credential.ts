@@ -5,7 +5,7 @@ import { delegationToken } from './delegation-token.ts'
 import { genAiApiKeyOf } from './genai-api-key.ts'
 import { instancePrincipal } from './instance-principal.ts'
 import { type AuthKind, namedKind, profileKind } from './kind.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import { okeWorkloadIdentity } from './oke-workload-identity.ts'
 import type { Principal } from './principal.ts'
 import { loadProfile } from './profile.ts'
@@ -17,20 +17,22 @@ import { tokenExchangeOf } from './token-exchange.ts'
 import { readVariable } from './variables.ts'
 
 /**
- * Opens the credential that the environment asks for; else the one that the profile is made for;
- * else, where there is neither, a key of OCI Generative AI. No metadata service is asked unless
- * one of them wants it.
+ * Opens the credential that `OCI_AUTH` selects; otherwise the kind that the profile determines;
+ * without a profile, the OCI Generative AI API key. Never probes the metadata service to detect a
+ * kind.
  */
-export async function openCredential(means: AuthMeans): Promise<Principal> {
-  const named = namedKind(means.environment)
-  if (named !== undefined) return openKind(named, means)
-  const source = await openUnlessKey(means)
-  if (source === undefined) return genAiApiKeyOf(means)
+export async function openCredential(dependencies: AuthDependencies): Promise<Principal> {
+  const named = namedKind(dependencies.environment)
+  if (named !== undefined) return openKind(named, dependencies)
+  const source = await findSource(dependencies)
+  if (source === undefined) return genAiApiKeyOf(dependencies)
   const kind = source.profile ? profileKind(source.profile, source.name) : 'api_key'
-  return openKind(kind, means, source)
+  return openKind(kind, dependencies, source)
 }
 
-async function openUnlessKey({ environment, files }: AuthMeans): Promise<Source | undefined> {
+async function findSource(
+  { environment, files }: AuthDependencies,
+): Promise<Source | undefined> {
   try {
     return await openSource(environment, files)
   } catch (error) {
@@ -40,48 +42,52 @@ async function openUnlessKey({ environment, files }: AuthMeans): Promise<Source 
   }
 }
 
-async function openKind(kind: AuthKind, means: AuthMeans, found?: Source): Promise<Principal> {
-  const source = async () => found ?? await openSource(means.environment, means.files)
+async function openKind(
+  kind: AuthKind,
+  dependencies: AuthDependencies,
+  found?: Source,
+): Promise<Principal> {
+  const source = async () => found ?? await openSource(dependencies.environment, dependencies.files)
   switch (kind) {
     case 'api_key':
-      return apiKeyPrincipal(await source(), means)
+      return apiKeyPrincipal(await source(), dependencies)
     case 'security_token':
-      return sessionProfile(await source(), means)
+      return sessionProfile(await source(), dependencies)
     case 'instance_principal':
-      return instancePrincipal(means)
+      return instancePrincipal(dependencies)
     case 'instance_obo_user':
-      return delegationPrincipal(means, source)
+      return delegationPrincipal(dependencies, source)
     case 'resource_principal':
-      return resourcePrincipal(means)
+      return resourcePrincipal(dependencies)
     case 'oke_workload_identity':
-      return okeWorkloadIdentity(means)
+      return okeWorkloadIdentity(dependencies)
     case 'token_exchange':
-      return tokenExchangeOf(means)
+      return tokenExchangeOf(dependencies)
     case 'genai_api_key':
-      return genAiApiKeyOf(means)
+      return genAiApiKeyOf(dependencies)
   }
 }
 
-async function apiKeyPrincipal(source: Source, means: AuthMeans): Promise<Principal> {
-  const profile = await loadProfile(source, means.environment, means.files)
+async function apiKeyPrincipal(source: Source, dependencies: AuthDependencies): Promise<Principal> {
+  const profile = await loadProfile(source, dependencies.environment, dependencies.files)
   return {
     credential: await apiKey(profile),
     tenancy: profile.tenancy,
-    region: resolveRegion(profile.region, means.environment),
+    region: resolveRegion(profile.region, dependencies.environment),
     source: profile.source,
   }
 }
 
-/** A variable that names the token needs no profile. */
+/** With the variable for the token file, no profile is needed. */
 async function delegationPrincipal(
-  means: AuthMeans,
+  dependencies: AuthDependencies,
   openedSource: () => Promise<Source>,
 ): Promise<Principal> {
-  const named = readVariable(means.environment, 'OCI_CLI_DELEGATION_TOKEN_FILE')
-  if (named) return delegationToken(named, 'the delegation token of an instance', means)
+  const named = readVariable(dependencies.environment, 'OCI_CLI_DELEGATION_TOKEN_FILE')
+  if (named) return delegationToken(named, 'the delegation token of an instance', dependencies)
   const { settings, name } = await openedSource()
   const path = settings.get('delegation_token_file')?.value
-  if (path) return delegationToken(path, name, means)
+  if (path) return delegationToken(path, name, dependencies)
   const state = unset(true, 'delegation_token_file')
   throw new ApiError('configuration_error', `Cannot use ${name}: ${state}`, {
     reason: 'invalid_profile',

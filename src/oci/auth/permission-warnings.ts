@@ -1,18 +1,17 @@
 import type { Files, Platform } from '../../platform.ts'
 
-/** What secrets look like: private keys, profiles of an OCI configuration, tokens, client keys. */
+/** Recognizes secrets: private keys, OCI configuration profiles, tokens, API keys of clients. */
 const SECRETS = [/PRIVATE KEY-----/, /^\s*\[[^\]\n]+\]/, /^eyJ/, /"apiKeys"/]
 
-/** Kubernetes and Docker mount these; their permissions are not the operator's to change. */
+/** Kubernetes and Docker mount these files; the operator cannot change their permissions. */
 const MOUNTED = /^\/(?:var\/)?run\/secrets\//
 
-/** Group and others. */
+/** Permission bits of group and others. */
 const OTHERS = 0o077
 
 /**
- * The same files, with a warning in the log, once for each path, about a file with a secret that
- * other users of the machine can read. The warning has the path and the command that fixes it,
- * never the content.
+ * Wraps files to log a warning, once for each path, if other users of the machine can read a file
+ * that contains a secret. The warning has the path and the command that fixes it, never the content.
  */
 export function withPermissionWarnings(files: Files, log: Platform['log']): Files {
   const warned = new Set<string>()
@@ -22,7 +21,7 @@ export function withPermissionWarnings(files: Files, log: Platform['log']): File
       const text = await files.read(path)
       if (text === undefined || warned.has(path) || MOUNTED.test(path)) return text
       if (!SECRETS.some((secret) => secret.test(text))) return text
-      // What cannot be found out is no reason to fail: the file itself was read.
+      // Unknown permissions are no reason to fail: the file itself was read.
       const mode = await files.mode?.(path).catch(() => undefined)
       if (mode === undefined || (mode & OTHERS) === 0) return text
       warned.add(path)
@@ -38,7 +37,7 @@ export function withPermissionWarnings(files: Files, log: Platform['log']): File
   }
 }
 
-/** For a POSIX shell. */
+/** Quotes a path for a POSIX shell. */
 function quoted(path: string): string {
   return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -1,42 +1,43 @@
 import { ApiError } from '../../errors.ts'
+import { sleep } from '../async/sleep.ts'
 import type { PrivateKey } from '../signing/private-key.ts'
 import type { Token } from './token.ts'
 
-/** A token and the key that signs with it, read from two places. */
+/** A token and its signing key, read from two places. */
 export interface TokenAndKey {
   token: Token
   key: PrivateKey
 }
 
-const READS = 4
-/** Milliseconds; whoever replaces two files is done by then. */
+const MAX_READS = 4
+/** Milliseconds; long enough for another process to replace both files. */
 const PAUSE = 100
 
 /**
- * Reads a token and its key until they fit together: somebody else replaces them, one after the
- * other, and a file may be read half-written. What stays unreadable is thrown as it is.
+ * Reads a token and its key until they match. Another process replaces the two files one after the
+ * other, so a read may find a mismatch or a partially written file. The last error is thrown.
  */
-export async function readFittingPair(
+export async function readKeyPair(
   read: () => Promise<TokenAndKey>,
   name: string,
 ): Promise<TokenAndKey> {
   for (let number = 1;; number++) {
     const pair = await read().catch((error: unknown) => {
-      if (number === READS || !isTorn(error)) throw error
+      if (number === MAX_READS || !isPartiallyWritten(error)) throw error
     })
-    if (pair && await fit(pair)) return pair
-    if (number === READS) throw misfit(name)
-    await new Promise((resolve) => setTimeout(resolve, PAUSE))
+    if (pair && await isMatch(pair)) return pair
+    if (number === MAX_READS) throw mismatch(name)
+    await sleep(PAUSE)
   }
 }
 
-function isTorn(error: unknown): boolean {
+function isPartiallyWritten(error: unknown): boolean {
   return error instanceof ApiError &&
     ['bad_token', 'truncated', 'bad_der', 'no_pem'].includes(error.reason ?? '')
 }
 
-/** Whether the token was given for this key; one that does not say fits any. */
-async function fit({ token, key }: TokenAndKey): Promise<boolean> {
+/** Whether the token was issued for this key. A token that does not name its key matches any. */
+async function isMatch({ token, key }: TokenAndKey): Promise<boolean> {
   if (token.modulus === undefined) return true
   const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   const imported = await crypto.subtle.importKey('spki', key.publicKeySpki, rsa, true, ['verify'])
@@ -44,7 +45,7 @@ async function fit({ token, key }: TokenAndKey): Promise<boolean> {
   return n === token.modulus.replace(/={1,2}$/, '')
 }
 
-function misfit(name: string): ApiError {
-  const message = `Cannot use ${name}: the private key is not the one the token was given for`
+function mismatch(name: string): ApiError {
+  const message = `Cannot use ${name}: the token was issued for another private key`
   return new ApiError('upstream_auth_error', message, { reason: 'key_mismatch' })
 }

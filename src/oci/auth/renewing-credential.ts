@@ -1,36 +1,39 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Credential, CredentialAdvice, SignableRequest } from '../signing/credential.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import type { Session } from './session.ts'
 
-/** Gets the session after the current one; the same again where there is no newer one. */
+/** Opens the next session, or returns the current one if there is no newer one. */
 export type OpenSession = (current: Session) => Promise<Session>
 
-interface Renewal extends Pick<AuthMeans, 'platform' | 'clock' | 'sharePromises'> {
+interface Renewal extends Pick<AuthDependencies, 'platform' | 'clock' | 'sharePromises'> {
   readonly open: OpenSession
   current: Session
   opening: Promise<Session> | undefined
   failure: { at: number; error: unknown } | undefined
-  /** When a renewal was last begun that nobody had to wait for. */
+  /** When the last background renewal was started. */
   triedAt: number
-  /** When a refused token was last renewed. */
+  /** When a rejected token was last renewed. */
   renewedAt: number
 }
 
-/** Long enough against a storm, too short to be felt when what failed works again. */
+/** Milliseconds. Protects the auth service from bursts without delaying the recovery. */
 const FAILURE_MEMORY = 1_000
-/** A renewal that can wait is not tried more often; nor is one for a token that is this young. */
+/** Milliseconds between background renewals, and between renewals of rejected tokens. */
 const PAUSE = 10_000
 
 /**
- * A credential whose sessions end and are renewed before, one renewal at a time. What was signed
- * with the old session stays as it is. Where promises are not shared, each request that must have
- * a new session gets it by itself, and finds what another one got once that is there.
+ * Creates a credential that renews its sessions before they end, one renewal at a time. Requests
+ * that are already signed are not affected. Without shared promises, each request that needs a new
+ * session opens its own, unless another request has completed one by then.
  */
 export function renewingCredential(
   first: Session,
   open: OpenSession,
-  { platform, clock, sharePromises }: Pick<AuthMeans, 'platform' | 'clock' | 'sharePromises'>,
+  { platform, clock, sharePromises }: Pick<
+    AuthDependencies,
+    'platform' | 'clock' | 'sharePromises'
+  >,
   advice: CredentialAdvice,
 ): Credential {
   const renewal: Renewal = {
@@ -41,56 +44,56 @@ export function renewingCredential(
     triedAt: -Infinity,
     renewedAt: -Infinity,
   }
-  tellEndless(first, renewal)
+  warnWithoutExpiry(first, renewal)
   async function signWithSession(request: SignableRequest) {
     const session = await sessionFor(renewal, request.renew ?? false)
     return await session.sign(request)
   }
-  const isReady = () => isServing(renewal)
+  const isReady = () => canSign(renewal)
   return Object.assign(signWithSession, { renewable: true, advice, isReady })
 }
 
-/** A gateway that is asked for nothing because it is not ready would never be ready again. */
-async function isServing(renewal: Renewal): Promise<boolean> {
+/** Tries a renewal: an unready gateway gets no requests, so nothing else would renew the session. */
+async function canSign(renewal: Renewal): Promise<boolean> {
   if (renewal.clock.now() < renewal.current.endsAt) return true
   return await renew(renewal).then(() => true, () => false)
 }
 
-function sessionFor(renewal: Renewal, refused: boolean): Session | Promise<Session> {
+function sessionFor(renewal: Renewal, isRejected: boolean): Session | Promise<Session> {
   const { current, clock } = renewal
   const now = clock.now()
-  if (refused) return renewRefused(renewal, now)
+  if (isRejected) return renewRejected(renewal, now)
   if (now < current.renewAt) return current
-  return now < current.staleAt ? renewBeside(renewal, now) : renewFirst(renewal)
+  return now < current.staleAt ? renewInBackground(renewal, now) : waitForRenewal(renewal)
 }
 
-/** Many requests are refused for one token: those that come late find it renewed. */
-async function renewRefused(renewal: Renewal, now: number): Promise<Session> {
+/** OCI rejects many requests for one token; all but the first find it already renewed. */
+async function renewRejected(renewal: Renewal, now: number): Promise<Session> {
   if (isWithin(PAUSE, renewal.renewedAt, now)) return renewal.current
   const session = await renew(renewal)
   renewal.renewedAt = renewal.clock.now()
   return session
 }
 
-/** The current session still serves; only where promises are not shared somebody waits. */
-async function renewBeside(renewal: Renewal, now: number): Promise<Session> {
+/** The current session is still valid. Without shared promises one request has to wait. */
+async function renewInBackground(renewal: Renewal, now: number): Promise<Session> {
   const { current } = renewal
   if (isWithin(PAUSE, renewal.triedAt, now)) return current
   renewal.triedAt = now
-  const renewed = renew(renewal).catch((error) => keepServing(error, renewal))
+  const renewed = renew(renewal).catch((error) => keepCurrent(error, renewal))
   return renewal.sharePromises ? current : await renewed
 }
 
-async function renewFirst(renewal: Renewal): Promise<Session> {
+async function waitForRenewal(renewal: Renewal): Promise<Session> {
   try {
     return await renew(renewal)
   } catch (error) {
-    if (renewal.clock.now() < renewal.current.endsAt) return keepServing(error, renewal)
+    if (renewal.clock.now() < renewal.current.endsAt) return keepCurrent(error, renewal)
     throw error
   }
 }
 
-function keepServing(error: unknown, { platform, current, clock }: Renewal): Session {
+function keepCurrent(error: unknown, { platform, current, clock }: Renewal): Session {
   platform.log({
     level: 'warn',
     event: 'token_not_renewed',
@@ -117,7 +120,7 @@ async function openNext(renewal: Renewal): Promise<Session> {
   try {
     const session = await renewal.open(before)
     renewal.current = session
-    if (before.token.expiresAt !== undefined) tellEndless(session, renewal)
+    if (before.token.expiresAt !== undefined) warnWithoutExpiry(session, renewal)
     return session
   } catch (thrown) {
     const error = asAuthError(thrown)
@@ -126,19 +129,19 @@ async function openNext(renewal: Renewal): Promise<Session> {
   }
 }
 
-/** What was configured well at the start fails now for another reason: a file is gone. */
+/** The configuration was valid at startup, so a later failure is not the configuration's. */
 function asAuthError(thrown: unknown): unknown {
   return thrown instanceof ApiError && thrown.code === 'configuration_error'
     ? new ApiError('upstream_auth_error', thrown.message, thrown)
     : thrown
 }
 
-function tellEndless({ token }: Session, { platform }: Pick<Renewal, 'platform'>): void {
+function warnWithoutExpiry({ token }: Session, { platform }: Pick<Renewal, 'platform'>): void {
   if (token.expiresAt !== undefined) return
   platform.log({ level: 'warn', event: 'token_without_expiry' })
 }
 
-/** Also when the clock was set back since. */
+/** Symmetric, because the clock may have been set back. */
 function isWithin(milliseconds: number, then: number, now: number): boolean {
   return Math.abs(now - then) < milliseconds
 }

@@ -1,18 +1,16 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
-import { requestSigner } from '../signing/authorization.ts'
+import { requestSigner } from '../signing/request-signer.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
-import { authService } from './auth-service.ts'
 import { type AuthAdvice, callAuth, readTokenReply } from './call.ts'
 import type { Credential, CredentialAdvice } from '../signing/credential.ts'
 import { instancePrincipal } from './instance-principal.ts'
-import type { AuthMeans } from './dependencies.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import { createMetadata } from './metadata.ts'
-import { readText } from './path-or-text.ts'
-import type { Principal } from './principal.ts'
+import { readPathOrText } from './read-file.ts'
+import { authService, type Principal } from './principal.ts'
 import { renewingCredential } from './renewing-credential.ts'
-import { generateSessionKey } from './session-key.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, generateSessionKey, type Session } from './session.ts'
 import { decodeToken } from './token.ts'
 import {
   addressBelow,
@@ -23,15 +21,15 @@ import {
   requireVariables,
 } from './variables.ts'
 
-/** The versions whose token is got in two calls. */
+/** The versions that need two calls to get a token. */
 export type ExchangedVersion = '1.1' | '2.1' | '2.1.1' | '2.1.2'
 
-/** Who signs the two calls, where they go, and what they ask for. */
+/** The signing credential, the endpoints and the headers of the two calls. */
 interface Bootstrap {
   sign: Credential
-  /** Of the service that the resource belongs to. */
+  /** The endpoint of the service that owns the resource. */
   tokenUrl: URL
-  /** Of the auth service. */
+  /** The auth service. */
   sessionService: URL
   headers: Record<string, string>
   region: Principal['region']
@@ -48,25 +46,30 @@ const ResourceToken = v.pipe(
 )
 
 /**
- * A resource principal of version 1.1, which an instance vouches for, or 2.1, which has a key of
- * its own: the resource's service gives a token, and the auth service exchanges it for a session's.
+ * Opens a resource principal of version 1.1, which signs as its instance, or 2.1, which has a key of
+ * its own. The service that owns the resource issues a token, which the auth service exchanges for a
+ * session token.
  */
 export async function exchangedResourcePrincipal(
   version: ExchangedVersion,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
   advice: CredentialAdvice,
 ): Promise<Principal> {
   const bootstrap = version === '1.1'
-    ? await bootstrapByInstance(means)
-    : await bootstrapByKey(version, means)
+    ? await bootstrapByInstance(dependencies)
+    : await bootstrapByKey(version, dependencies)
   const open = async (): Promise<Session> => {
     const { key, publicKey } = await generateSessionKey()
-    const text = await exchange(bootstrap, publicKey, means)
-    return createSession(decodeToken(text, 'the token of the resource'), key, means.clock.now())
+    const text = await exchange(bootstrap, publicKey, dependencies)
+    return createSession(
+      decodeToken(text, 'the token of the resource'),
+      key,
+      dependencies.clock.now(),
+    )
   }
   const first = await open()
   return {
-    credential: renewingCredential(first, open, means, advice),
+    credential: renewingCredential(first, open, dependencies, advice),
     tenancy: first.token.tenancy,
     region: bootstrap.region,
     source: `${NAME} of version ${version}`,
@@ -76,36 +79,36 @@ export async function exchangedResourcePrincipal(
 async function exchange(
   { sign, tokenUrl, sessionService, headers }: Bootstrap,
   sessionPublicKey: string,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<string> {
   const common = { action: ACTION, sign, advise }
-  const given = v.safeParse(
+  const issued = v.safeParse(
     ResourceToken,
-    await callAuth({ ...common, method: 'GET', url: tokenUrl, headers }, means),
+    await callAuth({ ...common, method: 'GET', url: tokenUrl, headers }, dependencies),
   )
-  if (!given.success) {
-    const message = `Cannot ${ACTION}: the answer of "${tokenUrl.host}" has no token`
+  if (!issued.success) {
+    const message = `Cannot ${ACTION}: the response of "${tokenUrl.host}" has no token`
     throw new ApiError('upstream_auth_error', message, { reason: 'bad_token_reply' })
   }
   const text = await callAuth({
     ...common,
     method: 'POST',
     url: addressBelow(sessionService, 'v1/resourcePrincipalSessionToken'),
-    body: JSON.stringify({ ...given.output, sessionPublicKey }),
+    body: JSON.stringify({ ...issued.output, sessionPublicKey }),
     contentType: 'application/json',
-  }, means)
+  }, dependencies)
   return readTokenReply(text, ACTION)
 }
 
-async function bootstrapByInstance(means: AuthMeans): Promise<Bootstrap> {
-  const { environment } = means
+async function bootstrapByInstance(dependencies: AuthDependencies): Promise<Bootstrap> {
+  const { environment } = dependencies
   requireVariables(environment, [`${PREFIX}RPT_ENDPOINT`], NAME)
-  const { credential, region } = await instancePrincipal(means)
+  const { credential, region } = await instancePrincipal(dependencies)
   const id = readVariable(environment, `${PREFIX}RPT_ID`) ??
-    (await createMetadata(means).get('instance/id')).trim()
+    (await createMetadata(dependencies).get('instance/id')).trim()
   return {
     sign: credential,
-    tokenUrl: tokenUrl(means, '/20180711/resourcePrincipalToken/{id}', id),
+    tokenUrl: tokenUrl(dependencies, '/20180711/resourcePrincipalToken/{id}', id),
     sessionService: readAddress(environment, `${PREFIX}RPST_ENDPOINT`) ??
       authService(environment, region),
     headers: {},
@@ -115,18 +118,18 @@ async function bootstrapByInstance(means: AuthMeans): Promise<Bootstrap> {
 
 async function bootstrapByKey(
   version: Exclude<ExchangedVersion, '1.1'>,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<Bootstrap> {
-  const { environment, files } = means
-  const needed = ['RPT_ENDPOINT', 'RPST_ENDPOINT', 'RESOURCE_ID', 'PRIVATE_PEM']
-  const withTenancy = version === '2.1' ? [] : ['TENANCY_ID']
-  const names = [...needed, ...withTenancy].map((name) => `${PREFIX}${name}`)
-  const given = requireVariables(environment, names, NAME)
+  const { environment, files } = dependencies
+  const names = ['RPT_ENDPOINT', 'RPST_ENDPOINT', 'RESOURCE_ID', 'PRIVATE_PEM']
+  const tenancy = version === '2.1' ? [] : ['TENANCY_ID']
+  const required = [...names, ...tenancy].map((name) => `${PREFIX}${name}`)
+  const given = requireVariables(environment, required, NAME)
   const value = (name: string) => given[`${PREFIX}${name}`] ?? ''
   const passphrase = environment[`${PREFIX}PRIVATE_PEM_PASSPHRASE`]
   const { key } = await importPrivateKey(
-    await readText(value('PRIVATE_PEM'), `${PREFIX}PRIVATE_PEM`, files),
-    passphrase && await readText(passphrase, `${PREFIX}PRIVATE_PEM_PASSPHRASE`, files),
+    await readPathOrText(value('PRIVATE_PEM'), `${PREFIX}PRIVATE_PEM`, files),
+    passphrase && await readPathOrText(passphrase, `${PREFIX}PRIVATE_PEM_PASSPHRASE`, files),
   )
   const id = value('RESOURCE_ID')
   const owner = version === '2.1' ? id : `${value('TENANCY_ID')}/${id}`
@@ -134,24 +137,24 @@ async function bootstrapByKey(
   const context = readVariable(environment, `${PREFIX}SECURITY_CONTEXT`)
   return {
     sign: requestSigner({ keyId: `resource/v${version}/${owner}`, key }),
-    tokenUrl: tokenUrl(means, `/20180711/${path}/{id}`, id),
+    tokenUrl: tokenUrl(dependencies, `/20180711/${path}/{id}`, id),
     sessionService: requireAddress(environment, `${PREFIX}RPST_ENDPOINT`, NAME),
     headers: context && version === '2.1.2' ? { 'security-context': context } : {},
     region: readRegion(environment, `${PREFIX}REGION`),
   }
 }
 
-/** The path may be chosen, with `{id}` in the place of the resource's or instance's. */
-function tokenUrl({ environment }: AuthMeans, usual: string, id: string): URL {
+/** `RPT_PATH` overrides the path. `{id}` stands for the id of the resource or instance. */
+function tokenUrl({ environment }: AuthDependencies, defaultPath: string, id: string): URL {
   const base = requireAddress(environment, `${PREFIX}RPT_ENDPOINT`, NAME)
-  const path = readVariable(environment, `${PREFIX}RPT_PATH`) ?? usual
+  const path = readVariable(environment, `${PREFIX}RPT_PATH`) ?? defaultPath
   if (/^\.*$/.test(id)) throw badId()
   return addressBelow(base, path.replaceAll('{id}', () => encodeURIComponent(id)))
 }
 
-/** An id of dots only would lead to another path. */
+/** An id that consists of dots would change the path. */
 function badId(): ApiError {
-  const message = `Cannot use ${NAME}: the id of the resource or instance is not an id`
+  const message = `Cannot use ${NAME}: the id of the resource or instance is invalid`
   return new ApiError('configuration_error', message, { reason: 'malformed_identity' })
 }
 

@@ -1,10 +1,9 @@
 import { ApiError } from '../../errors.ts'
 import type { Files } from '../../platform.ts'
 import { type Region, resolveRegion } from '../regions.ts'
-import { authService } from './auth-service.ts'
 import { checkSettings, firstRegion } from './check-settings.ts'
-import type { AuthMeans } from './dependencies.ts'
-import type { Principal } from './principal.ts'
+import type { AuthDependencies } from './dependencies.ts'
+import { authService, type Principal } from './principal.ts'
 import { expandHome, readFile } from './read-file.ts'
 import { readKey } from './read-key.ts'
 import { sessionToken } from './session-token.ts'
@@ -12,25 +11,30 @@ import { profileSettings, type Setting, unset } from './settings.ts'
 import type { Source } from './source.ts'
 import { readVariable } from './variables.ts'
 
-/** The session that a source describes: a token file, the key beside it, and a region. */
-export async function sessionProfile(source: Source, means: AuthMeans): Promise<Principal> {
-  const { environment } = means
+/** Opens the session of a source: its token file, its key and its region. */
+export async function sessionProfile(
+  source: Source,
+  dependencies: AuthDependencies,
+): Promise<Principal> {
+  const { environment } = dependencies
   const { settings, name, profileName } = source
-  const path = await checkedPath(source, means)
+  const path = await checkedPath(source, dependencies)
   const region = resolveRegion(firstRegion(settings.get('region')?.value ?? ''), environment)
-  const home = homeRegion(source, region, means)
+  const home = homeRegion(source, region, dependencies)
+  const login = `oci session authenticate --profile-name ${profileName} --region ${home.id}`
   const write = readVariable(environment, 'OCI_SESSION_WRITE_BACK')?.toLowerCase() === 'true'
   const { credential, token } = await sessionToken({
-    readToken: () => readTokenFile(path, name, means.files),
-    readKey: async () => (await readKey(settings, source.profile !== undefined, means.files)).text,
+    readToken: () => readTokenFile(path, name, login, dependencies.files),
+    readKey: async () =>
+      (await readKey(settings, source.profile !== undefined, dependencies.files)).text,
     passphrase: settings.get('pass_phrase')?.value || undefined,
     writeToken: write
-      ? means.files?.write && ((text) => writeTokenFile(path, text, means))
+      ? dependencies.files?.write && ((text) => writeTokenFile(path, text, dependencies))
       : undefined,
     service: authService(environment, home),
     name,
-    login: `oci session authenticate --profile-name ${profileName} --region ${home.id}`,
-  }, means)
+    login,
+  }, dependencies)
   return {
     credential,
     tenancy: settings.get('tenancy')?.value || token.tenancy,
@@ -39,14 +43,17 @@ export async function sessionProfile(source: Source, means: AuthMeans): Promise<
   }
 }
 
-/** The path of the token, once everything else is known to be there. */
-async function checkedPath(source: Source, { environment, files }: AuthMeans): Promise<string> {
+/** Returns the path of the token after it has checked all other settings. */
+async function checkedPath(
+  source: Source,
+  { environment, files }: AuthDependencies,
+): Promise<string> {
   const { settings } = source
   const inFile = source.profile !== undefined
   const token = settings.get('security_token_file')
   const key = await readKey(settings, inFile, files)
   const states = [
-    ...tokenState(token, inFile, files),
+    ...tokenProblems(token, inFile, files),
     ...checkSettings(settings, inFile, environment, ['region']),
     ...key.states,
     ...source.states,
@@ -57,28 +64,41 @@ async function checkedPath(source: Source, { environment, files }: AuthMeans): P
   })
 }
 
-function tokenState(
+function tokenProblems(
   token: Setting | undefined,
   inFile: boolean,
   files: Files | undefined,
 ): string[] {
   if (!token?.value) return [unset(inFile, 'security_token_file')]
-  return files ? [] : [`${token.where} names a file, and this runtime has none`]
+  return files ? [] : [`${token.where} names a file, but this runtime has no file system`]
 }
 
-/** Where the session was opened; models may be asked for in another region. */
-function homeRegion({ profile }: Source, otherwise: Region, { environment }: AuthMeans): Region {
+/** The region that issued the session, which may differ from the region of the models. */
+function homeRegion(
+  { profile }: Source,
+  otherwise: Region,
+  { environment }: AuthDependencies,
+): Region {
   const text = profile && profileSettings(profile).get('region')?.value
   return text ? resolveRegion(text, environment) : otherwise
 }
 
-async function readTokenFile(path: string, name: string, files?: Files): Promise<string> {
+async function readTokenFile(
+  path: string,
+  name: string,
+  login: string,
+  files?: Files,
+): Promise<string> {
   const text = files && await readFile(files, path)
   if (text !== undefined) return text
-  const message = `Cannot use ${name}: there is no session token "${path}"`
+  const message = `Cannot use ${name}: there is no session token "${path}". Sign in with: ${login}`
   throw new ApiError('configuration_error', message, { reason: 'session_token_missing' })
 }
 
-async function writeTokenFile(path: string, text: string, { files }: AuthMeans): Promise<void> {
+async function writeTokenFile(
+  path: string,
+  text: string,
+  { files }: AuthDependencies,
+): Promise<void> {
   await files?.write?.(path, text)
 }

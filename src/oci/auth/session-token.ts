@@ -2,59 +2,59 @@ import { ApiError } from '../../errors.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import type { Credential } from '../signing/credential.ts'
-import { readFittingPair, type TokenAndKey } from './read-key-pair.ts'
-import type { AuthMeans } from './dependencies.ts'
+import { readKeyPair, type TokenAndKey } from './read-key-pair.ts'
+import type { AuthDependencies } from './dependencies.ts'
 import { renewingCredential } from './renewing-credential.ts'
 import { createSession, type Session } from './session.ts'
 import { decodeToken, type Token } from './token.ts'
 import { addressBelow } from './variables.ts'
 
-/** A session as `oci session authenticate` leaves it. */
+/** The files of a session that `oci session authenticate` created. */
 export interface SessionFiles {
-  /** The token, read anew whenever it might have been replaced. */
+  /** Reads the token, each time that another process may have replaced it. */
   readToken(): Promise<string>
-  /** The private key in PEM; a new login makes a new one. */
+  /** Reads the private key in PEM. Each login creates a new one. */
   readKey(): Promise<string>
   passphrase?: string | undefined
-  /** Keeps a renewed token for others; absent when they are not to see it. */
+  /** Writes a renewed token back to its file. Absent if write-back is off. */
   writeToken?: ((text: string) => Promise<void>) | undefined
-  /** The auth service of the region where it was opened. */
+  /** The auth service of the region that issued the session. */
   service: URL
   /** For messages: `profile "DEV" of "/home/me/.oci/config"`. */
   name: string
-  /** What opens it again: `oci session authenticate --profile-name DEV`. */
+  /** The command for a new login: `oci session authenticate --profile-name DEV`. */
   login: string
 }
 
 /**
- * The credential of a session, and its first token. It is renewed while it lasts: by taking what
- * another process left in the file, else by asking the auth service. One that has ended only its
- * user can open again.
+ * Opens the credential of a session and returns its first token. Renews it before it expires: with
+ * the token that another process wrote to the file, otherwise at the auth service. After it has
+ * expired, only a new login helps.
  */
 export async function sessionToken(
   files: SessionFiles,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<{ credential: Credential; token: Token }> {
-  let seen: string | undefined
+  let lastRead: string | undefined
   const open = async (current?: Session): Promise<Session> => {
-    const now = means.clock.now()
-    if (current === undefined || (await files.readToken()).trim() !== seen) {
-      const { token, key } = await readFittingPair(() => readPair(files), files.name)
-      seen = token.text
-      if (!hasEnded(token, now)) return createSession(token, key.key, now)
+    const now = dependencies.clock.now()
+    if (current === undefined || (await files.readToken()).trim() !== lastRead) {
+      const { token, key } = await readKeyPair(() => readPair(files), files.name)
+      lastRead = token.text
+      if (!hasExpired(token, now)) return createSession(token, key.key, now)
     }
     if (current === undefined || now >= current.endsAt) throw expired(files)
     if (current.token.expiresAt === undefined) return current
-    const token = await refresh(current, files, means)
-    if (await keepToken(token, files, means)) seen = token.text
-    return createSession(token, current.key, means.clock.now())
+    const token = await refresh(current, files, dependencies)
+    if (await writeBack(token, files, dependencies)) lastRead = token.text
+    return createSession(token, current.key, dependencies.clock.now())
   }
   const first = await open()
   const advice = {
-    refused: `The session of ${files.name} has ended. Open it again: ${files.login}`,
+    refused: `The session of ${files.name} has expired. Sign in again with: ${files.login}`,
     policy: 'Allow group G to use generative-ai-family in compartment C',
   }
-  return { credential: renewingCredential(first, open, means, advice), token: first.token }
+  return { credential: renewingCredential(first, open, dependencies, advice), token: first.token }
 }
 
 async function readPair(files: SessionFiles): Promise<TokenAndKey> {
@@ -63,14 +63,14 @@ async function readPair(files: SessionFiles): Promise<TokenAndKey> {
   return { token: decodeToken(text, `the session token of ${files.name}`), key }
 }
 
-function hasEnded({ expiresAt = Infinity }: Token, now: number): boolean {
+function hasExpired({ expiresAt = Infinity }: Token, now: number): boolean {
   return expiresAt <= now
 }
 
 async function refresh(
   { token, sign }: Session,
   files: SessionFiles,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<Token> {
   const action = `renew the session of ${files.name}`
   const text = await callAuth({
@@ -81,21 +81,21 @@ async function refresh(
     contentType: 'application/json',
     sign,
     advise: (failure) => advise(failure, files),
-  }, means)
+  }, dependencies)
   return decodeToken(readTokenReply(text, action), `the renewed token of ${files.name}`)
 }
 
 function advise({ status }: AuthFailure, { login }: SessionFiles): AuthAdvice {
   return status === 401
-    ? { reason: 'session_expired', advice: `The session has ended. Open it again: ${login}` }
-    : { advice: `If this goes on, open the session again: ${login}` }
+    ? { reason: 'session_expired', advice: `The session has expired. Sign in again with: ${login}` }
+    : { advice: `If this error persists, sign in again with: ${login}` }
 }
 
-/** A token that cannot be kept still serves. */
-async function keepToken(
+/** Returns whether the token was written. A failure is only logged: the token itself is valid. */
+async function writeBack(
   token: Token,
   { writeToken }: SessionFiles,
-  { platform }: AuthMeans,
+  { platform }: AuthDependencies,
 ): Promise<boolean> {
   if (writeToken === undefined) return false
   try {
@@ -108,6 +108,6 @@ async function keepToken(
 }
 
 function expired({ name, login }: SessionFiles): ApiError {
-  const message = `Cannot use the session of ${name}: it has expired. Open it again: ${login}`
+  const message = `Cannot use the session of ${name}: it has expired. Sign in again with: ${login}`
   return new ApiError('upstream_auth_error', message, { reason: 'session_expired' })
 }

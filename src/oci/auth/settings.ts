@@ -1,7 +1,7 @@
 import type { Environment } from '../../platform.ts'
 import type { ConfigProfile } from './config-file.ts'
 
-/** What a profile is made of, by the names of the configuration file. */
+/** The settings of a profile, named as in the configuration file. */
 export type SettingName =
   | 'tenancy'
   | 'user'
@@ -13,7 +13,7 @@ export type SettingName =
   | 'security_token_file'
   | 'delegation_token_file'
 
-/** One of them, and how a message calls the place where it stands. */
+/** A value and where it is set, for messages: a variable, or a key and its line. */
 export interface Setting {
   value: string
   where: string
@@ -21,7 +21,7 @@ export interface Setting {
 
 export type Settings = ReadonlyMap<SettingName, Setting>
 
-/** The variables of each setting, the first one first. */
+/** The variables of each setting, by precedence. */
 export const VARIABLES: ReadonlyMap<SettingName, readonly string[]> = new Map([
   ['tenancy', ['OCI_CLI_TENANCY']],
   ['user', ['OCI_CLI_USER']],
@@ -34,7 +34,10 @@ export const VARIABLES: ReadonlyMap<SettingName, readonly string[]> = new Map([
   ['delegation_token_file', ['OCI_CLI_DELEGATION_TOKEN_FILE']],
 ])
 
-/** Without `key_content`: a file is no place for a key. The usual name of a passphrase wins. */
+/**
+ * The keys of the configuration file. `key_content` is missing on purpose: keys do not belong in that
+ * file. `pass_phrase` takes precedence over `passphrase`.
+ */
 const FILE_KEYS: readonly (readonly [key: string, name: SettingName])[] = [
   ['tenancy', 'tenancy'],
   ['user', 'user'],
@@ -47,7 +50,7 @@ const FILE_KEYS: readonly (readonly [key: string, name: SettingName])[] = [
   ['delegation_token_file', 'delegation_token_file'],
 ]
 
-/** The state of a setting that stands nowhere, told with all the names it could have. */
+/** Describes a missing setting with all keys and variables that can set it. */
 export function unset(inFile: boolean, ...names: SettingName[]): string {
   const keys = inFile ? names.filter((name) => name !== 'key_content') : []
   const variables = names.flatMap((name) => VARIABLES.get(name) ?? [])
@@ -55,20 +58,20 @@ export function unset(inFile: boolean, ...names: SettingName[]): string {
   return places.length === 1 ? `${places[0]} is not set` : `neither ${places.join(' nor ')} is set`
 }
 
-/** The settings that the environment has; an empty variable counts as none. */
+/** Reads the settings from the environment. Empty variables count as unset. */
 export function environmentSettings(environment: Environment): Settings {
   return new Map(
     [...VARIABLES].flatMap(([name, variables]) => {
       const where = variables.find((variable) => environment[variable]?.trim())
       const value = where && environment[where]
       if (!where || !value) return []
-      // A passphrase may begin or end with a blank.
+      // A passphrase may start or end with spaces.
       return [[name, { where, value: name === 'pass_phrase' ? value : value.trim() }] as const]
     }),
   )
 }
 
-/** The settings that a profile has; an empty one is kept, and means none. */
+/** Reads the settings from a profile. An empty value is kept: it overrides DEFAULT. */
 export function profileSettings(profile: ConfigProfile): Settings {
   return new Map(
     FILE_KEYS.flatMap(([key, name]) => {

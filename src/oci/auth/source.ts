@@ -10,20 +10,20 @@ import {
   VARIABLES,
 } from './settings.ts'
 
-/** Where the settings of a credential stand: a profile, the environment, or both. */
+/** Where the settings of a credential come from: a profile, the environment, or both. */
 export interface Source {
   /** For messages: `profile "DEFAULT" of "/home/me/.oci/config"`, or `the environment`. */
   name: string
-  /** As the configuration file has it; `undefined` where none was read. */
+  /** The profile of the configuration file; `undefined` if no file was read. */
   profile: ConfigProfile | undefined
   profileName: string
-  /** Those of the environment before those of the profile. */
+  /** The environment takes precedence over the profile. */
   settings: Settings
-  /** What keeps them from being used. */
+  /** The problems that prevent their use. */
   states: string[]
 }
 
-/** What says who we are; a region or a passphrase alone is no credential. */
+/** Settings that identify a user. A region or a passphrase alone is no credential. */
 const IDENTITY: readonly SettingName[] = [
   'tenancy',
   'user',
@@ -33,8 +33,8 @@ const IDENTITY: readonly SettingName[] = [
 ]
 
 /**
- * Finds the settings of the environment and the configuration file. A complete environment means
- * that no file is read; otherwise each of its variables overrides the file's.
+ * Finds the settings in the environment and the configuration file. With a complete environment no
+ * file is read; otherwise each variable overrides the value of the file.
  */
 export async function openSource(
   environment: Environment,
@@ -68,15 +68,17 @@ function openProfile(
   const profile = selectProfile(profiles, profileName)
   if (profile === undefined) {
     const names = [...profiles.keys()].map((name) => `"${name}"`).join(', ')
-    const message = `Cannot find profile "${profileName}" in "${file.path}": it has ${
+    const message = `Cannot find profile "${profileName}" in "${file.path}": its profiles are ${
       names || 'none'
-    }`
+    }. Set OCI_PROFILE to one of them, or create the profile with: oci setup config`
     throw configurationError(message, 'profile_missing')
   }
   const name = `profile "${profileName}" of "${file.path}"`
   const content = profile.get('key_content')
   const states = content?.value
-    ? [`"key_content" (line ${content.line}) puts a key where it leaks easily; use "key_file"`]
+    ? [
+      `"key_content" (line ${content.line}) must not be in this file, where it leaks easily; use "key_file"`,
+    ]
     : []
   const settings = new Map([...profileSettings(profile), ...own])
   return { name, profile, profileName, settings, states }
@@ -86,13 +88,14 @@ function noCredentials(tried: string[]): ApiError {
   const variables = IDENTITY.flatMap((name) => VARIABLES.get(name) ?? []).join(', ')
   const message =
     `Cannot find OCI credentials: ${noFile(tried)}, and none of ${variables} is set. ` +
-    'Run "oci setup config", or set these variables and OCI_REGION. Inside OCI set OCI_AUTH to ' +
-    'instance_principal, resource_principal or oke_workload_identity. Or try "npm run demo"'
+    'Run "oci setup config", or set these variables and OCI_REGION. Inside OCI, set OCI_AUTH to ' +
+    'instance_principal, resource_principal or oke_workload_identity. To try the gateway without ' +
+    'an account, run "npm run demo"'
   return configurationError(message, 'no_credentials')
 }
 
 function noFile(tried: string[]): string {
-  if (tried.length === 0) return 'there are no files on this runtime'
+  if (tried.length === 0) return 'this runtime has no file system'
   const paths = tried.map((path) => `"${path}"`).join(' or ')
   return `there is no file ${paths} (${CONFIG_FILE_VARIABLES.join(' and ')} are not set)`
 }

@@ -1,23 +1,22 @@
 import { ApiError } from '../../errors.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
-import type { AuthMeans } from './dependencies.ts'
-import { readText } from './path-or-text.ts'
+import type { AuthDependencies } from './dependencies.ts'
+import { readPathOrText } from './read-file.ts'
 import type { Principal } from './principal.ts'
 import { renewingCredential } from './renewing-credential.ts'
-import { generateSessionKey } from './session-key.ts'
-import { createSession, type Session } from './session.ts'
+import { createSession, generateSessionKey, type Session } from './session.ts'
 import { decodeToken } from './token.ts'
 import { addressBelow, requireAddress, requireVariables } from './variables.ts'
 
-/** Who exchanges whose token. */
+/** The parameters of a token exchange at an identity domain. */
 export interface TokenExchange {
   /** The identity domain: `https://idcs-….identity.oraclecloud.com`. */
   domain: URL
   /** The confidential application in the domain. */
   clientId: string
   clientSecret: string
-  /** The JSON Web Token of an issuer the domain trusts; asked for anew each time. */
+  /** Reads the JWT of an issuer that the domain trusts, again for each exchange. */
   subjectToken(): Promise<string>
 }
 
@@ -26,44 +25,44 @@ const CLIENT_ID = 'OCI_TOKEN_EXCHANGE_CLIENT_ID'
 const CLIENT_SECRET = 'OCI_TOKEN_EXCHANGE_CLIENT_SECRET'
 const SUBJECT = 'OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN'
 const NAME = 'the token exchange'
-const ACTION = 'exchange the token of the subject'
+const ACTION = 'exchange the subject token'
 
 const ADVICE: CredentialAdvice = {
-  refused: 'OCI refused the exchanged token: check the identity propagation trust of the ' +
-    'identity domain, and which user it impersonates',
+  refused: 'OCI rejected the exchanged token. Check the identity propagation trust of the ' +
+    'identity domain and the user that it impersonates',
   policy: 'Allow group G to use generative-ai-family in compartment C',
 }
 
-/** The token exchange that the environment describes; the subject's token may be a path. */
-export async function tokenExchangeOf(means: AuthMeans): Promise<Principal> {
-  const { environment, files } = means
+/** Opens the token exchange of the environment. The subject token may be given as a path. */
+export async function tokenExchangeOf(dependencies: AuthDependencies): Promise<Principal> {
+  const { environment, files } = dependencies
   const names = [DOMAIN, CLIENT_ID, CLIENT_SECRET, SUBJECT] as const
   const given = requireVariables(environment, names, NAME)
   return await tokenExchange({
     domain: requireAddress(environment, DOMAIN, NAME),
     clientId: given[CLIENT_ID],
     clientSecret: given[CLIENT_SECRET],
-    subjectToken: () => readText(given[SUBJECT], SUBJECT, files),
-  }, means)
+    subjectToken: () => readPathOrText(given[SUBJECT], SUBJECT, files),
+  }, dependencies)
 }
 
 /**
- * A credential without a key of its own: a token of an issuer that the identity domain trusts is
- * exchanged for OCI's. Only fetch and Web Crypto are needed, so it works on every runtime.
+ * Opens a credential without a long-lived key: the identity domain exchanges a JWT of an issuer that
+ * it trusts for an OCI token. Needs only fetch and Web Crypto, so it works on every runtime.
  */
 export async function tokenExchange(
   exchange: TokenExchange,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<Principal> {
   if (!isSecure(exchange.domain)) throw insecure()
   const open = async (): Promise<Session> => {
     const { key, publicKey } = await generateSessionKey()
-    const text = await requestToken(exchange, publicKey, means)
-    return createSession(decodeToken(text, 'the exchanged token'), key, means.clock.now())
+    const text = await requestToken(exchange, publicKey, dependencies)
+    return createSession(decodeToken(text, 'the exchanged token'), key, dependencies.clock.now())
   }
   const first = await open()
   return {
-    credential: renewingCredential(first, open, means, ADVICE),
+    credential: renewingCredential(first, open, dependencies, ADVICE),
     tenancy: first.token.tenancy,
     region: undefined,
     source: NAME,
@@ -73,7 +72,7 @@ export async function tokenExchange(
 async function requestToken(
   { domain, clientId, clientSecret, subjectToken }: TokenExchange,
   publicKey: string,
-  means: AuthMeans,
+  dependencies: AuthDependencies,
 ): Promise<string> {
   const form = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -90,29 +89,30 @@ async function requestToken(
     body: form.toString(),
     contentType: 'application/x-www-form-urlencoded',
     advise,
-  }, means)
+  }, dependencies)
   return readTokenReply(text, ACTION)
 }
 
-/** The client's secret goes there. */
+/** The client secret is sent to this address. */
 function isSecure({ protocol, hostname }: URL): boolean {
   return protocol === 'https:' || /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(hostname)
 }
 
 function insecure(): ApiError {
-  return new ApiError('configuration_error', `Cannot use ${DOMAIN}: it must be https`, {
+  return new ApiError('configuration_error', `Cannot use ${DOMAIN}: it must start with https://`, {
     reason: 'insecure_url',
   })
 }
 
 function advise({ status }: AuthFailure): AuthAdvice {
   if (status === 400) {
-    const advice = `The subject's token was refused: check that ${SUBJECT} has not expired, and ` +
+    const advice =
+      `The domain rejected the subject token. Check that ${SUBJECT} has not expired and ` +
       'that an identity propagation trust of the domain names its issuer and maps its subject'
     return { reason: 'subject_refused', advice }
   }
   if (status === 401 || status === 403) {
-    const advice = `The application was refused: check ${CLIENT_ID} and ${CLIENT_SECRET}, and ` +
+    const advice = `The domain rejected the client. Check ${CLIENT_ID} and ${CLIENT_SECRET}, and ` +
       'that the confidential application is active in this domain'
     return { reason: 'client_refused', advice }
   }

@@ -3,16 +3,16 @@ import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
 import { lenient } from '../json.ts'
 
-/** A token of OCI and what it says of itself. Nobody checks its signature but OCI. */
+/** An OCI token and its claims. Only OCI verifies its signature. */
 export interface Token {
-  /** Without white space around it, which would end up in the key id. */
+  /** Trimmed, since it becomes part of the key id. */
   text: string
   /** Milliseconds since the epoch. */
   issuedAt: number | undefined
   expiresAt: number | undefined
   /** The tenancy's OCID. */
   tenancy: string | undefined
-  /** The modulus of the public key it was given for, in base64url. */
+  /** The modulus of the public key that it was issued for, in base64url. */
   modulus: string | undefined
 }
 
@@ -27,7 +27,10 @@ const Claims = v.object({
   jwk: lenient(v.union([v.pipe(v.string(), v.parseJson(), Jwk), Jwk])),
 })
 
-/** Reads a token, called as in "the token of …" when it is none. The token stays out of messages. */
+/**
+ * Decodes a JWT. `name` is for the error ("the token of …"), which never contains the token. Throws
+ * `bad_token`.
+ */
 export function decodeToken(text: string, name: string): Token {
   const clean = text.trim()
   const claims = v.parse(Claims, claimsOf(clean, name))
@@ -44,7 +47,7 @@ function claimsOf(text: string, name: string): object {
   try {
     return decodeJwt(text)
   } catch (cause) {
-    const state = text === '' ? 'it is empty' : 'it is not a whole JSON Web Token'
+    const state = text === '' ? 'it is empty' : 'it is not a complete JSON Web Token'
     throw new ApiError('upstream_auth_error', `Cannot read ${name}: ${state}`, {
       reason: 'bad_token',
       cause,

@@ -2,6 +2,7 @@ import type { ChatEventBatches } from '../../chat/events.ts'
 import type { ChatReply, ChatRequest } from '../../chat/model.ts'
 import { replay } from '../../chat/replay.ts'
 import { extractToolCalls } from '../../chat/tool-call-text.ts'
+import { withTimeout } from '../../timeout.ts'
 import type { Answer } from '../answer.ts'
 import { withQuirks } from './apply-quirks.ts'
 import { type AttemptedAnswer, jobOf, type Leg, makeAttempts } from '../resilience/attempts.ts'
@@ -15,7 +16,6 @@ import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import { askSeveral, joinReplies, joinStreams } from './fan-out.ts'
 import { addressOf } from '../resilience/region-targets.ts'
-import { within } from '../async/timeout.ts'
 
 /** The whole answer to a conversation. */
 export function chat(
@@ -134,7 +134,7 @@ async function beginInTime(
 ): Promise<AttemptedAnswer<ChatEventBatches>> {
   let isLate = false
   const opening = open({ ...leg, repeatsEmpty: () => repeatsEmpty && !leg.isLast && !isLate })
-  const answer = await within(commit, opening)
+  const answer = await withTimeout(commit, opening)
   if (answer) return answer
   isLate = true
   opening.catch(leg.deferOutcome().fail)

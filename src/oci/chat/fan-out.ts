@@ -2,6 +2,7 @@ import type { ChatEvent, ChatEventBatches } from '../../chat/events.ts'
 import type { ChatReply, ChatRequest, Usage } from '../../chat/model.ts'
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
+import { childController } from '../async/child-controller.ts'
 import { type CallContext, createTrace } from '../call.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 
@@ -34,9 +35,7 @@ export async function askSeveral<T>(
 ): Promise<Answer<T>> {
   if (calls === 1) return await ask(call)
   const { signal, trace = createTrace() } = call
-  const abort = new AbortController()
-  if (signal.aborted) abort.abort(signal.reason)
-  else signal.addEventListener('abort', () => abort.abort(signal.reason), { once: true })
+  const abort = childController(signal)
   try {
     const answers = await Promise.all(Array.from(
       { length: calls },

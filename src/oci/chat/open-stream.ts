@@ -2,12 +2,12 @@ import type { ChatEvent, ChatEventBatches } from '../../chat/events.ts'
 import { ApiError } from '../../errors.ts'
 import type { SseMessage } from '../../sse/decode.ts'
 import { readSse, type SseBatches } from '../../sse/read.ts'
+import { withTimeout } from '../../timeout.ts'
 import type { ChatPlan } from './plan.ts'
 import { errorInside } from '../http/error-in-answer.ts'
 import { failedCallOf, type ReadContext, unknownFinishNoter } from './read-reply.ts'
 import type { StreamDecoder } from '../formats/format.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
-import { within } from '../async/timeout.ts'
 
 /** The attempt that a stream belongs to. */
 export interface StreamedAttempt {
@@ -146,12 +146,12 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
 
   #nextBatch(): Promise<IteratorResult<readonly SseMessage[], undefined> | undefined> {
     const next = this.#batches.next()
-    return this.#decoder.finished ? within(this.#grace, next) : next
+    return this.#decoder.finished ? withTimeout(this.#grace, next) : next
   }
 
   /** A body that may end by itself leaves a connection that the next call can use. */
   async #linger(): Promise<void> {
-    if (this.#decoder.done) await within(LINGER, this.#batches.next()).catch(() => {})
+    if (this.#decoder.done) await withTimeout(LINGER, this.#batches.next()).catch(() => {})
     this.#close()
   }
 

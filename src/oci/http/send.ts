@@ -2,6 +2,7 @@ import { ApiError } from '../../errors.ts'
 import type { Platform } from '../../platform.ts'
 import type { Credential } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
+import { childController } from '../async/child-controller.ts'
 import { untilAborted } from '../async/until-aborted.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
 import { rememberSent } from './redact.ts'
@@ -105,8 +106,7 @@ async function withDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   parent.throwIfAborted()
-  const controller = new AbortController()
-  parent.addEventListener('abort', () => controller.abort(parent.reason), { once: true })
+  const controller = childController(parent)
   const timer = milliseconds > 0
     ? setTimeout(() => controller.abort(tooLate(milliseconds)), milliseconds)
     : undefined

@@ -1,37 +1,37 @@
-/** What a credential sees of the request it signs: exactly what will be sent. */
+/** The parts of an outgoing request that a credential signs. They must be sent unchanged. */
 export interface SignableRequest {
-  /** Upper case: GET, HEAD, DELETE, POST, PUT or PATCH. */
+  /** Upper case: GET, DELETE or POST. */
   method: string
   url: URL
-  /** The bytes of the body, for the methods that have one. */
+  /** The bytes of the body, for POST. */
   body?: Uint8Array<ArrayBuffer> | undefined
-  /** `application/json` when absent and there is a body. */
+  /** Defaults to `application/json` for POST. */
   contentType?: string | undefined
-  /** The date to sign: milliseconds since the epoch, already set right by what OCI said of our clock. */
+  /** The date to sign: milliseconds since the epoch, corrected by OCI's clock if they differ. */
   date: number
-  /** OCI refused the token of the headers given before: get a new one first. */
+  /** Set after OCI rejected the previous token: the credential gets a new one before it signs. */
   renew?: boolean
 }
 
-/** What a person can do when OCI refuses the credential, in sentences without a full stop. */
+/** What the operator can do when OCI rejects the credential, without a full stop at the end. */
 export interface CredentialAdvice {
-  /** After a 401. */
+  /** For a 401. */
   refused: string
-  /** The statement of the policy that lets the credential use the models. */
+  /** The IAM policy statement that allows the credential to use the models. */
   policy: string
 }
 
 /**
- * A way to authenticate to OCI: given the request to sign, it answers with the headers to add.
- * Each is made by a factory that has checked its input and imported its key.
+ * Authenticates requests to OCI: takes the request to sign and returns the headers to add.
+ * The factory of a credential validates its input and imports its key once.
  */
 export interface Credential {
   (request: SignableRequest): Promise<Record<string, string>>
-  /** Whether it is worth asking again, with `renew`, when OCI has answered 401. */
+  /** Whether a second attempt with `renew` can succeed after OCI answers 401. */
   readonly renewable?: boolean
-  /** `signature` when absent. A bearer key is only taken by OCI's OpenAI-compatible endpoint. */
+  /** Defaults to `signature`. Only OCI's OpenAI-compatible endpoint accepts `bearer`. */
   readonly scheme?: 'signature' | 'bearer'
   readonly advice?: CredentialAdvice
-  /** Whether it can sign; one whose token has ended tries to get another. Always, when absent. */
+  /** Whether it can sign. If its token has expired, it tries to renew it. Absent: always ready. */
   readonly isReady?: () => Promise<boolean>
 }

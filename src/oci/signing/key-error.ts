@@ -14,7 +14,7 @@ export type KeyErrorReason =
   | 'pbkdf2_iterations'
   | 'key_derivation_limit'
 
-/** What to type to get a key that works, at the end of a message. */
+/** Commands that produce a usable key, for the ends of messages. */
 export const COMMAND = {
   encrypt: 'openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem',
   decrypt: 'openssl pkcs8 -topk8 -nocrypt -in old.pem -out new.pem',
@@ -22,7 +22,21 @@ export const COMMAND = {
   fromOpenSsh: 'ssh-keygen -p -N "" -m pkcs8 -f key.pem',
 }
 
-/** The error for a private key; the message never holds any of the key. */
+/** The error for a private key. The message must not contain any part of the key. */
 export function keyError(reason: KeyErrorReason, message: string, cause?: unknown): ApiError {
   return new ApiError('configuration_error', message, { reason, cause })
+}
+
+/** The error for a passphrase that does not decrypt the key. */
+export function badPassphrase(cause: unknown): Error {
+  return keyError('bad_passphrase', 'Cannot decrypt the private key: wrong passphrase', cause)
+}
+
+/** The error for an encryption algorithm that Web Crypto does not support. */
+export function unsupportedEncryption(name: string): Error {
+  // OpenSSL 3 has moved single DES into its legacy provider (tried with 3.0.19).
+  const extra = /(^| )DES-CBC$/.test(name) ? ' -provider legacy -provider default' : ''
+  const state =
+    `its encryption "${name}" is not supported. Convert it with: ${COMMAND.encrypt}${extra}`
+  return keyError('unsupported_encryption', `Cannot decrypt the private key: ${state}`)
 }

@@ -1,20 +1,15 @@
 import { ApiError } from '../../errors.ts'
 import type { Bytes } from './bytes.ts'
-import { fingerprintOf } from './fingerprint.ts'
-import { COMMAND, keyError } from './key-error.ts'
-import { badPassphrase } from './passphrase.ts'
-import { decryptPem } from './pem/decrypt.ts'
-import { decodePem, type PemBlock, readPem } from './pem/read.ts'
-import { publicKeyOf } from './pkcs1/public-key.ts'
-import { wrapPkcs1 } from './pkcs1/wrap.ts'
-import { decryptPkcs8 } from './pkcs8/decrypt.ts'
-import { notRsa, unwrapPkcs8 } from './pkcs8/unwrap.ts'
+import { decryptPem, decryptPkcs8 } from './decrypt-key.ts'
+import { badPassphrase, COMMAND, keyError } from './key-error.ts'
+import { decodePem, type PemBlock, readPem } from './pem.ts'
+import { fingerprintOf, notRsa, publicKeyOf, unwrapPkcs8, wrapPkcs1 } from './rsa-key.ts'
 
-/** A private key, ready to sign, and what may be told of it. */
+/** An imported private key and its public data. */
 export interface PrivateKey {
   /** RSASSA-PKCS1-v1_5 with SHA-256, for signing only; it cannot be exported. */
   key: CryptoKey
-  /** `73:61:a2:…`, the name OCI gives to the public key. */
+  /** OCI's fingerprint of the public key: `73:61:a2:…`. */
   fingerprint: string
   /** The public key as SubjectPublicKeyInfo in DER. */
   publicKeySpki: Bytes
@@ -23,8 +18,9 @@ export interface PrivateKey {
 const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
 
 /**
- * Reads an RSA private key from PEM text: PKCS#1 or PKCS#8, encrypted or not. The passphrase is
- * only looked at when the key is encrypted. The decoded bytes are wiped, whatever happens.
+ * Imports an RSA private key from PEM text: PKCS#1 or PKCS#8, encrypted or not. The passphrase is
+ * used only if the key is encrypted. The decoded bytes are wiped in all cases. Throws a
+ * `configuration_error` with a `KeyErrorReason`.
  */
 export async function importPrivateKey(text: string, passphrase?: string): Promise<PrivateKey> {
   const block = readPem(text)
@@ -43,14 +39,14 @@ export async function importPrivateKey(text: string, passphrase?: string): Promi
 function checkLabel(label: string): void {
   if (/^(RSA |ENCRYPTED |)PRIVATE KEY$/.test(label)) return
   if (label.endsWith('PUBLIC KEY')) {
-    const state = `it is a public key ("${label}"); OCI holds that one, here the private is needed`
+    const state = `it is a public key ("${label}"). Use the private key that belongs to it`
     throw keyError('public_key', `Cannot use the private key: ${state}`)
   }
   const otherKind = /^(EC|DSA) P/.exec(label)?.[1]
   if (otherKind !== undefined) throw notRsa(otherKind === 'EC' ? 'an EC' : 'a DSA')
   const state = label === 'OPENSSH PRIVATE KEY'
-    ? `it is in OpenSSH's format; convert it with: ${COMMAND.fromOpenSsh}`
-    : `its PEM says "${label}"`
+    ? `it is in OpenSSH format. Convert it with: ${COMMAND.fromOpenSsh}`
+    : `its PEM label is "${label}"`
   throw keyError('unsupported_pem', `Cannot use the private key: ${state}`)
 }
 
@@ -75,7 +71,7 @@ async function importRsa(pkcs1: Bytes): Promise<PrivateKey> {
   }
 }
 
-/** A wrong passphrase leaves good padding once in 256 times, so that only the content tells. */
+/** One wrong passphrase in 256 leaves valid padding: then only damaged content reveals it. */
 function explain(error: unknown, encrypted: boolean): unknown {
   if (error instanceof ApiError && error.reason !== 'bad_der') return error
   if (encrypted) return badPassphrase(error)

@@ -2,20 +2,20 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { inParallel } from '../../../src/oci/async/in-parallel.ts'
 
-const STAYS = new AbortController().signal
+const NEVER_ABORTED = new AbortController().signal
 
 describe('inParallel()', () => {
-  it('gives results in the order of the items, whichever is done first', async () => {
-    const results = await inParallel([30, 10, 20, 0], 4, STAYS, async (ms) => {
+  it('returns results in the order of the items, not of completion', async () => {
+    const results = await inParallel([30, 10, 20, 0], 4, NEVER_ABORTED, async (ms) => {
       await sleep(ms)
       return `${ms} ms`
     })
     assert.deepEqual(results, ['30 ms', '10 ms', '20 ms', '0 ms'])
   })
 
-  it('does no more at once than it may', async () => {
+  it('runs at most as many at once as the limit allows', async () => {
     const running = new Set<number>()
-    const counts = await inParallel([...Array(20).keys()], 3, STAYS, async (item) => {
+    const counts = await inParallel([...Array(20).keys()], 3, NEVER_ABORTED, async (item) => {
       running.add(item)
       const count = running.size
       await sleep(1)
@@ -25,16 +25,19 @@ describe('inParallel()', () => {
     assert.equal(Math.max(...counts), 3)
   })
 
-  it('does nothing for no items', async () => {
-    assert.deepEqual(await inParallel([], 4, STAYS, () => Promise.reject(new Error('done'))), [])
+  it('does nothing for an empty list', async () => {
+    assert.deepEqual(
+      await inParallel([], 4, NEVER_ABORTED, () => Promise.reject(new Error('done'))),
+      [],
+    )
   })
 
-  it('ends the rest at the first failure, and begins no more', async () => {
-    const begun: number[] = []
+  it('aborts the rest at the first failure and starts no more', async () => {
+    const started: number[] = []
     const reasons: unknown[] = []
     const failure = new Error('the second failed')
-    const work = inParallel([0, 1, 2, 3], 2, STAYS, async (item, signal) => {
-      begun.push(item)
+    const work = inParallel([0, 1, 2, 3], 2, NEVER_ABORTED, async (item, signal) => {
+      started.push(item)
       if (item === 1) throw failure
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
       reasons.push(signal.reason)
@@ -42,11 +45,11 @@ describe('inParallel()', () => {
     })
     await assert.rejects(work, failure)
     await sleep(1)
-    assert.deepEqual(begun, [0, 1])
+    assert.deepEqual(started, [0, 1])
     assert.deepEqual(reasons, [failure])
   })
 
-  it('ends when its signal does', async () => {
+  it('aborts when its signal does', async () => {
     const abort = new AbortController()
     const left = new Error('left')
     const work = inParallel([0, 1], 2, abort.signal, async (_, signal) => {
@@ -57,7 +60,7 @@ describe('inParallel()', () => {
     await assert.rejects(work, left)
   })
 
-  it('works on a signal that is aborted already', async () => {
+  it('passes on a signal that is already aborted', async () => {
     const work = inParallel([0], 1, AbortSignal.abort('gone'), (_, signal) => {
       signal.throwIfAborted()
       return Promise.resolve()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type ApiKey, apiKey } from '../../../src/oci/auth/api-key.ts'
-import { requestSigner } from '../../../src/oci/signing/authorization.ts'
+import { requestSigner } from '../../../src/oci/signing/request-signer.ts'
 import { importPrivateKey } from '../../../src/oci/signing/private-key.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }
 import published from '../../vectors/published.json' with { type: 'json' }

@@ -9,7 +9,7 @@ import {
   fingerprintAlgorithm,
   type InstanceIdentity,
 } from '../../../src/oci/auth/federation.ts'
-import { requestSigner } from '../../../src/oci/signing/authorization.ts'
+import { requestSigner } from '../../../src/oci/signing/request-signer.ts'
 import { importPrivateKey } from '../../../src/oci/signing/private-key.ts'
 import vector from '../../vectors/federation-x509.json' with { type: 'json' }
 import { createWorld, tokenReply } from './world.ts'

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { delegationToken } from '../../../src/oci/auth/delegation-token.ts'
 import { instancePrincipal } from '../../../src/oci/auth/instance-principal.ts'
-import type { AuthMeans } from '../../../src/oci/auth/dependencies.ts'
+import type { AuthDependencies } from '../../../src/oci/auth/dependencies.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }
 import vector from '../../vectors/federation-x509.json' with { type: 'json' }
 import {
@@ -228,7 +228,7 @@ type Answers = Record<string, string | (() => Response)>
 /** An instance with these answers of its metadata service, and an auth service. */
 function setUp(
   answers: Answers = {},
-  part: Partial<AuthMeans> & { texts?: Record<string, string> } = {},
+  part: Partial<AuthDependencies> & { texts?: Record<string, string> } = {},
   refusal?: Answer,
 ) {
   const metadata: Answers = {
@@ -260,7 +260,7 @@ function certificateOf(name: string): Promise<string> {
 }
 
 /** A network on which nobody ever answers, as on a link-local address elsewhere. */
-function silentPlatform(): AuthMeans['platform'] {
+function silentPlatform(): AuthDependencies['platform'] {
   return {
     fetch: (_, { signal }) =>
       new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { AuthMeans } from '../../../src/oci/auth/dependencies.ts'
+import type { AuthDependencies } from '../../../src/oci/auth/dependencies.ts'
 import { decodeReply, okeWorkloadIdentity } from '../../../src/oci/auth/oke-workload-identity.ts'
 import vector from '../../vectors/oke-workload-identity.json' with { type: 'json' }
 import {
@@ -133,7 +133,7 @@ describe('okeWorkloadIdentity()', () => {
 
   const unusable: [
     name: string,
-    change: (part: ReturnType<typeof setUp>) => AuthMeans,
+    change: (part: ReturnType<typeof setUp>) => AuthDependencies,
     message: string,
   ][] = [
     [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { AuthMeans } from '../../../src/oci/auth/dependencies.ts'
+import type { AuthDependencies } from '../../../src/oci/auth/dependencies.ts'
 import { resourcePrincipal } from '../../../src/oci/auth/resource-principal.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }
 import vectors from '../../vectors/resource-principal.json' with { type: 'json' }
@@ -127,7 +127,7 @@ function worldOf(env: Record<string, string | undefined>): World {
       : { name, value, text: undefined }
   )
   const texts = named.flatMap(({ value, text }) => text === undefined ? [] : [[value, text]])
-  const environment: AuthMeans['environment'] = Object.fromEntries(
+  const environment: AuthDependencies['environment'] = Object.fromEntries(
     named.map(({ name, value }) => [name, value]),
   )
   return createWorld(undefined, { environment, texts: Object.fromEntries(texts) })

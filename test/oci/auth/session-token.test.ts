@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { AuthMeans } from '../../../src/oci/auth/dependencies.ts'
+import type { AuthDependencies } from '../../../src/oci/auth/dependencies.ts'
 import { sessionProfile } from '../../../src/oci/auth/session-profile.ts'
 import { openSource } from '../../../src/oci/auth/source.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }
@@ -247,7 +247,7 @@ describe('sessionProfile()', () => {
 function setUp(
   texts: Record<string, string>,
   answer?: Answer,
-  environment: AuthMeans['environment'] = {},
+  environment: AuthDependencies['environment'] = {},
 ): World {
   return createWorld(answer, {
     environment: { OCI_PROFILE: 'DEV', ...environment },

@@ -1,6 +1,6 @@
 /** A world for credentials: its clock stands still, its network is a function, its files a map. */
 import { Buffer } from 'node:buffer'
-import type { AuthMeans } from '../../../src/oci/auth/dependencies.ts'
+import type { AuthDependencies } from '../../../src/oci/auth/dependencies.ts'
 import type { SignableRequest } from '../../../src/oci/signing/credential.ts'
 import { createClock } from '../../../src/oci/http/clock.ts'
 import type { Environment, Files, LogRecord } from '../../../src/platform.ts'
@@ -19,7 +19,7 @@ export interface SeenCall {
 
 export type Answer = (call: SeenCall, number: number) => Response | Promise<Response>
 
-export interface World extends AuthMeans {
+export interface World extends AuthDependencies {
   environment: Environment
   files: Files
   /** By path; what is changed here is read next time. */
@@ -33,7 +33,7 @@ export interface World extends AuthMeans {
 /** Makes a world in which `answer` is whatever the credential calls. */
 export function createWorld(
   answer: Answer = () => Promise.reject(new TypeError('no network')),
-  part: Partial<AuthMeans> & { texts?: Record<string, string> } = {},
+  part: Partial<AuthDependencies> & { texts?: Record<string, string> } = {},
 ): World {
   let time = NOW
   const seen: SeenCall[] = []

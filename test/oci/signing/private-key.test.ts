@@ -25,27 +25,27 @@ const oddForms: [name: string, pem: string, passphrase?: string][] = [
   ['base64 of a PEM, in lines', btoa(rsa2048.pkcs8Pem).replace(/.{76}/g, '$&\n')],
   ['single quotes', `'${rsa2048.pkcs8Pem}'`],
   ['CRLF and the label line', `${rsa2048.pkcs8Pem.replaceAll('\n', '\r\n')}OCI_API_KEY`],
-  ['an encrypted key with blanks for newlines', spaced('trad-aes256'), 'Correct-Horse_9!'],
+  ['an encrypted key with spaces for newlines', spaced('trad-aes256'), 'Correct-Horse_9!'],
   ['an encrypted key with escaped newlines', escaped('trad-aes128'), 'Correct-Horse_9!'],
 ]
 
-const messages: [name: string, pem: string, reason: string, words: RegExp][] = [
+const messages: [name: string, pem: string, reason: string, message: RegExp][] = [
   ['an EC key', byId('err-ec-key'), 'not_rsa', /an EC key.*openssl genrsa/],
   ['an Ed25519 key', byId('err-ed25519-key'), 'not_rsa', /an Ed25519 key/],
   ['a public key', rsa2048.spkiPem, 'public_key', /it is a public key \("PUBLIC KEY"\)/],
-  ['an OpenSSH key', openSsh, 'unsupported_pem', /OpenSSH's format.*ssh-keygen -p/],
+  ['an OpenSSH key', openSsh, 'unsupported_pem', /in OpenSSH format.*ssh-keygen -p/],
   [
     'a certificate',
     '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----',
     'unsupported_pem',
-    /its PEM says "CERTIFICATE"/,
+    /its PEM label is "CERTIFICATE"/,
   ],
   ['3DES', byId('trad-des3'), 'unsupported_encryption', /"DES-EDE3-CBC".*openssl pkcs8 -topk8/],
   ['single DES', byId('trad-des'), 'unsupported_encryption', /"DES-CBC".*-provider legacy/],
   ['a key without its passphrase', byId('trad-aes256'), 'passphrase_missing', /"pass_phrase"/],
-  ['letters that are not base64', withBody('MII*'), 'bad_der', /not base64/],
+  ['characters that are not base64', withBody('MII*'), 'bad_der', /not base64/],
   ['missing padding', withBody('MIIE'.slice(0, 3)), 'bad_der', /not base64/],
-  ['DER that ends too early', withBody('MIIE'), 'bad_der', /its data is damaged/],
+  ['truncated DER', withBody('MIIE'), 'bad_der', /its data is damaged/],
 ]
 
 describe('importPrivateKey()', () => {
@@ -75,7 +75,7 @@ describe('importPrivateKey()', () => {
   }
 
   for (const { id, pem, passphrase } of unsupported) {
-    it(`refuses ${id} with a command that converts it`, async () => {
+    it(`rejects ${id} with a command that converts it`, async () => {
       const error = await failure(pem, passphrase ?? undefined)
       assert.equal(error.reason, 'unsupported_encryption')
       assert.match(error.message, /openssl pkcs8 -topk8/)
@@ -83,39 +83,39 @@ describe('importPrivateKey()', () => {
   }
 
   for (const { id, pem, passphrase, reason } of refused) {
-    it(`refuses ${id} as ${reason}`, async () => {
+    it(`rejects ${id} as ${reason}`, async () => {
       const error = await failure(pem, passphrase ?? undefined)
       assert.deepEqual([error.code, error.reason], ['configuration_error', reason])
     })
   }
 
-  for (const [name, pem, reason, words] of messages) {
-    it(`says what is wrong with ${name}`, async () => {
+  for (const [name, pem, reason, message] of messages) {
+    it(`explains the problem with ${name}`, async () => {
       const error = await failure(pem)
       assert.equal(error.reason, reason)
-      assert.match(error.message, words)
+      assert.match(error.message, message)
     })
   }
 
-  it('A08 calls a wrong passphrase so, also when the padding looks right', async () => {
-    // With 600 passphrases about two get past the padding; only the content tells then.
+  it('A08 reports a wrong passphrase, also when it leaves valid padding', async () => {
+    // About two of 600 wrong passphrases leave valid padding; then only the content reveals it.
     for (let attempt = 0; attempt < 600; attempt++) {
       const error = await failure(byId('trad-aes128'), `wrong ${attempt}`)
       assert.equal(error.message, 'Cannot decrypt the private key: wrong passphrase')
     }
   })
 
-  it('A08 puts nothing of the key into an error', async () => {
+  it('A08 never includes any part of the key in an error', async () => {
     const pems = formats.entries.map(({ pem }) => pem)
     const errors = await Promise.all(
       pems.map((pem) => failure(pem, 'wrong').catch(() => undefined)),
     )
-    const told = errors.map((error) => `${error?.stack} ${error?.cause}`).join()
+    const texts = errors.map((error) => `${error?.stack} ${error?.cause}`).join()
     const pieces = pems.flatMap((pem) => pem.match(/[A-Za-z0-9+/]{40}/g) ?? [])
-    assert.deepEqual(pieces.filter((piece) => told.includes(piece)), [])
+    assert.deepEqual(pieces.filter((piece) => texts.includes(piece)), [])
   })
 
-  it('explains a runtime that refuses so many iterations, as deployed Workers do', async () => {
+  it('explains that the runtime limits PBKDF2 iterations, as deployed Workers do', async () => {
     const refuse = () => Promise.reject(new DOMException('too many', 'NotSupportedError'))
     const subtle = crypto.subtle
     Object.defineProperty(subtle, 'deriveBits', { value: refuse, configurable: true })
@@ -128,7 +128,7 @@ describe('importPrivateKey()', () => {
     }
   })
 
-  it('wipes the decrypted and the wrapped bytes once the key is imported', async () => {
+  it('wipes the decrypted and the wrapped bytes after the import', async () => {
     const { decrypt, importKey } = crypto.subtle
     let seen: ArrayBuffer[] = []
     const wrapped = {
@@ -161,7 +161,7 @@ describe('importPrivateKey()', () => {
   })
 })
 
-/** Our words for the error classes of the vectors. */
+/** The error reason for each error class of the vectors. */
 function REASONS() {
   return new Map([
     ['passphrase_required', 'passphrase_missing'],

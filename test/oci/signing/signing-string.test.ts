@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
+  httpDate,
   signedFields,
   signedNames,
   signingString,
@@ -26,12 +27,12 @@ const targets: [url: string, target: string][] = [
 ]
 
 describe('signingString()', () => {
-  it('is one line for each field, without a last newline', () => {
+  it('has one line for each field and no newline at the end', () => {
     assert.equal(signingString([['host', 'a'], ['x-date', 'now']]), 'host: a\nx-date: now')
   })
 
   for (const vector of published.vectors) {
-    it(`A01 gives Oracle's published text: ${vector.id}`, () => {
+    it(`A01 equals Oracle's published signing string: ${vector.id}`, () => {
       const fields = new Map(signedFields({
         dateHeader: 'date',
         date: vector.date,
@@ -51,7 +52,7 @@ describe('signingString()', () => {
 })
 
 describe('signedFields()', () => {
-  it("has the order of Oracle's TypeScript signer", () => {
+  it("uses the order of Oracle's TypeScript SDK", () => {
     const fields = signedFields({ ...post, url: new URL('https://a.b/c'), oboToken: 't' })
     const official = vectors.vectors.find(({ id }) => id === 'post-chat-utf8-delegation-token')
     assert.equal(signedNames(fields), official?.expected.signedHeaders.join(' ').toLowerCase())
@@ -69,4 +70,17 @@ describe('signedFields()', () => {
       assert.equal(fields.get('(request-target)'), `post ${target}`)
     })
   }
+})
+
+describe('httpDate()', () => {
+  it('drops the fraction and follows the clock forwards and backwards', () => {
+    const times = [1_783_934_813_000, 1_783_934_813_999, 1_783_934_814_000, 1_783_934_813_500, 0]
+    assert.deepEqual(times.map(httpDate), [
+      'Mon, 13 Jul 2026 09:26:53 GMT',
+      'Mon, 13 Jul 2026 09:26:53 GMT',
+      'Mon, 13 Jul 2026 09:26:54 GMT',
+      'Mon, 13 Jul 2026 09:26:53 GMT',
+      'Thu, 01 Jan 1970 00:00:00 GMT',
+    ])
+  })
 })

@@ -30,7 +30,7 @@ const refused: [url: string, reason: string][] = [
 
 describe('prepareTarget()', () => {
   for (const [input, href] of prepared) {
-    it(`makes ${input} into ${href}`, () => {
+    it(`normalizes ${input} to ${href}`, () => {
       const url = new URL(input)
       prepareTarget(url)
       assert.equal(url.href, href)
@@ -38,7 +38,7 @@ describe('prepareTarget()', () => {
   }
 
   for (const [input, reason] of refused) {
-    it(`refuses ${input}`, () => {
+    it(`rejects ${input}`, () => {
       assert.throws(() => prepareTarget(new URL(input)), (error: Error) => {
         assert.deepEqual({ ...error, message: '' }, {
           ...error,

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import type { SignableRequest } from '../../../src/oci/signing/credential.ts'
-import { requestSigner } from '../../../src/oci/signing/authorization.ts'
+import { requestSigner } from '../../../src/oci/signing/request-signer.ts'
 import { importPrivateKey } from '../../../src/oci/signing/private-key.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }
 import vectors from '../../vectors/signing.json' with { type: 'json' }
 
 const DATE = Date.parse('2026-07-14T09:26:53.999Z')
 const EMPTY_SHA256 = '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
+/** The gateway sends GET, POST and DELETE, and always signs the body. */
+const signable = vectors.vectors.filter(({ request }) =>
+  ['GET', 'POST', 'DELETE'].includes(request.method) && !request.excludeBody
+)
 const cryptoKeys = new Map<string, CryptoKey>()
 
 before(async () => {
@@ -17,11 +21,10 @@ before(async () => {
 })
 
 describe('requestSigner()', () => {
-  for (const vector of vectors.vectors) {
-    it(`A01 signs as Oracle's own SDK does: ${vector.id}`, async () => {
+  for (const vector of signable) {
+    it(`A01 signs like Oracle's SDK: ${vector.id}`, async () => {
       const { auth, expected, request } = vector
       const sign = requestSigner({ keyId: vector.keyId, key: keyOf(vector.key) }, {
-        excludeBody: request.excludeBody,
         ...('delegationToken' in auth ? { oboToken: auth.delegationToken } : {}),
       })
       const { authorization, ...headers } = await sign({
@@ -36,7 +39,7 @@ describe('requestSigner()', () => {
     })
   }
 
-  it('A01 says version "1", the key id, the algorithm, the names and the signature', async () => {
+  it('A01 writes version "1", the key id, the algorithm, the header names and the signature', async () => {
     const { authorization } = await signer()(get('https://a.b/c'))
     assert.match(
       authorization ?? '',
@@ -44,7 +47,7 @@ describe('requestSigner()', () => {
     )
   })
 
-  it('A02 hashes the bytes of the body, and leaves them as they are', async () => {
+  it('A02 hashes the bytes of the body without changing them', async () => {
     const body = new TextEncoder().encode('{"text": "é日本"}')
     const copy = body.slice()
     const headers = await signer()({ ...post(), body })
@@ -58,7 +61,7 @@ describe('requestSigner()', () => {
     assert.deepEqual(await signer()({ ...post(), body: new Uint8Array() }), absent)
   })
 
-  it('A05 signs x-date, and date where it is wanted', async () => {
+  it('A05 signs x-date by default and date on request', async () => {
     const usual = await signer()(get('https://a.b/c'))
     assert.deepEqual(Object.keys(usual), ['authorization', 'x-date'])
     assert.equal(usual['x-date'], 'Tue, 14 Jul 2026 09:26:53 GMT')
@@ -77,7 +80,7 @@ describe('requestSigner()', () => {
   })
 
   for (const keyId of ['', 'a"b', 'a\nb', 'a\r\nx: y', 'a b', 'a\x00', 'a\x7f', 'é']) {
-    it(`refuses the key id ${JSON.stringify(keyId)}`, () => {
+    it(`rejects the key id ${JSON.stringify(keyId)}`, () => {
       assert.throws(() => requestSigner({ keyId, key: keyOf('rsa2048') }), {
         code: 'configuration_error',
         reason: 'bad_key_id',
@@ -85,16 +88,16 @@ describe('requestSigner()', () => {
     })
   }
 
-  for (const method of ['get', 'patch', 'TRACE', 'OPTIONS', '']) {
-    it(`refuses the method "${method}"`, async () => {
+  for (const method of ['get', 'patch', 'PUT', 'PATCH', 'HEAD', 'TRACE', 'OPTIONS', '']) {
+    it(`rejects the method "${method}"`, async () => {
       await assert.rejects(signer()({ ...post(), method }), {
         code: 'internal_error',
-        message: `Cannot sign a "${method}" request: unknown method`,
+        message: `Cannot sign a "${method}" request: unsupported method`,
       })
     })
   }
 
-  it('refuses plain http to another machine', async () => {
+  it('rejects plain HTTP to another machine', async () => {
     await assert.rejects(signer()(get('http://a.b/c')), { reason: 'insecure_url' })
   })
 })
@@ -117,12 +120,12 @@ function post(): SignableRequest {
   return { method: 'POST', url: new URL('https://a.b/c'), date: DATE }
 }
 
-/** Oracle's signer writes two names with capitals in the parameter, but signs them without. */
+/** Oracle's SDK capitalizes two names in the parameter but signs them in lower case. */
 function withLowerCaseNames(authorization: string): string {
   return authorization.replace(/headers="[^"]*"/, (names) => names.toLowerCase())
 }
 
-/** What Oracle's signer left on the request, without what a runtime writes by itself. */
+/** The headers that Oracle's SDK set, without those that the runtime adds. */
 function headersToAdd({ auth, expected }: (typeof vectors.vectors)[number]) {
   const signed = expected.signedHeaders.map((name) => name.toLowerCase())
   const { host: _host, 'content-length': _length, ...headers } = lowerCased(expected.requestHeaders)

@@ -1,11 +1,16 @@
 import { ApiError } from '../../errors.ts'
 import type { Credential, SignableRequest } from './credential.ts'
 import { type Bytes, encodeBase64 } from './bytes.ts'
-import { httpDate } from './http-date.ts'
-import { signedFields, signedNames, type SignedValues, signingString } from './signing-string.ts'
+import {
+  httpDate,
+  signedFields,
+  signedNames,
+  type SignedValues,
+  signingString,
+} from './signing-string.ts'
 import { prepareTarget } from './target.ts'
 
-/** Who signs: the name OCI knows the key by, and the key. They only ever change together. */
+/** A private key and the key id under which OCI knows it. They always change together. */
 export interface SigningIdentity {
   /** `tenancy/user/fingerprint`, or `ST$` and a token. */
   keyId: string
@@ -13,29 +18,25 @@ export interface SigningIdentity {
   key: CryptoKey
 }
 
-/** Departures from the usual signature. */
+/** Options for requests that deviate from the default signature. */
 export interface SigningOptions {
+  /** Defaults to `x-date`. */
   dateHeader?: 'x-date' | 'date'
-  /** Sent and signed as `opc-obo-token`. */
+  /** A delegation token, sent and signed as `opc-obo-token`. */
   oboToken?: string
-  /** Leaves the body out of the signature, as some uploads to Object Storage want it. */
-  excludeBody?: boolean
 }
 
 const METHODS = new Map([
-  ['GET', { body: false }],
-  ['HEAD', { body: false }],
-  ['DELETE', { body: false }],
-  ['POST', { body: true }],
-  ['PUT', { body: true }],
-  ['PATCH', { body: true }],
+  ['GET', { hasBody: false }],
+  ['DELETE', { hasBody: false }],
+  ['POST', { hasBody: true }],
 ])
 const NO_BYTES: Bytes = new Uint8Array()
 const encoder = new TextEncoder()
 
 /**
- * A credential that signs each request with this key. It answers with the headers to add; `host`
- * and `content-length` are signed too, but written by the runtime.
+ * Creates a credential that signs each request with this key and returns the headers to add.
+ * `host` and `content-length` are signed as well, but the runtime sends them.
  */
 export function requestSigner(
   { keyId, key }: SigningIdentity,
@@ -57,8 +58,8 @@ export function requestSigner(
   }
 }
 
-/** The value of the `Authorization` header. Its parameters are never escaped: check them before. */
-export function authorization(keyId: string, names: string, signature: Uint8Array): string {
+/** The value of the Authorization header. The format has no escapes, so `checkKeyId` runs first. */
+function authorization(keyId: string, names: string, signature: Uint8Array): string {
   return `Signature version="1",keyId="${keyId}",algorithm="rsa-sha256",headers="${names}",` +
     `signature="${encodeBase64(signature)}"`
 }
@@ -66,7 +67,7 @@ export function authorization(keyId: string, names: string, signature: Uint8Arra
 function checkKeyId(keyId: string): void {
   // deno-lint-ignore no-control-regex
   if (keyId !== '' && !/["\x00-\x20\x7f-\uffff]/.test(keyId)) return
-  const state = 'it is empty or has a quote, a blank, a control character or a letter beyond ASCII'
+  const state = 'it is empty or contains a quote, a space, a control or a non-ASCII character'
   throw new ApiError('configuration_error', `Cannot use the key id: ${state}`, {
     reason: 'bad_key_id',
   })
@@ -76,7 +77,7 @@ async function valuesOf(request: SignableRequest, options: SigningOptions): Prom
   const { method, url } = request
   const known = METHODS.get(method)
   if (known === undefined) {
-    throw new ApiError('internal_error', `Cannot sign a "${method}" request: unknown method`)
+    throw new ApiError('internal_error', `Cannot sign a "${method}" request: unsupported method`)
   }
   prepareTarget(url)
   return {
@@ -85,7 +86,7 @@ async function valuesOf(request: SignableRequest, options: SigningOptions): Prom
     method,
     url,
     oboToken: options.oboToken?.trim(),
-    content: known.body && !options.excludeBody ? await contentOf(request) : undefined,
+    content: known.hasBody ? await contentOf(request) : undefined,
   }
 }
 

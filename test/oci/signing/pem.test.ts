@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decodePem, readPem } from '../../../../src/oci/signing/pem/read.ts'
+import { decodePem, readPem } from '../../../src/oci/signing/pem.ts'
 
 const plain = '-----BEGIN X-----\nAQID\nBAUG\n-----END X-----\n'
 const withHeaders = '-----BEGIN X-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00FF\n\n' +
@@ -11,7 +11,7 @@ const forms: [name: string, text: string][] = [
   ['LF', plain],
   ['CRLF', plain.replaceAll('\n', '\r\n')],
   ['CR alone', plain.replaceAll('\n', '\r')],
-  ['blanks for newlines', plain.replaceAll('\n', ' ')],
+  ['spaces for newlines', plain.replaceAll('\n', ' ')],
   ['literal backslash-n', plain.replaceAll('\n', '\\n')],
   ['literal backslash-r backslash-n', plain.replaceAll('\n', '\\r\\n')],
   ['double quotes', `"${plain.replaceAll('\n', '\\n')}"`],
@@ -30,13 +30,13 @@ describe('readPem()', () => {
     })
   }
 
-  it('takes the headers off the front, also where newlines became blanks', () => {
+  it('reads the headers, also where newlines became spaces', () => {
     const block = { label: 'X', headers, body: 'AQID' }
     assert.deepEqual(readPem(withHeaders), block)
     assert.deepEqual(readPem(withHeaders.replace(/\s+/g, ' ')), block)
   })
 
-  it('refuses a block without its end, or with the end of another', () => {
+  it('rejects a block without its END line or with the END line of another', () => {
     assert.throws(() => readPem('-----BEGIN X-----\nAQID'), { reason: 'truncated' })
     assert.throws(() => readPem(plain.replace('END X', 'END Y')), { reason: 'truncated' })
   })
@@ -49,12 +49,12 @@ describe('readPem()', () => {
 })
 
 describe('decodePem()', () => {
-  it('gives the bytes of the body', () => {
+  it('decodes the body', () => {
     assert.deepEqual(decodePem(readPem(plain)), Uint8Array.of(1, 2, 3, 4, 5, 6))
   })
 
   for (const body of ['AQI', 'AQ*=', 'AQ==AQ==', 'AQ-_']) {
-    it(`refuses "${body}"`, () => {
+    it(`rejects "${body}"`, () => {
       assert.throws(() => decodePem({ label: 'X', headers, body }), { reason: 'bad_der' })
     })
   }

@@ -1,28 +1,28 @@
-import { type Bytes, decodeBase64 } from '../bytes.ts'
-import { keyError } from '../key-error.ts'
+import { type Bytes, decodeBase64 } from './bytes.ts'
+import { keyError } from './key-error.ts'
 
 /** One block of PEM text (RFC 7468, and RFC 1421 for the headers). */
 export interface PemBlock {
-  /** What stands after BEGIN: `RSA PRIVATE KEY`. */
+  /** The label of the BEGIN line: `RSA PRIVATE KEY`. */
   label: string
-  /** By their names as written: `DEK-Info`. */
+  /** By name, in the case of the file: `DEK-Info`. */
   headers: ReadonlyMap<string, string>
   /** Base64 without white space. */
   body: string
 }
 
 /**
- * The first block of PEM in a text, however it was mangled on its way through environments,
- * secrets and YAML; what stands before and after it is not looked at.
+ * Finds the first PEM block in a text. Accepts the forms in which environment variables, secrets
+ * and YAML deliver it (quotes, escaped or missing newlines, base64); ignores text around it.
  */
 export function readPem(text: string): PemBlock {
   const clean = unescapeNewlines(unquote(text.trim()))
   const block = findBlock(clean) ?? findBlock(unwrapBase64(clean))
   if (block !== undefined) return block
-  throw keyError('no_pem', 'Cannot read the private key: it has no line with "-----BEGIN"')
+  throw keyError('no_pem', 'Cannot read the private key: it has no "-----BEGIN" line')
 }
 
-/** The bytes of a block. */
+/** Decodes the body of a block. Throws `bad_der` if it is not base64. */
 export function decodePem(block: PemBlock): Bytes {
   const bytes = decodeBase64(block.body)
   if (bytes !== undefined) return bytes
@@ -33,7 +33,7 @@ function unquote(text: string): string {
   return /^(["'])(.*)\1$/s.exec(text)?.[2]?.trim() ?? text
 }
 
-/** PEM never has a backslash, so those of `\n` come from a variable or from JSON. */
+/** PEM has no backslashes, so a literal `\n` comes from a variable or from JSON. */
 function unescapeNewlines(text: string): string {
   return text.replaceAll('\\r', '').replaceAll('\\n', '\n')
 }
@@ -49,13 +49,13 @@ function findBlock(text: string): PemBlock | undefined {
   const start = text.indexOf(begin) + begin.length
   const end = text.indexOf(`-----END ${label}-----`, start)
   if (end === -1) {
-    throw keyError('truncated', `Cannot read the "${label}": it has no line with "-----END"`)
+    throw keyError('truncated', `Cannot read the "${label}": it has no "-----END" line`)
   }
   return { label, ...splitHeaders(text.slice(start, end)) }
 }
 
 function splitHeaders(inside: string): Omit<PemBlock, 'label'> {
-  // The values of RFC 1421 have no blanks, so this holds also where newlines became blanks.
+  // Header values of RFC 1421 have no spaces, so this also works where newlines became spaces.
   const head = /^(\s*[A-Za-z-]+:\s*\S+)*/.exec(inside)?.[0] ?? ''
   const pairs = head.matchAll(/([A-Za-z-]{1,64}):\s*(\S+)/g)
   return {

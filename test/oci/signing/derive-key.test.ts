@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ApiError } from '../../../../src/errors.ts'
-import { type Bytes, concatBytes, encodeBase64 } from '../../../../src/oci/signing/bytes.ts'
-import { objectIdOf, readDer, TAG } from '../../../../src/oci/signing/der/read.ts'
-import { writeDer } from '../../../../src/oci/signing/der/write.ts'
-import { importPrivateKey } from '../../../../src/oci/signing/private-key.ts'
+import { ApiError } from '../../../src/errors.ts'
+import { type Bytes, concatBytes, encodeBase64 } from '../../../src/oci/signing/bytes.ts'
+import { objectIdOf, readDer, TAG, writeDer } from '../../../src/oci/signing/der.ts'
+import { importPrivateKey } from '../../../src/oci/signing/private-key.ts'
 
 const PBES2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0d]
 const PBKDF2 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x05, 0x0c]
@@ -14,17 +13,25 @@ const SALT = writeDer(TAG.octetString, new Uint8Array(16))
 
 const refused: [name: string, derivation: Bytes, message: RegExp][] = [
   ['4,000,000,000 PBKDF2 iterations', pbkdf2(4_000_000_000), /4000000000 PBKDF2 iterations/],
-  ['10,000,001 PBKDF2 iterations', pbkdf2(10_000_001), /at most 10000000 are allowed/],
-  ['scrypt with 1 GiB', scrypt(2 ** 20, 8, 1), /1025 MiB of memory for scrypt, at most 256 MiB/],
+  ['10,000,001 PBKDF2 iterations', pbkdf2(10_000_001), /but at most 10000000 are allowed/],
+  [
+    'scrypt with 1 GiB',
+    scrypt(2 ** 20, 8, 1),
+    /1025 MiB of memory for scrypt, but at most 256 MiB are allowed/,
+  ],
   ['scrypt with large blocks', scrypt(2, 2 ** 30, 1), /MiB of memory for scrypt/],
-  ['scrypt with many passes', scrypt(16_384, 8, 17), /17 passes of scrypt, at most 16/],
-  ['scrypt with endless passes', scrypt(2, 1, 2 ** 31), /MiB of memory for scrypt/],
+  [
+    'scrypt with many passes',
+    scrypt(16_384, 8, 17),
+    /17 scrypt passes, but at most 16 are allowed/,
+  ],
+  ['scrypt with 2^31 passes', scrypt(2, 1, 2 ** 31), /MiB of memory for scrypt/],
 ]
 
-describe('deriveKey()', () => {
+describe('derivePbes2Key()', () => {
   for (const [name, derivation, message] of refused) {
     for (const passphrase of ['secret', undefined]) {
-      it(`F14: refuses ${name} at once, ${passphrase ? 'with' : 'without'} a passphrase`, async () => {
+      it(`F14: rejects ${name} before deriving a key, ${passphrase ? 'with' : 'without'} a passphrase`, async () => {
         const start = performance.now()
         const error = await importPrivateKey(pemOf(derivation), passphrase).catch((thrown) =>
           thrown
@@ -34,12 +41,12 @@ describe('deriveKey()', () => {
         assert.equal(error.code, 'configuration_error')
         assert.equal(error.reason, 'key_derivation_limit')
         assert.match(error.message, message)
-        assert.match(error.message, /encrypt it again with: openssl/)
+        assert.match(error.message, /Encrypt it again with: openssl/)
       })
     }
   }
 
-  it('F14: refuses a name of a million bytes', () => {
+  it('F14: rejects an object identifier of a million bytes', () => {
     const name = writeDer(TAG.objectId, new Uint8Array(1_000_000))
     assert.throws(() => objectIdOf(readDer(name)), { reason: 'bad_der' })
   })

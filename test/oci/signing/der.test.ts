@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { ApiError } from '../../../../src/errors.ts'
-import { decodeHex, encodeHex } from '../../../../src/oci/signing/bytes.ts'
+import { ApiError } from '../../../src/errors.ts'
+import { decodeHex, encodeHex } from '../../../src/oci/signing/bytes.ts'
 import {
   childrenOf,
   contentOf,
@@ -10,15 +10,15 @@ import {
   objectIdOf,
   readDer,
   TAG,
-} from '../../../../src/oci/signing/der/read.ts'
-import { writeDer } from '../../../../src/oci/signing/der/write.ts'
+  writeDer,
+} from '../../../src/oci/signing/der.ts'
 
 const malformed: [name: string, hex: string][] = [
-  ['nothing', ''],
+  ['empty input', ''],
   ['a tag alone', '30'],
-  ['content that is cut', '3003 0201'],
-  ['a length that is cut', '3082 01'],
-  ['a second value', '0500 0500'],
+  ['truncated content', '3003 0201'],
+  ['a truncated length', '3082 01'],
+  ['a second element', '0500 0500'],
   ['an indefinite length', '3080 0500 0000'],
   ['five length bytes', '3085 0000000001 00'],
   ['a length of 4 GB', '0484 ffffffff 00'],
@@ -43,12 +43,12 @@ const objectIds: [hex: string, dotted: string][] = [
 
 describe('readDer()', () => {
   for (const [name, hex] of malformed) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       assert.throws(() => readDer(bytes(hex)), { name: 'ApiError', reason: 'bad_der' })
     })
   }
 
-  it('takes whatever bytes there are, or refuses them with the one error', () => {
+  it('reads any bytes or throws bad_der', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (random) => {
       try {
         readDer(new Uint8Array(random))
@@ -58,7 +58,7 @@ describe('readDer()', () => {
     }))
   })
 
-  it('reads back what writeDer() wrote, of any length', () => {
+  it('reads what writeDer() wrote, at any length', () => {
     for (const length of [0, 1, 127, 128, 255, 256, 65_535, 65_536]) {
       const content = new Uint8Array(length).fill(7)
       const element = readDer(writeDer(TAG.octetString, content))
@@ -68,14 +68,14 @@ describe('readDer()', () => {
 })
 
 describe('childrenOf()', () => {
-  it('gives the values of a sequence', () => {
+  it('returns the elements of a sequence', () => {
     const children = childrenOf(readDer(bytes('3007 020100 0402abcd')))
     assert.deepEqual(children.map(({ encoded }) => encodeHex(encoded)), ['020100', '0402abcd'])
   })
 })
 
 describe('contentOf()', () => {
-  it('refuses another type, and a value that is not there', () => {
+  it('rejects another type and a missing element', () => {
     assert.throws(() => contentOf(readDer(bytes('0500')), TAG.sequence), { reason: 'bad_der' })
     assert.throws(() => contentOf(undefined, TAG.sequence), { reason: 'bad_der' })
   })
@@ -86,7 +86,7 @@ describe('numberOf()', () => {
     it(`reads ${hex} as ${value}`, () => assert.equal(numberOf(readDer(bytes(hex))), value))
   }
   for (const hex of notNumbers) {
-    it(`refuses ${hex}`, () => {
+    it(`rejects ${hex}`, () => {
       assert.throws(() => numberOf(readDer(bytes(hex))), { reason: 'bad_der' })
     })
   }
