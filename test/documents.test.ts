@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { access, glob, readFile } from 'node:fs/promises'
+import { posix } from 'node:path'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { sourceTexts } from './words/source-text.ts'
+
+/** Paths of the new layout, which files are being moved to. To be emptied. */
+const PENDING_PATHS: readonly string[] = [
+  ...['src/oci/', 'src/middleware/dialect.ts', 'test/oci/models/'],
+]
+
+/** Links to a heading that is generated from settings which are being renamed. To be emptied. */
+const PENDING_LINKS: readonly string[] = ['configuration.md#models']
+
+/** Markers of text in a documented error that differs each time. */
+const VARIABLE = /…|"…"/
+
+const root = fileURLToPath(new URL('../', import.meta.url))
+const pages = await readPages()
+
+describe('documents', () => {
+  for (const [page, text] of pages) {
+    it(`${page} links to files and headings that exist`, async () => {
+      const links = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link)
+      for (const link of links) await checkLink(page, link)
+    })
+
+    it(`${page} names files that exist`, async () => {
+      for (const [, path = ''] of text.matchAll(/`((?:src|test|bench|tools|docs)\/[\w./-]+)`/g)) {
+        const isPending = PENDING_PATHS.some((pending) => path.startsWith(pending))
+        if (!isPending) assert.ok(await exists(path), `Cannot find ${path}`)
+      }
+    })
+  }
+
+  it('README.md, Troubleshooting, quotes errors as the code has them', async () => {
+    const [, section = ''] = (pages.get('README.md') ?? '').split('## Troubleshooting')
+    const [list = ''] = section.split('\n## ')
+    const heads = list.split('\n').filter((line) => line.startsWith('- '))
+    const quotes = heads.flatMap((line) => [...line.matchAll(/`([^`]+)`/g)].map(([, text]) => text))
+    assert.equal(heads.length, 10)
+    const code = await literals()
+    for (const quote of quotes) {
+      for (const part of quote?.split(VARIABLE) ?? []) {
+        assert.ok(isComposed(part.trim(), code), `Cannot find "${part.trim()}" in src/`)
+      }
+    }
+  })
+})
+
+async function readPages(): Promise<ReadonlyMap<string, string>> {
+  const files = await Array.fromAsync(glob(['*.md', 'docs/**/*.md', 'test/*.md'], { cwd: root }))
+  const names = files.map((file) => file.replaceAll('\\', '/')).sort()
+  const read = async (name: string) => [name, await readFile(`${root}${name}`, 'utf8')] as const
+  return new Map(await Promise.all(names.filter((name) => name !== 'docs/cases.md').map(read)))
+}
+
+async function checkLink(page: string, link: string): Promise<void> {
+  if (/^[a-z]+:/.test(link) || PENDING_LINKS.some((pending) => link.endsWith(pending))) return
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? page : posix.join(posix.dirname(page), path)
+  assert.ok(await exists(target), `Cannot find ${link}`)
+  const headings = pages.get(target)?.match(/^#+ .+$/gm)?.map(anchorOf) ?? []
+  if (anchor !== undefined) assert.ok(headings.includes(anchor), `Cannot find ${link}`)
+}
+
+/** The anchor that GitHub gives a heading. */
+function anchorOf(heading: string): string {
+  return heading.replace(/^#+ /, '').toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    .replaceAll(' ', '-')
+}
+
+function withoutCode(text: string): string {
+  return text.replaceAll(/^ *```[^]*?^ *```/gm, '').replaceAll(/`[^`\n]*`/g, '')
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(`${root}${path}`).then(() => true, () => false)
+}
+
+/** Whether a text is made of at most three pieces of the code's literal text. */
+function isComposed(text: string, code: string, pieces = 3): boolean {
+  if (text === '') return true
+  if (pieces === 0) return false
+  let length = text.length
+  while (length > 0 && !code.includes(text.slice(0, length))) length--
+  return length > 0 && isComposed(text.slice(length), code, pieces - 1)
+}
+
+/** All literal text of the code, the pieces of one message joined. */
+async function literals(): Promise<string> {
+  const files = await Array.fromAsync(glob('src/**/*.ts', { cwd: root }))
+  const texts = await Promise.all(files.map(async (file) => {
+    const code = (await readFile(`${root}${file}`, 'utf8')).replaceAll(/['`] \+\s+['`]/g, '')
+    return sourceTexts(code).map(({ text }) => text.replaceAll(/^[`'}]|\$\{$|[`']$/g, ''))
+  }))
+  return texts.flat().join('')
+}
