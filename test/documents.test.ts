@@ -79,13 +79,18 @@ async function exists(path: string): Promise<boolean> {
   return await access(`${root}${path}`).then(() => true, () => false)
 }
 
-/** Whether a text is made of at most three pieces of the code's literal text. */
-function isComposed(text: string, code: string, pieces = 3): boolean {
-  if (text === '') return true
-  if (pieces === 0) return false
-  let length = text.length
-  while (length > 0 && !code.includes(text.slice(0, length))) length--
-  return length > 0 && isComposed(text.slice(length), code, pieces - 1)
+/** Between two literals in the text of all of them. */
+const BREAK = '\0'
+
+/** Whether a text is made of at most three literals, of which the last may go on. */
+function isComposed(text: string, code: string, pieces = 3, before = ''): boolean {
+  if (code.includes(before + text)) return true
+  if (pieces === 1) return false
+  const lengths = Array.from(text, (_, index) => text.length - index)
+  return lengths.some((length) =>
+    code.includes(before + text.slice(0, length) + BREAK) &&
+    isComposed(text.slice(length), code, pieces - 1, BREAK)
+  )
 }
 
 /** All literal text of the code, the pieces of one message joined. */
@@ -95,5 +100,5 @@ async function literals(): Promise<string> {
     const code = (await readFile(`${root}${file}`, 'utf8')).replaceAll(/['`] \+\s+['`]/g, '')
     return sourceTexts(code).map(({ text }) => text.replaceAll(/^[`'}]|\$\{$|[`']$/g, ''))
   }))
-  return texts.flat().join('')
+  return texts.flat().join(BREAK)
 }
