@@ -3,12 +3,17 @@ import { access, glob, readFile } from 'node:fs/promises'
 import { posix } from 'node:path'
 import { describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { ConfigFileSchema } from '../src/config/schema.ts'
 import { sourceTexts } from './words/source-text.ts'
 
 /** Paths of the new layout, which files are being moved to. To be emptied. */
 const PENDING_PATHS: readonly string[] = [
   ...['src/oci/', 'src/middleware/dialect.ts', 'test/oci/models/'],
 ]
+
+/** Settings that are being renamed. To be emptied. */
+const PENDING_KEYS: readonly string[] = ['models', 'circuitBreaker', 'retry']
 
 /** Links to a heading that is generated from settings which are being renamed. To be emptied. */
 const PENDING_LINKS: readonly string[] = ['configuration.md#models']
@@ -33,6 +38,18 @@ describe('documents', () => {
       }
     })
   }
+
+  it('shows configuration files that the schema accepts', () => {
+    const files = [...pages.values()].flatMap((text) => [
+      ...text.matchAll(/^```json\n(\{\n  "(?:\$schema|regions)"[^]*?)^```$/gm),
+    ])
+    assert.equal(files.length, 3)
+    for (const [, file = ''] of files) {
+      const { issues = [] } = v.safeParse(ConfigFileSchema, JSON.parse(file))
+      const wrong = issues.map((issue) => v.getDotPath(issue) ?? '')
+      assert.deepEqual(wrong.filter((path) => !PENDING_KEYS.includes(path.split('.')[0] ?? '')), [])
+    }
+  })
 
   it('README.md, Troubleshooting, quotes errors as the code has them', async () => {
     const [, section = ''] = (pages.get('README.md') ?? '').split('## Troubleshooting')
