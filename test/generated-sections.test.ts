@@ -1,21 +1,31 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
+import { withConfiguration } from '../tools/configuration.ts'
 import { withFamilies } from '../tools/families.ts'
 import { withLimits } from '../tools/limits.ts'
 
-describe('README.md', () => {
-  it('has the table of families that npm run docs writes', async () => {
-    const page = await readFile(new URL('../README.md', import.meta.url), 'utf8')
-    assert.equal(page, withFamilies(page))
-    assert.match(page, /`meta\.llama-3\.3-70b-instruct`.*\| GENERIC \|/)
-  })
-})
+/** Pages with a section that npm run docs writes, and a row that the section must have. */
+const PAGES = [
+  {
+    path: 'docs/models.md',
+    render: withFamilies,
+    row: /`meta\.llama-3\.3-70b-instruct`.*\| GENERIC \|/,
+  },
+  {
+    path: 'docs/configuration.md',
+    render: withConfiguration,
+    row: /`limits\.maxTools` \| integer \| 1024 \|/,
+  },
+  { path: 'docs/reliability.md', render: withLimits, row: /`limits\.maxTools` \| .* \| 1024 \|/ },
+]
 
-describe('docs/reliability.md', () => {
-  it('has the table of limits that npm run docs writes', async () => {
-    const page = await readFile(new URL('../docs/reliability.md', import.meta.url), 'utf8')
-    assert.equal(page, withLimits(page))
-    assert.match(page, /`limits\.maxTools` \| .* \| 1024 \|/)
+for (const { path, render, row } of PAGES) {
+  describe(path, () => {
+    it('has the section that npm run docs writes', async () => {
+      const page = await readFile(new URL(`../${path}`, import.meta.url), 'utf8')
+      assert.equal(page, render(page))
+      assert.match(page, row)
+    })
   })
-})
+}

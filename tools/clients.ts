@@ -46,15 +46,15 @@ function renderPage(client: Client): string {
     '## Configuration',
     ...renderConfiguration(client.configure(DOCUMENTED)),
     ...(page.setUp ? [fence('js', page.setUp(DOCUMENTED))] : []),
-    `\`${DOCUMENTED.url}\` is where the gateway listens unless told otherwise. The key is one of \`GATEWAY_API_KEYS\`, or anything when there are none.`,
+    `\`${DOCUMENTED.url}\` is the gateway's default address. The key is one of \`GATEWAY_API_KEYS\`, or any text when the gateway has none.`,
     '## Use',
     ...page.uses.flatMap(renderUse),
-    '## What is tested',
+    '## Tested',
     `With ${
       versions.join(', ')
     }, against the gateway in front of the simulator: \`npm run test:clients -- ${client.name}\`.`,
     list(checks.map(({ name }) => name)),
-    '## Worth knowing',
+    '## Known limits',
     list(page.limits),
   ]
   return `${sections.join('\n\n')}\n`
@@ -63,7 +63,7 @@ function renderPage(client: Client): string {
 function renderAliases(aliases: Client['aliases']): readonly string[] {
   if (Object.keys(aliases).length === 0) return []
   const line = `MODEL_MAP='${JSON.stringify(aliases)}' npm start`
-  return ['## The gateway', "Its names for OCI's models, beside OCI's own:", fence('sh', line)]
+  return ['## Gateway', 'Start the gateway with these model aliases:', fence('sh', line)]
 }
 
 function renderConfiguration({ files, env }: Configuration): readonly string[] {

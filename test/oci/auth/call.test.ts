@@ -62,7 +62,7 @@ const refused: [
   [
     'a status that is said to pass, after three attempts',
     () => new Response('', { status: 404 }),
-    { passing: [404] },
+    { retryable: [404] },
     {
       message: 'Cannot get it: "auth.example.com" answered 404. Do this',
       reason: undefined,
