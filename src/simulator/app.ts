@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import { act } from './action.ts'
-import { admit, type Env, meet } from './admit.ts'
+import { performAction } from './action.ts'
+import { requireSignature, type Env, receive } from './middleware.ts'
 import { authService } from './auth-service.ts'
 import { chat } from './chat.ts'
 import {
@@ -12,19 +12,19 @@ import {
 } from './control-plane.ts'
 import { chooseCredentials, type CredentialOptions } from './credentials.ts'
 import { EMBED_TEXT } from './embeddings/embed-text.ts'
-import type { SeenRequest } from './exchange.ts'
-import { notFound, type Refusal } from './refusal.ts'
+import type { ReceivedRequest } from './exchange.ts'
+import { notFound, type ServiceError } from './service-error.ts'
 import { APPLY_GUARDRAILS } from './guardrails/apply-guardrails.ts'
 import { answerGuardrailVersions } from './guardrails/versions.ts'
-import { keepToHost } from './hosts.ts'
+import { checkHost } from './hosts.ts'
 import { identityDomain } from './identity-domain.ts'
 import { metadataService } from './metadata-service.ts'
 import { openAiEndpoint } from './openai-endpoint.ts'
 import { proxymux } from './proxymux.ts'
 import { RERANK_TEXT } from './rerank-text.ts'
-import { tokenHolders } from './tokens/find-holder.ts'
-import { knownKeys } from './verify-signature.ts'
-import { refuse, type World } from './context.ts'
+import { tokenKeyFinder } from './tokens/find-holder.ts'
+import { publicKeyFinder } from './verify-signature.ts'
+import { reject, type SimulatorContext } from './context.ts'
 
 export interface SimulatorOptions extends CredentialOptions {
   /** Who may call: a public key for each `keyId`. */
@@ -32,83 +32,83 @@ export interface SimulatorOptions extends CredentialOptions {
   /** The secrets of Generative AI's own API keys, which only its OpenAI endpoint takes. */
   bearerKeys?: ReadonlySet<string>
   /** Whether every call of the OpenAI endpoint has to name a project. */
-  wantsProject?: boolean
+  requireProject?: boolean
   /** Whether responses are kept for later; some tenancies have agreed that nothing is. */
-  keepsResponses?: boolean
+  storeResponses?: boolean
   /** Milliseconds since the epoch. */
   now?: () => number
   /** Milliseconds between the events of a stream; 15, so that a stream can be seen. */
   eventDelay?: number
   /** Sees every request as it arrived, before anything is checked. */
-  onRequest?: (seen: SeenRequest) => void
+  onRequest?: (seen: ReceivedRequest) => void
   /** Learns why a request was refused, in more words than the answer. */
-  onRefusal?: (refusal: Refusal) => void
+  onError?: (error: ServiceError) => void
 }
 
-/** OCI, as a fetch handler: give its `fetch` to a platform, or to a server. */
+/** OCI, as a fetch handler: give its `fetch` to a platform, or to a target. */
 export interface Simulator {
   fetch(request: Request): Promise<Response>
 }
 
 /** Makes an OCI Generative AI that knows the given callers, and holds them to its specification. */
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const { now = Date.now, eventDelay = 15, onRequest, onRefusal } = options
-  const { bearerKeys = new Set(), wantsProject = false, keepsResponses = true } = options
-  const world: World = {
+  const { now = Date.now, eventDelay = 15, onRequest, onError } = options
+  const { bearerKeys = new Set(), requireProject = false, storeResponses = true } = options
+  const context: SimulatorContext = {
     now,
     eventDelay,
     calls: new Map(),
-    onRefusal: (refusal) => onRefusal?.(refusal),
+    onError: (error) => onError?.(error),
   }
   const credentials = chooseCredentials(options, now)
-  const findKey = tokenHolders(credentials.issuer, knownKeys(options.publicKeys))
-  const store = { keeps: keepsResponses, responses: new Map() }
-  const openAi = openAiEndpoint(world, { findKey, bearerKeys, wantsProject }, store)
+  const findKey = tokenKeyFinder(credentials.issuer, publicKeyFinder(options.publicKeys))
+  const store = { keeps: storeResponses, responses: new Map() }
+  const openAi = openAiEndpoint(context, { findKey, bearerKeys, requireProject }, store)
   const app = new Hono<Env>()
-    .use(meet(onRequest))
-    .use(keepToHost(world))
-    .route('/opc/v2', metadataService(world, credentials))
-    .route('/', proxymux(world, credentials))
-    .route('/', identityDomain(world, credentials, findKey))
-    .route('/', authService(world, credentials, findKey))
+    .use(receive(onRequest))
+    .use(checkHost(context))
+    .route('/opc/v2', metadataService(context, credentials))
+    .route('/', proxymux(context, credentials))
+    .route('/', identityDomain(context, credentials, findKey))
+    .route('/', authService(context, credentials, findKey))
     .route('/openai/v1', openAi)
     .route('/20231130/actions/v1', openAi)
-    .use(admit(world, findKey))
-    .route('/20231130', actions(world))
-    .route('/20231130', lists(world))
-  app.notFound((c) => settle(notFound(`no route "${c.req.path}"`), world))
+    .use(requireSignature(context, findKey))
+    .route('/20231130', actions(context))
+    .route('/20231130', lists(context))
+  app.notFound((c) => settle(notFound(`no route "${c.req.path}"`), context))
   app.onError((error) => {
     throw error
   })
   return { fetch: async (request) => await app.fetch(request) }
 }
 
-function actions(world: World): Hono<Env> {
+function actions(context: SimulatorContext): Hono<Env> {
   return new Hono<Env>()
-    .post('/actions/chat', (c) => chat(c.get('exchange'), c.get('keyId'), world))
-    .post('/actions/embedText', (c) => act(EMBED_TEXT, c.get('exchange'), c.get('keyId'), world))
-    .post('/actions/rerankText', (c) => act(RERANK_TEXT, c.get('exchange'), c.get('keyId'), world))
+    .post('/actions/chat', (c) => chat(c.get('exchange'), c.get('keyId'), context))
+    .post('/actions/embedText', (c) => performAction(EMBED_TEXT, c.get('exchange'), c.get('keyId'), context))
+    .post('/actions/rerankText', (c) => performAction(RERANK_TEXT, c.get('exchange'), c.get('keyId'), context))
     .post(
       '/actions/applyGuardrails',
-      (c) => act(APPLY_GUARDRAILS, c.get('exchange'), c.get('keyId'), world),
+      (c) => performAction(APPLY_GUARDRAILS, c.get('exchange'), c.get('keyId'), context),
     )
 }
 
-function lists(world: World): Hono<Env> {
+function lists(context: SimulatorContext): Hono<Env> {
   return new Hono<Env>()
-    .get('/models', (c) => settle(answerModels(queryOf(c), c.get('keyId')), world))
-    .get('/models/:id', (c) => settle(answerModel(c.req.param('id')), world))
-    .get('/importedModels', (c) => settle(answerImportedModels(queryOf(c), c.get('keyId')), world))
-    .get('/endpoints', (c) => settle(answerEndpoints(queryOf(c), c.get('keyId')), world))
-    .get('/endpoints/:id', (c) => settle(answerEndpoint(c.req.param('id'), c.get('keyId')), world))
+    .get('/models', (c) => settle(answerModels(queryOf(c), c.get('keyId')), context))
+    .get('/models/:id', (c) => settle(answerModel(c.req.param('id')), context))
+    .get('/importedModels', (c) => settle(answerImportedModels(queryOf(c), c.get('keyId')), context))
+    .get('/endpoints', (c) => settle(answerEndpoints(queryOf(c), c.get('keyId')), context))
+    .get('/endpoints/:id', (c) => settle(answerEndpoint(c.req.param('id'), c.get('keyId')), context))
     .get('/guardrailVersions', (c) => {
       const compartment = c.req.header('opc-compartment-id') ?? null
-      return settle(answerGuardrailVersions(queryOf(c), compartment, c.get('keyId')), world)
+      return settle(answerGuardrailVersions(queryOf(c), compartment, c.get('keyId')), context)
     })
 }
 
-function settle(answer: Response | Refusal, world: World): Response {
-  return answer instanceof Response ? answer : refuse(answer, world)
+function settle(answer: Response | ServiceError, context: SimulatorContext): Response {
+  return answer instanceof Response ? answer : reject(answer, context)
 }
 
 function queryOf({ req }: { req: { url: string } }): URLSearchParams {

@@ -1,14 +1,14 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Env } from './admit.ts'
+import type { Env } from './middleware.ts'
 import { sleep } from './sleep.ts'
-import { refuse, type World } from './context.ts'
+import { reject, type SimulatorContext } from './context.ts'
 
 /** How a service behaves that credentials come from; a test may change it at any time. */
-export interface Conduct {
+export interface ServiceBehavior {
   /** How often it was called. */
   calls: number
   /** Seconds that the tokens it gives are good. */
-  life: number
+  lifetime: number
   /** Milliseconds before it answers. */
   delay: number
   /** How many calls from now on fail, and with which status. */
@@ -25,7 +25,7 @@ export type CredentialService =
   | 'resource'
   | 'proxymux'
   | 'metadata'
-export type Conducts = Readonly<Record<CredentialService, Conduct>>
+export type ServiceBehaviors = Readonly<Record<CredentialService, ServiceBehavior>>
 
 const FAILURES = new Map([
   [400, ['InvalidParameter', 'Invalid parameter']],
@@ -35,9 +35,9 @@ const FAILURES = new Map([
   [429, ['TooManyRequests', 'Too many requests for the user(s)']],
 ])
 
-/** Services as they usually behave, but for what is said of all of them. */
-export function createConducts(changes: Partial<Conduct> = {}): Conducts {
-  const usual = { calls: 0, life: 3_600, delay: 0, failures: 0, status: 500, ...changes }
+/** Services as they usually injectFailures, but for what is said of all of them. */
+export function createBehaviors(changes: Partial<ServiceBehavior> = {}): ServiceBehaviors {
+  const usual = { calls: 0, lifetime: 3_600, delay: 0, failures: 0, status: 500, ...changes }
   return {
     federation: { ...usual },
     refresh: { ...usual },
@@ -49,15 +49,15 @@ export function createConducts(changes: Partial<Conduct> = {}): Conducts {
   }
 }
 
-/** Counts the calls of a service, and holds them up or lets them fail where its conduct says so. */
-export function behave(conduct: Conduct, world: World): MiddlewareHandler<Env> {
-  return async function behave(c, next) {
-    conduct.calls += 1
-    await sleep(conduct.delay, c.req.raw.signal)
-    if (conduct.failures <= 0) return await next()
-    conduct.failures -= 1
-    const [code = '', message = ''] = FAILURES.get(conduct.status) ??
+/** Counts the calls of a service, and holds them up or lets them fail where its behavior says so. */
+export function injectFailures(behavior: ServiceBehavior, context: SimulatorContext): MiddlewareHandler<Env> {
+  return async function injectFailures(c, next) {
+    behavior.calls += 1
+    await sleep(behavior.delay, c.req.raw.signal)
+    if (behavior.failures <= 0) return await next()
+    behavior.failures -= 1
+    const [code = '', message = ''] = FAILURES.get(behavior.status) ??
       ['InternalServerError', 'Internal Server Error']
-    return refuse({ status: conduct.status, code, message, reason: 'told to fail' }, world)
+    return reject({ status: behavior.status, code, message, reason: 'told to fail' }, context)
   }
 }

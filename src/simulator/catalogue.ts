@@ -20,31 +20,31 @@ export interface Model {
 
 type Traits = Partial<Omit<Model, 'name'>>
 
-const SEES = ['TEXT', 'IMAGE'] as const
-const SEES_ALL = ['TEXT', 'IMAGE', 'DOCUMENT', 'AUDIO', 'VIDEO'] as const
-const EMBEDS = { capability: 'TEXT_EMBEDDINGS', context: 512 } as const
-const RERANKS = { capability: 'TEXT_RERANK', context: 32_000 } as const
-const GUARDS = { capability: 'TEXT_GENERATION' } as const
+const VISION = ['TEXT', 'IMAGE'] as const
+const MULTIMODAL = ['TEXT', 'IMAGE', 'DOCUMENT', 'AUDIO', 'VIDEO'] as const
+const EMBEDDINGS = { capability: 'TEXT_EMBEDDINGS', context: 512 } as const
+const RERANKING = { capability: 'TEXT_RERANK', context: 32_000 } as const
+const GUARDRAILS = { capability: 'TEXT_GENERATION' } as const
 
 const ROWS: readonly [name: string, traits: Traits][] = [
-  ['meta.llama-4-maverick-17b-128e-instruct-fp8', { context: 512_000, inputs: SEES }],
-  ['meta.llama-4-scout-17b-16e-instruct', { context: 192_000, inputs: SEES }],
+  ['meta.llama-4-maverick-17b-128e-instruct-fp8', { context: 512_000, inputs: VISION }],
+  ['meta.llama-4-scout-17b-16e-instruct', { context: 192_000, inputs: VISION }],
   ['meta.llama-3.3-70b-instruct', {}],
-  ['meta.llama-3.2-90b-vision-instruct', { inputs: SEES, deprecated: '2026-06-01T00:00:00.000Z' }],
+  ['meta.llama-3.2-90b-vision-instruct', { inputs: VISION, deprecated: '2026-06-01T00:00:00.000Z' }],
   ['meta.llama-3.1-405b-instruct', { retired: '2030-01-01T00:00:00.000Z' }],
   ['meta.llama-3.1-70b-instruct', { retired: '2026-01-10T00:00:00.000Z' }],
-  ['meta.llama-guard-4-12b', GUARDS],
-  ['xai.grok-4.3', { context: 1_000_000, inputs: SEES, reasoning: true }],
-  ['xai.grok-4.20-0309-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
-  ['xai.grok-4.20-0309-non-reasoning', { context: 2_000_000, inputs: SEES }],
+  ['meta.llama-guard-4-12b', GUARDRAILS],
+  ['xai.grok-4.3', { context: 1_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4.20-0309-reasoning', { context: 2_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4.20-0309-non-reasoning', { context: 2_000_000, inputs: VISION }],
   ['xai.grok-4.20-multi-agent-0309', { context: 2_000_000, reasoning: true }],
-  ['xai.grok-4.20-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
-  ['xai.grok-4.20-non-reasoning', { context: 2_000_000, inputs: SEES }],
-  ['xai.grok-4-1-fast-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
-  ['xai.grok-4-1-fast-non-reasoning', { context: 2_000_000, inputs: SEES }],
-  ['xai.grok-4-fast-reasoning', { context: 2_000_000, inputs: SEES, reasoning: true }],
-  ['xai.grok-4-fast-non-reasoning', { context: 2_000_000, inputs: SEES }],
-  ['xai.grok-4', { inputs: SEES, reasoning: true }],
+  ['xai.grok-4.20-reasoning', { context: 2_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4.20-non-reasoning', { context: 2_000_000, inputs: VISION }],
+  ['xai.grok-4-1-fast-reasoning', { context: 2_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4-1-fast-non-reasoning', { context: 2_000_000, inputs: VISION }],
+  ['xai.grok-4-fast-reasoning', { context: 2_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4-fast-non-reasoning', { context: 2_000_000, inputs: VISION }],
+  ['xai.grok-4', { inputs: VISION, reasoning: true }],
   ['xai.grok-code-fast-1', { context: 256_000, reasoning: true }],
   ['xai.grok-3', { context: 131_072 }],
   ['xai.grok-3-fast', { context: 131_072 }],
@@ -52,46 +52,46 @@ const ROWS: readonly [name: string, traits: Traits][] = [
   ['xai.grok-3-mini-fast', { context: 131_072, reasoning: true }],
   ['openai.gpt-oss-120b', { reasoning: true }],
   ['openai.gpt-oss-20b', { reasoning: true }],
-  ['openai.gpt-4.1', { context: 1_047_576, inputs: SEES }],
-  ['openai.gpt-4.1-mini', { context: 1_047_576, inputs: SEES }],
-  ['openai.gpt-4.1-nano', { context: 1_047_576, inputs: SEES }],
-  ['openai.gpt-4o', { inputs: SEES }],
-  ['openai.gpt-4o-mini', { inputs: SEES }],
-  ['openai.o1', { context: 200_000, inputs: SEES, reasoning: true }],
-  ['openai.o3', { context: 200_000, inputs: SEES, reasoning: true }],
+  ['openai.gpt-4.1', { context: 1_047_576, inputs: VISION }],
+  ['openai.gpt-4.1-mini', { context: 1_047_576, inputs: VISION }],
+  ['openai.gpt-4.1-nano', { context: 1_047_576, inputs: VISION }],
+  ['openai.gpt-4o', { inputs: VISION }],
+  ['openai.gpt-4o-mini', { inputs: VISION }],
+  ['openai.o1', { context: 200_000, inputs: VISION, reasoning: true }],
+  ['openai.o3', { context: 200_000, inputs: VISION, reasoning: true }],
   ['openai.o3-mini', { context: 200_000, reasoning: true }],
-  ['openai.o4-mini', { context: 200_000, inputs: SEES, reasoning: true }],
-  ['openai.gpt-5', { context: 400_000, inputs: SEES, reasoning: true }],
-  ['openai.gpt-5-mini', { context: 400_000, inputs: SEES, reasoning: true }],
-  ['openai.gpt-5.2', { context: 400_000, inputs: SEES, reasoning: true }],
-  ['openai.gpt-5.5', { context: 400_000, inputs: SEES, reasoning: true }],
-  ['google.gemini-2.5-pro', { context: 1_048_576, inputs: SEES_ALL, reasoning: true }],
-  ['google.gemini-2.5-flash', { context: 1_048_576, inputs: SEES_ALL, reasoning: true }],
-  ['google.gemini-2.5-flash-lite', { context: 1_048_576, inputs: SEES }],
+  ['openai.o4-mini', { context: 200_000, inputs: VISION, reasoning: true }],
+  ['openai.gpt-5', { context: 400_000, inputs: VISION, reasoning: true }],
+  ['openai.gpt-5-mini', { context: 400_000, inputs: VISION, reasoning: true }],
+  ['openai.gpt-5.2', { context: 400_000, inputs: VISION, reasoning: true }],
+  ['openai.gpt-5.5', { context: 400_000, inputs: VISION, reasoning: true }],
+  ['google.gemini-2.5-pro', { context: 1_048_576, inputs: MULTIMODAL, reasoning: true }],
+  ['google.gemini-2.5-flash', { context: 1_048_576, inputs: MULTIMODAL, reasoning: true }],
+  ['google.gemini-2.5-flash-lite', { context: 1_048_576, inputs: VISION }],
   ['cohere.command-a-03-2025', { context: 256_000 }],
   ['cohere.command-latest', { context: 256_000 }],
   ['cohere.command-plus-latest', { context: 256_000 }],
   ['cohere.command-a-reasoning-08-2025', { context: 256_000, reasoning: true }],
-  ['cohere.command-a-vision-07-2025', { inputs: SEES }],
+  ['cohere.command-a-vision-07-2025', { inputs: VISION }],
   ['cohere.command-a-translate-08-2025', {}],
   ['cohere.command-r-08-2024', {}],
   ['cohere.command-r-plus-08-2024', {}],
   ['cohere.command-r-plus', { retired: '2025-01-16T00:00:00.000Z' }],
   ['cohere.command-r-16k', { context: 16_000, retired: '2025-01-16T00:00:00.000Z' }],
-  ['cohere.embed-v4.0', { ...EMBEDS, context: 128_000, inputs: SEES }],
-  ['cohere.embed-english-v3.0', EMBEDS],
-  ['cohere.embed-multilingual-v3.0', EMBEDS],
-  ['cohere.embed-english-light-v3.0', EMBEDS],
-  ['cohere.embed-multilingual-light-v3.0', EMBEDS],
-  ['cohere.embed-english-image-v3.0', { ...EMBEDS, inputs: SEES }],
-  ['cohere.embed-multilingual-image-v3.0', { ...EMBEDS, inputs: SEES }],
-  ['cohere.embed-english-light-image-v3.0', { ...EMBEDS, inputs: SEES }],
-  ['cohere.embed-multilingual-light-image-v3.0', { ...EMBEDS, inputs: SEES }],
-  ['cohere.rerank-v3.5', { ...RERANKS, context: 4_096 }],
-  ['cohere.rerank-v4.0-fast', RERANKS],
-  ['cohere.rerank-v4.0-pro', RERANKS],
-  ['protectai.deberta-v3-base-prompt-injection-v2', GUARDS],
-  ['urchade.gliner_multi_pii-v1', GUARDS],
+  ['cohere.embed-v4.0', { ...EMBEDDINGS, context: 128_000, inputs: VISION }],
+  ['cohere.embed-english-v3.0', EMBEDDINGS],
+  ['cohere.embed-multilingual-v3.0', EMBEDDINGS],
+  ['cohere.embed-english-light-v3.0', EMBEDDINGS],
+  ['cohere.embed-multilingual-light-v3.0', EMBEDDINGS],
+  ['cohere.embed-english-image-v3.0', { ...EMBEDDINGS, inputs: VISION }],
+  ['cohere.embed-multilingual-image-v3.0', { ...EMBEDDINGS, inputs: VISION }],
+  ['cohere.embed-english-light-image-v3.0', { ...EMBEDDINGS, inputs: VISION }],
+  ['cohere.embed-multilingual-light-image-v3.0', { ...EMBEDDINGS, inputs: VISION }],
+  ['cohere.rerank-v3.5', { ...RERANKING, context: 4_096 }],
+  ['cohere.rerank-v4.0-fast', RERANKING],
+  ['cohere.rerank-v4.0-pro', RERANKING],
+  ['protectai.deberta-v3-base-prompt-injection-v2', GUARDRAILS],
+  ['urchade.gliner_multi_pii-v1', GUARDRAILS],
 ]
 
 /** Every model by its name; the order is that of the list. */
@@ -103,7 +103,7 @@ export const IMPORTED_MODELS: ReadonlyMap<string, Model> = new Map(
 )
 
 /** The model that answers for `<vendor>.sim-…`. */
-export const STAND_INS: ReadonlyMap<string, string> = new Map([
+export const DEFAULT_MODELS: ReadonlyMap<string, string> = new Map([
   ['meta', 'meta.llama-3.3-70b-instruct'],
   ['xai', 'xai.grok-3'],
   ['openai', 'openai.gpt-4.1'],
@@ -112,7 +112,7 @@ export const STAND_INS: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Names of the list that fail on purpose, so that a client can choose its fault from a menu. */
-export const FAULTY_NAMES = [
+export const FAULT_MODELS = [
   'meta.sim-status-429',
   'meta.sim-status-500.times-2',
   'xai.sim-cut-after-3',

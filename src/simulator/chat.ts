@@ -2,18 +2,18 @@ import { activeDirectives } from './active-directives.ts'
 import { answer } from './scripted-model.ts'
 import { planStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
-import type { ChatRequest, Family, Occasion } from './families/family.ts'
+import type { ChatRequest, Family, ReplyInput } from './families/family.ts'
 import { familyOf } from './families/table.ts'
 import { faultResponse } from './faults.ts'
-import { pause } from './pause.ts'
+import { delayHeaders } from './pause.ts'
 import { readDetails } from './read-details.ts'
 import { mergeDirectives } from './read-directives.ts'
-import { badRequest, isRefusal, type Refusal } from './refusal.ts'
-import { layered, refuseByDirective } from './refuse-by-directive.ts'
+import { badRequest, isServiceError, type ServiceError } from './service-error.ts'
+import { wrapError, rejectByDirective } from './reject-by-directive.ts'
 import { sendPlan } from './send-plan.ts'
-import { checkCompartment, findServing, type Serving, type ServingMode } from './serving.ts'
-import { noticesOf, wholeResponse } from './whole-response.ts'
-import { refuse, type World } from './context.ts'
+import { checkCompartment, resolveModel, type ResolvedModel, type ServingMode } from './resolve-model.ts'
+import { lifecycleHeaders, jsonResponse } from './whole-response.ts'
+import { reject, type SimulatorContext } from './context.ts'
 
 /** The body of the request, once the field table has nothing against it. */
 interface ChatDetails {
@@ -23,76 +23,76 @@ interface ChatDetails {
 }
 
 /** `POST /20231130/actions/chat` */
-export async function chat(exchange: Exchange, keyId: string, world: World): Promise<Response> {
-  const details = readDetails<ChatDetails>('ChatDetails', exchange.seen.json)
-  if (isRefusal(details)) return refuse(details, world)
+export async function chat(exchange: Exchange, keyId: string, context: SimulatorContext): Promise<Response> {
+  const details = readDetails<ChatDetails>('ChatDetails', exchange.received.json)
+  if (isServiceError(details)) return reject(details, context)
   const denied = checkCompartment(details.compartmentId, keyId)
-  if (denied) return refuse(denied, world)
-  const serving = findServing(details.servingMode, 'CHAT', exchange.url.host, world.now())
-  if (isRefusal(serving)) return refuse(serving, world)
+  if (denied) return reject(denied, context)
+  const target = resolveModel(details.servingMode, 'CHAT', exchange.url.host, context.now())
+  if (isServiceError(target)) return reject(target, context)
   const { chatRequest } = details
-  const family = familyOf(serving.model.name, chatRequest.apiFormat)
+  const family = familyOf(target.model.name, chatRequest.apiFormat)
   if (!family) {
-    return refuse(badRequest('Chat request type does not match serving model.'), world)
+    return reject(badRequest('Chat request type does not match target model.'), context)
   }
-  const occasion = readOccasion(family, chatRequest, serving, world)
-  const { directives, isStream } = occasion.prompt
-  await pause(directives, isStream, exchange)
+  const input = readInput(family, chatRequest, target, context)
+  const { directives, isStream } = input.prompt
+  await delayHeaders(directives, isStream, exchange)
   const fault = faultResponse(directives)
   if (fault) return fault
-  const refusal = findRefusal(family, occasion, serving.outputCap)
-  if (refusal) return refuse(layered(refusal, directives), world)
-  return reply(family, occasion, serving, exchange, world)
+  const error = validate(family, input, target.maxOutputTokens)
+  if (error) return reject(wrapError(error, directives), context)
+  return reply(family, input, target, exchange, context)
 }
 
-function readOccasion(
+function readInput(
   family: Family,
   request: ChatRequest,
-  { model, named, directives }: Serving,
-  world: World,
-): Occasion {
+  { model, requestedId, directives }: ResolvedModel,
+  context: SimulatorContext,
+): ReplyInput {
   const prompt = family.readPrompt(request)
   const merged = mergeDirectives(directives, prompt.directives)
-  const active = activeDirectives(merged, named, world.calls)
-  return { prompt: { ...prompt, directives: active }, model, request, now: world.now() }
+  const active = activeDirectives(merged, requestedId, context.calls)
+  return { prompt: { ...prompt, directives: active }, model, request, now: context.now() }
 }
 
-function findRefusal(
+function validate(
   family: Family,
-  { prompt, model, request }: Occasion,
-  outputCap: number,
-): Refusal | undefined {
+  { prompt, model, request }: ReplyInput,
+  maxOutputTokens: number,
+): ServiceError | undefined {
   const { unknownDirective, directives, tokens } = prompt
   if (unknownDirective !== undefined) {
     return badRequest(`Cannot read the simulator's directive: '${unknownDirective}' is not one`)
   }
-  const refusal = family.findRefusal(request, model, outputCap)
-  if (refusal) return refusal
+  const error = family.validate(request, model, maxOutputTokens)
+  if (error) return error
   if (directives.has('context-length')) return family.tooLong(model.context + tokens, model)
   if (tokens > model.context) return family.tooLong(tokens, model)
-  return refuseByDirective(request, prompt, family.unsupported)
+  return rejectByDirective(request, prompt, family.unsupported)
 }
 
 function reply(
   family: Family,
-  occasion: Occasion,
-  { model, named, outputCap }: Serving,
+  input: ReplyInput,
+  { model, requestedId, maxOutputTokens }: ResolvedModel,
   exchange: Exchange,
-  world: World,
+  context: SimulatorContext,
 ): Response {
-  const { prompt } = occasion
-  const answers = answer(prompt, { model: named, reasoning: model.reasoning, outputCap })
-  const notices = noticesOf(model)
+  const { prompt } = input
+  const answers = answer(prompt, { model: requestedId, reasoning: model.reasoning, maxOutputTokens })
+  const headers = lifecycleHeaders(model)
   if (!prompt.isStream || prompt.directives.has('json')) {
-    const chatResponse = family.reply(answers, occasion)
-    const result = { modelId: named, modelVersion: '1.0.0', chatResponse }
-    return wholeResponse(result, prompt.directives, exchange, notices)
+    const chatResponse = family.reply(answers, input)
+    const result = { modelId: requestedId, modelVersion: '1.0.0', chatResponse }
+    return jsonResponse(result, prompt.directives, exchange, headers)
   }
   const { endsWithDone, textEvent } = family
-  const events = family.events(answers, occasion)
-  const stream = { events, endsWithDone, textEvent, delay: world.eventDelay }
+  const events = family.events(answers, input)
+  const stream = { events, endsWithDone, textEvent, delay: context.eventDelay }
   const plan = planStream(stream, prompt.directives)
   return new Response(sendPlan(plan, exchange), {
-    headers: { 'content-type': 'text/event-stream', ...notices },
+    headers: { 'content-type': 'text/event-stream', ...headers },
   })
 }

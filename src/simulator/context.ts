@@ -1,17 +1,17 @@
-import { type Refusal, refusalResponse } from './refusal.ts'
+import { type ServiceError, errorResponse } from './service-error.ts'
 
 /** What outlives a request. */
-export interface World {
+export interface SimulatorContext {
   now(): number
   /** Milliseconds between the events of a stream. */
   eventDelay: number
   /** How often each key was called, for `times`. */
   calls: Map<string, number>
-  onRefusal(refusal: Refusal): void
+  onError(error: ServiceError): void
 }
 
 /** Refuses, and tells why. */
-export function refuse(refusal: Refusal, world: World): Response {
-  world.onRefusal(refusal)
-  return refusalResponse(refusal)
+export function reject(error: ServiceError, context: SimulatorContext): Response {
+  context.onError(error)
+  return errorResponse(error)
 }

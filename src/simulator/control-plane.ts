@@ -1,7 +1,7 @@
 import { listEndpoints, listImportedModels, listModels } from './model-list.ts'
-import { pageOf } from './paging.ts'
-import { badParameter, isRefusal, notFound, type Refusal } from './refusal.ts'
-import { checkCompartment } from './serving.ts'
+import { paginate } from './paging.ts'
+import { badParameter, isServiceError, notFound, type ServiceError } from './service-error.ts'
+import { checkCompartment } from './resolve-model.ts'
 
 type Entry = Readonly<Record<string, unknown>>
 
@@ -21,33 +21,33 @@ const CAPABILITIES: readonly string[] = [
 ]
 
 /** `GET /20231130/models` */
-export function answerModels(query: URLSearchParams, keyId: string): Response | Refusal {
+export function answerModels(query: URLSearchParams, keyId: string): Response | ServiceError {
   return answerList(listModels().map(asEntry), query, keyId)
 }
 
 /** `GET /20231130/endpoints` */
-export function answerEndpoints(query: URLSearchParams, keyId: string): Response | Refusal {
+export function answerEndpoints(query: URLSearchParams, keyId: string): Response | ServiceError {
   const compartment = query.get('compartmentId') ?? ''
   return answerList(listEndpoints(compartment).map(asEntry), query, keyId)
 }
 
 /** `GET /20231130/importedModels` */
-export function answerImportedModels(query: URLSearchParams, keyId: string): Response | Refusal {
+export function answerImportedModels(query: URLSearchParams, keyId: string): Response | ServiceError {
   return answerList(listImportedModels().map(asEntry), query, keyId)
 }
 
 /** `GET /20231130/models/{id}`, which knows imported ones too, though its list does not. */
-export function answerModel(id: string): Response | Refusal {
+export function answerModel(id: string): Response | ServiceError {
   return answerOne([...listModels(), ...listImportedModels()].map(asEntry), id)
 }
 
 /** `GET /20231130/endpoints/{id}`; the caller's tenancy stands for the endpoint's compartment. */
-export function answerEndpoint(id: string, keyId: string): Response | Refusal {
+export function answerEndpoint(id: string, keyId: string): Response | ServiceError {
   const [tenancy = ''] = keyId.split('/')
   return answerOne(listEndpoints(tenancy).map(asEntry), id)
 }
 
-function answerOne(entries: readonly Entry[], id: string): Response | Refusal {
+function answerOne(entries: readonly Entry[], id: string): Response | ServiceError {
   const entry = entries.find((candidate) => candidate['id'] === id)
   return entry ? Response.json(entry) : notFound(`no entry "${id}"`)
 }
@@ -56,19 +56,19 @@ function answerList(
   entries: readonly Entry[],
   query: URLSearchParams,
   keyId: string,
-): Response | Refusal {
+): Response | ServiceError {
   const compartment = query.get('compartmentId')
   if (compartment === null) return badParameter('Missing compartmentId')
-  const refusal = checkCompartment(compartment, keyId) ?? checkWords(query)
-  if (refusal) return refusal
+  const error = checkCompartment(compartment, keyId) ?? checkWords(query)
+  if (error) return error
   if (compartment.endsWith('..nolist')) return notFound('a compartment that may not list')
-  const page = pageOf(sorted(entries.filter((entry) => isWanted(entry, query)), query), query)
-  if (isRefusal(page)) return page
+  const page = paginate(sorted(entries.filter((entry) => isWanted(entry, query)), query), query)
+  if (isServiceError(page)) return page
   const headers = page.next === undefined ? {} : { 'opc-next-page': page.next }
   return Response.json({ items: page.items }, { headers })
 }
 
-function checkWords(query: URLSearchParams): Refusal | undefined {
+function checkWords(query: URLSearchParams): ServiceError | undefined {
   const state = query.get('lifecycleState')
   if (state !== null && !STATES.includes(state)) {
     return badParameter(`Invalid lifecycleState: ${state}`)

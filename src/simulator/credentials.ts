@@ -1,10 +1,10 @@
-import { type Conducts, createConducts } from './behavior.ts'
+import { type ServiceBehaviors, createBehaviors } from './behavior.ts'
 import { createTokenIssuer, type TokenIssuer } from './tokens/issuer.ts'
 import type { Cluster } from './tokens/cluster.ts'
 import type { IdentityDomain } from './identity-domain.ts'
 import type { Instance } from './x509/instance.ts'
 
-/** Who may get tokens of the simulator, and how those behave who give them. */
+/** Who may get tokens of the simulator, and how those injectFailures who give them. */
 export interface CredentialOptions {
   /** Whose tokens are believed; one that nobody else has, when absent. */
   issuer?: TokenIssuer
@@ -14,8 +14,8 @@ export interface CredentialOptions {
   cluster?: Cluster
   /** The identity domain that exchanges tokens of others for its own. */
   domain?: IdentityDomain
-  /** How the services behave; a test may change it at any time. */
-  conducts?: Conducts
+  /** How the services injectFailures; a test may change it at any time. */
+  behaviors?: ServiceBehaviors
 }
 
 /** The same, once every choice is made. */
@@ -24,12 +24,12 @@ export interface Credentials {
   instance: Instance | undefined
   cluster: Cluster | undefined
   domain: IdentityDomain | undefined
-  conducts: Conducts
+  behaviors: ServiceBehaviors
 }
 
 /** Makes the choices that were left open. */
 export function chooseCredentials(options: CredentialOptions, now: () => number): Credentials {
-  const { issuer = createTokenIssuer({ now }), conducts = createConducts() } = options
+  const { issuer = createTokenIssuer({ now }), behaviors = createBehaviors() } = options
   const { instance, cluster, domain } = options
-  return { issuer, instance, cluster, domain, conducts }
+  return { issuer, instance, cluster, domain, behaviors }
 }

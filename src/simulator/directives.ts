@@ -15,7 +15,7 @@ interface Directive {
 export const DIRECTIVES = {
   // Instead of an answer
   status: fault('number', "this status with OCI's own body for it; 200 goes with page or bare"),
-  'retry-after': fault('text', 'the header, with any refusal'),
+  'retry-after': fault('text', 'the header, with any error'),
   page: fault('nothing', "a load balancer's HTML in place of JSON"),
   bare: fault('nothing', 'no body at all'),
   redirect: fault('text', '307 to this host, or to another one of ours when it is empty'),
@@ -30,7 +30,7 @@ export const DIRECTIVES = {
   'headers-delay': shape('number', 'milliseconds before the headers'),
   json: fault('nothing', 'a whole JSON answer to a request that streams'),
   // How often
-  times: shape('number', 'only the first so many calls meet the faults'),
+  times: shape('number', 'only the first so many calls receive the faults'),
   key: shape('text', 'counts calls apart from those with another key'),
   // When
   'first-delay': shape('number', 'milliseconds before the first event'),

@@ -1,8 +1,8 @@
 /** How an exchange ended: answered whole, broken off by a fault, or left by the client. */
-export type Ending = 'answered' | 'broken-off' | 'client-left'
+export type Ending = 'completed' | 'interrupted' | 'client-disconnected'
 
 /** A request as the simulator saw it. */
-export interface SeenRequest {
+export interface ReceivedRequest {
   method: string
   /** Path and query. */
   path: string
@@ -15,7 +15,7 @@ export interface SeenRequest {
 
 /** A request with the means to tell how its answer ends. */
 export interface Exchange {
-  seen: SeenRequest
+  received: ReceivedRequest
   /** Kept as long as the answer lasts: some runtimes let a signal die with its request. */
   request: Request
   url: URL
@@ -26,11 +26,11 @@ export interface Exchange {
 }
 
 /** Reads a request to its end. */
-export async function receive(request: Request): Promise<Exchange> {
+export async function readExchange(request: Request): Promise<Exchange> {
   const body = new Uint8Array(await request.arrayBuffer())
   const url = new URL(request.url)
   const { promise, resolve } = Promise.withResolvers<Ending>()
-  const seen = {
+  const received = {
     method: request.method,
     path: url.pathname + url.search,
     headers: request.headers,
@@ -38,7 +38,7 @@ export async function receive(request: Request): Promise<Exchange> {
     json: parse(new TextDecoder().decode(body)),
     ended: promise,
   }
-  return { seen, request, url, end: resolve, isStreaming: false }
+  return { received, request, url, end: resolve, isStreaming: false }
 }
 
 function parse(text: string): unknown {

@@ -1,5 +1,5 @@
 import { type Directives, numberOf, textOf } from './directives.ts'
-import { type Refusal, refusalResponse } from './refusal.ts'
+import { type ServiceError, errorResponse } from './service-error.ts'
 
 /** What OCI says with each status; the text codes are the platform's, the numbers the service's. */
 const BODIES = new Map<number, readonly [code: string, message: string]>([
@@ -36,14 +36,14 @@ export function faultResponse(directives: Directives): Response | undefined {
   if (status !== undefined && (directives.has('page') || PAGES.has(status))) {
     return page(status, headers)
   }
-  return status === undefined ? undefined : refusalResponse({ ...refusalFor(status), headers })
+  return status === undefined ? undefined : errorResponse({ ...errorFor(status), headers })
 }
 
 function wantsPage(directives: Directives): boolean {
   return directives.has('page') || directives.has('bare')
 }
 
-function refusalFor(status: number): Refusal {
+function errorFor(status: number): ServiceError {
   const [code, message] = BODIES.get(status) ?? [String(status), `Status ${status}`]
   return { status, code, message }
 }

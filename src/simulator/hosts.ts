@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Env } from './admit.ts'
-import { notFound } from './refusal.ts'
-import { refuse, type World } from './context.ts'
+import type { Env } from './middleware.ts'
+import { notFound } from './service-error.ts'
+import { reject, type SimulatorContext } from './context.ts'
 
 /** OCI's hosts, and the paths that each of them has. Other hosts stand for all of them. */
 const HOSTS: readonly [host: RegExp, path: RegExp][] = [
@@ -16,11 +16,11 @@ const HOSTS: readonly [host: RegExp, path: RegExp][] = [
 ]
 
 /** Refuses a path that belongs to another host. */
-export function keepToHost(world: World): MiddlewareHandler<Env> {
-  return async function keepToHost(c, next) {
+export function checkHost(context: SimulatorContext): MiddlewareHandler<Env> {
+  return async function checkHost(c, next) {
     const { hostname, pathname } = c.get('exchange').url
     const [, paths] = HOSTS.find(([host]) => host.test(hostname)) ?? []
     if (!paths || paths.test(pathname)) return await next()
-    return refuse(notFound(`no "${pathname}" at "${hostname}"`), world)
+    return reject(notFound(`no "${pathname}" at "${hostname}"`), context)
   }
 }

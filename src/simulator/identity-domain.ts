@@ -1,13 +1,13 @@
 import { Hono } from 'hono'
-import type { Env } from './admit.ts'
-import { behave } from './behavior.ts'
+import type { Env } from './middleware.ts'
+import { injectFailures } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
-import { isRefusal } from './refusal.ts'
+import { isServiceError } from './service-error.ts'
 import { readClaims } from './tokens/jwt.ts'
-import { readSessionKey } from './tokens/read-details.ts'
+import { readSessionKey } from './tokens/read-request.ts'
 import { type FindKey, verifySignature } from './verify-signature.ts'
-import type { World } from './context.ts'
+import type { SimulatorContext } from './context.ts'
 
 /** An identity domain that trusts somebody else's tokens. */
 export interface IdentityDomain {
@@ -27,19 +27,19 @@ const RPST = 'urn:oci:token-type:oci-rpst'
 
 /** `POST /oauth2/v1/token` of an identity domain's own host. */
 export function identityDomain(
-  world: World,
+  context: SimulatorContext,
   credentials: Credentials,
   findKey: FindKey,
 ): Hono<Env> {
-  const { exchange } = credentials.conducts
-  return new Hono<Env>().post('/oauth2/v1/token', behave(exchange, world), async (c) => {
+  const { exchange } = credentials.behaviors
+  return new Hono<Env>().post('/oauth2/v1/token', injectFailures(exchange, context), async (c) => {
     const { domain } = credentials
     const token = domain
-      ? await exchangeToken(c.get('exchange'), domain, credentials, findKey, world)
+      ? await exchangeToken(c.get('exchange'), domain, credentials, findKey, context)
       : [404, 'not_found', 'No such domain'] as const
     if (typeof token === 'string') return Response.json({ token })
     const [status, error, error_description] = token
-    world.onRefusal({ status, code: error, message: error_description, reason: error_description })
+    context.onError({ status, code: error, message: error_description, reason: error_description })
     return Response.json({ error, error_description }, { status })
   })
 }
@@ -47,12 +47,12 @@ export function identityDomain(
 async function exchangeToken(
   exchange: Exchange,
   domain: IdentityDomain,
-  { issuer, conducts }: Credentials,
+  { issuer, behaviors }: Credentials,
   findKey: FindKey,
-  world: World,
+  context: SimulatorContext,
 ): Promise<string | Failure> {
-  const { headers, body } = exchange.seen
-  if (!await isKnown(exchange, domain, findKey, world)) {
+  const { headers, body } = exchange.received
+  if (!await isKnown(exchange, domain, findKey, context)) {
     return [401, 'invalid_client', 'Client authentication failed.']
   }
   if (!headers.get('content-type')?.startsWith(FORM)) {
@@ -63,26 +63,26 @@ async function exchangeToken(
   if (problem) return [400, 'invalid_request', problem]
   const subject = form.get('subject_token') ?? ''
   const claims = readClaims(subject)
-  const isOver = Number(claims?.['exp'] ?? Infinity) * 1000 <= world.now()
+  const isOver = Number(claims?.['exp'] ?? Infinity) * 1000 <= context.now()
   if (!claims || isOver || !domain.trusts(subject)) {
     return [401, 'invalid_token', 'The subject token is not valid.']
   }
-  const holder = await readSessionKey(form.get('public_key') ?? '')
-  if (isRefusal(holder)) return [400, 'invalid_request', holder.message]
-  const life = Number(form.get('rpst_exp') ?? conducts.exchange.life)
-  return await issuer.issue(claimsFor(form, String(claims['sub']), domain), holder, life)
+  const sessionKey = await readSessionKey(form.get('public_key') ?? '')
+  if (isServiceError(sessionKey)) return [400, 'invalid_request', sessionKey.message]
+  const lifetime = Number(form.get('rpst_exp') ?? behaviors.exchange.lifetime)
+  return await issuer.issue(claimsFor(form, String(claims['sub']), domain), sessionKey, lifetime)
 }
 
 /** An application shows its secret; an instance signs. */
 async function isKnown(
-  { seen, url }: Exchange,
+  { received, url }: Exchange,
   { clients }: IdentityDomain,
   findKey: FindKey,
-  world: World,
+  context: SimulatorContext,
 ): Promise<boolean> {
-  const [, encoded] = /^Basic (\S+)$/.exec(seen.headers.get('authorization') ?? '') ?? []
+  const [, encoded] = /^Basic (\S+)$/.exec(received.headers.get('authorization') ?? '') ?? []
   if (encoded === undefined) {
-    return !isRefusal(await verifySignature({ ...seen, url }, findKey, world.now()))
+    return !isServiceError(await verifySignature({ ...received, url }, findKey, context.now()))
   }
   return [...clients].some((pair) => btoa(pair.join(':')) === encoded)
 }

@@ -1,4 +1,4 @@
-import { ENDPOINTS, FAULTY_NAMES, IMPORTED_MODELS, modelOcid, MODELS } from './catalogue.ts'
+import { ENDPOINTS, FAULT_MODELS, IMPORTED_MODELS, modelOcid, MODELS } from './catalogue.ts'
 
 /** An entry of `GET /models`, in OCI's own words. */
 export interface ModelSummary {
@@ -49,7 +49,7 @@ export function listModels(): readonly ModelSummary[] {
     ...summaryOf(name, ['TEXT_GENERATION', 'TEXT_SUMMARIZATION', 'FINE_TUNE']),
     id: modelOcid(name, 'finetune'),
   }))
-  const faulty = FAULTY_NAMES.map((name) => summaryOf(name, ['CHAT']))
+  const faulty = FAULT_MODELS.map((name) => summaryOf(name, ['CHAT']))
   const deleted = { ...summaryOf(DELETED, ['CHAT']), lifecycleState: 'DELETED' }
   return [...real, ...twins, deleted, ...faulty]
 }

@@ -1,37 +1,37 @@
 import { Hono } from 'hono'
-import type { Env } from './admit.ts'
-import { admitOpenAi, type OpenAiDoor } from './openai/admit.ts'
+import type { Env } from './middleware.ts'
+import { authenticateOpenAi, type OpenAiAccess } from './openai/authenticate.ts'
 import { CHAT_COMPLETIONS } from './openai/chat-completions.ts'
 import { embeddings } from './openai/embeddings.ts'
-import { operate } from './openai/operation.ts'
-import { absent } from './openai/refusal.ts'
+import { performOperation } from './openai/operation.ts'
+import { absent } from './openai/error.ts'
 import { responses } from './responses/responses.ts'
 import type { ResponseStore } from './responses/store.ts'
-import { refuse, type World } from './context.ts'
+import { reject, type SimulatorContext } from './context.ts'
 
 /** OCI's own OpenAI-compatible endpoint: the same models, in OpenAI's words on the wire. */
-export function openAiEndpoint(world: World, door: OpenAiDoor, store: ResponseStore): Hono<Env> {
+export function openAiEndpoint(context: SimulatorContext, access: OpenAiAccess, store: ResponseStore): Hono<Env> {
   const create = responses(store)
   return new Hono<Env>()
-    .use(admitOpenAi(world, door))
-    .post('/chat/completions', (c) => operate(CHAT_COMPLETIONS, c.get('exchange'), world))
-    .post('/embeddings', (c) => embeddings(c.get('exchange'), world))
-    .post('/responses', (c) => operate(create, c.get('exchange'), world))
+    .use(authenticateOpenAi(context, access))
+    .post('/chat/completions', (c) => performOperation(CHAT_COMPLETIONS, c.get('exchange'), context))
+    .post('/embeddings', (c) => embeddings(c.get('exchange'), context))
+    .post('/responses', (c) => performOperation(create, c.get('exchange'), context))
     .get('/responses/:id', (c) => {
       const found = store.responses.get(c.req.param('id'))
-      return found ? Response.json(found.response) : lost(c.req.param('id'), world)
+      return found ? Response.json(found.response) : lost(c.req.param('id'), context)
     })
     .delete('/responses/:id', (c) => {
       const id = c.req.param('id')
-      if (!store.responses.delete(id)) return lost(id, world)
+      if (!store.responses.delete(id)) return lost(id, context)
       return Response.json({ id, object: 'response', deleted: true })
     })
     .all('*', (c) => {
       const { method, path } = c.req
-      return refuse(absent(`Invalid URL (${method} ${path})`), world)
+      return reject(absent(`Invalid URL (${method} ${path})`), context)
     })
 }
 
-function lost(id: string, world: World): Response {
-  return refuse(absent(`Response with id '${id}' not found.`), world)
+function lost(id: string, context: SimulatorContext): Response {
+  return reject(absent(`Response with id '${id}' not found.`), context)
 }

@@ -1,5 +1,5 @@
-import { decodeBase64Url, encodeBase64Url } from './base64url.ts'
-import { badParameter, type Refusal } from './refusal.ts'
+import { decodeBase64Url, encodeBase64Url } from './base64.ts'
+import { badParameter, type ServiceError } from './service-error.ts'
 
 /** A part of a list, and the token of the next one. */
 export interface Page<Item> {
@@ -8,15 +8,15 @@ export interface Page<Item> {
   next: string | undefined
 }
 
-/** Small, so that whoever forgets to turn the page notices. */
+/** Small, so that whoever forgets to turn the page headers. */
 const PAGE_SIZE = 10
 const LARGEST_PAGE = 1_000
 
 /** The part of a list that `limit` and `page` ask for. */
-export function pageOf<Item>(
+export function paginate<Item>(
   items: readonly Item[],
   query: URLSearchParams,
-): Page<Item> | Refusal {
+): Page<Item> | ServiceError {
   const limit = Number(query.get('limit') ?? PAGE_SIZE)
   if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
     return badParameter(`Invalid limit: ${query.get('limit')}`)

@@ -3,7 +3,7 @@ import type { Exchange } from './exchange.ts'
 import { sleep, untilAborted } from './sleep.ts'
 
 /** Holds the headers back; a client that leaves meanwhile gets its own reason back, as from fetch. */
-export async function pause(
+export async function delayHeaders(
   directives: Directives,
   isStream: boolean,
   { request: { signal }, end }: Exchange,
@@ -12,6 +12,6 @@ export async function pause(
   const thinking = isStream ? 0 : numberOf(directives, 'first-delay') ?? 0
   await sleep(numberOf(directives, 'headers-delay') ?? thinking, signal)
   if (!signal.aborted) return
-  end('client-left')
+  end('client-disconnected')
   signal.throwIfAborted()
 }

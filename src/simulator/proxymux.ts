@@ -1,23 +1,23 @@
 import { Hono } from 'hono'
-import type { Env } from './admit.ts'
-import { behave } from './behavior.ts'
+import type { Env } from './middleware.ts'
+import { injectFailures } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { fromPem, toBase64 } from './pem.ts'
-import { isRefusal, notFound, type Refusal } from './refusal.ts'
+import { isServiceError, notFound, type ServiceError } from './service-error.ts'
 import type { Cluster } from './tokens/cluster.ts'
 import { readClaims } from './tokens/jwt.ts'
-import { readSessionKey, readTokenDetails } from './tokens/read-details.ts'
+import { readSessionKey, readTokenDetails } from './tokens/read-request.ts'
 import { notAuthenticated } from './verify-signature.ts'
-import { refuse, type World } from './context.ts'
+import { reject, type SimulatorContext } from './context.ts'
 
 /** Where the pods of a cluster get their tokens: unsigned, for a service account's token. */
-export function proxymux(world: World, credentials: Credentials): Hono<Env> {
-  const { proxymux } = credentials.conducts
+export function proxymux(context: SimulatorContext, credentials: Credentials): Hono<Env> {
+  const { proxymux } = credentials.behaviors
   return new Hono<Env>()
-    .post('/resourcePrincipalSessionTokens', behave(proxymux, world), async (c) => {
-      const token = await tokenFor(c.get('exchange'), credentials, world.now())
-      if (typeof token !== 'string') return refuse(token, world)
+    .post('/resourcePrincipalSessionTokens', injectFailures(proxymux, context), async (c) => {
+      const token = await tokenFor(c.get('exchange'), credentials, context.now())
+      if (typeof token !== 'string') return reject(token, context)
       const body = btoa(JSON.stringify({ token: `ST$${token}` }))
       const isQuoted = credentials.cluster?.quoted ?? true
       return new Response(isQuoted ? JSON.stringify(body) : body, {
@@ -27,26 +27,26 @@ export function proxymux(world: World, credentials: Credentials): Hono<Env> {
 }
 
 async function tokenFor(
-  { seen }: Exchange,
-  { issuer, cluster, conducts }: Credentials,
+  { received }: Exchange,
+  { issuer, cluster, behaviors }: Credentials,
   now: number,
-): Promise<string | Refusal> {
+): Promise<string | ServiceError> {
   if (!cluster) return notFound('no cluster')
-  const denied = checkPod(seen.headers, cluster, now)
+  const denied = checkPod(received.headers, cluster, now)
   if (denied) return denied
-  const details = readTokenDetails<{ podKey: string }>({ podKey: 'string' }, seen.json)
-  if (isRefusal(details)) return details
-  const holder = await readPodKey(details.podKey)
-  if (isRefusal(holder)) return holder
+  const details = readTokenDetails<{ podKey: string }>({ podKey: 'string' }, received.json)
+  if (isServiceError(details)) return details
+  const sessionKey = await readPodKey(details.podKey)
+  if (isServiceError(sessionKey)) return sessionKey
   const { id, tenancy, compartment } = cluster
   const claims = {
     ...{ sub: id, ttype: 'res_sp', res_type: 'workload', res_id: id },
     ...{ res_tenant: tenancy, res_compartment: compartment, tenant: tenancy },
   }
-  return await issuer.issue(claims, holder, conducts.proxymux.life)
+  return await issuer.issue(claims, sessionKey, behaviors.proxymux.lifetime)
 }
 
-function checkPod(headers: Headers, cluster: Cluster, now: number): Refusal | undefined {
+function checkPod(headers: Headers, cluster: Cluster, now: number): ServiceError | undefined {
   const { serviceAccountToken: token, enhanced } = cluster
   if (!headers.get('content-type')?.startsWith('application/json')) {
     return { status: 415, code: '415', message: 'Unsupported Media Type' }
@@ -62,7 +62,7 @@ function checkPod(headers: Headers, cluster: Cluster, now: number): Refusal | un
 }
 
 /** Oracle's SDK for Go sends PEM as it is, the others what is inside it. */
-async function readPodKey(podKey: string): Promise<CryptoKey | Refusal> {
+async function readPodKey(podKey: string): Promise<CryptoKey | ServiceError> {
   const spki = fromPem('PUBLIC KEY', podKey)
   return await readSessionKey(spki ? toBase64(spki) : podKey)
 }

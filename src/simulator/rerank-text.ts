@@ -1,9 +1,9 @@
 import type { Action } from './action.ts'
 import type { Directives } from './directives.ts'
 import { tooLong } from './families/cohere/limit-rules.ts'
-import { badRequest, type Refusal } from './refusal.ts'
-import { findServing, type Serving, type ServingMode } from './serving.ts'
-import { countTokens } from './words.ts'
+import { badRequest, type ServiceError } from './service-error.ts'
+import { resolveModel, type ResolvedModel, type ServingMode } from './resolve-model.ts'
+import { countTokens } from './text-tokens.ts'
 
 /** The body of `rerankText`. */
 interface RerankTextDetails {
@@ -17,38 +17,38 @@ interface RerankTextDetails {
   maxTokensPerDocument?: number
 }
 
-const MOST_DOCUMENTS = 1_000
+const MAX_DOCUMENTS = 1_000
 
 /** `POST /20231130/actions/rerankText` */
-export const RERANK_TEXT: Action<RerankTextDetails, Serving> = {
+export const RERANK_TEXT: Action<RerankTextDetails, ResolvedModel> = {
   details: 'RerankTextDetails',
-  findServer: ({ servingMode }, host, now) => findServing(servingMode, 'TEXT_RERANK', host, now),
+  findTarget: ({ servingMode }, host, now) => resolveModel(servingMode, 'TEXT_RERANK', host, now),
   textOf: ({ input }) => input,
-  findRefusal,
+  validate,
   answer,
 }
 
-function findRefusal(details: RerankTextDetails, { model }: Serving): Refusal | undefined {
+function validate(details: RerankTextDetails, { model }: ResolvedModel): ServiceError | undefined {
   const { input, documents } = details
   if (input === '') return badRequest('invalid request: query must not be empty')
   if (documents.length === 0) return badRequest('invalid request: list of documents is empty')
-  if (documents.length > MOST_DOCUMENTS) {
+  if (documents.length > MAX_DOCUMENTS) {
     return badRequest(
-      `invalid request: list of documents must not contain more than ${MOST_DOCUMENTS} elements`,
+      `invalid request: list of documents must not contain more than ${MAX_DOCUMENTS} elements`,
     )
   }
   const empty = documents.indexOf('')
   if (empty >= 0) return badRequest(`invalid request: document at index ${empty} cannot be empty`)
   const small = (['topN', 'maxChunksPerDocument', 'maxTokensPerDocument'] as const)
     .find((name) => (details[name] ?? 1) < 1)
-  if (small !== undefined) return badRequest(`invalid request: ${small} must be at least 1`)
+  if (small !== undefined) return badRequest(`invalid request: ${small} must be at min 1`)
   const tokens = countTokens(input)
   return tokens > model.context ? tooLong(tokens, model) : undefined
 }
 
 function answer(
   { input, documents, topN = documents.length, isEcho }: RerankTextDetails,
-  { model, named }: Serving,
+  { model, requestedId }: ResolvedModel,
   directives: Directives,
 ): object {
   const asked = wordsOf(input)
@@ -58,7 +58,7 @@ function answer(
     .slice(0, topN)
   return {
     id: crypto.randomUUID(),
-    modelId: named,
+    modelId: requestedId,
     modelVersion: model.name.includes('v4') ? '4.0' : '3.5',
     documentRanks: ranks.map(({ index, text, relevanceScore }) => ({
       index,

@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
-import { admit, type Env } from './admit.ts'
-import { behave } from './behavior.ts'
+import { requireSignature, type Env } from './middleware.ts'
+import { injectFailures } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
-import { isRefusal, notFound, type Refusal } from './refusal.ts'
-import { readSessionKey, readTokenDetails } from './tokens/read-details.ts'
+import { isServiceError, notFound, type ServiceError } from './service-error.ts'
+import { readSessionKey, readTokenDetails } from './tokens/read-request.ts'
 import { type FindKey, notAuthenticated } from './verify-signature.ts'
-import { refuse, type World } from './context.ts'
+import { reject, type SimulatorContext } from './context.ts'
 
 interface SessionDetails {
   resourcePrincipalToken: string
@@ -15,34 +15,34 @@ interface SessionDetails {
 }
 
 /** Seconds between the two calls at most. */
-const PATIENCE = 600
+const MAX_SECONDS_BETWEEN_CALLS = 600
 
 /**
  * The two calls of resource principals 1.1 and 2.1: an instance, or the resource itself, gets two
  * tokens, and changes them for one that it can sign with.
  */
 export function resourcePrincipals(
-  world: World,
+  context: SimulatorContext,
   credentials: Credentials,
   findKey: FindKey,
 ): Hono<Env> {
-  const { resource } = credentials.conducts
-  const signed = admit(world, findKey)
+  const { resource } = credentials.behaviors
+  const signed = requireSignature(context, findKey)
   const paths = ['resourcePrincipalToken', 'resourcePrincipalTokenV2', 'resourcePrincipalTokenV212']
   const app = new Hono<Env>()
   for (const path of paths) {
-    app.get(`/20180711/${path}/:id`, behave(resource, world), signed, async (c) => {
+    app.get(`/20180711/${path}/:id`, injectFailures(resource, context), signed, async (c) => {
       const tokens = await tokensFor(c.req.param('id'), c.get('keyId'), credentials)
-      return isRefusal(tokens) ? refuse(tokens, world) : Response.json(tokens)
+      return isServiceError(tokens) ? reject(tokens, context) : Response.json(tokens)
     })
   }
   return app.post(
     '/v1/resourcePrincipalSessionToken',
-    behave(resource, world),
+    injectFailures(resource, context),
     signed,
     async (c) => {
       const token = await sessionToken(c.get('exchange'), credentials)
-      return isRefusal(token) ? refuse(token, world) : Response.json(token)
+      return isServiceError(token) ? reject(token, context) : Response.json(token)
     },
   )
 }
@@ -55,21 +55,21 @@ async function tokensFor(id: string, keyId: string, { issuer, instance }: Creden
     ...{ res_tenant: instance?.tenancy, res_compartment: instance?.compartment },
   }
   return {
-    resourcePrincipalToken: await issuer.issue({ ...claims, ttype: 'res' }, undefined, PATIENCE),
-    servicePrincipalSessionToken: await issuer.issue({ ttype: 'sp' }, undefined, PATIENCE),
+    resourcePrincipalToken: await issuer.issue({ ...claims, ttype: 'res' }, undefined, MAX_SECONDS_BETWEEN_CALLS),
+    servicePrincipalSessionToken: await issuer.issue({ ttype: 'sp' }, undefined, MAX_SECONDS_BETWEEN_CALLS),
   }
 }
 
 async function sessionToken(
-  { seen }: Exchange,
-  { issuer, conducts }: Credentials,
-): Promise<{ token: string } | Refusal> {
+  { received }: Exchange,
+  { issuer, behaviors }: Credentials,
+): Promise<{ token: string } | ServiceError> {
   const details = readTokenDetails<SessionDetails>({
     resourcePrincipalToken: 'string',
     servicePrincipalSessionToken: 'string',
     sessionPublicKey: 'string',
-  }, seen.json)
-  if (isRefusal(details)) return details
+  }, received.json)
+  if (isServiceError(details)) return details
   const resource = await issuer.read(details.resourcePrincipalToken)
   const service = await issuer.read(details.servicePrincipalSessionToken)
   if (typeof resource === 'string') return notAuthenticated(resource)
@@ -77,8 +77,8 @@ async function sessionToken(
   if (resource.claims['ttype'] !== 'res' || service.claims['ttype'] !== 'sp') {
     return notAuthenticated('tokens of another kind')
   }
-  const holder = await readSessionKey(details.sessionPublicKey)
-  if (isRefusal(holder)) return holder
+  const sessionKey = await readSessionKey(details.sessionPublicKey)
+  if (isServiceError(sessionKey)) return sessionKey
   const claims = { ...resource.claims, ttype: 'res_sp' }
-  return { token: await issuer.issue(claims, holder, conducts.resource.life) }
+  return { token: await issuer.issue(claims, sessionKey, behaviors.resource.lifetime) }
 }

@@ -2,13 +2,13 @@ import type { Bytes } from './pem.ts'
 
 /** The only algorithm OCI signs with. */
 const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-/** Bits of a key at least. */
-const LEAST = 2048
+/** Bits of a key at min. */
+const MIN_BITS = 2048
 
 /** Makes a key pair that can be exported. */
 export async function generateRsa(): Promise<CryptoKeyPair> {
   const publicExponent = Uint8Array.of(1, 0, 1)
-  const algorithm = { ...RSA, modulusLength: LEAST, publicExponent }
+  const algorithm = { ...RSA, modulusLength: MIN_BITS, publicExponent }
   return await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 }
 
@@ -17,7 +17,7 @@ export async function importPublicKey(spki: Bytes): Promise<CryptoKey | undefine
   try {
     const key = await crypto.subtle.importKey('spki', spki, RSA, true, ['verify'])
     const bits = 'modulusLength' in key.algorithm ? Number(key.algorithm.modulusLength) : 0
-    return bits >= LEAST ? key : undefined
+    return bits >= MIN_BITS ? key : undefined
   } catch {
     return undefined
   }

@@ -1,32 +1,32 @@
-import { decodeBase64Url } from './base64url.ts'
+import { decodeBase64Url } from './base64.ts'
 import { chooseTools } from './choose-tools.ts'
 import { type Directives, textOf } from './directives.ts'
-import { type Findings, instanceOf, readFindings } from './instance.ts'
+import { type TextValues, sampleValue, readTextValues } from './schema-value.ts'
 import type { Answer, AnswerCall, Finish, Media, Prompt } from './prompt.ts'
-import { countTokens, firstTokens } from './words.ts'
+import { countTokens, firstTokens } from './text-tokens.ts'
 
 /** Who answers, and how much it may say. */
-export interface Speaker {
+export interface ModelSettings {
   model: string
   /** Whether it thinks before it answers. */
   reasoning: boolean
   /** Tokens at most, whatever the request allows. */
-  outputCap: number
+  maxOutputTokens: number
 }
 
 /** What the service allows when the request sets no limit: hardly a sentence. */
 const DEFAULT_LIMIT = 20
 
 /** The answers a model gives: to the same prompt always the same. */
-export function answer(prompt: Prompt, speaker: Speaker): readonly Answer[] {
-  return Array.from({ length: prompt.choices }, (_, index) => answerOnce(prompt, speaker, index))
+export function answer(prompt: Prompt, settings: ModelSettings): readonly Answer[] {
+  return Array.from({ length: prompt.choices }, (_, index) => answerOnce(prompt, settings, index))
 }
 
-function answerOnce(prompt: Prompt, speaker: Speaker, index: number): Answer {
+function answerOnce(prompt: Prompt, settings: ModelSettings, index: number): Answer {
   const wantedCalls = prompt.directives.has('empty') ? [] : decideCalls(prompt)
-  const wantedText = textFor(prompt, speaker, wantedCalls, index)
-  const thoughts = thoughtsFor(prompt, speaker)
-  const limit = Math.min(prompt.outputLimit ?? DEFAULT_LIMIT, speaker.outputCap)
+  const wantedText = textFor(prompt, settings, wantedCalls, index)
+  const thoughts = thoughtsFor(prompt, settings)
+  const limit = Math.min(prompt.outputLimit ?? DEFAULT_LIMIT, settings.maxOutputTokens)
   const reasoning = firstTokens(thoughts, limit)
   const afterThoughts = limit - countTokens(reasoning)
   const text = firstTokens(wantedText, afterThoughts)
@@ -47,8 +47,8 @@ function decideCalls(prompt: Prompt): readonly AnswerCall[] {
   const { directives } = prompt
   const asked = prompt.toolResults.length > 0 ? [] : directives.get('tool') ?? []
   const calls = asked.length > 0 ? asked.map(readCall) : chooseTools(prompt).map((tool) => {
-    const findings = findingsOf(prompt)
-    return { name: tool.name, arguments: JSON.stringify(instanceOf(tool.parameters, findings)) }
+    const values = findingsOf(prompt)
+    return { name: tool.name, arguments: JSON.stringify(sampleValue(tool.parameters, values)) }
   })
   if (!directives.has('double-encoded')) return calls
   return calls.map((call) => ({ ...call, arguments: JSON.stringify(call.arguments) }))
@@ -60,13 +60,13 @@ function readCall(directive: string): AnswerCall {
   return { name, arguments: decodeBase64Url(encoded) ?? '' }
 }
 
-function findingsOf({ user, tools }: Prompt): Findings {
-  return readFindings(user, tools.map(({ name }) => name))
+function findingsOf({ user, tools }: Prompt): TextValues {
+  return readTextValues(user, tools.map(({ name }) => name))
 }
 
 function textFor(
   prompt: Prompt,
-  speaker: Speaker,
+  settings: ModelSettings,
   calls: readonly AnswerCall[],
   index: number,
 ): string {
@@ -75,7 +75,7 @@ function textFor(
   if (words !== undefined) return upToStop(decodeBase64Url(words) ?? '', stop)
   if (directives.has('empty')) return ''
   if (calls.length > 0) return prompt.plans ? planOf(calls) : ''
-  const sentence = sentenceFor(prompt, speaker) + (index > 0 ? ` (answer ${index + 1})` : '')
+  const sentence = sentenceFor(prompt, settings) + (index > 0 ? ` (answer ${index + 1})` : '')
   const text = upToStop(inFormat(sentence, format, prompt), stop)
   if (!directives.has('content-filter')) return text
   return firstTokens(text, Math.ceil(countTokens(text) / 2))
@@ -85,7 +85,7 @@ function planOf(calls: readonly AnswerCall[]): string {
   return `I will use ${calls.map(({ name }) => name).join(' and ')}.`
 }
 
-function sentenceFor({ system, toolResults, media, user }: Prompt, { model }: Speaker): string {
+function sentenceFor({ system, toolResults, media, user }: Prompt, { model }: ModelSettings): string {
   if (system.includes('Reply PONG')) return 'PONG'
   const opening = `This is the simulator speaking as ${model}.`
   const seen = media.map(describe).join(' and ')
@@ -103,7 +103,7 @@ function describe({ kind, bytes }: Media, at: number, all: readonly Media[]): st
 function inFormat(sentence: string, format: Prompt['format'], prompt: Prompt): string {
   if (format === 'text') return sentence
   if (format === 'json') return JSON.stringify({ answer: sentence })
-  return JSON.stringify(instanceOf(format.schema, findingsOf(prompt), { complete: true }))
+  return JSON.stringify(sampleValue(format.schema, findingsOf(prompt), { complete: true }))
 }
 
 function upToStop(text: string, stop: readonly string[]): string {
@@ -111,8 +111,8 @@ function upToStop(text: string, stop: readonly string[]): string {
   return text.slice(0, Math.min(text.length, ...ends))
 }
 
-function thoughtsFor({ reasons, directives, user }: Prompt, speaker: Speaker): string {
-  if (!directives.has('reasoning') && !(reasons && speaker.reasoning)) return ''
+function thoughtsFor({ reasons, directives, user }: Prompt, settings: ModelSettings): string {
+  if (!directives.has('reasoning') && !(reasons && settings.reasoning)) return ''
   return `The user said ${countTokens(user)} words. Answer them.`
 }
 

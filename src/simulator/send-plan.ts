@@ -13,7 +13,7 @@ export function sendPlan({ chunks, tail }: Plan, exchange: Exchange): ReadableSt
       onAbort(signal, () => {
         controller.error(signal.reason)
         left.abort()
-        exchange.end('client-left')
+        exchange.end('client-disconnected')
       })
     },
     async pull(controller) {
@@ -24,14 +24,14 @@ export function sendPlan({ chunks, tail }: Plan, exchange: Exchange): ReadableSt
     },
     cancel() {
       left.abort()
-      exchange.end('client-left')
+      exchange.end('client-disconnected')
     },
   })
 }
 
-function onAbort(signal: AbortSignal, act: () => void): void {
-  if (signal.aborted) act()
-  else signal.addEventListener('abort', act, { once: true })
+function onAbort(signal: AbortSignal, run: () => void): void {
+  if (signal.aborted) run()
+  else signal.addEventListener('abort', run, { once: true })
 }
 
 async function end(
@@ -42,10 +42,10 @@ async function end(
 ): Promise<void> {
   switch (tail) {
     case 'close':
-      exchange.end('answered')
+      exchange.end('completed')
       return controller.close()
     case 'fail':
-      exchange.end('broken-off')
+      exchange.end('interrupted')
       return controller.error(new TypeError('terminated'))
     case 'stay-open':
       return await untilAborted(left)

@@ -15,7 +15,7 @@ export interface ResourceIdentity extends DemoIdentity {
 export interface SessionOptions {
   now?: () => number
   /** Seconds that the token is good. */
-  life?: number
+  lifetime?: number
   /** Seconds after the login that tokens can be refreshed. */
   session?: number
 }
@@ -23,20 +23,20 @@ export interface SessionOptions {
 /** Logs somebody new in. Only the token is known to the simulator, not the key by its fingerprint. */
 export async function createSessionIdentity(
   issuer: TokenIssuer,
-  { now = Date.now, life = 3_600, session = 86_400 }: SessionOptions = {},
+  { now = Date.now, lifetime = 3_600, session = 86_400 }: SessionOptions = {},
 ): Promise<SessionIdentity> {
   const identity = await createDemoIdentity()
   const claims = {
     ...{ sub: identity.user, tenant: identity.tenancy, ttype: 'login', ptype: 'user' },
     sess_exp: new Date(now() + session * 1000).toUTCString().replace('GMT', 'UTC'),
   }
-  return await withToken(identity, issuer, claims, life)
+  return await withToken(identity, issuer, claims, lifetime)
 }
 
 /** Makes a resource of version 2.2, with its token and key as texts in its environment. */
 export async function createResourceIdentity(
   issuer: TokenIssuer,
-  { life = 3_600 }: SessionOptions = {},
+  { lifetime = 3_600 }: SessionOptions = {},
 ): Promise<ResourceIdentity> {
   const identity = await createDemoIdentity()
   const { tenancy, compartment } = identity
@@ -44,7 +44,7 @@ export async function createResourceIdentity(
     ...{ sub: 'ocid1.fnfunc.oc1..simulator', ttype: 'res', res_type: 'fnfunc' },
     ...{ res_tenant: tenancy, res_compartment: compartment },
   }
-  const session = await withToken(identity, issuer, claims, life)
+  const session = await withToken(identity, issuer, claims, lifetime)
   const environment = {
     OCI_RESOURCE_PRINCIPAL_VERSION: '2.2',
     OCI_RESOURCE_PRINCIPAL_RPST: session.token,
@@ -58,9 +58,9 @@ async function withToken(
   identity: DemoIdentity,
   issuer: TokenIssuer,
   claims: Readonly<Record<string, string>>,
-  life: number,
+  lifetime: number,
 ): Promise<SessionIdentity> {
   const key = [...identity.publicKeys.values()][0]
-  const token = await issuer.issue(claims, key, life)
+  const token = await issuer.issue(claims, key, lifetime)
   return { ...identity, token, keyId: `ST$${token}`, publicKeys: new Map() }
 }

@@ -5,16 +5,16 @@ export type Shape =
   | 'integer'
   | 'boolean'
   | 'object'
-  | { words: readonly string[] }
-  | { list: Shape }
-  | { either: readonly Shape[] }
+  | { enum: readonly string[] }
+  | { items: Shape }
+  | { anyOf: readonly Shape[] }
   | { fields: Fields }
-  /** Told apart by the word of one field; an absent one is `usual`. */
-  | { tag: string; variants: Readonly<Record<string, Fields | 'object'>>; usual?: string }
+  /** Told apart by the word of one field; an absent one is `defaultVariant`. */
+  | { tag: string; variants: Readonly<Record<string, Fields | 'object'>>; defaultVariant?: string }
 
 export type Fields = Readonly<Record<string, Shape>>
 
-/** What is wrong with a value, in OpenAI's words. */
+/** What is wrong with a value, in OpenAI's allowed. */
 export interface ShapeProblem {
   param: string
   message: string
@@ -26,16 +26,16 @@ type Members = Readonly<Record<string, unknown>>
 /** Holds a value against a shape; `undefined` means that nothing is wrong. */
 export function findProblem(shape: Shape, value: unknown, path = ''): ShapeProblem | undefined {
   if (typeof shape === 'string') return checkPlain(shape, value, path)
-  if ('words' in shape) return checkWord(shape.words, value, path)
-  if ('list' in shape) {
+  if ('enum' in shape) return checkWord(shape.enum, value, path)
+  if ('items' in shape) {
     if (!Array.isArray(value)) return wrongType('an array', value, path)
-    return firstOf(value.entries(), ([at, item]) => findProblem(shape.list, item, `${path}[${at}]`))
+    return firstOf(value.entries(), ([at, item]) => findProblem(shape.items, item, `${path}[${at}]`))
   }
-  if ('either' in shape) return checkEither(shape.either, value, path)
+  if ('anyOf' in shape) return checkEither(shape.anyOf, value, path)
   if (!isMembers(value)) return wrongType('an object', value, path)
   if ('fields' in shape) return checkFields(shape.fields, value, path)
-  const { tag, variants, usual } = shape
-  const word = value[tag] ?? usual
+  const { tag, variants, defaultVariant } = shape
+  const word = value[tag] ?? defaultVariant
   if (word === undefined) return missing(join(path, tag))
   const fields = typeof word === 'string' && Object.hasOwn(variants, word) ? variants[word] : null
   if (!fields) return unknownWord(Object.keys(variants), word, join(path, tag))
@@ -63,12 +63,12 @@ function checkPlain(
 }
 
 function checkWord(
-  words: readonly string[],
+  allowed: readonly string[],
   value: unknown,
   path: string,
 ): ShapeProblem | undefined {
   if (typeof value !== 'string') return wrongType('a string', value, path)
-  return words.includes(value) ? undefined : unknownWord(words, value, path)
+  return allowed.includes(value) ? undefined : unknownWord(allowed, value, path)
 }
 
 /** What is of the right kind may still be wrong within: then that is the problem. */
@@ -109,8 +109,8 @@ function wrongType(expected: string, value: unknown, param: string): ShapeProble
   return { param, message, code: 'invalid_type' }
 }
 
-function unknownWord(words: readonly string[], value: unknown, param: string): ShapeProblem {
-  const choice = words.map((word) => `'${word}'`).join(', ')
+function unknownWord(allowed: readonly string[], value: unknown, param: string): ShapeProblem {
+  const choice = allowed.map((word) => `'${word}'`).join(', ')
   const message = `Invalid value: '${String(value)}'. Supported values are: ${choice}.`
   return { param, message, code: 'invalid_value' }
 }

@@ -20,7 +20,7 @@ export interface Spoken {
 }
 
 /** A user's text without what the client added to it. */
-export function ownWords(text: string): string {
+export function stripClientText(text: string): string {
   return ADDITIONS.reduce((rest, pattern) => rest.replaceAll(pattern, ''), text).trim()
 }
 
@@ -29,7 +29,7 @@ export function ownWords(text: string): string {
  * those in the user's name that the user did not write: a model is not to take them for a question.
  */
 export function countAsked(messages: readonly Spoken[]): number {
-  const last = messages.findLastIndex(({ by, text }) => by !== 'user' || ownWords(text) !== '')
+  const last = messages.findLastIndex(({ by, text }) => by !== 'user' || stripClientText(text) !== '')
   const isAnswered = messages[last]?.by === 'other'
   return last < 0 || isAnswered ? messages.length : last + 1
 }

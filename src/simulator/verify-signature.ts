@@ -1,8 +1,8 @@
 import { readAuthorization, type SignatureParameters } from './authorization.ts'
-import type { Refusal } from './refusal.ts'
+import type { ServiceError } from './service-error.ts'
 
 /** A request as it arrived, its body read to the end. */
-export interface ReceivedRequest {
+export interface SignedRequest {
   method: string
   url: URL
   headers: Headers
@@ -27,7 +27,7 @@ export interface KnownCaller extends Caller {
 }
 
 /** Finds out whose `keyId` it is; a text says why nobody's. */
-export type FindKey = (keyId: string, request: ReceivedRequest) => Promise<KnownCaller | string>
+export type FindKey = (keyId: string, request: SignedRequest) => Promise<KnownCaller | string>
 
 /** What a signature has to cover, beside the request target and the body. */
 export interface Coverage {
@@ -39,7 +39,7 @@ export interface Coverage {
 const ANY_DATE: Coverage = { dates: ['x-date', 'date'], host: true }
 
 /** Finds those whose public keys are known beforehand. */
-export function knownKeys(publicKeys: ReadonlyMap<string, CryptoKey>): FindKey {
+export function publicKeyFinder(publicKeys: ReadonlyMap<string, CryptoKey>): FindKey {
   return (keyId) => {
     const key = publicKeys.get(keyId)
     return Promise.resolve(key ? { keyId, key } : `unknown keyId "${keyId}"`)
@@ -48,26 +48,26 @@ export function knownKeys(publicKeys: ReadonlyMap<string, CryptoKey>): FindKey {
 
 /** Checks a request's HTTP signature as OCI does, and tells who sent it. */
 export async function verifySignature(
-  request: ReceivedRequest,
+  request: SignedRequest,
   findKey: FindKey,
   now: number,
   coverage = ANY_DATE,
-): Promise<Caller | Refusal> {
+): Promise<Caller | ServiceError> {
   const header = request.headers.get('authorization')
-  if (header === null) return refused(INCOMPLETE, 'no Authorization header')
+  if (header === null) return unauthenticated(INCOMPLETE, 'no Authorization header')
   const parameters = readAuthorization(header)
-  if (!parameters) return refused(INCOMPLETE, 'malformed Authorization header')
+  if (!parameters) return unauthenticated(INCOMPLETE, 'malformed Authorization header')
   const problem = checkParameters(parameters, request.method, coverage)
-  if (problem) return refused(INCOMPLETE, problem)
+  if (problem) return unauthenticated(INCOMPLETE, problem)
   const values = parameters.headers.map((name) => [name, valueOf(name, request)] as const)
   const absent = values.find(([, value]) => value === undefined)
-  if (absent) return refused(INCOMPLETE, `signed header "${absent[0]}" is absent`)
+  if (absent) return unauthenticated(INCOMPLETE, `signed header "${absent[0]}" is absent`)
   const late = checkDate(new Map(values), now, coverage)
   if (late) return late
   const known = await findKey(parameters.keyId, request)
-  if (typeof known === 'string') return refused(INCOMPLETE, known)
+  if (typeof known === 'string') return unauthenticated(INCOMPLETE, known)
   const broken = await checkBody(request)
-  if (broken) return refused(UNVERIFIED, broken)
+  if (broken) return unauthenticated(UNVERIFIED, broken)
   const text = values.map(([name, value]) => `${name}: ${value}`).join('\n')
   const valid = await crypto.subtle.verify(
     'RSASSA-PKCS1-v1_5',
@@ -75,15 +75,15 @@ export async function verifySignature(
     parameters.signature,
     new TextEncoder().encode(text),
   )
-  return valid ? { keyId: known.keyId } : refused(UNVERIFIED, 'wrong signature')
+  return valid ? { keyId: known.keyId } : unauthenticated(UNVERIFIED, 'wrong signature')
 }
 
 /** OCI's one answer to everything that is wrong with a credential. */
-export function notAuthenticated(reason: string): Refusal {
-  return refused(INCOMPLETE, reason)
+export function notAuthenticated(reason: string): ServiceError {
+  return unauthenticated(INCOMPLETE, reason)
 }
 
-function refused(message: string, reason: string): Refusal {
+function unauthenticated(message: string, reason: string): ServiceError {
   return { status: 401, code: 'NotAuthenticated', message, reason }
 }
 
@@ -111,7 +111,7 @@ function carriesBody(method: string): boolean {
 }
 
 /** In process nobody writes `host` and `content-length`: then they are what the wire would carry. */
-function valueOf(name: string, request: ReceivedRequest): string | undefined {
+function valueOf(name: string, request: SignedRequest): string | undefined {
   const { method, url, headers, body } = request
   if (name === '(request-target)') return `${method.toLowerCase()} ${url.pathname}${url.search}`
   if (!/^[a-z0-9-]+$/.test(name)) return undefined
@@ -125,13 +125,13 @@ function checkDate(
   values: ReadonlyMap<string, string | undefined>,
   now: number,
   { dates }: Coverage,
-): Refusal | undefined {
+): ServiceError | undefined {
   const date = dates.map((name) => values.get(name)).find((value) => value !== undefined) ?? ''
   const time = /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/.test(date) ? Date.parse(date) : NaN
-  if (Number.isNaN(time)) return refused(INCOMPLETE, `malformed date "${date}"`)
+  if (Number.isNaN(time)) return unauthenticated(INCOMPLETE, `malformed date "${date}"`)
   if (Math.abs(time - now) <= ALLOWED_SKEW) return undefined
   const range = `['${utc(now - ALLOWED_SKEW)}', '${utc(now + ALLOWED_SKEW)}']`
-  return refused(
+  return unauthenticated(
     `Date '${utc(time)}' is not within allowed clock skew. ` +
       `Current '${utc(now)}', valid datetime range: ${range}`,
     'clock skew',
@@ -142,7 +142,7 @@ function utc(time: number): string {
   return new Date(time).toUTCString().replace('GMT', 'UTC')
 }
 
-async function checkBody({ method, headers, body }: ReceivedRequest): Promise<string | undefined> {
+async function checkBody({ method, headers, body }: SignedRequest): Promise<string | undefined> {
   if (!carriesBody(method)) return undefined
   const length = headers.get('content-length')
   if (length !== null && length !== String(body.byteLength)) return 'wrong content-length'

@@ -5,7 +5,7 @@ import type { Exchange } from './exchange.ts'
 import { sendPlan } from './send-plan.ts'
 
 /** An answer in one piece, or in half of one where a directive breaks it off. */
-export function wholeResponse(
+export function jsonResponse(
   answer: object,
   directives: Directives,
   exchange: Exchange,
@@ -19,7 +19,7 @@ export function wholeResponse(
 }
 
 /** What the answers of a model say of its end: that it will come, or when. */
-export function noticesOf({ deprecated, retired }: Model): Readonly<Record<string, string>> {
+export function lifecycleHeaders({ deprecated, retired }: Model): Readonly<Record<string, string>> {
   return {
     ...(deprecated === undefined ? {} : { 'model-deprecation-info': deprecated }),
     ...(retired === undefined ? {} : { 'model-retirement-info': retired }),

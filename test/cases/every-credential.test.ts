@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test'
 import { openGateway } from '../../src/entry/gateway.ts'
 import type { Environment, Files } from '../../src/platform.ts'
 import { createSimulator, type Simulator } from '../../src/simulator/app.ts'
-import type { SeenRequest } from '../../src/simulator/exchange.ts'
+import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
 import {
   createResourceIdentity,
@@ -16,7 +16,7 @@ import { createInstance, type Instance } from '../../src/simulator/x509/instance
 /** OCI, and somebody of each kind who may use it. */
 interface World {
   simulator: Simulator
-  seen: SeenRequest[]
+  seen: ReceivedRequest[]
   identity: DemoIdentity
   issuer: TokenIssuer
   instance: Instance
@@ -125,7 +125,7 @@ async function createWorld(): Promise<World> {
   const { tenancy, compartment } = identity
   const instance = await createInstance({ tenancy, compartment })
   const cluster = await createCluster({ tenancy, compartment })
-  const seen: SeenRequest[] = []
+  const seen: ReceivedRequest[] = []
   const simulator = createSimulator({
     publicKeys: identity.publicKeys,
     bearerKeys: new Set(['sk-simulator']),

@@ -1,4 +1,4 @@
-import { encodeBase64Url } from '../../src/simulator/base64url.ts'
+import { encodeBase64Url } from '../../src/simulator/base64.ts'
 
 /** Words in a prompt that make the simulated model call a tool. */
 export function calling(tool: string, input: object): string {

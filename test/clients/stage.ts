@@ -1,4 +1,4 @@
-import type { SeenRequest } from '../../src/simulator/exchange.ts'
+import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { startOci } from '../runtimes/oci.ts'
 import { startGateway } from '../runtimes/start.ts'
 import type { Client, Settings } from './client.ts'
@@ -7,7 +7,7 @@ import type { Client, Settings } from './client.ts'
 export interface Stage {
   settings: Settings
   /** Every request OCI got, oldest first. */
-  seen: readonly SeenRequest[]
+  seen: readonly ReceivedRequest[]
   stop(): Promise<void>
 }
 

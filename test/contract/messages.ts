@@ -98,7 +98,7 @@ function testStreams(target: GetTarget): void {
     assert.ok(heartbeat > 0 && events.some(({ type }) => type === 'content_block_delta'))
     const request = seen.at(-1)
     abort.abort()
-    assert.equal(await request?.ended, 'client-left')
+    assert.equal(await request?.ended, 'client-disconnected')
   })
 
   it('messages: X17 ends a stream that was cut with an error, never as a success', async () => {

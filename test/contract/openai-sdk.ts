@@ -127,7 +127,7 @@ export function testOpenAiSdk(target: GetTarget): void {
       messages: [{ role: 'user', content: '[[sim:stall-after=2]] one two three' }],
     })
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content) break
-    assert.equal(await seen.at(-1)?.ended, 'client-left')
+    assert.equal(await seen.at(-1)?.ended, 'client-disconnected')
   })
 
   it('openai: throws what the gateway says', async () => {

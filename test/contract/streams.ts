@@ -33,7 +33,7 @@ export function testStreams(target: GetTarget): void {
       const request = seen.at(-1)
       const left = performance.now()
       await reader.leave()
-      assert.equal(await request?.ended, 'client-left')
+      assert.equal(await request?.ended, 'client-disconnected')
       times.push(performance.now() - left)
     }
     const median = times.sort((a, b) => a - b)[2] ?? Infinity
@@ -78,7 +78,7 @@ export function testStreams(target: GetTarget): void {
     const text = await response.text()
     assert.ok(text.endsWith('data: [DONE]\n\n'))
     assert.ok(performance.now() - began < 4_000)
-    assert.equal(await seen.at(-1)?.ended, 'client-left')
+    assert.equal(await seen.at(-1)?.ended, 'client-disconnected')
   })
 
   it('X12 cuts a whole answer into chunks when OCI does not stream', async () => {

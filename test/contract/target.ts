@@ -1,4 +1,4 @@
-import type { SeenRequest } from '../../src/simulator/exchange.ts'
+import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 
 /** A gateway somewhere, and what can be seen of the OCI behind it. */
 export interface ContractTarget {
@@ -9,7 +9,7 @@ export interface ContractTarget {
   /** Milliseconds after which its streams show that they live. */
   heartbeat: number
   /** Every request that reached OCI, oldest first. */
-  seen: readonly SeenRequest[]
+  seen: readonly ReceivedRequest[]
   /** What the gateway wrote so far. */
   output(): string
 }

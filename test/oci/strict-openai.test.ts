@@ -13,11 +13,11 @@ import {
   CHAT_COMPLETION,
   type ChatCompletionRequest as SimulatedChat,
 } from '../../src/simulator/openai/chat-request.ts'
-import { findChatRefusal } from '../../src/simulator/openai/chat-rules.ts'
-import type { Refusal } from '../../src/simulator/refusal.ts'
+import { validateChat } from '../../src/simulator/openai/chat-rules.ts'
+import type { ServiceError } from '../../src/simulator/service-error.ts'
 import { RESPONSES, type ResponsesRequest } from '../../src/simulator/responses/request.ts'
-import { findResponsesRefusal } from '../../src/simulator/responses/rules.ts'
-import type { Serving } from '../../src/simulator/serving.ts'
+import { validateResponses } from '../../src/simulator/responses/rules.ts'
+import type { ResolvedModel } from '../../src/simulator/resolve-model.ts'
 import { findProblem, type Shape } from '../../src/simulator/shape.ts'
 import { type FuzzedRequest, fuzzedRequests } from '../fuzz/conversations.ts'
 import { COMPARTMENT } from './context.ts'
@@ -31,7 +31,7 @@ const MODELS = [
 type Strict = [
   format: ModelProfile['format'],
   shape: Shape,
-  findRefusal: (body: object, serving: Serving) => Refusal | undefined,
+  validate: (body: object, target: ResolvedModel) => ServiceError | undefined,
 ]
 
 // The shapes have been checked when the rules are asked.
@@ -39,17 +39,17 @@ const formats: Strict[] = [
   [
     'CHAT_COMPLETIONS',
     CHAT_COMPLETION,
-    (body, serving) => findChatRefusal(body as SimulatedChat, serving),
+    (body, target) => validateChat(body as SimulatedChat, target),
   ],
   [
     'RESPONSES',
     RESPONSES,
-    (body, serving) => findResponsesRefusal(body as ResponsesRequest, [], serving),
+    (body, target) => validateResponses(body as ResponsesRequest, [], target),
   ],
 ]
 
 describe('planChat()', () => {
-  for (const [format, shape, findRefusal] of formats) {
+  for (const [format, shape, validate] of formats) {
     it(`sends nothing that OpenAI's endpoint refuses, as ${format}`, () => {
       let sent = 0
       fc.assert(
@@ -58,8 +58,8 @@ describe('planChat()', () => {
           if (body === undefined) return
           sent++
           assert.equal(findProblem(shape, body), undefined)
-          const refusal = findRefusal(body, servingOf(asked.model))
-          assert.ok(refusal === undefined || isForeseen(refusal, asked.model), refusal?.message)
+          const error = validate(body, targetOf(asked.model))
+          assert.ok(error === undefined || isForeseen(error, asked.model), error?.message)
         }),
         { numRuns: 1_000 },
       )
@@ -68,8 +68,8 @@ describe('planChat()', () => {
   }
 })
 
-/** A refusal that teaches a quirk, or of a number that the client made up. */
-function isForeseen({ status, message, body }: Refusal, model: string): boolean {
+/** A error that teaches a quirk, or of a number that the client made up. */
+function isForeseen({ status, message, body }: ServiceError, model: string): boolean {
   const told = readErrorJson(status, body ?? { message })
   return inferQuirk(told, modelProfile(model)) !== undefined || /value out of range/.test(message)
 }
@@ -89,12 +89,12 @@ function bodyOf(asked: FuzzedRequest, format: ModelProfile['format']): object | 
   }
 }
 
-function servingOf(name: string): Serving {
-  const inputs: Serving['model']['inputs'] = ['TEXT', 'IMAGE', 'DOCUMENT', 'AUDIO', 'VIDEO']
+function targetOf(name: string): ResolvedModel {
+  const inputs: ResolvedModel['model']['inputs'] = ['TEXT', 'IMAGE', 'DOCUMENT', 'AUDIO', 'VIDEO']
   return {
     model: { name, capability: 'CHAT', context: 1e6, inputs, reasoning: true, created: '' },
-    named: name,
+    requestedId: name,
     directives: new Map(),
-    outputCap: Infinity,
+    maxOutputTokens: Infinity,
   }
 }

@@ -1,7 +1,7 @@
 import { serve } from '@hono/node-server'
 import type { AddressInfo } from 'node:net'
 import { createSimulator } from '../../src/simulator/app.ts'
-import type { SeenRequest } from '../../src/simulator/exchange.ts'
+import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
 
 /** The simulator on a port of its own, as far from the gateway as OCI is. */
@@ -9,7 +9,7 @@ export interface FakeOci {
   url: string
   identity: DemoIdentity
   /** Every request it got, oldest first. */
-  seen: readonly SeenRequest[]
+  seen: readonly ReceivedRequest[]
   stop(): void
 }
 
@@ -21,7 +21,7 @@ export const SUBJECT_TOKEN = 'e30.eyJzdWIiOiJ3b3JrZmxvdyJ9.trusted'
 
 export async function startOci(): Promise<FakeOci> {
   const identity = await createDemoIdentity()
-  const seen: SeenRequest[] = []
+  const seen: ReceivedRequest[] = []
   const simulator = createSimulator({
     publicKeys: identity.publicKeys,
     bearerKeys: new Set([BEARER_KEY]),

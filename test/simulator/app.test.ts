@@ -64,7 +64,7 @@ describe('createSimulator()', () => {
     it(name, async () => {
       const response = await caller.send({ body })
       assert.deepEqual([response.status, await response.json()], [status, answer])
-      assert.equal(caller.refusals.at(-1)?.reason, reason)
+      assert.equal(caller.errors.at(-1)?.reason, reason)
     })
   }
 
@@ -113,7 +113,7 @@ describe('createSimulator()', () => {
       ['POST', '/20231130/actions/chat', 'true', body],
     )
     assert.equal(new TextDecoder().decode(seen.body), JSON.stringify(body))
-    assert.equal(await seen.ended, 'answered')
+    assert.equal(await seen.ended, 'completed')
   })
 
   it('answers JSON to a stream request by directive', async () => {

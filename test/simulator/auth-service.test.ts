@@ -4,9 +4,9 @@ import { readClaims } from '../../src/simulator/tokens/jwt.ts'
 import { generateRsa } from '../../src/simulator/rsa.ts'
 import type { Call, Signer } from './caller.ts'
 import {
-  createCredentialWorld,
+  createCredentialServices,
   createSessionKey,
-  type CredentialWorld,
+  type CredentialServices,
   type Federation,
   federation,
   hashOf,
@@ -14,9 +14,9 @@ import {
   type SessionKey,
   tryChat,
   verdictOf,
-} from './tokens/credential-world.ts'
+} from './tokens/credential-services.ts'
 
-type Change = (call: Federation, world: CredentialWorld) => Promise<object> | object
+type Change = (call: Federation, services: CredentialServices) => Promise<object> | object
 
 const HOUR = 3_600_000
 
@@ -44,8 +44,8 @@ const federations: [name: string, change: Change, verdict: [number, string?]][] 
       ),
     },
   }), [401, 'date is not signed']],
-  ['refuses a date that is off', (_call, world) => ({
-    call: { headers: { date: new Date(world.now() - 301_000).toUTCString() } },
+  ['refuses a date that is off', (_call, services) => ({
+    call: { headers: { date: new Date(services.now() - 301_000).toUTCString() } },
   }), [401, 'clock skew']],
   ['refuses another fingerprint', async ({ call }) => ({
     call: await named(call.signer, 'fed-x509', '00:11'),
@@ -70,8 +70,8 @@ const federations: [name: string, change: Change, verdict: [number, string?]][] 
     401,
     'unknown intermediate certificate',
   ]],
-  ['refuses PEM in place of its inside', (_call, world) => ({
-    body: { certificate: world.instance.papers.certPem },
+  ['refuses PEM in place of its inside', (_call, services) => ({
+    body: { certificate: services.instance.certificates.certPem },
   }), [401, 'certificate: not base64 of one certificate']],
   ['refuses what is no public key', () => ({ body: { publicKey: 'AAAA' } }), [
     400,
@@ -87,28 +87,28 @@ const federations: [name: string, change: Change, verdict: [number, string?]][] 
 ]
 
 describe('POST /v1/x509', () => {
-  let world: CredentialWorld
+  let services: CredentialServices
   let session: SessionKey
   before(async () => {
-    world = await createCredentialWorld()
+    services = await createCredentialServices()
     session = await createSessionKey()
   })
 
   for (const [name, change, verdict] of federations) {
     it(name, async () => {
-      const right = await federation(world, session.publicKey)
-      const { body, call }: { body?: object; call?: Call } = await change(right, world)
+      const right = await federation(services, session.publicKey)
+      const { body, call }: { body?: object; call?: Call } = await change(right, services)
       const all = { ...right.call, ...call }
-      const response = await world.post('/v1/x509', { ...right.body, ...body }, all)
-      assert.deepEqual(verdictOf(world, response), verdict)
+      const response = await services.post('/v1/x509', { ...right.body, ...body }, all)
+      assert.deepEqual(verdictOf(services, response), verdict)
     })
   }
 
   it('says in the token who it is for, and until when', async () => {
-    const { token } = await federate(world, session)
+    const { token } = await federate(services, session)
     const { jti: _jti, jwk, ...claims } = readClaims(token) ?? {}
-    const { id, tenancy, compartment } = world.instance
-    const seconds = world.now() / 1000
+    const { id, tenancy, compartment } = services.instance
+    const seconds = services.now() / 1000
     assert.deepEqual(claims, {
       ...{ sub: id, ttype: 'x509', ptype: 'instance', tenant: tenancy },
       ...{ 'opc-certtype': 'instance', 'opc-instance': id },
@@ -121,22 +121,22 @@ describe('POST /v1/x509', () => {
   })
 
   it('gives a token that the session key signs with, and no other', async () => {
-    const { token } = await federate(world, session)
+    const { token } = await federate(services, session)
     const keyId = `ST$${token}`
-    const verdict = async (signer: Signer) => verdictOf(world, await tryChat(world, signer))
+    const verdict = async (signer: Signer) => verdictOf(services, await tryChat(services, signer))
     assert.deepEqual(await verdict({ keyId, key: session.key }), [200])
     const { key } = await createSessionKey()
     assert.deepEqual(await verdict({ keyId, key }), [401, 'wrong signature'])
     const forged = { keyId: `${keyId.slice(0, -4)}AAAA`, key: session.key }
     assert.deepEqual(await verdict(forged), [401, 'unknown token'])
     assert.deepEqual(await verdict({ keyId: 'ST$a', key: session.key }), [401, 'unknown token'])
-    world.issuer.revoke(token)
+    services.issuer.revoke(token)
     assert.deepEqual(await verdict({ keyId, key: session.key }), [401, 'revoked token'])
   })
 
-  it('gives tokens as long as its conduct says', async () => {
-    const other = await createCredentialWorld()
-    other.conducts.federation.life = 60
+  it('gives tokens as long as its behavior says', async () => {
+    const other = await createCredentialServices()
+    other.behaviors.federation.lifetime = 60
     const { token } = await federate(other, session)
     const signer = { keyId: `ST$${token}`, key: session.key }
     other.pass(59_000)
@@ -145,17 +145,17 @@ describe('POST /v1/x509', () => {
     assert.deepEqual(verdictOf(other, await tryChat(other, signer)), [401, 'expired token'])
   })
 
-  it('fails as often as its conduct says, and counts', async () => {
-    const other = await createCredentialWorld()
-    Object.assign(other.conducts.federation, { failures: 2, status: 503 })
+  it('fails as often as its behavior says, and counts', async () => {
+    const other = await createCredentialServices()
+    Object.assign(other.behaviors.federation, { failures: 2, status: 503 })
     const { body, call } = await federation(other, session.publicKey)
     const statuses = [1, 2, 3].map(async () => (await other.post('/v1/x509', body, call)).status)
     assert.deepEqual((await Promise.all(statuses)).sort(), [200, 503, 503])
-    assert.equal(other.conducts.federation.calls, 3)
+    assert.equal(other.behaviors.federation.calls, 3)
   })
 
   it('takes a certificate until its end, rotated or not', async () => {
-    const other = await createCredentialWorld()
+    const other = await createCredentialServices()
     const old = await federation(other, session.publicKey)
     await other.instance.rotate()
     assert.equal((await other.post('/v1/x509', old.body, old.call)).status, 200)
@@ -172,76 +172,76 @@ describe('POST /v1/authentication/refresh', () => {
   const PATH = '/v1/authentication/refresh'
 
   it('K2 gives a new token for the same key', async () => {
-    const world = await createCredentialWorld()
-    const signer = await holderOf(world.session)
-    world.pass(HOUR - 1_000)
-    const currentToken = world.session.token
-    const { token } = await (await world.post(PATH, { currentToken }, { signer })).json()
-    world.pass(1_000)
+    const services = await createCredentialServices()
+    const signer = await holderOf(services.session)
+    services.pass(HOUR - 1_000)
+    const currentToken = services.session.token
+    const { token } = await (await services.post(PATH, { currentToken }, { signer })).json()
+    services.pass(1_000)
     const verdict = async (keyId: string) =>
-      verdictOf(world, await tryChat(world, { ...signer, keyId }))
+      verdictOf(services, await tryChat(services, { ...signer, keyId }))
     assert.deepEqual(await verdict(`ST$${token}`), [200])
     assert.deepEqual(await verdict(`ST$${currentToken}`), [401, 'expired token'])
-    const late = await world.post(PATH, { currentToken }, { signer })
-    assert.deepEqual(verdictOf(world, late), [401, 'expired token'])
+    const late = await services.post(PATH, { currentToken }, { signer })
+    assert.deepEqual(verdictOf(services, late), [401, 'expired token'])
   })
 
   it('gives nothing beyond the end of the session', async () => {
-    const world = await createCredentialWorld()
-    const { key, keyId } = await holderOf(world.session)
+    const services = await createCredentialServices()
+    const { key, keyId } = await holderOf(services.session)
     const renew = async (from: string) => {
       const call = { signer: { key, keyId: `ST$${from}` } }
-      return await (await world.post(PATH, { currentToken: from }, call)).json()
+      return await (await services.post(PATH, { currentToken: from }, call)).json()
     }
     let token = keyId.slice(3)
     for (let hour = 0; hour < 24; hour += 1) {
-      world.pass(HOUR - 1_000)
+      services.pass(HOUR - 1_000)
       token = (await renew(token)).token
     }
-    assert.equal(Number(readClaims(token)?.['exp']), world.now() / 1000 + 24)
-    world.pass(24_000)
+    assert.equal(Number(readClaims(token)?.['exp']), services.now() / 1000 + 24)
+    services.pass(24_000)
     assert.equal((await renew(token)).code, 'NotAuthenticated')
   })
 
   it('refuses a token that did not sign', async () => {
-    const world = await createCredentialWorld()
-    const signer = await holderOf(world.session)
-    const response = await world.post(PATH, { currentToken: 'a.b.c' }, { signer })
-    assert.deepEqual(verdictOf(world, response), [401, 'not signed with currentToken'])
-    const withKey = await world.post(PATH, { currentToken: world.session.token })
-    assert.deepEqual(verdictOf(world, withKey), [401, 'not signed with currentToken'])
+    const services = await createCredentialServices()
+    const signer = await holderOf(services.session)
+    const response = await services.post(PATH, { currentToken: 'a.b.c' }, { signer })
+    assert.deepEqual(verdictOf(services, response), [401, 'not signed with currentToken'])
+    const withKey = await services.post(PATH, { currentToken: services.session.token })
+    assert.deepEqual(verdictOf(services, withKey), [401, 'not signed with currentToken'])
   })
 
   it('refuses the token of an instance', async () => {
-    const world = await createCredentialWorld()
+    const services = await createCredentialServices()
     const session = await createSessionKey()
-    const { token } = await federate(world, session)
+    const { token } = await federate(services, session)
     const signer = { keyId: `ST$${token}`, key: session.key }
-    const response = await world.post(PATH, { currentToken: token }, { signer })
-    assert.deepEqual(verdictOf(world, response), [401, 'not the token of a login'])
+    const response = await services.post(PATH, { currentToken: token }, { signer })
+    assert.deepEqual(verdictOf(services, response), [401, 'not the token of a login'])
   })
 })
 
 describe('POST /v1/token/upst/actions/GenerateUpst', () => {
   it('gives a session to who signs with an API key', async () => {
-    const world = await createCredentialWorld()
+    const services = await createCredentialServices()
     const { key, publicKey } = await createSessionKey()
     const pem = `-----BEGIN PUBLIC KEY-----\n${publicKey}\n-----END PUBLIC KEY-----\n`
     const body = { publicKey: pem, sessionExpirationInMinutes: 5 }
     const path = '/v1/token/upst/actions/GenerateUpst'
-    const { token } = await (await world.post(path, body)).json()
+    const { token } = await (await services.post(path, body)).json()
     const { sub, tenant, exp } = readClaims(token) ?? {}
-    const { user, tenancy } = world.identity
-    assert.deepEqual([sub, tenant, exp], [user, tenancy, world.now() / 1000 + 300])
-    assert.equal((await tryChat(world, { keyId: `ST$${token}`, key })).status, 200)
-    const long = await world.post(path, { ...body, sessionExpirationInMinutes: 61 })
-    assert.deepEqual(verdictOf(world, long), [400, 'Invalid sessionExpirationInMinutes'])
+    const { user, tenancy } = services.identity
+    assert.deepEqual([sub, tenant, exp], [user, tenancy, services.now() / 1000 + 300])
+    assert.equal((await tryChat(services, { keyId: `ST$${token}`, key })).status, 200)
+    const long = await services.post(path, { ...body, sessionExpirationInMinutes: 61 })
+    assert.deepEqual(verdictOf(services, long), [400, 'Invalid sessionExpirationInMinutes'])
   })
 })
 
-async function federate(world: CredentialWorld, { publicKey }: SessionKey) {
-  const { body, call } = await federation(world, publicKey)
-  const response = await world.post('/v1/x509', body, call)
+async function federate(services: CredentialServices, { publicKey }: SessionKey) {
+  const { body, call } = await federation(services, publicKey)
+  const response = await services.post('/v1/x509', body, call)
   const { token } = await response.json()
   return { status: response.status, token: String(token) }
 }

@@ -1,7 +1,7 @@
 import { createSimulator, type SimulatorOptions } from '../../src/simulator/app.ts'
-import type { SeenRequest } from '../../src/simulator/exchange.ts'
+import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
-import type { Refusal } from '../../src/simulator/refusal.ts'
+import type { ServiceError } from '../../src/simulator/service-error.ts'
 
 /** A request, with whatever of its signature a test wants otherwise. */
 export interface Call {
@@ -30,8 +30,8 @@ export interface Signer {
 export interface Caller {
   identity: DemoIdentity
   fetch(request: Request): Promise<Response>
-  seen: SeenRequest[]
-  refusals: Refusal[]
+  seen: ReceivedRequest[]
+  errors: ServiceError[]
   send(call: Call): Promise<Response>
   /** Sends a GENERIC chat request. */
   chat(model: string, chatRequest: object, signal?: AbortSignal): Promise<Response>
@@ -46,14 +46,14 @@ const HOST = 'http://127.0.0.1:4010'
 export async function createCaller(options: Partial<SimulatorOptions> = {}): Promise<Caller> {
   const identity = await createDemoIdentity()
   const key = await importKey(identity.privateKey)
-  const seen: SeenRequest[] = []
-  const refusals: Refusal[] = []
+  const seen: ReceivedRequest[] = []
+  const errors: ServiceError[] = []
   const simulator = createSimulator({
     publicKeys: identity.publicKeys,
     now: () => NOW,
     eventDelay: 0,
     onRequest: (request) => seen.push(request),
-    onRefusal: (refusal) => refusals.push(refusal),
+    onError: (refusal) => errors.push(refusal),
     ...options,
   })
   const self = { keyId: identity.keyId, key }
@@ -62,7 +62,7 @@ export async function createCaller(options: Partial<SimulatorOptions> = {}): Pro
     identity,
     fetch: simulator.fetch,
     seen,
-    refusals,
+    errors,
     send,
     chat: (model, chatRequest, signal) =>
       send({ ...(signal ? { signal } : {}), body: chatBody(model, chatRequest) }),

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { encodeBase64Url } from '../../src/simulator/base64url.ts'
+import { encodeBase64Url } from '../../src/simulator/base64.ts'
 import { readClaims } from '../../src/simulator/tokens/jwt.ts'
 import {
-  createCredentialWorld,
+  createCredentialServices,
   createSessionKey,
-  type CredentialWorld,
+  type CredentialServices,
   DOMAIN,
   type SessionKey,
   tryChat,
-} from './tokens/credential-world.ts'
+} from './tokens/credential-services.ts'
 
 const URL = 'https://idcs-1.identity.oraclecloud.com/oauth2/v1/token'
 const BASIC = `Basic ${btoa('app:secret')}`
@@ -17,7 +17,7 @@ const SUBJECT = `e30.${encodeBase64Url('{"sub":"workflow"}')}.trusted`
 const OVER = `e30.${encodeBase64Url('{"sub":"workflow","exp":1}')}.trusted`
 const RPST = 'urn:oci:token-type:oci-rpst'
 
-const refusals: [name: string, form: Record<string, string>, verdict: string][] = [
+const errors: [name: string, form: Record<string, string>, verdict: string][] = [
   ['another grant', { grant_type: 'password' }, '400 invalid_request Unknown grant_type.'],
   [
     'an unknown token',
@@ -48,52 +48,52 @@ const refusals: [name: string, form: Record<string, string>, verdict: string][] 
 ]
 
 describe('identityDomain()', () => {
-  let world: CredentialWorld
+  let services: CredentialServices
   let session: SessionKey
   before(async () => {
-    world = await createCredentialWorld()
+    services = await createCredentialServices()
     session = await createSessionKey()
   })
 
   it('changes a trusted token for a session', async () => {
-    const { token } = await (await ask(world, formOf(session))).json()
+    const { token } = await (await ask(services, formOf(session))).json()
     const { sub, tenant, exp } = readClaims(token) ?? {}
-    const hour = world.now() / 1000 + 3_600
+    const hour = services.now() / 1000 + 3_600
     assert.deepEqual([sub, tenant, exp], ['workflow', DOMAIN.tenancy, hour])
-    assert.equal((await tryChat(world, { keyId: `ST$${token}`, key: session.key })).status, 200)
+    assert.equal((await tryChat(services, { keyId: `ST$${token}`, key: session.key })).status, 200)
   })
 
   it('changes it for the session of a resource', async () => {
     const form = formOf(session, { requested_token_type: RPST, res_type: 'vm', rpst_exp: '600' })
-    const { token } = await (await ask(world, form)).json()
+    const { token } = await (await ask(services, form)).json()
     const { res_type, res_tenant, exp } = readClaims(token) ?? {}
-    const end = world.now() / 1000 + 600
+    const end = services.now() / 1000 + 600
     assert.deepEqual([res_type, res_tenant, exp], ['vm', DOMAIN.tenancy, end])
   })
 
-  for (const [name, form, verdict] of refusals) {
+  for (const [name, form, verdict] of errors) {
     it(`refuses ${name}`, async () => {
-      assert.equal(await verdictFor(await ask(world, formOf(session, form))), verdict)
+      assert.equal(await verdictFor(await ask(services, formOf(session, form))), verdict)
     })
   }
 
   it('refuses another secret, and none', async () => {
     const verdict = '401 invalid_client Client authentication failed.'
     for (const authorization of [`Basic ${btoa('app:other')}`, '']) {
-      assert.equal(await verdictFor(await ask(world, formOf(session), { authorization })), verdict)
+      assert.equal(await verdictFor(await ask(services, formOf(session), { authorization })), verdict)
     }
   })
 
   it('wants a form', async () => {
     const headers = { 'content-type': 'application/json' }
-    const verdict = await verdictFor(await ask(world, formOf(session), headers))
+    const verdict = await verdictFor(await ask(services, formOf(session), headers))
     assert.equal(verdict, '415 invalid_request The body is not a form.')
   })
 
   it('takes a signature in place of a secret', async () => {
     const form = formOf(session).toString()
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    assert.equal((await world.post('/oauth2/v1/token', form, { headers })).status, 200)
+    assert.equal((await services.post('/oauth2/v1/token', form, { headers })).status, 200)
   })
 })
 
@@ -112,7 +112,7 @@ function formOf(
 }
 
 async function ask(
-  { fetch }: CredentialWorld,
+  { fetch }: CredentialServices,
   form: URLSearchParams,
   headers: Record<string, string> = {},
 ): Promise<Response> {

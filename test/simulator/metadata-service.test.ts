@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { createInstance } from '../../src/simulator/x509/instance.ts'
 import { createCaller } from './caller.ts'
-import { createCredentialWorld, type CredentialWorld } from './tokens/credential-world.ts'
+import { createCredentialServices, type CredentialServices } from './tokens/credential-services.ts'
 
 const BASE = 'http://169.254.169.254/opc/v2'
 const ORACLE = { authorization: 'Bearer Oracle' }
@@ -14,32 +14,32 @@ const REGION = {
 }
 
 describe('metadataService()', () => {
-  let world: CredentialWorld
+  let services: CredentialServices
   before(async () => {
-    world = await createCredentialWorld()
+    services = await createCredentialServices()
   })
 
   it('A15 tells of its instance what the SDKs ask for', async () => {
-    const { id, papers } = world.instance
+    const { id, certificates } = services.instance
     const paths = ['instance/id', 'instance/region', 'identity/cert.pem', 'identity/key.pem']
       .concat('identity/intermediate.pem')
-    const texts = paths.map(async (path) => await (await get(world, path)).text())
-    const { certPem, keyPem, intermediatePem } = papers
+    const texts = paths.map(async (path) => await (await get(services, path)).text())
+    const { certPem, keyPem, intermediatePem } = certificates
     assert.deepEqual(
       await Promise.all(texts),
       [id, 'us-chicago-1', certPem, keyPem, intermediatePem],
     )
-    assert.deepEqual(await (await get(world, 'instance/regionInfo')).json(), REGION)
+    assert.deepEqual(await (await get(services, 'instance/regionInfo')).json(), REGION)
   })
 
   it('says nothing without its header', async () => {
     for (const headers of [{}, { authorization: 'Bearer oracle' }]) {
-      assert.equal((await get(world, 'instance/region', headers)).status, 401)
+      assert.equal((await get(services, 'instance/region', headers)).status, 401)
     }
   })
 
   it('knows nothing else', async () => {
-    assert.equal((await get(world, 'instance/secrets')).status, 404)
+    assert.equal((await get(services, 'instance/secrets')).status, 404)
     const { fetch } = await createCaller()
     const alone = await fetch(new Request(`${BASE}/instance/region`, { headers: ORACLE }))
     assert.equal(alone.status, 404)
@@ -54,25 +54,25 @@ describe('metadataService()', () => {
     assert.equal((await ask('instance/regionInfo')).status, 404)
   })
 
-  it('shows other papers once they were changed', async () => {
-    const before = await (await get(world, 'identity/key.pem')).text()
-    await world.instance.rotate()
-    assert.notEqual(await (await get(world, 'identity/key.pem')).text(), before)
+  it('shows other certificates once they were changed', async () => {
+    const before = await (await get(services, 'identity/key.pem')).text()
+    await services.instance.rotate()
+    assert.notEqual(await (await get(services, 'identity/key.pem')).text(), before)
   })
 
   it('K4 waits and fails when it is told to', async () => {
-    const other = await createCredentialWorld()
-    Object.assign(other.conducts.metadata, { failures: 1, status: 429, delay: 20 })
+    const other = await createCredentialServices()
+    Object.assign(other.behaviors.metadata, { failures: 1, status: 429, delay: 20 })
     const begun = performance.now()
     assert.equal((await get(other, 'instance/region')).status, 429)
     assert.ok(performance.now() - begun >= 15)
     assert.equal((await get(other, 'instance/region')).status, 200)
-    assert.equal(other.conducts.metadata.calls, 2)
+    assert.equal(other.behaviors.metadata.calls, 2)
   })
 })
 
 async function get(
-  { fetch }: CredentialWorld,
+  { fetch }: CredentialServices,
   path: string,
   headers: Record<string, string> = ORACLE,
 ): Promise<Response> {

@@ -86,7 +86,7 @@ describe('openAiEndpoint()', () => {
   }
 
   it('wants a project where it was told to', async () => {
-    const strict = await createOpenAiCaller({ wantsProject: true })
+    const strict = await createOpenAiCaller({ requireProject: true })
     const body = asks('xai.grok-3', 'Hi')
     const without = await strict.post('/chat/completions', body)
     assert.equal(without.status, 400)

@@ -4,40 +4,40 @@ import { readClaims } from '../../src/simulator/tokens/jwt.ts'
 import { readCertificates } from '../../src/oci/auth/certificate.ts'
 import recorded from '../vectors/oke-workload-identity.json' with { type: 'json' }
 import {
-  createCredentialWorld,
+  createCredentialServices,
   createSessionKey,
-  type CredentialWorld,
+  type CredentialServices,
   type SessionKey,
   tryChat,
   verdictOf,
-} from './tokens/credential-world.ts'
+} from './tokens/credential-services.ts'
 
 const PATH = '/resourcePrincipalSessionTokens'
 
 describe('proxymux()', () => {
-  let world: CredentialWorld
+  let services: CredentialServices
   let session: SessionKey
   before(async () => {
-    world = await createCredentialWorld()
+    services = await createCredentialServices()
     session = await createSessionKey()
   })
 
   it('A17 gives a token that the pod signs with', async () => {
-    const response = await ask(world, session.publicKey)
+    const response = await ask(services, session.publicKey)
     const keyId = readKeyId(JSON.parse(await response.text()))
     const { res_tenant, res_compartment, res_type, exp } = readClaims(keyId) ?? {}
-    const { tenancy, compartment } = world.cluster
+    const { tenancy, compartment } = services.cluster
     assert.deepEqual([res_tenant, res_compartment, res_type, exp], [
       tenancy,
       compartment,
       'workload',
-      world.now() / 1000 + 3_600,
+      services.now() / 1000 + 3_600,
     ])
-    assert.equal((await tryChat(world, { keyId, key: session.key })).status, 200)
+    assert.equal((await tryChat(services, { keyId, key: session.key })).status, 200)
   })
 
   it('takes the recorded request of the official SDK, and answers in its shape', async () => {
-    const response = await ask(world, JSON.parse(recorded.request.body).podKey)
+    const response = await ask(services, JSON.parse(recorded.request.body).podKey)
     const [first, answered] = [recorded.response.rawBody, await response.text()]
     const shape = (body: string) => Object.keys(JSON.parse(atob(JSON.parse(body))))
     assert.deepEqual(shape(answered), shape(first))
@@ -47,23 +47,23 @@ describe('proxymux()', () => {
   it('takes PEM, as the SDK for Go sends it', async () => {
     const lines = session.publicKey.match(/.{1,64}/g) ?? []
     const pem = ['-----BEGIN PUBLIC KEY-----', ...lines, '-----END PUBLIC KEY-----', ''].join('\n')
-    assert.equal((await ask(world, pem)).status, 200)
+    assert.equal((await ask(services, pem)).status, 200)
   })
 
   it('answers without quotes where it was told to', async () => {
-    world.cluster.quoted = false
-    const text = await (await ask(world, session.publicKey)).text()
-    world.cluster.quoted = true
+    services.cluster.quoted = false
+    const text = await (await ask(services, session.publicKey)).text()
+    services.cluster.quoted = true
     assert.match(readKeyId(text), /^ST\$/)
   })
 
   it('refuses what is no key', async () => {
-    const response = await ask(world, 'AAAA')
-    assert.deepEqual(verdictOf(world, response), [400, 'Invalid public key'])
+    const response = await ask(services, 'AAAA')
+    assert.deepEqual(verdictOf(services, response), [400, 'Invalid public key'])
   })
 
   it('refuses any other token, the one before among them', async () => {
-    const other = await createCredentialWorld()
+    const other = await createCredentialServices()
     const old = other.cluster.serviceAccountToken
     await other.cluster.rotate()
     const refused = [401, 'not the service account token']
@@ -76,13 +76,13 @@ describe('proxymux()', () => {
   })
 
   it('belongs to a cluster with a certificate of its own', () => {
-    const [authority] = readCertificates(world.cluster.authorityPem)
+    const [authority] = readCertificates(services.cluster.authorityPem)
     assert.equal(authority?.tenancy, undefined)
     assert.ok((authority?.publicKeySpki.length ?? 0) > 290)
   })
 
   it('has nothing for a basic cluster', async () => {
-    const other = await createCredentialWorld()
+    const other = await createCredentialServices()
     other.cluster.enhanced = false
     const response = await ask(other, session.publicKey)
     assert.deepEqual(verdictOf(other, response), [403, 'a basic cluster'])
@@ -90,7 +90,7 @@ describe('proxymux()', () => {
 })
 
 async function ask(
-  { fetch, cluster }: CredentialWorld,
+  { fetch, cluster }: CredentialServices,
   podKey: string,
   token = cluster.serviceAccountToken,
 ): Promise<Response> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import { encodeBase64Url } from '../../src/simulator/base64url.ts'
+import { encodeBase64Url } from '../../src/simulator/base64.ts'
 import { type Caller, createCaller, message } from './caller.ts'
 
 interface Said {

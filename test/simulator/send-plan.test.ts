@@ -11,14 +11,14 @@ describe('sendPlan()', () => {
   it('tells when an answer went out whole', async () => {
     const response = await ask(caller, 'no-done')
     await response.text()
-    assert.equal(await ending(caller), 'answered')
+    assert.equal(await ending(caller), 'completed')
   })
 
   it('fails as a broken connection does', async () => {
     const response = await ask(caller, 'cut-after=2')
     const { text, failed } = await readAll(response)
     assert.deepEqual([text.split('\n\n').length, failed], [3, true])
-    assert.equal(await ending(caller), 'broken-off')
+    assert.equal(await ending(caller), 'interrupted')
   })
 
   it('ends early without a word', async () => {
@@ -33,7 +33,7 @@ describe('sendPlan()', () => {
     const events = await readUntilSilent(reader)
     assert.match(events, /"finishReason":"stop"/)
     await reader.cancel()
-    assert.equal(await ending(caller), 'client-left')
+    assert.equal(await ending(caller), 'client-disconnected')
   })
 
   it('stops when the signal of the request aborts', async () => {
@@ -42,13 +42,13 @@ describe('sendPlan()', () => {
     const reading = readAll(response)
     abort.abort()
     assert.equal((await reading).failed, true)
-    assert.equal(await ending(caller), 'client-left')
+    assert.equal(await ending(caller), 'client-disconnected')
   })
 
   it('stops a wait between events when the client leaves', async () => {
     const response = await ask(caller, 'first-delay=60000')
     await response.body?.cancel()
-    assert.equal(await ending(caller), 'client-left')
+    assert.equal(await ending(caller), 'client-disconnected')
   })
 
   it('keeps silent until the signal of the request aborts', async () => {
@@ -56,7 +56,7 @@ describe('sendPlan()', () => {
     const response = ask(caller, 'silent', abort.signal)
     setTimeout(() => abort.abort(), 20)
     await assert.rejects(response, { name: 'AbortError' })
-    assert.equal(await ending(caller), 'client-left')
+    assert.equal(await ending(caller), 'client-disconnected')
   })
 
   it('cuts a whole answer in half', async () => {
@@ -68,7 +68,7 @@ describe('sendPlan()', () => {
       false,
       true,
     ])
-    assert.equal(await ending(caller), 'broken-off')
+    assert.equal(await ending(caller), 'interrupted')
   })
 
   it('takes its time', async () => {

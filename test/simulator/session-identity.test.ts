@@ -7,19 +7,19 @@ import {
 import { createTokenIssuer } from '../../src/simulator/tokens/issuer.ts'
 import { readClaims } from '../../src/simulator/tokens/jwt.ts'
 import { createCaller, NOW } from './caller.ts'
-import { createCredentialWorld, holderOf, tryChat, verdictOf } from './tokens/credential-world.ts'
+import { createCredentialServices, holderOf, tryChat, verdictOf } from './tokens/credential-services.ts'
 
 describe('createSessionIdentity()', () => {
   it('A12 makes somebody who is known by the token', async () => {
-    const world = await createCredentialWorld()
-    const holder = await holderOf(world.session)
-    assert.equal(world.session.keyId, holder.keyId)
-    assert.deepEqual(verdictOf(world, await tryChat(world, holder)), [200])
+    const services = await createCredentialServices()
+    const holder = await holderOf(services.session)
+    assert.equal(services.session.keyId, holder.keyId)
+    assert.deepEqual(verdictOf(services, await tryChat(services, holder)), [200])
   })
 
   it('says in the token whose session it is, and how long', async () => {
     const issuer = createTokenIssuer({ now: () => NOW })
-    const options = { now: () => NOW, life: 300, session: 3_600 }
+    const options = { now: () => NOW, lifetime: 300, session: 3_600 }
     const identity = await createSessionIdentity(issuer, options)
     const { jti: _jti, jwk: _jwk, ...claims } = readClaims(identity.token) ?? {}
     assert.deepEqual(claims, {
@@ -31,19 +31,19 @@ describe('createSessionIdentity()', () => {
 
   it('is nobody to another issuer', async () => {
     const stranger = await createSessionIdentity(createTokenIssuer({ now: () => NOW }))
-    const world = await createCredentialWorld()
-    const response = await tryChat(world, await holderOf(stranger))
-    assert.deepEqual(verdictOf(world, response), [401, 'unknown token'])
+    const services = await createCredentialServices()
+    const response = await tryChat(services, await holderOf(stranger))
+    assert.deepEqual(verdictOf(services, response), [401, 'unknown token'])
   })
 
   it('has no other tenancy than its own', async () => {
-    const world = await createCredentialWorld()
-    const signer = await holderOf(world.session)
+    const services = await createCredentialServices()
+    const signer = await holderOf(services.session)
     const ask = async (compartment: string) => {
       const path = `/20231130/models?compartmentId=${compartment}`
-      return (await world.send({ path, method: 'GET', signer })).status
+      return (await services.send({ path, method: 'GET', signer })).status
     }
-    assert.equal(await ask(world.session.tenancy), 200)
+    assert.equal(await ask(services.session.tenancy), 200)
     assert.equal(await ask('ocid1.tenancy.oc1..other'), 404)
   })
 })

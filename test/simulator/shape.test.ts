@@ -5,7 +5,7 @@ import { findProblem, type Shape } from '../../src/simulator/shape.ts'
 const PART: Shape = {
   tag: 'type',
   variants: { text: { text: 'string' }, any: 'object' },
-  usual: 'text',
+  defaultVariant: 'text',
 }
 const SHAPE: Shape = {
   fields: {
@@ -14,9 +14,9 @@ const SHAPE: Shape = {
     'share?': 'number',
     'open?': 'boolean',
     'extra?': 'object',
-    'word?': { words: ['a', 'b'] },
-    'parts?': { list: PART },
-    'content?': { either: ['string', { list: PART }] },
+    'word?': { enum: ['a', 'b'] },
+    'parts?': { items: PART },
+    'content?': { anyOf: ['string', { items: PART }] },
   },
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { countAsked, ownWords, type Spoken } from '../../src/simulator/strip-client-text.ts'
+import { countAsked, stripClientText, type Spoken } from '../../src/simulator/strip-client-text.ts'
 
 const texts: [name: string, text: string, own: string][] = [
   ['leaves a text alone', 'Is 1 <2> and <b>3</b>?', 'Is 1 <2> and <b>3</b>?'],
@@ -39,8 +39,8 @@ const conversations: [name: string, messages: readonly Spoken[], count: number][
   ['keeps an answer that was begun', [ASKS, MODEL], 2],
 ]
 
-describe('ownWords()', () => {
-  for (const [name, text, own] of texts) it(name, () => assert.equal(ownWords(text), own))
+describe('stripClientText()', () => {
+  for (const [name, text, own] of texts) it(name, () => assert.equal(stripClientText(text), own))
 })
 
 describe('countAsked()', () => {

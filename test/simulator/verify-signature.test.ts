@@ -91,7 +91,7 @@ describe('verifySignature()', () => {
     it(name, async () => {
       const response = await caller.send({ body: BODY, ...call })
       const { code } = await response.json()
-      const refusal = caller.refusals.at(-1)
+      const refusal = caller.errors.at(-1)
       assert.deepEqual([response.status, code, refusal?.reason], [401, 'NotAuthenticated', reason])
     })
   }
@@ -117,7 +117,7 @@ describe('verifySignature()', () => {
   it('refuses a request without any authorization', async () => {
     const request = new Request('http://127.0.0.1/20231130/models')
     assert.equal((await caller.fetch(request)).status, 401)
-    assert.equal(caller.refusals.at(-1)?.reason, 'no Authorization header')
+    assert.equal(caller.errors.at(-1)?.reason, 'no Authorization header')
   })
 
   it('refuses a body that was changed on its way', async () => {
@@ -128,7 +128,7 @@ describe('verifySignature()', () => {
       body: (await sent.text()).replace('Hi', 'Ho'),
     })
     assert.equal((await caller.fetch(changed)).status, 401)
-    assert.equal(caller.refusals.at(-1)?.reason, 'wrong x-content-sha256')
+    assert.equal(caller.errors.at(-1)?.reason, 'wrong x-content-sha256')
   })
 })
 

@@ -1,30 +1,30 @@
 import type { Action } from '../action.ts'
 import type { Model } from '../catalogue.ts'
 import type { Directives } from '../directives.ts'
-import { findServing, type Serving } from '../serving.ts'
-import { countTokens, tokensOf } from '../words.ts'
+import { resolveModel, type ResolvedModel } from '../resolve-model.ts'
+import { countTokens, tokenize } from '../text-tokens.ts'
 import { encodeVectors } from './encodings.ts'
 import { dimensionsOf, type EmbedTextDetails, isFourth, type Item, itemsOf } from './request.ts'
-import { findEmbedRefusal } from './rules.ts'
+import { validateEmbedRequest } from './rules.ts'
 import { vectorOf } from './vector.ts'
 
 /** A picture counts as many tokens as one of 512 by 512 points. */
 const IMAGE_TOKENS = 1_610
 
 /** `POST /20231130/actions/embedText` */
-export const EMBED_TEXT: Action<EmbedTextDetails, Serving> = {
+export const EMBED_TEXT: Action<EmbedTextDetails, ResolvedModel> = {
   details: 'EmbedTextDetails',
-  findServer: ({ servingMode }, host, now) =>
-    findServing(servingMode, 'TEXT_EMBEDDINGS', host, now),
+  findTarget: ({ servingMode }, host, now) =>
+    resolveModel(servingMode, 'TEXT_EMBEDDINGS', host, now),
   textOf: (details) =>
     itemsOf(details).filter(({ kind }) => kind === 'text').map(({ value }) => value).join('\n'),
-  findRefusal: (details, { model }) => findEmbedRefusal(details, model),
+  validate: (details, { model }) => validateEmbedRequest(details, model),
   answer,
 }
 
 function answer(
   details: EmbedTextDetails,
-  { model, named }: Serving,
+  { model, requestedId }: ResolvedModel,
   directives: Directives,
 ): object {
   const { inputs, embedContents, isEcho, outputDimensions } = details
@@ -35,14 +35,14 @@ function answer(
     id: crypto.randomUUID(),
     ...(isEcho !== true ? {} : inputs === undefined ? { embedContents } : { inputs }),
     ...embeddingsOf(vectors, details, directives),
-    modelId: named,
+    modelId: requestedId,
     modelVersion: isFourth(model) ? '4.0' : '3.0',
     ...countsOf(items, model, directives),
   }
 }
 
 function truncated(item: Item, { truncate }: EmbedTextDetails, { context }: Model): Item {
-  const tokens = tokensOf(item.value)
+  const tokens = tokenize(item.value)
   if (item.kind === 'image' || tokens.length <= context) return item
   const kept = truncate === 'START' ? tokens.slice(-context) : tokens.slice(0, context)
   return { ...item, value: kept.join('') }

@@ -1,5 +1,5 @@
 import type { Model } from '../catalogue.ts'
-import type { ServingMode } from '../serving.ts'
+import type { ServingMode } from '../resolve-model.ts'
 import type { EmbeddingType } from './encodings.ts'
 
 /** The body of `embedText`. */

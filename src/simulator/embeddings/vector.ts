@@ -1,12 +1,12 @@
 /** Words of a text that count: more would not tell texts apart any better. */
-const MOST_WORDS = 64
+const MAX_WORDS = 64
 
 /**
  * A vector of length 1 for a text: the same for the same text, and the closer to another's the more
  * words they share.
  */
 export function vectorOf(text: string, dimensions: number): readonly number[] {
-  const words = text.toLowerCase().match(/[\p{L}\d]+/gu)?.slice(0, MOST_WORDS) ?? []
+  const words = text.toLowerCase().match(/[\p{L}\d]+/gu)?.slice(0, MAX_WORDS) ?? []
   const sum = new Float64Array(dimensions)
   addNoise(sum, `whole ${text}`, 0.1)
   for (const word of words) addNoise(sum, word, 1)

@@ -1,6 +1,6 @@
 import type { Model } from '../catalogue.ts'
 import type { Answer, Prompt } from '../prompt.ts'
-import type { Refusal } from '../refusal.ts'
+import type { ServiceError } from '../service-error.ts'
 
 /** The part of a request's body that the families differ in; its fields are already checked. */
 export interface ChatRequest {
@@ -8,7 +8,7 @@ export interface ChatRequest {
 }
 
 /** What a family needs to know to give answers their shape. */
-export interface Occasion {
+export interface ReplyInput {
   prompt: Prompt
   model: Model
   request: ChatRequest
@@ -20,15 +20,15 @@ export interface Occasion {
 export interface Family {
   readPrompt(request: ChatRequest): Prompt
   /** What the vendor finds wrong with a request. */
-  findRefusal(request: ChatRequest, model: Model, outputCap: number): Refusal | undefined
+  validate(request: ChatRequest, model: Model, maxOutputTokens: number): ServiceError | undefined
   /** How the vendor says that a prompt of so many tokens is too long. */
-  tooLong(tokens: number, model: Model): Refusal
+  tooLong(tokens: number, model: Model): ServiceError
   /** How the vendor refuses a field that the model does not know. */
-  unsupported(field: string): Refusal
+  unsupported(field: string): ServiceError
   /** The `chatResponse` of an answer that is not streamed. */
-  reply(answers: readonly Answer[], occasion: Occasion): object
+  reply(answers: readonly Answer[], input: ReplyInput): object
   /** The events of a streamed answer, in order, without their pad. */
-  events(answers: readonly Answer[], occasion: Occasion): readonly object[]
+  events(answers: readonly Answer[], input: ReplyInput): readonly object[]
   /** An event that only says a text. */
   textEvent(text: string): object
   /** Whether its streams end with `[DONE]`. */

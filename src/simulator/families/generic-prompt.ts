@@ -1,7 +1,7 @@
-import { countAsked, ownWords, type Spoken } from '../strip-client-text.ts'
+import { countAsked, stripClientText, type Spoken } from '../strip-client-text.ts'
 import type { Media, Prompt } from '../prompt.ts'
 import { readDirectives } from '../read-directives.ts'
-import { countTokens } from '../words.ts'
+import { countTokens } from '../text-tokens.ts'
 import {
   type GenericChatRequest,
   type GenericMessage,
@@ -18,7 +18,7 @@ export function readPrompt(request: GenericChatRequest): Prompt {
   const { text, directives, unknown } = readDirectives(textOf(messages[asked]))
   return {
     system: messages.filter(isInstruction).map(textOf).join('\n'),
-    user: ownWords(text),
+    user: stripClientText(text),
     directives,
     unknownDirective: unknown,
     media: messages.slice(asked).filter(isUsers).flatMap(({ content }) => content ?? [])

@@ -1,29 +1,29 @@
 import { type Directives, textOf } from '../directives.ts'
 import type { Answer } from '../prompt.ts'
-import { tokensOf } from '../words.ts'
-import { type Dialect, type NumberedCall, wholeCall } from './dialect.ts'
-import type { Occasion } from './family.ts'
+import { tokenize } from '../text-tokens.ts'
+import { type VendorTraits, type IdentifiedCall, wholeCall } from './vendor-traits.ts'
+import type { ReplyInput } from './family.ts'
 import { logprobsOf, type WireChoice, type WireMessage, type WireUsage } from './generic-wire.ts'
 
 /** The `chatResponse` of a GENERIC answer that is not streamed. */
 export function genericReply(
   answers: readonly Answer[],
-  occasion: Occasion,
-  dialect: Dialect,
+  input: ReplyInput,
+  traits: VendorTraits,
 ): object {
-  const hidden = occasion.prompt.directives.has('no-usage')
+  const hidden = input.prompt.directives.has('no-usage')
   return {
     apiFormat: 'GENERIC',
-    timeCreated: new Date(occasion.now).toISOString(),
-    choices: answers.map((answer) => choiceOf(answer, occasion, dialect)),
-    ...(hidden ? {} : { usage: totalUsage(answers, dialect) }),
+    timeCreated: new Date(input.now).toISOString(),
+    choices: answers.map((answer) => choiceOf(answer, input, traits)),
+    ...(hidden ? {} : { usage: totalUsage(answers, traits) }),
   }
 }
 
 /** The usage of all answers to one prompt, which counts once. */
-export function totalUsage(answers: readonly Answer[], dialect: Dialect): WireUsage {
+export function totalUsage(answers: readonly Answer[], traits: VendorTraits): WireUsage {
   const tokens = answers.map((answer) => answer.tokens)
-  return dialect.usage({
+  return traits.usage({
     prompt: tokens[0]?.prompt ?? 0,
     visible: tokens.reduce((sum, { visible }) => sum + visible, 0),
     reasoning: tokens.reduce((sum, { reasoning }) => sum + reasoning, 0),
@@ -31,36 +31,36 @@ export function totalUsage(answers: readonly Answer[], dialect: Dialect): WireUs
 }
 
 /** The calls of an answer, with the ids that the family gives. */
-export function numberCalls(
+export function assignCallIds(
   { calls }: Answer,
   directives: Directives,
-  dialect: Dialect,
-): readonly NumberedCall[] {
+  traits: VendorTraits,
+): readonly IdentifiedCall[] {
   return calls.map((call) => ({
     ...call,
-    id: directives.has('no-ids') ? undefined : dialect.callId(),
+    id: directives.has('no-ids') ? undefined : traits.callId(),
   }))
 }
 
-function choiceOf(answer: Answer, occasion: Occasion, dialect: Dialect): WireChoice {
-  const { directives, logprobs } = occasion.prompt
+function choiceOf(answer: Answer, input: ReplyInput, traits: VendorTraits): WireChoice {
+  const { directives, logprobs } = input.prompt
   return {
     index: answer.index,
-    message: messageOf(answer, occasion, dialect),
+    message: messageOf(answer, input, traits),
     finishReason: textOf(directives, 'finish') ??
-      dialect.finishWord(answer.finish, occasion.model),
-    logprobs: logprobs === undefined ? {} : logprobsOf(tokensOf(answer.text), 0, logprobs),
+      traits.finishReasonFor(answer.finish, input.model),
+    logprobs: logprobs === undefined ? {} : logprobsOf(tokenize(answer.text), 0, logprobs),
   }
 }
 
 function messageOf(
   answer: Answer,
-  { prompt, model }: Occasion,
-  dialect: Dialect,
+  { prompt, model }: ReplyInput,
+  traits: VendorTraits,
 ): WireMessage {
   const { text, reasoning } = answer
-  const shows = dialect.showsThoughts(model) || prompt.directives.has('reasoning')
-  const toolCalls = numberCalls(answer, prompt.directives, dialect).map(wholeCall)
+  const shows = traits.exposesReasoning(model) || prompt.directives.has('reasoning')
+  const toolCalls = assignCallIds(answer, prompt.directives, traits).map(wholeCall)
   return {
     role: 'ASSISTANT',
     ...(text === '' ? {} : { content: [{ type: 'TEXT', text }] }),

@@ -1,20 +1,20 @@
 import { type Directives, textOf } from '../directives.ts'
 import type { Answer } from '../prompt.ts'
-import { tokensOf } from '../words.ts'
-import type { Dialect } from './dialect.ts'
-import type { Occasion } from './family.ts'
-import { numberCalls, totalUsage } from './generic-reply.ts'
+import { tokenize } from '../text-tokens.ts'
+import type { VendorTraits } from './vendor-traits.ts'
+import type { ReplyInput } from './family.ts'
+import { assignCallIds, totalUsage } from './generic-reply.ts'
 import { callMessage, logprobsOf, textMessage, type WireChoice } from './generic-wire.ts'
 
 /** The events of a streamed GENERIC answer: thoughts, text, calls, the finish, then usage. */
 export function genericEvents(
   answers: readonly Answer[],
-  occasion: Occasion,
-  dialect: Dialect,
+  input: ReplyInput,
+  traits: VendorTraits,
 ): readonly object[] {
-  const { directives, wantsUsage } = occasion.prompt
-  const choices = answers.map((answer) => choiceEvents(answer, occasion, dialect))
-  const usage = wantsUsage && !directives.has('no-usage') ? totalUsage(answers, dialect) : undefined
+  const { directives, wantsUsage } = input.prompt
+  const choices = answers.map((answer) => choiceEvents(answer, input, traits))
+  const usage = wantsUsage && !directives.has('no-usage') ? totalUsage(answers, traits) : undefined
   const events = interleave(choices)
   if (!usage) return events
   if (!directives.has('usage-on-finish')) return [...events, { usage }]
@@ -23,39 +23,39 @@ export function genericEvents(
 
 function choiceEvents(
   answer: Answer,
-  occasion: Occasion,
-  dialect: Dialect,
+  input: ReplyInput,
+  traits: VendorTraits,
 ): readonly WireChoice[] {
-  const { directives, choices } = occasion.prompt
+  const { directives, choices } = input.prompt
   const { index } = answer
-  const opening = dialect.opensEmpty ? [{ index, message: textMessage('') }] : []
+  const opening = traits.startsWithEmptyText ? [{ index, message: textMessage('') }] : []
   const said = [
     ...opening,
-    ...thoughtEvents(answer, occasion, dialect),
-    ...textEvents(answer, occasion),
-    ...callEvents(answer, directives, dialect),
+    ...thoughtEvents(answer, input, traits),
+    ...textEvents(answer, input),
+    ...callEvents(answer, directives, traits),
   ]
-  const finish = finishEvent(answer, occasion, dialect)
+  const finish = finishEvent(answer, input, traits)
   const indexed = choices > 1 ? { index, ...finish } : finish
-  if (!ridesOnFinish(answer, occasion, dialect)) return [...said, indexed]
+  if (!endsWithFinish(answer, input, traits)) return [...said, indexed]
   const last = said.at(-1)?.message
   return [...said.slice(0, -1), last ? { ...indexed, message: last } : indexed]
 }
 
 function thoughtEvents(
   { index, reasoning }: Answer,
-  { prompt, model }: Occasion,
-  dialect: Dialect,
+  { prompt, model }: ReplyInput,
+  traits: VendorTraits,
 ): readonly WireChoice[] {
-  if (!dialect.showsThoughts(model) && !prompt.directives.has('reasoning')) return []
-  return tokensOf(reasoning).map((thought) => ({
+  if (!traits.exposesReasoning(model) && !prompt.directives.has('reasoning')) return []
+  return tokenize(reasoning).map((thought) => ({
     index,
     message: { role: 'ASSISTANT', reasoningContent: thought },
   }))
 }
 
-function textEvents({ index, text }: Answer, { prompt }: Occasion): readonly WireChoice[] {
-  const tokens = tokensOf(text)
+function textEvents({ index, text }: Answer, { prompt }: ReplyInput): readonly WireChoice[] {
+  const tokens = tokenize(text)
   const alternatives = prompt.logprobs
   if (alternatives === undefined) {
     return tokens.map((token) => ({ index, message: textMessage(token) }))
@@ -73,29 +73,29 @@ function textEvents({ index, text }: Answer, { prompt }: Occasion): readonly Wir
 function callEvents(
   answer: Answer,
   directives: Directives,
-  dialect: Dialect,
+  traits: VendorTraits,
 ): readonly WireChoice[] {
-  const calls = numberCalls(answer, directives, dialect)
-  return calls.flatMap((call) => dialect.fragments(call)).map((call) => ({
+  const calls = assignCallIds(answer, directives, traits)
+  return calls.flatMap((call) => traits.fragments(call)).map((call) => ({
     index: answer.index,
     message: callMessage(call),
   }))
 }
 
-function finishEvent(answer: Answer, { prompt, model }: Occasion, dialect: Dialect): WireChoice {
-  const word = textOf(prompt.directives, 'finish') ?? dialect.finishWord(answer.finish, model)
-  const { finishMessage: message } = dialect
+function finishEvent(answer: Answer, { prompt, model }: ReplyInput, traits: VendorTraits): WireChoice {
+  const word = textOf(prompt.directives, 'finish') ?? traits.finishReasonFor(answer.finish, model)
+  const { finishMessage: message } = traits
   return message ? { message, finishReason: word } : { finishReason: word }
 }
 
-function ridesOnFinish(
+function endsWithFinish(
   answer: Answer,
-  { prompt, model }: Occasion,
-  dialect: Dialect,
+  { prompt, model }: ReplyInput,
+  traits: VendorTraits,
 ): boolean {
-  if (answer.calls.length > 0) return dialect.ridesOnFinish('call', model)
+  if (answer.calls.length > 0) return traits.endsWithFinish('call', model)
   if (answer.text === '') return false
-  return prompt.directives.has('finish-text') || dialect.ridesOnFinish('text', model)
+  return prompt.directives.has('finish-text') || traits.endsWithFinish('text', model)
 }
 
 function interleave<Item>(lists: readonly (readonly Item[])[]): readonly Item[] {

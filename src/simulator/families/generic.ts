@@ -1,4 +1,4 @@
-import type { Dialect } from './dialect.ts'
+import type { VendorTraits } from './vendor-traits.ts'
 import type { ChatRequest, Family } from './family.ts'
 import { readPrompt } from './generic-prompt.ts'
 import { genericReply } from './generic-reply.ts'
@@ -8,27 +8,27 @@ import { textMessage } from './generic-wire.ts'
 import { MESSAGE_RULES } from './message-rules.ts'
 import { answersCalls } from './pairing-rules.ts'
 import { PARAMETER_RULES } from './parameter-rules.ts'
-import { firstRefusal } from './rule.ts'
+import { firstError } from './rule.ts'
 import { TOOL_RULES } from './tool-rules.ts'
 
 /** A family that speaks GENERIC, with what is its own. */
-export function genericFamily(dialect: Dialect): Family {
-  const { tooLong, unsupported, endsWithDone } = dialect
+export function genericFamily(traits: VendorTraits): Family {
+  const { tooLong, unsupported, endsWithDone } = traits
   const rules = [
     answersCalls,
-    ...dialect.rules,
+    ...traits.rules,
     ...MESSAGE_RULES,
     ...TOOL_RULES,
     ...PARAMETER_RULES,
   ]
   return {
     readPrompt: (request) => readPrompt(asGeneric(request)),
-    findRefusal: (request, model, outputCap) =>
-      firstRefusal(rules, asGeneric(request), model, outputCap),
+    validate: (request, model, maxOutputTokens) =>
+      firstError(rules, asGeneric(request), model, maxOutputTokens),
     tooLong,
     unsupported,
-    reply: (answers, occasion) => genericReply(answers, occasion, dialect),
-    events: (answers, occasion) => genericEvents(answers, occasion, dialect),
+    reply: (answers, input) => genericReply(answers, input, traits),
+    events: (answers, input) => genericEvents(answers, input, traits),
     textEvent: (text) => ({ index: 0, message: textMessage(text) }),
     endsWithDone,
   }

@@ -1,6 +1,6 @@
 import type { Answer, Finish } from '../prompt.ts'
-import { badRequest } from '../refusal.ts'
-import { usageOf, wholeCall } from './dialect.ts'
+import { badRequest } from '../service-error.ts'
+import { usageOf, wholeCall } from './vendor-traits.ts'
 import { genericFamily } from './generic.ts'
 import { textMessage, type WireUsage } from './generic-wire.ts'
 import { noDeveloper } from './message-rules.ts'
@@ -29,13 +29,13 @@ export const GOOGLE = genericFamily({
     return badRequest(JSON.stringify({ error }), message)
   },
   endsWithDone: false,
-  opensEmpty: false,
-  showsThoughts: () => false,
+  startsWithEmptyText: false,
+  exposesReasoning: () => false,
   callId: () => undefined,
   fragments: (call) => [wholeCall(call)],
-  ridesOnFinish: (kind, { name }) => kind === 'text' && PRO.test(name),
+  endsWithFinish: (kind, { name }) => kind === 'text' && PRO.test(name),
   finishMessage: textMessage(''),
-  finishWord: (finish, { name }) => PRO.test(name) ? OWN_WORDS.get(finish) ?? finish : finish,
+  finishReasonFor: (finish, { name }) => PRO.test(name) ? OWN_WORDS.get(finish) ?? finish : finish,
   usage,
 })
 

@@ -6,5 +6,5 @@ export const GPT_OSS = genericFamily({
   ...OPENAI_SHAPES,
   rules: OPENAI_RULES,
   endsWithDone: false,
-  showsThoughts: () => true,
+  exposesReasoning: () => true,
 })

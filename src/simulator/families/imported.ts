@@ -1,15 +1,15 @@
 import type { Answer } from '../prompt.ts'
 import type { Family } from './family.ts'
 import { genericFamily } from './generic.ts'
-import { META_DIALECT } from './meta.ts'
+import { META_TRAITS } from './meta.ts'
 
-const GENERIC = genericFamily(META_DIALECT)
+const GENERIC = genericFamily(META_TRAITS)
 
 /** A model brought along by the tenancy: what it wants to call, it writes down as text. */
 export const IMPORTED: Family = {
   ...GENERIC,
-  reply: (answers, occasion) => GENERIC.reply(answers.map(inWords), occasion),
-  events: (answers, occasion) => GENERIC.events(answers.map(inWords), occasion),
+  reply: (answers, input) => GENERIC.reply(answers.map(inWords), input),
+  events: (answers, input) => GENERIC.events(answers.map(inWords), input),
 }
 
 function inWords(answer: Answer): Answer {

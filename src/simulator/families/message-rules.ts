@@ -1,5 +1,5 @@
 import type { Model } from '../catalogue.ts'
-import { badFormat, badRequest, type Refusal } from '../refusal.ts'
+import { badFormat, badRequest, type ServiceError } from '../service-error.ts'
 import {
   type GenericChatRequest,
   type GenericMessage,
@@ -9,10 +9,10 @@ import {
 import type { Rule } from './rule.ts'
 
 /** What holds for the messages of every GENERIC family. */
-export const MESSAGE_RULES: readonly Rule[] = [someMessage, filledTexts, knownCalls, soundMedia]
+export const MESSAGE_RULES: readonly Rule[] = [someMessage, filledTexts, knownCalls, validMedia]
 
 /** A family that knows no DEVELOPER. */
-export function noDeveloper({ messages = [] }: GenericChatRequest): Refusal | undefined {
+export function noDeveloper({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const found = messages.some(({ role }) => role === 'DEVELOPER')
   return found ? badRequest('Invalid role: DEVELOPER is not supported with this model.') : undefined
 }
@@ -26,11 +26,11 @@ export function atMostImages(count: number): Rule {
   }
 }
 
-function someMessage({ messages = [] }: GenericChatRequest): Refusal | undefined {
+function someMessage({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   return messages.length === 0 ? badFormat('messages: empty') : undefined
 }
 
-function filledTexts({ messages = [] }: GenericChatRequest): Refusal | undefined {
+function filledTexts({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const at = messages.findIndex(isEmpty)
   if (at < 0) return undefined
   return badRequest('Message content cannot be empty', `messages[${at}]: empty content`)
@@ -44,13 +44,13 @@ function isEmpty({ role, content, toolCalls = [] }: GenericMessage): boolean {
 }
 
 /** Arguments are JSON, so never nothing. */
-function knownCalls({ messages = [] }: GenericChatRequest): Refusal | undefined {
+function knownCalls({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls)
   const bad = calls.find((call) => !call.name || !call.arguments || !call.id)
   return bad ? badFormat(`toolCalls: "${bad.id}" lacks its id, name or arguments`) : undefined
 }
 
-function soundMedia({ messages = [] }: GenericChatRequest, model: Model): Refusal | undefined {
+function validMedia({ messages = [] }: GenericChatRequest, model: Model): ServiceError | undefined {
   for (const { role, content } of messages) {
     const bad = (content ?? []).map((part) => checkPart(role, part, model)).find(Boolean)
     if (bad) return bad
@@ -58,7 +58,7 @@ function soundMedia({ messages = [] }: GenericChatRequest, model: Model): Refusa
   return undefined
 }
 
-function checkPart(role: string, part: GenericPart, model: Model): Refusal | undefined {
+function checkPart(role: string, part: GenericPart, model: Model): ServiceError | undefined {
   if (part.type === 'TEXT') return undefined
   const media = mediaOf(part)
   if (!media) return badFormat(`${part.type} part without its URL`)

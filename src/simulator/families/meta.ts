@@ -1,15 +1,15 @@
-import { badRequest } from '../refusal.ts'
-import { argumentPieces, type Dialect, type NumberedCall, randomText, usageOf } from './dialect.ts'
+import { badRequest } from '../service-error.ts'
+import { argumentPieces, type VendorTraits, type IdentifiedCall, randomText, usageOf } from './vendor-traits.ts'
 import { genericFamily } from './generic.ts'
 import type { GenericToolCall } from './generic-request.ts'
 import { atMostImages, noDeveloper } from './message-rules.ts'
 import { noParallelCalls } from './pairing-rules.ts'
-import { only, refuseFields } from './rule.ts'
+import { only, rejectFields } from './rule.ts'
 
 /** What the machines that run Llama do with every model. */
-export const META_DIALECT: Dialect = {
+export const META_TRAITS: VendorTraits = {
   rules: [
-    refuseFields(['maxCompletionTokens'], () =>
+    rejectFields(['maxCompletionTokens'], () =>
       badRequest(
         "Invalid 'maxCompletionTokens': Unsupported parameter: 'maxCompletionTokens' is not " +
           "supported with this model. Use 'maxTokens' instead.",
@@ -28,21 +28,21 @@ export const META_DIALECT: Dialect = {
       `Invalid '${field}': Unsupported parameter: '${field}' is not supported with this model.`,
     ),
   endsWithDone: true,
-  opensEmpty: true,
-  showsThoughts: () => false,
+  startsWithEmptyText: true,
+  exposesReasoning: () => false,
   callId: () => `chatcmpl-tool-${randomText(16, '0123456789abcdef')}`,
   fragments,
-  ridesOnFinish: (kind) => kind === 'call',
+  endsWithFinish: (kind) => kind === 'call',
   finishMessage: { role: 'ASSISTANT' },
-  finishWord: (finish) => finish,
+  finishReasonFor: (finish) => finish,
   usage: usageOf,
 }
 
 /** Llama: opens with an empty text, and brings calls in fragments that only the first names. */
-export const META = genericFamily(META_DIALECT)
+export const META = genericFamily(META_TRAITS)
 
 /** An opening without arguments, the arguments, and an empty fragment that closes them. */
-function fragments({ id, name, arguments: json }: NumberedCall): readonly GenericToolCall[] {
+function fragments({ id, name, arguments: json }: IdentifiedCall): readonly GenericToolCall[] {
   return [
     { type: 'FUNCTION', ...(id === undefined ? {} : { id }), name },
     ...argumentPieces(json),

@@ -1,17 +1,17 @@
-import { badRequest, type Refusal } from '../refusal.ts'
-import { vendorName } from '../refuse-by-directive.ts'
+import { badRequest, type ServiceError } from '../service-error.ts'
+import { openAiName } from '../reject-by-directive.ts'
 import {
   argumentPieces,
-  type Dialect,
-  type NumberedCall,
+  type VendorTraits,
+  type IdentifiedCall,
   randomText,
   usageOf,
   wholeCall,
-} from './dialect.ts'
+} from './vendor-traits.ts'
 import { genericFamily } from './generic.ts'
 import type { GenericChatRequest, GenericToolCall } from './generic-request.ts'
 import { everyCallAnswered } from './pairing-rules.ts'
-import { only, openaiRefusal, refuseFields, type Rule } from './rule.ts'
+import { only, openAiVendorError, rejectFields, type Rule } from './rule.ts'
 import { strictSchemas } from './schema-rules.ts'
 
 const REASONING = /^openai\.(?:gpt-5|o\d)/
@@ -21,26 +21,26 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 export const OPENAI_RULES: readonly Rule[] = [noJsonObject, onlyTextAndImages, everyCallAnswered]
 
 /** What streams and answers of all that OpenAI made have in common. */
-export const OPENAI_SHAPES: Omit<Dialect, 'rules' | 'showsThoughts' | 'endsWithDone'> = {
+export const OPENAI_SHAPES: Omit<VendorTraits, 'rules' | 'exposesReasoning' | 'endsWithDone'> = {
   tooLong: (tokens, { context }) =>
-    openaiRefusal(
+    openAiVendorError(
       `This model's maximum context length is ${context} tokens. However, your messages resulted ` +
         `in ${tokens} tokens. Please reduce the length of the messages.`,
       'messages',
       'context_length_exceeded',
     ),
   unsupported: (field) =>
-    openaiRefusal(
-      `Unsupported parameter: '${vendorName(field)}' is not supported with this model.`,
-      vendorName(field),
+    openAiVendorError(
+      `Unsupported parameter: '${openAiName(field)}' is not supported with this model.`,
+      openAiName(field),
       'unsupported_parameter',
     ),
-  opensEmpty: false,
+  startsWithEmptyText: false,
   callId: () => `call_${randomText(24, ALPHABET)}`,
   fragments,
-  ridesOnFinish: () => false,
+  endsWithFinish: () => false,
   finishMessage: { role: 'ASSISTANT' },
-  finishWord: (finish) => finish,
+  finishReasonFor: (finish) => finish,
   usage: usageOf,
 }
 
@@ -50,7 +50,7 @@ export const OPENAI = genericFamily({
   rules: [
     only(
       REASONING,
-      refuseFields(['maxTokens'], () =>
+      rejectFields(['maxTokens'], () =>
         badRequest(
           "Invalid 'maxTokens': Unsupported parameter: 'maxTokens' is not supported with this " +
             "model. Use 'maxCompletionTokens' instead.",
@@ -59,8 +59,8 @@ export const OPENAI = genericFamily({
     ),
     only(
       /^openai\.gpt-4/,
-      refuseFields(['reasoningEffort'], () =>
-        openaiRefusal(
+      rejectFields(['reasoningEffort'], () =>
+        openAiVendorError(
           'This model does not support `reasoning_effort`',
           'reasoning_effort',
           'unsupported_parameter',
@@ -70,13 +70,13 @@ export const OPENAI = genericFamily({
     strictSchemas,
   ],
   endsWithDone: true,
-  showsThoughts: () => false,
+  exposesReasoning: () => false,
 })
 
-function defaultSampling({ temperature, topP }: GenericChatRequest): Refusal | undefined {
+function defaultSampling({ temperature, topP }: GenericChatRequest): ServiceError | undefined {
   const [param, value] = (temperature ?? 1) === 1 ? ['top_p', topP] : ['temperature', temperature]
   if ((value ?? 1) === 1) return undefined
-  return openaiRefusal(
+  return openAiVendorError(
     `Unsupported value: '${param}' does not support ${value} with this model. Only the default ` +
       '(1) value is supported.',
     String(param),
@@ -85,21 +85,21 @@ function defaultSampling({ temperature, topP }: GenericChatRequest): Refusal | u
 }
 
 /** Seen in Oracle's own tests: the service does not survive it. */
-function noJsonObject({ responseFormat }: GenericChatRequest): Refusal | undefined {
+function noJsonObject({ responseFormat }: GenericChatRequest): ServiceError | undefined {
   if (responseFormat?.type !== 'JSON_OBJECT') return undefined
   return { status: 500, code: '500', message: 'Internal Server Error', reason: 'JSON_OBJECT' }
 }
 
-function onlyTextAndImages({ messages = [] }: GenericChatRequest): Refusal | undefined {
+function onlyTextAndImages({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const parts = messages.flatMap(({ content }) => content ?? [])
   if (parts.every(({ type }) => type === 'TEXT' || type === 'IMAGE')) return undefined
-  return openaiRefusal(
+  return openAiVendorError(
     'Content blocks are expected to be either text or image_url type',
     'messages',
     'invalid_value',
   )
 }
 
-function fragments(call: NumberedCall): readonly GenericToolCall[] {
+function fragments(call: IdentifiedCall): readonly GenericToolCall[] {
   return [wholeCall({ ...call, arguments: '' }), ...argumentPieces(call.arguments)]
 }

@@ -1,6 +1,6 @@
-import { badRequest, type Refusal } from '../refusal.ts'
+import { badRequest, type ServiceError } from '../service-error.ts'
 import type { GenericChatRequest, GenericMessage } from './generic-request.ts'
-import { openaiRefusal } from './rule.ts'
+import { openAiVendorError } from './rule.ts'
 
 /** A turn that calls tools, with what follows it. */
 interface Round {
@@ -9,7 +9,7 @@ interface Round {
 }
 
 /** A tool message answers a call of the turn right before it, or of that turn's other results. */
-export function answersCalls({ messages = [] }: GenericChatRequest): Refusal | undefined {
+export function answersCalls({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const orphan = messages.find((message, at) =>
     message.role === 'TOOL' && !roundBefore(messages, at).called.includes(message.toolCallId ?? '')
   )
@@ -21,12 +21,12 @@ export function answersCalls({ messages = [] }: GenericChatRequest): Refusal | u
 }
 
 /** OpenAI wants an answer to every call. */
-export function everyCallAnswered({ messages = [] }: GenericChatRequest): Refusal | undefined {
+export function everyCallAnswered({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const open = rounds(messages).flatMap(({ called, answered }) =>
     called.filter((id) => !answered.includes(id))
   )
   if (open.length === 0) return undefined
-  return openaiRefusal(
+  return openAiVendorError(
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each " +
       `'tool_call_id'. The following tool_call_ids did not have response messages: ${
         open.join(', ')
@@ -37,7 +37,7 @@ export function everyCallAnswered({ messages = [] }: GenericChatRequest): Refusa
 }
 
 /** Gemini wants one answer to one call, in the very next turn, and some text beside the call. */
-export function oneToOne({ messages = [] }: GenericChatRequest): Refusal | undefined {
+export function oneToOne({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const unpaired = rounds(messages).find(({ called, answered }) =>
     called.length > 1 || answered.length !== called.length
   )
@@ -53,8 +53,8 @@ export function oneToOne({ messages = [] }: GenericChatRequest): Refusal | undef
   return silent ? badRequest('Message content cannot be empty', 'a call without text') : undefined
 }
 
-/** Llama calls one tool a turn, at least in what it is told. */
-export function noParallelCalls(request: GenericChatRequest): Refusal | undefined {
+/** Llama calls one tool a turn, at min in what it is told. */
+export function noParallelCalls(request: GenericChatRequest): ServiceError | undefined {
   const several = (request.messages ?? []).some(({ toolCalls = [] }) => toolCalls.length > 1)
   if (!several && request.isParallelToolCalls !== true) return undefined
   return badRequest('Parallel tool call is not supported yet.')

@@ -1,16 +1,16 @@
-import { badRequest, type Refusal } from '../refusal.ts'
+import { badRequest, type ServiceError } from '../service-error.ts'
 import type { GenericChatRequest } from './generic-request.ts'
 import type { Rule } from './rule.ts'
 import { isName } from './tool-rules.ts'
 
-type Range = readonly [name: keyof GenericChatRequest, least: number, most: number]
+type Range = readonly [name: keyof GenericChatRequest, min: number, most: number]
 
 /** What holds for the parameters of every GENERIC family. */
 export const PARAMETER_RULES: readonly Rule[] = [
   oneLimit,
   withinRanges,
-  soundMetadata,
-  soundFormat,
+  validMetadata,
+  validFormat,
 ]
 
 const RANGES: readonly Range[] = [
@@ -27,31 +27,31 @@ const RANGES: readonly Range[] = [
 /** Pairs, and characters of a key and of a value. */
 const METADATA = { pairs: 16, key: 64, value: 512 }
 
-function oneLimit(request: GenericChatRequest): Refusal | undefined {
+function oneLimit(request: GenericChatRequest): ServiceError | undefined {
   const { maxTokens, maxCompletionTokens } = request
   if (maxTokens === undefined || maxCompletionTokens === undefined) return undefined
   return badRequest("Invalid 'maxTokens': 'maxCompletionTokens' is set too.")
 }
 
-function withinRanges(request: GenericChatRequest): Refusal | undefined {
-  const outside = RANGES.find(([name, least, most]) => {
+function withinRanges(request: GenericChatRequest): ServiceError | undefined {
+  const outside = RANGES.find(([name, min, most]) => {
     const value = request[name]
-    return typeof value === 'number' && (value < least || value > most)
+    return typeof value === 'number' && (value < min || value > most)
   })
   if (!outside) return undefined
-  const [name, least, most] = outside
-  return badRequest(`Invalid '${name}': must be between ${least} and ${most}.`)
+  const [name, min, most] = outside
+  return badRequest(`Invalid '${name}': must be between ${min} and ${most}.`)
 }
 
-function soundMetadata({ metadata, logitBias }: GenericChatRequest): Refusal | undefined {
+function validMetadata({ metadata, logitBias }: GenericChatRequest): ServiceError | undefined {
   const pairs = entriesOf(metadata)
-  const isSound = pairs.length <= METADATA.pairs && pairs.every(isSoundPair)
-  if (!isSound) return badRequest("Invalid 'metadata'.")
+  const isValid = pairs.length <= METADATA.pairs && pairs.every(isValidPair)
+  if (!isValid) return badRequest("Invalid 'metadata'.")
   const isBias = entriesOf(logitBias).every(([, bias]) => typeof bias === 'number')
   return isBias ? undefined : badRequest("Invalid 'logitBias'.")
 }
 
-function isSoundPair([key, value]: readonly [string, unknown]): boolean {
+function isValidPair([key, value]: readonly [string, unknown]): boolean {
   return key.length <= METADATA.key && typeof value === 'string' && value.length <= METADATA.value
 }
 
@@ -59,7 +59,7 @@ function entriesOf(value: unknown): readonly [string, unknown][] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : []
 }
 
-function soundFormat({ responseFormat }: GenericChatRequest): Refusal | undefined {
+function validFormat({ responseFormat }: GenericChatRequest): ServiceError | undefined {
   if (responseFormat?.type !== 'JSON_SCHEMA') return undefined
   if (responseFormat.jsonSchema && isName(responseFormat.jsonSchema.name)) return undefined
   return badRequest("Invalid 'responseFormat': 'jsonSchema' needs a valid name.")

@@ -1,5 +1,5 @@
 import type { Model } from '../catalogue.ts'
-import { badRequest, type Refusal } from '../refusal.ts'
+import { badRequest, type ServiceError } from '../service-error.ts'
 import type { GenericChatRequest } from './generic-request.ts'
 
 /** One thing a vendor insists on; `undefined` means that the request obeys. */
@@ -7,43 +7,43 @@ export type Rule<Request = GenericChatRequest> = (
   request: Request,
   model: Model,
   /** Tokens of output at most. */
-  outputCap: number,
-) => Refusal | undefined
+  maxOutputTokens: number,
+) => ServiceError | undefined
 
 /** The first complaint about a request. */
-export function firstRefusal<Request>(
+export function firstError<Request>(
   rules: readonly Rule<Request>[],
   request: Request,
   model: Model,
-  outputCap: number,
-): Refusal | undefined {
+  maxOutputTokens: number,
+): ServiceError | undefined {
   for (const rule of rules) {
-    const refusal = rule(request, model, outputCap)
-    if (refusal) return refusal
+    const error = rule(request, model, maxOutputTokens)
+    if (error) return error
   }
   return undefined
 }
 
 /** A complaint in OpenAI's words, which OCI passes on as text within its own message. */
-export function openaiRefusal(message: string, param: string | null, code: string): Refusal {
+export function openAiVendorError(message: string, param: string | null, code: string): ServiceError {
   const error = { message, type: 'invalid_request_error', param, code }
   return badRequest(JSON.stringify({ error }), message)
 }
 
 /** A complaint in xAI's words, which OCI passes on as text within its own message. */
-export function xaiRefusal(message: string): Refusal {
+export function xaiVendorError(message: string): ServiceError {
   const error = { code: 'Client specified an invalid argument', error: message }
   return badRequest(JSON.stringify(error), message)
 }
 
 /** Refuses the first of some fields that a request sends. */
-export function refuseFields(
+export function rejectFields(
   names: readonly (keyof GenericChatRequest)[],
-  refuse: (name: string) => Refusal,
+  reject: (name: string) => ServiceError,
 ): Rule {
   return (request) => {
     const sent = names.find((name) => request[name] !== undefined)
-    return sent === undefined ? undefined : refuse(sent)
+    return sent === undefined ? undefined : reject(sent)
   }
 }
 
@@ -52,6 +52,6 @@ export function only<Request>(
   pattern: RegExp,
   ...rules: readonly Rule<Request>[]
 ): Rule<Request> {
-  return (request, model, outputCap) =>
-    pattern.test(model.name) ? firstRefusal(rules, request, model, outputCap) : undefined
+  return (request, model, maxOutputTokens) =>
+    pattern.test(model.name) ? firstError(rules, request, model, maxOutputTokens) : undefined
 }

@@ -1,6 +1,6 @@
-import { badRequest, type Refusal } from '../refusal.ts'
+import { badRequest, type ServiceError } from '../service-error.ts'
 import type { GenericChatRequest } from './generic-request.ts'
-import { openaiRefusal, xaiRefusal } from './rule.ts'
+import { openAiVendorError, xaiVendorError } from './rule.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
@@ -19,7 +19,7 @@ const NOT_GEMINI = new Set([
 const GEMINI_FORMATS: readonly unknown[] = [undefined, 'enum', 'date-time']
 
 /** What Gemini does not read in a schema. */
-export function geminiSchemas(request: GenericChatRequest): Refusal | undefined {
+export function geminiSchemas(request: GenericChatRequest): ServiceError | undefined {
   for (const { path, schema } of placesOf(request)) {
     const key = Object.keys(schema).find((word) => NOT_GEMINI.has(word))
     const problem = key === undefined ? geminiProblem(schema) : `Unknown name "${key}"`
@@ -33,14 +33,14 @@ export function geminiSchemas(request: GenericChatRequest): Refusal | undefined 
 }
 
 /** What xAI does not read in a schema. */
-export function xaiSchemas(request: GenericChatRequest): Refusal | undefined {
+export function xaiSchemas(request: GenericChatRequest): ServiceError | undefined {
   for (const { schema } of placesOf(request)) {
     if ('$ref' in schema) {
-      return xaiRefusal('Invalid request content: Invalid function schema.')
+      return xaiVendorError('Invalid request content: Invalid function schema.')
     }
     const missing = undefinedNames(schema)
     if (missing.length > 0) {
-      return xaiRefusal(
+      return xaiVendorError(
         `required fields [${missing.map((name) => `'${name}'`).join(', ')}] are not defined in ` +
           'the schema properties',
       )
@@ -50,12 +50,12 @@ export function xaiSchemas(request: GenericChatRequest): Refusal | undefined {
 }
 
 /** A strict schema names every property as required, and allows no other. */
-export function strictSchemas({ responseFormat }: GenericChatRequest): Refusal | undefined {
+export function strictSchemas({ responseFormat }: GenericChatRequest): ServiceError | undefined {
   const { name = '', schema, isStrict } = responseFormat?.jsonSchema ?? {}
   if (isStrict !== true) return undefined
   const loose = walk(schema, '').find(({ schema }) => isLoose(schema))
   if (!loose) return undefined
-  return openaiRefusal(
+  return openAiVendorError(
     `Invalid schema for response_format '${name}': In context=(${loose.path}), ` +
       "'additionalProperties' is required to be supplied and to be false, and 'required' is " +
       'required to include every key in properties.',

@@ -1,20 +1,20 @@
-import { badRequest, type Refusal } from '../refusal.ts'
+import { badRequest, type ServiceError } from '../service-error.ts'
 import type { GenericChatRequest } from './generic-request.ts'
 import type { Rule } from './rule.ts'
 
 /** What holds for the tools of every GENERIC family. */
-export const TOOL_RULES: readonly Rule[] = [choiceNeedsTools, notTooMany, soundTools, choiceExists]
+export const TOOL_RULES: readonly Rule[] = [choiceNeedsTools, notTooMany, validTools, choiceExists]
 
 /** OpenAI's rule for the names of functions and schemas. */
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/
-const MOST_TOOLS = 128
+const MAX_TOOLS = 128
 
 /** Whether a name may be given to a function or a schema. */
 export function isName(name: string): boolean {
   return NAME.test(name)
 }
 
-function choiceNeedsTools(request: GenericChatRequest): Refusal | undefined {
+function choiceNeedsTools(request: GenericChatRequest): ServiceError | undefined {
   const { tools = [], toolChoice, isParallelToolCalls } = request
   if (tools.length > 0) return undefined
   if (toolChoice) return badRequest("Invalid 'toolChoice': 'tools' is required.")
@@ -22,12 +22,12 @@ function choiceNeedsTools(request: GenericChatRequest): Refusal | undefined {
   return badRequest("Invalid 'isParallelToolCalls': 'tools' is required.")
 }
 
-function notTooMany({ tools = [] }: GenericChatRequest): Refusal | undefined {
-  if (tools.length <= MOST_TOOLS) return undefined
-  return badRequest(`Invalid 'tools': array too long. Expected at most ${MOST_TOOLS} tools.`)
+function notTooMany({ tools = [] }: GenericChatRequest): ServiceError | undefined {
+  if (tools.length <= MAX_TOOLS) return undefined
+  return badRequest(`Invalid 'tools': array too long. Expected at most ${MAX_TOOLS} tools.`)
 }
 
-function soundTools({ tools = [] }: GenericChatRequest): Refusal | undefined {
+function validTools({ tools = [] }: GenericChatRequest): ServiceError | undefined {
   const unnamed = tools.find(({ name = '' }) => !isName(name))
   if (unnamed) return badRequest(`Invalid 'tools': '${unnamed.name ?? ''}' is not a valid name.`)
   const shapeless = tools.find(({ parameters }) =>
@@ -37,7 +37,7 @@ function soundTools({ tools = [] }: GenericChatRequest): Refusal | undefined {
   return badRequest(`Invalid schema for function '${shapeless.name}': type must be object.`)
 }
 
-function choiceExists({ tools = [], toolChoice }: GenericChatRequest): Refusal | undefined {
+function choiceExists({ tools = [], toolChoice }: GenericChatRequest): ServiceError | undefined {
   if (toolChoice?.type !== 'FUNCTION') return undefined
   if (tools.some(({ name }) => name === toolChoice.name)) return undefined
   return badRequest(`Invalid 'toolChoice': '${toolChoice.name ?? ''}' not found in 'tools'.`)

@@ -1,9 +1,9 @@
 import type { Answer } from '../prompt.ts'
-import { randomText, wholeCall } from './dialect.ts'
+import { randomText, wholeCall } from './vendor-traits.ts'
 import { genericFamily } from './generic.ts'
 import type { WireUsage } from './generic-wire.ts'
 import { noDeveloper } from './message-rules.ts'
-import { only, refuseFields, xaiRefusal } from './rule.ts'
+import { only, rejectFields, xaiVendorError } from './rule.ts'
 import { xaiSchemas } from './schema-rules.ts'
 
 const MINI = /^xai\.grok-3-mini/
@@ -15,38 +15,38 @@ export const XAI = genericFamily({
   rules: [
     only(
       /multi-agent/,
-      () => xaiRefusal('Multi Agent requests are not allowed on chat completions'),
+      () => xaiVendorError('Multi Agent requests are not allowed on chat completions'),
     ),
     only(
       NOT_MINI,
-      refuseFields(
+      rejectFields(
         ['reasoningEffort'],
-        () => xaiRefusal('This model does not support `reasoning_effort`'),
+        () => xaiVendorError('This model does not support `reasoning_effort`'),
       ),
     ),
     only(
       REASONING,
-      refuseFields(
+      rejectFields(
         ['stop', 'presencePenalty', 'frequencyPenalty'],
-        (name) => xaiRefusal(`Argument not supported on this model: ${name}`),
+        (name) => xaiVendorError(`Argument not supported on this model: ${name}`),
       ),
     ),
     noDeveloper,
     xaiSchemas,
   ],
   tooLong: (tokens, { context }) =>
-    xaiRefusal(
+    xaiVendorError(
       `This model's maximum prompt length is ${context} but the request contains ${tokens} tokens.`,
     ),
-  unsupported: (field) => xaiRefusal(`Argument not supported on this model: ${field}`),
+  unsupported: (field) => xaiVendorError(`Argument not supported on this model: ${field}`),
   endsWithDone: false,
-  opensEmpty: false,
-  showsThoughts: ({ name }) => MINI.test(name),
+  startsWithEmptyText: false,
+  exposesReasoning: ({ name }) => MINI.test(name),
   callId: () => `call_${randomText(8, '0123456789')}`,
   fragments: (call) => [wholeCall(call)],
-  ridesOnFinish: () => false,
+  endsWithFinish: () => false,
   finishMessage: undefined,
-  finishWord: (finish) => finish,
+  finishReasonFor: (finish) => finish,
   usage,
 })
 

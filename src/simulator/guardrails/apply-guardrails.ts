@@ -1,11 +1,11 @@
-import type { Action, ActionServer } from '../action.ts'
-import { badFormat, badRequest, type Refusal } from '../refusal.ts'
+import type { Action, ActionTarget } from '../action.ts'
+import { badFormat, badRequest, type ServiceError } from '../service-error.ts'
 import { findPersonalInformation, PERSONAL_KINDS } from './personal-information.ts'
 import { type ApplyGuardrailsDetails, type GuardrailsInput, inputsOf, textOf } from './request.ts'
 import { GUARDRAIL_VERSIONS } from './versions.ts'
 
 /** What each category of content moderation takes offence at. */
-const OFFENCES = new Map<string, RegExp>([
+const MODERATION_PATTERNS = new Map<string, RegExp>([
   ['OVERALL', /\b(?:kill|bomb|murder|hate|attack)\w*/i],
   ['BLOCKLIST', /\b(?:kill|bomb)\w*/i],
 ])
@@ -13,21 +13,21 @@ const INJECTION =
   /\bignore (?:all |any )?(?:of )?(?:the |your |my )?(?:previous|prior|above) instructions\b/i
 
 /** `POST /20231130/actions/applyGuardrails`, which no model of the list serves. */
-export const APPLY_GUARDRAILS: Action<ApplyGuardrailsDetails, ActionServer> = {
+export const APPLY_GUARDRAILS: Action<ApplyGuardrailsDetails, ActionTarget> = {
   details: 'ApplyGuardrailsDetails',
-  findServer: () => ({ named: 'guardrails', directives: new Map() }),
+  findTarget: () => ({ requestedId: 'guardrails', directives: new Map() }),
   textOf,
-  findRefusal,
+  validate,
   answer,
 }
 
-function findRefusal(details: ApplyGuardrailsDetails): Refusal | undefined {
+function validate(details: ApplyGuardrailsDetails): ServiceError | undefined {
   const { guardrailConfigs, guardrailVersionConfig } = details
   const inputs = inputsOf(details)
   if (inputs.length === 0) return badFormat('no input')
   if (inputs.some(isEmpty)) return badRequest('invalid request: input must not be empty')
   if (Object.keys(guardrailConfigs).length === 0) {
-    return badRequest('invalid request: at least one guardrail configuration is required')
+    return badRequest('invalid request: at min one guardrail configuration is required')
   }
   const word = strangerIn(guardrailConfigs)
   if (word !== undefined) return badRequest(`invalid request: '${word}' is not supported`)
@@ -46,7 +46,7 @@ function answer(details: ApplyGuardrailsDetails): object {
   const text = textOf(details)
   const scores = (pattern: RegExp | undefined) => scored(pattern?.test(text) === true, details)
   const categories = moderation?.categories
-    .map((name) => ({ name, ...scores(OFFENCES.get(name)) }))
+    .map((name) => ({ name, ...scores(MODERATION_PATTERNS.get(name)) }))
   return {
     results: {
       ...(categories ? { contentModeration: { categories } } : {}),
@@ -73,7 +73,7 @@ function strangerIn(configs: ApplyGuardrailsDetails['guardrailConfigs']): string
   const { contentModerationConfig, personallyIdentifiableInformationConfig } = configs
   const types = personallyIdentifiableInformationConfig?.types ?? []
   const categories = contentModerationConfig?.categories ?? []
-  return categories.find((name) => !OFFENCES.has(name)) ??
+  return categories.find((name) => !MODERATION_PATTERNS.has(name)) ??
     types.find((name) => !PERSONAL_KINDS.has(name))
 }
 

@@ -1,6 +1,6 @@
-import { pageOf } from '../paging.ts'
-import { badParameter, isRefusal, type Refusal } from '../refusal.ts'
-import { checkCompartment } from '../serving.ts'
+import { paginate } from '../paging.ts'
+import { badParameter, isServiceError, type ServiceError } from '../service-error.ts'
+import { checkCompartment } from '../resolve-model.ts'
 
 /** Every version, the newest first. */
 export const GUARDRAIL_VERSIONS = [
@@ -25,15 +25,15 @@ export function answerGuardrailVersions(
   query: URLSearchParams,
   compartment: string | null,
   keyId: string,
-): Response | Refusal {
+): Response | ServiceError {
   if (compartment === null) return badParameter('Missing opc-compartment-id')
   const state = query.get('state')
   if (state !== null && !STATES.includes(state)) return badParameter(`Invalid state: ${state}`)
   const denied = checkCompartment(compartment, keyId)
   if (denied) return denied
   const versions = GUARDRAIL_VERSIONS.filter((version) => state === null || version.state === state)
-  const page = pageOf(versions, query)
-  if (isRefusal(page)) return page
+  const page = paginate(versions, query)
+  if (isServiceError(page)) return page
   const headers = page.next === undefined ? {} : { 'opc-next-page': page.next }
   return Response.json({ items: page.items }, { headers })
 }

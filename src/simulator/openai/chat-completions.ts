@@ -1,19 +1,19 @@
-import { chatChunks, chatCompletion, textChunk } from './chat-completion.ts'
+import { chatChunks, chatCompletion, textChunk } from './chat-reply.ts'
 import { CHAT_COMPLETION, type ChatCompletionRequest } from './chat-request.ts'
-import { findChatRefusal, findModelRefusal } from './chat-rules.ts'
+import { validateChat, validateModel } from './chat-rules.ts'
 import type { Operation } from './operation.ts'
-import { readPrompt } from './read-prompt.ts'
+import { readPrompt } from './prompt.ts'
 
 /** `POST /openai/v1/chat/completions` */
 export const CHAT_COMPLETIONS: Operation<ChatCompletionRequest> = {
   shape: CHAT_COMPLETION,
-  findModelRefusal,
+  validateModel,
   readPrompt,
-  findRefusal: findChatRefusal,
+  validate: validateChat,
   reply: chatCompletion,
-  stream: (answers, occasion) => ({
-    events: chatChunks(answers, occasion),
+  stream: (answers, input) => ({
+    events: chatChunks(answers, input),
     endsWithDone: true,
-    textEvent: (text) => textChunk(text, occasion),
+    textEvent: (text) => textChunk(text, input),
   }),
 }

@@ -53,14 +53,14 @@ export interface ChatResponseFormat {
 }
 
 const TEXT: Fields = { text: 'string' }
-const TEXTS: Shape = { either: ['string', { list: { tag: 'type', variants: { text: TEXT } } }] }
+const TEXTS: Shape = { anyOf: ['string', { items: { tag: 'type', variants: { text: TEXT } } }] }
 const PARTS: Shape = {
   tag: 'type',
   variants: {
     text: TEXT,
     image_url: { image_url: { fields: { url: 'string', 'detail?': 'string' } } },
     input_audio: {
-      input_audio: { fields: { data: 'string', format: { words: ['wav', 'mp3'] } } },
+      input_audio: { fields: { data: 'string', format: { enum: ['wav', 'mp3'] } } },
     },
     file: {
       file: { fields: { 'file_data?': 'string', 'file_id?': 'string', 'filename?': 'string' } },
@@ -70,13 +70,13 @@ const PARTS: Shape = {
 const CALL: Shape = {
   fields: {
     id: 'string',
-    type: { words: ['function'] },
+    type: { enum: ['function'] },
     function: { fields: { name: 'string', arguments: 'string' } },
   },
 }
 const SAID: Shape = {
-  either: ['string', {
-    list: { tag: 'type', variants: { text: TEXT, refusal: { refusal: 'string' } } },
+  anyOf: ['string', {
+    items: { tag: 'type', variants: { text: TEXT, refusal: { refusal: 'string' } } },
   }],
 }
 const MESSAGE: Shape = {
@@ -84,19 +84,19 @@ const MESSAGE: Shape = {
   variants: {
     system: { content: TEXTS, 'name?': 'string' },
     developer: { content: TEXTS, 'name?': 'string' },
-    user: { content: { either: ['string', { list: PARTS }] }, 'name?': 'string' },
+    user: { content: { anyOf: ['string', { items: PARTS }] }, 'name?': 'string' },
     assistant: {
       'content?': SAID,
       'refusal?': 'string',
       'name?': 'string',
-      'tool_calls?': { list: CALL },
+      'tool_calls?': { items: CALL },
     },
     tool: { content: TEXTS, tool_call_id: 'string' },
   },
 }
 const TOOL: Shape = {
   fields: {
-    type: { words: ['function'] },
+    type: { enum: ['function'] },
     function: {
       fields: {
         name: 'string',
@@ -108,8 +108,8 @@ const TOOL: Shape = {
   },
 }
 const CHOICE: Shape = {
-  either: [{ words: ['none', 'auto', 'required'] }, {
-    fields: { type: { words: ['function'] }, function: { fields: { name: 'string' } } },
+  anyOf: [{ enum: ['none', 'auto', 'required'] }, {
+    fields: { type: { enum: ['function'] }, function: { fields: { name: 'string' } } },
   }],
 }
 const FORMAT: Shape = {
@@ -134,7 +134,7 @@ const FORMAT: Shape = {
 export const CHAT_COMPLETION: Shape = {
   fields: {
     model: 'string',
-    messages: { list: MESSAGE },
+    messages: { items: MESSAGE },
     'stream?': 'boolean',
     'stream_options?': {
       fields: { 'include_usage?': 'boolean', 'include_obfuscation?': 'boolean' },
@@ -146,18 +146,18 @@ export const CHAT_COMPLETION: Shape = {
     'frequency_penalty?': 'number',
     'presence_penalty?': 'number',
     'n?': 'integer',
-    'stop?': { either: ['string', { list: 'string' }] },
+    'stop?': { anyOf: ['string', { items: 'string' }] },
     'logprobs?': 'boolean',
     'top_logprobs?': 'integer',
     'logit_bias?': 'object',
     'seed?': 'integer',
-    'reasoning_effort?': { words: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] },
-    'verbosity?': { words: ['low', 'medium', 'high'] },
-    'tools?': { list: TOOL },
+    'reasoning_effort?': { enum: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] },
+    'verbosity?': { enum: ['low', 'medium', 'high'] },
+    'tools?': { items: TOOL },
     'tool_choice?': CHOICE,
     'parallel_tool_calls?': 'boolean',
     'response_format?': FORMAT,
-    'modalities?': { list: { words: ['text', 'audio'] } },
+    'modalities?': { items: { enum: ['text', 'audio'] } },
     'audio?': 'object',
     'prediction?': 'object',
     'web_search_options?': 'object',

@@ -1,14 +1,14 @@
 import type { PartType } from '../catalogue.ts'
-import type { Refusal } from '../refusal.ts'
-import type { Serving } from '../serving.ts'
+import type { ServiceError } from '../service-error.ts'
+import type { ResolvedModel } from '../resolve-model.ts'
 import type { ChatCompletionRequest, ChatMessage } from './chat-request.ts'
-import { invalidRequest } from './refusal.ts'
-import { findWishRefusal, type Wishes } from './rules.ts'
+import { invalidRequest } from './error.ts'
+import { validateForVendor, type VendorParameters } from './rules.ts'
 
-type ChatRule = (request: ChatCompletionRequest, serving: Serving) => Refusal | undefined
+type ChatRule = (request: ChatCompletionRequest, target: ResolvedModel) => ServiceError | undefined
 
 /** What is not for sale here: several agents, and what only Responses have. */
-export function findModelRefusal(model: string): Refusal | undefined {
+export function validateModel(model: string): ServiceError | undefined {
   if (model.includes('multi-agent')) {
     return invalidRequest('Multi Agent requests are not allowed on chat completions', null)
   }
@@ -20,15 +20,15 @@ export function findModelRefusal(model: string): Refusal | undefined {
 }
 
 /** What is wrong with a chat completion whose shape is right. */
-export function findChatRefusal(
+export function validateChat(
   request: ChatCompletionRequest,
-  serving: Serving,
-): Refusal | undefined {
+  target: ResolvedModel,
+): ServiceError | undefined {
   for (const rule of RULES) {
-    const refusal = rule(request, serving)
-    if (refusal) return refusal
+    const error = rule(request, target)
+    if (error) return error
   }
-  return findWishRefusal(wishesOf(request), serving.model.name)
+  return validateForVendor(vendorParametersOf(request), target.model.name)
 }
 
 const RULES: readonly ChatRule[] = [
@@ -47,7 +47,7 @@ const MEDIA = new Map<string, PartType>([
   ['file', 'DOCUMENT'],
 ])
 
-function someMessage({ messages }: ChatCompletionRequest): Refusal | undefined {
+function someMessage({ messages }: ChatCompletionRequest): ServiceError | undefined {
   if (messages.length > 0) return undefined
   return invalidRequest(
     "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty " +
@@ -57,7 +57,7 @@ function someMessage({ messages }: ChatCompletionRequest): Refusal | undefined {
   )
 }
 
-function answersFollowCalls({ messages }: ChatCompletionRequest): Refusal | undefined {
+function answersFollowCalls({ messages }: ChatCompletionRequest): ServiceError | undefined {
   const at = messages.findIndex((message, at) =>
     message.role === 'tool' && !callsBefore(messages, at).includes(message.tool_call_id ?? '')
   )
@@ -69,7 +69,7 @@ function answersFollowCalls({ messages }: ChatCompletionRequest): Refusal | unde
   )
 }
 
-function everyCallAnswered({ messages }: ChatCompletionRequest): Refusal | undefined {
+function everyCallAnswered({ messages }: ChatCompletionRequest): ServiceError | undefined {
   const open = messages.flatMap(({ tool_calls }, at) => {
     const rest = messages.slice(at + 1)
     const end = rest.findIndex(({ role }) => role !== 'tool')
@@ -86,7 +86,7 @@ function everyCallAnswered({ messages }: ChatCompletionRequest): Refusal | undef
   )
 }
 
-function knownMedia({ messages }: ChatCompletionRequest, { model }: Serving): Refusal | undefined {
+function knownMedia({ messages }: ChatCompletionRequest, { model }: ResolvedModel): ServiceError | undefined {
   const kinds = messages.flatMap(({ content }) =>
     typeof content === 'string' ? [] : (content ?? []).map(({ type }) => type)
   )
@@ -98,7 +98,7 @@ function knownMedia({ messages }: ChatCompletionRequest, { model }: Serving): Re
   return invalidRequest(`Content type ${strange} is not supported with this model.`, 'messages')
 }
 
-function optionsNeedTheirSwitch(request: ChatCompletionRequest): Refusal | undefined {
+function optionsNeedTheirSwitch(request: ChatCompletionRequest): ServiceError | undefined {
   if (request.stream_options && request.stream !== true) {
     return invalidRequest(
       "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
@@ -112,7 +112,7 @@ function optionsNeedTheirSwitch(request: ChatCompletionRequest): Refusal | undef
   )
 }
 
-function toolsForChoice(request: ChatCompletionRequest): Refusal | undefined {
+function toolsForChoice(request: ChatCompletionRequest): ServiceError | undefined {
   const { tools, tool_choice: choice } = request
   if (tools && tools.length > 0) {
     const name = typeof choice === 'object' ? choice?.function.name : undefined
@@ -131,8 +131,8 @@ function toolsForChoice(request: ChatCompletionRequest): Refusal | undefined {
 
 function jsonNeedsItsWord(
   { messages, response_format: format }: ChatCompletionRequest,
-  { model }: Serving,
-): Refusal | undefined {
+  { model }: ResolvedModel,
+): ServiceError | undefined {
   if (format?.type !== 'json_object' || !model.name.startsWith('openai.')) return undefined
   if (/json/i.test(JSON.stringify(messages))) return undefined
   return invalidRequest(
@@ -148,7 +148,7 @@ function callsBefore(messages: readonly ChatMessage[], at: number): readonly str
   return (turn?.tool_calls ?? []).map(({ id }) => id)
 }
 
-function wishesOf(request: ChatCompletionRequest): Wishes {
+function vendorParametersOf(request: ChatCompletionRequest): VendorParameters {
   const { max_tokens: old, max_completion_tokens: limit, reasoning_effort: effort } = request
   const name = (old ?? null) === null ? 'max_completion_tokens' : 'max_tokens'
   const value = old ?? limit

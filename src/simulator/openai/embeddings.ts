@@ -2,16 +2,16 @@ import { encodeVectors } from '../embeddings/encodings.ts'
 import { vectorOf } from '../embeddings/vector.ts'
 import type { Exchange } from '../exchange.ts'
 import { faultResponse } from '../faults.ts'
-import { pause } from '../pause.ts'
-import { isRefusal, type Refusal } from '../refusal.ts'
+import { delayHeaders } from '../pause.ts'
+import { isServiceError, type ServiceError } from '../service-error.ts'
 import { activeDirectives } from '../active-directives.ts'
-import type { Serving } from '../serving.ts'
-import { wholeResponse } from '../whole-response.ts'
-import { countTokens } from '../words.ts'
-import { refuse, type World } from '../context.ts'
+import type { ResolvedModel } from '../resolve-model.ts'
+import { jsonResponse } from '../whole-response.ts'
+import { countTokens } from '../text-tokens.ts'
+import { reject, type SimulatorContext } from '../context.ts'
 import { readRequest } from './operation.ts'
-import { invalidRequest, openAiResponse } from './refusal.ts'
-import { findEmbedder } from './serving.ts'
+import { invalidRequest, toOpenAiResponse } from './error.ts'
+import { resolveEmbeddingModel } from './resolve-model.ts'
 import type { Shape } from '../shape.ts'
 
 interface EmbeddingsRequest {
@@ -21,41 +21,41 @@ interface EmbeddingsRequest {
   dimensions?: number | null
 }
 
-const TOKENS: Shape = { list: 'integer' }
+const TOKENS: Shape = { items: 'integer' }
 const EMBEDDINGS: Shape = {
   fields: {
     model: 'string',
-    input: { either: ['string', { list: 'string' }, TOKENS, { list: TOKENS }] },
-    'encoding_format?': { words: ['float', 'base64'] },
+    input: { anyOf: ['string', { items: 'string' }, TOKENS, { items: TOKENS }] },
+    'encoding_format?': { enum: ['float', 'base64'] },
     'dimensions?': 'integer',
     'user?': 'string',
   },
 }
 /** Inputs of a call at most. */
-const MOST_INPUTS = 2_048
+const MAX_INPUTS = 2_048
 
 /** `POST /openai/v1/embeddings` */
-export async function embeddings(exchange: Exchange, world: World): Promise<Response> {
-  const request = readRequest<EmbeddingsRequest>(EMBEDDINGS, exchange.seen.json)
-  if (isRefusal(request)) return refuse(request, world)
-  const serving = findEmbedder(request.model, exchange.url.host, world.now())
-  if (isRefusal(serving)) return refuse(serving, world)
-  const directives = activeDirectives(serving.directives, serving.named, world.calls)
-  await pause(directives, false, exchange)
+export async function embeddings(exchange: Exchange, context: SimulatorContext): Promise<Response> {
+  const request = readRequest<EmbeddingsRequest>(EMBEDDINGS, exchange.received.json)
+  if (isServiceError(request)) return reject(request, context)
+  const target = resolveEmbeddingModel(request.model, exchange.url.host, context.now())
+  if (isServiceError(target)) return reject(target, context)
+  const directives = activeDirectives(target.directives, target.requestedId, context.calls)
+  await delayHeaders(directives, false, exchange)
   const fault = faultResponse(directives)
-  if (fault) return await openAiResponse(fault)
-  const refusal = findRefusal(request, serving)
-  if (refusal) return refuse(refusal, world)
-  return wholeResponse(answer(request, serving), directives, exchange, {})
+  if (fault) return await toOpenAiResponse(fault)
+  const error = validate(request, target)
+  if (error) return reject(error, context)
+  return jsonResponse(answer(request, target), directives, exchange, {})
 }
 
-function findRefusal(request: EmbeddingsRequest, { model }: Serving): Refusal | undefined {
+function validate(request: EmbeddingsRequest, { model }: ResolvedModel): ServiceError | undefined {
   const inputs = inputsOf(request)
   if (inputs.length === 0 || inputs.includes('')) {
     return invalidRequest("'$.input' is invalid. Please check the API reference.", 'input')
   }
-  if (inputs.length > MOST_INPUTS) {
-    const message = `'$.input' is too long: ${inputs.length} inputs, at most ${MOST_INPUTS}.`
+  if (inputs.length > MAX_INPUTS) {
+    const message = `'$.input' is too long: ${inputs.length} inputs, at most ${MAX_INPUTS}.`
     return invalidRequest(message, 'input')
   }
   const tokens = Math.max(...inputs.map(countTokens))
@@ -72,7 +72,7 @@ function findRefusal(request: EmbeddingsRequest, { model }: Serving): Refusal | 
   return invalidRequest(`Invalid value for 'dimensions': ${dimensions}.`, 'dimensions')
 }
 
-function answer(request: EmbeddingsRequest, { model, named }: Serving): object {
+function answer(request: EmbeddingsRequest, { model, requestedId }: ResolvedModel): object {
   const inputs = inputsOf(request)
   const length = request.dimensions ?? lengthOf(model.name)
   const vectors = inputs.map((input) => vectorOf(input, length))
@@ -81,7 +81,7 @@ function answer(request: EmbeddingsRequest, { model, named }: Serving): object {
   return {
     object: 'list',
     data: data.map((embedding, index) => ({ object: 'embedding', index, embedding })),
-    model: named,
+    model: requestedId,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
   }
 }

@@ -3,23 +3,23 @@ import { answer } from '../scripted-model.ts'
 import { type EventStream, planStream } from '../event-stream.ts'
 import type { Exchange } from '../exchange.ts'
 import { faultResponse } from '../faults.ts'
-import { pause } from '../pause.ts'
+import { delayHeaders } from '../pause.ts'
 import type { Answer, Prompt } from '../prompt.ts'
-import { badRequest, isRefusal, type Refusal } from '../refusal.ts'
+import { badRequest, isServiceError, type ServiceError } from '../service-error.ts'
 import { mergeDirectives } from '../read-directives.ts'
-import { refuseByDirective } from '../refuse-by-directive.ts'
+import { rejectByDirective } from '../reject-by-directive.ts'
 import { sendPlan } from '../send-plan.ts'
-import type { Serving } from '../serving.ts'
-import { noticesOf, wholeResponse } from '../whole-response.ts'
-import { refuse, type World } from '../context.ts'
-import { invalidRequest, openAiRefusal, openAiResponse } from './refusal.ts'
-import { findServing } from './serving.ts'
+import type { ResolvedModel } from '../resolve-model.ts'
+import { lifecycleHeaders, jsonResponse } from '../whole-response.ts'
+import { reject, type SimulatorContext } from '../context.ts'
+import { invalidRequest, toOpenAiError, toOpenAiResponse } from './error.ts'
+import { resolveModel } from './resolve-model.ts'
 import { findProblem, type Shape } from '../shape.ts'
 
 /** What is asked, by whom it is answered, and when. */
-export interface OpenAiOccasion<Request> {
+export interface OpenAiReplyInput<Request> {
   prompt: Prompt
-  serving: Serving
+  target: ResolvedModel
   request: Request
   /** Seconds since the epoch. */
   created: number
@@ -31,44 +31,44 @@ export interface OpenAiOccasion<Request> {
 export interface Operation<Request extends { model: string }> {
   shape: Shape
   /** Which of the models are not to be had in this way. */
-  findModelRefusal(model: string): Refusal | undefined
+  validateModel(model: string): ServiceError | undefined
   readPrompt(request: Request, model: string): Prompt
-  findRefusal(request: Request, serving: Serving): Refusal | undefined
-  reply(answers: readonly Answer[], occasion: OpenAiOccasion<Request>): object
+  validate(request: Request, target: ResolvedModel): ServiceError | undefined
+  reply(answers: readonly Answer[], input: OpenAiReplyInput<Request>): object
   stream(
     answers: readonly Answer[],
-    occasion: OpenAiOccasion<Request>,
+    input: OpenAiReplyInput<Request>,
   ): Omit<EventStream, 'delay'>
 }
 
 /** Answers a call of an operation, with all that directives do to it. */
-export async function operate<Request extends { model: string }>(
+export async function performOperation<Request extends { model: string }>(
   operation: Operation<Request>,
   exchange: Exchange,
-  world: World,
+  context: SimulatorContext,
 ): Promise<Response> {
-  const request = readRequest<Request>(operation.shape, exchange.seen.json)
-  if (isRefusal(request)) return refuse(request, world)
-  const serving = findServing(request.model, exchange.url.host, world.now())
-  if (isRefusal(serving)) return refuse(serving, world)
-  const unfit = operation.findModelRefusal(serving.model.name)
-  if (unfit) return refuse(unfit, world)
-  const prompt = readActivePrompt(operation, request, serving, world)
-  await pause(prompt.directives, prompt.isStream, exchange)
+  const request = readRequest<Request>(operation.shape, exchange.received.json)
+  if (isServiceError(request)) return reject(request, context)
+  const target = resolveModel(request.model, exchange.url.host, context.now())
+  if (isServiceError(target)) return reject(target, context)
+  const unfit = operation.validateModel(target.model.name)
+  if (unfit) return reject(unfit, context)
+  const prompt = readActivePrompt(operation, request, target, context)
+  await delayHeaders(prompt.directives, prompt.isStream, exchange)
   const fault = faultResponse(prompt.directives)
-  if (fault) return await openAiResponse(fault)
-  const refusal = findRefusal(operation, request, prompt, serving)
-  if (refusal) return refuse(openAiRefusal(refusal), world)
-  const created = Math.floor(world.now() / 1000)
+  if (fault) return await toOpenAiResponse(fault)
+  const error = validate(operation, request, prompt, target)
+  if (error) return reject(toOpenAiError(error), context)
+  const created = Math.floor(context.now() / 1000)
   const id = crypto.randomUUID().replaceAll('-', '')
-  return reply(operation, { prompt, serving, request, created, id }, exchange, world)
+  return reply(operation, { prompt, target, request, created, id }, exchange, context)
 }
 
 /** A request's body once it has its shape; the caller's type has to say the same as the shape. */
 export function readRequest<Request extends object>(
   shape: Shape,
   json: unknown,
-): Request | Refusal {
+): Request | ServiceError {
   if (json === undefined) {
     return invalidRequest('We could not parse the JSON body of your request.', null)
   }
@@ -81,33 +81,33 @@ export function readRequest<Request extends object>(
 function readActivePrompt<Request extends { model: string }>(
   operation: Operation<Request>,
   request: Request,
-  { model, named, directives }: Serving,
-  world: World,
+  { model, requestedId, directives }: ResolvedModel,
+  context: SimulatorContext,
 ): Prompt {
   const prompt = operation.readPrompt(request, model.name)
   const merged = mergeDirectives(directives, prompt.directives)
-  return { ...prompt, directives: activeDirectives(merged, named, world.calls) }
+  return { ...prompt, directives: activeDirectives(merged, requestedId, context.calls) }
 }
 
-function findRefusal<Request extends { model: string }>(
+function validate<Request extends { model: string }>(
   operation: Operation<Request>,
   request: Request,
   prompt: Prompt,
-  serving: Serving,
-): Refusal | undefined {
+  target: ResolvedModel,
+): ServiceError | undefined {
   const { unknownDirective, directives, tokens } = prompt
-  const { context } = serving.model
+  const { context } = target.model
   if (unknownDirective !== undefined) {
     return badRequest(`Cannot read the simulator's directive: '${unknownDirective}' is not one`)
   }
-  const refusal = operation.findRefusal(request, serving)
-  if (refusal) return refusal
+  const error = operation.validate(request, target)
+  if (error) return error
   if (directives.has('context-length')) return tooLong(context + tokens, context)
   if (tokens > context) return tooLong(tokens, context)
-  return refuseByDirective(request, prompt, unsupported)
+  return rejectByDirective(request, prompt, unsupported)
 }
 
-function tooLong(tokens: number, context: number): Refusal {
+function tooLong(tokens: number, context: number): ServiceError {
   return invalidRequest(
     `This model's maximum context length is ${context} tokens. However, your messages resulted ` +
       `in ${tokens} tokens. Please reduce the length of the messages.`,
@@ -116,27 +116,27 @@ function tooLong(tokens: number, context: number): Refusal {
   )
 }
 
-function unsupported(field: string): Refusal {
+function unsupported(field: string): ServiceError {
   const message = `Unsupported parameter: '${field}' is not supported with this model.`
   return invalidRequest(message, field, 'unsupported_parameter')
 }
 
 function reply<Request extends { model: string }>(
   operation: Operation<Request>,
-  occasion: OpenAiOccasion<Request>,
+  input: OpenAiReplyInput<Request>,
   exchange: Exchange,
-  world: World,
+  context: SimulatorContext,
 ): Response {
-  const { prompt, serving } = occasion
-  const { model, named, outputCap } = serving
-  const answers = answer(prompt, { model: named, reasoning: model.reasoning, outputCap })
-  const notices = noticesOf(model)
+  const { prompt, target } = input
+  const { model, requestedId, maxOutputTokens } = target
+  const answers = answer(prompt, { model: requestedId, reasoning: model.reasoning, maxOutputTokens })
+  const headers = lifecycleHeaders(model)
   if (!prompt.isStream || prompt.directives.has('json')) {
-    return wholeResponse(operation.reply(answers, occasion), prompt.directives, exchange, notices)
+    return jsonResponse(operation.reply(answers, input), prompt.directives, exchange, headers)
   }
-  const stream = { ...operation.stream(answers, occasion), delay: world.eventDelay }
+  const stream = { ...operation.stream(answers, input), delay: context.eventDelay }
   const plan = planStream(stream, new Map([...prompt.directives, ['no-pad', ['']]]))
   return new Response(sendPlan(plan, exchange), {
-    headers: { 'content-type': 'text/event-stream', ...notices },
+    headers: { 'content-type': 'text/event-stream', ...headers },
   })
 }

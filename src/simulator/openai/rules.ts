@@ -1,12 +1,12 @@
 import { geminiSchemas, strictSchemas, xaiSchemas } from '../families/schema-rules.ts'
 import { isName } from '../families/tool-rules.ts'
 import type { GenericChatRequest } from '../families/generic-request.ts'
-import type { Refusal } from '../refusal.ts'
-import { invalidRequest } from './refusal.ts'
+import type { ServiceError } from '../service-error.ts'
+import { invalidRequest } from './error.ts'
 
 /** What the vendors' rules need to know of a request, whatever OpenAI's words for it were. */
-export interface Wishes {
-  tools: readonly WishedTool[]
+export interface VendorParameters {
+  tools: readonly VendorTool[]
   /** The schema the answer is to follow. */
   format: { name: string; schema?: unknown; strict?: boolean | null } | undefined
   /** The name of the parameter that sets the limit, if it is set. */
@@ -19,7 +19,7 @@ export interface Wishes {
   sent: readonly string[]
 }
 
-export interface WishedTool {
+export interface VendorTool {
   name: string
   parameters?: unknown
 }
@@ -27,18 +27,18 @@ export interface WishedTool {
 const OPENAI_REASONING = /^openai\.(?:gpt-5|o\d)/
 const XAI_REASONING = /^xai\.grok-(?:4$|code-fast|.*(?<!non)-reasoning)/
 const XAI_NOT_MINI = /^xai\.(?!grok-3-mini|grok-4\.)/
-const MOST_TOOLS = 128
+const MAX_TOOLS = 128
 
 /** What OpenAI's endpoint, or the vendor behind it, finds wrong with what is wished. */
-export function findWishRefusal(wishes: Wishes, model: string): Refusal | undefined {
-  return checkTools(wishes.tools) ?? checkRanges(wishes) ?? checkReasoning(wishes, model) ??
-    checkSchemas(wishes, model)
+export function validateForVendor(parameters: VendorParameters, model: string): ServiceError | undefined {
+  return checkTools(parameters.tools) ?? checkRanges(parameters) ?? checkReasoning(parameters, model) ??
+    checkSchemas(parameters, model)
 }
 
-function checkTools(tools: readonly WishedTool[]): Refusal | undefined {
-  if (tools.length > MOST_TOOLS) {
+function checkTools(tools: readonly VendorTool[]): ServiceError | undefined {
+  if (tools.length > MAX_TOOLS) {
     return invalidRequest(
-      `Invalid 'tools': array too long. Expected an array with maximum length ${MOST_TOOLS}, but ` +
+      `Invalid 'tools': array too long. Expected an array with maximum length ${MAX_TOOLS}, but ` +
         `got an array with length ${tools.length} instead.`,
       'tools',
       'array_above_max_length',
@@ -54,17 +54,17 @@ function checkTools(tools: readonly WishedTool[]): Refusal | undefined {
   )
 }
 
-function checkRanges({ temperature, topP, limit }: Wishes): Refusal | undefined {
+function checkRanges({ temperature, topP, limit }: VendorParameters): ServiceError | undefined {
   const ranges: readonly [string, number, number, number][] = [
     ['temperature', temperature ?? 1, 0, 2],
     ['top_p', topP ?? 1, 0, 1],
     [limit?.name ?? '', limit?.value ?? 1, 1, Infinity],
   ]
-  const outside = ranges.find(([, value, least, most]) => value < least || value > most)
+  const outside = ranges.find(([, value, min, most]) => value < min || value > most)
   if (!outside) return undefined
-  const [name, value, least, most] = outside
-  const bound = value < least ? `>= ${least}` : `<= ${most}`
-  const code = value < least ? 'integer_below_min_value' : 'decimal_above_max_value'
+  const [name, value, min, most] = outside
+  const bound = value < min ? `>= ${min}` : `<= ${most}`
+  const code = value < min ? 'integer_below_min_value' : 'decimal_above_max_value'
   return invalidRequest(
     `Invalid '${name}': value out of range. Expected a value ${bound}, but got ${value} instead.`,
     name,
@@ -72,13 +72,13 @@ function checkRanges({ temperature, topP, limit }: Wishes): Refusal | undefined 
   )
 }
 
-function checkReasoning(wishes: Wishes, model: string): Refusal | undefined {
-  const { effort, limit, sent } = wishes
+function checkReasoning(parameters: VendorParameters, model: string): ServiceError | undefined {
+  const { effort, limit, sent } = parameters
   if (OPENAI_REASONING.test(model)) {
     if (limit?.name === 'max_tokens') {
       return unsupported('max_tokens', " Use 'max_completion_tokens' instead.")
     }
-    return checkSampling(wishes)
+    return checkSampling(parameters)
   }
   if (effort !== undefined && (/^openai\.gpt-4/.test(model) || XAI_NOT_MINI.test(model))) {
     return unsupported(effort)
@@ -90,7 +90,7 @@ function checkReasoning(wishes: Wishes, model: string): Refusal | undefined {
     : invalidRequest(`Argument not supported on this model: ${refused}`, refused)
 }
 
-function checkSampling({ temperature, topP }: Wishes): Refusal | undefined {
+function checkSampling({ temperature, topP }: VendorParameters): ServiceError | undefined {
   const [param, value] = (temperature ?? 1) === 1 ? ['top_p', topP] : ['temperature', temperature]
   if ((value ?? 1) === 1) return undefined
   return invalidRequest(
@@ -102,7 +102,7 @@ function checkSampling({ temperature, topP }: Wishes): Refusal | undefined {
 }
 
 /** What vendors read of schemas does not depend on the way they come. */
-function checkSchemas({ tools, format }: Wishes, model: string): Refusal | undefined {
+function checkSchemas({ tools, format }: VendorParameters, model: string): ServiceError | undefined {
   const request: GenericChatRequest = {
     tools: tools.map(({ name, parameters }) => ({ type: 'FUNCTION', name, parameters })),
     ...(format && {
@@ -117,7 +117,7 @@ function checkSchemas({ tools, format }: Wishes, model: string): Refusal | undef
   return model.startsWith('openai.') ? strictSchemas(request) : undefined
 }
 
-function unsupported(name: string, hint = ''): Refusal {
+function unsupported(name: string, hint = ''): ServiceError {
   const message = `Unsupported parameter: '${name}' is not supported with this model.${hint}`
   return invalidRequest(message, name, 'unsupported_parameter')
 }

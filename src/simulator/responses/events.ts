@@ -1,6 +1,6 @@
 import { piecesOf } from '../openai/pieces.ts'
-import { tokensOf } from '../words.ts'
-import { type CallItem, type MessageItem, opened, type OutputItem } from './output.ts'
+import { tokenize } from '../text-tokens.ts'
+import { type CallItem, type MessageItem, startedItem, type OutputItem } from './output.ts'
 import type { ResponseObject } from './response.ts'
 
 /** A streamed event; its name is its type. */
@@ -32,7 +32,7 @@ export function responseEvents(
 function itemEvents(item: OutputItem, output_index: number): readonly Unnumbered[] {
   const place = { output_index, item_id: item.id }
   return [
-    { type: 'response.output_item.added', output_index, item: opened(item) },
+    { type: 'response.output_item.added', output_index, item: startedItem(item) },
     ...innerEvents(item).map((event) => ({ ...event, ...place })),
     { type: 'response.output_item.done', output_index, item },
   ]
@@ -54,7 +54,7 @@ function summaryEvents(text: string, summary_index: number): readonly Unnumbered
   const part = { type: 'summary_text', text }
   return [
     { type: `${name}_part.added`, summary_index, part: { ...part, text: '' } },
-    ...tokensOf(text).map((delta) => ({ type: `${name}_text.delta`, summary_index, delta })),
+    ...tokenize(text).map((delta) => ({ type: `${name}_text.delta`, summary_index, delta })),
     { type: `${name}_text.done`, summary_index, text },
     { type: `${name}_part.done`, summary_index, part },
   ]
@@ -67,7 +67,7 @@ function partEvents(
   const { type, text } = part
   return [
     { type: 'response.content_part.added', content_index, part: { type, text: '' } },
-    ...tokensOf(text).map((delta) => ({
+    ...tokenize(text).map((delta) => ({
       type: 'response.output_text.delta',
       content_index,
       delta,

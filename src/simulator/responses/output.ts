@@ -1,4 +1,4 @@
-import { randomText } from '../families/dialect.ts'
+import { randomText } from '../families/vendor-traits.ts'
 import type { Answer } from '../prompt.ts'
 import type { ResponsesRequest } from './request.ts'
 
@@ -62,7 +62,7 @@ export function outputOf(answer: Answer, request: ResponsesRequest): readonly Ou
 }
 
 /** An item before anything of it is known but its kind. */
-export function opened(item: OutputItem): OutputItem {
+export function startedItem(item: OutputItem): OutputItem {
   switch (item.type) {
     case 'reasoning':
       return { ...item, summary: [] }

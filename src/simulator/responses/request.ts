@@ -54,7 +54,7 @@ export interface TextFormat {
   strict?: boolean | null
 }
 
-const ANY_LIST: Shape = { list: 'object' }
+const ANY_LIST: Shape = { items: 'object' }
 const SHOWN: Readonly<Record<string, Fields>> = {
   input_text: { text: 'string' },
   input_image: { 'image_url?': 'string', 'file_id?': 'string', 'detail?': 'string' },
@@ -66,23 +66,23 @@ const SHOWN: Readonly<Record<string, Fields>> = {
   },
 }
 const PARTS: Shape = {
-  list: {
+  items: {
     tag: 'type',
     variants: {
       ...SHOWN,
-      output_text: { text: 'string', 'annotations?': { list: 'object' }, 'logprobs?': ANY_LIST },
+      output_text: { text: 'string', 'annotations?': { items: 'object' }, 'logprobs?': ANY_LIST },
       refusal: { refusal: 'string' },
     },
   },
 }
 const ITEM: Shape = {
   tag: 'type',
-  usual: 'message',
+  defaultVariant: 'message',
   variants: {
     message: {
       'id?': 'string',
-      role: { words: ['user', 'assistant', 'system', 'developer'] },
-      content: { either: ['string', PARTS] },
+      role: { enum: ['user', 'assistant', 'system', 'developer'] },
+      content: { anyOf: ['string', PARTS] },
       'status?': 'string',
       'phase?': 'string',
     },
@@ -96,7 +96,7 @@ const ITEM: Shape = {
     function_call_output: {
       'id?': 'string',
       call_id: 'string',
-      output: { either: ['string', { list: { tag: 'type', variants: SHOWN } }] },
+      output: { anyOf: ['string', { items: { tag: 'type', variants: SHOWN } }] },
       'status?': 'string',
     },
     reasoning: {
@@ -144,10 +144,10 @@ const FORMAT: Shape = {
 export const RESPONSES: Shape = {
   fields: {
     model: 'string',
-    input: { either: ['string', { list: ITEM }] },
+    input: { anyOf: ['string', { items: ITEM }] },
     'instructions?': 'string',
     'previous_response_id?': 'string',
-    'conversation?': { either: ['string', 'object'] },
+    'conversation?': { anyOf: ['string', 'object'] },
     'store?': 'boolean',
     'stream?': 'boolean',
     'stream_options?': { fields: { 'include_obfuscation?': 'boolean' } },
@@ -159,25 +159,25 @@ export const RESPONSES: Shape = {
     'top_logprobs?': 'integer',
     'reasoning?': {
       fields: {
-        'effort?': { words: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] },
-        'summary?': { words: ['auto', 'concise', 'detailed'] },
-        'generate_summary?': { words: ['auto', 'concise', 'detailed'] },
+        'effort?': { enum: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] },
+        'summary?': { enum: ['auto', 'concise', 'detailed'] },
+        'generate_summary?': { enum: ['auto', 'concise', 'detailed'] },
       },
     },
     'text?': {
-      fields: { 'format?': FORMAT, 'verbosity?': { words: ['low', 'medium', 'high'] } },
+      fields: { 'format?': FORMAT, 'verbosity?': { enum: ['low', 'medium', 'high'] } },
     },
-    'tools?': { list: TOOL },
+    'tools?': { items: TOOL },
     'tool_choice?': {
-      either: [{ words: ['none', 'auto', 'required'] }, {
+      anyOf: [{ enum: ['none', 'auto', 'required'] }, {
         tag: 'type',
         variants: { function: { name: 'string' }, file_search: {}, web_search: {}, mcp: 'object' },
       }],
     },
     'parallel_tool_calls?': 'boolean',
-    'include?': { list: 'string' },
+    'include?': { items: 'string' },
     'metadata?': 'object',
-    'truncation?': { words: ['auto', 'disabled'] },
+    'truncation?': { enum: ['auto', 'disabled'] },
     'service_tier?': 'string',
     'user?': 'string',
     'safety_identifier?': 'string',

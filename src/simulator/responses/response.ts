@@ -1,10 +1,10 @@
 import { textOf } from '../directives.ts'
-import type { OpenAiOccasion } from '../openai/operation.ts'
+import type { OpenAiReplyInput } from '../openai/operation.ts'
 import type { Answer } from '../prompt.ts'
 import type { OutputItem } from './output.ts'
 import type { ResponsesRequest } from './request.ts'
 
-type Occasion = OpenAiOccasion<ResponsesRequest>
+type ReplyInput = OpenAiReplyInput<ResponsesRequest>
 
 /** The `response` object, as answers, events and the store have it. */
 export interface ResponseObject {
@@ -22,7 +22,7 @@ const SHORTENED = new Map([
 ])
 
 /** A response that has not begun to say anything. */
-export function openedResponse({ request, serving, created, id }: Occasion): ResponseObject {
+export function startedResponse({ request, target, created, id }: ReplyInput): ResponseObject {
   const { reasoning, text } = request
   return {
     id: `resp_${id}`,
@@ -34,7 +34,7 @@ export function openedResponse({ request, serving, created, id }: Occasion): Res
     incomplete_details: null,
     instructions: request.instructions ?? null,
     max_output_tokens: request.max_output_tokens ?? null,
-    model: serving.named,
+    model: target.requestedId,
     output: [],
     parallel_tool_calls: request.parallel_tool_calls ?? true,
     previous_response_id: request.previous_response_id ?? null,
@@ -57,12 +57,12 @@ export function openedResponse({ request, serving, created, id }: Occasion): Res
 export function finishedResponse(
   answer: Answer,
   output: readonly OutputItem[],
-  occasion: Occasion,
+  input: ReplyInput,
 ): ResponseObject {
-  const { directives } = occasion.prompt
+  const { directives } = input.prompt
   const reason = SHORTENED.get(textOf(directives, 'finish') ?? answer.finish)
   return {
-    ...openedResponse(occasion),
+    ...startedResponse(input),
     status: reason === undefined ? 'completed' : 'incomplete',
     incomplete_details: reason === undefined ? null : { reason },
     output,

@@ -1,25 +1,25 @@
 import type { Operation } from '../openai/operation.ts'
-import { absent, invalidRequest } from '../openai/refusal.ts'
+import { absent, invalidRequest } from '../openai/error.ts'
 import type { Answer } from '../prompt.ts'
-import type { Refusal } from '../refusal.ts'
+import type { ServiceError } from '../service-error.ts'
 import { type ResponseEvent, responseEvents } from './events.ts'
 import { itemsOf } from './items.ts'
 import { outputOf } from './output.ts'
-import { readPrompt } from './read-prompt.ts'
+import { readPrompt } from './prompt.ts'
 import { type InputItem, RESPONSES, type ResponsesRequest } from './request.ts'
-import { finishedResponse, openedResponse, type ResponseObject } from './response.ts'
-import { findModelRefusal, findResponsesRefusal } from './rules.ts'
+import { finishedResponse, startedResponse, type ResponseObject } from './response.ts'
+import { validateModel, validateResponses } from './rules.ts'
 import { itemsBefore, type ResponseStore } from './store.ts'
 
-type Occasion = Parameters<Operation<ResponsesRequest>['reply']>[1]
+type ReplyInput = Parameters<Operation<ResponsesRequest>['reply']>[1]
 
 /** `POST /openai/v1/responses`, which remembers what it answered in a store. */
 export function responses(store: ResponseStore): Operation<ResponsesRequest> {
   const before = (request: ResponsesRequest) => itemsBefore(request, store)
-  const finish = ([answer]: readonly Answer[], occasion: Occasion): ResponseObject => {
+  const finish = ([answer]: readonly Answer[], input: ReplyInput): ResponseObject => {
     if (!answer) throw new RangeError('Cannot respond: the brain gave no answer')
-    const { request } = occasion
-    const response = finishedResponse(answer, outputOf(answer, request), occasion)
+    const { request } = input
+    const response = finishedResponse(answer, outputOf(answer, request), input)
     const items = [...before(request), ...itemsOf(request), ...response.output.map(asInput)]
     if (request.store !== false && store.keeps) {
       store.responses.set(response.id, { response, items })
@@ -28,12 +28,12 @@ export function responses(store: ResponseStore): Operation<ResponsesRequest> {
   }
   return {
     shape: RESPONSES,
-    findModelRefusal,
+    validateModel,
     readPrompt: (request) => readPrompt(request, before(request)),
-    findRefusal: (request, serving) =>
-      findStoreRefusal(request, store) ?? findResponsesRefusal(request, before(request), serving),
+    validate: (request, target) =>
+      validateStored(request, store) ?? validateResponses(request, before(request), target),
     reply: finish,
-    stream: (answers, occasion) => streamOf(openedResponse(occasion), finish(answers, occasion)),
+    stream: (answers, input) => streamOf(startedResponse(input), finish(answers, input)),
   }
 }
 
@@ -70,10 +70,10 @@ function errorEvent(kind: string, beginning: ResponseObject): ResponseEvent | un
 }
 
 /** A tenancy that keeps no data wants to be told nothing else. */
-function findStoreRefusal(
+function validateStored(
   { previous_response_id: previous, store: wanted, input }: ResponsesRequest,
   store: ResponseStore,
-): Refusal | undefined {
+): ServiceError | undefined {
   if (!store.keeps && (previous || wanted === true)) {
     const param = previous ? 'previous_response_id' : 'store'
     return invalidRequest(`'${param}' is not supported with zero data retention.`, param)

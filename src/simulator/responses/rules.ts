@@ -1,38 +1,38 @@
-import { invalidRequest, unsupportedOperation } from '../openai/refusal.ts'
-import { findWishRefusal, type Wishes } from '../openai/rules.ts'
-import type { Refusal } from '../refusal.ts'
-import type { Serving } from '../serving.ts'
+import { invalidRequest, unsupportedOperation } from '../openai/error.ts'
+import { validateForVendor, type VendorParameters } from '../openai/rules.ts'
+import type { ServiceError } from '../service-error.ts'
+import type { ResolvedModel } from '../resolve-model.ts'
 import { itemsOf, partsOf, textOf } from './items.ts'
 import type { InputItem, ResponsesRequest } from './request.ts'
 
 /** Llama has no Responses, nor has what only listens. */
-export function findModelRefusal(model: string): Refusal | undefined {
+export function validateModel(model: string): ServiceError | undefined {
   const isLeftOut = /^(?:meta\.|imported-)|gpt-audio/.test(model)
   return isLeftOut ? unsupportedOperation(`no Responses of ${model}`) : undefined
 }
 
 /** What is wrong with a call whose shape is right, after the items it goes on from. */
-export function findResponsesRefusal(
+export function validateResponses(
   request: ResponsesRequest,
   before: readonly InputItem[],
-  { model }: Serving,
-): Refusal | undefined {
+  { model }: ResolvedModel,
+): ServiceError | undefined {
   const items = [...before, ...itemsOf(request)]
   return someInput(request) ?? everyCallAnswered(items) ?? everyAnswerCalled(items) ??
     filledTexts(items, model.name) ?? knownMedia(items, model.inputs.includes('IMAGE')) ??
-    toolsForChoice(request) ?? findWishRefusal(wishesOf(request), model.name)
+    toolsForChoice(request) ?? validateForVendor(vendorParametersOf(request), model.name)
 }
 
-function someInput(request: ResponsesRequest): Refusal | undefined {
+function someInput(request: ResponsesRequest): ServiceError | undefined {
   if (request.input.length > 0) return undefined
   return invalidRequest(
-    "Invalid 'input': empty. Expected at least one item.",
+    "Invalid 'input': empty. Expected at min one item.",
     'input',
     'empty_array',
   )
 }
 
-function everyCallAnswered(items: readonly InputItem[]): Refusal | undefined {
+function everyCallAnswered(items: readonly InputItem[]): ServiceError | undefined {
   const open = items.find(({ type, call_id }) =>
     type === 'function_call' && !isIn(items, 'function_call_output', call_id)
   )
@@ -40,7 +40,7 @@ function everyCallAnswered(items: readonly InputItem[]): Refusal | undefined {
   return invalidRequest(`No tool output found for function call ${open.call_id}.`, 'input')
 }
 
-function everyAnswerCalled(items: readonly InputItem[]): Refusal | undefined {
+function everyAnswerCalled(items: readonly InputItem[]): ServiceError | undefined {
   const orphan = items.find(({ type, call_id }, at) =>
     type === 'function_call_output' && !isIn(items.slice(0, at), 'function_call', call_id)
   )
@@ -50,19 +50,19 @@ function everyAnswerCalled(items: readonly InputItem[]): Refusal | undefined {
 }
 
 /** Seen of gpt-oss. */
-function filledTexts(items: readonly InputItem[], model: string): Refusal | undefined {
+function filledTexts(items: readonly InputItem[], model: string): ServiceError | undefined {
   if (!model.includes('gpt-oss')) return undefined
   const empty = items.find((item) => item.content !== undefined && textOf(item) === '')
   return empty ? invalidRequest('Message content cannot be empty', 'input') : undefined
 }
 
-function knownMedia(items: readonly InputItem[], sees: boolean): Refusal | undefined {
+function knownMedia(items: readonly InputItem[], sees: boolean): ServiceError | undefined {
   const shown = items.flatMap(partsOf).some(({ type }) => type === 'input_image')
   if (!shown || sees) return undefined
   return invalidRequest('Content type input_image is not supported with this model.', 'input')
 }
 
-function toolsForChoice({ tools, tool_choice: choice }: ResponsesRequest): Refusal | undefined {
+function toolsForChoice({ tools, tool_choice: choice }: ResponsesRequest): ServiceError | undefined {
   if (typeof choice === 'object' && choice?.type === 'function') {
     if ((tools ?? []).some(({ name }) => name === choice.name)) return undefined
     return invalidRequest(
@@ -85,7 +85,7 @@ function isIn(
   return items.some(({ type, call_id }) => type === wanted && call_id === id)
 }
 
-function wishesOf(request: ResponsesRequest): Wishes {
+function vendorParametersOf(request: ResponsesRequest): VendorParameters {
   const { max_output_tokens: limit, text, tools, reasoning } = request
   const format = text?.format
   return {

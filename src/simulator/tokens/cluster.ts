@@ -24,7 +24,7 @@ export interface Cluster {
 export interface ClusterOptions {
   now?: () => number
   /** Seconds that a service account token is good. */
-  life?: number
+  lifetime?: number
   tenancy?: string
   compartment?: string
 }
@@ -34,7 +34,7 @@ const DECADE = 10 * 365 * 86_400_000
 
 /** Makes an enhanced cluster with its first service account token. */
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
-  const { now = Date.now, life = 3_607 } = options
+  const { now = Date.now, lifetime = 3_607 } = options
   const { tenancy = ocid('tenancy'), compartment = ocid('compartment') } = options
   const { privateKey, publicKey } = await generateRsa()
   const validity = { notBefore: now() - 60_000, notAfter: now() + DECADE }
@@ -42,7 +42,7 @@ export async function createCluster(options: ClusterOptions = {}): Promise<Clust
   const newToken = async () => {
     const iat = Math.floor(now() / 1000)
     const claims = {
-      ...{ aud: ['api'], exp: iat + life, iat, iss: 'https://kubernetes.default.svc' },
+      ...{ aud: ['api'], exp: iat + lifetime, iat, iss: 'https://kubernetes.default.svc' },
       ...{ jti: crypto.randomUUID(), sub: 'system:serviceaccount:default:gateway' },
     }
     return await signJwt(claims, privateKey, 'cluster')

@@ -3,7 +3,7 @@ import type { Claims } from './jwt.ts'
 import type { TokenIssuer } from './issuer.ts'
 
 /** Finds the holders of tokens, whose `keyId` is `ST$` and the token, and leaves others to `rest`. */
-export function tokenHolders(issuer: TokenIssuer, rest: FindKey): FindKey {
+export function tokenKeyFinder(issuer: TokenIssuer, rest: FindKey): FindKey {
   return async (keyId, request) => {
     if (!keyId.startsWith('ST$')) return await rest(keyId, request)
     const token = await issuer.read(keyId.slice('ST$'.length))
@@ -13,7 +13,7 @@ export function tokenHolders(issuer: TokenIssuer, rest: FindKey): FindKey {
   }
 }
 
-/** The tenancy that a token's holder belongs to. */
+/** The tenancy that a token's sessionKey belongs to. */
 export function tenancyOf(claims: Claims): string {
   return String(claims['res_tenant'] ?? claims['tenant'])
 }

@@ -3,8 +3,8 @@ import { type Claims, signJwt, verifyJwt } from './jwt.ts'
 
 /** Who gives tokens and knows its own again. */
 export interface TokenIssuer {
-  /** A token with these claims for the holder of a key, if for anyone, good for so many seconds. */
-  issue(claims: Claims, holder: CryptoKey | undefined, life: number): Promise<string>
+  /** A token with these claims for the sessionKey of a key, if for anyone, good for so many seconds. */
+  issue(claims: Claims, sessionKey: CryptoKey | undefined, lifetime: number): Promise<string>
   /** The claims and the key of a token, or why it is worth nothing. */
   read(token: string): Promise<ReadToken | string>
   /** From now on a token is worth nothing; without one, none that was given so far is. */
@@ -13,7 +13,7 @@ export interface TokenIssuer {
 
 export interface ReadToken {
   claims: Claims
-  /** The key its holder signs with. */
+  /** The key its sessionKey signs with. */
   key: CryptoKey | undefined
 }
 
@@ -24,14 +24,14 @@ export function createTokenIssuer({ now = Date.now }: { now?: () => number } = {
   let pair: Promise<CryptoKeyPair> | undefined
   const keys = () => pair ??= generateRsa()
   return {
-    async issue(claims, holder, life) {
+    async issue(claims, sessionKey, lifetime) {
       const seconds = Math.floor(now() / 1000)
       const { privateKey } = await keys()
       const text = await signJwt(
         {
           ...claims,
           ...{ iss: 'authService.oracle.com', aud: 'oci', jti: crypto.randomUUID() },
-          ...{ iat: seconds, exp: seconds + life, ...(holder && { jwk: await jwkOf(holder) }) },
+          ...{ iat: seconds, exp: seconds + lifetime, ...(sessionKey && { jwk: await jwkOf(sessionKey) }) },
         },
         privateKey,
         'asw_oc1_simulator',

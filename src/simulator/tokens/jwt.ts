@@ -1,4 +1,4 @@
-import { decodeBase64Url, encodeBase64Url } from '../base64url.ts'
+import { decodeBase64Url, encodeBase64Url } from '../base64.ts'
 import { fromBase64, toBase64 } from '../pem.ts'
 import { signRsa, verifyRsa } from '../rsa.ts'
 

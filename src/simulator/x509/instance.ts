@@ -5,7 +5,7 @@ import { readValues } from './der.ts'
 import { type Name, writeCertificate } from './write-certificate.ts'
 
 /** What an instance shows of itself at one moment. */
-export interface InstancePapers {
+export interface InstanceCertificates {
   certPem: string
   /** PKCS#1, not encrypted. */
   keyPem: string
@@ -18,8 +18,8 @@ export interface Instance {
   tenancy: string
   compartment: string
   region: InstanceRegion
-  /** The papers now: certificate and key always belong together. */
-  papers: InstancePapers
+  /** The certificates now: certificate and key always belong together. */
+  certificates: InstanceCertificates
   /** The public key that its certificates are signed with. */
   authority: CryptoKey
   /** A new certificate and key, as happens several times a day. The old ones are good until they end. */
@@ -44,7 +44,7 @@ export interface RegionInfo {
 export interface InstanceOptions {
   now?: () => number
   /** Seconds that a certificate is good; two hours. */
-  life?: number
+  lifetime?: number
   tenancy?: string
   compartment?: string
   region?: InstanceRegion
@@ -65,7 +65,7 @@ const DECADE = 10 * 365 * 86_400_000
 
 /** Makes an instance with its first certificate, and the authority behind it. */
 export async function createInstance(options: InstanceOptions = {}): Promise<Instance> {
-  const { now = Date.now, life = 7_200, region = CHICAGO } = options
+  const { now = Date.now, lifetime = 7_200, region = CHICAGO } = options
   const { tenancy = ocid('tenancy'), compartment = ocid('compartment') } = options
   const id = ocid('instance')
   const root = await generateRsa()
@@ -73,11 +73,11 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
   const validity = (ages: number) => ({ notBefore: now() - 60_000, notAfter: now() + ages })
   const text = { issuer: ROOT, subject: INTERMEDIATE, publicKey: authority.publicKey }
   const intermediate = await writeCertificate({ ...text, ...validity(DECADE) }, root.privateKey)
-  const newPapers = async (): Promise<InstancePapers> => {
+  const issueCertificates = async (): Promise<InstanceCertificates> => {
     const leaf = await generateRsa()
     const subject = subjectOf(id, tenancy, compartment)
     const text = { issuer: INTERMEDIATE, subject, publicKey: leaf.publicKey }
-    const cert = await writeCertificate({ ...text, ...validity(life * 1000) }, authority.privateKey)
+    const cert = await writeCertificate({ ...text, ...validity(lifetime * 1000) }, authority.privateKey)
     return {
       certPem: toPem('CERTIFICATE', cert),
       keyPem: toPem('RSA PRIVATE KEY', await exportPkcs1(leaf.privateKey)),
@@ -86,9 +86,9 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
   }
   const instance: Instance = {
     ...{ id, tenancy, compartment, region, authority: authority.publicKey },
-    papers: await newPapers(),
+    certificates: await issueCertificates(),
     async rotate() {
-      instance.papers = await newPapers()
+      instance.certificates = await issueCertificates()
     },
   }
   return instance

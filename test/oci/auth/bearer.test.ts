@@ -172,7 +172,7 @@ function open(profiles: Record<string, { format: 'CHAT_COMPLETIONS' }> = {}): Op
   const simulator = createSimulator({
     publicKeys: new Map(),
     bearerKeys: new Set([KEY]),
-    wantsProject: true,
+    requireProject: true,
     eventDelay: 0,
   })
   const platform = createPlatform({

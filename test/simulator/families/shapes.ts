@@ -1,6 +1,6 @@
 import { familyOf } from '../../../src/simulator/families/table.ts'
 import { MODELS } from '../../../src/simulator/catalogue.ts'
-import { encodeBase64Url } from '../../../src/simulator/base64url.ts'
+import { encodeBase64Url } from '../../../src/simulator/base64.ts'
 import { type Caller, message, readEvents } from '../caller.ts'
 
 /** What a family says to a request on demand, as `status message`; `undefined` when it takes it. */
@@ -12,7 +12,7 @@ export function refusalOf(
   const known = MODELS.get(model)
   const family = familyOf(model, apiFormat)
   if (!known || !family) throw new RangeError(`Cannot test the model: "${model}" is unknown`)
-  const refusal = family.findRefusal({ apiFormat, ...request }, known, 4_000)
+  const refusal = family.validate({ apiFormat, ...request }, known, 4_000)
   return refusal && `${refusal.status} ${refusal.message}`
 }
 

@@ -295,7 +295,7 @@ describe('POST /openai/v1/chat/completions', () => {
     const reader = stalled.body?.getReader()
     assert.equal((await reader?.read())?.done, false)
     await reader?.cancel()
-    assert.equal(await caller.seen.at(-1)?.ended, 'client-left')
+    assert.equal(await caller.seen.at(-1)?.ended, 'client-disconnected')
   })
 })
 

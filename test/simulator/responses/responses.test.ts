@@ -222,7 +222,7 @@ describe('POST /openai/v1/responses', () => {
   })
 
   it('N08 refuses to remember for a tenancy that keeps nothing', async () => {
-    const forgetful = await createOpenAiCaller({ keepsResponses: false })
+    const forgetful = await createOpenAiCaller({ storeResponses: false })
     const verdict = (more: object) =>
       forgetful.verdict(PATH, { model: MODEL, input: 'Hi', ...more })
     assert.equal(await verdict({}), '200')

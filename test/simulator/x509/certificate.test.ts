@@ -37,11 +37,11 @@ describe('readCertificate()', () => {
 
 describe('createInstance()', () => {
   it('has a certificate that says who it is, signed by the intermediate', async () => {
-    const instance = await createInstance({ now: () => NOW, life: 3_600 })
-    const { id, tenancy, compartment, papers, authority } = instance
-    const leaf = readCertificate(fromPem('CERTIFICATE', papers.certPem) ?? bytesOf(''))
+    const instance = await createInstance({ now: () => NOW, lifetime: 3_600 })
+    const { id, tenancy, compartment, certificates, authority } = instance
+    const leaf = readCertificate(fromPem('CERTIFICATE', certificates.certPem) ?? bytesOf(''))
     const intermediate = readCertificate(
-      fromPem('CERTIFICATE', papers.intermediatePem) ?? bytesOf(''),
+      fromPem('CERTIFICATE', certificates.intermediatePem) ?? bytesOf(''),
     )
     assert.ok(leaf && intermediate)
     assert.deepEqual(leaf.subject, [
@@ -60,18 +60,18 @@ describe('createInstance()', () => {
   })
 
   it('has a certificate that others read too', async () => {
-    const { papers, tenancy } = await createInstance()
-    const [leaf] = readCertificates(papers.certPem)
+    const { certificates, tenancy } = await createInstance()
+    const [leaf] = readCertificates(certificates.certPem)
     assert.equal(leaf?.tenancy, tenancy)
   })
 
   it('has a new certificate and key when they are rotated', async () => {
     const instance = await createInstance()
-    const before = instance.papers
+    const before = instance.certificates
     await instance.rotate()
-    assert.notEqual(instance.papers.certPem, before.certPem)
-    assert.notEqual(instance.papers.keyPem, before.keyPem)
-    assert.equal(instance.papers.intermediatePem, before.intermediatePem)
+    assert.notEqual(instance.certificates.certPem, before.certPem)
+    assert.notEqual(instance.certificates.keyPem, before.keyPem)
+    assert.equal(instance.certificates.intermediatePem, before.intermediatePem)
   })
 })
 

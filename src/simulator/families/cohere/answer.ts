@@ -1,6 +1,6 @@
 import { textOf } from '../../directives.ts'
 import type { Answer, Finish } from '../../prompt.ts'
-import type { Occasion } from '../family.ts'
+import type { ReplyInput } from '../family.ts'
 import { citationsOf, readSources } from './citations.ts'
 import type { CohereChatRequest, CohereToolCall, CohereTurn } from './request.ts'
 
@@ -26,7 +26,7 @@ const FINISH_WORDS: Readonly<Record<Finish, string>> = {
 /** An answer in the words of the first version. */
 export function answerOf(
   answer: Answer,
-  { prompt }: Occasion,
+  { prompt }: ReplyInput,
   request: CohereChatRequest,
 ): CohereAnswer {
   const { text, finish } = answer

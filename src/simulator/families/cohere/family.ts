@@ -1,5 +1,5 @@
 import type { ChatRequest, Family } from '../family.ts'
-import { firstRefusal, only, type Rule } from '../rule.ts'
+import { firstError, only, type Rule } from '../rule.ts'
 import {
   everyCallAnswered,
   everyEntrySpeaks,
@@ -11,7 +11,7 @@ import { tooLong, unsupported, withinCap, withinRanges } from './limit-rules.ts'
 import { readPrompt } from './prompt.ts'
 import type { CohereChatRequest } from './request.ts'
 import { cohereEvents, cohereReply, cohereTextEvent } from './stream.ts'
-import { soundTools } from './tool-rules.ts'
+import { validTools } from './tool-rules.ts'
 
 const RULES: readonly Rule<CohereChatRequest>[] = [
   messageOrResults,
@@ -19,7 +19,7 @@ const RULES: readonly Rule<CohereChatRequest>[] = [
   everyEntrySpeaks,
   resultsAnswerCalls,
   only(/command-(?:a-|latest|plus-latest)/, everyCallAnswered),
-  soundTools,
+  validTools,
   withinRanges,
   withinCap,
 ]
@@ -27,14 +27,14 @@ const RULES: readonly Rule<CohereChatRequest>[] = [
 /** Cohere's first format: one message, a history, and calls without ids. */
 export const COHERE: Family = {
   readPrompt: (request) => readPrompt(asCohere(request)),
-  findRefusal: (request, model, outputCap) =>
-    firstRefusal(RULES, asCohere(request), model, outputCap),
+  validate: (request, model, maxOutputTokens) =>
+    firstError(RULES, asCohere(request), model, maxOutputTokens),
   tooLong,
   unsupported,
-  reply: (answers, occasion) =>
-    answers.map((answer) => cohereReply(answer, occasion, asCohere(occasion.request)))[0] ?? {},
-  events: (answers, occasion) =>
-    answers.flatMap((answer) => cohereEvents(answer, occasion, asCohere(occasion.request))),
+  reply: (answers, input) =>
+    answers.map((answer) => cohereReply(answer, input, asCohere(input.request)))[0] ?? {},
+  events: (answers, input) =>
+    answers.flatMap((answer) => cohereEvents(answer, input, asCohere(input.request))),
   textEvent: cohereTextEvent,
   endsWithDone: false,
 }

@@ -1,4 +1,4 @@
-import { badRequest, type Refusal } from '../../refusal.ts'
+import { badRequest, type ServiceError } from '../../service-error.ts'
 import type { CohereChatRequest, CohereToolCall, CohereToolResult, CohereTurn } from './request.ts'
 
 /** A turn that calls tools, with the results right behind it. */
@@ -8,11 +8,11 @@ interface Round {
 }
 
 /** A request says something, or brings what tools answered; both only in a single step. */
-export function messageOrResults(request: CohereChatRequest): Refusal | undefined {
+export function messageOrResults(request: CohereChatRequest): ServiceError | undefined {
   const { message, toolResults = [], isForceSingleStep } = request
   if (message === '' && toolResults.length === 0) {
     return badRequest(
-      'invalid request: message must be at least 1 token long or tool results must be specified.',
+      'invalid request: message must be at min 1 token long or tool results must be specified.',
     )
   }
   if (message === '' || toolResults.length === 0 || isForceSingleStep === true) return undefined
@@ -20,7 +20,7 @@ export function messageOrResults(request: CohereChatRequest): Refusal | undefine
 }
 
 /** The model speaks before the user does again. */
-export function noMessageAfterResults(request: CohereChatRequest): Refusal | undefined {
+export function noMessageAfterResults(request: CohereChatRequest): ServiceError | undefined {
   const { message, chatHistory = [] } = request
   const next = [...chatHistory.slice(1).map(({ role }) => role), message === '' ? 'TOOL' : 'USER']
   const isHasty = chatHistory.some(({ role }, at) => role === 'TOOL' && next[at] === 'USER')
@@ -32,7 +32,7 @@ export function noMessageAfterResults(request: CohereChatRequest): Refusal | und
 }
 
 /** A blank is enough. */
-export function everyEntrySpeaks({ chatHistory = [] }: CohereChatRequest): Refusal | undefined {
+export function everyEntrySpeaks({ chatHistory = [] }: CohereChatRequest): ServiceError | undefined {
   const isMute = chatHistory.some((turn) => turn.role !== 'TOOL' && !turn.message)
   return isMute
     ? badRequest('invalid request: all elements in history must have a message')
@@ -40,7 +40,7 @@ export function everyEntrySpeaks({ chatHistory = [] }: CohereChatRequest): Refus
 }
 
 /** Results stand behind the turn that called for them, and answer what it called. */
-export function resultsAnswerCalls(request: CohereChatRequest): Refusal | undefined {
+export function resultsAnswerCalls(request: CohereChatRequest): ServiceError | undefined {
   const stray = roundsOf(request).flatMap(({ calls, results }) => without(results, calls))[0]
   if (!stray) return undefined
   return badRequest(
@@ -50,7 +50,7 @@ export function resultsAnswerCalls(request: CohereChatRequest): Refusal | undefi
 }
 
 /** Command A wants a result for every call. */
-export function everyCallAnswered(request: CohereChatRequest): Refusal | undefined {
+export function everyCallAnswered(request: CohereChatRequest): ServiceError | undefined {
   const open = roundsOf(request).flatMap(({ calls, results }) =>
     without(calls.map((call) => ({ call })), results.map(({ call }) => call))
   )

@@ -1,6 +1,6 @@
 import type { Model } from '../../catalogue.ts'
-import { badRequest, type Refusal } from '../../refusal.ts'
-import { vendorName } from '../../refuse-by-directive.ts'
+import { badRequest, type ServiceError } from '../../service-error.ts'
+import { openAiName } from '../../reject-by-directive.ts'
 
 /** The numbers that both versions of Cohere's format have. */
 export interface CohereLimits {
@@ -21,30 +21,30 @@ const RANGES = [
 ] as const
 
 /** Numbers that Cohere does not take, in its own names for them. */
-export function withinRanges(request: CohereLimits): Refusal | undefined {
-  const outside = RANGES.find(([field, , least, most]) => {
+export function withinRanges(request: CohereLimits): ServiceError | undefined {
+  const outside = RANGES.find(([field, , min, most]) => {
     const value = request[field]
-    return value !== undefined && (value < least || value > most)
+    return value !== undefined && (value < min || value > most)
   })
   if (!outside) return undefined
-  const [, name, least, most] = outside
-  return badRequest(`invalid request: ${name} must be between ${least} and ${most} inclusive.`)
+  const [, name, min, most] = outside
+  return badRequest(`invalid request: ${name} must be between ${min} and ${most} inclusive.`)
 }
 
 /** On shared machines a request may not ask for more than they answer. */
 export function withinCap(
   { maxTokens }: CohereLimits,
   _model: Model,
-  outputCap: number,
-): Refusal | undefined {
+  maxOutputTokens: number,
+): ServiceError | undefined {
   if (maxTokens === undefined) return undefined
-  if (maxTokens < 1) return badRequest('invalid request: max_tokens must be at least 1.')
-  if (maxTokens <= outputCap) return undefined
-  return badRequest(`invalid request: max_tokens must be at most ${outputCap}.`)
+  if (maxTokens < 1) return badRequest('invalid request: max_tokens must be at min 1.')
+  if (maxTokens <= maxOutputTokens) return undefined
+  return badRequest(`invalid request: max_tokens must be at most ${maxOutputTokens}.`)
 }
 
 /** How Cohere says that a prompt is too long. */
-export function tooLong(tokens: number, { context }: { context: number }): Refusal {
+export function tooLong(tokens: number, { context }: { context: number }): ServiceError {
   return badRequest(
     `too many tokens: total number of tokens in the prompt cannot exceed ${context} - received ` +
       `${tokens}. Try using a shorter prompt, or truncating it.`,
@@ -52,8 +52,8 @@ export function tooLong(tokens: number, { context }: { context: number }): Refus
 }
 
 /** How Cohere refuses a field that a model does not know. */
-export function unsupported(field: string): Refusal {
+export function unsupported(field: string): ServiceError {
   return badRequest(
-    `invalid request: parameter '${vendorName(field)}' is not supported with this model`,
+    `invalid request: parameter '${openAiName(field)}' is not supported with this model`,
   )
 }

@@ -1,7 +1,7 @@
-import { ownWords } from '../../strip-client-text.ts'
+import { stripClientText } from '../../strip-client-text.ts'
 import type { Prompt, PromptTool } from '../../prompt.ts'
 import { readDirectives } from '../../read-directives.ts'
-import { countTokens } from '../../words.ts'
+import { countTokens } from '../../text-tokens.ts'
 import { schemaOfType } from './python-type.ts'
 import type { CohereChatRequest, CohereTool, CohereToolResult, CohereTurn } from './request.ts'
 import { readFormat } from './response-format.ts'
@@ -11,7 +11,7 @@ export function readPrompt(request: CohereChatRequest): Prompt {
   const { text, directives, unknown } = readDirectives(questionOf(request))
   return {
     system: instructionsOf(request),
-    user: ownWords(text),
+    user: stripClientText(text),
     directives,
     unknownDirective: unknown,
     media: [],

@@ -1,7 +1,7 @@
 import type { Answer } from '../../prompt.ts'
-import { tokensOf } from '../../words.ts'
-import { usageOf } from '../dialect.ts'
-import type { Occasion } from '../family.ts'
+import { tokenize } from '../../text-tokens.ts'
+import { usageOf } from '../vendor-traits.ts'
+import type { ReplyInput } from '../family.ts'
 import { answerOf } from './answer.ts'
 import type { CohereChatRequest } from './request.ts'
 
@@ -10,12 +10,12 @@ const apiFormat = 'COHERE'
 /** The events of a streamed answer: its text, its calls, and then all of it once more. */
 export function cohereEvents(
   answer: Answer,
-  occasion: Occasion,
+  input: ReplyInput,
   request: CohereChatRequest,
 ): readonly object[] {
-  const { directives, wantsUsage } = occasion.prompt
-  const said = answerOf(answer, occasion, request)
-  const tokens = directives.has('finish-text') ? [] : tokensOf(said.text)
+  const { directives, wantsUsage } = input.prompt
+  const said = answerOf(answer, input, request)
+  const tokens = directives.has('finish-text') ? [] : tokenize(said.text)
   const usage = wantsUsage && !directives.has('no-usage') ? usageOf(answer.tokens) : undefined
   const isLate = directives.has('usage-after')
   return [
@@ -34,13 +34,13 @@ export function cohereTextEvent(text: string): object {
 /** The `chatResponse` of an answer that is not streamed. */
 export function cohereReply(
   answer: Answer,
-  occasion: Occasion,
+  input: ReplyInput,
   request: CohereChatRequest,
 ): object {
-  const isSilent = occasion.prompt.directives.has('no-usage')
+  const isSilent = input.prompt.directives.has('no-usage')
   return {
     apiFormat,
-    ...answerOf(answer, occasion, request),
+    ...answerOf(answer, input, request),
     ...(request.isEcho === true ? { prompt: request.message } : {}),
     ...(isSilent ? {} : { usage: usageOf(answer.tokens) }),
   }

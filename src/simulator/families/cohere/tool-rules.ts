@@ -1,4 +1,4 @@
-import { badRequest, type Refusal } from '../../refusal.ts'
+import { badRequest, type ServiceError } from '../../service-error.ts'
 import { schemaOfType } from './python-type.ts'
 import type { CohereChatRequest, CohereTool } from './request.ts'
 
@@ -6,8 +6,8 @@ import type { CohereChatRequest, CohereTool } from './request.ts'
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /** Tools have a name, a description, and parameters of Python's types. */
-export function soundTools({ tools = [] }: CohereChatRequest): Refusal | undefined {
-  return tools.map(checkTool).find((refusal) => refusal !== undefined)
+export function validTools({ tools = [] }: CohereChatRequest): ServiceError | undefined {
+  return tools.map(checkTool).find((error) => error !== undefined)
 }
 
 function checkTool({ name, description, parameterDefinitions = {} }: CohereTool) {
@@ -17,11 +17,11 @@ function checkTool({ name, description, parameterDefinitions = {} }: CohereTool)
   }
   return Object.entries(parameterDefinitions)
     .map(([key, { type }]) => checkType(`${name}.${key}`, type))
-    .find((refusal) => refusal !== undefined)
+    .find((error) => error !== undefined)
 }
 
 /** Seen: the service does not survive `List`, and so probably no bare capital. */
-function checkType(place: string, type: string): Refusal | undefined {
+function checkType(place: string, type: string): ServiceError | undefined {
   if (/^[A-Z]\w*$/.test(type)) {
     return {
       status: 500,

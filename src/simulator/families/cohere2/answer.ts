@@ -1,7 +1,7 @@
 import { textOf } from '../../directives.ts'
 import type { Answer, Finish } from '../../prompt.ts'
-import { randomText } from '../dialect.ts'
-import type { Occasion } from '../family.ts'
+import { randomText } from '../vendor-traits.ts'
+import type { ReplyInput } from '../family.ts'
 import type { Cohere2Part, Cohere2ToolCall } from './request.ts'
 
 /** What a family's finish is called. */
@@ -13,14 +13,14 @@ const FINISH_WORDS: Readonly<Record<Finish, string>> = {
 }
 
 /** How an answer ended, and why where that is an error. */
-export function endOf({ finish }: Answer, { prompt }: Occasion): object {
+export function endOf({ finish }: Answer, { prompt }: ReplyInput): object {
   const finishReason = textOf(prompt.directives, 'finish') ?? FINISH_WORDS[finish]
   if (finishReason !== 'ERROR') return { finishReason }
   return { finishReason, errorMessage: 'The generation was stopped' }
 }
 
 /** The calls of an answer: nested, and with ids that begin as the tool's name does. */
-export function callsOf({ calls }: Answer, { prompt }: Occasion): readonly Cohere2ToolCall[] {
+export function callsOf({ calls }: Answer, { prompt }: ReplyInput): readonly Cohere2ToolCall[] {
   return calls.map(({ name, arguments: json }) => ({
     ...(prompt.directives.has('no-ids') ? {} : { id: `${name}_${randomText(12, ALPHABET)}` }),
     type: 'FUNCTION',

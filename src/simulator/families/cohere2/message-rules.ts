@@ -1,5 +1,5 @@
 import type { Model } from '../../catalogue.ts'
-import { badFormat, badRequest, type Refusal } from '../../refusal.ts'
+import { badFormat, badRequest, type ServiceError } from '../../service-error.ts'
 import {
   type Cohere2ChatRequest,
   type Cohere2Message,
@@ -8,7 +8,7 @@ import {
 } from './request.ts'
 
 /** A conversation has a message, and every message says something: a blank is enough. */
-export function filledMessages({ messages }: Cohere2ChatRequest): Refusal | undefined {
+export function filledMessages({ messages }: Cohere2ChatRequest): ServiceError | undefined {
   if (messages.length === 0) return badFormat('messages: empty')
   const at = messages.findIndex(({ content }) => content.length === 0 || content.some(isEmpty))
   if (at < 0) return undefined
@@ -16,14 +16,14 @@ export function filledMessages({ messages }: Cohere2ChatRequest): Refusal | unde
 }
 
 /** Parts that the role or the model does not know. */
-export function soundParts({ messages }: Cohere2ChatRequest, model: Model): Refusal | undefined {
+export function validParts({ messages }: Cohere2ChatRequest, model: Model): ServiceError | undefined {
   return messages
     .flatMap(({ role, content }) => content.map((part) => checkPart(role, part, model)))
-    .find((refusal) => refusal !== undefined)
+    .find((error) => error !== undefined)
 }
 
 /** In practice A Vision looks at one picture a request. */
-export function oneImage({ messages }: Cohere2ChatRequest): Refusal | undefined {
+export function oneImage({ messages }: Cohere2ChatRequest): ServiceError | undefined {
   const images = messages.flatMap(({ content }) => content)
     .filter(({ type }) => type === 'IMAGE_URL')
   if (images.length < 2) return undefined
@@ -31,14 +31,14 @@ export function oneImage({ messages }: Cohere2ChatRequest): Refusal | undefined 
 }
 
 /** Calls carry an id and a function with its arguments as JSON. */
-export function soundCalls({ messages }: Cohere2ChatRequest): Refusal | undefined {
+export function validCalls({ messages }: Cohere2ChatRequest): ServiceError | undefined {
   const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls)
-  const bad = calls.find((call) => !call.id || call.type !== 'FUNCTION' || !isSound(call))
+  const bad = calls.find((call) => !call.id || call.type !== 'FUNCTION' || !isValid(call))
   return bad && badFormat(`toolCalls: "${bad.id}" lacks its id, type, name or arguments`)
 }
 
 /** A tool message answers a call of the turn before it. */
-export function answersCalls({ messages }: Cohere2ChatRequest): Refusal | undefined {
+export function answersCalls({ messages }: Cohere2ChatRequest): ServiceError | undefined {
   const orphan = messages.find((message, at) =>
     message.role === 'TOOL' && !calledBefore(messages, at).includes(message.toolCallId)
   )
@@ -50,7 +50,7 @@ export function answersCalls({ messages }: Cohere2ChatRequest): Refusal | undefi
 }
 
 /** Every call has its answer. */
-export function everyCallAnswered({ messages }: Cohere2ChatRequest): Refusal | undefined {
+export function everyCallAnswered({ messages }: Cohere2ChatRequest): ServiceError | undefined {
   const open = messages.flatMap((message, at) => {
     const answered = answersAfter(messages, at)
     return idsOf(message).filter((id) => !answered.includes(id))
@@ -67,7 +67,7 @@ function isEmpty({ type, text = '' }: Cohere2Part): boolean {
   return type === 'TEXT' && text === ''
 }
 
-function checkPart(role: string, part: Cohere2Part, model: Model): Refusal | undefined {
+function checkPart(role: string, part: Cohere2Part, model: Model): ServiceError | undefined {
   switch (part.type) {
     case 'TEXT':
       return undefined
@@ -83,20 +83,20 @@ function checkPart(role: string, part: Cohere2Part, model: Model): Refusal | und
   }
 }
 
-function misplaced({ type }: Cohere2Part, role: string): Refusal {
+function misplaced({ type }: Cohere2Part, role: string): ServiceError {
   return badRequest(`Content type ${type} is not supported for ${role}.`)
 }
 
-function checkImage(url: string, { inputs }: Model): Refusal | undefined {
+function checkImage(url: string, { inputs }: Model): ServiceError | undefined {
   if (!inputs.includes('IMAGE')) {
     return badRequest('Content type IMAGE_URL is not supported with this model.')
   }
-  const isSound = /^https?:\/\/\S+$/.test(url) ||
+  const isValid = /^https?:\/\/\S+$/.test(url) ||
     /^data:image\/[\w.+-]+;base64,[A-Za-z0-9+/]+={0,2}$/.test(url)
-  return isSound ? undefined : badRequest('invalid request: invalid image url')
+  return isValid ? undefined : badRequest('invalid request: invalid image url')
 }
 
-function isSound(call: Parameters<typeof functionOf>[0]): boolean {
+function isValid(call: Parameters<typeof functionOf>[0]): boolean {
   const called = functionOf(call)
   return Boolean(called?.name && called.arguments)
 }

@@ -1,7 +1,7 @@
-import { countAsked, ownWords, type Spoken } from '../../strip-client-text.ts'
+import { countAsked, stripClientText, type Spoken } from '../../strip-client-text.ts'
 import type { Media, Prompt } from '../../prompt.ts'
 import { readDirectives } from '../../read-directives.ts'
-import { countTokens } from '../../words.ts'
+import { countTokens } from '../../text-tokens.ts'
 import { readFormat } from '../cohere/response-format.ts'
 import { type Cohere2ChatRequest, type Cohere2Message, functionOf } from './request.ts'
 
@@ -13,7 +13,7 @@ export function readPrompt(request: Cohere2ChatRequest): Prompt {
   const { text, directives, unknown } = readDirectives(textOfMessage(messages[asked]))
   return {
     system: messages.filter(({ role }) => role === 'SYSTEM').map(textOfMessage).join('\n'),
-    user: ownWords(text),
+    user: stripClientText(text),
     directives,
     unknownDirective: unknown,
     media: messages.slice(asked).filter(isUsers).flatMap(readMedia),

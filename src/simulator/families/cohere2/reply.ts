@@ -1,7 +1,7 @@
 import type { Answer } from '../../prompt.ts'
-import { tokensOf } from '../../words.ts'
-import { usageOf } from '../dialect.ts'
-import type { Occasion } from '../family.ts'
+import { tokenize } from '../../text-tokens.ts'
+import { usageOf } from '../vendor-traits.ts'
+import type { ReplyInput } from '../family.ts'
 import { callsOf, endOf, partsOf, planOf } from './answer.ts'
 import { citationsOf } from './citations.ts'
 import type { Cohere2ChatRequest } from './request.ts'
@@ -9,25 +9,25 @@ import type { Cohere2ChatRequest } from './request.ts'
 /** The `chatResponse` of an answer that is not streamed. */
 export function cohere2Reply(
   answer: Answer,
-  occasion: Occasion,
+  input: ReplyInput,
   request: Cohere2ChatRequest,
 ): object {
-  const { directives } = occasion.prompt
+  const { directives } = input.prompt
   return {
     apiFormat: 'COHEREV2',
     id: crypto.randomUUID(),
-    message: messageOf(answer, occasion, request),
-    ...endOf(answer, occasion),
+    message: messageOf(answer, input, request),
+    ...endOf(answer, input),
     ...(request.isLogProbsEnabled === true ? { logProbabilities: logprobsOf(answer) } : {}),
     ...(directives.has('no-usage') ? {} : { usage: usageOf(answer.tokens) }),
   }
 }
 
-function messageOf(answer: Answer, occasion: Occasion, request: Cohere2ChatRequest): object {
+function messageOf(answer: Answer, input: ReplyInput, request: Cohere2ChatRequest): object {
   const toolPlan = planOf(answer)
-  const toolCalls = callsOf(answer, occasion)
+  const toolCalls = callsOf(answer, input)
   const citations = toolCalls.length > 0 ? [] : citationsOf(answer.text, request)
-  const nothing = occasion.prompt.directives.has('nulls')
+  const nothing = input.prompt.directives.has('nulls')
     ? { toolPlan: null, toolCalls: null, citations: null }
     : {}
   return {
@@ -42,7 +42,7 @@ function messageOf(answer: Answer, occasion: Occasion, request: Cohere2ChatReque
 
 /** Made up, but always the same. */
 function logprobsOf({ text }: Answer): readonly object[] {
-  return tokensOf(text).map((token) => ({
+  return tokenize(text).map((token) => ({
     tokenIds: [token.length],
     text: token,
     logProbabilities: [-(token.length % 7) / 10],

@@ -1,7 +1,7 @@
 import type { Answer } from '../../prompt.ts'
-import { tokensOf } from '../../words.ts'
-import { usageOf } from '../dialect.ts'
-import type { Occasion } from '../family.ts'
+import { tokenize } from '../../text-tokens.ts'
+import { usageOf } from '../vendor-traits.ts'
+import type { ReplyInput } from '../family.ts'
 import { callsOf, endOf } from './answer.ts'
 import { citationsOf } from './citations.ts'
 import { type Cohere2ChatRequest, type Cohere2ToolCall, functionOf } from './request.ts'
@@ -11,28 +11,28 @@ const apiFormat = 'COHEREV2'
 /** The events of a streamed answer: thoughts, then text or a plan with calls, then the finish. */
 export function cohere2Events(
   answer: Answer,
-  occasion: Occasion,
+  input: ReplyInput,
   request: Cohere2ChatRequest,
 ): readonly object[] {
-  const { directives, wantsUsage } = occasion.prompt
+  const { directives, wantsUsage } = input.prompt
   const usage = wantsUsage && !directives.has('no-usage') ? usageOf(answer.tokens) : undefined
   const isLate = directives.has('usage-after')
-  const tokens = tokensOf(answer.text)
-  const ridesOnFinish = directives.has('finish-text') && answer.calls.length === 0
-  const said = ridesOnFinish ? tokens.slice(0, -1) : tokens
-  const last = ridesOnFinish
+  const tokens = tokenize(answer.text)
+  const endsWithFinish = directives.has('finish-text') && answer.calls.length === 0
+  const said = endsWithFinish ? tokens.slice(0, -1) : tokens
+  const last = endsWithFinish
     ? tokens.at(-1)
     : directives.has('repeat-text')
     ? answer.text
     : undefined
   return [
-    ...tokensOf(answer.reasoning).map((thinking) => partEvent({ type: 'THINKING', thinking })),
+    ...tokenize(answer.reasoning).map((thinking) => partEvent({ type: 'THINKING', thinking })),
     ...said.map(answer.calls.length > 0 ? planEvent : cohere2TextEvent),
-    ...callEvents(answer, occasion),
+    ...callEvents(answer, input),
     {
       apiFormat,
       message: lastMessage(answer, last, request),
-      ...endOf(answer, occasion),
+      ...endOf(answer, input),
       ...(usage && !isLate ? { usage } : {}),
     },
     ...(usage && isLate ? [{ apiFormat, usage }] : []),
@@ -57,9 +57,9 @@ function messageEvent(fields: object): object {
 }
 
 /** Nobody has recorded calls in such a stream: whole ones by default, fragments by directive. */
-function callEvents(answer: Answer, occasion: Occasion): readonly object[] {
-  const calls = callsOf(answer, occasion)
-  const pieces = occasion.prompt.directives.has('fragments') ? calls.flatMap(fragmentsOf) : calls
+function callEvents(answer: Answer, input: ReplyInput): readonly object[] {
+  const calls = callsOf(answer, input)
+  const pieces = input.prompt.directives.has('fragments') ? calls.flatMap(fragmentsOf) : calls
   return pieces.map((call) => messageEvent({ toolCalls: [call] }))
 }
 

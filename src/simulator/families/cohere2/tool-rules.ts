@@ -1,10 +1,10 @@
 import type { Model } from '../../catalogue.ts'
-import { badRequest, type Refusal } from '../../refusal.ts'
+import { badRequest, type ServiceError } from '../../service-error.ts'
 import { isName } from '../tool-rules.ts'
 import type { Cohere2ChatRequest } from './request.ts'
 
 /** Tools have a name, and parameters that are an object. */
-export function soundTools({ tools = [] }: Cohere2ChatRequest): Refusal | undefined {
+export function validTools({ tools = [] }: Cohere2ChatRequest): ServiceError | undefined {
   const unnamed = tools.find(({ function: { name } }) => !isName(name))
   if (unnamed) {
     return badRequest(`invalid request: invalid tool name '${unnamed.function.name}'`)
@@ -17,14 +17,14 @@ export function soundTools({ tools = [] }: Cohere2ChatRequest): Refusal | undefi
 }
 
 /** A choice is one between tools. */
-export function choiceNeedsTools(request: Cohere2ChatRequest): Refusal | undefined {
+export function choiceNeedsTools(request: Cohere2ChatRequest): ServiceError | undefined {
   const { tools = [], toolsChoice } = request
   if (toolsChoice === undefined || tools.length > 0) return undefined
   return badRequest('invalid request: tool_choice requires tools')
 }
 
 /** A model without hands. */
-export function noTools({ tools = [] }: Cohere2ChatRequest): Refusal | undefined {
+export function noTools({ tools = [] }: Cohere2ChatRequest): ServiceError | undefined {
   return tools.length === 0 ? undefined : badRequest('Tools are not supported with this model.')
 }
 
@@ -32,7 +32,7 @@ export function noTools({ tools = [] }: Cohere2ChatRequest): Refusal | undefined
 export function thinksIfAsked(
   { thinking }: Cohere2ChatRequest,
   { reasoning }: Model,
-): Refusal | undefined {
+): ServiceError | undefined {
   if (reasoning || thinking?.type !== 'ENABLED') return undefined
   return badRequest('invalid request: thinking is not supported with this model')
 }

@@ -1,13 +1,13 @@
 /** The simulator's tokens: words, each with the blanks before it. */
-export function tokensOf(text: string): readonly string[] {
+export function tokenize(text: string): readonly string[] {
   return text.match(/\s*\S+(?:\s+$)?/g) ?? (text === '' ? [] : [text])
 }
 
 export function countTokens(text: string): number {
-  return tokensOf(text).length
+  return tokenize(text).length
 }
 
 /** The first tokens of a text. */
 export function firstTokens(text: string, count: number): string {
-  return tokensOf(text).slice(0, Math.max(0, count)).join('')
+  return tokenize(text).slice(0, Math.max(0, count)).join('')
 }

@@ -2,7 +2,7 @@
 type Schema = Readonly<Record<string, unknown>>
 
 /** Words and numbers found in a text, for values to be made of. */
-export interface Findings {
+export interface TextValues {
   words: readonly string[]
   numbers: readonly number[]
   text: string
@@ -10,7 +10,7 @@ export interface Findings {
 
 interface Reading {
   root: Schema
-  findings: Findings
+  values: TextValues
   /** Whether properties that may be left out are made too. */
   complete: boolean
   used: { words: number; numbers: number }
@@ -20,17 +20,17 @@ interface Reading {
 const DEPTH = 8
 
 /** A value that a schema accepts, made of what a text mentions; `complete` fills what is optional. */
-export function instanceOf(
+export function sampleValue(
   schema: unknown,
-  findings: Findings,
+  values: TextValues,
   { complete }: { complete: boolean } = { complete: false },
 ): unknown {
   const root = asSchema(schema)
-  return make(root, 'value', { root, findings, complete, used: { words: 0, numbers: 0 } }, 0)
+  return make(root, 'value', { root, values, complete, used: { words: 0, numbers: 0 } }, 0)
 }
 
 /** What a user's text offers: quoted passages first, then names, then numbers. */
-export function readFindings(text: string, except: readonly string[]): Findings {
+export function readTextValues(text: string, except: readonly string[]): TextValues {
   const quoted = [...text.matchAll(/`([^`]+)`|"([^"]+)"|'([^']{2,})'(?!\w)/g)]
     .map(([, first, second, third]) => first ?? second ?? third ?? '')
   const names = [...text.matchAll(/(?<=[^.!?\s]\s)\p{Lu}[\p{L}-]+/gu)].map(([name]) => name)
@@ -41,9 +41,9 @@ export function readFindings(text: string, except: readonly string[]): Findings 
 function make(schema: Schema, name: string, reading: Reading, depth: number): unknown {
   const { const: constant, enum: words, anyOf, oneOf, allOf, $ref: ref } = schema
   if (depth > DEPTH) return {}
-  if (typeof ref === 'string') return make(follow(reading.root, ref), name, reading, depth + 1)
+  if (typeof ref === 'string') return make(resolveRef(reading.root, ref), name, reading, depth + 1)
   if (constant !== undefined) return constant
-  if (Array.isArray(words)) return chooseWord(words, reading.findings.text)
+  if (Array.isArray(words)) return chooseWord(words, reading.values.text)
   const branches = [anyOf, oneOf].find(Array.isArray)
   if (branches) return make(firstBranch(branches), name, reading, depth + 1)
   if (Array.isArray(allOf)) return make(mergeAll(allOf), name, reading, depth + 1)
@@ -80,22 +80,22 @@ function makeObject(schema: Schema, reading: Reading, depth: number): unknown {
   return Object.fromEntries(entries)
 }
 
-function makeString(schema: Schema, name: string, { findings, used }: Reading): string {
+function makeString(schema: Schema, name: string, { values, used }: Reading): string {
   switch (schema['format']) {
     case 'date':
       return '2026-01-31'
     case 'date-time':
       return '2026-01-31T12:00:00Z'
     default:
-      return findings.words[used.words++] ?? `sample ${name}`
+      return values.words[used.words++] ?? `sample ${name}`
   }
 }
 
-function nextNumber(schema: Schema, { findings, used }: Reading): number {
-  const [least, most] = [schema['minimum'], schema['maximum']]
-  const value = findings.numbers[used.numbers++] ?? 1
+function nextNumber(schema: Schema, { values, used }: Reading): number {
+  const [min, most] = [schema['minimum'], schema['maximum']]
+  const value = values.numbers[used.numbers++] ?? 1
   return Math.min(
-    Math.max(value, typeof least === 'number' ? least : -Infinity),
+    Math.max(value, typeof min === 'number' ? min : -Infinity),
     typeof most === 'number' ? most : Infinity,
   )
 }
@@ -126,7 +126,7 @@ function mergeAll(parts: readonly unknown[]): Schema {
   return { ...Object.assign({}, ...schemas), properties }
 }
 
-function follow(root: Schema, ref: string): Schema {
+function resolveRef(root: Schema, ref: string): Schema {
   const path = ref.replace(/^#\/?/, '').split('/').filter(Boolean)
   return path.reduce((schema, key) => asSchema(schema[key]), root)
 }

@@ -1,13 +1,13 @@
-import { randomText } from '../families/dialect.ts'
+import { randomText } from '../families/vendor-traits.ts'
 import { type Directives, textOf } from '../directives.ts'
 import type { Answer } from '../prompt.ts'
-import { tokensOf } from '../words.ts'
+import { tokenize } from '../text-tokens.ts'
 import type { ChatCompletionRequest } from './chat-request.ts'
 import { chatLogprobs } from './logprobs.ts'
 import { piecesOf } from './pieces.ts'
-import type { OpenAiOccasion } from './operation.ts'
+import type { OpenAiReplyInput } from './operation.ts'
 
-type Occasion = OpenAiOccasion<ChatCompletionRequest>
+type ReplyInput = OpenAiReplyInput<ChatCompletionRequest>
 
 interface WholeCall {
   id: string | null
@@ -18,14 +18,14 @@ interface WholeCall {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** An answer as `chat.completion`. */
-export function chatCompletion(answers: readonly Answer[], occasion: Occasion): object {
-  const { prompt } = occasion
+export function chatCompletion(answers: readonly Answer[], input: ReplyInput): object {
+  const { prompt } = input
   return {
-    ...headOf('chat.completion', occasion),
+    ...headOf('chat.completion', input),
     choices: answers.map((answer) => ({
       index: answer.index,
-      message: messageOf(answer, occasion),
-      logprobs: chatLogprobs(tokensOf(answer.text), prompt.logprobs),
+      message: messageOf(answer, input),
+      logprobs: chatLogprobs(tokenize(answer.text), prompt.logprobs),
       finish_reason: finishOf(answer, prompt.directives),
     })),
     ...(prompt.directives.has('no-usage') ? {} : { usage: usageOf(answers) }),
@@ -33,13 +33,13 @@ export function chatCompletion(answers: readonly Answer[], occasion: Occasion): 
 }
 
 /** The same as `chat.completion.chunk`s: who speaks, the pieces, the end, and usage if wanted. */
-export function chatChunks(answers: readonly Answer[], occasion: Occasion): readonly object[] {
-  const { prompt } = occasion
-  const head = headOf('chat.completion.chunk', occasion)
+export function chatChunks(answers: readonly Answer[], input: ReplyInput): readonly object[] {
+  const { prompt } = input
+  const head = headOf('chat.completion.chunk', input)
   const wantsUsage = prompt.wantsUsage && !prompt.directives.has('no-usage')
   const isOnFinish = prompt.directives.has('usage-on-finish')
   const rest = wantsUsage ? { usage: null } : {}
-  const chunks = answers.flatMap((answer) => choicesOf(answer, occasion))
+  const chunks = answers.flatMap((answer) => choicesOf(answer, input))
     .map((choice) => ({ ...head, choices: [choice], ...rest }))
   if (!wantsUsage) return chunks
   const usage = usageOf(answers)
@@ -48,35 +48,35 @@ export function chatChunks(answers: readonly Answer[], occasion: Occasion): read
 }
 
 /** A chunk that only says a text. */
-export function textChunk(text: string, occasion: Occasion): object {
+export function textChunk(text: string, input: ReplyInput): object {
   return {
-    ...headOf('chat.completion.chunk', occasion),
+    ...headOf('chat.completion.chunk', input),
     choices: [choice(0, { content: text })],
   }
 }
 
-function headOf(object: string, { serving, created, id }: Occasion): object {
-  return { id: `chatcmpl-${id}`, object, created, model: serving.named, system_fingerprint: null }
+function headOf(object: string, { target, created, id }: ReplyInput): object {
+  return { id: `chatcmpl-${id}`, object, created, model: target.requestedId, system_fingerprint: null }
 }
 
-function messageOf(answer: Answer, occasion: Occasion): object {
+function messageOf(answer: Answer, input: ReplyInput): object {
   const { text, calls, reasoning } = answer
   return {
     role: 'assistant',
     content: text === '' && calls.length > 0 ? null : text,
     refusal: null,
-    ...(showsThoughts(answer, occasion) ? { reasoning_content: reasoning } : {}),
-    ...(calls.length === 0 ? {} : { tool_calls: numbered(answer, occasion) }),
+    ...(exposesReasoning(answer, input) ? { reasoning_content: reasoning } : {}),
+    ...(calls.length === 0 ? {} : { tool_calls: numbered(answer, input) }),
   }
 }
 
 /** Most vendors only count what was thought. */
-function showsThoughts({ reasoning }: Answer, { prompt, serving }: Occasion): boolean {
+function exposesReasoning({ reasoning }: Answer, { prompt, target }: ReplyInput): boolean {
   if (reasoning === '') return false
-  return prompt.directives.has('reasoning') || /grok-3-mini|gpt-oss/.test(serving.model.name)
+  return prompt.directives.has('reasoning') || /grok-3-mini|gpt-oss/.test(target.model.name)
 }
 
-function numbered({ calls }: Answer, { prompt }: Occasion): readonly WholeCall[] {
+function numbered({ calls }: Answer, { prompt }: ReplyInput): readonly WholeCall[] {
   return calls.map(({ name, arguments: json }) => ({
     id: prompt.directives.has('no-ids') ? null : `call_${randomText(24, ALPHABET)}`,
     type: 'function',
@@ -88,10 +88,10 @@ function finishOf({ finish }: Answer, directives: Directives): string {
   return textOf(directives, 'finish') ?? finish
 }
 
-function choicesOf(answer: Answer, occasion: Occasion): readonly object[] {
-  const { directives, logprobs } = occasion.prompt
+function choicesOf(answer: Answer, input: ReplyInput): readonly object[] {
+  const { directives, logprobs } = input.prompt
   const { index, text, calls, reasoning } = answer
-  const thoughts = showsThoughts(answer, occasion) ? tokensOf(reasoning) : []
+  const thoughts = exposesReasoning(answer, input) ? tokenize(reasoning) : []
   const said = [
     choice(index, {
       role: 'assistant',
@@ -99,11 +99,11 @@ function choicesOf(answer: Answer, occasion: Occasion): readonly object[] {
       refusal: null,
     }),
     ...thoughts.map((thought) => choice(index, { reasoning_content: thought })),
-    ...tokensOf(text).map((token) => ({
+    ...tokenize(text).map((token) => ({
       ...choice(index, { content: token }),
       logprobs: chatLogprobs([token], logprobs),
     })),
-    ...callPieces(answer, occasion).map((call) => choice(index, { tool_calls: [call] })),
+    ...callPieces(answer, input).map((call) => choice(index, { tool_calls: [call] })),
   ]
   const end = finishOf(answer, directives)
   if (!directives.has('finish-text')) return [...said, choice(index, {}, end)]
@@ -111,9 +111,9 @@ function choicesOf(answer: Answer, occasion: Occasion): readonly object[] {
 }
 
 /** xAI's calls come whole; the others open with a name and go on with pieces of arguments. */
-function callPieces(answer: Answer, occasion: Occasion): readonly object[] {
-  const comesWhole = occasion.serving.model.name.startsWith('xai.')
-  return numbered(answer, occasion).flatMap((call, index) => {
+function callPieces(answer: Answer, input: ReplyInput): readonly object[] {
+  const comesWhole = input.target.model.name.startsWith('xai.')
+  return numbered(answer, input).flatMap((call, index) => {
     if (comesWhole) return [{ index, ...call }]
     const { name, arguments: json } = call.function
     return [

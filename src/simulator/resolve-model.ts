@@ -1,7 +1,7 @@
-import { ENDPOINTS, type Model, modelOcid, MODELS, STAND_INS } from './catalogue.ts'
+import { ENDPOINTS, type Model, modelOcid, MODELS, DEFAULT_MODELS } from './catalogue.ts'
 import type { Directives } from './directives.ts'
 import { readNameDirectives } from './read-directives.ts'
-import { badParameter, notFound, type Refusal } from './refusal.ts'
+import { badParameter, notFound, type ServiceError } from './service-error.ts'
 
 /** The `servingMode` of a request, its fields already checked. */
 export type ServingMode =
@@ -9,25 +9,25 @@ export type ServingMode =
   | { servingType: 'DEDICATED'; endpointId: string }
 
 /** Who serves a request. */
-export interface Serving {
+export interface ResolvedModel {
   model: Model
-  /** The model as the request named it. */
-  named: string
+  /** The model as the request requestedId it. */
+  requestedId: string
   directives: Directives
   /** Tokens of output at most. */
-  outputCap: number
+  maxOutputTokens: number
 }
 
 /** What OCI allows of its own machines' models when they are not dedicated. */
 const ON_DEMAND_CAP = 4_000
 
-/** Finds the model behind a serving mode, if it can do what is asked. */
-export function findServing(
+/** Finds the model behind a target mode, if it can do what is asked. */
+export function resolveModel(
   mode: ServingMode,
   capability: Model['capability'],
   host: string,
   now: number,
-): Serving | Refusal {
+): ResolvedModel | ServiceError {
   if (mode.servingType === 'DEDICATED') return findDedicated(mode.endpointId, capability, host)
   const { modelId } = mode
   if (isForeign(modelId, host)) return notFound(`"${modelId}" is of another region`)
@@ -36,11 +36,11 @@ export function findServing(
   if (!model || model.capability !== capability) return unknownModel(modelId)
   if (Date.parse(model.retired ?? '') <= now) return unknownModel(modelId)
   const isCapped = /^(?:meta|cohere)\./.test(model.name)
-  return { model, named: modelId, directives, outputCap: isCapped ? ON_DEMAND_CAP : Infinity }
+  return { model, requestedId: modelId, directives, maxOutputTokens: isCapped ? ON_DEMAND_CAP : Infinity }
 }
 
 /** Whether a caller may use a compartment: its own tenancy, or any but those that say they are denied. */
-export function checkCompartment(compartment: string, keyId: string): Refusal | undefined {
+export function checkCompartment(compartment: string, keyId: string): ServiceError | undefined {
   const [, kind] = /^ocid1\.(tenancy|compartment)\.[\w-]+\.[\w-]*\.[\w-]+$/.exec(compartment) ?? []
   if (kind === undefined) return badParameter(`Invalid compartmentId: ${compartment}`)
   if (/\.denied$/.test(compartment)) return notFound('a denied compartment')
@@ -53,12 +53,12 @@ function findDedicated(
   endpointId: string,
   capability: Model['capability'],
   host: string,
-): Serving | Refusal {
+): ResolvedModel | ServiceError {
   const endpoint = ENDPOINTS.find(({ id }) => id === endpointId)
   if (!endpoint || isForeign(endpointId, host)) return notFound(`no endpoint "${endpointId}"`)
   const { model, directives } = endpoint
   if (model.capability !== capability) return notFound(`"${endpointId}" is no ${capability}`)
-  return { model, named: endpointId, directives, outputCap: Infinity }
+  return { model, requestedId: endpointId, directives, maxOutputTokens: Infinity }
 }
 
 /** The fourth part of an OCID is its region, and hosts of OCI say theirs. */
@@ -76,11 +76,11 @@ function splitName(name: string): { base: string; directives: Directives | undef
 }
 
 function modelOf(base: string): Model | undefined {
-  const direct = MODELS.get(STAND_INS.get(base) ?? base)
+  const direct = MODELS.get(DEFAULT_MODELS.get(base) ?? base)
   return direct ?? [...MODELS.values()].find(({ name }) => modelOcid(name) === base)
 }
 
-function unknownModel(name: string): Refusal {
+function unknownModel(name: string): ServiceError {
   return {
     status: 404,
     code: '404',

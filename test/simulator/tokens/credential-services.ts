@@ -1,4 +1,4 @@
-import { createConducts } from '../../../src/simulator/behavior.ts'
+import { createBehaviors } from '../../../src/simulator/behavior.ts'
 import { type Bytes, fromBase64, fromPem, toBase64 } from '../../../src/simulator/pem.ts'
 import { generateRsa } from '../../../src/simulator/rsa.ts'
 import {
@@ -9,7 +9,7 @@ import { type Cluster, createCluster } from '../../../src/simulator/tokens/clust
 import { createTokenIssuer, type TokenIssuer } from '../../../src/simulator/tokens/issuer.ts'
 import { der, TAG } from '../../../src/simulator/x509/der.ts'
 import { createInstance, type Instance } from '../../../src/simulator/x509/instance.ts'
-import type { Conducts } from '../../../src/simulator/behavior.ts'
+import type { ServiceBehaviors } from '../../../src/simulator/behavior.ts'
 import {
   type Call,
   type Caller,
@@ -22,11 +22,11 @@ import {
 } from '../caller.ts'
 
 /** Everybody that gives or gets tokens, with one clock. */
-export interface CredentialWorld extends Caller {
+export interface CredentialServices extends Caller {
   instance: Instance
   cluster: Cluster
   issuer: TokenIssuer
-  conducts: Conducts
+  behaviors: ServiceBehaviors
   session: SessionIdentity
   /** Lets time go by, in milliseconds. */
   pass(milliseconds: number): void
@@ -41,18 +41,18 @@ export const DOMAIN = {
   trusts: (token: string) => token.endsWith('trusted'),
 }
 
-export async function createCredentialWorld(): Promise<CredentialWorld> {
+export async function createCredentialServices(): Promise<CredentialServices> {
   let time = NOW
   const now = () => time
   const issuer = createTokenIssuer({ now })
-  const conducts = createConducts()
+  const behaviors = createBehaviors()
   const instance = await createInstance({ now })
   const cluster = await createCluster({ now })
-  const options = { now, issuer, conducts, instance, cluster, domain: DOMAIN }
+  const options = { now, issuer, behaviors, instance, cluster, domain: DOMAIN }
   const caller = await createCaller(options)
   return {
     ...caller,
-    ...{ issuer, conducts, instance, cluster, now },
+    ...{ issuer, behaviors, instance, cluster, now },
     session: await createSessionIdentity(issuer, { now }),
     pass: (milliseconds) => void (time += milliseconds),
     post: async (path, body, call = {}) => await caller.send({ path, body, date: time, ...call }),
@@ -83,8 +83,8 @@ export interface Federation {
 }
 
 /** The body and the signature of a federation call, as Oracle's own SDK makes them. */
-export async function federation(world: CredentialWorld, publicKey: string): Promise<Federation> {
-  const { certPem, keyPem, intermediatePem } = world.instance.papers
+export async function federation(services: CredentialServices, publicKey: string): Promise<Federation> {
+  const { certPem, keyPem, intermediatePem } = services.instance.certificates
   const certificate = inside(certPem)
   const body = {
     certificate,
@@ -95,10 +95,10 @@ export async function federation(world: CredentialWorld, publicKey: string): Pro
   const fingerprint = await hashOf(certificate, 'SHA-1')
   const call = {
     signer: {
-      keyId: `${world.instance.tenancy}/fed-x509/${fingerprint}`,
+      keyId: `${services.instance.tenancy}/fed-x509/${fingerprint}`,
       key: await importPkcs1(keyPem),
     },
-    headers: { date: new Date(world.now()).toUTCString() },
+    headers: { date: new Date(services.now()).toUTCString() },
     signed: [
       ...['date', '(request-target)', 'host'],
       ...['content-type', 'content-length', 'x-content-sha256'],
@@ -115,14 +115,14 @@ export async function hashOf(base64: string, algorithm: string): Promise<string>
 }
 
 /** A chat, for trying out who may. */
-export async function tryChat(world: CredentialWorld, signer: Signer): Promise<Response> {
+export async function tryChat(services: CredentialServices, signer: Signer): Promise<Response> {
   const request = { messages: [message('USER', 'Hi')], maxTokens: 20 }
-  return await world.post('/20231130/actions/chat', chatBody('xai.grok-3', request), { signer })
+  return await services.post('/20231130/actions/chat', chatBody('xai.grok-3', request), { signer })
 }
 
 /** What came of a call: its status, and why it was refused. */
-export function verdictOf(world: CredentialWorld, { status }: Response): [number, string?] {
-  return status === 200 ? [200] : [status, world.refusals.at(-1)?.reason ?? '']
+export function verdictOf(services: CredentialServices, { status }: Response): [number, string?] {
+  return status === 200 ? [200] : [status, services.errors.at(-1)?.reason ?? '']
 }
 
 export async function importPkcs1(pem: string): Promise<CryptoKey> {

@@ -1,6 +1,6 @@
-import { isRefusal, type Refusal } from '../refusal.ts'
+import { isServiceError, type ServiceError } from '../service-error.ts'
 
-/** What OpenAI calls the causes of a refusal. */
+/** What OpenAI calls the causes of a error. */
 const TYPES = new Map<number, string>([
   [400, 'invalid_request_error'],
   [401, 'authentication_error'],
@@ -15,40 +15,40 @@ export function invalidRequest(
   message: string,
   param: string | null,
   code: string | null = null,
-): Refusal {
+): ServiceError {
   return shaped(400, message, param, code)
 }
 
 /** What OpenAI says of a model it does not have. */
-export function unknownModel(name: string): Refusal {
+export function unknownModel(name: string): ServiceError {
   const message = `The model \`${name}\` does not exist or you do not have access to it.`
   return shaped(404, message, 'model', 'model_not_found')
 }
 
 /** What OpenAI says of what is not there. */
-export function absent(message: string): Refusal {
+export function absent(message: string): ServiceError {
   return shaped(404, message, null, null)
 }
 
 /** Seen for the vendors that this endpoint leaves out, in OCI's shape. */
-export function unsupportedOperation(reason: string): Refusal {
+export function unsupportedOperation(reason: string): ServiceError {
   return { status: 400, code: '400', message: 'Unsupported OpenAI operation', reason }
 }
 
-/** A refusal in OpenAI's shape, whoever it comes from: vendors' errors within it are unpacked. */
-export function openAiRefusal(refusal: Refusal): Refusal {
-  if (refusal.body) return refusal
-  const { message, code = null, param = null } = vendorError(refusal.message)
-  const { body } = shaped(refusal.status, message, param, code)
-  return body ? { ...refusal, body } : refusal
+/** A error in OpenAI's shape, whoever it comes from: vendors' errors within it are unpacked. */
+export function toOpenAiError(error: ServiceError): ServiceError {
+  if (error.body) return error
+  const { message, code = null, param = null } = vendorError(error.message)
+  const { body } = shaped(error.status, message, param, code)
+  return body ? { ...error, body } : error
 }
 
 /** A response that is an error, in OpenAI's shape; what is no JSON of OCI's stays as it is. */
-export async function openAiResponse(response: Response): Promise<Response> {
+export async function toOpenAiResponse(response: Response): Promise<Response> {
   if (!response.headers.get('content-type')?.startsWith('application/json')) return response
-  const refusal: object = await response.clone().json()
-  if (!isRefusal(refusal)) return response
-  const { body } = openAiRefusal({ ...refusal, status: response.status })
+  const error: object = await response.clone().json()
+  if (!isServiceError(error)) return response
+  const { body } = toOpenAiError({ ...error, status: response.status })
   const { status, headers } = response
   return Response.json(body, { status, headers: withoutLength(headers) })
 }
@@ -71,7 +71,7 @@ function shaped(
   message: string,
   param: string | null,
   code: string | null,
-): Refusal {
+): ServiceError {
   const type = TYPES.get(status) ?? 'server_error'
   const body = { error: { message, type, param, code } }
   return { status, code: String(status), message, body, reason: message }

@@ -1,7 +1,7 @@
 import type { Model } from '../catalogue.ts'
-import { isRefusal, type Refusal } from '../refusal.ts'
-import { findServing as findNative, type Serving } from '../serving.ts'
-import { unknownModel, unsupportedOperation } from './refusal.ts'
+import { isServiceError, type ServiceError } from '../service-error.ts'
+import { resolveModel as resolveNative, type ResolvedModel } from '../resolve-model.ts'
+import { unknownModel, unsupportedOperation } from './error.ts'
 
 /** Models that only this endpoint has, beside those it shares with the native one. */
 const OWN_MODELS: ReadonlyMap<string, Model> = new Map(
@@ -14,32 +14,32 @@ const OWN_MODELS: ReadonlyMap<string, Model> = new Map(
 )
 
 /** Finds the chat model, or the dedicated endpoint, that `model` names. */
-export function findServing(named: string, host: string, now: number): Serving | Refusal {
-  return find(named, 'CHAT', host, now)
+export function resolveModel(requestedId: string, host: string, now: number): ResolvedModel | ServiceError {
+  return find(requestedId, 'CHAT', host, now)
 }
 
 /** Finds the model that `model` names, if it makes embeddings. */
-export function findEmbedder(named: string, host: string, now: number): Serving | Refusal {
-  return find(named, 'TEXT_EMBEDDINGS', host, now)
+export function resolveEmbeddingModel(requestedId: string, host: string, now: number): ResolvedModel | ServiceError {
+  return find(requestedId, 'TEXT_EMBEDDINGS', host, now)
 }
 
 function find(
-  named: string,
+  requestedId: string,
   capability: Model['capability'],
   host: string,
   now: number,
-): Serving | Refusal {
-  const own = OWN_MODELS.get(named)
+): ResolvedModel | ServiceError {
+  const own = OWN_MODELS.get(requestedId)
   if (own && own.capability !== capability) return unsupportedOperation(`no ${capability}`)
-  if (own) return { model: own, named, directives: new Map(), outputCap: Infinity }
+  if (own) return { model: own, requestedId, directives: new Map(), maxOutputTokens: Infinity }
   // Cohere is left out whatever is asked of it, and whether or not there is such a model.
-  if (named.startsWith('cohere.')) return unsupportedOperation('Cohere')
-  const mode = named.startsWith('ocid1.generativeaiendpoint.')
-    ? { servingType: 'DEDICATED', endpointId: named } as const
-    : { servingType: 'ON_DEMAND', modelId: named } as const
-  const serving = findNative(mode, capability, host, now)
-  if (isRefusal(serving)) return unknownModel(named)
-  return serving.model.name.startsWith('cohere.') ? unsupportedOperation('Cohere') : serving
+  if (requestedId.startsWith('cohere.')) return unsupportedOperation('Cohere')
+  const mode = requestedId.startsWith('ocid1.generativeaiendpoint.')
+    ? { servingType: 'DEDICATED', endpointId: requestedId } as const
+    : { servingType: 'ON_DEMAND', modelId: requestedId } as const
+  const target = resolveNative(mode, capability, host, now)
+  if (isServiceError(target)) return unknownModel(requestedId)
+  return target.model.name.startsWith('cohere.') ? unsupportedOperation('Cohere') : target
 }
 
 function ownModel(name: string, traits: Partial<Model>): Model {

@@ -17,7 +17,7 @@ export interface FederationDetails {
 const HASHES = new Map([['fed-x509', 'SHA-1'], ['fed-x509-sha256', 'SHA-256']])
 
 /** Finds the key of the certificate that a federation call brings with it, and is signed with. */
-export function leafHolder(
+export function certificateKeyFinder(
   instance: Instance | undefined,
   details: FederationDetails,
   now: number,
@@ -34,12 +34,12 @@ export function leafHolder(
     }
     if (fingerprint.toLowerCase() !== await fingerprintOf(bytes, hash)) return 'wrong fingerprint'
     if (subjectValue(leaf, 'opc-tenant') !== tenancy) return 'wrong tenancy'
-    const problem = await distrust(leaf, details, instance, now)
+    const problem = await findTrustProblem(leaf, details, instance, now)
     return problem ?? await callerOf(leaf, tenancy)
   }
 }
 
-async function distrust(
+async function findTrustProblem(
   leaf: Certificate,
   { intermediateCertificates }: FederationDetails,
   instance: Instance | undefined,

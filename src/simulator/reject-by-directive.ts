@@ -1,7 +1,7 @@
 import type { Directives } from './directives.ts'
 import { textOf } from './directives.ts'
 import type { Prompt } from './prompt.ts'
-import { badRequest, type Refusal } from './refusal.ts'
+import { badRequest, type ServiceError } from './service-error.ts'
 
 /** OpenAI's names of fields, where they are more than a matter of case. */
 const OTHER_NAMES = new Map([
@@ -13,15 +13,15 @@ const OTHER_NAMES = new Map([
 ])
 
 /** What a directive has against a request: fine again once the request does without it. */
-export function refuseByDirective(
+export function rejectByDirective(
   request: object,
   prompt: Prompt,
-  unsupported: (field: string) => Refusal,
-): Refusal | undefined {
+  unsupported: (field: string) => ServiceError,
+): ServiceError | undefined {
   const { directives } = prompt
   const refused = directives.get('refuse') ?? []
   const field = Object.keys(request).find((key) =>
-    refused.includes(key) || refused.includes(vendorName(key))
+    refused.includes(key) || refused.includes(openAiName(key))
   )
   if (field !== undefined) return unsupported(field)
   const objection = OBJECTIONS.find(([name, , isMet]) => directives.has(name) && isMet(prompt))
@@ -29,25 +29,25 @@ export function refuseByDirective(
 }
 
 /** A field's name as OpenAI has it: `topP` is `top_p`. */
-export function vendorName(field: string): string {
+export function openAiName(field: string): string {
   const snake = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
   return OTHER_NAMES.get(field) ?? snake
 }
 
-/** A refusal in the wrapping a directive asks for; as it is without one. */
-export function layered(refusal: Refusal, directives: Directives): Refusal {
-  const { message } = refusal
+/** A error in the wrapping a directive asks for; as it is without one. */
+export function wrapError(error: ServiceError, directives: Directives): ServiceError {
+  const { message } = error
   switch (textOf(directives, 'layer')) {
     case 'prefix':
-      return { ...refusal, message: PREFIX + vendorJson(message) }
+      return { ...error, message: PREFIX + vendorJson(message) }
     case 'double':
-      return { ...refusal, message: JSON.stringify(vendorJson(message)) }
+      return { ...error, message: JSON.stringify(vendorJson(message)) }
     case 'both':
-      return { ...refusal, message: PREFIX + JSON.stringify(vendorJson(message)) }
+      return { ...error, message: PREFIX + JSON.stringify(vendorJson(message)) }
     case 'direct':
-      return { ...refusal, body: JSON.parse(vendorJson(message)) }
+      return { ...error, body: JSON.parse(vendorJson(message)) }
   }
-  return refusal
+  return error
 }
 
 const PREFIX = 'Error in calling the model: '

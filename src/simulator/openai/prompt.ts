@@ -1,7 +1,7 @@
-import { countAsked, ownWords, type Spoken } from '../strip-client-text.ts'
+import { countAsked, stripClientText, type Spoken } from '../strip-client-text.ts'
 import type { Media, Prompt } from '../prompt.ts'
 import { readDirectives } from '../read-directives.ts'
-import { countTokens } from '../words.ts'
+import { countTokens } from '../text-tokens.ts'
 import type { ChatCompletionRequest, ChatMessage, ChatPart } from './chat-request.ts'
 
 /** What a model writes when nobody sets a limit; the native endpoint is not as generous. */
@@ -16,7 +16,7 @@ export function readPrompt(request: ChatCompletionRequest, model: string): Promp
   const tools = isDeaf(model) ? [] : request.tools ?? []
   return {
     system: messages.filter(isInstruction).map(textOf).join('\n'),
-    user: ownWords(text),
+    user: stripClientText(text),
     directives,
     unknownDirective: unknown,
     media: messages.slice(asked).filter(isUsers).flatMap(partsOf).flatMap(readMedia),

@@ -135,7 +135,7 @@ const taken: [name: string, model: string, directives: string, fields: object][]
   ['parallel calls', XAI, 'refuse-parallel', { messages: round(['a'], ['a']) }],
 ]
 
-describe('refuseByDirective()', () => {
+describe('rejectByDirective()', () => {
   let caller: Caller
   before(async () => {
     caller = await createCaller()

@@ -1,42 +1,42 @@
 import type { Model } from '../catalogue.ts'
 import type { Answer, Finish } from '../prompt.ts'
-import type { Refusal } from '../refusal.ts'
+import type { ServiceError } from '../service-error.ts'
 import type { GenericToolCall } from './generic-request.ts'
 import type { WireMessage, WireUsage } from './generic-wire.ts'
 import type { Rule } from './rule.ts'
 
 /** A call that has its id, if the family gives any. */
-export interface NumberedCall {
+export interface IdentifiedCall {
   id: string | undefined
   name: string
   arguments: string
 }
 
 /** Where the GENERIC families differ. */
-export interface Dialect {
+export interface VendorTraits {
   /** What the vendor insists on, beyond the rules of the format. */
   rules: readonly Rule[]
-  tooLong(tokens: number, model: Model): Refusal
-  unsupported(field: string): Refusal
+  tooLong(tokens: number, model: Model): ServiceError
+  unsupported(field: string): ServiceError
   endsWithDone: boolean
   /** Whether a stream opens with an empty text. */
-  opensEmpty: boolean
+  startsWithEmptyText: boolean
   /** Whether thoughts are shown, or only counted. */
-  showsThoughts(model: Model): boolean
+  exposesReasoning(model: Model): boolean
   /** A new id for a call; `undefined` where the family gives none. */
   callId(): string | undefined
   /** One call, cut as the family's streams cut it. */
-  fragments(call: NumberedCall): readonly GenericToolCall[]
+  fragments(call: IdentifiedCall): readonly GenericToolCall[]
   /** Whether the last piece of a text or of a call comes with the finish reason. */
-  ridesOnFinish(kind: 'text' | 'call', model: Model): boolean
+  endsWithFinish(kind: 'text' | 'call', model: Model): boolean
   /** What else the finish event says. */
   finishMessage: WireMessage | undefined
-  finishWord(finish: Finish, model: Model): string
+  finishReasonFor(finish: Finish, model: Model): string
   usage(tokens: Answer['tokens']): WireUsage
 }
 
 /** A call in one piece. */
-export function wholeCall({ id, name, arguments: json }: NumberedCall): GenericToolCall {
+export function wholeCall({ id, name, arguments: json }: IdentifiedCall): GenericToolCall {
   return { type: 'FUNCTION', ...(id === undefined ? {} : { id }), name, arguments: json }
 }
 

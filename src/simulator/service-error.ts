@@ -1,5 +1,5 @@
 /** An answer that is an error, as data. */
-export interface Refusal {
+export interface ServiceError {
   status: number
   code: string
   message: string
@@ -10,23 +10,23 @@ export interface Refusal {
   headers?: Readonly<Record<string, string>>
 }
 
-/** Tells a refusal from whatever else a check can give. */
-export function isRefusal(value: object): value is Refusal {
+/** Tells a error from whatever else a check can give. */
+export function isServiceError(value: object): value is ServiceError {
   return 'code' in value && 'message' in value
 }
 
 /** The service's own refusals carry their status as a text code. */
-export function badRequest(message: string, reason?: string): Refusal {
+export function badRequest(message: string, reason?: string): ServiceError {
   return { status: 400, code: '400', message, ...(reason === undefined ? {} : { reason }) }
 }
 
 /** What the service says of unknown keys, wrong types and wrong words alike. */
-export function badFormat(reason: string): Refusal {
+export function badFormat(reason: string): ServiceError {
   return badRequest('Please pass in correct format of request.', reason)
 }
 
 /** The platform's one answer to "no policy", "not yours" and "not there". */
-export function notFound(reason: string): Refusal {
+export function notFound(reason: string): ServiceError {
   return {
     status: 404,
     code: 'NotAuthorizedOrNotFound',
@@ -35,13 +35,13 @@ export function notFound(reason: string): Refusal {
   }
 }
 
-/** The platform's refusal of a parameter, before the service sees the request. */
-export function badParameter(message: string): Refusal {
+/** The platform's error of a parameter, before the service sees the request. */
+export function badParameter(message: string): ServiceError {
   return { status: 400, code: 'InvalidParameter', message, reason: message }
 }
 
-/** The response a refusal becomes. */
-export function refusalResponse(refusal: Refusal): Response {
-  const { status, code, message, body = { code, message }, headers = {} } = refusal
+/** The response a error becomes. */
+export function errorResponse(error: ServiceError): Response {
+  const { status, code, message, body = { code, message }, headers = {} } = error
   return Response.json(body, { status, headers })
 }

@@ -1,8 +1,8 @@
-import { mediaOf, USUAL_LIMIT } from '../openai/read-prompt.ts'
-import { countAsked, ownWords, type Spoken } from '../strip-client-text.ts'
+import { mediaOf, USUAL_LIMIT } from '../openai/prompt.ts'
+import { countAsked, stripClientText, type Spoken } from '../strip-client-text.ts'
 import type { Media, Prompt } from '../prompt.ts'
 import { readDirectives } from '../read-directives.ts'
-import { countTokens } from '../words.ts'
+import { countTokens } from '../text-tokens.ts'
 import { itemsOf, partsOf, textOf } from './items.ts'
 import type { InputItem, InputPart, ResponsesRequest } from './request.ts'
 
@@ -15,7 +15,7 @@ export function readPrompt(request: ResponsesRequest, before: readonly InputItem
   const calls = items.filter(({ type }) => type === 'function_call')
   return {
     system: [request.instructions ?? '', ...items.filter(isInstruction).map(textOf)].join('\n'),
-    user: ownWords(text),
+    user: stripClientText(text),
     directives,
     unknownDirective: unknown,
     media: items.slice(asked).filter(isUsers).flatMap(partsOf).flatMap(readMedia),

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ENDPOINTS, modelOcid } from '../../src/simulator/catalogue.ts'
-import { isRefusal } from '../../src/simulator/refusal.ts'
-import { checkCompartment, findServing } from '../../src/simulator/serving.ts'
+import { isServiceError } from '../../src/simulator/service-error.ts'
+import { checkCompartment, resolveModel } from '../../src/simulator/resolve-model.ts'
 import { NOW } from './caller.ts'
 
 const LOCAL = '127.0.0.1:4010'
@@ -61,11 +61,11 @@ const compartments: [compartment: string, keyId: string, code: string | undefine
   ['my compartment', `${TENANCY}/user/finger`, 'InvalidParameter'],
 ]
 
-describe('findServing()', () => {
+describe('resolveModel()', () => {
   for (const [name, modelId, host, expected] of models) {
     it(name, () => {
       assert.equal(
-        outcome(findServing({ servingType: 'ON_DEMAND', modelId }, 'CHAT', host, NOW)),
+        outcome(resolveModel({ servingType: 'ON_DEMAND', modelId }, 'CHAT', host, NOW)),
         expected,
       )
     })
@@ -74,14 +74,14 @@ describe('findServing()', () => {
   for (const [name, endpointId, host, expected] of endpoints) {
     it(name, () => {
       const mode = { servingType: 'DEDICATED', endpointId } as const
-      assert.equal(outcome(findServing(mode, 'CHAT', host, NOW)), expected)
+      assert.equal(outcome(resolveModel(mode, 'CHAT', host, NOW)), expected)
     })
   }
 
   it('caps what runs on shared machines', () => {
     const caps = [LLAMA, 'xai.grok-3'].map((modelId) => {
-      const serving = findServing({ servingType: 'ON_DEMAND', modelId }, 'CHAT', LOCAL, NOW)
-      return isRefusal(serving) ? undefined : serving.outputCap
+      const serving = resolveModel({ servingType: 'ON_DEMAND', modelId }, 'CHAT', LOCAL, NOW)
+      return isServiceError(serving) ? undefined : serving.maxOutputTokens
     })
     assert.deepEqual(caps, [4000, Infinity])
   })
@@ -95,7 +95,7 @@ describe('checkCompartment()', () => {
   }
 })
 
-function outcome(serving: ReturnType<typeof findServing>): string {
-  if (!isRefusal(serving)) return serving.model.name
+function outcome(serving: ReturnType<typeof resolveModel>): string {
+  if (!isServiceError(serving)) return serving.model.name
   return serving.code === '404' ? serving.message : serving.code
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { instanceOf, readFindings } from '../../src/simulator/instance.ts'
+import { sampleValue, readTextValues } from '../../src/simulator/schema-value.ts'
 
 const NOTHING = { words: [], numbers: [], text: '' }
 const TREE = {
@@ -30,28 +30,28 @@ const cases: [name: string, schema: unknown, expected: unknown][] = [
   ['makes a string of nothing', undefined, 'sample value'],
 ]
 
-const findings: [text: string, words: string[], numbers: number[]][] = [
+const values: [text: string, words: string[], numbers: number[]][] = [
   ['Weather in Paris and New York', ['Paris', 'New', 'York'], []],
   ['run `ls -la` and "echo"', ['ls -la', 'echo'], []],
   ["don't quote 'this one'", ['this one'], []],
   ['5 days, -2.5 degrees, v3', [], [5, -2.5]],
 ]
 
-describe('instanceOf()', () => {
+describe('sampleValue()', () => {
   for (const [name, schema, expected] of cases) {
-    it(name, () => assert.deepEqual(instanceOf(schema, NOTHING), expected))
+    it(name, () => assert.deepEqual(sampleValue(schema, NOTHING), expected))
   }
 
   it('ends where a schema contains itself', () => {
-    const whole = JSON.stringify(instanceOf(TREE, NOTHING, { complete: true }))
+    const whole = JSON.stringify(sampleValue(TREE, NOTHING, { complete: true }))
     assert.ok(whole.length < 500, whole)
   })
 })
 
-describe('readFindings()', () => {
-  for (const [text, words, numbers] of findings) {
+describe('readTextValues()', () => {
+  for (const [text, words, numbers] of values) {
     it(`finds what "${text}" mentions`, () => {
-      assert.deepEqual(readFindings(text, []), { words, numbers, text })
+      assert.deepEqual(readTextValues(text, []), { words, numbers, text })
     })
   }
 })

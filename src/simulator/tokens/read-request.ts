@@ -1,5 +1,5 @@
 import { fromBase64 } from '../pem.ts'
-import { badParameter, type Refusal } from '../refusal.ts'
+import { badParameter, type ServiceError } from '../service-error.ts'
 import { importPublicKey } from '../rsa.ts'
 import { type Fields, findProblem } from '../shape.ts'
 
@@ -7,7 +7,7 @@ import { type Fields, findProblem } from '../shape.ts'
 export function readTokenDetails<Details extends object>(
   fields: Fields,
   json: unknown,
-): Details | Refusal {
+): Details | ServiceError {
   if (json === undefined) return badParameter('The body is not JSON')
   const problem = findProblem({ fields }, json)
   // The fields have just been found to fit.
@@ -15,7 +15,7 @@ export function readTokenDetails<Details extends object>(
 }
 
 /** The key a token is asked for: SubjectPublicKeyInfo in base64 of one line. */
-export async function readSessionKey(base64: string): Promise<CryptoKey | Refusal> {
+export async function readSessionKey(base64: string): Promise<CryptoKey | ServiceError> {
   const spki = fromBase64(base64)
   const key = spki && await importPublicKey(spki)
   return key ?? badParameter('Invalid public key')
