@@ -143,11 +143,12 @@ async function* follow(opening: Promise<Answer<ChatEventBatches>>): ChatEventBat
 function sendPlan(
   { model, profile, format, headers: own, body }: ChatPlan,
   oci: OciContext,
-  { requestId, signal, leg }: CallContext & { leg: Pick<Leg, 'target' | 'retryToken'> },
+  { requestId, signal, leg, takeTurn }: CallContext & { leg: Pick<Leg, 'target' | 'retryToken'> },
 ): Promise<Response> {
   const url = addressOf(leg.target, format.envelope.path)
   const headers = { ...own, 'opc-retry-token': leg.retryToken }
-  return oci.send({ method: 'POST', url, headers, body, model, profile, requestId }, signal)
+  const outgoing = { method: 'POST' as const, url, headers, body, model, profile }
+  return oci.send({ ...outgoing, requestId, takeTurn }, signal)
 }
 
 function answerOf<T>(response: Response, { warnings }: ChatPlan, value: T): Answer<T> {

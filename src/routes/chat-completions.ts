@@ -49,6 +49,7 @@ async function answer(
   }
   const relayed = await oci.relay(request, call)
   if (relayed) return passOn(c, relayed, options)
+  await call.takeTurn?.()
   try {
     return await answerChat(c, faceOf(body, identity), { oci, heartbeat, abort, journey })
   } catch (error) {

@@ -56,6 +56,7 @@ async function answer(
       errorEvent: encodeErrorEvent,
     })
   }
+  await call.takeTurn?.()
   return await answerChat(c, await faceOf(c, body, context), { oci, heartbeat, abort, journey })
 }
 
