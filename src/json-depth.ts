@@ -1,5 +1,7 @@
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
+/** Characters that are scanned one by one behind an escaped quote. */
+const SCANNED = 256
 
 /** Limits on the structure of a JSON text. */
 export interface JsonLimits {
@@ -46,14 +48,21 @@ export function isDeeper(json: string, most: number): boolean {
   return findJsonExcess(json, { depth: most, values: Infinity }) === 'depth'
 }
 
-/** Where the text that begins at `start` ends: at the next quote that is not escaped. */
+/**
+ * Where the text that begins at `start` ends: at the next quote that is not escaped. A search is
+ * fastest for texts without escapes; where there is one, others are likely near.
+ */
 function endOfText(json: string, start: number): number {
-  let end = start
-  do {
-    end = json.indexOf('"', end + 1)
-    if (end < 0) return json.length
-  } while (isEscaped(json, end))
-  return end
+  let end = json.indexOf('"', start + 1)
+  while (end >= 0 && isEscaped(json, end)) {
+    const limit = end + SCANNED
+    for (end++; end < limit && json.charCodeAt(end) !== QUOTE; end++) {
+      if (json.charCodeAt(end) === BACKSLASH) end++
+    }
+    if (json.charCodeAt(end) === QUOTE && end < limit) return end
+    end = json.indexOf('"', end)
+  }
+  return end < 0 ? json.length : end
 }
 
 function isEscaped(json: string, at: number): boolean {

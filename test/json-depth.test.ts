@@ -43,6 +43,16 @@ function depthOf(value: unknown): number {
 }
 
 describe('findJsonExcess()', () => {
+  const escapes = ['\\', '"', 'a', '\\"', '\n', '['.repeat(300), 'a'.repeat(255), '\\'.repeat(256)]
+
+  it('F2: skips texts whatever their escapes are', () => {
+    fc.assert(fc.property(fc.array(fc.constantFrom(...escapes), { maxLength: 40 }), (parts) => {
+      const json = JSON.stringify([parts.join(''), [1]])
+      assert.equal(findJsonExcess(json, { depth: 2, values: 4 }), undefined)
+      assert.equal(findJsonExcess(json, { depth: 1, values: 4 }), 'depth')
+    }))
+  })
+
   const cases: [json: string, values: number][] = [
     ['1', 1],
     ['[1,2,3]', 4],

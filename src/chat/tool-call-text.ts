@@ -5,6 +5,12 @@ import type { ChatReply, Choice, ToolCall } from './model.ts'
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
 
+/**
+ * Tagged blocks of one text that are read; the rest stays text. Parsing hundreds of thousands of
+ * them would block other requests for seconds, above all where each one throws.
+ */
+const MAX_BLOCKS = 1_000
+
 interface Options {
   /** 24 letters and digits, for the ids of the calls. */
   randomId(): string
@@ -63,12 +69,13 @@ class TextSplitter {
   #body: string[] = []
   /** The end of the text so far, which may be the beginning of a tag. */
   #tail = ''
+  #blocks = 0
 
   push(text: string): (string | WrittenCall)[] {
     const pieces: (string | WrittenCall)[] = []
     const whole = this.#tail + text
     let at = 0
-    for (;;) {
+    while (this.#blocks < MAX_BLOCKS) {
       const tag = this.#isOpen ? CLOSE : OPEN
       const found = whole.indexOf(tag, at)
       if (found < 0) break
@@ -76,6 +83,10 @@ class TextSplitter {
       at = found + tag.length
       pieces.push(this.#isOpen ? this.#endCall(before) : before)
       this.#isOpen = !this.#isOpen
+    }
+    if (this.#blocks >= MAX_BLOCKS) {
+      this.#tail = ''
+      return [...pieces, whole.slice(at)]
     }
     const settled = whole.length - partialTagLength(whole, at, this.#isOpen ? CLOSE : OPEN)
     this.#tail = whole.slice(settled)
@@ -94,6 +105,7 @@ class TextSplitter {
 
   #endCall(last: string): string | WrittenCall {
     const body = this.#takeBody(last)
+    this.#blocks++
     return readCall(body) ?? OPEN + body + CLOSE
   }
 

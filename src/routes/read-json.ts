@@ -7,7 +7,7 @@ import { MAX_JSON_DEPTH, type RequestLimits } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { checkCounts } from './check-counts.ts'
 import type { RouteContext } from './context.ts'
-import { readText } from './read-text.ts'
+import { receiveBody } from './read-text.ts'
 
 /**
  * Reads a request's body as JSON and validates it against `schema`; the first problem names its
@@ -22,11 +22,14 @@ export async function readJson<S extends v.GenericSchema>(
   refuseForms(c.req.raw)
   const reservation = body.budget.reserve(c.get('client'))
   c.get('lifecycle').onEnd(() => reservation.release())
-  const text = await readText(c.req.raw, { ...body, reservation })
-  const takeTurn = text.length < HEAVY_BODY ? undefined : body.takeTurn
+  const received = await receiveBody(c.req.raw, { ...body, reservation })
+  const takeTurn = received.bytes < HEAVY_BODY ? undefined : body.takeTurn
   c.set('takeTurn', takeTurn)
   await takeTurn?.()
-  const json = parse(text, limits)
+  const text = received.takeText()
+  checkStructure(text, limits)
+  await takeTurn?.()
+  const json = parse(text)
   checkCounts(json, limits)
   await takeTurn?.()
   const valid = holdTo(schema, json)
@@ -54,9 +57,12 @@ function refuseForms(request: Request): void {
   )
 }
 
-function parse(text: string, { maxJsonValues }: RequestLimits): object {
+function checkStructure(text: string, { maxJsonValues }: RequestLimits): void {
   const excess = findJsonExcess(text, { depth: MAX_JSON_DEPTH, values: maxJsonValues })
   if (excess !== undefined) throw tooComplex(excess, maxJsonValues)
+}
+
+function parse(text: string): object {
   let json: unknown
   try {
     // Not every runtime strips the byte order mark that some editors leave.

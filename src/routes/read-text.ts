@@ -2,6 +2,7 @@ import type { BodyReservation } from '../access/body-budget.ts'
 import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { withTimeout } from '../timeout.ts'
+import { BodyBytes } from './body-bytes.ts'
 
 export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'> {
   /** Counts the bytes that are received. */
@@ -15,11 +16,21 @@ export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTime
  */
 const RESERVED_AHEAD = 64 * 1024
 
+/** A body that was received. */
+export interface ReceivedBody {
+  bytes: number
+  /** Decodes it; to be called once. */
+  takeText(): string
+}
+
 /**
- * Reads a request's body as text. A declared length is believed only when it is too large, since a
+ * Receives a request's body. A declared length is believed only when it is too large, since a
  * client may declare a wrong one or none.
  */
-export async function readText(request: Request, options: ReadTextOptions): Promise<string> {
+export async function receiveBody(
+  request: Request,
+  options: ReadTextOptions,
+): Promise<ReceivedBody> {
   const { maxBodyBytes, reservation } = options
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > maxBodyBytes) throw tooLarge(maxBodyBytes)
@@ -27,9 +38,9 @@ export async function readText(request: Request, options: ReadTextOptions): Prom
   // even accessing `body` would cost more than all of this.
   if (declared > 0 && declared <= RESERVED_AHEAD) {
     if (!reservation.add(declared)) throw overBudget()
-    return await withBodyTimeout(request.text(), options)
+    return received(await withBodyTimeout(request.text(), options), declared)
   }
-  if (!request.body) return await request.text()
+  if (!request.body) return received(await request.text(), 0)
   const reader = request.body.getReader()
   try {
     return await withBodyTimeout(readPieces(reader, options), options)
@@ -48,27 +59,27 @@ const OVERRUN = 1024 * 1024
 async function readPieces(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   { maxBodyBytes, reservation }: ReadTextOptions,
-): Promise<string> {
-  const decoder = new TextDecoder()
-  const parts: string[] = []
+): Promise<ReceivedBody> {
+  const body = new BodyBytes()
   for (let bytes = 0;;) {
     const { done, value } = await reader.read()
-    if (done && bytes <= maxBodyBytes) return parts.join('') + decoder.decode()
+    if (done && bytes <= maxBodyBytes) return { bytes, takeText: () => body.takeText() }
     bytes += value?.length ?? 0
     if (done || bytes > maxBodyBytes + OVERRUN) throw tooLarge(maxBodyBytes)
     if (bytes > maxBodyBytes) continue
     if (!reservation.add(value.length)) throw overBudget()
-    parts.push(decoder.decode(value, { stream: true }))
+    body.append(value)
   }
 }
 
-/** Resolves with the text, unless the client takes too long to send it. */
-async function withBodyTimeout(
-  text: Promise<string>,
-  { bodyTimeout }: ReadTextOptions,
-): Promise<string> {
-  if (bodyTimeout === 0) return await text
-  const result = await withTimeout(bodyTimeout, text)
+function received(text: string, bytes: number): ReceivedBody {
+  return { bytes, takeText: () => text }
+}
+
+/** Resolves with the body, unless the client takes too long to send it. */
+async function withBodyTimeout<T>(body: Promise<T>, { bodyTimeout }: ReadTextOptions): Promise<T> {
+  if (bodyTimeout === 0) return await body
+  const result = await withTimeout(bodyTimeout, body)
   if (result === undefined) throw tooSlow(bodyTimeout)
   return result
 }

@@ -9,7 +9,7 @@ import { mergeDirectives, readDirectives } from './read-directives.ts'
 import { badRequest, isServiceError, type ServiceError } from './service-error.ts'
 import { wrapError } from './reject-by-directive.ts'
 import { checkCompartment } from './resolve-model.ts'
-import { lifecycleHeaders, jsonResponse } from './whole-response.ts'
+import { jsonResponse, lifecycleHeaders } from './whole-response.ts'
 import { reject, type SimulatorContext } from './context.ts'
 
 /** An action other than chat: it is answered in one piece. */
@@ -57,7 +57,12 @@ export async function performAction<Details extends ActionDetails, Target extend
   const error = refuseStranger(written.unknown) ?? action.validate(details, target)
   if (error) return reject(wrapError(error, directives), context)
   const answer = action.answer(details, target, directives)
-  return jsonResponse(answer, directives, exchange, target.model ? lifecycleHeaders(target.model) : {})
+  return jsonResponse(
+    answer,
+    directives,
+    exchange,
+    target.model ? lifecycleHeaders(target.model) : {},
+  )
 }
 
 function refuseStranger(unknown: string | undefined): ServiceError | undefined {

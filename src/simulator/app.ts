@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { performAction } from './action.ts'
-import { requireSignature, type Env, receive } from './middleware.ts'
+import { type Env, receive, requireSignature } from './middleware.ts'
 import { authService } from './auth-service.ts'
 import { chat } from './chat.ts'
 import {
@@ -86,8 +86,14 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 function actions(context: SimulatorContext): Hono<Env> {
   return new Hono<Env>()
     .post('/actions/chat', (c) => chat(c.get('exchange'), c.get('keyId'), context))
-    .post('/actions/embedText', (c) => performAction(EMBED_TEXT, c.get('exchange'), c.get('keyId'), context))
-    .post('/actions/rerankText', (c) => performAction(RERANK_TEXT, c.get('exchange'), c.get('keyId'), context))
+    .post(
+      '/actions/embedText',
+      (c) => performAction(EMBED_TEXT, c.get('exchange'), c.get('keyId'), context),
+    )
+    .post(
+      '/actions/rerankText',
+      (c) => performAction(RERANK_TEXT, c.get('exchange'), c.get('keyId'), context),
+    )
     .post(
       '/actions/applyGuardrails',
       (c) => performAction(APPLY_GUARDRAILS, c.get('exchange'), c.get('keyId'), context),
@@ -98,9 +104,15 @@ function lists(context: SimulatorContext): Hono<Env> {
   return new Hono<Env>()
     .get('/models', (c) => settle(answerModels(queryOf(c), c.get('keyId')), context))
     .get('/models/:id', (c) => settle(answerModel(c.req.param('id')), context))
-    .get('/importedModels', (c) => settle(answerImportedModels(queryOf(c), c.get('keyId')), context))
+    .get(
+      '/importedModels',
+      (c) => settle(answerImportedModels(queryOf(c), c.get('keyId')), context),
+    )
     .get('/endpoints', (c) => settle(answerEndpoints(queryOf(c), c.get('keyId')), context))
-    .get('/endpoints/:id', (c) => settle(answerEndpoint(c.req.param('id'), c.get('keyId')), context))
+    .get(
+      '/endpoints/:id',
+      (c) => settle(answerEndpoint(c.req.param('id'), c.get('keyId')), context),
+    )
     .get('/guardrailVersions', (c) => {
       const compartment = c.req.header('opc-compartment-id') ?? null
       return settle(answerGuardrailVersions(queryOf(c), compartment, c.get('keyId')), context)

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { requireSignature, type Env } from './middleware.ts'
+import { type Env, requireSignature } from './middleware.ts'
 import { readAuthorization } from './authorization.ts'
 import { injectFailures } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
@@ -13,16 +13,25 @@ import { type FindKey, notAuthenticated } from './verify-signature.ts'
 import { reject, type SimulatorContext } from './context.ts'
 
 /** The auth service of a region (`/v1/…` of its own host). */
-export function authService(context: SimulatorContext, credentials: Credentials, findKey: FindKey): Hono<Env> {
+export function authService(
+  context: SimulatorContext,
+  credentials: Credentials,
+  findKey: FindKey,
+): Hono<Env> {
   const { behaviors } = credentials
   const signed = requireSignature(context, findKey)
   return new Hono<Env>()
     .post('/v1/x509', injectFailures(behaviors.federation, context), async (c) => {
       return answer(await federate(c.get('exchange'), credentials, context.now()), context)
     })
-    .post('/v1/authentication/refresh', injectFailures(behaviors.refresh, context), signed, async (c) => {
-      return answer(await refresh(c.get('exchange'), credentials, context.now()), context)
-    })
+    .post(
+      '/v1/authentication/refresh',
+      injectFailures(behaviors.refresh, context),
+      signed,
+      async (c) => {
+        return answer(await refresh(c.get('exchange'), credentials, context.now()), context)
+      },
+    )
     .post(
       '/v1/token/upst/actions/GenerateUpst',
       injectFailures(behaviors.upst, context),
@@ -43,7 +52,10 @@ async function refresh(
   { issuer, behaviors }: Credentials,
   now: number,
 ): Promise<string | ServiceError> {
-  const details = readTokenDetails<{ currentToken: string }>({ currentToken: 'string' }, received.json)
+  const details = readTokenDetails<{ currentToken: string }>(
+    { currentToken: 'string' },
+    received.json,
+  )
   if (isServiceError(details)) return details
   const { keyId } = readAuthorization(received.headers.get('authorization') ?? '') ?? {}
   if (keyId !== `ST$${details.currentToken}`) {

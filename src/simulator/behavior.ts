@@ -50,7 +50,10 @@ export function createBehaviors(changes: Partial<ServiceBehavior> = {}): Service
 }
 
 /** Counts the calls of a service, and holds them up or lets them fail where its behavior says so. */
-export function injectFailures(behavior: ServiceBehavior, context: SimulatorContext): MiddlewareHandler<Env> {
+export function injectFailures(
+  behavior: ServiceBehavior,
+  context: SimulatorContext,
+): MiddlewareHandler<Env> {
   return async function injectFailures(c, next) {
     behavior.calls += 1
     await sleep(behavior.delay, c.req.raw.signal)

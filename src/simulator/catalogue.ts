@@ -30,7 +30,10 @@ const ROWS: readonly [name: string, traits: Traits][] = [
   ['meta.llama-4-maverick-17b-128e-instruct-fp8', { context: 512_000, inputs: VISION }],
   ['meta.llama-4-scout-17b-16e-instruct', { context: 192_000, inputs: VISION }],
   ['meta.llama-3.3-70b-instruct', {}],
-  ['meta.llama-3.2-90b-vision-instruct', { inputs: VISION, deprecated: '2026-06-01T00:00:00.000Z' }],
+  ['meta.llama-3.2-90b-vision-instruct', {
+    inputs: VISION,
+    deprecated: '2026-06-01T00:00:00.000Z',
+  }],
   ['meta.llama-3.1-405b-instruct', { retired: '2030-01-01T00:00:00.000Z' }],
   ['meta.llama-3.1-70b-instruct', { retired: '2026-01-10T00:00:00.000Z' }],
   ['meta.llama-guard-4-12b', GUARDRAILS],

@@ -9,10 +9,15 @@ import { delayHeaders } from './pause.ts'
 import { readDetails } from './read-details.ts'
 import { mergeDirectives } from './read-directives.ts'
 import { badRequest, isServiceError, type ServiceError } from './service-error.ts'
-import { wrapError, rejectByDirective } from './reject-by-directive.ts'
+import { rejectByDirective, wrapError } from './reject-by-directive.ts'
 import { sendPlan } from './send-plan.ts'
-import { checkCompartment, resolveModel, type ResolvedModel, type ServingMode } from './resolve-model.ts'
-import { lifecycleHeaders, jsonResponse } from './whole-response.ts'
+import {
+  checkCompartment,
+  type ResolvedModel,
+  resolveModel,
+  type ServingMode,
+} from './resolve-model.ts'
+import { jsonResponse, lifecycleHeaders } from './whole-response.ts'
 import { reject, type SimulatorContext } from './context.ts'
 
 /** The body of the request, once the field table has nothing against it. */
@@ -23,7 +28,11 @@ interface ChatDetails {
 }
 
 /** `POST /20231130/actions/chat` */
-export async function chat(exchange: Exchange, keyId: string, context: SimulatorContext): Promise<Response> {
+export async function chat(
+  exchange: Exchange,
+  keyId: string,
+  context: SimulatorContext,
+): Promise<Response> {
   const details = readDetails<ChatDetails>('ChatDetails', exchange.received.json)
   if (isServiceError(details)) return reject(details, context)
   const denied = checkCompartment(details.compartmentId, keyId)
@@ -81,7 +90,11 @@ function reply(
   context: SimulatorContext,
 ): Response {
   const { prompt } = input
-  const answers = answer(prompt, { model: requestedId, reasoning: model.reasoning, maxOutputTokens })
+  const answers = answer(prompt, {
+    model: requestedId,
+    reasoning: model.reasoning,
+    maxOutputTokens,
+  })
   const headers = lifecycleHeaders(model)
   if (!prompt.isStream || prompt.directives.has('json')) {
     const chatResponse = family.reply(answers, input)

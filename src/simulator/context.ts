@@ -1,4 +1,4 @@
-import { type ServiceError, errorResponse } from './service-error.ts'
+import { errorResponse, type ServiceError } from './service-error.ts'
 
 /** What outlives a request. */
 export interface SimulatorContext {

@@ -32,7 +32,10 @@ export function answerEndpoints(query: URLSearchParams, keyId: string): Response
 }
 
 /** `GET /20231130/importedModels` */
-export function answerImportedModels(query: URLSearchParams, keyId: string): Response | ServiceError {
+export function answerImportedModels(
+  query: URLSearchParams,
+  keyId: string,
+): Response | ServiceError {
   return answerList(listImportedModels().map(asEntry), query, keyId)
 }
 

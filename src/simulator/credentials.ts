@@ -1,4 +1,4 @@
-import { type ServiceBehaviors, createBehaviors } from './behavior.ts'
+import { createBehaviors, type ServiceBehaviors } from './behavior.ts'
 import { createTokenIssuer, type TokenIssuer } from './tokens/issuer.ts'
 import type { Cluster } from './tokens/cluster.ts'
 import type { IdentityDomain } from './identity-domain.ts'

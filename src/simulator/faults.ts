@@ -1,5 +1,5 @@
 import { type Directives, numberOf, textOf } from './directives.ts'
-import { type ServiceError, errorResponse } from './service-error.ts'
+import { errorResponse, type ServiceError } from './service-error.ts'
 
 /** What OCI says with each status; the text codes are the platform's, the numbers the service's. */
 const BODIES = new Map<number, readonly [code: string, message: string]>([

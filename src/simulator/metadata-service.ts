@@ -5,7 +5,10 @@ import type { Credentials } from './credentials.ts'
 import type { SimulatorContext } from './context.ts'
 
 /** The metadata of an instance, version 2 (`/opc/v2/…`); without an instance nothing answers. */
-export function metadataService(context: SimulatorContext, { instance, behaviors }: Credentials): Hono<Env> {
+export function metadataService(
+  context: SimulatorContext,
+  { instance, behaviors }: Credentials,
+): Hono<Env> {
   const app = new Hono<Env>()
   app.use(injectFailures(behaviors.metadata, context))
   app.use(async (c, next) => {

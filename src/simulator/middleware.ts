@@ -11,7 +11,9 @@ export interface Env {
 }
 
 /** Reads every request to its end, and gives every answer its id. */
-export function receive(onRequest: ((seen: ReceivedRequest) => void) | undefined): MiddlewareHandler<Env> {
+export function receive(
+  onRequest: ((seen: ReceivedRequest) => void) | undefined,
+): MiddlewareHandler<Env> {
   return async function receive(c, next) {
     const exchange = await readExchange(c.req.raw)
     onRequest?.(exchange.received)
@@ -24,7 +26,10 @@ export function receive(onRequest: ((seen: ReceivedRequest) => void) | undefined
 }
 
 /** Lets a request through when its signature holds. */
-export function requireSignature(context: SimulatorContext, findKey: FindKey): MiddlewareHandler<Env> {
+export function requireSignature(
+  context: SimulatorContext,
+  findKey: FindKey,
+): MiddlewareHandler<Env> {
   return async function requireSignature(c, next) {
     const { received, url } = c.get('exchange')
     const caller = await verifySignature({ ...received, url }, findKey, context.now())

@@ -10,11 +10,18 @@ import type { ResponseStore } from './responses/store.ts'
 import { reject, type SimulatorContext } from './context.ts'
 
 /** OCI's own OpenAI-compatible endpoint: the same models, in OpenAI's words on the wire. */
-export function openAiEndpoint(context: SimulatorContext, access: OpenAiAccess, store: ResponseStore): Hono<Env> {
+export function openAiEndpoint(
+  context: SimulatorContext,
+  access: OpenAiAccess,
+  store: ResponseStore,
+): Hono<Env> {
   const create = responses(store)
   return new Hono<Env>()
     .use(authenticateOpenAi(context, access))
-    .post('/chat/completions', (c) => performOperation(CHAT_COMPLETIONS, c.get('exchange'), context))
+    .post(
+      '/chat/completions',
+      (c) => performOperation(CHAT_COMPLETIONS, c.get('exchange'), context),
+    )
     .post('/embeddings', (c) => embeddings(c.get('exchange'), context))
     .post('/responses', (c) => performOperation(create, c.get('exchange'), context))
     .get('/responses/:id', (c) => {

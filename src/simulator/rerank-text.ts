@@ -2,7 +2,7 @@ import type { Action } from './action.ts'
 import type { Directives } from './directives.ts'
 import { tooLong } from './families/cohere/limit-rules.ts'
 import { badRequest, type ServiceError } from './service-error.ts'
-import { resolveModel, type ResolvedModel, type ServingMode } from './resolve-model.ts'
+import { type ResolvedModel, resolveModel, type ServingMode } from './resolve-model.ts'
 import { countTokens } from './text-tokens.ts'
 
 /** The body of `rerankText`. */

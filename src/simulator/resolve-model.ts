@@ -1,4 +1,4 @@
-import { ENDPOINTS, type Model, modelOcid, MODELS, DEFAULT_MODELS } from './catalogue.ts'
+import { DEFAULT_MODELS, ENDPOINTS, type Model, modelOcid, MODELS } from './catalogue.ts'
 import type { Directives } from './directives.ts'
 import { readNameDirectives } from './read-directives.ts'
 import { badParameter, notFound, type ServiceError } from './service-error.ts'
@@ -36,7 +36,12 @@ export function resolveModel(
   if (!model || model.capability !== capability) return unknownModel(modelId)
   if (Date.parse(model.retired ?? '') <= now) return unknownModel(modelId)
   const isCapped = /^(?:meta|cohere)\./.test(model.name)
-  return { model, requestedId: modelId, directives, maxOutputTokens: isCapped ? ON_DEMAND_CAP : Infinity }
+  return {
+    model,
+    requestedId: modelId,
+    directives,
+    maxOutputTokens: isCapped ? ON_DEMAND_CAP : Infinity,
+  }
 }
 
 /** Whether a caller may use a compartment: its own tenancy, or any but those that say they are denied. */

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { requireSignature, type Env } from './middleware.ts'
+import { type Env, requireSignature } from './middleware.ts'
 import { injectFailures } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
@@ -55,8 +55,16 @@ async function tokensFor(id: string, keyId: string, { issuer, instance }: Creden
     ...{ res_tenant: instance?.tenancy, res_compartment: instance?.compartment },
   }
   return {
-    resourcePrincipalToken: await issuer.issue({ ...claims, ttype: 'res' }, undefined, MAX_SECONDS_BETWEEN_CALLS),
-    servicePrincipalSessionToken: await issuer.issue({ ttype: 'sp' }, undefined, MAX_SECONDS_BETWEEN_CALLS),
+    resourcePrincipalToken: await issuer.issue(
+      { ...claims, ttype: 'res' },
+      undefined,
+      MAX_SECONDS_BETWEEN_CALLS,
+    ),
+    servicePrincipalSessionToken: await issuer.issue(
+      { ttype: 'sp' },
+      undefined,
+      MAX_SECONDS_BETWEEN_CALLS,
+    ),
   }
 }
 

@@ -1,7 +1,7 @@
 import { decodeBase64Url } from './base64.ts'
 import { chooseTools } from './choose-tools.ts'
 import { type Directives, textOf } from './directives.ts'
-import { type TextValues, sampleValue, readTextValues } from './schema-value.ts'
+import { readTextValues, sampleValue, type TextValues } from './schema-value.ts'
 import type { Answer, AnswerCall, Finish, Media, Prompt } from './prompt.ts'
 import { countTokens, firstTokens } from './text-tokens.ts'
 
@@ -85,7 +85,10 @@ function planOf(calls: readonly AnswerCall[]): string {
   return `I will use ${calls.map(({ name }) => name).join(' and ')}.`
 }
 
-function sentenceFor({ system, toolResults, media, user }: Prompt, { model }: ModelSettings): string {
+function sentenceFor(
+  { system, toolResults, media, user }: Prompt,
+  { model }: ModelSettings,
+): string {
   if (system.includes('Reply PONG')) return 'PONG'
   const opening = `This is the simulator speaking as ${model}.`
   const seen = media.map(describe).join(' and ')

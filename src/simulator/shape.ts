@@ -29,7 +29,10 @@ export function findProblem(shape: Shape, value: unknown, path = ''): ShapeProbl
   if ('enum' in shape) return checkWord(shape.enum, value, path)
   if ('items' in shape) {
     if (!Array.isArray(value)) return wrongType('an array', value, path)
-    return firstOf(value.entries(), ([at, item]) => findProblem(shape.items, item, `${path}[${at}]`))
+    return firstOf(
+      value.entries(),
+      ([at, item]) => findProblem(shape.items, item, `${path}[${at}]`),
+    )
   }
   if ('anyOf' in shape) return checkEither(shape.anyOf, value, path)
   if (!isMembers(value)) return wrongType('an object', value, path)

@@ -29,7 +29,9 @@ export function stripClientText(text: string): string {
  * those in the user's name that the user did not write: a model is not to take them for a question.
  */
 export function countAsked(messages: readonly Spoken[]): number {
-  const last = messages.findLastIndex(({ by, text }) => by !== 'user' || stripClientText(text) !== '')
+  const last = messages.findLastIndex(({ by, text }) =>
+    by !== 'user' || stripClientText(text) !== ''
+  )
   const isAnswered = messages[last]?.by === 'other'
   return last < 0 || isAnswered ? messages.length : last + 1
 }

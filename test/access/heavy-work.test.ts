@@ -19,6 +19,24 @@ describe('createTurns()', () => {
     assert.ok(steps.indexOf('other') < steps.indexOf('c'), String(steps))
   })
 
+  it('F2: leaves time between two pieces, even if the first begins later than its turn', async () => {
+    const takeTurn = createTurns({ shared: true })
+    const steps: string[] = []
+    const work = async (name: string) => {
+      await takeTurn()
+      // The caller of a caller continues some microtasks later.
+      for (let count = 0; count < 20; count++) await undefined
+      steps.push(name)
+      setImmediate(() => steps.push('network'))
+      const began = performance.now()
+      while (performance.now() - began < 5);
+    }
+    await Promise.all(['a', 'b', 'c'].map(work))
+    assert.deepEqual(steps.filter((step, at) => step !== steps[at - 1]), [
+      ...['a', 'network', 'b', 'network', 'c'],
+    ])
+  })
+
   it('shares nothing where requests must not wait for each other', async () => {
     const takeTurn = createTurns({ shared: false })
     await Promise.all([takeTurn(), takeTurn()])

@@ -79,6 +79,37 @@ describe('extractToolCalls()', () => {
   })
 })
 
+describe('the limit on blocks in one text', () => {
+  const broken = '<tool_call>{</tool_call>'
+  const whole = '<tool_call>{"name":"f","arguments":{}}</tool_call>'
+
+  for (
+    const [name, text, left, calls] of [
+      [
+        'F2: reads a call behind 999 broken ones',
+        broken.repeat(999) + whole,
+        broken.repeat(999),
+        1,
+      ],
+      ['F2: leaves a call behind 1,000 broken ones', broken.repeat(1_000) + whole, undefined, 0],
+      ['F2: reads 1,000 calls, the next one stays text', whole.repeat(1_001), whole, 1_000],
+    ] as const
+  ) {
+    for (const size of [Infinity, 7]) {
+      it(`${name}, in pieces of ${size}`, async () => {
+        const length = Math.min(size, text.length)
+        const pieces = Array.from(
+          { length: Math.ceil(text.length / length) },
+          (_, at) => text.slice(at * length, (at + 1) * length),
+        )
+        const { choices } = await collect(extractToolCalls(from(stream(pieces)), ids()))
+        assert.equal(choices[0]?.text, left ?? text)
+        assert.equal(choices[0]?.toolCalls.length, calls)
+      })
+    }
+  }
+})
+
 describe('extractFromReply()', () => {
   it('takes calls out of a whole answer, and leaves others alone', () => {
     const call = '<tool_call>{"name":"f","arguments":{"a":1}}</tool_call>'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createBodyBudget } from '../../src/access/body-budget.ts'
-import { readText, type ReadTextOptions } from '../../src/routes/read-text.ts'
+import { type ReadTextOptions, receiveBody } from '../../src/routes/read-text.ts'
 import { pieces, post } from './request.ts'
 
 const TOO_LARGE = {
@@ -18,7 +18,11 @@ function options({ bodyTimeout = 1_000, maxBodyBytes = 10, budget = 1e9 } = {}):
   return { maxBodyBytes, bodyTimeout, reservation: reserve('tester') }
 }
 
-describe('readText()', () => {
+async function readText(request: Request, options: ReadTextOptions): Promise<string> {
+  return (await receiveBody(request, options)).takeText()
+}
+
+describe('receiveBody()', () => {
   it('reads a body', async () => {
     assert.equal(await readText(post('日本'), LIMIT), '日本')
   })

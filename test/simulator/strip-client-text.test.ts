@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { countAsked, stripClientText, type Spoken } from '../../src/simulator/strip-client-text.ts'
+import { countAsked, type Spoken, stripClientText } from '../../src/simulator/strip-client-text.ts'
 
 const texts: [name: string, text: string, own: string][] = [
   ['leaves a text alone', 'Is 1 <2> and <b>3</b>?', 'Is 1 <2> and <b>3</b>?'],

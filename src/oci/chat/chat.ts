@@ -148,11 +148,11 @@ async function* follow(opening: Promise<Answer<ChatEventBatches>>): ChatEventBat
 function sendPlan(
   plan: ChatPlan,
   oci: OciContext,
-  { requestId, signal, leg }: CallContext & { leg: Pick<Leg, 'target' | 'retryToken'> },
+  { requestId, signal, leg, takeTurn }: CallContext & { leg: Pick<Leg, 'target' | 'retryToken'> },
 ): Promise<Response> {
   const url = addressOf(leg.target, plan.format.envelope.path)
   const headers = { ...plan.headers, 'opc-retry-token': leg.retryToken }
-  const outgoing = { method: 'POST' as const, url, headers, body: plan.body, requestId }
+  const outgoing = { method: 'POST' as const, url, headers, body: plan.body, requestId, takeTurn }
   return oci.send({ ...outgoing, ...failedCallOf(plan) }, signal)
 }
 

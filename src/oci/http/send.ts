@@ -23,6 +23,8 @@ export interface OutgoingCall extends FailedCall {
   headers?: Readonly<Record<string, string>> | undefined
   /** The gateway's id of the client's request, so that both logs can be read together. */
   requestId?: string | undefined
+  /** Waits before each piece of work on a large body; absent for a small one. */
+  takeTurn?: (() => Promise<void>) | undefined
 }
 
 /** Signs and sends one call, once; an answer that is no success is thrown as ApiError. */
@@ -68,11 +70,14 @@ async function sendOnce(
   { credential, clock, platform, answerTimeout }: SenderOptions,
   refused: { renew?: true } = {},
 ): Promise<Response> {
-  const { method, url, body } = call
+  const { method, url, body, takeTurn } = call
+  // Hashing and sending copy the body.
+  await takeTurn?.()
   const signing = credential({ method, url, body, date: clock.now(), ...refused })
   const signed = await untilAborted(signing, signal)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
+  await takeTurn?.()
   const response = await withDeadline(
     signal,
     answerTimeout,

@@ -57,6 +57,7 @@ export async function relay(
         headers: openAiHeaders(oci),
         model,
         requestId: call.requestId,
+        takeTurn: call.takeTurn,
       }, call.signal)
       const value = await readAnswer(response, {
         call: { model },

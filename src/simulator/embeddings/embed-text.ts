@@ -1,7 +1,7 @@
 import type { Action } from '../action.ts'
 import type { Model } from '../catalogue.ts'
 import type { Directives } from '../directives.ts'
-import { resolveModel, type ResolvedModel } from '../resolve-model.ts'
+import { type ResolvedModel, resolveModel } from '../resolve-model.ts'
 import { countTokens, tokenize } from '../text-tokens.ts'
 import { encodeVectors } from './encodings.ts'
 import { dimensionsOf, type EmbedTextDetails, isFourth, type Item, itemsOf } from './request.ts'

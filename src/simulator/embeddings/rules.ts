@@ -20,7 +20,10 @@ const RULES: readonly EmbedRule[] = [
 ]
 
 /** What Cohere finds wrong with a request for embeddings. */
-export function validateEmbedRequest(details: EmbedTextDetails, model: Model): ServiceError | undefined {
+export function validateEmbedRequest(
+  details: EmbedTextDetails,
+  model: Model,
+): ServiceError | undefined {
   for (const rule of RULES) {
     const error = rule(details, model)
     if (error) return error
@@ -28,7 +31,10 @@ export function validateEmbedRequest(details: EmbedTextDetails, model: Model): S
   return undefined
 }
 
-function oneList({ inputs, embedContents }: EmbedTextDetails, model: Model): ServiceError | undefined {
+function oneList(
+  { inputs, embedContents }: EmbedTextDetails,
+  model: Model,
+): ServiceError | undefined {
   if ((inputs === undefined) === (embedContents === undefined)) {
     return badFormat('exactly one of inputs and embedContents')
   }

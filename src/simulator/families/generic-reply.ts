@@ -1,7 +1,7 @@
 import { type Directives, textOf } from '../directives.ts'
 import type { Answer } from '../prompt.ts'
 import { tokenize } from '../text-tokens.ts'
-import { type VendorTraits, type IdentifiedCall, wholeCall } from './vendor-traits.ts'
+import { type IdentifiedCall, type VendorTraits, wholeCall } from './vendor-traits.ts'
 import type { ReplyInput } from './family.ts'
 import { logprobsOf, type WireChoice, type WireMessage, type WireUsage } from './generic-wire.ts'
 

@@ -82,7 +82,11 @@ function callEvents(
   }))
 }
 
-function finishEvent(answer: Answer, { prompt, model }: ReplyInput, traits: VendorTraits): WireChoice {
+function finishEvent(
+  answer: Answer,
+  { prompt, model }: ReplyInput,
+  traits: VendorTraits,
+): WireChoice {
   const word = textOf(prompt.directives, 'finish') ?? traits.finishReasonFor(answer.finish, model)
   const { finishMessage: message } = traits
   return message ? { message, finishReason: word } : { finishReason: word }

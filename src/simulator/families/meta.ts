@@ -1,5 +1,11 @@
 import { badRequest } from '../service-error.ts'
-import { argumentPieces, type VendorTraits, type IdentifiedCall, randomText, usageOf } from './vendor-traits.ts'
+import {
+  argumentPieces,
+  type IdentifiedCall,
+  randomText,
+  usageOf,
+  type VendorTraits,
+} from './vendor-traits.ts'
 import { genericFamily } from './generic.ts'
 import type { GenericToolCall } from './generic-request.ts'
 import { atMostImages, noDeveloper } from './message-rules.ts'

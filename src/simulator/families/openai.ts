@@ -2,10 +2,10 @@ import { badRequest, type ServiceError } from '../service-error.ts'
 import { openAiName } from '../reject-by-directive.ts'
 import {
   argumentPieces,
-  type VendorTraits,
   type IdentifiedCall,
   randomText,
   usageOf,
+  type VendorTraits,
   wholeCall,
 } from './vendor-traits.ts'
 import { genericFamily } from './generic.ts'

@@ -25,7 +25,11 @@ export function firstError<Request>(
 }
 
 /** A complaint in OpenAI's words, which OCI passes on as text within its own message. */
-export function openAiVendorError(message: string, param: string | null, code: string): ServiceError {
+export function openAiVendorError(
+  message: string,
+  param: string | null,
+  code: string,
+): ServiceError {
   const error = { message, type: 'invalid_request_error', param, code }
   return badRequest(JSON.stringify({ error }), message)
 }

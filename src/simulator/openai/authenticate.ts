@@ -21,7 +21,10 @@ export interface OpenAiAccess {
 }
 
 /** Lets through who shows a key of the service, or signs and says which compartment pays. */
-export function authenticateOpenAi(context: SimulatorContext, access: OpenAiAccess): MiddlewareHandler<Env> {
+export function authenticateOpenAi(
+  context: SimulatorContext,
+  access: OpenAiAccess,
+): MiddlewareHandler<Env> {
   return async function authenticateOpenAi(c, next) {
     const { received, url } = c.get('exchange')
     const { headers } = received
@@ -54,7 +57,10 @@ function checkCompartments(headers: Headers, { keyId }: Caller): ServiceError | 
   return checkCompartment(compartment, keyId)
 }
 
-function checkProject(headers: Headers, { requireProject }: OpenAiAccess): ServiceError | undefined {
+function checkProject(
+  headers: Headers,
+  { requireProject }: OpenAiAccess,
+): ServiceError | undefined {
   const project = headers.get('OpenAI-Project')
   if (project === null) return requireProject ? badParameter('Missing project') : undefined
   const isOcid = /^ocid1\.generativeaiproject\.[\w-]+\.[\w-]*\.[\w-]+$/.test(project)

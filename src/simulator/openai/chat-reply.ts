@@ -56,7 +56,13 @@ export function textChunk(text: string, input: ReplyInput): object {
 }
 
 function headOf(object: string, { target, created, id }: ReplyInput): object {
-  return { id: `chatcmpl-${id}`, object, created, model: target.requestedId, system_fingerprint: null }
+  return {
+    id: `chatcmpl-${id}`,
+    object,
+    created,
+    model: target.requestedId,
+    system_fingerprint: null,
+  }
 }
 
 function messageOf(answer: Answer, input: ReplyInput): object {

@@ -86,7 +86,10 @@ function everyCallAnswered({ messages }: ChatCompletionRequest): ServiceError | 
   )
 }
 
-function knownMedia({ messages }: ChatCompletionRequest, { model }: ResolvedModel): ServiceError | undefined {
+function knownMedia(
+  { messages }: ChatCompletionRequest,
+  { model }: ResolvedModel,
+): ServiceError | undefined {
   const kinds = messages.flatMap(({ content }) =>
     typeof content === 'string' ? [] : (content ?? []).map(({ type }) => type)
   )

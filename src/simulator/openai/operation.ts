@@ -10,7 +10,7 @@ import { mergeDirectives } from '../read-directives.ts'
 import { rejectByDirective } from '../reject-by-directive.ts'
 import { sendPlan } from '../send-plan.ts'
 import type { ResolvedModel } from '../resolve-model.ts'
-import { lifecycleHeaders, jsonResponse } from '../whole-response.ts'
+import { jsonResponse, lifecycleHeaders } from '../whole-response.ts'
 import { reject, type SimulatorContext } from '../context.ts'
 import { invalidRequest, toOpenAiError, toOpenAiResponse } from './error.ts'
 import { resolveModel } from './resolve-model.ts'
@@ -129,7 +129,11 @@ function reply<Request extends { model: string }>(
 ): Response {
   const { prompt, target } = input
   const { model, requestedId, maxOutputTokens } = target
-  const answers = answer(prompt, { model: requestedId, reasoning: model.reasoning, maxOutputTokens })
+  const answers = answer(prompt, {
+    model: requestedId,
+    reasoning: model.reasoning,
+    maxOutputTokens,
+  })
   const headers = lifecycleHeaders(model)
   if (!prompt.isStream || prompt.directives.has('json')) {
     return jsonResponse(operation.reply(answers, input), prompt.directives, exchange, headers)

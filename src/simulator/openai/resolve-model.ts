@@ -1,6 +1,6 @@
 import type { Model } from '../catalogue.ts'
 import { isServiceError, type ServiceError } from '../service-error.ts'
-import { resolveModel as resolveNative, type ResolvedModel } from '../resolve-model.ts'
+import { type ResolvedModel, resolveModel as resolveNative } from '../resolve-model.ts'
 import { unknownModel, unsupportedOperation } from './error.ts'
 
 /** Models that only this endpoint has, beside those it shares with the native one. */
@@ -14,12 +14,20 @@ const OWN_MODELS: ReadonlyMap<string, Model> = new Map(
 )
 
 /** Finds the chat model, or the dedicated endpoint, that `model` names. */
-export function resolveModel(requestedId: string, host: string, now: number): ResolvedModel | ServiceError {
+export function resolveModel(
+  requestedId: string,
+  host: string,
+  now: number,
+): ResolvedModel | ServiceError {
   return find(requestedId, 'CHAT', host, now)
 }
 
 /** Finds the model that `model` names, if it makes embeddings. */
-export function resolveEmbeddingModel(requestedId: string, host: string, now: number): ResolvedModel | ServiceError {
+export function resolveEmbeddingModel(
+  requestedId: string,
+  host: string,
+  now: number,
+): ResolvedModel | ServiceError {
   return find(requestedId, 'TEXT_EMBEDDINGS', host, now)
 }
 

@@ -30,8 +30,12 @@ const XAI_NOT_MINI = /^xai\.(?!grok-3-mini|grok-4\.)/
 const MAX_TOOLS = 128
 
 /** What OpenAI's endpoint, or the vendor behind it, finds wrong with what is wished. */
-export function validateForVendor(parameters: VendorParameters, model: string): ServiceError | undefined {
-  return checkTools(parameters.tools) ?? checkRanges(parameters) ?? checkReasoning(parameters, model) ??
+export function validateForVendor(
+  parameters: VendorParameters,
+  model: string,
+): ServiceError | undefined {
+  return checkTools(parameters.tools) ?? checkRanges(parameters) ??
+    checkReasoning(parameters, model) ??
     checkSchemas(parameters, model)
 }
 
@@ -102,7 +106,10 @@ function checkSampling({ temperature, topP }: VendorParameters): ServiceError | 
 }
 
 /** What vendors read of schemas does not depend on the way they come. */
-function checkSchemas({ tools, format }: VendorParameters, model: string): ServiceError | undefined {
+function checkSchemas(
+  { tools, format }: VendorParameters,
+  model: string,
+): ServiceError | undefined {
   const request: GenericChatRequest = {
     tools: tools.map(({ name, parameters }) => ({ type: 'FUNCTION', name, parameters })),
     ...(format && {

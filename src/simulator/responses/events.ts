@@ -1,6 +1,6 @@
 import { piecesOf } from '../openai/pieces.ts'
 import { tokenize } from '../text-tokens.ts'
-import { type CallItem, type MessageItem, startedItem, type OutputItem } from './output.ts'
+import { type CallItem, type MessageItem, type OutputItem, startedItem } from './output.ts'
 import type { ResponseObject } from './response.ts'
 
 /** A streamed event; its name is its type. */

@@ -1,5 +1,5 @@
 import { mediaOf, USUAL_LIMIT } from '../openai/prompt.ts'
-import { countAsked, stripClientText, type Spoken } from '../strip-client-text.ts'
+import { countAsked, type Spoken, stripClientText } from '../strip-client-text.ts'
 import type { Media, Prompt } from '../prompt.ts'
 import { readDirectives } from '../read-directives.ts'
 import { countTokens } from '../text-tokens.ts'

@@ -7,7 +7,7 @@ import { itemsOf } from './items.ts'
 import { outputOf } from './output.ts'
 import { readPrompt } from './prompt.ts'
 import { type InputItem, RESPONSES, type ResponsesRequest } from './request.ts'
-import { finishedResponse, startedResponse, type ResponseObject } from './response.ts'
+import { finishedResponse, type ResponseObject, startedResponse } from './response.ts'
 import { validateModel, validateResponses } from './rules.ts'
 import { itemsBefore, type ResponseStore } from './store.ts'
 

@@ -62,7 +62,9 @@ function knownMedia(items: readonly InputItem[], sees: boolean): ServiceError | 
   return invalidRequest('Content type input_image is not supported with this model.', 'input')
 }
 
-function toolsForChoice({ tools, tool_choice: choice }: ResponsesRequest): ServiceError | undefined {
+function toolsForChoice(
+  { tools, tool_choice: choice }: ResponsesRequest,
+): ServiceError | undefined {
   if (typeof choice === 'object' && choice?.type === 'function') {
     if ((tools ?? []).some(({ name }) => name === choice.name)) return undefined
     return invalidRequest(

@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.ts'
 import { isServiceError, type ServiceError } from '../service-error.ts'
 import type { Fields } from '../shape.ts'
 import { type Coverage, verifySignature } from '../verify-signature.ts'
-import { type FederationDetails, certificateKeyFinder } from './certificate-key.ts'
+import { certificateKeyFinder, type FederationDetails } from './certificate-key.ts'
 import { readSessionKey, readTokenDetails } from './read-request.ts'
 
 const DETAILS: Fields = {

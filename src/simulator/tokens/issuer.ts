@@ -31,7 +31,11 @@ export function createTokenIssuer({ now = Date.now }: { now?: () => number } = {
         {
           ...claims,
           ...{ iss: 'authService.oracle.com', aud: 'oci', jti: crypto.randomUUID() },
-          ...{ iat: seconds, exp: seconds + lifetime, ...(sessionKey && { jwk: await jwkOf(sessionKey) }) },
+          ...{
+            iat: seconds,
+            exp: seconds + lifetime,
+            ...(sessionKey && { jwk: await jwkOf(sessionKey) }),
+          },
         },
         privateKey,
         'asw_oc1_simulator',

@@ -77,7 +77,10 @@ export async function createInstance(options: InstanceOptions = {}): Promise<Ins
     const leaf = await generateRsa()
     const subject = subjectOf(id, tenancy, compartment)
     const text = { issuer: INTERMEDIATE, subject, publicKey: leaf.publicKey }
-    const cert = await writeCertificate({ ...text, ...validity(lifetime * 1000) }, authority.privateKey)
+    const cert = await writeCertificate(
+      { ...text, ...validity(lifetime * 1000) },
+      authority.privateKey,
+    )
     return {
       certPem: toPem('CERTIFICATE', cert),
       keyPem: toPem('RSA PRIVATE KEY', await exportPkcs1(leaf.privateKey)),

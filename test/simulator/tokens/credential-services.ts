@@ -83,7 +83,10 @@ export interface Federation {
 }
 
 /** The body and the signature of a federation call, as Oracle's own SDK makes them. */
-export async function federation(services: CredentialServices, publicKey: string): Promise<Federation> {
+export async function federation(
+  services: CredentialServices,
+  publicKey: string,
+): Promise<Federation> {
   const { certPem, keyPem, intermediatePem } = services.instance.certificates
   const certificate = inside(certPem)
   const body = {

@@ -32,7 +32,9 @@ export function noMessageAfterResults(request: CohereChatRequest): ServiceError 
 }
 
 /** A blank is enough. */
-export function everyEntrySpeaks({ chatHistory = [] }: CohereChatRequest): ServiceError | undefined {
+export function everyEntrySpeaks(
+  { chatHistory = [] }: CohereChatRequest,
+): ServiceError | undefined {
   const isMute = chatHistory.some((turn) => turn.role !== 'TOOL' && !turn.message)
   return isMute
     ? badRequest('invalid request: all elements in history must have a message')

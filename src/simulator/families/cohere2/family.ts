@@ -13,7 +13,7 @@ import { readPrompt } from './prompt.ts'
 import { cohere2Reply } from './reply.ts'
 import type { Cohere2ChatRequest } from './request.ts'
 import { cohere2Events, cohere2TextEvent } from './stream.ts'
-import { choiceNeedsTools, noTools, validTools, thinksIfAsked } from './tool-rules.ts'
+import { choiceNeedsTools, noTools, thinksIfAsked, validTools } from './tool-rules.ts'
 
 const RULES: readonly Rule<Cohere2ChatRequest>[] = [
   filledMessages,

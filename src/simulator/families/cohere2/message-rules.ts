@@ -16,7 +16,10 @@ export function filledMessages({ messages }: Cohere2ChatRequest): ServiceError |
 }
 
 /** Parts that the role or the model does not know. */
-export function validParts({ messages }: Cohere2ChatRequest, model: Model): ServiceError | undefined {
+export function validParts(
+  { messages }: Cohere2ChatRequest,
+  model: Model,
+): ServiceError | undefined {
   return messages
     .flatMap(({ role, content }) => content.map((part) => checkPart(role, part, model)))
     .find((error) => error !== undefined)
