@@ -121,6 +121,10 @@ class Client {
   readonly over: Promise<void>
   #finish: () => void = () => {}
   #pieces: Uint8Array[] = []
+  #size = 0
+  /** Of head and body together, as far as the head says. */
+  #length: number | undefined
+  #isChunked = false
   #end: Answer['end'] | undefined
   #left: number | undefined
   readonly #held = new Set<string>()
@@ -182,14 +186,19 @@ class Client {
     return isHeld
   }
 
-  /** Parses only where the end is possible: an answer can come in ten thousand pieces. */
+  /** Joins the pieces only where the end is possible: an answer can come in ten thousand. */
   #isWhole(last: Uint8Array): boolean {
-    const bytes = Buffer.concat(this.#pieces.length > 50 ? [last] : this.#pieces)
+    this.#size += last.length
+    if (this.#length !== undefined && this.#size < this.#length) return false
     const isEnd = Buffer.from(last).subarray(-5).toString('latin1').endsWith('0\r\n\r\n')
-    if (this.#pieces.length > 50 && !isEnd) return false
-    const all = isEnd ? Buffer.concat(this.#pieces) : bytes
+    if (this.#isChunked && !isEnd) return false
+    const all = Buffer.concat(this.#pieces)
     const head = readHead(all)
-    return head !== undefined && !/ 1\d\d /.test(head.start) && bodyOf(head, all).whole
+    if (head === undefined || / 1\d\d /.test(head.start)) return false
+    const length = head.headers.get('content-length')
+    this.#isChunked = head.headers.get('transfer-encoding')?.toLowerCase() === 'chunked'
+    if (length !== undefined && !this.#isChunked) this.#length = head.size + Number(length)
+    return bodyOf(head, all).whole
   }
 
   answer(took: number): Answer {

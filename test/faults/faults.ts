@@ -7,38 +7,25 @@
  *   npm run faults -- --write              also writes the table into docs/reliability.md
  *   npm run faults -- --times              also prints the slowest rows
  */
+import { fork } from 'node:child_process'
 import process from 'node:process'
-import type { Runtime } from '../runtimes/start.ts'
-import { killGateways } from './gateways.ts'
-import { ROWS } from './rows/all.ts'
-import { tryRuntime } from './schedule.ts'
+import { fileURLToPath } from 'node:url'
+import { isRuntime, type Runtime, RUNTIMES } from '../runtimes/start.ts'
+import type { Row } from './row.ts'
+import { rowsOf } from './rows/all.ts'
+import type { ResultMessage } from './run-runtime.ts'
+import type { Result } from './schedule.ts'
 import { type Column, writeTable } from './table.ts'
 import type { Outcome } from './try-row.ts'
 
-const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
-
-process.once('exit', killGateways)
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
+const PROGRAM = fileURLToPath(new URL('run-runtime.ts', import.meta.url))
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-const chosen = RUNTIMES.filter((runtime) => words.includes(runtime))
-const prefixes = words.filter((word) => !RUNTIMES.some((runtime) => runtime === word))
-const rows = ROWS.filter(({ id }) =>
-  prefixes.length === 0 || prefixes.some((prefix) => id.startsWith(prefix))
-)
+const chosen = words.filter(isRuntime)
+const prefixes = words.filter((word) => !isRuntime(word))
+const rows = rowsOf(prefixes)
 
-const began = performance.now()
-const columns = await Promise.all(
-  (chosen.length > 0 ? chosen : RUNTIMES).map(async (runtime): Promise<Column> => {
-    const results = await tryRuntime(runtime, rows, (row, { outcome }) => {
-      if (outcome.type !== 'failed') return
-      print([`${runtime} ${row.id} ${row.title}`, ...outcome.problems].join('\n  '))
-    })
-    print(`${runtime}: ${results.size} rows in ${Math.round(performance.now() - began)} ms`)
-    if (process.argv.includes('--times')) print(slowest(results))
-    return [runtime, new Map([...results].map(([id, { outcome }]) => [id, outcome]))]
-  }),
-)
+const columns = await Promise.all((chosen.length > 0 ? chosen : RUNTIMES).map(runOn))
 if (process.argv.includes('--write')) await writeTable(rows, columns)
 const all = columns.flatMap(([, outcomes]) => [...outcomes.values()])
 const count = (type: Outcome['type']) => all.filter((outcome) => outcome.type === type).length
@@ -46,9 +33,31 @@ const types = ['passed', 'failed', 'pending', 'untestable'] as const
 print(types.map((type) => `${count(type)} ${type}`).join(', '))
 process.exit(count('failed') === 0 ? 0 : 1)
 
-function slowest(results: Awaited<ReturnType<typeof tryRuntime>>): string {
-  const all = [...results].toSorted(([, one], [, other]) => other.ms - one.ms).slice(0, 30)
-  return all.map(([id, { began, ms }]) => `${id} ${Math.round(ms)} (at ${Math.round(began)})`)
+/** Each runtime has a process of its own, so that none waits for the clients of another. */
+async function runOn(runtime: Runtime): Promise<Column> {
+  const began = performance.now()
+  const results = new Map<string, Result>()
+  const child = fork(PROGRAM, [runtime, ...prefixes])
+  child.on('message', ({ id, result }: ResultMessage) => {
+    results.set(id, result)
+    const row = rows.find((row) => row.id === id)
+    if (row && result.outcome.type === 'failed') {
+      print([`${runtime} ${id} ${row.title}`, ...result.outcome.problems].join('\n  '))
+    }
+  })
+  await new Promise((resolve) => child.once('close', resolve))
+  print(`${runtime}: ${results.size} rows in ${Math.round(performance.now() - began)} ms`)
+  if (process.argv.includes('--times')) print(slowest(results))
+  return [runtime, new Map(rows.map((row) => [row.id, outcomeOf(row, results)]))]
+}
+
+function outcomeOf({ id }: Row, results: ReadonlyMap<string, Result>): Outcome {
+  return results.get(id)?.outcome ?? { type: 'failed', problems: ['it did not run'] }
+}
+
+function slowest(results: ReadonlyMap<string, Result>): string {
+  return [...results].toSorted(([, one], [, other]) => other.ms - one.ms).slice(0, 30)
+    .map(([id, { began, ms }]) => `${id} ${Math.round(ms)} (at ${Math.round(began)})`)
     .join(', ')
 }
 

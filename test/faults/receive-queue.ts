@@ -15,15 +15,15 @@ export async function untilRead(socket: Socket): Promise<void> {
   for (let unread = unreadBytes(socket); unread !== 0; unread = unreadBytes(socket)) {
     if (unread === undefined) return await sleep(BLIND)
     if (performance.now() > limit) return
-    await sleep(5)
+    await sleep(20)
   }
 }
 
 /** Bytes in the receive queue of the other end, from Linux's list of sockets. */
 function unreadBytes({ localPort, remotePort }: Socket): number | undefined {
-  const [near, far] = [portOf(localPort), portOf(remotePort)]
+  const isOtherEnd = new RegExp(`:${portOf(remotePort)} \\w+:${portOf(localPort)} `)
   for (const list of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    const line = linesOf(list).find((line) => new RegExp(`:${far} \\w+:${near} `).test(line))
+    const line = linesOf(list).find((line) => isOtherEnd.test(line))
     // proc_net_tcp: "sl local rem st tx_queue:rx_queue …", numbers in hexadecimal.
     if (line) return parseInt(line.trim().split(/\s+/)[4]?.split(':')[1] ?? '0', 16)
   }

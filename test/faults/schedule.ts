@@ -21,20 +21,17 @@ export async function tryRuntime(
   runtime: Runtime,
   rows: readonly Row[],
   report: (row: Row, result: Result) => void,
-): Promise<Map<string, Result>> {
+): Promise<void> {
   const gateways = new Map<SetupName, Promise<Gateway>>()
   const open = (name: SetupName) => {
     const gateway = gateways.get(name) ?? openFaultGateway(runtime, name)
     gateways.set(name, gateway)
     return gateway
   }
-  const results = new Map<string, Result>()
   const attempt = async (row: Row) => {
     const began = performance.now()
     const outcome = await outcomeOf(row, runtime, open)
-    const result = { outcome, began, ms: performance.now() - began }
-    results.set(row.id, result)
-    report(row, result)
+    report(row, { outcome, began, ms: performance.now() - began })
   }
   const waiting = rows.filter(({ waits }) => waits).map(attempt)
   const queues = Map.groupBy(rows.filter(({ waits }) => !waits), queueOf)
@@ -43,7 +40,6 @@ export async function tryRuntime(
     ...[...queues].map(([name, queue]) => runLanes(queue, lanesOfQueue(name), attempt)),
   ])
   await Promise.all([...gateways.values()].map(async (gateway) => (await gateway).target.stop()))
-  return results
 }
 
 type QueueName = SetupName | 'fresh'

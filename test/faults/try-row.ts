@@ -3,7 +3,7 @@ import { EVENTUALLY } from './bounds.ts'
 import { leaks } from './canaries.ts'
 import { converse } from './client.ts'
 import { handlerOf } from './connection.ts'
-import { type Gateway, IDENTITY, memoryOf } from './gateways.ts'
+import { type Gateway, IDENTITY, memoryReader } from './gateways.ts'
 import { brief, problemIf, problemsOf, problemsOfCounts, problemsUpstream } from './problems.ts'
 import { RowProgress } from './progress.ts'
 import type { Row, Start } from './row.ts'
@@ -91,12 +91,13 @@ async function sendOthers(
 
 /** The most MiB that a process has grown by until now. */
 function watchMemory(pid: number): () => number {
-  const before = memoryOf(pid)
+  const memory = memoryReader(pid)
+  const before = memory()
   let peak = before
-  const timer = setInterval(() => peak = Math.max(peak, memoryOf(pid)), 200)
+  const timer = setInterval(() => peak = Math.max(peak, memory()), 200)
   return () => {
     clearInterval(timer)
-    return Math.max(peak, memoryOf(pid)) - before
+    return Math.max(peak, memory()) - before
   }
 }
 

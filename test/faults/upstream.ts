@@ -222,11 +222,13 @@ async function perform(
     case 'drip':
       await drip(step, socket)
       break
-    case 'flood':
+    case 'flood': {
+      const bytes = Buffer.from(step.bytes)
       for (let round = 0; round < step.times && !socket.destroyed; round++) {
-        await write(socket, step.bytes)
+        await write(socket, bytes)
       }
       break
+    }
     case 'wait':
       await sleep(step.ms)
       break

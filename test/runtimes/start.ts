@@ -38,7 +38,12 @@ export interface OciTarget {
   >
 }
 
-export type Runtime = 'node' | 'bun' | 'deno' | 'workers'
+export const RUNTIMES = ['node', 'bun', 'deno', 'workers'] as const
+export type Runtime = (typeof RUNTIMES)[number]
+
+export function isRuntime(name: string): name is Runtime {
+  return RUNTIMES.some((runtime) => runtime === name)
+}
 
 /** The commands of the README, with a port of the system's choosing. */
 const COMMANDS: Readonly<Record<Runtime, readonly string[]>> = {

@@ -17,3 +17,10 @@ export const ROWS: readonly Row[] = [
   ...PROCESSES,
   ...OTHER_APIS,
 ].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))
+
+/** The rows whose ids begin with one of the prefixes; all rows without prefixes. */
+export function rowsOf(prefixes: readonly string[]): readonly Row[] {
+  return ROWS.filter(({ id }) =>
+    prefixes.length === 0 || prefixes.some((prefix) => id.startsWith(prefix))
+  )
+}
