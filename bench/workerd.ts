@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join, parse } from 'node:path'
 import { promisify } from 'node:util'
 import { BIN, environment, ROOT } from './processes.ts'
@@ -17,11 +18,8 @@ export async function workerdCommand(
 ): Promise<string[]> {
   const { name } = parse(entry)
   const target = join(folder, name)
-  await promisify(execFile)(
-    join(BIN, 'wrangler'),
-    ['deploy', entry, '--config', 'wrangler.toml', '--dry-run', '--outdir', target],
-    { cwd: ROOT, env: { ...environment(), CI: '1', WRANGLER_SEND_METRICS: 'false' } },
-  )
+  await mkdir(target, { recursive: true })
+  await writeFile(join(target, `${name}.js`), await bundleOf(entry))
   const config = join(target, 'config.capnp')
   await writeFile(
     config,
@@ -33,6 +31,29 @@ export async function workerdCommand(
     }),
   )
   return ['workerd', 'serve', config]
+}
+
+const bundles = new Map<string, Promise<Uint8Array>>()
+
+/** The bundled code of an entry; making it takes seconds, so it is made once. */
+function bundleOf(entry: string): Promise<Uint8Array> {
+  const bundle = bundles.get(entry) ?? makeBundle(entry)
+  bundles.set(entry, bundle)
+  return bundle
+}
+
+async function makeBundle(entry: string): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'bundle-'))
+  try {
+    await promisify(execFile)(
+      join(BIN, 'wrangler'),
+      ['deploy', entry, '--config', 'wrangler.toml', '--dry-run', '--outdir', folder],
+      { cwd: ROOT, env: { ...environment(), CI: '1', WRANGLER_SEND_METRICS: 'false' } },
+    )
+    return await readFile(join(folder, `${parse(entry).name}.js`))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 interface Worker {

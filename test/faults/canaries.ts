@@ -1,17 +1,17 @@
 import { IDENTITY } from './gateways.ts'
 
-/** Something that must be seen nowhere but where it belongs. */
+/** A secret that may appear only where it belongs. */
 export interface Canary {
   name: string
   value: string
-  /** Where it may be seen: what a model said is the answer. */
+  /** The only place where it may appear: a model's text belongs in the answer. */
   belongs?: Place
 }
 
-/** What a client gets, head included, and what the process writes, to either output. */
+/** The answer that a client receives, head included, or the output of the process. */
 export type Place = 'answer' | 'log'
 
-/** What every request of the fault rows carries, beside its key. */
+/** Part of every request of the fault rows, beside the key. */
 export const PROMPT = 'canary-of-a-prompt'
 export const COOKIE = 'canary-of-a-cookie'
 export const HEADER = 'canary-of-a-header'
@@ -33,12 +33,12 @@ const CANARIES: readonly Canary[] = [
   { name: 'the id of a key', value: 'keyId=' },
 ]
 
-/** The names of what a gateway of the fault rows let slip into a text. */
+/** The names of the secrets of the fault rows that a text contains. */
 export function leaks(text: string, place: Place): readonly string[] {
   return leaksOf(CANARIES, text, place)
 }
 
-/** The names of those canaries that are in a text where they do not belong, however written. */
+/** The names of the canaries that a text contains where they do not belong, in any encoding. */
 export function leaksOf(
   canaries: readonly Canary[],
   text: string,
@@ -50,7 +50,7 @@ export function leaksOf(
   return [...new Set(found.map(({ name }) => name))]
 }
 
-/** The lines of a key's body that are whole: each of them alone is too much. */
+/** The full lines of a key's body: even one of them must not leak. */
 export function linesOf(pem: string): readonly string[] {
   return pem.split('\n').filter((line) => /^[A-Za-z0-9+/]{60,}$/.test(line))
 }

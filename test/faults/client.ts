@@ -1,33 +1,36 @@
 import { connect, type Socket } from 'node:net'
 import { bodyOf, type HttpMessage, readHead } from './http-message.ts'
+import type { Condition, RowProgress } from './progress.ts'
 import { sleep } from './upstream.ts'
 
 /** One thing a client does on its connection. */
 export type ClientStep =
   | { do: 'send'; bytes: string | Uint8Array }
+  /** In pieces of `size` bytes, `every` milliseconds apart. */
   | { do: 'drip'; bytes: string | Uint8Array; size: number; every: number }
-  /** Waits until the answer so far holds this text. */
-  | { do: 'until'; text: string }
+  /** Waits until the answer so far contains this text. */
+  | { do: 'read-until'; text: string }
+  | { do: 'wait-for'; condition: Condition }
   | { do: 'wait'; ms: number }
-  /** Reads nothing for so long. */
+  /** Stops reading for this long. */
   | { do: 'pause'; ms: number }
   | { do: 'fin' }
   | { do: 'reset' }
-  /** Does something to the gateway's process: reads no more of its log, or sends a signal. */
-  | { do: 'deafen' }
+  /** Closes the pipes that the gateway's process writes its log to. */
+  | { do: 'close-log' }
   | { do: 'signal'; name: 'SIGTERM' | 'SIGINT' }
 
-/** What a client saw. Times are milliseconds. */
+/** What a client received. Times are milliseconds. */
 export interface Answer {
   raw: string
   head: HttpMessage | undefined
   status: number | undefined
   body: string
-  /** Whether the body's framing says that all of it came. */
+  /** Whether the body is complete according to its framing. */
   whole: boolean
   /** From the first byte sent to the end. */
   took: number
-  /** When the client left by itself, on the clock of `performance.now()`. */
+  /** When the client closed the connection itself, on the clock of `performance.now()`. */
   left: number | undefined
   /** How the connection ended. */
   end: 'whole' | 'closed' | 'reset' | 'left' | 'timeout'
@@ -37,17 +40,20 @@ export interface ClientOptions {
   port: number
   /** Milliseconds until the client gives up. */
   patience: number
+  /** Of the row that the client belongs to. */
+  progress?: RowProgress
   signal?(name: 'SIGTERM' | 'SIGINT'): void
-  deafen?(): void
+  closeLog?(): void
 }
 
-/** Opens a connection, does the steps and reads on until the answer is whole or the connection ends. */
+/** Opens a connection, performs the steps and reads until the answer or the connection ends. */
 export async function converse(
   steps: readonly ClientStep[],
   options: ClientOptions,
 ): Promise<Answer> {
-  const { port, patience } = options
+  const { port, patience, progress } = options
   const client = new Client(port)
+  progress?.observe(client)
   const timer = setTimeout(() => client.finish('timeout'), patience)
   const began = performance.now()
   try {
@@ -63,42 +69,50 @@ export async function converse(
 async function performAll(
   steps: readonly ClientStep[],
   client: Client,
-  { signal, deafen }: ClientOptions,
+  options: ClientOptions,
 ): Promise<void> {
-  for (const step of steps) {
-    switch (step.do) {
-      case 'send':
-        await client.write(step.bytes)
-        break
-      case 'drip': {
-        const bytes = Buffer.from(step.bytes)
-        for (let at = 0; at < bytes.length; at += step.size) {
-          await client.write(bytes.subarray(at, at + step.size))
-          await sleep(step.every)
-        }
-        break
-      }
-      case 'until':
-        while (!client.text().includes(step.text)) await sleep(2)
-        break
-      case 'wait':
-        await sleep(step.ms)
-        break
-      case 'pause':
-        client.socket.pause()
-        await sleep(step.ms)
-        client.socket.resume()
-        break
-      case 'fin':
-      case 'reset':
-        client.leave(step.do)
-        break
-      case 'deafen':
-        deafen?.()
-        break
-      case 'signal':
-        signal?.(step.name)
-    }
+  for (const step of steps) await perform(step, client, options)
+}
+
+async function perform(
+  step: ClientStep,
+  client: Client,
+  { progress, signal, closeLog }: ClientOptions,
+): Promise<void> {
+  switch (step.do) {
+    case 'send':
+      return await client.write(step.bytes)
+    case 'drip':
+      return await drip(step, client)
+    case 'read-until':
+      return await client.until(step.text)
+    case 'wait-for':
+      return await progress?.until(step.condition)
+    case 'wait':
+      return await sleep(step.ms)
+    case 'pause':
+      client.socket.pause()
+      await sleep(step.ms)
+      client.socket.resume()
+      return
+    case 'fin':
+    case 'reset':
+      return client.leave(step.do)
+    case 'close-log':
+      return closeLog?.()
+    case 'signal':
+      return signal?.(step.name)
+  }
+}
+
+async function drip(
+  step: { bytes: string | Uint8Array; size: number; every: number },
+  client: Client,
+): Promise<void> {
+  const bytes = Buffer.from(step.bytes)
+  for (let at = 0; at < bytes.length; at += step.size) {
+    await client.write(bytes.subarray(at, at + step.size))
+    await sleep(step.every)
   }
 }
 
@@ -107,14 +121,21 @@ class Client {
   readonly over: Promise<void>
   #finish: () => void = () => {}
   #pieces: Uint8Array[] = []
+  #size = 0
+  /** Of head and body together, as far as the head says. */
+  #length: number | undefined
+  #isChunked = false
   #end: Answer['end'] | undefined
   #left: number | undefined
+  readonly #held = new Set<string>()
+  #onData: () => void = () => {}
 
   constructor(port: number) {
     this.over = new Promise((resolve) => this.#finish = resolve)
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true })
     this.socket.on('data', (bytes: Uint8Array) => {
       this.#pieces.push(bytes)
+      this.#onData()
       if (this.#isWhole(bytes)) this.finish('whole')
     })
     this.socket.once('error', () => this.finish('reset'))
@@ -129,9 +150,21 @@ class Client {
     })
   }
 
+  /** Resolves in the moment the text is complete: what comes later is not read before. */
+  until(text: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onData = () => {
+        if (!this.holds(text)) return
+        this.#onData = () => {}
+        resolve()
+      }
+      this.#onData()
+    })
+  }
+
   leave(how: 'fin' | 'reset'): void {
     this.#left = performance.now()
-    // A client that ends its process: the system sends FIN, then RST to whatever still comes.
+    // Like a client whose process ends: the system sends FIN, then RST to everything that follows.
     if (how === 'fin') this.socket.destroy()
     else this.socket.resetAndDestroy()
     this.finish('left')
@@ -142,18 +175,30 @@ class Client {
     this.#finish()
   }
 
-  text(): string {
-    return Buffer.concat(this.#pieces).toString()
+  isFinished(): boolean {
+    return this.#end !== undefined
   }
 
-  /** Looked at only where it may be so: an answer may come in ten thousand pieces. */
+  holds(text: string): boolean {
+    if (this.#held.has(text)) return true
+    const isHeld = Buffer.concat(this.#pieces).includes(text)
+    if (isHeld) this.#held.add(text)
+    return isHeld
+  }
+
+  /** Joins the pieces only where the end is possible: an answer can come in ten thousand. */
   #isWhole(last: Uint8Array): boolean {
-    const bytes = Buffer.concat(this.#pieces.length > 50 ? [last] : this.#pieces)
+    this.#size += last.length
+    if (this.#length !== undefined && this.#size < this.#length) return false
     const isEnd = Buffer.from(last).subarray(-5).toString('latin1').endsWith('0\r\n\r\n')
-    if (this.#pieces.length > 50 && !isEnd) return false
-    const all = isEnd ? Buffer.concat(this.#pieces) : bytes
+    if (this.#isChunked && !isEnd) return false
+    const all = Buffer.concat(this.#pieces)
     const head = readHead(all)
-    return head !== undefined && !/ 1\d\d /.test(head.start) && bodyOf(head, all).whole
+    if (head === undefined || / 1\d\d /.test(head.start)) return false
+    const length = head.headers.get('content-length')
+    this.#isChunked = head.headers.get('transfer-encoding')?.toLowerCase() === 'chunked'
+    if (length !== undefined && !this.#isChunked) this.#length = head.size + Number(length)
+    return bodyOf(head, all).whole
   }
 
   answer(took: number): Answer {

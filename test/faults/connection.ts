@@ -6,22 +6,22 @@ import { fileURLToPath } from 'node:url'
 const folder = new URL('../fixtures/tls/faults/', import.meta.url)
 const key = readFileSync(new URL('key.pem', folder))
 
-/** The authority that signed the certificates, for those who can be told to trust it. */
+/** The authority that signed the certificates, for runtimes that can trust one. */
 export const AUTHORITY = fileURLToPath(new URL('ca.pem', folder))
 
 const CERTIFICATES = ['good', 'expired', 'wrong-name', 'self-signed'] as const
 
 export type ConnectionName =
   | (typeof CERTIFICATES)[number]
-  /** Nothing is ever said. */
+  /** Sends nothing. */
   | 'silent'
-  /** Says something, but not by TLS. */
+  /** Answers without TLS. */
   | 'plain'
-  /** Nobody listens. */
+  /** The port is closed. */
   | 'refused'
 
-/** What a connection is met with; nobody serves it when nothing is returned. */
-export function meet(name: ConnectionName): (socket: Socket) => Socket | undefined {
+/** What happens to a new connection; without a result the upstream does not serve it. */
+export function handlerOf(name: ConnectionName): (socket: Socket) => Socket | undefined {
   return (socket) => {
     switch (name) {
       case 'silent':

@@ -5,7 +5,7 @@ import { type OciTarget, type Runtime, startGateway, type Target } from '../runt
 import { AUTHORITY } from './connection.ts'
 import { startUpstream, type Upstream } from './upstream.ts'
 
-/** Throw-away, and known to nobody. */
+/** Credentials of test keys that no tenancy has. */
 export const IDENTITY: OciTarget['identity'] = {
   tenancy: 'ocid1.tenancy.oc1..aaaaaaaafaults',
   user: 'ocid1.user.oc1..aaaaaaaafaults',
@@ -15,60 +15,77 @@ export const IDENTITY: OciTarget['identity'] = {
 }
 
 interface Setup {
-  /** Members of the configuration file. */
-  config: object
+  /** Members of the configuration file; for some set-ups they depend on the runtime. */
+  config: object | ((runtime: Runtime) => object)
   variables?: Readonly<Record<string, string>>
-  /** Where OCI is, if not on the upstream's port. */
+  /** The address of OCI, if it is not the upstream's port. */
   endpoint?: (port: number) => string
+  /** How many rows run side by side on a gateway; absent where they cannot affect each other. */
+  lanes?: number
 }
 
-const QUICK = { responseSeconds: 2, idleSeconds: 1, usageGraceSeconds: 0.5 }
 const RETRY = { initialDelaySeconds: 0.01, budgetRatio: 1 }
-const SHORT = {
-  heartbeatSeconds: 0.3,
-  retry: RETRY,
-  circuitBreaker: { minimumRequests: 0 },
-  timeouts: QUICK,
-}
+/** No timeout is short: what a busy machine delays must not look like a fault. */
+const PLAIN = { retry: RETRY, circuitBreaker: { minimumRequests: 0 } }
+const SHORT_TIMEOUTS = { responseSeconds: 4, idleSeconds: 4, usageGraceSeconds: 0.5 }
 
-/** The gateways that the rows are tried on, each started when a row first asks for it. */
+/**
+ * Workers notice that a client has left only when they write to it, so their heartbeats are
+ * frequent; the other runtimes must notice it long before their first heartbeat.
+ */
+const disconnects = (runtime: Runtime) => ({
+  ...PLAIN,
+  heartbeatSeconds: runtime === 'workers' ? 0.3 : 60,
+})
+
+/** The gateways that rows run on. Each is started once per runtime. */
 const SETUPS = {
-  plain: { config: SHORT },
-  /** Begins its streams long before OCI does. */
-  eager: { config: { ...SHORT, timeouts: { ...QUICK, streamStartSeconds: 0.1 } } },
-  /** As it comes, but for the waits between attempts. */
-  patient: { config: { retry: RETRY } },
-  /** With the limits on repeating that it comes with. */
-  thrifty: { config: { heartbeatSeconds: 0.3, retry: { initialDelaySeconds: 0.01 } } },
-  /** Its clock will be found wrong. */
-  late: { config: SHORT },
+  /** Only the wait between attempts differs from the defaults; rows that use much memory or time. */
+  default: { config: { retry: { initialDelaySeconds: 0.01 } }, lanes: 1 },
+  plain: { config: PLAIN },
+  disconnects: { config: disconnects, lanes: 1 },
+  /** Starts its streams long before OCI does. */
+  earlyStreamStart: {
+    config: (runtime) => ({ ...disconnects(runtime), timeouts: { streamStartSeconds: 0.1 } }),
+  },
+  shortTimeouts: {
+    config: { ...PLAIN, timeouts: SHORT_TIMEOUTS, limits: { bodyTimeoutSeconds: 4 } },
+    lanes: 32,
+  },
+  /** With the default retry budget and circuit breaker. */
+  retryLimits: { config: { retry: { initialDelaySeconds: 0.01 } }, lanes: 1 },
+  /** For rows that leave traces: a corrected clock, a client address with too many wrong keys. */
+  tainted: { config: PLAIN, lanes: 1 },
   tls: {
-    config: SHORT,
+    config: { ...PLAIN, timeouts: { responseSeconds: 4 } },
     variables: { NODE_EXTRA_CA_CERTS: AUTHORITY, DENO_CERT: AUTHORITY },
     endpoint: (port) => `https://localhost:${port}`,
+    lanes: 1,
   },
-  nowhere: { config: SHORT, endpoint: () => 'https://no-such-host.invalid' },
-  tight: {
-    config: {
-      ...SHORT,
-      limits: {
-        maxBodyMiB: 0.25,
-        bodyTimeoutSeconds: 1,
-        maxConcurrentRequests: 4,
-        maxConcurrentRequestsPerClient: 4,
-      },
+  unknownHost: { config: PLAIN, endpoint: () => 'https://no-such-host.invalid' },
+  lowLimits: {
+    config: (runtime) => ({
+      ...disconnects(runtime),
+      limits: { maxBodyMiB: 0.25, maxConcurrentRequests: 4, maxConcurrentRequestsPerClient: 4 },
       access: { allowedOrigins: ['https://chat.example'] },
-    },
+    }),
+    lanes: 1,
   },
-  /** Where somebody tries one key after the other. */
-  guessed: { config: SHORT },
-  open: {
-    config: { ...SHORT, access: { allowedHosts: ['gateway.internal'] } },
+  withoutKeys: {
+    config: { ...PLAIN, access: { allowedHosts: ['gateway.internal'] } },
     variables: { GATEWAY_API_KEYS: '' },
   },
-  hasty: { config: { heartbeatSeconds: 0.3, limits: { shutdownGraceSeconds: 1 } } },
+  shortShutdown: { config: { ...PLAIN, limits: { shutdownGraceSeconds: 1 } } },
 } satisfies Record<string, Setup>
 export type SetupName = keyof typeof SETUPS
+
+const LANES = 8
+
+/** How many rows run side by side on a gateway of this set-up. */
+export function lanesOf(name: SetupName): number {
+  const { lanes = LANES }: Setup = SETUPS[name]
+  return lanes
+}
 
 /** A gateway on a runtime, with an upstream of its own. */
 export interface Gateway {
@@ -80,24 +97,41 @@ export interface Gateway {
 
 const running = new Set<number>()
 
-/** Ends, on the way out, whatever is still there. */
+/** Ends every gateway that still runs; for the exit of the suite. */
 export function killGateways(): void {
   for (const group of running) {
     try {
       process.kill(-group, 'SIGKILL')
     } catch {
-      // It had ended by itself.
+      // It has ended by itself.
     }
   }
 }
 
+/** Gateways of a runtime that start at the same time: a start keeps a processor busy. */
+const STARTS = 1
+const starts = new Set<Promise<unknown>>()
+let queue: Promise<unknown> = Promise.resolve()
+
+/** Starts a gateway, as soon as fewer than `STARTS` others are starting. */
 export async function openFaultGateway(runtime: Runtime, name: SetupName): Promise<Gateway> {
+  const turn = queue.then(async () => {
+    while (starts.size >= STARTS) await Promise.race(starts)
+    const start = startFaultGateway(runtime, name).finally(() => starts.delete(start))
+    starts.add(start)
+    return { start }
+  })
+  queue = turn
+  return await (await turn).start
+}
+
+async function startFaultGateway(runtime: Runtime, name: SetupName): Promise<Gateway> {
   const setup: Setup = SETUPS[name]
   const upstream = await startUpstream()
   const url = setup.endpoint?.(upstream.port) ?? `http://127.0.0.1:${upstream.port}`
   const target = await startGateway(runtime, { url, identity: IDENTITY }, {
-    GATEWAY_CONFIG: JSON.stringify(setup.config),
-    // Other levels are parts of this one, in which secrets are looked for.
+    GATEWAY_CONFIG: JSON.stringify(configOf(setup, runtime)),
+    // The level with the most output, which is searched for secrets.
     LOG_LEVEL: 'debug',
     ...setup.variables,
   }, { bare: true })
@@ -106,9 +140,23 @@ export async function openFaultGateway(runtime: Runtime, name: SetupName): Promi
   return { setup: name, target, port: Number(new URL(target.url).port), upstream }
 }
 
-/** MiB of memory that a process group holds; not a number where there is no /proc. */
+function configOf({ config }: Setup, runtime: Runtime): object {
+  return typeof config === 'function' ? config(runtime) : config
+}
+
+/** MiB of resident memory of a process group; NaN where there is no /proc. */
 export function memoryOf(group: number): number {
-  const pages = membersOf(group)
+  return memoryOfMembers(membersOf(group))
+}
+
+/** Reads the same again and again, for a group that no process joins: the search is expensive. */
+export function memoryReader(group: number): () => number {
+  const members = membersOf(group)
+  return () => memoryOfMembers(members)
+}
+
+function memoryOfMembers(members: readonly number[]): number {
+  const pages = members
     .map((pid) => Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]))
   return pages.length === 0 ? NaN : pages.reduce((sum, count) => sum + count, 0) * PAGE / 2 ** 20
 }

@@ -1,21 +1,21 @@
-/** The head of a request or of an answer; names of headers in lower case. */
+/** The head of a request or an answer; names of headers in lower case. */
 export interface HttpMessage {
-  /** Its first line. */
+  /** The first line. */
   start: string
   headers: ReadonlyMap<string, string>
-  /** Bytes of the head, its blank line included. */
+  /** Bytes of the head, the blank line included. */
   size: number
 }
 
 export interface HttpBody {
   bytes: Uint8Array
-  /** Whether all of it has come, as its framing counts. */
+  /** Whether the body is complete according to its framing. */
   whole: boolean
-  /** Where it ends, counted from the message's beginning. */
+  /** Offset of its end in the message. */
   end: number
 }
 
-/** Reads a head, as soon as all of it is there. */
+/** Reads a head; `undefined` until it is complete. */
 export function readHead(bytes: Uint8Array): HttpMessage | undefined {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   const end = buffer.indexOf('\r\n\r\n')
@@ -28,17 +28,17 @@ export function readHead(bytes: Uint8Array): HttpMessage | undefined {
   return { start, headers, size: end + 4 }
 }
 
-/** The body as far as it has come; without a length it goes on until the connection ends. */
+/** The body received so far; without a length it ends with the connection. */
 export function bodyOf(head: HttpMessage, bytes: Uint8Array): HttpBody {
   if (head.headers.get('transfer-encoding')?.toLowerCase() === 'chunked') {
     return readChunks(bytes, head.size)
   }
-  const told = head.headers.get('content-length')
+  const length = head.headers.get('content-length')
   const isRequest = !head.start.startsWith('HTTP/')
-  if (told === undefined && !isRequest) {
+  if (length === undefined && !isRequest) {
     return { bytes: bytes.subarray(head.size), whole: false, end: bytes.length }
   }
-  const end = head.size + Number(told ?? 0)
+  const end = head.size + Number(length ?? 0)
   return { bytes: bytes.subarray(head.size, end), whole: bytes.length >= end, end }
 }
 

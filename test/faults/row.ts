@@ -2,57 +2,58 @@ import type { Runtime } from '../runtimes/start.ts'
 import type { ClientStep } from './client.ts'
 import type { ConnectionName } from './connection.ts'
 import type { SetupName } from './gateways.ts'
+import type { Condition } from './progress.ts'
 import type { Deliveries } from './script.ts'
 
-/** One fault, and what is right when it happens. */
+/** One fault, and the correct outcome. */
 export interface Row {
-  /** As in the table: `U1a`. */
+  /** Unique in the project: `F-U1a`. */
   id: string
+  /** The fault in a few words, as the table has it. */
   title: string
-  /** Which gateway it is tried on; `plain` when absent. */
+  /** The gateway that the row runs on; `plain` when absent. */
   gateway?: SetupName
-  /** What the upstream does; absent where nothing must reach it. */
+  /** What the upstream does; absent where no request may reach it. */
   script?: Deliveries
-  /** What the upstream's every connection meets; an ordinary one when absent. */
+  /** How the upstream handles every connection; an ordinary one when absent. */
   connection?: ConnectionName
-  /** A process that does not even start, instead of a request. */
+  /** A process that must not start, instead of a request. */
   starts?: Start
-  /** The family whose name the row's model bears, instead of `meta`. */
+  /** The model family, which begins the name of the row's model; `meta` when absent. */
   family?: string
-  request: Ask
+  request: RowRequest
   expect: Expect
-  /** What another client asks somewhat later, and what is right for it. */
-  beside?: { afterMs: number; request: Ask; expect: Expect }
-  /** Where it cannot be tried, and why. */
+  /** Requests of other clients, sent when the condition is met, and their expectation. */
+  others?: { after: Condition; request: RowRequest; expect: Expect }
+  /** The runtimes on which the row cannot run, with the reason. */
   skip?: Partial<Record<Runtime, string>>
-  /** Why the right outcome is still to come: everywhere, or on some runtimes. */
+  /** Why the row is known to fail: on every runtime, or on some. */
   pending?: string | Partial<Record<Runtime, string>>
-  /** Not beside other rows: it measures time or memory, or disturbs the process. */
-  alone?: boolean
-  /** Hardly does anything but wait: it goes on beside the ones that are alone. */
+  /** Waits most of the time, so it runs beside the other rows of its gateway. */
   waits?: boolean
-  /** On a process of its own, which it may end. */
+  /** Runs on a process of its own, which it may end. */
   fresh?: boolean
 }
 
 export interface Start {
-  /** `taken` stands for a port on which somebody listens already. */
+  /** `taken` stands for a port that is in use. */
   variables: Readonly<Record<string, string>>
   exit: number
-  says: RegExp
+  /** What the process must write. */
+  output: RegExp
 }
 
-/** What a client asks; a chat, unless it says otherwise. */
-export interface Ask {
+/** What a client sends: a chat, unless the members say otherwise. */
+export interface RowRequest {
   method?: string
   path?: string
-  /** Instead of, or beside, those of a client with a key; the empty text leaves one out. */
+  /** Added to the headers of an ordinary client; the empty text removes one. */
   headers?: Readonly<Record<string, string>>
-  /** Members of the chat's body beside model and message; text is sent as it is. */
+  /** Members of the chat's body beside model and message; text and bytes are sent unchanged. */
   body?: Readonly<Record<string, unknown>> | string | Uint8Array
-  /** What the client does instead of sending that and reading on; `ASKED` stands for the request. */
+  /** What the client does; `ASKED` stands for the request. By default it sends it and reads. */
   steps?: readonly (ClientStep | typeof ASKED)[]
-  /** So many times, so many side by side; the outcome must be right each time. */
+  /** Number of requests, and how many of them are sent side by side; each must end correctly. */
   times?: number
   parallel?: number
   /** Milliseconds until the client gives up. */
@@ -63,39 +64,44 @@ export const ASKED = 'asked'
 
 type OneOrMore<T> = T | readonly T[]
 
-/** What is right; what is absent may be anything. */
+/** The correct outcome; what is absent is not checked. */
 export interface Expect {
   status?: OneOrMore<number | undefined>
-  /** How many answers there are of each status. */
+  /** The number of answers of each status. */
   statuses?: Readonly<Record<number, readonly [least: number, most: number]>>
-  /** The error's, in the body or in the last event. */
+  /** The error code, in the body or in the last event. */
   code?: OneOrMore<string | undefined>
-  /** The text that was delivered. */
+  /** The text that the client received. */
   text?: string | RegExp
   /** How a stream ends: with its terminator, with an error event, or because the client left. */
   ends?: 'done' | 'error' | 'left'
   headers?: Readonly<Record<string, RegExp | null>>
   body?: RegExp
-  /** The whole answer, head included. */
+  /** What the whole answer, head included, must contain and must not. */
   raw?: RegExp
   lacks?: RegExp
   /** Milliseconds from the request to the end of the answer. */
   took?: readonly [least: number, most: number]
-  /** Requests that reached the upstream. */
+  /** Number of requests that reached the upstream. */
   deliveries?: readonly [least: number, most: number]
-  /** So many of them went on at one time. */
+  /** Milliseconds to wait, after the last answer, for requests that must not follow. */
+  quietFor?: number
+  /** The least number of them that must run at the same time. */
   atOnce?: number
-  /** What each of them carried, and must not. */
+  /** What each of them must contain, and must not. */
   sent?: { has?: RegExp; lacks?: RegExp }
-  /** Milliseconds from the client's leaving, or the end of its answer, until the upstream was left. */
-  upstreamLeft?: Partial<Record<Runtime, number>> | number
-  /** MiB of the answer that the upstream could get rid of, and that the process grew. */
+  /**
+   * The most milliseconds until the gateway closes its connection to the upstream, from the moment
+   * the client left or had its answer.
+   */
+  upstreamLeft?: number
+  /** The most MiB that the gateway may read from the upstream, and that its memory may grow by. */
   pulled?: number
   grows?: number
-  /** The answer may be the runtime's own, or none: the request never reached the gateway's code. */
+  /** The answer may come from the runtime, or be absent: the request never reached our code. */
   byRuntime?: true
   /** The exit status of the process. */
   exit?: number
-  /** What the log must have, and must not. */
+  /** What the log must contain. */
   logged?: RegExp | Partial<Record<Runtime, RegExp>>
 }

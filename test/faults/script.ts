@@ -1,20 +1,25 @@
-/** One thing the scripted upstream does on a connection; texts go out as UTF-8. */
+import type { Condition } from './progress.ts'
+
+/** One thing the scripted upstream does on a connection; texts are sent as UTF-8. */
 export type Step =
   | { do: 'send'; bytes: string | Uint8Array }
-  /** In pieces of `size` bytes, `every` milliseconds apart; 0 is one after the other. */
+  /** In pieces of `size` bytes, `every` milliseconds apart; 0 is without a pause. */
   | { do: 'drip'; bytes: string | Uint8Array; size: number; every: number }
-  /** The same bytes `times` over, as fast as they are taken. */
+  /** The same bytes `times` times, as fast as the other side reads them. */
   | { do: 'flood'; bytes: string | Uint8Array; times: number }
   | { do: 'wait'; ms: number }
-  /** Nothing more, until the other side leaves. */
+  | { do: 'wait-for'; condition: Condition }
+  /** Waits until the gateway's process has read all bytes from its socket. */
+  | { do: 'wait-until-read' }
+  /** Sends nothing more until the other side closes the connection. */
   | { do: 'stall' }
   | { do: 'end' }
   | { do: 'reset' }
 
-/** What is done for one request. */
+/** The steps for one request. */
 export type Script = readonly Step[]
 
-/** For the first delivery, the second …; the last one is repeated. */
+/** A script for the first delivery, the second, and so on; the last one is repeated. */
 export type Deliveries = readonly [Script, ...Script[]]
 
 export const send = (bytes: string | Uint8Array): Step => ({ do: 'send', bytes })
@@ -30,20 +35,24 @@ export const flood = (bytes: string | Uint8Array, times: number): Step => ({
   times,
 })
 export const wait = (ms: number): Step => ({ do: 'wait', ms })
+export const waitFor = (condition: Condition): Step => ({ do: 'wait-for', condition })
+/** Waits until every client that was sent `text` has received it. */
+export const untilReceived = (text: string): Step => waitFor({ type: 'received', text })
+export const UNTIL_READ: Step = { do: 'wait-until-read' }
 export const STALL: Step = { do: 'stall' }
 export const END: Step = { do: 'end' }
 export const RESET: Step = { do: 'reset' }
 
 type Headers = Readonly<Record<string, string>>
 
-/** The head of an answer; nothing in it is made up but the id. */
+/** The head of an answer, with a request id of OCI. */
 export function head(status: number | string, headers: Headers = {}): string {
   const lines = Object.entries({ 'opc-request-id': 'OPC/FAULT', ...headers })
-  return `HTTP/1.1 ${status}${typeof status === 'number' ? ' Said So' : ''}\r\n` +
+  return `HTTP/1.1 ${status}${typeof status === 'number' ? ' Status' : ''}\r\n` +
     `${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`
 }
 
-/** A whole answer with an honest length. */
+/** A complete answer with its correct length. */
 export function whole(
   status: number,
   body: string | object,
@@ -55,7 +64,7 @@ export function whole(
   return [send(head(status, { 'content-type': type, 'content-length': length, ...headers }) + text)]
 }
 
-/** OCI's envelope of an error. */
+/** OCI's error envelope. */
 export function refusal(status: number, code: string, message: string, headers?: Headers): Script {
   return whole(status, { code, message }, headers)
 }
@@ -87,7 +96,7 @@ export function streamHead(headers: Headers = {}): string {
   })
 }
 
-/** A stream of events, its body as one text; chunked, and ended as it should be. */
+/** A complete stream: all events in one chunk, and the last chunk. */
 export function stream(events: string, headers?: Headers): Script {
   return [send(streamHead(headers)), send(chunk(events)), send(LAST_CHUNK)]
 }
@@ -96,18 +105,18 @@ export function event(json: object): string {
   return `data: ${JSON.stringify(json)}\n\n`
 }
 
-/** Some words of a model of the GENERIC format. */
+/** A text delta of the GENERIC format. */
 export function say(text: string): string {
   const message = { role: 'ASSISTANT', content: [{ type: 'TEXT', text }] }
   return event({ index: 0, message })
 }
 
-/** Its end. */
+/** The finish event of the GENERIC format. */
 export const FINISH = event({ index: 0, message: { role: 'ASSISTANT' }, finishReason: 'stop' })
 
 export const DONE = 'data: [DONE]\n\n'
 
-/** The same words as an answer in one piece. */
+/** The same text as an unstreamed answer. */
 export function reply(text: string): object {
   const message = { role: 'ASSISTANT', content: [{ type: 'TEXT', text }] }
   return {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Runtime } from '../runtimes/start.ts'
-import type { Outcome } from './cell.ts'
+import type { Outcome } from './try-row.ts'
 import type { Row } from './row.ts'
 
 const PAGE = new URL('../../docs/reliability.md', import.meta.url)
@@ -20,10 +20,10 @@ const SIGNS: Readonly<Record<Outcome['type'], string>> = {
   untestable: '–',
 }
 
-/** What the rows came to on a runtime, by their IDs. */
+/** The outcomes of the rows on a runtime, by id. */
 export type Column = readonly [runtime: Runtime, outcomes: ReadonlyMap<string, Outcome>]
 
-/** Puts the table between its markers in docs/reliability.md. */
+/** Writes the table between its markers in docs/reliability.md. */
 export async function writeTable(rows: readonly Row[], columns: readonly Column[]): Promise<void> {
   const page = await readFile(PAGE, 'utf8')
   const [before, rest = ''] = page.split(BEGIN)
@@ -32,7 +32,7 @@ export async function writeTable(rows: readonly Row[], columns: readonly Column[
   await writeFile(PAGE, `${before}${BEGIN}\n\n${renderTable(rows, columns)}\n${END}${after}`)
 }
 
-/** A line for each fault, a column for each runtime, and the reasons for what is no tick. */
+/** A line per fault, a column per runtime, and below it the reasons of rows that did not run. */
 export function renderTable(rows: readonly Row[], columns: readonly Column[]): string {
   const names = columns.map(([runtime]) => NAMES[runtime])
   const notes = new Map<string, string>()
@@ -52,7 +52,7 @@ export function renderTable(rows: readonly Row[], columns: readonly Column[]): s
   ].join('\n')
 }
 
-/** A reason is told once, below the table. */
+/** Each reason appears once, below the table, with a number. */
 function signOf(outcome: Outcome | undefined, notes: Map<string, string>): string {
   if (!outcome) return ''
   const sign = SIGNS[outcome.type]
@@ -69,8 +69,8 @@ function summaryOf(columns: readonly Column[]): string {
   return `Written by \`npm run faults -- --write\` on ${date}: ${
     count('passed')
   } of ${all.length} ` +
-    `hold (✓), ${count('failed')} do not (✗), ${count('pending')} are still to come (…), ` +
-    `${count('untestable')} cannot be tried there (–).`
+    `pass (✓), ${count('failed')} fail (✗), ${count('pending')} are known failures (…), ` +
+    `${count('untestable')} cannot run on that runtime (–).`
 }
 
 function lineOf(cells: readonly string[]): string {

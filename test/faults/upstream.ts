@@ -1,9 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { bodyOf, type HttpMessage, readHead } from './http-message.ts'
+import type { RowProgress } from './progress.ts'
+import { untilRead } from './receive-queue.ts'
 import type { Deliveries, Script, Step } from './script.ts'
 import { whole } from './script.ts'
 
-/** One request that reached the upstream, and what became of its answer. */
+/** One request that reached the upstream, and how its answer ended. */
 export interface Exchange {
   head: HttpMessage
   body: string
@@ -11,26 +13,26 @@ export interface Exchange {
   began: number
   /** Bytes of the answer that the operating system has taken. */
   written: number
-  /** When the script was over, or the other side had left before; absent while it goes on. */
+  /** When the script ended, or the gateway closed the connection; absent while the script runs. */
   ended?: { how: 'finished' | 'left'; at: number }
 }
 
-/** An upstream that does what the scripts say, whatever HTTP says about it. */
+/** An upstream that follows scripts, also where they violate HTTP. */
 export interface Upstream {
   port: number
-  /** Scripts by the model that a request names. */
-  play(model: string, deliveries: Deliveries): void
-  /** Chooses what is done for a request; what it answers is not among the `exchanges()`. */
+  /** Sets the scripts for requests that name `model`; `progress` is what they can wait for. */
+  play(model: string, deliveries: Deliveries, progress?: RowProgress): void
+  /** Chooses the script for a request, which is then not among the `exchanges()`. */
   choose: ((exchange: Exchange) => Script | undefined) | undefined
   /** The requests for a model, oldest first. */
   exchanges(model: string): readonly Exchange[]
-  /** Requests of any model whose answers go on. */
+  /** Number of requests, of any model, whose scripts still run. */
   running(): number
-  /** Connections, idle ones too. */
+  /** Number of connections, idle ones included. */
   connections(): number
-  /** What every connection meets before anything is read of it. */
+  /** Called for each new connection; without a result the upstream does not read from it. */
   onConnection: (socket: Socket) => Socket | undefined
-  /** Nobody can connect, until `open()`. */
+  /** Refuses connections until `open()`. */
   close(): Promise<void>
   open(): Promise<void>
 }
@@ -41,7 +43,10 @@ export async function startUpstream(): Promise<Upstream> {
   const port = await listen(server, 0)
   return {
     port,
-    play: (model, deliveries) => stage.scripts.set(model, deliveries),
+    play(model, deliveries, progress) {
+      stage.scripts.set(model, deliveries)
+      if (progress) stage.progress.set(model, progress)
+    },
     exchanges: (model) => stage.seen.get(model) ?? [],
     running: () => [...stage.seen.values()].flat().filter(({ ended }) => !ended).length,
     connections: () => stage.sockets.size,
@@ -81,6 +86,7 @@ function listen(server: Server, port: number): Promise<number> {
 
 class Stage {
   readonly scripts = new Map<string, Deliveries>()
+  readonly progress = new Map<string, RowProgress>()
   readonly seen = new Map<string, Exchange[]>()
   readonly sockets = new Set<Socket>()
   choose: Upstream['choose']
@@ -100,7 +106,7 @@ class Stage {
     }
   }
 
-  /** Request after request, as long as the scripts leave the connection open. */
+  /** Serves one request after the other, as long as the scripts keep the connection open. */
   async #serve(socket: Socket): Promise<void> {
     let rest: Uint8Array = new Uint8Array()
     const pieces = socket.iterator({ destroyOnReturn: false })
@@ -119,14 +125,14 @@ class Stage {
         written: 0,
       }
       const script = this.#scriptOf(exchange)
-      // Read on meanwhile: that is how a socket hears that the other side has left.
+      // Reading on is the only way for a socket to notice that the other side has closed it.
       const ahead = more()
       const left = ahead.then((bytes) => bytes === undefined, () => true)
       const before = socket.bytesWritten
       const watch = setInterval(() => {
         exchange.written = socket.bytesWritten - before - socket.writableLength
       }, 50)
-      const how = await play(script, socket, left)
+      const how = await play(script, socket, left, this.progress.get(modelOf(exchange)))
       clearInterval(watch)
       exchange.written = socket.bytesWritten - before - socket.writableLength
       exchange.ended = { how, at: performance.now() }
@@ -148,7 +154,7 @@ class Stage {
   }
 }
 
-/** The model's name is always the first of its kind in what the gateway writes. */
+/** The gateway writes the model's name before any other member of that name. */
 function modelOf({ body, head }: Exchange): string {
   return /"model(?:Id)?":"([^"]+)"/.exec(body)?.[1] ?? head.start
 }
@@ -181,18 +187,19 @@ async function readRequest(
   }
 }
 
-/** Plays a script out, or until the other side has left. */
+/** Performs the steps of a script until its end, or until the other side closes the connection. */
 async function play(
   script: Script,
   socket: Socket,
   left: Promise<boolean>,
+  progress: RowProgress | undefined,
 ): Promise<'finished' | 'left'> {
   const gone = left.then((isGone) => isGone ? 'left' as const : new Promise<never>(() => {}))
   const closed = Promise.withResolvers<'left'>()
   const close = () => closed.resolve('left')
   socket.once('close', close)
   for (const step of script) {
-    const how = await Promise.race([perform(step, socket), gone, closed.promise])
+    const how = await Promise.race([perform(step, socket, progress), gone, closed.promise])
     if (how === 'left') {
       socket.destroy()
       return 'left'
@@ -203,26 +210,33 @@ async function play(
   return 'finished'
 }
 
-async function perform(step: Step, socket: Socket): Promise<'done'> {
+async function perform(
+  step: Step,
+  socket: Socket,
+  progress: RowProgress | undefined,
+): Promise<'done'> {
   switch (step.do) {
     case 'send':
       await write(socket, step.bytes)
       break
-    case 'drip': {
+    case 'drip':
+      await drip(step, socket)
+      break
+    case 'flood': {
       const bytes = Buffer.from(step.bytes)
-      for (let at = 0; at < bytes.length && !socket.destroyed; at += step.size) {
-        await write(socket, bytes.subarray(at, at + step.size))
-        await sleep(step.every)
+      for (let round = 0; round < step.times && !socket.destroyed; round++) {
+        await write(socket, bytes)
       }
       break
     }
-    case 'flood':
-      for (let round = 0; round < step.times && !socket.destroyed; round++) {
-        await write(socket, step.bytes)
-      }
-      break
     case 'wait':
       await sleep(step.ms)
+      break
+    case 'wait-for':
+      await progress?.until(step.condition)
+      break
+    case 'wait-until-read':
+      await untilRead(socket)
       break
     case 'stall':
       await new Promise(() => {})
@@ -235,6 +249,17 @@ async function perform(step: Step, socket: Socket): Promise<'done'> {
       break
   }
   return 'done'
+}
+
+async function drip(
+  step: { bytes: string | Uint8Array; size: number; every: number },
+  socket: Socket,
+): Promise<void> {
+  const bytes = Buffer.from(step.bytes)
+  for (let at = 0; at < bytes.length && !socket.destroyed; at += step.size) {
+    await write(socket, bytes.subarray(at, at + step.size))
+    await sleep(step.every)
+  }
 }
 
 function write(socket: Socket, bytes: string | Uint8Array): Promise<void> {

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../bench/processes.ts'
 import { workerdCommand } from '../../bench/workerd.ts'
 import type { DemoIdentity } from '../../src/simulator/identity.ts'
 
@@ -40,7 +38,12 @@ export interface OciTarget {
   >
 }
 
-export type Runtime = 'node' | 'bun' | 'deno' | 'workers'
+export const RUNTIMES = ['node', 'bun', 'deno', 'workers'] as const
+export type Runtime = (typeof RUNTIMES)[number]
+
+export function isRuntime(name: string): name is Runtime {
+  return RUNTIMES.some((runtime) => runtime === name)
+}
 
 /** The commands of the README, with a port of the system's choosing. */
 const COMMANDS: Readonly<Record<Runtime, readonly string[]>> = {
@@ -51,6 +54,10 @@ const COMMANDS: Readonly<Record<Runtime, readonly string[]>> = {
 }
 
 const LISTENS = /(?:listens on|Ready on) (http:\/\/[^\s/]+)/
+/** A line of workerd's control channel. */
+const LISTENS_ON_PORT = /"event":"listen".*"port":(\d+)/
+/** Milliseconds: a machine that starts many processes at once takes long for each. */
+const START_LIMIT = 180_000
 const KEY = 'test-key-1'
 const HEARTBEAT = 300
 const SETTINGS = { heartbeatSeconds: HEARTBEAT / 1000, retry: { initialDelaySeconds: 0.01 } }
@@ -89,7 +96,7 @@ export async function startGateway(
   })
   const written = collect(child)
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const url = await listening(child, written, launch.port)
+  const url = await listening(child, written)
   return {
     runtime,
     url,
@@ -118,8 +125,6 @@ function engineOf(v8Flags: readonly string[]): Record<string, string> {
 interface Launch {
   command: readonly string[]
   variables: Readonly<Record<string, string>>
-  /** Where it will listen, of what does not tell. */
-  port?: number
 }
 
 async function asAPerson(
@@ -140,10 +145,10 @@ async function bareWorker(
   chosen: Readonly<Record<string, string>>,
   v8Flags: readonly string[],
 ): Promise<Launch> {
-  const port = await freePort()
   const bindings = { OCI_REGION: 'us-chicago-1', ...secretsOf(oci, chosen) }
-  const command = await workerdCommand('src/entry/workers.ts', port, bindings, folder, v8Flags)
-  return { command, variables: {}, port }
+  const command = await workerdCommand('src/entry/workers.ts', 0, bindings, folder, v8Flags)
+  // The system chooses the port, which workerd writes to this file descriptor.
+  return { command: [...command, '--control-fd=1'], variables: {} }
 }
 
 /** Deno is told on its command line where to listen. */
@@ -223,39 +228,25 @@ function collect(child: ChildProcess): { text: string } {
   return written
 }
 
-function listening(
-  child: ChildProcess,
-  written: { text: string },
-  port: number | undefined,
-): Promise<string> {
+function listening(child: ChildProcess, written: { text: string }): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const finish = (url: string) => {
-    clearInterval(timer)
-    resolve(url)
-  }
   const fail = (why: string) => {
-    clearInterval(timer)
     reject(new Error(`Cannot start the gateway: ${why}\n${written.text}`))
   }
-  const began = performance.now()
-  const timer = setInterval(async () => {
-    const url = LISTENS.exec(written.text)?.[1]
-    if (url !== undefined) finish(url)
-    else if (port !== undefined && await isOpen(port)) finish(`http://127.0.0.1:${port}`)
-    else if (performance.now() - began > 60_000) fail('it does not listen after a minute')
-  }, 5)
-  child.once('exit', (code) => fail(`it ended with ${code}`))
-  return promise
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' })
-    const tell = (open: boolean) => {
-      socket.destroy()
-      resolve(open)
-    }
-    socket.once('connect', () => tell(true)).once('error', () => tell(false))
+  const timer = setTimeout(() => fail('it does not listen after 3 minutes'), START_LIMIT)
+  const look = () => {
+    const [, port] = LISTENS_ON_PORT.exec(written.text) ?? []
+    const url = port ? `http://127.0.0.1:${port}` : LISTENS.exec(written.text)?.[1]
+    if (url !== undefined) resolve(url)
+  }
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', look)
+  // By then, unlike on "exit", all that the process wrote has been read.
+  const close = (code: number | null) => fail(`it ended with ${code}`)
+  child.once('close', close)
+  return promise.finally(() => {
+    clearTimeout(timer)
+    child.off('close', close)
+    for (const stream of [child.stdout, child.stderr]) stream?.off('data', look)
   })
 }
 
@@ -263,11 +254,8 @@ function isOpen(port: number): Promise<boolean> {
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
   const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.removeAllListeners('exit')
-  child.once('exit', () => {})
-  const done = new Promise((resolve) => child.once('close', resolve))
   process.kill(-child.pid, 'SIGTERM')
   const timer = setTimeout(() => child.pid && process.kill(-child.pid, 'SIGKILL'), 3_000)
-  await Promise.race([ended, done])
+  await ended
   clearTimeout(timer)
 }

@@ -1,7 +1,7 @@
 import type { Row } from '../row.ts'
 import { CLIENTS } from './clients.ts'
 import { CONNECTIONS } from './connections.ts'
-import { OTHER_FACES } from './client-apis.ts'
+import { OTHER_APIS } from './client-apis.ts'
 import { PROCESSES } from './processes.ts'
 import { REFUSALS } from './refusals.ts'
 import { REQUESTS } from './requests.ts'
@@ -15,5 +15,12 @@ export const ROWS: readonly Row[] = [
   ...CLIENTS,
   ...REQUESTS,
   ...PROCESSES,
-  ...OTHER_FACES,
+  ...OTHER_APIS,
 ].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))
+
+/** The rows whose ids begin with one of the prefixes; all rows without prefixes. */
+export function rowsOf(prefixes: readonly string[]): readonly Row[] {
+  return ROWS.filter(({ id }) =>
+    prefixes.length === 0 || prefixes.some((prefix) => id.startsWith(prefix))
+  )
+}

@@ -10,14 +10,14 @@ import {
   STALL,
   stream,
   streamHead,
-  wait,
+  untilReceived,
 } from '../script.ts'
 
-const BEGUN = [send(streamHead()), send(chunk(say('Hello'))), wait(50)]
+const BEGUN = [send(streamHead()), send(chunk(say('Hello'))), untilReceived('Hello')]
 const ALL = say('Hello') + FINISH + DONE
 
-/** The faces beside chat: how each asks, and what it says at a stream's end. */
-const FACES = [
+/** The client APIs beside chat completions: their requests, and how their streams end. */
+const CLIENT_APIS = [
   {
     letter: 'm',
     path: '/v1/messages',
@@ -44,68 +44,72 @@ const FACES = [
   },
 ] as const
 
-/** The faults that each face tells in words of its own. */
-export const OTHER_FACES: readonly Row[] = FACES.flatMap((face): Row[] => {
-  const { letter, path, end, failure } = face
-  const streamed = { path, body: { ...face.body, stream: true } }
+/** The faults that each client API reports in its own form. */
+export const OTHER_APIS: readonly Row[] = CLIENT_APIS.flatMap((api): Row[] => {
+  const { letter, path, end, failure } = api
+  const streamed = { path, body: { ...api.body, stream: true } }
   return [
     {
-      id: `S0${letter}`,
-      title: `${path}: nothing goes wrong`,
+      id: `F-S0${letter}`,
+      title: `${path}: no fault`,
       script: [stream(ALL)],
       request: streamed,
       expect: { status: 200, raw: new RegExp(`Hello[^]*${end.source}`) },
     },
     {
-      id: `S1${letter}`,
+      id: `F-S1${letter}`,
       title: `${path}: cut by RST`,
       script: [[...BEGUN, RESET]],
       request: streamed,
       expect: { status: 200, raw: failure, lacks: end, deliveries: [1, 1] },
     },
     {
-      id: `S2${letter}`,
-      title: `${path}: silent for longer than the limit`,
+      id: `F-S2${letter}`,
+      title: `${path}: silent for longer than the idle timeout`,
+      gateway: 'shortTimeouts',
       script: [[...BEGUN, STALL]],
       request: streamed,
-      expect: { status: 200, raw: failure, lacks: end, upstreamLeft: 200 },
+      expect: { status: 200, raw: failure, lacks: end, upstreamLeft: 10_000 },
     },
     {
-      id: `S6${letter}`,
-      title: `${path}: an event that is no JSON`,
+      id: `F-S6${letter}`,
+      title: `${path}: an event that is not JSON`,
       script: [stream(`${say('Hello')}data: {"index":0,"mess\n\n${FINISH}${DONE}`)],
       request: streamed,
       expect: { status: 200, raw: failure, lacks: end },
     },
     {
-      id: `U2${letter}`,
-      title: `${path}: 500 for ever`,
+      id: `F-U2${letter}`,
+      title: `${path}: 500, every time`,
       script: [refusal(500, 'InternalError', 'out of order')],
       request: streamed,
-      expect: { status: [500, 502], body: face.refusal, deliveries: [2, 3] },
+      expect: { status: [500, 502], body: api.refusal, deliveries: [2, 3] },
     },
     {
-      id: `C4${letter}`,
+      id: `F-C4${letter}`,
       title: `${path}: a body larger than the limit`,
-      gateway: 'tight',
+      gateway: 'lowLimits',
       request: { path, body: 'x'.repeat(300_000) },
-      expect: { status: 413, body: face.refusal },
+      expect: { status: 413, body: api.refusal },
     },
     {
-      id: `C6${letter}`,
-      title: `${path}: JSON that is 10,000 deep`,
+      id: `F-C6${letter}`,
+      title: `${path}: JSON that is nested 10,000 levels deep`,
       request: { path, body: '['.repeat(10_000) },
-      expect: { status: 400, body: face.refusal },
+      expect: { status: 400, body: api.refusal },
     },
     {
-      id: `C1${letter}`,
-      title: `${path}: leaves amid a stalled stream (FIN)`,
-      alone: true,
+      id: `F-C1${letter}`,
+      title: `${path}: the client leaves a stalled stream (FIN)`,
+      gateway: 'disconnects',
       script: [[...BEGUN, STALL]],
-      request: { ...streamed, steps: ['asked', { do: 'until', text: 'Hello' }, { do: 'fin' }] },
+      request: {
+        ...streamed,
+        steps: ['asked', { do: 'read-until', text: 'Hello' }, { do: 'fin' }],
+      },
       expect: {
         ends: 'left',
-        upstreamLeft: { node: 100, bun: 100, deno: 100, workers: 500 },
+        upstreamLeft: 10_000,
         logged: /client_closed/,
       },
     },

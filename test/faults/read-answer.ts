@@ -1,8 +1,8 @@
 import type { Answer } from './client.ts'
 
-/** What an answer tells, whole or streamed. */
-export interface Told {
-  /** Absent when it is neither JSON nor events. */
+/** What a client reads from an answer, whole or streamed. */
+export interface ReadAnswer {
+  /** Absent when the answer is neither JSON nor events. */
   shape: 'json' | 'events' | undefined
   text: string
   code: string | undefined
@@ -14,8 +14,8 @@ interface Piece {
   choices?: { delta?: { content?: string }; message?: { content?: string } }[]
 }
 
-/** Reads an answer as a client does; events that are no JSON make it no answer at all. */
-export function readStream({ head, body, left }: Answer): Told {
+/** Reads an answer as a client does; an event without JSON makes all of it unreadable. */
+export function readAnswer({ head, body, left }: Answer): ReadAnswer {
   const type = head?.headers.get('content-type') ?? ''
   try {
     const isStream = type.startsWith('text/event-stream')
@@ -43,7 +43,7 @@ export function readStream({ head, body, left }: Answer): Told {
   }
 }
 
-/** The last one may be cut by the client's own leaving. */
+/** Without the last, incomplete event of a client that left. */
 function eventsOf(body: string): Piece[] {
   return body.split('\n\n').slice(0, -1)
     .flatMap((event) => /^data: (.*)$/m.exec(event)?.[1] ?? [])
