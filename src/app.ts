@@ -13,12 +13,12 @@ import { allowOrigins } from './middleware/allow-origins.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { checkHost } from './middleware/check-host.ts'
 import { checkOrigin } from './middleware/check-origin.ts'
-import { identify } from './middleware/request-id.ts'
+import { assignRequestId } from './middleware/request-id.ts'
 import { identifyClient } from './middleware/identify-client.ts'
 import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
 import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
-import { drawError, renderError } from './middleware/render-error.ts'
+import { renderApiError, renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
 import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/responses/owners.ts'
@@ -66,7 +66,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   }
   const app = new Hono<GatewayEnvironment>({ strict: false })
     .use(requestLifecycle())
-    .use(identify(platform))
+    .use(assignRequestId(platform))
     .use(logRequests(platform))
     .use(convertThrown())
     .use(identifyClient(createClientAddress(access.trustedProxies)))
@@ -139,7 +139,7 @@ export function createUnreadyApp({ code }: ApiError, reference: string): Hono {
     code,
     `The gateway is not configured correctly. Its log has the reason, reference ${reference}`,
   )
-  return new Hono().all('*', (c) => c.json(drawError(error, c.req.path, reference).body, 500))
+  return new Hono().all('*', (c) => c.json(renderApiError(error, c.req.path, reference).body, 500))
 }
 
 function notFound(path: string): ApiError {

@@ -39,7 +39,7 @@ export interface ApiErrorDetails {
   /** A stable word for the log and for tests, finer than the code: `bad_passphrase`. */
   reason?: string | undefined
   /** It may pass, but has been tried as often as is wise: the client had better not. */
-  spent?: boolean | undefined
+  exhausted?: boolean | undefined
   /** Calls made to OCI, and the region asked last. */
   attempts?: number | undefined
   region?: string | undefined
@@ -53,7 +53,7 @@ export class ApiError extends Error {
   readonly opcRequestId: string | undefined
   readonly retryAfter: number | undefined
   readonly reason: string | undefined
-  readonly spent: boolean
+  readonly exhausted: boolean
   readonly attempts: number | undefined
   readonly region: string | undefined
 
@@ -64,7 +64,7 @@ export class ApiError extends Error {
     this.opcRequestId = details.opcRequestId
     this.retryAfter = details.retryAfter
     this.reason = details.reason
-    this.spent = details.spent ?? false
+    this.exhausted = details.exhausted ?? false
     this.attempts = details.attempts
     this.region = details.region
   }

@@ -15,7 +15,7 @@ export interface Platform {
   randomId(): string
   log(record: LogRecord): void
   /** How the bodies of `fetch` are best read: see `ChunksOptions`. */
-  piecemeal?: boolean | undefined
+  coalesceChunks?: boolean | undefined
 }
 
 /** The files of the machine, where there are any (Workers has none). */
@@ -34,7 +34,7 @@ export interface Files {
 }
 
 /** `fetch` over TLS that trusts one certificate authority, given as PEM text, and no other. */
-export type TrustingFetch = (
+export type FetchWithCa = (
   url: string,
   init: RequestInit,
   authority: string,

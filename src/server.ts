@@ -1,11 +1,11 @@
-import { liftBunPool } from './entry/raise-bun-fetch-limit.ts'
+import { raiseBunFetchLimit } from './entry/raise-bun-fetch-limit.ts'
 import { type DenoServer, serveDeno } from './entry/deno.ts'
-import { addressOf, announce, giveUp, openMachineGateway } from './entry/process.ts'
+import { addressOf, announce, exitWithError, openProcessGateway } from './entry/process.ts'
 
 /** Starts the gateway on the runtime that runs this: `bun run`, `node`, or `deno serve`. */
 async function start(): Promise<DenoServer | undefined> {
-  if ('Bun' in globalThis) liftBunPool()
-  const gateway = await openMachineGateway()
+  if ('Bun' in globalThis) raiseBunFetchLimit()
+  const gateway = await openProcessGateway()
   if ('Deno' in globalThis) return serveDeno(gateway)
   const port = 'Bun' in globalThis
     ? (await import('./entry/bun.ts')).serveBun(gateway)
@@ -15,4 +15,4 @@ async function start(): Promise<DenoServer | undefined> {
 }
 
 /** What `deno serve` serves; nothing on Node and Bun, which would start a second server. */
-export default await start().catch(giveUp)
+export default await start().catch(exitWithError)

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { type Gateway, openGateway } from '../entry/gateway.ts'
-import { addressOf, giveUp, writeLine } from '../entry/process.ts'
+import { addressOf, exitWithError, writeLine } from '../entry/process.ts'
 import { serveNode } from '../entry/node.ts'
 import { createDemoIdentity } from '../simulator/identity.ts'
 import { createSimulator } from '../simulator/app.ts'
@@ -79,4 +79,4 @@ function openClawConfig(address: string, apiKey: string): object {
   }
 }
 
-await demo().catch(giveUp)
+await demo().catch(exitWithError)

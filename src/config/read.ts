@@ -2,7 +2,10 @@ import * as v from 'valibot'
 import { type AccessPolicy, DEFAULT_ACCESS_POLICY } from '../access/access-policy.ts'
 import { isLoopback } from '../access/loopback.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
-import { type BreakerPolicy, DEFAULT_BREAKER } from '../oci/resilience/circuit-breaker.ts'
+import {
+  type CircuitBreakerPolicy,
+  DEFAULT_CIRCUIT_BREAKER,
+} from '../oci/resilience/circuit-breaker.ts'
 import { DEFAULT_TIMEOUTS, type OciTimeouts } from '../oci/context.ts'
 import { DEFAULT_RETRY, type RetryPolicy } from '../oci/resilience/retry-policy.ts'
 import type { ProfileOverride } from '../oci/models/profiles.ts'
@@ -34,7 +37,7 @@ export interface Config {
   timeouts: OciTimeouts
   retry: RetryPolicy
   budget: RetryBudgetOptions
-  circuitBreaker: BreakerPolicy
+  circuitBreaker: CircuitBreakerPolicy
   limits: Limits
   /** Limits of the stored responses; `undefined` stores none. */
   responseStore: StoreLimits | undefined
@@ -198,9 +201,9 @@ function toConfig(file: ConfigFile): Config {
     },
     budget: { ...DEFAULT_BUDGET, ratio: retry.budgetRatio ?? DEFAULT_BUDGET.ratio },
     circuitBreaker: {
-      minimumRequests: circuitBreaker.minimumRequests ?? DEFAULT_BREAKER.minimumRequests,
-      failureRatio: circuitBreaker.failureRatio ?? DEFAULT_BREAKER.failureRatio,
-      openDuration: milliseconds(circuitBreaker.openSeconds, DEFAULT_BREAKER.openDuration),
+      minimumRequests: circuitBreaker.minimumRequests ?? DEFAULT_CIRCUIT_BREAKER.minimumRequests,
+      failureRatio: circuitBreaker.failureRatio ?? DEFAULT_CIRCUIT_BREAKER.failureRatio,
+      openDuration: milliseconds(circuitBreaker.openSeconds, DEFAULT_CIRCUIT_BREAKER.openDuration),
     },
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),

@@ -4,7 +4,7 @@ import { request } from 'node:https'
  * `fetch` over TLS that trusts one authority only. By `node:https`, which takes one on Node, Bun
  * and Deno alike; their own `fetch` does it in three ways or not at all. It follows no redirect.
  */
-export function trustingFetch(
+export function fetchWithCa(
   url: string,
   { method = 'GET', headers, body, signal }: RequestInit,
   authority: string,

@@ -9,7 +9,7 @@ import { TOKEN_RETRY } from '../oci/auth/dependencies.ts'
 import { openCredential } from '../oci/auth/open-credential.ts'
 import { withPermissionWarnings } from '../oci/auth/permission-warnings.ts'
 import type { Principal } from '../oci/auth/principal.ts'
-import { createBreaker } from '../oci/resilience/circuit-breaker.ts'
+import { createCircuitBreaker } from '../oci/resilience/circuit-breaker.ts'
 import { createOciClient } from '../oci/client.ts'
 import { createClock } from '../oci/http/clock.ts'
 import { createQuirkCache } from '../oci/models/quirk-cache.ts'
@@ -17,7 +17,7 @@ import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '
 import { createRetryBudget } from '../oci/resilience/retry-budget.ts'
 import { createSender } from '../oci/http/send.ts'
 import { createRegionCache, type Targets } from '../oci/resilience/region-targets.ts'
-import type { Environment, Files, Platform, TrustingFetch } from '../platform.ts'
+import type { Environment, FetchWithCa, Files, Platform } from '../platform.ts'
 import { createLog } from '../telemetry/log.ts'
 
 export interface GatewayOptions {
@@ -27,7 +27,7 @@ export interface GatewayOptions {
   /** Writes one line of the log. */
   write(line: string): void
   /** Absent where no certificate authority can be chosen. */
-  trustingFetch?: TrustingFetch
+  fetchWithCa?: FetchWithCa
   /** `false` where a request must not wait for what another one began. */
   sharePromises?: boolean
   /** Whether everybody can reach the gateway whatever its address, as on an edge. */
@@ -35,7 +35,7 @@ export interface GatewayOptions {
   /** Stands in for the network. */
   fetch?: Platform['fetch']
   /** See `Platform`. */
-  piecemeal?: boolean
+  coalesceChunks?: boolean
 }
 
 /** A gateway ready to be served, and what to tell the person who started it. */
@@ -61,7 +61,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const clock = createClock(platform.now)
   const principal = await openCredential({
     ...{ environment: env, files, platform, clock, retry: TOKEN_RETRY },
-    trustingFetch: options.trustingFetch,
+    fetchWithCa: options.fetchWithCa,
     sharePromises: options.sharePromises ?? true,
   })
   const regions = regionsOf(config, principal, env)
@@ -85,7 +85,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     isReady: principal.credential.isReady,
     quirks: createQuirkCache(platform.now),
     budget: createRetryBudget(config.budget, platform.now),
-    breaker: createBreaker(config.circuitBreaker, platform.now),
+    breaker: createCircuitBreaker(config.circuitBreaker, platform.now),
   })
   const limiter = createLimiter(config.limits, exposed)
   const app = await createApp({ config, oci, platform, limiter, isUncounted: exposed })
@@ -140,14 +140,14 @@ function unsettled(what: string, state: string, variable: string): ApiError {
 
 function createPlatform(
   log: Platform['log'],
-  { fetch, piecemeal }: GatewayOptions,
+  { fetch, coalesceChunks }: GatewayOptions,
 ): Platform {
   return {
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: () => Date.now(),
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, 24),
     log,
-    piecemeal,
+    coalesceChunks,
   }
 }
 

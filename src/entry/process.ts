@@ -6,10 +6,10 @@ import type { Files } from '../platform.ts'
 import { fetchOnce } from './deno-fetch.ts'
 import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
 import { createNodeFetch } from './node-fetch.ts'
-import { trustingFetch } from './fetch-with-ca.ts'
+import { fetchWithCa } from './fetch-with-ca.ts'
 
 /** The files of this machine; Bun and Deno know Node's modules. */
-export const machineFiles: Files = {
+export const processFiles: Files = {
   home: homedir(),
   read: readText,
   mode: readMode,
@@ -22,17 +22,17 @@ export function writeLine(line: string): void {
 }
 
 /** Opens the gateway with this machine's environment and files. */
-export function openMachineGateway(): Promise<Gateway> {
+export function openProcessGateway(): Promise<Gateway> {
   process.stdout.on('error', () => {})
   return openGateway({
-    ...{ env: process.env, files: machineFiles, trustingFetch, write: writeLine },
+    ...{ env: process.env, files: processFiles, fetchWithCa, write: writeLine },
     ...onThisRuntime(),
   })
 }
 
 /** What is done differently on one of them. */
-function onThisRuntime(): Pick<GatewayOptions, 'fetch' | 'piecemeal'> {
-  if ('Deno' in globalThis) return { fetch: fetchOnce, piecemeal: true }
+function onThisRuntime(): Pick<GatewayOptions, 'fetch' | 'coalesceChunks'> {
+  if ('Deno' in globalThis) return { fetch: fetchOnce, coalesceChunks: true }
   return 'Bun' in globalThis ? {} : { fetch: createNodeFetch() }
 }
 
@@ -57,7 +57,7 @@ export function addressOf(host: string, port: number): string {
 export const EX_CONFIG = 78
 
 /** Tells why the program cannot go on, in the words of the error, and ends it. */
-export function giveUp(thrown: unknown): never {
+export function exitWithError(thrown: unknown): never {
   process.stderr.write(`${wordsOf(thrown)}\n`)
   process.exit(toApiError(thrown).code === 'configuration_error' ? EX_CONFIG : 1)
 }

@@ -10,7 +10,7 @@ const MOST = '65336'
  * Lifts Bun's limit of 256 requests at a time, which streams of minutes would soon reach, by
  * starting the program anew in this very process with the variable set, unless it is already.
  */
-export function liftBunPool(): void {
+export function raiseBunFetchLimit(): void {
   if (process.env[VARIABLE] !== undefined || !process.execve) return
   const [, ...args] = process.argv
   process.execve(process.execPath, [process.execPath, ...process.execArgv, ...args], {

@@ -22,7 +22,7 @@ async function open(bindings: Record<string, unknown>): Promise<Handler> {
     const env = textsOf(bindings)
     const { app } = await openGateway({
       ...{ env, files: undefined, write: writeLine },
-      ...{ exposed: true, sharePromises: false, piecemeal: true },
+      ...{ exposed: true, sharePromises: false, coalesceChunks: true },
     })
     return opened = { fetch: (request) => app.fetch(request) }
   } catch (error) {

@@ -1,4 +1,4 @@
 /** Whose words a path speaks: Anthropic's has its own errors and its own name for the request's id. */
-export function faceOf(path: string): 'anthropic' | 'openai' {
+export function dialectOf(path: string): 'anthropic' | 'openai' {
   return /^(?:\/v1)*\/messages(?:\/|$)/.test(path) ? 'anthropic' : 'openai'
 }

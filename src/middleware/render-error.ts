@@ -5,7 +5,7 @@ import { type ApiError, clientClosed, toApiError } from '../errors.ts'
 import { encodeError } from '../openai/error.ts'
 import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
-import { faceOf } from './dialect.ts'
+import { dialectOf } from './dialect.ts'
 import { replyHeaders } from './reply-headers.ts'
 
 /** Renders an error in the shape of the path's client API; its cause goes to the log alone. */
@@ -13,7 +13,7 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
   return function renderError(thrown, c) {
     // Whatever a disconnected client caused, such as an incomplete body, is not our error.
     const error = c.req.raw.signal.aborted ? clientClosed(thrown) : toApiError(thrown)
-    const { code, reason, opcRequestId, region, attempts, spent } = error
+    const { code, reason, opcRequestId, region, attempts, exhausted } = error
     const retryAfter = error.retryAfter ?? (code === 'rate_limit_exceeded' ? 1 : undefined)
     if (c.get('log')) Object.assign(c.get('log'), { error: code, reason, opcRequestId })
     if (code === 'internal_error') {
@@ -27,22 +27,22 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
     const headers = {
       ...replyHeaders({ opcRequestId, region, attempts, warnings: [] }),
       // OpenAI's clients would each try thrice what was tried thrice.
-      ...(spent && { 'x-should-retry': 'false' }),
+      ...(exhausted && { 'x-should-retry': 'false' }),
       ...(retryAfter !== undefined &&
         { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }),
     }
-    const { body, status } = drawError(error, c.req.path, c.get('requestId'))
+    const { body, status } = renderApiError(error, c.req.path, c.get('requestId'))
     return c.json(body, status, headers)
   }
 }
 
 /** An error as the face of a path tells it. */
-export function drawError(
+export function renderApiError(
   error: ApiError,
   path: string,
   requestId: string | undefined,
 ): { body: object; status: ContentfulStatusCode } {
-  switch (faceOf(path)) {
+  switch (dialectOf(path)) {
     case 'anthropic':
       return { body: encodeAnthropicError(error, requestId), status: known(statusOf(error)) }
     case 'openai':

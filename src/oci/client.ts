@@ -13,8 +13,8 @@ import { chat, streamChat } from './chat/chat.ts'
 import type { OciContext, OciSetup } from './context.ts'
 import { createModelLister, type ListedModel, type ModelList } from './models/list.ts'
 import { createModelLookup } from './models/look-up.ts'
-import { resolveModel } from './models/names.ts'
-import type { KnownModel } from './models/resolve.ts'
+import { resolveAlias } from './models/names.ts'
+import type { ResolvedModel } from './models/resolve.ts'
 import type { QuirkCache } from './models/quirk-cache.ts'
 import { withNearestNames } from './models/suggest.ts'
 import { createSignatureCache } from './models/thought-signatures.ts'
@@ -85,7 +85,7 @@ export function createOciClient(setup: OciSetup): OciClient {
     listModels,
     async findModel(name, call) {
       const { models } = await listModels(call)
-      const model = resolveModel(name, oci.aliases)
+      const model = resolveAlias(name, oci.aliases)
       return models.find(({ id }) => id === name) ?? models.find(({ id }) => id === model)
     },
     quirks: () => oci.quirks.entries(),
@@ -102,7 +102,7 @@ type Responder<Request, Reply> = (
 function createResponder<Request, Reply>(
   translate: (
     request: Request,
-    model: KnownModel,
+    model: ResolvedModel,
     oci: OciContext,
     call: CallContext,
   ) => Promise<Answer<Reply>>,

@@ -1,6 +1,6 @@
 import type { RequestLimits } from '../limits.ts'
 import type { Platform } from '../platform.ts'
-import type { Breaker } from './resilience/circuit-breaker.ts'
+import type { CircuitBreaker } from './resilience/circuit-breaker.ts'
 import type { RetryPolicy } from './resilience/retry-policy.ts'
 import type { QuirkCache } from './models/quirk-cache.ts'
 import type { LookUpModel } from './models/look-up.ts'
@@ -55,7 +55,7 @@ export interface OciSetup {
   quirks: QuirkCache
   retry: RetryPolicy
   budget: RetryBudget
-  breaker: Breaker
+  breaker: CircuitBreaker
   timeouts: OciTimeouts
   /** Limits on what one request may contain; the defaults when absent. */
   limits?: RequestLimits | undefined

@@ -1,7 +1,7 @@
 import type { Answer } from './answer.ts'
 import { type CallContext, createTrace } from './call.ts'
 import type { OciContext } from './context.ts'
-import { knowModel, type KnownModel } from './models/resolve.ts'
+import { type ResolvedModel, resolveModel } from './models/resolve.ts'
 import {
   createCandidate,
   type Endpoint,
@@ -30,7 +30,7 @@ export type Responded<Reply> =
 /** Sends a translated request to one model. */
 export type Translate<Request, Reply> = (
   request: Request,
-  model: KnownModel,
+  model: ResolvedModel,
   call: CallContext,
 ) => Promise<Answer<Reply>>
 
@@ -51,7 +51,7 @@ export async function respond<Request, Reply>(
   let isBound = openAi?.path === '/embeddings'
 
   async function tryModel(name: string, call: CallContext): Promise<Answer<Responded<Reply>>> {
-    const model = await knowModel(name, oci, call)
+    const model = await resolveModel(name, oci, call)
     const candidate = openAi && createCandidate(openAi, name, model, oci)
     const order = candidate ? endpointOrder(candidate, oci) : ['translated'] as const
     isBound ||= order[0] === 'relayed' && refersToStored(openAi)
@@ -66,7 +66,7 @@ export async function respond<Request, Reply>(
     )
   }
 
-  async function translated(model: KnownModel, call: CallContext) {
+  async function translated(model: ResolvedModel, call: CallContext) {
     await call.takeTurn?.()
     decoded ??= { request: await exchange.decode() }
     const { value, ...answer } = await translate(decoded.request, model, call)

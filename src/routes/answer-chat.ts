@@ -8,7 +8,7 @@ import type { Answer } from '../oci/answer.ts'
 import type { OpenAiRequest, Relayed } from '../oci/relay/relay.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
-import { passOn } from './pass-on.ts'
+import { relayAnswer } from './pass-on.ts'
 import { recordAnswer } from './record-usage.ts'
 import { streamAnswer } from './stream-answer.ts'
 
@@ -65,7 +65,7 @@ async function answerWhole(
   const call = callContext(c, context.abort)
   const answer = await context.oci.respond(toOciExchange(exchange, decode), call)
   if (answer.value.type === 'relayed') {
-    return relayAnswer(c, { ...answer, value: answer.value.relayed }, exchange, context)
+    return answerRelayed(c, { ...answer, value: answer.value.relayed }, exchange, context)
   }
   const { warnings, encodeReply } = await decode()
   const { reply } = answer.value
@@ -83,7 +83,7 @@ async function answerStreamed(
   const decode = decodeOnce(exchange)
   const answer = await oci.respondStreamed(toOciExchange(exchange, decode), callContext(c, abort))
   if (answer.value.type === 'relayed') {
-    return relayAnswer(c, { ...answer, value: answer.value.relayed }, exchange, context)
+    return answerRelayed(c, { ...answer, value: answer.value.relayed }, exchange, context)
   }
   const decoded = await decode()
   const warnings = [...decoded.warnings, ...answer.warnings]
@@ -103,13 +103,13 @@ function toOciExchange({ model, relay }: ChatExchange, decode: Decode) {
   return { model, openAi: relay?.request, decode: async () => (await decode()).request }
 }
 
-function relayAnswer(
+function answerRelayed(
   c: Context<GatewayEnvironment>,
   answer: Answer<Relayed>,
   { relay }: ChatExchange,
   { abort, heartbeat }: AnswerContext,
 ): Response {
-  return passOn(c, answer, {
+  return relayAnswer(c, answer, {
     abort,
     heartbeat: { text: relay?.heartbeat ?? '', ms: heartbeat },
     errorEvent: relay?.errorEvent ?? (() => ''),

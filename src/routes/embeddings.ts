@@ -10,7 +10,7 @@ import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { recordAnswer } from './record-usage.ts'
-import { passOn } from './pass-on.ts'
+import { relayAnswer } from './pass-on.ts'
 import { readJson } from './read-json.ts'
 import { unknownMembers } from './unknown-members.ts'
 
@@ -31,7 +31,7 @@ export function embeddings(context: RouteContext): Hono<GatewayEnvironment> {
       if (answer.value.type === 'relayed') {
         const heartbeat = { text: '', ms: 0 }
         const relayed = { ...answer, value: answer.value.relayed }
-        return passOn(c, relayed, { abort, heartbeat, errorEvent: encodeErrorEvent })
+        return relayAnswer(c, relayed, { abort, heartbeat, errorEvent: encodeErrorEvent })
       }
       const { reply } = answer.value
       recordAnswer(c, answer.opcRequestId, reply.usage)

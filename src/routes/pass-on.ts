@@ -6,13 +6,13 @@ import type { Relayed } from '../oci/relay/relay.ts'
 import { recordAnswer } from './record-usage.ts'
 import { streamText, type TextStreamOptions } from './stream-answer.ts'
 
-export type PassOnOptions = Omit<TextStreamOptions, 'headers'>
+export type RelayAnswerOptions = Omit<TextStreamOptions, 'headers'>
 
 /** Answers with what OCI itself said in OpenAI's words. */
-export function passOn(
+export function relayAnswer(
   c: Context<GatewayEnvironment>,
   answer: Answer<Relayed>,
-  options: PassOnOptions,
+  options: RelayAnswerOptions,
 ): Response {
   c.get('log')['endpoint'] = 'openai'
   recordAnswer(c, answer.opcRequestId, undefined)

@@ -32,14 +32,14 @@ export async function readJson<S extends v.GenericSchema>(
   const json = parse(text)
   checkCounts(json, limits)
   await takeTurn?.()
-  const valid = holdTo(schema, json)
+  const valid = validate(schema, json)
   // The translation that follows is the third piece of work.
   await takeTurn?.()
   return valid
 }
 
 /** What `schema` makes of a body that was read; the first problem names its place. */
-export function holdTo<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
+export function validate<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, body, { abortEarly: true })
   if (result.success) return result.output
   const issue = innermost(result.issues[0])

@@ -16,7 +16,7 @@ import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.t
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { holdTo, readJson } from './read-json.ts'
+import { readJson, validate } from './read-json.ts'
 import { storedAccess } from './stored-access.ts'
 
 /** `POST /responses`: OpenAI's Responses, whole or streamed. */
@@ -57,10 +57,10 @@ async function decode(
 ): Promise<DecodedChat> {
   const owner = c.get('client')
   const { previous, own } = await recall(body, { store, owner }, limits)
-  const read = holdTo(TranslatedRequest, { ...body, input: own })
+  const read = validate(TranslatedRequest, { ...body, input: own })
   const isStored = store !== undefined && read.store !== false
   const { request, book, warnings } = decodeRequest(read, {
-    previous: holdTo(v.array(InputItem), previous),
+    previous: validate(v.array(InputItem), previous),
     isStored,
   })
   const identity = replyIdentity(body, platform)

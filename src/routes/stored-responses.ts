@@ -10,7 +10,7 @@ import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { passOn } from './pass-on.ts'
+import { relayAnswer } from './pass-on.ts'
 import { checkOwner } from './stored-access.ts'
 import { readStoredQuery, type StoredOperation } from './stored-query.ts'
 
@@ -86,7 +86,7 @@ async function passOnStored(
     query: parameters,
   }, callContext(c, abort))
   if (operation === 'delete') responseOwners?.forget(id)
-  return passOn(c, { ...answer, warnings }, {
+  return relayAnswer(c, { ...answer, warnings }, {
     abort,
     heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
     errorEvent: encodeErrorEvent,

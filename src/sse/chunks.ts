@@ -15,8 +15,8 @@ export interface ChunksOptions {
    * Whether the runtime hands over each piece of the network by itself, at a high price each, as
    * Deno and workerd do. Node and Bun hand over many as one.
    */
-  piecemeal?: boolean | undefined
-  /** Whether the bytes stay valid. Only those that come piecemeal need a copy for it. */
+  coalesceChunks?: boolean | undefined
+  /** Whether the bytes stay valid. Only those that come coalesceChunks need a copy for it. */
   keep?: boolean | undefined
 }
 
@@ -33,9 +33,9 @@ const BURST = 1
  */
 export function openChunks(
   body: ReadableStream<Bytes>,
-  { piecemeal = false, keep = false }: ChunksOptions = {},
+  { coalesceChunks = false, keep = false }: ChunksOptions = {},
 ): Chunks {
-  return piecemeal ? new BurstReader(openSource(body), keep) : readAsGiven(body.getReader())
+  return coalesceChunks ? new BurstReader(openSource(body), keep) : readAsGiven(body.getReader())
 }
 
 class BurstReader implements Chunks {

@@ -1,4 +1,4 @@
-export interface SilenceTimer {
+export interface IdleTimer {
   /** Something happened, or is now being waited for: the silence begins anew. */
   restart(): void
   /** Nothing is expected until the next `restart()`. */
@@ -6,7 +6,7 @@ export interface SilenceTimer {
   stop(): void
 }
 
-const NEVER: SilenceTimer = { restart() {}, pause() {}, stop() {} }
+const NEVER: IdleTimer = { restart() {}, pause() {}, stop() {} }
 
 /** How often a stream is looked at within one silence, which is so noticed a tenth too late at most. */
 const LOOKS = 10
@@ -16,11 +16,11 @@ const LOOKS = 10
  * never. Restarting only leaves a mark for one timer that looks from time to time: to read the clock
  * for each event, let alone to set a timer, is dear where events come one by one (measured).
  */
-export function createSilenceTimer(ms: number, onSilence: () => void): SilenceTimer {
+export function createIdleTimer(ms: number, onSilence: () => void): IdleTimer {
   return ms > 0 ? new MarkTimer(ms, onSilence) : NEVER
 }
 
-class MarkTimer implements SilenceTimer {
+class MarkTimer implements IdleTimer {
   readonly #ms: number
   readonly #onSilence: () => void
   #timer: ReturnType<typeof setTimeout> | undefined

@@ -1,7 +1,7 @@
 import { ApiError } from '../errors.ts'
 import { type Bytes, type Chunks, type ChunksOptions, openChunks } from './chunks.ts'
 import { createSseDecoder, type SseMessage } from './decode.ts'
-import { createSilenceTimer, type SilenceTimer } from './idle-timer.ts'
+import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 
 export interface ReadOptions extends ChunksOptions {
   /** Its abort closes the source at once, whether or not anybody has begun to iterate. */
@@ -53,7 +53,7 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
   readonly #chunks: Chunks
   readonly #decoder: BatchDecoder<Batch>
   readonly #signal: AbortSignal
-  readonly #silence: SilenceTimer
+  readonly #silence: IdleTimer
   #failure: ApiError | undefined
   #drained = false
   #ended = false
@@ -62,7 +62,7 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
     this.#chunks = chunks
     this.#decoder = decoder
     this.#signal = signal
-    this.#silence = createSilenceTimer(idleMs, () => this.#fail(silent(idleMs)))
+    this.#silence = createIdleTimer(idleMs, () => this.#fail(silent(idleMs)))
     if (signal.aborted) this.#onAbort()
     else signal.addEventListener('abort', this.#onAbort, { once: true })
   }

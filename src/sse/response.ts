@@ -1,6 +1,6 @@
 import { ApiError, clientClosed } from '../errors.ts'
 import { encodeText } from './encode.ts'
-import { createSilenceTimer, type SilenceTimer } from './idle-timer.ts'
+import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 
 /** How a stream ended: whole, cut by an error, or because the client left. */
 export type StreamOutcome = 'complete' | 'failed' | 'left'
@@ -46,7 +46,7 @@ export function sseResponse(
 class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #batches: AsyncIterator<SseText>
   readonly #options: SseResponseOptions
-  #silence: SilenceTimer | undefined
+  #silence: IdleTimer | undefined
   #controller: Controller | undefined
   #open = true
 
@@ -61,7 +61,7 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     if (signal.aborted) this.#onAbort()
     else signal.addEventListener('abort', this.#onAbort, { once: true })
     const { text, ms } = this.#options.heartbeat ?? NO_HEARTBEAT
-    this.#silence = createSilenceTimer(ms, () => {
+    this.#silence = createIdleTimer(ms, () => {
       // A client that is behind has enough to read.
       if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encodeText(text))
     })

@@ -2,7 +2,7 @@ import { countTokens } from '../../src/anthropic/messages/count-tokens.ts'
 import { decodeRequest as decodeMessages } from '../../src/anthropic/messages/decode.ts'
 import { MessagesRequest } from '../../src/anthropic/messages/schema.ts'
 import { flattenToolTurns } from '../../src/chat/flatten.ts'
-import { mendMessages } from '../../src/chat/repair.ts'
+import { repairMessages } from '../../src/chat/repair.ts'
 import type { ChatRequest } from '../../src/chat/model.ts'
 import { decodeRequest as decodeRerank } from '../../src/cohere/rerank/decode.ts'
 import { RerankBody } from '../../src/cohere/rerank/schema.ts'
@@ -22,43 +22,43 @@ import { recall, withItemIds } from '../../src/openai/responses/recall.ts'
 import { ResponsesRequest, TranslatedRequest } from '../../src/openai/responses/schema.ts'
 import type { ResponseStore, StoredItem } from '../../src/openai/responses/store.ts'
 import { isDeeper } from '../../src/json-depth.ts'
-import { holdTo } from '../../src/routes/read-json.ts'
+import { validate } from '../../src/routes/read-json.ts'
 import { unknownMembers } from '../../src/routes/unknown-members.ts'
 
 /** Everything that the gateway does with a request before OCI's formats come into play. */
 export const DECODERS = {
   chat(json) {
-    const { request, warnings } = decodeChat(holdTo(ChatCompletionRequest, parse(json)))
+    const { request, warnings } = decodeChat(validate(ChatCompletionRequest, parse(json)))
     finish(request, warnings)
   },
   async responses(json, store) {
-    const body = holdTo(ResponsesRequest, parse(json))
+    const body = validate(ResponsesRequest, parse(json))
     const { own } = await recall(body, { store, owner: '' })
-    const read = holdTo(TranslatedRequest, { ...body, input: own })
+    const read = validate(TranslatedRequest, { ...body, input: own })
     const { request, warnings } = decodeResponses(read, { previous: [], isStored: true })
     echoOf(read, body, { isStored: true })
     withItemIds(own as StoredItem[], 'resp_gwabcdefghijklmnopqrstuvwx')
     finish(request, warnings)
   },
   messages(json) {
-    const { request, warnings } = decodeMessages(holdTo(MessagesRequest, parse(json)))
+    const { request, warnings } = decodeMessages(validate(MessagesRequest, parse(json)))
     finish(request, warnings)
   },
   completions(json) {
-    const body = holdTo(CompletionsRequest, parse(json))
+    const body = validate(CompletionsRequest, parse(json))
     const { requests: [first], warnings } = decodeCompletions(body)
     unknownMembers(body, CompletionsRequest)
     // All prompts are decoded; of what follows the route lets few through.
     finish(first, warnings)
   },
   embeddings(json) {
-    decodeEmbeddings(holdTo(EmbeddingsRequest, parse(json)))
+    decodeEmbeddings(validate(EmbeddingsRequest, parse(json)))
   },
   moderations(json) {
-    decodeModerations(holdTo(ModerationsRequest, parse(json)))
+    decodeModerations(validate(ModerationsRequest, parse(json)))
   },
   rerank(json) {
-    const body = holdTo(RerankBody, parse(json))
+    const body = validate(RerankBody, parse(json))
     replyHeaders({ warnings: unknownMembers(body, RerankBody) })
     decodeRerank(body)
   },
@@ -87,7 +87,7 @@ function parse(json: string): unknown {
 }
 
 function finish(request: ChatRequest, warnings: readonly string[]): void {
-  const repaired = mendMessages(request.messages)
+  const repaired = repairMessages(request.messages)
   flattenToolTurns(repaired.messages)
   countTokens(request)
   replyHeaders({ warnings: [...warnings, ...repaired.warnings] })

@@ -98,7 +98,7 @@ describe('every credential', () => {
         files: files && filesOf(files),
         write: () => {},
         fetch: (url, init) => world.simulator.fetch(new Request(url, init)),
-        trustingFetch: (url, init) => world.simulator.fetch(new Request(url, init)),
+        fetchWithCa: (url, init) => world.simulator.fetch(new Request(url, init)),
       })
       for (const stream of [false, true]) {
         const response = await app.request('/v1/chat/completions', {

@@ -2,20 +2,20 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { flattenToolTurns } from '../../src/chat/flatten.ts'
-import { mendMessages } from '../../src/chat/repair.ts'
+import { repairMessages } from '../../src/chat/repair.ts'
 import type { AssistantMessage, Message } from '../../src/chat/model.ts'
 import { assistant, call, image, system, tool, user } from './messages.ts'
 
 describe('mendMessages()', () => {
   it('M16-M19 T28 answers each call right behind it, once, in order, by unique ids', () => {
     fc.assert(fc.property(conversations(), (given) => {
-      assert.deepEqual(faultsIn(mendMessages(given).messages), [])
+      assert.deepEqual(faultsIn(repairMessages(given).messages), [])
     }))
   })
 
   it('M06 leaves no message and no text empty', () => {
     fc.assert(fc.property(conversations(), (given) => {
-      const { messages } = mendMessages(given)
+      const { messages } = repairMessages(given)
       assert.ok(messages.every((message) => message.content.every(isFull)))
       assert.ok(messages.every(saysSomething))
     }))
@@ -23,28 +23,28 @@ describe('mendMessages()', () => {
 
   it('T25-T27 makes all arguments JSON', () => {
     fc.assert(fc.property(conversations(), (given) => {
-      const { messages } = mendMessages(given)
+      const { messages } = repairMessages(given)
       assert.doesNotThrow(() => callsOf(messages).map((one) => JSON.parse(one.arguments)))
     }))
   })
 
   it('changes nothing the second time, and has nothing to say', () => {
     fc.assert(fc.property(conversations(), (given) => {
-      const { messages } = mendMessages(given)
-      assert.deepEqual(mendMessages(messages), { messages, warnings: [] })
+      const { messages } = repairMessages(given)
+      assert.deepEqual(repairMessages(messages), { messages, warnings: [] })
     }))
   })
 
   it('warns in ASCII, by the place', () => {
     fc.assert(fc.property(conversations(), (given) => {
-      const { warnings } = mendMessages(given)
+      const { warnings } = repairMessages(given)
       assert.ok(warnings.every((warning) => /^messages\[\d+\]: [ -~]+$/.test(warning)))
     }))
   })
 
   it('loses no word of a user and no result but those it tells', () => {
     fc.assert(fc.property(conversations(), (given) => {
-      const { messages, warnings } = mendMessages(given)
+      const { messages, warnings } = repairMessages(given)
       const told = warnings.filter((warning) => warning.includes('left out')).length
       assert.ok(wordsOf(given).length - told <= wordsOf(messages).length)
     }))
@@ -57,7 +57,7 @@ describe('mendMessages()', () => {
           saysSomething,
         )
           .map(({ content }) => content)
-      assert.deepEqual(spoken(mendMessages(given).messages), spoken(given))
+      assert.deepEqual(spoken(repairMessages(given).messages), spoken(given))
     }))
   })
 })
@@ -65,7 +65,7 @@ describe('mendMessages()', () => {
 describe('flattenToolTurns()', () => {
   it('M20 leaves turns of one call, still answered, and loses none', () => {
     fc.assert(fc.property(conversations(), (given) => {
-      const { messages } = mendMessages(given)
+      const { messages } = repairMessages(given)
       const flat = flattenToolTurns(messages)
       assert.deepEqual(faultsIn(flat), [])
       assert.ok(flat.every((one) => one.role !== 'assistant' || one.toolCalls.length <= 1))

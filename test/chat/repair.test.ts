@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { mendMessages } from '../../src/chat/repair.ts'
+import { repairMessages } from '../../src/chat/repair.ts'
 import type { Message } from '../../src/chat/model.ts'
 import { ApiError } from '../../src/errors.ts'
 import { assistant, call, image, system, tool, user } from './messages.ts'
@@ -239,7 +239,7 @@ const rows: Row[] = [
 
 describe('mendMessages()', () => {
   for (const [name, given, messages, ...warnings] of rows) {
-    it(name, () => assert.deepEqual(mendMessages(given), { messages, warnings }))
+    it(name, () => assert.deepEqual(repairMessages(given), { messages, warnings }))
   }
 
   it('M07 refuses an empty last user message', () => {
@@ -247,7 +247,7 @@ describe('mendMessages()', () => {
     const isNamed = (error: unknown) =>
       error instanceof ApiError && error.code === 'invalid_request' &&
       error.param === 'messages[2].content'
-    assert.throws(() => mendMessages(given), isNamed)
+    assert.throws(() => repairMessages(given), isNamed)
   })
 
   it('T28 gives a call the same id when the conversation comes back longer', () => {
@@ -258,14 +258,14 @@ describe('mendMessages()', () => {
       tool('|', '2'),
     ]
     const longer = [...first, assistant('', call('|')), tool('|', '3')]
-    const [short, long] = [mendMessages(first).messages, mendMessages(longer).messages]
+    const [short, long] = [repairMessages(first).messages, repairMessages(longer).messages]
     assert.deepEqual(long.slice(0, short.length), short)
   })
 
   it('mends 20,000 calls with one id in passable time', () => {
     const given = Array.from({ length: 20_000 }, () => [assistant('', call('a')), tool('a', '1')])
     const began = performance.now()
-    const { messages } = mendMessages(given.flat())
+    const { messages } = repairMessages(given.flat())
     assert.equal(messages.length, 40_000)
     assert.ok(performance.now() - began < 10_000)
   })
@@ -278,7 +278,7 @@ describe('mendMessages() of nothing', () => {
       const message = role === 'assistant'
         ? { role, content, toolCalls: [], name: undefined, reasoning: '', refusal: '' }
         : { role, content, name: undefined }
-      assert.throws(() => mendMessages([message as Message]), { code: 'invalid_request' })
+      assert.throws(() => repairMessages([message as Message]), { code: 'invalid_request' })
     })
   }
 })

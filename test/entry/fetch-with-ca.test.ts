@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, it } from 'node:test'
-import { trustingFetch } from '../../src/entry/fetch-with-ca.ts'
+import { fetchWithCa } from '../../src/entry/fetch-with-ca.ts'
 import { type AuthCall, callAuth } from '../../src/oci/auth/call.ts'
 import { okeWorkloadIdentity } from '../../src/oci/auth/oke-workload-identity.ts'
 import { anyRequest, createWorld, jwt, keyIdOf } from '../oci/auth/world.ts'
@@ -30,7 +30,7 @@ const server = createServer({ cert: certificate, key }, (request, response) => {
   })
 })
 
-describe('trustingFetch()', () => {
+describe('fetchWithCa()', () => {
   before(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve())))
   after(() => {
     server.closeAllConnections?.()
@@ -40,26 +40,26 @@ describe('trustingFetch()', () => {
   it('sends to a server that the authority vouches for', async () => {
     const body = new TextEncoder().encode('{"a":"é"}')
     const init = { method: 'POST', headers: { authorization: 'Bearer x' }, body }
-    const response = await trustingFetch(address('/a?b'), init, authority)
+    const response = await fetchWithCa(address('/a?b'), init, authority)
     assert.equal(response.status, 200)
     assert.match(await response.text(), /^"ey/)
     assert.equal(seen.at(-1), 'POST /a?b Bearer x {"a":"é"}')
   })
 
   it('follows nobody to another address', async () => {
-    assert.equal((await trustingFetch(address('/moved'), {}, authority)).status, 302)
+    assert.equal((await fetchWithCa(address('/moved'), {}, authority)).status, 302)
     assert.match(seen.at(-1) ?? '', /^GET \/moved /)
   })
 
   it('sends nothing to a server of another authority', async () => {
     const before = seen.length
-    await assert.rejects(trustingFetch(address('/a'), {}, otherAuthority))
+    await assert.rejects(fetchWithCa(address('/a'), {}, otherAuthority))
     assert.equal(seen.length, before)
   })
 
   it('ends with its signal', async () => {
     const signal = AbortSignal.timeout(50)
-    await assert.rejects(trustingFetch(address('/silent'), { signal }, authority))
+    await assert.rejects(fetchWithCa(address('/silent'), { signal }, authority))
   })
 
   it('is told apart from a connection that fails when it ends', async () => {
@@ -68,7 +68,7 @@ describe('trustingFetch()', () => {
       method: 'GET',
       url: new URL(address('/silent')),
       advise: () => ({ advice: 'Do this' }),
-      fetch: (url, init) => trustingFetch(url, init, authority),
+      fetch: (url, init) => fetchWithCa(url, init, authority),
       timeout: 50,
     }
     await assert.rejects(callAuth(call, createWorld()), { reason: 'timeout' })
@@ -105,6 +105,6 @@ function workload(ca: string) {
       KUBERNETES_SERVICE_PORT_PROXYMUX: String(port()),
     },
     texts: { [`${ACCOUNT}/token`]: 'account\n', [`${ACCOUNT}/ca.crt`]: ca },
-    trustingFetch,
+    fetchWithCa,
   })
 }

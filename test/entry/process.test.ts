@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
-import { machineFiles } from '../../src/entry/process.ts'
+import { processFiles } from '../../src/entry/process.ts'
 
 let folder = ''
 
@@ -17,7 +17,7 @@ describe('machineFiles', () => {
   it('replaces a file, for the eyes of its owner', async () => {
     const path = join(folder, 'token')
     await writeFile(path, 'old', { mode: 0o644 })
-    await machineFiles.write?.(path, 'new')
+    await processFiles.write?.(path, 'new')
     assert.equal(await readFile(path, 'utf8'), 'new')
     assert.equal((await stat(path)).mode & 0o777, 0o600)
     assert.deepEqual(await readdir(folder), ['token'])
@@ -26,19 +26,19 @@ describe('machineFiles', () => {
   it('F14: tells the permissions of a file', async () => {
     const path = join(folder, 'token')
     const expected = process.platform === 'win32' ? undefined : 0o600
-    assert.equal(await machineFiles.mode?.(path), expected)
+    assert.equal(await processFiles.mode?.(path), expected)
   })
 
   it('leaves nothing behind when it cannot write', async () => {
     await assert.rejects(
-      machineFiles.write?.(join(folder, 'nowhere', 'token'), 'x') ?? assert.fail(),
+      processFiles.write?.(join(folder, 'nowhere', 'token'), 'x') ?? assert.fail(),
     )
     assert.deepEqual(await readdir(folder), ['token'])
   })
 
   it('reads a file, or says that there is none', async () => {
-    assert.equal(await machineFiles.read(join(folder, 'token')), 'new')
-    assert.equal(await machineFiles.read(join(folder, 'other')), undefined)
-    await assert.rejects(machineFiles.read(folder))
+    assert.equal(await processFiles.read(join(folder, 'token')), 'new')
+    assert.equal(await processFiles.read(join(folder, 'other')), undefined)
+    await assert.rejects(processFiles.read(folder))
   })
 })

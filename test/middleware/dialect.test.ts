@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { faceOf } from '../../src/middleware/dialect.ts'
+import { dialectOf } from '../../src/middleware/dialect.ts'
 
 const paths: [path: string, face: 'anthropic' | 'openai'][] = [
   ['/v1/messages', 'anthropic'],
@@ -18,7 +18,7 @@ const paths: [path: string, face: 'anthropic' | 'openai'][] = [
 describe('faceOf()', () => {
   for (const [path, face] of paths) {
     it(`is ${face} for ${path}`, () => {
-      assert.equal(faceOf(path), face)
+      assert.equal(dialectOf(path), face)
     })
   }
 })

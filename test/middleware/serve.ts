@@ -1,6 +1,6 @@
 import { type Handler, Hono, type MiddlewareHandler } from 'hono'
 import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
-import { identify } from '../../src/middleware/request-id.ts'
+import { assignRequestId } from '../../src/middleware/request-id.ts'
 import { identifyClient } from '../../src/middleware/identify-client.ts'
 import { convertThrown, requestLifecycle } from '../../src/middleware/lifecycle.ts'
 import { logRequests } from '../../src/middleware/log-requests.ts'
@@ -32,7 +32,7 @@ export async function serve(
   }
   const app = new Hono<GatewayEnvironment>()
     .use(requestLifecycle())
-    .use(identify(platform))
+    .use(assignRequestId(platform))
     .use(logRequests(platform))
     .use(convertThrown())
     .use(identifyClient(() => 'address'))

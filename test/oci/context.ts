@@ -6,7 +6,10 @@ import type { OciContext } from '../../src/oci/context.ts'
 import { createQuirkCache } from '../../src/oci/models/quirk-cache.ts'
 import type { ModelProfile } from '../../src/oci/models/profiles.ts'
 import { DEFAULT_RETRY } from '../../src/oci/resilience/retry-policy.ts'
-import { createBreaker, DEFAULT_BREAKER } from '../../src/oci/resilience/circuit-breaker.ts'
+import {
+  createCircuitBreaker,
+  DEFAULT_CIRCUIT_BREAKER,
+} from '../../src/oci/resilience/circuit-breaker.ts'
 import { createRetryBudget, DEFAULT_BUDGET } from '../../src/oci/resilience/retry-budget.ts'
 import { createRegionCache, type Targets } from '../../src/oci/resilience/region-targets.ts'
 import { createSignatureCache } from '../../src/oci/models/thought-signatures.ts'
@@ -29,7 +32,7 @@ export function createRules(now: () => number): Rules {
     targets: createRegionCache(TARGETS, { regional: false, now }),
     retry: { ...DEFAULT_RETRY, initialDelay: 0 },
     budget: createRetryBudget(DEFAULT_BUDGET, now),
-    breaker: createBreaker(DEFAULT_BREAKER, now),
+    breaker: createCircuitBreaker(DEFAULT_CIRCUIT_BREAKER, now),
     fallbacks: new Map(),
   }
 }

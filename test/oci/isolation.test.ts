@@ -62,14 +62,14 @@ describe('isolation of clients', () => {
       }
     }
     const before = gateway.calls()
-    await assert.rejects(gateway.ask('e', 'fine', false), { reason: 'breaker_open' })
+    await assert.rejects(gateway.ask('e', 'fine', false), { reason: 'circuit_open' })
     assert.equal(gateway.calls(), before)
   })
 
   it('F5: a client whose content keeps failing is answered without a call itself', async () => {
     const gateway = open('GENERIC')
     for (let count = 0; count < 10; count++) await gateway.ask('a', '500', true).catch(() => {})
-    await assert.rejects(gateway.ask('a', 'fine', true), { reason: 'breaker_open' })
+    await assert.rejects(gateway.ask('a', 'fine', true), { reason: 'circuit_open' })
     assert.equal(await gateway.ask('b', 'fine', true), 'Hello')
   })
 

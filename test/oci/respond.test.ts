@@ -4,7 +4,7 @@ import { type CallContext, createTrace } from '../../src/oci/call.ts'
 import { decodeFailure } from '../../src/oci/http/error.ts'
 import type { ProfileOverride } from '../../src/oci/models/profiles.ts'
 import type { OpenAiOperation } from '../../src/oci/http/openai-endpoint.ts'
-import type { KnownModel } from '../../src/oci/models/resolve.ts'
+import type { ResolvedModel } from '../../src/oci/models/resolve.ts'
 import { respond } from '../../src/oci/respond.ts'
 import type { OutgoingCall } from '../../src/oci/http/send.ts'
 import type { Scheme } from '../../src/oci/models/endpoint-choice.ts'
@@ -195,7 +195,11 @@ function open({ scheme, profile, refuse = {} }: Setup) {
       openAi: { path, body: { ...body, model } },
       decode: () => Promise.resolve({}),
     }
-    const translate = (_request: object, known: KnownModel, { trace, requestId }: CallContext) => {
+    const translate = (
+      _request: object,
+      known: ResolvedModel,
+      { trace, requestId }: CallContext,
+    ) => {
       if (failure !== undefined) return Promise.reject(failure)
       // A chat records the quirks that have helped.
       oci.quirks.record(known.model, trace?.quirks.get(known.model) ?? [], requestId)

@@ -4,11 +4,11 @@ import { type Chunks, openChunks } from '../../src/sse/chunks.ts'
 import { after, type Body, bodyOf, byteBodyOf, handFed } from './streams.ts'
 
 const PIECES = Array.from({ length: 500 }, (_, i) => `piece ${i};`)
-const PIECEMEAL = { piecemeal: true }
+const COALESCED = { coalesceChunks: true }
 
-for (const piecemeal of [false, true]) {
-  describe(`openChunks(), piecemeal: ${piecemeal}`, () => {
-    const open = (body: Body) => openChunks(body, { piecemeal })
+for (const coalesceChunks of [false, true]) {
+  describe(`openChunks(), coalesceChunks: ${coalesceChunks}`, () => {
+    const open = (body: Body) => openChunks(body, { coalesceChunks })
 
     it('gives every byte, in order', async () => {
       assert.equal((await texts(open(bodyOf(PIECES).body))).join(''), PIECES.join(''))
@@ -77,16 +77,16 @@ for (const piecemeal of [false, true]) {
   })
 }
 
-describe('openChunks() of what comes piecemeal', () => {
+describe('openChunks() with coalescing', () => {
   it('gives the first piece at once and gathers a burst after it', async () => {
-    const [first, ...rest] = await texts(openChunks(bodyOf(PIECES).body, PIECEMEAL))
+    const [first, ...rest] = await texts(openChunks(bodyOf(PIECES).body, COALESCED))
     assert.equal(first, PIECES[0])
     assert.ok(rest.length < 100, `${rest.length} reads for ${PIECES.length} pieces`)
   })
 
   it('keeps what it gave when it is asked to', async () => {
     for (const gap of [0, 5]) {
-      const chunks = openChunks(byteBodyOf(PIECES.slice(0, 8), gap), { ...PIECEMEAL, keep: true })
+      const chunks = openChunks(byteBodyOf(PIECES.slice(0, 8), gap), { ...COALESCED, keep: true })
       const kept: Uint8Array[] = []
       for (let read = await chunks.read(); !read.done; read = await chunks.read()) {
         kept.push(read.value)
@@ -100,7 +100,7 @@ describe('openChunks() of what comes piecemeal', () => {
 
   it('gathers no more than its buffer holds', async () => {
     const pieces = PIECES.map((piece) => piece.repeat(300))
-    const read = await texts(openChunks(bodyOf(pieces).body, PIECEMEAL))
+    const read = await texts(openChunks(bodyOf(pieces).body, COALESCED))
     assert.equal(read.join(''), pieces.join(''))
     assert.ok(read.every((text) => text.length <= 64 * 1024))
   })

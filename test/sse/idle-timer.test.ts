@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createSilenceTimer } from '../../src/sse/idle-timer.ts'
+import { createIdleTimer } from '../../src/sse/idle-timer.ts'
 import { after, timersLeft } from './streams.ts'
 
 describe('createSilenceTimer()', () => {
@@ -85,6 +85,6 @@ describe('createSilenceTimer()', () => {
 function timed(ms: number) {
   const started = performance.now()
   const rings: number[] = []
-  const timer = createSilenceTimer(ms, () => rings.push(performance.now() - started))
+  const timer = createIdleTimer(ms, () => rings.push(performance.now() - started))
   return { timer, rings }
 }

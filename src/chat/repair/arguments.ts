@@ -1,5 +1,5 @@
 /** A call's arguments as JSON, byte for byte where they are that already; `undefined` if they are none. */
-export function mendArguments(json: string): string | undefined {
+export function repairArguments(json: string): string | undefined {
   if (json.trim() === '') return '{}'
   const parsed = parse(json)
   if (parsed === undefined) return undefined

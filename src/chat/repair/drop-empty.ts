@@ -1,9 +1,9 @@
 import { ApiError } from '../../errors.ts'
 import type { AssistantMessage, Message, Part, UserMessage } from '../model.ts'
-import { type Note, type Placed, placeOf } from './location.ts'
+import { type LocatedMessage, locationOf, type Note } from './location.ts'
 
 interface Pruned {
-  kept: readonly Placed[]
+  kept: readonly LocatedMessage[]
   notes: readonly Note[]
 }
 
@@ -17,7 +17,7 @@ interface Verdict {
  * The messages with content, without empty parts; tool results stay in any case. Throws an
  * `invalid_request` when no message is left.
  */
-export function prune(messages: readonly Message[]): Pruned {
+export function dropEmpty(messages: readonly Message[]): Pruned {
   const lastUser = messages.findLastIndex(({ role }) => role === 'user')
   const verdicts = messages.map((message, index): Verdict => ({
     index,
@@ -63,7 +63,7 @@ function judge(message: Message, index: number, isLastUser: boolean): Omit<Verdi
 function judgeUser(message: UserMessage, index: number, isLast: boolean): Omit<Verdict, 'index'> {
   if (message.content.length > 0) return { kept: message, note: undefined }
   if (!isLast) return { kept: undefined, note: 'user message without content, left out' }
-  const place = placeOf(message, index)
+  const place = locationOf(message, index)
   throw new ApiError(
     'invalid_request',
     `Cannot answer ${place}: the last user message has no content`,

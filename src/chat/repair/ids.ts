@@ -1,5 +1,5 @@
-import { callPlace, hasRole } from './location.ts'
-import type { CallPlace, Placed } from './location.ts'
+import { callLocation, hasRole } from './location.ts'
+import type { CallLocation, LocatedMessage } from './location.ts'
 
 const SAFE = /^[A-Za-z0-9_-]{1,64}$/
 
@@ -10,10 +10,12 @@ const MAX_BASE = 48
  * An id for every call, no two alike: the client's own wherever it is safe and new, and the same
  * one again when the conversation comes back longer.
  */
-export function chooseCallIds(messages: readonly Placed[]): ReadonlyMap<CallPlace, string> {
+export function chooseCallIds(
+  messages: readonly LocatedMessage[],
+): ReadonlyMap<CallLocation, string> {
   const calls = messages.filter((placed) => hasRole(placed, 'assistant')).flatMap((placed) =>
     placed.message.toolCalls.map(({ id }, position) => ({
-      place: callPlace(placed.index, position),
+      place: callLocation(placed.index, position),
       id,
     }))
   )

@@ -1,7 +1,7 @@
 import type { Message } from '../model.ts'
 
 /** A message and where the client put it. */
-export interface Placed<M extends Message = Message> {
+export interface LocatedMessage<M extends Message = Message> {
   index: number
   message: M
 }
@@ -13,21 +13,21 @@ export interface Note {
 }
 
 /** One tool call of a conversation: the index of its message, and its position there. */
-export type CallPlace = `${number}.${number}`
+export type CallLocation = `${number}.${number}`
 
-export function callPlace(index: number, position: number): CallPlace {
+export function callLocation(index: number, position: number): CallLocation {
   return `${index}.${position}`
 }
 
 /** Whether a placed message has this role. */
 export function hasRole<Role extends Message['role']>(
-  placed: Placed,
+  placed: LocatedMessage,
   role: Role,
-): placed is Placed<Extract<Message, { role: Role }>> {
+): placed is LocatedMessage<Extract<Message, { role: Role }>> {
   return placed.message.role === role
 }
 
 /** How a client finds a message again. */
-export function placeOf(message: Message | undefined, index: number): string {
+export function locationOf(message: Message | undefined, index: number): string {
   return message?.place ?? `messages[${index}]`
 }

@@ -1,9 +1,9 @@
 import type { AssistantMessage, MediaPart, Message, Part, ToolCall, ToolMessage } from '../model.ts'
-import { mendArguments } from './arguments.ts'
+import { repairArguments } from './arguments.ts'
 import { chooseCallIds } from './ids.ts'
 import type { Pairing } from './pair-tool-results.ts'
-import { callPlace, hasRole } from './location.ts'
-import type { CallPlace, Note, Placed } from './location.ts'
+import { callLocation, hasRole } from './location.ts'
+import type { CallLocation, LocatedMessage, Note } from './location.ts'
 
 const INTERRUPTED = '[no result: call was interrupted]'
 const NO_OUTPUT = '(no output)'
@@ -15,7 +15,10 @@ interface Block {
 }
 
 /** The conversation with each result right behind its call, and what it shows behind them all. */
-export function layOut(kept: readonly Placed[], { results, orphans }: Pairing): Block {
+export function orderToolResults(
+  kept: readonly LocatedMessage[],
+  { results, orphans }: Pairing,
+): Block {
   const ids = chooseCallIds(kept)
   const blocks = kept.map((placed): Block => {
     if (hasRole(placed, 'tool')) {
@@ -32,12 +35,12 @@ export function layOut(kept: readonly Placed[], { results, orphans }: Pairing): 
 }
 
 function layOutTurn(
-  { index, message }: Placed<AssistantMessage>,
+  { index, message }: LocatedMessage<AssistantMessage>,
   results: Pairing['results'],
-  ids: ReadonlyMap<CallPlace, string>,
+  ids: ReadonlyMap<CallLocation, string>,
 ): Block {
   const calls = message.toolCalls.map((call, position) => {
-    const place = callPlace(index, position)
+    const place = callLocation(index, position)
     const result = results.get(place)?.message
     return { ...mendCall(call, ids.get(place) ?? call.id, position), position, result }
   })
@@ -57,7 +60,7 @@ function layOutTurn(
 }
 
 function mendCall(call: ToolCall, id: string, position: number) {
-  const json = mendArguments(call.arguments)
+  const json = repairArguments(call.arguments)
   return {
     call: { ...call, id, arguments: json ?? '{}' },
     note: json === undefined

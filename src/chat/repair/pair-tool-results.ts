@@ -1,10 +1,10 @@
 import type { ToolCall, ToolMessage } from '../model.ts'
-import { callPlace, hasRole } from './location.ts'
-import type { CallPlace, Note, Placed } from './location.ts'
+import { callLocation, hasRole } from './location.ts'
+import type { CallLocation, LocatedMessage, Note } from './location.ts'
 
 export interface Pairing {
   /** The result of each call that has one. */
-  results: ReadonlyMap<CallPlace, Placed<ToolMessage>>
+  results: ReadonlyMap<CallLocation, LocatedMessage<ToolMessage>>
   /** Indexes of the results that answer no call. */
   orphans: ReadonlySet<number>
   notes: readonly Note[]
@@ -15,8 +15,8 @@ interface Ledger {
   /** Turns with calls that wait for a result, oldest first. */
   open: Map<string, OpenTurn[]>
   /** The call that was answered last. */
-  answered: Map<string, CallPlace>
-  results: Map<CallPlace, Placed<ToolMessage>>
+  answered: Map<string, CallLocation>
+  results: Map<CallLocation, LocatedMessage<ToolMessage>>
   orphans: Set<number>
 }
 
@@ -31,7 +31,7 @@ interface OpenTurn {
  * Finds the call of each result: by its id among the calls before it, the latest turn first, and
  * within a turn in order. Of several results of one call the last one counts.
  */
-export function pairResults(messages: readonly Placed[]): Pairing {
+export function pairToolResults(messages: readonly LocatedMessage[]): Pairing {
   const ledger: Ledger = {
     open: new Map(),
     answered: new Map(),
@@ -61,12 +61,12 @@ function enterCalls({ open }: Ledger, index: number, calls: readonly ToolCall[])
 /** `turn` is the message in front of the results this one stands among. */
 function enterResult(
   { open, answered, results, orphans }: Ledger,
-  result: Placed<ToolMessage>,
+  result: LocatedMessage<ToolMessage>,
   turn: number | undefined,
 ): readonly Note[] {
   const { index, message: { toolCallId } } = result
   const found = takeOpenCall(open.get(toolCallId))
-  const place = found ? callPlace(found.index, found.position) : answered.get(toolCallId)
+  const place = found ? callLocation(found.index, found.position) : answered.get(toolCallId)
   if (place === undefined) {
     orphans.add(index)
     return [{ index, text: 'tool result without a call, sent as user text' }]

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
-import { jobOf, makeAttempts } from '../resilience/attempts.ts'
+import { attemptOptions, makeAttempts } from '../resilience/attempts.ts'
 import { errorInside, isError } from '../http/error-in-answer.ts'
 import { opcRequestId } from '../http/response-headers.ts'
 import type { CallContext } from '../call.ts'
@@ -40,7 +40,7 @@ export function callAction<Schema extends v.GenericSchema>(
       if (!parsed.success) throw unreadable(id)
       return { value: parsed.output, opcRequestId: id, warnings: [] }
     },
-    jobOf(model, call),
+    attemptOptions(model, call),
     oci,
   )
 }

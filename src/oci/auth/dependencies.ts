@@ -1,4 +1,4 @@
-import type { Environment, Files, Platform, TrustingFetch } from '../../platform.ts'
+import type { Environment, FetchWithCa, Files, Platform } from '../../platform.ts'
 import type { OciClock } from '../http/clock.ts'
 import type { RetryPolicy } from '../resilience/retry-policy.ts'
 
@@ -10,7 +10,7 @@ export interface AuthDependencies {
   platform: Pick<Platform, 'fetch' | 'log'>
   clock: OciClock
   /** Absent on runtimes that cannot choose a certificate authority, such as Workers. */
-  trustingFetch: TrustingFetch | undefined
+  fetchWithCa: FetchWithCa | undefined
   /** Whether a request may await a promise of another request. On Workers it would hang. */
   sharePromises: boolean
   /** Retry policy for token calls. */

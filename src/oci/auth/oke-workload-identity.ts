@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
-import type { TrustingFetch } from '../../platform.ts'
+import type { FetchWithCa } from '../../platform.ts'
 import { decodeBase64 } from '../signing/bytes.ts'
 import { type AuthAdvice, type AuthFailure, callAuth } from './call.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
@@ -34,7 +34,7 @@ const Reply = v.pipe(v.string(), v.parseJson(), v.object({ token: v.string() }))
  * own certificate authority is trusted for that call.
  */
 export async function okeWorkloadIdentity(dependencies: AuthDependencies): Promise<Principal> {
-  const { environment, trustingFetch } = dependencies
+  const { environment, fetchWithCa } = dependencies
   const host = readVariable(environment, HOST)
   if (host === undefined) {
     throw missingVariables(
@@ -44,13 +44,13 @@ export async function okeWorkloadIdentity(dependencies: AuthDependencies): Promi
         'OCI_AUTH to another kind',
     )
   }
-  if (trustingFetch === undefined || dependencies.files === undefined) throw unsupportedRuntime()
+  if (fetchWithCa === undefined || dependencies.files === undefined) throw unsupportedRuntime()
   const port = readVariable(environment, 'KUBERNETES_SERVICE_PORT_PROXYMUX') ?? '12250'
   const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
   const url = new URL(`https://${bracketed}:${port}/resourcePrincipalSessionTokens`)
   const open = async (): Promise<Session> => {
     const { key, publicKey } = await generateSessionKey()
-    const text = await exchange(url, publicKey, dependencies, trustingFetch)
+    const text = await exchange(url, publicKey, dependencies, fetchWithCa)
     return createSession(
       decodeToken(text, 'the token of the workload'),
       key,
@@ -70,7 +70,7 @@ async function exchange(
   url: URL,
   podKey: string,
   dependencies: AuthDependencies,
-  trustingFetch: TrustingFetch,
+  fetchWithCa: FetchWithCa,
 ): Promise<string> {
   const [account, authority] = await Promise.all([
     accountToken(dependencies),
@@ -83,7 +83,7 @@ async function exchange(
     headers: { authorization: `Bearer ${account}` },
     body: JSON.stringify({ podKey }),
     contentType: 'application/json',
-    fetch: (address, init) => trustingFetch(address, init, authority),
+    fetch: (address, init) => fetchWithCa(address, init, authority),
     advise,
   }, dependencies)
   return decodeReply(text)

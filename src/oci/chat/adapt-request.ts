@@ -1,5 +1,5 @@
 import { flattenToolTurns } from '../../chat/flatten.ts'
-import { mendMessages } from '../../chat/repair.ts'
+import { repairMessages } from '../../chat/repair.ts'
 import type { ChatRequest, Message, SystemMessage, TextPart } from '../../chat/model.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 
@@ -13,7 +13,7 @@ export interface AdaptedRequest {
  * turns split, system text and schemas moved where the model cannot have them in their own place.
  */
 export function adaptRequest(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
-  const mended = mendMessages(request.messages)
+  const mended = repairMessages(request.messages)
   const steps = [withTools, withFormat, withToldSchema, withSystemRole]
   return steps.reduce(
     (adapted, step) => {

@@ -6,7 +6,7 @@ import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { errorBodyOf } from '../http/error.ts'
-import type { KnownModel } from '../models/resolve.ts'
+import type { ResolvedModel } from '../models/resolve.ts'
 import {
   applyToProfile,
   applyToRequest,
@@ -14,7 +14,11 @@ import {
   type LearnedQuirk,
 } from '../models/learned-quirks.ts'
 import type { ModelProfile } from '../models/profiles.ts'
-import { explainUnserved, inferEndpoint, withinReach } from '../models/endpoint-choice.ts'
+import {
+  explainUnavailable,
+  inferEndpoint,
+  withReachableFormat,
+} from '../models/endpoint-choice.ts'
 
 /** Most quirks applied within one request beside those that are known; each costs one more call. */
 const MAX_QUIRKS = 3
@@ -25,7 +29,7 @@ const MAX_QUIRKS = 3
  */
 export async function withQuirks<T>(
   request: ChatRequest,
-  known: KnownModel,
+  known: ResolvedModel,
   oci: OciContext,
   call: CallContext,
   attempt: (plan: ChatPlan) => Promise<Answer<T>>,
@@ -40,7 +44,7 @@ export async function withQuirks<T>(
       return answer
     } catch (error) {
       const body = errorBodyOf(error)
-      if (!body || !run.learn(body)) throw explainUnserved(error, known.model, oci.scheme)
+      if (!body || !run.learn(body)) throw explainUnavailable(error, known.model, oci.scheme)
     }
   }
 }
@@ -48,7 +52,7 @@ export async function withQuirks<T>(
 /** One request on its way through refusals. */
 class QuirkRun {
   readonly #request: ChatRequest
-  readonly #known: KnownModel
+  readonly #known: ResolvedModel
   readonly #oci: OciContext
   readonly #call: CallContext
   readonly #confirmed: readonly LearnedQuirk[]
@@ -60,7 +64,7 @@ class QuirkRun {
   #profile: ModelProfile
   readonly #tried = new Set<ModelProfile['format']>()
 
-  constructor(request: ChatRequest, known: KnownModel, oci: OciContext, call: CallContext) {
+  constructor(request: ChatRequest, known: ResolvedModel, oci: OciContext, call: CallContext) {
     this.#request = this.#asked = request
     this.#known = known
     this.#profile = known.profile
@@ -74,7 +78,7 @@ class QuirkRun {
     const { scheme, project, signatures, limits } = this.#oci
     const { model, profile, compartmentId } = this.#known
     const quirks = [...this.#confirmed, ...this.#learned, ...this.#own]
-    this.#profile = applyToProfile(withinReach(profile, scheme), quirks)
+    this.#profile = applyToProfile(withReachableFormat(profile, scheme), quirks)
     this.#tried.add(this.#profile.format)
     const { request, warnings } = applyToRequest(this.#request, quirks)
     this.#asked = request

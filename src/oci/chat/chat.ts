@@ -5,22 +5,27 @@ import { extractToolCalls } from '../../chat/tool-call-text.ts'
 import { withTimeout } from '../../timeout.ts'
 import type { Answer } from '../answer.ts'
 import { withQuirks } from './apply-quirks.ts'
-import { type AttemptedAnswer, jobOf, type Leg, makeAttempts } from '../resilience/attempts.ts'
+import {
+  type Attempt,
+  type AttemptedAnswer,
+  attemptOptions,
+  makeAttempts,
+} from '../resilience/attempts.ts'
 import type { ChatPlan } from './plan.ts'
 import { failedCallOf, readReply } from './read-reply.ts'
 import { isEventStream, opcRequestId } from '../http/response-headers.ts'
 import { openEvents, type StreamedAttempt } from './open-stream.ts'
 import { childController } from '../async/child-controller.ts'
-import type { KnownModel } from '../models/resolve.ts'
+import type { ResolvedModel } from '../models/resolve.ts'
 import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
-import { askSeveral, joinReplies, joinStreams } from './fan-out.ts'
+import { fanOut, joinReplies, joinStreams } from './fan-out.ts'
 import { addressOf } from '../resilience/region-targets.ts'
 
 /** The whole answer to a conversation. */
 export function chat(
   request: ChatRequest,
-  model: KnownModel,
+  model: ResolvedModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
@@ -33,7 +38,7 @@ export function chat(
  */
 export function streamChat(
   request: ChatRequest,
-  model: KnownModel,
+  model: ResolvedModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatEventBatches>> {
@@ -41,7 +46,7 @@ export function streamChat(
   return withQuirks(request, model, oci, call, async (plan) => {
     if (plan.profile.streams) {
       const send = (own: CallContext) => sendStreamed(plan, oci, own, repeatsEmpty)
-      return await askSeveral(plan.calls, call, send, joinStreams)
+      return await fanOut(plan.calls, call, send, joinStreams)
     }
     const answer = await sendWholes(plan, oci, call)
     return { ...answer, value: cut(answer.value) }
@@ -63,7 +68,7 @@ function sendWholes(
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
   const send = (own: CallContext) => sendWhole(plan, oci, own)
-  return askSeveral(plan.calls, call, send, joinReplies)
+  return fanOut(plan.calls, call, send, joinReplies)
 }
 
 function sendWhole(
@@ -77,7 +82,7 @@ function sendWhole(
       const own = { ...oci, signatures: oci.signatures.for(call.client) }
       return answerOf(response, plan, await readReply(response, plan, own, call.signal))
     },
-    jobOf(plan.model, call),
+    attemptOptions(plan.model, call),
     oci,
   )
 }
@@ -91,12 +96,12 @@ function sendStreamed(
   const open = (leg: StreamedLeg) => openAnswer(plan, oci, call, leg)
   return makeAttempts(
     (leg) => beginInTime(oci.timeouts.streamStart, leg, plan, { open, repeatsEmpty }),
-    jobOf(plan.model, call),
+    attemptOptions(plan.model, call),
     oci,
   )
 }
 
-type StreamedLeg = Leg & StreamedAttempt
+type StreamedLeg = Attempt & StreamedAttempt
 
 async function openAnswer(
   plan: ChatPlan,
@@ -128,7 +133,7 @@ interface OpenOptions {
  */
 async function beginInTime(
   commit: number,
-  leg: Leg,
+  leg: Attempt,
   { warnings }: ChatPlan,
   { open, repeatsEmpty }: OpenOptions,
 ): Promise<AttemptedAnswer<ChatEventBatches>> {
@@ -148,7 +153,9 @@ async function* follow(opening: Promise<Answer<ChatEventBatches>>): ChatEventBat
 function sendPlan(
   plan: ChatPlan,
   oci: OciContext,
-  { requestId, signal, leg, takeTurn }: CallContext & { leg: Pick<Leg, 'target' | 'retryToken'> },
+  { requestId, signal, leg, takeTurn }: CallContext & {
+    leg: Pick<Attempt, 'target' | 'retryToken'>
+  },
 ): Promise<Response> {
   const url = addressOf(leg.target, plan.format.envelope.path)
   const headers = { ...plan.headers, 'opc-retry-token': leg.retryToken }

@@ -10,7 +10,7 @@ import type { ModelProfile } from '../models/profiles.ts'
 const MOST_CALLS = 8
 
 /** How many calls it takes to get as many answers as are asked for: one where a call brings several. */
-export function countCalls(
+export function requiredCalls(
   { choices = 1 }: ChatRequest,
   { multipleChoices }: Pick<ModelProfile, 'multipleChoices'>,
 ): number {
@@ -27,7 +27,7 @@ export function countCalls(
  * Makes one call several times at once, each of which may be repeated as if it were alone. The first
  * failure ends them all.
  */
-export async function askSeveral<T>(
+export async function fanOut<T>(
   calls: number,
   call: CallContext,
   ask: (call: CallContext) => Promise<Answer<T>>,

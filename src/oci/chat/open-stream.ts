@@ -44,11 +44,11 @@ export async function openEvents(
     choices: plan.choices,
     alternatives: plan.alternatives,
     randomId: platform.randomId,
-    noteUnknownFinish: unknownFinishNoter({ model }, platform),
+    onUnknownFinish: unknownFinishNoter({ model }, platform),
     onError: (json) => errorInside(json, call, response),
   })
-  const { piecemeal } = platform
-  const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle, piecemeal })
+  const { coalesceChunks } = platform
+  const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle, coalesceChunks })
   const events = new EventReader(batches, decoder, attempt, timeouts.usageGrace)
   const first = await events.peek()
   const outcome = deferOutcome()

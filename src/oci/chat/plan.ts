@@ -7,7 +7,7 @@ import { FORMATS } from '../formats/registry.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 import { createSchemaBudget } from '../formats/schema/budget.ts'
 import { serialize } from '../http/serialize.ts'
-import { countCalls } from './fan-out.ts'
+import { requiredCalls } from './fan-out.ts'
 import type { ToolNames } from '../formats/request/tool-names.ts'
 
 /** A chat call ready to be sent, as often as it takes: its bytes, and how to read its answer. */
@@ -43,7 +43,7 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
   const { model, profile, signatures, limits } = target
   const format = FORMATS[profile.format]
   const multipleChoices = profile.multipleChoices && format.multipleChoices
-  const calls = countCalls(request, { multipleChoices })
+  const calls = requiredCalls(request, { multipleChoices })
   const choices = calls > 1 ? 1 : request.choices ?? 1
   const adapted = adaptRequest(calls > 1 ? { ...request, choices: undefined } : request, profile)
   const names = format.createToolNames(adapted.request.tools.map(({ name }) => name))

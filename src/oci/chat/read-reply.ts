@@ -28,7 +28,7 @@ export async function readReply(
     signatures,
     alternatives,
     randomId: platform.randomId,
-    noteUnknownFinish: unknownFinishNoter(plan, platform),
+    onUnknownFinish: unknownFinishNoter(plan, platform),
   })
   return plan.parseToolCallsFromText ? extractFromReply(reply, platform) : reply
 }

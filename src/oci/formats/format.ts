@@ -48,7 +48,7 @@ export interface DecodeOptions {
   /** How many alternatives to a token were asked for; OCI sends one even where none was. */
   alternatives?: number | undefined
   /** Hears of a finish reason that nobody knows. */
-  noteUnknownFinish?: ((word: string) => void) | undefined
+  onUnknownFinish?: ((word: string) => void) | undefined
 }
 
 export interface StreamDecodeOptions extends DecodeOptions {

@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors.ts'
-import { createSilenceTimer } from '../../sse/idle-timer.ts'
+import { createIdleTimer } from '../../sse/idle-timer.ts'
 import { isTooDeep, tooDeep } from '../json.ts'
 import { opcRequestId } from './response-headers.ts'
 
@@ -29,7 +29,7 @@ async function readText(response: Response, idle: number, signal: AbortSignal): 
   if (!response.body) return ''
   const reader = response.body.getReader()
   const cut = (reason: unknown) => void reader.cancel(reason).catch(() => {})
-  const silence = createSilenceTimer(idle, () => cut(tooLong = silent(idle)))
+  const silence = createIdleTimer(idle, () => cut(tooLong = silent(idle)))
   const decoder = new TextDecoder()
   let tooLong: ApiError | undefined
   let text = ''

@@ -19,7 +19,7 @@ const NO_RESPONSES = ['meta']
  * A model as the credential can ask for it. To a bearer key Responses come before chat completions,
  * on which OCI is known to let tools drop unsaid.
  */
-export function withinReach(profile: ModelProfile, scheme: Scheme): ModelProfile {
+export function withReachableFormat(profile: ModelProfile, scheme: Scheme): ModelProfile {
   if (scheme !== 'bearer' || isOpenAi(profile.format)) return profile
   const format = NO_RESPONSES.includes(profile.vendor) ? 'CHAT_COMPLETIONS' : 'RESPONSES'
   return { ...profile, format }
@@ -47,7 +47,7 @@ function nextFormat(
 ): Format | undefined {
   if (format !== 'RESPONSES' && isOnlyResponses(body)) return 'RESPONSES'
   if (format === 'RESPONSES' && isOnlyChat(body)) return 'CHAT_COMPLETIONS'
-  if (!isOpenAi(format) || !isUnserved(body)) return undefined
+  if (!isOpenAi(format) || !isUnavailable(body)) return undefined
   if (scheme === 'bearer') return format === 'RESPONSES' ? 'CHAT_COMPLETIONS' : 'RESPONSES'
   return vendor === 'cohere' ? 'COHERE' : 'GENERIC'
 }
@@ -93,7 +93,7 @@ export function mayNameObject(body: ErrorBody, request: object): boolean {
 }
 
 /** Whether OCI's OpenAI endpoint does not serve the operation for the model. */
-export function isUnserved(body: ErrorBody): boolean {
+export function isUnavailable(body: ErrorBody): boolean {
   const { status, message } = body
   if (namesOtherEndpoint(body)) return false
   if (status === 404) return !OBJECT.test(message)
@@ -108,9 +108,9 @@ export function isForOpenAi(failure: unknown): boolean {
 }
 
 /** The error of a model that no way within reach leads to, in OCI's words. */
-export function explainUnserved(error: unknown, model: string, scheme: Scheme): unknown {
+export function explainUnavailable(error: unknown, model: string, scheme: Scheme): unknown {
   const body = errorBodyOf(error)
-  const isMute = body?.status === 400 && isUnserved(body)
+  const isMute = body?.status === 400 && isUnavailable(body)
   if (scheme !== 'bearer' || !isMute || !(error instanceof ApiError)) return error
   return new ApiError(
     'invalid_request',

@@ -5,7 +5,7 @@ import { longestMatch } from './profiles.ts'
 const PREFIXES = ['oci/', 'openai-compatible/']
 
 /** OCI's name of the model a client means: by alias, else without a provider's prefix. */
-export function resolveModel(name: string, aliases: ReadonlyMap<string, string>): string {
+export function resolveAlias(name: string, aliases: ReadonlyMap<string, string>): string {
   const bare = withoutPrefix(name)
   const model = aliased(name, aliases) ?? aliased(bare, aliases) ?? bare
   if (model !== '') return model

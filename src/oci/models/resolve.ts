@@ -1,11 +1,11 @@
 import type { SendContext } from '../http/send.ts'
 import type { LookUpModel } from './look-up.ts'
-import { resolveModel } from './names.ts'
+import { resolveAlias } from './names.ts'
 import { type ModelProfile, modelProfile, type ProfileOverride } from './profiles.ts'
 import { ocidKind } from './ocid.ts'
 
 /** The model a client means: what OCI calls it, what is known of it, and where it is asked. */
-export interface KnownModel {
+export interface ResolvedModel {
   /** As it is asked for: a name or an OCID. */
   model: string
   /** OCI's name of it, where that is known. */
@@ -23,13 +23,13 @@ export interface ResolveDependencies {
 }
 
 /** A name tells what its model is; an OCID does not, so it is looked up unless it is configured. */
-export async function knowModel(
+export async function resolveModel(
   name: string,
   oci: ResolveDependencies,
   call: SendContext,
-): Promise<KnownModel> {
+): Promise<ResolvedModel> {
   const { aliases, models, compartmentId } = oci
-  const model = resolveModel(name, aliases)
+  const model = resolveAlias(name, aliases)
   const kind = ocidKind(model)
   if (kind === undefined) {
     return { model, name: model, profile: modelProfile(model, models), compartmentId }

@@ -6,13 +6,13 @@ import type { OpenAiOperation } from '../http/openai-endpoint.ts'
 import {
   inferEndpoint,
   isForOpenAi,
-  isUnserved,
+  isUnavailable,
   mayNameObject,
-  withinReach,
+  withReachableFormat,
 } from '../models/endpoint-choice.ts'
 import { applyToProfile, type EndpointQuirk, type LearnedQuirk } from '../models/learned-quirks.ts'
 import type { ModelProfile } from '../models/profiles.ts'
-import type { KnownModel } from '../models/resolve.ts'
+import type { ResolvedModel } from '../models/resolve.ts'
 import type { OpenAiRequest } from './relay.ts'
 
 /** How a request reaches its model: as the client wrote it, or translated. */
@@ -35,7 +35,7 @@ export interface RelayCandidate {
 export function createCandidate(
   request: OpenAiRequest,
   requested: string,
-  { model, profile }: KnownModel,
+  { model, profile }: ResolvedModel,
   oci: OciContext,
 ): RelayCandidate {
   const quirks = oci.quirks.of(model)
@@ -44,7 +44,7 @@ export function createCandidate(
     requested,
     model,
     profile: applyToProfile(profile, quirks),
-    reached: applyToProfile(withinReach(profile, oci.scheme), quirks),
+    reached: applyToProfile(withReachableFormat(profile, oci.scheme), quirks),
     quirks,
   }
 }
@@ -127,7 +127,7 @@ function leavesRelay(
   const body = { ...refusal, message }
   const format = FORMATS[path]
   const quirk = format && inferEndpoint(body, { ...reached, format }, new Set(), scheme)
-  const unserved = isUnserved(body)
+  const unserved = isUnavailable(body)
   if (!unserved && !quirk) return false
   // Only this endpoint accepts a bearer key.
   if (unserved && !quirk && scheme === 'bearer') return false

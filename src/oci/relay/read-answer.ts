@@ -56,7 +56,7 @@ async function readWhole(
 async function openStream(
   response: Response,
   { call, signal, rename, ends, onStoredId, deferOutcome }: AnswerOptions,
-  { timeouts, platform: { piecemeal } }: Context,
+  { timeouts, platform: { coalesceChunks } }: Context,
 ): Promise<Relayed> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
@@ -71,7 +71,7 @@ async function openStream(
     {
       signal,
       idleMs: timeouts.idle,
-      piecemeal,
+      coalesceChunks,
       keep: true,
     },
   )

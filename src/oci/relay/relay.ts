@@ -1,5 +1,5 @@
 import type { Answer } from '../answer.ts'
-import { jobOf, makeAttempts } from '../resilience/attempts.ts'
+import { attemptOptions, makeAttempts } from '../resilience/attempts.ts'
 import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import { openAiHeaders, type OpenAiOperation, openAiPath } from '../http/openai-endpoint.ts'
@@ -69,7 +69,7 @@ export async function relay(
       }, oci)
       return { value, warnings: [], opcRequestId: opcRequestId(response) }
     },
-    jobOf(model, call),
+    attemptOptions(model, call),
     oci,
   )
 }

@@ -1,15 +1,15 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
-import type { Breaker } from './circuit-breaker.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
 import { type CallContext, createTrace, type RequestTrace } from '../call.ts'
-import { decide, RESTING, type RetryPolicy } from './retry-policy.ts'
+import { CIRCUIT_OPEN, nextStep, type RetryPolicy } from './retry-policy.ts'
 import { createOutcome, type DeferredOutcome } from './outcome.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import { sleep } from '../async/sleep.ts'
 import type { RegionCache, Target } from './region-targets.ts'
 
 /** One call of a request. */
-export interface Leg {
+export interface Attempt {
   target: Target
   /** `opc-retry-token`: the same for each call of one request to one target. */
   retryToken: string
@@ -23,15 +23,15 @@ export interface Leg {
 }
 
 /** The rules, and what all requests share. */
-export interface AttemptMeans {
+export interface AttemptDependencies {
   targets: RegionCache
-  breaker: Breaker
+  breaker: CircuitBreaker
   budget: RetryBudget
   retry: RetryPolicy
   platform: { now(): number; randomId(): string }
 }
 
-export interface AttemptJob {
+export interface AttemptOptions {
   /** As OCI knows it; absent where no model is asked. */
   model: string | undefined
   signal: AbortSignal
@@ -43,10 +43,10 @@ export interface AttemptJob {
 }
 
 /** The job of a call for a model. */
-export function jobOf(
+export function attemptOptions(
   model: string | undefined,
   { signal, trace = createTrace(), isLastModel = true, client }: CallContext,
-): AttemptJob {
+): AttemptOptions {
   return { model, signal, trace, isLastModel, client }
 }
 
@@ -64,13 +64,13 @@ const MAX_EMPTY_REPEATS = 2
 
 /** Makes calls until one succeeds, or the policy says to tell the client. */
 export async function makeAttempts<T>(
-  attempt: (leg: Leg) => Promise<AttemptedAnswer<T>>,
-  job: AttemptJob,
-  means: AttemptMeans,
+  attempt: (leg: Attempt) => Promise<AttemptedAnswer<T>>,
+  job: AttemptOptions,
+  means: AttemptDependencies,
 ): Promise<Answer<T>> {
   const plan = new AttemptPlan(job, means)
   let empty: Answer<T> | undefined
-  means.budget.note()
+  means.budget.recordRequest()
   for (let repeats = 0;;) {
     try {
       const { isEmpty, ...answer } = await makeAttempt(attempt, plan, job, means)
@@ -90,8 +90,8 @@ export async function makeAttempts<T>(
 
 /** Where the next call of a request goes. */
 class AttemptPlan {
-  readonly #job: AttemptJob
-  readonly #means: AttemptMeans
+  readonly #job: AttemptOptions
+  readonly #means: AttemptDependencies
   readonly #home: Target
   readonly #others: Target[]
   readonly #tokens = new Map<Target, string>()
@@ -99,7 +99,7 @@ class AttemptPlan {
   #target: Target
   #isUnknownAtHome = false
 
-  constructor(job: AttemptJob, means: AttemptMeans) {
+  constructor(job: AttemptOptions, means: AttemptDependencies) {
     const [home, ...others] = means.targets.of(job.model)
     this.#job = job
     this.#means = means
@@ -133,16 +133,16 @@ class AttemptPlan {
     if (error.code === 'model_not_found' && this.#target === this.#home) {
       this.#isUnknownAtHome = true
     }
-    const decision = decide(error, {
+    const decision = nextStep(error, {
       attempts: trace.attempts,
       elapsed: platform.now() - this.#began,
-      others: this.#others.length > 0 || !isLastModel,
+      hasAlternative: this.#others.length > 0 || !isLastModel,
       random: Math.random(),
     }, retry)
-    const isFree = error.code === 'model_not_found' || error.reason === RESTING
-    if (decision.type === 'give-up') throw withAttemptInfo(error, decision.spent, trace)
-    if (!isFree && !budget.take(client)) throw withAttemptInfo(error, true, trace)
-    if (decision.type === 'again') return await sleep(decision.delay, signal)
+    const isFree = error.code === 'model_not_found' || error.reason === CIRCUIT_OPEN
+    if (decision.type === 'give-up') throw withAttemptInfo(error, decision.exhausted, trace)
+    if (!isFree && !budget.tryTake(client)) throw withAttemptInfo(error, true, trace)
+    if (decision.type === 'retry') return await sleep(decision.delay, signal)
     const next = this.#others.shift()
     if (next === undefined) throw withAttemptInfo(error, false, trace)
     this.#target = next
@@ -150,10 +150,10 @@ class AttemptPlan {
 }
 
 async function makeAttempt<T>(
-  attempt: (leg: Leg) => Promise<AttemptedAnswer<T>>,
+  attempt: (leg: Attempt) => Promise<AttemptedAnswer<T>>,
   plan: AttemptPlan,
-  { model, trace, signal, client }: AttemptJob,
-  { breaker, retry }: AttemptMeans,
+  { model, trace, signal, client }: AttemptOptions,
+  { breaker, retry }: AttemptDependencies,
 ): Promise<AttemptedAnswer<T>> {
   const { target } = plan
   trace.region = target.region
@@ -186,7 +186,7 @@ function circuitOpen(
   { milliseconds, rateLimited }: { milliseconds: number; rateLimited: boolean },
 ): ApiError {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000))
-  const details = { retryAfter: seconds, reason: RESTING }
+  const details = { retryAfter: seconds, reason: CIRCUIT_OPEN }
   return rateLimited
     ? new ApiError('rate_limit_exceeded', `Rate limit exceeded: OCI asked to wait`, details)
     : new ApiError(
@@ -198,8 +198,8 @@ function circuitOpen(
 
 function withAttemptInfo(
   error: ApiError,
-  spent: boolean,
+  exhausted: boolean,
   { attempts, region }: RequestTrace,
 ): ApiError {
-  return error.with({ spent, attempts, region })
+  return error.with({ exhausted, attempts, region })
 }

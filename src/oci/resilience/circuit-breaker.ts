@@ -1,7 +1,7 @@
 import { BoundedMap } from '../../bounded-map.ts'
-import { type BreakerPolicy, type CallOutcome, Circuit } from './circuit.ts'
+import { type CallOutcome, Circuit, type CircuitBreakerPolicy } from './circuit.ts'
 
-export type { BreakerPolicy } from './circuit.ts'
+export type { CircuitBreakerPolicy } from './circuit.ts'
 
 /**
  * The circuit breaker: keeps calls away from an upstream that keeps failing. There are two circuits
@@ -10,14 +10,12 @@ export type { BreakerPolicy } from './circuit.ts'
  * (a 500, a broken stream) counts fully for its own client only, so that no client alone keeps the
  * others out.
  */
-export interface Breaker {
+export interface CircuitBreaker {
   /** Asks whether a client may call a target now. Clients without an identity share one. */
-  acquire(target: string, client?: string): Admission
-  /** The targets that are closed to everyone or to some client now. */
-  open(): readonly string[]
+  acquire(target: string, client?: string): CircuitDecision
 }
 
-export type Admission =
+export type CircuitDecision =
   | { type: 'circuit-open'; milliseconds: number; rateLimited: boolean }
   | { type: 'admitted'; call: TrackedCall }
 
@@ -29,7 +27,7 @@ export interface TrackedCall {
   record(outcome: CallOutcome): void
 }
 
-export const DEFAULT_BREAKER: BreakerPolicy = {
+export const DEFAULT_CIRCUIT_BREAKER: CircuitBreakerPolicy = {
   minimumRequests: 10,
   failureRatio: 0.5,
   openDuration: 15_000,
@@ -39,11 +37,11 @@ const MAX_TARGETS = 1_000
 const MAX_CLIENT_CIRCUITS = 10_000
 
 /** Makes a breaker without failures; `now` is in milliseconds, `random` in [0, 1). */
-export function createBreaker(
-  policy: BreakerPolicy,
+export function createCircuitBreaker(
+  policy: CircuitBreakerPolicy,
   now: () => number,
   random: () => number = Math.random,
-): Breaker {
+): CircuitBreaker {
   const shared = new BoundedMap<Circuit>({ maxEntries: MAX_TARGETS })
   const own = new BoundedMap<Circuit>({ maxEntries: MAX_CLIENT_CIRCUITS })
   const create = () => new Circuit(policy, now(), random)
@@ -62,12 +60,6 @@ export function createBreaker(
       }
       return { type: 'admitted', call: trackCall(slots, client, { create, now }) }
     },
-    open: () => [
-      ...new Set([
-        ...openKeys(shared, now()),
-        ...openKeys(own, now()).map((key) => key.slice(0, key.indexOf('\n'))),
-      ]),
-    ],
   }
 }
 
@@ -122,10 +114,4 @@ function trackCall(
       }
     },
   }
-}
-
-function openKeys(circuits: BoundedMap<Circuit>, now: number): string[] {
-  return [...circuits.entries()]
-    .filter(([, circuit]) => circuit.stateAt(now).type === 'open')
-    .map(([key]) => key)
 }

@@ -16,7 +16,7 @@ export interface CallFailure {
   mayBeContent: boolean
 }
 
-export interface BreakerPolicy {
+export interface CircuitBreakerPolicy {
   /** Calls in a minute below which the circuit never opens; 0 switches it off. */
   minimumRequests: number
   /** The failure ratio that opens the circuit. */
@@ -50,7 +50,7 @@ interface Counts {
 
 /** The calls of the last minute to one target, and whether it may be called. */
 export class Circuit {
-  readonly #policy: BreakerPolicy
+  readonly #policy: CircuitBreakerPolicy
   readonly #random: () => number
   #current = createCounts()
   #previous = createCounts()
@@ -60,7 +60,7 @@ export class Circuit {
   #halfOpenUntil = 0
   #rateLimited = false
 
-  constructor(policy: BreakerPolicy, now: number, random: () => number) {
+  constructor(policy: CircuitBreakerPolicy, now: number, random: () => number) {
     this.#policy = policy
     this.#windowBegan = now
     this.#random = random

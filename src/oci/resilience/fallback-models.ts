@@ -2,7 +2,7 @@ import { type ApiError, toApiError } from '../../errors.ts'
 import type { Platform } from '../../platform.ts'
 import type { Answer } from '../answer.ts'
 import { type CallContext, createTrace } from '../call.ts'
-import { resolveModel } from '../models/names.ts'
+import { resolveAlias } from '../models/names.ts'
 import { longestMatch } from '../models/profiles.ts'
 import { isUnhealthy, type RetryPolicy } from './retry-policy.ts'
 
@@ -55,7 +55,7 @@ function fallbacksOf(
   { fallbacks, aliases }: Pick<FallbackDependencies, 'fallbacks' | 'aliases'>,
 ): string[] {
   const pattern = longestMatch(requested, fallbacks.keys()) ??
-    longestMatch(resolveModel(requested, aliases), fallbacks.keys())
+    longestMatch(resolveAlias(requested, aliases), fallbacks.keys())
   return [...fallbacks.get(pattern ?? '') ?? []]
 }
 
@@ -63,5 +63,5 @@ function fallbacksOf(
 function withLaterFailure(failure: ApiError | undefined, error: ApiError): ApiError {
   if (failure === undefined) return error
   const { attempts = failure.attempts, region = failure.region } = error
-  return failure.with({ spent: failure.spent || error.spent, attempts, region })
+  return failure.with({ exhausted: failure.exhausted || error.exhausted, attempts, region })
 }

@@ -3,9 +3,9 @@ import { BoundedMap } from '../../bounded-map.ts'
 /** How many repetitions a process allows itself, so that an outage is not made worse by us. */
 export interface RetryBudget {
   /** Counts a request of a client. */
-  note(): void
+  recordRequest(): void
   /** Takes one repetition, if one is left. Clients without an identity share one. */
-  take(client?: string): boolean
+  tryTake(client?: string): boolean
 }
 
 export interface RetryBudgetOptions {
@@ -37,8 +37,8 @@ export function createRetryBudget(
   const repetitions = createRecentCount(now)
   const byClient = new BoundedMap<RecentCount>({ maxEntries: MAX_CLIENTS })
   return {
-    note: () => requests.add(),
-    take(client = '') {
+    recordRequest: () => requests.add(),
+    tryTake(client = '') {
       const own = byClient.get(client) ?? createRecentCount(now)
       const allowed = Math.max(minimum, Math.floor(requests.sum() * ratio))
       const isReserved = minimum > 0 && own.sum() < RESERVED

@@ -25,45 +25,49 @@ export const DEFAULT_RETRY: RetryPolicy = {
 }
 
 /** Where a request stands when a call of it has failed. */
-export interface Situation {
+export interface RetryState {
   /** Calls made so far. */
   attempts: number
   /** Milliseconds since the first of them began. */
   elapsed: number
   /** Whether there is another target that was not tried. */
-  others: boolean
+  hasAlternative: boolean
   /** In [0, 1): full jitter keeps many clients of one tenancy from coming back together. */
   random: number
 }
 
 /** What to do next: ask the same target after `delay` milliseconds, ask the next one, or tell the client. */
-export type Decision =
-  | { type: 'again'; delay: number }
+export type NextStep =
+  | { type: 'retry'; delay: number }
   | { type: 'next' }
-  /** `spent`: it might pass, but our own tries are used up. */
-  | { type: 'give-up'; spent: boolean }
+  /** `exhausted`: it might pass, but our own tries are used up. */
+  | { type: 'give-up'; exhausted: boolean }
 
 /** The reason of an error that was made without a call, since calls fail again and again. */
-export const RESTING = 'breaker_open'
+export const CIRCUIT_OPEN = 'circuit_open'
 
 /** Decides what follows a failure; nothing here waits, counts or remembers. */
-export function decide(error: ApiError, situation: Situation, policy: RetryPolicy): Decision {
-  const { attempts, elapsed, others, random } = situation
+export function nextStep(error: ApiError, situation: RetryState, policy: RetryPolicy): NextStep {
+  const { attempts, elapsed, hasAlternative, random } = situation
   const isSpent = attempts >= policy.maxAttempts || elapsed >= policy.deadline
-  if (error.reason === RESTING) return others ? { type: 'next' } : { type: 'give-up', spent: true }
+  if (error.reason === CIRCUIT_OPEN) {
+    return hasAlternative ? { type: 'next' } : { type: 'give-up', exhausted: true }
+  }
   // Models differ from region to region, and what is not here may be there.
   if (error.code === 'model_not_found') {
-    return others && !isSpent ? { type: 'next' } : { type: 'give-up', spent: false }
+    return hasAlternative && !isSpent ? { type: 'next' } : { type: 'give-up', exhausted: false }
   }
-  if (!isTransient(error)) return { type: 'give-up', spent: false }
-  if (isSpent) return { type: 'give-up', spent: true }
-  if (others) return { type: 'next' }
+  if (!isTransient(error)) return { type: 'give-up', exhausted: false }
+  if (isSpent) return { type: 'give-up', exhausted: true }
+  if (hasAlternative) return { type: 'next' }
   const asked = error.retryAfter === undefined ? undefined : error.retryAfter * 1000
-  if (asked !== undefined && asked > policy.maxRetryAfter) return { type: 'give-up', spent: false }
+  if (asked !== undefined && asked > policy.maxRetryAfter) {
+    return { type: 'give-up', exhausted: false }
+  }
   const delay = asked ??
     random * Math.min(policy.maxDelay, policy.initialDelay * 2 ** (attempts - 1))
-  if (elapsed + delay > policy.deadline) return { type: 'give-up', spent: true }
-  return { type: 'again', delay }
+  if (elapsed + delay > policy.deadline) return { type: 'give-up', exhausted: true }
+  return { type: 'retry', delay }
 }
 
 /** Whether a failure may pass by itself. */

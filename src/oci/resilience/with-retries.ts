@@ -1,5 +1,5 @@
 import { toApiError } from '../../errors.ts'
-import { decide, type RetryPolicy } from './retry-policy.ts'
+import { nextStep, type RetryPolicy } from './retry-policy.ts'
 import { sleep } from '../async/sleep.ts'
 
 /** Runs `attempt` until it succeeds, fails for good, or the policy is used up. */
@@ -14,9 +14,9 @@ export async function withRetries<T>(
       return await attempt()
     } catch (thrown) {
       const elapsed = performance.now() - began
-      const situation = { attempts, elapsed, others: false, random: Math.random() }
-      const decision = decide(toApiError(thrown), situation, policy)
-      if (decision.type !== 'again' || signal.aborted) throw thrown
+      const situation = { attempts, elapsed, hasAlternative: false, random: Math.random() }
+      const decision = nextStep(toApiError(thrown), situation, policy)
+      if (decision.type !== 'retry' || signal.aborted) throw thrown
       await sleep(decision.delay, signal)
     }
   }

@@ -2,7 +2,7 @@ import type { AssistantMessage, Message, TextPart, ToolCall } from '../../chat/m
 import { type BuiltIn, decodeBuiltIn, decodeBuiltInOutput } from './decode-built-in.ts'
 import { decodeParts, decodeTexts } from './decode-parts.ts'
 import type { InputItem, MessageItem, ReasoningItem } from './items-schema.ts'
-import type { ToolBook } from './tool-name-map.ts'
+import type { ToolNameMap } from './tool-name-map.ts'
 
 /** A piece of what the assistant did in a turn; OpenAI tells a turn as many items. */
 type TurnPiece = Partial<Omit<AssistantMessage, 'role' | 'name'>>
@@ -17,7 +17,7 @@ interface Done {
 }
 
 /** Reads items as messages: neighbouring ones of the assistant are one turn. `at` is their place. */
-export function decodeItems(items: readonly InputItem[], at: string, book: ToolBook): Message[] {
+export function decodeItems(items: readonly InputItem[], at: string, book: ToolNameMap): Message[] {
   const said = items.flatMap((item, index): Said[] => {
     const place = `${at}[${index}]`
     return decodeItem(item, place, book).map((each) => ({ place, ...each }))
@@ -25,7 +25,7 @@ export function decodeItems(items: readonly InputItem[], at: string, book: ToolB
   return gather(said)
 }
 
-function decodeItem(item: InputItem, at: string, book: ToolBook): (Spoken | Done)[] {
+function decodeItem(item: InputItem, at: string, book: ToolNameMap): (Spoken | Done)[] {
   switch (item.type) {
     case 'message':
       return [decodeMessage(item, at)]
@@ -85,7 +85,7 @@ function thoughtsOf({ summary, content }: ReasoningItem): string | undefined {
 function nameOf(
   type: 'function' | 'custom',
   { name, namespace }: { name: string; namespace?: string | null | undefined },
-  book: ToolBook,
+  book: ToolNameMap,
 ): string {
   return book.decode({ type, name, namespace: namespace ?? undefined })
 }

@@ -9,12 +9,12 @@ import type {
   ToolReference,
   TranslatedRequest,
 } from './schema.ts'
-import { type ClientTool, createToolBook, type ToolBook } from './tool-name-map.ts'
+import { type ClientTool, createToolNameMap, type ToolNameMap } from './tool-name-map.ts'
 
 export interface DecodedTools {
   tools: readonly Tool[]
   toolChoice: ToolChoice | undefined
-  book: ToolBook
+  book: ToolNameMap
   warnings: readonly string[]
 }
 
@@ -29,7 +29,7 @@ interface Offered {
  * text; what OpenAI's own service would run is left out, with a warning.
  */
 export function decodeTools({ tools, tool_choice }: TranslatedRequest): DecodedTools {
-  const book = createToolBook()
+  const book = createToolNameMap()
   const decoded = (tools ?? []).map((tool, index) => decodeTool(tool, `tools[${index}]`, book))
   const offered = decoded.flatMap((each) => each.offered)
   const chosen = choose(tool_choice, offered)
@@ -46,7 +46,7 @@ interface DecodedTool {
   warnings: readonly string[]
 }
 
-function decodeTool(tool: ToolDefinition, at: string, book: ToolBook): DecodedTool {
+function decodeTool(tool: ToolDefinition, at: string, book: ToolNameMap): DecodedTool {
   if (isNamespace(tool)) {
     const { name: namespace, description } = tool
     const members = tool.tools.map((member, index) =>
@@ -82,7 +82,7 @@ function decodeOwn(
   tool: FunctionTool | CustomTool,
   namespace: string | undefined,
   at: string,
-  book: ToolBook,
+  book: ToolNameMap,
 ): DecodedTool {
   const client: ClientTool = { type: tool.type, name: tool.name, namespace }
   const name = book.enter(client)

@@ -6,13 +6,13 @@ import { decodeItems } from './decode-items.ts'
 import { decodeTools } from './decode-tools.ts'
 import type { InputItem } from './items-schema.ts'
 import type { TranslatedRequest } from './schema.ts'
-import type { ToolBook } from './tool-name-map.ts'
+import type { ToolNameMap } from './tool-name-map.ts'
 import { findWarnings } from './warnings.ts'
 
 export interface DecodedRequest {
   request: ChatRequest
   /** How the answer's calls are told to the client. */
-  book: ToolBook
+  book: ToolNameMap
   /** What the gateway understood but cannot pass on, field first. */
   warnings: readonly string[]
 }
@@ -79,7 +79,7 @@ function refuseServices(body: TranslatedRequest): void {
 function decodeMessages(
   { instructions, input }: TranslatedRequest,
   previous: readonly InputItem[],
-  book: ToolBook,
+  book: ToolNameMap,
 ): Message[] {
   const spoken = [
     ...decodeItems(previous, 'previous_response_id', book),

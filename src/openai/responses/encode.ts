@@ -2,7 +2,7 @@ import type { ChatReply, Choice, FinishReason, Usage } from '../../chat/model.ts
 import { encodeServiceTier } from '../chat/wire.ts'
 import { itemId, type ResponseIdentity } from './identity.ts'
 import { CALL_PREFIXES, callItem, messageItem, reasoningItem, textPart } from './output.ts'
-import type { ToolBook } from './tool-name-map.ts'
+import type { ToolNameMap } from './tool-name-map.ts'
 import type {
   MessagePart,
   OutputItem,
@@ -16,7 +16,7 @@ import type {
 export interface ResponseFrame {
   identity: ResponseIdentity
   echo: ResponseEcho
-  book: ToolBook
+  book: ToolNameMap
   /** Milliseconds since the epoch. */
   now(): number
 }

@@ -7,7 +7,7 @@ export interface ClientTool {
 }
 
 /** The tools of a request by the one name under which the model knows each of them. */
-export interface ToolBook {
+export interface ToolNameMap {
   /** Enters a tool that is offered, and gives the name it gets: that of no other tool. */
   enter(tool: ClientTool): string
   /** The name of a tool that is spoken of, offered or not. */
@@ -17,7 +17,7 @@ export interface ToolBook {
 }
 
 /** Makes an empty book. */
-export function createToolBook(): ToolBook {
+export function createToolNameMap(): ToolNameMap {
   const names = new NameTable()
   const tools = new Map<string, ClientTool>()
   const counts = new Map<string, number>()

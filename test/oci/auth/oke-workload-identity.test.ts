@@ -144,7 +144,7 @@ describe('okeWorkloadIdentity()', () => {
     ],
     [
       'where no authority can be chosen',
-      ({ world }) => ({ ...world, trustingFetch: undefined }),
+      ({ world }) => ({ ...world, fetchWithCa: undefined }),
       'this runtime can neither read files nor choose whom to trust',
     ],
   ]
@@ -196,7 +196,7 @@ function setUp(
   const world = createWorld(undefined, {
     environment: { KUBERNETES_SERVICE_HOST: '10.96.0.1', ...environment },
     texts: { [`${ACCOUNT}/token`]: 'k8s.service.account.token\n', [`${ACCOUNT}/ca.crt`]: CA },
-    trustingFetch: async (url, init, authority) => {
+    fetchWithCa: async (url, init, authority) => {
       calls.push({ ...callOf(url, init), authority })
       return await answer()
     },

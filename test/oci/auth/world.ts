@@ -51,7 +51,7 @@ export function createWorld(
   }
   return {
     ...{ environment: {}, files, platform, clock: createClock(platform.now) },
-    ...{ trustingFetch: undefined, sharePromises: true },
+    ...{ fetchWithCa: undefined, sharePromises: true },
     retry: { maxAttempts: 3, initialDelay: 1, maxDelay: 1, maxRetryAfter: 10, deadline: 60_000 },
     ...part,
     ...{ texts, seen, lines: platform.lines },

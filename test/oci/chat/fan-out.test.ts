@@ -5,7 +5,7 @@ import type { ChatEvent, ChatEventBatches } from '../../../src/chat/events.ts'
 import type { ChatReply, Usage } from '../../../src/chat/model.ts'
 import { replay } from '../../../src/chat/replay.ts'
 import type { Answer } from '../../../src/oci/answer.ts'
-import { askSeveral, countCalls, joinReplies, joinStreams } from '../../../src/oci/chat/fan-out.ts'
+import { fanOut, joinReplies, joinStreams, requiredCalls } from '../../../src/oci/chat/fan-out.ts'
 import type { CallContext } from '../../../src/oci/call.ts'
 import { createCall } from '../context.ts'
 import { request } from '../formats/generic/request.ts'
@@ -24,23 +24,26 @@ describe('countCalls()', () => {
   for (const [choices, multipleChoices, calls] of cases) {
     const native = multipleChoices ? 'together' : 'one by one'
     it(`P12 gets ${choices} answers that come ${native} by ${calls} calls`, () => {
-      assert.equal(countCalls(request({ choices }), profile({ multipleChoices })), calls)
+      assert.equal(requiredCalls(request({ choices }), profile({ multipleChoices })), calls)
     })
   }
 
   it('P12 refuses more than eight', () => {
-    assert.throws(() => countCalls(request({ choices: 9 }), profile({ multipleChoices: false })), {
-      code: 'invalid_request',
-      message: 'Cannot ask for 9 answers: of this model it is 8 at most',
-      param: 'n',
-    })
+    assert.throws(
+      () => requiredCalls(request({ choices: 9 }), profile({ multipleChoices: false })),
+      {
+        code: 'invalid_request',
+        message: 'Cannot ask for 9 answers: of this model it is 8 at most',
+        param: 'n',
+      },
+    )
   })
 })
 
 describe('askSeveral()', () => {
   it('hands on the one answer to one call', async () => {
     const one = answer(reply('a', usage(1)), 'id')
-    const asked = await askSeveral(1, stays, () => Promise.resolve(one), joinReplies)
+    const asked = await fanOut(1, stays, () => Promise.resolve(one), joinReplies)
     assert.equal(asked, one)
   })
 
@@ -48,7 +51,7 @@ describe('askSeveral()', () => {
     const answers = [answer(reply('a', usage(1)), 'x'), answer(reply('b', usage(2)), 'y')]
     let calls = 0
     const ask = () => Promise.resolve(answers[calls++]!)
-    assert.deepEqual(await askSeveral(2, stays, ask, joinReplies), {
+    assert.deepEqual(await fanOut(2, stays, ask, joinReplies), {
       value: { ...reply('a', usage(3)), choices: [...choices('a', 0), ...choices('b', 1)] },
       opcRequestId: 'x, y',
       warnings: ['w'],
@@ -65,7 +68,7 @@ describe('askSeveral()', () => {
         ? Promise.reject(new Error('no'))
         : new Promise<Answer<ChatReply>>(() => {})
     }
-    await assert.rejects(askSeveral(3, stays, ask, joinReplies), { message: 'no' })
+    await assert.rejects(fanOut(3, stays, ask, joinReplies), { message: 'no' })
     assert.deepEqual(signals.map(({ aborted }) => aborted), [true, true, true])
   })
 
@@ -76,7 +79,7 @@ describe('askSeveral()', () => {
       new Promise<Answer<ChatReply>>((_, reject) => {
         signal.addEventListener('abort', () => reject(signal.reason))
       })
-    const asked = askSeveral(2, createCall(client.signal), ask, joinReplies)
+    const asked = fanOut(2, createCall(client.signal), ask, joinReplies)
     client.abort(reason)
     await assert.rejects(asked, reason)
   })

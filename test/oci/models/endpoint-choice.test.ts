@@ -5,12 +5,12 @@ import { decodeError } from '../../../src/oci/http/error.ts'
 import type { ErrorBody } from '../../../src/oci/http/error-body.ts'
 import { modelProfile } from '../../../src/oci/models/profiles.ts'
 import {
-  explainUnserved,
+  explainUnavailable,
   inferEndpoint,
   isForOpenAi,
-  isUnserved,
+  isUnavailable,
   type Scheme,
-  withinReach,
+  withReachableFormat,
 } from '../../../src/oci/models/endpoint-choice.ts'
 import { profile } from '../profile.ts'
 
@@ -35,7 +35,7 @@ describe('withinReach()', () => {
     it(`asks ${model} as ${signed}, with a bearer key as ${bearer}`, () => {
       const known = modelProfile(model)
       const formats = ([undefined, 'signature', 'bearer'] as const)
-        .map((scheme) => withinReach(known, scheme).format)
+        .map((scheme) => withReachableFormat(known, scheme).format)
       assert.deepEqual(formats, [signed, signed, bearer])
     })
   }
@@ -128,7 +128,7 @@ describe('isUnserved()', () => {
     ['a failure', refusal(500, 'Unsupported OpenAI operation'), false],
   ]
   for (const [name, body, expected] of cases) {
-    it(`says ${expected} of ${name}`, () => assert.equal(isUnserved(body), expected))
+    it(`says ${expected} of ${name}`, () => assert.equal(isUnavailable(body), expected))
   }
 })
 
@@ -145,7 +145,7 @@ describe('isForOpenAi()', () => {
 describe('explainUnserved()', () => {
   it("says in OCI's words what a bearer key does not lead to", () => {
     const error = decodeError(UNSUPPORTED, {}, { opcRequestId: 'A' })
-    const explained = explainUnserved(error, 'cohere.x', 'bearer')
+    const explained = explainUnavailable(error, 'cohere.x', 'bearer')
     assert.ok(explained instanceof ApiError)
     assert.match(explained.message, /^Cannot ask "cohere\.x" with a bearer key.*OpenAI operation$/)
     assert.deepEqual([explained.code, explained.param, explained.opcRequestId], [
@@ -153,12 +153,12 @@ describe('explainUnserved()', () => {
       'model',
       'A',
     ])
-    assert.equal(explainUnserved(error, 'cohere.x', 'signature'), error)
+    assert.equal(explainUnavailable(error, 'cohere.x', 'signature'), error)
   })
 
   it('leaves other errors alone', () => {
     for (const error of [decodeError(UNKNOWN, {}), new Error('x')]) {
-      assert.equal(explainUnserved(error, 'm', 'bearer'), error)
+      assert.equal(explainUnavailable(error, 'm', 'bearer'), error)
     }
   })
 })

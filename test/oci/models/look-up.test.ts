@@ -4,7 +4,7 @@ import { ApiError } from '../../../src/errors.ts'
 import type { CallContext } from '../../../src/oci/call.ts'
 import type { OciContext, OciSetup } from '../../../src/oci/context.ts'
 import { DEFAULT_TIMEOUTS } from '../../../src/oci/context.ts'
-import { knowModel } from '../../../src/oci/models/resolve.ts'
+import { resolveModel } from '../../../src/oci/models/resolve.ts'
 import { createQuirkCache } from '../../../src/oci/models/quirk-cache.ts'
 import { createModelLookup } from '../../../src/oci/models/look-up.ts'
 import { ocidKind } from '../../../src/oci/models/ocid.ts'
@@ -84,7 +84,7 @@ describe('createModelLookup()', () => {
 
 describe('knowModel()', () => {
   it('takes an endpoint for what its model is, in its own compartment, without the cap', async () => {
-    const { model, profile, compartmentId } = await knowModel(ENDPOINT, context(), CALL)
+    const { model, profile, compartmentId } = await resolveModel(ENDPOINT, context(), CALL)
     assert.equal(model, ENDPOINT)
     assert.equal(profile.vendor, 'meta')
     assert.deepEqual(profile.inputs, ['text'])
@@ -95,7 +95,7 @@ describe('knowModel()', () => {
   it('takes an endpoint for what its model gives on machines of its own', async () => {
     const found = { name: 'cohere.command-a-reasoning-08-2025', vendor: 'cohere' }
     const lookUpModel = () => Promise.resolve({ ...found, compartmentId: undefined })
-    const { profile } = await knowModel(ENDPOINT, { ...context(), lookUpModel }, CALL)
+    const { profile } = await resolveModel(ENDPOINT, { ...context(), lookUpModel }, CALL)
     assert.deepEqual([profile.maxOutputTokens, profile.defaultOutputTokens], [32_000, 4_000])
   })
 
@@ -103,12 +103,12 @@ describe('knowModel()', () => {
     const { models, ...rest } = context()
     const configured = new Map([...models, [ENDPOINT, { format: 'COHERE', vendor: 'cohere' }]])
     const oci = { ...rest, models: configured } as OciContext
-    const { profile } = await knowModel(ENDPOINT, oci, CALL)
+    const { profile } = await resolveModel(ENDPOINT, oci, CALL)
     assert.equal(profile.format, 'COHERE')
   })
 
   it('asks nobody about a name', async () => {
-    const { model, profile, compartmentId } = await knowModel('oci/xai.grok-4', context(), CALL)
+    const { model, profile, compartmentId } = await resolveModel('oci/xai.grok-4', context(), CALL)
     assert.equal(model, 'xai.grok-4')
     assert.equal(profile.vendor, 'xai')
     assert.equal(compartmentId, 'ocid1.compartment.oc1..aaaahome')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { resolveModel, servingMode } from '../../../src/oci/models/names.ts'
+import { resolveAlias, servingMode } from '../../../src/oci/models/names.ts'
 
 const ALIASES = new Map([
   ['gpt-4o-mini', 'openai.gpt-4.1'],
@@ -28,19 +28,19 @@ const cases: [asked: string, model: string, aliases?: ReadonlyMap<string, string
 describe('resolveModel()', () => {
   for (const [asked, model, aliases = ALIASES] of cases) {
     it(`takes "${asked}" for "${model}"`, () => {
-      assert.equal(resolveModel(asked, aliases), model)
+      assert.equal(resolveAlias(asked, aliases), model)
     })
   }
 
   it('O09 P33 takes a name with and without the name of the provider for the same', () => {
     const refs = ['openai.gpt-5', 'oci/openai.gpt-5', 'openai-compatible/openai.gpt-5']
-    const models = refs.map((ref) => resolveModel(ref, new Map()))
+    const models = refs.map((ref) => resolveAlias(ref, new Map()))
     assert.deepEqual(models, ['openai.gpt-5', 'openai.gpt-5', 'openai.gpt-5'])
   })
 
   for (const asked of ['', 'oci/', 'openai-compatible/']) {
     it(`P33 refuses "${asked}"`, () => {
-      assert.throws(() => resolveModel(asked, new Map()), {
+      assert.throws(() => resolveAlias(asked, new Map()), {
         name: 'ApiError',
         code: 'invalid_request',
         param: 'model',

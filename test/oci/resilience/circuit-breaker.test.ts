@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
-  type Admission,
-  type Breaker,
-  createBreaker,
+  type CircuitBreaker,
+  type CircuitDecision,
+  createCircuitBreaker,
 } from '../../../src/oci/resilience/circuit-breaker.ts'
 import type { CallOutcome } from '../../../src/oci/resilience/circuit.ts'
 
@@ -14,13 +14,13 @@ const SUCCEEDED: CallOutcome = { type: 'succeeded' }
 const T = 'us-chicago-1 xai.grok-4'
 
 interface Bench {
-  breaker: Breaker
+  breaker: CircuitBreaker
   time: { now: number }
 }
 
 function open({ policy = POLICY, random = 0 } = {}): Bench {
   const time = { now: 1_000_000 }
-  return { breaker: createBreaker(policy, () => time.now, () => random), time }
+  return { breaker: createCircuitBreaker(policy, () => time.now, () => random), time }
 }
 
 /** Makes so many calls side by side, which end like this. */
@@ -34,7 +34,7 @@ function noteTimes(
   for (const call of calls) end(call, outcome)
 }
 
-function end(admission: Admission, outcome: CallOutcome): void {
+function end(admission: CircuitDecision, outcome: CallOutcome): void {
   assert.equal(admission.type, 'admitted')
   admission.call.record(outcome)
 }
@@ -53,7 +53,6 @@ describe('createBreaker()', () => {
       noteTimes(bench, succeeded, SUCCEEDED)
       noteTimes(bench, failed, FAILED)
       assert.equal(bench.breaker.acquire(T, 'a').type, opens ? 'circuit-open' : 'admitted')
-      assert.deepEqual(bench.breaker.open(), opens ? [T] : [])
     })
   }
 
@@ -187,7 +186,6 @@ describe('createBreaker()', () => {
     noteTimes(bench, 100, CONTENT)
     assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
     assert.equal(bench.breaker.acquire(T, 'b').type, 'admitted')
-    assert.deepEqual(bench.breaker.open(), [T])
     noteTimes(bench, 1, CONTENT, { client: 'b' })
     assert.equal(bench.breaker.acquire(T, 'c').type, 'admitted')
   })

@@ -5,10 +5,10 @@ import { createRetryBudget } from '../../../src/oci/resilience/retry-budget.ts'
 function open(requests: number) {
   const time = { now: 5_000_000 }
   const budget = createRetryBudget({ ratio: 0.1, minimum: 6 }, () => time.now)
-  for (let count = 0; count < requests; count++) budget.note()
+  for (let count = 0; count < requests; count++) budget.recordRequest()
   const takeAll = () => {
     let taken = 0
-    while (taken < 1_000 && budget.take()) taken++
+    while (taken < 1_000 && budget.tryTake()) taken++
     return taken
   }
   return { budget, time, takeAll }
@@ -44,10 +44,10 @@ describe('createRetryBudget()', () => {
   it('B1: leaves each client two repetitions when others have used up the budget', () => {
     const { budget, takeAll, time } = open(0)
     assert.equal(takeAll(), 6)
-    assert.deepEqual(['b', 'b', 'b'].map((client) => budget.take(client)), [true, true, false])
-    assert.equal(budget.take('c'), true)
+    assert.deepEqual(['b', 'b', 'b'].map((client) => budget.tryTake(client)), [true, true, false])
+    assert.equal(budget.tryTake('c'), true)
     time.now += 120_000
-    assert.equal(budget.take('b'), true)
+    assert.equal(budget.tryTake('b'), true)
   })
 
   it('keeps counting when the clock is set back', () => {

@@ -3,11 +3,11 @@ import { describe, it } from 'node:test'
 import { ApiError, type ErrorCode } from '../../../src/errors.ts'
 import { decodeError } from '../../../src/oci/http/error.ts'
 import {
-  decide,
-  type Decision,
+  CIRCUIT_OPEN,
   DEFAULT_RETRY,
-  RESTING,
-  type Situation,
+  type NextStep,
+  nextStep,
+  type RetryState,
 } from '../../../src/oci/resilience/retry-policy.ts'
 
 /** An error as OCI's answer of that status makes it. */
@@ -19,17 +19,17 @@ function own(code: ErrorCode, reason?: string): ApiError {
   return new ApiError(code, 'x', { reason })
 }
 
-const FIRST: Situation = { attempts: 1, elapsed: 0, others: false, random: 1 }
-const SECOND: Situation = { ...FIRST, attempts: 2 }
-const LAST: Situation = { ...FIRST, attempts: 3 }
-const WITH_OTHERS: Situation = { ...FIRST, others: true }
+const FIRST: RetryState = { attempts: 1, elapsed: 0, hasAlternative: false, random: 1 }
+const SECOND: RetryState = { ...FIRST, attempts: 2 }
+const LAST: RetryState = { ...FIRST, attempts: 3 }
+const WITH_OTHERS: RetryState = { ...FIRST, hasAlternative: true }
 
-const again = (delay: number): Decision => ({ type: 'again', delay })
-const NEXT: Decision = { type: 'next' }
-const SPENT: Decision = { type: 'give-up', spent: true }
-const FINAL: Decision = { type: 'give-up', spent: false }
+const again = (delay: number): NextStep => ({ type: 'retry', delay })
+const NEXT: NextStep = { type: 'next' }
+const SPENT: NextStep = { type: 'give-up', exhausted: true }
+const FINAL: NextStep = { type: 'give-up', exhausted: false }
 
-const decisions: [name: string, error: ApiError, situation: Situation, decision: Decision][] = [
+const decisions: [name: string, error: ApiError, situation: RetryState, decision: NextStep][] = [
   ['E06 waits half a second at most', answered(429), FIRST, again(500)],
   ['E06 waits a random part of it', answered(429), { ...FIRST, random: 0.25 }, again(125)],
   ['E06 waits twice as long', answered(429), SECOND, again(1000)],
@@ -44,7 +44,7 @@ const decisions: [name: string, error: ApiError, situation: Situation, decision:
   ['E08 tries a 503 again', answered(503), SECOND, again(1000)],
   ['E08 tries a 504 again', answered(504), FIRST, again(500)],
   ['E08 asks another region', answered(503), WITH_OTHERS, NEXT],
-  ['E08 counts the calls to all regions', answered(503), { ...LAST, others: true }, SPENT],
+  ['E08 counts the calls to all regions', answered(503), { ...LAST, hasAlternative: true }, SPENT],
   ['E08 does not try a 501 again', answered(501), WITH_OTHERS, FINAL],
   ['waits for a state to pass', answered(409, 'IncorrectState'), FIRST, again(500)],
   ['does not try another conflict again', answered(409, 'InvalidatedRetryToken'), FIRST, FINAL],
@@ -65,8 +65,8 @@ const decisions: [name: string, error: ApiError, situation: Situation, decision:
     { ...FIRST, elapsed: 50_000 },
     SPENT,
   ],
-  ['says at once that a target rests', own('upstream_unavailable', RESTING), FIRST, SPENT],
-  ['passes a target that rests by', own('upstream_unavailable', RESTING), WITH_OTHERS, NEXT],
+  ['says at once that a target rests', own('upstream_unavailable', CIRCUIT_OPEN), FIRST, SPENT],
+  ['passes a target that rests by', own('upstream_unavailable', CIRCUIT_OPEN), WITH_OTHERS, NEXT],
   ...([400, 401, 403, 413] as const).map((status): (typeof decisions)[number] => [
     `does not try a ${status} again`,
     answered(status),
@@ -79,11 +79,11 @@ const decisions: [name: string, error: ApiError, situation: Situation, decision:
 
 describe('decide()', () => {
   for (const [name, error, situation, decision] of decisions) {
-    it(name, () => assert.deepEqual(decide(error, situation, DEFAULT_RETRY), decision))
+    it(name, () => assert.deepEqual(nextStep(error, situation, DEFAULT_RETRY), decision))
   }
 
   it('waits no longer than the cap', () => {
     const policy = { ...DEFAULT_RETRY, maxAttempts: 10 }
-    assert.deepEqual(decide(answered(503), { ...FIRST, attempts: 9 }, policy), again(8_000))
+    assert.deepEqual(nextStep(answered(503), { ...FIRST, attempts: 9 }, policy), again(8_000))
   })
 })

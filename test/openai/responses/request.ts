@@ -1,4 +1,4 @@
-import { holdTo } from '../../../src/routes/read-json.ts'
+import { validate } from '../../../src/routes/read-json.ts'
 import { type DecodedRequest, decodeRequest } from '../../../src/openai/responses/decode.ts'
 import { recall } from '../../../src/openai/responses/recall.ts'
 import { ResponsesRequest, TranslatedRequest } from '../../../src/openai/responses/schema.ts'
@@ -10,9 +10,9 @@ export function body(part: object = {}): object {
 
 /** Such a request as it is held to the schema, its text made a message. */
 export async function read(part: object = {}): Promise<TranslatedRequest> {
-  const loose = holdTo(ResponsesRequest, body(part))
+  const loose = validate(ResponsesRequest, body(part))
   const { own } = await recall(loose, { store: undefined, owner: '' })
-  return holdTo(TranslatedRequest, { ...loose, input: own })
+  return validate(TranslatedRequest, { ...loose, input: own })
 }
 
 /** What is read of such a request, as the route reads it where nothing is kept. */

@@ -5,7 +5,7 @@ import type { Answer } from '../../answer.ts'
 import type { CallContext } from '../../call.ts'
 import type { OciContext } from '../../context.ts'
 import { inParallel } from '../../async/in-parallel.ts'
-import type { KnownModel } from '../../models/resolve.ts'
+import type { ResolvedModel } from '../../models/resolve.ts'
 import { decodeReply } from './decode.ts'
 import { type EmbeddingBatch, encodeRequest } from './encode.ts'
 import { EmbedTextResult } from './wire.ts'
@@ -16,7 +16,7 @@ const AT_ONCE = 4
 /** A vector for each input, in as many calls as it takes. */
 export async function embed(
   request: EmbeddingRequest,
-  known: KnownModel,
+  known: ResolvedModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<EmbeddingReply>> {
@@ -37,7 +37,7 @@ export async function embed(
 
 async function embedBatch(
   { body, positions }: EmbeddingBatch,
-  { model, profile }: KnownModel,
+  { model, profile }: ResolvedModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<EmbeddingReply>> {

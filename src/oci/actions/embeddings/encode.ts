@@ -4,7 +4,7 @@ import type {
   EmbeddingRequest,
 } from '../../../embeddings/model.ts'
 import { ApiError } from '../../../errors.ts'
-import type { KnownModel } from '../../models/resolve.ts'
+import type { ResolvedModel } from '../../models/resolve.ts'
 import { servingMode } from '../../models/names.ts'
 import { type Embedder, embedderOf } from './models.ts'
 import type { EmbedTextDetails } from './wire.ts'
@@ -23,7 +23,7 @@ const MOST_INPUTS = 96
  * Divides a request into calls that OCI takes: texts by the 96, each picture alone, since no more
  * than one fits into a call and what a vector stands for is then certain.
  */
-export function encodeRequest(request: EmbeddingRequest, known: KnownModel): EmbeddingBatch[] {
+export function encodeRequest(request: EmbeddingRequest, known: ResolvedModel): EmbeddingBatch[] {
   const embedder = embedderOf(known.name)
   const shared = {
     compartmentId: known.compartmentId,

@@ -1,10 +1,10 @@
 import type { RerankRequest } from '../../../rerank/model.ts'
-import type { KnownModel } from '../../models/resolve.ts'
+import type { ResolvedModel } from '../../models/resolve.ts'
 import { servingMode } from '../../models/names.ts'
 import type { RerankTextDetails } from './wire.ts'
 
 /** Writes the request; what nobody asked for is left to OCI. */
-export function encodeRequest(request: RerankRequest, known: KnownModel): RerankTextDetails {
+export function encodeRequest(request: RerankRequest, known: ResolvedModel): RerankTextDetails {
   const { documents, top } = request
   return {
     compartmentId: known.compartmentId,

@@ -3,7 +3,7 @@ import { callAction, unreadable } from '../call-action.ts'
 import type { Answer } from '../../answer.ts'
 import type { CallContext } from '../../call.ts'
 import type { OciContext } from '../../context.ts'
-import { knowModel } from '../../models/resolve.ts'
+import { resolveModel } from '../../models/resolve.ts'
 import { decodeReply } from './decode.ts'
 import { encodeRequest } from './encode.ts'
 import { RerankTextResult } from './wire.ts'
@@ -21,7 +21,7 @@ export async function rerank(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<RerankReply>> {
-  const known = await knowModel(request.model, oci, call)
+  const known = await resolveModel(request.model, oci, call)
   const { model, profile } = known
   const body = encodeRequest(request, known)
   const answer = await callAction(

@@ -36,7 +36,7 @@ export function createChoiceStream(
       finished = ends
       if (!ends) return events
       const finish = { finishReason: piece.finish_reason }
-      const reason = readFinish(finish, toolCalls.count, options.noteUnknownFinish)
+      const reason = readFinish(finish, toolCalls.count, options.onUnknownFinish)
       return [...events, { type: 'finish', choice, reason }]
     },
   }

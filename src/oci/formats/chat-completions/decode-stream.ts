@@ -2,7 +2,7 @@ import { asList, asObject, asText } from '../../json.ts'
 import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
 import { renameUsage } from '../openai/usage.ts'
 import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
-import { type StreamEvent, tellsError } from '../response/stream-event.ts'
+import { reportsError, type StreamEvent } from '../response/stream-event.ts'
 import { createChoiceStream } from './choice-stream.ts'
 import type { WireChoice } from './wire.ts'
 
@@ -28,7 +28,7 @@ export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder
 function readEvent(json: unknown): StreamEvent<WireChoice> {
   const event: WireEvent = asObject(json)
   const choices = asList(event.choices).map((choice): WireChoice => asObject(choice))
-  if (choices.length === 0 && tellsError(event)) return { type: 'error', json }
+  if (choices.length === 0 && reportsError(event)) return { type: 'error', json }
   const usage = event.usage ? renameUsage(event.usage) : undefined
   if (choices.length === 0 && !usage) return { type: 'unknown' }
   return { type: 'choices', choices, usage, serviceTier: asText(event.service_tier).toLowerCase() }

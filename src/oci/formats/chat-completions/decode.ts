@@ -45,7 +45,7 @@ function decodeChoice(choice: WireChoice, index: number, options: DecodeOptions)
     toolCalls,
     annotations: decodeOpenAiAnnotations(message.annotations),
     logprobs: readLogprobs(choice, options),
-    finishReason: readFinish(finish, toolCalls.length, options.noteUnknownFinish),
+    finishReason: readFinish(finish, toolCalls.length, options.onUnknownFinish),
   }
 }
 

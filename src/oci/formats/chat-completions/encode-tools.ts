@@ -1,8 +1,8 @@
 import type { ChatRequest, ToolChoice } from '../../../chat/model.ts'
-import type { Admission } from '../request/parameters.ts'
+import type { SupportedParameters } from '../request/parameters.ts'
 import type { EncodeOptions } from '../format.ts'
 import { distinctTools } from '../request/distinct-tools.ts'
-import { tellsParallelCalls } from '../request/parallel-tool-calls.ts'
+import { sendsParallelToolCalls } from '../request/parallel-tool-calls.ts'
 import { encodeParameters } from '../request/tool-parameters.ts'
 import type { ChatCompletionsRequest, ChatToolChoice } from './wire.ts'
 
@@ -11,7 +11,7 @@ type ToolUse = Pick<ChatCompletionsRequest, 'tools' | 'tool_choice' | 'parallel_
 /** Tools, the first of each name; how to use them is only said beside them. */
 export function encodeToolUse(
   { tools }: ChatRequest,
-  { take }: Admission,
+  { take }: SupportedParameters,
   { profile, names, schemas }: EncodeOptions,
 ): ToolUse {
   const choice = take('toolChoice')
@@ -30,7 +30,7 @@ export function encodeToolUse(
       },
     })),
     tool_choice: choice && encodeToolChoice(choice, names),
-    parallel_tool_calls: tellsParallelCalls(parallel, profile) ? parallel : undefined,
+    parallel_tool_calls: sendsParallelToolCalls(parallel, profile) ? parallel : undefined,
   }
 }
 

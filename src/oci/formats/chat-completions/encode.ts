@@ -1,10 +1,10 @@
 import type { ChatRequest, WebSearch } from '../../../chat/model.ts'
-import { type Admission, admit, asciiName } from '../request/parameters.ts'
+import { asciiName, type SupportedParameters, supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { ModelProfile, RefusableParameter } from '../../models/profiles.ts'
 import { encodeJsonFormat } from '../openai/json-format.ts'
 import { outputLimit } from '../request/output-limit.ts'
-import { repeatedTools } from '../request/distinct-tools.ts'
+import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
 import { encodeMessage } from './encode-message.ts'
 import { encodeToolUse } from './encode-tools.ts'
 import type { ChatCompletionsRequest, ChatResponseFormat, ChatWebSearch } from './wire.ts'
@@ -22,7 +22,7 @@ export function encodeRequest(
   options: EncodeOptions,
 ): EncodedChatCompletionsRequest {
   const { profile, stream, names } = options
-  const admission = admit(request, profile, MISSING)
+  const admission = supportedParameters(request, profile, MISSING)
   const limit = outputLimit(request, profile)
   const isOld = profile.tokenField === 'maxTokens'
   return {
@@ -39,7 +39,7 @@ export function encodeRequest(
     warnings: [
       ...admission.warnings,
       ...limit.warnings,
-      ...repeatedTools(request.tools, names),
+      ...warnAboutRepeatedTools(request.tools, names),
       ...ignoredTools(request, profile),
     ],
   }
@@ -65,7 +65,7 @@ type Sampling = Pick<
   | 'logit_bias'
 >
 
-function encodeSampling({ take }: Admission): Sampling {
+function encodeSampling({ take }: SupportedParameters): Sampling {
   const stop = take('stop')
   const logprobs = take('logprobs')
   return {
@@ -93,7 +93,7 @@ type Extras = Pick<
   | 'service_tier'
 >
 
-function encodeExtras({ take }: Admission, { profile, schemas }: EncodeOptions): Extras {
+function encodeExtras({ take }: SupportedParameters, { profile, schemas }: EncodeOptions): Extras {
   const format = take('responseFormat')
   const prediction = take('prediction')
   const webSearch = take('webSearch')

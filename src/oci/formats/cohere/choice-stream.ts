@@ -58,7 +58,7 @@ function isLast({ finishReason }: WireReply): boolean {
 function finish(choice: number, whole: WireReply, options: DecodeOptions): readonly ChatEvent[] {
   const annotations = decodeCitations(whole.citations, whole.documents)
   const toolCalls = decodeToolCalls(whole.toolCalls, options)
-  const reason = readFinish(whole, toolCalls.length, options.noteUnknownFinish)
+  const reason = readFinish(whole, toolCalls.length, options.onUnknownFinish)
   return [
     ...(annotations.length > 0 ? [{ type: 'annotations', choice, annotations } as const] : []),
     ...toolCalls.flatMap(({ id, name, arguments: json }, index): readonly ChatEvent[] => [

@@ -1,7 +1,7 @@
 import { asObject } from '../../json.ts'
 import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
 import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
-import { type StreamEvent, tellsError } from '../response/stream-event.ts'
+import { reportsError, type StreamEvent } from '../response/stream-event.ts'
 import { createChoiceStream } from './choice-stream.ts'
 import type { WireReply } from './wire.ts'
 
@@ -23,7 +23,7 @@ function readEvent(json: unknown): StreamEvent<WireReply> {
   if (isPiece(piece)) {
     return { type: 'choices', choices: [piece], usage: piece.usage, serviceTier: '' }
   }
-  if (tellsError(piece)) return { type: 'error', json }
+  if (reportsError(piece)) return { type: 'error', json }
   if (!piece.usage) return { type: 'unknown' }
   return { type: 'choices', choices: [], usage: piece.usage, serviceTier: '' }
 }

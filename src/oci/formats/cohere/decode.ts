@@ -28,7 +28,7 @@ export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
     toolCalls,
     annotations: decodeCitations(reply.citations, reply.documents),
     logprobs: [],
-    finishReason: readFinish(reply, toolCalls.length, options.noteUnknownFinish),
+    finishReason: readFinish(reply, toolCalls.length, options.onUnknownFinish),
   }
   return {
     choices: [choice],

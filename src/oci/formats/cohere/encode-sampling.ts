@@ -1,5 +1,5 @@
 import type { ChatRequest, ResponseFormat } from '../../../chat/model.ts'
-import type { Admission } from '../request/parameters.ts'
+import type { SupportedParameters } from '../request/parameters.ts'
 import type { EncodeOptions } from '../format.ts'
 import { outputLimit } from '../request/output-limit.ts'
 import { cleanSchema } from '../schema/clean.ts'
@@ -13,7 +13,7 @@ export interface EncodedSampling {
 /** Limits and likelihoods, in both of Cohere's formats: brought into the ranges they allow. */
 export function encodeSampling(
   request: ChatRequest,
-  { take }: Admission,
+  { take }: SupportedParameters,
   { profile, stream, schemas }: EncodeOptions,
 ): EncodedSampling {
   const limit = outputLimit(request, profile)

@@ -1,8 +1,8 @@
 import type { ChatRequest, Message } from '../../../chat/model.ts'
-import { admit } from '../request/parameters.ts'
+import { supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { RefusableParameter } from '../../models/profiles.ts'
-import { repeatedTools } from '../request/distinct-tools.ts'
+import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
 import { allDocuments, readFiles } from './documents.ts'
 import { encodeHistory, textOf } from './encode-history.ts'
 import { encodeSampling } from './encode-sampling.ts'
@@ -31,7 +31,7 @@ const MISSING: readonly RefusableParameter[] = [
 export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedCohereRequest {
   const { messages, model } = request
   const { profile, names } = options
-  const admission = admit(request, profile, MISSING)
+  const admission = supportedParameters(request, profile, MISSING)
   const { sampling, warnings } = encodeSampling(request, admission, options)
   const offered = offerTools(request)
   return {
@@ -47,7 +47,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Enc
       ...admission.warnings,
       ...warnings,
       ...offered.warnings,
-      ...repeatedTools(offered.tools, names),
+      ...warnAboutRepeatedTools(offered.tools, names),
     ],
   }
 }

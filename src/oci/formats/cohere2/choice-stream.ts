@@ -68,10 +68,10 @@ function finish(
   choice: number,
   piece: WireReply,
   toolCalls: ToolCallAssembly,
-  { noteUnknownFinish }: DecodeOptions,
+  { onUnknownFinish }: DecodeOptions,
 ): readonly ChatEvent[] {
   return [
     ...toolCalls.end(),
-    { type: 'finish', choice, reason: readFinish(piece, toolCalls.count, noteUnknownFinish) },
+    { type: 'finish', choice, reason: readFinish(piece, toolCalls.count, onUnknownFinish) },
   ]
 }

@@ -1,7 +1,7 @@
 import { asObject, asText } from '../../json.ts'
 import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
 import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
-import { type StreamEvent, tellsError } from '../response/stream-event.ts'
+import { reportsError, type StreamEvent } from '../response/stream-event.ts'
 import { createChoiceStream } from './choice-stream.ts'
 import type { WireReply } from './wire.ts'
 
@@ -25,7 +25,7 @@ function readEvent(json: unknown): StreamEvent<WireReply> {
   if (isMessage || logProbabilities || asText(finishReason) !== '') {
     return { type: 'choices', choices: [piece], usage, serviceTier: '' }
   }
-  if (tellsError(piece)) return { type: 'error', json }
+  if (reportsError(piece)) return { type: 'error', json }
   if (!usage) return { type: 'unknown' }
   return { type: 'choices', choices: [], usage, serviceTier: '' }
 }

@@ -33,7 +33,7 @@ export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
     toolCalls,
     annotations: decodeCitations(message),
     logprobs: decodeLogprobs(reply),
-    finishReason: readFinish(reply, toolCalls.length, options.noteUnknownFinish),
+    finishReason: readFinish(reply, toolCalls.length, options.onUnknownFinish),
   }
   return {
     choices: [choice],

@@ -1,10 +1,10 @@
 import type { ChatRequest, ReasoningEffort } from '../../../chat/model.ts'
-import { admit } from '../request/parameters.ts'
+import { supportedParameters } from '../request/parameters.ts'
 import { allDocuments } from '../cohere/documents.ts'
 import { encodeSampling } from '../cohere/encode-sampling.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { RefusableParameter } from '../../models/profiles.ts'
-import { repeatedTools } from '../request/distinct-tools.ts'
+import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
 import { encodeMessage } from './encode-message.ts'
 import { encodeToolUse } from './encode-tools.ts'
 import type { Cohere2ChatRequest } from './wire.ts'
@@ -32,7 +32,7 @@ export function encodeRequest(
 ): EncodedCohere2Request {
   const { messages, model, tools } = request
   const { profile, names } = options
-  const admission = admit(request, profile, MISSING)
+  const admission = supportedParameters(request, profile, MISSING)
   const { sampling, warnings } = encodeSampling(request, admission, options)
   const logprobs = admission.take('logprobs')
   return {
@@ -49,7 +49,7 @@ export function encodeRequest(
       ...admission.warnings,
       ...warnings,
       ...(logprobs ? ['top_logprobs: only the chosen tokens are told'] : []),
-      ...repeatedTools(tools, names),
+      ...warnAboutRepeatedTools(tools, names),
     ],
   }
 }

@@ -73,10 +73,10 @@ function finish(
   choice: number,
   piece: WireChoice,
   toolCalls: ToolCallAssembly,
-  { noteUnknownFinish }: DecodeOptions,
+  { onUnknownFinish }: DecodeOptions,
 ): readonly ChatEvent[] {
   return [
     ...toolCalls.end(),
-    { type: 'finish', choice, reason: readFinish(piece, toolCalls.count, noteUnknownFinish) },
+    { type: 'finish', choice, reason: readFinish(piece, toolCalls.count, onUnknownFinish) },
   ]
 }

@@ -50,7 +50,7 @@ function decodeChoice(choice: WireChoice, index: number, options: DecodeOptions)
     toolCalls,
     annotations: decodeAnnotations(choice),
     logprobs: decodeLogprobs(choice.logprobs, options.alternatives),
-    finishReason: readFinish(choice, toolCalls.length, options.noteUnknownFinish),
+    finishReason: readFinish(choice, toolCalls.length, options.onUnknownFinish),
   }
 }
 

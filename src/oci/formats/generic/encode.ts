@@ -1,9 +1,9 @@
 import type { ChatRequest } from '../../../chat/model.ts'
-import { type Admission, admit } from '../request/parameters.ts'
+import { type SupportedParameters, supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import { outputLimit } from '../request/output-limit.ts'
-import { repeatedTools } from '../request/distinct-tools.ts'
-import { tellsParallelCalls } from '../request/parallel-tool-calls.ts'
+import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
+import { sendsParallelToolCalls } from '../request/parallel-tool-calls.ts'
 import { encodeMessage } from './encode-message.ts'
 import { encodeResponseFormat } from './encode-response-format.ts'
 import { encodeToolChoice, encodeTools } from './encode-tools.ts'
@@ -16,7 +16,7 @@ export interface EncodedGenericRequest extends EncodedRequest {
 /** Tells a mended conversation in the GENERIC format. Members that are `undefined` are not sent. */
 export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedGenericRequest {
   const { profile, stream, names } = options
-  const admission = admit(request, profile, ['documents'])
+  const admission = supportedParameters(request, profile, ['documents'])
   const limit = outputLimit(request, profile)
   return {
     chatRequest: {
@@ -30,7 +30,11 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Enc
       ...encodeToolUse(request, admission, options),
       ...encodeExtras(admission, options),
     },
-    warnings: [...admission.warnings, ...limit.warnings, ...repeatedTools(request.tools, names)],
+    warnings: [
+      ...admission.warnings,
+      ...limit.warnings,
+      ...warnAboutRepeatedTools(request.tools, names),
+    ],
   }
 }
 
@@ -48,7 +52,7 @@ type Sampling = Pick<
   | 'logitBias'
 >
 
-function encodeSampling({ take }: Admission): Sampling {
+function encodeSampling({ take }: SupportedParameters): Sampling {
   const stop = take('stop')
   const logprobs = take('logprobs')
   return {
@@ -71,7 +75,7 @@ type ToolUse = Pick<GenericChatRequest, 'tools' | 'toolChoice' | 'isParallelTool
 /** How to use tools is only said beside tools. */
 function encodeToolUse(
   { tools }: ChatRequest,
-  { take }: Admission,
+  { take }: SupportedParameters,
   options: EncodeOptions,
 ): ToolUse {
   const { profile, names } = options
@@ -81,7 +85,7 @@ function encodeToolUse(
   return {
     tools: any ? encodeTools(tools, options) : undefined,
     toolChoice: any && choice ? encodeToolChoice(choice, names) : undefined,
-    isParallelToolCalls: any && tellsParallelCalls(parallel, profile) ? parallel : undefined,
+    isParallelToolCalls: any && sendsParallelToolCalls(parallel, profile) ? parallel : undefined,
   }
 }
 
@@ -96,7 +100,7 @@ type Extras = Pick<
   | 'serviceTier'
 >
 
-function encodeExtras({ take }: Admission, { profile, schemas }: EncodeOptions): Extras {
+function encodeExtras({ take }: SupportedParameters, { profile, schemas }: EncodeOptions): Extras {
   const format = take('responseFormat')
   const prediction = take('prediction')
   const webSearch = take('webSearch')

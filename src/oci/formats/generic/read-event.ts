@@ -1,5 +1,5 @@
 import { asObject, asText } from '../../json.ts'
-import { type StreamEvent, tellsError } from '../response/stream-event.ts'
+import { reportsError, type StreamEvent } from '../response/stream-event.ts'
 import type { WireChoice } from './wire.ts'
 
 /** Nearly always a choice by itself; the wrappers are those of whole answers. */
@@ -14,7 +14,7 @@ export function readEvent(json: unknown): StreamEvent<WireChoice> {
   const outer: WireEvent = asObject(json)
   const event: WireEvent = outer.chatResponse ? asObject(outer.chatResponse) : outer
   const choices = choicesOf(event)
-  if (choices.length === 0 && tellsError(event)) return { type: 'error', json }
+  if (choices.length === 0 && reportsError(event)) return { type: 'error', json }
   const last = choices.at(-1)
   const usage = event.usage ?? last?.usage
   const serviceTier = asText(event.serviceTier) || asText(last?.serviceTier)

@@ -7,7 +7,7 @@ export function distinctTools(tools: readonly Tool[]): readonly Tool[] {
 }
 
 /** A warning for each tool that was left out because another bears its name. */
-export function repeatedTools(
+export function warnAboutRepeatedTools(
   tools: readonly Tool[],
   names: Pick<ToolNames, 'encode'>,
 ): readonly string[] {

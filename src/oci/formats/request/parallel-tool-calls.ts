@@ -1,7 +1,7 @@
 import type { ModelProfile } from '../../models/profiles.ts'
 
 /** Allowing several calls at once is OpenAI's default, but Llama answers 400 to hearing it. */
-export function tellsParallelCalls(
+export function sendsParallelToolCalls(
   parallel: boolean | undefined,
   { parallelToolCalls }: ModelProfile,
 ): boolean {

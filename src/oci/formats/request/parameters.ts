@@ -2,7 +2,7 @@ import type { ChatRequest } from '../../../chat/model.ts'
 import type { ModelProfile, RefusableParameter } from '../../models/profiles.ts'
 
 /** What a model lets through of a request's parameters. */
-export interface Admission {
+export interface SupportedParameters {
   /** The parameter as the client gave it; `undefined` when the model refuses it. */
   take<Name extends RefusableParameter>(name: Name): ChatRequest[Name] | undefined
   /** One line for each parameter that was left out and would have mattered. */
@@ -10,11 +10,11 @@ export interface Admission {
 }
 
 /** Leaves out what the format has no `missing` word for, and what the model is known to answer 400 to. */
-export function admit(
+export function supportedParameters(
   request: ChatRequest,
   profile: ModelProfile,
   missing: readonly RefusableParameter[],
-): Admission {
+): SupportedParameters {
   const refused = new Set<RefusableParameter>([
     ...missing,
     ...profile.unsupportedParameters,

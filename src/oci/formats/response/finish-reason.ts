@@ -47,7 +47,7 @@ export function readFinish(
   const word = asText(finishReason)
   const reason = decodeFinishReason(word, noteUnknown)
   if (reason === 'error') throw failedAnswer(word, asText(errorMessage))
-  return settleFinishReason(reason, toolCalls)
+  return finalFinishReason(reason, toolCalls)
 }
 
 /** Why an answer ended, in any vendor's spelling: a word nobody knows is noted, and a plain stop. */
@@ -61,7 +61,7 @@ export function decodeFinishReason(
 }
 
 /** What the client is told: some models say "stop" after calling tools, and agents go by the word. */
-export function settleFinishReason(reason: FinishReason, toolCalls: number): FinishReason {
+export function finalFinishReason(reason: FinishReason, toolCalls: number): FinishReason {
   if (reason === 'stop' && toolCalls > 0) return 'tool-calls'
   if (reason === 'tool-calls' && toolCalls === 0) return 'stop'
   return reason

@@ -63,7 +63,7 @@ function unreadable(data: string): ApiError {
 }
 
 /** Whether JSON that is no part of an answer says what went wrong: a message's own is an object. */
-export function tellsError(
+export function reportsError(
   { error, message, errorMessage }: { error?: unknown; message?: unknown; errorMessage?: unknown },
 ): boolean {
   return Boolean(error || asText(message) || asText(errorMessage))

@@ -2,7 +2,7 @@ import { asObject, asText } from '../../json.ts'
 import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
 import { renameUsage } from '../openai/usage.ts'
 import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
-import { type StreamEvent, tellsError } from '../response/stream-event.ts'
+import { reportsError, type StreamEvent } from '../response/stream-event.ts'
 import { createResponseStream } from './response-stream.ts'
 import type { WireEvent } from './wire.ts'
 
@@ -74,5 +74,5 @@ function readEvent(json: unknown): StreamEvent<WireEvent> {
     case 'error':
       return { type: 'error', json }
   }
-  return type === '' && tellsError(event) ? { type: 'error', json } : { type: 'unknown' }
+  return type === '' && reportsError(event) ? { type: 'error', json } : { type: 'unknown' }
 }

@@ -1,9 +1,9 @@
 import type { ChatRequest, ToolChoice, WebSearch } from '../../../chat/model.ts'
-import type { Admission } from '../request/parameters.ts'
+import type { SupportedParameters } from '../request/parameters.ts'
 import type { EncodeOptions } from '../format.ts'
 import { distinctTools } from '../request/distinct-tools.ts'
 import { encodeParameters } from '../request/tool-parameters.ts'
-import { tellsParallelCalls } from '../request/parallel-tool-calls.ts'
+import { sendsParallelToolCalls } from '../request/parallel-tool-calls.ts'
 import type { FunctionTool, ResponsesRequest, ResponsesToolChoice, WebSearchTool } from './wire.ts'
 
 type ToolUse = Pick<ResponsesRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
@@ -11,7 +11,7 @@ type ToolUse = Pick<ResponsesRequest, 'tools' | 'tool_choice' | 'parallel_tool_c
 /** Tools, the first of each name, to which a search of the web belongs; how to use the client's. */
 export function encodeToolUse(
   { tools: asked }: ChatRequest,
-  { take }: Admission,
+  { take }: SupportedParameters,
   options: EncodeOptions,
 ): ToolUse {
   const webSearch = take('webSearch')
@@ -25,7 +25,7 @@ export function encodeToolUse(
   return {
     tools: tools.length > 0 ? tools : undefined,
     tool_choice: any && choice ? encodeToolChoice(choice, options.names) : undefined,
-    parallel_tool_calls: any && tellsParallelCalls(parallel, options.profile)
+    parallel_tool_calls: any && sendsParallelToolCalls(parallel, options.profile)
       ? parallel
       : undefined,
   }

@@ -1,10 +1,10 @@
 import type { ChatRequest } from '../../../chat/model.ts'
-import { type Admission, admit } from '../request/parameters.ts'
+import { type SupportedParameters, supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { RefusableParameter } from '../../models/profiles.ts'
 import { encodeJsonFormat } from '../openai/json-format.ts'
 import { outputLimit } from '../request/output-limit.ts'
-import { repeatedTools } from '../request/distinct-tools.ts'
+import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
 import { encodeItems } from './encode-items.ts'
 import { encodeToolUse } from './encode-tools.ts'
 import type { ResponsesRequest, TextOptions } from './wire.ts'
@@ -32,7 +32,7 @@ export function encodeRequest(
   options: EncodeOptions,
 ): EncodedResponsesRequest {
   const { profile, stream, names } = options
-  const admission = admit(request, profile, MISSING)
+  const admission = supportedParameters(request, profile, MISSING)
   const limit = outputLimit(request, profile)
   const { take } = admission
   const effort = take('reasoningEffort')
@@ -51,12 +51,16 @@ export function encodeRequest(
       metadata: take('metadata'),
       service_tier: take('serviceTier'),
     },
-    warnings: [...admission.warnings, ...limit.warnings, ...repeatedTools(request.tools, names)],
+    warnings: [
+      ...admission.warnings,
+      ...limit.warnings,
+      ...warnAboutRepeatedTools(request.tools, names),
+    ],
   }
 }
 
 function encodeText(
-  { take }: Admission,
+  { take }: SupportedParameters,
   { profile, schemas }: EncodeOptions,
 ): TextOptions | undefined {
   const format = take('responseFormat')
@@ -66,7 +70,7 @@ function encodeText(
 }
 
 function encodeLogprobs(
-  { take }: Admission,
+  { take }: SupportedParameters,
 ): Pick<ResponsesRequest, 'include' | 'top_logprobs'> {
   const logprobs = take('logprobs')
   return {

@@ -10,7 +10,7 @@ import { ResponseEnd } from './wire.ts'
 export function readEnd(
   json: unknown,
   calls: number,
-  { noteUnknownFinish }: DecodeOptions,
+  { onUnknownFinish }: DecodeOptions,
 ): FinishReason {
   const { success, output } = v.safeParse(ResponseEnd, json)
   const { status, incomplete_details: details }: ResponseEnd = success ? output : EMPTY
@@ -25,9 +25,9 @@ export function readEnd(
     case 'in_progress':
       throw new ApiError('upstream_incomplete', 'Cannot read the answer: it is not finished')
     case 'incomplete':
-      return readFinish({ finishReason: details?.reason || 'length' }, calls, noteUnknownFinish)
+      return readFinish({ finishReason: details?.reason || 'length' }, calls, onUnknownFinish)
   }
-  return readFinish({ finishReason: 'stop' }, calls, noteUnknownFinish)
+  return readFinish({ finishReason: 'stop' }, calls, onUnknownFinish)
 }
 
 const EMPTY: ResponseEnd = { status: undefined, incomplete_details: undefined }

@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../../chat/model.ts'
 import type { SchemaDialect } from '../../models/profiles.ts'
 import type { SchemaBudget, SchemaOwner } from './budget.ts'
 import { inlineReferences } from './inline.ts'
-import { dropGhosts } from './required.ts'
+import { dropUnknownRequired } from './required.ts'
 import { simplify } from './simplify.ts'
 
 /** Where a schema is counted, and what it belongs to. */
@@ -27,9 +27,9 @@ export function cleanSchema(
   }
   switch (dialect) {
     case 'native':
-      return dropGhosts(count(schema), 'in place')
+      return dropUnknownRequired(count(schema), 'in place')
     case 'inlined':
-      return dropGhosts(count(inlineReferences(schema, 'kept', budget)), 'own')
+      return dropUnknownRequired(count(inlineReferences(schema, 'kept', budget)), 'own')
     case 'portable':
     case 'gemini':
       return simplify(count(inlineReferences(schema, 'merged', budget)), dialect)

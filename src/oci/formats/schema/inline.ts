@@ -5,7 +5,7 @@ import type { Subschema } from './keywords.ts'
 import type { SchemaBudget } from './budget.ts'
 import { measureJson } from './measure.ts'
 import { mergeSchemas } from './merge.ts'
-import { lookUp } from './pointer.ts'
+import { resolvePointer } from './pointer.ts'
 
 /** Stands where an expansion ends. */
 const ENDED: JsonSchema = { type: 'object' }
@@ -131,7 +131,7 @@ function follow(reference: string, around: readonly Target[], expansion: Expansi
 function findTarget(reference: string, { root, targets }: Expansion): Target {
   const known = targets.get(reference)
   if (known) return known
-  const target: Target = { schema: lookUp(root, reference) }
+  const target: Target = { schema: resolvePointer(root, reference) }
   targets.set(reference, target)
   return target
 }

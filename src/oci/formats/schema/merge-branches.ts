@@ -2,7 +2,7 @@ import type { JsonSchema } from '../../../chat/model.ts'
 import { fingerprint } from './fingerprint.ts'
 import { isRecord, omit } from './keywords.ts'
 import { mergeSchemas } from './merge.ts'
-import { tell } from './outline.ts'
+import { describeAlternatives } from './outline.ts'
 
 const UNION = new Set(['anyOf', 'oneOf'])
 const CONST = new Set(['const'])
@@ -16,7 +16,7 @@ const MAX_UNIONS = 16
  * `nullable`, and any other union becomes what its branches share, with all of them told in the
  * description.
  */
-export function settle(schema: JsonSchema, unions = 0): JsonSchema {
+export function normalizeUnions(schema: JsonSchema, unions = 0): JsonSchema {
   // Again at the end, since branches may bring a null into the enum.
   return settleTypes(settleUnion(settleTypes(settleConst(schema)), unions))
 }
@@ -41,7 +41,10 @@ function settleTypes(schema: JsonSchema): JsonSchema {
     ...(isNullable && { nullable: true }),
     ...(isNullable && literals.length > 0 && { enum: literals }),
     ...(others.length > 0 && {
-      description: tell(description, [first, ...others].map((name) => ({ type: name }))),
+      description: describeAlternatives(
+        description,
+        [first, ...others].map((name) => ({ type: name })),
+      ),
     }),
   }
 }
@@ -52,7 +55,7 @@ function settleUnion(schema: JsonSchema, unions: number): JsonSchema {
   if (branches.length === 0) return omit(schema, UNION)
   const all = branches.filter((branch) => branch !== false).map((raw) => ({
     raw,
-    schema: settle(isRecord(raw) ? raw : {}, unions + 1),
+    schema: normalizeUnions(isRecord(raw) ? raw : {}, unions + 1),
   }))
   const real = distinct(all.filter(({ schema: branch }) => typeOf(branch) !== 'null'))
   const isNullable = all.some(({ schema: branch }) => acceptsNull(branch))
@@ -71,7 +74,7 @@ function describe(
   [first, ...others]: readonly JsonSchema[],
   raw: readonly unknown[],
 ): JsonSchema {
-  if (first && !saysAll([first, ...others])) return { description: tell(own, raw) }
+  if (first && !saysAll([first, ...others])) return { description: describeAlternatives(own, raw) }
   const texts = [own, others.length === 0 ? first?.['description'] : undefined]
     .filter((text) => typeof text === 'string' && text !== '')
   return texts.length === 0 ? {} : { description: [...new Set(texts)].join('\n') }

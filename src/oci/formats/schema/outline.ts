@@ -14,7 +14,10 @@ interface Room {
 }
 
 /** The alternatives a schema cannot say any more, as a sentence for its description. */
-export function tell(description: unknown, alternatives: readonly unknown[]): string {
+export function describeAlternatives(
+  description: unknown,
+  alternatives: readonly unknown[],
+): string {
   const room: Room = { left: MAX_TELLING }
   const told = `One of: ${join(alternatives, ' | ', room, (one) => describe(one, room))}`
   const cut = told.length > MAX_TELLING ? `${shorten(told)} ...` : told

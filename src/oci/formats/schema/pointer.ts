@@ -5,7 +5,7 @@ import type { Subschema } from './keywords.ts'
  * The schema a reference such as `#/$defs/A` points at in its document (RFC 6901, in a URL's
  * fragment); `undefined` where there is none, or it lies in another document.
  */
-export function lookUp(root: Subschema, reference: string): Subschema | undefined {
+export function resolvePointer(root: Subschema, reference: string): Subschema | undefined {
   const path = decodeFragment(reference)
   if (path === undefined) return undefined
   const found = path.split('/').slice(1).map(unescape).reduce(step, root)

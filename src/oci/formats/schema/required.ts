@@ -28,7 +28,7 @@ const MAX_LEVEL = 100
  * Drops required names that are no properties, everywhere. With `own`, a name must be a property of
  * the same schema (xAI refuses others); with `in place`, one of a schema around it will do.
  */
-export function dropGhosts(schema: JsonSchema, scope: 'own' | 'in place'): JsonSchema {
+export function dropUnknownRequired(schema: JsonSchema, scope: 'own' | 'in place'): JsonSchema {
   const visit = (node: JsonSchema, around: Scope | undefined, level: number): JsonSchema => {
     if (level > MAX_LEVEL) return node
     const own: Scope = { properties: node['properties'], around }

@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../../../chat/model.ts'
 import { isRecord, isSubschema, mapSubschemas, omit, pick } from './keywords.ts'
 import type { Subschema } from './keywords.ts'
-import { tell } from './outline.ts'
+import { describeAlternatives } from './outline.ts'
 import { keepRealRequired } from './required.ts'
-import { settle, typeOf } from './merge-branches.ts'
+import { normalizeUnions, typeOf } from './merge-branches.ts'
 
 type Dialect = 'portable' | 'gemini'
 
@@ -87,7 +87,7 @@ export function simplify(schema: JsonSchema, dialect: Dialect): JsonSchema {
 }
 
 function simplifyNode(schema: JsonSchema, dialect: Dialect, fallback: string): JsonSchema {
-  const settled = settle(settleTuple(schema))
+  const settled = normalizeUnions(settleTuple(schema))
   const known = dialect === 'gemini' ? toGemini(settled, fallback) : toPortable(settled, fallback)
   const whole = withItems(withoutForbidden(known))
   return mapSubschemas(keepRealRequired(whole), (subschema, keyword) => {
@@ -141,7 +141,10 @@ function withStringEnum(schema: JsonSchema, type: string): JsonSchema {
   if (!Array.isArray(values) || values.length === 0) return omit(schema, ENUM)
   const isTexts = values.every((value) => typeof value === 'string' && value !== '')
   if (isTexts && type === 'string') return schema
-  return { ...omit(schema, ENUM), description: tell(description, [{ enum: values }]) }
+  return {
+    ...omit(schema, ENUM),
+    description: describeAlternatives(description, [{ enum: values }]),
+  }
 }
 
 function isWellFormed(keyword: string, value: unknown): boolean {

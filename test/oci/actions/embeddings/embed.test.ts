@@ -4,7 +4,7 @@ import type { EmbeddingInput, EmbeddingRequest } from '../../../../src/embedding
 import { toApiError } from '../../../../src/errors.ts'
 import { embed } from '../../../../src/oci/actions/embeddings/embed.ts'
 import type { OciContext } from '../../../../src/oci/context.ts'
-import { knowModel, type KnownModel } from '../../../../src/oci/models/resolve.ts'
+import { type ResolvedModel, resolveModel } from '../../../../src/oci/models/resolve.ts'
 import { createCall, createContext } from '../../context.ts'
 
 const MODEL = 'cohere.embed-v4.0'
@@ -56,8 +56,8 @@ async function embedAll({ inputs }: Pick<EmbeddingRequest, 'inputs'>) {
   return { answer, most }
 }
 
-function modelIn(oci: OciContext): Promise<KnownModel> {
-  return knowModel(MODEL, oci, createCall())
+function modelIn(oci: OciContext): Promise<ResolvedModel> {
+  return resolveModel(MODEL, oci, createCall())
 }
 
 function requestOf(inputs: readonly EmbeddingInput[]): EmbeddingRequest {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { mendMessages } from '../../../../src/chat/repair.ts'
+import { repairMessages } from '../../../../src/chat/repair.ts'
 import type { Message } from '../../../../src/chat/model.ts'
 import { decodeReply } from '../../../../src/oci/formats/cohere/decode.ts'
 import { COHERE } from '../../../../src/oci/formats/cohere/format.ts'
@@ -63,7 +63,7 @@ function answers() {
 describe('encodeRequest()', () => {
   it('follows the rules of the history, and loses nothing, whatever was said', () => {
     fc.assert(fc.property(conversations(), (messages) => {
-      const mended = mendMessages(messages).messages
+      const mended = repairMessages(messages).messages
       const tools = ['f', 'g-1', '2'].map((name) => tool(name))
       const { body } = send({ messages: mended, tools })
       walk(body as unknown as Sent)

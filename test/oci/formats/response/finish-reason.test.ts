@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import {
   decodeFinishReason,
-  settleFinishReason,
+  finalFinishReason,
 } from '../../../../src/oci/formats/response/finish-reason.ts'
 
 const WORDS: [reason: ReturnType<typeof decodeFinishReason>, ...words: string[]][] = [
@@ -26,14 +26,14 @@ describe('decodeFinishReason()', () => {
 
 describe('settleFinishReason()', () => {
   it('R06 says tool-calls when the model stopped after calling', () => {
-    assert.equal(settleFinishReason('stop', 1), 'tool-calls')
+    assert.equal(finalFinishReason('stop', 1), 'tool-calls')
   })
 
   it('S35 leaves a length that cut a call', () => {
-    assert.equal(settleFinishReason('length', 1), 'length')
+    assert.equal(finalFinishReason('length', 1), 'length')
   })
 
   it('says stop when the model speaks of calls it did not make', () => {
-    assert.equal(settleFinishReason('tool-calls', 0), 'stop')
+    assert.equal(finalFinishReason('tool-calls', 0), 'stop')
   })
 })

@@ -143,7 +143,7 @@ describe('decodeReply()', () => {
   it('notes a reason that nobody knows', () => {
     const words: string[] = []
     const json = { output: [], ...shortened('moon_phase') }
-    decodeReply(json, { ...options(), noteUnknownFinish: (word) => words.push(word) })
+    decodeReply(json, { ...options(), onUnknownFinish: (word) => words.push(word) })
     assert.deepEqual(words, ['moon_phase'])
   })
 
