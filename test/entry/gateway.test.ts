@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { openGateway } from '../../src/entry/gateway.ts'
 import type { Environment } from '../../src/platform.ts'
 import { saying, text } from '../cases/upstream.ts'
-import { jwt, keyIdOf } from '../oci/auth/world.ts'
+import { jwt, keyIdOf } from '../oci/auth/fixture.ts'
 import federation from '../vectors/federation-x509.json' with { type: 'json' }
 import keys from '../vectors/keys.json' with { type: 'json' }
 
