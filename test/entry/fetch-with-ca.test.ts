@@ -84,7 +84,7 @@ describe('trustingFetch()', () => {
     await assert.rejects(okeWorkloadIdentity(workload(otherAuthority)), {
       code: 'upstream_auth_error',
       reason: 'untrusted_authority',
-      message: /The cluster's certificate is not of the authority in OCI_KUBERNETES_SERVICE_ACC/,
+      message: /The cluster's certificate is not signed by the authority in OCI_KUBERNETES_SERV/,
     })
   })
 })

@@ -75,7 +75,7 @@ describe('openGateway()', () => {
     const response = await ask(await open(INSTANCE, oci))
     const { error } = await response.json()
     assert.deepEqual([response.status, error.code], [502, 'upstream_auth_error'])
-    assert.match(error.message, /^Cannot authenticate to OCI: No\. OCI refused the instance's tok/)
+    assert.match(error.message, /^Cannot authenticate to OCI: No\. OCI rejected the instance's tok/)
     assert.equal(oci.chats.length, 2)
   })
 
