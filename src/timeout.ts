@@ -1,6 +1,5 @@
 /** Resolves with the promise's value, or with `undefined` after `ms`. Ignores a later rejection. */
 export async function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  promise.catch(() => {})
   const timeout = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => timeout.resolve(undefined), ms)
   try {

@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test'
 import { fetchWithCa } from '../../src/entry/fetch-with-ca.ts'
 import { type AuthCall, callAuth } from '../../src/oci/auth/call.ts'
 import { okeWorkloadIdentity } from '../../src/oci/auth/oke-workload-identity.ts'
-import { anyRequest, createWorld, jwt, keyIdOf } from '../oci/auth/world.ts'
+import { anyRequest, createFixture, jwt, keyIdOf } from '../oci/auth/fixture.ts'
 
 const [certificate, key, authority, otherAuthority] = await Promise.all(
   ['server', 'server-key', 'ca', 'other-ca'].map((name) =>
@@ -71,7 +71,7 @@ describe('fetchWithCa()', () => {
       fetch: (url, init) => fetchWithCa(url, init, authority),
       timeout: 50,
     }
-    await assert.rejects(callAuth(call, createWorld()), { reason: 'timeout' })
+    await assert.rejects(callAuth(call, createFixture()), { reason: 'timeout' })
   })
 
   it('A17 gets the token of a workload from its cluster', async () => {
@@ -84,7 +84,7 @@ describe('fetchWithCa()', () => {
     await assert.rejects(okeWorkloadIdentity(workload(otherAuthority)), {
       code: 'upstream_auth_error',
       reason: 'untrusted_authority',
-      message: /The cluster's certificate is not of the authority in OCI_KUBERNETES_SERVICE_ACC/,
+      message: /The cluster's certificate is not signed by the authority in OCI_KUBERNETES_SERV/,
     })
   })
 })
@@ -99,7 +99,7 @@ function port(): number {
 }
 
 function workload(ca: string) {
-  return createWorld(undefined, {
+  return createFixture(undefined, {
     environment: {
       KUBERNETES_SERVICE_HOST: '127.0.0.1',
       KUBERNETES_SERVICE_PORT_PROXYMUX: String(port()),

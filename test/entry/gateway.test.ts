@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { openGateway } from '../../src/entry/gateway.ts'
 import type { Environment } from '../../src/platform.ts'
 import { saying, text } from '../cases/upstream.ts'
-import { jwt, keyIdOf } from '../oci/auth/world.ts'
+import { jwt, keyIdOf } from '../oci/auth/fixture.ts'
 import federation from '../vectors/federation-x509.json' with { type: 'json' }
 import keys from '../vectors/keys.json' with { type: 'json' }
 
@@ -75,7 +75,7 @@ describe('openGateway()', () => {
     const response = await ask(await open(INSTANCE, oci))
     const { error } = await response.json()
     assert.deepEqual([response.status, error.code], [502, 'upstream_auth_error'])
-    assert.match(error.message, /^Cannot authenticate to OCI: No\. OCI refused the instance's tok/)
+    assert.match(error.message, /^Cannot authenticate to OCI: No\. OCI rejected the instance's tok/)
     assert.equal(oci.chats.length, 2)
   })
 

@@ -36,17 +36,17 @@ const unknown = { ...chicago, id: 'us-new-9', realm: undefined }
 const resolved: [name: string, text: string, environment: Record<string, string>, to: object][] = [
   ['an id', 'us-chicago-1', {}, chicago],
   ['a short code', 'ord', {}, chicago],
-  ['capitals and blanks', ' ORD\n', {}, chicago],
+  ['upper case and white space', ' ORD\n', {}, chicago],
   ['a region newer than the table', 'us-new-9', {}, unknown],
   ['the default realm', 'us-new-9', { OCI_DEFAULT_REALM: 'OracleCloud10.com' }, {
     ...unknown,
     domain: 'oraclecloud10.com',
   }],
-  ['a known region in spite of a default realm', 'ord', { OCI_DEFAULT_REALM: 'a.b' }, chicago],
+  ['a known region despite a default realm', 'ord', { OCI_DEFAULT_REALM: 'a.b' }, chicago],
   ['metadata by id', 'mars-olympus-1', metadata(), mars],
   ['metadata by short code', 'MRS1', metadata(), mars],
   ['metadata of another region', 'us-new-9', metadata(), unknown],
-  ['a known region in spite of metadata', 'ord', { OCI_REGION_METADATA: '{' }, chicago],
+  ['a known region despite metadata', 'ord', { OCI_REGION_METADATA: '{' }, chicago],
   ['empty variables', 'us-new-9', { OCI_REGION_METADATA: '', OCI_DEFAULT_REALM: '' }, unknown],
   ['dual stack', 'ord', { OCI_DUAL_STACK_ENDPOINT_ENABLED: 'true' }, {
     ...chicago,
@@ -55,7 +55,7 @@ const resolved: [name: string, text: string, environment: Record<string, string>
   ['no dual stack', 'ord', { OCI_DUAL_STACK_ENDPOINT_ENABLED: 'false' }, chicago],
 ]
 
-const refused: [text: string, environment: Record<string, string>, reason: string][] = [
+const invalid: [text: string, environment: Record<string, string>, reason: string][] = [
   ['', {}, 'bad_region'],
   ['us-x.evil.com/', {}, 'bad_region'],
   ['us-x/..', {}, 'bad_region'],
@@ -78,7 +78,7 @@ const refused: [text: string, environment: Record<string, string>, reason: strin
   ['us-new-9', metadata({ realmDomainComponent: 'a.b/c' }), 'bad_region_metadata'],
 ]
 
-/** Mostly text that a region could be, with what would break out of a host name. */
+/** Texts that resemble a region, with characters that would break out of a host name. */
 const NEARLY = fc.stringMatching(/^(xn--)?([a-z0-9.-]{0,6}[A-Z/:@?#%\\ ]?){1,3}$/)
 
 const dual = { OCI_DUAL_STACK_ENDPOINT_ENABLED: 'true' }
@@ -111,7 +111,7 @@ const endpoints: [region: string, environment: Record<string, string>, hosts: st
 ]
 
 describe('resolveRegion()', () => {
-  it('A21 knows every region of the SDK by id and by short code', () => {
+  it('A21 resolves every region of the SDK by id and by short code', () => {
     for (const [id = '', code = '', realm, domain] of vectors.regions) {
       const region = { id, realm, domain, dualStack: false }
       assert.deepEqual([resolveRegion(id), resolveRegion(code)], [region, region])
@@ -123,8 +123,8 @@ describe('resolveRegion()', () => {
     it(`reads ${name}`, () => assert.deepEqual(resolveRegion(text, environment), to))
   }
 
-  for (const [text, environment, reason] of refused) {
-    it(`refuses "${text}" with ${JSON.stringify(environment)}`, () => {
+  for (const [text, environment, reason] of invalid) {
+    it(`rejects "${text}" with ${JSON.stringify(environment)}`, () => {
       assert.throws(() => resolveRegion(text, environment), {
         name: 'ApiError',
         code: 'configuration_error',
@@ -133,7 +133,7 @@ describe('resolveRegion()', () => {
     })
   }
 
-  it('A21 never makes an endpoint of anything but labels', () => {
+  it('A21 never builds a host from anything but DNS labels', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), NEARLY), (text) => {
       try {
         const { host, href } = inferenceEndpoint(resolveRegion(text))

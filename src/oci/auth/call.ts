@@ -75,7 +75,12 @@ export async function callAuth(call: AuthCall, dependencies: CallDependencies): 
 export function readTokenReply(text: string, action: string): string {
   const reply = v.safeParse(TokenReply, text)
   if (reply.success) return reply.output.token
-  throw new ApiError('upstream_auth_error', `Cannot ${action}: the response has no token`, {
+  throw missingToken(action)
+}
+
+/** The error for a response without a token. `action` completes "Cannot …". */
+export function missingToken(action: string): ApiError {
+  return new ApiError('upstream_auth_error', `Cannot ${action}: the response has no token`, {
     reason: 'bad_token_reply',
   })
 }

@@ -4,7 +4,7 @@ import type { AuthDependencies } from './dependencies.ts'
 import { instancePrincipal } from './instance-principal.ts'
 import type { Principal } from './principal.ts'
 import { expandHome, readFile } from './read-file.ts'
-import { decodeToken, type Token } from './token.ts'
+import { expiryOf, type Token } from './token.ts'
 
 /**
  * Opens the credential of an instance that acts on behalf of a user, as in Cloud Shell. Every
@@ -36,19 +36,11 @@ async function readDelegation(path: string, files: Files | undefined): Promise<D
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw unusable(path, 'the file is empty or does not contain a token', 'bad_token')
   }
+  // Oracle does not document the format of the token.
   return { text: token, expiresAt: expiryOf(token) }
 }
 
 type DelegationToken = Pick<Token, 'text' | 'expiresAt'>
-
-/** Oracle does not document the format: a token that is no JWT has an unknown expiry time. */
-function expiryOf(token: string): number | undefined {
-  try {
-    return decodeToken(token, 'the delegation token').expiresAt
-  } catch {
-    return undefined
-  }
-}
 
 function unusable(path: string, state: string, reason: string): ApiError {
   const message = `Cannot use the delegation token in "${path}": ${state}`

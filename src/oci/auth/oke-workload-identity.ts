@@ -1,15 +1,20 @@
-import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
 import type { FetchWithCa } from '../../platform.ts'
 import { decodeBase64 } from '../signing/bytes.ts'
-import { type AuthAdvice, type AuthFailure, callAuth } from './call.ts'
+import {
+  type AuthAdvice,
+  type AuthFailure,
+  callAuth,
+  missingToken,
+  readTokenReply,
+} from './call.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
 import type { AuthDependencies } from './dependencies.ts'
 import { readPathOrText } from './read-file.ts'
 import type { Principal } from './principal.ts'
 import { renewingCredential } from './renewing-credential.ts'
 import { createSession, generateSessionKey, type Session } from './session.ts'
-import { decodeToken } from './token.ts'
+import { decodeToken, expiryOf } from './token.ts'
 import { missingVariables, readRegion, readVariable } from './variables.ts'
 
 const HOST = 'KUBERNETES_SERVICE_HOST'
@@ -25,8 +30,6 @@ const ADVICE: CredentialAdvice = {
     "{request.principal.type='workload', request.principal.namespace='N', " +
     "request.principal.service_account='S', request.principal.cluster_id='O'}",
 }
-
-const Reply = v.pipe(v.string(), v.parseJson(), v.object({ token: v.string() }))
 
 /**
  * Opens the credential of a pod in an enhanced OKE cluster. The cluster exchanges the service
@@ -93,16 +96,16 @@ async function exchange(
 export function decodeReply(text: string): string {
   const base64 = text.trim().replace(/^"(.*)"$/s, '$1')
   const bytes = decodeBase64(base64)
-  const reply = v.safeParse(Reply, bytes && new TextDecoder().decode(bytes))
-  if (reply.success && reply.output.token.startsWith('ST$')) return reply.output.token.slice(3)
-  const message = `Cannot ${ACTION}: the response has no token`
-  throw new ApiError('upstream_auth_error', message, { reason: 'bad_token_reply' })
+  const token = readTokenReply(bytes ? new TextDecoder().decode(bytes) : '', ACTION)
+  if (token.startsWith('ST$')) return token.slice(3)
+  throw missingToken(ACTION)
 }
 
 async function accountToken({ environment, files, clock }: AuthDependencies): Promise<string> {
   const given = readVariable(environment, 'OCI_KUBERNETES_SERVICE_ACCOUNT_TOKEN_STRING')
   const path = readVariable(environment, TOKEN_PATH) ?? `${ACCOUNT}/token`
   const text = given ?? (await readPathOrText(path, TOKEN_PATH, files)).trim()
+  // Kubernetes does not guarantee that the token is a JWT.
   const expiresAt = expiryOf(text)
   if (expiresAt !== undefined && expiresAt <= clock.now()) {
     const state = 'the service account token has expired and Kubernetes has not rotated it'
@@ -111,15 +114,6 @@ async function accountToken({ environment, files, clock }: AuthDependencies): Pr
     })
   }
   return text
-}
-
-/** Kubernetes does not guarantee that the token is a JWT. */
-function expiryOf(text: string): number | undefined {
-  try {
-    return decodeToken(text, 'the service account token').expiresAt
-  } catch {
-    return undefined
-  }
 }
 
 async function clusterAuthority({ environment, files }: AuthDependencies): Promise<string> {

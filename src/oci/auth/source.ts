@@ -66,13 +66,7 @@ function openProfile(
   const profileName = environment['OCI_PROFILE']?.trim() ||
     environment['OCI_CLI_PROFILE']?.trim() || 'DEFAULT'
   const profile = selectProfile(profiles, profileName)
-  if (profile === undefined) {
-    const names = [...profiles.keys()].map((name) => `"${name}"`).join(', ')
-    const message = `Cannot find profile "${profileName}" in "${file.path}": its profiles are ${
-      names || 'none'
-    }. Set OCI_PROFILE to one of them, or create the profile with: oci setup config`
-    throw configurationError(message, 'profile_missing')
-  }
+  if (profile === undefined) throw profileMissing(profileName, file.path, [...profiles.keys()])
   const name = `profile "${profileName}" of "${file.path}"`
   const content = profile.get('key_content')
   const states = content?.value
@@ -82,6 +76,15 @@ function openProfile(
     : []
   const settings = new Map([...profileSettings(profile), ...own])
   return { name, profile, profileName, settings, states }
+}
+
+function profileMissing(name: string, path: string, existing: readonly string[]): ApiError {
+  const names = existing.map((other) => `"${other}"`).join(', ')
+  const state = names
+    ? `its profiles are ${names}. Set OCI_PROFILE to one of them, or create the profile`
+    : 'it has no profiles. Create one'
+  const message = `Cannot find profile "${name}" in "${path}": ${state} with: oci setup config`
+  return configurationError(message, 'profile_missing')
 }
 
 function noCredentials(tried: string[]): ApiError {

@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
+import { isLoopback } from '../signing/target.ts'
 import type { AuthDependencies } from './dependencies.ts'
 import { readPathOrText } from './read-file.ts'
 import type { Principal } from './principal.ts'
@@ -54,7 +55,9 @@ export async function tokenExchange(
   exchange: TokenExchange,
   dependencies: AuthDependencies,
 ): Promise<Principal> {
-  if (!isSecure(exchange.domain)) throw insecure()
+  const { protocol, hostname } = exchange.domain
+  // The client secret is sent to this address.
+  if (protocol !== 'https:' && !isLoopback(hostname)) throw insecure()
   const open = async (): Promise<Session> => {
     const { key, publicKey } = await generateSessionKey()
     const text = await requestToken(exchange, publicKey, dependencies)
@@ -91,11 +94,6 @@ async function requestToken(
     advise,
   }, dependencies)
   return readTokenReply(text, ACTION)
-}
-
-/** The client secret is sent to this address. */
-function isSecure({ protocol, hostname }: URL): boolean {
-  return protocol === 'https:' || /^(127(\.\d+){3}|\[::1\]|localhost)$/.test(hostname)
 }
 
 function insecure(): ApiError {

@@ -43,6 +43,15 @@ export function decodeToken(text: string, name: string): Token {
   }
 }
 
+/** The expiry time of a token that need not be a JWT; `undefined` if it is unknown. */
+export function expiryOf(text: string): number | undefined {
+  try {
+    return decodeToken(text, 'the token').expiresAt
+  } catch {
+    return undefined
+  }
+}
+
 function claimsOf(text: string, name: string): object {
   try {
     return decodeJwt(text)

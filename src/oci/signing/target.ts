@@ -16,7 +16,8 @@ export function prepareTarget(url: URL): void {
   if (url.search === '' && url.href.endsWith('?')) url.search = ''
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host name, as `URL.hostname` has it, addresses this machine. */
+export function isLoopback(hostname: string): boolean {
   return /^(127(\.\d+){3}|\[::1\]|localhost|.+\.localhost)$/.test(hostname)
 }
 

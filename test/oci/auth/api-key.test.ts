@@ -21,12 +21,12 @@ const malformed: [name: string, changes: Partial<ApiKey>, message: string][] = [
   [
     'a fingerprint',
     { fingerprint: 'secret' },
-    'Cannot use the API key: its fingerprint is not one',
+    'Cannot use the API key: its fingerprint is not 16 hexadecimal pairs',
   ],
 ]
 
 describe('apiKey()', () => {
-  it("A01 signs as Oracle's own SDK does", async () => {
+  it("A01 signs like Oracle's SDK", async () => {
     const vector = signing.vectors.find(({ id }) => id === 'get-with-query')
     assert.ok(vector?.auth.tenancy && vector.auth.user)
     const { tenancy, user } = vector.auth
@@ -39,14 +39,14 @@ describe('apiKey()', () => {
   })
 
   for (const vector of published.vectors) {
-    it(`A01 has the key and the key id of Oracle's published example: ${vector.id}`, async () => {
+    it(`A01 uses the key and the key id of Oracle's published example: ${vector.id}`, async () => {
       const { tenancy, user, fingerprint, privateKeyPem } = published
       const options = { tenancy, user, fingerprint, privateKey: privateKeyPem }
       const credential = await apiKey(options, { fingerprint: false })
       const { authorization } = await credential(anyRequest())
       assert.ok(authorization?.includes(`keyId="${published.keyId}"`))
       const { key } = await importPrivateKey(privateKeyPem)
-      // 5 January 2014 was no Thursday: no clock makes this text.
+      // 5 January 2014 was not a Thursday, so no clock produces this date.
       const text = new TextEncoder().encode(vector.signingString)
       const signature = new Uint8Array(await crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, text))
       assert.equal(btoa(String.fromCharCode(...signature)), vector.signature)
@@ -54,17 +54,18 @@ describe('apiKey()', () => {
     })
   }
 
-  it('A11 tells both fingerprints when the key has another', async () => {
+  it('A11 names both fingerprints when they differ', async () => {
     await assert.rejects(apiKey({ ...KEY, privateKey: rsa3072.pkcs8Pem }), {
       name: 'ApiError',
       code: 'configuration_error',
       reason: 'fingerprint_mismatch',
       message: `Cannot use the API key: the configured fingerprint is "${rsa2048.fingerprint}", ` +
-        `but that of the private key is "${rsa3072.fingerprint}"`,
+        `but the private key has "${rsa3072.fingerprint}". Use the key that belongs to the ` +
+        'fingerprint, or upload this one: oci iam user api-key upload',
     })
   })
 
-  it('A11 compares fingerprints whatever their form', async () => {
+  it('A11 compares fingerprints in any form', async () => {
     const expected = await (await apiKey(KEY))(anyRequest())
     const plain = rsa2048.fingerprint.replaceAll(':', '')
     for (const fingerprint of [` ${rsa2048.fingerprint.toUpperCase()}\n`, plain]) {
@@ -73,7 +74,7 @@ describe('apiKey()', () => {
     }
   })
 
-  it('A24 imports the key once, and not for each request', async () => {
+  it('A24 imports the key once, not for each request', async () => {
     const imports = await countImports(async () => {
       const credential = await apiKey(KEY)
       await Promise.all(Array.from({ length: 20 }, () => credential(anyRequest())))
@@ -81,7 +82,7 @@ describe('apiKey()', () => {
     assert.deepEqual(imports, ['pkcs8'])
   })
 
-  it('gives a credential that answers as the signer does', async () => {
+  it('creates a credential that signs like requestSigner()', async () => {
     const { key } = await importPrivateKey(KEY.privateKey)
     const keyId = `${KEY.tenancy}/${KEY.user}/${KEY.fingerprint}`
     assert.deepEqual(
@@ -91,7 +92,7 @@ describe('apiKey()', () => {
   })
 
   for (const [name, changes, message] of malformed) {
-    it(`refuses ${name} that is malformed, without telling it`, async () => {
+    it(`rejects ${name} that is malformed, without quoting it`, async () => {
       await assert.rejects(apiKey({ ...KEY, ...changes }), {
         code: 'configuration_error',
         reason: 'malformed_identity',
@@ -100,7 +101,7 @@ describe('apiKey()', () => {
     })
   }
 
-  it('A08 refuses an encrypted key with a wrong passphrase', async () => {
+  it('A08 rejects an encrypted key with a wrong passphrase', async () => {
     const privateKey = rsa2048.pkcs1Pem.replace(
       '\n',
       '\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,000102030405060708090A0B0C0D0E0F\n\n',
@@ -116,7 +117,7 @@ function anyRequest() {
   return { method: 'POST', url: new URL('https://a.b/c'), body, date: 0 }
 }
 
-/** The formats of all keys imported meanwhile, by whomever. */
+/** The formats of all keys that are imported while `work` runs. */
 async function countImports(work: () => Promise<void>): Promise<string[]> {
   const { subtle } = crypto
   const real = subtle.importKey

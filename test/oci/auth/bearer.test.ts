@@ -44,7 +44,7 @@ const TIME: Tool = { ...WEATHER, name: 'get_time', description: 'The time in a c
 
 describe('createOciClient() with a bearer key', () => {
   for (const [model, path] of MODELS) {
-    it(`chats with ${model}, whole and streamed, on ${path}`, async () => {
+    it(`chats with ${model}, buffered and streamed, on ${path}`, async () => {
       const { both, paths } = open()
       const reply = await both({ model, messages: [user([text('Hello')])] })
       assert.match(reply.choices[0]?.text ?? '', /Hello/)
@@ -53,7 +53,7 @@ describe('createOciClient() with a bearer key', () => {
       assert.deepEqual(paths, [path, path])
     })
 
-    it(`has ${model} call tools, one and several, and tells it what came of them`, async () => {
+    it(`lets ${model} call one and several tools and sends the results`, async () => {
       const { both } = open()
       const asked = { model, tools: [WEATHER, TIME] }
       const question = user([text('get_weather and get_time of Paris')])
@@ -82,7 +82,7 @@ describe('createOciClient() with a bearer key', () => {
       assert.equal(choices[0]?.finishReason, 'stop')
     })
 
-    it(`has ${model} answer in JSON, several times`, async () => {
+    it(`gets several JSON answers from ${model}`, async () => {
       const { both, paths } = open()
       const responseFormat: ResponseFormat = {
         type: 'json-schema',
@@ -101,7 +101,7 @@ describe('createOciClient() with a bearer key', () => {
     })
   }
 
-  it('turns to chat completions for what Responses do not serve, and remembers', async () => {
+  it('switches to chat completions for a model that Responses does not serve, and remembers it', async () => {
     const { client, paths } = open()
     const model = ENDPOINTS.find(({ model }) => model.name.startsWith('meta.'))?.id ?? ''
     for (let round = 0; round < 3; round++) {
@@ -114,7 +114,7 @@ describe('createOciClient() with a bearer key', () => {
     assert.deepEqual(client.quirks(), [[model, [quirk]]])
   })
 
-  it('turns to Responses for what chat completions do not serve, and remembers', async () => {
+  it('switches to Responses for a model that chat completions does not serve, and remembers it', async () => {
     const { client, paths } = open({ 'openai.gpt-5.5-pro': { format: 'CHAT_COMPLETIONS' } })
     const asked = request({ model: 'openai.gpt-5.5-pro', messages: [user([text('Hello')])] })
     for (let round = 0; round < 3; round++) {
@@ -126,7 +126,7 @@ describe('createOciClient() with a bearer key', () => {
     assert.deepEqual(client.quirks(), [['openai.gpt-5.5-pro', [quirk]]])
   })
 
-  it("says in OCI's words what neither serves", async () => {
+  it("returns OCI's error for a model that neither endpoint serves", async () => {
     const { client, paths } = open()
     const asked = request({ model: 'cohere.command-a-03-2025' })
     await assert.rejects(client.chat(asked, createCall()), {
@@ -141,7 +141,7 @@ describe('createOciClient() with a bearer key', () => {
     })
   })
 
-  it('sends the project, both names of the compartment and no envelope of the actions', async () => {
+  it('sends the project, both compartment headers and no envelope of the actions', async () => {
     const { client, bodies, headers } = open()
     await client.chat(request({ model: 'xai.grok-4' }), createCall())
     assert.deepEqual(Object.keys(bodies[0] ?? {}).toSorted(), [
@@ -160,7 +160,7 @@ const PROJECT = 'ocid1.generativeaiproject.oc1.us-chicago-1.aaaa'
 
 interface Opened {
   client: OciClient
-  /** Asks for a whole answer and for a stream, which must say the same but for what is made up. */
+  /** Gets a buffered and a streamed answer, which must be equal except for generated ids. */
   both(part: Partial<ChatRequest>): Promise<ChatReply>
   paths: string[]
   bodies: Record<string, unknown>[]

@@ -7,7 +7,7 @@ import {
   readTokenReply,
 } from '../../../src/oci/auth/call.ts'
 import { errorBodyOf } from '../../../src/oci/http/error.ts'
-import { type Answer, createWorld, MINUTE, NOW } from './world.ts'
+import { type Answer, createFixture, MINUTE, NOW } from './fixture.ts'
 
 const CALL: AuthCall = {
   action: 'get it',
@@ -19,14 +19,14 @@ const CALL: AuthCall = {
   advise: () => ({ advice: 'Do this' }),
 }
 
-const refused: [
+const failing: [
   name: string,
   answer: Answer,
   part: Partial<AuthCall>,
   expected: { message: string; reason: string | undefined; calls: number },
 ][] = [
   [
-    'a refusal, at once',
+    'a 401 at once',
     () =>
       Response.json({ code: 'NotAuthenticated', message: 'No ocid1.user.oc1..a.' }, {
         status: 401,
@@ -40,7 +40,7 @@ const refused: [
     },
   ],
   [
-    'trouble, after three attempts',
+    'a 503 after three attempts',
     () => new Response('<html>', { status: 503 }),
     {},
     {
@@ -50,7 +50,7 @@ const refused: [
     },
   ],
   [
-    'too many requests, after three attempts',
+    'a 429 after three attempts',
     () => new Response('', { status: 429 }),
     {},
     {
@@ -60,7 +60,7 @@ const refused: [
     },
   ],
   [
-    'a status that is said to pass, after three attempts',
+    'a retryable status after three attempts',
     () => new Response('', { status: 404 }),
     { retryable: [404] },
     {
@@ -70,7 +70,7 @@ const refused: [
     },
   ],
   [
-    'A23 another address, without going there',
+    'A23 a redirect without following it',
     () => new Response('', { status: 302, headers: { location: 'https://evil.example' } }),
     {},
     {
@@ -80,7 +80,7 @@ const refused: [
     },
   ],
   [
-    'no connection, after three attempts',
+    'no connection after three attempts',
     () => Promise.reject(new TypeError('10.0.0.1 refused')),
     {},
     {
@@ -92,104 +92,104 @@ const refused: [
 ]
 
 describe('callAuth()', () => {
-  it('sends what was asked for and gives the text of the answer', async () => {
-    const world = createWorld(() => new Response('text'))
-    assert.equal(await callAuth(CALL, world), 'text')
-    const { url, method, body } = world.seen[0] ?? {}
+  it('sends the call and returns the text of the response', async () => {
+    const fixture = createFixture(() => new Response('text'))
+    assert.equal(await callAuth(CALL, fixture), 'text')
+    const { url, method, body } = fixture.calls[0] ?? {}
     assert.deepEqual([method, url, body], ['POST', CALL.url.href, '{}'])
-    assert.deepEqual(world.seen[0]?.headers, {
+    assert.deepEqual(fixture.calls[0]?.headers, {
       'authorization': 'Bearer a',
       'content-type': 'application/json',
     })
   })
 
-  it('tries again what passes', async () => {
-    const world = createWorld((_, number) =>
+  it('retries transient failures', async () => {
+    const fixture = createFixture((_, number) =>
       number < 3 ? new Response('', { status: 500 }) : new Response('text')
     )
-    assert.equal(await callAuth(CALL, world), 'text')
+    assert.equal(await callAuth(CALL, fixture), 'text')
   })
 
-  for (const [name, answer, part, { message, reason, calls }] of refused) {
-    it(`tells ${name}`, async () => {
-      const world = createWorld(answer)
-      await assert.rejects(callAuth({ ...CALL, ...part }, world), (error: unknown) => {
+  for (const [name, answer, part, { message, reason, calls }] of failing) {
+    it(`reports ${name}`, async () => {
+      const fixture = createFixture(answer)
+      await assert.rejects(callAuth({ ...CALL, ...part }, fixture), (error: unknown) => {
         assert.ok(error instanceof Error && 'code' in error && 'reason' in error)
         assert.deepEqual(
           [error.code, error.message, error.reason],
           ['upstream_auth_error', message, reason],
         )
-        // Whoever asked OCI for models must not take the answer for theirs.
+        // Callers must not mistake it for the response to a model call.
         assert.equal(errorBodyOf(error), undefined)
         return true
       })
-      assert.equal(world.seen.length, calls)
+      assert.equal(fixture.calls.length, calls)
     })
   }
 
-  it('gives up when no answer comes in time', async () => {
-    const world = createWorld()
+  it('fails without a response within the timeout', async () => {
+    const fixture = createFixture()
     const fetch = (_: string, { signal }: RequestInit) =>
       new Promise<Response>((_, reject) => {
         signal?.addEventListener('abort', () => reject(signal.reason))
       })
-    await assert.rejects(callAuth({ ...CALL, fetch, timeout: 5 }, world), {
+    await assert.rejects(callAuth({ ...CALL, fetch, timeout: 5 }, fixture), {
       reason: 'timeout',
-      message: 'Cannot get it: no answer within 0.005 seconds from "auth.example.com". Do this',
+      message: 'Cannot get it: no response within 0.005 seconds from "auth.example.com". Do this',
     })
   })
 
-  it('tells the adviser what happened', async () => {
+  it('passes the failure to the advise function', async () => {
     const failures: AuthFailure[] = []
     const advise = (failure: AuthFailure) => {
       failures.push(failure)
       return { reason: 'mine', advice: 'Do that' }
     }
     const answer = () => Response.json({ code: 'X', message: 'y' }, { status: 403 })
-    await assert.rejects(callAuth({ ...CALL, advise }, createWorld(answer)), {
+    await assert.rejects(callAuth({ ...CALL, advise }, createFixture(answer)), {
       reason: 'mine',
       message: 'Cannot get it: "auth.example.com" answered 403, X, y. Do that',
     })
     assert.deepEqual(failures, [{ status: 403, code: 'X', cause: undefined }])
   })
 
-  it('A20 sets the clock right, and signs once more', async () => {
+  it('A20 corrects the clock and signs again', async () => {
     const message = skewed(NOW + 10 * MINUTE)
-    const world = createWorld((_, number) =>
+    const fixture = createFixture((_, number) =>
       number === 1 ? Response.json({ message }, { status: 401 }) : new Response('text')
     )
     const dates: number[] = []
     const sign = ({ date }: { date: number }) =>
       Promise.resolve({ 'x-date': `${dates.push(date)}` })
-    assert.equal(await callAuth({ ...CALL, sign }, world), 'text')
+    assert.equal(await callAuth({ ...CALL, sign }, fixture), 'text')
     assert.deepEqual(dates, [NOW, NOW + 10 * MINUTE])
-    assert.deepEqual(world.lines, [{ level: 'warn', event: 'clock_corrected' }])
+    assert.deepEqual(fixture.lines, [{ level: 'warn', event: 'clock_corrected' }])
   })
 
-  it('A20 learns no time from who answers an unsigned call', async () => {
+  it('A20 does not correct the clock from the response to an unsigned call', async () => {
     const message = skewed(NOW + 10 * MINUTE)
-    const world = createWorld(() => Response.json({ message }, { status: 401 }))
-    await assert.rejects(callAuth(CALL, world))
-    assert.deepEqual([world.seen.length, world.clock.now()], [1, NOW])
+    const fixture = createFixture(() => Response.json({ message }, { status: 401 }))
+    await assert.rejects(callAuth(CALL, fixture))
+    assert.deepEqual([fixture.calls.length, fixture.clock.now()], [1, NOW])
   })
 
-  it("keeps OCI's id of the call", async () => {
+  it('keeps the opc-request-id', async () => {
     const headers = { 'opc-request-id': 'abc' }
-    const world = createWorld(() => new Response('', { status: 401, headers }))
-    await assert.rejects(callAuth(CALL, world), { opcRequestId: 'abc' })
+    const fixture = createFixture(() => new Response('', { status: 401, headers }))
+    await assert.rejects(callAuth(CALL, fixture), { opcRequestId: 'abc' })
   })
 })
 
 describe('readTokenReply()', () => {
-  it('gives the token', () => {
+  it('returns the token', () => {
     assert.equal(readTokenReply('{"token":"a.b.c","more":1}', 'get it'), 'a.b.c')
   })
 
   for (const text of ['', '<html>', '{}', '{"token":1}', 'null']) {
-    it(`refuses ${JSON.stringify(text)}`, () => {
+    it(`rejects ${JSON.stringify(text)}`, () => {
       assert.throws(() => readTokenReply(text, 'get it'), {
         code: 'upstream_auth_error',
-        message: 'Cannot get it: the answer has no token',
+        message: 'Cannot get it: the response has no token',
       })
     })
   }

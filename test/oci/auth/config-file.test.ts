@@ -7,8 +7,8 @@ import vectors from '../../vectors/config-files.json' with { type: 'json' }
 
 type Outcome = Record<string, string> | 'refused' | 'no such profile'
 
-/** What ours makes of texts on which the official parsers differ, or which both refuse. */
-const OURS = new Map<string, Outcome>([
+/** Our results for texts on which the official parsers differ or that both reject. */
+const EXPECTED = new Map<string, Outcome>([
   ['missing-profile', 'no such profile'],
   ['no-default-section-asked-default', 'no such profile'],
   ['profile-name-trimmed', { key: 'v' }],
@@ -34,20 +34,20 @@ const OURS = new Map<string, Outcome>([
 
 const messages: [name: string, text: string, states: string][] = [
   ['a missing "="', '[A]\nuser=u\nsecret', 'line 3 has no "="'],
-  ['a colon', '[A]\nUser : u', 'line 2 has ":" where "=" belongs after "user"'],
+  ['a colon', '[A]\nUser : u', 'line 2 has ":" instead of "=" after "user"'],
   ['a colon after an unknown word', '[A]\nsecret: u', 'line 2 has no "="'],
   ['an empty key', '[A]\n=secret', 'line 2 has no key before "="'],
   ['a repeated key', '[A]\nuser=u\n\nUSER=secret', 'line 4 repeats "user" of line 2'],
   ['a repeated unknown key', '[A]\nsecret=1\nsecret=2', 'line 3 repeats the key of line 2'],
-  ['a repeated profile', '[A]\n[B]\n[ A ]', 'line 3 repeats the profile of line 1'],
-  ['an open bracket', '[secret\nuser=u', 'line 1 has no "]" at its end'],
-  ['text after the bracket', '[A] secret', 'line 1 has no "]" at its end'],
+  ['a repeated profile', '[A]\n[B]\n[ A ]', 'line 3 repeats the profile name of line 1'],
+  ['an open bracket', '[secret\nuser=u', 'line 1 does not end with "]"'],
+  ['text after the bracket', '[A] secret', 'line 1 does not end with "]"'],
   ['an empty name', '[ ]\nuser=u', 'line 1 has no name between "[" and "]"'],
-  ['a key before any profile', 'user=secret\n[A]', 'line 1 stands before any profile'],
+  ['a key before any profile', 'user=secret\n[A]', 'line 1 is before the first [profile]'],
   [
-    'everything at once',
+    'all problems',
     'user=u\r\n[A]\r\nsecret\r\nuser=u\r\nuser=v',
-    'line 3 has no "="; line 1 stands before any profile; line 5 repeats "user" of line 4',
+    'line 3 has no "="; line 1 is before the first [profile]; line 5 repeats "user" of line 4',
   ],
 ]
 
@@ -57,15 +57,15 @@ describe('parseConfigFile()', () => {
   for (const vector of vectors.vectors) {
     it(`A10 reads ${vector.id}`, () => {
       const { values } = vector.typescriptSdk
-      const expected = OURS.get(vector.id) ?? values
-      // Both official parsers agree wherever ours has no say of its own.
-      assert.ok(OURS.has(vector.id) || vector.agree)
+      const expected = EXPECTED.get(vector.id) ?? values
+      // Both official parsers agree on all other cases.
+      assert.ok(EXPECTED.has(vector.id) || vector.agree)
       assert.deepEqual(outcome(vector.content, vector.profile ?? 'DEFAULT'), expected)
     })
   }
 
   for (const [name, text, states] of messages) {
-    it(`tells of ${name} by line, without the line`, () => {
+    it(`reports ${name} by line number, without the line`, () => {
       assert.throws(() => parseConfigFile(text, '/home/me/config'), {
         name: 'ApiError',
         code: 'configuration_error',
@@ -75,19 +75,19 @@ describe('parseConfigFile()', () => {
     })
   }
 
-  it('A10 tells nothing of a key that was pasted into the file', () => {
+  it('A10 never quotes a key that was pasted into the file', () => {
     assert.throws(() => parseConfigFile(`[A]\n${tokens}\n${tokens}`, 'f'), (error: Error) => {
       assert.doesNotMatch(error.message, /MII|BEGIN/)
       return true
     })
   })
 
-  it('remembers the line of each value', () => {
+  it('records the line of each value', () => {
     const profile = parseConfigFile('# c\n[A]\n\nuser = u', 'f').get('A')
     assert.deepEqual(profile, new Map([['user', { value: 'u', line: 4 }]]))
   })
 
-  it('reads any text, or refuses it with the one error', () => {
+  it('reads any text or throws invalid_config_file', () => {
     const line = fc.constantFrom('[A]', '[', '[]', '#', ';x', 'a=b', '=', 'a', ' ', '\uFEFF[B]', '')
     fc.assert(fc.property(fc.array(fc.oneof(line, fc.string())), (lines) => {
       try {
@@ -100,7 +100,7 @@ describe('parseConfigFile()', () => {
 })
 
 describe('selectProfile()', () => {
-  it('never inherits what makes a profile another kind of credential', () => {
+  it('does not inherit keys that determine the kind of credential', () => {
     const kinds = 'security_token_file=t\ndelegation_token_file=d\nauthentication_type=x\n'
     const text = `[DEFAULT]\n${kinds}user=u\n[A]\nregion=r`
     assert.deepEqual(outcome(text, 'A'), { user: 'u', region: 'r' })
@@ -112,7 +112,7 @@ describe('selectProfile()', () => {
     })
   })
 
-  it('keeps words that JavaScript objects have apart from them', () => {
+  it('reads keys that are also properties of JavaScript objects', () => {
     assert.equal(outcome('[A]\nuser=u', 'constructor'), 'no such profile')
     assert.deepEqual(outcome('[__proto__]\nconstructor=c', '__proto__'), { constructor: 'c' })
   })

@@ -12,7 +12,7 @@ import {
 import { requestSigner } from '../../../src/oci/signing/request-signer.ts'
 import { importPrivateKey } from '../../../src/oci/signing/private-key.ts'
 import vector from '../../vectors/federation-x509.json' with { type: 'json' }
-import { createWorld, tokenReply } from './world.ts'
+import { createFixture, tokenReply } from './fixture.ts'
 
 const { imdsResponses, leaf, request } = vector
 const [certificate] = readCertificates(imdsResponses.certPem)
@@ -33,13 +33,13 @@ describe('readCertificates()', () => {
     assert.deepEqual(certificate.publicKeySpki, identity.key.publicKeySpki)
   })
 
-  it('reads the tenancy by its other name', async () => {
+  it('reads the tenancy from opc-identity', async () => {
     const file = new URL('../../fixtures/instances/identity.pem', import.meta.url)
     const [found] = readCertificates(await readFile(file, 'utf8'))
     assert.equal(found?.tenancy, 'ocid1.tenancy.oc1..identity')
   })
 
-  it('reads all there are, whatever stands between them', () => {
+  it('reads all certificates and ignores text between them', () => {
     const { certPem, intermediatePem } = imdsResponses
     const text = `subject=x\r\n${certPem.replaceAll('\n', '\r\n')}\n${intermediatePem}`
     const found = readCertificates(text).map(({ tenancy }) => tenancy)
@@ -48,12 +48,12 @@ describe('readCertificates()', () => {
   })
 
   for (
-    const [name, body] of [['no base64', 'a*b'], ['no DER', 'aGFsbG8='], [
-      'half of one',
+    const [name, body] of [['invalid base64', 'a*b'], ['invalid DER', 'aGFsbG8='], [
+      'a truncated certificate',
       leaf.derBase64.slice(0, 400),
     ]]
   ) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       const text = `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----`
       assert.throws(() => readCertificates(text), {
         code: 'upstream_auth_error',
@@ -62,7 +62,7 @@ describe('readCertificates()', () => {
     })
   }
 
-  it('names a certificate by both hashes', async () => {
+  it('computes both fingerprints', async () => {
     assert.deepEqual(
       [
         await certificateFingerprint(certificate, 'SHA-1'),
@@ -74,19 +74,19 @@ describe('readCertificates()', () => {
 })
 
 describe('encodeFederationRequest()', () => {
-  it("A15 writes what Oracle's own SDK writes", () => {
+  it("A15 encodes the same body as Oracle's SDK", () => {
     const { sessionPublicKeySpkiBase64: key } = vector
     assert.equal(encodeFederationRequest(identity, key, 'SHA-1'), request.body)
   })
 
-  it('says so when the certificate is named by SHA-256', () => {
+  it('names the fingerprint algorithm if it is SHA-256', () => {
     const body = JSON.parse(encodeFederationRequest(identity, 'k', 'SHA-256'))
     assert.equal(body.fingerprintAlgorithm, 'SHA256')
   })
 })
 
 describe('federate()', () => {
-  it("A15 signs as Oracle's own SDK does", async () => {
+  it("A15 signs like Oracle's SDK", async () => {
     assert.equal(await federationKeyId(identity, 'SHA-1'), vector.keyId)
     const keyId = vector.keyId
     const sign = requestSigner({ keyId, key: identity.key.key }, { dateHeader: 'date' })
@@ -104,15 +104,15 @@ describe('federate()', () => {
     })
   })
 
-  it('A15 gives the token it gets, named by either hash', async () => {
-    const world = createWorld(() => tokenReply(vector.response.body.token))
+  it('A15 returns the token, with a key id of either algorithm', async () => {
+    const fixture = createFixture(() => tokenReply(vector.response.body.token))
     const key = { key: identity.key.key, publicKey: vector.sessionPublicKeySpkiBase64 }
     const service = new URL('https://auth.us-phoenix-1.oraclecloud.com')
     for (const algorithm of ['SHA-1', 'SHA-256'] as const) {
-      const token = await federate(identity, key, service, algorithm, world)
+      const token = await federate(identity, key, service, algorithm, fixture)
       assert.equal(`ST$${token}`, vector.resultingKeyId)
     }
-    const [first, second] = world.seen
+    const [first, second] = fixture.calls
     assert.equal(first?.url, 'https://auth.us-phoenix-1.oraclecloud.com/v1/x509')
     assert.ok(first.headers['authorization']?.includes(`keyId="${vector.keyId}"`))
     const sha256 = `${leaf.tenancy}/fed-x509-sha256/${leaf.fingerprintSha256.toLowerCase()}`
@@ -127,12 +127,12 @@ describe('fingerprintAlgorithm()', () => {
       'SHA-256',
     ]] as const
   ) {
-    it(`takes ${text} as ${expected}`, () => {
+    it(`reads ${text} as ${expected}`, () => {
       assert.equal(fingerprintAlgorithm(text), expected)
     })
   }
 
-  it('refuses another', () => {
+  it('rejects other algorithms', () => {
     assert.throws(() => fingerprintAlgorithm('md5'), { code: 'configuration_error' })
   })
 })

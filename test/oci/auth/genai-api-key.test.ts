@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { genAiApiKey, genAiApiKeyOf } from '../../../src/oci/auth/genai-api-key.ts'
-import { createWorld } from './world.ts'
+import { createFixture } from './fixture.ts'
 
 const HOST = 'https://inference.generativeai.us-chicago-1.oci.oraclecloud.com'
 const body = new TextEncoder().encode('{}')
@@ -18,11 +18,11 @@ const paths: [path: string, taken: boolean][] = [
 ]
 
 describe('genAiApiKey()', () => {
-  for (const [path, taken] of paths) {
-    it(`A18 ${taken ? 'shows the key to' : 'keeps the key from'} ${path}`, async () => {
+  for (const [path, accepted] of paths) {
+    it(`A18 ${accepted ? 'sends the key to' : 'does not send the key to'} ${path}`, async () => {
       const url = new URL(path, HOST)
       const signing = genAiApiKey('sk-secret')({ method: 'POST', url, body, date: 0 })
-      if (taken) {
+      if (accepted) {
         assert.deepEqual(await signing, {
           'authorization': 'Bearer sk-secret',
           'content-type': 'application/json',
@@ -32,25 +32,25 @@ describe('genAiApiKey()', () => {
           code: 'invalid_request',
           status: 400,
           reason: 'genai_key_elsewhere',
-          message: /^Cannot use this model with a key of OCI Generative AI: only the OpenAI-/,
+          message: /^Cannot use this model with an OCI Generative AI API key: only the OpenAI-/,
         })
       }
     })
   }
 
-  it('says what it is', () => {
+  it('is a bearer credential that cannot be renewed', () => {
     const { scheme, renewable } = genAiApiKey('k')
     assert.deepEqual([scheme, renewable], ['bearer', undefined])
   })
 
-  it('E21 advises the policy first, then a key of the same region', () => {
+  it('E21 advises to create the policy before a key in the same region', () => {
     assert.match(
       genAiApiKey('k').advice?.refused ?? '',
-      /only in the region where it was made.*Make the policy first \(.*generativeaiapikey.*project/,
+      /only in the region where it was created.*Create the policy first \(.*generativeaiapikey.*project/,
     )
   })
 
-  it('shows the key to nobody without TLS', () => {
+  it('does not send the key without TLS', () => {
     const url = new URL('http://inference.example.com/openai/v1/x')
     assert.throws(() => void genAiApiKey('k')({ method: 'GET', url, date: 0 }), {
       reason: 'insecure_url',
@@ -58,26 +58,26 @@ describe('genAiApiKey()', () => {
   })
 
   for (const key of ['', 'a b', 'a\nb', 'ä']) {
-    it(`refuses ${JSON.stringify(key)}, without telling it`, () => {
+    it(`rejects ${JSON.stringify(key)} without quoting it`, () => {
       assert.throws(() => genAiApiKey(key), {
         code: 'configuration_error',
-        message: /^Cannot use OCI_GENAI_API_KEY: it is empty or has a blank or/,
+        message: /^Cannot use OCI_GENAI_API_KEY: it is empty or contains a space or/,
       })
     })
   }
 })
 
 describe('genAiApiKeyOf()', () => {
-  it('takes the key of the environment', () => {
+  it('reads the key from the environment', () => {
     const environment = { OCI_GENAI_API_KEY: ' sk-1\n' }
-    const { source, tenancy, region } = genAiApiKeyOf(createWorld(undefined, { environment }))
+    const { source, tenancy, region } = genAiApiKeyOf(createFixture(undefined, { environment }))
     assert.deepEqual([source, tenancy, region], ['OCI_GENAI_API_KEY', undefined, undefined])
   })
 
-  it('says that there is none', () => {
-    assert.throws(() => genAiApiKeyOf(createWorld()), {
+  it('names the variable if it is not set', () => {
+    assert.throws(() => genAiApiKeyOf(createFixture()), {
       code: 'configuration_error',
-      message: 'Cannot use a key of OCI Generative AI: OCI_GENAI_API_KEY is not set',
+      message: 'Cannot use the OCI Generative AI API key: OCI_GENAI_API_KEY is not set',
     })
   })
 })

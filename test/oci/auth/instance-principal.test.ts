@@ -9,13 +9,13 @@ import vector from '../../vectors/federation-x509.json' with { type: 'json' }
 import {
   type Answer,
   anyRequest,
-  createWorld,
+  createFixture,
   jwt,
   keyIdOf,
   MINUTE,
   NOW,
   tokenReply,
-} from './world.ts'
+} from './fixture.ts'
 
 const { imdsResponses, leaf } = vector
 const METADATA = 'http://169.254.169.254/opc/v2/'
@@ -29,8 +29,8 @@ const REGION_INFO = {
 
 describe('instancePrincipal()', () => {
   it('A15 exchanges the certificate of the instance for a token', async () => {
-    const { world, calls } = setUp()
-    const { credential, tenancy, region, source } = await instancePrincipal(world)
+    const { fixture, calls } = setUp()
+    const { credential, tenancy, region, source } = await instancePrincipal(fixture)
     assert.equal(keyIdOf(await credential(anyRequest())), `ST$${calls.tokens[0]}`)
     assert.deepEqual(
       [tenancy, region?.id, source],
@@ -42,10 +42,10 @@ describe('instancePrincipal()', () => {
     assert.equal(federation.headers['date'], new Date(NOW).toUTCString())
   })
 
-  it('A15 says who it is to the metadata service, and asks once', async () => {
-    const { world } = setUp()
-    await instancePrincipal(world)
-    const asked = world.seen.filter(({ url }) => url.startsWith(METADATA))
+  it('A15 sends the required header to the metadata service, once for each path', async () => {
+    const { fixture } = setUp()
+    await instancePrincipal(fixture)
+    const asked = fixture.calls.filter(({ url }) => url.startsWith(METADATA))
     assert.deepEqual(
       asked.map(({ url, headers }) => [url.slice(METADATA.length), headers['authorization']]),
       [
@@ -58,26 +58,26 @@ describe('instancePrincipal()', () => {
     )
   })
 
-  it('A15 A21 takes realm and domain from the metadata', async () => {
-    const { world, calls } = setUp({ 'instance/regionInfo': JSON.stringify(REGION_INFO) })
-    const { region } = await instancePrincipal(world)
+  it('A15 A21 reads realm and domain from the metadata', async () => {
+    const { fixture, calls } = setUp({ 'instance/regionInfo': JSON.stringify(REGION_INFO) })
+    const { region } = await instancePrincipal(fixture)
     assert.deepEqual([region?.id, region?.domain], ['xx-new-1', 'oraclecloud99.com'])
     assert.equal(calls.federations()[0]?.url, 'https://auth.xx-new-1.oraclecloud99.com/v1/x509')
   })
 
   it('A15 reads the certificate again for each token', async () => {
-    const { world, calls } = setUp()
-    const { credential } = await instancePrincipal(world)
-    world.pass(60 * MINUTE)
+    const { fixture, calls } = setUp()
+    const { credential } = await instancePrincipal(fixture)
+    fixture.advance(60 * MINUTE)
     assert.equal(keyIdOf(await credential(anyRequest())), `ST$${calls.tokens[1]}`)
-    assert.equal(world.seen.filter(({ url }) => url.endsWith('cert.pem')).length, 2)
+    assert.equal(fixture.calls.filter(({ url }) => url.endsWith('cert.pem')).length, 2)
     const [before, after] = calls.federations().map(({ body }) => JSON.parse(body).publicKey)
     assert.notEqual(before, after)
   })
 
-  it('A15 proves itself with the certificate that is there now', async () => {
-    const { world, calls, answers } = setUp()
-    const { credential } = await instancePrincipal(world)
+  it('A15 uses the current certificate', async () => {
+    const { fixture, calls, answers } = setUp()
+    const { credential } = await instancePrincipal(fixture)
     answers['identity/cert.pem'] = await certificateOf('rotated')
     answers['identity/key.pem'] = keys.keys.rsa2048.pkcs1Pem
     await credential(anyRequest({ renew: true }))
@@ -87,9 +87,9 @@ describe('instancePrincipal()', () => {
     assert.notEqual(after, before)
   })
 
-  it('does not become an instance of another tenancy', async () => {
-    const { world, answers } = setUp()
-    const { credential } = await instancePrincipal(world)
+  it('rejects a certificate of another tenancy', async () => {
+    const { fixture, answers } = setUp()
+    const { credential } = await instancePrincipal(fixture)
     answers['identity/cert.pem'] = await certificateOf('other-tenancy')
     answers['identity/key.pem'] = keys.keys.rsa2048.pkcs1Pem
     await assert.rejects(credential(anyRequest({ renew: true })), {
@@ -98,73 +98,73 @@ describe('instancePrincipal()', () => {
     })
   })
 
-  it('waits for the certificate of an instance that has just been made', async () => {
+  it('retries until a new instance has its certificate', async () => {
     let reads = 0
     const missing = () => new Response('', { status: 404 })
-    const { world } = setUp({
+    const { fixture } = setUp({
       'identity/cert.pem': () => ++reads === 1 ? missing() : new Response(imdsResponses.certPem),
     })
-    assert.equal((await instancePrincipal(world)).tenancy, leaf.tenancy)
+    assert.equal((await instancePrincipal(fixture)).tenancy, leaf.tenancy)
   })
 
-  it('reads certificate and key again until they belong together', async () => {
+  it('reads certificate and key again until they match', async () => {
     let reads = 0
     const key = () => new Response(++reads < 3 ? keys.keys.rsa2048.pkcs1Pem : imdsResponses.keyPem)
-    const { world } = setUp({ 'identity/key.pem': key })
-    await instancePrincipal(world)
+    const { fixture } = setUp({ 'identity/key.pem': key })
+    await instancePrincipal(fixture)
     assert.equal(reads, 3)
   })
 
-  it('takes the addresses of the environment', async () => {
+  it('reads the endpoints from the environment', async () => {
     const environment = {
       OCI_METADATA_BASE_URL: 'http://127.0.0.1:9/opc/v2/',
       OCI_AUTH_ENDPOINT: 'http://127.0.0.1:8/auth',
       OCI_INSTANCE_PRINCIPAL_FINGERPRINT: 'SHA256',
     }
-    const { world, calls } = setUp({}, { environment })
-    await instancePrincipal(world)
-    assert.equal(world.seen[0]?.url, 'http://127.0.0.1:9/opc/v2/instance/regionInfo')
+    const { fixture, calls } = setUp({}, { environment })
+    await instancePrincipal(fixture)
+    assert.equal(fixture.calls[0]?.url, 'http://127.0.0.1:9/opc/v2/instance/regionInfo')
     assert.equal(calls.federations()[0]?.url, 'http://127.0.0.1:8/auth/v1/x509')
     assert.match(calls.federations()[0]?.headers['authorization'] ?? '', /fed-x509-sha256/)
   })
 
-  it("takes the auth service's address by the name of Oracle's Go SDK, too", async () => {
+  it("accepts the variable of Oracle's Go SDK for the auth service", async () => {
     const environment = { OCI_SDK_AUTH_CLIENT_REGION_URL: 'http://127.0.0.1:8' }
-    const { world, calls } = setUp({}, { environment })
-    await instancePrincipal(world)
+    const { fixture, calls } = setUp({}, { environment })
+    await instancePrincipal(fixture)
     assert.equal(calls.federations()[0]?.url, 'http://127.0.0.1:8/v1/x509')
   })
 
-  it('A15 says within five seconds that this is not OCI', async () => {
+  it('A15 fails within five seconds outside of OCI', async () => {
     const began = performance.now()
-    const world = createWorld(undefined, { platform: silentPlatform() })
-    await assert.rejects(instancePrincipal(world), {
+    const fixture = createFixture(undefined, { platform: silentPlatform() })
+    await assert.rejects(instancePrincipal(fixture), {
       code: 'upstream_auth_error',
       reason: 'not_on_oci',
-      message: "Cannot read the instance's metadata: no answer within 2 seconds from " +
-        '"169.254.169.254". Is this an OCI compute instance? Elsewhere unset OCI_AUTH and use an ' +
-        'API key: "oci setup config". Behind a proxy set NO_PROXY=169.254.169.254',
+      message: "Cannot read the instance's metadata: no response within 2 seconds from " +
+        '"169.254.169.254". Outside of an OCI compute instance, unset OCI_AUTH and use an API key: ' +
+        '"oci setup config". Behind a proxy, set NO_PROXY=169.254.169.254',
     })
     assert.ok(performance.now() - began < 5_000)
   })
 
-  it('A15 says at once that nobody listens there', async () => {
-    await assert.rejects(instancePrincipal(createWorld()), {
+  it('A15 fails at once if the connection is refused', async () => {
+    await assert.rejects(instancePrincipal(createFixture()), {
       code: 'upstream_auth_error',
       reason: 'not_on_oci',
     })
   })
 
-  it('tells what the auth service refuses', async () => {
+  it('reports a rejection by the auth service', async () => {
     const refusal = () =>
       Response.json({ code: 'NotAuthenticated', message: 'No.' }, { status: 401 })
-    const { world } = setUp({}, {}, refusal)
-    await assert.rejects(instancePrincipal(world), {
+    const { fixture } = setUp({}, {}, refusal)
+    await assert.rejects(instancePrincipal(fixture), {
       code: 'upstream_auth_error',
       reason: 'NotAuthenticated',
       message:
         'Cannot get a token for the instance: "auth.us-phoenix-1.oraclecloud.com" answered ' +
-        "401, NotAuthenticated, No. The instance's certificate was refused: check its clock with " +
+        "401, NotAuthenticated, No. OCI rejected the instance's certificate. Check its clock with " +
         '"timedatectl", or try OCI_INSTANCE_PRINCIPAL_FINGERPRINT=SHA256',
     })
   })
@@ -172,50 +172,54 @@ describe('instancePrincipal()', () => {
   const unusable: [name: string, answers: Answers, reason: string][] = [
     ['no certificate', { 'identity/cert.pem': '<html>' }, 'bad_certificate'],
     [
-      'a certificate of nobody',
+      'the certificate of an authority',
       { 'identity/cert.pem': imdsResponses.intermediatePem },
       'key_mismatch',
     ],
-    ['a key of another', { 'identity/key.pem': keys.keys.rsa2048.pkcs1Pem }, 'key_mismatch'],
+    [
+      'the key of another certificate',
+      { 'identity/key.pem': keys.keys.rsa2048.pkcs1Pem },
+      'key_mismatch',
+    ],
   ]
   for (const [name, answers, reason] of unusable) {
-    it(`refuses ${name}`, async () => {
-      const { world } = setUp(answers)
-      await assert.rejects(instancePrincipal(world), { code: 'upstream_auth_error', reason })
+    it(`rejects ${name}`, async () => {
+      const { fixture } = setUp(answers)
+      await assert.rejects(instancePrincipal(fixture), { code: 'upstream_auth_error', reason })
     })
   }
 })
 
 describe('delegationToken()', () => {
-  it('signs the token of the user with every request', async () => {
-    const { world } = setUp({}, { texts: { [OBO]: 'a.b\n.c\n' } })
-    const { credential, source } = await delegationToken(OBO, 'X', world)
+  it('signs the delegation token with every request', async () => {
+    const { fixture } = setUp({}, { texts: { [OBO]: 'a.b\n.c\n' } })
+    const { credential, source } = await delegationToken(OBO, 'X', fixture)
     const headers = await credential(anyRequest())
     assert.equal(headers['opc-obo-token'], 'a.b.c')
     assert.match(headers['authorization'] ?? '', / host opc-obo-token content-type /)
     assert.equal(source, 'X')
   })
 
-  it('reads it again with each token, and before it ends', async () => {
+  it('reads the delegation token with each renewal and before it expires', async () => {
     const [first, second] = [jwt({ exp: NOW / 1000 + 600 }), jwt()]
-    const { world, calls } = setUp({}, { texts: { [OBO]: first } })
-    const { credential } = await delegationToken(OBO, 'X', world)
-    world.texts.set(OBO, second)
-    world.pass(9 * MINUTE)
+    const { fixture, calls } = setUp({}, { texts: { [OBO]: first } })
+    const { credential } = await delegationToken(OBO, 'X', fixture)
+    fixture.texts.set(OBO, second)
+    fixture.advance(9 * MINUTE)
     assert.equal((await credential(anyRequest()))['opc-obo-token'], second)
     assert.equal(calls.federations().length, 2)
   })
 
   for (
-    const [name, text, reason] of [['no file', undefined, 'delegation_token_missing'], [
-      'an empty one',
+    const [name, text, reason] of [['a missing file', undefined, 'delegation_token_missing'], [
+      'an empty file',
       '\n',
       'bad_token',
     ]] as const
   ) {
-    it(`refuses ${name}`, async () => {
-      const { world } = setUp({}, text === undefined ? {} : { texts: { [OBO]: text } })
-      await assert.rejects(delegationToken(OBO, 'X', world), {
+    it(`rejects ${name}`, async () => {
+      const { fixture } = setUp({}, text === undefined ? {} : { texts: { [OBO]: text } })
+      await assert.rejects(delegationToken(OBO, 'X', fixture), {
         code: 'configuration_error',
         reason,
       })
@@ -225,7 +229,7 @@ describe('delegationToken()', () => {
 
 type Answers = Record<string, string | (() => Response)>
 
-/** An instance with these answers of its metadata service, and an auth service. */
+/** An instance whose metadata service gives these answers, and an auth service. */
 function setUp(
   answers: Answers = {},
   part: Partial<AuthDependencies> & { texts?: Record<string, string> } = {},
@@ -239,11 +243,11 @@ function setUp(
     ...answers,
   }
   const tokens: string[] = []
-  const world = createWorld((call, number) => {
+  const fixture = createFixture((call, number) => {
     const path = /\/opc\/v2\/(.*)$/.exec(call.url)?.[1]
     if (path === undefined) {
       if (refusal) return refusal(call, number)
-      const seconds = world.clock.now() / 1000
+      const seconds = fixture.clock.now() / 1000
       tokens.push(jwt({ sub: String(tokens.length), iat: seconds, exp: seconds + 3600 }))
       return tokenReply(tokens.at(-1) ?? '')
     }
@@ -251,15 +255,15 @@ function setUp(
     if (text === undefined) return new Response('', { status: 404 })
     return typeof text === 'string' ? new Response(text) : text()
   }, part)
-  const federations = () => world.seen.filter(({ url }) => url.endsWith('/v1/x509'))
-  return { world, calls: { tokens, federations }, answers: metadata }
+  const federations = () => fixture.calls.filter(({ url }) => url.endsWith('/v1/x509'))
+  return { fixture, calls: { tokens, federations }, answers: metadata }
 }
 
 function certificateOf(name: string): Promise<string> {
   return readFile(new URL(`../../fixtures/instances/${name}.pem`, import.meta.url), 'utf8')
 }
 
-/** A network on which nobody ever answers, as on a link-local address elsewhere. */
+/** A network that never answers, like the link-local address outside of OCI. */
 function silentPlatform(): AuthDependencies['platform'] {
   return {
     fetch: (_, { signal }) =>

@@ -6,13 +6,13 @@ import vector from '../../vectors/oke-workload-identity.json' with { type: 'json
 import {
   anyRequest,
   callOf,
-  createWorld,
+  createFixture,
   jwt,
   keyIdOf,
   MINUTE,
   NOW,
-  type SeenCall,
-} from './world.ts'
+  type RecordedCall,
+} from './fixture.ts'
 
 const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount'
 const CA = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'
@@ -31,13 +31,13 @@ const refusals: [
     /Only enhanced clusters .*: oci ce cluster update --cluster-id ID --type ENHANCED_CLUSTER$/,
   ],
   [
-    'a refused service account',
+    'a rejected service account',
     () => Response.json({ code: 'X' }, { status: 401 }),
     'X',
     /Check that the pod has a service account: kubectl describe pod NAME$/,
   ],
   [
-    'a port that nobody listens on',
+    'a refused connection',
     () => Promise.reject(new Error('ECONNREFUSED')),
     'connect',
     /Check that this is an enhanced OKE cluster and that port 12250 is reachable$/,
@@ -46,20 +46,20 @@ const refusals: [
     'a certificate of another authority',
     () => Promise.reject(Object.assign(new Error('x'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' })),
     'untrusted_authority',
-    /The cluster's certificate is not of the authority in /,
+    /The cluster's certificate is not signed by the authority in /,
   ],
   [
-    'an answer without a token',
+    'a response without a token',
     () => new Response('""'),
     'bad_token_reply',
-    /^Cannot get a token for the workload: the answer has no token$/,
+    /^Cannot get a token for the workload: the response has no token$/,
   ],
 ]
 
 describe('okeWorkloadIdentity()', () => {
-  it("A17 asks the cluster as Oracle's own SDK does", async () => {
-    const { world, calls } = setUp()
-    const { credential, tenancy, region } = await okeWorkloadIdentity(world)
+  it("A17 sends the same request to the cluster as Oracle's SDK", async () => {
+    const { fixture, calls } = setUp()
+    const { credential, tenancy, region } = await okeWorkloadIdentity(fixture)
     assert.equal(keyIdOf(await credential(anyRequest())), resultingKeyId)
     assert.deepEqual([tenancy, region], ['ocid1.tenancy.oc1..testvectortenancy', undefined])
     const [call] = calls
@@ -76,10 +76,10 @@ describe('okeWorkloadIdentity()', () => {
     assert.match(JSON.parse(call?.body ?? '').podKey, /^MIIBIjAN[\w+/=]+$/)
   })
 
-  it('A17 reads the token of the service account again, since Kubernetes replaces it', async () => {
-    const { world, calls } = setUp()
-    const { credential } = await okeWorkloadIdentity(world)
-    world.texts.set(`${ACCOUNT}/token`, 'second')
+  it('A17 reads the service account token again, since Kubernetes rotates it', async () => {
+    const { fixture, calls } = setUp()
+    const { credential } = await okeWorkloadIdentity(fixture)
+    fixture.texts.set(`${ACCOUNT}/token`, 'second')
     await credential(anyRequest({ renew: true }))
     assert.deepEqual(
       calls.map(({ headers }) => headers['authorization']),
@@ -87,16 +87,16 @@ describe('okeWorkloadIdentity()', () => {
     )
   })
 
-  it('A17 takes addresses, paths and region of the environment', async () => {
-    const { world, calls } = setUp({
+  it('A17 reads addresses, paths and region from the environment', async () => {
+    const { fixture, calls } = setUp({
       KUBERNETES_SERVICE_HOST: 'fd00::1',
       KUBERNETES_SERVICE_PORT_PROXYMUX: '9999',
       OCI_KUBERNETES_SERVICE_ACCOUNT_CERT_PATH: '/ca',
       OCI_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH: '/token',
       OCI_RESOURCE_PRINCIPAL_REGION: 'FRA',
     })
-    world.texts.set('/ca', `mine ${CA}`).set('/token', 'other')
-    const { region } = await okeWorkloadIdentity(world)
+    fixture.texts.set('/ca', `mine ${CA}`).set('/token', 'other')
+    const { region } = await okeWorkloadIdentity(fixture)
     assert.equal(region?.id, 'eu-frankfurt-1')
     assert.deepEqual(
       calls.map(({ url, headers, authority }) => [url, headers['authorization'], authority]),
@@ -104,16 +104,16 @@ describe('okeWorkloadIdentity()', () => {
     )
   })
 
-  it('takes the token of the service account from the environment', async () => {
-    const { world, calls } = setUp({ OCI_KUBERNETES_SERVICE_ACCOUNT_TOKEN_STRING: 'given' })
-    await okeWorkloadIdentity(world)
+  it('reads the service account token from the environment', async () => {
+    const { fixture, calls } = setUp({ OCI_KUBERNETES_SERVICE_ACCOUNT_TOKEN_STRING: 'given' })
+    await okeWorkloadIdentity(fixture)
     assert.equal(calls[0]?.headers['authorization'], 'Bearer given')
   })
 
   for (const [name, answer, reason, message] of refusals) {
-    it(`says what to do about ${name}`, async () => {
-      const { world } = setUp({}, answer)
-      await assert.rejects(okeWorkloadIdentity(world), {
+    it(`gives advice for ${name}`, async () => {
+      const { fixture } = setUp({}, answer)
+      await assert.rejects(okeWorkloadIdentity(fixture), {
         code: 'upstream_auth_error',
         reason,
         message,
@@ -121,12 +121,12 @@ describe('okeWorkloadIdentity()', () => {
     })
   }
 
-  it('does not send a token of the service account that has ended', async () => {
-    const { world, calls } = setUp()
-    world.texts.set(`${ACCOUNT}/token`, jwt({ exp: (NOW - MINUTE) / 1000 }))
-    await assert.rejects(okeWorkloadIdentity(world), {
+  it('does not send an expired service account token', async () => {
+    const { fixture, calls } = setUp()
+    fixture.texts.set(`${ACCOUNT}/token`, jwt({ exp: (NOW - MINUTE) / 1000 }))
+    await assert.rejects(okeWorkloadIdentity(fixture), {
       reason: 'token_expired',
-      message: /Kubernetes has not replaced it\. Restart the pod$/,
+      message: /Kubernetes has not rotated it\. Restart the pod$/,
     })
     assert.equal(calls.length, 0)
   })
@@ -137,19 +137,19 @@ describe('okeWorkloadIdentity()', () => {
     message: string,
   ][] = [
     [
-      'outside Kubernetes',
-      ({ world }) => ({ ...world, environment: {} }),
-      'KUBERNETES_SERVICE_HOST is not set. Kubernetes sets it in every pod; elsewhere use another ' +
-      'OCI_AUTH',
+      'outside of Kubernetes',
+      ({ fixture }) => ({ ...fixture, environment: {} }),
+      'KUBERNETES_SERVICE_HOST is not set. Kubernetes sets it in every pod. Outside of a cluster, ' +
+      'set OCI_AUTH to another kind',
     ],
     [
-      'where no authority can be chosen',
-      ({ world }) => ({ ...world, fetchWithCa: undefined }),
-      'this runtime can neither read files nor choose whom to trust',
+      'without a choice of the certificate authority',
+      ({ fixture }) => ({ ...fixture, fetchWithCa: undefined }),
+      'this runtime cannot read files or choose a certificate authority',
     ],
   ]
   for (const [name, change, state] of unusable) {
-    it(`cannot be used ${name}`, async () => {
+    it(`fails ${name}`, async () => {
       await assert.rejects(okeWorkloadIdentity(change(setUp())), {
         code: 'configuration_error',
         message: `Cannot use the OKE workload identity: ${state}`,
@@ -157,12 +157,12 @@ describe('okeWorkloadIdentity()', () => {
     })
   }
 
-  it('says that the authority is missing, or none', async () => {
-    const { world } = setUp()
-    world.texts.set(`${ACCOUNT}/ca.crt`, 'x')
-    await assert.rejects(okeWorkloadIdentity(world), { reason: 'bad_certificate' })
-    world.texts.delete(`${ACCOUNT}/ca.crt`)
-    await assert.rejects(okeWorkloadIdentity(world), {
+  it('reports a missing or invalid authority file', async () => {
+    const { fixture } = setUp()
+    fixture.texts.set(`${ACCOUNT}/ca.crt`, 'x')
+    await assert.rejects(okeWorkloadIdentity(fixture), { reason: 'bad_certificate' })
+    fixture.texts.delete(`${ACCOUNT}/ca.crt`)
+    await assert.rejects(okeWorkloadIdentity(fixture), {
       code: 'configuration_error',
       reason: 'file_missing',
       message: 'Cannot use OCI_KUBERNETES_SERVICE_ACCOUNT_CERT_PATH: there is no file ' +
@@ -181,19 +181,19 @@ describe('decodeReply()', () => {
   }
 
   for (const reply of ['', '{}', '"!"', btoa('x'), btoa('{"token":"no prefix"}')]) {
-    it(`refuses ${JSON.stringify(reply)}`, () => {
+    it(`rejects ${JSON.stringify(reply)}`, () => {
       assert.throws(() => decodeReply(reply), { reason: 'bad_token_reply' })
     })
   }
 })
 
-/** A pod whose cluster answers as recorded, or otherwise. */
+/** A pod whose cluster gives the recorded response or `answer`. */
 function setUp(
   environment: Record<string, string> = {},
   answer: () => Response | Promise<Response> = () => new Response(response.rawBody),
 ) {
-  const calls: (SeenCall & { authority: string })[] = []
-  const world = createWorld(undefined, {
+  const calls: (RecordedCall & { authority: string })[] = []
+  const fixture = createFixture(undefined, {
     environment: { KUBERNETES_SERVICE_HOST: '10.96.0.1', ...environment },
     texts: { [`${ACCOUNT}/token`]: 'k8s.service.account.token\n', [`${ACCOUNT}/ca.crt`]: CA },
     fetchWithCa: async (url, init, authority) => {
@@ -201,5 +201,5 @@ function setUp(
       return await answer()
     },
   })
-  return { world, calls }
+  return { fixture, calls }
 }

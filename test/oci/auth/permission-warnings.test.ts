@@ -8,9 +8,9 @@ const KEY = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n'
 type Case = [name: string, path: string, text: string, mode: number | undefined, fix?: string]
 
 const cases: Case[] = [
-  ['a key that all can read', '/home/me/key.pem', KEY, 0o644, 'chmod 600 /home/me/key.pem'],
+  ['a key that everyone can read', '/home/me/key.pem', KEY, 0o644, 'chmod 600 /home/me/key.pem'],
   ['a key that a group can read', '/k.pem', KEY, 0o640, 'chmod 600 /k.pem'],
-  ['a configuration of OCI', '/config', '[DEFAULT]\nkey_file=x', 0o604, 'chmod 600 /config'],
+  ['an OCI configuration file', '/config', '[DEFAULT]\nkey_file=x', 0o604, 'chmod 600 /config'],
   ['a session token', '/token', 'eyJhbGci.x.y', 0o644, 'chmod 600 /token'],
   [
     'a configuration with client keys',
@@ -20,11 +20,11 @@ const cases: Case[] = [
     "chmod 600 '/my gateway.json'",
   ],
   ['a path with a quote', "/it's", KEY, 0o666, "chmod 600 '/it'\\''s'"],
-  ['not a key of its owner alone', '/k.pem', KEY, 0o600],
-  ['not a key that only its owner may read', '/k.pem', KEY, 0o400],
+  ['not a key that only its owner can access', '/k.pem', KEY, 0o600],
+  ['not a key that only its owner can read', '/k.pem', KEY, 0o400],
   ['not a configuration without keys', '/g.json', '{"logLevel":"info"}', 0o644],
   ['not a certificate', '/ca.pem', '-----BEGIN CERTIFICATE-----', 0o644],
-  ['not what Kubernetes mounts', '/var/run/secrets/x/token', 'eyJ', 0o644],
+  ['not a file that Kubernetes mounts', '/var/run/secrets/x/token', 'eyJ', 0o644],
   ['not a system without permissions', 'C:\\key.pem', KEY, undefined],
 ]
 
@@ -39,13 +39,13 @@ describe('withPermissionWarnings()', () => {
     })
   }
 
-  it('F14: reads a file whose permissions cannot be found out', async () => {
+  it('F14: reads a file whose permissions are unknown', async () => {
     const { files, lines } = open({ text: KEY, mode: () => Promise.reject(new Error('no')) })
     assert.equal(await files.read('/k'), KEY)
     assert.deepEqual(lines, [])
   })
 
-  it('F14: says nothing about a file that is not there', async () => {
+  it('F14: does not warn about a missing file', async () => {
     const { files, lines } = open({ text: undefined, mode: () => Promise.resolve(0o777) })
     assert.equal(await files.read('/k'), undefined)
     assert.deepEqual(lines, [])

@@ -1,4 +1,4 @@
-/** One complete configuration, as a file and as an environment, for the tests of profiles. */
+/** One complete configuration, as a file and as an environment. */
 import { loadProfile, type Profile } from '../../../src/oci/auth/profile.ts'
 import { openSource } from '../../../src/oci/auth/source.ts'
 import type { Environment, Files } from '../../../src/platform.ts'
@@ -53,7 +53,7 @@ export function filesWith(texts: Record<string, string>): Files {
   return { home: '/home/me', read: (path) => Promise.resolve(texts[path]) }
 }
 
-/** The profile of a machine with this environment and these files. */
+/** Loads the profile from an environment and files. */
 export async function loadFrom(
   environment: Environment,
   files: Files | undefined,

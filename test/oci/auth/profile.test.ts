@@ -27,8 +27,8 @@ type Loaded = [
 ]
 
 const loaded: Loaded[] = [
-  ['A10 the DEFAULT profile of the usual file', {}, FILES, {}],
-  ['A10 the older file', {}, { '/home/me/.oraclebmc/config': DEFAULT, [KEY]: PEM }, {
+  ['A10 the DEFAULT profile of the default file', {}, FILES, {}],
+  ['A10 the older default file', {}, { '/home/me/.oraclebmc/config': DEFAULT, [KEY]: PEM }, {
     source: 'profile "DEFAULT" of "/home/me/.oraclebmc/config"',
   }],
   ['A10 a file with CRLF, comments and spaces', {}, {
@@ -43,7 +43,7 @@ const loaded: Loaded[] = [
     region: 'eu-frankfurt-1',
     source: `profile "DEV" of "${CONFIG}"`,
   }],
-  ['OCI_PROFILE before OCI_CLI_PROFILE', { OCI_PROFILE: 'A', OCI_CLI_PROFILE: 'B' }, {
+  ['OCI_PROFILE over OCI_CLI_PROFILE', { OCI_PROFILE: 'A', OCI_CLI_PROFILE: 'B' }, {
     ...FILES,
     [CONFIG]: `${DEFAULT}[A]\n[B]`,
   }, { source: `profile "A" of "${CONFIG}"` }],
@@ -68,11 +68,11 @@ const loaded: Loaded[] = [
     [CONFIG]: withKeyFile('~\\k.pem'),
     '/home/me\\k.pem': PEM,
   }, {}],
-  ['A10 a key_file of another user as it is', {}, {
+  ['A10 a key_file in the home of another user unchanged', {}, {
     [CONFIG]: withKeyFile('~you/k.pem'),
     '~you/k.pem': PEM,
   }, {}],
-  ['a fingerprint in capitals, without colons', {}, {
+  ['a fingerprint in upper case without colons', {}, {
     ...FILES,
     [CONFIG]: DEFAULT.replace(FINGERPRINT, FINGERPRINT.replaceAll(':', '').toUpperCase()),
   }, {}],
@@ -80,17 +80,20 @@ const loaded: Loaded[] = [
     [KEY]: LOCKED,
     [CONFIG]: `${DEFAULT}pass_phrase=a=b # c`,
   }, { privateKey: LOCKED, passphrase: 'a=b # c' }],
-  ["a passphrase by Go's name", {}, { ...FILES, [CONFIG]: `${DEFAULT}passphrase=p` }, {
+  ["a passphrase under the key of Oracle's Go SDK", {}, {
+    ...FILES,
+    [CONFIG]: `${DEFAULT}passphrase=p`,
+  }, {
     passphrase: 'p',
   }],
-  ['a passphrase with blanks from the environment', { OCI_CLI_PASSPHRASE: ' p ' }, FILES, {
+  ['a passphrase with spaces from the environment', { OCI_CLI_PASSPHRASE: ' p ' }, FILES, {
     passphrase: ' p ',
   }],
-  ['an empty passphrase, which hides that of DEFAULT', { OCI_PROFILE: 'A' }, {
+  ['an empty passphrase that overrides DEFAULT', { OCI_PROFILE: 'A' }, {
     ...FILES,
     [CONFIG]: `${DEFAULT}pass_phrase=p\n[A]\npass_phrase=`,
   }, { source: `profile "A" of "${CONFIG}"` }],
-  ['single keys from the environment', { OCI_CLI_USER: 'ocid1.user.oc1..env' }, FILES, {
+  ['single settings from the environment', { OCI_CLI_USER: 'ocid1.user.oc1..env' }, FILES, {
     user: 'ocid1.user.oc1..env',
   }],
   ['a key_file from the environment', { OCI_CLI_KEY_FILE: '~/other.pem' }, {
@@ -116,7 +119,12 @@ const loaded: Loaded[] = [
     { region: 'eu-frankfurt-1' },
   ],
   ['the first of several regions', { OCI_REGION: 'fra, ord' }, FILES, { region: 'eu-frankfurt-1' }],
-  ['a complete environment, and no file', COMPLETE, { [CONFIG]: 'garbage' }, FROM_ENVIRONMENT],
+  [
+    'a complete environment without reading the file',
+    COMPLETE,
+    { [CONFIG]: 'garbage' },
+    FROM_ENVIRONMENT,
+  ],
   [
     'a complete environment with a key file',
     {
@@ -135,13 +143,13 @@ const loaded: Loaded[] = [
 
 describe('loadProfile()', () => {
   for (const [name, environment, texts, changes] of loaded) {
-    it(`takes ${name}`, async () => {
+    it(`loads ${name}`, async () => {
       const profile = await loadFrom(environment, filesWith(texts))
       assert.deepEqual(profile, { ...PROFILE, ...changes })
     })
   }
 
-  it('needs no files when the environment is complete', async () => {
+  it('needs no file system when the environment is complete', async () => {
     assert.deepEqual(await loadFrom(COMPLETE, undefined), FROM_ENVIRONMENT)
   })
 })

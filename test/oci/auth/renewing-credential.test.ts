@@ -7,177 +7,177 @@ import { createSession, type Session } from '../../../src/oci/auth/session.ts'
 import { decodeToken } from '../../../src/oci/auth/token.ts'
 import { importPrivateKey } from '../../../src/oci/signing/private-key.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }
-import { anyRequest, createWorld, jwt, keyIdOf, MINUTE, NOW } from './world.ts'
+import { anyRequest, createFixture, jwt, keyIdOf, MINUTE, NOW } from './fixture.ts'
 
 const ADVICE = { refused: 'Do this', policy: 'Allow that' }
 const { key } = await importPrivateKey(keys.keys.rsa2048.pkcs8Pem)
 const failure = new ApiError('upstream_auth_error', 'x', { reason: 'why' })
 
 describe('renewingCredential()', () => {
-  it('A13 gets one session for 1,000 requests whose token has ended', async () => {
-    const { credential, opened, world } = setUp({ delay: 5 })
-    world.pass(61 * MINUTE)
+  it('A13 opens one session for 1,000 requests whose token has expired', async () => {
+    const { credential, opened, fixture } = setUp({ delay: 5 })
+    fixture.advance(61 * MINUTE)
     const names = await Promise.all(Array.from({ length: 1_000 }, () => tokenOf(credential)))
     assert.deepEqual([...new Set(names)], ['1'])
     assert.equal(opened.length, 1)
   })
 
-  it('A13 gets one session for 1,000 requests whose token was refused', async () => {
+  it('A13 opens one session for 1,000 requests whose token was rejected', async () => {
     const { credential, opened } = setUp({ delay: 5 })
     const again = () => tokenOf(credential, { renew: true })
     const names = await Promise.all(Array.from({ length: 1_000 }, again))
     assert.deepEqual([...new Set(names)], ['1'])
-    // Others' refusals come late, when the new session is there.
+    // Later rejections arrive after the new session is open.
     assert.equal(await again(), '1')
     assert.equal(opened.length, 1)
   })
 
-  it('renews again when the renewed token is refused after a while', async () => {
-    const { credential, world } = setUp()
+  it('renews again when the renewed token is rejected later', async () => {
+    const { credential, fixture } = setUp()
     assert.equal(await tokenOf(credential, { renew: true }), '1')
-    world.pass(10_000)
+    fixture.advance(10_000)
     assert.equal(await tokenOf(credential, { renew: true }), '2')
   })
 
-  it('uses a session for half of its life', async () => {
-    const { credential, opened, world } = setUp()
-    world.pass(30 * MINUTE - 1)
+  it('uses a session without renewal for half of its lifetime', async () => {
+    const { credential, opened, fixture } = setUp()
+    fixture.advance(30 * MINUTE - 1)
     assert.equal(await tokenOf(credential), '0')
     assert.equal(opened.length, 0)
   })
 
-  it('renews in the second half while the old session serves', async () => {
-    const { credential, opened, world } = setUp({ delay: 5 })
-    world.pass(30 * MINUTE)
+  it('renews in the background in the second half of the lifetime', async () => {
+    const { credential, opened, fixture } = setUp({ delay: 5 })
+    fixture.advance(30 * MINUTE)
     assert.deepEqual(await Promise.all([tokenOf(credential), tokenOf(credential)]), ['0', '0'])
     await sleep(20)
     assert.equal(await tokenOf(credential), '1')
     assert.equal(opened.length, 1)
   })
 
-  it('has a new session a minute before the old one ends', async () => {
-    const { credential, world } = setUp({ delay: 5 })
-    world.pass(59 * MINUTE)
+  it('waits for the renewal in the last minute of a session', async () => {
+    const { credential, fixture } = setUp({ delay: 5 })
+    fixture.advance(59 * MINUTE)
     assert.equal(await tokenOf(credential), '1')
   })
 
-  it('signs to the end with the session a request began with', async () => {
-    const { credential, world } = setUp({ lives: [60, 60] })
+  it('signs a request with the session that was current when it started', async () => {
+    const { credential, fixture } = setUp({ lives: [60, 60] })
     const before = credential(anyRequest())
-    world.pass(59 * MINUTE)
+    fixture.advance(59 * MINUTE)
     const after = credential(anyRequest())
     assert.deepEqual([keyName(await before), keyName(await after)], ['0', '1'])
   })
 
-  it('A14 keeps the old session when a renewal fails, and says so', async () => {
-    const { credential, world } = setUp({ fails: true })
-    world.pass(57 * MINUTE)
+  it('A14 keeps the current session when a renewal fails, and logs it', async () => {
+    const { credential, fixture } = setUp({ fails: true })
+    fixture.advance(57 * MINUTE)
     assert.equal(await tokenOf(credential), '0')
     await sleep(5)
     const line = { level: 'warn', event: 'token_not_renewed', reason: 'why' }
-    assert.deepEqual(world.lines, [{ ...line, secondsLeft: 180 }])
+    assert.deepEqual(fixture.lines, [{ ...line, secondsLeft: 180 }])
   })
 
-  it('A14 keeps the old session to its very end', async () => {
-    const { credential, world } = setUp({ fails: true })
-    world.pass(60 * MINUTE - 1)
+  it('A14 keeps the current session until it expires', async () => {
+    const { credential, fixture } = setUp({ fails: true })
+    fixture.advance(60 * MINUTE - 1)
     assert.equal(await tokenOf(credential), '0')
-    world.pass(1)
+    fixture.advance(1)
     await assert.rejects(tokenOf(credential), failure)
   })
 
-  it('A14 is ready while its session lasts, and not when there is no other', async () => {
-    const { credential, opened, world } = setUp({ fails: true })
-    world.pass(60 * MINUTE - 1)
+  it('A14 is ready until its session expires without a successor', async () => {
+    const { credential, opened, fixture } = setUp({ fails: true })
+    fixture.advance(60 * MINUTE - 1)
     assert.deepEqual([await credential.isReady?.(), opened.length], [true, 0])
-    world.pass(1)
+    fixture.advance(1)
     assert.deepEqual([await credential.isReady?.(), opened.length], [false, 1])
-    // Probes cost the auth service no more than requests do.
+    // Readiness probes cause no more renewals than requests do.
     assert.deepEqual([await credential.isReady?.(), opened.length], [false, 1])
   })
 
-  it('A14 gets ready again by being asked whether it is', async () => {
-    const { credential, world } = setUp()
-    world.pass(61 * MINUTE)
+  it('A14 a readiness probe renews the session', async () => {
+    const { credential, fixture } = setUp()
+    fixture.advance(61 * MINUTE)
     assert.equal(await credential.isReady?.(), true)
     assert.equal(await tokenOf(credential), '1')
   })
 
-  it('is ready with a token that does not say when it ends', async () => {
+  it('is ready with a token without an expiry time', async () => {
     const { credential, opened } = setUp({ lives: [undefined] })
     assert.deepEqual([await credential.isReady?.(), opened.length], [true, 0])
   })
 
-  it('tries a renewal that can wait every ten seconds', async () => {
-    const { credential, opened, world } = setUp({ fails: true })
-    world.pass(40 * MINUTE)
+  it('tries a background renewal every ten seconds', async () => {
+    const { credential, opened, fixture } = setUp({ fails: true })
+    fixture.advance(40 * MINUTE)
     for (const seconds of [0, 0, 5, 5, 9, 1]) {
-      world.pass(seconds * 1000)
+      fixture.advance(seconds * 1000)
       assert.equal(await tokenOf(credential), '0')
       await sleep(1)
     }
     assert.equal(opened.length, 3)
   })
 
-  it('remembers a failure for a second', async () => {
-    const { credential, opened, world } = setUp({ fails: true })
-    world.pass(60 * MINUTE)
+  it('does not retry a failed renewal for a second', async () => {
+    const { credential, opened, fixture } = setUp({ fails: true })
+    fixture.advance(60 * MINUTE)
     const all = Array.from({ length: 1_000 }, () => tokenOf(credential))
     const results = await Promise.allSettled(all)
     assert.ok(results.every((result) => result.status === 'rejected' && result.reason === failure))
-    world.pass(999)
+    fixture.advance(999)
     await assert.rejects(tokenOf(credential), failure)
     assert.equal(opened.length, 1)
-    world.pass(1)
+    fixture.advance(1)
     await assert.rejects(tokenOf(credential), failure)
     assert.equal(opened.length, 2)
   })
 
-  it('forgets a failure when the clock is set back', async () => {
-    const { credential, opened, world } = setUp({ fails: true, lives: [1] })
-    world.pass(60 * MINUTE)
+  it('retries a failed renewal when the clock is set back', async () => {
+    const { credential, opened, fixture } = setUp({ fails: true, lives: [1] })
+    fixture.advance(60 * MINUTE)
     await assert.rejects(tokenOf(credential), failure)
-    world.pass(-30 * MINUTE)
+    fixture.advance(-30 * MINUTE)
     await assert.rejects(tokenOf(credential), failure)
     assert.equal(opened.length, 2)
   })
 
-  it('does not go on with a token that was refused when there is no new one', async () => {
+  it('fails when a rejected token cannot be renewed', async () => {
     const { credential } = setUp({ fails: true })
     await assert.rejects(tokenOf(credential, { renew: true }), failure)
   })
 
-  it('waits for no other request where promises are not shared', async () => {
-    const { credential, opened, world } = setUp({ delay: 5, sharePromises: false })
-    world.pass(61 * MINUTE)
+  it('does not wait for another request without shared promises', async () => {
+    const { credential, opened, fixture } = setUp({ delay: 5, sharePromises: false })
+    fixture.advance(61 * MINUTE)
     const names = await Promise.all([tokenOf(credential), tokenOf(credential)])
-    // Each has got its own, and the result of one is there for all that come later.
+    // Each request opened its own session; later requests use the last one.
     assert.deepEqual(names, ['1', '2'])
     assert.equal(await tokenOf(credential), '2')
     assert.equal(opened.length, 2)
   })
 
-  it('lets one request wait for a renewal that can wait', async () => {
-    const { credential, opened, world } = setUp({ delay: 5, sharePromises: false })
-    world.pass(40 * MINUTE)
+  it('lets one request wait for a background renewal without shared promises', async () => {
+    const { credential, opened, fixture } = setUp({ delay: 5, sharePromises: false })
+    fixture.advance(40 * MINUTE)
     assert.deepEqual(await Promise.all([tokenOf(credential), tokenOf(credential)]), ['1', '0'])
     assert.equal(await tokenOf(credential), '1')
     assert.equal(opened.length, 1)
   })
 
-  it('lets that request go on when the renewal fails', async () => {
-    const { credential, world } = setUp({ fails: true, sharePromises: false })
-    world.pass(40 * MINUTE)
+  it('lets that request continue when the renewal fails', async () => {
+    const { credential, fixture } = setUp({ fails: true, sharePromises: false })
+    fixture.advance(40 * MINUTE)
     assert.equal(await tokenOf(credential), '0')
   })
 
-  it('keeps no token that does not say when it ends, and warns of it', async () => {
-    const { credential, world } = setUp({ lives: [undefined, undefined] })
+  it('does not keep a token without an expiry time, and warns about it', async () => {
+    const { credential, fixture } = setUp({ lives: [undefined, undefined] })
     assert.deepEqual([await tokenOf(credential), await tokenOf(credential)], ['1', '2'])
-    assert.deepEqual(world.lines, [{ level: 'warn', event: 'token_without_expiry' }])
+    assert.deepEqual(fixture.lines, [{ level: 'warn', event: 'token_without_expiry' }])
   })
 
-  it('says that it can be renewed, and what to do when it is refused', () => {
+  it('is renewable and has advice for a rejection', () => {
     const { credential } = setUp()
     assert.deepEqual([credential.renewable, credential.advice], [true, ADVICE])
   })
@@ -191,7 +191,7 @@ const limits: [name: string, minutes: number, renewAt: number, staleAt: number][
 
 describe('createSession()', () => {
   for (const [name, minutes, renewAt, staleAt] of limits) {
-    it(`renews a token of ${name} in time`, () => {
+    it(`schedules the renewal of a token of ${name}`, () => {
       const session = sessionOf('x', minutes)
       assert.deepEqual(
         [session.renewAt, session.staleAt, session.endsAt],
@@ -200,29 +200,29 @@ describe('createSession()', () => {
     })
   }
 
-  it('counts from the moment it got a token that does not say when it was made', () => {
+  it('counts from the receipt of a token without an issue time', () => {
     const token = decodeToken(jwt({ iat: undefined }), 'it')
     assert.equal(createSession(token, key, NOW + 20 * MINUTE).renewAt, NOW + 40 * MINUTE)
   })
 
-  it('A12 signs with the token as key id', async () => {
+  it('A12 signs with the token as the key id', async () => {
     const { token, sign } = sessionOf('x')
     assert.equal(keyIdOf(await sign(anyRequest())), `ST$${token.text}`)
   })
 })
 
 interface Script {
-  /** Milliseconds until a session is there. */
+  /** Milliseconds until a session is open. */
   delay?: number
   fails?: boolean
   sharePromises?: boolean
-  /** Minutes that each session lasts, the first one first; an hour unless it says else. */
+  /** The lifetime of each session in minutes. Defaults to an hour. */
   lives?: (number | undefined)[]
 }
 
-/** A credential whose sessions are called 0, 1, 2 and so on. */
+/** A credential whose sessions are numbered from 0. */
 function setUp({ delay, fails, sharePromises = true, lives = [60] }: Script = {}) {
-  const world = createWorld(undefined, { sharePromises })
+  const fixture = createFixture(undefined, { sharePromises })
   const opened: Session[] = []
   const open = async (current: Session): Promise<Session> => {
     opened.push(current)
@@ -230,10 +230,10 @@ function setUp({ delay, fails, sharePromises = true, lives = [60] }: Script = {}
     if (delay !== undefined) await sleep(delay)
     if (fails) throw failure
     const life = number in lives ? lives[number] : 60
-    return sessionOf(String(number), life, world.clock.now())
+    return sessionOf(String(number), life, fixture.clock.now())
   }
-  const credential = renewingCredential(sessionOf('0', lives[0]), open, world, ADVICE)
-  return { credential, opened, world }
+  const credential = renewingCredential(sessionOf('0', lives[0]), open, fixture, ADVICE)
+  return { credential, opened, fixture }
 }
 
 function sessionOf(name: string, minutes: number | undefined = undefined, now = NOW): Session {

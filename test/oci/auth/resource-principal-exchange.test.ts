@@ -3,7 +3,15 @@ import { describe, it } from 'node:test'
 import { resourcePrincipal } from '../../../src/oci/auth/resource-principal.ts'
 import federation from '../../vectors/federation-x509.json' with { type: 'json' }
 import keys from '../../vectors/keys.json' with { type: 'json' }
-import { anyRequest, createWorld, jwt, keyIdOf, MINUTE, tokenReply, type World } from './world.ts'
+import {
+  anyRequest,
+  createFixture,
+  type Fixture,
+  jwt,
+  keyIdOf,
+  MINUTE,
+  tokenReply,
+} from './fixture.ts'
 
 const P = 'OCI_RESOURCE_PRINCIPAL_'
 const RESOURCE = 'ocid1.vault.oc1..aaaa'
@@ -29,12 +37,12 @@ const versions: [version: string, keyId: string, path: string, context: string |
 
 describe('exchangedResourcePrincipal()', () => {
   for (const [version, keyId, path, context] of versions) {
-    it(`A16 exchanges twice with the key of the resource in version ${version}`, async () => {
-      const world = setUp({ ...OWN_KEY, [`${P}VERSION`]: version })
-      const { credential, tenancy, region } = await resourcePrincipal(world)
+    it(`A16 makes both calls with the key of the resource in version ${version}`, async () => {
+      const fixture = setUp({ ...OWN_KEY, [`${P}VERSION`]: version })
+      const { credential, tenancy, region } = await resourcePrincipal(fixture)
       assert.equal(keyIdOf(await credential(anyRequest())), `ST$${SESSION}`)
       assert.deepEqual([tenancy, region?.id], [TENANCY, 'us-phoenix-1'])
-      const [first, second] = world.seen
+      const [first, second] = fixture.calls
       assert.equal(first?.url, `https://vaults.example.com/20180711/${path}/${RESOURCE}`)
       assert.equal(second?.url, 'https://auth.example.com/v1/resourcePrincipalSessionToken')
       assert.deepEqual([first, second].map((call) => keyIdOf(call?.headers ?? {})), [keyId, keyId])
@@ -45,15 +53,15 @@ describe('exchangedResourcePrincipal()', () => {
     })
   }
 
-  it('A16 lets the instance sign in version 1.1', async () => {
-    const world = setUp({
+  it('A16 signs as the instance in version 1.1', async () => {
+    const fixture = setUp({
       [`${P}VERSION`]: '1.1',
       [`${P}RPT_ENDPOINT`]: 'https://db.example.com',
     })
-    const { credential, region } = await resourcePrincipal(world)
+    const { credential, region } = await resourcePrincipal(fixture)
     assert.equal(keyIdOf(await credential(anyRequest())), `ST$${SESSION}`)
     assert.equal(region?.id, 'us-phoenix-1')
-    const [first, second] = world.seen.slice(-2)
+    const [first, second] = fixture.calls.slice(-2)
     assert.equal(
       first?.url,
       'https://db.example.com/20180711/resourcePrincipalToken/ocid1.instance.oc1..i',
@@ -68,28 +76,28 @@ describe('exchangedResourcePrincipal()', () => {
     )
   })
 
-  it('takes path and id of the environment', async () => {
-    const world = setUp({
+  it('reads path and id from the environment', async () => {
+    const fixture = setUp({
       [`${P}VERSION`]: '1.1',
       [`${P}RPT_ENDPOINT`]: 'https://db.example.com',
       [`${P}RPT_PATH`]: '/20200101/token/{id}/x',
       [`${P}RPT_ID`]: 'a/b',
     })
-    await resourcePrincipal(world)
-    assert.equal(world.seen.at(-2)?.url, 'https://db.example.com/20200101/token/a%2Fb/x')
+    await resourcePrincipal(fixture)
+    assert.equal(fixture.calls.at(-2)?.url, 'https://db.example.com/20200101/token/a%2Fb/x')
   })
 
   it('exchanges again before the session ends', async () => {
-    const world = setUp({ ...OWN_KEY, [`${P}VERSION`]: '2.1' })
-    const { credential } = await resourcePrincipal(world)
-    world.pass(59 * MINUTE)
+    const fixture = setUp({ ...OWN_KEY, [`${P}VERSION`]: '2.1' })
+    const { credential } = await resourcePrincipal(fixture)
+    fixture.advance(59 * MINUTE)
     await credential(anyRequest())
-    assert.equal(world.seen.length, 4)
+    assert.equal(fixture.calls.length, 4)
   })
 
-  it('names all variables that are missing', async () => {
+  it('names all missing variables', async () => {
     const environment = { [`${P}VERSION`]: '2.1.1' }
-    await assert.rejects(resourcePrincipal(createWorld(undefined, { environment })), {
+    await assert.rejects(resourcePrincipal(createFixture(undefined, { environment })), {
       code: 'configuration_error',
       reason: 'missing_variable',
       message: `Cannot use the resource principal: ${P}RPT_ENDPOINT, ${P}RPST_ENDPOINT, ` +
@@ -97,20 +105,20 @@ describe('exchangedResourcePrincipal()', () => {
     })
   })
 
-  it('tells who gave no token', async () => {
+  it('names the service that returned no token', async () => {
     const environment = { ...OWN_KEY, [`${P}VERSION`]: '2.1' }
-    const world = createWorld(() => Response.json({}), { environment })
-    await assert.rejects(resourcePrincipal(world), {
+    const fixture = createFixture(() => Response.json({}), { environment })
+    await assert.rejects(resourcePrincipal(fixture), {
       code: 'upstream_auth_error',
       reason: 'bad_token_reply',
       message:
-        'Cannot get a token for the resource: the answer of "vaults.example.com" has no token',
+        'Cannot get a token for the resource: the response of "vaults.example.com" has no token',
     })
   })
 })
 
-/** A service of resources, an auth service, and the metadata of an instance. */
-function setUp(environment: Record<string, string>): World {
+/** A service that owns resources, an auth service and a metadata service. */
+function setUp(environment: Record<string, string>): Fixture {
   const { certPem, keyPem, intermediatePem } = federation.imdsResponses
   const answers: [end: string, answer: () => Response][] = [
     ['/instance/region', () => new Response('phx')],
@@ -123,5 +131,5 @@ function setUp(environment: Record<string, string>): World {
     ['/instance/regionInfo', () => new Response('', { status: 404 })],
   ]
   const answer = (url: string) => answers.find(([end]) => url.endsWith(end))?.[1]
-  return createWorld(({ url }) => answer(url)?.() ?? Response.json(RPT), { environment })
+  return createFixture(({ url }) => answer(url)?.() ?? Response.json(RPT), { environment })
 }

@@ -4,7 +4,7 @@ import type { AuthDependencies } from '../../../src/oci/auth/dependencies.ts'
 import { resourcePrincipal } from '../../../src/oci/auth/resource-principal.ts'
 import keys from '../../vectors/keys.json' with { type: 'json' }
 import vectors from '../../vectors/resource-principal.json' with { type: 'json' }
-import { anyRequest, createWorld, jwt, keyIdOf, MINUTE, NOW, type World } from './world.ts'
+import { anyRequest, createFixture, type Fixture, jwt, keyIdOf, MINUTE, NOW } from './fixture.ts'
 
 const { rsa2048, rsa3072 } = keys.keys
 const P = 'OCI_RESOURCE_PRINCIPAL_'
@@ -17,8 +17,8 @@ const PATHS = {
   [`${P}REGION`]: 'ord',
 }
 
-/** What ours makes of the cases in which the official SDK fails, or is wrong. */
-const OURS = new Map<string, Outcome>([
+/** Our results for cases in which the official SDK fails or is wrong. */
+const EXPECTED = new Map<string, Outcome>([
   ['missing-version', 'missing_variable'],
   ['missing-pem', 'missing_variable'],
   ['missing-rpst', 'missing_variable'],
@@ -26,7 +26,7 @@ const OURS = new Map<string, Outcome>([
   ['version-1.1', 'missing_variable'],
   ['version-3.0', 'rp_version_unsupported'],
   ['mixed-key-path-passphrase-content', 'mixed_settings'],
-  // A text that has expired is used there until OCI refuses it.
+  // The SDK uses an expired text until OCI rejects it.
   ['expired-content-token', 'token_expired'],
 ])
 
@@ -34,93 +34,93 @@ type Outcome = string | { keyId: string; region: string | undefined; tenancy: st
 
 describe('resourcePrincipal()', () => {
   for (const vector of vectors.vectors) {
-    it(`A16 takes ${vector.id} as Oracle's own SDK does, or better`, async () => {
+    it(`A16 handles ${vector.id} like Oracle's SDK, or better`, async () => {
       const official = vector.officialTypeScriptSdk
-      const expected = OURS.get(vector.id) ?? {
-        // A newline at the end of a token must not get into the key id; nor is a region lost.
+      const expected = EXPECTED.get(vector.id) ?? {
+        // Unlike the SDK, we trim a newline after the token and keep the region.
         keyId: official.keyId?.trim(),
         region: official.region ?? vector.env[`${P}REGION` as keyof typeof vector.env],
         tenancy: official.res_tenant ?? 'ocid1.tenancy.oc1..testvectortenancy',
       }
-      assert.deepEqual(await outcome(worldOf(vector.env)), expected)
+      assert.deepEqual(await outcome(fixtureOf(vector.env)), expected)
     })
   }
 
-  it('A16 reads token and key again when OCI has replaced them', async () => {
+  it('A16 reads token and key again after OCI has replaced them', async () => {
     const [first, second] = [tokenAt(NOW), tokenAt(NOW + 50 * MINUTE)]
-    const world = createWorld(undefined, {
+    const fixture = createFixture(undefined, {
       environment: PATHS,
       texts: { [TOKEN]: first, [KEY]: rsa2048.pkcs8Pem },
     })
-    const { credential } = await resourcePrincipal(world)
+    const { credential } = await resourcePrincipal(fixture)
     assert.equal(keyIdOf(await credential(anyRequest())), `ST$${first}`)
-    world.texts.set(TOKEN, `${second}\n`).set(KEY, rsa3072.pkcs8Pem)
-    world.pass(59 * MINUTE)
+    fixture.texts.set(TOKEN, `${second}\n`).set(KEY, rsa3072.pkcs8Pem)
+    fixture.advance(59 * MINUTE)
     const headers = await credential(anyRequest())
     assert.equal(keyIdOf(headers), `ST$${second}`)
     assert.match(headers['authorization'] ?? '', /signature="[\w+/]{512}"/)
   })
 
-  it('A16 reads them again when OCI refuses the token', async () => {
+  it('A16 reads them again when OCI rejects the token', async () => {
     const [first, second] = [tokenAt(NOW), tokenAt(NOW + 1000)]
-    const world = createWorld(undefined, {
+    const fixture = createFixture(undefined, {
       environment: PATHS,
       texts: { [TOKEN]: first, [KEY]: rsa2048.pkcs8Pem },
     })
-    const { credential } = await resourcePrincipal(world)
-    world.texts.set(TOKEN, second)
+    const { credential } = await resourcePrincipal(fixture)
+    fixture.texts.set(TOKEN, second)
     assert.equal(keyIdOf(await credential(anyRequest({ renew: true }))), `ST$${second}`)
   })
 
-  it('uses the token while OCI has not replaced it, and says when it has ended', async () => {
+  it('uses the token until it expires, then reports that OCI has not replaced it', async () => {
     const token = tokenAt(NOW)
-    const world = createWorld(undefined, {
+    const fixture = createFixture(undefined, {
       environment: PATHS,
       texts: { [TOKEN]: token, [KEY]: rsa2048.pkcs8Pem },
     })
-    const { credential } = await resourcePrincipal(world)
-    world.pass(60 * MINUTE - 1)
+    const { credential } = await resourcePrincipal(fixture)
+    fixture.advance(60 * MINUTE - 1)
     assert.equal(keyIdOf(await credential(anyRequest())), `ST$${token}`)
-    world.pass(1)
+    fixture.advance(1)
     await assert.rejects(credential(anyRequest()), {
       code: 'upstream_auth_error',
       reason: 'token_expired',
-      message: /its file has a token that has expired: OCI has not replaced it/,
+      message: /the token in its file has expired and OCI has not replaced it/,
     })
   })
 
-  it('says that a text is never replaced', async () => {
+  it('advises to use files after a token given as text has expired', async () => {
     const environment = {
       ...PATHS,
       [`${P}RPST`]: jwt({ exp: NOW / 1000 - 1 }),
       [`${P}PRIVATE_PEM`]: rsa2048.pkcs8Pem,
     }
-    await assert.rejects(resourcePrincipal(createWorld(undefined, { environment })), {
+    await assert.rejects(resourcePrincipal(createFixture(undefined, { environment })), {
       code: 'upstream_auth_error',
       reason: 'token_expired',
-      message: /a text is never replaced\. Give .* as paths/,
+      message: /has expired\. Set .* to the paths of files that OCI replaces/,
     })
   })
 
-  it('says which file is missing', async () => {
-    await assert.rejects(resourcePrincipal(createWorld(undefined, { environment: PATHS })), {
+  it('names the missing file', async () => {
+    await assert.rejects(resourcePrincipal(createFixture(undefined, { environment: PATHS })), {
       code: 'configuration_error',
       reason: 'file_missing',
       message: `Cannot use ${P}RPST: there is no file "${TOKEN}"`,
     })
   })
 
-  it('names all variables that are missing', async () => {
+  it('names all missing variables', async () => {
     const environment = { [`${P}VERSION`]: '2.2' }
-    await assert.rejects(resourcePrincipal(createWorld(undefined, { environment })), {
+    await assert.rejects(resourcePrincipal(createFixture(undefined, { environment })), {
       message:
         `Cannot use the resource principal: ${P}RPST, ${P}PRIVATE_PEM, ${P}REGION are not set`,
     })
   })
 })
 
-/** Files for the values that the vectors say stand in files. */
-function worldOf(env: Record<string, string | undefined>): World {
+/** Creates files for the values that the vectors mark as files. */
+function fixtureOf(env: Record<string, string | undefined>): Fixture {
   const named = Object.entries(env).map(([name, value = '']) =>
     value.startsWith('FILE:')
       ? { name, value: `/run/${name}`, text: value.slice(5) }
@@ -130,12 +130,12 @@ function worldOf(env: Record<string, string | undefined>): World {
   const environment: AuthDependencies['environment'] = Object.fromEntries(
     named.map(({ name, value }) => [name, value]),
   )
-  return createWorld(undefined, { environment, texts: Object.fromEntries(texts) })
+  return createFixture(undefined, { environment, texts: Object.fromEntries(texts) })
 }
 
-async function outcome(world: World): Promise<Outcome> {
+async function outcome(fixture: Fixture): Promise<Outcome> {
   try {
-    const { credential, region, tenancy } = await resourcePrincipal(world)
+    const { credential, region, tenancy } = await resourcePrincipal(fixture)
     return { keyId: keyIdOf(await credential(anyRequest())) ?? '', region: region?.id, tenancy }
   } catch (error) {
     assert.ok(error instanceof Error && 'reason' in error)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { tokenExchangeOf } from '../../../src/oci/auth/token-exchange.ts'
-import { anyRequest, createWorld, jwt, keyIdOf, MINUTE, tokenReply } from './world.ts'
+import { anyRequest, createFixture, jwt, keyIdOf, MINUTE, tokenReply } from './fixture.ts'
 
 const TENANCY = 'ocid1.tenancy.oc1..aaaa'
 const SUBJECT = '/run/secrets/oidc'
@@ -18,18 +18,18 @@ const refusals: [status: number, reason: string, advice: RegExp][] = [
   [
     401,
     'client_refused',
-    /check OCI_TOKEN_EXCHANGE_CLIENT_ID and OCI_TOKEN_EXCHANGE_CLIENT_SECRET/,
+    /Check OCI_TOKEN_EXCHANGE_CLIENT_ID and OCI_TOKEN_EXCHANGE_CLIENT_SECRET/,
   ],
   [404, 'X', /OCI_IDENTITY_DOMAIN_URL is the address of your identity domain/],
 ]
 
 describe('tokenExchangeOf()', () => {
-  it('exchanges the token of the subject', async () => {
-    const world = createWorld(() => tokenReply(UPST), { environment: ENVIRONMENT })
-    const { credential, tenancy } = await tokenExchangeOf(world)
+  it('exchanges the subject token', async () => {
+    const fixture = createFixture(() => tokenReply(UPST), { environment: ENVIRONMENT })
+    const { credential, tenancy } = await tokenExchangeOf(fixture)
     assert.equal(keyIdOf(await credential(anyRequest())), `ST$${UPST}`)
     assert.equal(tenancy, TENANCY)
-    const [call] = world.seen
+    const [call] = fixture.calls
     assert.equal(call?.url, 'https://idcs-x.identity.oraclecloud.com/oauth2/v1/token')
     assert.deepEqual(call.headers, {
       'authorization': `Basic ${btoa('app:s:ecret')}`,
@@ -45,23 +45,23 @@ describe('tokenExchangeOf()', () => {
     assert.match(key ?? '', /^MIIBIjAN[\w+/=]+$/)
   })
 
-  it('reads the token of the subject again for each exchange', async () => {
+  it('reads the subject token again for each exchange', async () => {
     const environment = { ...ENVIRONMENT, OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN: SUBJECT }
     const texts = { [SUBJECT]: 'first\n' }
-    const world = createWorld(() => tokenReply(UPST), { environment, texts })
-    const { credential } = await tokenExchangeOf(world)
-    world.texts.set(SUBJECT, 'second\n')
-    world.pass(59 * MINUTE)
+    const fixture = createFixture(() => tokenReply(UPST), { environment, texts })
+    const { credential } = await tokenExchangeOf(fixture)
+    fixture.texts.set(SUBJECT, 'second\n')
+    fixture.advance(59 * MINUTE)
     await credential(anyRequest())
-    const subjects = world.seen.map(({ body }) => new URLSearchParams(body).get('subject_token'))
+    const subjects = fixture.calls.map(({ body }) => new URLSearchParams(body).get('subject_token'))
     assert.deepEqual(subjects, ['first', 'second'])
   })
 
   for (const [status, reason, advice] of refusals) {
-    it(`says what to do after a ${status}`, async () => {
+    it(`gives advice for a ${status}`, async () => {
       const answer = () => Response.json({ code: 'X' }, { status })
-      const world = createWorld(answer, { environment: ENVIRONMENT })
-      await assert.rejects(tokenExchangeOf(world), {
+      const fixture = createFixture(answer, { environment: ENVIRONMENT })
+      await assert.rejects(tokenExchangeOf(fixture), {
         code: 'upstream_auth_error',
         reason,
         message: advice,
@@ -69,8 +69,8 @@ describe('tokenExchangeOf()', () => {
     })
   }
 
-  it('names all variables that are missing', async () => {
-    await assert.rejects(tokenExchangeOf(createWorld()), {
+  it('names all missing variables', async () => {
+    await assert.rejects(tokenExchangeOf(createFixture()), {
       code: 'configuration_error',
       reason: 'missing_variable',
       message: `Cannot use the token exchange: ${Object.keys(ENVIRONMENT).join(', ')} are not set`,
@@ -79,7 +79,7 @@ describe('tokenExchangeOf()', () => {
 
   it('does not send the secret without TLS', async () => {
     const environment = { ...ENVIRONMENT, OCI_IDENTITY_DOMAIN_URL: 'http://idcs.example.com' }
-    await assert.rejects(tokenExchangeOf(createWorld(undefined, { environment })), {
+    await assert.rejects(tokenExchangeOf(createFixture(undefined, { environment })), {
       code: 'configuration_error',
       reason: 'insecure_url',
     })

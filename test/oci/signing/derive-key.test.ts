@@ -11,7 +11,7 @@ const SCRYPT = [0x2b, 0x06, 0x01, 0x04, 0x01, 0xda, 0x47, 0x04, 0x0b]
 const AES_256_CBC = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x01, 0x2a]
 const SALT = writeDer(TAG.octetString, new Uint8Array(16))
 
-const refused: [name: string, derivation: Bytes, message: RegExp][] = [
+const invalid: [name: string, derivation: Bytes, message: RegExp][] = [
   ['4,000,000,000 PBKDF2 iterations', pbkdf2(4_000_000_000), /4000000000 PBKDF2 iterations/],
   ['10,000,001 PBKDF2 iterations', pbkdf2(10_000_001), /but at most 10000000 are allowed/],
   [
@@ -29,7 +29,7 @@ const refused: [name: string, derivation: Bytes, message: RegExp][] = [
 ]
 
 describe('derivePbes2Key()', () => {
-  for (const [name, derivation, message] of refused) {
+  for (const [name, derivation, message] of invalid) {
     for (const passphrase of ['secret', undefined]) {
       it(`F14: rejects ${name} before deriving a key, ${passphrase ? 'with' : 'without'} a passphrase`, async () => {
         const start = performance.now()

@@ -14,7 +14,7 @@ const supported = formats.entries.filter(({ expect, webCryptoOnly }) =>
 const unsupported = formats.entries.filter(({ webCryptoOnly }) =>
   webCryptoOnly.startsWith('unsupported')
 )
-const refused = formats.entries.flatMap((entry) =>
+const invalid = formats.entries.flatMap((entry) =>
   entry.expectError ? [{ ...entry, reason: REASONS().get(entry.expectError) }] : []
 )
 
@@ -82,7 +82,7 @@ describe('importPrivateKey()', () => {
     })
   }
 
-  for (const { id, pem, passphrase, reason } of refused) {
+  for (const { id, pem, passphrase, reason } of invalid) {
     it(`rejects ${id} as ${reason}`, async () => {
       const error = await failure(pem, passphrase ?? undefined)
       assert.deepEqual([error.code, error.reason], ['configuration_error', reason])

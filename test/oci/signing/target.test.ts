@@ -16,7 +16,7 @@ const prepared: [url: string, href: string][] = [
   ['http://[::1]:1/c', 'http://[::1]:1/c'],
 ]
 
-const refused: [url: string, reason: string][] = [
+const invalid: [url: string, reason: string][] = [
   ['http://a.b/c', 'insecure_url'],
   ['http://127.0.0.1.a.b/c', 'insecure_url'],
   ['http://localhost.a.b/c', 'insecure_url'],
@@ -37,7 +37,7 @@ describe('prepareTarget()', () => {
     })
   }
 
-  for (const [input, reason] of refused) {
+  for (const [input, reason] of invalid) {
     it(`rejects ${input}`, () => {
       assert.throws(() => prepareTarget(new URL(input)), (error: Error) => {
         assert.deepEqual({ ...error, message: '' }, {

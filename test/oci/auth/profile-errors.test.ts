@@ -14,7 +14,7 @@ import {
   USER,
 } from './profile-fixture.ts'
 
-type Refused = [
+type InvalidCase = [
   name: string,
   environment: Environment,
   files: Record<string, string>,
@@ -24,23 +24,24 @@ type Refused = [
 
 const VARIABLES = 'OCI_CLI_TENANCY, OCI_CLI_USER, OCI_CLI_FINGERPRINT, OCI_CLI_KEY_FILE, ' +
   'OCI_CLI_KEY_CONTENT'
-const ADVICE = 'Run "oci setup config", or set these variables and OCI_REGION. Inside OCI set ' +
+const ADVICE = 'Run "oci setup config", or set these variables and OCI_REGION. Inside OCI, set ' +
   'OCI_AUTH to instance_principal, resource_principal or oke_workload_identity. ' +
-  'Or try "npm run demo"'
+  'To try the gateway without an account, run "npm run demo"'
 const NO_FILE = `there is no file "${CONFIG}" or "/home/me/.oraclebmc/config" ` +
   '(OCI_CONFIG_FILE and OCI_CLI_CONFIG_FILE are not set)'
+const CHOOSE = 'Set OCI_PROFILE to one of them, or create the profile with: oci setup config'
 const cannotUse = (states: string) => `Cannot use profile "DEFAULT" of "${CONFIG}": ${states}`
 
-const refused: Refused[] = [
+const invalid: InvalidCase[] = [
   [
-    'nothing at all',
+    'an empty environment without files',
     { OCI_REGION: 'ord', OCI_CLI_PASSPHRASE: 'p' },
     {},
     'no_credentials',
     `Cannot find OCI credentials: ${NO_FILE}, and none of ${VARIABLES} is set. ${ADVICE}`,
   ],
   [
-    'half an environment and no file',
+    'an incomplete environment without files',
     { OCI_CLI_USER: USER },
     {},
     'invalid_profile',
@@ -49,7 +50,7 @@ const refused: Refused[] = [
     `neither OCI_CLI_KEY_FILE nor OCI_CLI_KEY_CONTENT is set; ${NO_FILE}`,
   ],
   [
-    'A10 everything that is missing from a profile',
+    'A10 a profile with missing settings, all named',
     {},
     { [CONFIG]: '[DEFAULT]\nuser=' },
     'invalid_profile',
@@ -61,7 +62,7 @@ const refused: Refused[] = [
     ),
   ],
   [
-    'everything that is malformed, without the values',
+    'malformed settings, all named, without the values',
     { OCI_CLI_USER: 'secret' },
     {
       [CONFIG]: '[DEFAULT]\ntenancy=secret\nfingerprint=secret\nregion=se/cret\n' +
@@ -72,12 +73,12 @@ const refused: Refused[] = [
       '"tenancy" (line 2) is not an OCID; OCI_CLI_USER is not an OCID; ' +
         '"fingerprint" (line 3) is not a fingerprint of 16 pairs such as "0f:a9"; ' +
         '"region" (line 4) is not a region; ' +
-        '"key_file" (line 6) holds a key, not the path of one; ' +
-        '"key_content" (line 5) puts a key where it leaks easily; use "key_file"',
+        '"key_file" (line 6) contains a key instead of a path; ' +
+        '"key_content" (line 5) must not be in this file, where it leaks easily; use "key_file"',
     ),
   ],
   [
-    'a key file that is not there',
+    'a missing key file',
     {},
     { [CONFIG]: DEFAULT },
     'invalid_profile',
@@ -101,21 +102,21 @@ const refused: Refused[] = [
     ),
   ],
   [
-    'a profile that is not there',
+    'a missing profile',
     { OCI_PROFILE: 'X' },
     { ...FILES, [CONFIG]: `${DEFAULT}[DEV]` },
     'profile_missing',
-    `Cannot find profile "X" in "${CONFIG}": it has "DEFAULT", "DEV"`,
+    `Cannot find profile "X" in "${CONFIG}": its profiles are "DEFAULT", "DEV". ${CHOOSE}`,
   ],
   [
     'an empty file',
     {},
     { [CONFIG]: '' },
     'profile_missing',
-    `Cannot find profile "DEFAULT" in "${CONFIG}": it has none`,
+    `Cannot find profile "DEFAULT" in "${CONFIG}": it has no profiles. Create one with: oci setup config`,
   ],
   [
-    'a named file that is not there',
+    'a missing OCI_CONFIG_FILE',
     { OCI_CONFIG_FILE: '~/x' },
     FILES,
     'config_file_missing',
@@ -131,28 +132,31 @@ const refused: Refused[] = [
 ]
 
 describe('loadProfile()', () => {
-  for (const [name, environment, texts, reason, message] of refused) {
-    it(`refuses ${name}`, async () => {
+  for (const [name, environment, texts, reason, message] of invalid) {
+    it(`rejects ${name}`, async () => {
       const error = await failure(environment, filesWith(texts))
-      assert.deepEqual(told(error), { code: 'configuration_error', reason, message })
+      assert.deepEqual(detailsOf(error), { code: 'configuration_error', reason, message })
     })
   }
 
-  it('says that a runtime without files looked at variables only', async () => {
+  it('names only variables on a runtime without a file system', async () => {
     const none = await failure({}, undefined)
     assert.deepEqual(
       [none.reason, none.message],
       [
         'no_credentials',
-        'Cannot find OCI credentials: there are no files on this runtime, and none of ' +
+        'Cannot find OCI credentials: this runtime has no file system, and none of ' +
         `${VARIABLES} is set. ${ADVICE}`,
       ],
     )
     const named = await failure({ OCI_CONFIG_FILE: 'x' }, undefined)
-    assert.match(named.message, /^Cannot use OCI_CONFIG_FILE: there are no files on this runtime$/)
+    assert.match(
+      named.message,
+      /^Cannot use OCI_CONFIG_FILE: this runtime has no file system\. Set the OCI_CLI_\* /,
+    )
     const { OCI_CLI_KEY_CONTENT: _content, ...rest } = COMPLETE
     const key = await failure({ ...rest, OCI_CLI_KEY_FILE: 'k' }, undefined)
-    assert.match(key.message, /OCI_CLI_KEY_FILE names a file.*use OCI_CLI_KEY_CONTENT$/)
+    assert.match(key.message, /OCI_CLI_KEY_FILE names a file.*set OCI_CLI_KEY_CONTENT$/)
   })
 
   it('keeps the cause of a file that cannot be read', async () => {
@@ -166,13 +170,13 @@ describe('loadProfile()', () => {
 
 async function failure(environment: Environment, files: Files | undefined): Promise<ApiError> {
   const thrown = await loadFrom(environment, files).then(
-    (profile) => assert.fail(`it took ${profile.source}`),
+    (profile) => assert.fail(`it loaded ${profile.source}`),
     (error: unknown) => error,
   )
   assert.ok(thrown instanceof ApiError)
   return thrown
 }
 
-function told({ code, reason, message }: ApiError) {
+function detailsOf({ code, reason, message }: ApiError) {
   return { code, reason, message }
 }

@@ -1,4 +1,4 @@
-/** A world for credentials: its clock stands still, its network is a function, its files a map. */
+/** Dependencies of credentials for tests: a manual clock, a network function and files in a map. */
 import { Buffer } from 'node:buffer'
 import type { AuthDependencies } from '../../../src/oci/auth/dependencies.ts'
 import type { SignableRequest } from '../../../src/oci/signing/credential.ts'
@@ -9,39 +9,39 @@ import { createPlatform, NOW } from '../platform.ts'
 export { NOW }
 export const MINUTE = 60_000
 
-/** A call for a token, as it went out. */
-export interface SeenCall {
+/** A recorded call to the network. */
+export interface RecordedCall {
   method: string
   url: string
   headers: Record<string, string>
   body: string
 }
 
-export type Answer = (call: SeenCall, number: number) => Response | Promise<Response>
+export type Answer = (call: RecordedCall, number: number) => Response | Promise<Response>
 
-export interface World extends AuthDependencies {
+export interface Fixture extends AuthDependencies {
   environment: Environment
   files: Files
-  /** By path; what is changed here is read next time. */
+  /** Texts of the files by path. Tests change them between reads. */
   texts: Map<string, string>
-  seen: SeenCall[]
+  calls: RecordedCall[]
   lines: LogRecord[]
-  /** Lets time go by, in milliseconds. */
-  pass(milliseconds: number): void
+  /** Advances the clock. */
+  advance(milliseconds: number): void
 }
 
-/** Makes a world in which `answer` is whatever the credential calls. */
-export function createWorld(
+/** Creates dependencies whose network answers every call with `answer`. */
+export function createFixture(
   answer: Answer = () => Promise.reject(new TypeError('no network')),
   part: Partial<AuthDependencies> & { texts?: Record<string, string> } = {},
-): World {
+): Fixture {
   let time = NOW
-  const seen: SeenCall[] = []
+  const calls: RecordedCall[] = []
   const texts = new Map(Object.entries(part.texts ?? {}))
   const fetch = async (url: string, init: RequestInit) => {
     const call = callOf(url, init)
-    seen.push(call)
-    return await answer(call, seen.length)
+    calls.push(call)
+    return await answer(call, calls.length)
   }
   const platform = createPlatform({ fetch, now: () => time })
   const files: Files = {
@@ -54,12 +54,12 @@ export function createWorld(
     ...{ fetchWithCa: undefined, sharePromises: true },
     retry: { maxAttempts: 3, initialDelay: 1, maxDelay: 1, maxRetryAfter: 10, deadline: 60_000 },
     ...part,
-    ...{ texts, seen, lines: platform.lines },
-    ...{ files, pass: (milliseconds) => void (time += milliseconds) },
+    ...{ texts, calls, lines: platform.lines },
+    ...{ files, advance: (milliseconds) => void (time += milliseconds) },
   }
 }
 
-export function callOf(url: string, { method = 'GET', headers, body }: RequestInit): SeenCall {
+export function callOf(url: string, { method = 'GET', headers, body }: RequestInit): RecordedCall {
   const bytes = body instanceof Uint8Array ? body : new Uint8Array()
   return {
     method,
@@ -69,7 +69,7 @@ export function callOf(url: string, { method = 'GET', headers, body }: RequestIn
   }
 }
 
-/** A JSON Web Token with these claims, signed by nobody; it lasts an hour unless it says more. */
+/** A JWT with these claims and an invalid signature. By default it is valid for an hour. */
 export function jwt(claims: object = {}): string {
   const seconds = { iat: NOW / 1000, exp: NOW / 1000 + 3600 }
   const parts = [{ alg: 'RS256' }, { ...seconds, ...claims }].map((part) =>
@@ -78,18 +78,18 @@ export function jwt(claims: object = {}): string {
   return `${parts.join('.')}.c2ln`
 }
 
-/** An answer with a token. */
+/** A response with a token. */
 export function tokenReply(token: string): Response {
   return Response.json({ token })
 }
 
-/** Something to sign. */
+/** A request to sign. */
 export function anyRequest(part: Partial<SignableRequest> = {}): SignableRequest {
   const body = new TextEncoder().encode('{}')
   return { method: 'POST', url: new URL('https://a.b/c'), body, date: NOW, ...part }
 }
 
-/** The key id of signed headers. */
+/** The key id in signed headers. */
 export function keyIdOf({ authorization }: Record<string, string>): string | undefined {
   return /keyId="([^"]*)"/.exec(authorization ?? '')?.[1]
 }
