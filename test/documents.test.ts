@@ -41,7 +41,7 @@ describe('documents', () => {
 
   it('shows configuration files that the schema accepts', () => {
     const files = [...pages.values()].flatMap((text) => [
-      ...text.matchAll(/^```json\n(\{\n  "(?:\$schema|regions)"[^]*?)^```$/gm),
+      ...text.matchAll(/^```json\n(\{\s+(?:"\$schema": "\.|"regions")[^]*?)^```$/gm),
     ])
     assert.equal(files.length, 3)
     for (const [, file = ''] of files) {
