@@ -15,7 +15,7 @@ export const IDENTITY: OciTarget['identity'] = {
 }
 
 interface Setup {
-  /** Members of the configuration file. */
+  /** Keys of the configuration file. */
   config: object
   variables?: Readonly<Record<string, string>>
   /** Where OCI is, if not on the upstream's port. */
