@@ -61,7 +61,7 @@ describe('lineOfSyntaxError()', () => {
   }
 
   it('takes linear time', () => {
-    assert.equal(lineOfSyntaxError('['.repeat(100_000)), 1)
-    assert.equal(lineOfSyntaxError(`["${'\\\\'.repeat(100_000)}`), 1)
+    assert.equal(lineOfSyntaxError('['.repeat(20_000)), 1)
+    assert.equal(lineOfSyntaxError(`["${'\\\\'.repeat(20_000)}`), 1)
   })
 })
