@@ -80,7 +80,10 @@ describe('identityDomain()', () => {
   it('refuses another secret, and none', async () => {
     const verdict = '401 invalid_client Client authentication failed.'
     for (const authorization of [`Basic ${btoa('app:other')}`, '']) {
-      assert.equal(await verdictFor(await ask(services, formOf(session), { authorization })), verdict)
+      assert.equal(
+        await verdictFor(await ask(services, formOf(session), { authorization })),
+        verdict,
+      )
     }
   })
 

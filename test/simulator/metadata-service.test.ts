@@ -46,7 +46,7 @@ describe('metadataService()', () => {
   })
 
   it('says the short word, and no more, where it was told to', async () => {
-    const instance = await createInstance({ region: { word: 'iad', info: undefined } })
+    const instance = await createInstance({ region: { name: 'iad', info: undefined } })
     const { fetch } = await createCaller({ instance })
     const ask = async (path: string) =>
       await fetch(new Request(`${BASE}/${path}`, { headers: ORACLE }))

@@ -44,7 +44,8 @@ describe('resourcePrincipals()', () => {
   })
 
   it('wants each token in its place', async () => {
-    const { resourcePrincipalToken } = await (await first(services, signer, services.instance.id)).json()
+    const { resourcePrincipalToken } = await (await first(services, signer, services.instance.id))
+      .json()
     const { publicKey } = await createSessionKey()
     const body = {
       resourcePrincipalToken,

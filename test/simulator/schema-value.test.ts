@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { sampleValue, readTextValues } from '../../src/simulator/schema-value.ts'
+import { readTextValues, sampleValue } from '../../src/simulator/schema-value.ts'
 
 const NOTHING = { words: [], numbers: [], text: '' }
 const TREE = {

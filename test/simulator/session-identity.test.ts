@@ -7,7 +7,12 @@ import {
 import { createTokenIssuer } from '../../src/simulator/tokens/issuer.ts'
 import { readClaims } from '../../src/simulator/tokens/jwt.ts'
 import { createCaller, NOW } from './caller.ts'
-import { createCredentialServices, holderOf, tryChat, verdictOf } from './tokens/credential-services.ts'
+import {
+  createCredentialServices,
+  holderOf,
+  tryChat,
+  verdictOf,
+} from './tokens/credential-services.ts'
 
 describe('createSessionIdentity()', () => {
   it('A12 makes somebody who is known by the token', async () => {

@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.ts'
 import { isServiceError, type ServiceError } from '../service-error.ts'
 import type { Fields } from '../shape.ts'
 import { type Coverage, verifySignature } from '../verify-signature.ts'
-import { type FederationDetails, certificateKeyFinder } from './certificate-key.ts'
+import { certificateKeyFinder, type FederationDetails } from './certificate-key.ts'
 import { readSessionKey, readTokenDetails } from './read-request.ts'
 
 const DETAILS: Fields = {
@@ -13,10 +13,10 @@ const DETAILS: Fields = {
   'purpose?': { enum: ['DEFAULT', 'SERVICE_PRINCIPAL'] },
   'fingerprintAlgorithm?': { enum: ['SHA256'] },
 }
-/** Every SDK signs `date` here, and some leave the host out. */
+/** All SDKs sign `date` here; some do not sign the host. */
 const COVERAGE: Coverage = { dates: ['date'], host: false }
 
-/** `POST /v1/x509`: a token for whoever holds the key of an instance's certificate. */
+/** `POST /v1/x509`: issues a token to the holder of an instance certificate's key. */
 export async function federate(
   { received, url }: Exchange,
   { issuer, instance, behaviors }: Credentials,

@@ -1,5 +1,6 @@
 import { createBehaviors } from '../../../src/simulator/behavior.ts'
-import { type Bytes, fromBase64, fromPem, toBase64 } from '../../../src/simulator/pem.ts'
+import { type Bytes, fromBase64, toBase64 } from '../../../src/simulator/base64.ts'
+import { fromPem } from '../../../src/simulator/pem.ts'
 import { generateRsa } from '../../../src/simulator/rsa.ts'
 import {
   createSessionIdentity,
@@ -83,7 +84,10 @@ export interface Federation {
 }
 
 /** The body and the signature of a federation call, as Oracle's own SDK makes them. */
-export async function federation(services: CredentialServices, publicKey: string): Promise<Federation> {
+export async function federation(
+  services: CredentialServices,
+  publicKey: string,
+): Promise<Federation> {
   const { certPem, keyPem, intermediatePem } = services.instance.certificates
   const certificate = inside(certPem)
   const body = {
