@@ -67,7 +67,7 @@ const refused: [name: string, call: Call, reason: string][] = [
   ],
   ['requires a signed header', {
     signed: [...FULL.with(0, 'x-date'), 'x-content-sha256', 'opc-obo-token'],
-  }, 'signed header "opc-obo-token" is absent'],
+  }, 'signed header "opc-obo-token" is missing'],
   ['rejects a date in another format', {
     headers: { 'x-date': '2026-11-22T12:00:00Z' },
   }, 'malformed date "2026-11-22T12:00:00Z"'],

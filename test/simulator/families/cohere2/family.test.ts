@@ -130,7 +130,7 @@ const refused: Case[] = [
   ],
 ]
 
-/** The combinations of enum values. */
+/** Requests that the SDK's field table does not allow. */
 const unknown: [name: string, fields: object][] = [
   ['toolChoice', { toolChoice: { type: 'AUTO' } }],
   ['toolsChoice AUTO', { toolsChoice: 'AUTO' }],
