@@ -5,10 +5,10 @@ import { serveNode } from '../entry/node.ts'
 import { createDemoIdentity } from '../simulator/identity.ts'
 import { createSimulator } from '../simulator/app.ts'
 
-/** The name the lines to paste ask for: an alias, as most clients come with one. */
+/** The model name in the printed examples: an alias, because most clients have one configured. */
 const MODEL = 'gpt-4o-mini'
 
-/** Runs the gateway on the simulator: the whole of it, signatures too, without an account. */
+/** Runs the complete gateway, including signatures, with the simulator instead of an account. */
 async function demo(): Promise<void> {
   const identity = await createDemoIdentity()
   const simulator = createSimulator({ publicKeys: identity.publicKeys })
@@ -28,10 +28,10 @@ async function demo(): Promise<void> {
     fetch: (url, init) => simulator.fetch(new Request(url, init)),
   })
   const port = await serveNode(gateway)
-  process.stderr.write(invitation(gateway, addressOf(gateway.config.host, port)))
+  process.stderr.write(instructions(gateway, addressOf(gateway.config.host, port)))
 }
 
-function invitation({ config }: Gateway, address: string): string {
+function instructions({ config }: Gateway, address: string): string {
   const key = config.access.apiKeys.length > 0 ? '$GATEWAY_API_KEY' : 'none'
   const body = {
     model: MODEL,
@@ -39,8 +39,8 @@ function invitation({ config }: Gateway, address: string): string {
     messages: [{ role: 'user', content: 'Hello! What are you?' }],
   }
   return `
-The answers come from a SIMULATOR of OCI Generative AI inside this process: no account, no model,
-no network. Everything else is the real gateway, signatures included. Stop it with Ctrl+C.
+The answers come from a SIMULATOR of OCI Generative AI in this process, without an account, a model
+or a network. The rest is the real gateway, including signatures. Stop it with Ctrl+C.
 
 Try it:
 

@@ -1,41 +1,40 @@
-import { activeDirectives } from './active-directives.ts'
 import type { Model } from './catalogue.ts'
-import type { Directives } from './directives.ts'
+import { checkCompartment, readDetails } from './check-request.ts'
+import { reject, type SimulatorContext } from './context.ts'
+import { activeDirectives, type Directives } from './directives.ts'
 import type { Exchange } from './exchange.ts'
 import { faultResponse } from './faults.ts'
-import { delayHeaders } from './pause.ts'
-import { readDetails } from './read-details.ts'
-import { mergeDirectives, readDirectives } from './read-directives.ts'
-import { badRequest, isServiceError, type ServiceError } from './service-error.ts'
+import { mergeDirectives, readDirectives, unknownDirectiveError } from './read-directives.ts'
 import { wrapError } from './reject-by-directive.ts'
-import { checkCompartment } from './resolve-model.ts'
-import { jsonResponse, lifecycleHeaders } from './whole-response.ts'
-import { reject, type SimulatorContext } from './context.ts'
+import { jsonResponse, lifecycleHeaders } from './send-plan.ts'
+import { isServiceError, type ServiceError } from './service-error.ts'
+import { delayHeaders } from './sleep.ts'
 
-/** An action other than chat: it is answered in one piece. */
+/** An action of the inference service that does not stream. */
 export interface Action<Details extends ActionDetails, Target extends ActionTarget> {
-  /** The SDK's name of the body. */
+  /** The SDK's name of the request body's model. */
   details: string
   findTarget(details: Details, host: string, now: number): Target | ServiceError
-  /** The text in which directives may stand. */
+  /** The text that may contain directives. */
   textOf(details: Details): string
   validate(details: Details, target: Target): ServiceError | undefined
   answer(details: Details, target: Target, directives: Directives): object
 }
 
-/** What every action's body says. */
+/** The members that all actions' request bodies have. */
 export interface ActionDetails {
   compartmentId: string
 }
 
-/** What every server of an action has. */
+/** The members that all actions' targets have. */
 export interface ActionTarget {
+  /** The model or endpoint as the request names it. */
   requestedId: string
   directives: Directives
   model?: Model
 }
 
-/** Answers a call of an action, with all that directives do to it. */
+/** Handles a call of an action, including its directives. */
 export async function performAction<Details extends ActionDetails, Target extends ActionTarget>(
   action: Action<Details, Target>,
   exchange: Exchange,
@@ -54,18 +53,10 @@ export async function performAction<Details extends ActionDetails, Target extend
   await delayHeaders(directives, false, exchange)
   const fault = faultResponse(directives)
   if (fault) return fault
-  const error = refuseStranger(written.unknown) ?? action.validate(details, target)
+  const error = written.unknown === undefined
+    ? action.validate(details, target)
+    : unknownDirectiveError(written.unknown)
   if (error) return reject(wrapError(error, directives), context)
-  const answer = action.answer(details, target, directives)
-  return jsonResponse(
-    answer,
-    directives,
-    exchange,
-    target.model ? lifecycleHeaders(target.model) : {},
-  )
-}
-
-function refuseStranger(unknown: string | undefined): ServiceError | undefined {
-  if (unknown === undefined) return undefined
-  return badRequest(`Cannot read the simulator's directive: '${unknown}' is not one`)
+  const headers = target.model ? lifecycleHeaders(target.model) : {}
+  return jsonResponse(action.answer(details, target, directives), directives, exchange, headers)
 }

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { performAction } from './action.ts'
-import { type Env, receive, requireSignature } from './middleware.ts'
+import { checkHost, receive, requireSignature } from './middleware.ts'
+import { type Env, reject, type SimulatorContext } from './context.ts'
 import { authService } from './auth-service.ts'
 import { chat } from './chat.ts'
 import {
@@ -10,47 +11,51 @@ import {
   answerModel,
   answerModels,
 } from './control-plane.ts'
-import { chooseCredentials, type CredentialOptions } from './credentials.ts'
+import { type CredentialOptions, credentialsFrom } from './credentials.ts'
 import { EMBED_TEXT } from './embeddings/embed-text.ts'
 import type { ReceivedRequest } from './exchange.ts'
 import { notFound, type ServiceError } from './service-error.ts'
 import { APPLY_GUARDRAILS } from './guardrails/apply-guardrails.ts'
 import { answerGuardrailVersions } from './guardrails/versions.ts'
-import { checkHost } from './hosts.ts'
 import { identityDomain } from './identity-domain.ts'
 import { metadataService } from './metadata-service.ts'
 import { openAiEndpoint } from './openai-endpoint.ts'
 import { proxymux } from './proxymux.ts'
 import { RERANK_TEXT } from './rerank-text.ts'
-import { tokenKeyFinder } from './tokens/find-holder.ts'
+import { tokenKeyFinder } from './tokens/issuer.ts'
 import { publicKeyFinder } from './verify-signature.ts'
-import { reject, type SimulatorContext } from './context.ts'
 
+/** The options of a simulator; only `publicKeys` is required. */
 export interface SimulatorOptions extends CredentialOptions {
-  /** Who may call: a public key for each `keyId`. */
+  /** The public keys of the accepted API keys, by `keyId` (`tenancy/user/fingerprint`). */
   publicKeys: ReadonlyMap<string, CryptoKey>
-  /** The secrets of Generative AI's own API keys, which only its OpenAI endpoint takes. */
+  /** The secrets of Generative AI API keys, which only the OpenAI endpoint accepts. */
   bearerKeys?: ReadonlySet<string>
-  /** Whether every call of the OpenAI endpoint has to name a project. */
+  /** Whether calls of the OpenAI endpoint need the header `OpenAI-Project`. Default: `false`. */
   requireProject?: boolean
-  /** Whether responses are kept for later; some tenancies have agreed that nothing is. */
+  /** Whether the Responses API stores responses; `false` is zero data retention. Default: `true`. */
   storeResponses?: boolean
-  /** Milliseconds since the epoch. */
+  /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   now?: () => number
-  /** Milliseconds between the events of a stream; 15, so that a stream can be seen. */
+  /** Milliseconds between the events of a stream. Default: 15, so that streaming is visible. */
   eventDelay?: number
-  /** Sees every request as it arrived, before anything is checked. */
-  onRequest?: (seen: ReceivedRequest) => void
-  /** Learns why a request was refused, in more words than the answer. */
+  /** Called with every request before it is checked. */
+  onRequest?: (request: ReceivedRequest) => void
+  /** Called with every error; its `reason` says more than the response. */
   onError?: (error: ServiceError) => void
 }
 
-/** OCI, as a fetch handler: give its `fetch` to a platform, or to a target. */
+/** A simulated OCI. Pass `fetch` to the gateway instead of the global one, or to an HTTP server. */
 export interface Simulator {
   fetch(request: Request): Promise<Response>
 }
 
-/** Makes an OCI Generative AI that knows the given callers, and holds them to its specification. */
+/**
+ * Creates a simulator of OCI Generative AI: inference, the OpenAI endpoint, the control plane and
+ * the services that issue credentials. It verifies signatures and validates requests against the
+ * official SDK's models and the vendors' documented rules. Directives in a prompt or a model's name
+ * (see `DIRECTIVES`) select answers and faults.
+ */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { now = Date.now, eventDelay = 15, onRequest, onError } = options
   const { bearerKeys = new Set(), requireProject = false, storeResponses = true } = options
@@ -60,9 +65,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     calls: new Map(),
     onError: (error) => onError?.(error),
   }
-  const credentials = chooseCredentials(options, now)
+  const credentials = credentialsFrom(options, now)
   const findKey = tokenKeyFinder(credentials.issuer, publicKeyFinder(options.publicKeys))
-  const store = { keeps: storeResponses, responses: new Map() }
+  const store = { enabled: storeResponses, responses: new Map() }
   const openAi = openAiEndpoint(context, { findKey, bearerKeys, requireProject }, store)
   const app = new Hono<Env>()
     .use(receive(onRequest))
@@ -76,7 +81,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     .use(requireSignature(context, findKey))
     .route('/20231130', actions(context))
     .route('/20231130', lists(context))
-  app.notFound((c) => settle(notFound(`no route "${c.req.path}"`), context))
+  app.notFound((c) => respond(notFound(`no route "${c.req.path}"`), context))
   app.onError((error) => {
     throw error
   })
@@ -102,24 +107,24 @@ function actions(context: SimulatorContext): Hono<Env> {
 
 function lists(context: SimulatorContext): Hono<Env> {
   return new Hono<Env>()
-    .get('/models', (c) => settle(answerModels(queryOf(c), c.get('keyId')), context))
-    .get('/models/:id', (c) => settle(answerModel(c.req.param('id')), context))
+    .get('/models', (c) => respond(answerModels(queryOf(c), c.get('keyId')), context))
+    .get('/models/:id', (c) => respond(answerModel(c.req.param('id')), context))
     .get(
       '/importedModels',
-      (c) => settle(answerImportedModels(queryOf(c), c.get('keyId')), context),
+      (c) => respond(answerImportedModels(queryOf(c), c.get('keyId')), context),
     )
-    .get('/endpoints', (c) => settle(answerEndpoints(queryOf(c), c.get('keyId')), context))
+    .get('/endpoints', (c) => respond(answerEndpoints(queryOf(c), c.get('keyId')), context))
     .get(
       '/endpoints/:id',
-      (c) => settle(answerEndpoint(c.req.param('id'), c.get('keyId')), context),
+      (c) => respond(answerEndpoint(c.req.param('id'), c.get('keyId')), context),
     )
     .get('/guardrailVersions', (c) => {
       const compartment = c.req.header('opc-compartment-id') ?? null
-      return settle(answerGuardrailVersions(queryOf(c), compartment, c.get('keyId')), context)
+      return respond(answerGuardrailVersions(queryOf(c), compartment, c.get('keyId')), context)
     })
 }
 
-function settle(answer: Response | ServiceError, context: SimulatorContext): Response {
+function respond(answer: Response | ServiceError, context: SimulatorContext): Response {
   return answer instanceof Response ? answer : reject(answer, context)
 }
 

@@ -1,18 +1,19 @@
 import { Hono } from 'hono'
-import { type Env, requireSignature } from './middleware.ts'
+import { requireSignature } from './middleware.ts'
+import { type Env, reject, type SimulatorContext } from './context.ts'
 import { readAuthorization } from './authorization.ts'
 import { injectFailures } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
-import { fromPem, toBase64 } from './pem.ts'
+import { fromPem } from './pem.ts'
+import { toBase64 } from './base64.ts'
 import { badParameter, isServiceError, type ServiceError } from './service-error.ts'
 import { resourcePrincipals } from './resource-principals.ts'
 import { federate } from './tokens/federate.ts'
 import { readSessionKey, readTokenDetails } from './tokens/read-request.ts'
 import { type FindKey, notAuthenticated } from './verify-signature.ts'
-import { reject, type SimulatorContext } from './context.ts'
 
-/** The auth service of a region (`/v1/…` of its own host). */
+/** The auth service of a region (`/v1/…` on its own host). */
 export function authService(
   context: SimulatorContext,
   credentials: Credentials,
@@ -22,31 +23,30 @@ export function authService(
   const signed = requireSignature(context, findKey)
   return new Hono<Env>()
     .post('/v1/x509', injectFailures(behaviors.federation, context), async (c) => {
-      return answer(await federate(c.get('exchange'), credentials, context.now()), context)
+      return respond(await federate(c.get('exchange'), credentials, context.now()), context)
     })
     .post(
       '/v1/authentication/refresh',
       injectFailures(behaviors.refresh, context),
       signed,
       async (c) => {
-        return answer(await refresh(c.get('exchange'), credentials, context.now()), context)
+        return respond(await refresh(c.get('exchange'), credentials, context.now()), context)
       },
     )
     .post(
       '/v1/token/upst/actions/GenerateUpst',
       injectFailures(behaviors.upst, context),
       signed,
-      async (c) => answer(await generate(c.get('exchange'), c.get('keyId'), credentials), context),
+      async (c) => respond(await generate(c.get('exchange'), c.get('keyId'), credentials), context),
     )
     .route('/', resourcePrincipals(context, credentials, findKey))
 }
 
-/** A token, or why there is none, as an answer. */
-export function answer(token: string | ServiceError, context: SimulatorContext): Response {
+function respond(token: string | ServiceError, context: SimulatorContext): Response {
   return typeof token === 'string' ? Response.json({ token }) : reject(token, context)
 }
 
-/** The same session for longer, but never beyond its end. */
+/** Issues a new token for the same session, which does not outlive the session. */
 async function refresh(
   { received }: Exchange,
   { issuer, behaviors }: Credentials,
@@ -69,7 +69,7 @@ async function refresh(
   return await issuer.issue(token.claims, token.key, Math.min(behaviors.refresh.lifetime, left))
 }
 
-/** A session for anyone who can sign: the way to one without a browser. */
+/** Issues a session token to any caller with a valid signature, without a browser login. */
 async function generate(
   { received }: Exchange,
   keyId: string,

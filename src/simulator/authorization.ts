@@ -1,14 +1,16 @@
-/** The parameters of `Authorization: Signature …`. */
+import { type Bytes, fromBase64 } from './base64.ts'
+
+/** The parameters of an `Authorization: Signature …` header. */
 export interface SignatureParameters {
   version: string
   keyId: string
   algorithm: string
-  /** The names of what was signed, lower case, in the order of the signing string. */
+  /** The names of the signed headers, in lower case, in the order of the signing string. */
   headers: readonly string[]
-  signature: Uint8Array<ArrayBuffer>
+  signature: Bytes
 }
 
-/** Reads the header; `undefined` when it is not a whole and well-formed HTTP signature. */
+/** Reads the header; `undefined` if it is not a complete and well-formed HTTP signature. */
 export function readAuthorization(header: string): SignatureParameters | undefined {
   const [, list] = /^Signature (.*)$/i.exec(header) ?? []
   const parameters = list === undefined ? undefined : readParameters(list)
@@ -16,7 +18,7 @@ export function readAuthorization(header: string): SignatureParameters | undefin
   const keyId = parameters?.get('keyId')
   const algorithm = parameters?.get('algorithm')
   const headers = parameters?.get('headers')?.toLowerCase().split(' ')
-  const signature = readBase64(parameters?.get('signature') ?? '')
+  const signature = fromBase64(parameters?.get('signature') ?? '')
   if (!version || !keyId || !algorithm || !headers || !signature) return undefined
   return { version, keyId, algorithm, headers, signature }
 }
@@ -26,9 +28,4 @@ function readParameters(list: string): ReadonlyMap<string, string> | undefined {
   const read = pairs.map(([whole]) => whole).join('')
   const parameters = new Map(pairs.map(([, name = '', value = '']) => [name, value]))
   return read === list && parameters.size === pairs.length ? parameters : undefined
-}
-
-function readBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
-  if (text === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0) return undefined
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
 }

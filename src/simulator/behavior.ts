@@ -1,22 +1,21 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Env } from './middleware.ts'
+import { type Env, reject, type SimulatorContext } from './context.ts'
 import { sleep } from './sleep.ts'
-import { reject, type SimulatorContext } from './context.ts'
 
-/** How a service behaves that credentials come from; a test may change it at any time. */
+/** The behavior of a service that issues credentials; a test may change it at any time. */
 export interface ServiceBehavior {
-  /** How often it was called. */
+  /** The number of calls so far. */
   calls: number
-  /** Seconds that the tokens it gives are good. */
+  /** Seconds until the issued tokens expire. */
   lifetime: number
-  /** Milliseconds before it answers. */
+  /** Milliseconds before the response. */
   delay: number
-  /** How many calls from now on fail, and with which status. */
+  /** The number of next calls that fail, with this status. */
   failures: number
   status: number
 }
 
-/** The services that credentials come from. */
+/** The services that issue credentials. */
 export type CredentialService =
   | 'federation'
   | 'refresh'
@@ -35,21 +34,21 @@ const FAILURES = new Map([
   [429, ['TooManyRequests', 'Too many requests for the user(s)']],
 ])
 
-/** Services as they usually injectFailures, but for what is said of all of them. */
+/** Creates the default behavior of all services, with the same changes to each. */
 export function createBehaviors(changes: Partial<ServiceBehavior> = {}): ServiceBehaviors {
-  const usual = { calls: 0, lifetime: 3_600, delay: 0, failures: 0, status: 500, ...changes }
+  const defaults = { calls: 0, lifetime: 3_600, delay: 0, failures: 0, status: 500, ...changes }
   return {
-    federation: { ...usual },
-    refresh: { ...usual },
-    upst: { ...usual },
-    exchange: { ...usual },
-    resource: { ...usual },
-    proxymux: { ...usual },
-    metadata: { ...usual },
+    federation: { ...defaults },
+    refresh: { ...defaults },
+    upst: { ...defaults },
+    exchange: { ...defaults },
+    resource: { ...defaults },
+    proxymux: { ...defaults },
+    metadata: { ...defaults },
   }
 }
 
-/** Counts the calls of a service, and holds them up or lets them fail where its behavior says so. */
+/** Counts the calls of a service, and delays them or lets them fail as its behavior says. */
 export function injectFailures(
   behavior: ServiceBehavior,
   context: SimulatorContext,
@@ -61,6 +60,6 @@ export function injectFailures(
     behavior.failures -= 1
     const [code = '', message = ''] = FAILURES.get(behavior.status) ??
       ['InternalServerError', 'Internal Server Error']
-    return reject({ status: behavior.status, code, message, reason: 'told to fail' }, context)
+    return reject({ status: behavior.status, code, message, reason: 'injected failure' }, context)
   }
 }

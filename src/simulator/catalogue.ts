@@ -1,20 +1,20 @@
-import { type DirectiveName, type Directives } from './directives.ts'
+import type { DirectiveName, Directives } from './directives.ts'
 
-/** A kind of content part, as GENERIC and Cohere messages name them. */
+/** A type of content part in GENERIC and Cohere messages. */
 export type PartType = 'TEXT' | 'IMAGE' | 'DOCUMENT' | 'AUDIO' | 'VIDEO'
 
-/** A model the simulated region offers. */
+/** A model of the simulated region. */
 export interface Model {
-  /** What requests say, and what the list calls `displayName`. */
+  /** The name in requests and the `displayName` in the model list. */
   name: string
   capability: 'CHAT' | 'TEXT_EMBEDDINGS' | 'TEXT_RERANK' | 'TEXT_GENERATION'
   /** Tokens of prompt and answer together. */
-  context: number
+  contextWindow: number
   inputs: readonly PartType[]
   reasoning: boolean
   created: string
   deprecated?: string
-  /** When it is, or will be, no longer served on demand. */
+  /** When the model was, or will be, retired from on-demand serving. */
   retired?: string
 }
 
@@ -22,13 +22,13 @@ type Traits = Partial<Omit<Model, 'name'>>
 
 const VISION = ['TEXT', 'IMAGE'] as const
 const MULTIMODAL = ['TEXT', 'IMAGE', 'DOCUMENT', 'AUDIO', 'VIDEO'] as const
-const EMBEDDINGS = { capability: 'TEXT_EMBEDDINGS', context: 512 } as const
-const RERANKING = { capability: 'TEXT_RERANK', context: 32_000 } as const
+const EMBEDDINGS = { capability: 'TEXT_EMBEDDINGS', contextWindow: 512 } as const
+const RERANKING = { capability: 'TEXT_RERANK', contextWindow: 32_000 } as const
 const GUARDRAILS = { capability: 'TEXT_GENERATION' } as const
 
 const ROWS: readonly [name: string, traits: Traits][] = [
-  ['meta.llama-4-maverick-17b-128e-instruct-fp8', { context: 512_000, inputs: VISION }],
-  ['meta.llama-4-scout-17b-16e-instruct', { context: 192_000, inputs: VISION }],
+  ['meta.llama-4-maverick-17b-128e-instruct-fp8', { contextWindow: 512_000, inputs: VISION }],
+  ['meta.llama-4-scout-17b-16e-instruct', { contextWindow: 192_000, inputs: VISION }],
   ['meta.llama-3.3-70b-instruct', {}],
   ['meta.llama-3.2-90b-vision-instruct', {
     inputs: VISION,
@@ -37,51 +37,51 @@ const ROWS: readonly [name: string, traits: Traits][] = [
   ['meta.llama-3.1-405b-instruct', { retired: '2030-01-01T00:00:00.000Z' }],
   ['meta.llama-3.1-70b-instruct', { retired: '2026-01-10T00:00:00.000Z' }],
   ['meta.llama-guard-4-12b', GUARDRAILS],
-  ['xai.grok-4.3', { context: 1_000_000, inputs: VISION, reasoning: true }],
-  ['xai.grok-4.20-0309-reasoning', { context: 2_000_000, inputs: VISION, reasoning: true }],
-  ['xai.grok-4.20-0309-non-reasoning', { context: 2_000_000, inputs: VISION }],
-  ['xai.grok-4.20-multi-agent-0309', { context: 2_000_000, reasoning: true }],
-  ['xai.grok-4.20-reasoning', { context: 2_000_000, inputs: VISION, reasoning: true }],
-  ['xai.grok-4.20-non-reasoning', { context: 2_000_000, inputs: VISION }],
-  ['xai.grok-4-1-fast-reasoning', { context: 2_000_000, inputs: VISION, reasoning: true }],
-  ['xai.grok-4-1-fast-non-reasoning', { context: 2_000_000, inputs: VISION }],
-  ['xai.grok-4-fast-reasoning', { context: 2_000_000, inputs: VISION, reasoning: true }],
-  ['xai.grok-4-fast-non-reasoning', { context: 2_000_000, inputs: VISION }],
+  ['xai.grok-4.3', { contextWindow: 1_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4.20-0309-reasoning', { contextWindow: 2_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4.20-0309-non-reasoning', { contextWindow: 2_000_000, inputs: VISION }],
+  ['xai.grok-4.20-multi-agent-0309', { contextWindow: 2_000_000, reasoning: true }],
+  ['xai.grok-4.20-reasoning', { contextWindow: 2_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4.20-non-reasoning', { contextWindow: 2_000_000, inputs: VISION }],
+  ['xai.grok-4-1-fast-reasoning', { contextWindow: 2_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4-1-fast-non-reasoning', { contextWindow: 2_000_000, inputs: VISION }],
+  ['xai.grok-4-fast-reasoning', { contextWindow: 2_000_000, inputs: VISION, reasoning: true }],
+  ['xai.grok-4-fast-non-reasoning', { contextWindow: 2_000_000, inputs: VISION }],
   ['xai.grok-4', { inputs: VISION, reasoning: true }],
-  ['xai.grok-code-fast-1', { context: 256_000, reasoning: true }],
-  ['xai.grok-3', { context: 131_072 }],
-  ['xai.grok-3-fast', { context: 131_072 }],
-  ['xai.grok-3-mini', { context: 131_072, reasoning: true }],
-  ['xai.grok-3-mini-fast', { context: 131_072, reasoning: true }],
+  ['xai.grok-code-fast-1', { contextWindow: 256_000, reasoning: true }],
+  ['xai.grok-3', { contextWindow: 131_072 }],
+  ['xai.grok-3-fast', { contextWindow: 131_072 }],
+  ['xai.grok-3-mini', { contextWindow: 131_072, reasoning: true }],
+  ['xai.grok-3-mini-fast', { contextWindow: 131_072, reasoning: true }],
   ['openai.gpt-oss-120b', { reasoning: true }],
   ['openai.gpt-oss-20b', { reasoning: true }],
-  ['openai.gpt-4.1', { context: 1_047_576, inputs: VISION }],
-  ['openai.gpt-4.1-mini', { context: 1_047_576, inputs: VISION }],
-  ['openai.gpt-4.1-nano', { context: 1_047_576, inputs: VISION }],
+  ['openai.gpt-4.1', { contextWindow: 1_047_576, inputs: VISION }],
+  ['openai.gpt-4.1-mini', { contextWindow: 1_047_576, inputs: VISION }],
+  ['openai.gpt-4.1-nano', { contextWindow: 1_047_576, inputs: VISION }],
   ['openai.gpt-4o', { inputs: VISION }],
   ['openai.gpt-4o-mini', { inputs: VISION }],
-  ['openai.o1', { context: 200_000, inputs: VISION, reasoning: true }],
-  ['openai.o3', { context: 200_000, inputs: VISION, reasoning: true }],
-  ['openai.o3-mini', { context: 200_000, reasoning: true }],
-  ['openai.o4-mini', { context: 200_000, inputs: VISION, reasoning: true }],
-  ['openai.gpt-5', { context: 400_000, inputs: VISION, reasoning: true }],
-  ['openai.gpt-5-mini', { context: 400_000, inputs: VISION, reasoning: true }],
-  ['openai.gpt-5.2', { context: 400_000, inputs: VISION, reasoning: true }],
-  ['openai.gpt-5.5', { context: 400_000, inputs: VISION, reasoning: true }],
-  ['google.gemini-2.5-pro', { context: 1_048_576, inputs: MULTIMODAL, reasoning: true }],
-  ['google.gemini-2.5-flash', { context: 1_048_576, inputs: MULTIMODAL, reasoning: true }],
-  ['google.gemini-2.5-flash-lite', { context: 1_048_576, inputs: VISION }],
-  ['cohere.command-a-03-2025', { context: 256_000 }],
-  ['cohere.command-latest', { context: 256_000 }],
-  ['cohere.command-plus-latest', { context: 256_000 }],
-  ['cohere.command-a-reasoning-08-2025', { context: 256_000, reasoning: true }],
+  ['openai.o1', { contextWindow: 200_000, inputs: VISION, reasoning: true }],
+  ['openai.o3', { contextWindow: 200_000, inputs: VISION, reasoning: true }],
+  ['openai.o3-mini', { contextWindow: 200_000, reasoning: true }],
+  ['openai.o4-mini', { contextWindow: 200_000, inputs: VISION, reasoning: true }],
+  ['openai.gpt-5', { contextWindow: 400_000, inputs: VISION, reasoning: true }],
+  ['openai.gpt-5-mini', { contextWindow: 400_000, inputs: VISION, reasoning: true }],
+  ['openai.gpt-5.2', { contextWindow: 400_000, inputs: VISION, reasoning: true }],
+  ['openai.gpt-5.5', { contextWindow: 400_000, inputs: VISION, reasoning: true }],
+  ['google.gemini-2.5-pro', { contextWindow: 1_048_576, inputs: MULTIMODAL, reasoning: true }],
+  ['google.gemini-2.5-flash', { contextWindow: 1_048_576, inputs: MULTIMODAL, reasoning: true }],
+  ['google.gemini-2.5-flash-lite', { contextWindow: 1_048_576, inputs: VISION }],
+  ['cohere.command-a-03-2025', { contextWindow: 256_000 }],
+  ['cohere.command-latest', { contextWindow: 256_000 }],
+  ['cohere.command-plus-latest', { contextWindow: 256_000 }],
+  ['cohere.command-a-reasoning-08-2025', { contextWindow: 256_000, reasoning: true }],
   ['cohere.command-a-vision-07-2025', { inputs: VISION }],
   ['cohere.command-a-translate-08-2025', {}],
   ['cohere.command-r-08-2024', {}],
   ['cohere.command-r-plus-08-2024', {}],
   ['cohere.command-r-plus', { retired: '2025-01-16T00:00:00.000Z' }],
-  ['cohere.command-r-16k', { context: 16_000, retired: '2025-01-16T00:00:00.000Z' }],
-  ['cohere.embed-v4.0', { ...EMBEDDINGS, context: 128_000, inputs: VISION }],
+  ['cohere.command-r-16k', { contextWindow: 16_000, retired: '2025-01-16T00:00:00.000Z' }],
+  ['cohere.embed-v4.0', { ...EMBEDDINGS, contextWindow: 128_000, inputs: VISION }],
   ['cohere.embed-english-v3.0', EMBEDDINGS],
   ['cohere.embed-multilingual-v3.0', EMBEDDINGS],
   ['cohere.embed-english-light-v3.0', EMBEDDINGS],
@@ -90,22 +90,22 @@ const ROWS: readonly [name: string, traits: Traits][] = [
   ['cohere.embed-multilingual-image-v3.0', { ...EMBEDDINGS, inputs: VISION }],
   ['cohere.embed-english-light-image-v3.0', { ...EMBEDDINGS, inputs: VISION }],
   ['cohere.embed-multilingual-light-image-v3.0', { ...EMBEDDINGS, inputs: VISION }],
-  ['cohere.rerank-v3.5', { ...RERANKING, context: 4_096 }],
+  ['cohere.rerank-v3.5', { ...RERANKING, contextWindow: 4_096 }],
   ['cohere.rerank-v4.0-fast', RERANKING],
   ['cohere.rerank-v4.0-pro', RERANKING],
   ['protectai.deberta-v3-base-prompt-injection-v2', GUARDRAILS],
   ['urchade.gliner_multi_pii-v1', GUARDRAILS],
 ]
 
-/** Every model by its name; the order is that of the list. */
+/** All models by name, in the order of the model list. */
 export const MODELS: ReadonlyMap<string, Model> = new Map(ROWS.map(readRow))
 
-/** Models of the tenancy's own, which only its endpoints serve. */
+/** The tenancy's imported models, which only dedicated endpoints serve. */
 export const IMPORTED_MODELS: ReadonlyMap<string, Model> = new Map(
-  [readRow(['imported-qwen3-32b', { context: 32_768 }])],
+  [readRow(['imported-qwen3-32b', { contextWindow: 32_768 }])],
 )
 
-/** The model that answers for `<vendor>.sim-…`. */
+/** The model behind a name that consists of a vendor and directives: `meta.sim-status-429`. */
 export const DEFAULT_MODELS: ReadonlyMap<string, string> = new Map([
   ['meta', 'meta.llama-3.3-70b-instruct'],
   ['xai', 'xai.grok-3'],
@@ -114,7 +114,7 @@ export const DEFAULT_MODELS: ReadonlyMap<string, string> = new Map([
   ['cohere', 'cohere.command-a-03-2025'],
 ])
 
-/** Names of the list that fail on purpose, so that a client can choose its fault from a menu. */
+/** Names in the model list that select a fault, so that a client's model menu offers them. */
 export const FAULT_MODELS = [
   'meta.sim-status-429',
   'meta.sim-status-500.times-2',
@@ -131,7 +131,7 @@ export interface Endpoint {
   id: string
   name: string
   model: Model
-  /** What is always asked of it. */
+  /** The directives that apply to every call. */
   directives: Directives
 }
 
@@ -148,23 +148,23 @@ const ENDPOINT_ROWS: readonly [name: string, model: string, ...DirectiveName[]][
   ['rerank-dedicated', 'cohere.rerank-v3.5'],
 ]
 
-export const ENDPOINTS: readonly Endpoint[] = ENDPOINT_ROWS.flatMap(([name, id, ...words]) => {
+export const ENDPOINTS: readonly Endpoint[] = ENDPOINT_ROWS.flatMap(([name, id, ...names]) => {
   const model = MODELS.get(id) ?? IMPORTED_MODELS.get(id)
-  const directives: Directives = new Map(words.map((word) => [word, ['']]))
+  const directives: Directives = new Map(names.map((name) => [name, ['']]))
   return model ? [{ id: ocid('generativeaiendpoint', name), name, model, directives }] : []
 })
 
-/** The OCID of a model by its name, with what sets its twins apart. */
-export function modelOcid(name: string, twin = ''): string {
+/** The OCID of a model; the suffix distinguishes several entries of one name. */
+export function modelOcid(name: string, suffix = ''): string {
   const kind = IMPORTED_MODELS.has(name) ? 'generativeaiimportedmodel' : 'generativeaimodel'
-  return ocid(kind, name + twin)
+  return ocid(kind, name + suffix)
 }
 
 function readRow([name, traits]: readonly [string, Traits]): [string, Model] {
   const model: Model = {
     name,
     capability: 'CHAT',
-    context: 128_000,
+    contextWindow: 128_000,
     inputs: ['TEXT'],
     reasoning: false,
     created: '2025-05-14T00:00:00.000Z',

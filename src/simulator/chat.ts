@@ -1,26 +1,20 @@
-import { activeDirectives } from './active-directives.ts'
-import { answer } from './scripted-model.ts'
+import { activeDirectives } from './directives.ts'
+import { generateAnswers } from './scripted-model.ts'
 import { planStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import type { ChatRequest, Family, ReplyInput } from './families/family.ts'
 import { familyOf } from './families/table.ts'
 import { faultResponse } from './faults.ts'
-import { delayHeaders } from './pause.ts'
-import { readDetails } from './read-details.ts'
-import { mergeDirectives } from './read-directives.ts'
+import { delayHeaders } from './sleep.ts'
+import { checkCompartment, readDetails } from './check-request.ts'
+import { mergeDirectives, unknownDirectiveError } from './read-directives.ts'
 import { badRequest, isServiceError, type ServiceError } from './service-error.ts'
 import { rejectByDirective, wrapError } from './reject-by-directive.ts'
-import { sendPlan } from './send-plan.ts'
-import {
-  checkCompartment,
-  type ResolvedModel,
-  resolveModel,
-  type ServingMode,
-} from './resolve-model.ts'
-import { jsonResponse, lifecycleHeaders } from './whole-response.ts'
+import { jsonResponse, lifecycleHeaders, sendPlan } from './send-plan.ts'
+import { type ResolvedModel, resolveModel, type ServingMode } from './resolve-model.ts'
 import { reject, type SimulatorContext } from './context.ts'
 
-/** The body of the request, once the field table has nothing against it. */
+/** The request body, checked against the field table. */
 interface ChatDetails {
   compartmentId: string
   servingMode: ServingMode
@@ -42,7 +36,7 @@ export async function chat(
   const { chatRequest } = details
   const family = familyOf(target.model.name, chatRequest.apiFormat)
   if (!family) {
-    return reject(badRequest('Chat request type does not match target model.'), context)
+    return reject(badRequest('Chat request type does not match serving model.'), context)
   }
   const input = readInput(family, chatRequest, target, context)
   const { directives, isStream } = input.prompt
@@ -73,12 +67,12 @@ function validate(
 ): ServiceError | undefined {
   const { unknownDirective, directives, tokens } = prompt
   if (unknownDirective !== undefined) {
-    return badRequest(`Cannot read the simulator's directive: '${unknownDirective}' is not one`)
+    return unknownDirectiveError(unknownDirective)
   }
   const error = family.validate(request, model, maxOutputTokens)
   if (error) return error
-  if (directives.has('context-length')) return family.tooLong(model.context + tokens, model)
-  if (tokens > model.context) return family.tooLong(tokens, model)
+  if (directives.has('context-length')) return family.tooLong(model.contextWindow + tokens, model)
+  if (tokens > model.contextWindow) return family.tooLong(tokens, model)
   return rejectByDirective(request, prompt, family.unsupported)
 }
 
@@ -90,7 +84,7 @@ function reply(
   context: SimulatorContext,
 ): Response {
   const { prompt } = input
-  const answers = answer(prompt, {
+  const answers = generateAnswers(prompt, {
     model: requestedId,
     reasoning: model.reasoning,
     maxOutputTokens,

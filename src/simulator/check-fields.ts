@@ -1,15 +1,16 @@
 import { type Field, type FieldType, type Model, modelsOf } from './field-types.ts'
+import { firstProblem, isRecord, joinPath } from './validation.ts'
 
-/** What is wrong with a body, and where: `chatRequest.messages[0].role`. */
+/** An error of a request body and its place: `chatRequest.messages[0].role`. */
 export interface FieldProblem {
   path: string
   problem: string
 }
 
-/** The one field whose documentation wants `null` where there is nothing to say. */
+/** The only field whose documentation allows `null`. */
 const NULLABLE = new Set(['AssistantMessage.content'])
 
-/** Holds a value against a model of the official SDK; `undefined` means that nothing is wrong. */
+/** Checks a value against a model of the official SDK; `undefined` if it is valid. */
 export function checkFields(model: string, value: unknown): FieldProblem | undefined {
   return checkModel([model], value, '')
 }
@@ -19,12 +20,12 @@ function checkModel(
   value: unknown,
   path: string,
 ): FieldProblem | undefined {
-  if (!isObject(value)) return { path, problem: `expected an object, got ${nameOf(value)}` }
+  if (!isRecord(value)) return { path, problem: `expected an object, got ${nameOf(value)}` }
   const variants = names.flatMap(modelsOf)
   const variant = variants.find(({ tag }) => !tag || value[tag.field] === tag.value)
   if (variant) return checkObject(variant, value, path)
   const field = variants[0]?.tag?.field ?? ''
-  return { path: join(path, field), problem: `unknown word "${String(value[field])}"` }
+  return { path: joinPath(path, field), problem: `unknown value "${String(value[field])}"` }
 }
 
 function checkObject(
@@ -33,10 +34,10 @@ function checkObject(
   path: string,
 ): FieldProblem | undefined {
   const unknown = Object.keys(value).find((key) => !model.fields.has(key))
-  if (unknown !== undefined) return { path: join(path, unknown), problem: 'unknown field' }
-  return firstOf(
+  if (unknown !== undefined) return { path: joinPath(path, unknown), problem: 'unknown field' }
+  return firstProblem(
     model.fields,
-    ([key, field]) => checkField(`${model.name}.${key}`, field, value[key], join(path, key)),
+    ([key, field]) => checkField(`${model.name}.${key}`, field, value[key], joinPath(path, key)),
   )
 }
 
@@ -65,30 +66,22 @@ function checkValue(type: FieldType, value: unknown, path: string): FieldProblem
       return isDate(value) ? undefined : mismatch('RFC 3339 date', value, path)
     case 'enum':
       if (type.values.some((word) => word === value)) return undefined
-      return { path, problem: `unknown word "${String(value)}"` }
+      return { path, problem: `unknown value "${String(value)}"` }
     case 'array':
       if (!Array.isArray(value)) return mismatch('array', value, path)
-      return firstOf(value.entries(), ([at, item]) => checkValue(type.of, item, `${path}[${at}]`))
+      return firstProblem(
+        value.entries(),
+        ([at, item]) => checkValue(type.of, item, `${path}[${at}]`),
+      )
     case 'map':
-      if (!isObject(value)) return mismatch('object', value, path)
-      return firstOf(
+      if (!isRecord(value)) return mismatch('object', value, path)
+      return firstProblem(
         Object.entries(value),
-        ([key, item]) => checkValue(type.of, item, join(path, key)),
+        ([key, item]) => checkValue(type.of, item, joinPath(path, key)),
       )
     case 'model':
       return checkModel(type.names, value, path)
   }
-}
-
-function firstOf<Item>(
-  items: Iterable<Item>,
-  check: (item: Item) => FieldProblem | undefined,
-): FieldProblem | undefined {
-  for (const item of items) {
-    const problem = check(item)
-    if (problem) return problem
-  }
-  return undefined
 }
 
 function mismatch(expected: string, value: unknown, path: string): FieldProblem {
@@ -102,12 +95,4 @@ function nameOf(value: unknown): string {
 
 function isDate(value: unknown): boolean {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value)
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function join(path: string, key: string): string {
-  return path === '' ? key : `${path}.${key}`
 }

@@ -1,7 +1,7 @@
 import { listEndpoints, listImportedModels, listModels } from './model-list.ts'
-import { paginate } from './paging.ts'
-import { badParameter, isServiceError, notFound, type ServiceError } from './service-error.ts'
-import { checkCompartment } from './resolve-model.ts'
+import { pageResponse } from './paging.ts'
+import { badParameter, notFound, type ServiceError } from './service-error.ts'
+import { checkCompartment } from './check-request.ts'
 
 type Entry = Readonly<Record<string, unknown>>
 
@@ -39,12 +39,12 @@ export function answerImportedModels(
   return answerList(listImportedModels().map(asEntry), query, keyId)
 }
 
-/** `GET /20231130/models/{id}`, which knows imported ones too, though its list does not. */
+/** `GET /20231130/models/{id}`, which also finds imported models, unlike the list. */
 export function answerModel(id: string): Response | ServiceError {
   return answerOne([...listModels(), ...listImportedModels()].map(asEntry), id)
 }
 
-/** `GET /20231130/endpoints/{id}`; the caller's tenancy stands for the endpoint's compartment. */
+/** `GET /20231130/endpoints/{id}`; all endpoints are in the caller's root compartment. */
 export function answerEndpoint(id: string, keyId: string): Response | ServiceError {
   const [tenancy = ''] = keyId.split('/')
   return answerOne(listEndpoints(tenancy).map(asEntry), id)
@@ -62,16 +62,14 @@ function answerList(
 ): Response | ServiceError {
   const compartment = query.get('compartmentId')
   if (compartment === null) return badParameter('Missing compartmentId')
-  const error = checkCompartment(compartment, keyId) ?? checkWords(query)
+  const error = checkCompartment(compartment, keyId) ?? checkFilters(query)
   if (error) return error
   if (compartment.endsWith('..nolist')) return notFound('a compartment that may not list')
-  const page = paginate(sorted(entries.filter((entry) => isWanted(entry, query)), query), query)
-  if (isServiceError(page)) return page
-  const headers = page.next === undefined ? {} : { 'opc-next-page': page.next }
-  return Response.json({ items: page.items }, { headers })
+  const matches = entries.filter((entry) => matchesQuery(entry, query))
+  return pageResponse(sorted(matches, query), query)
 }
 
-function checkWords(query: URLSearchParams): ServiceError | undefined {
+function checkFilters(query: URLSearchParams): ServiceError | undefined {
   const state = query.get('lifecycleState')
   if (state !== null && !STATES.includes(state)) {
     return badParameter(`Invalid lifecycleState: ${state}`)
@@ -80,7 +78,7 @@ function checkWords(query: URLSearchParams): ServiceError | undefined {
   return bad === undefined ? undefined : badParameter(`Invalid capability: ${bad}`)
 }
 
-function isWanted(entry: Entry, query: URLSearchParams): boolean {
+function matchesQuery(entry: Entry, query: URLSearchParams): boolean {
   const exact = ['id', 'vendor', 'displayName', 'lifecycleState']
   if (exact.some((name) => query.has(name) && query.get(name) !== entry[name])) return false
   const wanted = query.getAll('capability')

@@ -1,24 +1,32 @@
 import { createBehaviors, type ServiceBehaviors } from './behavior.ts'
 import { createTokenIssuer, type TokenIssuer } from './tokens/issuer.ts'
 import type { Cluster } from './tokens/cluster.ts'
-import type { IdentityDomain } from './identity-domain.ts'
 import type { Instance } from './x509/instance.ts'
 
-/** Who may get tokens of the simulator, and how those injectFailures who give them. */
+/** The principals that may get tokens, and the behavior of the services that issue them. */
 export interface CredentialOptions {
-  /** Whose tokens are believed; one that nobody else has, when absent. */
+  /** The issuer of accepted tokens; a new one by default. */
   issuer?: TokenIssuer
-  /** The machine that the metadata service tells of. */
+  /** The compute instance that the metadata service describes; none by default. */
   instance?: Instance
-  /** The cluster whose pods may get tokens. */
+  /** The cluster whose pods may get tokens; none by default. */
   cluster?: Cluster
-  /** The identity domain that exchanges tokens of others for its own. */
+  /** The identity domain that exchanges tokens of other issuers; none by default. */
   domain?: IdentityDomain
-  /** How the services injectFailures; a test may change it at any time. */
+  /** The behavior of the services; a test may change it at any time. */
   behaviors?: ServiceBehaviors
 }
 
-/** The same, once every choice is made. */
+/** An identity domain that exchanges tokens of other issuers. */
+export interface IdentityDomain {
+  tenancy: string
+  /** The secrets of its confidential applications by client id. */
+  clients: ReadonlyMap<string, string>
+  /** Whether the domain trusts a token's issuer. */
+  trusts(token: string): boolean
+}
+
+/** The credential options with their defaults. */
 export interface Credentials {
   issuer: TokenIssuer
   instance: Instance | undefined
@@ -27,8 +35,8 @@ export interface Credentials {
   behaviors: ServiceBehaviors
 }
 
-/** Makes the choices that were left open. */
-export function chooseCredentials(options: CredentialOptions, now: () => number): Credentials {
+/** Applies the defaults. */
+export function credentialsFrom(options: CredentialOptions, now: () => number): Credentials {
   const { issuer = createTokenIssuer({ now }), behaviors = createBehaviors() } = options
   const { instance, cluster, domain } = options
   return { issuer, instance, cluster, domain, behaviors }

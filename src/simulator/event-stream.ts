@@ -1,35 +1,35 @@
 import { type DirectiveName, type Directives, numberOf, textOf } from './directives.ts'
 
-/** A piece of a body, and the milliseconds to wait before it. */
+/** A chunk of a body and the milliseconds to wait before it. */
 export interface Chunk {
   bytes: Uint8Array<ArrayBuffer>
   delay: number
 }
 
-/** What comes after the last chunk. */
+/** What happens after the last chunk. */
 export type Tail = 'close' | 'stay-open' | 'fail'
 
-/** A body that is not yet on its way. */
+/** The chunks of a body and its end. */
 export interface Plan {
   chunks: readonly Chunk[]
   tail: Tail
 }
 
-/** What the directives are applied to. */
+/** The events of a stream, before the directives are applied. */
 export interface EventStream {
   events: readonly object[]
   endsWithDone: boolean
-  /** An event that only says a text, for `big`. */
+  /** Creates an event with a text delta, for `big`. */
   textEvent(text: string): object
   /** Milliseconds between events. */
   delay: number
-  /** What stands behind `event:`, where events have names. */
+  /** The value of `event:`, if events have names. */
   nameOf?(event: object): string
-  /** Its own ways to tell an error, over those of all streams; `undefined` for none of its own. */
+  /** The format's own error events; `undefined` for the kinds that all streams share. */
   errorEvent?(kind: string): object | undefined
 }
 
-/** How a mid-stream error looks: nobody has recorded one, so there are several. */
+/** Error events. No recording of one exists, so a directive selects the format. */
 const ERRORS = new Map<string, string>([
   ['oci', 'data: {"code":"500","message":"Internal Server Error"}'],
   [
@@ -39,24 +39,24 @@ const ERRORS = new Map<string, string>([
   ['named', 'event: error\ndata: {"code":"500","message":"Internal Server Error"}'],
 ])
 
-const BREAKS: readonly [name: DirectiveName, tail: Tail][] = [
+const INTERRUPTIONS: readonly [name: DirectiveName, tail: Tail][] = [
   ['cut-after', 'fail'],
   ['end-after', 'close'],
   ['stall-after', 'stay-open'],
 ]
 
-/** Half a body in one piece, where a directive breaks off; `undefined` where none does. */
-export function planHalf(text: string, directives: Directives): Plan | undefined {
-  const broken = breakOf(directives)
+/** The first half of a body if a directive interrupts the response, else `undefined`. */
+export function planPartialBody(text: string, directives: Directives): Plan | undefined {
+  const interruption = interruptionOf(directives)
   const bytes = new TextEncoder().encode(text)
   const half = bytes.slice(0, bytes.byteLength / 2)
-  return broken && { chunks: [{ bytes: half, delay: 0 }], tail: broken.tail }
+  return interruption && { chunks: [{ bytes: half, delay: 0 }], tail: interruption.tail }
 }
 
-/** Lays out events as server-sent events, with all that the directives do to them. */
+/** Encodes events as server-sent events and applies the directives. */
 export function planStream(stream: EventStream, directives: Directives): Plan {
   const lines = linesOf(stream, directives)
-  const { kept, tail } = breakOff(lines, stream, directives)
+  const { kept, tail } = interruptionOff(lines, stream, directives)
   const separator = separatorOf(directives)
   const ending = /\r\n|\r|\n/.exec(separator)?.[0] ?? '\n'
   const texts = kept.map((line) => line.replaceAll('\n', ending) + separator)
@@ -77,7 +77,7 @@ function linesOf(stream: EventStream, directives: Directives): readonly string[]
   const isDone = directives.has('done') || (stream.endsWithDone && !directives.has('no-done'))
   const lines = [
     ...(first === undefined ? [] : [first]),
-    ...oddities(stream, directives),
+    ...extraEvents(stream, directives),
     ...rest,
     ...(isDone ? ['data: [DONE]'] : []),
   ]
@@ -89,12 +89,12 @@ function frame(event: object, { nameOf }: EventStream): string {
   return nameOf ? `event: ${nameOf(event)}\n${data}` : data
 }
 
-/** One to eleven letters that hide how long an event is. */
+/** Adds OCI's pad: one to eleven letters that obscure the length of an event. */
 function withPad(event: object, at: number): object {
   return { ...event, pad: 'a'.repeat(1 + (at * 7 + 3) % 11) }
 }
 
-function oddities(stream: EventStream, directives: Directives): readonly string[] {
+function extraEvents(stream: EventStream, directives: Directives): readonly string[] {
   const big = numberOf(directives, 'big')
   return [
     ...(directives.has('garbage') ? ['data: {"index":0,"mess'] : []),
@@ -103,13 +103,13 @@ function oddities(stream: EventStream, directives: Directives): readonly string[
   ]
 }
 
-function breakOff(
+function interruptionOff(
   lines: readonly string[],
   stream: EventStream,
   directives: Directives,
 ): { kept: readonly string[]; tail: Tail } {
-  const broken = breakOf(directives)
-  if (broken) return { kept: lines.slice(0, broken.after), tail: broken.tail }
+  const interruption = interruptionOf(directives)
+  if (interruption) return { kept: lines.slice(0, interruption.after), tail: interruption.tail }
   const error = textOf(directives, 'error-event')
   if (error === undefined) {
     return { kept: lines, tail: directives.has('open') ? 'stay-open' : 'close' }
@@ -119,8 +119,8 @@ function breakOff(
   return { kept: [...lines.slice(0, 2), event], tail: 'close' }
 }
 
-function breakOf(directives: Directives): { after: number; tail: Tail } | undefined {
-  const found = BREAKS.find(([name]) => directives.has(name))
+function interruptionOf(directives: Directives): { after: number; tail: Tail } | undefined {
+  const found = INTERRUPTIONS.find(([name]) => directives.has(name))
   return found && { after: numberOf(directives, found[0]) ?? 0, tail: found[1] }
 }
 
@@ -129,7 +129,7 @@ function separatorOf(directives: Directives): string {
   return directives.has('single-newline') ? ending : ending + ending
 }
 
-/** Only the first piece waits. */
+/** Splits a chunk; only its first part is delayed. */
 function cut({ bytes, delay }: Chunk, size: number): readonly Chunk[] {
   const count = Math.ceil(bytes.byteLength / Math.max(1, size))
   return Array.from({ length: count }, (_, at) => ({

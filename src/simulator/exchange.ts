@@ -1,31 +1,31 @@
-/** How an exchange ended: answered whole, broken off by a fault, or left by the client. */
+/** How an exchange ended: with a complete response, with a simulated fault, or by the client. */
 export type Ending = 'completed' | 'interrupted' | 'client-disconnected'
 
-/** A request as the simulator saw it. */
+/** A request as the simulator received it. */
 export interface ReceivedRequest {
   method: string
   /** Path and query. */
   path: string
   headers: Headers
   body: Uint8Array<ArrayBuffer>
-  /** The body, parsed; `undefined` when it is not JSON. */
+  /** The parsed body; `undefined` if it is not JSON. */
   json: unknown
   ended: Promise<Ending>
 }
 
-/** A request with the means to tell how its answer ends. */
+/** A request together with the function that reports how its response ended. */
 export interface Exchange {
   received: ReceivedRequest
-  /** Kept as long as the answer lasts: some runtimes let a signal die with its request. */
+  /** Referenced until the response ends: on some runtimes a collected request loses its signal. */
   request: Request
   url: URL
-  /** Tells the first ending; later ones change nothing. */
+  /** Reports the first ending; later calls have no effect. */
   end(ending: Ending): void
-  /** Set once the answer is a stream, whose end comes later than its headers. */
+  /** Whether the response is a stream, which ends later than its headers. */
   isStreaming: boolean
 }
 
-/** Reads a request to its end. */
+/** Reads a request including its body. */
 export async function readExchange(request: Request): Promise<Exchange> {
   const body = new Uint8Array(await request.arrayBuffer())
   const url = new URL(request.url)

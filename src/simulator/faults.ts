@@ -1,7 +1,7 @@
 import { type Directives, numberOf, textOf } from './directives.ts'
 import { errorResponse, type ServiceError } from './service-error.ts'
 
-/** What OCI says with each status; the text codes are the platform's, the numbers the service's. */
+/** OCI's body for each status: text codes come from the platform, numbers from the service. */
 const BODIES = new Map<number, readonly [code: string, message: string]>([
   [400, ['400', 'Please pass in correct format of request.']],
   [401, [
@@ -20,10 +20,10 @@ const BODIES = new Map<number, readonly [code: string, message: string]>([
   [503, ['ServiceUnavailable', 'Service Unavailable']],
 ])
 
-/** The load balancer speaks HTML, and only for these. */
+/** The statuses for which OCI's load balancer responds with HTML. */
 const PAGES = new Set([502, 504])
 
-/** The answer a directive puts in place of a real one; `undefined` lets the request through. */
+/** The response that a directive requests; `undefined` if no directive replaces the response. */
 export function faultResponse(directives: Directives): Response | undefined {
   const retryAfter = textOf(directives, 'retry-after')
   const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }

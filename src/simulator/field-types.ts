@@ -1,14 +1,14 @@
 import fields from './sdk-fields.json' with { type: 'json' }
 
-/** What a field may hold, read from the official SDK's own notation. */
+/** The type of a field, read from the notation of the official SDK. */
 export type FieldType =
   | { kind: 'any' | 'string' | 'number' | 'boolean' | 'date' }
   | { kind: 'enum'; values: readonly string[] }
   | { kind: 'array' | 'map'; of: FieldType }
-  /** One of several models, by name: `modelsOf` finds them. */
+  /** One of several models, by name; `modelsOf` resolves them. */
   | { kind: 'model'; names: readonly string[] }
 
-/** An object of the SDK: the fields it knows, and the field whose word tells it from its siblings. */
+/** A model of the SDK: its fields and, for one of several variants, its discriminator. */
 export interface Model {
   name: string
   tag: { field: string; value: string } | undefined
@@ -28,18 +28,18 @@ interface Row {
 }
 
 const ROWS = new Map<string, Row>(Object.entries(fields))
-const PLAIN = new Map<string, FieldType>(
+const PRIMITIVES = new Map<string, FieldType>(
   (['any', 'string', 'number', 'boolean'] as const).map((kind) => [kind, { kind }]),
 )
-const known = new Map<string, readonly Model[]>()
+const cache = new Map<string, readonly Model[]>()
 
-/** The models a name stands for: itself, or those derived from it. */
+/** The models that a name means: those derived from it, or the model itself. */
 export function modelsOf(name: string): readonly Model[] {
-  const seen = known.get(name)
-  if (seen) return seen
+  const cached = cache.get(name)
+  if (cached) return cached
   const derived = [...ROWS].filter(([, row]) => row.base === name).map(([child]) => child)
   const models = (derived.length > 0 ? derived : [name]).map(readModel)
-  known.set(name, models)
+  cache.set(name, models)
   return models
 }
 
@@ -68,12 +68,12 @@ function readField(text: string): Field {
 }
 
 function readType(text: string): FieldType {
-  const plain = PLAIN.get(text)
-  if (plain) return plain
+  const primitive = PRIMITIVES.get(text)
+  if (primitive) return primitive
   if (text === 'Date') return { kind: 'date' }
   const [, wrapper, inner] = /^(Array|Map)<(.+)>$/.exec(text) ?? []
   if (inner !== undefined) return { kind: wrapper === 'Map' ? 'map' : 'array', of: readType(inner) }
-  const [owner = '', word] = text.split('.')
-  if (word !== undefined) return { kind: 'enum', values: rowOf(owner).enums?.[word] ?? [] }
+  const [owner = '', name] = text.split('.')
+  if (name !== undefined) return { kind: 'enum', values: rowOf(owner).enums?.[name] ?? [] }
   return { kind: 'model', names: text.split(' | ') }
 }

@@ -1,22 +1,12 @@
 import { Hono } from 'hono'
-import type { Env } from './middleware.ts'
+import type { Env, SimulatorContext } from './context.ts'
 import { injectFailures } from './behavior.ts'
-import type { Credentials } from './credentials.ts'
+import type { Credentials, IdentityDomain } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { isServiceError } from './service-error.ts'
 import { readClaims } from './tokens/jwt.ts'
 import { readSessionKey } from './tokens/read-request.ts'
 import { type FindKey, verifySignature } from './verify-signature.ts'
-import type { SimulatorContext } from './context.ts'
-
-/** An identity domain that trusts somebody else's tokens. */
-export interface IdentityDomain {
-  tenancy: string
-  /** The secrets of its confidential applications, by their ids. */
-  clients: ReadonlyMap<string, string>
-  /** Whether it trusts who gave a token. */
-  trusts(token: string): boolean
-}
 
 type Failure = readonly [status: number, error: string, description: string]
 
@@ -25,7 +15,7 @@ const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const UPST = 'urn:oci:token-type:oci-upst'
 const RPST = 'urn:oci:token-type:oci-rpst'
 
-/** `POST /oauth2/v1/token` of an identity domain's own host. */
+/** `POST /oauth2/v1/token` on an identity domain's own host. */
 export function identityDomain(
   context: SimulatorContext,
   credentials: Credentials,
@@ -52,7 +42,7 @@ async function exchangeToken(
   context: SimulatorContext,
 ): Promise<string | Failure> {
   const { headers, body } = exchange.received
-  if (!await isKnown(exchange, domain, findKey, context)) {
+  if (!await isAuthenticated(exchange, domain, findKey, context)) {
     return [401, 'invalid_client', 'Client authentication failed.']
   }
   if (!headers.get('content-type')?.startsWith(FORM)) {
@@ -63,8 +53,8 @@ async function exchangeToken(
   if (problem) return [400, 'invalid_request', problem]
   const subject = form.get('subject_token') ?? ''
   const claims = readClaims(subject)
-  const isOver = Number(claims?.['exp'] ?? Infinity) * 1000 <= context.now()
-  if (!claims || isOver || !domain.trusts(subject)) {
+  const isExpired = Number(claims?.['exp'] ?? Infinity) * 1000 <= context.now()
+  if (!claims || isExpired || !domain.trusts(subject)) {
     return [401, 'invalid_token', 'The subject token is not valid.']
   }
   const sessionKey = await readSessionKey(form.get('public_key') ?? '')
@@ -73,8 +63,8 @@ async function exchangeToken(
   return await issuer.issue(claimsFor(form, String(claims['sub']), domain), sessionKey, lifetime)
 }
 
-/** An application shows its secret; an instance signs. */
-async function isKnown(
+/** An application sends its secret; an instance signs the request. */
+async function isAuthenticated(
   { received, url }: Exchange,
   { clients }: IdentityDomain,
   findKey: FindKey,

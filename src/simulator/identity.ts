@@ -2,11 +2,11 @@ import { md5 } from '@noble/hashes/legacy.js'
 import { toPem } from './pem.ts'
 import { generateRsa } from './rsa.ts'
 
-/** Everything a client needs to be known to the simulator, and the key the simulator knows it by. */
+/** An API key: what a client needs to sign, and the public key for the simulator. */
 export interface DemoIdentity {
   tenancy: string
   user: string
-  /** MD5 of the public key's DER form, as OCI shows it: sixteen bytes in hex, joined by colons. */
+  /** MD5 of the public key in DER: sixteen bytes in hex, joined by colons. */
   fingerprint: string
   compartment: string
   /** `tenancy/user/fingerprint`. */
@@ -16,7 +16,7 @@ export interface DemoIdentity {
   publicKeys: ReadonlyMap<string, CryptoKey>
 }
 
-/** Makes a new key pair, and OCIDs that look real but say that they are the simulator's. */
+/** Creates a key pair and valid OCIDs that contain the word `simulator`. */
 export async function createDemoIdentity(): Promise<DemoIdentity> {
   const pair = await generateRsa()
   const spki = new Uint8Array(await crypto.subtle.exportKey('spki', pair.publicKey))
@@ -36,7 +36,7 @@ export async function createDemoIdentity(): Promise<DemoIdentity> {
   }
 }
 
-/** Real OCIDs end in sixty characters, the first eight of them `a`. */
+/** An OCID with a unique part of sixty characters that starts with `aaaaaaaa`, like real ones. */
 export function ocid(kind: string): string {
   return `ocid1.${kind}.oc1..${`aaaaaaaasimulator${kind}`.padEnd(60, 'a')}`
 }

@@ -1,10 +1,9 @@
-import { type Context, Hono } from 'hono'
-import type { Env } from './middleware.ts'
+import { Hono } from 'hono'
+import type { Env, SimulatorContext } from './context.ts'
 import { injectFailures } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
-import type { SimulatorContext } from './context.ts'
 
-/** The metadata of an instance, version 2 (`/opc/v2/…`); without an instance nothing answers. */
+/** The instance metadata service, version 2 (`/opc/v2/…`); without an instance all paths are 404. */
 export function metadataService(
   context: SimulatorContext,
   { instance, behaviors }: Credentials,
@@ -16,19 +15,15 @@ export function metadataService(
     return new Response('Unauthorized', { status: 401 })
   })
   if (instance) {
-    const { id, compartment, tenancy, region: { word, info } } = instance
-    const about = { id, compartmentId: compartment, tenantId: tenancy, region: word }
+    const { id, compartment, tenancy, region: { name, info } } = instance
+    const about = { id, compartmentId: compartment, tenantId: tenancy, region: name }
     app.get('/instance/', () => Response.json({ ...about, ...(info && { regionInfo: info }) }))
-      .get('/instance/id', (c) => plain(c, id))
-      .get('/instance/region', (c) => plain(c, word))
-      .get('/identity/cert.pem', (c) => plain(c, instance.certificates.certPem))
-      .get('/identity/key.pem', (c) => plain(c, instance.certificates.keyPem))
-      .get('/identity/intermediate.pem', (c) => plain(c, instance.certificates.intermediatePem))
+      .get('/instance/id', (c) => c.text(id))
+      .get('/instance/region', (c) => c.text(name))
+      .get('/identity/cert.pem', (c) => c.text(instance.certificates.certPem))
+      .get('/identity/key.pem', (c) => c.text(instance.certificates.keyPem))
+      .get('/identity/intermediate.pem', (c) => c.text(instance.certificates.intermediatePem))
     if (info) app.get('/instance/regionInfo', () => Response.json(info))
   }
   return app.all('*', () => new Response('Not Found', { status: 404 }))
-}
-
-function plain(c: Context<Env>, text: string): Response {
-  return c.text(text)
 }

@@ -1,18 +1,25 @@
 import type { MiddlewareHandler } from 'hono'
-import { type Exchange, readExchange, type ReceivedRequest } from './exchange.ts'
-import { isServiceError } from './service-error.ts'
-import { opcRequestId } from './request-id.ts'
+import { type Env, reject, type SimulatorContext } from './context.ts'
+import { readExchange, type ReceivedRequest } from './exchange.ts'
+import { opcRequestId } from './ids.ts'
+import { isServiceError, notFound } from './service-error.ts'
 import { type FindKey, verifySignature } from './verify-signature.ts'
-import { reject, type SimulatorContext } from './context.ts'
 
-/** What is known of a request: itself, and who sent it once that is found out. */
-export interface Env {
-  Variables: { exchange: Exchange; keyId: string }
-}
+/** The paths that each OCI host serves. Any other host, such as 127.0.0.1, serves all paths. */
+const HOSTS: readonly [host: RegExp, path: RegExp][] = [
+  [
+    /^inference\.generativeai\./,
+    /^\/(20231130\/(actions\/|guardrailVersions)|openai\/v1\/)/,
+  ],
+  [/^generativeai\./, /^\/20231130\/(models|importedModels|endpoints|openai\/v1)/],
+  [/^auth\.[a-z0-9-]+\./, /^\/v1\//],
+  [/\.identity\.oraclecloud\.com$/, /^\/oauth2\/v1\//],
+  [/^(169\.254\.169\.254|\[fd00:c1::a9fe:a9fe\])$/, /^\/opc\/v2\//],
+]
 
-/** Reads every request to its end, and gives every answer its id. */
+/** Reads the whole request body and adds `opc-request-id` to the response. */
 export function receive(
-  onRequest: ((seen: ReceivedRequest) => void) | undefined,
+  onRequest: ((request: ReceivedRequest) => void) | undefined,
 ): MiddlewareHandler<Env> {
   return async function receive(c, next) {
     const exchange = await readExchange(c.req.raw)
@@ -25,7 +32,17 @@ export function receive(
   }
 }
 
-/** Lets a request through when its signature holds. */
+/** Rejects a path that the requested OCI host does not serve. */
+export function checkHost(context: SimulatorContext): MiddlewareHandler<Env> {
+  return async function checkHost(c, next) {
+    const { hostname, pathname } = c.get('exchange').url
+    const [, paths] = HOSTS.find(([host]) => host.test(hostname)) ?? []
+    if (!paths || paths.test(pathname)) return await next()
+    return reject(notFound(`no "${pathname}" at "${hostname}"`), context)
+  }
+}
+
+/** Rejects a request without a valid HTTP signature and stores the caller's `keyId`. */
 export function requireSignature(
   context: SimulatorContext,
   findKey: FindKey,

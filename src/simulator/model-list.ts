@@ -1,6 +1,6 @@
 import { ENDPOINTS, FAULT_MODELS, IMPORTED_MODELS, modelOcid, MODELS } from './catalogue.ts'
 
-/** An entry of `GET /models`, in OCI's own words. */
+/** An entry of `GET /models`. */
 export interface ModelSummary {
   id: string
   compartmentId: null
@@ -32,29 +32,29 @@ export interface EndpointSummary {
   contentModerationConfig: { isEnabled: boolean; mode: string }
 }
 
-/** Models that the list has a second time, as bases for fine-tuning. */
+/** Models with a second entry, as base models for fine-tuning. */
 const FINE_TUNED = ['meta.llama-3.3-70b-instruct', 'cohere.command-r-08-2024']
-/** One that is on its way out, and so no longer active. */
+/** A model in the state `DELETED`. */
 const DELETED = 'meta.llama-3-70b-instruct'
 
-/** Every entry of the model list, in its order. */
+/** All entries of the model list, in its order. */
 export function listModels(): readonly ModelSummary[] {
-  const real = [...MODELS.values()].map(({ name, capability, created, deprecated, retired }) => ({
+  const models = [...MODELS.values()].map(({ name, capability, created, deprecated, retired }) => ({
     ...summaryOf(name, [capability]),
     timeCreated: created,
     timeDeprecated: deprecated ?? retired ?? null,
     timeOnDemandRetired: retired ?? null,
   }))
-  const twins = FINE_TUNED.map((name) => ({
+  const fineTuningBases = FINE_TUNED.map((name) => ({
     ...summaryOf(name, ['TEXT_GENERATION', 'TEXT_SUMMARIZATION', 'FINE_TUNE']),
     id: modelOcid(name, 'finetune'),
   }))
-  const faulty = FAULT_MODELS.map((name) => summaryOf(name, ['CHAT']))
+  const faults = FAULT_MODELS.map((name) => summaryOf(name, ['CHAT']))
   const deleted = { ...summaryOf(DELETED, ['CHAT']), lifecycleState: 'DELETED' }
-  return [...real, ...twins, deleted, ...faulty]
+  return [...models, ...fineTuningBases, deleted, ...faults]
 }
 
-/** Every imported model; its capability is named otherwise than those of OCI's own. */
+/** All imported models. Their capability has another name than that of OCI's own models. */
 export function listImportedModels(): readonly ModelSummary[] {
   return [...IMPORTED_MODELS.keys()].map((name) => ({
     ...summaryOf(name, ['TEXT_TO_TEXT']),
@@ -63,7 +63,7 @@ export function listImportedModels(): readonly ModelSummary[] {
   }))
 }
 
-/** Every endpoint, as one compartment sees it. */
+/** All endpoints, as entries of one compartment. */
 export function listEndpoints(compartmentId: string): readonly EndpointSummary[] {
   return ENDPOINTS.map(({ id, name, model }) => ({
     id,

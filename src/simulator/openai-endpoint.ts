@@ -1,15 +1,14 @@
 import { Hono } from 'hono'
-import type { Env } from './middleware.ts'
+import { type Env, reject, type SimulatorContext } from './context.ts'
 import { authenticateOpenAi, type OpenAiAccess } from './openai/authenticate.ts'
 import { CHAT_COMPLETIONS } from './openai/chat-completions.ts'
 import { embeddings } from './openai/embeddings.ts'
 import { performOperation } from './openai/operation.ts'
-import { absent } from './openai/error.ts'
+import { notFoundOnOpenAi } from './openai/error.ts'
 import { responses } from './responses/responses.ts'
 import type { ResponseStore } from './responses/store.ts'
-import { reject, type SimulatorContext } from './context.ts'
 
-/** OCI's own OpenAI-compatible endpoint: the same models, in OpenAI's words on the wire. */
+/** OCI's OpenAI-compatible endpoint: the same models with OpenAI's wire format. */
 export function openAiEndpoint(
   context: SimulatorContext,
   access: OpenAiAccess,
@@ -26,19 +25,19 @@ export function openAiEndpoint(
     .post('/responses', (c) => performOperation(create, c.get('exchange'), context))
     .get('/responses/:id', (c) => {
       const found = store.responses.get(c.req.param('id'))
-      return found ? Response.json(found.response) : lost(c.req.param('id'), context)
+      return found ? Response.json(found.response) : responseNotFound(c.req.param('id'), context)
     })
     .delete('/responses/:id', (c) => {
       const id = c.req.param('id')
-      if (!store.responses.delete(id)) return lost(id, context)
+      if (!store.responses.delete(id)) return responseNotFound(id, context)
       return Response.json({ id, object: 'response', deleted: true })
     })
     .all('*', (c) => {
       const { method, path } = c.req
-      return reject(absent(`Invalid URL (${method} ${path})`), context)
+      return reject(notFoundOnOpenAi(`Invalid URL (${method} ${path})`), context)
     })
 }
 
-function lost(id: string, context: SimulatorContext): Response {
-  return reject(absent(`Response with id '${id}' not found.`), context)
+function responseNotFound(id: string, context: SimulatorContext): Response {
+  return reject(notFoundOnOpenAi(`Response with id '${id}' not found.`), context)
 }

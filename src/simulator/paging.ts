@@ -1,24 +1,17 @@
 import { decodeBase64Url, encodeBase64Url } from './base64.ts'
 import { badParameter, type ServiceError } from './service-error.ts'
 
-/** A part of a list, and the token of the next one. */
-export interface Page<Item> {
-  items: readonly Item[]
-  /** `undefined` on the last page. */
-  next: string | undefined
-}
+/** Small, so that a client that ignores `opc-next-page` misses items. */
+const DEFAULT_PAGE_SIZE = 10
+const MAX_PAGE_SIZE = 1_000
 
-/** Small, so that whoever forgets to turn the page headers. */
-const PAGE_SIZE = 10
-const LARGEST_PAGE = 1_000
-
-/** The part of a list that `limit` and `page` ask for. */
-export function paginate<Item>(
-  items: readonly Item[],
+/** Responds with the page of a list that `limit` and `page` select. */
+export function pageResponse(
+  items: readonly object[],
   query: URLSearchParams,
-): Page<Item> | ServiceError {
-  const limit = Number(query.get('limit') ?? PAGE_SIZE)
-  if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_PAGE) {
+): Response | ServiceError {
+  const limit = Number(query.get('limit') ?? DEFAULT_PAGE_SIZE)
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE_SIZE) {
     return badParameter(`Invalid limit: ${query.get('limit')}`)
   }
   const token = query.get('page')
@@ -27,7 +20,8 @@ export function paginate<Item>(
     return badParameter(`Invalid page: ${token}`)
   }
   const end = start + limit
-  return { items: items.slice(start, end), next: end < items.length ? tokenOf(end) : undefined }
+  const headers = new Headers(end < items.length ? { 'opc-next-page': tokenOf(end) } : {})
+  return Response.json({ items: items.slice(start, end) }, { headers })
 }
 
 function tokenOf(start: number): string {

@@ -1,36 +1,41 @@
 import type { Directives } from './directives.ts'
 
-/** What a model is asked, whatever the format it was asked in. */
-export interface Prompt {
+/** The input of the scripted model, independent of the request format. */
+export interface Prompt extends PromptParameters {
   system: string
-  /** The last user message, without its directives. */
+  /** The last user message, without directives and without text that the client added. */
   user: string
   directives: Directives
-  /** A directive nobody knows. */
+  /** The first unknown directive of the last user message. */
   unknownDirective: string | undefined
-  /** The pictures and other media of the last user message. */
+  /** The media of the last user message. */
   media: readonly Media[]
-  /** What tools answered after the last thing the model said. */
+  /** The results of the last tool calls, if the model has not answered them yet. */
   toolResults: readonly string[]
   tools: readonly PromptTool[]
+  /** Whether the history contains parallel tool calls or the request enables them. */
+  hasParallelCalls: boolean
+  /** Tokens of the whole request. */
+  tokens: number
+}
+
+/** The parameters of a request, independent of its format. */
+export interface PromptParameters {
   toolChoice: 'auto' | 'none' | 'required' | { name: string }
   parallelCalls: boolean
-  /** Whether a turn of its history has several calls, or such turns are asked for. */
-  hasParallelCalls: boolean
-  /** Whether the model says beside its calls what it is about to do. */
-  plans: boolean
+  /** Whether the model writes a sentence before its tool calls. */
+  hasToolPlan: boolean
   format: 'text' | 'json' | { schema: unknown }
-  /** Tokens, thoughts included; `undefined` when the request sets no limit. */
+  /** Tokens, including reasoning; `undefined` if the request sets no limit. */
   outputLimit: number | undefined
   stop: readonly string[]
-  reasons: boolean
-  /** How many answers are wanted. */
+  /** Whether the request allows reasoning. */
+  reasoning: boolean
+  /** The number of requested answers. */
   choices: number
-  /** Tokens of everything that was sent. */
-  tokens: number
   isStream: boolean
   wantsUsage: boolean
-  /** Alternatives to each token; `undefined` for no log probabilities. */
+  /** Alternatives to each token; `undefined` if no log probabilities are requested. */
   logprobs: number | undefined
 }
 
@@ -46,7 +51,7 @@ export interface Media {
   bytes: number
 }
 
-/** What a model answers, before a family gives it its shape. */
+/** An answer of the scripted model, before a family encodes it. */
 export interface Answer {
   index: number
   reasoning: string
@@ -58,7 +63,7 @@ export interface Answer {
 
 export interface AnswerCall {
   name: string
-  /** JSON, cut short when the limit was reached. */
+  /** JSON, truncated if the output limit was reached. */
   arguments: string
 }
 

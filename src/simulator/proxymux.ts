@@ -1,17 +1,17 @@
 import { Hono } from 'hono'
-import type { Env } from './middleware.ts'
+import { type Env, reject, type SimulatorContext } from './context.ts'
 import { injectFailures } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
-import { fromPem, toBase64 } from './pem.ts'
+import { fromPem } from './pem.ts'
+import { toBase64 } from './base64.ts'
 import { isServiceError, notFound, type ServiceError } from './service-error.ts'
 import type { Cluster } from './tokens/cluster.ts'
 import { readClaims } from './tokens/jwt.ts'
 import { readSessionKey, readTokenDetails } from './tokens/read-request.ts'
 import { notAuthenticated } from './verify-signature.ts'
-import { reject, type SimulatorContext } from './context.ts'
 
-/** Where the pods of a cluster get their tokens: unsigned, for a service account's token. */
+/** Issues tokens to the pods of a cluster in exchange for a service account token, without a signature. */
 export function proxymux(context: SimulatorContext, credentials: Credentials): Hono<Env> {
   const { proxymux } = credentials.behaviors
   return new Hono<Env>()
@@ -61,7 +61,7 @@ function checkPod(headers: Headers, cluster: Cluster, now: number): ServiceError
   return { status: 403, code: 'NotAuthorized', message: 'Forbidden', reason: 'a basic cluster' }
 }
 
-/** Oracle's SDK for Go sends PEM as it is, the others what is inside it. */
+/** Oracle's SDK for Go sends PEM; the others send the base64 inside it. */
 async function readPodKey(podKey: string): Promise<CryptoKey | ServiceError> {
   const spki = fromPem('PUBLIC KEY', podKey)
   return await readSessionKey(spki ? toBase64(spki) : podKey)

@@ -1,12 +1,13 @@
 import { type DirectiveName, DIRECTIVES, type Directives } from './directives.ts'
+import { badRequest, type ServiceError } from './service-error.ts'
 
-/** What was read, and the first word that is no directive. */
+/** The directives of a text and the first unknown one. */
 export interface DirectiveReading {
   directives: Directives
   unknown: string | undefined
 }
 
-interface Word {
+interface Entry {
   written: string
   name: string
   value: string
@@ -15,45 +16,50 @@ interface Word {
 const NAMES = new Map<string, DirectiveName>(
   Object.keys(DIRECTIVES).filter(isDirective).map((name) => [name, name]),
 )
-/** Longer names first: `finish-text` is not `finish` with the value `text`. */
-const IN_A_NAME = new RegExp(`^(${[...NAMES.keys()].sort().reverse().join('|')})(?:-(.+))?$`)
+/** Longer names first, so that `finish-text` is not `finish` with the value `text`. */
+const NAME_PATTERN = new RegExp(`^(${[...NAMES.keys()].sort().reverse().join('|')})(?:-(.+))?$`)
 
-/** Reads `[[sim:name=value other]]` wherever it stands, and gives back the text without it. */
+/** Reads all `[[sim:name=value other]]` of a text and returns the text without them. */
 export function readDirectives(text: string): DirectiveReading & { text: string } {
-  const words = [...text.matchAll(/\[\[sim:([^\]]*)\]\]/g)]
+  const entries = [...text.matchAll(/\[\[sim:([^\]]*)\]\]/g)]
     .flatMap(([, inside = '']) => inside.split(/[\s;]+/).filter(Boolean))
     .map((written) => {
       const [name = '', ...value] = written.split('=')
       return { written, name, value: value.join('=') }
     })
-  return { ...collect(words), text: text.replaceAll(/\s?\[\[sim:[^\]]*\]\]/g, '').trim() }
+  return { ...collect(entries), text: text.replaceAll(/\s?\[\[sim:[^\]]*\]\]/g, '').trim() }
 }
 
-/** Reads the end of a model's name, behind `.sim-`: `status-429.times-2`. */
+/** Reads the end of a model's name, after `.sim-`: `status-429.times-2`. */
 export function readNameDirectives(ending: string): DirectiveReading {
   return collect(
     ending.split('.').map((written) => {
-      const [, name = '', value = ''] = IN_A_NAME.exec(written) ?? []
+      const [, name = '', value = ''] = NAME_PATTERN.exec(written) ?? []
       return { written, name, value }
     }),
   )
 }
 
-/** Those of the message add to those of the name, and win over them. */
+/** Merges the directives of a model's name and of a message; those of the message win. */
 export function mergeDirectives(named: Directives, written: Directives): Directives {
   return new Map([...named, ...written])
 }
 
-function collect(words: readonly Word[]): DirectiveReading {
-  const unknown = words.find((word) => !isUsable(word))?.written
-  const groups = Map.groupBy(words, ({ name }) => NAMES.get(name) ?? 'key')
+/** The error for an unknown directive. */
+export function unknownDirectiveError(name: string): ServiceError {
+  return badRequest(`Unknown simulator directive: '${name}'`)
+}
+
+function collect(entries: readonly Entry[]): DirectiveReading {
+  const unknown = entries.find((entry) => !isValid(entry))?.written
+  const groups = Map.groupBy(entries, ({ name }) => NAMES.get(name) ?? 'key')
   const directives = [...groups].map(([name, group]) =>
     [name, group.map(({ value }) => value)] as const
   )
   return { unknown, directives: new Map(unknown === undefined ? directives : []) }
 }
 
-function isUsable({ name, value }: Word): boolean {
+function isValid({ name, value }: Entry): boolean {
   const known = NAMES.get(name)
   if (known === undefined) return false
   switch (DIRECTIVES[known].takes) {
@@ -66,6 +72,6 @@ function isUsable({ name, value }: Word): boolean {
   }
 }
 
-function isDirective(word: string): word is DirectiveName {
-  return Object.hasOwn(DIRECTIVES, word)
+function isDirective(name: string): name is DirectiveName {
+  return Object.hasOwn(DIRECTIVES, name)
 }

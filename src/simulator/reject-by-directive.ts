@@ -3,8 +3,8 @@ import { textOf } from './directives.ts'
 import type { Prompt } from './prompt.ts'
 import { badRequest, type ServiceError } from './service-error.ts'
 
-/** OpenAI's names of fields, where they are more than a matter of case. */
-const OTHER_NAMES = new Map([
+/** OpenAI's names of the fields that differ by more than their case. */
+const OPENAI_NAMES = new Map([
   ['isParallelToolCalls', 'parallel_tool_calls'],
   ['isStream', 'stream'],
   ['logProbs', 'logprobs'],
@@ -12,29 +12,29 @@ const OTHER_NAMES = new Map([
   ['toolsChoice', 'tool_choice'],
 ])
 
-/** What a directive has against a request: fine again once the request does without it. */
+/** Rejects a request with a parameter or feature that a `refuse…` directive names. */
 export function rejectByDirective(
   request: object,
   prompt: Prompt,
   unsupported: (field: string) => ServiceError,
 ): ServiceError | undefined {
   const { directives } = prompt
-  const refused = directives.get('refuse') ?? []
+  const rejected = directives.get('refuse') ?? []
   const field = Object.keys(request).find((key) =>
-    refused.includes(key) || refused.includes(openAiName(key))
+    rejected.includes(key) || rejected.includes(openAiName(key))
   )
   if (field !== undefined) return unsupported(field)
-  const objection = OBJECTIONS.find(([name, , isMet]) => directives.has(name) && isMet(prompt))
-  return objection && badRequest(objection[1])
+  const rule = FEATURE_RULES.find(([name, , isUsed]) => directives.has(name) && isUsed(prompt))
+  return rule && badRequest(rule[1])
 }
 
-/** A field's name as OpenAI has it: `topP` is `top_p`. */
+/** OpenAI's name of an OCI field: `topP` is `top_p`. */
 export function openAiName(field: string): string {
   const snake = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-  return OTHER_NAMES.get(field) ?? snake
+  return OPENAI_NAMES.get(field) ?? snake
 }
 
-/** A error in the wrapping a directive asks for; as it is without one. */
+/** Wraps an error's message as the `layer` directive requests. */
 export function wrapError(error: ServiceError, directives: Directives): ServiceError {
   const { message } = error
   switch (textOf(directives, 'layer')) {
@@ -52,13 +52,13 @@ export function wrapError(error: ServiceError, directives: Directives): ServiceE
 
 const PREFIX = 'Error in calling the model: '
 
-type Objection = readonly [
+type FeatureRule = readonly [
   name: 'refuse-stream' | 'refuse-format' | 'refuse-system-with-tools' | 'refuse-parallel',
   message: string,
-  isMet: (prompt: Prompt) => boolean,
+  isUsed: (prompt: Prompt) => boolean,
 ]
 
-const OBJECTIONS: readonly Objection[] = [
+const FEATURE_RULES: readonly FeatureRule[] = [
   ['refuse-stream', 'Streaming is not supported with this model.', ({ isStream }) => isStream],
   [
     'refuse-format',
@@ -77,7 +77,7 @@ const OBJECTIONS: readonly Objection[] = [
   ],
 ]
 
-/** A vendor's own JSON, or its plain text made into the kind that OpenAI has. */
+/** The message if it is a vendor's JSON, else an OpenAI error with the message. */
 function vendorJson(message: string): string {
   if (message.startsWith('{')) return message
   const error = { message, type: 'invalid_request_error', param: null, code: null }

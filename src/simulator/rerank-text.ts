@@ -39,11 +39,11 @@ function validate(details: RerankTextDetails, { model }: ResolvedModel): Service
   }
   const empty = documents.indexOf('')
   if (empty >= 0) return badRequest(`invalid request: document at index ${empty} cannot be empty`)
-  const small = (['topN', 'maxChunksPerDocument', 'maxTokensPerDocument'] as const)
+  const tooSmall = (['topN', 'maxChunksPerDocument', 'maxTokensPerDocument'] as const)
     .find((name) => (details[name] ?? 1) < 1)
-  if (small !== undefined) return badRequest(`invalid request: ${small} must be at min 1`)
+  if (tooSmall !== undefined) return badRequest(`invalid request: ${tooSmall} must be at least 1`)
   const tokens = countTokens(input)
-  return tokens > model.context ? tooLong(tokens, model) : undefined
+  return tokens > model.contextWindow ? tooLong(tokens, model) : undefined
 }
 
 function answer(
@@ -51,9 +51,9 @@ function answer(
   { model, requestedId }: ResolvedModel,
   directives: Directives,
 ): object {
-  const asked = wordsOf(input)
+  const queryWords = wordsOf(input)
   const ranks = documents
-    .map((text, index) => ({ index, text, relevanceScore: scoreOf(asked, wordsOf(text)) }))
+    .map((text, index) => ({ index, text, relevanceScore: scoreOf(queryWords, wordsOf(text)) }))
     .sort((one, other) => other.relevanceScore - one.relevanceScore)
     .slice(0, topN)
   return {
@@ -68,10 +68,10 @@ function answer(
   }
 }
 
-/** The share of the query's words that a document has; never quite nothing, never quite all. */
-function scoreOf(asked: ReadonlySet<string>, said: ReadonlySet<string>): number {
-  const shared = asked.intersection(said).size
-  return Math.round((0.01 + 0.98 * shared / Math.max(1, asked.size)) * 1e4) / 1e4
+/** The share of the query's words that a document contains, scaled to 0.01 to 0.99. */
+function scoreOf(query: ReadonlySet<string>, text: ReadonlySet<string>): number {
+  const shared = query.intersection(text).size
+  return Math.round((0.01 + 0.98 * shared / Math.max(1, query.size)) * 1e4) / 1e4
 }
 
 function wordsOf(text: string): ReadonlySet<string> {

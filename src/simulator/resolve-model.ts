@@ -1,27 +1,27 @@
 import { DEFAULT_MODELS, ENDPOINTS, type Model, modelOcid, MODELS } from './catalogue.ts'
 import type { Directives } from './directives.ts'
 import { readNameDirectives } from './read-directives.ts'
-import { badParameter, notFound, type ServiceError } from './service-error.ts'
+import { notFound, type ServiceError } from './service-error.ts'
 
-/** The `servingMode` of a request, its fields already checked. */
+/** The `servingMode` of a request, checked against the field table. */
 export type ServingMode =
   | { servingType: 'ON_DEMAND'; modelId: string }
   | { servingType: 'DEDICATED'; endpointId: string }
 
-/** Who serves a request. */
+/** The model that answers a request, and its limits. */
 export interface ResolvedModel {
   model: Model
-  /** The model as the request requestedId it. */
+  /** The model or endpoint as the request names it. */
   requestedId: string
   directives: Directives
-  /** Tokens of output at most. */
+  /** The maximum of output tokens. */
   maxOutputTokens: number
 }
 
-/** What OCI allows of its own machines' models when they are not dedicated. */
+/** OCI's output limit for on-demand models that OCI hosts itself. */
 const ON_DEMAND_CAP = 4_000
 
-/** Finds the model behind a target mode, if it can do what is asked. */
+/** Resolves a serving mode to a model with the capability. */
 export function resolveModel(
   mode: ServingMode,
   capability: Model['capability'],
@@ -30,7 +30,7 @@ export function resolveModel(
 ): ResolvedModel | ServiceError {
   if (mode.servingType === 'DEDICATED') return findDedicated(mode.endpointId, capability, host)
   const { modelId } = mode
-  if (isForeign(modelId, host)) return notFound(`"${modelId}" is of another region`)
+  if (isInOtherRegion(modelId, host)) return notFound(`"${modelId}" is in another region`)
   const { base, directives } = splitName(modelId)
   const model = directives && modelOf(base)
   if (!model || model.capability !== capability) return unknownModel(modelId)
@@ -44,33 +44,25 @@ export function resolveModel(
   }
 }
 
-/** Whether a caller may use a compartment: its own tenancy, or any but those that say they are denied. */
-export function checkCompartment(compartment: string, keyId: string): ServiceError | undefined {
-  const [, kind] = /^ocid1\.(tenancy|compartment)\.[\w-]+\.[\w-]*\.[\w-]+$/.exec(compartment) ?? []
-  if (kind === undefined) return badParameter(`Invalid compartmentId: ${compartment}`)
-  if (/\.denied$/.test(compartment)) return notFound('a denied compartment')
-  const [tenancy = ''] = keyId.split('/')
-  const isOwn = kind === 'compartment' || tenancy.startsWith('ST$') || tenancy === compartment
-  return isOwn ? undefined : notFound('the tenancy of somebody else')
-}
-
 function findDedicated(
   endpointId: string,
   capability: Model['capability'],
   host: string,
 ): ResolvedModel | ServiceError {
   const endpoint = ENDPOINTS.find(({ id }) => id === endpointId)
-  if (!endpoint || isForeign(endpointId, host)) return notFound(`no endpoint "${endpointId}"`)
+  if (!endpoint || isInOtherRegion(endpointId, host)) return notFound(`no endpoint "${endpointId}"`)
   const { model, directives } = endpoint
-  if (model.capability !== capability) return notFound(`"${endpointId}" is no ${capability}`)
+  if (model.capability !== capability) {
+    return notFound(`"${endpointId}" has no capability ${capability}`)
+  }
   return { model, requestedId: endpointId, directives, maxOutputTokens: Infinity }
 }
 
-/** The fourth part of an OCID is its region, and hosts of OCI say theirs. */
-function isForeign(id: string, host: string): boolean {
-  const [, here] = /\bgenerativeai\.([a-z]+-[a-z-]+-\d)\./.exec(host) ?? []
-  const there = id.startsWith('ocid1.') ? id.split('.')[3] : undefined
-  return here !== undefined && there !== undefined && here !== there
+/** Compares the region of an OCID (its fourth part) with that of an OCI host. */
+function isInOtherRegion(id: string, host: string): boolean {
+  const [, hostRegion] = /\bgenerativeai\.([a-z]+-[a-z-]+-\d)\./.exec(host) ?? []
+  const region = id.startsWith('ocid1.') ? id.split('.')[3] : undefined
+  return hostRegion !== undefined && region !== undefined && hostRegion !== region
 }
 
 function splitName(name: string): { base: string; directives: Directives | undefined } {

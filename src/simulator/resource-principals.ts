@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
-import { type Env, requireSignature } from './middleware.ts'
+import { requireSignature } from './middleware.ts'
+import { type Env, reject, type SimulatorContext } from './context.ts'
 import { injectFailures } from './behavior.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
 import { isServiceError, notFound, type ServiceError } from './service-error.ts'
 import { readSessionKey, readTokenDetails } from './tokens/read-request.ts'
 import { type FindKey, notAuthenticated } from './verify-signature.ts'
-import { reject, type SimulatorContext } from './context.ts'
 
 interface SessionDetails {
   resourcePrincipalToken: string
@@ -14,12 +14,12 @@ interface SessionDetails {
   sessionPublicKey: string
 }
 
-/** Seconds between the two calls at most. */
+/** The time between the two calls at most. */
 const MAX_SECONDS_BETWEEN_CALLS = 600
 
 /**
  * The two calls of resource principals 1.1 and 2.1: an instance, or the resource itself, gets two
- * tokens, and changes them for one that it can sign with.
+ * tokens and exchanges them for a session token.
  */
 export function resourcePrincipals(
   context: SimulatorContext,

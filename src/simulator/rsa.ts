@@ -1,18 +1,17 @@
-import type { Bytes } from './pem.ts'
+import type { Bytes } from './base64.ts'
 
-/** The only algorithm OCI signs with. */
+/** The only signature algorithm of OCI. */
 const RSA = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-/** Bits of a key at min. */
 const MIN_BITS = 2048
 
-/** Makes a key pair that can be exported. */
+/** Generates an exportable key pair. */
 export async function generateRsa(): Promise<CryptoKeyPair> {
   const publicExponent = Uint8Array.of(1, 0, 1)
   const algorithm = { ...RSA, modulusLength: MIN_BITS, publicExponent }
   return await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 }
 
-/** A public key from its SubjectPublicKeyInfo; `undefined` when it is none, or too small. */
+/** Imports a SubjectPublicKeyInfo; `undefined` if it is invalid or has fewer than 2048 bits. */
 export async function importPublicKey(spki: Bytes): Promise<CryptoKey | undefined> {
   try {
     const key = await crypto.subtle.importKey('spki', spki, RSA, true, ['verify'])
@@ -23,7 +22,7 @@ export async function importPublicKey(spki: Bytes): Promise<CryptoKey | undefine
   }
 }
 
-/** A public key from its JWK. */
+/** Imports a public key from its JWK. */
 export async function importJwk(jwk: JsonWebKey): Promise<CryptoKey> {
   return await crypto.subtle.importKey('jwk', jwk, RSA, true, ['verify'])
 }

@@ -1,25 +1,24 @@
-/** A JSON Schema as far as the simulator reads it. */
 type Schema = Readonly<Record<string, unknown>>
 
-/** Words and numbers found in a text, for values to be made of. */
+/** Words and numbers of a text, from which values are made. */
 export interface TextValues {
   words: readonly string[]
   numbers: readonly number[]
   text: string
 }
 
-interface Reading {
+interface Sampling {
   root: Schema
   values: TextValues
-  /** Whether properties that may be left out are made too. */
+  /** Whether optional properties are included. */
   complete: boolean
   used: { words: number; numbers: number }
 }
 
-/** What a schema may nest before the rest is left empty: some contain themselves. */
+/** The maximum depth; deeper values stay empty, because schemas may contain themselves. */
 const DEPTH = 8
 
-/** A value that a schema accepts, made of what a text mentions; `complete` fills what is optional. */
+/** Creates a value that a schema accepts, with the values of a text. */
 export function sampleValue(
   schema: unknown,
   values: TextValues,
@@ -29,7 +28,7 @@ export function sampleValue(
   return make(root, 'value', { root, values, complete, used: { words: 0, numbers: 0 } }, 0)
 }
 
-/** What a user's text offers: quoted passages first, then names, then numbers. */
+/** Reads the values of a user's text: quoted passages, capitalized names and numbers. */
 export function readTextValues(text: string, except: readonly string[]): TextValues {
   const quoted = [...text.matchAll(/`([^`]+)`|"([^"]+)"|'([^']{2,})'(?!\w)/g)]
     .map(([, first, second, third]) => first ?? second ?? third ?? '')
@@ -38,49 +37,51 @@ export function readTextValues(text: string, except: readonly string[]): TextVal
   return { words: [...quoted, ...names].filter((word) => !except.includes(word)), numbers, text }
 }
 
-function make(schema: Schema, name: string, reading: Reading, depth: number): unknown {
+function make(schema: Schema, name: string, sampling: Sampling, depth: number): unknown {
   const { const: constant, enum: words, anyOf, oneOf, allOf, $ref: ref } = schema
   if (depth > DEPTH) return {}
-  if (typeof ref === 'string') return make(resolveRef(reading.root, ref), name, reading, depth + 1)
+  if (typeof ref === 'string') {
+    return make(resolveRef(sampling.root, ref), name, sampling, depth + 1)
+  }
   if (constant !== undefined) return constant
-  if (Array.isArray(words)) return chooseWord(words, reading.values.text)
+  if (Array.isArray(words)) return chooseEnumValue(words, sampling.values.text)
   const branches = [anyOf, oneOf].find(Array.isArray)
-  if (branches) return make(firstBranch(branches), name, reading, depth + 1)
-  if (Array.isArray(allOf)) return make(mergeAll(allOf), name, reading, depth + 1)
-  return makeTyped(schema, name, reading, depth)
+  if (branches) return make(firstBranch(branches), name, sampling, depth + 1)
+  if (Array.isArray(allOf)) return make(mergeAll(allOf), name, sampling, depth + 1)
+  return makeTyped(schema, name, sampling, depth)
 }
 
-function makeTyped(schema: Schema, name: string, reading: Reading, depth: number): unknown {
+function makeTyped(schema: Schema, name: string, sampling: Sampling, depth: number): unknown {
   switch (typeOf(schema)) {
     case 'object':
-      return makeObject(schema, reading, depth)
+      return makeObject(schema, sampling, depth)
     case 'array':
-      return [make(asSchema(schema['items'] ?? { type: 'string' }), name, reading, depth + 1)]
+      return [make(asSchema(schema['items'] ?? { type: 'string' }), name, sampling, depth + 1)]
     case 'integer':
-      return Math.trunc(nextNumber(schema, reading))
+      return Math.trunc(nextNumber(schema, sampling))
     case 'number':
-      return nextNumber(schema, reading)
+      return nextNumber(schema, sampling)
     case 'boolean':
       return true
     case 'null':
       return null
     default:
-      return makeString(schema, name, reading)
+      return makeString(schema, name, sampling)
   }
 }
 
-function makeObject(schema: Schema, reading: Reading, depth: number): unknown {
+function makeObject(schema: Schema, sampling: Sampling, depth: number): unknown {
   const required = schema['required']
-  const names = Array.isArray(required) && !reading.complete
+  const names = Array.isArray(required) && !sampling.complete
     ? new Set<unknown>(required)
     : undefined
   const entries = Object.entries(asSchema(schema['properties']))
     .filter(([name]) => names?.has(name) ?? true)
-    .map(([name, property]) => [name, make(asSchema(property), name, reading, depth + 1)])
+    .map(([name, property]) => [name, make(asSchema(property), name, sampling, depth + 1)])
   return Object.fromEntries(entries)
 }
 
-function makeString(schema: Schema, name: string, { values, used }: Reading): string {
+function makeString(schema: Schema, name: string, { values, used }: Sampling): string {
   switch (schema['format']) {
     case 'date':
       return '2026-01-31'
@@ -91,22 +92,22 @@ function makeString(schema: Schema, name: string, { values, used }: Reading): st
   }
 }
 
-function nextNumber(schema: Schema, { values, used }: Reading): number {
-  const [min, most] = [schema['minimum'], schema['maximum']]
+function nextNumber(schema: Schema, { values, used }: Sampling): number {
+  const [min, max] = [schema['minimum'], schema['maximum']]
   const value = values.numbers[used.numbers++] ?? 1
   return Math.min(
     Math.max(value, typeof min === 'number' ? min : -Infinity),
-    typeof most === 'number' ? most : Infinity,
+    typeof max === 'number' ? max : Infinity,
   )
 }
 
-/** The word that the text says, as a word of its own; else the first. */
-function chooseWord(words: readonly unknown[], text: string): unknown {
-  const said = words.find((word) =>
+/** The enum value that the text contains as a whole word; else the first. */
+function chooseEnumValue(words: readonly unknown[], text: string): unknown {
+  const mentioned = words.find((word) =>
     typeof word === 'string' &&
     new RegExp(`(?<!\\w)${RegExp.escape(word)}(?!\\w)`, 'i').test(text)
   )
-  return said ?? words[0]
+  return mentioned ?? words[0]
 }
 
 function typeOf(schema: Schema): unknown {

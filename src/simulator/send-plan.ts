@@ -1,29 +1,53 @@
-import type { Plan, Tail } from './event-stream.ts'
+import type { Model } from './catalogue.ts'
+import type { Directives } from './directives.ts'
+import { type Plan, planPartialBody, type Tail } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
 import { sleep, untilAborted } from './sleep.ts'
 
-/** A body that follows a plan as fast as it is read, and tells the exchange how it ended. */
+/** A JSON response, truncated to half of its bytes if a directive interrupts it. */
+export function jsonResponse(
+  body: object,
+  directives: Directives,
+  exchange: Exchange,
+  headers: Readonly<Record<string, string>>,
+): Response {
+  const text = JSON.stringify(body)
+  const partial = planPartialBody(text, directives)
+  return new Response(partial ? sendPlan(partial, exchange) : text, {
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+}
+
+/** The headers that announce a model's deprecation and retirement. */
+export function lifecycleHeaders({ deprecated, retired }: Model): Readonly<Record<string, string>> {
+  return {
+    ...(deprecated === undefined ? {} : { 'model-deprecation-info': deprecated }),
+    ...(retired === undefined ? {} : { 'model-retirement-info': retired }),
+  }
+}
+
+/** Sends a plan's chunks as the client reads them, and reports to the exchange how it ended. */
 export function sendPlan({ chunks, tail }: Plan, exchange: Exchange): ReadableStream<Uint8Array> {
   exchange.isStreaming = true
-  const left = new AbortController()
+  const disconnected = new AbortController()
   const { signal } = exchange.request
   let next = 0
   return new ReadableStream<Uint8Array>({
     start(controller) {
       onAbort(signal, () => {
         controller.error(signal.reason)
-        left.abort()
+        disconnected.abort()
         exchange.end('client-disconnected')
       })
     },
     async pull(controller) {
       const chunk = chunks[next++]
-      if (chunk && !await sleep(chunk.delay, left.signal)) return
+      if (chunk && !await sleep(chunk.delay, disconnected.signal)) return
       if (chunk) controller.enqueue(chunk.bytes)
-      else await end(controller, tail, exchange, left.signal)
+      else await endStream(controller, tail, exchange, disconnected.signal)
     },
     cancel() {
-      left.abort()
+      disconnected.abort()
       exchange.end('client-disconnected')
     },
   })
@@ -34,11 +58,11 @@ function onAbort(signal: AbortSignal, run: () => void): void {
   else signal.addEventListener('abort', run, { once: true })
 }
 
-async function end(
+async function endStream(
   controller: ReadableStreamDefaultController<Uint8Array>,
   tail: Tail,
   exchange: Exchange,
-  left: AbortSignal,
+  disconnected: AbortSignal,
 ): Promise<void> {
   switch (tail) {
     case 'close':
@@ -48,6 +72,6 @@ async function end(
       exchange.end('interrupted')
       return controller.error(new TypeError('terminated'))
     case 'stay-open':
-      return await untilAborted(left)
+      return await untilAborted(disconnected)
   }
 }

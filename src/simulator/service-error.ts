@@ -1,31 +1,31 @@
-/** An answer that is an error, as data. */
+/** An error response of OCI, as data. */
 export interface ServiceError {
   status: number
   code: string
   message: string
-  /** What is sent in place of code and message. */
+  /** Replaces the default body `{ code, message }`. */
   body?: object
-  /** For tests and never on the wire: what exactly was wrong. */
+  /** The exact cause, for tests; never sent to the client. */
   reason?: string
   headers?: Readonly<Record<string, string>>
 }
 
-/** Tells a error from whatever else a check can give. */
+/** Distinguishes an error from any other result of a check. */
 export function isServiceError(value: object): value is ServiceError {
   return 'code' in value && 'message' in value
 }
 
-/** The service's own refusals carry their status as a text code. */
+/** A 400 of the inference service, whose `code` is the status as text. */
 export function badRequest(message: string, reason?: string): ServiceError {
   return { status: 400, code: '400', message, ...(reason === undefined ? {} : { reason }) }
 }
 
-/** What the service says of unknown keys, wrong types and wrong words alike. */
+/** The service's one error for unknown fields, wrong types and unknown enum values. */
 export function badFormat(reason: string): ServiceError {
   return badRequest('Please pass in correct format of request.', reason)
 }
 
-/** The platform's one answer to "no policy", "not yours" and "not there". */
+/** The platform's one error for a missing policy, a foreign resource and an unknown resource. */
 export function notFound(reason: string): ServiceError {
   return {
     status: 404,
@@ -35,12 +35,12 @@ export function notFound(reason: string): ServiceError {
   }
 }
 
-/** The platform's error of a parameter, before the service sees the request. */
+/** The platform's error for a parameter, raised before the service receives the request. */
 export function badParameter(message: string): ServiceError {
   return { status: 400, code: 'InvalidParameter', message, reason: message }
 }
 
-/** The response a error becomes. */
+/** Converts an error to its HTTP response. */
 export function errorResponse(error: ServiceError): Response {
   const { status, code, message, body = { code, message }, headers = {} } = error
   return Response.json(body, { status, headers })

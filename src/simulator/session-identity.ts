@@ -1,12 +1,12 @@
 import { createDemoIdentity, type DemoIdentity } from './identity.ts'
 import type { TokenIssuer } from './tokens/issuer.ts'
 
-/** Somebody who has logged in with a browser, and has a token for the key. */
+/** A user with a session token from a browser login. */
 export interface SessionIdentity extends DemoIdentity {
   token: string
 }
 
-/** A function, container or job of OCI, and what its environment tells it. */
+/** A function, container or job on OCI and its environment variables. */
 export interface ResourceIdentity extends DemoIdentity {
   token: string
   environment: Readonly<Record<string, string>>
@@ -14,13 +14,13 @@ export interface ResourceIdentity extends DemoIdentity {
 
 export interface SessionOptions {
   now?: () => number
-  /** Seconds that the token is good. */
+  /** Seconds until the token expires. */
   lifetime?: number
-  /** Seconds after the login that tokens can be refreshed. */
+  /** Seconds after the login during which tokens can be refreshed. */
   session?: number
 }
 
-/** Logs somebody new in. Only the token is known to the simulator, not the key by its fingerprint. */
+/** Creates a user with a session token. The simulator accepts the token but not the API key. */
 export async function createSessionIdentity(
   issuer: TokenIssuer,
   { now = Date.now, lifetime = 3_600, session = 86_400 }: SessionOptions = {},
@@ -33,7 +33,7 @@ export async function createSessionIdentity(
   return await withToken(identity, issuer, claims, lifetime)
 }
 
-/** Makes a resource of version 2.2, with its token and key as texts in its environment. */
+/** Creates a resource principal 2.2, whose environment contains its token and key as text. */
 export async function createResourceIdentity(
   issuer: TokenIssuer,
   { lifetime = 3_600 }: SessionOptions = {},

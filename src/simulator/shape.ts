@@ -1,4 +1,6 @@
-/** What a value of a request has to be. Where a field may be absent, its name ends in `?`. */
+import { firstProblem, isRecord, joinPath } from './validation.ts'
+
+/** The expected shape of a value. The name of an optional member ends in `?`. */
 export type Shape =
   | 'string'
   | 'number'
@@ -9,7 +11,7 @@ export type Shape =
   | { items: Shape }
   | { anyOf: readonly Shape[] }
   | { fields: Fields }
-  /** Told apart by the word of one field; an absent one is `defaultVariant`. */
+  /** Variants that one member distinguishes; without it, `defaultVariant` applies. */
   | { tag: string; variants: Readonly<Record<string, Fields | 'object'>>; defaultVariant?: string }
 
 export type Fields = Readonly<Record<string, Shape>>
@@ -21,32 +23,32 @@ export interface ShapeProblem {
   code: 'missing_required_parameter' | 'unknown_parameter' | 'invalid_type' | 'invalid_value'
 }
 
-type Members = Readonly<Record<string, unknown>>
-
-/** Holds a value against a shape; `undefined` means that nothing is wrong. */
+/** Checks a value against a shape; `undefined` if it is valid. */
 export function findProblem(shape: Shape, value: unknown, path = ''): ShapeProblem | undefined {
-  if (typeof shape === 'string') return checkPlain(shape, value, path)
-  if ('enum' in shape) return checkWord(shape.enum, value, path)
+  if (typeof shape === 'string') return checkType(shape, value, path)
+  if ('enum' in shape) return checkEnum(shape.enum, value, path)
   if ('items' in shape) {
     if (!Array.isArray(value)) return wrongType('an array', value, path)
-    return firstOf(
+    return firstProblem(
       value.entries(),
       ([at, item]) => findProblem(shape.items, item, `${path}[${at}]`),
     )
   }
-  if ('anyOf' in shape) return checkEither(shape.anyOf, value, path)
-  if (!isMembers(value)) return wrongType('an object', value, path)
+  if ('anyOf' in shape) return checkAnyOf(shape.anyOf, value, path)
+  if (!isRecord(value)) return wrongType('an object', value, path)
   if ('fields' in shape) return checkFields(shape.fields, value, path)
   const { tag, variants, defaultVariant } = shape
-  const word = value[tag] ?? defaultVariant
-  if (word === undefined) return missing(join(path, tag))
-  const fields = typeof word === 'string' && Object.hasOwn(variants, word) ? variants[word] : null
-  if (!fields) return unknownWord(Object.keys(variants), word, join(path, tag))
+  const variant = value[tag] ?? defaultVariant
+  if (variant === undefined) return missing(joinPath(path, tag))
+  const fields = typeof variant === 'string' && Object.hasOwn(variants, variant)
+    ? variants[variant]
+    : null
+  if (!fields) return unknownValue(Object.keys(variants), variant, joinPath(path, tag))
   if (fields === 'object') return undefined
   return checkFields({ [`${tag}?`]: 'string', ...fields }, value, path)
 }
 
-function checkPlain(
+function checkType(
   kind: 'string' | 'number' | 'integer' | 'boolean' | 'object',
   value: unknown,
   path: string,
@@ -61,21 +63,21 @@ function checkPlain(
     case 'boolean':
       return typeof value === 'boolean' ? undefined : wrongType('a boolean', value, path)
     case 'object':
-      return isMembers(value) ? undefined : wrongType('an object', value, path)
+      return isRecord(value) ? undefined : wrongType('an object', value, path)
   }
 }
 
-function checkWord(
+function checkEnum(
   allowed: readonly string[],
   value: unknown,
   path: string,
 ): ShapeProblem | undefined {
   if (typeof value !== 'string') return wrongType('a string', value, path)
-  return allowed.includes(value) ? undefined : unknownWord(allowed, value, path)
+  return allowed.includes(value) ? undefined : unknownValue(allowed, value, path)
 }
 
-/** What is of the right kind may still be wrong within: then that is the problem. */
-function checkEither(
+/** Prefers the problem inside the shape of the right type to the mismatches of the others. */
+function checkAnyOf(
   shapes: readonly Shape[],
   value: unknown,
   path: string,
@@ -86,16 +88,20 @@ function checkEither(
     problems[0]
 }
 
-function checkFields(fields: Fields, value: Members, path: string): ShapeProblem | undefined {
-  const known = new Set(Object.keys(fields).map(bare))
-  const stranger = Object.keys(value).find((name) => !known.has(name))
-  if (stranger !== undefined) {
-    const param = join(path, stranger)
+function checkFields(
+  fields: Fields,
+  value: Readonly<Record<string, unknown>>,
+  path: string,
+): ShapeProblem | undefined {
+  const known = new Set(Object.keys(fields).map(withoutMark))
+  const unknown = Object.keys(value).find((name) => !known.has(name))
+  if (unknown !== undefined) {
+    const param = joinPath(path, unknown)
     return { param, message: `Unknown parameter: '${param}'.`, code: 'unknown_parameter' }
   }
-  return firstOf(Object.entries(fields), ([name, shape]) => {
-    const param = join(path, bare(name))
-    const member = value[bare(name)]
+  return firstProblem(Object.entries(fields), ([name, shape]) => {
+    const param = joinPath(path, withoutMark(name))
+    const member = value[withoutMark(name)]
     if (member !== undefined && member !== null) return findProblem(shape, member, param)
     return name.endsWith('?') ? undefined : missing(param)
   })
@@ -112,7 +118,7 @@ function wrongType(expected: string, value: unknown, param: string): ShapeProble
   return { param, message, code: 'invalid_type' }
 }
 
-function unknownWord(allowed: readonly string[], value: unknown, param: string): ShapeProblem {
+function unknownValue(allowed: readonly string[], value: unknown, param: string): ShapeProblem {
   const choice = allowed.map((word) => `'${word}'`).join(', ')
   const message = `Invalid value: '${String(value)}'. Supported values are: ${choice}.`
   return { param, message, code: 'invalid_value' }
@@ -124,25 +130,6 @@ function nameOf(value: unknown): string {
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`
 }
 
-function firstOf<Item>(
-  items: Iterable<Item>,
-  check: (item: Item) => ShapeProblem | undefined,
-): ShapeProblem | undefined {
-  for (const item of items) {
-    const problem = check(item)
-    if (problem) return problem
-  }
-  return undefined
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function bare(name: string): string {
+function withoutMark(name: string): string {
   return name.endsWith('?') ? name.slice(0, -1) : name
-}
-
-function join(path: string, name: string): string {
-  return path === '' ? name : `${path}.${name}`
 }

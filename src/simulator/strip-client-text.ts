@@ -1,4 +1,4 @@
-/** What clients put beside their user's words of their own accord. */
+/** Texts that clients add to the messages of their users. */
 const ADDITIONS: readonly RegExp[] = [
   // OpenClaw
   /<<<BEGIN_(\w+)>>>[\s\S]*?<<<END_\1>>>/g,
@@ -13,25 +13,28 @@ const ADDITIONS: readonly RegExp[] = [
   /<(system-reminder|environment_context|user_instructions)>[\s\S]*?<\/\1>/g,
 ]
 
-/** A message as far as it tells whose turn it is. */
-export interface Spoken {
-  by: 'user' | 'tool' | 'other'
+/** The part of a message that decides whether its user or its client wrote it. */
+export interface AuthoredMessage {
+  role: 'system' | 'user' | 'assistant' | 'tool'
   text: string
 }
 
-/** A user's text without what the client added to it. */
+/** Removes the text that the client added to a user's message. */
 export function stripClientText(text: string): string {
   return ADDITIONS.reduce((rest, pattern) => rest.replaceAll(pattern, ''), text).trim()
 }
 
 /**
- * How many of a conversation's messages there are up to the one to be answered. Behind that come
- * those in the user's name that the user did not write: a model is not to take them for a question.
+ * Removes the user messages at the end of a conversation that only the client wrote, so that the
+ * model does not answer them. An image without text after an answer is a question and stays.
  */
-export function countAsked(messages: readonly Spoken[]): number {
-  const last = messages.findLastIndex(({ by, text }) =>
-    by !== 'user' || stripClientText(text) !== ''
+export function withoutClientMessages<Message extends AuthoredMessage>(
+  messages: readonly Message[],
+): readonly Message[] {
+  const last = messages.findLastIndex(({ role, text }) =>
+    role !== 'user' || stripClientText(text) !== ''
   )
-  const isAnswered = messages[last]?.by === 'other'
-  return last < 0 || isAnswered ? messages.length : last + 1
+  const role = messages[last]?.role
+  const isAnswered = role === 'assistant' || role === 'system'
+  return last < 0 || isAnswered ? messages : messages.slice(0, last + 1)
 }

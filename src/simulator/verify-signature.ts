@@ -1,7 +1,7 @@
 import { readAuthorization, type SignatureParameters } from './authorization.ts'
 import type { ServiceError } from './service-error.ts'
 
-/** A request as it arrived, its body read to the end. */
+/** A request with its whole body. */
 export interface SignedRequest {
   method: string
   url: URL
@@ -9,36 +9,36 @@ export interface SignedRequest {
   body: Uint8Array<ArrayBuffer>
 }
 
-/** Five minutes, in milliseconds: how far a signed date may be from our clock. */
+/** The maximum difference of a signed date from the clock: five minutes in milliseconds. */
 const ALLOWED_SKEW = 300_000
 const INCOMPLETE =
   'The required information to complete authentication was not provided or was incorrect.'
 const UNVERIFIED = 'Failed to verify the HTTP(S) Signature'
 
-/** Who sent a request. */
+/** The authenticated caller. */
 export interface Caller {
-  /** `tenancy/user/fingerprint`, or what stands for it when a token was shown. */
+  /** `tenancy/user/fingerprint`, or `tenancy/subject/token` for a token. */
   keyId: string
 }
 
-/** A caller with the key to check the signature with. */
+/** A caller and the key that verifies the signature. */
 export interface KnownCaller extends Caller {
   key: CryptoKey
 }
 
-/** Finds out whose `keyId` it is; a text says why nobody's. */
+/** Finds the caller of a `keyId`; a string is the reason why there is none. */
 export type FindKey = (keyId: string, request: SignedRequest) => Promise<KnownCaller | string>
 
-/** What a signature has to cover, beside the request target and the body. */
+/** The headers that have to be signed, in addition to the request target and the body. */
 export interface Coverage {
-  /** One of these. */
+  /** At least one of these has to be signed. */
   dates: readonly string[]
   host: boolean
 }
 
 const ANY_DATE: Coverage = { dates: ['x-date', 'date'], host: true }
 
-/** Finds those whose public keys are known beforehand. */
+/** Finds the callers with registered public keys. */
 export function publicKeyFinder(publicKeys: ReadonlyMap<string, CryptoKey>): FindKey {
   return (keyId) => {
     const key = publicKeys.get(keyId)
@@ -46,7 +46,7 @@ export function publicKeyFinder(publicKeys: ReadonlyMap<string, CryptoKey>): Fin
   }
 }
 
-/** Checks a request's HTTP signature as OCI does, and tells who sent it. */
+/** Verifies a request's HTTP signature as OCI does and returns the caller. */
 export async function verifySignature(
   request: SignedRequest,
   findKey: FindKey,
@@ -60,14 +60,14 @@ export async function verifySignature(
   const problem = checkParameters(parameters, request.method, coverage)
   if (problem) return unauthenticated(INCOMPLETE, problem)
   const values = parameters.headers.map((name) => [name, valueOf(name, request)] as const)
-  const absent = values.find(([, value]) => value === undefined)
-  if (absent) return unauthenticated(INCOMPLETE, `signed header "${absent[0]}" is absent`)
-  const late = checkDate(new Map(values), now, coverage)
-  if (late) return late
+  const missing = values.find(([, value]) => value === undefined)
+  if (missing) return unauthenticated(INCOMPLETE, `signed header "${missing[0]}" is missing`)
+  const dateError = checkDate(new Map(values), now, coverage)
+  if (dateError) return dateError
   const known = await findKey(parameters.keyId, request)
   if (typeof known === 'string') return unauthenticated(INCOMPLETE, known)
-  const broken = await checkBody(request)
-  if (broken) return unauthenticated(UNVERIFIED, broken)
+  const bodyProblem = await checkBody(request)
+  if (bodyProblem) return unauthenticated(UNVERIFIED, bodyProblem)
   const text = values.map(([name, value]) => `${name}: ${value}`).join('\n')
   const valid = await crypto.subtle.verify(
     'RSASSA-PKCS1-v1_5',
@@ -78,7 +78,7 @@ export async function verifySignature(
   return valid ? { keyId: known.keyId } : unauthenticated(UNVERIFIED, 'wrong signature')
 }
 
-/** OCI's one answer to everything that is wrong with a credential. */
+/** OCI's one error for all problems of a credential. */
 export function notAuthenticated(reason: string): ServiceError {
   return unauthenticated(INCOMPLETE, reason)
 }
@@ -110,7 +110,7 @@ function carriesBody(method: string): boolean {
   return method === 'POST' || method === 'PUT' || method === 'PATCH'
 }
 
-/** In process nobody writes `host` and `content-length`: then they are what the wire would carry. */
+/** In-process requests lack `host` and `content-length`; their values follow from URL and body. */
 function valueOf(name: string, request: SignedRequest): string | undefined {
   const { method, url, headers, body } = request
   if (name === '(request-target)') return `${method.toLowerCase()} ${url.pathname}${url.search}`

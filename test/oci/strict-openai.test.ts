@@ -92,7 +92,7 @@ function bodyOf(asked: FuzzedRequest, format: ModelProfile['format']): object | 
 function targetOf(name: string): ResolvedModel {
   const inputs: ResolvedModel['model']['inputs'] = ['TEXT', 'IMAGE', 'DOCUMENT', 'AUDIO', 'VIDEO']
   return {
-    model: { name, capability: 'CHAT', context: 1e6, inputs, reasoning: true, created: '' },
+    model: { name, capability: 'CHAT', contextWindow: 1e6, inputs, reasoning: true, created: '' },
     requestedId: name,
     directives: new Map(),
     maxOutputTokens: Infinity,

@@ -8,38 +8,38 @@ const HI = { messages: [message('USER', 'Hi')], maxTokens: 50 }
 const MISMATCH = { code: '400', message: 'Chat request type does not match serving model.' }
 
 const bodies: [name: string, body: unknown, status: number, answer: object, reason?: string][] = [
-  ['refuses what is not JSON', '{"a"', 400, FORMAT, 'not JSON'],
+  ['rejects what is not JSON', '{"a"', 400, FORMAT, 'not JSON'],
   [
-    'refuses an unknown key, and keeps to itself which',
+    'rejects an unknown key without naming it',
     chatBody('xai.grok-3', { ...HI, stream: true }),
     400,
     FORMAT,
     'chatRequest.stream: unknown field',
   ],
   [
-    'refuses an unknown model',
+    'rejects an unknown model',
     chatBody('xai.grok-9', HI),
     404,
     { code: '404', message: 'Entity with key xai.grok-9 not found' },
     'unknown model',
   ],
   [
-    'refuses the compartment of somebody else',
+    'rejects the compartment of another customer',
     { ...chatBody('xai.grok-3', HI), compartmentId: 'ocid1.tenancy.oc1..bbbb' },
     404,
     {
       code: 'NotAuthorizedOrNotFound',
       message: 'Authorization failed or requested resource not found.',
     },
-    'the tenancy of somebody else',
+    'the tenancy of another customer',
   ],
   [
-    'refuses COHERE for Grok',
+    'rejects COHERE for Grok',
     { ...chatBody('xai.grok-3', {}), chatRequest: cohere() },
     400,
     MISMATCH,
   ],
-  ['refuses GENERIC for Cohere', chatBody('cohere.command-a-03-2025', HI), 400, MISMATCH],
+  ['rejects GENERIC for Cohere', chatBody('cohere.command-a-03-2025', HI), 400, MISMATCH],
   ...([
     ['COHEREV2', 'meta.llama-3.3-70b-instruct'],
     ['COHEREV2', 'cohere.command-r-08-2024'],
@@ -47,7 +47,7 @@ const bodies: [name: string, body: unknown, status: number, answer: object, reas
     ['COHERE', 'cohere.command-a-vision-07-2025'],
     ['COHERE', 'cohere.command-a-reasoning-08-2025'],
   ] as const).map(([format, model]): (typeof bodies)[number] => [
-    `refuses ${format} for ${model}`,
+    `rejects ${format} for ${model}`,
     { ...chatBody(model, {}), chatRequest: format === 'COHERE' ? cohere() : cohere2() },
     400,
     MISMATCH,
@@ -68,7 +68,7 @@ describe('createSimulator()', () => {
     })
   }
 
-  it('takes both formats of Cohere for Command A', async () => {
+  it('accepts both formats of Cohere for Command A', async () => {
     const bodies = [cohere(), cohere2()].map((chatRequest) => ({
       ...chatBody('cohere.command-a-03-2025', {}),
       chatRequest,
@@ -83,7 +83,7 @@ describe('createSimulator()', () => {
     assert.equal(response.headers.get('content-type'), 'text/event-stream')
   })
 
-  it('gives every answer an id of three groups', async () => {
+  it('adds a request id of three groups to every response', async () => {
     const responses = await Promise.all([
       caller.chat('xai.grok-3', HI),
       caller.chat('xai.grok-9', HI),
@@ -94,7 +94,7 @@ describe('createSimulator()', () => {
     assert.ok(ids.flat().every((group) => GROUP.test(group)))
   })
 
-  it('begins the id with that of the client', async () => {
+  it("starts the request id with the client's", async () => {
     const headers = { 'opc-request-id': 'MINE-1' }
     const response = await caller.send({ body: chatBody('xai.grok-3', HI), headers })
     assert.match(
@@ -103,7 +103,7 @@ describe('createSimulator()', () => {
     )
   })
 
-  it('shows what arrived, before it is checked', async () => {
+  it('passes requests to onRequest before checking them', async () => {
     const body = chatBody('xai.grok-9', HI)
     await caller.send({ body, headers: { 'opc-client-retries': 'true' } })
     const seen = caller.seen.at(-1)
@@ -116,18 +116,18 @@ describe('createSimulator()', () => {
     assert.equal(await seen.ended, 'completed')
   })
 
-  it('answers JSON to a stream request by directive', async () => {
+  it('returns JSON for a streaming request by directive', async () => {
     const messages = [message('USER', 'Hi [[sim:json]]')]
     const response = await caller.chat('xai.grok-3', { messages, isStream: true, maxTokens: 9 })
     assert.equal((await response.json()).modelId, 'xai.grok-3')
   })
 
-  it('says that a model is on its way out', async () => {
+  it('announces the deprecation of a model', async () => {
     const response = await caller.chat('meta.llama-3.2-90b-vision-instruct', HI)
     assert.equal(response.headers.get('model-deprecation-info'), '2026-06-01T00:00:00.000Z')
   })
 
-  it('says when a model will be gone, on streams too', async () => {
+  it('announces the retirement of a model on streams, too', async () => {
     const model = 'meta.llama-3.1-405b-instruct'
     const answers = [
       await caller.chat(model, HI),
@@ -142,12 +142,12 @@ describe('createSimulator()', () => {
     assert.deepEqual(notices, [notice, notice])
   })
 
-  it('does not find a model that is gone', async () => {
+  it('does not find a retired model', async () => {
     const response = await caller.chat('meta.llama-3.1-70b-instruct', HI)
     assert.equal(response.status, 404)
   })
 
-  it('refuses a prompt that is longer than the model can read', async () => {
+  it("rejects a prompt that exceeds the model's context", async () => {
     const messages = [message('USER', 'word '.repeat(131_080))]
     const response = await caller.chat('xai.grok-3', { messages, maxTokens: 9 })
     const error =
@@ -168,7 +168,7 @@ describe('createSimulator()', () => {
     assert.equal((await late.chat('xai.grok-3', HI)).status, 401)
   })
 
-  it('wants a signature on the list too', async () => {
+  it('requires a signature for the list', async () => {
     const path = `/20231130/models?compartmentId=${COMPARTMENT}`
     const response = await caller.send({ method: 'GET', path, parameters: { signature: 'AAAA' } })
     assert.equal(response.status, 401)

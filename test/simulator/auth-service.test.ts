@@ -20,23 +20,23 @@ type Change = (call: Federation, services: CredentialServices) => Promise<object
 
 const HOUR = 3_600_000
 
-/** What is changed of a right call; `body` adds to the body. */
+/** Changes of a valid call; `body` adds members to the body. */
 const federations: [name: string, change: Change, verdict: [number, string?]][] = [
-  ['takes what the SDK for TypeScript sends', () => ({}), [200]],
-  ['takes what the SDK for Python sends: no host, no purpose', ({ call }) => ({
+  ['accepts what the SDK for TypeScript sends', () => ({}), [200]],
+  ['accepts what the SDK for Python sends: no host, no purpose', ({ call }) => ({
     body: { purpose: undefined },
     call: { signed: call.signed.filter((name) => name !== 'host') },
   }), [200]],
-  ['takes capitals in the fingerprint', ({ call }) => ({
+  ['accepts capitals in the fingerprint', ({ call }) => ({
     call: { signer: { ...call.signer, keyId: call.signer.keyId.replace(/[^/]+$/, upper) } },
   }), [200]],
-  ['takes SHA-256, as the SDK for Go', async ({ call, body }) => ({
+  ['accepts SHA-256, as the SDK for Go', async ({ call, body }) => ({
     body: { fingerprintAlgorithm: 'SHA256' },
     call: await named(call.signer, 'fed-x509-sha256', await hashOf(body.certificate, 'SHA-256')),
   }), [200]],
-  ['wants SHA-256 to be said', async ({ call, body }) => ({
+  ['requires fingerprintAlgorithm for SHA-256', async ({ call, body }) => ({
     call: await named(call.signer, 'fed-x509-sha256', await hashOf(body.certificate, 'SHA-256')),
-  }), [401, 'fingerprintAlgorithm does not fit the keyId']],
+  }), [401, 'fingerprintAlgorithm does not match the keyId']],
   ['does not take x-date', () => ({
     call: {
       signed: ['x-date', '(request-target)', 'host', 'content-type', 'content-length'].concat(
@@ -44,43 +44,43 @@ const federations: [name: string, change: Change, verdict: [number, string?]][] 
       ),
     },
   }), [401, 'date is not signed']],
-  ['refuses a date that is off', (_call, services) => ({
+  ['rejects a wrong date', (_call, services) => ({
     call: { headers: { date: new Date(services.now() - 301_000).toUTCString() } },
   }), [401, 'clock skew']],
-  ['refuses another fingerprint', async ({ call }) => ({
+  ['rejects another fingerprint', async ({ call }) => ({
     call: await named(call.signer, 'fed-x509', '00:11'),
   }), [401, 'wrong fingerprint']],
-  ['refuses another tenancy', ({ call }) => ({
+  ['rejects another tenancy', ({ call }) => ({
     call: { signer: { ...call.signer, keyId: call.signer.keyId.replace(/^[^/]+/, 'other') } },
   }), [401, 'wrong tenancy']],
-  ['refuses another key than the one of the certificate', async ({ call }) => ({
+  ['rejects another key than the one of the certificate', async ({ call }) => ({
     call: { signer: { ...call.signer, key: (await generateRsa()).privateKey } },
   }), [401, 'wrong signature']],
-  ['refuses an intermediate it does not know', ({ body }) => ({
+  ['rejects an unknown intermediate certificate', ({ body }) => ({
     body: { intermediateCertificates: [body.certificate] },
   }), [401, 'unknown intermediate certificate']],
-  ['refuses what the intermediate has not signed', async ({ call, body }) => {
+  ['rejects a certificate that the intermediate did not sign', async ({ call, body }) => {
     const certificate = body.certificate.replace(/.{8}(?==*$)/, 'AAAAAAAA')
     return {
       body: { certificate },
       call: await named(call.signer, 'fed-x509', await hashOf(certificate, 'SHA-1')),
     }
-  }, [401, 'the intermediate has not signed the certificate']],
-  ['wants an intermediate', () => ({ body: { intermediateCertificates: [] } }), [
+  }, [401, 'the intermediate certificate did not sign the certificate']],
+  ['requires an intermediate', () => ({ body: { intermediateCertificates: [] } }), [
     401,
     'unknown intermediate certificate',
   ]],
-  ['refuses PEM in place of its inside', (_call, services) => ({
+  ['rejects PEM instead of base64', (_call, services) => ({
     body: { certificate: services.instance.certificates.certPem },
   }), [401, 'certificate: not base64 of one certificate']],
-  ['refuses what is no public key', () => ({ body: { publicKey: 'AAAA' } }), [
+  ['rejects an invalid public key', () => ({ body: { publicKey: 'AAAA' } }), [
     400,
     'Invalid public key',
   ]],
-  ['refuses a line break in the public key', ({ body }) => ({
+  ['rejects a line break in the public key', ({ body }) => ({
     body: { publicKey: `${body.publicKey}\n` },
   }), [400, 'Invalid public key']],
-  ['refuses unknown members', () => ({ body: { colour: 'red' } }), [
+  ['rejects unknown members', () => ({ body: { colour: 'red' } }), [
     400,
     "Unknown parameter: 'colour'.",
   ]],
@@ -104,7 +104,7 @@ describe('POST /v1/x509', () => {
     })
   }
 
-  it('says in the token who it is for, and until when', async () => {
+  it('issues a token with its subject and expiry', async () => {
     const { token } = await federate(services, session)
     const { jti: _jti, jwk, ...claims } = readClaims(token) ?? {}
     const { id, tenancy, compartment } = services.instance
@@ -120,7 +120,7 @@ describe('POST /v1/x509', () => {
     assert.equal(JSON.parse(String(jwk)).n, n)
   })
 
-  it('gives a token that the session key signs with, and no other', async () => {
+  it('issues a token that only the session key signs with', async () => {
     const { token } = await federate(services, session)
     const keyId = `ST$${token}`
     const verdict = async (signer: Signer) => verdictOf(services, await tryChat(services, signer))
@@ -134,7 +134,7 @@ describe('POST /v1/x509', () => {
     assert.deepEqual(await verdict({ keyId, key: session.key }), [401, 'revoked token'])
   })
 
-  it('gives tokens as long as its behavior says', async () => {
+  it('issues tokens with the configured lifetime', async () => {
     const other = await createCredentialServices()
     other.behaviors.federation.lifetime = 60
     const { token } = await federate(other, session)
@@ -145,7 +145,7 @@ describe('POST /v1/x509', () => {
     assert.deepEqual(verdictOf(other, await tryChat(other, signer)), [401, 'expired token'])
   })
 
-  it('fails as often as its behavior says, and counts', async () => {
+  it('fails the configured number of calls and counts them', async () => {
     const other = await createCredentialServices()
     Object.assign(other.behaviors.federation, { failures: 2, status: 503 })
     const { body, call } = await federation(other, session.publicKey)
@@ -154,7 +154,7 @@ describe('POST /v1/x509', () => {
     assert.equal(other.behaviors.federation.calls, 3)
   })
 
-  it('takes a certificate until its end, rotated or not', async () => {
+  it('accepts a certificate until it expires, rotated or not', async () => {
     const other = await createCredentialServices()
     const old = await federation(other, session.publicKey)
     await other.instance.rotate()
@@ -171,7 +171,7 @@ describe('POST /v1/x509', () => {
 describe('POST /v1/authentication/refresh', () => {
   const PATH = '/v1/authentication/refresh'
 
-  it('K2 gives a new token for the same key', async () => {
+  it('K2 issues a new token for the same key', async () => {
     const services = await createCredentialServices()
     const signer = await holderOf(services.session)
     services.pass(HOUR - 1_000)
@@ -186,7 +186,7 @@ describe('POST /v1/authentication/refresh', () => {
     assert.deepEqual(verdictOf(services, late), [401, 'expired token'])
   })
 
-  it('gives nothing beyond the end of the session', async () => {
+  it('issues no token beyond the end of the session', async () => {
     const services = await createCredentialServices()
     const { key, keyId } = await holderOf(services.session)
     const renew = async (from: string) => {
@@ -203,7 +203,7 @@ describe('POST /v1/authentication/refresh', () => {
     assert.equal((await renew(token)).code, 'NotAuthenticated')
   })
 
-  it('refuses a token that did not sign', async () => {
+  it('rejects a token other than the signing one', async () => {
     const services = await createCredentialServices()
     const signer = await holderOf(services.session)
     const response = await services.post(PATH, { currentToken: 'a.b.c' }, { signer })
@@ -212,7 +212,7 @@ describe('POST /v1/authentication/refresh', () => {
     assert.deepEqual(verdictOf(services, withKey), [401, 'not signed with currentToken'])
   })
 
-  it('refuses the token of an instance', async () => {
+  it('rejects the token of an instance', async () => {
     const services = await createCredentialServices()
     const session = await createSessionKey()
     const { token } = await federate(services, session)
@@ -223,7 +223,7 @@ describe('POST /v1/authentication/refresh', () => {
 })
 
 describe('POST /v1/token/upst/actions/GenerateUpst', () => {
-  it('gives a session to who signs with an API key', async () => {
+  it('issues a session token to an API key', async () => {
     const services = await createCredentialServices()
     const { key, publicKey } = await createSessionKey()
     const pem = `-----BEGIN PUBLIC KEY-----\n${publicKey}\n-----END PUBLIC KEY-----\n`

@@ -3,19 +3,19 @@ import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
 import type { ServiceError } from '../../src/simulator/service-error.ts'
 
-/** A request, with whatever of its signature a test wants otherwise. */
+/** A request, whose signature a test may change. */
 export interface Call {
   method?: string
   path?: string
   body?: unknown
-  /** Headers to send, over those that the signature needs. */
+  /** Headers that override those of the signature. */
   headers?: Record<string, string>
   /** The names to sign, in order. */
   signed?: readonly string[]
-  /** Parameters of the Authorization header, over the right ones. */
+  /** Parameters that override those of the Authorization header. */
   parameters?: Record<string, string>
   date?: number
-  /** Who signs, when it is not the caller with the API key. */
+  /** The signer. Default: the caller's API key. */
   signer?: Signer
   signal?: AbortSignal
 }
@@ -26,7 +26,7 @@ export interface Signer {
   key: CryptoKey
 }
 
-/** Somebody the simulator knows. */
+/** A caller that the simulator accepts. */
 export interface Caller {
   identity: DemoIdentity
   fetch(request: Request): Promise<Response>
@@ -42,7 +42,7 @@ export const NOW = Date.UTC(2026, 10, 22, 12)
 export const COMPARTMENT = 'ocid1.compartment.oc1..aaaaaaaatest'
 const HOST = 'http://127.0.0.1:4010'
 
-/** Makes a caller with a new key, and a simulator that knows it and waits for nothing. */
+/** Creates a caller with a new key and a simulator without delays that accepts it. */
 export async function createCaller(options: Partial<SimulatorOptions> = {}): Promise<Caller> {
   const identity = await createDemoIdentity()
   const key = await importKey(identity.privateKey)
@@ -78,7 +78,7 @@ export function chatBody(model: string, chatRequest: object): object {
   }
 }
 
-/** A message of one text. */
+/** A message with one text. */
 export function message(role: string, text: string): object {
   return { role, content: [{ type: 'TEXT', text }] }
 }
@@ -139,7 +139,7 @@ function textOf(body: unknown): string {
   return typeof body === 'string' ? body : JSON.stringify(body ?? {})
 }
 
-/** Bytes as base64 of one line. */
+/** Encodes bytes as base64 without line breaks. */
 export function toBase64(bytes: ArrayBuffer): string {
   return btoa(String.fromCharCode(...new Uint8Array(bytes)))
 }

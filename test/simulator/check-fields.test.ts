@@ -10,95 +10,95 @@ const TOOL = { type: 'FUNCTION', name: 'f', parameters: { any: [null, { thing: 1
 const CALL = { type: 'FUNCTION', id: 'call_1', name: 'f', arguments: '{}' }
 
 const cases: Case[] = [
-  ['takes a small request', generic({}), undefined],
+  ['accepts a small request', generic({}), undefined],
   [
-    'takes every kind of value',
+    'accepts every kind of value',
     generic({ isStream: true, temperature: 0.5, stop: ['a'] }),
     undefined,
   ],
-  ['takes a word of an enum', generic({ reasoningEffort: 'MINIMAL' }), undefined],
-  ['takes anything where anything goes', generic({ tools: [TOOL] }), undefined],
-  ['takes a null content of an assistant', turn({ role: 'ASSISTANT', content: null }), undefined],
-  ['takes a turn that only calls', turn({ role: 'ASSISTANT', toolCalls: [CALL] }), undefined],
-  ['takes a dedicated endpoint', {
+  ['accepts an enum value', generic({ reasoningEffort: 'MINIMAL' }), undefined],
+  ['accepts any value for any', generic({ tools: [TOOL] }), undefined],
+  ['accepts a null content of an assistant', turn({ role: 'ASSISTANT', content: null }), undefined],
+  ['accepts a turn with only calls', turn({ role: 'ASSISTANT', toolCalls: [CALL] }), undefined],
+  ['accepts a dedicated endpoint', {
     ...chatBody('x', {}),
     servingMode: { servingType: 'DEDICATED', endpointId: 'e' },
   }, undefined],
-  ['takes Cohere', { ...chatBody('x', {}), chatRequest: cohere({}) }, undefined],
-  ['takes a map of models', {
+  ['accepts Cohere', { ...chatBody('x', {}), chatRequest: cohere({}) }, undefined],
+  ['accepts a map of models', {
     ...chatBody('x', {}),
     chatRequest: cohere({
       tools: [{ name: 'f', description: 'd', parameterDefinitions: { a: { type: 'str' } } }],
     }),
   }, undefined],
-  ['refuses what is no object', [], ': expected an object, got array'],
-  ['refuses an unknown key at the top', { ...generic({}), stream: true }, 'stream: unknown field'],
-  ['refuses a missing key', { chatRequest: {}, servingMode: {} }, 'compartmentId: missing'],
-  ['refuses an unknown key', generic({ max_tokens: 5 }), 'chatRequest.max_tokens: unknown field'],
-  ['refuses __proto__', JSON.parse('{"__proto__":1}'), '__proto__: unknown field'],
+  ['rejects a value that is not an object', [], ': expected an object, got array'],
+  ['rejects an unknown key at the top', { ...generic({}), stream: true }, 'stream: unknown field'],
+  ['rejects a missing key', { chatRequest: {}, servingMode: {} }, 'compartmentId: missing'],
+  ['rejects an unknown key', generic({ max_tokens: 5 }), 'chatRequest.max_tokens: unknown field'],
+  ['rejects __proto__', JSON.parse('{"__proto__":1}'), '__proto__: unknown field'],
   [
-    'refuses a string for a number',
+    'rejects a string for a number',
     generic({ topK: '5' }),
     'chatRequest.topK: expected number, got string',
   ],
   [
-    'refuses a number for a boolean',
+    'rejects a number for a boolean',
     generic({ isStream: 1 }),
     'chatRequest.isStream: expected boolean, got number',
   ],
   [
-    'refuses a boolean for a number',
+    'rejects a boolean for a number',
     generic({ logProbs: true }),
     'chatRequest.logProbs: expected number, got boolean',
   ],
   [
-    'refuses a string for an array',
+    'rejects a string for an array',
     generic({ stop: 'a' }),
     'chatRequest.stop: expected array, got string',
   ],
   [
-    'refuses a null',
+    'rejects a null',
     generic({ maxTokens: null }),
     'chatRequest.maxTokens: expected number, got null',
   ],
-  ['refuses a null for anything', generic({ logitBias: null }), 'chatRequest.logitBias: null'],
+  ['rejects a null for anything', generic({ logitBias: null }), 'chatRequest.logitBias: null'],
   [
-    'refuses a lower-case word',
+    'rejects a lower-case enum value',
     generic({ reasoningEffort: 'low' }),
-    'chatRequest.reasoningEffort: unknown word "low"',
+    'chatRequest.reasoningEffort: unknown value "low"',
   ],
   [
-    'refuses XHIGH',
+    'rejects XHIGH',
     generic({ reasoningEffort: 'XHIGH' }),
-    'chatRequest.reasoningEffort: unknown word "XHIGH"',
+    'chatRequest.reasoningEffort: unknown value "XHIGH"',
   ],
   [
-    'refuses an unknown format',
+    'rejects an unknown format',
     generic({ apiFormat: 'OPENAI' }),
-    'chatRequest.apiFormat: unknown word "OPENAI"',
+    'chatRequest.apiFormat: unknown value "OPENAI"',
   ],
   [
-    'refuses an unknown role',
+    'rejects an unknown role',
     turn({ role: 'BOT' }),
-    'chatRequest.messages[0].role: unknown word "BOT"',
+    'chatRequest.messages[0].role: unknown value "BOT"',
   ],
   [
-    'refuses a bare string of content',
+    'rejects a string for content',
     turn({ role: 'USER', content: 'Hi' }),
     'chatRequest.messages[0].content: expected array, got string',
   ],
   [
-    'refuses a null content of a user',
+    'rejects a null content of a user',
     turn({ role: 'USER', content: null }),
     'chatRequest.messages[0].content: expected array, got null',
   ],
   [
-    'refuses an OpenAI part',
+    'rejects an OpenAI part',
     turn({ role: 'USER', content: [{ type: 'text', text: 'Hi' }] }),
-    'chatRequest.messages[0].content[0].type: unknown word "text"',
+    'chatRequest.messages[0].content[0].type: unknown value "text"',
   ],
   [
-    'refuses an image URL that is a string',
+    'rejects an image URL that is a string',
     turn({
       role: 'USER',
       content: [TEXT, { type: 'IMAGE', imageUrl: 'data:image/png;base64,AA' }],
@@ -106,7 +106,7 @@ const cases: Case[] = [
     'chatRequest.messages[0].content[1].imageUrl: expected an object, got string',
   ],
   [
-    'refuses a nested tool call',
+    'rejects a nested tool call',
     turn({
       role: 'ASSISTANT',
       toolCalls: [{ id: 'a', type: 'FUNCTION', function: { name: 'f' } }],
@@ -114,29 +114,29 @@ const cases: Case[] = [
     'chatRequest.messages[0].toolCalls[0].function: unknown field',
   ],
   [
-    'refuses a call without id',
+    'rejects a call without id',
     turn({ role: 'ASSISTANT', toolCalls: [{ ...CALL, id: undefined }] }),
     'chatRequest.messages[0].toolCalls[0].id: missing',
   ],
   [
-    'refuses strict on a schema',
+    'rejects strict on a schema',
     generic({
       responseFormat: { type: 'JSON_SCHEMA', jsonSchema: { name: 'a', strict: true } },
     }),
     'chatRequest.responseFormat.jsonSchema.strict: unknown field',
   ],
   [
-    'refuses a nested tool',
+    'rejects a nested tool',
     generic({ tools: [{ type: 'FUNCTION', function: {} }] }),
     'chatRequest.tools[0].function: unknown field',
   ],
   [
-    'refuses a word for a tool choice',
+    'rejects a string for a tool choice',
     generic({ toolChoice: 'AUTO' }),
     'chatRequest.toolChoice: expected an object, got string',
   ],
   [
-    'refuses toolsChoice outside Cohere',
+    'rejects toolsChoice outside Cohere',
     generic({ toolsChoice: 'NONE' }),
     'chatRequest.toolsChoice: unknown field',
   ],
@@ -150,12 +150,12 @@ describe('checkFields()', () => {
     })
   }
 
-  it('knows the other actions', () => {
+  it('checks the other actions', () => {
     const details = { ...chatBody('x', {}), chatRequest: undefined }
     const embedding = { ...details, inputs: ['a'], embeddingTypes: ['FLOAT'] }
     assert.deepEqual(checkFields('EmbedTextDetails', JSON.parse(JSON.stringify(embedding))), {
       path: 'embeddingTypes[0]',
-      problem: 'unknown word "FLOAT"',
+      problem: 'unknown value "FLOAT"',
     })
   })
 })

@@ -23,26 +23,31 @@ const filters: [query: string, names: string[]][] = [
 ]
 
 const refused: [name: string, path: string, status: number, code: string][] = [
-  ['wants a compartment', 'models', 400, 'InvalidParameter'],
-  ['refuses a word for a state', `models?${own()}&lifecycleState=OK`, 400, 'InvalidParameter'],
-  ['refuses a word for a capability', `models?${own()}&capability=chat`, 400, 'InvalidParameter'],
-  ['refuses a page of nothing', `models?${own()}&limit=0`, 400, 'InvalidParameter'],
-  ['refuses a token it did not give', `models?${own()}&page=2`, 400, 'InvalidParameter'],
+  ['requires a compartment', 'models', 400, 'InvalidParameter'],
+  ['rejects an unknown state', `models?${own()}&lifecycleState=OK`, 400, 'InvalidParameter'],
+  ['rejects an unknown capability', `models?${own()}&capability=chat`, 400, 'InvalidParameter'],
+  ['rejects a limit of 0', `models?${own()}&limit=0`, 400, 'InvalidParameter'],
+  ['rejects an unknown page token', `models?${own()}&page=2`, 400, 'InvalidParameter'],
   [
-    'may not list everywhere',
+    'rejects a forbidden compartment',
     'models?compartmentId=ocid1.compartment.oc1..nolist',
     404,
     'NotAuthorizedOrNotFound',
   ],
   [
-    'may not list endpoints everywhere',
+    'rejects a forbidden compartment for endpoints',
     'endpoints?compartmentId=ocid1.compartment.oc1..nolist',
     404,
     'NotAuthorizedOrNotFound',
   ],
-  ['does not know every model', 'models/ocid1.generativeaimodel.x', 404, 'NotAuthorizedOrNotFound'],
-  ['does not know every endpoint', 'endpoints/x', 404, 'NotAuthorizedOrNotFound'],
-  ['does not know every path', 'hostedApplications', 404, 'NotAuthorizedOrNotFound'],
+  [
+    'does not find an unknown model',
+    'models/ocid1.generativeaimodel.x',
+    404,
+    'NotAuthorizedOrNotFound',
+  ],
+  ['does not find an unknown endpoint', 'endpoints/x', 404, 'NotAuthorizedOrNotFound'],
+  ['does not find an unknown path', 'hostedApplications', 404, 'NotAuthorizedOrNotFound'],
 ]
 
 describe('answerModels()', () => {
@@ -51,13 +56,13 @@ describe('answerModels()', () => {
     caller = await createCaller()
   })
 
-  it('gives ten entries a page, and all of them in the end', async () => {
+  it('returns ten entries on a page and all on several pages', async () => {
     const pages = await turnPages(caller, `models?${own()}`)
     assert.deepEqual(pages.flat(), listModels().map(({ displayName }) => displayName))
     assert.ok(pages.slice(0, -1).every(({ length }) => length === 10) && pages.length > 5)
   })
 
-  it('gives as many as it is asked for', async () => {
+  it('returns as many entries as requested', async () => {
     const pages = await turnPages(caller, `models?${own()}&limit=1000`)
     assert.equal(pages.length, 1)
   })
@@ -77,7 +82,7 @@ describe('answerModels()', () => {
 })
 
 describe('answerModel()', () => {
-  it('gives one entry', async () => {
+  it('returns one entry', async () => {
     const response = await get(await createCaller(), `models/${modelOcid(LLAMA)}`)
     assert.deepEqual(
       await response.json(),
@@ -87,7 +92,7 @@ describe('answerModel()', () => {
 })
 
 describe('answerEndpoints()', () => {
-  it('leads from an endpoint to its model', async () => {
+  it('finds the model of an endpoint', async () => {
     const caller = await createCaller()
     const { items } = await (await get(caller, `endpoints?${own()}`)).json()
     const [{ id }] = items
@@ -98,7 +103,7 @@ describe('answerEndpoints()', () => {
 })
 
 describe('answerImportedModels()', () => {
-  it('leads from an endpoint to a model that the list of models has not got', async () => {
+  it('finds the imported model of an endpoint outside the model list', async () => {
     const caller = await createCaller()
     const id = ENDPOINTS.find(({ name }) => name === 'imported-dedicated')?.id
     const { modelId } = await (await get(caller, `endpoints/${id}`)).json()

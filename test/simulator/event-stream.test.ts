@@ -14,8 +14,8 @@ const cases: Case[] = [
   ['ends with [DONE]', '', `${A}\n\n${B}\n\n${C}\n\n${DONE}\n\n`, 'close'],
   ['ends without it', 'no-done', `${A}\n\n${B}\n\n${C}\n\n`, 'close'],
   ['stays open', 'open no-done', `${A}\n\n${B}\n\n${C}\n\n`, 'stay-open'],
-  ['is cut', 'cut-after=2', `${A}\n\n${B}\n\n`, 'fail'],
-  ['is cut at once', 'cut-after=0', '', 'fail'],
+  ['fails after some events', 'cut-after=2', `${A}\n\n${B}\n\n`, 'fail'],
+  ['fails at once', 'cut-after=0', '', 'fail'],
   ['ends early', 'end-after=1', `${A}\n\n`, 'close'],
   ['stalls', 'stall-after=1', `${A}\n\n`, 'stay-open'],
   ['uses CR LF', 'crlf end-after=2', `${A}\r\n\r\n${B}\r\n\r\n`, 'close'],
@@ -27,13 +27,13 @@ const cases: Case[] = [
   ['comments with CR', 'comments cr end-after=1', `: keep-alive\r${A}\r\r`, 'close'],
   ['babbles', 'garbage end-after=2', `${A}\n\ndata: {"index":0,"mess\n\n`, 'close'],
   [
-    'says what nobody knows',
+    'sends an unknown event',
     'unknown end-after=2',
     `${A}\n\ndata: {"heartbeat":{"sequence":1}}\n\n`,
     'close',
   ],
   [
-    'says a lot',
+    'sends a large event',
     'big=5 end-after=2',
     `${A}\n\ndata: ${
       JSON.stringify({
@@ -44,13 +44,13 @@ const cases: Case[] = [
     'close',
   ],
   [
-    'fails as OCI would',
+    'sends the error event of OCI',
     'error-event=oci',
     `${A}\n\n${B}\n\ndata: {"code":"500","message":"Internal Server Error"}\n\n`,
     'close',
   ],
   [
-    'fails by name',
+    'sends a named error event',
     'error-event=named',
     `${A}\n\n${B}\n\nevent: error\ndata: {"code":"500","message":"Internal Server Error"}\n\n`,
     'close',
@@ -82,7 +82,7 @@ describe('planStream()', () => {
     assert.deepEqual(chunks.map(({ delay }) => delay), [100, 7, 7])
   })
 
-  it('waits as long as it is told otherwise', () => {
+  it('applies the delays of directives', () => {
     const { chunks } = planFor('no-done')
     assert.deepEqual(chunks.map(({ delay }) => delay), [15, 15, 15])
   })

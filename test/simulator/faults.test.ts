@@ -36,7 +36,7 @@ const cases: Case[] = [
   ['500 without a body', 'status=500 bare', 500, ''],
   ['200 in HTML', 'page', 200, page(200)],
   ['200 without a body', 'status=200 bare', 200, ''],
-  ['a status nobody knows', 'status=418', 418, error('418', 'Status 418')],
+  ['an unknown status', 'status=418', 418, error('418', 'Status 418')],
   [
     'no stream',
     'refuse-stream',
@@ -44,10 +44,10 @@ const cases: Case[] = [
     error('400', 'Streaming is not supported with this model.'),
   ],
   [
-    'a directive that is none',
+    'an unknown directive',
     'explode',
     400,
-    error('400', "Cannot read the simulator's directive: 'explode' is not one"),
+    error('400', "Unknown simulator directive: 'explode'"),
   ],
 ]
 
@@ -64,33 +64,33 @@ describe('faultResponse()', () => {
     })
   }
 
-  it('says when to try again', async () => {
+  it('sends retry-after', async () => {
     const response = await ask(caller, 'xai.grok-3', 'status=429 retry-after=7')
     assert.equal(response.headers.get('retry-after'), '7')
   })
 
-  it('sends a client elsewhere', async () => {
+  it('redirects a client', async () => {
     const response = await ask(caller, 'xai.grok-3', 'redirect=other.example')
     const location = 'https://other.example/20231130/actions/chat'
     assert.deepEqual([response.status, response.headers.get('location')], [307, location])
   })
 
-  it('is chosen by the name of the model', async () => {
+  it('is selected by the name of the model', async () => {
     assert.equal((await ask(caller, 'meta.sim-status-429', 'delay=0')).status, 429)
     assert.equal((await ask(caller, 'xai.grok-3-mini.sim-status-503', 'delay=0')).status, 503)
   })
 
-  it('goes after so many times', async () => {
+  it('ends after the configured number of calls', async () => {
     const statuses = await statusesOf(caller, 'status=500 times=2 key=a', 4)
     assert.deepEqual(statuses, [500, 500, 200, 200])
   })
 
-  it('counts each key apart', async () => {
+  it('counts each key separately', async () => {
     assert.deepEqual(await statusesOf(caller, 'status=500 times=1 key=b', 2), [500, 200])
     assert.deepEqual(await statusesOf(caller, 'status=500 times=1 key=c', 2), [500, 200])
   })
 
-  it('comes before the rules of the vendor', async () => {
+  it('applies before the rules of the vendor', async () => {
     assert.equal((await ask(caller, 'openai.gpt-5', 'status=429')).status, 429)
   })
 })

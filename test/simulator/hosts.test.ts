@@ -25,7 +25,7 @@ const calls: [url: string, method: string, status: number][] = [
   ['https://idcs-1.identity.oraclecloud.com/v1/x509', 'POST', 404],
 ]
 
-describe('keepToHost()', () => {
+describe('checkHost()', () => {
   let caller: Caller
   before(async () => {
     caller = await createCaller()
@@ -37,7 +37,7 @@ describe('keepToHost()', () => {
     })
   }
 
-  it('lets one port of the machine itself stand for every host', async () => {
+  it('serves all paths on a loopback address', async () => {
     assert.equal((await caller.send({ path: MODELS, method: 'GET' })).status, 200)
     assert.equal((await caller.send({ path: '/v1/x509' })).status, 400)
   })

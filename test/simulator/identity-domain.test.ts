@@ -30,21 +30,21 @@ const errors: [name: string, form: Record<string, string>, verdict: string][] = 
     '400 invalid_request Unknown subject_token_type.',
   ],
   [
-    'a resource of no type',
+    'a resource without a type',
     { requested_token_type: RPST },
     '400 invalid_request Missing res_type.',
   ],
   [
-    'a token of an issuer it does not trust',
+    'a token of an untrusted issuer',
     { subject_token: `${SUBJECT}not` },
     '401 invalid_token The subject token is not valid.',
   ],
   [
-    'a token that is over',
+    'an expired token',
     { subject_token: OVER },
     '401 invalid_token The subject token is not valid.',
   ],
-  ['what is no key', { public_key: 'AAAA' }, '400 invalid_request Invalid public key'],
+  ['an invalid key', { public_key: 'AAAA' }, '400 invalid_request Invalid public key'],
 ]
 
 describe('identityDomain()', () => {
@@ -55,7 +55,7 @@ describe('identityDomain()', () => {
     session = await createSessionKey()
   })
 
-  it('changes a trusted token for a session', async () => {
+  it('exchanges a trusted token for a user session token', async () => {
     const { token } = await (await ask(services, formOf(session))).json()
     const { sub, tenant, exp } = readClaims(token) ?? {}
     const hour = services.now() / 1000 + 3_600
@@ -63,7 +63,7 @@ describe('identityDomain()', () => {
     assert.equal((await tryChat(services, { keyId: `ST$${token}`, key: session.key })).status, 200)
   })
 
-  it('changes it for the session of a resource', async () => {
+  it('exchanges it for a resource session token', async () => {
     const form = formOf(session, { requested_token_type: RPST, res_type: 'vm', rpst_exp: '600' })
     const { token } = await (await ask(services, form)).json()
     const { res_type, res_tenant, exp } = readClaims(token) ?? {}
@@ -72,12 +72,12 @@ describe('identityDomain()', () => {
   })
 
   for (const [name, form, verdict] of errors) {
-    it(`refuses ${name}`, async () => {
+    it(`rejects ${name}`, async () => {
       assert.equal(await verdictFor(await ask(services, formOf(session, form))), verdict)
     })
   }
 
-  it('refuses another secret, and none', async () => {
+  it('rejects a wrong and a missing secret', async () => {
     const verdict = '401 invalid_client Client authentication failed.'
     for (const authorization of [`Basic ${btoa('app:other')}`, '']) {
       assert.equal(
@@ -87,13 +87,13 @@ describe('identityDomain()', () => {
     }
   })
 
-  it('wants a form', async () => {
+  it('requires a form', async () => {
     const headers = { 'content-type': 'application/json' }
     const verdict = await verdictFor(await ask(services, formOf(session), headers))
     assert.equal(verdict, '415 invalid_request The body is not a form.')
   })
 
-  it('takes a signature in place of a secret', async () => {
+  it('accepts a signature instead of a secret', async () => {
     const form = formOf(session).toString()
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     assert.equal((await services.post('/oauth2/v1/token', form, { headers })).status, 200)

@@ -5,7 +5,7 @@ import { createDemoIdentity } from '../../src/simulator/identity.ts'
 const OCID = /^ocid1\.(?:tenancy|user|compartment)\.oc1\.\.aaaaaaaasimulator[a-z2-7]{43}$/
 
 describe('createDemoIdentity()', () => {
-  it('makes everything a configuration needs', async () => {
+  it('creates all values of a configuration', async () => {
     const identity = await createDemoIdentity()
     const { tenancy, user, compartment, fingerprint } = identity
     assert.match(fingerprint, /^(?:[0-9a-f]{2}:){15}[0-9a-f]{2}$/)
@@ -14,7 +14,7 @@ describe('createDemoIdentity()', () => {
     assert.deepEqual([...identity.publicKeys.keys()], [`${tenancy}/${user}/${fingerprint}`])
   })
 
-  it('makes another key each time', async () => {
+  it('creates a new key each time', async () => {
     const [one, other] = await Promise.all([createDemoIdentity(), createDemoIdentity()])
     assert.notEqual(one.fingerprint, other.fingerprint)
   })

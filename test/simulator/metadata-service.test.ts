@@ -19,7 +19,7 @@ describe('metadataService()', () => {
     services = await createCredentialServices()
   })
 
-  it('A15 tells of its instance what the SDKs ask for', async () => {
+  it('A15 returns the instance metadata that the SDKs read', async () => {
     const { id, certificates } = services.instance
     const paths = ['instance/id', 'instance/region', 'identity/cert.pem', 'identity/key.pem']
       .concat('identity/intermediate.pem')
@@ -32,21 +32,21 @@ describe('metadataService()', () => {
     assert.deepEqual(await (await get(services, 'instance/regionInfo')).json(), REGION)
   })
 
-  it('says nothing without its header', async () => {
+  it('rejects requests without its header', async () => {
     for (const headers of [{}, { authorization: 'Bearer oracle' }]) {
       assert.equal((await get(services, 'instance/region', headers)).status, 401)
     }
   })
 
-  it('knows nothing else', async () => {
+  it('returns 404 for other paths', async () => {
     assert.equal((await get(services, 'instance/secrets')).status, 404)
     const { fetch } = await createCaller()
     const alone = await fetch(new Request(`${BASE}/instance/region`, { headers: ORACLE }))
     assert.equal(alone.status, 404)
   })
 
-  it('says the short word, and no more, where it was told to', async () => {
-    const instance = await createInstance({ region: { word: 'iad', info: undefined } })
+  it('returns the short region name without region info', async () => {
+    const instance = await createInstance({ region: { name: 'iad', info: undefined } })
     const { fetch } = await createCaller({ instance })
     const ask = async (path: string) =>
       await fetch(new Request(`${BASE}/${path}`, { headers: ORACLE }))
@@ -54,13 +54,13 @@ describe('metadataService()', () => {
     assert.equal((await ask('instance/regionInfo')).status, 404)
   })
 
-  it('shows other certificates once they were changed', async () => {
+  it('returns the new certificates after a rotation', async () => {
     const before = await (await get(services, 'identity/key.pem')).text()
     await services.instance.rotate()
     assert.notEqual(await (await get(services, 'identity/key.pem')).text(), before)
   })
 
-  it('K4 waits and fails when it is told to', async () => {
+  it('K4 delays and fails calls as configured', async () => {
     const other = await createCredentialServices()
     Object.assign(other.behaviors.metadata, { failures: 1, status: 429, delay: 20 })
     const begun = performance.now()

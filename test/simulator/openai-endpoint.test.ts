@@ -11,38 +11,38 @@ const OTHER = 'ocid1.compartment.oc1..other'
 const BEARER = { authorization: `Bearer ${KEY}` }
 
 const doors: [name: string, call: Call, verdict: string][] = [
-  ['takes a bearer key', { headers: BEARER }, '200'],
+  ['accepts a bearer key', { headers: BEARER }, '200'],
   [
-    'takes a bearer key with a project',
+    'accepts a bearer key with a project',
     { headers: { ...BEARER, 'OpenAI-Project': PROJECT } },
     '200',
   ],
-  ['takes a signature and both headers of the compartment', { headers: PAYS }, '200'],
+  ['accepts a signature and both headers of the compartment', { headers: PAYS }, '200'],
   [
-    'takes both at the older path',
+    'accepts both at the older path',
     { headers: PAYS, path: '/20231130/actions/v1/chat/completions' },
     '200',
   ],
-  ['refuses an unknown key', { headers: { authorization: 'Bearer sk-other' } }, UNAUTHENTICATED],
-  ['refuses another scheme', { headers: { authorization: 'Basic c2s=' } }, UNAUTHENTICATED],
+  ['rejects an unknown key', { headers: { authorization: 'Bearer sk-other' } }, UNAUTHENTICATED],
+  ['rejects another scheme', { headers: { authorization: 'Basic c2s=' } }, UNAUTHENTICATED],
   [
-    'refuses a wrong signature',
+    'rejects a wrong signature',
     { headers: PAYS, parameters: { signature: 'AAAA' } },
     '401 Failed to verify the HTTP(S) Signature',
   ],
-  ['misses the compartment', { headers: {} }, '400 Missing header opc-compartment-id'],
+  ['requires the compartment', { headers: {} }, '400 Missing header opc-compartment-id'],
   [
-    'misses the older header',
+    'requires the older header',
     { headers: { 'opc-compartment-id': COMPARTMENT } },
     '400 Missing header CompartmentId',
   ],
   [
-    'wants both headers to agree',
+    'requires both headers to match',
     { headers: { ...PAYS, CompartmentId: OTHER } },
     '400 CompartmentId is not opc-compartment-id',
   ],
   [
-    'refuses the tenancy of somebody else',
+    'rejects the tenancy of another customer',
     {
       headers: {
         'opc-compartment-id': 'ocid1.tenancy.oc1..b',
@@ -51,7 +51,7 @@ const doors: [name: string, call: Call, verdict: string][] = [
     },
     DENIED,
   ],
-  ['refuses what is no project', { headers: { ...BEARER, 'OpenAI-Project': 'mine' } }, DENIED],
+  ['rejects an invalid project id', { headers: { ...BEARER, 'OpenAI-Project': 'mine' } }, DENIED],
 ]
 
 const elsewhere: [path: string, method: string][] = [
@@ -85,7 +85,7 @@ describe('openAiEndpoint()', () => {
     })
   }
 
-  it('wants a project where it was told to', async () => {
+  it('requires a project if configured', async () => {
     const strict = await createOpenAiCaller({ requireProject: true })
     const body = asks('xai.grok-3', 'Hi')
     const without = await strict.post('/chat/completions', body)
@@ -94,14 +94,14 @@ describe('openAiEndpoint()', () => {
     assert.equal((await strict.post('/chat/completions', body, { headers })).status, 200)
   })
 
-  it('has no other paths, nor methods', async () => {
+  it('rejects other paths and methods', async () => {
     const verdict = await caller.verdict('/models', {})
     assert.equal(verdict, '404 Invalid URL (POST /openai/v1/models)')
     const got = await caller.post('/chat/completions', undefined, { method: 'GET' })
     assert.equal(got.status, 404)
   })
 
-  it('says of a stream only that it is one, and of nothing its alphabet', async () => {
+  it('sends text/event-stream without a charset', async () => {
     const body = asks('xai.grok-3', 'Hi', { stream: true })
     const response = await caller.post('/chat/completions', body)
     assert.equal(response.headers.get('content-type'), 'text/event-stream')

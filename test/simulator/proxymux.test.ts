@@ -22,7 +22,7 @@ describe('proxymux()', () => {
     session = await createSessionKey()
   })
 
-  it('A17 gives a token that the pod signs with', async () => {
+  it('A17 issues a token that the pod signs with', async () => {
     const response = await ask(services, session.publicKey)
     const keyId = readKeyId(JSON.parse(await response.text()))
     const { res_tenant, res_compartment, res_type, exp } = readClaims(keyId) ?? {}
@@ -36,7 +36,7 @@ describe('proxymux()', () => {
     assert.equal((await tryChat(services, { keyId, key: session.key })).status, 200)
   })
 
-  it('takes the recorded request of the official SDK, and answers in its shape', async () => {
+  it('accepts the recorded request of the official SDK and answers in its format', async () => {
     const response = await ask(services, JSON.parse(recorded.request.body).podKey)
     const [first, answered] = [recorded.response.rawBody, await response.text()]
     const shape = (body: string) => Object.keys(JSON.parse(atob(JSON.parse(body))))
@@ -44,25 +44,25 @@ describe('proxymux()', () => {
     assert.match(readKeyId(JSON.parse(answered)), /^ST\$[\w-]+\.[\w-]+\.[\w-]+$/)
   })
 
-  it('takes PEM, as the SDK for Go sends it', async () => {
+  it('accepts PEM, as the SDK for Go sends it', async () => {
     const lines = session.publicKey.match(/.{1,64}/g) ?? []
     const pem = ['-----BEGIN PUBLIC KEY-----', ...lines, '-----END PUBLIC KEY-----', ''].join('\n')
     assert.equal((await ask(services, pem)).status, 200)
   })
 
-  it('answers without quotes where it was told to', async () => {
+  it('answers without quotes if configured', async () => {
     services.cluster.quoted = false
     const text = await (await ask(services, session.publicKey)).text()
     services.cluster.quoted = true
     assert.match(readKeyId(text), /^ST\$/)
   })
 
-  it('refuses what is no key', async () => {
+  it('rejects an invalid key', async () => {
     const response = await ask(services, 'AAAA')
     assert.deepEqual(verdictOf(services, response), [400, 'Invalid public key'])
   })
 
-  it('refuses any other token, the one before among them', async () => {
+  it('rejects any other token, including the previous one', async () => {
     const other = await createCredentialServices()
     const old = other.cluster.serviceAccountToken
     await other.cluster.rotate()
@@ -75,13 +75,13 @@ describe('proxymux()', () => {
     ])
   })
 
-  it('belongs to a cluster with a certificate of its own', () => {
+  it('belongs to a cluster with its own certificate', () => {
     const [authority] = readCertificates(services.cluster.authorityPem)
     assert.equal(authority?.tenancy, undefined)
     assert.ok((authority?.publicKeySpki.length ?? 0) > 290)
   })
 
-  it('has nothing for a basic cluster', async () => {
+  it('issues no token to a basic cluster', async () => {
     const other = await createCredentialServices()
     other.cluster.enhanced = false
     const response = await ask(other, session.publicKey)

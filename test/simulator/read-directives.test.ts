@@ -16,8 +16,8 @@ const written: [name: string, text: string, rest: string, directives: Read, unkn
   ['keeps repetitions', '[[sim:tool=a:e30;tool=b:e30]]', '', { tool: ['a:e30', 'b:e30'] }],
   ['keeps equals signs', '[[sim:say=YQ==]]', '', { say: ['YQ=='] }],
   ['names a stranger', '[[sim:sttus=429]]', '', {}, 'sttus=429'],
-  ['wants a number', '[[sim:status=no]]', '', {}, 'status=no'],
-  ['wants no value', '[[sim:open=1]]', '', {}, 'open=1'],
+  ['requires a number', '[[sim:status=no]]', '', {}, 'status=no'],
+  ['requires no value', '[[sim:open=1]]', '', {}, 'open=1'],
 ]
 
 const named: [ending: string, directives: Read, unknown?: string][] = [

@@ -93,7 +93,7 @@ const refused: Case[] = [
     NO_PARALLEL,
   ],
   [
-    'behind a few words',
+    'with a short prefix',
     OPENAI,
     'refuse=topP layer=prefix',
     { topP: 1 },
@@ -142,7 +142,7 @@ describe('rejectByDirective()', () => {
   })
 
   for (const [name, model, directives, fields, expected] of refused) {
-    it(`refuses ${name}`, async () => {
+    it(`rejects ${name}`, async () => {
       const response = await ask(caller, model, directives, fields)
       assert.deepEqual([response.status, await response.json()], [
         400,
@@ -152,12 +152,12 @@ describe('rejectByDirective()', () => {
   }
 
   for (const [name, model, directives, fields] of taken) {
-    it(`takes a request without ${name}`, async () => {
+    it(`accepts a request without ${name}`, async () => {
       assert.equal((await ask(caller, model, directives, fields)).status, 200)
     })
   }
 
-  it('refuses as Cohere does, in both formats', async () => {
+  it("rejects with Cohere's errors in both formats", async () => {
     const bodies = [first, second].map((request) => request('Hi [[sim:refuse=topP]]', { topP: 1 }))
     const answers = await Promise.all(
       bodies.map((body) => sendCohere(caller, 'cohere.command-a-03-2025', body)),
@@ -170,7 +170,7 @@ describe('rejectByDirective()', () => {
     ])
   })
 
-  it('refuses parallel calls of the past in both formats of Cohere', async () => {
+  it('rejects parallel calls in the history in both Cohere formats', async () => {
     const model = 'cohere.command-a-03-2025.sim-refuse-parallel'
     const parameters = {}
     const calls = ['f', 'g'].map((name) => ({ name, parameters }))
@@ -192,12 +192,12 @@ describe('rejectByDirective()', () => {
     assert.deepEqual(answers, [NO_PARALLEL, NO_PARALLEL])
   })
 
-  it('answers in the shape of OpenAI alone', async () => {
+  it("answers only in OpenAI's format", async () => {
     const response = await ask(caller, OPENAI, 'refuse=topP layer=direct', { topP: 1 })
     assert.deepEqual([response.status, await response.json()], [400, TOP_P])
   })
 
-  it('is told in the name of a model too, and for a number of times', async () => {
+  it("reads the directives of a model's name, with times", async () => {
     const model = `${XAI}.sim-refuse-seed.times-1`
     const messages = [message('USER', 'Hi')]
     const answers = [
@@ -208,7 +208,7 @@ describe('rejectByDirective()', () => {
   })
 })
 
-/** The directives stand in the model's name where the messages are given. */
+/** Adds the directives to the model's name if the test provides messages. */
 function ask(
   caller: Caller,
   model: string,

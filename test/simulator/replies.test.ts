@@ -6,7 +6,7 @@ import { type Caller, createCaller, message } from './caller.ts'
 import { first, second, sendCohere } from './families/cohere-shapes.ts'
 import { call, say } from './families/shapes.ts'
 
-/** Several agents do not chat. */
+/** Multi-agent models do not support chat. */
 const CHAT_MODELS = [...MODELS.values()].filter(({ name, capability, retired }) =>
   !name.includes('multi-agent') &&
   capability === 'CHAT' && retired === undefined && !name.startsWith('cohere.')
@@ -33,7 +33,7 @@ describe('every model', () => {
   })
 
   for (const { name } of CHAT_MODELS) {
-    it(`${name} answers in the shape of the SDK`, async () => {
+    it(`${name} answers in the SDK's format`, async () => {
       const requests = [
         { messages: [message('USER', 'Hi')], numGenerations: 2, logProbs: 1 },
         { messages: [message('USER', 'look_up "x" please')], tools: [TOOL] },
@@ -44,7 +44,7 @@ describe('every model', () => {
       }
     })
 
-    it(`${name} says the same in a stream`, async () => {
+    it(`${name} streams the same answer`, async () => {
       const request = { messages: [message('USER', 'Hi there, you')] }
       const whole = await (await caller.chat(name, request)).json()
       const [{ message: said, finishReason }] = whole.chatResponse.choices
@@ -54,7 +54,7 @@ describe('every model', () => {
   }
 
   for (const [name, chatRequest] of COHERE_MODELS) {
-    it(`${name} answers ${chatRequest.name} in the shape of the SDK`, async () => {
+    it(`${name} answers ${chatRequest.name} in the SDK's format`, async () => {
       const texts = [
         'Hi',
         call('f', '{}'),
@@ -68,7 +68,7 @@ describe('every model', () => {
       }
     })
 
-    it(`${name} says ${chatRequest.name} the same in a stream`, async () => {
+    it(`${name} streams the same answer to ${chatRequest.name}`, async () => {
       const request = chatRequest('Hi there, you')
       const whole = await (await sendCohere(caller, name, request)).json()
       const stream = await sendCohere(caller, name, { ...request, isStream: true })
@@ -77,7 +77,7 @@ describe('every model', () => {
   }
 })
 
-/** Gemini's calls have no ids, though the SDK promises them. */
+/** Gemini's calls lack the ids that the SDK declares. */
 function lackOf(name: string, result: object): string | undefined {
   const isCall = name.startsWith('google.') && JSON.stringify(result).includes('"toolCalls"')
   return isCall ? 'chatResponse.choices[0].message.toolCalls[0].id' : undefined
@@ -93,7 +93,7 @@ function fold(stream: string): { text: string; finishReason: string | undefined 
   }
 }
 
-/** The text and the finish reason of a stream of Cohere's, where the last event may repeat it. */
+/** The text and the finish reason of a Cohere stream, whose last event may repeat the text. */
 function foldCohere(stream: string): { text: string; finishReason: string | undefined } {
   const events = stream.split('\n\n').filter(Boolean)
     .map((line) => JSON.parse(line.slice('data: '.length)))

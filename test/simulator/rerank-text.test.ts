@@ -14,24 +14,24 @@ const BERLIN = 'Berlin is the capital.'
 const DOCUMENTS = ['Nothing.', BERLIN, PARIS]
 
 const refused: Case[] = [
-  ['wants documents', { documents: undefined }, FORMAT],
-  ['refuses documents that are objects', { documents: [{ text: 'a' }] }, FORMAT],
-  ['refuses OpenAI-like names', { query: 'a' }, FORMAT],
-  ['refuses an empty query', { input: '' }, invalid('query must not be empty')],
-  ['refuses an empty list', { documents: [] }, invalid('list of documents is empty')],
+  ['requires documents', { documents: undefined }, FORMAT],
+  ['rejects documents that are objects', { documents: [{ text: 'a' }] }, FORMAT],
+  ['rejects OpenAI-like names', { query: 'a' }, FORMAT],
+  ['rejects an empty query', { input: '' }, invalid('query must not be empty')],
+  ['rejects an empty list', { documents: [] }, invalid('list of documents is empty')],
   [
-    'refuses an empty document',
+    'rejects an empty document',
     { documents: ['a', ''] },
     invalid('document at index 1 cannot be empty'),
   ],
   [
-    'refuses 1,001 documents',
+    'rejects 1,001 documents',
     { documents: Array.from({ length: 1001 }, () => 'a') },
     invalid('list of documents must not contain more than 1000 elements'),
   ],
-  ['refuses the first nothing', { topN: 0 }, invalid('topN must be at least 1')],
+  ['rejects a topN of 0', { topN: 0 }, invalid('topN must be at least 1')],
   [
-    'refuses chunks of nothing',
+    'rejects 0 chunks',
     { maxTokensPerDocument: 0 },
     invalid('maxTokensPerDocument must be at least 1'),
   ],
@@ -65,14 +65,14 @@ describe('RERANK_TEXT', () => {
     })
   })
 
-  it('gives the first few, with their documents', async () => {
+  it('returns the first ranks with their documents', async () => {
     const { documentRanks } = await (await rank(caller, { topN: 1, isEcho: true })).json()
     assert.deepEqual(documentRanks, [
       { index: 2, relevanceScore: 0.99, document: { text: PARIS } },
     ])
   })
 
-  it('gives documents as strings by directive', async () => {
+  it('returns documents as strings by directive', async () => {
     const input = `${INPUT} [[sim:document-text]]`
     const { documentRanks } = await (await rank(caller, { input, topN: 9, isEcho: true })).json()
     assert.deepEqual(

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ENDPOINTS, modelOcid } from '../../src/simulator/catalogue.ts'
 import { isServiceError } from '../../src/simulator/service-error.ts'
-import { checkCompartment, resolveModel } from '../../src/simulator/resolve-model.ts'
+import { checkCompartment } from '../../src/simulator/check-request.ts'
+import { resolveModel } from '../../src/simulator/resolve-model.ts'
 import { NOW } from './caller.ts'
 
 const LOCAL = '127.0.0.1:4010'
@@ -17,29 +18,34 @@ const models: [name: string, modelId: string, host: string, expected: string][] 
   ['finds a model by name', LLAMA, LOCAL, LLAMA],
   ['finds a model by OCID', OCID, CHICAGO, LLAMA],
   ['does not find the OCID of another region', OCID, FRANKFURT, 'NotAuthorizedOrNotFound'],
-  ['does not find a stranger', 'meta.llama-9', LOCAL, 'Entity with key meta.llama-9 not found'],
   [
-    'does not find what was retired',
+    'does not find an unknown model',
+    'meta.llama-9',
+    LOCAL,
+    'Entity with key meta.llama-9 not found',
+  ],
+  [
+    'does not find a retired model',
     'cohere.command-r-plus',
     LOCAL,
     'Entity with key cohere.command-r-plus not found',
   ],
   [
-    'does not find what cannot chat',
+    'does not find a model without chat',
     'cohere.embed-v4.0',
     LOCAL,
     'Entity with key cohere.embed-v4.0 not found',
   ],
-  ['finds the stand-in of a vendor', 'meta.sim-status-429', LOCAL, LLAMA],
-  ['finds a model that fails', 'xai.grok-4.sim-silent', LOCAL, 'xai.grok-4'],
+  ['finds the default model of a vendor', 'meta.sim-status-429', LOCAL, LLAMA],
+  ['finds a model with a fault', 'xai.grok-4.sim-silent', LOCAL, 'xai.grok-4'],
   [
-    'does not find a fault that is none',
+    'does not find an unknown fault',
     'meta.sim-headache',
     LOCAL,
     'Entity with key meta.sim-headache not found',
   ],
   [
-    'does not find an inherited word',
+    'does not find an inherited property',
     'constructor',
     LOCAL,
     'Entity with key constructor not found',
@@ -48,7 +54,7 @@ const models: [name: string, modelId: string, host: string, expected: string][] 
 
 const endpoints: [name: string, endpointId: string, host: string, expected: string][] = [
   ['finds an endpoint', ENDPOINT, CHICAGO, LLAMA],
-  ['does not find it elsewhere', ENDPOINT, FRANKFURT, 'NotAuthorizedOrNotFound'],
+  ['does not find it in another region', ENDPOINT, FRANKFURT, 'NotAuthorizedOrNotFound'],
   ['does not find another', 'ocid1.generativeaiendpoint.oc1..x', LOCAL, 'NotAuthorizedOrNotFound'],
 ]
 
@@ -78,7 +84,7 @@ describe('resolveModel()', () => {
     })
   }
 
-  it('caps what runs on shared machines', () => {
+  it('limits the output of on-demand models', () => {
     const caps = [LLAMA, 'xai.grok-3'].map((modelId) => {
       const serving = resolveModel({ servingType: 'ON_DEMAND', modelId }, 'CHAT', LOCAL, NOW)
       return isServiceError(serving) ? undefined : serving.maxOutputTokens
@@ -89,7 +95,7 @@ describe('resolveModel()', () => {
 
 describe('checkCompartment()', () => {
   for (const [compartment, keyId, code] of compartments) {
-    it(`answers ${code ?? 'nothing'} to ${compartment} of ${keyId.slice(0, 8)}`, () => {
+    it(`returns ${code ?? 'nothing'} for ${compartment} of ${keyId.slice(0, 8)}`, () => {
       assert.equal(checkCompartment(compartment, keyId)?.code, code)
     })
   }

@@ -24,7 +24,7 @@ describe('resourcePrincipals()', () => {
     signer = { keyId: `ST$${token}`, key }
   })
 
-  it('gives an instance two tokens, and for them the session of its resource', async () => {
+  it('issues two tokens to an instance and exchanges them for a session token', async () => {
     const tokens = await first(services, signer, services.instance.id)
     const { key, publicKey } = await createSessionKey()
     const body = { ...await tokens.json(), sessionPublicKey: publicKey }
@@ -35,7 +35,7 @@ describe('resourcePrincipals()', () => {
     assert.equal((await tryChat(services, { keyId: `ST$${token}`, key })).status, 200)
   })
 
-  it('gives nobody the tokens of another', async () => {
+  it('does not issue tokens of another instance', async () => {
     const response = await first(services, signer, 'ocid1.instance.oc1..other')
     assert.deepEqual(verdictOf(services, response), [
       404,
@@ -43,7 +43,7 @@ describe('resourcePrincipals()', () => {
     ])
   })
 
-  it('wants each token in its place', async () => {
+  it('rejects swapped tokens', async () => {
     const { resourcePrincipalToken } = await (await first(services, signer, services.instance.id))
       .json()
     const { publicKey } = await createSessionKey()

@@ -12,22 +12,22 @@ const TREE = {
 const cases: [name: string, schema: unknown, expected: unknown][] = [
   ['makes a string', { type: 'string' }, 'sample value'],
   ['makes a date', { type: 'string', format: 'date' }, '2026-01-31'],
-  ['takes a constant', { const: 5 }, 5],
-  ['takes the first of an enum', { enum: ['a', 'b'] }, 'a'],
-  ['obeys a minimum', { type: 'integer', minimum: 7 }, 7],
-  ['obeys a maximum', { type: 'number', maximum: 0.5 }, 0.5],
+  ['accepts a constant', { const: 5 }, 5],
+  ['accepts the first of an enum', { enum: ['a', 'b'] }, 'a'],
+  ['follows a minimum', { type: 'integer', minimum: 7 }, 7],
+  ['follows a maximum', { type: 'number', maximum: 0.5 }, 0.5],
   ['makes one item', { type: 'array', items: { type: 'boolean' } }, [true]],
-  ['takes the type that is not null', { type: ['null', 'boolean'] }, true],
-  ['takes the branch that is not null', { anyOf: [{ type: 'null' }, { const: 1 }] }, 1],
+  ['accepts the type that is not null', { type: ['null', 'boolean'] }, true],
+  ['accepts the branch that is not null', { anyOf: [{ type: 'null' }, { const: 1 }] }, 1],
   ['merges all branches', {
     allOf: [{ type: 'object', properties: { a: { const: 1 } } }, {
       properties: { b: { const: 2 } },
     }],
   }, { a: 1, b: 2 }],
   ['follows a reference', { $ref: '#/$defs/A', $defs: { A: { const: 3 } } }, 3],
-  ['leaves out what may be left out', TREE, { name: 'sample name' }],
-  ['makes everything when nothing is required', { properties: { a: { const: 1 } } }, { a: 1 }],
-  ['makes a string of nothing', undefined, 'sample value'],
+  ['omits optional properties', TREE, { name: 'sample name' }],
+  ['includes all properties if none is required', { properties: { a: { const: 1 } } }, { a: 1 }],
+  ['makes a string without a schema', undefined, 'sample value'],
 ]
 
 const values: [text: string, words: string[], numbers: number[]][] = [
@@ -42,7 +42,7 @@ describe('sampleValue()', () => {
     it(name, () => assert.deepEqual(sampleValue(schema, NOTHING), expected))
   }
 
-  it('ends where a schema contains itself', () => {
+  it('terminates for a recursive schema', () => {
     const whole = JSON.stringify(sampleValue(TREE, NOTHING, { complete: true }))
     assert.ok(whole.length < 500, whole)
   })
@@ -50,7 +50,7 @@ describe('sampleValue()', () => {
 
 describe('readTextValues()', () => {
   for (const [text, words, numbers] of values) {
-    it(`finds what "${text}" mentions`, () => {
+    it(`finds the values of "${text}"`, () => {
       assert.deepEqual(readTextValues(text, []), { words, numbers, text })
     })
   }

@@ -23,16 +23,16 @@ const IMAGE = { type: 'IMAGE', imageUrl: { url: 'data:image/png;base64,iVBORw0KG
 const ASIDE = '<<<BEGIN_CONTEXT>>>\nActive exec sessions: none\n<<<END_CONTEXT>>>'
 
 const texts: [name: string, request: object, text: string, finish?: string][] = [
-  ['repeats what it was told', user('Hi there'), `${OPENING} You said: Hi there`],
+  ["repeats the user's text", user('Hi there'), `${OPENING} You said: Hi there`],
   [
-    'passes text on as it is',
+    'keeps the text unchanged',
     user('exec("rm -rf /") 🦀'),
     `${OPENING} You said: exec("rm -rf /") 🦀`,
   ],
-  ['obeys a system prompt', {
+  ['follows a system prompt', {
     messages: [message('SYSTEM', 'Reply PONG'), message('USER', 'Ping')],
   }, 'PONG'],
-  ['tells its pictures', {
+  ['describes its images', {
     messages: [{ role: 'USER', content: [{ type: 'TEXT', text: 'Look' }, IMAGE] }],
   }, `${OPENING} You sent image 1 of 1 (8 bytes) and said: Look`],
   [
@@ -40,9 +40,9 @@ const texts: [name: string, request: object, text: string, finish?: string][] = 
     { ...user('one END two'), stop: ['END'] },
     `${OPENING} You said: one `,
   ],
-  ['is cut at its limit', { ...user('Hi'), maxTokens: 4 }, 'This is the simulator', 'length'],
+  ['is truncated at its limit', { ...user('Hi'), maxTokens: 4 }, 'This is the simulator', 'length'],
   [
-    'is cut at twenty tokens without one',
+    'is truncated at twenty tokens without a limit',
     { ...user('a b c d e f g h i j k l m n'), maxTokens: undefined },
     `${OPENING} You said: a b c d e f g h i j k`,
     'length',
@@ -57,15 +57,19 @@ const texts: [name: string, request: object, text: string, finish?: string][] = 
       },
     },
   }, '{"a":1,"b":true}'],
-  ['says what it is told', user(`[[sim:say=${encodeBase64Url('Grüße\n')}]]`), 'Grüße\n'],
   [
-    'is stopped by a filter',
+    'answers with the text of a directive',
+    user(`[[sim:say=${encodeBase64Url('Grüße\n')}]]`),
+    'Grüße\n',
+  ],
+  [
+    'is truncated by the content filter',
     user('Hi [[sim:content-filter]]'),
     'This is the simulator speaking',
     'content_filter',
   ],
   [
-    'tells what tools answered',
+    'repeats the tool results',
     {
       messages: [message('USER', 'Weather?'), {
         role: 'ASSISTANT',
@@ -75,7 +79,7 @@ const texts: [name: string, request: object, text: string, finish?: string][] = 
     },
     `${OPENING} The tools answered: 18 C`,
   ],
-  ['hears the user, not what the client says in their name', {
+  ["ignores text that the client added to the user's", {
     messages: [
       message('USER', 'Hello\n\nRuntime: agent=main | shell=exec'),
       message('USER', ASIDE),
@@ -83,7 +87,7 @@ const texts: [name: string, request: object, text: string, finish?: string][] = 
     tools: [BASH],
   }, `${OPENING} You said: Hello`],
   [
-    'tells what tools answered when the client has the last word, and what it shows',
+    'repeats tool results and describes images before client text',
     {
       messages: [
         message('USER', 'Weather?'),
@@ -100,12 +104,12 @@ const texts: [name: string, request: object, text: string, finish?: string][] = 
     `${OPENING} The tools answered, beside image 1 of 1 (8 bytes): 18 C`,
   ],
   [
-    'answers without tools when nothing fits',
+    'answers without tools if none matches',
     { ...user('Hello'), tools: [SQRT] },
     `${OPENING} You said: Hello`,
   ],
   [
-    'answers without tools when it must not call',
+    'answers without tools if calls are disabled',
     { ...user('use sqrt'), tools: [SQRT], toolChoice: { type: 'NONE' } },
     `${OPENING} You said: use sqrt`,
   ],
@@ -113,42 +117,42 @@ const texts: [name: string, request: object, text: string, finish?: string][] = 
 
 const calls: [name: string, request: object, calls: Said['calls']][] = [
   [
-    'calls the tool it is told to',
+    'calls the named tool',
     { ...user('use get_weather for Paris in f, 5 days'), tools: [SQRT, WEATHER] },
     [['get_weather', '{"city":"Paris","unit":"F","days":5}']],
   ],
   [
-    'finds the tool that fits',
+    'finds the matching tool',
     { ...user('How is the weather?'), tools: [SQRT, WEATHER] },
     [['get_weather', '{"city":"sample city","unit":"C","days":2}']],
   ],
   [
-    'finds it by its description',
+    'finds the tool by its description',
     { ...user('What is the square root of 16?'), tools: [WEATHER, SQRT] },
     [['sqrt', '{"n":16}']],
   ],
   [
-    'calls several in the order they are named',
+    'calls several tools in the order of their mention',
     { ...user('sqrt of 9, then get weather'), tools: [WEATHER, SQRT] },
     [['sqrt', '{"n":9}'], ['get_weather', '{"city":"sample city","unit":"C","days":9}']],
   ],
   [
-    'calls one at a time when it must',
+    'calls one tool if parallel calls are disabled',
     { ...user('sqrt, get_weather'), tools: [WEATHER, SQRT], isParallelToolCalls: false },
     [['sqrt', '{"n":1}']],
   ],
   [
-    'calls something when it must',
+    'calls some tool if required',
     { ...user('Hello'), tools: [SQRT, WEATHER], toolChoice: { type: 'REQUIRED' } },
     [['sqrt', '{"n":1}']],
   ],
   [
-    'calls the one it must',
+    'calls the required tool',
     { ...user('Hello'), tools: [SQRT, BASH], toolChoice: { type: 'FUNCTION', name: 'exec' } },
     [['exec', '{"command":"sample command"}']],
   ],
   [
-    'passes a quoted command on as it is',
+    'uses a quoted command unchanged',
     { ...user('exec `ls -la; echo "$HOME"`'), tools: [BASH] },
     [['exec', '{"command":"ls -la; echo \\"$HOME\\""}']],
   ],
@@ -164,7 +168,7 @@ const calls: [name: string, request: object, calls: Said['calls']][] = [
   ],
 ]
 
-describe('answer()', () => {
+describe('generateAnswers()', () => {
   let caller: Caller
   before(async () => {
     caller = await createCaller()
@@ -183,7 +187,7 @@ describe('answer()', () => {
     })
   }
 
-  it('gives several answers, one after the other', async () => {
+  it('returns several answers in order', async () => {
     const request = { ...user('[[sim:say=YSBi]]'), numGenerations: 2, isStream: true, maxTokens: 9 }
     const response = await caller.chat('xai.grok-3', request)
     const events = (await response.text()).split('\n\n').filter(Boolean)
@@ -196,7 +200,7 @@ describe('answer()', () => {
     )
   })
 
-  it('tells how sure it is', async () => {
+  it('returns log probabilities', async () => {
     const request = { ...user('[[sim:say=YSBiYw]]'), logProbs: 2, maxTokens: 9 }
     const { chatResponse } = await (await caller.chat('xai.grok-3', request)).json()
     assert.deepEqual(chatResponse.choices[0].logprobs, {

@@ -8,25 +8,25 @@ describe('sendPlan()', () => {
     caller = await createCaller()
   })
 
-  it('tells when an answer went out whole', async () => {
+  it('reports a complete response', async () => {
     const response = await ask(caller, 'no-done')
     await response.text()
     assert.equal(await ending(caller), 'completed')
   })
 
-  it('fails as a broken connection does', async () => {
+  it('fails like a broken connection', async () => {
     const response = await ask(caller, 'cut-after=2')
     const { text, failed } = await readAll(response)
     assert.deepEqual([text.split('\n\n').length, failed], [3, true])
     assert.equal(await ending(caller), 'interrupted')
   })
 
-  it('ends early without a word', async () => {
+  it('ends early without an error', async () => {
     const { text, failed } = await readAll(await ask(caller, 'end-after=2'))
     assert.deepEqual([text.split('\n\n').length, failed], [3, false])
   })
 
-  it('stays open until the client leaves', async () => {
+  it('stays open until the client disconnects', async () => {
     const response = await ask(caller, 'open')
     const reader = response.body?.getReader()
     assert.ok(reader)
@@ -36,7 +36,7 @@ describe('sendPlan()', () => {
     assert.equal(await ending(caller), 'client-disconnected')
   })
 
-  it('stops when the signal of the request aborts', async () => {
+  it('stops when the request aborts', async () => {
     const abort = new AbortController()
     const response = await ask(caller, 'stall-after=1', abort.signal)
     const reading = readAll(response)
@@ -45,13 +45,13 @@ describe('sendPlan()', () => {
     assert.equal(await ending(caller), 'client-disconnected')
   })
 
-  it('stops a wait between events when the client leaves', async () => {
+  it('stops a delay between events when the client disconnects', async () => {
     const response = await ask(caller, 'first-delay=60000')
     await response.body?.cancel()
     assert.equal(await ending(caller), 'client-disconnected')
   })
 
-  it('keeps silent until the signal of the request aborts', async () => {
+  it('sends no headers until the request aborts', async () => {
     const abort = new AbortController()
     const response = ask(caller, 'silent', abort.signal)
     setTimeout(() => abort.abort(), 20)
@@ -59,7 +59,7 @@ describe('sendPlan()', () => {
     assert.equal(await ending(caller), 'client-disconnected')
   })
 
-  it('cuts a whole answer in half', async () => {
+  it('truncates a response without streaming to half', async () => {
     const messages = [message('USER', 'Hi [[sim:cut-after=1]]')]
     const response = await caller.chat('xai.grok-3', { messages, maxTokens: 50 })
     const { text, failed } = await readAll(response)
@@ -71,7 +71,7 @@ describe('sendPlan()', () => {
     assert.equal(await ending(caller), 'interrupted')
   })
 
-  it('takes its time', async () => {
+  it('delays its headers', async () => {
     const slow = await createCaller({ eventDelay: 15 })
     const started = performance.now()
     await (await ask(slow, 'end-after=4')).text()

@@ -15,14 +15,14 @@ import {
 } from './tokens/credential-services.ts'
 
 describe('createSessionIdentity()', () => {
-  it('A12 makes somebody who is known by the token', async () => {
+  it('A12 creates a user who is authenticated by the token', async () => {
     const services = await createCredentialServices()
     const holder = await holderOf(services.session)
     assert.equal(services.session.keyId, holder.keyId)
     assert.deepEqual(verdictOf(services, await tryChat(services, holder)), [200])
   })
 
-  it('says in the token whose session it is, and how long', async () => {
+  it('issues a token with its session and expiry', async () => {
     const issuer = createTokenIssuer({ now: () => NOW })
     const options = { now: () => NOW, lifetime: 300, session: 3_600 }
     const identity = await createSessionIdentity(issuer, options)
@@ -34,14 +34,14 @@ describe('createSessionIdentity()', () => {
     })
   })
 
-  it('is nobody to another issuer', async () => {
+  it('is unknown to another issuer', async () => {
     const stranger = await createSessionIdentity(createTokenIssuer({ now: () => NOW }))
     const services = await createCredentialServices()
     const response = await tryChat(services, await holderOf(stranger))
     assert.deepEqual(verdictOf(services, response), [401, 'unknown token'])
   })
 
-  it('has no other tenancy than its own', async () => {
+  it('rejects another tenancy', async () => {
     const services = await createCredentialServices()
     const signer = await holderOf(services.session)
     const ask = async (compartment: string) => {
@@ -54,7 +54,7 @@ describe('createSessionIdentity()', () => {
 })
 
 describe('createResourceIdentity()', () => {
-  it('A16 tells by its environment who it is', async () => {
+  it('A16 describes its identity in its environment', async () => {
     const issuer = createTokenIssuer({ now: () => NOW })
     const { environment, token, privateKey, keyId } = await createResourceIdentity(issuer)
     assert.deepEqual(environment, {

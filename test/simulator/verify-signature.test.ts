@@ -13,65 +13,73 @@ const SPACED =
 const SWAPPED = 'host x-date (request-target) content-length content-type x-content-sha256'
 
 const accepted: [name: string, call: Call][] = [
-  ['takes x-date', {}],
-  ['takes date', { headers: dated(NOW), signed: [...FULL, 'x-content-sha256'] }],
-  ['takes any order', {
+  ['accepts x-date', {}],
+  ['accepts date', { headers: dated(NOW), signed: [...FULL, 'x-content-sha256'] }],
+  ['accepts any order', {
     signed: ['x-content-sha256', 'content-length', 'host', '(request-target)', 'x-date'].concat(
       'content-type',
     ),
   }],
-  ['takes further signed headers', {
+  ['accepts further signed headers', {
     headers: { 'opc-obo-token': 'abc' },
     signed: [...FULL.with(0, 'x-date'), 'x-content-sha256', 'opc-obo-token'],
   }],
-  ['takes unsigned headers', { headers: { 'accept': 'text/event-stream' } }],
-  ['takes capital letters in the list of headers', {
+  ['accepts unsigned headers', { headers: { 'accept': 'text/event-stream' } }],
+  ['accepts capital letters in the list of headers', {
     parameters: {
       headers: 'x-date (request-target) host Content-Length Content-Type x-content-sha256',
     },
   }],
-  ['takes a date five minutes old', { date: NOW - 5 * MINUTE }],
-  ['takes a date five minutes ahead', { date: NOW + 5 * MINUTE }],
-  ['takes a GET without body headers', TARGET],
+  ['accepts a date five minutes old', { date: NOW - 5 * MINUTE }],
+  ['accepts a date five minutes ahead', { date: NOW + 5 * MINUTE }],
+  ['accepts a GET without body headers', TARGET],
 ]
 
 const refused: [name: string, call: Call, reason: string][] = [
-  ['refuses a header without parameters', { headers: { authorization: 'Signature' } }, MALFORMED],
-  ['refuses a bearer key', { headers: { authorization: 'Bearer sk-1' } }, MALFORMED],
-  ['refuses blanks between parameters', { headers: { authorization: SPACED } }, MALFORMED],
-  ['refuses broken base64', { parameters: { signature: 'not base64!' } }, MALFORMED],
-  ['refuses another version', { parameters: { version: '2' } }, 'unknown version "2"'],
-  ['refuses another algorithm', { parameters: { algorithm: 'hmac' } }, 'unknown algorithm "hmac"'],
-  ['wants a date signed', { signed: [...FULL.slice(1), 'x-content-sha256'] }, 'date is not signed'],
-  ['wants the host signed', {
+  ['rejects a header without parameters', { headers: { authorization: 'Signature' } }, MALFORMED],
+  ['rejects a bearer key', { headers: { authorization: 'Bearer sk-1' } }, MALFORMED],
+  ['rejects spaces between parameters', { headers: { authorization: SPACED } }, MALFORMED],
+  ['rejects broken base64', { parameters: { signature: 'not base64!' } }, MALFORMED],
+  ['rejects another version', { parameters: { version: '2' } }, 'unknown version "2"'],
+  ['rejects another algorithm', { parameters: { algorithm: 'hmac' } }, 'unknown algorithm "hmac"'],
+  [
+    'requires a date signed',
+    { signed: [...FULL.slice(1), 'x-content-sha256'] },
+    'date is not signed',
+  ],
+  ['requires the host signed', {
     signed: ['x-date', '(request-target)', ...FULL.slice(3), 'x-content-sha256'],
   }, 'host is not signed'],
-  ['wants the request target signed', {
+  ['requires the request target signed', {
     ...TARGET,
     signed: ['x-date', 'host'],
   }, '(request-target) is not signed'],
-  ['wants the length signed', {
+  ['requires the length signed', {
     signed: ['x-date', ...FULL.slice(1, 3), 'content-type', 'x-content-sha256'],
   }, 'content-length is not signed'],
-  ['wants the type signed', {
+  ['requires the type signed', {
     signed: ['x-date', ...FULL.slice(1, 4), 'x-content-sha256'],
   }, 'content-type is not signed'],
-  ['wants the hash signed', { signed: FULL.with(0, 'x-date') }, 'x-content-sha256 is not signed'],
-  ['misses a signed header', {
+  [
+    'requires the hash signed',
+    { signed: FULL.with(0, 'x-date') },
+    'x-content-sha256 is not signed',
+  ],
+  ['requires a signed header', {
     signed: [...FULL.with(0, 'x-date'), 'x-content-sha256', 'opc-obo-token'],
-  }, 'signed header "opc-obo-token" is absent'],
-  ['refuses a date in another format', {
+  }, 'signed header "opc-obo-token" is missing'],
+  ['rejects a date in another format', {
     headers: { 'x-date': '2026-11-22T12:00:00Z' },
   }, 'malformed date "2026-11-22T12:00:00Z"'],
-  ['refuses a date too old', { date: NOW - 5 * MINUTE - 1000 }, 'clock skew'],
-  ['refuses a date too far ahead', { date: NOW + 5 * MINUTE + 1000 }, 'clock skew'],
-  ['refuses an unknown key', { parameters: { keyId: 'a/b/c' } }, 'unknown keyId "a/b/c"'],
-  ['refuses the hash of another body', {
+  ['rejects a date too old', { date: NOW - 5 * MINUTE - 1000 }, 'clock skew'],
+  ['rejects a date too far ahead', { date: NOW + 5 * MINUTE + 1000 }, 'clock skew'],
+  ['rejects an unknown key', { parameters: { keyId: 'a/b/c' } }, 'unknown keyId "a/b/c"'],
+  ['rejects the hash of another body', {
     headers: { 'x-content-sha256': '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' },
   }, 'wrong x-content-sha256'],
-  ['refuses a length it did not get', { headers: { 'content-length': '7' } }, 'wrong signature'],
-  ['refuses another order than was signed', { parameters: { headers: SWAPPED } }, WRONG],
-  ['refuses the signature of something else', { parameters: { signature: 'AAAA' } }, WRONG],
+  ['rejects a wrong length', { headers: { 'content-length': '7' } }, 'wrong signature'],
+  ['rejects another order than the signed one', { parameters: { headers: SWAPPED } }, WRONG],
+  ['rejects another signature', { parameters: { signature: 'AAAA' } }, WRONG],
 ]
 
 describe('verifySignature()', () => {
@@ -96,7 +104,7 @@ describe('verifySignature()', () => {
     })
   }
 
-  it('tells its clock when the date is off', async () => {
+  it('returns its clock for a wrong date', async () => {
     const response = await caller.send({ body: BODY, date: NOW - 20 * MINUTE })
     assert.deepEqual(await response.json(), {
       code: 'NotAuthenticated',
@@ -106,7 +114,7 @@ describe('verifySignature()', () => {
     })
   })
 
-  it('says nothing of what was wrong with a signature', async () => {
+  it('does not disclose the problem of a signature', async () => {
     const response = await caller.send({ body: BODY, parameters: { signature: 'AAAA' } })
     assert.deepEqual(await response.json(), {
       code: 'NotAuthenticated',
@@ -114,13 +122,13 @@ describe('verifySignature()', () => {
     })
   })
 
-  it('refuses a request without any authorization', async () => {
+  it('rejects a request without any authorization', async () => {
     const request = new Request('http://127.0.0.1/20231130/models')
     assert.equal((await caller.fetch(request)).status, 401)
     assert.equal(caller.errors.at(-1)?.reason, 'no Authorization header')
   })
 
-  it('refuses a body that was changed on its way', async () => {
+  it('rejects a modified body', async () => {
     const sent = await signedRequest(caller)
     const changed = new Request(sent.url, {
       method: 'POST',
@@ -132,7 +140,7 @@ describe('verifySignature()', () => {
   })
 })
 
-/** A request that passes, before it is sent. */
+/** A valid request, before it is sent. */
 async function signedRequest(caller: Caller): Promise<Request> {
   await caller.send({ body: BODY })
   const seen = caller.seen.at(-1)

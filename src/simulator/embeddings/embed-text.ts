@@ -4,11 +4,11 @@ import type { Directives } from '../directives.ts'
 import { type ResolvedModel, resolveModel } from '../resolve-model.ts'
 import { countTokens, tokenize } from '../text-tokens.ts'
 import { encodeVectors } from './encodings.ts'
-import { dimensionsOf, type EmbedTextDetails, isFourth, type Item, itemsOf } from './request.ts'
+import { dimensionsOf, type EmbedTextDetails, isVersion4, type Item, itemsOf } from './request.ts'
 import { validateEmbedRequest } from './rules.ts'
 import { vectorOf } from './vector.ts'
 
-/** A picture counts as many tokens as one of 512 by 512 points. */
+/** The tokens of an image of 512 by 512 pixels; the simulator counts every image so. */
 const IMAGE_TOKENS = 1_610
 
 /** `POST /20231130/actions/embedText` */
@@ -28,7 +28,7 @@ function answer(
   directives: Directives,
 ): object {
   const { inputs, embedContents, isEcho, outputDimensions } = details
-  const items = itemsOf(details).map((item) => truncated(item, details, model))
+  const items = itemsOf(details).map((item) => truncateItem(item, details, model))
   const dimensions = outputDimensions ?? dimensionsOf(model)
   const vectors = items.map(({ value }) => vectorOf(value, dimensions))
   return {
@@ -36,19 +36,19 @@ function answer(
     ...(isEcho !== true ? {} : inputs === undefined ? { embedContents } : { inputs }),
     ...embeddingsOf(vectors, details, directives),
     modelId: requestedId,
-    modelVersion: isFourth(model) ? '4.0' : '3.0',
+    modelVersion: isVersion4(model) ? '4.0' : '3.0',
     ...countsOf(items, model, directives),
   }
 }
 
-function truncated(item: Item, { truncate }: EmbedTextDetails, { context }: Model): Item {
+function truncateItem(item: Item, { truncate }: EmbedTextDetails, { contextWindow }: Model): Item {
   const tokens = tokenize(item.value)
-  if (item.kind === 'image' || tokens.length <= context) return item
-  const kept = truncate === 'START' ? tokens.slice(-context) : tokens.slice(0, context)
+  if (item.kind === 'image' || tokens.length <= contextWindow) return item
+  const kept = truncate === 'START' ? tokens.slice(-contextWindow) : tokens.slice(0, contextWindow)
   return { ...item, value: kept.join('') }
 }
 
-/** Whoever asks for types finds the vectors under these, and the plain list empty. */
+/** A request with `embeddingTypes` gets `embeddingsByType` and an empty `embeddings`. */
 function embeddingsOf(
   vectors: readonly (readonly number[])[],
   { embeddingTypes }: EmbedTextDetails,
@@ -64,13 +64,13 @@ function embeddingsOf(
   return { embeddings: [], embeddingsByType }
 }
 
-/** Both ways of counting were seen: the older models count each input, the newest all together. */
+/** Older models return a count for each input, version 4 one usage for all. */
 function countsOf(items: readonly Item[], model: Model, directives: Directives): object {
   if (directives.has('no-usage')) return {}
   const counts = items.map(({ kind, value }) =>
     kind === 'image' ? IMAGE_TOKENS : countTokens(value)
   )
-  if (!isFourth(model) || directives.has('token-counts')) return { inputTextTokenCounts: counts }
+  if (!isVersion4(model) || directives.has('token-counts')) return { inputTextTokenCounts: counts }
   const total = counts.reduce((sum, count) => sum + count, 0)
   return { usage: { completionTokens: 0, promptTokens: total, totalTokens: total } }
 }

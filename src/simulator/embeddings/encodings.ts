@@ -1,7 +1,9 @@
-/** The words of `embeddingTypes`. */
+import { toBase64 } from '../base64.ts'
+
+/** The values of `embeddingTypes`. */
 export type EmbeddingType = 'float' | 'int8' | 'uint8' | 'binary' | 'ubinary' | 'base64'
 
-/** Vectors in one of the forms that `embeddingTypes` asks for. */
+/** Encodes vectors as one of the `embeddingTypes`. */
 export function encodeVectors(
   vectors: readonly (readonly number[])[],
   type: EmbeddingType,
@@ -18,7 +20,7 @@ export function encodeVectors(
     case 'binary':
       return vectors.map((vector) => packBits(vector).map((byte) => byte - 128))
     case 'base64':
-      return vectors.map(toBase64)
+      return vectors.map(encodeFloats)
   }
 }
 
@@ -26,7 +28,7 @@ function toSignedByte(value: number): number {
   return Math.max(-128, Math.min(127, Math.round(value * 127)))
 }
 
-/** Eight signs a byte, the first the highest. */
+/** Packs the signs of eight values into a byte, the first as the highest bit. */
 function packBits(vector: readonly number[]): number[] {
   return Array.from(
     { length: Math.ceil(vector.length / 8) },
@@ -37,9 +39,9 @@ function packBits(vector: readonly number[]): number[] {
 }
 
 /** Little-endian floats of 32 bits. */
-function toBase64(vector: readonly number[]): string {
+function encodeFloats(vector: readonly number[]): string {
   const view = new DataView(new ArrayBuffer(vector.length * 4))
   vector.forEach((value, at) => view.setFloat32(at * 4, value, true))
   const bytes = new Uint8Array(view.buffer)
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  return toBase64(bytes)
 }

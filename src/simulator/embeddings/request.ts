@@ -21,14 +21,14 @@ export interface EmbedContent {
   imageUrl?: { url: string }
 }
 
-/** One thing to embed. */
+/** An input of an embedding request. */
 export interface Item {
   kind: 'text' | 'image'
-  /** The text, or the picture's URL. */
+  /** The text or the image's URL. */
   value: string
 }
 
-/** Everything a request wants embedded, in order. */
+/** All inputs of a request, in order. */
 export function itemsOf({ inputs, embedContents, inputType }: EmbedTextDetails): readonly Item[] {
   const kind = inputType === 'IMAGE' ? 'image' : 'text'
   const listed = (inputs ?? []).map((value): Item => ({ kind, value }))
@@ -40,13 +40,13 @@ export function itemsOf({ inputs, embedContents, inputType }: EmbedTextDetails):
   return [...listed, ...contents]
 }
 
-/** Whether a model is of the generation that has a choice of dimensions and mixed contents. */
-export function isFourth({ name }: Model): boolean {
+/** Whether a model is version 4, which supports output dimensions and mixed contents. */
+export function isVersion4({ name }: Model): boolean {
   return name.includes('embed-v4')
 }
 
-/** How long a model's vectors are when nobody asks for another length. */
+/** The default dimensions of a model. */
 export function dimensionsOf(model: Model): number {
-  if (isFourth(model)) return 1_536
+  if (isVersion4(model)) return 1_536
   return model.name.includes('-light-') ? 384 : 1_024
 }

@@ -1,10 +1,7 @@
-/** Words of a text that count: more would not tell texts apart any better. */
+/** The number of words that contribute to a vector; more would not distinguish texts better. */
 const MAX_WORDS = 64
 
-/**
- * A vector of length 1 for a text: the same for the same text, and the closer to another's the more
- * words they share.
- */
+/** A deterministic unit vector of a text. Texts with more words in common have closer vectors. */
 export function vectorOf(text: string, dimensions: number): readonly number[] {
   const words = text.toLowerCase().match(/[\p{L}\d]+/gu)?.slice(0, MAX_WORDS) ?? []
   const sum = new Float64Array(dimensions)
@@ -14,7 +11,7 @@ export function vectorOf(text: string, dimensions: number): readonly number[] {
   return Array.from(sum, (value) => Math.round(value / length * 1e8) / 1e8)
 }
 
-/** Adds the numbers that belong to a word. */
+/** Adds a word's pseudo-random numbers. */
 function addNoise(sum: Float64Array, word: string, weight: number): void {
   let state = hashOf(word)
   for (let at = 0; at < sum.length; at++) {
@@ -23,7 +20,7 @@ function addNoise(sum: Float64Array, word: string, weight: number): void {
   }
 }
 
-/** FNV-1a, 32 bits; never 0, where xorshift would stay. */
+/** FNV-1a, 32 bits; never 0, because xorshift maps 0 to 0. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5
   for (const byte of new TextEncoder().encode(text)) {

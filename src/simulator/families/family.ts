@@ -2,12 +2,12 @@ import type { Model } from '../catalogue.ts'
 import type { Answer, Prompt } from '../prompt.ts'
 import type { ServiceError } from '../service-error.ts'
 
-/** The part of a request's body that the families differ in; its fields are already checked. */
+/** The `chatRequest` of a request body, checked against the field table. */
 export interface ChatRequest {
   apiFormat: string
 }
 
-/** What a family needs to know to give answers their shape. */
+/** Everything that a family needs to encode answers. */
 export interface ReplyInput {
   prompt: Prompt
   model: Model
@@ -16,21 +16,21 @@ export interface ReplyInput {
   now: number
 }
 
-/** Models that take and give the same shapes, and refuse the same things. */
+/** Models with the same request and response formats and the same validation rules. */
 export interface Family {
   readPrompt(request: ChatRequest): Prompt
-  /** What the vendor finds wrong with a request. */
+  /** Finds the first error that the vendor reports. */
   validate(request: ChatRequest, model: Model, maxOutputTokens: number): ServiceError | undefined
-  /** How the vendor says that a prompt of so many tokens is too long. */
+  /** The vendor's error for too long a prompt. */
   tooLong(tokens: number, model: Model): ServiceError
-  /** How the vendor refuses a field that the model does not know. */
+  /** The vendor's error for a field that the model does not support. */
   unsupported(field: string): ServiceError
-  /** The `chatResponse` of an answer that is not streamed. */
+  /** The `chatResponse` of a request without streaming. */
   reply(answers: readonly Answer[], input: ReplyInput): object
-  /** The events of a streamed answer, in order, without their pad. */
+  /** The events of a stream, without their pad. */
   events(answers: readonly Answer[], input: ReplyInput): readonly object[]
-  /** An event that only says a text. */
+  /** An event with a text delta. */
   textEvent(text: string): object
-  /** Whether its streams end with `[DONE]`. */
+  /** Whether streams end with `[DONE]`. */
   endsWithDone: boolean
 }

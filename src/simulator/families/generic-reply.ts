@@ -5,22 +5,22 @@ import { type IdentifiedCall, type VendorTraits, wholeCall } from './vendor-trai
 import type { ReplyInput } from './family.ts'
 import { logprobsOf, type WireChoice, type WireMessage, type WireUsage } from './generic-wire.ts'
 
-/** The `chatResponse` of a GENERIC answer that is not streamed. */
+/** The `chatResponse` of a GENERIC request without streaming. */
 export function genericReply(
   answers: readonly Answer[],
   input: ReplyInput,
   traits: VendorTraits,
 ): object {
-  const hidden = input.prompt.directives.has('no-usage')
+  const omitsUsage = input.prompt.directives.has('no-usage')
   return {
     apiFormat: 'GENERIC',
     timeCreated: new Date(input.now).toISOString(),
     choices: answers.map((answer) => choiceOf(answer, input, traits)),
-    ...(hidden ? {} : { usage: totalUsage(answers, traits) }),
+    ...(omitsUsage ? {} : { usage: totalUsage(answers, traits) }),
   }
 }
 
-/** The usage of all answers to one prompt, which counts once. */
+/** The usage of all answers; the prompt counts once. */
 export function totalUsage(answers: readonly Answer[], traits: VendorTraits): WireUsage {
   const tokens = answers.map((answer) => answer.tokens)
   return traits.usage({
@@ -30,7 +30,7 @@ export function totalUsage(answers: readonly Answer[], traits: VendorTraits): Wi
   })
 }
 
-/** The calls of an answer, with the ids that the family gives. */
+/** The tool calls of an answer with new ids, if the family uses ids. */
 export function assignCallIds(
   { calls }: Answer,
   directives: Directives,
@@ -59,12 +59,12 @@ function messageOf(
   traits: VendorTraits,
 ): WireMessage {
   const { text, reasoning } = answer
-  const shows = traits.exposesReasoning(model) || prompt.directives.has('reasoning')
+  const exposes = traits.exposesReasoning(model) || prompt.directives.has('reasoning')
   const toolCalls = assignCallIds(answer, prompt.directives, traits).map(wholeCall)
   return {
     role: 'ASSISTANT',
     ...(text === '' ? {} : { content: [{ type: 'TEXT', text }] }),
-    ...(shows && reasoning !== '' ? { reasoningContent: reasoning } : {}),
+    ...(exposes && reasoning !== '' ? { reasoningContent: reasoning } : {}),
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
   }
 }

@@ -1,6 +1,6 @@
 import type { PartType } from '../catalogue.ts'
 
-/** A GENERIC chat request, as far as the simulator reads it. */
+/** The members of a GENERIC chat request that the simulator reads. */
 export interface GenericChatRequest {
   messages?: readonly GenericMessage[]
   isStream?: boolean
@@ -44,7 +44,7 @@ export interface MediaUrl {
   detail?: string
 }
 
-/** A call as requests, answers and fragments of streams tell it: each leaves something out. */
+/** A tool call of a request, a response or a stream fragment; each omits some members. */
 export interface GenericToolCall {
   type: 'FUNCTION'
   id?: string
@@ -64,8 +64,8 @@ export interface GenericResponseFormat {
   jsonSchema?: { name: string; schema?: unknown; isStrict?: boolean }
 }
 
-/** Where a part's payload is, if it is there. */
-export function mediaOf(part: GenericPart): MediaUrl | undefined {
+/** The URL of a media part, if it has one. */
+export function mediaUrlOf(part: GenericPart): MediaUrl | undefined {
   switch (part.type) {
     case 'TEXT':
       return undefined

@@ -6,7 +6,7 @@ import type { ReplyInput } from './family.ts'
 import { assignCallIds, totalUsage } from './generic-reply.ts'
 import { callMessage, logprobsOf, textMessage, type WireChoice } from './generic-wire.ts'
 
-/** The events of a streamed GENERIC answer: thoughts, text, calls, the finish, then usage. */
+/** The events of a GENERIC stream: reasoning, text, tool calls, finish reason, usage. */
 export function genericEvents(
   answers: readonly Answer[],
   input: ReplyInput,
@@ -29,28 +29,28 @@ function choiceEvents(
   const { directives, choices } = input.prompt
   const { index } = answer
   const opening = traits.startsWithEmptyText ? [{ index, message: textMessage('') }] : []
-  const said = [
+  const deltas = [
     ...opening,
-    ...thoughtEvents(answer, input, traits),
+    ...reasoningEvents(answer, input, traits),
     ...textEvents(answer, input),
     ...callEvents(answer, directives, traits),
   ]
   const finish = finishEvent(answer, input, traits)
   const indexed = choices > 1 ? { index, ...finish } : finish
-  if (!endsWithFinish(answer, input, traits)) return [...said, indexed]
-  const last = said.at(-1)?.message
-  return [...said.slice(0, -1), last ? { ...indexed, message: last } : indexed]
+  if (!endsWithFinish(answer, input, traits)) return [...deltas, indexed]
+  const last = deltas.at(-1)?.message
+  return [...deltas.slice(0, -1), last ? { ...indexed, message: last } : indexed]
 }
 
-function thoughtEvents(
+function reasoningEvents(
   { index, reasoning }: Answer,
   { prompt, model }: ReplyInput,
   traits: VendorTraits,
 ): readonly WireChoice[] {
   if (!traits.exposesReasoning(model) && !prompt.directives.has('reasoning')) return []
-  return tokenize(reasoning).map((thought) => ({
+  return tokenize(reasoning).map((token) => ({
     index,
-    message: { role: 'ASSISTANT', reasoningContent: thought },
+    message: { role: 'ASSISTANT', reasoningContent: token },
   }))
 }
 
@@ -87,9 +87,10 @@ function finishEvent(
   { prompt, model }: ReplyInput,
   traits: VendorTraits,
 ): WireChoice {
-  const word = textOf(prompt.directives, 'finish') ?? traits.finishReasonFor(answer.finish, model)
+  const finishReason = textOf(prompt.directives, 'finish') ??
+    traits.finishReasonFor(answer.finish, model)
   const { finishMessage: message } = traits
-  return message ? { message, finishReason: word } : { finishReason: word }
+  return message ? { message, finishReason } : { finishReason }
 }
 
 function endsWithFinish(

@@ -1,6 +1,7 @@
+import { logprobOf } from '../text-tokens.ts'
 import type { GenericToolCall } from './generic-request.ts'
 
-/** A message of an answer, or a piece of one in a stream. */
+/** A message of a response or a delta of a stream. */
 export interface WireMessage {
   role: 'ASSISTANT'
   content?: readonly { type: 'TEXT'; text: string }[]
@@ -8,7 +9,7 @@ export interface WireMessage {
   toolCalls?: readonly GenericToolCall[]
 }
 
-/** A bare choice: what every event of a GENERIC stream is. */
+/** A choice; every event of a GENERIC stream is one. */
 export interface WireChoice {
   index?: number
   message?: WireMessage
@@ -17,7 +18,7 @@ export interface WireChoice {
   usage?: WireUsage
 }
 
-/** Parallel lists, one entry a token; `{}` when nobody asked. */
+/** Parallel lists with one entry for each token; `{}` if not requested. */
 export interface WireLogprobs {
   tokens?: readonly string[]
   tokenLogprobs?: readonly number[]
@@ -33,17 +34,17 @@ export interface WireUsage {
   promptTokensDetails?: { cachedTokens: number }
 }
 
-/** A message that says something. */
+/** A message with a text. */
 export function textMessage(text: string): WireMessage {
   return { role: 'ASSISTANT', content: [{ type: 'TEXT', text }] }
 }
 
-/** A message that calls one tool, or brings a fragment of such a call. */
+/** A message with a tool call or a fragment of one. */
 export function callMessage(call: GenericToolCall): WireMessage {
   return { role: 'ASSISTANT', toolCalls: [call] }
 }
 
-/** Log probabilities for some tokens, made up but always the same. */
+/** Log probabilities of some tokens, made up and deterministic. */
 export function logprobsOf(
   tokens: readonly string[],
   offset: number,
@@ -56,10 +57,6 @@ export function logprobsOf(
     topLogprobs: tokens.map((token) => alternativesTo(token, alternatives)),
     textOffset: lengths.map((_, at) => lengths.slice(0, at).reduce((sum, n) => sum + n, offset)),
   }
-}
-
-function logprobOf(token: string): number {
-  return -(token.length % 7) / 10
 }
 
 function alternativesTo(token: string, count: number): Readonly<Record<string, string>> {

@@ -4,24 +4,24 @@ import { usageOf, wholeCall } from './vendor-traits.ts'
 import { genericFamily } from './generic.ts'
 import { textMessage, type WireUsage } from './generic-wire.ts'
 import { noDeveloper } from './message-rules.ts'
-import { oneToOne } from './pairing-rules.ts'
+import { oneResultPerCall } from './pairing-rules.ts'
 import { geminiSchemas } from './schema-rules.ts'
 
 const PRO = /-pro/
-/** Gemini's own words; a call, to it, is an ordinary end. */
-const OWN_WORDS: ReadonlyMap<Finish, string> = new Map([
+/** Gemini's finish reasons; tool calls end with STOP. */
+const FINISH_REASONS: ReadonlyMap<Finish, string> = new Map([
   ['stop', 'STOP'],
   ['length', 'MAX_TOKENS'],
   ['tool_calls', 'STOP'],
   ['content_filter', 'SAFETY'],
 ])
 
-/** Gemini: calls come whole and without ids; the larger model keeps its own finish reasons. */
+/** Gemini: complete tool calls without ids; the Pro models return Gemini's finish reasons. */
 export const GOOGLE = genericFamily({
-  rules: [oneToOne, noDeveloper, geminiSchemas],
-  tooLong: (tokens, { context }) =>
+  rules: [oneResultPerCall, noDeveloper, geminiSchemas],
+  tooLong: (tokens, { contextWindow }) =>
     badRequest(
-      `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${context}).`,
+      `The input token count (${tokens}) exceeds the maximum number of tokens allowed (${contextWindow}).`,
     ),
   unsupported: (field) => {
     const message = `${field} is not supported for this model`
@@ -35,11 +35,12 @@ export const GOOGLE = genericFamily({
   fragments: (call) => [wholeCall(call)],
   endsWithFinish: (kind, { name }) => kind === 'text' && PRO.test(name),
   finishMessage: textMessage(''),
-  finishReasonFor: (finish, { name }) => PRO.test(name) ? OWN_WORDS.get(finish) ?? finish : finish,
+  finishReasonFor: (finish, { name }) =>
+    PRO.test(name) ? FINISH_REASONS.get(finish) ?? finish : finish,
   usage,
 })
 
-/** When thoughts used up the limit, nothing was completed, and nothing is said of it. */
+/** Omits `completionTokens` if reasoning used up the output limit. */
 function usage(tokens: Answer['tokens']): WireUsage {
   const { completionTokens, ...rest } = usageOf(tokens)
   return tokens.visible === 0 || completionTokens === undefined

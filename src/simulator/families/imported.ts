@@ -5,23 +5,23 @@ import { META_TRAITS } from './meta.ts'
 
 const GENERIC = genericFamily(META_TRAITS)
 
-/** A model brought along by the tenancy: what it wants to call, it writes down as text. */
+/** An imported model: writes its tool calls as text. */
 export const IMPORTED: Family = {
   ...GENERIC,
-  reply: (answers, input) => GENERIC.reply(answers.map(inWords), input),
-  events: (answers, input) => GENERIC.events(answers.map(inWords), input),
+  reply: (answers, input) => GENERIC.reply(answers.map(withCallsAsText), input),
+  events: (answers, input) => GENERIC.events(answers.map(withCallsAsText), input),
 }
 
-function inWords(answer: Answer): Answer {
+function withCallsAsText(answer: Answer): Answer {
   const { text, calls, finish } = answer
-  const written = calls.map((call) =>
+  const texts = calls.map((call) =>
     `<tool_call>\n{"name": ${
       JSON.stringify(call.name)
     }, "arguments": ${call.arguments}}\n</tool_call>`
   )
   return {
     ...answer,
-    text: [text, ...written].filter(Boolean).join('\n'),
+    text: [text, ...texts].filter(Boolean).join('\n'),
     calls: [],
     finish: finish === 'tool_calls' ? 'stop' : finish,
   }

@@ -4,20 +4,26 @@ import {
   type GenericChatRequest,
   type GenericMessage,
   type GenericPart,
-  mediaOf,
+  mediaUrlOf,
 } from './generic-request.ts'
 import type { Rule } from './rule.ts'
+import { firstProblem } from '../validation.ts'
 
-/** What holds for the messages of every GENERIC family. */
-export const MESSAGE_RULES: readonly Rule[] = [someMessage, filledTexts, knownCalls, validMedia]
+/** The message rules of all GENERIC families. */
+export const MESSAGE_RULES: readonly Rule[] = [
+  hasMessages,
+  textsAreNotEmpty,
+  callsAreComplete,
+  mediaAreValid,
+]
 
-/** A family that knows no DEVELOPER. */
+/** Rejects the role DEVELOPER. */
 export function noDeveloper({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const found = messages.some(({ role }) => role === 'DEVELOPER')
   return found ? badRequest('Invalid role: DEVELOPER is not supported with this model.') : undefined
 }
 
-/** At most so many pictures in all. */
+/** Limits the number of images of a request. */
 export function atMostImages(count: number): Rule {
   return ({ messages = [] }) => {
     const images = messages.flatMap(({ content }) => content ?? [])
@@ -26,41 +32,43 @@ export function atMostImages(count: number): Rule {
   }
 }
 
-function someMessage({ messages = [] }: GenericChatRequest): ServiceError | undefined {
+function hasMessages({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   return messages.length === 0 ? badFormat('messages: empty') : undefined
 }
 
-function filledTexts({ messages = [] }: GenericChatRequest): ServiceError | undefined {
+function textsAreNotEmpty({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const at = messages.findIndex(isEmpty)
   if (at < 0) return undefined
   return badRequest('Message content cannot be empty', `messages[${at}]: empty content`)
 }
 
-/** Only a turn that calls tools may do without content. */
+/** Only messages with tool calls may lack content. */
 function isEmpty({ role, content, toolCalls = [] }: GenericMessage): boolean {
   const parts = content ?? []
   if (parts.length === 0) return role !== 'ASSISTANT' || toolCalls.length === 0
   return parts.some(({ type, text = '' }) => type === 'TEXT' && text === '')
 }
 
-/** Arguments are JSON, so never nothing. */
-function knownCalls({ messages = [] }: GenericChatRequest): ServiceError | undefined {
+/** Arguments are JSON and therefore never empty. */
+function callsAreComplete({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls)
   const bad = calls.find((call) => !call.name || !call.arguments || !call.id)
   return bad ? badFormat(`toolCalls: "${bad.id}" lacks its id, name or arguments`) : undefined
 }
 
-function validMedia({ messages = [] }: GenericChatRequest, model: Model): ServiceError | undefined {
-  for (const { role, content } of messages) {
-    const bad = (content ?? []).map((part) => checkPart(role, part, model)).find(Boolean)
-    if (bad) return bad
-  }
-  return undefined
+function mediaAreValid(
+  { messages = [] }: GenericChatRequest,
+  model: Model,
+): ServiceError | undefined {
+  return firstProblem(
+    messages,
+    ({ role, content }) => firstProblem(content ?? [], (part) => checkPart(role, part, model)),
+  )
 }
 
 function checkPart(role: string, part: GenericPart, model: Model): ServiceError | undefined {
   if (part.type === 'TEXT') return undefined
-  const media = mediaOf(part)
+  const media = mediaUrlOf(part)
   if (!media) return badFormat(`${part.type} part without its URL`)
   if (role !== 'USER') return badRequest(`Content type ${part.type} is not supported for ${role}.`)
   if (!model.inputs.includes(part.type)) {

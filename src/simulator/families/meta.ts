@@ -1,18 +1,18 @@
 import { badRequest } from '../service-error.ts'
 import {
-  argumentPieces,
+  argumentFragments,
   type IdentifiedCall,
-  randomText,
   usageOf,
   type VendorTraits,
 } from './vendor-traits.ts'
+import { randomText } from '../ids.ts'
 import { genericFamily } from './generic.ts'
 import type { GenericToolCall } from './generic-request.ts'
 import { atMostImages, noDeveloper } from './message-rules.ts'
 import { noParallelCalls } from './pairing-rules.ts'
 import { only, rejectFields } from './rule.ts'
 
-/** What the machines that run Llama do with every model. */
+/** The traits of all models on the servers that run Llama. */
 export const META_TRAITS: VendorTraits = {
   rules: [
     rejectFields(['maxCompletionTokens'], () =>
@@ -24,9 +24,9 @@ export const META_TRAITS: VendorTraits = {
     noDeveloper,
     only(/^meta\.llama-3\.2/, atMostImages(1)),
   ],
-  tooLong: (tokens, { context }) =>
+  tooLong: (tokens, { contextWindow }) =>
     badRequest(
-      `This model's maximum context length is ${context} tokens. However, you requested ${tokens} ` +
+      `This model's maximum context length is ${contextWindow} tokens. However, you requested ${tokens} ` +
         'tokens in the messages. Please reduce the length of the messages or completion.',
     ),
   unsupported: (field) =>
@@ -44,14 +44,14 @@ export const META_TRAITS: VendorTraits = {
   usage: usageOf,
 }
 
-/** Llama: opens with an empty text, and brings calls in fragments that only the first names. */
+/** Llama: starts with an empty text; only the first fragment of a tool call has its name. */
 export const META = genericFamily(META_TRAITS)
 
-/** An opening without arguments, the arguments, and an empty fragment that closes them. */
+/** The name, the arguments in fragments, and an empty fragment at the end. */
 function fragments({ id, name, arguments: json }: IdentifiedCall): readonly GenericToolCall[] {
   return [
     { type: 'FUNCTION', ...(id === undefined ? {} : { id }), name },
-    ...argumentPieces(json),
+    ...argumentFragments(json),
     { type: 'FUNCTION', arguments: '' },
   ]
 }

@@ -1,13 +1,13 @@
 import { badRequest, type ServiceError } from '../service-error.ts'
 import { openAiName } from '../reject-by-directive.ts'
 import {
-  argumentPieces,
+  argumentFragments,
   type IdentifiedCall,
-  randomText,
   usageOf,
   type VendorTraits,
   wholeCall,
 } from './vendor-traits.ts'
+import { ALPHANUMERIC, randomText } from '../ids.ts'
 import { genericFamily } from './generic.ts'
 import type { GenericChatRequest, GenericToolCall } from './generic-request.ts'
 import { everyCallAnswered } from './pairing-rules.ts'
@@ -15,16 +15,15 @@ import { only, openAiVendorError, rejectFields, type Rule } from './rule.ts'
 import { strictSchemas } from './schema-rules.ts'
 
 const REASONING = /^openai\.(?:gpt-5|o\d)/
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
-/** What holds for all that OpenAI made, open or not. */
-export const OPENAI_RULES: readonly Rule[] = [noJsonObject, onlyTextAndImages, everyCallAnswered]
+/** The rules of all OpenAI models, including gpt-oss. */
+const COMMON_RULES: readonly Rule[] = [noJsonObject, onlyTextAndImages, everyCallAnswered]
 
-/** What streams and answers of all that OpenAI made have in common. */
-export const OPENAI_SHAPES: Omit<VendorTraits, 'rules' | 'exposesReasoning' | 'endsWithDone'> = {
-  tooLong: (tokens, { context }) =>
+/** The common traits of all OpenAI models, including gpt-oss. */
+const COMMON_TRAITS: Omit<VendorTraits, 'rules' | 'exposesReasoning' | 'endsWithDone'> = {
+  tooLong: (tokens, { contextWindow }) =>
     openAiVendorError(
-      `This model's maximum context length is ${context} tokens. However, your messages resulted ` +
+      `This model's maximum context length is ${contextWindow} tokens. However, your messages resulted ` +
         `in ${tokens} tokens. Please reduce the length of the messages.`,
       'messages',
       'context_length_exceeded',
@@ -36,7 +35,7 @@ export const OPENAI_SHAPES: Omit<VendorTraits, 'rules' | 'exposesReasoning' | 'e
       'unsupported_parameter',
     ),
   startsWithEmptyText: false,
-  callId: () => `call_${randomText(24, ALPHABET)}`,
+  callId: () => `call_${randomText(24, ALPHANUMERIC)}`,
   fragments,
   endsWithFinish: () => false,
   finishMessage: { role: 'ASSISTANT' },
@@ -44,9 +43,9 @@ export const OPENAI_SHAPES: Omit<VendorTraits, 'rules' | 'exposesReasoning' | 'e
   usage: usageOf,
 }
 
-/** GPT: calls open with empty arguments, and all of them at the same place. */
+/** GPT: the first fragment of a tool call has its name and empty arguments. */
 export const OPENAI = genericFamily({
-  ...OPENAI_SHAPES,
+  ...COMMON_TRAITS,
   rules: [
     only(
       REASONING,
@@ -66,11 +65,19 @@ export const OPENAI = genericFamily({
           'unsupported_parameter',
         )),
     ),
-    ...OPENAI_RULES,
+    ...COMMON_RULES,
     strictSchemas,
   ],
   endsWithDone: true,
   exposesReasoning: () => false,
+})
+
+/** OpenAI's open models, which OCI hosts: both token limits, only text, with reasoning text. */
+export const GPT_OSS = genericFamily({
+  ...COMMON_TRAITS,
+  rules: COMMON_RULES,
+  endsWithDone: false,
+  exposesReasoning: () => true,
 })
 
 function defaultSampling({ temperature, topP }: GenericChatRequest): ServiceError | undefined {
@@ -84,7 +91,7 @@ function defaultSampling({ temperature, topP }: GenericChatRequest): ServiceErro
   )
 }
 
-/** Seen in Oracle's own tests: the service does not survive it. */
+/** The service responds with 500, as Oracle's own tests show. */
 function noJsonObject({ responseFormat }: GenericChatRequest): ServiceError | undefined {
   if (responseFormat?.type !== 'JSON_OBJECT') return undefined
   return { status: 500, code: '500', message: 'Internal Server Error', reason: 'JSON_OBJECT' }
@@ -101,5 +108,5 @@ function onlyTextAndImages({ messages = [] }: GenericChatRequest): ServiceError 
 }
 
 function fragments(call: IdentifiedCall): readonly GenericToolCall[] {
-  return [wholeCall({ ...call, arguments: '' }), ...argumentPieces(call.arguments)]
+  return [wholeCall({ ...call, arguments: '' }), ...argumentFragments(call.arguments)]
 }

@@ -2,42 +2,46 @@ import { badRequest, type ServiceError } from '../service-error.ts'
 import type { GenericChatRequest, GenericMessage } from './generic-request.ts'
 import { openAiVendorError } from './rule.ts'
 
-/** A turn that calls tools, with what follows it. */
+/** The ids of the tool calls of a turn and of the results after it. */
 interface Round {
   called: readonly string[]
   answered: readonly string[]
 }
 
-/** A tool message answers a call of the turn right before it, or of that turn's other results. */
-export function answersCalls({ messages = [] }: GenericChatRequest): ServiceError | undefined {
-  const orphan = messages.find((message, at) =>
+/** A tool message has to answer a call of the last turn before it and its results. */
+export function resultsFollowCalls(
+  { messages = [] }: GenericChatRequest,
+): ServiceError | undefined {
+  const unmatched = messages.find((message, at) =>
     message.role === 'TOOL' && !roundBefore(messages, at).called.includes(message.toolCallId ?? '')
   )
-  if (!orphan) return undefined
+  if (!unmatched) return undefined
   return badRequest(
-    `Invalid parameter: 'toolCallId' of '${orphan.toolCallId ?? ''}' not found in 'toolCalls' of ` +
+    `Invalid parameter: 'toolCallId' of '${
+      unmatched.toolCallId ?? ''
+    }' not found in 'toolCalls' of ` +
       'previous message.',
   )
 }
 
-/** OpenAI wants an answer to every call. */
+/** OpenAI requires a result for every call. */
 export function everyCallAnswered({ messages = [] }: GenericChatRequest): ServiceError | undefined {
-  const open = rounds(messages).flatMap(({ called, answered }) =>
+  const unanswered = rounds(messages).flatMap(({ called, answered }) =>
     called.filter((id) => !answered.includes(id))
   )
-  if (open.length === 0) return undefined
+  if (unanswered.length === 0) return undefined
   return openAiVendorError(
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each " +
       `'tool_call_id'. The following tool_call_ids did not have response messages: ${
-        open.join(', ')
+        unanswered.join(', ')
       }`,
     'messages',
     'invalid_value',
   )
 }
 
-/** Gemini wants one answer to one call, in the very next turn, and some text beside the call. */
-export function oneToOne({ messages = [] }: GenericChatRequest): ServiceError | undefined {
+/** Gemini allows one call in a turn, requires its result next, and content beside the call. */
+export function oneResultPerCall({ messages = [] }: GenericChatRequest): ServiceError | undefined {
   const unpaired = rounds(messages).find(({ called, answered }) =>
     called.length > 1 || answered.length !== called.length
   )
@@ -47,16 +51,20 @@ export function oneToOne({ messages = [] }: GenericChatRequest): ServiceError | 
         'function call parts of the function call turn.',
     )
   }
-  const silent = messages.find(({ toolCalls = [], content }) =>
+  const withoutText = messages.find(({ toolCalls = [], content }) =>
     toolCalls.length > 0 && (content ?? []).length === 0
   )
-  return silent ? badRequest('Message content cannot be empty', 'a call without text') : undefined
+  return withoutText
+    ? badRequest('Message content cannot be empty', 'a call without text')
+    : undefined
 }
 
-/** Llama calls one tool a turn, at min in what it is told. */
+/** Llama rejects parallel tool calls in the history. */
 export function noParallelCalls(request: GenericChatRequest): ServiceError | undefined {
-  const several = (request.messages ?? []).some(({ toolCalls = [] }) => toolCalls.length > 1)
-  if (!several && request.isParallelToolCalls !== true) return undefined
+  const hasParallelCalls = (request.messages ?? []).some(({ toolCalls = [] }) =>
+    toolCalls.length > 1
+  )
+  if (!hasParallelCalls && request.isParallelToolCalls !== true) return undefined
   return badRequest('Parallel tool call is not supported yet.')
 }
 

@@ -3,11 +3,11 @@ import type { GenericChatRequest } from './generic-request.ts'
 import type { Rule } from './rule.ts'
 import { isName } from './tool-rules.ts'
 
-type Range = readonly [name: keyof GenericChatRequest, min: number, most: number]
+type Range = readonly [name: keyof GenericChatRequest, min: number, max: number]
 
-/** What holds for the parameters of every GENERIC family. */
+/** The parameter rules of all GENERIC families. */
 export const PARAMETER_RULES: readonly Rule[] = [
-  oneLimit,
+  hasOneLimit,
   withinRanges,
   validMetadata,
   validFormat,
@@ -24,10 +24,10 @@ const RANGES: readonly Range[] = [
   ['logProbs', 0, 20],
 ]
 
-/** Pairs, and characters of a key and of a value. */
+/** The maximum number of pairs, and of characters of a key and a value. */
 const METADATA = { pairs: 16, key: 64, value: 512 }
 
-function oneLimit(request: GenericChatRequest): ServiceError | undefined {
+function hasOneLimit(request: GenericChatRequest): ServiceError | undefined {
   const { maxTokens, maxCompletionTokens } = request
   if (maxTokens === undefined || maxCompletionTokens === undefined) return undefined
   return badRequest("Invalid 'maxTokens': 'maxCompletionTokens' is set too.")

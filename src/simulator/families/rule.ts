@@ -1,30 +1,27 @@
 import type { Model } from '../catalogue.ts'
 import { badRequest, type ServiceError } from '../service-error.ts'
+import { firstProblem } from '../validation.ts'
 import type { GenericChatRequest } from './generic-request.ts'
 
-/** One thing a vendor insists on; `undefined` means that the request obeys. */
+/** A validation rule; `undefined` if the request is valid. */
 export type Rule<Request = GenericChatRequest> = (
   request: Request,
   model: Model,
-  /** Tokens of output at most. */
+  /** The maximum of output tokens. */
   maxOutputTokens: number,
 ) => ServiceError | undefined
 
-/** The first complaint about a request. */
+/** The error of the first rule that a request violates. */
 export function firstError<Request>(
   rules: readonly Rule<Request>[],
   request: Request,
   model: Model,
   maxOutputTokens: number,
 ): ServiceError | undefined {
-  for (const rule of rules) {
-    const error = rule(request, model, maxOutputTokens)
-    if (error) return error
-  }
-  return undefined
+  return firstProblem(rules, (rule) => rule(request, model, maxOutputTokens))
 }
 
-/** A complaint in OpenAI's words, which OCI passes on as text within its own message. */
+/** An error of OpenAI, whose JSON becomes the text of OCI's message. */
 export function openAiVendorError(
   message: string,
   param: string | null,
@@ -34,13 +31,13 @@ export function openAiVendorError(
   return badRequest(JSON.stringify({ error }), message)
 }
 
-/** A complaint in xAI's words, which OCI passes on as text within its own message. */
+/** An error of xAI, whose JSON becomes the text of OCI's message. */
 export function xaiVendorError(message: string): ServiceError {
   const error = { code: 'Client specified an invalid argument', error: message }
   return badRequest(JSON.stringify(error), message)
 }
 
-/** Refuses the first of some fields that a request sends. */
+/** Rejects requests with one of the fields. */
 export function rejectFields(
   names: readonly (keyof GenericChatRequest)[],
   reject: (name: string) => ServiceError,
@@ -51,7 +48,7 @@ export function rejectFields(
   }
 }
 
-/** Applies rules only to the models a pattern fits. */
+/** Applies rules only to models whose name matches. */
 export function only<Request>(
   pattern: RegExp,
   ...rules: readonly Rule<Request>[]

@@ -4,24 +4,24 @@ import { openAiVendorError, xaiVendorError } from './rule.ts'
 
 type Schema = Readonly<Record<string, unknown>>
 
-/** A schema within a schema, and where: `parameters.properties.city`. */
+/** A subschema and its path: `parameters.properties.city`. */
 interface Place {
   path: string
   schema: Schema
 }
 
-/** Gemini's schemas are a subset of OpenAPI's: these words are not in it. */
-const NOT_GEMINI = new Set([
+/** Keywords outside the subset of OpenAPI schemas that Gemini supports. */
+const UNSUPPORTED_BY_GEMINI = new Set([
   ...['$ref', '$defs', 'definitions', '$schema', '$id', 'additionalProperties', 'default', 'const'],
   ...['exclusiveMinimum', 'exclusiveMaximum', 'minLength', 'maxLength', 'pattern', 'minItems'],
   ...['maxItems', 'oneOf', 'allOf', 'not', 'patternProperties', 'if', 'then', 'else', 'examples'],
 ])
 const GEMINI_FORMATS: readonly unknown[] = [undefined, 'enum', 'date-time']
 
-/** What Gemini does not read in a schema. */
+/** Rejects schemas that Gemini does not support. */
 export function geminiSchemas(request: GenericChatRequest): ServiceError | undefined {
   for (const { path, schema } of placesOf(request)) {
-    const key = Object.keys(schema).find((word) => NOT_GEMINI.has(word))
+    const key = Object.keys(schema).find((keyword) => UNSUPPORTED_BY_GEMINI.has(keyword))
     const problem = key === undefined ? geminiProblem(schema) : `Unknown name "${key}"`
     if (problem) {
       return badRequest(
@@ -32,7 +32,7 @@ export function geminiSchemas(request: GenericChatRequest): ServiceError | undef
   return undefined
 }
 
-/** What xAI does not read in a schema. */
+/** Rejects schemas that xAI does not support. */
 export function xaiSchemas(request: GenericChatRequest): ServiceError | undefined {
   for (const { schema } of placesOf(request)) {
     if ('$ref' in schema) {
@@ -49,7 +49,7 @@ export function xaiSchemas(request: GenericChatRequest): ServiceError | undefine
   return undefined
 }
 
-/** A strict schema names every property as required, and allows no other. */
+/** A strict schema has to require every property and to forbid additional ones. */
 export function strictSchemas({ responseFormat }: GenericChatRequest): ServiceError | undefined {
   const { name = '', schema, isStrict } = responseFormat?.jsonSchema ?? {}
   if (isStrict !== true) return undefined
@@ -79,7 +79,7 @@ function placesOf({ tools = [], responseFormat }: GenericChatRequest): readonly 
   ]
 }
 
-/** A schema and all within it; the names of properties are not its words. */
+/** A schema and all its subschemas. */
 function walk(value: unknown, path: string): readonly Place[] {
   if (typeof value !== 'object' || value === null) return []
   if (Array.isArray(value)) return value.flatMap((item, at) => walk(item, `${path}[${at}]`))

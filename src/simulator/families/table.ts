@@ -2,15 +2,14 @@ import { COHERE } from './cohere/family.ts'
 import { COHERE_V2 } from './cohere2/family.ts'
 import type { Family } from './family.ts'
 import { GOOGLE } from './google.ts'
-import { GPT_OSS } from './gpt-oss.ts'
 import { IMPORTED } from './imported.ts'
 import { META } from './meta.ts'
-import { OPENAI } from './openai.ts'
+import { GPT_OSS, OPENAI } from './openai.ts'
 import { XAI } from './xai.ts'
 
 /**
- * The first row that fits a model's name and a request's `apiFormat` decides. Command A takes both
- * of Cohere's formats: most clients send it COHERE, and COHEREV2 was seen to work.
+ * The first row that matches the model's name and the request's `apiFormat` applies. Command A
+ * accepts both of Cohere's formats.
  */
 const FAMILIES: readonly [pattern: RegExp, format: string, family: Family][] = [
   [/^cohere\.command-a-(?:vision|reasoning)/, 'COHEREV2', COHERE_V2],
@@ -21,11 +20,11 @@ const FAMILIES: readonly [pattern: RegExp, format: string, family: Family][] = [
   [/^xai\./, 'GENERIC', XAI],
   [/^google\./, 'GENERIC', GOOGLE],
   [/^imported-/, 'GENERIC', IMPORTED],
-  // What runs on OCI's own machines answers as Llama does.
+  // Other models that OCI hosts behave like Llama.
   [/^(?!cohere\.)/, 'GENERIC', META],
 ]
 
-/** The family that answers for a model; `undefined` when the model does not take the format. */
+/** The family of a model; `undefined` if the model does not support the format. */
 export function familyOf(model: string, format: string): Family | undefined {
   return FAMILIES.find(([pattern, known]) => known === format && pattern.test(model))?.[2]
 }

@@ -2,19 +2,24 @@ import { badRequest, type ServiceError } from '../service-error.ts'
 import type { GenericChatRequest } from './generic-request.ts'
 import type { Rule } from './rule.ts'
 
-/** What holds for the tools of every GENERIC family. */
-export const TOOL_RULES: readonly Rule[] = [choiceNeedsTools, notTooMany, validTools, choiceExists]
+/** The tool rules of all GENERIC families. */
+export const TOOL_RULES: readonly Rule[] = [
+  toolChoiceNeedsTools,
+  toolCountIsValid,
+  toolsAreValid,
+  toolChoiceExists,
+]
 
-/** OpenAI's rule for the names of functions and schemas. */
+/** OpenAI's pattern for the names of functions and schemas. */
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/
 const MAX_TOOLS = 128
 
-/** Whether a name may be given to a function or a schema. */
+/** Whether a name is valid for a function or a schema. */
 export function isName(name: string): boolean {
   return NAME.test(name)
 }
 
-function choiceNeedsTools(request: GenericChatRequest): ServiceError | undefined {
+function toolChoiceNeedsTools(request: GenericChatRequest): ServiceError | undefined {
   const { tools = [], toolChoice, isParallelToolCalls } = request
   if (tools.length > 0) return undefined
   if (toolChoice) return badRequest("Invalid 'toolChoice': 'tools' is required.")
@@ -22,27 +27,30 @@ function choiceNeedsTools(request: GenericChatRequest): ServiceError | undefined
   return badRequest("Invalid 'isParallelToolCalls': 'tools' is required.")
 }
 
-function notTooMany({ tools = [] }: GenericChatRequest): ServiceError | undefined {
+function toolCountIsValid({ tools = [] }: GenericChatRequest): ServiceError | undefined {
   if (tools.length <= MAX_TOOLS) return undefined
   return badRequest(`Invalid 'tools': array too long. Expected at most ${MAX_TOOLS} tools.`)
 }
 
-function validTools({ tools = [] }: GenericChatRequest): ServiceError | undefined {
+function toolsAreValid({ tools = [] }: GenericChatRequest): ServiceError | undefined {
   const unnamed = tools.find(({ name = '' }) => !isName(name))
   if (unnamed) return badRequest(`Invalid 'tools': '${unnamed.name ?? ''}' is not a valid name.`)
-  const shapeless = tools.find(({ parameters }) =>
-    parameters !== undefined && !isSchema(parameters)
+  const invalid = tools.find(({ parameters }) =>
+    parameters !== undefined && !isObjectSchema(parameters)
   )
-  if (!shapeless) return undefined
-  return badRequest(`Invalid schema for function '${shapeless.name}': type must be object.`)
+  if (!invalid) return undefined
+  return badRequest(`Invalid schema for function '${invalid.name}': type must be object.`)
 }
 
-function choiceExists({ tools = [], toolChoice }: GenericChatRequest): ServiceError | undefined {
+function toolChoiceExists(
+  { tools = [], toolChoice }: GenericChatRequest,
+): ServiceError | undefined {
   if (toolChoice?.type !== 'FUNCTION') return undefined
   if (tools.some(({ name }) => name === toolChoice.name)) return undefined
   return badRequest(`Invalid 'toolChoice': '${toolChoice.name ?? ''}' not found in 'tools'.`)
 }
 
-function isSchema(value: unknown): boolean {
+/** Whether a value is a schema of type object. */
+export function isObjectSchema(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'object'
 }

@@ -1,5 +1,6 @@
 import type { Answer } from '../prompt.ts'
-import { randomText, wholeCall } from './vendor-traits.ts'
+import { randomText } from '../ids.ts'
+import { wholeCall } from './vendor-traits.ts'
 import { genericFamily } from './generic.ts'
 import type { WireUsage } from './generic-wire.ts'
 import { noDeveloper } from './message-rules.ts'
@@ -10,7 +11,7 @@ const MINI = /^xai\.grok-3-mini/
 const NOT_MINI = /^xai\.(?!grok-3-mini)/
 const REASONING = /^xai\.grok-(?:4$|code-fast|.*(?<!non)-reasoning)/
 
-/** Grok: calls come whole, and what was thought counts apart from what was completed. */
+/** Grok: complete tool calls; completion tokens exclude reasoning tokens. */
 export const XAI = genericFamily({
   rules: [
     only(
@@ -34,9 +35,9 @@ export const XAI = genericFamily({
     noDeveloper,
     xaiSchemas,
   ],
-  tooLong: (tokens, { context }) =>
+  tooLong: (tokens, { contextWindow }) =>
     xaiVendorError(
-      `This model's maximum prompt length is ${context} but the request contains ${tokens} tokens.`,
+      `This model's maximum prompt length is ${contextWindow} but the request contains ${tokens} tokens.`,
     ),
   unsupported: (field) => xaiVendorError(`Argument not supported on this model: ${field}`),
   endsWithDone: false,

@@ -4,7 +4,7 @@ import { findPersonalInformation, PERSONAL_KINDS } from './personal-information.
 import { type ApplyGuardrailsDetails, type GuardrailsInput, inputsOf, textOf } from './request.ts'
 import { GUARDRAIL_VERSIONS } from './versions.ts'
 
-/** What each category of content moderation takes offence at. */
+/** The texts that each category of content moderation flags. */
 const MODERATION_PATTERNS = new Map<string, RegExp>([
   ['OVERALL', /\b(?:kill|bomb|murder|hate|attack)\w*/i],
   ['BLOCKLIST', /\b(?:kill|bomb)\w*/i],
@@ -12,7 +12,7 @@ const MODERATION_PATTERNS = new Map<string, RegExp>([
 const INJECTION =
   /\bignore (?:all |any )?(?:of )?(?:the |your |my )?(?:previous|prior|above) instructions\b/i
 
-/** `POST /20231130/actions/applyGuardrails`, which no model of the list serves. */
+/** `POST /20231130/actions/applyGuardrails`, which needs no model. */
 export const APPLY_GUARDRAILS: Action<ApplyGuardrailsDetails, ActionTarget> = {
   details: 'ApplyGuardrailsDetails',
   findTarget: () => ({ requestedId: 'guardrails', directives: new Map() }),
@@ -27,10 +27,10 @@ function validate(details: ApplyGuardrailsDetails): ServiceError | undefined {
   if (inputs.length === 0) return badFormat('no input')
   if (inputs.some(isEmpty)) return badRequest('invalid request: input must not be empty')
   if (Object.keys(guardrailConfigs).length === 0) {
-    return badRequest('invalid request: at min one guardrail configuration is required')
+    return badRequest('invalid request: at least one guardrail configuration is required')
   }
-  const word = strangerIn(guardrailConfigs)
-  if (word !== undefined) return badRequest(`invalid request: '${word}' is not supported`)
+  const unknown = unknownName(guardrailConfigs)
+  if (unknown !== undefined) return badRequest(`invalid request: '${unknown}' is not supported`)
   const version = guardrailVersionConfig?.guardrailVersion
   if (version === undefined || isVersion(version)) return undefined
   return badRequest(`invalid request: guardrail version '${version}' does not exist`)
@@ -44,7 +44,7 @@ function answer(details: ApplyGuardrailsDetails): object {
     promptInjectionConfig: injection,
   } = guardrailConfigs
   const text = textOf(details)
-  const scores = (pattern: RegExp | undefined) => scored(pattern?.test(text) === true, details)
+  const scores = (pattern: RegExp | undefined) => scoreOf(pattern?.test(text) === true, details)
   const categories = moderation?.categories
     .map((name) => ({ name, ...scores(MODERATION_PATTERNS.get(name)) }))
   return {
@@ -59,8 +59,8 @@ function answer(details: ApplyGuardrailsDetails): object {
   }
 }
 
-/** All or nothing; of several inputs the answer tells which kind gave offence. */
-function scored(isFlagged: boolean, { input }: ApplyGuardrailsDetails): object {
+/** The score is 0 or 1; with `multimodalInput` it lists the flagged modalities. */
+function scoreOf(isFlagged: boolean, { input }: ApplyGuardrailsDetails): object {
   const score = isFlagged ? 1 : 0
   return input === undefined && isFlagged ? { score, flaggedModalities: ['TEXT'] } : { score }
 }
@@ -69,7 +69,7 @@ function isEmpty({ type, content = '', imageUrl }: GuardrailsInput): boolean {
   return type === 'TEXT' ? content === '' : !imageUrl
 }
 
-function strangerIn(configs: ApplyGuardrailsDetails['guardrailConfigs']): string | undefined {
+function unknownName(configs: ApplyGuardrailsDetails['guardrailConfigs']): string | undefined {
   const { contentModerationConfig, personallyIdentifiableInformationConfig } = configs
   const types = personallyIdentifiableInformationConfig?.types ?? []
   const categories = contentModerationConfig?.categories ?? []
@@ -77,6 +77,6 @@ function strangerIn(configs: ApplyGuardrailsDetails['guardrailConfigs']): string
     types.find((name) => !PERSONAL_KINDS.has(name))
 }
 
-function isVersion(word: string): boolean {
-  return GUARDRAIL_VERSIONS.some(({ guardrailVersion }) => guardrailVersion === word)
+function isVersion(name: string): boolean {
+  return GUARDRAIL_VERSIONS.some(({ guardrailVersion }) => guardrailVersion === name)
 }

@@ -1,4 +1,4 @@
-/** A finding, in the service's words. */
+/** A match in the format of the service. */
 export interface PersonalInformation {
   offset: number
   length: number
@@ -14,10 +14,10 @@ const PATTERNS = new Map<string, RegExp>([
   ['ADDRESS', /\b\d+ \p{Lu}\p{Ll}+ (?:Street|Road|Avenue)\b/gu],
 ])
 
-/** The kinds of personal information that can be asked for. */
+/** The supported kinds of personal information. */
 export const PERSONAL_KINDS: ReadonlySet<string> = new Set(PATTERNS.keys())
 
-/** Finds personal information of some kinds, in the order of the text. */
+/** Finds personal information of the given kinds, in the order of the text. */
 export function findPersonalInformation(
   text: string,
   kinds: readonly string[],

@@ -18,7 +18,7 @@ export interface GuardrailsInput {
   imageUrl?: { url: string }
 }
 
-/** All inputs of a request: the single one wins over the list. */
+/** All inputs of a request; `input` takes precedence over `multimodalInput`. */
 export function inputsOf(
   { input, multimodalInput = [] }: ApplyGuardrailsDetails,
 ): readonly GuardrailsInput[] {

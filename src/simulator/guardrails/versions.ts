@@ -1,26 +1,26 @@
-import { paginate } from '../paging.ts'
-import { badParameter, isServiceError, type ServiceError } from '../service-error.ts'
-import { checkCompartment } from '../resolve-model.ts'
+import { pageResponse } from '../paging.ts'
+import { badParameter, type ServiceError } from '../service-error.ts'
+import { checkCompartment } from '../check-request.ts'
 
-/** Every version, the newest first. */
+/** All versions, newest first. */
 export const GUARDRAIL_VERSIONS = [
   {
     guardrailVersion: '1.1',
     state: 'PREVIEW',
     timePreviewed: '2026-09-01T00:00:00.000Z',
-    description: 'Looks at pictures too',
+    description: 'Also checks images',
   },
   {
     guardrailVersion: '1.0',
     state: 'ACTIVE',
     timeActivated: '2025-10-01T00:00:00.000Z',
-    description: 'The first',
+    description: 'First version',
   },
 ] as const
 
 const STATES: readonly string[] = ['ACTIVE', 'PREVIEW', 'DEPRECATED', 'RETIRED']
 
-/** `GET /20231130/guardrailVersions`, whose compartment stands in a header. */
+/** `GET /20231130/guardrailVersions`, whose compartment is a header. */
 export function answerGuardrailVersions(
   query: URLSearchParams,
   compartment: string | null,
@@ -32,8 +32,5 @@ export function answerGuardrailVersions(
   const denied = checkCompartment(compartment, keyId)
   if (denied) return denied
   const versions = GUARDRAIL_VERSIONS.filter((version) => state === null || version.state === state)
-  const page = paginate(versions, query)
-  if (isServiceError(page)) return page
-  const headers = page.next === undefined ? {} : { 'opc-next-page': page.next }
-  return Response.json({ items: page.items }, { headers })
+  return pageResponse(versions, query)
 }

@@ -1,26 +1,25 @@
 import type { MiddlewareHandler } from 'hono'
-import type { Env } from '../middleware.ts'
+import { type Env, reject, type SimulatorContext } from '../context.ts'
 import { badParameter, isServiceError, notFound, type ServiceError } from '../service-error.ts'
-import { checkCompartment } from '../resolve-model.ts'
+import { checkCompartment } from '../check-request.ts'
 import {
   type Caller,
   type FindKey,
   notAuthenticated,
   verifySignature,
 } from '../verify-signature.ts'
-import { reject, type SimulatorContext } from '../context.ts'
 
-/** Who may use OpenAI's endpoint. */
+/** The callers that the OpenAI endpoint accepts. */
 export interface OpenAiAccess {
-  /** For those who sign. */
+  /** The keys of callers that sign their requests. */
   findKey: FindKey
   /** The secrets of Generative AI's own API keys. */
   bearerKeys: ReadonlySet<string>
-  /** Whether the header `OpenAI-Project` has to name a project. */
+  /** Whether requests need the header `OpenAI-Project`. */
   requireProject: boolean
 }
 
-/** Lets through who shows a key of the service, or signs and says which compartment pays. */
+/** Accepts a bearer key of the service, or a signature with the compartment's headers. */
 export function authenticateOpenAi(
   context: SimulatorContext,
   access: OpenAiAccess,
@@ -41,13 +40,13 @@ export function authenticateOpenAi(
   }
 }
 
-/** A key implies its compartment. */
+/** A bearer key belongs to a compartment, so no header names one. */
 function findBearer(secret: string, { bearerKeys }: OpenAiAccess): Caller | ServiceError {
   if (bearerKeys.has(secret)) return { keyId: 'generativeaiapikey' }
   return notAuthenticated('unknown bearer key')
 }
 
-/** Oracle's own clients send both headers, the older one for the older path. */
+/** Oracle's clients send both headers; the older path reads `CompartmentId`. */
 function checkCompartments(headers: Headers, { keyId }: Caller): ServiceError | undefined {
   const compartment = headers.get('opc-compartment-id')
   const older = headers.get('CompartmentId')

@@ -1,6 +1,6 @@
 import type { Fields, Shape } from '../shape.ts'
 
-/** A chat completion as OpenAI's clients ask for it, as far as the simulator reads it. */
+/** The members of a chat completion request that the simulator reads. */
 export interface ChatCompletionRequest {
   model: string
   messages: readonly ChatMessage[]
@@ -74,7 +74,7 @@ const CALL: Shape = {
     function: { fields: { name: 'string', arguments: 'string' } },
   },
 }
-const SAID: Shape = {
+const ASSISTANT_TEXTS: Shape = {
   anyOf: ['string', {
     items: { tag: 'type', variants: { text: TEXT, refusal: { refusal: 'string' } } },
   }],
@@ -86,7 +86,7 @@ const MESSAGE: Shape = {
     developer: { content: TEXTS, 'name?': 'string' },
     user: { content: { anyOf: ['string', { items: PARTS }] }, 'name?': 'string' },
     assistant: {
-      'content?': SAID,
+      'content?': ASSISTANT_TEXTS,
       'refusal?': 'string',
       'name?': 'string',
       'tool_calls?': { items: CALL },
@@ -130,7 +130,7 @@ const FORMAT: Shape = {
   },
 }
 
-/** Every parameter of OpenAI's chat completions; those that change nothing here are let be. */
+/** All parameters of OpenAI's chat completions; the simulator ignores those without an effect. */
 export const CHAT_COMPLETION: Shape = {
   fields: {
     model: 'string',

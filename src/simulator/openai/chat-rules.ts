@@ -1,13 +1,14 @@
 import type { PartType } from '../catalogue.ts'
 import type { ServiceError } from '../service-error.ts'
 import type { ResolvedModel } from '../resolve-model.ts'
+import { firstProblem } from '../validation.ts'
 import type { ChatCompletionRequest, ChatMessage } from './chat-request.ts'
 import { invalidRequest } from './error.ts'
 import { validateForVendor, type VendorParameters } from './rules.ts'
 
 type ChatRule = (request: ChatCompletionRequest, target: ResolvedModel) => ServiceError | undefined
 
-/** What is not for sale here: several agents, and what only Responses have. */
+/** Rejects models that this endpoint does not offer: multi-agent and Responses-only models. */
 export function validateModel(model: string): ServiceError | undefined {
   if (model.includes('multi-agent')) {
     return invalidRequest('Multi Agent requests are not allowed on chat completions', null)
@@ -19,26 +20,23 @@ export function validateModel(model: string): ServiceError | undefined {
   )
 }
 
-/** What is wrong with a chat completion whose shape is right. */
+/** Finds the first error of a request whose shape is valid. */
 export function validateChat(
   request: ChatCompletionRequest,
   target: ResolvedModel,
 ): ServiceError | undefined {
-  for (const rule of RULES) {
-    const error = rule(request, target)
-    if (error) return error
-  }
-  return validateForVendor(vendorParametersOf(request), target.model.name)
+  return firstProblem(RULES, (rule) => rule(request, target)) ??
+    validateForVendor(vendorParametersOf(request), target.model.name)
 }
 
 const RULES: readonly ChatRule[] = [
-  someMessage,
-  answersFollowCalls,
+  hasMessages,
+  resultsFollowCalls,
   everyCallAnswered,
-  knownMedia,
-  optionsNeedTheirSwitch,
-  toolsForChoice,
-  jsonNeedsItsWord,
+  mediaAreSupported,
+  optionsAreEnabled,
+  toolChoiceExists,
+  jsonModeIsMentioned,
 ]
 
 const MEDIA = new Map<string, PartType>([
@@ -47,7 +45,7 @@ const MEDIA = new Map<string, PartType>([
   ['file', 'DOCUMENT'],
 ])
 
-function someMessage({ messages }: ChatCompletionRequest): ServiceError | undefined {
+function hasMessages({ messages }: ChatCompletionRequest): ServiceError | undefined {
   if (messages.length > 0) return undefined
   return invalidRequest(
     "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty " +
@@ -57,7 +55,7 @@ function someMessage({ messages }: ChatCompletionRequest): ServiceError | undefi
   )
 }
 
-function answersFollowCalls({ messages }: ChatCompletionRequest): ServiceError | undefined {
+function resultsFollowCalls({ messages }: ChatCompletionRequest): ServiceError | undefined {
   const at = messages.findIndex((message, at) =>
     message.role === 'tool' && !callsBefore(messages, at).includes(message.tool_call_id ?? '')
   )
@@ -70,38 +68,38 @@ function answersFollowCalls({ messages }: ChatCompletionRequest): ServiceError |
 }
 
 function everyCallAnswered({ messages }: ChatCompletionRequest): ServiceError | undefined {
-  const open = messages.flatMap(({ tool_calls }, at) => {
+  const unanswered = messages.flatMap(({ tool_calls }, at) => {
     const rest = messages.slice(at + 1)
     const end = rest.findIndex(({ role }) => role !== 'tool')
     const results = end < 0 ? rest : rest.slice(0, end)
     return (tool_calls ?? []).map(({ id }) => id)
       .filter((id) => !results.some(({ tool_call_id }) => tool_call_id === id))
   })
-  if (open.length === 0) return undefined
+  if (unanswered.length === 0) return undefined
   return invalidRequest(
     "An assistant message with 'tool_calls' must be followed by tool messages responding to each " +
       `'tool_call_id'. The following tool_call_ids did not have response messages: ` +
-      open.join(', '),
+      unanswered.join(', '),
     'messages',
   )
 }
 
-function knownMedia(
+function mediaAreSupported(
   { messages }: ChatCompletionRequest,
   { model }: ResolvedModel,
 ): ServiceError | undefined {
   const kinds = messages.flatMap(({ content }) =>
     typeof content === 'string' ? [] : (content ?? []).map(({ type }) => type)
   )
-  const strange = kinds.find((kind) => {
+  const unsupported = kinds.find((kind) => {
     const type = MEDIA.get(kind)
     return type !== undefined && !model.inputs.includes(type)
   })
-  if (strange === undefined) return undefined
-  return invalidRequest(`Content type ${strange} is not supported with this model.`, 'messages')
+  if (unsupported === undefined) return undefined
+  return invalidRequest(`Content type ${unsupported} is not supported with this model.`, 'messages')
 }
 
-function optionsNeedTheirSwitch(request: ChatCompletionRequest): ServiceError | undefined {
+function optionsAreEnabled(request: ChatCompletionRequest): ServiceError | undefined {
   if (request.stream_options && request.stream !== true) {
     return invalidRequest(
       "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
@@ -115,7 +113,7 @@ function optionsNeedTheirSwitch(request: ChatCompletionRequest): ServiceError | 
   )
 }
 
-function toolsForChoice(request: ChatCompletionRequest): ServiceError | undefined {
+function toolChoiceExists(request: ChatCompletionRequest): ServiceError | undefined {
   const { tools, tool_choice: choice } = request
   if (tools && tools.length > 0) {
     const name = typeof choice === 'object' ? choice?.function.name : undefined
@@ -123,16 +121,16 @@ function toolsForChoice(request: ChatCompletionRequest): ServiceError | undefine
     if (isKnown) return undefined
     return invalidRequest(`Invalid value for 'tool_choice': '${name}' is no tool.`, 'tool_choice')
   }
-  const idle = (['tool_choice', 'parallel_tool_calls'] as const)
+  const unused = (['tool_choice', 'parallel_tool_calls'] as const)
     .find((name) => (request[name] ?? null) !== null)
-  if (idle === undefined) return undefined
+  if (unused === undefined) return undefined
   return invalidRequest(
-    `Invalid value for '${idle}': '${idle}' is only allowed when 'tools' are specified.`,
-    idle,
+    `Invalid value for '${unused}': '${unused}' is only allowed when 'tools' are specified.`,
+    unused,
   )
 }
 
-function jsonNeedsItsWord(
+function jsonModeIsMentioned(
   { messages, response_format: format }: ChatCompletionRequest,
   { model }: ResolvedModel,
 ): ServiceError | undefined {
@@ -145,7 +143,7 @@ function jsonNeedsItsWord(
   )
 }
 
-/** The calls of the turn that the results around this one answer. */
+/** The ids of the tool calls that a tool message can answer. */
 function callsBefore(messages: readonly ChatMessage[], at: number): readonly string[] {
   const turn = messages.slice(0, at).findLast(({ role }) => role !== 'tool')
   return (turn?.tool_calls ?? []).map(({ id }) => id)

@@ -2,11 +2,11 @@ import { encodeVectors } from '../embeddings/encodings.ts'
 import { vectorOf } from '../embeddings/vector.ts'
 import type { Exchange } from '../exchange.ts'
 import { faultResponse } from '../faults.ts'
-import { delayHeaders } from '../pause.ts'
+import { delayHeaders } from '../sleep.ts'
 import { isServiceError, type ServiceError } from '../service-error.ts'
-import { activeDirectives } from '../active-directives.ts'
+import { activeDirectives } from '../directives.ts'
 import type { ResolvedModel } from '../resolve-model.ts'
-import { jsonResponse } from '../whole-response.ts'
+import { jsonResponse } from '../send-plan.ts'
 import { countTokens } from '../text-tokens.ts'
 import { reject, type SimulatorContext } from '../context.ts'
 import { readRequest } from './operation.ts'
@@ -31,7 +31,6 @@ const EMBEDDINGS: Shape = {
     'user?': 'string',
   },
 }
-/** Inputs of a call at most. */
 const MAX_INPUTS = 2_048
 
 /** `POST /openai/v1/embeddings` */
@@ -59,9 +58,9 @@ function validate(request: EmbeddingsRequest, { model }: ResolvedModel): Service
     return invalidRequest(message, 'input')
   }
   const tokens = Math.max(...inputs.map(countTokens))
-  if (tokens > model.context) {
+  if (tokens > model.contextWindow) {
     return invalidRequest(
-      `This model's maximum context length is ${model.context} tokens, however you requested ` +
+      `This model's maximum context length is ${model.contextWindow} tokens, however you requested ` +
         `${tokens} tokens.`,
       'input',
       'context_length_exceeded',
@@ -86,7 +85,7 @@ function answer(request: EmbeddingsRequest, { model, requestedId }: ResolvedMode
   }
 }
 
-/** Tokens stand for themselves: the simulator has no text for them. */
+/** Token arrays become their numbers as text, because the simulator cannot decode them. */
 function inputsOf({ input }: EmbeddingsRequest): readonly string[] {
   if (typeof input === 'string') return [input]
   if (input.every((item) => typeof item === 'number')) return [input.join(' ')]

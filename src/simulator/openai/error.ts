@@ -1,6 +1,6 @@
 import { isServiceError, type ServiceError } from '../service-error.ts'
 
-/** What OpenAI calls the causes of a error. */
+/** OpenAI's error types by status. */
 const TYPES = new Map<number, string>([
   [400, 'invalid_request_error'],
   [401, 'authentication_error'],
@@ -10,40 +10,40 @@ const TYPES = new Map<number, string>([
   [429, 'rate_limit_error'],
 ])
 
-/** A 400 in OpenAI's own words and shape. */
+/** A 400 with a body in OpenAI's format. */
 export function invalidRequest(
   message: string,
   param: string | null,
   code: string | null = null,
 ): ServiceError {
-  return shaped(400, message, param, code)
+  return openAiError(400, message, param, code)
 }
 
-/** What OpenAI says of a model it does not have. */
+/** OpenAI's error for an unknown model. */
 export function unknownModel(name: string): ServiceError {
   const message = `The model \`${name}\` does not exist or you do not have access to it.`
-  return shaped(404, message, 'model', 'model_not_found')
+  return openAiError(404, message, 'model', 'model_not_found')
 }
 
-/** What OpenAI says of what is not there. */
-export function absent(message: string): ServiceError {
-  return shaped(404, message, null, null)
+/** OpenAI's error for an unknown resource. */
+export function notFoundOnOpenAi(message: string): ServiceError {
+  return openAiError(404, message, null, null)
 }
 
-/** Seen for the vendors that this endpoint leaves out, in OCI's shape. */
+/** OCI's error for models that this endpoint does not offer; it does not use OpenAI's format. */
 export function unsupportedOperation(reason: string): ServiceError {
   return { status: 400, code: '400', message: 'Unsupported OpenAI operation', reason }
 }
 
-/** A error in OpenAI's shape, whoever it comes from: vendors' errors within it are unpacked. */
+/** Converts an error to OpenAI's format, with the vendor's error that OCI's message contains. */
 export function toOpenAiError(error: ServiceError): ServiceError {
   if (error.body) return error
   const { message, code = null, param = null } = vendorError(error.message)
-  const { body } = shaped(error.status, message, param, code)
+  const { body } = openAiError(error.status, message, param, code)
   return body ? { ...error, body } : error
 }
 
-/** A response that is an error, in OpenAI's shape; what is no JSON of OCI's stays as it is. */
+/** Converts an error response to OpenAI's format; responses without OCI's JSON stay unchanged. */
 export async function toOpenAiResponse(response: Response): Promise<Response> {
   if (!response.headers.get('content-type')?.startsWith('application/json')) return response
   const error: object = await response.clone().json()
@@ -59,14 +59,14 @@ interface VendorError {
   param?: string | null
 }
 
-/** OpenAI's `{"error":{"message"}}` and xAI's `{"error":"message"}`, within OCI's message. */
+/** Reads OpenAI's `{"error":{"message"}}` or xAI's `{"error":"message"}` from OCI's message. */
 function vendorError(message: string): VendorError {
   if (!message.startsWith('{')) return { message }
   const { error } = JSON.parse(message)
   return typeof error === 'string' ? { message: error } : error
 }
 
-function shaped(
+function openAiError(
   status: number,
   message: string,
   param: string | null,

@@ -1,36 +1,35 @@
-import { activeDirectives } from '../active-directives.ts'
-import { answer } from '../scripted-model.ts'
+import { activeDirectives } from '../directives.ts'
+import { generateAnswers } from '../scripted-model.ts'
 import { type EventStream, planStream } from '../event-stream.ts'
 import type { Exchange } from '../exchange.ts'
 import { faultResponse } from '../faults.ts'
-import { delayHeaders } from '../pause.ts'
+import { delayHeaders } from '../sleep.ts'
 import type { Answer, Prompt } from '../prompt.ts'
-import { badRequest, isServiceError, type ServiceError } from '../service-error.ts'
-import { mergeDirectives } from '../read-directives.ts'
+import { isServiceError, type ServiceError } from '../service-error.ts'
+import { mergeDirectives, unknownDirectiveError } from '../read-directives.ts'
 import { rejectByDirective } from '../reject-by-directive.ts'
-import { sendPlan } from '../send-plan.ts'
+import { jsonResponse, lifecycleHeaders, sendPlan } from '../send-plan.ts'
 import type { ResolvedModel } from '../resolve-model.ts'
-import { jsonResponse, lifecycleHeaders } from '../whole-response.ts'
 import { reject, type SimulatorContext } from '../context.ts'
 import { invalidRequest, toOpenAiError, toOpenAiResponse } from './error.ts'
 import { resolveModel } from './resolve-model.ts'
 import { findProblem, type Shape } from '../shape.ts'
 
-/** What is asked, by whom it is answered, and when. */
+/** Everything that an operation needs to encode answers. */
 export interface OpenAiReplyInput<Request> {
   prompt: Prompt
   target: ResolvedModel
   request: Request
   /** Seconds since the epoch. */
   created: number
-  /** Letters and digits that no other answer has. */
+  /** Unique letters and digits. */
   id: string
 }
 
-/** One of the ways to talk to a model on OpenAI's endpoint. */
+/** An operation of the OpenAI endpoint that generates answers. */
 export interface Operation<Request extends { model: string }> {
   shape: Shape
-  /** Which of the models are not to be had in this way. */
+  /** Rejects models that do not offer the operation. */
   validateModel(model: string): ServiceError | undefined
   readPrompt(request: Request, model: string): Prompt
   validate(request: Request, target: ResolvedModel): ServiceError | undefined
@@ -41,7 +40,7 @@ export interface Operation<Request extends { model: string }> {
   ): Omit<EventStream, 'delay'>
 }
 
-/** Answers a call of an operation, with all that directives do to it. */
+/** Handles a call of an operation, including its directives. */
 export async function performOperation<Request extends { model: string }>(
   operation: Operation<Request>,
   exchange: Exchange,
@@ -51,8 +50,8 @@ export async function performOperation<Request extends { model: string }>(
   if (isServiceError(request)) return reject(request, context)
   const target = resolveModel(request.model, exchange.url.host, context.now())
   if (isServiceError(target)) return reject(target, context)
-  const unfit = operation.validateModel(target.model.name)
-  if (unfit) return reject(unfit, context)
+  const modelError = operation.validateModel(target.model.name)
+  if (modelError) return reject(modelError, context)
   const prompt = readActivePrompt(operation, request, target, context)
   await delayHeaders(prompt.directives, prompt.isStream, exchange)
   const fault = faultResponse(prompt.directives)
@@ -64,7 +63,7 @@ export async function performOperation<Request extends { model: string }>(
   return reply(operation, { prompt, target, request, created, id }, exchange, context)
 }
 
-/** A request's body once it has its shape; the caller's type has to say the same as the shape. */
+/** Checks a request body against a shape. The type parameter has to describe the same members. */
 export function readRequest<Request extends object>(
   shape: Shape,
   json: unknown,
@@ -74,7 +73,7 @@ export function readRequest<Request extends object>(
   }
   const problem = findProblem(shape, json)
   if (problem) return invalidRequest(problem.message, problem.param, problem.code)
-  // The shape has just been found to fit.
+  // findProblem has verified the type.
   return json as Request
 }
 
@@ -96,20 +95,20 @@ function validate<Request extends { model: string }>(
   target: ResolvedModel,
 ): ServiceError | undefined {
   const { unknownDirective, directives, tokens } = prompt
-  const { context } = target.model
+  const { contextWindow } = target.model
   if (unknownDirective !== undefined) {
-    return badRequest(`Cannot read the simulator's directive: '${unknownDirective}' is not one`)
+    return unknownDirectiveError(unknownDirective)
   }
   const error = operation.validate(request, target)
   if (error) return error
-  if (directives.has('context-length')) return tooLong(context + tokens, context)
-  if (tokens > context) return tooLong(tokens, context)
+  if (directives.has('context-length')) return tooLong(contextWindow + tokens, contextWindow)
+  if (tokens > contextWindow) return tooLong(tokens, contextWindow)
   return rejectByDirective(request, prompt, unsupported)
 }
 
-function tooLong(tokens: number, context: number): ServiceError {
+function tooLong(tokens: number, contextWindow: number): ServiceError {
   return invalidRequest(
-    `This model's maximum context length is ${context} tokens. However, your messages resulted ` +
+    `This model's maximum context length is ${contextWindow} tokens. However, your messages resulted ` +
       `in ${tokens} tokens. Please reduce the length of the messages.`,
     'messages',
     'context_length_exceeded',
@@ -129,7 +128,7 @@ function reply<Request extends { model: string }>(
 ): Response {
   const { prompt, target } = input
   const { model, requestedId, maxOutputTokens } = target
-  const answers = answer(prompt, {
+  const answers = generateAnswers(prompt, {
     model: requestedId,
     reasoning: model.reasoning,
     maxOutputTokens,

@@ -3,17 +3,17 @@ import { isServiceError, type ServiceError } from '../service-error.ts'
 import { type ResolvedModel, resolveModel as resolveNative } from '../resolve-model.ts'
 import { unknownModel, unsupportedOperation } from './error.ts'
 
-/** Models that only this endpoint has, beside those it shares with the native one. */
+/** Models that only this endpoint offers. */
 const OWN_MODELS: ReadonlyMap<string, Model> = new Map(
   ([
     ['openai.gpt-audio', { inputs: ['TEXT', 'AUDIO'] }],
-    ['openai.gpt-5.5-pro', { context: 400_000, inputs: ['TEXT', 'IMAGE'], reasoning: true }],
-    ['openai.text-embedding-3-small', { capability: 'TEXT_EMBEDDINGS', context: 8_192 }],
-    ['openai.text-embedding-3-large', { capability: 'TEXT_EMBEDDINGS', context: 8_192 }],
+    ['openai.gpt-5.5-pro', { contextWindow: 400_000, inputs: ['TEXT', 'IMAGE'], reasoning: true }],
+    ['openai.text-embedding-3-small', { capability: 'TEXT_EMBEDDINGS', contextWindow: 8_192 }],
+    ['openai.text-embedding-3-large', { capability: 'TEXT_EMBEDDINGS', contextWindow: 8_192 }],
   ] satisfies [string, Partial<Model>][]).map(([name, traits]) => [name, ownModel(name, traits)]),
 )
 
-/** Finds the chat model, or the dedicated endpoint, that `model` names. */
+/** Resolves `model` to a chat model or a dedicated endpoint. */
 export function resolveModel(
   requestedId: string,
   host: string,
@@ -22,7 +22,7 @@ export function resolveModel(
   return find(requestedId, 'CHAT', host, now)
 }
 
-/** Finds the model that `model` names, if it makes embeddings. */
+/** Resolves `model` to an embedding model. */
 export function resolveEmbeddingModel(
   requestedId: string,
   host: string,
@@ -40,7 +40,7 @@ function find(
   const own = OWN_MODELS.get(requestedId)
   if (own && own.capability !== capability) return unsupportedOperation(`no ${capability}`)
   if (own) return { model: own, requestedId, directives: new Map(), maxOutputTokens: Infinity }
-  // Cohere is left out whatever is asked of it, and whether or not there is such a model.
+  // The endpoint rejects every Cohere name before it looks the model up.
   if (requestedId.startsWith('cohere.')) return unsupportedOperation('Cohere')
   const mode = requestedId.startsWith('ocid1.generativeaiendpoint.')
     ? { servingType: 'DEDICATED', endpointId: requestedId } as const
@@ -54,7 +54,7 @@ function ownModel(name: string, traits: Partial<Model>): Model {
   return {
     name,
     capability: 'CHAT',
-    context: 128_000,
+    contextWindow: 128_000,
     inputs: ['TEXT'],
     reasoning: false,
     created: '2025-11-01T00:00:00.000Z',

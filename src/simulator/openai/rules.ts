@@ -4,18 +4,18 @@ import type { GenericChatRequest } from '../families/generic-request.ts'
 import type { ServiceError } from '../service-error.ts'
 import { invalidRequest } from './error.ts'
 
-/** What the vendors' rules need to know of a request, whatever OpenAI's words for it were. */
+/** The parameters that vendors validate, of a chat completion or a Responses request. */
 export interface VendorParameters {
   tools: readonly VendorTool[]
-  /** The schema the answer is to follow. */
+  /** The schema of the answer. */
   format: { name: string; schema?: unknown; strict?: boolean | null } | undefined
-  /** The name of the parameter that sets the limit, if it is set. */
+  /** The output limit and the name of its parameter. */
   limit: { name: string; value: number } | undefined
   temperature: number | null | undefined
   topP: number | null | undefined
-  /** The name of the parameter that sets how hard to think, if it is set. */
+  /** The name of the parameter that sets the reasoning effort, if it is set. */
   effort: string | undefined
-  /** Further parameters that were sent. */
+  /** The names of all parameters of the request. */
   sent: readonly string[]
 }
 
@@ -29,7 +29,7 @@ const XAI_REASONING = /^xai\.grok-(?:4$|code-fast|.*(?<!non)-reasoning)/
 const XAI_NOT_MINI = /^xai\.(?!grok-3-mini|grok-4\.)/
 const MAX_TOOLS = 128
 
-/** What OpenAI's endpoint, or the vendor behind it, finds wrong with what is wished. */
+/** Finds the first error that the endpoint or the model's vendor reports. */
 export function validateForVendor(
   parameters: VendorParameters,
   model: string,
@@ -87,11 +87,13 @@ function checkReasoning(parameters: VendorParameters, model: string): ServiceErr
   if (effort !== undefined && (/^openai\.gpt-4/.test(model) || XAI_NOT_MINI.test(model))) {
     return unsupported(effort)
   }
-  const barred = ['stop', 'presence_penalty', 'frequency_penalty']
-  const refused = XAI_REASONING.test(model) ? sent.find((name) => barred.includes(name)) : undefined
-  return refused === undefined
+  const unsupportedNames = ['stop', 'presence_penalty', 'frequency_penalty']
+  const name = XAI_REASONING.test(model)
+    ? sent.find((name) => unsupportedNames.includes(name))
+    : undefined
+  return name === undefined
     ? undefined
-    : invalidRequest(`Argument not supported on this model: ${refused}`, refused)
+    : invalidRequest(`Argument not supported on this model: ${name}`, name)
 }
 
 function checkSampling({ temperature, topP }: VendorParameters): ServiceError | undefined {
@@ -105,7 +107,7 @@ function checkSampling({ temperature, topP }: VendorParameters): ServiceError | 
   )
 }
 
-/** What vendors read of schemas does not depend on the way they come. */
+/** Vendors accept the same schemas on this endpoint and on the native one. */
 function checkSchemas(
   { tools, format }: VendorParameters,
   model: string,

@@ -1,26 +1,25 @@
-import { piecesOf } from '../openai/pieces.ts'
-import { tokenize } from '../text-tokens.ts'
+import { splitArguments, tokenize } from '../text-tokens.ts'
 import { type CallItem, type MessageItem, type OutputItem, startedItem } from './output.ts'
 import type { ResponseObject } from './response.ts'
 
-/** A streamed event; its name is its type. */
+/** A streamed event; its SSE name is its type. */
 export interface ResponseEvent {
   type: string
   sequence_number: number
   [member: string]: unknown
 }
 
-interface Unnumbered {
+interface UnnumberedEvent {
   type: string
   [member: string]: unknown
 }
 
-/** The events of a streamed response, from the empty one to the finished one. */
+/** The events of a streamed response, from `response.created` to its final state. */
 export function responseEvents(
   beginning: ResponseObject,
   end: ResponseObject,
 ): readonly ResponseEvent[] {
-  const events: readonly Unnumbered[] = [
+  const events: readonly UnnumberedEvent[] = [
     { type: 'response.created', response: beginning },
     { type: 'response.in_progress', response: beginning },
     ...end.output.flatMap((item, index) => itemEvents(item, index)),
@@ -29,7 +28,7 @@ export function responseEvents(
   return events.map((event, at) => ({ ...event, sequence_number: at }))
 }
 
-function itemEvents(item: OutputItem, output_index: number): readonly Unnumbered[] {
+function itemEvents(item: OutputItem, output_index: number): readonly UnnumberedEvent[] {
   const place = { output_index, item_id: item.id }
   return [
     { type: 'response.output_item.added', output_index, item: startedItem(item) },
@@ -38,7 +37,7 @@ function itemEvents(item: OutputItem, output_index: number): readonly Unnumbered
   ]
 }
 
-function innerEvents(item: OutputItem): readonly Unnumbered[] {
+function innerEvents(item: OutputItem): readonly UnnumberedEvent[] {
   switch (item.type) {
     case 'reasoning':
       return item.summary.flatMap(({ text }, at) => summaryEvents(text, at))
@@ -49,7 +48,7 @@ function innerEvents(item: OutputItem): readonly Unnumbered[] {
   }
 }
 
-function summaryEvents(text: string, summary_index: number): readonly Unnumbered[] {
+function summaryEvents(text: string, summary_index: number): readonly UnnumberedEvent[] {
   const name = 'response.reasoning_summary'
   const part = { type: 'summary_text', text }
   return [
@@ -63,7 +62,7 @@ function summaryEvents(text: string, summary_index: number): readonly Unnumbered
 function partEvents(
   part: MessageItem['content'][number],
   content_index: number,
-): readonly Unnumbered[] {
+): readonly UnnumberedEvent[] {
   const { type, text } = part
   return [
     { type: 'response.content_part.added', content_index, part: { type, text: '' } },
@@ -77,10 +76,10 @@ function partEvents(
   ]
 }
 
-function argumentEvents({ name, arguments: json }: CallItem): readonly Unnumbered[] {
+function argumentEvents({ name, arguments: json }: CallItem): readonly UnnumberedEvent[] {
   const type = 'response.function_call_arguments'
   return [
-    ...piecesOf(json).map((delta) => ({ type: `${type}.delta`, delta })),
+    ...splitArguments(json).map((delta) => ({ type: `${type}.delta`, delta })),
     { type: `${type}.done`, name, arguments: json },
   ]
 }

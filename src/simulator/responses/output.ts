@@ -1,8 +1,8 @@
-import { randomText } from '../families/vendor-traits.ts'
+import { ALPHANUMERIC, HEX, randomText } from '../ids.ts'
 import type { Answer } from '../prompt.ts'
 import type { ResponsesRequest } from './request.ts'
 
-/** One thing a model put out. */
+/** An output item of a response. */
 export type OutputItem = ReasoningItem | MessageItem | CallItem
 
 export interface ReasoningItem {
@@ -32,36 +32,33 @@ export interface CallItem {
 export interface OutputText {
   type: 'output_text'
   text: string
-  /** OCI was seen to leave them out, and to say `null`, where OpenAI has an empty list. */
+  /** OCI sends `null` where OpenAI sends an empty list. */
   annotations: null
 }
 
 export type Status = 'in_progress' | 'completed' | 'incomplete'
 
-const HEX = '0123456789abcdef'
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-
-/** An answer as items, in the order they come: thoughts, words, calls. */
+/** Encodes an answer as output items: reasoning, message, tool calls. */
 export function outputOf(answer: Answer, request: ResponsesRequest): readonly OutputItem[] {
   const { text, calls, reasoning, finish } = answer
-  const isCut = finish === 'length' || finish === 'content_filter'
-  const status = isCut ? 'incomplete' : 'completed'
-  const thoughts = reasoning === '' ? [] : [reasoningItem(reasoning, request)]
-  const isSilent = text === '' && calls.length > 0
+  const isTruncated = finish === 'length' || finish === 'content_filter'
+  const status = isTruncated ? 'incomplete' : 'completed'
+  const reasoningItems = reasoning === '' ? [] : [reasoningItem(reasoning, request)]
+  const isOnlyCalls = text === '' && calls.length > 0
   return [
-    ...thoughts,
-    ...(isSilent ? [] : [messageItem(text, calls.length > 0 ? 'completed' : status)]),
+    ...reasoningItems,
+    ...(isOnlyCalls ? [] : [messageItem(text, calls.length > 0 ? 'completed' : status)]),
     ...calls.map((call, at): CallItem => ({
       id: `fc_${randomText(48, HEX)}`,
       type: 'function_call',
       status: at === calls.length - 1 ? status : 'completed',
-      call_id: `call_${randomText(24, ALPHABET)}`,
+      call_id: `call_${randomText(24, ALPHANUMERIC)}`,
       ...call,
     })),
   ]
 }
 
-/** An item before anything of it is known but its kind. */
+/** An item as its `added` event sends it: without content. */
 export function startedItem(item: OutputItem): OutputItem {
   switch (item.type) {
     case 'reasoning':
@@ -73,18 +70,18 @@ export function startedItem(item: OutputItem): OutputItem {
   }
 }
 
-/** Thoughts are summed up, or sealed, only for those who ask. */
+/** The summary and the encrypted content are returned on request only. */
 function reasoningItem(
   text: string,
   { reasoning, include }: ResponsesRequest,
 ): ReasoningItem {
-  const isSummed = (reasoning?.summary ?? null) !== null
-  const isSealed = (include ?? []).includes('reasoning.encrypted_content')
+  const hasSummary = (reasoning?.summary ?? null) !== null
+  const hasEncryptedContent = (include ?? []).includes('reasoning.encrypted_content')
   return {
     id: `rs_${randomText(48, HEX)}`,
     type: 'reasoning',
-    summary: isSummed ? [{ type: 'summary_text', text }] : [],
-    ...(isSealed ? { encrypted_content: `gAAAA${randomText(64, ALPHABET)}` } : {}),
+    summary: hasSummary ? [{ type: 'summary_text', text }] : [],
+    ...(hasEncryptedContent ? { encrypted_content: `gAAAA${randomText(64, ALPHANUMERIC)}` } : {}),
   }
 }
 

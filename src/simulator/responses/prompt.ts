@@ -1,67 +1,67 @@
-import { mediaOf, USUAL_LIMIT } from '../openai/prompt.ts'
-import { countAsked, type Spoken, stripClientText } from '../strip-client-text.ts'
+import { DEFAULT_OUTPUT_LIMIT } from '../openai/prompt.ts'
 import type { Media, Prompt } from '../prompt.ts'
-import { readDirectives } from '../read-directives.ts'
-import { countTokens } from '../text-tokens.ts'
-import { itemsOf, partsOf, textOf } from './items.ts'
-import type { InputItem, InputPart, ResponsesRequest } from './request.ts'
+import { mediaOf, type PromptMessage, readPrompt } from '../read-prompt.ts'
+import {
+  type InputItem,
+  type InputPart,
+  itemsOf,
+  partsOf,
+  type ResponsesRequest,
+  textOf,
+} from './request.ts'
 
-/** What a call asks, after the items of the response it goes on from. */
-export function readPrompt(request: ResponsesRequest, before: readonly InputItem[]): Prompt {
-  const items = [...before, ...itemsOf(request)]
-  const heard = items.slice(0, countAsked(items.map(toSpoken)))
-  const asked = heard.findLastIndex(isUsers)
-  const { text, directives, unknown } = readDirectives(textOf(items[asked]))
-  const calls = items.filter(({ type }) => type === 'function_call')
-  return {
-    system: [request.instructions ?? '', ...items.filter(isInstruction).map(textOf)].join('\n'),
-    user: stripClientText(text),
-    directives,
-    unknownDirective: unknown,
-    media: items.slice(asked).filter(isUsers).flatMap(partsOf).flatMap(readMedia),
-    toolResults: trailingResults(heard),
-    tools: (request.tools ?? []).filter(({ type }) => type === 'function').map((tool) => ({
-      name: tool.name ?? '',
-      description: tool.description ?? '',
-      parameters: tool.parameters,
+/** Reads the prompt of a Responses request; `previous` are the items of the response it continues. */
+export function readResponsesPrompt(
+  request: ResponsesRequest,
+  previous: readonly InputItem[],
+): Prompt {
+  const { instructions } = request
+  const items = [...previous, ...itemsOf(request)]
+  const functions = (request.tools ?? []).filter(({ type }) => type === 'function')
+  return readPrompt({
+    messages: [
+      ...(instructions ? [{ role: 'system', text: instructions } as const] : []),
+      ...items.map(readItem),
+    ],
+    tools: functions.map(({ name = '', description, parameters }) => ({
+      ...{ name, description: description ?? '', parameters },
     })),
-    toolChoice: readToolChoice(request),
-    parallelCalls: request.parallel_tool_calls !== false,
-    hasParallelCalls: request.parallel_tool_calls === true || calls.length > 1,
-    plans: false,
-    format: readFormat(request),
-    outputLimit: request.max_output_tokens ?? USUAL_LIMIT,
-    stop: [],
-    reasons: request.reasoning?.effort !== 'none',
-    choices: 1,
-    tokens: countPrompt(items, request),
-    isStream: request.stream === true,
-    wantsUsage: true,
-    logprobs: undefined,
+    enablesParallelCalls: request.parallel_tool_calls === true ||
+      items.some((item, at) => isCall(item) && isCall(items[at + 1])),
+    parameters: {
+      toolChoice: readToolChoice(request),
+      parallelCalls: request.parallel_tool_calls !== false,
+      format: readFormat(request),
+      outputLimit: request.max_output_tokens ?? DEFAULT_OUTPUT_LIMIT,
+      reasoning: request.reasoning?.effort !== 'none',
+      isStream: request.stream === true,
+      wantsUsage: true,
+    },
+  })
+}
+
+function readItem(item: InputItem): PromptMessage {
+  const { name = '', arguments: json = '' } = item
+  return {
+    role: roleOf(item),
+    text: textOf(item),
+    media: partsOf(item).flatMap(readMedia),
+    calls: isCall(item) ? [`${name} ${json}`] : [],
   }
 }
 
-function toSpoken(item: InputItem): Spoken {
-  const by = isUsers(item) ? 'user' : item.type === 'function_call_output' ? 'tool' : 'other'
-  return { by, text: textOf(item) }
+function roleOf({ type, role = 'assistant' }: InputItem): PromptMessage['role'] {
+  if (type === 'function_call_output') return 'tool'
+  return role === 'developer' ? 'system' : role
 }
 
-function isUsers({ role }: InputItem): boolean {
-  return role === 'user'
-}
-
-function isInstruction({ role }: InputItem): boolean {
-  return role === 'system' || role === 'developer'
+function isCall(item: InputItem | undefined): boolean {
+  return item?.type === 'function_call'
 }
 
 function readMedia({ image_url, file_data }: InputPart): readonly Media[] {
   if (image_url) return [mediaOf('image', image_url)]
   return file_data ? [mediaOf('document', file_data)] : []
-}
-
-function trailingResults(items: readonly InputItem[]): readonly string[] {
-  const last = items.findLastIndex(({ type }) => type !== 'function_call_output')
-  return items.slice(last + 1).map(textOf)
 }
 
 function readToolChoice({ tool_choice: choice }: ResponsesRequest): Prompt['toolChoice'] {
@@ -81,16 +81,4 @@ function readFormat({ text }: ResponsesRequest): Prompt['format'] {
     case undefined:
       return 'text'
   }
-}
-
-function countPrompt(
-  items: readonly InputItem[],
-  { instructions, tools }: ResponsesRequest,
-): number {
-  const texts = [
-    instructions ?? '',
-    ...items.map((item) => `${textOf(item)} ${item.name ?? ''} ${item.arguments ?? ''}`.trim()),
-    ...(tools ?? []).map(({ name, description }) => `${name ?? ''} ${description ?? ''}`.trim()),
-  ]
-  return texts.reduce((sum, text) => sum + countTokens(text), 0)
 }

@@ -1,6 +1,6 @@
 import type { Fields, Shape } from '../shape.ts'
 
-/** A call of the Responses API, as far as the simulator reads it. */
+/** The members of a Responses request that the simulator reads. */
 export interface ResponsesRequest {
   model: string
   input: string | readonly InputItem[]
@@ -55,7 +55,7 @@ export interface TextFormat {
 }
 
 const ANY_LIST: Shape = { items: 'object' }
-const SHOWN: Readonly<Record<string, Fields>> = {
+const RESULT_PARTS: Readonly<Record<string, Fields>> = {
   input_text: { text: 'string' },
   input_image: { 'image_url?': 'string', 'file_id?': 'string', 'detail?': 'string' },
   input_file: {
@@ -69,7 +69,7 @@ const PARTS: Shape = {
   items: {
     tag: 'type',
     variants: {
-      ...SHOWN,
+      ...RESULT_PARTS,
       output_text: { text: 'string', 'annotations?': { items: 'object' }, 'logprobs?': ANY_LIST },
       refusal: { refusal: 'string' },
     },
@@ -96,7 +96,7 @@ const ITEM: Shape = {
     function_call_output: {
       'id?': 'string',
       call_id: 'string',
-      output: { anyOf: ['string', { items: { tag: 'type', variants: SHOWN } }] },
+      output: { anyOf: ['string', { items: { tag: 'type', variants: RESULT_PARTS } }] },
       'status?': 'string',
     },
     reasoning: {
@@ -118,7 +118,7 @@ const TOOL: Shape = {
       'parameters?': 'object',
       'strict?': 'boolean',
     },
-    // Oracle's samples use these, so they are taken; nothing comes of them here.
+    // Oracle's samples use these; the simulator accepts and ignores them.
     file_search: 'object',
     web_search: 'object',
     mcp: 'object',
@@ -140,7 +140,7 @@ const FORMAT: Shape = {
   },
 }
 
-/** Every parameter of OpenAI's Responses; those that change nothing here are let be. */
+/** All parameters of OpenAI's Responses; the simulator ignores those without an effect. */
 export const RESPONSES: Shape = {
   fields: {
     model: 'string',
@@ -184,4 +184,21 @@ export const RESPONSES: Shape = {
     'prompt_cache_key?': 'string',
     'prompt_cache_retention?': 'string',
   },
+}
+
+/** The input as items; a text becomes a user message. */
+export function itemsOf({ input }: Pick<ResponsesRequest, 'input'>): readonly InputItem[] {
+  if (typeof input !== 'string') return input
+  return [{ type: 'message', role: 'user', content: input }]
+}
+
+/** The parts of a message's content or of a tool call's output. */
+export function partsOf({ content, output }: InputItem): readonly InputPart[] {
+  const parts = content ?? output ?? []
+  return typeof parts === 'string' ? [{ type: 'input_text', text: parts }] : parts
+}
+
+/** The text of a message's content or of a tool call's output. */
+export function textOf(item: InputItem): string {
+  return partsOf(item).map(({ text }) => text ?? '').join('')
 }

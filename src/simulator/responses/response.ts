@@ -6,7 +6,7 @@ import type { ResponsesRequest } from './request.ts'
 
 type ReplyInput = OpenAiReplyInput<ResponsesRequest>
 
-/** The `response` object, as answers, events and the store have it. */
+/** The `response` object of replies, events and the store. */
 export interface ResponseObject {
   id: string
   object: 'response'
@@ -15,13 +15,13 @@ export interface ResponseObject {
   [member: string]: unknown
 }
 
-/** Why an answer is shorter than it would have been, by its finish reason. */
-const SHORTENED = new Map([
+/** The reason of an incomplete response by finish reason. */
+const INCOMPLETE_REASONS = new Map([
   ['length', 'max_output_tokens'],
   ['content_filter', 'content_filter'],
 ])
 
-/** A response that has not begun to say anything. */
+/** A response before its first output. */
 export function startedResponse({ request, target, created, id }: ReplyInput): ResponseObject {
   const { reasoning, text } = request
   return {
@@ -53,14 +53,14 @@ export function startedResponse({ request, target, created, id }: ReplyInput): R
   }
 }
 
-/** The same when all is said. */
+/** A response with its output, status and usage. */
 export function finishedResponse(
   answer: Answer,
   output: readonly OutputItem[],
   input: ReplyInput,
 ): ResponseObject {
   const { directives } = input.prompt
-  const reason = SHORTENED.get(textOf(directives, 'finish') ?? answer.finish)
+  const reason = INCOMPLETE_REASONS.get(textOf(directives, 'finish') ?? answer.finish)
   return {
     ...startedResponse(input),
     status: reason === undefined ? 'completed' : 'incomplete',

@@ -1,27 +1,24 @@
 import type { Operation } from '../openai/operation.ts'
-import { absent, invalidRequest } from '../openai/error.ts'
 import type { Answer } from '../prompt.ts'
-import type { ServiceError } from '../service-error.ts'
 import { type ResponseEvent, responseEvents } from './events.ts'
-import { itemsOf } from './items.ts'
 import { outputOf } from './output.ts'
-import { readPrompt } from './prompt.ts'
-import { type InputItem, RESPONSES, type ResponsesRequest } from './request.ts'
+import { readResponsesPrompt } from './prompt.ts'
+import { type InputItem, itemsOf, RESPONSES, type ResponsesRequest } from './request.ts'
 import { finishedResponse, type ResponseObject, startedResponse } from './response.ts'
 import { validateModel, validateResponses } from './rules.ts'
-import { itemsBefore, type ResponseStore } from './store.ts'
+import { previousItems, type ResponseStore, validateStored } from './store.ts'
 
 type ReplyInput = Parameters<Operation<ResponsesRequest>['reply']>[1]
 
-/** `POST /openai/v1/responses`, which remembers what it answered in a store. */
+/** `POST /openai/v1/responses`, which keeps its responses in a store. */
 export function responses(store: ResponseStore): Operation<ResponsesRequest> {
-  const before = (request: ResponsesRequest) => itemsBefore(request, store)
+  const previous = (request: ResponsesRequest) => previousItems(request, store)
   const finish = ([answer]: readonly Answer[], input: ReplyInput): ResponseObject => {
-    if (!answer) throw new RangeError('Cannot respond: the brain gave no answer')
+    if (!answer) throw new RangeError('Cannot encode the response: the model generated no answer')
     const { request } = input
     const response = finishedResponse(answer, outputOf(answer, request), input)
-    const items = [...before(request), ...itemsOf(request), ...response.output.map(asInput)]
-    if (request.store !== false && store.keeps) {
+    const items = [...previous(request), ...itemsOf(request), ...response.output.map(asInput)]
+    if (request.store !== false && store.enabled) {
       store.responses.set(response.id, { response, items })
     }
     return response
@@ -29,9 +26,9 @@ export function responses(store: ResponseStore): Operation<ResponsesRequest> {
   return {
     shape: RESPONSES,
     validateModel,
-    readPrompt: (request) => readPrompt(request, before(request)),
+    readPrompt: (request) => readResponsesPrompt(request, previous(request)),
     validate: (request, target) =>
-      validateStored(request, store) ?? validateResponses(request, before(request), target),
+      validateStored(request, store) ?? validateResponses(request, previous(request), target),
     reply: finish,
     stream: (answers, input) => streamOf(startedResponse(input), finish(answers, input)),
   }
@@ -54,7 +51,7 @@ function streamOf(beginning: ResponseObject, end: ResponseObject) {
   }
 }
 
-/** Errors amid a stream, as OpenAI tells them: on their own, or as the end of the response. */
+/** OpenAI's errors within a stream: an `error` event or a failed response. */
 function errorEvent(kind: string, beginning: ResponseObject): ResponseEvent | undefined {
   const message = 'The server had an error'
   switch (kind) {
@@ -67,32 +64,6 @@ function errorEvent(kind: string, beginning: ResponseObject): ResponseEvent | un
     }
   }
   return undefined
-}
-
-/** A tenancy that keeps no data wants to be told nothing else. */
-function validateStored(
-  { previous_response_id: previous, store: wanted, input }: ResponsesRequest,
-  store: ResponseStore,
-): ServiceError | undefined {
-  if (!store.keeps && (previous || wanted === true)) {
-    const param = previous ? 'previous_response_id' : 'store'
-    return invalidRequest(`'${param}' is not supported with zero data retention.`, param)
-  }
-  if (previous && !store.responses.has(previous)) {
-    return invalidRequest(
-      `Previous response with id '${previous}' not found.`,
-      'previous_response_id',
-      'previous_response_not_found',
-    )
-  }
-  const lost = itemsOf({ input }).find(({ type, id }) =>
-    type === 'item_reference' && !has(store, id)
-  )
-  return lost ? absent(`Item with id '${lost.id}' not found.`) : undefined
-}
-
-function has({ responses }: ResponseStore, id: string | null | undefined): boolean {
-  return [...responses.values()].some(({ items }) => items.some((item) => item.id === id))
 }
 
 function asInput(item: ResponseObject['output'][number]): InputItem {

@@ -2,67 +2,70 @@ import { invalidRequest, unsupportedOperation } from '../openai/error.ts'
 import { validateForVendor, type VendorParameters } from '../openai/rules.ts'
 import type { ServiceError } from '../service-error.ts'
 import type { ResolvedModel } from '../resolve-model.ts'
-import { itemsOf, partsOf, textOf } from './items.ts'
-import type { InputItem, ResponsesRequest } from './request.ts'
+import { type InputItem, itemsOf, partsOf, type ResponsesRequest, textOf } from './request.ts'
 
-/** Llama has no Responses, nor has what only listens. */
+/** Rejects models without the Responses API: Llama, imported models and audio models. */
 export function validateModel(model: string): ServiceError | undefined {
-  const isLeftOut = /^(?:meta\.|imported-)|gpt-audio/.test(model)
-  return isLeftOut ? unsupportedOperation(`no Responses of ${model}`) : undefined
+  const isUnsupported = /^(?:meta\.|imported-)|gpt-audio/.test(model)
+  return isUnsupported ? unsupportedOperation(`no Responses of ${model}`) : undefined
 }
 
-/** What is wrong with a call whose shape is right, after the items it goes on from. */
+/** Finds the first error of a request whose shape is valid; `previous` are the items it continues. */
 export function validateResponses(
   request: ResponsesRequest,
-  before: readonly InputItem[],
+  previous: readonly InputItem[],
   { model }: ResolvedModel,
 ): ServiceError | undefined {
-  const items = [...before, ...itemsOf(request)]
-  return someInput(request) ?? everyCallAnswered(items) ?? everyAnswerCalled(items) ??
-    filledTexts(items, model.name) ?? knownMedia(items, model.inputs.includes('IMAGE')) ??
-    toolsForChoice(request) ?? validateForVendor(vendorParametersOf(request), model.name)
+  const items = [...previous, ...itemsOf(request)]
+  return hasInput(request) ?? everyCallAnswered(items) ?? resultsFollowCalls(items) ??
+    textsAreNotEmpty(items, model.name) ??
+    imagesAreSupported(items, model.inputs.includes('IMAGE')) ??
+    toolChoiceExists(request) ?? validateForVendor(vendorParametersOf(request), model.name)
 }
 
-function someInput(request: ResponsesRequest): ServiceError | undefined {
+function hasInput(request: ResponsesRequest): ServiceError | undefined {
   if (request.input.length > 0) return undefined
   return invalidRequest(
-    "Invalid 'input': empty. Expected at min one item.",
+    "Invalid 'input': empty. Expected at least one item.",
     'input',
     'empty_array',
   )
 }
 
 function everyCallAnswered(items: readonly InputItem[]): ServiceError | undefined {
-  const open = items.find(({ type, call_id }) =>
-    type === 'function_call' && !isIn(items, 'function_call_output', call_id)
+  const unanswered = items.find(({ type, call_id }) =>
+    type === 'function_call' && !hasItem(items, 'function_call_output', call_id)
   )
-  if (!open) return undefined
-  return invalidRequest(`No tool output found for function call ${open.call_id}.`, 'input')
+  if (!unanswered) return undefined
+  return invalidRequest(`No tool output found for function call ${unanswered.call_id}.`, 'input')
 }
 
-function everyAnswerCalled(items: readonly InputItem[]): ServiceError | undefined {
-  const orphan = items.find(({ type, call_id }, at) =>
-    type === 'function_call_output' && !isIn(items.slice(0, at), 'function_call', call_id)
+function resultsFollowCalls(items: readonly InputItem[]): ServiceError | undefined {
+  const unmatched = items.find(({ type, call_id }, at) =>
+    type === 'function_call_output' && !hasItem(items.slice(0, at), 'function_call', call_id)
   )
-  if (!orphan) return undefined
-  const message = `No tool call found for function call output with call_id ${orphan.call_id}.`
+  if (!unmatched) return undefined
+  const message = `No tool call found for function call output with call_id ${unmatched.call_id}.`
   return invalidRequest(message, 'input')
 }
 
-/** Seen of gpt-oss. */
-function filledTexts(items: readonly InputItem[], model: string): ServiceError | undefined {
+/** gpt-oss rejects empty texts on this endpoint. */
+function textsAreNotEmpty(items: readonly InputItem[], model: string): ServiceError | undefined {
   if (!model.includes('gpt-oss')) return undefined
   const empty = items.find((item) => item.content !== undefined && textOf(item) === '')
   return empty ? invalidRequest('Message content cannot be empty', 'input') : undefined
 }
 
-function knownMedia(items: readonly InputItem[], sees: boolean): ServiceError | undefined {
-  const shown = items.flatMap(partsOf).some(({ type }) => type === 'input_image')
-  if (!shown || sees) return undefined
+function imagesAreSupported(
+  items: readonly InputItem[],
+  supportsImages: boolean,
+): ServiceError | undefined {
+  const hasImages = items.flatMap(partsOf).some(({ type }) => type === 'input_image')
+  if (!hasImages || supportsImages) return undefined
   return invalidRequest('Content type input_image is not supported with this model.', 'input')
 }
 
-function toolsForChoice(
+function toolChoiceExists(
   { tools, tool_choice: choice }: ResponsesRequest,
 ): ServiceError | undefined {
   if (typeof choice === 'object' && choice?.type === 'function') {
@@ -79,7 +82,7 @@ function toolsForChoice(
   )
 }
 
-function isIn(
+function hasItem(
   items: readonly InputItem[],
   wanted: InputItem['type'],
   id: string | undefined,

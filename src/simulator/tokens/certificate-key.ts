@@ -1,11 +1,10 @@
-import type { Bytes } from '../pem.ts'
-import { fromBase64 } from '../pem.ts'
+import { type Bytes, fromBase64 } from '../base64.ts'
 import { importPublicKey, verifyRsa } from '../rsa.ts'
 import type { FindKey, KnownCaller } from '../verify-signature.ts'
 import type { Instance } from '../x509/instance.ts'
 import { type Certificate, readCertificate, subjectValue } from '../x509/read-certificate.ts'
 
-/** The body of a federation call, as far as it says who calls. */
+/** The body of a federation call. */
 export interface FederationDetails {
   certificate: string
   intermediateCertificates: readonly string[]
@@ -16,7 +15,7 @@ export interface FederationDetails {
 
 const HASHES = new Map([['fed-x509', 'SHA-1'], ['fed-x509-sha256', 'SHA-256']])
 
-/** Finds the key of the certificate that a federation call brings with it, and is signed with. */
+/** Finds the key of the instance certificate in a federation call, which signs the call. */
 export function certificateKeyFinder(
   instance: Instance | undefined,
   details: FederationDetails,
@@ -30,7 +29,7 @@ export function certificateKeyFinder(
     if (!hash || rest.length > 0) return `unknown keyId "${keyId}"`
     if (!bytes || !leaf) return 'certificate: not base64 of one certificate'
     if ((hash === 'SHA-256') !== (details.fingerprintAlgorithm === 'SHA256')) {
-      return 'fingerprintAlgorithm does not fit the keyId'
+      return 'fingerprintAlgorithm does not match the keyId'
     }
     if (fingerprint.toLowerCase() !== await fingerprintOf(bytes, hash)) return 'wrong fingerprint'
     if (subjectValue(leaf, 'opc-tenant') !== tenancy) return 'wrong tenancy'
@@ -46,13 +45,15 @@ async function findTrustProblem(
   now: number,
 ): Promise<string | undefined> {
   if (now < leaf.notBefore || now > leaf.notAfter) return 'the certificate is not valid now'
-  const chain = intermediateCertificates.map((text) => readCertificate(fromBase64(text) ?? NOTHING))
+  const chain = intermediateCertificates.map((text) =>
+    readCertificate(fromBase64(text) ?? NO_BYTES)
+  )
   const issuer = chain[0] && await importPublicKey(chain[0].spki)
   if (!instance || !issuer || !await isSame(issuer, instance.authority)) {
     return 'unknown intermediate certificate'
   }
   const isSigned = await verifyRsa(issuer, leaf.signature, leaf.signed)
-  return isSigned ? undefined : 'the intermediate has not signed the certificate'
+  return isSigned ? undefined : 'the intermediate certificate did not sign the certificate'
 }
 
 async function callerOf(leaf: Certificate, tenancy: string): Promise<KnownCaller | string> {
@@ -73,4 +74,4 @@ async function isSame(one: CryptoKey, other: CryptoKey): Promise<boolean> {
   return first?.n === second?.n
 }
 
-const NOTHING: Bytes = new Uint8Array()
+const NO_BYTES: Bytes = new Uint8Array()

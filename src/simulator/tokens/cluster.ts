@@ -4,26 +4,26 @@ import { generateRsa } from '../rsa.ts'
 import { type Name, writeCertificate } from '../x509/write-certificate.ts'
 import { signJwt } from './jwt.ts'
 
-/** A Kubernetes cluster whose pods are principals of OCI. */
+/** A Kubernetes cluster whose pods can be OCI principals. */
 export interface Cluster {
   id: string
   tenancy: string
   compartment: string
-  /** Only an enhanced cluster gives its pods tokens. */
+  /** Only pods of an enhanced cluster get tokens. */
   enhanced: boolean
-  /** Whether answers are JSON strings, as usual, or bare base64. */
+  /** Whether responses are JSON strings, as usual, or plain base64. */
   quoted: boolean
-  /** The certificate that its servers' certificates are signed with, as pods find it in `ca.crt`. */
+  /** The certificate authority's certificate, the content of `ca.crt` in pods. */
   authorityPem: string
-  /** What Kubernetes has put into the pod's file; no other is believed. */
+  /** The token in the pod's file; the cluster accepts no other. */
   serviceAccountToken: string
-  /** A new service account token in place of the old one. */
+  /** Replaces the service account token. */
   rotate(): Promise<void>
 }
 
 export interface ClusterOptions {
   now?: () => number
-  /** Seconds that a service account token is good. */
+  /** Seconds until a service account token expires. */
   lifetime?: number
   tenancy?: string
   compartment?: string
@@ -32,7 +32,7 @@ export interface ClusterOptions {
 const AUTHORITY: Name = [['CN', 'kubernetes']]
 const DECADE = 10 * 365 * 86_400_000
 
-/** Makes an enhanced cluster with its first service account token. */
+/** Creates an enhanced cluster with a service account token. */
 export async function createCluster(options: ClusterOptions = {}): Promise<Cluster> {
   const { now = Date.now, lifetime = 3_607 } = options
   const { tenancy = ocid('tenancy'), compartment = ocid('compartment') } = options

@@ -13,10 +13,10 @@ const DETAILS: Fields = {
   'purpose?': { enum: ['DEFAULT', 'SERVICE_PRINCIPAL'] },
   'fingerprintAlgorithm?': { enum: ['SHA256'] },
 }
-/** Every SDK signs `date` here, and some leave the host out. */
+/** All SDKs sign `date` here; some do not sign the host. */
 const COVERAGE: Coverage = { dates: ['date'], host: false }
 
-/** `POST /v1/x509`: a token for whoever holds the key of an instance's certificate. */
+/** `POST /v1/x509`: issues a token to the holder of an instance certificate's key. */
 export async function federate(
   { received, url }: Exchange,
   { issuer, instance, behaviors }: Credentials,

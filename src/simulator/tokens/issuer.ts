@@ -1,26 +1,27 @@
 import { generateRsa, importJwk } from '../rsa.ts'
 import { type Claims, signJwt, verifyJwt } from './jwt.ts'
+import type { FindKey } from '../verify-signature.ts'
 
-/** Who gives tokens and knows its own again. */
+/** Issues tokens and verifies them. */
 export interface TokenIssuer {
-  /** A token with these claims for the sessionKey of a key, if for anyone, good for so many seconds. */
+  /** Issues a token that expires after `lifetime` seconds; `sessionKey` signs for its holder. */
   issue(claims: Claims, sessionKey: CryptoKey | undefined, lifetime: number): Promise<string>
-  /** The claims and the key of a token, or why it is worth nothing. */
+  /** The claims and the key of a valid token; a string is the reason why it is invalid. */
   read(token: string): Promise<ReadToken | string>
-  /** From now on a token is worth nothing; without one, none that was given so far is. */
+  /** Revokes a token, or all tokens issued so far. */
   revoke(token?: string): void
 }
 
 export interface ReadToken {
   claims: Claims
-  /** The key its sessionKey signs with. */
+  /** The public key that verifies its holder's signatures. */
   key: CryptoKey | undefined
 }
 
-/** Makes an issuer with a key of its own. */
+/** Creates an issuer with its own key pair. */
 export function createTokenIssuer({ now = Date.now }: { now?: () => number } = {}): TokenIssuer {
   const revoked = new Set<string>()
-  const given = new Set<string>()
+  const issued = new Set<string>()
   let pair: Promise<CryptoKeyPair> | undefined
   const keys = () => pair ??= generateRsa()
   return {
@@ -40,7 +41,7 @@ export function createTokenIssuer({ now = Date.now }: { now?: () => number } = {
         privateKey,
         'asw_oc1_simulator',
       )
-      given.add(text)
+      issued.add(text)
       return text
     },
     async read(token) {
@@ -52,12 +53,25 @@ export function createTokenIssuer({ now = Date.now }: { now?: () => number } = {
       return { claims, key: typeof jwk === 'string' ? await importJwk(JSON.parse(jwk)) : undefined }
     },
     revoke(token) {
-      for (const one of token === undefined ? given : [token]) revoked.add(one)
+      for (const revokedToken of token === undefined ? issued : [token]) revoked.add(revokedToken)
     },
   }
 }
 
-/** Real tokens hold the key as JSON within JSON. */
+/** Finds the keys of tokens (`keyId` is `ST$` and the token) and delegates other ids to `rest`. */
+export function tokenKeyFinder(issuer: TokenIssuer, rest: FindKey): FindKey {
+  return async (keyId, request) => {
+    if (!keyId.startsWith('ST$')) return await rest(keyId, request)
+    const token = await issuer.read(keyId.slice('ST$'.length))
+    if (typeof token === 'string') return token
+    const { claims, key } = token
+    if (!key) return 'a token without a key'
+    const tenancy = String(claims['res_tenant'] ?? claims['tenant'])
+    return { keyId: `${tenancy}/${claims['sub']}/token`, key }
+  }
+}
+
+/** Real tokens contain the key as JSON within JSON. */
 async function jwkOf(key: CryptoKey): Promise<string> {
   const { n, e, kty } = await crypto.subtle.exportKey('jwk', key)
   return JSON.stringify({ kid: 'simulator', n, e, kty, alg: 'RS256', use: 'sig' })

@@ -1,5 +1,4 @@
-import { decodeBase64Url, encodeBase64Url } from '../base64.ts'
-import { fromBase64, toBase64 } from '../pem.ts'
+import { decodeBase64Url, encodeBase64Url, fromBase64Url, toBase64Url } from '../base64.ts'
 import { signRsa, verifyRsa } from '../rsa.ts'
 
 export type Claims = Readonly<Record<string, unknown>>
@@ -8,20 +7,20 @@ export type Claims = Readonly<Record<string, unknown>>
 export async function signJwt(claims: Claims, key: CryptoKey, kid: string): Promise<string> {
   const header = encodeBase64Url(JSON.stringify({ kid, alg: 'RS256', typ: 'JWT' }))
   const signed = `${header}.${encodeBase64Url(JSON.stringify(claims))}`
-  const signature = toBase64(await signRsa(key, new TextEncoder().encode(signed)))
-  return `${signed}.${signature.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`
+  const signature = await signRsa(key, new TextEncoder().encode(signed))
+  return `${signed}.${toBase64Url(signature)}`
 }
 
-/** The claims of a token that this key has signed; `undefined` for any other. */
+/** The claims of a token with a valid signature of this key, else `undefined`. */
 export async function verifyJwt(token: string, key: CryptoKey): Promise<Claims | undefined> {
   const [header = '', payload = '', signature = '', ...rest] = token.split('.')
-  const bytes = bytesOf(signature)
+  const bytes = fromBase64Url(signature)
   if (!bytes || rest.length > 0) return undefined
   const signed = new TextEncoder().encode(`${header}.${payload}`)
   return await verifyRsa(key, bytes, signed) ? readClaims(token) : undefined
 }
 
-/** The claims of a token, whoever signed it; `undefined` when it is no token. */
+/** The claims of a token without verification; `undefined` if it is not a token. */
 export function readClaims(token: string): Claims | undefined {
   const [, payload = ''] = token.split('.')
   try {
@@ -30,9 +29,4 @@ export function readClaims(token: string): Claims | undefined {
   } catch {
     return undefined
   }
-}
-
-function bytesOf(base64url: string) {
-  const base64 = base64url.replaceAll('-', '+').replaceAll('_', '/')
-  return fromBase64(base64.padEnd(Math.ceil(base64.length / 4) * 4, '='))
 }

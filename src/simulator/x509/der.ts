@@ -1,6 +1,6 @@
-import type { Bytes } from '../pem.ts'
+import type { Bytes } from '../base64.ts'
 
-/** One value of DER. */
+/** A DER value. */
 export interface Value {
   tag: number
   content: Bytes
@@ -19,22 +19,22 @@ export const TAG = {
   utcTime: 0x17,
   sequence: 0x30,
   set: 0x31,
-  /** Of a certificate's version. */
+  /** The context-specific tag of a certificate's version. */
   explicit0: 0xa0,
 }
 
-/** Writes a value of some contents, one after the other. */
+/** Encodes a value whose content is the concatenation of the contents. */
 export function der(tag: number, ...contents: readonly Uint8Array[]): Bytes {
   const content = contents.flatMap((part) => [...part])
   return Uint8Array.of(tag, ...lengthOf(content.length), ...content)
 }
 
-/** Reads the values that bytes are made of. */
+/** Decodes a sequence of values. */
 export function readValues(bytes: Bytes): readonly Value[] {
   if (bytes.length === 0) return []
   const { length, start } = readLength(bytes)
   const end = start + length
-  if (end > bytes.length) throw new RangeError('Cannot read DER: it is cut')
+  if (end > bytes.length) throw new RangeError('Cannot read DER: it is truncated')
   const value = { tag: bytes[0] ?? 0, content: bytes.slice(start, end), whole: bytes.slice(0, end) }
   return [value, ...readValues(bytes.slice(end))]
 }
@@ -44,7 +44,7 @@ function lengthOf(length: number): readonly number[] {
   return length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff]
 }
 
-/** Two bytes of length are enough for everything here. */
+/** Supports lengths of up to two bytes. */
 function readLength(bytes: Bytes): { length: number; start: number } {
   const [, first = 0, second = 0, third = 0] = bytes
   if (first < 0x80) return { length: first, start: 2 }

@@ -1,10 +1,11 @@
 import { ocid } from '../identity.ts'
-import { type Bytes, toPem } from '../pem.ts'
+import type { Bytes } from '../base64.ts'
+import { toPem } from '../pem.ts'
 import { generateRsa } from '../rsa.ts'
 import { readValues } from './der.ts'
 import { type Name, writeCertificate } from './write-certificate.ts'
 
-/** What an instance shows of itself at one moment. */
+/** An instance's current certificates and key. */
 export interface InstanceCertificates {
   certPem: string
   /** PKCS#1, not encrypted. */
@@ -12,25 +13,25 @@ export interface InstanceCertificates {
   intermediatePem: string
 }
 
-/** A compute instance, which its metadata service tells of and the auth service believes. */
+/** A compute instance, as its metadata service and the auth service know it. */
 export interface Instance {
   id: string
   tenancy: string
   compartment: string
   region: InstanceRegion
-  /** The certificates now: certificate and key always belong together. */
+  /** The current certificates; certificate and key always match. */
   certificates: InstanceCertificates
-  /** The public key that its certificates are signed with. */
+  /** The public key of the authority that signs its certificates. */
   authority: CryptoKey
-  /** A new certificate and key, as happens several times a day. The old ones are good until they end. */
+  /** Issues a new certificate and key. The old ones stay valid until they expire. */
   rotate(): Promise<void>
 }
 
-/** Where an instance is, in all the words for it. */
+/** An instance's region, as the metadata service describes it. */
 export interface InstanceRegion {
-  /** What `instance/region` says: the first regions say their short names. */
-  word: string
-  /** What `instance/regionInfo` says, where there is one. */
+  /** The value of `instance/region`; the oldest regions return their short names. */
+  name: string
+  /** The value of `instance/regionInfo`, if the instance has it. */
   info: RegionInfo | undefined
 }
 
@@ -43,7 +44,7 @@ export interface RegionInfo {
 
 export interface InstanceOptions {
   now?: () => number
-  /** Seconds that a certificate is good; two hours. */
+  /** Seconds until a certificate expires. Default: two hours. */
   lifetime?: number
   tenancy?: string
   compartment?: string
@@ -51,7 +52,7 @@ export interface InstanceOptions {
 }
 
 const CHICAGO: InstanceRegion = {
-  word: 'us-chicago-1',
+  name: 'us-chicago-1',
   info: {
     realmKey: 'oc1',
     realmDomainComponent: 'oraclecloud.com',
@@ -63,14 +64,17 @@ const ROOT: Name = [['CN', 'PKISVC Simulated Root']]
 const INTERMEDIATE: Name = [['OU', 'opc-device:simulator'], ['CN', 'PKISVC Simulated Identity']]
 const DECADE = 10 * 365 * 86_400_000
 
-/** Makes an instance with its first certificate, and the authority behind it. */
+/** Creates an instance with a certificate and its authority. */
 export async function createInstance(options: InstanceOptions = {}): Promise<Instance> {
   const { now = Date.now, lifetime = 7_200, region = CHICAGO } = options
   const { tenancy = ocid('tenancy'), compartment = ocid('compartment') } = options
   const id = ocid('instance')
   const root = await generateRsa()
   const authority = await generateRsa()
-  const validity = (ages: number) => ({ notBefore: now() - 60_000, notAfter: now() + ages })
+  const validity = (milliseconds: number) => ({
+    notBefore: now() - 60_000,
+    notAfter: now() + milliseconds,
+  })
   const text = { issuer: ROOT, subject: INTERMEDIATE, publicKey: authority.publicKey }
   const intermediate = await writeCertificate({ ...text, ...validity(DECADE) }, root.privateKey)
   const issueCertificates = async (): Promise<InstanceCertificates> => {
@@ -107,7 +111,7 @@ function subjectOf(id: string, tenancy: string, compartment: string): Name {
   ]
 }
 
-/** PKCS#8 holds it as its third value. */
+/** PKCS#8 contains PKCS#1 as its third value. */
 async function exportPkcs1(key: CryptoKey): Promise<Bytes> {
   const [outer] = readValues(new Uint8Array(await crypto.subtle.exportKey('pkcs8', key)))
   const [, , inner] = readValues(outer?.content ?? new Uint8Array())

@@ -1,7 +1,7 @@
-import type { Bytes } from '../pem.ts'
+import type { Bytes } from '../base64.ts'
 import { readValues, TAG, type Value } from './der.ts'
 
-/** A certificate, as far as the auth service looks at it. */
+/** The parts of a certificate that the auth service checks. */
 export interface Certificate {
   /** The values of its subject: `opc-tenant:ocid1.tenancy…` and the like. */
   subject: readonly string[]
@@ -10,12 +10,12 @@ export interface Certificate {
   /** Milliseconds since the epoch. */
   notBefore: number
   notAfter: number
-  /** What is signed, and the signature. */
+  /** The signed bytes and their signature. */
   signed: Bytes
   signature: Bytes
 }
 
-/** Reads a certificate; `undefined` when it is none. */
+/** Reads a certificate; `undefined` if it is invalid. */
 export function readCertificate(bytes: Bytes): Certificate | undefined {
   try {
     return read(bytes)
@@ -24,40 +24,40 @@ export function readCertificate(bytes: Bytes): Certificate | undefined {
   }
 }
 
-/** The value of the subject that begins with a word and a colon. */
-export function subjectValue({ subject }: Certificate, word: string): string | undefined {
-  return subject.find((value) => value.startsWith(`${word}:`))?.slice(word.length + 1)
+/** The subject value after a name and a colon. */
+export function subjectValue({ subject }: Certificate, name: string): string | undefined {
+  return subject.find((value) => value.startsWith(`${name}:`))?.slice(name.length + 1)
 }
 
 function read(bytes: Bytes): Certificate {
-  const [signed, , signature] = inside(readValues(bytes)[0])
-  const fields = inside(signed)
-  // Version 1 has no version: Oracle's own vectors do without.
+  const [signed, , signature] = valuesIn(readValues(bytes)[0])
+  const fields = valuesIn(signed)
+  // Version 1 certificates, such as Oracle's test vectors, have no version field.
   const [, , , validity, subject, spki] = fields[0]?.tag === TAG.explicit0
     ? fields.slice(1)
     : fields
-  const [notBefore, notAfter] = inside(validity).map(readTime)
+  const [notBefore, notAfter] = valuesIn(validity).map(readTime)
   return {
-    subject: inside(subject).flatMap(inside).map((pair) => textOf(inside(pair)[1])),
-    spki: some(spki).whole,
+    subject: valuesIn(subject).flatMap(valuesIn).map((pair) => textOf(valuesIn(pair)[1])),
+    spki: required(spki).whole,
     notBefore: notBefore ?? NaN,
     notAfter: notAfter ?? NaN,
-    signed: some(signed).whole,
-    signature: some(signature).content.slice(1),
+    signed: required(signed).whole,
+    signature: required(signature).content.slice(1),
   }
 }
 
-function inside(value: Value | undefined): readonly Value[] {
-  return readValues(some(value).content)
+function valuesIn(value: Value | undefined): readonly Value[] {
+  return readValues(required(value).content)
 }
 
-function some(value: Value | undefined): Value {
+function required(value: Value | undefined): Value {
   if (!value) throw new RangeError('Cannot read the certificate: something is missing')
   return value
 }
 
 function textOf(value: Value | undefined): string {
-  return new TextDecoder().decode(some(value).content)
+  return new TextDecoder().decode(required(value).content)
 }
 
 function readTime(value: Value): number {

@@ -1,8 +1,8 @@
-import type { Bytes } from '../pem.ts'
+import type { Bytes } from '../base64.ts'
 import { signRsa } from '../rsa.ts'
 import { der, TAG } from './der.ts'
 
-/** What a certificate says. */
+/** The content of a certificate. */
 export interface CertificateText {
   issuer: Name
   subject: Name
@@ -12,7 +12,7 @@ export interface CertificateText {
   notAfter: number
 }
 
-/** Attributes in order; values may be longer than X.520 allows, as OCI's are. */
+/** Attributes in order. Values may be longer than X.520 allows, like OCI's. */
 export type Name = readonly (readonly [attribute: 'CN' | 'OU', value: string])[]
 
 const ATTRIBUTES = {
@@ -47,7 +47,7 @@ export async function writeCertificate(text: CertificateText, signer: CryptoKey)
   return der(TAG.sequence, signed, SHA256_WITH_RSA, der(TAG.bits, Uint8Array.of(0), signature))
 }
 
-/** Positive, and never the same again. */
+/** A positive random serial number. */
 function serial(): Uint8Array {
   return Uint8Array.of(1, ...crypto.getRandomValues(new Uint8Array(15)))
 }
@@ -66,7 +66,7 @@ function writeName(name: Name): Bytes {
   return der(TAG.sequence, ...parts)
 }
 
-/** UTCTime has two digits for the year, and serves until 2049. */
+/** UTCTime has two digits for the year and supports dates until 2049. */
 function writeTime(time: number): Bytes {
   const digits = new Date(time).toISOString().replaceAll(/\.\d+|\D/g, '').slice(2)
   return der(TAG.utcTime, new TextEncoder().encode(`${digits}Z`))

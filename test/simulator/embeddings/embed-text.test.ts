@@ -16,78 +16,78 @@ const TEXT = { type: 'TEXT', text: 'a red bicycle' }
 const LONG = 'word '.repeat(513).trim()
 
 const refused: Case[] = [
-  ['wants something to embed', NEWEST, {}, FORMAT],
-  ['refuses both lists', NEWEST, { inputs: ['a'], embedContents: [TEXT] }, FORMAT],
-  ['refuses numbers', NEWEST, { inputs: [[1, 2]] }, FORMAT],
-  ['refuses an unknown key', NEWEST, { inputs: ['a'], dimensions: 256 }, FORMAT],
-  ['refuses types in capitals', NEWEST, { inputs: ['a'], embeddingTypes: ['FLOAT'] }, FORMAT],
-  ['refuses an unknown purpose', NEWEST, { inputs: ['a'], inputType: 'QUERY' }, FORMAT],
-  ['refuses an unknown truncation', NEWEST, { inputs: ['a'], truncate: 'MIDDLE' }, FORMAT],
-  ['refuses an empty list', NEWEST, { inputs: [] }, invalid('at least one text is required')],
+  ['requires an input', NEWEST, {}, FORMAT],
+  ['rejects both lists', NEWEST, { inputs: ['a'], embedContents: [TEXT] }, FORMAT],
+  ['rejects numbers', NEWEST, { inputs: [[1, 2]] }, FORMAT],
+  ['rejects an unknown key', NEWEST, { inputs: ['a'], dimensions: 256 }, FORMAT],
+  ['rejects types in upper case', NEWEST, { inputs: ['a'], embeddingTypes: ['FLOAT'] }, FORMAT],
+  ['rejects an unknown input type', NEWEST, { inputs: ['a'], inputType: 'QUERY' }, FORMAT],
+  ['rejects an unknown truncation', NEWEST, { inputs: ['a'], truncate: 'MIDDLE' }, FORMAT],
+  ['rejects an empty list', NEWEST, { inputs: [] }, invalid('at least one text is required')],
   [
-    'refuses 97 texts',
+    'rejects 97 texts',
     NEWEST,
     { inputs: many(97) },
     invalid('total number of texts must be at most 96 - received 97'),
   ],
   [
-    'refuses an empty text',
+    'rejects an empty text',
     ENGLISH,
     { inputs: ['a', ''] },
     invalid('input at index 1 must not be empty'),
   ],
   [
-    'refuses a text that is too long',
+    'rejects too long a text',
     ENGLISH,
     { inputs: ['a', LONG] },
     'too many tokens: total number of tokens in the prompt cannot exceed 512 - received 513. Try ' +
     'using a shorter prompt, or truncating it.',
   ],
   [
-    'refuses texts that are too long together',
+    'rejects texts that are too long in total',
     NEWEST,
     { inputs: Array.from({ length: 2 }, () => 'word '.repeat(65_000).trim()) },
     'too many tokens: total number of tokens in the prompt cannot exceed 128000 - received ' +
     '130000. Try using a shorter prompt, or truncating it.',
   ],
   [
-    'refuses dimensions of an older model',
+    'rejects dimensions of an older model',
     ENGLISH,
     { inputs: ['a'], outputDimensions: 512 },
     'outputDimensions is not supported with this model.',
   ],
   [
-    'refuses odd dimensions',
+    'rejects unsupported dimensions',
     NEWEST,
     { inputs: ['a'], outputDimensions: 300 },
     invalid('outputDimensions must be one of 256, 512, 1024, 1536'),
   ],
   [
-    'refuses contents of an older model',
+    'rejects contents of an older model',
     SEEING,
     { embedContents: [IMAGE] },
     'embedContents is not supported with this model.',
   ],
   [
-    'refuses two pictures',
+    'rejects two images',
     NEWEST,
     { embedContents: [IMAGE, TEXT, IMAGE] },
     invalid('only one image is allowed'),
   ],
   [
-    'refuses two pictures as texts',
+    'rejects two images as inputs',
     SEEING,
     { inputs: [URI, URI], inputType: 'IMAGE' },
     invalid('only one image is allowed'),
   ],
   [
-    'refuses a picture to who is blind',
+    'rejects an image for a model without image input',
     ENGLISH,
     { inputs: [URI], inputType: 'IMAGE' },
     'Images are not supported with this model.',
   ],
   [
-    'refuses a picture from the web',
+    'rejects a image from the web',
     NEWEST,
     { inputs: ['https://example.com/a.png'], inputType: 'IMAGE' },
     invalid('image must be a base64 data URI'),
@@ -128,14 +128,14 @@ describe('EMBED_TEXT', () => {
   }
 
   for (const [model, fields, length] of lengths) {
-    it(`gives ${length} numbers for ${model} with ${JSON.stringify(fields)}`, async () => {
+    it(`returns ${length} dimensions for ${model} with ${JSON.stringify(fields)}`, async () => {
       const { embeddings } = await read(embed(caller, model, { inputs: ['a', 'b'], ...fields }))
       assert.deepEqual(embeddings.map((vector) => vector.length), [length, length])
       assert.ok(embeddings.every((vector) => Math.abs(dot(vector, vector) - 1) < 1e-6))
     })
   }
 
-  it('answers in the shape of the SDK', async () => {
+  it("answers in the SDK's format", async () => {
     const { id, embeddings, ...rest } = await read(embed(caller, NEWEST, { inputs: ['a b', 'c'] }))
     assert.deepEqual(rest, {
       modelId: NEWEST,
@@ -145,7 +145,7 @@ describe('EMBED_TEXT', () => {
     assert.equal(checkFields('EmbedTextResult', { id, embeddings, ...rest }), undefined)
   })
 
-  it('counts each input with older models, and by directive with any', async () => {
+  it('counts each input with older models and by directive', async () => {
     const inputs = ['a b', 'c']
     const old = await read(embed(caller, ENGLISH, { inputs }))
     assert.deepEqual([old.inputTextTokenCounts, old.usage], [[2, 1], undefined])
@@ -155,14 +155,14 @@ describe('EMBED_TEXT', () => {
     assert.deepEqual([silent.inputTextTokenCounts, silent.usage], [undefined, undefined])
   })
 
-  it('takes 96 texts, and keeps their order', async () => {
+  it('accepts 96 texts and keeps their order', async () => {
     const inputs = many(96)
     const { embeddings } = await read(embed(caller, ENGLISH, { inputs }))
     const lone = await read(embed(caller, ENGLISH, { inputs: inputs.slice(95) }))
     assert.deepEqual([embeddings.length, embeddings[95]], [96, lone.embeddings[0]])
   })
 
-  it('cuts what is too long where it is told to', async () => {
+  it('truncates too long texts on request', async () => {
     const inputs = [`first ${LONG}`, `${LONG} last`, LONG.slice(0, 512 * 5 - 1)]
     const end = await read(embed(caller, ENGLISH, { inputs, truncate: 'END' }))
     const start = await read(embed(caller, ENGLISH, { inputs, truncate: 'START' }))
@@ -172,7 +172,7 @@ describe('EMBED_TEXT', () => {
     assert.deepEqual(end.inputTextTokenCounts, [512, 512, 512])
   })
 
-  it('embeds pictures and texts', async () => {
+  it('embeds images and texts', async () => {
     const embedContents = [TEXT, IMAGE]
     const mixed = await read(embed(caller, NEWEST, { embedContents, isEcho: true }))
     const lone = await read(embed(caller, SEEING, { inputs: [URI], inputType: 'IMAGE' }))
@@ -186,7 +186,7 @@ describe('EMBED_TEXT', () => {
     ])
   })
 
-  it('gives every type that is asked for, and nothing beside', async () => {
+  it('returns exactly the requested types', async () => {
     const embeddingTypes = ['float', 'int8', 'uint8', 'binary', 'ubinary', 'base64']
     const fields = { inputs: ['a'], outputDimensions: 256, embeddingTypes }
     const { embeddings, embeddingsByType } = await read(embed(caller, NEWEST, fields))
@@ -209,13 +209,13 @@ describe('EMBED_TEXT', () => {
     assert.deepEqual([...new Float32Array(bytes.buffer)], float?.map(Math.fround))
   })
 
-  it('names types in capitals by directive', async () => {
+  it('returns type names in upper case by directive', async () => {
     const fields = { inputs: ['a [[sim:upper-case]]'], embeddingTypes: ['float'] }
     const { embeddingsByType } = await read(embed(caller, NEWEST, fields))
     assert.deepEqual(Object.keys(embeddingsByType ?? {}), ['FLOAT'])
   })
 
-  it('fails by directive, in the text or in the name', async () => {
+  it('fails by directive in the text or in the name', async () => {
     const inText = await embed(caller, NEWEST, {
       inputs: ['a', '[[sim:status=429 retry-after=3]]'],
     })
@@ -224,7 +224,7 @@ describe('EMBED_TEXT', () => {
     assert.equal(inName.status, 503)
   })
 
-  it('answers at an endpoint that embeds, and at no other', async () => {
+  it('answers only at an embedding endpoint', async () => {
     const endpoints = ['embed-dedicated', 'rerank-dedicated'].map((name) =>
       ENDPOINTS.find((endpoint) => endpoint.name === name)?.id
     )

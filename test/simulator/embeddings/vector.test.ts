@@ -6,21 +6,21 @@ const TEXTS = ['', ' ', 'a', '🦀', 'Paris is the capital of France', 'x '.repe
 
 describe('vectorOf()', () => {
   for (const text of TEXTS) {
-    it(`has length 1 for ${JSON.stringify(text.slice(0, 12))}, and is the same again`, () => {
+    it(`has length 1 for ${JSON.stringify(text.slice(0, 12))}, deterministic`, () => {
       const vector = vectorOf(text, 384)
       assert.ok(Math.abs(cosine(vector, vector) - 1) < 1e-6)
       assert.deepEqual(vectorOf(text, 384), vector)
     })
   }
 
-  it('brings texts with common words close', () => {
+  it('returns close vectors for texts with common words', () => {
     const query = vectorOf('What is the capital of France?', 1024)
     const [near, far] = ['Paris is the capital of France.', 'Bananas ripen in warm rooms.']
       .map((text) => cosine(query, vectorOf(text, 1024)))
     assert.ok(near !== undefined && far !== undefined && near > 0.5 && far < 0.2)
   })
 
-  it('tells texts of the same words apart', () => {
+  it('returns different vectors for texts of the same words', () => {
     assert.notDeepEqual(vectorOf('a b', 64), vectorOf('b a', 64))
   })
 })

@@ -11,17 +11,17 @@ export function sendCohere(
   return caller.send({ body: { compartmentId: COMPARTMENT, servingMode, chatRequest } })
 }
 
-/** A request of the first version. */
+/** A COHERE request. */
 export function first(text: string, more: object = {}): object {
   return { apiFormat: 'COHERE', message: text, maxTokens: 200, ...more }
 }
 
-/** A request of the second version. */
+/** A COHEREV2 request. */
 export function second(text: string, more: object = {}): object {
   return { apiFormat: 'COHEREV2', messages: [message('USER', text)], maxTokens: 200, ...more }
 }
 
-/** The events of a streamed answer, without pads, with ids made the same. */
+/** The events of a stream, without pads and random ids. */
 export async function cohereEventsFor(
   caller: Caller,
   model: string,
@@ -31,7 +31,7 @@ export async function cohereEventsFor(
   return (await readEvents(response)).map(normalise)
 }
 
-/** The `chatResponse` of an answer that is not streamed, with ids made the same. */
+/** The `chatResponse` of a request without streaming, without random ids. */
 export async function cohereReplyFor(
   caller: Caller,
   model: string,

@@ -11,11 +11,11 @@ const UNPAIRED =
 const DOCUMENT = { type: 'DOCUMENT', documentUrl: { url: 'data:application/pdf;base64,AAAA' } }
 
 const conversations: [name: string, messages: object[], expected: string | undefined][] = [
-  ['refuses parallel calls', round(['a', 'b'], ['a', 'b'], '.'), UNPAIRED],
-  ['refuses a call without its result', round(['a'], [], '.'), UNPAIRED],
-  ['refuses a call without text', round(['a'], ['a']), '400 Message content cannot be empty'],
-  ['takes pairs', [...round(['a'], ['a'], '.'), ...round(['b'], ['b'], '.')], undefined],
-  ['takes a document', [{ role: 'USER', content: [DOCUMENT] }], undefined],
+  ['rejects parallel calls', round(['a', 'b'], ['a', 'b'], '.'), UNPAIRED],
+  ['rejects a call without its result', round(['a'], [], '.'), UNPAIRED],
+  ['rejects a call without text', round(['a'], ['a']), '400 Message content cannot be empty'],
+  ['accepts pairs', [...round(['a'], ['a'], '.'), ...round(['b'], ['b'], '.')], undefined],
+  ['accepts a document', [{ role: 'USER', content: [DOCUMENT] }], undefined],
 ]
 
 const keywords: [keyword: string, schema: object, expected: string | undefined][] = [
@@ -61,14 +61,14 @@ describe('GOOGLE', () => {
   }
 
   for (const [keyword, schema, expected] of keywords) {
-    it(`${expected === undefined ? 'reads' : 'refuses'} ${keyword} in a schema`, () => {
+    it(`${expected === undefined ? 'accepts' : 'rejects'} ${keyword} in a schema`, () => {
       const parameters = { type: 'object', properties: { a: schema } }
       const tools = [{ type: 'FUNCTION', name: 'f', parameters }]
       assert.equal(refusalOf(FLASH, { messages: [message('USER', 'Hi')], tools }), expected)
     })
   }
 
-  it('streams whole calls without ids', async () => {
+  it('streams complete calls without ids', async () => {
     assert.deepEqual(await eventsFor(caller, FLASH, call('sqrt', '{"a":16}')), [
       fragment({ name: 'sqrt', arguments: '{"a":16}' }),
       finish('', 'tool_calls'),
@@ -82,19 +82,19 @@ describe('GOOGLE', () => {
     ])
   })
 
-  it('ends with the last text and its own word, when it is Pro', async () => {
+  it('ends with the last delta and STOP for Pro', async () => {
     assert.deepEqual(await eventsFor(caller, PRO, say('Yes, sir.')), [
       text('Yes,'),
       finish(' sir.', 'STOP'),
     ])
   })
 
-  it('calls an end with calls STOP, when it is Pro', async () => {
+  it('ends tool calls with STOP for Pro', async () => {
     const events = await eventsFor(caller, PRO, call('sqrt', '{}'))
     assert.deepEqual(events.at(-1), finish('', 'STOP'))
   })
 
-  it('says nothing when thoughts used up the limit', async () => {
+  it('omits completion tokens if reasoning used up the limit', async () => {
     const reply = await replyFor(caller, FLASH, say('Yes.'), { maxTokens: 5 })
     assert.deepEqual(reply, {
       modelId: FLASH,

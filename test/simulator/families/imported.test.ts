@@ -7,7 +7,7 @@ import { call, say } from './shapes.ts'
 const WRITTEN = '<tool_call>\n{"name": "f", "arguments": {"a":1}}\n</tool_call>'
 const CALL = call('f', '{"a":1}')
 
-/** Which formats an endpoint takes. */
+/** The formats that an endpoint accepts. */
 const formats: [endpoint: string, taken: string[]][] = [
   ['llama-dedicated', ['GENERIC']],
   ['imported-dedicated', ['GENERIC']],
@@ -23,7 +23,7 @@ describe('IMPORTED', () => {
   })
 
   for (const [endpoint, taken] of formats) {
-    it(`${endpoint} takes ${taken.join(' and ')}, and long answers`, async () => {
+    it(`${endpoint} accepts ${taken.join(' and ')}, and long answers`, async () => {
       const answers = await Promise.all(
         ['GENERIC', 'COHERE', 'COHEREV2'].map(async (format) => {
           const { status } = await ask(caller, endpoint, inFormat(format, { maxTokens: 16_000 }))
@@ -36,7 +36,7 @@ describe('IMPORTED', () => {
     })
   }
 
-  it('writes its calls down', async () => {
+  it('writes its calls as text', async () => {
     const response = await ask(caller, 'imported-dedicated', generic(CALL))
     const { chatResponse } = await response.json()
     const [{ message, finishReason }] = chatResponse.choices
@@ -46,13 +46,13 @@ describe('IMPORTED', () => {
     ])
   })
 
-  it('writes them down in streams, after what it says', async () => {
+  it('writes its calls as text in streams, after its text', async () => {
     const request = generic(`${say('Hm')}${CALL}`, { isStream: true })
     const events = await readEvents(await ask(caller, 'imported-dedicated', request))
     assert.equal(textOf(events), `Hm\n${WRITTEN}`)
   })
 
-  it('refuses streams at one endpoint', async () => {
+  it('rejects streams at one endpoint', async () => {
     const answers = await Promise.all([
       ask(caller, 'unstreamed-dedicated', generic('Hi', { isStream: true })),
       ask(caller, 'unstreamed-dedicated', generic('Hi')),

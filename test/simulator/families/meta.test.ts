@@ -9,20 +9,20 @@ const IMAGE = { type: 'IMAGE', imageUrl: { url: 'data:image/png;base64,iVBORw0KG
 
 const refused: [name: string, model: string, request: object, expected: string | undefined][] = [
   [
-    'refuses maxCompletionTokens',
+    'rejects maxCompletionTokens',
     MODEL,
     { messages: [message('USER', 'Hi')], maxCompletionTokens: 5 },
     "400 Invalid 'maxCompletionTokens': Unsupported parameter: 'maxCompletionTokens' is not " +
     "supported with this model. Use 'maxTokens' instead.",
   ],
   [
-    'refuses parallel calls in a history',
+    'rejects parallel calls in a history',
     MODEL,
     { messages: round(['a', 'b'], ['a', 'b']) },
     '400 Parallel tool call is not supported yet.',
   ],
   [
-    'refuses to be asked for parallel calls',
+    'rejects to be asked for parallel calls',
     MODEL,
     {
       messages: [message('USER', 'Hi')],
@@ -32,30 +32,30 @@ const refused: [name: string, model: string, request: object, expected: string |
     '400 Parallel tool call is not supported yet.',
   ],
   [
-    'refuses DEVELOPER',
+    'rejects DEVELOPER',
     MODEL,
     { messages: [message('DEVELOPER', 'Be brief'), message('USER', 'Hi')] },
     '400 Invalid role: DEVELOPER is not supported with this model.',
   ],
   [
-    'refuses a picture to a model that is blind',
+    'rejects a image to a model that is blind',
     MODEL,
     { messages: [{ role: 'USER', content: [IMAGE] }] },
     '400 Content type IMAGE is not supported with this model.',
   ],
   [
-    'refuses a second picture to Llama 3.2',
+    'rejects a second image to Llama 3.2',
     'meta.llama-3.2-90b-vision-instruct',
     { messages: [{ role: 'USER', content: [IMAGE, IMAGE] }] },
     '400 At most 1 image(s) may be provided',
   ],
   [
-    'takes two pictures with Llama 4',
+    'accepts two images with Llama 4',
     'meta.llama-4-maverick-17b-128e-instruct-fp8',
     { messages: [{ role: 'USER', content: [IMAGE, IMAGE] }] },
     undefined,
   ],
-  ['takes one call without text', MODEL, { messages: round(['a'], ['a']) }, undefined],
+  ['accepts one call without text', MODEL, { messages: round(['a'], ['a']) }, undefined],
 ]
 
 describe('META', () => {
@@ -68,7 +68,7 @@ describe('META', () => {
     it(name, () => assert.equal(refusalOf(model, request), expected))
   }
 
-  it('streams text after an empty one', async () => {
+  it('streams text after an empty text', async () => {
     assert.deepEqual(await eventsFor(caller, MODEL, say('Hello there.')), [
       text(''),
       text('Hello'),
@@ -101,7 +101,7 @@ describe('META', () => {
     assert.deepEqual(events[1], fragment({ name: 'sqrt' }))
   })
 
-  it('brings the last text with the finish reason by directive', async () => {
+  it('sends the last delta with the finish reason by directive', async () => {
     const events = await eventsFor(caller, MODEL, `${say('Hello ')}[[sim:finish-text]]`)
     assert.deepEqual(events, [
       text(''),
@@ -113,7 +113,7 @@ describe('META', () => {
     ])
   })
 
-  it('answers whole', async () => {
+  it('answers without streaming', async () => {
     assert.deepEqual(await replyFor(caller, MODEL, call('get_weather', '{"city": "Paris"}')), {
       modelId: MODEL,
       modelVersion: '1.0.0',

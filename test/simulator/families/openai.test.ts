@@ -11,13 +11,13 @@ const AUDIO = { type: 'AUDIO', audioUrl: { url: 'data:audio/mp3;base64,AAAA' } }
 const LOOSE = { type: 'object', properties: { x: { type: 'integer' } }, required: ['x'] }
 
 const refused: [name: string, model: string, fields: object, expected: string | undefined][] = [
-  ['refuses maxTokens to GPT-5', 'openai.gpt-5', { maxTokens: 9 }, WRONG_FIELD],
-  ['refuses maxTokens to GPT-5.2', 'openai.gpt-5.2', { maxTokens: 9 }, WRONG_FIELD],
-  ['refuses maxTokens to o3', 'openai.o3-mini', { maxTokens: 9 }, WRONG_FIELD],
-  ['takes maxTokens with GPT-4.1', 'openai.gpt-4.1', { maxTokens: 9 }, undefined],
-  ['takes maxCompletionTokens', 'openai.gpt-5', { maxCompletionTokens: 9 }, undefined],
+  ['rejects maxTokens to GPT-5', 'openai.gpt-5', { maxTokens: 9 }, WRONG_FIELD],
+  ['rejects maxTokens to GPT-5.2', 'openai.gpt-5.2', { maxTokens: 9 }, WRONG_FIELD],
+  ['rejects maxTokens to o3', 'openai.o3-mini', { maxTokens: 9 }, WRONG_FIELD],
+  ['accepts maxTokens with GPT-4.1', 'openai.gpt-4.1', { maxTokens: 9 }, undefined],
+  ['accepts maxCompletionTokens', 'openai.gpt-5', { maxCompletionTokens: 9 }, undefined],
   [
-    'refuses a temperature to GPT-5',
+    'rejects a temperature to GPT-5',
     'openai.gpt-5',
     { temperature: 0.2 },
     nested(
@@ -28,7 +28,7 @@ const refused: [name: string, model: string, fields: object, expected: string | 
     ),
   ],
   [
-    'refuses a topP to o1',
+    'rejects a topP to o1',
     'openai.o1',
     { temperature: 1, topP: 0.5 },
     nested(
@@ -38,10 +38,10 @@ const refused: [name: string, model: string, fields: object, expected: string | 
       'unsupported_value',
     ),
   ],
-  ['takes the default temperature', 'openai.gpt-5', { temperature: 1, topP: 1 }, undefined],
-  ['takes a temperature with GPT-4', 'openai.gpt-4o', { temperature: 0.2 }, undefined],
+  ['accepts the default temperature', 'openai.gpt-5', { temperature: 1, topP: 1 }, undefined],
+  ['accepts a temperature with GPT-4', 'openai.gpt-4o', { temperature: 0.2 }, undefined],
   [
-    'refuses reasoningEffort to GPT-4',
+    'rejects reasoningEffort to GPT-4',
     'openai.gpt-4.1',
     { reasoningEffort: 'LOW' },
     nested(
@@ -50,7 +50,7 @@ const refused: [name: string, model: string, fields: object, expected: string | 
       'unsupported_parameter',
     ),
   ],
-  ['takes reasoningEffort with GPT-5', 'openai.gpt-5', { reasoningEffort: 'LOW' }, undefined],
+  ['accepts reasoningEffort with GPT-5', 'openai.gpt-5', { reasoningEffort: 'LOW' }, undefined],
   [
     'fails on JSON_OBJECT',
     'openai.gpt-4.1',
@@ -64,7 +64,7 @@ const refused: [name: string, model: string, fields: object, expected: string | 
     '500 Internal Server Error',
   ],
   [
-    'refuses a recording',
+    'rejects a recording',
     'openai.gpt-4.1',
     { messages: [{ role: 'USER', content: [AUDIO] }] },
     nested(
@@ -74,7 +74,7 @@ const refused: [name: string, model: string, fields: object, expected: string | 
     ),
   ],
   [
-    'wants every call answered',
+    'requires a result for every call',
     'openai.gpt-4.1',
     { messages: round(['a', 'b'], ['a']) },
     nested(
@@ -85,19 +85,19 @@ const refused: [name: string, model: string, fields: object, expected: string | 
     ),
   ],
   [
-    'takes parallel calls',
+    'accepts parallel calls',
     'openai.gpt-4.1',
     { messages: round(['a', 'b'], ['b', 'a']) },
     undefined,
   ],
   [
-    'takes DEVELOPER',
+    'accepts DEVELOPER',
     'openai.gpt-4.1',
     { messages: [message('DEVELOPER', 'Be brief'), message('USER', 'Hi')] },
     undefined,
   ],
   [
-    'refuses a strict schema that allows more',
+    'rejects a strict schema that allows more',
     'openai.gpt-4.1',
     schema(LOOSE, true),
     nested(
@@ -108,9 +108,9 @@ const refused: [name: string, model: string, fields: object, expected: string | 
       'invalid_json_schema',
     ),
   ],
-  ['takes it when it is not strict', 'openai.gpt-4.1', schema(LOOSE, false), undefined],
+  ['accepts it when it is not strict', 'openai.gpt-4.1', schema(LOOSE, false), undefined],
   [
-    'takes a strict schema',
+    'accepts a strict schema',
     'openai.gpt-4.1',
     schema({ ...LOOSE, additionalProperties: false }, true),
     undefined,
@@ -138,7 +138,7 @@ describe('OPENAI', () => {
     ])
   })
 
-  it('streams calls that open with empty arguments, all at the first place', async () => {
+  it('streams calls that start with empty arguments, all at the first index', async () => {
     assert.deepEqual(await eventsFor(caller, 'openai.gpt-4.1', TWO), [
       fragment({ id: 'call_#', name: 'sqrt', arguments: '' }),
       fragment({ arguments: '{"arg0": ' }),
@@ -152,7 +152,7 @@ describe('OPENAI', () => {
 })
 
 describe('GPT_OSS', () => {
-  it('streams its thoughts, and does not say [DONE]', async () => {
+  it('streams its reasoning and omits [DONE]', async () => {
     const events = await eventsFor(await createCaller(), 'openai.gpt-oss-20b', say('Yes.'))
     assert.deepEqual([events[0], events.at(-1)], [
       { index: 0, message: { role: 'ASSISTANT', reasoningContent: 'The' } },

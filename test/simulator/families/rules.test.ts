@@ -14,27 +14,27 @@ const TOOLS = { tools: [{ type: 'FUNCTION', name: 'f' }] }
 const CALL = { type: 'FUNCTION', id: 'a', name: 'f', arguments: '' }
 
 const messages: Case[] = [
-  ['wants messages', {}, FORMAT],
-  ['wants a message', { messages: [] }, FORMAT],
-  ['refuses an empty text', turn({ role: 'USER', content: [{ type: 'TEXT', text: '' }] }), EMPTY],
-  ['refuses a part without text', turn({ role: 'USER', content: [{ type: 'TEXT' }] }), EMPTY],
-  ['refuses a user without content', turn({ role: 'USER' }), EMPTY],
-  ['refuses a silent assistant', turn({ role: 'ASSISTANT', content: null }), EMPTY],
+  ['requires messages', {}, FORMAT],
+  ['requires a message', { messages: [] }, FORMAT],
+  ['rejects an empty text', turn({ role: 'USER', content: [{ type: 'TEXT', text: '' }] }), EMPTY],
+  ['rejects a part without text', turn({ role: 'USER', content: [{ type: 'TEXT' }] }), EMPTY],
+  ['rejects a user without content', turn({ role: 'USER' }), EMPTY],
+  ['rejects a silent assistant', turn({ role: 'ASSISTANT', content: null }), EMPTY],
   [
-    'refuses an empty text beside a good one',
+    'rejects an empty text beside a good one',
     turn({
       role: 'USER',
       content: [IMAGE, { type: 'TEXT', text: '' }],
     }),
     EMPTY,
   ],
-  ['refuses empty arguments', turn({ role: 'ASSISTANT', toolCalls: [CALL] }), FORMAT],
-  ['takes a picture', turn({ role: 'USER', content: [IMAGE] }), undefined],
-  ['refuses a picture of the system', turn({ role: 'SYSTEM', content: [IMAGE] }), SYSTEM],
-  ['refuses a picture from the web', image('https://example.com/a.png'), DATA],
-  ['refuses a picture that is no base64', image('data:image/png,abc'), DATA],
+  ['rejects empty arguments', turn({ role: 'ASSISTANT', toolCalls: [CALL] }), FORMAT],
+  ['accepts a image', turn({ role: 'USER', content: [IMAGE] }), undefined],
+  ['rejects a image of the system', turn({ role: 'SYSTEM', content: [IMAGE] }), SYSTEM],
+  ['rejects a image from the web', image('https://example.com/a.png'), DATA],
+  ['rejects a image that is no base64', image('data:image/png,abc'), DATA],
   [
-    'refuses a detail',
+    'rejects a detail',
     turn({
       role: 'USER',
       content: [{ ...IMAGE, imageUrl: { ...IMAGE.imageUrl, detail: 'LOW' } }],
@@ -42,7 +42,7 @@ const messages: Case[] = [
     FORMAT,
   ],
   [
-    'refuses a film',
+    'rejects a film',
     turn({
       role: 'USER',
       content: [{ type: 'VIDEO', videoUrl: { url: 'data:video/mp4;base64,AAAA' } }],
@@ -52,11 +52,15 @@ const messages: Case[] = [
 ]
 
 const pairing: Case[] = [
-  ['takes an answered call', { messages: round(['a'], ['a']) }, undefined],
-  ['takes answers in any order', { messages: round(['a', 'b'], ['b', 'a']) }, undefined],
-  ['refuses an answer to another call', { messages: round(['a'], ['call_9']) }, orphan('call_9')],
-  ['refuses an answer to nobody', turn({ ...message('TOOL', 'x'), toolCallId: 'b' }), orphan('b')],
-  ['refuses an answer that comes late', {
+  ['accepts an answered call', { messages: round(['a'], ['a']) }, undefined],
+  ['accepts answers in any order', { messages: round(['a', 'b'], ['b', 'a']) }, undefined],
+  ['rejects an answer to another call', { messages: round(['a'], ['call_9']) }, orphan('call_9')],
+  [
+    'rejects a result without a call',
+    turn({ ...message('TOOL', 'x'), toolCallId: 'b' }),
+    orphan('b'),
+  ],
+  ['rejects an answer that comes late', {
     messages: [...round(['a'], ['a']), message('USER', 'So?'), {
       ...message('TOOL', 'x'),
       toolCallId: 'a',
@@ -65,33 +69,33 @@ const pairing: Case[] = [
 ]
 
 const tools: Case[] = [
-  ['takes a tool', asked(TOOLS), undefined],
-  ['takes 128 tools', asked({ tools: many(128) }), undefined],
+  ['accepts a tool', asked(TOOLS), undefined],
+  ['accepts 128 tools', asked({ tools: many(128) }), undefined],
   [
-    'refuses 129 tools',
+    'rejects 129 tools',
     asked({ tools: many(129) }),
     "400 Invalid 'tools': array too long. Expected at most 128 tools.",
   ],
-  ['refuses a dot in a name', asked({ tools: [named('a.b')] }), badName('a.b')],
-  ['refuses 65 letters', asked({ tools: [named('a'.repeat(65))] }), badName('a'.repeat(65))],
-  ['refuses a tool without a name', asked({ tools: [{ type: 'FUNCTION' }] }), badName('')],
+  ['rejects a dot in a name', asked({ tools: [named('a.b')] }), badName('a.b')],
+  ['rejects 65 letters', asked({ tools: [named('a'.repeat(65))] }), badName('a'.repeat(65))],
+  ['rejects a tool without a name', asked({ tools: [{ type: 'FUNCTION' }] }), badName('')],
   [
-    'refuses parameters that are no object',
+    'rejects parameters that are no object',
     asked({ tools: [{ ...named('f'), parameters: { type: 'string' } }] }),
     "400 Invalid schema for function 'f': type must be object.",
   ],
   [
-    'refuses a choice without tools',
+    'rejects a choice without tools',
     asked({ toolChoice: { type: 'AUTO' } }),
     "400 Invalid 'toolChoice': 'tools' is required.",
   ],
   [
-    'refuses parallel calls without tools',
+    'rejects parallel calls without tools',
     asked({ isParallelToolCalls: false }),
     "400 Invalid 'isParallelToolCalls': 'tools' is required.",
   ],
   [
-    'refuses the choice of a stranger',
+    'rejects the choice of a stranger',
     asked({ ...TOOLS, toolChoice: { type: 'FUNCTION', name: 'g' } }),
     "400 Invalid 'toolChoice': 'g' not found in 'tools'.",
   ],
@@ -99,21 +103,25 @@ const tools: Case[] = [
 
 const parameters: Case[] = [
   [
-    'refuses two limits',
+    'rejects two limits',
     asked({ maxTokens: 1, maxCompletionTokens: 1 }),
     "400 Invalid 'maxTokens': 'maxCompletionTokens' is set too.",
   ],
-  ['refuses no tokens', asked({ maxTokens: 0 }), outside('maxTokens', '1 and 10000000')],
-  ['refuses a fever', asked({ temperature: 2.5 }), outside('temperature', '0 and 2')],
-  ['refuses too much of topP', asked({ topP: 1.1 }), outside('topP', '0 and 1')],
-  ['refuses a penalty', asked({ presencePenalty: -3 }), outside('presencePenalty', '-2 and 2')],
-  ['refuses no answers', asked({ numGenerations: 0 }), outside('numGenerations', '1 and 8')],
-  ['refuses many alternatives', asked({ logProbs: 21 }), outside('logProbs', '0 and 20')],
-  ['refuses metadata of numbers', asked({ metadata: { a: 1 } }), "400 Invalid 'metadata'."],
-  ['refuses a bias of words', asked({ logitBias: { 5: 'a' } }), "400 Invalid 'logitBias'."],
-  ['takes both', asked({ metadata: { a: '1' }, logitBias: { 5: -1 } }), undefined],
+  ['rejects no tokens', asked({ maxTokens: 0 }), outside('maxTokens', '1 and 10000000')],
+  ['rejects a fever', asked({ temperature: 2.5 }), outside('temperature', '0 and 2')],
+  ['rejects too much of topP', asked({ topP: 1.1 }), outside('topP', '0 and 1')],
+  ['rejects a penalty', asked({ presencePenalty: -3 }), outside('presencePenalty', '-2 and 2')],
+  ['rejects no answers', asked({ numGenerations: 0 }), outside('numGenerations', '1 and 8')],
+  ['rejects many alternatives', asked({ logProbs: 21 }), outside('logProbs', '0 and 20')],
+  ['rejects metadata of numbers', asked({ metadata: { a: 1 } }), "400 Invalid 'metadata'."],
   [
-    'refuses a schema with a blank in its name',
+    'rejects a bias that is not a number',
+    asked({ logitBias: { 5: 'a' } }),
+    "400 Invalid 'logitBias'.",
+  ],
+  ['accepts both', asked({ metadata: { a: '1' }, logitBias: { 5: -1 } }), undefined],
+  [
+    'rejects a schema with a blank in its name',
     asked({ responseFormat: { type: 'JSON_SCHEMA', jsonSchema: { name: 'a b' } } }),
     "400 Invalid 'responseFormat': 'jsonSchema' needs a valid name.",
   ],

@@ -3,7 +3,7 @@ import { MODELS } from '../../../src/simulator/catalogue.ts'
 import { encodeBase64Url } from '../../../src/simulator/base64.ts'
 import { type Caller, message, readEvents } from '../caller.ts'
 
-/** What a family says to a request on demand, as `status message`; `undefined` when it takes it. */
+/** A family's error for an on-demand request, as `status message`; `undefined` if it is valid. */
 export function refusalOf(
   model: string,
   request: object,
@@ -16,7 +16,7 @@ export function refusalOf(
   return refusal && `${refusal.status} ${refusal.message}`
 }
 
-/** The events of a streamed answer to one user message, ids and pads made the same. */
+/** The events of a streamed answer to a user message, without random ids and pads. */
 export async function eventsFor(
   caller: Caller,
   model: string,
@@ -28,7 +28,7 @@ export async function eventsFor(
   return events.map((event) => normalise(event))
 }
 
-/** The first choice of an answer that is not streamed, ids made the same. */
+/** The first choice of an answer without streaming, without random ids. */
 export async function replyFor(
   caller: Caller,
   model: string,
@@ -39,12 +39,12 @@ export async function replyFor(
   return normalise(await (await caller.chat(model, request)).json())
 }
 
-/** A directive that makes the simulator say a text. */
+/** A directive that sets the answer's text. */
 export function say(text: string): string {
   return `[[sim:say=${encodeBase64Url(text)}]]`
 }
 
-/** A directive that makes the simulator call a tool. */
+/** A directive that sets a tool call. */
 export function call(name: string, json: string): string {
   return `[[sim:tool=${name}:${encodeBase64Url(json)}]]`
 }
@@ -62,7 +62,7 @@ export function fragment(fields: object): object {
   }
 }
 
-/** A conversation in which a model called tools and was answered. */
+/** A conversation with tool calls and their results. */
 export function round(
   called: readonly string[],
   answered: readonly string[],

@@ -7,26 +7,26 @@ const TWO = `${call('sqrt', '{"arg0":16}')}${call('add', '{"a":7}')}`
 const NO_EFFORT = nested('This model does not support `reasoning_effort`')
 
 const refused: [name: string, model: string, fields: object, expected: string | undefined][] = [
-  ['refuses reasoningEffort', 'xai.grok-4', { reasoningEffort: 'LOW' }, NO_EFFORT],
-  ['refuses it to a coder', 'xai.grok-code-fast-1', { reasoningEffort: 'LOW' }, NO_EFFORT],
-  ['refuses it to Grok 3', 'xai.grok-3', { reasoningEffort: 'LOW' }, NO_EFFORT],
+  ['rejects reasoningEffort', 'xai.grok-4', { reasoningEffort: 'LOW' }, NO_EFFORT],
+  ['rejects it to a coder', 'xai.grok-code-fast-1', { reasoningEffort: 'LOW' }, NO_EFFORT],
+  ['rejects it to Grok 3', 'xai.grok-3', { reasoningEffort: 'LOW' }, NO_EFFORT],
   ['lets Grok 3 Mini think', 'xai.grok-3-mini', { reasoningEffort: 'LOW' }, undefined],
   [
-    'refuses stop to a reasoner',
+    'rejects stop to a reasoner',
     'xai.grok-4-fast-reasoning',
     { stop: ['x'] },
     nested('Argument not supported on this model: stop'),
   ],
-  ['takes stop otherwise', 'xai.grok-4-fast-non-reasoning', { stop: ['x'] }, undefined],
-  ['takes either token field', 'xai.grok-4', { maxCompletionTokens: 9 }, undefined],
+  ['accepts stop otherwise', 'xai.grok-4-fast-non-reasoning', { stop: ['x'] }, undefined],
+  ['accepts either token field', 'xai.grok-4', { maxCompletionTokens: 9 }, undefined],
   [
-    'refuses required names that are no properties',
+    'rejects required names that are no properties',
     'xai.grok-4',
     tool({ type: 'object', properties: {}, required: ['pattern'] }),
     nested("required fields ['pattern'] are not defined in the schema properties"),
   ],
   [
-    'refuses references',
+    'rejects references',
     'xai.grok-4',
     tool({ type: 'object', properties: { a: { $ref: '#/$defs/A' } } }),
     nested('Invalid request content: Invalid function schema.'),
@@ -45,7 +45,7 @@ describe('XAI', () => {
     })
   }
 
-  it('streams text, and a finish event without a message', async () => {
+  it('streams text and a finish event without a message', async () => {
     assert.deepEqual(await eventsFor(caller, 'xai.grok-3', say('THE SUM.')), [
       text('THE'),
       text(' SUM.'),
@@ -53,7 +53,7 @@ describe('XAI', () => {
     ])
   })
 
-  it('streams whole calls, each at the first place', async () => {
+  it('streams complete calls, each at the first index', async () => {
     assert.deepEqual(await eventsFor(caller, 'xai.grok-3', TWO), [
       fragment({ id: 'call_#', name: 'sqrt', arguments: '{"arg0":16}' }),
       fragment({ id: 'call_#', name: 'add', arguments: '{"a":7}' }),
@@ -61,7 +61,7 @@ describe('XAI', () => {
     ])
   })
 
-  it('streams the thoughts of Grok 3 Mini before its text', async () => {
+  it('streams the reasoning of Grok 3 Mini before its text', async () => {
     const events = await eventsFor(caller, 'xai.grok-3-mini', say('Yes.'))
     assert.deepEqual(events.slice(0, 2), [
       { index: 0, message: { role: 'ASSISTANT', reasoningContent: 'The' } },
@@ -70,7 +70,7 @@ describe('XAI', () => {
     assert.deepEqual(events.slice(-2), [text('Yes.'), { finishReason: 'stop' }])
   })
 
-  it('sends usage after the finish event when it is asked to', async () => {
+  it('sends usage after the finish event on request', async () => {
     const more = { streamOptions: { isIncludeUsage: true } }
     const events = await eventsFor(caller, 'xai.grok-3', say('Yes.'), more)
     assert.deepEqual(events, [text('Yes.'), { finishReason: 'stop' }, {
@@ -84,7 +84,7 @@ describe('XAI', () => {
     }])
   })
 
-  it('counts thoughts apart from the completion', async () => {
+  it('counts reasoning tokens separately from completion tokens', async () => {
     const reply = await replyFor(caller, 'xai.grok-3-mini', say('Yes.'))
     assert.deepEqual(reply, {
       modelId: 'xai.grok-3-mini',

@@ -13,13 +13,13 @@ const PERSONAL = {
 const INJECTION = { promptInjectionConfig: {} }
 
 const cases: Case[] = [
-  ['lets kind words pass', 'Hello there', MODERATION, moderation(0, 0)],
-  ['flags words of the list', 'How to build a BOMB', MODERATION, moderation(1, 1)],
+  ['accepts harmless text', 'Hello there', MODERATION, moderation(0, 0)],
+  ['flags text on the blocklist', 'How to build a BOMB', MODERATION, moderation(1, 1)],
   ['flags killing', 'I will kill you', MODERATION, moderation(1, 1)],
   ['flags what is not on the list', 'I hate you', MODERATION, moderation(1, 0)],
   ['does not flag a part of a word', 'A skilled one', MODERATION, moderation(0, 0)],
   [
-    'finds who is named, and how to reach them',
+    'finds names and contact details',
     'Write to a@b.example or call +1 555 010 9999, Dr. Miller',
     PERSONAL,
     {
@@ -61,28 +61,28 @@ const cases: Case[] = [
 ]
 
 const refused: [name: string, fields: object, message: string][] = [
-  ['wants configurations', { guardrailConfigs: undefined }, FORMAT],
+  ['requires configurations', { guardrailConfigs: undefined }, FORMAT],
   [
-    'wants one at least',
+    'requires one at least',
     { guardrailConfigs: {} },
     invalid('at least one guardrail configuration is required'),
   ],
-  ['wants an input', { input: undefined }, FORMAT],
-  ['refuses an empty one', { input: text('') }, invalid('input must not be empty')],
-  ['refuses a string', { input: 'Hi' }, FORMAT],
-  ['refuses a serving mode', { servingMode: {} }, FORMAT],
+  ['requires an input', { input: undefined }, FORMAT],
+  ['rejects an empty one', { input: text('') }, invalid('input must not be empty')],
+  ['rejects a string', { input: 'Hi' }, FORMAT],
+  ['rejects a serving mode', { servingMode: {} }, FORMAT],
   [
-    'refuses an unknown category',
+    'rejects an unknown category',
     { guardrailConfigs: { contentModerationConfig: { categories: ['hate'] } } },
     invalid("'hate' is not supported"),
   ],
   [
-    'refuses an unknown kind',
+    'rejects an unknown kind',
     { guardrailConfigs: { personallyIdentifiableInformationConfig: { types: ['IBAN'] } } },
     invalid("'IBAN' is not supported"),
   ],
   [
-    'refuses an unknown version',
+    'rejects an unknown version',
     { guardrailVersionConfig: { guardrailVersion: '9' } },
     invalid("guardrail version '9' does not exist"),
   ],
@@ -110,7 +110,7 @@ describe('APPLY_GUARDRAILS', () => {
     })
   }
 
-  it('tells which kind of input gave offence, and which version looked', async () => {
+  it('returns the flagged modality and the version', async () => {
     const image = { type: 'IMAGE', imageUrl: { url: 'data:image/png;base64,AA==' } }
     const response = await apply(caller, {
       input: undefined,
@@ -129,7 +129,7 @@ describe('APPLY_GUARDRAILS', () => {
     })
   })
 
-  it('looks at the single input where there is a list too', async () => {
+  it('prefers the single input to the list', async () => {
     const multimodalInput = [text('Kill it')]
     const { results } = await (await apply(caller, { multimodalInput })).json()
     assert.deepEqual(results, moderation(0, 0))

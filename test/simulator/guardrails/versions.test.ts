@@ -9,9 +9,9 @@ const cases: Case[] = [
   ['lists the versions', '', COMPARTMENT, ['1.1', '1.0']],
   ['lists those of a state', '?state=ACTIVE', COMPARTMENT, ['1.0']],
   ['lists none of another', '?state=RETIRED', COMPARTMENT, []],
-  ['refuses a word for a state', '?state=active', COMPARTMENT, 'InvalidParameter'],
-  ['wants a compartment', '', undefined, 'InvalidParameter'],
-  ['refuses a denied one', '', 'ocid1.compartment.oc1..denied', 'NotAuthorizedOrNotFound'],
+  ['rejects an unknown state', '?state=active', COMPARTMENT, 'InvalidParameter'],
+  ['requires a compartment', '', undefined, 'InvalidParameter'],
+  ['rejects a denied one', '', 'ocid1.compartment.oc1..denied', 'NotAuthorizedOrNotFound'],
 ]
 
 describe('answerGuardrailVersions()', () => {
@@ -30,7 +30,7 @@ describe('answerGuardrailVersions()', () => {
     })
   }
 
-  it('turns pages, in the shape of the SDK', async () => {
+  it("returns pages in the SDK's format", async () => {
     const first = await list(caller, '?limit=1', COMPARTMENT)
     const page = first.headers.get('opc-next-page')
     const second = await list(caller, `?limit=1&page=${page}`, COMPARTMENT)

@@ -22,94 +22,98 @@ const strict = (schema: object) => ({
 })
 
 const verdicts: [name: string, body: unknown, verdict: string][] = [
-  ['refuses what is not JSON', '{', '400 We could not parse the JSON body of your request.'],
-  ['misses the model', { messages: [USER] }, "400 Missing required parameter: 'model'."],
-  ['misses the messages', { model: GROK }, "400 Missing required parameter: 'messages'."],
-  ['refuses unknown parameters', asks(GROK, 'Hi', { foo: 1 }), "400 Unknown parameter: 'foo'."],
+  ['rejects what is not JSON', '{', '400 We could not parse the JSON body of your request.'],
+  ['requires the model', { messages: [USER] }, "400 Missing required parameter: 'model'."],
+  ['requires the messages', { model: GROK }, "400 Missing required parameter: 'messages'."],
+  ['rejects unknown parameters', asks(GROK, 'Hi', { foo: 1 }), "400 Unknown parameter: 'foo'."],
   [
-    'refuses unknown members deep inside',
+    'rejects unknown members deep inside',
     { model: GROK, messages: [{ ...USER, colour: 'red' }] },
     "400 Unknown parameter: 'messages[0].colour'.",
   ],
   [
-    'refuses another type',
+    'rejects another type',
     asks(GROK, 'Hi', { temperature: 'hot' }),
     "400 Invalid type for 'temperature': expected a decimal, but got a string instead.",
   ],
   [
-    'refuses an unknown role',
+    'rejects an unknown role',
     { model: GROK, messages: [{ role: 'USER', content: 'Hi' }] },
     "400 Invalid value: 'USER'. Supported values are: 'system', 'developer', 'user', " +
     "'assistant', 'tool'.",
   ],
-  ['takes null for what is optional', asks(GROK, 'Hi', { temperature: null, stop: null }), '200'],
+  ['accepts null for optional members', asks(GROK, 'Hi', { temperature: null, stop: null }), '200'],
   [
-    'wants a message',
+    'requires a message',
     { model: GROK, messages: [] },
     "400 Invalid 'messages': empty array. Expected an array with minimum length 1, but got an " +
     'empty array instead.',
   ],
   [
-    'wants every call answered',
+    'requires a result for every call',
     { model: GPT, messages: [USER, CALLED] },
     "400 An assistant message with 'tool_calls' must be followed by tool messages responding to " +
     "each 'tool_call_id'. The following tool_call_ids did not have response messages: call_1",
   ],
   [
-    'wants every answer called for',
+    'requires a call for every result',
     { model: GPT, messages: [USER, RESULT] },
     "400 Invalid parameter: messages with role 'tool' must be a response to a preceeding message " +
     "with 'tool_calls'.",
   ],
-  ['takes a call with its answer', { model: GPT, messages: [USER, CALLED, RESULT] }, '200'],
+  ['accepts a call with its result', { model: GPT, messages: [USER, CALLED, RESULT] }, '200'],
   [
-    'refuses pictures for who sees nothing',
+    'rejects images for models without image input',
     { model: GROK, messages: [{ role: 'user', content: [IMAGE] }] },
     '400 Content type image_url is not supported with this model.',
   ],
   [
-    'has stream options only for streams',
+    'rejects stream options without streaming',
     asks(GROK, 'Hi', { stream_options: { include_usage: true } }),
     "400 The 'stream_options' parameter is only allowed when 'stream' is enabled.",
   ],
   [
-    'has a choice only of tools',
+    'rejects a tool choice without tools',
     asks(GROK, 'Hi', { tool_choice: 'auto' }),
     "400 Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
   ],
   [
-    'wants the new limit for GPT-5',
+    'requires max_completion_tokens for GPT-5',
     asks('openai.gpt-5', 'Hi', { max_tokens: 5 }),
     "400 Unsupported parameter: 'max_tokens' is not supported with this model. Use " +
     "'max_completion_tokens' instead.",
   ],
   [
-    'leaves the sampling of GPT-5 alone',
+    'rejects sampling parameters for GPT-5',
     asks('openai.gpt-5', 'Hi', { temperature: 0 }),
     "400 Unsupported value: 'temperature' does not support 0 with this model. Only the default " +
     '(1) value is supported.',
   ],
   [
-    'holds GPT to strict schemas',
+    'validates strict schemas for GPT',
     asks(GPT, 'Hi', { response_format: strict({ type: 'object', properties: {} }) }),
     "400 Invalid schema for response_format 'city': In context=(), " +
     "'additionalProperties' is required to be supplied and to be false, and 'required' is " +
     'required to include every key in properties.',
   ],
   [
-    'unpacks what xAI finds wrong with a schema',
+    'unwraps a schema error of xAI',
     asks(GROK, 'Hi', { response_format: strict({ $ref: '#/a' }) }),
     '400 Invalid request content: Invalid function schema.',
   ],
   [
-    'knows no such model',
+    'does not find an unknown model',
     asks('xai.grok-9', 'Hi'),
     '404 The model `xai.grok-9` does not exist or ' +
     'you do not have access to it.',
   ],
-  ['leaves Cohere out', asks('cohere.command-a-03-2025', 'Hi'), '400 Unsupported OpenAI operation'],
   [
-    'leaves out all of Cohere, known or not',
+    'does not offer Cohere',
+    asks('cohere.command-a-03-2025', 'Hi'),
+    '400 Unsupported OpenAI operation',
+  ],
+  [
+    'rejects all Cohere names, known or not',
     asks('cohere.new', 'Hi'),
     '400 Unsupported OpenAI operation',
   ],
@@ -118,9 +122,9 @@ const verdicts: [name: string, body: unknown, verdict: string][] = [
     asks('xai.grok-4.20-multi-agent-0309', 'Hi'),
     '400 Multi Agent requests are not allowed on chat completions',
   ],
-  ['has what only it has', asks('openai.gpt-audio', 'Hi'), '200'],
+  ['offers its own models', asks('openai.gpt-audio', 'Hi'), '200'],
   [
-    'leaves to Responses what only they have',
+    'rejects Responses-only models',
     asks('openai.gpt-5.5-pro', 'Hi'),
     '400 This is not a chat model and thus not supported in the v1/chat/completions endpoint.',
   ],
@@ -136,18 +140,18 @@ const verdicts: [name: string, body: unknown, verdict: string][] = [
     '500 Internal Server Error',
   ],
   [
-    'follows a refusal by directive',
+    'rejects by directive',
     asks(GROK, '[[sim:refuse=top_p]]', { top_p: 0.5 }),
     "400 Unsupported parameter: 'top_p' is not supported with this model.",
   ],
   [
-    'refuses a prompt that is too long',
+    'rejects too long a prompt',
     asks(GROK, 'a '.repeat(131_073)),
     "400 This model's maximum context length is 131072 tokens. However, your messages resulted in " +
     '131073 tokens. Please reduce the length of the messages.',
   ],
   [
-    'says that a prompt is too long',
+    'returns the context length error by directive',
     asks(GROK, 'Hi [[sim:context-length]]'),
     "400 This model's maximum context length is 131072 tokens. However, your messages resulted in " +
     '131074 tokens. Please reduce the length of the messages.',
@@ -174,7 +178,7 @@ describe('POST /openai/v1/chat/completions', () => {
     it(name, async () => assert.equal(await caller.verdict(PATH, body), verdict))
   }
 
-  it('refuses in the shape of OpenAI, with the parameter', async () => {
+  it("rejects in OpenAI's format with the parameter", async () => {
     const response = await caller.post(PATH, asks(GROK, 'Hi', { foo: 1 }))
     assert.deepEqual(await response.json(), {
       error: {
@@ -186,7 +190,7 @@ describe('POST /openai/v1/chat/completions', () => {
     })
   })
 
-  it('answers whole', async () => {
+  it('answers without streaming', async () => {
     const response = await caller.post(PATH, asks(GROK, `Hi ${say('Good day')}`))
     assert.deepEqual(withoutIds(await response.json()), {
       ...head('chat.completion'),
@@ -200,7 +204,7 @@ describe('POST /openai/v1/chat/completions', () => {
     })
   })
 
-  it('streams word by word, then the end, then usage for who wants it', async () => {
+  it('streams words, the finish reason, and usage on request', async () => {
     const body = asks(GROK, say('Good day'), { stream_options: { include_usage: true } })
     const events = await caller.stream(PATH, body)
     const said = (delta: object, finish_reason: string | null = null) => ({
@@ -222,13 +226,13 @@ describe('POST /openai/v1/chat/completions', () => {
     ])
   })
 
-  it('gives all chunks of an answer one id', async () => {
+  it('uses one id for all chunks of an answer', async () => {
     const events = await caller.stream(PATH, asks(GROK, say('Good day')))
     const ids = new Set(events.slice(0, -1).map((event) => JSON.stringify(event).slice(0, 50)))
     assert.equal(ids.size, 1)
   })
 
-  it('opens a call with its name and goes on with its arguments', async () => {
+  it('streams the name of a call and then its arguments', async () => {
     const text = call('get_weather', '{"city":"Rome"}')
     const events = await caller.stream(PATH, asks(GPT, text, { tools: [WEATHER] }))
     assert.deepEqual(deltas(events), [
@@ -240,14 +244,14 @@ describe('POST /openai/v1/chat/completions', () => {
     ])
   })
 
-  it('brings the calls of xAI whole', async () => {
+  it('streams complete tool calls of xAI', async () => {
     const text = call('get_weather', '{"city":"Rome"}')
     const events = await caller.stream(PATH, asks(GROK, text, { tools: [WEATHER] }))
     const whole = { name: 'get_weather', arguments: '{"city":"Rome"}' }
     assert.deepEqual(deltas(events)[1], piece({ id: 'call_', type: 'function', function: whole }))
   })
 
-  it('lets Gemini take tools and never call one', async () => {
+  it('accepts tools for Gemini and never calls them', async () => {
     const body = asks('google.gemini-2.5-flash', 'Call get_weather', {
       tools: [WEATHER],
       tool_choice: 'required',
@@ -257,12 +261,12 @@ describe('POST /openai/v1/chat/completions', () => {
     assert.equal(choices[0].message.tool_calls, undefined)
   })
 
-  it('shows the thoughts of those who show them', async () => {
+  it('returns the reasoning of models that expose it', async () => {
     const { choices } = await (await caller.post(PATH, asks('xai.grok-3-mini', 'Hi'))).json()
     assert.equal(choices[0].message.reasoning_content, 'The user said 1 words. Answer them.')
   })
 
-  it('tells usage and the last words with the end on demand', async () => {
+  it('sends usage and the last delta with the finish reason by directive', async () => {
     const text = `${say('Good day')} [[sim:finish-text usage-on-finish]]`
     const body = asks(GROK, text, { stream_options: { include_usage: true } })
     const events = await caller.stream(PATH, body)
@@ -275,7 +279,7 @@ describe('POST /openai/v1/chat/completions', () => {
     })
   })
 
-  it('says how likely each word was, for who asks', async () => {
+  it('returns log probabilities on request', async () => {
     const body = asks(GROK, say('Hi'), { logprobs: true, top_logprobs: 1 })
     const { choices } = await (await caller.post(PATH, body)).json()
     const token = { token: 'Hi', logprob: -0.2, bytes: [72, 105] }
@@ -283,7 +287,7 @@ describe('POST /openai/v1/chat/completions', () => {
     assert.deepEqual(choices[0].logprobs, { content, refusal: null })
   })
 
-  it('breaks off, ends early and stalls on demand', async () => {
+  it('fails, ends early and stalls by directive', async () => {
     const cut = await caller.post(PATH, asks(GROK, 'Hi [[sim:cut-after=2]]', { stream: true }))
     await assert.rejects(cut.text())
     const ended = await caller.stream(PATH, asks(GROK, 'Hi [[sim:end-after=2]]'))

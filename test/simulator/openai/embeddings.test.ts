@@ -7,46 +7,46 @@ const MODEL = 'openai.text-embedding-3-small'
 const INVALID = "400 '$.input' is invalid. Please check the API reference."
 
 const verdicts: [name: string, body: object, verdict: string][] = [
-  ['takes a text', { input: 'one' }, '200'],
-  ['takes texts', { input: ['one', 'two'] }, '200'],
-  ['takes tokens', { input: [1, 2] }, '200'],
-  ['takes lists of tokens', { input: [[1, 2], [3]] }, '200'],
-  ['takes as many texts as OpenAI', { input: Array(2_048).fill('a'), dimensions: 1 }, '200'],
+  ['accepts a text', { input: 'one' }, '200'],
+  ['accepts texts', { input: ['one', 'two'] }, '200'],
+  ['accepts tokens', { input: [1, 2] }, '200'],
+  ['accepts lists of tokens', { input: [[1, 2], [3]] }, '200'],
+  ['accepts as many texts as OpenAI', { input: Array(2_048).fill('a'), dimensions: 1 }, '200'],
   [
-    'takes no more than those',
+    'rejects one text more',
     { input: Array(2_049).fill('a') },
     "400 '$.input' is too long: 2049 inputs, at most 2048.",
   ],
-  ['refuses no text', { input: [] }, INVALID],
-  ['refuses an empty text', { input: ['one', ''] }, INVALID],
-  ['misses the input', {}, "400 Missing required parameter: 'input'."],
+  ['rejects an empty list', { input: [] }, INVALID],
+  ['rejects an empty text', { input: ['one', ''] }, INVALID],
+  ['requires the input', {}, "400 Missing required parameter: 'input'."],
   [
-    'refuses another type',
+    'rejects another type',
     { input: [true] },
     "400 Invalid type for 'input[0]': expected a string, but got a boolean instead.",
   ],
   [
-    'refuses a format of Cohere',
+    "rejects Cohere's encoding formats",
     { input: 'one', encoding_format: 'int8' },
     "400 Invalid value: 'int8'. Supported values are: 'float', 'base64'.",
   ],
   [
-    'refuses more dimensions than there are',
+    'rejects too many dimensions',
     { input: 'one', dimensions: 1_537 },
     "400 Invalid value for 'dimensions': 1537.",
   ],
   [
-    'refuses a text that is too long',
+    'rejects too long a text',
     { input: 'a '.repeat(8_193) },
     "400 This model's maximum context length is 8192 tokens, however you requested 8193 tokens.",
   ],
   [
-    'leaves Cohere out',
+    'does not offer Cohere',
     { model: 'cohere.embed-v4.0', input: 'one' },
     '400 Unsupported OpenAI operation',
   ],
   [
-    'does not embed with what chats',
+    'rejects a chat model',
     { model: 'xai.grok-3', input: 'one' },
     '404 The model `xai.grok-3` does not exist or you do not have access to it.',
   ],
@@ -64,7 +64,7 @@ describe('POST /openai/v1/embeddings', () => {
     })
   }
 
-  it('answers in the order it was asked', async () => {
+  it('keeps the order of the inputs', async () => {
     const body = { model: MODEL, input: ['one', 'two words'], dimensions: 2 }
     const { data, ...rest } = await (await caller.post(PATH, body)).json()
     const usage = { prompt_tokens: 3, total_tokens: 3 }

@@ -2,14 +2,14 @@ import { type Call, type Caller, COMPARTMENT, createCaller, readEvents } from '.
 import type { SimulatorOptions } from '../../../src/simulator/app.ts'
 
 export const KEY = 'sk-simulated'
-/** The headers that say which compartment pays, as Oracle's own clients send them. */
+/** The compartment headers, as Oracle's clients send them. */
 export const PAYS = { 'opc-compartment-id': COMPARTMENT, CompartmentId: COMPARTMENT }
 
-/** Somebody who calls OpenAI's endpoint. */
+/** A caller of the OpenAI endpoint. */
 export interface OpenAiCaller extends Caller {
   /** Posts a body below `/openai/v1`, with the bearer key unless headers say otherwise. */
   post(path: string, body: unknown, call?: Call): Promise<Response>
-  /** What is said to a body, as `status message`, or `200`. */
+  /** The result of a body: `status message`, or `200`. */
   verdict(path: string, body: unknown): Promise<string>
   /** The payloads of a streamed answer. */
   stream(path: string, body: object): Promise<unknown[]>
@@ -35,19 +35,19 @@ export async function createOpenAiCaller(
   }
 }
 
-/** A body that asks one thing. */
+/** A body with one user message. */
 export function asks(model: string, text: string, more: object = {}): object {
   return { model, messages: [{ role: 'user', content: text }], ...more }
 }
 
-/** The same with the ids of answers and calls made the same. */
+/** Replaces the random ids of answers and calls. */
 export function withoutIds(value: unknown): unknown {
   const text = JSON.stringify(value)
     .replaceAll(/"(chatcmpl-|resp_|call_|fc_|msg_|rs_)\w+"/g, '"$1"')
   return JSON.parse(text)
 }
 
-/** A tool with one text as its parameter, as chat completions have it. */
+/** A tool of chat completions with one string parameter. */
 export const WEATHER = {
   type: 'function',
   function: {

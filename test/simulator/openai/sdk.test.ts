@@ -7,7 +7,7 @@ const MODEL = 'openai.gpt-oss-120b'
 const { function: WEATHER_FUNCTION } = WEATHER
 const FLAT_TOOL = { type: 'function', strict: false, ...WEATHER_FUNCTION } as const
 
-/** The endpoint is OpenAI's: then OpenAI's own client has to get along with it. */
+/** OpenAI's own client has to work with the OpenAI endpoint. */
 describe('the openai package', () => {
   let caller: OpenAiCaller
   let client: OpenAI
@@ -21,7 +21,7 @@ describe('the openai package', () => {
     })
   })
 
-  it('chats, whole and streamed', async () => {
+  it('chats with and without streaming', async () => {
     const body = { model: MODEL, messages: [{ role: 'user', content: 'Hello' }] } as const
     const { choices } = await client.chat.completions.create({
       ...body,
@@ -54,7 +54,7 @@ describe('the openai package', () => {
     assert.deepEqual(cities, ['Rome'])
   })
 
-  it('responds, whole and streamed', async () => {
+  it('responds with and without streaming', async () => {
     const whole = await client.responses.create({ model: MODEL, input: 'Hello' })
     const streamed = await client.responses.stream({ model: MODEL, input: 'Hello' }).finalResponse()
     assert.match(whole.output_text, /You said: Hello$/)
@@ -62,7 +62,7 @@ describe('the openai package', () => {
     assert.deepEqual(streamed.usage, whole.usage)
   })
 
-  it('runs a tool by Responses, and goes on from what was stored', async () => {
+  it('runs a tool by Responses and continues a stored response', async () => {
     const first = await client.responses.stream({
       model: MODEL,
       input: 'Call get_weather for "Rome"',

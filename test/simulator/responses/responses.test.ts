@@ -17,73 +17,73 @@ const RESULT = { type: 'function_call_output', call_id: 'call_1', output: 'sunny
 const IMAGE = { type: 'input_image', image_url: 'data:image/png;base64,AAAA' }
 
 const verdicts: [name: string, body: object, verdict: string][] = [
-  ['takes a text', { input: 'Hi' }, '200'],
-  ['takes items, messages among them without a type', { input: [USER] }, '200'],
-  ['misses the input', {}, "400 Missing required parameter: 'input'."],
-  ['wants some input', { input: [] }, "400 Invalid 'input': empty. Expected at least one item."],
+  ['accepts a text', { input: 'Hi' }, '200'],
+  ['accepts items, including messages without a type', { input: [USER] }, '200'],
+  ['requires the input', {}, "400 Missing required parameter: 'input'."],
+  ['requires some input', { input: [] }, "400 Invalid 'input': empty. Expected at least one item."],
   [
-    'refuses the parameters of chat completions',
+    'rejects the parameters of chat completions',
     { input: 'Hi', max_tokens: 5 },
     "400 Unknown parameter: 'max_tokens'.",
   ],
   [
-    'refuses the parts of chat completions',
+    'rejects the parts of chat completions',
     { input: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] },
     "400 Invalid value: 'text'. Supported values are: 'input_text', 'input_image', 'input_file', " +
     "'output_text', 'refusal'.",
   ],
   [
-    'refuses the tools of chat completions',
+    'rejects the tools of chat completions',
     { input: 'Hi', tools: [{ type: 'function', function: { name: 'f' } }] },
     "400 Unknown parameter: 'tools[0].function'.",
   ],
-  ['takes tools that Oracle has', { input: 'Hi', tools: [{ type: 'web_search' }] }, '200'],
+  ["accepts Oracle's tools", { input: 'Hi', tools: [{ type: 'web_search' }] }, '200'],
   [
-    'refuses tools that Oracle has not',
+    'rejects tools without Oracle support',
     { input: 'Hi', tools: [{ type: 'namespace', name: 'x' }] },
     "400 Invalid value: 'namespace'. Supported values are: 'function', 'file_search', " +
     "'web_search', 'mcp', 'image_generation', 'code_interpreter'.",
   ],
-  ['takes a call with its result', { input: [USER, CALL, RESULT] }, '200'],
+  ['accepts a call with its result', { input: [USER, CALL, RESULT] }, '200'],
   [
-    'wants every call answered',
+    'requires a result for every call',
     { input: [USER, CALL] },
     '400 No tool output found for function call call_1.',
   ],
   [
-    'wants every result called for',
+    'requires a call for every result',
     { input: [USER, RESULT] },
     '400 No tool call found for function call output with call_id call_1.',
   ],
   [
-    'refuses pictures for who sees nothing',
+    'rejects images for models without image input',
     { input: [{ role: 'user', content: [IMAGE] }] },
     '400 Content type input_image is not supported with this model.',
   ],
   [
-    'refuses empty texts for gpt-oss',
+    'rejects empty texts for gpt-oss',
     { model: 'openai.gpt-oss-20b', input: [{ role: 'user', content: '' }] },
     '400 Message content cannot be empty',
   ],
   [
-    'refuses a choice that is no tool',
+    'rejects a choice of an unknown tool',
     { input: 'Hi', tools: [TOOL], tool_choice: { type: 'function', name: 'other' } },
     "400 Tool choice 'other' not found in 'tools' parameter.",
   ],
   [
-    'leaves Llama out',
+    'does not offer Llama',
     { model: 'meta.llama-3.3-70b-instruct', input: 'Hi' },
     '400 Unsupported OpenAI operation',
   ],
   [
-    'leaves Cohere out',
+    'does not offer Cohere',
     { model: 'cohere.command-a-03-2025', input: 'Hi' },
     '400 Unsupported OpenAI operation',
   ],
-  ['has several agents', { model: 'xai.grok-4.20-multi-agent-0309', input: 'Hi' }, '200'],
-  ['has what chats nowhere else', { model: 'openai.gpt-5.5-pro', input: 'Hi' }, '200'],
+  ['offers multi-agent models', { model: 'xai.grok-4.20-multi-agent-0309', input: 'Hi' }, '200'],
+  ['offers Responses-only models', { model: 'openai.gpt-5.5-pro', input: 'Hi' }, '200'],
   [
-    'knows no such response',
+    'does not find an unknown response',
     { input: 'Hi', previous_response_id: 'resp_1' },
     "400 Previous response with id 'resp_1' not found.",
   ],
@@ -102,7 +102,7 @@ describe('POST /openai/v1/responses', () => {
     })
   }
 
-  it('answers whole', async () => {
+  it('answers without streaming', async () => {
     const body = { model: MODEL, input: say('Good day'), metadata: { a: 'b' }, store: false }
     const response = await (await caller.post(PATH, body)).json()
     assert.deepEqual(withoutIds(response), {
@@ -113,7 +113,7 @@ describe('POST /openai/v1/responses', () => {
     })
   })
 
-  it('N05 streams typed events that are numbered', async () => {
+  it('N05 streams typed events with sequence numbers', async () => {
     const events = await caller.stream(PATH, { model: MODEL, input: say('Good day') })
     const part = { type: 'output_text', text: '' }
     const said = { ...part, text: 'Good day', annotations: null }
@@ -147,7 +147,7 @@ describe('POST /openai/v1/responses', () => {
     assert.doesNotMatch(text, /DONE/)
   })
 
-  it('N06 tells two calls apart by their items', async () => {
+  it('N06 separates two calls by their items', async () => {
     const input = `${call('get_weather', '{"city":"A"}')}${call('get_weather', '{"city":"B"}')}`
     const events = await caller.stream(PATH, { model: MODEL, input, tools: [TOOL] })
     const done = find(events, 'response.function_call_arguments.done')
@@ -158,7 +158,7 @@ describe('POST /openai/v1/responses', () => {
     assert.equal(new Set(done.map((event) => event['item_id'])).size, 2)
   })
 
-  it('sums up thoughts, and seals them, for who asks', async () => {
+  it('returns reasoning summaries and encrypted content on request', async () => {
     const body = {
       model: 'openai.gpt-oss-20b',
       input: 'Hi',
@@ -184,18 +184,18 @@ describe('POST /openai/v1/responses', () => {
     assert.deepEqual(find(events, 'response.completed'), [])
   })
 
-  it('tells no usage on demand', async () => {
+  it('omits usage by directive', async () => {
     const body = { model: MODEL, input: 'Hi [[sim:no-usage]]' }
     assert.equal((await (await caller.post(PATH, body)).json()).usage, null)
   })
 
-  it('N07 is incomplete when a directive finishes it so', async () => {
+  it('N07 is incomplete with a finish reason by directive', async () => {
     const body = { model: MODEL, input: 'Hi [[sim:finish=content_filter]]' }
     const response = await (await caller.post(PATH, body)).json()
     assert.deepEqual(response.incomplete_details, { reason: 'content_filter' })
   })
 
-  it('N07 fails amid a stream on demand', async () => {
+  it('N07 sends an error within a stream by directive', async () => {
     const input = 'Hi [[sim:error-event=failed]]'
     const [event] = find(await caller.stream(PATH, { model: MODEL, input }), 'response.failed')
     assert.deepEqual(pick(event?.['response'], ['status', 'error']), {
@@ -206,7 +206,7 @@ describe('POST /openai/v1/responses', () => {
     assert.equal(find(other, 'error').length, 1)
   })
 
-  it('N04 remembers what was said, unless it is told not to', async () => {
+  it('N04 stores responses unless store is false', async () => {
     const first = await (await caller.post(PATH, { model: MODEL, input: 'One two three' })).json()
     const after = { model: MODEL, input: 'Hi', previous_response_id: first.id }
     const second = await (await caller.post(PATH, after)).json()
@@ -221,7 +221,7 @@ describe('POST /openai/v1/responses', () => {
     assert.equal(later, `400 Previous response with id '${id}' not found.`)
   })
 
-  it('N08 refuses to remember for a tenancy that keeps nothing', async () => {
+  it('N08 rejects storage for a tenancy with zero data retention', async () => {
     const forgetful = await createOpenAiCaller({ storeResponses: false })
     const verdict = (more: object) =>
       forgetful.verdict(PATH, { model: MODEL, input: 'Hi', ...more })

@@ -1,5 +1,6 @@
 import { createBehaviors } from '../../../src/simulator/behavior.ts'
-import { type Bytes, fromBase64, fromPem, toBase64 } from '../../../src/simulator/pem.ts'
+import { type Bytes, fromBase64, toBase64 } from '../../../src/simulator/base64.ts'
+import { fromPem } from '../../../src/simulator/pem.ts'
 import { generateRsa } from '../../../src/simulator/rsa.ts'
 import {
   createSessionIdentity,
@@ -21,17 +22,17 @@ import {
   type Signer,
 } from '../caller.ts'
 
-/** Everybody that gives or gets tokens, with one clock. */
+/** All services and principals for tokens, with one clock. */
 export interface CredentialServices extends Caller {
   instance: Instance
   cluster: Cluster
   issuer: TokenIssuer
   behaviors: ServiceBehaviors
   session: SessionIdentity
-  /** Lets time go by, in milliseconds. */
+  /** Advances the clock by milliseconds. */
   pass(milliseconds: number): void
   now(): number
-  /** Posts, with the date of the clock. */
+  /** Posts a body, with the clock's date. */
   post(path: string, body: unknown, call?: Call): Promise<Response>
 }
 
@@ -59,7 +60,7 @@ export async function createCredentialServices(): Promise<CredentialServices> {
   }
 }
 
-/** A session key, as it is asked for and as it signs. */
+/** A session key pair: the public key for requests and the private key that signs. */
 export interface SessionKey {
   key: CryptoKey
   publicKey: string
@@ -71,18 +72,18 @@ export async function createSessionKey(): Promise<SessionKey> {
   return { key: pair.privateKey, publicKey: toBase64(new Uint8Array(spki)) }
 }
 
-/** Whoever holds a token and its key. */
+/** The signer of a token. */
 export async function holderOf({ token, privateKey }: SessionIdentity): Promise<Signer> {
   return { keyId: `ST$${token}`, key: await importKey(privateKey) }
 }
 
-/** A federation call, with what a test may want otherwise. */
+/** A federation call, whose parts a test may change. */
 export interface Federation {
   body: { certificate: string; publicKey: string; intermediateCertificates: string[] }
   call: { signer: Signer; headers: Record<string, string>; signed: string[] }
 }
 
-/** The body and the signature of a federation call, as Oracle's own SDK makes them. */
+/** The body and the signature of a federation call, as Oracle's SDK creates them. */
 export async function federation(
   services: CredentialServices,
   publicKey: string,
@@ -110,20 +111,20 @@ export async function federation(
   return { body, call }
 }
 
-/** Bytes in base64, hashed, as pairs of digits. */
+/** The hash of base64-encoded bytes, as hex pairs with colons. */
 export async function hashOf(base64: string, algorithm: string): Promise<string> {
   const bytes = fromBase64(base64) ?? new Uint8Array()
   const hash = new Uint8Array(await crypto.subtle.digest(algorithm, bytes))
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join(':')
 }
 
-/** A chat, for trying out who may. */
+/** Sends a chat request to test a signer. */
 export async function tryChat(services: CredentialServices, signer: Signer): Promise<Response> {
   const request = { messages: [message('USER', 'Hi')], maxTokens: 20 }
   return await services.post('/20231130/actions/chat', chatBody('xai.grok-3', request), { signer })
 }
 
-/** What came of a call: its status, and why it was refused. */
+/** A call's status and the reason of its error. */
 export function verdictOf(services: CredentialServices, { status }: Response): [number, string?] {
   return status === 200 ? [200] : [status, services.errors.at(-1)?.reason ?? '']
 }

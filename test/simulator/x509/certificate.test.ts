@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readCertificates } from '../../../src/oci/auth/certificate.ts'
-import { type Bytes, fromBase64, fromPem } from '../../../src/simulator/pem.ts'
+import { type Bytes, fromBase64 } from '../../../src/simulator/base64.ts'
+import { fromPem } from '../../../src/simulator/pem.ts'
 import { importPublicKey, verifyRsa } from '../../../src/simulator/rsa.ts'
 import { readCertificate, subjectValue } from '../../../src/simulator/x509/read-certificate.ts'
 import { createInstance } from '../../../src/simulator/x509/instance.ts'
@@ -20,7 +21,7 @@ describe('readCertificate()', () => {
     assert.equal(certificate && subjectValue(certificate, 'opc-tenant'), recorded.leaf.tenancy)
   })
 
-  it('reads nothing of what is none', () => {
+  it('rejects invalid certificates', () => {
     assert.equal(readCertificate(new Uint8Array()), undefined)
     assert.equal(readCertificate(bytesOf(recorded.leaf.derBase64).slice(0, 500)), undefined)
     assert.equal(readCertificate(bytesOf(recorded.sessionPublicKeySpkiBase64)), undefined)
@@ -36,7 +37,7 @@ describe('readCertificate()', () => {
 })
 
 describe('createInstance()', () => {
-  it('has a certificate that says who it is, signed by the intermediate', async () => {
+  it('has a certificate with its identity, signed by the intermediate', async () => {
     const instance = await createInstance({ now: () => NOW, lifetime: 3_600 })
     const { id, tenancy, compartment, certificates, authority } = instance
     const leaf = readCertificate(fromPem('CERTIFICATE', certificates.certPem) ?? bytesOf(''))
@@ -59,13 +60,13 @@ describe('createInstance()', () => {
     )
   })
 
-  it('has a certificate that others read too', async () => {
+  it('has a certificate that node:crypto reads', async () => {
     const { certificates, tenancy } = await createInstance()
     const [leaf] = readCertificates(certificates.certPem)
     assert.equal(leaf?.tenancy, tenancy)
   })
 
-  it('has a new certificate and key when they are rotated', async () => {
+  it('has a new certificate and key after a rotation', async () => {
     const instance = await createInstance()
     const before = instance.certificates
     await instance.rotate()

@@ -4,7 +4,7 @@ import type { ReplyInput } from '../family.ts'
 import { citationsOf, readSources } from './citations.ts'
 import type { CohereChatRequest, CohereToolCall, CohereTurn } from './request.ts'
 
-/** All that an answer says, which the last event of a stream says again. */
+/** The members of an answer, which the last event of a stream repeats. */
 export interface CohereAnswer {
   text: string
   chatHistory: readonly CohereTurn[]
@@ -15,15 +15,15 @@ export interface CohereAnswer {
   errorMessage?: string
 }
 
-/** A call is an ordinary end. */
-const FINISH_WORDS: Readonly<Record<Finish, string>> = {
+/** Tool calls end with COMPLETE. */
+const FINISH_REASONS: Readonly<Record<Finish, string>> = {
   stop: 'COMPLETE',
   length: 'MAX_TOKENS',
   tool_calls: 'COMPLETE',
   content_filter: 'ERROR_TOXIC',
 }
 
-/** An answer in the words of the first version. */
+/** Encodes an answer in the format COHERE. */
 export function answerOf(
   answer: Answer,
   { prompt }: ReplyInput,
@@ -31,7 +31,7 @@ export function answerOf(
 ): CohereAnswer {
   const { text, finish } = answer
   const { directives } = prompt
-  const finishReason = textOf(directives, 'finish') ?? FINISH_WORDS[finish]
+  const finishReason = textOf(directives, 'finish') ?? FINISH_REASONS[finish]
   const toolCalls = answer.calls.flatMap(readCall)
   const citations = citationsOf(text, readSources(request), directives.has('no-ids'))
   const { documents = [] } = request
@@ -46,7 +46,7 @@ export function answerOf(
   }
 }
 
-/** Parameters are an object, so a call that was cut short cannot be told. */
+/** Parameters are an object, so a truncated call is omitted. */
 function readCall({ name, arguments: json }: Answer['calls'][number]): readonly CohereToolCall[] {
   try {
     return [{ name, parameters: JSON.parse(json || '{}') }]
@@ -60,14 +60,14 @@ function historyWith(
   text: string,
   toolCalls: readonly CohereToolCall[],
 ): readonly CohereTurn[] {
-  const asked: readonly CohereTurn[] = message === '' ? [] : [{ role: 'USER', message }]
-  const answered: readonly CohereTurn[] = toolResults.length === 0
+  const question: readonly CohereTurn[] = message === '' ? [] : [{ role: 'USER', message }]
+  const results: readonly CohereTurn[] = toolResults.length === 0
     ? []
     : [{ role: 'TOOL', toolResults }]
-  const said: CohereTurn = {
+  const answer: CohereTurn = {
     role: 'CHATBOT',
     message: text,
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
   }
-  return [...chatHistory, ...asked, ...answered, said]
+  return [...chatHistory, ...question, ...results, answer]
 }

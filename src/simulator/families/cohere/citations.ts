@@ -1,23 +1,23 @@
 import { textOfResult } from './prompt.ts'
 import type { CohereChatRequest } from './request.ts'
 
-/** Something an answer may lean on. */
+/** A document or a tool result that an answer may cite. */
 export interface Source {
   id: string
-  /** What it says, where that is known. */
+  /** The text to find in the answer, if known. */
   text: string | undefined
 }
 
-/** A part of an answer, and the source it leans on. */
-export interface Cited {
+/** A part of an answer and the cited source. */
+export interface CitedSpan {
   start: number
   end: number
   text: string
   source: Source
 }
 
-/** Finds where an answer leans on its sources: their words in it, else its last word. */
-export function findCited(text: string, sources: readonly Source[]): readonly Cited[] {
+/** Finds the cited spans of an answer: the source's text, else the last word. */
+export function findCitedSpans(text: string, sources: readonly Source[]): readonly CitedSpan[] {
   if (text === '') return []
   return sources.map((source) => {
     const found = source.text ? text.indexOf(source.text) : -1
@@ -27,32 +27,32 @@ export function findCited(text: string, sources: readonly Source[]): readonly Ci
   })
 }
 
-/** Citations of the first version; those of tools were seen without ids. */
+/** Encodes citations in the format COHERE. Citations of tools may lack document ids. */
 export function citationsOf(
   text: string,
   sources: readonly Source[],
-  areNameless: boolean,
+  omitsIds: boolean,
 ): readonly object[] {
-  return findCited(text, sources).map(({ start, end, text, source }) => ({
+  return findCitedSpans(text, sources).map(({ start, end, text, source }) => ({
     start,
     end,
     text,
-    ...(areNameless ? {} : { documentIds: [source.id] }),
+    ...(omitsIds ? {} : { documentIds: [source.id] }),
   }))
 }
 
 /** The documents and tool results of a request. */
 export function readSources(request: CohereChatRequest): readonly Source[] {
   const { documents = [], toolResults = [] } = request
-  const given = documents.map(readDocument)
-  const found = toolResults.map((result, at): Source => ({
+  const fromDocuments = documents.map(readDocument)
+  const fromTools = toolResults.map((result, at): Source => ({
     id: `${result.call.name}:${at}:0`,
     text: textOfResult(result),
   }))
-  return [...given, ...found]
+  return [...fromDocuments, ...fromTools]
 }
 
-/** A document, by its own id if it has one. */
+/** A document as a source, with its own id if it has one. */
 export function readDocument(document: unknown, at: number): Source {
   const hasId = typeof document === 'object' && document !== null && 'id' in document
   return { id: hasId ? String(document.id) : `doc_${at}`, text: undefined }

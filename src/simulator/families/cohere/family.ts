@@ -1,32 +1,32 @@
 import type { ChatRequest, Family } from '../family.ts'
 import { firstError, only, type Rule } from '../rule.ts'
 import {
+  entriesHaveMessages,
   everyCallAnswered,
-  everyEntrySpeaks,
-  messageOrResults,
+  hasMessageOrResults,
   noMessageAfterResults,
-  resultsAnswerCalls,
+  resultsFollowCalls,
 } from './history-rules.ts'
-import { tooLong, unsupported, withinCap, withinRanges } from './limit-rules.ts'
-import { readPrompt } from './prompt.ts'
+import { isWithinOutputLimit, isWithinRanges, tooLong, unsupported } from './limit-rules.ts'
+import { readCoherePrompt } from './prompt.ts'
 import type { CohereChatRequest } from './request.ts'
 import { cohereEvents, cohereReply, cohereTextEvent } from './stream.ts'
-import { validTools } from './tool-rules.ts'
+import { toolsAreValid } from './tool-rules.ts'
 
 const RULES: readonly Rule<CohereChatRequest>[] = [
-  messageOrResults,
+  hasMessageOrResults,
   noMessageAfterResults,
-  everyEntrySpeaks,
-  resultsAnswerCalls,
+  entriesHaveMessages,
+  resultsFollowCalls,
   only(/command-(?:a-|latest|plus-latest)/, everyCallAnswered),
-  validTools,
-  withinRanges,
-  withinCap,
+  toolsAreValid,
+  isWithinRanges,
+  isWithinOutputLimit,
 ]
 
-/** Cohere's first format: one message, a history, and calls without ids. */
+/** The format COHERE: a message, a history, and tool calls without ids. */
 export const COHERE: Family = {
-  readPrompt: (request) => readPrompt(asCohere(request)),
+  readPrompt: (request) => readCoherePrompt(asCohere(request)),
   validate: (request, model, maxOutputTokens) =>
     firstError(RULES, asCohere(request), model, maxOutputTokens),
   tooLong,
@@ -39,7 +39,7 @@ export const COHERE: Family = {
   endsWithDone: false,
 }
 
-/** The field table has held the request against the SDK's CohereChatRequest, so the cast is true. */
+/** checkFields has verified the request against the SDK's CohereChatRequest. */
 function asCohere(request: ChatRequest): CohereChatRequest {
   return request as ChatRequest & CohereChatRequest
 }

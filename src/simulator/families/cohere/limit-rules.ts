@@ -2,7 +2,7 @@ import type { Model } from '../../catalogue.ts'
 import { badRequest, type ServiceError } from '../../service-error.ts'
 import { openAiName } from '../../reject-by-directive.ts'
 
-/** The numbers that both versions of Cohere's format have. */
+/** The numeric parameters of both of Cohere's formats. */
 export interface CohereLimits {
   maxTokens?: number
   temperature?: number
@@ -20,8 +20,8 @@ const RANGES = [
   ['presencePenalty', 'presence_penalty', 0, 1],
 ] as const
 
-/** Numbers that Cohere does not take, in its own names for them. */
-export function withinRanges(request: CohereLimits): ServiceError | undefined {
+/** Rejects numbers outside Cohere's ranges, with Cohere's names of the parameters. */
+export function isWithinRanges(request: CohereLimits): ServiceError | undefined {
   const outside = RANGES.find(([field, , min, most]) => {
     const value = request[field]
     return value !== undefined && (value < min || value > most)
@@ -31,27 +31,27 @@ export function withinRanges(request: CohereLimits): ServiceError | undefined {
   return badRequest(`invalid request: ${name} must be between ${min} and ${most} inclusive.`)
 }
 
-/** On shared machines a request may not ask for more than they answer. */
-export function withinCap(
+/** Rejects output limits above that of on-demand models. */
+export function isWithinOutputLimit(
   { maxTokens }: CohereLimits,
   _model: Model,
   maxOutputTokens: number,
 ): ServiceError | undefined {
   if (maxTokens === undefined) return undefined
-  if (maxTokens < 1) return badRequest('invalid request: max_tokens must be at min 1.')
+  if (maxTokens < 1) return badRequest('invalid request: max_tokens must be at least 1.')
   if (maxTokens <= maxOutputTokens) return undefined
   return badRequest(`invalid request: max_tokens must be at most ${maxOutputTokens}.`)
 }
 
-/** How Cohere says that a prompt is too long. */
-export function tooLong(tokens: number, { context }: { context: number }): ServiceError {
+/** Cohere's error for too long a prompt. */
+export function tooLong(tokens: number, { contextWindow }: Model): ServiceError {
   return badRequest(
-    `too many tokens: total number of tokens in the prompt cannot exceed ${context} - received ` +
+    `too many tokens: total number of tokens in the prompt cannot exceed ${contextWindow} - received ` +
       `${tokens}. Try using a shorter prompt, or truncating it.`,
   )
 }
 
-/** How Cohere refuses a field that a model does not know. */
+/** Cohere's error for a field that the model does not support. */
 export function unsupported(field: string): ServiceError {
   return badRequest(
     `invalid request: parameter '${openAiName(field)}' is not supported with this model`,

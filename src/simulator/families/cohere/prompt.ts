@@ -1,58 +1,66 @@
-import { stripClientText } from '../../strip-client-text.ts'
 import type { Prompt, PromptTool } from '../../prompt.ts'
-import { readDirectives } from '../../read-directives.ts'
-import { countTokens } from '../../text-tokens.ts'
-import { schemaOfType } from './python-type.ts'
-import type { CohereChatRequest, CohereTool, CohereToolResult, CohereTurn } from './request.ts'
-import { readFormat } from './response-format.ts'
+import { type PromptMessage, readPrompt } from '../../read-prompt.ts'
+import type {
+  CohereChatRequest,
+  CohereResponseFormat,
+  CohereTool,
+  CohereToolResult,
+  CohereTurn,
+} from './request.ts'
+import { schemaOfType } from './tool-rules.ts'
 
-/** What a Cohere request of the first version asks. */
-export function readPrompt(request: CohereChatRequest): Prompt {
-  const { text, directives, unknown } = readDirectives(questionOf(request))
-  return {
-    system: instructionsOf(request),
-    user: stripClientText(text),
-    directives,
-    unknownDirective: unknown,
-    media: [],
-    toolResults: (request.toolResults ?? []).map(textOfResult),
+/** Reads the prompt of a COHERE request. */
+export function readCoherePrompt(request: CohereChatRequest): Prompt {
+  const { message, preambleOverride, chatHistory = [], documents = [], toolResults = [] } = request
+  return readPrompt({
+    messages: [
+      ...(preambleOverride ? [{ role: 'system', text: preambleOverride } as const] : []),
+      ...chatHistory.flatMap(readTurn),
+      ...(message === '' ? [] : [{ role: 'user', text: message } as const]),
+      ...toolResults.map(readResult),
+    ],
     tools: (request.tools ?? []).map(readTool),
-    toolChoice: 'auto',
-    parallelCalls: true,
-    hasParallelCalls: (request.chatHistory ?? []).some((turn) =>
-      turn.role === 'CHATBOT' && (turn.toolCalls ?? []).length > 1
-    ),
-    plans: true,
-    format: readFormat(request.responseFormat),
-    outputLimit: request.maxTokens,
-    stop: request.stopSequences ?? [],
-    reasons: false,
-    choices: 1,
-    tokens: countPrompt(request),
-    isStream: request.isStream === true,
-    wantsUsage: request.streamOptions?.isIncludeUsage === true,
-    logprobs: undefined,
-  }
+    furtherTexts: documents.map((document) => JSON.stringify(document)),
+    parameters: {
+      hasToolPlan: true,
+      format: readFormat(request.responseFormat),
+      outputLimit: request.maxTokens,
+      stop: request.stopSequences ?? [],
+      isStream: request.isStream === true,
+      wantsUsage: request.streamOptions?.isIncludeUsage === true,
+    },
+  })
 }
 
-/** What a tool answered: the one text of an output where it is that, else its JSON. */
+/** The response format of both of Cohere's formats. */
+export function readFormat(format: CohereResponseFormat | undefined): Prompt['format'] {
+  if (format?.type !== 'JSON_OBJECT') return 'text'
+  return format.schema === undefined ? 'json' : { schema: format.schema }
+}
+
+/** The text of a tool result: each output's only string member, else the output as JSON. */
 export function textOfResult({ outputs }: CohereToolResult): string {
   return outputs.map(textOfOutput).join(', ')
 }
 
-/** After tools were called there is no message, and the question is in the history. */
-function questionOf({ message, chatHistory = [] }: CohereChatRequest): string {
-  if (message !== '') return message
-  return textOfTurn(chatHistory.findLast(({ role }) => role === 'USER'))
+function readTurn(turn: CohereTurn): readonly PromptMessage[] {
+  switch (turn.role) {
+    case 'SYSTEM':
+      return [{ role: 'system', text: turn.message }]
+    case 'USER':
+      return [{ role: 'user', text: turn.message }]
+    case 'CHATBOT': {
+      const { message = '', toolCalls = [] } = turn
+      const calls = toolCalls.map(({ name, parameters }) => `${name} ${JSON.stringify(parameters)}`)
+      return [{ role: 'assistant', text: message, calls }]
+    }
+    case 'TOOL':
+      return turn.toolResults.map(readResult)
+  }
 }
 
-function instructionsOf({ preambleOverride, chatHistory = [] }: CohereChatRequest): string {
-  const entries = chatHistory.filter(({ role }) => role === 'SYSTEM').map(textOfTurn)
-  return [preambleOverride ?? '', ...entries].filter(Boolean).join('\n')
-}
-
-function textOfTurn(turn: CohereTurn | undefined): string {
-  return turn !== undefined && 'message' in turn ? turn.message ?? '' : ''
+function readResult(result: CohereToolResult): PromptMessage {
+  return { role: 'tool', text: textOfResult(result) }
 }
 
 function textOfOutput(output: unknown): string {
@@ -70,19 +78,4 @@ function readTool({ name, description, parameterDefinitions = {} }: CohereTool):
   const required = definitions.filter(([, { isRequired }]) => isRequired).map(([key]) => key)
   const parameters = { type: 'object', properties: Object.fromEntries(properties), required }
   return { name, description, parameters }
-}
-
-function countPrompt(request: CohereChatRequest): number {
-  const { message, chatHistory = [], documents = [], tools = [], toolResults = [] } = request
-  const texts = [
-    ...[instructionsOf(request), message],
-    ...chatHistory.filter(({ role }) => role !== 'SYSTEM').map(textOfTurn),
-    ...chatHistory.flatMap((turn) =>
-      'toolResults' in turn ? turn.toolResults.map(textOfResult) : []
-    ),
-    ...toolResults.map(textOfResult),
-    ...documents.map((document) => JSON.stringify(document)),
-    ...tools.map(({ name, description }) => `${name} ${description}`),
-  ]
-  return texts.reduce((sum, text) => sum + countTokens(text), 0)
 }

@@ -1,7 +1,7 @@
-import type { CohereResponseFormat } from './response-format.ts'
+import type { CohereLimits } from './limit-rules.ts'
 
-/** A Cohere chat request of the first version, as far as the simulator reads it. */
-export interface CohereChatRequest {
+/** The members of a COHERE chat request that the simulator reads. */
+export interface CohereChatRequest extends CohereLimits {
   message: string
   chatHistory?: readonly CohereTurn[]
   preambleOverride?: string
@@ -9,17 +9,17 @@ export interface CohereChatRequest {
   responseFormat?: CohereResponseFormat
   isStream?: boolean
   streamOptions?: { isIncludeUsage?: boolean }
-  maxTokens?: number
-  temperature?: number
-  topK?: number
-  topP?: number
-  frequencyPenalty?: number
-  presencePenalty?: number
   isEcho?: boolean
   tools?: readonly CohereTool[]
   toolResults?: readonly CohereToolResult[]
   isForceSingleStep?: boolean
   stopSequences?: readonly string[]
+}
+
+/** The response format of both of Cohere's formats. */
+export interface CohereResponseFormat {
+  type: 'TEXT' | 'JSON_OBJECT'
+  schema?: unknown
 }
 
 /** An entry of the history. */
@@ -34,7 +34,7 @@ export interface CohereChatBotTurn {
   toolCalls?: readonly CohereToolCall[]
 }
 
-/** A call has no id: its name and parameters are all there is to know it by. */
+/** A tool call has no id; its name and parameters identify it. */
 export interface CohereToolCall {
   name: string
   parameters: unknown

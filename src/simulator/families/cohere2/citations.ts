@@ -1,8 +1,8 @@
-import { findCited, readDocument } from '../cohere/citations.ts'
+import { findCitedSpans, readDocument } from '../cohere/citations.ts'
 import { textOfMessage, trailingResults } from './prompt.ts'
 import type { Cohere2ChatRequest } from './request.ts'
 
-/** Citations of the second version: each source is told whole. */
+/** Encodes citations in the format COHEREV2, with their complete sources. */
 export function citationsOf(text: string, request: Cohere2ChatRequest): readonly object[] {
   if (request.citationOptions?.mode === 'OFF') return []
   const documents = documentsOf(request)
@@ -11,7 +11,7 @@ export function citationsOf(text: string, request: Cohere2ChatRequest): readonly
     ...documents.map(readDocument),
     ...results.map((message) => ({ id: message.toolCallId ?? '', text: textOfMessage(message) })),
   ]
-  return findCited(text, sources).map(({ start, end, text, source }, at) => ({
+  return findCitedSpans(text, sources).map(({ start, end, text, source }, at) => ({
     ...{ start, end, text, contentIndex: 0, type: 'TEXT_CONTENT' },
     sources: [
       at < documents.length
@@ -22,9 +22,9 @@ export function citationsOf(text: string, request: Cohere2ChatRequest): readonly
 }
 
 function documentsOf({ documents = [], messages }: Cohere2ChatRequest): readonly unknown[] {
-  const asked = messages.findLast(({ role }) => role === 'USER')?.content ?? []
+  const content = messages.findLast(({ role }) => role === 'USER')?.content ?? []
   return [
     ...documents,
-    ...asked.flatMap(({ document }) => document === undefined ? [] : [document]),
+    ...content.flatMap(({ document }) => document === undefined ? [] : [document]),
   ]
 }

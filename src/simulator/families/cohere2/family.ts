@@ -1,37 +1,42 @@
-import { tooLong, unsupported, withinCap, withinRanges } from '../cohere/limit-rules.ts'
+import { isWithinOutputLimit, isWithinRanges, tooLong, unsupported } from '../cohere/limit-rules.ts'
 import type { ChatRequest, Family } from '../family.ts'
 import { firstError, only, type Rule } from '../rule.ts'
 import {
-  answersCalls,
+  callsAreComplete,
   everyCallAnswered,
-  filledMessages,
-  oneImage,
-  validCalls,
-  validParts,
+  hasOneImage,
+  messagesAreNotEmpty,
+  partsAreValid,
+  resultsFollowCalls,
 } from './message-rules.ts'
-import { readPrompt } from './prompt.ts'
+import { readCohere2Prompt } from './prompt.ts'
 import { cohere2Reply } from './reply.ts'
 import type { Cohere2ChatRequest } from './request.ts'
 import { cohere2Events, cohere2TextEvent } from './stream.ts'
-import { choiceNeedsTools, noTools, thinksIfAsked, validTools } from './tool-rules.ts'
+import {
+  hasNoTools,
+  thinkingIsSupported,
+  toolChoiceNeedsTools,
+  toolsAreValid,
+} from './tool-rules.ts'
 
 const RULES: readonly Rule<Cohere2ChatRequest>[] = [
-  filledMessages,
-  validParts,
-  validCalls,
-  answersCalls,
+  messagesAreNotEmpty,
+  partsAreValid,
+  callsAreComplete,
+  resultsFollowCalls,
   everyCallAnswered,
-  only<Cohere2ChatRequest>(/vision/, oneImage, noTools),
-  validTools,
-  choiceNeedsTools,
-  thinksIfAsked,
-  withinRanges,
-  withinCap,
+  only<Cohere2ChatRequest>(/vision/, hasOneImage, hasNoTools),
+  toolsAreValid,
+  toolChoiceNeedsTools,
+  thinkingIsSupported,
+  isWithinRanges,
+  isWithinOutputLimit,
 ]
 
-/** Cohere's second format: messages with parts, calls with ids, and thoughts that can be read. */
+/** The format COHEREV2: messages with parts, tool calls with ids, and reasoning text. */
 export const COHERE_V2: Family = {
-  readPrompt: (request) => readPrompt(asCohere2(request)),
+  readPrompt: (request) => readCohere2Prompt(asCohere2(request)),
   validate: (request, model, maxOutputTokens) =>
     firstError(RULES, asCohere2(request), model, maxOutputTokens),
   tooLong,
@@ -44,7 +49,7 @@ export const COHERE_V2: Family = {
   endsWithDone: false,
 }
 
-/** The field table has held the request against the SDK's CohereChatRequestV2, so the cast is true. */
+/** checkFields has verified the request against the SDK's CohereChatRequestV2. */
 function asCohere2(request: ChatRequest): Cohere2ChatRequest {
   return request as ChatRequest & Cohere2ChatRequest
 }

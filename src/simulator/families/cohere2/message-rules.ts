@@ -1,3 +1,4 @@
+import { firstProblem } from '../../validation.ts'
 import type { Model } from '../../catalogue.ts'
 import { badFormat, badRequest, type ServiceError } from '../../service-error.ts'
 import {
@@ -7,62 +8,63 @@ import {
   functionOf,
 } from './request.ts'
 
-/** A conversation has a message, and every message says something: a blank is enough. */
-export function filledMessages({ messages }: Cohere2ChatRequest): ServiceError | undefined {
+/** A request needs a message, and no message may be empty; a space is enough. */
+export function messagesAreNotEmpty({ messages }: Cohere2ChatRequest): ServiceError | undefined {
   if (messages.length === 0) return badFormat('messages: empty')
   const at = messages.findIndex(({ content }) => content.length === 0 || content.some(isEmpty))
   if (at < 0) return undefined
   return badRequest('Message content cannot be empty', `messages[${at}]: empty content`)
 }
 
-/** Parts that the role or the model does not know. */
-export function validParts(
+/** Rejects parts that the role or the model does not support. */
+export function partsAreValid(
   { messages }: Cohere2ChatRequest,
   model: Model,
 ): ServiceError | undefined {
-  return messages
-    .flatMap(({ role, content }) => content.map((part) => checkPart(role, part, model)))
-    .find((error) => error !== undefined)
+  return firstProblem(
+    messages,
+    ({ role, content }) => firstProblem(content, (part) => checkPart(role, part, model)),
+  )
 }
 
-/** In practice A Vision looks at one picture a request. */
-export function oneImage({ messages }: Cohere2ChatRequest): ServiceError | undefined {
+/** Command A Vision accepts one image in practice. */
+export function hasOneImage({ messages }: Cohere2ChatRequest): ServiceError | undefined {
   const images = messages.flatMap(({ content }) => content)
     .filter(({ type }) => type === 'IMAGE_URL')
   if (images.length < 2) return undefined
   return badRequest(`invalid request: at most 1 image is supported, got ${images.length}`)
 }
 
-/** Calls carry an id and a function with its arguments as JSON. */
-export function validCalls({ messages }: Cohere2ChatRequest): ServiceError | undefined {
+/** Tool calls need an id and a function with its arguments as JSON. */
+export function callsAreComplete({ messages }: Cohere2ChatRequest): ServiceError | undefined {
   const calls = messages.flatMap(({ toolCalls = [] }) => toolCalls)
   const bad = calls.find((call) => !call.id || call.type !== 'FUNCTION' || !isValid(call))
   return bad && badFormat(`toolCalls: "${bad.id}" lacks its id, type, name or arguments`)
 }
 
-/** A tool message answers a call of the turn before it. */
-export function answersCalls({ messages }: Cohere2ChatRequest): ServiceError | undefined {
-  const orphan = messages.find((message, at) =>
+/** A tool message has to answer a call of the last turn before it. */
+export function resultsFollowCalls({ messages }: Cohere2ChatRequest): ServiceError | undefined {
+  const unmatched = messages.find((message, at) =>
     message.role === 'TOOL' && !calledBefore(messages, at).includes(message.toolCallId)
   )
-  if (!orphan) return undefined
+  if (!unmatched) return undefined
   return badRequest(
-    `Invalid parameter: 'toolCallId' of '${orphan.toolCallId}' not found in 'toolCalls' of ` +
+    `Invalid parameter: 'toolCallId' of '${unmatched.toolCallId}' not found in 'toolCalls' of ` +
       'previous message.',
   )
 }
 
-/** Every call has its answer. */
+/** Every tool call needs a result. */
 export function everyCallAnswered({ messages }: Cohere2ChatRequest): ServiceError | undefined {
-  const open = messages.flatMap((message, at) => {
-    const answered = answersAfter(messages, at)
+  const unanswered = messages.flatMap((message, at) => {
+    const answered = resultsAfter(messages, at)
     return idsOf(message).filter((id) => !answered.includes(id))
   })
-  if (open.length === 0) return undefined
+  if (unanswered.length === 0) return undefined
   return badRequest(
     "invalid request: An assistant message with 'tool_calls' must be followed by tool messages " +
       "responding to each 'tool_call_id'. The following tool_call_ids did not have response " +
-      `messages: ${open.join(', ')}`,
+      `messages: ${unanswered.join(', ')}`,
   )
 }
 
@@ -108,7 +110,7 @@ function calledBefore(messages: readonly Cohere2Message[], at: number): readonly
   return idsOf(messages.slice(0, at).findLast(({ role }) => role !== 'TOOL'))
 }
 
-function answersAfter(messages: readonly Cohere2Message[], at: number): readonly unknown[] {
+function resultsAfter(messages: readonly Cohere2Message[], at: number): readonly unknown[] {
   const after = messages.slice(at + 1)
   const end = after.findIndex(({ role }) => role !== 'TOOL')
   return (end < 0 ? after : after.slice(0, end)).map(({ toolCallId }) => toolCallId)

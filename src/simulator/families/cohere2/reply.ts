@@ -1,12 +1,12 @@
 import type { Answer } from '../../prompt.ts'
-import { tokenize } from '../../text-tokens.ts'
+import { logprobOf, tokenize } from '../../text-tokens.ts'
 import { usageOf } from '../vendor-traits.ts'
 import type { ReplyInput } from '../family.ts'
 import { callsOf, endOf, partsOf, planOf } from './answer.ts'
 import { citationsOf } from './citations.ts'
 import type { Cohere2ChatRequest } from './request.ts'
 
-/** The `chatResponse` of an answer that is not streamed. */
+/** The `chatResponse` of a request without streaming. */
 export function cohere2Reply(
   answer: Answer,
   input: ReplyInput,
@@ -27,24 +27,24 @@ function messageOf(answer: Answer, input: ReplyInput, request: Cohere2ChatReques
   const toolPlan = planOf(answer)
   const toolCalls = callsOf(answer, input)
   const citations = toolCalls.length > 0 ? [] : citationsOf(answer.text, request)
-  const nothing = input.prompt.directives.has('nulls')
+  const nulls = input.prompt.directives.has('nulls')
     ? { toolPlan: null, toolCalls: null, citations: null }
     : {}
   return {
     role: 'ASSISTANT',
     content: partsOf(answer),
-    ...nothing,
+    ...nulls,
     ...(toolPlan === undefined ? {} : { toolPlan }),
     ...(toolCalls.length === 0 ? {} : { toolCalls }),
     ...(citations.length === 0 ? {} : { citations }),
   }
 }
 
-/** Made up, but always the same. */
+/** Made up and deterministic. */
 function logprobsOf({ text }: Answer): readonly object[] {
   return tokenize(text).map((token) => ({
     tokenIds: [token.length],
     text: token,
-    logProbabilities: [-(token.length % 7) / 10],
+    logProbabilities: [logprobOf(token)],
   }))
 }

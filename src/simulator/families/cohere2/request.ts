@@ -1,7 +1,7 @@
 import type { CohereLimits } from '../cohere/limit-rules.ts'
-import type { CohereResponseFormat } from '../cohere/response-format.ts'
+import type { CohereResponseFormat } from '../cohere/request.ts'
 
-/** A Cohere chat request of the second version, as far as the simulator reads it. */
+/** The members of a COHEREV2 chat request that the simulator reads. */
 export interface Cohere2ChatRequest extends CohereLimits {
   messages: readonly Cohere2Message[]
   documents?: readonly unknown[]
@@ -32,7 +32,7 @@ export interface Cohere2Part {
   thinking?: string
 }
 
-/** The field table takes anything for `function`. */
+/** The SDK declares `function` as any value. */
 export interface Cohere2ToolCall {
   id?: string
   type?: 'FUNCTION'
@@ -44,7 +44,7 @@ export interface Cohere2Tool {
   function: { name: string; description?: string; parameters: unknown }
 }
 
-/** The function a call names, if it names one: arguments are JSON as text. */
+/** The function of a tool call, if it is valid; its arguments are JSON as text. */
 export function functionOf(
   { function: called }: Cohere2ToolCall,
 ): { name: string; arguments: string } | undefined {

@@ -1,5 +1,5 @@
 import type { Answer } from '../../prompt.ts'
-import { tokenize } from '../../text-tokens.ts'
+import { splitArguments, tokenize } from '../../text-tokens.ts'
 import { usageOf } from '../vendor-traits.ts'
 import type { ReplyInput } from '../family.ts'
 import { callsOf, endOf } from './answer.ts'
@@ -8,7 +8,7 @@ import { type Cohere2ChatRequest, type Cohere2ToolCall, functionOf } from './req
 
 const apiFormat = 'COHEREV2'
 
-/** The events of a streamed answer: thoughts, then text or a plan with calls, then the finish. */
+/** The events of a stream: reasoning, then text or a tool plan with calls, then the finish reason. */
 export function cohere2Events(
   answer: Answer,
   input: ReplyInput,
@@ -19,19 +19,19 @@ export function cohere2Events(
   const isLate = directives.has('usage-after')
   const tokens = tokenize(answer.text)
   const endsWithFinish = directives.has('finish-text') && answer.calls.length === 0
-  const said = endsWithFinish ? tokens.slice(0, -1) : tokens
-  const last = endsWithFinish
+  const deltas = endsWithFinish ? tokens.slice(0, -1) : tokens
+  const lastText = endsWithFinish
     ? tokens.at(-1)
     : directives.has('repeat-text')
     ? answer.text
     : undefined
   return [
     ...tokenize(answer.reasoning).map((thinking) => partEvent({ type: 'THINKING', thinking })),
-    ...said.map(answer.calls.length > 0 ? planEvent : cohere2TextEvent),
+    ...deltas.map(answer.calls.length > 0 ? planEvent : cohere2TextEvent),
     ...callEvents(answer, input),
     {
       apiFormat,
-      message: lastMessage(answer, last, request),
+      message: lastMessage(answer, lastText, request),
       ...endOf(answer, input),
       ...(usage && !isLate ? { usage } : {}),
     },
@@ -39,7 +39,7 @@ export function cohere2Events(
   ]
 }
 
-/** An event that only says a text. */
+/** An event with a text delta. */
 export function cohere2TextEvent(text: string): object {
   return partEvent({ type: 'TEXT', text })
 }
@@ -56,19 +56,18 @@ function messageEvent(fields: object): object {
   return { apiFormat, message: { role: 'ASSISTANT', ...fields } }
 }
 
-/** Nobody has recorded calls in such a stream: whole ones by default, fragments by directive. */
+/** No recording of tool calls in a stream exists: complete by default, fragments by directive. */
 function callEvents(answer: Answer, input: ReplyInput): readonly object[] {
   const calls = callsOf(answer, input)
-  const pieces = input.prompt.directives.has('fragments') ? calls.flatMap(fragmentsOf) : calls
-  return pieces.map((call) => messageEvent({ toolCalls: [call] }))
+  const fragments = input.prompt.directives.has('fragments') ? calls.flatMap(fragmentsOf) : calls
+  return fragments.map((call) => messageEvent({ toolCalls: [call] }))
 }
 
 function fragmentsOf(call: Cohere2ToolCall): readonly object[] {
   const { name = '', arguments: json = '' } = functionOf(call) ?? {}
-  const pieces = json.match(/[^]{1,9}/gu) ?? []
   return [
     { ...call, function: { name, arguments: '' } },
-    ...pieces.map((piece) => ({ type: 'FUNCTION', function: { arguments: piece } })),
+    ...splitArguments(json).map((text) => ({ type: 'FUNCTION', function: { arguments: text } })),
   ]
 }
 

@@ -1,42 +1,38 @@
 import type { Model } from '../../catalogue.ts'
 import { badRequest, type ServiceError } from '../../service-error.ts'
-import { isName } from '../tool-rules.ts'
+import { isName, isObjectSchema } from '../tool-rules.ts'
 import type { Cohere2ChatRequest } from './request.ts'
 
-/** Tools have a name, and parameters that are an object. */
-export function validTools({ tools = [] }: Cohere2ChatRequest): ServiceError | undefined {
+/** Tools need a valid name and parameters of type object. */
+export function toolsAreValid({ tools = [] }: Cohere2ChatRequest): ServiceError | undefined {
   const unnamed = tools.find(({ function: { name } }) => !isName(name))
   if (unnamed) {
     return badRequest(`invalid request: invalid tool name '${unnamed.function.name}'`)
   }
-  const shapeless = tools.find(({ function: { parameters } }) => !isObjectSchema(parameters))
-  if (!shapeless) return undefined
+  const invalid = tools.find(({ function: { parameters } }) => !isObjectSchema(parameters))
+  if (!invalid) return undefined
   return badRequest(
-    `invalid request: parameters of tool '${shapeless.function.name}' must be of type object`,
+    `invalid request: parameters of tool '${invalid.function.name}' must be of type object`,
   )
 }
 
-/** A choice is one between tools. */
-export function choiceNeedsTools(request: Cohere2ChatRequest): ServiceError | undefined {
+/** `toolsChoice` needs tools. */
+export function toolChoiceNeedsTools(request: Cohere2ChatRequest): ServiceError | undefined {
   const { tools = [], toolsChoice } = request
   if (toolsChoice === undefined || tools.length > 0) return undefined
   return badRequest('invalid request: tool_choice requires tools')
 }
 
-/** A model without hands. */
-export function noTools({ tools = [] }: Cohere2ChatRequest): ServiceError | undefined {
+/** Rejects tools for models without tool use. */
+export function hasNoTools({ tools = [] }: Cohere2ChatRequest): ServiceError | undefined {
   return tools.length === 0 ? undefined : badRequest('Tools are not supported with this model.')
 }
 
-/** Who does not think cannot be told to. */
-export function thinksIfAsked(
+/** Rejects `thinking` for models without reasoning. */
+export function thinkingIsSupported(
   { thinking }: Cohere2ChatRequest,
   { reasoning }: Model,
 ): ServiceError | undefined {
   if (reasoning || thinking?.type !== 'ENABLED') return undefined
   return badRequest('invalid request: thinking is not supported with this model')
-}
-
-function isObjectSchema(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'object'
 }

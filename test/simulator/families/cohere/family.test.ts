@@ -36,92 +36,92 @@ const OPEN = "400 invalid request: An assistant message with 'tool_calls' must b
 const CRASH = '500 Internal Server Error'
 
 const history: Case[] = [
-  ['takes a message', first('Hi'), undefined],
-  ['wants a message', first(''), NO_MESSAGE],
-  ['wants results where there are none', first('', { toolResults: [] }), NO_MESSAGE],
-  ['takes results of the last turn', answered([CALL], [CALL]), undefined],
-  ['takes results in any order', answered([CALL, OTHER_CALL], [OTHER_CALL, CALL]), undefined],
-  ['refuses a message beside results', { ...answered([CALL], [CALL]), message: 'So?' }, BOTH],
+  ['accepts a message', first('Hi'), undefined],
+  ['requires a message', first(''), NO_MESSAGE],
+  ['requires results where there are none', first('', { toolResults: [] }), NO_MESSAGE],
+  ['accepts results of the last turn', answered([CALL], [CALL]), undefined],
+  ['accepts results in any order', answered([CALL, OTHER_CALL], [OTHER_CALL, CALL]), undefined],
+  ['rejects a message beside results', { ...answered([CALL], [CALL]), message: 'So?' }, BOTH],
   [
-    'takes both in a single step',
+    'accepts both in a single step',
     { ...answered([CALL], [CALL]), message: 'So?', isForceSingleStep: true },
     undefined,
   ],
   [
-    'takes results without a history in a single step',
+    'accepts results without a history in a single step',
     first('So?', { toolResults: results([CALL]), isForceSingleStep: true }),
     undefined,
   ],
-  ['refuses results without calls', first('', { toolResults: results([CALL]) }), STRAY],
-  ['refuses results of another call', answered([CALL], [CALL, OTHER_CALL]), STRAY],
-  ['refuses two results of one call', answered([CALL], [CALL, CALL]), STRAY],
-  ['takes an earlier round', first('So?', { chatHistory: [...round(), bot('3')] }), undefined],
-  ['refuses a message after results', first('So?', { chatHistory: round() }), AFTER_RESULTS],
+  ['rejects results without calls', first('', { toolResults: results([CALL]) }), STRAY],
+  ['rejects results of another call', answered([CALL], [CALL, OTHER_CALL]), STRAY],
+  ['rejects two results of one call', answered([CALL], [CALL, CALL]), STRAY],
+  ['accepts an earlier round', first('So?', { chatHistory: [...round(), bot('3')] }), undefined],
+  ['rejects a message after results', first('So?', { chatHistory: round() }), AFTER_RESULTS],
   [
-    'refuses a user after results',
+    'rejects a user after results',
     first('So?', { chatHistory: [...round(), user('Well?'), bot('3')] }),
     AFTER_RESULTS,
   ],
   [
-    'refuses results apart from each other',
+    'rejects results apart from each other',
     first('So?', { chatHistory: [user('Go'), bot(' ', [CALL, OTHER_CALL]), ...apart(), bot('3')] }),
     STRAY,
   ],
-  ['refuses a silent user', first('Hi', { chatHistory: [user('')] }), MUTE],
-  ['refuses a silent system', first('Hi', { chatHistory: [turn('SYSTEM', '')] }), MUTE],
-  ['refuses a call without a message', answered([CALL], [CALL], ''), MUTE],
+  ['rejects a silent user', first('Hi', { chatHistory: [user('')] }), MUTE],
+  ['rejects a silent system', first('Hi', { chatHistory: [turn('SYSTEM', '')] }), MUTE],
+  ['rejects a call without a message', answered([CALL], [CALL], ''), MUTE],
   [
-    'refuses a call without the key',
+    'rejects a call without the key',
     first('', {
       chatHistory: [user('Go'), { role: 'CHATBOT', toolCalls: [CALL] }],
       toolResults: results([CALL]),
     }),
     MUTE,
   ],
-  ['refuses a call without a result', answered([CALL, OTHER_CALL], [CALL]), OPEN],
-  ['refuses twins with one result', answered([CALL, CALL], [CALL]), OPEN],
+  ['rejects a call without a result', answered([CALL, OTHER_CALL], [CALL]), OPEN],
+  ['rejects twins with one result', answered([CALL, CALL], [CALL]), OPEN],
   [
-    'refuses a call that nobody answers',
+    'rejects a call without a result',
     first('So?', { chatHistory: [user('Go'), bot(' ', [CALL])] }),
     OPEN,
   ],
 ]
 
 const tools: Case[] = [
-  ['takes a tool', withTool({}), undefined],
-  ['refuses a dash in a name', withTool({ name: 'a-b' }), badTool("invalid tool name 'a-b'")],
-  ['refuses a digit first', withTool({ name: '2b' }), badTool("invalid tool name '2b'")],
+  ['accepts a tool', withTool({}), undefined],
+  ['rejects a dash in a name', withTool({ name: 'a-b' }), badTool("invalid tool name 'a-b'")],
+  ['rejects a digit first', withTool({ name: '2b' }), badTool("invalid tool name '2b'")],
   [
-    'wants a description',
+    'requires a description',
     withTool({ description: '' }),
     badTool("tool 'f' must have a description"),
   ],
   ['does not survive List', withType('List'), CRASH],
   ['does not survive Dict', withType('Dict'), CRASH],
-  ['takes a list', withType('list'), undefined],
-  ['takes List of something', withType('List[int]'), undefined],
+  ['accepts a list', withType('list'), undefined],
+  ['accepts List of something', withType('List[int]'), undefined],
   [
-    'refuses a list of nothing known',
+    'rejects a list of nothing known',
     withType('List[thing]'),
     badTool("parameter 'f.a' has the invalid type 'List[thing]'"),
   ],
   [
-    'refuses the types of JSON Schema',
+    'rejects the types of JSON Schema',
     withType('string'),
     badTool("parameter 'f.a' has the invalid type 'string'"),
   ],
 ]
 
 const limits: Case[] = [
-  ['takes the coldest', first('Hi', { temperature: 0, topK: 0, topP: 1 }), undefined],
-  ['refuses a fever', first('Hi', { temperature: 1.1 }), outside('temperature', '0 and 1')],
-  ['takes the widest', first('Hi', { topK: 500 }), undefined],
-  ['refuses a wider one', first('Hi', { topK: 501 }), outside('k', '0 and 500')],
-  ['refuses a bonus', first('Hi', { presencePenalty: -1 }), outside('presence_penalty', '0 and 1')],
-  ['refuses no tokens', first('Hi', { maxTokens: 0 }), badTool('max_tokens must be at least 1.')],
-  ['takes 4,000 tokens', first('Hi', { maxTokens: 4000 }), undefined],
+  ['accepts the coldest', first('Hi', { temperature: 0, topK: 0, topP: 1 }), undefined],
+  ['rejects a fever', first('Hi', { temperature: 1.1 }), outside('temperature', '0 and 1')],
+  ['accepts the widest', first('Hi', { topK: 500 }), undefined],
+  ['rejects a wider one', first('Hi', { topK: 501 }), outside('k', '0 and 500')],
+  ['rejects a bonus', first('Hi', { presencePenalty: -1 }), outside('presence_penalty', '0 and 1')],
+  ['rejects no tokens', first('Hi', { maxTokens: 0 }), badTool('max_tokens must be at least 1.')],
+  ['accepts 4,000 tokens', first('Hi', { maxTokens: 4000 }), undefined],
   [
-    'refuses 4,001 tokens',
+    'rejects 4,001 tokens',
     first('Hi', { maxTokens: 4001 }),
     badTool('max_tokens must be at most 4000.'),
   ],
@@ -145,11 +145,11 @@ describe('COHERE', () => {
     }
   }
 
-  it('lets older models leave a call without a result', () => {
+  it('accepts a call without a result for older models', () => {
     assert.equal(refusalOf(OLD_MODEL, answered([CALL, OTHER_CALL], [CALL]), 'COHERE'), undefined)
   })
 
-  it('streams text, and all of it once more', async () => {
+  it('streams text and repeats it in the last event', async () => {
     const streamOptions = { isIncludeUsage: true }
     const events = await cohereEventsFor(caller, MODEL, first(HELLO, { streamOptions }))
     assert.deepEqual(events, [
@@ -162,7 +162,7 @@ describe('COHERE', () => {
     ])
   })
 
-  it('streams a plan, then calls, then both once more', async () => {
+  it('streams a plan, then calls, then both again', async () => {
     const asked = call('f', '{"a":1}')
     const plan = 'I will use f.'
     assert.deepEqual(await cohereEventsFor(caller, MODEL, first(asked)), [
@@ -172,20 +172,20 @@ describe('COHERE', () => {
     ])
   })
 
-  it('tells usage after its last word by directive', async () => {
+  it('sends usage after the last event by directive', async () => {
     const more = { streamOptions: { isIncludeUsage: true } }
     const events = await cohereEventsFor(caller, MODEL, first('Hi [[sim:usage-after empty]]', more))
     const usage = { completionTokens: 0, promptTokens: 3, totalTokens: 3 }
     assert.deepEqual(events.at(-1), { apiFormat: 'COHERE', usage })
   })
 
-  it('says everything at the end by directive', async () => {
+  it('sends everything with the last event by directive', async () => {
     const events = await cohereEventsFor(caller, MODEL, first(`${HELLO}[[sim:finish-text]]`))
     const asked = user(`${HELLO}[[sim:finish-text]]`)
     assert.deepEqual(events, [closing('Hello there.', [asked, bot('Hello there.')])])
   })
 
-  it('answers whole', async () => {
+  it('answers without streaming', async () => {
     assert.deepEqual(await cohereReplyFor(caller, MODEL, first(HELLO, { isEcho: true })), {
       ...closing('Hello there.', [user(HELLO), bot('Hello there.')]),
       prompt: HELLO,
@@ -202,7 +202,7 @@ describe('COHERE', () => {
     ])
   })
 
-  it('remembers the question while its tools are asked, and cites them', async () => {
+  it('keeps the question during tool calls and cites the results', async () => {
     const reply = await cohereReplyFor(caller, MODEL, {
       ...answered([CALL], [CALL]),
       tools: [TOOL],
@@ -215,11 +215,11 @@ describe('COHERE', () => {
         bot(said),
       ]),
       citations: [{ start: 80, end: 83, text: 'one', documentIds: ['f:0:0'] }],
-      usage: { completionTokens: 11, promptTokens: 5, totalTokens: 16 },
+      usage: { completionTokens: 11, promptTokens: 7, totalTokens: 18 },
     })
   })
 
-  it('obeys the directives of the question in its history', async () => {
+  it('follows the directives of the question in its history', async () => {
     const chatHistory = [user('Go [[sim:no-usage]]'), bot(' ', [CALL])]
     const request = first('', { chatHistory, toolResults: results([CALL]) })
     assert.equal(fieldOf(await cohereReplyFor(caller, MODEL, request), 'usage'), undefined)
@@ -238,14 +238,14 @@ describe('COHERE', () => {
     assert.deepEqual(fieldOf(reply, 'citations'), [{ start: 6, end: 12, text: 'there.' }])
   })
 
-  it('answers in JSON of a schema', async () => {
+  it('answers with JSON of a schema', async () => {
     const schema = { type: 'object', properties: { a: { type: 'integer' } } }
     const responseFormat = { type: 'JSON_OBJECT', schema }
     const reply = await cohereReplyFor(caller, MODEL, first('Hi', { responseFormat }))
     assert.equal(fieldOf(reply, 'text'), '{"a":1}')
   })
 
-  it('obeys its preamble and the system in its history', async () => {
+  it('follows its preamble and the system turns of its history', async () => {
     const chatHistory = [turn('SYSTEM', 'Reply PONG')]
     const replies = await Promise.all([
       cohereReplyFor(caller, MODEL, first('Hi', { preambleOverride: 'Reply PONG' })),
@@ -254,7 +254,7 @@ describe('COHERE', () => {
     assert.deepEqual(replies.map((reply) => fieldOf(reply, 'text')), ['PONG', 'PONG'])
   })
 
-  it('says MAX_TOKENS when cut, and drops the call that was', async () => {
+  it('returns MAX_TOKENS for a truncated call and omits it', async () => {
     const request = first(call('f', '{"a": 1}'), { maxTokens: 6 })
     const reply = await cohereReplyFor(caller, MODEL, request)
     assert.deepEqual(
@@ -263,7 +263,7 @@ describe('COHERE', () => {
     )
   })
 
-  it('says why a filter stopped it', async () => {
+  it('returns an error message if a filter stopped the answer', async () => {
     const reply = await cohereReplyFor(caller, MODEL, first('Hi [[sim:content-filter]]'))
     assert.deepEqual(
       [fieldOf(reply, 'finishReason'), fieldOf(reply, 'errorMessage')],

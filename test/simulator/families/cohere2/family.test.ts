@@ -22,115 +22,115 @@ const ORPHAN =
   "400 Invalid parameter: 'toolCallId' of 'b' not found in 'toolCalls' of previous message."
 
 const refused: Case[] = [
-  ['wants a message', THINKER, { messages: [] }, FORMAT],
-  ['refuses no content', THINKER, turn({ role: 'USER', content: [] }), EMPTY],
-  ['refuses an empty text', THINKER, turn(message('USER', '')), EMPTY],
-  ['refuses a call without content', THINKER, { messages: round(['a'], ['a'], []) }, EMPTY],
-  ['takes a call with a blank', THINKER, { messages: round(['a'], ['a']) }, undefined],
-  ['takes answers in any order', THINKER, { messages: round(['a', 'b'], ['b', 'a']) }, undefined],
-  ['refuses a call without an answer', THINKER, { messages: round(['a', 'b'], ['a']) }, OPEN],
-  ['refuses an answer to nobody', THINKER, { messages: round(['a'], ['a', 'b']) }, ORPHAN],
+  ['requires a message', THINKER, { messages: [] }, FORMAT],
+  ['rejects no content', THINKER, turn({ role: 'USER', content: [] }), EMPTY],
+  ['rejects an empty text', THINKER, turn(message('USER', '')), EMPTY],
+  ['rejects a call without content', THINKER, { messages: round(['a'], ['a'], []) }, EMPTY],
+  ['accepts a call with a blank', THINKER, { messages: round(['a'], ['a']) }, undefined],
+  ['accepts answers in any order', THINKER, { messages: round(['a', 'b'], ['b', 'a']) }, undefined],
+  ['rejects a call without an answer', THINKER, { messages: round(['a', 'b'], ['a']) }, OPEN],
+  ['rejects a result without a call', THINKER, { messages: round(['a'], ['a', 'b']) }, ORPHAN],
   [
-    'refuses a call without arguments',
+    'rejects a call without arguments',
     THINKER,
     { messages: round(['a'], ['a'], [TEXT], '') },
     FORMAT,
   ],
-  ['takes a picture', SEER, turn({ role: 'USER', content: [TEXT, IMAGE] }), undefined],
+  ['accepts a image', SEER, turn({ role: 'USER', content: [TEXT, IMAGE] }), undefined],
   [
-    'takes a picture from the web',
+    'accepts a image from the web',
     SEER,
     turn({ role: 'USER', content: [{ ...IMAGE, imageUrl: { url: 'https://example.com/a.png' } }] }),
     undefined,
   ],
   [
-    'refuses what is no picture',
+    'rejects what is no image',
     SEER,
     turn({ role: 'USER', content: [{ ...IMAGE, imageUrl: { url: 'data:image/png,a' } }] }),
     '400 invalid request: invalid image url',
   ],
   [
-    'refuses a second picture',
+    'rejects a second image',
     SEER,
     { messages: [0, 1].map(() => ({ role: 'USER', content: [IMAGE] })) },
     '400 invalid request: at most 1 image is supported, got 2',
   ],
   [
-    'refuses a picture to who is blind',
+    'rejects an image for a model without image input',
     THINKER,
     turn({ role: 'USER', content: [IMAGE] }),
     '400 Content type IMAGE_URL is not supported with this model.',
   ],
   [
-    'refuses a picture of the system',
+    'rejects a image of the system',
     SEER,
     turn({ role: 'SYSTEM', content: [IMAGE] }),
     '400 Content type IMAGE_URL is not supported for SYSTEM.',
   ],
   [
-    'refuses thoughts of the user',
+    'rejects THINKING parts of the user',
     THINKER,
     turn({ role: 'USER', content: [{ type: 'THINKING', thinking: 'Hm' }] }),
     '400 Content type THINKING is not supported for USER.',
   ],
   [
-    'takes a document',
+    'accepts a document',
     THINKER,
     turn({ role: 'USER', content: [{ type: 'DOCUMENT', document: { text: 'A' } }] }),
     undefined,
   ],
   [
-    'takes a dash in a name',
+    'accepts a dash in a name',
     THINKER,
     asked({ tools: [tool('a-b', { type: 'object' })] }),
     undefined,
   ],
   [
-    'refuses a dot in a name',
+    'rejects a dot in a name',
     THINKER,
     asked({ tools: [tool('a.b', { type: 'object' })] }),
     "400 invalid request: invalid tool name 'a.b'",
   ],
   [
-    'refuses parameters that are no object',
+    'rejects parameters that are no object',
     THINKER,
     asked({ tools: [tool('f', { type: 'string' })] }),
     "400 invalid request: parameters of tool 'f' must be of type object",
   ],
   [
-    'refuses tools to who has no hands',
+    'rejects tools for models without tool use',
     SEER,
     asked({ tools: [TOOL] }),
     '400 Tools are not supported with this model.',
   ],
   [
-    'refuses a choice without tools',
+    'rejects a choice without tools',
     THINKER,
     asked({ toolsChoice: 'NONE' }),
     '400 invalid request: tool_choice requires tools',
   ],
   [
-    'refuses thoughts to who has none',
+    'rejects thinking for models without reasoning',
     COMMAND,
     asked({ thinking: { type: 'ENABLED' } }),
     '400 invalid request: thinking is not supported with this model',
   ],
-  ['takes it that there are none', COMMAND, asked({ thinking: { type: 'DISABLED' } }), undefined],
+  ['accepts it that there are none', COMMAND, asked({ thinking: { type: 'DISABLED' } }), undefined],
   [
-    'refuses a fever',
+    'rejects a fever',
     THINKER,
     asked({ temperature: 1.5 }),
     '400 invalid request: temperature must be between 0 and 1 inclusive.',
   ],
   [
-    'refuses 4,001 tokens',
+    'rejects 4,001 tokens',
     THINKER,
     asked({ maxTokens: 4001 }),
     '400 invalid request: max_tokens must be at most 4000.',
   ],
 ]
 
-/** Which words of the field table there are. */
+/** Requests that the SDK's field table does not allow. */
 const unknown: [name: string, fields: object][] = [
   ['toolChoice', { toolChoice: { type: 'AUTO' } }],
   ['toolsChoice AUTO', { toolsChoice: 'AUTO' }],
@@ -165,7 +165,7 @@ describe('COHERE_V2', () => {
     ])
   })
 
-  it('tells usage on its last event, or after it by directive', async () => {
+  it('sends usage with the last event, or after it by directive', async () => {
     const more = { streamOptions: { isIncludeUsage: true } }
     const usage = { completionTokens: 2, promptTokens: 1, totalTokens: 3 }
     const on = await cohereEventsFor(caller, COMMAND, second(HELLO, more))
@@ -178,7 +178,7 @@ describe('COHERE_V2', () => {
     ])
   })
 
-  it('streams thoughts, a plan and whole calls', async () => {
+  it('streams reasoning, a plan and complete calls', async () => {
     const request = second(call('f', '{"a":1}'))
     assert.deepEqual((await cohereEventsFor(caller, THINKER, request)).slice(6), [
       said({ content: [{ type: 'THINKING', thinking: ' them.' }] }),
@@ -198,7 +198,7 @@ describe('COHERE_V2', () => {
     ])
   })
 
-  it('brings text with its last event by directive: the last piece, or all once more', async () => {
+  it('sends the last delta or the whole text with the last event by directive', async () => {
     const [rides, repeats] = await Promise.all(
       ['finish-text', 'repeat-text'].map((directive) =>
         cohereEventsFor(caller, COMMAND, second(`${HELLO}[[sim:${directive}]]`))
@@ -215,7 +215,7 @@ describe('COHERE_V2', () => {
     assert.deepEqual(repeats?.at(-1), lastWith('Hello there.'))
   })
 
-  it('answers whole, with null for nothing by directive', async () => {
+  it('answers without streaming, with nulls by directive', async () => {
     const usage = { completionTokens: 2, promptTokens: 1, totalTokens: 3 }
     const content = [{ type: 'TEXT', text: 'Hello there.' }]
     const reply = { apiFormat: 'COHEREV2', id: '#', finishReason: 'COMPLETE', usage }
@@ -230,7 +230,7 @@ describe('COHERE_V2', () => {
     })
   })
 
-  it('thinks in parts of its own, unless it is told not to', async () => {
+  it('returns reasoning in separate parts unless disabled', async () => {
     const thoughtful = await cohereReplyFor(caller, THINKER, second(HELLO))
     assert.deepEqual(contentOf(thoughtful).map(({ type }) => type), ['THINKING', 'TEXT'])
     const request = second(HELLO, { thinking: { type: 'DISABLED' } })
@@ -238,7 +238,7 @@ describe('COHERE_V2', () => {
     assert.deepEqual(contentOf(hasty).map(({ type }) => type), ['TEXT'])
   })
 
-  it('calls what it must, and nothing where it may not', async () => {
+  it('follows the tool choices REQUIRED and NONE', async () => {
     const kinds = await Promise.all(
       [{ toolsChoice: 'REQUIRED' }, {}, { toolsChoice: 'NONE' }].map(async (more) =>
         JSON.stringify(
@@ -250,7 +250,7 @@ describe('COHERE_V2', () => {
     assert.deepEqual(kinds, [true, false, false])
   })
 
-  it('cites tools and documents, unless it may not', async () => {
+  it('cites tools and documents unless citations are off', async () => {
     const messages = [message('USER', 'Go'), ...round(['a'], ['a']).slice(1)]
     const documents = [{ id: 'd', text: 'D' }]
     const reply = await cohereReplyFor(caller, COMMAND, { ...second(''), messages, documents })
@@ -263,7 +263,7 @@ describe('COHERE_V2', () => {
     assert.equal(citationsOf(await cohereReplyFor(caller, COMMAND, off)), undefined)
   })
 
-  it('tells pictures and log probabilities', async () => {
+  it('describes images and returns log probabilities', async () => {
     const messages = [{ role: 'USER', content: [TEXT, IMAGE] }]
     const request = { ...second(''), messages, isLogProbsEnabled: true }
     const reply = JSON.stringify(await cohereReplyFor(caller, SEER, request))
@@ -309,7 +309,7 @@ interface Reply {
   message: { content: { type: string }[]; citations?: object[] }
 }
 
-/** The replies of these tests have been through JSON, and have messages. */
+/** The replies of these tests are parsed JSON with messages. */
 function contentOf(reply: unknown): { type: string }[] {
   return (reply as Reply).message.content
 }
