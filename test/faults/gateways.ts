@@ -38,6 +38,12 @@ const disconnects = (runtime: Runtime) => ({
   heartbeatSeconds: runtime === 'workers' ? 0.3 : 60,
 })
 
+const TLS = {
+  variables: { NODE_EXTRA_CA_CERTS: AUTHORITY, DENO_CERT: AUTHORITY },
+  endpoint: (port: number) => `https://localhost:${port}`,
+  lanes: 1,
+}
+
 /** The gateways that rows run on. Each is started once per runtime. */
 const SETUPS = {
   /** Only the wait between attempts differs from the defaults; rows that use much memory or time. */
@@ -56,12 +62,8 @@ const SETUPS = {
   retryLimits: { config: { retry: { baseSeconds: 0.01 } }, lanes: 1 },
   /** For rows that leave traces: a corrected clock, a client address with too many wrong keys. */
   tainted: { config: PLAIN, lanes: 1 },
-  tls: {
-    config: { ...PLAIN, timeouts: { answerSeconds: 4 } },
-    variables: { NODE_EXTRA_CA_CERTS: AUTHORITY, DENO_CERT: AUTHORITY },
-    endpoint: (port) => `https://localhost:${port}`,
-    lanes: 1,
-  },
+  tls: { ...TLS, config: PLAIN },
+  tlsShortTimeouts: { ...TLS, config: { ...PLAIN, timeouts: SHORT_TIMEOUTS } },
   unknownHost: { config: PLAIN, endpoint: () => 'https://no-such-host.invalid' },
   lowLimits: {
     config: (runtime) => ({
@@ -79,7 +81,7 @@ const SETUPS = {
 } satisfies Record<string, Setup>
 export type SetupName = keyof typeof SETUPS
 
-const LANES = 8
+const LANES = 4
 
 /** How many rows run side by side on a gateway of this set-up. */
 export function lanesOf(name: SetupName): number {

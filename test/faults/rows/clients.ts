@@ -140,6 +140,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C2',
     title: 'the client does not read 256 MiB for 4 s',
+    heavy: true,
     gateway: 'default',
     script: [[...BEGUN, flood(chunk(say('x'.repeat(16 * 1024))), 16_384)]],
     request: {
@@ -151,6 +152,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C2b',
     title: 'the same, relayed from the OpenAI-compatible endpoint',
+    heavy: true,
     gateway: 'default',
     family: 'openai.gpt-audio',
     script: [[
@@ -173,6 +175,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C3',
     title: '50 clients do not read for 4 s',
+    heavy: true,
     gateway: 'default',
     script: [[...BEGUN, flood(chunk(say('x'.repeat(16 * 1024))), 4_096)]],
     request: {
@@ -240,6 +243,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C17a',
     title: '50 requests at once with a limit of 4: the others get a 503 at once',
+    heavy: true,
     gateway: 'lowLimits',
     script: [[waitFor({ type: 'finished', clients: 46 }), ...stream(ALL)]],
     request: { ...STREAMED, times: 50, parallel: 50 },
@@ -255,6 +259,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C17b',
     title: '300 streams at once: none waits for another',
+    heavy: true,
     gateway: 'default',
     script: [[
       ...BEGUN,
@@ -282,6 +287,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-K11a',
     title: '1,000 streams that clients leave: no request and no memory remains',
+    heavy: true,
     gateway: 'disconnects',
     script: [[...BEGUN, STALL]],
     request: {
@@ -295,6 +301,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-K11b',
     title: '1,000 wrong keys: refused, then limited',
+    heavy: true,
     gateway: 'tainted',
     request: {
       headers: { authorization: 'Bearer wrong-#' },
