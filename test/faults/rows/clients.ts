@@ -118,9 +118,10 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C1i',
     title: 'the client leaves while the gateway waits to retry',
-    script: [whole(429, { code: 'TooManyRequests', message: '-' }, { 'retry-after': '2' }), OK],
+    waits: true,
+    script: [whole(429, { code: 'TooManyRequests', message: '-' }, { 'retry-after': '10' }), OK],
     request: { steps: [ASKED, REQUESTED, { do: 'wait', ms: 200 }, RST] },
-    expect: { ends: 'left', deliveries: [1, 1], quietFor: 4_000 },
+    expect: { ends: 'left', deliveries: [1, 1], quietFor: 12_000 },
     skip: {
       workers: 'workerd ends the whole request with its client: there is nothing to observe',
     },
@@ -193,10 +194,10 @@ export const CLIENTS: readonly Row[] = [
     request: {
       steps: [
         { do: 'send', bytes: rawHead({ 'content-length': '5000' }) },
-        { do: 'drip', bytes: '{'.padEnd(600), size: 1, every: 100 },
+        { do: 'drip', bytes: '{'.padEnd(60), size: 1, every: 2_000 },
       ],
     },
-    expect: { status: 408, code: 'request_timeout', took: [3_900, EVENTUALLY] },
+    expect: { status: 408, code: 'request_timeout', took: [9_900, EVENTUALLY] },
   },
   {
     id: 'F-C5b',
@@ -205,10 +206,10 @@ export const CLIENTS: readonly Row[] = [
     request: {
       steps: [
         { do: 'send', bytes: rawHead({ 'transfer-encoding': 'chunked' }) },
-        { do: 'drip', bytes: '1\r\n{\r\n'.repeat(300), size: 6, every: 200 },
+        { do: 'drip', bytes: '1\r\n{\r\n'.repeat(60), size: 6, every: 2_000 },
       ],
     },
-    expect: { status: 408, code: 'request_timeout', took: [3_900, EVENTUALLY] },
+    expect: { status: 408, code: 'request_timeout', took: [9_900, EVENTUALLY] },
   },
   {
     id: 'F-C5c',

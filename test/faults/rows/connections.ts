@@ -30,7 +30,7 @@ const TLS = {
 const TIMED_OUT = {
   status: 504,
   code: 'upstream_timeout',
-  took: [3_900, EVENTUALLY],
+  took: [9_900, EVENTUALLY],
   upstreamLeft: 10_000,
 } as const
 const UNREACHED = {
@@ -248,7 +248,7 @@ export const CONNECTIONS: readonly Row[] = [
     title: 'TLS: no answer to the handshake',
     gateway: 'tlsShortTimeouts',
     connection: 'silent',
-    expect: { ...UNREACHED, code: 'upstream_timeout', status: 504, took: [3_900, EVENTUALLY] },
+    expect: { ...UNREACHED, code: 'upstream_timeout', status: 504, took: [9_900, EVENTUALLY] },
   },
   {
     ...TLS,

@@ -143,7 +143,7 @@ export const STREAMS: readonly Row[] = [
     expect: {
       ...CUT,
       code: 'upstream_timeout',
-      took: [3_900, EVENTUALLY],
+      took: [9_900, EVENTUALLY],
       upstreamLeft: 10_000,
     },
   },
@@ -160,7 +160,7 @@ export const STREAMS: readonly Row[] = [
     expect: {
       status: 504,
       code: 'upstream_timeout',
-      took: [3_900, EVENTUALLY],
+      took: [9_900, EVENTUALLY],
       upstreamLeft: 10_000,
     },
   },
