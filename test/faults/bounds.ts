@@ -1,6 +1,6 @@
 /**
  * Milliseconds within which everything happens that happens at all, even on a busy machine: an
- * upper bound that only a gateway that waits for the wrong thing, or for ever, exceeds.
+ * upper bound that only a gateway that waits for the wrong event, or endlessly, exceeds.
  */
 export const EVENTUALLY = 60_000
 

@@ -1,6 +1,6 @@
 /**
  * Tries every fault on the gateway as it is started on each runtime, against an upstream that
- * follows a script. The last line it prints is `N passed, N failed, …`.
+ * follows a script. The last line of its output is `N passed, N failed, …`.
  *
  *   npm run faults                         all rows on all runtimes
  *   npm run faults -- bun deno F-U1 F-C1a  only these runtimes, only rows that begin with these

@@ -28,7 +28,12 @@ const RETRY = { baseSeconds: 0.01, share: 1 }
 /** No timeout is short: what a busy machine delays must not look like a fault. */
 const PLAIN = { retry: RETRY, breaker: { calls: 0 } }
 /** Short beside the time of a run, long beside what a busy machine delays. */
-const SHORT_TIMEOUTS = { answerSeconds: 10, idleSeconds: 10, graceSeconds: 0.5 }
+const SHORT_TIMEOUTS = {
+  answerSeconds: 10,
+  idleSeconds: 10,
+  graceSeconds: 0.5,
+  commitSeconds: 60,
+}
 
 /**
  * Workers notice that a client has left only when they write to it, so their heartbeats are

@@ -119,9 +119,9 @@ export const CLIENTS: readonly Row[] = [
     id: 'F-C1i',
     title: 'the client leaves while the gateway waits to retry',
     waits: true,
-    script: [whole(429, { code: 'TooManyRequests', message: '-' }, { 'retry-after': '10' }), OK],
+    script: [whole(429, { code: 'TooManyRequests', message: '-' }, { 'retry-after': '20' }), OK],
     request: { steps: [ASKED, REQUESTED, { do: 'wait', ms: 200 }, RST] },
-    expect: { ends: 'left', deliveries: [1, 1], quietFor: 12_000 },
+    expect: { ends: 'left', deliveries: [1, 1], quietFor: 22_000 },
     skip: {
       workers: 'workerd ends the whole request with its client: there is nothing to observe',
     },
