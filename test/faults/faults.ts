@@ -1,6 +1,6 @@
 /**
  * Tries every fault on the gateway as it is started on each runtime, against an upstream that
- * follows a script. The last line it prints is `N passed, N failed, …`.
+ * follows a script. The last line of its output is `N passed, N failed, …`.
  *
  *   npm run faults                         all rows on all runtimes
  *   npm run faults -- bun deno F-U1 F-C1a  only these runtimes, only rows that begin with these
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { isRuntime, type Runtime, RUNTIMES } from '../runtimes/start.ts'
 import type { Row } from './row.ts'
 import { rowsOf } from './rows/all.ts'
-import type { ResultMessage } from './run-runtime.ts'
+import type { Message } from './run-runtime.ts'
 import type { Result } from './schedule.ts'
 import { type Column, writeTable } from './table.ts'
 import type { Outcome } from './try-row.ts'
@@ -24,6 +24,9 @@ const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
 const chosen = words.filter(isRuntime)
 const prefixes = words.filter((word) => !isRuntime(word))
 const rows = rowsOf(prefixes)
+
+/** The runtimes with a heavy row: the first one runs it, the others wait. */
+const turns: { grant(): void }[] = []
 
 const columns = await Promise.all((chosen.length > 0 ? chosen : RUNTIMES).map(runOn))
 if (process.argv.includes('--write')) await writeTable(rows, columns)
@@ -38,17 +41,34 @@ async function runOn(runtime: Runtime): Promise<Column> {
   const began = performance.now()
   const results = new Map<string, Result>()
   const child = fork(PROGRAM, [runtime, ...prefixes])
-  child.on('message', ({ id, result }: ResultMessage) => {
-    results.set(id, result)
-    const row = rows.find((row) => row.id === id)
-    if (row && result.outcome.type === 'failed') {
-      print([`${runtime} ${id} ${row.title}`, ...result.outcome.problems].join('\n  '))
+  const turn = { grant: () => child.send('granted') }
+  child.on('message', (message: Message) => {
+    switch (message.type) {
+      case 'acquire':
+        if (turns.push(turn) === 1) turn.grant()
+        return
+      case 'release':
+        turns.shift()
+        turns[0]?.grant()
+        return
+      case 'result':
+        results.set(message.id, message.result)
+        reportFailure(runtime, message)
     }
   })
   await new Promise((resolve) => child.once('close', resolve))
   print(`${runtime}: ${results.size} rows in ${Math.round(performance.now() - began)} ms`)
   if (process.argv.includes('--times')) print(slowest(results))
   return [runtime, new Map(rows.map((row) => [row.id, outcomeOf(row, results)]))]
+}
+
+function reportFailure(
+  runtime: Runtime,
+  { id, result: { outcome } }: Extract<Message, { type: 'result' }>,
+): void {
+  if (outcome.type !== 'failed') return
+  const title = rows.find((row) => row.id === id)?.title
+  print([`${runtime} ${id} ${title}`, ...outcome.problems].join('\n  '))
 }
 
 function outcomeOf({ id }: Row, results: ReadonlyMap<string, Result>): Outcome {

@@ -27,7 +27,13 @@ interface Setup {
 const RETRY = { initialDelaySeconds: 0.01, budgetRatio: 1 }
 /** No timeout is short: what a busy machine delays must not look like a fault. */
 const PLAIN = { retry: RETRY, circuitBreaker: { minimumRequests: 0 } }
-const SHORT_TIMEOUTS = { responseSeconds: 4, idleSeconds: 4, usageGraceSeconds: 0.5 }
+/** Short beside the time of a run, long beside what a busy machine delays. */
+const SHORT_TIMEOUTS = {
+  responseSeconds: 10,
+  idleSeconds: 10,
+  usageGraceSeconds: 0.5,
+  streamStartSeconds: 60,
+}
 
 /**
  * Workers notice that a client has left only when they write to it, so their heartbeats are
@@ -37,6 +43,12 @@ const disconnects = (runtime: Runtime) => ({
   ...PLAIN,
   heartbeatSeconds: runtime === 'workers' ? 0.3 : 60,
 })
+
+const TLS = {
+  variables: { NODE_EXTRA_CA_CERTS: AUTHORITY, DENO_CERT: AUTHORITY },
+  endpoint: (port: number) => `https://localhost:${port}`,
+  lanes: 1,
+}
 
 /** The gateways that rows run on. Each is started once per runtime. */
 const SETUPS = {
@@ -49,19 +61,15 @@ const SETUPS = {
     config: (runtime) => ({ ...disconnects(runtime), timeouts: { streamStartSeconds: 0.1 } }),
   },
   shortTimeouts: {
-    config: { ...PLAIN, timeouts: SHORT_TIMEOUTS, limits: { bodyTimeoutSeconds: 4 } },
+    config: { ...PLAIN, timeouts: SHORT_TIMEOUTS, limits: { bodyTimeoutSeconds: 10 } },
     lanes: 32,
   },
   /** With the default retry budget and circuit breaker. */
   retryLimits: { config: { retry: { initialDelaySeconds: 0.01 } }, lanes: 1 },
   /** For rows that leave traces: a corrected clock, a client address with too many wrong keys. */
   tainted: { config: PLAIN, lanes: 1 },
-  tls: {
-    config: { ...PLAIN, timeouts: { responseSeconds: 4 } },
-    variables: { NODE_EXTRA_CA_CERTS: AUTHORITY, DENO_CERT: AUTHORITY },
-    endpoint: (port) => `https://localhost:${port}`,
-    lanes: 1,
-  },
+  tls: { ...TLS, config: PLAIN },
+  tlsShortTimeouts: { ...TLS, config: { ...PLAIN, timeouts: SHORT_TIMEOUTS } },
   unknownHost: { config: PLAIN, endpoint: () => 'https://no-such-host.invalid' },
   lowLimits: {
     config: (runtime) => ({
@@ -79,7 +87,7 @@ const SETUPS = {
 } satisfies Record<string, Setup>
 export type SetupName = keyof typeof SETUPS
 
-const LANES = 8
+const LANES = 4
 
 /** How many rows run side by side on a gateway of this set-up. */
 export function lanesOf(name: SetupName): number {

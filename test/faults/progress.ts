@@ -15,8 +15,6 @@ export type Condition =
   | { type: 'signalled' }
   /** The gateway no longer accepts requests. */
   | { type: 'draining' }
-  /** The other clients of the row have their answers. */
-  | { type: 'others-finished' }
 
 /** What can be seen of one client while its row runs. */
 export interface ObservedClient {
@@ -30,7 +28,6 @@ const INTERVAL = 10
 /** What the clients of one row have received and done so far. */
 export class RowProgress {
   isSignalled = false
-  areOthersFinished = false
   /** Conditions that were not met in time. */
   readonly unmet: Condition[] = []
   readonly #clients: ObservedClient[] = []
@@ -88,8 +85,6 @@ export class RowProgress {
         return this.isSignalled
       case 'draining':
         return !await this.#isReady()
-      case 'others-finished':
-        return this.areOthersFinished
     }
   }
 }

@@ -31,6 +31,8 @@ export interface Row {
   pending?: string | Partial<Record<Runtime, string>>
   /** Waits most of the time, so it runs beside the other rows of its gateway. */
   waits?: boolean
+  /** Needs much of the machine: runs beside no other such row, of any runtime. */
+  heavy?: boolean
   /** Runs on a process of its own, which it may end. */
   fresh?: boolean
 }

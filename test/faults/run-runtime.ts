@@ -8,11 +8,11 @@ import { killGateways } from './gateways.ts'
 import { rowsOf } from './rows/all.ts'
 import { type Result, tryRuntime } from './schedule.ts'
 
-/** What the process sends: one result for each row. */
-export interface ResultMessage {
-  id: string
-  result: Result
-}
+/** What the process sends: a result for each row, and when a heavy row begins and ends. */
+export type Message =
+  | { type: 'result'; id: string; result: Result }
+  | { type: 'acquire' }
+  | { type: 'release' }
 
 process.once('exit', killGateways)
 for (const signal of ['SIGINT', 'SIGTERM', 'disconnect']) {
@@ -21,8 +21,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'disconnect']) {
 
 const [runtime = '', ...prefixes] = process.argv.slice(2)
 if (!isRuntime(runtime)) throw new Error(`Cannot run rows on "${runtime}": no such runtime`)
-await tryRuntime(runtime, rowsOf(prefixes), ({ id }, result) => {
-  process.send?.({ id, result } satisfies ResultMessage)
+const send = (message: Message) => process.send?.(message)
+await tryRuntime(runtime, rowsOf(prefixes), {
+  report: ({ id }, result) => send({ type: 'result', id, result }),
+  async acquire() {
+    const granted = new Promise((resolve) => process.once('message', resolve))
+    send({ type: 'acquire' })
+    await granted
+  },
+  release: () => send({ type: 'release' }),
 })
 process.removeAllListeners('disconnect')
 process.disconnect?.()

@@ -10,6 +10,14 @@ export interface Result {
   ms: number
 }
 
+/** What a runtime shares with the others. */
+export interface Suite {
+  report(row: Row, result: Result): void
+  /** Resolves when no heavy row of any runtime runs; `release()` must follow. */
+  acquire(): Promise<void>
+  release(): void
+}
+
 /** How many rows with processes of their own run side by side. */
 const FRESH_LANES = 2
 
@@ -20,7 +28,7 @@ const FRESH_LANES = 2
 export async function tryRuntime(
   runtime: Runtime,
   rows: readonly Row[],
-  report: (row: Row, result: Result) => void,
+  suite: Suite,
 ): Promise<void> {
   const gateways = new Map<SetupName, Promise<Gateway>>()
   const open = (name: SetupName) => {
@@ -31,15 +39,32 @@ export async function tryRuntime(
   const attempt = async (row: Row) => {
     const began = performance.now()
     const outcome = await outcomeOf(row, runtime, open)
-    report(row, { outcome, began, ms: performance.now() - began })
+    suite.report(row, { outcome, began, ms: performance.now() - began })
   }
+  const attemptInTurn = inTurn(async (row: Row) => {
+    await suite.acquire()
+    await attempt(row)
+    suite.release()
+  })
   const waiting = rows.filter(({ waits }) => waits).map(attempt)
   const queues = Map.groupBy(rows.filter(({ waits }) => !waits), queueOf)
   await Promise.all([
     ...waiting,
-    ...[...queues].map(([name, queue]) => runLanes(queue, lanesOfQueue(name), attempt)),
+    ...[...queues].map(([name, queue]) =>
+      runLanes(
+        queue,
+        lanesOfQueue(name),
+        (row) => row.heavy && !row.skip?.[runtime] ? attemptInTurn(row) : attempt(row),
+      )
+    ),
   ])
   await Promise.all([...gateways.values()].map(async (gateway) => (await gateway).target.stop()))
+}
+
+/** The same function, each call after the end of the one before. */
+function inTurn<T>(work: (value: T) => Promise<void>): (value: T) => Promise<void> {
+  let last = Promise.resolve()
+  return (value) => last = last.then(() => work(value))
 }
 
 type QueueName = SetupName | 'fresh'

@@ -84,9 +84,7 @@ async function sendOthers(
   progress: RowProgress,
 ) {
   await progress.until(after)
-  const answers = await sendRequests(row, request, gateway, progress)
-  progress.areOthersFinished = true
-  return answers
+  return await sendRequests(row, request, gateway, progress)
 }
 
 /** The most MiB that a process has grown by until now. */
@@ -133,12 +131,17 @@ async function problemsAfter(
   return [...common, ...problemIf(status !== 200, `/health answers ${status}`)]
 }
 
+/** workerd leaves connections unanswered while it drains; 5 s are long for a gateway that does not. */
 async function isReady(gateway: Gateway): Promise<boolean> {
-  return await statusOf('/readyz', gateway) === 200
+  return await statusOf('/readyz', gateway, 5_000) === 200
 }
 
-async function statusOf(path: string, { port }: Gateway): Promise<number | undefined> {
+async function statusOf(
+  path: string,
+  { port }: Gateway,
+  patience = EVENTUALLY,
+): Promise<number | undefined> {
   const request = `GET ${path} HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\nconnection: close\r\n\r\n`
-  const answer = await converse([{ do: 'send', bytes: request }], { port, patience: EVENTUALLY })
+  const answer = await converse([{ do: 'send', bytes: request }], { port, patience })
   return answer.status
 }

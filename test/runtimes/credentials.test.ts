@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { chunksOf, post, textOf } from '../contract/target.ts'
 import { APPLICATION, BEARER_KEY, type FakeOci, startOci, SUBJECT_TOKEN } from './oci.ts'
-import { type Runtime, startGateway } from './start.ts'
-
-const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
+import { RUNTIMES, startGateway } from './start.ts'
 
 type Row = [name: string, variables: (oci: FakeOci) => Record<string, string>, authorized: RegExp]
 
-/** The credentials that need no machine of OCI's: those of edges. */
+/** The credentials that do not need an instance of OCI. */
 const rows: Row[] = [
   ["one of OCI's bearer keys", () => ({
     OCI_AUTH: 'genai_api_key',
@@ -25,17 +23,12 @@ const rows: Row[] = [
   }), /keyId="ST\$/],
 ]
 
-describe('credentials of edges', () => {
-  let oci: FakeOci
-  before(async () => {
-    oci = await startOci()
-  })
-  after(() => oci.stop())
-
+describe('credentials of edges', { concurrency: 3 }, () => {
   for (const runtime of RUNTIMES) {
     for (const [name, variables, authorized] of rows) {
       it(`chats by ${name} on ${runtime}`, async () => {
-        const gateway = await startGateway(runtime, oci, variables(oci))
+        const oci = await startOci()
+        const gateway = await startGateway(runtime, oci, variables(oci), { bare: true })
         try {
           const target = { ...gateway, seen: oci.seen }
           const body = { model: 'xai.grok-4', messages: [{ role: 'user', content: 'Hello' }] }
@@ -48,6 +41,7 @@ describe('credentials of edges', () => {
           assert.match(oci.seen.at(-1)?.headers.get('authorization') ?? '', authorized)
         } finally {
           await gateway.stop()
+          oci.stop()
         }
       })
     }

@@ -151,7 +151,7 @@ async function bareWorker(
   return { command: [...command, '--control-fd=1'], variables: {} }
 }
 
-/** Deno is told on its command line where to listen. */
+/** Deno reads the address to listen on from its command line. */
 function placeOf(word: string, { HOST = '127.0.0.1', PORT = '0' }: Record<string, string>): string {
   return word === 'HOST' ? HOST : word === 'PORT' ? PORT : word
 }
@@ -208,7 +208,7 @@ function commonOf({ url, identity }: OciTarget, chosen: Readonly<Record<string, 
   }
 }
 
-/** All that a Worker is told; a file of variables holds no line breaks. */
+/** All variables of a Worker; their file cannot hold line breaks. */
 function secretsOf(oci: OciTarget, chosen: Readonly<Record<string, string>>) {
   const { identity } = oci
   return {

@@ -118,9 +118,10 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C1i',
     title: 'the client leaves while the gateway waits to retry',
-    script: [whole(429, { code: 'TooManyRequests', message: '-' }, { 'retry-after': '2' }), OK],
+    waits: true,
+    script: [whole(429, { code: 'TooManyRequests', message: '-' }, { 'retry-after': '20' }), OK],
     request: { steps: [ASKED, REQUESTED, { do: 'wait', ms: 200 }, RST] },
-    expect: { ends: 'left', deliveries: [1, 1], quietFor: 4_000 },
+    expect: { ends: 'left', deliveries: [1, 1], quietFor: 22_000 },
     skip: {
       workers: 'workerd ends the whole request with its client: there is nothing to observe',
     },
@@ -140,6 +141,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C2',
     title: 'the client does not read 256 MiB for 4 s',
+    heavy: true,
     gateway: 'default',
     script: [[...BEGUN, flood(chunk(say('x'.repeat(16 * 1024))), 16_384)]],
     request: {
@@ -151,6 +153,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C2b',
     title: 'the same, relayed from the OpenAI-compatible endpoint',
+    heavy: true,
     gateway: 'default',
     family: 'openai.gpt-audio',
     script: [[
@@ -173,6 +176,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C3',
     title: '50 clients do not read for 4 s',
+    heavy: true,
     gateway: 'default',
     script: [[...BEGUN, flood(chunk(say('x'.repeat(16 * 1024))), 4_096)]],
     request: {
@@ -190,10 +194,10 @@ export const CLIENTS: readonly Row[] = [
     request: {
       steps: [
         { do: 'send', bytes: rawHead({ 'content-length': '5000' }) },
-        { do: 'drip', bytes: '{'.padEnd(600), size: 1, every: 100 },
+        { do: 'drip', bytes: '{'.padEnd(60), size: 1, every: 2_000 },
       ],
     },
-    expect: { status: 408, code: 'request_timeout', took: [3_900, EVENTUALLY] },
+    expect: { status: 408, code: 'request_timeout', took: [9_900, EVENTUALLY] },
   },
   {
     id: 'F-C5b',
@@ -202,10 +206,10 @@ export const CLIENTS: readonly Row[] = [
     request: {
       steps: [
         { do: 'send', bytes: rawHead({ 'transfer-encoding': 'chunked' }) },
-        { do: 'drip', bytes: '1\r\n{\r\n'.repeat(300), size: 6, every: 200 },
+        { do: 'drip', bytes: '1\r\n{\r\n'.repeat(60), size: 6, every: 2_000 },
       ],
     },
-    expect: { status: 408, code: 'request_timeout', took: [3_900, EVENTUALLY] },
+    expect: { status: 408, code: 'request_timeout', took: [9_900, EVENTUALLY] },
   },
   {
     id: 'F-C5c',
@@ -240,6 +244,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C17a',
     title: '50 requests at once with a limit of 4: the others get a 503 at once',
+    heavy: true,
     gateway: 'lowLimits',
     script: [[waitFor({ type: 'finished', clients: 46 }), ...stream(ALL)]],
     request: { ...STREAMED, times: 50, parallel: 50 },
@@ -255,6 +260,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-C17b',
     title: '300 streams at once: none waits for another',
+    heavy: true,
     gateway: 'default',
     script: [[
       ...BEGUN,
@@ -282,6 +288,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-K11a',
     title: '1,000 streams that clients leave: no request and no memory remains',
+    heavy: true,
     gateway: 'disconnects',
     script: [[...BEGUN, STALL]],
     request: {
@@ -295,6 +302,7 @@ export const CLIENTS: readonly Row[] = [
   {
     id: 'F-K11b',
     title: '1,000 wrong keys: refused, then limited',
+    heavy: true,
     gateway: 'tainted',
     request: {
       headers: { authorization: 'Bearer wrong-#' },

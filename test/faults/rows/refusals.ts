@@ -167,6 +167,7 @@ export const REFUSALS: readonly Row[] = [
   {
     id: 'F-U14a',
     title: 'an error with a body of 64 MiB',
+    heavy: true,
     gateway: 'default',
     script: [[
       send(head(400, { 'content-type': 'text/html', 'content-length': String(64 * 2 ** 20) })),

@@ -30,6 +30,7 @@ export const REQUESTS: readonly Row[] = [
   {
     id: 'F-C4c',
     title: 'chunks without end',
+    heavy: true,
     gateway: 'lowLimits',
     request: chunked(64_000, 1_024),
     // A client that continues to send can lose the connection before it reads the answer.
@@ -87,6 +88,7 @@ export const REQUESTS: readonly Row[] = [
   ].map(([letter = '', title = '', body = '']): Row => ({
     id: `F-C6${letter}`,
     title: `JSON that is ${title}`,
+    heavy: true,
     gateway: 'default',
     request: { body },
     expect: TOO_DEEP,

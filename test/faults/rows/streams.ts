@@ -143,7 +143,7 @@ export const STREAMS: readonly Row[] = [
     expect: {
       ...CUT,
       code: 'upstream_timeout',
-      took: [3_900, EVENTUALLY],
+      took: [9_900, EVENTUALLY],
       upstreamLeft: 10_000,
     },
   },
@@ -160,7 +160,7 @@ export const STREAMS: readonly Row[] = [
     expect: {
       status: 504,
       code: 'upstream_timeout',
-      took: [3_900, EVENTUALLY],
+      took: [9_900, EVENTUALLY],
       upstreamLeft: 10_000,
     },
   },
@@ -241,6 +241,7 @@ export const STREAMS: readonly Row[] = [
   {
     id: 'F-S5c',
     title: 'a line of 256 MiB that never ends',
+    heavy: true,
     gateway: 'default',
     script: [[
       send(head(200, { 'content-type': 'text/event-stream', 'connection': 'close' })),
@@ -383,6 +384,7 @@ export const STREAMS: readonly Row[] = [
   {
     id: 'F-S10d',
     title: '200 KB of gzip that decompress to 200 MiB',
+    heavy: true,
     gateway: 'default',
     script: [encoded('gzip', gzipOfZeros(200))],
     request: STREAMED,
