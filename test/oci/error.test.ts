@@ -4,6 +4,7 @@ import { ApiError, type ErrorCode } from '../../src/errors.ts'
 import { type ErrorBody, readErrorBody } from '../../src/oci/error-body.ts'
 import { decodeError, decodeFailure, errorBodyOf, readRetryAfter } from '../../src/oci/error.ts'
 import { profile } from './profile.ts'
+import { cpuTimeOf } from '../cpu-time.ts'
 
 type Case = [
   name: string,
@@ -222,9 +223,9 @@ describe('decodeError()', () => {
   it('F14: reads long texts in linear time', () => {
     for (const word of ['token ', 'exceeds the maximum ', 'prompt\n', '0f:', 'maximum ', '1,']) {
       const message = word.repeat(1_000_000 / word.length)
-      const start = performance.now()
-      decodeError(readErrorBody(400, JSON.stringify({ message })), { profile: profile({}) })
-      assert.ok(performance.now() - start < 1_000, word)
+      const decode = () =>
+        decodeError(readErrorBody(400, JSON.stringify({ message })), { profile: profile({}) })
+      assert.ok(cpuTimeOf(decode) < 1_000, word)
     }
   })
 
