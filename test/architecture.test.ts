@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     ...['access', 'middleware', 'openai', 'anthropic', 'cohere', 'oci', 'chat', 'sse', 'limits'],
     ...['errors', 'json-depth', 'platform', 'timeout'],
   ],
-  'simulator': ['oci', 'sse'],
+  'simulator': [],
   'app': [
     ...['routes', 'middleware', 'openai', 'oci', 'access', 'config', 'limits', 'errors'],
     'platform',

@@ -1,38 +1,41 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { ApiError, type ErrorCode, toApiError } from '../src/errors.ts'
+import { ApiError, toApiError } from '../src/errors.ts'
+import { ERROR_CODES, type Meaning, MEANINGS } from './error-codes.ts'
 
-const STATUS: Record<ErrorCode, number> = {
-  invalid_request: 400,
-  unsupported_content: 400,
-  context_length_exceeded: 400,
-  content_filter: 400,
-  invalid_api_key: 401,
-  permission_denied: 403,
-  not_found: 404,
-  model_not_found: 404,
-  method_not_allowed: 405,
-  request_timeout: 408,
-  request_too_large: 413,
-  unsupported_media_type: 415,
-  rate_limit_exceeded: 429,
-  client_closed: 499,
-  internal_error: 500,
-  configuration_error: 500,
-  upstream_auth_error: 502,
-  upstream_incomplete: 502,
-  upstream_invalid_response: 502,
-  upstream_redirect: 502,
-  upstream_unavailable: 502,
-  overloaded: 503,
-  upstream_timeout: 504,
+/** The statuses that RFC 9110 (and nginx, for 499) and OpenAI's guide to error codes allow for each. */
+const STATUSES: Record<Meaning, readonly number[]> = {
+  'change-request': [400, 405, 413, 415],
+  'change-key': [401],
+  'ask-for-permission': [403],
+  'name-another': [404],
+  'wait': [408, 429, 503],
+  'client-left': [499],
+  'report': [500],
+  'blame-upstream': [502, 504],
 }
 
 describe('ApiError', () => {
-  for (const [code, status] of Object.entries(STATUS)) {
+  for (const code of ERROR_CODES) {
+    it(`answers ${code} with a status that tells its client what to do`, () => {
+      const { status } = new ApiError(code, 'x')
+      assert.ok(STATUSES[MEANINGS[code]].includes(status), `${status}`)
+    })
+  }
+
+  // Statuses that have one meaning only, by RFC 9110.
+  for (
+    const [code, status] of [
+      ['method_not_allowed', 405],
+      ['request_timeout', 408],
+      ['request_too_large', 413],
+      ['unsupported_media_type', 415],
+      ['overloaded', 503],
+      ['upstream_timeout', 504],
+    ] as const
+  ) {
     it(`answers ${code} with ${status}`, () => {
-      // The table has no other keys.
-      assert.equal(new ApiError(code as ErrorCode, 'x').status, status)
+      assert.equal(new ApiError(code, 'x').status, status)
     })
   }
 

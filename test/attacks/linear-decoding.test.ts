@@ -4,7 +4,7 @@ import { type ClientApi, decode } from './decode.ts'
 import { assertLinear } from './measure.ts'
 
 /** Bytes of the smaller requests; the larger ones have four times as many. */
-const SIZE = 256 * 1024
+const SIZE = 100 * 1024
 
 /** A request of about so many bytes. */
 type Body = (bytes: number) => object

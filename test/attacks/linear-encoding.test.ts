@@ -14,7 +14,7 @@ import { frame } from '../openai/responses/frame.ts'
 import { assertLinear } from './measure.ts'
 
 /** Events of the shorter streams; the longer ones have four times as many. */
-const EVENTS = 4_000
+const EVENTS = 1_600
 
 const IDENTITY = { id: 'x', created: 1, model: 'm' }
 const ENCODERS: [name: string, make: () => StreamEncoder][] = [
@@ -129,11 +129,11 @@ describe('calls in a text', () => {
           (_, at) => [text(whole.slice(at * step, (at + 1) * step))],
         )
         return () => Array.fromAsync(extractToolCalls(from([...events, [finish]]), OPTIONS))
-      }, 50_000)
+      }, 20_000)
       await assertLinear((length) => {
         const whole = reply({ choices: [choice({ text: piece.repeat(length / piece.length) })] })
         return () => extractFromReply(whole, OPTIONS)
-      }, 200_000)
+      }, 80_000)
     })
   }
 
@@ -142,7 +142,7 @@ describe('calls in a text', () => {
       await assertLinear((length) => {
         const whole = reply({ choices: [choice({ text: piece.repeat(length) })] })
         return () => replay(whole)
-      }, 50_000)
+      }, 20_000)
     })
   }
 

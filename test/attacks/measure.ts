@@ -1,36 +1,43 @@
 import assert from 'node:assert/strict'
+import { asyncCpuTimeOf } from '../cpu-time.ts'
 
-/** Milliseconds that a busy machine may add to any run. */
-const SLACK = 250
+/** Milliseconds of processor time that garbage collection and a busy cache may add to a run. */
+const SLACK = 40
 
 /** How much longer than four times the time four times the size may take. */
 const FACTOR = 3
 
-/** Milliseconds that no linear step takes for these sizes, even on a busy machine. */
+/** Milliseconds that no linear step takes for these sizes. */
 const CAP = 2_500
 
-/** Runs after the first one, which a pause of the machine may have spoilt. */
-const REPEATS = 3
+/** Runs after which an excess is no accident: on a busy machine the engine compiles code late. */
+const REPEATS = 10
+
+/** A measurement beyond so many times the limit needs no second one. */
+const CLEAR_EXCESS = 5
 
 /** Some work on an input of `size` bytes; the preparation of the input is not measured. */
 export type Prepare = (size: number) => () => unknown
 
 /**
- * Asserts that the time of a step grows linearly: four times the size takes about four times as
- * long. Stops at the first excess, so that a super-linear step fails instead of blocking the test.
+ * Asserts that the processor time of a step grows linearly: four times the size takes about four
+ * times as long. Stops at the first excess, so that a super-linear step fails instead of blocking
+ * the test.
  * @param size bytes of the smaller input
  */
 export async function assertLinear(prepare: Prepare, size: number): Promise<void> {
   const small = prepare(size)
   // Once without measuring, so that the engine has compiled the code.
-  const first = await timeOf(small)
+  const first = await asyncCpuTimeOf(small)
   assert.ok(first < CAP, `${size} bytes take ${Math.round(first)} ms`)
   const large = prepare(4 * size)
-  const base = Math.min(first, await timeOf(small))
+  let best = await asyncCpuTimeOf(large)
+  if (best <= SLACK) return
+  const base = Math.min(first, await asyncCpuTimeOf(small))
   const limit = Math.min(CAP, 4 * FACTOR * base + SLACK)
-  let best = Infinity
-  for (let count = 0; count < REPEATS && best > limit; count++) {
-    best = Math.min(best, await timeOf(large))
+  for (let count = 1; count < REPEATS && best > limit; count++) {
+    if (best > CLEAR_EXCESS * limit) break
+    best = Math.min(best, await asyncCpuTimeOf(large))
   }
   assert.ok(
     best <= limit,
@@ -47,10 +54,4 @@ export function prepareInput<Input>(
     const input = make(size)
     return () => work(input)
   }
-}
-
-async function timeOf(run: () => unknown): Promise<number> {
-  const began = performance.now()
-  await run()
-  return performance.now() - began
 }

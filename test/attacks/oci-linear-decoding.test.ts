@@ -12,49 +12,49 @@ type Kind = [name: string, format: Format, size: number, event: (at: number) => 
 
 /** Streams by the number of their events. */
 const streams: Kind[] = [
-  ['tiny texts', 'GENERIC', 25_000, () => generic({ content: [{ type: 'TEXT', text: 'a' }] })],
-  ['tool calls', 'GENERIC', 5_000, (at) => generic({ toolCalls: [{ id: `c${at}`, name: 'f' }] })],
+  ['tiny texts', 'GENERIC', 10_000, () => generic({ content: [{ type: 'TEXT', text: 'a' }] })],
+  ['tool calls', 'GENERIC', 2_000, (at) => generic({ toolCalls: [{ id: `c${at}`, name: 'f' }] })],
   [
     'pieces of calls by their ids',
     'GENERIC',
-    5_000,
+    2_000,
     (at) => generic({ toolCalls: [{ id: `c${at % 15_000}`, name: 'f', arguments: '1' }] }),
   ],
-  ['choices', 'GENERIC', 5_000, (at) => ({ ...generic({ content: 'a' }), index: at })],
-  ['pieces of arguments', 'GENERIC', 25_000, (at) => argument(at, '1')],
-  ['blank pieces of arguments', 'GENERIC', 25_000, (at) => argument(at, ' ')],
+  ['choices', 'GENERIC', 2_000, (at) => ({ ...generic({ content: 'a' }), index: at })],
+  ['pieces of arguments', 'GENERIC', 10_000, (at) => argument(at, '1')],
+  ['blank pieces of arguments', 'GENERIC', 10_000, (at) => argument(at, ' ')],
   [
     'pieces of quoted arguments',
     'GENERIC',
-    25_000,
+    10_000,
     (at) => argument(at, at === 0 ? '"' : '1'.repeat(40)),
   ],
-  ['tiny texts', 'COHERE', 25_000, () => ({ text: 'a' })],
+  ['tiny texts', 'COHERE', 10_000, () => ({ text: 'a' })],
   [
     'texts beside calls',
     'COHERE',
-    25_000,
+    10_000,
     (at) => at % 2 === 0 ? { text: 'a' } : { text: 'b', toolCalls: [{ name: 'f' }] },
   ],
-  ['tiny texts', 'COHEREV2', 25_000, () => ({ message: { content: 'a' } })],
-  ['tool calls', 'COHEREV2', 5_000, (at) => ({
+  ['tiny texts', 'COHEREV2', 10_000, () => ({ message: { content: 'a' } })],
+  ['tool calls', 'COHEREV2', 2_000, (at) => ({
     message: { toolCalls: [{ id: `c${at}`, function: { name: 'f', arguments: '{}' } }] },
   })],
-  ['tiny texts', 'CHAT_COMPLETIONS', 25_000, () => chat({ content: 'a' })],
+  ['tiny texts', 'CHAT_COMPLETIONS', 10_000, () => chat({ content: 'a' })],
   [
     'tool calls',
     'CHAT_COMPLETIONS',
-    5_000,
+    2_000,
     (at) => chat({ tool_calls: [{ index: at, id: `c${at}`, function: { name: 'f' } }] }),
   ],
-  ['choices', 'CHAT_COMPLETIONS', 5_000, (at) => chat({ content: 'a' }, at)],
-  ['tiny texts', 'RESPONSES', 25_000, () => ({ type: 'response.output_text.delta', delta: 'a' })],
-  ['items', 'RESPONSES', 5_000, (at) => ({
+  ['choices', 'CHAT_COMPLETIONS', 2_000, (at) => chat({ content: 'a' }, at)],
+  ['tiny texts', 'RESPONSES', 10_000, () => ({ type: 'response.output_text.delta', delta: 'a' })],
+  ['items', 'RESPONSES', 2_000, (at) => ({
     type: 'response.output_item.added',
     output_index: at,
     item: { type: 'function_call', id: `i${at}`, call_id: `c${at}`, name: 'f' },
   })],
-  ['sources', 'RESPONSES', 10_000, () => ({
+  ['sources', 'RESPONSES', 4_000, () => ({
     type: 'response.output_text.annotation.added',
     output_index: 0,
     annotation: { url: 'https://e.x' },
@@ -63,7 +63,7 @@ const streams: Kind[] = [
 
 /** Whole answers by the number of their parts. */
 const answers: [name: string, format: Format, size: number, make: (size: number) => object][] = [
-  ['sources and the passages that rest on them', 'GENERIC', 5_000, (size) => ({
+  ['sources and the passages that rest on them', 'GENERIC', 2_000, (size) => ({
     chatResponse: {
       choices: [{
         message: { content: [] },
@@ -78,7 +78,7 @@ const answers: [name: string, format: Format, size: number, make: (size: number)
   [
     'items',
     'RESPONSES',
-    5_000,
+    2_000,
     (size) => ({ output: range(size).map(message), status: 'completed' }),
   ],
 ]
@@ -101,7 +101,7 @@ describe('createStreamDecoder()', () => {
         response: { output: range(size).map(thought) },
       }),
     ]
-    return assertLinear(prepareInput(make, (events) => decodeStream('RESPONSES', events)), 5_000)
+    return assertLinear(prepareInput(make, (events) => decodeStream('RESPONSES', events)), 2_000)
   })
 
   for (const format of Object.keys(FORMATS) as Format[]) {
@@ -147,7 +147,7 @@ describe('createRelayDecoder()', () => {
         const decoder = createRelayDecoder({ rename: undefined, ends: 'chat' })
         for (const piece of pieces) decoder.push(piece)
       }),
-      25_000,
+      10_000,
     )
   })
 })

@@ -133,7 +133,7 @@ describe('OpenClaw', () => {
       choice?.finish_reason === null && Object.keys(choice.delta).length === 0
     )
     // Its watchdog counts events, not comments, and waits for 120 seconds.
-    assert.ok(beats.length >= 4, `${beats.length} beats`)
+    assert.ok(beats.length >= 2, `${beats.length} beats`)
     assert.match(messages[0]?.content ?? '', /PONG/)
   })
 

@@ -105,7 +105,7 @@ describe('POST /v1/chat/completions', () => {
 
 describe('a call that hangs', () => {
   it('Z14 leaves the others alone', async () => {
-    const gateway = await openTestGateway({ config: { timeouts: { responseSeconds: 0.3 } } })
+    const gateway = await openTestGateway({ config: { timeouts: { responseSeconds: 1 } } })
     const silent = { ...BODY, messages: [{ role: 'user', content: 'Hi [[sim:silent]]' }] }
     const hanging = gateway.fail(silent)
     const { reply } = await gateway.ask(BODY)

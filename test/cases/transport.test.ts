@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openTestGateway, type TestGateway } from './gateway.ts'
-import { readBrokenStream } from './read-stream.ts'
+import { readBrokenStream, readStream } from './read-stream.ts'
 import {
   brokenOff,
   dataOf,
@@ -213,13 +213,19 @@ describe('POST /v1/chat/completions limits the time of a whole answer', () => {
   })
 })
 
+const BEATS = { heartbeatSeconds: 0.02, timeouts: { commitSeconds: 0.05 } }
+
 describe('POST /v1/chat/completions keeps a stream alive', () => {
-  for (const [where, directives] of [['before', 'first-delay=350'], ['amid', 'delay=120']]) {
+  const moments: [where: string, before: object[], after: object[]][] = [
+    ['before', [], [piece(text('PONG')), finish()]],
+    ['amid', [piece(text('PO'))], [piece(text('NG')), finish()]],
+  ]
+  for (const [where, before, after] of moments) {
     it(`X15 with chunks that say nothing ${where} the answer`, async () => {
-      const { stream } = await openTestGateway({
-        config: { heartbeatSeconds: 0.05, timeouts: { streamStartSeconds: 0.02 } },
-      })
-      const { chunks, messages } = await stream(simulated(directives ?? '', 'Reply PONG'))
+      const { upstream, resume } = interrupted(before, after)
+      const gateway = await openTestGateway({ config: BEATS, upstream })
+      const response = await resumeAfterBeats(await open(gateway, BODY), 2, resume)
+      const { chunks, messages } = await readStream(response, BODY)
       const beats = chunks.slice(0, -1).filter(({ choices }) =>
         choices.some(({ delta, finish_reason }) =>
           Object.keys(delta).length === 0 && finish_reason === null
@@ -231,27 +237,33 @@ describe('POST /v1/chat/completions keeps a stream alive', () => {
     })
   }
 
-  const BEATS = { heartbeatSeconds: 0.02, timeouts: { streamStartSeconds: 0.05 } }
-
   it('U5 with chunks while OCI has sent no head', async () => {
-    const { stream, calls } = await openTestGateway({
+    const head = Promise.withResolvers<void>()
+    const gateway = await openTestGateway({
       config: BEATS,
       upstream: async () => {
-        await new Promise((resolve) => setTimeout(resolve, 200))
+        await head.promise
         return events(piece(text('Hi')), finish())()
       },
     })
-    const { chunks, messages, headers } = await stream(BODY)
+    const response = await resumeAfterBeats(await open(gateway, BODY), 3, head.resolve)
+    const { chunks, messages } = await readStream(response, BODY)
     const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta))
     assert.deepEqual(deltas[0], { role: 'assistant', content: '' })
     assert.ok(deltas.filter((delta) => Object.keys(delta).length === 0).length >= 3)
     assert.deepEqual(messages.map(({ content }) => content), ['Hi'])
-    assert.equal(headers.get('x-oci-attempts'), '1')
-    assert.equal(calls.length, 1)
+    assert.equal(response.headers.get('x-oci-attempts'), '1')
+    assert.equal(gateway.calls.length, 1)
   })
 
-  it('E16 tells what fails after that in the stream, and asks no more', async () => {
-    for (const answer of [refusing(429, {}), events(finish()), () => Promise.reject(new Error())]) {
+  const late: [name: string, answer: () => Response | Promise<Response>, end: RegExp][] = [
+    ['a refusal', refusing(429, {}), /data: \{"error":[^\n]*\n\n$/],
+    // An answer that says nothing is one, when it is the last.
+    ['an empty answer', events(finish()), /"finish_reason":"stop"/],
+    ['a lost connection', () => Promise.reject(new Error()), /data: \{"error":[^\n]*\n\n$/],
+  ]
+  for (const [name, answer, end] of late) {
+    it(`E16 tells what fails after that in the stream, and asks no more: ${name}`, async () => {
       const { fetch, calls } = await openTestGateway({
         config: BEATS,
         upstream: async () => {
@@ -266,12 +278,9 @@ describe('POST /v1/chat/completions keeps a stream alive', () => {
       const words = await response.text()
       assert.equal(response.status, 200)
       assert.equal(calls.length, 1)
-      // An answer that says nothing is one, when it is the last.
-      if (!words.includes('"finish_reason":"stop"')) {
-        assert.match(words, /data: \{"error":[^\n]*\n\n$/)
-      }
-    }
-  })
+      assert.match(words, end)
+    })
+  }
 
   it('X15 with nothing where that is turned off', async () => {
     const { stream } = await openTestGateway({
@@ -351,6 +360,40 @@ function open(
 ): Promise<Response> {
   const json = JSON.stringify({ ...body, stream: true })
   return fetch('/v1/chat/completions', { method: 'POST', body: json, signal })
+}
+
+/** An upstream that sends `after` only when the test lets it. */
+function interrupted(before: object[], after: object[]) {
+  const { promise, resolve: resume } = Promise.withResolvers<void>()
+  const bytes = (pieces: object[]) => new TextEncoder().encode(pieces.map(dataOf).join(''))
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async start(controller) {
+      controller.enqueue(bytes(before))
+      await promise
+      controller.enqueue(bytes(after))
+      controller.close()
+    },
+  })
+  const headers = { 'content-type': 'text/event-stream' }
+  return { upstream: () => new Response(body, { headers }), resume }
+}
+
+/** The same response; `resume` is called once it has sent so many heartbeats. */
+async function resumeAfterBeats(
+  { body, headers }: Response,
+  beats: number,
+  resume: () => void,
+): Promise<Response> {
+  const [watched, whole] = body!.tee()
+  const reader = watched.pipeThrough(new TextDecoderStream()).getReader()
+  for (let seen = ''; seen.split('"delta":{}').length <= beats;) {
+    const { done, value } = await reader.read()
+    assert.equal(done, false, 'the stream ended before its heartbeats')
+    seen += value
+  }
+  resume()
+  void reader.cancel()
+  return new Response(whole, { headers })
 }
 
 function streamOf(...chunks: Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -1,45 +1,64 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import {
+  APIError,
+  AuthenticationError,
+  BadRequestError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+} from 'openai'
 import * as v from 'valibot'
 import { ApiError, type ErrorCode } from '../../src/errors.ts'
 import { encodeError, encodeErrorEvent } from '../../src/openai/error.ts'
+import { ERROR_CODES, type Meaning, MEANINGS } from '../error-codes.ts'
 import { ErrorBody } from './chat/public-schema.ts'
 
-/** OpenAI's coarse word for each of our codes. */
-const TYPES: Record<ErrorCode, string> = {
-  invalid_request: 'invalid_request_error',
-  unsupported_content: 'invalid_request_error',
-  context_length_exceeded: 'invalid_request_error',
-  content_filter: 'invalid_request_error',
-  invalid_api_key: 'authentication_error',
-  permission_denied: 'permission_error',
-  not_found: 'not_found_error',
-  model_not_found: 'not_found_error',
-  method_not_allowed: 'invalid_request_error',
-  request_timeout: 'timeout_error',
-  request_too_large: 'invalid_request_error',
-  unsupported_media_type: 'invalid_request_error',
-  rate_limit_exceeded: 'rate_limit_error',
-  client_closed: 'api_error',
-  internal_error: 'api_error',
-  configuration_error: 'api_error',
-  upstream_auth_error: 'api_error',
-  upstream_incomplete: 'api_error',
-  upstream_invalid_response: 'api_error',
-  upstream_redirect: 'api_error',
-  upstream_unavailable: 'api_error',
-  overloaded: 'api_error',
-  upstream_timeout: 'timeout_error',
+/** The class and the type of an error, by what OpenAI's guide to error codes asks the client to do. */
+const EXPECTED: Record<
+  Meaning,
+  [sdkClass: abstract new (...args: never[]) => Error, types: readonly string[]]
+> = {
+  'change-request': [APIError, ['invalid_request_error']],
+  'change-key': [AuthenticationError, ['authentication_error']],
+  'ask-for-permission': [PermissionDeniedError, ['permission_error']],
+  'name-another': [NotFoundError, ['not_found_error']],
+  'wait': [APIError, ['rate_limit_error', 'timeout_error', 'api_error']],
+  'client-left': [APIError, ['api_error']],
+  'report': [InternalServerError, ['api_error']],
+  'blame-upstream': [InternalServerError, ['api_error', 'timeout_error']],
 }
 
 describe('encodeError()', () => {
-  for (const [code, type] of Object.entries(TYPES)) {
+  for (const code of ERROR_CODES) {
+    const [sdkClass, types] = EXPECTED[MEANINGS[code]]
+    it(`is an error of OpenAI's SDK with the right class and type: ${code}`, () => {
+      const error = new ApiError(code, 'Cannot do it')
+      const body = v.parse(ErrorBody, encodeError(error))
+      const thrown = APIError.generate(error.status, body, undefined, new Headers())
+      assert.ok(thrown instanceof sdkClass, thrown.constructor.name)
+      assert.match(thrown.message, /Cannot do it/)
+      assert.deepEqual([thrown.code, thrown.param], [code, null])
+      assert.ok(types.includes(`${thrown.type}`), `${thrown.type}`)
+    })
+  }
+
+  for (
+    const [code, sdkClass, type] of [
+      ['invalid_request', BadRequestError, 'invalid_request_error'],
+      ['context_length_exceeded', BadRequestError, 'invalid_request_error'],
+      ['rate_limit_exceeded', RateLimitError, 'rate_limit_error'],
+      ['overloaded', InternalServerError, 'api_error'],
+      ['request_timeout', APIError, 'timeout_error'],
+      ['upstream_timeout', InternalServerError, 'timeout_error'],
+    ] as const
+  ) {
     it(`calls ${code} ${type}`, () => {
-      // The table has no other keys.
-      const body = encodeError(new ApiError(code as ErrorCode, 'Cannot do it'))
-      assert.deepEqual(v.parse(ErrorBody, body), {
-        error: { message: 'Cannot do it', type, param: null, code },
-      })
+      const error = new ApiError(code, 'Cannot do it')
+      const thrown = APIError.generate(error.status, encodeError(error), undefined, new Headers())
+      assert.ok(thrown instanceof sdkClass, thrown.constructor.name)
+      assert.equal(thrown.type, type)
     })
   }
 

@@ -4,6 +4,7 @@ import { ApiError } from '../../src/errors.ts'
 import { readSse, type SseBatches } from '../../src/sse/read.ts'
 import { RECORDINGS } from './recordings.ts'
 import { after, bodyOf, byteBodyOf, collect, handFed } from './streams.ts'
+import { withFakeClock } from '../fake-clock.ts'
 
 describe('readSse()', () => {
   for (const [name, lines] of RECORDINGS) {
@@ -77,26 +78,30 @@ describe('readSse()', () => {
 
   it('counts only the time it waits', async () => {
     const { body, send, close } = handFed()
-    const batches = readSse(body, { ...live(), idleMs: 40 })
-    send('data: a\n\n')
-    await batches.next()
-    await after(100)
-    send('data: b\n\n')
-    close()
-    assert.deepEqual(await collect(batches), [{ data: 'b' }])
+    await withFakeClock(async (clock) => {
+      const batches = readSse(body, { ...live(), idleMs: 40 })
+      send('data: a\n\n')
+      await batches.next()
+      await clock.advance(100)
+      send('data: b\n\n')
+      close()
+      assert.deepEqual(await collect(batches), [{ data: 'b' }])
+    })
   })
 
-  it('does not time out while comments come', async () => {
-    const { body, send, close } = handFed()
-    const reading = collect(readSse(body, { ...live(), idleMs: 60 }))
-    for (let i = 0; i < 6; i++) {
-      await after(20)
-      send(': ping\n\n')
-    }
-    send('data: a\n\n')
-    close()
-    assert.deepEqual(await reading, [{ data: 'a' }])
-  })
+  it('does not time out while comments come', () =>
+    withFakeClock(async (clock) => {
+      const { body, send, close } = handFed()
+      const reading = collect(readSse(body, { ...live(), idleMs: 60 }))
+      for (let i = 0; i < 6; i++) {
+        await clock.advance(20)
+        send(': ping\n\n')
+      }
+      await clock.advance(59)
+      send('data: a\n\n')
+      close()
+      assert.deepEqual(await reading, [{ data: 'a' }])
+    }))
 })
 
 describe('readSse() and its signal', () => {

@@ -4,6 +4,7 @@ import { ApiError, clientClosed } from '../../src/errors.ts'
 import { readSse } from '../../src/sse/read.ts'
 import { sseResponse, type SseResponseOptions, type StreamOutcome } from '../../src/sse/response.ts'
 import { after, bodyOf, handFed, timersLeft } from './streams.ts'
+import { withFakeClock } from '../fake-clock.ts'
 
 const HEARTBEAT = ': keep-alive\n\n'
 
@@ -189,27 +190,37 @@ describe('sseResponse() and a client that leaves', () => {
 })
 
 describe('sseResponse() with a heartbeat', () => {
-  it('X15 sends it after a silence, and again after each', async () => {
-    const { body, send, close } = handFed()
-    const given = options({ heartbeat: { text: HEARTBEAT, ms: 40 } })
-    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
-    const started = performance.now()
-    assert.equal(await read(reader), HEARTBEAT)
-    assert.ok(performance.now() - started >= 38)
-    assert.equal(await read(reader), HEARTBEAT)
-    send('data: a\n\n')
-    assert.equal(await read(reader), 'data: a\n\n')
-    const silent = performance.now()
-    assert.equal(await read(reader), HEARTBEAT)
-    assert.ok(performance.now() - silent >= 38)
-    close()
-    assert.equal(await read(reader), undefined)
-  })
+  it('X15 sends it after a silence, and again after each', () =>
+    withFakeClock(async (clock) => {
+      const { body, send, close } = handFed()
+      const given = options({ heartbeat: { text: HEARTBEAT, ms: 40 } })
+      const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+      const next = async () => {
+        let text: string | undefined
+        const began = clock.now
+        void read(reader).then((read) => text = read)
+        while (text === undefined && clock.now < began + 100) await clock.advance(1)
+        return { text, waited: clock.now - began }
+      }
+      const first = await next()
+      assert.equal(first.text, HEARTBEAT)
+      assert.ok(first.waited >= 39 && first.waited <= 44, `after ${first.waited} ms`)
+      assert.equal((await next()).text, HEARTBEAT)
+      send('data: a\n\n')
+      assert.equal((await next()).text, 'data: a\n\n')
+      const last = await next()
+      assert.equal(last.text, HEARTBEAT)
+      assert.ok(last.waited >= 38 && last.waited <= 44, `after ${last.waited} ms`)
+      close()
+      assert.equal(await read(reader), undefined)
+    }))
 
-  it('X15 sends none while batches come', async () => {
-    const reply = sseResponse(paced(6, 100), options({ heartbeat: { text: HEARTBEAT, ms: 500 } }))
-    assert.deepEqual(await pieces(reply), Array(6).fill('data: a\n\n'))
-  })
+  it('X15 sends none while batches come', () =>
+    withFakeClock(async (clock) => {
+      const reply = sseResponse(paced(6, 99), options({ heartbeat: { text: HEARTBEAT, ms: 101 } }))
+      const [read] = await Promise.all([pieces(reply), clock.advance(700)])
+      assert.deepEqual(read, Array(6).fill('data: a\n\n'))
+    }))
 
   it('X15 sends none when it is 0', async () => {
     const reply = sseResponse(paced(2, 30), options({ heartbeat: { text: HEARTBEAT, ms: 0 } }))

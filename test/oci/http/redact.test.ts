@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { redactorFor } from '../../../src/oci/http/redact.ts'
+import { cpuTimeOf } from '../../cpu-time.ts'
 
 const TENANCY = 'ocid1.tenancy.oc1..aaaatenancy'
 const USER = 'ocid1.user.oc1..aaaauser'
@@ -101,8 +102,6 @@ describe('redactorFor()', () => {
   it('F14: takes linear time', () => {
     const redact = redactorFor({ authorization: SIGNED, 'opc-obo-token': JWT })
     const said = `${SIGNATURE.slice(0, 16)}${JWT.slice(0, 16)}`.repeat(50_000)
-    const start = performance.now()
-    redact(said)
-    assert.ok(performance.now() - start < 2_000)
+    assert.ok(cpuTimeOf(() => redact(said)) < 2_000)
   })
 })

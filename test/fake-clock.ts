@@ -1,0 +1,72 @@
+/** A clock that stands still until a test advances it. */
+export interface FakeClock {
+  /** Milliseconds since the clock was made. */
+  readonly now: number
+  /**
+   * Rings the timers of the next `ms` milliseconds in their order. Behind each the event loop takes
+   * some turns, in which streams and promises settle.
+   */
+  advance(ms: number): Promise<void>
+}
+
+interface Timer {
+  at: number
+  ring: () => void
+}
+
+/** Turns of the event loop in which a chain of promises and streams settles. */
+const TURNS = 5
+
+/**
+ * Runs a test with a fake clock in place of `setTimeout`, `AbortSignal.timeout` and
+ * `performance.now`, and restores them.
+ */
+export async function withFakeClock(run: (clock: FakeClock) => Promise<void>): Promise<void> {
+  const { setTimeout, clearTimeout } = globalThis
+  const abortAfter = AbortSignal.timeout
+  const timers = new Map<number, Timer>()
+  let [now, ids] = [0, 0]
+  const set = (ring: (value?: unknown) => void, ms = 0, value?: unknown) => {
+    timers.set(++ids, { at: now + Math.max(0, ms), ring: () => ring(value) })
+    return ids
+  }
+  const settle = async () => {
+    for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setTimeout(resolve, 0))
+  }
+  async function advance(ms: number): Promise<void> {
+    const end = now + ms
+    await settle()
+    for (let next = earliest(timers, end); next; next = earliest(timers, end)) {
+      const [id, timer] = next
+      timers.delete(id)
+      now = timer.at
+      timer.ring()
+      await settle()
+    }
+    now = end
+  }
+  Object.assign(globalThis, { setTimeout: set, clearTimeout: (id: number) => timers.delete(id) })
+  AbortSignal.timeout = (ms) => {
+    const controller = new AbortController()
+    set(() => controller.abort(new DOMException('The operation timed out.', 'TimeoutError')), ms)
+    return controller.signal
+  }
+  Object.defineProperty(performance, 'now', { configurable: true, value: () => now })
+  try {
+    await run({
+      get now() {
+        return now
+      },
+      advance,
+    })
+  } finally {
+    Object.assign(globalThis, { setTimeout, clearTimeout })
+    AbortSignal.timeout = abortAfter
+    Reflect.deleteProperty(performance, 'now')
+  }
+}
+
+function earliest(timers: ReadonlyMap<number, Timer>, end: number): [number, Timer] | undefined {
+  const due = [...timers].filter(([, { at }]) => at <= end)
+  return due.sort(([one, { at }], [other, { at: later }]) => at - later || one - other)[0]
+}

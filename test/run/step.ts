@@ -1,0 +1,23 @@
+/** How many tests of a step passed and failed. */
+export interface Tally {
+  passed: number
+  failed: number
+}
+
+/** A program of `node_modules/.bin` and its arguments. */
+export type Command = readonly [program: string, ...args: string[]]
+
+/** One part of the whole, run as one or more processes. */
+export interface Step {
+  name: string
+  /** Independent of each other: as many run at once as the machine has cores. */
+  commands: readonly Command[]
+  /** Reads the tally from the output of one command; without it a command counts as one test. */
+  tally?(output: string): Tally
+  /** The names and messages of the failed tests, from the output of one command. */
+  failures?(output: string): string
+  /** Runs with no other step beside it, because it measures times or uses all cores itself. */
+  isExclusive?: boolean
+  /** Why the step cannot run here, and the command that enables it. */
+  skipped?: { reason: string; command: string }
+}

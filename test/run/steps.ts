@@ -1,0 +1,133 @@
+import { glob } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import {
+  bunFailures,
+  bunTally,
+  denoFailures,
+  denoTally,
+  lastLines,
+  lastLineTally,
+  nodeFailures,
+  nodeTally,
+} from './read-output.ts'
+import type { Command, Step } from './step.ts'
+
+/** Milliseconds after which a test counts as hanging. */
+const TIMEOUT = '120000'
+
+/** Groups of test files for each core: smaller groups balance better, larger ones start faster. */
+const GROUPS_PER_CORE = 2
+
+const NODE_TEST: Command = ['node', '--test', '--test-reporter=spec', `--test-timeout=${TIMEOUT}`]
+
+/**
+ * All steps, in the order in which they are reported.
+ * @param root the directory of the repository
+ * @param temporary an empty directory for generated files
+ */
+export async function allSteps(root: string, temporary: string): Promise<Step[]> {
+  const runtimes = await findFiles(root, 'test/runtimes/*.test.ts')
+  return [
+    { name: 'format', commands: [['deno', 'fmt', '--check', '--quiet']] },
+    { name: 'lint', commands: [['deno', 'lint', '--quiet']] },
+    { name: 'types', commands: [['tsc', '-p', '.']] },
+    ...await unitSteps(root, temporary),
+    {
+      name: 'contract',
+      commands: [[...NODE_TEST, '--test-concurrency=4', ...runtimes]],
+      tally: nodeTally,
+      failures: nodeFailures,
+      isExclusive: true,
+    },
+    {
+      name: 'faults',
+      commands: [['node', 'test/faults/faults.ts']],
+      tally: lastLineTally,
+      failures: lastLines,
+      isExclusive: true,
+    },
+    {
+      name: 'attacks',
+      commands: [['node', 'test/attacks/attacks.ts', '--short']],
+      tally: lastLineTally,
+      failures: lastLines,
+      isExclusive: true,
+    },
+  ]
+}
+
+/**
+ * The unit tests on each runtime. The files of a group share one process and its modules: to start a
+ * process and to load the modules takes longer than most files.
+ */
+async function unitSteps(root: string, temporary: string): Promise<Step[]> {
+  const units = (await findFiles(root, 'test/**/*.test.ts'))
+    .filter((file) => !file.startsWith('test/runtimes/'))
+  const write = (name: string, files: string[]) => writeEntries(root, temporary, name, files)
+  const bun = await write('bun', units)
+  // Deno has the engine of Node: what takes linear time there does so here.
+  const deno = await write('deno', units.filter((file) => !isMeasurement(file)))
+  return [
+    {
+      name: 'node',
+      commands: groups(units).map((files) => [...NODE_TEST, '--test-isolation=none', ...files]),
+      tally: nodeTally,
+      failures: nodeFailures,
+    },
+    {
+      name: 'bun',
+      commands: bun.map((entry) => ['bun', 'test', '--timeout', TIMEOUT, entry]),
+      tally: bunTally,
+      failures: bunFailures,
+    },
+    {
+      name: 'deno',
+      commands: deno.map((entry): Command => [
+        ...['deno', 'test', '-A', '--no-check', '--quiet'] as const,
+        ...['--config', join(root, 'deno.json'), entry],
+      ]),
+      tally: denoTally,
+      failures: denoFailures,
+    },
+  ]
+}
+
+/** Tests that measure the time of super-linear work. */
+function isMeasurement(file: string): boolean {
+  return file.startsWith('test/attacks/') || file === 'test/regular-expressions.test.ts'
+}
+
+async function findFiles(root: string, pattern: string): Promise<string[]> {
+  const found = await Array.fromAsync(glob(pattern, { cwd: root }))
+  return found.map((file) => file.replaceAll('\\', '/')).sort()
+}
+
+/** Files that each import the tests of a group, for runtimes that load modules once for each file. */
+function writeEntries(
+  root: string,
+  temporary: string,
+  name: string,
+  files: readonly string[],
+): Promise<string[]> {
+  return Promise.all(
+    groups(files).map(async (group, at) => {
+      const entry = join(temporary, `${name}-${at}.test.ts`)
+      const imports = group.map((file) => `import '${pathToFileURL(join(root, file))}'\n`)
+      await writeFile(entry, imports.join(''))
+      return entry
+    }),
+  )
+}
+
+/** Deals files out like cards, so that long ones, which are neighbours, end up in different groups. */
+function groups(files: readonly string[]): string[][] {
+  const count = GROUPS_PER_CORE * availableParallelism()
+  const dealt = Array.from(
+    { length: count },
+    (_, group) => files.filter((_, at) => at % count === group),
+  )
+  return dealt.filter((group) => group.length > 0)
+}
