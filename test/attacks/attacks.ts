@@ -19,14 +19,14 @@ import { ROWS } from './rows/all.ts'
 import type { SetupName } from './settings.ts'
 import { type Column, describeMeasures, writeTables } from './table.ts'
 import { tryAbandon } from './try-abandon.ts'
-import { tryAnswer, tryRequest } from './try-request.ts'
+import { tryAnswer, tryMixture, tryRequest } from './try-request.ts'
 import { tryHold, tryIdle, tryRepeat } from './try-resources.ts'
 import { trySequence } from './try-sequence.ts'
 import { trySoak } from './try-soak.ts'
 
 const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
 /** Milliseconds that a row may take, whatever happens. */
-const LIMIT: Readonly<Record<Form, number>> = { full: 1_800_000, short: 60_000 }
+const LIMIT: Readonly<Record<Form, number>> = { full: 1_800_000, short: 240_000 }
 /** Milliseconds until file handles must be closed. */
 const HANDLES_LIMIT = 8_000
 
@@ -43,13 +43,11 @@ const rows = ROWS.filter(({ id }) =>
   prefixes.length === 0 || prefixes.some((prefix) => id.startsWith(prefix))
 )
 
-const columns: Column[] = []
-for (const runtime of runtimes.length > 0 ? runtimes : RUNTIMES) {
-  const began = performance.now()
-  const outcomes = await tryAll(runtime)
-  columns.push([runtime, outcomes])
-  print(`${runtime}: ${outcomes.size} rows in ${Math.round(performance.now() - began)} ms`)
-}
+const wanted = runtimes.length > 0 ? runtimes : RUNTIMES
+const found = new Map<Runtime, ReadonlyMap<string, Outcome>>()
+// Figures of a runtime that shares the machine with another one would say little.
+await Promise.all(Array.from({ length: form === 'short' ? 2 : 1 }, tryInTurn))
+const columns = wanted.map((runtime): Column => [runtime, found.get(runtime) ?? new Map()])
 if (process.argv.includes('--write')) await writeTables(rows, columns, form)
 const all = columns.flatMap(([, outcomes]) => [...outcomes.values()])
 const count = (type: Outcome['type']) => all.filter((outcome) => outcome.type === type).length
@@ -57,11 +55,25 @@ print(`${count('untestable')} cannot be tried on a runtime`)
 print(`${count('passed')} passed, ${count('failed')} failed`)
 process.exit(count('failed') === 0 ? 0 : 1)
 
+/** Tries the runtimes that no other lane has begun. */
+async function tryInTurn(): Promise<void> {
+  for (const runtime of wanted) {
+    if (found.has(runtime)) continue
+    found.set(runtime, new Map())
+    const began = performance.now()
+    const outcomes = await tryAll(runtime)
+    found.set(runtime, outcomes)
+    print(`${runtime}: ${outcomes.size} rows in ${Math.round(performance.now() - began)} ms`)
+  }
+}
+
 async function tryAll(runtime: Runtime): Promise<Map<string, Outcome>> {
   const gateways = new Map<SetupName, AttackedGateway>()
   const outcomes = new Map<string, Outcome>()
-  for (const row of rows) {
-    if (form === 'short' && row.shortOn?.includes(runtime) === false) continue
+  const tried = rows.filter(({ shortOn }) =>
+    form === 'full' || shortOn?.includes(runtime) !== false
+  )
+  const tryOne = async (row: Row) => {
     const began = performance.now()
     const outcome = await tryRow(row, runtime, gateways)
     outcomes.set(row.id, outcome)
@@ -70,6 +82,9 @@ async function tryAll(runtime: Runtime): Promise<Map<string, Outcome>> {
     for (const problem of outcome.type === 'failed' ? outcome.problems : []) print(`    ${problem}`)
     if (isVerbose) print(`${outcome.type} ${row.id} ${describeMeasures(outcome)} (${seconds} s)`)
   }
+  const waiting = tried.filter(({ beside }) => beside).map(tryOne)
+  for (const row of tried) if (!row.beside) await tryOne(row)
+  await Promise.all(waiting)
   for (const gateway of gateways.values()) await gateway.stop()
   return outcomes
 }
@@ -82,7 +97,7 @@ async function tryRow(
   const untestable = row.skip?.[runtime]
   if (untestable !== undefined) return { type: 'untestable', reason: untestable }
   const name = row.gateway ?? (row.attack.type === 'request' ? 'loaded' : 'scripted')
-  const bounds = { ...BOUNDS[form], ...row.bounds, ...boundsOf(runtime, row) }
+  const bounds = boundsOf(runtime, row)
   const gateway = (!row.fresh && gateways.get(name)) || await openAttackedGateway(runtime, name)
   if (!row.fresh) gateways.set(name, gateway)
   const finding = await tryOn(row, bounds, gateway).catch((error: unknown): Finding => ({
@@ -98,9 +113,16 @@ async function tryRow(
   return problems.length === 0 ? { type: 'passed', measures } : { type: 'failed', ...finding }
 }
 
-/** workerd notices that a client left when it next writes, so a silent upstream keeps handles open. */
-function boundsOf(runtime: Runtime, { attack }: Row): Partial<Bounds> {
-  return runtime === 'workers' && attack.type === 'abandon' ? { handles: Infinity } : {}
+function boundsOf(runtime: Runtime, { attack, bounds = {} }: Row): Bounds {
+  const usual = BOUNDS[form]
+  const { health = usual.health } = bounds
+  return {
+    ...usual,
+    ...bounds,
+    health: form === 'short' ? Math.max(usual.health, health) : health,
+    // workerd notices that a client left when it next writes: a silent upstream keeps handles open.
+    ...(runtime === 'workers' && attack.type === 'abandon' && { handles: Infinity }),
+  }
 }
 
 async function tryOn(row: Row, bounds: Bounds, gateway: AttackedGateway): Promise<Finding> {
@@ -127,6 +149,8 @@ function attack(
   switch (attack.type) {
     case 'request':
       return tryRequest(attack, bounds, gateway, form)
+    case 'mixture':
+      return tryMixture(attack, bounds, gateway, form)
     case 'answer':
       return tryAnswer(attack, bounds, gateway, form)
     case 'sequence':

@@ -11,6 +11,8 @@ export interface Measures {
   memory?: number
   /** File handles more than before. */
   handles?: number
+  /** The same of 32 requests at once, where that was tried. */
+  crowd?: Pick<Measures, 'statuses' | 'health' | 'memory'>
   /** Until all places were free. */
   release?: number
   /** From SIGTERM to the end. */

@@ -1,52 +1,54 @@
 import { readdirSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
 import { membersOf } from '../../bench/processes.ts'
 import { memoryOf } from '../faults/gateways.ts'
 import { sleep } from '../faults/upstream.ts'
 import { healthRequest } from '../reliability/chat.ts'
 import { createClient } from '../reliability/client.ts'
-import { quantile } from '../reliability/figures.ts'
+import type { Form } from './form.ts'
 import type { AttackedGateway } from './gateway.ts'
+import { now, type ProbeOrder, SLOTS } from './probe-order.ts'
 import { encodeRequest, ordinaryChat } from './request.ts'
 
 /** What was seen of the process while a row went on. Times are milliseconds. */
 export interface Watched {
-  /** Latency of `/health`, which is the delay of the event loop and little more. */
-  health: { most: number; p99: number }
+  /**
+   * The longest wait for `/health`, which is the delay of the event loop and little more. In the short
+   * form, which runs on busy machines, the gateway's processor time within the wait.
+   */
+  health: number
   /** MiB at the peak. */
   memory: number
 }
 
-const HEALTH_EVERY = 25
-const MEMORY_EVERY = 50
+let thread: Worker | undefined
+let watches = 0
 
-/** Watches a gateway until the function that it returns is called. */
-export function watch({ port, target }: AttackedGateway): () => Watched {
-  const latencies: number[] = []
-  let pendingSince: number | undefined
-  let isOver = false
-  let memory = memoryOf(target.pid)
-  const timer = setInterval(() => memory = Math.max(memory, memoryOf(target.pid)), MEMORY_EVERY)
-  const poll = async () => {
-    const client = createClient(port)
-    while (!isOver) {
-      pendingSince = performance.now()
-      const { status, took } = await client.ask(healthRequest(port), { patience: 60_000 })
-      if (!isOver) latencies.push(status === 200 ? took : Infinity)
-      pendingSince = undefined
-      await sleep(Math.max(1, HEALTH_EVERY - took))
-    }
-    client.close()
-  }
-  void poll()
+/**
+ * Watches a gateway until the function that it returns is called. A thread of its own does, which
+ * sends and receives nothing else: what this one is busy with would count as the gateway's delay.
+ */
+export function watch({ port, target }: AttackedGateway, form: Form): () => Watched {
+  const seen = new Float64Array(
+    new SharedArrayBuffer(Object.keys(SLOTS).length * Float64Array.BYTES_PER_ELEMENT),
+  )
+  const id = watches++
+  give({ type: 'start', id, port, group: target.pid, seen })
   return () => {
-    isOver = true
-    clearInterval(timer)
-    if (pendingSince !== undefined) latencies.push(performance.now() - pendingSince)
+    give({ type: 'end', id })
+    const pendingSince = seen[SLOTS.pendingSince] ?? 0
+    const pending = pendingSince === 0 || form === 'short' ? 0 : now() - pendingSince
     return {
-      health: { most: Math.max(0, ...latencies), p99: quantile(latencies, 0.99) },
-      memory: Math.max(memory, memoryOf(target.pid)),
+      health: Math.max(seen[form === 'short' ? SLOTS.busy : SLOTS.health] ?? 0, pending),
+      memory: Math.max(seen[SLOTS.memory] ?? 0, memoryOf(target.pid)),
     }
   }
+}
+
+function give(order: ProbeOrder): void {
+  thread ??= new Worker(new URL('probe-thread.ts', import.meta.url))
+  thread.unref()
+  thread.postMessage(order)
 }
 
 /** File handles of all processes of a group; not a number where there is no /proc. */
@@ -67,7 +69,7 @@ export function ownHandles(gateway: AttackedGateway): number {
 export async function activeRequests({ port }: AttackedGateway): Promise<number | undefined> {
   const client = createClient(port)
   const request = encodeRequest({ path: '/readyz?verbose' }, port)
-  const { status, body } = await client.ask(request, { patience: 2_000 })
+  const { status, body } = await client.ask(request, { patience: 15_000 })
   client.close()
   if (status !== 200) return undefined
   const { requests } = JSON.parse(body) as { requests?: { active?: number } }
@@ -100,7 +102,7 @@ export async function statusOfOrdinary({ port }: AttackedGateway): Promise<numbe
 /** Whether the gateway answers at all, soon. */
 export async function isAlive({ port }: AttackedGateway): Promise<boolean> {
   const client = createClient(port)
-  const { status } = await client.ask(healthRequest(port), { patience: 2_000 })
+  const { status } = await client.ask(healthRequest(port), { patience: 15_000 })
   client.close()
   return status === 200
 }

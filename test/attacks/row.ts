@@ -15,6 +15,8 @@ export interface Row {
   bounds?: Partial<Bounds>
   /** Where it cannot be tried, and why. */
   skip?: Partial<Record<Runtime, string>>
+  /** Waits most of the time: it is tried beside the other rows, on a gateway of its own. */
+  beside?: true
   /** Where the short form tries it; everywhere when absent. */
   shortOn?: readonly Runtime[]
   /** The gateway is not able to serve at all: nothing is asked of it after the row. */
@@ -44,8 +46,10 @@ export interface Bounds {
 }
 
 export type Attack =
-  /** A request of a size: alone at two sizes, then many at once. */
+  /** A request of a size, alone at two sizes; of some, then many at once. */
   | RequestAttack
+  /** Large requests of many kinds at once. */
+  | MixtureAttack
   /** An answer of OCI of a size. */
   | AnswerAttack
   /** Steps one after the other, with the outcome that each must have. */
@@ -67,8 +71,14 @@ export interface RequestAttack {
   make(bytes: number): AttackRequest
   /** Statuses that are right; every 2xx and 4xx of content when absent. */
   statuses?: readonly number[]
-  /** Also 32 of them at once. */
+  /** Also 32 of them at once: one row for each shape of requests. */
   crowd: boolean
+}
+
+export interface MixtureAttack {
+  type: 'mixture'
+  /** Requests of about so many bytes each, which are sent in turn. */
+  make(bytes: number): readonly AttackRequest[]
 }
 
 export interface AnswerAttack {
@@ -107,7 +117,7 @@ export interface Expectation {
   /** The whole answer, head included. */
   has?: RegExp
   lacks?: RegExp
-  /** Milliseconds, for each of them. */
+  /** Milliseconds, for each of them; ten times as many in the short form. */
   within?: number
   /** Requests that the upstream gets for all of the step. */
   calls?: readonly [least: number, most: number]
@@ -182,7 +192,7 @@ export interface SoakAttack {
   /** Of all requests. */
   hostileShare: number
   /** p99 of the ordinary ones, to that of a quiet run. */
-  slower: number
+  slower: Count
   upstream(exchange: Exchange, number: number): Script
 }
 

@@ -108,7 +108,7 @@ function cellOf(outcome: Outcome | undefined, notes: Map<string, string>): strin
 }
 
 function partsOf(measures: Measures): readonly string[] {
-  const { statuses, perMb, p99, health, memory, handles, release, end } = measures
+  const { statuses, perMb, p99, health, memory, handles, release, end, crowd } = measures
   return [
     ...(statuses ? [Object.keys(statuses).join('/')] : []),
     ...(perMb ? [`${perMb.map(round).join(' → ')} ms/MB`] : []),
@@ -118,6 +118,7 @@ function partsOf(measures: Measures): readonly string[] {
     ...(handles === undefined ? [] : [`${handles < 0 ? '' : '+'}${handles} handles`]),
     ...(release === undefined ? [] : [`free after ${round(release)} ms`]),
     ...(end === undefined ? [] : [`ended after ${round(end)} ms`]),
+    ...(crowd ? [`32 at once: ${partsOf(crowd).join(', ')}`] : []),
   ]
 }
 
@@ -143,7 +144,12 @@ function introduction(columns: readonly Column[], form: Form): string {
     } hold (✓), ${count('failed')} do not (✗), ${count('untestable')} cannot be tried there (–). ` +
     `A cell has the statuses, the time per MB at ${small} and at ${large}, the longest wait for ` +
     '`/health`, ' +
-    'the memory of the process at its peak and the file handles that were left open.'
+    'the memory of the process at its peak and the file handles that were left open. ' +
+    `Rows with "32 at once" were also tried with 32 requests of ${large} at once, one or two rows for ` +
+    'each shape of request and one with all shapes; the other rows were not.' +
+    (form === 'short'
+      ? ' In this short form times are processor time of the gateway, where that is less.'
+      : '')
 }
 
 function lineOf(cells: readonly string[]): string {

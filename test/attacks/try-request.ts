@@ -1,17 +1,21 @@
+import { countCpu, membersOf } from '../../bench/processes.ts'
 import { createClient, type Reply } from '../reliability/client.ts'
 import { type Form, PATIENCE, SIZES } from './form.ts'
 import type { AttackedGateway } from './gateway.ts'
 import { brief, type Finding, problemIf, tally } from './outcome.ts'
+import { busyPart } from './probe-order.ts'
 import { watch } from './probe.ts'
 import { encodeRequest } from './request.ts'
-import type { AnswerAttack, Bounds, RequestAttack } from './row.ts'
+import type { AnswerAttack, Bounds, MixtureAttack, RequestAttack } from './row.ts'
 
 const MEGABYTE = 2 ** 20
 /** Requests of the large size at once, and the milliseconds that OCI takes for each. */
 const CROWD = 32
 const CROWD_DELAY = 1_000
+/** Of OpenAI's APIs and of Anthropic's. */
+const OVERLOADED = [503, 529]
 
-/** Sends a request at two sizes and compares the time per MB; then many of them at once. */
+/** Sends a request at two sizes and compares the time per MB; of some rows, then many at once. */
 export async function tryRequest(
   attack: RequestAttack,
   bounds: Bounds,
@@ -30,8 +34,30 @@ export async function tryRequest(
     },
   })
   if (alone.problems.length > 0 || form === 'short' || !attack.crowd) return alone
-  const crowd = await tryCrowd(requests[1] ?? Buffer.alloc(0), attack, bounds, gateway)
-  return joinFindings(alone, crowd)
+  const { statuses = OF_CONTENT } = attack
+  const crowd = await tryCrowd([requests[1] ?? Buffer.alloc(0)], {
+    statuses,
+    bounds,
+    gateway,
+    form,
+  })
+  return {
+    problems: [...alone.problems, ...crowd.problems],
+    measures: { ...alone.measures, crowd: crowd.measures },
+  }
+}
+
+/** Sends large requests of many kinds at once. */
+export async function tryMixture(
+  attack: MixtureAttack,
+  bounds: Bounds,
+  gateway: AttackedGateway,
+  form: Form,
+): Promise<Finding> {
+  const [, large] = SIZES[form]
+  const requests = attack.make(large).map((request) => encodeRequest(request, gateway.port))
+  const crowd = await tryCrowd(requests, { statuses: OF_CONTENT, bounds, gateway, form })
+  return { ...crowd, measures: { crowd: crowd.measures } }
 }
 
 /** Plays an answer of OCI at two sizes, each for a small request. */
@@ -91,21 +117,22 @@ interface Comparison {
 async function compareSizes(comparison: Comparison): Promise<Finding> {
   const { sizes: [small, large], bounds, gateway, form } = comparison
   const isFull = form === 'full'
-  const stop = watch(gateway)
-  const first = isFull ? await bestOf(3, small, comparison) : undefined
+  const stop = watch(gateway, form)
+  const first = isFull ? await bestOf(2, small, comparison) : undefined
   const isLost = first !== undefined && first.problems.length > 0
-  const second = isLost ? first : await bestOf(isFull ? 2 : 1, large, comparison)
+  const isQuick = (timed: Timed) => problemsOfGrowth(first, timed, bounds).length === 0
+  const second = isLost ? first : await bestOf(LARGE_TRIES, large, comparison, isQuick)
   const { health, memory } = stop()
   return {
     problems: [
       ...second.problems,
       ...(isLost ? [] : problemsOfGrowth(first, second, bounds)),
-      ...problemsOf(health.most, memory, bounds),
+      ...problemsOf(health, memory, bounds),
     ],
     measures: {
       statuses: tally(second.statuses),
       perMb: [first?.perMb ?? NaN, isLost ? NaN : second.perMb],
-      health: health.most,
+      health,
       memory,
     },
   }
@@ -137,45 +164,65 @@ interface Timed {
   problems: readonly string[]
 }
 
-/** The quickest of some tries: the others were disturbed. */
+/** Tries of the large size while its time exceeds a bound: another program may have disturbed one. */
+const LARGE_TRIES = 3
+
+/** The quickest of some tries, at most up to the first one that is quick enough. */
 async function bestOf(
   tries: number,
   bytes: number,
-  { ask, statuses: right }: Comparison,
+  comparison: Comparison,
+  isEnough: (timed: Timed) => boolean = () => false,
 ): Promise<Timed> {
-  const seen: { took: number; perMb: number; status: number }[] = []
-  for (let round = 0; round < tries; round++) {
-    const [reply, length] = await ask(bytes)
-    const { took, status } = reply
-    seen.push({ took, perMb: took / (length / MEGABYTE), status })
-    if (!right.includes(status) || reply.end === 'timeout') {
-      const said = `${Math.round(bytes / 1024)} KiB: ${status} (${reply.end}) ${brief(reply.body)}`
-      return { took, perMb: took / (length / MEGABYTE), statuses: [status], problems: [said] }
-    }
+  let best: Timed | undefined
+  for (let round = 0; round < tries && !(best && isEnough(best)); round++) {
+    const timed = await timeOne(bytes, comparison)
+    if (timed.problems.length > 0) return timed
+    if (!best || timed.took < best.took) best = timed
   }
-  const best = seen.toSorted((one, other) => one.took - other.took)[0]
+  return best ?? { took: NaN, perMb: NaN, statuses: [0], problems: [] }
+}
+
+async function timeOne(
+  bytes: number,
+  { ask, statuses: right, gateway, form }: Comparison,
+): Promise<Timed> {
+  const usedCpu = countCpu(membersOf(gateway.target.pid))
+  const [{ took: wait, status, end, body }, length] = await ask(bytes)
+  const took = form === 'short' ? busyPart(wait, usedCpu()) : wait
+  const isRight = right.includes(status) && end !== 'timeout'
   return {
-    took: best?.took ?? NaN,
-    perMb: best?.perMb ?? NaN,
-    statuses: [best?.status ?? 0],
-    problems: [],
+    took,
+    perMb: took / (length / MEGABYTE),
+    statuses: [status],
+    problems: problemIf(
+      !isRight,
+      `${Math.round(bytes / 1024)} KiB: ${status} (${end}) ${brief(body)}`,
+    ),
   }
 }
 
+interface CrowdOptions {
+  statuses: readonly number[]
+  bounds: Bounds
+  gateway: AttackedGateway
+  form: Form
+}
+
+/** Sends as many requests at once as a crowd has, these in turn. */
 async function tryCrowd(
-  request: Buffer,
-  { statuses = OF_CONTENT }: RequestAttack,
-  bounds: Bounds,
-  gateway: AttackedGateway,
+  requests: readonly Buffer[],
+  { statuses, bounds, gateway, form }: CrowdOptions,
 ): Promise<Finding> {
-  gateway.sink?.delay(CROWD_DELAY)
-  const stop = watch(gateway)
+  gateway.sink?.delay(form === 'full' ? CROWD_DELAY : 0)
+  const stop = watch(gateway, form)
+  const all = Array.from({ length: CROWD }, (_, at) => requests[at % requests.length])
   const replies = await Promise.all(
-    Array.from({ length: CROWD }, () => askOnce(gateway.port, request, 60_000)),
+    all.map((request = Buffer.alloc(0)) => askOnce(gateway.port, request, 60_000)),
   )
   const { health, memory } = stop()
   gateway.sink?.delay(0)
-  const wrong = replies.filter(({ status }) => ![...statuses, 503].includes(status))
+  const wrong = replies.filter(({ status }) => ![...statuses, ...OVERLOADED].includes(status))
   return {
     problems: [
       ...problemIf(
@@ -184,23 +231,11 @@ async function tryCrowd(
           brief(wrong[0]?.body ?? '')
         }`,
       ),
-      ...problemsOf(health.most, memory, { ...bounds, health: bounds.crowdHealth }).map((text) =>
+      ...problemsOf(health, memory, { ...bounds, health: bounds.crowdHealth }).map((text) =>
         `${CROWD} at once: ${text}`
       ),
     ],
-    measures: { statuses: tally(replies.map(({ status }) => status)), health: health.most, memory },
-  }
-}
-
-function joinFindings(one: Finding, other: Finding): Finding {
-  return {
-    problems: [...one.problems, ...other.problems],
-    measures: {
-      ...one.measures,
-      statuses: other.measures.statuses ?? {},
-      health: Math.max(one.measures.health ?? 0, other.measures.health ?? 0),
-      memory: Math.max(one.measures.memory ?? 0, other.measures.memory ?? 0),
-    },
+    measures: { statuses: tally(replies.map(({ status }) => status)), health, memory },
   }
 }
 

@@ -23,7 +23,7 @@ export async function tryRepeat(
   form: Form,
 ): Promise<Finding> {
   const { port, target } = gateway
-  const stop = watch(gateway)
+  const stop = watch(gateway, form)
   const statuses: number[] = []
   let before = NaN
   for (let number = 0; number < countOf(times, form); number++) {
@@ -39,9 +39,9 @@ export async function tryRepeat(
     problems: [
       ...problemIf(grown > grows, `grew by ${Math.round(grown)} MiB`),
       ...problemIf(statuses.some((status) => status === 0 || status >= 500), 'errors'),
-      ...problemIf(health.most > bounds.health, `/health took ${Math.round(health.most)} ms`),
+      ...problemIf(health > bounds.health, `/health took ${Math.round(health)} ms`),
     ],
-    measures: { statuses: tally(statuses), health: health.most, memory },
+    measures: { statuses: tally(statuses), health, memory },
   }
 }
 
@@ -55,7 +55,7 @@ export async function tryHold(
   const { statuses: right, least = {}, beside } = attack
   // Made beforehand: making it takes this process so long that it could not watch.
   const request = encodeRequest(attack.make(countOf(attack.bytes, form)), gateway.port)
-  const stop = watch(gateway)
+  const stop = watch(gateway, form)
   const held = holdAll(attack, request, gateway, form)
   await sleep(Math.min(1_500, countOf(attack.holdMs, form) / 2))
   const other = beside &&
@@ -74,10 +74,10 @@ export async function tryHold(
         other !== undefined && beside?.status.includes(other.status) === false,
         `another client: ${other?.status} ${brief(other?.body ?? '')}`,
       ),
-      ...problemIf(health.most > bounds.health, `/health took ${Math.round(health.most)} ms`),
+      ...problemIf(health > bounds.health, `/health took ${Math.round(health)} ms`),
       ...problemIf(memory > bounds.memory, `${Math.round(memory)} MiB`),
     ],
-    measures: { statuses: counts, health: health.most, memory },
+    measures: { statuses: counts, health, memory },
   }
 }
 
@@ -161,7 +161,7 @@ export async function tryIdle(
   form: Form,
 ): Promise<Finding> {
   const { target, port } = gateway
-  const stop = watch(gateway)
+  const stop = watch(gateway, form)
   if (handles !== undefined) await limitHandles(target.pid, handlesOf(target.pid) + handles)
   const sockets = Array.from({ length: countOf(connections, form) }, () => {
     const socket = connect({ port, host: '127.0.0.1' })
@@ -185,11 +185,11 @@ export async function tryIdle(
     problems: [
       ...problemIf(left > 0, `${left} of ${sockets.length} connections are still open`),
       // With no handle left nobody can connect, so the probe's own connection says nothing.
-      ...problemIf(!isLimited && health.most > bounds.health, `/health took ${health.most} ms`),
+      ...problemIf(!isLimited && health > bounds.health, `/health took ${health} ms`),
     ],
     measures: {
       memory,
-      ...(!isLimited && { health: health.most }),
+      ...(!isLimited && { health: health }),
       ...(closesWithin !== undefined && left === 0 && { release: took }),
     },
   }

@@ -26,7 +26,7 @@ export async function trySequence(
     sent.push([exchange.head.start, ...lines, '', exchange.body].join('\n'))
     return script?.(exchange, sent.length - 1) ?? answerOrdinarily(exchange)
   }
-  const stop = watch(gateway)
+  const stop = watch(gateway, form)
   const problems: string[] = []
   const statuses: number[] = []
   let kept = ''
@@ -40,7 +40,7 @@ export async function trySequence(
       const replies = await askAll(step, kept, gateway.port, form)
       statuses.push(...replies.map(({ status }) => status))
       kept = step.keep?.exec(replies.at(-1)?.body ?? '')?.[1] ?? kept
-      const found = problemsOf(replies, sent.slice(before), step.expect)
+      const found = problemsOf(replies, sent.slice(before), expectationOf(step.expect, form))
       problems.push(...found.map((text) => `step ${at + 1}: ${text}`))
     }
   } finally {
@@ -50,10 +50,16 @@ export async function trySequence(
   return {
     problems: [
       ...problems.slice(0, 6),
-      ...problemIf(health.most > bounds.health, `/health took ${Math.round(health.most)} ms`),
+      ...problemIf(health > bounds.health, `/health took ${Math.round(health)} ms`),
     ],
-    measures: { statuses: tally(statuses), health: health.most, memory },
+    measures: { statuses: tally(statuses), health, memory },
   }
+}
+
+/** How long an answer takes on a busy machine says little. */
+function expectationOf(expect: Expectation, form: Form): Expectation {
+  const { within } = expect
+  return form === 'short' && within !== undefined ? { ...expect, within: 10 * within } : expect
 }
 
 async function askAll(
@@ -66,7 +72,7 @@ async function askAll(
   let asked = 0
   const lane = async () => {
     while (asked++ < countOf(times, form)) {
-      replies.push(await askOnce(port, encodeRequest(withKept(request, kept), port), 10_000))
+      replies.push(await askOnce(port, encodeRequest(withKept(request, kept), port), 40_000))
     }
   }
   await Promise.all(Array.from({ length: parallel }, lane))

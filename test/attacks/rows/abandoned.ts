@@ -97,7 +97,7 @@ export const ABANDONED: readonly Row[] = [
     attack: {
       type: 'abandon',
       requests: REQUESTS,
-      times: { full: 20_000, short: 600 },
+      times: { full: 10_000, short: 600 },
       parallel: 64,
       moments: MOMENTS,
       upstream: (exchange, number) => sluggish(number) ?? answerOrdinarily(exchange),

@@ -9,6 +9,23 @@ import { PATHS } from './paths.ts'
 import { RESOURCES } from './resources.ts'
 import { RESPONSES } from './responses.ts'
 
+/** Requests of a size, of every kind. */
+const SIZED: readonly Row[] = [...CHAT, ...RESPONSES, ...MESSAGES, ...LISTS]
+
+/** One request of each shape, all at once. */
+const MIXTURE: Row = {
+  id: 'F2-mixture',
+  title: '32 requests at once, of all shapes',
+  gateway: 'loaded',
+  attack: {
+    type: 'mixture',
+    make: (bytes) =>
+      SIZED.flatMap(({ attack }) =>
+        attack.type === 'request' && attack.crowd ? [attack.make(bytes)] : []
+      ),
+  },
+}
+
 /** Every attack. */
 export const ROWS: readonly Row[] = [
   ...ABANDONED,
@@ -16,8 +33,6 @@ export const ROWS: readonly Row[] = [
   ...PATHS,
   ...RESOURCES,
   ...LARGE_ANSWERS,
-  ...CHAT,
-  ...RESPONSES,
-  ...MESSAGES,
-  ...LISTS,
+  ...SIZED,
+  MIXTURE,
 ]

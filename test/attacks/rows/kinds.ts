@@ -19,7 +19,22 @@ const SHARP = new RegExp(
     '(all-of|ref-bomb|ref-large|any-of-product)|references|fields|texts|prompts|model|brackets)$',
 )
 
-/** The rows of the kinds of one API: each for every model, the crowd for the first one. */
+/** Rows of which 32 requests are sent at once: one or two for each shape of request. */
+const CROWDS = new Set([
+  ...['text-letters', 'text-quotes', 'numbers', 'messages', 'parts', 'tools', 'calls', 'image']
+    .map((id) => `F2-chat-${id}-generic`),
+  ...['arguments', 'unknown-members', 'schema-wide', 'schema-ref-large', 'schema-any-of-product']
+    .map((id) => `F2-chat-${id}-generic`),
+  ...['text-quotes', 'calls', 'items-unknown'].map((id) => `F2-responses-${id}-generic`),
+  ...['text-quotes', 'blocks', 'uses'].map((id) => `F2-messages-${id}-generic`),
+  'F2-count-tokens-text-letters-generic',
+  'F2-completions-prompts-generic',
+  'F2-embeddings-texts-embed',
+  'F2-moderations-texts-generic',
+  'F15-rerank-documents-rerank',
+])
+
+/** The rows of the kinds of one API, each for every model. */
 export function rowsOf(
   fault: string,
   api: string,
@@ -29,12 +44,12 @@ export function rowsOf(
 ): readonly Row[] {
   return kinds.flatMap((kind) =>
     (kind.models ?? usual).map((model, index): Row => ({
-      id: `${fault}-${api}-${kind.id}-${model}`,
+      id: idOf(fault, api, kind, model),
       title: `${api}: ${kind.title} (${model})`,
       ...shortOn(kind.id, index),
       attack: {
         type: 'request',
-        crowd: index === 0,
+        crowd: CROWDS.has(idOf(fault, api, kind, model)),
         make: (bytes): AttackRequest => ({
           path,
           body: kind.body(bytes, MODELS[model]),
@@ -44,6 +59,10 @@ export function rowsOf(
       },
     }))
   )
+}
+
+function idOf(fault: string, api: string, { id }: Kind, model: ModelName): string {
+  return `${fault}-${api}-${id}-${model}`
 }
 
 /** The short form tries the first model, and the sharpest kinds everywhere. */

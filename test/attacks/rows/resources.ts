@@ -58,7 +58,7 @@ export const RESOURCES: readonly Row[] = [
       type: 'repeat',
       make: (bytes, number) => ({ path, body: make(`${number}${'a'.repeat(bytes)}`) }),
       bytes: { full: 10 * MIB, short: MIB },
-      times: { full: 50, short: 12 },
+      times: { full: 30, short: 12 },
       grows: 200,
     },
   })),
@@ -74,7 +74,7 @@ export const RESOURCES: readonly Row[] = [
       make: (bytes) => chat({ messages: said('a'.repeat(bytes)) }),
       bytes: { full: 19.5 * MIB, short: 19.5 * MIB },
       times: { full: 16, short: 16 },
-      holdMs: { full: 5_000, short: 3_000 },
+      holdMs: { full: 5_000, short: 2_000 },
       statuses: [200, 503],
       // One client may use half of the 256 MiB.
       least: { 200: 6, 503: 1 },
@@ -111,7 +111,7 @@ export const RESOURCES: readonly Row[] = [
       make: () => chat({ messages: said('a'.repeat(1_000)) }),
       bytes: { full: 1_000, short: 1_000 },
       times: { full: 1_100, short: 1_100 },
-      holdMs: { full: 6_000, short: 4_000 },
+      holdMs: { full: 6_000, short: 2_000 },
       statuses: [0, 429, 503],
       beside: { request: ordinaryChat(), status: [200] },
     },
@@ -121,6 +121,9 @@ export const RESOURCES: readonly Row[] = [
     id: 'F10a',
     title: 'connections that send nothing are closed after a while',
     fresh: true,
+    beside: true,
+    // The other rows load the machine meanwhile.
+    bounds: { health: 1_000 },
     shortOn: [],
     attack: {
       type: 'idle',
@@ -137,6 +140,9 @@ export const RESOURCES: readonly Row[] = [
     id: 'F10b',
     title: 'connections that send nothing more after an answer are closed after a while',
     fresh: true,
+    beside: true,
+    // The other rows load the machine meanwhile.
+    bounds: { health: 1_000 },
     shortOn: [],
     attack: {
       type: 'idle',
@@ -170,11 +176,11 @@ export const RESOURCES: readonly Row[] = [
     title: 'ordinary requests among hostile ones, compared with a quiet run',
     attack: {
       type: 'soak',
-      times: { full: 100_000, short: 1_500 },
+      times: { full: 30_000, short: 400 },
       hostile: HOSTILE,
       ordinary: ordinaryChat(),
       hostileShare: 0.3,
-      slower: 2,
+      slower: { full: 2, short: 20 },
       upstream(exchange) {
         const kind = /hostile (\d)/.exec(exchange.body)?.[1]
         return (kind === undefined ? undefined : HOSTILE_SCRIPTS[Number(kind)]) ??

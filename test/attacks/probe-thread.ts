@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parentPort } from 'node:worker_threads'
+import { countCpu, membersOf } from '../../bench/processes.ts'
+import { healthRequest } from '../reliability/chat.ts'
+import { createClient } from '../reliability/client.ts'
+import { busyPart, now, type ProbeOrder, SLOTS } from './probe-order.ts'
+
+const HEALTH_EVERY = 25
+const MEMORY_EVERY = 50
+/** Looking for the processes of a group takes much longer than reading their memory. */
+const MEMBERS_EVERY = 1_000
+const PAGE = 4_096
+
+const ended = new Set<number>()
+
+parentPort?.on('message', (order: ProbeOrder) => {
+  if (order.type === 'end') ended.add(order.id)
+  else void Promise.all([pollHealth(order), pollMemory(order)])
+})
+
+type Start = Extract<ProbeOrder, { type: 'start' }>
+
+async function pollHealth({ id, port, group, seen }: Start): Promise<void> {
+  const client = createClient(port)
+  const members = membersOf(group)
+  while (!ended.has(id)) {
+    const usedCpu = countCpu(members)
+    seen[SLOTS.pendingSince] = now()
+    const { status, took } = await client.ask(healthRequest(port), { patience: 60_000 })
+    seen[SLOTS.pendingSince] = 0
+    if (ended.has(id)) break
+    const wait = status === 200 ? took : Infinity
+    raise(seen, SLOTS.health, wait)
+    raise(seen, SLOTS.busy, status === 200 ? busyPart(wait, usedCpu()) : Infinity)
+    await sleep(Math.max(1, HEALTH_EVERY - took))
+  }
+  client.close()
+}
+
+function raise(seen: Float64Array, slot: number, value: number): void {
+  seen[slot] = Math.max(seen[slot] ?? 0, value)
+}
+
+async function pollMemory({ id, group, seen }: Start): Promise<void> {
+  let members = membersOf(group)
+  let found = now()
+  while (!ended.has(id)) {
+    if (now() - found > MEMBERS_EVERY) [members, found] = [membersOf(group), now()]
+    raise(seen, SLOTS.memory, memoryOf(members))
+    await sleep(MEMORY_EVERY)
+  }
+}
+
+/** MiB; a process that has ended holds none. */
+function memoryOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + pagesOf(pid), 0) * PAGE / 2 ** 20
+}
+
+function pagesOf(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1])
+  } catch {
+    return 0
+  }
+}
