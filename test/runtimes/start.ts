@@ -94,9 +94,12 @@ export async function startGateway(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
+  const killGroup = () => child.pid && process.kill(-child.pid, 'SIGKILL')
+  // Until it listens, no caller can end it.
+  process.once('exit', killGroup)
   const written = collect(child)
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const url = await listening(child, written)
+  const url = await listening(child, written).finally(() => process.off('exit', killGroup))
   return {
     runtime,
     url,
