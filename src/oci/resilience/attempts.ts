@@ -73,6 +73,8 @@ export async function makeAttempts<T>(
   means.budget.recordRequest()
   for (let repeats = 0;;) {
     try {
+      // A client that has disconnected costs no call.
+      job.signal.throwIfAborted()
       const { isEmpty, ...answer } = await makeAttempt(attempt, plan, job, means)
       const { region, attempts } = job.trace
       const told = { ...answer, region, attempts }
