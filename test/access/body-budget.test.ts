@@ -21,6 +21,14 @@ describe('createBodyBudget()', () => {
     assert.deepEqual([first.add(3), second.add(3), budget.reserve('b').add(5)], [true, false, true])
   })
 
+  it('F4: still counts the other requests of a client that releases one', () => {
+    const budget = createBodyBudget({ max: 10, maxPerClient: 5 })
+    const [first, second] = [budget.reserve('a'), budget.reserve('a')]
+    assert.deepEqual([first.add(3), second.add(2)], [true, true])
+    first.release()
+    assert.deepEqual([second.add(4), second.add(3)], [false, true])
+  })
+
   it('counts nothing without a limit', () => {
     const budget = createBodyBudget({ max: Infinity, maxPerClient: 1 })
     assert.equal(budget.reserve('a').add(1e9), true)

@@ -14,15 +14,25 @@ export function collidingNames(doublings: number, prefix: string): string[] {
   return names
 }
 
+/** Bits of a hash that choose its place in the table of those that were reached. */
+const TABLE_BITS = 20
+
 function collidingBlocks(state: number): [string, string] {
-  const seen = new Map<number, string>()
-  for (let count = 0;; count++) {
-    const block = `.${count}`
+  // The last count that reached each place: a map of all hashes takes ten times as long.
+  const counts = new Uint32Array(2 ** TABLE_BITS)
+  for (let count = 1;; count++) {
+    const block = blockOf(count)
     const reached = fnv(state, block)
-    const known = seen.get(reached)
-    if (known !== undefined) return [known, block]
-    seen.set(reached, block)
+    const place = reached >>> (32 - TABLE_BITS)
+    const known = blockOf(counts[place] ?? 0)
+    if (counts[place] !== 0 && fnv(state, known) === reached) return [known, block]
+    counts[place] = count
   }
+}
+
+/** Blocks of scattered digits collide far sooner than those of consecutive numbers. */
+function blockOf(count: number): string {
+  return `.${(Math.imul(count, 0x9e3779b1) >>> 0).toString(36)}`
 }
 
 function fnv(state: number, text: string): number {

@@ -12,6 +12,8 @@ const requests: [name: string, path: string, param: string, body: (calls: number
   ['batches of texts', '/v1/embeddings', 'input', (calls) => ({
     model: EMBED,
     input: Array(96 * (calls - 1) + 1).fill('a'),
+    // Shorter vectors: how many there are is what counts.
+    dimensions: 256,
   })],
   ['images', '/v1/embeddings', 'input', (calls) => ({
     model: EMBED,
