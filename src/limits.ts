@@ -77,6 +77,15 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   failedAuthPerMinute: 20,
 }
 
+/** Limits of the responses that the gateway stores. */
+export interface StoreLimits {
+  maxItems: number
+  /** Size of all responses together. */
+  maxBytes: number
+  /** Milliseconds until a response expires. */
+  ttl: number
+}
+
 /** Every limit that an operator can set, as `limits` in the configuration. */
 export interface Limits extends ServerLimits {
   request: RequestLimits

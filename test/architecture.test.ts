@@ -15,9 +15,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'bounded-map': [],
   'json-depth': [],
   'limits': ['errors'],
-  'openai': ['chat', 'embeddings', 'moderation', 'sse', 'bounded-map', 'limits', 'errors'],
-  'anthropic': ['chat', 'sse', 'limits', 'errors'],
-  'cohere': ['rerank', 'limits', 'errors'],
+  'request-fields': ['limits'],
+  'openai': [
+    ...['chat', 'embeddings', 'moderation', 'sse', 'bounded-map', 'request-fields', 'limits'],
+    'errors',
+  ],
+  'anthropic': ['chat', 'sse', 'request-fields', 'limits', 'errors'],
+  'cohere': ['rerank', 'request-fields', 'limits', 'errors'],
   'oci': [
     ...['chat', 'embeddings', 'moderation', 'rerank', 'sse', 'bounded-map', 'limits', 'errors'],
     ...['json-depth', 'platform', 'timeout'],
@@ -45,6 +49,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Which packages; a Node module may only be named where a runtime may. */
 const MAY_USE: Record<string, readonly RegExp[]> = {
+  'request-fields': [/^valibot$/],
   'openai': [/^valibot$/],
   'anthropic': [/^valibot$/],
   'cohere': [/^valibot$/],

@@ -32,6 +32,35 @@ export interface ChatRequest {
   serviceTier: 'auto' | 'default' | 'priority' | undefined
 }
 
+/** A request without messages, tools and optional parameters. A decoder adds what its client API has. */
+export function emptyChatRequest(model: string): ChatRequest {
+  return {
+    model,
+    messages: [],
+    tools: [],
+    toolChoice: undefined,
+    parallelToolCalls: undefined,
+    responseFormat: undefined,
+    outputLimit: undefined,
+    temperature: undefined,
+    topP: undefined,
+    topK: undefined,
+    frequencyPenalty: undefined,
+    presencePenalty: undefined,
+    seed: undefined,
+    stop: [],
+    choices: undefined,
+    logprobs: undefined,
+    logitBias: undefined,
+    reasoningEffort: undefined,
+    verbosity: undefined,
+    prediction: undefined,
+    webSearch: undefined,
+    metadata: undefined,
+    serviceTier: undefined,
+  }
+}
+
 export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high'
 
 export type Message =

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { type AccessPolicy, DEFAULT_ACCESS_POLICY } from '../access/access-policy.ts'
 import { isLoopback } from '../access/loopback.ts'
-import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
+import { DEFAULT_LIMITS, type Limits, type StoreLimits } from '../limits.ts'
 import {
   type CircuitBreakerPolicy,
   DEFAULT_CIRCUIT_BREAKER,
@@ -42,14 +42,6 @@ export interface Config {
   /** Limits of the stored responses; `undefined` stores none. */
   responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
-}
-
-/** Limits of the responses in memory. */
-export interface StoreLimits {
-  maxItems: number
-  maxBytes: number
-  /** Milliseconds. */
-  ttl: number
 }
 
 const KEYS_NEEDED = 'GATEWAY_API_KEYS is not set: anyone who reaches this address could use your ' +

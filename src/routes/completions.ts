@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { joinReplies, joinStreams } from '../chat/join.ts'
+import { concatenateStreams, joinReplies } from '../chat/join.ts'
 import { checkUpstreamCalls } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
+import { type Answer, joinAnswers } from '../oci/answer.ts'
 import { inParallel } from '../oci/async/in-parallel.ts'
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
 import { type DecodedCompletions, decodeRequest } from '../openai/completions/decode.ts'
@@ -51,14 +52,15 @@ async function answerWhole(
     call.signal,
     (request, signal) => oci.chat(request, { ...call, signal }),
   )
-  const reply = joinReplies(answers.map(({ value }) => value), body.n ?? 1)
-  const opcRequestId = answers[0]?.opcRequestId
-  recordAnswer(c, opcRequestId, reply.usage)
-  const told = [...warnings, ...new Set(answers.flatMap((answer) => answer.warnings))]
+  const answer = joinAnswers(
+    answers,
+    joinReplies(answers.map(({ value }) => value), body.n ?? 1),
+  )
+  recordAnswer(c, answer.opcRequestId, answer.value.usage)
   return c.json(
-    encodeReply(reply, replyIdentity(body, platform), echoOf(body, prompts)),
+    encodeReply(answer.value, replyIdentity(body, answer, platform), echoOf(body, prompts)),
     200,
-    replyHeaders({ opcRequestId, warnings: told }),
+    replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] }),
   )
 }
 
@@ -74,14 +76,14 @@ async function answerStreamed(
   const answer = await oci.streamChat(first, call)
   const others = rest.map((request) => async () => (await oci.streamChat(request, call)).value)
   const each = body.n ?? 1
-  const encoder = createStreamEncoder(replyIdentity(body, platform), {
+  const encoder = createStreamEncoder(replyIdentity(body, answer, platform), {
     includeUsage: body.stream_options?.include_usage ?? false,
     echo: echoOf(body, prompts),
     choices: prompts.length * each,
   })
   const joined = {
     ...answer,
-    value: others.length === 0 ? answer.value : joinStreams(answer.value, others, each),
+    value: others.length === 0 ? answer.value : concatenateStreams(answer.value, others, each),
     warnings: [...warnings, ...answer.warnings],
   }
   return streamAnswer(c, joined, { encoder, abort, heartbeat })
@@ -93,11 +95,12 @@ function echoOf({ echo, n }: CompletionsRequest, prompts: readonly string[]): Ec
 
 function replyIdentity(
   body: CompletionsRequest,
+  { fallback }: Pick<Answer<unknown>, 'fallback'>,
   platform: RouteContext['platform'],
 ): ReplyIdentity {
   return {
     id: `cmpl-${platform.randomId()}`,
     created: Math.floor(platform.now() / 1000),
-    model: body.model,
+    model: fallback ?? body.model,
   }
 }

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { encodeErrorEvent } from '../openai/responses/error-event.ts'
+import { encodeErrorEvent } from '../openai/responses/error.ts'
 import { isOurResponse } from '../openai/responses/identity.ts'
 import { listItems } from '../openai/responses/list-items.ts'
 import { HOW_TO_STORE } from '../openai/responses/recall.ts'

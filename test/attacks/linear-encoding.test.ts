@@ -1,8 +1,8 @@
 import { describe, it } from 'node:test'
 import { createStreamEncoder as messagesEncoder } from '../../src/anthropic/messages/encode-stream.ts'
-import { collect } from '../../src/chat/collect.ts'
+import { collect } from '../chat/collect.ts'
 import type { ChatEvent, ChatEventBatches } from '../../src/chat/events.ts'
-import { joinStreams } from '../../src/chat/join.ts'
+import { concatenateStreams } from '../../src/chat/join.ts'
 import { replay } from '../../src/chat/replay.ts'
 import type { StreamEncoder } from '../../src/chat/stream-encoder.ts'
 import { extractFromReply, extractToolCalls } from '../../src/chat/tool-call-text.ts'
@@ -151,7 +151,9 @@ describe('calls in a text', () => {
     const none = { cached: undefined, reasoning: undefined }
     const prediction = { acceptedPrediction: undefined, rejectedPrediction: undefined }
     const event: ChatEvent = { type: 'usage', usage: { ...usage, ...none, ...prediction } }
-    await Array.fromAsync(joinStreams(from([Array.from({ length: 200_000 }, () => event)]), [], 1))
+    await Array.fromAsync(
+      concatenateStreams(from([Array.from({ length: 200_000 }, () => event)]), [], 1),
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { collect, createCollector } from '../../src/chat/collect.ts'
+import { collect, createCollector } from './collect.ts'
 import type { ChatEvent } from '../../src/chat/events.ts'
 import type { ChatReply, Choice, Usage } from '../../src/chat/model.ts'
 import { ApiError } from '../../src/errors.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { collect } from '../../src/chat/collect.ts'
+import { collect } from './collect.ts'
 import type { ChatEvent } from '../../src/chat/events.ts'
 import type { ChatReply, Choice, Usage } from '../../src/chat/model.ts'
 import { replay } from '../../src/chat/replay.ts'

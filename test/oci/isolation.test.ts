@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { collect } from '../../src/chat/collect.ts'
+import { collect } from '../chat/collect.ts'
 import type { ChatRequest } from '../../src/chat/model.ts'
 import { ApiError } from '../../src/errors.ts'
 import { createOciClient, type OciClient } from '../../src/oci/client.ts'

@@ -1,4 +1,4 @@
-import type { ChatRequest, ResponseFormat } from '../../chat/model.ts'
+import { type ChatRequest, emptyChatRequest, type ResponseFormat } from '../../chat/model.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { NO_THREADS } from '../error.ts'
@@ -19,7 +19,7 @@ export function decodeRequest(body: MessagesRequest): DecodedRequest {
   refuseThread(body)
   return {
     request: {
-      model: body.model,
+      ...emptyChatRequest(body.model),
       messages: decodeMessages(body),
       ...decodeTools(body),
       responseFormat: decodeFormat(body),
@@ -27,18 +27,8 @@ export function decodeRequest(body: MessagesRequest): DecodedRequest {
       temperature: body.temperature ?? undefined,
       topP: body.top_p ?? undefined,
       topK: body.top_k ?? undefined,
-      frequencyPenalty: undefined,
-      presencePenalty: undefined,
-      seed: undefined,
       stop: body.stop_sequences ?? [],
-      choices: undefined,
-      logprobs: undefined,
-      logitBias: undefined,
       reasoningEffort: decodeEffort(body),
-      verbosity: undefined,
-      prediction: undefined,
-      webSearch: undefined,
-      metadata: undefined,
       serviceTier: decodeServiceTier(body.service_tier),
     },
     warnings: boundWarnings(findWarnings(body)),

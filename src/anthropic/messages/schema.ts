@@ -1,17 +1,8 @@
 import * as v from 'valibot'
-import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from '../../limits.ts'
+import { Count, Finite, JsonObject, ModelName, NonEmptyText, Whole } from '../../request-fields.ts'
 
-/** Numbers as JSON can hold them: `1e400` parses to infinity, which no field means. */
-const Finite = v.pipe(v.number(), v.finite('must be a finite number'))
-const Whole = v.pipe(Finite, v.integer('must be a whole number'))
-const Count = v.pipe(Whole, v.minValue(1, 'must be 1 or more'))
 const Text = v.nullish(v.string())
 const Flag = v.nullish(v.boolean())
-/** A JSON object taken as it is: no copy, no dropped key. */
-const Json = v.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
-)
 const Citations = v.nullish(v.object({ enabled: Flag }))
 
 const TextBlock = v.object({ type: v.literal('text'), text: v.string() })
@@ -104,9 +95,9 @@ export type Message = v.InferOutput<typeof Message>
 
 const CustomTool = v.object({
   type: v.nullish(v.literal('custom')),
-  name: v.pipe(v.string(), v.minLength(1, 'must not be empty')),
+  name: NonEmptyText,
   description: Text,
-  input_schema: Json,
+  input_schema: JsonObject,
   strict: Flag,
 })
 /** Tools that Anthropic runs, or of which its models know the input: a type with a date. */
@@ -130,7 +121,7 @@ const Thinking = v.variant('type', [
   v.object({ type: v.literal('disabled') }),
 ])
 
-const JsonFormat = v.object({ type: v.literal('json_schema'), schema: Json })
+const JsonFormat = v.object({ type: v.literal('json_schema'), schema: JsonObject })
 const OutputConfig = v.looseObject({
   effort: v.nullish(v.picklist(['low', 'medium', 'high', 'xhigh', 'max'])),
   format: v.nullish(JsonFormat),
@@ -138,11 +129,7 @@ const OutputConfig = v.looseObject({
 
 /** What is read of `POST /v1/messages`; any other member is kept, to be named if it matters. */
 export const MessagesRequest = v.looseObject({
-  model: v.pipe(
-    v.string('must be a string'),
-    v.minLength(1, 'must not be empty'),
-    v.maxLength(MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG),
-  ),
+  model: ModelName,
   messages: v.pipe(
     v.array(Message, 'must be a list of messages'),
     v.minLength(1, 'must not be empty'),

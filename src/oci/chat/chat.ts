@@ -1,4 +1,5 @@
 import type { ChatEventBatches } from '../../chat/events.ts'
+import { joinReplies, mergeStreams } from '../../chat/join.ts'
 import type { ChatReply, ChatRequest } from '../../chat/model.ts'
 import { replay } from '../../chat/replay.ts'
 import { extractToolCalls } from '../../chat/tool-call-text.ts'
@@ -19,7 +20,7 @@ import { childController } from '../async/child-controller.ts'
 import type { ResolvedModel } from '../models/resolve.ts'
 import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
-import { fanOut, joinReplies, joinStreams } from './fan-out.ts'
+import { fanOut } from './fan-out.ts'
 import { addressOf } from '../resilience/region-targets.ts'
 
 /** The whole answer to a conversation. */
@@ -46,7 +47,7 @@ export function streamChat(
   return withQuirks(request, model, oci, call, async (plan) => {
     if (plan.profile.streams) {
       const send = (own: CallContext) => sendStreamed(plan, oci, own, repeatsEmpty)
-      return await fanOut(plan.calls, call, send, joinStreams)
+      return await fanOut(plan.calls, call, send, mergeStreams)
     }
     const answer = await sendWholes(plan, oci, call)
     return { ...answer, value: cut(answer.value) }
@@ -68,7 +69,7 @@ function sendWholes(
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
   const send = (own: CallContext) => sendWhole(plan, oci, own)
-  return fanOut(plan.calls, call, send, joinReplies)
+  return fanOut(plan.calls, call, send, (replies) => joinReplies(replies, 1))
 }
 
 function sendWhole(

@@ -1,15 +1,5 @@
 import * as v from 'valibot'
-import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from '../../limits.ts'
-
-/** Numbers as JSON can hold them: `1e400` parses to infinity, which no field means. */
-const Finite = v.pipe(v.number(), v.finite('must be a finite number'))
-const Whole = v.pipe(Finite, v.integer('must be a whole number'))
-const Count = v.pipe(Whole, v.minValue(1, 'must be 1 or more'))
-/** A JSON object taken as it is: no copy, no dropped key. */
-const Json = v.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
-)
+import { Count, Finite, JsonObject, ModelName, NonEmptyText, Whole } from '../../request-fields.ts'
 
 const TextPart = v.object({ type: v.literal('text'), text: v.string() })
 const RefusalPart = v.object({ type: v.literal('refusal'), refusal: v.string() })
@@ -32,7 +22,7 @@ export type ContentPart = v.InferOutput<typeof ContentPart>
 const TextContent = v.union([v.string(), v.array(TextPart)])
 const Content = v.union([v.string(), v.array(ContentPart)])
 const AssistantContent = v.union([v.string(), v.array(v.variant('type', [TextPart, RefusalPart]))])
-const Arguments = v.union([v.string(), Json])
+const Arguments = v.union([v.string(), JsonObject])
 
 const ToolCall = v.object({
   id: v.nullish(v.string(), ''),
@@ -68,9 +58,9 @@ export const ChatMessage = v.variant('role', [
 export type ChatMessage = v.InferOutput<typeof ChatMessage>
 
 const FunctionTool = v.object({
-  name: v.pipe(v.string(), v.minLength(1, 'must not be empty')),
+  name: NonEmptyText,
   description: v.nullish(v.string()),
-  parameters: v.nullish(Json),
+  parameters: v.nullish(JsonObject),
   strict: v.nullish(v.boolean()),
 })
 const Tool = v.variant('type', [
@@ -105,7 +95,7 @@ const ResponseFormat = v.variant('type', [
     json_schema: v.object({
       name: v.nullish(v.string()),
       description: v.nullish(v.string()),
-      schema: v.nullish(Json),
+      schema: v.nullish(JsonObject),
       strict: v.nullish(v.boolean()),
     }),
   }),
@@ -125,11 +115,7 @@ const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
 
 /** What is read of `POST /v1/chat/completions`; any other member is kept, to be named if it matters. */
 export const ChatCompletionRequest = v.looseObject({
-  model: v.pipe(
-    v.string('must be a string'),
-    v.minLength(1, 'must not be empty'),
-    v.maxLength(MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG),
-  ),
+  model: ModelName,
   messages: v.pipe(
     v.array(ChatMessage, 'must be a list of messages'),
     v.minLength(1, 'must not be empty'),
@@ -149,7 +135,7 @@ export const ChatCompletionRequest = v.looseObject({
   logprobs: v.nullish(v.boolean()),
   top_logprobs: v.nullish(v.pipe(Whole, v.minValue(0), v.maxValue(20))),
   // A record by itself takes a list, too.
-  logit_bias: v.nullish(v.pipe(Json, v.record(v.string(), Finite))),
+  logit_bias: v.nullish(v.pipe(JsonObject, v.record(v.string(), Finite))),
   tools: v.nullish(v.array(Tool)),
   tool_choice: v.nullish(ToolChoice),
   parallel_tool_calls: v.nullish(v.boolean()),
@@ -158,9 +144,9 @@ export const ChatCompletionRequest = v.looseObject({
   verbosity: v.nullish(v.picklist(['low', 'medium', 'high'])),
   prediction: v.nullish(v.object({ type: v.literal('content'), content: TextContent })),
   web_search_options: v.nullish(WebSearchOptions),
-  metadata: v.nullish(Json),
+  metadata: v.nullish(JsonObject),
   service_tier: v.nullish(v.string()),
   /** Cohere's, not OpenAI's: what the answer may rest on and cite. */
-  documents: v.nullish(v.array(v.union([v.string(), Json]))),
+  documents: v.nullish(v.array(v.union([v.string(), JsonObject]))),
 })
 export type ChatCompletionRequest = v.InferOutput<typeof ChatCompletionRequest>

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { NonEmptyText, Whole } from '../../request-fields.ts'
 import { ChatCompletionRequest } from '../chat/schema.ts'
 
 const {
@@ -17,9 +18,11 @@ const {
   logit_bias,
 } = ChatCompletionRequest.entries
 
-const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
 /** Numbers are read, too: whoever sends tokens is told what to do about it. */
-const Item = v.union([Text, v.number(), v.array(v.number())], 'must be a text or a list of texts')
+const Item = v.union(
+  [NonEmptyText, v.number(), v.array(v.number())],
+  'must be a text or a list of texts',
+)
 
 const Items = v.pipe(v.array(Item), v.minLength(1, 'must not be empty'))
 const Single = v.pipe(
@@ -34,7 +37,7 @@ export const CompletionsRequest = v.looseObject({
   prompt: v.lazy((prompt) => Array.isArray(prompt) ? Items : Single),
   suffix: v.nullish(v.string()),
   echo: v.nullish(v.boolean(), false),
-  best_of: v.nullish(v.pipe(v.number(), v.integer('must be a whole number'))),
+  best_of: v.nullish(Whole),
   /** A count, where chats have a switch and a count. */
   logprobs,
 })

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from '../../limits.ts'
+import { Count, ModelName } from '../../request-fields.ts'
 
 const Address = v.union([v.string(), v.object({ url: v.string() })])
 const Part = v.variant('type', [
@@ -17,15 +17,9 @@ const Input = v.lazy((input) => Array.isArray(input) ? Items : Item)
 
 /** What is read of `POST /v1/embeddings`; `input_type` and `truncate` are Cohere's, beyond OpenAI. */
 export const EmbeddingsRequest = v.looseObject({
-  model: v.pipe(
-    v.string('must be a string'),
-    v.minLength(1, 'must not be empty'),
-    v.maxLength(MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG),
-  ),
+  model: ModelName,
   input: Input,
-  dimensions: v.nullish(
-    v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be 1 or more')),
-  ),
+  dimensions: v.nullish(Count),
   encoding_format: v.nullish(
     v.picklist(['float', 'base64'], 'must be "float" or "base64"'),
     'float',

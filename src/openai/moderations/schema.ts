@@ -1,15 +1,15 @@
 import * as v from 'valibot'
 import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from '../../limits.ts'
+import { NonEmptyText } from '../../request-fields.ts'
 
-const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
 const Part = v.variant('type', [
-  v.object({ type: v.literal('text'), text: Text }),
+  v.object({ type: v.literal('text'), text: NonEmptyText }),
   v.object({ type: v.literal('image_url'), image_url: v.object({ url: v.string() }) }),
 ])
 export type ModerationInputPart = v.InferOutput<typeof Part>
 
 const SHAPES = 'must be a text, a list of texts, or a list of text and image parts'
-const Item = v.union([Text, Part], SHAPES)
+const Item = v.union([NonEmptyText, Part], SHAPES)
 const Items = v.pipe(v.array(Item), v.minLength(1, 'must not be empty'))
 const Single = v.pipe(v.string(SHAPES), v.minLength(1, 'must not be empty'))
 

@@ -1,4 +1,10 @@
-import type { ChatRequest, Message, ReasoningEffort, ResponseFormat } from '../../chat/model.ts'
+import {
+  type ChatRequest,
+  emptyChatRequest,
+  type Message,
+  type ReasoningEffort,
+  type ResponseFormat,
+} from '../../chat/model.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { isAcceptableMetadata, isServiceTier } from '../chat/warnings.ts'
@@ -31,7 +37,7 @@ export function decodeRequest(body: TranslatedRequest, background: Background): 
   const { tools, toolChoice, book, warnings } = decodeTools(body)
   return {
     request: {
-      model: body.model,
+      ...emptyChatRequest(body.model),
       messages: decodeMessages(body, background.previous, book),
       tools,
       toolChoice,
@@ -40,18 +46,9 @@ export function decodeRequest(body: TranslatedRequest, background: Background): 
       outputLimit: body.max_output_tokens ?? undefined,
       temperature: body.temperature ?? undefined,
       topP: body.top_p ?? undefined,
-      topK: undefined,
-      frequencyPenalty: undefined,
-      presencePenalty: undefined,
-      seed: undefined,
-      stop: [],
-      choices: undefined,
       logprobs: decodeLogprobs(body),
-      logitBias: undefined,
       reasoningEffort: decodeEffort(body.reasoning?.effort),
       verbosity: body.text?.verbosity ?? undefined,
-      prediction: undefined,
-      webSearch: undefined,
       metadata: body.metadata && isAcceptableMetadata(body.metadata) ? body.metadata : undefined,
       serviceTier: isServiceTier(body.service_tier) ? body.service_tier : undefined,
     },

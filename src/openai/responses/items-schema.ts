@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { NonEmptyText } from '../../request-fields.ts'
 
 const Parts = {
   text: v.object({ type: v.picklist(['input_text', 'output_text', 'text']), text: v.string() }),
@@ -40,21 +41,20 @@ const MessageItem = v.object({
 })
 export type MessageItem = v.InferOutput<typeof MessageItem>
 
-const Name = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
 const Namespace = v.nullish(v.string())
 const CallId = v.nullish(v.string(), '')
 
 const FunctionCall = v.object({
   type: v.literal('function_call'),
   call_id: CallId,
-  name: Name,
+  name: NonEmptyText,
   namespace: Namespace,
   arguments: v.nullish(v.union([v.string(), v.looseObject({})]), ''),
 })
 const CustomCall = v.object({
   type: v.literal('custom_tool_call'),
   call_id: CallId,
-  name: Name,
+  name: NonEmptyText,
   namespace: Namespace,
   input: v.nullish(v.string(), ''),
 })

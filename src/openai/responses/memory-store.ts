@@ -1,14 +1,5 @@
+import type { StoreLimits } from '../../limits.ts'
 import type { ResponseStore, StoredResponse } from './store.ts'
-
-/** Limits of the memory store. */
-export interface StoreLimits {
-  /** Maximum number of responses. */
-  maxItems: number
-  /** Maximum size of all responses. */
-  maxBytes: number
-  /** Milliseconds until a response expires. */
-  ttl: number
-}
 
 interface Entry {
   owner: string

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { JsonObject, NonEmptyText } from '../../request-fields.ts'
 import { ChatCompletionRequest } from '../chat/schema.ts'
 import { InputItem } from './items-schema.ts'
 
@@ -10,22 +11,16 @@ const { verbosity, metadata, service_tier, max_completion_tokens } = ChatComplet
 export const ResponsesRequest = v.looseObject({ model, stream })
 export type ResponsesRequest = v.InferOutput<typeof ResponsesRequest>
 
-const Json = v.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'must be an object',
-)
-const Name = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
-
 const FunctionTool = v.object({
   type: v.literal('function'),
-  name: Name,
+  name: NonEmptyText,
   description: v.nullish(v.string()),
-  parameters: v.nullish(Json),
+  parameters: v.nullish(JsonObject),
   strict: v.nullish(v.boolean()),
 })
 const CustomTool = v.object({
   type: v.literal('custom'),
-  name: Name,
+  name: NonEmptyText,
   description: v.nullish(v.string()),
   format: v.nullish(v.object({
     type: v.string(),
@@ -35,7 +30,7 @@ const CustomTool = v.object({
 })
 const NamespaceTool = v.object({
   type: v.literal('namespace'),
-  name: Name,
+  name: NonEmptyText,
   description: v.nullish(v.string()),
   tools: v.array(v.variant('type', [FunctionTool, CustomTool])),
 })
@@ -74,7 +69,7 @@ const TextFormat = v.variant('type', [
     type: v.literal('json_schema'),
     name: v.nullish(v.string()),
     description: v.nullish(v.string()),
-    schema: v.nullish(Json),
+    schema: v.nullish(JsonObject),
     strict: v.nullish(v.boolean()),
   }),
 ])

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { ChatRequest } from '../../../src/chat/model.ts'
+import { type ChatRequest, emptyChatRequest } from '../../../src/chat/model.ts'
 import { type DecodedRequest, decodeRequest } from '../../../src/anthropic/messages/decode.ts'
 import { MessagesRequest } from '../../../src/anthropic/messages/schema.ts'
 
@@ -21,34 +21,14 @@ export function decode(part: object = {}): DecodedRequest {
 /** What it comes to, of which `part` is particular. */
 export function request(part: Partial<ChatRequest> = {}): ChatRequest {
   return {
-    model: 'acme.one',
+    ...emptyChatRequest('acme.one'),
     messages: [{
       role: 'user',
       content: [{ type: 'text', text: 'Hi' }],
       name: undefined,
       place: 'messages[0]',
     }],
-    tools: [],
-    toolChoice: undefined,
-    parallelToolCalls: undefined,
-    responseFormat: undefined,
     outputLimit: 100,
-    temperature: undefined,
-    topP: undefined,
-    topK: undefined,
-    frequencyPenalty: undefined,
-    presencePenalty: undefined,
-    seed: undefined,
-    stop: [],
-    choices: undefined,
-    logprobs: undefined,
-    logitBias: undefined,
-    reasoningEffort: undefined,
-    verbosity: undefined,
-    prediction: undefined,
-    webSearch: undefined,
-    metadata: undefined,
-    serviceTier: undefined,
     ...part,
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { collect } from '../../../src/chat/collect.ts'
+import { collect } from '../../chat/collect.ts'
 import type {
   AssistantMessage,
   ChatReply,

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { ChatRequest } from '../../../src/chat/model.ts'
+import { type ChatRequest, emptyChatRequest } from '../../../src/chat/model.ts'
 import { type DecodedRequest, decodeRequest } from '../../../src/openai/chat/decode.ts'
 import { ChatCompletionRequest } from '../../../src/openai/chat/schema.ts'
 
@@ -16,29 +16,8 @@ export function decode(part: object = {}): DecodedRequest {
 /** The least that a request comes to, of which `part` is particular. */
 export function request(part: Partial<ChatRequest> = {}): ChatRequest {
   return {
-    model: 'acme.one',
+    ...emptyChatRequest('acme.one'),
     messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }], name: undefined }],
-    tools: [],
-    toolChoice: undefined,
-    parallelToolCalls: undefined,
-    responseFormat: undefined,
-    outputLimit: undefined,
-    temperature: undefined,
-    topP: undefined,
-    topK: undefined,
-    frequencyPenalty: undefined,
-    presencePenalty: undefined,
-    seed: undefined,
-    stop: [],
-    choices: undefined,
-    logprobs: undefined,
-    logitBias: undefined,
-    reasoningEffort: undefined,
-    verbosity: undefined,
-    prediction: undefined,
-    webSearch: undefined,
-    metadata: undefined,
-    serviceTier: undefined,
     ...part,
   }
 }

@@ -1,8 +1,8 @@
 import type { EmbeddingReply, EmbeddingRequest } from '../../../embeddings/model.ts'
 import { checkUpstreamCalls } from '../../../limits.ts'
-import { callAction, joinRequestIds, unreadable } from '../call-action.ts'
-import type { Answer } from '../../answer.ts'
-import type { CallContext } from '../../call.ts'
+import { callAction, unreadable } from '../call-action.ts'
+import { type Answer, joinAnswers } from '../../answer.ts'
+import { type CallContext, createTrace } from '../../call.ts'
 import type { OciContext } from '../../context.ts'
 import { inParallel } from '../../async/in-parallel.ts'
 import type { ResolvedModel } from '../../models/resolve.ts'
@@ -22,17 +22,15 @@ export async function embed(
 ): Promise<Answer<EmbeddingReply>> {
   const batches = encodeRequest(request, known)
   checkUpstreamCalls(batches.length, 'input', oci.limits)
+  const { trace = createTrace() } = call
   const answers = await inParallel(
     batches,
     AT_ONCE,
     call.signal,
-    (batch, signal) => embedBatch(batch, known, oci, { ...call, signal }),
+    (batch, signal) => embedBatch(batch, known, oci, { ...call, signal, trace }),
   )
-  return {
-    value: { vectors: inOrder(batches, answers), usage: sumUsage(answers) },
-    opcRequestId: joinRequestIds(answers),
-    warnings: [],
-  }
+  const value = { vectors: inOrder(batches, answers), usage: sumUsage(answers) }
+  return joinAnswers(answers, value, trace.attempts)
 }
 
 async function embedBatch(

@@ -1,7 +1,7 @@
 import type { ModerationRequest, ModerationVerdict } from '../../../moderation/model.ts'
 import { checkUpstreamCalls } from '../../../limits.ts'
-import { callAction, joinRequestIds } from '../call-action.ts'
-import type { Answer } from '../../answer.ts'
+import { callAction } from '../call-action.ts'
+import { type Answer, joinAnswers } from '../../answer.ts'
 import type { CallContext } from '../../call.ts'
 import type { OciContext } from '../../context.ts'
 import { inParallel } from '../../async/in-parallel.ts'
@@ -25,9 +25,5 @@ export async function moderate(
     const action = { name: 'applyGuardrails', body, answer: ApplyGuardrailsResult } as const
     return callAction(action, oci, { ...call, signal })
   })
-  return {
-    value: answers.map(({ value }) => decodeVerdict(value)),
-    opcRequestId: joinRequestIds(answers),
-    warnings: [],
-  }
+  return joinAnswers(answers, answers.map(({ value }) => decodeVerdict(value)))
 }

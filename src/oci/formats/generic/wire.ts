@@ -3,17 +3,6 @@ import type { JsonSchema } from '../../../chat/model.ts'
 import { lenient, Numeric } from '../../json.ts'
 import type { WireMessage } from '../response/read-message.ts'
 
-/** The body of `POST /20231130/actions/chat`, whichever format the model wants. */
-export interface ChatDetails<Request = GenericChatRequest> {
-  compartmentId: string
-  servingMode: ServingMode
-  chatRequest: Request
-}
-
-export type ServingMode =
-  | { servingType: 'ON_DEMAND'; modelId: string }
-  | { servingType: 'DEDICATED'; endpointId: string }
-
 /** All we ever send in the GENERIC format: OCI answers 400 to a key it does not know. */
 export interface GenericChatRequest {
   apiFormat: 'GENERIC'

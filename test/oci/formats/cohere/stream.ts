@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createCollector } from '../../../../src/chat/collect.ts'
+import { createCollector } from '../../../chat/collect.ts'
 import type { ChatEvent } from '../../../../src/chat/events.ts'
 import type { ChatReply } from '../../../../src/chat/model.ts'
 import type { ChatFormat, StreamDecodeOptions } from '../../../../src/oci/formats/format.ts'

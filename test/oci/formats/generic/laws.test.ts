@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { createCollector } from '../../../../src/chat/collect.ts'
+import { createCollector } from '../../../chat/collect.ts'
 import type { ChatEvent } from '../../../../src/chat/events.ts'
 import type { ChatReply } from '../../../../src/chat/model.ts'
 import { decodeReply } from '../../../../src/oci/formats/generic/decode.ts'

@@ -1,4 +1,9 @@
-import type { ChatRequest, Message, Part } from '../../../../src/chat/model.ts'
+import {
+  type ChatRequest,
+  emptyChatRequest,
+  type Message,
+  type Part,
+} from '../../../../src/chat/model.ts'
 import type { EncodeOptions } from '../../../../src/oci/formats/format.ts'
 import { encodeRequest } from '../../../../src/oci/formats/generic/encode.ts'
 import type { ModelProfile } from '../../../../src/oci/models/profiles.ts'
@@ -37,29 +42,8 @@ export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
 /** A request that says "Hi", of which `part` is particular. */
 export function request(part: Partial<ChatRequest> = {}): ChatRequest {
   return {
-    model: 'acme.one',
+    ...emptyChatRequest('acme.one'),
     messages: [user([text('Hi')])],
-    tools: [],
-    toolChoice: undefined,
-    parallelToolCalls: undefined,
-    responseFormat: undefined,
-    outputLimit: undefined,
-    temperature: undefined,
-    topP: undefined,
-    topK: undefined,
-    frequencyPenalty: undefined,
-    presencePenalty: undefined,
-    seed: undefined,
-    stop: [],
-    choices: undefined,
-    logprobs: undefined,
-    logitBias: undefined,
-    reasoningEffort: undefined,
-    verbosity: undefined,
-    prediction: undefined,
-    webSearch: undefined,
-    metadata: undefined,
-    serviceTier: undefined,
     ...part,
   }
 }

@@ -5,7 +5,6 @@
 import type { models as sdk } from 'oci-generativeaiinference'
 import type {
   AssistantMessage,
-  ChatDetails,
   FunctionCall,
   FunctionDefinition,
   GenericChatRequest,
@@ -14,12 +13,12 @@ import type {
   GenericToolChoice,
   InstructionMessage,
   ResponseJsonSchema,
-  ServingMode,
   TextContent,
   ToolMessage,
   UserMessage,
   WebSearchOptions,
 } from '../../../../src/oci/formats/generic/wire.ts'
+import type { ServingMode } from '../../../../src/oci/models/names.ts'
 import type { AllTrue, Fits, Same } from '../../sdk-shape.types.ts'
 
 /** The same for one member of a union of ours, told by its `type` or `role`. */
@@ -27,7 +26,6 @@ type One<Union, Kind> = Extract<Union, { type: Kind }>
 
 type Proof = [
   Fits<GenericChatRequest, sdk.GenericChatRequest>,
-  Fits<ChatDetails, sdk.ChatDetails>,
   Fits<Extract<ServingMode, { modelId: string }>, sdk.OnDemandServingMode>,
   Fits<Extract<ServingMode, { endpointId: string }>, sdk.DedicatedServingMode>,
   Fits<InstructionMessage, sdk.SystemMessage>,

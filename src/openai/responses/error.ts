@@ -2,8 +2,8 @@ import type { ApiError, ErrorCode } from '../../errors.ts'
 import type { FailureCode, ResponseFailure } from './wire.ts'
 
 /**
- * OpenAI's word where it has one; all else is the service's fault, as it is after the first byte.
- * Clients try again after a `server_error` and heed the time in a `rate_limit_exceeded`.
+ * The codes that OpenAI defines. All others become `server_error`, after which clients retry; after
+ * `rate_limit_exceeded` they wait for the time in the message.
  */
 const CODES = new Map<ErrorCode, FailureCode>([
   ['rate_limit_exceeded', 'rate_limit_exceeded'],
@@ -13,8 +13,14 @@ const CODES = new Map<ErrorCode, FailureCode>([
   ['unsupported_content', 'invalid_prompt'],
 ])
 
-/** Why a response failed amid its stream; our own code is told in the message. */
+/** Encodes why a response failed during its stream. The message ends with the gateway's own code. */
 export function encodeFailure({ code, message, opcRequestId }: ApiError): ResponseFailure {
   const request = opcRequestId === undefined ? '' : `, opc-request-id: ${opcRequestId}`
   return { code: CODES.get(code) ?? 'server_error', message: `${message} (${code}${request})` }
+}
+
+/** Encodes an error as OpenAI's `error` event, for a relayed stream. */
+export function encodeErrorEvent({ code, message, param }: ApiError): string {
+  const event = { type: 'error', code, message, param: param ?? null }
+  return `event: error\ndata: ${JSON.stringify(event)}\n\n`
 }

@@ -1,5 +1,5 @@
-import { ApiError } from '../errors.ts'
-import type { ChatEvent, ChatEventBatches } from './events.ts'
+import { ApiError } from '../../src/errors.ts'
+import type { ChatEvent, ChatEventBatches } from '../../src/chat/events.ts'
 import type {
   Annotation,
   ChatReply,
@@ -8,12 +8,12 @@ import type {
   TokenLogprob,
   ToolCall,
   Usage,
-} from './model.ts'
+} from '../../src/chat/model.ts'
 
-/** Folds events, one after the other, into the answer they bring. */
+/** Folds the events of a stream into the reply they describe. */
 export interface Collector {
   add(event: ChatEvent): void
-  /** The whole answer; an `upstream_incomplete` when a choice never finished. */
+  /** The whole reply. Throws an `upstream_incomplete` when a choice never finished. */
   reply(): ChatReply
 }
 
@@ -27,14 +27,14 @@ interface Draft {
   finishReason: FinishReason | undefined
 }
 
-/** The whole answer of a stream. */
+/** Reads a stream to its end and returns the whole reply. */
 export async function collect(batches: ChatEventBatches): Promise<ChatReply> {
   const collector = createCollector()
   for await (const batch of batches) batch.forEach(collector.add)
   return collector.reply()
 }
 
-/** The same, for who reads the events himself. */
+/** Creates a collector for tests that read the events themselves. */
 export function createCollector(): Collector {
   const drafts = new Map<number, Draft>()
   let usage: Usage | undefined
@@ -51,7 +51,7 @@ export function createCollector(): Collector {
     else addToDraft(draftOf(event.choice), event)
   }
   const reply = (): ChatReply => {
-    if (drafts.size === 0) throw incomplete('the stream ended without an answer')
+    if (drafts.size === 0) throw incomplete('the stream ended without a reply')
     const choices = [...drafts].toSorted(([one], [other]) => one - other).map(toChoice)
     return { choices, usage, serviceTier, created: undefined }
   }
@@ -105,18 +105,18 @@ function addArguments(calls: Map<number, ToolCall>, index: number, more: string)
   if (call === undefined) {
     throw new ApiError(
       'upstream_invalid_response',
-      `Cannot read the answer: arguments came for tool call ${index}, which never began`,
+      `Cannot read the reply: arguments for tool call ${index}, which has not started`,
     )
   }
   calls.set(index, { ...call, arguments: call.arguments + more })
 }
 
 function toChoice([index, { toolCalls, finishReason, ...draft }]: [number, Draft]): Choice {
-  if (finishReason === undefined) throw incomplete(`choice ${index} never finished`)
+  if (finishReason === undefined) throw incomplete(`choice ${index} did not finish`)
   const inOrder = [...toolCalls].toSorted(([one], [other]) => one - other)
   return { index, ...draft, toolCalls: inOrder.map(([, call]) => call), finishReason }
 }
 
 function incomplete(state: string): ApiError {
-  return new ApiError('upstream_incomplete', `Cannot read the answer: ${state}`)
+  return new ApiError('upstream_incomplete', `Cannot read the reply: ${state}`)
 }
