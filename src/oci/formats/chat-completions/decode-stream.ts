@@ -1,10 +1,23 @@
 import { asList, asObject, asText } from '../../json.ts'
 import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
 import { renameUsage } from '../openai/usage.ts'
+import { createChoiceStream } from '../response/choice-stream.ts'
 import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
 import { reportsError, type StreamEvent } from '../response/stream-event.ts'
-import { createChoiceStream } from './choice-stream.ts'
+import { readPiece } from './read-piece.ts'
 import type { WireChoice } from './wire.ts'
+
+const DIALECT: StreamDialect<WireChoice> = {
+  readEvent,
+  indexOf: ({ index }, position) => typeof index === 'number' ? index : position,
+  createChoiceStream: (choice, options) =>
+    createChoiceStream(choice, options, (piece) => readPiece(piece, options)),
+}
+
+/** Creates the decoder of a stream of `chat.completion.chunk` objects. */
+export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder {
+  return createDecoder(DIALECT, options)
+}
 
 interface WireEvent {
   choices?: unknown
@@ -12,17 +25,6 @@ interface WireEvent {
   service_tier?: unknown
   error?: unknown
   message?: unknown
-}
-
-const DIALECT: StreamDialect<WireChoice> = {
-  readEvent,
-  indexOf: ({ index }, position) => typeof index === 'number' ? index : position,
-  createChoiceStream,
-}
-
-/** Begins to read a stream of `chat.completion.chunk`s. */
-export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder {
-  return createDecoder(DIALECT, options)
 }
 
 function readEvent(json: unknown): StreamEvent<WireChoice> {

@@ -1,33 +1,53 @@
-import { asObject } from '../../json.ts'
+import { asText } from '../../json.ts'
 import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
+import { createChoiceStream, endsChoice, type PieceReader } from '../response/choice-stream.ts'
+import { textPiece } from '../response/decode-reply.ts'
 import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
-import { reportsError, type StreamEvent } from '../response/stream-event.ts'
-import { createChoiceStream } from './choice-stream.ts'
+import { readCohereEvent } from './read-event.ts'
+import { readPiece } from './read-piece.ts'
 import type { WireReply } from './wire.ts'
 
-const DIALECT: StreamDialect<WireReply> = { readEvent, indexOf: () => 0, createChoiceStream }
+const DIALECT: StreamDialect<WireReply> = {
+  readEvent: (json) => readCohereEvent(json, isPiece),
+  indexOf: () => 0,
+  createChoiceStream: (choice, options) => createChoiceStream(choice, options, createPieceReader()),
+}
 
-/** Begins to read a stream in the COHERE format: flat pieces of the one answer. */
+/** Creates the decoder of a stream in the COHERE format: flat pieces of the only choice. */
 export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder {
   return createDecoder(DIALECT, options)
 }
 
-/** An event may come wrapped as a whole answer is. */
-interface WireEvent extends WireReply {
-  chatResponse?: unknown
-}
-
-function readEvent(json: unknown): StreamEvent<WireReply> {
-  const outer: WireEvent = asObject(json)
-  const piece: WireReply = outer.chatResponse ? asObject(outer.chatResponse) : outer
-  if (isPiece(piece)) {
-    return { type: 'choices', choices: [piece], usage: piece.usage, serviceTier: '' }
-  }
-  if (reportsError(piece)) return { type: 'error', json }
-  if (!piece.usage) return { type: 'unknown' }
-  return { type: 'choices', choices: [], usage: piece.usage, serviceTier: '' }
-}
-
 function isPiece({ text, toolCalls, citations, documents, finishReason }: WireReply): boolean {
   return typeof text === 'string' || Boolean(toolCalls || citations || documents || finishReason)
+}
+
+/**
+ * An event with the finish reason, tool calls or the history repeats the complete text. Tool calls
+ * and citations are repeated, too: the last ones count and are read at the end.
+ */
+function createPieceReader(): PieceReader<WireReply> {
+  let received = ''
+  let latest: WireReply = {}
+  return (wire) => {
+    const text = newText(wire, received)
+    received += text
+    latest = {
+      toolCalls: wire.toolCalls ?? latest.toolCalls,
+      citations: wire.citations ?? latest.citations,
+      documents: wire.documents ?? latest.documents,
+    }
+    return endsChoice(wire) ? readPiece({ ...wire, ...latest, text }) : textPiece(text)
+  }
+}
+
+/** The part of a piece's text that was not received before. */
+function newText(wire: WireReply, received: string): string {
+  const text = asText(wire.text)
+  const repeats = endsChoice(wire) || wire.chatHistory || wire.toolCalls
+  if (!repeats || received === '') return text
+  // A shorter text is not compared: the comparison would flatten all text received so far.
+  return text.length > received.length && text.startsWith(received)
+    ? text.slice(received.length)
+    : ''
 }

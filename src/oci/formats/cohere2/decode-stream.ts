@@ -1,31 +1,49 @@
-import { asObject, asText } from '../../json.ts'
+import { readCohereEvent } from '../cohere/read-event.ts'
 import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
+import { createChoiceStream, endsChoice, type PieceReader } from '../response/choice-stream.ts'
+import type { ToolCallPiece } from '../response/read-message.ts'
 import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
-import { reportsError, type StreamEvent } from '../response/stream-event.ts'
-import { createChoiceStream } from './choice-stream.ts'
+import { readPiece } from './read-piece.ts'
 import type { WireReply } from './wire.ts'
 
-const DIALECT: StreamDialect<WireReply> = { readEvent, indexOf: () => 0, createChoiceStream }
+const DIALECT: StreamDialect<WireReply> = {
+  readEvent: (json) => readCohereEvent(json, isPiece),
+  indexOf: () => 0,
+  createChoiceStream: (choice, options) => createChoiceStream(choice, options, createPieceReader()),
+}
 
-/** Begins to read a stream in the COHEREV2 format: pieces of the one answer's message. */
+/** Creates the decoder of a stream in the COHEREV2 format: pieces of the only choice's message. */
 export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder {
   return createDecoder(DIALECT, options)
 }
 
-/** An event may come wrapped as a whole answer is. */
-interface WireEvent extends WireReply {
-  chatResponse?: unknown
+function isPiece(wire: WireReply): boolean {
+  const { message, logProbabilities } = wire
+  const isMessage = typeof message === 'object' && message !== null
+  return isMessage || Boolean(logProbabilities) || endsChoice(wire)
 }
 
-function readEvent(json: unknown): StreamEvent<WireReply> {
-  const outer: WireEvent = asObject(json)
-  const piece: WireReply = outer.chatResponse ? asObject(outer.chatResponse) : outer
-  const { message, finishReason, logProbabilities, usage } = piece
-  const isMessage = typeof message === 'object' && message !== null
-  if (isMessage || logProbabilities || asText(finishReason) !== '') {
-    return { type: 'choices', choices: [piece], usage, serviceTier: '' }
+/** The last piece contains new content, or repeats everything. */
+function createPieceReader(): PieceReader<WireReply> {
+  let text = ''
+  let reasoning = ''
+  return (wire, callCount) => {
+    const piece = readPiece(wire)
+    if (!endsChoice(piece)) {
+      text += piece.text
+      reasoning += piece.reasoning
+      return piece
+    }
+    return {
+      ...piece,
+      text: piece.text === text ? '' : piece.text,
+      reasoning: piece.reasoning === reasoning ? '' : piece.reasoning,
+      toolCalls: repeatsCalls(piece.toolCalls, callCount) ? [] : piece.toolCalls,
+    }
   }
-  if (reportsError(piece)) return { type: 'error', json }
-  if (!usage) return { type: 'unknown' }
-  return { type: 'choices', choices: [], usage, serviceTier: '' }
+}
+
+/** Repeated calls have no ids: only their number and the position at the end show the repetition. */
+function repeatsCalls(calls: readonly ToolCallPiece[], callCount: number): boolean {
+  return calls.length === callCount && calls.every(({ id, name }) => id === '' && name !== '')
 }

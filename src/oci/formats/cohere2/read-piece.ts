@@ -2,25 +2,32 @@ import * as v from 'valibot'
 import type { Annotation, TokenLogprob } from '../../../chat/model.ts'
 import { CitedDocument } from '../cohere/wire.ts'
 import { asList, asObject, asText } from '../../json.ts'
-import { readText } from '../response/read-message.ts'
+import type { ChoicePiece } from '../response/decode-reply.ts'
+import { readText, readToolCalls } from '../response/read-message.ts'
 import { Citation, type Cohere2WireMessage, LogProbability, type WireReply } from './wire.ts'
 
-/** The message of an answer or of a piece of it, which may have none. */
-export function messageOf({ message }: WireReply): Cohere2WireMessage {
-  return asObject(message)
-}
-
-/** The words of a message; its plan is what clients show as said before the calls. */
-export function readWords(message: Cohere2WireMessage): { text: string; reasoning: string } {
+/** Reads a reply, complete or one piece of a stream. */
+export function readPiece(reply: WireReply): ChoicePiece {
+  const message: Cohere2WireMessage = asObject(reply.message)
   const { text, reasoning } = readText(message)
-  return { text: asText(message.toolPlan) + text, reasoning }
+  return {
+    // Clients show the plan as text before the tool calls.
+    text: asText(message.toolPlan) + text,
+    reasoning,
+    refusal: '',
+    toolCalls: message.toolCalls ? readToolCalls(message) : [],
+    annotations: decodeCitations(message),
+    logprobs: decodeLogprobs(reply),
+    finishReason: reply.finishReason,
+    errorMessage: reply.errorMessage,
+  }
 }
 
-/** The sources of the text's passages; a document that has an address is cited by it. */
-export function decodeCitations({ citations }: Cohere2WireMessage): readonly Annotation[] {
+/** The sources of the text's passages; a document with an address is cited by the address. */
+function decodeCitations({ citations }: Cohere2WireMessage): readonly Annotation[] {
   return asList(citations).flatMap((json): readonly Annotation[] => {
     const { success, output } = v.safeParse(Citation, json)
-    // Positions in the thoughts or in the plan mean nothing in the text.
+    // Positions in the reasoning or in the plan are not positions in the text.
     if (!success || (output.type ?? TEXT) !== TEXT) return []
     const { start, end, sources = [] } = output
     return sources.map(({ tool, document }): Annotation => {
@@ -33,8 +40,8 @@ export function decodeCitations({ citations }: Cohere2WireMessage): readonly Ann
 
 const TEXT = 'TEXT_CONTENT'
 
-/** A piece of text is as likely as its tokens together. */
-export function decodeLogprobs({ logProbabilities }: WireReply): readonly TokenLogprob[] {
+/** The log probability of a text is the sum of those of its tokens. */
+function decodeLogprobs({ logProbabilities }: WireReply): readonly TokenLogprob[] {
   return asList(logProbabilities).flatMap((json): readonly TokenLogprob[] => {
     const { success, output } = v.safeParse(LogProbability, json)
     if (!success) return []

@@ -1,14 +1,15 @@
 import * as v from 'valibot'
 import type { Annotation } from '../../../chat/model.ts'
 import { asList } from '../../json.ts'
-import { messageOf } from './message-of.ts'
-import { GroundingMetadata, UrlCitation, type WireChoice } from './wire.ts'
+import { GroundingMetadata, UrlCitation } from './wire.ts'
 
-/** The sources a choice names: OpenAI's citations and Gemini's grounding alike. */
-export function decodeAnnotations(choice: WireChoice): readonly Annotation[] {
-  const { annotations } = messageOf(choice)
+/** Decodes the sources of a choice: citations as OpenAI sends them, grounding as Gemini does. */
+export function decodeAnnotations(
+  annotations: unknown,
+  groundingMetadata: unknown,
+): readonly Annotation[] {
   const cited = annotations ? asList(annotations).flatMap(citation) : []
-  return choice.groundingMetadata ? [...cited, ...grounding(choice.groundingMetadata)] : cited
+  return groundingMetadata ? [...cited, ...grounding(groundingMetadata)] : cited
 }
 
 function citation(json: unknown): readonly Annotation[] {
@@ -18,7 +19,7 @@ function citation(json: unknown): readonly Annotation[] {
   return [{ url, title, start: startIndex, end: endIndex }]
 }
 
-/** One annotation for each passage and source; a source that no passage rests on stands alone. */
+/** One annotation for each passage and source, and one for each source without passages. */
 function grounding(json: unknown): readonly Annotation[] {
   const { success, output } = v.safeParse(GroundingMetadata, json)
   if (!success) return []
@@ -30,7 +31,7 @@ function grounding(json: unknown): readonly Annotation[] {
     if (!passages) return [{ ...source, start: undefined, end: undefined }]
     return passages.map((segment) => ({
       ...source,
-      // A segment at the very beginning may come without its zero.
+      // Gemini omits a start index of zero.
       start: segment && (segment.startIndex ?? 0),
       end: segment?.endIndex,
     }))
@@ -39,7 +40,7 @@ function grounding(json: unknown): readonly Annotation[] {
 
 type Support = NonNullable<v.InferOutput<typeof GroundingMetadata>['groundingSupports']>[number]
 
-/** The passages that rest on each source, by the source's place. */
+/** The passages that cite each source, by the index of the source. */
 function passagesByChunk(supports: readonly Support[]): ReadonlyMap<number, Support['segment'][]> {
   const passages = new Map<number, Support['segment'][]>()
   for (const { segment, groundingChunkIndices } of supports) {

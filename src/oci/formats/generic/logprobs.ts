@@ -3,22 +3,25 @@ import type { TokenLogprob } from '../../../chat/model.ts'
 import { asObject, Numeric } from '../../json.ts'
 import { Logprobs } from './wire.ts'
 
-/** OpenAI's word for a probability nobody knows. */
+/** OpenAI's value for an unknown log probability. */
 const UNKNOWN = -9999
 
-/** OCI's parallel lists as one entry a token, with the likeliest `most` alternatives, best first. */
-export function decodeLogprobs(json: unknown, most = Infinity): readonly TokenLogprob[] {
+/**
+ * Decodes OCI's parallel lists into one entry per token, with up to `maxAlternatives` alternatives
+ * in descending order of probability.
+ */
+export function decodeLogprobs(json: unknown, maxAlternatives = Infinity): readonly TokenLogprob[] {
   if (!('tokens' in asObject(json))) return []
   const { success, output } = v.safeParse(Logprobs, json)
   if (!success) return []
   return output.tokens.map((token, index) => ({
     token,
     logprob: output.tokenLogprobs?.[index] ?? UNKNOWN,
-    top: alternatives(output.topLogprobs?.[index]).slice(0, most),
+    top: alternatives(output.topLogprobs?.[index]).slice(0, maxAlternatives),
   }))
 }
 
-/** Sorted, since an object's own order puts tokens such as "1" first. */
+/** Sorted, because JavaScript orders keys such as "1" first. */
 function alternatives(json: unknown): TokenLogprob['top'] {
   return Object.entries(asObject(json))
     .map(([token, value]) => ({ token, logprob: logprob(value) }))

@@ -1,38 +1,29 @@
-import * as v from 'valibot'
-import type { Annotation, ChatReply, ToolCall } from '../../../chat/model.ts'
-import { ApiError } from '../../../errors.ts'
+import type { Annotation, ChatReply } from '../../../chat/model.ts'
 import { asObject } from '../../json.ts'
 import type { DecodeOptions } from '../format.ts'
 import { renameUsage } from '../openai/usage.ts'
-import { decodeArguments } from '../response/tool-arguments.ts'
+import { decodeToolCalls, parseReply } from '../response/decode-reply.ts'
 import { decodeUsage } from '../response/usage.ts'
 import { readEnd } from './read-end.ts'
 import {
   readAnnotations,
-  type ReadCall,
   type ReadItem,
   readItem,
   readLogprobs,
-  THOUGHT_BREAK,
+  REASONING_SEPARATOR,
 } from './read-item.ts'
 import { ResponseObject, type WireItem } from './wire.ts'
 
-/** Reads a whole answer. One without output, or that failed, is no answer: it throws. */
+/** Decodes a complete response. Throws when it has no output or its status is not final. */
 export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
-  const { success, output, issues } = v.safeParse(ResponseObject, json)
-  if (!success) {
-    throw new ApiError('upstream_invalid_response', 'Cannot read the answer: it has no output', {
-      cause: new v.ValiError(issues),
-    })
-  }
-  const items = output.output.map((item): WireItem => asObject(item))
+  const response = parseReply(ResponseObject, json, 'output')
+  const items = response.output.map((item): WireItem => asObject(item))
   const read = items.map(readItem)
-  const toolCalls = read.flatMap(({ call }) => call && call.name !== '' ? [call] : [])
-    .map((call) => decodeCall(call, options))
+  const toolCalls = decodeToolCalls(read.flatMap(({ call }) => call ?? []), options)
   const choice = {
     index: 0,
     text: read.map(({ text }) => text).join(''),
-    reasoning: read.map(({ reasoning }) => reasoning).filter(Boolean).join(THOUGHT_BREAK),
+    reasoning: read.map(({ reasoning }) => reasoning).filter(Boolean).join(REASONING_SEPARATOR),
     refusal: read.map(({ refusal }) => refusal).join(''),
     toolCalls,
     annotations: annotationsOf(items, read),
@@ -41,13 +32,13 @@ export function decodeReply(json: unknown, options: DecodeOptions): ChatReply {
   }
   return {
     choices: [choice],
-    usage: decodeUsage(renameUsage(output.usage)),
-    serviceTier: output.service_tier?.toLowerCase() || undefined,
-    created: output.created_at,
+    usage: decodeUsage(renameUsage(response.usage)),
+    serviceTier: response.service_tier?.toLowerCase() || undefined,
+    created: response.created_at,
   }
 }
 
-/** The sources of all items, whose texts follow each other in the answer's. */
+/** Decodes the sources of all items; positions count from the start of the joined text. */
 function annotationsOf(
   items: readonly WireItem[],
   read: readonly ReadItem[],
@@ -58,12 +49,4 @@ function annotationsOf(
     start += read[at]?.text.length ?? 0
     return annotations
   })
-}
-
-function decodeCall(call: ReadCall, { names, randomId }: DecodeOptions): ToolCall {
-  return {
-    id: call.id || `call${randomId()}`,
-    name: names.decode(call.name),
-    arguments: decodeArguments(call.arguments),
-  }
 }

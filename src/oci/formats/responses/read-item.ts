@@ -2,47 +2,40 @@ import type { Annotation, TokenLogprob } from '../../../chat/model.ts'
 import { asList, asObject, asText } from '../../json.ts'
 import { decodeOpenAiAnnotations } from '../openai/annotations.ts'
 import { decodeOpenAiLogprobs } from '../openai/logprobs.ts'
+import type { ToolCallPiece } from '../response/read-message.ts'
 import type { WireItem, WirePart } from './wire.ts'
 
-/** What one item of the output says; of each kind of item the other kinds' members are empty. */
+/** The content of one output item; members of other types of items are empty. */
 export interface ReadItem {
   text: string
   reasoning: string
   refusal: string
-  call: ReadCall | undefined
+  call: ToolCallPiece | undefined
 }
 
-export interface ReadCall {
-  /** Empty where the vendor gave none. */
-  id: string
-  /** Empty where nobody said it yet. */
-  name: string
-  arguments: unknown
-}
+/** Joins the parts of the reasoning. */
+export const REASONING_SEPARATOR = '\n\n'
 
-/** What stands between two thoughts, which have no order to their words. */
-export const THOUGHT_BREAK = '\n\n'
+const EMPTY: ReadItem = { text: '', reasoning: '', refusal: '', call: undefined }
 
-const NOTHING: ReadItem = { text: '', reasoning: '', refusal: '', call: undefined }
-
-/** Reads an item; searches and other deeds of OCI's own say nothing. */
+/** Reads an output item; items of other types, such as OCI's own searches, are empty. */
 export function readItem(item: WireItem): ReadItem {
   switch (item.type) {
     case 'message':
       return {
-        ...NOTHING,
+        ...EMPTY,
         text: partsOf(item).map(textOf).join(''),
         refusal: partsOf(item).map(({ refusal }) => asText(refusal)).join(''),
       }
     case 'reasoning':
-      return { ...NOTHING, reasoning: readReasoning(item) }
+      return { ...EMPTY, reasoning: readReasoning(item) }
     case 'function_call':
-      return { ...NOTHING, call: readCall(item) }
+      return { ...EMPTY, call: readCall(item) }
   }
-  return NOTHING
+  return EMPTY
 }
 
-/** The sources of a message whose text begins at `offset` of the answer's. */
+/** The sources of a message whose text begins at `offset` of the complete text. */
 export function readAnnotations(item: WireItem, offset: number): readonly Annotation[] {
   let start = offset
   return partsOf(item).flatMap((part) => {
@@ -52,9 +45,9 @@ export function readAnnotations(item: WireItem, offset: number): readonly Annota
   })
 }
 
-/** The tokens of a message, with the likeliest `most` alternatives to each. */
-export function readLogprobs(item: WireItem, most?: number): readonly TokenLogprob[] {
-  return partsOf(item).flatMap(({ logprobs }) => decodeOpenAiLogprobs(logprobs, most))
+/** The tokens of a message, each with up to `maxAlternatives` alternatives. */
+export function readLogprobs(item: WireItem, maxAlternatives?: number): readonly TokenLogprob[] {
+  return partsOf(item).flatMap(({ logprobs }) => decodeOpenAiLogprobs(logprobs, maxAlternatives))
 }
 
 function partsOf({ type, content }: WireItem): readonly WirePart[] {
@@ -65,7 +58,7 @@ function textOf({ type, text }: WirePart): string {
   return type === 'output_text' ? asText(text) : ''
 }
 
-/** Summed up, as OpenAI does, or told in full, as gpt-oss does. */
+/** OpenAI sends a summary, gpt-oss sends the complete reasoning. */
 function readReasoning({ summary, content }: WireItem): string {
   return [...asList(summary), ...asList(content)]
     .map((part) => {
@@ -73,9 +66,9 @@ function readReasoning({ summary, content }: WireItem): string {
       return asText(text)
     })
     .filter((text) => text !== '')
-    .join(THOUGHT_BREAK)
+    .join(REASONING_SEPARATOR)
 }
 
-function readCall({ call_id: id, name, arguments: json }: WireItem): ReadCall {
-  return { id: asText(id), name: asText(name), arguments: json }
+function readCall({ call_id: id, name, arguments: json }: WireItem): ToolCallPiece {
+  return { id: asText(id), name: asText(name), arguments: json, signature: '' }
 }

@@ -1,0 +1,81 @@
+import type { ChatEvent } from '../../../chat/events.ts'
+import { asText } from '../../json.ts'
+import type { DecodeOptions } from '../format.ts'
+import type { ChoicePiece } from './decode-reply.ts'
+import { readFinish } from './finish-reason.ts'
+import type { ChoiceStream } from './stream-decoder.ts'
+import { createToolCallAssembly } from './tool-call-assembly.ts'
+
+/** Reads one wire piece of a choice; `callCount` is the number of tool calls announced so far. */
+export type PieceReader<Wire> = (wire: Wire, callCount: number) => ChoicePiece
+
+/**
+ * Creates the reader of one choice of a stream. The piece with the finish reason may also contain
+ * text or tool calls; pieces after it are ignored.
+ */
+export function createChoiceStream<Wire>(
+  choice: number,
+  options: DecodeOptions,
+  readPiece: PieceReader<Wire>,
+): ChoiceStream<Wire> {
+  const toolCalls = createToolCallAssembly(choice, options)
+  let finished = false
+  return {
+    get finished() {
+      return finished
+    },
+    push(wire) {
+      if (finished) return []
+      const piece = readPiece(wire, toolCalls.count)
+      if (isTextOnly(piece)) return delta('text-delta', choice, piece.text)
+      const ends = endsChoice(piece)
+      const events: readonly ChatEvent[] = [
+        ...delta('reasoning-delta', choice, piece.reasoning),
+        ...delta('text-delta', choice, piece.text),
+        ...delta('refusal-delta', choice, piece.refusal),
+        ...extras(choice, piece),
+        ...toolCalls.push(piece.toolCalls),
+        ...(ends ? toolCalls.end() : []),
+        ...(ends ? finish(choice, piece, toolCalls.count, options) : []),
+      ]
+      // Set last: a choice whose finish reason is an error throws and has not finished.
+      finished = ends
+      return events
+    },
+  }
+}
+
+/** Whether the piece is the last one of its choice. */
+export function endsChoice({ finishReason }: { finishReason?: unknown }): boolean {
+  return asText(finishReason) !== ''
+}
+
+/** Nearly every piece contains only text and skips the work for the other members. */
+function isTextOnly(piece: ChoicePiece): boolean {
+  return piece.reasoning === '' && piece.refusal === '' && piece.toolCalls.length === 0 &&
+    piece.annotations.length === 0 && piece.logprobs.length === 0 && !piece.finishReason
+}
+
+function delta(
+  type: 'reasoning-delta' | 'text-delta' | 'refusal-delta',
+  choice: number,
+  text: string,
+): readonly ChatEvent[] {
+  return text === '' ? [] : [{ type, choice, text }]
+}
+
+function extras(choice: number, { annotations, logprobs }: ChoicePiece): readonly ChatEvent[] {
+  return [
+    ...(annotations.length > 0 ? [{ type: 'annotations', choice, annotations } as const] : []),
+    ...(logprobs.length > 0 ? [{ type: 'logprobs', choice, tokens: logprobs } as const] : []),
+  ]
+}
+
+function finish(
+  choice: number,
+  piece: ChoicePiece,
+  callCount: number,
+  { onUnknownFinish }: DecodeOptions,
+): readonly ChatEvent[] {
+  return [{ type: 'finish', choice, reason: readFinish(piece, callCount, onUnknownFinish) }]
+}
