@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type ErrorBody, readErrorBody } from '../../../src/oci/http/error-body.ts'
-import {
-  applyToProfile,
-  applyToRequest,
-  inferQuirk,
-  type LearnedQuirk,
-} from '../../../src/oci/models/learned-quirks.ts'
+import { applyToProfile, applyToRequest, inferQuirk } from '../../../src/oci/models/learned-quirks.ts'
 import type {
   ModelProfile,
   ProfileOverride,
   RefusableParameter,
 } from '../../../src/oci/models/profiles.ts'
+import type { LearnedQuirk } from '../../../src/oci/models/quirk.ts'
 import type { ChatRequest } from '../../../src/chat/model.ts'
 import { request } from '../formats/generic/request.ts'
 import { profile } from '../profile.ts'
