@@ -1,7 +1,6 @@
 import type { TakeTurn } from '../access/heavy-work.ts'
 import type { Permit } from '../access/concurrency-limiter.ts'
 import type { LogRecord } from '../platform.ts'
-import type { RequestLifecycle } from './lifecycle.ts'
 
 /**
  * What the middleware knows of a request when a route gets it. Ask with `c.get()`: `c.var` copies all
@@ -21,6 +20,20 @@ export interface RequestVariables {
   takeTurn: TakeTurn | undefined
   /** Absent where requests are not counted. */
   permit: Permit | undefined
+}
+
+/** The life of one request, from its arrival until its last byte is written or given up. */
+export interface RequestLifecycle {
+  /**
+   * Calls `callback` once when the request is over, whatever happened: answered, failed, or the
+   * client disconnected. Every resource of a request is released here.
+   */
+  onEnd(callback: () => void): void
+  /**
+   * Keeps the request alive after its handler has returned, for an answer that is streamed. Whoever
+   * calls this must call the returned function when the stream is over.
+   */
+  extend(): () => void
 }
 
 /** What the entry of a runtime knows of a request. */

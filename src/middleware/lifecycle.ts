@@ -1,20 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { toApiError } from '../errors.ts'
-import type { GatewayEnvironment } from './environment.ts'
-
-/** The life of one request, from its arrival until its last byte is written or given up. */
-export interface RequestLifecycle {
-  /**
-   * Calls `callback` once when the request is over, whatever happened: answered, failed, or the
-   * client disconnected. Every resource of a request is released here.
-   */
-  onEnd(callback: () => void): void
-  /**
-   * Keeps the request alive after its handler has returned, for an answer that is streamed. Whoever
-   * calls this must call the returned function when the stream is over.
-   */
-  extend(): () => void
-}
+import type { GatewayEnvironment, RequestLifecycle } from './environment.ts'
 
 /** A lifecycle and the end of its handler. */
 interface RunningLifecycle extends RequestLifecycle {

@@ -1,5 +1,5 @@
 import type { SendContext } from './http/send.ts'
-import type { LearnedQuirk } from './models/learned-quirks.ts'
+import type { LearnedQuirk } from './models/quirk.ts'
 
 /** What belongs to one request of a client. */
 export interface CallContext extends SendContext {

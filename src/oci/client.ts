@@ -18,7 +18,7 @@ import type { ResolvedModel } from './models/resolve.ts'
 import type { QuirkCache } from './models/quirk-cache.ts'
 import { withNearestNames } from './models/suggest.ts'
 import { createSignatureCache } from './models/thought-signatures.ts'
-import type { Relayed } from './relay/relay.ts'
+import type { Relayed } from './relay/read-answer.ts'
 import { relayStored, type StoredRequest } from './relay/stored.ts'
 import { type Exchange, respond, type Responded, type Translate } from './respond.ts'
 

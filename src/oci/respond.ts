@@ -9,7 +9,8 @@ import {
   type RelayCandidate,
   switchesEndpoint,
 } from './relay/endpoint-order.ts'
-import { type OpenAiRequest, relay, type Relayed } from './relay/relay.ts'
+import type { Relayed } from './relay/read-answer.ts'
+import { type OpenAiRequest, relay } from './relay/relay.ts'
 import { withFallbackModels } from './resilience/fallback-models.ts'
 
 /** A client's request: its neutral form, and the OpenAI form that OCI might accept as it is. */

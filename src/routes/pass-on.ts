@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
-import type { Relayed } from '../oci/relay/relay.ts'
+import type { Relayed } from '../oci/relay/read-answer.ts'
 import { recordAnswer } from './record-usage.ts'
 import { streamText, type TextStreamOptions } from './stream-answer.ts'
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors.ts'
-import { type Bytes, decodeBase64, encodeBase64, encodeHex } from '../signing/bytes.ts'
+import { type Bytes, decodeBase64, encodeBase64, encodeHex, hashBytes } from '../signing/bytes.ts'
 import { childrenOf, contentOf, readDer, TAG } from '../signing/der.ts'
 
 /** The parts of an X.509 certificate that authentication needs. OCI verifies its signature. */
@@ -27,7 +27,7 @@ export async function certificateFingerprint(
   { der }: Certificate,
   algorithm: 'SHA-1' | 'SHA-256',
 ): Promise<string> {
-  return encodeHex(new Uint8Array(await crypto.subtle.digest(algorithm, der)), ':')
+  return encodeHex(await hashBytes(algorithm, der), ':')
 }
 
 function readCertificate(base64: string): Certificate {

@@ -4,7 +4,7 @@ import type { PrivateKey } from '../signing/private-key.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import { type Certificate, certificateFingerprint } from './certificate.ts'
 import type { AuthDependencies } from './dependencies.ts'
-import type { SessionKey } from './session.ts'
+import type { SessionKey } from '../signing/key-pair.ts'
 import { addressBelow } from './variables.ts'
 
 /** An instance's certificate, its key and the chain of intermediate certificates. */

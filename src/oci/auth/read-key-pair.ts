@@ -1,5 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import { sleep } from '../async/sleep.ts'
+import { modulusOf } from '../signing/key-pair.ts'
 import type { PrivateKey } from '../signing/private-key.ts'
 import type { Token } from './token.ts'
 
@@ -39,10 +40,7 @@ function isPartiallyWritten(error: unknown): boolean {
 /** Whether the token was issued for this key. A token that does not name its key matches any. */
 async function isMatch({ token, key }: TokenAndKey): Promise<boolean> {
   if (token.modulus === undefined) return true
-  const rsa = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
-  const imported = await crypto.subtle.importKey('spki', key.publicKeySpki, rsa, true, ['verify'])
-  const { n } = await crypto.subtle.exportKey('jwk', imported)
-  return n === token.modulus.replace(/={1,2}$/, '')
+  return await modulusOf(key.publicKeySpki) === token.modulus.replace(/={1,2}$/, '')
 }
 
 function mismatch(name: string): ApiError {

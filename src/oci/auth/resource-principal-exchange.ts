@@ -10,7 +10,8 @@ import { createMetadata } from './metadata.ts'
 import { readPathOrText } from './read-file.ts'
 import { authService, type Principal } from './principal.ts'
 import { renewingCredential } from './renewing-credential.ts'
-import { createSession, generateSessionKey, type Session } from './session.ts'
+import { createSession, type Session } from './session.ts'
+import { generateSessionKey } from '../signing/key-pair.ts'
 import { decodeToken } from './token.ts'
 import {
   addressBelow,

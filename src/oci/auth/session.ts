@@ -1,4 +1,3 @@
-import { encodeBase64 } from '../signing/bytes.ts'
 import type { Credential } from '../signing/credential.ts'
 import { requestSigner, type SigningOptions } from '../signing/request-signer.ts'
 import type { Token } from './token.ts'
@@ -15,22 +14,8 @@ export interface Session {
   readonly endsAt: number
 }
 
-/** A key pair for one token. The private key cannot be exported. */
-export interface SessionKey {
-  key: CryptoKey
-  /** The public key as SubjectPublicKeyInfo in DER, as base64 without line breaks. */
-  publicKey: string
-}
-
 /** A request must not expire on its way to OCI. */
 const MARGIN = 60_000
-
-const RSA = {
-  name: 'RSASSA-PKCS1-v1_5',
-  hash: 'SHA-256',
-  modulusLength: 2048,
-  publicExponent: Uint8Array.of(1, 0, 1),
-}
 
 /**
  * Creates a session from a token received at `now` and its key. A token without an expiry time
@@ -56,11 +41,4 @@ export function createSession(
     staleAt: endsAt - Math.min(MARGIN, lifetime / 4),
     endsAt,
   }
-}
-
-/** Generates a key pair. Takes a tenth of a second or more (measured). */
-export async function generateSessionKey(): Promise<SessionKey> {
-  const { privateKey, publicKey } = await crypto.subtle.generateKey(RSA, false, ['sign', 'verify'])
-  const spki = await crypto.subtle.exportKey('spki', publicKey)
-  return { key: privateKey, publicKey: encodeBase64(new Uint8Array(spki)) }
 }

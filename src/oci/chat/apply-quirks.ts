@@ -1,19 +1,15 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import type { Answer } from '../answer.ts'
 import { type ChatPlan, planChat } from './plan.ts'
-import { clientTextsOf, withoutClientText } from './client-text.ts'
 import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { errorBodyOf } from '../http/error.ts'
+import { clientTextsOf, withoutClientText } from '../models/client-text.ts'
 import type { ResolvedModel } from '../models/resolve.ts'
-import {
-  applyToProfile,
-  applyToRequest,
-  inferQuirk,
-  type LearnedQuirk,
-} from '../models/learned-quirks.ts'
+import { applyToProfile, applyToRequest, inferQuirk } from '../models/learned-quirks.ts'
 import type { ModelProfile } from '../models/profiles.ts'
+import type { LearnedQuirk } from '../models/quirk.ts'
 import {
   explainUnavailable,
   inferEndpoint,

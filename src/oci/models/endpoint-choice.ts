@@ -1,11 +1,8 @@
 import { ApiError } from '../../errors.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { errorBodyOf } from '../http/error.ts'
-import type { ProfileQuirk } from './learned-quirks.ts'
 import type { ModelProfile } from './profiles.ts'
-
-/** OCI's endpoints for chat models: its native actions, or the OpenAI-compatible one. */
-export type Endpoint = 'native' | 'openai'
+import type { ProfileQuirk } from './quirk.ts'
 
 /** How requests are admitted: `bearer` keys are taken by OCI's OpenAI endpoint alone. */
 export type Scheme = 'signature' | 'bearer' | undefined

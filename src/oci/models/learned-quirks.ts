@@ -1,33 +1,15 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import type { ModelProfile, ProfileOverride, RefusableParameter } from './profiles.ts'
-import type { OpenAiOperation } from '../http/openai-endpoint.ts'
+import type { LearnedQuirk, ProfileQuirk } from './quirk.ts'
 import { parameterIn, parameterOf } from './parameter-names.ts'
 import { namesOtherEndpoint } from './endpoint-choice.ts'
 import {
   type AllowedRequest,
   hasParameter,
   inferValueQuirk,
-  type ValueQuirk,
   withoutRefusedValues,
 } from './value-quirks.ts'
-
-/** What refusals taught about a model; `name` is a phrase for the log and for `/readyz`. */
-export type LearnedQuirk = ProfileQuirk | ValueQuirk | EndpointQuirk
-
-/** The model is other than its profile says. */
-export interface ProfileQuirk {
-  type: 'profile'
-  name: string
-  change(profile: ModelProfile): ProfileOverride
-}
-
-/** OCI's OpenAI endpoint does not serve an operation for the model. */
-export interface EndpointQuirk {
-  type: 'endpoint'
-  name: string
-  operation: OpenAiOperation
-}
 
 /** What may be known of the request that was refused. */
 export interface RefusedRequest {

@@ -1,5 +1,3 @@
-import type { Endpoint } from './endpoint-choice.ts'
-
 /** The request parameters that some models do not support. */
 export type RefusableParameter =
   | 'temperature'
@@ -29,6 +27,9 @@ export type RefusableParameter =
  * `gemini` also drops the keywords Gemini refuses.
  */
 export type SchemaDialect = 'native' | 'inlined' | 'portable' | 'gemini'
+
+/** OCI's endpoints for chat models: its native actions, or the OpenAI-compatible one. */
+export type Endpoint = 'native' | 'openai'
 
 export type InputKind = 'text' | 'image' | 'document' | 'audio' | 'video'
 

@@ -1,5 +1,5 @@
 import { BoundedMap } from '../../bounded-map.ts'
-import type { LearnedQuirk } from './learned-quirks.ts'
+import type { LearnedQuirk } from './quirk.ts'
 
 /** A learned quirk, for people to look at. */
 export interface QuirkStatus {

@@ -1,8 +1,8 @@
-import { jsonTexts, withoutClientText } from '../chat/client-text.ts'
 import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import { errorBodyOf } from '../http/error.ts'
 import type { OpenAiOperation } from '../http/openai-endpoint.ts'
+import { jsonTexts, withoutClientText } from '../models/client-text.ts'
 import {
   inferEndpoint,
   isForOpenAi,
@@ -10,8 +10,9 @@ import {
   mayNameObject,
   withReachableFormat,
 } from '../models/endpoint-choice.ts'
-import { applyToProfile, type EndpointQuirk, type LearnedQuirk } from '../models/learned-quirks.ts'
+import { applyToProfile } from '../models/learned-quirks.ts'
 import type { ModelProfile } from '../models/profiles.ts'
+import type { EndpointQuirk, LearnedQuirk } from '../models/quirk.ts'
 import type { ResolvedModel } from '../models/resolve.ts'
 import type { OpenAiRequest } from './relay.ts'
 

@@ -9,7 +9,6 @@ import type { DeferredOutcome } from '../resilience/outcome.ts'
 import { readJson } from '../http/read-json.ts'
 import { redactorOf } from '../http/redact.ts'
 import { createRelayDecoder, type RelayedStreamOptions } from './read-stream.ts'
-import type { Relayed } from './relay.ts'
 
 /** How an answer in OpenAI's words is read. */
 export interface AnswerOptions extends RelayedStreamOptions {
@@ -24,6 +23,11 @@ export interface AnswerOptions extends RelayedStreamOptions {
   /** Takes over the report of the call's outcome, which is known at the end of a stream. */
   deferOutcome?: (() => DeferredOutcome) | undefined
 }
+
+/** OCI's answer in OpenAI's form; only the model's name is changed. */
+export type Relayed =
+  | { type: 'whole'; json: object }
+  | { type: 'stream'; batches: AsyncIterable<Bytes> }
 
 type Bytes = Uint8Array<ArrayBuffer>
 type Context = Pick<OciContext, 'timeouts' | 'platform'>

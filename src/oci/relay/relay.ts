@@ -6,7 +6,7 @@ import { openAiHeaders, type OpenAiOperation, openAiPath } from '../http/openai-
 import { serialize } from '../http/serialize.ts'
 import { addressOf } from '../resilience/region-targets.ts'
 import { opcRequestId } from '../http/response-headers.ts'
-import { readAnswer } from './read-answer.ts'
+import { readAnswer, type Relayed } from './read-answer.ts'
 
 /** A request in OpenAI's own form, as OCI's OpenAI endpoint may accept it. */
 export interface OpenAiRequest {
@@ -30,13 +30,6 @@ export interface StoredAccess {
   /** Records that a new response, or an item of it, belongs to the client. */
   record(id: string): void
 }
-
-/** OCI's answer in OpenAI's form, with nothing changed but the model's name. */
-export type Relayed =
-  | { type: 'whole'; json: object }
-  | { type: 'stream'; batches: AsyncIterable<Bytes> }
-
-type Bytes = Uint8Array<ArrayBuffer>
 
 /** Relays a signed request, and resolves as soon as OCI has begun to answer. */
 export async function relay(

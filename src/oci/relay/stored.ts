@@ -5,8 +5,7 @@ import type { OciContext } from '../context.ts'
 import { openAiHeaders, openAiPath } from '../http/openai-endpoint.ts'
 import { type QueryParameter, upstreamUrl } from '../http/upstream-url.ts'
 import { opcRequestId } from '../http/response-headers.ts'
-import { readAnswer } from './read-answer.ts'
-import type { Relayed } from './relay.ts'
+import { readAnswer, type Relayed } from './read-answer.ts'
 
 /** What a client wants of a response that OCI keeps. */
 export interface StoredRequest {

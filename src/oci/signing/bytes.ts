@@ -24,6 +24,11 @@ export function concatBytes(...parts: Uint8Array[]): Bytes {
   return whole
 }
 
+/** Hashes bytes. */
+export async function hashBytes(algorithm: 'SHA-1' | 'SHA-256', bytes: Bytes): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest(algorithm, bytes))
+}
+
 /** Encodes as lower-case hexadecimal, two characters for each byte. */
 export function encodeHex(bytes: Uint8Array, separator = ''): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(separator)

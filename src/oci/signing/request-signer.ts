@@ -1,6 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { Credential, SignableRequest } from './credential.ts'
-import { type Bytes, encodeBase64 } from './bytes.ts'
+import { type Bytes, encodeBase64, hashBytes } from './bytes.ts'
 import {
   httpDate,
   signedFields,
@@ -91,10 +91,9 @@ async function valuesOf(request: SignableRequest, options: SigningOptions): Prom
 }
 
 async function contentOf({ body = NO_BYTES, contentType = 'application/json' }: SignableRequest) {
-  const digest = await crypto.subtle.digest('SHA-256', body)
   return {
     type: contentType.trim(),
     length: body.length,
-    sha256: encodeBase64(new Uint8Array(digest)),
+    sha256: encodeBase64(await hashBytes('SHA-256', body)),
   }
 }

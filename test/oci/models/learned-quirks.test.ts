@@ -5,13 +5,13 @@ import {
   applyToProfile,
   applyToRequest,
   inferQuirk,
-  type LearnedQuirk,
 } from '../../../src/oci/models/learned-quirks.ts'
 import type {
   ModelProfile,
   ProfileOverride,
   RefusableParameter,
 } from '../../../src/oci/models/profiles.ts'
+import type { LearnedQuirk } from '../../../src/oci/models/quirk.ts'
 import type { ChatRequest } from '../../../src/chat/model.ts'
 import { request } from '../formats/generic/request.ts'
 import { profile } from '../profile.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { ProfileQuirk } from '../../../src/oci/models/learned-quirks.ts'
+import type { ProfileQuirk } from '../../../src/oci/models/quirk.ts'
 import { createQuirkCache } from '../../../src/oci/models/quirk-cache.ts'
 
 const HOUR = 3_600_000

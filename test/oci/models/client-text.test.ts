@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ChatRequest, Tool } from '../../../src/chat/model.ts'
-import { clientTextsOf, jsonTexts, withoutClientText } from '../../../src/oci/chat/client-text.ts'
+import { clientTextsOf, jsonTexts, withoutClientText } from '../../../src/oci/models/client-text.ts'
 import { request, text, user } from '../formats/generic/request.ts'
 import { cpuTimeOf } from '../../cpu-time.ts'
 

@@ -1,0 +1,168 @@
+/** What the files of one room may import. */
+export interface RoomRules {
+  /** Other rooms. */
+  rooms: readonly string[]
+  /** Packages and modules of a runtime. */
+  packages?: readonly RegExp[]
+  /** Whether the files may call `crypto.subtle`. */
+  webCrypto?: true
+  /** Whether the files may use globals and modules of one runtime, such as `process` and `Deno`. */
+  runtime?: true
+}
+
+const HONO = /^hono(\/|$)/
+const NOBLE_HASHES = /^@noble\/hashes\//
+const NODE = /^node:/
+const NODE_SERVER = /^@hono\/node-server$/
+const VALIBOT = /^valibot$/
+
+/**
+ * The rooms of src/ and what each may import. A room is a folder or a file directly in src/, and
+ * inside src/oci/ each folder and each file on its own.
+ */
+export const ROOMS: Readonly<Record<string, RoomRules>> = {
+  'errors': { rooms: [] },
+  'platform': { rooms: [] },
+  'timeout': { rooms: [] },
+  'bounded-map': { rooms: [] },
+  'json-depth': { rooms: [] },
+  'limits': { rooms: ['errors'] },
+  'request-fields': { rooms: ['limits'], packages: [VALIBOT] },
+
+  'chat': { rooms: ['limits', 'errors'] },
+  'embeddings': { rooms: [] },
+  'rerank': { rooms: [] },
+  'moderation': { rooms: [] },
+  'sse': { rooms: ['errors'], packages: [/^eventsource-parser$/] },
+
+  'openai': {
+    rooms: [
+      ...['chat', 'embeddings', 'moderation', 'sse', 'bounded-map', 'request-fields', 'limits'],
+      'errors',
+    ],
+    packages: [VALIBOT],
+  },
+  'anthropic': {
+    rooms: ['chat', 'sse', 'request-fields', 'limits', 'errors'],
+    packages: [VALIBOT],
+  },
+  'cohere': { rooms: ['rerank', 'request-fields', 'limits', 'errors'], packages: [VALIBOT] },
+
+  'oci/async': { rooms: [] },
+  'oci/answer': { rooms: [] },
+  'oci/json': { rooms: ['json-depth', 'errors'], packages: [VALIBOT] },
+  'oci/regions': { rooms: ['platform', 'errors'], packages: [VALIBOT] },
+  'oci/signing': { rooms: ['errors'], packages: [NOBLE_HASHES], webCrypto: true },
+  'oci/http': {
+    rooms: ['oci/signing', 'oci/json', 'oci/async', 'sse', 'timeout', 'platform', 'errors'],
+    packages: [VALIBOT],
+  },
+  'oci/models': {
+    rooms: ['oci/http', 'oci/json', 'chat', 'bounded-map', 'platform', 'errors'],
+    packages: [VALIBOT],
+  },
+  'oci/formats': {
+    rooms: ['oci/models', 'oci/http', 'oci/json', 'chat', 'sse', 'json-depth', 'limits', 'errors'],
+    packages: [VALIBOT],
+  },
+  'oci/call': { rooms: ['oci/models', 'oci/http'] },
+  'oci/resilience': {
+    rooms: [
+      ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async'],
+      ...['bounded-map', 'platform', 'errors'],
+    ],
+  },
+  'oci/auth': {
+    rooms: [
+      ...['oci/resilience', 'oci/http', 'oci/signing', 'oci/regions', 'oci/json', 'oci/async'],
+      ...['timeout', 'platform', 'errors'],
+    ],
+    packages: [VALIBOT, /^jose$/],
+  },
+  'oci/context': {
+    rooms: ['oci/resilience', 'oci/models', 'oci/http', 'limits', 'platform'],
+  },
+  'oci/chat': {
+    rooms: [
+      ...['oci/context', 'oci/resilience', 'oci/formats', 'oci/models', 'oci/http', 'oci/call'],
+      ...['oci/answer', 'oci/json', 'oci/async'],
+      ...['chat', 'sse', 'timeout', 'limits', 'platform', 'errors'],
+    ],
+  },
+  'oci/actions': {
+    rooms: [
+      ...['oci/context', 'oci/resilience', 'oci/formats', 'oci/models', 'oci/http', 'oci/call'],
+      ...['oci/answer', 'oci/json', 'oci/async'],
+      ...['embeddings', 'moderation', 'rerank', 'limits', 'errors'],
+    ],
+    packages: [VALIBOT],
+  },
+  'oci/relay': {
+    rooms: [
+      ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
+      ...['oci/json', 'sse', 'errors'],
+    ],
+  },
+  'oci/respond': {
+    rooms: [
+      ...['oci/relay', 'oci/context', 'oci/resilience', 'oci/models', 'oci/call', 'oci/answer'],
+    ],
+  },
+  'oci/client': {
+    rooms: [
+      ...['oci/respond', 'oci/actions', 'oci/relay', 'oci/chat', 'oci/context', 'oci/models'],
+      ...['oci/call', 'oci/answer', 'chat', 'embeddings', 'moderation', 'rerank'],
+    ],
+  },
+
+  'access': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'], webCrypto: true },
+  'telemetry': { rooms: ['platform', 'errors'] },
+  'config': {
+    rooms: [
+      ...['access', 'oci/context', 'oci/models', 'oci/resilience'],
+      ...['limits', 'platform', 'errors'],
+    ],
+    packages: [VALIBOT],
+  },
+  'middleware': {
+    rooms: ['access', 'telemetry', 'openai', 'anthropic', 'limits', 'platform', 'errors'],
+    packages: [HONO],
+  },
+  'routes': {
+    rooms: [
+      ...['middleware', 'access', 'openai', 'anthropic', 'cohere'],
+      ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
+      ...['oci/async', 'chat', 'sse', 'json-depth', 'timeout', 'limits', 'platform', 'errors'],
+    ],
+    packages: [HONO, VALIBOT],
+  },
+  'app': {
+    rooms: [
+      ...['routes', 'middleware', 'oci/client', 'openai', 'access', 'config'],
+      ...['limits', 'platform', 'errors'],
+    ],
+    packages: [HONO],
+  },
+  'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
+  'entry': {
+    rooms: [
+      ...['app', 'middleware', 'config', 'access', 'telemetry'],
+      ...['oci/client', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http', 'oci/regions'],
+      ...['timeout', 'limits', 'platform', 'errors'],
+    ],
+    packages: [HONO, NODE_SERVER, NODE],
+    runtime: true,
+  },
+  'cli': {
+    rooms: ['entry', 'simulator', 'platform', 'errors'],
+    packages: [NODE_SERVER, NODE],
+    runtime: true,
+  },
+  'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },
+}
+
+/** The room of a file, given by its path below src/. */
+export function roomOf(file: string): string {
+  const [folder = '', inner = ''] = file.replace(/\.ts$/, '').split('/')
+  return folder === 'oci' ? `oci/${inner}` : folder
+}
