@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { type AccessPolicy, DEFAULT_ACCESS_POLICY } from '../access/access-policy.ts'
-import { isLoopback } from '../access/loopback.ts'
+import { isLoopback } from '../loopback.ts'
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts'
 import {
   type CircuitBreakerPolicy,

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { isLoopback } from '../access/loopback.ts'
+import { isLoopback } from '../loopback.ts'
 import { createDisconnectWatcher, readTcpTables } from './deno-disconnects.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'

@@ -1,35 +1,35 @@
-import type { TakeTurn } from '../access/heavy-work.ts'
+import type { YieldToEventLoop } from '../access/heavy-work.ts'
 import type { Permit } from '../access/concurrency-limiter.ts'
 import type { LogRecord } from '../platform.ts'
 import type { RequestLifecycle } from './lifecycle.ts'
 
-/**
- * What the middleware knows of a request when a route gets it. Ask with `c.get()`: `c.var` copies all
- * of it each time.
- */
+/** Per-request values, set by middleware. Read them with `c.get()`: `c.var` copies all of them. */
 export interface RequestVariables {
   requestId: string
   lifecycle: RequestLifecycle
   /**
-   * Who sent the request: the id of their key or, on a gateway without keys, their address. Limits
-   * count by it, and stored objects belong to it. Never the key itself.
+   * The client: the id of its key or, on a gateway without keys, its address. Limits are counted by
+   * it, and stored objects belong to it. Never the key itself.
    */
   client: string
-  /** Fields of this request's line in the log; a route adds to them. */
+  /** Fields of the request's log line. Routes add to them. */
   log: Omit<LogRecord, 'level' | 'event'>
-  /** Waits before each piece of work on a large body; absent for a small one. */
-  takeTurn: TakeTurn | undefined
-  /** Absent where requests are not counted. */
+  /** Waits before each step of work on a large body; `undefined` for a small one. */
+  yieldToEventLoop: YieldToEventLoop | undefined
+  /** `undefined` for paths without a concurrency limit. */
   permit: Permit | undefined
 }
 
-/** What the entry of a runtime knows of a request. */
+/** Per-request functions that the entry of a runtime passes to the app. */
 export interface RequestBindings {
-  /** The address at the other end of the connection, where the runtime tells it. */
+  /** Address of the other end of the connection; `undefined` if the runtime does not report it. */
   peerAddress?(): string | undefined
-  /** Hears that the client disconnected, where `request.signal` may not; returns how to stop it. */
+  /**
+   * Calls `callback` when the client disconnects, for runtimes whose `request.signal` may miss it.
+   * Returns the function that removes the callback.
+   */
   onDisconnect?(callback: () => void): () => void
-  /** Called when the request is over. */
+  /** Called when the request ends. */
   onEnd?(): void
 }
 

@@ -11,6 +11,6 @@ export function callContext(
     signal,
     requestId: c.get('requestId'),
     client: c.get('client'),
-    takeTurn: c.get('takeTurn'),
+    yieldToEventLoop: c.get('yieldToEventLoop'),
   }
 }

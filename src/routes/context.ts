@@ -1,5 +1,5 @@
 import type { BodyBudget } from '../access/body-budget.ts'
-import type { TakeTurn } from '../access/heavy-work.ts'
+import type { YieldToEventLoop } from '../access/heavy-work.ts'
 import type { Limits, RequestLimits } from '../limits.ts'
 import type { OciClient } from '../oci/client.ts'
 import type { ResponseOwners } from '../openai/responses/owners.ts'
@@ -26,5 +26,5 @@ export interface RouteContext {
 export interface BodyLimits extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'> {
   budget: BodyBudget
   /** Waits before each piece of work on a large body. */
-  takeTurn: TakeTurn
+  yieldToEventLoop: YieldToEventLoop
 }

@@ -23,18 +23,18 @@ export async function readJson<S extends v.GenericSchema>(
   const reservation = body.budget.reserve(c.get('client'))
   c.get('lifecycle').onEnd(() => reservation.release())
   const received = await receiveBody(c.req.raw, { ...body, reservation })
-  const takeTurn = received.bytes < HEAVY_BODY ? undefined : body.takeTurn
-  c.set('takeTurn', takeTurn)
-  await takeTurn?.()
+  const yieldToEventLoop = received.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
+  c.set('yieldToEventLoop', yieldToEventLoop)
+  await yieldToEventLoop?.()
   const text = received.takeText()
   checkStructure(text, limits)
-  await takeTurn?.()
+  await yieldToEventLoop?.()
   const json = parse(text)
   checkCounts(json, limits)
-  await takeTurn?.()
+  await yieldToEventLoop?.()
   const valid = validate(schema, json)
   // The translation that follows is the third piece of work.
-  await takeTurn?.()
+  await yieldToEventLoop?.()
   return valid
 }
 

@@ -52,7 +52,7 @@ export function streamText(
       return errorEvent(error)
     },
     onEnd(outcome) {
-      c.get('log')['outcome'] = outcome === 'left' ? 'client_closed' : outcome
+      c.get('log')['outcome'] = outcome === 'disconnected' ? 'client_closed' : outcome
       end()
     },
   })

@@ -3,7 +3,7 @@ import { encodeText } from './encode.ts'
 import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 
 /** How a stream ended: whole, cut by an error, or because the client left. */
-export type StreamOutcome = 'complete' | 'failed' | 'left'
+export type StreamOutcome = 'complete' | 'failed' | 'disconnected'
 
 export interface SseResponseOptions {
   /** Aborted when the client leaves or the stream fails: everything upstream hangs on it. */
@@ -83,7 +83,7 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   }
 
   cancel(reason: unknown): void {
-    this.#end('left')
+    this.#end('disconnected')
     this.#options.abort.abort(reason)
     finish(this.#batches)
   }
@@ -114,7 +114,7 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
 
   /** Should even this fail, the stream breaks off, which no client takes for success. */
   #fail(controller: Controller, error: unknown): void {
-    this.#end(isClientClosed(error) ? 'left' : 'failed')
+    this.#end(isClientClosed(error) ? 'disconnected' : 'failed')
     this.#options.abort.abort(error)
     finish(this.#batches)
     controller.enqueue(encodeText(this.#options.onError(error)))

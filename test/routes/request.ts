@@ -26,7 +26,7 @@ export function pieces(...texts: (string | Uint8Array<ArrayBuffer>)[]): Readable
 /** How large and slow the bodies of a test's requests may be. */
 export function bodyLimits({ maxBodyBytes = 1_000_000, bodyTimeout = 0 } = {}): BodyLimits {
   const budget = createBodyBudget({ max: Infinity, maxPerClient: Infinity })
-  return { maxBodyBytes, bodyTimeout, budget, takeTurn: () => Promise.resolve() }
+  return { maxBodyBytes, bodyTimeout, budget, yieldToEventLoop: () => Promise.resolve() }
 }
 
 /** A request as a route gets it. */

@@ -103,14 +103,14 @@ describe('sseResponse() that nobody reads', () => {
     const { ended, given } = recorded()
     sseResponse(silence(), given)
     given.abort.abort(clientClosed('gone'))
-    assert.deepEqual(ended, ['left'])
+    assert.deepEqual(ended, ['disconnected'])
   })
 
   it('F1: ends when the request was aborted before', () => {
     const { ended, given } = recorded()
     given.abort.abort(clientClosed('gone'))
     sseResponse(silence(), given)
-    assert.deepEqual(ended, ['left'])
+    assert.deepEqual(ended, ['disconnected'])
   })
 
   it('F1: throws nothing at the runtime when its stream is closed already', () => {
@@ -121,7 +121,7 @@ describe('sseResponse() that nobody reads', () => {
     })
     sseResponse(silence(), given)
     assert.doesNotThrow(() => given.abort.abort(clientClosed('gone')))
-    assert.deepEqual(ended, ['left'])
+    assert.deepEqual(ended, ['disconnected'])
   })
 
   it('F1: ends at the total timeout, though the client has stopped reading', async () => {
@@ -144,7 +144,7 @@ describe('sseResponse() and a client that leaves', () => {
     await reader.cancel()
     assert.equal(seen.cancelled, true)
     assert.equal(given.abort.signal.aborted, true)
-    assert.deepEqual(ended, ['left'])
+    assert.deepEqual(ended, ['disconnected'])
   })
 
   it('does not wait for a batch that never comes', async () => {
@@ -152,7 +152,7 @@ describe('sseResponse() and a client that leaves', () => {
     const reader = sseResponse(silence(), given).body!.getReader()
     await after(5)
     await reader.cancel()
-    assert.deepEqual(ended, ['left'])
+    assert.deepEqual(ended, ['disconnected'])
   })
 
   it('says nothing of errors that follow', async () => {
@@ -176,7 +176,7 @@ describe('sseResponse() and a client that leaves', () => {
     }
     await sseResponse(stubborn, given).body!.cancel()
     await after(5)
-    assert.deepEqual(ended, ['left'])
+    assert.deepEqual(ended, ['disconnected'])
   })
 
   it('lets the source clean up', async () => {
