@@ -10,6 +10,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'moderation': [],
   'sse': ['errors'],
   'errors': [],
+  'expected-type': [],
   'platform': [],
   'timeout': [],
   'bounded-map': [],
@@ -25,14 +26,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'access': ['bounded-map', 'errors', 'platform', 'timeout'],
   'telemetry': ['errors', 'platform'],
-  'config': ['access', 'oci', 'limits', 'loopback', 'errors', 'platform'],
+  'config': ['access', 'oci', 'limits', 'loopback', 'errors', 'expected-type', 'platform'],
   'middleware': [
     ...['access', 'telemetry', 'openai', 'anthropic', 'limits', 'loopback', 'errors'],
     'platform',
   ],
   'routes': [
     ...['access', 'middleware', 'openai', 'anthropic', 'cohere', 'oci', 'chat', 'sse', 'limits'],
-    ...['errors', 'json-depth', 'platform', 'timeout'],
+    ...['errors', 'expected-type', 'json-depth', 'platform', 'timeout'],
   ],
   'simulator': [],
   'app': [

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
+import { describeExpected } from '../expected-type.ts'
 import { lineOfKey } from './json-lines.ts'
 
 /** The text of a configuration file, and its name in error messages. */
@@ -34,7 +35,7 @@ export function describeIssue(issue: v.BaseIssue<unknown>, origins: Origins): st
   if (issue.message.startsWith('must ')) return `${place}: ${issue.message}`
   return issue.expected === 'never'
     ? `${place}: unknown key`
-    : `${place}: must be ${EXPECTED[issue.expected ?? ''] ?? alternativesOf(issue.expected)}`
+    : `${place}: must be ${describeExpected(issue.expected)}`
 }
 
 function variableOf(path: readonly unknown[], { variables }: Origins): string | undefined {
@@ -52,18 +53,4 @@ function placeInFile(path: readonly unknown[], { source }: Origins): string {
   const line = lineOfKey(source.text, keys)
   return [line === undefined ? source.name : `${source.name}, line ${line}`, ...key ? [key] : []]
     .join(': ')
-}
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  string: 'a string',
-  number: 'a number',
-  boolean: 'true or false',
-  Array: 'an array',
-  Object: 'an object',
-}
-
-/** Reads valibot's `("a" | "b")`. */
-function alternativesOf(expected: string | null): string {
-  if (expected === null) return 'a different value'
-  return expected.replace(/[()]/g, '').replaceAll(' |', ' or')
 }

@@ -207,7 +207,7 @@ const problems: Problem[] = [
     'compartmentId: must be an OCID',
     'retry.maxAttempts: must be at most 10',
     'responses.store.maxItems: must be 1 or more',
-    'LOG_LEVEL: must be "debug" or "info" or "warn" or "error" or "silent"',
+    'LOG_LEVEL: must be "debug", "info", "warn", "error" or "silent"',
   ],
   ['names an unknown key', {}, { apiKey: 'sk-secret' }, 'apiKey: unknown key'],
   [

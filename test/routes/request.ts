@@ -4,13 +4,13 @@ import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
 import { createLifecycle } from '../../src/middleware/lifecycle.ts'
 import type { BodyLimits } from '../../src/routes/context.ts'
 
-/** A request that posts `body`; a stream has no length that is told. */
+/** A request that posts `body`. A stream has no declared length. */
 export function post(body: BodyInit | null, headers: Record<string, string> = {}): Request {
   const init = { method: 'POST', body, headers, duplex: 'half' }
   return new Request('http://localhost/v1/chat/completions', init)
 }
 
-/** A body in pieces, of which nobody knows how many will come. */
+/** A streamed body of several chunks. */
 export function pieces(...texts: (string | Uint8Array<ArrayBuffer>)[]): ReadableStream {
   const encoder = new TextEncoder()
   const left = texts.map((text) => typeof text === 'string' ? encoder.encode(text) : text)
@@ -23,13 +23,13 @@ export function pieces(...texts: (string | Uint8Array<ArrayBuffer>)[]): Readable
   })
 }
 
-/** How large and slow the bodies of a test's requests may be. */
+/** Limits for the bodies of a test's requests. */
 export function bodyLimits({ maxBodyBytes = 1_000_000, bodyTimeout = 0 } = {}): BodyLimits {
   const budget = createBodyBudget({ max: Infinity, maxPerClient: Infinity })
   return { maxBodyBytes, bodyTimeout, budget, yieldToEventLoop: () => Promise.resolve() }
 }
 
-/** A request as a route gets it. */
+/** The context of a request in a route. */
 export function contextOf(request: Request): Context<GatewayEnvironment> {
   const c = new Context<GatewayEnvironment>(request)
   c.set('client', 'tester')
