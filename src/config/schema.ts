@@ -177,7 +177,7 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   heartbeatSeconds: v.pipe(
     Seconds,
     v.description(
-      'Seconds of silence before a stream sends a heartbeat; 0 disables it. Default: 10',
+      'Idle seconds before a stream sends a heartbeat; 0 disables it. Default: 10',
     ),
   ),
   timeouts: v.pipe(Timeouts, v.description('Timeouts of calls to OCI')),
