@@ -62,7 +62,7 @@ const failures: Case[] = [
 describe('createApp()', () => {
   for (const [name, method, path, status, message] of failures) {
     it(name, async () => {
-      const response = await ask(path, { method })
+      const response = await sendRequest(path, { method })
       const code = status === 404 ? 'not_found' : 'method_not_allowed'
       const type = status === 404 ? 'not_found_error' : 'invalid_request_error'
       assert.equal(response.status, status)
@@ -73,7 +73,7 @@ describe('createApp()', () => {
 
   for (const path of ['/health', '/livez', '/readyz', '/v1/health', '/health/']) {
     it(`Z12 answers ${path} without a key`, async () => {
-      const response = await ask(path, {}, ['sk-one'])
+      const response = await sendRequest(path, {}, ['sk-one'])
       const status = path.includes('ready') ? 'ready' : 'ok'
       assert.deepEqual([response.status, await response.json()], [200, { status }])
     })
@@ -81,26 +81,29 @@ describe('createApp()', () => {
 
   it('A14 is alive but not ready while requests cannot be signed', async () => {
     const setup = { isReady: () => Promise.resolve(false) }
-    const response = await ask('/readyz?verbose', {}, [], setup)
+    const response = await sendRequest('/readyz?verbose', {}, [], setup)
     assert.deepEqual([response.status, await response.json()], [503, {
       status: 'not ready',
       requests: { active: 0, max: 1_024 },
       bodyBytes: { active: 0, max: 256 * 1024 * 1024 },
       quirks: {},
     }])
-    assert.equal((await ask('/livez', {}, [], setup)).status, 200)
+    assert.equal((await sendRequest('/livez', {}, [], setup)).status, 200)
   })
 
   for (const path of ['/v1/models', '/models', '/v1/chat/completions', '/v1/nothing']) {
     it(`E04 requires a key for ${path}`, async () => {
-      assert.equal((await ask(path, {}, ['sk-one'])).status, 401)
+      assert.equal((await sendRequest(path, {}, ['sk-one'])).status, 401)
       const headers = { authorization: 'Bearer sk-one' }
-      assert.notEqual((await ask(path, { headers }, ['sk-one'])).status, 401)
+      assert.notEqual((await sendRequest(path, { headers }, ['sk-one'])).status, 401)
     })
   }
 
   it('E18 rejects a body over the limit', async () => {
-    const response = await ask('/v1/chat/completions', { method: 'POST', body: 'x'.repeat(1_001) })
+    const response = await sendRequest('/v1/chat/completions', {
+      method: 'POST',
+      body: 'x'.repeat(1_001),
+    })
     assert.equal(response.status, 413)
     assert.deepEqual(await response.json(), {
       error: {
@@ -117,7 +120,7 @@ describe('createApp()', () => {
     const send = () => Promise.reject(refusal)
     const body = JSON.stringify({ model: 'acme.one', messages: [{ role: 'user', content: 'Hi' }] })
     const init = { method: 'POST', body, headers: { 'x-request-id': 'mine' } }
-    const response = await ask('/v1/chat/completions', init, [], { send })
+    const response = await sendRequest('/v1/chat/completions', init, [], { send })
     const { headers, status } = response
     assert.deepEqual([status, headers.get('x-request-id'), headers.get('opc-request-id')], [
       403,
@@ -148,7 +151,7 @@ describe('createUnreadyApp()', () => {
 })
 
 /** Sends a request to a gateway without OCI. */
-async function ask(
+async function sendRequest(
   path: string,
   init: RequestInit = {},
   apiKeys: readonly string[] = [],

@@ -9,14 +9,14 @@ export interface ConfigSource {
   text: string
 }
 
-/** Where the values of a configuration come from. */
+/** The sources of a configuration's values. */
 export interface Origins {
   /** The environment variables that were used, by key: `apiKeys` stands for `access.apiKeys`. */
   variables: ReadonlyMap<string, string>
   source: ConfigSource | undefined
 }
 
-/** One `configuration_error` that lists all problems, and says what to do `next`. */
+/** Creates one `configuration_error` that lists all problems, followed by advice in `next`. */
 export function misconfigured(problems: readonly string[], next = ''): ApiError {
   const list = problems.map((problem) => `\n  - ${problem}`).join('')
   return new ApiError('configuration_error', `Cannot read the configuration:${list}${next}`, {

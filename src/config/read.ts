@@ -66,7 +66,7 @@ const DEFAULT_ALIASES = {
 }
 
 export interface ReadOptions {
-  /** Whether API keys are required whatever the address, as on an edge. */
+  /** Whether API keys are required for any host, as on Workers. */
   exposed?: boolean
   /** The text of the file, so that errors name the line. */
   source?: ConfigSource | undefined
@@ -152,7 +152,7 @@ function valueOf(
   }
 }
 
-/** Text that is not a number is kept, so that the schema rejects it with the variable's name. */
+/** Returns other text unchanged, so that the schema rejects it with the variable's name. */
 function numberOf(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : text
 }

@@ -257,7 +257,7 @@ describe('readConfig()', () => {
     assert.throws(() => readConfig({ HOST: '0.0.0.0' }), misconfigured([problem], ''))
   })
 
-  it('Z01 requires an API key on an exposed runtime, whatever the host', () => {
+  it('Z01 requires an API key on an exposed runtime, for any host', () => {
     const problem =
       'GATEWAY_API_KEYS is not set: anyone who reaches this address could use your tenancy. ' +
       'Set it, on Workers with: npx wrangler secret put GATEWAY_API_KEYS'
@@ -307,7 +307,7 @@ function withKeys(...apiKeys: string[]): Config['access'] {
   return { ...DEFAULT_ACCESS_POLICY, apiKeys }
 }
 
-/** Checks for one error that lists all problems, and then says what to do. */
+/** Checks for one error that lists all problems, followed by advice. */
 function misconfigured(problems: string[], next = NEXT) {
   return (error: unknown): true => {
     assert.ok(error instanceof ApiError)

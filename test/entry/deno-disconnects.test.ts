@@ -17,7 +17,7 @@ function table(...connections: [remotePort: number, state: string][]): string {
 }
 
 describe('createDisconnectWatcher()', () => {
-  it('F1: calls back for a connection that is closed or half closed, and no other', async () => {
+  it('F1: calls the callback of a closed or half-closed connection only', async () => {
     const tables = [
       table([1001, '01'], [1002, '01'], [1003, '01']),
       // The kernel omits the first connection in one poll.

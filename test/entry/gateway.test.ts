@@ -48,7 +48,7 @@ describe('openGateway()', () => {
       [gateway.source, gateway.region],
       ['the instance principal', 'us-phoenix-1'],
     )
-    assert.equal((await ask(gateway)).status, 200)
+    assert.equal((await sendRequest(gateway)).status, 200)
     const [chat] = oci.chats
     assert.match(chat?.url ?? '', /^https:\/\/inference\.generativeai\.us-phoenix-1\./)
     assert.equal(chat?.compartmentId, federation.leaf.tenancy)
@@ -57,7 +57,7 @@ describe('openGateway()', () => {
   it('A15 calls models in OCI_REGION, with the token of its own region', async () => {
     const oci = createOci()
     const gateway = await open({ ...INSTANCE, OCI_REGION: 'ord' }, oci)
-    await ask(gateway)
+    await sendRequest(gateway)
     assert.match(oci.chats[0]?.url ?? '', /\.us-chicago-1\./)
     assert.deepEqual(oci.federations, ['https://auth.us-phoenix-1.oraclecloud.com/v1/x509'])
   })
@@ -65,14 +65,14 @@ describe('openGateway()', () => {
   it('A13 renews a token that OCI rejects, once for 100 requests', async () => {
     const oci = createOci({ refused: 1 })
     const gateway = await open(INSTANCE, oci)
-    const answers = await Promise.all(Array.from({ length: 100 }, () => ask(gateway)))
+    const answers = await Promise.all(Array.from({ length: 100 }, () => sendRequest(gateway)))
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
     assert.equal(oci.federations.length, 2)
   })
 
   it('responds with an authentication error when OCI rejects every token', async () => {
     const oci = createOci({ refused: Infinity })
-    const response = await ask(await open(INSTANCE, oci))
+    const response = await sendRequest(await open(INSTANCE, oci))
     const { error } = await response.json()
     assert.deepEqual([response.status, error.code], [502, 'upstream_auth_error'])
     assert.match(error.message, /^Cannot authenticate to OCI: No\. OCI rejected the instance's tok/)
@@ -87,8 +87,8 @@ describe('openGateway()', () => {
   it("A18 sends an OCI Generative AI API key to OCI's OpenAI endpoint only", async () => {
     const oci = createOci()
     const gateway = await open({ OCI_GENAI_API_KEY: 'sk', OCI_REGION: 'ord' }, oci)
-    assert.equal((await ask(gateway)).status, 200)
-    await ask(gateway, 'cohere.command-a-03-2025')
+    assert.equal((await sendRequest(gateway)).status, 200)
+    await sendRequest(gateway, 'cohere.command-a-03-2025')
     const host = 'https://inference.generativeai.us-chicago-1.oci.oraclecloud.com'
     const openAi = { url: `${host}/openai/v1/chat/completions`, authorization: 'Bearer sk' }
     assert.deepEqual(
@@ -150,7 +150,7 @@ function open(env: Environment, { fetch }: ReturnType<typeof createOci>) {
   return openGateway({ env, files: undefined, write: () => {}, fetch })
 }
 
-async function ask(
+async function sendRequest(
   { app }: Awaited<ReturnType<typeof open>>,
   model = 'xai.grok-4',
 ): Promise<Response> {

@@ -27,7 +27,7 @@ const accepted: Record<string, string>[] = [
 describe('authenticate()', () => {
   for (const headers of accepted) {
     it(`B6: accepts ${JSON.stringify(headers)}`, async () => {
-      const { response } = await ask(headers)
+      const { response } = await sendRequest(headers)
       assert.deepEqual([response.status, await response.text()], [200, 'in'])
     })
   }
@@ -43,7 +43,7 @@ describe('authenticate()', () => {
 
   for (const headers of rejected) {
     it(`E04 rejects ${JSON.stringify(headers)}`, async () => {
-      const { response, lines } = await ask(headers)
+      const { response, lines } = await sendRequest(headers)
       assert.equal(response.status, 401)
       assert.equal(response.headers.get('www-authenticate'), 'Bearer')
       assert.deepEqual(await response.json(), {
@@ -66,7 +66,7 @@ describe('authenticate() and invalid keys', () => {
     const keys = ['sk-right', 'sk-1', 'sk-2', 'sk-3', 'sk-other', 'sk-right', '']
     const statuses = []
     for (const key of keys) {
-      const { response } = await ask({ authorization: `Bearer ${key}` }, failures)
+      const { response } = await sendRequest({ authorization: `Bearer ${key}` }, failures)
       statuses.push([response.status, response.headers.get('retry-after')])
     }
     assert.deepEqual(statuses, [
@@ -83,12 +83,15 @@ describe('authenticate() and invalid keys', () => {
   it('B6: counts no failure when one of two keys is valid', async () => {
     const failures = createFailedAuthLimiter(1, () => 0)
     const headers = { 'authorization': 'Bearer sk-wrong', 'x-api-key': 'sk-right' }
-    for (let count = 0; count < 3; count++) await ask(headers, failures)
+    for (let count = 0; count < 3; count++) await sendRequest(headers, failures)
     assert.equal(failures.isBlocked('address'), false)
   })
 })
 
-function ask(headers: Record<string, string>, failures = createFailedAuthLimiter(20, () => 0)) {
+function sendRequest(
+  headers: Record<string, string>,
+  failures = createFailedAuthLimiter(20, () => 0),
+) {
   return serve((c) => c.text('in'), { headers }, authenticate(check, failures))
 }
 

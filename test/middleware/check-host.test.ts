@@ -14,12 +14,12 @@ const rejected = [
 
 describe('checkHost()', () => {
   for (const host of accepted) {
-    it(`accepts ${host}`, async () => assert.equal((await ask(host)).status, 200))
+    it(`accepts ${host}`, async () => assert.equal((await sendRequest(host)).status, 200))
   }
 
   for (const host of rejected) {
     it(`rejects "${host}"`, async () => {
-      const response = await ask(host)
+      const response = await sendRequest(host)
       assert.equal(response.status, 403)
       assert.equal((await response.json()).error.code, 'permission_denied')
     })
@@ -31,7 +31,7 @@ describe('checkHost()', () => {
   })
 })
 
-async function ask(host: string): Promise<Response> {
+async function sendRequest(host: string): Promise<Response> {
   const names = checkHost(['gateway.internal'])
   return (await serve((c) => c.text('in'), { headers: { host } }, names)).response
 }

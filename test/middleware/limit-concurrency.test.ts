@@ -59,10 +59,10 @@ describe('limitConcurrency()', () => {
       {},
       limit,
     )
-    const ask = async () => (await serve((c) => c.text('in'), {}, limit)).response.status
-    assert.equal(await ask(), 503)
+    const sendRequest = async () => (await serve((c) => c.text('in'), {}, limit)).response.status
+    assert.equal(await sendRequest(), 503)
     end?.()
-    assert.equal(await ask(), 200)
+    assert.equal(await sendRequest(), 200)
   })
 
   it('Z11 rejects every request while the gateway drains', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createBodyBudget } from '../../src/access/body-budget.ts'
 import { type ReadTextOptions, receiveBody } from '../../src/routes/read-text.ts'
-import { pieces, post } from './request.ts'
+import { chunksOf, post } from './request.ts'
 
 const TOO_LARGE = {
   name: 'ApiError',
@@ -33,8 +33,8 @@ describe('receiveBody()', () => {
 
   it('reads a body that is split within a character', async () => {
     const bytes = new TextEncoder().encode('a日😀')
-    const cut = [...bytes].map((byte) => Uint8Array.of(byte))
-    assert.equal(await readText(post(pieces(...cut)), LIMIT), 'a日😀')
+    const split = [...bytes].map((byte) => Uint8Array.of(byte))
+    assert.equal(await readText(post(chunksOf(...split)), LIMIT), 'a日😀')
   })
 
   it('reads a body of the maximum size', async () => {
@@ -42,7 +42,7 @@ describe('receiveBody()', () => {
       await readText(post('x'.repeat(10), { 'content-length': '10' }), LIMIT),
       'x'.repeat(10),
     )
-    assert.equal(await readText(post(pieces('x'.repeat(5), 'y'.repeat(5))), LIMIT), 'xxxxxyyyyy')
+    assert.equal(await readText(post(chunksOf('x'.repeat(5), 'y'.repeat(5))), LIMIT), 'xxxxxyyyyy')
   })
 
   it('E18 rejects a body whose declared length is too large, without reading it', async () => {
@@ -70,11 +70,11 @@ describe('receiveBody()', () => {
   })
 
   it('E18 counts bytes, not characters', async () => {
-    await assert.rejects(readText(post(pieces('日本日本')), LIMIT), TOO_LARGE)
+    await assert.rejects(readText(post(chunksOf('日本日本')), LIMIT), TOO_LARGE)
   })
 
   it('ignores an invalid content-length', async () => {
-    const body = pieces('x'.repeat(11))
+    const body = chunksOf('x'.repeat(11))
     await assert.rejects(readText(post(body, { 'content-length': 'short' }), LIMIT), TOO_LARGE)
   })
 
@@ -95,7 +95,7 @@ describe('receiveBody()', () => {
       const headers: Record<string, string> = length ? { 'content-length': length } : {}
       const limits = options({ maxBodyBytes: 100, budget: 49 })
       await assert.rejects(
-        readText(post(pieces('x'.repeat(25), 'y'.repeat(25)), headers), limits),
+        readText(post(chunksOf('x'.repeat(25), 'y'.repeat(25)), headers), limits),
         {
           code: 'overloaded',
           retryAfter: 1,
@@ -122,7 +122,7 @@ describe('receiveBody()', () => {
   })
 
   it('has no timeout when it is 0', async () => {
-    assert.equal(await readText(post(pieces('x')), options({ bodyTimeout: 0 })), 'x')
+    assert.equal(await readText(post(chunksOf('x')), options({ bodyTimeout: 0 })), 'x')
   })
 })
 

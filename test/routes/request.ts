@@ -11,14 +11,14 @@ export function post(body: BodyInit | null, headers: Record<string, string> = {}
 }
 
 /** A streamed body of several chunks. */
-export function pieces(...texts: (string | Uint8Array<ArrayBuffer>)[]): ReadableStream {
+export function chunksOf(...texts: (string | Uint8Array<ArrayBuffer>)[]): ReadableStream {
   const encoder = new TextEncoder()
   const left = texts.map((text) => typeof text === 'string' ? encoder.encode(text) : text)
   return new ReadableStream({
     pull(controller) {
-      const piece = left.shift()
-      if (piece === undefined) controller.close()
-      else controller.enqueue(piece)
+      const chunk = left.shift()
+      if (chunk === undefined) controller.close()
+      else controller.enqueue(chunk)
     },
   })
 }
