@@ -4,7 +4,7 @@ import { type BodyBudget, createBodyBudget } from './access/body-budget.ts'
 import { createClientAddress } from './access/client-address.ts'
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from './access/concurrency-limiter.ts'
 import { createFailedAuthLimiter } from './access/failed-auth-limiter.ts'
-import { createTurns } from './access/heavy-work.ts'
+import { createEventLoopYield } from './access/heavy-work.ts'
 import { createKeyCheck } from './access/keys.ts'
 import type { Config } from './config/read.ts'
 import { ApiError } from './errors.ts'
@@ -42,15 +42,15 @@ export interface AppOptions {
     & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'limits'>>
   oci: OciClient
   platform: Platform
-  /** Counts requests in progress; one of its own when absent. */
+  /** Default: a new one with the limits of `config`. */
   limiter?: ConcurrencyLimiter
-  /** Whether a request may end without any code of it running again, as on Workers. */
+  /** Disables concurrency and body limits: Workers may end a request without running its code. */
   isUncounted?: boolean
 }
 
 const BASES = ['/', '/v1']
 
-/** The gateway, as one fetch handler: the middleware of every request, then the routes. */
+/** Creates the gateway as one fetch handler: middleware for every request, then the routes. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
   const { config, oci, platform, isUncounted = false } = options
   const { heartbeat, timeouts, access, limits = DEFAULT_LIMITS } = config
@@ -58,7 +58,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   const budget = createBudget(limits, isUncounted)
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
-    body: { ...limits, budget, takeTurn: createTurns({ shared: !isUncounted }) },
+    body: { ...limits, budget, yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }) },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
     responseOwners: access.apiKeys.length > 0
       ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, platform.now)
@@ -95,7 +95,7 @@ function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: Route
     .route(base, messages(context))
 }
 
-/** Creates the limiter of a gateway; nothing is counted where a permit could not be released. */
+/** Creates the gateway's limiter, which is unlimited where permits could not be released. */
 export function createLimiter(limits: Limits, isUncounted: boolean): ConcurrencyLimiter {
   return createConcurrencyLimiter({
     max: isUncounted ? Infinity : limits.maxConcurrentRequests,
@@ -103,7 +103,7 @@ export function createLimiter(limits: Limits, isUncounted: boolean): Concurrency
   })
 }
 
-/** One client may use half of the budget, and at least one body of the largest size. */
+/** One client may use half of the budget, but at least one body of the maximum size. */
 function createBudget(
   { maxBodyBytes, maxBodyBytesInFlight }: Limits,
   isUncounted: boolean,
@@ -114,7 +114,7 @@ function createBudget(
   })
 }
 
-/** With keys, they decide. Without, only local programs may call, and no page of another origin. */
+/** Checks the key or, without keys, allows local programs and pages of allowed origins only. */
 async function accessControl(
   { apiKeys, allowedHosts, allowedOrigins }: AccessPolicy,
   { failedAuthPerMinute }: Limits,
@@ -131,18 +131,18 @@ async function accessControl(
 }
 
 /**
- * A gateway that cannot work, on a runtime without a terminal. Callers get the error's code
- * and a reference, by which the operator finds its text in the log: that may name what it read.
+ * Creates the app of a gateway that could not start, on a runtime without a terminal. Responses have
+ * the error's code and a reference to the log. The log has the message, which may quote settings.
  */
 export function createUnreadyApp({ code }: ApiError, reference: string): Hono {
   const error = new ApiError(
     code,
-    `The gateway is not configured correctly. Its log has the reason, reference ${reference}`,
+    `The gateway is not configured correctly. Its log has the error, reference ${reference}`,
   )
   return new Hono().all('*', (c) => c.json(renderApiError(error, c.req.path, reference).body, 500))
 }
 
 function notFound(path: string): ApiError {
-  const hint = path.startsWith('/v1/v1/') ? ': "/v1" is in the base URL twice' : ''
-  return new ApiError('not_found', `Cannot find "${path.slice(0, 200)}"${hint}`)
+  const hint = path.startsWith('/v1/v1/') ? '. The base URL contains "/v1" twice' : ''
+  return new ApiError('not_found', `No such path: "${path.slice(0, 200)}"${hint}`)
 }

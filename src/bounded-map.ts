@@ -1,14 +1,14 @@
-/** Keys longer than this, in UTF-16 units, are not kept: the memory of an entry stays bounded. */
+/** Longest key in UTF-16 units, so that the memory of an entry is bounded. */
 const MAX_KEY_LENGTH = 512
 
 export interface BoundedMapOptions {
-  /** Entries at most; the least recently set ones are evicted first. */
+  /** Maximum number of entries; the least recently set one is evicted first. */
   maxEntries: number
 }
 
 /**
- * A cache whose memory is bounded, for keys that come from clients or from OCI: at most `maxEntries`
- * entries, and none with a key longer than 512 characters. Setting an entry renews it.
+ * A cache with bounded memory, for keys from clients or from OCI. It holds at most `maxEntries`
+ * entries and ignores keys longer than 512 characters. Setting an entry makes it the most recent.
  */
 export class BoundedMap<Value> {
   readonly #entries = new Map<string, Value>()

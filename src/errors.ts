@@ -1,4 +1,4 @@
-/** Every way a request can fail, and the HTTP status each one answers with. */
+/** All error codes with their HTTP status. */
 const STATUS = {
   invalid_request: 400,
   unsupported_content: 400,
@@ -13,7 +13,7 @@ const STATUS = {
   request_too_large: 413,
   unsupported_media_type: 415,
   rate_limit_exceeded: 429,
-  /** nginx's word for a client that left; nobody is there to read it, but the log is. */
+  /** nginx's status for a client that disconnected. It is only logged. */
   client_closed: 499,
   internal_error: 500,
   configuration_error: 500,
@@ -30,22 +30,22 @@ export type ErrorCode = keyof typeof STATUS
 
 export interface ApiErrorDetails {
   cause?: unknown
-  /** The request's field at fault, as the client wrote it: `messages[0].content`. */
+  /** The invalid field of the request, as the client wrote it: `messages[0].content`. */
   param?: string | undefined
-  /** OCI's own id of the failed call. */
+  /** OCI's id of the failed call. */
   opcRequestId?: string | undefined
   /** Seconds the client should wait before it tries again. */
   retryAfter?: number | undefined
-  /** A stable word for the log and for tests, finer than the code: `bad_passphrase`. */
+  /** A stable identifier for the log and for tests, finer than the code: `bad_passphrase`. */
   reason?: string | undefined
-  /** It may pass, but has been tried as often as is wise: the client had better not. */
+  /** Whether the gateway has used up its retries, so that the client should not retry. */
   exhausted?: boolean | undefined
-  /** Calls made to OCI, and the region asked last. */
+  /** Number of calls to OCI, and the region of the last one. */
   attempts?: number | undefined
   region?: string | undefined
 }
 
-/** The one error the gateway raises on purpose; each face decides how it looks on the wire. */
+/** An error with a stable code. Each client API encodes it in its own format. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly code: ErrorCode
@@ -69,7 +69,7 @@ export class ApiError extends Error {
     this.region = details.region
   }
 
-  /** The same error, of which more is known. */
+  /** Returns a copy of the error with more details. */
   with(details: ApiErrorDetails): ApiError {
     return new ApiError(this.code, this.message, { ...this, cause: this.cause, ...details })
   }
@@ -85,20 +85,20 @@ export class ApiError extends Error {
  */
 export function toApiError(thrown: unknown): ApiError {
   if (thrown instanceof ApiError) return thrown
-  return new ApiError('internal_error', 'Cannot complete the request: internal error', {
+  return new ApiError('internal_error', 'Internal gateway error. The gateway log has the cause', {
     cause: thrown,
   })
 }
 
-/** What a path is made of; a secret or a whole file in its place is not quoted. */
+/** Characters of a path. A secret or the content of a file usually has others. */
 const PATH = /^[\w./~ @:\\+-]{1,200}$/
 
-/** A path for an operator's error message, in quotes; what does not look like a path is not shown. */
+/** Quotes a path for an operator's error message. Hides a text that does not look like a path. */
 export function quotePath(path: string): string {
   return PATH.test(path) ? `"${path}"` : '(not shown: it does not look like a path)'
 }
 
-/** The error of a request whose client is gone, for the log alone. */
+/** The error of a request whose client disconnected. It is only logged. */
 export function clientClosed(cause: unknown): ApiError {
   return new ApiError('client_closed', 'The client disconnected', { cause })
 }

@@ -1,31 +1,31 @@
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
-/** Characters that are scanned one by one behind an escaped quote. */
-const SCANNED = 256
+/** Characters that are scanned one by one after an escaped quote. */
+const SCAN_LENGTH = 256
 
 /** Limits on the structure of a JSON text. */
 export interface JsonLimits {
-  /** Levels of objects and arrays. */
+  /** Maximum levels of objects and arrays. */
   depth: number
-  /** Values of every kind, within a few for empty objects and arrays. */
+  /** Maximum values of every kind; an empty object or array counts as two. */
   values: number
 }
 
 /**
- * Which limit a JSON text exceeds, found without parsing it: parsing would take seconds and hundreds
- * of megabytes for what is millions of levels deep or has millions of values. Strings are skipped.
+ * Finds the first limit that a JSON text exceeds, without parsing it: parsing millions of levels or
+ * values would take seconds and hundreds of megabytes. Strings are skipped.
  */
 export function findJsonExcess(
   json: string,
   { depth: maxDepth, values: maxValues }: JsonLimits,
 ): keyof JsonLimits | undefined {
   let depth = 0
-  // Each value but the first of an object or array follows a comma, the first one its bracket.
+  // The first value of an object or array follows its bracket, each further one a comma.
   let values = 1
   for (let at = 0; at < json.length; at++) {
     switch (json.charCodeAt(at)) {
       case QUOTE:
-        at = endOfText(json, at)
+        at = endOfString(json, at)
         break
       case 0x2c: // ,
         if (++values > maxValues) return 'values'
@@ -43,19 +43,19 @@ export function findJsonExcess(
   return undefined
 }
 
-/** Whether JSON is nested more than `most` levels deep. */
-export function isDeeper(json: string, most: number): boolean {
-  return findJsonExcess(json, { depth: most, values: Infinity }) === 'depth'
+/** Whether JSON is nested more than `maxDepth` levels deep. */
+export function isDeeper(json: string, maxDepth: number): boolean {
+  return findJsonExcess(json, { depth: maxDepth, values: Infinity }) === 'depth'
 }
 
 /**
- * Where the text that begins at `start` ends: at the next quote that is not escaped. A search is
- * fastest for texts without escapes; where there is one, others are likely near.
+ * Position of the quote that ends the string at `start`. `indexOf` is fastest for strings without
+ * escapes; after an escaped quote, more of them are likely, and scanning is faster.
  */
-function endOfText(json: string, start: number): number {
+function endOfString(json: string, start: number): number {
   let end = json.indexOf('"', start + 1)
   while (end >= 0 && isEscaped(json, end)) {
-    const limit = end + SCANNED
+    const limit = end + SCAN_LENGTH
     for (end++; end < limit && json.charCodeAt(end) !== QUOTE; end++) {
       if (json.charCodeAt(end) === BACKSLASH) end++
     }

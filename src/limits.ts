@@ -3,10 +3,10 @@ import { ApiError } from './errors.ts'
 /** Longest name of a model, alias or OCID that a client may send, in UTF-16 units. */
 export const MAX_MODEL_NAME_LENGTH = 256
 
-/** Completes `"model" …` for a longer one; the schemas of all client APIs use it. */
+/** The message for a longer name, after `"model"`. The schemas of all client APIs use it. */
 export const MODEL_NAME_TOO_LONG = `must be at most ${MAX_MODEL_NAME_LENGTH} characters`
 
-/** Throws an `invalid_request` for a longer name; for those that stand in a path, not in a body. */
+/** Throws an `invalid_request` for a longer name. For names in a path; schemas check bodies. */
 export function checkModelName(name: string): void {
   if (name.length <= MAX_MODEL_NAME_LENGTH) return
   throw new ApiError('invalid_request', `"model" ${MODEL_NAME_TOO_LONG}`, {
@@ -18,17 +18,17 @@ export function checkModelName(name: string): void {
 /** Deepest nesting of objects and arrays in a request body. */
 export const MAX_JSON_DEPTH = 128
 
-/** Limits on the contents of one request. Beyond any of them the answer is a 400. */
+/** Limits on the contents of one request. A request over any of them receives 400. */
 export interface RequestLimits {
   /** Objects, arrays, strings, numbers, booleans and nulls in a request body. */
   maxJsonValues: number
-  /** Messages of a conversation; items of a Responses input, recalled ones included. */
+  /** Messages of a conversation; items of a Responses input, including stored ones. */
   maxMessages: number
   /** Content parts of all messages together. */
   maxContentParts: number
-  /** Tools, those in namespaces included. */
+  /** Tools, including those in namespaces. */
   maxTools: number
-  /** JSON values of all schemas of a request together, after `$ref` was resolved. */
+  /** JSON values of all schemas of a request together, with `$ref` resolved. */
   maxSchemaValues: number
   /** Texts to embed or moderate, documents to rerank, prompts to complete. */
   maxInputs: number
@@ -49,21 +49,21 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
   maxUpstreamCalls: 32,
 }
 
-/** Limits on what all requests together may use. Times are in milliseconds. */
+/** Limits on all requests together. Times are in milliseconds. */
 export interface ServerLimits {
-  /** Requests in progress at once; further ones get a 503. */
+  /** Concurrent requests; further ones receive 503. */
   maxConcurrentRequests: number
-  /** Requests in progress at once of one key, or of one address on a gateway without keys. */
+  /** Concurrent requests of one key, or of one address on a gateway without keys. */
   maxConcurrentRequestsPerClient: number
-  /** Bytes of one request body; a larger one gets a 413. */
+  /** Bytes of one request body; a larger one receives 413. */
   maxBodyBytes: number
-  /** Bytes of all request bodies held at once; beyond them a request gets a 503. */
+  /** Bytes of all request bodies in memory; further requests receive 503. */
   maxBodyBytesInFlight: number
-  /** Time to receive a request body; 0 is no limit. A slower one gets a 408. */
+  /** Time to receive a request body; 0 is unlimited. A slower one receives 408. */
   bodyTimeout: number
-  /** Time that running requests get to finish after SIGTERM or SIGINT. */
+  /** Time for running requests to finish after SIGTERM or SIGINT. */
   shutdownGrace: number
-  /** Invalid keys that an address may send in a minute; further ones get a 429. */
+  /** Invalid keys per minute from one address; further ones receive 429. */
   failedAuthPerMinute: number
 }
 
@@ -98,7 +98,7 @@ export const DEFAULT_LIMITS: Limits = {
 
 /**
  * Throws an `invalid_request` when `count` exceeds `limit`.
- * @param param the member at fault as the client wrote it, such as `tools`
+ * @param param the field of the request, such as `tools`
  * @param unit what is counted, in the plural: `tools`
  * @param setting the configuration key that raises the limit, such as `limits.maxTools`
  */
@@ -116,9 +116,9 @@ export function checkCount(
 }
 
 /**
- * Throws an `invalid_request` when a request needs more calls to OCI than `limits` allow; called
- * before the first of them.
- * @param param the member that needs them, such as `input`
+ * Throws an `invalid_request` when a request needs more calls to OCI than `limits` allow. Call it
+ * before the first call.
+ * @param param the field that requires the calls, such as `input`
  */
 export function checkUpstreamCalls(
   calls: number,

@@ -1,39 +1,39 @@
-/** One line of the log: never a prompt, an answer or a secret. */
+/** One line of the log. It never contains a prompt, an answer or a secret. */
 export interface LogRecord {
   level: 'debug' | 'info' | 'warn' | 'error'
   event: string
   [field: string]: string | number | boolean | undefined
 }
 
-/** The outside world, as the gateway sees it. Tests and the simulator pass their own. */
+/** The gateway's access to the network, the clock and the log. Tests pass their own. */
 export interface Platform {
-  /** Takes the address as text: workerd sends a `URL` object's odd characters unescaped. */
+  /** Takes the URL as a string: workerd sends special characters of a `URL` object unescaped. */
   fetch(url: string, init: RequestInit): Promise<Response>
   /** Milliseconds since the epoch. */
   now(): number
-  /** 24 letters and digits that were never given before. */
+  /** A unique id of 24 letters and digits. */
   randomId(): string
   log(record: LogRecord): void
-  /** How the bodies of `fetch` are best read: see `ChunksOptions`. */
+  /** Whether small chunks of response bodies are coalesced; see `ChunksOptions`. */
   coalesceChunks?: boolean | undefined
 }
 
-/** The files of the machine, where there are any (Workers has none). */
+/** Access to files, on runtimes that have any (Workers has none). */
 export interface Files {
-  /** The user's home folder, for paths that begin with `~`. */
+  /** The user's home folder, for paths that start with `~`. */
   home: string
-  /** The text of a file; `undefined` when there is no such file. */
+  /** Resolves with the text of a file, or with `undefined` if the file does not exist. */
   read(path: string): Promise<string | undefined>
   /**
-   * The permission bits of a file, such as 0o600; `undefined` where the system has none. Absent
-   * where files have no permissions.
+   * Resolves with the permission bits of a file, such as 0o600, or with `undefined` on systems
+   * without them. Absent where files have no permissions.
    */
   mode?(path: string): Promise<number | undefined>
-  /** Replaces a file in one step, for its owner's eyes only. Absent where nothing may be written. */
+  /** Replaces a file atomically, readable by its owner only. Absent for read-only files. */
   write?(path: string, text: string): Promise<void>
 }
 
-/** `fetch` over TLS that trusts one certificate authority, given as PEM text, and no other. */
+/** `fetch` over TLS that trusts only one certificate authority, a PEM text. */
 export type FetchWithCa = (
   url: string,
   init: RequestInit,

@@ -2,7 +2,7 @@ import { raiseBunFetchLimit } from './entry/raise-bun-fetch-limit.ts'
 import { type DenoServer, serveDeno } from './entry/deno.ts'
 import { addressOf, announce, exitWithError, openProcessGateway } from './entry/process.ts'
 
-/** Starts the gateway on the runtime that runs this: `bun run`, `node`, or `deno serve`. */
+/** Starts the gateway on the current runtime: `bun run`, `node`, or `deno serve`. */
 async function start(): Promise<DenoServer | undefined> {
   if ('Bun' in globalThis) raiseBunFetchLimit()
   const gateway = await openProcessGateway()
@@ -14,5 +14,5 @@ async function start(): Promise<DenoServer | undefined> {
   return undefined
 }
 
-/** What `deno serve` serves; nothing on Node and Bun, which would start a second server. */
+/** The handler for `deno serve`; `undefined` on Bun, which would start a second server for it. */
 export default await start().catch(exitWithError)

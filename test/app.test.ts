@@ -12,89 +12,98 @@ import { createPlatform } from './oci/platform.ts'
 type Case = [name: string, method: string, path: string, status: number, message: string]
 
 const failures: Case[] = [
-  ['E17 knows no other path', 'GET', '/v1/nothing', 404, 'Cannot find "/v1/nothing"'],
-  ['E17 knows no root', 'GET', '/', 404, 'Cannot find "/"'],
+  ['E17 rejects an unknown path', 'GET', '/v1/nothing', 404, 'No such path: "/v1/nothing"'],
+  ['E17 rejects the root', 'GET', '/', 404, 'No such path: "/"'],
   [
-    'E17 tells of a base URL that has /v1 twice',
+    'E17 reports a base URL that contains /v1 twice',
     'POST',
     '/v1/v1/chat/completions',
     404,
-    'Cannot find "/v1/v1/chat/completions": "/v1" is in the base URL twice',
+    'No such path: "/v1/v1/chat/completions". The base URL contains "/v1" twice',
   ],
   [
-    'E17 quotes no path without end',
+    'E17 truncates a long path',
     'GET',
     `/${'x'.repeat(300)}`,
     404,
-    `Cannot find "/${'x'.repeat(199)}"`,
+    `No such path: "/${'x'.repeat(199)}"`,
   ],
   [
-    'E17 takes no chat by GET',
+    'E17 rejects GET for a chat',
     'GET',
     '/v1/chat/completions',
     405,
-    'Cannot GET /v1/chat/completions: only POST',
+    'GET is not allowed for /v1/chat/completions. Use POST',
   ],
   ...['completions', 'embeddings', 'moderations', 'rerank'].map((path): Case => [
-    `E17 takes no ${path} by GET`,
+    `E17 rejects GET for ${path}`,
     'GET',
     `/v1/${path}`,
     405,
-    `Cannot GET /v1/${path}: only POST`,
+    `GET is not allowed for /v1/${path}. Use POST`,
   ]),
-  ['E17 takes no models by POST', 'POST', '/models', 405, 'Cannot POST /models: only GET'],
   [
-    'E17 takes no one model by DELETE',
+    'E17 rejects POST for models',
+    'POST',
+    '/models',
+    405,
+    'POST is not allowed for /models. Use GET',
+  ],
+  [
+    'E17 rejects DELETE for a model',
     'DELETE',
     '/v1/models/a/b',
     405,
-    'Cannot DELETE /v1/models/a/b: only GET',
+    'DELETE is not allowed for /v1/models/a/b. Use GET',
   ],
-  ['E17 takes no health by PUT', 'PUT', '/health', 405, 'Cannot PUT /health: only GET'],
+  ['E17 rejects PUT for health', 'PUT', '/health', 405, 'PUT is not allowed for /health. Use GET'],
 ]
 
 describe('createApp()', () => {
   for (const [name, method, path, status, message] of failures) {
     it(name, async () => {
-      const response = await ask(path, { method })
+      const response = await sendRequest(path, { method })
       const code = status === 404 ? 'not_found' : 'method_not_allowed'
       const type = status === 404 ? 'not_found_error' : 'invalid_request_error'
       assert.equal(response.status, status)
-      assert.equal(response.headers.get('allow'), status === 405 ? message.split('only ')[1] : null)
+      assert.equal(response.headers.get('allow'), status === 405 ? message.split('Use ')[1] : null)
       assert.deepEqual(await response.json(), { error: { message, type, param: null, code } })
     })
   }
 
   for (const path of ['/health', '/livez', '/readyz', '/v1/health', '/health/']) {
     it(`Z12 answers ${path} without a key`, async () => {
-      const response = await ask(path, {}, ['sk-one'])
+      const response = await sendRequest(path, {}, ['sk-one'])
       const status = path.includes('ready') ? 'ready' : 'ok'
       assert.deepEqual([response.status, await response.json()], [200, { status }])
     })
   }
 
-  it('A14 is not ready, but lives, while nothing can be signed', async () => {
+  it('A14 is alive but not ready while requests cannot be signed', async () => {
     const setup = { isReady: () => Promise.resolve(false) }
-    const response = await ask('/readyz?verbose', {}, [], setup)
+    const response = await sendRequest('/readyz?verbose', {}, [], setup)
     assert.deepEqual([response.status, await response.json()], [503, {
       status: 'not ready',
       requests: { active: 0, max: 1_024 },
       bodyBytes: { active: 0, max: 256 * 1024 * 1024 },
       quirks: {},
     }])
-    assert.equal((await ask('/livez', {}, [], setup)).status, 200)
+    assert.equal((await sendRequest('/livez', {}, [], setup)).status, 200)
   })
 
   for (const path of ['/v1/models', '/models', '/v1/chat/completions', '/v1/nothing']) {
-    it(`E04 answers ${path} with a key only`, async () => {
-      assert.equal((await ask(path, {}, ['sk-one'])).status, 401)
+    it(`E04 requires a key for ${path}`, async () => {
+      assert.equal((await sendRequest(path, {}, ['sk-one'])).status, 401)
       const headers = { authorization: 'Bearer sk-one' }
-      assert.notEqual((await ask(path, { headers }, ['sk-one'])).status, 401)
+      assert.notEqual((await sendRequest(path, { headers }, ['sk-one'])).status, 401)
     })
   }
 
-  it('E18 takes no body beyond the limit', async () => {
-    const response = await ask('/v1/chat/completions', { method: 'POST', body: 'x'.repeat(1_001) })
+  it('E18 rejects a body over the limit', async () => {
+    const response = await sendRequest('/v1/chat/completions', {
+      method: 'POST',
+      body: 'x'.repeat(1_001),
+    })
     assert.equal(response.status, 413)
     assert.deepEqual(await response.json(), {
       error: {
@@ -106,12 +115,12 @@ describe('createApp()', () => {
     })
   })
 
-  it("R14 gives its own id and OCI's with every answer", async () => {
+  it("R14 sends its own request id and OCI's with every response", async () => {
     const refusal = new ApiError('permission_denied', 'Cannot do it', { opcRequestId: 'A/B' })
     const send = () => Promise.reject(refusal)
     const body = JSON.stringify({ model: 'acme.one', messages: [{ role: 'user', content: 'Hi' }] })
     const init = { method: 'POST', body, headers: { 'x-request-id': 'mine' } }
-    const response = await ask('/v1/chat/completions', init, [], { send })
+    const response = await sendRequest('/v1/chat/completions', init, [], { send })
     const { headers, status } = response
     assert.deepEqual([status, headers.get('x-request-id'), headers.get('opc-request-id')], [
       403,
@@ -122,7 +131,7 @@ describe('createApp()', () => {
 })
 
 describe('createUnreadyApp()', () => {
-  it('F9: tells callers its code and a reference, not what it read', async () => {
+  it('F9: responds with its code and a reference, without its settings', async () => {
     const error = new ApiError('configuration_error', 'Cannot read {"apiKeys":["sk-secret"]}')
     const app = createUnreadyApp(error, 'a1b2c3d4')
     for (const path of ['/', '/v1/models', '/health']) {
@@ -131,7 +140,7 @@ describe('createUnreadyApp()', () => {
       assert.deepEqual(await response.json(), {
         error: {
           message:
-            'The gateway is not configured correctly. Its log has the reason, reference a1b2c3d4',
+            'The gateway is not configured correctly. Its log has the error, reference a1b2c3d4',
           type: 'api_error',
           param: null,
           code: 'configuration_error',
@@ -141,8 +150,8 @@ describe('createUnreadyApp()', () => {
   })
 })
 
-/** Asks a gateway whose OCI is not there. */
-async function ask(
+/** Sends a request to a gateway without OCI. */
+async function sendRequest(
   path: string,
   init: RequestInit = {},
   apiKeys: readonly string[] = [],

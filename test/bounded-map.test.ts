@@ -22,7 +22,7 @@ describe('BoundedMap', () => {
     assert.equal(map.has('x'.repeat(513)), false)
   })
 
-  it('forgets a deleted entry', () => {
+  it('does not return a deleted entry', () => {
     const map = new BoundedMap<number>({ maxEntries: 2 })
     map.set('a', 1)
     assert.equal(map.delete('a'), true)

@@ -1,8 +1,8 @@
 import process from 'node:process'
 
 /**
- * The milliseconds of processor time that `run` takes on this thread. Unlike elapsed time it leaves
- * out what other processes on a busy machine take.
+ * Measures the CPU time of `run` on this thread, in milliseconds. Unlike elapsed time, it excludes
+ * other processes on a busy machine.
  */
 export function cpuTimeOf(run: () => unknown): number {
   const began = process.threadCpuUsage()
@@ -10,7 +10,7 @@ export function cpuTimeOf(run: () => unknown): number {
   return millisecondsSince(began)
 }
 
-/** The same for work that continues after its first `await`, with nothing else to do meanwhile. */
+/** Measures the CPU time of asynchronous work. No other work may run at the same time. */
 export async function asyncCpuTimeOf(run: () => unknown): Promise<number> {
   const began = process.threadCpuUsage()
   await run()

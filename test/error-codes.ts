@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../src/errors.ts'
 
-/** What an error asks its client to do. */
+/** What the client of an error should do. */
 export type Meaning =
   | 'change-request'
   | 'change-key'

@@ -17,13 +17,13 @@ const STATUSES: Record<Meaning, readonly number[]> = {
 
 describe('ApiError', () => {
   for (const code of ERROR_CODES) {
-    it(`answers ${code} with a status that tells its client what to do`, () => {
+    it(`maps ${code} to a status whose meaning fits the code`, () => {
       const { status } = new ApiError(code, 'x')
       assert.ok(STATUSES[MEANINGS[code]].includes(status), `${status}`)
     })
   }
 
-  // Statuses that have one meaning only, by RFC 9110.
+  // Statuses with only one meaning in RFC 9110.
   for (
     const [code, status] of [
       ['method_not_allowed', 405],
@@ -34,12 +34,12 @@ describe('ApiError', () => {
       ['upstream_timeout', 504],
     ] as const
   ) {
-    it(`answers ${code} with ${status}`, () => {
+    it(`maps ${code} to ${status}`, () => {
       assert.equal(new ApiError(code, 'x').status, status)
     })
   }
 
-  it('keeps what is told of it', () => {
+  it('keeps its details', () => {
     const details = {
       cause: 'c',
       param: 'p',
@@ -60,7 +60,7 @@ describe('ApiError', () => {
     })
   })
 
-  it('takes the details of another one', () => {
+  it('accepts another error as its details', () => {
     const first = new ApiError('model_not_found', 'm', { param: 'model', opcRequestId: 'o' })
     const { param, opcRequestId } = new ApiError('model_not_found', 'n', first)
     assert.deepEqual({ param, opcRequestId }, { param: 'model', opcRequestId: 'o' })
@@ -68,17 +68,17 @@ describe('ApiError', () => {
 })
 
 describe('toApiError()', () => {
-  it('gives an ApiError as it is', () => {
+  it('returns an ApiError unchanged', () => {
     const error = new ApiError('not_found', 'x')
     assert.equal(toApiError(error), error)
   })
 
   for (const thrown of [new Error('secret'), 'secret', undefined, null, { message: 'secret' }]) {
-    it(`E20 says nothing of ${JSON.stringify(thrown) ?? thrown}, but keeps it`, () => {
+    it(`E20 hides ${JSON.stringify(thrown) ?? thrown} and keeps it as the cause`, () => {
       const { code, message, cause } = toApiError(thrown)
       assert.deepEqual({ code, message }, {
         code: 'internal_error',
-        message: 'Cannot complete the request: internal error',
+        message: 'Internal gateway error. The gateway log has the cause',
       })
       assert.equal(cause, thrown)
     })

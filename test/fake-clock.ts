@@ -1,21 +1,21 @@
-/** A clock that stands still until a test advances it. */
+/** A clock that only a test advances. */
 export interface FakeClock {
-  /** Milliseconds since the clock was made. */
+  /** Milliseconds since the clock was created. */
   readonly now: number
   /**
-   * Rings the timers of the next `ms` milliseconds in their order. Behind each the event loop takes
-   * some turns, in which streams and promises settle.
+   * Fires the timers of the next `ms` milliseconds in order. After each, the event loop runs a few
+   * iterations, in which streams and promises settle.
    */
   advance(ms: number): Promise<void>
 }
 
 interface Timer {
   at: number
-  ring: () => void
+  fire: () => void
 }
 
-/** Turns of the event loop in which a chain of promises and streams settles. */
-const TURNS = 5
+/** Iterations of the event loop in which a chain of promises and streams settles. */
+const ITERATIONS = 5
 
 /**
  * Runs a test with a fake clock in place of `setTimeout`, `AbortSignal.timeout` and
@@ -26,12 +26,14 @@ export async function withFakeClock(run: (clock: FakeClock) => Promise<void>): P
   const abortAfter = AbortSignal.timeout
   const timers = new Map<number, Timer>()
   let [now, ids] = [0, 0]
-  const set = (ring: (value?: unknown) => void, ms = 0, value?: unknown) => {
-    timers.set(++ids, { at: now + Math.max(0, ms), ring: () => ring(value) })
+  const set = (fire: (value?: unknown) => void, ms = 0, value?: unknown) => {
+    timers.set(++ids, { at: now + Math.max(0, ms), fire: () => fire(value) })
     return ids
   }
   const settle = async () => {
-    for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setTimeout(resolve, 0))
+    for (let count = 0; count < ITERATIONS; count++) {
+      await new Promise((resolve) => setTimeout(resolve, 0))
+    }
   }
   async function advance(ms: number): Promise<void> {
     const end = now + ms
@@ -40,7 +42,7 @@ export async function withFakeClock(run: (clock: FakeClock) => Promise<void>): P
       const [id, timer] = next
       timers.delete(id)
       now = timer.at
-      timer.ring()
+      timer.fire()
       await settle()
     }
     now = end

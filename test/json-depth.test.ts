@@ -14,7 +14,7 @@ const nested: [json: string, levels: number][] = [
   ['["\\"[[["]', 1],
   ['["\\\\",[]]', 2],
   ['["\\\\\\"[[["]', 1],
-  // What is no JSON is for the parser to refuse.
+  // The parser rejects invalid JSON.
   [']]]]', 0],
   ['["[[[', 1],
   ['['.repeat(1_000), 1_000],
@@ -28,7 +28,7 @@ describe('isDeeper()', () => {
     })
   }
 
-  it('counts as a walk through the parsed value does', () => {
+  it('returns the depth of the parsed value', () => {
     fc.assert(fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
       const json = JSON.stringify(value)
       assert.equal(isDeeper(json, depthOf(value)), false)
@@ -45,7 +45,7 @@ function depthOf(value: unknown): number {
 describe('findJsonExcess()', () => {
   const escapes = ['\\', '"', 'a', '\\"', '\n', '['.repeat(300), 'a'.repeat(255), '\\'.repeat(256)]
 
-  it('F2: skips texts whatever their escapes are', () => {
+  it('F2: skips strings with any escapes', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom(...escapes), { maxLength: 40 }), (parts) => {
       const json = JSON.stringify([parts.join(''), [1]])
       assert.equal(findJsonExcess(json, { depth: 2, values: 4 }), undefined)
@@ -71,7 +71,7 @@ describe('findJsonExcess()', () => {
     })
   }
 
-  it('tells which limit comes first', () => {
+  it('returns the limit that is exceeded first', () => {
     assert.equal(findJsonExcess('[[[1,2,3]]]', { depth: 2, values: 99 }), 'depth')
     assert.equal(findJsonExcess('[[[1,2,3]]]', { depth: 3, values: 5 }), 'values')
   })

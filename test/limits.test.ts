@@ -8,7 +8,7 @@ import {
 } from '../src/limits.ts'
 
 describe('checkCount()', () => {
-  it('F2: refuses more than the limit, and names the setting', () => {
+  it('F2: rejects a count over the limit and names the setting', () => {
     const names = { param: 'tools', unit: 'tools', setting: 'limits.maxTools' }
     checkCount(3, 3, names)
     assert.throws(() => checkCount(4, 3, names), {
@@ -20,7 +20,7 @@ describe('checkCount()', () => {
 })
 
 describe('checkUpstreamCalls()', () => {
-  it('F11: refuses more calls than the limit', () => {
+  it('F11: rejects more calls than the limit', () => {
     checkUpstreamCalls(DEFAULT_REQUEST_LIMITS.maxUpstreamCalls, 'input')
     checkUpstreamCalls(446, 'input', { maxUpstreamCalls: 446 })
     assert.throws(() => checkUpstreamCalls(446, 'input'), {
@@ -33,7 +33,7 @@ describe('checkUpstreamCalls()', () => {
 })
 
 describe('checkModelName()', () => {
-  it('F3: refuses a name of more than 256 characters', () => {
+  it('F3: rejects a name of more than 256 characters', () => {
     checkModelName('x'.repeat(256))
     assert.throws(() => checkModelName('x'.repeat(257)), {
       code: 'invalid_request',

@@ -1,14 +1,14 @@
-/** Who may call the gateway, as `access` in the configuration. */
+/** Who may call the gateway: `access` in the configuration. */
 export interface AccessPolicy {
-  /** Keys of which a client must send one; none are needed on loopback. */
+  /** API keys; a client must send one of them. May be empty on loopback. */
   apiKeys: readonly string[]
-  /** Host names beside those of this machine by which a gateway without keys may be called. */
+  /** Host names, besides loopback ones, under which a gateway without keys accepts requests. */
   allowedHosts: readonly string[]
-  /** Origins whose pages may call the gateway: `https://chat.example`. */
+  /** Origins of web pages that may call the gateway, such as `https://chat.example`. */
   allowedOrigins: readonly string[]
   /**
-   * Proxies whose forwarding headers say where a request comes from: addresses, networks such as
-   * `10.0.0.0/8`, or `cloudflare` on Workers.
+   * Proxies whose forwarding headers are trusted: addresses, networks such as `10.0.0.0/8`, or
+   * `cloudflare` on Workers.
    */
   trustedProxies: readonly string[]
 }

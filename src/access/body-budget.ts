@@ -1,31 +1,31 @@
-/** Bytes of request bodies that one request holds. */
+/** Body bytes that one request holds. */
 export interface BodyReservation {
-  /** Adds `bytes` to what is held; `false`, and nothing is added, when the budget is used up. */
+  /** Reserves more bytes. Returns `false`, and reserves nothing, if they exceed the budget. */
   add(bytes: number): boolean
-  /** Gives all of it back; releasing twice has no effect. */
+  /** Releases all bytes. A second release has no effect. */
   release(): void
 }
 
-/** Limits the bytes of all request bodies that are held at once, in all and for each client. */
+/** Limits the request bodies in memory, in bytes: of all clients together and of each client. */
 export interface BodyBudget {
-  /** A reservation of nothing. */
+  /** Creates an empty reservation. */
   reserve(client: string): BodyReservation
-  /** Bytes that are held now. */
+  /** Bytes that are reserved now. */
   readonly active: number
   readonly max: number
 }
 
 export interface BodyBudgetLimits {
-  /** Bytes; `Infinity` counts nothing. */
+  /** Bytes; `Infinity` disables the budget. */
   max: number
-  /** Bytes that one client may hold. */
+  /** Bytes that one client may reserve. */
   maxPerClient: number
 }
 
-/** Creates a budget of which nothing is used. */
+/** Creates an unused budget. */
 export function createBodyBudget({ max, maxPerClient }: BodyBudgetLimits): BodyBudget {
-  // As many entries as reservations with bytes: a client that holds none has no entry.
-  const held = new Map<string, number>()
+  // At most as many entries as reservations with bytes.
+  const heldByClient = new Map<string, number>()
   let active = 0
   return {
     get active() {
@@ -37,18 +37,18 @@ export function createBodyBudget({ max, maxPerClient }: BodyBudgetLimits): BodyB
       return {
         add(bytes) {
           if (max === Infinity) return true
-          const ofClient = held.get(client) ?? 0
-          if (active + bytes > max || ofClient + bytes > maxPerClient) return false
+          const held = heldByClient.get(client) ?? 0
+          if (active + bytes > max || held + bytes > maxPerClient) return false
           active += bytes
           own += bytes
-          held.set(client, ofClient + bytes)
+          heldByClient.set(client, held + bytes)
           return true
         },
         release() {
           if (own === 0) return
-          const rest = (held.get(client) ?? 0) - own
-          if (rest > 0) held.set(client, rest)
-          else held.delete(client)
+          const rest = (heldByClient.get(client) ?? 0) - own
+          if (rest > 0) heldByClient.set(client, rest)
+          else heldByClient.delete(client)
           active -= own
           own = 0
         },

@@ -1,23 +1,23 @@
-/** What is known of where a request comes from. */
+/** The connection of a request. */
 export interface Connection {
-  /** The address at the other end of the connection, where the runtime tells it. */
+  /** Address of the other end; `undefined` where the runtime does not report it. */
   peer: string | undefined
   header(name: string): string | undefined
 }
 
-/** The address of a request's client, by which clients without keys are told apart. */
+/** Returns the address of a request's client, which identifies clients without keys. */
 export type ClientAddress = (connection: Connection) => string
 
-/** On Workers the peer is Cloudflare, which sets this header itself. */
+/** Value for Workers, where the peer is Cloudflare, which sets `cf-connecting-ip` itself. */
 const CLOUDFLARE = 'cloudflare'
 
-/** Longest forwarding header that is read; proxies append to it, so its end is what counts. */
+/** Characters of a forwarding header that are read, from its end, where proxies append. */
 const MAX_HEADER_LENGTH = 1_024
 
 /**
  * Creates the function that finds a client's address. Forwarding headers count only when the peer is
- * one of the trusted proxies, since anybody can send them. Addresses of IPv6 are grouped by /64, of
- * which one household or server has a whole one.
+ * a trusted proxy, because any client can send them. IPv6 addresses are grouped by /64, because one
+ * household or server usually has a whole /64.
  */
 export function createClientAddress(trustedProxies: readonly string[]): ClientAddress {
   const networks = trustedProxies.flatMap((text) => parseNetwork(text) ?? [])
@@ -37,12 +37,12 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
   }
 }
 
-/** Whether a text is an address, a network or `cloudflare`, as `access.trustedProxies` may hold. */
+/** Whether a text is valid in `access.trustedProxies`: an address, a network or `cloudflare`. */
 export function isTrustedProxy(text: string): boolean {
   return text === CLOUDFLARE || parseNetwork(text) !== undefined
 }
 
-/** IPv4 addresses as they are, IPv6 ones as their /64; anything else is one group. */
+/** Returns IPv4 addresses unchanged, IPv6 addresses as their /64, and '' for anything else. */
 function groupOf(address: string): string {
   const bytes = parseAddress(address)
   if (bytes === undefined) return ''
@@ -51,7 +51,7 @@ function groupOf(address: string): string {
   return `${groups.map((group) => group.toString(16)).join(':')}::/64`
 }
 
-/** An address as 16 bytes, IPv4 as `::ffff:a.b.c.d`, and how many of its bits name the network. */
+/** A network: an address of 16 bytes, IPv4 as `::ffff:a.b.c.d`, and the length of its prefix. */
 interface Network {
   address: readonly number[]
   bits: number
@@ -79,7 +79,7 @@ function isMappedV4(bytes: readonly number[]): boolean {
   return bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff
 }
 
-/** Brackets, a zone such as `%eth0` and a port after an IPv4 address are dropped. */
+/** Parses an address. Ignores brackets, a zone such as `%eth0`, and a port. */
 function parseAddress(text: string): readonly number[] | undefined {
   const bare = text.replace(/^\[([^\]]*)\](:\d+)?$/, '$1').split('%')[0] ?? ''
   const v4 = parseV4(bare.split(':').length === 2 ? bare.split(':')[0] ?? '' : bare)
@@ -103,7 +103,7 @@ function parseV6(text: string): readonly number[] | undefined {
   return [...before, ...Array<number>(16 - before.length - after.length).fill(0), ...after]
 }
 
-/** The bytes of groups such as `2001:db8`, the last of which may be an IPv4 address. */
+/** Parses groups such as `2001:db8`, of which the last may be an IPv4 address. */
 function parseGroups(text: string): readonly number[] | undefined {
   if (text === '') return []
   const bytes = text.split(':').map((group, index, groups) => {

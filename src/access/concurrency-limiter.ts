@@ -1,29 +1,29 @@
 import { withTimeout } from '../timeout.ts'
 
-/** Permission for one request to run; held until it is released. */
+/** Permission for one request to run, held until it is released. */
 export interface Permit {
-  /** Who holds it: a key's id, or an address. */
+  /** Id of the client's key, or the client's address. */
   readonly client: string
-  /** Aborts the request. Present once it does work that outlives its handler's own code. */
+  /** Aborts the request. Present once the request has called OCI. */
   abort?: AbortController
 }
 
 export type Acquisition =
   | { type: 'acquired'; permit: Permit }
-  /** `full`: all permits are taken; `client-full`: this client has as many as one may have. */
+  /** `full`: all permits are held; `client-full`: this client holds its maximum. */
   | { type: 'rejected'; reason: 'draining' | 'full' | 'client-full' }
 
-/** Limits how many requests run at once, in all and for each client. */
+/** Limits concurrent requests: of all clients together and of each client. */
 export interface ConcurrencyLimiter {
   acquire(client: string): Acquisition
-  /** Gives a permit back; releasing it twice has no effect. */
+  /** Returns a permit. A second release has no effect. */
   release(permit: Permit): void
   /** Permits that are held now. */
   readonly active: number
   readonly max: number
   readonly isDraining: boolean
   /**
-   * Rejects every new request. Resolves when all permits are released; requests that still run
+   * Rejects every new request and resolves when all permits are released. Requests that still run
    * after `grace` milliseconds are aborted with `reason` and get one more second.
    */
   drain(grace: number, reason: unknown): Promise<void>
@@ -34,14 +34,14 @@ const ABORT_GRACE = 1_000
 
 export interface ConcurrencyLimits {
   /**
-   * `Infinity` counts nothing: on Workers a request may be cancelled without any of its code running
-   * again, so that its permit would never be released.
+   * `Infinity` disables the limiter: Workers may cancel a request without running its code again,
+   * so its permit would never be released.
    */
   max: number
   maxPerClient: number
 }
 
-/** Creates a limiter of which no permit is held. */
+/** Creates a limiter with all permits available. */
 export function createConcurrencyLimiter(limits: ConcurrencyLimits): ConcurrencyLimiter {
   return new PermitLimiter(limits)
 }
@@ -50,8 +50,8 @@ class PermitLimiter implements ConcurrencyLimiter {
   readonly max: number
   readonly #maxPerClient: number
   readonly #permits = new Set<Permit>()
-  /** Permits by client; at most as many entries as permits. */
-  readonly #held = new Map<string, number>()
+  /** Number of permits by client; at most as many entries as permits. */
+  readonly #counts = new Map<string, number>()
   #onEmpty: (() => void) | undefined
   isDraining = false
 
@@ -69,18 +69,18 @@ class PermitLimiter implements ConcurrencyLimiter {
     const permit: Permit = { client }
     if (this.max === Infinity) return { type: 'acquired', permit }
     if (this.active >= this.max) return { type: 'rejected', reason: 'full' }
-    const count = this.#held.get(client) ?? 0
+    const count = this.#counts.get(client) ?? 0
     if (count >= this.#maxPerClient) return { type: 'rejected', reason: 'client-full' }
     this.#permits.add(permit)
-    this.#held.set(client, count + 1)
+    this.#counts.set(client, count + 1)
     return { type: 'acquired', permit }
   }
 
   release(permit: Permit): void {
     if (!this.#permits.delete(permit)) return
-    const count = (this.#held.get(permit.client) ?? 0) - 1
-    if (count > 0) this.#held.set(permit.client, count)
-    else this.#held.delete(permit.client)
+    const count = (this.#counts.get(permit.client) ?? 0) - 1
+    if (count > 0) this.#counts.set(permit.client, count)
+    else this.#counts.delete(permit.client)
     if (this.active === 0) this.#onEmpty?.()
   }
 

@@ -1,21 +1,21 @@
-/** Waits until a piece of heavy synchronous work may begin. */
-export type TakeTurn = () => Promise<void>
+/** Waits until heavy synchronous work may begin. */
+export type YieldToEventLoop = () => Promise<void>
 
-/** Bodies below this, in bytes, are handled so fast that waiting would cost more. */
+/** Size in bytes from which a body counts as heavy. Below it, waiting costs more than the work. */
 export const HEAVY_BODY = 256 * 1024
 
 /**
- * Creates the queue of heavy work: each piece begins in a turn of the event loop of its own, so that
- * however many large requests arrive together, other requests are answered between two pieces.
- * Where promises must not be shared between requests, as on Workers, each piece only yields.
+ * Creates the queue of heavy work. Each step starts in its own iteration of the event loop, so that
+ * other requests are served between the steps of many large ones. Without `shared`, for Workers,
+ * where requests must not share promises, each step only yields once.
  */
-export function createTurns({ shared }: { shared: boolean }): TakeTurn {
-  if (!shared) return nextTurn
+export function createEventLoopYield({ shared }: { shared: boolean }): YieldToEventLoop {
+  if (!shared) return yieldOnce
   let last = Promise.resolve()
-  return () => last = last.then(nextTurn)
+  return () => last = last.then(yieldOnce)
 }
 
-/** A timer, since promises and microtasks run before the event loop looks at the network. */
-function nextTurn(): Promise<void> {
+/** Uses a timer, because microtasks run before the event loop reads from the network. */
+function yieldOnce(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0))
 }

@@ -1,14 +1,13 @@
-/** The id of the key that a client presented; `undefined` for an invalid one. */
+/** Resolves with the id of a client's key, or with `undefined` for an invalid key. */
 export type KeyCheck = (presented: string) => Promise<string | undefined>
 
-/** Hexadecimal digits of a key's id: enough to tell keys apart, too few to be worth guessing. */
+/** Hexadecimal digits of a key's id: enough to distinguish keys, too few to recover one. */
 const ID_LENGTH = 16
 
 /**
- * Creates the check. It compares digests, all of them and all of their bytes each time, so that
- * neither a key's length nor a common prefix shows in the time it takes. A key that was valid once
- * is found in a map afterwards. The id is derived from the digest: it is the same after a restart
- * and in other processes, and does not reveal the key.
+ * Creates the key check. It compares all bytes of all digests each time, so that its duration
+ * reveals neither the length of a key nor a common prefix. Valid keys are cached. A key's id is
+ * derived from its digest: it is the same in every process and does not reveal the key.
  */
 export async function createKeyCheck(keys: readonly string[]): Promise<KeyCheck> {
   const digests = await Promise.all(keys.map(digest))
@@ -16,10 +15,10 @@ export async function createKeyCheck(keys: readonly string[]): Promise<KeyCheck>
   return async (presented) => {
     const known = valid.get(presented)
     if (known !== undefined) return known
-    const given = await digest(presented)
-    const isValid = digests.map((each) => differences(each, given)).some((count) => count === 0)
+    const hash = await digest(presented)
+    const isValid = digests.map((each) => differences(each, hash)).some((bits) => bits === 0)
     if (!isValid) return undefined
-    const id = hexOf(given).slice(0, ID_LENGTH)
+    const id = hexOf(hash).slice(0, ID_LENGTH)
     valid.set(presented, id)
     return id
   }

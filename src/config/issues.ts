@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
+import { describeExpected } from '../expected-type.ts'
 import { lineOfKey } from './json-lines.ts'
 
 /** The text of a configuration file, and its name in error messages. */
@@ -8,14 +9,14 @@ export interface ConfigSource {
   text: string
 }
 
-/** Where the values of a configuration come from. */
+/** The sources of a configuration's values. */
 export interface Origins {
   /** The environment variables that were used, by key: `apiKeys` stands for `access.apiKeys`. */
   variables: ReadonlyMap<string, string>
   source: ConfigSource | undefined
 }
 
-/** One `configuration_error` that lists all problems, and says what to do `next`. */
+/** Creates one `configuration_error` that lists all problems, followed by advice in `next`. */
 export function misconfigured(problems: readonly string[], next = ''): ApiError {
   const list = problems.map((problem) => `\n  - ${problem}`).join('')
   return new ApiError('configuration_error', `Cannot read the configuration:${list}${next}`, {
@@ -34,7 +35,7 @@ export function describeIssue(issue: v.BaseIssue<unknown>, origins: Origins): st
   if (issue.message.startsWith('must ')) return `${place}: ${issue.message}`
   return issue.expected === 'never'
     ? `${place}: unknown key`
-    : `${place}: must be ${EXPECTED[issue.expected ?? ''] ?? alternativesOf(issue.expected)}`
+    : `${place}: must be ${describeExpected(issue.expected)}`
 }
 
 function variableOf(path: readonly unknown[], { variables }: Origins): string | undefined {
@@ -52,18 +53,4 @@ function placeInFile(path: readonly unknown[], { source }: Origins): string {
   const line = lineOfKey(source.text, keys)
   return [line === undefined ? source.name : `${source.name}, line ${line}`, ...key ? [key] : []]
     .join(': ')
-}
-
-const EXPECTED: Readonly<Record<string, string>> = {
-  string: 'a string',
-  number: 'a number',
-  boolean: 'true or false',
-  Array: 'an array',
-  Object: 'an object',
-}
-
-/** Reads valibot's `("a" | "b")`. */
-function alternativesOf(expected: string | null): string {
-  if (expected === null) return 'a different value'
-  return expected.replace(/[()]/g, '').replaceAll(' |', ' or')
 }

@@ -6,11 +6,11 @@ type Expected = 'key' | 'key or end' | 'colon' | 'value' | 'value or end' | 'com
 
 interface Scan {
   expected: Expected
-  /** The brackets that are open, each with the key that it contains at the moment. */
+  /** The open brackets, each with its current key. */
   open: { end: '}' | ']'; key: string }[]
 }
 
-/** The line of a key in valid JSON, counted from 1; `undefined` when the key is not there. */
+/** The line of a key in valid JSON, counted from 1; `undefined` if the key does not exist. */
 export function lineOfKey(json: string, path: readonly string[]): number | undefined {
   let line: number | undefined
   scan(json, (found, at) => {
@@ -20,12 +20,12 @@ export function lineOfKey(json: string, path: readonly string[]): number | undef
   return line
 }
 
-/** The line where JSON stops being valid, counted from 1. */
+/** The line of the first syntax error in invalid JSON, counted from 1. */
 export function lineOfSyntaxError(json: string): number {
   return lineAt(json, scan(json, () => {}))
 }
 
-/** Reads tokens up to the first that is not allowed, and returns its position. */
+/** Reads tokens up to the first invalid one, and returns its position. */
 function scan(json: string, onKey: (path: readonly string[], at: number) => void): number {
   const state: Scan = { expected: 'value', open: [] }
   let end = 0
@@ -86,7 +86,7 @@ function skipBlanks(json: string, at: number): number {
   return at + (/^[ \t\r\n]*/.exec(json.slice(at))?.[0].length ?? 0)
 }
 
-/** Empty lines at the end do not count: the error at the end of a text is in its last line. */
+/** Ignores empty lines at the end, so that an error at the end is in the last line with content. */
 function lineAt(json: string, at: number): number {
   const before = json.slice(0, at)
   return (at < json.length ? before : before.trimEnd()).split('\n').length

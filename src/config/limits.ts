@@ -28,7 +28,7 @@ export const Limits = v.partial(v.strictObject({
   maxBodyMiBInFlight: v.pipe(
     Mebibytes,
     v.description(
-      'Maximum size of all request bodies in memory in MiB, half of it for one client; further ' +
+      'Maximum size of all request bodies in memory in MiB; one client may use half. Further ' +
         'requests receive 503. Default: 256',
     ),
   ),

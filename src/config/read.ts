@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { type AccessPolicy, DEFAULT_ACCESS_POLICY } from '../access/access-policy.ts'
-import { isLoopback } from '../access/loopback.ts'
+import { isLoopback } from '../loopback.ts'
 import { DEFAULT_LIMITS, type Limits, type StoreLimits } from '../limits.ts'
 import {
   type CircuitBreakerPolicy,
@@ -32,7 +32,7 @@ export interface Config {
   project: string | undefined
   inferenceEndpoint: URL | undefined
   controlEndpoint: URL | undefined
-  /** Milliseconds of silence before a stream sends a heartbeat; 0 disables it. */
+  /** Idle milliseconds before a stream sends a heartbeat; 0 disables it. */
   heartbeat: number
   timeouts: OciTimeouts
   retry: RetryPolicy
@@ -58,7 +58,7 @@ const DEFAULT_ALIASES = {
 }
 
 export interface ReadOptions {
-  /** Whether API keys are required whatever the address, as on an edge. */
+  /** Whether API keys are required for any host, as on Workers. */
   exposed?: boolean
   /** The text of the file, so that errors name the line. */
   source?: ConfigSource | undefined
@@ -73,10 +73,10 @@ export function readConfig(
   file: ConfigFile = {},
   { exposed = false, source }: ReadOptions = {},
 ): Config {
-  const given = fromEnvironment(env, file)
-  const checked = v.safeParse(ConfigFileSchema, merge(file, given))
+  const overrides = fromEnvironment(env, file)
+  const checked = v.safeParse(ConfigFileSchema, merge(file, overrides))
   if (!checked.success) {
-    const used = Object.entries(VARIABLES).filter(([key]) => key in given)
+    const used = Object.entries(VARIABLES).filter(([key]) => key in overrides)
     const origins = { variables: new Map(used), source }
     throw misconfigured(checked.issues.map((issue) => describeIssue(issue, origins)), SEE_SCHEMA)
   }
@@ -100,9 +100,9 @@ export function parseConfigFile({ text, name }: ConfigSource): ConfigFile {
 }
 
 /** The keys of the file, overridden by those of the environment. */
-function merge(file: ConfigFile, { apiKeys, ...given }: Record<string, unknown>): object {
-  if (apiKeys === undefined) return { ...file, ...given }
-  return { ...file, ...given, access: { ...file.access, apiKeys } }
+function merge(file: ConfigFile, { apiKeys, ...overrides }: Record<string, unknown>): object {
+  if (apiKeys === undefined) return { ...file, ...overrides }
+  return { ...file, ...overrides, access: { ...file.access, apiKeys } }
 }
 
 /** The environment variables by the key they set. */
@@ -120,10 +120,10 @@ const VARIABLES = {
 } as const
 
 function fromEnvironment(env: Environment, file: ConfigFile): Record<string, unknown> {
-  const given = Object.entries(VARIABLES).map((
+  const values = Object.entries(VARIABLES).map((
     [key, name],
   ) => [key, valueOf(name, env[name], file)])
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined && value !== ''))
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ''))
 }
 
 function valueOf(
@@ -144,7 +144,7 @@ function valueOf(
   }
 }
 
-/** Text that is not a number is kept, so that the schema rejects it with the variable's name. */
+/** Returns other text unchanged, so that the schema rejects it with the variable's name. */
 function numberOf(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : text
 }
@@ -230,20 +230,20 @@ function limitsOf(file: NonNullable<ConfigFile['limits']> = {}): Limits {
   }
 }
 
-/** `given` comes from JSON, which has no `undefined`. */
+/** `values` is from JSON, which has no `undefined`. */
 function withDefaults<Values extends object>(
   defaults: Values,
-  given: { [Key in keyof Values]?: Values[Key] | undefined } = {},
+  values: { [Key in keyof Values]?: Values[Key] | undefined } = {},
 ): Values {
-  return Object.assign({}, defaults, given)
+  return Object.assign({}, defaults, values)
 }
 
-function bytes(mebibytes: number | undefined, otherwise: number): number {
-  return mebibytes === undefined ? otherwise : Math.floor(mebibytes * 1024 * 1024)
+function bytes(mebibytes: number | undefined, defaultBytes: number): number {
+  return mebibytes === undefined ? defaultBytes : Math.floor(mebibytes * 1024 * 1024)
 }
 
-function milliseconds(seconds: number | undefined, otherwise: number): number {
-  return seconds === undefined ? otherwise : seconds * 1000
+function milliseconds(seconds: number | undefined, defaultMs: number): number {
+  return seconds === undefined ? defaultMs : seconds * 1000
 }
 
 function urlOf(text: string | undefined): URL | undefined {

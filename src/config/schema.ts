@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { isLoopback } from '../loopback.ts'
 import { Access } from './access.ts'
 import { Limits } from './limits.ts'
 import { Models } from './models.ts'
@@ -176,7 +177,7 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   heartbeatSeconds: v.pipe(
     Seconds,
     v.description(
-      'Seconds of silence before a stream sends a heartbeat; 0 disables it. Default: 10',
+      'Idle seconds before a stream sends a heartbeat; 0 disables it. Default: 10',
     ),
   ),
   timeouts: v.pipe(Timeouts, v.description('Timeouts of calls to OCI')),
@@ -196,7 +197,5 @@ export type ConfigFile = v.InferOutput<typeof ConfigFileSchema>
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false
   const { protocol, hostname } = new URL(text)
-  const isLocal = hostname === 'localhost' || hostname === '[::1]' ||
-    /^127(\.\d{1,3}){3}$/.test(hostname)
-  return protocol === 'https:' || (protocol === 'http:' && isLocal)
+  return protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))
 }

@@ -1,7 +1,7 @@
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 
-/** What is used of Bun's own API; its types would clash with Node's. */
+/** The used parts of Bun's API. Bun's types would conflict with Node's. */
 interface BunRuntime {
   serve(options: {
     hostname: string
@@ -14,22 +14,22 @@ interface BunRuntime {
 interface BunServer {
   port: number
   requestIP(request: Request): { address: string } | null
-  /** Seconds without traffic after which the request's connection is closed; 0 is never. */
+  /** Sets the idle seconds after which the request's connection is closed; 0 is never. */
   timeout(request: Request, seconds: number): void
   /** Resolves when the last connection is closed. */
   stop(): Promise<void>
 }
 
-/** Seconds that an idle connection is kept, as on Node: longer than proxies keep theirs. */
+/** Seconds that an idle connection stays open, as on Node: longer than a proxy's keep-alive. */
 const KEEP_ALIVE = 75
 
 /**
- * Serves the gateway on Bun and returns the port it listens on. Idle connections are closed; while
- * a request runs its connection is never idle, since a model may think for minutes.
+ * Serves the gateway on Bun and returns its port. Connections with a running request have no idle
+ * timeout, because a model may reason for minutes.
  */
 export function serveBun(gateway: Gateway): number {
   const { app, config } = gateway
-  // Only called where the global is there.
+  // The caller checks that the global exists.
   const { Bun } = globalThis as unknown as { Bun: BunRuntime }
   const server = Bun.serve({
     hostname: config.host,
@@ -47,7 +47,7 @@ export function serveBun(gateway: Gateway): number {
   return server.port
 }
 
-/** A request of HTTP/1.0 may name no host; its URL is then a path alone, which no router reads. */
+/** Adds a host to an HTTP/1.0 request without one: its URL is only a path, which Hono rejects. */
 function withHost(request: Request): Request {
   return request.url.startsWith('/')
     ? new Request(`http://localhost${request.url}`, request)

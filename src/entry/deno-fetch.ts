@@ -1,7 +1,7 @@
 /**
- * Deno's `fetch`, which by itself sends a request again when the connection closes before an answer,
- * also one that OCI may be working at already: it does so for bytes and texts alone, not for a
- * `Blob` (measured).
+ * `fetch` for Deno that sends a request only once. Deno repeats a request when the connection closes
+ * before the response, although OCI may already process it, but not if the body is a `Blob`
+ * (measured).
  */
 export function fetchOnce(url: string, init: RequestInit): Promise<Response> {
   const { body } = init

@@ -1,11 +1,11 @@
 import process from 'node:process'
-import { isLoopback } from '../access/loopback.ts'
+import { isLoopback } from '../loopback.ts'
 import { createDisconnectWatcher, readTcpTables } from './deno-disconnects.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 import { addressOf, announce, EX_CONFIG } from './process.ts'
 
-/** What `deno serve` wants of a module. */
+/** The default export that `deno serve` requires. */
 export interface DenoServer {
   fetch(request: Request, info: ServeInfo): Response | Promise<Response>
   onListen(address: { hostname: string; port: number }): void
@@ -15,7 +15,7 @@ interface ServeInfo {
   remoteAddr: { hostname?: string; port?: number }
 }
 
-/** What is used of Deno's own API; its types would clash with Node's. */
+/** The used parts of Deno's API. Deno's types would conflict with Node's. */
 interface DenoRuntime {
   serve(
     options: { hostname: string; port: number; onListen(): void },
@@ -23,14 +23,15 @@ interface DenoRuntime {
   ): { finished: Promise<void> }
 }
 
-/** Milliseconds between two looks for disconnected clients. */
+/** Milliseconds between two polls for disconnected clients. */
 const DISCONNECT_INTERVAL = 150
-/** Milliseconds between two tries to listen again. */
+/** Milliseconds between two attempts to listen again. */
 const LISTEN_INTERVAL = 250
 
 /**
- * Makes the gateway fit for `deno serve`, whose own `--host` and `--port` win, and whose default is
- * every address: without a key such a gateway ends before it answers anybody.
+ * Creates the handler for `deno serve`, whose `--host` and `--port` override the configuration and
+ * whose default host is all addresses. Exits there, before the first response, if no API keys are
+ * configured.
  */
 export function serveDeno(gateway: Gateway): DenoServer {
   const { app, config } = gateway
@@ -45,14 +46,14 @@ export function serveDeno(gateway: Gateway): DenoServer {
       onDisconnect: (callback) =>
         port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),
     })
-  // Deno goes on listening; new requests get a 503.
+  // Deno keeps listening; new requests receive 503.
   endOnSignal(gateway, () => new Promise(() => {}))
   return {
     fetch: handle,
     onListen({ hostname, port }) {
       if (!isLoopback(hostname) && config.access.apiKeys.length === 0) {
         process.stderr.write(
-          `Cannot listen on ${hostname}: anybody who reaches it could use your tenancy.\n` +
+          `Cannot listen on ${hostname}: anyone who reaches this address could use your tenancy.\n` +
             'Set GATEWAY_API_KEYS, or start with: deno serve -A --host 127.0.0.1 --port 8050 ' +
             'src/server.ts\n',
         )
@@ -66,15 +67,15 @@ export function serveDeno(gateway: Gateway): DenoServer {
 }
 
 /**
- * Listens again when Deno has stopped: its server ends for good when it cannot accept a connection
- * because the process has too many files open, and with it the process.
+ * Listens again after Deno's server has stopped. Deno's server, and with it the process, ends when
+ * it cannot accept a connection because the process has too many open files.
  */
 function surviveAcceptErrors(
   address: { hostname: string; port: number },
   handle: DenoServer['fetch'],
   { platform }: Gateway,
 ): void {
-  // Only called where the global is there.
+  // The caller checks that the global exists.
   const { Deno } = globalThis as unknown as { Deno: DenoRuntime }
   const listen = async () => {
     try {

@@ -3,13 +3,12 @@ import { ApiError } from '../errors.ts'
 import { withTimeout } from '../timeout.ts'
 import type { Gateway } from './gateway.ts'
 
-/** For what was written last to reach the network, in milliseconds. */
-const FLUSH = 200
+/** Milliseconds for the last data to reach the network. */
+const FLUSH_TIME = 200
 
 /**
- * Ends the process on SIGTERM and SIGINT, when all running requests have ended, and with status 0;
- * at once, and with status 1, on a second signal. `stopListening` resolves when the last connection
- * is closed.
+ * Drains the gateway and ends the process with status 0 on SIGTERM or SIGINT. A second signal ends
+ * it immediately with status 1. `stopListening` resolves when the last connection is closed.
  */
 export function endOnSignal(
   { limiter, config: { limits } }: Gateway,
@@ -20,13 +19,13 @@ export function endOnSignal(
     if (isEnding) process.exit(1)
     isEnding = true
     const stopped = stopListening()
-    await limiter.drain(limits.shutdownGrace, ended())
-    await withTimeout(FLUSH, stopped)
+    await limiter.drain(limits.shutdownGrace, shuttingDown())
+    await withTimeout(FLUSH_TIME, stopped)
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, end)
 }
 
-function ended(): ApiError {
+function shuttingDown(): ApiError {
   return new ApiError('overloaded', 'The gateway is shutting down')
 }

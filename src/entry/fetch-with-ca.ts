@@ -1,8 +1,8 @@
 import { request } from 'node:https'
 
 /**
- * `fetch` over TLS that trusts one authority only. By `node:https`, which takes one on Node, Bun
- * and Deno alike; their own `fetch` does it in three ways or not at all. It follows no redirect.
+ * `fetch` over TLS that trusts only one certificate authority and follows no redirects. It uses
+ * `node:https`, which works the same on Node, Bun and Deno; their own `fetch` functions differ.
  */
 export function fetchWithCa(
   url: string,
@@ -19,7 +19,7 @@ export function fetchWithCa(
     }, (incoming) => {
       let text = ''
       incoming.setEncoding('utf8')
-      incoming.on('data', (piece: string) => text += piece)
+      incoming.on('data', (chunk: string) => text += chunk)
       incoming.once('error', reject)
       incoming.once(
         'end',
@@ -27,7 +27,7 @@ export function fetchWithCa(
       )
     })
     outgoing.once('error', reject)
-    // What the gateway sends is bytes, which both APIs take.
+    // The gateway sends only bytes, which both APIs accept.
     outgoing.end(body as Uint8Array | undefined)
   })
 }

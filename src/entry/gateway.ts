@@ -22,41 +22,40 @@ import { createLog } from '../telemetry/log.ts'
 
 export interface GatewayOptions {
   env: Environment
-  /** Absent where there are none. */
+  /** `undefined` on runtimes without files. */
   files: Files | undefined
   /** Writes one line of the log. */
   write(line: string): void
-  /** Absent where no certificate authority can be chosen. */
+  /** Absent where a certificate authority cannot be configured. */
   fetchWithCa?: FetchWithCa
-  /** `false` where a request must not wait for what another one began. */
+  /** `false` where a request must not wait for a promise of another one. Default: true. */
   sharePromises?: boolean
-  /** Whether everybody can reach the gateway whatever its address, as on an edge. */
+  /** Whether the gateway is reachable from the internet at any host, as on Workers. */
   exposed?: boolean
-  /** Stands in for the network. */
+  /** Default: the runtime's `fetch`. */
   fetch?: Platform['fetch']
   /** See `Platform`. */
   coalesceChunks?: boolean
 }
 
-/** A gateway ready to be served, and what to tell the person who started it. */
+/** A gateway that is ready to serve requests. */
 export interface Gateway {
   app: Hono<GatewayEnvironment>
   config: Config
-  /** Where its credential came from. */
+  /** Source of the credential, for the start-up message. */
   source: string
   region: string
   platform: Platform
-  /** Counts the requests in progress. */
   limiter: ConcurrencyLimiter
 }
 
-/** Reads the configuration, loads the credential and puts the app together. */
+/** Reads the configuration, loads the credential and creates the app. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { env, write, exposed = false } = options
   const config = await loadConfig(env, options.files, exposed)
   const platform = createPlatform(createLog(write, config.logLevel), options)
   const files = options.files && withPermissionWarnings(options.files, platform.log)
-  // It was read before there was a log.
+  // The first read happens before the log level is known.
   await warnAboutConfigFile(env, files)
   const clock = createClock(platform.now)
   const principal = await openCredential({
@@ -92,25 +91,25 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   return { app, config, source: principal.source, region: region.id, platform, limiter }
 }
 
-/** What the operator chose that needs no more reading. */
+/** Settings that are passed to the OCI client unchanged. */
 function settingsOf({ project, aliases, fallbacks, models, retry, timeouts, limits }: Config) {
   return { project, aliases, fallbacks, models, retry, timeouts, limits: limits.request }
 }
 
-/** Where models are asked for, in turn; the credential may live elsewhere. */
+/** The regions to call, in order. The credential's own region may be another one. */
 function regionsOf(
-  { regions: [chosen, ...others] }: Config,
+  { regions: [first, ...others] }: Config,
   { region, source }: Principal,
   env: Environment,
 ): readonly [Region, ...Region[]] {
-  if (chosen !== undefined) {
-    return [resolveRegion(chosen, env), ...others.map((other) => resolveRegion(other, env))]
+  if (first !== undefined) {
+    return [resolveRegion(first, env), ...others.map((other) => resolveRegion(other, env))]
   }
   if (region !== undefined) return [region]
-  throw unsettled('region', `${source} has none of its own`, 'OCI_REGION')
+  throw undetermined('region', `${source} does not contain a region`, 'OCI_REGION')
 }
 
-/** An address that the operator names stands for all regions. */
+/** A configured `inferenceEndpoint` replaces the endpoints of all regions. */
 function targetsOf(
   { inferenceEndpoint: address }: Config,
   [home, ...others]: readonly [Region, ...Region[]],
@@ -127,14 +126,14 @@ function compartmentOf(
   { compartmentId }: Config,
   { tenancy, source, credential }: Principal,
 ): string {
-  const chosen = compartmentId ?? tenancy
-  if (chosen !== undefined) return chosen
+  const compartment = compartmentId ?? tenancy
+  if (compartment !== undefined) return compartment
   if (credential.scheme === 'bearer') return ''
-  throw unsettled('compartment', `${source} does not tell its tenancy`, 'OCI_COMPARTMENT_ID')
+  throw undetermined('compartment', `${source} does not contain a tenancy`, 'OCI_COMPARTMENT_ID')
 }
 
-function unsettled(what: string, state: string, variable: string): ApiError {
-  const message = `Cannot choose the ${what}: ${state}. Set ${variable}`
+function undetermined(setting: string, state: string, variable: string): ApiError {
+  const message = `Cannot determine the ${setting}: ${state}. Set ${variable}`
   return new ApiError('configuration_error', message, { reason: 'missing_variable' })
 }
 
@@ -160,35 +159,35 @@ async function loadConfig(
   return readConfig(env, source && parseConfigFile(source), { exposed, source })
 }
 
-/** `GATEWAY_CONFIG` is the path of a file, or the JSON itself where there are no files. */
+/** `GATEWAY_CONFIG` is the path of a file or the JSON itself. */
 async function readConfigSource(
   env: Environment,
   files: Files | undefined,
 ): Promise<ConfigSource | undefined> {
-  const given = env['GATEWAY_CONFIG']?.trim() ?? ''
-  if (given === '') return undefined
-  if (given.startsWith('{')) return { name: 'GATEWAY_CONFIG', text: given }
-  const text = await files?.read(given)
-  if (text !== undefined) return { name: `GATEWAY_CONFIG ${quotePath(given)}`, text }
+  const value = env['GATEWAY_CONFIG']?.trim() ?? ''
+  if (value === '') return undefined
+  if (value.startsWith('{')) return { name: 'GATEWAY_CONFIG', text: value }
+  const text = await files?.read(value)
+  if (text !== undefined) return { name: `GATEWAY_CONFIG ${quotePath(value)}`, text }
   throw new ApiError(
     'configuration_error',
-    `Cannot read GATEWAY_CONFIG: ${unreadable(given, files)}`,
+    `Cannot read GATEWAY_CONFIG: ${unreadable(value, files)}`,
     { reason: 'configuration' },
   )
 }
 
-/** Never quotes the value, which may be the configuration itself with its API keys. */
-function unreadable(given: string, files: Files | undefined): string {
-  if (/^["'`]/.test(given)) {
+/** Quotes only values that look like a path: others may be the configuration with its API keys. */
+function unreadable(value: string, files: Files | undefined): string {
+  if (/^["'`]/.test(value)) {
     return 'the value starts with a quotation mark. Remove the quotation marks around it'
   }
   return files
-    ? `the file ${quotePath(given)} does not exist. Set it to a path, or to the JSON itself`
+    ? `the file ${quotePath(value)} does not exist. Set it to a path, or to the JSON itself`
     : 'this runtime has no files. Set it to a JSON object'
 }
 
-/** Reads it again through `files`, which warn when it holds keys and others can read it. */
+/** Reads the file again through `files`, which log a warning if other users can read its keys. */
 async function warnAboutConfigFile(env: Environment, files: Files | undefined): Promise<void> {
-  const given = env['GATEWAY_CONFIG']?.trim() ?? ''
-  if (given !== '' && !given.startsWith('{')) await files?.read(given)
+  const value = env['GATEWAY_CONFIG']?.trim() ?? ''
+  if (value !== '' && !value.startsWith('{')) await files?.read(value)
 }

@@ -1,21 +1,21 @@
 import type { Platform } from '../platform.ts'
 
-/** What is used of the agent behind Node's `fetch`. */
+/** The used options of undici's agent, which Node's `fetch` uses. */
 type Agent = new (options: {
   headersTimeout: number
   bodyTimeout: number
   keepAliveTimeout: number
 }) => object
 
-/** How long, in milliseconds, an idle connection is kept: a handshake costs more than all else. */
-const KEEP = 30_000
+/** Milliseconds that an idle connection stays open, because a TLS handshake is expensive. */
+const KEEP_ALIVE = 30_000
 
 /**
- * Node's `fetch` without its own limits of five minutes until an answer and between its pieces, in
- * which a model may well think: the gateway's limits are the ones that count.
+ * Creates Node's `fetch` without its timeouts of five minutes for headers and between chunks: a model
+ * may reason longer, and the gateway has its own timeouts.
  */
 export function createNodeFetch(): Platform['fetch'] {
-  // Node has no other name for it, and makes it when anything of `fetch` is first used.
+  // Node creates the agent on the first use of the fetch API and does not export its class.
   void new Headers()
   const { [Symbol.for('undici.globalDispatcher.1')]: agent } = globalThis as unknown as Record<
     symbol,
@@ -25,7 +25,7 @@ export function createNodeFetch(): Platform['fetch'] {
   const dispatcher = new (agent.constructor as Agent)({
     headersTimeout: 0,
     bodyTimeout: 0,
-    keepAliveTimeout: KEEP,
+    keepAliveTimeout: KEEP_ALIVE,
   })
   return (url, init) => fetch(url, { ...init, dispatcher } as RequestInit)
 }

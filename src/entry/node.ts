@@ -2,7 +2,7 @@ import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 
-/** Serves the gateway on Node and resolves with the port it listens on. */
+/** Serves the gateway on Node and resolves with its port. */
 export function serveNode(gateway: Gateway): Promise<number> {
   const { app, config } = gateway
   return new Promise((resolve, reject) => {
@@ -12,14 +12,14 @@ export function serveNode(gateway: Gateway): Promise<number> {
       hostname: config.host,
       port: config.port,
       serverOptions: {
-        // The limits of bodies and of answers are the gateway's; heads come in one piece.
+        // The gateway has its own timeouts for bodies and responses.
         requestTimeout: 0,
         headersTimeout: 30_000,
         connectionsCheckingInterval: 5_000,
-        // Longer than proxies keep theirs: who closes first must not be the one who is written to.
+        // Longer than a proxy's keep-alive, so that the proxy closes first.
         keepAliveTimeout: 75_000,
       },
-      // The adapter's own Response does not check headers: a bad one would end the process.
+      // The adapter's own Response does not validate headers: an invalid one would end the process.
       overrideGlobalObjects: false,
     }, ({ port }) => resolve(port))
     server.once('error', reject)

@@ -8,7 +8,7 @@ import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
 import { createNodeFetch } from './node-fetch.ts'
 import { fetchWithCa } from './fetch-with-ca.ts'
 
-/** The files of this machine; Bun and Deno know Node's modules. */
+/** Access to files, with Node's modules, which Bun and Deno provide too. */
 export const processFiles: Files = {
   home: homedir(),
   read: readText,
@@ -16,27 +16,28 @@ export const processFiles: Files = {
   write: writeText,
 }
 
-/** Writes a line of the log to standard output; a reader that went away ends nothing. */
+/** Writes a line of the log to standard output. */
 export function writeLine(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** Opens the gateway with this machine's environment and files. */
+/** Opens the gateway with the environment and the files of this process. */
 export function openProcessGateway(): Promise<Gateway> {
+  // The gateway keeps running when the reader of its log closes the pipe.
   process.stdout.on('error', () => {})
   return openGateway({
     ...{ env: process.env, files: processFiles, fetchWithCa, write: writeLine },
-    ...onThisRuntime(),
+    ...runtimeOptions(),
   })
 }
 
-/** What is done differently on one of them. */
-function onThisRuntime(): Pick<GatewayOptions, 'fetch' | 'coalesceChunks'> {
+/** Options that depend on the runtime. */
+function runtimeOptions(): Pick<GatewayOptions, 'fetch' | 'coalesceChunks'> {
   if ('Deno' in globalThis) return { fetch: fetchOnce, coalesceChunks: true }
   return 'Bun' in globalThis ? {} : { fetch: createNodeFetch() }
 }
 
-/** Tells the person who started the gateway where it listens and what it works with. */
+/** Writes the address, the credential and the access to standard error at start-up. */
 export function announce({ config, source, region }: Gateway, address: string): void {
   const access = config.access.apiKeys.length > 0
     ? 'a key of GATEWAY_API_KEYS'
@@ -48,21 +49,21 @@ export function announce({ config, source, region }: Gateway, address: string): 
   )
 }
 
-/** The base address as a client types it. */
+/** The base URL for clients. */
 export function addressOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** Exit status of a program that was configured wrongly, by the custom of sysexits.h. */
+/** Exit status for a configuration error, from sysexits.h. */
 export const EX_CONFIG = 78
 
-/** Tells why the program cannot go on, in the words of the error, and ends it. */
+/** Writes the error's message to standard error and ends the process with status 78 or 1. */
 export function exitWithError(thrown: unknown): never {
-  process.stderr.write(`${wordsOf(thrown)}\n`)
+  process.stderr.write(`${messageOf(thrown)}\n`)
   process.exit(toApiError(thrown).code === 'configuration_error' ? EX_CONFIG : 1)
 }
 
-function wordsOf(thrown: unknown): string {
+function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
   const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE'
   return isTaken ? 'Cannot listen: the port is in use. Set PORT to another one' : thrown.message
@@ -78,13 +79,13 @@ async function readText(path: string): Promise<string | undefined> {
   }
 }
 
-/** Windows reports bits that say nothing about who can read a file. */
+/** On Windows, the permission bits do not say who can read a file. */
 async function readMode(path: string): Promise<number | undefined> {
   if (process.platform === 'win32') return undefined
   return (await stat(path)).mode & 0o777
 }
 
-/** Whoever reads meanwhile reads the old text or the new one, never half of it. */
+/** Writes to a temporary file and renames it, so that readers never see an incomplete file. */
 async function writeText(path: string, text: string): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}`
   try {

@@ -1,20 +1,20 @@
 import process from 'node:process'
 
-/** Bun's own word for how many requests `fetch` lets run at a time, which it reads when it starts. */
+/** Bun reads its limit of concurrent `fetch` requests from this variable when it starts. */
 const VARIABLE = 'BUN_CONFIG_MAX_HTTP_REQUESTS'
 
-/** The most that Bun takes. */
-const MOST = '65336'
+/** The maximum that Bun accepts. */
+const MAX_REQUESTS = '65336'
 
 /**
- * Lifts Bun's limit of 256 requests at a time, which streams of minutes would soon reach, by
- * starting the program anew in this very process with the variable set, unless it is already.
+ * Raises Bun's limit of 256 concurrent `fetch` requests, which long streams would reach, unless the
+ * variable is already set. Replaces the running program by itself (execve), with the variable set.
  */
 export function raiseBunFetchLimit(): void {
   if (process.env[VARIABLE] !== undefined || !process.execve) return
   const [, ...args] = process.argv
   process.execve(process.execPath, [process.execPath, ...process.execArgv, ...args], {
     ...process.env,
-    [VARIABLE]: MOST,
+    [VARIABLE]: MAX_REQUESTS,
   })
 }

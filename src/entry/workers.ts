@@ -7,10 +7,10 @@ interface Handler {
   fetch(request: Request): Response | Promise<Response>
 }
 
-/** One gateway an isolate; a value and no promise, which another request must not wait for. */
+/** The gateway of this isolate. Not a promise: a request must not wait for one of another request. */
 let opened: Handler | undefined
 
-/** The gateway on Workers: its configuration and secrets are the bindings. */
+/** The gateway on Workers. Bindings contain its configuration and secrets. */
 export default {
   async fetch(request: Request, bindings: Record<string, unknown>): Promise<Response> {
     return await (opened ?? await open(bindings)).fetch(request)
@@ -19,19 +19,19 @@ export default {
 
 async function open(bindings: Record<string, unknown>): Promise<Handler> {
   try {
-    const env = textsOf(bindings)
+    const env = toEnvironment(bindings)
     const { app } = await openGateway({
       ...{ env, files: undefined, write: writeLine },
       ...{ exposed: true, sharePromises: false, coalesceChunks: true },
     })
     return opened = { fetch: (request) => app.fetch(request) }
   } catch (error) {
-    return refuse(toApiError(error))
+    return createUnreadyHandler(toApiError(error))
   }
 }
 
-/** A configuration error stays; a token that could not be had may be had next time. */
-function refuse(error: ApiError): Handler {
+/** Keeps the handler only for a configuration error: other errors, such as of a token, may pass. */
+function createUnreadyHandler(error: ApiError): Handler {
   const { code, message } = error
   const reference = crypto.randomUUID().slice(0, 8)
   writeLine(JSON.stringify({ level: 'error', event: 'not_ready', reference, code, message }))
@@ -41,10 +41,10 @@ function refuse(error: ApiError): Handler {
   return unready
 }
 
-function textsOf(bindings: Record<string, unknown>): Environment {
-  const texts = Object.entries(bindings).filter(([, value]) => typeof value === 'string')
-  // Only texts are left.
-  return Object.fromEntries(texts) as Environment
+function toEnvironment(bindings: Record<string, unknown>): Environment {
+  const variables = Object.entries(bindings).filter(([, value]) => typeof value === 'string')
+  // The filter leaves only strings.
+  return Object.fromEntries(variables) as Environment
 }
 
 function writeLine(line: string): void {

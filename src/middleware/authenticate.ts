@@ -5,8 +5,8 @@ import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
 /**
- * Admits requests with a valid key, sent as a bearer token or as `x-api-key`: either is sufficient.
- * An address that sent too many invalid keys gets a 429 for further invalid ones.
+ * Accepts requests with a valid key, as a bearer token or as `x-api-key`; one of both suffices. An
+ * address that sent too many invalid keys receives 429 for further invalid ones.
  */
 export function authenticate(
   check: KeyCheck,

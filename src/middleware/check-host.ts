@@ -1,11 +1,12 @@
 import type { MiddlewareHandler } from 'hono'
-import { isLoopback } from '../access/loopback.ts'
+import { isLoopback } from '../loopback.ts'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
 /**
- * For a gateway without keys, which trusts local programs: rejects requests for a host name that is
- * not this machine's, as a page sends that had its own name resolve to it (DNS rebinding).
+ * Rejects requests for a host name that is neither a loopback one nor allowed. For a gateway without
+ * keys, which trusts local programs: a web page could point its own host name to this machine (DNS
+ * rebinding).
  */
 export function checkHost(allowedHosts: readonly string[]): MiddlewareHandler<GatewayEnvironment> {
   return async function checkHost(c, next) {
@@ -13,8 +14,8 @@ export function checkHost(allowedHosts: readonly string[]): MiddlewareHandler<Ga
     if (!isLoopback(host) && !allowedHosts.includes(host)) {
       throw new ApiError(
         'permission_denied',
-        'Without API keys this gateway answers only to "localhost", loopback addresses and the ' +
-          'names in "access.allowedHosts"',
+        'Without API keys, this gateway accepts requests only for "localhost", loopback addresses ' +
+          'and the host names in "access.allowedHosts"',
         { reason: 'host' },
       )
     }
@@ -22,12 +23,12 @@ export function checkHost(allowedHosts: readonly string[]): MiddlewareHandler<Ga
   }
 }
 
-/** A request of HTTP/1.0 may come without a host, and its URL then without one, too. */
+/** An HTTP/1.0 request may have no `host` header, and then no host in its URL. */
 function hostOfUrl(url: string): string {
   return URL.canParse(url) ? new URL(url).host : ''
 }
 
-/** Without the port. */
+/** Removes the port. */
 function nameOf(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, '')
 }

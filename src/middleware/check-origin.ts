@@ -1,14 +1,14 @@
 import type { MiddlewareHandler } from 'hono'
-import { isLoopback } from '../access/loopback.ts'
+import { isLoopback } from '../loopback.ts'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
-/** What browsers send for requests that a person or the page's own origin made. */
-const HARMLESS_SITES = new Set(['same-origin', 'none'])
+/** Values of `sec-fetch-site` for requests of a user or of the same origin. */
+const TRUSTED_SITES = new Set(['same-origin', 'none'])
 
 /**
- * For a gateway without keys: rejects requests that a page of another origin makes (CSRF). Those
- * with GET count too, since each may cost a call to OCI.
+ * Rejects requests from pages of another origin (CSRF), for a gateway without keys. GET requests are
+ * included, because each may cost a call to OCI.
  */
 export function checkOrigin(
   allowedOrigins: readonly string[],
@@ -19,8 +19,7 @@ export function checkOrigin(
     if (!isListed && isForeign(origin, c.req.header('sec-fetch-site'))) {
       throw new ApiError(
         'permission_denied',
-        'Pages of other origins may call this gateway only when they are listed in ' +
-          '"access.allowedOrigins"',
+        'This origin is not allowed. Add the origin of the page to "access.allowedOrigins"',
         { reason: 'origin' },
       )
     }
@@ -28,9 +27,9 @@ export function checkOrigin(
   }
 }
 
-/** Browsers of today say what a page's origin is to ours; of others its own name has to do. */
+/** Uses `sec-fetch-site` where the browser sends it, else the origin itself. */
 function isForeign(origin: string | undefined, site: string | undefined): boolean {
-  if (site !== undefined) return !HARMLESS_SITES.has(site)
+  if (site !== undefined) return !TRUSTED_SITES.has(site)
   return origin !== undefined && !isLocal(origin)
 }
 

@@ -1,4 +1,4 @@
-/** Whose words a path speaks: Anthropic's has its own errors and its own name for the request's id. */
+/** The API of a path: Anthropic's has its own error format and request id header. */
 export function dialectOf(path: string): 'anthropic' | 'openai' {
   return /^(?:\/v1)*\/messages(?:\/|$)/.test(path) ? 'anthropic' : 'openai'
 }

@@ -1,48 +1,48 @@
-import type { TakeTurn } from '../access/heavy-work.ts'
+import type { YieldToEventLoop } from '../access/heavy-work.ts'
 import type { Permit } from '../access/concurrency-limiter.ts'
 import type { LogRecord } from '../platform.ts'
 
-/**
- * What the middleware knows of a request when a route gets it. Ask with `c.get()`: `c.var` copies all
- * of it each time.
- */
+/** Per-request values, set by middleware. Read them with `c.get()`: `c.var` copies all of them. */
 export interface RequestVariables {
   requestId: string
   lifecycle: RequestLifecycle
   /**
-   * Who sent the request: the id of their key or, on a gateway without keys, their address. Limits
-   * count by it, and stored objects belong to it. Never the key itself.
+   * The client: the id of its key or, on a gateway without keys, its address. Limits are counted by
+   * it, and stored objects belong to it. Never the key itself.
    */
   client: string
-  /** Fields of this request's line in the log; a route adds to them. */
+  /** Fields of the request's log line. Routes add to them. */
   log: Omit<LogRecord, 'level' | 'event'>
-  /** Waits before each piece of work on a large body; absent for a small one. */
-  takeTurn: TakeTurn | undefined
-  /** Absent where requests are not counted. */
+  /** Waits before each step of work on a large body; `undefined` for a small one. */
+  yieldToEventLoop: YieldToEventLoop | undefined
+  /** `undefined` for paths without a concurrency limit. */
   permit: Permit | undefined
 }
 
-/** The life of one request, from its arrival until its last byte is written or given up. */
+/** The lifecycle of one request, from its arrival until its last byte is sent or discarded. */
 export interface RequestLifecycle {
   /**
-   * Calls `callback` once when the request is over, whatever happened: answered, failed, or the
-   * client disconnected. Every resource of a request is released here.
+   * Calls `callback` once when the request ends: answered, failed, or the client disconnected. Every
+   * resource of a request is released here.
    */
   onEnd(callback: () => void): void
   /**
-   * Keeps the request alive after its handler has returned, for an answer that is streamed. Whoever
-   * calls this must call the returned function when the stream is over.
+   * Keeps the request open after its handler returns, for a streamed response. Returns the function
+   * that ends the request; the caller must call it at the end of the stream.
    */
   extend(): () => void
 }
 
-/** What the entry of a runtime knows of a request. */
+/** Per-request functions that the entry of a runtime passes to the app. */
 export interface RequestBindings {
-  /** The address at the other end of the connection, where the runtime tells it. */
+  /** Address of the other end of the connection; `undefined` if the runtime does not report it. */
   peerAddress?(): string | undefined
-  /** Hears that the client disconnected, where `request.signal` may not; returns how to stop it. */
+  /**
+   * Calls `callback` when the client disconnects, for runtimes whose `request.signal` may miss it.
+   * Returns the function that removes the callback.
+   */
   onDisconnect?(callback: () => void): () => void
-  /** Called when the request is over. */
+  /** Called when the request ends. */
   onEnd?(): void
 }
 

@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { ClientAddress } from '../access/client-address.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
-/** Tells clients apart by their address, until `authenticate()` knows their key. */
+/** Sets the client of a request to its address. `authenticate()` replaces it with a key's id. */
 export function identifyClient(addressOf: ClientAddress): MiddlewareHandler<GatewayEnvironment> {
   return async function identifyClient(c, next) {
     const peer = c.env?.peerAddress?.()

@@ -2,26 +2,26 @@ import type { MiddlewareHandler } from 'hono'
 import { toApiError } from '../errors.ts'
 import type { GatewayEnvironment, RequestLifecycle } from './environment.ts'
 
-/** A lifecycle and the end of its handler. */
+/** A lifecycle, for the middleware that runs the handler. */
 interface RunningLifecycle extends RequestLifecycle {
   /** Ends the request unless it was extended. */
   endHandler(): void
 }
 
-/** Creates the lifecycle of a request. A callback that is registered after the end runs at once. */
+/** Creates the lifecycle of a request. A callback that is added after the end runs immediately. */
 export function createLifecycle(): RunningLifecycle {
   const callbacks: (() => void)[] = []
   let isExtended = false
-  let isOver = false
+  let hasEnded = false
   const end = () => {
-    if (isOver) return
-    isOver = true
-    // The first resource acquired is the last one released.
+    if (hasEnded) return
+    hasEnded = true
+    // The resource acquired first is released last.
     for (const callback of callbacks.reverse()) callback()
   }
   return {
     onEnd(callback) {
-      if (isOver) callback()
+      if (hasEnded) callback()
       else callbacks.push(callback)
     },
     extend() {
@@ -34,7 +34,7 @@ export function createLifecycle(): RunningLifecycle {
   }
 }
 
-/** The outermost middleware: ends the request in `finally`, on every path and method. */
+/** The outermost middleware: ends the lifecycle in `finally`, for every path and method. */
 export function requestLifecycle(): MiddlewareHandler<GatewayEnvironment> {
   return async function requestLifecycle(c, next) {
     const lifecycle = createLifecycle()
@@ -49,8 +49,8 @@ export function requestLifecycle(): MiddlewareHandler<GatewayEnvironment> {
 }
 
 /**
- * The innermost middleware: turns anything thrown into an ApiError. Hono hands only instances of
- * `Error` to `onError`, and what a runtime aborts a request with may be a string.
+ * Converts any thrown value to an ApiError. Hono passes only instances of `Error` to `onError`, and
+ * a runtime may abort a request with a string.
  */
 export function convertThrown(): MiddlewareHandler<GatewayEnvironment> {
   return async function convertThrown(_c, next) {

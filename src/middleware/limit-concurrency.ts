@@ -4,8 +4,8 @@ import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
 /**
- * Rejects at once requests over the concurrency limits, and every request while the gateway drains.
- * The permit is released when the request is over.
+ * Rejects requests over the concurrency limits, and every request while the gateway drains. Releases
+ * the permit when the request ends.
  */
 export function limitConcurrency(
   limiter: ConcurrencyLimiter,

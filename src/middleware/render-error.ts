@@ -8,10 +8,10 @@ import type { GatewayEnvironment } from './environment.ts'
 import { dialectOf } from './dialect.ts'
 import { replyHeaders } from './reply-headers.ts'
 
-/** Renders an error in the shape of the path's client API; its cause goes to the log alone. */
+/** Renders an error in the format of the path's client API. Its cause is only logged. */
 export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment> {
   return function renderError(thrown, c) {
-    // Whatever a disconnected client caused, such as an incomplete body, is not our error.
+    // A disconnected client causes other errors, such as an incomplete body.
     const error = c.req.raw.signal.aborted ? clientClosed(thrown) : toApiError(thrown)
     const { code, reason, opcRequestId, region, attempts, exhausted } = error
     const retryAfter = error.retryAfter ?? (code === 'rate_limit_exceeded' ? 1 : undefined)
@@ -21,12 +21,12 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
         level: 'error',
         event: 'internal_error',
         requestId: c.get('requestId'),
-        cause: nameOf(error.cause),
+        cause: locationOf(error.cause),
       })
     }
     const headers = {
       ...replyHeaders({ opcRequestId, region, attempts, warnings: [] }),
-      // OpenAI's clients would each try thrice what was tried thrice.
+      // OpenAI's clients would repeat the retries that the gateway has already made.
       ...(exhausted && { 'x-should-retry': 'false' }),
       ...(retryAfter !== undefined &&
         { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }),
@@ -36,7 +36,7 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
   }
 }
 
-/** An error as the face of a path tells it. */
+/** Encodes an error in the format and with the status of the path's client API. */
 export function renderApiError(
   error: ApiError,
   path: string,
@@ -44,19 +44,19 @@ export function renderApiError(
 ): { body: object; status: ContentfulStatusCode } {
   switch (dialectOf(path)) {
     case 'anthropic':
-      return { body: encodeAnthropicError(error, requestId), status: known(statusOf(error)) }
+      return { body: encodeAnthropicError(error, requestId), status: toHonoStatus(statusOf(error)) }
     case 'openai':
-      return { body: encodeError(error), status: known(error.status) }
+      return { body: encodeError(error), status: toHonoStatus(error.status) }
   }
 }
 
-/** 499, for the log of a client that left, and 529 are not among the statuses hono knows. */
-function known(status: number): ContentfulStatusCode {
+/** Hono's type lacks 499, which is logged when the client disconnects, and Anthropic's 529. */
+function toHonoStatus(status: number): ContentfulStatusCode {
   return status as ContentfulStatusCode
 }
 
-/** The place of a defect, without what may quote a conversation. */
-function nameOf(cause: unknown): string {
+/** The name and stack of a defect, without its message, which may quote a conversation. */
+function locationOf(cause: unknown): string {
   if (!(cause instanceof Error)) return typeof cause
   return `${cause.name} ${cause.stack?.split('\n').slice(1, 4).join(' ').trim() ?? ''}`
 }

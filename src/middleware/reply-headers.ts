@@ -1,14 +1,14 @@
-/** The longest value worth sending: some servers refuse headers of 8 KB and more in all. */
-const LONGEST = 2_000
+/** Maximum length of a value: some servers reject headers of more than 8 KB in total. */
+const MAX_VALUE_LENGTH = 2_000
 
-/** What came from elsewhere, made fit for a header: on Node a bad value could end the process. */
+/** Makes a foreign value safe for a header: on Node, an invalid value could end the process. */
 export function safeHeader(value: string): string {
-  // Cut first: what is beyond the limit need not be searched.
-  return value.slice(0, LONGEST).replace(/[^\x20-\x7e]/g, '?')
+  // Cuts first, so that the rest is not searched.
+  return value.slice(0, MAX_VALUE_LENGTH).replace(/[^\x20-\x7e]/g, '?')
 }
 
-/** What an answer tells beside its body; of an error, as much as is known. */
-export interface ReplyFacts {
+/** Metadata of an answer or an error. */
+export interface ReplyMetadata {
   opcRequestId?: string | undefined
   warnings: readonly string[]
   region?: string | undefined
@@ -16,9 +16,9 @@ export interface ReplyFacts {
   fallback?: string | undefined
 }
 
-/** The headers every answer of a model carries, beside the gateway's own. */
-export function replyHeaders(facts: ReplyFacts): Record<string, string> {
-  const { opcRequestId, warnings, region, attempts, fallback } = facts
+/** The response headers for the metadata of an answer or an error. */
+export function replyHeaders(metadata: ReplyMetadata): Record<string, string> {
+  const { opcRequestId, warnings, region, attempts, fallback } = metadata
   return {
     ...(opcRequestId !== undefined && { 'opc-request-id': safeHeader(opcRequestId) }),
     ...(warnings.length > 0 && { 'x-oci-gateway-warnings': safeHeader(warnings.join('; ')) }),

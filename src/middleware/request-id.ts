@@ -3,14 +3,17 @@ import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
 import { dialectOf } from './dialect.ts'
 
-/** A client may name its request; anything else than a plain word is replaced. */
-const ACCEPTABLE = /^[\w-]{1,64}$/
+/** Request ids that are accepted from a client; others are replaced. */
+const VALID_REQUEST_ID = /^[\w-]{1,64}$/
 
-/** Gives each request an id, which every answer carries as `x-request-id`, Anthropic's as `request-id` too. */
+/**
+ * Sets the id of each request: the client's, or a random one. Responses carry it as `x-request-id`,
+ * and those of Anthropic's API also as `request-id`.
+ */
 export function assignRequestId(platform: Platform): MiddlewareHandler<GatewayEnvironment> {
-  return async function identify(c, next) {
-    const given = c.req.header('x-request-id') ?? c.req.header('x-client-request-id') ?? ''
-    const requestId = ACCEPTABLE.test(given) ? given : platform.randomId()
+  return async function assignRequestId(c, next) {
+    const sent = c.req.header('x-request-id') ?? c.req.header('x-client-request-id') ?? ''
+    const requestId = VALID_REQUEST_ID.test(sent) ? sent : platform.randomId()
     c.set('requestId', requestId)
     await next()
     c.res.headers.set('x-request-id', requestId)

@@ -9,7 +9,7 @@ export interface CallContext extends SendContext {
    */
   client?: string | undefined
   /** Waits before each piece of heavy work, so that other requests are answered in between. */
-  takeTurn?: (() => Promise<void>) | undefined
+  yieldToEventLoop?: (() => Promise<void>) | undefined
   /** The calls made for the request so far, where several models or endpoints are tried. */
   trace?: RequestTrace | undefined
   /** Whether no other model is tried when this one fails; `true` when absent. */

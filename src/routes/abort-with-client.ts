@@ -3,9 +3,9 @@ import { ApiError, clientClosed } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 
 /**
- * Creates the controller that ends a request's work upstream. It is aborted when the client
- * disconnects, after `total` milliseconds (0 is no limit), and when the gateway shuts down. Every
- * route that calls OCI uses it.
+ * Creates the controller that aborts a request's calls to OCI: when the client disconnects, after
+ * `total` milliseconds (0 is unlimited), and when the gateway shuts down. Every route that calls OCI
+ * uses it.
  */
 export function abortWithClient(c: Context<GatewayEnvironment>, total: number): AbortController {
   const abort = new AbortController()
@@ -16,7 +16,7 @@ export function abortWithClient(c: Context<GatewayEnvironment>, total: number): 
   const stopWatching = c.env?.onDisconnect?.(disconnect)
   const permit = c.get('permit')
   if (permit) permit.abort = abort
-  const timer = total > 0 ? setTimeout(() => abort.abort(tooLong(total)), total) : undefined
+  const timer = total > 0 ? setTimeout(() => abort.abort(timedOut(total)), total) : undefined
   c.get('lifecycle').onEnd(() => {
     clearTimeout(timer)
     client.removeEventListener('abort', disconnect)
@@ -25,9 +25,9 @@ export function abortWithClient(c: Context<GatewayEnvironment>, total: number): 
   return abort
 }
 
-function tooLong(total: number): ApiError {
+function timedOut(total: number): ApiError {
   return new ApiError(
     'upstream_timeout',
-    `The answer was not complete after ${total / 1000} seconds`,
+    `The response was not complete within ${total / 1000} seconds (timeouts.totalSeconds)`,
   )
 }

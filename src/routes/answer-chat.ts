@@ -9,36 +9,35 @@ import type { Relayed } from '../oci/relay/read-answer.ts'
 import type { OpenAiRequest } from '../oci/relay/relay.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
-import { relayAnswer } from './pass-on.ts'
 import { recordAnswer } from './record-usage.ts'
-import { streamAnswer } from './stream-answer.ts'
+import { relayAnswer, streamAnswer } from './stream-answer.ts'
 
-/** One request of a client API for a chat, and how its answer is written. */
+/** A chat request of one client API and the encoding of its answer. */
 export interface ChatExchange {
   /** The model as the client named it. */
   model: string
   stream: boolean
-  /** Decodes the request. Called once, and not at all when the request is relayed as it is. */
+  /** Decodes the request. Called at most once, and never for a relayed request. */
   decode(): DecodedChat | Promise<DecodedChat>
-  /** Absent where the client API is not OpenAI's. */
+  /** Only for OpenAI's client APIs. */
   relay?: RelayOptions | undefined
 }
 
 /** A decoded request and the encoders of its answer. */
 export interface DecodedChat {
   request: ChatRequest
-  /** What could not be passed on, field first. */
+  /** Fields that are not supported, each line starting with the field. */
   warnings: readonly string[]
-  /** `fallback` is the model that answered, where it is not the requested one. */
+  /** `fallback` is the model that answered if it is not the requested one. */
   encodeReply(reply: ChatReply, fallback: string | undefined): object
-  /** Called when OCI has begun to answer. */
+  /** Called when OCI has started to answer. */
   createEncoder(fallback: string | undefined): StreamEncoder
 }
 
-/** The request as the client wrote it, and what the gateway itself adds to a relayed stream. */
+/** The original request, and the text that the gateway adds to a relayed stream. */
 export interface RelayOptions {
   request: OpenAiRequest
-  /** Text of a heartbeat. */
+  /** Text of a heartbeat, a complete server-sent event or comment. */
   heartbeat: string
   errorEvent(error: ApiError): string
 }
@@ -48,7 +47,7 @@ export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
   abort: AbortController
 }
 
-/** Sends a chat to OCI and writes the answer, whole or streamed, in the client API's form. */
+/** Sends a chat to OCI and responds, as a whole or as a stream, in the format of the client API. */
 export function answerChat(
   c: Context<GatewayEnvironment>,
   exchange: ChatExchange,

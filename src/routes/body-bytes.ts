@@ -1,13 +1,13 @@
-/** Pieces below this, in bytes, are copied: the memory that a view retains may be much larger. */
-const SMALL_PIECE = 16 * 1024
-const BLOCK = 64 * 1024
+/** Smaller chunks, in bytes, are copied, because a view may retain a much larger buffer. */
+const SMALL_CHUNK = 16 * 1024
+const BLOCK_SIZE = 64 * 1024
 
 /**
- * The bytes of a body, piece by piece. Large pieces are kept as they are, since copying or decoding
- * each one when it arrives would delay other requests; small ones are copied into blocks.
+ * Collects the chunks of a body. Small chunks are copied into blocks. Large ones are kept as they
+ * are, because copying or decoding them on arrival would delay other requests.
  */
 export class BodyBytes {
-  readonly #pieces: Uint8Array[] = []
+  readonly #chunks: Uint8Array[] = []
   #block = new Uint8Array(0)
   /** Bytes of the block that are in use. */
   #used = 0
@@ -17,36 +17,36 @@ export class BodyBytes {
     return this.#length
   }
 
-  append(piece: Uint8Array): void {
-    this.#length += piece.length
-    if (piece.length >= SMALL_PIECE) {
+  append(chunk: Uint8Array): void {
+    this.#length += chunk.length
+    if (chunk.length >= SMALL_CHUNK) {
       this.#closeBlock()
-      this.#pieces.push(piece)
+      this.#chunks.push(chunk)
       return
     }
-    if (this.#used + piece.length > this.#block.length) {
+    if (this.#used + chunk.length > this.#block.length) {
       this.#closeBlock()
-      this.#block = new Uint8Array(BLOCK)
+      this.#block = new Uint8Array(BLOCK_SIZE)
     }
-    this.#block.set(piece, this.#used)
-    this.#used += piece.length
+    this.#block.set(chunk, this.#used)
+    this.#used += chunk.length
   }
 
-  /** The bytes as text, for one call: the pieces are released before the text is made. */
+  /** Decodes the bytes as UTF-8. Call it once: it releases the chunks before it creates the text. */
   takeText(): string {
     this.#closeBlock()
     const whole = new Uint8Array(this.#length)
     let at = 0
-    for (const piece of this.#pieces) {
-      whole.set(piece, at)
-      at += piece.length
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at)
+      at += chunk.length
     }
-    this.#pieces.length = this.#length = 0
+    this.#chunks.length = this.#length = 0
     return new TextDecoder().decode(whole)
   }
 
   #closeBlock(): void {
-    if (this.#used > 0) this.#pieces.push(this.#block.subarray(0, this.#used))
+    if (this.#used > 0) this.#chunks.push(this.#block.subarray(0, this.#used))
     this.#block = new Uint8Array(0)
     this.#used = 0
   }

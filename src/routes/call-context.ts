@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { CallContext } from '../oci/call.ts'
 
-/** What OCI's client needs to know of the request it works for. */
+/** Creates the context of calls to OCI from a request. */
 export function callContext(
   c: Context<GatewayEnvironment>,
   { signal }: Pick<AbortController, 'signal'>,
@@ -11,6 +11,6 @@ export function callContext(
     signal,
     requestId: c.get('requestId'),
     client: c.get('client'),
-    takeTurn: c.get('takeTurn'),
+    yieldToEventLoop: c.get('yieldToEventLoop'),
   }
 }

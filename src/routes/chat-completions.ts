@@ -4,6 +4,7 @@ import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
 import { ChatCompletionRequest } from '../openai/chat/schema.ts'
+
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
 import { encodeErrorEvent } from '../openai/error.ts'
 import { answerChat, type ChatExchange } from './answer-chat.ts'
@@ -11,6 +12,7 @@ import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { readJson } from './read-json.ts'
+import { createReplyIdentity } from './reply-identity.ts'
 
 /** `POST /chat/completions`: OpenAI's chat, whole or streamed. */
 export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment> {
@@ -20,13 +22,14 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
       const body = await readJson(c, ChatCompletionRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
-      const exchange = exchangeOf(body, replyIdentity(body, platform))
+      const identity = createReplyIdentity(body.model, platform, (id) => `chatcmpl-${id}`)
+      const exchange = toChatExchange(body, identity)
       return await answerChat(c, exchange, { oci, heartbeat, abort: abortWithClient(c, total) })
     })
     .all('/chat/completions', methodNotAllowed('POST'))
 }
 
-function exchangeOf(body: ChatCompletionRequest, identity: ReplyIdentity): ChatExchange {
+function toChatExchange(body: ChatCompletionRequest, identity: ReplyIdentity): ChatExchange {
   const includeUsage = body.stream_options?.include_usage ?? false
   return {
     model: body.model,
@@ -42,16 +45,5 @@ function exchangeOf(body: ChatCompletionRequest, identity: ReplyIdentity): ChatE
       createEncoder: (model = identity.model) =>
         createStreamEncoder({ ...identity, model }, { includeUsage }),
     }),
-  }
-}
-
-function replyIdentity(
-  body: ChatCompletionRequest,
-  platform: RouteContext['platform'],
-): ReplyIdentity {
-  return {
-    id: `chatcmpl-${platform.randomId()}`,
-    created: Math.floor(platform.now() / 1000),
-    model: body.model,
   }
 }

@@ -1,22 +1,22 @@
 import { ApiError } from '../errors.ts'
 import { checkCount, type RequestLimits } from '../limits.ts'
 
-/** What a list in a request body counts against. */
-interface Counted {
+/** The limit that applies to a list in a request body. */
+interface CountLimit {
   limit: keyof RequestLimits
   unit: string
 }
 
-const MESSAGES: Counted = { limit: 'maxMessages', unit: 'messages' }
-const ITEMS: Counted = { limit: 'maxMessages', unit: 'input items' }
-const TOOLS: Counted = { limit: 'maxTools', unit: 'tools' }
-const INPUTS: Counted = { limit: 'maxInputs', unit: 'inputs' }
+const MESSAGES: CountLimit = { limit: 'maxMessages', unit: 'messages' }
+const ITEMS: CountLimit = { limit: 'maxMessages', unit: 'input items' }
+const TOOLS: CountLimit = { limit: 'maxTools', unit: 'tools' }
+const INPUTS: CountLimit = { limit: 'maxInputs', unit: 'inputs' }
 
-/** Members at the top level of a request; no API has a hundred. */
-const MAX_MEMBERS = 1_000
+/** Maximum fields at the top level of a request; no API has a hundred. */
+const MAX_FIELDS = 1_000
 
-/** The lists at the top level of a body; `input` is told apart by what it holds. */
-const LISTS: readonly (readonly [member: string, counted: Counted])[] = [
+/** The lists at the top level of a body. `input` is missing: its limit depends on its content. */
+const LISTS: readonly (readonly [field: string, countLimit: CountLimit])[] = [
   ['messages', MESSAGES],
   ['functions', TOOLS],
   ['documents', INPUTS],
@@ -25,36 +25,41 @@ const LISTS: readonly (readonly [member: string, counted: Counted])[] = [
 ]
 
 /**
- * Refuses a body with more messages, content parts, tools or inputs than `limits` allow, before
- * anything is done with each of them. Of shapes that are wrong anyway it says nothing.
+ * Throws an `invalid_request` for more messages, content parts, tools or inputs than `limits` allow.
+ * It runs before the schema, so it ignores values of other types.
  */
 export function checkCounts(body: object, limits: RequestLimits): void {
-  const members = new Map<string, unknown>(Object.entries(body))
-  if (members.size > MAX_MEMBERS) throw tooManyMembers(members.size)
-  for (const [member, counted] of LISTS) checkList(members.get(member), member, counted, limits)
-  const input = members.get('input')
+  const fields = new Map<string, unknown>(Object.entries(body))
+  if (fields.size > MAX_FIELDS) throw tooManyFields(fields.size)
+  for (const [field, countLimit] of LISTS) checkList(fields.get(field), field, countLimit, limits)
+  const input = fields.get('input')
   const isConversation = Array.isArray(input) && input.some(isObjectWithRoleOrType)
   checkList(input, 'input', isConversation ? ITEMS : INPUTS, limits)
-  check(countTools(members.get('tools')), 'tools', TOOLS, limits)
-  for (const member of ['messages', 'input']) {
-    const parts = countParts(members.get(member))
-    check(parts, member, { limit: 'maxContentParts', unit: 'content parts' }, limits)
+  check(countTools(fields.get('tools')), 'tools', TOOLS, limits)
+  for (const field of ['messages', 'input']) {
+    const parts = countParts(fields.get(field))
+    check(parts, field, { limit: 'maxContentParts', unit: 'content parts' }, limits)
   }
 }
 
-function tooManyMembers(count: number): ApiError {
-  const message = `The request has too many members: ${count}, at most ${MAX_MEMBERS} are allowed`
+function tooManyFields(count: number): ApiError {
+  const message = `Too many fields: ${count}, at most ${MAX_FIELDS} are allowed`
   return new ApiError('invalid_request', message, { reason: 'limit' })
 }
 
-function checkList(value: unknown, param: string, counted: Counted, limits: RequestLimits): void {
-  if (Array.isArray(value)) check(value.length, param, counted, limits)
+function checkList(
+  value: unknown,
+  param: string,
+  countLimit: CountLimit,
+  limits: RequestLimits,
+): void {
+  if (Array.isArray(value)) check(value.length, param, countLimit, limits)
 }
 
 function check(
   count: number,
   param: string,
-  { limit, unit }: Counted,
+  { limit, unit }: CountLimit,
   limits: RequestLimits,
 ): void {
   checkCount(count, limits[limit], { param, unit, setting: `limits.${limit}` })
@@ -64,7 +69,7 @@ function isObjectWithRoleOrType(item: unknown): boolean {
   return typeof item === 'object' && item !== null && ('role' in item || 'type' in item)
 }
 
-/** Tools of Responses may hold tools of their own, as a namespace does. */
+/** Counts tools and, for Responses, the tools in namespaces. */
 function countTools(tools: unknown): number {
   if (!Array.isArray(tools)) return 0
   return tools.reduce(
@@ -81,8 +86,8 @@ function countParts(messages: unknown): number {
   }, 0)
 }
 
-function listIn(value: unknown, member: string): readonly unknown[] | undefined {
+function listIn(value: unknown, field: string): readonly unknown[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined
-  const list: unknown = Object.getOwnPropertyDescriptor(value, member)?.value
+  const list: unknown = Object.getOwnPropertyDescriptor(value, field)?.value
   return Array.isArray(list) ? list : undefined
 }

@@ -3,9 +3,9 @@ import { concatenateStreams, joinReplies } from '../chat/join.ts'
 import { checkUpstreamCalls } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
-import { type Answer, joinAnswers } from '../oci/answer.ts'
+
 import { inParallel } from '../oci/async/in-parallel.ts'
-import type { ReplyIdentity } from '../openai/chat/wire.ts'
+
 import { type DecodedCompletions, decodeRequest } from '../openai/completions/decode.ts'
 import { createStreamEncoder } from '../openai/completions/encode-stream.ts'
 import { type Echo, encodeReply } from '../openai/completions/encode.ts'
@@ -15,14 +15,14 @@ import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { recordAnswer } from './record-usage.ts'
-import { readJson } from './read-json.ts'
+import { readJson, unknownMembers } from './read-json.ts'
+import { createReplyIdentity } from './reply-identity.ts'
 import { streamAnswer } from './stream-answer.ts'
-import { unknownMembers } from './unknown-members.ts'
 
-/** Prompts of one request that are answered at once. */
-const AT_ONCE = 4
+/** Maximum concurrent calls to OCI for one request. */
+const MAX_CONCURRENT_CALLS = 4
 
-/** `POST /completions`: OpenAI's older way to complete a text, answered as a chat. */
+/** `POST /completions`: OpenAI's legacy text completions, translated to chats. */
 export function completions(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .post('/completions', async (c) => {
@@ -30,11 +30,11 @@ export function completions(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const { warnings, ...decoded } = decodeRequest(body)
-      // Most models give one answer for each call.
+      // Most models return one choice per call.
       checkUpstreamCalls(decoded.prompts.length * (body.n ?? 1), 'prompt', context.limits)
-      const told = [...unknownMembers(body, CompletionsRequest), ...warnings]
+      const allWarnings = [...unknownMembers(body, CompletionsRequest), ...warnings]
       const answer = body.stream ? answerStreamed : answerWhole
-      return await answer(c, body, { ...decoded, warnings: told }, context)
+      return await answer(c, body, { ...decoded, warnings: allWarnings }, context)
     })
     .all('/completions', methodNotAllowed('POST'))
 }
@@ -48,7 +48,7 @@ async function answerWhole(
   const call = callContext(c, abortWithClient(c, total))
   const answers = await inParallel(
     requests,
-    AT_ONCE,
+    MAX_CONCURRENT_CALLS,
     call.signal,
     (request, signal) => oci.chat(request, { ...call, signal }),
   )
@@ -57,14 +57,15 @@ async function answerWhole(
     joinReplies(answers.map(({ value }) => value), body.n ?? 1),
   )
   recordAnswer(c, answer.opcRequestId, answer.value.usage)
+  const identity = createReplyIdentity(answer.fallback ?? body.model, platform, idOf)
   return c.json(
-    encodeReply(answer.value, replyIdentity(body, answer, platform), echoOf(body, prompts)),
+    encodeReply(answer.value, identity, echoOf(body, prompts)),
     200,
     replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] }),
   )
 }
 
-/** Several prompts are answered one after the other: who reads a stream waits for its beginning. */
+/** Answers several prompts one after the other, so that the first events are sent early. */
 async function answerStreamed(
   c: Context<GatewayEnvironment>,
   body: CompletionsRequest,
@@ -75,15 +76,18 @@ async function answerStreamed(
   const call = callContext(c, abort)
   const answer = await oci.streamChat(first, call)
   const others = rest.map((request) => async () => (await oci.streamChat(request, call)).value)
-  const each = body.n ?? 1
-  const encoder = createStreamEncoder(replyIdentity(body, answer, platform), {
+  const choicesPerPrompt = body.n ?? 1
+  const identity = createReplyIdentity(answer.fallback ?? body.model, platform, idOf)
+  const encoder = createStreamEncoder(identity, {
     includeUsage: body.stream_options?.include_usage ?? false,
     echo: echoOf(body, prompts),
-    choices: prompts.length * each,
+    choices: prompts.length * choicesPerPrompt,
   })
   const joined = {
     ...answer,
-    value: others.length === 0 ? answer.value : concatenateStreams(answer.value, others, each),
+    value: others.length === 0
+      ? answer.value
+      : concatenateStreams(answer.value, others, choicesPerPrompt),
     warnings: [...warnings, ...answer.warnings],
   }
   return streamAnswer(c, joined, { encoder, abort, heartbeat })
@@ -93,14 +97,6 @@ function echoOf({ echo, n }: CompletionsRequest, prompts: readonly string[]): Ec
   return (choice) => echo ? prompts[Math.floor(choice / (n ?? 1))] ?? '' : ''
 }
 
-function replyIdentity(
-  body: CompletionsRequest,
-  { fallback }: Pick<Answer<unknown>, 'fallback'>,
-  platform: RouteContext['platform'],
-): ReplyIdentity {
-  return {
-    id: `cmpl-${platform.randomId()}`,
-    created: Math.floor(platform.now() / 1000),
-    model: fallback ?? body.model,
-  }
+function idOf(randomId: string): string {
+  return `cmpl-${randomId}`
 }

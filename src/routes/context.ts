@@ -1,30 +1,30 @@
 import type { BodyBudget } from '../access/body-budget.ts'
-import type { TakeTurn } from '../access/heavy-work.ts'
+import type { YieldToEventLoop } from '../access/heavy-work.ts'
 import type { Limits, RequestLimits } from '../limits.ts'
 import type { OciClient } from '../oci/client.ts'
 import type { ResponseOwners } from '../openai/responses/owners.ts'
 import type { ResponseStore } from '../openai/responses/store.ts'
 import type { Platform } from '../platform.ts'
 
-/** What a route works with. */
+/** The dependencies and settings of the routes. */
 export interface RouteContext {
   oci: OciClient
   platform: Platform
-  /** Milliseconds of silence before a stream sends a heartbeat; 0 is never. */
+  /** Idle milliseconds before a stream sends a heartbeat; 0 disables it. */
   heartbeat: number
-  /** Milliseconds for the whole of an answer; 0 is no limit. */
+  /** Milliseconds for one complete response; 0 is unlimited. */
   total: number
   body: BodyLimits
   limits: RequestLimits
-  /** Where responses are stored; `undefined` where none are. */
+  /** Store of responses; `undefined` if responses are not stored. */
   responses: ResponseStore | undefined
-  /** Who created the responses that OCI keeps; `undefined` on a gateway without keys. */
+  /** Owners of the responses that OCI stores; `undefined` on a gateway without keys. */
   responseOwners?: ResponseOwners | undefined
 }
 
-/** How request bodies are received. */
+/** Limits for receiving request bodies. */
 export interface BodyLimits extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'> {
   budget: BodyBudget
-  /** Waits before each piece of work on a large body. */
-  takeTurn: TakeTurn
+  /** Waits before each step of work on a large body. */
+  yieldToEventLoop: YieldToEventLoop
 }

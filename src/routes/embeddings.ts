@@ -10,11 +10,10 @@ import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { recordAnswer } from './record-usage.ts'
-import { relayAnswer } from './pass-on.ts'
-import { readJson } from './read-json.ts'
-import { unknownMembers } from './unknown-members.ts'
+import { readJson, unknownMembers } from './read-json.ts'
+import { relayAnswer } from './stream-answer.ts'
 
-/** `POST /embeddings`: OpenAI's, for texts and, where the model sees, pictures. */
+/** `POST /embeddings`: OpenAI's embeddings, of texts and, with some models, of images. */
 export function embeddings(context: RouteContext): Hono<GatewayEnvironment> {
   const { oci, total } = context
   return new Hono<GatewayEnvironment>()

@@ -6,15 +6,15 @@ import type { OciClient } from '../oci/client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 
 /**
- * `GET /health`, `/livez` and `/readyz`, which need no key. A gateway is not ready, a 503, while its
- * token has expired and cannot be renewed, while all its permits are taken, and while it drains.
+ * `GET /health`, `/livez` and `/readyz`, which require no key. The gateway is not ready (503) while
+ * its token has expired and cannot be renewed, while all permits are held, and while it drains.
  */
 export function health(oci: OciClient, limiter: ConcurrencyLimiter): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .get('/health', (c) => c.json({ status: 'ok' }))
     .get('/livez', (c) => c.json({ status: 'ok' }))
     .get('/readyz', async (c, next) => {
-      // What a gateway has learned and how busy it is only those may see who may call it.
+      // The load and the learned quirks are only for clients that pass access control.
       if (isVerbose(c)) return await next()
       return await isReady(oci, limiter) ? c.json(READY) : c.json(NOT_READY, 503)
     })
@@ -25,7 +25,7 @@ export function health(oci: OciClient, limiter: ConcurrencyLimiter): Hono<Gatewa
     )
 }
 
-/** `GET /readyz?verbose`, behind access control: the same, and what the gateway is busy with. */
+/** `GET /readyz?verbose`, behind access control: readiness, load and learned quirks. */
 export function verboseReadiness(
   oci: OciClient,
   limiter: ConcurrencyLimiter,
@@ -55,7 +55,7 @@ async function isReady(oci: OciClient, limiter: ConcurrencyLimiter): Promise<boo
   return !limiter.isDraining && limiter.active < limiter.max && await oci.isReady()
 }
 
-/** JSON has no infinity: what is not limited has no `max`. */
+/** `max` is null without a limit, because JSON has no infinity. */
 function usageOf({ active, max }: { active: number; max: number }) {
   return { active, max: max === Infinity ? null : max }
 }

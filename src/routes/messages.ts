@@ -14,7 +14,7 @@ import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { readJson } from './read-json.ts'
 
-/** `POST /messages`, whole or streamed, and `POST /messages/count_tokens`: Anthropic's chat. */
+/** `POST /messages`, whole or streamed, and `POST /messages/count_tokens`: Anthropic's Messages API. */
 export function messages(context: RouteContext): Hono<GatewayEnvironment> {
   const { oci, platform, heartbeat, total } = context
   return new Hono<GatewayEnvironment>()
@@ -24,21 +24,21 @@ export function messages(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['stream'] = body.stream
       const abort = abortWithClient(c, total)
       const id = `msg_${platform.randomId()}`
-      const exchange = exchangeOf(body, { id, requestId: c.get('requestId') })
+      const exchange = toChatExchange(body, { id, requestId: c.get('requestId') })
       return await answerChat(c, exchange, { oci, heartbeat, abort })
     })
     .post('/messages/count_tokens', async (c) => {
       const body = await readJson(c, MessagesRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       const { request, warnings } = decodeRequest(body)
-      const counted = { input_tokens: countTokens(request), context_management: null }
-      return c.json(counted, 200, replyHeaders({ warnings }))
+      const count = { input_tokens: countTokens(request), context_management: null }
+      return c.json(count, 200, replyHeaders({ warnings }))
     })
     .all('/messages/count_tokens', methodNotAllowed('POST'))
     .all('/messages', methodNotAllowed('POST'))
 }
 
-function exchangeOf(
+function toChatExchange(
   body: MessagesRequest,
   { id, requestId }: Pick<ReplyIdentity, 'id' | 'requestId'>,
 ): ChatExchange {

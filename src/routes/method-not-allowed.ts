@@ -1,13 +1,13 @@
 import type { Handler } from 'hono'
 import { ApiError } from '../errors.ts'
 
-/** Answers every method a path does not have. */
+/** Rejects every method except the allowed ones, which are handled before it. */
 export function methodNotAllowed(...allowed: string[]): Handler {
   return (c) => {
     c.header('allow', allowed.join(', '))
     throw new ApiError(
       'method_not_allowed',
-      `Cannot ${c.req.method} ${c.req.path}: only ${allowed.join(' and ')}`,
+      `${c.req.method} is not allowed for ${c.req.path}. Use ${allowed.join(' or ')}`,
     )
   }
 }

@@ -10,15 +10,18 @@ import type { RouteContext } from './context.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 
-/** `GET /models`, with `?retired=true` all of them, and `GET /models/{id}`; an id may hold slashes. */
+/**
+ * `GET /models`, with `?retired=true` including retired models, and `GET /models/{id}`, where an id
+ * may contain slashes.
+ */
 export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .get('/models', async (c) => {
       const call = callContext(c, abortWithClient(c, total))
       const list = await oci.listModels(call)
-      const wantsRetired = c.req.query('retired') === 'true'
-      const shown = list.models.filter(({ retired }) => wantsRetired || !retired)
-      return c.json(encodeModelList(shown.map(cardOf)), 200, replyHeaders(list))
+      const includeRetired = c.req.query('retired') === 'true'
+      const listed = list.models.filter(({ retired }) => includeRetired || !retired)
+      return c.json(encodeModelList(listed.map(cardOf)), 200, replyHeaders(list))
     })
     .get('/models/:id{.+}', async (c) => {
       const id = c.req.param('id')
@@ -26,9 +29,11 @@ export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
       const call = callContext(c, abortWithClient(c, total))
       const model = await oci.findModel(id, call)
       if (model) return c.json(encodeModel(cardOf(model)))
-      throw new ApiError('model_not_found', `Cannot find the model "${id}": not in OCI's list`, {
-        param: 'model',
-      })
+      throw new ApiError(
+        'model_not_found',
+        `No such model: "${id}". GET /v1/models lists the available models`,
+        { param: 'model' },
+      )
     })
     .all('/models/:id{.+}', methodNotAllowed('GET'))
     .all('/models', methodNotAllowed('GET'))

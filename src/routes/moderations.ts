@@ -9,19 +9,18 @@ import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { recordAnswer } from './record-usage.ts'
-import { readJson } from './read-json.ts'
-import { unknownMembers } from './unknown-members.ts'
+import { readJson, unknownMembers } from './read-json.ts'
 
-/** OCI's guardrails are not chosen by a model. */
-const GUARDRAILS = 'oci-guardrails'
+/** Model name for requests without one: OCI's guardrails have no models. */
+const DEFAULT_MODEL = 'oci-guardrails'
 
-/** `POST /moderations`: OpenAI's, answered by OCI's guardrails. */
+/** `POST /moderations`: OpenAI's moderations, answered by OCI's guardrails. */
 export function moderations(context: RouteContext): Hono<GatewayEnvironment> {
   const { oci, platform, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/moderations', async (c) => {
       const body = await readJson(c, ModerationsRequest, context)
-      const model = body.model || GUARDRAILS
+      const model = body.model || DEFAULT_MODEL
       c.get('log')['model'] = model.slice(0, 200)
       const request = decodeRequest(body)
       c.get('log')['inputs'] = request.subjects.length

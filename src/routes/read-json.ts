@@ -1,7 +1,9 @@
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { HEAVY_BODY } from '../access/heavy-work.ts'
+import { warnOfUnknown } from '../chat/warnings.ts'
 import { ApiError } from '../errors.ts'
+import { describeExpected } from '../expected-type.ts'
 import { findJsonExcess, type JsonLimits } from '../json-depth.ts'
 import { MAX_JSON_DEPTH, type RequestLimits } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
@@ -10,35 +12,35 @@ import type { RouteContext } from './context.ts'
 import { receiveBody } from './read-text.ts'
 
 /**
- * Reads a request's body as JSON and validates it against `schema`; the first problem names its
- * place. The bytes count against the body budget until the request is over, since a runtime may
- * retain what it sends for as long as the answer streams.
+ * Reads a request's body as JSON and validates it against `schema`. Throws an `invalid_request` that
+ * names the first invalid field. The bytes count against the body budget until the request ends,
+ * because a runtime may retain the body while the answer streams.
  */
 export async function readJson<S extends v.GenericSchema>(
   c: Context<GatewayEnvironment>,
   schema: S,
   { body, limits }: Pick<RouteContext, 'body' | 'limits'>,
 ): Promise<v.InferOutput<S>> {
-  refuseForms(c.req.raw)
+  rejectForms(c.req.raw)
   const reservation = body.budget.reserve(c.get('client'))
   c.get('lifecycle').onEnd(() => reservation.release())
   const received = await receiveBody(c.req.raw, { ...body, reservation })
-  const takeTurn = received.bytes < HEAVY_BODY ? undefined : body.takeTurn
-  c.set('takeTurn', takeTurn)
-  await takeTurn?.()
+  const yieldToEventLoop = received.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
+  c.set('yieldToEventLoop', yieldToEventLoop)
+  await yieldToEventLoop?.()
   const text = received.takeText()
   checkStructure(text, limits)
-  await takeTurn?.()
+  await yieldToEventLoop?.()
   const json = parse(text)
   checkCounts(json, limits)
-  await takeTurn?.()
+  await yieldToEventLoop?.()
   const valid = validate(schema, json)
-  // The translation that follows is the third piece of work.
-  await takeTurn?.()
+  // The translation that follows is another step of work.
+  await yieldToEventLoop?.()
   return valid
 }
 
-/** What `schema` makes of a body that was read; the first problem names its place. */
+/** Validates a parsed body. Throws an `invalid_request` that names the first invalid field. */
 export function validate<S extends v.GenericSchema>(schema: S, body: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, body, { abortEarly: true })
   if (result.success) return result.output
@@ -47,13 +49,24 @@ export function validate<S extends v.GenericSchema>(schema: S, body: unknown): v
   throw new ApiError('invalid_request', describe(issue, param), { param })
 }
 
-/** JSON under another name is read all the same: curl sends it as a form unless told otherwise. */
-function refuseForms(request: Request): void {
+/** Fields without effect on an answer, for which there is no warning. */
+const IGNORED_FIELDS = new Set(['user', 'safety_identifier'])
+
+/** Returns a warning for each field that has a value and is not in the schema, field first. */
+export function unknownMembers(
+  body: Readonly<Record<string, unknown>>,
+  { entries }: { entries: object },
+): readonly string[] {
+  return warnOfUnknown(body, (key) => Object.hasOwn(entries, key) || IGNORED_FIELDS.has(key))
+}
+
+/** Accepts other content types for JSON: curl sends a body as a form by default. */
+function rejectForms(request: Request): void {
   const type = request.headers.get('content-type') ?? ''
   if (!/^multipart\//i.test(type)) return
   throw new ApiError(
     'unsupported_media_type',
-    'Cannot read the body: it must be JSON, not a multipart form',
+    'The request body must be JSON, not a multipart form',
   )
 }
 
@@ -65,24 +78,26 @@ function checkStructure(text: string, { maxJsonValues }: RequestLimits): void {
 function parse(text: string): object {
   let json: unknown
   try {
-    // Not every runtime strips the byte order mark that some editors leave.
+    // Some editors write a byte order mark, and not every runtime removes it.
     json = JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text)
   } catch (cause) {
-    const state = text.trim() === '' ? 'it is empty' : 'it is not JSON'
-    throw new ApiError('invalid_request', `Cannot read the body: ${state}`, { cause })
+    const message = text.trim() === ''
+      ? 'The request body is empty. Send a JSON object'
+      : 'The request body must be valid JSON'
+    throw new ApiError('invalid_request', message, { cause })
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
-  throw new ApiError('invalid_request', 'Cannot read the body: it must be a JSON object')
+  throw new ApiError('invalid_request', 'The request body must be a JSON object')
 }
 
 function tooComplex(excess: keyof JsonLimits, maxJsonValues: number): ApiError {
-  const state = excess === 'depth'
-    ? `it is nested more than ${MAX_JSON_DEPTH} levels deep`
-    : `it has more than ${maxJsonValues} JSON values (limits.maxJsonValues)`
-  return new ApiError('invalid_request', `Cannot read the body: ${state}`, { reason: 'limit' })
+  const message = excess === 'depth'
+    ? `The request body must be nested at most ${MAX_JSON_DEPTH} levels deep`
+    : `The request body must have at most ${maxJsonValues} JSON values (limits.maxJsonValues)`
+  return new ApiError('invalid_request', message, { reason: 'limit' })
 }
 
-/** Where one of several shapes was expected, the shape that came furthest says what is wrong. */
+/** The issue of the alternative in a union that matched deepest, because it is the most specific. */
 function innermost(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
   const depthOf = (inner: v.BaseIssue<unknown>) => inner.path?.length ?? 0
   const deepest = (issue.issues ?? []).reduce<v.BaseIssue<unknown> | undefined>(
@@ -91,7 +106,7 @@ function innermost(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
   )
   if (!deepest || depthOf(deepest) === 0) return issue
   const within = innermost(deepest)
-  // valibot gives the path of a shape's issue from that shape on.
+  // In valibot, the path of an alternative's issue is relative to the alternative.
   return { ...within, path: joinPaths(issue.path, within.path) }
 }
 
@@ -102,22 +117,22 @@ function joinPaths(outer: Path, inner: Path): Path {
   return first && [first, ...rest]
 }
 
-/** What was received is told in short: it may be a whole picture. */
-const LONGEST_QUOTE = 60
+/** Characters of a value or key in a message: a value may be a whole image. */
+const MAX_QUOTE_LENGTH = 60
 
 function describe(issue: v.BaseIssue<unknown>, param: string | undefined): string {
-  const place = param === undefined ? 'the body' : `"${param}"`
+  const place = param === undefined ? 'The request body' : `"${param}"`
   const { message, expected, received } = issue
-  if (received === 'undefined') return `Cannot read ${place}: it is missing`
-  if (message.startsWith('must ')) return `Cannot read ${place}: it ${message}`
-  const wish = expected === null ? 'another value' : expected.replaceAll(/[()]/g, '')
-  return `Cannot read ${place}: it must be ${wish}, not ${received.slice(0, LONGEST_QUOTE)}`
+  if (received === 'undefined') return `${place} is required`
+  if (message.startsWith('must ')) return `${place} ${message}`
+  const value = received.slice(0, MAX_QUOTE_LENGTH)
+  return `${place} must be ${describeExpected(expected)}, not ${value}`
 }
 
-/** Where the fault is, as OpenAI writes it: `messages[0].content`. A client's own key is cut. */
+/** The path of the invalid field, as OpenAI writes it: `messages[0].content`. Truncates keys. */
 function placeOf(path: Path): string | undefined {
   const place = (path ?? []).map(({ key }) => {
-    const text = String(key).slice(0, LONGEST_QUOTE)
+    const text = String(key).slice(0, MAX_QUOTE_LENGTH)
     return /^\d{1,60}$/.test(text) ? `[${text}]` : `.${text}`
   }).join('')
   return place === '' ? undefined : place.replace(/^\./, '')

@@ -5,27 +5,27 @@ import { withTimeout } from '../timeout.ts'
 import { BodyBytes } from './body-bytes.ts'
 
 export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'> {
-  /** Counts the bytes that are received. */
+  /** Reserves the bytes that are received. */
   reservation: BodyReservation
 }
 
 /**
- * A body of a known length up to this is reserved before it arrives and read in one call, which is
- * fastest. Of a larger one only what has arrived is reserved, or a client could use up the budget
- * with bodies that it announces and never sends.
+ * Bytes of a declared length that are reserved in advance, so that the body is read in one call,
+ * which is fastest. A larger body is reserved as it arrives: otherwise a client could use up the
+ * budget with bodies that it declares and never sends.
  */
-const RESERVED_AHEAD = 64 * 1024
+const MAX_RESERVED_IN_ADVANCE = 64 * 1024
 
 /** A body that was received. */
 export interface ReceivedBody {
   bytes: number
-  /** Decodes it; to be called once. */
+  /** Decodes the body. Call it once. */
   takeText(): string
 }
 
 /**
- * Receives a request's body. A declared length is believed only when it is too large, since a
- * client may declare a wrong one or none.
+ * Receives a request's body. Throws a `request_too_large`, an `overloaded` when the budget is used
+ * up, or a `request_timeout`.
  */
 export async function receiveBody(
   request: Request,
@@ -34,16 +34,16 @@ export async function receiveBody(
   const { maxBodyBytes, reservation } = options
   const declared = Number(request.headers.get('content-length') ?? 0)
   if (declared > maxBodyBytes) throw tooLarge(maxBodyBytes)
-  // A declared length within the limit cannot be exceeded: every runtime reads no further. On Node
-  // even accessing `body` would cost more than all of this.
-  if (declared > 0 && declared <= RESERVED_AHEAD) {
+  // No runtime reads more than the declared length. On Node, even accessing `body` would cost more
+  // than reading the text.
+  if (declared > 0 && declared <= MAX_RESERVED_IN_ADVANCE) {
     if (!reservation.add(declared)) throw overBudget()
     return received(await withBodyTimeout(request.text(), options), declared)
   }
   if (!request.body) return received(await request.text(), 0)
   const reader = request.body.getReader()
   try {
-    return await withBodyTimeout(readPieces(reader, options), options)
+    return await withBodyTimeout(readChunks(reader, options), options)
   } catch (error) {
     void reader.cancel(error).catch(() => {})
     throw error
@@ -51,12 +51,12 @@ export async function receiveBody(
 }
 
 /**
- * Bytes beyond the limit that are read and dropped: a client whose connection is closed while it
- * still sends may not get to read the error (measured on Bun).
+ * Bytes beyond the limit that are read and discarded: a client whose connection is closed while it
+ * still sends may not receive the error (measured on Bun).
  */
-const OVERRUN = 1024 * 1024
+const MAX_DISCARDED = 1024 * 1024
 
-async function readPieces(
+async function readChunks(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   { maxBodyBytes, reservation }: ReadTextOptions,
 ): Promise<ReceivedBody> {
@@ -65,7 +65,7 @@ async function readPieces(
     const { done, value } = await reader.read()
     if (done && bytes <= maxBodyBytes) return { bytes, takeText: () => body.takeText() }
     bytes += value?.length ?? 0
-    if (done || bytes > maxBodyBytes + OVERRUN) throw tooLarge(maxBodyBytes)
+    if (done || bytes > maxBodyBytes + MAX_DISCARDED) throw tooLarge(maxBodyBytes)
     if (bytes > maxBodyBytes) continue
     if (!reservation.add(value.length)) throw overBudget()
     body.append(value)
@@ -76,7 +76,7 @@ function received(text: string, bytes: number): ReceivedBody {
   return { bytes, takeText: () => text }
 }
 
-/** Resolves with the body, unless the client takes too long to send it. */
+/** Throws a `request_timeout` if the client takes too long to send the body. */
 async function withBodyTimeout<T>(body: Promise<T>, { bodyTimeout }: ReadTextOptions): Promise<T> {
   if (bodyTimeout === 0) return await body
   const result = await withTimeout(bodyTimeout, body)
@@ -94,7 +94,7 @@ function tooLarge(maxBytes: number): ApiError {
 function overBudget(): ApiError {
   return new ApiError(
     'overloaded',
-    'Too many bytes of request bodies are being processed. Retry in 1 second',
+    'The request bodies in progress exceed the memory limit. Retry in 1 second',
     { retryAfter: 1, reason: 'body_budget' },
   )
 }

@@ -1,24 +1,24 @@
 import type { Context } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 
-/** Tokens as far as they were counted. */
-interface Counted {
+/** Token counts; `completion` is absent where an answer has no text. */
+interface TokenCounts {
   prompt: number
   completion?: number
 }
 
-/** Writes into the request's line of the log who answered it, and what it took. */
+/** Adds OCI's request id and the token usage to the request's log line. */
 export function recordAnswer(
   c: Context<GatewayEnvironment>,
   opcRequestId: string | undefined,
-  usage: Counted | undefined,
+  usage: TokenCounts | undefined,
 ): void {
   c.get('log')['opcRequestId'] = opcRequestId
   if (usage) recordUsage(c, usage)
 }
 
-/** The same for tokens that were counted later. */
-export function recordUsage(c: Context<GatewayEnvironment>, usage: Counted): void {
+/** Adds the token usage to the request's log line. */
+export function recordUsage(c: Context<GatewayEnvironment>, usage: TokenCounts): void {
   c.get('log')['promptTokens'] = usage.prompt
   c.get('log')['completionTokens'] = usage.completion
 }

@@ -9,10 +9,9 @@ import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { recordAnswer } from './record-usage.ts'
-import { readJson } from './read-json.ts'
-import { unknownMembers } from './unknown-members.ts'
+import { readJson, unknownMembers } from './read-json.ts'
 
-/** `POST /rerank`: Cohere's and Jina's, under either version of Cohere's API. */
+/** `POST /rerank`: Cohere's (v1 and v2) and Jina's rerank API. */
 export function rerank(context: RouteContext): Hono<GatewayEnvironment> {
   const { oci, platform, total } = context
   return new Hono<GatewayEnvironment>()

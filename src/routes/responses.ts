@@ -17,9 +17,10 @@ import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { readJson, validate } from './read-json.ts'
+import { createReplyIdentity } from './reply-identity.ts'
 import { storedAccess } from './stored-access.ts'
 
-/** `POST /responses`: OpenAI's Responses, whole or streamed. */
+/** `POST /responses`: OpenAI's Responses API, whole or streamed. */
 export function responses(context: RouteContext): Hono<GatewayEnvironment> {
   const { oci, heartbeat, total } = context
   return new Hono<GatewayEnvironment>()
@@ -28,12 +29,12 @@ export function responses(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const abort = abortWithClient(c, total)
-      return await answerChat(c, exchangeOf(c, body, context), { oci, heartbeat, abort })
+      return await answerChat(c, toChatExchange(c, body, context), { oci, heartbeat, abort })
     })
     .all('/responses', methodNotAllowed('POST'))
 }
 
-function exchangeOf(
+function toChatExchange(
   c: Context<GatewayEnvironment>,
   body: ResponsesRequest,
   context: RouteContext,
@@ -63,16 +64,16 @@ async function decode(
     previous: validate(v.array(InputItem), previous),
     isStored,
   })
-  const identity = replyIdentity(body, platform)
+  const identity = createReplyIdentity(body.model, platform, responseId)
   const frameOf = (model = body.model): ResponseFrame => ({
     identity: { ...identity, model },
     echo: echoOf(read, body, { isStored }),
     book,
     now: platform.now,
   })
-  const keep = (response: ResponseObject): void => {
+  const storeResponse = (response: ResponseObject): void => {
     if (!isStored) return
-    // The schema let nothing but objects through.
+    // The schema allows only objects as items.
     const input = withItemIds([...previous, ...own as StoredItem[]], response.id)
     void store.put({ response, input }, owner)
   }
@@ -81,20 +82,10 @@ async function decode(
     warnings,
     encodeReply(reply, fallback) {
       const response = encodeReply(reply, frameOf(fallback))
-      keep(response)
+      storeResponse(response)
       return response
     },
-    createEncoder: (fallback) => createStreamEncoder(frameOf(fallback), { onComplete: keep }),
-  }
-}
-
-function replyIdentity(
-  { model }: ResponsesRequest,
-  platform: RouteContext['platform'],
-): ResponseFrame['identity'] {
-  return {
-    id: responseId(platform.randomId()),
-    created: Math.floor(platform.now() / 1000),
-    model,
+    createEncoder: (fallback) =>
+      createStreamEncoder(frameOf(fallback), { onComplete: storeResponse }),
   }
 }

@@ -4,13 +4,13 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { StoredAccess } from '../oci/relay/relay.ts'
 import type { RouteContext } from './context.ts'
 
-/** What to do instead; the owners of responses are not known after a restart. */
-const SEND_ALL = 'The gateway knows the owner of a response since its start only: send the whole ' +
-  'conversation as "input" instead'
+/** Advice for the client: the gateway does not know the owners of responses after a restart. */
+const SEND_ALL = 'The gateway forgets the owners of responses when it restarts. Send the whole ' +
+  'conversation as "input"'
 
 /**
- * Which of the responses that OCI keeps belong to the client; `undefined` on a gateway without keys,
- * where all clients are one.
+ * Returns the client's access to responses that OCI stores, or `undefined` on a gateway without
+ * keys, where all clients share them.
  */
 export function storedAccess(
   c: Context<GatewayEnvironment>,
@@ -38,7 +38,7 @@ export function storedAccess(
   }
 }
 
-/** Throws a `not_found` when a response that OCI keeps does not belong to the client. */
+/** Throws a `not_found` if a response that OCI stores does not belong to the client. */
 export function checkOwner(
   c: Context<GatewayEnvironment>,
   id: string,
@@ -48,7 +48,7 @@ export function checkOwner(
   throw notFound(`No response "${id}" of this API key`)
 }
 
-/** The id of an item that OCI is asked to insert; OpenAI lets the type of a reference be left out. */
+/** The id of a referenced item. The type of a reference is optional in OpenAI's API. */
 function referenceOf(item: unknown): unknown {
   if (typeof item !== 'object' || item === null) return undefined
   const { type, role, id } = item as { type?: unknown; role?: unknown; id?: unknown }
@@ -60,6 +60,6 @@ function quoted(value: unknown): string {
   return JSON.stringify(value).slice(0, 160)
 }
 
-function notFound(state: string, param?: string): ApiError {
-  return new ApiError('not_found', `${state}. ${SEND_ALL}`, { param })
+function notFound(problem: string, param?: string): ApiError {
+  return new ApiError('not_found', `${problem}. ${SEND_ALL}`, { param })
 }

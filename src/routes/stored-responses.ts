@@ -10,13 +10,13 @@ import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { relayAnswer } from './pass-on.ts'
 import { checkOwner } from './stored-access.ts'
 import { readStoredQuery, type StoredOperation } from './stored-query.ts'
+import { relayAnswer } from './stream-answer.ts'
 
 /**
- * `GET` and `DELETE /responses/{id}`, `GET /responses/{id}/input_items`: of responses made here, if
- * they are kept; all others are OCI's.
+ * `GET` and `DELETE /responses/{id}`, `GET /responses/{id}/input_items`. Responses of the gateway are
+ * in its own store, all others are relayed to OCI.
  */
 export function storedResponses(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
@@ -24,23 +24,23 @@ export function storedResponses(context: RouteContext): Hono<GatewayEnvironment>
       const id = checkId(c.req.param('id'))
       const isDeletion = c.req.method === 'DELETE'
       if (!isOurResponse(id)) {
-        return await passOnStored(c, id, isDeletion ? 'delete' : 'retrieve', context)
+        return await relayStored(c, id, isDeletion ? 'delete' : 'retrieve', context)
       }
-      refuseReplay(c)
+      rejectStream(c)
       return c.json(await (isDeletion ? remove : read)(c, id, context))
     })
     .get('/responses/:id/input_items', async (c) => {
       const id = checkId(c.req.param('id'))
-      if (!isOurResponse(id)) return await passOnStored(c, id, 'list-items', context)
+      if (!isOurResponse(id)) return await relayStored(c, id, 'list-items', context)
       const found = await storeOf(context).get(id, ownerOf(c))
-      if (!found) throw notKept(id)
+      if (!found) throw notStored(id)
       return c.json(listItems(found.input, c.req.query()))
     })
     .all('/responses/:id', methodNotAllowed('GET', 'DELETE'))
     .all('/responses/:id/input_items', methodNotAllowed('GET'))
 }
 
-/** It becomes a part of a signed path, so that nothing else may be in it. */
+/** Restricts the characters of an id, because it becomes a segment of a signed path. */
 function checkId(id: string): string {
   if (/^[A-Za-z0-9_-]{1,128}$/.test(id)) return id
   throw new ApiError(
@@ -56,7 +56,7 @@ async function read(
   context: RouteContext,
 ): Promise<object> {
   const found = await storeOf(context).get(id, ownerOf(c))
-  if (!found) throw notKept(id)
+  if (!found) throw notStored(id)
   return found.response
 }
 
@@ -65,11 +65,11 @@ async function remove(
   id: string,
   context: RouteContext,
 ): Promise<object> {
-  if (!await storeOf(context).delete(id, ownerOf(c))) throw notKept(id)
+  if (!await storeOf(context).delete(id, ownerOf(c))) throw notStored(id)
   return { id, object: 'response', deleted: true }
 }
 
-async function passOnStored(
+async function relayStored(
   c: Context<GatewayEnvironment>,
   id: string,
   operation: StoredOperation,
@@ -93,10 +93,10 @@ async function passOnStored(
   })
 }
 
-/** A response that has ended is not told event by event again. */
-function refuseReplay(c: Context<GatewayEnvironment>): void {
+/** The store has complete responses without their events. */
+function rejectStream(c: Context<GatewayEnvironment>): void {
   if (c.req.query('stream') !== 'true') return
-  throw new ApiError('invalid_request', 'Cannot stream a response again: leave "stream" out', {
+  throw new ApiError('invalid_request', '"stream" is not supported for a stored response', {
     param: 'stream',
   })
 }
@@ -109,10 +109,10 @@ function storeOf({ responses }: RouteContext): ResponseStore {
   if (responses) return responses
   throw new ApiError(
     'invalid_request',
-    `Cannot find the response: none is kept; ${HOW_TO_STORE}`,
+    `This gateway stores no responses; ${HOW_TO_STORE}`,
   )
 }
 
-function notKept(id: string): ApiError {
-  return new ApiError('not_found', `Cannot find the response "${id}": it is not kept here`)
+function notStored(id: string): ApiError {
+  return new ApiError('not_found', `No such response: "${id}". It was not stored or has expired`)
 }

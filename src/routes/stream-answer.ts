@@ -5,18 +5,19 @@ import { type ApiError, toApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
+import type { Relayed } from '../oci/relay/read-answer.ts'
 import { sseResponse, type SseResponseOptions, type SseText } from '../sse/response.ts'
 import { recordAnswer, recordUsage } from './record-usage.ts'
 
 export interface StreamOptions {
   encoder: StreamEncoder
-  /** Ends everything upstream. */
+  /** Aborts all upstream calls. */
   abort: AbortController
-  /** Milliseconds of silence before the stream says that it lives. */
+  /** Idle milliseconds before the stream sends a heartbeat; 0 disables it. */
   heartbeat: number
 }
 
-/** Answers with OCI's events as they come, in the words of `encoder`; the log's line waits for the end. */
+/** Responds with a stream of OCI's events in the client API's encoding. */
 export function streamAnswer(
   c: Context<GatewayEnvironment>,
   answer: Answer<ChatEventBatches>,
@@ -33,12 +34,28 @@ export function streamAnswer(
 
 export interface TextStreamOptions
   extends Pick<SseResponseOptions, 'abort' | 'heartbeat' | 'headers'> {
-  /** How the face tells an error amid a stream. */
+  /** Encodes an error as an event of the client API. */
   errorEvent(error: ApiError): string
 }
 
-/** Answers with text as it comes; what goes wrong on the way is the last event. */
-export function streamText(
+/** Responds with OCI's own OpenAI-compatible answer, whole or as a stream. */
+export function relayAnswer(
+  c: Context<GatewayEnvironment>,
+  answer: Answer<Relayed>,
+  options: Omit<TextStreamOptions, 'headers'>,
+): Response {
+  c.get('log')['endpoint'] = 'openai'
+  recordAnswer(c, answer.opcRequestId, undefined)
+  switch (answer.value.type) {
+    case 'whole':
+      return c.json(answer.value.json, 200, replyHeaders(answer))
+    case 'stream':
+      return streamText(c, answer.value.batches, { ...options, headers: replyHeaders(answer) })
+  }
+}
+
+/** Responds with a stream of text. An error becomes the last event. The request ends with the stream. */
+function streamText(
   c: Context<GatewayEnvironment>,
   batches: AsyncIterable<SseText>,
   { errorEvent, ...options }: TextStreamOptions,
@@ -52,13 +69,13 @@ export function streamText(
       return errorEvent(error)
     },
     onEnd(outcome) {
-      c.get('log')['outcome'] = outcome === 'left' ? 'client_closed' : outcome
+      c.get('log')['outcome'] = outcome === 'disconnected' ? 'client_closed' : outcome
       end()
     },
   })
 }
 
-/** The opening goes out at once: the client sees that the stream has begun. */
+/** Encodes batches of events. The first event is sent before OCI's, so that the stream starts early. */
 async function* encodeBatches(
   batches: ChatEventBatches,
   encoder: StreamEncoder,

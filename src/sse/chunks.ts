@@ -1,49 +1,50 @@
 export type Bytes = Uint8Array<ArrayBuffer>
 
-/** What one read brought; the bytes are valid until the following read, unless asked to `keep`. */
-export type Piece = ReadableStreamReadResult<Bytes>
+/** The result of one read. Its bytes are valid until the next read, or longer with `keep`. */
+export type ChunkResult = ReadableStreamReadResult<Bytes>
 
-/** A body, read by hand. */
+/** Reads the chunks of a body. */
 export interface Chunks {
-  read(): Promise<Piece>
-  /** Closes the body, and ends a read that still waits; never fails. */
+  read(): Promise<ChunkResult>
+  /** Closes the body and ends a pending read. Never throws. */
   cancel(reason: unknown): void
 }
 
 export interface ChunksOptions {
   /**
-   * Whether the runtime hands over each piece of the network by itself, at a high price each, as
-   * Deno and workerd do. Node and Bun hand over many as one.
+   * Whether small chunks are coalesced. Deno and workerd return each network chunk separately, and
+   * each read is expensive; Node and Bun already coalesce chunks.
    */
   coalesceChunks?: boolean | undefined
-  /** Whether the bytes stay valid. Only those that come coalesceChunks need a copy for it. */
+  /** Whether the bytes stay valid after the next read. Only coalesced chunks are copied for this. */
   keep?: boolean | undefined
 }
 
 const BUFFER_SIZE = 64 * 1024
-const SMALL = 4 * 1024
+const MAX_SMALL_CHUNK = 4 * 1024
 
-/** How long, in milliseconds, a burst is gathered; a model's next word is further away than that. */
-const BURST = 1
+/** Milliseconds to collect a burst of chunks. The next token of a model takes longer. */
+const BURST_TIME = 1
 
 /**
- * Takes hold of a body. Where pieces come one by one, small ones in quick succession are given as
- * one, since each costs a write to the client; what had to be waited for, and the first piece, are
- * given at once.
+ * Opens a body for reading. With `coalesceChunks`, small chunks in quick succession are returned as
+ * one, because each costs a write to the client. The first chunk and chunks that arrive after a wait
+ * are returned immediately.
  */
 export function openChunks(
   body: ReadableStream<Bytes>,
   { coalesceChunks = false, keep = false }: ChunksOptions = {},
 ): Chunks {
-  return coalesceChunks ? new BurstReader(openSource(body), keep) : readAsGiven(body.getReader())
+  return coalesceChunks ? new BurstReader(openSource(body), keep) : readUnchanged(body.getReader())
 }
 
 class BurstReader implements Chunks {
   readonly #source: Source
   readonly #keep: boolean
-  /** A read that was still under way when its burst was over. */
-  #ahead: Promise<Piece> | undefined
-  #spent: Bytes | undefined
+  /** A read that was still pending at the end of its burst. */
+  #pending: Promise<ChunkResult> | undefined
+  /** The last chunk, whose buffer the next read reuses. */
+  #used: Bytes | undefined
   #burst: Bytes | undefined
   #isFirst = true
 
@@ -52,69 +53,69 @@ class BurstReader implements Chunks {
     this.#keep = keep
   }
 
-  async read(): Promise<Piece> {
-    const asked = performance.now()
-    const piece = await (this.#ahead ?? this.#source.read(this.#spent))
-    this.#ahead = undefined
-    this.#spent = piece.value
-    const isBurst = !this.#isFirst && performance.now() - asked < BURST
+  async read(): Promise<ChunkResult> {
+    const startedAt = performance.now()
+    const chunk = await (this.#pending ?? this.#source.read(this.#used))
+    this.#pending = undefined
+    this.#used = chunk.value
+    const isBurst = !this.#isFirst && performance.now() - startedAt < BURST_TIME
     this.#isFirst = false
-    if (piece.done) return piece
-    return isBurst && piece.value.length <= SMALL
-      ? this.#gather(piece.value)
-      : this.#give(piece.value)
+    if (chunk.done) return chunk
+    return isBurst && chunk.value.length <= MAX_SMALL_CHUNK
+      ? this.#collectBurst(chunk.value)
+      : this.#toResult(chunk.value)
   }
 
   cancel(reason: unknown): void {
     this.#source.cancel(reason)
   }
 
-  async #gather(first: Bytes): Promise<Piece> {
+  async #collectBurst(first: Bytes): Promise<ChunkResult> {
     const burst = this.#burst ??= new Uint8Array(BUFFER_SIZE)
     burst.set(first)
     let size = first.length
-    const over = new Promise<undefined>((resolve) => setTimeout(resolve, BURST))
+    const timeout = new Promise<undefined>((resolve) => setTimeout(resolve, BURST_TIME))
     while (true) {
-      this.#ahead = this.#source.read(this.#spent)
-      const piece = await Promise.race([this.#ahead, over]).catch(() => undefined)
-      // The end, a failure and what does not fit are for the next `read()`.
-      if (!piece || piece.done || size + piece.value.length > BUFFER_SIZE) break
-      burst.set(piece.value, size)
-      size += piece.value.length
-      this.#spent = piece.value
+      this.#pending = this.#source.read(this.#used)
+      const chunk = await Promise.race([this.#pending, timeout]).catch(() => undefined)
+      // The next `read()` returns the end, an error, or a chunk that does not fit.
+      if (!chunk || chunk.done || size + chunk.value.length > BUFFER_SIZE) break
+      burst.set(chunk.value, size)
+      size += chunk.value.length
+      this.#used = chunk.value
     }
-    return this.#give(burst.subarray(0, size))
+    return this.#toResult(burst.subarray(0, size))
   }
 
-  #give(value: Bytes): Piece {
+  #toResult(value: Bytes): ChunkResult {
     return { done: false, value: this.#keep ? value.slice() : value }
   }
 }
 
 interface Source {
-  /** May write over the bytes it is given. */
-  read(spent: Bytes | undefined): Promise<Piece>
+  /** Reads the next chunk. May overwrite the buffer of `used`. */
+  read(used: Bytes | undefined): Promise<ChunkResult>
   cancel(reason: unknown): void
 }
 
-/** Reading into a buffer of one's own halves the cost on Deno; on Node it would add a quarter (measured). */
+/** Reading into one's own buffer halves the cost on Deno and adds a quarter on Node (measured). */
 function openSource(body: ReadableStream<Bytes>): Source {
   const reader = openByob(body)
-  if (!reader) return readAsGiven(body.getReader())
+  if (!reader) return readUnchanged(body.getReader())
   return {
-    read: (spent) => reader.read(new Uint8Array(spent?.buffer ?? new ArrayBuffer(BUFFER_SIZE))),
+    read: (used) => reader.read(new Uint8Array(used?.buffer ?? new ArrayBuffer(BUFFER_SIZE))),
     cancel: (reason) => void reader.cancel(reason).catch(() => {}),
   }
 }
 
-function readAsGiven(reader: ReadableStreamDefaultReader<Bytes>): Chunks {
+function readUnchanged(reader: ReadableStreamDefaultReader<Bytes>): Chunks {
   return {
     read: () => reader.read(),
     cancel: (reason) => void reader.cancel(reason).catch(() => {}),
   }
 }
 
-/** Only byte streams can be read so, and only trying tells. */
+/** Returns `undefined` unless the body is a byte stream, which only an attempt reveals. */
 function openByob(body: ReadableStream<Bytes>): ReadableStreamBYOBReader | undefined {
   try {
     return body.getReader({ mode: 'byob' })

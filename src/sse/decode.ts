@@ -1,38 +1,38 @@
 import { createParser, type ParseError } from 'eventsource-parser'
 import { ApiError } from '../errors.ts'
 
-/** One server-sent event, in either direction: what it is called, if anything, and what it says. */
+/** One server-sent event. */
 export interface SseMessage {
   event?: string
   data: string
 }
 
 export interface SseDecoder {
-  /** The messages that these bytes complete. */
+  /** Returns the messages that are complete with these bytes. */
   push(bytes: Uint8Array): readonly SseMessage[]
-  /** The last message, when the stream ended without the blank line after it. */
+  /** Returns the last message, if the stream ended without a blank line after it. */
   end(): readonly SseMessage[]
 }
 
 export interface SseDecoderOptions {
-  /** The most text one event may hold, counted in UTF-16 units, so never stricter than bytes. */
+  /** Maximum data of one event. Counted in UTF-16 units, so never stricter than bytes. */
   maxEventBytes?: number | undefined
 }
 
-/** What one event may hold where nothing else is said. */
+/** Default for the maximum data of one event. */
 export const MAX_EVENT_BYTES = 4 * 1024 * 1024
 
-/** Room for the field's name on an unfinished line, which the parser counts as part of the event. */
+/** Length of a field name, which the parser counts as part of an unfinished line. */
 const FIELD_NAME = 'data: '.length
 
 /**
- * Reads a stream of server-sent events: the same messages however the bytes were cut. An event
- * without data says nothing and is left out; one beyond the limit is an `upstream_invalid_response`,
- * thrown once the messages before it were given.
+ * Creates a decoder of server-sent events, which may be split into chunks anywhere. Events without
+ * data are ignored. An event over the limit throws an `upstream_invalid_response`, after the messages
+ * before it have been returned.
  */
 export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   const { maxEventBytes = MAX_EVENT_BYTES } = options
-  // The parser drops the mark, once: were the decoder to do it too, two would pass.
+  // The parser removes one byte order mark; the decoder would remove another one.
   const text = new TextDecoder('utf-8', { ignoreBOM: true })
   let messages: SseMessage[] = []
   let oversized = false
@@ -61,11 +61,11 @@ export function createSseDecoder(options: SseDecoderOptions = {}): SseDecoder {
   }
 }
 
-/** The error of an event beyond the limit. */
+/** The error for an event over the limit. */
 export function tooLarge(limit: number): ApiError {
   return new ApiError(
     'upstream_invalid_response',
-    `Cannot read the stream: an event is larger than ${limit} bytes`,
+    `An event of OCI's stream is larger than ${limit} bytes`,
     { reason: 'event_too_large' },
   )
 }

@@ -1,42 +1,43 @@
+/** Measures the time without activity. */
 export interface IdleTimer {
-  /** Something happened, or is now being waited for: the silence begins anew. */
+  /** Starts the idle time again. */
   restart(): void
-  /** Nothing is expected until the next `restart()`. */
+  /** Stops measuring until the next `restart()`. */
   pause(): void
   stop(): void
 }
 
 const NEVER: IdleTimer = { restart() {}, pause() {}, stop() {} }
 
-/** How often a stream is looked at within one silence, which is so noticed a tenth too late at most. */
-const LOOKS = 10
+/** Polls per idle time, so that it is noticed at most a tenth too late. */
+const POLLS = 10
 
 /**
- * Calls `onSilence` after every `ms` milliseconds without a `restart()`, or up to a tenth later; 0 is
- * never. Restarting only leaves a mark for one timer that looks from time to time: to read the clock
- * for each event, let alone to set a timer, is dear where events come one by one (measured).
+ * Creates a timer that calls `onIdle` after each `ms` milliseconds without a `restart()`, or up to a
+ * tenth later; 0 disables it. `restart()` only sets a mark for a polling timer: reading the clock or
+ * setting a timer for each event is expensive in streams of many events (measured).
  */
-export function createIdleTimer(ms: number, onSilence: () => void): IdleTimer {
-  return ms > 0 ? new MarkTimer(ms, onSilence) : NEVER
+export function createIdleTimer(ms: number, onIdle: () => void): IdleTimer {
+  return ms > 0 ? new PollingTimer(ms, onIdle) : NEVER
 }
 
-class MarkTimer implements IdleTimer {
+class PollingTimer implements IdleTimer {
   readonly #ms: number
-  readonly #onSilence: () => void
+  readonly #onIdle: () => void
   #timer: ReturnType<typeof setTimeout> | undefined
   #since = 0
   #isWaiting = false
   #isMarked = false
 
-  constructor(ms: number, onSilence: () => void) {
+  constructor(ms: number, onIdle: () => void) {
     this.#ms = ms
-    this.#onSilence = onSilence
+    this.#onIdle = onIdle
   }
 
   restart(): void {
     this.#isWaiting = true
     this.#isMarked = true
-    if (this.#timer === undefined) this.#look()
+    if (this.#timer === undefined) this.#poll()
   }
 
   pause(): void {
@@ -49,17 +50,17 @@ class MarkTimer implements IdleTimer {
     this.#timer = undefined
   }
 
-  readonly #look = (): void => {
+  readonly #poll = (): void => {
     this.#timer = undefined
     if (!this.#isWaiting) return
     const now = performance.now()
     if (this.#isMarked) this.#since = now
     this.#isMarked = false
     const left = this.#since + this.#ms - now
-    // Timers ring up to a millisecond early.
-    const isSilent = left <= 1
-    if (isSilent) this.#since = now
-    this.#timer = setTimeout(this.#look, Math.min(isSilent ? this.#ms : left, this.#ms / LOOKS))
-    if (isSilent) this.#onSilence()
+    // Timers fire up to a millisecond early.
+    const isIdle = left <= 1
+    if (isIdle) this.#since = now
+    this.#timer = setTimeout(this.#poll, Math.min(isIdle ? this.#ms : left, this.#ms / POLLS))
+    if (isIdle) this.#onIdle()
   }
 }

@@ -4,9 +4,9 @@ import { createSseDecoder, type SseMessage } from './decode.ts'
 import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 
 export interface ReadOptions extends ChunksOptions {
-  /** Its abort closes the source at once, whether or not anybody has begun to iterate. */
+  /** Aborting it closes the body immediately, even before the first read. */
   signal: AbortSignal
-  /** The longest wait for bytes, in milliseconds; 0, the default, waits for ever. */
+  /** Maximum wait for bytes, in milliseconds; 0, the default, waits forever. */
   idleMs?: number | undefined
 }
 
@@ -15,29 +15,29 @@ export interface ReadSseOptions extends ReadOptions {
   maxEventBytes?: number | undefined
 }
 
-/** What makes batches of bytes, however the bytes were cut; an empty one is never given on. */
+/** Decodes chunks of bytes to batches. An empty batch is skipped. */
 export interface BatchDecoder<Batch extends { readonly length: number }> {
   push(bytes: Bytes): Batch
   end(): Batch
 }
 
-/** What comes off the network: things that arrived together travel together. */
+/** Batches of items: each has the items that arrived in one chunk. */
 export type Batches<Batch> = AsyncIterableIterator<Batch, undefined>
 
 export type SseBatches = Batches<readonly SseMessage[]>
 
 /**
- * Reads a body as server-sent events. Aborting, and `return()` too, take effect even while a read
- * waits. An abort throws its reason if that is an `ApiError`, else `client_closed`; silence throws
- * `upstream_timeout`, a lost connection `upstream_incomplete`. The end of the body is only the end
- * of the body: whether the answer was whole, its last message has to say.
+ * Reads a body as server-sent events. Aborting and `return()` take effect even while a read is
+ * pending. An abort throws its reason if that is an `ApiError`, else `client_closed`; the idle timeout
+ * throws `upstream_timeout`, a lost connection `upstream_incomplete`. The caller must check whether
+ * the last message completes the answer.
  */
 export function readSse(body: ReadableStream<Bytes>, options: ReadSseOptions): SseBatches {
   const { maxEventBytes } = options
   return readDecoded(body, createSseDecoder({ maxEventBytes }), options)
 }
 
-/** The same for any decoder. */
+/** Reads a body with any decoder, like `readSse()`. */
 export function readDecoded<Batch extends { readonly length: number }>(
   body: ReadableStream<Bytes>,
   decoder: BatchDecoder<Batch>,
@@ -48,12 +48,12 @@ export function readDecoded<Batch extends { readonly length: number }>(
 
 const DONE = { done: true, value: undefined } as const
 
-/** By hand, since a generator's `return()` would wait for the read that it should end. */
+/** Not a generator: its `return()` would wait for the pending read that it should end. */
 class BatchReader<Batch extends { readonly length: number }> implements Batches<Batch> {
   readonly #chunks: Chunks
   readonly #decoder: BatchDecoder<Batch>
   readonly #signal: AbortSignal
-  readonly #silence: IdleTimer
+  readonly #idleTimer: IdleTimer
   #failure: ApiError | undefined
   #drained = false
   #ended = false
@@ -62,7 +62,7 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
     this.#chunks = chunks
     this.#decoder = decoder
     this.#signal = signal
-    this.#silence = createIdleTimer(idleMs, () => this.#fail(silent(idleMs)))
+    this.#idleTimer = createIdleTimer(idleMs, () => this.#fail(timedOut(idleMs)))
     if (signal.aborted) this.#onAbort()
     else signal.addEventListener('abort', this.#onAbort, { once: true })
   }
@@ -71,20 +71,20 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
     return this
   }
 
-  /** One `async` function for all of it: each further one would cost every word of every stream. */
+  /** A single `async` function, because another one would add to the cost of each event. */
   async next(): Promise<IteratorResult<Batch, undefined>> {
     let isReading = false
     try {
       while (!this.#drained && !this.#ended) {
-        this.#silence.restart()
+        this.#idleTimer.restart()
         isReading = true
-        const piece = await this.#chunks.read()
+        const chunk = await this.#chunks.read()
         isReading = false
-        this.#silence.pause()
+        this.#idleTimer.pause()
         if (this.#failure) throw this.#failure
         if (this.#ended) break
-        this.#drained = piece.done
-        const batch = piece.done ? this.#decoder.end() : this.#decoder.push(piece.value)
+        this.#drained = chunk.done
+        const batch = chunk.done ? this.#decoder.end() : this.#decoder.push(chunk.value)
         if (batch.length > 0) return { done: false, value: batch }
       }
       this.#end()
@@ -106,15 +106,15 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
   #fail(error: ApiError): void {
     if (this.#ended) return
     this.#failure ??= error
-    // Perhaps nobody comes to hear of it, and a timer keeps a process alive.
-    this.#silence.stop()
+    // There may be no further read to stop the timer, which would keep the process alive.
+    this.#idleTimer.stop()
     this.#chunks.cancel(error)
   }
 
   #end(): void {
     if (this.#ended) return
     this.#ended = true
-    this.#silence.stop()
+    this.#idleTimer.stop()
     this.#signal.removeEventListener('abort', this.#onAbort)
     this.#chunks.cancel(undefined)
   }
@@ -122,17 +122,22 @@ class BatchReader<Batch extends { readonly length: number }> implements Batches<
 
 function aborted(reason: unknown): ApiError {
   if (reason instanceof ApiError) return reason
-  return new ApiError('client_closed', 'Cannot read the stream: the request was aborted', {
+  return new ApiError('client_closed', 'The request was aborted', {
     cause: reason,
   })
 }
 
-function silent(ms: number): ApiError {
-  return new ApiError('upstream_timeout', `Cannot read the stream: no bytes for ${ms} ms`)
+function timedOut(ms: number): ApiError {
+  return new ApiError(
+    'upstream_timeout',
+    `OCI sent no data for ${ms / 1000} seconds (timeouts.idleSeconds)`,
+  )
 }
 
 function lost(cause: unknown): ApiError {
-  return new ApiError('upstream_incomplete', 'Cannot read the stream: the connection was lost', {
-    cause,
-  })
+  return new ApiError(
+    'upstream_incomplete',
+    'The connection to OCI was lost before the end of the stream',
+    { cause },
+  )
 }

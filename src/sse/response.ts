@@ -1,23 +1,23 @@
 import { ApiError, clientClosed } from '../errors.ts'
-import { encodeText } from './encode.ts'
+
 import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
 
-/** How a stream ended: whole, cut by an error, or because the client left. */
-export type StreamOutcome = 'complete' | 'failed' | 'left'
+/** How a stream ended. */
+export type StreamOutcome = 'complete' | 'failed' | 'disconnected'
 
 export interface SseResponseOptions {
-  /** Aborted when the client leaves or the stream fails: everything upstream hangs on it. */
+  /** Aborted when the client disconnects or the stream fails, to abort all upstream calls. */
   abort: AbortController
-  /** What to send after each `ms` milliseconds of silence; 0 is never. */
+  /** Text to send after each `ms` idle milliseconds; 0 disables it. */
   heartbeat?: { text: string; ms: number } | undefined
-  /** The event that tells the client what went wrong; the last thing it gets. */
+  /** Returns the error event, the last one of the stream. */
   onError(error: unknown): string
   /** Called once; must not throw. */
   onEnd?: ((outcome: StreamOutcome) => void) | undefined
   headers?: Readonly<Record<string, string>> | undefined
 }
 
-/** Server-sent events, as text or as the bytes of it. */
+/** Server-sent events, as text or as UTF-8. */
 export type SseText = string | Uint8Array<ArrayBuffer>
 
 type Controller = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
@@ -31,8 +31,8 @@ const HEADERS = [
 ] as const
 
 /**
- * Answers with batches of server-sent text, or its bytes, as they come, each sent in one piece. The client's pace
- * is the source's: what it does not read is not asked for.
+ * Creates a streamed response. Each batch of server-sent events is sent in one chunk. Batches are
+ * only requested as fast as the client reads.
  */
 export function sseResponse(
   batches: AsyncIterable<SseText>,
@@ -46,7 +46,7 @@ export function sseResponse(
 class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #batches: AsyncIterator<SseText>
   readonly #options: SseResponseOptions
-  #silence: IdleTimer | undefined
+  #idleTimer: IdleTimer | undefined
   #controller: Controller | undefined
   #open = true
 
@@ -61,16 +61,16 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     if (signal.aborted) this.#onAbort()
     else signal.addEventListener('abort', this.#onAbort, { once: true })
     const { text, ms } = this.#options.heartbeat ?? NO_HEARTBEAT
-    this.#silence = createIdleTimer(ms, () => {
-      // A client that is behind has enough to read.
+    this.#idleTimer = createIdleTimer(ms, () => {
+      // A slow client still has data to read.
       if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encodeText(text))
     })
-    this.#silence.restart()
+    this.#idleTimer.restart()
   }
 
   async pull(controller: Controller): Promise<void> {
     try {
-      // The empty text is passed over here: a pull that sends nothing is not repeated.
+      // Skips empty batches, because a pull that enqueues nothing is not repeated.
       while (this.#open) {
         const { done, value } = await this.#batches.next()
         if (!this.#open) return
@@ -83,14 +83,14 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   }
 
   cancel(reason: unknown): void {
-    this.#end('left')
+    this.#end('disconnected')
     this.#options.abort.abort(reason)
     finish(this.#batches)
   }
 
   /**
-   * Ends the stream at once, even when nobody reads it: a client that disconnected before its first
-   * read never cancels the body, and one that stopped reading never pulls again.
+   * Ends the stream immediately, without waiting for a read: a client that disconnected before its
+   * first read never cancels the body, and one that stopped reading never pulls again.
    */
   readonly #onAbort = (): void => {
     const { reason } = this.#options.abort.signal
@@ -98,12 +98,12 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     try {
       this.#fail(this.#controller, reason instanceof ApiError ? reason : clientClosed(reason))
     } catch {
-      // The runtime has closed the stream of a client that is gone; a listener must not throw.
+      // The runtime may have closed the stream already, and a listener must not throw.
     }
   }
 
   #send(controller: Controller, text: SseText): void {
-    this.#silence?.restart()
+    this.#idleTimer?.restart()
     controller.enqueue(typeof text === 'string' ? encodeText(text) : text)
   }
 
@@ -112,9 +112,9 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     this.#end('complete')
   }
 
-  /** Should even this fail, the stream breaks off, which no client takes for success. */
+  /** If sending the error event fails, the stream breaks off, which clients treat as a failure. */
   #fail(controller: Controller, error: unknown): void {
-    this.#end(isClientClosed(error) ? 'left' : 'failed')
+    this.#end(isClientClosed(error) ? 'disconnected' : 'failed')
     this.#options.abort.abort(error)
     finish(this.#batches)
     controller.enqueue(encodeText(this.#options.onError(error)))
@@ -124,21 +124,27 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   #end(outcome: StreamOutcome): void {
     if (!this.#open) return
     this.#open = false
-    this.#silence?.stop()
+    this.#idleTimer?.stop()
     this.#options.abort.signal.removeEventListener('abort', this.#onAbort)
     this.#options.onEnd?.(outcome)
   }
+}
+
+const encoder = new TextEncoder()
+
+function encodeText(text: string): Uint8Array<ArrayBuffer> {
+  return encoder.encode(text)
 }
 
 function isClientClosed(error: unknown): boolean {
   return error instanceof ApiError && error.code === 'client_closed'
 }
 
-/** Not waited for: the next batch may take its time, and only then a generator hears of it. */
+/** The caller does not wait: a generator handles `return()` only after its pending batch. */
 async function finish(iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await iterator.return?.()
   } catch {
-    // Nobody is left to be told.
+    // The response has ended, so the error has no receiver.
   }
 }

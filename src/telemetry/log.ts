@@ -8,7 +8,7 @@ const RANK: Readonly<Record<LogRecord['level'] | 'silent', number>> = {
   silent: 4,
 }
 
-/** Makes a log that writes each record of at least `level` as one line of JSON, its time first. */
+/** Creates a log that writes records of at least `level` as lines of JSON, time first. */
 export function createLog(
   write: (line: string) => void,
   level: LogRecord['level'] | 'silent',

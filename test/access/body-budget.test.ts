@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { createBodyBudget } from '../../src/access/body-budget.ts'
 
 describe('createBodyBudget()', () => {
-  it('F4: refuses bytes beyond the budget until others are released', () => {
+  it('F4: rejects bytes beyond the budget until others are released', () => {
     const budget = createBodyBudget({ max: 10, maxPerClient: 10 })
     const [one, other] = [budget.reserve('a'), budget.reserve('b')]
     assert.deepEqual([one.add(6), other.add(5), other.add(4)], [true, false, true])
@@ -15,7 +15,7 @@ describe('createBodyBudget()', () => {
     assert.equal(other.add(6), true)
   })
 
-  it('F4: lets one client use no more than its part', () => {
+  it('F4: rejects bytes beyond the budget of one client', () => {
     const budget = createBodyBudget({ max: 10, maxPerClient: 5 })
     const [first, second] = [budget.reserve('a'), budget.reserve('a')]
     assert.deepEqual([first.add(3), second.add(3), budget.reserve('b').add(5)], [true, false, true])
@@ -29,13 +29,13 @@ describe('createBodyBudget()', () => {
     assert.deepEqual([second.add(4), second.add(3)], [false, true])
   })
 
-  it('counts nothing without a limit', () => {
+  it('accepts any number of bytes without a limit', () => {
     const budget = createBodyBudget({ max: Infinity, maxPerClient: 1 })
     assert.equal(budget.reserve('a').add(1e9), true)
     assert.equal(budget.active, 0)
   })
 
-  it('holds nothing once everything is released, in whatever order', () => {
+  it('holds no bytes after all reservations are released, in any order', () => {
     const steps = fc.array(fc.record({
       client: fc.constantFrom('a', 'b', 'c'),
       bytes: fc.nat(20),

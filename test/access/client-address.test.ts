@@ -13,51 +13,57 @@ type Case = [
 const PROXY = ['10.0.0.0/8', '::1', 'fd00::/8']
 
 const cases: Case[] = [
-  ['takes the peer', [], '192.0.2.7', {}, '192.0.2.7'],
+  ['uses the peer', [], '192.0.2.7', {}, '192.0.2.7'],
   ['F8: groups IPv6 by /64', [], '2001:db8:1:2:3:4:5:6', {}, '2001:db8:1:2::/64'],
-  ['F8: groups shortened IPv6 by /64', [], '2001:db8::9', {}, '2001:db8:0:0::/64'],
-  ['takes mapped IPv4 as IPv4', [], '::ffff:192.0.2.7', {}, '192.0.2.7'],
+  ['F8: groups compressed IPv6 by /64', [], '2001:db8::9', {}, '2001:db8:0:0::/64'],
+  ['treats mapped IPv4 as IPv4', [], '::ffff:192.0.2.7', {}, '192.0.2.7'],
   ['ignores a zone', [], 'fe80::1%eth0', {}, 'fe80:0:0:0::/64'],
   [
-    'F8: believes no header of a peer that is no proxy',
+    'F8: ignores headers of a peer that is not a trusted proxy',
     PROXY,
     '192.0.2.7',
     { 'x-forwarded-for': '198.51.100.1', 'cf-connecting-ip': '198.51.100.2' },
     '192.0.2.7',
   ],
   [
-    'F8: believes no header without trusted proxies',
+    'F8: ignores headers without trusted proxies',
     [],
     '10.0.0.1',
     { 'x-forwarded-for': '198.51.100.1' },
     '10.0.0.1',
   ],
   [
-    'takes the last address that is no proxy of its own',
+    'uses the last address that is not a trusted proxy',
     PROXY,
     '10.1.2.3',
     { 'x-forwarded-for': '203.0.113.9, 198.51.100.1, 10.9.9.9' },
     '198.51.100.1',
   ],
   [
-    'takes IPv6 and ports from a proxy',
+    'accepts IPv6 with a port from a proxy',
     PROXY,
     'fd00::7',
     { 'x-forwarded-for': '198.51.100.1, [2001:db8:5::1]:8080' },
     '2001:db8:5:0::/64',
   ],
-  ['takes a port of IPv4', PROXY, '::1', { 'x-forwarded-for': '198.51.100.1:99' }, '198.51.100.1'],
-  ['takes the peer where a proxy forwards nothing', PROXY, '::1', {}, '0:0:0:0::/64'],
-  ['groups what is no address', PROXY, '::1', { 'x-forwarded-for': 'unknown' }, ''],
   [
-    'F8: believes no header on an edge unless it is told to',
+    'accepts IPv4 with a port',
+    PROXY,
+    '::1',
+    { 'x-forwarded-for': '198.51.100.1:99' },
+    '198.51.100.1',
+  ],
+  ['uses the peer when a proxy sends no header', PROXY, '::1', {}, '0:0:0:0::/64'],
+  ['puts invalid addresses into one group', PROXY, '::1', { 'x-forwarded-for': 'unknown' }, ''],
+  [
+    'F8: ignores headers on Workers unless "cloudflare" is trusted',
     [],
     undefined,
     { 'cf-connecting-ip': '198.51.100.1', 'x-forwarded-for': '198.51.100.1' },
     '',
   ],
   [
-    "believes Cloudflare's header when told to",
+    'uses the header of Cloudflare if "cloudflare" is trusted',
     ['cloudflare'],
     undefined,
     { 'cf-connecting-ip': '2001:db8::9' },
@@ -105,7 +111,7 @@ describe('createClientAddress()', () => {
 
 describe('isTrustedProxy()', () => {
   for (const [text, isValid] of proxies) {
-    it(`says ${isValid ? 'yes' : 'no'} to "${text}"`, () => {
+    it(`${isValid ? 'accepts' : 'rejects'} "${text}"`, () => {
       assert.equal(isTrustedProxy(text), isValid)
     })
   }

@@ -9,13 +9,13 @@ import {
 import { withFakeClock } from '../fake-clock.ts'
 
 describe('createConcurrencyLimiter()', () => {
-  it('gives out as many permits as there are', () => {
+  it('grants at most `max` permits', () => {
     const limiter = createConcurrencyLimiter({ max: 2, maxPerClient: 2 })
     assert.deepEqual(['a', 'b', 'c'].map((client) => reasonOf(limiter, client)), ['', '', 'full'])
     assert.deepEqual([limiter.active, limiter.max], [2, 2])
   })
 
-  it('gives one out for each that was released, however often it was released', () => {
+  it('grants one permit for each released one, even if it is released twice', () => {
     const limiter = createConcurrencyLimiter({ max: 3, maxPerClient: 2 })
     const [permit] = [acquire(limiter, 'a'), acquire(limiter, 'a')]
     limiter.release(permit)
@@ -25,7 +25,7 @@ describe('createConcurrencyLimiter()', () => {
     assert.deepEqual(reasons, ['', 'client-full', '', 'full'])
   })
 
-  it('F12: leaves room for others, however many requests one client sends', () => {
+  it('F12: keeps permits for other clients when one client sends many requests', () => {
     const limiter = createConcurrencyLimiter({ max: 4, maxPerClient: 2 })
     const permit = acquire(limiter, 'greedy')
     const reasons = ['greedy', 'greedy', 'other'].map((client) => reasonOf(limiter, client))
@@ -34,7 +34,7 @@ describe('createConcurrencyLimiter()', () => {
     assert.equal(reasonOf(limiter, 'greedy'), '')
   })
 
-  it('counts nothing without a limit', async () => {
+  it('grants any number of permits without a limit', async () => {
     const limiter = createConcurrencyLimiter({ max: Infinity, maxPerClient: 1 })
     assert.deepEqual(['a', 'a'].map((client) => reasonOf(limiter, client)), ['', ''])
     assert.equal(limiter.active, 0)
@@ -42,7 +42,7 @@ describe('createConcurrencyLimiter()', () => {
     assert.equal(reasonOf(limiter, 'a'), 'draining')
   })
 
-  it('drains at once when no permit is held', async () => {
+  it('drains immediately when no permit is held', async () => {
     const limiter = createConcurrencyLimiter({ max: 1, maxPerClient: 1 })
     await drainsAtOnce(limiter)
     assert.equal(limiter.isDraining, true)
@@ -111,7 +111,7 @@ function acquire(limiter: ConcurrencyLimiter, client: string): Permit {
   return acquisition.permit
 }
 
-/** Why no permit is given; empty when one is. */
+/** Reason of a rejection; empty when a permit is granted. */
 function reasonOf(limiter: ConcurrencyLimiter, client: string): string {
   const acquisition = limiter.acquire(client)
   return acquisition.type === 'rejected' ? acquisition.reason : ''

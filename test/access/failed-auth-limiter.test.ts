@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { createFailedAuthLimiter } from '../../src/access/failed-auth-limiter.ts'
 
 describe('createFailedAuthLimiter()', () => {
-  it('blocks an address after so many invalid keys, and no other', () => {
+  it('blocks an address after the allowed number of invalid keys, and no other address', () => {
     const failures = createFailedAuthLimiter(3, () => 0)
     const blocked = [1, 2, 3, 4].map(() => {
       const isBlocked = failures.isBlocked('a')
@@ -14,7 +14,7 @@ describe('createFailedAuthLimiter()', () => {
     assert.equal(failures.isBlocked('b'), false)
   })
 
-  it('restores one after its part of a minute, all of them after the minute', () => {
+  it('allows one more key after its share of a minute, and all after a minute', () => {
     let now = 0
     const failures = createFailedAuthLimiter(3, () => now)
     const fail = () => failures.recordFailure('a')
@@ -30,7 +30,7 @@ describe('createFailedAuthLimiter()', () => {
     assert.equal(failures.isBlocked('a'), false)
   })
 
-  it('remembers the 10,000 addresses that failed last', () => {
+  it('keeps the 10,000 most recent addresses', () => {
     const failures = createFailedAuthLimiter(1, () => 0)
     for (let address = 0; address <= 10_000; address++) failures.recordFailure(String(address))
     const blocked = ['0', '1', '10000'].map((address) => failures.isBlocked(address))

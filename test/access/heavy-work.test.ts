@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createTurns } from '../../src/access/heavy-work.ts'
+import { createEventLoopYield } from '../../src/access/heavy-work.ts'
 
-describe('createTurns()', () => {
-  it('F2: gives each piece of work a turn of the event loop of its own, in order', async () => {
-    const takeTurn = createTurns({ shared: true })
+describe('createEventLoopYield()', () => {
+  it('F2: runs each step in its own iteration of the event loop, in order', async () => {
+    const yieldToEventLoop = createEventLoopYield({ shared: true })
     const steps: string[] = []
     const work = async (name: string) => {
-      await takeTurn()
+      await yieldToEventLoop()
       steps.push(name)
-      // What other requests do between two pieces.
+      // Work of another request, between two steps.
       setTimeout(() => steps.push('other'), 0)
     }
     await Promise.all(['a', 'b', 'c'].map(work))
-    await takeTurn()
-    await takeTurn()
+    await yieldToEventLoop()
+    await yieldToEventLoop()
     assert.deepEqual(steps.filter((step) => step !== 'other'), ['a', 'b', 'c'])
     assert.ok(steps.indexOf('other') < steps.indexOf('c'), String(steps))
   })
 
-  it('F2: leaves time between two pieces, even if the first begins later than its turn', async () => {
-    const takeTurn = createTurns({ shared: true })
+  it('F2: yields between two steps even if the first one starts late', async () => {
+    const yieldToEventLoop = createEventLoopYield({ shared: true })
     const steps: string[] = []
     const work = async (name: string) => {
-      await takeTurn()
-      // The caller of a caller continues some microtasks later.
+      await yieldToEventLoop()
+      // An outer caller continues some microtasks later.
       for (let count = 0; count < 20; count++) await undefined
       steps.push(name)
       setImmediate(() => steps.push('network'))
@@ -37,8 +37,8 @@ describe('createTurns()', () => {
     ])
   })
 
-  it('shares nothing where requests must not wait for each other', async () => {
-    const takeTurn = createTurns({ shared: false })
-    await Promise.all([takeTurn(), takeTurn()])
+  it('does not queue where requests must not wait for each other', async () => {
+    const yieldToEventLoop = createEventLoopYield({ shared: false })
+    await Promise.all([yieldToEventLoop(), yieldToEventLoop()])
   })
 })

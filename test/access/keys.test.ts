@@ -5,7 +5,7 @@ import { createKeyCheck } from '../../src/access/keys.ts'
 
 const KEYS = ['sk-one', 'sk-two', 'schlüssel-😀']
 
-const presented: [key: string, isLetIn: boolean][] = [
+const presented: [key: string, isValid: boolean][] = [
   ['sk-one', true],
   ['sk-two', true],
   ['schlüssel-😀', true],
@@ -18,19 +18,19 @@ const presented: [key: string, isLetIn: boolean][] = [
 ]
 
 describe('createKeyCheck()', () => {
-  for (const [key, isLetIn] of presented) {
-    it(`E04 says ${isLetIn ? 'yes' : 'no'} to "${key}"`, async () => {
+  for (const [key, isValid] of presented) {
+    it(`E04 ${isValid ? 'accepts' : 'rejects'} "${key}"`, async () => {
       const check = await createKeyCheck(KEYS)
-      assert.equal(await check(key) !== undefined, isLetIn)
+      assert.equal(await check(key) !== undefined, isValid)
     })
   }
 
-  it('Z03 says no to every key where none was given out', async () => {
+  it('Z03 rejects every key if none is configured', async () => {
     const check = await createKeyCheck([])
     assert.deepEqual(await Promise.all(['', 'sk-one'].map(check)), [undefined, undefined])
   })
 
-  it('gives each key an id of its own that does not contain it and stays the same', async () => {
+  it('derives a unique, stable id for each key that does not contain the key', async () => {
     const ids = async () => {
       const check = await createKeyCheck(KEYS)
       return await Promise.all(KEYS.flatMap((key) => [check(key), check(key)]))
@@ -41,16 +41,16 @@ describe('createKeyCheck()', () => {
     for (const id of first) assert.match(id ?? '', /^[0-9a-f]{16}$/)
   })
 
-  it('Z02 looks at digests of one length, all of them each time', async () => {
+  it('Z02 compares digests of one length, all of them each time', async () => {
     const check = await createKeyCheck(KEYS)
-    const looks = [...KEYS, '', 'x'.repeat(10_000)].map((key) => countReductions(() => check(key)))
+    const counts = [...KEYS, '', 'x'.repeat(10_000)].map((key) => countReductions(() => check(key)))
     assert.deepEqual(
-      await inTurn(looks),
+      await runInSequence(counts),
       Array(5).fill({ lists: KEYS.length, bytes: [32, 32, 32] }),
     )
   })
 
-  it('says yes to a key exactly when it was given out', async () => {
+  it('accepts exactly the configured keys', async () => {
     const keys = fc.array(fc.string({ minLength: 1, unit: 'grapheme' }), { maxLength: 5 })
     await fc.assert(
       fc.asyncProperty(keys, fc.string(), fc.nat(), async (keys, other, which) => {
@@ -63,10 +63,10 @@ describe('createKeyCheck()', () => {
   })
 })
 
-type Looks = { lists: number; bytes: number[] }
+type Reductions = { lists: number; bytes: number[] }
 
-/** How many lists of bytes were compared to their ends while `work` was done, and how long they were. */
-function countReductions(work: () => Promise<unknown>): () => Promise<Looks> {
+/** Counts the byte arrays that `work` compares completely, with their lengths. */
+function countReductions(work: () => Promise<unknown>): () => Promise<Reductions> {
   return async () => {
     const { reduce } = Uint8Array.prototype
     const bytes: number[] = []
@@ -87,8 +87,8 @@ function countReductions(work: () => Promise<unknown>): () => Promise<Looks> {
   }
 }
 
-async function inTurn<T>(works: readonly (() => Promise<T>)[]): Promise<T[]> {
-  const done: T[] = []
-  for (const work of works) done.push(await work())
-  return done
+async function runInSequence<T>(tasks: readonly (() => Promise<T>)[]): Promise<T[]> {
+  const results: T[] = []
+  for (const task of tasks) results.push(await task())
+  return results
 }

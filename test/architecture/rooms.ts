@@ -26,6 +26,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'timeout': { rooms: [] },
   'bounded-map': { rooms: [] },
   'json-depth': { rooms: [] },
+  'loopback': { rooms: [] },
+  'expected-type': { rooms: [] },
   'limits': { rooms: ['errors'] },
   'request-fields': { rooms: ['limits'], packages: [VALIBOT] },
 
@@ -52,7 +54,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/answer': { rooms: [] },
   'oci/json': { rooms: ['json-depth', 'errors'], packages: [VALIBOT] },
   'oci/regions': { rooms: ['platform', 'errors'], packages: [VALIBOT] },
-  'oci/signing': { rooms: ['errors'], packages: [NOBLE_HASHES], webCrypto: true },
+  'oci/signing': { rooms: ['loopback', 'errors'], packages: [NOBLE_HASHES], webCrypto: true },
   'oci/http': {
     rooms: ['oci/signing', 'oci/json', 'oci/async', 'sse', 'timeout', 'platform', 'errors'],
     packages: [VALIBOT],
@@ -74,6 +76,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'oci/auth': {
     rooms: [
+      ...['loopback'],
       ...['oci/resilience', 'oci/http', 'oci/signing', 'oci/regions', 'oci/json', 'oci/async'],
       ...['timeout', 'platform', 'errors'],
     ],
@@ -119,17 +122,28 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'telemetry': { rooms: ['platform', 'errors'] },
   'config': {
     rooms: [
+      ...['loopback', 'expected-type'],
       ...['access', 'oci/context', 'oci/models', 'oci/resilience'],
       ...['limits', 'platform', 'errors'],
     ],
     packages: [VALIBOT],
   },
   'middleware': {
-    rooms: ['access', 'telemetry', 'openai', 'anthropic', 'limits', 'platform', 'errors'],
+    rooms: [
+      'loopback',
+      'access',
+      'telemetry',
+      'openai',
+      'anthropic',
+      'limits',
+      'platform',
+      'errors',
+    ],
     packages: [HONO],
   },
   'routes': {
     rooms: [
+      ...['expected-type'],
       ...['middleware', 'access', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...['oci/async', 'chat', 'sse', 'json-depth', 'timeout', 'limits', 'platform', 'errors'],
@@ -146,6 +160,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
     rooms: [
+      ...['loopback'],
       ...['app', 'middleware', 'config', 'access', 'telemetry'],
       ...['oci/client', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http', 'oci/regions'],
       ...['timeout', 'limits', 'platform', 'errors'],

@@ -23,7 +23,7 @@ import { ResponsesRequest, TranslatedRequest } from '../../src/openai/responses/
 import type { ResponseStore, StoredItem } from '../../src/openai/responses/store.ts'
 import { isDeeper } from '../../src/json-depth.ts'
 import { validate } from '../../src/routes/read-json.ts'
-import { unknownMembers } from '../../src/routes/unknown-members.ts'
+import { unknownMembers } from '../../src/routes/read-json.ts'
 
 /** Everything that the gateway does with a request before OCI's formats come into play. */
 export const DECODERS = {

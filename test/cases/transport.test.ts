@@ -125,7 +125,7 @@ const broken: Broken[] = [
     brokenOff([piece(text('Hello'))], 'reset'),
     'upstream_incomplete',
     'api_error',
-    /connection was lost/,
+    /connection to OCI was lost/,
   ],
   [
     'X19 at an event beyond the limit',
@@ -139,7 +139,7 @@ const broken: Broken[] = [
     brokenOff([piece(text('Hello'))], 'open'),
     'upstream_timeout',
     'timeout_error',
-    /no bytes for 100 ms/,
+    /no data for 0.1 seconds/,
   ],
 ]
 
@@ -195,7 +195,7 @@ describe('POST /v1/chat/completions limits the time of a whole answer', () => {
     const { fail } = await openTestGateway({ config })
     const { status, error, calls } = await fail(simulated('silent'))
     assert.deepEqual([status, error.code], [504, 'upstream_timeout'])
-    assert.match(error.message, /not complete after 0.1 seconds/)
+    assert.match(error.message, /not complete within 0.1 seconds/)
     assert.ok(calls[0]?.signal.aborted)
   })
 

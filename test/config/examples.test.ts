@@ -57,7 +57,7 @@ function validate(code: string, line: number): string[] {
   }
 }
 
-/** Checks `retry.maxAttempts` and `"responses": {"store": {}}`, the two ways prose names keys. */
+/** Checks `retry.maxAttempts` and `"responses": {"store": {}}`, the two forms of keys in prose. */
 function validateInline(code: string, line: number): string[] {
   const [first = '', ...rest] = code.split('.')
   if (KEYS.includes(first) && /^(\w+\.)+\w+$/.test(code) && !/\.(ts|md|json|js)$/.test(code)) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DEFAULT_ACCESS_POLICY } from '../../src/access/access-policy.ts'
-import { isLoopback } from '../../src/access/loopback.ts'
+
 import { type Config, parseConfigFile, readConfig } from '../../src/config/read.ts'
 import type { ConfigFile } from '../../src/config/schema.ts'
 import { ApiError } from '../../src/errors.ts'
@@ -207,7 +207,7 @@ const problems: Problem[] = [
     'compartmentId: must be an OCID',
     'retry.maxAttempts: must be at most 10',
     'responses.store.maxItems: must be 1 or more',
-    'LOG_LEVEL: must be "debug" or "info" or "warn" or "error" or "silent"',
+    'LOG_LEVEL: must be "debug", "info", "warn", "error" or "silent"',
   ],
   ['names an unknown key', {}, { apiKey: 'sk-secret' }, 'apiKey: unknown key'],
   [
@@ -237,23 +237,6 @@ const invalid: [text: string, problem: string][] = [
   ['[]', ': must be a JSON object'],
 ]
 
-const addresses: [host: string, isLocal: boolean][] = [
-  ['localhost', true],
-  ['127.0.0.1', true],
-  ['127.1.2.3', true],
-  ['::1', true],
-  ['[::1]', true],
-  ['::ffff:127.0.0.1', true],
-  ['0.0.0.0', false],
-  ['127.0.0.1234', false],
-  ['::ffff:127.0.0.1234', false],
-  ['::', false],
-  ['', false],
-  ['10.0.0.1', false],
-  ['127.0.0.1.example.com', false],
-  ['localhost.example.com', false],
-]
-
 describe('readConfig()', () => {
   for (const [name, env, file, expected] of cases) {
     it(name, () => {
@@ -274,7 +257,7 @@ describe('readConfig()', () => {
     assert.throws(() => readConfig({ HOST: '0.0.0.0' }), misconfigured([problem], ''))
   })
 
-  it('Z01 requires an API key on an exposed runtime, whatever the host', () => {
+  it('Z01 requires an API key on an exposed runtime, for any host', () => {
     const problem =
       'GATEWAY_API_KEYS is not set: anyone who reaches this address could use your tenancy. ' +
       'Set it, on Workers with: npx wrangler secret put GATEWAY_API_KEYS'
@@ -320,19 +303,11 @@ describe('parseConfigFile()', () => {
   }
 })
 
-describe('isLoopback()', () => {
-  for (const [host, isLocal] of addresses) {
-    it(`${isLocal ? 'accepts' : 'rejects'} "${host}"`, () => {
-      assert.equal(isLoopback(host), isLocal)
-    })
-  }
-})
-
 function withKeys(...apiKeys: string[]): Config['access'] {
   return { ...DEFAULT_ACCESS_POLICY, apiKeys }
 }
 
-/** Checks for one error that lists all problems, and then says what to do. */
+/** Checks for one error that lists all problems, followed by advice. */
 function misconfigured(problems: string[], next = NEXT) {
   return (error: unknown): true => {
     assert.ok(error instanceof ApiError)

@@ -17,10 +17,10 @@ function table(...connections: [remotePort: number, state: string][]): string {
 }
 
 describe('createDisconnectWatcher()', () => {
-  it('F1: calls back for a connection that is closed or half closed, and no other', async () => {
+  it('F1: calls the callback of a closed or half-closed connection only', async () => {
     const tables = [
       table([1001, '01'], [1002, '01'], [1003, '01']),
-      // Left out by the kernel, for once.
+      // The kernel omits the first connection in one poll.
       table([1002, '01'], [1003, '01']),
       table([1001, '01'], [1001, '06'], [1002, '08'], [1003, '01']),
       table([1001, '01'], [1002, '08']),
@@ -42,23 +42,23 @@ describe('createDisconnectWatcher()', () => {
     assert.deepEqual(called, [1002, 1003])
   })
 
-  it('stops looking when there is nothing to watch, or no table', async () => {
-    let looks = 0
-    const looked = Promise.withResolvers<void>()
+  it('stops polling when there is no connection to watch, or no table', async () => {
+    let polls = 0
+    const polled = Promise.withResolvers<void>()
     const { watch } = createDisconnectWatcher({
       interval: 1,
       readTables() {
-        looks++
-        setTimeout(looked.resolve, 20)
+        polls++
+        setTimeout(polled.resolve, 20)
         return undefined
       },
     })
     watch({ localPort: 8050, remotePort: 1 }, () => assert.fail('called back'))
-    await looked.promise
-    assert.equal(looks, 1)
+    await polled.promise
+    assert.equal(polls, 1)
   })
 
-  it('finds a real connection in the tables of this machine, where it has some', async (t) => {
+  it('finds a real connection in the tables of this machine, if there are any', async (t) => {
     const server = createServer().listen(0, '127.0.0.1')
     await new Promise((resolve) => server.once('listening', resolve))
     const address = server.address()

@@ -34,7 +34,7 @@ describe('fetchOnce()', () => {
     assert.doesNotMatch(requests.join(''), /transfer-encoding/i)
   })
 
-  it('sends them once, when the connection closes without an answer', async () => {
+  it('sends a request once when the connection closes without a response', async () => {
     requests = []
     answer = (socket) => socket.destroy()
     const body = new TextEncoder().encode('{}')

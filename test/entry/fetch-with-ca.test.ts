@@ -37,7 +37,7 @@ describe('fetchWithCa()', () => {
     server.close()
   })
 
-  it('sends to a server that the authority vouches for', async () => {
+  it('sends to a server whose certificate the authority signed', async () => {
     const body = new TextEncoder().encode('{"a":"é"}')
     const init = { method: 'POST', headers: { authorization: 'Bearer x' }, body }
     const response = await fetchWithCa(address('/a?b'), init, authority)
@@ -46,7 +46,7 @@ describe('fetchWithCa()', () => {
     assert.equal(seen.at(-1), 'POST /a?b Bearer x {"a":"é"}')
   })
 
-  it('follows nobody to another address', async () => {
+  it('follows no redirect', async () => {
     assert.equal((await fetchWithCa(address('/moved'), {}, authority)).status, 302)
     assert.match(seen.at(-1) ?? '', /^GET \/moved /)
   })
@@ -57,12 +57,12 @@ describe('fetchWithCa()', () => {
     assert.equal(seen.length, before)
   })
 
-  it('ends with its signal', async () => {
+  it('rejects when its signal is aborted', async () => {
     const signal = AbortSignal.timeout(50)
     await assert.rejects(fetchWithCa(address('/silent'), { signal }, authority))
   })
 
-  it('is told apart from a connection that fails when it ends', async () => {
+  it('reports a timeout, not a failed connection', async () => {
     const call: AuthCall = {
       action: 'get it',
       method: 'GET',
@@ -80,7 +80,7 @@ describe('fetchWithCa()', () => {
     assert.match(seen.at(-1) ?? '', /^POST \/resourcePrincipalSessionTokens Bearer account /)
   })
 
-  it('A17 says that the cluster is of another authority', async () => {
+  it('A17 reports a cluster whose certificate another authority signed', async () => {
     await assert.rejects(okeWorkloadIdentity(workload(otherAuthority)), {
       code: 'upstream_auth_error',
       reason: 'untrusted_authority',

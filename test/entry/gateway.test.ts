@@ -26,69 +26,69 @@ const COMPLETION = {
   choices: [{ index: 0, message: { role: 'assistant', content: 'Hello' }, finish_reason: 'stop' }],
 }
 
-const unsettled: [name: string, env: Environment, message: string][] = [
+const undetermined: [name: string, env: Environment, message: string][] = [
   [
     'region',
     { OCI_GENAI_API_KEY: 'sk' },
-    'Cannot choose the region: OCI_GENAI_API_KEY has none of its own. Set OCI_REGION',
+    'Cannot determine the region: OCI_GENAI_API_KEY does not contain a region. Set OCI_REGION',
   ],
   [
     'compartment',
     RESOURCE,
-    'Cannot choose the compartment: the resource principal of OCI_RESOURCE_PRINCIPAL_VERSION 2.2 ' +
-    'does not tell its tenancy. Set OCI_COMPARTMENT_ID',
+    'Cannot determine the compartment: the resource principal of OCI_RESOURCE_PRINCIPAL_VERSION ' +
+    '2.2 does not contain a tenancy. Set OCI_COMPARTMENT_ID',
   ],
 ]
 
 describe('openGateway()', () => {
-  it('A15 answers by the instance, in its region and in the compartment of its tenancy', async () => {
+  it("A15 uses the instance principal's region and the compartment of its tenancy", async () => {
     const oci = createOci()
     const gateway = await open(INSTANCE, oci)
     assert.deepEqual(
       [gateway.source, gateway.region],
       ['the instance principal', 'us-phoenix-1'],
     )
-    assert.equal((await ask(gateway)).status, 200)
+    assert.equal((await sendRequest(gateway)).status, 200)
     const [chat] = oci.chats
     assert.match(chat?.url ?? '', /^https:\/\/inference\.generativeai\.us-phoenix-1\./)
     assert.equal(chat?.compartmentId, federation.leaf.tenancy)
   })
 
-  it('A15 asks for models where OCI_REGION says, with the token of its own region', async () => {
+  it('A15 calls models in OCI_REGION, with the token of its own region', async () => {
     const oci = createOci()
     const gateway = await open({ ...INSTANCE, OCI_REGION: 'ord' }, oci)
-    await ask(gateway)
+    await sendRequest(gateway)
     assert.match(oci.chats[0]?.url ?? '', /\.us-chicago-1\./)
     assert.deepEqual(oci.federations, ['https://auth.us-phoenix-1.oraclecloud.com/v1/x509'])
   })
 
-  it('A13 renews the token that OCI refuses, once for 100 requests', async () => {
+  it('A13 renews a token that OCI rejects, once for 100 requests', async () => {
     const oci = createOci({ refused: 1 })
     const gateway = await open(INSTANCE, oci)
-    const answers = await Promise.all(Array.from({ length: 100 }, () => ask(gateway)))
+    const answers = await Promise.all(Array.from({ length: 100 }, () => sendRequest(gateway)))
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200])
     assert.equal(oci.federations.length, 2)
   })
 
-  it('tells the client when no token is taken', async () => {
+  it('responds with an authentication error when OCI rejects every token', async () => {
     const oci = createOci({ refused: Infinity })
-    const response = await ask(await open(INSTANCE, oci))
+    const response = await sendRequest(await open(INSTANCE, oci))
     const { error } = await response.json()
     assert.deepEqual([response.status, error.code], [502, 'upstream_auth_error'])
     assert.match(error.message, /^Cannot authenticate to OCI: No\. OCI rejected the instance's tok/)
     assert.equal(oci.chats.length, 2)
   })
 
-  it('takes the region of a resource', async () => {
+  it('uses the region of a resource principal', async () => {
     const env = { ...RESOURCE, OCI_COMPARTMENT_ID: TENANCY }
     assert.equal((await open(env, createOci())).region, 'eu-frankfurt-1')
   })
 
-  it("A18 shows a key of OCI Generative AI to OCI's OpenAI endpoint only", async () => {
+  it("A18 sends an OCI Generative AI API key to OCI's OpenAI endpoint only", async () => {
     const oci = createOci()
     const gateway = await open({ OCI_GENAI_API_KEY: 'sk', OCI_REGION: 'ord' }, oci)
-    assert.equal((await ask(gateway)).status, 200)
-    await ask(gateway, 'cohere.command-a-03-2025')
+    assert.equal((await sendRequest(gateway)).status, 200)
+    await sendRequest(gateway, 'cohere.command-a-03-2025')
     const host = 'https://inference.generativeai.us-chicago-1.oci.oraclecloud.com'
     const openAi = { url: `${host}/openai/v1/chat/completions`, authorization: 'Bearer sk' }
     assert.deepEqual(
@@ -101,8 +101,8 @@ describe('openGateway()', () => {
     )
   })
 
-  for (const [name, env, message] of unsettled) {
-    it(`says that the ${name} must be chosen`, async () => {
+  for (const [name, env, message] of undetermined) {
+    it(`requires a ${name}`, async () => {
       await assert.rejects(open(env, createOci()), { code: 'configuration_error', message })
     })
   }
@@ -114,7 +114,7 @@ interface Chat {
   compartmentId: unknown
 }
 
-/** An instance on OCI whose first tokens are refused. */
+/** An OCI instance with its metadata service, and an OCI that rejects the first tokens. */
 function createOci({ refused = 0 } = {}) {
   const federations: string[] = []
   const chats: Chat[] = []
@@ -150,7 +150,7 @@ function open(env: Environment, { fetch }: ReturnType<typeof createOci>) {
   return openGateway({ env, files: undefined, write: () => {}, fetch })
 }
 
-async function ask(
+async function sendRequest(
   { app }: Awaited<ReturnType<typeof open>>,
   model = 'xai.grok-4',
 ): Promise<Response> {
@@ -161,7 +161,7 @@ async function ask(
   })
 }
 
-/** A token that lasts an hour from now, by the clock of this machine. */
+/** A token that expires in one hour. */
 function tokenOf(sub: string): string {
   const iat = Math.floor(Date.now() / 1000)
   return jwt({ sub, iat, exp: iat + 3600 })

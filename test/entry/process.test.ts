@@ -8,13 +8,13 @@ import { processFiles } from '../../src/entry/process.ts'
 
 let folder = ''
 
-describe('machineFiles', () => {
+describe('processFiles', () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'files-'))
   })
   after(() => rm(folder, { recursive: true }))
 
-  it('replaces a file, for the eyes of its owner', async () => {
+  it('replaces a file, readable by its owner only', async () => {
     const path = join(folder, 'token')
     await writeFile(path, 'old', { mode: 0o644 })
     await processFiles.write?.(path, 'new')
@@ -23,20 +23,20 @@ describe('machineFiles', () => {
     assert.deepEqual(await readdir(folder), ['token'])
   })
 
-  it('F14: tells the permissions of a file', async () => {
+  it('F14: returns the permissions of a file', async () => {
     const path = join(folder, 'token')
     const expected = process.platform === 'win32' ? undefined : 0o600
     assert.equal(await processFiles.mode?.(path), expected)
   })
 
-  it('leaves nothing behind when it cannot write', async () => {
+  it('leaves no temporary file when it cannot write', async () => {
     await assert.rejects(
       processFiles.write?.(join(folder, 'nowhere', 'token'), 'x') ?? assert.fail(),
     )
     assert.deepEqual(await readdir(folder), ['token'])
   })
 
-  it('reads a file, or says that there is none', async () => {
+  it('reads a file, and returns undefined if it does not exist', async () => {
     assert.equal(await processFiles.read(join(folder, 'token')), 'new')
     assert.equal(await processFiles.read(join(folder, 'other')), undefined)
     await assert.rejects(processFiles.read(folder))

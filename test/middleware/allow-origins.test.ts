@@ -7,7 +7,7 @@ import { serve } from './serve.ts'
 const OURS = 'https://chat.example'
 
 describe('allowOrigins()', () => {
-  it('Z06 lets pages of the sites on the list read an answer, and no others', async () => {
+  it('Z06 allows pages of listed origins to read a response, and no others', async () => {
     for (const origin of [OURS, 'https://evil.example', `${OURS}.evil.example`, 'null']) {
       const { response } = await serve(
         (c) => c.text('in'),
@@ -20,7 +20,7 @@ describe('allowOrigins()', () => {
     }
   })
 
-  it('Z06 lets them read a refusal too', async () => {
+  it('Z06 allows pages of listed origins to read an error', async () => {
     const { response } = await serve(
       () => {
         throw new ApiError('invalid_request', 'no')
@@ -32,7 +32,7 @@ describe('allowOrigins()', () => {
     assert.equal(response.headers.get('access-control-allow-origin'), OURS)
   })
 
-  it('Z06 answers a preflight, with whatever headers the page wants to send', async () => {
+  it('Z06 answers a preflight request and allows all of its headers', async () => {
     const headers = {
       'origin': OURS,
       'access-control-request-method': 'POST',

@@ -4,7 +4,7 @@ import { createFailedAuthLimiter } from '../../src/access/failed-auth-limiter.ts
 import { authenticate } from '../../src/middleware/authenticate.ts'
 import { serve } from './serve.ts'
 
-const refused: Record<string, string>[] = [
+const rejected: Record<string, string>[] = [
   {},
   { authorization: '' },
   { authorization: 'Bearer' },
@@ -16,7 +16,7 @@ const refused: Record<string, string>[] = [
   { authorization: 'Bearer sk-wrong', 'x-api-key': 'sk-worse' },
 ]
 
-const letIn: Record<string, string>[] = [
+const accepted: Record<string, string>[] = [
   { authorization: 'Bearer sk-right' },
   { authorization: 'bearer  sk-right' },
   { 'x-api-key': 'sk-right' },
@@ -25,14 +25,14 @@ const letIn: Record<string, string>[] = [
 ]
 
 describe('authenticate()', () => {
-  for (const headers of letIn) {
-    it(`B6: admits ${JSON.stringify(headers)}`, async () => {
-      const { response } = await ask(headers)
+  for (const headers of accepted) {
+    it(`B6: accepts ${JSON.stringify(headers)}`, async () => {
+      const { response } = await sendRequest(headers)
       assert.deepEqual([response.status, await response.text()], [200, 'in'])
     })
   }
 
-  it('tells the route whose key it was, and not the key', async () => {
+  it('passes the id of the key to the route, not the key', async () => {
     const { response } = await serve(
       (c) => c.text(c.get('client')),
       { headers: { 'x-api-key': 'sk-right' } },
@@ -41,9 +41,9 @@ describe('authenticate()', () => {
     assert.equal(await response.text(), 'id of right')
   })
 
-  for (const headers of refused) {
-    it(`E04 refuses ${JSON.stringify(headers)}`, async () => {
-      const { response, lines } = await ask(headers)
+  for (const headers of rejected) {
+    it(`E04 rejects ${JSON.stringify(headers)}`, async () => {
+      const { response, lines } = await sendRequest(headers)
       assert.equal(response.status, 401)
       assert.equal(response.headers.get('www-authenticate'), 'Bearer')
       assert.deepEqual(await response.json(), {
@@ -61,12 +61,12 @@ describe('authenticate()', () => {
 })
 
 describe('authenticate() and invalid keys', () => {
-  it('F8: limits the invalid keys of an address, and never refuses a valid one', async () => {
+  it('F8: limits the invalid keys of an address, and never rejects a valid one', async () => {
     const failures = createFailedAuthLimiter(2, () => 0)
     const keys = ['sk-right', 'sk-1', 'sk-2', 'sk-3', 'sk-other', 'sk-right', '']
     const statuses = []
     for (const key of keys) {
-      const { response } = await ask({ authorization: `Bearer ${key}` }, failures)
+      const { response } = await sendRequest({ authorization: `Bearer ${key}` }, failures)
       statuses.push([response.status, response.headers.get('retry-after')])
     }
     assert.deepEqual(statuses, [
@@ -83,12 +83,15 @@ describe('authenticate() and invalid keys', () => {
   it('B6: counts no failure when one of two keys is valid', async () => {
     const failures = createFailedAuthLimiter(1, () => 0)
     const headers = { 'authorization': 'Bearer sk-wrong', 'x-api-key': 'sk-right' }
-    for (let count = 0; count < 3; count++) await ask(headers, failures)
+    for (let count = 0; count < 3; count++) await sendRequest(headers, failures)
     assert.equal(failures.isBlocked('address'), false)
   })
 })
 
-function ask(headers: Record<string, string>, failures = createFailedAuthLimiter(20, () => 0)) {
+function sendRequest(
+  headers: Record<string, string>,
+  failures = createFailedAuthLimiter(20, () => 0),
+) {
   return serve((c) => c.text('in'), { headers }, authenticate(check, failures))
 }
 

@@ -3,35 +3,35 @@ import { describe, it } from 'node:test'
 import { checkHost } from '../../src/middleware/check-host.ts'
 import { serve } from './serve.ts'
 
-const letIn = [
+const accepted = [
   ...['localhost', 'LOCALHOST:1', '127.0.0.1', '127.3.2.1:8050', '[::1]', '[::1]:80'],
   ...['gateway.internal', 'gateway.internal:8050'],
 ]
-const refused = [
+const rejected = [
   ...['evil.example', 'localhost.evil.example:80', '127.0.0.1.evil.example', '0.0.0.0', 'other'],
   ...['127.0.0.1@evil.example', '10.0.0.1', '[::2]:80', ''],
 ]
 
 describe('checkHost()', () => {
-  for (const host of letIn) {
-    it(`lets in ${host}`, async () => assert.equal((await ask(host)).status, 200))
+  for (const host of accepted) {
+    it(`accepts ${host}`, async () => assert.equal((await sendRequest(host)).status, 200))
   }
 
-  for (const host of refused) {
-    it(`refuses "${host}"`, async () => {
-      const response = await ask(host)
+  for (const host of rejected) {
+    it(`rejects "${host}"`, async () => {
+      const response = await sendRequest(host)
       assert.equal(response.status, 403)
       assert.equal((await response.json()).error.code, 'permission_denied')
     })
   }
 
-  it('looks at the address where there is no such header', async () => {
+  it('uses the URL when there is no host header', async () => {
     const { response } = await serve((c) => c.text('in'), {}, checkHost([]))
     assert.equal(response.status, 200)
   })
 })
 
-async function ask(host: string): Promise<Response> {
+async function sendRequest(host: string): Promise<Response> {
   const names = checkHost(['gateway.internal'])
   return (await serve((c) => c.text('in'), { headers: { host } }, names)).response
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { dialectOf } from '../../src/middleware/dialect.ts'
 
-const paths: [path: string, face: 'anthropic' | 'openai'][] = [
+const paths: [path: string, dialect: 'anthropic' | 'openai'][] = [
   ['/v1/messages', 'anthropic'],
   ['/messages', 'anthropic'],
   ['/v1/messages/', 'anthropic'],
@@ -15,10 +15,10 @@ const paths: [path: string, face: 'anthropic' | 'openai'][] = [
   ['/', 'openai'],
 ]
 
-describe('faceOf()', () => {
-  for (const [path, face] of paths) {
-    it(`is ${face} for ${path}`, () => {
-      assert.equal(dialectOf(path), face)
+describe('dialectOf()', () => {
+  for (const [path, dialect] of paths) {
+    it(`is ${dialect} for ${path}`, () => {
+      assert.equal(dialectOf(path), dialect)
     })
   }
 })

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { createLifecycle } from '../../src/middleware/lifecycle.ts'
 
 describe('createLifecycle()', () => {
-  it('ends with its handler, the first resource last', () => {
+  it('ends with its handler and releases the first resource last', () => {
     const lifecycle = createLifecycle()
     const ended: string[] = []
     lifecycle.onEnd(() => ended.push('first'))
@@ -13,7 +13,7 @@ describe('createLifecycle()', () => {
     assert.deepEqual(ended, ['second', 'first'])
   })
 
-  it('ends later, once, when it was extended', () => {
+  it('ends once, at the end of its extension', () => {
     const lifecycle = createLifecycle()
     let count = 0
     lifecycle.onEnd(() => count++)
@@ -25,7 +25,7 @@ describe('createLifecycle()', () => {
     assert.equal(count, 1)
   })
 
-  it('releases at once what is acquired after the end', () => {
+  it('immediately releases a resource that is acquired after the end', () => {
     const lifecycle = createLifecycle()
     lifecycle.endHandler()
     let isReleased = false

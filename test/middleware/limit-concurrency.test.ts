@@ -10,13 +10,13 @@ import { serve } from './serve.ts'
 const thrown: [name: string, value: unknown][] = [
   ['an ApiError', new ApiError('invalid_request', 'no')],
   ['an Error', new Error('no')],
-  ['a string, as the adapter of Node aborts with', 'Client connection prematurely closed.'],
-  ['nothing', undefined],
+  ['a string, the abort reason of the Node adapter', 'Client connection prematurely closed.'],
+  ['undefined', undefined],
   ['an object', { code: 'ABORT_ERR' }],
 ]
 
 describe('limitConcurrency()', () => {
-  it('rejects what is over the limit, and says when to retry', async () => {
+  it('rejects requests over the limit, with a retry-after header', async () => {
     const limit = oneAtATime()
     const gate = Promise.withResolvers<void>()
     const first = serve(
@@ -48,7 +48,7 @@ describe('limitConcurrency()', () => {
     })
   }
 
-  it('keeps the permit of an answer that is streamed, until its end', async () => {
+  it('holds the permit of a streamed response until its end', async () => {
     const limit = oneAtATime()
     let end: (() => void) | undefined
     await serve(
@@ -59,10 +59,10 @@ describe('limitConcurrency()', () => {
       {},
       limit,
     )
-    const ask = async () => (await serve((c) => c.text('in'), {}, limit)).response.status
-    assert.equal(await ask(), 503)
+    const sendRequest = async () => (await serve((c) => c.text('in'), {}, limit)).response.status
+    assert.equal(await sendRequest(), 503)
     end?.()
-    assert.equal(await ask(), 200)
+    assert.equal(await sendRequest(), 200)
   })
 
   it('Z11 rejects every request while the gateway drains', async () => {

@@ -18,12 +18,12 @@ const LINE = {
 }
 
 describe('logRequests()', () => {
-  it('writes one line for a request, without what was asked', async () => {
-    const { lines } = await serve((c) => c.text('said', 201))
+  it('writes one line for a request, without its content', async () => {
+    const { lines } = await serve((c) => c.text('answer', 201))
     assert.deepEqual(lines, [{ ...LINE, status: 201 }])
   })
 
-  it('writes what the route knows of it', async () => {
+  it('writes the fields of the route', async () => {
     const { lines } = await serve((c) => {
       c.var.log['model'] = 'acme.one'
       return c.text('')
@@ -31,14 +31,14 @@ describe('logRequests()', () => {
     assert.deepEqual(lines, [{ ...LINE, status: 200, model: 'acme.one' }])
   })
 
-  it('writes no path without end', async () => {
+  it('truncates a long path', async () => {
     const platform = createPlatform()
     const app = new Hono<GatewayEnvironment>().use(requestLifecycle()).use(logRequests(platform))
     await app.request(`/${'x'.repeat(300)}`)
     assert.equal(platform.lines[0]?.['path'], `/${'x'.repeat(199)}`)
   })
 
-  it('writes how it failed', async () => {
+  it('writes the error of a failed request', async () => {
     const { lines } = await serve(() => {
       throw new ApiError('rate_limit_exceeded', 'x', { opcRequestId: 'A/B', reason: '429' })
     })

@@ -11,11 +11,11 @@ type Case = [
 ]
 
 const cases: Case[] = [
-  ['names the field at fault', 'invalid_request', { param: 'model' }, {
+  ['names the invalid field', 'invalid_request', { param: 'model' }, {
     status: 400,
     error: { type: 'invalid_request_error', param: 'model', code: 'invalid_request' },
   }],
-  ["R14 names OCI's call", 'model_not_found', { opcRequestId: 'A/B' }, {
+  ["R14 has OCI's request id", 'model_not_found', { opcRequestId: 'A/B' }, {
     status: 404,
     headers: { 'opc-request-id': 'A/B' },
     error: {
@@ -24,33 +24,33 @@ const cases: Case[] = [
       code: 'model_not_found',
     },
   }],
-  ['E06 says when to come again', 'rate_limit_exceeded', { retryAfter: 7 }, {
+  ["E06 passes OCI's retry-after on", 'rate_limit_exceeded', { retryAfter: 7 }, {
     status: 429,
     headers: { 'retry-after': '7' },
     error: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   }],
-  ['E06 says so where OCI did not', 'rate_limit_exceeded', {}, {
+  ['E06 has a retry-after of 1 second by default', 'rate_limit_exceeded', {}, {
     status: 429,
     headers: { 'retry-after': '1' },
     error: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   }],
-  ['E06 says never at once', 'rate_limit_exceeded', { retryAfter: 0 }, {
+  ['E06 has a retry-after of at least 1 second', 'rate_limit_exceeded', { retryAfter: 0 }, {
     status: 429,
     headers: { 'retry-after': '1' },
     error: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
   }],
-  ['says when to come again also of what is down', 'overloaded', { retryAfter: 3 }, {
+  ['has a retry-after for an overloaded gateway', 'overloaded', { retryAfter: 3 }, {
     status: 503,
     headers: { 'retry-after': '3' },
     error: { type: 'api_error', code: 'overloaded' },
   }],
-  ['does not blame the client', 'upstream_auth_error', {}, {
+  ['has status 502 for an authentication error of OCI', 'upstream_auth_error', {}, {
     status: 502,
     error: { type: 'api_error', code: 'upstream_auth_error' },
   }],
 ]
 
-const TOLD = ['opc-request-id', 'retry-after', 'content-type', 'x-request-id']
+const CHECKED_HEADERS = ['opc-request-id', 'retry-after', 'content-type', 'x-request-id']
 const ALWAYS = { 'content-type': 'application/json', 'x-request-id': RANDOM_ID }
 
 describe('renderError()', () => {
@@ -60,21 +60,21 @@ describe('renderError()', () => {
         throw new ApiError(code, 'Cannot do it', details)
       })
       assert.equal(response.status, status)
-      assert.deepEqual(told(response), { ...ALWAYS, ...headers })
+      assert.deepEqual(checkedHeaders(response), { ...ALWAYS, ...headers })
       assert.deepEqual(await response.json(), {
         error: { message: 'Cannot do it', param: null, ...error },
       })
     })
   }
 
-  it('E20 Z04 says nothing of a defect to the client, and its place only to the log', async () => {
+  it('E20 Z04 hides a defect from the client and logs its location only', async () => {
     const { response, lines } = await serve(() => {
       throw new TypeError('Cannot read "the prompt"')
     })
     assert.equal(response.status, 500)
     assert.deepEqual(await response.json(), {
       error: {
-        message: 'Cannot complete the request: internal error',
+        message: 'Internal gateway error. The gateway log has the cause',
         type: 'api_error',
         param: null,
         code: 'internal_error',
@@ -92,15 +92,14 @@ describe('renderError()', () => {
     assert.equal(request?.['error'], 'internal_error')
   })
 
-  it('logs what was thrown and is no error', async () => {
+  it('logs the name of an error without a stack', async () => {
     const { response, lines } = await serve(() => {
-      // hono passes on errors only; a rejection may be of anything.
       return Promise.reject(Object.assign(new Error(''), { name: 'Odd', stack: undefined }))
     })
     assert.deepEqual([response.status, lines[0]?.['cause']], [500, 'Odd '])
   })
 
-  it('X13 takes whatever a client caused that left for that', async () => {
+  it('X13 reports client_closed for any error after the client disconnected', async () => {
     const client = new AbortController()
     const { response, lines } = await serve(() => {
       client.abort()
@@ -113,10 +112,10 @@ describe('renderError()', () => {
   })
 })
 
-function told({ headers }: Response): Record<string, string> {
-  const given = TOLD.flatMap((name) => {
+function checkedHeaders({ headers }: Response): Record<string, string> {
+  const entries = CHECKED_HEADERS.flatMap((name) => {
     const value = headers.get(name)
     return value === null ? [] : [[name, value.replace(/; ?charset=utf-8/i, '')] as const]
   })
-  return Object.fromEntries(given)
+  return Object.fromEntries(entries)
 }

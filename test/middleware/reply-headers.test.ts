@@ -5,9 +5,13 @@ import { replyHeaders, safeHeader } from '../../src/middleware/reply-headers.ts'
 
 const values: [name: string, value: string, safe: string][] = [
   ['keeps plain text', 'A/B: "c"; ~', 'A/B: "c"; ~'],
-  ['Z05 lets nobody begin a new header', 'a\r\nset-cookie: b', 'a??set-cookie: b'],
-  ['Z05 replaces what is no ASCII', 'é\u0000\t', '???'],
-  ['cuts what is too long', 'x'.repeat(3_000), 'x'.repeat(2_000)],
+  [
+    'Z05 replaces line breaks, which would start a new header',
+    'a\r\nset-cookie: b',
+    'a??set-cookie: b',
+  ],
+  ['Z05 replaces control characters and non-ASCII', 'é\u0000\t', '???'],
+  ['truncates a long value', 'x'.repeat(3_000), 'x'.repeat(2_000)],
 ]
 
 describe('safeHeader()', () => {
@@ -15,7 +19,7 @@ describe('safeHeader()', () => {
     it(name, () => assert.equal(safeHeader(value), safe))
   }
 
-  it('Z05 gives what every runtime takes, whatever it gets', () => {
+  it('Z05 returns a value that every runtime accepts, for any input', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (value) => {
       const headers = new Headers({ x: safeHeader(value) })
       assert.equal(headers.get('x'), safeHeader(value).trim())
@@ -24,12 +28,12 @@ describe('safeHeader()', () => {
 })
 
 const answers: [name: string, answer: Parameters<typeof replyHeaders>[0], headers: object][] = [
-  ['says nothing where there is nothing to say', { warnings: [] }, {}],
-  ["R14 names OCI's call", { opcRequestId: 'A/B', warnings: [] }, { 'opc-request-id': 'A/B' }],
+  ['has no headers without metadata', { warnings: [] }, {}],
+  ["R14 has OCI's request id", { opcRequestId: 'A/B', warnings: [] }, { 'opc-request-id': 'A/B' }],
   ['lists warnings', { warnings: ['seed: left out', 'foo: not known'] }, {
     'x-oci-gateway-warnings': 'seed: left out; foo: not known',
   }],
-  ['Z05 makes both safe', { opcRequestId: 'A\nB', warnings: ['ü\r'] }, {
+  ['Z05 makes all values safe', { opcRequestId: 'A\nB', warnings: ['ü\r'] }, {
     'opc-request-id': 'A?B',
     'x-oci-gateway-warnings': '??',
   }],

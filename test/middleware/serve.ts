@@ -14,7 +14,7 @@ export interface Served {
   lines: LogRecord[]
 }
 
-/** Passes a request through the middleware of every request, and perhaps one more, to `handler`. */
+/** Sends a request to `handler` through the middleware of every request and optionally one more. */
 export async function serve(
   handler: Handler<GatewayEnvironment>,
   init: RequestInit = {},

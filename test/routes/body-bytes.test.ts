@@ -7,11 +7,11 @@ const KIB = 1024
 describe('BodyBytes', () => {
   for (
     const [title, sizes] of [
-      ['nothing', []],
-      ['small pieces', [1, 2, 3]],
-      ['large pieces', [64 * KIB, 64 * KIB]],
-      ['both in turn', [1, 20 * KIB, 5, 100 * KIB, 7, 15 * KIB]],
-      ['more small pieces than a block has room for', Array<number>(20).fill(15 * KIB)],
+      ['no chunks', []],
+      ['small chunks', [1, 2, 3]],
+      ['large chunks', [64 * KIB, 64 * KIB]],
+      ['small and large chunks', [1, 20 * KIB, 5, 100 * KIB, 7, 15 * KIB]],
+      ['more small chunks than fit into a block', Array<number>(20).fill(15 * KIB)],
     ] as const
   ) {
     it(`joins ${title}`, () => {
@@ -25,7 +25,7 @@ describe('BodyBytes', () => {
     })
   }
 
-  it('joins a character that is cut between a small and a large piece', () => {
+  it('joins a character that is split between a small and a large chunk', () => {
     const body = new BodyBytes()
     const bytes = new TextEncoder().encode(`日${'a'.repeat(20 * KIB)}`)
     body.append(bytes.subarray(0, 1))
@@ -33,11 +33,11 @@ describe('BodyBytes', () => {
     assert.equal(body.takeText(), `日${'a'.repeat(20 * KIB)}`)
   })
 
-  it('F4: copies small pieces, so that what they are a view of is released', () => {
+  it('F4: copies small chunks, so that their buffers are released', () => {
     const body = new BodyBytes()
-    const piece = new TextEncoder().encode('a')
-    body.append(piece)
-    piece[0] = 0
+    const chunk = new TextEncoder().encode('a')
+    body.append(chunk)
+    chunk[0] = 0
     assert.equal(body.takeText(), 'a')
   })
 })

@@ -16,16 +16,23 @@ const parts = (count: number) => Array(count).fill({ type: 'text', text: 'Hi' })
 
 const accepted: [name: string, body: object][] = [
   ['an empty body', {}],
-  ['as many messages as are allowed', { messages: [user, user] }],
-  ['as many parts', { messages: [{ role: 'user', content: parts(2) }, { content: parts(1) }] }],
-  ['as many texts', { input: ['a', 'b', 'c', 'd'] }],
-  ['as many tools', { tools: [{ type: 'function' }, { type: 'function' }] }],
-  ['what is no list', { messages: 'x', input: 7, tools: null, documents: { length: 99 } }],
-  ['members that are no objects', { messages: [null, 7], tools: [null, 'x'] }],
+  ['the maximum of messages', { messages: [user, user] }],
+  ['the maximum of content parts', {
+    messages: [{ role: 'user', content: parts(2) }, { content: parts(1) }],
+  }],
+  ['the maximum of texts', { input: ['a', 'b', 'c', 'd'] }],
+  ['the maximum of tools', { tools: [{ type: 'function' }, { type: 'function' }] }],
+  ['values that are not lists', {
+    messages: 'x',
+    input: 7,
+    tools: null,
+    documents: { length: 99 },
+  }],
+  ['list items that are not objects', { messages: [null, 7], tools: [null, 'x'] }],
   ['names of methods', { messages: [{ hasOwnProperty: 1, content: { length: 99 } }] }],
 ]
 
-const refused: [name: string, body: object, param: string, message: RegExp][] = [
+const rejected: [name: string, body: object, param: string, message: RegExp][] = [
   ['messages', { messages: [user, user, user] }, 'messages', /^Too many messages: 3, at most 2 /],
   ['input items', { input: [user, user, user] }, 'input', /input items: 3.*limits\.maxMessages/],
   ['parts', { messages: [{ content: parts(4) }] }, 'messages', /content parts: 4, at most 3/],
@@ -43,13 +50,13 @@ describe('checkCounts()', () => {
     it(`accepts ${name}`, () => checkCounts(body, LIMITS))
   }
 
-  it('F2: refuses too many members', () => {
+  it('F2: rejects too many fields', () => {
     const body = Object.fromEntries(Array.from({ length: 1_001 }, (_, at) => [`k${at}`, at]))
     assert.throws(() => checkCounts(body, LIMITS), { code: 'invalid_request', message: /1001/ })
   })
 
-  for (const [name, body, param, message] of refused) {
-    it(`F2: refuses too many ${name}`, () => {
+  for (const [name, body, param, message] of rejected) {
+    it(`F2: rejects too many ${name}`, () => {
       assert.throws(() => checkCounts(body, LIMITS), { code: 'invalid_request', param, message })
     })
   }

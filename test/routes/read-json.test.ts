@@ -5,115 +5,120 @@ import { ApiError } from '../../src/errors.ts'
 import { decodeRequest } from '../../src/openai/chat/decode.ts'
 import { ChatCompletionRequest } from '../../src/openai/chat/schema.ts'
 import { DEFAULT_REQUEST_LIMITS } from '../../src/limits.ts'
-import { readJson } from '../../src/routes/read-json.ts'
+import { readJson, unknownMembers } from '../../src/routes/read-json.ts'
 import { bodyLimits, contextOf, post } from './request.ts'
 
 const CONTEXT = { body: bodyLimits(), limits: DEFAULT_REQUEST_LIMITS }
 const HI = { role: 'user', content: 'Hi' }
 
-const unreadable: [name: string, text: string, state: string][] = [
-  ['P32 no JSON', 'model=x', 'it is not JSON'],
-  ['P32 half of it', '{"model":', 'it is not JSON'],
-  ['P32 nothing', '', 'it is empty'],
-  ['P32 nothing but blanks', ' \r\n', 'it is empty'],
-  ['P32 a list', '[]', 'it must be a JSON object'],
-  ['P32 a text', '"x"', 'it must be a JSON object'],
-  ['P32 null', 'null', 'it must be a JSON object'],
+const unreadable: [name: string, text: string, problem: string][] = [
+  ['P32 text that is not JSON', 'model=x', 'must be valid JSON'],
+  ['P32 incomplete JSON', '{"model":', 'must be valid JSON'],
+  ['P32 an empty body', '', 'is empty. Send a JSON object'],
+  ['P32 a blank body', ' \r\n', 'is empty. Send a JSON object'],
+  ['P32 a list', '[]', 'must be a JSON object'],
+  ['P32 a string', '"x"', 'must be a JSON object'],
+  ['P32 null', 'null', 'must be a JSON object'],
 ]
 
-const misplaced: [name: string, part: object, param: string, state: string][] = [
-  ['P33 no model', { model: undefined }, 'model', 'it is missing'],
-  ['P33 a model that is no text', { model: 1 }, 'model', 'it must be a string'],
-  ['P33 an empty model', { model: '' }, 'model', 'it must not be empty'],
-  ['M26 no messages', { messages: undefined }, 'messages', 'it is missing'],
-  ['M26 an empty list of messages', { messages: [] }, 'messages', 'it must not be empty'],
-  ['M26 messages that are none', { messages: 'Hi' }, 'messages', 'it must be a list of messages'],
+const invalid: [name: string, part: object, param: string, problem: string][] = [
+  ['P33 no model', { model: undefined }, 'model', 'is required'],
+  ['P33 a model that is not a string', { model: 1 }, 'model', 'must be a string'],
+  ['P33 an empty model', { model: '' }, 'model', 'must not be empty'],
+  ['M26 no messages', { messages: undefined }, 'messages', 'is required'],
+  ['M26 an empty list of messages', { messages: [] }, 'messages', 'must not be empty'],
   [
-    'M26 a role nobody has',
+    'M26 messages that are not a list',
+    { messages: 'Hi' },
+    'messages',
+    'must be a list of messages',
+  ],
+  [
+    'M26 an unknown role',
     { messages: [HI, { role: 'bot', content: 'x' }] },
     'messages[1].role',
-    'it must be "system" | "developer" | "user" | "assistant" | "tool" | "function", not "bot"',
+    'must be "system", "developer", "user", "assistant", "tool" or "function", not "bot"',
   ],
   [
-    'a part without its picture',
+    'an image part without its image',
     { messages: [{ role: 'user', content: [{ type: 'text', text: 'x' }, { type: 'image_url' }] }] },
     'messages[0].content[1].image_url',
-    'it is missing',
+    'is required',
   ],
   [
-    'a part of a kind nobody knows',
+    'an unknown type of part',
     { messages: [{ role: 'user', content: [{ type: 'smell' }] }] },
     'messages[0].content[0].type',
-    'it must be "text" | "image_url" | "video_url" | "input_audio" | "file", not "smell"',
+    'must be "text", "image_url", "video_url", "input_audio" or "file", not "smell"',
   ],
   [
     'a content that is a number',
     { messages: [{ role: 'user', content: 7 }] },
     'messages[0].content',
-    'it must be string | Array, not 7',
+    'must be a string or an array, not 7',
   ],
-  ['P06 a limit of 0', { max_tokens: 0 }, 'max_tokens', 'it must be 1 or more'],
-  ['P06 a limit of -1', { max_tokens: -1 }, 'max_tokens', 'it must be 1 or more'],
-  ['P06 a limit in quotes', { max_tokens: '10' }, 'max_tokens', 'it must be number, not "10"'],
-  ['half a token', { max_tokens: 1.5 }, 'max_tokens', 'it must be a whole number'],
+  ['P06 a limit of 0', { max_tokens: 0 }, 'max_tokens', 'must be 1 or more'],
+  ['P06 a limit of -1', { max_tokens: -1 }, 'max_tokens', 'must be 1 or more'],
+  ['P06 a limit in quotes', { max_tokens: '10' }, 'max_tokens', 'must be a number, not "10"'],
+  ['a fractional limit', { max_tokens: 1.5 }, 'max_tokens', 'must be a whole number'],
   [
     'a function without a name',
     { tools: [{ type: 'function', function: {} }] },
     'tools[0].function.name',
-    'it is missing',
+    'is required',
   ],
   [
     'parameters that are a list',
     { tools: [{ type: 'function', function: { name: 'f', parameters: [] } }] },
     'tools[0].function.parameters',
-    'it must be an object',
+    'must be an object',
   ],
   [
-    'a choice nobody knows',
+    'an unknown choice',
     { tool_choice: 'any' },
     'tool_choice',
-    'it must be "auto", "none", "required", or an object that names a function',
+    'must be "auto", "none", "required", or an object that names a function',
   ],
   [
     'a choice of a function without a name',
     { tool_choice: { type: 'function', function: {} } },
     'tool_choice.function.name',
-    'it is missing',
+    'is required',
   ],
-  ['stop words that are numbers', { stop: [1] }, 'stop[0]', 'it must be string, not 1'],
+  ['stop sequences that are numbers', { stop: [1] }, 'stop[0]', 'must be a string, not 1'],
   [
-    'a bias that is a text',
+    'a bias that is a string',
     { logit_bias: { 5: 'x' } },
     'logit_bias[5]',
-    'it must be number, not "x"',
+    'must be a number, not "x"',
   ],
   [
     'a long value',
     { stream: 'x'.repeat(1_000) },
     'stream',
-    `it must be boolean, not "${'x'.repeat(59)}`,
+    `must be a boolean, not "${'x'.repeat(59)}`,
   ],
 ]
 
 describe('readJson()', () => {
-  for (const [name, text, state] of unreadable) {
-    it(`refuses ${name}`, async () => {
+  for (const [name, text, problem] of unreadable) {
+    it(`rejects ${name}`, async () => {
       await assert.rejects(read(post(text)), {
         name: 'ApiError',
         code: 'invalid_request',
         param: undefined,
-        message: `Cannot read the body: ${state}`,
+        message: `The request body ${problem}`,
       })
     })
   }
 
-  for (const [name, part, param, state] of misplaced) {
-    it(`refuses ${name}`, async () => {
+  for (const [name, part, param, problem] of invalid) {
+    it(`rejects ${name}`, async () => {
       await assert.rejects(read(post(json({ model: 'm', messages: [HI], ...part }))), {
         name: 'ApiError',
         code: 'invalid_request',
         param,
-        message: `Cannot read "${param}": ${state}`,
+        message: `"${param}" ${problem}`,
       })
     })
   }
@@ -126,58 +131,58 @@ describe('readJson()', () => {
     '',
   ]
   for (const type of types) {
-    it(`P32 reads JSON under the name of "${type}"`, async () => {
+    it(`P32 accepts JSON with the content type "${type}"`, async () => {
       const request = post(json({ model: 'm', messages: [HI] }), { 'content-type': type })
       assert.equal((await read(request)).model, 'm')
     })
   }
 
-  it('reads past a byte order mark', async () => {
+  it('skips a byte order mark', async () => {
     const text = `\ufeff${json({ model: 'm', messages: [HI] })}`
     const length = String(new TextEncoder().encode(text).length)
     assert.equal((await read(post(text))).model, 'm')
     assert.equal((await read(post(text, { 'content-length': length }))).model, 'm')
   })
 
-  it('refuses what is nested beyond reason', async () => {
+  it('rejects deep nesting', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`
     await assert.rejects(read(post(`{"model":${deep}}`)), { code: 'invalid_request' })
   })
 
-  it('refuses a form', async () => {
+  it('rejects a form', async () => {
     const form = new FormData()
     form.set('model', 'm')
     await assert.rejects(read(post(form)), {
       name: 'ApiError',
       code: 'unsupported_media_type',
-      message: 'Cannot read the body: it must be JSON, not a multipart form',
+      message: 'The request body must be JSON, not a multipart form',
     })
   })
 
-  it('E18 refuses what is too large', async () => {
+  it('E18 rejects a body that is too large', async () => {
     const context = { ...CONTEXT, body: bodyLimits({ maxBodyBytes: 1 }) }
     await assert.rejects(readJson(contextOf(post('{}')), ChatCompletionRequest, context), {
       code: 'request_too_large',
     })
   })
 
-  it('refuses what is nested without end, before it is parsed', async () => {
+  it('rejects nesting over the limit before parsing', async () => {
     for (const levels of [129, 900_000]) {
       await assert.rejects(read(post(`{"messages":${'['.repeat(levels)}`)), {
         code: 'invalid_request',
-        message: 'Cannot read the body: it is nested more than 128 levels deep',
+        message: 'The request body must be nested at most 128 levels deep',
       })
     }
   })
 
-  it('F2: refuses more JSON values than are allowed, before it is parsed', async () => {
+  it('F2: rejects too many JSON values before parsing', async () => {
     await assert.rejects(read(post(`{"messages":[${'1,'.repeat(250_000)}`)), {
       code: 'invalid_request',
-      message: 'Cannot read the body: it has more than 250000 JSON values (limits.maxJsonValues)',
+      message: 'The request body must have at most 250000 JSON values (limits.maxJsonValues)',
     })
   })
 
-  it('gives a value or says what is wrong, whatever the body', async () => {
+  it('returns a value or throws a client error, for any body', async () => {
     const text = fc.oneof(fc.string(), fc.json(), requests().map(json))
     await fc.assert(
       fc.asyncProperty(text, async (text) => {
@@ -190,7 +195,7 @@ describe('readJson()', () => {
     )
   })
 
-  it('gives what decodeRequest() reads or refuses, whatever the body', async () => {
+  it('returns bodies that decodeRequest() decodes or rejects, for any body', async () => {
     await fc.assert(
       fc.asyncProperty(requests().map(json), async (text) => {
         const body = await read(post(text)).catch(() => undefined)
@@ -206,6 +211,23 @@ describe('readJson()', () => {
   })
 })
 
+const SCHEMA = { entries: { model: 1, input: 1 } }
+
+describe('unknownMembers()', () => {
+  it('names fields that are not in the schema', () => {
+    const body = { model: 'm', colour: 'red', constructor: 'x' }
+    assert.deepEqual(unknownMembers(body, SCHEMA), [
+      'colour: not known, left out',
+      'constructor: not known, left out',
+    ])
+  })
+
+  it('ignores fields without a value and user ids', () => {
+    const body = { model: null, colour: null, shade: undefined, user: 'u', safety_identifier: 's' }
+    assert.deepEqual(unknownMembers(body, SCHEMA), [])
+  })
+})
+
 function read(request: Request): Promise<ChatCompletionRequest> {
   return readJson(contextOf(request), ChatCompletionRequest, CONTEXT)
 }
@@ -214,7 +236,7 @@ function json(value: unknown): string {
   return JSON.stringify(value)
 }
 
-/** Bodies of which many are requests, and the others nearly so. */
+/** Bodies, many of them valid requests, others with single invalid values. */
 function requests(): fc.Arbitrary<object> {
   const odd = fc.oneof(fc.constant(null), fc.jsonValue({ maxDepth: 2 }))
   const or = <T>(usual: fc.Arbitrary<T>) =>

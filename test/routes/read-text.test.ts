@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createBodyBudget } from '../../src/access/body-budget.ts'
 import { type ReadTextOptions, receiveBody } from '../../src/routes/read-text.ts'
-import { pieces, post } from './request.ts'
+import { chunksOf, post } from './request.ts'
 
 const TOO_LARGE = {
   name: 'ApiError',
@@ -12,7 +12,7 @@ const TOO_LARGE = {
 
 const LIMIT = options()
 
-/** Limits of ten bytes and a second, and a budget of which nothing is used. */
+/** Limits of ten bytes and one second, and an unused budget. */
 function options({ bodyTimeout = 1_000, maxBodyBytes = 10, budget = 1e9 } = {}): ReadTextOptions {
   const { reserve } = createBodyBudget({ max: budget, maxPerClient: budget })
   return { maxBodyBytes, bodyTimeout, reservation: reserve('tester') }
@@ -27,25 +27,25 @@ describe('receiveBody()', () => {
     assert.equal(await readText(post('日本'), LIMIT), '日本')
   })
 
-  it('reads no body as no text', async () => {
+  it('reads a missing body as an empty text', async () => {
     assert.equal(await readText(post(null), LIMIT), '')
   })
 
-  it('reads a body that is cut within a character', async () => {
+  it('reads a body that is split within a character', async () => {
     const bytes = new TextEncoder().encode('a日😀')
-    const cut = [...bytes].map((byte) => Uint8Array.of(byte))
-    assert.equal(await readText(post(pieces(...cut)), LIMIT), 'a日😀')
+    const split = [...bytes].map((byte) => Uint8Array.of(byte))
+    assert.equal(await readText(post(chunksOf(...split)), LIMIT), 'a日😀')
   })
 
-  it('reads a body that has just the size', async () => {
+  it('reads a body of the maximum size', async () => {
     assert.equal(
       await readText(post('x'.repeat(10), { 'content-length': '10' }), LIMIT),
       'x'.repeat(10),
     )
-    assert.equal(await readText(post(pieces('x'.repeat(5), 'y'.repeat(5))), LIMIT), 'xxxxxyyyyy')
+    assert.equal(await readText(post(chunksOf('x'.repeat(5), 'y'.repeat(5))), LIMIT), 'xxxxxyyyyy')
   })
 
-  it('E18 refuses a body that is told to be too large, without reading it', async () => {
+  it('E18 rejects a body whose declared length is too large, without reading it', async () => {
     let isRead = false
     const body = new ReadableStream({
       pull: (controller) => {
@@ -57,7 +57,7 @@ describe('receiveBody()', () => {
     assert.equal(isRead, false)
   })
 
-  it('E18 refuses a body that turns out to be too large, and reads little further', async () => {
+  it('E18 rejects a body that exceeds the limit, and reads at most 1.25 MiB', async () => {
     let read = 0
     const body = new ReadableStream({
       pull: (controller) => {
@@ -70,16 +70,16 @@ describe('receiveBody()', () => {
   })
 
   it('E18 counts bytes, not characters', async () => {
-    await assert.rejects(readText(post(pieces('日本日本')), LIMIT), TOO_LARGE)
+    await assert.rejects(readText(post(chunksOf('日本日本')), LIMIT), TOO_LARGE)
   })
 
-  it('believes no length that is none', async () => {
-    const body = pieces('x'.repeat(11))
+  it('ignores an invalid content-length', async () => {
+    const body = chunksOf('x'.repeat(11))
     await assert.rejects(readText(post(body, { 'content-length': 'short' }), LIMIT), TOO_LARGE)
   })
 
   for (const length of [undefined, '10']) {
-    it(`refuses a body that takes too long, its length ${length}`, async () => {
+    it(`rejects a body that takes too long, content-length ${length}`, async () => {
       const headers: Record<string, string> = length ? { 'content-length': length } : {}
       const body = new ReadableStream({ start: (controller) => controller.enqueue(bytes('x')) })
       await assert.rejects(readText(post(body, headers), options({ bodyTimeout: 20 })), {
@@ -91,11 +91,11 @@ describe('receiveBody()', () => {
   }
 
   for (const length of [undefined, '50']) {
-    it(`F4: refuses a body beyond the budget of all bodies, its length ${length}`, async () => {
+    it(`F4: rejects a body beyond the budget of all bodies, content-length ${length}`, async () => {
       const headers: Record<string, string> = length ? { 'content-length': length } : {}
       const limits = options({ maxBodyBytes: 100, budget: 49 })
       await assert.rejects(
-        readText(post(pieces('x'.repeat(25), 'y'.repeat(25)), headers), limits),
+        readText(post(chunksOf('x'.repeat(25), 'y'.repeat(25)), headers), limits),
         {
           code: 'overloaded',
           retryAfter: 1,
@@ -104,7 +104,7 @@ describe('receiveBody()', () => {
     })
   }
 
-  it('F4: reserves of a large body only what has arrived', async () => {
+  it('F4: reserves only the received bytes of a large body', async () => {
     const budget = createBodyBudget({ max: 1_000_000, maxPerClient: 1_000_000 })
     const limits = { ...options({ maxBodyBytes: 1_000_000 }), reservation: budget.reserve('slow') }
     const arrived = Promise.withResolvers<void>()
@@ -121,8 +121,8 @@ describe('receiveBody()', () => {
     assert.equal(budget.active, 7)
   })
 
-  it('waits for ever where there is no limit', async () => {
-    assert.equal(await readText(post(pieces('x')), options({ bodyTimeout: 0 })), 'x')
+  it('has no timeout when it is 0', async () => {
+    assert.equal(await readText(post(chunksOf('x')), options({ bodyTimeout: 0 })), 'x')
   })
 })
 

@@ -4,32 +4,32 @@ import type { GatewayEnvironment } from '../../src/middleware/environment.ts'
 import { createLifecycle } from '../../src/middleware/lifecycle.ts'
 import type { BodyLimits } from '../../src/routes/context.ts'
 
-/** A request that posts `body`; a stream has no length that is told. */
+/** A request that posts `body`. A stream has no declared length. */
 export function post(body: BodyInit | null, headers: Record<string, string> = {}): Request {
   const init = { method: 'POST', body, headers, duplex: 'half' }
   return new Request('http://localhost/v1/chat/completions', init)
 }
 
-/** A body in pieces, of which nobody knows how many will come. */
-export function pieces(...texts: (string | Uint8Array<ArrayBuffer>)[]): ReadableStream {
+/** A streamed body of several chunks. */
+export function chunksOf(...texts: (string | Uint8Array<ArrayBuffer>)[]): ReadableStream {
   const encoder = new TextEncoder()
   const left = texts.map((text) => typeof text === 'string' ? encoder.encode(text) : text)
   return new ReadableStream({
     pull(controller) {
-      const piece = left.shift()
-      if (piece === undefined) controller.close()
-      else controller.enqueue(piece)
+      const chunk = left.shift()
+      if (chunk === undefined) controller.close()
+      else controller.enqueue(chunk)
     },
   })
 }
 
-/** How large and slow the bodies of a test's requests may be. */
+/** Limits for the bodies of a test's requests. */
 export function bodyLimits({ maxBodyBytes = 1_000_000, bodyTimeout = 0 } = {}): BodyLimits {
   const budget = createBodyBudget({ max: Infinity, maxPerClient: Infinity })
-  return { maxBodyBytes, bodyTimeout, budget, takeTurn: () => Promise.resolve() }
+  return { maxBodyBytes, bodyTimeout, budget, yieldToEventLoop: () => Promise.resolve() }
 }
 
-/** A request as a route gets it. */
+/** The context of a request in a route. */
 export function contextOf(request: Request): Context<GatewayEnvironment> {
   const c = new Context<GatewayEnvironment>(request)
   c.set('client', 'tester')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Chunks, openChunks } from '../../src/sse/chunks.ts'
-import { after, type Body, bodyOf, byteBodyOf, handFed } from './streams.ts'
+import { after, type Body, bodyOf, byteBodyOf, manualBody } from './streams.ts'
 
 const PIECES = Array.from({ length: 500 }, (_, i) => `piece ${i};`)
 const COALESCED = { coalesceChunks: true }
@@ -10,21 +10,21 @@ for (const coalesceChunks of [false, true]) {
   describe(`openChunks(), coalesceChunks: ${coalesceChunks}`, () => {
     const open = (body: Body) => openChunks(body, { coalesceChunks })
 
-    it('gives every byte, in order', async () => {
+    it('returns every byte in order', async () => {
       assert.equal((await texts(open(bodyOf(PIECES).body))).join(''), PIECES.join(''))
     })
 
-    it('gives every byte of a byte stream, in order', async () => {
+    it('returns every byte of a byte stream in order', async () => {
       assert.equal((await texts(open(byteBodyOf(PIECES)))).join(''), PIECES.join(''))
     })
 
-    it('gives every byte of pieces larger than its buffer', async () => {
+    it('returns every byte of chunks larger than its buffer', async () => {
       const pieces = PIECES.map((piece) => piece.repeat(1000))
       assert.equal((await texts(open(byteBodyOf(pieces)))).join(''), pieces.join(''))
     })
 
-    it('gives a piece that came late by itself', async () => {
-      const { body, send, close } = handFed()
+    it('returns a late chunk separately', async () => {
+      const { body, send, close } = manualBody()
       const chunks = open(body)
       const reading = texts(chunks)
       for (const text of ['a', 'b', 'c']) {
@@ -36,8 +36,8 @@ for (const coalesceChunks of [false, true]) {
       assert.deepEqual(await reading, ['a', 'b', 'c'])
     })
 
-    it('does not hold back a piece that came late', async () => {
-      const { body, send } = handFed()
+    it('returns a late chunk immediately', async () => {
+      const { body, send } = manualBody()
       const chunks = open(body)
       send('a')
       await chunks.read()
@@ -48,13 +48,13 @@ for (const coalesceChunks of [false, true]) {
       chunks.cancel(undefined)
     })
 
-    it('gives large pieces as they are', async () => {
+    it('returns large chunks unchanged', async () => {
       const pieces = PIECES.slice(0, 20).map((piece) => piece.repeat(1000))
       assert.deepEqual(await texts(open(bodyOf(pieces).body)), pieces)
     })
 
-    it('gives what came before a failure, then the failure', async () => {
-      const { body, send, fail } = handFed()
+    it('returns the chunks before an error, then throws the error', async () => {
+      const { body, send, fail } = manualBody()
       const chunks = open(body)
       for (const text of ['a', 'b']) send(text)
       assert.equal(await next(chunks), 'a')
@@ -66,8 +66,8 @@ for (const coalesceChunks of [false, true]) {
       await assert.rejects(chunks.read(), { message: 'reset' })
     })
 
-    it('ends a waiting read when it is cancelled', async () => {
-      const { body, seen } = handFed()
+    it('ends a pending read when it is cancelled', async () => {
+      const { body, seen } = manualBody()
       const chunks = open(body)
       const waiting = chunks.read()
       chunks.cancel(undefined)
@@ -78,13 +78,13 @@ for (const coalesceChunks of [false, true]) {
 }
 
 describe('openChunks() with coalescing', () => {
-  it('gives the first piece at once and gathers a burst after it', async () => {
+  it('returns the first chunk immediately and coalesces a burst after it', async () => {
     const [first, ...rest] = await texts(openChunks(bodyOf(PIECES).body, COALESCED))
     assert.equal(first, PIECES[0])
     assert.ok(rest.length < 100, `${rest.length} reads for ${PIECES.length} pieces`)
   })
 
-  it('keeps what it gave when it is asked to', async () => {
+  it('keeps the returned bytes with `keep`', async () => {
     for (const gap of [0, 5]) {
       const chunks = openChunks(byteBodyOf(PIECES.slice(0, 8), gap), { ...COALESCED, keep: true })
       const kept: Uint8Array[] = []
@@ -98,7 +98,7 @@ describe('openChunks() with coalescing', () => {
     }
   })
 
-  it('gathers no more than its buffer holds', async () => {
+  it('coalesces at most the size of its buffer', async () => {
     const pieces = PIECES.map((piece) => piece.repeat(300))
     const read = await texts(openChunks(bodyOf(pieces).body, COALESCED))
     assert.equal(read.join(''), pieces.join(''))

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { ApiError } from '../../src/errors.ts'
 import { createSseDecoder, type SseMessage } from '../../src/sse/decode.ts'
 import { RECORDINGS } from './recordings.ts'
-import { type Bytes, bytesOf } from './streams.ts'
+import { type Bytes, bytesOf, encodeSse } from './streams.ts'
 
 const BOM = '\uFEFF'
 const ENDINGS = [['LF', '\n'], ['CR LF', '\r\n'], ['CR', '\r']] as const
@@ -19,26 +19,26 @@ const cases: readonly [name: string, text: string, expected: readonly SseMessage
   ['X06 ignores empty data', 'event: ping\ndata:\n\ndata: a\n\n', [{ data: 'a' }]],
   ['X06 ignores id and retry', 'id: 7\nretry: 10\nretry: x\ndata: a\n\n', [{ data: 'a' }]],
   ['X06 ignores unknown fields', 'foo: bar\nfoo\ndatum: x\ndata: a\n\n', [{ data: 'a' }]],
-  ['names the event', 'event: error\ndata: a\n\ndata: b\n\n', [
+  ['returns the name of an event', 'event: error\ndata: a\n\ndata: b\n\n', [
     { event: 'error', data: 'a' },
     { data: 'b' },
   ]],
-  ['X07 delivers the last event without a blank line', 'data: a\n\ndata: b\n', [
+  ['X07 returns the last event without a blank line', 'data: a\n\ndata: b\n', [
     { data: 'a' },
     { data: 'b' },
   ]],
-  ['X07 delivers the last line without an end', 'data: a\n\nevent: e\ndata: b', [
+  ['X07 returns the last line without a line ending', 'data: a\n\nevent: e\ndata: b', [
     { data: 'a' },
     { event: 'e', data: 'b' },
   ]],
-  ['X07 delivers nothing twice', 'data: a\n\n', [{ data: 'a' }]],
-  ['X08 drops a byte order mark', `${BOM}data: é\n\n`, [{ data: 'é' }]],
-  ['X08 drops only one byte order mark', `${BOM}${BOM}data: a\n\ndata: b\n\n`, [{ data: 'b' }]],
+  ['X07 returns no event twice', 'data: a\n\n', [{ data: 'a' }]],
+  ['X08 removes a byte order mark', `${BOM}data: é\n\n`, [{ data: 'é' }]],
+  ['X08 removes only one byte order mark', `${BOM}${BOM}data: a\n\ndata: b\n\n`, [{ data: 'b' }]],
   ['keeps a byte order mark inside', `data: a${BOM}\n\ndata: ${BOM}\n\n`, [
     { data: `a${BOM}` },
     { data: BOM },
   ]],
-  ['finds nothing in nothing', '', []],
+  ['returns no events for an empty stream', '', []],
 ]
 
 describe('createSseDecoder()', () => {
@@ -53,7 +53,7 @@ describe('createSseDecoder()', () => {
 
   for (const [name, lines] of RECORDINGS) {
     for (const [ending, eol] of ENDINGS) {
-      it(`X01 X03 reads ${name} with ${ending}, cut at every byte`, () => {
+      it(`X01 X03 reads ${name} with ${ending}, split at every byte`, () => {
         const bytes = record(lines, eol)
         const expected = lines.map((data) => ({ data }))
         for (let at = 0; at <= bytes.length; at++) {
@@ -61,7 +61,7 @@ describe('createSseDecoder()', () => {
         }
       })
 
-      it(`X01 X03 reads ${name} with ${ending}, cut anywhere`, () => {
+      it(`X01 X03 reads ${name} with ${ending}, split anywhere`, () => {
         const bytes = record([BOM, ...lines], eol)
         const expected = [{ data: BOM }, ...lines.map((data) => ({ data }))]
         const places = fc.array(fc.nat(bytes.length), { maxLength: 40 })
@@ -72,7 +72,19 @@ describe('createSseDecoder()', () => {
     }
   }
 
-  it('X01 reads any text the same, however it is cut', () => {
+  it('returns the messages of encodeSse()', () => {
+    const name = fc.stringMatching(/^[a-z.]+$/)
+    const data = fc.string({ unit: 'binary', minLength: 1 }).filter((text) => !text.includes('\r'))
+    const message = fc.record({ event: name, data }, {
+      requiredKeys: ['data'],
+      noNullPrototype: true,
+    })
+    fc.assert(fc.property(fc.array(message), (messages) => {
+      assert.deepEqual(decode([bytesOf(encodeSse(messages))]), messages)
+    }))
+  })
+
+  it('X01 reads any text the same, wherever it is split', () => {
     const word = fc.constantFrom(
       'data',
       'event',
@@ -96,28 +108,28 @@ describe('createSseDecoder()', () => {
     )
   })
 
-  it('X02 makes no replacement characters of a split one', () => {
+  it('X02 joins a split character', () => {
     const data = '日本 👩‍👩‍👧'
     assert.deepEqual(decode(bytewise(bytesOf(`data: ${data}\n\n`))), [{ data }])
   })
 
-  it('replaces what is not UTF-8', () => {
+  it('replaces bytes that are not UTF-8', () => {
     const bytes = new Uint8Array([...bytesOf('data: '), 0xff, 0xc3, ...bytesOf('\n\n')])
     assert.deepEqual(decode([bytes]), [{ data: '\uFFFD\uFFFD' }])
   })
 
-  it('X19 takes an event of 2 MB', () => {
+  it('X19 accepts an event of 2 MB', () => {
     const data = 'é'.repeat(1024 * 1024)
     assert.deepEqual(decode(pieces(bytesOf(`data: ${data}\n\n`), 65536)), [{ data }])
   })
 })
 
 const limits: readonly [name: string, text: string, fits: boolean][] = [
-  ['takes an event at the limit', 'data: 12345678\n\n', true],
-  ['refuses one beyond it', 'data: 123456789\n\n', false],
+  ['accepts an event at the limit', 'data: 12345678\n\n', true],
+  ['rejects an event over the limit', 'data: 123456789\n\n', false],
   ['counts all lines of an event', 'data: 1234\ndata: 567\n\n', true],
   ['counts the line breaks between them', 'data: 1234\ndata: 5678\n\n', false],
-  ['counts each event by itself', 'data: 12345678\n\ndata: 12345678\n\n', true],
+  ['counts each event separately', 'data: 12345678\n\ndata: 12345678\n\n', true],
 ]
 
 describe('createSseDecoder() with a limit', () => {
@@ -131,7 +143,7 @@ describe('createSseDecoder() with a limit', () => {
     }
   }
 
-  it('X19 refuses a line that never ends', () => {
+  it('X19 rejects a line that never ends', () => {
     const decoder = createSseDecoder({ maxEventBytes: 1000 })
     decoder.push(bytesOf('data: '))
     assert.throws(() => {
@@ -139,7 +151,7 @@ describe('createSseDecoder() with a limit', () => {
     }, isTooLarge)
   })
 
-  it('X19 gives the messages before the one it refuses', () => {
+  it('X19 returns the messages before the one it rejects', () => {
     const decoder = createSseDecoder({ maxEventBytes: 8 })
     const bytes = bytesOf('data: a\n\ndata: 123456789\n\ndata: b\n\n')
     assert.deepEqual(decoder.push(bytes), [{ data: 'a' }])

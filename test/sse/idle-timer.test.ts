@@ -5,73 +5,73 @@ import { type FakeClock, withFakeClock } from '../fake-clock.ts'
 import { timersLeft } from './streams.ts'
 
 describe('createIdleTimer()', () => {
-  it('rings after each silence', () =>
+  it('fires after each idle time', () =>
     withFakeClock(async (clock) => {
-      const { timer, rings } = timed(clock, 40)
+      const { timer, firedAt } = timed(clock, 40)
       timer.restart()
       await clock.advance(139)
       timer.stop()
-      assert.deepEqual(rings, [40, 80, 120])
+      assert.deepEqual(firedAt, [40, 80, 120])
     }))
 
-  it('waits for a whole silence after a restart', () =>
+  it('waits for the whole idle time after a restart', () =>
     withFakeClock(async (clock) => {
-      const { timer, rings } = timed(clock, 60)
+      const { timer, firedAt } = timed(clock, 60)
       timer.restart()
       for (let i = 0; i < 6; i++) {
         await clock.advance(20)
         timer.restart()
       }
-      assert.deepEqual(rings, [])
+      assert.deepEqual(firedAt, [])
       await clock.advance(59)
-      assert.deepEqual(rings, [])
+      assert.deepEqual(firedAt, [])
       await clock.advance(7)
       timer.stop()
-      assert.equal(rings.length, 1)
+      assert.equal(firedAt.length, 1)
     }))
 
-  it('rings soon after a silence that was none at first', () =>
+  it('fires at most a tenth late after a restart', () =>
     withFakeClock(async (clock) => {
-      const { timer, rings } = timed(clock, 200)
+      const { timer, firedAt } = timed(clock, 200)
       timer.restart()
       await clock.advance(130)
       timer.restart()
       await clock.advance(300)
       timer.stop()
-      assert.equal(rings.length, 1)
-      assert.ok(rings[0]! >= 329 && rings[0]! <= 350, `after ${rings[0]} ms`)
+      assert.equal(firedAt.length, 1)
+      assert.ok(firedAt[0]! >= 329 && firedAt[0]! <= 350, `after ${firedAt[0]} ms`)
     }))
 
-  it('is quiet until the first restart', () =>
+  it('does not fire before the first restart', () =>
     withFakeClock(async (clock) => {
-      const { rings } = timed(clock, 10)
+      const { firedAt } = timed(clock, 10)
       await clock.advance(30)
-      assert.deepEqual(rings, [])
+      assert.deepEqual(firedAt, [])
     }))
 
-  it('is quiet while it is paused, and rings again after', () =>
+  it('does not fire while it is paused, and fires again after', () =>
     withFakeClock(async (clock) => {
-      const { timer, rings } = timed(clock, 20)
+      const { timer, firedAt } = timed(clock, 20)
       timer.restart()
       timer.pause()
       await clock.advance(60)
-      assert.deepEqual(rings, [])
+      assert.deepEqual(firedAt, [])
       timer.restart()
       await clock.advance(35)
       timer.stop()
-      assert.deepEqual(rings, [80])
+      assert.deepEqual(firedAt, [80])
     }))
 
-  it('never rings after it was stopped', () =>
+  it('does not fire after it was stopped', () =>
     withFakeClock(async (clock) => {
-      const { timer, rings } = timed(clock, 10)
+      const { timer, firedAt } = timed(clock, 10)
       timer.restart()
       timer.stop()
       await clock.advance(30)
-      assert.deepEqual(rings, [])
+      assert.deepEqual(firedAt, [])
     }))
 
-  it('leaves no timer once it was stopped', async () => {
+  it('leaves no timer after it was stopped', async () => {
     const left = await timersLeft(() => {
       const timer = createIdleTimer(10_000, () => {})
       timer.restart()
@@ -81,18 +81,18 @@ describe('createIdleTimer()', () => {
     assert.equal(left, 0)
   })
 
-  it('never rings when the time is 0', () =>
+  it('does not fire when the time is 0', () =>
     withFakeClock(async (clock) => {
-      const { timer, rings } = timed(clock, 0)
+      const { timer, firedAt } = timed(clock, 0)
       timer.restart()
       await clock.advance(20)
       timer.stop()
-      assert.deepEqual(rings, [])
+      assert.deepEqual(firedAt, [])
     }))
 })
 
 function timed(clock: FakeClock, ms: number) {
-  const rings: number[] = []
-  const timer = createIdleTimer(ms, () => rings.push(clock.now))
-  return { timer, rings }
+  const firedAt: number[] = []
+  const timer = createIdleTimer(ms, () => firedAt.push(clock.now))
+  return { timer, firedAt }
 }

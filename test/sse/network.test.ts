@@ -22,7 +22,7 @@ describe('readSse() over a network', () => {
     assert.deepEqual(await collect(readSse(body, abort)), expected)
   })
 
-  it('X17 calls a reset incomplete', async () => {
+  it('X17 reports a connection reset as upstream_incomplete', async () => {
     const abort = new AbortController()
     const { body, socket } = await upstream.open(abort.signal)
     const batches = readSse(body, abort)
@@ -32,7 +32,7 @@ describe('readSse() over a network', () => {
     await assert.rejects(batches.next(), isApiError('upstream_incomplete'))
   })
 
-  it('X13 closes a silent upstream when it is aborted', async () => {
+  it('X13 closes an idle connection when it is aborted', async () => {
     const abort = new AbortController()
     const { body, closed } = await upstream.open(abort.signal)
     const waiting = readSse(body, abort).next()
@@ -41,7 +41,7 @@ describe('readSse() over a network', () => {
     await closed
   })
 
-  it('closes a silent upstream when it is left', async () => {
+  it('closes an idle connection on return()', async () => {
     const abort = new AbortController()
     const { body, closed } = await upstream.open(abort.signal)
     const batches = readSse(body, abort)
@@ -51,7 +51,7 @@ describe('readSse() over a network', () => {
     await closed
   })
 
-  it('closes a silent upstream when it times out', async () => {
+  it('closes an idle connection at its idle timeout', async () => {
     const abort = new AbortController()
     const { body, closed } = await upstream.open(abort.signal)
     await assert.rejects(collect(readSse(body, { signal: abort.signal, idleMs: 30 })))

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { ApiError } from '../../src/errors.ts'
 import { readSse, type SseBatches } from '../../src/sse/read.ts'
 import { RECORDINGS } from './recordings.ts'
-import { after, bodyOf, byteBodyOf, collect, handFed } from './streams.ts'
+import { after, bodyOf, byteBodyOf, collect, manualBody } from './streams.ts'
 import { withFakeClock } from '../fake-clock.ts'
 
 describe('readSse()', () => {
@@ -23,7 +23,7 @@ describe('readSse()', () => {
     })
   }
 
-  it('gives events that came together as one batch', async () => {
+  it('returns events of one chunk as one batch', async () => {
     const { body } = bodyOf(['data: a\n\ndata: b\n\n', 'data: c'])
     assert.deepEqual(await Array.fromAsync(readSse(body, live())), [
       [{ data: 'a' }, { data: 'b' }],
@@ -31,21 +31,21 @@ describe('readSse()', () => {
     ])
   })
 
-  it('gives no empty batches', async () => {
+  it('returns no empty batches', async () => {
     const { body } = bodyOf([': ping\n\n', 'data: a', '\n', '\n', ': ping\n\n'])
     assert.deepEqual(await Array.fromAsync(readSse(body, live())), [[{ data: 'a' }]])
   })
 
-  it('gives a batch at once, though the rest is not there', async () => {
-    const { body, send } = handFed()
+  it('returns a batch immediately, before the rest has arrived', async () => {
+    const { body, send } = manualBody()
     const batches = readSse(body, live())
     send('data: a\n\ndata: b')
     assert.deepEqual(await batches.next(), { done: false, value: [{ data: 'a' }] })
     await batches.return?.()
   })
 
-  it('X19 refuses an event beyond the limit and closes the source', async () => {
-    const { body, send, seen } = handFed()
+  it('X19 rejects an event over the limit and closes the body', async () => {
+    const { body, send, seen } = manualBody()
     const batches = readSse(body, { ...live(), maxEventBytes: 8 })
     send('data: a\n\ndata: 123456789\n\ndata: b\n\n')
     assert.deepEqual(await batches.next(), { done: false, value: [{ data: 'a' }] })
@@ -55,8 +55,8 @@ describe('readSse()', () => {
     assert.deepEqual(await batches.next(), END)
   })
 
-  it('X17 calls a reset incomplete, after what came before it', async () => {
-    const { body, send, fail } = handFed()
+  it('X17 reports a reset as upstream_incomplete, after the events before it', async () => {
+    const { body, send, fail } = manualBody()
     const reset = new TypeError('terminated')
     const batches = readSse(body, live())
     send('data: a\n\n')
@@ -67,8 +67,8 @@ describe('readSse()', () => {
     assert.deepEqual(await batches.next(), END)
   })
 
-  it('times out when nothing comes, and closes the source', async () => {
-    const { body, send, seen } = handFed()
+  it('times out when no data arrives, and closes the body', async () => {
+    const { body, send, seen } = manualBody()
     const batches = readSse(body, { ...live(), idleMs: 40 })
     send('data: a\n\n')
     await batches.next()
@@ -76,8 +76,8 @@ describe('readSse()', () => {
     assert.equal(seen.cancelled, true)
   })
 
-  it('counts only the time it waits', async () => {
-    const { body, send, close } = handFed()
+  it('counts only the time of a pending read', async () => {
+    const { body, send, close } = manualBody()
     await withFakeClock(async (clock) => {
       const batches = readSse(body, { ...live(), idleMs: 40 })
       send('data: a\n\n')
@@ -89,9 +89,9 @@ describe('readSse()', () => {
     })
   })
 
-  it('does not time out while comments come', () =>
+  it('does not time out while comments arrive', () =>
     withFakeClock(async (clock) => {
-      const { body, send, close } = handFed()
+      const { body, send, close } = manualBody()
       const reading = collect(readSse(body, { ...live(), idleMs: 60 }))
       for (let i = 0; i < 6; i++) {
         await clock.advance(20)
@@ -105,8 +105,8 @@ describe('readSse()', () => {
 })
 
 describe('readSse() and its signal', () => {
-  it('closes the source while a read waits', async () => {
-    const { body, seen } = handFed()
+  it('closes the body during a pending read', async () => {
+    const { body, seen } = manualBody()
     const abort = new AbortController()
     const waiting = readSse(body, abort).next()
     abort.abort()
@@ -114,8 +114,8 @@ describe('readSse() and its signal', () => {
     await assert.rejects(waiting, failsWith('client_closed', abort.signal.reason))
   })
 
-  it('closes the source before anybody iterates', async () => {
-    const { body, seen } = handFed()
+  it('closes the body before the first read', async () => {
+    const { body, seen } = manualBody()
     const abort = new AbortController()
     const batches = readSse(body, abort)
     abort.abort()
@@ -124,23 +124,23 @@ describe('readSse() and its signal', () => {
     assert.deepEqual(await batches.next(), END)
   })
 
-  it('closes the source of a signal aborted already', async () => {
-    const { body, seen } = handFed()
+  it('closes the body for a signal that is already aborted', async () => {
+    const { body, seen } = manualBody()
     const batches = readSse(body, { signal: AbortSignal.abort() })
     assert.equal(seen.cancelled, true)
     await assert.rejects(batches.next(), failsWith('client_closed'))
   })
 
   it('throws the reason when it is an ApiError', async () => {
-    const reason = new ApiError('overloaded', 'Cannot go on: the server is closing')
+    const reason = new ApiError('overloaded', 'The server is shutting down')
     const abort = new AbortController()
-    const waiting = readSse(handFed().body, abort).next()
+    const waiting = readSse(manualBody().body, abort).next()
     abort.abort(reason)
     await assert.rejects(waiting, (error) => error === reason)
   })
 
-  it('gives nothing that waits to be read', async () => {
-    const { body, send } = handFed()
+  it('discards unread events', async () => {
+    const { body, send } = manualBody()
     const abort = new AbortController()
     const batches = readSse(body, abort)
     send('data: a\n\n')
@@ -148,8 +148,8 @@ describe('readSse() and its signal', () => {
     await assert.rejects(batches.next(), failsWith('client_closed'))
   })
 
-  it('says that the request was aborted when the source fails by it', async () => {
-    const { body, fail } = handFed()
+  it('throws client_closed when the abort makes the body fail', async () => {
+    const { body, fail } = manualBody()
     const abort = new AbortController()
     abort.signal.addEventListener('abort', () => fail(new Error('aborted')))
     const waiting = readSse(body, abort).next()
@@ -157,7 +157,7 @@ describe('readSse() and its signal', () => {
     await assert.rejects(waiting, failsWith('client_closed'))
   })
 
-  it('is not listened to after the end', async () => {
+  it('has no listeners after the end', async () => {
     const signal = new CountingSignal()
     await collect(readSse(bodyOf(['data: a\n\n']).body, { signal: signal.asSignal() }))
     assert.equal(signal.listeners, 0)
@@ -165,7 +165,7 @@ describe('readSse() and its signal', () => {
 })
 
 describe('readSse().return()', () => {
-  it('closes the source when a loop is left', async () => {
+  it('closes the body when a loop breaks', async () => {
     const { body, seen } = bodyOf(['data: a\n\n', 'data: b\n\n', 'data: c\n\n'])
     for await (const batch of readSse(body, live())) {
       assert.deepEqual(batch, [{ data: 'a' }])
@@ -174,8 +174,8 @@ describe('readSse().return()', () => {
     assert.equal(seen.cancelled, true)
   })
 
-  it('ends a read that waits', async () => {
-    const { body, seen } = handFed()
+  it('ends a pending read', async () => {
+    const { body, seen } = manualBody()
     const batches = readSse(body, live())
     const waiting = batches.next()
     assert.deepEqual(await batches.return?.(), END)
@@ -183,8 +183,8 @@ describe('readSse().return()', () => {
     assert.equal(seen.cancelled, true)
   })
 
-  it('drops a message that is not complete', async () => {
-    const { body, send } = handFed()
+  it('discards an incomplete message', async () => {
+    const { body, send } = manualBody()
     const batches = readSse(body, live())
     send('data: {"half":')
     const waiting = batches.next()
@@ -193,8 +193,9 @@ describe('readSse().return()', () => {
     assert.deepEqual(await waiting, END)
   })
 
-  it('works before anybody iterates', async () => {
-    const { body, seen } = handFed()
+  it('closes the body before the first read', async () => {
+    // Without any call of `next()`.
+    const { body, seen } = manualBody()
     const batches: SseBatches = readSse(body, live())
     await batches.return?.()
     assert.equal(seen.cancelled, true)
@@ -214,7 +215,7 @@ function failsWith(code: ApiError['code'], cause?: unknown) {
     (cause === undefined || error.cause === cause)
 }
 
-/** Knows how many are listening, which a real signal does not tell. */
+/** Counts listeners, which a real signal does not expose. */
 class CountingSignal extends EventTarget {
   listeners = 0
   aborted = false

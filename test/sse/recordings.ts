@@ -1,4 +1,4 @@
-/** Streams as OCI sent them, a line each; the events are put together by whoever reads them. */
+/** The data of recorded streams of OCI, one line per event. */
 export const RECORDINGS: readonly (readonly [name: string, lines: readonly string[]])[] = [
   ['text', [
     '{"index":0,"message":{"role":"ASSISTANT","content":[{"type":"TEXT","text":"THE"}]},"pad":"aaaaaaaa"}',

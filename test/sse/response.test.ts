@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { ApiError, clientClosed } from '../../src/errors.ts'
 import { readSse } from '../../src/sse/read.ts'
 import { sseResponse, type SseResponseOptions, type StreamOutcome } from '../../src/sse/response.ts'
-import { after, bodyOf, handFed, timersLeft } from './streams.ts'
+import { after, bodyOf, manualBody, timersLeft } from './streams.ts'
 import { withFakeClock } from '../fake-clock.ts'
 
 const HEARTBEAT = ': keep-alive\n\n'
@@ -19,7 +19,7 @@ describe('sseResponse()', () => {
     ])
   })
 
-  it('X18 adds headers, but lets none of its own be replaced', () => {
+  it('X18 adds headers and does not replace its own', () => {
     const extra = { 'x-request-id': 'r1', 'Content-Type': 'text/html', 'Cache-Control': 'public' }
     const { headers } = sseResponse(from([]), options({ headers: extra }))
     assert.equal(headers.get('x-request-id'), 'r1')
@@ -28,12 +28,12 @@ describe('sseResponse()', () => {
     assert.equal(headers.has('content-length'), false)
   })
 
-  it('sends each batch in one piece, in order', async () => {
-    const { ended, given } = recorded()
-    const reply = sseResponse(from(['data: a\n\ndata: b\n\n', 'data: é\n\n']), given)
+  it('sends each batch in one chunk, in order', async () => {
+    const { ended, settings } = recorded()
+    const reply = sseResponse(from(['data: a\n\ndata: b\n\n', 'data: é\n\n']), settings)
     assert.deepEqual(await pieces(reply), ['data: a\n\ndata: b\n\n', 'data: é\n\n'])
     assert.deepEqual(ended, ['complete'])
-    assert.equal(given.abort.signal.aborted, false)
+    assert.equal(settings.abort.signal.aborted, false)
   })
 
   it('skips batches without text', async () => {
@@ -41,10 +41,10 @@ describe('sseResponse()', () => {
     assert.deepEqual(await pieces(reply), ['data: a\n\n', 'data: b\n\n'])
   })
 
-  it('X14 asks for no more than the client reads', async () => {
+  it('X14 reads from OCI only as fast as the client reads', async () => {
     const { body, seen } = bodyOf(endless())
-    const given = options()
-    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+    const settings = options()
+    const reader = sseResponse(texts(readSse(body, settings.abort)), settings).body!.getReader()
     await reader.read()
     await after(50)
     const idle = seen.bytes
@@ -60,36 +60,36 @@ describe('sseResponse()', () => {
 
 describe('sseResponse() that fails', () => {
   it('X17 sends one error event, then ends', async () => {
-    const { ended, given } = recorded()
-    const reply = sseResponse(failing(['data: a\n\n'], new Error('reset')), given)
+    const { ended, settings } = recorded()
+    const reply = sseResponse(failing(['data: a\n\n'], new Error('reset')), settings)
     assert.deepEqual(await pieces(reply), ['data: a\n\n', 'data: {"error":"reset"}\n\n'])
     assert.deepEqual(ended, ['failed'])
-    assert.equal(given.abort.signal.aborted, true)
+    assert.equal(settings.abort.signal.aborted, true)
   })
 
-  it('sends the error event also when nothing came before', async () => {
+  it('sends the error event even without events before it', async () => {
     const reply = sseResponse(failing([], new Error('reset')), options())
     assert.deepEqual(await pieces(reply), ['data: {"error":"reset"}\n\n'])
   })
 
-  it('breaks off when even the error cannot be told', async () => {
-    const { ended, given } = recorded({
+  it('breaks off when the error event cannot be encoded', async () => {
+    const { ended, settings } = recorded({
       onError() {
-        throw new Error('no words')
+        throw new Error('not encodable')
       },
     })
-    const reader = sseResponse(failing([], new Error('reset')), given).body!.getReader()
-    await assert.rejects(reader.read(), { message: 'no words' })
+    const reader = sseResponse(failing([], new Error('reset')), settings).body!.getReader()
+    await assert.rejects(reader.read(), { message: 'not encodable' })
     assert.deepEqual(ended, ['failed'])
   })
 
-  it('sends the error event when the request is aborted from elsewhere', async () => {
-    const { body, send } = handFed()
-    const given = options()
-    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+  it('sends the error event when the request is aborted', async () => {
+    const { body, send } = manualBody()
+    const settings = options()
+    const reader = sseResponse(texts(readSse(body, settings.abort)), settings).body!.getReader()
     send('data: a\n\n')
     assert.equal(await read(reader), 'data: a\n\n')
-    given.abort.abort()
+    settings.abort.abort()
     assert.equal(
       await read(reader),
       'data: {"error":"The client disconnected"}\n\n',
@@ -98,88 +98,88 @@ describe('sseResponse() that fails', () => {
   })
 })
 
-describe('sseResponse() that nobody reads', () => {
+describe('sseResponse() without a reader', () => {
   it('F1: ends when the client disconnects before its first read', () => {
-    const { ended, given } = recorded()
-    sseResponse(silence(), given)
-    given.abort.abort(clientClosed('gone'))
-    assert.deepEqual(ended, ['left'])
+    const { ended, settings } = recorded()
+    sseResponse(silence(), settings)
+    settings.abort.abort(clientClosed('gone'))
+    assert.deepEqual(ended, ['disconnected'])
   })
 
   it('F1: ends when the request was aborted before', () => {
-    const { ended, given } = recorded()
-    given.abort.abort(clientClosed('gone'))
-    sseResponse(silence(), given)
-    assert.deepEqual(ended, ['left'])
+    const { ended, settings } = recorded()
+    settings.abort.abort(clientClosed('gone'))
+    sseResponse(silence(), settings)
+    assert.deepEqual(ended, ['disconnected'])
   })
 
-  it('F1: throws nothing at the runtime when its stream is closed already', () => {
-    const { ended, given } = recorded({
+  it('F1: does not throw when the runtime has already closed the stream', () => {
+    const { ended, settings } = recorded({
       onError() {
         throw new TypeError('The stream controller cannot close or enqueue')
       },
     })
-    sseResponse(silence(), given)
-    assert.doesNotThrow(() => given.abort.abort(clientClosed('gone')))
-    assert.deepEqual(ended, ['left'])
+    sseResponse(silence(), settings)
+    assert.doesNotThrow(() => settings.abort.abort(clientClosed('gone')))
+    assert.deepEqual(ended, ['disconnected'])
   })
 
-  it('F1: ends at the total timeout, though the client has stopped reading', async () => {
+  it('F1: ends at the total timeout even if the client has stopped reading', async () => {
     const { body } = bodyOf(endless())
-    const { ended, given } = recorded()
-    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+    const { ended, settings } = recorded()
+    const reader = sseResponse(texts(readSse(body, settings.abort)), settings).body!.getReader()
     await reader.read()
     await after(5)
-    given.abort.abort(new ApiError('upstream_timeout', 'too long'))
+    settings.abort.abort(new ApiError('upstream_timeout', 'too long'))
     assert.deepEqual(ended, ['failed'])
   })
 })
 
-describe('sseResponse() and a client that leaves', () => {
-  it('closes a silent source', async () => {
-    const { body, seen } = handFed()
-    const { ended, given } = recorded()
-    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+describe('sseResponse() and a client that disconnects', () => {
+  it('closes an idle body', async () => {
+    const { body, seen } = manualBody()
+    const { ended, settings } = recorded()
+    const reader = sseResponse(texts(readSse(body, settings.abort)), settings).body!.getReader()
     await after(5)
     await reader.cancel()
     assert.equal(seen.cancelled, true)
-    assert.equal(given.abort.signal.aborted, true)
-    assert.deepEqual(ended, ['left'])
+    assert.equal(settings.abort.signal.aborted, true)
+    assert.deepEqual(ended, ['disconnected'])
   })
 
-  it('does not wait for a batch that never comes', async () => {
-    const { ended, given } = recorded()
-    const reader = sseResponse(silence(), given).body!.getReader()
+  it('does not wait for a pending batch', async () => {
+    const { ended, settings } = recorded()
+    const reader = sseResponse(silence(), settings).body!.getReader()
     await after(5)
     await reader.cancel()
-    assert.deepEqual(ended, ['left'])
+    assert.deepEqual(ended, ['disconnected'])
   })
 
-  it('says nothing of errors that follow', async () => {
-    const told: unknown[] = []
-    const { body } = handFed()
-    const given = options({ onError: (error) => String(told.push(error)) })
-    const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+  it('ignores errors after the end', async () => {
+    const errors: unknown[] = []
+    const { body } = manualBody()
+    const settings = options({ onError: (error) => String(errors.push(error)) })
+    const reader = sseResponse(texts(readSse(body, settings.abort)), settings).body!.getReader()
     await after(5)
     await reader.cancel()
     await after(5)
-    assert.deepEqual(told, [])
+    assert.deepEqual(errors, [])
   })
 
-  it('bears a source that cannot be ended', async () => {
-    const { ended, given } = recorded()
+  it('ignores an error of the iterator on return()', async () => {
+    const { ended, settings } = recorded()
     const stubborn: AsyncIterable<string> = {
       [Symbol.asyncIterator]: () => ({
         next: () => new Promise(() => {}),
         return: () => Promise.reject(new Error('no')),
       }),
     }
-    await sseResponse(stubborn, given).body!.cancel()
+    await sseResponse(stubborn, settings).body!.cancel()
     await after(5)
-    assert.deepEqual(ended, ['left'])
+    assert.deepEqual(ended, ['disconnected'])
   })
 
-  it('lets the source clean up', async () => {
+  it('runs the cleanup of the generator', async () => {
     const log: string[] = []
     const reader = sseResponse(tidy(log), options()).body!.getReader()
     await reader.read()
@@ -190,11 +190,11 @@ describe('sseResponse() and a client that leaves', () => {
 })
 
 describe('sseResponse() with a heartbeat', () => {
-  it('X15 sends it after a silence, and again after each', () =>
+  it('X15 sends it after each idle time', () =>
     withFakeClock(async (clock) => {
-      const { body, send, close } = handFed()
-      const given = options({ heartbeat: { text: HEARTBEAT, ms: 40 } })
-      const reader = sseResponse(texts(readSse(body, given.abort)), given).body!.getReader()
+      const { body, send, close } = manualBody()
+      const settings = options({ heartbeat: { text: HEARTBEAT, ms: 40 } })
+      const reader = sseResponse(texts(readSse(body, settings.abort)), settings).body!.getReader()
       const next = async () => {
         let text: string | undefined
         const began = clock.now
@@ -215,7 +215,7 @@ describe('sseResponse() with a heartbeat', () => {
       assert.equal(await read(reader), undefined)
     }))
 
-  it('X15 sends none while batches come', () =>
+  it('X15 sends none while batches arrive', () =>
     withFakeClock(async (clock) => {
       const reply = sseResponse(paced(6, 99), options({ heartbeat: { text: HEARTBEAT, ms: 101 } }))
       const [read] = await Promise.all([pieces(reply), clock.advance(700)])
@@ -227,9 +227,9 @@ describe('sseResponse() with a heartbeat', () => {
     assert.deepEqual(await pieces(reply), Array(2).fill('data: a\n\n'))
   })
 
-  it('sends none to a client that is behind', async () => {
-    const given = options({ heartbeat: { text: HEARTBEAT, ms: 10 } })
-    const reader = sseResponse(from(['data: a\n\n', 'data: b\n\n']), given).body!.getReader()
+  it('sends none to a slow client', async () => {
+    const settings = options({ heartbeat: { text: HEARTBEAT, ms: 10 } })
+    const reader = sseResponse(from(['data: a\n\n', 'data: b\n\n']), settings).body!.getReader()
     await after(60)
     assert.equal(await read(reader), 'data: a\n\n')
     assert.equal(await read(reader), 'data: b\n\n')
@@ -252,17 +252,17 @@ describe('sseResponse() with a heartbeat', () => {
     })
   }
 
-  it('sends none once the client left', async () => {
-    const { body } = handFed()
-    const given = options({ heartbeat: { text: HEARTBEAT, ms: 10 } })
-    await sseResponse(texts(readSse(body, given.abort)), given).body!.cancel()
+  it('sends none after the client disconnected', async () => {
+    const { body } = manualBody()
+    const settings = options({ heartbeat: { text: HEARTBEAT, ms: 10 } })
+    await sseResponse(texts(readSse(body, settings.abort)), settings).body!.cancel()
     await after(40)
   })
 
-  it('leaves no timer, though a batch comes after the client left', async () => {
-    const given = options({ heartbeat: { text: HEARTBEAT, ms: 10_000 } })
+  it('leaves no timer when a batch arrives after the client disconnected', async () => {
+    const settings = options({ heartbeat: { text: HEARTBEAT, ms: 10_000 } })
     const left = await timersLeft(async () => {
-      const reader = sseResponse(paced(1, 20), given).body!.getReader()
+      const reader = sseResponse(paced(1, 20), settings).body!.getReader()
       await after(5)
       await reader.cancel()
       await after(40)
@@ -271,17 +271,17 @@ describe('sseResponse() with a heartbeat', () => {
   })
 })
 
-function options(given: Partial<SseResponseOptions> = {}): SseResponseOptions {
+function options(settings: Partial<SseResponseOptions> = {}): SseResponseOptions {
   return {
     abort: new AbortController(),
     onError: (error) => `data: ${JSON.stringify({ error: (error as Error).message })}\n\n`,
-    ...given,
+    ...settings,
   }
 }
 
-function recorded(given: Partial<SseResponseOptions> = {}) {
+function recorded(settings: Partial<SseResponseOptions> = {}) {
   const ended: StreamOutcome[] = []
-  return { ended, given: options({ onEnd: (outcome) => ended.push(outcome), ...given }) }
+  return { ended, settings: options({ onEnd: (outcome) => ended.push(outcome), ...settings }) }
 }
 
 async function pieces(reply: Response): Promise<string[]> {

@@ -4,12 +4,12 @@ export type Bytes = Uint8Array<ArrayBuffer>
 
 export type Body = ReadableStream<Bytes>
 
-/** What a body noticed of its reader. */
+/** What a reader did with a body. */
 export interface Seen {
   cancelled: boolean
 }
 
-export interface HandFed {
+export interface ManualBody {
   body: Body
   seen: Seen
   send(text: string): void
@@ -23,9 +23,17 @@ export function bytesOf(text: string): Bytes {
   return encoder.encode(text)
 }
 
-/** A body that gives one piece per pull, and tells what became of it. */
-export function bodyOf(pieces: Iterable<string>): { body: Body; seen: Seen & { bytes: number } } {
-  const iterator = pieces[Symbol.iterator]()
+/** The text of a batch of server-sent events. */
+export function encodeSse(messages: readonly SseMessage[]): string {
+  return messages.map(({ event, data }) => {
+    const name = event === undefined ? '' : `event: ${event}\n`
+    return `${name}data: ${data.split(/\r\n|\r|\n/).join('\ndata: ')}\n\n`
+  }).join('')
+}
+
+/** A body that sends one chunk per pull, and records what its reader does. */
+export function bodyOf(chunks: Iterable<string>): { body: Body; seen: Seen & { bytes: number } } {
+  const iterator = chunks[Symbol.iterator]()
   const seen = { bytes: 0, cancelled: false }
   const body = new ReadableStream<Bytes>({
     pull(controller) {
@@ -42,9 +50,9 @@ export function bodyOf(pieces: Iterable<string>): { body: Body; seen: Seen & { b
   return { body, seen }
 }
 
-/** A body that can be read into a buffer, as those of a network can; a piece every `gap` ms. */
-export function byteBodyOf(pieces: Iterable<string>, gap = 0): Body {
-  const iterator = pieces[Symbol.iterator]()
+/** A body that can be read into a buffer, like those of a network; a chunk every `gap` ms. */
+export function byteBodyOf(chunks: Iterable<string>, gap = 0): Body {
+  const iterator = chunks[Symbol.iterator]()
   return new ReadableStream({
     type: 'bytes',
     async pull(controller) {
@@ -57,13 +65,13 @@ export function byteBodyOf(pieces: Iterable<string>, gap = 0): Body {
   })
 }
 
-/** A body that a test feeds by hand. */
-export function handFed(): HandFed {
+/** A body whose chunks a test sends itself. */
+export function manualBody(): ManualBody {
   let controller: ReadableStreamDefaultController<Bytes>
   const seen = { cancelled: false }
   const body = new ReadableStream<Bytes>({
-    start(given) {
-      controller = given
+    start(started) {
+      controller = started
     },
     cancel() {
       seen.cancelled = true
@@ -88,14 +96,14 @@ export function after(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
 
-/** How many timers `run` set and left neither rung nor cleared. */
+/** Counts the timers of `run` that neither fired nor were cleared. */
 export async function timersLeft(run: () => Promise<void>): Promise<number> {
   const { setTimeout, clearTimeout } = globalThis
   const running = new Set<unknown>()
-  const counting = (ring: () => void, ms?: number) => {
+  const counting = (callback: () => void, ms?: number) => {
     const timer = setTimeout(() => {
       running.delete(timer)
-      ring()
+      callback()
     }, ms)
     running.add(timer)
     return timer

@@ -21,7 +21,7 @@ describe('createLog()', () => {
     })
   }
 
-  it('writes a record as one line of JSON, its time first', () => {
+  it('writes a record as one line of JSON, time first', () => {
     const lines: string[] = []
     const log = createLog((line) => lines.push(line), 'info')
     log({ level: 'info', event: 'request', path: '/a\n"b"', status: 200, error: undefined })

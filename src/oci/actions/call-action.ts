@@ -25,14 +25,14 @@ export function callAction<Schema extends v.GenericSchema>(
   call: CallContext,
 ): Promise<Answer<v.InferOutput<Schema>>> {
   const { name, model, contextWindow } = action
-  const { signal, requestId, takeTurn } = call
+  const { signal, requestId, yieldToEventLoop } = call
   const body = serialize(action.body)
   return makeAttempts(
     async ({ target, retryToken }) => {
       const url = addressOf(target, `/20231130/actions/${name}`)
       const headers = { 'opc-retry-token': retryToken }
       const outgoing = { method: 'POST' as const, url, headers, body, model, contextWindow }
-      const response = await oci.send({ ...outgoing, requestId, takeTurn }, signal)
+      const response = await oci.send({ ...outgoing, requestId, yieldToEventLoop }, signal)
       const json = await readJson(response, oci.timeouts.idle, signal)
       if (isError(json)) throw errorInside(json, action, response)
       const id = opcRequestId(response)

@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
-import { isLoopback } from '../signing/target.ts'
+import { isLoopback } from '../../loopback.ts'
 import type { AuthDependencies } from './dependencies.ts'
 import { readPathOrText } from './read-file.ts'
 import type { Principal } from './principal.ts'

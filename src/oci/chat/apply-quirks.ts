@@ -33,7 +33,7 @@ export async function withQuirks<T>(
 ): Promise<Answer<T>> {
   const run = new QuirkRun(request, known, oci, call)
   for (;;) {
-    await call.takeTurn?.()
+    await call.yieldToEventLoop?.()
     try {
       const answer = await attempt(run.plan(stream))
       run.record()

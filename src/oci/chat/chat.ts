@@ -154,13 +154,20 @@ async function* follow(opening: Promise<Answer<ChatEventBatches>>): ChatEventBat
 function sendPlan(
   plan: ChatPlan,
   oci: OciContext,
-  { requestId, signal, leg, takeTurn }: CallContext & {
+  { requestId, signal, leg, yieldToEventLoop }: CallContext & {
     leg: Pick<Attempt, 'target' | 'retryToken'>
   },
 ): Promise<Response> {
   const url = addressOf(leg.target, plan.format.envelope.path)
   const headers = { ...plan.headers, 'opc-retry-token': leg.retryToken }
-  const outgoing = { method: 'POST' as const, url, headers, body: plan.body, requestId, takeTurn }
+  const outgoing = {
+    method: 'POST' as const,
+    url,
+    headers,
+    body: plan.body,
+    requestId,
+    yieldToEventLoop,
+  }
   return oci.send({ ...outgoing, ...failedCallOf(plan) }, signal)
 }
 

@@ -24,7 +24,7 @@ export interface OutgoingCall extends FailedCall {
   /** The gateway's id of the client's request, so that both logs can be read together. */
   requestId?: string | undefined
   /** Waits before each piece of work on a large body; absent for a small one. */
-  takeTurn?: (() => Promise<void>) | undefined
+  yieldToEventLoop?: (() => Promise<void>) | undefined
 }
 
 /** Signs and sends one call, once; an answer that is no success is thrown as ApiError. */
@@ -70,14 +70,14 @@ async function sendOnce(
   { credential, clock, platform, answerTimeout }: SenderOptions,
   refused: { renew?: true } = {},
 ): Promise<Response> {
-  const { method, url, body, takeTurn } = call
+  const { method, url, body, yieldToEventLoop } = call
   // Hashing and sending copy the body.
-  await takeTurn?.()
+  await yieldToEventLoop?.()
   const signing = credential({ method, url, body, date: clock.now(), ...refused })
   const signed = await untilAborted(signing, signal)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
-  await takeTurn?.()
+  await yieldToEventLoop?.()
   const response = await withDeadline(
     signal,
     answerTimeout,

@@ -39,7 +39,7 @@ export async function relay(
 ): Promise<Answer<Relayed>> {
   const { path, requested, model, access } = request
   access?.check(request.body)
-  await call.takeTurn?.()
+  await call.yieldToEventLoop?.()
   const body = serialize({ ...request.body, model })
   return await makeAttempts(
     async ({ target, deferOutcome }) => {
@@ -50,7 +50,7 @@ export async function relay(
         headers: openAiHeaders(oci),
         model,
         requestId: call.requestId,
-        takeTurn: call.takeTurn,
+        yieldToEventLoop: call.yieldToEventLoop,
       }, call.signal)
       const value = await readAnswer(response, {
         call: { model },

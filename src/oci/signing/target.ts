@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors.ts'
+import { isLoopback } from '../../loopback.ts'
 
 /**
  * Normalizes a URL in place so that `url.href` on the wire equals the signed target. Throws a
@@ -14,11 +15,6 @@ export function prepareTarget(url: URL): void {
   if (url.href.includes('#')) url.hash = ''
   // fetch sends a bare "?", but `url.search` does not contain it.
   if (url.search === '' && url.href.endsWith('?')) url.search = ''
-}
-
-/** Whether a host name, as `URL.hostname` has it, addresses this machine. */
-export function isLoopback(hostname: string): boolean {
-  return /^(127(\.\d+){3}|\[::1\]|localhost|.+\.localhost)$/.test(hostname)
 }
 
 function invalidUrl(url: URL, state: string, reason: string): ApiError {

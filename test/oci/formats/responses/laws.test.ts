@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { decodeReply } from '../../../../src/oci/formats/responses/decode.ts'
 import { RESPONSES } from '../../../../src/oci/formats/responses/format.ts'
 import { createSseDecoder } from '../../../../src/sse/decode.ts'
-import { encodeSse } from '../../../../src/sse/encode.ts'
+import { encodeSse } from '../../../sse/streams.ts'
 import { constant, decodeAll, decodeBatches, fold, slices } from '../cohere/stream.ts'
 import {
   added,
