@@ -29,16 +29,18 @@ const requests: [method: string, path: string, body?: object][] = [
   ['GET', '/v1/nothing'],
 ]
 
-/** What runtimes abort a request's signal with: Node's adapter gives a string. */
+/** Reasons with which runtimes abort a request's signal; Node's adapter uses a string. */
 const reasons = [undefined, 'Client connection prematurely closed.', new Error('gone'), 7]
 
 /** When the client disconnects. */
-const moments = ['before', 'at once', 'while OCI is asked', 'while OCI is silent'] as const
+const moments = ['before', 'at once', 'during the call to OCI', 'while OCI does not answer'] as const
 
-describe('requests that are abandoned', () => {
+describe('abandoned requests', () => {
   for (const [method, path, body] of requests) {
     for (const moment of moments) {
-      it(`F1: ${method} ${path} ${JSON.stringify(body?.['stream' as never] ?? '')} ${moment}`, async () => {
+      it(`F1: release permits and body bytes: ${method} ${path}${
+        body && 'stream' in body ? ', streamed' : ''
+      }, aborted ${moment}`, async () => {
         const gateway = await openSilentGateway()
         for (const reason of reasons) await abandon(gateway, { method, path, body, moment, reason })
         await assertIdle(gateway)
@@ -46,7 +48,7 @@ describe('requests that are abandoned', () => {
     }
   }
 
-  it('F1: any sequence of them leaves no permit and no byte taken', async () => {
+  it('F1: release all permits and body bytes after any sequence', async () => {
     const request = fc.record({
       request: fc.constantFrom(...requests),
       moment: fc.constantFrom(...moments),
@@ -69,7 +71,7 @@ describe('requests that are abandoned', () => {
 
 type SilentGateway = Awaited<ReturnType<typeof openSilentGateway>>
 
-/** A gateway whose OCI never answers, and tells when it was asked. */
+/** A gateway whose upstream never answers; `onCall` holds callbacks to run when a call arrives. */
 async function openSilentGateway() {
   const asked = new Set<() => void>()
   const gateway = await openTestGateway({
@@ -100,9 +102,9 @@ async function abandon(
   const client = new AbortController()
   const leave = () => client.abort(reason)
   if (moment === 'before') leave()
-  if (moment === 'while OCI is asked') asked.add(leave)
-  if (moment === 'while OCI is silent') asked.add(() => setTimeout(leave, 1))
-  // The signal of a request is the client's connection; `fetch` of the test would follow it, too.
+  if (moment === 'during the call to OCI') asked.add(leave)
+  if (moment === 'while OCI does not answer') asked.add(() => setTimeout(leave, 1))
+  // The request's signal stands for the client's connection.
   const request = { method, headers: KEY, signal: client.signal }
   const answer = fetch(path, body ? { ...request, body: JSON.stringify(body) } : request)
   if (moment === 'at once') leave()
@@ -110,7 +112,7 @@ async function abandon(
   leave()
 }
 
-/** All permits and bytes are given back within a second. */
+/** Waits up to a second until all permits and body bytes are released. */
 async function assertIdle({ fetch }: SilentGateway): Promise<void> {
   let state: unknown
   for (const until = performance.now() + 1_000; performance.now() < until;) {

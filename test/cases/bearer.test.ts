@@ -15,7 +15,7 @@ const ASKED = [{ role: 'user', content: 'get_weather of Paris' }]
 
 type Case = [face: string, body: object, path: string]
 
-/** Where each face's requests go with one of OCI's bearer keys, which no action takes. */
+/** The OCI path that serves each client API with an OCI bearer key; the native actions accept none. */
 const cases: Case[] = [
   ['/v1/chat/completions', { model: GROK, messages: HELLO }, CHAT],
   ['/v1/chat/completions', { model: GEMINI, messages: HELLO }, CHAT],
@@ -33,7 +33,7 @@ const cases: Case[] = [
 
 describe('a gateway with a bearer key', () => {
   for (const [face, body, path] of cases) {
-    it(`A18 answers ${face} ${JSON.stringify(body)} by ${path}`, async () => {
+    it(`A18 answers ${publicPath} ${JSON.stringify(body)} through ${path}`, async () => {
       const gateway = await openTestGateway({ env: BEARER })
       for (const stream of [false, true]) {
         const text = await post(gateway, face, { ...body, stream })
@@ -46,7 +46,7 @@ describe('a gateway with a bearer key', () => {
     })
   }
 
-  it('asks Gemini for a response when tools would be dropped unsaid', async () => {
+  it('sends Gemini requests with tools to Responses, because the chat endpoint drops tools silently', async () => {
     const gateway = await openTestGateway({ env: BEARER })
     const { reply, calls } = await gateway.ask({ model: GEMINI, messages: ASKED, tools: TOOLS })
     assert.equal(reply.choices[0]?.finish_reason, 'tool_calls')
@@ -54,7 +54,7 @@ describe('a gateway with a bearer key', () => {
     assert.deepEqual(calls.map(({ url }) => url.pathname), [RESPONSES])
   })
 
-  it('calls tools for Messages', async () => {
+  it('calls tools through the Messages API', async () => {
     for (const model of [GROK, GEMINI, GPT, LLAMA]) {
       const gateway = await openTestGateway({ env: BEARER })
       const tools = [{ name: 'get_weather', input_schema: PARAMETERS }]
@@ -65,7 +65,7 @@ describe('a gateway with a bearer key', () => {
     }
   })
 
-  it('says what it cannot reach', async () => {
+  it('rejects models and endpoints that a bearer key cannot reach', async () => {
     const gateway = await openTestGateway({ env: BEARER })
     const body = { model: 'cohere.command-a-03-2025', messages: HELLO }
     const { status, error } = await gateway.fail(body)

@@ -30,14 +30,14 @@ const USAGE = {
 type Case = [name: string, upstream: (object | string)[], usage: object | undefined]
 
 const whole: Case[] = [
-  ['S16 with the usage that comes after the finish', [SAID, finish(), COUNTED], USAGE],
-  ['S17 with the usage that comes with the finish', [SAID, finish('stop', COUNTED)], USAGE],
-  ['S18 without a usage that never came', [SAID, finish()], undefined],
-  ['S19 with one [DONE] for that of OCI', [SAID, finish(), COUNTED, '[DONE]'], USAGE],
-  ['S20 with [DONE] though OCI says none', [SAID, finish(), COUNTED], USAGE],
+  ['S16 sends the usage that OCI reports after the finish reason', [SAID, finish(), COUNTED], USAGE],
+  ['S17 sends the usage that OCI reports with the finish reason', [SAID, finish('stop', COUNTED)], USAGE],
+  ['S18 sends no usage when OCI reports none', [SAID, finish()], undefined],
+  ['S19 sends a single [DONE] when OCI sends one', [SAID, finish(), COUNTED, '[DONE]'], USAGE],
+  ['S20 sends [DONE] when OCI sends none', [SAID, finish(), COUNTED], USAGE],
 ]
 
-describe('POST /v1/chat/completions ends a stream', () => {
+describe('POST /v1/chat/completions at the end of a stream', () => {
   for (const [name, upstream, expected] of whole) {
     it(name, async () => {
       const { stream } = await openTestGateway({ upstream: events(...upstream) })
@@ -48,14 +48,14 @@ describe('POST /v1/chat/completions ends a stream', () => {
     })
   }
 
-  it('S20 that ends after its finish with no line of its own', async () => {
+  it('S20 ends normally without a blank line after the last event', async () => {
     const stream = dataOf(SAID) + dataOf(finish()).trimEnd()
     const gateway = await openTestGateway({ upstream: sse(stream) })
     const { finishReasons } = await gateway.stream(BODY)
     assert.deepEqual(finishReasons, ['stop'])
   })
 
-  it('S21 soon after its finish though OCI stays open, and leaves OCI', async () => {
+  it('S21 ends the stream soon after the finish reason and aborts a call that stays open', async () => {
     assert.equal(DEFAULT_TIMEOUTS.usageGrace, 2_000)
     const { stream } = await openTestGateway({
       config: { timeouts: { usageGraceSeconds: 0.1 } },
@@ -69,7 +69,7 @@ describe('POST /v1/chat/completions ends a stream', () => {
   })
 
   for (const tail of ['reset', 'end'] as const) {
-    it(`S22 with an error when OCI ended early by ${tail}`, async () => {
+    it(`S22 ends with an error event when OCI ends early (${tail})`, async () => {
       const upstream = tail === 'end' ? events(SAID) : brokenOff([SAID], 'reset')
       const gateway = await openTestGateway({ upstream })
       const response = await post(gateway.fetch)
@@ -81,7 +81,7 @@ describe('POST /v1/chat/completions ends a stream', () => {
       assert.equal(gateway.calls.length, 1)
     })
 
-    it(`S23 before it began when OCI ended by ${tail}, with 502 after two more tries`, async () => {
+    it(`S23 answers 502 after three calls when OCI ends before the first event (${tail})`, async () => {
       const upstream = tail === 'end' ? events() : brokenOff([], 'reset')
       const { fail } = await openTestGateway({ upstream })
       const { status, headers, error, sent } = await fail({ ...BODY, stream: true })
@@ -92,7 +92,7 @@ describe('POST /v1/chat/completions ends a stream', () => {
     })
   }
 
-  it('S23 not at all when another try brings it', async () => {
+  it('S23 streams normally when a retry succeeds', async () => {
     const { stream } = await openTestGateway({
       upstream: inTurn(events(), events(SAID, finish())),
     })
@@ -101,7 +101,7 @@ describe('POST /v1/chat/completions ends a stream', () => {
     assert.equal(sent.length, 2)
   })
 
-  it('S34 that says nothing after another try', async () => {
+  it('S34 retries an empty stream', async () => {
     const { stream } = await openTestGateway({
       upstream: inTurn(events(finish()), events(SAID, finish())),
     })
@@ -110,7 +110,7 @@ describe('POST /v1/chat/completions ends a stream', () => {
     assert.equal(sent.length, 2)
   })
 
-  it('S34 that says nothing three times as an empty answer', async () => {
+  it('S34 passes the third empty stream on as an empty answer', async () => {
     const { stream } = await openTestGateway({ upstream: events(finish()) })
     const { messages, finishReasons, sent } = await stream(BODY)
     assert.deepEqual(messages.map(({ content }) => content), [''])
@@ -119,8 +119,8 @@ describe('POST /v1/chat/completions ends a stream', () => {
   })
 })
 
-describe('POST /v1/chat/completions passes a stream on', () => {
-  it('S36 from its first piece on', async () => {
+describe('POST /v1/chat/completions while streaming', () => {
+  it('S36 sends the first piece before OCI has sent the next', async () => {
     const heard = Promise.withResolvers<void>()
     const gateway = await openTestGateway({
       upstream: () => {
@@ -145,7 +145,7 @@ describe('POST /v1/chat/completions passes a stream on', () => {
     assert.match(given, /"finish_reason":"stop"[^]*\[DONE\]\n\n$/)
   })
 
-  it('S36 of ten thousand pieces, never far ahead of its reader', async () => {
+  it('S36 reads at most a few buffers ahead of the client over ten thousand pieces', async () => {
     const source = counting(10_000)
     const gateway = await openTestGateway({ upstream: source.upstream })
     const reader = readerOf(await post(gateway.fetch))
@@ -159,7 +159,7 @@ describe('POST /v1/chat/completions passes a stream on', () => {
     assert.ok(ahead <= MOST_AHEAD, `${ahead} pieces ahead`)
   })
 
-  it('X14 no faster than it is read', async () => {
+  it('X14 stops reading OCI while the client does not read', async () => {
     const source = counting(1_000_000)
     const gateway = await openTestGateway({ upstream: source.upstream })
     const reader = readerOf(await post(gateway.fetch))
@@ -170,13 +170,13 @@ describe('POST /v1/chat/completions passes a stream on', () => {
     const later = source.given()
     await reader.cancel()
     await pause(10)
-    assert.ok(soon <= MOST_AHEAD, `${soon} pieces read for nobody`)
+    assert.ok(soon <= MOST_AHEAD, `${soon} pieces read ahead`)
     assert.equal(later, soon)
     assert.ok(gateway.calls[0]?.signal.aborted)
   })
 })
 
-/** What fits into the bursts of 64 KiB that may be under way at once, one gathered and two given. */
+/** Pieces in the three bursts of 64 KiB that may be in progress: one collected and two sent. */
 const MOST_AHEAD = 3 * 64 * 1024 / dataOf(piece(text('piece 1'))).length
 
 function pause(ms: number): Promise<void> {
@@ -190,14 +190,14 @@ function post(
   return fetch('/v1/chat/completions', { method: 'POST', body })
 }
 
-/** Gives the next text of a body, `undefined` at its end. */
+/** Returns a function that reads the next text of a body, or `undefined` at the end. */
 function readerOf({ body }: Response) {
   const reader = body!.pipeThrough(new TextDecoderStream()).getReader()
   const next = async () => (await reader.read()).value
   return Object.assign(next, { cancel: () => reader.cancel() })
 }
 
-/** A stream of so many pieces, one at a read, which counts those it gave. */
+/** A stream of `total` pieces, one for each read, with a counter of the pieces sent. */
 function counting(total: number) {
   const encoder = new TextEncoder()
   let given = 0

@@ -24,7 +24,7 @@ const RESPONSES = '/openai/v1/responses'
 const ACTIONS = '/20231130/actions/chat'
 const DOWN = { code: '503', message: 'down' }
 
-/** The three client APIs that share a chat, each with a question and with a tool's result. */
+/** The three client APIs for chats, each with a question and with a tool result. */
 const APIS: readonly [path: string, asked: object, afterTool: object][] = [
   ['chat/completions', { messages: MESSAGES }, {
     messages: [
@@ -74,7 +74,7 @@ async function post(
   return { status: response.status, text, calls: calls.length - before }
 }
 
-/** Answers requests that mention a mark in this way, and greets the others. */
+/** Answers requests that contain the mark with `answer`, and the others with "Hello". */
 function marked(mark: string, answer: Upstream): Upstream {
   return (call) =>
     JSON.stringify(call.json).includes(mark)
@@ -84,9 +84,9 @@ function marked(mark: string, answer: Upstream): Upstream {
       : saying(text('Hello'))()
 }
 
-describe('an answer that says nothing', () => {
+describe('an empty answer', () => {
   for (const [path, asked, afterTool] of APIS) {
-    it(`B1: is repeated twice, then passed on, and closes nothing: ${path}`, async () => {
+    it(`B1: is retried twice, then passed on, and opens no circuit: ${path}`, async () => {
       const gateway = await openTestGateway({ upstream: EMPTY })
       for (let count = 0; count < 12; count++) {
         const { status, text, calls } = await post(gateway, path, { ...asked, stream: true })
@@ -95,7 +95,7 @@ describe('an answer that says nothing', () => {
       }
     })
 
-    it(`B1: is passed on at once after a tool's result: ${path}`, async () => {
+    it(`B1: is passed on without a retry after a tool result: ${path}`, async () => {
       const gateway = await openTestGateway({ upstream: EMPTY })
       for (let count = 0; count < 12; count++) {
         const { status, calls } = await post(gateway, path, { ...afterTool, stream: true })
@@ -104,13 +104,13 @@ describe('an answer that says nothing', () => {
     })
   }
 
-  it('B1: is passed on when its repetition fails', async () => {
+  it('B1: is passed on when its retry fails', async () => {
     const gateway = await openTestGateway({ upstream: inTurn(EMPTY, refusing(503, DOWN)) })
     const { status, calls } = await post(gateway, 'chat/completions', { ...BODY, stream: true })
     assert.deepEqual([status, calls], [200, 2])
   })
 
-  it('B1: stays with its model and its region', async () => {
+  it('B1: is retried with the same model and region', async () => {
     const gateway = await openTestGateway({
       env: { OCI_REGION: 'us-chicago-1,eu-frankfurt-1' },
       config: { fallbacks: { [GROK]: [LLAMA] } },
@@ -122,11 +122,13 @@ describe('an answer that says nothing', () => {
   })
 })
 
-describe('an answer that the model ended by failing', () => {
+describe('an answer with an error finish reason', () => {
   const words = ['error', 'ERROR', 'USER_CANCEL', 'MALFORMED_FUNCTION_CALL', 'ERROR_LIMIT']
   for (const word of words) {
     for (const stream of [false, true]) {
-      it(`B1: is reported to its client alone: ${word}, ${stream ? 'streamed' : 'whole'}`, async () => {
+      it(`B1: is reported to the client and opens no circuit: ${reason}, ${
+        stream ? 'streamed' : 'not streamed'
+      }`, async () => {
         const failing = stream ? events(finish(word)) : saying({}, word)
         const gateway = await openTestGateway({ upstream: marked('provoke', failing) })
         const asked = { messages: [{ role: 'user', content: 'provoke' }], stream }
@@ -141,13 +143,13 @@ describe('an answer that the model ended by failing', () => {
   }
 })
 
-describe('a stream that breaks', () => {
+describe('a broken stream', () => {
   const said = [piece(text('Hello'))]
   const relayed = [{ choices: [{ index: 0, delta: { content: 'Hello' } }] }]
   for (
     const [how, env, payloads] of [['translated', {}, said], ['relayed', BEARER, relayed]] as const
   ) {
-    it(`B2: is one failure: ${how}`, async () => {
+    it(`B2: counts as one failure: ${kind}`, async () => {
       const gateway = await openTestGateway({
         env,
         upstream: brokenOff(payloads, 'reset'),
@@ -160,7 +162,7 @@ describe('a stream that breaks', () => {
       assert.deepEqual([status, calls], [502, 0])
     })
 
-    it(`B2: opens the circuit where six of ten do: ${how}`, async () => {
+    it(`B2: opens the circuit when six of ten break: ${kind}`, async () => {
       let count = 0
       const whole = sse(
         [...payloads, how === 'relayed' ? relayedEnd() : finish()].map(dataOf).join(''),
@@ -186,7 +188,7 @@ describe('a refusal', () => {
   const NONE = 'Model xai.grok-4.3 does not support reasoning_effort value none.'
   const effortsOf = (sent: Record<string, unknown>[]) => sent.map((one) => one['reasoningEffort'])
 
-  it('B3: of a value changes that value only, for others once two requests have met it', async () => {
+  it('B3: of a value changes only that value, and applies to other requests after two refusals', async () => {
     const { ask, fetch } = await openTestGateway({
       upstream: ({ json }) =>
         JSON.stringify(json).includes('"NONE"')
@@ -208,7 +210,7 @@ describe('a refusal', () => {
     assert.deepEqual(await quirksOf(fetch), { [GROK]: [['without reasoningEffort none', true]] })
   })
 
-  it('B3: of a value is answered with the lowest one that it names', async () => {
+  it('B3: of a value leads to the lowest supported value', async () => {
     const message =
       "Unsupported value: 'reasoning_effort' does not support 'none' with this model. " +
       "Supported values are: 'low', 'medium', and 'high'."
@@ -245,7 +247,7 @@ describe('a refusal', () => {
     }],
   ]
   for (const [name, mark, message, asked] of quoting) {
-    it(`F5: that ${name} of a client teaches nothing to others`, async () => {
+    it(`F5: that ${name} of the client changes nothing for other requests`, async () => {
       const { ask, fetch } = await openTestGateway({
         upstream: ({ json }) => {
           const sent = JSON.stringify(json)
@@ -264,7 +266,7 @@ describe('a refusal', () => {
     })
   }
 
-  it('F5: of an unknown prompt leaves a model passed on', async () => {
+  it("F5: of an unknown prompt keeps the model on OCI's OpenAI endpoint", async () => {
     const gateway = await openTestGateway({
       config: { models: { [GROK]: { endpoint: 'openai' } } },
       upstream: ({ json }) =>
@@ -288,7 +290,7 @@ describe('a refusal', () => {
     ]
   ) {
     for (const stream of [false, true]) {
-      it(`B4: is answered by Responses where it names them (${stream}): ${message}`, async () => {
+      it(`B4: that names the Responses API is retried there (stream: ${stream}): ${message}`, async () => {
         const gateway = await openTestGateway({
           upstream: ({ url }) =>
             url.pathname === ACTIONS ? refusing(400, { code: '400', message })() : undefined,
@@ -304,7 +306,7 @@ describe('a refusal', () => {
   }
 })
 
-describe("a fallback's refusal", () => {
+describe("a fallback model's refusal", () => {
   const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
   const seen = { messages: [{ role: 'user', content: [{ type: 'text', text: 'See' }, picture] }] }
   const down: Upstream = ({ json }) =>
@@ -332,7 +334,7 @@ describe("a fallback's refusal", () => {
     ] as const
   ) {
     for (const stream of [false, true]) {
-      it(`B5: leaves the first model's failure: ${path}, ${stream}`, async () => {
+      it(`B5: returns the first model's error: ${path}, stream: ${stream}`, async () => {
         const gateway = await openTestGateway({
           config: { fallbacks: { [GROK]: [LLAMA] } },
           upstream: down,
@@ -345,7 +347,7 @@ describe("a fallback's refusal", () => {
     }
   }
 
-  it('B5: goes on to the next fallback', async () => {
+  it('B5: leads to the next fallback model', async () => {
     const gateway = await openTestGateway({
       config: { fallbacks: { [GROK]: [LLAMA, 'google.gemini-2.5-pro'] } },
       upstream: down,
@@ -362,7 +364,7 @@ describe("a fallback's refusal", () => {
       ['refused', refusing(400, { error: { message: 'no' } })],
     ] as const
   ) {
-    it(`B5: leaves it where requests are passed on: ${name}`, async () => {
+    it(`B5: returns the first model's error on OCI's OpenAI endpoint: ${name}`, async () => {
       const gateway = await openTestGateway({
         env: BEARER,
         config: { fallbacks: { [GROK]: ['xai.grok-3'] } },
@@ -375,7 +377,7 @@ describe("a fallback's refusal", () => {
   }
 })
 
-/** Name and confirmation of each quirk, by model. */
+/** The name and confirmation of each quirk, by model. */
 async function quirksOf(fetch: TestGateway['fetch']): Promise<Record<string, unknown>> {
   const { quirks } = await (await fetch('/readyz?verbose')).json() as {
     quirks: Record<string, { name: string; confirmed: boolean; expiresIn: number }[]>

@@ -7,7 +7,7 @@ import { openTestGateway, type TestGateway } from './gateway.ts'
 import { readStream } from './read-stream.ts'
 import type { Completion, ErrorBody, Message } from './wire.ts'
 
-/** One of each kind that OCI treats in its own way. */
+/** One model of each family that OCI treats differently. */
 const FAMILIES = [
   'meta.llama-3.3-70b-instruct',
   'meta.llama-4-maverick-17b-128e-instruct-fp8',
@@ -25,12 +25,12 @@ const FAMILIES = [
 ]
 const RUNS = { numRuns: 60 }
 
-/** What only OCI can refuse, and the client is then told: a number out of its range. */
+/** The error of OCI for a number out of range, which only OCI can check. */
 const REFUSED_BY_OCI = /^Invalid '\w+': must be between/
 
 describe('any request', () => {
   for (const model of FAMILIES) {
-    it(`to ${model} is answered, or refused by the gateway, and nothing odd is sent`, async () => {
+    it(`to ${model} is answered or rejected by the gateway, and sends only valid fields`, async () => {
       const gateway = await openTestGateway()
       await fc.assert(
         fc.asyncProperty(fuzzedRequests([model]), async (request) => {
@@ -49,7 +49,7 @@ describe('any request', () => {
       )
     })
 
-    it(`to ${model} is answered the same in pieces as in one`, async () => {
+    it(`to ${model} has the same answer streamed and not streamed`, async () => {
       const gateway = await openTestGateway()
       await fc.assert(
         fc.asyncProperty(fuzzedRequests([model]), async (request) => {
@@ -95,7 +95,7 @@ function checkError({ message, type, param, code }: ErrorBody['error'], status: 
   assert.match(code, /^[a-z_]+$/)
 }
 
-/** OCI makes new ones for each answer. */
+/** OCI creates new ids for each answer. */
 function withoutCallIds({ tool_calls, ...message }: Message): Message {
   if (!tool_calls) return message
   return { ...message, tool_calls: tool_calls.map((call) => ({ ...call, id: '' })) }

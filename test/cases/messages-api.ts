@@ -5,7 +5,7 @@ import { ErrorBody, Message } from '../anthropic/messages/public-schema.ts'
 import type { TestGateway } from './gateway.ts'
 import type { UpstreamCall } from './upstream.ts'
 
-/** What came of one request for a message, and what OCI was asked for its sake. */
+/** The answer to one Messages request, and the calls to OCI that it caused. */
 export interface AskedMessage {
   status: number
   headers: Headers
@@ -14,11 +14,11 @@ export interface AskedMessage {
   sent: Record<string, unknown>[]
 }
 
-/** Anthropic's chat on a gateway; each answer is held to the public schema. */
+/** A client of the Messages API; checks each answer against the public schema. */
 export interface MessagesClient {
   ask(body: object): Promise<AskedMessage & { message: Message }>
   stream(body: object): Promise<AskedMessage & Read & { message: Message }>
-  /** Posts what is refused, or breaks off amid its stream. */
+  /** Posts a request that must fail, before or during its stream. */
   fail(body: object | string, path?: string): Promise<AskedMessage & { body: ErrorBody }>
 }
 

@@ -28,7 +28,7 @@ const READ = {
   },
 }
 
-/** What OpenClaw asks of every model. */
+/** The parameters of every OpenClaw request. */
 const ASKED = {
   stream: true,
   stream_options: { include_usage: true },
@@ -57,7 +57,7 @@ const HISTORY = [
   { role: 'user', content: 'Thanks' },
 ]
 
-/** Cohere's have cases of their own. */
+/** Cohere models have separate cases. */
 const OTHERWISE = /^cohere\./
 
 const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) =>
@@ -65,12 +65,12 @@ const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) 
 )
 
 describe('OpenClaw', () => {
-  it('O01 has all models but those of Cohere to ask', () => {
+  it('O01 is tested with all models except those of Cohere', () => {
     assert.ok(models.length >= 35, `${models.length} models`)
   })
 
   for (const { name: model } of models) {
-    it(`O01 O02 O04 asks ${model} anew, with a history, and calls a tool`, async () => {
+    it(`O01 O02 O04 chats with ${model}, with and without a history, and calls a tool`, async () => {
       const { ask, stream } = await openTestGateway()
       for (const messages of [[DEVELOPER, { role: 'user', content: 'Hello' }], HISTORY]) {
         const body = { ...ASKED, model, messages }
@@ -93,7 +93,7 @@ describe('OpenClaw', () => {
     })
   }
 
-  it('O02 sends back calls without content, long ids and thoughts', async () => {
+  it('O02 sends back calls without content, long ids and reasoning', async () => {
     const { stream } = await openTestGateway()
     const { sent, warnings } = await stream({ ...ASKED, model: GPT, messages: HISTORY })
     const told = JSON.stringify(sent)
@@ -118,8 +118,8 @@ describe('OpenClaw', () => {
     })
   }
 
-  it('O05 sees that a model lives which thinks for ninety seconds', async () => {
-    // A hundred times as fast: a beat each tenth of a second, where ten seconds are meant.
+  it('O05 receives heartbeats from a model that reasons for ninety seconds', async () => {
+    // A hundred times faster than real: a heartbeat every 0.1 seconds instead of every 10.
     const { stream } = await openTestGateway({
       config: { heartbeatSeconds: 0.1, timeouts: { streamStartSeconds: 0.1 } },
     })
@@ -137,7 +137,7 @@ describe('OpenClaw', () => {
     assert.match(messages[0]?.content ?? '', /PONG/)
   })
 
-  it('O06 hears that it must shorten the conversation', async () => {
+  it('O06 receives context_length_exceeded for a long conversation', async () => {
     const { fail } = await openTestGateway()
     const content = 'Hi [[sim:context-length]]'
     const { status, error } = await fail({
@@ -149,7 +149,7 @@ describe('OpenClaw', () => {
     assert.match(error.message, /^This model's maximum context length is 400000 tokens\./)
   })
 
-  it('O07 hears that it must wait', async () => {
+  it('O07 receives a 429 with Retry-After', async () => {
     const { fail } = await openTestGateway()
     const content = 'Hi [[sim:status=429]]'
     const { status, headers, error } = await fail({
@@ -162,7 +162,7 @@ describe('OpenClaw', () => {
     assert.ok(Number(headers.get('retry-after')) >= 1)
   })
 
-  it('O08 reads the context of the models it finds', async () => {
+  it('O08 reads the context window of the listed models', async () => {
     const { fetch } = await openTestGateway()
     const { data } = await (await fetch('/v1/models')).json()
     const found = data.find(({ id }: { id: string }) => id === GPT)
@@ -192,7 +192,7 @@ describe('OpenClaw', () => {
     )
   })
 
-  it('O09 asks the same model with and without its own prefix', async () => {
+  it('O09 reaches the same model with and without its provider prefix', async () => {
     const { stream } = await openTestGateway()
     for (const model of [GPT, `oci/${GPT}`]) {
       const { calls: [call] } = await stream({
@@ -205,7 +205,7 @@ describe('OpenClaw', () => {
   })
 
   for (const model of [GPT, 'google.gemini-2.5-pro', 'xai.grok-4']) {
-    it(`O11 shows ${model} the picture of a tool result`, async () => {
+    it(`O11 sends ${model} the image of a tool result`, async () => {
       const { stream } = await openTestGateway()
       const { sent, messages: [answer] } = await stream({
         ...ASKED,
@@ -234,7 +234,7 @@ describe('OpenClaw', () => {
   }
 
   for (const words of ['(exec ls)', 'exec(rm -rf /)', '`rm -rf /` $(reboot)']) {
-    it(`O12 gets the text ${words} word for word, and no call`, async () => {
+    it(`O12 receives the text ${words} unchanged and no tool call`, async () => {
       const whole = await openTestGateway({ upstream: saying(text(words)) })
       const streaming = await openTestGateway({ upstream: events(piece(text(words)), finish()) })
       const body = { ...ASKED, model: GPT, messages: [{ role: 'user', content: 'Hi' }] }

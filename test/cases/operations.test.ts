@@ -20,7 +20,7 @@ describe('openGateway()', () => {
     ['gateway.example', true],
   ]
   for (const [host, isOpen] of addresses) {
-    it(`Z01 ${isOpen ? 'refuses' : 'takes'} ${host} without a key, and takes it with one`, async () => {
+    it(`Z01 ${isOpen ? 'rejects' : 'accepts'} ${host} without a key and accepts it with one`, async () => {
       await openTestGateway({ env: { HOST: host, GATEWAY_API_KEYS: KEYS[0] } })
       const opening = openTestGateway({ env: { HOST: host } })
       if (!isOpen) return void await opening
@@ -33,7 +33,7 @@ describe('openGateway()', () => {
     })
   }
 
-  it('Z01 refuses an edge without a key', async () => {
+  it('Z01 rejects a Workers deployment without a key', async () => {
     const options = { env: IDENTITY, files: undefined, write: () => {}, exposed: true }
     await assert.rejects(openGateway(options), /GATEWAY_API_KEYS/)
   })
@@ -42,16 +42,16 @@ describe('openGateway()', () => {
 type Knock = [name: string, headers: Record<string, string>, isLetIn: boolean]
 
 const knocks: Knock[] = [
-  ['E04 Z02 lets in who has the first key', { authorization: `Bearer ${KEYS[0]}` }, true],
-  ['E04 Z02 lets in who has the second key', { authorization: `Bearer ${KEYS[1]}` }, true],
-  ['E04 lets in who has it as x-api-key', { 'x-api-key': KEYS[1] ?? '' }, true],
-  ['E04 lets in no other key', { authorization: 'Bearer sk-wrong' }, false],
-  ['E04 lets in nobody without a key', {}, false],
-  ['Z02 lets in no beginning of a key', { authorization: 'Bearer gateway-key' }, false],
-  ['Z02 lets in no key with more behind it', { authorization: `Bearer ${KEYS[0]}x` }, false],
-  ['Z02 lets in no two keys', { authorization: `Bearer ${KEYS.join(',')}` }, false],
+  ['E04 Z02 accepts the first key', { authorization: `Bearer ${KEYS[0]}` }, true],
+  ['E04 Z02 accepts the second key', { authorization: `Bearer ${KEYS[1]}` }, true],
+  ['E04 accepts a key in x-api-key', { 'x-api-key': KEYS[1] ?? '' }, true],
+  ['E04 rejects another key', { authorization: 'Bearer sk-wrong' }, false],
+  ['E04 rejects a missing key', {}, false],
+  ['Z02 rejects a prefix of a key', { authorization: 'Bearer gateway-key' }, false],
+  ['Z02 rejects a key with additional characters', { authorization: `Bearer ${KEYS[0]}x` }, false],
+  ['Z02 rejects two keys at once', { authorization: `Bearer ${KEYS.join(',')}` }, false],
   ...['ocigenerativeai', 'sk-1234', 'changeme', 'none', 'undefined', ''].map((word): Knock => [
-    `Z03 lets in no default key "${word}"`,
+    `Z03 rejects the default key "${word}"`,
     { authorization: `Bearer ${word}` },
     false,
   ]),
@@ -83,7 +83,7 @@ describe('POST /v1/chat/completions', () => {
     })
   }
 
-  it('Z02 hashes what is presented, right or wrong', async () => {
+  it('Z02 hashes each presented key, valid or not', async () => {
     const { fetch } = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
     const hashed: string[] = []
     const original = crypto.subtle.digest
@@ -103,8 +103,8 @@ describe('POST /v1/chat/completions', () => {
   })
 })
 
-describe('a call that hangs', () => {
-  it('Z14 leaves the others alone', async () => {
+describe('a call to OCI that hangs', () => {
+  it('Z14 does not delay other requests', async () => {
     const gateway = await openTestGateway({ config: { timeouts: { responseSeconds: 1 } } })
     const silent = { ...BODY, messages: [{ role: 'user', content: 'Hi [[sim:silent]]' }] }
     const hanging = gateway.fail(silent)
@@ -117,7 +117,7 @@ describe('a call that hangs', () => {
 })
 
 describe('the log', () => {
-  it('Z04 holds no prompt, answer, key or secret at any level', async () => {
+  it('Z04 contains no prompt, answer, key or secret at any level', async () => {
     const words = [
       'PROMPTWORD',
       'SYSTEMWORD',
@@ -178,7 +178,7 @@ describe('the log', () => {
     }
   })
 
-  it('Z04 holds one line a request, with what is needed to find it again', async () => {
+  it('Z04 has one line for each request, with the ids to trace it', async () => {
     const { ask, stream, fail, lines } = await openTestGateway()
     await ask(BODY)
     await stream(BODY)
@@ -216,13 +216,15 @@ describe('a header', () => {
   const odd = 'a\r\nset-cookie: x=1\u0000\u00e9\u65e5'
 
   for (const isRefused of [true, false]) {
-    it(`Z05 holds the id of OCI made harmless, ${isRefused ? 'refused' : 'answered'}`, async () => {
+    it(`Z05 contains the request id of OCI without unsafe characters: ${
+      isRefused ? 'refused' : 'answered'
+    }`, async () => {
       const { fetch } = await openTestGateway({
         upstream: () => {
           const response = isRefused
             ? refusing(400, { code: '400', message: 'no' })()
             : saying(text('a'))()
-          // No runtime lets such a header be made, but some let one in.
+          // No runtime accepts such a header in a new response, but some receive one.
           const get = (name: string) =>
             name === 'opc-request-id' ? odd : name === 'content-type' ? 'application/json' : null
           Object.defineProperty(response, 'headers', { value: { get } })
@@ -240,7 +242,7 @@ describe('a header', () => {
     })
   }
 
-  it('Z05 holds no odd words of the client', async () => {
+  it('Z05 contains no unsafe characters of the client', async () => {
     const { ask } = await openTestGateway({ upstream: saying(text('a')) })
     const { headers } = await ask({ ...BODY, model: `acme.${odd}`, verbosity: 'low', [odd]: 1 })
     const warnings = headers.get('x-oci-gateway-warnings') ?? ''
@@ -250,7 +252,7 @@ describe('a header', () => {
   })
 
   for (const id of ['a b', 'x'.repeat(65), '<script>']) {
-    it(`Z05 holds an id of its own for the client's "${id.slice(0, 10)}"`, async () => {
+    it(`Z05 contains a new request id in place of the client's "${id.slice(0, 10)}"`, async () => {
       const { fetch, calls } = await openTestGateway()
       const response = await fetch('/v1/models', { headers: { 'x-request-id': id } })
       await response.text()
@@ -262,7 +264,7 @@ describe('a header', () => {
 
 describe('the probes', () => {
   for (const path of ['/health', '/livez', '/readyz', '/v1/health']) {
-    it(`Z12 GET ${path} answers without a key, and tells no secret`, async () => {
+    it(`Z12 GET ${path} answers without a key and reveals no secret`, async () => {
       const gateway = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
       const response = await gateway.fetch(path)
       const told = await response.text()
@@ -273,7 +275,7 @@ describe('the probes', () => {
     })
   }
 
-  it('F14: GET /readyz?verbose answers with a key only, and tells no secret', async () => {
+  it('F14: GET /readyz?verbose requires a key and reveals no secret', async () => {
     const { fetch } = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
     assert.equal((await fetch('/readyz?verbose')).status, 401)
     const headers = { authorization: `Bearer ${KEYS[0]}` }

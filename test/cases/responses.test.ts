@@ -33,7 +33,7 @@ const CALLED = [
 
 describe('/v1/responses', () => {
   for (const model of MODELS) {
-    it(`N01 answers a text and instructions with ${model}`, async () => {
+    it(`N01 answers text and instructions with ${model}`, async () => {
       const gateway = await openTestGateway()
       const { status, reply, sent } = await create(gateway, {
         model,
@@ -47,7 +47,7 @@ describe('/v1/responses', () => {
       assert.match(JSON.stringify(sent.at(-1)), /Be brief/)
     })
 
-    it(`N05 streams with ${model} what it answers in one piece`, async () => {
+    it(`N05 streams the same response as without streaming with ${model}`, async () => {
       const gateway = await openTestGateway()
       const asked = { model, input: 'Use get_weather for Paris', tools: [WEATHER] }
       const { reply } = await create(gateway, asked)
@@ -58,13 +58,13 @@ describe('/v1/responses', () => {
     })
   }
 
-  it('is there without /v1, too', async () => {
+  it('also answers without /v1', async () => {
     const gateway = await openTestGateway()
     const { status } = await postJson(gateway, '/responses', { model: GROK, input: 'hi' })
     assert.equal(status, 200)
   })
 
-  it('N02 sends a call and its output as one turn and its result', async () => {
+  it('N02 sends a call and its output as a tool call and its result', async () => {
     const gateway = await openTestGateway()
     const { status, sent } = await create(gateway, {
       model: GROK,
@@ -97,7 +97,7 @@ describe('/v1/responses', () => {
     }
   })
 
-  it('N04 says what to do where no response is kept', async () => {
+  it('N04 says what to do when no response is stored', async () => {
     const gateway = await openTestGateway()
     const { status, reply, calls } = await create(gateway, {
       model: GROK,
@@ -110,7 +110,7 @@ describe('/v1/responses', () => {
     assert.deepEqual(calls, [])
   })
 
-  it('N05 streams events by name and number, without a [DONE]', async () => {
+  it('N05 streams named and numbered events without [DONE]', async () => {
     const gateway = await openTestGateway()
     const text = await stream(gateway, { model: GROK, input: 'one two' })
     const types = readEvents(text).map(({ type }) => type.replace('response.', ''))
@@ -122,7 +122,7 @@ describe('/v1/responses', () => {
     assert.doesNotMatch(text, /\[DONE\]/)
   })
 
-  it('N06 tells the arguments of parallel calls with their own items', async () => {
+  it('N06 streams the arguments of parallel calls with the item of each call', async () => {
     const gateway = await openTestGateway()
     const events = readEvents(
       await stream(gateway, {
@@ -141,7 +141,7 @@ describe('/v1/responses', () => {
     assert.equal(new Set(ids).size, 2)
   })
 
-  it('N07 is incomplete when the model had no more tokens, whole and streamed', async () => {
+  it('N07 is incomplete when the output limit is reached, streamed and not', async () => {
     const gateway = await openTestGateway()
     const asked = { model: GROK, input: '[[sim:finish=length]] one two' }
     const { reply } = await create(gateway, asked)
@@ -151,7 +151,7 @@ describe('/v1/responses', () => {
     }
   })
 
-  it('N07 has failed when the stream was cut', async () => {
+  it('N07 is failed when the stream is truncated', async () => {
     for (const fault of ['end-after=3', 'cut-after=3']) {
       const gateway = await openTestGateway({ config: { responses: { store: {} } } })
       const asked = { model: GROK, input: `[[sim:${fault}]] one two three four` }
@@ -163,11 +163,11 @@ describe('/v1/responses', () => {
       assert.match(last.response.error?.message ?? '', /\(upstream_incomplete/)
       assert.equal(events.some(({ type }) => type === 'response.completed'), false)
       const kept = await gateway.fetch(`/v1/responses/${last.response.id}`)
-      assert.equal(kept.status, 404, 'nothing that failed is kept')
+      assert.equal(kept.status, 404, 'failed responses are not stored')
     }
   })
 
-  it('N08 answers a whole history where nothing is to be stored', async () => {
+  it('N08 answers a whole history with store: false', async () => {
     const gateway = await openTestGateway({ config: { responses: { store: {} } } })
     const { status, reply, headers } = await create(gateway, {
       model: GROK,
@@ -185,7 +185,7 @@ describe('/v1/responses', () => {
     assert.equal((await gateway.fetch(`/v1/responses/${reply.id}`)).status, 404)
   })
 
-  it('N09 leaves a temperature out for models that reason', async () => {
+  it('N09 leaves temperature out for reasoning models', async () => {
     const gateway = await openTestGateway()
     const asked = { model: 'openai.gpt-5', input: 'hi', temperature: 0.2, top_p: 0.5 }
     const { status, headers, sent } = await create(gateway, asked)
@@ -195,7 +195,7 @@ describe('/v1/responses', () => {
     assert.equal(warningsOf(headers).length, 2)
   })
 
-  it('N10 leaves built-in tools out, with a warning', async () => {
+  it('N10 leaves built-in tools out and warns', async () => {
     const gateway = await openTestGateway()
     const { status, headers, reply, sent } = await create(gateway, {
       model: GROK,
@@ -213,7 +213,7 @@ describe('/v1/responses', () => {
     assert.equal(reply.tools.length, 3)
   })
 
-  it('refuses with a status when OCI refuses before it began', async () => {
+  it('answers with an HTTP status when OCI refuses before the stream starts', async () => {
     const gateway = await openTestGateway({
       upstream: refusing(400, { code: '400', message: 'maximum context length is 10 tokens' }),
     })
@@ -228,7 +228,7 @@ describe('/v1/responses', () => {
     }
   })
 
-  it('takes a picture in an output, and shows it behind the results', async () => {
+  it('sends an image of a tool output after the results', async () => {
     const gateway = await openTestGateway()
     const url = 'data:image/png;base64,iVBORw0KGgo='
     const output = [{ type: 'input_text', text: 'see' }, { type: 'input_image', image_url: url }]
@@ -246,7 +246,7 @@ describe('/v1/responses', () => {
 })
 
 describe('/v1/responses for codex', () => {
-  /** A turn as it asks for one, but for its length. */
+  /** A shortened request of codex. */
   const CODEX = {
     model: GROK,
     instructions: null,
@@ -281,14 +281,14 @@ describe('/v1/responses for codex', () => {
     client_metadata: { 'x-codex-installation-id': '1' },
   }
 
-  it('streams its first turn', async () => {
+  it('streams the first response', async () => {
     const gateway = await openTestGateway()
     const { response } = fold(readEvents(await stream(gateway, CODEX)))
     assert.equal(response.status, 'completed')
     assert.deepEqual(response.tools, CODEX.tools)
   })
 
-  it('tells the group of the tool that is called, and takes it back', async () => {
+  it('returns and accepts the namespace of a called tool', async () => {
     const gateway = await openTestGateway()
     const wish = { ...developer('msg_4', 'Use mcp__weather__get_weather for Paris'), role: 'user' }
     const input = [...CODEX.input.slice(0, 2), wish]
@@ -308,7 +308,7 @@ describe('/v1/responses for codex', () => {
     assert.deepEqual(calls.map(({ name }) => name), ['mcp__weather__get_weather'])
   })
 
-  it('answers with a call of its custom tool', async () => {
+  it('returns a call of a custom tool', async () => {
     const call = {
       message: {
         role: 'ASSISTANT',
@@ -334,7 +334,7 @@ describe('/v1/responses for codex', () => {
     ])
   })
 
-  it('names what it leaves out', async () => {
+  it('warns about tools that it leaves out', async () => {
     const gateway = await openTestGateway()
     const { headers } = await create(gateway, { ...CODEX, stream: false })
     assert.deepEqual(warningsOf(headers), [
@@ -351,7 +351,7 @@ describe('/v1/responses for codex', () => {
 describe('/v1/responses, kept', () => {
   const KEPT = { responses: { store: {} } }
 
-  it('N04 goes on from a response, whole or streamed', async () => {
+  it('N04 continues a previous response, streamed or not', async () => {
     const gateway = await openTestGateway({ config: KEPT })
     const first = await create(gateway, {
       model: GROK,
@@ -383,7 +383,7 @@ describe('/v1/responses, kept', () => {
     assert.deepEqual(warningsOf(third.headers), [])
   })
 
-  it('reads, lists and deletes what is kept', async () => {
+  it('reads, lists and deletes stored responses', async () => {
     const gateway = await openTestGateway({ config: KEPT })
     const asked = { model: GROK, input: 'Hello', store: true }
     const { reply, headers } = await create(gateway, asked)
@@ -401,7 +401,7 @@ describe('/v1/responses, kept', () => {
     assert.equal((await gateway.fetch(path, { method: 'DELETE' })).status, 404)
   })
 
-  it('puts an item in the place of a reference to it', async () => {
+  it('replaces an item reference with the item', async () => {
     const gateway = await openTestGateway({ config: KEPT })
     const { reply } = await create(gateway, { model: GROK, input: 'Hello' })
     const id = reply.output[0]?.id
@@ -418,7 +418,7 @@ describe('/v1/responses, kept', () => {
     assert.equal(refused.reply.error?.param, 'input[0]')
   })
 
-  it('shows nobody what belongs to another key', async () => {
+  it('does not return the responses of another API key', async () => {
     const gateway = await openTestGateway({
       config: { ...KEPT, access: { apiKeys: ['sk-ann', 'sk-bob'] } },
     })
@@ -444,7 +444,7 @@ describe('/v1/responses, kept', () => {
     }
   })
 
-  it('keeps no more than it may', async () => {
+  it('stores at most maxItems responses', async () => {
     const gateway = await openTestGateway({ config: { responses: { store: { maxItems: 1 } } } })
     const first = await create(gateway, { model: GROK, input: 'one' })
     await create(gateway, { model: GROK, input: 'two' })
@@ -457,7 +457,7 @@ describe('/v1/responses, kept', () => {
     assert.match(next.reply.error?.message ?? '', /is not kept here; send the whole conversation$/)
   })
 
-  it('says how to have responses kept when none is', async () => {
+  it('says how to enable the store when none is configured', async () => {
     const gateway = await openTestGateway()
     const { reply } = await create(gateway, { model: GROK, input: 'Hello', store: true })
     assert.equal((reply as unknown as Wire)['store'], false)
@@ -468,7 +468,7 @@ describe('/v1/responses, kept', () => {
   })
 })
 
-describe('/v1/responses by the openai package', () => {
+describe('/v1/responses with the openai package', () => {
   it('is created, read again and deleted', async () => {
     const client = await openClient({ responses: { store: {} } })
     const response = await client.responses.create({ model: GROK, input: 'Hello' })
@@ -480,7 +480,7 @@ describe('/v1/responses by the openai package', () => {
     await assert.rejects(client.responses.retrieve(response.id), OpenAI.NotFoundError)
   })
 
-  it('is streamed, and folded to what is told at last', async () => {
+  it('is streamed and ends with the assembled response', async () => {
     const client = await openClient()
     const events: string[] = []
     const stream = client.responses.stream({
@@ -553,7 +553,7 @@ function warningsOf(headers: Headers): string[] {
   return (headers.get('x-oci-gateway-warnings') ?? '').split('; ').filter(Boolean)
 }
 
-/** Items of two answers to the same question. */
+/** Replaces the ids, which differ between two answers to the same question. */
 function withoutId(item: object): object {
   return { ...item, id: '', ...('call_id' in item && { call_id: '' }) }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { openTestGateway, type TestGateway } from './gateway.ts'
 
-/** One model of each family that has tools. */
+/** One model of each family with tools. */
 const FAMILIES = [
   'meta.llama-3.3-70b-instruct',
   'meta.llama-4-maverick-17b-128e-instruct-fp8',
@@ -18,7 +18,7 @@ const FAMILIES = [
   'cohere.command-a-reasoning-08-2025',
 ]
 
-/** Three rounds: two calls side by side, one call, and none. */
+/** Three rounds: two parallel calls, one call and none. */
 const QUESTIONS = [
   'Use get_weather and get_time for Paris',
   'Use get_weather for Rome',
@@ -44,7 +44,7 @@ interface Spoken {
   tool_calls?: Call[]
 }
 
-describe('three rounds of tools', () => {
+describe('a conversation with three rounds of tool calls', () => {
   let gateway: TestGateway
   before(async () => {
     gateway = await openTestGateway()
@@ -52,7 +52,7 @@ describe('three rounds of tools', () => {
 
   for (const model of FAMILIES) {
     for (const stream of [false, true]) {
-      it(`come out the same on ${model}, ${stream ? 'streamed' : 'whole'}`, async () => {
+      it(`has the expected calls and answers on ${model}, ${stream ? 'streamed' : 'not streamed'}`, async () => {
         const told = await converse(gateway, model, stream)
         assert.deepEqual(told.calls, [
           ['get_time', '{"city":"Paris"}'],
@@ -69,7 +69,7 @@ describe('three rounds of tools', () => {
   }
 })
 
-/** Has the conversation, calling tools until the model has nothing more to call. */
+/** Runs the conversation and calls tools until the model makes no more calls. */
 async function converse(gateway: TestGateway, model: string, stream: boolean) {
   const messages: object[] = []
   const calls: [name: string, args: string][] = []

@@ -6,9 +6,11 @@ import { events, inTurn, piece, saying, text, whole } from './upstream.ts'
 const CALL = { type: 'FUNCTION', name: 'f', arguments: '{"a":1}', thoughtSignature: 'c2lnbmVk' }
 const MODEL = 'google.gemini-2.5-pro'
 
-describe('signatures of thoughts', () => {
+describe('thought signatures', () => {
   for (const stream of [false, true]) {
-    it(`T29 come back with the history, though clients drop them (${stream ? 'streamed' : 'whole'})`, async () => {
+    it(`T29 are sent again with the history although clients drop them (${
+      stream ? 'streamed' : 'not streamed'
+    })`, async () => {
       const message = { role: 'ASSISTANT', toolCalls: [CALL] }
       const gateway = await openTestGateway({
         upstream: inTurn(
@@ -36,7 +38,7 @@ describe('signatures of thoughts', () => {
     })
   }
 
-  it('T29 of which OCI sent none are not sent', async () => {
+  it('T29 are not sent unless they are from OCI', async () => {
     const gateway = await openTestGateway()
     const google = { google: { thought_signature: 'made up' } }
     const called = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }
