@@ -33,18 +33,28 @@ const requests: [method: string, path: string, body?: object][] = [
 const reasons = [undefined, 'Client connection prematurely closed.', new Error('gone'), 7]
 
 /** When the client disconnects. */
-const moments = ['before', 'at once', 'during the call to OCI', 'while OCI does not answer'] as const
+const moments = [
+  'before',
+  'at once',
+  'during the call to OCI',
+  'while OCI does not answer',
+] as const
 
 describe('abandoned requests', () => {
   for (const [method, path, body] of requests) {
     for (const moment of moments) {
-      it(`F1: release permits and body bytes: ${method} ${path}${
-        body && 'stream' in body ? ', streamed' : ''
-      }, aborted ${moment}`, async () => {
-        const gateway = await openSilentGateway()
-        for (const reason of reasons) await abandon(gateway, { method, path, body, moment, reason })
-        await assertIdle(gateway)
-      })
+      it(
+        `F1: release permits and body bytes: ${method} ${path}${
+          body && 'stream' in body ? ', streamed' : ''
+        }, aborted ${moment}`,
+        async () => {
+          const gateway = await openSilentGateway()
+          for (const reason of reasons) {
+            await abandon(gateway, { method, path, body, moment, reason })
+          }
+          await assertIdle(gateway)
+        },
+      )
     }
   }
 
@@ -73,18 +83,18 @@ type SilentGateway = Awaited<ReturnType<typeof openSilentGateway>>
 
 /** A gateway whose upstream never answers; `onCall` holds callbacks to run when a call arrives. */
 async function openSilentGateway() {
-  const asked = new Set<() => void>()
+  const onCall = new Set<() => void>()
   const gateway = await openTestGateway({
     env: { GATEWAY_API_KEYS: 'sk-ann' },
     upstream: ({ signal }) =>
       new Promise((_resolve, reject) => {
-        for (const callback of asked) callback()
+        for (const callback of onCall) callback()
         const fail = () => reject(signal.reason)
         if (signal.aborted) fail()
         else signal.addEventListener('abort', fail)
       }),
   })
-  return { ...gateway, asked }
+  return { ...gateway, onCall }
 }
 
 interface Abandoned {
@@ -96,14 +106,14 @@ interface Abandoned {
 }
 
 async function abandon(
-  { fetch, asked }: SilentGateway,
+  { fetch, onCall }: SilentGateway,
   { method, path, body, moment, reason }: Abandoned,
 ): Promise<void> {
   const client = new AbortController()
   const leave = () => client.abort(reason)
   if (moment === 'before') leave()
-  if (moment === 'during the call to OCI') asked.add(leave)
-  if (moment === 'while OCI does not answer') asked.add(() => setTimeout(leave, 1))
+  if (moment === 'during the call to OCI') onCall.add(leave)
+  if (moment === 'while OCI does not answer') onCall.add(() => setTimeout(leave, 1))
   // The request's signal stands for the client's connection.
   const request = { method, headers: KEY, signal: client.signal }
   const answer = fetch(path, body ? { ...request, body: JSON.stringify(body) } : request)

@@ -11,9 +11,9 @@ const LLAMA = 'meta.llama-3.3-70b-instruct'
 const HELLO = [{ role: 'user', content: 'Hello' }]
 const PARAMETERS = { type: 'object', properties: { city: { type: 'string' } } }
 const TOOLS = [{ type: 'function', function: { name: 'get_weather', parameters: PARAMETERS } }]
-const ASKED = [{ role: 'user', content: 'get_weather of Paris' }]
+const QUESTION = [{ role: 'user', content: 'get_weather of Paris' }]
 
-type Case = [face: string, body: object, path: string]
+type Case = [publicPath: string, body: object, path: string]
 
 /** The OCI path that serves each client API with an OCI bearer key; the native actions accept none. */
 const cases: Case[] = [
@@ -32,11 +32,11 @@ const cases: Case[] = [
 ]
 
 describe('a gateway with a bearer key', () => {
-  for (const [face, body, path] of cases) {
+  for (const [publicPath, body, path] of cases) {
     it(`A18 answers ${publicPath} ${JSON.stringify(body)} through ${path}`, async () => {
       const gateway = await openTestGateway({ env: BEARER })
       for (const stream of [false, true]) {
-        const text = await post(gateway, face, { ...body, stream })
+        const text = await post(gateway, publicPath, { ...body, stream })
         assert.match(text, /Hello/)
         const call = gateway.calls.at(-1)
         assert.equal(call?.url.pathname, path)
@@ -48,7 +48,7 @@ describe('a gateway with a bearer key', () => {
 
   it('sends Gemini requests with tools to Responses, because the chat endpoint drops tools silently', async () => {
     const gateway = await openTestGateway({ env: BEARER })
-    const { reply, calls } = await gateway.ask({ model: GEMINI, messages: ASKED, tools: TOOLS })
+    const { reply, calls } = await gateway.ask({ model: GEMINI, messages: QUESTION, tools: TOOLS })
     assert.equal(reply.choices[0]?.finish_reason, 'tool_calls')
     assert.equal(reply.choices[0]?.message.tool_calls?.[0]?.function.name, 'get_weather')
     assert.deepEqual(calls.map(({ url }) => url.pathname), [RESPONSES])
@@ -58,7 +58,7 @@ describe('a gateway with a bearer key', () => {
     for (const model of [GROK, GEMINI, GPT, LLAMA]) {
       const gateway = await openTestGateway({ env: BEARER })
       const tools = [{ name: 'get_weather', input_schema: PARAMETERS }]
-      const body = { model, max_tokens: 1000, messages: ASKED, tools }
+      const body = { model, max_tokens: 1000, messages: QUESTION, tools }
       assert.equal(JSON.parse(await post(gateway, '/v1/messages', body)).stop_reason, 'tool_use')
       const events = await post(gateway, '/v1/messages', { ...body, stream: true })
       assert.match(events, /"stop_reason":"tool_use"/)

@@ -23,22 +23,25 @@ const TOOLS = [
 
 describe('POST /v1/chat/completions', () => {
   for (const model of MODELS) {
-    for (const way of ['whole', 'streamed'] as const) {
+    for (const mode of ['whole', 'streamed'] as const) {
       it(`K03 K07 K09 K10 K12 T30 calls tools in three rounds: ${model}, ${mode}`, async () => {
-        const talk = converse(model, way)
-        const first = await talk.say({ role: 'user', content: 'Use get_weather and get_time' })
+        const conversation = converse(model, mode)
+        const first = await conversation.send({
+          role: 'user',
+          content: 'Use get_weather and get_time',
+        })
         assert.deepEqual(namesOf(first), ['get_weather', 'get_time'])
-        const both = await talk.say(...answers(first, 'sunny', '{"time":12}'))
+        const both = await conversation.send(...answers(first, 'sunny', '{"time":12}'))
         assert.match(both.content ?? '', /The tools answered: sunny; \{"time":12\}$/)
-        const second = await talk.say({ role: 'user', content: 'Then get_time again' })
+        const second = await conversation.send({ role: 'user', content: 'Then get_time again' })
         assert.deepEqual(namesOf(second), ['get_time'])
         // The user sends another message before the model has answered.
-        const third = await talk.say(...answers(second, 'one'), {
+        const third = await conversation.send(...answers(second, 'one'), {
           role: 'user',
           content: 'And get_weather, get_time',
         })
         assert.deepEqual(namesOf(third), ['get_weather', 'get_time'])
-        const last = await talk.say(...answers(third, 'rain', 'two'))
+        const last = await conversation.send(...answers(third, 'rain', 'two'))
         assert.match(last.content ?? '', /The tools answered: rain; two$/)
       })
     }
@@ -46,9 +49,9 @@ describe('POST /v1/chat/completions', () => {
 
   for (const model of [A, REASONING]) {
     it(`K01 K02 K08 streams the same reply as without streaming: ${model}`, async () => {
-      const asked = { model, messages: MESSAGES, stream_options: { include_usage: true } }
-      const whole = await gateway.ask(asked)
-      const streamed = await gateway.stream(asked)
+      const request = { model, messages: MESSAGES, stream_options: { include_usage: true } }
+      const whole = await gateway.ask(request)
+      const streamed = await gateway.stream(request)
       assert.deepEqual(streamed.messages, [whole.reply.choices[0]?.message])
       assert.deepEqual(streamed.finishReasons, ['stop'])
       assert.deepEqual(streamed.usage, whole.reply.usage)
@@ -62,14 +65,14 @@ describe('POST /v1/chat/completions', () => {
 
     it(`P12 makes two calls for "n": 2: ${model}`, async () => {
       const one = await gateway.ask({ model, messages: MESSAGES })
-      const asked = { model, messages: MESSAGES, n: 2, stream_options: { include_usage: true } }
-      const { sent, reply, warnings } = await gateway.ask(asked)
+      const request = { model, messages: MESSAGES, n: 2, stream_options: { include_usage: true } }
+      const { sent, reply, warnings } = await gateway.ask(request)
       assert.deepEqual(sent, [one.sent[0], one.sent[0]])
       assert.deepEqual(warnings, [])
       assert.deepEqual(reply.choices.map(({ index }) => index), [0, 1])
       const { total_tokens: tokens } = one.reply.usage as { total_tokens: number }
       assert.equal((reply.usage as { total_tokens: number }).total_tokens, 2 * tokens)
-      const streamed = await gateway.stream(asked)
+      const streamed = await gateway.stream(request)
       assert.deepEqual(streamed.messages, reply.choices.map(({ message }) => message))
       assert.deepEqual(streamed.finishReasons, ['stop', 'stop'])
       assert.deepEqual(streamed.usage, reply.usage)
@@ -91,7 +94,7 @@ describe('POST /v1/chat/completions', () => {
         throw signal.reason
       },
     })
-    const asked = fetch('/v1/chat/completions', {
+    const request = fetch('/v1/chat/completions', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ model: A, messages: MESSAGES, n: 2, stream: true }),
@@ -99,12 +102,12 @@ describe('POST /v1/chat/completions', () => {
     })
     while (signals.length < 2) await new Promise((resolve) => setTimeout(resolve, 1))
     left.abort()
-    await asked.catch(() => {})
+    await request.catch(() => {})
     assert.deepEqual(signals.map((signal) => signal.aborted), [true, true])
   })
 })
 
-type Case = [name: string, model: string, asked: object, sent: object, ...warnings: string[]]
+type Case = [name: string, model: string, request: object, sent: object, ...warnings: string[]]
 
 const F = { type: 'function', function: { name: 'f' } }
 const UP = {
@@ -120,7 +123,9 @@ const requests: Case[] = [
   ['M03 joins several system messages with a blank line', R_PLUS, {
     messages: [system('a'), system('b'), ...MESSAGES],
   }, { preambleOverride: 'a\n\nb' }],
-  ['P01 sends the output limit of on-demand serving as the default', R_PLUS, {}, { maxTokens: 4000 }],
+  ['P01 sends the output limit of on-demand serving as the default', R_PLUS, {}, {
+    maxTokens: 4000,
+  }],
   [
     'lowers a temperature above the range of the model',
     A,
@@ -158,9 +163,9 @@ const requests: Case[] = [
 ]
 
 describe('POST /v1/chat/completions', () => {
-  for (const [name, model, asked, sent, ...warnings] of requests) {
+  for (const [name, model, request, sent, ...warnings] of requests) {
     it(`${name}: ${model}`, async () => {
-      const answer = await gateway.ask({ model, messages: MESSAGES, ...asked })
+      const answer = await gateway.ask({ model, messages: MESSAGES, ...request })
       const [wire = {}] = answer.sent
       assert.deepEqual(
         Object.fromEntries(Object.keys(sent).map((key) => [key, wire[key]])),
@@ -171,8 +176,8 @@ describe('POST /v1/chat/completions', () => {
   }
 
   it('K18 leaves documents out for other models and warns', async () => {
-    const asked = { model: 'meta.llama-3.3-70b-instruct', messages: MESSAGES, documents: ['a'] }
-    const { warnings } = await gateway.ask(asked)
+    const request = { model: 'meta.llama-3.3-70b-instruct', messages: MESSAGES, documents: ['a'] }
+    const { warnings } = await gateway.ask(request)
     assert.deepEqual(warnings, [
       'documents: not accepted by meta.llama-3.3-70b-instruct, left out',
     ])
@@ -204,8 +209,8 @@ describe('POST /v1/chat/completions', () => {
 
   it('K16 rejects an image for a model without image input', async () => {
     const content = [{ type: 'image_url', image_url: { url: PNG } }]
-    const asked = { model: R_PLUS, messages: [{ role: 'user', content }] }
-    const { status, error, calls } = await gateway.fail(asked)
+    const request = { model: R_PLUS, messages: [{ role: 'user', content }] }
+    const { status, error, calls } = await gateway.fail(request)
     assert.deepEqual([status, error.code, calls], [400, 'unsupported_content', []])
     assert.equal(
       error.message,
@@ -225,7 +230,7 @@ describe('POST /v1/chat/completions', () => {
   })
 })
 
-const ENDS: [word: string, status: number, told: string][] = [
+const ENDS: [reason: string, status: number, expected: string][] = [
   ['COMPLETE', 200, 'stop'],
   ['MAX_TOKENS', 200, 'length'],
   ['ERROR_TOXIC', 200, 'content_filter'],
@@ -236,19 +241,19 @@ const ENDS: [word: string, status: number, told: string][] = [
 ]
 
 describe('POST /v1/chat/completions', () => {
-  for (const [word, status, told] of ENDS) {
+  for (const [reason, status, expected] of ENDS) {
     it(`K14 maps the finish reason ${reason} to ${expected}`, async () => {
-      const chatResponse = { apiFormat: 'COHERE', text: 'Hi', finishReason: word }
+      const chatResponse = { apiFormat: 'COHERE', text: 'Hi', finishReason: reason }
       const { ask, fail } = await openTestGateway({
         upstream: () => Response.json({ modelId: 'm', modelVersion: '1', chatResponse }),
       })
-      const asked = { model: A, messages: MESSAGES }
+      const request = { model: A, messages: MESSAGES }
       if (status === 200) {
-        const { reply } = await ask(asked)
-        return assert.equal(reply.choices[0]?.finish_reason, told)
+        const { reply } = await ask(request)
+        return assert.equal(reply.choices[0]?.finish_reason, expected)
       }
-      const failed = await fail(asked)
-      assert.deepEqual([failed.status, failed.error.code], [status, told])
+      const failed = await fail(request)
+      assert.deepEqual([failed.status, failed.error.code], [status, expected])
     })
   }
 
@@ -296,23 +301,23 @@ describe('POST /v1/chat/completions', () => {
 })
 
 /** A conversation that records each message sent and each reply. */
-function converse(model: string, way: 'whole' | 'streamed') {
+function converse(model: string, mode: 'whole' | 'streamed') {
   const messages: object[] = [system('You are helpful.')]
   return {
-    async say(...said: object[]): Promise<Message> {
-      messages.push(...said)
-      const asked = { model, messages, tools: TOOLS, max_tokens: 1000 }
-      const answer = await answerOf(gateway, asked, way)
+    async send(...added: object[]): Promise<Message> {
+      messages.push(...added)
+      const request = { model, messages, tools: TOOLS, max_tokens: 1000 }
+      const answer = await answerOf(gateway, request, mode)
       messages.push(answer)
       return answer
     },
   }
 }
 
-async function answerOf({ ask, stream }: TestGateway, asked: object, way: 'whole' | 'streamed') {
-  const message = way === 'whole'
-    ? (await ask(asked)).reply.choices[0]?.message
-    : (await stream(asked)).messages[0]
+async function answerOf({ ask, stream }: TestGateway, request: object, mode: 'whole' | 'streamed') {
+  const message = mode === 'whole'
+    ? (await ask(request)).reply.choices[0]?.message
+    : (await stream(request)).messages[0]
   assert.ok(message)
   return message
 }

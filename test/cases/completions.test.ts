@@ -12,7 +12,7 @@ interface TextCompletion {
 }
 
 const MODEL = 'xai.grok-3'
-const SAID = 'This is the simulator speaking as xai.grok-3. You said: '
+const PREFIX = 'This is the simulator speaking as xai.grok-3. You said: '
 
 const gateway = await openTestGateway()
 
@@ -22,7 +22,7 @@ describe('POST /v1/completions', () => {
     assert.equal(status, 200)
     assert.match(reply.id, /^cmpl-\w{24}$/)
     assert.deepEqual([reply.object, reply.model], ['text_completion', MODEL])
-    assert.deepEqual(reply.choices, [choice(0, `${SAID}Once`)])
+    assert.deepEqual(reply.choices, [choice(0, `${PREFIX}Once`)])
     assert.ok((reply.usage?.total_tokens ?? 0) > 0)
     assert.deepEqual(sent[0]?.['chatRequest'], {
       apiFormat: 'GENERIC',
@@ -37,7 +37,7 @@ describe('POST /v1/completions', () => {
     assert.equal(calls.length, 3)
     assert.deepEqual(
       reply.choices,
-      ['One', 'Two', 'Three'].map((prompt, at) => choice(at, `${prompt}${SAID}${prompt}`)),
+      ['One', 'Two', 'Three'].map((prompt, at) => choice(at, `${prompt}${PREFIX}${prompt}`)),
     )
   })
 
@@ -60,7 +60,7 @@ describe('POST /v1/completions', () => {
   it('streams without usage unless stream_options.include_usage is set', async () => {
     const chunks = await stream({ prompt: 'Once' })
     const pieces = chunks.flatMap(({ choices }) => choices)
-    assert.equal(pieces.map(({ text }) => text).join(''), `${SAID}Once`)
+    assert.equal(pieces.map(({ text }) => text).join(''), `${PREFIX}Once`)
     assert.ok(chunks.every(({ usage, choices }) => !usage && choices.length === 1))
   })
 
@@ -86,15 +86,15 @@ describe('POST /v1/completions', () => {
     assert.equal(status, 200)
   })
 
-  const refusals: [name: string, asked: object, param: string][] = [
+  const refusals: [name: string, request: object, param: string][] = [
     ['refuses tokens', { prompt: [1, 2] }, 'prompt'],
     ['rejects a suffix', { prompt: 'Once', suffix: 'end' }, 'suffix'],
     ['rejects a missing prompt', {}, 'prompt'],
     ['rejects an empty prompt in a list', { prompt: ['a', ''] }, 'prompt[1]'],
   ]
-  for (const [name, asked, param] of refusals) {
+  for (const [name, request, param] of refusals) {
     it(name, async () => {
-      const { status, reply } = await post(asked)
+      const { status, reply } = await post(request)
       assert.deepEqual([status, reply.error?.param], [400, param])
     })
   }

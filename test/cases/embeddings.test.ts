@@ -21,7 +21,7 @@ const ON_DEMAND = { compartmentId: TENANCY, servingMode: servedBy(V4) }
 
 const gateway = await openTestGateway()
 
-type Case = [name: string, asked: object, sent: object[]]
+type Case = [name: string, request: object, sent: object[]]
 
 const sent: Case[] = [
   ['V01 sends a text', { input: 'a' }, [{ inputs: ['a'] }]],
@@ -56,9 +56,9 @@ const sent: Case[] = [
 ]
 
 describe('the embedding request to OCI', () => {
-  for (const [name, asked, bodies] of sent) {
+  for (const [name, request, bodies] of sent) {
     it(name, async () => {
-      const posted = await post({ model: V4, ...asked })
+      const posted = await post({ model: V4, ...request })
       assert.equal(posted.status, 200, JSON.stringify(posted.reply))
       const expected = bodies.map((body) => ({
         ...ON_DEMAND,
@@ -198,10 +198,15 @@ describe('the answer of POST /v1/embeddings', () => {
   })
 })
 
-type Refusal = [name: string, asked: object, param: string, message: RegExp]
+type Refusal = [name: string, request: object, param: string, message: RegExp]
 
 const refusals: Refusal[] = [
-  ['V04 rejects dimensions for a model with a fixed length', { model: V3, dimensions: 512 }, 'dimensions', /1024/],
+  [
+    'V04 rejects dimensions for a model with a fixed length',
+    { model: V3, dimensions: 512 },
+    'dimensions',
+    /1024/,
+  ],
   ['V05 rejects token ids', { input: [[1, 2]] }, 'input', /check_embedding_ctx_length=False/],
   [
     'V05 rejects a list of token ids',
@@ -229,9 +234,9 @@ const refusals: Refusal[] = [
 ]
 
 describe('POST /v1/embeddings rejects a request and', () => {
-  for (const [name, asked, param, message] of refusals) {
+  for (const [name, request, param, message] of refusals) {
     it(name, async () => {
-      const { status, reply, calls } = await post({ model: V4, input: 'a', ...asked })
+      const { status, reply, calls } = await post({ model: V4, input: 'a', ...request })
       assert.equal(status, 400)
       assert.equal(reply.error?.type, 'invalid_request_error')
       assert.equal(reply.error?.param, param)
@@ -258,8 +263,8 @@ describe('POST /v1/embeddings rejects a request and', () => {
     const busy = refusing(429, { code: '429', message: 'busy' }, { 'retry-after': '21' })
     const flaky = refusing(503, { code: '503', message: 'busy' })
     const ok = () => Response.json({ embeddings: [[1]] })
-    const mended = await postTo({ upstream: inTurn(flaky, ok) }, 'a')
-    assert.deepEqual([mended.status, mended.calls.length], [200, 2])
+    const retried = await postTo({ upstream: inTurn(flaky, ok) }, 'a')
+    assert.deepEqual([retried.status, retried.calls.length], [200, 2])
     const failed = await postTo({ upstream: inTurn(busy) }, 'a')
     assert.deepEqual([failed.status, failed.headers.get('retry-after')], [429, '21'])
     assert.equal(failed.reply.error?.code, 'rate_limit_exceeded')

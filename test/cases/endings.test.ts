@@ -8,7 +8,7 @@ import { aborted, brokenOff, dataOf, events, finish, inTurn, piece, sse, text } 
 const MODEL = 'meta.llama-3.3-70b-instruct'
 const MESSAGES = [{ role: 'user', content: 'Hi' }]
 const BODY = { model: MODEL, messages: MESSAGES, stream_options: { include_usage: true } }
-const SAID = piece(text('Hello'))
+const PIECE = piece(text('Hello'))
 
 const COUNTED = {
   usage: {
@@ -30,11 +30,19 @@ const USAGE = {
 type Case = [name: string, upstream: (object | string)[], usage: object | undefined]
 
 const whole: Case[] = [
-  ['S16 sends the usage that OCI reports after the finish reason', [SAID, finish(), COUNTED], USAGE],
-  ['S17 sends the usage that OCI reports with the finish reason', [SAID, finish('stop', COUNTED)], USAGE],
-  ['S18 sends no usage when OCI reports none', [SAID, finish()], undefined],
-  ['S19 sends a single [DONE] when OCI sends one', [SAID, finish(), COUNTED, '[DONE]'], USAGE],
-  ['S20 sends [DONE] when OCI sends none', [SAID, finish(), COUNTED], USAGE],
+  [
+    'S16 sends the usage that OCI reports after the finish reason',
+    [PIECE, finish(), COUNTED],
+    USAGE,
+  ],
+  [
+    'S17 sends the usage that OCI reports with the finish reason',
+    [PIECE, finish('stop', COUNTED)],
+    USAGE,
+  ],
+  ['S18 sends no usage when OCI reports none', [PIECE, finish()], undefined],
+  ['S19 sends a single [DONE] when OCI sends one', [PIECE, finish(), COUNTED, '[DONE]'], USAGE],
+  ['S20 sends [DONE] when OCI sends none', [PIECE, finish(), COUNTED], USAGE],
 ]
 
 describe('POST /v1/chat/completions at the end of a stream', () => {
@@ -49,7 +57,7 @@ describe('POST /v1/chat/completions at the end of a stream', () => {
   }
 
   it('S20 ends normally without a blank line after the last event', async () => {
-    const stream = dataOf(SAID) + dataOf(finish()).trimEnd()
+    const stream = dataOf(PIECE) + dataOf(finish()).trimEnd()
     const gateway = await openTestGateway({ upstream: sse(stream) })
     const { finishReasons } = await gateway.stream(BODY)
     assert.deepEqual(finishReasons, ['stop'])
@@ -59,7 +67,7 @@ describe('POST /v1/chat/completions at the end of a stream', () => {
     assert.equal(DEFAULT_TIMEOUTS.usageGrace, 2_000)
     const { stream } = await openTestGateway({
       config: { timeouts: { usageGraceSeconds: 0.1 } },
-      upstream: brokenOff([SAID, finish(), COUNTED], 'open'),
+      upstream: brokenOff([PIECE, finish(), COUNTED], 'open'),
     })
     const began = performance.now()
     const { finishReasons, usage, calls: [call] } = await stream(BODY)
@@ -70,7 +78,7 @@ describe('POST /v1/chat/completions at the end of a stream', () => {
 
   for (const tail of ['reset', 'end'] as const) {
     it(`S22 ends with an error event when OCI ends early (${tail})`, async () => {
-      const upstream = tail === 'end' ? events(SAID) : brokenOff([SAID], 'reset')
+      const upstream = tail === 'end' ? events(PIECE) : brokenOff([PIECE], 'reset')
       const gateway = await openTestGateway({ upstream })
       const response = await post(gateway.fetch)
       const { text, error } = await readBrokenStream(response)
@@ -94,7 +102,7 @@ describe('POST /v1/chat/completions at the end of a stream', () => {
 
   it('S23 streams normally when a retry succeeds', async () => {
     const { stream } = await openTestGateway({
-      upstream: inTurn(events(), events(SAID, finish())),
+      upstream: inTurn(events(), events(PIECE, finish())),
     })
     const { messages, sent } = await stream(BODY)
     assert.deepEqual(messages.map(({ content }) => content), ['Hello'])
@@ -103,7 +111,7 @@ describe('POST /v1/chat/completions at the end of a stream', () => {
 
   it('S34 retries an empty stream', async () => {
     const { stream } = await openTestGateway({
-      upstream: inTurn(events(finish()), events(SAID, finish())),
+      upstream: inTurn(events(finish()), events(PIECE, finish())),
     })
     const { messages, sent } = await stream(BODY)
     assert.deepEqual(messages.map(({ content }) => content), ['Hello'])
@@ -121,15 +129,15 @@ describe('POST /v1/chat/completions at the end of a stream', () => {
 
 describe('POST /v1/chat/completions while streaming', () => {
   it('S36 sends the first piece before OCI has sent the next', async () => {
-    const heard = Promise.withResolvers<void>()
+    const clientRead = Promise.withResolvers<void>()
     const gateway = await openTestGateway({
       upstream: () => {
         const encoder = new TextEncoder()
-        const rest = [SAID, finish()].map((event) => encoder.encode(dataOf(event)))
+        const rest = [PIECE, finish()].map((event) => encoder.encode(dataOf(event)))
         const body = new ReadableStream<Uint8Array>({
           async pull(controller) {
             const bytes = rest.shift()
-            if (rest.length === 0) await heard.promise
+            if (rest.length === 0) await clientRead.promise
             if (bytes) controller.enqueue(bytes)
             else controller.close()
           },
@@ -138,11 +146,11 @@ describe('POST /v1/chat/completions while streaming', () => {
       },
     })
     const reader = readerOf(await post(gateway.fetch))
-    let given = ''
-    while (!given.includes('Hello')) given += await reader()
-    heard.resolve()
-    for (let more; (more = await reader()) !== undefined;) given += more
-    assert.match(given, /"finish_reason":"stop"[^]*\[DONE\]\n\n$/)
+    let received = ''
+    while (!received.includes('Hello')) received += await reader()
+    clientRead.resolve()
+    for (let next; (next = await reader()) !== undefined;) received += next
+    assert.match(received, /"finish_reason":"stop"[^]*\[DONE\]\n\n$/)
   })
 
   it('S36 reads at most a few buffers ahead of the client over ten thousand pieces', async () => {
@@ -150,13 +158,13 @@ describe('POST /v1/chat/completions while streaming', () => {
     const gateway = await openTestGateway({ upstream: source.upstream })
     const reader = readerOf(await post(gateway.fetch))
     let ahead = 0
-    let given = 0
-    for (let more; (more = await reader()) !== undefined;) {
-      given += more.split('"content":"piece').length - 1
-      ahead = Math.max(ahead, source.given() - given)
+    let received = 0
+    for (let next; (next = await reader()) !== undefined;) {
+      received += next.split('"content":"piece').length - 1
+      ahead = Math.max(ahead, source.sent() - received)
     }
-    assert.equal(given, 10_000)
-    assert.ok(ahead <= MOST_AHEAD, `${ahead} pieces ahead`)
+    assert.equal(received, 10_000)
+    assert.ok(ahead <= MAX_AHEAD, `${ahead} pieces ahead`)
   })
 
   it('X14 stops reading OCI while the client does not read', async () => {
@@ -165,19 +173,19 @@ describe('POST /v1/chat/completions while streaming', () => {
     const reader = readerOf(await post(gateway.fetch))
     await reader()
     await pause(100)
-    const soon = source.given()
+    const soon = source.sent()
     await pause(100)
-    const later = source.given()
+    const later = source.sent()
     await reader.cancel()
     await pause(10)
-    assert.ok(soon <= MOST_AHEAD, `${soon} pieces read ahead`)
+    assert.ok(soon <= MAX_AHEAD, `${soon} pieces read ahead`)
     assert.equal(later, soon)
     assert.ok(gateway.calls[0]?.signal.aborted)
   })
 })
 
 /** Pieces in the three bursts of 64 KiB that may be in progress: one collected and two sent. */
-const MOST_AHEAD = 3 * 64 * 1024 / dataOf(piece(text('piece 1'))).length
+const MAX_AHEAD = 3 * 64 * 1024 / dataOf(piece(text('piece 1'))).length
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
@@ -200,23 +208,23 @@ function readerOf({ body }: Response) {
 /** A stream of `total` pieces, one for each read, with a counter of the pieces sent. */
 function counting(total: number) {
   const encoder = new TextEncoder()
-  let given = 0
+  let sent = 0
   const upstream = ({ signal }: { signal: AbortSignal }) => {
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         void aborted(signal).then(() => {
-          if (given < total) controller.error(signal.reason)
+          if (sent < total) controller.error(signal.reason)
         })
       },
       pull(controller) {
-        if (given === total) {
+        if (sent === total) {
           controller.enqueue(encoder.encode(dataOf(finish())))
           return controller.close()
         }
-        controller.enqueue(encoder.encode(dataOf(piece(text(`piece ${given++}`)))))
+        controller.enqueue(encoder.encode(dataOf(piece(text(`piece ${sent++}`)))))
       },
     }, { highWaterMark: 0 })
     return sse(body)()
   }
-  return { upstream, given: () => given }
+  return { upstream, sent: () => sent }
 }

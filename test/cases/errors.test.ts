@@ -149,20 +149,20 @@ describe('POST /v1/chat/completions when OCI fails', () => {
     }
   }
 
-  const waits: [retryAfter: string | undefined, told: string, calls: number][] = [
+  const waits: [retryAfter: string | undefined, expected: string, calls: number][] = [
     [undefined, '1', 3],
     ['0', '1', 3],
     ['soon', '1', 3],
     ['60', '60', 1],
   ]
-  for (const [retryAfter, told, calls] of waits) {
+  for (const [retryAfter, expected, calls] of waits) {
     it(`E06 sends Retry-After ${expected} after a 429 with ${retryAfter}`, async () => {
       const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
       const { fail } = await openTestGateway({
         upstream: oci(429, 'TooManyRequests', 'Too many', headers),
       })
       const { sent, ...answer } = await fail(BODY)
-      assert.equal(answer.headers.get('retry-after'), told)
+      assert.equal(answer.headers.get('retry-after'), expected)
       assert.equal(sent.length, calls)
     })
   }
@@ -273,7 +273,7 @@ describe('the gateway', () => {
     })
   }
 
-  for (const isTold of [true, false]) {
+  for (const hasLength of [true, false]) {
     it(`E18 rejects a body above the limit ${hasLength ? 'with' : 'without'} content-length`, async () => {
       const { fail, fetch, calls } = await openTestGateway({
         config: { limits: { maxBodyMiB: 0.001 } },
@@ -282,7 +282,7 @@ describe('the gateway', () => {
       const bytes = new TextEncoder().encode(JSON.stringify(long))
       const response = await fetch('/v1/chat/completions', {
         method: 'POST',
-        ...(isTold
+        ...(hasLength
           ? { headers: { 'content-length': String(bytes.length) }, body: bytes }
           : { body: new Blob([bytes]).stream(), duplex: 'half' }),
       })
@@ -338,7 +338,10 @@ const KEY = IDENTITY.OCI_CLI_KEY_CONTENT.split('\n')[3] ?? ''
 const SECRET = `${TENANCY} ${USER} ${IDENTITY.OCI_CLI_KEY_CONTENT}`
 const leaks: [name: string, upstream: Upstream][] = [
   ['OCI quotes the identity', oci(401, 'NotAuthenticated', `No such key ${TENANCY}/${USER}/ab`)],
-  ['OCI quotes the identity in a 400', oci(400, '400', `Invalid tenancy: ${TENANCY}, user ${USER}`)],
+  [
+    'OCI quotes the identity in a 400',
+    oci(400, '400', `Invalid tenancy: ${TENANCY}, user ${USER}`),
+  ],
   ['the network fails', () => Promise.reject(new Error(SECRET))],
   ['fetch resolves with something else than a response', () => Promise.resolve(Object(SECRET))],
   ['an answer is cut', () => new Response(`{"chatResponse":"${SECRET}`)],
@@ -350,9 +353,9 @@ describe('an error', () => {
       it(`E20 contains no secret and no stack when ${name}${stream ? ', streamed' : ''}`, async () => {
         const { fail, lines } = await openTestGateway({ upstream, env: { LOG_LEVEL: 'debug' } })
         const { error, headers } = await fail({ ...BODY, stream })
-        const told = JSON.stringify([error, [...headers]])
+        const received = JSON.stringify([error, [...headers]])
         for (const secret of [TENANCY, USER, KEY, '/src/', '.ts:']) {
-          assert.ok(!told.includes(secret), `the error contains "${secret}"`)
+          assert.ok(!received.includes(secret), `the error contains "${secret}"`)
         }
         assert.ok(!lines.join('').includes(KEY))
       })

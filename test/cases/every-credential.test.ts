@@ -23,12 +23,12 @@ interface World {
   cluster: Cluster
 }
 
-interface Given {
+interface Settings {
   env: Environment
   files?: Record<string, string>
 }
 
-type Row = [name: string, given: (world: World) => Promise<Given> | Given, keyId: RegExp]
+type Row = [name: string, open: (world: World) => Promise<Settings> | Settings, keyId: RegExp]
 
 const REGION = 'us-chicago-1'
 const SUBJECT = 'e30.eyJzdWIiOiJ3b3JrZmxvdyJ9.trusted'
@@ -90,9 +90,9 @@ describe('every credential', () => {
     world = await createWorld()
   })
 
-  for (const [name, given, keyId] of rows) {
+  for (const [name, open, keyId] of rows) {
     it(`${name} authenticates chats, streamed and not`, async () => {
-      const { env, files } = await given(world)
+      const { env, files } = await open(world)
       const { app } = await openGateway({
         env,
         files: files && filesOf(files),
@@ -151,7 +151,7 @@ function keyOf({ tenancy, user, fingerprint, privateKey }: DemoIdentity): Enviro
   }
 }
 
-function sessionOf(identity: DemoIdentity & { token: string }): Given {
+function sessionOf(identity: DemoIdentity & { token: string }): Settings {
   const profile = [
     '[DEFAULT]',
     `tenancy=${identity.tenancy}`,

@@ -16,9 +16,9 @@ const DOWN = { code: '503', message: 'down' }
 /** Refuses calls whose host or body contains one of the marks; answers "Hello" to the others. */
 function failing(status: number, ...marks: readonly string[]): Upstream {
   return (call) => {
-    const told = `${call.url.hostname} ${JSON.stringify(call.json)}`
-    const isMeant = marks.some((mark) => told.includes(mark))
-    return isMeant ? refusing(status, { ...DOWN, code: `${status}` })() : saying(text('Hello'))()
+    const content = `${call.url.hostname} ${JSON.stringify(call.json)}`
+    const isMatched = marks.some((mark) => content.includes(mark))
+    return isMatched ? refusing(status, { ...DOWN, code: `${status}` })() : saying(text('Hello'))()
   }
 }
 

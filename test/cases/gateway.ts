@@ -17,7 +17,7 @@ export interface TestGatewayOptions {
 }
 
 /** The answer to one request, and the calls to OCI that it caused. */
-export interface Asked {
+export interface Exchange {
   status: number
   headers: Headers
   /** The warnings of the header `x-oci-gateway-warnings`. */
@@ -33,11 +33,11 @@ export interface TestGateway {
   /** As `fetch`, but keeps the path unchanged: some runtimes resolve `%2e%2e` in a URL. */
   fetchRaw(path: string, init?: RequestInit): Promise<Response>
   /** Posts a chat without streaming; throws unless the status is 200. */
-  ask(body: object): Promise<Asked & { reply: Completion }>
+  ask(body: object): Promise<Exchange & { reply: Completion }>
   /** Posts a streamed chat and checks the stream as `readStream` does. */
-  stream(body: object): Promise<Asked & Folded>
+  stream(body: object): Promise<Exchange & Folded>
   /** Posts a request that must be rejected; throws when it succeeds. */
-  fail(body: object | string, headers?: HeadersInit): Promise<Asked & ErrorBody>
+  fail(body: object | string, headers?: HeadersInit): Promise<Exchange & ErrorBody>
   /** All calls to OCI so far. */
   calls: UpstreamCall[]
   /** All log lines so far. */
@@ -106,33 +106,33 @@ function clientOf(fetch: TestGateway['fetch'], calls: readonly UpstreamCall[]): 
       headers: { 'content-type': 'application/json', ...Object.fromEntries(new Headers(headers)) },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
-    return { response, asked: () => askedOf(response, calls.slice(before)) }
+    return { response, exchange: () => exchangeOf(response, calls.slice(before)) }
   }
   return {
     async ask(body) {
-      const { response, asked } = await post(body)
+      const { response, exchange } = await post(body)
       const text = await response.text()
       if (response.status !== 200) throw new Error(`status ${response.status}: ${text}`)
-      return { ...asked(), reply: JSON.parse(text) }
+      return { ...exchange(), reply: JSON.parse(text) }
     },
     async stream(body) {
-      const { response, asked } = await post({ ...body, stream: true })
+      const { response, exchange } = await post({ ...body, stream: true })
       if (response.status !== 200) {
         throw new Error(`status ${response.status}: ${await response.text()}`)
       }
       const folded = await readStream(response, body)
-      return { ...asked(), ...folded }
+      return { ...exchange(), ...folded }
     },
     async fail(body, headers) {
-      const { response, asked } = await post(body, headers)
+      const { response, exchange } = await post(body, headers)
       const text = await response.text()
       if (response.status < 400) throw new Error(`status ${response.status}: ${text}`)
-      return { ...asked(), ...JSON.parse(text) }
+      return { ...exchange(), ...JSON.parse(text) }
     },
   }
 }
 
-function askedOf({ status, headers }: Response, calls: UpstreamCall[]): Asked {
+function exchangeOf({ status, headers }: Response, calls: UpstreamCall[]): Exchange {
   const chats = calls.filter(({ url }) => url.pathname.endsWith('/actions/chat'))
   return {
     status,

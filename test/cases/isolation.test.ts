@@ -25,7 +25,7 @@ const ACTIONS = '/20231130/actions/chat'
 const DOWN = { code: '503', message: 'down' }
 
 /** The three client APIs for chats, each with a question and with a tool result. */
-const APIS: readonly [path: string, asked: object, afterTool: object][] = [
+const APIS: readonly [path: string, request: object, afterTool: object][] = [
   ['chat/completions', { messages: MESSAGES }, {
     messages: [
       ...MESSAGES,
@@ -85,11 +85,11 @@ function marked(mark: string, answer: Upstream): Upstream {
 }
 
 describe('an empty answer', () => {
-  for (const [path, asked, afterTool] of APIS) {
+  for (const [path, request, afterTool] of APIS) {
     it(`B1: is retried twice, then passed on, and opens no circuit: ${path}`, async () => {
       const gateway = await openTestGateway({ upstream: EMPTY })
       for (let count = 0; count < 12; count++) {
-        const { status, text, calls } = await post(gateway, path, { ...asked, stream: true })
+        const { status, text, calls } = await post(gateway, path, { ...request, stream: true })
         assert.deepEqual([status, calls], [200, 3])
         assert.doesNotMatch(text, /"error":\{|event: error/)
       }
@@ -117,37 +117,47 @@ describe('an empty answer', () => {
       upstream: EMPTY,
     })
     await post(gateway, 'chat/completions', { ...BODY, stream: true })
-    const asked = gateway.calls.map(({ url, json }) => `${url.hostname} ${JSON.stringify(json)}`)
-    assert.equal(asked.filter((call) => call.includes('chicago') && call.includes(GROK)).length, 3)
+    const request = gateway.calls.map(({ url, json }) => `${url.hostname} ${JSON.stringify(json)}`)
+    assert.equal(
+      request.filter((call) => call.includes('chicago') && call.includes(GROK)).length,
+      3,
+    )
   })
 })
 
 describe('an answer with an error finish reason', () => {
-  const words = ['error', 'ERROR', 'USER_CANCEL', 'MALFORMED_FUNCTION_CALL', 'ERROR_LIMIT']
-  for (const word of words) {
+  const reasons = ['error', 'ERROR', 'USER_CANCEL', 'MALFORMED_FUNCTION_CALL', 'ERROR_LIMIT']
+  for (const reason of reasons) {
     for (const stream of [false, true]) {
-      it(`B1: is reported to the client and opens no circuit: ${reason}, ${
-        stream ? 'streamed' : 'not streamed'
-      }`, async () => {
-        const failing = stream ? events(finish(word)) : saying({}, word)
-        const gateway = await openTestGateway({ upstream: marked('provoke', failing) })
-        const asked = { messages: [{ role: 'user', content: 'provoke' }], stream }
-        for (let count = 0; count < 12; count++) {
-          const { status, calls } = await post(gateway, 'chat/completions', asked)
-          assert.deepEqual([status, calls], [word === 'ERROR_LIMIT' ? 400 : 502, 1])
-        }
-        const { status, calls } = await post(gateway, 'chat/completions', { ...BODY, stream })
-        assert.deepEqual([status, calls], [200, 1])
-      })
+      it(
+        `B1: is reported to the client and opens no circuit: ${reason}, ${
+          stream ? 'streamed' : 'not streamed'
+        }`,
+        async () => {
+          const failing = stream ? events(finish(reason)) : saying({}, reason)
+          const gateway = await openTestGateway({ upstream: marked('provoke', failing) })
+          const request = { messages: [{ role: 'user', content: 'provoke' }], stream }
+          for (let count = 0; count < 12; count++) {
+            const { status, calls } = await post(gateway, 'chat/completions', request)
+            assert.deepEqual([status, calls], [reason === 'ERROR_LIMIT' ? 400 : 502, 1])
+          }
+          const { status, calls } = await post(gateway, 'chat/completions', { ...BODY, stream })
+          assert.deepEqual([status, calls], [200, 1])
+        },
+      )
     }
   }
 })
 
 describe('a broken stream', () => {
-  const said = [piece(text('Hello'))]
+  const native = [piece(text('Hello'))]
   const relayed = [{ choices: [{ index: 0, delta: { content: 'Hello' } }] }]
   for (
-    const [how, env, payloads] of [['translated', {}, said], ['relayed', BEARER, relayed]] as const
+    const [kind, env, payloads] of [['translated', {}, native], [
+      'relayed',
+      BEARER,
+      relayed,
+    ]] as const
   ) {
     it(`B2: counts as one failure: ${kind}`, async () => {
       const gateway = await openTestGateway({
@@ -165,7 +175,7 @@ describe('a broken stream', () => {
     it(`B2: opens the circuit when six of ten break: ${kind}`, async () => {
       let count = 0
       const whole = sse(
-        [...payloads, how === 'relayed' ? relayedEnd() : finish()].map(dataOf).join(''),
+        [...payloads, kind === 'relayed' ? relayedEnd() : finish()].map(dataOf).join(''),
       )
       const gateway = await openTestGateway({
         env,
@@ -229,7 +239,7 @@ describe('a refusal', () => {
     ])
   })
 
-  const quoting: [name: string, mark: string, message: string, asked: object][] = [
+  const quoting: [name: string, mark: string, message: string, request: object][] = [
     ['names a tool', '"name":"temperature"', "Tool 'temperature' is not supported.", {
       tools: [{ type: 'function', function: { name: 'temperature' } }],
     }],
@@ -246,7 +256,7 @@ describe('a refusal', () => {
       messages: [{ role: 'user', content: 'please: temperature is not supported by you, friend' }],
     }],
   ]
-  for (const [name, mark, message, asked] of quoting) {
+  for (const [name, mark, message, request] of quoting) {
     it(`F5: that ${name} of the client changes nothing for other requests`, async () => {
       const { ask, fetch } = await openTestGateway({
         upstream: ({ json }) => {
@@ -257,7 +267,7 @@ describe('a refusal', () => {
         },
       })
       for (let count = 0; count < 4; count++) {
-        const { sent } = await ask({ ...BODY, ...asked, temperature: 0.5 })
+        const { sent } = await ask({ ...BODY, ...request, temperature: 0.5 })
         assert.deepEqual(sent.map(({ temperature }) => temperature), [0.5, undefined])
       }
       const { sent } = await ask({ ...BODY, temperature: 0.5 })
@@ -295,8 +305,8 @@ describe('a refusal', () => {
           upstream: ({ url }) =>
             url.pathname === ACTIONS ? refusing(400, { code: '400', message })() : undefined,
         })
-        const asked = { ...BODY, temperature: 0.5, stream }
-        const { status } = await post(gateway, 'chat/completions', asked)
+        const request = { ...BODY, temperature: 0.5, stream }
+        const { status } = await post(gateway, 'chat/completions', request)
         assert.equal(status, 200)
         assert.deepEqual(gateway.calls.map(({ url }) => url.pathname), [ACTIONS, RESPONSES])
         assert.equal(gateway.calls[1]?.json['temperature'], 0.5)
@@ -313,7 +323,7 @@ describe("a fallback model's refusal", () => {
     JSON.stringify(json).includes(GROK) ? refusing(503, DOWN)() : undefined
 
   for (
-    const [path, asked] of [
+    const [path, request] of [
       ['chat/completions', seen],
       ['messages', {
         max_tokens: 100,
@@ -339,7 +349,7 @@ describe("a fallback model's refusal", () => {
           config: { fallbacks: { [GROK]: [LLAMA] } },
           upstream: down,
         })
-        const { status, text } = await post(gateway, path, { ...asked, stream })
+        const { status, text } = await post(gateway, path, { ...request, stream })
         assert.equal(status, 502)
         assert.match(text, /status 503, down/)
         assert.doesNotMatch(text, new RegExp(LLAMA))

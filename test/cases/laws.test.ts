@@ -53,16 +53,16 @@ describe('any request', () => {
       const gateway = await openTestGateway()
       await fc.assert(
         fc.asyncProperty(fuzzedRequests([model]), async (request) => {
-          const wish = { ...request, stream_options: { include_usage: true } }
-          const whole = await post(gateway, { ...wish, stream: false })
-          const pieces = await post(gateway, { ...wish, stream: true })
+          const body = { ...request, stream_options: { include_usage: true } }
+          const whole = await post(gateway, { ...body, stream: false })
+          const pieces = await post(gateway, { ...body, stream: true })
           assert.equal(pieces.status, whole.status)
           if (whole.status !== 200) {
             assert.deepEqual(withoutIds(await pieces.json()), withoutIds(await whole.json()))
             return
           }
           const { choices, usage }: Completion = await whole.json()
-          const { messages, finishReasons, ...folded } = await readStream(pieces, wish)
+          const { messages, finishReasons, ...folded } = await readStream(pieces, body)
           assert.deepEqual(
             { messages: messages.map(withoutCallIds), finishReasons, usage: folded.usage },
             {

@@ -16,10 +16,10 @@ const PNG = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' }
 const gateway = await openTestGateway()
 const { ask, stream, fail } = messagesClient(gateway)
 
-const SAID = (model: string, words: string) =>
-  `This is the simulator speaking as ${model}. You said: ${words}`
+const simulatorText = (model: string, text: string) =>
+  `This is the simulator speaking as ${model}. You said: ${text}`
 
-type Row = [name: string, asked: object, sent: object]
+type Row = [name: string, request: object, sent: object]
 
 const definitions: Row[] = [
   ['N11 sends system text blocks', {
@@ -48,9 +48,9 @@ const definitions: Row[] = [
 ]
 
 describe('POST /v1/messages', () => {
-  for (const [name, asked, expected] of definitions) {
+  for (const [name, request, expected] of definitions) {
     it(name, async () => {
-      const { sent, warnings } = await ask({ model: GPT, messages: MESSAGES, ...asked })
+      const { sent, warnings } = await ask({ model: GPT, messages: MESSAGES, ...request })
       const [{ ...chat } = {}] = sent
       const members = Object.keys(expected).map((key) => [key, chat[key]])
       assert.deepEqual(Object.fromEntries(members), expected)
@@ -105,13 +105,13 @@ describe('POST /v1/messages', () => {
       ),
     })
     const { stream } = messagesClient(gateway)
-    const { events: told, message } = await stream({
+    const { events: received, message } = await stream({
       model: GPT,
       messages: MESSAGES,
       tools: [TOOL],
     })
     assert.deepEqual(
-      told.map((event) => 'index' in event ? `${event.type} ${event.index}` : event.type),
+      received.map((event) => 'index' in event ? `${event.type} ${event.index}` : event.type),
       [
         'message_start',
         'content_block_start 0',
@@ -160,10 +160,10 @@ describe('POST /v1/messages', () => {
   })
 
   it('N16 rejects a model without an alias, streamed or not', async () => {
-    for (const asked of [{}, { stream: true }]) {
+    for (const request of [{}, { stream: true }]) {
       const { status, body } = await fail({
         ...{ model: 'claude-sonnet-4-5', max_tokens: 9, messages: MESSAGES },
-        ...asked,
+        ...request,
       })
       assert.deepEqual([status, body.error.type], [404, 'not_found_error'])
       assert.match(body.error.message, /claude-sonnet-4-5/)
@@ -227,7 +227,7 @@ describe('POST /v1/messages', () => {
     const streamed = await stream(body)
     assert.match(whole.message.id, /^msg_\w{24}$/)
     assert.deepEqual({ ...streamed.message, id: '' }, { ...whole.message, id: '' })
-    assert.equal(textOf(whole.message), SAID(LLAMA, 'Hi'))
+    assert.equal(textOf(whole.message), simulatorText(LLAMA, 'Hi'))
     assert.ok(whole.message.usage.input_tokens > 0)
     for (const path of ['/messages', '/v1/messages?beta=true', '/v1/messages/']) {
       const response = await gateway.fetch(path, { method: 'POST', body: JSON.stringify(body) })
@@ -259,13 +259,13 @@ describe('POST /v1/messages', () => {
 
 describe('POST /v1/messages/count_tokens', () => {
   it('N15 estimates', async () => {
-    const words = 'The quick brown fox jumps over the lazy dog. '.repeat(100)
+    const text = 'The quick brown fox jumps over the lazy dog. '.repeat(100)
     for (const path of ['/v1/messages/count_tokens?beta=true', '/messages/count_tokens']) {
       const response = await gateway.fetch(path, {
         method: 'POST',
         body: JSON.stringify({
           model: 'claude-sonnet-4-5',
-          messages: [{ role: 'user', content: words }],
+          messages: [{ role: 'user', content: text }],
         }),
       })
       const { input_tokens: count } = await response.json()
@@ -276,8 +276,8 @@ describe('POST /v1/messages/count_tokens', () => {
   })
 })
 
-function up(role: string, words: string): object {
-  return { role, content: [{ type: 'TEXT', text: words }] }
+function up(role: string, text: string): object {
+  return { role, content: [{ type: 'TEXT', text: text }] }
 }
 
 function upCall(id: string, json: string): object {

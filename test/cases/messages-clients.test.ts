@@ -78,13 +78,13 @@ describe('Claude Code', () => {
   it('accepts thinking and tool calls as it returned them', async () => {
     const gateway = await openTestGateway({ env: { MODEL_MAP: `{"claude-*":"${GPT_OSS}"}` } })
     const { stream } = messagesClient(gateway)
-    const asked = { role: 'user', content: 'Use get_weather for Paris' }
-    const first = await stream({ ...CLAUDE_CODE, messages: [asked] })
+    const question = { role: 'user', content: 'Use get_weather for Paris' }
+    const first = await stream({ ...CLAUDE_CODE, messages: [question] })
     assert.equal(first.message.stop_reason, 'tool_use')
     const [call] = first.message.content.flatMap((block) => block.type === 'tool_use' ? block : [])
     const { message, warnings } = await stream({
       ...CLAUDE_CODE,
-      messages: [asked, { role: 'assistant', content: first.message.content }, {
+      messages: [question, { role: 'assistant', content: first.message.content }, {
         role: 'user',
         content: [
           { type: 'tool_result', tool_use_id: call?.id, content: '18 C', ...CACHE },
@@ -131,10 +131,10 @@ const HISTORY = [
 ]
 
 /** Models that only OCI's OpenAI endpoint or dedicated clusters serve. */
-const OTHERWISE = /gpt-audio|multi-agent|command-a-reasoning/
+const EXCLUDED = /gpt-audio|multi-agent|command-a-reasoning/
 
 const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) =>
-  capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !OTHERWISE.test(name)
+  capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !EXCLUDED.test(name)
 )
 
 describe('the list of chat models', () => {
@@ -208,23 +208,26 @@ describe("Anthropic's package", () => {
     const thoughts: string[] = []
     stream.on('text', (piece) => pieces.push(piece)).on('thinking', (piece) => thoughts.push(piece))
     const message = await stream.finalMessage()
-    const [thinking, said] = message.content
+    const [thinking, answer] = message.content
     assert.ok(thinking?.type === 'thinking' && thinking.signature !== '')
     assert.equal(thoughts.join(''), thinking.thinking)
-    assert.ok(said?.type === 'text' && pieces.length > 3)
-    assert.equal(pieces.join(''), said.text)
+    assert.ok(answer?.type === 'text' && pieces.length > 3)
+    assert.equal(pieces.join(''), answer.text)
     assert.ok(message.usage.input_tokens > 0 && message.usage.output_tokens > 0)
   })
 
   it('runs a tool loop with two parallel calls', async () => {
     const client = clientOf(await openTestGateway())
-    const asked: Anthropic.MessageParam = { role: 'user', content: 'Use get_weather and get_time' }
+    const question: Anthropic.MessageParam = {
+      role: 'user',
+      content: 'Use get_weather and get_time',
+    }
     const body = {
       model: GPT_OSS,
       max_tokens: 500,
       tools: [WEATHER, { ...WEATHER, name: 'get_time' }],
     }
-    const first = await client.messages.stream({ ...body, messages: [asked] }).finalMessage()
+    const first = await client.messages.stream({ ...body, messages: [question] }).finalMessage()
     const calls = first.content.filter((block) => block.type === 'tool_use')
     assert.deepEqual(calls.map(({ name }) => name), ['get_weather', 'get_time'])
     assert.deepEqual(calls.map(({ input }) => typeof Object(input).city), ['string', 'string'])
@@ -233,10 +236,10 @@ describe("Anthropic's package", () => {
       tool_use_id: id,
       content: `${name} is fine`,
     }))
-    const messages = [asked, first, { role: 'user' as const, content: results }]
+    const messages = [question, first, { role: 'user' as const, content: results }]
     const last = await client.messages.create({ ...body, messages })
-    const said = last.content.map((block) => block.type === 'text' ? block.text : '').join('')
-    assert.match(said, /get_weather is fine; get_time is fine/)
+    const answer = last.content.map((block) => block.type === 'text' ? block.text : '').join('')
+    assert.match(answer, /get_weather is fine; get_time is fine/)
   })
 
   for (const stream of [false, true]) {
@@ -250,8 +253,8 @@ describe("Anthropic's package", () => {
         tools: [{ ...WEATHER, run: () => '18 degrees', parse: (input: unknown) => input }],
       })
       const message = await runner
-      const [said] = message.content.filter((block) => block.type === 'text')
-      assert.match(said?.text ?? '', /The tools answered: 18 degrees$/)
+      const [answer] = message.content.filter((block) => block.type === 'text')
+      assert.match(answer?.text ?? '', /The tools answered: 18 degrees$/)
     })
   }
 
@@ -325,8 +328,8 @@ describe("Anthropic's package", () => {
   for (const [name, upstream, thrown, type] of failures) {
     it(`E06 throws the typed error for ${name}`, async () => {
       const client = clientOf(await openTestGateway({ upstream: () => upstream() }))
-      const asked = client.messages.create({ model: LLAMA, max_tokens: 9, messages: MESSAGES })
-      await assert.rejects(asked, (error) => {
+      const request = client.messages.create({ model: LLAMA, max_tokens: 9, messages: MESSAGES })
+      await assert.rejects(request, (error) => {
         assert.ok(error instanceof Anthropic.APIError && error instanceof Object(thrown))
         assert.equal(error.type, type)
         return true
@@ -356,7 +359,7 @@ type Refused = [
   init: RequestInit,
   status: number,
   type: string,
-  words: RegExp,
+  pattern: RegExp,
 ]
 
 const refused: Refused[] = [
@@ -371,8 +374,22 @@ const refused: Refused[] = [
   ['E17 a path with /v1 twice', '/v1/v1/messages', post(BODY), 404, 'not_found_error', /twice/],
   ['E17 another method', PATH, {}, 405, 'invalid_request_error', /POST/],
   ['E17 another method to count', `${PATH}/count_tokens`, {}, 405, 'invalid_request_error', /POST/],
-  ['P32 a body that is not JSON', PATH, post('{"model":'), 400, 'invalid_request_error', /not JSON/],
-  ['a body without messages', PATH, post('{"model":"m"}'), 400, 'invalid_request_error', /"messages"/],
+  [
+    'P32 a body that is not JSON',
+    PATH,
+    post('{"model":'),
+    400,
+    'invalid_request_error',
+    /not JSON/,
+  ],
+  [
+    'a body without messages',
+    PATH,
+    post('{"model":"m"}'),
+    400,
+    'invalid_request_error',
+    /"messages"/,
+  ],
   [
     'M26 an unknown role',
     PATH,
@@ -416,13 +433,13 @@ const refused: Refused[] = [
 ]
 
 describe('the Messages API', () => {
-  for (const [name, path, init, status, type, words] of refused) {
+  for (const [name, path, init, status, type, pattern] of refused) {
     it(`rejects ${name}`, async () => {
       const { fetch } = await openTestGateway({ config: { limits: { maxBodyMiB: 1 } } })
       const response = await fetch(path, init)
       const { error, request_id: id, ...rest } = await response.json()
       assert.deepEqual([response.status, error.type, rest], [status, type, { type: 'error' }])
-      assert.match(error.message, words)
+      assert.match(error.message, pattern)
       assert.equal(response.headers.get('request-id'), id)
     })
   }
@@ -465,6 +482,6 @@ function withMessage(message: object): string {
   return JSON.stringify({ model: 'm', messages: [message] })
 }
 
-function up(role: string, ...words: string[]): object {
-  return { role, content: words.map((text) => ({ type: 'TEXT', text })) }
+function up(role: string, ...texts: string[]): object {
+  return { role, content: texts.map((text) => ({ type: 'TEXT', text })) }
 }

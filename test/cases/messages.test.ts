@@ -240,9 +240,9 @@ describe('POST /v1/chat/completions', () => {
     const [name, model, messages, sent, ...warnings] of [...roles, ...empties, ...media, ...results]
   ) {
     it(name, async () => {
-      const asked = await gateway.ask({ model, messages })
-      assert.deepEqual(asked.sent.map((request) => request['messages']), [sent])
-      assert.deepEqual(asked.warnings, warnings)
+      const answer = await gateway.ask({ model, messages })
+      assert.deepEqual(answer.sent.map((request) => request['messages']), [sent])
+      assert.deepEqual(answer.warnings, warnings)
     })
   }
 
@@ -370,7 +370,13 @@ const refused: Refused[] = [
     { code: invalid, param: 'messages[0].content[0]' },
     /send a data URL/,
   ],
-  ['M26 rejects an empty list of messages', 'xai.grok-3', [], { code: invalid, param: 'messages' }, /empty/],
+  [
+    'M26 rejects an empty list of messages',
+    'xai.grok-3',
+    [],
+    { code: invalid, param: 'messages' },
+    /empty/,
+  ],
   [
     'M26 rejects an unknown role',
     'xai.grok-3',

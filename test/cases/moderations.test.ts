@@ -130,9 +130,9 @@ describe('a moderation', () => {
   it('E06 retries, and fails as a whole when one call fails', async () => {
     const ok = () => Response.json({ results: {} })
     const busy = refusing(503, { code: '503', message: 'busy' })
-    const mended = await openTestGateway({ upstream: inTurn(busy, ok) })
-    const { status } = await postJson(mended, '/v1/moderations', { input: 'a' })
-    assert.deepEqual([status, mended.calls.length], [200, 2])
+    const retried = await openTestGateway({ upstream: inTurn(busy, ok) })
+    const { status } = await postJson(retried, '/v1/moderations', { input: 'a' })
+    assert.deepEqual([status, retried.calls.length], [200, 2])
     const refused = await openTestGateway({
       upstream: ({ json }) =>
         JSON.stringify(json).includes('bad')

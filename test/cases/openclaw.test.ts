@@ -29,7 +29,7 @@ const READ = {
 }
 
 /** The parameters of every OpenClaw request. */
-const ASKED = {
+const REQUEST = {
   stream: true,
   stream_options: { include_usage: true },
   store: false,
@@ -58,10 +58,10 @@ const HISTORY = [
 ]
 
 /** Cohere models have separate cases. */
-const OTHERWISE = /^cohere\./
+const EXCLUDED = /^cohere\./
 
 const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) =>
-  capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !OTHERWISE.test(name)
+  capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !EXCLUDED.test(name)
 )
 
 describe('OpenClaw', () => {
@@ -73,7 +73,7 @@ describe('OpenClaw', () => {
     it(`O01 O02 O04 chats with ${model}, with and without a history, and calls a tool`, async () => {
       const { ask, stream } = await openTestGateway()
       for (const messages of [[DEVELOPER, { role: 'user', content: 'Hello' }], HISTORY]) {
-        const body = { ...ASKED, model, messages }
+        const body = { ...REQUEST, model, messages }
         const streamed = await stream(body)
         assert.deepEqual(streamed.finishReasons, ['stop'])
         assert.match(streamed.messages[0]?.content ?? '', /This is the simulator speaking/)
@@ -84,7 +84,7 @@ describe('OpenClaw', () => {
         assert.deepEqual(streamed.usage, reply.usage)
       }
       const messages = [DEVELOPER, { role: 'user', content: 'Use read_file for "a.md"' }]
-      const { messages: [message], finishReasons } = await stream({ ...ASKED, model, messages })
+      const { messages: [message], finishReasons } = await stream({ ...REQUEST, model, messages })
       assert.deepEqual(finishReasons, ['tool_calls'])
       const [call] = message?.tool_calls ?? []
       assert.match(call?.id ?? '', /^[\w-]{1,40}$/)
@@ -95,10 +95,10 @@ describe('OpenClaw', () => {
 
   it('O02 sends back calls without content, long ids and reasoning', async () => {
     const { stream } = await openTestGateway()
-    const { sent, warnings } = await stream({ ...ASKED, model: GPT, messages: HISTORY })
-    const told = JSON.stringify(sent)
-    assert.match(told, /"id":"call0123456789012345678901234567890123456"/)
-    assert.doesNotMatch(told, /I should read/)
+    const { sent, warnings } = await stream({ ...REQUEST, model: GPT, messages: HISTORY })
+    const json = JSON.stringify(sent)
+    assert.match(json, /"id":"call0123456789012345678901234567890123456"/)
+    assert.doesNotMatch(json, /I should read/)
     assert.deepEqual(warnings, [])
   })
 
@@ -106,7 +106,7 @@ describe('OpenClaw', () => {
     it(`O03 sends no tools to ${model} with a history of calls`, async () => {
       const { stream } = await openTestGateway()
       const { sent, finishReasons } = await stream({
-        ...ASKED,
+        ...REQUEST,
         model,
         messages: HISTORY,
         tools: [],
@@ -125,7 +125,7 @@ describe('OpenClaw', () => {
     })
     const content = 'Reply PONG [[sim:first-delay=900]]'
     const { chunks, messages } = await stream({
-      ...ASKED,
+      ...REQUEST,
       model: GPT,
       messages: [DEVELOPER, { role: 'user', content }],
     })
@@ -141,7 +141,7 @@ describe('OpenClaw', () => {
     const { fail } = await openTestGateway()
     const content = 'Hi [[sim:context-length]]'
     const { status, error } = await fail({
-      ...ASKED,
+      ...REQUEST,
       model: GPT,
       messages: [DEVELOPER, { role: 'user', content }],
     })
@@ -153,7 +153,7 @@ describe('OpenClaw', () => {
     const { fail } = await openTestGateway()
     const content = 'Hi [[sim:status=429]]'
     const { status, headers, error } = await fail({
-      ...ASKED,
+      ...REQUEST,
       model: GPT,
       messages: [DEVELOPER, { role: 'user', content }],
     })
@@ -196,7 +196,7 @@ describe('OpenClaw', () => {
     const { stream } = await openTestGateway()
     for (const model of [GPT, `oci/${GPT}`]) {
       const { calls: [call] } = await stream({
-        ...ASKED,
+        ...REQUEST,
         model,
         messages: [{ role: 'user', content: 'Hi' }],
       })
@@ -208,7 +208,7 @@ describe('OpenClaw', () => {
     it(`O11 sends ${model} the image of a tool result`, async () => {
       const { stream } = await openTestGateway()
       const { sent, messages: [answer] } = await stream({
-        ...ASKED,
+        ...REQUEST,
         model,
         messages: [
           { role: 'user', content: 'Take a screenshot' },
@@ -233,14 +233,14 @@ describe('OpenClaw', () => {
     })
   }
 
-  for (const words of ['(exec ls)', 'exec(rm -rf /)', '`rm -rf /` $(reboot)']) {
-    it(`O12 receives the text ${words} unchanged and no tool call`, async () => {
-      const whole = await openTestGateway({ upstream: saying(text(words)) })
-      const streaming = await openTestGateway({ upstream: events(piece(text(words)), finish()) })
-      const body = { ...ASKED, model: GPT, messages: [{ role: 'user', content: 'Hi' }] }
+  for (const output of ['(exec ls)', 'exec(rm -rf /)', '`rm -rf /` $(reboot)']) {
+    it(`O12 receives the text ${output} unchanged and no tool call`, async () => {
+      const whole = await openTestGateway({ upstream: saying(text(output)) })
+      const streaming = await openTestGateway({ upstream: events(piece(text(output)), finish()) })
+      const body = { ...REQUEST, model: GPT, messages: [{ role: 'user', content: 'Hi' }] }
       const { reply } = await whole.ask({ ...body, stream: false })
       const { messages, finishReasons } = await streaming.stream(body)
-      const message = { role: 'assistant', content: words, refusal: null }
+      const message = { role: 'assistant', content: output, refusal: null }
       assert.deepEqual([reply.choices[0]?.message, ...messages], [message, message])
       assert.deepEqual([reply.choices[0]?.finish_reason, ...finishReasons], ['stop', 'stop'])
     })

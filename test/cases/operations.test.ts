@@ -39,9 +39,9 @@ describe('openGateway()', () => {
   })
 })
 
-type Knock = [name: string, headers: Record<string, string>, isLetIn: boolean]
+type KeyCase = [name: string, headers: Record<string, string>, isAccepted: boolean]
 
-const knocks: Knock[] = [
+const keyCases: KeyCase[] = [
   ['E04 Z02 accepts the first key', { authorization: `Bearer ${KEYS[0]}` }, true],
   ['E04 Z02 accepts the second key', { authorization: `Bearer ${KEYS[1]}` }, true],
   ['E04 accepts a key in x-api-key', { 'x-api-key': KEYS[1] ?? '' }, true],
@@ -50,7 +50,7 @@ const knocks: Knock[] = [
   ['Z02 rejects a prefix of a key', { authorization: 'Bearer gateway-key' }, false],
   ['Z02 rejects a key with additional characters', { authorization: `Bearer ${KEYS[0]}x` }, false],
   ['Z02 rejects two keys at once', { authorization: `Bearer ${KEYS.join(',')}` }, false],
-  ...['ocigenerativeai', 'sk-1234', 'changeme', 'none', 'undefined', ''].map((word): Knock => [
+  ...['ocigenerativeai', 'sk-1234', 'changeme', 'none', 'undefined', ''].map((word): KeyCase => [
     `Z03 rejects the default key "${word}"`,
     { authorization: `Bearer ${word}` },
     false,
@@ -58,7 +58,7 @@ const knocks: Knock[] = [
 ]
 
 describe('POST /v1/chat/completions', () => {
-  for (const [name, headers, isLetIn] of knocks) {
+  for (const [name, headers, isAccepted] of keyCases) {
     it(name, async () => {
       const { fetch, calls } = await openTestGateway({
         env: { GATEWAY_API_KEYS: KEYS.join(',') },
@@ -69,9 +69,9 @@ describe('POST /v1/chat/completions', () => {
         body: JSON.stringify(BODY),
       })
       const { error } = await response.json()
-      assert.equal(response.status, isLetIn ? 200 : 401)
-      assert.equal(calls.length, isLetIn ? 1 : 0)
-      if (isLetIn) return
+      assert.equal(response.status, isAccepted ? 200 : 401)
+      assert.equal(calls.length, isAccepted ? 1 : 0)
+      if (isAccepted) return
       assert.deepEqual(error, {
         message: error.message,
         type: 'authentication_error',
@@ -118,7 +118,7 @@ describe('a call to OCI that hangs', () => {
 
 describe('the log', () => {
   it('Z04 contains no prompt, answer, key or secret at any level', async () => {
-    const words = [
+    const texts = [
       'PROMPTWORD',
       'SYSTEMWORD',
       'ARGUMENTWORD',
@@ -126,7 +126,7 @@ describe('the log', () => {
       'RESULTWORD',
       'ANSWERWORD',
     ]
-    const [prompt, system, argument, tool, result, answer] = words
+    const [prompt, system, argument, tool, result, answer] = texts
     const history = [
       { role: 'system', content: system },
       { role: 'user', content: 'first' },
@@ -172,7 +172,7 @@ describe('the log', () => {
     }
     assert.ok(gateway.lines.length >= 2 * faults.length)
     assert.match(gateway.lines.join('\n'), /"requestId":"known"/)
-    const secrets = [...words, ...KEYS, TENANCY, USER, 'PRIVATE KEY', 'Signature ', 'signature=']
+    const secrets = [...texts, ...KEYS, TENANCY, USER, 'PRIVATE KEY', 'Signature ', 'signature=']
     for (const secret of [...secrets, ...IDENTITY.OCI_CLI_KEY_CONTENT.split('\n').slice(1, -2)]) {
       assert.deepEqual(gateway.lines.filter((line) => line.includes(secret)), [])
     }
@@ -216,30 +216,33 @@ describe('a header', () => {
   const odd = 'a\r\nset-cookie: x=1\u0000\u00e9\u65e5'
 
   for (const isRefused of [true, false]) {
-    it(`Z05 contains the request id of OCI without unsafe characters: ${
-      isRefused ? 'refused' : 'answered'
-    }`, async () => {
-      const { fetch } = await openTestGateway({
-        upstream: () => {
-          const response = isRefused
-            ? refusing(400, { code: '400', message: 'no' })()
-            : saying(text('a'))()
-          // No runtime accepts such a header in a new response, but some receive one.
-          const get = (name: string) =>
-            name === 'opc-request-id' ? odd : name === 'content-type' ? 'application/json' : null
-          Object.defineProperty(response, 'headers', { value: { get } })
-          return response
-        },
-      })
-      const response = await fetch('/v1/chat/completions', {
-        method: 'POST',
-        body: JSON.stringify(BODY),
-      })
-      await response.text()
-      assert.equal(response.status, isRefused ? 400 : 200)
-      assert.equal(response.headers.get('opc-request-id'), 'a??set-cookie: x=1???')
-      assert.equal(response.headers.get('set-cookie'), null)
-    })
+    it(
+      `Z05 contains the request id of OCI without unsafe characters: ${
+        isRefused ? 'refused' : 'answered'
+      }`,
+      async () => {
+        const { fetch } = await openTestGateway({
+          upstream: () => {
+            const response = isRefused
+              ? refusing(400, { code: '400', message: 'no' })()
+              : saying(text('a'))()
+            // No runtime accepts such a header in a new response, but some receive one.
+            const get = (name: string) =>
+              name === 'opc-request-id' ? odd : name === 'content-type' ? 'application/json' : null
+            Object.defineProperty(response, 'headers', { value: { get } })
+            return response
+          },
+        })
+        const response = await fetch('/v1/chat/completions', {
+          method: 'POST',
+          body: JSON.stringify(BODY),
+        })
+        await response.text()
+        assert.equal(response.status, isRefused ? 400 : 200)
+        assert.equal(response.headers.get('opc-request-id'), 'a??set-cookie: x=1???')
+        assert.equal(response.headers.get('set-cookie'), null)
+      },
+    )
   }
 
   it('Z05 contains no unsafe characters of the client', async () => {
@@ -267,10 +270,10 @@ describe('the probes', () => {
     it(`Z12 GET ${path} answers without a key and reveals no secret`, async () => {
       const gateway = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
       const response = await gateway.fetch(path)
-      const told = await response.text()
+      const body = await response.text()
       assert.equal(response.status, 200)
-      assert.match(JSON.parse(told).status, /^(ok|ready)$/)
-      for (const secret of [...KEYS, TENANCY, USER]) assert.ok(!told.includes(secret))
+      assert.match(JSON.parse(body).status, /^(ok|ready)$/)
+      for (const secret of [...KEYS, TENANCY, USER]) assert.ok(!body.includes(secret))
       assert.deepEqual(gateway.calls, [])
     })
   }

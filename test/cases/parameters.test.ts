@@ -6,7 +6,7 @@ import { inTurn, refusing, saying, text, whole } from './upstream.ts'
 type Case = [
   name: string,
   model: string,
-  asked: object,
+  request: object,
   /** What OCI receives in addition to the messages and the format. */
   sent: object,
   ...warnings: string[],
@@ -145,7 +145,13 @@ const efforts: Case[] = [
 
 const extras: Case[] = [
   ['P07 accepts store: false', GPT, { store: false }, {}],
-  ['P07 accepts store: true and warns that nothing is stored', GPT, { store: true }, {}, 'store: nothing is stored'],
+  [
+    'P07 accepts store: true and warns that nothing is stored',
+    GPT,
+    { store: true },
+    {},
+    'store: nothing is stored',
+  ],
   ['P10 ignores stream_options without stream', GPT, {
     stream: false,
     stream_options: { include_usage: true },
@@ -211,13 +217,18 @@ const extras: Case[] = [
 
 describe('POST /v1/chat/completions', () => {
   for (
-    const [name, model, asked, sent, ...warnings] of [...limits, ...sampling, ...efforts, ...extras]
+    const [name, model, request, sent, ...warnings] of [
+      ...limits,
+      ...sampling,
+      ...efforts,
+      ...extras,
+    ]
   ) {
     it(name, async () => {
       const { sent: requests, ...answer } = await gateway.ask({
         model,
         messages: MESSAGES,
-        ...asked,
+        ...request,
       })
       const isLimited = 'maxTokens' in sent || 'maxCompletionTokens' in sent
       assert.deepEqual(requests, [{
@@ -251,7 +262,8 @@ describe('POST /v1/chat/completions', () => {
     assert.equal(sent[0]?.['numGenerations'], 2)
     assert.deepEqual(reply.choices.map(({ index }) => index), [0, 1])
     const { messages } = await gateway.stream(body)
-    const contents = (said: { content: string | null }[]) => said.map(({ content }) => content)
+    const contents = (messages: { content: string | null }[]) =>
+      messages.map(({ content }) => content)
     assert.deepEqual(contents(messages), contents(reply.choices.map(({ message }) => message)))
   })
 

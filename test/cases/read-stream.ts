@@ -21,13 +21,13 @@ interface Wish {
  * model; the role once; one finish reason for each choice and no content after it; the usage last,
  * if requested; one `[DONE]` at the end.
  */
-export async function readStream(response: Response, wish: object): Promise<Folded> {
+export async function readStream(response: Response, request: object): Promise<Folded> {
   checkHeaders(response)
   const payloads = payloadsOf(await response.text())
   assert.equal(payloads.indexOf('[DONE]'), payloads.length - 1, 'one [DONE], at the end')
   const chunks = payloads.slice(0, -1).map((json): Chunk => JSON.parse(json))
-  checkIdentity(chunks, wish)
-  const usage = checkUsage(chunks, wish)
+  checkIdentity(chunks, request)
+  const usage = checkUsage(chunks, request)
   const choices = Map.groupBy(chunks.flatMap((chunk) => chunk.choices), ({ index }) => index)
   const ordered = [...choices].toSorted(([one], [other]) => one - other).map(([, list]) => list)
   return {

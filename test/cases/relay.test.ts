@@ -115,11 +115,11 @@ describe("OCI's OpenAI endpoint", () => {
     for (const config of [RELAYED, {}]) {
       const gateway = await openTestGateway({ config, upstream: singleAgent })
       const model = 'xai.grok-3'
-      const way = config === RELAYED ? CHAT : ACTIONS
+      const firstPath = config === RELAYED ? CHAT : ACTIONS
       const first = await gateway.ask({ model, messages: HELLO })
-      assert.deepEqual(pathsOf(first), [way, RESPONSES])
+      assert.deepEqual(pathsOf(first), [firstPath, RESPONSES])
       const second = await gateway.ask({ model, messages: HELLO })
-      assert.deepEqual(pathsOf(second), [way, RESPONSES])
+      assert.deepEqual(pathsOf(second), [firstPath, RESPONSES])
       assert.match(first.reply.choices[0]?.message.content ?? '', /Hello/)
       const streamed = await gateway.stream({ model, messages: HELLO })
       assert.deepEqual(pathsOf(streamed), [RESPONSES])
@@ -301,9 +301,9 @@ describe('a model that only Responses serves', () => {
 describe("/v1/responses of OCI's OpenAI endpoint", () => {
   it('is passed on unchanged, and stored responses can be read and deleted', async () => {
     const gateway = await openTestGateway({ config: { ...RELAYED, aliases: { g: 'xai.grok-4' } } })
-    const made = await postResponse(gateway, { model: 'g', input: 'Hello', store: true })
-    const response = await made.json()
-    assert.equal(made.status, 200, JSON.stringify(response))
+    const answer = await postResponse(gateway, { model: 'g', input: 'Hello', store: true })
+    const response = await answer.json()
+    assert.equal(answer.status, 200, JSON.stringify(response))
     assert.deepEqual([response.object, response.status, response.model], [
       'response',
       'completed',
@@ -328,9 +328,9 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
   it('keeps the tools that OCI runs', async () => {
     const gateway = await openTestGateway({ config: RELAYED })
     const body = { model: 'xai.grok-4', input: 'Hello', tools: [{ type: 'web_search' }] }
-    const made = await postResponse(gateway, body)
-    assert.equal(made.status, 200)
-    assert.equal(made.headers.get('x-oci-gateway-warnings'), null)
+    const answer = await postResponse(gateway, body)
+    assert.equal(answer.status, 200)
+    assert.equal(answer.headers.get('x-oci-gateway-warnings'), null)
     assert.deepEqual(gateway.calls.at(-1)?.json, { ...body, stream: false })
   })
 
@@ -359,8 +359,12 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
 
   it('is streamed unchanged, without an added [DONE]', async () => {
     const gateway = await openTestGateway({ config: RELAYED })
-    const made = await postResponse(gateway, { model: 'xai.grok-4', input: 'Hello', stream: true })
-    const text = await made.text()
+    const answer = await postResponse(gateway, {
+      model: 'xai.grok-4',
+      input: 'Hello',
+      stream: true,
+    })
+    const text = await answer.text()
     assert.match(text, /^event: response\.created\n/)
     assert.match(text, /"type":"response\.completed"/)
     assert.doesNotMatch(text, /\[DONE\]/)
@@ -369,8 +373,12 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
   it('ends a truncated stream with an error', async () => {
     const cut = 'event: response.created\ndata: {"type":"response.created","sequence_number":0}\n\n'
     const gateway = await openTestGateway({ config: RELAYED, upstream: sse(cut) })
-    const made = await postResponse(gateway, { model: 'xai.grok-4', input: 'Hello', stream: true })
-    const [, error = ''] = (await made.text()).split(cut)
+    const answer = await postResponse(gateway, {
+      model: 'xai.grok-4',
+      input: 'Hello',
+      stream: true,
+    })
+    const [, error = ''] = (await answer.text()).split(cut)
     assert.match(error, /^event: error\ndata: \{"type":"error","code":"upstream_incomplete"/)
   })
 

@@ -90,7 +90,7 @@ describe('POST /v1/chat/completions', () => {
     for (const id of ids) assert.match(id, /^call[A-Za-z0-9]{24}$/)
   })
 
-  const usages: [name: string, usage: object, given: object][] = [
+  const usages: [name: string, usage: object, expected: object][] = [
     ['R07 returns the usage with its details', {
       promptTokens: 5,
       completionTokens: 7,
@@ -143,11 +143,11 @@ describe('POST /v1/chat/completions', () => {
       },
     ],
   ]
-  for (const [name, usage, given] of usages) {
+  for (const [name, usage, expected] of usages) {
     it(name, async () => {
       const { ask } = await openTestGateway({ upstream: saying(text('a'), 'stop', { usage }) })
       const { reply } = await ask(BODY)
-      assert.deepEqual(reply.usage, given)
+      assert.deepEqual(reply.usage, expected)
     })
   }
 
@@ -202,9 +202,9 @@ describe('POST /v1/chat/completions', () => {
   })
 
   it('R15 returns two choices', async () => {
-    const choice = (index: number, words: string) => ({
+    const choice = (index: number, content: string) => ({
       index,
-      message: { role: 'ASSISTANT', ...text(words) },
+      message: { role: 'ASSISTANT', ...text(content) },
       finishReason: 'stop',
     })
     const { ask } = await openTestGateway({ upstream: whole([choice(0, 'a'), choice(1, 'b')]) })

@@ -17,7 +17,7 @@ const SHARED = {
   input: 'capital of France',
   documents: ['Berlin is in Germany', 'Paris is the capital of France'],
 }
-const ASKED = {
+const REQUEST = {
   model: MODEL,
   query: 'capital of France',
   documents: ['Berlin is in Germany', { text: 'Paris is the capital of France' }],
@@ -25,7 +25,7 @@ const ASKED = {
 
 const gateway = await openTestGateway()
 
-type Case = [name: string, asked: object, sent: object]
+type Case = [name: string, request: object, sent: object]
 
 const cases: Case[] = [
   ['V12 sends texts', {}, {}],
@@ -45,16 +45,16 @@ const cases: Case[] = [
 ]
 
 describe('a rerank', () => {
-  for (const [name, asked, body] of cases) {
+  for (const [name, request, body] of cases) {
     it(name, async () => {
-      const { status, sent } = await post({ ...ASKED, ...asked })
+      const { status, sent } = await post({ ...REQUEST, ...request })
       assert.equal(status, 200)
       assert.deepEqual(sent, [{ ...SHARED, ...body }])
     })
   }
 
   it('V12 returns the best results with their documents', async () => {
-    const { reply } = await post({ ...ASKED, top_n: 1, return_documents: true })
+    const { reply } = await post({ ...REQUEST, top_n: 1, return_documents: true })
     assert.match(reply.id, /^[\w-]+$/)
     assert.deepEqual(reply, {
       id: reply.id,
@@ -69,7 +69,7 @@ describe('a rerank', () => {
   })
 
   it('V12 returns no documents unless requested', async () => {
-    const { reply, headers } = await post(ASKED)
+    const { reply, headers } = await post(REQUEST)
     assert.deepEqual(reply.results, [
       { index: 1, relevance_score: 0.99 },
       { index: 0, relevance_score: 0.01 },
@@ -80,7 +80,7 @@ describe('a rerank', () => {
   it('V12 accepts a document that OCI returns as text', async () => {
     const documentRanks = [{ index: 1, relevanceScore: 0.5, document: 'Paris' }]
     const upstream = () => Response.json({ documentRanks })
-    const { reply } = await postTo({ upstream }, { ...ASKED, return_documents: true })
+    const { reply } = await postTo({ upstream }, { ...REQUEST, return_documents: true })
     assert.deepEqual(reply.results, [
       { index: 1, relevance_score: 0.5, document: { text: 'Paris' } },
     ])
@@ -89,7 +89,7 @@ describe('a rerank', () => {
 
   for (const path of ['/rerank', '/v1/rerank', '/v2/rerank']) {
     it(`answers ${path}`, async () => {
-      const { status, reply } = await postJson<Ranks>(gateway, path, ASKED)
+      const { status, reply } = await postJson<Ranks>(gateway, path, REQUEST)
       assert.equal(status, 200)
       const version = path.startsWith('/v2') ? '2' : '1'
       assert.deepEqual(reply.meta, { api_version: { version } })
@@ -97,7 +97,7 @@ describe('a rerank', () => {
   }
 
   it('warns about unknown parameters in the header and in the answer', async () => {
-    const { reply, headers } = await post({ ...ASKED, overflow: 'END' })
+    const { reply, headers } = await post({ ...REQUEST, overflow: 'END' })
     assert.equal(headers.get('x-oci-gateway-warnings'), 'overflow: not known, left out')
     assert.deepEqual(reply.meta, {
       api_version: { version: '1' },
@@ -107,21 +107,27 @@ describe('a rerank', () => {
 
   const refusals: [
     name: string,
-    asked: object,
+    request: object,
     status: number,
     code: string,
     param: string | null,
   ][] = [
     ['rejects a missing query', { query: '' }, 400, 'invalid_request', 'query'],
     ['rejects an empty list of documents', { documents: [] }, 400, 'invalid_request', 'documents'],
-    ['rejects a number as a document', { documents: ['a', 1] }, 400, 'invalid_request', 'documents[1]'],
+    [
+      'rejects a number as a document',
+      { documents: ['a', 1] },
+      400,
+      'invalid_request',
+      'documents[1]',
+    ],
     ['rejects top_n 0', { top_n: 0 }, 400, 'invalid_request', 'top_n'],
     ['rejects an unknown model', { model: 'cohere.rerank-v4' }, 404, 'model_not_found', null],
     ['rejects a chat model', { model: 'xai.grok-3' }, 404, 'model_not_found', null],
   ]
-  for (const [name, asked, status, code, param] of refusals) {
+  for (const [name, request, status, code, param] of refusals) {
     it(name, async () => {
-      const posted = await post({ ...ASKED, ...asked })
+      const posted = await post({ ...REQUEST, ...request })
       const { error } = posted.reply
       assert.deepEqual([posted.status, error?.code, error?.param], [status, code, param])
     })

@@ -49,9 +49,9 @@ describe('/v1/responses', () => {
 
     it(`N05 streams the same response as without streaming with ${model}`, async () => {
       const gateway = await openTestGateway()
-      const asked = { model, input: 'Use get_weather for Paris', tools: [WEATHER] }
-      const { reply } = await create(gateway, asked)
-      const { response, items } = fold(readEvents(await stream(gateway, asked)))
+      const request = { model, input: 'Use get_weather for Paris', tools: [WEATHER] }
+      const { reply } = await create(gateway, request)
+      const { response, items } = fold(readEvents(await stream(gateway, request)))
       assert.deepEqual(items, response.output)
       assert.deepEqual(response.output.map(withoutId), reply.output.map(withoutId))
       assert.deepEqual(response.usage, reply.usage)
@@ -143,9 +143,9 @@ describe('/v1/responses', () => {
 
   it('N07 is incomplete when the output limit is reached, streamed and not', async () => {
     const gateway = await openTestGateway()
-    const asked = { model: GROK, input: '[[sim:finish=length]] one two' }
-    const { reply } = await create(gateway, asked)
-    const { response } = fold(readEvents(await stream(gateway, asked)))
+    const request = { model: GROK, input: '[[sim:finish=length]] one two' }
+    const { reply } = await create(gateway, request)
+    const { response } = fold(readEvents(await stream(gateway, request)))
     for (const { status, incomplete_details: details } of [reply, response]) {
       assert.deepEqual([status, details], ['incomplete', { reason: 'max_output_tokens' }])
     }
@@ -154,8 +154,8 @@ describe('/v1/responses', () => {
   it('N07 is failed when the stream is truncated', async () => {
     for (const fault of ['end-after=3', 'cut-after=3']) {
       const gateway = await openTestGateway({ config: { responses: { store: {} } } })
-      const asked = { model: GROK, input: `[[sim:${fault}]] one two three four` }
-      const events = readEvents(await stream(gateway, asked))
+      const request = { model: GROK, input: `[[sim:${fault}]] one two three four` }
+      const events = readEvents(await stream(gateway, request))
       const last = events.at(-1)
       assert.equal(last?.type, 'response.failed')
       assert.ok('response' in last)
@@ -187,8 +187,8 @@ describe('/v1/responses', () => {
 
   it('N09 leaves temperature out for reasoning models', async () => {
     const gateway = await openTestGateway()
-    const asked = { model: 'openai.gpt-5', input: 'hi', temperature: 0.2, top_p: 0.5 }
-    const { status, headers, sent } = await create(gateway, asked)
+    const request = { model: 'openai.gpt-5', input: 'hi', temperature: 0.2, top_p: 0.5 }
+    const { status, headers, sent } = await create(gateway, request)
     assert.equal(status, 200)
     const chat = sent.at(-1)?.['chatRequest'] as Wire
     assert.deepEqual([chat['temperature'], chat['topP']], [undefined, undefined])
@@ -290,8 +290,11 @@ describe('/v1/responses for codex', () => {
 
   it('returns and accepts the namespace of a called tool', async () => {
     const gateway = await openTestGateway()
-    const wish = { ...developer('msg_4', 'Use mcp__weather__get_weather for Paris'), role: 'user' }
-    const input = [...CODEX.input.slice(0, 2), wish]
+    const question = {
+      ...developer('msg_4', 'Use mcp__weather__get_weather for Paris'),
+      role: 'user',
+    }
+    const input = [...CODEX.input.slice(0, 2), question]
     const { response } = fold(readEvents(await stream(gateway, { ...CODEX, input })))
     const call = response.output.find(({ type }) => type === 'function_call')
     assert.ok(call?.type === 'function_call')
@@ -349,10 +352,10 @@ describe('/v1/responses for codex', () => {
 })
 
 describe('/v1/responses, kept', () => {
-  const KEPT = { responses: { store: {} } }
+  const STORED = { responses: { store: {} } }
 
   it('N04 continues a previous response, streamed or not', async () => {
-    const gateway = await openTestGateway({ config: KEPT })
+    const gateway = await openTestGateway({ config: STORED })
     const first = await create(gateway, {
       model: GROK,
       instructions: 'Be brief',
@@ -384,9 +387,9 @@ describe('/v1/responses, kept', () => {
   })
 
   it('reads, lists and deletes stored responses', async () => {
-    const gateway = await openTestGateway({ config: KEPT })
-    const asked = { model: GROK, input: 'Hello', store: true }
-    const { reply, headers } = await create(gateway, asked)
+    const gateway = await openTestGateway({ config: STORED })
+    const request = { model: GROK, input: 'Hello', store: true }
+    const { reply, headers } = await create(gateway, request)
     assert.deepEqual(warningsOf(headers), [])
     const path = `/v1/responses/${reply.id}`
     assert.deepEqual(await (await gateway.fetch(path)).json(), reply)
@@ -402,14 +405,14 @@ describe('/v1/responses, kept', () => {
   })
 
   it('replaces an item reference with the item', async () => {
-    const gateway = await openTestGateway({ config: KEPT })
+    const gateway = await openTestGateway({ config: STORED })
     const { reply } = await create(gateway, { model: GROK, input: 'Hello' })
     const id = reply.output[0]?.id
     const input = [{ type: 'item_reference', id }, { role: 'user', content: 'Go on' }]
     const { status, sent } = await create(gateway, { model: GROK, input })
     assert.equal(status, 200)
-    const [said] = messagesOf(sent)
-    assert.deepEqual(said, {
+    const [replaced] = messagesOf(sent)
+    assert.deepEqual(replaced, {
       role: 'ASSISTANT',
       content: [{ type: 'TEXT', text: textOf(reply) }],
     })
@@ -420,15 +423,15 @@ describe('/v1/responses, kept', () => {
 
   it('does not return the responses of another API key', async () => {
     const gateway = await openTestGateway({
-      config: { ...KEPT, access: { apiKeys: ['sk-ann', 'sk-bob'] } },
+      config: { ...STORED, access: { apiKeys: ['sk-ann', 'sk-bob'] } },
     })
     const ask = (path: string, key: string, body?: object) =>
       gateway.fetch(path, {
         headers: { authorization: `Bearer ${key}` },
         ...(body && { method: 'POST', body: JSON.stringify(body) }),
       })
-    const made = await ask('/v1/responses', 'sk-ann', { model: GROK, input: 'secret' })
-    const { id, output: [{ id: itemId }] } = await made.json()
+    const created = await ask('/v1/responses', 'sk-ann', { model: GROK, input: 'secret' })
+    const { id, output: [{ id: itemId }] } = await created.json()
     assert.equal((await ask(`/v1/responses/${id}`, 'sk-ann')).status, 200)
     assert.equal((await ask(`/v1/responses/${id}`, 'sk-bob')).status, 404)
     assert.equal((await ask(`/v1/responses/${id}/input_items`, 'sk-bob')).status, 404)

@@ -39,7 +39,7 @@ interface Call {
   id: string
   function: { name: string; arguments: string }
 }
-interface Spoken {
+interface AssistantMessage {
   content?: string | null
   tool_calls?: Call[]
 }
@@ -53,17 +53,17 @@ describe('a conversation with three rounds of tool calls', () => {
   for (const model of FAMILIES) {
     for (const stream of [false, true]) {
       it(`has the expected calls and answers on ${model}, ${stream ? 'streamed' : 'not streamed'}`, async () => {
-        const told = await converse(gateway, model, stream)
-        assert.deepEqual(told.calls, [
+        const result = await converse(gateway, model, stream)
+        assert.deepEqual(result.calls, [
           ['get_time', '{"city":"Paris"}'],
           ['get_weather', '{"city":"Paris"}'],
           ['get_weather', '{"city":"Rome"}'],
         ])
-        assert.match(told.answers[0] ?? '', /18 C/)
-        assert.match(told.answers[0] ?? '', /12:00/)
-        assert.match(told.answers[1] ?? '', /18 C/)
-        assert.match(told.answers[2] ?? '', /Thank you/)
-        assert.equal(told.finishes.filter((reason) => reason === 'stop').length, 3)
+        assert.match(result.answers[0] ?? '', /18 C/)
+        assert.match(result.answers[0] ?? '', /12:00/)
+        assert.match(result.answers[1] ?? '', /18 C/)
+        assert.match(result.answers[2] ?? '', /Thank you/)
+        assert.equal(result.finishes.filter((reason) => reason === 'stop').length, 3)
       })
     }
   }
@@ -79,14 +79,14 @@ async function converse(gateway: TestGateway, model: string, stream: boolean) {
     messages.push({ role: 'user', content: question })
     for (let turn = 0; turn < 6; turn++) {
       const { message, finish } = await ask(gateway, { model, messages, tools: TOOLS }, stream)
-      const asked = message.tool_calls ?? []
+      const toolCalls = message.tool_calls ?? []
       finishes.push(finish)
-      messages.push({ role: 'assistant', content: message.content ?? null, tool_calls: asked })
-      for (const { id, function: { name, arguments: written } } of asked) {
+      messages.push({ role: 'assistant', content: message.content ?? null, tool_calls: toolCalls })
+      for (const { id, function: { name, arguments: written } } of toolCalls) {
         calls.push([name, JSON.stringify(JSON.parse(written))])
         messages.push({ role: 'tool', tool_call_id: id, content: RESULTS.get(name) })
       }
-      if (asked.length === 0) {
+      if (toolCalls.length === 0) {
         answers.push(message.content ?? '')
         break
       }
@@ -99,7 +99,7 @@ async function ask(
   gateway: TestGateway,
   body: object,
   stream: boolean,
-): Promise<{ message: Spoken; finish: string | null }> {
+): Promise<{ message: AssistantMessage; finish: string | null }> {
   if (stream) {
     const { messages: [message], finishReasons: [finish] } = await gateway.stream(body)
     return { message: message ?? {}, finish: finish ?? null }

@@ -83,17 +83,17 @@ const CREDENTIALS: readonly [name: string, open: () => Secret | Promise<Secret>]
 
 const refused = (status: number, code: string) => () =>
   Response.json({ code, message: 'Not this time' }, { status })
-const said = { message: { content: [{ type: 'TEXT', text: 'canary-of-an-answer' }] } }
+const TEXT_EVENT = { message: { content: [{ type: 'TEXT', text: 'canary-of-an-answer' }] } }
 
 /** Behavior of OCI; its errors contain the whole call, as errors of runtimes may. */
 const UPSTREAMS: readonly [name: string, answer: (call: string) => Response][] = [
-  ['answers', sse(dataOf(said) + dataOf({ finishReason: 'stop' }))],
-  ['breaks off', sse(dataOf(said))],
+  ['answers', sse(dataOf(TEXT_EVENT) + dataOf({ finishReason: 'stop' }))],
+  ['breaks off', sse(dataOf(TEXT_EVENT))],
   ['breaks off with an error that contains the call', (call) => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new Error(call)) })
     return sse(body)()
   }],
-  ['sends invalid JSON', sse(`${dataOf(said)}data: {"canary-of-an-answer\n\n`)],
+  ['sends invalid JSON', sse(`${dataOf(TEXT_EVENT)}data: {"canary-of-an-answer\n\n`)],
   ['refuses the request', refused(400, 'InvalidParameter')],
   ['refuses the credential', refused(401, 'NotAuthenticated')],
   ['does not have the model', refused(404, 'NotAuthorizedOrNotFound')],
@@ -121,16 +121,16 @@ const CHAT = {
     { role: 'tool', tool_call_id: 'call_1', content: 'canary-of-a-result' },
   ],
 }
-const OURS = { authorization: `Bearer ${CLIENT_KEY}` }
+const WITH_KEY = { authorization: `Bearer ${CLIENT_KEY}` }
 
 /** Valid and invalid requests. */
 const REQUESTS: readonly [name: string, path: string, headers: HeadersInit, body: string][] = [
-  ['a chat', '/v1/chat/completions', OURS, JSON.stringify(CHAT)],
-  ['a stream', '/v1/chat/completions', OURS, JSON.stringify({ ...CHAT, stream: true })],
-  ['a truncated body', '/v1/chat/completions', OURS, JSON.stringify(CHAT).slice(0, 200)],
-  ['a wrong type', '/v1/chat/completions', OURS, '{"model":1,"messages":"canary-of-a-prompt"}'],
-  ['a message', '/v1/messages', OURS, JSON.stringify({ ...CHAT, max_tokens: 10 })],
-  ['an unknown path', '/v1/canary-of-nothing', OURS, '{}'],
+  ['a chat', '/v1/chat/completions', WITH_KEY, JSON.stringify(CHAT)],
+  ['a stream', '/v1/chat/completions', WITH_KEY, JSON.stringify({ ...CHAT, stream: true })],
+  ['a truncated body', '/v1/chat/completions', WITH_KEY, JSON.stringify(CHAT).slice(0, 200)],
+  ['a wrong type', '/v1/chat/completions', WITH_KEY, '{"model":1,"messages":"canary-of-a-prompt"}'],
+  ['a message', '/v1/messages', WITH_KEY, JSON.stringify({ ...CHAT, max_tokens: 10 })],
+  ['an unknown path', '/v1/canary-of-nothing', WITH_KEY, '{}'],
   ['a wrong key', '/v1/chat/completions', { authorization: `Bearer ${WRONG_KEY}` }, '{}'],
   ['no key', '/v1/chat/completions', {}, JSON.stringify(CHAT)],
 ]
@@ -145,10 +145,10 @@ describe('the gateway', () => {
         for (const [upstream, each] of UPSTREAMS) {
           answer = each
           for (const [name, path, headers, body] of REQUESTS) {
-            const told = await gateway.ask(path, headers, body)
+            const received = await gateway.ask(path, headers, body)
             const canaries = [...COMMON, ...secret.canaries, ...gateway.signatures()]
             const where = `${name}, OCI ${upstream}`
-            assert.deepEqual(leaksOf(canaries, told, 'answer'), [], `${where}: ${told}`)
+            assert.deepEqual(leaksOf(canaries, received, 'answer'), [], `${where}: ${received}`)
             const log = gateway.log()
             assert.deepEqual(leaksOf(canaries, log, 'log'), [], `${where}: ${log}`)
           }

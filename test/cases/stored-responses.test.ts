@@ -45,8 +45,8 @@ describe('F6: queries for stored responses', () => {
       const gateway = await openTestGateway({ upstream: () => Response.json({ object: 'x' }) })
       const response = await gateway.fetch(`/v1/responses/resp_1${path}?${query}`)
       assert.equal(response.status, 200)
-      const given = [...new URLSearchParams(query)]
-      assert.deepEqual([...gateway.calls[0]?.url.searchParams ?? []], given)
+      const expected = [...new URLSearchParams(query)]
+      assert.deepEqual([...gateway.calls[0]?.url.searchParams ?? []], expected)
     })
   }
 
@@ -127,8 +127,8 @@ describe('F7: responses that OCI stores', () => {
   for (const stream of [false, true]) {
     it(`F7: have items that belong to the same key (stream: ${stream})`, async () => {
       const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
-      const made = await post(gateway, ANN, { input: 'Hello', store: true, stream })
-      const item = /"id":"(msg_\w+)"/.exec(await made.text())?.[1]
+      const response = await post(gateway, ANN, { input: 'Hello', store: true, stream })
+      const item = /"id":"(msg_\w+)"/.exec(await response.text())?.[1]
       assert.ok(item)
       const user = { role: 'user', content: 'Go on' }
       const before = gateway.calls.length
@@ -159,8 +159,8 @@ describe('F7: responses that OCI stores', () => {
       upstream: ({ method }) =>
         method === 'POST' ? sse(body())() : Response.json({ id: 'resp_late' }),
     })
-    const made = await post(gateway, ANN, { input: 'Hello', stream: true })
-    assert.equal(await made.text(), pieces.join(''))
+    const response = await post(gateway, ANN, { input: 'Hello', stream: true })
+    assert.equal(await response.text(), pieces.join(''))
     assert.equal((await ask(gateway, ANN, '/v1/responses/resp_late')).status, 200)
     assert.equal((await ask(gateway, BOB, '/v1/responses/resp_late')).status, 404)
   })

@@ -227,12 +227,12 @@ describe('POST /v1/chat/completions streams', () => {
   })
 
   it('S28 streams two choices in parallel with one finish reason each', async () => {
-    const said = (index: number, words: string) => ({ ...piece(text(words)), index })
+    const textEvent = (index: number, content: string) => ({ ...piece(text(content)), index })
     const upstream = events(
-      said(0, 'a'),
-      said(1, 'x'),
-      said(1, 'y'),
-      said(0, 'b'),
+      textEvent(0, 'a'),
+      textEvent(1, 'x'),
+      textEvent(1, 'y'),
+      textEvent(0, 'b'),
       { index: 1, ...finish('length') },
       { index: 0, ...finish() },
     )
@@ -254,30 +254,30 @@ describe('POST /v1/chat/completions streams', () => {
         tools: [{ type: 'function', function: { name } }],
       })
     }))
-    const given = answers.flatMap(({ messages }) =>
+    const calls = answers.flatMap(({ messages }) =>
       messages.flatMap(({ tool_calls }) => tool_calls)
     )
     assert.deepEqual(
-      given.map((call) => call?.function),
+      calls.map((call) => call?.function),
       names.map((name) => ({ name, arguments: JSON.stringify({ of: name }) })),
     )
-    assert.equal(new Set(given.map((call) => call?.id)).size, names.length)
+    assert.equal(new Set(calls.map((call) => call?.id)).size, names.length)
     assert.equal(new Set(answers.map(({ chunks }) => chunks[0]?.id)).size, names.length)
   })
 })
 
-const REASONS: [words: string[], expected: string][] = [
+const REASONS: [reasons: string[], expected: string][] = [
   [['stop', 'STOP', 'COMPLETE', 'weird'], 'stop'],
   [['length', 'LENGTH', 'MAX_TOKENS'], 'length'],
   [['content_filter', 'SAFETY', 'RECITATION', 'ERROR_TOXIC'], 'content_filter'],
 ]
 
 describe('POST /v1/chat/completions at the end of a stream', () => {
-  for (const [words, expected] of REASONS) {
-    for (const word of words) {
+  for (const [reasons, expected] of REASONS) {
+    for (const reason of reasons) {
       it(`${reason === 'weird' ? 'S31' : 'S30'} maps the finish reason ${reason} to ${expected}`, async () => {
         const { stream } = await openTestGateway({
-          upstream: events(piece(text('a')), finish(word)),
+          upstream: events(piece(text('a')), finish(reason)),
         })
         const { finishReasons } = await stream({ model: MODEL, messages: MESSAGES })
         assert.deepEqual(finishReasons, [expected])
@@ -285,9 +285,9 @@ describe('POST /v1/chat/completions at the end of a stream', () => {
     }
   }
 
-  for (const word of ['tool_calls', 'TOOL_CALL']) {
+  for (const reason of ['tool_calls', 'TOOL_CALL']) {
     it(`S30 maps the finish reason ${reason} to tool_calls`, async () => {
-      const upstream = events(opening({ id: 'A', name: 'f', arguments: '{}' }), finish(word))
+      const upstream = events(opening({ id: 'A', name: 'f', arguments: '{}' }), finish(reason))
       const { stream } = await openTestGateway({ upstream })
       const { finishReasons } = await stream({ model: MODEL, messages: MESSAGES })
       assert.deepEqual(finishReasons, ['tool_calls'])
@@ -332,19 +332,19 @@ describe('POST /v1/chat/completions with parseToolCallsFromText', () => {
     const { stream } = await openTestGateway({ config, upstream })
     const { messages, finishReasons } = await stream(body)
     assert.equal(messages[0]?.content?.trimEnd(), 'ok')
-    const given = messages[0]?.tool_calls?.map((call) => call.function)
-    assert.deepEqual(given, [{ name: 'f', arguments: '{"a":1}' }])
+    const calls = messages[0]?.tool_calls?.map((call) => call.function)
+    assert.deepEqual(calls, [{ name: 'f', arguments: '{"a":1}' }])
     assert.deepEqual(finishReasons, ['tool_calls'])
   })
 
   it('S33 keeps text that only begins like a tool call', async () => {
-    const words = 'a < b and <toolbox>'
+    const content = 'a < b and <toolbox>'
     const { stream } = await openTestGateway({
       config,
-      upstream: events(...[...words].map((letter) => piece(text(letter))), finish()),
+      upstream: events(...[...content].map((letter) => piece(text(letter))), finish()),
     })
     const { messages, finishReasons } = await stream(body)
-    assert.deepEqual(messages.map(({ content }) => content), [words])
+    assert.deepEqual(messages.map(({ content }) => content), [content])
     assert.deepEqual(finishReasons, ['stop'])
   })
 })

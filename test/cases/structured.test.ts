@@ -102,9 +102,9 @@ describe('POST /v1/chat/completions', () => {
       ...['JSON_SCHEMA', 'JSON_OBJECT'],
       'JSON_OBJECT',
     ])
-    const told = JSON.stringify(first.sent[1]?.['messages'])
-    assert.match(told, /"role":"SYSTEM"/)
-    assert.ok(told.includes(JSON.stringify(JSON.stringify(SCHEMA)).slice(1, -1)))
+    const prompt = JSON.stringify(first.sent[1]?.['messages'])
+    assert.match(prompt, /"role":"SYSTEM"/)
+    assert.ok(prompt.includes(JSON.stringify(JSON.stringify(SCHEMA)).slice(1, -1)))
     const warning = 'response_format: the schema is told to the model, not enforced'
     assert.deepEqual([first.warnings, second.warnings], [[warning], [warning]])
   })

@@ -12,7 +12,7 @@ const NO_PARAMETERS = { type: 'object', properties: {} }
 
 const gateway = await openTestGateway()
 
-type Case = [name: string, model: string, asked: object, sent: object, ...warnings: string[]]
+type Case = [name: string, model: string, request: object, sent: object, ...warnings: string[]]
 
 const definitions: Case[] = [
   [
@@ -70,9 +70,9 @@ const definitions: Case[] = [
 ]
 
 describe('POST /v1/chat/completions', () => {
-  for (const [name, model, asked, { ...sent }, ...warnings] of definitions) {
+  for (const [name, model, request, { ...sent }, ...warnings] of definitions) {
     it(name, async () => {
-      const answer = await gateway.ask({ model, messages: MESSAGES, ...asked })
+      const answer = await gateway.ask({ model, messages: MESSAGES, ...request })
       const wire = answer.sent.map(({ tools, toolChoice }) =>
         toolChoice === undefined ? { tools } : { tools, toolChoice }
       )
@@ -326,10 +326,10 @@ describe('tool calls of POST /v1/chat/completions', () => {
       const body = { model, messages: [{ role: 'user', content }], tools: [tool('f')] }
       const { reply } = await gateway.ask(body)
       const { messages } = await gateway.stream(body)
-      const given = [reply.choices[0]?.message, ...messages].map((message) =>
+      const returned = [reply.choices[0]?.message, ...messages].map((message) =>
         message?.tool_calls?.map((call) => call.function.arguments)
       )
-      assert.deepEqual(given, [[json], [json]], model)
+      assert.deepEqual(returned, [[json], [json]], model)
     }
   })
 
@@ -388,8 +388,8 @@ describe('tool calls of POST /v1/chat/completions', () => {
       parallel_tool_calls: true,
     }
     const rounds = [await fresh.ask(body), await fresh.ask(body), await fresh.ask(body)]
-    const told = rounds.flatMap(({ sent }) => sent)
-    assert.deepEqual(told.map((request) => request['isParallelToolCalls']), [
+    const requests = rounds.flatMap(({ sent }) => sent)
+    assert.deepEqual(requests.map((request) => request['isParallelToolCalls']), [
       ...[true, undefined],
       ...[true, undefined],
       undefined,

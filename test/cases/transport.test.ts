@@ -213,26 +213,26 @@ describe('POST /v1/chat/completions with a limit for the whole answer', () => {
   })
 })
 
-const BEATS = { heartbeatSeconds: 0.02, timeouts: { commitSeconds: 0.05 } }
+const HEARTBEATS = { heartbeatSeconds: 0.02, timeouts: { streamStartSeconds: 0.05 } }
 
 describe('POST /v1/chat/completions with heartbeats', () => {
-  const moments: [where: string, before: object[], after: object[]][] = [
+  const moments: [moment: string, before: object[], after: object[]][] = [
     ['before', [], [piece(text('PONG')), finish()]],
     ['amid', [piece(text('PO'))], [piece(text('NG')), finish()]],
   ]
-  for (const [where, before, after] of moments) {
+  for (const [moment, before, after] of moments) {
     it(`X15 sends empty chunks ${moment} the answer`, async () => {
       const { upstream, resume } = interrupted(before, after)
-      const gateway = await openTestGateway({ config: BEATS, upstream })
-      const response = await resumeAfterBeats(await open(gateway, BODY), 2, resume)
+      const gateway = await openTestGateway({ config: HEARTBEATS, upstream })
+      const response = await resumeAfterHeartbeats(await open(gateway, BODY), 2, resume)
       const { chunks, messages } = await readStream(response, BODY)
-      const beats = chunks.slice(0, -1).filter(({ choices }) =>
+      const heartbeats = chunks.slice(0, -1).filter(({ choices }) =>
         choices.some(({ delta, finish_reason }) =>
           Object.keys(delta).length === 0 && finish_reason === null
         )
       )
-      assert.ok(beats.length >= 2, `${beats.length} heartbeats`)
-      assert.deepEqual(beats.map(({ choices }) => choices), beats.map(() => [HEARTBEAT]))
+      assert.ok(heartbeats.length >= 2, `${heartbeats.length} heartbeats`)
+      assert.deepEqual(heartbeats.map(({ choices }) => choices), heartbeats.map(() => [HEARTBEAT]))
       assert.deepEqual(messages.map(({ content }) => content), ['PONG'])
     })
   }
@@ -240,13 +240,13 @@ describe('POST /v1/chat/completions with heartbeats', () => {
   it('U5 sends empty chunks before OCI sends its response headers', async () => {
     const head = Promise.withResolvers<void>()
     const gateway = await openTestGateway({
-      config: BEATS,
+      config: HEARTBEATS,
       upstream: async () => {
         await head.promise
         return events(piece(text('Hi')), finish())()
       },
     })
-    const response = await resumeAfterBeats(await open(gateway, BODY), 3, head.resolve)
+    const response = await resumeAfterHeartbeats(await open(gateway, BODY), 3, head.resolve)
     const { chunks, messages } = await readStream(response, BODY)
     const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta))
     assert.deepEqual(deltas[0], { role: 'assistant', content: '' })
@@ -265,7 +265,7 @@ describe('POST /v1/chat/completions with heartbeats', () => {
   for (const [name, answer, end] of late) {
     it(`E16 reports a failure after heartbeats in the stream, without a retry: ${name}`, async () => {
       const { fetch, calls } = await openTestGateway({
-        config: BEATS,
+        config: HEARTBEATS,
         upstream: async () => {
           await new Promise((resolve) => setTimeout(resolve, 100))
           return await answer()
@@ -275,10 +275,10 @@ describe('POST /v1/chat/completions with heartbeats', () => {
         method: 'POST',
         body: JSON.stringify({ ...BODY, stream: true }),
       })
-      const words = await response.text()
+      const received = await response.text()
       assert.equal(response.status, 200)
       assert.equal(calls.length, 1)
-      assert.match(words, end)
+      assert.match(received, end)
     })
   }
 
@@ -379,17 +379,17 @@ function interrupted(before: object[], after: object[]) {
 }
 
 /** The same response; calls `resume` after `count` heartbeats. */
-async function resumeAfterBeats(
+async function resumeAfterHeartbeats(
   { body, headers }: Response,
-  beats: number,
+  count: number,
   resume: () => void,
 ): Promise<Response> {
   const [watched, whole] = body!.tee()
   const reader = watched.pipeThrough(new TextDecoderStream()).getReader()
-  for (let seen = ''; seen.split('"delta":{}').length <= beats;) {
+  for (let received = ''; received.split('"delta":{}').length <= count;) {
     const { done, value } = await reader.read()
     assert.equal(done, false, 'the stream ended before its heartbeats')
-    seen += value
+    received += value
   }
   resume()
   void reader.cancel()
@@ -407,9 +407,9 @@ function streamOf(...chunks: Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Arr
 }
 
 /** Waits a short time for a condition and fails when it does not hold. */
-async function until(isSo: () => boolean): Promise<void> {
+async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
-    if (isSo()) return
+    if (condition()) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   assert.fail('the condition did not hold in time')

@@ -87,8 +87,8 @@ export function refusing(
 }
 
 /** A message with a text. */
-export function text(words: string): { content: object[] } {
-  return { content: [{ type: 'TEXT', text: words }] }
+export function text(content: string): { content: object[] } {
+  return { content: [{ type: 'TEXT', text: content }] }
 }
 
 /** A stream event with a piece of the first choice. */
