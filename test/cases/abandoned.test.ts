@@ -34,7 +34,7 @@ const reasons = [undefined, 'Client connection prematurely closed.', new Error('
 
 /** When the client disconnects. */
 const moments = [
-  'before',
+  'before the request',
   'at once',
   'during the call to OCI',
   'while OCI does not answer',
@@ -111,7 +111,7 @@ async function abandon(
 ): Promise<void> {
   const client = new AbortController()
   const leave = () => client.abort(reason)
-  if (moment === 'before') leave()
+  if (moment === 'before the request') leave()
   if (moment === 'during the call to OCI') onCall.add(leave)
   if (moment === 'while OCI does not answer') onCall.add(() => setTimeout(leave, 1))
   // The request's signal stands for the client's connection.
