@@ -312,15 +312,15 @@ describe('openGateway()', () => {
   })
 
   const settings: [name: string, env: Record<string, string | undefined>, named: RegExp][] = [
-    ['a compartment', { OCI_COMPARTMENT_ID: 'mine' }, /compartmentId: must be an OCID/],
+    ['a compartment', { OCI_COMPARTMENT_ID: 'mine' }, /OCI_COMPARTMENT_ID: must be an OCID/],
     ['a missing user', { OCI_CLI_USER: undefined }, /OCI_CLI_USER/],
     ['a missing key', { OCI_CLI_KEY_CONTENT: undefined }, /OCI_CLI_KEY_CONTENT/],
     ['a fingerprint of another key', {
       OCI_CLI_FINGERPRINT: '00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff',
     }, /fingerprint/],
-    ['an endpoint', { OCI_GENAI_ENDPOINT: 'http://example.com' }, /inferenceEndpoint: must be/],
-    ['a port', { PORT: 'many' }, /port: must be a number/],
-    ['two at once', { PORT: 'many', LOG_LEVEL: 'loud' }, /port: [^]*logLevel: /],
+    ['an endpoint', { OCI_GENAI_ENDPOINT: 'http://example.com' }, /OCI_GENAI_ENDPOINT: must be/],
+    ['a port', { PORT: 'many' }, /PORT: must be a number/],
+    ['two at once', { PORT: 'many', LOG_LEVEL: 'loud' }, /PORT: [^]*LOG_LEVEL: /],
   ]
   for (const [what, env, named] of settings) {
     it(`E19 names the invalid setting: ${what}`, async () => {
