@@ -1,14 +1,14 @@
 import type { Dialect, Job } from './job.ts'
 
-/** Reads one answer as far as it must, to know that it is whole. */
+/** Checks that one answer is complete, without parsing it. */
 export interface AnswerCheck {
-  /** How many words these bytes brought. */
+  /** Returns the number of words in these bytes. */
   read(bytes: Buffer): number
-  /** What is wrong with the answer, now that it is over. */
+  /** Returns what is wrong with the complete answer. */
   verdict(status: number): string | undefined
 }
 
-/** What stands once in every word of a stream, and once in a whole answer. */
+/** A text that occurs once for each word of a stream, and once in an answer without streaming. */
 const WORD: Readonly<Record<Dialect, string>> = {
   openai: '"delta":{"content":"',
   oci: '"type":"TEXT"',
@@ -18,7 +18,7 @@ const FINISH: Readonly<Record<Dialect, string>> = {
   oci: '"finishReason":"stop"',
 }
 
-/** A stream must have all its words, its finish and its `[DONE]`; a whole answer its finish. */
+/** Checks a stream for all words, finish reason and `[DONE]`; an answer without streaming for its finish reason. */
 export function createAnswerCheck({ dialect, chunks }: Job): AnswerCheck {
   const words = createCounter(WORD[dialect])
   const finish = createCounter(FINISH[dialect])
@@ -28,7 +28,7 @@ export function createAnswerCheck({ dialect, chunks }: Job): AnswerCheck {
     read(bytes) {
       const more = chunks > 0 ? words(bytes) : 0
       count += more
-      // The ending is looked for only where it can be: this runs for every piece of every stream.
+      // Searches for the end only after all words, because this runs for every piece of every stream.
       if (count >= chunks) {
         finish(bytes)
         done(bytes)
@@ -45,8 +45,8 @@ export function createAnswerCheck({ dialect, chunks }: Job): AnswerCheck {
 }
 
 /**
- * Counts a text in pieces of bytes, also where it lies across two. Given bytes it tells how many
- * these completed, given none how many there were in all.
+ * Counts occurrences of a text in a sequence of byte chunks, also across their boundaries. With bytes,
+ * returns the occurrences that these complete; without, the total.
  */
 function createCounter(text: string): (bytes?: Buffer) => number {
   const needle = Buffer.from(text)

@@ -3,24 +3,24 @@ import { type AnswerCheck, createAnswerCheck } from './answer-check.ts'
 import { MessageReader } from './http-messages.ts'
 import type { Job } from './job.ts'
 
-/** What one request came to. */
+/** The outcome of one request. */
 export interface Reply {
-  /** Milliseconds until its first word; `undefined` when it was none. */
+  /** Milliseconds until the first word; `undefined` without one. */
   firstWord: number | undefined
-  /** What went wrong. */
+  /** The error, if any. */
   problem: string | undefined
 }
 
-/** One connection that is kept alive; it carries one request at a time. */
+/** A keep-alive connection with one request at a time. */
 export interface Connection {
   ask(request: Buffer): Promise<Reply>
   close(): void
 }
 
-/** The longest a request may take, in milliseconds. */
+/** The time limit of a request in milliseconds. */
 const PATIENCE = 10_000
 
-/** Opens a connection. `onWords` hears of the words of its streams as they come. */
+/** Opens a connection; calls `onWords` with the number of words that arrive. */
 export function openConnection(job: Job, onWords: (count: number) => void): Connection {
   return new KeptConnection(job, onWords)
 }
@@ -72,7 +72,7 @@ class KeptConnection implements Connection {
     })
     const socket = connect({ host: '127.0.0.1', port: this.#job.port, noDelay: true })
     const lose = (problem: string) => {
-      // What becomes of a connection that was given up is nothing to the next one.
+      // Events of an abandoned connection must not affect the next one.
       if (this.#socket !== socket) return
       this.#socket = undefined
       this.#end(problem)
@@ -83,7 +83,7 @@ class KeptConnection implements Connection {
     return socket
   }
 
-  /** Some servers close a connection that others would keep, and say so. */
+  /** Whether the server announces that it closes the connection. */
   #readHead(head: string): void {
     this.#status = Number(head.slice(9, 12))
     this.#isLast = /\r\nconnection: *close/i.test(head)

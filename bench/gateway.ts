@@ -1,12 +1,11 @@
-/**
- * What the gateway costs on each runtime, against what it cannot do without: a signature and a
+/** Measures the cost of the gateway on each runtime, compared with its lower bounds: a signature and a
  * raw pipe on the same runtime, in the same run.
  *
  *   npm run bench -- --runtimes node,bun,workers,deno --rounds 3 --seconds 0.6 --write
- *   npm run bench -- --scenarios relayed,relayed-amid --rounds 24
+ *   npm run bench -- --scenarios relayed,relayed-steady --rounds 24
  *
- * Prints tables; `--write` also puts them in `bench/RESULTS.md`. Everything shares the machine:
- * load, upstream and what is measured. So ratios within a round count, and CPU rather than speed.
+ * Prints tables; `--write` also writes them to `bench/RESULTS.md`. Load, upstream and gateway share the
+ * machine, so compare ratios within a round, and CPU time rather than speed.
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { rmSync } from 'node:fs'

@@ -1,8 +1,8 @@
-/** What a reader of HTTP/1.1 tells, message by message, in the order it comes. */
+/** Callbacks of an HTTP/1.1 reader, in the order of the bytes. */
 export interface MessageHandler {
-  /** The start line and the header lines, without the blank line behind them. */
+  /** The start line and the header lines, without the blank line after them. */
   onHead(head: string): void
-  /** A part of the body, its transfer coding taken away; valid until the call returns. */
+  /** A decoded part of the body; valid until the call returns. */
   onBody(bytes: Buffer): void
   onEnd(): void
 }
@@ -12,15 +12,14 @@ type State = 'head' | 'length' | 'chunk-size' | 'chunk' | 'chunk-end' | 'trailer
 const HEAD_END = Buffer.from('\r\n\r\n')
 const LINE_END = Buffer.from('\r\n')
 
-/**
- * Reads the messages of one connection, requests or answers, at as little cost as can be: the
- * bench runs beside what it measures. Bodies have a length or are chunked, else there is none.
+/** Reads the requests or answers of one connection at minimal cost, because the bench shares the machine
+ * with the gateway. A body has a length or is chunked; otherwise there is none.
  */
 export class MessageReader {
   readonly #handler: MessageHandler
   #state: State = 'head'
   #rest: Buffer | undefined
-  /** Bytes of the body, or of the chunk, that are still to come. */
+  /** Remaining bytes of the body or of the chunk. */
   #left = 0
 
   constructor(handler: MessageHandler) {
@@ -38,7 +37,7 @@ export class MessageReader {
     this.#rest = at < all.length ? all.subarray(at) : undefined
   }
 
-  /** Takes one piece at `at` and says where the next begins; less than 0 when bytes are missing. */
+  /** Reads one element at `at`; returns the start of the next one, or a negative number if bytes are missing. */
   #step(bytes: Buffer, at: number): number {
     switch (this.#state) {
       case 'head':

@@ -1,38 +1,38 @@
-/** One cell of the bench: whom to ask what, how often, for how long. */
+/** One measurement: the server, the request, the rate and the duration. */
 export interface Job {
   port: number
   /** The process group whose CPU is measured. */
   group: number
   path: string
   headers: Readonly<Record<string, string>>
-  /** Whose words the server speaks. */
+  /** The format of the answers. */
   dialect: Dialect
-  /** See `upstream.ts`. */
+  /** The model id, which controls the answer (see `upstream.ts`). */
   model: string
-  /** Chunks that every stream must have; 0 asks for a whole answer. */
+  /** Chunks that every stream must have; 0 requests an answer without streaming. */
   chunks: number
-  /** Of a request's body, about. */
+  /** Approximate size of the request body. */
   kilobytes: number
-  /** Asks again as soon as it was answered, on so many connections … */
+  /** Connections that each send the next request directly after an answer; 0 if `perSecond` is set. */
   connections: number
-  /** … or at this pace, whether or not it was answered; 0 is the former. */
+  /** Requests per second, independent of answers; 0 if `connections` is set. */
   perSecond: number
-  /** Milliseconds before the window, and of it. */
+  /** Milliseconds before the window and of the window. */
   warmUp: number
   window: number
 }
 
 export type Dialect = 'openai' | 'oci'
 
-/** What was seen within the window, errors at any time. */
+/** Measurements within the window; errors at any time. */
 export interface Outcome {
   seconds: number
   requests: number
   chunks: number
   /** Microseconds of the process group; `undefined` without /proc. */
   cpu: number | undefined
-  /** Milliseconds until the first word of each stream that began. */
+  /** Milliseconds until the first word of each stream. */
   firstWords: readonly number[]
-  /** What went wrong, and how often. */
+  /** Number of failures by error. */
   errors: Readonly<Record<string, number>>
 }

@@ -3,7 +3,7 @@ import { cellOf, type Round } from './rounds.ts'
 import { type ScenarioName, SCENARIOS, type Subject } from './scenarios.ts'
 import type { Runtime } from './subjects.ts'
 
-/** A figure made from one round of one runtime; `NaN` where it was not measured. */
+/** A figure calculated from one round of one runtime; `NaN` if not measured. */
 export interface Line {
   label: string
   digits: number
@@ -11,9 +11,9 @@ export interface Line {
   target?: Target
 }
 
-/** What a ratio or an added time should be at most, or at least. */
+/** The upper or lower bound of a figure. */
 export interface Target {
-  side: 'most' | 'least'
+  side: 'max' | 'min'
   by: Readonly<Record<Runtime, number>>
 }
 
@@ -25,17 +25,17 @@ export interface Section {
 const LABELS: Readonly<Record<Subject, string>> = {
   gateway: 'gateway',
   pipe: 'raw pipe',
-  'by-hand': 'pipe by hand',
+  javascript: 'JavaScript pipe',
   direct: 'upstream itself',
 }
 
-/** The whole report, top to bottom. */
+/** All sections of the report, in order. */
 export const SECTIONS: readonly Section[] = [
   {
     title: 'A signature by itself (RSA-2048, Web Crypto)',
     lines: [
-      line('signatures/s, 1 under way', 0, ({ signing }) => signing.one.perSecond),
-      line('signatures/s, 64 under way', 0, ({ signing }) => signing.many.perSecond),
+      line('signatures/s, 1 in progress', 0, ({ signing }) => signing.one.perSecond),
+      line('signatures/s, 64 in progress', 0, ({ signing }) => signing.many.perSecond),
       line('CPU of a signature, µs', 0, signatureCpu),
     ],
   },
@@ -47,13 +47,13 @@ export const SECTIONS: readonly Section[] = [
       'CPU: gateway / (signature + raw pipe)',
       2,
       overFloor('many'),
-      most(1.35, 1.35, 1.35, 1.35),
+      atMost(1.35, 1.35, 1.35, 1.35),
     ),
     line(
       'requests/s: gateway / signatures alone',
       2,
       (round) => rate(round, 'many', 'gateway') / round.signing.many.perSecond,
-      least(0.38, 0.5, 0.55, 0.5),
+      atLeast(0.38, 0.5, 0.55, 0.5),
     ),
   ]),
   section('large', [
@@ -67,10 +67,10 @@ export const SECTIONS: readonly Section[] = [
       'streams/s: gateway / raw pipe',
       2,
       (round) => rate(round, 'burst', 'gateway') / rate(round, 'burst', 'pipe'),
-      least(0.9, 1, 0.45, 0.38),
+      atLeast(0.9, 1, 0.45, 0.38),
     ),
     ...cpus('burst'),
-    line('CPU, unsigned: gateway / pipe by hand', 2, unsignedRatio('burst')),
+    line('CPU, unsigned: gateway / JavaScript pipe', 2, unsignedRatio('burst')),
   ]),
   section('paced', [
     ...chunkCpus('paced'),
@@ -78,22 +78,23 @@ export const SECTIONS: readonly Section[] = [
       'CPU of a chunk: gateway / raw pipe',
       2,
       (round) => chunkCpu(round, 'paced', 'gateway') / chunkCpu(round, 'paced', 'pipe'),
-      most(1.35, 1.35, 3, 2.6),
+      atMost(1.35, 1.35, 3, 2.6),
     ),
-    line('CPU, unsigned: gateway / pipe by hand', 2, unsignedRatio('paced')),
+    line('CPU, unsigned: gateway / JavaScript pipe', 2, unsignedRatio('paced')),
   ]),
   section('relayed', [
     ...chunkCpus('relayed'),
-    line('CPU, unsigned: gateway / pipe by hand', 2, unsignedRatio('relayed')),
+    line('CPU, unsigned: gateway / JavaScript pipe', 2, unsignedRatio('relayed')),
   ]),
-  section('relayed-amid', [
-    ...chunkCpus('relayed-amid'),
+  section('relayed-steady', [
+    ...chunkCpus('relayed-steady'),
     line(
-      'CPU of a chunk: gateway / pipe by hand',
+      'CPU of a chunk: gateway / JavaScript pipe',
       2,
       (round) =>
-        chunkCpu(round, 'relayed-amid', 'gateway') / chunkCpu(round, 'relayed-amid', 'by-hand'),
-      most(1.15, 1.15, 1.15, 1.15),
+        chunkCpu(round, 'relayed-steady', 'gateway') /
+        chunkCpu(round, 'relayed-steady', 'javascript'),
+      atMost(1.15, 1.15, 1.15, 1.15),
     ),
   ]),
   section('first-word', [
@@ -103,14 +104,14 @@ export const SECTIONS: readonly Section[] = [
       'added by gateway, median, ms',
       2,
       (round) => added(round, 'gateway', 0.5),
-      most(2.2, 2.2, 2.6, 4.5),
+      atMost(2.2, 2.2, 2.6, 4.5),
     ),
     line('added by raw pipe, 99th percentile, ms', 2, (round) => added(round, 'pipe', 0.99)),
     line(
       'added by gateway, 99th percentile, ms',
       2,
       (round) => added(round, 'gateway', 0.99),
-      most(4, 4, 5, 8),
+      atMost(4, 4, 5, 8),
     ),
   ]),
 ]
@@ -152,12 +153,12 @@ function chunkCpus(name: ScenarioName): Line[] {
   return eachSubject(name, 'CPU of a chunk in µs', 1, chunkCpu)
 }
 
-function most(node: number, bun: number, workers: number, deno: number): Target {
-  return { side: 'most', by: { node, bun, workers, deno } }
+function atMost(node: number, bun: number, workers: number, deno: number): Target {
+  return { side: 'max', by: { node, bun, workers, deno } }
 }
 
-function least(node: number, bun: number, workers: number, deno: number): Target {
-  return { side: 'least', by: { node, bun, workers, deno } }
+function atLeast(node: number, bun: number, workers: number, deno: number): Target {
+  return { side: 'min', by: { node, bun, workers, deno } }
 }
 
 function signatureCpu({ signing }: Round): number {
@@ -188,12 +189,12 @@ function chunkCpu(round: Round, name: ScenarioName, subject: Subject): number {
   return cpu / chunks
 }
 
-/** A stream is signed once, which its chunks share; the pipe signs nothing. */
+/** Subtracts the signature of each stream from its chunks, because the pipe signs nothing. */
 function unsignedRatio(name: ScenarioName): (round: Round) => number {
   return (round) => {
     const { cpu = NaN, chunks = NaN, requests = NaN } = outcome(round, name, 'gateway') ?? {}
     const unsigned = (cpu - requests * signatureCpu(round)) / chunks
-    return unsigned / chunkCpu(round, name, 'by-hand')
+    return unsigned / chunkCpu(round, name, 'javascript')
   }
 }
 
@@ -205,7 +206,7 @@ function firstWord(round: Round, subject: Subject, part: number): number {
   return quantile(outcome(round, 'first-word', subject)?.firstWords ?? [], part)
 }
 
-/** The value below which so large a part of the values lies. */
+/** The quantile of the values for `part` from 0 to 1. */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.filter((value) => !Number.isNaN(value)).toSorted((a, b) => a - b)
   const place = (sorted.length - 1) * part

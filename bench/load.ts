@@ -1,4 +1,4 @@
-/** The load generator: a process of its own that gets jobs as messages and answers with outcomes. */
+/** The load generator: a separate process that receives jobs and sends outcomes as messages. */
 import process from 'node:process'
 import { type Connection, openConnection, type Reply } from './connection.ts'
 import type { Job, Outcome } from './job.ts'
@@ -6,7 +6,7 @@ import { countCpu, membersOf } from './processes.ts'
 import { createRequests } from './request-body.ts'
 
 process.on('message', async (job: Job) => process.send?.(await new Run(job).result()))
-// Ends with the bench, however that ends.
+// Ends when the bench ends for any reason.
 process.once('disconnect', () => process.exit())
 
 class Run {
@@ -51,11 +51,11 @@ class Run {
     }
   }
 
-  /** Every lane asks again as soon as it was answered. */
+  /** Each lane sends the next request directly after an answer. */
   async #askInLanes(): Promise<void> {
     const { connections, warmUp } = this.#job
     const lanes = Array.from({ length: connections }, async (_, index) => {
-      // Streams of one length would else all begin in the same instant, again and again.
+      // Staggered, because streams of equal length would otherwise all start at the same time.
       await sleep(warmUp / 2 * index / connections)
       while (!this.#isOver) await this.#ask()
     })
@@ -89,7 +89,7 @@ class Run {
     return connection
   }
 
-  /** Requests count when they end in the window, first words when they were asked for in it. */
+  /** Counts requests that end within the window, and first words of requests that start within it. */
   #note({ problem, firstWord }: Reply, isCounted: boolean): void {
     if (problem !== undefined) this.#errors.set(problem, (this.#errors.get(problem) ?? 0) + 1)
     else if (this.#isMeasuring) this.#requests++

@@ -1,8 +1,7 @@
 /**
- * The least a gateway can do on a runtime: pass a request on to where its header `x-upstream`
- * says, and pipe the answer back. No signature, no translation, nothing read. With `x-by-hand` the
- * answer passes through JavaScript, which must happen where its end is to be seen: some runtimes
- * pipe without it.
+ * The lower bound for a gateway on a runtime: sends a request to the URL in its header `x-upstream` and
+ * pipes the answer back, without signature or translation. With `x-javascript` the answer passes
+ * through JavaScript, as any translation requires; without it, some runtimes pipe in native code.
  */
 export default {
   async fetch(request: Request): Promise<Response> {
@@ -14,13 +13,13 @@ export default {
       body: await request.arrayBuffer(),
     })
     const type = answer.headers.get('content-type') ?? ''
-    const isByHand = request.headers.has('x-by-hand') && answer.body !== null
-    const body = isByHand ? readByHand(answer.body) : answer.body
+    const isJavaScript = request.headers.has('x-javascript') && answer.body !== null
+    const body = isJavaScript ? readAndWrite(answer.body) : answer.body
     return new Response(body, { headers: { 'content-type': type } })
   },
 }
 
-function readByHand(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+function readAndWrite(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   return new ReadableStream({
     async pull(controller) {

@@ -5,22 +5,22 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-/** The project's folder. */
+/** The folder of the project. */
 export const ROOT = fileURLToPath(new URL('../', import.meta.url))
 
-/** Where the runtimes are that `npm ci` brings. */
+/** The folder of the runtimes that `npm ci` installs. */
 export const BIN = join(ROOT, 'node_modules/.bin')
 
-/** A server under measurement, with everything it started. */
+/** A measured server with its child processes. */
 export interface Server {
   port: number
-  /** The process group: everything the command started. */
+  /** The process group of the command. */
   group: number
 }
 
 const running = new Set<ChildProcess>()
 
-/** Starts a command as a group of its own and waits until `port` answers HTTP. */
+/** Starts a command as a separate process group and waits until `port` answers HTTP. */
 export async function startServer(
   [command = '', ...args]: readonly string[],
   port: number,
@@ -44,24 +44,24 @@ export async function startServer(
   return { port, group: child.pid ?? 0 }
 }
 
-/** Nothing of the person who runs the bench but the path to the runtimes. */
+/** A minimal environment: only the paths of the user who runs the bench. */
 export function environment(): Record<string, string> {
   return { PATH: `${BIN}:${process.env['PATH'] ?? ''}`, HOME: process.env['HOME'] ?? '' }
 }
 
-/** Ends every group that was started; the promise resolves when all are gone. */
+/** Ends all started groups; resolves when all have ended. */
 export async function stopServers(): Promise<void> {
   await Promise.all([...running].map(stop))
 }
 
-/** The same on the way out, when there is no time to wait. */
+/** Ends all started groups without waiting, for the exit of this process. */
 export function killServers(): void {
   for (const { pid, exitCode } of running) {
     if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGKILL')
   }
 }
 
-/** A port nobody listens on. */
+/** A free port. */
 export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer()
@@ -72,7 +72,7 @@ export function freePort(): Promise<number> {
   })
 }
 
-/** The processes of a group; none where there is no /proc. */
+/** The processes of a group; empty without /proc. */
 export function membersOf(group: number): readonly number[] {
   return foldersOf('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -81,9 +81,9 @@ export function membersOf(group: number): readonly number[] {
 }
 
 /**
- * Begins to count; the function tells the microseconds of processor time, user and system, that these
- * processes have used since. By thread, since only there the kernel tells it in nanoseconds, where
- * its hundredths of a second would be a twentieth of a window; a thread that ended is left out.
+ * Starts to count; the returned function gives the microseconds of processor time, user and system,
+ * that these processes have used since. Reads each thread, because the kernel reports nanoseconds only
+ * there; elsewhere its unit is 1/100 second, a twentieth of a window. Ended threads are left out.
  */
 export function countCpu(pids: readonly number[]): () => number {
   const before = timesOf(pids)
@@ -91,7 +91,7 @@ export function countCpu(pids: readonly number[]): () => number {
     [...timesOf(pids)].reduce((sum, [task, time]) => sum + time - (before.get(task) ?? 0), 0)
 }
 
-/** Microseconds by the folder of each thread; see proc-schedstat in the kernel's documentation. */
+/** Microseconds by thread folder; see proc-schedstat in the kernel documentation. */
 function timesOf(pids: readonly number[]): ReadonlyMap<string, number> {
   const tasks = pids.flatMap((pid) =>
     foldersOf(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}`)
@@ -101,7 +101,7 @@ function timesOf(pids: readonly number[]): ReadonlyMap<string, number> {
   )
 }
 
-/** The place in /proc/«pid»/stat behind the command's name (proc_pid_stat(5)). */
+/** The index in /proc/«pid»/stat after the command name (proc_pid_stat(5)). */
 const PROCESS_GROUP = 2
 
 function statOf(pid: number): readonly string[] {
@@ -109,7 +109,7 @@ function statOf(pid: number): readonly string[] {
   return text.slice(text.lastIndexOf(')') + 2).split(' ')
 }
 
-/** Nothing of what ended meanwhile. */
+/** Ignores processes that have ended. */
 function textOf(path: string): string {
   try {
     return readFileSync(path, 'latin1')

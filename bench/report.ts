@@ -5,13 +5,13 @@ import { type Line, quantile, type Section, SECTIONS } from './lines.ts'
 import type { Round } from './rounds.ts'
 import type { Runtime } from './subjects.ts'
 
-/** Everything that was measured, and how. */
+/** All measurements and their parameters. */
 export interface BenchRun {
   runtimes: readonly Runtime[]
   rounds: readonly ReadonlyMap<Runtime, Round>[]
-  /** Of a window. */
+  /** The duration of a window. */
   seconds: number
-  /** The machine's load average before the bench began. */
+  /** The load average of the machine before the bench. */
   load: number
 }
 
@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<Runtime, string>> = {
   deno: 'Deno',
 }
 
-/** The tables, and what went wrong. */
+/** Renders the tables and the failures. */
 export function renderReport(run: BenchRun): string {
   const isMeasured = (line: Line) =>
     run.runtimes.some((runtime) => valuesOf(line, runtime, run.rounds).some((value) => value >= 0))
@@ -31,54 +31,54 @@ export function renderReport(run: BenchRun): string {
   return `${tables.join('\n')}\n${renderErrors(run)}\n`
 }
 
-/** The same as a page of the project's documentation. */
+/** Renders the report as the page `bench/RESULTS.md`. */
 export function renderResults(run: BenchRun): string {
   const { missed, met } = judge(run)
   const date = new Date().toISOString().slice(0, 10)
-  return `# What the gateway costs
+  return `# Benchmark results
 
 Written by \`npm run bench -- --write\` on ${date}: ${run.rounds.length} rounds with windows of
-${run.seconds} s, forwards and backwards in turn.
+${run.seconds} s, in alternating order.
 
 ${machineOf(run)}
 
 ${METHOD}
 ${renderReport(run)}
-## Where it stands
+## Targets
 
-The figure in brackets is the target. ${met} of ${met + missed.length} are met.
+Targets are in parentheses. ${met} of ${met + missed.length} are met.
 ${missed.length === 0 ? '' : `\n${missed.map((miss) => `- ${miss}`).join('\n')}\n\n${REASONS}`}`
 }
 
 const METHOD =
-  `Each runtime runs three things: the gateway as the README starts it (on workerd without
-the proxy of \`wrangler dev\`), a pipe, and Web Crypto's signature alone. The raw pipe passes the request
-on and the answer back and reads neither; on Bun, Deno and workerd its bytes never reach JavaScript. The
-pipe by hand reads each piece and writes it again, as anything that translates must.
+  `Each runtime runs three servers: the gateway, started with the command of the README (on workerd
+without the proxy of \`wrangler dev\`), a pipe, and a server that only signs with Web Crypto. The raw
+pipe forwards the request and the answer without reading them; on Bun, Deno and workerd their bytes do
+not reach JavaScript. The JavaScript pipe reads and writes each piece, as any translation must.
 
-Figures are medians of the rounds. Ratios are made within a round, where both sides met the same noise;
-behind those with a target stands their range. CPU is user and system time of the process and all its
-threads, from \`/proc\`; where there is none it is left out. "Unsigned" is without the CPU of a
+Figures are medians of the rounds. Ratios are calculated within a round, where both sides have the same
+noise; those with a target show their range. CPU is user and system time of the process with all its
+threads, from \`/proc\`; it is left out where \`/proc\` is missing. "Unsigned" excludes the CPU time of a
 signature.
 
-The CPU of a chunk is that of whole streams, with what each costs to begin and to end shared out, but
-for the table that says "amid the streams": there all streams begin before the window and end after
-it, and what is compared is the price of one more chunk. There the gateway and the pipe are also asked
-at the same time, 32 streams each, so that a machine that is slow for a moment is slow for both.
+The CPU of a chunk is the CPU of whole streams divided by their chunks, including the start and the
+end of each stream. The table "within the streams" is different: all streams start before the window
+and end after it, so it shows the cost of one additional chunk. It measures the gateway and the pipe
+concurrently, with 32 streams each, so that variations of the machine affect both.
 
-What the figures do not say: load, upstream and gateway share the cores, so requests per second are
-floors and not capacities. The upstream is a stand-in that answers at once and verifies no signature.
-There is no TLS. Every request's body is another, so nothing can be answered from memory. Every stream is
-checked for all its chunks, its finish and its \`[DONE]\`.
+Limits of the figures: load generator, upstream and gateway share the cores, so requests per second are
+lower bounds, not capacities. The upstream is a stand-in that answers at once and verifies no signature.
+There is no TLS. Each request has a different body, so no cache can answer it. Each stream is checked
+for all its chunks, its finish reason and its \`[DONE]\`.
 `
 
-const REASONS = `What the misses have in common:
+const REASONS = `Common causes of missed targets:
 
-- The raw pipe is native code on three of the runtimes, where a stream of the gateway is JavaScript:
-  the pipe by hand is the fairer measure of what the translation adds.
-- A signature is a large part of a short request's CPU. The streams pay for it, the pipes do not.
-- Words that come one by one find cold caches: one event costs a multiple of what it costs among many.
-- On Node most of the rest is \`fetch\` and its streams.
+- On three runtimes the raw pipe is native code, while the gateway processes streams in JavaScript:
+  the JavaScript pipe shows more accurately what the translation adds.
+- A signature is a large part of the CPU time of a short request. The streams include it, the pipes do not.
+- Words that arrive one by one meet cold caches: a single event costs several times as much as one of many.
+- On Node most of the remaining time is spent in \`fetch\` and its streams.
 `
 
 function renderSection({ title, lines }: Section, { runtimes, rounds }: BenchRun): string {
@@ -123,11 +123,11 @@ function renderCell({ digits, target }: Line, runtime: Runtime, values: readonly
   if (Number.isNaN(middle)) return '–'
   if (!target) return middle.toFixed(digits)
   const range = `${quantile(values, 0).toFixed(digits)}–${quantile(values, 1).toFixed(digits)}`
-  const sign = target.side === 'most' ? '≤' : '≥'
+  const sign = target.side === 'max' ? '≤' : '≥'
   return `${middle.toFixed(digits)} [${range}] (${sign} ${target.by[runtime]})`
 }
 
-/** How many targets were met, and which were not. */
+/** Counts the targets that are met and lists the missed ones. */
 function judge({ runtimes, rounds }: BenchRun): { met: number; missed: readonly string[] } {
   const verdicts = SECTIONS.flatMap(({ title, lines }) =>
     lines.flatMap((line) =>
@@ -136,9 +136,9 @@ function judge({ runtimes, rounds }: BenchRun): { met: number; missed: readonly 
         const value = quantile(valuesOf(line, runtime, rounds), 0.5)
         if (!target || Number.isNaN(value)) return []
         const bound = target.by[runtime]
-        const isMet = target.side === 'most' ? value <= bound : value >= bound
+        const isMet = target.side === 'max' ? value <= bound : value >= bound
         const [label, figure] = [`${title}; ${line.label}`, value.toFixed(digits)]
-        return [isMet ? undefined : `${NAMES[runtime]}: ${label}: ${figure} for ${bound}`]
+        return [isMet ? undefined : `${NAMES[runtime]}: ${label}: ${figure}, target ${bound}`]
       })
     )
   )
@@ -165,7 +165,7 @@ function machineOf({ load }: BenchRun): string {
   return `Machine: ${processors.length} cores, ${
     processors[0]?.model ?? 'unknown'
   }, ${memory} GiB, ` +
-    `${process.platform}; load average before it began ${load.toFixed(1)}.\n` +
+    `${process.platform}; load average before the run ${load.toFixed(1)}.\n` +
     `Runtimes: ${VERSIONED.map((name) => `${name} ${versionOf(name)}`).join(', ')}.`
 }
 

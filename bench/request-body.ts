@@ -4,7 +4,7 @@ const MARK = 'request-000000000000'
 const PARAGRAPH = 'Take care: read the “whole” file before you change it, keep to its style, and ' +
   'tell what you did; paths look like C:\\folder\\file or /home/user/file.\n'
 
-/** The bytes of a whole HTTP request, of which no two are the same. */
+/** Creates the bytes of HTTP requests; no two are the same. */
 export function createRequests(job: Job): () => Buffer {
   const body = JSON.stringify(bodyOf(job))
   const head = [
@@ -26,7 +26,7 @@ export function createRequests(job: Job): () => Buffer {
 
 const DIGITS = 12
 
-/** The same conversation in either's words, so that both carry the same bytes but for the wrapping. */
+/** The same conversation in both formats, so that the content has the same size. */
 function bodyOf({ dialect, model, chunks, kilobytes }: Job): object {
   const prompt = `Answer, please. ${MARK}`
   const system = PARAGRAPH.repeat(Math.round(kilobytes * 512 / PARAGRAPH.length))

@@ -5,33 +5,32 @@ import { type Scenario, type ScenarioName, SCENARIOS, type Subject } from './sce
 import { measureSigning, type Signing } from './signing.ts'
 import { CLIENT_KEY, type Runtime, type Subjects } from './subjects.ts'
 
-/** Everything one runtime did in one round. */
+/** All measurements of one runtime in one round. */
 export interface Round {
   signing: { one: Signing; many: Signing }
   cells: ReadonlyMap<string, Outcome>
 }
 
-/** The key of a cell. */
+/** The key of a measurement. */
 export function cellOf(scenario: ScenarioName, subject: Subject): string {
   return `${scenario}/${subject}`
 }
 
 export interface Bench {
-  /** Load generators, as many as are asked side by side. */
+  /** Load generators, one for each subject that is measured concurrently. */
   loads: readonly ChildProcess[]
   upstream: Server
   subjects: ReadonlyMap<Runtime, Subjects>
   scenarios: readonly Scenario[]
-  /** Milliseconds of a window. */
+  /** The duration of a window in milliseconds. */
   window: number
 }
 
-/** How many signatures are under way when the limit of a runtime is sought. */
+/** Concurrent signatures in the measurement of a runtime's maximum rate. */
 const SIGNING_LANES = 64
 
-/**
- * One round over all runtimes: scenario by scenario, so that what is compared is measured within
- * seconds. `backwards` turns the whole order round.
+/** Runs one round over all runtimes, scenario by scenario, so that compared values are measured within
+ * seconds of each other. `backwards` reverses the order.
  */
 export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Runtime, Round>> {
   const turned = <T>(list: readonly T[]) => backwards ? list.toReversed() : list
@@ -48,12 +47,12 @@ export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Ru
   }
   return new Map(runtimes.map(([runtime]) => [
     runtime,
-    // Every runtime signed when it was its turn in one of the scenarios.
+    // The signatures of every runtime were measured during one of the scenarios.
     { signing: signing.get(runtime)!, cells: new Map(cells.get(runtime)) },
   ]))
 }
 
-/** Lets the compilers of gateways and pipes see everything once; nothing of it is kept. */
+/** Warms up the compilers of gateways and pipes; the results are discarded. */
 export async function warmUp(bench: Bench): Promise<void> {
   const scenarios = SCENARIOS.filter(({ name }) => ['many', 'burst', 'relayed'].includes(name))
   for (const subjects of bench.subjects.values()) {
@@ -70,7 +69,7 @@ async function signs({ window }: Bench, { sign }: Subjects): Promise<Round['sign
   }
 }
 
-/** One subject after the other, or all at once, each with a load generator of its own. */
+/** Measures the subjects in sequence, or concurrently with a separate load generator for each. */
 async function runCells(
   bench: Bench,
   scenario: Scenario,
@@ -79,11 +78,11 @@ async function runCells(
 ): Promise<[cell: string, outcome: Outcome][]> {
   const run = async (subject: Subject, lane = 0): Promise<[string, Outcome]> => {
     const load = bench.loads[lane]
-    if (!load) throw new Error('Cannot measure so many side by side')
+    if (!load) throw new Error('Cannot measure so many subjects concurrently')
     const outcome = await runCell({ ...bench, load }, scenario, subject, subjects)
     return [cellOf(scenario.name, subject), outcome]
   }
-  if (scenario.amid) {
+  if (scenario.steady) {
     return await Promise.all(asked.map(run))
   }
   const outcomes = []
@@ -99,13 +98,13 @@ function runCell(
 ): Promise<Outcome> {
   const { port, group } = serverOf(subject, subjects, upstream)
   const times = {
-    // Node throws code away that was not run for a while, and has to compile it anew.
-    warmUp: scenario.amid ? 6 * WARM_UP : WARM_UP,
+    // Node discards code that has not run for some time and must compile it again.
+    warmUp: scenario.steady ? 6 * WARM_UP : WARM_UP,
     window: window * scenario.stretch,
   }
   return runJob(load, {
     ...scenario.job,
-    ...(scenario.amid && outlasting(times, scenario)),
+    ...(scenario.steady && outlasting(times, scenario)),
     ...requestOf(subject, scenario, upstream),
     port,
     group,
@@ -116,7 +115,7 @@ function runCell(
 /** Milliseconds of load before a window. */
 const WARM_UP = 250
 
-/** Streams that last longer than what is measured. */
+/** Streams that last longer than the measurement. */
 function outlasting(
   { warmUp, window }: Pick<Job, 'warmUp' | 'window'>,
   { job: { model } }: Scenario,
@@ -131,7 +130,7 @@ function serverOf(subject: Subject, { gateway, pipe }: Subjects, upstream: Serve
     case 'gateway':
       return gateway
     case 'pipe':
-    case 'by-hand':
+    case 'javascript':
       return pipe
     case 'direct':
       return upstream
@@ -153,14 +152,14 @@ function requestOf(
     path,
     headers: {
       'x-upstream': `http://127.0.0.1:${upstream.port}${path}`,
-      ...(subject === 'by-hand' && { 'x-by-hand': '1' }),
+      ...(subject === 'javascript' && { 'x-javascript': '1' }),
     },
   }
 }
 
 function runJob(load: ChildProcess, job: Job): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const over = (code: number | null) => reject(new Error(`Cannot go on: load ended with ${code}`))
+    const over = (code: number | null) => reject(new Error(`The load generator ended with ${code}`))
     load.once('exit', over)
     load.once('message', (outcome: Outcome) => {
       load.off('exit', over)

@@ -1,20 +1,20 @@
 import type { Job } from './job.ts'
 
-/** One way to use the gateway; a `Job` but for whom it asks, and for how long. */
+/** One kind of load: a `Job` without the server and the duration. */
 export interface Scenario {
   name: ScenarioName
   title: string
-  /** Who is asked, one after the other. */
+  /** The measured subjects, in order. */
   subjects: readonly Subject[]
-  /** Windows are so many times as long as asked for. */
+  /** Factor for the duration of the window. */
   stretch: number
-  /** Asks where OCI speaks OpenAI itself: the gateway passes on what it gets. */
+  /** Uses OCI's OpenAI endpoint, whose answers the gateway passes on. */
   relayed: boolean
   /**
-   * Streams begin before the window and end after it, so that nothing counts but their chunks. The
-   * subjects are asked side by side: the machine is not as fast in one second as in the next.
+   * Streams start before the window and end after it, so that only their chunks are measured. The
+   * subjects are measured concurrently, because the speed of the machine varies.
    */
-  amid: boolean
+  steady: boolean
   job: Pick<Job, 'model' | 'chunks' | 'kilobytes' | 'connections' | 'perSecond'>
 }
 
@@ -25,13 +25,13 @@ export type ScenarioName =
   | 'burst'
   | 'paced'
   | 'relayed'
-  | 'relayed-amid'
+  | 'relayed-steady'
   | 'first-word'
 
 /** The gateway, the raw pipe, the pipe through JavaScript (see `pipe.ts`), the upstream itself. */
-export type Subject = 'gateway' | 'pipe' | 'by-hand' | 'direct'
+export type Subject = 'gateway' | 'pipe' | 'javascript' | 'direct'
 
-const USUAL = { stretch: 1, relayed: false, amid: false }
+const USUAL = { stretch: 1, relayed: false, steady: false }
 const WHOLE: Scenario['job'] = {
   model: 'bench.c20-k50',
   chunks: 0,
@@ -41,19 +41,19 @@ const WHOLE: Scenario['job'] = {
 }
 const PACED = { chunks: 100, kilobytes: 0, connections: 32, perSecond: 0 }
 
-/** Everything that is measured but signatures. Whole answers have 1,000 characters. */
+/** All measurements except signatures. Answers without streaming have 1,000 characters. */
 export const SCENARIOS: readonly Scenario[] = [
   {
     ...USUAL,
     name: 'single',
-    title: 'Whole answers, 1 connection',
+    title: 'Answers without streaming, 1 connection',
     subjects: ['pipe', 'gateway'],
     job: WHOLE,
   },
   {
     ...USUAL,
     name: 'many',
-    title: 'Whole answers, 32 connections',
+    title: 'Answers without streaming, 32 connections',
     subjects: ['pipe', 'gateway'],
     job: { ...WHOLE, connections: 32 },
   },
@@ -68,38 +68,38 @@ export const SCENARIOS: readonly Scenario[] = [
     ...USUAL,
     name: 'burst',
     title: 'Streams of 200 chunks at once, 16 connections',
-    subjects: ['pipe', 'by-hand', 'gateway'],
+    subjects: ['pipe', 'javascript', 'gateway'],
     job: { ...PACED, model: 'bench.c200-d0-k50', chunks: 200, connections: 16 },
   },
   {
     ...USUAL,
     name: 'paced',
     title: 'Streams of 100 chunks 5 ms apart, 32 at a time',
-    subjects: ['pipe', 'by-hand', 'gateway'],
+    subjects: ['pipe', 'javascript', 'gateway'],
     job: { ...PACED, model: 'bench.c100-d5-k50' },
   },
   {
     ...USUAL,
     name: 'relayed',
-    title: 'The same where OCI speaks OpenAI, passed on',
-    subjects: ['by-hand', 'gateway'],
+    title: "The same through OCI's OpenAI endpoint",
+    subjects: ['javascript', 'gateway'],
     relayed: true,
     job: { ...PACED, model: 'bench.relay-c100-d5-k50' },
   },
   {
     ...USUAL,
-    name: 'relayed-amid',
-    title: 'The same, amid the streams: no request begins or ends',
-    subjects: ['by-hand', 'gateway'],
+    name: 'relayed-steady',
+    title: 'The same within the streams: no request starts or ends',
+    subjects: ['javascript', 'gateway'],
     stretch: 4,
     relayed: true,
-    amid: true,
+    steady: true,
     job: { ...PACED, model: 'bench.relay-d5-k50' },
   },
   {
     ...USUAL,
     name: 'first-word',
-    title: 'Time to the first word, 20 streams begun a second',
+    title: 'Time to the first word, 20 new streams per second',
     subjects: ['direct', 'pipe', 'gateway'],
     stretch: 2,
     job: { ...PACED, model: 'bench.c40-d5-k50', chunks: 40, connections: 0, perSecond: 20 },

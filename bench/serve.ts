@@ -1,4 +1,4 @@
-/** Serves a module's fetch handler on Node or Bun, just as the gateway is: `serve.ts pipe.ts 8080`. */
+/** Serves a module's fetch handler on Node or Bun as the gateway does: `serve.ts pipe.ts 8080`. */
 import process from 'node:process'
 import { serve } from '@hono/node-server'
 
@@ -15,7 +15,7 @@ const module: { default: Handler } = await import(new URL(file, import.meta.url)
 const { fetch } = module.default
 const address = { hostname: '127.0.0.1', port: Number(port) }
 if ('Bun' in globalThis) {
-  // Only reached where the global is there.
+  // Reached only where the global exists.
   const { Bun } = globalThis as unknown as { Bun: BunRuntime }
   Bun.serve({ ...address, idleTimeout: 0, fetch })
 } else {

@@ -1,6 +1,6 @@
 /**
- * What OCI asks of everybody, and nothing else: `GET /?count=500&in-flight=64` makes so many
- * signatures (RSA-2048, PKCS#1 v1.5, SHA-256), so many at a time, with Web Crypto.
+ * Signs as OCI requires, and does nothing else: `GET /?count=500&in-flight=64` creates 500 signatures
+ * (RSA-2048, PKCS#1 v1.5, SHA-256), 64 at a time, with Web Crypto.
  */
 const RSA = {
   name: 'RSASSA-PKCS1-v1_5',
@@ -9,7 +9,7 @@ const RSA = {
   publicExponent: new Uint8Array([1, 0, 1]),
 }
 const encoder = new TextEncoder()
-/** As long as the text that OCI wants signed. */
+/** As long as the signing string of a call to OCI. */
 const TEXT = '(request-target): post /20231130/actions/chat\n'.repeat(6)
 
 let key: CryptoKey | undefined

@@ -1,13 +1,13 @@
 import { countCpu, membersOf, type Server } from './processes.ts'
 
-/** What signatures cost on a runtime. */
+/** The cost of signatures on a runtime. */
 export interface Signing {
   perSecond: number
-  /** Microseconds of CPU for each; `undefined` without /proc. */
+  /** CPU microseconds of each signature; `undefined` without /proc. */
   cpu: number | undefined
 }
 
-/** Signs for about `milliseconds`, with so many signatures under way at a time. */
+/** Signs for about `milliseconds`, with `inFlight` signatures at a time. */
 export async function measureSigning(
   server: Server,
   inFlight: number,
@@ -25,7 +25,7 @@ export async function measureSigning(
   }
 }
 
-/** Milliseconds it took. */
+/** Returns the duration in milliseconds. */
 async function sign({ port }: Server, count: number, inFlight: number): Promise<number> {
   const began = performance.now()
   const url = `http://127.0.0.1:${port}/?count=${count}&in-flight=${inFlight}`

@@ -1,13 +1,13 @@
-/**
- * What a stream costs inside the process, per event, against a raw pipe in the same run.
+/** Measures the cost of a stream inside the process, per event, compared with a raw pipe in the same run.
  *
  *   node bench/sse.ts      bun bench/sse.ts      deno run -A bench/sse.ts
  *
- * Wall time of one busy thread: nothing waits, so it is the CPU's. Ratios travel between machines, microseconds do not.
+ * Wall time of one busy thread; nothing waits, so it equals CPU time. Ratios are comparable between
+ * machines, microseconds are not.
  *
- * What it does not show: a stream at a model's pace. Here every read is answered at once, so that `readSse()` gathers
- * them as a burst; words that come one by one each cost a read and a write more. Nor does the pipe look at the bytes:
- * the more events a read brings, the less it does for each. Beyond ten its time is too short for a ratio to mean anything.
+ * Limits: every read is answered at once, so `readSse()` collects a burst; at the pace of a model each
+ * word costs one more read and write. The pipe does not inspect bytes, so its cost per event decreases
+ * with the events per read; above ten its time is too short for a meaningful ratio.
  */
 import { createSseDecoder, type SseMessage } from '../src/sse/decode.ts'
 import { readSse } from '../src/sse/read.ts'
@@ -17,7 +17,7 @@ type Bytes = Uint8Array<ArrayBuffer>
 
 const EVENTS = 2000
 const ROUNDS = 41
-/** Without it the first shape pays for the compiler: its ratios differed by 2 between runs (measured). */
+/** Warm-up; without it the first shape includes compilation: its ratios differed by 2 between runs (measured). */
 const WARM_UP = 20
 const TEXTS = ['the ', 'quick ', 'brown ', 'a "lazy" ', 'dog.\n', 'café ']
 const SHAPES = [['1 event a read, burst', 1], ['10 events a read, burst', 10]] as const
@@ -44,7 +44,7 @@ async function measureRounds(chunks: readonly Bytes[], count: number): Promise<n
   return rounds
 }
 
-/** Microseconds per event, for each way; every other round goes backwards, to share out the noise. */
+/** Microseconds per event for each variant; every second round is in reverse order to distribute noise. */
 async function measure(chunks: readonly Bytes[], backwards: boolean): Promise<number[]> {
   const times = WAYS.map(() => 0)
   const order = [...WAYS.entries()]
@@ -56,7 +56,7 @@ async function measure(chunks: readonly Bytes[], backwards: boolean): Promise<nu
   return times
 }
 
-/** Ratios are made within a round, where both sides met the same noise; the range is their middle half. */
+/** Ratios within a round, where both sides have the same noise; the range is the interquartile range. */
 function report(shape: string, rounds: readonly (readonly number[])[]): void {
   const rows = WAYS.map(([name], way) => {
     const time = quantile(rounds.map((times) => times[way] ?? NaN), 0.5)
@@ -119,7 +119,7 @@ async function* translate(batches: AsyncIterable<readonly SseMessage[]>): AsyncG
   for await (const batch of batches) yield template(batch)
 }
 
-/** The cheapest honest translation: parse what came, escape only the text. */
+/** The cheapest possible translation: parses each event and escapes only the text. */
 function template(batch: readonly SseMessage[]): string {
   return batch.map(({ data }) => {
     const text = JSON.stringify(JSON.parse(data).message.content[0].text)

@@ -6,17 +6,17 @@ export type Runtime = 'node' | 'bun' | 'deno' | 'workers'
 
 export const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'workers', 'deno']
 
-/** What is measured on each runtime: the gateway, and the two things it cannot do without. */
+/** The measured servers on each runtime: the gateway and its two lower bounds. */
 export interface Subjects {
   gateway: Server
   pipe: Server
   sign: Server
 }
 
-/** The key every gateway wants of its clients; all have one, since on Workers there must be one. */
+/** The API key of every gateway; all have one, because Workers require one. */
 export const CLIENT_KEY = 'bench-key'
 
-/** Starts all three on one runtime, each as the README starts the gateway. */
+/** Starts all three on one runtime, with the commands of the README. */
 export async function startSubjects(
   runtime: Runtime,
   upstream: string,
@@ -79,7 +79,7 @@ function denoServe(file: string, port: number): string[] {
   return ['deno', 'serve', '-A', '--host', '127.0.0.1', '--port', String(port), file]
 }
 
-/** The environment alone can hold the credential, on every runtime. */
+/** The credential as environment variables, which every runtime supports. */
 function settings(upstream: string, identity: DemoIdentity): Variables {
   return {
     OCI_GENAI_ENDPOINT: upstream,

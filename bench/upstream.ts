@@ -1,11 +1,10 @@
 /**
- * A stand-in for OCI that costs as little as can be, so that what is measured is the gateway: it
- * speaks raw TCP, keeps its answers ready made, and verifies no signature. (The simulator does; it
- * is made to be strict, this to be fast.)
+ * A minimal stand-in for OCI, so that the gateway dominates the measurement: it uses raw TCP, prepares
+ * its answers in advance and verifies no signature. (The simulator is strict; this is fast.)
  *
- * The model's id steers it: `bench.c200-d5-k50` streams 200 chunks of 50 characters, 5 ms apart, or
- * all at once with `d0`; unstreamed, it is one answer of as many characters. A `bench.relay-…`
- * streams in OpenAI's words.
+ * The model id controls it: `bench.c200-d5-k50` streams 200 chunks of 50 characters, 5 ms apart, or
+ * all at once with `d0`; without streaming, it answers with the same number of characters. A
+ * `bench.relay-…` model streams in OpenAI's format.
  */
 import { createServer, type Socket } from 'node:net'
 import process from 'node:process'
@@ -18,7 +17,7 @@ interface Wish {
   characters: number
 }
 
-const SENTENCE = 'It said: the quick brown fox jumps over "the lazy dog", and so on. '
+const SENTENCE = 'It read: the quick brown fox jumps over "the lazy dog", and so on. '
 const MODEL = Buffer.from('"bench.')
 const STREAMED = [Buffer.from('"isStream":true'), Buffer.from('"stream":true')]
 const HEAD = 'HTTP/1.1 200 OK\r\nopc-request-id: 0123456789ABCDEF/0123456789ABCDEF\r\n'
@@ -40,7 +39,7 @@ server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   if (typeof address === 'object') process.send?.({ port: address?.port })
 })
-// Ends with the bench, however that ends.
+// Ends when the bench ends for any reason.
 process.once('disconnect', () => process.exit())
 
 function answer(socket: Socket, body: Buffer): void {
@@ -57,7 +56,7 @@ interface Ready {
   wish: Wish
   whole: Buffer
   burst: Buffer
-  /** One for each chunk, and the end. */
+  /** One text for each chunk, and the end. */
   pieces: readonly Buffer[]
 }
 
@@ -72,7 +71,7 @@ function prepare(model: string): Ready {
     wish,
     whole: Buffer.from(wholeOf(model, wish)),
     burst: Buffer.from(STREAM_HEAD + events.join('')),
-    // The finish, the usage, `[DONE]` and the end come with the last of the words.
+    // The finish reason, the usage, `[DONE]` and the end are sent with the last word.
     pieces: [...events.slice(0, -4), [last, ...others].join('')].map((text) => Buffer.from(text)),
   }
   answers.set(model, ready)

@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 import { BIN, environment, ROOT } from './processes.ts'
 
 /**
- * The command that serves a Worker by workerd alone: `wrangler dev` would put a proxy of its own
- * before it, and that would be measured too. `entry` is bundled as it is deployed.
+ * The command that serves a Worker with workerd alone; the proxy of `wrangler dev` would be measured
+ * too. `entry` is bundled as for a deployment.
  */
 export async function workerdCommand(
   entry: string,
@@ -35,7 +35,7 @@ export async function workerdCommand(
 
 const bundles = new Map<string, Promise<Uint8Array>>()
 
-/** The bundled code of an entry; making it takes seconds, so it is made once. */
+/** The bundled code of an entry; cached, because bundling takes seconds. */
 function bundleOf(entry: string): Promise<Uint8Array> {
   const bundle = bundles.get(entry) ?? makeBundle(entry)
   bundles.set(entry, bundle)
@@ -63,7 +63,7 @@ interface Worker {
   v8Flags: readonly string[]
 }
 
-/** Cap'n Proto writes texts and lists as JSON does. */
+/** Cap'n Proto has the same syntax for texts and lists as JSON. */
 function configOf(wrangler: string, { module, port, bindings, v8Flags }: Worker): string {
   const date = /^compatibility_date = (".*")/m.exec(wrangler)?.[1] ?? '""'
   const flags = /^compatibility_flags = (\[.*\])/m.exec(wrangler)?.[1] ?? '[]'

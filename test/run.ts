@@ -1,6 +1,7 @@
 /**
- * Runs everything: format, lint and types, the unit tests on Node, Bun and Deno, the contract, the
- * faults and the short form of the attacks on all four runtimes. The last line it prints is `N passed, N failed`.
+ * Runs all checks: format, lint and types, the unit tests on Node, Bun and Deno, and the contract, the
+ * faults and the short form of the attacks on all four runtimes. The last line of output is
+ * `N passed, N failed`.
  *
  *   npm test                      all steps
  *   npm test -- bun contract      only these steps
@@ -36,7 +37,7 @@ function choose(steps: readonly Step[]): Step[] {
   return steps.filter(({ name }) => names.length === 0 || names.includes(name))
 }
 
-/** Runs the steps side by side, then those that need the machine for themselves. */
+/** Runs the steps concurrently, then the exclusive ones one after the other. */
 async function runAll(steps: readonly Step[]): Promise<Tally> {
   const pool = createPool(availableParallelism())
   const started = steps.filter(({ isExclusive }) => !isExclusive).map((step) => {

@@ -1,9 +1,9 @@
 /**
- * Attacks the gateway as it is started on each runtime and measures what the attacks do to it. The
- * last line it prints is `N passed, N failed`.
+ * Attacks the gateway as it is started on each runtime and measures the effect. The last line of
+ * output is `N passed, N failed`.
  *
  *   npm run attacks                      every row in full, on all four runtimes
- *   npm run attacks -- bun deno F1 B     only these runtimes, only rows that begin so
+ *   npm run attacks -- bun deno F1 B     only these runtimes and rows with these prefixes
  *   npm run attacks -- --short           the form that is part of `npm test`
  *   npm run attacks -- --write           and writes the tables in docs/reliability.md and SECURITY.md
  */
@@ -25,7 +25,7 @@ import { trySequence } from './try-sequence.ts'
 import { trySoak } from './try-soak.ts'
 
 const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
-/** Milliseconds that a row may take, whatever happens. */
+/** The limit of one row, in milliseconds. */
 const LIMIT: Readonly<Record<Form, number>> = { full: 1_800_000, short: 240_000 }
 /** Milliseconds until file handles must be closed. */
 const HANDLES_LIMIT = 8_000
@@ -35,19 +35,19 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 const form: Form = process.argv.includes('--short') ? 'short' : 'full'
 const isVerbose = process.argv.includes('--verbose')
-const words = process.argv.slice(2).filter((word) => !word.startsWith('--'))
+const parameters = process.argv.slice(2).filter((word) => !word.startsWith('--'))
   .map((word) => word === 'workerd' ? 'workers' : word)
-const runtimes = RUNTIMES.filter((runtime) => words.includes(runtime))
-const prefixes = words.filter((word) => !RUNTIMES.some((runtime) => runtime === word))
+const runtimes = RUNTIMES.filter((runtime) => parameters.includes(runtime))
+const prefixes = parameters.filter((word) => !RUNTIMES.some((runtime) => runtime === word))
 const rows = ROWS.filter(({ id }) =>
   prefixes.length === 0 || prefixes.some((prefix) => id.startsWith(prefix))
 )
 
-const wanted = runtimes.length > 0 ? runtimes : RUNTIMES
+const selected = runtimes.length > 0 ? runtimes : RUNTIMES
 const found = new Map<Runtime, ReadonlyMap<string, Outcome>>()
-// Figures of a runtime that shares the machine with another one would say little.
+// Measurements are comparable only when one runtime runs at a time.
 await Promise.all(Array.from({ length: form === 'short' ? 2 : 1 }, tryInTurn))
-const columns = wanted.map((runtime): Column => [runtime, found.get(runtime) ?? new Map()])
+const columns = selected.map((runtime): Column => [runtime, found.get(runtime) ?? new Map()])
 if (process.argv.includes('--write')) await writeTables(rows, columns, form)
 const all = columns.flatMap(([, outcomes]) => [...outcomes.values()])
 const count = (type: Outcome['type']) => all.filter((outcome) => outcome.type === type).length
@@ -55,9 +55,9 @@ print(`${count('untestable')} cannot be tried on a runtime`)
 print(`${count('passed')} passed, ${count('failed')} failed`)
 process.exit(count('failed') === 0 ? 0 : 1)
 
-/** Tries the runtimes that no other lane has begun. */
+/** Runs the runtimes that no other lane has started. */
 async function tryInTurn(): Promise<void> {
-  for (const runtime of wanted) {
+  for (const runtime of selected) {
     if (found.has(runtime)) continue
     found.set(runtime, new Map())
     const began = performance.now()
@@ -82,8 +82,8 @@ async function tryAll(runtime: Runtime): Promise<Map<string, Outcome>> {
     for (const problem of outcome.type === 'failed' ? outcome.problems : []) print(`    ${problem}`)
     if (isVerbose) print(`${outcome.type} ${row.id} ${describeMeasures(outcome)} (${seconds} s)`)
   }
-  const waiting = tried.filter(({ beside }) => beside).map(tryOne)
-  for (const row of tried) if (!row.beside) await tryOne(row)
+  const waiting = tried.filter(({ concurrent }) => concurrent).map(tryOne)
+  for (const row of tried) if (!row.concurrent) await tryOne(row)
   await Promise.all(waiting)
   for (const gateway of gateways.values()) await gateway.stop()
   return outcomes
@@ -104,7 +104,7 @@ async function tryRow(
     problems: [error instanceof Error ? error.stack ?? error.message : String(error)],
     measures: {},
   }))
-  // A gateway that an attack has harmed must not spoil the next row.
+  // A new gateway, so that a damaged one does not affect the next row.
   if (row.fresh || finding.problems.length > 0) {
     gateways.delete(name)
     await gateway.stop()
@@ -120,7 +120,7 @@ function boundsOf(runtime: Runtime, { attack, bounds = {} }: Row): Bounds {
     ...usual,
     ...bounds,
     health: form === 'short' ? Math.max(usual.health, health) : health,
-    // workerd notices that a client left when it next writes: a silent upstream keeps handles open.
+    // workerd notices a disconnect at its next write: a silent upstream keeps handles open.
     ...(runtime === 'workers' && attack.type === 'abandon' && { handles: Infinity }),
   }
 }
@@ -135,7 +135,7 @@ async function tryOn(row: Row, bounds: Bounds, gateway: AttackedGateway): Promis
   const finding = await Promise.race([attack(row, bounds, gateway), timer.promise])
   clearTimeout(limit)
   if (row.unready) return finding
-  // The next request shows as well whether the gateway still works, and there is little time.
+  // The next request also shows whether the gateway works, and the short form has little time.
   if (form === 'short' && row.attack.type === 'request') return finding
   const hasEnded = row.attack.type === 'abandon' && gateway.target.runtime !== 'workers'
   return hasEnded ? finding : await addAftermath(finding, handles, bounds, gateway)
@@ -168,7 +168,7 @@ function attack(
   }
 }
 
-/** What holds after every row: the gateway answers, places are free, handles closed, chats succeed. */
+/** Checks after every row: the gateway answers, permits are free, handles closed, chats succeed. */
 async function addAftermath(
   { problems, measures }: Finding,
   before: number,
@@ -184,9 +184,9 @@ async function addAftermath(
   return {
     problems: [
       ...problems,
-      ...problemIf((release ?? 0) > bounds.release, 'places are still in use'),
+      ...problemIf((release ?? 0) > bounds.release, 'permits are still in use'),
       ...problemIf(status !== 200, `an ordinary chat afterwards: ${status}`),
-      ...problemIf(handles > bounds.handles, `${handles} file handles more`),
+      ...problemIf(handles > bounds.handles, `${handles} more file handles`),
     ],
     measures: { handles, ...(release !== undefined && { release }), ...measures },
   }
@@ -195,10 +195,10 @@ async function addAftermath(
 async function settleHandles(
   gateway: AttackedGateway,
   before: number,
-  most: number,
+  max: number,
 ): Promise<number> {
   const until = performance.now() + HANDLES_LIMIT
-  while (ownHandles(gateway) - before > most && performance.now() < until) await sleep(100)
+  while (ownHandles(gateway) - before > max && performance.now() < until) await sleep(100)
   return ownHandles(gateway) - before
 }
 

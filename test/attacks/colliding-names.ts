@@ -1,7 +1,7 @@
 /**
- * 2 ** `doublings` tool names of the same 32-bit FNV-1a hash, which differ behind the part that a
- * safe name shows. Two blocks that lead from one state of the hash to one other are found by their
- * birthday; each further pair of blocks doubles the names.
+ * 2 ** `doublings` tool names with the same 32-bit FNV-1a hash. They differ after the part that a safe
+ * name keeps. A birthday search finds two blocks that lead from one hash state to the same next state;
+ * each further pair of blocks doubles the number of names.
  */
 export function collidingNames(doublings: number, prefix: string): string[] {
   let names = [prefix]

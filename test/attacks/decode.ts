@@ -25,7 +25,7 @@ import { isDeeper } from '../../src/json-depth.ts'
 import { validate } from '../../src/routes/read-json.ts'
 import { unknownMembers } from '../../src/routes/read-json.ts'
 
-/** Everything that the gateway does with a request before OCI's formats come into play. */
+/** The decoding of a request up to the neutral model, before OCI's formats. */
 export const DECODERS = {
   chat(json) {
     const { request, warnings } = decodeChat(validate(ChatCompletionRequest, parse(json)))
@@ -48,7 +48,7 @@ export const DECODERS = {
     const body = validate(CompletionsRequest, parse(json))
     const { requests: [first], warnings } = decodeCompletions(body)
     unknownMembers(body, CompletionsRequest)
-    // All prompts are decoded; of what follows the route lets few through.
+    // All prompts are decoded; the route limits how many are sent.
     finish(first, warnings)
   },
   embeddings(json) {
@@ -66,7 +66,7 @@ export const DECODERS = {
 
 export type ClientApi = keyof typeof DECODERS
 
-/** Decodes a request; a clear refusal is as good as an answer. */
+/** Decodes a request; a rejection with an `ApiError` also counts as success. */
 export async function decode(
   api: ClientApi,
   json: string,

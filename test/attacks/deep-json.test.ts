@@ -9,12 +9,12 @@ import { assistant, call, text, toolResult, user } from './messages.ts'
 
 const DIALECTS: SchemaDialect[] = ['native', 'inlined', 'portable', 'gemini']
 
-/** Whatever stands where a schema names a type, a property or a value. */
+/** Values at the positions of a type, a property or a value of a schema. */
 const ODD: unknown[] = [{ toString: 1 }, [{ toString: 1 }], { valueOf: null }, [[]], 5, null, true]
 
 describe('planChat()', () => {
   for (const levels of [200, 10_000, 200_000]) {
-    it(`F14: refuses arguments nested ${levels} levels deep (COHERE)`, () => {
+    it(`F14: rejects arguments nested ${levels} levels deep (COHERE)`, () => {
       const messages = [user([text('Hi')]), assistant([call('c', 'f', deep(levels))])]
         .concat(toolResult('c', 'ok'))
       assert.throws(
@@ -33,7 +33,7 @@ describe('planChat()', () => {
 
   for (const schema of DIALECTS) {
     for (const odd of ODD) {
-      it(`F14: takes ${JSON.stringify(odd)} anywhere in a schema (${schema})`, () => {
+      it(`F14: accepts ${JSON.stringify(odd)} anywhere in a schema (${schema})`, () => {
         for (const parameters of schemasWith(odd)) {
           const tools = [{ name: 'f', description: undefined, parameters, strict: false }]
           assert.ok(plan({ tools }, { schema }).body.length > 0)

@@ -1,11 +1,11 @@
-/** As many values as make about so many bytes of JSON. */
+/** As many values as fill about `bytes` bytes of JSON. */
 export function many<T>(bytes: number, make: (index: number) => T): T[] {
-  // An index with as many digits as most of them have.
+  // An index with a typical number of digits.
   const size = JSON.stringify(make(100_000)).length + 1
   return Array.from({ length: Math.max(1, Math.floor(bytes / size)) }, (_, index) => make(index))
 }
 
-/** The same as the members of an object. */
+/** As `many`, but the members of an object. */
 export function members(
   bytes: number,
   make: (index: number) => readonly [name: string, value: unknown],
@@ -13,20 +13,20 @@ export function members(
   return Object.fromEntries(many(bytes, make))
 }
 
-/** A text of about so many bytes of JSON that repeats a pattern. */
+/** A text of about `bytes` bytes of JSON that repeats a pattern. */
 export function text(bytes: number, pattern: string): string {
   const size = JSON.stringify(pattern).length - 2
   return pattern.repeat(Math.max(1, Math.floor(bytes / size)))
 }
 
-/** Texts that differ, and are the same once their characters are replaced by `_`. */
+/** Different texts that are equal after all special characters are replaced by `_`. */
 export function colliding(index: number): string {
   const characters = '.:/@ '
   const digits = index.toString(characters.length).padStart(9, '0')
   return [...digits].map((digit) => characters[Number(digit)]).join('')
 }
 
-/** Texts on which a careless expression, scan or escape takes long. */
+/** Texts on which a careless regular expression, scan or escape takes long. */
 export const PATTERNS: Readonly<Record<string, string>> = {
   letters: 'a',
   underscores: '_',
@@ -43,7 +43,7 @@ export const PATTERNS: Readonly<Record<string, string>> = {
 }
 
 const BEGINNING = 'a'.repeat(64)
-/** After the beginning, either block of a pair leads to one state of the hash; so pairs combine freely. */
+/** Both blocks of a pair lead to the same hash state, so pairs combine freely. */
 const BLOCKS = [
   ['zrbciha', '_k063vb'],
   ['zj0c32z', 'zpjnmh9'],
@@ -66,8 +66,8 @@ const BLOCKS = [
 ] as const
 
 /**
- * Names of one FNV-1a hash (32 bits, over UTF-16 code units) and one long beginning, so that a table
- * that tells names apart by beginning and hash finds all of them equal, whatever is appended.
+ * Names with the same FNV-1a hash (32 bits, over UTF-16 code units) and the same long prefix. A table
+ * that distinguishes names by prefix and hash finds all of them equal.
  */
 export function sameHash(index: number): string {
   return BEGINNING + BLOCKS.map((pair, stage) => pair[((index >> stage) & 1) as 0 | 1]).join('')

@@ -1,11 +1,11 @@
 import type { Bounds, Count } from './row.ts'
 
-/** Which form of the suite runs: all of it, or what `npm test` has time for. */
+/** The form of the suite: the full one, or the short one of `npm test`. */
 export type Form = 'full' | 'short'
 
 /**
- * Bounds of a form. The short one runs on busy machines: its bounds are of processor time where that
- * is known, and so wide that only what blocks or grows faster than its input exceeds them.
+ * The bounds of a form. The short form runs on busy machines: it bounds processor time where that is
+ * known, so widely that only blocking or super-linear work exceeds the bounds.
  */
 export const BOUNDS: Readonly<Record<Form, Bounds>> = {
   full: {
@@ -30,14 +30,14 @@ export const BOUNDS: Readonly<Record<Form, Bounds>> = {
   },
 }
 
-/** Bytes of the requests and answers of a size. */
+/** Bytes of the requests and answers: the small and the large size. */
 export const SIZES: Readonly<Record<Form, readonly [small: number, large: number]>> = {
   full: [2 ** 20, 8 * 2 ** 20],
   short: [2 ** 16, 2 ** 18],
 }
 
-/** Milliseconds for one request: far more than a linear step needs. */
-export const PATIENCE: Readonly<Record<Form, number>> = { full: 20_000, short: 40_000 }
+/** Milliseconds for one request: far more than linear work needs. */
+export const TIMEOUT: Readonly<Record<Form, number>> = { full: 20_000, short: 40_000 }
 
 export function countOf(count: Count, form: Form): number {
   return count[form]

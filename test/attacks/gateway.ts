@@ -21,13 +21,13 @@ export interface AttackedGateway {
 
 const running = new Set<number>()
 
-/** Ends, on the way out, every gateway that still runs. */
+/** Ends all gateways that still run when this process exits. */
 export function killGateways(): void {
   for (const group of running) {
     try {
       process.kill(-group, 'SIGKILL')
     } catch {
-      // It has ended by itself.
+      // The process has already ended.
     }
   }
 }
@@ -64,7 +64,7 @@ export async function openAttackedGateway(
   }
 }
 
-/** What a scripted upstream does when no row says otherwise. */
+/** The default behavior of a scripted upstream. */
 export function answerOrdinarily({ head, body }: Exchange): Script {
   const { type, text } = answerTo(head.start.split(' ')[1] ?? '', Buffer.from(body))
   return whole(200, text, { 'content-type': type })

@@ -6,7 +6,7 @@ import { assertLinear } from './measure.ts'
 /** Bytes of the smaller requests; the larger ones have four times as many. */
 const SIZE = 100 * 1024
 
-/** A request of about so many bytes. */
+/** A request of about `bytes` bytes. */
 type Body = (bytes: number) => object
 type Kind = [name: string, api: ClientApi, body: Body]
 
@@ -21,7 +21,7 @@ const call = (id: string, name = 'f', json = '{}') => ({
 })
 const tool = (name: string) => ({ type: 'function', function: { name } })
 
-/** Items until their JSON has so many bytes. */
+/** Items whose JSON has `bytes` bytes in total. */
 function fill<T>(bytes: number, make: (index: number) => T): T[] {
   const items: T[] = []
   for (let length = 0; length < bytes;) {
@@ -32,7 +32,7 @@ function fill<T>(bytes: number, make: (index: number) => T): T[] {
   return items
 }
 
-/** A piece repeated until it has so many bytes. */
+/** A piece repeated up to `bytes` bytes. */
 function repeat(piece: string, bytes: number): string {
   return piece.repeat(Math.ceil(bytes / piece.length))
 }
@@ -54,26 +54,26 @@ const chatKinds: Kind[] = [
     'chat',
     (n) => chat(fill(n, (at) => ({ role: 'function', name: `f${at % 7}`, content: 'x' }))),
   ],
-  ['function messages behind a call of another name', 'chat', (n) =>
+  ['function messages after a call with another name', 'chat', (n) =>
     chat([
       { role: 'assistant', function_call: { name: 'g', arguments: '{}' } },
       ...fill(n, () => ({ role: 'function', name: 'f', content: 'x' })),
     ])],
-  ['one turn of many calls with their results', 'chat', (n) => {
+  ['one message with many calls and their results', 'chat', (n) => {
     const calls = fill(n / 2, (at) => call(`c${at}`))
     return chat([
       { role: 'assistant', tool_calls: calls },
       ...calls.map(({ id }) => ({ role: 'tool', tool_call_id: id, content: 'x' })),
     ])
   }],
-  ['one turn of many calls with one id', 'chat', (n) => {
+  ['one message with many calls with the same id', 'chat', (n) => {
     const calls = fill(n / 2, () => call('c'))
     return chat([
       { role: 'assistant', tool_calls: calls },
       ...calls.map(() => ({ role: 'tool', tool_call_id: 'c', content: 'x' })),
     ])
   }],
-  ['many turns of calls with one id, results later', 'chat', (n) => {
+  ['many messages with calls with the same id, results later', 'chat', (n) => {
     const turns = fill(n / 2, () => ({ role: 'assistant', tool_calls: [call('c')] }))
     return chat([
       ...turns,
@@ -81,11 +81,11 @@ const chatKinds: Kind[] = [
     ])
   }],
   [
-    'many turns of two calls',
+    'many messages with two calls',
     'chat',
     (n) => chat(fill(n, () => ({ role: 'assistant', tool_calls: [call('a'), call('b')] }))),
   ],
-  ['calls whose ids collide once they are safe', 'chat', (n) =>
+  ['calls whose safe ids collide', 'chat', (n) =>
     chat([{
       role: 'assistant',
       tool_calls: fill(n, (at) => call(at % 2 ? 'a b' : `a_b_${at}`)),
@@ -106,7 +106,11 @@ const chatKinds: Kind[] = [
     return chat([{ role: 'assistant', tool_calls: [call('c', 'f', json)] }, USER])
   }],
   ['many tools', 'chat', (n) => chat([USER], { tools: fill(n, (at) => tool(`f${at}`)) })],
-  ['many tools of one name', 'chat', (n) => chat([USER], { tools: fill(n, () => tool('f')) })],
+  [
+    'many tools with the same name',
+    'chat',
+    (n) => chat([USER], { tools: fill(n, () => tool('f')) }),
+  ],
   ['many tools, all of them allowed', 'chat', (n) => {
     const tools = fill(n / 2, (at) => tool(`f${at}`))
     const choice = { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools } }
@@ -134,22 +138,26 @@ const chatKinds: Kind[] = [
     (n) => chat([USER], { metadata: Object.fromEntries(fill(n, (at) => [`k${at}`, 'v'])) }),
   ],
   [
-    'a bias of a long name',
+    'a logit_bias with a long name',
     'chat',
     (n) => chat([USER], { logit_bias: { [repeat('.1', n)]: 'x' } }),
   ],
-  ['a schema as deep as is allowed', 'chat', (n) => {
+  ['a schema with the maximum depth', 'chat', (n) => {
     const deep = repeat('[', 100).slice(0, 100) + repeat(']', 100).slice(0, 100)
     const parameters = { type: 'object', x: fill(n, () => JSON.parse(deep)) }
     return chat([USER], { tools: [{ type: 'function', function: { name: 'f', parameters } }] })
   }],
   [
-    'many refusals in one turn',
+    'many refusals in one message',
     'chat',
     (n) =>
       chat([{ role: 'assistant', content: fill(n, () => ({ type: 'refusal', refusal: 'x' })) }]),
   ],
-  ['a bad message at the end of many', 'chat', (n) => chat([...fill(n, () => USER), { role: 7 }])],
+  [
+    'an invalid message after many valid ones',
+    'chat',
+    (n) => chat([...fill(n, () => USER), { role: 7 }]),
+  ],
 ]
 
 const ID = 'abcdefghijklmnopqrstuvwx'
@@ -161,17 +169,17 @@ const responsesKinds: Kind[] = [
       name: 'f',
       arguments: '{}',
     })))],
-  ['runs of thoughts', 'responses', (n) =>
+  ['runs of reasoning', 'responses', (n) =>
     input([
       ...fill(n, () => ({ type: 'reasoning', summary: [{ type: 'summary_text', text: 'abc' }] })),
       USER,
     ])],
-  ['runs of refusals behind a call', 'responses', (n) =>
+  ['runs of refusals after a call', 'responses', (n) =>
     input([
       { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
       ...fill(n, () => ({ role: 'assistant', content: [{ type: 'refusal', refusal: 'x' }] })),
     ])],
-  ['runs of texts behind a call', 'responses', (n) =>
+  ['runs of texts after a call', 'responses', (n) =>
     input([
       { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
       ...fill(n, () => ({ role: 'assistant', content: 'x' })),
@@ -183,12 +191,12 @@ const responsesKinds: Kind[] = [
   ],
   ['many items of unknown types', 'responses', (n) => input(fill(n, () => ({ type: 'x' })))],
   [
-    'many references to nothing',
+    'many references to unknown items',
     'responses',
     (n) => input(fill(n, (at) => ({ type: 'item_reference', id: `msg_${ID}_${at}` }))),
   ],
   [
-    'a reference of a long id',
+    'a reference with a long id',
     'responses',
     (n) => input([{ type: 'item_reference', id: `${repeat('a', n)}_` }]),
   ],
@@ -200,7 +208,7 @@ const responsesKinds: Kind[] = [
         tools: [{ type: 'function', name: 'f' }],
       }],
     })],
-  ['a namespace of many names', 'responses', (n) =>
+  ['a namespace with many names', 'responses', (n) =>
     input('Hi', {
       tools: [{
         type: 'namespace',
@@ -245,11 +253,15 @@ const responsesKinds: Kind[] = [
     return input('Hi', { tools, tool_choice: { type: 'allowed_tools', tools: allowed } })
   }],
   [
-    'many tools that run elsewhere',
+    'many tools that OpenAI runs',
     'responses',
     (n) => input('Hi', { tools: fill(n, (at) => ({ type: `t${at}` })) }),
   ],
-  ['much to include', 'responses', (n) => input('Hi', { include: fill(n, (at) => `i${at}`) })],
+  [
+    'many values of include',
+    'responses',
+    (n) => input('Hi', { include: fill(n, (at) => `i${at}`) }),
+  ],
   [
     'parts of many kinds',
     'responses',
@@ -270,7 +282,7 @@ const messagesKinds: Kind[] = [
     ])
   }],
   [
-    'many turns of uses with one id',
+    'many messages with tool uses with the same id',
     'messages',
     (n) =>
       messagesOf(
@@ -351,7 +363,7 @@ const otherKinds: Kind[] = [
     documents: fill(n / 2, () => ({ a: 'x' })),
     rank_fields: fill(n / 2, (at) => `f${at}`),
   })],
-  ['documents of many members', 'rerank', (n) => ({
+  ['documents with many members', 'rerank', (n) => ({
     model: 'm',
     query: 'q',
     documents: [Object.fromEntries(fill(n / 2, (at) => [`f${at}`, 'x']))],
@@ -365,13 +377,13 @@ const otherKinds: Kind[] = [
   })],
 ]
 
-/** Texts on which searching again and again, or backtracking, takes long. */
+/** Texts on which repeated searches or backtracking take long. */
 const TEXTS = [
   ...[' ', '\n', '_', '\\', '"', '\\"', 'a', 'A', 'Aa', '0', '{', '<tool_call>', '</tool_call>'],
   ...['data:image/', ';base64,', 'data:,', '=', '漢', 'é', '\u{1f600}', '\ud800', '. ', '-'],
 ]
 
-/** One text that is as long as the whole request. */
+/** Requests in which one text has nearly the whole size. */
 const textKinds: Kind[] = TEXTS.map((piece): Kind => [
   `one text of ${JSON.stringify(piece)}`,
   'chat',
@@ -424,7 +436,7 @@ describe('decoding a request', () => {
       const references = fill(size / 2, (at) => ({ id: `in_${ID}_i${at}` })).slice(0, 1_000)
       const items = fill(size / 2, (at) => ({ ...USER, type: 'message', id: `in_${ID}_i${at}` }))
       const stored = { response: { output: [] }, input: items } as unknown as StoredResponse
-      // Parsed each time, as a store does that keeps texts.
+      // Parsed each time, as by a store that keeps text.
       const kept = JSON.stringify(stored)
       const store: ResponseStore = {
         get: () => Promise.resolve(JSON.parse(kept)),

@@ -27,7 +27,7 @@ const ENCODERS: [name: string, make: () => StreamEncoder][] = [
   ],
 ]
 
-const text = (words = 'word '): ChatEvent => ({ type: 'text-delta', choice: 0, text: words })
+const text = (content = 'word '): ChatEvent => ({ type: 'text-delta', choice: 0, text: content })
 const thought: ChatEvent = { type: 'reasoning-delta', choice: 0, text: 'hm ' }
 const refusal: ChatEvent = { type: 'refusal-delta', choice: 0, text: 'no ' }
 const finish: ChatEvent = { type: 'finish', choice: 0, reason: 'stop' }
@@ -46,18 +46,18 @@ const written = (index: number, json: string): ChatEvent => ({
 })
 const source = { url: 'https://a', title: 't', start: 0, end: 1 }
 
-/** The events of an answer, one or more for each index. */
+/** The one or more events of an answer for an index. */
 type Answer = (index: number) => readonly ChatEvent[]
 
 const answers: [name: string, first: readonly ChatEvent[], each: Answer][] = [
   ['text', [], () => [text()]],
   ['one call whose pieces end with braces', [start(0)], () => [written(0, '{"a":1}')]],
-  ['two calls side by side, the first of them not complete', [
+  ['two parallel calls, the first of them incomplete', [
     start(0),
     written(0, '{"a":[{},'),
     start(1),
   ], () => [written(0, `{"b":"${'x'.repeat(60)}"},{}`), written(1, '{}')]],
-  ['two calls side by side, the first of them broken', [
+  ['two parallel calls, the first of them invalid', [
     start(0),
     written(0, '{}'),
     written(0, 'x'),
@@ -65,9 +65,9 @@ const answers: [name: string, first: readonly ChatEvent[], each: Answer][] = [
   ], () => [written(0, '}')]],
   ['many calls that never end', [], (at) => [start(at), written(at, '{"a":')]],
   ['many complete calls', [], (at) => [start(at), written(at, '{}')]],
-  ['words behind a call that never ends', [start(0)], () => [text(), thought]],
-  ['thoughts and words by turns', [], () => [thought, text()]],
-  ['words and refusals by turns', [], () => [text(), refusal]],
+  ['text after a call that never ends', [start(0)], () => [text(), thought]],
+  ['alternating reasoning and text', [], () => [thought, text()]],
+  ['alternating text and refusals', [], () => [text(), refusal]],
   ['many sources', [text()], () => [{ type: 'annotations', choice: 0, annotations: [source] }]],
   ['many ends', [text()], (at) => [start(at), finish]],
   ['many probabilities', [], () => [
@@ -104,22 +104,22 @@ describe('encoding a stream', () => {
 })
 
 const OPTIONS = { randomId: () => 'x'.repeat(24) }
-/** A text, and into pieces of how many characters it is cut. */
+/** A text, and the characters of each piece. */
 const texts: [name: string, piece: string, size: number][] = [
-  ['an open tag and short pieces behind it', 'abc', 4],
+  ['an open tag followed by short pieces', 'abc', 4],
   ['an open tag and a text of many pieces', 'some words ', 100],
   ['open tags', '<tool_call>', 11],
   ['open tags in short pieces', '<tool_call>', 4],
   ['beginnings of a closing tag', '</tool_cal', 3],
   ['closed calls', '<tool_call>{"name":"f"}</tool_call>', 7],
   ['closed calls in one piece', '<tool_call>{"name":"f"}</tool_call>', Infinity],
-  ['what is no call', '<tool_call>x</tool_call>', 5],
+  ['text without a call', '<tool_call>x</tool_call>', 5],
   ['blanks', ' ', 4],
 ]
 
-describe('calls in a text', () => {
+describe('tool calls in a text', () => {
   for (const [name, piece, size] of texts) {
-    it(`F2: are found in linear time among ${name}`, async () => {
+    it(`F2: are found in linear time in ${name}`, async () => {
       await assertLinear((length) => {
         const whole = '<tool_call>' + piece.repeat(Math.ceil(length / piece.length))
         const step = Math.min(size, whole.length)
@@ -138,7 +138,7 @@ describe('calls in a text', () => {
   }
 
   for (const piece of [' ', 'a', 'a ', '漢', '漢 ', '\n', '\ud800', 'é\u0301']) {
-    it(`F2: a text of ${JSON.stringify(piece)} is cut into events in linear time`, async () => {
+    it(`F2: a text of ${JSON.stringify(piece)} is split into events in linear time`, async () => {
       await assertLinear((length) => {
         const whole = reply({ choices: [choice({ text: piece.repeat(length) })] })
         return () => replay(whole)

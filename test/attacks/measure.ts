@@ -4,19 +4,19 @@ import { asyncCpuTimeOf } from '../cpu-time.ts'
 /** Milliseconds of processor time that garbage collection and a busy cache may add to a run. */
 const SLACK = 40
 
-/** How much longer than four times the time four times the size may take. */
+/** The allowed factor above four times the time for four times the size. */
 const FACTOR = 3
 
-/** Milliseconds that no linear step takes for these sizes. */
+/** Milliseconds that linear work never takes for these sizes. */
 const CAP = 2_500
 
-/** Runs after which an excess is no accident: on a busy machine the engine compiles code late. */
+/** Runs that must all exceed the limit: on a busy machine the engine compiles code late. */
 const REPEATS = 10
 
-/** A measurement beyond so many times the limit needs no second one. */
+/** A run beyond this multiple of the limit fails at once. */
 const CLEAR_EXCESS = 5
 
-/** Some work on an input of `size` bytes; the preparation of the input is not measured. */
+/** Prepares an input of `size` bytes and returns the work to measure. */
 export type Prepare = (size: number) => () => unknown
 
 /**
@@ -27,7 +27,7 @@ export type Prepare = (size: number) => () => unknown
  */
 export async function assertLinear(prepare: Prepare, size: number): Promise<void> {
   const small = prepare(size)
-  // Once without measuring, so that the engine has compiled the code.
+  // A first run without measurement, so that the engine has compiled the code.
   const first = await asyncCpuTimeOf(small)
   assert.ok(first < CAP, `${size} bytes take ${Math.round(first)} ms`)
   const large = prepare(4 * size)
@@ -45,7 +45,7 @@ export async function assertLinear(prepare: Prepare, size: number): Promise<void
   )
 }
 
-/** Work on an input that is made before the time is taken. */
+/** Work on an input that is prepared before the measurement. */
 export function prepareInput<Input>(
   make: (size: number) => Input,
   work: (input: Input) => unknown,

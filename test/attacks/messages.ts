@@ -1,28 +1,28 @@
 import type { Message, Part, TextPart, ToolCall } from '../../src/chat/model.ts'
 
 /** A text part. */
-export function text(words: string): TextPart {
-  return { type: 'text', text: words }
+export function text(textContent: string): TextPart {
+  return { type: 'text', text: textContent }
 }
 
-/** A message of the user. */
+/** A user message. */
 export function user(content: readonly Part[]): Message {
   return { role: 'user', content, name: undefined }
 }
 
-/** A turn of the assistant that calls tools, says something, or both. */
-export function assistant(toolCalls: readonly ToolCall[], words = ''): Message {
-  const content = words === '' ? [] : [text(words)]
+/** An assistant message with text, tool calls or both. */
+export function assistant(toolCalls: readonly ToolCall[], textContent = ''): Message {
+  const content = textContent === '' ? [] : [text(textContent)]
   const nothing = { reasoning: undefined, refusal: undefined, name: undefined }
   return { role: 'assistant', content, toolCalls, ...nothing }
 }
 
-/** A call of a tool. */
+/** A tool call. */
 export function call(id: string, name: string, json = '{}'): ToolCall {
   return { id, name, arguments: json }
 }
 
-/** What a tool answered. */
-export function toolResult(toolCallId: string, words: string): Message {
-  return { role: 'tool', toolCallId, content: [text(words)] }
+/** A tool result. */
+export function toolResult(toolCallId: string, textContent: string): Message {
+  return { role: 'tool', toolCallId, content: [text(textContent)] }
 }

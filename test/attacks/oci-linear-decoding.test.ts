@@ -10,12 +10,12 @@ import { assertLinear, prepareInput } from './measure.ts'
 type Format = ModelProfile['format']
 type Kind = [name: string, format: Format, size: number, event: (at: number) => object]
 
-/** Streams by the number of their events. */
+/** Streams with a number of events. */
 const streams: Kind[] = [
   ['tiny texts', 'GENERIC', 10_000, () => generic({ content: [{ type: 'TEXT', text: 'a' }] })],
   ['tool calls', 'GENERIC', 2_000, (at) => generic({ toolCalls: [{ id: `c${at}`, name: 'f' }] })],
   [
-    'pieces of calls by their ids',
+    'pieces of calls with ids',
     'GENERIC',
     2_000,
     (at) => generic({ toolCalls: [{ id: `c${at % 15_000}`, name: 'f', arguments: '1' }] }),
@@ -31,7 +31,7 @@ const streams: Kind[] = [
   ],
   ['tiny texts', 'COHERE', 10_000, () => ({ text: 'a' })],
   [
-    'texts beside calls',
+    'texts next to calls',
     'COHERE',
     10_000,
     (at) => at % 2 === 0 ? { text: 'a' } : { text: 'b', toolCalls: [{ name: 'f' }] },
@@ -61,9 +61,9 @@ const streams: Kind[] = [
   })],
 ]
 
-/** Whole answers by the number of their parts. */
+/** Answers, not streamed, with a number of parts. */
 const answers: [name: string, format: Format, size: number, make: (size: number) => object][] = [
-  ['sources and the passages that rest on them', 'GENERIC', 2_000, (size) => ({
+  ['sources and the passages that cite them', 'GENERIC', 2_000, (size) => ({
     chatResponse: {
       choices: [{
         message: { content: [] },
@@ -91,7 +91,7 @@ describe('createStreamDecoder()', () => {
     })
   }
 
-  it('F2: takes linear time for an end that brings all items again (RESPONSES)', () => {
+  it('F2: takes linear time for a last event that repeats all items (RESPONSES)', () => {
     const make = (size: number) => [
       ...range(size).map((at) =>
         JSON.stringify({ type: 'response.output_text.delta', output_index: 2 * at, delta: 'a' })
@@ -112,7 +112,7 @@ describe('createStreamDecoder()', () => {
     })
   }
 
-  it('F14: reads a thought whose number is an object', () => {
+  it('F14: accepts reasoning whose index is an object', () => {
     const type = 'response.reasoning_summary_text.delta'
     const index = { toString: 1, valueOf: 1 }
     const event = JSON.stringify({ type, output_index: 0, summary_index: index, delta: 'Hm' })
@@ -160,7 +160,7 @@ function decodeStream(format: Format, events: readonly string[]): readonly unkno
   const decoded: unknown[] = []
   for (const data of events) {
     for (const event of decoder.push([{ data }])) decoded.push(event)
-    // As a stream's reader does.
+    // As the reader of a stream does.
     if (decoder.finished) break
   }
   return decoded
@@ -192,8 +192,8 @@ function isInvalidResponse(error: unknown): boolean {
   return error instanceof ApiError && error.code === 'upstream_invalid_response'
 }
 
-function generic(words: object): object {
-  return { index: 0, message: { role: 'ASSISTANT', ...words } }
+function generic(content: object): object {
+  return { index: 0, message: { role: 'ASSISTANT', ...content } }
 }
 
 function argument(at: number, json: string): object {

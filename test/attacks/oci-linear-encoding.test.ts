@@ -25,14 +25,14 @@ const NAMES = collidingNames(10, 'x'.repeat(5_000))
 
 const kinds: Kind[] = [
   ['many tools', 400, (size) => ({ tools: range(size).map((at) => tool(`tool_${at}`)) })],
-  ['tools of one name', 4_000, (size) => ({ tools: range(size).map(() => tool('same')) })],
+  ['tools with the same name', 4_000, (size) => ({ tools: range(size).map(() => tool('same')) })],
   ['tools whose names collide', 256, (size) => ({
     tools: NAMES.slice(0, size).map((name) => tool(name)),
   })],
   ['tools with long unsafe names', 256, (size) => ({
     tools: range(size).map((at) => tool('é.'.repeat(2_000) + at)),
   })],
-  ['names that only the history calls', 400, (size) => ({
+  ['names that occur only in the history', 400, (size) => ({
     messages: rounds(size, (at) => `old.${at}`),
   })],
   ['rounds of tool calls', ROUNDS, (size) => ({ messages: rounds(size, () => 'look') })],
@@ -40,10 +40,10 @@ const kinds: Kind[] = [
     messages: [user([text('Hi')]), assistant(range(size).map((at) => call(`c${at}`, 'look')))]
       .concat(range(size).map((at) => toolResult(`c${at}`, 'ok'))),
   })],
-  ['turns of words', ROUNDS, (size) => ({
+  ['text messages', ROUNDS, (size) => ({
     messages: range(size).flatMap(() => [assistant([], 'Hello'), user([text('Hi')])]),
   })],
-  ['turns of the system', ROUNDS, (size) => ({
+  ['system messages', ROUNDS, (size) => ({
     messages: [
       ...range(size).map((): Message => ({
         role: 'system',
@@ -66,14 +66,17 @@ describe('planChat()', () => {
     for (const [name, size, make] of kinds) {
       it(`F2: takes linear time for ${name} (${format})`, () => {
         const input = (at: number) => make(at)
-        return assertLinear(prepareInput(input, (asked) => planOrRefuse(asked, { format })), size)
+        return assertLinear(
+          prepareInput(input, (request) => planOrRefuse(request, { format })),
+          size,
+        )
       })
     }
 
     it(`F2: takes linear time for many images (${format})`, () => {
       const make = (size: number) => ({ messages: [user(range(size).map(() => media(PICTURE)))] })
       const known = { format, inputs: ['text', 'image'] as const }
-      return assertLinear(prepareInput(make, (asked) => planOrRefuse(asked, known)), 200)
+      return assertLinear(prepareInput(make, (request) => planOrRefuse(request, known)), 200)
     })
 
     for (const [name, url] of dataUrls()) {
@@ -81,7 +84,7 @@ describe('planChat()', () => {
         const known = { format, inputs: ['text', 'image', 'document', 'audio', 'video'] as const }
         for (const type of ['image', 'document', 'audio'] as const) {
           const make = (size: number) => ({ messages: [user([media(url(size), type)])] })
-          const prepare = prepareInput(make, (asked) => planOrRefuse(asked, known))
+          const prepare = prepareInput(make, (request) => planOrRefuse(request, known))
           await assertLinear(prepare, 40_000)
         }
       })
@@ -92,14 +95,17 @@ describe('planChat()', () => {
     for (const schema of DIALECTS) {
       it(`F2: takes linear time for a schema of ${name} (${schema})`, () => {
         const input = (at: number) => ({ tools: [tool('f', make(at))] })
-        return assertLinear(prepareInput(input, (asked) => planOrRefuse(asked, { schema })), size)
+        return assertLinear(
+          prepareInput(input, (request) => planOrRefuse(request, { schema })),
+          size,
+        )
       })
     }
   }
 
   for (const format of FORMATS) {
     for (const [name, param, make] of oversized()) {
-      it(`F2: refuses ${name} (${format})`, () => {
+      it(`F2: rejects ${name} (${format})`, () => {
         const known = profile({ format, schema: 'portable' })
         const limits = { ...DEFAULT_REQUEST_LIMITS, maxSchemaValues: 2_000 }
         const target = { model: 'm', compartmentId: 'c', profile: known, limits }
@@ -111,7 +117,7 @@ describe('planChat()', () => {
     }
   }
 
-  it('F2: refuses the schemas of many tools that grow when resolved', () => {
+  it('F2: rejects the schemas of many tools that grow when resolved', () => {
     const tools = range(1_000).map((at) => tool(`f${at}`, laughs(20, 10)))
     const refuse = () =>
       assert.throws(() => plan({ tools }, { schema: 'portable' }), { reason: 'limit' })
@@ -119,16 +125,16 @@ describe('planChat()', () => {
   })
 })
 
-/** Makes a plan; a limit may refuse the request instead. */
-function planOrRefuse(asked: Partial<ChatRequest>, known: Partial<ModelProfile>): void {
+/** Creates a plan; a limit may reject the request instead. */
+function planOrRefuse(request: Partial<ChatRequest>, known: Partial<ModelProfile>): void {
   try {
-    plan(asked, known)
+    plan(request, known)
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 400) throw error
   }
 }
 
-/** Requests whose schemas are too large once they are resolved, and what is named as too large. */
+/** Requests whose resolved schemas are too large, and the parameter that the error names. */
 function oversized(): [name: string, param: string, make: () => Partial<ChatRequest>][] {
   const deep = nest(100, { type: 'string' }, (inner) => ({ properties: { a: inner } }))
   return [
@@ -151,7 +157,7 @@ function oversized(): [name: string, param: string, make: () => Partial<ChatRequ
 function dataUrls(): [name: string, url: (size: number) => string][] {
   return [
     ['semicolons', (size) => `data:${';'.repeat(size)}`],
-    ['line feeds behind the comma', (size) => `data:text/plain,${'\n'.repeat(size)}`],
+    ['line feeds after the comma', (size) => `data:text/plain,${'\n'.repeat(size)}`],
     ['commas', (size) => `data:${','.repeat(size)}`],
     ['parameters', (size) => `data:text/plain${';base64'.repeat(size / 8)}`],
     ['a long type', (size) => `data:application/${'a+'.repeat(size / 2)};base64,AAAA`],
@@ -159,7 +165,7 @@ function dataUrls(): [name: string, url: (size: number) => string][] {
   ]
 }
 
-/** Schemas by the number of their parts. */
+/** Schemas with a number of parts. */
 function schemas(): [name: string, size: number, make: (size: number) => JsonSchema][] {
   return [
     ['properties', 800, (size) => wide(size, 'p')],
@@ -175,14 +181,14 @@ function schemas(): [name: string, size: number, make: (size: number) => JsonSch
     ['an enum inside nested unions', 800, (size) => nest(25, { enum: range(size) }, union)],
     ['a wide object inside nested unions', 400, (size) => nest(25, wide(size, 'z'), union)],
     ['a wide object inside nested allOf', 400, (size) => nest(50, wide(size, 'z'), both)],
-    ['a wide object at the end of references', 400, (size) => chain(60, wide(size, 'z'))],
+    ['a wide object after a chain of references', 400, (size) => chain(60, wide(size, 'z'))],
     ['allOf of references', 400, (size) => ({
       allOf: range(size).map((at) => ({ $ref: `#/$defs/D${at}` })),
       $defs: Object.fromEntries(
         range(size).map((at) => [`D${at}`, { properties: { [`p${at}`]: { $ref: '#/$defs/D0' } } }]),
       ),
     })],
-    ['references ten times in each other', 200, (size) => laughs(size, 10)],
+    ['definitions that each refer to the next one ten times', 200, (size) => laughs(size, 10)],
     ['references with long names', 400, longReferences],
     ['long pointers', 4_000, (size) => ({
       anyOf: range(50).map(() => ({ $ref: `#${'/a'.repeat(size)}` })),
@@ -227,7 +233,7 @@ function chain(length: number, leaf: JsonSchema): JsonSchema {
   return { $ref: '#/$defs/D0', $defs: { ...Object.fromEntries(links), [`D${length}`]: leaf } }
 }
 
-/** Definitions that each hold the next one several times, as a "billion laughs" does. */
+/** Definitions that each refer to the next one several times ("billion laughs"). */
 function laughs(length: number, times: number): JsonSchema {
   const define = (at: number) => ({
     properties: Object.fromEntries(
@@ -250,7 +256,7 @@ function longReferences(size: number): JsonSchema {
   return { anyOf: range(size / 10).map(refer), $defs: Object.fromEntries(definitions) }
 }
 
-/** Rounds of one call and its result each. */
+/** Rounds of one call and its result. */
 function rounds(size: number, name: (at: number) => string): Message[] {
   const round = (at: number) => [assistant([call(`c${at}`, name(at))]), toolResult(`c${at}`, 'ok')]
   return [user([text('Hi')]), ...range(size).flatMap(round)]

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openTestGateway } from '../cases/gateway.ts'
 
-/**
- * Values that fail where code converts them to a text or looks them up in a plain object. Written as
- * JSON, since a literal `__proto__` would set the prototype.
+/** Values on which a conversion to text or a look-up in a plain object fails. Written as JSON, because
+ * a literal `__proto__` would set the prototype.
  */
 const ODD = [
   '{"toString":1,"valueOf":1}',
@@ -136,14 +135,14 @@ const requests: [path: string, body: object][] = [
   }],
 ]
 
-describe('an odd value in a request', () => {
+describe('an unexpected value in a request', () => {
   for (const [path, body] of requests) {
-    it(`F14: is no internal error of ${path}, wherever it is`, async () => {
+    it(`F14: causes no internal error of ${path}, in any position`, async () => {
       const gateway = await openTestGateway()
       const headers = { 'content-type': 'application/json' }
       const post = (json: string) => gateway.fetch(path, { method: 'POST', headers, body: json })
       const whole = await post(JSON.stringify(body))
-      // Only of a request that is answered every part is read.
+      // Only a valid request has all of its parts read.
       assert.equal(whole.status, 200, await whole.text())
       for (const json of mutate(body)) {
         const response = await post(json)
@@ -153,7 +152,7 @@ describe('an odd value in a request', () => {
     })
   }
 
-  it('F14: says which type is wrong', async () => {
+  it('F14: names the type of the invalid value', async () => {
     const gateway = await openTestGateway()
     const init = {
       method: 'POST',

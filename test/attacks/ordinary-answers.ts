@@ -1,6 +1,6 @@
 import { DONE, event, FINISH, reply, say } from '../faults/script.ts'
 
-/** What OCI answers when all is well, as far as the gateway reads it. */
+/** Successful answers of OCI, with the fields that the gateway reads. */
 export interface OrdinaryAnswer {
   type: string
   text: string
@@ -9,7 +9,7 @@ export interface OrdinaryAnswer {
 const MODELS = { items: [] }
 const USAGE = { promptTokens: 1, completionTokens: 1, totalTokens: 2 }
 
-/** The ordinary answer to a request by its path and body. */
+/** The successful answer to a request, selected by path and body. */
 export function answerTo(path: string, body: Buffer): OrdinaryAnswer {
   if (path.includes('/actions/embedText')) return json({ embeddings: vectorsFor(body) })
   if (path.includes('/actions/applyGuardrails')) return json(GUARDRAILS)
@@ -83,7 +83,7 @@ function chatAnswer(body: Buffer): OrdinaryAnswer {
   return json(whole)
 }
 
-/** As many vectors as inputs. */
+/** One vector for each input. */
 function vectorsFor(body: Buffer): readonly (readonly number[])[] {
   const { inputs = [''] } = JSON.parse(body.toString()) as { inputs?: readonly unknown[] }
   return inputs.map(() => [0.5, 0.25])
@@ -93,10 +93,10 @@ function json(value: object): OrdinaryAnswer {
   return { type: 'application/json', text: JSON.stringify(value) }
 }
 
-/** A prompt with these words gets a stream that begins and does not end. */
+/** A prompt with this text gets a stream that starts and does not end. */
 export const HOLD_OPEN = 'hold-this-stream-open'
 
-/** A stream that ends with an empty stop. */
+/** A stream without content that ends with `stop`. */
 export const EMPTY_STREAM =
   event({ index: 0, message: { role: 'ASSISTANT' }, finishReason: 'stop' }) +
   DONE

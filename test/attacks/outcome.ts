@@ -1,21 +1,21 @@
-/** What was measured of a row; times are milliseconds. What does not apply is absent. */
+/** The measurements of a row; times in milliseconds. Fields that do not apply are absent. */
 export interface Measures {
-  /** How often each status came. */
+  /** Number of answers by status. */
   statuses?: Readonly<Record<string, number>>
-  /** Time per MB at the small size and at the large one. */
+  /** Time per MB at the small and at the large size. */
   perMb?: readonly [small: number, large: number]
-  /** Time of requests, p99. */
+  /** 99th percentile of the request times. */
   p99?: number
   health?: number
-  /** MiB at the peak. */
+  /** Peak memory in MiB. */
   memory?: number
-  /** File handles more than before. */
+  /** File handles, compared with before the row. */
   handles?: number
-  /** The same of 32 requests at once, where that was tried. */
+  /** Measurements of 32 concurrent requests, where tried. */
   crowd?: Pick<Measures, 'statuses' | 'health' | 'memory'>
-  /** Until all places were free. */
+  /** Until all permits were free. */
   release?: number
-  /** From SIGTERM to the end. */
+  /** From SIGTERM to the end of the process. */
   end?: number
 }
 
@@ -24,7 +24,7 @@ export interface Finding {
   measures: Measures
 }
 
-/** What became of a row on a runtime. */
+/** The outcome of a row on a runtime. */
 export type Outcome =
   | { type: 'passed'; measures: Measures }
   | { type: 'failed'; measures: Measures; problems: readonly string[] }

@@ -1,28 +1,28 @@
-/** What the thread that watches gateways is asked to do. */
+/** A command to the thread that watches gateways. */
 export type ProbeOrder =
   | { type: 'start'; id: number; port: number; group: number; seen: Float64Array }
   | { type: 'end'; id: number }
 
-/** Where the thread writes what it sees; times are milliseconds. */
+/** Shared memory into which the thread writes its measurements; times in milliseconds. */
 export const SLOTS = {
   /** The longest wait for `/health`. */
   health: 0,
-  /** When the wait that goes on began; 0 while there is none. */
+  /** Start of the current wait; 0 when there is none. */
   pendingSince: 1,
-  /** MiB at the peak. */
+  /** Peak memory in MiB. */
   memory: 2,
-  /** As `health`, but of each wait at most the processor time that the gateway used meanwhile. */
+  /** As `health`, but each wait counts at most the processor time that the gateway used. */
   busy: 3,
 } as const
 
-/** Milliseconds on a clock that all threads share. */
+/** The time in milliseconds of a clock that all threads share. */
 export function now(): number {
   return performance.timeOrigin + performance.now()
 }
 
 /**
- * Milliseconds of a wait in which the gateway used the processor, so that other programs on the
- * machine do not count. Without the kernel's figures all of it counts.
+ * The milliseconds of a wait in which the gateway used the processor, to exclude other programs. The
+ * whole wait counts when the processor time is unknown.
  * @param used microseconds of processor time; 0 when it is unknown
  */
 export function busyPart(wait: number, used: number): number {

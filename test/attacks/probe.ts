@@ -10,14 +10,14 @@ import type { AttackedGateway } from './gateway.ts'
 import { now, type ProbeOrder, SLOTS } from './probe-order.ts'
 import { encodeRequest, ordinaryChat } from './request.ts'
 
-/** What was seen of the process while a row went on. Times are milliseconds. */
+/** Measurements of the process during a row; times in milliseconds. */
 export interface Watched {
   /**
-   * The longest wait for `/health`, which is the delay of the event loop and little more. In the short
-   * form, which runs on busy machines, the gateway's processor time within the wait.
+   * The longest wait for `/health`, which is mostly the delay of the event loop. In the short form,
+   * which runs on busy machines, the gateway's processor time within that wait.
    */
   health: number
-  /** MiB at the peak. */
+  /** Peak memory in MiB. */
   memory: number
 }
 
@@ -25,8 +25,8 @@ let thread: Worker | undefined
 let watches = 0
 
 /**
- * Watches a gateway until the function that it returns is called. A thread of its own does, which
- * sends and receives nothing else: what this one is busy with would count as the gateway's delay.
+ * Watches a gateway until the returned function is called. A separate thread does so, because work of
+ * this thread would count as delay of the gateway.
  */
 export function watch({ port, target }: AttackedGateway, form: Form): () => Watched {
   const seen = new Float64Array(
@@ -51,7 +51,7 @@ function give(order: ProbeOrder): void {
   thread.postMessage(order)
 }
 
-/** File handles of all processes of a group; not a number where there is no /proc. */
+/** File handles of all processes of a group; `NaN` without /proc. */
 export function handlesOf(group: number): number {
   try {
     return membersOf(group).reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0)
@@ -60,12 +60,12 @@ export function handlesOf(group: number): number {
   }
 }
 
-/** Handles that are not connections to the upstream, which are kept for later requests. */
+/** File handles without the connections to the upstream, which are kept for reuse. */
 export function ownHandles(gateway: AttackedGateway): number {
   return handlesOf(gateway.target.pid) - gateway.connections()
 }
 
-/** Places in use, or `undefined` where the gateway does not say. */
+/** Permits in use, or `undefined` if the gateway does not report them. */
 export async function activeRequests({ port }: AttackedGateway): Promise<number | undefined> {
   const client = createClient(port)
   const request = encodeRequest({ path: '/readyz?verbose' }, port)
@@ -76,7 +76,7 @@ export async function activeRequests({ port }: AttackedGateway): Promise<number 
   return requests?.active
 }
 
-/** Milliseconds until all places are free; endless when they are not, `undefined` when unknown. */
+/** Milliseconds until all permits are free; `Infinity` if they stay in use, `undefined` if unknown. */
 export async function timeToRelease(
   gateway: AttackedGateway,
   patience: number,
@@ -91,7 +91,7 @@ export async function timeToRelease(
   }
 }
 
-/** The status of an ordinary client's request. */
+/** The status of the answer to an ordinary request. */
 export async function statusOfOrdinary({ port }: AttackedGateway): Promise<number> {
   const client = createClient(port)
   const { status } = await client.ask(encodeRequest(ordinaryChat(), port), { patience: 10_000 })
@@ -99,7 +99,7 @@ export async function statusOfOrdinary({ port }: AttackedGateway): Promise<numbe
   return status
 }
 
-/** Whether the gateway answers at all, soon. */
+/** Whether the gateway answers within a short time. */
 export async function isAlive({ port }: AttackedGateway): Promise<boolean> {
   const client = createClient(port)
   const { status } = await client.ask(healthRequest(port), { patience: 15_000 })

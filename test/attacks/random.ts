@@ -1,4 +1,4 @@
-/** Numbers from 0 to 1 that are the same in every run (mulberry32). */
+/** A deterministic generator of numbers from 0 to 1 (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed
   return () => {
@@ -9,9 +9,9 @@ export function createRandom(seed: number): () => number {
   }
 }
 
-/** One of some values. */
+/** Picks one of the values. */
 export function pick<T>(values: readonly T[], random: () => number): T {
   const value = values[Math.floor(random() * values.length)]
-  if (value === undefined) throw new Error('Cannot pick one of none')
+  if (value === undefined) throw new Error('Cannot pick from an empty list')
   return value
 }

@@ -1,7 +1,7 @@
 import type { AttackRequest } from './row.ts'
 import { KEYS } from './settings.ts'
 
-/** A request's bytes, head and body. */
+/** The bytes of a request, head and body. */
 export function encodeRequest(request: AttackRequest, port: number): Buffer {
   if (request.raw !== undefined) {
     return Buffer.from(request.raw.replaceAll('PORT', String(port)), 'latin1')
@@ -30,7 +30,7 @@ function bytesOf(body: string | Uint8Array | object): Buffer {
 
 function authorizationOf(as: NonNullable<AttackRequest['as']>): string {
   switch (as) {
-    case 'nobody':
+    case 'none':
       return ''
     case 'wrong':
       return `Bearer wrong-${Math.random().toString(36).slice(2)}`
@@ -40,7 +40,7 @@ function authorizationOf(as: NonNullable<AttackRequest['as']>): string {
   }
 }
 
-/** What an ordinary client asks; a second client's, unless it is said. */
+/** An ordinary request, by default of the second client. */
 export function ordinaryChat(as: AttackRequest['as'] = 'second'): AttackRequest {
   return {
     path: '/v1/chat/completions',

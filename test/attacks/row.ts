@@ -3,81 +3,81 @@ import type { Exchange } from '../faults/upstream.ts'
 import type { Runtime } from '../runtimes/start.ts'
 import type { SetupName } from './settings.ts'
 
-/** One attack, and the bounds that a gateway keeps while it lasts and afterwards. */
+/** One attack, and the bounds that a gateway must keep during and after it. */
 export interface Row {
-  /** As in the table: the fault's ID, then what distinguishes the row: `F2-chat-text-quotes`. */
+  /** The id in the table: the fault's id, then the variant: `F2-chat-text-quotes`. */
   id: string
   title: string
-  /** The gateway it is tried on; `loaded` for requests of a size, else `scripted`. */
+  /** The settings of the attacked gateway: `loaded` for requests of a size, else `scripted`. */
   gateway?: SetupName
   attack: Attack
-  /** Where they differ from the usual ones. */
+  /** Bounds that differ from the default ones. */
   bounds?: Partial<Bounds>
-  /** Where it cannot be tried, and why. */
+  /** The reasons why a runtime cannot be tested, by runtime. */
   skip?: Partial<Record<Runtime, string>>
-  /** Waits most of the time: it is tried beside the other rows, on a gateway of its own. */
-  beside?: true
-  /** Where the short form tries it; everywhere when absent. */
+  /** Mostly waits: runs concurrently with the other rows, on a separate gateway. */
+  concurrent?: true
+  /** Runtimes of the short form; all when absent. */
   shortOn?: readonly Runtime[]
-  /** The gateway is not able to serve at all: nothing is asked of it after the row. */
+  /** The gateway cannot serve requests: skips the checks after the row. */
   unready?: true
-  /** Uses a process of its own: it ends it, or leaves it in a state of which the next row must not know. */
+  /** Needs a separate process: it ends the process, or leaves state that would affect the next row. */
   fresh?: boolean
 }
 
-/** What holds during a row and after it. Times are milliseconds. */
+/** Bounds during and after a row; times in milliseconds. */
 export interface Bounds {
-  /** Time per MB at the large size, at most so many times that at the small one. */
+  /** Highest ratio of the time per MB at the large size to that at the small one. */
   growth: number
-  /** A request of the large size that takes less is quick enough, however it grows. */
+  /** A large request that takes less passes without a comparison of sizes. */
   negligible: number
   /** The longest wait for `/health` during the row. */
   health: number
-  /** The same while many large requests are sent at once, from the machine that serves them. */
+  /** As `health`, while the same machine sends many large requests at once. */
   crowdHealth: number
-  /** MiB that the process holds at the peak. */
+  /** Peak memory of the process in MiB. */
   memory: number
-  /** File handles more than before the row, connections to the upstream not counted. */
+  /** Additional file handles after the row, without connections to the upstream. */
   handles: number
-  /** Until all places in the concurrency limit are free. */
+  /** Until all permits of the concurrency limiter are free. */
   release: number
   /** From SIGTERM to the end of the process, for rows that end it. */
   end: number
 }
 
 export type Attack =
-  /** A request of a size, alone at two sizes; of some, then many at once. */
+  /** A request at two sizes; some rows then send many at once. */
   | RequestAttack
   /** Large requests of many kinds at once. */
   | MixtureAttack
-  /** An answer of OCI of a size. */
+  /** An answer of OCI at two sizes. */
   | AnswerAttack
-  /** Steps one after the other, with the outcome that each must have. */
+  /** Steps in sequence, each with its expected outcome. */
   | SequenceAttack
-  /** Clients that leave at random moments. */
+  /** Clients that disconnect at random moments. */
   | AbandonAttack
-  /** The same request again and again, after which memory must not have grown. */
+  /** The same request many times, after which memory must not have grown. */
   | RepeatAttack
-  /** Many requests that are held at once, by the upstream or by their own slow bodies. */
+  /** Many concurrent requests that are slow because of the upstream or of their bodies. */
   | HoldAttack
-  /** Connections on which nothing happens. */
+  /** Idle connections. */
   | IdleAttack
-  /** Hostile and ordinary requests mixed; the ordinary ones must not suffer. */
+  /** Hostile and ordinary requests mixed; the ordinary ones must succeed in time. */
   | SoakAttack
 
 export interface RequestAttack {
   type: 'request'
-  /** A request whose body has about so many bytes. */
+  /** Creates a request whose body has about `bytes` bytes. */
   make(bytes: number): AttackRequest
-  /** Statuses that are right; every 2xx and 4xx of content when absent. */
+  /** Expected statuses; when absent, each 2xx and each 4xx about the content. */
   statuses?: readonly number[]
-  /** Also 32 of them at once: one row for each shape of requests. */
+  /** Also sends 32 at once: one row for each shape of requests. */
   crowd: boolean
 }
 
 export interface MixtureAttack {
   type: 'mixture'
-  /** Requests of about so many bytes each, which are sent in turn. */
+  /** Creates requests of about `bytes` bytes each, which are sent in rotation. */
   make(bytes: number): readonly AttackRequest[]
 }
 
@@ -85,18 +85,18 @@ export interface AnswerAttack {
   type: 'answer'
   model: string
   stream: boolean
-  /** The path of the API that is asked; chat completions when absent. */
+  /** The path of the client API; chat completions when absent. */
   path?: '/v1/chat/completions' | '/v1/responses' | '/v1/messages'
-  /** An answer whose body has about so many bytes. */
+  /** Creates an answer whose body has about `bytes` bytes. */
   make(bytes: number): Script
-  /** Statuses that are right. */
+  /** Expected statuses. */
   statuses: readonly number[]
 }
 
 export interface SequenceAttack {
   type: 'sequence'
   steps: readonly SequenceStep[]
-  /** What the upstream does; an ordinary answer where it returns nothing. */
+  /** Behavior of the upstream; an ordinary answer if it returns nothing. */
   upstream?(exchange: Exchange, number: number): Script | undefined
 }
 
@@ -108,20 +108,20 @@ export type SequenceStep =
     times?: Count
     parallel?: number
     expect: Expectation
-    /** What the first group matches in the last answer stands for `KEPT` in later requests. */
+    /** The first group of its match in the last answer replaces `KEPT` in later requests. */
     keep?: RegExp
   }
 
 export interface Expectation {
   status: readonly number[]
-  /** The whole answer, head included. */
+  /** Patterns for the whole answer, including the head. */
   has?: RegExp
   lacks?: RegExp
-  /** Milliseconds, for each of them; ten times as many in the short form. */
+  /** Milliseconds for each request; ten times as many in the short form. */
   within?: number
-  /** Requests that the upstream gets for all of the step. */
-  calls?: readonly [least: number, most: number]
-  /** What every request to the upstream must have, and lack, start line and headers included. */
+  /** Range of the number of requests to the upstream during the step. */
+  calls?: readonly [min: number, max: number]
+  /** Patterns for each request to the upstream, including start line and headers. */
   sentHas?: RegExp
   sentLacks?: RegExp
 }
@@ -136,24 +136,24 @@ export interface AbandonAttack {
   upstream(exchange: Exchange, number: number): Script
 }
 
-/** When a client leaves; with a FIN or an RST, at random. */
+/** When a client disconnects; with a FIN or an RST, at random. */
 export type Moment =
   /** After half of the request. */
   | 'half'
-  /** As soon as all is sent. */
+  /** After the whole request. */
   | 'sent'
   /** Some milliseconds later. */
   | 'later'
-  /** With the first byte of the answer, or when none comes for some time. */
+  /** With the first byte of the answer, or after some time without one. */
   | 'answered'
 
 export interface RepeatAttack {
   type: 'repeat'
   make(bytes: number, number: number): AttackRequest
-  /** Bytes of each. */
+  /** Bytes of each request. */
   bytes: Count
   times: Count
-  /** MiB that the process may hold more afterwards than after the first of them. */
+  /** MiB by which the memory of the process may grow after the first requests. */
   grows: number
 }
 
@@ -162,25 +162,25 @@ export interface HoldAttack {
   make(bytes: number): AttackRequest
   bytes: Count
   times: Count
-  /** The upstream answers after so long; a slow body takes as long. */
+  /** Delay of the upstream's answer, or duration of a slow body. */
   holdMs: Count
-  /** What is held: bodies that are sent byte by byte, or whole requests that wait for OCI. */
+  /** Why the requests are slow: bodies are sent byte by byte, or OCI answers late. */
   how: 'slow-body' | 'slow-upstream' | 'open-stream'
   statuses: readonly number[]
-  /** How many must have each status, at least. */
-  least?: Readonly<Record<number, number>>
-  /** What another client asks meanwhile, and what it must get. */
-  beside?: { request: AttackRequest; status: readonly number[] }
+  /** The minimum number of answers by status. */
+  minCounts?: Readonly<Record<number, number>>
+  /** A concurrent request of another client, and its expected statuses. */
+  otherClient?: { request: AttackRequest; status: readonly number[] }
 }
 
 export interface IdleAttack {
   type: 'idle'
   connections: Count
-  /** What each sends before it falls silent. */
+  /** The bytes that each connection sends before it is idle. */
   sends: string
-  /** Milliseconds until all of them are closed by the gateway; absent where it need not close them. */
+  /** Milliseconds until the gateway has closed all connections; absent if it need not close them. */
   closesWithin?: number
-  /** The limit on file handles that the process gets for the time of the row. */
+  /** The limit on file handles of the process during the row. */
   handles?: number
 }
 
@@ -189,29 +189,29 @@ export interface SoakAttack {
   times: Count
   hostile: readonly AttackRequest[]
   ordinary: AttackRequest
-  /** Of all requests. */
+  /** Share of all requests. */
   hostileShare: number
-  /** p99 of the ordinary ones, to that of a quiet run. */
+  /** Highest ratio of the p99 of ordinary requests to that of a quiet run. */
   slower: Count
   upstream(exchange: Exchange, number: number): Script
 }
 
-/** How much of something, in the full form and in the short one. */
+/** A number for the full form and one for the short form. */
 export interface Count {
   full: number
   short: number
 }
 
-/** A request as a client sends it. */
+/** A request of a client. */
 export interface AttackRequest {
-  /** POST with a body, else GET. */
+  /** By default POST with a body, else GET. */
   method?: string
   path: string
-  /** Whose key it bears; the first client's when absent. */
-  as?: 'first' | 'second' | 'wrong' | 'nobody'
-  /** Beside the usual ones, or instead; the empty text leaves one out. */
+  /** The client whose API key is sent; the first one when absent. */
+  as?: 'first' | 'second' | 'wrong' | 'none'
+  /** Headers to add or to replace; an empty text removes one. */
   headers?: Readonly<Record<string, string>>
   body?: string | Uint8Array | object
-  /** Sent as it is instead of all that; `PORT` stands for the gateway's. */
+  /** Raw bytes to send in place of all other members; `PORT` is replaced by the gateway's port. */
   raw?: string
 }

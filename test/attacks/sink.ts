@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 
-/** An upstream in a thread of its own: what it does with large bodies must not delay measurements. */
+/** An upstream in a separate thread, so that large bodies do not delay measurements. */
 export interface Sink {
   port: number
   /** Milliseconds until it answers. */
@@ -10,7 +10,7 @@ export interface Sink {
   close(): Promise<void>
 }
 
-/** Starts one; it answers every action of OCI with something ordinary. */
+/** Starts an upstream that answers each OCI action successfully. */
 export async function startSink(): Promise<Sink> {
   const open = new Int32Array(new SharedArrayBuffer(4))
   const worker = new Worker(new URL('sink-thread.ts', import.meta.url), { workerData: open })

@@ -15,10 +15,10 @@ const BEGIN = '<!-- attacks -->'
 const END = '<!-- /attacks -->'
 const ROOT = new URL('../../', import.meta.url)
 
-/** What became of the rows on a runtime, by their IDs. */
+/** The outcomes on a runtime, by row id. */
 export type Column = readonly [runtime: Runtime, outcomes: ReadonlyMap<string, Outcome>]
 
-/** Writes all rows into docs/reliability.md, and a line for each fault into SECURITY.md. */
+/** Writes all rows to docs/reliability.md and a summary of each fault to SECURITY.md. */
 export async function writeTables(
   rows: readonly Row[],
   columns: readonly Column[],
@@ -43,7 +43,7 @@ async function writeSection(file: string, section: string): Promise<void> {
   await writeFile(url, `${before}${BEGIN}\n\n${section}\n${END}${after}`)
 }
 
-/** A line for each row, a column for each runtime, and the reasons for what cannot be tried. */
+/** Renders a line for each row, a column for each runtime, and the reasons for untestable rows. */
 export function renderTable(
   rows: readonly Row[],
   columns: readonly Column[],
@@ -68,7 +68,7 @@ export function renderTable(
   ].join('\n')
 }
 
-/** A line for each fault, with how many of its rows hold. */
+/** Renders a line for each fault with the number of rows that pass. */
 export function renderSummary(rows: readonly Row[], columns: readonly Column[]): string {
   const groups = Map.groupBy(rows, ({ id }) => /^[A-Z]\d+/.exec(id)?.[0] ?? id)
   return [
@@ -91,7 +91,7 @@ function shareOf(rows: readonly Row[], outcomes: ReadonlyMap<string, Outcome>): 
   return tried === 0 ? '–' : held === tried ? `✓ ${held}` : `✗ ${held} of ${tried}`
 }
 
-/** The measures of an outcome, in one line. */
+/** Renders the measurements of an outcome in one line. */
 export function describeMeasures(outcome: Outcome): string {
   return outcome.type === 'untestable' ? '' : partsOf(outcome.measures).join(' · ')
 }

@@ -9,11 +9,11 @@ import { createRandom, pick } from './random.ts'
 import { encodeRequest } from './request.ts'
 import type { AbandonAttack, Bounds, Moment } from './row.ts'
 
-/** Milliseconds that a client waits at most before it leaves. */
+/** The longest wait of a client before it disconnects, in milliseconds. */
 const MOST_LATER = 80
 const MOST_ANSWER = 200
 
-/** Clients leave at random moments; then all places must be free, and SIGTERM must end the process. */
+/** Clients disconnect at random moments; then all permits must be free, and SIGTERM must end the process. */
 export async function tryAbandon(
   attack: AbandonAttack,
   bounds: Bounds,
@@ -35,7 +35,7 @@ export async function tryAbandon(
   return {
     problems: [
       ...problemIf(status !== 200, `an ordinary chat afterwards: ${status}`),
-      ...problemIf((release ?? 0) > bounds.release, 'places are still in use'),
+      ...problemIf((release ?? 0) > bounds.release, 'permits are still in use'),
       ...problemIf((end ?? 0) > bounds.end, `SIGTERM: ${(end ?? 0) / 1000} s`),
       ...problemIf(health > bounds.health, `/health took ${Math.round(health)} ms`),
       ...problemIf(memory > bounds.memory, `${Math.round(memory)} MiB`),
@@ -49,13 +49,13 @@ export async function tryAbandon(
   }
 }
 
-/** Milliseconds from SIGTERM to the end of the process; endless when it has not ended after a while. */
+/** Milliseconds from SIGTERM to the end of the process; `Infinity` if it does not end in time. */
 async function timeToEnd({ target }: AttackedGateway): Promise<number> {
   const began = performance.now()
   try {
     process.kill(target.pid, 'SIGTERM')
   } catch {
-    throw new Error(`The gateway has ended by itself: ${target.output().slice(-2_000)}`)
+    throw new Error(`The gateway has ended before SIGTERM: ${target.output().slice(-2_000)}`)
   }
   const isOver = await Promise.race([target.exited.then(() => true), sleep(25_000)])
   return isOver ? performance.now() - began : Infinity

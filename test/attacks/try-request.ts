@@ -1,6 +1,6 @@
 import { countCpu, membersOf } from '../../bench/processes.ts'
 import { createClient, type Reply } from '../reliability/client.ts'
-import { type Form, PATIENCE, SIZES } from './form.ts'
+import { type Form, SIZES, TIMEOUT } from './form.ts'
 import type { AttackedGateway } from './gateway.ts'
 import { brief, type Finding, problemIf, tally } from './outcome.ts'
 import { busyPart } from './probe-order.ts'
@@ -9,10 +9,10 @@ import { encodeRequest } from './request.ts'
 import type { AnswerAttack, Bounds, MixtureAttack, RequestAttack } from './row.ts'
 
 const MEGABYTE = 2 ** 20
-/** Requests of the large size at once, and the milliseconds that OCI takes for each. */
+/** Concurrent requests of the large size, and the milliseconds that OCI takes for each. */
 const CROWD = 32
 const CROWD_DELAY = 1_000
-/** Of OpenAI's APIs and of Anthropic's. */
+/** Error types of OpenAI's and Anthropic's APIs. */
 const OVERLOADED = [503, 529]
 
 /** Sends a request at two sizes and compares the time per MB; of some rows, then many at once. */
@@ -23,14 +23,14 @@ export async function tryRequest(
   form: Form,
 ): Promise<Finding> {
   const [small, large] = SIZES[form]
-  // Made beforehand: making them takes this process so long that it could not watch.
+  // Created in advance, because this process cannot watch the gateway while it creates them.
   const requests = [form === 'full' ? small : 0, large]
     .map((bytes) => encodeRequest(attack.make(bytes), gateway.port))
   const alone = await compareSizes({
     ...{ sizes: SIZES[form], bounds, gateway, form, statuses: attack.statuses ?? OF_CONTENT },
-    async ask(bytes) {
+    async send(bytes) {
       const request = requests[bytes === small ? 0 : 1] ?? Buffer.alloc(0)
-      return [await askOnce(gateway.port, request, PATIENCE[form]), request.length]
+      return [await askOnce(gateway.port, request, TIMEOUT[form]), request.length]
     },
   })
   if (alone.problems.length > 0 || form === 'short' || !attack.crowd) return alone
@@ -60,7 +60,7 @@ export async function tryMixture(
   return { ...crowd, measures: { crowd: crowd.measures } }
 }
 
-/** Plays an answer of OCI at two sizes, each for a small request. */
+/** Sends a small request for each of two sizes of OCI's answer. */
 export async function tryAnswer(
   { model, stream, make, statuses, path = '/v1/chat/completions' }: AnswerAttack,
   bounds: Bounds,
@@ -76,9 +76,9 @@ export async function tryAnswer(
   try {
     return await compareSizes({
       ...{ sizes: SIZES[form], bounds, gateway, form, statuses },
-      async ask(bytes) {
+      async send(bytes) {
         upstream.choose = () => bytes === small ? first : second
-        return [await askOnce(port, request, PATIENCE[form]), bytes]
+        return [await askOnce(port, request, TIMEOUT[form]), bytes]
       },
     })
   } finally {
@@ -87,7 +87,7 @@ export async function tryAnswer(
 }
 
 const SCHEMA = { type: 'object', properties: {} }
-/** With a tool, since tool calls are looked for where there are tools. */
+/** With a tool, because tool calls are extracted only from requests with tools. */
 const BODIES = {
   '/v1/chat/completions': {
     messages: [{ role: 'user', content: 'Hi' }],
@@ -109,11 +109,11 @@ interface Comparison {
   gateway: AttackedGateway
   form: Form
   statuses: readonly number[]
-  /** Sends one of a size; resolves with the reply and the bytes that it was about. */
-  ask(bytes: number): Promise<readonly [Reply, bytes: number]>
+  /** Sends one request of a size; resolves with the reply and the measured bytes. */
+  send(bytes: number): Promise<readonly [Reply, bytes: number]>
 }
 
-/** The short form sends the large size only: what is far from linear takes far too long for it. */
+/** The short form sends the large size only: clearly super-linear work exceeds its time limit. */
 async function compareSizes(comparison: Comparison): Promise<Finding> {
   const { sizes: [small, large], bounds, gateway, form } = comparison
   const isFull = form === 'full'
@@ -164,10 +164,10 @@ interface Timed {
   problems: readonly string[]
 }
 
-/** Tries of the large size while its time exceeds a bound: another program may have disturbed one. */
+/** Attempts at the large size while its time exceeds the bound: another program may disturb one. */
 const LARGE_TRIES = 3
 
-/** The quickest of some tries, at most up to the first one that is quick enough. */
+/** The fastest of several attempts; stops at the first one within the bound. */
 async function bestOf(
   tries: number,
   bytes: number,
@@ -185,10 +185,10 @@ async function bestOf(
 
 async function timeOne(
   bytes: number,
-  { ask, statuses: right, gateway, form }: Comparison,
+  { send, statuses: right, gateway, form }: Comparison,
 ): Promise<Timed> {
   const usedCpu = countCpu(membersOf(gateway.target.pid))
-  const [{ took: wait, status, end, body }, length] = await ask(bytes)
+  const [{ took: wait, status, end, body }, length] = await send(bytes)
   const took = form === 'short' ? busyPart(wait, usedCpu()) : wait
   const isRight = right.includes(status) && end !== 'timeout'
   return {
@@ -209,7 +209,7 @@ interface CrowdOptions {
   form: Form
 }
 
-/** Sends as many requests at once as a crowd has, these in turn. */
+/** Sends `CROWD` concurrent requests, the bodies in rotation. */
 async function tryCrowd(
   requests: readonly Buffer[],
   { statuses, bounds, gateway, form }: CrowdOptions,
@@ -239,7 +239,7 @@ async function tryCrowd(
   }
 }
 
-/** One request on a connection of its own. */
+/** Sends one request on a separate connection. */
 export async function askOnce(port: number, request: Uint8Array, patience: number): Promise<Reply> {
   const client = createClient(port)
   const reply = await client.ask(request, { patience })

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { membersOf } from '../../bench/processes.ts'
 import { memoryOf } from '../faults/gateways.ts'
 import { sleep } from '../faults/upstream.ts'
-import { countOf, type Form, PATIENCE } from './form.ts'
+import { countOf, type Form, TIMEOUT } from './form.ts'
 import type { AttackedGateway } from './gateway.ts'
 import { brief, type Finding, problemIf, tally } from './outcome.ts'
 import { handlesOf, watch } from './probe.ts'
@@ -12,10 +12,10 @@ import { encodeRequest } from './request.ts'
 import type { Bounds, HoldAttack, IdleAttack, RepeatAttack } from './row.ts'
 import { askOnce } from './try-request.ts'
 
-/** Requests after which a heap has the size that it needs anyway. */
+/** Requests after which the heap has reached its normal size. */
 const WARM_UP = 10
 
-/** Sends one request after the other; what they leave in memory must not add up. */
+/** Sends requests in sequence; the memory that they leave must not accumulate. */
 export async function tryRepeat(
   { make, bytes, times, grows }: RepeatAttack,
   bounds: Bounds,
@@ -28,7 +28,7 @@ export async function tryRepeat(
   let before = NaN
   for (let number = 0; number < countOf(times, form); number++) {
     const request = encodeRequest(make(countOf(bytes, form), number), port)
-    const { status } = await askOnce(port, request, PATIENCE[form])
+    const { status } = await askOnce(port, request, TIMEOUT[form])
     statuses.push(status)
     if (number + 1 === WARM_UP) before = memoryOf(target.pid)
   }
@@ -45,21 +45,21 @@ export async function tryRepeat(
   }
 }
 
-/** Holds many requests at once and asks beside them. */
+/** Holds many requests open and sends requests of another client concurrently. */
 export async function tryHold(
   attack: HoldAttack,
   bounds: Bounds,
   gateway: AttackedGateway,
   form: Form,
 ): Promise<Finding> {
-  const { statuses: right, least = {}, beside } = attack
-  // Made beforehand: making it takes this process so long that it could not watch.
+  const { statuses: right, minCounts = {}, otherClient } = attack
+  // Created in advance, because this process cannot watch the gateway while it creates it.
   const request = encodeRequest(attack.make(countOf(attack.bytes, form)), gateway.port)
   const stop = watch(gateway, form)
   const held = holdAll(attack, request, gateway, form)
   await sleep(Math.min(1_500, countOf(attack.holdMs, form) / 2))
-  const other = beside &&
-    await askOnce(gateway.port, encodeRequest(beside.request, gateway.port), 10_000)
+  const other = otherClient &&
+    await askOnce(gateway.port, encodeRequest(otherClient.request, gateway.port), 10_000)
   const statuses = await held
   const { health, memory } = stop()
   const wrong = statuses.filter((status) => !right.includes(status))
@@ -67,11 +67,11 @@ export async function tryHold(
   return {
     problems: [
       ...problemIf(wrong.length > 0, `${wrong.length} times ${wrong[0]}`),
-      ...Object.entries(least).flatMap(([status, count]) =>
+      ...Object.entries(minCounts).flatMap(([status, count]) =>
         problemIf((counts[status] ?? 0) < count, `${counts[status] ?? 0} times ${status}`)
       ),
       ...problemIf(
-        other !== undefined && beside?.status.includes(other.status) === false,
+        other !== undefined && otherClient?.status.includes(other.status) === false,
         `another client: ${other?.status} ${brief(other?.body ?? '')}`,
       ),
       ...problemIf(health > bounds.health, `/health took ${Math.round(health)} ms`),
@@ -103,7 +103,7 @@ async function holdAll(
   }
 }
 
-/** Sends a request but for its last bytes, which come one by one; 0 where no answer came meanwhile. */
+/** Sends a request whose last bytes follow one by one; resolves with the status, 0 without an answer. */
 async function dripBody(port: number, request: Buffer, hold: number): Promise<number> {
   const until = performance.now() + hold
   const client = new StatusReader(port)
@@ -117,7 +117,7 @@ async function dripBody(port: number, request: Buffer, hold: number): Promise<nu
   return client.status
 }
 
-/** Opens one stream after the other and keeps them all open for a while. */
+/** Opens streams in sequence and keeps all of them open for some time. */
 async function openStreams(
   requests: readonly Buffer[],
   port: number,
@@ -135,7 +135,7 @@ async function openStreams(
   return clients.map(({ status }) => status)
 }
 
-/** A connection of which only the status of the answer counts. */
+/** A connection that reads only the status of the answer. */
 class StatusReader {
   readonly socket: Socket
   readonly answered: Promise<void>
@@ -153,7 +153,7 @@ class StatusReader {
   }
 }
 
-/** Opens connections and lets them be; measures how many the gateway has not closed. */
+/** Opens idle connections and counts those that the gateway has not closed. */
 export async function tryIdle(
   { connections, sends, closesWithin, handles }: IdleAttack,
   bounds: Bounds,
@@ -176,27 +176,27 @@ export async function tryIdle(
     if (performance.now() - began > closesWithin) break
     await sleep(250)
   }
-  const left = closesWithin === undefined ? 0 : isOpen().length
+  const open = closesWithin === undefined ? 0 : isOpen().length
   const took = performance.now() - began
   for (const socket of sockets) socket.destroy()
   const { health, memory } = stop()
   const isLimited = handles !== undefined
   return {
     problems: [
-      ...problemIf(left > 0, `${left} of ${sockets.length} connections are still open`),
-      // With no handle left nobody can connect, so the probe's own connection says nothing.
+      ...problemIf(open > 0, `${open} of ${sockets.length} connections are still open`),
+      // Without free handles the probe cannot connect either, so its measurement is not used.
       ...problemIf(!isLimited && health > bounds.health, `/health took ${health} ms`),
     ],
     measures: {
       memory,
       ...(!isLimited && { health: health }),
-      ...(closesWithin !== undefined && left === 0 && { release: took }),
+      ...(closesWithin !== undefined && open === 0 && { release: took }),
     },
   }
 }
 
-async function limitHandles(group: number, most: number): Promise<void> {
+async function limitHandles(group: number, max: number): Promise<void> {
   for (const pid of membersOf(group)) {
-    await promisify(execFile)('prlimit', ['--pid', String(pid), `--nofile=${most}:${most}`])
+    await promisify(execFile)('prlimit', ['--pid', String(pid), `--nofile=${max}:${max}`])
   }
 }

@@ -8,9 +8,9 @@ import { encodeRequest } from './request.ts'
 import type { AttackRequest, Bounds, Expectation, SequenceAttack, SequenceStep } from './row.ts'
 import { askOnce } from './try-request.ts'
 
-type Asking = Extract<SequenceStep, { do: 'ask' }>
+type RequestStep = Extract<SequenceStep, { do: 'ask' }>
 
-/** Does one step after the other and compares each outcome with what it must be. */
+/** Runs the steps in sequence and compares each outcome with the expected one. */
 export async function trySequence(
   { steps, upstream: script }: SequenceAttack,
   bounds: Bounds,
@@ -56,22 +56,22 @@ export async function trySequence(
   }
 }
 
-/** How long an answer takes on a busy machine says little. */
+/** Extends the time limit in the short form, which runs on busy machines. */
 function expectationOf(expect: Expectation, form: Form): Expectation {
   const { within } = expect
   return form === 'short' && within !== undefined ? { ...expect, within: 10 * within } : expect
 }
 
 async function askAll(
-  { request, times = { full: 1, short: 1 }, parallel = 1 }: Asking,
+  { request, times = { full: 1, short: 1 }, parallel = 1 }: RequestStep,
   kept: string,
   port: number,
   form: Form,
 ): Promise<readonly Reply[]> {
   const replies: Reply[] = []
-  let asked = 0
+  let sent = 0
   const lane = async () => {
-    while (asked++ < countOf(times, form)) {
+    while (sent++ < countOf(times, form)) {
       replies.push(await askOnce(port, encodeRequest(withKept(request, kept), port), 40_000))
     }
   }

@@ -9,16 +9,16 @@ import { encodeRequest } from './request.ts'
 import type { Bounds, SoakAttack } from './row.ts'
 
 const LANES = 8
-/** Of the requests of a soak, how many a quiet run has. */
+/** Share of a soak's requests that the quiet run sends. */
 const QUIET = 0.2
-/** Milliseconds of the mixed run at most; the short form shares its time with many other rows. */
-const LONGEST: Readonly<Record<Form, number>> = { full: 60_000, short: 1_500 }
+/** The longest duration of the mixed run in milliseconds; the short form has little time. */
+const MAX_DURATION: Readonly<Record<Form, number>> = { full: 60_000, short: 1_500 }
 /** Milliseconds that a hostile client waits for its answer. */
-const HOSTILE_PATIENCE = 5_000
-/** Milliseconds of a quiet run's p99 below which a busy machine decides, not the gateway. */
-const LEAST_P99 = 25
+const HOSTILE_TIMEOUT = 5_000
+/** Milliseconds of a p99 below which the load of the machine decides, not the gateway. */
+const MIN_P99 = 25
 
-/** Ordinary requests alone, then among hostile ones, at the same concurrency. */
+/** Sends ordinary requests alone, then mixed with hostile ones, at the same concurrency. */
 export async function trySoak(
   attack: SoakAttack,
   bounds: Bounds,
@@ -32,7 +32,7 @@ export async function trySoak(
   upstream.choose = (exchange) => attack.upstream(exchange, calls++)
   const times = countOf(attack.times, form)
   const quietly = { ...attack, hostileShare: 0 }
-  const longest = LONGEST[form]
+  const longest = MAX_DURATION[form]
   await soak(quietly, gateway.port, Math.min(500, times * QUIET), longest * QUIET)
   const quiet = await soak(quietly, gateway.port, times * QUIET, longest * QUIET)
   const stop = watch(gateway, form)
@@ -50,7 +50,7 @@ export async function trySoak(
         }`,
       ),
       ...problemIf(
-        now > countOf(attack.slower, form) * Math.max(usually, LEAST_P99),
+        now > countOf(attack.slower, form) * Math.max(usually, MIN_P99),
         `p99 ${Math.round(now)} ms, ${Math.round(usually)} ms in a quiet run`,
       ),
       ...problemIf(health > bounds.health, `/health took ${Math.round(health)} ms`),
@@ -81,7 +81,7 @@ async function soak(
     const [well, ill]: [Client, Client] = [createClient(port), createClient(port)]
     while (begun++ < times && performance.now() < until) {
       if (random() < hostileShare) {
-        await ill.ask(pick(attacks, random)(), { patience: HOSTILE_PATIENCE })
+        await ill.ask(pick(attacks, random)(), { patience: HOSTILE_TIMEOUT })
       } else replies.push(await well.ask(request))
     }
     well.close()

@@ -29,24 +29,36 @@ const requests: [method: string, path: string, body?: object][] = [
   ['GET', '/v1/nothing'],
 ]
 
-/** What runtimes abort a request's signal with: Node's adapter gives a string. */
+/** Reasons with which runtimes abort a request's signal; Node's adapter uses a string. */
 const reasons = [undefined, 'Client connection prematurely closed.', new Error('gone'), 7]
 
 /** When the client disconnects. */
-const moments = ['before', 'at once', 'while OCI is asked', 'while OCI is silent'] as const
+const moments = [
+  'before the request',
+  'at once',
+  'during the call to OCI',
+  'while OCI does not answer',
+] as const
 
-describe('requests that are abandoned', () => {
+describe('abandoned requests', () => {
   for (const [method, path, body] of requests) {
     for (const moment of moments) {
-      it(`F1: ${method} ${path} ${JSON.stringify(body?.['stream' as never] ?? '')} ${moment}`, async () => {
-        const gateway = await openSilentGateway()
-        for (const reason of reasons) await abandon(gateway, { method, path, body, moment, reason })
-        await assertIdle(gateway)
-      })
+      it(
+        `F1: release permits and body bytes: ${method} ${path}${
+          body && 'stream' in body ? ', streamed' : ''
+        }, aborted ${moment}`,
+        async () => {
+          const gateway = await openSilentGateway()
+          for (const reason of reasons) {
+            await abandon(gateway, { method, path, body, moment, reason })
+          }
+          await assertIdle(gateway)
+        },
+      )
     }
   }
 
-  it('F1: any sequence of them leaves no permit and no byte taken', async () => {
+  it('F1: release all permits and body bytes after any sequence', async () => {
     const request = fc.record({
       request: fc.constantFrom(...requests),
       moment: fc.constantFrom(...moments),
@@ -69,20 +81,20 @@ describe('requests that are abandoned', () => {
 
 type SilentGateway = Awaited<ReturnType<typeof openSilentGateway>>
 
-/** A gateway whose OCI never answers, and tells when it was asked. */
+/** A gateway whose upstream never answers; `onCall` holds callbacks to run when a call arrives. */
 async function openSilentGateway() {
-  const asked = new Set<() => void>()
+  const onCall = new Set<() => void>()
   const gateway = await openTestGateway({
     env: { GATEWAY_API_KEYS: 'sk-ann' },
     upstream: ({ signal }) =>
       new Promise((_resolve, reject) => {
-        for (const callback of asked) callback()
+        for (const callback of onCall) callback()
         const fail = () => reject(signal.reason)
         if (signal.aborted) fail()
         else signal.addEventListener('abort', fail)
       }),
   })
-  return { ...gateway, asked }
+  return { ...gateway, onCall }
 }
 
 interface Abandoned {
@@ -94,15 +106,15 @@ interface Abandoned {
 }
 
 async function abandon(
-  { fetch, asked }: SilentGateway,
+  { fetch, onCall }: SilentGateway,
   { method, path, body, moment, reason }: Abandoned,
 ): Promise<void> {
   const client = new AbortController()
   const leave = () => client.abort(reason)
-  if (moment === 'before') leave()
-  if (moment === 'while OCI is asked') asked.add(leave)
-  if (moment === 'while OCI is silent') asked.add(() => setTimeout(leave, 1))
-  // The signal of a request is the client's connection; `fetch` of the test would follow it, too.
+  if (moment === 'before the request') leave()
+  if (moment === 'during the call to OCI') onCall.add(leave)
+  if (moment === 'while OCI does not answer') onCall.add(() => setTimeout(leave, 1))
+  // The request's signal stands for the client's connection.
   const request = { method, headers: KEY, signal: client.signal }
   const answer = fetch(path, body ? { ...request, body: JSON.stringify(body) } : request)
   if (moment === 'at once') leave()
@@ -110,7 +122,7 @@ async function abandon(
   leave()
 }
 
-/** All permits and bytes are given back within a second. */
+/** Waits up to a second until all permits and body bytes are released. */
 async function assertIdle({ fetch }: SilentGateway): Promise<void> {
   let state: unknown
   for (const until = performance.now() + 1_000; performance.now() < until;) {

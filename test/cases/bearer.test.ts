@@ -11,11 +11,11 @@ const LLAMA = 'meta.llama-3.3-70b-instruct'
 const HELLO = [{ role: 'user', content: 'Hello' }]
 const PARAMETERS = { type: 'object', properties: { city: { type: 'string' } } }
 const TOOLS = [{ type: 'function', function: { name: 'get_weather', parameters: PARAMETERS } }]
-const ASKED = [{ role: 'user', content: 'get_weather of Paris' }]
+const QUESTION = [{ role: 'user', content: 'get_weather of Paris' }]
 
-type Case = [face: string, body: object, path: string]
+type Case = [publicPath: string, body: object, path: string]
 
-/** Where each face's requests go with one of OCI's bearer keys, which no action takes. */
+/** The OCI path that serves each client API with an OCI bearer key; the native actions accept none. */
 const cases: Case[] = [
   ['/v1/chat/completions', { model: GROK, messages: HELLO }, CHAT],
   ['/v1/chat/completions', { model: GEMINI, messages: HELLO }, CHAT],
@@ -32,11 +32,11 @@ const cases: Case[] = [
 ]
 
 describe('a gateway with a bearer key', () => {
-  for (const [face, body, path] of cases) {
-    it(`A18 answers ${face} ${JSON.stringify(body)} by ${path}`, async () => {
+  for (const [publicPath, body, path] of cases) {
+    it(`A18 answers ${publicPath} ${JSON.stringify(body)} through ${path}`, async () => {
       const gateway = await openTestGateway({ env: BEARER })
       for (const stream of [false, true]) {
-        const text = await post(gateway, face, { ...body, stream })
+        const text = await post(gateway, publicPath, { ...body, stream })
         assert.match(text, /Hello/)
         const call = gateway.calls.at(-1)
         assert.equal(call?.url.pathname, path)
@@ -46,26 +46,26 @@ describe('a gateway with a bearer key', () => {
     })
   }
 
-  it('asks Gemini for a response when tools would be dropped unsaid', async () => {
+  it('sends Gemini requests with tools to Responses, because the chat endpoint drops tools silently', async () => {
     const gateway = await openTestGateway({ env: BEARER })
-    const { reply, calls } = await gateway.ask({ model: GEMINI, messages: ASKED, tools: TOOLS })
+    const { reply, calls } = await gateway.ask({ model: GEMINI, messages: QUESTION, tools: TOOLS })
     assert.equal(reply.choices[0]?.finish_reason, 'tool_calls')
     assert.equal(reply.choices[0]?.message.tool_calls?.[0]?.function.name, 'get_weather')
     assert.deepEqual(calls.map(({ url }) => url.pathname), [RESPONSES])
   })
 
-  it('calls tools for Messages', async () => {
+  it('calls tools through the Messages API', async () => {
     for (const model of [GROK, GEMINI, GPT, LLAMA]) {
       const gateway = await openTestGateway({ env: BEARER })
       const tools = [{ name: 'get_weather', input_schema: PARAMETERS }]
-      const body = { model, max_tokens: 1000, messages: ASKED, tools }
+      const body = { model, max_tokens: 1000, messages: QUESTION, tools }
       assert.equal(JSON.parse(await post(gateway, '/v1/messages', body)).stop_reason, 'tool_use')
       const events = await post(gateway, '/v1/messages', { ...body, stream: true })
       assert.match(events, /"stop_reason":"tool_use"/)
     }
   })
 
-  it('says what it cannot reach', async () => {
+  it('rejects models and endpoints that a bearer key cannot reach', async () => {
     const gateway = await openTestGateway({ env: BEARER })
     const body = { model: 'cohere.command-a-03-2025', messages: HELLO }
     const { status, error } = await gateway.fail(body)

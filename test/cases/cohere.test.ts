@@ -23,65 +23,68 @@ const TOOLS = [
 
 describe('POST /v1/chat/completions', () => {
   for (const model of MODELS) {
-    for (const way of ['whole', 'streamed'] as const) {
-      it(`K03 K07 K09 K10 K12 T30 calls tools for three rounds: ${model}, ${way}`, async () => {
-        const talk = converse(model, way)
-        const first = await talk.say({ role: 'user', content: 'Use get_weather and get_time' })
+    for (const mode of ['whole', 'streamed'] as const) {
+      it(`K03 K07 K09 K10 K12 T30 calls tools in three rounds: ${model}, ${mode}`, async () => {
+        const conversation = converse(model, mode)
+        const first = await conversation.send({
+          role: 'user',
+          content: 'Use get_weather and get_time',
+        })
         assert.deepEqual(namesOf(first), ['get_weather', 'get_time'])
-        const both = await talk.say(...answers(first, 'sunny', '{"time":12}'))
+        const both = await conversation.send(...answers(first, 'sunny', '{"time":12}'))
         assert.match(both.content ?? '', /The tools answered: sunny; \{"time":12\}$/)
-        const second = await talk.say({ role: 'user', content: 'Then get_time again' })
+        const second = await conversation.send({ role: 'user', content: 'Then get_time again' })
         assert.deepEqual(namesOf(second), ['get_time'])
-        // An agent whose user goes on before the model has answered.
-        const third = await talk.say(...answers(second, 'one'), {
+        // The user sends another message before the model has answered.
+        const third = await conversation.send(...answers(second, 'one'), {
           role: 'user',
           content: 'And get_weather, get_time',
         })
         assert.deepEqual(namesOf(third), ['get_weather', 'get_time'])
-        const last = await talk.say(...answers(third, 'rain', 'two'))
+        const last = await conversation.send(...answers(third, 'rain', 'two'))
         assert.match(last.content ?? '', /The tools answered: rain; two$/)
       })
     }
   }
 
   for (const model of [A, REASONING]) {
-    it(`K01 K02 K08 streams what it says in one piece: ${model}`, async () => {
-      const asked = { model, messages: MESSAGES, stream_options: { include_usage: true } }
-      const whole = await gateway.ask(asked)
-      const streamed = await gateway.stream(asked)
+    it(`K01 K02 K08 streams the same reply as without streaming: ${model}`, async () => {
+      const request = { model, messages: MESSAGES, stream_options: { include_usage: true } }
+      const whole = await gateway.ask(request)
+      const streamed = await gateway.stream(request)
       assert.deepEqual(streamed.messages, [whole.reply.choices[0]?.message])
       assert.deepEqual(streamed.finishReasons, ['stop'])
       assert.deepEqual(streamed.usage, whole.reply.usage)
     })
 
-    it(`K20 ends though the connection stays open: ${model}`, async () => {
+    it(`K20 ends the stream when OCI leaves the connection open: ${model}`, async () => {
       const messages = [{ role: 'user', content: 'Hi [[sim:open]]' }]
       const { finishReasons } = await gateway.stream({ model, messages })
       assert.deepEqual(finishReasons, ['stop'])
     })
 
-    it(`P12 asks twice for two answers: ${model}`, async () => {
+    it(`P12 makes two calls for "n": 2: ${model}`, async () => {
       const one = await gateway.ask({ model, messages: MESSAGES })
-      const asked = { model, messages: MESSAGES, n: 2, stream_options: { include_usage: true } }
-      const { sent, reply, warnings } = await gateway.ask(asked)
+      const request = { model, messages: MESSAGES, n: 2, stream_options: { include_usage: true } }
+      const { sent, reply, warnings } = await gateway.ask(request)
       assert.deepEqual(sent, [one.sent[0], one.sent[0]])
       assert.deepEqual(warnings, [])
       assert.deepEqual(reply.choices.map(({ index }) => index), [0, 1])
       const { total_tokens: tokens } = one.reply.usage as { total_tokens: number }
       assert.equal((reply.usage as { total_tokens: number }).total_tokens, 2 * tokens)
-      const streamed = await gateway.stream(asked)
+      const streamed = await gateway.stream(request)
       assert.deepEqual(streamed.messages, reply.choices.map(({ message }) => message))
       assert.deepEqual(streamed.finishReasons, ['stop', 'stop'])
       assert.deepEqual(streamed.usage, reply.usage)
     })
   }
 
-  it('P12 refuses more answers than anybody needs', async () => {
+  it('P12 rejects "n" above 8', async () => {
     const { status, error, calls } = await gateway.fail({ model: A, messages: MESSAGES, n: 9 })
     assert.deepEqual([status, error.param, calls], [400, 'n', []])
   })
 
-  it('P12 ends both streams when the client leaves', async () => {
+  it('P12 aborts both streams when the client disconnects', async () => {
     const left = new AbortController()
     const signals: AbortSignal[] = []
     const { fetch } = await openTestGateway({
@@ -91,7 +94,7 @@ describe('POST /v1/chat/completions', () => {
         throw signal.reason
       },
     })
-    const asked = fetch('/v1/chat/completions', {
+    const request = fetch('/v1/chat/completions', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ model: A, messages: MESSAGES, n: 2, stream: true }),
@@ -99,12 +102,12 @@ describe('POST /v1/chat/completions', () => {
     })
     while (signals.length < 2) await new Promise((resolve) => setTimeout(resolve, 1))
     left.abort()
-    await asked.catch(() => {})
+    await request.catch(() => {})
     assert.deepEqual(signals.map((signal) => signal.aborted), [true, true])
   })
 })
 
-type Case = [name: string, model: string, asked: object, sent: object, ...warnings: string[]]
+type Case = [name: string, model: string, request: object, sent: object, ...warnings: string[]]
 
 const F = { type: 'function', function: { name: 'f' } }
 const UP = {
@@ -117,37 +120,39 @@ const JSON_FORMAT = { responseFormat: { type: 'JSON_OBJECT', schema: SCHEMA } }
 const system = (content: string) => ({ role: 'system', content })
 
 const requests: Case[] = [
-  ['M03 joins instructions', R_PLUS, {
+  ['M03 joins several system messages with a blank line', R_PLUS, {
     messages: [system('a'), system('b'), ...MESSAGES],
   }, { preambleOverride: 'a\n\nb' }],
-  ['P01 sends the limit of the shared machines', R_PLUS, {}, { maxTokens: 4000 }],
+  ['P01 sends the output limit of on-demand serving as the default', R_PLUS, {}, {
+    maxTokens: 4000,
+  }],
   [
-    'lowers a temperature the model does not take',
+    'lowers a temperature above the range of the model',
     A,
     { temperature: 1.2 },
     { temperature: 1 },
     'temperature: 1.2 sent as 1',
   ],
-  ['P11 sends nothing of one answer', A, { n: 1 }, {}],
-  ['P19 sends stop words', A, { stop: 'END' }, { stopSequences: ['END'] }],
-  ['T02 describes a tool by its name', A, { tools: [F] }, {
+  ['P11 sends nothing for "n": 1', A, { n: 1 }, {}],
+  ['P19 sends stop sequences', A, { stop: 'END' }, { stopSequences: ['END'] }],
+  ['T02 uses the name of a tool as its missing description', A, { tools: [F] }, {
     tools: [{ name: 'f', description: 'f' }],
   }],
-  ['T06 requires a call', REASONING, { tools: [F], tool_choice: 'required' }, {
+  ['T06 sends tool_choice "required"', REASONING, { tools: [F], tool_choice: 'required' }, {
     tools: [UP],
     toolsChoice: 'REQUIRED',
   }],
   [
-    'T07 tells that no call can be required',
+    'T07 warns that the model cannot be required to call a tool',
     A,
     { tools: [F], tool_choice: 'required' },
     { tools: [{ name: 'f', description: 'f' }] },
     'tool_choice: a call cannot be required of this model',
   ],
-  ['K08 turns thinking off', REASONING, { reasoning_effort: 'none' }, {
+  ['K08 disables thinking', REASONING, { reasoning_effort: 'none' }, {
     thinking: { type: 'DISABLED' },
   }],
-  ['K08 turns thinking on', REASONING, { reasoning_effort: 'high' }, {
+  ['K08 enables thinking', REASONING, { reasoning_effort: 'high' }, {
     thinking: { type: 'ENABLED' },
   }],
   ['K17 sends a schema', A, { response_format: schema }, JSON_FORMAT],
@@ -158,9 +163,9 @@ const requests: Case[] = [
 ]
 
 describe('POST /v1/chat/completions', () => {
-  for (const [name, model, asked, sent, ...warnings] of requests) {
+  for (const [name, model, request, sent, ...warnings] of requests) {
     it(`${name}: ${model}`, async () => {
-      const answer = await gateway.ask({ model, messages: MESSAGES, ...asked })
+      const answer = await gateway.ask({ model, messages: MESSAGES, ...request })
       const [wire = {}] = answer.sent
       assert.deepEqual(
         Object.fromEntries(Object.keys(sent).map((key) => [key, wire[key]])),
@@ -170,15 +175,15 @@ describe('POST /v1/chat/completions', () => {
     })
   }
 
-  it('K18 tells others that documents are not theirs', async () => {
-    const asked = { model: 'meta.llama-3.3-70b-instruct', messages: MESSAGES, documents: ['a'] }
-    const { warnings } = await gateway.ask(asked)
+  it('K18 leaves documents out for other models and warns', async () => {
+    const request = { model: 'meta.llama-3.3-70b-instruct', messages: MESSAGES, documents: ['a'] }
+    const { warnings } = await gateway.ask(request)
     assert.deepEqual(warnings, [
       'documents: not accepted by meta.llama-3.3-70b-instruct, left out',
     ])
   })
 
-  it('K18 cites documents by their address, or by their name', async () => {
+  it('K18 cites documents by URL or by title', async () => {
     const documents = [{ id: 'x', url: 'https://e.x', title: 'X' }, { id: 'my file' }]
     const { reply } = await gateway.ask({ model: A, messages: MESSAGES, documents })
     const cited = reply.choices[0]?.message.annotations as { url_citation: { url: string } }[]
@@ -189,7 +194,7 @@ describe('POST /v1/chat/completions', () => {
   })
 
   for (const url of [PNG, 'https://e.x/a.png']) {
-    it(`K16 M08 passes an image on: ${url.slice(0, 5)}`, async () => {
+    it(`K16 M08 sends an image: ${url.slice(0, 5)}`, async () => {
       const content = [{ type: 'text', text: 'Look' }, { type: 'image_url', image_url: { url } }]
       const { sent } = await gateway.ask({
         model: VISION,
@@ -202,10 +207,10 @@ describe('POST /v1/chat/completions', () => {
     })
   }
 
-  it('K16 refuses an image where none is seen', async () => {
+  it('K16 rejects an image for a model without image input', async () => {
     const content = [{ type: 'image_url', image_url: { url: PNG } }]
-    const asked = { model: R_PLUS, messages: [{ role: 'user', content }] }
-    const { status, error, calls } = await gateway.fail(asked)
+    const request = { model: R_PLUS, messages: [{ role: 'user', content }] }
+    const { status, error, calls } = await gateway.fail(request)
     assert.deepEqual([status, error.code, calls], [400, 'unsupported_content', []])
     assert.equal(
       error.message,
@@ -213,19 +218,19 @@ describe('POST /v1/chat/completions', () => {
     )
   })
 
-  it('M25 refuses to go on with an answer of its own', async () => {
+  it('M25 rejects a prefilled assistant message at the end', async () => {
     const messages = [...MESSAGES, { role: 'assistant', content: 'Sure,' }]
     const { status, error } = await gateway.fail({ model: A, messages })
     assert.deepEqual([status, error.param], [400, 'messages'])
   })
 
-  it('asks nothing where nobody asked', async () => {
+  it('rejects a conversation without a user message', async () => {
     const { status, error, calls } = await gateway.fail({ model: A, messages: [system('s')] })
     assert.deepEqual([status, error.param, calls], [400, 'messages', []])
   })
 })
 
-const ENDS: [word: string, status: number, told: string][] = [
+const ENDS: [reason: string, status: number, expected: string][] = [
   ['COMPLETE', 200, 'stop'],
   ['MAX_TOKENS', 200, 'length'],
   ['ERROR_TOXIC', 200, 'content_filter'],
@@ -236,23 +241,23 @@ const ENDS: [word: string, status: number, told: string][] = [
 ]
 
 describe('POST /v1/chat/completions', () => {
-  for (const [word, status, told] of ENDS) {
-    it(`K14 tells the end ${word} as ${told}`, async () => {
-      const chatResponse = { apiFormat: 'COHERE', text: 'Hi', finishReason: word }
+  for (const [reason, status, expected] of ENDS) {
+    it(`K14 maps the finish reason ${reason} to ${expected}`, async () => {
+      const chatResponse = { apiFormat: 'COHERE', text: 'Hi', finishReason: reason }
       const { ask, fail } = await openTestGateway({
         upstream: () => Response.json({ modelId: 'm', modelVersion: '1', chatResponse }),
       })
-      const asked = { model: A, messages: MESSAGES }
+      const request = { model: A, messages: MESSAGES }
       if (status === 200) {
-        const { reply } = await ask(asked)
-        return assert.equal(reply.choices[0]?.finish_reason, told)
+        const { reply } = await ask(request)
+        return assert.equal(reply.choices[0]?.finish_reason, expected)
       }
-      const failed = await fail(asked)
-      assert.deepEqual([failed.status, failed.error.code], [status, told])
+      const failed = await fail(request)
+      assert.deepEqual([failed.status, failed.error.code], [status, expected])
     })
   }
 
-  it('K05 writes the arguments of a call as JSON', async () => {
+  it('K05 returns tool call arguments as JSON text', async () => {
     const toolCalls = [{ name: 'f', parameters: { s: 'it\'s "x"', n: null, b: true } }]
     const { stream } = await openTestGateway({
       upstream: events({ apiFormat: 'COHERE', toolCalls, finishReason: 'COMPLETE' }),
@@ -265,7 +270,7 @@ describe('POST /v1/chat/completions', () => {
     assert.match(messages[0]?.tool_calls?.[0]?.id ?? '', /^call[A-Za-z0-9]{24}$/)
   })
 
-  it('K15 finds the format of an endpoint nobody knows, and remembers it', async () => {
+  it('K15 detects the format of an unknown dedicated endpoint and remembers it', async () => {
     const answer = { apiFormat: 'COHERE', text: 'Hi', finishReason: 'COMPLETE' }
     const { ask } = await openTestGateway({
       upstream: ({ method, json }) => {
@@ -286,7 +291,7 @@ describe('POST /v1/chat/completions', () => {
     assert.deepEqual(await formats(), ['COHERE'])
   })
 
-  it('K15 gives up where no format helps', async () => {
+  it('K15 returns the error when no format works', async () => {
     const upstream = inTurn(refusing(400, { code: '400', message: MISMATCH }))
     const { fail } = await openTestGateway({ upstream })
     const { sent, status } = await fail({ model: A, messages: MESSAGES })
@@ -295,24 +300,24 @@ describe('POST /v1/chat/completions', () => {
   })
 })
 
-/** A conversation that grows by what is said and by what is answered to it. */
-function converse(model: string, way: 'whole' | 'streamed') {
+/** A conversation that records each message sent and each reply. */
+function converse(model: string, mode: 'whole' | 'streamed') {
   const messages: object[] = [system('You are helpful.')]
   return {
-    async say(...said: object[]): Promise<Message> {
-      messages.push(...said)
-      const asked = { model, messages, tools: TOOLS, max_tokens: 1000 }
-      const answer = await answerOf(gateway, asked, way)
+    async send(...added: object[]): Promise<Message> {
+      messages.push(...added)
+      const request = { model, messages, tools: TOOLS, max_tokens: 1000 }
+      const answer = await answerOf(gateway, request, mode)
       messages.push(answer)
       return answer
     },
   }
 }
 
-async function answerOf({ ask, stream }: TestGateway, asked: object, way: 'whole' | 'streamed') {
-  const message = way === 'whole'
-    ? (await ask(asked)).reply.choices[0]?.message
-    : (await stream(asked)).messages[0]
+async function answerOf({ ask, stream }: TestGateway, request: object, mode: 'whole' | 'streamed') {
+  const message = mode === 'whole'
+    ? (await ask(request)).reply.choices[0]?.message
+    : (await stream(request)).messages[0]
   assert.ok(message)
   return message
 }

@@ -12,17 +12,17 @@ interface TextCompletion {
 }
 
 const MODEL = 'xai.grok-3'
-const SAID = 'This is the simulator speaking as xai.grok-3. You said: '
+const PREFIX = 'This is the simulator speaking as xai.grok-3. You said: '
 
 const gateway = await openTestGateway()
 
-describe('a completion of a text', () => {
-  it('is a chat in which the user says the prompt', async () => {
+describe('POST /v1/completions', () => {
+  it('sends the prompt as a user message of a chat', async () => {
     const { status, reply, sent } = await post({ prompt: 'Once', max_tokens: 50, stop: '#' })
     assert.equal(status, 200)
     assert.match(reply.id, /^cmpl-\w{24}$/)
     assert.deepEqual([reply.object, reply.model], ['text_completion', MODEL])
-    assert.deepEqual(reply.choices, [choice(0, `${SAID}Once`)])
+    assert.deepEqual(reply.choices, [choice(0, `${PREFIX}Once`)])
     assert.ok((reply.usage?.total_tokens ?? 0) > 0)
     assert.deepEqual(sent[0]?.['chatRequest'], {
       apiFormat: 'GENERIC',
@@ -32,16 +32,16 @@ describe('a completion of a text', () => {
     })
   })
 
-  it('answers each of several prompts, and repeats them', async () => {
+  it('answers each of several prompts and repeats them with "echo"', async () => {
     const { reply, calls } = await post({ prompt: ['One', 'Two', 'Three'], echo: true })
     assert.equal(calls.length, 3)
     assert.deepEqual(
       reply.choices,
-      ['One', 'Two', 'Three'].map((prompt, at) => choice(at, `${prompt}${SAID}${prompt}`)),
+      ['One', 'Two', 'Three'].map((prompt, at) => choice(at, `${prompt}${PREFIX}${prompt}`)),
     )
   })
 
-  it('streams chunks of the same', async () => {
+  it('streams the same text in chunks', async () => {
     const body = { prompt: ['One', 'Two'], echo: true, stream_options: { include_usage: true } }
     const whole = await post(body)
     const chunks = await stream(body)
@@ -57,14 +57,14 @@ describe('a completion of a text', () => {
     assert.equal(chunks.at(-1)?.usage?.total_tokens, whole.reply.usage?.total_tokens)
   })
 
-  it('streams one prompt without its tokens unless they are wanted', async () => {
+  it('streams without usage unless stream_options.include_usage is set', async () => {
     const chunks = await stream({ prompt: 'Once' })
     const pieces = chunks.flatMap(({ choices }) => choices)
-    assert.equal(pieces.map(({ text }) => text).join(''), `${SAID}Once`)
+    assert.equal(pieces.map(({ text }) => text).join(''), `${PREFIX}Once`)
     assert.ok(chunks.every(({ usage, choices }) => !usage && choices.length === 1))
   })
 
-  it('gives probabilities in the older form', async () => {
+  it('returns logprobs in the format of the completions API', async () => {
     const { reply, sent } = await post({ prompt: 'Once', logprobs: 2 })
     const { logprobs, text } = reply.choices[0] ?? assert.fail('no choice')
     const { tokens, text_offset: offsets } = Object(logprobs)
@@ -73,7 +73,7 @@ describe('a completion of a text', () => {
     assert.equal(Object(sent[0]?.['chatRequest'])['logProbs'], 2)
   })
 
-  it('names what it cannot do', async () => {
+  it('warns about parameters that it leaves out', async () => {
     const { headers } = await post({ prompt: 'Once', best_of: 2, colour: 'red' })
     assert.equal(
       headers.get('x-oci-gateway-warnings'),
@@ -81,25 +81,25 @@ describe('a completion of a text', () => {
     )
   })
 
-  it('answers without /v1, too', async () => {
+  it('also answers without /v1', async () => {
     const { status } = await postJson(gateway, '/completions', { model: MODEL, prompt: 'Once' })
     assert.equal(status, 200)
   })
 
-  const refusals: [name: string, asked: object, param: string][] = [
+  const refusals: [name: string, request: object, param: string][] = [
     ['refuses tokens', { prompt: [1, 2] }, 'prompt'],
-    ['refuses a suffix', { prompt: 'Once', suffix: 'end' }, 'suffix'],
-    ['refuses no prompt', {}, 'prompt'],
-    ['refuses one empty prompt', { prompt: ['a', ''] }, 'prompt[1]'],
+    ['rejects a suffix', { prompt: 'Once', suffix: 'end' }, 'suffix'],
+    ['rejects a missing prompt', {}, 'prompt'],
+    ['rejects an empty prompt in a list', { prompt: ['a', ''] }, 'prompt[1]'],
   ]
-  for (const [name, asked, param] of refusals) {
+  for (const [name, request, param] of refusals) {
     it(name, async () => {
-      const { status, reply } = await post(asked)
+      const { status, reply } = await post(request)
       assert.deepEqual([status, reply.error?.param], [400, param])
     })
   }
 
-  it('X17 ends a stream that was cut with an error', async () => {
+  it('X17 ends a truncated stream with an error', async () => {
     const response = await open({ prompt: ['One', '[[sim:end-after=2]] one two'] })
     const text = await response.text()
     assert.match(text, /"finish_reason":"stop"/)
@@ -107,7 +107,7 @@ describe('a completion of a text', () => {
     assert.ok(!text.includes('[DONE]'))
   })
 
-  it('E06 refuses before the stream begins', async () => {
+  it('E06 answers with an HTTP status when OCI fails before the stream starts', async () => {
     const response = await open({ prompt: '[[sim:context-length]]' })
     assert.equal(response.status, 400)
     assert.equal((await response.json()).error.code, 'context_length_exceeded')
@@ -126,7 +126,7 @@ function open(body: object): Promise<Response> {
   })
 }
 
-/** The chunks of a stream that went well. */
+/** The chunks of a successful stream. */
 async function stream(body: object): Promise<TextCompletion[]> {
   const text = await (await open(body)).text()
   assert.ok(text.endsWith('data: [DONE]\n\n'), text)

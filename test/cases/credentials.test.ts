@@ -8,7 +8,7 @@ const BODY = { model: MODEL, messages: [{ role: 'user', content: 'Hi' }] }
 const KEY = 'gateway-key-1'
 
 describe('a call to OCI', () => {
-  it("A19 bears nothing of the client's own credentials", async () => {
+  it("A19 contains none of the client's credentials", async () => {
     const { fetch, calls } = await openTestGateway({ env: { GATEWAY_API_KEYS: KEY } })
     const secrets: Record<string, string> = {
       'authorization': `Bearer ${KEY}`,
@@ -43,7 +43,7 @@ describe('a call to OCI', () => {
   })
 
   for (const minutes of [6, -6, 60, -60, 360, -360, 1_440, -1_440]) {
-    it(`A20 is signed by the clock of OCI once that is known to be ${minutes} minutes off`, async () => {
+    it(`A20 is signed with OCI's time after a clock difference of ${minutes} minutes`, async () => {
       const { ask, lines } = await openTestGateway({ now: () => Date.now() + minutes * 60_000 })
       const first = await ask(BODY)
       const second = await ask(BODY)
@@ -55,7 +55,7 @@ describe('a call to OCI', () => {
     })
   }
 
-  it('A20 is not made again when the clock is not to blame', async () => {
+  it('A20 is not repeated when the clock is correct', async () => {
     const { fail } = await openTestGateway({
       upstream: refusing(401, { code: 'NotAuthenticated', message: 'no' }),
     })
@@ -73,7 +73,7 @@ describe('a call to OCI', () => {
     ['xx-newtown-1', 'inference.generativeai.xx-newtown-1.oci.oraclecloud.com'],
   ]
   for (const [region, host] of hosts) {
-    it(`A21 goes to ${host}, and is signed for it`, async () => {
+    it(`A21 goes to ${host} and is signed for that host`, async () => {
       const { ask } = await openTestGateway({ env: { OCI_CLI_REGION: region } })
       const { calls: [call] } = await ask(BODY)
       assert.equal(call?.url.href, `https://${host}/20231130/actions/chat`)
@@ -86,14 +86,14 @@ describe('a call to OCI', () => {
     ['http://127.0.0.1:4010', 'http://127.0.0.1:4010/20231130/actions/chat'],
   ]
   for (const [endpoint, address] of endpoints) {
-    it(`A21 goes to the endpoint ${endpoint}, and is signed for it`, async () => {
+    it(`A21 goes to the endpoint ${endpoint} and is signed for that host`, async () => {
       const { ask } = await openTestGateway({ env: { OCI_GENAI_ENDPOINT: endpoint } })
       const { calls: [call] } = await ask(BODY)
       assert.equal(call?.url.href, address)
     })
   }
 
-  it('A21 goes below the path of an endpoint', async () => {
+  it('A21 keeps the path of a configured endpoint', async () => {
     const { ask } = await openTestGateway({
       env: { OCI_GENAI_ENDPOINT: 'https://private.example/genai' },
       upstream: saying(text('a')),
@@ -103,7 +103,7 @@ describe('a call to OCI', () => {
   })
 
   for (const status of [301, 302, 303, 307, 308]) {
-    it(`A23 does not follow a ${status} with its signature`, async () => {
+    it(`A23 does not follow a redirect with status ${status}`, async () => {
       const { fail } = await openTestGateway({
         upstream: () =>
           new Response(null, { status, headers: { location: 'https://elsewhere.example/' } }),
@@ -114,7 +114,7 @@ describe('a call to OCI', () => {
     })
   }
 
-  it('A24 imports its key once, not for each request', async () => {
+  it('A24 imports the private key once for all requests', async () => {
     const gateway = await openTestGateway()
     const imported = await counting('importKey', async () => {
       await gateway.ask(BODY)
@@ -125,7 +125,7 @@ describe('a call to OCI', () => {
   })
 })
 
-/** How often a function of Web Crypto's is called meanwhile. */
+/** Counts the calls of a Web Crypto function while `work` runs. */
 async function counting(name: 'importKey', work: () => Promise<void>): Promise<number> {
   let count = 0
   const original = crypto.subtle[name]

@@ -21,44 +21,44 @@ const ON_DEMAND = { compartmentId: TENANCY, servingMode: servedBy(V4) }
 
 const gateway = await openTestGateway()
 
-type Case = [name: string, asked: object, sent: object[]]
+type Case = [name: string, request: object, sent: object[]]
 
 const sent: Case[] = [
   ['V01 sends a text', { input: 'a' }, [{ inputs: ['a'] }]],
-  ['V01 sends texts', { input: ['a', 'b'] }, [{ inputs: ['a', 'b'] }]],
-  ['V04 asks for a length', { input: 'a', dimensions: 512 }, [
+  ['V01 sends several texts', { input: ['a', 'b'] }, [{ inputs: ['a', 'b'] }]],
+  ['V04 sends dimensions', { input: 'a', dimensions: 512 }, [
     { inputs: ['a'], outputDimensions: 512 },
   ]],
-  ['V07 sends a picture by its data URL', { input: PNG }, [{
+  ['V07 sends an image data URL', { input: PNG }, [{
     embedContents: [{ type: 'IMAGE', imageUrl: { url: PNG } }],
     inputType: 'IMAGE',
   }]],
-  ['V07 sends a picture that is a part', {
+  ['V07 sends an image content part', {
     input: [{ type: 'image_url', image_url: { url: PNG } }, { type: 'text', text: 'a' }],
   }, [
     { inputs: ['a'] },
     { embedContents: [{ type: 'IMAGE', imageUrl: { url: PNG } }], inputType: 'IMAGE' },
   ]],
-  ['V07 gives an older model its picture as input', { model: IMAGE_V3, input: PNG }, [{
+  ['V07 sends an older model the image in "inputs"', { model: IMAGE_V3, input: PNG }, [{
     servingMode: servedBy(IMAGE_V3),
     inputs: [PNG],
     inputType: 'IMAGE',
   }]],
-  ['V08 sends what it is for', { input: 'a', input_type: 'search_query' }, [
+  ['V08 sends input_type', { input: 'a', input_type: 'search_query' }, [
     { inputs: ['a'], inputType: 'SEARCH_QUERY' },
   ]],
-  ['asks the model behind an alias', { model: ALIAS, input: 'a' }, [
+  ['sends the model that an alias names', { model: ALIAS, input: 'a' }, [
     { servingMode: servedBy(V3), inputs: ['a'] },
   ]],
-  ['O09 asks a model by its name with a prefix', { model: `oci/${V4}`, input: 'a' }, [
+  ['O09 removes the provider prefix of a model name', { model: `oci/${V4}`, input: 'a' }, [
     { inputs: ['a'] },
   ]],
 ]
 
-describe('what an embedding asks OCI for', () => {
-  for (const [name, asked, bodies] of sent) {
+describe('the embedding request to OCI', () => {
+  for (const [name, request, bodies] of sent) {
     it(name, async () => {
-      const posted = await post({ model: V4, ...asked })
+      const posted = await post({ model: V4, ...request })
       assert.equal(posted.status, 200, JSON.stringify(posted.reply))
       const expected = bodies.map((body) => ({
         ...ON_DEMAND,
@@ -69,7 +69,7 @@ describe('what an embedding asks OCI for', () => {
     })
   }
 
-  it('asks a dedicated endpoint', async () => {
+  it('calls a dedicated endpoint', async () => {
     const { id = '' } = ENDPOINTS.find(({ name }) => name === 'embed-dedicated') ?? {}
     const { status, calls } = await post({ model: id, input: 'a' })
     assert.equal(status, 200)
@@ -82,7 +82,7 @@ describe('what an embedding asks OCI for', () => {
   })
 })
 
-describe('what an embedding answers', () => {
+describe('the answer of POST /v1/embeddings', () => {
   it('V01 numbers the vectors in order', async () => {
     const { reply, headers } = await post({ model: ALIAS, input: ['a', 'b'] })
     assert.deepEqual({ ...reply, data: reply.data.map(withLength) }, {
@@ -104,7 +104,7 @@ describe('what an embedding answers', () => {
     })
   }
 
-  it('V02 answers 97 texts by two calls, in order', async () => {
+  it('V02 embeds 97 texts with two calls and keeps their order', async () => {
     const input = Array.from({ length: 97 }, (_, at) => `text ${at}`)
     const { reply, sent } = await post({ model: V4, input })
     const counts = sent.map(({ inputs }) => Array.isArray(inputs) && inputs.length)
@@ -116,7 +116,7 @@ describe('what an embedding answers', () => {
     assert.deepEqual(reply.usage, { prompt_tokens: 97 * 2, total_tokens: 97 * 2 })
   })
 
-  it('O10 answers the 300 pieces of a memory, as plain floats', async () => {
+  it('O10 embeds 300 texts of a memory index as plain floats', async () => {
     const input = Array.from({ length: 300 }, (_, at) => `piece ${at}`)
     const { status, reply, calls } = await post({ model: ALIAS, input })
     assert.equal(status, 200)
@@ -135,37 +135,37 @@ describe('what an embedding answers', () => {
     assert.equal(packed.sent[0]?.['embeddingTypes'], undefined)
   })
 
-  it('V04 gives as many numbers as were asked for', async () => {
+  it('V04 returns vectors of the requested dimensions', async () => {
     const { reply } = await post({ model: V4, input: 'a', dimensions: 256 })
     assert.equal(reply.data[0]?.embedding.length, 256)
   })
 
-  it('V07 puts the vector of a picture where the picture was', async () => {
+  it('V07 returns the vector of an image at the position of the image', async () => {
     const { reply } = await post({ model: V4, input: ['a', PNG, 'b'] })
     const alone = await post({ model: V4, input: PNG })
     assert.deepEqual(reply.data[1]?.embedding, alone.reply.data[0]?.embedding)
   })
 
-  it('V09 counts nothing where OCI does not count', async () => {
+  it('V09 returns zero usage when OCI reports none', async () => {
     const embeddings = [[0.5, 1]]
     const { reply } = await postTo({ upstream: () => Response.json({ embeddings }) }, 'a')
     assert.deepEqual(reply.usage, { prompt_tokens: 0, total_tokens: 0 })
     assert.deepEqual(reply.data[0]?.embedding, [0.5, 1])
   })
 
-  it('V11 takes the floats of several types', async () => {
+  it('V11 returns the float vectors when OCI sends several types', async () => {
     const embeddingsByType = { int8: [[1, 2]], float: [[0.5, 1]] }
     const answer = { embeddings: [], embeddingsByType }
     const { reply } = await postTo({ upstream: () => Response.json(answer) }, 'a')
     assert.deepEqual(reply.data[0]?.embedding, [0.5, 1])
   })
 
-  it('names what it does not know', async () => {
+  it('warns about unknown parameters', async () => {
     const { headers } = await post({ model: V4, input: 'a', user: 'u', colour: 'red' })
     assert.equal(headers.get('x-oci-gateway-warnings'), 'colour: not known, left out')
   })
 
-  it('V10 asks two regions at once', async () => {
+  it('V10 keeps concurrent requests to two regions apart', async () => {
     const regions = ['us-chicago-1', 'eu-frankfurt-1']
     const gateways = await Promise.all(
       regions.map((region) => openTestGateway({ env: { OCI_REGION: region } })),
@@ -183,7 +183,7 @@ describe('what an embedding answers', () => {
     )
   })
 
-  it('writes how many there were into the log, and none of them', async () => {
+  it('logs the number of inputs but none of their text', async () => {
     const gateway = await openTestGateway()
     await postJson(gateway, '/v1/embeddings', { model: V4, input: ['xyzzy', 'b'] })
     const { path, model, inputs, promptTokens, status } = JSON.parse(gateway.lines.at(-1) ?? '')
@@ -198,40 +198,45 @@ describe('what an embedding answers', () => {
   })
 })
 
-type Refusal = [name: string, asked: object, param: string, message: RegExp]
+type Refusal = [name: string, request: object, param: string, message: RegExp]
 
 const refusals: Refusal[] = [
-  ['V04 refuses a length to a model of one', { model: V3, dimensions: 512 }, 'dimensions', /1024/],
-  ['V05 refuses tokens', { input: [[1, 2]] }, 'input', /check_embedding_ctx_length=False/],
   [
-    'V05 refuses one list of tokens',
+    'V04 rejects dimensions for a model with a fixed length',
+    { model: V3, dimensions: 512 },
+    'dimensions',
+    /1024/,
+  ],
+  ['V05 rejects token ids', { input: [[1, 2]] }, 'input', /check_embedding_ctx_length=False/],
+  [
+    'V05 rejects a list of token ids',
     { input: [1, 2] },
     'input',
     /check_embedding_ctx_length=False/,
   ],
-  ['V06 refuses an empty text', { input: '' }, 'input', /it is empty/],
-  ['V06 refuses an empty list', { input: [] }, 'input', /it is empty/],
+  ['V06 rejects an empty text', { input: '' }, 'input', /it is empty/],
+  ['V06 rejects an empty list', { input: [] }, 'input', /it is empty/],
   [
-    'V07 refuses a picture to a model that reads texts',
+    'V07 rejects an image for a text model',
     { model: V3, input: PNG },
     'input',
     /texts/,
   ],
   [
-    'M10 fetches no picture',
+    'M10 does not fetch image URLs',
     {
       input: [{ type: 'image_url', image_url: { url: 'http://169.254.169.254/a.png' } }],
     },
     'input[0]',
     /send a data URL/,
   ],
-  ['names the item at fault', { input: ['a', { type: 'sound' }] }, 'input[1].type', /"text"/],
+  ['names the invalid item', { input: ['a', { type: 'sound' }] }, 'input[1].type', /"text"/],
 ]
 
-describe('what an embedding refuses', () => {
-  for (const [name, asked, param, message] of refusals) {
+describe('POST /v1/embeddings rejects a request and', () => {
+  for (const [name, request, param, message] of refusals) {
     it(name, async () => {
-      const { status, reply, calls } = await post({ model: V4, input: 'a', ...asked })
+      const { status, reply, calls } = await post({ model: V4, input: 'a', ...request })
       assert.equal(status, 400)
       assert.equal(reply.error?.type, 'invalid_request_error')
       assert.equal(reply.error?.param, param)
@@ -240,26 +245,26 @@ describe('what an embedding refuses', () => {
     })
   }
 
-  it('offers names near to one that OCI does not know', async () => {
+  it('suggests similar names for an unknown model', async () => {
     const { status, reply } = await post({ model: 'cohere.embed-v4', input: 'a' })
     assert.equal(status, 404)
     assert.equal(reply.error?.code, 'model_not_found')
     assert.match(reply.error?.message ?? '', /Nearest names: "cohere\.embed-v4\.0"/)
   })
 
-  it('says how long a text may be', async () => {
+  it('reports the maximum length of a text', async () => {
     const { status, reply } = await post({ model: V3, input: 'word '.repeat(600) })
     assert.deepEqual([status, reply.error?.code], [400, 'context_length_exceeded'])
     const cut = await post({ model: V3, input: 'word '.repeat(600), truncate: 'end' })
     assert.equal(cut.status, 200)
   })
 
-  it('E06 tries again, and passes on when to', async () => {
+  it('E06 retries, then passes on the Retry-After of OCI', async () => {
     const busy = refusing(429, { code: '429', message: 'busy' }, { 'retry-after': '21' })
     const flaky = refusing(503, { code: '503', message: 'busy' })
     const ok = () => Response.json({ embeddings: [[1]] })
-    const mended = await postTo({ upstream: inTurn(flaky, ok) }, 'a')
-    assert.deepEqual([mended.status, mended.calls.length], [200, 2])
+    const retried = await postTo({ upstream: inTurn(flaky, ok) }, 'a')
+    assert.deepEqual([retried.status, retried.calls.length], [200, 2])
     const failed = await postTo({ upstream: inTurn(busy) }, 'a')
     assert.deepEqual([failed.status, failed.headers.get('retry-after')], [429, '21'])
     assert.equal(failed.reply.error?.code, 'rate_limit_exceeded')
@@ -275,7 +280,7 @@ async function postTo(options: TestGatewayOptions, input: unknown) {
   return await postJson<Embeddings>(gateway, '/v1/embeddings', { model: V4, input })
 }
 
-/** Calls made at once may arrive in any order. */
+/** Concurrent calls may arrive in any order. */
 function byInputType(bodies: readonly Record<string, unknown>[]) {
   const isImage = ({ inputType }: Record<string, unknown>) => inputType === 'IMAGE' ? 1 : 0
   return bodies.toSorted((one, other) => isImage(one) - isImage(other))

@@ -8,7 +8,7 @@ import { aborted, brokenOff, dataOf, events, finish, inTurn, piece, sse, text } 
 const MODEL = 'meta.llama-3.3-70b-instruct'
 const MESSAGES = [{ role: 'user', content: 'Hi' }]
 const BODY = { model: MODEL, messages: MESSAGES, stream_options: { include_usage: true } }
-const SAID = piece(text('Hello'))
+const PIECE = piece(text('Hello'))
 
 const COUNTED = {
   usage: {
@@ -30,14 +30,22 @@ const USAGE = {
 type Case = [name: string, upstream: (object | string)[], usage: object | undefined]
 
 const whole: Case[] = [
-  ['S16 with the usage that comes after the finish', [SAID, finish(), COUNTED], USAGE],
-  ['S17 with the usage that comes with the finish', [SAID, finish('stop', COUNTED)], USAGE],
-  ['S18 without a usage that never came', [SAID, finish()], undefined],
-  ['S19 with one [DONE] for that of OCI', [SAID, finish(), COUNTED, '[DONE]'], USAGE],
-  ['S20 with [DONE] though OCI says none', [SAID, finish(), COUNTED], USAGE],
+  [
+    'S16 sends the usage that OCI reports after the finish reason',
+    [PIECE, finish(), COUNTED],
+    USAGE,
+  ],
+  [
+    'S17 sends the usage that OCI reports with the finish reason',
+    [PIECE, finish('stop', COUNTED)],
+    USAGE,
+  ],
+  ['S18 sends no usage when OCI reports none', [PIECE, finish()], undefined],
+  ['S19 sends a single [DONE] when OCI sends one', [PIECE, finish(), COUNTED, '[DONE]'], USAGE],
+  ['S20 sends [DONE] when OCI sends none', [PIECE, finish(), COUNTED], USAGE],
 ]
 
-describe('POST /v1/chat/completions ends a stream', () => {
+describe('POST /v1/chat/completions at the end of a stream', () => {
   for (const [name, upstream, expected] of whole) {
     it(name, async () => {
       const { stream } = await openTestGateway({ upstream: events(...upstream) })
@@ -48,18 +56,18 @@ describe('POST /v1/chat/completions ends a stream', () => {
     })
   }
 
-  it('S20 that ends after its finish with no line of its own', async () => {
-    const stream = dataOf(SAID) + dataOf(finish()).trimEnd()
+  it('S20 ends normally without a blank line after the last event', async () => {
+    const stream = dataOf(PIECE) + dataOf(finish()).trimEnd()
     const gateway = await openTestGateway({ upstream: sse(stream) })
     const { finishReasons } = await gateway.stream(BODY)
     assert.deepEqual(finishReasons, ['stop'])
   })
 
-  it('S21 soon after its finish though OCI stays open, and leaves OCI', async () => {
+  it('S21 ends the stream soon after the finish reason and aborts a call that stays open', async () => {
     assert.equal(DEFAULT_TIMEOUTS.usageGrace, 2_000)
     const { stream } = await openTestGateway({
       config: { timeouts: { usageGraceSeconds: 0.1 } },
-      upstream: brokenOff([SAID, finish(), COUNTED], 'open'),
+      upstream: brokenOff([PIECE, finish(), COUNTED], 'open'),
     })
     const began = performance.now()
     const { finishReasons, usage, calls: [call] } = await stream(BODY)
@@ -69,8 +77,8 @@ describe('POST /v1/chat/completions ends a stream', () => {
   })
 
   for (const tail of ['reset', 'end'] as const) {
-    it(`S22 with an error when OCI ended early by ${tail}`, async () => {
-      const upstream = tail === 'end' ? events(SAID) : brokenOff([SAID], 'reset')
+    it(`S22 ends with an error event when OCI ends early (${tail})`, async () => {
+      const upstream = tail === 'end' ? events(PIECE) : brokenOff([PIECE], 'reset')
       const gateway = await openTestGateway({ upstream })
       const response = await post(gateway.fetch)
       const { text, error } = await readBrokenStream(response)
@@ -81,7 +89,7 @@ describe('POST /v1/chat/completions ends a stream', () => {
       assert.equal(gateway.calls.length, 1)
     })
 
-    it(`S23 before it began when OCI ended by ${tail}, with 502 after two more tries`, async () => {
+    it(`S23 answers 502 after three calls when OCI ends before the first event (${tail})`, async () => {
       const upstream = tail === 'end' ? events() : brokenOff([], 'reset')
       const { fail } = await openTestGateway({ upstream })
       const { status, headers, error, sent } = await fail({ ...BODY, stream: true })
@@ -92,25 +100,25 @@ describe('POST /v1/chat/completions ends a stream', () => {
     })
   }
 
-  it('S23 not at all when another try brings it', async () => {
+  it('S23 streams normally when a retry succeeds', async () => {
     const { stream } = await openTestGateway({
-      upstream: inTurn(events(), events(SAID, finish())),
+      upstream: inTurn(events(), events(PIECE, finish())),
     })
     const { messages, sent } = await stream(BODY)
     assert.deepEqual(messages.map(({ content }) => content), ['Hello'])
     assert.equal(sent.length, 2)
   })
 
-  it('S34 that says nothing after another try', async () => {
+  it('S34 retries an empty stream', async () => {
     const { stream } = await openTestGateway({
-      upstream: inTurn(events(finish()), events(SAID, finish())),
+      upstream: inTurn(events(finish()), events(PIECE, finish())),
     })
     const { messages, sent } = await stream(BODY)
     assert.deepEqual(messages.map(({ content }) => content), ['Hello'])
     assert.equal(sent.length, 2)
   })
 
-  it('S34 that says nothing three times as an empty answer', async () => {
+  it('S34 passes the third empty stream on as an empty answer', async () => {
     const { stream } = await openTestGateway({ upstream: events(finish()) })
     const { messages, finishReasons, sent } = await stream(BODY)
     assert.deepEqual(messages.map(({ content }) => content), [''])
@@ -119,17 +127,17 @@ describe('POST /v1/chat/completions ends a stream', () => {
   })
 })
 
-describe('POST /v1/chat/completions passes a stream on', () => {
-  it('S36 from its first piece on', async () => {
-    const heard = Promise.withResolvers<void>()
+describe('POST /v1/chat/completions while streaming', () => {
+  it('S36 sends the first piece before OCI has sent the next', async () => {
+    const clientRead = Promise.withResolvers<void>()
     const gateway = await openTestGateway({
       upstream: () => {
         const encoder = new TextEncoder()
-        const rest = [SAID, finish()].map((event) => encoder.encode(dataOf(event)))
+        const rest = [PIECE, finish()].map((event) => encoder.encode(dataOf(event)))
         const body = new ReadableStream<Uint8Array>({
           async pull(controller) {
             const bytes = rest.shift()
-            if (rest.length === 0) await heard.promise
+            if (rest.length === 0) await clientRead.promise
             if (bytes) controller.enqueue(bytes)
             else controller.close()
           },
@@ -138,46 +146,46 @@ describe('POST /v1/chat/completions passes a stream on', () => {
       },
     })
     const reader = readerOf(await post(gateway.fetch))
-    let given = ''
-    while (!given.includes('Hello')) given += await reader()
-    heard.resolve()
-    for (let more; (more = await reader()) !== undefined;) given += more
-    assert.match(given, /"finish_reason":"stop"[^]*\[DONE\]\n\n$/)
+    let received = ''
+    while (!received.includes('Hello')) received += await reader()
+    clientRead.resolve()
+    for (let next; (next = await reader()) !== undefined;) received += next
+    assert.match(received, /"finish_reason":"stop"[^]*\[DONE\]\n\n$/)
   })
 
-  it('S36 of ten thousand pieces, never far ahead of its reader', async () => {
+  it('S36 reads at most a few buffers ahead of the client over ten thousand pieces', async () => {
     const source = counting(10_000)
     const gateway = await openTestGateway({ upstream: source.upstream })
     const reader = readerOf(await post(gateway.fetch))
     let ahead = 0
-    let given = 0
-    for (let more; (more = await reader()) !== undefined;) {
-      given += more.split('"content":"piece').length - 1
-      ahead = Math.max(ahead, source.given() - given)
+    let received = 0
+    for (let next; (next = await reader()) !== undefined;) {
+      received += next.split('"content":"piece').length - 1
+      ahead = Math.max(ahead, source.sent() - received)
     }
-    assert.equal(given, 10_000)
-    assert.ok(ahead <= MOST_AHEAD, `${ahead} pieces ahead`)
+    assert.equal(received, 10_000)
+    assert.ok(ahead <= MAX_AHEAD, `${ahead} pieces ahead`)
   })
 
-  it('X14 no faster than it is read', async () => {
+  it('X14 stops reading OCI while the client does not read', async () => {
     const source = counting(1_000_000)
     const gateway = await openTestGateway({ upstream: source.upstream })
     const reader = readerOf(await post(gateway.fetch))
     await reader()
     await pause(100)
-    const soon = source.given()
+    const soon = source.sent()
     await pause(100)
-    const later = source.given()
+    const later = source.sent()
     await reader.cancel()
     await pause(10)
-    assert.ok(soon <= MOST_AHEAD, `${soon} pieces read for nobody`)
+    assert.ok(soon <= MAX_AHEAD, `${soon} pieces read ahead`)
     assert.equal(later, soon)
     assert.ok(gateway.calls[0]?.signal.aborted)
   })
 })
 
-/** What fits into the bursts of 64 KiB that may be under way at once, one gathered and two given. */
-const MOST_AHEAD = 3 * 64 * 1024 / dataOf(piece(text('piece 1'))).length
+/** Pieces in the three bursts of 64 KiB that may be in progress: one collected and two sent. */
+const MAX_AHEAD = 3 * 64 * 1024 / dataOf(piece(text('piece 1'))).length
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
@@ -190,33 +198,33 @@ function post(
   return fetch('/v1/chat/completions', { method: 'POST', body })
 }
 
-/** Gives the next text of a body, `undefined` at its end. */
+/** Returns a function that reads the next text of a body, or `undefined` at the end. */
 function readerOf({ body }: Response) {
   const reader = body!.pipeThrough(new TextDecoderStream()).getReader()
   const next = async () => (await reader.read()).value
   return Object.assign(next, { cancel: () => reader.cancel() })
 }
 
-/** A stream of so many pieces, one at a read, which counts those it gave. */
+/** A stream of `total` pieces, one for each read, with a counter of the pieces sent. */
 function counting(total: number) {
   const encoder = new TextEncoder()
-  let given = 0
+  let sent = 0
   const upstream = ({ signal }: { signal: AbortSignal }) => {
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         void aborted(signal).then(() => {
-          if (given < total) controller.error(signal.reason)
+          if (sent < total) controller.error(signal.reason)
         })
       },
       pull(controller) {
-        if (given === total) {
+        if (sent === total) {
           controller.enqueue(encoder.encode(dataOf(finish())))
           return controller.close()
         }
-        controller.enqueue(encoder.encode(dataOf(piece(text(`piece ${given++}`)))))
+        controller.enqueue(encoder.encode(dataOf(piece(text(`piece ${sent++}`)))))
       },
     }, { highWaterMark: 0 })
     return sse(body)()
   }
-  return { upstream, given: () => given }
+  return { upstream, sent: () => sent }
 }

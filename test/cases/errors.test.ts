@@ -31,7 +31,7 @@ const PAGE = '<html><head><title>503</title></head><body>busy</body></html>'
 
 const cases: Case[] = [
   [
-    'E01 keeps the words of OCI, and says what they may mean',
+    'E01 keeps the message of OCI and adds likely causes',
     oci(400, '400', 'Please pass in correct format of request.'),
     {
       ...invalid,
@@ -39,17 +39,17 @@ const cases: Case[] = [
     },
   ],
   [
-    'E02 gives the innermost words',
+    'E02 returns the innermost message of nested JSON',
     oci(400, '400', nested),
     { ...invalid, message: /^Invalid request content: Invalid function schema\.$/ },
   ],
   [
-    'E02 gives the innermost words behind others, and twice encoded',
+    'E02 returns the innermost message after a prefix, encoded twice',
     oci(400, '400', `Upstream said: ${JSON.stringify(nested).slice(1, -1)}`),
     { ...invalid, message: /^Invalid request content: Invalid function schema\.$/ },
   ],
   [
-    'E03 does not blame the key of the client (an API key has nothing to refresh)',
+    'E03 reports a refused credential of the gateway as 502, without a retry (an API key cannot be refreshed)',
     oci(401, 'NotAuthenticated', 'Failed to verify the HTTP(S) Signature'),
     {
       status: 502,
@@ -59,7 +59,7 @@ const cases: Case[] = [
     },
   ],
   [
-    'E05 tells all that "not found" may mean',
+    'E05 lists the possible causes of "not found"',
     oci(404, 'NotAuthorizedOrNotFound', 'Authorization failed or requested resource not found.'),
     {
       status: 404,
@@ -69,7 +69,7 @@ const cases: Case[] = [
     },
   ],
   [
-    'E06 asks twice more, then passes a 429 on',
+    'E06 retries twice, then passes a 429 on',
     oci(429, 'TooManyRequests', 'Too many requests for the given tenancy'),
     {
       status: 429,
@@ -80,26 +80,26 @@ const cases: Case[] = [
     },
   ],
   ...[500, 503].map((status): Case => [
-    `E08 asks twice more after ${status}`,
+    `E08 retries twice after ${status}`,
     oci(status, 'InternalServerError', 'Internal Server Error'),
     { ...unavailable, message: new RegExp(`status ${status}`) },
   ]),
-  ['E08 answers in JSON for a page', refusing(503, PAGE), {
+  ['E08 answers with JSON when OCI sends an HTML page', refusing(503, PAGE), {
     ...unavailable,
     message: /^Cannot get an answer from OCI: status 503$/,
   }],
-  ['E08 asks once only where nothing is implemented', oci(501, '501', 'Not Implemented'), {
+  ['E08 does not retry a 501', oci(501, '501', 'Not Implemented'), {
     ...unavailable,
     message: /status 501/,
     calls: 1,
   }],
   [
-    'E09 asks again when OCI cannot be reached',
+    'E09 retries when OCI cannot be reached',
     () => Promise.reject(new TypeError(`connect ECONNREFUSED 10.0.0.1 ${IDENTITY.OCI_CLI_USER}`)),
     { ...unavailable, message: /^Cannot reach OCI: / },
   ],
   [
-    'E13 tells of the content filter',
+    'E13 reports the content filter',
     oci(400, '400', 'The request was blocked by the content filter'),
     {
       status: 400,
@@ -124,14 +124,14 @@ const passedOn: [status: number, code: string, expected: Partial<Expected>][] = 
   }],
 ]
 
-describe('POST /v1/chat/completions fails', () => {
+describe('POST /v1/chat/completions when OCI fails', () => {
   for (const stream of [false, true]) {
     const how = stream ? 'E16 before a stream: ' : ''
     for (
       const [name, upstream, { calls = 1, message, status, ...expected }] of [
         ...cases,
         ...passedOn.map(([status, code, expected]): Case => [
-          `E15 in the class of ${status}`,
+          `E15 keeps the class of status ${status}`,
           oci(status, code, 'no'),
           { ...invalid, message: /no/, ...expected },
         ]),
@@ -149,25 +149,25 @@ describe('POST /v1/chat/completions fails', () => {
     }
   }
 
-  const waits: [retryAfter: string | undefined, told: string, calls: number][] = [
+  const waits: [retryAfter: string | undefined, expected: string, calls: number][] = [
     [undefined, '1', 3],
     ['0', '1', 3],
     ['soon', '1', 3],
     ['60', '60', 1],
   ]
-  for (const [retryAfter, told, calls] of waits) {
-    it(`E06 tells to wait ${told} s after a 429 with ${retryAfter}`, async () => {
+  for (const [retryAfter, expected, calls] of waits) {
+    it(`E06 sends Retry-After ${expected} after a 429 with ${retryAfter}`, async () => {
       const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter }
       const { fail } = await openTestGateway({
         upstream: oci(429, 'TooManyRequests', 'Too many', headers),
       })
       const { sent, ...answer } = await fail(BODY)
-      assert.equal(answer.headers.get('retry-after'), told)
+      assert.equal(answer.headers.get('retry-after'), expected)
       assert.equal(sent.length, calls)
     })
   }
 
-  it('E06 E08 not when another try succeeds', async () => {
+  it('E06 E08 succeeds when a retry succeeds', async () => {
     const { ask } = await openTestGateway()
     for (const fault of ['status=429', 'status=500', 'status=503 page']) {
       const content = `Hi [[sim:${fault} times=2 key=${fault.replace(' ', '-')}]]`
@@ -176,14 +176,14 @@ describe('POST /v1/chat/completions fails', () => {
     }
   })
 
-  it('E09 when half an answer is all that comes', async () => {
+  it('E09 answers 502 when OCI sends half an answer', async () => {
     const { fail } = await openTestGateway({ config: { timeouts: { idleSeconds: 0.1 } } })
     const content = 'Hi [[sim:stall-after=0]]'
     const { status, error } = await fail({ ...BODY, messages: [{ role: 'user', content }] })
     assert.deepEqual([status, error.type, error.code], [504, 'timeout_error', 'upstream_timeout'])
   })
 
-  it('E14 with the nearest names for a mistyped one, and asks no other model', async () => {
+  it('E14 suggests similar names for a mistyped model and calls no other model', async () => {
     const { fail } = await openTestGateway()
     const { status, error, sent, calls } = await fail({
       ...BODY,
@@ -200,7 +200,7 @@ describe('POST /v1/chat/completions fails', () => {
   })
 })
 
-/** With the limit that OCI names, which is then the only one (C6). */
+/** Messages with the limit that OCI names; the gateway then reports that limit only (C6). */
 const WORDINGS: [wording: string, limit?: number][] = [
   ['too many tokens: total number of tokens in the prompt exceeds the limit of 4081', 4081],
   ['The input token count (9) exceeds the maximum number of tokens allowed (8).'],
@@ -210,10 +210,10 @@ const WORDINGS: [wording: string, limit?: number][] = [
   ['Please reduce the length of the messages or completion.'],
 ]
 
-describe('POST /v1/chat/completions says that a prompt is too long', () => {
+describe('POST /v1/chat/completions reports a prompt that is too long', () => {
   for (const status of [400, 413]) {
     for (const [wording, limit = 128000] of WORDINGS) {
-      it(`E07 C6: for ${status} "${wording.slice(0, 30)}…"`, async () => {
+      it(`E07 C6: as context_length_exceeded: ${status} "${wording.slice(0, 30)}…"`, async () => {
         const { fail } = await openTestGateway({ upstream: oci(status, '400', wording) })
         const { error, sent, ...answer } = await fail(BODY)
         assert.equal(answer.status, 400)
@@ -232,7 +232,7 @@ describe('POST /v1/chat/completions says that a prompt is too long', () => {
   }
 
   for (const model of [MODEL, 'xai.grok-3', 'openai.gpt-5', 'google.gemini-2.5-pro']) {
-    it(`E07 in the words of ${model}`, async () => {
+    it(`E07 as OCI words it for ${model}`, async () => {
       const { fail } = await openTestGateway()
       const content = 'Hi [[sim:context-length]]'
       for (const stream of [true, false]) {
@@ -260,9 +260,9 @@ const routes: Route[] = [
   ['POST', '/health', 405, 'method_not_allowed', 'GET'],
 ]
 
-describe('the gateway refuses', () => {
+describe('the gateway', () => {
   for (const [method, path, status, code, allow] of routes) {
-    it(`E17 ${method} ${path} with ${status}`, async () => {
+    it(`E17 answers ${method} ${path} with ${status}`, async () => {
       const { fetch } = await openTestGateway()
       const response = await fetch(path, { method })
       const { error } = await response.json()
@@ -273,8 +273,8 @@ describe('the gateway refuses', () => {
     })
   }
 
-  for (const isTold of [true, false]) {
-    it(`E18 a body beyond the limit whose length is ${isTold ? 'told' : 'not told'}`, async () => {
+  for (const hasLength of [true, false]) {
+    it(`E18 rejects a body above the limit ${hasLength ? 'with' : 'without'} content-length`, async () => {
       const { fail, fetch, calls } = await openTestGateway({
         config: { limits: { maxBodyMiB: 0.001 } },
       })
@@ -282,7 +282,7 @@ describe('the gateway refuses', () => {
       const bytes = new TextEncoder().encode(JSON.stringify(long))
       const response = await fetch('/v1/chat/completions', {
         method: 'POST',
-        ...(isTold
+        ...(hasLength
           ? { headers: { 'content-length': String(bytes.length) }, body: bytes }
           : { body: new Blob([bytes]).stream(), duplex: 'half' }),
       })
@@ -298,13 +298,13 @@ describe('the gateway refuses', () => {
 })
 
 describe('openGateway()', () => {
-  it('E19 uses the tenancy where no compartment is configured', async () => {
+  it('E19 uses the tenancy when no compartment is configured', async () => {
     const { ask } = await openTestGateway()
     const { calls: [call] } = await ask(BODY)
     assert.equal(call?.json['compartmentId'], TENANCY)
   })
 
-  it('E19 uses the compartment that is configured', async () => {
+  it('E19 uses the configured compartment', async () => {
     const compartment = 'ocid1.compartment.oc1..aaaaaaaacases'
     const { ask } = await openTestGateway({ env: { OCI_COMPARTMENT_ID: compartment } })
     const { calls: [call] } = await ask(BODY)
@@ -315,7 +315,7 @@ describe('openGateway()', () => {
     ['a compartment', { OCI_COMPARTMENT_ID: 'mine' }, /OCI_COMPARTMENT_ID: must be an OCID/],
     ['a missing user', { OCI_CLI_USER: undefined }, /OCI_CLI_USER/],
     ['a missing key', { OCI_CLI_KEY_CONTENT: undefined }, /OCI_CLI_KEY_CONTENT/],
-    ['a foreign fingerprint', {
+    ['a fingerprint of another key', {
       OCI_CLI_FINGERPRINT: '00:11:22:33:44:55:66:77:88:99:aa:bb:cc:dd:ee:ff',
     }, /fingerprint/],
     ['an endpoint', { OCI_GENAI_ENDPOINT: 'http://example.com' }, /OCI_GENAI_ENDPOINT: must be/],
@@ -323,7 +323,7 @@ describe('openGateway()', () => {
     ['two at once', { PORT: 'many', LOG_LEVEL: 'loud' }, /PORT: [^]*LOG_LEVEL: /],
   ]
   for (const [what, env, named] of settings) {
-    it(`E19 names the setting at fault: ${what}`, async () => {
+    it(`E19 names the invalid setting: ${what}`, async () => {
       await assert.rejects(openTestGateway({ env }), (error) => {
         assert.ok(error instanceof ApiError)
         assert.deepEqual([error.code, error.status], ['configuration_error', 500])
@@ -337,29 +337,32 @@ describe('openGateway()', () => {
 const KEY = IDENTITY.OCI_CLI_KEY_CONTENT.split('\n')[3] ?? ''
 const SECRET = `${TENANCY} ${USER} ${IDENTITY.OCI_CLI_KEY_CONTENT}`
 const leaks: [name: string, upstream: Upstream][] = [
-  ['OCI quotes who we are', oci(401, 'NotAuthenticated', `No such key ${TENANCY}/${USER}/ab`)],
-  ['OCI quotes it in a 400', oci(400, '400', `Invalid tenancy: ${TENANCY}, user ${USER}`)],
+  ['OCI quotes the identity', oci(401, 'NotAuthenticated', `No such key ${TENANCY}/${USER}/ab`)],
+  [
+    'OCI quotes the identity in a 400',
+    oci(400, '400', `Invalid tenancy: ${TENANCY}, user ${USER}`),
+  ],
   ['the network fails', () => Promise.reject(new Error(SECRET))],
-  ['an answer is no answer', () => Promise.resolve(Object(SECRET))],
-  ['an answer breaks', () => new Response(`{"chatResponse":"${SECRET}`)],
+  ['fetch resolves with something else than a response', () => Promise.resolve(Object(SECRET))],
+  ['an answer is cut', () => new Response(`{"chatResponse":"${SECRET}`)],
 ]
 
 describe('an error', () => {
   for (const [name, upstream] of leaks) {
     for (const stream of [true, false]) {
-      it(`E20 tells no secret and no stack when ${name}${stream ? ', streamed' : ''}`, async () => {
+      it(`E20 contains no secret and no stack when ${name}${stream ? ', streamed' : ''}`, async () => {
         const { fail, lines } = await openTestGateway({ upstream, env: { LOG_LEVEL: 'debug' } })
         const { error, headers } = await fail({ ...BODY, stream })
-        const told = JSON.stringify([error, [...headers]])
+        const received = JSON.stringify([error, [...headers]])
         for (const secret of [TENANCY, USER, KEY, '/src/', '.ts:']) {
-          assert.ok(!told.includes(secret), `it tells "${secret}"`)
+          assert.ok(!received.includes(secret), `the error contains "${secret}"`)
         }
         assert.ok(!lines.join('').includes(KEY))
       })
     }
   }
 
-  it('E20 says nothing of a defect but that there is one', async () => {
+  it('E20 does not name the exception behind a defect', async () => {
     const { fail } = await openTestGateway({
       upstream: () => {
         throw Object.assign(new RangeError(SECRET), { name: 'RangeError' })
@@ -369,14 +372,14 @@ describe('an error', () => {
     assert.ok(!error.message.includes('RangeError'))
   })
 
-  it('E20 is none where all is well', async () => {
+  it('E20 does not occur when the call succeeds', async () => {
     const { ask } = await openTestGateway({ upstream: saying(text('fine')) })
     const { reply } = await ask(BODY)
     assert.equal(reply.choices[0]?.message.content, 'fine')
   })
 })
 
-/** Leaves the model list to the simulator. */
+/** Applies `upstream` to chats only; the simulator answers for the model list. */
 function chatOnly(upstream: Upstream): Upstream {
   return (call) => call.method === 'POST' ? upstream(call) : undefined
 }

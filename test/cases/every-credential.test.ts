@@ -13,7 +13,7 @@ import { type Cluster, createCluster } from '../../src/simulator/tokens/cluster.
 import { createTokenIssuer, type TokenIssuer } from '../../src/simulator/tokens/issuer.ts'
 import { createInstance, type Instance } from '../../src/simulator/x509/instance.ts'
 
-/** OCI, and somebody of each kind who may use it. */
+/** The simulator with one principal of each kind. */
 interface World {
   simulator: Simulator
   seen: ReceivedRequest[]
@@ -23,12 +23,12 @@ interface World {
   cluster: Cluster
 }
 
-interface Given {
+interface Settings {
   env: Environment
   files?: Record<string, string>
 }
 
-type Row = [name: string, given: (world: World) => Promise<Given> | Given, keyId: RegExp]
+type Row = [name: string, open: (world: World) => Promise<Settings> | Settings, keyId: RegExp]
 
 const REGION = 'us-chicago-1'
 const SUBJECT = 'e30.eyJzdWIiOiJ3b3JrZmxvdyJ9.trusted'
@@ -45,7 +45,7 @@ const rows: Row[] = [
     /"ST\$/,
   ],
   ['A15 an instance principal', () => ({ env: { OCI_AUTH: 'instance_principal' } }), /"ST\$/],
-  ['an instance that acts for a user', async ({ issuer }) => {
+  ['an instance with a delegation token', async ({ issuer }) => {
     const { token } = await createSessionIdentity(issuer)
     const env = { OCI_AUTH: 'instance_obo_user', OCI_CLI_DELEGATION_TOKEN_FILE: '/obo' }
     return { env, files: { '/obo': token } }
@@ -79,7 +79,7 @@ const rows: Row[] = [
       OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN: SUBJECT,
     },
   }), /"ST\$/],
-  ["A18 one of OCI's own bearer keys", () => ({
+  ['A18 an OCI Generative AI API key', () => ({
     env: { OCI_AUTH: 'genai_api_key', OCI_GENAI_API_KEY: 'sk-simulator', OCI_REGION: REGION },
   }), /^Bearer sk-simulator$/],
 ]
@@ -90,9 +90,9 @@ describe('every credential', () => {
     world = await createWorld()
   })
 
-  for (const [name, given, keyId] of rows) {
-    it(`${name} chats, streamed and whole`, async () => {
-      const { env, files } = await given(world)
+  for (const [name, open, keyId] of rows) {
+    it(`${name} authenticates chats, streamed and not`, async () => {
+      const { env, files } = await open(world)
       const { app } = await openGateway({
         env,
         files: files && filesOf(files),
@@ -151,7 +151,7 @@ function keyOf({ tenancy, user, fingerprint, privateKey }: DemoIdentity): Enviro
   }
 }
 
-function sessionOf(identity: DemoIdentity & { token: string }): Given {
+function sessionOf(identity: DemoIdentity & { token: string }): Settings {
   const profile = [
     '[DEFAULT]',
     `tenancy=${identity.tenancy}`,

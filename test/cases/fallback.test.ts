@@ -13,22 +13,22 @@ const PASSED_ON = '/openai/v1/chat/completions'
 const ACTIONS = '/20231130/actions/chat'
 const DOWN = { code: '503', message: 'down' }
 
-/** Answers calls whose address or body mentions one of these; the rest greet. */
+/** Refuses calls whose host or body contains one of the marks; answers "Hello" to the others. */
 function failing(status: number, ...marks: readonly string[]): Upstream {
   return (call) => {
-    const told = `${call.url.hostname} ${JSON.stringify(call.json)}`
-    const isMeant = marks.some((mark) => told.includes(mark))
-    return isMeant ? refusing(status, { ...DOWN, code: `${status}` })() : saying(text('Hello'))()
+    const content = `${call.url.hostname} ${JSON.stringify(call.json)}`
+    const isMatched = marks.some((mark) => content.includes(mark))
+    return isMatched ? refusing(status, { ...DOWN, code: `${status}` })() : saying(text('Hello'))()
   }
 }
 
-/** Is down for calls that mention this; the rest are the simulator's. */
+/** Refuses calls whose body contains the mark; the simulator answers the others. */
 function downFor(mark: string): Upstream {
   return ({ json }) => JSON.stringify(json).includes(mark) ? refusing(503, DOWN)() : undefined
 }
 
-describe('where an answer comes from', () => {
-  it('is told, with the calls it took', async () => {
+describe('retries and fallbacks', () => {
+  it('report the region and the number of attempts in headers', async () => {
     const { ask } = await openTestGateway()
     const { headers } = await ask(BODY)
     assert.equal(headers.get('x-oci-region'), 'us-chicago-1')
@@ -36,7 +36,7 @@ describe('where an answer comes from', () => {
     assert.equal(headers.get('x-oci-fallback'), null)
   })
 
-  it('is told on a stream', async () => {
+  it('report the region and the number of attempts on a stream', async () => {
     const upstream = events(piece(text('Hi')), finish())
     const { stream } = await openTestGateway({ upstream })
     const { headers } = await stream(BODY)
@@ -44,7 +44,7 @@ describe('where an answer comes from', () => {
     assert.equal(headers.get('x-oci-attempts'), '1')
   })
 
-  it('U2 is the next region, while one fails', async () => {
+  it('U2 use the next region while one fails', async () => {
     const { ask, calls } = await openTestGateway({
       env: TWO_REGIONS,
       upstream: failing(503, 'us-chicago-1'),
@@ -57,12 +57,12 @@ describe('where an answer comes from', () => {
       'eu-frankfurt-1',
     ])
     const tokens = calls.map(({ headers }) => headers.get('opc-retry-token'))
-    assert.equal(new Set(tokens).size, 2, 'each target has a token of its own')
+    assert.equal(new Set(tokens).size, 2, 'each target has its own retry token')
     const dates = calls.map(({ headers }) => headers.get('authorization'))
-    assert.equal(new Set(dates).size, 2, 'each call is signed by itself')
+    assert.equal(new Set(dates).size, 2, 'each call has its own signature')
   })
 
-  it('U13 is the region that serves the model, which is remembered', async () => {
+  it('U13 remember the region that serves the model', async () => {
     const { ask, calls } = await openTestGateway({
       env: TWO_REGIONS,
       upstream: failing(404, 'us-chicago-1'),
@@ -76,7 +76,7 @@ describe('where an answer comes from', () => {
     ])
   })
 
-  it('is a model that the operator named, and the answer says so', async () => {
+  it('use a configured fallback model and name it in the answer', async () => {
     const { ask, fetch } = await openTestGateway({
       config: { fallbacks: { 'xai.*': [LLAMA] } },
       upstream: failing(503, GROK),
@@ -93,7 +93,7 @@ describe('where an answer comes from', () => {
     assert.match(await streamed.text(), new RegExp(`"model":"${LLAMA}"`))
   })
 
-  it('is a model that the operator named, also where OCI is asked in the words of OpenAI', async () => {
+  it("use a configured fallback model through OCI's OpenAI endpoint", async () => {
     for (const stream of [false, true]) {
       const { fetch, calls } = await openTestGateway({
         env: BEARER,
@@ -111,7 +111,7 @@ describe('where an answer comes from', () => {
     }
   })
 
-  it('is a model that another endpoint serves, and all calls count together', async () => {
+  it('use a fallback model of another endpoint and count all attempts', async () => {
     const { ask, calls } = await openTestGateway({
       config: { fallbacks: { [GROK]: [LLAMA] }, models: { [GROK]: { endpoint: 'openai' } } },
       upstream: downFor(GROK),
@@ -122,7 +122,7 @@ describe('where an answer comes from', () => {
     assert.deepEqual(calls.map(({ url }) => url.pathname), [PASSED_ON, ACTIONS])
   })
 
-  it('is no other model where OCI keeps what was said, nor for vectors', async () => {
+  it('use no fallback model for stored conversations or embeddings', async () => {
     const { fetch, calls } = await openTestGateway({
       config: { retry: { maxAttempts: 2, initialDelaySeconds: 0.01 }, fallbacks: { '*': [LLAMA] } },
       env: BEARER,
@@ -142,7 +142,7 @@ describe('where an answer comes from', () => {
     ])
   })
 
-  it('E14 is never another model by itself, nor for a mistake', async () => {
+  it('E14 use no fallback model for a client error', async () => {
     const { fail, calls } = await openTestGateway({
       config: { fallbacks: { [GROK]: [LLAMA] } },
       upstream: failing(404, GROK),
@@ -152,7 +152,7 @@ describe('where an answer comes from', () => {
     assert.equal(calls.filter(({ method }) => method === 'POST').length, 1)
   })
 
-  it('U1 is nowhere after three calls to all, and the client is told not to try again', async () => {
+  it('U1 end after three attempts with x-should-retry: false', async () => {
     const { fail, calls } = await openTestGateway({
       env: TWO_REGIONS,
       config: { fallbacks: { [GROK]: [LLAMA] } },
@@ -166,7 +166,7 @@ describe('where an answer comes from', () => {
     assert.ok(Number(headers.get('retry-after')) >= 1)
   })
 
-  it('U1 is no other model either, once as many regions have failed as may be called', async () => {
+  it('U1 use no fallback model when the regions have used all attempts', async () => {
     for (const models of [{}, { [GROK]: { endpoint: 'openai' } }]) {
       const { fail, calls } = await openTestGateway({
         env: { OCI_REGION: 'us-chicago-1,eu-frankfurt-1,uk-london-1' },
@@ -179,7 +179,7 @@ describe('where an answer comes from', () => {
     }
   })
 
-  it('E08 is asked again for one of several answers, each of which is a call of its own', async () => {
+  it('E08 retry each of several choices separately', async () => {
     let calls = 0
     const { ask } = await openTestGateway({
       upstream: () => ++calls <= 4 && calls > 1 ? refusing(503, DOWN)() : undefined,
@@ -191,7 +191,7 @@ describe('where an answer comes from', () => {
     assert.equal(headers.get('x-oci-attempts'), '7')
   })
 
-  it('says nothing of trying again where that would not help', async () => {
+  it('send no x-should-retry for an error that a retry cannot fix', async () => {
     const { fail } = await openTestGateway({
       upstream: refusing(400, { code: '400', message: 'no' }),
     })
@@ -199,7 +199,7 @@ describe('where an answer comes from', () => {
     assert.equal(headers.get('x-should-retry'), null)
   })
 
-  it('is refused at once while a model fails again and again, and others are asked', async () => {
+  it('reject requests at once while the circuit of a model is open, and serve other models', async () => {
     const { fail, ask, calls } = await openTestGateway({
       config: { retry: { maxAttempts: 1 } },
       upstream: failing(500, GROK),

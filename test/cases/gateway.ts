@@ -6,48 +6,48 @@ import type { Upstream, UpstreamCall } from './upstream.ts'
 import type { Completion, ErrorBody } from './wire.ts'
 
 export interface TestGatewayOptions {
-  /** Variables over those of the test's own credential. */
+  /** Environment variables, added to those of the test's credential. */
   env?: Record<string, string | undefined>
-  /** What `GATEWAY_CONFIG` says beside waits short enough for a test. */
+  /** Configuration, merged with delays that are short enough for a test. */
   config?: Record<string, unknown>
-  /** Answers a call to OCI; what it leaves `undefined` the simulator answers. */
+  /** Answers a call to OCI; the simulator answers when it returns `undefined`. */
   upstream?: Upstream
   /** The simulator's clock, in milliseconds since the epoch. */
   now?: () => number
 }
 
-/** What came of one request: the answer, and what the gateway asked OCI for on its behalf. */
-export interface Asked {
+/** The answer to one request, and the calls to OCI that it caused. */
+export interface Exchange {
   status: number
   headers: Headers
-  /** The warnings' header, taken apart. */
+  /** The warnings of the header `x-oci-gateway-warnings`. */
   warnings: string[]
-  /** The `chatRequest` of each call, in order. */
+  /** The `chatRequest` of each call, in call order. */
   sent: Record<string, unknown>[]
   calls: UpstreamCall[]
 }
 
-/** The whole gateway in this process, with OCI behind it. */
+/** The whole gateway in this process, in front of a simulated OCI. */
 export interface TestGateway {
   fetch(path: string, init?: RequestInit): Promise<Response>
-  /** The same, with the path as it is: some runtimes do not resolve `%2e%2e` in an address. */
+  /** As `fetch`, but keeps the path unchanged: some runtimes resolve `%2e%2e` in a URL. */
   fetchRaw(path: string, init?: RequestInit): Promise<Response>
-  /** Posts a chat that is answered in one piece; anything but a 200 fails. */
-  ask(body: object): Promise<Asked & { reply: Completion }>
-  /** Posts a chat that is streamed, and holds the stream to what every stream must be. */
-  stream(body: object): Promise<Asked & Folded>
-  /** Posts what is refused, streamed or not. */
-  fail(body: object | string, headers?: HeadersInit): Promise<Asked & ErrorBody>
-  /** Every call to OCI so far. */
+  /** Posts a chat without streaming; throws unless the status is 200. */
+  ask(body: object): Promise<Exchange & { reply: Completion }>
+  /** Posts a streamed chat and checks the stream as `readStream` does. */
+  stream(body: object): Promise<Exchange & Folded>
+  /** Posts a request that must be rejected; throws when it succeeds. */
+  fail(body: object | string, headers?: HeadersInit): Promise<Exchange & ErrorBody>
+  /** All calls to OCI so far. */
   calls: UpstreamCall[]
-  /** Every line of the log so far. */
+  /** All log lines so far. */
   lines: string[]
 }
 
 export const TENANCY = `ocid1.tenancy.oc1..${'aaaaaaaacases'.padEnd(60, 't')}`
 export const USER = `ocid1.user.oc1..${'aaaaaaaacases'.padEnd(60, 'u')}`
 const { pkcs8Pem, spkiDerBase64, fingerprint } = keys.keys.rsa2048
-/** A throw-away key, as the credential of every gateway here. */
+/** The credential of all test gateways, with a throw-away key. */
 export const IDENTITY = {
   OCI_CLI_TENANCY: TENANCY,
   OCI_CLI_USER: USER,
@@ -56,16 +56,16 @@ export const IDENTITY = {
   OCI_CLI_REGION: 'us-chicago-1',
 }
 
-/** One of OCI's own keys, which only its OpenAI endpoint takes. */
+/** An OCI Generative AI API key, which only OCI's OpenAI endpoint accepts. */
 const BEARER_KEY = 'sk-simulator'
-/** Variables that make it the credential, over those of `IDENTITY`. */
+/** Environment variables that select that key instead of `IDENTITY`. */
 export const BEARER = {
   OCI_AUTH: 'genai_api_key',
   OCI_GENAI_API_KEY: BEARER_KEY,
   OCI_REGION: 'us-chicago-1',
 }
 
-/** Opens a gateway with a memory of its own; `calls` and `lines` grow as it works. */
+/** Opens a gateway with its own state; `calls` and `lines` grow while it runs. */
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const { env, config, upstream, now } = options
   const calls: UpstreamCall[] = []
@@ -106,33 +106,33 @@ function clientOf(fetch: TestGateway['fetch'], calls: readonly UpstreamCall[]): 
       headers: { 'content-type': 'application/json', ...Object.fromEntries(new Headers(headers)) },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
-    return { response, asked: () => askedOf(response, calls.slice(before)) }
+    return { response, exchange: () => exchangeOf(response, calls.slice(before)) }
   }
   return {
     async ask(body) {
-      const { response, asked } = await post(body)
+      const { response, exchange } = await post(body)
       const text = await response.text()
       if (response.status !== 200) throw new Error(`status ${response.status}: ${text}`)
-      return { ...asked(), reply: JSON.parse(text) }
+      return { ...exchange(), reply: JSON.parse(text) }
     },
     async stream(body) {
-      const { response, asked } = await post({ ...body, stream: true })
+      const { response, exchange } = await post({ ...body, stream: true })
       if (response.status !== 200) {
         throw new Error(`status ${response.status}: ${await response.text()}`)
       }
       const folded = await readStream(response, body)
-      return { ...asked(), ...folded }
+      return { ...exchange(), ...folded }
     },
     async fail(body, headers) {
-      const { response, asked } = await post(body, headers)
+      const { response, exchange } = await post(body, headers)
       const text = await response.text()
       if (response.status < 400) throw new Error(`status ${response.status}: ${text}`)
-      return { ...asked(), ...JSON.parse(text) }
+      return { ...exchange(), ...JSON.parse(text) }
     },
   }
 }
 
-function askedOf({ status, headers }: Response, calls: UpstreamCall[]): Asked {
+function exchangeOf({ status, headers }: Response, calls: UpstreamCall[]): Exchange {
   const chats = calls.filter(({ url }) => url.pathname.endsWith('/actions/chat'))
   return {
     status,
@@ -144,7 +144,7 @@ function askedOf({ status, headers }: Response, calls: UpstreamCall[]): Asked {
 }
 
 function callOf(url: string, init: RequestInit): UpstreamCall {
-  // The gateway sends bytes, and nothing but JSON.
+  // The gateway sends JSON only, as bytes.
   const body = (init.body ?? undefined) as Uint8Array<ArrayBuffer> | undefined
   return {
     method: init.method ?? 'GET',
@@ -152,7 +152,7 @@ function callOf(url: string, init: RequestInit): UpstreamCall {
     headers: new Headers(init.headers),
     body: body ?? new Uint8Array(),
     json: body ? JSON.parse(new TextDecoder().decode(body)) : {},
-    // Every call of the gateway's bears one.
+    // Each call of the gateway has a signal.
     signal: init.signal as AbortSignal,
     redirect: init.redirect,
   }

@@ -24,8 +24,8 @@ const RESPONSES = '/openai/v1/responses'
 const ACTIONS = '/20231130/actions/chat'
 const DOWN = { code: '503', message: 'down' }
 
-/** The three client APIs that share a chat, each with a question and with a tool's result. */
-const APIS: readonly [path: string, asked: object, afterTool: object][] = [
+/** The three client APIs for chats, each with a question and with a tool result. */
+const APIS: readonly [path: string, request: object, afterTool: object][] = [
   ['chat/completions', { messages: MESSAGES }, {
     messages: [
       ...MESSAGES,
@@ -74,7 +74,7 @@ async function post(
   return { status: response.status, text, calls: calls.length - before }
 }
 
-/** Answers requests that mention a mark in this way, and greets the others. */
+/** Answers requests that contain the mark with `answer`, and the others with "Hello". */
 function marked(mark: string, answer: Upstream): Upstream {
   return (call) =>
     JSON.stringify(call.json).includes(mark)
@@ -84,18 +84,18 @@ function marked(mark: string, answer: Upstream): Upstream {
       : saying(text('Hello'))()
 }
 
-describe('an answer that says nothing', () => {
-  for (const [path, asked, afterTool] of APIS) {
-    it(`B1: is repeated twice, then passed on, and closes nothing: ${path}`, async () => {
+describe('an empty answer', () => {
+  for (const [path, request, afterTool] of APIS) {
+    it(`B1: is retried twice, then passed on, and opens no circuit: ${path}`, async () => {
       const gateway = await openTestGateway({ upstream: EMPTY })
       for (let count = 0; count < 12; count++) {
-        const { status, text, calls } = await post(gateway, path, { ...asked, stream: true })
+        const { status, text, calls } = await post(gateway, path, { ...request, stream: true })
         assert.deepEqual([status, calls], [200, 3])
         assert.doesNotMatch(text, /"error":\{|event: error/)
       }
     })
 
-    it(`B1: is passed on at once after a tool's result: ${path}`, async () => {
+    it(`B1: is passed on without a retry after a tool result: ${path}`, async () => {
       const gateway = await openTestGateway({ upstream: EMPTY })
       for (let count = 0; count < 12; count++) {
         const { status, calls } = await post(gateway, path, { ...afterTool, stream: true })
@@ -104,50 +104,62 @@ describe('an answer that says nothing', () => {
     })
   }
 
-  it('B1: is passed on when its repetition fails', async () => {
+  it('B1: is passed on when its retry fails', async () => {
     const gateway = await openTestGateway({ upstream: inTurn(EMPTY, refusing(503, DOWN)) })
     const { status, calls } = await post(gateway, 'chat/completions', { ...BODY, stream: true })
     assert.deepEqual([status, calls], [200, 2])
   })
 
-  it('B1: stays with its model and its region', async () => {
+  it('B1: is retried with the same model and region', async () => {
     const gateway = await openTestGateway({
       env: { OCI_REGION: 'us-chicago-1,eu-frankfurt-1' },
       config: { fallbacks: { [GROK]: [LLAMA] } },
       upstream: EMPTY,
     })
     await post(gateway, 'chat/completions', { ...BODY, stream: true })
-    const asked = gateway.calls.map(({ url, json }) => `${url.hostname} ${JSON.stringify(json)}`)
-    assert.equal(asked.filter((call) => call.includes('chicago') && call.includes(GROK)).length, 3)
+    const request = gateway.calls.map(({ url, json }) => `${url.hostname} ${JSON.stringify(json)}`)
+    assert.equal(
+      request.filter((call) => call.includes('chicago') && call.includes(GROK)).length,
+      3,
+    )
   })
 })
 
-describe('an answer that the model ended by failing', () => {
-  const words = ['error', 'ERROR', 'USER_CANCEL', 'MALFORMED_FUNCTION_CALL', 'ERROR_LIMIT']
-  for (const word of words) {
+describe('an answer with an error finish reason', () => {
+  const reasons = ['error', 'ERROR', 'USER_CANCEL', 'MALFORMED_FUNCTION_CALL', 'ERROR_LIMIT']
+  for (const reason of reasons) {
     for (const stream of [false, true]) {
-      it(`B1: is reported to its client alone: ${word}, ${stream ? 'streamed' : 'whole'}`, async () => {
-        const failing = stream ? events(finish(word)) : saying({}, word)
-        const gateway = await openTestGateway({ upstream: marked('provoke', failing) })
-        const asked = { messages: [{ role: 'user', content: 'provoke' }], stream }
-        for (let count = 0; count < 12; count++) {
-          const { status, calls } = await post(gateway, 'chat/completions', asked)
-          assert.deepEqual([status, calls], [word === 'ERROR_LIMIT' ? 400 : 502, 1])
-        }
-        const { status, calls } = await post(gateway, 'chat/completions', { ...BODY, stream })
-        assert.deepEqual([status, calls], [200, 1])
-      })
+      it(
+        `B1: is reported to the client and opens no circuit: ${reason}, ${
+          stream ? 'streamed' : 'not streamed'
+        }`,
+        async () => {
+          const failing = stream ? events(finish(reason)) : saying({}, reason)
+          const gateway = await openTestGateway({ upstream: marked('provoke', failing) })
+          const request = { messages: [{ role: 'user', content: 'provoke' }], stream }
+          for (let count = 0; count < 12; count++) {
+            const { status, calls } = await post(gateway, 'chat/completions', request)
+            assert.deepEqual([status, calls], [reason === 'ERROR_LIMIT' ? 400 : 502, 1])
+          }
+          const { status, calls } = await post(gateway, 'chat/completions', { ...BODY, stream })
+          assert.deepEqual([status, calls], [200, 1])
+        },
+      )
     }
   }
 })
 
-describe('a stream that breaks', () => {
-  const said = [piece(text('Hello'))]
+describe('a broken stream', () => {
+  const native = [piece(text('Hello'))]
   const relayed = [{ choices: [{ index: 0, delta: { content: 'Hello' } }] }]
   for (
-    const [how, env, payloads] of [['translated', {}, said], ['relayed', BEARER, relayed]] as const
+    const [kind, env, payloads] of [['translated', {}, native], [
+      'relayed',
+      BEARER,
+      relayed,
+    ]] as const
   ) {
-    it(`B2: is one failure: ${how}`, async () => {
+    it(`B2: counts as one failure: ${kind}`, async () => {
       const gateway = await openTestGateway({
         env,
         upstream: brokenOff(payloads, 'reset'),
@@ -160,10 +172,10 @@ describe('a stream that breaks', () => {
       assert.deepEqual([status, calls], [502, 0])
     })
 
-    it(`B2: opens the circuit where six of ten do: ${how}`, async () => {
+    it(`B2: opens the circuit when six of ten break: ${kind}`, async () => {
       let count = 0
       const whole = sse(
-        [...payloads, how === 'relayed' ? relayedEnd() : finish()].map(dataOf).join(''),
+        [...payloads, kind === 'relayed' ? relayedEnd() : finish()].map(dataOf).join(''),
       )
       const gateway = await openTestGateway({
         env,
@@ -186,7 +198,7 @@ describe('a refusal', () => {
   const NONE = 'Model xai.grok-4.3 does not support reasoning_effort value none.'
   const effortsOf = (sent: Record<string, unknown>[]) => sent.map((one) => one['reasoningEffort'])
 
-  it('B3: of a value changes that value only, for others once two requests have met it', async () => {
+  it('B3: of a value changes only that value, and applies to other requests after two refusals', async () => {
     const { ask, fetch } = await openTestGateway({
       upstream: ({ json }) =>
         JSON.stringify(json).includes('"NONE"')
@@ -208,7 +220,7 @@ describe('a refusal', () => {
     assert.deepEqual(await quirksOf(fetch), { [GROK]: [['without reasoningEffort none', true]] })
   })
 
-  it('B3: of a value is answered with the lowest one that it names', async () => {
+  it('B3: of a value leads to the lowest supported value', async () => {
     const message =
       "Unsupported value: 'reasoning_effort' does not support 'none' with this model. " +
       "Supported values are: 'low', 'medium', and 'high'."
@@ -227,7 +239,7 @@ describe('a refusal', () => {
     ])
   })
 
-  const quoting: [name: string, mark: string, message: string, asked: object][] = [
+  const quoting: [name: string, mark: string, message: string, request: object][] = [
     ['names a tool', '"name":"temperature"', "Tool 'temperature' is not supported.", {
       tools: [{ type: 'function', function: { name: 'temperature' } }],
     }],
@@ -244,8 +256,8 @@ describe('a refusal', () => {
       messages: [{ role: 'user', content: 'please: temperature is not supported by you, friend' }],
     }],
   ]
-  for (const [name, mark, message, asked] of quoting) {
-    it(`F5: that ${name} of a client teaches nothing to others`, async () => {
+  for (const [name, mark, message, request] of quoting) {
+    it(`F5: that ${name} of the client changes nothing for other requests`, async () => {
       const { ask, fetch } = await openTestGateway({
         upstream: ({ json }) => {
           const sent = JSON.stringify(json)
@@ -255,7 +267,7 @@ describe('a refusal', () => {
         },
       })
       for (let count = 0; count < 4; count++) {
-        const { sent } = await ask({ ...BODY, ...asked, temperature: 0.5 })
+        const { sent } = await ask({ ...BODY, ...request, temperature: 0.5 })
         assert.deepEqual(sent.map(({ temperature }) => temperature), [0.5, undefined])
       }
       const { sent } = await ask({ ...BODY, temperature: 0.5 })
@@ -264,7 +276,7 @@ describe('a refusal', () => {
     })
   }
 
-  it('F5: of an unknown prompt leaves a model passed on', async () => {
+  it("F5: of an unknown prompt keeps the model on OCI's OpenAI endpoint", async () => {
     const gateway = await openTestGateway({
       config: { models: { [GROK]: { endpoint: 'openai' } } },
       upstream: ({ json }) =>
@@ -288,13 +300,13 @@ describe('a refusal', () => {
     ]
   ) {
     for (const stream of [false, true]) {
-      it(`B4: is answered by Responses where it names them (${stream}): ${message}`, async () => {
+      it(`B4: that names the Responses API is retried there (stream: ${stream}): ${message}`, async () => {
         const gateway = await openTestGateway({
           upstream: ({ url }) =>
             url.pathname === ACTIONS ? refusing(400, { code: '400', message })() : undefined,
         })
-        const asked = { ...BODY, temperature: 0.5, stream }
-        const { status } = await post(gateway, 'chat/completions', asked)
+        const request = { ...BODY, temperature: 0.5, stream }
+        const { status } = await post(gateway, 'chat/completions', request)
         assert.equal(status, 200)
         assert.deepEqual(gateway.calls.map(({ url }) => url.pathname), [ACTIONS, RESPONSES])
         assert.equal(gateway.calls[1]?.json['temperature'], 0.5)
@@ -304,14 +316,14 @@ describe('a refusal', () => {
   }
 })
 
-describe("a fallback's refusal", () => {
+describe("a fallback model's refusal", () => {
   const picture = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
   const seen = { messages: [{ role: 'user', content: [{ type: 'text', text: 'See' }, picture] }] }
   const down: Upstream = ({ json }) =>
     JSON.stringify(json).includes(GROK) ? refusing(503, DOWN)() : undefined
 
   for (
-    const [path, asked] of [
+    const [path, request] of [
       ['chat/completions', seen],
       ['messages', {
         max_tokens: 100,
@@ -332,12 +344,12 @@ describe("a fallback's refusal", () => {
     ] as const
   ) {
     for (const stream of [false, true]) {
-      it(`B5: leaves the first model's failure: ${path}, ${stream}`, async () => {
+      it(`B5: returns the first model's error: ${path}, stream: ${stream}`, async () => {
         const gateway = await openTestGateway({
           config: { fallbacks: { [GROK]: [LLAMA] } },
           upstream: down,
         })
-        const { status, text } = await post(gateway, path, { ...asked, stream })
+        const { status, text } = await post(gateway, path, { ...request, stream })
         assert.equal(status, 502)
         assert.match(text, /status 503, down/)
         assert.doesNotMatch(text, new RegExp(LLAMA))
@@ -345,7 +357,7 @@ describe("a fallback's refusal", () => {
     }
   }
 
-  it('B5: goes on to the next fallback', async () => {
+  it('B5: leads to the next fallback model', async () => {
     const gateway = await openTestGateway({
       config: { fallbacks: { [GROK]: [LLAMA, 'google.gemini-2.5-pro'] } },
       upstream: down,
@@ -362,7 +374,7 @@ describe("a fallback's refusal", () => {
       ['refused', refusing(400, { error: { message: 'no' } })],
     ] as const
   ) {
-    it(`B5: leaves it where requests are passed on: ${name}`, async () => {
+    it(`B5: returns the first model's error on OCI's OpenAI endpoint: ${name}`, async () => {
       const gateway = await openTestGateway({
         env: BEARER,
         config: { fallbacks: { [GROK]: ['xai.grok-3'] } },
@@ -375,7 +387,7 @@ describe("a fallback's refusal", () => {
   }
 })
 
-/** Name and confirmation of each quirk, by model. */
+/** The name and confirmation of each quirk, by model. */
 async function quirksOf(fetch: TestGateway['fetch']): Promise<Record<string, unknown>> {
   const { quirks } = await (await fetch('/readyz?verbose')).json() as {
     quirks: Record<string, { name: string; confirmed: boolean; expiresIn: number }[]>

@@ -7,7 +7,7 @@ import { openTestGateway, type TestGateway } from './gateway.ts'
 import { readStream } from './read-stream.ts'
 import type { Completion, ErrorBody, Message } from './wire.ts'
 
-/** One of each kind that OCI treats in its own way. */
+/** One model of each family that OCI treats differently. */
 const FAMILIES = [
   'meta.llama-3.3-70b-instruct',
   'meta.llama-4-maverick-17b-128e-instruct-fp8',
@@ -25,12 +25,12 @@ const FAMILIES = [
 ]
 const RUNS = { numRuns: 60 }
 
-/** What only OCI can refuse, and the client is then told: a number out of its range. */
+/** The error of OCI for a number out of range, which only OCI can check. */
 const REFUSED_BY_OCI = /^Invalid '\w+': must be between/
 
 describe('any request', () => {
   for (const model of FAMILIES) {
-    it(`to ${model} is answered, or refused by the gateway, and nothing odd is sent`, async () => {
+    it(`to ${model} is answered or rejected by the gateway, and sends only valid fields`, async () => {
       const gateway = await openTestGateway()
       await fc.assert(
         fc.asyncProperty(fuzzedRequests([model]), async (request) => {
@@ -49,20 +49,20 @@ describe('any request', () => {
       )
     })
 
-    it(`to ${model} is answered the same in pieces as in one`, async () => {
+    it(`to ${model} has the same answer streamed and not streamed`, async () => {
       const gateway = await openTestGateway()
       await fc.assert(
         fc.asyncProperty(fuzzedRequests([model]), async (request) => {
-          const wish = { ...request, stream_options: { include_usage: true } }
-          const whole = await post(gateway, { ...wish, stream: false })
-          const pieces = await post(gateway, { ...wish, stream: true })
+          const body = { ...request, stream_options: { include_usage: true } }
+          const whole = await post(gateway, { ...body, stream: false })
+          const pieces = await post(gateway, { ...body, stream: true })
           assert.equal(pieces.status, whole.status)
           if (whole.status !== 200) {
             assert.deepEqual(withoutIds(await pieces.json()), withoutIds(await whole.json()))
             return
           }
           const { choices, usage }: Completion = await whole.json()
-          const { messages, finishReasons, ...folded } = await readStream(pieces, wish)
+          const { messages, finishReasons, ...folded } = await readStream(pieces, body)
           assert.deepEqual(
             { messages: messages.map(withoutCallIds), finishReasons, usage: folded.usage },
             {
@@ -95,7 +95,7 @@ function checkError({ message, type, param, code }: ErrorBody['error'], status: 
   assert.match(code, /^[a-z_]+$/)
 }
 
-/** OCI makes new ones for each answer. */
+/** OCI creates new ids for each answer. */
 function withoutCallIds({ tool_calls, ...message }: Message): Message {
   if (!tool_calls) return message
   return { ...message, tool_calls: tool_calls.map((call) => ({ ...call, id: '' })) }

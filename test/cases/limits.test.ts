@@ -7,7 +7,7 @@ const EMBED = 'cohere.embed-v4.0'
 const PNG = 'data:image/png;base64,iVBORw0KGgo='
 const MESSAGES = [{ role: 'user', content: 'Hello' }]
 
-/** A request that needs `calls` calls to OCI, by its path. */
+/** A request that needs `calls` calls to OCI, with its path. */
 const requests: [name: string, path: string, param: string, body: (calls: number) => object][] = [
   ['batches of texts', '/v1/embeddings', 'input', (calls) => ({
     model: EMBED,
@@ -36,9 +36,9 @@ const requests: [name: string, path: string, param: string, body: (calls: number
   })],
 ]
 
-describe('F11: calls to OCI for one request', () => {
+describe('F11: the limit of calls to OCI for one request', () => {
   for (const [name, path, param, bodyOf] of requests) {
-    it(`F11: ${name}: 32 are made, more are refused before the first`, async () => {
+    it(`F11: ${name}: allows 32, and rejects more before the first call`, async () => {
       const gateway = await openTestGateway()
       const allowed = await post(gateway, path, bodyOf(32))
       assert.equal(allowed.status, 200, await allowed.text())
@@ -69,10 +69,10 @@ const posts: [path: string, body: object][] = [
   ['/v2/rerank', { query: 'a', documents: ['b'] }],
 ]
 
-describe('F3: names of models', () => {
+describe('F3: model names', () => {
   const ocid = `ocid1.generativeaiendpoint.oc1.us-chicago-1.${'a'.repeat(300)}`
   for (const [path, body] of posts) {
-    it(`F3: ${path} refuses more than 256 characters${'stream' in body ? ', streamed' : ''}`, async () => {
+    it(`F3: ${path} rejects more than 256 characters${'stream' in body ? ', streamed' : ''}`, async () => {
       const gateway = await openTestGateway()
       for (const model of ['x'.repeat(257), 'x'.repeat(1_000_000), ocid]) {
         const response = await post(gateway, path, { model, ...body })
@@ -83,7 +83,7 @@ describe('F3: names of models', () => {
     })
   }
 
-  it('F3: GET /v1/models/{id} refuses more than 256 characters', async () => {
+  it('F3: GET /v1/models/{id} rejects more than 256 characters', async () => {
     const gateway = await openTestGateway()
     const response = await gateway.fetch(`/v1/models/${'x'.repeat(257)}`)
     assert.equal(response.status, 400)

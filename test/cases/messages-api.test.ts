@@ -16,30 +16,30 @@ const PNG = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' }
 const gateway = await openTestGateway()
 const { ask, stream, fail } = messagesClient(gateway)
 
-const SAID = (model: string, words: string) =>
-  `This is the simulator speaking as ${model}. You said: ${words}`
+const simulatorText = (model: string, text: string) =>
+  `This is the simulator speaking as ${model}. You said: ${text}`
 
-type Row = [name: string, asked: object, sent: object]
+type Row = [name: string, request: object, sent: object]
 
 const definitions: Row[] = [
-  ['N11 sends blocks of system text', {
+  ['N11 sends system text blocks', {
     system: [{ type: 'text', text: 's', ...CACHE }],
   }, { messages: [up('SYSTEM', 's'), up('USER', 'Hi')] }],
-  ['N11 sends system text that stands amid the conversation', {
+  ['N11 sends a system message within the conversation', {
     system: 's',
     messages: [{ role: 'user', content: 'Hi' }, { role: 'system', content: 'now' }],
   }, { messages: [up('SYSTEM', 's'), up('USER', 'Hi'), up('SYSTEM', 'now')] }],
-  ['N14 sends a choice of any tool', { tools: [TOOL], tool_choice: { type: 'any' } }, {
+  ['N14 sends tool_choice any', { tools: [TOOL], tool_choice: { type: 'any' } }, {
     toolChoice: { type: 'REQUIRED' },
   }],
-  ['N14 sends a choice of one tool', {
+  ['N14 sends tool_choice tool', {
     tools: [TOOL],
     tool_choice: { type: 'tool', name: 'f', disable_parallel_tool_use: true },
   }, { toolChoice: { type: 'FUNCTION', name: 'f' }, isParallelToolCalls: false }],
-  ['N14 sends a choice of no tool', { tools: [TOOL], tool_choice: { type: 'none' } }, {
+  ['N14 sends tool_choice none', { tools: [TOOL], tool_choice: { type: 'none' } }, {
     toolChoice: { type: 'NONE' },
   }],
-  ['N19 sends stop sequences and sampling', {
+  ['N19 sends stop sequences and sampling parameters', {
     stop_sequences: ['a', 'b'],
     temperature: 0.5,
     top_p: 0.9,
@@ -48,9 +48,9 @@ const definitions: Row[] = [
 ]
 
 describe('POST /v1/messages', () => {
-  for (const [name, asked, expected] of definitions) {
+  for (const [name, request, expected] of definitions) {
     it(name, async () => {
-      const { sent, warnings } = await ask({ model: GPT, messages: MESSAGES, ...asked })
+      const { sent, warnings } = await ask({ model: GPT, messages: MESSAGES, ...request })
       const [{ ...chat } = {}] = sent
       const members = Object.keys(expected).map((key) => [key, chat[key]])
       assert.deepEqual(Object.fromEntries(members), expected)
@@ -58,7 +58,7 @@ describe('POST /v1/messages', () => {
     })
   }
 
-  it('N12 sends calls and their results', async () => {
+  it('N12 sends tool calls and their results', async () => {
     const { sent } = await ask({ model: GPT, messages: conversation() })
     assert.deepEqual(sent[0]?.['messages'], [
       up('USER', 'Look'),
@@ -81,7 +81,7 @@ describe('POST /v1/messages', () => {
     ])
   })
 
-  it('N12 names the place of a result without a call as the client counts it', async () => {
+  it("N12 warns about a result without a call with the position in the client's request", async () => {
     const { warnings } = await ask({
       model: GPT,
       system: 's',
@@ -95,7 +95,7 @@ describe('POST /v1/messages', () => {
     ])
   })
 
-  it('N13 streams a text and then a call, each a block', async () => {
+  it('N13 streams a text and then a call as separate blocks', async () => {
     const gateway = await openTestGateway({
       upstream: events(
         piece(text('I look')),
@@ -105,13 +105,13 @@ describe('POST /v1/messages', () => {
       ),
     })
     const { stream } = messagesClient(gateway)
-    const { events: told, message } = await stream({
+    const { events: received, message } = await stream({
       model: GPT,
       messages: MESSAGES,
       tools: [TOOL],
     })
     assert.deepEqual(
-      told.map((event) => 'index' in event ? `${event.type} ${event.index}` : event.type),
+      received.map((event) => 'index' in event ? `${event.type} ${event.index}` : event.type),
       [
         'message_start',
         'content_block_start 0',
@@ -133,7 +133,7 @@ describe('POST /v1/messages', () => {
     assert.deepEqual([message.usage.input_tokens, message.usage.output_tokens], [5, 7])
   })
 
-  it('N13 streams calls side by side as blocks in a row', async () => {
+  it('N13 streams parallel calls as consecutive blocks', async () => {
     const body = {
       model: GPT,
       messages: [{ role: 'user', content: 'Use get_time and get_place' }],
@@ -149,7 +149,7 @@ describe('POST /v1/messages', () => {
     assert.equal(streamed.message.stop_reason, 'tool_use')
   })
 
-  it('gives what is no JSON as an object that says so', async () => {
+  it('returns arguments that are not JSON in an object', async () => {
     const broken = [{ id: 'a', type: 'FUNCTION', name: 'f', arguments: '{"a": Par' }]
     const gateway = await openTestGateway({ upstream: saying({ toolCalls: broken }, 'tool_calls') })
     const { message } = await messagesClient(gateway).ask({ model: GPT, messages: MESSAGES })
@@ -159,18 +159,18 @@ describe('POST /v1/messages', () => {
     }])
   })
 
-  it('N16 knows no model that is not mapped, streamed or not', async () => {
-    for (const asked of [{}, { stream: true }]) {
+  it('N16 rejects a model without an alias, streamed or not', async () => {
+    for (const request of [{}, { stream: true }]) {
       const { status, body } = await fail({
         ...{ model: 'claude-sonnet-4-5', max_tokens: 9, messages: MESSAGES },
-        ...asked,
+        ...request,
       })
       assert.deepEqual([status, body.error.type], [404, 'not_found_error'])
       assert.match(body.error.message, /claude-sonnet-4-5/)
     }
   })
 
-  it('N16 asks what MODEL_MAP says: exact names first, then the longest pattern', async () => {
+  it('N16 resolves MODEL_MAP by exact name first, then by the longest pattern', async () => {
     const map = { 'claude-*': LLAMA, 'claude-opus-*': GPT, 'claude-opus-4-1': GPT_5 }
     const gateway = await openTestGateway({ env: { MODEL_MAP: JSON.stringify(map) } })
     const { ask } = messagesClient(gateway)
@@ -187,7 +187,7 @@ describe('POST /v1/messages', () => {
     }
   })
 
-  it('N17 thinks as much as the budget says, and shows its thoughts', async () => {
+  it('N17 sends the thinking budget as effort and returns thinking blocks', async () => {
     const body = {
       model: GPT_OSS,
       messages: [{ role: 'user', content: '[[sim:reasoning]] Hi' }],
@@ -204,13 +204,13 @@ describe('POST /v1/messages', () => {
 
   const ends: [directive: string, rest: object, stop: string, details: string | undefined][] = [
     ['', {}, 'end_turn', undefined],
-    // The model's side says no more than that it stopped, so nothing more is certain.
+    // OCI reports only that the model stopped, so the matched sequence is unknown.
     ['', { stop_sequences: ['speaking'] }, 'end_turn', undefined],
     ['', { max_tokens: 3 }, 'max_tokens', undefined],
     ['[[sim:content-filter]]', {}, 'refusal', 'refusal'],
   ]
   for (const [directive, rest, stop, details] of ends) {
-    it(`N19 ends with ${stop} ${directive || JSON.stringify(rest)}`, async () => {
+    it(`N19 returns stop_reason ${stop}: ${directive || JSON.stringify(rest)}`, async () => {
       const messages = [{ role: 'user', content: `${directive} Hi` }]
       const body = { model: LLAMA, messages, ...rest }
       for (const { message } of [await ask(body), await stream(body)]) {
@@ -221,13 +221,13 @@ describe('POST /v1/messages', () => {
     })
   }
 
-  it('says the same streamed and whole, with and without /v1, in beta or not', async () => {
+  it('returns the same message streamed or not, with or without /v1, and with ?beta=true', async () => {
     const body = { model: LLAMA, max_tokens: 500, messages: MESSAGES }
     const whole = await ask(body)
     const streamed = await stream(body)
     assert.match(whole.message.id, /^msg_\w{24}$/)
     assert.deepEqual({ ...streamed.message, id: '' }, { ...whole.message, id: '' })
-    assert.equal(textOf(whole.message), SAID(LLAMA, 'Hi'))
+    assert.equal(textOf(whole.message), simulatorText(LLAMA, 'Hi'))
     assert.ok(whole.message.usage.input_tokens > 0)
     for (const path of ['/messages', '/v1/messages?beta=true', '/v1/messages/']) {
       const response = await gateway.fetch(path, { method: 'POST', body: JSON.stringify(body) })
@@ -238,14 +238,14 @@ describe('POST /v1/messages', () => {
     }
   })
 
-  it('R14 names the request for clients of either kind', async () => {
+  it('R14 sends the request id in both header names', async () => {
     const { headers } = await ask({ model: LLAMA, messages: MESSAGES })
     assert.ok(headers.get('request-id'))
     assert.equal(headers.get('request-id'), headers.get('x-request-id'))
     assert.ok(headers.get('opc-request-id'))
   })
 
-  it('M08 refuses a picture by its address, and names the place', async () => {
+  it('M08 rejects an image URL and names its position', async () => {
     const source = { type: 'url', url: 'https://example.com/a.png' }
     const { status, body } = await fail({
       model: GPT,
@@ -259,25 +259,25 @@ describe('POST /v1/messages', () => {
 
 describe('POST /v1/messages/count_tokens', () => {
   it('N15 estimates', async () => {
-    const words = 'The quick brown fox jumps over the lazy dog. '.repeat(100)
+    const text = 'The quick brown fox jumps over the lazy dog. '.repeat(100)
     for (const path of ['/v1/messages/count_tokens?beta=true', '/messages/count_tokens']) {
       const response = await gateway.fetch(path, {
         method: 'POST',
         body: JSON.stringify({
           model: 'claude-sonnet-4-5',
-          messages: [{ role: 'user', content: words }],
+          messages: [{ role: 'user', content: text }],
         }),
       })
       const { input_tokens: count } = await response.json()
       assert.equal(response.status, 200)
-      // Each of the sentences is 10 tokens of GPT's.
+      // Each sentence has 10 tokens in GPT's encoding.
       assert.ok(Math.abs(count / 1_000 - 1) < 0.15, `${count}`)
     }
   })
 })
 
-function up(role: string, words: string): object {
-  return { role, content: [{ type: 'TEXT', text: words }] }
+function up(role: string, text: string): object {
+  return { role, content: [{ type: 'TEXT', text: text }] }
 }
 
 function upCall(id: string, json: string): object {

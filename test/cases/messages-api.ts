@@ -5,8 +5,8 @@ import { ErrorBody, Message } from '../anthropic/messages/public-schema.ts'
 import type { TestGateway } from './gateway.ts'
 import type { UpstreamCall } from './upstream.ts'
 
-/** What came of one request for a message, and what OCI was asked for its sake. */
-export interface AskedMessage {
+/** The answer to one Messages request, and the calls to OCI that it caused. */
+export interface MessageExchange {
   status: number
   headers: Headers
   warnings: string[]
@@ -14,38 +14,40 @@ export interface AskedMessage {
   sent: Record<string, unknown>[]
 }
 
-/** Anthropic's chat on a gateway; each answer is held to the public schema. */
+/** A client of the Messages API; checks each answer against the public schema. */
 export interface MessagesClient {
-  ask(body: object): Promise<AskedMessage & { message: Message }>
-  stream(body: object): Promise<AskedMessage & Read & { message: Message }>
-  /** Posts what is refused, or breaks off amid its stream. */
-  fail(body: object | string, path?: string): Promise<AskedMessage & { body: ErrorBody }>
+  ask(body: object): Promise<MessageExchange & { message: Message }>
+  stream(body: object): Promise<MessageExchange & Read & { message: Message }>
+  /** Posts a request that must fail, before or during its stream. */
+  fail(body: object | string, path?: string): Promise<MessageExchange & { body: ErrorBody }>
 }
 
 export function messagesClient(gateway: TestGateway): MessagesClient {
   const post = async (body: object | string, path = '/v1/messages') => {
     const before = gateway.calls.length
     const { status, headers, ...response } = await read(gateway, path, body)
-    const asked = askedOf(status, headers, gateway.calls.slice(before))
-    return { asked, text: response.text }
+    const exchange = exchangeOf(status, headers, gateway.calls.slice(before))
+    return { exchange, text: response.text }
   }
   return {
     async ask(body) {
-      const { asked, text } = await post({ max_tokens: 500, ...body })
-      assert.equal(asked.status, 200, text)
-      return { ...asked, message: v.parse(Message, JSON.parse(text)) }
+      const { exchange, text } = await post({ max_tokens: 500, ...body })
+      assert.equal(exchange.status, 200, text)
+      return { ...exchange, message: v.parse(Message, JSON.parse(text)) }
     },
     async stream(body) {
-      const { asked, text } = await post({ max_tokens: 500, ...body, stream: true })
-      assert.equal(asked.status, 200, text)
-      const told = readEvents(text)
-      assert.equal(told.error, undefined)
-      return { ...asked, ...told, message: fold(told.events) }
+      const { exchange, text } = await post({ max_tokens: 500, ...body, stream: true })
+      assert.equal(exchange.status, 200, text)
+      const received = readEvents(text)
+      assert.equal(received.error, undefined)
+      return { ...exchange, ...received, message: fold(received.events) }
     },
     async fail(body, path) {
-      const { asked, text } = await post(body, path)
-      if (asked.status !== 200) return { ...asked, body: v.parse(ErrorBody, JSON.parse(text)) }
-      return { ...asked, body: readEvents(text).error ?? assert.fail(text) }
+      const { exchange, text } = await post(body, path)
+      if (exchange.status !== 200) {
+        return { ...exchange, body: v.parse(ErrorBody, JSON.parse(text)) }
+      }
+      return { ...exchange, body: readEvents(text).error ?? assert.fail(text) }
     },
   }
 }
@@ -59,11 +61,11 @@ async function read({ fetch }: TestGateway, path: string, body: object | string)
   return { status: response.status, headers: response.headers, text: await response.text() }
 }
 
-function askedOf(
+function exchangeOf(
   status: number,
   headers: Headers,
   calls: readonly UpstreamCall[],
-): AskedMessage {
+): MessageExchange {
   return {
     status,
     headers,

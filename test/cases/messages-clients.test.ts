@@ -20,7 +20,7 @@ const WEATHER = {
   },
 }
 
-/** What Claude Code asks at the beginning of a session. */
+/** The first request of a Claude Code session. */
 const CLAUDE_CODE = {
   model: 'claude-opus-4-5',
   max_tokens: 32_000,
@@ -75,16 +75,16 @@ describe('Claude Code', () => {
     ])
   })
 
-  it('sends thoughts and calls back as it got them', async () => {
+  it('accepts thinking and tool calls as it returned them', async () => {
     const gateway = await openTestGateway({ env: { MODEL_MAP: `{"claude-*":"${GPT_OSS}"}` } })
     const { stream } = messagesClient(gateway)
-    const asked = { role: 'user', content: 'Use get_weather for Paris' }
-    const first = await stream({ ...CLAUDE_CODE, messages: [asked] })
+    const question = { role: 'user', content: 'Use get_weather for Paris' }
+    const first = await stream({ ...CLAUDE_CODE, messages: [question] })
     assert.equal(first.message.stop_reason, 'tool_use')
     const [call] = first.message.content.flatMap((block) => block.type === 'tool_use' ? block : [])
     const { message, warnings } = await stream({
       ...CLAUDE_CODE,
-      messages: [asked, { role: 'assistant', content: first.message.content }, {
+      messages: [question, { role: 'assistant', content: first.message.content }, {
         role: 'user',
         content: [
           { type: 'tool_result', tool_use_id: call?.id, content: '18 C', ...CACHE },
@@ -96,7 +96,7 @@ describe('Claude Code', () => {
     assert.equal(message.stop_reason, 'end_turn')
   })
 
-  it('E07 learns that its prompt is too long', async () => {
+  it('E07 receives the error for a prompt that is too long', async () => {
     const { fail } = messagesClient(await openTestGateway())
     const { status, body } = await fail({
       ...CLAUDE_CODE,
@@ -130,21 +130,21 @@ const HISTORY = [
   { role: 'user', content: [{ type: 'text', text: 'Thanks', ...CACHE }] },
 ]
 
-/** Asked by OCI's endpoint that speaks OpenAI, or on clusters of one's own only. */
-const OTHERWISE = /gpt-audio|multi-agent|command-a-reasoning/
+/** Models that only OCI's OpenAI endpoint or dedicated clusters serve. */
+const EXCLUDED = /gpt-audio|multi-agent|command-a-reasoning/
 
 const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) =>
-  capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !OTHERWISE.test(name)
+  capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !EXCLUDED.test(name)
 )
 
-describe('every chat model', () => {
-  it('is there to ask', () => {
+describe('the list of chat models', () => {
+  it('contains at least 35 models', () => {
     assert.ok(models.length >= 35, `${models.length} models`)
     assert.ok(models.some(({ name }) => name.startsWith('cohere.')))
   })
 
   for (const { name: model } of models) {
-    it(`N12 N13 ${model} answers anew, with a history, whole and streamed`, async () => {
+    it(`N12 N13 ${model} answers with and without a history, streamed and not`, async () => {
       const { ask, stream } = messagesClient(await openTestGateway())
       for (const messages of [[{ role: 'user', content: 'Hello' }], HISTORY]) {
         const body = { model, system: CLAUDE_CODE.system, max_tokens: 1_000, messages }
@@ -160,7 +160,7 @@ describe('every chat model', () => {
 })
 
 describe('OpenClaw', () => {
-  it('is answered, its two user messages kept apart', async () => {
+  it('is answered with two user messages in a row', async () => {
     const { stream } = messagesClient(await openTestGateway())
     const { sent, message, warnings } = await stream({
       model: LLAMA,
@@ -196,7 +196,7 @@ describe("Anthropic's package", () => {
     assert.equal(data.stop_reason, 'end_turn')
   })
 
-  it('streams a message, and speaks of pieces as they come', async () => {
+  it('streams a message and emits its pieces', async () => {
     const client = clientOf(await openTestGateway())
     const stream = client.messages.stream({
       model: GPT_OSS,
@@ -208,23 +208,26 @@ describe("Anthropic's package", () => {
     const thoughts: string[] = []
     stream.on('text', (piece) => pieces.push(piece)).on('thinking', (piece) => thoughts.push(piece))
     const message = await stream.finalMessage()
-    const [thinking, said] = message.content
+    const [thinking, answer] = message.content
     assert.ok(thinking?.type === 'thinking' && thinking.signature !== '')
     assert.equal(thoughts.join(''), thinking.thinking)
-    assert.ok(said?.type === 'text' && pieces.length > 3)
-    assert.equal(pieces.join(''), said.text)
+    assert.ok(answer?.type === 'text' && pieces.length > 3)
+    assert.equal(pieces.join(''), answer.text)
     assert.ok(message.usage.input_tokens > 0 && message.usage.output_tokens > 0)
   })
 
-  it('runs a loop of two tool calls at a time', async () => {
+  it('runs a tool loop with two parallel calls', async () => {
     const client = clientOf(await openTestGateway())
-    const asked: Anthropic.MessageParam = { role: 'user', content: 'Use get_weather and get_time' }
+    const question: Anthropic.MessageParam = {
+      role: 'user',
+      content: 'Use get_weather and get_time',
+    }
     const body = {
       model: GPT_OSS,
       max_tokens: 500,
       tools: [WEATHER, { ...WEATHER, name: 'get_time' }],
     }
-    const first = await client.messages.stream({ ...body, messages: [asked] }).finalMessage()
+    const first = await client.messages.stream({ ...body, messages: [question] }).finalMessage()
     const calls = first.content.filter((block) => block.type === 'tool_use')
     assert.deepEqual(calls.map(({ name }) => name), ['get_weather', 'get_time'])
     assert.deepEqual(calls.map(({ input }) => typeof Object(input).city), ['string', 'string'])
@@ -233,14 +236,14 @@ describe("Anthropic's package", () => {
       tool_use_id: id,
       content: `${name} is fine`,
     }))
-    const messages = [asked, first, { role: 'user' as const, content: results }]
+    const messages = [question, first, { role: 'user' as const, content: results }]
     const last = await client.messages.create({ ...body, messages })
-    const said = last.content.map((block) => block.type === 'text' ? block.text : '').join('')
-    assert.match(said, /get_weather is fine; get_time is fine/)
+    const answer = last.content.map((block) => block.type === 'text' ? block.text : '').join('')
+    assert.match(answer, /get_weather is fine; get_time is fine/)
   })
 
   for (const stream of [false, true]) {
-    it(`runs tools by itself, whether it streams: ${stream}`, async () => {
+    it(`runs tools with its tool runner, stream: ${stream}`, async () => {
       const client = clientOf(await openTestGateway())
       const runner = client.beta.messages.toolRunner({
         model: GPT_OSS,
@@ -250,8 +253,8 @@ describe("Anthropic's package", () => {
         tools: [{ ...WEATHER, run: () => '18 degrees', parse: (input: unknown) => input }],
       })
       const message = await runner
-      const [said] = message.content.filter((block) => block.type === 'text')
-      assert.match(said?.text ?? '', /The tools answered: 18 degrees$/)
+      const [answer] = message.content.filter((block) => block.type === 'text')
+      assert.match(answer?.text ?? '', /The tools answered: 18 degrees$/)
     })
   }
 
@@ -262,7 +265,7 @@ describe("Anthropic's package", () => {
     assert.ok((await client.beta.messages.countTokens(body)).input_tokens > 20)
   })
 
-  it('parses an answer that fits a schema', async () => {
+  it('parses an answer as JSON of a schema', async () => {
     const client = clientOf(await openTestGateway())
     const { content } = await client.messages.create({
       model: 'openai.gpt-4.1',
@@ -274,7 +277,7 @@ describe("Anthropic's package", () => {
     assert.equal(typeof JSON.parse(content[0].text).city, 'string')
   })
 
-  it('N18 authenticates by either header', async () => {
+  it('N18 authenticates with either header', async () => {
     const gateway = await openTestGateway({ env: { GATEWAY_API_KEYS: 'secret-1' } })
     const body = { model: LLAMA, max_tokens: 9, messages: MESSAGES }
     for (const key of [{ apiKey: 'secret-1' }, { apiKey: null, authToken: 'secret-1' }]) {
@@ -298,35 +301,35 @@ describe("Anthropic's package", () => {
       'rate_limit_error',
     ],
     [
-      'a model it does not know',
+      'an unknown model',
       refusing(404, { code: '404', message: 'x' }),
       Anthropic.NotFoundError,
       'not_found_error',
     ],
     [
-      'what it may not do',
+      'a request without permission',
       refusing(403, { code: '403', message: 'x' }),
       Anthropic.PermissionDeniedError,
       'permission_error',
     ],
     [
-      'a request OCI refuses',
+      'a request that OCI refuses',
       refusing(400, { code: '400', message: 'x' }),
       Anthropic.BadRequestError,
       'invalid_request_error',
     ],
     [
-      'an OCI that is down',
+      'an OCI outage',
       refusing(500, { code: '500', message: 'x' }),
       Anthropic.InternalServerError,
       'api_error',
     ],
   ]
   for (const [name, upstream, thrown, type] of failures) {
-    it(`E06 throws ${name}`, async () => {
+    it(`E06 throws the typed error for ${name}`, async () => {
       const client = clientOf(await openTestGateway({ upstream: () => upstream() }))
-      const asked = client.messages.create({ model: LLAMA, max_tokens: 9, messages: MESSAGES })
-      await assert.rejects(asked, (error) => {
+      const request = client.messages.create({ model: LLAMA, max_tokens: 9, messages: MESSAGES })
+      await assert.rejects(request, (error) => {
         assert.ok(error instanceof Anthropic.APIError && error instanceof Object(thrown))
         assert.equal(error.type, type)
         return true
@@ -334,7 +337,7 @@ describe("Anthropic's package", () => {
     })
   }
 
-  it('X17 throws what breaks off', async () => {
+  it('X17 throws an error for a truncated stream', async () => {
     const upstream = brokenOff([piece(text('one')), piece(text('two'))], 'reset')
     const client = clientOf(await openTestGateway({ upstream }))
     const stream = client.messages.stream({ model: LLAMA, max_tokens: 9, messages: MESSAGES })
@@ -356,12 +359,12 @@ type Refused = [
   init: RequestInit,
   status: number,
   type: string,
-  words: RegExp,
+  pattern: RegExp,
 ]
 
 const refused: Refused[] = [
   [
-    'E17 a path below that is not there',
+    'E17 an unknown path below',
     `${PATH}/batches`,
     post(BODY),
     404,
@@ -371,10 +374,24 @@ const refused: Refused[] = [
   ['E17 a path with /v1 twice', '/v1/v1/messages', post(BODY), 404, 'not_found_error', /twice/],
   ['E17 another method', PATH, {}, 405, 'invalid_request_error', /POST/],
   ['E17 another method to count', `${PATH}/count_tokens`, {}, 405, 'invalid_request_error', /POST/],
-  ['P32 what is no JSON', PATH, post('{"model":'), 400, 'invalid_request_error', /not JSON/],
-  ['what is no chat', PATH, post('{"model":"m"}'), 400, 'invalid_request_error', /"messages"/],
   [
-    'M26 a role it does not know',
+    'P32 a body that is not JSON',
+    PATH,
+    post('{"model":'),
+    400,
+    'invalid_request_error',
+    /not JSON/,
+  ],
+  [
+    'a body without messages',
+    PATH,
+    post('{"model":"m"}'),
+    400,
+    'invalid_request_error',
+    /"messages"/,
+  ],
+  [
+    'M26 an unknown role',
     PATH,
     post(withMessage({ role: 'bot' })),
     400,
@@ -382,7 +399,7 @@ const refused: Refused[] = [
     /messages\[0\]\.role/,
   ],
   [
-    'a block that lacks something',
+    'a block without a required field',
     PATH,
     post(withMessage({ role: 'user', content: [{ type: 'tool_result' }] })),
     400,
@@ -415,19 +432,19 @@ const refused: Refused[] = [
   ],
 ]
 
-describe('an error of the Messages API', () => {
-  for (const [name, path, init, status, type, words] of refused) {
-    it(`refuses ${name}`, async () => {
+describe('the Messages API', () => {
+  for (const [name, path, init, status, type, pattern] of refused) {
+    it(`rejects ${name}`, async () => {
       const { fetch } = await openTestGateway({ config: { limits: { maxBodyMiB: 1 } } })
       const response = await fetch(path, init)
       const { error, request_id: id, ...rest } = await response.json()
       assert.deepEqual([response.status, error.type, rest], [status, type, { type: 'error' }])
-      assert.match(error.message, words)
+      assert.match(error.message, pattern)
       assert.equal(response.headers.get('request-id'), id)
     })
   }
 
-  it('E20 says nothing of a defect', async () => {
+  it('E20 does not describe a defect', async () => {
     const { fetch } = await openTestGateway({
       upstream: () => {
         throw Object.assign(new RangeError('secret'), { code: undefined })
@@ -465,6 +482,6 @@ function withMessage(message: object): string {
   return JSON.stringify({ model: 'm', messages: [message] })
 }
 
-function up(role: string, ...words: string[]): object {
-  return { role, content: words.map((text) => ({ type: 'TEXT', text })) }
+function up(role: string, ...texts: string[]): object {
+  return { role, content: texts.map((text) => ({ type: 'TEXT', text })) }
 }

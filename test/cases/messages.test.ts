@@ -7,7 +7,7 @@ type Case = [
   name: string,
   model: string,
   messages: object[],
-  /** The messages that OCI gets. */
+  /** The messages that OCI receives. */
   sent: object[],
   ...warnings: string[],
 ]
@@ -17,37 +17,37 @@ const gateway = await openTestGateway()
 
 const roles: Case[] = [
   ...['openai.gpt-5', 'openai.gpt-oss-120b'].map((model): Case => [
-    `M01 leaves the developer to ${model}`,
+    `M01 sends the role DEVELOPER to ${model}`,
     model,
     [{ role: 'developer', content: 'x' }, user('Hi')],
     [up('DEVELOPER', 'x'), up('USER', 'Hi')],
   ]),
   ...['meta.llama-3.3-70b-instruct', 'xai.grok-3', 'google.gemini-2.5-pro'].map((model): Case => [
-    `M01 makes the developer SYSTEM for ${model}`,
+    `M01 sends a developer message as SYSTEM to ${model}`,
     model,
     [{ role: 'developer', content: 'x' }, user('Hi')],
     [up('SYSTEM', 'x'), up('USER', 'Hi')],
   ]),
   [
-    'M02 keeps the parts of a system message',
+    'M02 keeps the content parts of a system message',
     'meta.llama-3.3-70b-instruct',
     [{ role: 'system', content: [part('a'), part('b')] }, user('Hi')],
     [up('SYSTEM', 'a', 'b'), up('USER', 'Hi')],
   ],
   [
-    'M27 sends the system text word for word, and none of its own',
+    'M27 sends the system text unchanged and adds none',
     'openai.gpt-4.1',
     [{ role: 'system', content: 'Reply PONG' }, user('ping')],
     [up('SYSTEM', 'Reply PONG'), up('USER', 'ping')],
   ],
   [
-    'M28 sends a name',
+    'M28 sends the name of a user',
     'xai.grok-3',
     [{ role: 'user', name: 'bob', content: 'Hi' }],
     [{ ...up('USER', 'Hi'), name: 'bob' }],
   ],
   [
-    'M24 replaces half a surrogate pair',
+    'M24 replaces an unpaired surrogate',
     'xai.grok-3',
     [user('a\ud83d b')],
     [up('USER', 'a\ufffd b')],
@@ -56,32 +56,32 @@ const roles: Case[] = [
 
 const empties: Case[] = [
   ...['openai.gpt-4.1', 'meta.llama-3.3-70b-instruct', 'xai.grok-3'].map((model): Case => [
-    `M04 tells ${model} of calls without content`,
+    `M04 sends ${model} tool calls without content`,
     model,
     [user('Hi'), called(null, 'a'), result('a', '1')],
     [up('USER', 'Hi'), upCalled('a'), upResult('a', '1')],
   ]),
   [
-    'M05 gives google.* a full stop beside calls',
+    'M05 adds the text "." to tool calls for google.*',
     'google.gemini-2.5-flash',
     [user('Hi'), called(null, 'a'), result('a', '1')],
     [up('USER', 'Hi'), { ...upCalled('a'), ...text('.') }, upResult('a', '1')],
   ],
   [
-    'M06 leaves out an assistant that said nothing',
+    'M06 leaves out an empty assistant message',
     'openai.gpt-oss-120b',
     [user('Hi'), { role: 'assistant', content: '' }, user('Still there?')],
     [up('USER', 'Hi'), up('USER', 'Still there?')],
   ],
   ...[[], null, ''].map((content): Case => [
-    `M07 leaves out a user message of ${JSON.stringify(content)} that is not the last`,
+    `M07 leaves out the user message ${JSON.stringify(content)} unless it is the last`,
     'xai.grok-3',
     [{ role: 'user', content }, user('Hi')],
     [up('USER', 'Hi')],
     'messages[0]: user message without content, left out',
   ]),
   ...['reasoning_content', 'reasoning', 'reasoning_text', 'reasoning_details'].map((name): Case => [
-    `M22 does not repeat what was thought as ${name}`,
+    `M22 does not send earlier reasoning in ${name}`,
     'xai.grok-3-mini',
     [user('Hi'), { role: 'assistant', content: 'Ho', [name]: 'deep thoughts' }, user('Hm')],
     [up('USER', 'Hi'), up('ASSISTANT', 'Ho'), up('USER', 'Hm')],
@@ -90,19 +90,19 @@ const empties: Case[] = [
 
 const media: Case[] = [
   [
-    'M08 keeps the text beside a picture, and sends no detail (only AUTO is known)',
+    'M08 keeps the text next to an image and sends no detail (OCI documents only AUTO)',
     'xai.grok-4',
     [{ role: 'user', content: [part('hi'), picture({ url: PNG, detail: 'auto' })] }],
     [{ role: 'USER', content: [upText('hi'), upPicture(PNG)] }],
   ],
   [
-    'M09 reads a picture without its object, byte for byte',
+    'M09 accepts image_url as a string and sends it unchanged',
     'xai.grok-4',
     [{ role: 'user', content: [picture(PNG)] }],
     [{ role: 'USER', content: [upPicture(PNG)] }],
   ],
   [
-    'M12 sends a recording',
+    'M12 sends audio',
     'google.gemini-2.5-flash',
     [{
       role: 'user',
@@ -138,7 +138,7 @@ const media: Case[] = [
     }],
   ],
   [
-    'M14 sends a film',
+    'M14 sends a video',
     'google.gemini-2.5-flash',
     [{
       role: 'user',
@@ -153,13 +153,13 @@ const media: Case[] = [
 
 const results: Case[] = [
   [
-    'M15 reads the parts of a tool result',
+    'M15 sends the content parts of a tool result',
     'openai.gpt-4.1',
     [user('Hi'), called(null, 'a'), { ...result('a', ''), content: [part('ok')] }],
     [up('USER', 'Hi'), upCalled('a'), upResult('a', 'ok')],
   ],
   [
-    'M16 shows the picture of a tool result in the message behind the results',
+    'M16 sends the image of a tool result in a user message after the results',
     'openai.gpt-4.1',
     [
       user('Hi'),
@@ -178,14 +178,14 @@ const results: Case[] = [
     ],
   ],
   [
-    'M17 tells a result without a call as user text',
+    'M17 sends a tool result without a call as user text',
     'openai.gpt-4.1',
     [user('Hi'), result('ghost', '42'), user('And?')],
     [up('USER', 'Hi'), up('USER', '[tool result] 42'), up('USER', 'And?')],
     'messages[1]: tool result without a call, sent as user text',
   ],
   [
-    'M18 answers for a call that was interrupted',
+    'M18 adds a result for an interrupted call',
     'openai.gpt-4.1',
     [user('Hi'), called(null, 'a', 'b'), result('a', '1'), user('Stop')],
     [
@@ -198,13 +198,13 @@ const results: Case[] = [
     'messages[1]: call 2 has no result, sent as interrupted',
   ],
   [
-    'M19 puts results in the order of their calls',
+    'M19 sorts results in the order of their calls',
     'openai.gpt-4.1',
     [user('Hi'), called(null, 'a', 'b'), result('b', '2'), result('a', '1')],
     [up('USER', 'Hi'), upCalled('a', 'b'), upResult('a', '1'), upResult('b', '2')],
   ],
   [
-    'M20 tells google.* of parallel calls one by one',
+    'M20 sends google.* parallel calls one per message',
     'google.gemini-2.5-flash',
     [
       user('Hi'),
@@ -224,7 +224,7 @@ const results: Case[] = [
     ],
   ],
   [
-    'M21 gives an old function call an id, and its result the same',
+    'M21 adds an id to a legacy function call and to its result',
     'openai.gpt-4.1',
     [
       user('Hi'),
@@ -240,13 +240,13 @@ describe('POST /v1/chat/completions', () => {
     const [name, model, messages, sent, ...warnings] of [...roles, ...empties, ...media, ...results]
   ) {
     it(name, async () => {
-      const asked = await gateway.ask({ model, messages })
-      assert.deepEqual(asked.sent.map((request) => request['messages']), [sent])
-      assert.deepEqual(asked.warnings, warnings)
+      const answer = await gateway.ask({ model, messages })
+      assert.deepEqual(answer.sent.map((request) => request['messages']), [sent])
+      assert.deepEqual(answer.warnings, warnings)
     })
   }
 
-  it('M24 signs the length in bytes', async () => {
+  it('M24 signs the content length in bytes', async () => {
     const { calls: [call] } = await gateway.ask({
       model: 'xai.grok-3',
       messages: [user('é日\ud83d')],
@@ -256,7 +256,7 @@ describe('POST /v1/chat/completions', () => {
     assert.match(call?.headers.get('authorization') ?? '', /headers="[^"]*content-length/)
   })
 
-  it('M24 replaces half a surrogate pair wherever it stands', async () => {
+  it('M24 replaces an unpaired surrogate in any field', async () => {
     const { calls: [call] } = await gateway.ask({
       model: 'xai.grok-3',
       messages: [user('Hi')],
@@ -265,7 +265,7 @@ describe('POST /v1/chat/completions', () => {
     assert.doesNotMatch(new TextDecoder().decode(call?.body), /\\ud83d/)
   })
 
-  it('M23 folds system text into the first user message once tools are refused beside it', async () => {
+  it('M23 moves system text into the first user message after OCI refuses it with tools', async () => {
     const message = 'System message is not supported with tools.'
     const picky = await openTestGateway({
       upstream: ({ json }) =>
@@ -303,35 +303,35 @@ const invalid = 'invalid_request'
 const unsupported = 'unsupported_content'
 const refused: Refused[] = [
   ...[[], null, ''].map((content): Refused => [
-    `M07 refuses a last user message of ${JSON.stringify(content)}`,
+    `M07 rejects the last user message ${JSON.stringify(content)}`,
     'xai.grok-3',
     [{ role: 'user', content }],
     { code: invalid, param: 'messages[0].content' },
     /no content/,
   ]),
   [
-    'M08 refuses a picture by its address and says what to send (design, "images by https URL")',
+    'M08 rejects an https image URL and says what to send',
     'xai.grok-4',
     [{ role: 'user', content: [picture({ url: 'https://e.x/a.png' })] }],
     { code: invalid, param: 'messages[0].content[0]' },
     SAYS_DATA_URL,
   ],
   [
-    'M10 fetches no address, least of all that of the metadata service',
+    'M10 fetches no URL, in particular not that of the metadata service',
     'xai.grok-4',
     [{ role: 'user', content: [part('a'), picture({ url: 'http://169.254.169.254/x' })] }],
     { code: invalid, param: 'messages[0].content[1]' },
     SAYS_DATA_URL,
   ],
   [
-    'M11 refuses a picture for a model that cannot see, by name',
+    'M11 rejects an image for a text model and names the model',
     'meta.llama-3.3-70b-instruct',
     [{ role: 'user', content: [part('a'), picture({ url: PNG })] }],
     { code: unsupported, param: 'messages[0].content[1]' },
     /"meta\.llama-3\.3-70b-instruct"/,
   ],
   [
-    'M12 refuses a recording for a model that cannot hear',
+    'M12 rejects audio for a model without audio input',
     'xai.grok-4',
     [{
       role: 'user',
@@ -341,7 +341,7 @@ const refused: Refused[] = [
     /audio/,
   ],
   [
-    'M13 refuses a document for a model that cannot read it',
+    'M13 rejects a document for a model without document input',
     'openai.gpt-4.1',
     [{
       role: 'user',
@@ -351,7 +351,7 @@ const refused: Refused[] = [
     /document/,
   ],
   [
-    'M14 refuses a film for a model that cannot watch it',
+    'M14 rejects a video for a model without video input',
     'xai.grok-4',
     [{
       role: 'user',
@@ -361,7 +361,7 @@ const refused: Refused[] = [
     /video/,
   ],
   [
-    'M14 refuses a film by its address (OCI documents films as data URLs alone)',
+    'M14 rejects a video URL (OCI documents videos as data URLs only)',
     'google.gemini-2.5-flash',
     [{
       role: 'user',
@@ -370,16 +370,22 @@ const refused: Refused[] = [
     { code: invalid, param: 'messages[0].content[0]' },
     /send a data URL/,
   ],
-  ['M26 refuses no messages', 'xai.grok-3', [], { code: invalid, param: 'messages' }, /empty/],
   [
-    'M26 refuses an unknown role',
+    'M26 rejects an empty list of messages',
+    'xai.grok-3',
+    [],
+    { code: invalid, param: 'messages' },
+    /empty/,
+  ],
+  [
+    'M26 rejects an unknown role',
     'xai.grok-3',
     [{ role: 'bot', content: 'x' }],
     { code: invalid, param: 'messages[0].role' },
     /"bot"/,
   ],
   [
-    'M26 refuses missing messages',
+    'M26 rejects missing messages',
     'xai.grok-3',
     undefined,
     { code: invalid, param: 'messages' },
@@ -387,7 +393,7 @@ const refused: Refused[] = [
   ],
 ]
 
-describe('POST /v1/chat/completions refuses', () => {
+describe('POST /v1/chat/completions rejects a request and', () => {
   for (const [name, model, messages, { code, param }, message] of refused) {
     it(name, async () => {
       const { status, error, calls } = await gateway.fail({ model, messages })
@@ -416,7 +422,7 @@ function picture(image_url: string | { url: string; detail?: string }): object {
   return { type: 'image_url', image_url }
 }
 
-/** A turn that calls `f` once for each id. */
+/** An assistant message that calls `f` once for each id. */
 function called(content: string | null, ...ids: string[]): object {
   const tool_calls = ids.map((id) => ({
     id,

@@ -15,9 +15,9 @@ const TEXTS = new Map([
   ['/home/me/key.pem', pkcs8Pem],
 ])
 
-describe('F14: files that others can read', () => {
+describe('F14: credential files that other users can read', () => {
   for (const [mode, paths] of [[0o644, [...TEXTS.keys()]], [0o600, []]] as const) {
-    it(`F14: are named at the start with mode ${mode.toString(8)}: ${paths.length}`, async () => {
+    it(`F14: are reported at start-up with mode ${mode.toString(8)}: ${paths.length}`, async () => {
       const lines: string[] = []
       await openGateway({
         env: { OCI_CONFIG_FILE: '/oci/config', GATEWAY_CONFIG: '/gateway.json' },

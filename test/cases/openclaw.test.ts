@@ -28,8 +28,8 @@ const READ = {
   },
 }
 
-/** What OpenClaw asks of every model. */
-const ASKED = {
+/** The parameters of every OpenClaw request. */
+const REQUEST = {
   stream: true,
   stream_options: { include_usage: true },
   store: false,
@@ -57,23 +57,23 @@ const HISTORY = [
   { role: 'user', content: 'Thanks' },
 ]
 
-/** Cohere's have cases of their own. */
-const OTHERWISE = /^cohere\./
+/** Cohere models have separate cases. */
+const EXCLUDED = /^cohere\./
 
 const models = [...MODELS.values()].filter(({ name, capability, retired = '' }) =>
-  capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !OTHERWISE.test(name)
+  capability === 'CHAT' && !(Date.parse(retired) <= Date.now()) && !EXCLUDED.test(name)
 )
 
 describe('OpenClaw', () => {
-  it('O01 has all models but those of Cohere to ask', () => {
+  it('O01 is tested with all models except those of Cohere', () => {
     assert.ok(models.length >= 35, `${models.length} models`)
   })
 
   for (const { name: model } of models) {
-    it(`O01 O02 O04 asks ${model} anew, with a history, and calls a tool`, async () => {
+    it(`O01 O02 O04 chats with ${model}, with and without a history, and calls a tool`, async () => {
       const { ask, stream } = await openTestGateway()
       for (const messages of [[DEVELOPER, { role: 'user', content: 'Hello' }], HISTORY]) {
-        const body = { ...ASKED, model, messages }
+        const body = { ...REQUEST, model, messages }
         const streamed = await stream(body)
         assert.deepEqual(streamed.finishReasons, ['stop'])
         assert.match(streamed.messages[0]?.content ?? '', /This is the simulator speaking/)
@@ -84,7 +84,7 @@ describe('OpenClaw', () => {
         assert.deepEqual(streamed.usage, reply.usage)
       }
       const messages = [DEVELOPER, { role: 'user', content: 'Use read_file for "a.md"' }]
-      const { messages: [message], finishReasons } = await stream({ ...ASKED, model, messages })
+      const { messages: [message], finishReasons } = await stream({ ...REQUEST, model, messages })
       assert.deepEqual(finishReasons, ['tool_calls'])
       const [call] = message?.tool_calls ?? []
       assert.match(call?.id ?? '', /^[\w-]{1,40}$/)
@@ -93,12 +93,12 @@ describe('OpenClaw', () => {
     })
   }
 
-  it('O02 sends back calls without content, long ids and thoughts', async () => {
+  it('O02 sends back calls without content, long ids and reasoning', async () => {
     const { stream } = await openTestGateway()
-    const { sent, warnings } = await stream({ ...ASKED, model: GPT, messages: HISTORY })
-    const told = JSON.stringify(sent)
-    assert.match(told, /"id":"call0123456789012345678901234567890123456"/)
-    assert.doesNotMatch(told, /I should read/)
+    const { sent, warnings } = await stream({ ...REQUEST, model: GPT, messages: HISTORY })
+    const json = JSON.stringify(sent)
+    assert.match(json, /"id":"call0123456789012345678901234567890123456"/)
+    assert.doesNotMatch(json, /I should read/)
     assert.deepEqual(warnings, [])
   })
 
@@ -106,7 +106,7 @@ describe('OpenClaw', () => {
     it(`O03 sends no tools to ${model} with a history of calls`, async () => {
       const { stream } = await openTestGateway()
       const { sent, finishReasons } = await stream({
-        ...ASKED,
+        ...REQUEST,
         model,
         messages: HISTORY,
         tools: [],
@@ -118,14 +118,14 @@ describe('OpenClaw', () => {
     })
   }
 
-  it('O05 sees that a model lives which thinks for ninety seconds', async () => {
-    // A hundred times as fast: a beat each tenth of a second, where ten seconds are meant.
+  it('O05 receives heartbeats from a model that reasons for ninety seconds', async () => {
+    // A hundred times faster than real: a heartbeat every 0.1 seconds instead of every 10.
     const { stream } = await openTestGateway({
       config: { heartbeatSeconds: 0.1, timeouts: { streamStartSeconds: 0.1 } },
     })
     const content = 'Reply PONG [[sim:first-delay=900]]'
     const { chunks, messages } = await stream({
-      ...ASKED,
+      ...REQUEST,
       model: GPT,
       messages: [DEVELOPER, { role: 'user', content }],
     })
@@ -137,11 +137,11 @@ describe('OpenClaw', () => {
     assert.match(messages[0]?.content ?? '', /PONG/)
   })
 
-  it('O06 hears that it must shorten the conversation', async () => {
+  it('O06 receives context_length_exceeded for a long conversation', async () => {
     const { fail } = await openTestGateway()
     const content = 'Hi [[sim:context-length]]'
     const { status, error } = await fail({
-      ...ASKED,
+      ...REQUEST,
       model: GPT,
       messages: [DEVELOPER, { role: 'user', content }],
     })
@@ -149,11 +149,11 @@ describe('OpenClaw', () => {
     assert.match(error.message, /^This model's maximum context length is 400000 tokens\./)
   })
 
-  it('O07 hears that it must wait', async () => {
+  it('O07 receives a 429 with Retry-After', async () => {
     const { fail } = await openTestGateway()
     const content = 'Hi [[sim:status=429]]'
     const { status, headers, error } = await fail({
-      ...ASKED,
+      ...REQUEST,
       model: GPT,
       messages: [DEVELOPER, { role: 'user', content }],
     })
@@ -162,7 +162,7 @@ describe('OpenClaw', () => {
     assert.ok(Number(headers.get('retry-after')) >= 1)
   })
 
-  it('O08 reads the context of the models it finds', async () => {
+  it('O08 reads the context window of the listed models', async () => {
     const { fetch } = await openTestGateway()
     const { data } = await (await fetch('/v1/models')).json()
     const found = data.find(({ id }: { id: string }) => id === GPT)
@@ -192,11 +192,11 @@ describe('OpenClaw', () => {
     )
   })
 
-  it('O09 asks the same model with and without its own prefix', async () => {
+  it('O09 reaches the same model with and without its provider prefix', async () => {
     const { stream } = await openTestGateway()
     for (const model of [GPT, `oci/${GPT}`]) {
       const { calls: [call] } = await stream({
-        ...ASKED,
+        ...REQUEST,
         model,
         messages: [{ role: 'user', content: 'Hi' }],
       })
@@ -205,10 +205,10 @@ describe('OpenClaw', () => {
   })
 
   for (const model of [GPT, 'google.gemini-2.5-pro', 'xai.grok-4']) {
-    it(`O11 shows ${model} the picture of a tool result`, async () => {
+    it(`O11 sends ${model} the image of a tool result`, async () => {
       const { stream } = await openTestGateway()
       const { sent, messages: [answer] } = await stream({
-        ...ASKED,
+        ...REQUEST,
         model,
         messages: [
           { role: 'user', content: 'Take a screenshot' },
@@ -233,14 +233,14 @@ describe('OpenClaw', () => {
     })
   }
 
-  for (const words of ['(exec ls)', 'exec(rm -rf /)', '`rm -rf /` $(reboot)']) {
-    it(`O12 gets the text ${words} word for word, and no call`, async () => {
-      const whole = await openTestGateway({ upstream: saying(text(words)) })
-      const streaming = await openTestGateway({ upstream: events(piece(text(words)), finish()) })
-      const body = { ...ASKED, model: GPT, messages: [{ role: 'user', content: 'Hi' }] }
+  for (const output of ['(exec ls)', 'exec(rm -rf /)', '`rm -rf /` $(reboot)']) {
+    it(`O12 receives the text ${output} unchanged and no tool call`, async () => {
+      const whole = await openTestGateway({ upstream: saying(text(output)) })
+      const streaming = await openTestGateway({ upstream: events(piece(text(output)), finish()) })
+      const body = { ...REQUEST, model: GPT, messages: [{ role: 'user', content: 'Hi' }] }
       const { reply } = await whole.ask({ ...body, stream: false })
       const { messages, finishReasons } = await streaming.stream(body)
-      const message = { role: 'assistant', content: words, refusal: null }
+      const message = { role: 'assistant', content: output, refusal: null }
       assert.deepEqual([reply.choices[0]?.message, ...messages], [message, message])
       assert.deepEqual([reply.choices[0]?.finish_reason, ...finishReasons], ['stop', 'stop'])
     })

@@ -20,7 +20,7 @@ describe('openGateway()', () => {
     ['gateway.example', true],
   ]
   for (const [host, isOpen] of addresses) {
-    it(`Z01 ${isOpen ? 'refuses' : 'takes'} ${host} without a key, and takes it with one`, async () => {
+    it(`Z01 ${isOpen ? 'rejects' : 'accepts'} ${host} without a key and accepts it with one`, async () => {
       await openTestGateway({ env: { HOST: host, GATEWAY_API_KEYS: KEYS[0] } })
       const opening = openTestGateway({ env: { HOST: host } })
       if (!isOpen) return void await opening
@@ -33,32 +33,32 @@ describe('openGateway()', () => {
     })
   }
 
-  it('Z01 refuses an edge without a key', async () => {
+  it('Z01 rejects a Workers deployment without a key', async () => {
     const options = { env: IDENTITY, files: undefined, write: () => {}, exposed: true }
     await assert.rejects(openGateway(options), /GATEWAY_API_KEYS/)
   })
 })
 
-type Knock = [name: string, headers: Record<string, string>, isLetIn: boolean]
+type KeyCase = [name: string, headers: Record<string, string>, isAccepted: boolean]
 
-const knocks: Knock[] = [
-  ['E04 Z02 lets in who has the first key', { authorization: `Bearer ${KEYS[0]}` }, true],
-  ['E04 Z02 lets in who has the second key', { authorization: `Bearer ${KEYS[1]}` }, true],
-  ['E04 lets in who has it as x-api-key', { 'x-api-key': KEYS[1] ?? '' }, true],
-  ['E04 lets in no other key', { authorization: 'Bearer sk-wrong' }, false],
-  ['E04 lets in nobody without a key', {}, false],
-  ['Z02 lets in no beginning of a key', { authorization: 'Bearer gateway-key' }, false],
-  ['Z02 lets in no key with more behind it', { authorization: `Bearer ${KEYS[0]}x` }, false],
-  ['Z02 lets in no two keys', { authorization: `Bearer ${KEYS.join(',')}` }, false],
-  ...['ocigenerativeai', 'sk-1234', 'changeme', 'none', 'undefined', ''].map((word): Knock => [
-    `Z03 lets in no default key "${word}"`,
+const keyCases: KeyCase[] = [
+  ['E04 Z02 accepts the first key', { authorization: `Bearer ${KEYS[0]}` }, true],
+  ['E04 Z02 accepts the second key', { authorization: `Bearer ${KEYS[1]}` }, true],
+  ['E04 accepts a key in x-api-key', { 'x-api-key': KEYS[1] ?? '' }, true],
+  ['E04 rejects another key', { authorization: 'Bearer sk-wrong' }, false],
+  ['E04 rejects a missing key', {}, false],
+  ['Z02 rejects a prefix of a key', { authorization: 'Bearer gateway-key' }, false],
+  ['Z02 rejects a key with additional characters', { authorization: `Bearer ${KEYS[0]}x` }, false],
+  ['Z02 rejects two keys at once', { authorization: `Bearer ${KEYS.join(',')}` }, false],
+  ...['ocigenerativeai', 'sk-1234', 'changeme', 'none', 'undefined', ''].map((word): KeyCase => [
+    `Z03 rejects the default key "${word}"`,
     { authorization: `Bearer ${word}` },
     false,
   ]),
 ]
 
 describe('POST /v1/chat/completions', () => {
-  for (const [name, headers, isLetIn] of knocks) {
+  for (const [name, headers, isAccepted] of keyCases) {
     it(name, async () => {
       const { fetch, calls } = await openTestGateway({
         env: { GATEWAY_API_KEYS: KEYS.join(',') },
@@ -69,9 +69,9 @@ describe('POST /v1/chat/completions', () => {
         body: JSON.stringify(BODY),
       })
       const { error } = await response.json()
-      assert.equal(response.status, isLetIn ? 200 : 401)
-      assert.equal(calls.length, isLetIn ? 1 : 0)
-      if (isLetIn) return
+      assert.equal(response.status, isAccepted ? 200 : 401)
+      assert.equal(calls.length, isAccepted ? 1 : 0)
+      if (isAccepted) return
       assert.deepEqual(error, {
         message: error.message,
         type: 'authentication_error',
@@ -83,7 +83,7 @@ describe('POST /v1/chat/completions', () => {
     })
   }
 
-  it('Z02 hashes what is presented, right or wrong', async () => {
+  it('Z02 hashes each presented key, valid or not', async () => {
     const { fetch } = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
     const hashed: string[] = []
     const original = crypto.subtle.digest
@@ -103,8 +103,8 @@ describe('POST /v1/chat/completions', () => {
   })
 })
 
-describe('a call that hangs', () => {
-  it('Z14 leaves the others alone', async () => {
+describe('a call to OCI that hangs', () => {
+  it('Z14 does not delay other requests', async () => {
     const gateway = await openTestGateway({ config: { timeouts: { responseSeconds: 1 } } })
     const silent = { ...BODY, messages: [{ role: 'user', content: 'Hi [[sim:silent]]' }] }
     const hanging = gateway.fail(silent)
@@ -117,8 +117,8 @@ describe('a call that hangs', () => {
 })
 
 describe('the log', () => {
-  it('Z04 holds no prompt, answer, key or secret at any level', async () => {
-    const words = [
+  it('Z04 contains no prompt, answer, key or secret at any level', async () => {
+    const texts = [
       'PROMPTWORD',
       'SYSTEMWORD',
       'ARGUMENTWORD',
@@ -126,7 +126,7 @@ describe('the log', () => {
       'RESULTWORD',
       'ANSWERWORD',
     ]
-    const [prompt, system, argument, tool, result, answer] = words
+    const [prompt, system, argument, tool, result, answer] = texts
     const history = [
       { role: 'system', content: system },
       { role: 'user', content: 'first' },
@@ -172,13 +172,13 @@ describe('the log', () => {
     }
     assert.ok(gateway.lines.length >= 2 * faults.length)
     assert.match(gateway.lines.join('\n'), /"requestId":"known"/)
-    const secrets = [...words, ...KEYS, TENANCY, USER, 'PRIVATE KEY', 'Signature ', 'signature=']
+    const secrets = [...texts, ...KEYS, TENANCY, USER, 'PRIVATE KEY', 'Signature ', 'signature=']
     for (const secret of [...secrets, ...IDENTITY.OCI_CLI_KEY_CONTENT.split('\n').slice(1, -2)]) {
       assert.deepEqual(gateway.lines.filter((line) => line.includes(secret)), [])
     }
   })
 
-  it('Z04 holds one line a request, with what is needed to find it again', async () => {
+  it('Z04 has one line for each request, with the ids to trace it', async () => {
     const { ask, stream, fail, lines } = await openTestGateway()
     await ask(BODY)
     await stream(BODY)
@@ -216,31 +216,36 @@ describe('a header', () => {
   const odd = 'a\r\nset-cookie: x=1\u0000\u00e9\u65e5'
 
   for (const isRefused of [true, false]) {
-    it(`Z05 holds the id of OCI made harmless, ${isRefused ? 'refused' : 'answered'}`, async () => {
-      const { fetch } = await openTestGateway({
-        upstream: () => {
-          const response = isRefused
-            ? refusing(400, { code: '400', message: 'no' })()
-            : saying(text('a'))()
-          // No runtime lets such a header be made, but some let one in.
-          const get = (name: string) =>
-            name === 'opc-request-id' ? odd : name === 'content-type' ? 'application/json' : null
-          Object.defineProperty(response, 'headers', { value: { get } })
-          return response
-        },
-      })
-      const response = await fetch('/v1/chat/completions', {
-        method: 'POST',
-        body: JSON.stringify(BODY),
-      })
-      await response.text()
-      assert.equal(response.status, isRefused ? 400 : 200)
-      assert.equal(response.headers.get('opc-request-id'), 'a??set-cookie: x=1???')
-      assert.equal(response.headers.get('set-cookie'), null)
-    })
+    it(
+      `Z05 contains the request id of OCI without unsafe characters: ${
+        isRefused ? 'refused' : 'answered'
+      }`,
+      async () => {
+        const { fetch } = await openTestGateway({
+          upstream: () => {
+            const response = isRefused
+              ? refusing(400, { code: '400', message: 'no' })()
+              : saying(text('a'))()
+            // No runtime accepts such a header in a new response, but some receive one.
+            const get = (name: string) =>
+              name === 'opc-request-id' ? odd : name === 'content-type' ? 'application/json' : null
+            Object.defineProperty(response, 'headers', { value: { get } })
+            return response
+          },
+        })
+        const response = await fetch('/v1/chat/completions', {
+          method: 'POST',
+          body: JSON.stringify(BODY),
+        })
+        await response.text()
+        assert.equal(response.status, isRefused ? 400 : 200)
+        assert.equal(response.headers.get('opc-request-id'), 'a??set-cookie: x=1???')
+        assert.equal(response.headers.get('set-cookie'), null)
+      },
+    )
   }
 
-  it('Z05 holds no odd words of the client', async () => {
+  it('Z05 contains no unsafe characters of the client', async () => {
     const { ask } = await openTestGateway({ upstream: saying(text('a')) })
     const { headers } = await ask({ ...BODY, model: `acme.${odd}`, verbosity: 'low', [odd]: 1 })
     const warnings = headers.get('x-oci-gateway-warnings') ?? ''
@@ -250,7 +255,7 @@ describe('a header', () => {
   })
 
   for (const id of ['a b', 'x'.repeat(65), '<script>']) {
-    it(`Z05 holds an id of its own for the client's "${id.slice(0, 10)}"`, async () => {
+    it(`Z05 contains a new request id in place of the client's "${id.slice(0, 10)}"`, async () => {
       const { fetch, calls } = await openTestGateway()
       const response = await fetch('/v1/models', { headers: { 'x-request-id': id } })
       await response.text()
@@ -262,18 +267,18 @@ describe('a header', () => {
 
 describe('the probes', () => {
   for (const path of ['/health', '/livez', '/readyz', '/v1/health']) {
-    it(`Z12 GET ${path} answers without a key, and tells no secret`, async () => {
+    it(`Z12 GET ${path} answers without a key and reveals no secret`, async () => {
       const gateway = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
       const response = await gateway.fetch(path)
-      const told = await response.text()
+      const body = await response.text()
       assert.equal(response.status, 200)
-      assert.match(JSON.parse(told).status, /^(ok|ready)$/)
-      for (const secret of [...KEYS, TENANCY, USER]) assert.ok(!told.includes(secret))
+      assert.match(JSON.parse(body).status, /^(ok|ready)$/)
+      for (const secret of [...KEYS, TENANCY, USER]) assert.ok(!body.includes(secret))
       assert.deepEqual(gateway.calls, [])
     })
   }
 
-  it('F14: GET /readyz?verbose answers with a key only, and tells no secret', async () => {
+  it('F14: GET /readyz?verbose requires a key and reveals no secret', async () => {
     const { fetch } = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
     assert.equal((await fetch('/readyz?verbose')).status, 401)
     const headers = { authorization: `Bearer ${KEYS[0]}` }

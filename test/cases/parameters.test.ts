@@ -6,8 +6,8 @@ import { inTurn, refusing, saying, text, whole } from './upstream.ts'
 type Case = [
   name: string,
   model: string,
-  asked: object,
-  /** What OCI gets beside the messages and the format. */
+  request: object,
+  /** What OCI receives in addition to the messages and the format. */
   sent: object,
   ...warnings: string[],
 ]
@@ -26,7 +26,7 @@ const UP_TOOL = {
   parameters: { type: 'object', properties: {} },
 }
 
-/** The limits of the models, as they are sent when a client names none. */
+/** The output limits that are sent when the client sets none. */
 const LIMIT = new Map<string, object>([
   [GPT, { maxCompletionTokens: 32_768 }],
   [GPT_5, { maxCompletionTokens: 128_000 }],
@@ -62,13 +62,13 @@ const limits: Case[] = [
     { maxCompletionTokens: 900 },
   ],
   ...[...LIMIT].map(([model, limit]): Case => [
-    `P04 sends the limit of ${model} when the client names none`,
+    `P04 sends the output limit of ${model} when the client sets none`,
     model,
     {},
     limit,
   ]),
   [
-    'P05 lowers what is above the limit, and tells',
+    'P05 lowers a limit above the maximum and warns',
     LLAMA,
     { max_tokens: 100_000 },
     { maxTokens: 4000 },
@@ -78,7 +78,7 @@ const limits: Case[] = [
 
 const sampling: Case[] = [
   [
-    'P13 leaves out a temperature where only the default is allowed, and tells',
+    'P13 leaves out a temperature that the model does not accept and warns',
     GPT_5,
     { temperature: 0.7, top_p: 0.5 },
     {},
@@ -86,17 +86,17 @@ const sampling: Case[] = [
     `top_p: not accepted by ${GPT_5}, left out`,
   ],
   ['P14 sends a temperature of zero', LLAMA, { temperature: 0 }, { temperature: 0 }],
-  ['P19 sends one stop word as a list', GPT, { stop: 'END' }, { stop: ['END'] }],
-  ['P19 sends no stop word for null', GPT, { stop: null }, {}],
+  ['P19 sends one stop sequence as a list', GPT, { stop: 'END' }, { stop: ['END'] }],
+  ['P19 sends no stop sequence for null', GPT, { stop: null }, {}],
   [
-    'P30 sends seed, bias, penalty and top k',
+    'P30 sends seed, logit_bias, penalties and top_k',
     GPT,
     { seed: 7, logit_bias: { '6395': 2 }, frequency_penalty: 0.1, top_k: 20 },
     { seed: 7, logitBias: { '6395': 2 }, frequencyPenalty: 0.1, topK: 20 },
   ],
-  ['P20 asks for alternatives', GROK, { logprobs: true, top_logprobs: 3 }, { logProbs: 3 }],
-  ['P21 asks for one alternative at least', GROK, { logprobs: true }, { logProbs: 1 }],
-  ['P20 asks for none without logprobs', GROK, { logprobs: false }, {}],
+  ['P20 sends top_logprobs', GROK, { logprobs: true, top_logprobs: 3 }, { logProbs: 3 }],
+  ['P21 raises top_logprobs to 1', GROK, { logprobs: true }, { logProbs: 1 }],
+  ['P20 sends no top_logprobs without logprobs', GROK, { logprobs: false }, {}],
 ]
 
 const efforts: Case[] = [
@@ -107,14 +107,14 @@ const efforts: Case[] = [
     { reasoningEffort: effort.toUpperCase() },
   ]),
   [
-    'P15 sends xhigh as HIGH, and tells',
+    'P15 sends xhigh as HIGH and warns',
     'xai.grok-3-mini',
     { reasoning_effort: 'xhigh' },
     { reasoningEffort: 'HIGH' },
     'reasoning_effort: sent as high',
   ],
   ...[LLAMA, GROK, GPT].map((model): Case => [
-    `P15 sends no effort to ${model}, and tells`,
+    `P15 sends no effort to ${model} and warns`,
     model,
     { reasoning_effort: 'high' },
     {},
@@ -122,7 +122,7 @@ const efforts: Case[] = [
   ]),
   ['P26 sends verbosity to openai.*', GPT_5, { verbosity: 'low' }, { verbosity: 'LOW' }],
   [
-    'P26 sends no verbosity to others, and tells',
+    'P26 sends no verbosity to other models and warns',
     GROK,
     { verbosity: 'low' },
     {},
@@ -135,7 +135,7 @@ const efforts: Case[] = [
     { prediction: { type: 'CONTENT', content: [{ type: 'TEXT', text: 'abc' }] } },
   ],
   [
-    'P31 sends no prediction to others, and tells',
+    'P31 sends no prediction to other models and warns',
     GROK,
     { prediction: { type: 'content', content: 'abc' } },
     {},
@@ -145,18 +145,24 @@ const efforts: Case[] = [
 
 const extras: Case[] = [
   ['P07 accepts store: false', GPT, { store: false }, {}],
-  ['P07 accepts store: true, and tells', GPT, { store: true }, {}, 'store: nothing is stored'],
-  ['P10 ignores stream_options of what is not streamed', GPT, {
+  [
+    'P07 accepts store: true and warns that nothing is stored',
+    GPT,
+    { store: true },
+    {},
+    'store: nothing is stored',
+  ],
+  ['P10 ignores stream_options without stream', GPT, {
     stream: false,
     stream_options: { include_usage: true },
   }, {}],
-  ['P22 sends whether calls may be parallel', GPT, {
+  ['P22 sends parallel_tool_calls', GPT, {
     tools: [TOOL],
     parallel_tool_calls: false,
   }, { tools: [UP_TOOL], isParallelToolCalls: false }],
-  ['P22 does not without tools', GPT, { parallel_tool_calls: false }, {}],
+  ['P22 sends no parallel_tool_calls without tools', GPT, { parallel_tool_calls: false }, {}],
   [
-    'P23 sends nothing for nulls',
+    'P23 sends nothing for null',
     GPT,
     Object.fromEntries(
       [
@@ -170,7 +176,7 @@ const extras: Case[] = [
     {},
   ],
   [
-    'P24 sends what OCI knows, and ignores the rest',
+    'P24 sends the parameters that OCI supports and leaves unknown ones out',
     GPT,
     {
       user: 'u',
@@ -184,40 +190,45 @@ const extras: Case[] = [
     'foo: not known, left out',
   ],
   [
-    'P24 leaves out metadata beyond the limits, and tells',
+    'P24 leaves out metadata above the limits and warns',
     GPT,
     { metadata: { a: 'b'.repeat(513) } },
     {},
     'metadata: more than 16 texts of 64 and 512 characters, left out',
   ],
   [
-    'P25 leaves out a service tier that OCI does not know, and tells',
+    'P25 leaves out an unknown service tier and warns',
     GPT,
     { service_tier: 'flex' },
     {},
     'service_tier: not known to OCI, left out',
   ],
-  ['P27 sends no empty list of tools', GPT, { tools: [], tool_choice: 'auto' }, {}],
-  ['P28 drops the choice of a tool without tools', GPT, { tool_choice: 'auto' }, {}],
-  ['P29 sends no format for text', GPT, { response_format: { type: 'text' } }, {}],
+  ['P27 sends no empty tools list', GPT, { tools: [], tool_choice: 'auto' }, {}],
+  ['P28 drops tool_choice without tools', GPT, { tool_choice: 'auto' }, {}],
+  ['P29 sends no response format for text', GPT, { response_format: { type: 'text' } }, {}],
   [
-    'P34 sends how to search',
+    'P34 sends web search options',
     GPT,
     { web_search_options: { search_context_size: 'low' } },
     { webSearchOptions: { searchContextSize: 'LOW' } },
   ],
-  ['P34 sends that to search', GPT, { web_search_options: {} }, { webSearchOptions: {} }],
+  ['P34 sends empty web search options', GPT, { web_search_options: {} }, { webSearchOptions: {} }],
 ]
 
 describe('POST /v1/chat/completions', () => {
   for (
-    const [name, model, asked, sent, ...warnings] of [...limits, ...sampling, ...efforts, ...extras]
+    const [name, model, request, sent, ...warnings] of [
+      ...limits,
+      ...sampling,
+      ...efforts,
+      ...extras,
+    ]
   ) {
     it(name, async () => {
       const { sent: requests, ...answer } = await gateway.ask({
         model,
         messages: MESSAGES,
-        ...asked,
+        ...request,
       })
       const isLimited = 'maxTokens' in sent || 'maxCompletionTokens' in sent
       assert.deepEqual(requests, [{
@@ -231,7 +242,7 @@ describe('POST /v1/chat/completions', () => {
   }
 
   for (const includeUsage of [true, false]) {
-    const [id, what] = includeUsage ? ['P08', 'gives'] : ['P09', 'asks for, but does not give,']
+    const [id, what] = includeUsage ? ['P08', 'returns'] : ['P09', 'requests but does not return']
     it(`${id} ${what} the usage of a stream`, async () => {
       const { sent, usage } = await gateway.stream({
         model: GPT,
@@ -245,17 +256,18 @@ describe('POST /v1/chat/completions', () => {
     })
   }
 
-  it('P12 asks for two answers and gives both, streamed or not', async () => {
+  it('P12 returns two choices for "n": 2, streamed or not', async () => {
     const body = { model: GPT, messages: MESSAGES, n: 2 }
     const { sent, reply } = await gateway.ask(body)
     assert.equal(sent[0]?.['numGenerations'], 2)
     assert.deepEqual(reply.choices.map(({ index }) => index), [0, 1])
     const { messages } = await gateway.stream(body)
-    const contents = (said: { content: string | null }[]) => said.map(({ content }) => content)
+    const contents = (messages: { content: string | null }[]) =>
+      messages.map(({ content }) => content)
     assert.deepEqual(contents(messages), contents(reply.choices.map(({ message }) => message)))
   })
 
-  it('P20 P21 gives the probabilities as numbers, with their bytes', async () => {
+  it('P20 P21 returns log probabilities as numbers, with the bytes of each token', async () => {
     const logprobs = {
       tokens: ['né'],
       tokenLogprobs: [-0.5],
@@ -273,7 +285,7 @@ describe('POST /v1/chat/completions', () => {
     })
   })
 
-  it('P34 gives the sources of a search as citations', async () => {
+  it('P34 returns the sources of a web search as citations', async () => {
     const groundingMetadata = {
       groundingChunks: [{ web: { uri: 'https://e.x/a', title: 'A' } }],
       groundingSupports: [{ groundingChunkIndices: [0], segment: { startIndex: 0, endIndex: 4 } }],
@@ -290,11 +302,11 @@ describe('POST /v1/chat/completions', () => {
   })
 })
 
-describe('POST /v1/chat/completions learns', () => {
+describe('POST /v1/chat/completions after OCI refuses a parameter', () => {
   const XAI = '{"code":"invalid-argument","error":"Model grok-code-fast-1 does not support ' +
     'parameter reasoningEffort."}'
 
-  it('P16 to leave out a parameter, once, and remembers', async () => {
+  it('P16 retries once without it and remembers the quirk', async () => {
     const { ask, lines } = await openTestGateway({
       upstream: ({ json }) =>
         JSON.stringify(json).includes('reasoningEffort')
@@ -318,7 +330,7 @@ describe('POST /v1/chat/completions learns', () => {
     ])
   })
 
-  it('P17 the other name of the limit', async () => {
+  it('P17 retries with the other parameter for the output limit', async () => {
     const { ask } = await openTestGateway({
       upstream: ({ json }) =>
         JSON.stringify(json).includes('"maxTokens"')
@@ -333,7 +345,7 @@ describe('POST /v1/chat/completions learns', () => {
     assert.deepEqual(limits(await ask(body)), [[undefined, 7]])
   })
 
-  it('P18 nothing from the same refusal twice', async () => {
+  it('P18 returns the error when the same parameter is refused twice', async () => {
     const message = 'Unsupported parameter: temperature'
     const { fail } = await openTestGateway({
       upstream: inTurn(
@@ -352,19 +364,19 @@ type Refused = [name: string, body: object | string, param: string | null, messa
 
 const refused: Refused[] = [
   ...[0, -1, '10', 1.5].map((limit): Refused => [
-    `P06 a max_tokens of ${JSON.stringify(limit)}`,
+    `P06 rejects "max_tokens": ${JSON.stringify(limit)}`,
     { model: GPT, messages: MESSAGES, max_tokens: limit },
     'max_tokens',
     /max_tokens/,
   ]),
-  ['P32 a body that is not JSON', '{"model":', null, /not JSON/],
-  ['P32 a body that is a list', '[]', null, /must be a JSON object/],
-  ['P32 an empty body', '', null, /empty/],
-  ['P33 a missing model', { messages: MESSAGES }, 'model', /missing/],
-  ['P33 a prefix without a model', { model: 'oci/', messages: MESSAGES }, 'model', /model/],
+  ['P32 rejects a body that is not JSON', '{"model":', null, /not JSON/],
+  ['P32 rejects a body that is an array', '[]', null, /must be a JSON object/],
+  ['P32 rejects an empty body', '', null, /empty/],
+  ['P33 rejects a missing model', { messages: MESSAGES }, 'model', /missing/],
+  ['P33 rejects a prefix without a model', { model: 'oci/', messages: MESSAGES }, 'model', /model/],
 ]
 
-describe('POST /v1/chat/completions refuses', () => {
+describe('POST /v1/chat/completions', () => {
   for (const [name, body, param, message] of refused) {
     it(name, async () => {
       const { status, error, calls } = await gateway.fail(body)
@@ -380,7 +392,7 @@ describe('POST /v1/chat/completions refuses', () => {
     })
   }
 
-  it('P32 not JSON that is called text', async () => {
+  it('P32 accepts JSON with content-type text/plain', async () => {
     const { fetch } = gateway
     const response = await fetch('/v1/chat/completions', {
       method: 'POST',
@@ -392,7 +404,7 @@ describe('POST /v1/chat/completions refuses', () => {
   })
 
   for (const prefix of ['', 'oci/', 'openai-compatible/']) {
-    it(`P33 not the prefix "${prefix}"`, async () => {
+    it(`P33 accepts the prefix "${prefix}"`, async () => {
       const { calls: [call], reply } = await gateway.ask({
         model: `${prefix}${GPT_5}`,
         messages: MESSAGES,

@@ -2,19 +2,19 @@ import type { TestGateway } from './gateway.ts'
 import type { UpstreamCall } from './upstream.ts'
 import type { ErrorBody } from './wire.ts'
 
-/** What came of a request to any path. */
+/** The answer to a request, and the calls to OCI that it caused. */
 export interface Posted<Reply> {
   status: number
   headers: Headers
-  /** The answer; what it does not have a refusal shows by being `undefined`. */
+  /** The parsed body; fields that it does not have are `undefined`. */
   reply: Reply & Partial<ErrorBody>
-  /** What the gateway asked OCI for, in the order of arrival. */
+  /** The calls to OCI, in order of arrival. */
   calls: UpstreamCall[]
-  /** The bodies of these. */
+  /** The bodies of the calls. */
   sent: Record<string, unknown>[]
 }
 
-/** Posts JSON. The caller knows which shape to expect, and compares the values. */
+/** Posts JSON. The caller states the shape of the reply, which is not checked. */
 export async function postJson<Reply>(
   gateway: Pick<TestGateway, 'fetch' | 'calls'>,
   path: string,
@@ -26,7 +26,7 @@ export async function postJson<Reply>(
   return { status, headers, reply: response.json, calls, sent: calls.map(({ json }) => json) }
 }
 
-/** Sorted, for calls that are made at once: any of them may be the first to arrive. */
+/** Sorted, because concurrent calls arrive in any order. */
 export function inAnyOrder<T>(values: readonly T[]): T[] {
   return values.toSorted((one, other) => JSON.stringify(one) < JSON.stringify(other) ? -1 : 1)
 }

@@ -1,33 +1,33 @@
 import assert from 'node:assert/strict'
 import type { Chunk, ChunkChoice, ErrorBody, Message, ToolCall } from './wire.ts'
 
-/** A stream that went well, and what it says when it is put together. */
+/** A successful stream, and the messages assembled from it. */
 export interface Folded {
   chunks: Chunk[]
   messages: Message[]
-  /** By choice, in their order. */
+  /** One for each choice, in order of the index. */
   finishReasons: string[]
   usage: object | undefined
 }
 
-/** What the client asked for, which its stream must agree with. */
+/** The parts of the request that the stream must match. */
 interface Wish {
   model?: unknown
   stream_options?: { include_usage?: boolean }
 }
 
 /**
- * Reads a stream to its end and holds it to the shape of every stream: one id, one time, the model
- * as it was asked for; the role once; one finish for each choice and nothing said after it; the
- * usage behind that, if it was asked for; one `[DONE]`, last.
+ * Reads a stream to its end and checks the rules of every stream: one id, one time and the requested
+ * model; the role once; one finish reason for each choice and no content after it; the usage last,
+ * if requested; one `[DONE]` at the end.
  */
-export async function readStream(response: Response, wish: object): Promise<Folded> {
+export async function readStream(response: Response, request: object): Promise<Folded> {
   checkHeaders(response)
   const payloads = payloadsOf(await response.text())
   assert.equal(payloads.indexOf('[DONE]'), payloads.length - 1, 'one [DONE], at the end')
   const chunks = payloads.slice(0, -1).map((json): Chunk => JSON.parse(json))
-  checkIdentity(chunks, wish)
-  const usage = checkUsage(chunks, wish)
+  checkIdentity(chunks, request)
+  const usage = checkUsage(chunks, request)
   const choices = Map.groupBy(chunks.flatMap((chunk) => chunk.choices), ({ index }) => index)
   const ordered = [...choices].toSorted(([one], [other]) => one - other).map(([, list]) => list)
   return {
@@ -38,7 +38,7 @@ export async function readStream(response: Response, wish: object): Promise<Fold
   }
 }
 
-/** Reads a stream that failed: some chunks, one error, and no word of success. */
+/** Reads a stream that failed: some chunks, then one error, without finish reason and `[DONE]`. */
 export async function readBrokenStream(
   response: Response,
 ): Promise<{ chunks: Chunk[]; text: string } & ErrorBody> {
@@ -63,7 +63,7 @@ function checkHeaders({ headers }: Response): void {
 }
 
 function payloadsOf(stream: string): string[] {
-  assert.ok(stream.endsWith('\n\n'), 'a blank line behind the last event')
+  assert.ok(stream.endsWith('\n\n'), 'a blank line after the last event')
   return stream.slice(0, -2).split('\n\n').map((event) => {
     assert.match(event, /^data: [^\n]*$/)
     return event.slice('data: '.length)
@@ -85,8 +85,8 @@ function checkIdentity(chunks: readonly Chunk[], { model }: Wish): void {
 function checkUsage(chunks: readonly Chunk[], { stream_options: options }: Wish) {
   const isWished = options?.include_usage ?? false
   const bare = chunks.filter(({ choices }) => choices.length === 0)
-  assert.ok(bare.length <= (isWished ? 1 : 0), 'usage only where it was asked for, and once')
-  if (bare.length > 0) assert.equal(chunks.at(-1), bare[0], 'usage behind all else')
+  assert.ok(bare.length <= (isWished ? 1 : 0), 'usage only if requested, and once')
+  if (bare.length > 0) assert.equal(chunks.at(-1), bare[0], 'usage after all choices')
   for (const chunk of chunks.filter(({ choices }) => choices.length > 0)) {
     assert.equal(chunk.usage, isWished ? null : undefined)
   }
@@ -95,9 +95,9 @@ function checkUsage(chunks: readonly Chunk[], { stream_options: options }: Wish)
 
 function finishOf(pieces: readonly ChunkChoice[]): string {
   const finishes = pieces.filter(({ finish_reason }) => finish_reason !== null)
-  assert.equal(finishes.length, 1, 'one finish for each choice')
+  assert.equal(finishes.length, 1, 'one finish reason for each choice')
   const after = pieces.slice(pieces.findIndex(({ finish_reason }) => finish_reason !== null) + 1)
-  // Heartbeats may come at any time.
+  // Heartbeats may occur anywhere.
   assert.deepEqual(after.filter(({ delta }) => Object.keys(delta).length > 0), [])
   return finishes[0]?.finish_reason ?? ''
 }
@@ -125,7 +125,7 @@ function foldChoice(pieces: readonly ChunkChoice[]): Message {
   }
 }
 
-/** The name, the id and the type come with the first delta of a call, and never again. */
+/** The name, the id and the type are only in the first delta of a call. */
 function foldCalls(pieces: readonly ChunkChoice[]): ToolCall[] {
   const deltas = pieces.flatMap(({ delta }) => delta.tool_calls ?? [])
   const groups = [...Map.groupBy(deltas, ({ index }) => index)]

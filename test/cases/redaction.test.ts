@@ -7,7 +7,7 @@ const RELAYED = { models: { 'xai.*': { endpoint: 'openai' } }, retry: { maxAttem
 const MESSAGES = [{ role: 'user', content: 'Hello' }]
 const NATIVE = 'meta.llama-3.3-70b-instruct'
 
-/** How an upstream answers with the credentials that it was sent. */
+/** Upstream answers that contain the credentials of the request. */
 const echoes: [name: string, stream: boolean, answer: (echo: string) => Response][] = [
   ...[400, 401, 404, 429, 500].map((status) =>
     [

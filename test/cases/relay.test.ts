@@ -17,7 +17,7 @@ const TOOLS = [{
 const FORCED = { tool_choice: 'required' }
 
 describe("OCI's OpenAI endpoint", () => {
-  it('A22 is asked with the compartment by both its names, and the project when there is one', async () => {
+  it('A22 receives the compartment in both headers and the project if configured', async () => {
     const project = 'ocid1.generativeaiproject.oc1.us-chicago-1.aaaa'
     for (const env of [{}, { OCI_GENAI_PROJECT: project }]) {
       const gateway = await openTestGateway({ config: RELAYED, env })
@@ -31,7 +31,7 @@ describe("OCI's OpenAI endpoint", () => {
     }
   })
 
-  it('gets the request as the client wrote it, but for the name of the model', async () => {
+  it('receives the request unchanged except for the model name', async () => {
     const gateway = await openTestGateway({ config: { ...RELAYED, aliases: { g: 'xai.grok-4' } } })
     const body = { model: 'g', messages: HELLO, temperature: 0.5, user: 'u1' }
     const { reply, calls: [call] } = await gateway.ask(body)
@@ -39,7 +39,7 @@ describe("OCI's OpenAI endpoint", () => {
     assert.equal(reply.model, 'g')
   })
 
-  it('streams, under the name that was asked for, and ends once', async () => {
+  it('streams under the requested model name and ends once', async () => {
     const gateway = await openTestGateway({ config: { ...RELAYED, aliases: { g: 'xai.grok-4' } } })
     const text = await streamed(gateway, { model: 'g', messages: HELLO })
     assert.match(text, /"model":"g"/)
@@ -47,7 +47,7 @@ describe("OCI's OpenAI endpoint", () => {
     assert.equal(text.split('data: [DONE]').length, 2)
   })
 
-  it('never makes a success of a stream that was cut', async () => {
+  it('ends a truncated stream with an error', async () => {
     for (const fault of ['end-after=2', 'cut-after=2']) {
       const gateway = await openTestGateway({ config: RELAYED })
       const messages = [{ role: 'user', content: `[[sim:${fault}]] one two three four` }]
@@ -57,7 +57,7 @@ describe("OCI's OpenAI endpoint", () => {
     }
   })
 
-  it('passes a stream on to the byte when the model has one name', async () => {
+  it('passes a stream on byte for byte when the model name needs no change', async () => {
     const events = 'data: {"id":"x","model":"xai.grok-4","choices":[{"index":0,"delta":' +
       '{"content":"Gr\u00fc\u00dfe"},"finish_reason":null}]}\n\n: comment\n\n' +
       'data: {"id":"x","model":"xai.grok-4","choices":[{"index":0,"delta":{},"finish_reason": "stop"}]}\n\n' +
@@ -66,7 +66,7 @@ describe("OCI's OpenAI endpoint", () => {
     assert.equal(await streamed(gateway, { model: 'xai.grok-4', messages: HELLO }), events)
   })
 
-  it('answers with a status when an error is the first thing that OCI says', async () => {
+  it('answers with an HTTP status when the first event of OCI is an error', async () => {
     const event = 'data: {"error":{"message":"Too many requests","code":"429"}}\n\n'
     const config = { ...RELAYED, retry: { maxAttempts: 1 } }
     const gateway = await openTestGateway({ config, upstream: sse(event) })
@@ -80,7 +80,7 @@ describe("OCI's OpenAI endpoint", () => {
   })
 
   for (const path of ['/v1/chat/completions', '/v1/responses']) {
-    it(`C3: ${path} answers with 502 when the error is cut that is the first thing OCI says`, async () => {
+    it(`C3: ${path} answers 502 when the first event of OCI is a truncated error`, async () => {
       const cuts = ['data: {"error":', 'data: {"error":{"message":"no"', 'data: {"error":\n\n']
       const headers = { 'opc-request-id': 'OPC1' }
       for (const cut of [...cuts, ...cuts.map((data) => `event: error\n${data}`)]) {
@@ -100,7 +100,7 @@ describe("OCI's OpenAI endpoint", () => {
     })
   }
 
-  it('E10 asks the native way when the endpoint does not know the vendor, and remembers', async () => {
+  it('E10 is replaced by the native endpoint when it does not serve the vendor, which is remembered', async () => {
     const gateway = await openTestGateway({ config: RELAYED })
     const body = { model: 'cohere.command-r-plus-08-2024', messages: HELLO }
     for (let round = 0; round < 2; round++) {
@@ -111,15 +111,15 @@ describe("OCI's OpenAI endpoint", () => {
     assert.deepEqual(third.calls.map(({ url }) => url.pathname), [ACTIONS])
   })
 
-  it('E11 asks for a response where several agents are not allowed, and remembers', async () => {
+  it('E11 uses Responses when multi-agent models are refused, and remembers it', async () => {
     for (const config of [RELAYED, {}]) {
       const gateway = await openTestGateway({ config, upstream: singleAgent })
       const model = 'xai.grok-3'
-      const way = config === RELAYED ? CHAT : ACTIONS
+      const firstPath = config === RELAYED ? CHAT : ACTIONS
       const first = await gateway.ask({ model, messages: HELLO })
-      assert.deepEqual(pathsOf(first), [way, RESPONSES])
+      assert.deepEqual(pathsOf(first), [firstPath, RESPONSES])
       const second = await gateway.ask({ model, messages: HELLO })
-      assert.deepEqual(pathsOf(second), [way, RESPONSES])
+      assert.deepEqual(pathsOf(second), [firstPath, RESPONSES])
       assert.match(first.reply.choices[0]?.message.content ?? '', /Hello/)
       const streamed = await gateway.stream({ model, messages: HELLO })
       assert.deepEqual(pathsOf(streamed), [RESPONSES])
@@ -133,14 +133,14 @@ describe("OCI's OpenAI endpoint", () => {
     }
   })
 
-  it('E11 learns it from a stream that was refused', async () => {
+  it('E11 uses Responses after a refused stream', async () => {
     const gateway = await openTestGateway({ config: RELAYED, upstream: singleAgent })
     const { calls, finishReasons } = await gateway.stream({ model: 'xai.grok-3', messages: HELLO })
     assert.deepEqual(pathsOf({ calls }), [CHAT, RESPONSES])
     assert.deepEqual(finishReasons, ['stop'])
   })
 
-  it('takes what only it understands when the native way refuses it', async () => {
+  it('serves content that the native endpoint refuses', async () => {
     const message = 'Content blocks are expected to be either text or image_url type.'
     const gateway = await openTestGateway({
       upstream: ({ url }) =>
@@ -150,7 +150,7 @@ describe("OCI's OpenAI endpoint", () => {
     assert.deepEqual(calls.map(({ url }) => url.pathname), [ACTIONS, CHAT])
   })
 
-  it('E12 says what a tenancy that keeps nothing must be sent', async () => {
+  it('E12 names the setting that a tenancy with zero data retention needs', async () => {
     const message =
       'Previous response cannot be used for this organization due to Zero Data Retention.'
     const gateway = await openTestGateway({
@@ -162,7 +162,7 @@ describe("OCI's OpenAI endpoint", () => {
     assert.match(error.message, /Zero Data Retention.*"store": false and the whole conversation/)
   })
 
-  it('E15 passes a refusal on with its status', async () => {
+  it('E15 keeps the status of a refusal', async () => {
     const gateway = await openTestGateway({ config: RELAYED })
     const messages = [{ role: 'user', content: '[[sim:status=403]]' }]
     const { status, error } = await gateway.fail({ model: 'xai.grok-4', messages })
@@ -171,7 +171,7 @@ describe("OCI's OpenAI endpoint", () => {
   })
 })
 
-describe('a model that answers to Responses only', () => {
+describe('a model that only Responses serves', () => {
   const MODEL = 'xai.grok-4.20-multi-agent-0309'
 
   it('O01 chats, whole and streamed, in one call', async () => {
@@ -194,7 +194,7 @@ describe('a model that answers to Responses only', () => {
     assert.equal('compartmentId' in json, false)
   })
 
-  it('calls tools, several at once, and hears what came of them', async () => {
+  it('calls parallel tools and receives their results', async () => {
     const gateway = await openTestGateway()
     const tools = ['get_weather', 'get_time'].map((name) => ({
       type: 'function',
@@ -228,7 +228,7 @@ describe('a model that answers to Responses only', () => {
     assert.equal(items[1]?.call_id, items[3]?.call_id)
   })
 
-  it('P12 gives several answers by several calls, and tells what it cannot heed', async () => {
+  it('P12 returns several choices with several calls and warns about unsupported parameters', async () => {
     const gateway = await openTestGateway()
     const body = { model: MODEL, messages: HELLO, n: 2, seed: 7, stop: ['END'] }
     const { reply, calls, warnings } = await gateway.ask(body)
@@ -240,7 +240,7 @@ describe('a model that answers to Responses only', () => {
     ])
   })
 
-  it('S20 never makes a success of a stream that was cut', async () => {
+  it('S20 ends a truncated stream with an error', async () => {
     for (const fault of ['end-after=9', 'cut-after=9']) {
       const gateway = await openTestGateway()
       const messages = [{ role: 'user', content: `[[sim:${fault}]] one two three four` }]
@@ -250,7 +250,7 @@ describe('a model that answers to Responses only', () => {
     }
   })
 
-  it('S22 answers with a status where it fails before it says anything', async () => {
+  it('S22 answers with an HTTP status when it fails before the first text', async () => {
     for (const fault of ['error-event=openai', 'error-event=failed']) {
       const gateway = await openTestGateway()
       const messages = [{ role: 'user', content: `[[sim:${fault}]] Hello` }]
@@ -262,7 +262,7 @@ describe('a model that answers to Responses only', () => {
     }
   })
 
-  it('E10 is asked natively where OCI does not serve Responses of it, and remembered', async () => {
+  it('E10 is called through the native endpoint when OCI does not serve it there, and this is remembered', async () => {
     const gateway = await openTestGateway({
       config: { models: { 'xai.grok-4': { format: 'RESPONSES' } } },
       upstream: ({ url }) =>
@@ -276,7 +276,7 @@ describe('a model that answers to Responses only', () => {
     assert.deepEqual(pathsOf(await gateway.stream(body)), [ACTIONS])
   })
 
-  it('E12 keeps nothing there, as a tenancy that keeps nothing wants it', async () => {
+  it('E12 is called with store: false, as a tenancy with zero data retention requires', async () => {
     const message =
       'Previous response cannot be used for this organization due to Zero Data Retention.'
     const gateway = await openTestGateway({
@@ -287,7 +287,7 @@ describe('a model that answers to Responses only', () => {
     assert.equal(status, 200)
   })
 
-  it('tells an error that came with status 200', async () => {
+  it('reports an error that OCI sends with status 200', async () => {
     const message = 'Please pass in correct format of request.'
     const gateway = await openTestGateway({
       upstream: () => Response.json({ error: { code: 'invalid_request', message } }),
@@ -299,11 +299,11 @@ describe('a model that answers to Responses only', () => {
 })
 
 describe("/v1/responses of OCI's OpenAI endpoint", () => {
-  it('is passed on to OCI, whole, and what OCI keeps can be read and deleted', async () => {
+  it('is passed on unchanged, and stored responses can be read and deleted', async () => {
     const gateway = await openTestGateway({ config: { ...RELAYED, aliases: { g: 'xai.grok-4' } } })
-    const made = await postResponse(gateway, { model: 'g', input: 'Hello', store: true })
-    const response = await made.json()
-    assert.equal(made.status, 200, JSON.stringify(response))
+    const answer = await postResponse(gateway, { model: 'g', input: 'Hello', store: true })
+    const response = await answer.json()
+    assert.equal(answer.status, 200, JSON.stringify(response))
     assert.deepEqual([response.object, response.status, response.model], [
       'response',
       'completed',
@@ -325,16 +325,16 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
     assert.equal((await gateway.fetch(path)).status, 404)
   })
 
-  it('keeps the tools that OCI itself would run', async () => {
+  it('keeps the tools that OCI runs', async () => {
     const gateway = await openTestGateway({ config: RELAYED })
     const body = { model: 'xai.grok-4', input: 'Hello', tools: [{ type: 'web_search' }] }
-    const made = await postResponse(gateway, body)
-    assert.equal(made.status, 200)
-    assert.equal(made.headers.get('x-oci-gateway-warnings'), null)
+    const answer = await postResponse(gateway, body)
+    assert.equal(answer.status, 200)
+    assert.equal(answer.headers.get('x-oci-gateway-warnings'), null)
     assert.deepEqual(gateway.calls.at(-1)?.json, { ...body, stream: false })
   })
 
-  it('asks OCI for the items of a response that is not of ours', async () => {
+  it('asks OCI for the items of a response that the gateway did not create', async () => {
     const gateway = await openTestGateway({
       upstream: ({ url }) =>
         url.pathname.endsWith('/input_items')
@@ -347,7 +347,7 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
     assert.match(href ?? '', /\/openai\/v1\/responses\/resp_1\/input_items\?limit=2$/)
   })
 
-  it('asks OCI for nothing but responses, whatever an id is', async () => {
+  it('calls no other path of OCI, whatever the id contains', async () => {
     const gateway = await openTestGateway()
     const ids = ['%2e%2e', '..%2f..', 'a%2f%2e%2e%2fb', '%252e%252e', '..;', 'a%3fb', 'a%23b']
     for (const id of ids.flatMap((id) => [id, `${id}/input_items`])) {
@@ -357,24 +357,32 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
     assert.deepEqual(gateway.calls, [])
   })
 
-  it('is streamed as OCI streams it, without a [DONE] of ours', async () => {
+  it('is streamed unchanged, without an added [DONE]', async () => {
     const gateway = await openTestGateway({ config: RELAYED })
-    const made = await postResponse(gateway, { model: 'xai.grok-4', input: 'Hello', stream: true })
-    const text = await made.text()
+    const answer = await postResponse(gateway, {
+      model: 'xai.grok-4',
+      input: 'Hello',
+      stream: true,
+    })
+    const text = await answer.text()
     assert.match(text, /^event: response\.created\n/)
     assert.match(text, /"type":"response\.completed"/)
     assert.doesNotMatch(text, /\[DONE\]/)
   })
 
-  it('ends with an error when it was cut', async () => {
+  it('ends a truncated stream with an error', async () => {
     const cut = 'event: response.created\ndata: {"type":"response.created","sequence_number":0}\n\n'
     const gateway = await openTestGateway({ config: RELAYED, upstream: sse(cut) })
-    const made = await postResponse(gateway, { model: 'xai.grok-4', input: 'Hello', stream: true })
-    const [, error = ''] = (await made.text()).split(cut)
+    const answer = await postResponse(gateway, {
+      model: 'xai.grok-4',
+      input: 'Hello',
+      stream: true,
+    })
+    const [, error = ''] = (await answer.text()).split(cut)
     assert.match(error, /^event: error\ndata: \{"type":"error","code":"upstream_incomplete"/)
   })
 
-  it('refuses a request without a model', async () => {
+  it('rejects a request without a model', async () => {
     const gateway = await openTestGateway()
     const refused = await postResponse(gateway, { input: 'Hello' })
     assert.equal(refused.status, 400)
@@ -382,7 +390,7 @@ describe("/v1/responses of OCI's OpenAI endpoint", () => {
   })
 })
 
-/** A model that answers to Responses only, as nobody knows beforehand. */
+/** Refuses chat completions as a multi-agent model does; Responses accepts them. */
 function singleAgent({ url }: UpstreamCall): Response | undefined {
   const message = 'Multi Agent requests are not allowed on chat completions'
   if (url.pathname === RESPONSES) return undefined

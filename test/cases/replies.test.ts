@@ -18,49 +18,49 @@ type Case = [
 
 const cases: Case[] = [
   [
-    'R01 joins texts',
+    'R01 joins text parts',
     saying({ content: [{ type: 'TEXT', text: 'a' }, { type: 'TEXT', text: 'b' }] }),
     { content: 'ab' },
     'stop',
   ],
   [
-    'R02 gives no content beside calls alone',
+    'R02 returns content null with tool calls only',
     saying({ toolCalls: [UP_CALL] }, 'tool_calls'),
     { content: null, tool_calls: [CALL] },
     'tool_calls',
   ],
   [
-    'R03 gives text and calls',
+    'R03 returns text and tool calls',
     saying({ ...text('On it'), toolCalls: [UP_CALL] }, 'tool_calls'),
     { content: 'On it', tool_calls: [CALL] },
     'tool_calls',
   ],
   [
-    'R05 gives arguments that are an object as JSON',
+    'R05 returns arguments that are an object as JSON text',
     saying({ toolCalls: [{ ...UP_CALL, arguments: { x: 1 } }] }, 'tool_calls'),
     { content: null, tool_calls: [CALL] },
     'tool_calls',
   ],
   [
-    'R06 calls a stop with calls what it is',
+    'R06 returns tool_calls for a stop with tool calls',
     saying({ toolCalls: [UP_CALL] }, 'stop'),
     { content: null, tool_calls: [CALL] },
     'tool_calls',
   ],
-  ['R11 gives an empty text when all went into thoughts', saying({}, 'length'), {
+  ['R11 returns an empty text when reasoning used all tokens', saying({}, 'length'), {
     content: '',
   }, 'length'],
   [
-    'R12 gives a refusal',
+    'R12 returns a refusal',
     saying({ refusal: 'no' }),
     { content: null, refusal: 'no' },
     'stop',
   ],
-  ['R13 gives an empty text for a filtered one', saying({}, 'content_filter'), {
+  ['R13 returns an empty text for a filtered answer', saying({}, 'content_filter'), {
     content: '',
   }, 'content_filter'],
   [
-    'R13 does without a message',
+    'R13 accepts a choice without a message',
     whole([{ index: 0, finishReason: 'content_filter' }]),
     { content: '' },
     'content_filter',
@@ -81,7 +81,7 @@ describe('POST /v1/chat/completions', () => {
     })
   }
 
-  it('R04 gives each call without an id one of its own', async () => {
+  it('R04 adds a unique id to each call without one', async () => {
     const { id: _, ...call } = UP_CALL
     const { ask } = await openTestGateway({ upstream: saying({ toolCalls: [call, call] }) })
     const { reply } = await ask(BODY)
@@ -90,8 +90,8 @@ describe('POST /v1/chat/completions', () => {
     for (const id of ids) assert.match(id, /^call[A-Za-z0-9]{24}$/)
   })
 
-  const usages: [name: string, usage: object, given: object][] = [
-    ['R07 gives the usage with its details', {
+  const usages: [name: string, usage: object, expected: object][] = [
+    ['R07 returns the usage with its details', {
       promptTokens: 5,
       completionTokens: 7,
       totalTokens: 12,
@@ -113,12 +113,12 @@ describe('POST /v1/chat/completions', () => {
       },
     }],
     [
-      'R07 leaves out details that are not there',
+      'R07 leaves out missing usage details',
       { promptTokens: 5, completionTokens: 7, totalTokens: 12, completionTokensDetails: null },
       { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 },
     ],
     [
-      'R07 counts the thoughts of Grok as completion, which Grok counts apart',
+      'R07 adds the reasoning tokens of Grok, which reports them separately, to completion_tokens',
       {
         promptTokens: 7,
         completionTokens: 21,
@@ -133,7 +133,7 @@ describe('POST /v1/chat/completions', () => {
       },
     ],
     [
-      'R11 counts thoughts as completion where all went into them',
+      'R11 counts reasoning as completion_tokens when it used all tokens',
       { promptTokens: 5, totalTokens: 12, completionTokensDetails: { reasoningTokens: 7 } },
       {
         prompt_tokens: 5,
@@ -143,21 +143,21 @@ describe('POST /v1/chat/completions', () => {
       },
     ],
   ]
-  for (const [name, usage, given] of usages) {
+  for (const [name, usage, expected] of usages) {
     it(name, async () => {
       const { ask } = await openTestGateway({ upstream: saying(text('a'), 'stop', { usage }) })
       const { reply } = await ask(BODY)
-      assert.deepEqual(reply.usage, given)
+      assert.deepEqual(reply.usage, expected)
     })
   }
 
-  it('R08 gives no usage where none is', async () => {
+  it('R08 returns no usage when OCI reports none', async () => {
     const { ask } = await openTestGateway({ upstream: saying(text('a')) })
     const { reply } = await ask(BODY)
     assert.equal('usage' in reply, false)
   })
 
-  it('R09 R16 gives the time in seconds, and the model as it was asked for', async () => {
+  it('R09 R16 returns the time in seconds and the requested model name', async () => {
     const { ask } = await openTestGateway({ upstream: saying(text('a')) })
     const { reply: { id, choices: _, ...rest } } = await ask({ ...BODY, model: `oci/${MODEL}` })
     assert.match(id, /^chatcmpl-\w+$/)
@@ -165,7 +165,7 @@ describe('POST /v1/chat/completions', () => {
     assert.deepEqual(rest, { object: 'chat.completion', created, model: `oci/${MODEL}` })
   })
 
-  it('R09 gives the time of now where OCI tells none', async () => {
+  it('R09 returns the current time when OCI reports none', async () => {
     const { ask } = await openTestGateway({
       upstream: saying(text('a'), 'stop', { timeCreated: undefined }),
     })
@@ -174,7 +174,7 @@ describe('POST /v1/chat/completions', () => {
   })
 
   for (const choices of [[], null, undefined]) {
-    it(`R10 has no answer in choices of ${JSON.stringify(choices)}`, async () => {
+    it(`R10 reports an invalid answer for "choices": ${JSON.stringify(choices)}`, async () => {
       const { fail } = await openTestGateway({ upstream: whole(choices) })
       const { status, error } = await fail(BODY)
       assert.deepEqual([status, error.type, error.code], [
@@ -185,7 +185,7 @@ describe('POST /v1/chat/completions', () => {
     })
   }
 
-  it('R14 names the answer of OCI and its own', async () => {
+  it('R14 returns the request ids of OCI and of the gateway', async () => {
     const { ask, stream, calls } = await openTestGateway()
     for (const { headers } of [await ask(BODY), await stream(BODY)]) {
       const ours = headers.get('x-request-id') ?? ''
@@ -201,10 +201,10 @@ describe('POST /v1/chat/completions', () => {
     assert.match(error.message, /\(opc-request-id: X\)$/)
   })
 
-  it('R15 gives two answers', async () => {
-    const choice = (index: number, words: string) => ({
+  it('R15 returns two choices', async () => {
+    const choice = (index: number, content: string) => ({
       index,
-      message: { role: 'ASSISTANT', ...text(words) },
+      message: { role: 'ASSISTANT', ...text(content) },
       finishReason: 'stop',
     })
     const { ask } = await openTestGateway({ upstream: whole([choice(0, 'a'), choice(1, 'b')]) })

@@ -17,7 +17,7 @@ const SHARED = {
   input: 'capital of France',
   documents: ['Berlin is in Germany', 'Paris is the capital of France'],
 }
-const ASKED = {
+const REQUEST = {
   model: MODEL,
   query: 'capital of France',
   documents: ['Berlin is in Germany', { text: 'Paris is the capital of France' }],
@@ -25,15 +25,15 @@ const ASKED = {
 
 const gateway = await openTestGateway()
 
-type Case = [name: string, asked: object, sent: object]
+type Case = [name: string, request: object, sent: object]
 
 const cases: Case[] = [
   ['V12 sends texts', {}, {}],
-  ['V12 asks for the best, and for the document', { top_n: 1, return_documents: true }, {
+  ['V12 sends top_n and return_documents', { top_n: 1, return_documents: true }, {
     topN: 1,
     isEcho: true,
   }],
-  ['V12 asks for no more than there are', { top_n: 10 }, { topN: 2 }],
+  ['V12 lowers top_n to the number of documents', { top_n: 10 }, { topN: 2 }],
   ['passes limits on', { max_chunks_per_doc: 5, max_tokens_per_doc: 100 }, {
     maxChunksPerDocument: 5,
     maxTokensPerDocument: 100,
@@ -41,20 +41,20 @@ const cases: Case[] = [
   ['sends objects as JSON', { documents: [{ title: 'Paris', year: 1 }] }, {
     documents: ['{"title":"Paris","year":1}'],
   }],
-  ['takes a prefix off', { model: `oci/${MODEL}` }, {}],
+  ['removes the provider prefix of a model name', { model: `oci/${MODEL}` }, {}],
 ]
 
 describe('a rerank', () => {
-  for (const [name, asked, body] of cases) {
+  for (const [name, request, body] of cases) {
     it(name, async () => {
-      const { status, sent } = await post({ ...ASKED, ...asked })
+      const { status, sent } = await post({ ...REQUEST, ...request })
       assert.equal(status, 200)
       assert.deepEqual(sent, [{ ...SHARED, ...body }])
     })
   }
 
-  it('V12 answers with the best, and with the document', async () => {
-    const { reply } = await post({ ...ASKED, top_n: 1, return_documents: true })
+  it('V12 returns the best results with their documents', async () => {
+    const { reply } = await post({ ...REQUEST, top_n: 1, return_documents: true })
     assert.match(reply.id, /^[\w-]+$/)
     assert.deepEqual(reply, {
       id: reply.id,
@@ -68,8 +68,8 @@ describe('a rerank', () => {
     })
   })
 
-  it('V12 answers without documents unless they are asked for', async () => {
-    const { reply, headers } = await post(ASKED)
+  it('V12 returns no documents unless requested', async () => {
+    const { reply, headers } = await post(REQUEST)
     assert.deepEqual(reply.results, [
       { index: 1, relevance_score: 0.99 },
       { index: 0, relevance_score: 0.01 },
@@ -77,10 +77,10 @@ describe('a rerank', () => {
     assert.match(headers.get('opc-request-id') ?? '', /\w/)
   })
 
-  it('V12 reads a document that OCI answers as text', async () => {
+  it('V12 accepts a document that OCI returns as text', async () => {
     const documentRanks = [{ index: 1, relevanceScore: 0.5, document: 'Paris' }]
     const upstream = () => Response.json({ documentRanks })
-    const { reply } = await postTo({ upstream }, { ...ASKED, return_documents: true })
+    const { reply } = await postTo({ upstream }, { ...REQUEST, return_documents: true })
     assert.deepEqual(reply.results, [
       { index: 1, relevance_score: 0.5, document: { text: 'Paris' } },
     ])
@@ -89,15 +89,15 @@ describe('a rerank', () => {
 
   for (const path of ['/rerank', '/v1/rerank', '/v2/rerank']) {
     it(`answers ${path}`, async () => {
-      const { status, reply } = await postJson<Ranks>(gateway, path, ASKED)
+      const { status, reply } = await postJson<Ranks>(gateway, path, REQUEST)
       assert.equal(status, 200)
       const version = path.startsWith('/v2') ? '2' : '1'
       assert.deepEqual(reply.meta, { api_version: { version } })
     })
   }
 
-  it('names what it does not know, in the header and in the answer', async () => {
-    const { reply, headers } = await post({ ...ASKED, overflow: 'END' })
+  it('warns about unknown parameters in the header and in the answer', async () => {
+    const { reply, headers } = await post({ ...REQUEST, overflow: 'END' })
     assert.equal(headers.get('x-oci-gateway-warnings'), 'overflow: not known, left out')
     assert.deepEqual(reply.meta, {
       api_version: { version: '1' },
@@ -107,21 +107,27 @@ describe('a rerank', () => {
 
   const refusals: [
     name: string,
-    asked: object,
+    request: object,
     status: number,
     code: string,
     param: string | null,
   ][] = [
-    ['refuses no query', { query: '' }, 400, 'invalid_request', 'query'],
-    ['refuses no documents', { documents: [] }, 400, 'invalid_request', 'documents'],
-    ['refuses a number', { documents: ['a', 1] }, 400, 'invalid_request', 'documents[1]'],
-    ['refuses none of the best', { top_n: 0 }, 400, 'invalid_request', 'top_n'],
-    ['knows no such model', { model: 'cohere.rerank-v4' }, 404, 'model_not_found', null],
-    ['asks no chat model', { model: 'xai.grok-3' }, 404, 'model_not_found', null],
+    ['rejects a missing query', { query: '' }, 400, 'invalid_request', 'query'],
+    ['rejects an empty list of documents', { documents: [] }, 400, 'invalid_request', 'documents'],
+    [
+      'rejects a number as a document',
+      { documents: ['a', 1] },
+      400,
+      'invalid_request',
+      'documents[1]',
+    ],
+    ['rejects top_n 0', { top_n: 0 }, 400, 'invalid_request', 'top_n'],
+    ['rejects an unknown model', { model: 'cohere.rerank-v4' }, 404, 'model_not_found', null],
+    ['rejects a chat model', { model: 'xai.grok-3' }, 404, 'model_not_found', null],
   ]
-  for (const [name, asked, status, code, param] of refusals) {
+  for (const [name, request, status, code, param] of refusals) {
     it(name, async () => {
-      const posted = await post({ ...ASKED, ...asked })
+      const posted = await post({ ...REQUEST, ...request })
       const { error } = posted.reply
       assert.deepEqual([posted.status, error?.code, error?.param], [status, code, param])
     })

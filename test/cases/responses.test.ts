@@ -33,7 +33,7 @@ const CALLED = [
 
 describe('/v1/responses', () => {
   for (const model of MODELS) {
-    it(`N01 answers a text and instructions with ${model}`, async () => {
+    it(`N01 answers text and instructions with ${model}`, async () => {
       const gateway = await openTestGateway()
       const { status, reply, sent } = await create(gateway, {
         model,
@@ -47,24 +47,24 @@ describe('/v1/responses', () => {
       assert.match(JSON.stringify(sent.at(-1)), /Be brief/)
     })
 
-    it(`N05 streams with ${model} what it answers in one piece`, async () => {
+    it(`N05 streams the same response as without streaming with ${model}`, async () => {
       const gateway = await openTestGateway()
-      const asked = { model, input: 'Use get_weather for Paris', tools: [WEATHER] }
-      const { reply } = await create(gateway, asked)
-      const { response, items } = fold(readEvents(await stream(gateway, asked)))
+      const request = { model, input: 'Use get_weather for Paris', tools: [WEATHER] }
+      const { reply } = await create(gateway, request)
+      const { response, items } = fold(readEvents(await stream(gateway, request)))
       assert.deepEqual(items, response.output)
       assert.deepEqual(response.output.map(withoutId), reply.output.map(withoutId))
       assert.deepEqual(response.usage, reply.usage)
     })
   }
 
-  it('is there without /v1, too', async () => {
+  it('also answers without /v1', async () => {
     const gateway = await openTestGateway()
     const { status } = await postJson(gateway, '/responses', { model: GROK, input: 'hi' })
     assert.equal(status, 200)
   })
 
-  it('N02 sends a call and its output as one turn and its result', async () => {
+  it('N02 sends a call and its output as a tool call and its result', async () => {
     const gateway = await openTestGateway()
     const { status, sent } = await create(gateway, {
       model: GROK,
@@ -97,7 +97,7 @@ describe('/v1/responses', () => {
     }
   })
 
-  it('N04 says what to do where no response is kept', async () => {
+  it('N04 says what to do when no response is stored', async () => {
     const gateway = await openTestGateway()
     const { status, reply, calls } = await create(gateway, {
       model: GROK,
@@ -110,7 +110,7 @@ describe('/v1/responses', () => {
     assert.deepEqual(calls, [])
   })
 
-  it('N05 streams events by name and number, without a [DONE]', async () => {
+  it('N05 streams named and numbered events without [DONE]', async () => {
     const gateway = await openTestGateway()
     const text = await stream(gateway, { model: GROK, input: 'one two' })
     const types = readEvents(text).map(({ type }) => type.replace('response.', ''))
@@ -122,7 +122,7 @@ describe('/v1/responses', () => {
     assert.doesNotMatch(text, /\[DONE\]/)
   })
 
-  it('N06 tells the arguments of parallel calls with their own items', async () => {
+  it('N06 streams the arguments of parallel calls with the item of each call', async () => {
     const gateway = await openTestGateway()
     const events = readEvents(
       await stream(gateway, {
@@ -141,21 +141,21 @@ describe('/v1/responses', () => {
     assert.equal(new Set(ids).size, 2)
   })
 
-  it('N07 is incomplete when the model had no more tokens, whole and streamed', async () => {
+  it('N07 is incomplete when the output limit is reached, streamed and not', async () => {
     const gateway = await openTestGateway()
-    const asked = { model: GROK, input: '[[sim:finish=length]] one two' }
-    const { reply } = await create(gateway, asked)
-    const { response } = fold(readEvents(await stream(gateway, asked)))
+    const request = { model: GROK, input: '[[sim:finish=length]] one two' }
+    const { reply } = await create(gateway, request)
+    const { response } = fold(readEvents(await stream(gateway, request)))
     for (const { status, incomplete_details: details } of [reply, response]) {
       assert.deepEqual([status, details], ['incomplete', { reason: 'max_output_tokens' }])
     }
   })
 
-  it('N07 has failed when the stream was cut', async () => {
+  it('N07 is failed when the stream is truncated', async () => {
     for (const fault of ['end-after=3', 'cut-after=3']) {
       const gateway = await openTestGateway({ config: { responses: { store: {} } } })
-      const asked = { model: GROK, input: `[[sim:${fault}]] one two three four` }
-      const events = readEvents(await stream(gateway, asked))
+      const request = { model: GROK, input: `[[sim:${fault}]] one two three four` }
+      const events = readEvents(await stream(gateway, request))
       const last = events.at(-1)
       assert.equal(last?.type, 'response.failed')
       assert.ok('response' in last)
@@ -163,11 +163,11 @@ describe('/v1/responses', () => {
       assert.match(last.response.error?.message ?? '', /\(upstream_incomplete/)
       assert.equal(events.some(({ type }) => type === 'response.completed'), false)
       const kept = await gateway.fetch(`/v1/responses/${last.response.id}`)
-      assert.equal(kept.status, 404, 'nothing that failed is kept')
+      assert.equal(kept.status, 404, 'failed responses are not stored')
     }
   })
 
-  it('N08 answers a whole history where nothing is to be stored', async () => {
+  it('N08 answers a whole history with store: false', async () => {
     const gateway = await openTestGateway({ config: { responses: { store: {} } } })
     const { status, reply, headers } = await create(gateway, {
       model: GROK,
@@ -185,17 +185,17 @@ describe('/v1/responses', () => {
     assert.equal((await gateway.fetch(`/v1/responses/${reply.id}`)).status, 404)
   })
 
-  it('N09 leaves a temperature out for models that reason', async () => {
+  it('N09 leaves temperature out for reasoning models', async () => {
     const gateway = await openTestGateway()
-    const asked = { model: 'openai.gpt-5', input: 'hi', temperature: 0.2, top_p: 0.5 }
-    const { status, headers, sent } = await create(gateway, asked)
+    const request = { model: 'openai.gpt-5', input: 'hi', temperature: 0.2, top_p: 0.5 }
+    const { status, headers, sent } = await create(gateway, request)
     assert.equal(status, 200)
     const chat = sent.at(-1)?.['chatRequest'] as Wire
     assert.deepEqual([chat['temperature'], chat['topP']], [undefined, undefined])
     assert.equal(warningsOf(headers).length, 2)
   })
 
-  it('N10 leaves built-in tools out, with a warning', async () => {
+  it('N10 leaves built-in tools out and warns', async () => {
     const gateway = await openTestGateway()
     const { status, headers, reply, sent } = await create(gateway, {
       model: GROK,
@@ -213,7 +213,7 @@ describe('/v1/responses', () => {
     assert.equal(reply.tools.length, 3)
   })
 
-  it('refuses with a status when OCI refuses before it began', async () => {
+  it('answers with an HTTP status when OCI refuses before the stream starts', async () => {
     const gateway = await openTestGateway({
       upstream: refusing(400, { code: '400', message: 'maximum context length is 10 tokens' }),
     })
@@ -228,7 +228,7 @@ describe('/v1/responses', () => {
     }
   })
 
-  it('takes a picture in an output, and shows it behind the results', async () => {
+  it('sends an image of a tool output after the results', async () => {
     const gateway = await openTestGateway()
     const url = 'data:image/png;base64,iVBORw0KGgo='
     const output = [{ type: 'input_text', text: 'see' }, { type: 'input_image', image_url: url }]
@@ -246,7 +246,7 @@ describe('/v1/responses', () => {
 })
 
 describe('/v1/responses for codex', () => {
-  /** A turn as it asks for one, but for its length. */
+  /** A shortened request of codex. */
   const CODEX = {
     model: GROK,
     instructions: null,
@@ -281,17 +281,20 @@ describe('/v1/responses for codex', () => {
     client_metadata: { 'x-codex-installation-id': '1' },
   }
 
-  it('streams its first turn', async () => {
+  it('streams the first response', async () => {
     const gateway = await openTestGateway()
     const { response } = fold(readEvents(await stream(gateway, CODEX)))
     assert.equal(response.status, 'completed')
     assert.deepEqual(response.tools, CODEX.tools)
   })
 
-  it('tells the group of the tool that is called, and takes it back', async () => {
+  it('returns and accepts the namespace of a called tool', async () => {
     const gateway = await openTestGateway()
-    const wish = { ...developer('msg_4', 'Use mcp__weather__get_weather for Paris'), role: 'user' }
-    const input = [...CODEX.input.slice(0, 2), wish]
+    const question = {
+      ...developer('msg_4', 'Use mcp__weather__get_weather for Paris'),
+      role: 'user',
+    }
+    const input = [...CODEX.input.slice(0, 2), question]
     const { response } = fold(readEvents(await stream(gateway, { ...CODEX, input })))
     const call = response.output.find(({ type }) => type === 'function_call')
     assert.ok(call?.type === 'function_call')
@@ -308,7 +311,7 @@ describe('/v1/responses for codex', () => {
     assert.deepEqual(calls.map(({ name }) => name), ['mcp__weather__get_weather'])
   })
 
-  it('answers with a call of its custom tool', async () => {
+  it('returns a call of a custom tool', async () => {
     const call = {
       message: {
         role: 'ASSISTANT',
@@ -334,7 +337,7 @@ describe('/v1/responses for codex', () => {
     ])
   })
 
-  it('names what it leaves out', async () => {
+  it('warns about tools that it leaves out', async () => {
     const gateway = await openTestGateway()
     const { headers } = await create(gateway, { ...CODEX, stream: false })
     assert.deepEqual(warningsOf(headers), [
@@ -349,10 +352,10 @@ describe('/v1/responses for codex', () => {
 })
 
 describe('/v1/responses, kept', () => {
-  const KEPT = { responses: { store: {} } }
+  const STORED = { responses: { store: {} } }
 
-  it('N04 goes on from a response, whole or streamed', async () => {
-    const gateway = await openTestGateway({ config: KEPT })
+  it('N04 continues a previous response, streamed or not', async () => {
+    const gateway = await openTestGateway({ config: STORED })
     const first = await create(gateway, {
       model: GROK,
       instructions: 'Be brief',
@@ -383,10 +386,10 @@ describe('/v1/responses, kept', () => {
     assert.deepEqual(warningsOf(third.headers), [])
   })
 
-  it('reads, lists and deletes what is kept', async () => {
-    const gateway = await openTestGateway({ config: KEPT })
-    const asked = { model: GROK, input: 'Hello', store: true }
-    const { reply, headers } = await create(gateway, asked)
+  it('reads, lists and deletes stored responses', async () => {
+    const gateway = await openTestGateway({ config: STORED })
+    const request = { model: GROK, input: 'Hello', store: true }
+    const { reply, headers } = await create(gateway, request)
     assert.deepEqual(warningsOf(headers), [])
     const path = `/v1/responses/${reply.id}`
     assert.deepEqual(await (await gateway.fetch(path)).json(), reply)
@@ -401,15 +404,15 @@ describe('/v1/responses, kept', () => {
     assert.equal((await gateway.fetch(path, { method: 'DELETE' })).status, 404)
   })
 
-  it('puts an item in the place of a reference to it', async () => {
-    const gateway = await openTestGateway({ config: KEPT })
+  it('replaces an item reference with the item', async () => {
+    const gateway = await openTestGateway({ config: STORED })
     const { reply } = await create(gateway, { model: GROK, input: 'Hello' })
     const id = reply.output[0]?.id
     const input = [{ type: 'item_reference', id }, { role: 'user', content: 'Go on' }]
     const { status, sent } = await create(gateway, { model: GROK, input })
     assert.equal(status, 200)
-    const [said] = messagesOf(sent)
-    assert.deepEqual(said, {
+    const [replaced] = messagesOf(sent)
+    assert.deepEqual(replaced, {
       role: 'ASSISTANT',
       content: [{ type: 'TEXT', text: textOf(reply) }],
     })
@@ -418,17 +421,17 @@ describe('/v1/responses, kept', () => {
     assert.equal(refused.reply.error?.param, 'input[0]')
   })
 
-  it('shows nobody what belongs to another key', async () => {
+  it('does not return the responses of another API key', async () => {
     const gateway = await openTestGateway({
-      config: { ...KEPT, access: { apiKeys: ['sk-ann', 'sk-bob'] } },
+      config: { ...STORED, access: { apiKeys: ['sk-ann', 'sk-bob'] } },
     })
     const ask = (path: string, key: string, body?: object) =>
       gateway.fetch(path, {
         headers: { authorization: `Bearer ${key}` },
         ...(body && { method: 'POST', body: JSON.stringify(body) }),
       })
-    const made = await ask('/v1/responses', 'sk-ann', { model: GROK, input: 'secret' })
-    const { id, output: [{ id: itemId }] } = await made.json()
+    const created = await ask('/v1/responses', 'sk-ann', { model: GROK, input: 'secret' })
+    const { id, output: [{ id: itemId }] } = await created.json()
     assert.equal((await ask(`/v1/responses/${id}`, 'sk-ann')).status, 200)
     assert.equal((await ask(`/v1/responses/${id}`, 'sk-bob')).status, 404)
     assert.equal((await ask(`/v1/responses/${id}/input_items`, 'sk-bob')).status, 404)
@@ -444,7 +447,7 @@ describe('/v1/responses, kept', () => {
     }
   })
 
-  it('keeps no more than it may', async () => {
+  it('stores at most maxItems responses', async () => {
     const gateway = await openTestGateway({ config: { responses: { store: { maxItems: 1 } } } })
     const first = await create(gateway, { model: GROK, input: 'one' })
     await create(gateway, { model: GROK, input: 'two' })
@@ -457,7 +460,7 @@ describe('/v1/responses, kept', () => {
     assert.match(next.reply.error?.message ?? '', /is not kept here; send the whole conversation$/)
   })
 
-  it('says how to have responses kept when none is', async () => {
+  it('says how to enable the store when none is configured', async () => {
     const gateway = await openTestGateway()
     const { reply } = await create(gateway, { model: GROK, input: 'Hello', store: true })
     assert.equal((reply as unknown as Wire)['store'], false)
@@ -468,7 +471,7 @@ describe('/v1/responses, kept', () => {
   })
 })
 
-describe('/v1/responses by the openai package', () => {
+describe('/v1/responses with the openai package', () => {
   it('is created, read again and deleted', async () => {
     const client = await openClient({ responses: { store: {} } })
     const response = await client.responses.create({ model: GROK, input: 'Hello' })
@@ -480,7 +483,7 @@ describe('/v1/responses by the openai package', () => {
     await assert.rejects(client.responses.retrieve(response.id), OpenAI.NotFoundError)
   })
 
-  it('is streamed, and folded to what is told at last', async () => {
+  it('is streamed and ends with the assembled response', async () => {
     const client = await openClient()
     const events: string[] = []
     const stream = client.responses.stream({
@@ -553,7 +556,7 @@ function warningsOf(headers: Headers): string[] {
   return (headers.get('x-oci-gateway-warnings') ?? '').split('; ').filter(Boolean)
 }
 
-/** Items of two answers to the same question. */
+/** Replaces the ids, which differ between two answers to the same question. */
 function withoutId(item: object): object {
   return { ...item, id: '', ...('call_id' in item && { call_id: '' }) }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { openTestGateway, type TestGateway } from './gateway.ts'
 
-/** One model of each family that has tools. */
+/** One model of each family with tools. */
 const FAMILIES = [
   'meta.llama-3.3-70b-instruct',
   'meta.llama-4-maverick-17b-128e-instruct-fp8',
@@ -18,7 +18,7 @@ const FAMILIES = [
   'cohere.command-a-reasoning-08-2025',
 ]
 
-/** Three rounds: two calls side by side, one call, and none. */
+/** Three rounds: two parallel calls, one call and none. */
 const QUESTIONS = [
   'Use get_weather and get_time for Paris',
   'Use get_weather for Rome',
@@ -39,12 +39,12 @@ interface Call {
   id: string
   function: { name: string; arguments: string }
 }
-interface Spoken {
+interface AssistantMessage {
   content?: string | null
   tool_calls?: Call[]
 }
 
-describe('three rounds of tools', () => {
+describe('a conversation with three rounds of tool calls', () => {
   let gateway: TestGateway
   before(async () => {
     gateway = await openTestGateway()
@@ -52,24 +52,24 @@ describe('three rounds of tools', () => {
 
   for (const model of FAMILIES) {
     for (const stream of [false, true]) {
-      it(`come out the same on ${model}, ${stream ? 'streamed' : 'whole'}`, async () => {
-        const told = await converse(gateway, model, stream)
-        assert.deepEqual(told.calls, [
+      it(`has the expected calls and answers on ${model}, ${stream ? 'streamed' : 'not streamed'}`, async () => {
+        const result = await converse(gateway, model, stream)
+        assert.deepEqual(result.calls, [
           ['get_time', '{"city":"Paris"}'],
           ['get_weather', '{"city":"Paris"}'],
           ['get_weather', '{"city":"Rome"}'],
         ])
-        assert.match(told.answers[0] ?? '', /18 C/)
-        assert.match(told.answers[0] ?? '', /12:00/)
-        assert.match(told.answers[1] ?? '', /18 C/)
-        assert.match(told.answers[2] ?? '', /Thank you/)
-        assert.equal(told.finishes.filter((reason) => reason === 'stop').length, 3)
+        assert.match(result.answers[0] ?? '', /18 C/)
+        assert.match(result.answers[0] ?? '', /12:00/)
+        assert.match(result.answers[1] ?? '', /18 C/)
+        assert.match(result.answers[2] ?? '', /Thank you/)
+        assert.equal(result.finishes.filter((reason) => reason === 'stop').length, 3)
       })
     }
   }
 })
 
-/** Has the conversation, calling tools until the model has nothing more to call. */
+/** Runs the conversation and calls tools until the model makes no more calls. */
 async function converse(gateway: TestGateway, model: string, stream: boolean) {
   const messages: object[] = []
   const calls: [name: string, args: string][] = []
@@ -79,14 +79,14 @@ async function converse(gateway: TestGateway, model: string, stream: boolean) {
     messages.push({ role: 'user', content: question })
     for (let turn = 0; turn < 6; turn++) {
       const { message, finish } = await ask(gateway, { model, messages, tools: TOOLS }, stream)
-      const asked = message.tool_calls ?? []
+      const toolCalls = message.tool_calls ?? []
       finishes.push(finish)
-      messages.push({ role: 'assistant', content: message.content ?? null, tool_calls: asked })
-      for (const { id, function: { name, arguments: written } } of asked) {
+      messages.push({ role: 'assistant', content: message.content ?? null, tool_calls: toolCalls })
+      for (const { id, function: { name, arguments: written } } of toolCalls) {
         calls.push([name, JSON.stringify(JSON.parse(written))])
         messages.push({ role: 'tool', tool_call_id: id, content: RESULTS.get(name) })
       }
-      if (asked.length === 0) {
+      if (toolCalls.length === 0) {
         answers.push(message.content ?? '')
         break
       }
@@ -99,7 +99,7 @@ async function ask(
   gateway: TestGateway,
   body: object,
   stream: boolean,
-): Promise<{ message: Spoken; finish: string | null }> {
+): Promise<{ message: AssistantMessage; finish: string | null }> {
   if (stream) {
     const { messages: [message], finishReasons: [finish] } = await gateway.stream(body)
     return { message: message ?? {}, finish: finish ?? null }

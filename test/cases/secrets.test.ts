@@ -18,7 +18,7 @@ const BEARER = 'sk-canary-of-oci'
 const CLIENT_KEY = 'canary-of-a-client'
 const WRONG_KEY = 'canary-of-a-guess'
 
-/** Of every request, whoever signs for it. */
+/** Secrets of every request, independent of the credential. */
 const COMMON: readonly Canary[] = [
   { name: 'the key of a client', value: CLIENT_KEY },
   { name: 'a wrong key', value: WRONG_KEY },
@@ -32,7 +32,7 @@ const COMMON: readonly Canary[] = [
   { name: 'the compartment', value: COMPARTMENT },
 ]
 
-/** A credential, and what of it nobody may see. */
+/** A credential and its secret parts. */
 interface Secret {
   env: Environment
   files?: Record<string, string>
@@ -75,7 +75,7 @@ const CREDENTIALS: readonly [name: string, open: () => Secret | Promise<Secret>]
       ],
     }
   }],
-  ["one of OCI's bearer keys", () => ({
+  ['an OCI Generative AI API key', () => ({
     env: { OCI_AUTH: 'genai_api_key', OCI_GENAI_API_KEY: BEARER },
     canaries: [{ name: 'the bearer key', value: BEARER }],
   })],
@@ -83,20 +83,20 @@ const CREDENTIALS: readonly [name: string, open: () => Secret | Promise<Secret>]
 
 const refused = (status: number, code: string) => () =>
   Response.json({ code, message: 'Not this time' }, { status })
-const said = { message: { content: [{ type: 'TEXT', text: 'canary-of-an-answer' }] } }
+const TEXT_EVENT = { message: { content: [{ type: 'TEXT', text: 'canary-of-an-answer' }] } }
 
-/** What OCI makes of a call; what it throws tells everything, as runtimes' own errors do. */
+/** Behavior of OCI; its errors contain the whole call, as errors of runtimes may. */
 const UPSTREAMS: readonly [name: string, answer: (call: string) => Response][] = [
-  ['answers', sse(dataOf(said) + dataOf({ finishReason: 'stop' }))],
-  ['breaks off', sse(dataOf(said))],
-  ['breaks off with all it knows', (call) => {
+  ['answers', sse(dataOf(TEXT_EVENT) + dataOf({ finishReason: 'stop' }))],
+  ['breaks off', sse(dataOf(TEXT_EVENT))],
+  ['breaks off with an error that contains the call', (call) => {
     const body = new ReadableStream({ pull: (controller) => controller.error(new Error(call)) })
     return sse(body)()
   }],
-  ['sends no JSON', sse(`${dataOf(said)}data: {"canary-of-an-answer\n\n`)],
+  ['sends invalid JSON', sse(`${dataOf(TEXT_EVENT)}data: {"canary-of-an-answer\n\n`)],
   ['refuses the request', refused(400, 'InvalidParameter')],
   ['refuses the credential', refused(401, 'NotAuthenticated')],
-  ['knows no such model', refused(404, 'NotAuthorizedOrNotFound')],
+  ['does not have the model', refused(404, 'NotAuthorizedOrNotFound')],
   ['is busy', refused(429, 'TooManyRequests')],
   ['is down', refused(503, 'ServiceUnavailable')],
   ['answers in HTML', () => new Response('<html>canary-of-an-answer</html>')],
@@ -104,7 +104,7 @@ const UPSTREAMS: readonly [name: string, answer: (call: string) => Response][] =
   ['is not reached', (call) => {
     throw new TypeError('fetch failed', { cause: new Error(`connect ECONNREFUSED ${call}`) })
   }],
-  ['fails with all it knows', (call) => {
+  ['fails with an error that contains the call', (call) => {
     throw new Error(call)
   }],
 ]
@@ -121,34 +121,34 @@ const CHAT = {
     { role: 'tool', tool_call_id: 'call_1', content: 'canary-of-a-result' },
   ],
 }
-const OURS = { authorization: `Bearer ${CLIENT_KEY}` }
+const WITH_KEY = { authorization: `Bearer ${CLIENT_KEY}` }
 
-/** What clients ask, well and badly. */
+/** Valid and invalid requests. */
 const REQUESTS: readonly [name: string, path: string, headers: HeadersInit, body: string][] = [
-  ['a chat', '/v1/chat/completions', OURS, JSON.stringify(CHAT)],
-  ['a stream', '/v1/chat/completions', OURS, JSON.stringify({ ...CHAT, stream: true })],
-  ['half a body', '/v1/chat/completions', OURS, JSON.stringify(CHAT).slice(0, 200)],
-  ['a wrong type', '/v1/chat/completions', OURS, '{"model":1,"messages":"canary-of-a-prompt"}'],
-  ['a message', '/v1/messages', OURS, JSON.stringify({ ...CHAT, max_tokens: 10 })],
-  ['an unknown path', '/v1/canary-of-nothing', OURS, '{}'],
+  ['a chat', '/v1/chat/completions', WITH_KEY, JSON.stringify(CHAT)],
+  ['a stream', '/v1/chat/completions', WITH_KEY, JSON.stringify({ ...CHAT, stream: true })],
+  ['a truncated body', '/v1/chat/completions', WITH_KEY, JSON.stringify(CHAT).slice(0, 200)],
+  ['a wrong type', '/v1/chat/completions', WITH_KEY, '{"model":1,"messages":"canary-of-a-prompt"}'],
+  ['a message', '/v1/messages', WITH_KEY, JSON.stringify({ ...CHAT, max_tokens: 10 })],
+  ['an unknown path', '/v1/canary-of-nothing', WITH_KEY, '{}'],
   ['a wrong key', '/v1/chat/completions', { authorization: `Bearer ${WRONG_KEY}` }, '{}'],
   ['no key', '/v1/chat/completions', {}, JSON.stringify(CHAT)],
 ]
 
-describe('the gateway keeps what is secret', () => {
+describe('the gateway', () => {
   for (const [credential, open] of CREDENTIALS) {
     for (const level of LEVELS) {
-      it(`Z04 with ${credential}, logging ${level}`, async () => {
+      it(`Z04 reveals no secret with ${credential} at log level ${level}`, async () => {
         const secret = await open()
         let answer = UPSTREAMS[0]?.[1]
         const gateway = await openWith(secret, level, (call) => answer?.(call) ?? new Response())
         for (const [upstream, each] of UPSTREAMS) {
           answer = each
           for (const [name, path, headers, body] of REQUESTS) {
-            const told = await gateway.ask(path, headers, body)
+            const received = await gateway.ask(path, headers, body)
             const canaries = [...COMMON, ...secret.canaries, ...gateway.signatures()]
             const where = `${name}, OCI ${upstream}`
-            assert.deepEqual(leaksOf(canaries, told, 'answer'), [], `${where}: ${told}`)
+            assert.deepEqual(leaksOf(canaries, received, 'answer'), [], `${where}: ${received}`)
             const log = gateway.log()
             assert.deepEqual(leaksOf(canaries, log, 'log'), [], `${where}: ${log}`)
           }

@@ -6,37 +6,42 @@ import { events, inTurn, piece, saying, text, whole } from './upstream.ts'
 const CALL = { type: 'FUNCTION', name: 'f', arguments: '{"a":1}', thoughtSignature: 'c2lnbmVk' }
 const MODEL = 'google.gemini-2.5-pro'
 
-describe('signatures of thoughts', () => {
+describe('thought signatures', () => {
   for (const stream of [false, true]) {
-    it(`T29 come back with the history, though clients drop them (${stream ? 'streamed' : 'whole'})`, async () => {
-      const message = { role: 'ASSISTANT', toolCalls: [CALL] }
-      const gateway = await openTestGateway({
-        upstream: inTurn(
-          stream
-            ? events(piece(message), { finishReason: 'stop' })
-            : whole([{ index: 0, message, finishReason: 'stop' }]),
-          saying(text('Done')),
-        ),
-      })
-      const asked = { model: MODEL, messages: [{ role: 'user', content: 'Do f' }] }
-      const id = stream
-        ? (await gateway.stream(asked)).messages[0]?.tool_calls?.[0]?.id
-        : (await gateway.ask(asked)).reply.choices[0]?.message.tool_calls?.[0]?.id
-      assert.match(id ?? '', /^call[a-z0-9]{24}$/)
-      const called = { id, type: 'function', function: { name: 'f', arguments: '{"a":1}' } }
-      const { sent: [request] } = await gateway.ask({
-        model: MODEL,
-        messages: [
-          ...asked.messages,
-          { role: 'assistant', content: null, tool_calls: [called] },
-          { role: 'tool', tool_call_id: id, content: 'done' },
-        ],
-      })
-      assert.match(JSON.stringify(request?.['messages']), /"thoughtSignature":"c2lnbmVk"/)
-    })
+    it(
+      `T29 are sent again with the history although clients drop them (${
+        stream ? 'streamed' : 'not streamed'
+      })`,
+      async () => {
+        const message = { role: 'ASSISTANT', toolCalls: [CALL] }
+        const gateway = await openTestGateway({
+          upstream: inTurn(
+            stream
+              ? events(piece(message), { finishReason: 'stop' })
+              : whole([{ index: 0, message, finishReason: 'stop' }]),
+            saying(text('Done')),
+          ),
+        })
+        const body = { model: MODEL, messages: [{ role: 'user', content: 'Do f' }] }
+        const id = stream
+          ? (await gateway.stream(body)).messages[0]?.tool_calls?.[0]?.id
+          : (await gateway.ask(body)).reply.choices[0]?.message.tool_calls?.[0]?.id
+        assert.match(id ?? '', /^call[a-z0-9]{24}$/)
+        const called = { id, type: 'function', function: { name: 'f', arguments: '{"a":1}' } }
+        const { sent: [request] } = await gateway.ask({
+          model: MODEL,
+          messages: [
+            ...body.messages,
+            { role: 'assistant', content: null, tool_calls: [called] },
+            { role: 'tool', tool_call_id: id, content: 'done' },
+          ],
+        })
+        assert.match(JSON.stringify(request?.['messages']), /"thoughtSignature":"c2lnbmVk"/)
+      },
+    )
   }
 
-  it('T29 of which OCI sent none are not sent', async () => {
+  it('T29 are not sent unless they are from OCI', async () => {
     const gateway = await openTestGateway()
     const google = { google: { thought_signature: 'made up' } }
     const called = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }

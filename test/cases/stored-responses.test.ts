@@ -8,14 +8,14 @@ const RELAYED = { models: { 'xai.*': { endpoint: 'openai' } } }
 const KEYS = { GATEWAY_API_KEYS: 'sk-key-of-ann,sk-key-of-bob' }
 const [ANN, BOB] = ['sk-key-of-ann', 'sk-key-of-bob']
 
-describe('F6: ids of responses', () => {
+describe('F6: response ids', () => {
   const ids = [
     ...['%2e%2e', '%2E%2E', '.%2e', '%2e', '..%2f..', '..%2fmodels', 'a%2fb', 'a%2f%2e%2e%2fb'],
     ...['%252e%252e', '..;', 'a%3fb', 'a%23b', 'a.b', '%00', 'é', 'x'.repeat(129)],
   ]
   for (const id of ids) {
     for (const [method, path] of [['GET', ''], ['DELETE', ''], ['GET', '/input_items']] as const) {
-      it(`F6: ${method} /v1/responses/${id.slice(0, 20)}${path} never reaches OCI`, async () => {
+      it(`F6: ${method} /v1/responses/${id.slice(0, 20)}${path} does not reach OCI`, async () => {
         const gateway = await openTestGateway()
         const response = await gateway.fetchRaw(`/v1/responses/${id}${path}`, { method })
         assert.ok(response.status === 400 || response.status === 404, String(response.status))
@@ -24,7 +24,7 @@ describe('F6: ids of responses', () => {
     }
   }
 
-  it('F6: names the parameter and what it may be', async () => {
+  it('F6: names the invalid parameter and its allowed values', async () => {
     const gateway = await openTestGateway()
     const response = await gateway.fetchRaw('/v1/responses/%2e%2e', { method: 'DELETE' })
     assert.equal(response.status, 400)
@@ -45,8 +45,8 @@ describe('F6: queries for stored responses', () => {
       const gateway = await openTestGateway({ upstream: () => Response.json({ object: 'x' }) })
       const response = await gateway.fetch(`/v1/responses/resp_1${path}?${query}`)
       assert.equal(response.status, 200)
-      const given = [...new URLSearchParams(query)]
-      assert.deepEqual([...gateway.calls[0]?.url.searchParams ?? []], given)
+      const expected = [...new URLSearchParams(query)]
+      assert.deepEqual([...gateway.calls[0]?.url.searchParams ?? []], expected)
     })
   }
 
@@ -61,7 +61,7 @@ describe('F6: queries for stored responses', () => {
     ['/input_items', 'after=..%2f', 'after'],
   ]
   for (const [path, query, param] of refused) {
-    it(`F6: refuses ${query}`, async () => {
+    it(`F6: rejects ${query}`, async () => {
       const gateway = await openTestGateway()
       const response = await gateway.fetch(`/v1/responses/resp_1${path}?${query}`)
       assert.equal(response.status, 400)
@@ -87,7 +87,7 @@ describe('F6: queries for stored responses', () => {
     assert.equal(await response.text(), events)
   })
 
-  it('E8: a response that OCI does not have is not_found', async () => {
+  it('E8: returns not_found for a response that OCI does not have', async () => {
     const response = await (await openTestGateway()).fetch('/v1/responses/resp_x')
     assert.equal(response.status, 404)
     const { error } = await response.json()
@@ -96,7 +96,7 @@ describe('F6: queries for stored responses', () => {
   })
 })
 
-describe('F7: responses that OCI keeps', () => {
+describe('F7: responses that OCI stores', () => {
   for (const stream of [false, true]) {
     it(`F7: belong to the key that created them (stream: ${stream})`, async () => {
       const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
@@ -127,8 +127,8 @@ describe('F7: responses that OCI keeps', () => {
   for (const stream of [false, true]) {
     it(`F7: have items that belong to the same key (stream: ${stream})`, async () => {
       const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
-      const made = await post(gateway, ANN, { input: 'Hello', store: true, stream })
-      const item = /"id":"(msg_\w+)"/.exec(await made.text())?.[1]
+      const response = await post(gateway, ANN, { input: 'Hello', store: true, stream })
+      const item = /"id":"(msg_\w+)"/.exec(await response.text())?.[1]
       assert.ok(item)
       const user = { role: 'user', content: 'Go on' }
       const before = gateway.calls.length
@@ -145,7 +145,7 @@ describe('F7: responses that OCI keeps', () => {
     })
   }
 
-  it('F7: are found after a comment at the beginning of the stream', async () => {
+  it('F7: are recorded when a comment precedes the first event', async () => {
     const created = { type: 'response.created', response: { object: 'response', id: 'resp_late' } }
     const pieces = [
       ': ping\n\n',
@@ -159,13 +159,13 @@ describe('F7: responses that OCI keeps', () => {
       upstream: ({ method }) =>
         method === 'POST' ? sse(body())() : Response.json({ id: 'resp_late' }),
     })
-    const made = await post(gateway, ANN, { input: 'Hello', stream: true })
-    assert.equal(await made.text(), pieces.join(''))
+    const response = await post(gateway, ANN, { input: 'Hello', stream: true })
+    assert.equal(await response.text(), pieces.join(''))
     assert.equal((await ask(gateway, ANN, '/v1/responses/resp_late')).status, 200)
     assert.equal((await ask(gateway, BOB, '/v1/responses/resp_late')).status, 404)
   })
 
-  it('F7: are not continued by their conversation, whose owner is not known', async () => {
+  it('F7: cannot be continued by conversation id, because its owner is unknown', async () => {
     const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
     for (const conversation of ['conv_1', { id: 'conv_1' }]) {
       const response = await post(gateway, ANN, { input: 'Hello', conversation })
@@ -175,7 +175,7 @@ describe('F7: responses that OCI keeps', () => {
     assert.deepEqual(gateway.calls, [])
   })
 
-  it('F7: are for everybody on a gateway without keys', async () => {
+  it('F7: are available to all clients of a gateway without API keys', async () => {
     const gateway = await openTestGateway({ upstream: () => Response.json({ id: 'resp_1' }) })
     assert.equal((await gateway.fetch('/v1/responses/resp_1')).status, 200)
   })

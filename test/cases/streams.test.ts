@@ -11,32 +11,32 @@ const MESSAGES = [{ role: 'user', content: 'Hi' }]
 type Case = [
   name: string,
   upstream: (object | string)[],
-  /** The message as it is put together, beside the role. */
+  /** The assembled message, without the role. */
   message: Partial<Message>,
   finishReason: string,
 ]
 
 const texts: Case[] = [
   [
-    'S01 gives text in order, and a finish without a message or an index',
+    'S01 joins text in order and accepts a finish event without message and index',
     [piece(text('THE')), piece(text(' SUM')), finish()],
     { content: 'THE SUM' },
     'stop',
   ],
   [
-    'S03 gives the text that comes with the finish before it',
+    'S03 sends the text of the finish event before the finish reason',
     [piece(text('Hello '), finish())],
     { content: 'Hello ' },
     'stop',
   ],
   [
-    'S24 gives thoughts apart from the text',
+    'S24 sends reasoning separate from the text',
     [piece({ reasoningContent: 'think' }), piece(text('Yes')), finish()],
     { content: 'Yes', reasoning_content: 'think' },
     'stop',
   ],
   [
-    'S25 gives a thinking part as reasoning',
+    'S25 sends a thinking part as reasoning',
     [piece({ content: [{ type: 'THINKING', thinking: 'hm' }] }), piece(text('Yes')), finish()],
     { content: 'Yes', reasoning_content: 'hm' },
     'stop',
@@ -54,7 +54,7 @@ const texts: Case[] = [
     'stop',
   ],
   [
-    'S32 S33 releases what looks like a call in text word for word (nothing extracts by default)',
+    'S32 S33 keeps text that looks like a tool call unchanged (extraction is off by default)',
     [
       piece(text('ok <tool')),
       piece(text('_call>{"name":"f","argum')),
@@ -68,7 +68,7 @@ const texts: Case[] = [
 
 const calls: Case[] = [
   [
-    'S07 adds a fragment without an id to the call opened last',
+    'S07 appends a fragment without an id to the latest call',
     [
       opening({ id: 'A', name: 'f' }),
       opening({ id: 'B', name: 'g' }),
@@ -81,7 +81,7 @@ const calls: Case[] = [
     'tool_calls',
   ],
   [
-    'S10 overwrites neither id nor name with nothing',
+    'S10 keeps the id and the name when later fragments have none',
     [
       opening({ id: 'A', name: 'f', arguments: '{"x"' }),
       opening({ id: '', name: '', arguments: ':1}' }),
@@ -91,7 +91,7 @@ const calls: Case[] = [
     'tool_calls',
   ],
   [
-    'S11 gives two calls of one event',
+    'S11 sends two calls of one event',
     [
       opening({ id: 'A', name: 'f', arguments: '{}' }, { id: 'B', name: 'g', arguments: '{}' }),
       finish('tool_calls'),
@@ -100,7 +100,7 @@ const calls: Case[] = [
     'tool_calls',
   ],
   [
-    'S12 gives a call that is repeated whole once',
+    'S12 sends a call once when OCI repeats it completely',
     [
       opening({ id: 'A', name: 'f', arguments: '{"x":1}' }),
       opening({ id: 'A', name: 'f', arguments: '{"x":1}' }),
@@ -110,7 +110,7 @@ const calls: Case[] = [
     'tool_calls',
   ],
   [
-    'S13 says nothing for fragments of nothing',
+    'S13 ignores empty fragments',
     [
       opening({ id: 'A', name: 'f', arguments: '' }),
       opening({ arguments: null }),
@@ -122,13 +122,13 @@ const calls: Case[] = [
     'tool_calls',
   ],
   [
-    'S14 gives a call without arguments an empty object',
+    'S14 sends {} for a call without arguments',
     [opening({ id: 'A', name: 'f' }), finish('tool_calls')],
     { content: null, tool_calls: [call('A', 'f', '{}')] },
     'tool_calls',
   ],
   [
-    'S15 keeps the text before calls',
+    'S15 keeps the text before tool calls',
     [
       piece(text('Let me see')),
       opening({ id: 'A', name: 'f', arguments: '{}' }),
@@ -138,7 +138,7 @@ const calls: Case[] = [
     'tool_calls',
   ],
   [
-    'S35 says length when arguments were cut, and gives what there is',
+    'S35 ends with length when arguments are truncated and keeps their beginning',
     [opening({ id: 'A', name: 'f', arguments: '{"x":"lo' }), finish('length')],
     { content: null, tool_calls: [call('A', 'f', '{"x":"lo')] },
     'length',
@@ -146,28 +146,28 @@ const calls: Case[] = [
 ]
 
 const fixtures: [name: string, fixture: string, calls: ReturnType<typeof call>[]][] = [
-  ['S04 tells the calls of Llama apart by their ids', 'llama', [
+  ['S04 separates the calls of Llama by their ids', 'llama', [
     call('chatcmpl-tool-e5f86a029', 'sqrt', '{"arg0": "16"}'),
     call('chatcmpl-tool-13ee961b3', 'extractMagicalNumber', '{"arg1": "778", "arg0": "556"}'),
   ]],
-  ['S05 gives calls without ids one each', 'llama-without-ids', [
+  ['S05 adds ids to calls without one', 'llama-without-ids', [
     call('made up', 'sqrt', '{"arg0": "16"}'),
     call('made up', 'extractMagicalNumber', '{"arg1": "778", "arg0": "556"}'),
   ]],
-  ['S06 numbers the calls that Grok puts at one place', 'grok', [
+  ['S06 numbers the calls that Grok sends with one index', 'grok', [
     call('call_69943055', 'LIST_PACKAGE_NAMES', '{"arg0":"HR"}'),
     call('call_53265426', 'LIST_PROCEDURE_NAMES', '{"arg0":"HR"}'),
     call('call_53405288', 'LIST_FUNCTION_NAMES', '{"arg0":"HR"}'),
     call('call_19110181', 'LIST_TYPE_NAMES', '{"arg0":"HR"}'),
   ]],
-  ['S07 adds fragments to the call of GPT opened last', 'openai', [
+  ['S07 appends fragments to the latest call of GPT', 'openai', [
     call('call_A', 'get_weather', '{"city":"Paris"}'),
     call('call_B', 'get_time', '{"zone":"CET"}'),
   ]],
-  ['S08 joins the fragments of gpt-oss', 'gpt-oss', [
+  ['S08 joins the argument fragments of gpt-oss', 'gpt-oss', [
     call('call_abc123', 'get_weather', '{"location": "NYC"}'),
   ]],
-  ['S09 gives the call of Gemini an id, and calls its stop a call', 'gemini', [
+  ['S09 adds an id to the call of Gemini and ends with tool_calls', 'gemini', [
     call('made up', 'captain_tool', '{"year":2000,"country":"india"}'),
   ]],
 ]
@@ -196,7 +196,7 @@ describe('POST /v1/chat/completions streams', () => {
     })
   }
 
-  it('S01 S02 gives one delta for each piece, and none for an empty one', async () => {
+  it('S01 S02 sends one delta for each piece and none for an empty piece', async () => {
     const upstream = events(
       piece(text('')),
       piece(text('THE')),
@@ -214,7 +214,7 @@ describe('POST /v1/chat/completions streams', () => {
     ])
   })
 
-  it('S24 gives the thoughts before the text, without tags', async () => {
+  it('S24 sends reasoning before the text, without tags', async () => {
     const upstream = events(piece({ reasoningContent: 'think' }), piece(text('Yes')), finish())
     const { stream } = await openTestGateway({ upstream })
     const { chunks } = await stream({ model: MODEL, messages: MESSAGES })
@@ -226,13 +226,13 @@ describe('POST /v1/chat/completions streams', () => {
     ])
   })
 
-  it('S28 gives two answers side by side, with one finish each', async () => {
-    const said = (index: number, words: string) => ({ ...piece(text(words)), index })
+  it('S28 streams two choices in parallel with one finish reason each', async () => {
+    const textEvent = (index: number, content: string) => ({ ...piece(text(content)), index })
     const upstream = events(
-      said(0, 'a'),
-      said(1, 'x'),
-      said(1, 'y'),
-      said(0, 'b'),
+      textEvent(0, 'a'),
+      textEvent(1, 'x'),
+      textEvent(1, 'y'),
+      textEvent(0, 'b'),
       { index: 1, ...finish('length') },
       { index: 0, ...finish() },
     )
@@ -242,7 +242,7 @@ describe('POST /v1/chat/completions streams', () => {
     assert.deepEqual(finishReasons, ['stop', 'length'])
   })
 
-  it('S29 shares nothing between streams at the same time', async () => {
+  it('S29 keeps concurrent streams apart', async () => {
     const { stream } = await openTestGateway()
     const names = Array.from({ length: 8 }, (_, at) => `tool_${at}`)
     const answers = await Promise.all(names.map((name) => {
@@ -254,30 +254,30 @@ describe('POST /v1/chat/completions streams', () => {
         tools: [{ type: 'function', function: { name } }],
       })
     }))
-    const given = answers.flatMap(({ messages }) =>
+    const calls = answers.flatMap(({ messages }) =>
       messages.flatMap(({ tool_calls }) => tool_calls)
     )
     assert.deepEqual(
-      given.map((call) => call?.function),
+      calls.map((call) => call?.function),
       names.map((name) => ({ name, arguments: JSON.stringify({ of: name }) })),
     )
-    assert.equal(new Set(given.map((call) => call?.id)).size, names.length)
+    assert.equal(new Set(calls.map((call) => call?.id)).size, names.length)
     assert.equal(new Set(answers.map(({ chunks }) => chunks[0]?.id)).size, names.length)
   })
 })
 
-const REASONS: [words: string[], expected: string][] = [
+const REASONS: [reasons: string[], expected: string][] = [
   [['stop', 'STOP', 'COMPLETE', 'weird'], 'stop'],
   [['length', 'LENGTH', 'MAX_TOKENS'], 'length'],
   [['content_filter', 'SAFETY', 'RECITATION', 'ERROR_TOXIC'], 'content_filter'],
 ]
 
-describe('POST /v1/chat/completions ends a stream', () => {
-  for (const [words, expected] of REASONS) {
-    for (const word of words) {
-      it(`${word === 'weird' ? 'S31' : 'S30'} by ${expected} for ${word}`, async () => {
+describe('POST /v1/chat/completions at the end of a stream', () => {
+  for (const [reasons, expected] of REASONS) {
+    for (const reason of reasons) {
+      it(`${reason === 'weird' ? 'S31' : 'S30'} maps the finish reason ${reason} to ${expected}`, async () => {
         const { stream } = await openTestGateway({
-          upstream: events(piece(text('a')), finish(word)),
+          upstream: events(piece(text('a')), finish(reason)),
         })
         const { finishReasons } = await stream({ model: MODEL, messages: MESSAGES })
         assert.deepEqual(finishReasons, [expected])
@@ -285,16 +285,16 @@ describe('POST /v1/chat/completions ends a stream', () => {
     }
   }
 
-  for (const word of ['tool_calls', 'TOOL_CALL']) {
-    it(`S30 by tool_calls for ${word}`, async () => {
-      const upstream = events(opening({ id: 'A', name: 'f', arguments: '{}' }), finish(word))
+  for (const reason of ['tool_calls', 'TOOL_CALL']) {
+    it(`S30 maps the finish reason ${reason} to tool_calls`, async () => {
+      const upstream = events(opening({ id: 'A', name: 'f', arguments: '{}' }), finish(reason))
       const { stream } = await openTestGateway({ upstream })
       const { finishReasons } = await stream({ model: MODEL, messages: MESSAGES })
       assert.deepEqual(finishReasons, ['tool_calls'])
     })
   }
 
-  it('S30 not for null', async () => {
+  it('S30 continues after the finish reason null', async () => {
     const upstream = events(piece(text('a'), { finishReason: null }), piece(text('b')), finish())
     const { stream } = await openTestGateway({ upstream })
     const { messages, finishReasons } = await stream({ model: MODEL, messages: MESSAGES })
@@ -302,7 +302,7 @@ describe('POST /v1/chat/completions ends a stream', () => {
     assert.deepEqual(finishReasons, ['stop'])
   })
 
-  it('S31 with a word in the log for a reason nobody knows', async () => {
+  it('S31 logs an unknown finish reason', async () => {
     const { stream, lines } = await openTestGateway({
       upstream: events(piece(text('a')), finish('weird')),
     })
@@ -314,7 +314,7 @@ describe('POST /v1/chat/completions ends a stream', () => {
   })
 })
 
-describe('POST /v1/chat/completions with extraction on', () => {
+describe('POST /v1/chat/completions with parseToolCallsFromText', () => {
   const config = { models: { [MODEL]: { parseToolCallsFromText: true } } }
   const body = {
     model: MODEL,
@@ -322,7 +322,7 @@ describe('POST /v1/chat/completions with extraction on', () => {
     tools: [{ type: 'function', function: { name: 'f' } }],
   }
 
-  it('S32 takes a call out of the text', async () => {
+  it('S32 extracts a tool call from the text', async () => {
     const upstream = events(
       piece(text('ok <tool')),
       piece(text('_call>{"name":"f","argum')),
@@ -332,24 +332,24 @@ describe('POST /v1/chat/completions with extraction on', () => {
     const { stream } = await openTestGateway({ config, upstream })
     const { messages, finishReasons } = await stream(body)
     assert.equal(messages[0]?.content?.trimEnd(), 'ok')
-    const given = messages[0]?.tool_calls?.map((call) => call.function)
-    assert.deepEqual(given, [{ name: 'f', arguments: '{"a":1}' }])
+    const calls = messages[0]?.tool_calls?.map((call) => call.function)
+    assert.deepEqual(calls, [{ name: 'f', arguments: '{"a":1}' }])
     assert.deepEqual(finishReasons, ['tool_calls'])
   })
 
-  it('S33 releases what only begins like one', async () => {
-    const words = 'a < b and <toolbox>'
+  it('S33 keeps text that only begins like a tool call', async () => {
+    const content = 'a < b and <toolbox>'
     const { stream } = await openTestGateway({
       config,
-      upstream: events(...[...words].map((letter) => piece(text(letter))), finish()),
+      upstream: events(...[...content].map((letter) => piece(text(letter))), finish()),
     })
     const { messages, finishReasons } = await stream(body)
-    assert.deepEqual(messages.map(({ content }) => content), [words])
+    assert.deepEqual(messages.map(({ content }) => content), [content])
     assert.deepEqual(finishReasons, ['stop'])
   })
 })
 
-/** An event that opens calls, or brings fragments of them. */
+/** An event that starts tool calls, or contains fragments of them. */
 function opening(...toolCalls: object[]): object {
   return piece({ toolCalls: toolCalls.map((call) => ({ type: 'FUNCTION', ...call })) })
 }
@@ -358,7 +358,7 @@ function call(id: string, name: string, json: string) {
   return { id, type: 'function', function: { name, arguments: json } }
 }
 
-/** OpenClaw keeps 40 letters and digits of an id. */
+/** OpenClaw keeps only letters and digits of an id, at most 40. */
 function withoutMadeUpIds({ tool_calls = [], ...message }: Message): Message {
   const isMadeUp = ({ id }: { id: string }) => /^call[A-Za-z0-9]{24}$/.test(id)
   return {

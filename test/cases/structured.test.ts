@@ -18,20 +18,20 @@ type Case = [name: string, model: string, format: object, sent: object]
 
 const cases: Case[] = [
   [
-    'J01 sends a schema under its name',
+    'J01 sends a schema with its name',
     GPT,
     schemaFormat({ name: 'r', strict: true, schema: SCHEMA }),
     { type: 'JSON_SCHEMA', jsonSchema: { name: 'r', schema: SCHEMA, isStrict: true } },
   ],
-  ['J02 sends the bare JSON mode', LLAMA, { type: 'json_object' }, { type: 'JSON_OBJECT' }],
+  ['J02 sends JSON mode without a schema', LLAMA, { type: 'json_object' }, { type: 'JSON_OBJECT' }],
   [
-    'J02 asks openai.* for any object instead (design, "json_object on openai.*")',
+    'J02 sends openai.* a schema of any object in place of JSON mode',
     GPT,
     { type: 'json_object' },
     { type: 'JSON_SCHEMA', jsonSchema: { name: 'response', schema: { type: 'object' } } },
   ],
   [
-    'J03 inlines references for Gemini',
+    'J03 inlines schema references for Gemini',
     GEMINI,
     schemaFormat({
       name: 'r',
@@ -50,7 +50,7 @@ const cases: Case[] = [
     },
   ],
   [
-    'J04 names a schema that has no name',
+    'J04 adds a name to a schema without one',
     GPT,
     schemaFormat({ schema: SCHEMA }),
     { type: 'JSON_SCHEMA', jsonSchema: { name: 'response', schema: SCHEMA } },
@@ -78,7 +78,7 @@ describe('POST /v1/chat/completions', () => {
     })
   }
 
-  it('J05 tells the schema in words once it is refused, warns, and remembers', async () => {
+  it('J05 moves a refused schema into the prompt, warns and remembers', async () => {
     const message = 'JSON_SCHEMA is not supported with this model.'
     const { ask } = await openTestGateway({
       upstream: ({ json }) =>
@@ -102,14 +102,14 @@ describe('POST /v1/chat/completions', () => {
       ...['JSON_SCHEMA', 'JSON_OBJECT'],
       'JSON_OBJECT',
     ])
-    const told = JSON.stringify(first.sent[1]?.['messages'])
-    assert.match(told, /"role":"SYSTEM"/)
-    assert.ok(told.includes(JSON.stringify(JSON.stringify(SCHEMA)).slice(1, -1)))
+    const prompt = JSON.stringify(first.sent[1]?.['messages'])
+    assert.match(prompt, /"role":"SYSTEM"/)
+    assert.ok(prompt.includes(JSON.stringify(JSON.stringify(SCHEMA)).slice(1, -1)))
     const warning = 'response_format: the schema is told to the model, not enforced'
     assert.deepEqual([first.warnings, second.warnings], [[warning], [warning]])
   })
 
-  it('J07 prefers the tools to the format where both are refused, and warns', async () => {
+  it('J07 keeps the tools and drops the format when OCI refuses both together, and warns', async () => {
     const message = 'Function calling with a response mime type application/json is unsupported'
     const { ask } = await openTestGateway({
       upstream: ({ json }) =>

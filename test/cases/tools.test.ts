@@ -12,26 +12,26 @@ const NO_PARAMETERS = { type: 'object', properties: {} }
 
 const gateway = await openTestGateway()
 
-type Case = [name: string, model: string, asked: object, sent: object, ...warnings: string[]]
+type Case = [name: string, model: string, request: object, sent: object, ...warnings: string[]]
 
 const definitions: Case[] = [
   [
-    'T01 sends a function flat',
+    'T01 sends a function without the nested object',
     GPT,
     { tools: [tool('f', { description: 'd', parameters: NO_PARAMETERS })] },
     { tools: [up('f', NO_PARAMETERS, 'd')] },
   ],
-  ['T02 T03 sends neither description nor parameters that are not there', GPT, {
+  ['T02 T03 adds neither a missing description nor missing parameters', GPT, {
     tools: [tool('f')],
   }, { tools: [up('f')] }],
   ...['auto', 'required', 'none'].map((choice): Case => [
-    `T04 sends the choice ${choice}`,
+    `T04 sends tool_choice ${choice}`,
     GPT,
     { tools: [tool('f')], tool_choice: choice },
     { tools: [up('f')], toolChoice: { type: choice.toUpperCase() } },
   ]),
   [
-    'T05 sends a named choice flat',
+    'T05 sends a named tool_choice without the nested object',
     GPT,
     {
       tools: [tool('f'), tool('g')],
@@ -40,14 +40,14 @@ const definitions: Case[] = [
     { tools: [up('f'), up('g')], toolChoice: { type: 'FUNCTION', name: 'g' } },
   ],
   ...[{}, { type: ['object', 'null'] }].map((parameters): Case => [
-    `T03 says that parameters of ${JSON.stringify(parameters)} are an object`,
+    `T03 completes the parameters ${JSON.stringify(parameters)} to an object schema`,
     GPT,
     { tools: [tool('f', { parameters })] },
     { tools: [up('f', { type: 'object' })] },
   ]),
   ['T08 sends no strict', GPT, { tools: [tool('f', { strict: true })] }, { tools: [up('f')] }],
   [
-    'T09 leaves out what is no function, and tells',
+    'T09 leaves out tools that are not functions and warns',
     GPT,
     {
       tools: [
@@ -61,7 +61,7 @@ const definitions: Case[] = [
     'tools[2]: only functions are supported, left out',
   ],
   [
-    'T24 keeps the first of two tools with one name, and tells',
+    'T24 keeps the first of two tools with the same name and warns',
     GPT,
     { tools: [tool('f', { description: 'one' }), tool('f', { description: 'two' })] },
     { tools: [up('f', NO_PARAMETERS, 'one')] },
@@ -70,9 +70,9 @@ const definitions: Case[] = [
 ]
 
 describe('POST /v1/chat/completions', () => {
-  for (const [name, model, asked, { ...sent }, ...warnings] of definitions) {
+  for (const [name, model, request, { ...sent }, ...warnings] of definitions) {
     it(name, async () => {
-      const answer = await gateway.ask({ model, messages: MESSAGES, ...asked })
+      const answer = await gateway.ask({ model, messages: MESSAGES, ...request })
       const wire = answer.sent.map(({ tools, toolChoice }) =>
         toolChoice === undefined ? { tools } : { tools, toolChoice }
       )
@@ -101,13 +101,13 @@ const schemas: SchemaCase[] = [
     props({ a: city, x: city }),
   ],
   [
-    'T10 leaves references to those that read them',
+    'T10 keeps references for models that support them',
     [GPT],
     { ...props({ a: { $ref: '#/$defs/A' } }), $defs: { A: city } },
     { ...props({ a: { $ref: '#/$defs/A' } }), $defs: { A: city } },
   ],
   [
-    'T12 keeps properties that are called like keywords',
+    'T12 keeps properties with the names of keywords',
     ALL,
     props({
       title: city,
@@ -131,19 +131,19 @@ const schemas: SchemaCase[] = [
     }),
   ],
   [
-    'T13 sends one type where two are not read',
+    'T13 sends one type to models without type lists',
     [LLAMA],
     props({ a: { type: ['string', 'null'] } }),
     props({ a: { type: 'string' } }),
   ],
   [
-    'T13 tells Gemini in its own word that null is allowed',
+    'T13 sends Gemini "nullable" for a type list with null',
     [GEMINI],
     props({ a: { type: ['string', 'null'] } }),
     props({ a: { type: 'string', nullable: true } }),
   ],
   [
-    'T13 leaves two types to openai.*',
+    'T13 keeps a type list for openai.*',
     [GPT],
     props({ a: { type: ['string', 'null'] } }),
     props({ a: { type: ['string', 'null'] } }),
@@ -161,7 +161,7 @@ const schemas: SchemaCase[] = [
     props({ a: { type: 'number', exclusiveMinimum: 0 } }),
   ],
   [
-    'T15 drops what Gemini refuses',
+    'T15 drops keywords that Gemini refuses',
     [GEMINI],
     {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -174,44 +174,44 @@ const schemas: SchemaCase[] = [
     props({ a: { type: 'string' } }),
   ],
   [
-    'T15 keeps them for openai.*',
+    'T15 keeps those keywords for openai.*',
     [GPT],
     { ...props({ a: { type: 'string', default: null } }), additionalProperties: false },
     { ...props({ a: { type: 'string', default: null } }), additionalProperties: false },
   ],
   [
-    'T16 drops required names of nothing',
+    'T16 drops required names without a property',
     ALL,
     { ...props({ a: city }), required: ['a', 'ghost'] },
     { ...props({ a: city }), required: ['a'] },
   ],
   [
-    'T18 reads a union with null as the other',
+    'T18 replaces a union with null with the other type',
     [LLAMA],
     props({ a: { anyOf: [{ type: 'string' }, { type: 'null' }], description: 'a city' } }),
     props({ a: city }),
   ],
   [
-    'T18 tells Gemini in its own word that the union was with null',
+    'T18 sends Gemini "nullable" for a union with null',
     [GEMINI],
     props({ a: { anyOf: [{ type: 'string' }, { type: 'null' }], description: 'a city' } }),
     props({ a: { ...city, nullable: true } }),
   ],
   [
-    'T19 leaves a union to those that read it',
+    'T19 keeps a union for models that support it',
     [GPT, GROK],
     props({ a: { anyOf: [props({ x: city }), props({ y: city })] } }),
     props({ a: { anyOf: [props({ x: city }), props({ y: city })] } }),
   ],
   [
-    'T20 sends a constant as an enumeration',
+    'T20 sends const as enum',
     STRICT,
     props({ a: { type: 'string', const: 'a' } }),
     props({ a: { type: 'string', enum: ['a'] } }),
   ],
 ]
 
-describe("POST /v1/chat/completions' schemas", () => {
+describe('tool schemas of POST /v1/chat/completions', () => {
   for (const [name, models, schema, sent] of schemas) {
     for (const model of models) {
       it(`${name}: ${model}`, async () => {
@@ -221,7 +221,7 @@ describe("POST /v1/chat/completions' schemas", () => {
   }
 
   for (const model of [GROK, LLAMA, GEMINI]) {
-    it(`T11 ends a schema that contains itself: ${model}`, async () => {
+    it(`T11 limits the depth of a recursive schema: ${model}`, async () => {
       const node = { type: 'object', properties: { next: { $ref: '#/$defs/Node' } } }
       const sent = await sentSchema(model, {
         ...props({ a: { $ref: '#/$defs/Node' } }),
@@ -234,12 +234,12 @@ describe("POST /v1/chat/completions' schemas", () => {
   }
 
   for (const model of STRICT) {
-    it(`T17 gives a list without items texts: ${model}`, async () => {
+    it(`T17 adds items of type string to an array without items: ${model}`, async () => {
       const sent = await sentSchema(model, props({ a: { type: 'array' } }))
       assert.deepEqual(sent, props({ a: { type: 'array', items: { type: 'string' } } }))
     })
 
-    it(`T19 tells all branches of a union that is not read: ${model}`, async () => {
+    it(`T19 keeps all branches of an unsupported union: ${model}`, async () => {
       const sent = JSON.stringify(
         await sentSchema(
           model,
@@ -263,9 +263,9 @@ describe("POST /v1/chat/completions' schemas", () => {
   }
 })
 
-describe("POST /v1/chat/completions' calls", () => {
+describe('tool calls of POST /v1/chat/completions', () => {
   for (const name of ['mcp.server:do thing', 'x'.repeat(80)]) {
-    it(`T23 gives back the name ${name.slice(0, 20)} however the answer comes`, async () => {
+    it(`T23 returns the original tool name ${name.slice(0, 20)}, streamed or not`, async () => {
       const body = {
         model: GPT,
         messages: [
@@ -288,15 +288,15 @@ describe("POST /v1/chat/completions' calls", () => {
 
   const histories: [name: string, json: string, sent: string, ...warnings: string[]][] = [
     [
-      'T25 repairs arguments that are not JSON',
+      'T25 replaces arguments that are not JSON with {} and warns',
       "{'a': 1}",
       '{}',
       'messages[1]: arguments of call 1 are not JSON, sent as {}',
     ],
-    ['T25 makes no arguments an empty object', '', '{}'],
-    ['T26 takes JSON out of JSON', '"{\\"a\\":1}"', '{"a":1}'],
+    ['T25 sends {} for missing arguments', '', '{}'],
+    ['T26 decodes arguments that are encoded twice', '"{\\"a\\":1}"', '{"a":1}'],
     [
-      'T27 leaves the names of arguments alone',
+      'T27 keeps the names of arguments',
       '{"snake_case":1,"camelCase":2,"with-dash":3}',
       '{"snake_case":1,"camelCase":2,"with-dash":3}',
     ],
@@ -319,21 +319,21 @@ describe("POST /v1/chat/completions' calls", () => {
     }
   }
 
-  it('T27 gives arguments back byte for byte', async () => {
+  it('T27 returns arguments byte for byte', async () => {
     const json = '{ "snake_case": 1, "camelCase": "\\u00e9", "with-dash": [ ] }'
     const content = `[[sim:tool=f:${btoa(json).replaceAll('+', '-').replaceAll('/', '_')}]]`
     for (const model of ALL) {
       const body = { model, messages: [{ role: 'user', content }], tools: [tool('f')] }
       const { reply } = await gateway.ask(body)
       const { messages } = await gateway.stream(body)
-      const given = [reply.choices[0]?.message, ...messages].map((message) =>
+      const returned = [reply.choices[0]?.message, ...messages].map((message) =>
         message?.tool_calls?.map((call) => call.function.arguments)
       )
-      assert.deepEqual(given, [[json], [json]], model)
+      assert.deepEqual(returned, [[json], [json]], model)
     }
   })
 
-  it('T28 gives ids that are too long, odd or not alone ones of their own', async () => {
+  it('T28 replaces ids that are too long, invalid or not unique', async () => {
     const long = 'c'.repeat(70)
     const { sent } = await gateway.ask({
       model: GPT,
@@ -357,7 +357,7 @@ describe("POST /v1/chat/completions' calls", () => {
   })
 
   for (const model of [GPT, GEMINI]) {
-    it(`T29 accepts a thought signature, and sends none to ${model}`, async () => {
+    it(`T29 accepts a thought signature and sends none to ${model}`, async () => {
       const signed = { extra_content: { google: { thought_signature: 'c2lnbmVk' } } }
       const { sent } = await gateway.ask({
         model,
@@ -367,7 +367,7 @@ describe("POST /v1/chat/completions' calls", () => {
     })
   }
 
-  it('T31 flattens parallel calls for Llama once they are refused, and remembers', async () => {
+  it('T31 sends Llama parallel calls one by one after a refusal and remembers it', async () => {
     const fresh = await openTestGateway()
     const body = { model: LLAMA, messages: history(call('a', 'f', '{}'), call('b', 'f', '{}')) }
     const first = await fresh.ask(body)
@@ -379,7 +379,7 @@ describe("POST /v1/chat/completions' calls", () => {
     assert.equal(first.sent.length, 2)
   })
 
-  it('T31 does not allow parallel calls where they were refused', async () => {
+  it('T31 leaves isParallelToolCalls out after OCI refuses it', async () => {
     const fresh = await openTestGateway()
     const body = {
       model: LLAMA,
@@ -388,15 +388,15 @@ describe("POST /v1/chat/completions' calls", () => {
       parallel_tool_calls: true,
     }
     const rounds = [await fresh.ask(body), await fresh.ask(body), await fresh.ask(body)]
-    const told = rounds.flatMap(({ sent }) => sent)
-    assert.deepEqual(told.map((request) => request['isParallelToolCalls']), [
+    const requests = rounds.flatMap(({ sent }) => sent)
+    assert.deepEqual(requests.map((request) => request['isParallelToolCalls']), [
       ...[true, undefined],
       ...[true, undefined],
       undefined,
     ])
   })
 
-  it('P27 keeps the calls of a history without tools', async () => {
+  it('P27 keeps the tool calls of a history without tools', async () => {
     const { sent } = await gateway.ask({
       model: GPT,
       messages: history(call('a', 'f', '{}')),
@@ -406,7 +406,7 @@ describe("POST /v1/chat/completions' calls", () => {
     assert.deepEqual([sent[0]?.['tools'], sent[0]?.['toolChoice']], [undefined, undefined])
   })
 
-  it('T05 refuses the choice of a tool that is not there', async () => {
+  it('T05 rejects a tool_choice that names an unknown tool', async () => {
     const { status, error, calls } = await gateway.fail({
       model: GPT,
       messages: MESSAGES,
@@ -420,7 +420,7 @@ describe("POST /v1/chat/completions' calls", () => {
     assert.match(error.message, /"g"/)
   })
 
-  it('T04 offers no tools where the choice of none is refused', async () => {
+  it('T04 sends no tools for tool_choice none when the model does not support toolChoice', async () => {
     const { ask } = await openTestGateway({
       config: { models: { 'acme.*': { unsupportedParameters: ['toolChoice'] } } },
       upstream: saying({ content: [{ type: 'TEXT', text: 'Ho' }] }),
@@ -451,7 +451,7 @@ function call(id: string, name: string, json: string): object {
   return { id, type: 'function', function: { name, arguments: json } }
 }
 
-/** A question, the calls it led to, and their results. */
+/** A question, its tool calls and their results. */
 function history(...calls: object[]): object[] {
   return [
     { role: 'user', content: 'Hi' },
@@ -475,7 +475,7 @@ interface UpMessage {
   toolCalls?: object[]
 }
 
-/** The calls of each turn that has some. */
+/** The calls of each message with tool calls. */
 function sentCalls(sent: readonly Record<string, unknown>[]): object[][] {
   return messagesOf(sent).flatMap(({ toolCalls }) => toolCalls ? [toolCalls] : [])
 }
@@ -484,7 +484,7 @@ function roles(sent: readonly Record<string, unknown>[]): string[] {
   return messagesOf(sent).map(({ role }) => role)
 }
 
-/** The simulator's field table has checked the shape. */
+/** The simulator has checked the shape against its field table. */
 function messagesOf(sent: readonly Record<string, unknown>[]): UpMessage[] {
   return sent.flatMap(({ messages }) => messages as UpMessage[])
 }

@@ -21,24 +21,24 @@ const MESSAGES = [{ role: 'user', content: 'Hi' }]
 const BODY = { model: MODEL, messages: MESSAGES }
 const HEARTBEAT = { index: 0, delta: {}, logprobs: null, finish_reason: null }
 
-/** Bodies that all say "日本 👋" and stop. */
+/** Bodies with the text "日本 👋" and a finish reason. */
 const GREETING = dataOf(piece(text('日本 👋'))) + dataOf(finish())
 const greetings: [name: string, body: string][] = [
-  ['X03 with CR LF', GREETING.replaceAll('\n', '\r\n')],
-  ['X03 with CR', GREETING.replaceAll('\n', '\r')],
-  ['X03 with one newline between events', GREETING.replaceAll('\n\n', '\n')],
-  ['X04 without a blank behind the colon', GREETING.replaceAll('data: ', 'data:')],
-  ['X04 with two blanks behind the colon', GREETING.replaceAll('data: ', 'data:  ')],
-  ['X05 over two lines of data', GREETING.replace('"message"', '\ndata: "message"')],
+  ['X03 reads CR LF line ends', GREETING.replaceAll('\n', '\r\n')],
+  ['X03 reads CR line ends', GREETING.replaceAll('\n', '\r')],
+  ['X03 reads events that are separated by a single newline', GREETING.replaceAll('\n\n', '\n')],
+  ['X04 reads fields without a space after the colon', GREETING.replaceAll('data: ', 'data:')],
+  ['X04 reads fields with two spaces after the colon', GREETING.replaceAll('data: ', 'data:  ')],
+  ['X05 joins two data lines', GREETING.replace('"message"', '\ndata: "message"')],
   [
-    'X06 among comments, pings and other fields',
+    'X06 ignores comments, pings and other fields',
     `: ping\n\nevent: ping\ndata: {}\n\nid: 1\nretry: 5\n${GREETING}`,
   ],
-  ['X07 without a blank line at the end', GREETING.trimEnd()],
-  ['X08 behind a byte order mark', `\ufeff${GREETING}`],
+  ['X07 reads a last event without a blank line', GREETING.trimEnd()],
+  ['X08 skips a byte order mark', `\ufeff${GREETING}`],
 ]
 
-describe('POST /v1/chat/completions reads a stream', () => {
+describe('POST /v1/chat/completions on a stream of OCI', () => {
   for (const [name, body] of greetings) {
     it(name, async () => {
       const { stream } = await openTestGateway({ upstream: sse(body) })
@@ -48,7 +48,7 @@ describe('POST /v1/chat/completions reads a stream', () => {
     })
   }
 
-  it('X01 X02 cut at any byte', async () => {
+  it('X01 X02 joins chunks that are split at any byte', async () => {
     const bytes = new TextEncoder().encode(GREETING)
     for (let at = 1; at < bytes.length; at++) {
       const { stream } = await openTestGateway({
@@ -59,13 +59,13 @@ describe('POST /v1/chat/completions reads a stream', () => {
     }
   })
 
-  it('X09 that it asked for unencoded', async () => {
+  it('X09 requests it without content encoding', async () => {
     const { stream } = await openTestGateway({ upstream: sse(GREETING) })
     const { calls: [call] } = await stream(BODY)
     assert.equal(call?.headers.get('accept-encoding'), 'identity')
   })
 
-  it('X12 though OCI answers in one piece', async () => {
+  it('X12 accepts a JSON answer', async () => {
     const toolCalls = [{ type: 'FUNCTION', id: 'A', name: 'f', arguments: '{"x":1}' }]
     const usage = { promptTokens: 1, completionTokens: 2, totalTokens: 3 }
     const { stream } = await openTestGateway({
@@ -82,7 +82,7 @@ describe('POST /v1/chat/completions reads a stream', () => {
     assert.deepEqual(answer.usage, { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 })
   })
 
-  it('X19 with an event of 2 MB', async () => {
+  it('X19 reads an event of 2 MB', async () => {
     const { stream } = await openTestGateway()
     const { messages } = await stream(simulated('big=2000000'))
     assert.match(messages[0]?.content ?? '', /x{2000000}/)
@@ -100,42 +100,42 @@ type Broken = [
 const OCI_ERROR = { code: '429', message: 'Too many requests for the given tenancy' }
 const broken: Broken[] = [
   [
-    'X10 at a line that is not JSON (design: something was lost)',
+    'X10 ends with an error after a line that is not JSON, because data is lost',
     events(piece(text('Hello')), '{"index":0,"mess', finish()),
     'upstream_invalid_response',
     'api_error',
     /not JSON/,
   ],
   [
-    'X11 at an error of OCI',
+    'X11 ends with an error event of OCI',
     events(piece(text('Hello')), OCI_ERROR),
     'rate_limit_exceeded',
     'rate_limit_error',
     /Too many requests/,
   ],
   [
-    'X11 at an error in the words of OpenAI',
+    "X11 ends with an error event in OpenAI's format",
     events(piece(text('Hello')), { error: { message: 'The server had an error' } }),
     'upstream_unavailable',
     'api_error',
     /The server had an error/,
   ],
   [
-    'X17 when the connection is reset',
+    'X17 ends with an error when the connection is reset',
     brokenOff([piece(text('Hello'))], 'reset'),
     'upstream_incomplete',
     'api_error',
     /connection to OCI was lost/,
   ],
   [
-    'X19 at an event beyond the limit',
+    'X19 ends with an error at an event above the size limit',
     events(piece(text('Hello')), piece(text('x'.repeat(5_000_000))), finish()),
     'upstream_invalid_response',
     'api_error',
     /larger than/,
   ],
   [
-    'X16 when nothing more comes',
+    'X16 ends with a timeout error when OCI sends no more bytes',
     brokenOff([piece(text('Hello'))], 'open'),
     'upstream_timeout',
     'timeout_error',
@@ -143,7 +143,7 @@ const broken: Broken[] = [
   ],
 ]
 
-describe('POST /v1/chat/completions breaks a stream off', () => {
+describe('POST /v1/chat/completions on a broken stream of OCI', () => {
   for (const [name, upstream, code, type, message] of broken) {
     it(name, async () => {
       const gateway = await openTestGateway({
@@ -159,8 +159,8 @@ describe('POST /v1/chat/completions breaks a stream off', () => {
   }
 })
 
-describe('POST /v1/chat/completions answers before a stream', () => {
-  it('X09 with 502 for an encoding that nobody asked for', async () => {
+describe('POST /v1/chat/completions before a stream starts', () => {
+  it('X09 answers 502 for a content encoding that was not requested', async () => {
     const headers = { 'content-encoding': 'zstd' }
     const { fail } = await openTestGateway({ upstream: sse('\x28\xb5\x2f\xfd', headers) })
     const { status, error } = await fail({ ...BODY, stream: true })
@@ -168,14 +168,14 @@ describe('POST /v1/chat/completions answers before a stream', () => {
     assert.match(error.message, /"zstd"/)
   })
 
-  it('X11 with 429 for an error that came first, after two more tries', async () => {
+  it('X11 answers 429 after two retries when the first event is an error', async () => {
     const { fail } = await openTestGateway({ upstream: events(OCI_ERROR) })
     const { status, headers, error, sent } = await fail({ ...BODY, stream: true })
     assert.deepEqual([status, error.code, sent.length], [429, 'rate_limit_exceeded', 3])
     assert.equal(headers.get('retry-after'), '1')
   })
 
-  it('X16 with 504 when OCI says nothing in time, and does not ask again', async () => {
+  it('X16 answers 504 without a retry when OCI does not answer in time', async () => {
     const { fail } = await openTestGateway({ config: { timeouts: { responseSeconds: 0.1 } } })
     for (const stream of [true, false]) {
       const { status, headers, error, sent, calls } = await fail({ ...simulated('silent'), stream })
@@ -188,10 +188,10 @@ describe('POST /v1/chat/completions answers before a stream', () => {
   })
 })
 
-describe('POST /v1/chat/completions limits the time of a whole answer', () => {
+describe('POST /v1/chat/completions with a limit for the whole answer', () => {
   const config = { timeouts: { totalSeconds: 0.1 } }
 
-  it('C3 with 504 for one that is silent', async () => {
+  it('C3 answers 504 when OCI sends nothing', async () => {
     const { fail } = await openTestGateway({ config })
     const { status, error, calls } = await fail(simulated('silent'))
     assert.deepEqual([status, error.code], [504, 'upstream_timeout'])
@@ -199,7 +199,7 @@ describe('POST /v1/chat/completions limits the time of a whole answer', () => {
     assert.ok(calls[0]?.signal.aborted)
   })
 
-  it('C3 with an error for a stream that goes on and on', async () => {
+  it('C3 ends a stream above the limit with an error', async () => {
     const { fetch } = await openTestGateway({
       config,
       upstream: brokenOff([piece(text('Hi'))], 'open'),
@@ -213,40 +213,40 @@ describe('POST /v1/chat/completions limits the time of a whole answer', () => {
   })
 })
 
-const BEATS = { heartbeatSeconds: 0.02, timeouts: { commitSeconds: 0.05 } }
+const HEARTBEATS = { heartbeatSeconds: 0.02, timeouts: { streamStartSeconds: 0.05 } }
 
-describe('POST /v1/chat/completions keeps a stream alive', () => {
-  const moments: [where: string, before: object[], after: object[]][] = [
+describe('POST /v1/chat/completions with heartbeats', () => {
+  const moments: [moment: string, before: object[], after: object[]][] = [
     ['before', [], [piece(text('PONG')), finish()]],
     ['amid', [piece(text('PO'))], [piece(text('NG')), finish()]],
   ]
-  for (const [where, before, after] of moments) {
-    it(`X15 with chunks that say nothing ${where} the answer`, async () => {
+  for (const [moment, before, after] of moments) {
+    it(`X15 sends empty chunks ${moment} the answer`, async () => {
       const { upstream, resume } = interrupted(before, after)
-      const gateway = await openTestGateway({ config: BEATS, upstream })
-      const response = await resumeAfterBeats(await open(gateway, BODY), 2, resume)
+      const gateway = await openTestGateway({ config: HEARTBEATS, upstream })
+      const response = await resumeAfterHeartbeats(await open(gateway, BODY), 2, resume)
       const { chunks, messages } = await readStream(response, BODY)
-      const beats = chunks.slice(0, -1).filter(({ choices }) =>
+      const heartbeats = chunks.slice(0, -1).filter(({ choices }) =>
         choices.some(({ delta, finish_reason }) =>
           Object.keys(delta).length === 0 && finish_reason === null
         )
       )
-      assert.ok(beats.length >= 2, `${beats.length} heartbeats`)
-      assert.deepEqual(beats.map(({ choices }) => choices), beats.map(() => [HEARTBEAT]))
+      assert.ok(heartbeats.length >= 2, `${heartbeats.length} heartbeats`)
+      assert.deepEqual(heartbeats.map(({ choices }) => choices), heartbeats.map(() => [HEARTBEAT]))
       assert.deepEqual(messages.map(({ content }) => content), ['PONG'])
     })
   }
 
-  it('U5 with chunks while OCI has sent no head', async () => {
+  it('U5 sends empty chunks before OCI sends its response headers', async () => {
     const head = Promise.withResolvers<void>()
     const gateway = await openTestGateway({
-      config: BEATS,
+      config: HEARTBEATS,
       upstream: async () => {
         await head.promise
         return events(piece(text('Hi')), finish())()
       },
     })
-    const response = await resumeAfterBeats(await open(gateway, BODY), 3, head.resolve)
+    const response = await resumeAfterHeartbeats(await open(gateway, BODY), 3, head.resolve)
     const { chunks, messages } = await readStream(response, BODY)
     const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta))
     assert.deepEqual(deltas[0], { role: 'assistant', content: '' })
@@ -258,14 +258,14 @@ describe('POST /v1/chat/completions keeps a stream alive', () => {
 
   const late: [name: string, answer: () => Response | Promise<Response>, end: RegExp][] = [
     ['a refusal', refusing(429, {}), /data: \{"error":[^\n]*\n\n$/],
-    // An answer that says nothing is one, when it is the last.
+    // The last of several empty answers is passed on.
     ['an empty answer', events(finish()), /"finish_reason":"stop"/],
     ['a lost connection', () => Promise.reject(new Error()), /data: \{"error":[^\n]*\n\n$/],
   ]
   for (const [name, answer, end] of late) {
-    it(`E16 tells what fails after that in the stream, and asks no more: ${name}`, async () => {
+    it(`E16 reports a failure after heartbeats in the stream, without a retry: ${name}`, async () => {
       const { fetch, calls } = await openTestGateway({
-        config: BEATS,
+        config: HEARTBEATS,
         upstream: async () => {
           await new Promise((resolve) => setTimeout(resolve, 100))
           return await answer()
@@ -275,14 +275,14 @@ describe('POST /v1/chat/completions keeps a stream alive', () => {
         method: 'POST',
         body: JSON.stringify({ ...BODY, stream: true }),
       })
-      const words = await response.text()
+      const received = await response.text()
       assert.equal(response.status, 200)
       assert.equal(calls.length, 1)
-      assert.match(words, end)
+      assert.match(received, end)
     })
   }
 
-  it('X15 with nothing where that is turned off', async () => {
+  it('X15 sends no empty chunks when they are turned off', async () => {
     const { stream } = await openTestGateway({
       config: { heartbeatSeconds: 0, timeouts: { streamStartSeconds: 0.02 } },
     })
@@ -292,7 +292,7 @@ describe('POST /v1/chat/completions keeps a stream alive', () => {
   })
 })
 
-describe('POST /v1/chat/completions leaves OCI', () => {
+describe('POST /v1/chat/completions aborts the call to OCI', () => {
   for (const how of ['stops reading', 'closes the connection'] as const) {
     it(`X13 when the client ${how}`, async () => {
       const gateway = await openTestGateway({ upstream: brokenOff([piece(text('a'))], 'open') })
@@ -305,7 +305,7 @@ describe('POST /v1/chat/completions leaves OCI', () => {
       else client.abort()
       await until(() => gateway.calls[0]?.signal.aborted === true)
       assert.ok(performance.now() - began < 1_000)
-      // A connection that is gone also takes its body along.
+      // A closed connection also ends its body.
       await reader.cancel().catch(() => {})
       await until(() => gateway.lines.length > 0)
       const [line] = gateway.lines.map((line) => JSON.parse(line))
@@ -316,7 +316,7 @@ describe('POST /v1/chat/completions leaves OCI', () => {
     })
   }
 
-  it('X13 when the client leaves before the answer', async () => {
+  it('X13 when the client disconnects before the answer', async () => {
     const gateway = await openTestGateway()
     const client = new AbortController()
     const answer = open(gateway, simulated('silent'), client.signal)
@@ -329,7 +329,7 @@ describe('POST /v1/chat/completions leaves OCI', () => {
     assert.deepEqual([line.status, line.error], [499, 'client_closed'])
   })
 
-  it('X13 not to ask again when the client leaves between two tries', async () => {
+  it('X13 and does not retry when the client disconnects between attempts', async () => {
     const gateway = await openTestGateway({
       config: { retry: { initialDelaySeconds: 5 } },
       upstream: inTurn(refusing(503, {}, { 'retry-after': '5' })),
@@ -362,7 +362,7 @@ function open(
   return fetch('/v1/chat/completions', { method: 'POST', body: json, signal })
 }
 
-/** An upstream that sends `after` only when the test lets it. */
+/** An upstream that sends `after` only when the test calls `resume`. */
 function interrupted(before: object[], after: object[]) {
   const { promise, resolve: resume } = Promise.withResolvers<void>()
   const bytes = (pieces: object[]) => new TextEncoder().encode(pieces.map(dataOf).join(''))
@@ -378,18 +378,18 @@ function interrupted(before: object[], after: object[]) {
   return { upstream: () => new Response(body, { headers }), resume }
 }
 
-/** The same response; `resume` is called once it has sent so many heartbeats. */
-async function resumeAfterBeats(
+/** The same response; calls `resume` after `count` heartbeats. */
+async function resumeAfterHeartbeats(
   { body, headers }: Response,
-  beats: number,
+  count: number,
   resume: () => void,
 ): Promise<Response> {
   const [watched, whole] = body!.tee()
   const reader = watched.pipeThrough(new TextDecoderStream()).getReader()
-  for (let seen = ''; seen.split('"delta":{}').length <= beats;) {
+  for (let received = ''; received.split('"delta":{}').length <= count;) {
     const { done, value } = await reader.read()
     assert.equal(done, false, 'the stream ended before its heartbeats')
-    seen += value
+    received += value
   }
   resume()
   void reader.cancel()
@@ -406,11 +406,11 @@ function streamOf(...chunks: Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Arr
   })
 }
 
-/** Waits for what comes soon, or not at all. */
-async function until(isSo: () => boolean): Promise<void> {
+/** Waits a short time for a condition and fails when it does not hold. */
+async function until(condition: () => boolean): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
-    if (isSo()) return
+    if (condition()) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  assert.fail('it did not happen')
+  assert.fail('the condition did not hold in time')
 }

@@ -1,10 +1,10 @@
-/** A call of the gateway's to OCI. */
+/** A call of the gateway to OCI. */
 export interface UpstreamCall {
   method: string
   url: URL
   headers: Headers
   body: Uint8Array<ArrayBuffer>
-  /** The body, parsed; empty where there is none. */
+  /** The parsed body; empty when there is none. */
   json: Record<string, unknown>
   signal: AbortSignal
   redirect: string | undefined
@@ -13,13 +13,13 @@ export interface UpstreamCall {
 /** Answers a call to OCI, or leaves it to the simulator. */
 export type Upstream = (call: UpstreamCall) => Promise<Response> | Response | undefined
 
-/** One answer after another; the last one again and again. */
+/** Gives one answer after another and repeats the last one. */
 export function inTurn(...answers: readonly (() => Promise<Response> | Response)[]): Upstream {
   let next = 0
   return () => answers[Math.min(next++, answers.length - 1)]?.()
 }
 
-/** The events of a stream, objects as JSON and texts as they are. */
+/** A stream of events; objects are sent as JSON, texts unchanged. */
 export function events(...payloads: readonly (object | string)[]): () => Response {
   return sse(payloads.map(dataOf).join(''))
 }
@@ -29,7 +29,7 @@ export function dataOf(payload: object | string): string {
   return `data: ${typeof payload === 'string' ? payload : JSON.stringify(payload)}\n\n`
 }
 
-/** Bytes that OCI calls a stream of events. */
+/** A response with the content type of an event stream. */
 export function sse(
   body: BodyInit,
   headers: Readonly<Record<string, string>> = {},
@@ -37,7 +37,7 @@ export function sse(
   return () => new Response(body, { headers: { 'content-type': 'text/event-stream', ...headers } })
 }
 
-/** A stream of these events that then fails, or stays open until the gateway leaves. */
+/** A stream of events that then fails, or stays open until the gateway aborts it. */
 export function brokenOff(
   payloads: readonly (object | string)[],
   tail: 'reset' | 'open',
@@ -64,19 +64,19 @@ export function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** A whole answer with these choices. */
+/** An answer, not streamed, with these choices. */
 export function whole(choices: unknown, rest: object = {}): () => Response {
   const chatResponse = { apiFormat: 'GENERIC', choices, ...rest }
   return () => Response.json({ modelId: 'm', modelVersion: '1.0.0', chatResponse })
 }
 
-/** A whole answer whose only choice says this. */
+/** An answer, not streamed, whose only choice has this message. */
 export function saying(message: object, finishReason = 'stop', rest: object = {}): () => Response {
   const choice = { index: 0, message: { role: 'ASSISTANT', ...message }, finishReason }
   return whole([choice], { timeCreated: '2026-08-01T00:00:00.123Z', ...rest })
 }
 
-/** OCI's refusal. */
+/** An error response of OCI. */
 export function refusing(
   status: number,
   body: object | string,
@@ -86,12 +86,12 @@ export function refusing(
   return () => new Response(body, { status, headers: { 'content-type': 'text/html', ...headers } })
 }
 
-/** A text of the model's. */
-export function text(words: string): { content: object[] } {
-  return { content: [{ type: 'TEXT', text: words }] }
+/** A message with a text. */
+export function text(content: string): { content: object[] } {
+  return { content: [{ type: 'TEXT', text: content }] }
 }
 
-/** An event of a stream with a piece of the first choice. */
+/** A stream event with a piece of the first choice. */
 export function piece(message: object, rest: object = {}): object {
   return { index: 0, message: { role: 'ASSISTANT', ...message }, ...rest }
 }

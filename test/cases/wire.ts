@@ -1,4 +1,4 @@
-/** OpenAI's answer, as far as the cases look at it. */
+/** The parts of an OpenAI chat completion that the cases check. */
 export interface Completion {
   id: string
   object: string
@@ -31,7 +31,7 @@ export interface ToolCall {
   function: { name: string; arguments: string }
 }
 
-/** One event of OpenAI's stream. */
+/** A chunk of an OpenAI stream. */
 export interface Chunk {
   id: string
   object: string
@@ -65,7 +65,7 @@ export interface ToolCallDelta {
   function: { name?: string; arguments: string }
 }
 
-/** OpenAI's error. */
+/** An OpenAI error body. */
 export interface ErrorBody {
   error: { message: string; type: string; param: string | null; code: string }
 }

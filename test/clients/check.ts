@@ -7,32 +7,32 @@ import type { Check, Client, Step } from './client.ts'
 import { type Ended, runProgram } from './program.ts'
 import type { Stage } from './stage.ts'
 
-/** Where a client runs. */
-export interface Ground {
+/** The environment in which a client runs. */
+export interface CheckContext {
   client: Client
-  /** With its packages. */
+  /** The folder with its packages. */
   installed: string
   stage: Stage
   signal: AbortSignal
 }
 
 const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))
-/** Seconds that a step may take. */
-const LIMIT = 240
-/** A proxy that is not there: what would leave this machine fails at once. */
-const NOWHERE = 'http://127.0.0.1:9'
+/** The time limit of a step in seconds. */
+const TIME_LIMIT = 240
+/** A proxy that does not exist, so that requests to other machines fails at once. */
+const CLOSED_PROXY = 'http://127.0.0.1:9'
 
-/** Runs a check in a home of its own; says what is wrong, `undefined` when nothing is. */
-export async function runCheck(check: Check, ground: Ground): Promise<string | undefined> {
+/** Runs a check in a separate home; returns what is wrong, or `undefined` on success. */
+export async function runCheck(check: Check, context: CheckContext): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'client-'))
   const work = join(folder, 'work')
-  const { files, env } = ground.client.configure(ground.stage.settings)
+  const { files, env } = context.client.configure(context.stage.settings)
   try {
     await mkdir(work)
     await writeAll(folder, { ...files, ...check.files })
     for (const [at, step] of check.steps.entries()) {
-      const complaint = await runStep(step, { ...ground, home: folder, work, env })
-      if (complaint !== undefined) return `step ${at + 1}: ${complaint}`
+      const problem = await runStep(step, { ...context, home: folder, work, env })
+      if (problem !== undefined) return `step ${at + 1}: ${problem}`
     }
     return undefined
   } finally {
@@ -50,43 +50,43 @@ async function writeAll(
   }
 }
 
-interface Place extends Ground {
+interface StepContext extends CheckContext {
   home: string
   work: string
   env: Readonly<Record<string, string>>
 }
 
-async function runStep(step: Step, place: Place): Promise<string | undefined> {
-  const before = place.stage.seen.length
+async function runStep(step: Step, context: StepContext): Promise<string | undefined> {
+  const before = context.stage.seen.length
   const ended = await runProgram({
-    line: await commandOf(step, place),
-    cwd: place.work,
-    env: { ...surroundings(place.home), ...place.client.quiet, ...place.env },
-    limit: LIMIT,
-    signal: place.signal,
+    line: await commandOf(step, context),
+    cwd: context.work,
+    env: { ...environmentOf(context.home), ...context.client.quiet, ...context.env },
+    limit: TIME_LIMIT,
+    signal: context.signal,
   })
   const text = new TextDecoder()
-  const asked = place.stage.seen.slice(before)
+  const received = context.stage.seen.slice(before)
     .map(({ path, body }) => `${path} ${text.decode(body)}`)
     .join('\n')
-  const complaint = judge(step, ended, asked)
-  return complaint && `${complaint}\n${lastLines(ended.output)}`
+  const problem = judge(step, ended, received)
+  return problem && `${problem}\n${lastLines(ended.output)}`
 }
 
-/** A script lies beside the packages, where Node looks for what it imports. */
-async function commandOf({ run }: Step, place: Place): Promise<readonly string[]> {
+/** Writes scripts next to the packages, where Node finds their imports. */
+async function commandOf({ run }: Step, context: StepContext): Promise<readonly string[]> {
   if (typeof run !== 'function') {
-    const [program = '', ...rest] = place.client.program
-    const path = join(place.installed, 'node_modules', program)
+    const [program = '', ...rest] = context.client.program
+    const path = join(context.installed, 'node_modules', program)
     const isScript = /\.[cm]?js$/.test(program)
     return [...(isScript ? ['node'] : []), path, ...rest, ...run]
   }
-  const script = join(place.installed, 'script.mjs')
-  await writeFile(script, run(place.stage.settings))
+  const script = join(context.installed, 'script.mjs')
+  await writeFile(script, run(context.stage.settings))
   return ['node', script]
 }
 
-function surroundings(home: string): Record<string, string> {
+function environmentOf(home: string): Record<string, string> {
   return {
     PATH: `${BIN}:${process.env['PATH'] ?? ''}`,
     HOME: home,
@@ -94,21 +94,21 @@ function surroundings(home: string): Record<string, string> {
     CI: '1',
     NO_COLOR: '1',
     DO_NOT_TRACK: '1',
-    HTTP_PROXY: NOWHERE,
-    HTTPS_PROXY: NOWHERE,
+    HTTP_PROXY: CLOSED_PROXY,
+    HTTPS_PROXY: CLOSED_PROXY,
     NO_PROXY: '127.0.0.1,localhost',
   }
 }
 
-function judge(step: Step, { code, output, seconds }: Ended, asked: string): string | undefined {
-  const { prints, never = [], asks = [], exit = 0, atLeast = 0 } = step
+function judge(step: Step, { code, output, seconds }: Ended, received: string): string | undefined {
+  const { prints, never = [], sends = [], exit = 0, atLeast = 0 } = step
   if (code !== exit) return `ended with ${code ?? 'a signal'}, not ${exit}`
   const missing = prints.find((pattern) => !pattern.test(output))
   if (missing) return `did not print ${missing}`
-  const unwanted = never.find((pattern) => pattern.test(output))
-  if (unwanted) return `printed ${unwanted}`
-  const unasked = asks.find((pattern) => !pattern.test(asked))
-  if (unasked) return `OCI was not asked ${unasked}`
+  const forbidden = never.find((pattern) => pattern.test(output))
+  if (forbidden) return `printed ${forbidden}`
+  const unsent = sends.find((pattern) => !pattern.test(received))
+  if (unsent) return `OCI did not receive ${unsent}`
   return seconds < atLeast ? `took ${seconds.toFixed(1)} s, not ${atLeast}` : undefined
 }
 

@@ -1,66 +1,66 @@
-/** What a client is told of the gateway. */
+/** The address and the API key of the gateway for a client. */
 export interface Settings {
-  /** Without `/v1`. */
+  /** The base URL without `/v1`. */
   url: string
   key: string
 }
 
-/** A client's configuration, in its own words. */
+/** The configuration of a client. */
 export interface Configuration {
-  /** Texts by their path below the person's home. */
+  /** File contents by path below the user's home. */
   files: Readonly<Record<string, string>>
   env: Readonly<Record<string, string>>
 }
 
-/** A real program or library, and how one sees that it works with the gateway. */
+/** A real program or library, and the checks that it works with the gateway. */
 export interface Client {
-  /** As it is named on the command line and in `docs/clients/`. */
+  /** The name on the command line and in `docs/clients/`. */
   name: string
   title: string
-  /** Exact versions, by package; the first one is the client itself. */
+  /** Exact versions by package; the first package is the client itself. */
   packages: Readonly<Record<string, string>>
-  /** Whether its packages have to run scripts when they are installed. */
+  /** Whether its packages need their installation scripts. */
   runsInstallScripts?: boolean
-  /** What is run, below its `node_modules`, before a step's own arguments; for libraries nothing. */
+  /** The path below `node_modules` and arguments before those of a step; empty for libraries. */
   program: readonly string[]
-  /** `MODEL_MAP` of its gateway. */
+  /** The `MODEL_MAP` of the gateway. */
   aliases: Readonly<Record<string, string>>
   configure(settings: Settings): Configuration
-  /** What keeps it from talking to anybody but the gateway, where its configuration does not. */
+  /** Variables that disable requests to other servers. */
   quiet: Readonly<Record<string, string>>
   checks: readonly Check[]
   page: Page
 }
 
-/** One thing the client can do, shown by one or several runs in the same home. */
+/** One capability of the client, checked by one or more runs in the same home. */
 export interface Check {
-  /** A sentence without its subject. */
+  /** A sentence without a subject. */
   name: string
-  /** What lies below the person's home, where the client works in `work`. */
+  /** Files below the user's home; the working directory is `work`. */
   files?: Readonly<Record<string, string | Uint8Array>>
   steps: readonly Step[]
 }
 
 export interface Step {
-  /** Arguments of the program, or a module that Node runs beside the packages. */
+  /** Arguments of the program, or a module that Node runs next to the packages. */
   run: readonly string[] | ((settings: Settings) => string)
-  /** What it has to print, and what not. */
+  /** Patterns that the output must match, and must not match. */
   prints: readonly RegExp[]
   never?: readonly RegExp[]
-  /** What OCI has to be asked, in requests of this step: path, blank, body. */
-  asks?: readonly RegExp[]
-  /** How it ends; 0. */
+  /** Patterns for the requests to OCI during the step, as `path body`. */
+  sends?: readonly RegExp[]
+  /** The exit status; 0 when absent. */
   exit?: number
-  /** Seconds that it takes at least. */
+  /** The minimum duration in seconds. */
   atLeast?: number
 }
 
-/** What its page says beside the configuration. */
+/** The texts of the page besides the configuration. */
 export interface Page {
   intro: string
-  /** The configuration of a library: what comes before each of its uses. */
+  /** The set-up code of a library, which precedes each use. */
   setUp?: (settings: Settings) => string
-  /** What the person does with it once it is configured. */
+  /** Examples of use. */
   uses: readonly Use[]
   limits: readonly string[]
 }

@@ -7,7 +7,7 @@ import { runProgram } from './program.ts'
 
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/clients/', import.meta.url))
 
-/** Told when everything is there: an installation that was broken off has none. */
+/** A file that marks a complete installation. */
 const MARK = 'installed.json'
 
 /** The version of the client itself. */
@@ -16,13 +16,13 @@ export function versionOf({ packages }: Client): string {
 }
 
 /**
- * The folder with a client's packages, installed from the registry unless they are there already;
- * throws with what npm said when they cannot be.
+ * Installs a client's packages from the registry unless they are installed, and returns their folder.
+ * @throws with the output of npm when the installation fails
  */
 export async function install(client: Client, signal: AbortSignal): Promise<string> {
   const folder = join(CACHE, `${client.name}@${versionOf(client)}`)
-  const wanted = JSON.stringify(client.packages)
-  if (await readFile(join(folder, MARK), 'utf8').catch(() => '') === wanted) return folder
+  const expected = JSON.stringify(client.packages)
+  if (await readFile(join(folder, MARK), 'utf8').catch(() => '') === expected) return folder
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
   const manifest = { private: true, type: 'module', dependencies: client.packages }
@@ -31,7 +31,7 @@ export async function install(client: Client, signal: AbortSignal): Promise<stri
   const { code, output } = await runProgram({
     line: ['npm', 'install', ...scripts, '--no-audit', '--no-fund', '--no-package-lock'],
     cwd: folder,
-    // The way to the registry may need proxies, certificates and keys of the person's own.
+    // The registry may need the user's proxies, certificates and credentials.
     env: process.env,
     limit: 600,
     signal,
@@ -39,11 +39,11 @@ export async function install(client: Client, signal: AbortSignal): Promise<stri
   if (code !== 0) {
     throw new Error(`Cannot install ${client.name}: npm ended with ${code}\n${output}`)
   }
-  await writeFile(join(folder, MARK), wanted)
+  await writeFile(join(folder, MARK), expected)
   return folder
 }
 
-/** Takes away what was installed. */
+/** Removes all installed packages. */
 export async function removeInstalled(): Promise<void> {
   await rm(CACHE, { recursive: true, force: true })
 }

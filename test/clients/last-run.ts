@@ -1,23 +1,23 @@
 import { readFile, writeFile } from 'node:fs/promises'
 
-/** How a client did when it was run last. */
+/** The result of the last run of a client. */
 export interface Result {
   client: string
   version: string
   passed: number
   failed: number
-  /** A day, as `2026-01-31`. */
+  /** The date, such as `2026-01-31`. */
   date: string
 }
 
 const FILE = new URL('last-run.json', import.meta.url)
 
-/** What was kept of the last runs. */
+/** Reads the stored results. */
 export async function readResults(): Promise<readonly Result[]> {
   return JSON.parse(await readFile(FILE, 'utf8'))
 }
 
-/** Keeps new results in place of the older ones of the same clients. */
+/** Stores new results; they replace those of the same clients. */
 export async function keepResults(results: readonly Result[]): Promise<void> {
   const isNew = ({ client }: Result) => results.some((result) => result.client === client)
   const older = (await readResults()).filter((result) => !isNew(result))

@@ -1,27 +1,27 @@
 import type { Check, Settings, Use } from './client.ts'
 
-/** Lines of JavaScript that use a library once it is set up; what its page shows is what is run. */
+/** JavaScript code that uses a library after its set-up; the page shows exactly the code that runs. */
 export interface Snippet {
-  /** A heading. */
+  /** The heading on the page. */
   title: string
   code: string
   prints: readonly RegExp[]
-  /** What OCI has to be asked. */
-  asks?: readonly RegExp[]
+  /** Patterns for the requests to OCI. */
+  sends?: readonly RegExp[]
 }
 
-/** A check for each snippet: set up, it prints what it should. */
+/** A check for each snippet: runs the set-up and the code, and checks the output. */
 export function checksOf(
   setUp: (settings: Settings) => string,
   snippets: readonly Snippet[],
 ): readonly Check[] {
-  return snippets.map(({ title, code, prints, asks = [] }) => ({
+  return snippets.map(({ title, code, prints, sends = [] }) => ({
     name: title.toLowerCase(),
-    steps: [{ run: (settings) => `${setUp(settings)}\n${code}\n`, prints, asks }],
+    steps: [{ run: (settings) => `${setUp(settings)}\n${code}\n`, prints, sends }],
   }))
 }
 
-/** What its page shows of each snippet. */
+/** The example on the page for each snippet. */
 export function usesOf(snippets: readonly Snippet[]): readonly Use[] {
   return snippets.map(({ title, code }) => ({ title, language: 'js', text: () => code }))
 }

@@ -2,5 +2,5 @@
 export const PICTURE_BASE64 =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=='
 
-/** The same as bytes. */
+/** The same file as bytes. */
 export const PICTURE = Uint8Array.from(atob(PICTURE_BASE64), (letter) => letter.charCodeAt(0))

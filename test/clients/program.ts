@@ -6,20 +6,20 @@ export interface Command {
   line: readonly string[]
   cwd: string
   env: Readonly<Record<string, string | undefined>>
-  /** After so many seconds it is killed. */
+  /** The time limit in seconds, after which the program is killed. */
   limit: number
-  /** Kills it, too. */
+  /** Kills the program when aborted. */
   signal: AbortSignal
 }
 
-/** How a program ended and what it wrote. */
+/** The exit status, output and duration of a program. */
 export interface Ended {
   code: number | undefined
   output: string
   seconds: number
 }
 
-/** Runs a program to its end in the given environment alone; nothing it has started outlives it. */
+/** Runs a program with only the given environment; kills all its child processes at the end. */
 export async function runProgram({ line, cwd, env, limit, signal }: Command): Promise<Ended> {
   const [program = '', ...args] = line
   const began = performance.now()
@@ -46,7 +46,7 @@ export async function runProgram({ line, cwd, env, limit, signal }: Command): Pr
   }
 }
 
-/** Its pipes may outlive it, in the hands of what it has started. */
+/** Waits for the exit; does not wait long for its pipes, which child processes may keep open. */
 function ending(child: ChildProcess): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
@@ -60,6 +60,6 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // Nothing is left of it.
+    // The process group has ended.
   }
 }

@@ -1,12 +1,11 @@
-/**
- * Runs real clients, as people install them, against the gateway on the simulator. The last line
- * it prints is `N passed, N failed`.
+/** Runs real clients, as users install them, against the gateway on the simulator. The last line of
+ * output is `N passed, N failed`.
  *
  *   npm run test:clients                          all of them
  *   npm run test:clients -- openclaw openai       only these
- *   npm run test:clients -- openai --only embed   only checks whose name says this
- *   npm run test:clients -- --write               and keeps the result for the README
- *   npm run test:clients -- --clean               takes away what was installed
+ *   npm run test:clients -- openai --only embed   only checks whose name contains this
+ *   npm run test:clients -- --write               and stores the result for the README
+ *   npm run test:clients -- --clean               removes the installed packages
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -17,7 +16,7 @@ import { keepResults, type Result } from './last-run.ts'
 import { openStage } from './stage.ts'
 import { CLIENTS } from './table.ts'
 
-const { values: flags, positionals: wanted } = parseArgs({
+const { values: flags, positionals: names } = parseArgs({
   allowPositionals: true,
   options: {
     only: { type: 'string', default: '' },
@@ -27,7 +26,7 @@ const { values: flags, positionals: wanted } = parseArgs({
 })
 const interruption = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => interruption.abort(new Error(`Cannot go on: ${name}`)))
+  process.once(name, () => interruption.abort(new Error(`Interrupted by ${name}`)))
 }
 
 process.exitCode = flags.clean ? await clean() : await runAll()
@@ -38,13 +37,13 @@ async function clean(): Promise<number> {
 }
 
 async function runAll(): Promise<number> {
-  const unknown = wanted.find((name) => !CLIENTS.some((client) => client.name === name))
+  const unknown = names.find((name) => !CLIENTS.some((client) => client.name === name))
   if (unknown !== undefined) {
-    print(`Cannot run "${unknown}": known are ${CLIENTS.map(({ name }) => name).join(', ')}`)
+    print(`Unknown client "${unknown}". Clients: ${CLIENTS.map(({ name }) => name).join(', ')}`)
     return 1
   }
   const results: Result[] = []
-  for (const client of CLIENTS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  for (const client of CLIENTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
     if (!interruption.signal.aborted) results.push(await runClient(client))
   }
   const isWhole = flags.only === '' && !interruption.signal.aborted
@@ -74,10 +73,10 @@ async function runChecks(client: Client): Promise<readonly boolean[]> {
     for (const check of client.checks.filter(({ name }) => name.includes(flags.only))) {
       if (signal.aborted) break
       const began = performance.now()
-      const complaint = await runCheck(check, { client, installed, stage, signal })
+      const problem = await runCheck(check, { client, installed, stage, signal })
       const seconds = ((performance.now() - began) / 1000).toFixed(1)
-      outcomes.push(complaint === undefined)
-      const outcome = complaint === undefined ? 'ok' : `FAILED, ${complaint}`
+      outcomes.push(problem === undefined)
+      const outcome = problem === undefined ? 'ok' : `FAILED, ${problem}`
       print(`${client.name} ${check.name}: ${outcome} (${seconds} s)`)
     }
   } finally {

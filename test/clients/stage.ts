@@ -3,15 +3,15 @@ import { startOci } from '../runtimes/oci.ts'
 import { startGateway } from '../runtimes/start.ts'
 import type { Client, Settings } from './client.ts'
 
-/** A gateway of a client's own, in front of a simulator of its own. */
+/** A separate gateway for a client, in front of a separate simulator. */
 export interface Stage {
   settings: Settings
-  /** Every request OCI got, oldest first. */
+  /** All requests to OCI, oldest first. */
   seen: readonly ReceivedRequest[]
   stop(): Promise<void>
 }
 
-/** Starts both, on ports of the system's choosing. */
+/** Starts both on free ports. */
 export async function openStage({ aliases }: Client): Promise<Stage> {
   const oci = await startOci()
   try {

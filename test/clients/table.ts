@@ -8,7 +8,7 @@ import { OPENAI } from './openai/client.ts'
 import { OPENCLAW } from './openclaw/client.ts'
 import { OPENCODE } from './opencode/client.ts'
 
-/** Every client that is run, in this order. */
+/** All clients, in the order of their runs. */
 export const CLIENTS: readonly Client[] = [
   OPENCLAW,
   CODEX,

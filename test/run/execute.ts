@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import process from 'node:process'
 import type { Command, Step, Tally } from './step.ts'
 
-/** What a step has found. */
+/** The result of a step. */
 export interface Result {
   tally: Tally
   /** The failed tests and their messages; empty when all passed. */
@@ -12,10 +12,10 @@ export interface Result {
   seconds: number
 }
 
-/** Runs work as soon as one of `slots` is free, in the order of the calls. */
+/** Runs work as soon as a slot is free, in the order of the calls. */
 export type Pool = <T>(work: () => Promise<T>) => Promise<T>
 
-/** Creates a pool that runs as much work at once as it has slots. */
+/** Creates a pool that runs at most `slots` pieces of work at once. */
 export function createPool(slots: number): Pool {
   let free = slots
   const waiting: (() => void)[] = []

@@ -7,16 +7,16 @@ export interface Tally {
 /** A program of `node_modules/.bin` and its arguments. */
 export type Command = readonly [program: string, ...args: string[]]
 
-/** One part of the whole, run as one or more processes. */
+/** A part of the test run, with one or more processes. */
 export interface Step {
   name: string
-  /** Independent of each other: as many run at once as the machine has cores. */
+  /** Independent commands; as many run at once as the machine has cores. */
   commands: readonly Command[]
   /** Reads the tally from the output of one command; without it a command counts as one test. */
   tally?(output: string): Tally
   /** The names and messages of the failed tests, from the output of one command. */
   failures?(output: string): string
-  /** Runs with no other step beside it, because it measures times or uses all cores itself. */
+  /** Runs without other steps, because it measures times or uses all cores. */
   isExclusive?: boolean
   /** Why the step cannot run here, and the command that enables it. */
   skipped?: { reason: string; command: string }

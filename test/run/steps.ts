@@ -60,15 +60,15 @@ export async function allSteps(root: string, temporary: string): Promise<Step[]>
 }
 
 /**
- * The unit tests on each runtime. The files of a group share one process and its modules: to start a
- * process and to load the modules takes longer than most files.
+ * The unit tests on each runtime. The files of a group share one process and its modules,
+ * because starting a process and loading modules takes longer than most files.
  */
 async function unitSteps(root: string, temporary: string): Promise<Step[]> {
   const units = (await findFiles(root, 'test/**/*.test.ts'))
     .filter((file) => !file.startsWith('test/runtimes/'))
   const write = (name: string, files: string[]) => writeEntries(root, temporary, name, files)
   const bun = await write('bun', units)
-  // Deno has the engine of Node: what takes linear time there does so here.
+  // Deno has the same engine as Node, so the measurements run only on Node and Bun.
   const deno = await write('deno', units.filter((file) => !isMeasurement(file)))
   return [
     {
@@ -122,7 +122,7 @@ function writeEntries(
   )
 }
 
-/** Deals files out like cards, so that long ones, which are neighbours, end up in different groups. */
+/** Distributes files round-robin, because slow test files are often neighbours. */
 function groups(files: readonly string[]): string[][] {
   const count = GROUPS_PER_CORE * availableParallelism()
   const dealt = Array.from(

@@ -6,9 +6,9 @@ import { RUNTIMES, startGateway } from './start.ts'
 
 type Row = [name: string, variables: (oci: FakeOci) => Record<string, string>, authorized: RegExp]
 
-/** The credentials that do not need an instance of OCI. */
+/** The credentials that do not need an OCI instance. */
 const rows: Row[] = [
-  ["one of OCI's bearer keys", () => ({
+  ['an OCI Generative AI API key', () => ({
     OCI_AUTH: 'genai_api_key',
     OCI_GENAI_API_KEY: BEARER_KEY,
     OCI_REGION: 'us-chicago-1',
@@ -23,10 +23,10 @@ const rows: Row[] = [
   }), /keyId="ST\$/],
 ]
 
-describe('credentials of edges', { concurrency: 3 }, () => {
+describe('credentials for deployments outside OCI', { concurrency: 3 }, () => {
   for (const runtime of RUNTIMES) {
     for (const [name, variables, authorized] of rows) {
-      it(`chats by ${name} on ${runtime}`, async () => {
+      it(`authenticate chats with ${name} on ${runtime}`, async () => {
         const oci = await startOci()
         const gateway = await startGateway(runtime, oci, variables(oci), { bare: true })
         try {

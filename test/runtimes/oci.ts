@@ -4,18 +4,18 @@ import { createSimulator } from '../../src/simulator/app.ts'
 import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
 
-/** The simulator on a port of its own, as far from the gateway as OCI is. */
+/** The simulator on a separate port, reached over HTTP as OCI is. */
 export interface FakeOci {
   url: string
   identity: DemoIdentity
-  /** Every request it got, oldest first. */
+  /** All received requests, oldest first. */
   seen: readonly ReceivedRequest[]
   stop(): void
 }
 
-/** One of OCI's own keys that it knows. */
+/** An OCI Generative AI API key that the simulator accepts. */
 export const BEARER_KEY = 'sk-simulator'
-/** An application of its identity domain, and a token of somebody whom that trusts. */
+/** An application of the identity domain, and a token that the domain trusts. */
 export const APPLICATION = { id: 'app', secret: 'secret' }
 export const SUBJECT_TOKEN = 'e30.eyJzdWIiOiJ3b3JrZmxvdyJ9.trusted'
 
@@ -40,7 +40,7 @@ export async function startOci(): Promise<FakeOci> {
     overrideGlobalObjects: false,
   })
   await new Promise((resolve) => server.once('listening', resolve))
-  // A server that listens on a port has an address with one.
+  // The address of a server on a TCP port is an `AddressInfo`.
   const { port } = server.address() as AddressInfo
   return {
     url: `http://127.0.0.1:${port}`,

@@ -7,29 +7,29 @@ import { fileURLToPath } from 'node:url'
 import { workerdCommand } from '../../bench/workerd.ts'
 import type { DemoIdentity } from '../../src/simulator/identity.ts'
 
-/** A gateway started as a person would start it, and where it listens. */
+/** A gateway that is started with the commands of the README. */
 export interface Target {
   runtime: Runtime
-  /** Without `/v1`. */
+  /** The base URL without `/v1`. */
   url: string
-  /** A key it accepts. */
+  /** An API key that it accepts. */
   key: string
-  /** Milliseconds after which its streams show that they live. */
+  /** The interval of heartbeats in milliseconds. */
   heartbeat: number
-  /** What it has written: its log and its greeting. */
+  /** Its output so far, including the log. */
   output(): string
-  /** Of the process that was started; it leads a group of its own. */
+  /** The process id; the process leads a separate process group. */
   pid: number
-  /** When that was, on the clock of `performance.now()`. */
+  /** The time of the start, by `performance.now()`. */
   began: number
-  /** The exit status, once it has ended; `null` of a process that a signal ended. */
+  /** Resolves with the exit status, or with `null` if a signal ended the process. */
   exited: Promise<number | null>
-  /** Reads no more of what it writes, and closes the pipes. */
+  /** Closes the pipes, so that its further output fails. */
   deafen(): void
   stop(): Promise<void>
 }
 
-/** Where the gateway finds OCI, and as whom. */
+/** The address of OCI and the identity of the gateway. */
 export interface OciTarget {
   url: string
   identity: Pick<
@@ -45,7 +45,7 @@ export function isRuntime(name: string): name is Runtime {
   return RUNTIMES.some((runtime) => runtime === name)
 }
 
-/** The commands of the README, with a port of the system's choosing. */
+/** The commands of the README, with a free port. */
 const COMMANDS: Readonly<Record<Runtime, readonly string[]>> = {
   node: ['node', 'src/server.ts'],
   bun: ['bun', 'run', 'src/server.ts'],
@@ -56,7 +56,7 @@ const COMMANDS: Readonly<Record<Runtime, readonly string[]>> = {
 const LISTENS = /(?:listens on|Ready on) (http:\/\/[^\s/]+)/
 /** A line of workerd's control channel. */
 const LISTENS_ON_PORT = /"event":"listen".*"port":(\d+)/
-/** Milliseconds: a machine that starts many processes at once takes long for each. */
+/** Milliseconds; long, because a machine that starts many processes at once is slow. */
 const START_LIMIT = 180_000
 const KEY = 'test-key-1'
 const HEARTBEAT = 300
@@ -64,17 +64,17 @@ const SETTINGS = { heartbeatSeconds: HEARTBEAT / 1000, retry: { initialDelaySeco
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 
-/** How it is started, where not as a person would. */
+/** Differences from the commands of the README. */
 export interface StartOptions {
-  /** A Worker by workerd alone, without the proxy that `wrangler dev` puts before it. */
+  /** Runs a Worker with workerd alone, without the proxy of `wrangler dev`. */
   bare?: boolean
-  /** For the engine of Node, Deno and a bare Worker; Bun has another. */
+  /** Flags for V8 in Node, Deno and a bare Worker; Bun has another engine. */
   v8Flags?: readonly string[]
 }
 
 /**
- * Starts the gateway on `runtime` against `oci`, by an API key unless `chosen` has variables of
- * another credential; resolves when it listens.
+ * Starts the gateway on `runtime` against `oci`, with an API key unless `chosen` has the variables of
+ * another credential. Resolves when the gateway listens.
  */
 export async function startGateway(
   runtime: Runtime,
@@ -85,7 +85,7 @@ export async function startGateway(
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
   const launch = runtime === 'workers' && bare
     ? await bareWorker(oci, folder, chosen, v8Flags)
-    : await asAPerson(runtime, oci, folder, chosen)
+    : await readmeLaunch(runtime, oci, folder, chosen)
   const [command = '', ...args] = launch.command
   const began = performance.now()
   const child = spawn(join(root, 'node_modules/.bin', command), args, {
@@ -130,7 +130,7 @@ interface Launch {
   variables: Readonly<Record<string, string>>
 }
 
-async function asAPerson(
+async function readmeLaunch(
   runtime: Runtime,
   oci: OciTarget,
   folder: string,
@@ -159,7 +159,7 @@ function placeOf(word: string, { HOST = '127.0.0.1', PORT = '0' }: Record<string
   return word === 'HOST' ? HOST : word === 'PORT' ? PORT : word
 }
 
-/** Nothing of the person who runs the tests but the path to the runtimes. */
+/** A minimal environment: only the paths of the user who runs the tests. */
 function environment(): Record<string, string> {
   const bin = join(root, 'node_modules/.bin')
   return {
@@ -171,7 +171,7 @@ function environment(): Record<string, string> {
   }
 }
 
-/** A configuration file and key on the machine; secrets alone on Workers, which has no files. */
+/** Writes a configuration file and a key; for Workers, which has no files, only variables. */
 async function settings(
   runtime: Runtime,
   oci: OciTarget,
@@ -211,7 +211,7 @@ function commonOf({ url, identity }: OciTarget, chosen: Readonly<Record<string, 
   }
 }
 
-/** All variables of a Worker; their file cannot hold line breaks. */
+/** All variables of a Worker; their file does not support line breaks. */
 function secretsOf(oci: OciTarget, chosen: Readonly<Record<string, string>>) {
   const { identity } = oci
   return {
@@ -233,27 +233,27 @@ function collect(child: ChildProcess): { text: string } {
 
 function listening(child: ChildProcess, written: { text: string }): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
-  const fail = (why: string) => {
-    reject(new Error(`Cannot start the gateway: ${why}\n${written.text}`))
+  const fail = (reason: string) => {
+    reject(new Error(`Cannot start the gateway: ${reason}\n${written.text}`))
   }
   const timer = setTimeout(() => fail('it does not listen after 3 minutes'), START_LIMIT)
-  const look = () => {
+  const check = () => {
     const [, port] = LISTENS_ON_PORT.exec(written.text) ?? []
     const url = port ? `http://127.0.0.1:${port}` : LISTENS.exec(written.text)?.[1]
     if (url !== undefined) resolve(url)
   }
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', look)
-  // By then, unlike on "exit", all that the process wrote has been read.
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', check)
+  // Unlike "exit", "close" is emitted after all output has been read.
   const close = (code: number | null) => fail(`it ended with ${code}`)
   child.once('close', close)
   return promise.finally(() => {
     clearTimeout(timer)
     child.off('close', close)
-    for (const stream of [child.stdout, child.stderr]) stream?.off('data', look)
+    for (const stream of [child.stdout, child.stderr]) stream?.off('data', check)
   })
 }
 
-/** The whole group: wrangler starts processes of its own. */
+/** Ends the whole process group, because wrangler starts child processes. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
   const ended = new Promise((resolve) => child.once('exit', resolve))

@@ -8,7 +8,7 @@ import type { ContractTarget } from '../contract/target.ts'
 import { type FakeOci, startOci } from './oci.ts'
 import { type Runtime, startGateway, type Target } from './start.ts'
 
-/** The contract, against the gateway as it is started on `runtime`. */
+/** Runs the contract against the gateway on `runtime`. */
 export function testRuntime(runtime: Runtime): void {
   describe(`the gateway on ${runtime}`, () => {
     let oci: FakeOci | undefined

@@ -15,14 +15,14 @@ import { answerOrdinarily } from '../gateway.ts'
 import type { AttackRequest, Moment, Row } from '../row.ts'
 import { MODELS } from './models.ts'
 
-/** `/health` in milliseconds while a hundred connections at once come and go on the same machine. */
+/** The bound of `/health` in milliseconds while the machine opens and closes 100 connections at once. */
 const STORM = 1_000
 
 const MESSAGES = [{ role: 'user', content: 'Hi' }]
 const SOME = 'a'.repeat(2_000)
 const MOMENTS: readonly Moment[] = ['half', 'sent', 'later', 'answered']
 
-/** Every path that does something. */
+/** All paths of the gateway. */
 const BODIES: readonly (readonly [path: string, body: object])[] = [
   ['/chat/completions', { model: MODELS.generic, messages: MESSAGES }],
   ['/chat/completions', { model: MODELS.generic, messages: MESSAGES, stream: true }],
@@ -53,7 +53,7 @@ const PATHS = [
 ]
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'DELETE', 'PUT']
 
-/** All paths and methods, with and without `/v1`, with keys and without. */
+/** All paths and methods, with and without `/v1`, with and without API keys. */
 const REQUESTS: readonly AttackRequest[] = ['', '/v1'].flatMap((base) => [
   ...BODIES.map(([path, body]): AttackRequest => ({ path: base + path, body })),
   ...BODIES.map(([path, body]): AttackRequest => ({ path: base + path, body, as: 'second' })),
@@ -64,7 +64,7 @@ const REQUESTS: readonly AttackRequest[] = ['', '/v1'].flatMap((base) => [
   ),
 ])
 
-/** Slow, silent, broken or ordinary, in turn. */
+/** Slow, unresponsive, broken and ordinary answers, in rotation. */
 function sluggish(number: number): Script | undefined {
   switch (number % 6) {
     case 0:
@@ -87,7 +87,7 @@ function sluggish(number: number): Script | undefined {
   }
 }
 
-/** Clients that leave. */
+/** Rows of clients that disconnect. */
 export const ABANDONED: readonly Row[] = [
   {
     id: 'F1a',
@@ -105,7 +105,7 @@ export const ABANDONED: readonly Row[] = [
   },
   {
     id: 'F1b',
-    title: 'more abandoned GET /v1/models than there are places, while OCI is slow',
+    title: 'more abandoned GET /v1/models than permits, while OCI is slow',
     fresh: true,
     bounds: { health: STORM },
     shortOn: ['node', 'bun', 'deno'],
@@ -120,7 +120,7 @@ export const ABANDONED: readonly Row[] = [
   },
   {
     id: 'F1c',
-    title: 'more abandoned GET /v1/models/{id} and stored responses than there are places',
+    title: 'more abandoned GET /v1/models/{id} and stored responses than permits',
     fresh: true,
     bounds: { health: STORM },
     shortOn: [],
@@ -140,7 +140,7 @@ export const ABANDONED: readonly Row[] = [
   },
   {
     id: 'F1d',
-    title: 'more abandoned whole answers than there are places, while OCI is silent',
+    title: 'more abandoned requests without streaming than permits, while OCI does not answer',
     fresh: true,
     bounds: { health: STORM },
     shortOn: [],

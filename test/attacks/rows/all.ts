@@ -9,10 +9,10 @@ import { PATHS } from './paths.ts'
 import { RESOURCES } from './resources.ts'
 import { RESPONSES } from './responses.ts'
 
-/** Requests of a size, of every kind. */
+/** Requests of a size of all kinds. */
 const SIZED: readonly Row[] = [...CHAT, ...RESPONSES, ...MESSAGES, ...LISTS]
 
-/** One request of each shape, all at once. */
+/** One request of each shape, sent concurrently. */
 const MIXTURE: Row = {
   id: 'F2-mixture',
   title: '32 requests at once, of all shapes',
@@ -26,7 +26,7 @@ const MIXTURE: Row = {
   },
 }
 
-/** Every attack. */
+/** All attacks. */
 export const ROWS: readonly Row[] = [
   ...ABANDONED,
   ...ISOLATION,

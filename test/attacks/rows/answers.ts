@@ -13,7 +13,7 @@ import {
 } from '../../faults/script.ts'
 import type { AnswerAttack, Row } from '../row.ts'
 
-/** The usual result, or that the answer cannot be read; never an error of the gateway's own. */
+/** Success, or the error for an unreadable answer; never an internal error of the gateway. */
 const STATUSES = [200, 502]
 
 const choice = (message: object) => ({
@@ -25,7 +25,7 @@ const choice = (message: object) => ({
     usage: { promptTokens: 1, completionTokens: 1, totalTokens: 2 },
   },
 })
-const said = (text: string) => choice({ content: [{ type: 'TEXT', text }] })
+const textAnswer = (text: string) => choice({ content: [{ type: 'TEXT', text }] })
 const called = (calls: readonly object[]) => choice({ content: [], toolCalls: calls })
 const call = (index: number, text = '{}') => ({
   type: 'FUNCTION',
@@ -51,21 +51,21 @@ const ANSWERS: readonly Answer[] = [
     id: 'text',
     title: 'one huge text',
     stream: false,
-    make: (bytes) => whole(200, said(text(bytes, '_'))),
+    make: (bytes) => whole(200, textAnswer(text(bytes, '_'))),
   },
   {
     id: 'tags',
     title: 'a huge text of <tool_call>',
     stream: false,
     model: 'meta.imported',
-    make: (bytes) => whole(200, said(text(bytes, '<tool_call>'))),
+    make: (bytes) => whole(200, textAnswer(text(bytes, '<tool_call>'))),
   },
   {
     id: 'tags-closed',
     title: 'very many broken tool calls in a text',
     stream: false,
     model: 'meta.imported',
-    make: (bytes) => whole(200, said(text(bytes, '<tool_call>{</tool_call>'))),
+    make: (bytes) => whole(200, textAnswer(text(bytes, '<tool_call>{</tool_call>'))),
   },
   {
     id: 'tags-whole',
@@ -73,7 +73,7 @@ const ANSWERS: readonly Answer[] = [
     stream: false,
     model: 'meta.imported',
     make: (bytes) =>
-      whole(200, said(text(bytes, '<tool_call>{"name":"f","arguments":{}}</tool_call>'))),
+      whole(200, textAnswer(text(bytes, '<tool_call>{"name":"f","arguments":{}}</tool_call>'))),
   },
   {
     id: 'calls',
@@ -184,7 +184,7 @@ const APIS = [
 export const LARGE_ANSWERS: readonly Row[] = APIS.flatMap(([api, path]) =>
   ANSWERS.map(({ id, title, stream, make, model = 'meta.attack-answers' }): Row => ({
     id: `F2-answer-${api}-${id}`,
-    // No model answers with 8 MB, which a whole answer of one has to be decoded in one piece for.
+    // An answer of 8 MB is decoded in one step, which takes long; no model sends that much.
     bounds: { health: 3_000 },
     title: `OCI answers ${api} with ${title}${stream ? ' (streamed)' : ''}`,
     ...(path !== undefined && { shortOn: [] }),

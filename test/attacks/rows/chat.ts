@@ -7,7 +7,7 @@ const USER = { role: 'user', content: 'Hi' }
 const PIXEL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII='
 
-const said = (content: unknown) => ({ messages: [{ role: 'user', content }] })
+const prompt = (content: unknown) => ({ messages: [{ role: 'user', content }] })
 const tool = (name: string, parameters: unknown = { type: 'object', properties: {} }) => ({
   type: 'function',
   function: { name, parameters },
@@ -28,12 +28,12 @@ const BAD = [400, 404, 413, 422]
 
 type Members = (bytes: number) => object
 
-/** What the body has beside the model. */
+/** The members of the body besides the model. */
 const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   ...Object.entries(PATTERNS).map(([name, pattern]) => ({
     id: `text-${name}`,
     title: `one huge text of ${name}`,
-    make: (bytes: number) => said(text(bytes, pattern)),
+    make: (bytes: number) => prompt(text(bytes, pattern)),
   })),
   ...Object.entries(PATTERNS).map(([name, pattern]) => ({
     id: `assistant-${name}`,
@@ -55,7 +55,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   },
   {
     id: 'user-messages',
-    title: 'a run of very many messages of one role',
+    title: 'a run of very many messages with the same role',
     make: (bytes) => ({ messages: many(bytes, () => USER) }),
   },
   {
@@ -75,39 +75,39 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   {
     id: 'parts',
     title: 'very many tiny parts',
-    make: (bytes) => said(many(bytes, () => ({ type: 'text', text: 'a' }))),
+    make: (bytes) => prompt(many(bytes, () => ({ type: 'text', text: 'a' }))),
   },
   {
     id: 'tools',
     title: 'very many tools',
-    make: (bytes) => ({ ...said('Hi'), tools: many(bytes, (index) => tool(`t${index}`)) }),
+    make: (bytes) => ({ ...prompt('Hi'), tools: many(bytes, (index) => tool(`t${index}`)) }),
   },
   {
     id: 'tools-colliding',
-    title: 'tool names that are the same once they are cleaned',
-    make: (bytes) => ({ ...said('Hi'), tools: many(bytes, (index) => tool(colliding(index))) }),
+    title: 'tool names whose safe forms are the same',
+    make: (bytes) => ({ ...prompt('Hi'), tools: many(bytes, (index) => tool(colliding(index))) }),
   },
   {
     id: 'tools-hash',
-    title: 'long tool names of one hash',
-    make: (bytes) => ({ ...said('Hi'), tools: many(bytes, (index) => tool(sameHash(index))) }),
+    title: 'long tool names with the same hash',
+    make: (bytes) => ({ ...prompt('Hi'), tools: many(bytes, (index) => tool(sameHash(index))) }),
   },
   {
     id: 'tools-same',
-    title: 'very many tools of one name',
-    make: (bytes) => ({ ...said('Hi'), tools: many(bytes, () => tool('same')) }),
+    title: 'very many tools with the same name',
+    make: (bytes) => ({ ...prompt('Hi'), tools: many(bytes, () => tool('same')) }),
   },
   {
     id: 'tools-long',
     title: 'very long tool names that differ at the end',
     make: (bytes) => ({
-      ...said('Hi'),
+      ...prompt('Hi'),
       tools: Array.from({ length: 20 }, (_, index) => tool(text(bytes / 20, '_') + index)),
     }),
   },
   {
     id: 'calls',
-    title: 'very many tool calls in one turn, their results in the opposite order',
+    title: 'very many tool calls in one message, their results in the opposite order',
     make: (bytes) => ({
       messages: [
         USER,
@@ -118,7 +118,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   },
   {
     id: 'calls-in-turns',
-    title: 'very many turns of one tool call and its result',
+    title: 'very many messages with one tool call, each followed by its result',
     make: (bytes) => ({
       messages: [
         USER,
@@ -128,7 +128,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   },
   {
     id: 'calls-colliding',
-    title: 'very many tool calls and results of one id',
+    title: 'very many tool calls and results with the same id',
     make: (bytes) => ({
       messages: [
         USER,
@@ -163,7 +163,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   },
   {
     id: 'function-messages',
-    title: 'very many messages of the role function',
+    title: 'very many messages with the role function',
     make: (bytes) => ({
       messages: [
         USER,
@@ -210,47 +210,47 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   {
     id: 'image',
     title: 'one huge image',
-    make: (bytes) => said([image(`data:image/png;base64,${text(bytes, 'AAAA')}`)]),
+    make: (bytes) => prompt([image(`data:image/png;base64,${text(bytes, 'AAAA')}`)]),
   },
   {
     id: 'image-parameters',
     title: 'a data URL with very many parameters',
-    make: (bytes) => said([image(`data:image/png${text(bytes, ';a=b')},x`)]),
+    make: (bytes) => prompt([image(`data:image/png${text(bytes, ';a=b')},x`)]),
   },
   {
     id: 'image-open',
-    title: 'a data URL that never gets to its data',
-    make: (bytes) => said([image(`data:${text(bytes, 'a/')}`)]),
+    title: 'a data URL without data',
+    make: (bytes) => prompt([image(`data:${text(bytes, 'a/')}`)]),
   },
   {
     id: 'image-broken',
     title: 'a huge image that is not base64',
-    make: (bytes) => said([image(`data:image/png;base64,${text(bytes, '=a ')}`)]),
+    make: (bytes) => prompt([image(`data:image/png;base64,${text(bytes, '=a ')}`)]),
   },
   {
     id: 'images',
     title: 'very many small images',
-    make: (bytes) => said(many(bytes, () => image(PIXEL))),
+    make: (bytes) => prompt(many(bytes, () => image(PIXEL))),
   },
   {
     id: 'stop',
     title: 'very many stop strings',
-    make: (bytes) => ({ ...said('Hi'), stop: many(bytes, (index) => `s${index}`) }),
+    make: (bytes) => ({ ...prompt('Hi'), stop: many(bytes, (index) => `s${index}`) }),
   },
   {
     id: 'logit-bias',
-    title: 'a bias for very many tokens',
-    make: (bytes) => ({ ...said('Hi'), logit_bias: members(bytes, (index) => [`${index}`, 1]) }),
+    title: 'a logit_bias for very many tokens',
+    make: (bytes) => ({ ...prompt('Hi'), logit_bias: members(bytes, (index) => [`${index}`, 1]) }),
   },
   {
     id: 'metadata',
     title: 'very many entries of metadata',
-    make: (bytes) => ({ ...said('Hi'), metadata: members(bytes, (index) => [`k${index}`, 'v']) }),
+    make: (bytes) => ({ ...prompt('Hi'), metadata: members(bytes, (index) => [`k${index}`, 'v']) }),
   },
   {
     id: 'unknown-members',
     title: 'very many unknown members',
-    make: (bytes) => ({ ...said('Hi'), ...members(bytes, (index) => [`x${index}`, index]) }),
+    make: (bytes) => ({ ...prompt('Hi'), ...members(bytes, (index) => [`x${index}`, index]) }),
   },
   {
     id: 'unknown-nested',
@@ -261,13 +261,13 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   },
   {
     id: 'nesting',
-    title: 'very many arrays as deep as allowed',
-    make: (bytes) => ({ ...said('Hi'), x: many(bytes, () => nested(100)) }),
+    title: 'very many arrays with the maximum depth',
+    make: (bytes) => ({ ...prompt('Hi'), x: many(bytes, () => nested(100)) }),
   },
   {
     id: 'numbers',
     title: 'an unknown member of very many numbers',
-    make: (bytes) => ({ ...said('Hi'), x: many(bytes, () => 1) }),
+    make: (bytes) => ({ ...prompt('Hi'), x: many(bytes, () => 1) }),
   },
   {
     id: 'wrong-messages',
@@ -279,15 +279,15 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
     id: 'wrong-parts',
     title: 'very many parts of unknown types',
     make: (bytes) =>
-      said([
+      prompt([
         ...many(bytes, (index) => ({ type: `t${index}`, x: 1 })),
         { type: 'text', text: 'a' },
       ]),
   },
   {
     id: 'wrong-tools',
-    title: 'very many tools that are none',
-    make: (bytes) => ({ ...said('Hi'), tools: many(bytes, (index) => ({ type: `t${index}` })) }),
+    title: 'very many tools that are not functions',
+    make: (bytes) => ({ ...prompt('Hi'), tools: many(bytes, (index) => ({ type: `t${index}` })) }),
   },
   {
     id: 'role',
@@ -298,13 +298,13 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   {
     id: 'part-type',
     title: 'a huge type of a part',
-    make: (bytes) => said([{ type: text(bytes, '_'), text: 'a' }]),
+    make: (bytes) => prompt([{ type: text(bytes, '_'), text: 'a' }]),
   },
   {
     id: 'tool-choice',
     title: 'a huge name in tool_choice',
     make: (bytes) => ({
-      ...said('Hi'),
+      ...prompt('Hi'),
       tools: [tool('f')],
       tool_choice: { type: 'function', function: { name: text(bytes, '_') } },
     }),
@@ -313,7 +313,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
     id: 'allowed-tools',
     title: 'very many allowed tools',
     make: (bytes) => ({
-      ...said('Hi'),
+      ...prompt('Hi'),
       tools: many(bytes / 2, (index) => tool(`t${index}`)),
       tool_choice: {
         type: 'allowed_tools',
@@ -330,13 +330,13 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
   {
     id: 'choices',
     title: 'many choices of a huge prompt',
-    make: (bytes) => ({ ...said(text(bytes, 'a')), n: 100 }),
+    make: (bytes) => ({ ...prompt(text(bytes, 'a')), n: 100 }),
   },
   {
     id: 'documents',
     title: 'very many documents',
     make: (bytes) => ({
-      ...said('Hi'),
+      ...prompt('Hi'),
       documents: many(bytes, (index) => ({ id: `d${index}`, text: 'a' })),
     }),
   },
@@ -353,7 +353,7 @@ const KINDS: readonly Kind[] = [
     id: `schema-${id}`,
     title: `a tool with ${title}`,
     models: SCHEMA_MODELS,
-    body: (bytes, model) => ({ model, ...said('Hi'), tools: [tool('f', make(bytes))] }),
+    body: (bytes, model) => ({ model, ...prompt('Hi'), tools: [tool('f', make(bytes))] }),
   })),
   ...SCHEMAS.map(({ id, title, make }): Kind => ({
     id: `format-${id}`,
@@ -361,7 +361,7 @@ const KINDS: readonly Kind[] = [
     models: ['generic', 'gemini'],
     body: (bytes, model) => ({
       model,
-      ...said('Hi'),
+      ...prompt('Hi'),
       response_format: { type: 'json_schema', json_schema: { name: 'f', schema: make(bytes) } },
     }),
   })),
@@ -377,11 +377,11 @@ const KINDS: readonly Kind[] = [
     title: 'a huge name of a model',
     models: ['generic'],
     statuses: BAD,
-    body: (bytes) => ({ model: text(bytes, 'a'), ...said('Hi') }),
+    body: (bytes) => ({ model: text(bytes, 'a'), ...prompt('Hi') }),
   },
   {
     id: 'brackets',
-    title: 'nothing but brackets',
+    title: 'only brackets',
     models: ['generic'],
     statuses: BAD,
     body: (bytes) => '['.repeat(bytes),

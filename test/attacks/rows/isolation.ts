@@ -18,7 +18,7 @@ import type { Exchange } from '../../faults/upstream.ts'
 import { EMPTY_STREAM } from '../ordinary-answers.ts'
 import type { AttackRequest, Count, Expectation, Row, SequenceStep } from '../row.ts'
 
-/** A prompt with this word gets what the row's upstream does; every other one an ordinary answer. */
+/** A prompt with this word gets the answer of the row's upstream; all others an ordinary answer. */
 const HOSTILE = 'hostile'
 const SOME: Count = { full: 24, short: 12 }
 
@@ -35,7 +35,7 @@ const ask = (
   times: Count = { full: 1, short: 1 },
 ): SequenceStep => ({ do: 'ask', request, times, parallel: Math.min(times.short, 4), expect })
 
-/** The outcome that another client has a right to. */
+/** The expected outcome of another client. */
 const AT_ONCE: Expectation = { status: [200], within: 2_000 }
 const ANY = [200, 400, 404, 422, 429, 500, 502, 503, 504]
 
@@ -60,7 +60,7 @@ function finishWhole(reason: string): Script {
   })
 }
 
-/** One client provokes an outcome again and again; then another one asks the same model. */
+/** One client provokes an outcome repeatedly; then another client uses the same model. */
 function provoked(
   id: string,
   title: string,
@@ -112,13 +112,13 @@ const PROVOKED: readonly Row[] = [
     }),
     provoked(`B1-whole-${reason}`, `answers that end with ${reason}`, finishWhole(reason)),
   ]),
-  provoked('F5a', 'a content that makes OCI answer 500', refusal(500, '500', 'Internal error')),
-  provoked('F5b', 'a content that makes OCI answer something else', whole(200, '<html>')),
-  provoked('F5c', 'a content that OCI refuses', refusal(400, 'InvalidParameter', 'no')),
-  provoked('F5d', 'a content for which OCI finds no model', refusal(404, '404', 'not found')),
+  provoked('F5a', 'a prompt that makes OCI answer 500', refusal(500, '500', 'Internal error')),
+  provoked('F5b', 'a prompt that makes OCI send an invalid answer', whole(200, '<html>')),
+  provoked('F5c', 'a prompt that OCI refuses', refusal(400, 'InvalidParameter', 'no')),
+  provoked('F5d', 'a prompt for which OCI finds no model', refusal(404, '404', 'not found')),
   provoked(
     'F5e',
-    'a content for which OCI wants another format',
+    'a prompt for which OCI requires another format',
     refusal(400, '400', 'Chat request type does not match serving mode'),
   ),
 ]
@@ -126,7 +126,7 @@ const PROVOKED: readonly Row[] = [
 const SEQUENCES: readonly Row[] = [
   {
     id: 'B2',
-    title: 'streams that break count once each: five do not open the circuit',
+    title: 'each broken stream counts once: five do not open the circuit',
     attack: {
       type: 'sequence',
       upstream: onHostile([send(streamHead()), send(chunk(say('Hi'))), wait(20), RESET]),
@@ -156,7 +156,7 @@ const SEQUENCES: readonly Row[] = [
   },
   {
     id: 'B4',
-    title: 'an error that names the other endpoint leads there',
+    title: 'an error that names the other endpoint switches to it',
     attack: {
       type: 'sequence',
       upstream: ({ head }) =>
@@ -171,7 +171,7 @@ const SEQUENCES: readonly Row[] = [
         ask(chat('openai.attack-b4', { reasoning_effort: 'high' }), { status: [200] }),
         ask(chat('openai.attack-b4', { reasoning_effort: 'high' }, 'second'), {
           status: [200],
-          // OCI's own action writes the level in capitals.
+          // OCI's native action uses capital letters.
           sentHas: /high/i,
         }),
       ],
@@ -202,7 +202,7 @@ const SEQUENCES: readonly Row[] = [
   },
   {
     id: 'B6',
-    title: 'a wrong bearer token beside a right x-api-key is no failed attempt',
+    title: 'a wrong bearer token with a valid x-api-key is no failed attempt',
     attack: {
       type: 'sequence',
       steps: [
@@ -220,7 +220,8 @@ const SEQUENCES: readonly Row[] = [
   },
   {
     id: 'F5f',
-    title: "a tool named like a parameter, quoted in OCI's 400, removes it for nobody else",
+    title:
+      "a tool named like a parameter, quoted in OCI's 400, does not remove it for other clients",
     attack: {
       type: 'sequence',
       upstream: ({ body }) =>
@@ -277,7 +278,7 @@ const SEQUENCES: readonly Row[] = [
   },
   {
     id: 'F5h',
-    title: 'different contents of one client that make OCI answer 500',
+    title: 'different prompts of one client that make OCI answer 500',
     attack: {
       type: 'sequence',
       upstream: onHostile(refusal(500, '500', 'Internal error')),
@@ -295,7 +296,7 @@ const SEQUENCES: readonly Row[] = [
   },
   {
     id: 'F7a',
-    title: "a response that OCI stores for one client is not another one's to read or delete",
+    title: 'a response that OCI stores for one client cannot be read or deleted by another',
     // The scripted upstream gives every response the same id.
     fresh: true,
     attack: {
@@ -319,7 +320,7 @@ const SEQUENCES: readonly Row[] = [
   },
   {
     id: 'F7b',
-    title: "a response that OCI stores for one client is not another one's to continue",
+    title: 'a response that OCI stores for one client cannot be continued by another',
     attack: {
       type: 'sequence',
       steps: [
@@ -347,7 +348,7 @@ const SEQUENCES: readonly Row[] = [
   },
   {
     id: 'F7c',
-    title: "a response that the gateway stores for one client is not another one's",
+    title: 'a response that the gateway stores for one client is not available to another',
     attack: {
       type: 'sequence',
       steps: [
@@ -411,7 +412,7 @@ const SEQUENCES: readonly Row[] = [
   },
   {
     id: 'F8a',
-    title: 'wrong keys from an address do not keep a valid key out',
+    title: 'wrong keys from an address do not block a valid key',
     attack: {
       type: 'sequence',
       steps: [
@@ -427,10 +428,10 @@ const SEQUENCES: readonly Row[] = [
   },
 ]
 
-/** What one client does to another one. */
+/** Rows in which one client tries to affect another. */
 export const ISOLATION: readonly Row[] = [...PROVOKED, ...SEQUENCES]
 
-/** What a stalled upstream does for one client, which the soak mixes in. */
+/** Harmful answers of the upstream that the soak includes. */
 export const HOSTILE_SCRIPTS: readonly Script[] = [
   refusal(400, 'InvalidParameter', 'no'),
   stream(EMPTY_STREAM),

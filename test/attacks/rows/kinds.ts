@@ -1,25 +1,25 @@
 import type { AttackRequest, Row } from '../row.ts'
 import { FORMATS, type ModelName, MODELS } from './models.ts'
 
-/** A kind of request: the members of its body, for a number of bytes. */
+/** A kind of request: creates the members of its body for a number of bytes. */
 export interface Kind {
   id: string
   title: string
   body(bytes: number, model: string): object | string
-  /** Models other than the usual ones. */
+  /** Models that replace the default ones. */
   models?: readonly ModelName[]
   statuses?: readonly number[]
   headers?: Readonly<Record<string, string>>
 }
 
-/** Kinds that the short form tries on every runtime; the others on Node only. */
+/** Kinds that the short form runs on all runtimes; the others run on Node only. */
 const SHARP = new RegExp(
   '^(text-(letters|tool-call-tags)|messages|parts|tools-(colliding|hash|same)|namespace(s|-under)|' +
     'calls(-orphan|-in-turns)?|results-orphan|function-turns|image-parameters|(schema|format)-' +
     '(all-of|ref-bomb|ref-large|any-of-product)|references|fields|texts|prompts|model|brackets)$',
 )
 
-/** Rows of which 32 requests are sent at once: one or two for each shape of request. */
+/** Rows that also send 32 concurrent requests: one or two for each shape of request. */
 const CROWDS = new Set([
   ...['text-letters', 'text-quotes', 'numbers', 'messages', 'parts', 'tools', 'calls', 'image']
     .map((id) => `F2-chat-${id}-generic`),
@@ -34,7 +34,7 @@ const CROWDS = new Set([
   'F15-rerank-documents-rerank',
 ])
 
-/** The rows of the kinds of one API, each for every model. */
+/** Creates the rows of one API: each kind with each model. */
 export function rowsOf(
   fault: string,
   api: string,
@@ -65,7 +65,7 @@ function idOf(fault: string, api: string, { id }: Kind, model: ModelName): strin
   return `${fault}-${api}-${id}-${model}`
 }
 
-/** The short form tries the first model, and the sharpest kinds everywhere. */
+/** The short form runs the first model, and selected kinds on all runtimes. */
 function shortOn(id: string, index: number): Pick<Row, 'shortOn'> {
   return index > 0 ? { shortOn: [] } : SHARP.test(id) ? {} : { shortOn: ['node'] }
 }

@@ -48,7 +48,7 @@ const EMBEDDINGS: readonly Kind[] = [
   },
   {
     id: 'data-urls',
-    title: 'very many texts that begin as data URLs do',
+    title: 'very many texts that begin like data URLs',
     body: (bytes, model) => ({ model, input: many(bytes, () => 'data:image/') }),
   },
   {

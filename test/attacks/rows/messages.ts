@@ -10,20 +10,20 @@ const tool = (name: string, schema: unknown = { type: 'object', properties: {} }
 })
 const use = (id: string) => ({ type: 'tool_use', id, name: 'f', input: {} })
 const result = (id: string) => ({ type: 'tool_result', tool_use_id: id, content: 'r' })
-const said = (content: unknown) => ({ messages: [{ role: 'user', content }] })
+const prompt = (content: unknown) => ({ messages: [{ role: 'user', content }] })
 const assistant = (content: unknown) => ({ role: 'assistant', content })
 const image = (data: string) => ({
   type: 'image',
   source: { type: 'base64', media_type: 'image/png', data },
 })
 
-/** What the body has beside the model and max_tokens. */
+/** The members of the body besides the model and max_tokens. */
 const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] = [
   ...Object.entries(PATTERNS).map(([name, pattern]) => ({
     id: `text-${name}`,
     title: `one huge text of ${name}`,
     models: ['generic'] as const,
-    make: (bytes: number) => said(text(bytes, pattern)),
+    make: (bytes: number) => prompt(text(bytes, pattern)),
   })),
   {
     id: 'messages',
@@ -37,46 +37,49 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   },
   {
     id: 'user-messages',
-    title: 'a run of very many messages of one role',
+    title: 'a run of very many messages with the same role',
     make: (bytes) => ({ messages: many(bytes, () => USER) }),
   },
   {
     id: 'blocks',
     title: 'very many tiny blocks',
-    make: (bytes) => said(many(bytes, () => ({ type: 'text', text: 'a' }))),
+    make: (bytes) => prompt(many(bytes, () => ({ type: 'text', text: 'a' }))),
   },
   {
     id: 'blocks-unknown',
     title: 'very many blocks of unknown types',
     make: (bytes) =>
-      said([{ type: 'text', text: 'a' }, ...many(bytes, (index) => ({ type: `t${index}` }))]),
+      prompt([{ type: 'text', text: 'a' }, ...many(bytes, (index) => ({ type: `t${index}` }))]),
   },
   {
     id: 'system',
     title: 'very many system blocks',
-    make: (bytes) => ({ ...said('Hi'), system: many(bytes, () => ({ type: 'text', text: 's' })) }),
+    make: (bytes) => ({
+      ...prompt('Hi'),
+      system: many(bytes, () => ({ type: 'text', text: 's' })),
+    }),
   },
   {
     id: 'tools',
     title: 'very many tools',
-    make: (bytes) => ({ ...said('Hi'), tools: many(bytes, (index) => tool(`t${index}`)) }),
+    make: (bytes) => ({ ...prompt('Hi'), tools: many(bytes, (index) => tool(`t${index}`)) }),
   },
   {
     id: 'tools-colliding',
-    title: 'tool names that are the same once they are cleaned',
-    make: (bytes) => ({ ...said('Hi'), tools: many(bytes, (index) => tool(colliding(index))) }),
+    title: 'tool names whose safe forms are the same',
+    make: (bytes) => ({ ...prompt('Hi'), tools: many(bytes, (index) => tool(colliding(index))) }),
   },
   {
     id: 'tools-server',
     title: 'very many tools that the provider executes',
     make: (bytes) => ({
-      ...said('Hi'),
+      ...prompt('Hi'),
       tools: many(bytes, (index) => ({ type: 'web_search_20250305', name: `w${index}` })),
     }),
   },
   {
     id: 'uses',
-    title: 'very many tool uses in one turn, their results in the opposite order',
+    title: 'very many tool uses in one message, their results in the opposite order',
     make: (bytes) => ({
       messages: [
         USER,
@@ -90,7 +93,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   },
   {
     id: 'uses-in-turns',
-    title: 'very many turns of one tool use and its result',
+    title: 'very many messages with one tool use, each followed by its result',
     make: (bytes) => ({
       messages: [
         USER,
@@ -103,7 +106,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   },
   {
     id: 'uses-colliding',
-    title: 'very many tool uses and results of one id',
+    title: 'very many tool uses and results with the same id',
     make: (bytes) => ({
       messages: [
         USER,
@@ -122,7 +125,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   {
     id: 'results-orphan',
     title: 'very many tool results without tool uses',
-    make: (bytes) => said(many(bytes, (index) => result(`c${index}`))),
+    make: (bytes) => prompt(many(bytes, (index) => result(`c${index}`))),
   },
   {
     id: 'thinking',
@@ -140,7 +143,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   },
   {
     id: 'signature',
-    title: 'a huge signature of a thought',
+    title: 'a huge thought signature',
     make: (bytes) => ({
       messages: [
         USER,
@@ -155,23 +158,23 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   {
     id: 'image',
     title: 'one huge image',
-    make: (bytes) => said([image(text(bytes, 'AAAA'))]),
+    make: (bytes) => prompt([image(text(bytes, 'AAAA'))]),
   },
   {
     id: 'image-broken',
     title: 'a huge image that is not base64',
-    make: (bytes) => said([image(text(bytes, '=a '))]),
+    make: (bytes) => prompt([image(text(bytes, '=a '))]),
   },
   {
     id: 'images',
     title: 'very many tiny images',
-    make: (bytes) => said(many(bytes, () => image('AAAA'))),
+    make: (bytes) => prompt(many(bytes, () => image('AAAA'))),
   },
   {
     id: 'documents',
     title: 'very many documents',
     make: (bytes) =>
-      said(many(bytes, () => ({
+      prompt(many(bytes, () => ({
         type: 'document',
         source: { type: 'text', media_type: 'text/plain', data: 'a' },
       }))),
@@ -179,22 +182,22 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   {
     id: 'stop',
     title: 'very many stop strings',
-    make: (bytes) => ({ ...said('Hi'), stop_sequences: many(bytes, (index) => `s${index}`) }),
+    make: (bytes) => ({ ...prompt('Hi'), stop_sequences: many(bytes, (index) => `s${index}`) }),
   },
   {
     id: 'metadata',
     title: 'very many entries of metadata',
-    make: (bytes) => ({ ...said('Hi'), metadata: members(bytes, (index) => [`k${index}`, 'v']) }),
+    make: (bytes) => ({ ...prompt('Hi'), metadata: members(bytes, (index) => [`k${index}`, 'v']) }),
   },
   {
     id: 'unknown-members',
     title: 'very many unknown members',
-    make: (bytes) => ({ ...said('Hi'), ...members(bytes, (index) => [`x${index}`, index]) }),
+    make: (bytes) => ({ ...prompt('Hi'), ...members(bytes, (index) => [`x${index}`, index]) }),
   },
   {
     id: 'numbers',
     title: 'very many numbers instead of blocks',
-    make: (bytes) => said(many(bytes, () => 1)),
+    make: (bytes) => prompt(many(bytes, () => 1)),
   },
 ]
 
@@ -210,7 +213,7 @@ const KINDS: readonly Kind[] = [
     body: (bytes, model) => ({
       model,
       max_tokens: 100,
-      ...said('Hi'),
+      ...prompt('Hi'),
       tools: [tool('f', make(bytes))],
     }),
   })),
@@ -220,7 +223,7 @@ const COUNTED: readonly Kind[] = KINDS
   .filter(({ id }) => /^(text-|messages|blocks$|tools$|images)/.test(id))
   .map((kind) => ({ ...kind, models: ['generic'] }))
 
-/** Requests of a size to Messages, and to its estimate of tokens. */
+/** Requests of a size to Messages and to its token count. */
 export const MESSAGES: readonly Row[] = [
   ...rowsOf('F2', 'messages', '/v1/messages', KINDS),
   ...rowsOf('F2', 'count-tokens', '/v1/messages/count_tokens', COUNTED),

@@ -1,4 +1,4 @@
-/** Models of the formats that OCI has, and of the schema dialects that the gateway writes. */
+/** Models of all OCI formats and of all schema dialects that the gateway writes. */
 export const MODELS = {
   generic: 'meta.llama-3.3-70b-instruct',
   cohere: 'cohere.command-r-plus-08-2024',
@@ -10,5 +10,5 @@ export const MODELS = {
 } as const
 export type ModelName = keyof typeof MODELS
 
-/** The formats that every conversation is tried in. */
+/** The models with which each conversation is tried. */
 export const FORMATS: readonly ModelName[] = ['generic', 'cohere', 'coherev2']

@@ -39,7 +39,7 @@ const IDS = [
   'a'.repeat(200),
 ]
 
-/** A name that is longer than any model's. */
+/** A name that is longer than any model name. */
 const LONG = 'a'.repeat(10_000)
 const LONG_NAMES: readonly AttackRequest[] = [
   { path: '/v1/chat/completions', body: { model: LONG, messages: MESSAGES } },
@@ -54,7 +54,7 @@ const LONG_NAMES: readonly AttackRequest[] = [
 ]
 
 const many = (count: number) => Array.from({ length: count }, () => 'a')
-/** Requests that would need more calls to OCI than one request may cause. */
+/** Requests that would need more calls to OCI than allowed. */
 const MULTIPLIED: readonly (readonly [id: string, title: string, request: AttackRequest])[] = [
   ['F11a', 'a moderation of 42,782 texts', {
     path: '/v1/moderations',
@@ -69,7 +69,7 @@ const MULTIPLIED: readonly (readonly [id: string, title: string, request: Attack
     path: '/v1/completions',
     body: { model: MODELS.generic, prompt: many(33) },
   }],
-  ['F11e', '100 choices of a model that gives one at a time', {
+  ['F11e', '100 choices of a model that returns one for each call', {
     path: '/v1/chat/completions',
     body: { model: MODELS.cohere, messages: MESSAGES, n: 100 },
   }],
@@ -80,7 +80,7 @@ const MULTIPLIED: readonly (readonly [id: string, title: string, request: Attack
 ]
 
 const ODD = { toString: 1 }
-/** A member that has no text, though it is an object with a `toString`. */
+/** An object whose `toString` is not a function, which no conversion to text accepts. */
 const ODD_TYPES: readonly AttackRequest[] = [
   {
     path: '/v1/chat/completions',
@@ -130,7 +130,7 @@ const ODD_TYPES: readonly AttackRequest[] = [
   { path: '/v1/rerank', body: { model: MODELS.rerank, query: 'q', documents: [ODD] } },
 ]
 
-/** Without an error of the gateway's own. */
+/** Statuses other than an internal error. */
 const UNDERSTOOD: Expectation = { status: [200, 400, 404, 422], lacks: /internal_error/ }
 
 const deep = (depth: number) => `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`
@@ -158,7 +158,7 @@ const deepCall = (model: string, depth: number): AttackRequest => ({
 const OWN_ADDRESS = 'http://127.0.0.1:8050'
 const site = (value: string, request: AttackRequest): AttackRequest => ({
   ...request,
-  as: 'nobody',
+  as: 'none',
   headers: { ...request.headers, 'sec-fetch-site': value },
 })
 const CHAT: AttackRequest = {
@@ -166,7 +166,7 @@ const CHAT: AttackRequest = {
   body: { model: MODELS.generic, messages: MESSAGES },
 }
 
-/** Requests that are not what they seem. */
+/** Rows of requests with misleading paths, names, values and headers. */
 export const PATHS: readonly Row[] = [
   sequence(
     'F6a',
@@ -189,7 +189,7 @@ export const PATHS: readonly Row[] = [
   ),
   sequence(
     'F3a',
-    'names of models that are longer than any, on every path',
+    'model names that are longer than any, on every path',
     [
       ...LONG_NAMES.map((request) => ask(request, NO_CALL)),
       ask({ path: `/v1/models/${LONG}` }, { status: [400, 404, 414, 431] }),
@@ -202,19 +202,19 @@ export const PATHS: readonly Row[] = [
   ),
   sequence(
     'F14a',
-    'members of which the type is an object with a toString',
+    'members whose type is an object with a toString',
     ODD_TYPES.map((request) => ask(request, UNDERSTOOD)),
   ),
   sequence(
     'F14b',
-    'arguments of tool calls in the history, as deep as they are long',
+    'arguments of tool calls in the history with a nesting depth equal to their length',
     [MODELS.generic, MODELS.cohere, MODELS.coherev2].flatMap((model) =>
       DEPTHS.map((depth) => ask(deepCall(model, depth), UNDERSTOOD))
     ),
   ),
   ...(['generic', 'cohere', 'coherev2'] as const).map((name): Row => ({
     id: `F14c-${name}`,
-    title: `OCI's tool call has arguments as deep as they are long (${name})`,
+    title: `OCI's tool call has arguments with a nesting depth equal to their length (${name})`,
     attack: {
       type: 'sequence',
       upstream: (_, number) =>
@@ -257,22 +257,22 @@ export const PATHS: readonly Row[] = [
     }),
   ]),
   sequence('F14f', '/readyz?verbose without a key', [
-    ask({ path: '/readyz?verbose', as: 'nobody', headers: { 'x-forwarded-for': '203.0.113.7' } }, {
+    ask({ path: '/readyz?verbose', as: 'none', headers: { 'x-forwarded-for': '203.0.113.7' } }, {
       status: [200, 401, 403],
       lacks: /lessons|quirks|bodyBytes|"active"/,
     }),
   ]),
   {
-    ...sequence('F14g', 'origins that are no web address', [
+    ...sequence('F14g', 'origins that are not web URLs', [
       ...['javascript://localhost', 'file://localhost', 'null', 'data://127.0.0.1'].map((origin) =>
-        ask({ ...CHAT, as: 'nobody', headers: { origin } }, { status: [403], calls: [0, 0] })
+        ask({ ...CHAT, as: 'none', headers: { origin } }, { status: [403], calls: [0, 0] })
       ),
     ]),
     gateway: 'open',
-    skip: { workers: 'a Worker has keys always' },
+    skip: { workers: 'a Worker always has API keys' },
   },
   {
-    ...sequence('F13a', "another site's page asks with GET", [
+    ...sequence('F13a', 'a page of another site sends GET requests', [
       ...['/v1/models', '/v1/models/x', '/v1/responses/resp_x', '/models'].flatMap((path) => [
         ask(site('cross-site', { path }), { status: [403], calls: [0, 0] }),
         ask(site('same-site', { path }), { status: [403], calls: [0, 0] }),
@@ -288,14 +288,14 @@ export const PATHS: readonly Row[] = [
       }),
       ask(site('same-origin', { path: '/v1/models' }), { status: [200] }),
       ask(site('none', { path: '/v1/models' }), { status: [200] }),
-      ask({ path: '/v1/models', as: 'nobody' }, { status: [200] }),
+      ask({ path: '/v1/models', as: 'none' }, { status: [200] }),
     ]),
     gateway: 'open',
-    skip: { workers: 'a Worker has keys always' },
+    skip: { workers: 'a Worker always has API keys' },
   },
   {
     id: 'F9',
-    title: 'a configuration in quotes: no caller sees any of it',
+    title: 'a configuration in quotes: no client sees its content',
     gateway: 'misconfigured',
     fresh: true,
     bounds: { health: Infinity },
@@ -303,16 +303,16 @@ export const PATHS: readonly Row[] = [
     attack: {
       type: 'sequence',
       steps: ['/v1/models', '/health', '/readyz?verbose', '/v1/chat/completions'].map((path) =>
-        ask({ path, as: 'nobody' }, {
+        ask({ path, as: 'none' }, {
           status: [200, 401, 404, 405, 500, 503],
           lacks: /canary|another-key|test-key-1|ocid1\.|BEGIN|apiKeys/,
         })
       ),
     },
     skip: {
-      node: 'does not start with it',
-      bun: 'does not start with it',
-      deno: 'does not start with it',
+      node: 'does not start with this configuration',
+      bun: 'does not start with this configuration',
+      deno: 'does not start with this configuration',
     },
   },
 ]

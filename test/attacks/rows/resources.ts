@@ -12,7 +12,7 @@ const chat = (body: object): AttackRequest => ({
   body: { model: MODELS.generic, ...body },
 })
 
-/** Bodies with a name of about so many bytes, by path. */
+/** Bodies with a name of about `bytes` bytes, by path. */
 const NAMED: readonly (readonly [path: string, make: (model: string) => object])[] = [
   ['/v1/chat/completions', (model) => ({ model, messages: said('Hi') })],
   ['/v1/responses', (model) => ({ model, input: 'Hi' })],
@@ -22,7 +22,7 @@ const NAMED: readonly (readonly [path: string, make: (model: string) => object])
   ['/v1/rerank', (model) => ({ model, query: 'q', documents: ['a'] })],
 ]
 
-/** What the soak mixes in: every kind of hostile request that is small. */
+/** The small hostile requests of the soak. */
 const HOSTILE: readonly AttackRequest[] = [
   { ...ordinaryChat('wrong') },
   { path: '/v1/models', as: 'wrong' },
@@ -45,7 +45,7 @@ const HOSTILE: readonly AttackRequest[] = [
   { path: '', raw: 'nonsense\r\n\r\n' },
 ]
 
-/** What takes memory, places, connections and time. */
+/** Rows that use memory, permits, connections and time. */
 export const RESOURCES: readonly Row[] = [
   ...NAMED.map(([path, make]): Row => ({
     id: `F3b-${path.split('/')[2]}`,
@@ -77,8 +77,8 @@ export const RESOURCES: readonly Row[] = [
       holdMs: { full: 5_000, short: 2_000 },
       statuses: [200, 503],
       // One client may use half of the 256 MiB.
-      least: { 200: 6, 503: 1 },
-      beside: { request: ordinaryChat(), status: [200, 503] },
+      minCounts: { 200: 6, 503: 1 },
+      otherClient: { request: ordinaryChat(), status: [200, 503] },
     },
     bounds: { health: 1_000 },
   },
@@ -96,13 +96,13 @@ export const RESOURCES: readonly Row[] = [
       times: { full: 60, short: 10 },
       holdMs: { full: 2_000, short: 500 },
       statuses: [200],
-      beside: { request: ordinaryChat(), status: [200] },
+      otherClient: { request: ordinaryChat(), status: [200] },
     },
     bounds: { health: 1_000 },
   },
   {
     id: 'F12',
-    title: 'more slow bodies of one client than there are places',
+    title: 'more slow bodies of one client than permits',
     fresh: true,
     shortOn: ['node'],
     attack: {
@@ -113,15 +113,15 @@ export const RESOURCES: readonly Row[] = [
       times: { full: 1_100, short: 1_100 },
       holdMs: { full: 6_000, short: 2_000 },
       statuses: [0, 429, 503],
-      beside: { request: ordinaryChat(), status: [200] },
+      otherClient: { request: ordinaryChat(), status: [200] },
     },
-    skip: { workers: "a Worker's platform decides how many requests an isolate gets" },
+    skip: { workers: 'the Workers platform decides how many requests an isolate receives' },
   },
   {
     id: 'F10a',
-    title: 'connections that send nothing are closed after a while',
+    title: 'connections that send nothing are closed after some time',
     fresh: true,
-    beside: true,
+    concurrent: true,
     // The other rows load the machine meanwhile.
     bounds: { health: 1_000 },
     shortOn: [],
@@ -133,14 +133,14 @@ export const RESOURCES: readonly Row[] = [
     },
     skip: {
       deno: '`deno serve` has no limit for idle connections: put a proxy before it',
-      workers: "a Worker's platform keeps the connections",
+      workers: 'the Workers platform holds the connections',
     },
   },
   {
     id: 'F10b',
-    title: 'connections that send nothing more after an answer are closed after a while',
+    title: 'connections that send nothing more after an answer are closed after some time',
     fresh: true,
-    beside: true,
+    concurrent: true,
     // The other rows load the machine meanwhile.
     bounds: { health: 1_000 },
     shortOn: [],
@@ -152,7 +152,7 @@ export const RESOURCES: readonly Row[] = [
     },
     skip: {
       deno: '`deno serve` has no limit for idle connections: put a proxy before it',
-      workers: "a Worker's platform keeps the connections",
+      workers: 'the Workers platform holds the connections',
     },
   },
   {
@@ -168,7 +168,7 @@ export const RESOURCES: readonly Row[] = [
     },
     skip: {
       deno: '`deno serve` ends at the limit on file handles: put a proxy before it',
-      workers: "a Worker's platform keeps the connections",
+      workers: 'the Workers platform holds the connections',
     },
   },
   {

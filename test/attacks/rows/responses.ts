@@ -21,7 +21,7 @@ const output = (id: string) => ({ type: 'function_call_output', call_id: id, out
 const said = (content: unknown) => ({ input: [{ type: 'message', role: 'user', content }] })
 const NOT_FOUND = [400, 404, 413, 422]
 
-/** What the body has beside the model. */
+/** The members of the body besides the model. */
 const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] = [
   ...Object.entries(PATTERNS).map(([name, pattern]) => ({
     id: `text-${name}`,
@@ -113,7 +113,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   },
   {
     id: 'calls-colliding',
-    title: 'very many calls and outputs of one id',
+    title: 'very many calls and outputs with the same id',
     make: (bytes) => ({
       input: [
         USER,
@@ -151,7 +151,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   },
   {
     id: 'references-own',
-    title: 'very many references to one item of the gateway itself',
+    title: 'very many references to one item that the gateway stores',
     statuses: [200, ...NOT_FOUND],
     make: (bytes) => ({
       input: [
@@ -176,7 +176,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   },
   {
     id: 'tools-colliding',
-    title: 'tool names that are the same once they are cleaned',
+    title: 'tool names whose safe forms are the same',
     make: (bytes) => ({ input: 'Hi', tools: many(bytes, (index) => tool(colliding(index))) }),
   },
   {
@@ -189,7 +189,7 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make(bytes: number): object })[] 
   },
   {
     id: 'namespaces-colliding',
-    title: 'namespaces whose tools have the same names once they are joined',
+    title: 'namespaces whose joined tool names are the same',
     make: (bytes) => ({
       input: 'Hi',
       tools: many(bytes, (index) => namespace(colliding(index), [tool('_'), tool('__')])),

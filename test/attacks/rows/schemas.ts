@@ -1,6 +1,6 @@
 import { colliding, many, members, text } from '../fill.ts'
 
-/** Schemas that are hard to clean, by a word for the table. */
+/** Schemas that are expensive to clean, by a short name for the table. */
 export const SCHEMAS: readonly {
   id: string
   title: string
@@ -33,7 +33,7 @@ export const SCHEMAS: readonly {
   },
   {
     id: 'ref-bomb',
-    title: 'references that double at each of many steps',
+    title: 'references that double at each level',
     make: (bytes) => ({
       type: 'object',
       properties: { p: { $ref: '#/$defs/d0' } },
@@ -157,7 +157,7 @@ export const SCHEMAS: readonly {
   },
   {
     id: 'names',
-    title: 'names of properties that are the same once they are cleaned',
+    title: 'property names whose safe forms are the same',
     make: (bytes) => ({
       type: 'object',
       properties: members(bytes, (index) => [colliding(index), { type: 'string' }]),

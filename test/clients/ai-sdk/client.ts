@@ -18,14 +18,14 @@ export const AI_SDK: Client = {
   checks: checksOf(setUp, [...SNIPPETS, ...PROVOKED]),
   page: {
     intro:
-      '`@ai-sdk/openai-compatible` speaks chat completions, `@ai-sdk/openai` Responses unless told ' +
-      'otherwise. Both work on every chat model.',
+      '`@ai-sdk/openai-compatible` uses chat completions, `@ai-sdk/openai` uses Responses by default. ' +
+      'Both work with every chat model.',
     setUp,
     uses: usesOf(SNIPPETS),
     limits: [
-      'Without `includeUsage` a stream has no token counts; without `supportsStructuredOutputs` ' +
-      'the schema of an object is not sent.',
-      "`@ai-sdk/openai` knows by its name whether a model reasons. For one of OCI's own say " +
+      'A stream has token counts only with `includeUsage`. The schema of an object is sent only with ' +
+      '`supportsStructuredOutputs`.',
+      '`@ai-sdk/openai` detects reasoning models by name. For other reasoning models set ' +
       '`providerOptions: { openai: { forceReasoning: true } }`.',
     ],
   },

@@ -1,7 +1,7 @@
 import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
 
-/** The two providers, told where the gateway is. */
+/** Creates the two providers for the gateway. */
 export function setUp({ url, key }: Settings): string {
   return `import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
@@ -34,10 +34,10 @@ const { textStream, usage } = streamText({ model: oci('xai.grok-4'), prompt: 'He
 for await (const text of textStream) process.stdout.write(text)
 console.log('\\n', (await usage).outputTokens)`,
     prints: [/You said: Hello there\n \d+/],
-    asks: [/"isStream":true/],
+    sends: [/"isStream":true/],
   },
   {
-    title: 'Tools in several steps',
+    title: 'Tools in multiple steps',
     code: `import { isStepCount, generateText, tool } from 'ai'
 import { z } from 'zod'
 
@@ -57,7 +57,7 @@ console.log(steps.length, text)`,
     prints: [/^2 .*The tools answered: 18 degrees in Paris/m],
   },
   {
-    title: 'Tools in several steps, streamed',
+    title: 'Tools in multiple steps, streamed',
     code: `import { isStepCount, streamText, tool } from 'ai'
 import { z } from 'zod'
 
@@ -88,7 +88,7 @@ const { output } = await generateText({
 })
 console.log(output)`,
     prints: [/\{ city: '.+', sunny: true \}/],
-    asks: [/"JSON_SCHEMA"/],
+    sends: [/"JSON_SCHEMA"/],
   },
   {
     title: 'Embeddings',
@@ -100,7 +100,7 @@ const { embeddings } = await embedMany({
 })
 console.log(embeddings.map((embedding) => embedding.length))`,
     prints: [/\[ 1024, 1024 \]/],
-    asks: [/embedText/],
+    sends: [/embedText/],
   },
   {
     title: 'Responses',
@@ -157,10 +157,10 @@ try {
   },
 ]
 
-/** What OCI is made to do; the page does not show it. */
+/** Simulated failures of OCI; not on the page. */
 export const PROVOKED: readonly Snippet[] = [
   {
-    title: 'Hears nothing of a rate limit that passes',
+    title: 'Succeeds after a short rate limit',
     code: `import { generateText } from 'ai'
 
 const prompt = 'Hello [[sim:status=429 times=2 key=ai]]'
@@ -168,7 +168,7 @@ console.log((await generateText({ model: oci('xai.grok-4'), prompt })).text)`,
     prints: [/You said: Hello/],
   },
   {
-    title: 'Tells when a stream breaks off',
+    title: 'Reports a broken stream',
     code: `import { streamText } from 'ai'
 
 const prompt = 'Hello [[sim:cut-after=4]]'

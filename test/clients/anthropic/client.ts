@@ -13,15 +13,15 @@ export const ANTHROPIC: Client = {
   checks: checksOf(setUp, [...SNIPPETS, ...PROVOKED]),
   page: {
     intro:
-      "The gateway speaks Messages on every chat model of OCI, by OCI's own names or by aliases.",
+      'The gateway serves the Messages API with every OCI chat model, by model id or by alias.',
     setUp,
     uses: usesOf(SNIPPETS),
     limits: [
       'The base URL has no `/v1`.',
-      'The count of tokens is an estimate: OCI has nothing that counts them beforehand.',
-      'Of thinking, the models of OCI know an effort, no budget: the gateway makes one of the other. ' +
-      'Where a model shows no thoughts, there is no block of them.',
-      'Files, batches, and tools that Anthropic runs itself are not there.',
+      'The token count is an estimate: OCI has no endpoint that counts tokens.',
+      'OCI models accept a reasoning effort, not a thinking budget: the gateway converts the budget. ' +
+      'There is no thinking block when the model does not return its reasoning.',
+      'Files, batches and tools that Anthropic runs are not supported.',
     ],
   },
 }

@@ -1,7 +1,7 @@
 import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
 
-/** The client object, told where the gateway is. */
+/** Creates the client object for the gateway. */
 export function setUp({ url, key }: Settings): string {
   return `import Anthropic from '@anthropic-ai/sdk'
 
@@ -32,7 +32,7 @@ stream.on('text', (text) => process.stdout.write(text))
 const message = await stream.finalMessage()
 console.log('\\n', message.stop_reason, message.usage.input_tokens > 0)`,
     prints: [/You said: Hello there\n end_turn true/],
-    asks: [/"isStream":true/],
+    sends: [/"isStream":true/],
   },
   {
     title: 'Run tools',
@@ -89,7 +89,7 @@ for await (const stream of runner) {
 })
 for (const block of message.content) console.log(block.type, block.thinking ?? block.text)`,
     prints: [/^thinking The user said \d words/m, /^text .*You said: Hello there/m],
-    asks: [/"reasoningEffort":"/],
+    sends: [/"reasoningEffort":"/],
   },
   {
     title: 'Thinking, streamed and sent back',
@@ -110,7 +110,7 @@ console.log(second.content.at(-1).text)`,
     prints: [/\[ 'thinking', 'text' \]/, /You said: And then\?/],
   },
   {
-    title: 'Pictures',
+    title: 'Images',
     code: `const message = await client.messages.create({
   model: 'xai.grok-4',
   max_tokens: 1000,
@@ -160,29 +160,29 @@ const ask = (directive: string, model = 'xai.grok-4') =>
   messages: [{ role: 'user', content: 'Hello [[sim:${directive}]]' }],
 })`
 
-/** What OCI is made to do; the page does not show it. */
+/** Simulated failures of OCI; not on the page. */
 export const PROVOKED: readonly Snippet[] = [
   {
-    title: 'Hears nothing of a rate limit that passes',
+    title: 'Succeeds after a short rate limit',
     code: `console.log((await ${ask('status=429 times=2 key=anthropic')}).content[0].text)`,
     prints: [/You said: Hello/],
   },
   {
-    title: 'Throws a rate limit that stays',
+    title: 'Throws the rate limit error after the retries',
     code: `await ${ask('status=429 retry-after=1', 'xai.grok-3')}.catch((error) => {
   console.log(error instanceof Anthropic.RateLimitError, error.error.error.type)
 })`,
     prints: [/^true rate_limit_error$/m],
   },
   {
-    title: 'Throws that a conversation is too long',
+    title: 'Throws an error for a conversation that is too long',
     code: `await ${ask('context-length')}.catch((error) => {
   console.log(error instanceof Anthropic.BadRequestError, error.error.error.message)
 })`,
     prints: [/^true prompt is too long/m],
   },
   {
-    title: 'Throws when a stream breaks off',
+    title: 'Throws an error for a broken stream',
     code: `const stream = client.messages.stream({
   model: 'xai.grok-4',
   max_tokens: 1000,

@@ -13,14 +13,14 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'counts what an answer took',
+    name: 'reports the token usage of an answer',
     steps: [{
       run: ['-p', 'Hello there', '--output-format', 'json'],
       prints: [/"is_error":false/, /"input_tokens":[1-9]/, /"output_tokens":[1-9]/],
     }],
   },
   {
-    name: 'streams what it gets',
+    name: 'streams an answer',
     steps: [{
       run: [
         ...['-p', 'Hello there', '--output-format', 'stream-json', '--verbose'],
@@ -56,19 +56,19 @@ export const CHECKS: readonly Check[] = [
       {
         run: ['-p', 'And what did I say?', '--continue'],
         prints: [/You said: And what did I say/],
-        asks: [/Look it up[\s\S]*opens at seven[\s\S]*And what did I say/],
+        sends: [/Look it up[\s\S]*opens at seven[\s\S]*And what did I say/],
       },
     ],
   },
   {
-    name: "uses one of OCI's models by its own name",
+    name: 'uses an OCI model by its id',
     steps: [{
       run: ['-p', 'Hello there', '--model', 'openai.gpt-oss-120b'],
       prints: [/speaking as openai\.gpt-oss-120b\. You said: Hello there/],
     }],
   },
   {
-    name: 'says that there is no such model',
+    name: 'reports an unknown model',
     steps: [{
       run: ['-p', 'Hello', '--model', 'xai.grok-5000'],
       exit: 1,
@@ -76,7 +76,7 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'says that a conversation is too long',
+    name: 'reports that a conversation is too long',
     steps: [{
       run: ['-p', 'Hello [[sim:context-length]]'],
       exit: 1,
@@ -84,14 +84,14 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'hears nothing of a rate limit that passes',
+    name: 'succeeds after a short rate limit',
     steps: [{
       run: ['-p', 'Hello [[sim:status=429 times=2 key=rate]]'],
       prints: [/You said: Hello/],
     }],
   },
   {
-    name: 'says that there is a rate limit',
+    name: 'reports a rate limit',
     steps: [{
       run: ['-p', 'Hello [[sim:status=429]]', '--model', 'xai.grok-3'],
       exit: 1,
@@ -99,7 +99,7 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'asks again when a stream breaks off',
+    name: 'retries after a broken stream',
     steps: [{
       run: ['-p', 'Hello [[sim:cut-after=4 times=1 key=cut]]'],
       prints: [/You said: Hello/],

@@ -13,8 +13,8 @@ export const CLAUDE_CODE: Client = {
   checks: CHECKS,
   page: {
     intro:
-      "Claude Code speaks Anthropic's Messages. It asks for models named `claude-…`: the alias " +
-      'sends them all, those of its background tasks too, to a model of OCI.',
+      "Claude Code uses Anthropic's Messages API with models named `claude-…`. The alias maps all of " +
+      'them, including those of background tasks, to an OCI model.',
     uses: [
       {
         title: 'Ask',
@@ -29,13 +29,13 @@ export const CLAUDE_CODE: Client = {
     ],
     limits: [
       '`ANTHROPIC_BASE_URL` has no `/v1`.',
-      'Aliases can differ by size: `claude-haiku-*` to a small model, `claude-*` to a large one; the ' +
-      'longest pattern wins.',
-      "It believes that a model has the context of Claude. Where OCI's is smaller, it hears " +
-      '"Prompt is too long" first.',
-      'It gives up at once when there is a rate limit or OCI is down: by then the gateway has tried ' +
-      'three times, and says so.',
-      'A model by a name that is not `claude-…` works; Claude Code says that it does not know it.',
+      'Aliases can map to different models: `claude-haiku-*` to a small one, `claude-*` to a large one. ' +
+      'The longest matching pattern applies.',
+      "Claude Code assumes Claude's context window. If the OCI model has a smaller one, it shows " +
+      '"Prompt is too long" earlier.',
+      'It does not retry a rate limit or an OCI outage: the gateway has already tried three times and ' +
+      'reports that in its answer.',
+      'Models with other names work as well; Claude Code warns that it does not know them.',
     ],
   },
 }

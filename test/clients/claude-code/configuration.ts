@@ -1,6 +1,6 @@
 import type { Configuration, Settings } from '../client.ts'
 
-/** The environment it is started in; `env` in `~/.claude/settings.json` does the same. */
+/** The environment variables; `env` in `~/.claude/settings.json` has the same effect. */
 export function configure({ url, key }: Settings): Configuration {
   return {
     files: {},

@@ -21,7 +21,7 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'runs a command and tells what it printed',
+    name: 'runs a command and returns its output',
     files: NOTES,
     steps: [{ run: exec(READ), prints: [/The tools answered: [\s\S]*The harbour opens at seven/] }],
   },
@@ -32,42 +32,42 @@ export const CHECKS: readonly Check[] = [
       {
         run: [...exec('resume'), '--last', 'And what did I say?'],
         prints: [/You said: And what did I say/],
-        asks: [/My boat is called Plover[\s\S]*And what did I say/],
+        sends: [/My boat is called Plover[\s\S]*And what did I say/],
       },
     ],
   },
   {
-    name: 'goes on after a command',
+    name: 'continues after a command',
     files: NOTES,
     steps: [
       { run: exec(READ), prints: [/The tools answered/] },
       {
         run: [...exec('resume'), '--last', 'And now?'],
         prints: [/You said: And now/],
-        asks: [/"toolCalls":\[[\s\S]*The harbour opens at seven[\s\S]*And now/],
+        sends: [/"toolCalls":\[[\s\S]*The harbour opens at seven[\s\S]*And now/],
       },
     ],
   },
   {
-    name: 'gets an answer that fits a schema',
+    name: 'returns an answer that matches a schema',
     files: { 'work/place.json': PLACE },
     steps: [{
       run: [...exec('--output-schema'), 'place.json', 'Tell me about Paris'],
       prints: [/\{"city":".+","inhabitants":\d+\}/],
-      asks: [/"responseFormat":\{"type":"JSON_SCHEMA"/],
+      sends: [/"responseFormat":\{"type":"JSON_SCHEMA"/],
     }],
   },
   {
-    name: 'shows a picture',
+    name: 'sends an image',
     files: { 'work/dot.png': PICTURE },
     steps: [{
       run: [...exec('What is this?'), '--image', 'dot.png'],
       prints: [/image 1 of \d+ \(70 bytes\)/],
-      asks: [/"type":"IMAGE"/],
+      sends: [/"type":"IMAGE"/],
     }],
   },
   {
-    name: 'uses a model by a name it knows itself',
+    name: 'uses an alias with a name that Codex knows',
     files: NOTES,
     steps: [{
       run: [...exec(READ), '--model', 'gpt-5-codex'],
@@ -75,7 +75,7 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'says that there is no such model',
+    name: 'reports an unknown model',
     steps: [{
       run: [...exec('Hello'), '--model', 'xai.grok-5000'],
       exit: 1,
@@ -83,7 +83,7 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'says that a conversation is too long',
+    name: 'reports that a conversation is too long',
     steps: [{
       run: exec('Hello [[sim:context-length]]'),
       exit: 1,
@@ -91,7 +91,7 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'asks again when a stream breaks off',
+    name: 'retries after a broken stream',
     steps: [{
       run: exec('Hello [[sim:cut-after=4 times=1 key=cut]]'),
       prints: [/You said: Hello/],

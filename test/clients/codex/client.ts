@@ -12,7 +12,7 @@ export const CODEX: Client = {
   quiet: {},
   checks: CHECKS,
   page: {
-    intro: 'Codex speaks Responses, and nothing else. The gateway translates that for every model.',
+    intro: 'Codex uses the Responses API only, which the gateway translates for every model.',
     uses: [
       {
         title: 'Ask',
@@ -20,7 +20,7 @@ export const CODEX: Client = {
         text: () => 'codex exec "Hello there"\ncodex exec resume --last "And what did I say?"',
       },
       {
-        title: 'Another model, a picture, a schema',
+        title: 'Another model, an image, a schema',
         language: 'sh',
         text: () =>
           [
@@ -31,10 +31,10 @@ export const CODEX: Client = {
       },
     ],
     limits: [
-      '`wire_api = "chat"` is refused by Codex itself.',
-      'Of a model it does not know it says that metadata was not found, and works. An alias with a ' +
-      "name that it knows, such as `gpt-5-codex`, makes it use that model's own instructions and tools.",
-      'Its web search, which OpenAI runs itself, is not there on models that the gateway translates for.',
+      'Codex does not support `wire_api = "chat"`.',
+      'For an unknown model Codex warns that metadata was not found, and works. An alias with a name ' +
+      "that it knows, such as `gpt-5-codex`, makes it use that model's instructions and tools.",
+      'Web search, which OpenAI runs, is not available with models that the gateway translates for.',
     ],
   },
 }

@@ -1,6 +1,6 @@
 import type { Configuration, Settings } from '../client.ts'
 
-/** `~/.codex/config.toml`, and the key in the environment. */
+/** `~/.codex/config.toml`, and the API key in the environment. */
 export function configure({ url, key }: Settings): Configuration {
   const config = `model = "xai.grok-4"
 model_provider = "oci"

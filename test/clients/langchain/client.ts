@@ -12,13 +12,13 @@ export const LANGCHAIN: Client = {
   quiet: { LANGSMITH_TRACING: 'false' },
   checks: checksOf(setUp, [...SNIPPETS, ...PROVOKED]),
   page: {
-    intro: 'It goes through the library of OpenAI, whose address it takes as `configuration`.',
+    intro: "LangChain uses OpenAI's library. Its base URL is part of `configuration`.",
     setUp,
     uses: usesOf(SNIPPETS),
     limits: [
-      'It goes by the name of a model when it chooses how to ask for an object; `method` says it ' +
-      'outright: `jsonSchema`, `functionCalling` or `jsonMode`.',
-      'It tries six times more by itself, with growing waits: set `maxRetries: 0` to hear of errors ' +
+      'LangChain selects the method for structured output by the model name. Set it with `method`: ' +
+      '`jsonSchema`, `functionCalling` or `jsonMode`.',
+      'LangChain retries up to six times with exponential backoff. Set `maxRetries: 0` to receive errors ' +
       'at once.',
     ],
   },

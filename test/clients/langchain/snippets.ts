@@ -1,7 +1,7 @@
 import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
 
-/** The model object, told where the gateway is. */
+/** Creates the model object for the gateway. */
 export function setUp({ url, key }: Settings): string {
   return `import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai'
 
@@ -32,7 +32,7 @@ console.log(message.content, message.usage_metadata.total_tokens)`,
     code:
       `for await (const { content } of await model.stream('Hello there')) process.stdout.write(content)`,
     prints: [/You said: Hello there/],
-    asks: [/"isStream":true/],
+    sends: [/"isStream":true/],
   },
   {
     title: 'Tools',
@@ -51,17 +51,17 @@ console.log((await withTools.invoke([...messages, asked, result])).content)`,
 const Place = z.object({ city: z.string(), sunny: z.boolean() })
 console.log(await model.withStructuredOutput(Place).invoke('Tell me about Paris'))`,
     prints: [/\{ city: '.+', sunny: true \}/],
-    asks: [/"JSON_SCHEMA"/],
+    sends: [/"JSON_SCHEMA"/],
   },
   {
-    title: 'Objects by a tool',
+    title: 'Objects through a tool',
     code: `import { z } from 'zod'
 
 const Place = z.object({ city: z.string(), sunny: z.boolean() })
 const placing = model.withStructuredOutput(Place, { method: 'functionCalling', name: 'place' })
 console.log(await placing.invoke('Tell me about Paris'))`,
     prints: [/\{ city: '.+', sunny: true \}/],
-    asks: [/"toolChoice":\{"type":"FUNCTION"/],
+    sends: [/"toolChoice":\{"type":"FUNCTION"/],
   },
   {
     title: 'Embeddings',
@@ -69,7 +69,7 @@ console.log(await placing.invoke('Tell me about Paris'))`,
 const vectors = await embeddings.embedDocuments(['a red bicycle', 'a blue train'])
 console.log(vectors.map((vector) => [vector.length, typeof vector[0]]))`,
     prints: [/\[ \[ 1024, 'number' \], \[ 1024, 'number' \] \]/],
-    asks: [/embedText/],
+    sends: [/embedText/],
   },
   {
     title: 'Responses',
@@ -93,15 +93,15 @@ await absent.invoke('Hello there').catch((error) => {
   },
 ]
 
-/** What OCI is made to do; the page does not show it. */
+/** Simulated failures of OCI; not on the page. */
 export const PROVOKED: readonly Snippet[] = [
   {
-    title: 'Hears nothing of a rate limit that passes',
+    title: 'Succeeds after a short rate limit',
     code: `console.log((await model.invoke('Hello [[sim:status=429 times=2 key=lc]]')).content)`,
     prints: [/You said: Hello/],
   },
   {
-    title: 'Throws when a stream breaks off',
+    title: 'Throws an error for a broken stream',
     code: `try {
   const stream = await model.stream('Hello [[sim:cut-after=4]]')
   for await (const { content } of stream) process.stdout.write(content)

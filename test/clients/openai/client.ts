@@ -13,15 +13,16 @@ export const OPENAI: Client = {
   quiet: {},
   checks: checksOf(setUp, [...SNIPPETS, ...PROVOKED]),
   page: {
-    intro: 'Nothing but the address changes. Libraries for other languages take the same two ' +
-      'values: a base URL that ends in `/v1`, and a key.',
+    intro:
+      'Set the base URL and the API key; all other code stays the same. Libraries for other languages ' +
+      'accept the same two values.',
     setUp,
     uses: usesOf(SNIPPETS),
     limits: [
-      'The key is one of `GATEWAY_API_KEYS`; without those any text will do, but not an empty one.',
-      'What may pass is tried three times by the gateway; what it then says carries ' +
+      'The key is one of `GATEWAY_API_KEYS`. Without `GATEWAY_API_KEYS`, use any text that is not empty.',
+      'The gateway tries temporary failures three times. Its error then has the header ' +
       '`x-should-retry: false`, so that the library throws at once.',
-      'A picture has to be a data URL: the gateway fetches nothing from addresses.',
+      'Send images as data URLs: the gateway does not fetch URLs.',
     ],
   },
 }

@@ -1,6 +1,6 @@
 import type { Snippet } from '../library.ts'
 
-/** What the library throws, and what it tries again by itself. */
+/** Errors that the library throws, and failures that it retries. */
 export const FAULTS: readonly Snippet[] = [
   {
     title: 'Errors',
@@ -23,29 +23,29 @@ const ask = (directive: string, model = 'xai.grok-4') =>
   messages: [{ role: 'user', content: 'Hello [[sim:${directive}]]' }],
 })`
 
-/** The same for what OCI is made to do; no page shows it. */
+/** Simulated failures of OCI; not on the page. */
 export const PROVOKED: readonly Snippet[] = [
   {
-    title: 'Hears nothing of a rate limit that passes',
+    title: 'Succeeds after a short rate limit',
     code: `console.log((await ${ask('status=429 times=2 key=openai')}).choices[0].message.content)`,
     prints: [/You said: Hello/],
   },
   {
-    title: 'Throws a rate limit that stays',
+    title: 'Throws the rate limit error after the retries',
     code: `await ${ask('status=429 retry-after=1', 'xai.grok-3')}.catch((error) => {
   console.log(error instanceof OpenAI.RateLimitError, error.code, error.headers.get('retry-after'))
 })`,
     prints: [/^true rate_limit_exceeded 1$/m],
   },
   {
-    title: 'Throws that a conversation is too long',
+    title: 'Throws an error for a conversation that is too long',
     code: `await ${ask('context-length')}.catch((error) => {
   console.log(error instanceof OpenAI.BadRequestError, error.code)
 })`,
     prints: [/^true context_length_exceeded$/m],
   },
   {
-    title: 'Throws when a stream breaks off',
+    title: 'Throws an error for a broken stream',
     code: `const stream = await client.chat.completions.create({
   model: 'xai.grok-4',
   stream: true,

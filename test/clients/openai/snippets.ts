@@ -2,7 +2,7 @@ import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
 import { FAULTS } from './faults.ts'
 
-/** The client object, told where the gateway is. */
+/** Creates the client object for the gateway. */
 export function setUp({ url, key }: Settings): string {
   return `import OpenAI from 'openai'
 
@@ -33,7 +33,7 @@ for await (const { choices, usage } of stream) {
   if (usage) console.log('\\n', usage.completion_tokens, 'tokens')
 }`,
     prints: [/You said: Hello there\n \d+ tokens/],
-    asks: [/"isStream":true/],
+    sends: [/"isStream":true/],
   },
   {
     title: 'Run tools',
@@ -76,7 +76,7 @@ console.log(await runner.finalContent())`,
     prints: [/The tools answered: 18 degrees in Paris/],
   },
   {
-    title: 'Answers that fit a schema',
+    title: 'Answers that match a schema',
     code: `import { zodResponseFormat } from 'openai/helpers/zod'
 import { z } from 'zod'
 
@@ -90,7 +90,7 @@ console.log(completion.choices[0].message.parsed)`,
     prints: [/city: '.+',\s+inhabitants: \d+,\s+sights: \[/],
   },
   {
-    title: 'Pictures',
+    title: 'Images',
     code: `const completion = await client.chat.completions.create({
   model: 'xai.grok-4',
   messages: [{
@@ -128,7 +128,7 @@ for await (const event of stream) {
     prints: [/You said: Hello there\n completed/],
   },
   {
-    title: 'Responses that fit a schema',
+    title: 'Responses that match a schema',
     code: `import { zodTextFormat } from 'openai/helpers/zod'
 import { z } from 'zod'
 
@@ -148,7 +148,7 @@ console.log(response.output_parsed)`,
 })
 console.log(data.map(({ embedding }) => [embedding.length, typeof embedding[0]]))`,
     prints: [/\[ \[ 1024, 'number' \], \[ 1024, 'number' \] \]/],
-    asks: [/embedText/],
+    sends: [/embedText/],
   },
   {
     title: 'Models',

@@ -5,7 +5,7 @@ import { PICTURE } from '../picture.ts'
 const NOTES = { 'work/notes.txt': 'The harbour opens at seven.' }
 const READ = `Look it up ${calling('read', { path: 'notes.txt' })}`
 
-/** A few of these are what OpenClaw finds worth making shorter; all of them fit into the model. */
+/** OpenClaw compacts a conversation with a few of these; all of them fit into the context window. */
 const LONG = 'The harbour opens at seven and the ferry leaves at eight. '.repeat(1_000)
 
 export const CHECKS: readonly Check[] = [
@@ -17,7 +17,7 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'runs a tool and tells what it found',
+    name: 'runs a tool and returns its result',
     files: NOTES,
     steps: [{
       run: exec(READ),
@@ -38,42 +38,42 @@ export const CHECKS: readonly Check[] = [
       {
         run: turn('And what did I say?'),
         prints: [/You said: .*And what did I say/],
-        asks: [/My boat is called Plover[\s\S]*And what did I say/],
+        sends: [/My boat is called Plover[\s\S]*And what did I say/],
       },
     ],
   },
   {
-    name: 'asks for an effort, and hides the thoughts',
+    name: 'sends a reasoning effort and hides the reasoning',
     steps: [{
       run: [...exec('Think about it'), '--model', 'oci/openai.gpt-oss-120b', '--thinking', 'high'],
       prints: [/"ok": true/, /You said: .*Think about it/],
       never: [/The user said/],
-      asks: [/"reasoningEffort":"HIGH"/],
+      sends: [/"reasoningEffort":"HIGH"/],
     }],
   },
   {
-    name: 'shows a picture',
+    name: 'sends an image',
     files: { 'work/dot.png': PICTURE },
     steps: [{
       run: ['infer', 'image', 'describe', '--file', 'dot.png', '--model', 'oci/xai.grok-4'],
       prints: [/You sent image 1 of 1/],
-      asks: [/"type":"IMAGE"/],
+      sends: [/"type":"IMAGE"/],
     }],
   },
   {
-    name: 'searches its memory by embeddings',
+    name: 'searches its memory with embeddings',
     files: { '.openclaw/workspace/MEMORY.md': '# Facts\n\nThe harbour opens at seven.\n' },
     steps: [
-      { run: ['memory', 'index', '--force', '--agent', 'main'], prints: [], asks: [/embedText/] },
+      { run: ['memory', 'index', '--force', '--agent', 'main'], prints: [], sends: [/embedText/] },
       {
         run: ['memory', 'search', '--json', 'When does the harbour open?'],
         prints: [/The harbour opens at seven/],
-        asks: [/embedText .*When does the harbour open/],
+        sends: [/embedText .*When does the harbour open/],
       },
     ],
   },
   {
-    name: 'says that a conversation is too long',
+    name: 'reports that a conversation is too long',
     steps: [{
       run: exec('Too much [[sim:context-length]]'),
       exit: 1,
@@ -81,7 +81,7 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'shortens a conversation that has become too long, and goes on',
+    name: 'compacts a conversation that is too long and continues',
     steps: [
       ...['One', 'Two', 'Three', 'Four'].map((name) => ({
         run: turn(`${LONG} ${name} ${saying(`${name} is noted.`)}`),
@@ -90,19 +90,19 @@ export const CHECKS: readonly Check[] = [
       {
         run: turn('Go on [[sim:context-length times=1 key=compaction]]'),
         prints: [/You said: .*Go on/],
-        asks: [/context summarization assistant/],
+        sends: [/context summarization assistant/],
       },
     ],
   },
   {
-    name: 'comes back after a rate limit',
+    name: 'retries after a rate limit',
     steps: [{
       run: exec('Hello [[sim:status=429 times=3 key=rate]]'),
       prints: [/"ok": true/, /status=429/],
     }],
   },
   {
-    name: 'waits as long as it is told to',
+    name: 'waits for the time of Retry-After',
     steps: [{
       run: exec('Hello [[sim:status=429 retry-after=21 times=1 key=wait]]'),
       prints: [/"ok": true/, /status=429/],
@@ -110,7 +110,7 @@ export const CHECKS: readonly Check[] = [
     }],
   },
   {
-    name: 'asks again when a stream breaks off',
+    name: 'retries after a broken stream',
     steps: [{
       run: exec('Hello [[sim:cut-after=4 times=1 key=cut]]'),
       prints: [/"ok": true/, /You said/],
@@ -146,12 +146,12 @@ export const CHECKS: readonly Check[] = [
   },
 ]
 
-/** A turn without a past. */
+/** A run without a stored conversation. */
 function exec(prompt: string): readonly string[] {
   return ['agent', 'exec', '--json', '--cwd', '.', prompt]
 }
 
-/** A turn of a conversation that is kept. */
+/** A run that continues a stored conversation. */
 function turn(prompt: string): readonly string[] {
   return ['agent', '--local', '--session-id', 'one', '--json', '--message', prompt]
 }

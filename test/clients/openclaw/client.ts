@@ -13,8 +13,8 @@ export const OPENCLAW: Client = {
   checks: CHECKS,
   page: {
     intro:
-      'OpenClaw takes any of the three faces of the gateway. `openai-completions` is what most ' +
-      'providers speak and what is exercised most; the other two work on the same models.',
+      'OpenClaw works with all three client APIs of the gateway. `openai-completions` is the most common ' +
+      'and most tested one; the other two work with the same models.',
     uses: [
       {
         title: 'Ask',
@@ -22,7 +22,7 @@ export const OPENCLAW: Client = {
         text: () => 'openclaw agent --local --session-id one --message "Hello there"',
       },
       {
-        title: 'Another face, another model',
+        title: 'Another API, another model',
         language: 'sh',
         text: () =>
           [
@@ -38,13 +38,13 @@ export const OPENCLAW: Client = {
       },
     ],
     limits: [
-      'A `baseUrl` of `anthropic-messages` has no `/v1`; those of the other two have it.',
-      'It asks for the token counts of a stream only when the address is of this machine. ' +
-      'Elsewhere add `"compat": { "supportsUsageInStreaming": true }` to the model.',
-      'It sends an effort only with `"reasoning": true` and ' +
+      'The `baseUrl` of `anthropic-messages` has no `/v1`; those of the other two end with `/v1`.',
+      'OpenClaw requests the token counts of a stream only from a gateway on the same machine. ' +
+      'Otherwise add `"compat": { "supportsUsageInStreaming": true }` to the model.',
+      'It sends a reasoning effort only with `"reasoning": true` and ' +
       '`"compat": { "supportsReasoningEffort": true }`.',
-      'It does not ask the gateway for its models: each one you want is named in the configuration.',
-      'Its memory takes embeddings as numbers alone, which is what the gateway gives it.',
+      'It does not list the models of the gateway: add each model to the configuration.',
+      'Its memory accepts embeddings as numbers only, which the gateway returns.',
     ],
   },
 }

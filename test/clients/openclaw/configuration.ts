@@ -1,6 +1,6 @@
 import type { Configuration, Settings } from '../client.ts'
 
-/** A model as OpenClaw wants to be told about it. */
+/** The configuration of a model. */
 function model(id: string, name: string, more: object): object {
   const cost = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 }
   const usual = { id, name, reasoning: false, input: ['text', 'image'] }
@@ -16,7 +16,7 @@ const MODELS = [
   }),
 ]
 
-/** `~/.openclaw/openclaw.json` with each of the three ways to talk to the gateway. */
+/** `~/.openclaw/openclaw.json` with a provider for each of the three client APIs. */
 export function configure({ url, key }: Settings): Configuration {
   const provider = { apiKey: key, timeoutSeconds: 600, models: MODELS }
   const config = {

@@ -7,11 +7,11 @@ const READ = `Look it up ${calling('read', { filePath: 'notes.txt' })}`
 
 export const CHECKS: readonly Check[] = [
   {
-    name: 'answers a question, and finds a title by the small model',
+    name: 'answers a question and creates a title with the small model',
     steps: [{
       run: ['run', 'Hello there'],
       prints: [/speaking as xai\.grok-4\. You said: "?Hello there/],
-      asks: [/meta\.llama-3\.3-70b-instruct/],
+      sends: [/meta\.llama-3\.3-70b-instruct/],
     }],
   },
   {
@@ -38,28 +38,28 @@ export const CHECKS: readonly Check[] = [
       {
         run: ['run', '--continue', 'And what did I say?'],
         prints: [/You said: "?And what did I say/],
-        asks: [/Look it up[\s\S]*opens at seven[\s\S]*And what did I say/],
+        sends: [/Look it up[\s\S]*opens at seven[\s\S]*And what did I say/],
       },
     ],
   },
   {
-    name: 'shows a picture',
+    name: 'sends an image',
     files: { 'work/dot.png': PICTURE },
     steps: [{
       run: ['run', 'What is this?', '--file', 'dot.png'],
       prints: [/You sent image 1 of 1/],
-      asks: [/"type":"IMAGE"/],
+      sends: [/"type":"IMAGE"/],
     }],
   },
   {
-    name: 'comes back after a rate limit',
+    name: 'retries after a rate limit',
     steps: [{
       run: ['run', 'Hello [[sim:status=429 times=4 key=rate]]'],
       prints: [/You said: "?Hello/],
     }],
   },
   {
-    name: 'says that a conversation is too long',
+    name: 'reports that a conversation is too long',
     steps: [{
       run: ['run', 'Hello [[sim:context-length]]'],
       exit: 1,

@@ -6,7 +6,7 @@ export const OPENCODE: Client = {
   name: 'opencode',
   title: 'opencode',
   packages: { 'opencode-ai': '1.18.33' },
-  // Its script puts the program for this machine in its place.
+  // The installation script copies the program for this platform.
   runsInstallScripts: true,
   program: ['opencode-ai/bin/opencode.exe'],
   aliases: {},
@@ -18,7 +18,7 @@ export const OPENCODE: Client = {
   },
   checks: CHECKS,
   page: {
-    intro: 'opencode speaks chat completions, through the library that it brings for that.',
+    intro: 'opencode uses chat completions through its bundled AI SDK provider.',
     uses: [
       {
         title: 'Ask',
@@ -26,7 +26,7 @@ export const OPENCODE: Client = {
         text: () => 'opencode run "Hello there"\nopencode run --continue "And what did I say?"',
       },
       {
-        title: 'Another model, a picture',
+        title: 'Another model, an image',
         language: 'sh',
         text: () =>
           [
@@ -36,11 +36,11 @@ export const OPENCODE: Client = {
       },
     ],
     limits: [
-      'Each model you want is named in the configuration; it does not ask the gateway for a list.',
-      'Say in `limit` what the model can hold, or opencode does not know when to shorten a ' +
-      'conversation; `modalities` lets it send pictures.',
-      'The first question of a conversation is sent twice: `small_model` finds a title for it.',
-      'When OCI fails it tries again, with growing waits; the gateway has then tried three times.',
+      'opencode does not list the models of the gateway: add each model to the configuration.',
+      'Set `limit` to the limits of the model, so that opencode knows when to compact a conversation. ' +
+      'Set `modalities` to send images.',
+      'The first question of a conversation is sent twice: `small_model` creates a title from it.',
+      'When OCI fails, opencode retries with exponential backoff; the gateway has already tried three times.',
     ],
   },
 }

@@ -1,6 +1,6 @@
 import type { Configuration, Settings } from '../client.ts'
 
-/** `~/.config/opencode/opencode.json`; one in a project's own folder adds to it. */
+/** `~/.config/opencode/opencode.json`; a project's `opencode.json` is merged with it. */
 export function configure({ url, key }: Settings): Configuration {
   const config = {
     $schema: 'https://opencode.ai/config.json',
