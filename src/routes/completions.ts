@@ -3,9 +3,8 @@ import { concatenateStreams, joinReplies } from '../chat/join.ts'
 import { checkUpstreamCalls } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
-
+import { joinAnswers } from '../oci/answer.ts'
 import { inParallel } from '../oci/async/in-parallel.ts'
-
 import { type DecodedCompletions, decodeRequest } from '../openai/completions/decode.ts'
 import { createStreamEncoder } from '../openai/completions/encode-stream.ts'
 import { type Echo, encodeReply } from '../openai/completions/encode.ts'
