@@ -21,6 +21,10 @@ describe('createTurns()', () => {
 
   it('shares nothing where requests must not wait for each other', async () => {
     const takeTurn = createTurns({ shared: false })
-    await Promise.all([takeTurn(), takeTurn()])
+    const steps: string[] = []
+    const turns = ['a', 'b'].map((name) => takeTurn().then(() => steps.push(name)))
+    const other = new Promise((resolve) => setTimeout(resolve, 0))
+    await Promise.all([...turns, other.then(() => steps.push('other'))])
+    assert.deepEqual(steps, ['a', 'b', 'other'])
   })
 })
