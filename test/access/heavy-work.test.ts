@@ -39,6 +39,10 @@ describe('createEventLoopYield()', () => {
 
   it('does not queue where requests must not wait for each other', async () => {
     const yieldToEventLoop = createEventLoopYield({ shared: false })
-    await Promise.all([yieldToEventLoop(), yieldToEventLoop()])
+    const steps: string[] = []
+    const turns = ['a', 'b'].map((name) => yieldToEventLoop().then(() => steps.push(name)))
+    const other = new Promise((resolve) => setTimeout(resolve, 0))
+    await Promise.all([...turns, other.then(() => steps.push('other'))])
+    assert.deepEqual(steps, ['a', 'b', 'other'])
   })
 })
