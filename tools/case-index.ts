@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 
-/** The sections of the catalogue of wire-level cases: letter, how many, what they are about. */
+/** The sections of the catalogue of cases: letter, number of cases, title. */
 const SECTIONS: readonly (readonly [letter: string, count: number, title: string])[] = [
   ['M', 28, 'Messages'],
   ['P', 34, 'Parameters'],
@@ -11,7 +11,7 @@ const SECTIONS: readonly (readonly [letter: string, count: number, title: string
   ['S', 36, 'Streams'],
   ['K', 20, 'Cohere'],
   ['X', 19, 'Transport of streams'],
-  ['R', 16, 'Whole answers'],
+  ['R', 16, 'Answers without streaming'],
   ['J', 7, 'Structured output'],
   ['E', 21, 'Errors'],
   ['A', 24, 'Signing and credentials'],
@@ -21,31 +21,31 @@ const SECTIONS: readonly (readonly [letter: string, count: number, title: string
   ['Z', 16, 'Operation'],
 ]
 
-/** What is not tested, and why. */
+/** Cases without a test, with the reason. */
 export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
-  ...only('keys have no limits of their own yet', 'Z07', 'Z08', 'Z09'),
-  ...only('the configuration is not reloaded', 'Z10'),
-  ...only('a matter of hours, not of a test run', 'Z13'),
-  ...only('no request may choose a compartment', 'Z15'),
-  ...only('the lock file is checked by npm ci', 'Z16'),
+  ...only('API keys have no separate limits yet', 'Z07', 'Z08', 'Z09'),
+  ...only('the configuration is not reloaded at runtime', 'Z10'),
+  ...only('needs hours, more than a test run takes', 'Z13'),
+  ...only('requests cannot select a compartment', 'Z15'),
+  ...only('npm ci checks the lock file', 'Z16'),
 ])
 
 function only(reason: string, ...ids: string[]): [string, string][] {
   return ids.map((id) => [id, reason])
 }
 
-/** Each case of the catalogue with the tests that name it. */
+/** A case of the catalogue, with the tests that name it. */
 export interface CaseTests {
   id: string
   tests: readonly { file: string; name: string }[]
 }
 
-/** All IDs, in the catalogue's order. */
+/** All case ids, in the order of the catalogue. */
 export function caseIds(): string[] {
   return SECTIONS.flatMap(([letter, count]) => idsOf(letter, count))
 }
 
-/** Reads the names of all tests for the IDs in them. */
+/** Finds the tests of each case by the ids in their names. */
 export async function findCases(): Promise<CaseTests[]> {
   const files = await Array.fromAsync(
     glob('test/**/*.ts', { cwd: root, exclude: ['test/simulator/**', 'test/faults/**'] }),
@@ -74,8 +74,8 @@ export function renderIndex(cases: readonly CaseTests[]): string {
     '',
     '# Cases',
     '',
-    'Which test holds which case of the wire. Made by `npm run docs` from the names of the tests; ' +
-    'a case without a test has its reason here.',
+    'The tests of each API case. `npm run docs` generates this page from the names of the tests. ' +
+    'A case without a test has a reason.',
     '',
     ...sections,
   ].join('\n')
@@ -96,11 +96,11 @@ function idsOf(letter: string, count: number): string[] {
 }
 
 function hasId(name: string, id: string): boolean {
-  // `F-S14` is a fault.
+  // `F-S14` is the id of a fault.
   return new RegExp(`(?<!F-)\\b${id}\\b`).test(name)
 }
 
-/** A test's name is the only kind of text in a test that begins with, or lists, such an ID. */
+/** Reads the texts that contain a case id; only names of tests do. */
 async function readNames(file: string): Promise<{ file: string; name: string }[]> {
   const code = await readFile(`${root}${file}`, 'utf8')
   const texts = code.matchAll(

@@ -4,20 +4,20 @@ import { CLIENTS } from '../test/clients/table.ts'
 
 const BEGIN = '<!-- clients: made by npm run docs -->'
 const END = '<!-- /clients -->'
-/** The formatter would pad the cells. */
+/** Without these marks the formatter pads the cells. */
 const AS_IS = ['<!-- deno-fmt-ignore-start -->', '<!-- deno-fmt-ignore-end -->']
 
-/** The gateway as it starts by itself. */
+/** The default settings of the gateway. */
 const DOCUMENTED: Settings = { url: 'http://127.0.0.1:8050', key: 'none' }
 
 const LANGUAGES = new Map([['.toml', 'toml'], ['.json', 'json']])
 
-/** Every client's page, by its path below `docs/`. */
+/** Renders the page of each client, by path below `docs/`. */
 export function clientPages(): ReadonlyMap<string, string> {
   return new Map(CLIENTS.map((client) => [`clients/${client.name}.md`, renderPage(client)]))
 }
 
-/** A page with the table of clients between its marks made anew. */
+/** Replaces the table of clients between its marks in a page. */
 export function withClients(page: string, results: readonly Result[]): string {
   const [before = '', rest = ''] = page.split(BEGIN)
   const [, after = ''] = rest.split(END)
@@ -32,7 +32,9 @@ function renderTable(results: readonly Result[]): string {
     const cells = [`[${title}](docs/clients/${name}.md)`, result?.version ?? '–', checks]
     return `| ${[...cells, result?.date ?? '–'].join(' | ')} |`
   })
-  return ['| client | version | checks passed | on |', '|---|---|--:|---|', ...rows, ''].join('\n')
+  return ['| client | version | checks passed | date |', '|---|---|--:|---|', ...rows, ''].join(
+    '\n',
+  )
 }
 
 function renderPage(client: Client): string {
@@ -46,7 +48,7 @@ function renderPage(client: Client): string {
     '## Configuration',
     ...renderConfiguration(client.configure(DOCUMENTED)),
     ...(page.setUp ? [fence('js', page.setUp(DOCUMENTED))] : []),
-    `\`${DOCUMENTED.url}\` is the gateway's default address. The key is one of \`GATEWAY_API_KEYS\`, or any text when the gateway has none.`,
+    `\`${DOCUMENTED.url}\` is the gateway's default address. The API key is one of \`GATEWAY_API_KEYS\`, or any text if the gateway has none.`,
     '## Use',
     ...page.uses.flatMap(renderUse),
     '## Tested',
@@ -73,7 +75,7 @@ function renderConfiguration({ files, env }: Configuration): readonly string[] {
   })
   const lines = Object.entries(env).map(([name, value]) => `export ${name}=${value}`)
   if (lines.length === 0) return written
-  return [...written, 'In the environment:', fence('sh', lines.join('\n'))]
+  return [...written, 'Environment variables:', fence('sh', lines.join('\n'))]
 }
 
 function renderUse({ title, language, text }: Use): readonly string[] {

@@ -1,6 +1,6 @@
 /**
- * Writes `docs/config.schema.json`, the JSON Schema of the configuration file, by which editors
- * complete and check it:
+ * Writes `docs/config.schema.json`, the JSON Schema of the configuration file, which editors use for
+ * completion and validation:
  *
  *   npm run schema
  */
@@ -11,9 +11,9 @@ import { ConfigFileSchema } from '../src/config/schema.ts'
 /** Where the schema is published. */
 export const SCHEMA_FILE = new URL('../docs/config.schema.json', import.meta.url)
 
-/** The text of the JSON Schema, as the file has it. */
+/** Renders the JSON Schema file. */
 export function configSchemaText(): string {
-  // JSON Schema has no word for a check in code; the descriptions tell what is checked.
+  // JSON Schema cannot express checks in code; the descriptions state them.
   const schema = toJsonSchema(ConfigFileSchema, { ignoreActions: ['check'] })
   const title = 'Configuration of oci-genai-gateway'
   return `${JSON.stringify({ $schema: schema.$schema, title, ...schema }, null, 2)}\n`

@@ -1,7 +1,7 @@
 import { configSchemaText } from './config-schema.ts'
 import { withSection } from './generated-section.ts'
 
-/** What is used of a JSON Schema. */
+/** The parts of a JSON Schema that are used here. */
 interface Schema {
   type?: string
   description?: string
@@ -11,7 +11,7 @@ interface Schema {
   additionalProperties?: Schema | boolean
 }
 
-/** Units by the end of a key's name. */
+/** Units by the ending of a key. */
 const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
   [/Seconds$/, 'seconds'],
   [/Minutes$/, 'minutes'],
@@ -21,12 +21,12 @@ const UNITS: readonly (readonly [ending: RegExp, unit: string])[] = [
   [/Tokens$|^contextWindow$/, 'tokens'],
 ]
 
-/** A page with the reference of the configuration file replaced by the schema's. */
+/** Replaces the configuration reference in a page with that of the schema. */
 export function withConfiguration(page: string): string {
   return withSection(page, 'configuration', renderReference(JSON.parse(configSchemaText())))
 }
 
-/** One table of the single keys, then one of each object. */
+/** Renders a table of the simple keys, then one for each object. */
 function renderReference({ properties = {} }: Schema): string {
   const keys = Object.entries(properties).filter(([name]) => name !== '$schema')
   const objects = keys.filter(([, schema]) => isObject(schema))
@@ -48,7 +48,7 @@ function renderTable(rows: readonly string[]): string {
   return ['| key | type | default | description |', '|---|---|---|---|', ...rows, ''].join('\n')
 }
 
-/** The rows of a key and of all keys below it. */
+/** Renders the rows of a key and of all keys below it. */
 function renderRows(path: string, schema: Schema): string[] {
   const below = Object.entries(membersOf(schema))
   if (below.length === 0) return [renderRow(path, schema)]
@@ -78,7 +78,7 @@ function isObject(schema: Schema): boolean {
   return Object.keys(membersOf(schema)).length > 0
 }
 
-/** The keys of an object, or those of each value of a map. */
+/** The keys of an object, or the keys of the values of a map. */
 function membersOf({ properties, additionalProperties }: Schema): Record<string, Schema> {
   if (properties) return properties
   return typeof additionalProperties === 'object' ? additionalProperties.properties ?? {} : {}

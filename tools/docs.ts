@@ -1,4 +1,4 @@
-/** Writes the pages that are made from the code and its tests. */
+/** Writes the pages and sections that are generated from the code and its tests. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { readResults } from '../test/clients/last-run.ts'
 import { findCases, renderIndex } from './case-index.ts'
@@ -7,7 +7,7 @@ import { withConfiguration } from './configuration.ts'
 import { withFamilies } from './families.ts'
 import { withLimits } from './limits.ts'
 
-/** Pages with a generated section. */
+/** Pages with a generated section, and the function that replaces it. */
 const SECTIONS: readonly (readonly [path: string, render: (page: string) => string])[] = [
   ['../README.md', await clientsTable()],
   ['../docs/models.md', withFamilies],

@@ -2,17 +2,17 @@ import { CATALOGUE } from '../src/oci/models/catalogue.ts'
 import { type ModelProfile, modelProfile } from '../src/oci/models/profiles.ts'
 import { withSection } from './generated-section.ts'
 
-/** A page with the table of families made anew. */
+/** Replaces the table of model families in a page. */
 export function withFamilies(page: string): string {
   return withSection(page, 'families', renderFamilies())
 }
 
-/** What works on each chat model of the catalogue, those that are alike in one row. */
+/** Renders the capabilities of each chat model of the catalogue; models with the same ones share a row. */
 function renderFamilies(): string {
   const models = CATALOGUE.filter((id) => !/\.(embed|rerank)/.test(id))
   const rows = Map.groupBy(models, (id) => renderRow(modelProfile(id)))
   return [
-    '| models | format | context | output | takes | tools | reasoning | JSON schema |',
+    '| models | format | context window | max output tokens | input | tools | reasoning | JSON schema |',
     '|---|---|--:|--:|---|---|---|---|',
     ...[...rows].map(([row, ids]) => `| ${ids.map((id) => `\`${id}\``).join('<br>')} | ${row} |`),
     '',
@@ -22,9 +22,9 @@ function renderFamilies(): string {
 function renderRow(profile: ModelProfile): string {
   return [
     profile.format,
-    profile.contextWindow?.toLocaleString('en') ?? '?',
-    // What is only a default says nothing of how much more there may be.
-    profile.maxOutputTokens?.toLocaleString('en') ?? '?',
+    profile.contextWindow?.toLocaleString('en') ?? 'unknown',
+    // A default limit is left out, because the maximum may be higher.
+    profile.maxOutputTokens?.toLocaleString('en') ?? 'unknown',
     profile.inputs.join(', '),
     renderTools(profile),
     renderReasoning(profile),
@@ -34,10 +34,10 @@ function renderRow(profile: ModelProfile): string {
 
 function renderTools({ tools, parallelToolCalls }: ModelProfile): string {
   if (!tools) return 'no'
-  return parallelToolCalls === 'grouped' ? 'parallel' : 'parallel, sent one per turn'
+  return parallelToolCalls === 'grouped' ? 'parallel' : 'parallel, sent one per message'
 }
 
 function renderReasoning({ reasoning, unsupportedParameters }: ModelProfile): string {
   if (!reasoning) return 'no'
-  return unsupportedParameters.includes('reasoningEffort') ? 'yes, no effort' : 'yes'
+  return unsupportedParameters.includes('reasoningEffort') ? 'yes, without effort' : 'yes'
 }

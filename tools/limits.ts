@@ -1,7 +1,7 @@
 import { configSchemaText } from './config-schema.ts'
 import { withSection } from './generated-section.ts'
 
-/** A page with the table of limits made anew from the configuration's schema. */
+/** Replaces the table of limits in a page with that of the configuration schema. */
 export function withLimits(page: string): string {
   const { limits } = JSON.parse(configSchemaText()).properties
   const rows = Object.entries<{ description: string }>(limits.properties).map(

@@ -45,7 +45,7 @@ const cases: Case[] = [
   ],
   [
     'E02 returns the innermost message after a prefix, encoded twice',
-    oci(400, '400', `Upstream said: ${JSON.stringify(nested).slice(1, -1)}`),
+    oci(400, '400', `Upstream answered: ${JSON.stringify(nested).slice(1, -1)}`),
     { ...invalid, message: /^Invalid request content: Invalid function schema\.$/ },
   ],
   [

@@ -218,7 +218,7 @@ const HEARTBEATS = { heartbeatSeconds: 0.02, timeouts: { streamStartSeconds: 0.0
 describe('POST /v1/chat/completions with heartbeats', () => {
   const moments: [moment: string, before: object[], after: object[]][] = [
     ['before', [], [piece(text('PONG')), finish()]],
-    ['amid', [piece(text('PO'))], [piece(text('NG')), finish()]],
+    ['during', [piece(text('PO'))], [piece(text('NG')), finish()]],
   ]
   for (const [moment, before, after] of moments) {
     it(`X15 sends empty chunks ${moment} the answer`, async () => {
