@@ -1,6 +1,6 @@
 import type { ApiError, ErrorCode } from '../errors.ts'
 
-/** Anthropic's words for what went wrong. */
+/** Anthropic's error types. */
 export type ErrorType =
   | 'invalid_request_error'
   | 'authentication_error'
@@ -12,11 +12,11 @@ export type ErrorType =
   | 'api_error'
   | 'overloaded_error'
 
-/** Anthropic's error body; the same amid a stream. */
+/** Anthropic's error body, of a response and of an `error` event. */
 export interface ErrorBody {
   type: 'error'
   error: { type: ErrorType; message: string; details?: object }
-  /** The gateway's own id of the request; OCI's is in the message. */
+  /** The gateway's request id; OCI's is in the message. */
   request_id: string | null
 }
 
@@ -47,20 +47,20 @@ const TYPES: Readonly<Record<ErrorCode, ErrorType>> = {
 }
 
 /**
- * The reason of a refusal to keep a conversation: by this word Anthropic's SDK knows that it has to
- * send the whole of it each time, and does.
+ * The reason of an error for a request with a `thread`. Anthropic's SDK recognizes it and sends the
+ * whole conversation from then on.
  */
 export const NO_THREADS = 'thread_unsupported_request'
 
-/** Anthropic's own status for a service that is overloaded: its SDK makes an `OverloadedError` of it. */
+/** Anthropic's status of an overloaded service. Its SDK throws an `OverloadedError` for it. */
 const OVERLOADED = 529
 
-/** The status of an error on this face. */
+/** The HTTP status of an error in Anthropic's API. */
 export function statusOf(error: ApiError): number {
   return error.code === 'overloaded' ? OVERLOADED : error.status
 }
 
-/** Anthropic's error body, for an answer or for an event in a stream. */
+/** Encodes an error as Anthropic's error body. */
 export function encodeError(error: ApiError, requestId: string | undefined): ErrorBody {
   return {
     type: 'error',
@@ -75,16 +75,16 @@ export function encodeError(error: ApiError, requestId: string | undefined): Err
   }
 }
 
-/** The same as an event amid a stream. */
+/** Encodes an error as an event of a stream. */
 export function encodeErrorEvent(error: ApiError, requestId: string | undefined): string {
   return `event: error\ndata: ${JSON.stringify(encodeError(error, requestId))}\n\n`
 }
 
-/** There is no member for the place of a fault, nor for OCI's id: both go into the message. */
+/** Anthropic has no members for the field at fault and for OCI's request id: the message has both. */
 function messageOf({ code, message, param, opcRequestId }: ApiError): string {
-  const place = param === undefined || message.includes(param) ? '' : `${param}: `
-  // Clients know by these words that the conversation must be made shorter.
+  const field = param === undefined || message.includes(param) ? '' : `${param}: `
+  // Clients recognize this text and shorten the conversation.
   const overlong = code === 'context_length_exceeded' ? 'prompt is too long: ' : ''
   const id = opcRequestId === undefined ? '' : ` (opc-request-id: ${opcRequestId})`
-  return `${overlong}${place}${message}${id}`
+  return `${overlong}${field}${message}${id}`
 }

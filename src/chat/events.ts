@@ -1,6 +1,6 @@
 import type { Annotation, FinishReason, TokenLogprob, Usage } from './model.ts'
 
-/** A piece of an answer on its way. `choice` is the index of the answer it belongs to. */
+/** A piece of a streamed reply. `choice` is the index of its choice. */
 export type ChatEvent =
   | { type: 'text-delta'; choice: number; text: string }
   | { type: 'reasoning-delta'; choice: number; text: string }
@@ -13,5 +13,5 @@ export type ChatEvent =
   | { type: 'usage'; usage: Usage }
   | { type: 'service-tier'; serviceTier: string }
 
-/** Events as they come off the network: those that arrived together travel together. */
+/** Events in batches: those that arrive from the network together stay together. */
 export type ChatEventBatches = AsyncIterable<readonly ChatEvent[]>

@@ -1,22 +1,22 @@
 import type { AssistantMessage, Message, ToolMessage } from './model.ts'
 
 /**
- * A mended conversation in which every turn calls one tool at most: a turn with several calls
- * becomes as many pairs of call and result, of which the first keeps what the turn said.
+ * Splits assistant messages with several tool calls into pairs of one call and its result, for models
+ * without parallel calls. The first pair keeps the message's content. Expects repaired messages.
  */
 export function flattenToolTurns(messages: readonly Message[]): readonly Message[] {
   let turn: AssistantMessage | undefined
   return messages.flatMap((message, index) => {
-    // The results of a parallel turn went into its pairs.
+    // The pairs of a split turn already have its results.
     if (message.role === 'tool') return turn ? [] : [message]
     turn = message.role === 'assistant' && message.toolCalls.length > 1 ? message : undefined
-    return turn ? toPairs(turn, resultsBehind(messages, index)) : [message]
+    return turn ? toPairs(turn, resultsAfter(messages, index)) : [message]
   })
 }
 
-function resultsBehind(messages: readonly Message[], turn: number): readonly ToolMessage[] {
+function resultsAfter(messages: readonly Message[], turn: number): readonly ToolMessage[] {
   const results: ToolMessage[] = []
-  // Stops at the end of this turn: to search the whole conversation per turn would be quadratic.
+  // Stops at the end of the turn: searching the whole conversation for each turn would be quadratic.
   for (let at = turn + 1; at < messages.length; at++) {
     const message = messages[at]
     if (message?.role !== 'tool') break

@@ -1,4 +1,4 @@
-/** A conversation in nobody's words: faces decode into it, OCI's formats encode from it. */
+/** A chat request, independent of any API: client APIs decode into it, OCI's formats encode it. */
 export interface ChatRequest {
   /** The model as the client named it. */
   model: string
@@ -7,7 +7,7 @@ export interface ChatRequest {
   toolChoice: ToolChoice | undefined
   parallelToolCalls: boolean | undefined
   responseFormat: ResponseFormat | undefined
-  /** The most tokens to produce, reasoning included. */
+  /** Maximum tokens to generate, reasoning included. */
   outputLimit: number | undefined
   temperature: number | undefined
   topP: number | undefined
@@ -16,16 +16,16 @@ export interface ChatRequest {
   presencePenalty: number | undefined
   seed: number | undefined
   stop: readonly string[]
-  /** How many answers to the same prompt. */
+  /** Number of replies to the same prompt. */
   choices: number | undefined
-  /** What the answer may rest on and cite, for models that take it apart from the messages. */
+  /** Sources that the reply may cite, for models that take them separately from the messages. */
   documents?: readonly Document[] | undefined
-  /** How many alternatives to report for each token; 0 asks for the chosen token alone. */
+  /** Number of alternatives to report for each token; 0 reports the chosen token only. */
   logprobs: number | undefined
   logitBias: Readonly<Record<string, number>> | undefined
   reasoningEffort: ReasoningEffort | undefined
   verbosity: 'low' | 'medium' | 'high' | undefined
-  /** Text the answer is expected to repeat. */
+  /** Text that the reply is expected to repeat. */
   prediction: string | undefined
   webSearch: WebSearch | undefined
   metadata: Readonly<Record<string, string>> | undefined
@@ -69,35 +69,35 @@ export type Message =
   | AssistantMessage
   | ToolMessage
 
-/** What any message may say of itself. */
-interface Turn {
-  /** Where the client put it, for words that name it; `messages[3]`, by its position, when absent. */
-  place?: string | undefined
+/** A message with its location in the client's request. */
+interface Located {
+  /** Names the message in errors and warnings; by default its position, `messages[3]`. */
+  location?: string | undefined
 }
 
-export interface SystemMessage extends Turn {
+export interface SystemMessage extends Located {
   role: 'system' | 'developer'
   content: readonly TextPart[]
   name: string | undefined
 }
 
-export interface UserMessage extends Turn {
+export interface UserMessage extends Located {
   role: 'user'
   content: readonly Part[]
   name: string | undefined
 }
 
-export interface AssistantMessage extends Turn {
+export interface AssistantMessage extends Located {
   role: 'assistant'
   content: readonly TextPart[]
-  /** What the model thought, when the client sends it back. */
+  /** The model's reasoning, when the client sends it back. */
   reasoning: string | undefined
   refusal: string | undefined
   toolCalls: readonly ToolCall[]
   name: string | undefined
 }
 
-export interface ToolMessage extends Turn {
+export interface ToolMessage extends Located {
   role: 'tool'
   toolCallId: string
   content: readonly Part[]
@@ -110,11 +110,11 @@ export interface TextPart {
   text: string
 }
 
-/** A picture, document, recording or film, by a `data:` URL or, where a model takes it, a web address. */
+/** An image, document, audio or video: a `data:` URL or, where a model accepts it, a web address. */
 export interface MediaPart {
   type: 'image' | 'document' | 'audio' | 'video'
   url: string
-  /** Where the client put it, for an error that names it: `messages[2].content[1]`. */
+  /** The field in the client's request, for errors: `messages[2].content[1]`. */
   param: string
 }
 
@@ -159,12 +159,12 @@ export interface WebSearch {
     | undefined
 }
 
-/** The whole answer. */
+/** A whole reply. */
 export interface ChatReply {
   choices: readonly Choice[]
   usage: Usage | undefined
   serviceTier: string | undefined
-  /** Seconds since the epoch, when the model's side says when it answered. */
+  /** Seconds since the epoch, if OCI reports the time. */
   created: number | undefined
 }
 
@@ -181,14 +181,14 @@ export interface Choice {
 
 export type FinishReason = 'stop' | 'length' | 'tool-calls' | 'content-filter'
 
-/** Where a passage of the answer comes from. */
+/** The source of a passage of the reply. */
 export interface Annotation {
-  /** `undefined` for a source that has no web address: a document or a tool's result. */
+  /** `undefined` for a source without a web address: a document or a tool's result. */
   url: string | undefined
   title: string | undefined
-  /** What the model's side calls a source without an address. */
+  /** OCI's name of a source without a web address. */
   source?: string | undefined
-  /** Positions in the answer's text, end excluded. */
+  /** Positions in the reply's text, end excluded. */
   start: number | undefined
   end: number | undefined
 }
@@ -199,10 +199,10 @@ export interface TokenLogprob {
   top: readonly { token: string; logprob: number }[]
 }
 
-/** Counts of tokens; what the model's side did not count is absent. */
+/** Token counts. A detail that OCI does not count is `undefined`. */
 export interface Usage {
   prompt: number
-  /** Everything produced, reasoning included. */
+  /** All generated tokens, reasoning included. */
   completion: number
   total: number
   cached: number | undefined

@@ -7,25 +7,26 @@ import { boundWarnings } from './warnings.ts'
 
 export interface RepairedMessages {
   messages: readonly Message[]
-  /** What could not be kept as it was: ASCII sentences that begin with the place, in its order. */
+  /** What was changed, in the order of the messages: ASCII texts that begin with a location. */
   warnings: readonly string[]
 }
 
 /**
- * A conversation every model takes: no message without content, and behind each tool call exactly
- * one result, in the order of the calls, with ids that are unique and safe. Throws where the
- * question itself is empty. What is already so comes back equal, without a warning.
+ * Repairs a conversation so that every model accepts it: no message without content, and exactly one
+ * result after each tool call, in the order of the calls, with unique and safe ids. A conversation
+ * without faults stays equal and gets no warning. Throws an `invalid_request` when the last user
+ * message, or the whole conversation, is empty.
  */
 export function repairMessages(messages: readonly Message[]): RepairedMessages {
-  const pruned = dropEmpty(messages)
-  const paired = pairToolResults(pruned.kept)
-  const laidOut = orderToolResults(pruned.kept, paired)
-  const notes = [...pruned.notes, ...paired.notes, ...laidOut.notes]
+  const nonEmpty = dropEmpty(messages)
+  const paired = pairToolResults(nonEmpty.kept)
+  const ordered = orderToolResults(nonEmpty.kept, paired)
+  const warnings = [...nonEmpty.warnings, ...paired.warnings, ...ordered.warnings]
     .toSorted((one, other) => one.index - other.index)
   return {
-    messages: laidOut.messages,
+    messages: ordered.messages,
     warnings: boundWarnings(
-      notes.map(({ index, text }) => `${locationOf(messages[index], index)}: ${text}`),
+      warnings.map(({ index, text }) => `${locationOf(messages[index], index)}: ${text}`),
     ),
   }
 }

@@ -1,24 +1,23 @@
 import type { ChatEvent } from './events.ts'
 import type { ChatReply, Choice, TokenLogprob, ToolCall } from './model.ts'
 
-/** Scripts that put no spaces between words. */
+/** Scripts without spaces between words. */
 const UNSPACED =
   '\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Thai}\\p{sc=Lao}\\p{sc=Khmer}\\p{sc=Myanmar}' +
   '\\u3001-\\u303f\\uff00-\\uffef'
 
 /**
- * Leading space; up to 24 characters of an unspaced script; or a word. Each of the two takes the
- * space behind it along.
+ * Leading space; or up to 24 characters of an unspaced script, or a word, each with the space after it.
  */
 const PIECES = new RegExp(`^\\s+|[${UNSPACED}]{1,24}\\s*|[^\\s${UNSPACED}]+\\s*`, 'gu')
 
 /**
- * A whole answer cut into events as a stream would have brought them, those of one moment together.
- * Folding them gives the answer again, but for `created`, which no event tells.
+ * Splits a whole reply into the event batches of a stream. Collecting them results in the same reply
+ * without `created`, for which there is no event.
  */
 export function replay({ choices, serviceTier, usage }: ChatReply): ChatEvent[][] {
   return [
-    // First, since a face may write it into every chunk.
+    // First, since a client API may write it into every chunk.
     ...(serviceTier === undefined ? [] : [[{ type: 'service-tier' as const, serviceTier }]]),
     ...choices.flatMap(replayChoice),
     ...(usage === undefined ? [] : [[{ type: 'usage' as const, usage }]]),
@@ -28,9 +27,11 @@ export function replay({ choices, serviceTier, usage }: ChatReply): ChatEvent[][
 function replayChoice(reply: Choice): ChatEvent[][] {
   const { index: choice, annotations, finishReason } = reply
   return [
-    ...cut(reply.reasoning).map((text) => [{ type: 'reasoning-delta' as const, choice, text }]),
+    ...splitText(reply.reasoning).map((
+      text,
+    ) => [{ type: 'reasoning-delta' as const, choice, text }]),
     ...replayText(reply),
-    ...cut(reply.refusal).map((text) => [{ type: 'refusal-delta' as const, choice, text }]),
+    ...splitText(reply.refusal).map((text) => [{ type: 'refusal-delta' as const, choice, text }]),
     ...reply.toolCalls.map((call, index) => replayCall(choice, call, index)),
     ...(annotations.length > 0 ? [[{ type: 'annotations' as const, choice, annotations }]] : []),
     [{ type: 'finish', choice, reason: finishReason }],
@@ -38,7 +39,7 @@ function replayChoice(reply: Choice): ChatEvent[][] {
 }
 
 function replayText({ index: choice, text, logprobs }: Choice): ChatEvent[][] {
-  const pieces = cut(text)
+  const pieces = splitText(text)
   const tokens = pieces.length > 0 ? shareTokens(pieces, logprobs) : [logprobs]
   return tokens.map((share, at) => {
     const piece = pieces[at]
@@ -49,7 +50,7 @@ function replayText({ index: choice, text, logprobs }: Choice): ChatEvent[][] {
   }).filter((events) => events.length > 0)
 }
 
-/** For each piece the tokens that begin in it; the last one takes what is left. */
+/** Assigns to each piece the tokens that begin in it; the last piece gets the rest. */
 function shareTokens(
   pieces: readonly string[],
   tokens: readonly TokenLogprob[],
@@ -74,6 +75,6 @@ function replayCall(choice: number, call: ToolCall, index: number): ChatEvent[] 
   ]
 }
 
-function cut(text: string): readonly string[] {
+function splitText(text: string): readonly string[] {
   return text.match(PIECES) ?? []
 }

@@ -1,16 +1,16 @@
 import type { ApiError } from '../errors.ts'
 import type { ChatEvent } from './events.ts'
 
-/** What a face makes of one answer's events: server-sent events of its own, as text. */
+/** Encodes the events of one reply as the server-sent events of a client API, as text. */
 export interface StreamEncoder {
-  /** What tells the client that an answer begins; always the first. */
+  /** The events that open the stream. Called first. */
   start(): string
-  /** The words for a batch of events; empty when there is nothing to say. */
+  /** The text of a batch of events; empty when the client API has no event for them. */
   encode(events: readonly ChatEvent[]): string
-  /** What ends a stream that went well. */
+  /** The events that end a successful stream. */
   end(): string
-  /** What ends one that failed, wherever it was. */
+  /** The events that end a failed stream, at any point. */
   fail(error: ApiError): string
-  /** Words that say nothing but that the stream lives. */
+  /** An event without content that keeps the connection open. */
   heartbeat(): string
 }

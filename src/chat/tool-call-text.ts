@@ -1,22 +1,22 @@
 import type { ChatEvent, ChatEventBatches } from './events.ts'
 import type { ChatReply, Choice, ToolCall } from './model.ts'
 
-/** What some imported models write into their text in place of a tool call. */
+/** The tags that some imported models write into their text instead of a tool call. */
 const OPEN = '<tool_call>'
 const CLOSE = '</tool_call>'
 
 /**
- * Tagged blocks of one text that are read; the rest stays text. Parsing hundreds of thousands of
- * them would block other requests for seconds, above all where each one throws.
+ * Maximum tagged blocks that are parsed in one text; the rest stays text. Parsing hundreds of
+ * thousands of them, each with an exception, would block other requests for seconds.
  */
 const MAX_BLOCKS = 1_000
 
 interface Options {
-  /** 24 letters and digits, for the ids of the calls. */
+  /** Returns 24 letters and digits, for the ids of the calls. */
   randomId(): string
 }
 
-/** Takes tool calls out of the text of a stream; text is held back only while it may become a tag. */
+/** Extracts tool calls from the text of a stream. Text is held back only while it may become a tag. */
 export async function* extractToolCalls(
   batches: ChatEventBatches,
   options: Options,
@@ -27,12 +27,12 @@ export async function* extractToolCalls(
       if (event.type === 'usage' || event.type === 'service-tier') return [event]
       const extractor = extractors.get(event.choice) ?? new Extractor(event.choice, options)
       extractors.set(event.choice, extractor)
-      return extractor.take(event)
+      return extractor.add(event)
     })
   }
 }
 
-/** The same for a whole answer. */
+/** Extracts tool calls from the text of a whole reply. */
 export function extractFromReply(reply: ChatReply, options: Options): ChatReply {
   return { ...reply, choices: reply.choices.map((choice) => extractFromChoice(choice, options)) }
 }
@@ -53,21 +53,21 @@ function extractFromChoice(choice: Choice, options: Options): Choice {
 
 type WrittenCall = Omit<ToolCall, 'id'>
 
-/** A text as its words and the calls written in it; what only looks like a call stays words. */
+/** Splits a text into plain text and calls. A block that is not a valid call stays text. */
 function splitText(text: string): (string | WrittenCall)[] {
   const splitter = new TextSplitter()
   return [...splitter.push(text), splitter.end()]
 }
 
 /**
- * Splits a text that comes in pieces into words and calls. Each character is searched once, however
- * small the pieces are: of what was searched only the characters that may begin a tag are kept apart.
+ * Splits a streamed text into plain text and calls. Each character is searched once, however small
+ * the pieces are: only a tail that may be the start of a tag is searched again.
  */
 class TextSplitter {
   #isOpen = false
-  /** The text behind an open tag, searched. */
+  /** The searched text after an open tag. */
   #body: string[] = []
-  /** The end of the text so far, which may be the beginning of a tag. */
+  /** The end of the text so far, which may be the start of a tag. */
   #tail = ''
   #blocks = 0
 
@@ -88,14 +88,14 @@ class TextSplitter {
       this.#tail = ''
       return [...pieces, whole.slice(at)]
     }
-    const settled = whole.length - partialTagLength(whole, at, this.#isOpen ? CLOSE : OPEN)
-    this.#tail = whole.slice(settled)
-    if (this.#isOpen) this.#body.push(whole.slice(at, settled))
-    else pieces.push(whole.slice(at, settled))
+    const searched = whole.length - partialTagLength(whole, at, this.#isOpen ? CLOSE : OPEN)
+    this.#tail = whole.slice(searched)
+    if (this.#isOpen) this.#body.push(whole.slice(at, searched))
+    else pieces.push(whole.slice(at, searched))
     return pieces
   }
 
-  /** What is held back when nothing more comes: a call that was never closed is words. */
+  /** The text still held back at the end of the stream. An unclosed call becomes text. */
   end(): string {
     const held = this.#isOpen ? OPEN + this.#takeBody(this.#tail) : this.#tail
     this.#isOpen = false
@@ -116,7 +116,7 @@ class TextSplitter {
   }
 }
 
-/** The length of the longest beginning of `tag` that the text behind `from` ends with. */
+/** The length of the longest prefix of `tag` with which the text from `from` on ends. */
 function partialTagLength(text: string, from: number, tag: string): number {
   const longest = Math.min(tag.length - 1, text.length - from)
   for (let length = longest; length > 0; length--) {
@@ -139,17 +139,17 @@ class Extractor {
     this.#options = options
   }
 
-  take(event: ChoiceEvent): ChatEvent[] {
+  add(event: ChoiceEvent): ChatEvent[] {
     switch (event.type) {
       case 'text-delta':
         return this.#splitter.push(event.text).flatMap((piece) =>
-          typeof piece === 'string' ? this.#say(piece) : this.#call(piece)
+          typeof piece === 'string' ? this.#textEvents(piece) : this.#callEvents(piece)
         )
       case 'tool-call-start':
         this.#calls = Math.max(this.#calls, event.index + 1)
         return [event]
       case 'finish': {
-        const rest = this.#say(this.#splitter.end())
+        const rest = this.#textEvents(this.#splitter.end())
         const isCall = this.#extracted && event.reason === 'stop'
         return [...rest, isCall ? { ...event, reason: 'tool-calls' } : event]
       }
@@ -162,21 +162,21 @@ class Extractor {
     }
   }
 
-  #say(text: string): ChatEvent[] {
+  #textEvents(text: string): ChatEvent[] {
     return text === '' ? [] : [{ type: 'text-delta', choice: this.#choice, text }]
   }
 
-  #call({ name, arguments: written }: WrittenCall): ChatEvent[] {
-    const place = { choice: this.#choice, index: this.#calls++ }
+  #callEvents({ name, arguments: written }: WrittenCall): ChatEvent[] {
+    const position = { choice: this.#choice, index: this.#calls++ }
     this.#extracted = true
     return [
-      { type: 'tool-call-start', ...place, id: `call${this.#options.randomId()}`, name },
-      { type: 'tool-call-delta', ...place, arguments: written },
+      { type: 'tool-call-start', ...position, id: `call${this.#options.randomId()}`, name },
+      { type: 'tool-call-delta', ...position, arguments: written },
     ]
   }
 }
 
-/** `{"name": …, "arguments": {…}}`, with `parameters` in some models' mouths. */
+/** Parses `{"name": …, "arguments": {…}}`. Some models write `parameters` instead. */
 function readCall(text: string): WrittenCall | undefined {
   try {
     const call: unknown = JSON.parse(text)

@@ -1,13 +1,13 @@
-/** Texts and pictures to be turned into vectors, in nobody's words. */
+/** A request for embeddings of texts and images, independent of any API. */
 export interface EmbeddingRequest {
   /** The model as the client named it. */
   model: string
   inputs: readonly EmbeddingInput[]
-  /** What the vectors are for: some models lay questions elsewhere than answers. */
+  /** The use of the vectors: some models embed queries and documents differently. */
   purpose: EmbeddingPurpose | undefined
-  /** Numbers in each vector; the model's own when nobody says. */
+  /** Length of each vector; by default the model's. */
   dimensions: number | undefined
-  /** Which end of an overlong text may be cut off; none when nobody says. */
+  /** Which end of a text that is too long may be truncated; by default none. */
   truncate: 'none' | 'start' | 'end' | undefined
 }
 
@@ -24,13 +24,13 @@ export type EmbeddingInput =
     type: 'image'
     /** A `data:` URL. */
     url: string
-    /** Where the client put it, for an error that names it: `input[3]`. */
+    /** The field in the client's request, for errors: `input[3]`. */
     param: string
   }
 
-/** A vector for each input, in the inputs' order. */
+/** One vector for each input, in the order of the inputs. */
 export interface EmbeddingReply {
   vectors: readonly (readonly number[])[]
-  /** Tokens read, and all tokens; absent when nobody counted. */
+  /** Input tokens and all tokens; `undefined` when OCI does not count them. */
   usage: { prompt: number; total: number } | undefined
 }

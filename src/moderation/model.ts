@@ -1,9 +1,9 @@
-/** What is to be judged: each subject by itself, in nobody's words. */
+/** A request to check subjects one by one, independent of any API. */
 export interface ModerationRequest {
   subjects: readonly ModerationSubject[]
 }
 
-/** A text, a picture, or several of both that belong together. */
+/** A text, an image, or several of both that are checked together. */
 export type ModerationSubject = readonly ModerationPart[]
 
 export type ModerationPart =
@@ -12,19 +12,19 @@ export type ModerationPart =
     type: 'image'
     /** A `data:` URL. */
     url: string
-    /** Where the client put it, for an error that names it: `input[1].image_url.url`. */
+    /** The field in the client's request, for errors: `input[1].image_url.url`. */
     param: string
   }
 
-/** What was found in one subject. */
+/** The findings for one subject. */
 export interface ModerationVerdict {
   /** OCI's own categories, such as `OVERALL` and `BLOCKLIST`. */
   categories: readonly CategoryScore[]
-  /** What tells of a person; `undefined` where it was not looked for. */
+  /** Personal data found; `undefined` when not checked. */
   personal: readonly PersonalDetail[] | undefined
-  /** From 0 to 1: whether somebody tries to give a model orders; `undefined` where nobody looked. */
+  /** Score of a prompt injection, from 0 to 1; `undefined` when not checked. */
   promptInjection: { score: number; modalities: readonly Modality[] } | undefined
-  /** Of the guardrails that judged. */
+  /** Version of the guardrails. */
   version: string | undefined
 }
 
@@ -32,7 +32,7 @@ export interface CategoryScore {
   name: string
   /** From 0 to 1. */
   score: number
-  /** What gave rise to it, where texts and pictures were judged together. */
+  /** The modalities that caused the score, when texts and images were checked together. */
   modalities: readonly Modality[]
 }
 
@@ -43,7 +43,7 @@ export interface PersonalDetail {
   offset: number
   length: number
   text: string
-  /** OCI's word for what it is: `EMAIL`. */
+  /** OCI's label, such as `EMAIL`. */
   label: string
   score: number
 }

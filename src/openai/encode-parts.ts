@@ -1,6 +1,6 @@
 import type { Annotation, TokenLogprob } from '../chat/model.ts'
 
-/** Where a passage comes from, as OpenAI writes it. */
+/** OpenAI's citation of a passage. */
 export interface UrlCitation {
   url: string
   title: string
@@ -8,7 +8,7 @@ export interface UrlCitation {
   end_index: number
 }
 
-/** A token as OpenAI writes it, with its bytes in UTF-8. */
+/** OpenAI's form of a token, with its UTF-8 bytes. */
 export interface Logprob {
   token: string
   logprob: number
@@ -19,10 +19,10 @@ export interface TokenLogprobs extends Logprob {
   top_logprobs: Logprob[]
 }
 
-/** A citation; what the source does not say is an empty title, or the start. */
+/** Encodes a citation. A missing title is empty, missing positions are 0. */
 export function encodeCitation({ url, title, source = '', start, end }: Annotation): UrlCitation {
   return {
-    // Clients know no other type, and parse this: a source without an address gets one of its name.
+    // Clients know no other type and parse the URL: a source without one gets a URL of its name.
     url: url ?? `source:${encodeURIComponent(source.toWellFormed())}`,
     title: title ?? source,
     start_index: start ?? 0,
@@ -30,7 +30,7 @@ export function encodeCitation({ url, title, source = '', start, end }: Annotati
   }
 }
 
-/** A token, how likely it was, and what else could have stood in its place. */
+/** Encodes a token with its probability and its alternatives. */
 export function encodeToken({ token, logprob, top }: TokenLogprob): TokenLogprobs {
   return {
     ...encodeLogprob(token, logprob),

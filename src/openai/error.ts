@@ -1,6 +1,6 @@
 import { ApiError, type ErrorCode } from '../errors.ts'
 
-/** OpenAI's coarse word for each of our codes. */
+/** OpenAI's error type of each error code. */
 const TYPES: Readonly<Record<ErrorCode, string>> = {
   invalid_request: 'invalid_request_error',
   unsupported_content: 'invalid_request_error',
@@ -27,7 +27,7 @@ const TYPES: Readonly<Record<ErrorCode, string>> = {
   upstream_timeout: 'timeout_error',
 }
 
-/** OpenAI's error body, for an answer or for an event in a stream. */
+/** Encodes OpenAI's error body. */
 export function encodeError(error: ApiError): object {
   const requestId = error.opcRequestId
   return {
@@ -40,8 +40,8 @@ export function encodeError(error: ApiError): object {
   }
 }
 
-/** What may pass when one asks again. */
-const PASSING: ReadonlySet<ErrorCode> = new Set([
+/** Errors that a retry may resolve. */
+const RETRYABLE: ReadonlySet<ErrorCode> = new Set([
   'upstream_incomplete',
   'upstream_invalid_response',
   'upstream_timeout',
@@ -49,11 +49,11 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /**
- * The same as an event amid a stream of chunks. No status tells there that it was not the client's
- * fault: OpenClaw knows by these two words that it may ask again.
+ * Encodes an error as an event of a stream of chunks. A stream has no status that shows whose fault
+ * it is: OpenClaw retries when the message has the words "upstream error".
  */
 export function encodeErrorEvent(error: ApiError): string {
-  const words = PASSING.has(error.code) ? ' (upstream error)' : ''
-  const told = new ApiError(error.code, `${error.message}${words}`, error)
-  return `data: ${JSON.stringify(encodeError(told))}\n\n`
+  const suffix = RETRYABLE.has(error.code) ? ' (upstream error)' : ''
+  const marked = new ApiError(error.code, `${error.message}${suffix}`, error)
+  return `data: ${JSON.stringify(encodeError(marked))}\n\n`
 }

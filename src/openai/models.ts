@@ -1,14 +1,14 @@
-/** What a model list says of a model, in nobody's words. */
+/** A model in the model list, independent of any API. */
 export interface ModelCard {
   id: string
   /** Seconds since the epoch. */
   created: number
   owner: string
-  /** The model an alias stands for. */
+  /** The model that an alias stands for. */
   aliasOf: string | undefined
-  /** Tokens of prompt and answer together. */
+  /** Maximum tokens of prompt and reply together. */
   contextWindow: number | undefined
-  /** Tokens of output at most. */
+  /** Maximum output tokens. */
   outputLimit: number | undefined
   inputs: readonly string[]
   tasks: readonly ('chat' | 'embeddings' | 'rerank')[]
@@ -18,14 +18,14 @@ export interface ModelCard {
   reasoning: boolean
 }
 
-/** Writes OpenAI's list of models. */
+/** Encodes OpenAI's list of models. */
 export function encodeModelList(cards: readonly ModelCard[]): object {
   return { object: 'list', data: cards.map(encodeModel) }
 }
 
 /**
- * Writes one model: OpenAI's four members, then the names by which clients look for the size of the
- * context, and what the model takes.
+ * Encodes one model: OpenAI's four members, then the names under which clients look for the context
+ * window, and the model's capabilities.
  */
 export function encodeModel(card: ModelCard): object {
   const { contextWindow } = card

@@ -1,29 +1,29 @@
-/** Documents to be ordered by what they say to a question, in nobody's words. */
+/** A request to order documents by their relevance to a query, independent of any API. */
 export interface RerankRequest {
   /** The model as the client named it. */
   model: string
   query: string
   documents: readonly string[]
-  /** How many of the best to name; all when nobody says. */
+  /** Maximum number of results; by default all documents. */
   top: number | undefined
-  /** Whether the answer repeats the documents. */
+  /** Whether the reply repeats the documents. */
   echo: boolean
   maxChunksPerDocument: number | undefined
   maxTokensPerDocument: number | undefined
 }
 
 export interface RerankReply {
-  /** OCI's id of the answer, where it gave one. */
+  /** OCI's id of the reply, if it has one. */
   id: string | undefined
   /** Best first. */
   ranks: readonly Rank[]
 }
 
 export interface Rank {
-  /** Which of the request's documents. */
+  /** Index of the document in the request. */
   index: number
   /** From 0 to 1. */
   score: number
-  /** The document, where it was asked for. */
+  /** The document, if requested. */
   text: string | undefined
 }

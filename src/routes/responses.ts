@@ -60,7 +60,7 @@ async function decode(
   const { previous, own } = await recall(body, { store, owner }, limits)
   const read = validate(TranslatedRequest, { ...body, input: own })
   const isStored = store !== undefined && read.store !== false
-  const { request, book, warnings } = decodeRequest(read, {
+  const { request, toolNames, warnings } = decodeRequest(read, {
     previous: validate(v.array(InputItem), previous),
     isStored,
   })
@@ -68,7 +68,7 @@ async function decode(
   const frameOf = (model = body.model): ResponseFrame => ({
     identity: { ...identity, model },
     echo: echoOf(read, body, { isStored }),
-    book,
+    toolNames,
     now: platform.now,
   })
   const storeResponse = (response: ResponseObject): void => {

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { encodeErrorEvent } from '../openai/responses/error.ts'
-import { isOurResponse } from '../openai/responses/identity.ts'
+import { isGatewayResponse } from '../openai/responses/identity.ts'
 import { listItems } from '../openai/responses/list-items.ts'
 import { HOW_TO_STORE } from '../openai/responses/recall.ts'
 import type { ResponseStore } from '../openai/responses/store.ts'
@@ -23,7 +23,7 @@ export function storedResponses(context: RouteContext): Hono<GatewayEnvironment>
     .on(['GET', 'DELETE'], '/responses/:id', async (c) => {
       const id = checkId(c.req.param('id'))
       const isDeletion = c.req.method === 'DELETE'
-      if (!isOurResponse(id)) {
+      if (!isGatewayResponse(id)) {
         return await relayStored(c, id, isDeletion ? 'delete' : 'retrieve', context)
       }
       rejectStream(c)
@@ -31,7 +31,7 @@ export function storedResponses(context: RouteContext): Hono<GatewayEnvironment>
     })
     .get('/responses/:id/input_items', async (c) => {
       const id = checkId(c.req.param('id'))
-      if (!isOurResponse(id)) return await relayStored(c, id, 'list-items', context)
+      if (!isGatewayResponse(id)) return await relayStored(c, id, 'list-items', context)
       const found = await storeOf(context).get(id, ownerOf(c))
       if (!found) throw notStored(id)
       return c.json(listItems(found.input, c.req.query()))

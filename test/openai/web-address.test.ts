@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { refuseWebAddress } from '../../src/openai/web-address.ts'
+import { rejectWebAddress } from '../../src/openai/web-address.ts'
 
 const REFUSED = [
   'https://example.com/a.png',
@@ -12,16 +12,16 @@ const REFUSED = [
   '',
 ]
 
-describe('refuseWebAddress()', () => {
+describe('rejectWebAddress()', () => {
   it('lets a data URL through', () => {
     for (const url of ['data:image/png;base64,AAAA', 'DATA:IMAGE/JPEG;base64,AAAA']) {
-      refuseWebAddress(url, 'input')
+      rejectWebAddress(url, 'input')
     }
   })
 
   for (const url of REFUSED) {
     it(`refuses "${url}"`, () => {
-      assert.throws(() => refuseWebAddress(url, 'input[3]'), {
+      assert.throws(() => rejectWebAddress(url, 'input[3]'), {
         code: 'unsupported_content',
         param: 'input[3]',
       })

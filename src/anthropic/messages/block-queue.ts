@@ -2,47 +2,47 @@ import { ApiError } from '../../errors.ts'
 import { InputScanner } from './input-scanner.ts'
 import { SIGNATURE } from './wire.ts'
 
-type Words = 'text' | 'refusal' | 'thinking'
+type TextKind = 'text' | 'refusal' | 'thinking'
 
 interface Block {
-  kind: Words | 'tool'
-  /** The place of a tool's call among the calls. */
+  kind: TextKind | 'tool'
+  /** Index of a tool call. */
   call: number | undefined
-  /** The `content_block` it begins with. */
-  opening: string
-  /** What was said of it before it was its turn. */
-  held: string
-  /** A tool's arguments so far. */
+  /** JSON of the `content_block` in its start event. */
+  startJson: string
+  /** Deltas received before the block is first in the queue. */
+  buffered: string
+  /** The arguments of a tool call so far. */
   input: InputScanner
 }
 
 /**
- * Blocks of content one after the other, as text. The first one is passed on as it grows; what is
- * said of a later one, such as a tool called at the same time, waits until those before it are
- * whole.
+ * Writes content blocks one after the other, as Anthropic's stream requires. The first open block is
+ * written as it grows; deltas of later ones, such as parallel tool calls, are buffered until the
+ * blocks before are complete.
  */
 export class BlockQueue {
-  /** The one at `#first` is open; a client has not heard of those behind it. */
+  /** The block at `#first` is open. The blocks after it are not written yet. */
   #blocks: Block[] = []
   #first = 0
-  /** The latest block of each call, as long as it is in the queue. */
+  /** The latest block of each call that is still in the queue. */
   readonly #calls = new Map<number, Block>()
   #index = 0
 
-  /** Words of the answer; those of one kind without others between them are one block. */
-  say(kind: Words, words: string): string {
-    if (words === '') return ''
+  /** Adds text. Consecutive texts of one kind are one block. */
+  addText(kind: TextKind, text: string): string {
+    if (text === '') return ''
     const last = this.#blocks.at(-1)
-    if (last?.kind === kind) return this.#add(last, words)
-    const block = newBlock(kind, OPENINGS[kind])
-    return this.#append(block) + this.#add(block, words)
+    if (last?.kind === kind) return this.#add(last, text)
+    const block = newBlock(kind, START_JSON[kind])
+    return this.#append(block) + this.#add(block, text)
   }
 
   startCall({ index, id, name }: { index: number; id: string; name: string }): string {
-    const opening =
+    const startJson =
       `{"type":"tool_use","id":${JSON.stringify(id)},"name":${JSON.stringify(name)},` +
       '"input":{},"caller":{"type":"direct"}}'
-    const block = { ...newBlock('tool', opening), call: index }
+    const block = { ...newBlock('tool', startJson), call: index }
     this.#calls.set(index, block)
     return this.#append(block)
   }
@@ -50,15 +50,15 @@ export class BlockQueue {
   addArguments(index: number, json: string): string {
     const block = this.#calls.get(index)
     if (!block && json.trim() !== '') throw unexpected(index)
-    // JSON knows fewer blanks than JavaScript: those before the first word are left out.
-    const said = block?.input.isEmpty ? json.trimStart() : json
-    if (!block || said === '') return ''
-    block.input.add(said)
-    const added = this.#add(block, said)
-    return block === this.#blocks[this.#first] ? added + this.#advance() : added
+    // JSON allows fewer whitespace characters than JavaScript: leading ones are dropped.
+    const added = block?.input.isEmpty ? json.trimStart() : json
+    if (!block || added === '') return ''
+    block.input.add(added)
+    const written = this.#add(block, added)
+    return block === this.#blocks[this.#first] ? written + this.#advance() : written
   }
 
-  /** Nothing more comes of any of them. */
+  /** Closes all blocks. */
   end(): string {
     let written = ''
     while (this.#waiting > 0) written += this.#close()
@@ -74,16 +74,16 @@ export class BlockQueue {
     return this.#waiting === 1 ? this.#open(block) : this.#advance()
   }
 
-  #add(block: Block, words: string): string {
-    if (block === this.#blocks[this.#first]) return this.#delta(block, words)
-    block.held += words
+  #add(block: Block, text: string): string {
+    if (block === this.#blocks[this.#first]) return this.#delta(block, text)
+    block.buffered += text
     return ''
   }
 
-  /** Closes the blocks that have others behind them and are known to be whole. */
+  /** Closes complete blocks that have others after them. */
   #advance(): string {
     let written = ''
-    while (this.#waiting > 1 && isWhole(this.#blocks[this.#first])) written += this.#close()
+    while (this.#waiting > 1 && isComplete(this.#blocks[this.#first])) written += this.#close()
     return written
   }
 
@@ -97,7 +97,7 @@ export class BlockQueue {
     return ending + stop + (next ? this.#open(next) : '')
   }
 
-  /** Without `shift()`, which moves all blocks behind the first one. */
+  /** Not `shift()`, which moves all later blocks. */
   #takeFirst(): Block | undefined {
     const block = this.#blocks[this.#first++]
     if (block?.call !== undefined && this.#calls.get(block.call) === block) {
@@ -112,8 +112,8 @@ export class BlockQueue {
 
   #open(block: Block): string {
     const start = 'event: content_block_start\ndata: {"type":"content_block_start",' +
-      `"index":${this.#index},"content_block":${block.opening}}\n\n`
-    return block.held === '' ? start : start + this.#delta(block, block.held)
+      `"index":${this.#index},"content_block":${block.startJson}}\n\n`
+    return block.buffered === '' ? start : start + this.#delta(block, block.buffered)
   }
 
   #ending(block: Block): string {
@@ -123,11 +123,11 @@ export class BlockQueue {
     return block.kind === 'tool' && block.input.isEmpty ? this.#delta(block, '{}') : ''
   }
 
-  #delta({ kind }: Block, words: string): string {
-    return this.#event(`"delta":${DELTAS[kind]}${JSON.stringify(words)}}`)
+  #delta({ kind }: Block, text: string): string {
+    return this.#event(`"delta":${DELTAS[kind]}${JSON.stringify(text)}}`)
   }
 
-  /** A template takes half the time of a JSON.stringify of the whole. */
+  /** A template takes half the time of `JSON.stringify()` of the whole event. */
   #event(delta: string): string {
     return 'event: content_block_delta\ndata: {"type":"content_block_delta",' +
       `"index":${this.#index},${delta}}\n\n`
@@ -135,7 +135,7 @@ export class BlockQueue {
 }
 
 const TEXT = '{"type":"text","text":"","citations":null}'
-const OPENINGS: Readonly<Record<Words, string>> = {
+const START_JSON: Readonly<Record<TextKind, string>> = {
   text: TEXT,
   refusal: TEXT,
   thinking: '{"type":"thinking","thinking":"","signature":""}',
@@ -149,18 +149,18 @@ const DELTAS: Readonly<Record<Block['kind'], string>> = {
   tool: '{"type":"input_json_delta","partial_json":',
 }
 
-function newBlock(kind: Block['kind'], opening: string): Block {
-  return { kind, call: undefined, opening, held: '', input: new InputScanner() }
+function newBlock(kind: Block['kind'], startJson: string): Block {
+  return { kind, call: undefined, startJson, buffered: '', input: new InputScanner() }
 }
 
-/** Words are whole when other things follow; a call is when its arguments are. */
-function isWhole(block: Block | undefined): boolean {
-  return block?.kind !== 'tool' || block.input.isWhole()
+/** Text is complete when another block follows, a tool call when its arguments are. */
+function isComplete(block: Block | undefined): boolean {
+  return block?.kind !== 'tool' || block.input.isComplete()
 }
 
 function unexpected(index: number): ApiError {
   return new ApiError(
     'upstream_invalid_response',
-    `Cannot read the answer: arguments came for tool call ${index}, which is over or never began`,
+    `Cannot read OCI's reply: arguments for tool call ${index}, which has ended or not started`,
   )
 }

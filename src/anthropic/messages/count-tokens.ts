@@ -1,19 +1,19 @@
 import type { ChatRequest, Message, Part, Tool } from '../../chat/model.ts'
 import { estimateTokens } from './estimate.ts'
 
-/** What stands around each message and each tool. */
-const AROUND = { message: 4, tool: 8 }
+/** Tokens added for each message and each tool. */
+const OVERHEAD = { message: 4, tool: 8 }
 
-/** A picture of more than a million pixels: the most that Anthropic itself counts for one. */
-const PICTURE = 1_600
+/** Anthropic's maximum for one image, of more than a million pixels. */
+const IMAGE_TOKENS = 1_600
 
-/** A page of text and its picture, in a PDF of the usual density. */
+/** A page of a PDF with usual density, as text and as image. */
 const PAGE = { tokens: 2_000, characters: 100_000 }
 
 /**
- * About how many tokens a conversation has: text by `estimateTokens()`, with its error; a picture
- * counts 1,600, whatever its size, and a document 2,000 for each 100,000 characters of its data URL.
- * Thoughts of earlier turns are not told to the model again, and count nothing.
+ * Estimates the tokens of a conversation: text by `estimateTokens()`, with its error; 1,600 for an
+ * image of any size; 2,000 for each 100,000 characters of a document's data URL. Earlier reasoning
+ * counts 0, since it is not sent to the model again.
  */
 export function countTokens({ messages, tools, responseFormat }: ChatRequest): number {
   const schema = responseFormat?.type === 'json-schema' ? responseFormat.schema : undefined
@@ -27,12 +27,12 @@ export function countTokens({ messages, tools, responseFormat }: ChatRequest): n
 
 function countMessage(message: Message): number {
   const parts: readonly Part[] = message.content
-  const said = parts.reduce((sum, part) => sum + countPart(part), AROUND.message)
-  if (message.role !== 'assistant') return said
+  const content = parts.reduce((sum, part) => sum + countPart(part), OVERHEAD.message)
+  if (message.role !== 'assistant') return content
   return message.toolCalls.reduce(
     (sum, { name, arguments: json }) =>
-      sum + AROUND.tool + estimateTokens(name) + estimateTokens(json),
-    said,
+      sum + OVERHEAD.tool + estimateTokens(name) + estimateTokens(json),
+    content,
   )
 }
 
@@ -41,7 +41,7 @@ function countPart(part: Part): number {
     case 'text':
       return estimateTokens(part.text)
     case 'image':
-      return PICTURE
+      return IMAGE_TOKENS
     case 'document':
     case 'audio':
     case 'video':
@@ -50,8 +50,8 @@ function countPart(part: Part): number {
 }
 
 function countTool({ name, description, parameters }: Tool): number {
-  const words = estimateTokens(`${name} ${description ?? ''}`)
-  return AROUND.tool + words + countJson(parameters ?? {})
+  const text = estimateTokens(`${name} ${description ?? ''}`)
+  return OVERHEAD.tool + text + countJson(parameters ?? {})
 }
 
 function countJson(json: object): number {

@@ -6,13 +6,13 @@ type ImageBlock = Extract<ContentBlock, { type: 'image' }>
 type SearchResult = Extract<ContentBlock, { type: 'search_result' }>
 type Other = Extract<ContentBlock, { type: 'other' }>
 
-/** Reads blocks of content; `at` is where the client put them, for an error that names the place. */
+/** Decodes content blocks. `at` is their field in the request, for errors. */
 export function decodeBlocks(content: string | readonly ContentBlock[], at: string): Part[] {
   if (typeof content === 'string') return content === '' ? [] : [textPart(content)]
   return content.flatMap((block, index) => decodeBlock(block, `${at}[${index}]`))
 }
 
-/** The same for one block. */
+/** Decodes one content block. */
 export function decodeBlock(block: ContentBlock, at: string): Part[] {
   switch (block.type) {
     case 'image':
@@ -23,12 +23,12 @@ export function decodeBlock(block: ContentBlock, at: string): Part[] {
     case 'search_result':
     case 'tool_reference':
     case 'other':
-      return [decodeWords(block, at)]
+      return [decodeTextBlock(block, at)]
   }
 }
 
-/** What a block comes to that is no picture and no file. */
-export function decodeWords(
+/** Decodes a block that becomes text. */
+export function decodeTextBlock(
   block: Exclude<ContentBlock, ImageBlock | DocumentBlock>,
   at: string,
 ): TextPart {
@@ -36,15 +36,15 @@ export function decodeWords(
     case 'text':
       return textPart(block.text)
     case 'search_result':
-      return textPart(tellSearchResult(block))
+      return textPart(describeSearchResult(block))
     case 'tool_reference':
       return textPart(`[tool_reference] ${block.tool_name}`)
     case 'other':
-      return textPart(tellOther(block, at))
+      return textPart(describeOther(block, at))
   }
 }
 
-/** What a tool answered; a failure is told in words, since only Anthropic has a flag for it. */
+/** Decodes a tool's result. A failure becomes text, since only Anthropic has a flag for it. */
 export function decodeResult({ content, is_error: isError }: ToolResultBlock, at: string): Part[] {
   const parts = decodeBlocks(content ?? [], `${at}.content`)
   if (!isError) return parts
@@ -61,7 +61,7 @@ function decodeImage({ source }: ImageBlock, param: string): MediaPart {
     case 'url':
       return { type: 'image', url: source.url, param }
     case 'file':
-      throw noFiles(`${param}.source`)
+      throw fileIdUnsupported(`${param}.source`)
   }
 }
 
@@ -81,7 +81,7 @@ function decodeSource({ source }: DocumentBlock, param: string): Part[] {
     case 'url':
       return [{ type: 'document', url: source.url, param }]
     case 'file':
-      throw noFiles(`${param}.source`)
+      throw fileIdUnsupported(`${param}.source`)
   }
 }
 
@@ -89,26 +89,26 @@ function dataUrl({ media_type: type, data }: { media_type: string; data: string 
   return `data:${type};base64,${data}`
 }
 
-function tellSearchResult({ title, source, content }: SearchResult): string {
+function describeSearchResult({ title, source, content }: SearchResult): string {
   return [`[search_result] ${title} (${source})`, ...content.map(({ text }) => text)].join('\n')
 }
 
-/** Of no use to another model than the one that wrote it. */
+/** Members that only the model that wrote them can use. */
 const OPAQUE = new Set([
   ...['cache_control', 'signature'],
   ...['encrypted_content', 'encrypted_index', 'encrypted_stdout'],
 ])
 
-function tellOther({ block: { type, ...rest } }: Other, at: string): string {
-  if (type === 'container_upload') throw noFiles(at)
+function describeOther({ block: { type, ...rest } }: Other, at: string): string {
+  if (type === 'container_upload') throw fileIdUnsupported(at)
   const json = JSON.stringify(rest, (key, value: unknown) => OPAQUE.has(key) ? undefined : value)
   return `[${type}] ${json}`
 }
 
-function noFiles(param: string): ApiError {
+function fileIdUnsupported(param: string): ApiError {
   return new ApiError(
     'unsupported_content',
-    'Cannot read a file by its id: no files are stored, send it as "base64"',
+    'File ids are not supported. Send the file as "base64"',
     { param },
   )
 }

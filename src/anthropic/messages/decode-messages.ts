@@ -8,59 +8,59 @@ import type {
   UserMessage,
 } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
-import { decodeBlock, decodeResult, decodeWords } from './decode-blocks.ts'
+import { decodeBlock, decodeResult, decodeTextBlock } from './decode-blocks.ts'
 import type { Block, Message, MessagesRequest } from './schema.ts'
 
-/** Reads Anthropic's turns, the system text before them all. */
+/** Decodes Anthropic's messages, after the system text. */
 export function decodeMessages({ system, messages }: MessagesRequest): ChatMessage[] {
-  return [...decodeSystem(system ?? [], 'system'), ...messages.flatMap(decodeTurn)]
+  return [...decodeSystem(system ?? [], 'system'), ...messages.flatMap(decodeMessage)]
 }
 
-function decodeTurn(message: Message, index: number): ChatMessage[] {
-  const place = `messages[${index}]`
+function decodeMessage(message: Message, index: number): ChatMessage[] {
+  const location = `messages[${index}]`
   const content = message.content ?? []
   switch (message.role) {
     case 'system':
-      return decodeSystem(message.content ?? [], place)
+      return decodeSystem(message.content ?? [], location)
     case 'user':
-      return decodeUser(asBlocks(content), place)
+      return decodeUser(asBlocks(content), location)
     case 'assistant':
-      return [decodeAssistant(asBlocks(content), place)]
+      return [decodeAssistant(asBlocks(content), location)]
   }
 }
 
 function decodeSystem(
   content: NonNullable<Extract<Message, { role: 'system' }>['content']>,
-  place: string,
+  location: string,
 ): SystemMessage[] {
   const parts = asBlocks(content)
-    .map((block, index) => decodeWords(block, `${place}.content[${index}]`))
+    .map((block, index) => decodeTextBlock(block, `${location}.content[${index}]`))
     .filter(({ text }) => text !== '')
-  return parts.length === 0 ? [] : [{ role: 'system', content: parts, name: undefined, place }]
+  return parts.length === 0 ? [] : [{ role: 'system', content: parts, name: undefined, location }]
 }
 
-/** Results come first, as Anthropic has it too: they answer the turn before. */
-function decodeUser(blocks: readonly Block[], place: string): (ToolMessage | UserMessage)[] {
+/** Tool results come first, since they belong to the message before. Anthropic requires the same order. */
+function decodeUser(blocks: readonly Block[], location: string): (ToolMessage | UserMessage)[] {
   const results = blocks.flatMap((block, index): ToolMessage[] => {
     if (block.type !== 'tool_result') return []
-    const at = `${place}.content[${index}]`
+    const at = `${location}.content[${index}]`
     const content = decodeResult(block, at)
-    return [{ role: 'tool', toolCallId: block.tool_use_id, content, place: at }]
+    return [{ role: 'tool', toolCallId: block.tool_use_id, content, location: at }]
   })
   const isOnlyResults = results.length > 0 && results.length === blocks.length
-  return isOnlyResults ? results : [...results, decodeWordsOfUser(blocks, place)]
+  return isOnlyResults ? results : [...results, decodeUserContent(blocks, location)]
 }
 
-function decodeWordsOfUser(blocks: readonly Block[], place: string): UserMessage {
+function decodeUserContent(blocks: readonly Block[], location: string): UserMessage {
   const content = blocks.flatMap((block, index) => {
-    const at = `${place}.content[${index}]`
+    const at = `${location}.content[${index}]`
     switch (block.type) {
       case 'tool_result':
         return []
       case 'tool_use':
       case 'thinking':
       case 'redacted_thinking':
-        throw misplaced(block.type, 'a user', at)
+        throw misplaced(block.type, 'user', at)
       case 'text':
       case 'image':
       case 'document':
@@ -70,23 +70,25 @@ function decodeWordsOfUser(blocks: readonly Block[], place: string): UserMessage
         return decodeBlock(block, at)
     }
   })
-  return { role: 'user', content, name: undefined, place }
+  return { role: 'user', content, name: undefined, location }
 }
 
-function decodeAssistant(blocks: readonly Block[], place: string): AssistantMessage {
-  const thoughts = blocks.flatMap((block) => block.type === 'thinking' ? [block.thinking] : [])
+function decodeAssistant(blocks: readonly Block[], location: string): AssistantMessage {
+  const reasoning = blocks.flatMap((block) => block.type === 'thinking' ? [block.thinking] : [])
   return {
     role: 'assistant',
-    content: blocks.flatMap((block, index) => decodeSaid(block, `${place}.content[${index}]`)),
-    reasoning: thoughts.filter(Boolean).join('\n\n') || undefined,
+    content: blocks.flatMap((block, index) =>
+      decodeAssistantBlock(block, `${location}.content[${index}]`)
+    ),
+    reasoning: reasoning.filter(Boolean).join('\n\n') || undefined,
     refusal: undefined,
     toolCalls: blocks.flatMap(decodeCall),
     name: undefined,
-    place,
+    location,
   }
 }
 
-function decodeSaid(block: Block, at: string): TextPart[] {
+function decodeAssistantBlock(block: Block, at: string): TextPart[] {
   switch (block.type) {
     case 'tool_use':
     case 'thinking':
@@ -95,12 +97,12 @@ function decodeSaid(block: Block, at: string): TextPart[] {
     case 'tool_result':
     case 'image':
     case 'document':
-      throw misplaced(block.type, 'an assistant', at)
+      throw misplaced(block.type, 'assistant', at)
     case 'text':
     case 'search_result':
     case 'tool_reference':
     case 'other':
-      return [decodeWords(block, at)]
+      return [decodeTextBlock(block, at)]
   }
 }
 
@@ -114,8 +116,8 @@ function asBlocks<B>(content: string | readonly B[]): readonly (B | TextPart)[] 
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content
 }
 
-function misplaced(type: string, whose: string, param: string): ApiError {
-  return new ApiError('invalid_request', `Cannot read "${type}": not a part of ${whose} turn`, {
+function misplaced(type: string, role: string, param: string): ApiError {
+  return new ApiError('invalid_request', `"${type}" blocks are not allowed in ${role} messages`, {
     param,
   })
 }

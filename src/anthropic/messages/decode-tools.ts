@@ -5,7 +5,7 @@ import type { MessagesRequest } from './schema.ts'
 
 type DecodedTools = Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'>
 
-/** Reads the tools of the client; those that Anthropic runs itself are left to the warnings. */
+/** Decodes the client's tools. Tools that Anthropic runs itself are skipped here and get a warning. */
 export function decodeTools(body: MessagesRequest): DecodedTools {
   const tools = (body.tools ?? []).flatMap((tool): Tool[] => {
     if (tool.type === 'built-in') return []
@@ -34,11 +34,11 @@ function decodeChoice(
     case 'any':
       return { type: 'required' }
     case 'tool':
-      return { type: 'function', name: known(choice.name, tools) }
+      return { type: 'function', name: checkName(choice.name, tools) }
   }
 }
 
-function known(name: string, tools: readonly Tool[]): string {
+function checkName(name: string, tools: readonly Tool[]): string {
   if (tools.length === 0 || tools.some((tool) => tool.name === name)) return name
   throw new ApiError(
     'invalid_request',

@@ -10,13 +10,13 @@ import { findWarnings } from './warnings.ts'
 
 export interface DecodedRequest {
   request: ChatRequest
-  /** What the gateway understood but cannot pass on, field first. */
+  /** What cannot be passed on: texts that begin with the field. */
   warnings: readonly string[]
 }
 
-/** Reads Anthropic's request as a conversation; what has no counterpart is named, never lost in silence. */
+/** Decodes Anthropic's request. Members that have no counterpart get a warning. */
 export function decodeRequest(body: MessagesRequest): DecodedRequest {
-  refuseThread(body)
+  rejectThread(body)
   return {
     request: {
       ...emptyChatRequest(body.model),
@@ -35,17 +35,17 @@ export function decodeRequest(body: MessagesRequest): DecodedRequest {
   }
 }
 
-/** In a thread a request has the new messages alone: answered without the others, it is misunderstood. */
-function refuseThread({ thread }: MessagesRequest): void {
+/** A request with a `thread` has only its new messages; without the others it cannot be answered. */
+function rejectThread({ thread }: MessagesRequest): void {
   if (thread === undefined || thread === null) return
   throw new ApiError(
     'unsupported_content',
-    'Cannot go on with a thread: no conversations are kept, send all messages each time',
+    '"thread" is not supported. Send all messages with each request',
     { param: 'thread', reason: NO_THREADS },
   )
 }
 
-/** Not strict: Anthropic allows members that may be missing, which OpenAI's strict mode refuses. */
+/** Not strict: Anthropic allows optional properties, which OpenAI's strict mode rejects. */
 function decodeFormat(
   { output_config: config, output_format: older }: MessagesRequest,
 ): ResponseFormat | undefined {

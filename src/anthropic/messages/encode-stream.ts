@@ -4,10 +4,10 @@ import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import { ApiError } from '../../errors.ts'
 import { encodeErrorEvent } from '../error.ts'
 import { BlockQueue } from './block-queue.ts'
-import { encodeCounts, encodeOpening, encodeStop, encodeUsage } from './encode.ts'
+import { encodeCounts, encodeEmptyMessage, encodeStop, encodeUsage } from './encode.ts'
 import type { MessageEvent, ReplyIdentity } from './wire.ts'
 
-/** Makes the encoder of one stream: Anthropic's events. */
+/** Creates the encoder of one stream of Anthropic's events. */
 export function createStreamEncoder(identity: ReplyIdentity): StreamEncoder {
   return new EventEncoder(identity)
 }
@@ -26,9 +26,9 @@ class EventEncoder implements StreamEncoder {
     this.#identity = identity
   }
 
-  /** The message without content. OCI counts tokens at the end only: they come with the last delta. */
+  /** The message without content. OCI reports usage at the end, in the last delta. */
   start(): string {
-    const message = encodeOpening(this.#identity, encodeUsage(undefined, undefined))
+    const message = encodeEmptyMessage(this.#identity, encodeUsage(undefined, undefined))
     return writeEvent({ type: 'message_start', message }) + PING
   }
 
@@ -38,7 +38,7 @@ class EventEncoder implements StreamEncoder {
 
   end(): string {
     if (this.#reason === undefined) {
-      throw new ApiError('upstream_incomplete', 'Cannot read the answer: it never finished')
+      throw new ApiError('upstream_incomplete', "OCI's reply ended without a finish reason")
     }
     return this.#blocks.end() + writeEvent({
       type: 'message_delta',
@@ -59,12 +59,12 @@ class EventEncoder implements StreamEncoder {
   #encodeEvent(event: ChatEvent): string {
     switch (event.type) {
       case 'text-delta':
-        return this.#blocks.say('text', event.text)
+        return this.#blocks.addText('text', event.text)
       case 'reasoning-delta':
-        return this.#identity.thinking ? this.#blocks.say('thinking', event.text) : ''
+        return this.#identity.thinking ? this.#blocks.addText('thinking', event.text) : ''
       case 'refusal-delta':
         this.#refusal += event.text
-        return this.#blocks.say('refusal', event.text)
+        return this.#blocks.addText('refusal', event.text)
       case 'tool-call-start':
         return this.#blocks.startCall(event)
       case 'tool-call-delta':

@@ -12,18 +12,18 @@ import {
   type UsageCounts,
 } from './wire.ts'
 
-/** Writes a whole answer as Anthropic's `message`; there is one choice only. */
+/** Encodes a whole reply as Anthropic's `message`. It has the first choice only. */
 export function encodeReply(reply: ChatReply, identity: ReplyIdentity): Message {
   const [choice] = reply.choices
   return {
-    ...encodeOpening(identity, encodeUsage(reply.usage, reply.serviceTier)),
+    ...encodeEmptyMessage(identity, encodeUsage(reply.usage, reply.serviceTier)),
     content: choice ? encodeContent(choice, identity) : [],
     ...encodeStop(choice?.finishReason ?? 'stop', choice?.refusal ?? ''),
   }
 }
 
-/** A message that says nothing yet. */
-export function encodeOpening({ id, model }: ReplyIdentity, usage: WireUsage): Message {
+/** Encodes a message without content, as at the start of a stream. */
+export function encodeEmptyMessage({ id, model }: ReplyIdentity, usage: WireUsage): Message {
   return {
     id,
     type: 'message',
@@ -47,7 +47,7 @@ function encodeContent(choice: Choice, { thinking }: ReplyIdentity): ContentBloc
       ? [{ type: 'thinking' as const, thinking: reasoning, signature: SIGNATURE }]
       : []),
     ...[text, refusal].filter(Boolean)
-      .map((words) => ({ type: 'text' as const, text: words, citations: null })),
+      .map((content) => ({ type: 'text' as const, text: content, citations: null })),
     ...toolCalls.map(encodeCall),
   ]
 }
@@ -57,9 +57,9 @@ function encodeCall({ id, name, arguments: json }: ToolCall): ToolUseBlock {
 }
 
 /**
- * A call's arguments as an object. What is none is wrapped as Anthropic advises for such input: the
- * tool refuses it, and the model sees in the history what it had written. (A stream passes it on as
- * it comes, cut off or not JSON at all: its reader parses for himself, and can tell.)
+ * Parses a call's arguments. Text that is not a JSON object is wrapped as Anthropic recommends: the
+ * tool rejects it, and the model sees its text in the history. (A stream passes it on unchanged: the
+ * client parses it and can detect the fault.)
  */
 export function parseInput(json: string): Readonly<Record<string, unknown>> {
   const written = json.trim()
@@ -85,7 +85,7 @@ interface Stop {
   stop_details: StopDetails | null
 }
 
-/** Why an answer ended, a refusal in words included. */
+/** Encodes why a reply ended. A reply with a refusal text ended with a refusal. */
 export function encodeStop(reason: FinishReason, refusal: string): Stop {
   const stop = refusal === '' ? STOP_REASONS[reason] : 'refusal'
   return {
@@ -95,18 +95,18 @@ export function encodeStop(reason: FinishReason, refusal: string): Stop {
   }
 }
 
-function encodeRefusal(words: string): StopDetails {
+function encodeRefusal(text: string): StopDetails {
   return {
     type: 'refusal',
     category: null,
-    explanation: words || null,
+    explanation: text || null,
     fallback_credit_token: null,
     fallback_has_prefill_claim: null,
     recommended_model: null,
   }
 }
 
-/** Anthropic's usage; the counts of an answer that was not counted are 0. */
+/** Encodes Anthropic's usage. Without usage the counts are 0. */
 export function encodeUsage(usage: Usage | undefined, serviceTier: string | undefined): WireUsage {
   return {
     ...encodeCounts(usage),
@@ -117,7 +117,7 @@ export function encodeUsage(usage: Usage | undefined, serviceTier: string | unde
   }
 }
 
-/** The part of it that is told again at the end of a stream. */
+/** Encodes the counts that the end of a stream repeats. */
 export function encodeCounts(usage: Usage | undefined): UsageCounts {
   const cached = usage?.cached
   return {

@@ -2,17 +2,16 @@ const QUOTE = 0x22
 const BACKSLASH = 0x5c
 
 /**
- * Finds out whether a call's arguments, which come in pieces, are a complete JSON object. Pieces are
- * only read when someone asks; each is read once, and the whole is parsed once at most, however many
- * pieces end with a brace.
+ * Detects whether the streamed arguments of a call are a complete JSON object. Pieces are read on
+ * demand, each once, and the whole is parsed at most once, however many pieces end with a brace.
  */
 export class InputScanner {
   #pieces: string[] = []
-  /** How many of the pieces were read. */
+  /** Number of pieces read. */
   #read = 0
-  #state: 'begun' | 'whole' | 'broken' = 'begun'
+  #state: 'open' | 'complete' | 'invalid' = 'open'
   #depth = 0
-  #isText = false
+  #isString = false
   #isEscaped = false
 
   get isEmpty(): boolean {
@@ -23,39 +22,39 @@ export class InputScanner {
     if (piece !== '') this.#pieces.push(piece)
   }
 
-  /** Whether the arguments are a complete JSON object; more than blanks behind it makes them broken. */
-  isWhole(): boolean {
+  /** Whether the arguments are a complete JSON object, with nothing but whitespace after it. */
+  isComplete(): boolean {
     for (; this.#read < this.#pieces.length; this.#read++) this.#readPiece(this.#read)
-    return this.#state === 'whole'
+    return this.#state === 'complete'
   }
 
   #readPiece(index: number): void {
     const piece = this.#pieces[index] ?? ''
-    if (index === 0 && !piece.startsWith('{')) this.#state = 'broken'
-    if (this.#state === 'whole' && !isBlank(piece)) this.#state = 'broken'
-    if (this.#state !== 'begun') return
+    if (index === 0 && !piece.startsWith('{')) this.#state = 'invalid'
+    if (this.#state === 'complete' && !isBlank(piece)) this.#state = 'invalid'
+    if (this.#state !== 'open') return
     const end = this.#findEnd(piece)
     if (end === undefined) return
     const json = this.#pieces.slice(0, index).join('') + piece.slice(0, end)
-    this.#state = isJson(json) && isBlank(piece.slice(end)) ? 'whole' : 'broken'
+    this.#state = isJson(json) && isBlank(piece.slice(end)) ? 'complete' : 'invalid'
   }
 
-  /** Where the object ends in a piece of it, if it does. */
+  /** The position after the object's end, if this piece has it. */
   #findEnd(piece: string): number | undefined {
     for (let at = 0; at < piece.length; at++) {
       const code = piece.charCodeAt(at)
-      if (this.#isText) this.#readText(code)
-      else if (code === QUOTE) this.#isText = true
+      if (this.#isString) this.#readString(code)
+      else if (code === QUOTE) this.#isString = true
       else if (isOpening(code)) this.#depth++
       else if (isClosing(code) && --this.#depth === 0) return at + 1
     }
     return undefined
   }
 
-  #readText(code: number): void {
+  #readString(code: number): void {
     if (this.#isEscaped) this.#isEscaped = false
     else if (code === BACKSLASH) this.#isEscaped = true
-    else if (code === QUOTE) this.#isText = false
+    else if (code === QUOTE) this.#isString = false
   }
 }
 

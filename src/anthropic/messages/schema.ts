@@ -43,13 +43,13 @@ const KNOWN_TYPES = [
   ...['text', 'image', 'document', 'search_result', 'tool_reference'],
   ...['tool_use', 'tool_result', 'thinking', 'redacted_thinking'],
 ]
-/** What the gateway has no word for: blocks of server tools, and whatever comes next year. */
+/** Block types that the gateway does not know: blocks of server tools, and future types. */
 const OtherBlock = v.pipe(
   v.looseObject({ type: v.pipe(v.string(), v.notValues(KNOWN_TYPES)) }),
   v.transform((block) => ({ type: 'other' as const, block })),
 )
 
-/** What a tool's result may hold, and a turn beside its calls and results. */
+/** The content of tool results, and of messages beside calls and results. */
 export const ContentBlock = v.variant('type', [
   TextBlock,
   ImageBlock,
@@ -100,7 +100,7 @@ const CustomTool = v.object({
   input_schema: JsonObject,
   strict: Flag,
 })
-/** Tools that Anthropic runs, or of which its models know the input: a type with a date. */
+/** Tools that Anthropic runs or defines: their type has a date. */
 const BuiltInTool = v.pipe(
   v.object({ type: v.pipe(v.string(), v.notValue('custom')) }),
   v.transform(({ type }) => ({ type: 'built-in' as const, named: type })),
@@ -127,7 +127,7 @@ const OutputConfig = v.looseObject({
   format: v.nullish(JsonFormat),
 })
 
-/** What is read of `POST /v1/messages`; any other member is kept, to be named if it matters. */
+/** The members of `POST /v1/messages` that are read. Others are kept for warnings. */
 export const MessagesRequest = v.looseObject({
   model: ModelName,
   messages: v.pipe(

@@ -1,42 +1,42 @@
 import { shorten, warnOfUnknown } from '../../chat/warnings.ts'
 import { type Block, MessagesRequest } from './schema.ts'
 
-/** Members that need no word: they change nothing in the answer, or are warned of by their value. */
-const QUIET = new Set([
+/** Members without a general warning: they do not change the reply, or their value decides. */
+const SILENT_MEMBERS = new Set([
   ...Object.keys(MessagesRequest.entries),
   ...['metadata', 'cache_control', 'diagnostics', 'speed'],
-  // Where other clouds want what is a header or an address elsewhere.
+  // Other clouds put headers and parts of the URL here.
   ...['anthropic_version', 'anthropic_beta', 'betas'],
 ])
 
-/** What of a request cannot be passed on, a line each, the field's name first. */
+/** Returns a warning for each part of the request that cannot be passed on, field first. */
 export function findWarnings(body: MessagesRequest): string[] {
   const { tools, output_config: config, service_tier: tier, context_management: context } = body
   const { effort = undefined, ...rest } = config ?? {}
   return [
-    ...warnOfUnknown(body, (key) => QUIET.has(key)),
+    ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
     ...(tools ?? []).flatMap((tool, index) =>
       tool.type === 'built-in'
-        ? [`tools[${index}]: ${ascii(tool.named)} is Anthropic's own, left out`]
+        ? [`tools[${index}]: ${ascii(tool.named)} runs at Anthropic only, left out`]
         : []
     ),
-    ...(body['speed'] === 'fast' ? ['speed: there is one only, left out'] : []),
+    ...(body['speed'] === 'fast' ? ['speed: only one speed, left out'] : []),
     ...(effort === 'xhigh' || effort === 'max' ? ['output_config.effort: sent as high'] : []),
     ...warnOfUnknown(rest, (key) => key === 'format', 'output_config.'),
     ...(typeof tier === 'string' && tier !== 'auto' && tier !== 'standard_only'
       ? ['service_tier: not known, left out']
       : []),
     ...(context?.edits ?? []).flatMap(({ type }, index) =>
-      // Earlier thoughts are not told again anyway.
+      // Earlier thinking is never sent to the model.
       type.startsWith('clear_thinking')
         ? []
-        : [`context_management.edits[${index}]: nothing is edited`]
+        : [`context_management.edits[${index}]: not supported, left out`]
     ),
     ...findInBlocks(body),
   ]
 }
 
-/** Each kind of block once: an agent's history has many of them. */
+/** One warning for each kind of block: an agent's history has many. */
 function findInBlocks({ messages }: MessagesRequest): string[] {
   const blocks = messages.flatMap(({ content }): readonly Block[] =>
     typeof content === 'string' ? [] : content ?? []
@@ -44,16 +44,16 @@ function findInBlocks({ messages }: MessagesRequest): string[] {
   const inResults = blocks.flatMap((block): readonly Block[] =>
     block.type === 'tool_result' && typeof block.content === 'object' ? block.content ?? [] : []
   )
-  return [...new Set([...blocks, ...inResults].flatMap(wordOf))]
+  return [...new Set([...blocks, ...inResults].flatMap(warningsOf))]
 }
 
-function wordOf(block: Block): string[] {
+function warningsOf(block: Block): string[] {
   switch (block.type) {
     case 'redacted_thinking':
-      return ['messages: redacted_thinking cannot be read, left out']
+      return ['messages: redacted_thinking is encrypted, left out']
     case 'document':
     case 'search_result':
-      return block.citations?.enabled ? ['messages: citations are not given'] : []
+      return block.citations?.enabled ? ['messages: citations are not supported'] : []
     case 'other':
       return [`messages: ${ascii(block.block.type)} is sent as text`]
     case 'text':

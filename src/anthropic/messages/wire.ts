@@ -1,18 +1,18 @@
 import type { FinishReason } from '../../chat/model.ts'
 
-/** What names an answer to its client, and what the client wants to see of it. */
+/** The identity of a reply, and what the client wants in it. */
 export interface ReplyIdentity {
-  /** `msg_` and an id of ours. */
+  /** `msg_` and a random id. */
   id: string
   /** The model's name as the client wrote it. */
   model: string
-  /** The gateway's id of the request, for an error amid the stream. */
+  /** The gateway's request id, for an error during the stream. */
   requestId: string
-  /** Whether thoughts are shown. */
+  /** Whether the reply includes thinking. */
   thinking: boolean
 }
 
-/** Anthropic's answer. What has no counterpart here is `null`, as Anthropic itself has it. */
+/** Anthropic's response. Members without a counterpart are `null`, as in Anthropic's own responses. */
 export interface Message {
   id: string
   type: 'message'
@@ -55,16 +55,16 @@ export type StopReason = 'end_turn' | 'max_tokens' | 'tool_use' | 'refusal'
 export interface StopDetails {
   type: 'refusal'
   category: null
-  /** The model's own words, if it had any. */
+  /** The model's text of the refusal, if any. */
   explanation: string | null
   fallback_credit_token: null
   fallback_has_prefill_claim: null
   recommended_model: null
 }
 
-/** Tokens; `null` is what nobody counted. */
+/** Token counts; `null` for what OCI does not count. */
 export interface UsageCounts {
-  /** Without those read from a cache. */
+  /** Without tokens read from a cache. */
   input_tokens: number
   cache_creation_input_tokens: number | null
   cache_read_input_tokens: number | null
@@ -82,7 +82,7 @@ export interface Usage extends UsageCounts {
   speed: null
 }
 
-/** The events that are written out as a whole; the deltas of content are templates. */
+/** The events that are written with `JSON.stringify()`. Content deltas are templates. */
 export type MessageEvent =
   | { type: 'message_start'; message: Message }
   | { type: 'content_block_start'; index: number; content_block: ContentBlock }
@@ -99,14 +99,14 @@ export type MessageEvent =
   }
 
 /**
- * Stands where Anthropic signs a thought. Nobody checks it here, but clients send back only what
- * has a signature: an empty one makes some of them turn the thought into text.
+ * The signature of every thinking block. The gateway does not check it, but clients only send back
+ * blocks with a signature; with an empty one some of them turn the thinking into text.
  */
 export const SIGNATURE = 'b2NpLWdlbmFpLWdhdGV3YXk='
 
 /**
- * Anthropic's words for why an answer ended. OCI tells a stop sequence from a natural end by no
- * word that all models use, and leaves it out of the text: `stop_sequence` would be a guess.
+ * Anthropic's stop reasons. `stop_sequence` is never reported: OCI omits the sequence from the text,
+ * and its models have no common value that distinguishes it from a natural end.
  */
 export const STOP_REASONS: Readonly<Record<FinishReason, StopReason>> = {
   'stop': 'end_turn',

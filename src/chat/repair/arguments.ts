@@ -1,4 +1,4 @@
-/** A call's arguments as JSON, byte for byte where they are that already; `undefined` if they are none. */
+/** Returns a call's arguments as JSON, valid JSON unchanged, and `undefined` for text that is not JSON. */
 export function repairArguments(json: string): string | undefined {
   if (json.trim() === '') return '{}'
   const parsed = parse(json)
@@ -6,7 +6,7 @@ export function repairArguments(json: string): string | undefined {
   return typeof parsed.value === 'string' ? unwrap(parsed.value) ?? json : json
 }
 
-/** The object or list in a text that some client encoded once too often. */
+/** The JSON of an object or array that a client encoded more than once. */
 function unwrap(text: string): string | undefined {
   const parsed = parse(text)
   if (typeof parsed?.value === 'string') return unwrap(parsed.value)

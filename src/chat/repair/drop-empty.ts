@@ -1,36 +1,36 @@
 import { ApiError } from '../../errors.ts'
 import type { AssistantMessage, Message, Part, UserMessage } from '../model.ts'
-import { type LocatedMessage, locationOf, type Note } from './location.ts'
+import { type LocatedMessage, locationOf, type RepairWarning } from './location.ts'
 
-interface Pruned {
+interface DroppedEmpty {
   kept: readonly LocatedMessage[]
-  notes: readonly Note[]
+  warnings: readonly RepairWarning[]
 }
 
-interface Verdict {
+interface Decision {
   index: number
   kept: Message | undefined
-  note: string | undefined
+  warning: string | undefined
 }
 
 /**
- * The messages with content, without empty parts; tool results stay in any case. Throws an
- * `invalid_request` when no message is left.
+ * Drops empty text parts and messages without content. Tool results always stay. Throws an
+ * `invalid_request` when no message is left or the last user message is empty.
  */
-export function dropEmpty(messages: readonly Message[]): Pruned {
+export function dropEmpty(messages: readonly Message[]): DroppedEmpty {
   const lastUser = messages.findLastIndex(({ role }) => role === 'user')
-  const verdicts = messages.map((message, index): Verdict => ({
+  const decisions = messages.map((message, index): Decision => ({
     index,
-    ...judge(withoutEmptyText(message), index, index === lastUser),
+    ...decide(withoutEmptyText(message), index, index === lastUser),
   }))
-  const kept = verdicts.flatMap(({ index, kept }) => kept ? [{ index, message: kept }] : [])
-  // No format accepts a conversation of nothing.
+  const kept = decisions.flatMap(({ index, kept }) => kept ? [{ index, message: kept }] : [])
+  // No format accepts an empty conversation.
   if (kept.length === 0 && messages.length > 0) {
-    throw new ApiError('invalid_request', 'The conversation has no message with content')
+    throw new ApiError('invalid_request', '"messages" must have at least one message with content')
   }
   return {
     kept,
-    notes: verdicts.flatMap(({ index, note }) => note ? [{ index, text: note }] : []),
+    warnings: decisions.flatMap(({ index, warning }) => warning ? [{ index, text: warning }] : []),
   }
 }
 
@@ -46,39 +46,39 @@ function withoutEmptyText(message: Message): Message {
   }
 }
 
-function judge(message: Message, index: number, isLastUser: boolean): Omit<Verdict, 'index'> {
+function decide(message: Message, index: number, isLastUser: boolean): Omit<Decision, 'index'> {
   switch (message.role) {
     case 'system':
     case 'developer':
-      return { kept: message.content.length > 0 ? message : undefined, note: undefined }
+      return { kept: message.content.length > 0 ? message : undefined, warning: undefined }
     case 'user':
-      return judgeUser(message, index, isLastUser)
+      return decideUser(message, index, isLastUser)
     case 'assistant':
-      return judgeAssistant(message)
+      return decideAssistant(message)
     case 'tool':
-      return { kept: message, note: undefined }
+      return { kept: message, warning: undefined }
   }
 }
 
-function judgeUser(message: UserMessage, index: number, isLast: boolean): Omit<Verdict, 'index'> {
-  if (message.content.length > 0) return { kept: message, note: undefined }
-  if (!isLast) return { kept: undefined, note: 'user message without content, left out' }
-  const place = locationOf(message, index)
+function decideUser(message: UserMessage, index: number, isLast: boolean): Omit<Decision, 'index'> {
+  if (message.content.length > 0) return { kept: message, warning: undefined }
+  if (!isLast) return { kept: undefined, warning: 'user message without content, left out' }
+  const location = locationOf(message, index)
   throw new ApiError(
     'invalid_request',
-    `Cannot answer ${place}: the last user message has no content`,
-    { param: `${place}.content` },
+    `${location} is the last user message and must have content`,
+    { param: `${location}.content` },
   )
 }
 
-/** A turn that failed may come back empty, or with nothing but its thoughts. */
-function judgeAssistant(message: AssistantMessage): Omit<Verdict, 'index'> {
+/** Clients send a failed turn back empty, or with its reasoning only. */
+function decideAssistant(message: AssistantMessage): Omit<Decision, 'index'> {
   const { content, toolCalls, refusal, reasoning } = message
   if (content.length > 0 || toolCalls.length > 0 || refusal) {
-    return { kept: message, note: undefined }
+    return { kept: message, warning: undefined }
   }
-  const note = reasoning ? 'reasoning without an answer, left out' : undefined
-  return { kept: undefined, note }
+  const warning = reasoning ? 'reasoning without content, left out' : undefined
+  return { kept: undefined, warning }
 }
 
 function isNotEmpty(part: Part): boolean {

@@ -3,19 +3,19 @@ import type { CallLocation, LocatedMessage } from './location.ts'
 
 const SAFE = /^[A-Za-z0-9_-]{1,64}$/
 
-/** Leaves room for a number behind it. */
+/** Leaves room for a number at the end. */
 const MAX_BASE = 48
 
 /**
- * An id for every call, no two alike: the client's own wherever it is safe and new, and the same
- * one again when the conversation comes back longer.
+ * Chooses a unique id for every call. A client's id stays if it is safe and not used before; other
+ * ids are derived from it, so that they stay the same when the conversation grows.
  */
 export function chooseCallIds(
   messages: readonly LocatedMessage[],
 ): ReadonlyMap<CallLocation, string> {
-  const calls = messages.filter((placed) => hasRole(placed, 'assistant')).flatMap((placed) =>
-    placed.message.toolCalls.map(({ id }, position) => ({
-      place: callLocation(placed.index, position),
+  const calls = messages.filter((located) => hasRole(located, 'assistant')).flatMap((located) =>
+    located.message.toolCalls.map(({ id }, position) => ({
+      location: callLocation(located.index, position),
       id,
     }))
   )
@@ -23,7 +23,7 @@ export function chooseCallIds(
   const used = new Set<string>()
   const tries = new Map<string, number>()
 
-  const makeUp = (id: string): string => {
+  const deriveId = (id: string): string => {
     const base = id.replaceAll(/[^A-Za-z0-9_-]/gu, '_').slice(0, MAX_BASE) || 'call'
     for (let count = (tries.get(base) ?? 0) + 1;; count++) {
       const candidate = count === 1 ? base : `${base}_${count}`
@@ -32,9 +32,9 @@ export function chooseCallIds(
       return candidate
     }
   }
-  return new Map(calls.map(({ place, id }) => {
-    const chosen = SAFE.test(id) && !used.has(id) ? id : makeUp(id)
+  return new Map(calls.map(({ location, id }) => {
+    const chosen = SAFE.test(id) && !used.has(id) ? id : deriveId(id)
     used.add(chosen)
-    return [place, chosen]
+    return [location, chosen]
   }))
 }

@@ -1,33 +1,33 @@
 import type { Message } from '../model.ts'
 
-/** A message and where the client put it. */
+/** A message and its index in the client's list. */
 export interface LocatedMessage<M extends Message = Message> {
   index: number
   message: M
 }
 
-/** Something the client should hear about the message it put at `index`. */
-export interface Note {
+/** A warning for the client about the message at `index`. */
+export interface RepairWarning {
   index: number
   text: string
 }
 
-/** One tool call of a conversation: the index of its message, and its position there. */
+/** Identifies a tool call by the index of its message and its position in it. */
 export type CallLocation = `${number}.${number}`
 
 export function callLocation(index: number, position: number): CallLocation {
   return `${index}.${position}`
 }
 
-/** Whether a placed message has this role. */
+/** Whether a message has this role. */
 export function hasRole<Role extends Message['role']>(
-  placed: LocatedMessage,
+  located: LocatedMessage,
   role: Role,
-): placed is LocatedMessage<Extract<Message, { role: Role }>> {
-  return placed.message.role === role
+): located is LocatedMessage<Extract<Message, { role: Role }>> {
+  return located.message.role === role
 }
 
-/** How a client finds a message again. */
+/** Names a message for the client: `messages[3]`, or the location its decoder recorded. */
 export function locationOf(message: Message | undefined, index: number): string {
-  return message?.place ?? `messages[${index}]`
+  return message?.location ?? `messages[${index}]`
 }

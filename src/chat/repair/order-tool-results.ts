@@ -3,50 +3,56 @@ import { repairArguments } from './arguments.ts'
 import { chooseCallIds } from './ids.ts'
 import type { Pairing } from './pair-tool-results.ts'
 import { callLocation, hasRole } from './location.ts'
-import type { CallLocation, LocatedMessage, Note } from './location.ts'
+import type { CallLocation, LocatedMessage, RepairWarning } from './location.ts'
 
 const INTERRUPTED = '[no result: call was interrupted]'
 const NO_OUTPUT = '(no output)'
-const MEDIA_FOLLOWS = '(output in the next message)'
+const MEDIA_IN_NEXT_MESSAGE = '(output in the next message)'
 
 interface Block {
   messages: readonly Message[]
-  notes: readonly Note[]
+  warnings: readonly RepairWarning[]
 }
 
-/** The conversation with each result right behind its call, and what it shows behind them all. */
+/**
+ * Puts each result directly after its call. Media in results follow in a user message, since OCI
+ * accepts only text in tool results.
+ */
 export function orderToolResults(
   kept: readonly LocatedMessage[],
   { results, orphans }: Pairing,
 ): Block {
   const ids = chooseCallIds(kept)
-  const blocks = kept.map((placed): Block => {
-    if (hasRole(placed, 'tool')) {
-      return { messages: orphans.has(placed.index) ? [toUserText(placed.message)] : [], notes: [] }
+  const blocks = kept.map((located): Block => {
+    if (hasRole(located, 'tool')) {
+      return {
+        messages: orphans.has(located.index) ? [toUserText(located.message)] : [],
+        warnings: [],
+      }
     }
-    return hasRole(placed, 'assistant') && placed.message.toolCalls.length > 0
-      ? layOutTurn(placed, results, ids)
-      : { messages: [placed.message], notes: [] }
+    return hasRole(located, 'assistant') && located.message.toolCalls.length > 0
+      ? placeResults(located, results, ids)
+      : { messages: [located.message], warnings: [] }
   })
   return {
     messages: blocks.flatMap(({ messages }) => messages),
-    notes: blocks.flatMap(({ notes }) => notes),
+    warnings: blocks.flatMap(({ warnings }) => warnings),
   }
 }
 
-function layOutTurn(
+function placeResults(
   { index, message }: LocatedMessage<AssistantMessage>,
   results: Pairing['results'],
   ids: ReadonlyMap<CallLocation, string>,
 ): Block {
   const calls = message.toolCalls.map((call, position) => {
-    const place = callLocation(index, position)
-    const result = results.get(place)?.message
-    return { ...mendCall(call, ids.get(place) ?? call.id, position), position, result }
+    const location = callLocation(index, position)
+    const result = results.get(location)?.message
+    return { ...repairCall(call, ids.get(location) ?? call.id, position), position, result }
   })
   const media = calls.flatMap(({ result }) => result?.content.filter(isMedia) ?? [])
-  const notes = calls.flatMap(({ note, result, position }) => [
-    ...(note === undefined ? [] : [note]),
+  const warnings = calls.flatMap(({ warning, result, position }) => [
+    ...(warning === undefined ? [] : [warning]),
     ...(result ? [] : [`call ${position + 1} has no result, sent as interrupted`]),
   ])
   return {
@@ -55,15 +61,15 @@ function layOutTurn(
       ...calls.map(({ call, result }) => toResult(call.id, result)),
       ...(media.length > 0 ? [{ role: 'user' as const, content: media, name: undefined }] : []),
     ],
-    notes: notes.map((text) => ({ index, text })),
+    warnings: warnings.map((text) => ({ index, text })),
   }
 }
 
-function mendCall(call: ToolCall, id: string, position: number) {
+function repairCall(call: ToolCall, id: string, position: number) {
   const json = repairArguments(call.arguments)
   return {
     call: { ...call, id, arguments: json ?? '{}' },
-    note: json === undefined
+    warning: json === undefined
       ? `arguments of call ${position + 1} are not JSON, sent as {}`
       : undefined,
   }
@@ -72,8 +78,8 @@ function mendCall(call: ToolCall, id: string, position: number) {
 function toResult(toolCallId: string, result: ToolMessage | undefined): ToolMessage {
   if (result === undefined) return { role: 'tool', toolCallId, content: [text(INTERRUPTED)] }
   const texts = result.content.filter((part) => !isMedia(part))
-  const stand = result.content.length > 0 ? MEDIA_FOLLOWS : NO_OUTPUT
-  return { role: 'tool', toolCallId, content: texts.length > 0 ? texts : [text(stand)] }
+  const placeholder = result.content.length > 0 ? MEDIA_IN_NEXT_MESSAGE : NO_OUTPUT
+  return { role: 'tool', toolCallId, content: texts.length > 0 ? texts : [text(placeholder)] }
 }
 
 function toUserText({ content }: ToolMessage): Message {
@@ -88,6 +94,6 @@ function isMedia(part: Part): part is MediaPart {
   return part.type !== 'text'
 }
 
-function text(words: string): Part {
-  return { type: 'text', text: words }
+function text(content: string): Part {
+  return { type: 'text', text: content }
 }

@@ -1,10 +1,10 @@
 import type { RerankRequest } from '../../rerank/model.ts'
 import type { RerankBody } from './schema.ts'
 
-/** Reads Cohere's request; OCI's documents are texts. */
+/** Decodes Cohere's request. Documents become texts, the only form that OCI takes. */
 export function decodeRequest(body: RerankBody): RerankRequest {
   const { rank_fields: names } = body
-  // Made once for all documents: their product with the names would be quadratic in the request.
+  // A set for all documents: searching the list for each key would be quadratic in the request.
   const fields = names && names.length > 0 ? new Set(names) : undefined
   return {
     model: body.model,
@@ -17,7 +17,7 @@ export function decodeRequest(body: RerankBody): RerankRequest {
   }
 }
 
-/** A document's `text` is what counts, unless other fields are named; without one, all of it. */
+/** The fields named by `rank_fields`; by default the document's `text`, or all of its JSON. */
 function decodeDocument(
   document: RerankBody['documents'][number],
   fields: ReadonlySet<string> | undefined,

@@ -1,18 +1,18 @@
 import type { RerankReply } from '../../rerank/model.ts'
 
-/** What names an answer to its client. */
+/** The identity of a reply. */
 export interface RerankIdentity {
-  /** Stands in for OCI's id where it gave none. */
+  /** Used when OCI's reply has no id. */
   id: string
   /** The model's name as the client wrote it. */
   model: string
-  /** Of Cohere's API, as the path says it. */
+  /** Version of Cohere's API, from the path. */
   version: '1' | '2'
-  /** What could not be passed on, field first. */
+  /** Ignored parameters: texts that begin with the field. */
   warnings: readonly string[]
 }
 
-/** Cohere's answer. OCI counts no tokens, so there is no usage. */
+/** Cohere's response. It has no usage, since OCI counts no tokens. */
 export interface RerankAnswer {
   id: string
   model: string
@@ -20,7 +20,7 @@ export interface RerankAnswer {
   meta: { api_version: { version: string }; warnings?: readonly string[] }
 }
 
-/** Writes the ranks in OCI's order, best first. */
+/** Encodes the ranks in OCI's order, best first. */
 export function encodeReply(
   { id, ranks }: RerankReply,
   identity: RerankIdentity,

@@ -12,9 +12,9 @@ import type { ChatCompletionRequest, ChatMessage, ContentPart } from './schema.t
 type Assistant = Extract<ChatMessage, { role: 'assistant' }>
 type Content = string | readonly ContentPart[] | null | undefined
 
-/** Reads OpenAI's messages; the ids of the old `function_call` are made up, the same for call and result. */
+/** Decodes OpenAI's messages. An old `function_call` and its result get the same generated id. */
 export function decodeMessages(messages: ChatCompletionRequest['messages']): Message[] {
-  /** Where the assistant last called each function. */
+  /** Index of the message with the latest call of each function. */
   const lastCalls = new Map<string, number>()
   return messages.map((message, index) => {
     if (message.role === 'assistant' && message.function_call) {
@@ -55,7 +55,7 @@ function decodeMessage(
     case 'function':
       return {
         role: 'tool',
-        // A result of a call that never was gets an id of its own.
+        // A result without a call gets an id that no call has.
         toolCallId: functionCallId(lastCalls.get(message.name) ?? -1),
         content: decodeContent(message.content, at),
       }
@@ -140,7 +140,7 @@ function fileUrl(
   if (file.file_data) return file.file_data
   throw new ApiError(
     'unsupported_content',
-    'Cannot read a file by its id: no files are stored, send "file_data" as a data URL',
+    'File ids are not supported. Send "file_data" as a data URL',
     { param: `${param}.file` },
   )
 }

@@ -15,13 +15,13 @@ import { findWarnings, isAcceptableMetadata, isServiceTier } from './warnings.ts
 
 export interface DecodedRequest {
   request: ChatRequest
-  /** What the gateway understood but cannot pass on, field first. */
+  /** What cannot be passed on: texts that begin with the field. */
   warnings: readonly string[]
 }
 
-/** Reads OpenAI's request as a conversation; what has no counterpart is named, never lost in silence. */
+/** Decodes OpenAI's request. Members that have no counterpart get a warning. */
 export function decodeRequest(body: ChatCompletionRequest): DecodedRequest {
-  refuseLegacyFunctions(body)
+  rejectLegacyFunctions(body)
   const { tools, toolChoice } = decodeTools(body)
   return {
     request: {
@@ -54,13 +54,13 @@ export function decodeRequest(body: ChatCompletionRequest): DecodedRequest {
   }
 }
 
-/** The answer would come as `tool_calls`, which a client of the old `functions` does not read. */
-function refuseLegacyFunctions(body: ChatCompletionRequest): void {
+/** The reply would have `tool_calls`, which clients of the old `functions` do not read. */
+function rejectLegacyFunctions(body: ChatCompletionRequest): void {
   const { functions } = body
   if (!Array.isArray(functions) || functions.length === 0) return
   throw new ApiError(
     'invalid_request',
-    'Cannot use "functions": deprecated, send "tools" instead',
+    '"functions" is deprecated and not supported. Send "tools"',
     { param: 'functions' },
   )
 }
@@ -129,7 +129,7 @@ function decodeResponseFormat(
   }
 }
 
-/** OCI's scale ends at HIGH. */
+/** OCI's highest effort is HIGH. */
 function decodeEffort(
   effort: ChatCompletionRequest['reasoning_effort'],
 ): ReasoningEffort | undefined {

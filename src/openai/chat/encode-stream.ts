@@ -6,7 +6,7 @@ import { encodeErrorEvent } from '../error.ts'
 import { encodeAnnotation, encodeLogprobs, encodeUsage } from './encode.ts'
 import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
 
-/** Makes the encoder of one stream: OpenAI's chunks. */
+/** Creates the encoder of one stream of OpenAI's chunks. */
 export function createStreamEncoder(
   identity: ReplyIdentity,
   options: { includeUsage: boolean },
@@ -14,11 +14,11 @@ export function createStreamEncoder(
   return new ChunkEncoder(identity, options.includeUsage)
 }
 
-/** The members all chunks share are written once; the rest is pasted behind them. */
+/** Serializes the members that all chunks share once and appends the others as text. */
 class ChunkEncoder implements StreamEncoder {
   readonly #head: string
   readonly #includeUsage: boolean
-  readonly #begun = new Set<number>()
+  readonly #started = new Set<number>()
   #serviceTier = ''
   #usage: Usage | undefined
 
@@ -28,7 +28,7 @@ class ChunkEncoder implements StreamEncoder {
     this.#includeUsage = includeUsage
   }
 
-  /** The chunk that says an assistant is going to speak. */
+  /** The chunk with the role. */
   start(): string {
     return this.#opening(0)
   }
@@ -37,7 +37,7 @@ class ChunkEncoder implements StreamEncoder {
     return events.map((event) => this.#encodeEvent(event)).join('')
   }
 
-  /** The usage, if the client asked for it, and `[DONE]`. */
+  /** The usage, if the client requested it, and `[DONE]`. */
   end(): string {
     if (!this.#includeUsage || !this.#usage) return DONE
     const usage = JSON.stringify(encodeUsage(this.#usage))
@@ -48,7 +48,7 @@ class ChunkEncoder implements StreamEncoder {
     return encodeErrorEvent(error)
   }
 
-  /** A chunk, since some watchdogs ignore comments. */
+  /** A chunk, since the idle timers of some clients ignore comments. */
   heartbeat(): string {
     return this.#chunk(0, '{}')
   }
@@ -77,10 +77,10 @@ class ChunkEncoder implements StreamEncoder {
     }
   }
 
-  /** The role comes first, once, with whatever is then said. */
+  /** The chunk with the role, before the first event of each choice. */
   #opening(choice: number): string {
-    if (this.#begun.has(choice)) return ''
-    this.#begun.add(choice)
+    if (this.#started.has(choice)) return ''
+    this.#started.add(choice)
     return this.#chunk(choice, '{"role":"assistant","content":""}')
   }
 
@@ -92,7 +92,7 @@ class ChunkEncoder implements StreamEncoder {
     return this.#chunk(choice, '{}', `"${FINISH_REASONS[reason]}"`)
   }
 
-  /** A template takes half the time of a JSON.stringify of the whole (measured). */
+  /** A template takes half the time of `JSON.stringify()` of the whole chunk (measured). */
   #chunk(choice: number, delta: string, finish = 'null', logprobs = 'null'): string {
     const usage = this.#includeUsage ? ',"usage":null' : ''
     return `${this.#head}${this.#serviceTier},"choices":[{"index":${choice},"delta":${delta},` +

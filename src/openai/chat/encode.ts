@@ -2,7 +2,7 @@ import type { Annotation, ChatReply, Choice, TokenLogprob, Usage } from '../../c
 import { encodeCitation, encodeToken } from '../encode-parts.ts'
 import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
 
-/** Writes a whole answer as OpenAI's `chat.completion`. */
+/** Encodes a whole reply as OpenAI's `chat.completion`. */
 export function encodeReply(reply: ChatReply, identity: ReplyIdentity): object {
   const serviceTier = encodeServiceTier(reply.serviceTier)
   return {
@@ -40,13 +40,13 @@ function encodeChoice(choice: Choice): object {
   }
 }
 
-/** OpenAI says `null` where a turn only calls tools or refuses, and `""` where a text is empty. */
+/** As in OpenAI's API, `null` for a reply with only tool calls or a refusal, otherwise the text. */
 function encodeText(choice: Choice): string | null {
-  const elsewhere = choice.toolCalls.length > 0 || choice.refusal !== ''
-  return choice.text === '' && elsewhere ? null : choice.text
+  const hasOtherContent = choice.toolCalls.length > 0 || choice.refusal !== ''
+  return choice.text === '' && hasOtherContent ? null : choice.text
 }
 
-/** OpenAI's usage; a detail nobody counted is left out. */
+/** Encodes OpenAI's usage. Details that OCI does not count are omitted. */
 export function encodeUsage(usage: Usage): object {
   const completionDetails = {
     reasoning_tokens: usage.reasoning,
@@ -63,12 +63,12 @@ export function encodeUsage(usage: Usage): object {
   }
 }
 
-/** A citation as a chunk or a message has it. */
+/** Encodes a citation of a chunk or message. */
 export function encodeAnnotation(annotation: Annotation): object {
   return { type: 'url_citation', url_citation: encodeCitation(annotation) }
 }
 
-/** OpenAI's `logprobs` member. */
+/** Encodes OpenAI's `logprobs` member. */
 export function encodeLogprobs(tokens: readonly TokenLogprob[]): object {
   return { content: tokens.map(encodeToken), refusal: null }
 }

@@ -43,7 +43,7 @@ export const ChatMessage = v.variant('role', [
     name: v.nullish(v.string()),
     tool_calls: v.nullish(v.array(ToolCall)),
     function_call: v.nullish(v.object({ name: v.string(), arguments: v.nullish(Arguments, '') })),
-    /** Clients send thinking back under the name it was streamed as. */
+    /** Clients send reasoning back under the name that the stream used. */
     reasoning_content: v.optional(v.unknown()),
     reasoning: v.optional(v.unknown()),
     reasoning_text: v.optional(v.unknown()),
@@ -113,7 +113,7 @@ const WebSearchOptions = v.object({
 
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const
 
-/** What is read of `POST /v1/chat/completions`; any other member is kept, to be named if it matters. */
+/** The members of `POST /v1/chat/completions` that are read. Others are kept for warnings. */
 export const ChatCompletionRequest = v.looseObject({
   model: ModelName,
   messages: v.pipe(
@@ -130,11 +130,13 @@ export const ChatCompletionRequest = v.looseObject({
   frequency_penalty: v.nullish(Finite),
   presence_penalty: v.nullish(Finite),
   seed: v.nullish(v.pipe(Whole, v.safeInteger('must be within ±(2^53 - 1)'))),
-  stop: v.nullish(v.union([v.string(), v.array(v.string())], 'must be a text or a list of texts')),
+  stop: v.nullish(
+    v.union([v.string(), v.array(v.string())], 'must be a string or a list of strings'),
+  ),
   n: v.nullish(Count),
   logprobs: v.nullish(v.boolean()),
   top_logprobs: v.nullish(v.pipe(Whole, v.minValue(0), v.maxValue(20))),
-  // A record by itself takes a list, too.
+  // A record alone accepts an array.
   logit_bias: v.nullish(v.pipe(JsonObject, v.record(v.string(), Finite))),
   tools: v.nullish(v.array(Tool)),
   tool_choice: v.nullish(ToolChoice),
@@ -146,7 +148,7 @@ export const ChatCompletionRequest = v.looseObject({
   web_search_options: v.nullish(WebSearchOptions),
   metadata: v.nullish(JsonObject),
   service_tier: v.nullish(v.string()),
-  /** Cohere's, not OpenAI's: what the answer may rest on and cite. */
+  /** From Cohere's API: sources that the reply may cite. */
   documents: v.nullish(v.array(v.union([v.string(), JsonObject]))),
 })
 export type ChatCompletionRequest = v.InferOutput<typeof ChatCompletionRequest>

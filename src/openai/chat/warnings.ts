@@ -1,8 +1,8 @@
 import { warnOfUnknown } from '../../chat/warnings.ts'
 import { ChatCompletionRequest } from './schema.ts'
 
-/** Members that need no word: they change nothing in the answer, or are warned of by their value. */
-const QUIET = new Set([
+/** Members without a general warning: they do not change the reply, or their value decides. */
+const SILENT_MEMBERS = new Set([
   ...Object.keys(ChatCompletionRequest.entries),
   'user',
   'safety_identifier',
@@ -14,11 +14,11 @@ const QUIET = new Set([
   'modalities',
 ])
 
-/** What of a request cannot be passed on, a line each, the field's name first. */
+/** Returns a warning for each part of the request that cannot be passed on, field first. */
 export function findWarnings(body: ChatCompletionRequest): string[] {
   const { store, modalities, metadata, service_tier: tier, top_logprobs: alternatives } = body
   return [
-    ...warnOfUnknown(body, (key) => QUIET.has(key)),
+    ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
     ...(body.tools ?? []).flatMap((tool, index) =>
       'function' in tool ? [] : [`tools[${index}]: only functions are supported, left out`]
     ),
@@ -29,7 +29,7 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
       : []),
     ...(body.reasoning_effort === 'xhigh' ? ['reasoning_effort: sent as high'] : []),
     ...(metadata && Object.keys(metadata).length > 0 && !isAcceptableMetadata(metadata)
-      ? ['metadata: more than 16 texts of 64 and 512 characters, left out']
+      ? ['metadata: must be at most 16 strings, keys of 64 and values of 512 characters, left out']
       : []),
     ...(typeof tier === 'string' && !isServiceTier(tier)
       ? ['service_tier: not known to OCI, left out']
@@ -37,7 +37,7 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
   ]
 }
 
-/** OCI's limits: 16 pairs, 64 characters a key, 512 a value, texts only. */
+/** Whether metadata is within OCI's limits: 16 pairs, keys of 64 and string values of 512 characters. */
 export function isAcceptableMetadata(
   metadata: Readonly<Record<string, unknown>>,
 ): metadata is Readonly<Record<string, string>> {
@@ -48,7 +48,7 @@ export function isAcceptableMetadata(
     )
 }
 
-/** The tiers OCI has a word for. */
+/** Whether OCI has this service tier. */
 export function isServiceTier(
   tier: string | null | undefined,
 ): tier is 'auto' | 'default' | 'priority' {

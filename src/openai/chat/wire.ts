@@ -1,8 +1,8 @@
 import type { FinishReason } from '../../chat/model.ts'
 
-/** What names an answer to its client: the same in every chunk. */
+/** The identity of a reply, the same in every chunk. */
 export interface ReplyIdentity {
-  /** `chatcmpl-` and an id of ours. */
+  /** `chatcmpl-` and a random id. */
   id: string
   /** Seconds since the epoch. */
   created: number
@@ -10,7 +10,7 @@ export interface ReplyIdentity {
   model: string
 }
 
-/** OpenAI's words for why an answer ended. */
+/** OpenAI's finish reasons. */
 export const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
   'stop': 'stop',
   'length': 'length',
@@ -21,7 +21,7 @@ export const FINISH_REASONS: Readonly<Record<FinishReason, string>> = {
 const SERVICE_TIERS = ['auto', 'default', 'flex', 'scale', 'priority'] as const
 export type ServiceTier = (typeof SERVICE_TIERS)[number]
 
-/** OpenAI's word for how a request was served; what it has no word for is not told. */
+/** Returns OpenAI's service tier, or `undefined` for a tier that OpenAI does not have. */
 export function encodeServiceTier(tier: string | undefined): ServiceTier | undefined {
   return SERVICE_TIERS.find((known) => known === tier)
 }

@@ -5,19 +5,19 @@ import { decodeRequest as decodeChat } from '../chat/decode.ts'
 import type { CompletionsRequest } from './schema.ts'
 
 export interface DecodedCompletions {
-  /** One for each prompt. */
+  /** One request for each prompt. */
   requests: readonly [ChatRequest, ...ChatRequest[]]
   prompts: readonly string[]
-  /** What cannot be passed on, field first. */
+  /** What cannot be passed on: texts that begin with the field. */
   warnings: readonly string[]
 }
 
-/** Reads a request to complete texts as conversations in which the user says them. */
+/** Decodes a completion request as conversations: each prompt is a user message. */
 export function decodeRequest(body: CompletionsRequest): DecodedCompletions {
-  refuseSuffix(body)
-  // The schema lets no empty list through.
+  rejectSuffix(body)
+  // The schema rejects an empty list.
   const [first = '', ...rest] = decodePrompts(body.prompt)
-  // What all prompts share is decoded once.
+  // All prompts share the other members, so they are decoded once.
   const shared = decodeShared(body)
   const decodePrompt = (prompt: string): ChatRequest => ({
     ...shared,
@@ -30,7 +30,7 @@ export function decodeRequest(body: CompletionsRequest): DecodedCompletions {
   }
 }
 
-/** What both APIs know is read by the one for chats. */
+/** Uses the decoder of chats for the members that both APIs have. */
 function decodeShared(body: CompletionsRequest): ChatRequest {
   const { model, max_tokens, temperature, top_p, frequency_penalty, presence_penalty } = body
   const { seed, stop, n, logit_bias, logprobs } = body
@@ -48,22 +48,26 @@ function decodePrompts(prompt: CompletionsRequest['prompt']): string[] {
   const items = typeof prompt === 'string' ? [prompt] : prompt
   return items.map((item) => {
     if (typeof item === 'string') return item
-    throw new ApiError('invalid_request', 'Cannot complete tokens: send texts', { param: 'prompt' })
+    throw new ApiError(
+      'invalid_request',
+      '"prompt" must be a string or a list of strings; tokens are not supported',
+      { param: 'prompt' },
+    )
   })
 }
 
-function refuseSuffix({ suffix }: CompletionsRequest): void {
+function rejectSuffix({ suffix }: CompletionsRequest): void {
   if (!suffix) return
   throw new ApiError(
     'invalid_request',
-    "Cannot write what comes before a suffix: no model of OCI's does that",
+    '"suffix" is not supported by OCI models. Leave it out',
     { param: 'suffix' },
   )
 }
 
 function findWarnings({ best_of: best, n, echo, logprobs }: CompletionsRequest): string[] {
   return [
-    ...(best && best > (n ?? 1) ? ['best_of: no more are made than are answered'] : []),
-    ...(echo && typeof logprobs === 'number' ? ['logprobs: not of the prompt'] : []),
+    ...(best && best > (n ?? 1) ? ['best_of: not supported, n replies are generated'] : []),
+    ...(echo && typeof logprobs === 'number' ? ['logprobs: not reported for the prompt'] : []),
   ]
 }

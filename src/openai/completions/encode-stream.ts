@@ -10,11 +10,11 @@ import { type Echo, encodeLogprobs, FINISH_REASONS } from './encode.ts'
 export interface StreamOptions {
   includeUsage: boolean
   echo: Echo
-  /** How many choices there will be. */
+  /** Number of choices. */
   choices: number
 }
 
-/** Makes the encoder of one stream of `text_completion` chunks. */
+/** Creates the encoder of one stream of `text_completion` chunks. */
 export function createStreamEncoder(
   identity: ReplyIdentity,
   options: StreamOptions,
@@ -25,7 +25,7 @@ export function createStreamEncoder(
 class ChunkEncoder implements StreamEncoder {
   readonly #head: string
   readonly #options: StreamOptions
-  /** Where in each choice's text the next token with a probability begins. */
+  /** For each choice, the offset in its text of the next token with a probability. */
   readonly #offsets = new Map<number, number>()
   #usage: Usage | undefined
 
@@ -61,7 +61,7 @@ class ChunkEncoder implements StreamEncoder {
     return this.#chunk(0, '')
   }
 
-  /** What a text cannot hold, such as reasoning, is not told. */
+  /** Events that this API has no member for, such as reasoning, are skipped. */
   #encodeEvent(event: ChatEvent): string {
     switch (event.type) {
       case 'usage':

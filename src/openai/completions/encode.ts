@@ -2,7 +2,7 @@ import type { ChatReply, Choice, FinishReason, TokenLogprob } from '../../chat/m
 import { encodeUsage } from '../chat/encode.ts'
 import type { ReplyIdentity } from '../chat/wire.ts'
 
-/** What stands before a choice's own text; empty unless the client wants its prompt back. */
+/** Returns the prompt to put before a choice's text; empty unless the client requested `echo`. */
 export type Echo = (choice: number) => string
 
 /** OpenAI's `text_completion`. */
@@ -22,17 +22,17 @@ export interface TextChoice {
   finish_reason: 'stop' | 'length' | 'content_filter'
 }
 
-/** Lists side by side, an entry in each for every token. */
+/** Parallel lists with one entry for each token. */
 export interface TextLogprobs {
   tokens: string[]
   token_logprobs: number[]
-  /** The alternatives, where they were asked for. */
+  /** The alternatives, if requested. */
   top_logprobs?: Record<string, number>[]
-  /** Where each token begins in the text. */
+  /** Offset of each token in the text. */
   text_offset: number[]
 }
 
-/** Writes a whole answer. */
+/** Encodes a whole reply. */
 export function encodeReply(reply: ChatReply, identity: ReplyIdentity, echo: Echo): TextCompletion {
   return {
     id: identity.id,
@@ -46,17 +46,17 @@ export function encodeReply(reply: ChatReply, identity: ReplyIdentity, echo: Ech
 
 function encodeChoice(
   { index, finishReason, logprobs, ...choice }: Choice,
-  before: string,
+  prompt: string,
 ): TextChoice {
   return {
     index,
-    text: before + choice.text + choice.refusal,
-    logprobs: logprobs.length === 0 ? null : encodeLogprobs(logprobs, before.length),
+    text: prompt + choice.text + choice.refusal,
+    logprobs: logprobs.length === 0 ? null : encodeLogprobs(logprobs, prompt.length),
     finish_reason: FINISH_REASONS[finishReason],
   }
 }
 
-/** Without tools there is nobody to call. */
+/** OpenAI's finish reasons of this API, which has no tools. */
 export const FINISH_REASONS: Readonly<Record<FinishReason, 'stop' | 'length' | 'content_filter'>> =
   {
     'stop': 'stop',
@@ -65,7 +65,7 @@ export const FINISH_REASONS: Readonly<Record<FinishReason, 'stop' | 'length' | '
     'content-filter': 'content_filter',
   }
 
-/** OpenAI's older form of `logprobs`, for tokens from `start` in the text on. */
+/** Encodes OpenAI's older form of `logprobs`. `start` is the offset of the first token in the text. */
 export function encodeLogprobs(tokens: readonly TokenLogprob[], start: number): TextLogprobs {
   let next = start
   return {

@@ -18,19 +18,19 @@ const {
   logit_bias,
 } = ChatCompletionRequest.entries
 
-/** Numbers are read, too: whoever sends tokens is told what to do about it. */
+/** Accepts tokens as well, so that the decoder can reject them with advice. */
 const Item = v.union(
   [NonEmptyText, v.number(), v.array(v.number())],
-  'must be a text or a list of texts',
+  'must be a string or a list of strings',
 )
 
 const Items = v.pipe(v.array(Item), v.minLength(1, 'must not be empty'))
 const Single = v.pipe(
-  v.string('must be a text or a list of texts'),
+  v.string('must be a string or a list of strings'),
   v.minLength(1, 'must not be empty'),
 )
 
-/** What is read of `POST /v1/completions`, the way to complete a text that came before chats. */
+/** The members of `POST /v1/completions` that are read: OpenAI's API before chats. */
 export const CompletionsRequest = v.looseObject({
   ...{ model, stream, stream_options, max_tokens, temperature, top_p, frequency_penalty },
   ...{ presence_penalty, seed, stop, n, logit_bias },
@@ -38,7 +38,7 @@ export const CompletionsRequest = v.looseObject({
   suffix: v.nullish(v.string()),
   echo: v.nullish(v.boolean(), false),
   best_of: v.nullish(Whole),
-  /** A count, where chats have a switch and a count. */
+  /** A count; chats have a boolean and a count. */
   logprobs,
 })
 export type CompletionsRequest = v.InferOutput<typeof CompletionsRequest>

@@ -1,9 +1,9 @@
 import type { EmbeddingInput, EmbeddingPurpose, EmbeddingRequest } from '../../embeddings/model.ts'
 import { ApiError } from '../../errors.ts'
-import { refuseWebAddress } from '../web-address.ts'
+import { rejectWebAddress } from '../web-address.ts'
 import type { EmbeddingPart, EmbeddingsRequest } from './schema.ts'
 
-/** Reads OpenAI's request; a text that is a picture's data URL is a picture. */
+/** Decodes OpenAI's request. A text that is the data URL of an image is an image. */
 export function decodeRequest(body: EmbeddingsRequest): EmbeddingRequest {
   return {
     model: body.model,
@@ -42,7 +42,7 @@ function decodeInput(
       return { type: 'text', text: part.text }
     case 'image_url': {
       const url = typeof part.image_url === 'string' ? part.image_url : part.image_url.url
-      refuseWebAddress(url, param)
+      rejectWebAddress(url, param)
       return { type: 'image', url, param }
     }
   }
@@ -55,14 +55,14 @@ function partOf(text: string): EmbeddingPart {
 }
 
 function empty(param: string): ApiError {
-  return new ApiError('invalid_request', `Cannot embed "${param}": it is empty`, { param })
+  return new ApiError('invalid_request', `"${param}" must not be empty`, { param })
 }
 
-/** LangChain, for one, cuts texts into OpenAI's tokens unless it is told not to. */
+/** LangChain, for one, sends OpenAI's tokens by default. */
 function tokens(): ApiError {
   return new ApiError(
     'invalid_request',
-    'Cannot embed tokens: send texts (in LangChain, check_embedding_ctx_length=False)',
+    '"input" must be text; tokens are not supported (LangChain: check_embedding_ctx_length=False)',
     { param: 'input' },
   )
 }

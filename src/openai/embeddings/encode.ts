@@ -14,7 +14,7 @@ export interface EmbeddingList {
   usage: { prompt_tokens: number; total_tokens: number }
 }
 
-/** Writes the vectors in order; tokens that nobody counted are 0, since clients add them up. */
+/** Encodes the vectors in order. Without usage the counts are 0, since clients add them up. */
 export function encodeReply(
   { vectors, usage }: EmbeddingReply,
   { model, format }: EncodingOptions,
@@ -31,23 +31,23 @@ export function encodeReply(
   }
 }
 
-/** 32-bit floats, least significant byte first, whatever the machine. */
+/** 32-bit floats in little-endian order on every machine. */
 function floatBytes(vector: readonly number[]): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(vector.length * 4))
   for (const [index, number] of vector.entries()) view.setFloat32(index * 4, number, true)
   return new Uint8Array(view.buffer)
 }
 
-/** Arguments of one call, well below what any engine takes. */
-const MOST_ARGUMENTS = 4_096
+/** Maximum arguments of one call, well below the limit of every engine. */
+const MAX_ARGUMENTS = 4_096
 
-/** With the engine's own encoder where there is one: it takes a tenth of the time (measured). */
+/** Uses the engine's own encoder if there is one: it takes a tenth of the time (measured). */
 function encodeBase64(bytes: Uint8Array<ArrayBuffer>): string {
   const { toBase64 }: { toBase64?: () => string } = bytes
   if (toBase64) return toBase64.call(bytes)
   const pieces = Array.from(
-    { length: Math.ceil(bytes.length / MOST_ARGUMENTS) },
-    (_, index) => bytes.subarray(index * MOST_ARGUMENTS, (index + 1) * MOST_ARGUMENTS),
+    { length: Math.ceil(bytes.length / MAX_ARGUMENTS) },
+    (_, index) => bytes.subarray(index * MAX_ARGUMENTS, (index + 1) * MAX_ARGUMENTS),
   )
   return btoa(pieces.map((piece) => String.fromCharCode(...piece)).join(''))
 }

@@ -8,14 +8,14 @@ const Part = v.variant('type', [
 ])
 export type EmbeddingPart = v.InferOutput<typeof Part>
 
-const SHAPES = 'must be a text, an image part, or a list of these'
-/** Numbers are read, too: whoever sends tokens is told what to do about it. */
+const SHAPES = 'must be a string, an image part, or a list of these'
+/** Accepts tokens as well, so that the decoder can reject them with advice. */
 const Item = v.union([v.string(), Part, v.number(), v.array(v.number())], SHAPES)
 const Items = v.array(Item)
-/** Not a union of both, so that a refusal names the item. */
+/** Not a union of both, so that an error names the item. */
 const Input = v.lazy((input) => Array.isArray(input) ? Items : Item)
 
-/** What is read of `POST /v1/embeddings`; `input_type` and `truncate` are Cohere's, beyond OpenAI. */
+/** The members of `POST /v1/embeddings` that are read. `input_type` and `truncate` are Cohere's. */
 export const EmbeddingsRequest = v.looseObject({
   model: ModelName,
   input: Input,

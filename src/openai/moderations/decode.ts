@@ -1,8 +1,8 @@
 import type { ModerationPart, ModerationRequest } from '../../moderation/model.ts'
-import { refuseWebAddress } from '../web-address.ts'
+import { rejectWebAddress } from '../web-address.ts'
 import type { ModerationInputPart, ModerationsRequest } from './schema.ts'
 
-/** Reads OpenAI's request: each text is judged by itself, a list of parts as one. */
+/** Decodes OpenAI's request: texts are checked one by one, a list of parts as one subject. */
 export function decodeRequest({ input }: ModerationsRequest): ModerationRequest {
   const items = typeof input === 'string' ? [input] : input
   const texts = items.filter((item) => typeof item === 'string')
@@ -17,7 +17,7 @@ function decodePart(item: string | ModerationInputPart, param: string): Moderati
       return part
     case 'image_url': {
       const { url } = part.image_url
-      refuseWebAddress(url, `${param}.image_url.url`)
+      rejectWebAddress(url, `${param}.image_url.url`)
       return { type: 'image', url, param: `${param}.image_url.url` }
     }
   }

@@ -1,6 +1,6 @@
 import type { CategoryScore, Modality, ModerationVerdict } from '../../moderation/model.ts'
 
-/** OpenAI's answer, with what OCI found beside each result. */
+/** OpenAI's response, with OCI's findings beside each result. */
 export interface Moderations {
   id: string
   model: string
@@ -12,7 +12,7 @@ export interface ModerationResult {
   categories: Record<Category, boolean>
   category_scores: Record<Category, number>
   category_applied_input_types: Record<Category, Modality[]>
-  /** OCI's own result; what it did not look for is absent. */
+  /** OCI's own result, without what it did not check. */
   oci: object
 }
 
@@ -34,8 +34,8 @@ const CATEGORIES = [
 type Category = (typeof CATEGORIES)[number]
 
 /**
- * OCI's categories by what they mean in OpenAI's words. Its two today, `OVERALL` (offensive or
- * harmful) and `BLOCKLIST` (a word on OCI's list), have no counterpart and show in `flagged` alone.
+ * OpenAI's categories of OCI's categories. OCI's current two, `OVERALL` (offensive or harmful) and
+ * `BLOCKLIST` (a word on OCI's list), have no counterpart and set only `flagged`.
  */
 const COUNTERPARTS = new Map<string, Category>([
   ['HARASSMENT', 'harassment'],
@@ -46,10 +46,10 @@ const COUNTERPARTS = new Map<string, Category>([
   ['VIOLENCE', 'violence'],
 ])
 
-/** From where on a score says yes; OCI's are 0 or 1. */
+/** Scores from this value on are flagged. OCI's are 0 or 1. */
 const FLAGGED_FROM = 0.5
 
-/** Writes a result for each verdict. */
+/** Encodes a result for each verdict. */
 export function encodeReply(
   verdicts: readonly ModerationVerdict[],
   identity: { id: string; model: string },
@@ -57,7 +57,7 @@ export function encodeReply(
   return { ...identity, results: verdicts.map(encodeVerdict) }
 }
 
-/** Any category of OCI's that says yes flags; a prompt injection or a name is no harmful content. */
+/** Any flagged category of OCI's sets `flagged`. Prompt injections and personal data do not. */
 function encodeVerdict(verdict: ModerationVerdict): ModerationResult {
   const scores = new Map(verdict.categories.flatMap((score) => {
     const category = COUNTERPARTS.get(score.name.toUpperCase())
@@ -76,7 +76,7 @@ function isFlagged(score: CategoryScore | undefined): boolean {
   return (score?.score ?? 0) >= FLAGGED_FROM
 }
 
-/** A text judged by itself is not told to be one. */
+/** OCI reports no modalities for a single text. */
 function modalitiesOf(score: CategoryScore | undefined): Modality[] {
   if (!score) return []
   return score.modalities.length > 0 ? [...score.modalities] : ['text']
@@ -84,11 +84,11 @@ function modalitiesOf(score: CategoryScore | undefined): Modality[] {
 
 function eachCategory<T>(read: (category: Category) => T): Record<Category, T> {
   const entries = CATEGORIES.map((category) => [category, read(category)] as const)
-  // Object.fromEntries() forgets which keys it was given.
+  // Object.fromEntries() loses the type of the keys.
   return Object.fromEntries(entries) as Record<Category, T>
 }
 
-/** In the words of OCI's answer. */
+/** The findings, in the form of OCI's response. */
 function encodeFindings(verdict: ModerationVerdict): object {
   const { categories, personal, promptInjection, version } = verdict
   return {

@@ -1,31 +1,33 @@
 import type { ToolCall, ToolMessage } from '../../chat/model.ts'
 import type { BuiltInCall, BuiltInOutput } from './items-schema.ts'
 
-/** A call of a built-in tool as one of any tool, with its result where the item holds it. */
+/** A call of a built-in tool as a plain tool call, with its result if the item has it. */
 export interface BuiltIn {
   call: ToolCall
   result: ToolMessage | undefined
 }
 
-/** Which members of an item are not what was asked of the tool. */
-const NOT_ASKED = new Set(['type', 'id', 'call_id', 'status', 'caller', 'environment'])
-/** And which are what came of it. */
-const RESULTS = ['output', 'outputs', 'results', 'error']
+/** Members of an item that are not arguments of the call. */
+const NOT_ARGUMENTS = new Set(['type', 'id', 'call_id', 'status', 'caller', 'environment'])
+/** Members of an item that are results of the call. */
+const RESULT_MEMBERS = ['output', 'outputs', 'results', 'error']
 
-/** Reads a call that is told as an item of its own kind; nothing it says is lost. */
+/** Decodes an item of a built-in tool's own type. All its members become arguments or results. */
 export function decodeBuiltIn(item: BuiltInCall): BuiltIn {
   const id = item.call_id ?? item.id
-  const asked = Object.entries(item)
-    .filter(([key, value]) => !NOT_ASKED.has(key) && !RESULTS.includes(key) && value !== null)
+  const args = Object.entries(item)
+    .filter(([key, value]) =>
+      !NOT_ARGUMENTS.has(key) && !RESULT_MEMBERS.includes(key) && value !== null
+    )
   const call = {
     id,
     name: item.type.replace(/_call$/, ''),
-    arguments: JSON.stringify(Object.fromEntries(asked)),
+    arguments: JSON.stringify(Object.fromEntries(args)),
   }
-  return { call, result: isAnswered(item) ? resultOf(id, item) : undefined }
+  return { call, result: hasResult(item) ? resultOf(id, item) : undefined }
 }
 
-/** Reads the result that came as an item of its own. */
+/** Decodes a result that is an item of its own. */
 export function decodeBuiltInOutput({ id, call_id, output }: BuiltInOutput): ToolMessage {
   const text = textOf(output)
   return {
@@ -35,8 +37,8 @@ export function decodeBuiltInOutput({ id, call_id, output }: BuiltInOutput): Too
   }
 }
 
-/** What OpenAI's service ran itself has its result, if only that it is done, in the same item. */
-function isAnswered({ type }: BuiltInCall): boolean {
+/** The item of a tool that OpenAI runs has its result, at least the status. */
+function hasResult({ type }: BuiltInCall): boolean {
   switch (type) {
     case 'local_shell_call':
     case 'shell_call':
@@ -51,7 +53,7 @@ function isAnswered({ type }: BuiltInCall): boolean {
 }
 
 function resultOf(toolCallId: string, item: BuiltInCall): ToolMessage {
-  const results = RESULTS.map((key) => textOf(item[key])).filter((text) => text !== '')
+  const results = RESULT_MEMBERS.map((key) => textOf(item[key])).filter((text) => text !== '')
   const text = results.join('\n') || textOf(item['status']) || 'completed'
   return { role: 'tool', toolCallId, content: [{ type: 'text', text }] }
 }

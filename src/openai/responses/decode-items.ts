@@ -4,42 +4,50 @@ import { decodeParts, decodeTexts } from './decode-parts.ts'
 import type { InputItem, MessageItem, ReasoningItem } from './items-schema.ts'
 import type { ToolNameMap } from './tool-name-map.ts'
 
-/** A piece of what the assistant did in a turn; OpenAI tells a turn as many items. */
-type TurnPiece = Partial<Omit<AssistantMessage, 'role' | 'name'>>
+/** A part of an assistant message: OpenAI sends one message as several items. */
+type AssistantPiece = Partial<Omit<AssistantMessage, 'role' | 'name'>>
 
-/** What an item says, and where: a message by itself, or a piece of the assistant's turn. */
-type Said = { place: string } & (Spoken | Done)
-interface Spoken {
+/** A decoded item and its field: a whole message, or a part of an assistant message. */
+type LocatedItem = { location: string } & (DecodedMessage | DecodedPiece)
+interface DecodedMessage {
   message: Message
 }
-interface Done {
-  piece: TurnPiece
+interface DecodedPiece {
+  piece: AssistantPiece
 }
 
-/** Reads items as messages: neighbouring ones of the assistant are one turn. `at` is their place. */
-export function decodeItems(items: readonly InputItem[], at: string, book: ToolNameMap): Message[] {
-  const said = items.flatMap((item, index): Said[] => {
-    const place = `${at}[${index}]`
-    return decodeItem(item, place, book).map((each) => ({ place, ...each }))
+/** Decodes items as messages, adjacent assistant items as one. `at` is their field, for errors. */
+export function decodeItems(
+  items: readonly InputItem[],
+  at: string,
+  toolNames: ToolNameMap,
+): Message[] {
+  const decoded = items.flatMap((item, index): LocatedItem[] => {
+    const location = `${at}[${index}]`
+    return decodeItem(item, location, toolNames).map((each) => ({ location, ...each }))
   })
-  return gather(said)
+  return joinPieces(decoded)
 }
 
-function decodeItem(item: InputItem, at: string, book: ToolNameMap): (Spoken | Done)[] {
+function decodeItem(
+  item: InputItem,
+  at: string,
+  toolNames: ToolNameMap,
+): (DecodedMessage | DecodedPiece)[] {
   switch (item.type) {
     case 'message':
       return [decodeMessage(item, at)]
     case 'reasoning':
-      return [{ piece: { reasoning: thoughtsOf(item) } }]
+      return [{ piece: { reasoning: reasoningOf(item) } }]
     case 'function_call': {
       const { call_id: id, arguments: written } = item
       const json = typeof written === 'string' ? written : JSON.stringify(written)
-      return [callPiece({ id, name: nameOf('function', item, book), arguments: json })]
+      return [callPiece({ id, name: nameOf('function', item, toolNames), arguments: json })]
     }
     case 'custom_tool_call': {
       const { call_id: id, input } = item
       const json = JSON.stringify({ input })
-      return [callPiece({ id, name: nameOf('custom', item, book), arguments: json })]
+      return [callPiece({ id, name: nameOf('custom', item, toolNames), arguments: json })]
     }
     case 'function_call_output':
     case 'custom_tool_call_output': {
@@ -57,11 +65,11 @@ function decodeItem(item: InputItem, at: string, book: ToolNameMap): (Spoken | D
     case 'file_search_call':
     case 'code_interpreter_call':
     case 'mcp_call':
-      return builtInSaid(decodeBuiltIn(item))
+      return decodeBuiltInCall(decodeBuiltIn(item))
   }
 }
 
-function decodeMessage({ role, content }: MessageItem, at: string): Spoken | Done {
+function decodeMessage({ role, content }: MessageItem, at: string): DecodedMessage | DecodedPiece {
   const place = `${at}.content`
   switch (role) {
     case 'system':
@@ -77,58 +85,58 @@ function decodeMessage({ role, content }: MessageItem, at: string): Spoken | Don
   }
 }
 
-function thoughtsOf({ summary, content }: ReasoningItem): string | undefined {
-  const thoughts = content.length > 0 ? content : summary
-  return thoughts.map(({ text }) => text).join('\n\n') || undefined
+function reasoningOf({ summary, content }: ReasoningItem): string | undefined {
+  const parts = content.length > 0 ? content : summary
+  return parts.map(({ text }) => text).join('\n\n') || undefined
 }
 
 function nameOf(
   type: 'function' | 'custom',
   { name, namespace }: { name: string; namespace?: string | null | undefined },
-  book: ToolNameMap,
+  toolNames: ToolNameMap,
 ): string {
-  return book.decode({ type, name, namespace: namespace ?? undefined })
+  return toolNames.decode({ type, name, namespace: namespace ?? undefined })
 }
 
-function callPiece(call: ToolCall): Done {
+function callPiece(call: ToolCall): DecodedPiece {
   return { piece: { toolCalls: [call] } }
 }
 
-function builtInSaid({ call, result }: BuiltIn): (Spoken | Done)[] {
+function decodeBuiltInCall({ call, result }: BuiltIn): (DecodedMessage | DecodedPiece)[] {
   return [callPiece(call), ...(result ? [{ message: result }] : [])]
 }
 
-function gather(said: readonly Said[]): Message[] {
-  const messages: (Message | TurnDraft)[] = []
-  for (const each of said) {
+function joinPieces(items: readonly LocatedItem[]): Message[] {
+  const messages: (Message | AssistantDraft)[] = []
+  for (const each of items) {
     const last = messages.at(-1)
-    if ('message' in each) messages.push({ ...each.message, place: each.place })
-    else if (last instanceof TurnDraft && last.takes(each.piece)) last.add(each.piece)
-    else messages.push(new TurnDraft(each.place, each.piece))
+    if ('message' in each) messages.push({ ...each.message, location: each.location })
+    else if (last instanceof AssistantDraft && last.accepts(each.piece)) last.add(each.piece)
+    else messages.push(new AssistantDraft(each.location, each.piece))
   }
-  return messages.map((each) => each instanceof TurnDraft ? each.message() : each)
+  return messages.map((each) => each instanceof AssistantDraft ? each.message() : each)
 }
 
-/** A turn of the assistant, put together from many items in linear time. */
-class TurnDraft {
-  readonly #place: string
+/** Joins the items of an assistant message in linear time. */
+class AssistantDraft {
+  readonly #location: string
   readonly #content: TextPart[] = []
   readonly #reasoning: string[] = []
   readonly #refusals: string[] = []
   readonly #toolCalls: ToolCall[] = []
 
-  constructor(place: string, piece: TurnPiece) {
-    this.#place = place
+  constructor(location: string, piece: AssistantPiece) {
+    this.#location = location
     this.add(piece)
   }
 
-  /** Words behind words that called nothing are a turn of their own, as are the thoughts before them. */
-  takes({ toolCalls }: TurnPiece): boolean {
-    const isSpoken = this.#content.length > 0 || this.#refusals.length > 0
-    return toolCalls !== undefined || this.#toolCalls.length > 0 || !isSpoken
+  /** Text after text without calls begins a new message, and so does the reasoning before it. */
+  accepts({ toolCalls }: AssistantPiece): boolean {
+    const hasText = this.#content.length > 0 || this.#refusals.length > 0
+    return toolCalls !== undefined || this.#toolCalls.length > 0 || !hasText
   }
 
-  add({ content = [], reasoning, refusal, toolCalls = [] }: TurnPiece): void {
+  add({ content = [], reasoning, refusal, toolCalls = [] }: AssistantPiece): void {
     for (const part of content) this.#content.push(part)
     for (const call of toolCalls) this.#toolCalls.push(call)
     if (reasoning) this.#reasoning.push(reasoning)
@@ -143,7 +151,7 @@ class TurnDraft {
       refusal: this.#refusals.join('\n\n') || undefined,
       toolCalls: this.#toolCalls,
       name: undefined,
-      place: this.#place,
+      location: this.#location,
     }
   }
 }

@@ -4,13 +4,13 @@ import type { ContentPart } from './items-schema.ts'
 
 export type Content = string | readonly ContentPart[]
 
-/** Reads what a user says or a tool shows; `at` is its place in the request. */
+/** Decodes the content of a user or a tool. `at` is its field in the request, for errors. */
 export function decodeParts(content: Content, at: string): Part[] {
   if (typeof content === 'string') return textOf(content)
   return content.map((part, index) => decodePart(part, `${at}[${index}]`))
 }
 
-/** Reads what can only be text: system text, and what the model said; a refusal is for the caller. */
+/** Decodes text-only content, of the system or the assistant. Refusals are left to the caller. */
 export function decodeTexts(content: Content, at: string): TextPart[] {
   if (typeof content === 'string') return textOf(content)
   return content.flatMap((part, index): TextPart[] => {
@@ -19,7 +19,7 @@ export function decodeTexts(content: Content, at: string): TextPart[] {
     if (decoded.type === 'text') return [decoded]
     throw new ApiError(
       'unsupported_content',
-      `Cannot read the ${decoded.type}: only messages of the user and outputs of tools hold one`,
+      `${decoded.type} parts are allowed in user messages and tool outputs only`,
       { param: decoded.param },
     )
   })
@@ -39,12 +39,12 @@ function decodePart(part: ContentPart, param: string): Part {
       return { type: 'text', text: part.refusal }
     case 'input_image': {
       const { image_url: url } = part
-      if (!url) throw unstored('an image', 'image_url', `${param}.file_id`)
+      if (!url) throw fileIdUnsupported('an image', 'image_url', `${param}.file_id`)
       return { type: 'image', url: typeof url === 'string' ? url : url.url, param }
     }
     case 'input_file': {
       const url = part.file_data || part.file_url
-      if (!url) throw unstored('a file', 'file_data', `${param}.file_id`)
+      if (!url) throw fileIdUnsupported('a file', 'file_data', `${param}.file_id`)
       return { type: 'document', url, param }
     }
     case 'input_audio': {
@@ -55,10 +55,10 @@ function decodePart(part: ContentPart, param: string): Part {
   }
 }
 
-function unstored(what: string, member: string, param: string): ApiError {
+function fileIdUnsupported(what: string, member: string, param: string): ApiError {
   return new ApiError(
     'unsupported_content',
-    `Cannot read ${what} by its id: no files are stored, send "${member}" as a data URL`,
+    `File ids are not supported. Send ${what} in "${member}" as a data URL`,
     { param },
   )
 }

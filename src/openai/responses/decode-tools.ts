@@ -14,29 +14,29 @@ import { type ClientTool, createToolNameMap, type ToolNameMap } from './tool-nam
 export interface DecodedTools {
   tools: readonly Tool[]
   toolChoice: ToolChoice | undefined
-  book: ToolNameMap
+  toolNames: ToolNameMap
   warnings: readonly string[]
 }
 
-/** A tool that is offered, and what it was called by the client. */
+/** A tool that is offered to the model, with its definition by the client. */
 interface Offered {
   tool: Tool
   client: ClientTool
 }
 
 /**
- * Reads the tools and the choice among them: groups become names, custom tools functions of one
- * text; what OpenAI's own service would run is left out, with a warning.
+ * Decodes the tools and the tool choice. A namespace becomes a prefix of its tools' names, a custom
+ * tool a function of one string. Tools that OpenAI runs itself are left out, with a warning.
  */
 export function decodeTools({ tools, tool_choice }: TranslatedRequest): DecodedTools {
-  const book = createToolNameMap()
-  const decoded = (tools ?? []).map((tool, index) => decodeTool(tool, `tools[${index}]`, book))
+  const toolNames = createToolNameMap()
+  const decoded = (tools ?? []).map((tool, index) => decodeTool(tool, `tools[${index}]`, toolNames))
   const offered = decoded.flatMap((each) => each.offered)
   const chosen = choose(tool_choice, offered)
   return {
     tools: chosen.offered.map(({ tool }) => tool),
     toolChoice: chosen.choice,
-    book,
+    toolNames,
     warnings: [...decoded.flatMap(({ warnings }) => warnings), ...chosen.warnings],
   }
 }
@@ -46,46 +46,48 @@ interface DecodedTool {
   warnings: readonly string[]
 }
 
-function decodeTool(tool: ToolDefinition, at: string, book: ToolNameMap): DecodedTool {
+function decodeTool(tool: ToolDefinition, at: string, toolNames: ToolNameMap): DecodedTool {
   if (isNamespace(tool)) {
     const { name: namespace, description } = tool
     const members = tool.tools.map((member, index) =>
-      decodeOwn(member, namespace, `${at}.tools[${index}]`, book)
+      decodeClientTool(member, namespace, `${at}.tools[${index}]`, toolNames)
     )
     const offered = members.flatMap((member) => member.offered)
     return {
-      offered: offered.map((each, index) => index > 0 ? each : withGroup(each, description)),
+      offered: offered.map((each, index) =>
+        index > 0 ? each : withNamespaceDescription(each, description)
+      ),
       warnings: members.flatMap(({ warnings }) => warnings),
     }
   }
-  if (isOwn(tool)) return decodeOwn(tool, undefined, at, book)
-  return { offered: [], warnings: [`${at}: ${shorten(tool.type)} is not run here, left out`] }
+  if (isClientTool(tool)) return decodeClientTool(tool, undefined, at, toolNames)
+  return { offered: [], warnings: [`${at}: ${shorten(tool.type)} is not supported, left out`] }
 }
 
 function isNamespace(tool: ToolDefinition): tool is NamespaceTool {
   return tool.type === 'namespace'
 }
 
-function isOwn(tool: ToolDefinition): tool is FunctionTool | CustomTool {
+function isClientTool(tool: ToolDefinition): tool is FunctionTool | CustomTool {
   return tool.type === 'function' || tool.type === 'custom'
 }
 
-/** What is said of a group is told once, with the first of its tools. */
-function withGroup(offered: Offered, group: string | null | undefined): Offered {
+/** Puts the description of a namespace before that of its first tool. */
+function withNamespaceDescription(offered: Offered, namespace: string | null | undefined): Offered {
   const { tool } = offered
-  if (!group) return offered
-  const description = tool.description ? `${group}\n\n${tool.description}` : group
+  if (!namespace) return offered
+  const description = tool.description ? `${namespace}\n\n${tool.description}` : namespace
   return { ...offered, tool: { ...tool, description } }
 }
 
-function decodeOwn(
+function decodeClientTool(
   tool: FunctionTool | CustomTool,
   namespace: string | undefined,
   at: string,
-  book: ToolNameMap,
+  toolNames: ToolNameMap,
 ): DecodedTool {
   const client: ClientTool = { type: tool.type, name: tool.name, namespace }
-  const name = book.enter(client)
+  const name = toolNames.add(client)
   switch (tool.type) {
     case 'function': {
       const { description, parameters, strict } = tool
@@ -99,16 +101,16 @@ function decodeOwn(
     }
     case 'custom': {
       const grammar = tool.format?.definition
-      const decoded = { name, description: describeCustom(tool), ...ONE_TEXT, strict: false }
+      const decoded = { name, description: describeCustom(tool), ...CUSTOM_INPUT, strict: false }
       return {
         offered: [{ tool: decoded, client }],
-        warnings: grammar ? [`${at}: the grammar is told to the model, not enforced`] : [],
+        warnings: grammar ? [`${at}: the grammar is added to the description, not enforced`] : [],
       }
     }
   }
 }
 
-const ONE_TEXT = {
+const CUSTOM_INPUT = {
   parameters: {
     type: 'object',
     properties: { input: { type: 'string', description: "The tool's whole input, as plain text" } },
@@ -118,10 +120,10 @@ const ONE_TEXT = {
 }
 
 function describeCustom({ description, format }: CustomTool): string | undefined {
-  const rule = format?.definition
+  const grammar = format?.definition
     ? `The input must fit this ${format.syntax ?? ''} grammar:\n${format.definition}`
     : undefined
-  return [description, rule].filter(Boolean).join('\n\n') || undefined
+  return [description, grammar].filter(Boolean).join('\n\n') || undefined
 }
 
 interface Chosen {
@@ -142,7 +144,7 @@ function choose(choice: TranslatedRequest['tool_choice'], offered: readonly Offe
     case 'allowed_tools':
       return chooseAllowed(choice, offered)
     default: {
-      const warning = `tool_choice: ${shorten(choice.type)} is not run here, sent as auto`
+      const warning = `tool_choice: ${shorten(choice.type)} is not supported, sent as auto`
       return { offered, choice: { type: 'auto' }, warnings: [warning] }
     }
   }
@@ -158,22 +160,24 @@ function chooseAllowed(
   const references = tools ?? []
   const isAllowed = matcherOf(references)
   const allowed = offered.filter(({ client }) => isAllowed(client))
-  const left = references.filter(({ type }) => type !== 'function' && type !== 'custom')
+  const unsupported = references.filter(({ type }) => type !== 'function' && type !== 'custom')
     .filter(({ type }) => type !== 'namespace')
   return {
     offered: allowed,
     choice: { type: mode ?? 'auto' },
-    warnings: left.map(({ type }) => `tool_choice: ${shorten(type)} is not run here, left out`),
+    warnings: unsupported.map(({ type }) =>
+      `tool_choice: ${shorten(type)} is not supported, left out`
+    ),
   }
 }
 
 /**
- * Which tools a list of references means, looked up in constant time. A tool of a namespace may be
- * named with its namespace or by itself; a namespace stands for all its tools.
+ * Creates a test in constant time for the tools that a list of references names. A tool may be named
+ * with or without its namespace; a namespace names all its tools.
  */
 function matcherOf(references: readonly ToolReference[]): (client: ClientTool) => boolean {
   const namespaces = new Set<string>()
-  /** The namespaces of the tools of each type and name; `undefined` stands for any of them. */
+  /** Namespaces by type and name of the tool; `undefined` matches any namespace. */
   const named = {
     function: new Map<string, Set<string | undefined>>(),
     custom: new Map<string, Set<string | undefined>>(),
@@ -182,24 +186,24 @@ function matcherOf(references: readonly ToolReference[]): (client: ClientTool) =
     if (typeof name !== 'string') continue
     if (type === 'namespace') namespaces.add(name)
     else if (type === 'function' || type === 'custom') {
-      const meant = named[type].get(name) ?? new Set()
-      named[type].set(name, meant.add(namespace ?? undefined))
+      const matching = named[type].get(name) ?? new Set()
+      named[type].set(name, matching.add(namespace ?? undefined))
     }
   }
   return ({ type, name, namespace }) => {
     if (namespace !== undefined && namespaces.has(namespace)) return true
-    const meant = named[type].get(name)
-    return meant !== undefined && (meant.has(undefined) || meant.has(namespace))
+    const matching = named[type].get(name)
+    return matching !== undefined && (matching.has(undefined) || matching.has(namespace))
   }
 }
 
-function find(wanted: ToolReference, offered: readonly Offered[]): Offered {
-  const isWanted = matcherOf([wanted])
-  const found = offered.find(({ client }) => isWanted(client))
+function find(reference: ToolReference, offered: readonly Offered[]): Offered {
+  const matches = matcherOf([reference])
+  const found = offered.find(({ client }) => matches(client))
   if (found) return found
   throw new ApiError(
     'invalid_request',
-    `tool_choice names "${shorten(wanted.name ?? '')}", which is not in "tools"`,
+    `tool_choice names "${shorten(reference.name ?? '')}", which is not in "tools"`,
     { param: 'tool_choice' },
   )
 }

@@ -17,28 +17,31 @@ import { findWarnings } from './warnings.ts'
 
 export interface DecodedRequest {
   request: ChatRequest
-  /** How the answer's calls are told to the client. */
-  book: ToolNameMap
-  /** What the gateway understood but cannot pass on, field first. */
+  /** Maps the names of the model's calls to the client's tools. */
+  toolNames: ToolNameMap
+  /** What cannot be passed on: texts that begin with the field. */
   warnings: readonly string[]
 }
 
-/** What is known of a conversation beside its request. */
-export interface Background {
-  /** The items of the conversation so far, where the request only continues it. */
+/** The context of a request that the request itself does not have. */
+export interface ConversationContext {
+  /** The items before the request, if it continues a response. */
   previous: readonly InputItem[]
-  /** Whether the answer is going to be kept. */
+  /** Whether the response will be stored. */
   isStored: boolean
 }
 
-/** Reads OpenAI's request as a conversation; what has no counterpart is refused or named. */
-export function decodeRequest(body: TranslatedRequest, background: Background): DecodedRequest {
-  refuseServices(body)
-  const { tools, toolChoice, book, warnings } = decodeTools(body)
+/** Decodes OpenAI's request. Members that have no counterpart are rejected or get a warning. */
+export function decodeRequest(
+  body: TranslatedRequest,
+  context: ConversationContext,
+): DecodedRequest {
+  rejectStatefulMembers(body)
+  const { tools, toolChoice, toolNames, warnings } = decodeTools(body)
   return {
     request: {
       ...emptyChatRequest(body.model),
-      messages: decodeMessages(body, background.previous, book),
+      messages: decodeMessages(body, context.previous, toolNames),
       tools,
       toolChoice,
       parallelToolCalls: body.parallel_tool_calls ?? undefined,
@@ -52,23 +55,23 @@ export function decodeRequest(body: TranslatedRequest, background: Background): 
       metadata: body.metadata && isAcceptableMetadata(body.metadata) ? body.metadata : undefined,
       serviceTier: isServiceTier(body.service_tier) ? body.service_tier : undefined,
     },
-    book,
-    warnings: boundWarnings([...findWarnings(body, background), ...warnings]),
+    toolNames,
+    warnings: boundWarnings([...findWarnings(body, context), ...warnings]),
   }
 }
 
-/** What only a service that keeps state of its own can do. */
-const SERVICES: readonly (readonly [member: string, advice: string])[] = [
-  ['background', 'nothing runs behind a request here, leave it out'],
-  ['conversation', 'no conversations are kept, send the whole one as "input"'],
-  ['prompt', 'no prompts are kept, send their text as "instructions"'],
+/** Members that need a service with state. */
+const STATEFUL_MEMBERS: readonly (readonly [member: string, advice: string])[] = [
+  ['background', 'leave it out'],
+  ['conversation', 'send the whole conversation as "input"'],
+  ['prompt', 'send the text of the prompt as "instructions"'],
 ]
 
-function refuseServices(body: TranslatedRequest): void {
-  const asked = SERVICES.find(([member]) => Boolean(body[member]))
-  if (!asked) return
-  const [member, advice] = asked
-  throw new ApiError('invalid_request', `Cannot use "${member}" with this model: ${advice}`, {
+function rejectStatefulMembers(body: TranslatedRequest): void {
+  const found = STATEFUL_MEMBERS.find(([member]) => Boolean(body[member]))
+  if (!found) return
+  const [member, advice] = found
+  throw new ApiError('invalid_request', `"${member}" is not supported for this model: ${advice}`, {
     param: member,
   })
 }
@@ -76,18 +79,18 @@ function refuseServices(body: TranslatedRequest): void {
 function decodeMessages(
   { instructions, input }: TranslatedRequest,
   previous: readonly InputItem[],
-  book: ToolNameMap,
+  toolNames: ToolNameMap,
 ): Message[] {
-  const spoken = [
-    ...decodeItems(previous, 'previous_response_id', book),
-    ...decodeItems(input, 'input', book),
+  const messages = [
+    ...decodeItems(previous, 'previous_response_id', toolNames),
+    ...decodeItems(input, 'input', toolNames),
   ]
-  if (spoken.length === 0) {
-    throw new ApiError('invalid_request', 'Cannot answer "input": it is empty', { param: 'input' })
+  if (messages.length === 0) {
+    throw new ApiError('invalid_request', '"input" must not be empty', { param: 'input' })
   }
-  if (!instructions) return spoken
+  if (!instructions) return messages
   const content = [{ type: 'text' as const, text: instructions }]
-  return [{ role: 'system', content, name: undefined, place: 'instructions' }, ...spoken]
+  return [{ role: 'system', content, name: undefined, location: 'instructions' }, ...messages]
 }
 
 type TextFormat = NonNullable<TranslatedRequest['text']>['format']
@@ -117,7 +120,7 @@ function decodeLogprobs({ include, top_logprobs }: TranslatedRequest): number | 
 
 type Effort = NonNullable<TranslatedRequest['reasoning']>['effort']
 
-/** OCI's scale ends at HIGH. */
+/** OCI's highest effort is HIGH. */
 function decodeEffort(effort: Effort): ReasoningEffort | undefined {
   return effort === 'xhigh' || effort === 'max' ? 'high' : effort ?? undefined
 }

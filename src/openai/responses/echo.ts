@@ -1,14 +1,14 @@
 import type { ResponsesRequest, TranslatedRequest } from './schema.ts'
 import type { ResponseEcho } from './wire.ts'
 
-/** What a response repeats of its request; `written` is that as it came, tools and all. */
+/** Returns the members that repeat the request. `original` is the request as the client sent it. */
 export function echoOf(
   body: TranslatedRequest,
-  written: ResponsesRequest,
+  original: ResponsesRequest,
   { isStored }: { isStored: boolean },
 ): ResponseEcho {
   const { text, reasoning } = body
-  const tools = written['tools']
+  const tools = original['tools']
   return {
     access_programs: null,
     background: false,
@@ -26,7 +26,7 @@ export function echoOf(
     store: isStored,
     temperature: body.temperature ?? 1,
     text: { format: text?.format ?? { type: 'text' }, verbosity: text?.verbosity ?? 'medium' },
-    tool_choice: written['tool_choice'] ?? 'auto',
+    tool_choice: original['tool_choice'] ?? 'auto',
     tools: Array.isArray(tools) ? tools : [],
     top_logprobs: body.top_logprobs ?? 0,
     top_p: body.top_p ?? 1,

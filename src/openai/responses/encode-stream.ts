@@ -2,7 +2,7 @@ import type { ChatEvent } from '../../chat/events.ts'
 import type { Annotation, FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import { ApiError } from '../../errors.ts'
-import { accountOf, encodeResponse, endOf, isCut, type ResponseFrame } from './encode.ts'
+import { encodeResponse, endState, isTruncated, type ResponseFrame, usageState } from './encode.ts'
 import { createEventWriter, type ItemWriter } from './event-writer.ts'
 import { encodeFailure } from './error.ts'
 import { itemId } from './identity.ts'
@@ -13,11 +13,11 @@ import { MessageWriter } from './write-message.ts'
 import { ReasoningWriter } from './write-reasoning.ts'
 
 export interface StreamOptions {
-  /** Is given the response when all of it is told. */
+  /** Called with the complete response. */
   onComplete?: ((response: ResponseObject) => void) | undefined
 }
 
-/** Makes the encoder of one stream: OpenAI's events of a response, numbered. */
+/** Creates the encoder of one stream of OpenAI's numbered events of a response. */
 export function createStreamEncoder(
   frame: ResponseFrame,
   options: StreamOptions = {},
@@ -26,20 +26,20 @@ export function createStreamEncoder(
 }
 
 /**
- * Thoughts and words follow one another, each an item that ends when something else begins; calls
- * are under way side by side, and end together.
+ * Reasoning and messages follow one another: an item ends when an item of another type begins. Tool
+ * calls may be open at the same time and end with the reply.
  */
 class ResponseEncoder implements StreamEncoder {
   readonly #frame: ResponseFrame
   readonly #options: StreamOptions
   readonly #write = createEventWriter()
   readonly #items: ItemWriter[] = []
-  /** How many of the items ended with the answer: they are not visited again. */
+  /** Number of items that ended with the reply. They are not visited again. */
   #ended = 0
   readonly #calls = new Map<number, CallWriter>()
-  /** What is being thought or said. */
+  /** The open reasoning or message. */
   #current: ReasoningWriter | MessageWriter | undefined
-  /** The message of the latest text, which sources are told of. */
+  /** The message with the latest text, which gets the citations. */
   #text: MessageWriter | undefined
   #reason: FinishReason | undefined
   #usage: Usage | undefined
@@ -51,7 +51,7 @@ class ResponseEncoder implements StreamEncoder {
   }
 
   start(): string {
-    const response = JSON.stringify(encodeResponse(this.#frame, BEGUN))
+    const response = JSON.stringify(encodeResponse(this.#frame, IN_PROGRESS))
     return this.#write('response.created', `"response":${response}`) +
       this.#write('response.in_progress', `"response":${response}`)
   }
@@ -60,7 +60,7 @@ class ResponseEncoder implements StreamEncoder {
     let text = ''
     for (let at = 0; at < events.length; at++) {
       const [event, next] = [events[at]!, events[at + 1]]
-      // The probabilities of a piece of text go with it.
+      // A delta of text has the probabilities of its tokens.
       const tokens = event.type === 'text-delta' && next?.type === 'logprobs' ? next : undefined
       if (tokens) at++
       if ('choice' in event && event.choice !== 0) continue
@@ -73,19 +73,19 @@ class ResponseEncoder implements StreamEncoder {
     const reason = this.#reason
     if (reason === undefined) {
       return this.fail(
-        new ApiError('upstream_incomplete', 'Cannot read the answer: it never finished'),
+        new ApiError('upstream_incomplete', "OCI's reply ended without a finish reason"),
       )
     }
-    // What came behind the end is a part of it all the same.
+    // Items that began after the finish reason are a part of the response, too.
     const closing = this.#closeAll(reason)
-    const response = this.#response(endOf(reason, this.#frame))
+    const response = this.#response(endState(reason, this.#frame))
     this.#options.onComplete?.(response)
     return closing +
       this.#write(`response.${response.status}`, `"response":${JSON.stringify(response)}`)
   }
 
   fail(error: ApiError): string {
-    const state = this.#response({ ...BEGUN, status: 'failed', error: encodeFailure(error) })
+    const state = this.#response({ ...IN_PROGRESS, status: 'failed', error: encodeFailure(error) })
     const response = { ...state, output: state.output.map(withoutProgress) }
     return this.#write('response.failed', `"response":${JSON.stringify(response)}`)
   }
@@ -97,17 +97,19 @@ class ResponseEncoder implements StreamEncoder {
   #encodeEvent(event: ChatEvent, tokens: readonly TokenLogprob[] = []): string {
     switch (event.type) {
       case 'text-delta':
-        return event.text === '' && tokens.length === 0 ? '' : this.#say(event.text, tokens)
+        return event.text === '' && tokens.length === 0 ? '' : this.#addText(event.text, tokens)
       case 'logprobs':
-        return event.tokens.length === 0 ? '' : this.#say('', event.tokens)
+        return event.tokens.length === 0 ? '' : this.#addText('', event.tokens)
       case 'refusal-delta':
-        return event.text === '' ? '' : this.#speak((message) => message.refuse(event.text))
+        return event.text === ''
+          ? ''
+          : this.#writeMessage((message) => message.addRefusal(event.text))
       case 'reasoning-delta':
-        return event.text === '' ? '' : this.#think(event.text)
+        return event.text === '' ? '' : this.#addReasoning(event.text)
       case 'tool-call-start':
         return this.#startCall(event.index, event.id, event.name)
       case 'tool-call-delta':
-        return this.#calls.get(event.index)?.argue(event.arguments) ?? ''
+        return this.#calls.get(event.index)?.addArguments(event.arguments) ?? ''
       case 'annotations':
         return this.#annotate(event.annotations)
       case 'finish':
@@ -122,42 +124,42 @@ class ResponseEncoder implements StreamEncoder {
     }
   }
 
-  #say(text: string, tokens: readonly TokenLogprob[]): string {
-    const said = this.#speak((message) => message.say(text, tokens))
+  #addText(text: string, tokens: readonly TokenLogprob[]): string {
+    const written = this.#writeMessage((message) => message.addText(text, tokens))
     if (this.#current instanceof MessageWriter) this.#text = this.#current
-    return said
+    return written
   }
 
   #annotate(annotations: readonly Annotation[]): string {
     if (annotations.length === 0) return ''
-    const opening = this.#text ? '' : this.#say('', [])
+    const opening = this.#text ? '' : this.#addText('', [])
     return opening + (this.#text?.annotate(annotations) ?? '')
   }
 
-  #speak(say: (message: MessageWriter) => string): string {
-    if (this.#current instanceof MessageWriter) return say(this.#current)
+  #writeMessage(write: (message: MessageWriter) => string): string {
+    if (this.#current instanceof MessageWriter) return write(this.#current)
     const closing = this.#closeCurrent()
     const index = this.#items.length
     const message = new MessageWriter(this.#write, this.#idOf('msg', index), index)
     this.#items.push(message)
     this.#current = message
-    return closing + message.open() + say(message)
+    return closing + message.open() + write(message)
   }
 
-  #think(text: string): string {
-    if (this.#current instanceof ReasoningWriter) return this.#current.think(text)
+  #addReasoning(text: string): string {
+    if (this.#current instanceof ReasoningWriter) return this.#current.addText(text)
     const closing = this.#closeCurrent()
     const index = this.#items.length
     const reasoning = new ReasoningWriter(this.#write, this.#idOf('rs', index), index)
     this.#items.push(reasoning)
     this.#current = reasoning
-    return closing + reasoning.open() + reasoning.think(text)
+    return closing + reasoning.open() + reasoning.addText(text)
   }
 
   #startCall(call: number, callId: string, name: string): string {
     const closing = this.#closeCurrent()
     const index = this.#items.length
-    const tool = this.#frame.book.encode(name)
+    const tool = this.#frame.toolNames.encode(name)
     const id = this.#idOf(CALL_PREFIXES[tool.type], index)
     const writer = new CallWriter(this.#write, { id, index, callId, tool })
     this.#items.push(writer)
@@ -165,10 +167,10 @@ class ResponseEncoder implements StreamEncoder {
     return closing + writer.open()
   }
 
-  /** An answer of nothing is an empty text, as in one piece. */
+  /** An empty reply becomes an empty text, as in `encodeReply()`. */
   #addEmpty(reason: FinishReason): string {
-    const isTold = this.#items.some((item) => !(item instanceof ReasoningWriter))
-    return isTold || isCut(reason) ? '' : this.#say('', [])
+    const hasOutput = this.#items.some((item) => !(item instanceof ReasoningWriter))
+    return hasOutput || isTruncated(reason) ? '' : this.#addText('', [])
   }
 
   #closeCurrent(): string {
@@ -183,7 +185,7 @@ class ResponseEncoder implements StreamEncoder {
     const first = this.#ended
     this.#ended = this.#items.length
     return rest.map((item, at) =>
-      item.close(isCut(reason) && first + at === last ? 'incomplete' : 'completed')
+      item.close(isTruncated(reason) && first + at === last ? 'incomplete' : 'completed')
     ).join('')
   }
 
@@ -191,7 +193,7 @@ class ResponseEncoder implements StreamEncoder {
     return encodeResponse(this.#frame, {
       ...state,
       output: this.#items.map((item) => item.item()),
-      ...accountOf(this.#usage, this.#serviceTier),
+      ...usageState(this.#usage, this.#serviceTier),
     })
   }
 
@@ -200,14 +202,14 @@ class ResponseEncoder implements StreamEncoder {
   }
 }
 
-/** Nothing goes on in a response that failed. */
+/** A failed response has no item in progress. */
 function withoutProgress(item: OutputItem): OutputItem {
   return 'status' in item && item.status === 'in_progress'
     ? { ...item, status: 'incomplete' }
     : item
 }
 
-const BEGUN: ResponseState = {
+const IN_PROGRESS: ResponseState = {
   status: 'in_progress',
   completed_at: null,
   error: null,

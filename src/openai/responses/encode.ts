@@ -12,29 +12,29 @@ import type {
   ResponseUsage,
 } from './wire.ts'
 
-/** What all that is told of one response has in common. */
+/** What the encoders of one response share. */
 export interface ResponseFrame {
   identity: ResponseIdentity
   echo: ResponseEcho
-  book: ToolNameMap
+  toolNames: ToolNameMap
   /** Milliseconds since the epoch. */
   now(): number
 }
 
-/** Writes a whole answer as OpenAI's `response`; of several choices the first. */
+/** Encodes a whole reply as OpenAI's `response`. It has the first choice only. */
 export function encodeReply(reply: ChatReply, frame: ResponseFrame): ResponseObject {
   const { identity } = frame
   const [choice] = reply.choices
   const reason = choice?.finishReason ?? 'stop'
-  const told = { ...frame, identity: { ...identity, created: reply.created ?? identity.created } }
-  return encodeResponse(told, {
-    ...endOf(reason, frame),
+  const dated = { ...frame, identity: { ...identity, created: reply.created ?? identity.created } }
+  return encodeResponse(dated, {
+    ...endState(reason, frame),
     output: choice ? encodeOutput(choice, frame) : [],
-    ...accountOf(reply.usage, reply.serviceTier),
+    ...usageState(reply.usage, reply.serviceTier),
   })
 }
 
-/** The `response` in any state. */
+/** Encodes a `response` in any state. */
 export function encodeResponse(
   { identity: { id, created, model }, echo }: ResponseFrame,
   state: ResponseState,
@@ -44,8 +44,8 @@ export function encodeResponse(
 
 type End = Pick<ResponseState, 'status' | 'completed_at' | 'error' | 'incomplete_details'>
 
-/** How a response stands when the model has ended for this reason. */
-export function endOf(reason: FinishReason, { now }: ResponseFrame): End {
+/** The state of a response after this finish reason. */
+export function endState(reason: FinishReason, { now }: ResponseFrame): End {
   switch (reason) {
     case 'stop':
     case 'tool-calls': {
@@ -53,21 +53,21 @@ export function endOf(reason: FinishReason, { now }: ResponseFrame): End {
       return { status: 'completed', completed_at, error: null, incomplete_details: null }
     }
     case 'length':
-      return { ...CUT, incomplete_details: { reason: 'max_output_tokens' } }
+      return { ...INCOMPLETE, incomplete_details: { reason: 'max_output_tokens' } }
     case 'content-filter':
-      return { ...CUT, incomplete_details: { reason: 'content_filter' } }
+      return { ...INCOMPLETE, incomplete_details: { reason: 'content_filter' } }
   }
 }
 
-const CUT = { status: 'incomplete', completed_at: null, error: null } as const
+const INCOMPLETE = { status: 'incomplete', completed_at: null, error: null } as const
 
-/** Whether an answer ended before it was complete. */
-export function isCut(reason: FinishReason): boolean {
+/** Whether a reply ended before it was complete. */
+export function isTruncated(reason: FinishReason): boolean {
   return reason === 'length' || reason === 'content-filter'
 }
 
-/** What a response cost, and how it was served. */
-export function accountOf(
+/** The usage and service tier of a response. */
+export function usageState(
   usage: Usage | undefined,
   serviceTier: string | undefined,
 ): Pick<ResponseState, 'usage' | 'service_tier'> {
@@ -77,38 +77,41 @@ export function accountOf(
   }
 }
 
-/** Thoughts, words, calls; the last item is the one that was cut, if any was. */
-function encodeOutput(choice: Choice, { identity: { id }, book }: ResponseFrame): OutputItem[] {
+/** Encodes reasoning, message and calls. The last item of a truncated reply is incomplete. */
+function encodeOutput(
+  choice: Choice,
+  { identity: { id }, toolNames }: ResponseFrame,
+): OutputItem[] {
   const { reasoning, toolCalls, finishReason } = choice
   const before = reasoning === '' ? [] : [reasoningItem(itemId('rs', id, 0), reasoning)]
   const parts = encodeParts(choice)
-  const words = parts.length === 0 ? [] : [{ at: before.length, parts }]
-  const items = before.length + words.length + toolCalls.length
+  const message = parts.length === 0 ? [] : [{ at: before.length, parts }]
+  const items = before.length + message.length + toolCalls.length
   const statusAt = (at: number) =>
-    isCut(finishReason) && at === items - 1 ? 'incomplete' : 'completed'
+    isTruncated(finishReason) && at === items - 1 ? 'incomplete' : 'completed'
   return [
     ...before,
-    ...words.map(({ at, parts }) => messageItem(itemId('msg', id, at), parts, statusAt(at))),
+    ...message.map(({ at, parts }) => messageItem(itemId('msg', id, at), parts, statusAt(at))),
     ...toolCalls.map((call, index) => {
-      const at = before.length + words.length + index
-      const tool = book.encode(call.name)
+      const at = before.length + message.length + index
+      const tool = toolNames.encode(call.name)
       return callItem(itemId(CALL_PREFIXES[tool.type], id, at), call, tool, statusAt(at))
     }),
   ]
 }
 
-/** An answer of nothing is an empty text, unless it was cut before it came to that. */
+/** An empty reply becomes an empty text, unless it was truncated. */
 function encodeParts(choice: Choice): MessagePart[] {
   const { text, refusal, annotations, logprobs, toolCalls, finishReason } = choice
-  const isTold = text !== '' || annotations.length > 0 || logprobs.length > 0
-  const isEmpty = refusal === '' && toolCalls.length === 0 && !isCut(finishReason)
+  const hasText = text !== '' || annotations.length > 0 || logprobs.length > 0
+  const isEmpty = refusal === '' && toolCalls.length === 0 && !isTruncated(finishReason)
   return [
-    ...(isTold || isEmpty ? [textPart(text, annotations, logprobs)] : []),
+    ...(hasText || isEmpty ? [textPart(text, annotations, logprobs)] : []),
     ...(refusal === '' ? [] : [{ type: 'refusal' as const, refusal }]),
   ]
 }
 
-/** OpenAI's usage; strict clients want every count. */
+/** Encodes OpenAI's usage with every count, since strict clients require them. */
 function encodeUsage({ prompt, completion, total, cached, reasoning }: Usage): ResponseUsage {
   return {
     input_tokens: prompt,

@@ -5,24 +5,25 @@ export type WriteEvent = (type: string, members: string) => string
 
 /** Writes the events of one item of a response, from its beginning to its end. */
 export interface ItemWriter {
-  /** What ends the item; nothing if it has ended. */
+  /** The events that end the item; empty if it has ended. */
   close(status: ItemStatus): string
-  /** The item as it stands. */
+  /** The item in its current state. */
   item(): OutputItem
 }
 
-/** Makes a writer that counts the events of a stream. */
+/** Creates a writer that numbers the events of a stream. */
 export function createEventWriter(): WriteEvent {
   let sequence = 0
   return (type, members) =>
     `event: ${type}\ndata: {"type":"${type}","sequence_number":${sequence++},${members}}\n\n`
 }
 
-/** The members that say which item an event is about. */
+/** The members that identify the item of an event, as JSON without braces. */
 export function placeOf(id: string, index: number): string {
   return `"item_id":"${id}","output_index":${index}`
 }
 
+/** Writes the event that opens an item. */
 export function itemAdded(write: WriteEvent, index: number, item: OutputItem): string {
   return write(
     'response.output_item.added',
@@ -30,6 +31,7 @@ export function itemAdded(write: WriteEvent, index: number, item: OutputItem): s
   )
 }
 
+/** Writes the event that ends an item. */
 export function itemDone(write: WriteEvent, index: number, item: OutputItem): string {
   return write(
     'response.output_item.done',

@@ -1,4 +1,4 @@
-/** What names a response and its items to the client. */
+/** The identity of a response. */
 export interface ResponseIdentity {
   id: string
   /** Seconds since the epoch. */
@@ -7,27 +7,27 @@ export interface ResponseIdentity {
   model: string
 }
 
-const MARK = 'resp_gw'
-const OURS = /^resp_gw[A-Za-z0-9]{24}$/
-const OUR_ITEM = /^[a-z]{1,8}_([A-Za-z0-9]{24})_\w{1,32}$/
+const PREFIX = 'resp_gw'
+const GATEWAY_RESPONSE = /^resp_gw[A-Za-z0-9]{24}$/
+const GATEWAY_ITEM = /^[a-z]{1,8}_([A-Za-z0-9]{24})_\w{1,32}$/
 
-/** The id of a response that is made here, of 24 letters and digits of its own. */
+/** Creates the id of a gateway response from 24 random letters and digits. */
 export function responseId(randomId: string): string {
-  return MARK + randomId
+  return PREFIX + randomId
 }
 
-/** Whether a response was made here: all others are OCI's. */
-export function isOurResponse(id: string): boolean {
-  return OURS.test(id)
+/** Whether the gateway created the response. All others are OCI's. */
+export function isGatewayResponse(id: string): boolean {
+  return GATEWAY_RESPONSE.test(id)
 }
 
-/** The id of an item of a response, which tells the response; `place` is its own within it. */
-export function itemId(prefix: string, id: string, place: number | string): string {
-  return `${prefix}_${id.slice(MARK.length)}_${place}`
+/** Creates the id of an item. It contains the id of its response; `position` is unique within it. */
+export function itemId(prefix: string, id: string, position: number | string): string {
+  return `${prefix}_${id.slice(PREFIX.length)}_${position}`
 }
 
-/** The response that an item belongs to; `undefined` if it is none of ours. */
+/** The id of the response that an item belongs to; `undefined` if the gateway did not create it. */
 export function responseOfItem(id: string): string | undefined {
-  const own = OUR_ITEM.exec(id)?.[1]
-  return own === undefined ? undefined : MARK + own
+  const own = GATEWAY_ITEM.exec(id)?.[1]
+  return own === undefined ? undefined : PREFIX + own
 }

@@ -30,7 +30,7 @@ const ContentPart = v.variant('type', [
 export type ContentPart = v.InferOutput<typeof ContentPart>
 
 const Content = v.nullish(
-  v.union([v.string(), v.array(ContentPart)], 'must be a text or a list of parts'),
+  v.union([v.string(), v.array(ContentPart)], 'must be a string or a list of parts'),
   '',
 )
 
@@ -63,15 +63,15 @@ const CallOutput = v.object({
   call_id: CallId,
   output: Content,
 })
-const Thought = v.object({ text: v.string() })
+const ReasoningText = v.object({ text: v.string() })
 const ReasoningItem = v.object({
   type: v.literal('reasoning'),
-  summary: v.nullish(v.array(Thought), []),
-  content: v.nullish(v.array(Thought), []),
+  summary: v.nullish(v.array(ReasoningText), []),
+  content: v.nullish(v.array(ReasoningText), []),
 })
 export type ReasoningItem = v.InferOutput<typeof ReasoningItem>
 
-/** A call of a tool that the client, or a service, has built in, with or without what came of it. */
+/** A call of a tool that the client or OpenAI has built in, with or without its result. */
 const BuiltInCall = v.looseObject({
   type: v.picklist([
     'local_shell_call',
@@ -116,17 +116,15 @@ const ITEMS = new Map<string, ItemSchema>([
   ...BuiltInOutput.entries.type.options.map((type) => [type, BuiltInOutput] as const),
 ])
 
-/** What nobody but OpenAI could read, or nobody at all. */
-const UnknownItem = v.never(({ input }) =>
-  `must be of a kind this model can be told, not ${nameOfType(input)}`
-)
+/** An item that only OpenAI can read, or of an unknown type. */
+const UnknownItem = v.never(({ input }) => `must be of a supported type, not ${nameOfType(input)}`)
 
-/** One item of `input`; one without a type is a message. */
+/** One item of `input`. An item without a type is a message. */
 export const InputItem: ItemSchema = v.lazy((item): ItemSchema =>
   ITEMS.get(typeOf(item)) ?? UnknownItem
 )
 
-/** The item's type; an empty string for a type that is no text, which no item has. */
+/** The item's type; empty, which no item has, for a type that is not a string. */
 function typeOf(item: unknown): string {
   if (typeof item !== 'object' || item === null || !('type' in item)) return 'message'
   const { type } = item
@@ -137,5 +135,5 @@ function typeOf(item: unknown): string {
 
 function nameOfType(item: unknown): string {
   const type = typeOf(item)
-  return type === '' ? 'a type that is not a text' : `"${type.slice(0, 60)}"`
+  return type === '' ? 'a type that is not a string' : `"${type.slice(0, 60)}"`
 }

@@ -10,22 +10,22 @@ export interface ItemList {
   has_more: boolean
 }
 
-/** What a client may say of the page it wants. */
+/** The query of a page, as the client sent it. */
 export interface PageQuery {
   limit?: string
   order?: string
   after?: string
 }
 
-const USUAL_LIMIT = 20
-const MOST = 100
+const DEFAULT_LIMIT = 20
+const MAX_LIMIT = 100
 
 /** A page of the items of a conversation, the latest first unless `order` is `asc`. */
 export function listItems(items: readonly StoredItem[], query: PageQuery): ItemList {
-  const { limit = String(USUAL_LIMIT), order, after } = query
+  const { limit = String(DEFAULT_LIMIT), order, after } = query
   const size = Number(limit)
-  if (!Number.isInteger(size) || size < 1 || size > MOST) {
-    const message = `Cannot list items: "limit" must be a whole number from 1 to ${MOST}`
+  if (!Number.isInteger(size) || size < 1 || size > MAX_LIMIT) {
+    const message = `"limit" must be a whole number from 1 to ${MAX_LIMIT}`
     throw new ApiError('invalid_request', message, { param: 'limit' })
   }
   const ordered = order === 'asc' ? items : items.toReversed()

@@ -9,7 +9,7 @@ interface Entry {
   since: number
 }
 
-/** A store in this process; the oldest responses make room for new ones. */
+/** Creates a store in this process. It evicts the oldest responses first. `now` is in milliseconds. */
 export function createMemoryStore(limits: StoreLimits, now: () => number): ResponseStore {
   return new MemoryStore(limits, now)
 }
@@ -27,38 +27,38 @@ class MemoryStore implements ResponseStore {
   }
 
   get(id: string, owner: string): Promise<StoredResponse | undefined> {
-    this.#giveUp()
+    this.#evict()
     const entry = this.#entries.get(id)
     return Promise.resolve(entry?.owner === owner ? JSON.parse(entry.json) : undefined)
   }
 
   put(stored: StoredResponse, owner: string): Promise<void> {
     const json = JSON.stringify(stored)
-    // Two bytes a character: what the longest of texts takes.
+    // At most two bytes for each UTF-16 unit.
     const entry = { owner, json, size: json.length * 2, since: this.#now() }
     this.#remove(stored.response.id)
     if (entry.size <= this.#limits.maxBytes) {
       this.#entries.set(stored.response.id, entry)
       this.#bytes += entry.size
     }
-    this.#giveUp()
+    this.#evict()
     return Promise.resolve()
   }
 
   delete(id: string, owner: string): Promise<boolean> {
-    this.#giveUp()
-    const isThere = this.#entries.get(id)?.owner === owner
-    if (isThere) this.#remove(id)
-    return Promise.resolve(isThere)
+    this.#evict()
+    const exists = this.#entries.get(id)?.owner === owner
+    if (exists) this.#remove(id)
+    return Promise.resolve(exists)
   }
 
-  /** Those that are too old or too many. */
-  #giveUp(): void {
+  /** Removes expired responses, and the oldest while the store is over its limits. */
+  #evict(): void {
     const { maxItems, maxBytes, ttl } = this.#limits
     const oldest = this.#now() - ttl
     for (const [id, { since }] of this.#entries) {
-      const isRoom = this.#entries.size <= maxItems && this.#bytes <= maxBytes
-      if (isRoom && since > oldest) break
+      const fits = this.#entries.size <= maxItems && this.#bytes <= maxBytes
+      if (fits && since > oldest) break
       this.#remove(id)
     }
   }

@@ -12,14 +12,17 @@ import type {
   ReasoningOutput,
 } from './wire.ts'
 
+/** Creates a reasoning item with a summary of one part. */
 export function reasoningItem(id: string, text: string): ReasoningOutput {
   return { id, type: 'reasoning', summary: [{ type: 'summary_text', text }] }
 }
 
+/** Creates a message item. */
 export function messageItem(id: string, content: MessagePart[], status: ItemStatus): MessageOutput {
   return { id, type: 'message', status, role: 'assistant', content }
 }
 
+/** Creates the part of a message with text. */
 export function textPart(
   text: string,
   annotations: readonly Annotation[] = [],
@@ -33,28 +36,28 @@ export function textPart(
   }
 }
 
-/** A citation as a response has it: flat. */
+/** Encodes a citation in the flat form of responses. */
 export function encodeUrlCitation(annotation: Annotation): Citation {
   return { type: 'url_citation', ...encodeCitation(annotation) }
 }
 
-/** A call as the client knows the tool. */
+/** Creates the item of a call, under the client's name of the tool. */
 export function callItem(
   id: string,
   call: ToolCall,
   { type, name, namespace }: ClientTool,
   status: ItemStatus,
 ): FunctionCallOutput | CustomCallOutput {
-  const known = { status, call_id: call.id, name, ...(namespace !== undefined && { namespace }) }
+  const shared = { status, call_id: call.id, name, ...(namespace !== undefined && { namespace }) }
   switch (type) {
     case 'function':
-      return { id, type: 'function_call', ...known, arguments: call.arguments }
+      return { id, type: 'function_call', ...shared, arguments: call.arguments }
     case 'custom':
-      return { id, type: 'custom_tool_call', ...known, input: inputOf(call.arguments) }
+      return { id, type: 'custom_tool_call', ...shared, input: inputOf(call.arguments) }
   }
 }
 
-/** The one text among the arguments of a custom tool; what is not so written is the text itself. */
+/** The `input` in the arguments of a custom tool; arguments of another form are the input themselves. */
 function inputOf(json: string): string {
   try {
     const parsed: unknown = JSON.parse(json)
@@ -65,7 +68,7 @@ function inputOf(json: string): string {
   }
 }
 
-/** The beginning of the ids of calls. */
+/** The prefixes of the ids of call items. */
 export const CALL_PREFIXES: Readonly<Record<ClientTool['type'], string>> = {
   function: 'fc',
   custom: 'ctc',

@@ -1,29 +1,29 @@
 import { BoundedMap } from '../../bounded-map.ts'
 
-/** Which client created the responses that OCI keeps, and their items. */
+/** Records which client created the responses, and their items, that OCI stores. */
 export interface ResponseOwners {
   record(id: string, owner: string): void
-  /** Whether `owner` created what has the id; `false` also where that is not known. */
+  /** Whether `owner` created the response or item; `false` for unknown ids. */
   owns(id: string, owner: string): boolean
-  /** Ends the record of a response that was deleted. */
+  /** Removes the record of a deleted response. */
   forget(id: string): void
 }
 
-/** Limits of the record. */
+/** Limits of the records. */
 export interface ResponseOwnersLimits {
-  /** Ids at most, of responses and items; the oldest are forgotten first. */
+  /** Maximum ids of responses and items; the oldest are removed first. */
   maxEntries: number
-  /** Milliseconds until an id is forgotten. */
+  /** Milliseconds until a record expires. */
   ttl: number
 }
 
-/** OCI keeps a response for 30 days unless a project says otherwise. */
+/** OCI stores a response for 30 days, unless the project sets another time. */
 export const DEFAULT_RESPONSE_OWNERS_LIMITS: ResponseOwnersLimits = {
   maxEntries: 100_000,
   ttl: 30 * 24 * 60 * 60 * 1000,
 }
 
-/** A record in this process: after a restart no response has an owner. `now` is in milliseconds. */
+/** Creates records in this process: after a restart no response has an owner. `now` is in milliseconds. */
 export function createResponseOwners(
   { maxEntries, ttl }: ResponseOwnersLimits,
   now: () => number,
@@ -31,7 +31,7 @@ export function createResponseOwners(
   const owners = new BoundedMap<{ owner: string; until: number }>({ maxEntries })
   return {
     record(id, owner) {
-      // The first owner stays: an answer of OCI's that repeats an id must not give it to another.
+      // The first owner stays, even if OCI repeats an id in a response to another client.
       const known = owners.get(id)
       if (known && now() < known.until && known.owner !== owner) return
       owners.set(id, { owner, until: now() + ttl })

@@ -1,44 +1,44 @@
 import { shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { checkCount, DEFAULT_REQUEST_LIMITS, type RequestLimits } from '../../limits.ts'
-import { isOurResponse, itemId, responseOfItem } from './identity.ts'
+import { isGatewayResponse, itemId, responseOfItem } from './identity.ts'
 import type { ResponsesRequest } from './schema.ts'
 import type { ResponseStore, StoredItem, StoredResponse } from './store.ts'
 
-/** What a request asks about, put together from what is kept. */
+/** A request's conversation, completed from the stored responses. */
 export interface Recalled {
-  /** The conversation so far, where the request continues a response. */
+  /** The items before the request, if it continues a response. */
   previous: readonly StoredItem[]
-  /** The request's own `input`, references replaced; what is no list of items is left to be refused. */
+  /** The request's own `input` with references replaced. An invalid `input` stays, for the schema to reject. */
   own: unknown
 }
 
-/** What is kept for one client; `undefined` where nothing is kept. */
-export interface Kept {
+/** The response store, as one client may use it; `undefined` when responses are not stored. */
+export interface StoreAccess {
   store: ResponseStore | undefined
   owner: string
 }
 
-/** How an operator has responses kept. */
-export const HOW_TO_STORE = 'set "responses": {"store": {}} in GATEWAY_CONFIG to keep them'
+/** Tells an operator how to enable the response store. */
+export const HOW_TO_STORE = 'set "responses": {"store": {}} in GATEWAY_CONFIG to store responses'
 
 const SEND_ALL = `send the whole conversation as "input", or ${HOW_TO_STORE}`
 
-/** The counts that bound what a request brings back from the store. */
+/** The limits on items that a request reads from the store. */
 export type RecallLimits = Pick<RequestLimits, 'maxItemReferences' | 'maxMessages'>
 
 /**
- * Finds what a request refers to. A reference to an item that is not stored, or too many of them, is
- * an `invalid_request`.
+ * Loads the response that a request continues and the items it references. Throws an
+ * `invalid_request` for an item that is not stored and for too many of them.
  */
 export async function recall(
   body: ResponsesRequest,
-  kept: Kept,
+  access: StoreAccess,
   limits: RecallLimits = DEFAULT_REQUEST_LIMITS,
 ): Promise<Recalled> {
   const { input, previous_response_id: id } = body
   const previous = typeof id === 'string' && id !== ''
-    ? continued(await recallResponse(id, kept))
+    ? conversationOf(await recallResponse(id, access))
     : []
   checkItems(previous.length, limits, 'previous_response_id')
   if (typeof input === 'string') {
@@ -46,10 +46,10 @@ export async function recall(
   }
   if (!Array.isArray(input)) return { previous, own: input }
   checkItems(previous.length + input.length, limits, 'input')
-  return { previous, own: await dereference(input, previous, kept, limits) }
+  return { previous, own: await dereference(input, previous, access, limits) }
 }
 
-/** Items with ids, as a listing shows them. */
+/** Adds ids to the items that have none, for a listing. */
 export function withItemIds(items: readonly StoredItem[], response: string): StoredItem[] {
   return items.map((item, at) =>
     typeof item['id'] === 'string' && item['id'] !== ''
@@ -58,21 +58,24 @@ export function withItemIds(items: readonly StoredItem[], response: string): Sto
   )
 }
 
-function continued({ input, response }: StoredResponse): readonly StoredItem[] {
+function conversationOf({ input, response }: StoredResponse): readonly StoredItem[] {
   return [...input, ...response.output.map((item): StoredItem => ({ ...item }))]
 }
 
-async function recallResponse(id: string, { store, owner }: Kept): Promise<StoredResponse> {
+async function recallResponse(id: string, { store, owner }: StoreAccess): Promise<StoredResponse> {
   const param = 'previous_response_id'
   if (!store) {
-    const message = `Cannot continue a response with this model: none is kept; ${SEND_ALL}`
+    const message =
+      `previous_response_id needs stored responses, and there are none for this model: ${SEND_ALL}`
     throw new ApiError('invalid_request', message, { param })
   }
-  const found = isOurResponse(id) ? await store.get(id, owner) : undefined
+  const found = isGatewayResponse(id) ? await store.get(id, owner) : undefined
   if (found) return found
   throw new ApiError(
     'invalid_request',
-    `Cannot continue "${shorten(id)}": it is not kept here; send the whole conversation`,
+    `previous_response_id "${
+      shorten(id)
+    }" is not stored here. Send the whole conversation as "input"`,
     { param },
   )
 }
@@ -81,11 +84,11 @@ function checkItems(count: number, { maxMessages }: RecallLimits, param: string)
   checkCount(count, maxMessages, { param, unit: 'input items', setting: 'limits.maxMessages' })
 }
 
-/** The items of an input, each reference replaced by the item it means. */
+/** Replaces each reference in an input by its item. */
 async function dereference(
   input: readonly unknown[],
   previous: readonly StoredItem[],
-  kept: Kept,
+  access: StoreAccess,
   { maxItemReferences }: RecallLimits,
 ): Promise<readonly unknown[]> {
   const references = input.map(referenceOf)
@@ -96,21 +99,23 @@ async function dereference(
     unit: 'item references',
     setting: 'limits.maxItemReferences',
   })
-  refuseDuplicates(references)
-  const found = await findItems(new Set(ids), previous, kept)
+  rejectDuplicates(references)
+  const found = await findItems(new Set(ids), previous, access)
   return input.map((item, index) => {
     const id = references[index]
     if (id === undefined) return item
-    return found.get(id) ?? refuseReference(id, `input[${index}]`, kept)
+    return found.get(id) ?? rejectReference(id, `input[${index}]`, access)
   })
 }
 
-/** As OpenAI does. It also keeps a request from multiplying one large item. */
-function refuseDuplicates(references: readonly (string | undefined)[]): void {
+/** As OpenAI does. This also prevents a request from multiplying one large item. */
+function rejectDuplicates(references: readonly (string | undefined)[]): void {
   const seen = new Set<string>()
   for (const [index, id] of references.entries()) {
     if (id !== undefined && seen.has(id)) {
-      const message = `input[${index}] refers to the item "${shorten(id)}" a second time: remove it`
+      const message = `input[${index}] references the item "${
+        shorten(id)
+      }" a second time. Remove it`
       throw new ApiError('invalid_request', message, { param: `input[${index}]` })
     }
     if (id !== undefined) seen.add(id)
@@ -118,25 +123,25 @@ function refuseDuplicates(references: readonly (string | undefined)[]): void {
 }
 
 /**
- * The items with these ids. Each stored response is read once, and one after the other: of its
- * conversation only the items in question stay in memory.
+ * Finds the items with these ids. Stored responses are read one after the other, each once, and only
+ * the referenced items of each stay in memory.
  */
 async function findItems(
   ids: ReadonlySet<string>,
   previous: readonly StoredItem[],
-  { store, owner }: Kept,
+  { store, owner }: StoreAccess,
 ): Promise<ReadonlyMap<string, StoredItem>> {
   const found = new Map<string, StoredItem>()
   addItems(found, previous, ids)
-  for (const [response, wanted] of Map.groupBy(ids, responseOfItem)) {
-    if (response === undefined || wanted.every((id) => found.has(id))) continue
+  for (const [response, itemIds] of Map.groupBy(ids, responseOfItem)) {
+    if (response === undefined || itemIds.every((id) => found.has(id))) continue
     const stored = await store?.get(response, owner)
-    if (stored) addItems(found, continued(stored), ids)
+    if (stored) addItems(found, conversationOf(stored), ids)
   }
   return found
 }
 
-/** Of several items with one id the first one counts. */
+/** The first of several items with the same id wins. */
 function addItems(
   found: Map<string, StoredItem>,
   items: readonly StoredItem[],
@@ -148,18 +153,18 @@ function addItems(
   }
 }
 
-function refuseReference(id: string, param: string, { store }: Kept): never {
+function rejectReference(id: string, param: string, { store }: StoreAccess): never {
   const advice = store
     ? 'send the item itself'
     : `send the item itself, as clients do with "store": false, or ${HOW_TO_STORE}`
   throw new ApiError(
     'invalid_request',
-    `Cannot find the item "${shorten(id)}": it is not kept here; ${advice}`,
+    `The item "${shorten(id)}" is not stored here: ${advice}`,
     { param },
   )
 }
 
-/** OpenAI lets the type of a reference be left out. */
+/** The type of a reference is optional, as in OpenAI's API. */
 function referenceOf(item: unknown): string | undefined {
   if (typeof item !== 'object' || item === null) return undefined
   const { type, role, id } = item as StoredItem

@@ -7,7 +7,7 @@ const { model, stream, temperature, top_p, top_logprobs, parallel_tool_calls } =
   ChatCompletionRequest.entries
 const { verbosity, metadata, service_tier, max_completion_tokens } = ChatCompletionRequest.entries
 
-/** What is read of every `POST /v1/responses`, whoever answers it. */
+/** The members of every `POST /v1/responses` that are read, relayed or translated. */
 export const ResponsesRequest = v.looseObject({ model, stream })
 export type ResponsesRequest = v.InferOutput<typeof ResponsesRequest>
 
@@ -38,7 +38,7 @@ const Tool = v.variant('type', [
   FunctionTool,
   CustomTool,
   NamespaceTool,
-  // Tools that OpenAI's own service would run.
+  // Tools that OpenAI runs itself.
   v.object({ type: v.pipe(v.string(), v.regex(/^(?!(function|custom|namespace)$)/)) }),
 ])
 export type FunctionTool = v.InferOutput<typeof FunctionTool>
@@ -76,11 +76,11 @@ const TextFormat = v.variant('type', [
 
 const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 
-/** What is read of a request that is answered in our translation; other members are kept, to be named. */
+/** The members of a translated request that are read. Others are kept for warnings. */
 export const TranslatedRequest = v.looseObject({
   ...{ model, stream, temperature, top_p, top_logprobs, parallel_tool_calls, metadata },
   service_tier,
-  input: v.array(InputItem, 'must be a text or a list of items'),
+  input: v.array(InputItem, 'must be a string or a list of items'),
   instructions: v.nullish(v.string()),
   max_output_tokens: max_completion_tokens,
   max_tool_calls: v.nullish(v.number()),

@@ -1,28 +1,28 @@
-/** A tool as the client knows it. */
+/** A tool as the client defines it. */
 export interface ClientTool {
   type: 'function' | 'custom'
   name: string
-  /** The group it stands in. */
+  /** The namespace that contains the tool. */
   namespace: string | undefined
 }
 
-/** The tools of a request by the one name under which the model knows each of them. */
+/** Maps the tools of a request to the names under which the model knows them. */
 export interface ToolNameMap {
-  /** Enters a tool that is offered, and gives the name it gets: that of no other tool. */
-  enter(tool: ClientTool): string
-  /** The name of a tool that is spoken of, offered or not. */
+  /** Adds a tool that is offered and returns its unique name. */
+  add(tool: ClientTool): string
+  /** Returns the model's name of a tool, offered or not. */
   decode(tool: ClientTool): string
-  /** The tool the model means by a name; one it made up is a function so called. */
+  /** Returns the tool of a model's name. An unknown name becomes a function with this name. */
   encode(name: string): ClientTool
 }
 
-/** Makes an empty book. */
+/** Creates an empty map. */
 export function createToolNameMap(): ToolNameMap {
   const names = new NameTable()
   const tools = new Map<string, ClientTool>()
   const counts = new Map<string, number>()
 
-  /** Each name goes on counting where it stopped: from 1 every time would be quadratic. */
+  /** Remembers the last suffix of each name: searching from 1 each time would be quadratic. */
   const freeName = (name: string): string => {
     for (let count = (counts.get(name) ?? 0) + 1;; count++) {
       const candidate = count === 1 ? name : `${name}_${count}`
@@ -32,7 +32,7 @@ export function createToolNameMap(): ToolNameMap {
     }
   }
   return {
-    enter(tool) {
+    add(tool) {
       const known = names.get(tool)
       if (known !== undefined) return known
       const name = freeName(flatName(tool))
@@ -45,7 +45,7 @@ export function createToolNameMap(): ToolNameMap {
   }
 }
 
-/** Names by tool, in levels: a key made of all members would copy a namespace for each of its tools. */
+/** Names by tool, in nested maps: one combined key would copy the namespace for each of its tools. */
 class NameTable {
   readonly #namespaces = new Map<string | undefined, Map<string, Map<string, string>>>()
 
@@ -60,16 +60,16 @@ class NameTable {
   }
 }
 
-/** The part of a namespace that goes into a tool's name; models take 64 characters of both. */
+/** Maximum length of the namespace in a tool's name. Models accept 64 characters for the whole name. */
 const MAX_NAMESPACE_LENGTH = 64
 
-/** Namespaces such as `mcp__files__` end with the separator already. */
+/** Namespaces such as `mcp__files__` already end with the separator. */
 function flatName({ name, namespace }: ClientTool): string {
   if (namespace === undefined) return name
   return `${withoutTrailingUnderscores(namespace.slice(0, MAX_NAMESPACE_LENGTH))}__${name}`
 }
 
-/** As `/_+$/` would, which is quadratic in a run of underscores before another character. */
+/** Not `/_+$/`, which is quadratic in a run of underscores before another character. */
 function withoutTrailingUnderscores(text: string): string {
   let end = text.length
   while (text[end - 1] === '_') end--

@@ -2,8 +2,8 @@ import { warnOfUnknown } from '../../chat/warnings.ts'
 import { isAcceptableMetadata, isServiceTier } from '../chat/warnings.ts'
 import { TranslatedRequest } from './schema.ts'
 
-/** Members that need no word: they change nothing in the answer, or are read elsewhere. */
-const QUIET = new Set([
+/** Members without a general warning: they do not change the reply, or are read elsewhere. */
+const SILENT_MEMBERS = new Set([
   ...Object.keys(TranslatedRequest.entries),
   'client_metadata',
   'conversation',
@@ -13,7 +13,7 @@ const QUIET = new Set([
   'stream_options',
 ])
 
-/** What can be asked to be included: of tools that are not run here there is nothing to include. */
+/** OpenAI's values of `include`. Those of tools that OpenAI runs itself have no effect here. */
 const INCLUDABLE = new Set([
   'code_interpreter_call.outputs',
   'computer_call_output.output.image_url',
@@ -25,7 +25,7 @@ const INCLUDABLE = new Set([
   'web_search_call.results',
 ])
 
-/** What of a request cannot be passed on, a line each, the field's name first. */
+/** Returns a warning for each part of the request that cannot be passed on, field first. */
 export function findWarnings(
   body: TranslatedRequest,
   { isStored }: { isStored: boolean },
@@ -33,14 +33,16 @@ export function findWarnings(
   const { metadata, service_tier: tier, reasoning, include, store, truncation } = body
   const effort = reasoning?.effort
   return [
-    ...warnOfUnknown(body, (key) => QUIET.has(key)),
+    ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
     ...(include ?? []).filter((what) => !INCLUDABLE.has(what))
       .map((what) => `include: ${what.slice(0, 60)} is not known, left out`),
     ...(store === true && !isStored ? ['store: nothing is stored'] : []),
-    ...(truncation === 'auto' ? ['truncation: nothing is cut, too long an input is refused'] : []),
+    ...(truncation === 'auto'
+      ? ['truncation: not supported, an input that is too long is rejected']
+      : []),
     ...(effort === 'xhigh' || effort === 'max' ? ['reasoning.effort: sent as high'] : []),
     ...(metadata && Object.keys(metadata).length > 0 && !isAcceptableMetadata(metadata)
-      ? ['metadata: more than 16 texts of 64 and 512 characters, left out']
+      ? ['metadata: must be at most 16 strings, keys of 64 and values of 512 characters, left out']
       : []),
     ...(typeof tier === 'string' && !isServiceTier(tier)
       ? ['service_tier: not known to OCI, left out']

@@ -3,7 +3,7 @@ import type { TokenLogprobs, UrlCitation } from '../encode-parts.ts'
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
-/** Something the model put out. */
+/** An output item. */
 export type OutputItem = ReasoningOutput | MessageOutput | FunctionCallOutput | CustomCallOutput
 
 export interface ReasoningOutput {
@@ -49,7 +49,7 @@ export interface FunctionCallOutput {
   status: ItemStatus
   call_id: string
   name: string
-  /** The group the tool stands in. */
+  /** The namespace of the tool. */
   namespace?: string
   arguments: string
 }
@@ -72,7 +72,7 @@ export interface ResponseUsage {
   total_tokens: number
 }
 
-/** OpenAI's words for why a response failed, as far as they are ours to say. */
+/** OpenAI's failure codes, as far as the gateway uses them. */
 export type FailureCode =
   | 'server_error'
   | 'rate_limit_exceeded'
@@ -84,7 +84,7 @@ export interface ResponseFailure {
   message: string
 }
 
-/** What is told of a response beside what its request said. */
+/** The members of a response that do not repeat its request. */
 export interface ResponseState {
   status: 'in_progress' | 'completed' | 'incomplete' | 'failed'
   /** Seconds since the epoch. */
@@ -93,7 +93,7 @@ export interface ResponseState {
   incomplete_details: { reason: 'max_output_tokens' | 'content_filter' } | null
   output: OutputItem[]
   service_tier: ServiceTier
-  /** `null` for what nobody counted. */
+  /** `null` when OCI counts no tokens. */
   usage: ResponseUsage | null
 }
 
@@ -106,7 +106,7 @@ export interface ResponseObject extends ResponseState, ResponseEcho {
   model: string
 }
 
-/** What a response repeats of its request, with OpenAI's defaults for what that left open. */
+/** The members of a response that repeat its request, with OpenAI's defaults. */
 export interface ResponseEcho {
   access_programs: null
   background: false
@@ -121,7 +121,7 @@ export interface ResponseEcho {
   prompt_cache_key: string | null
   reasoning: Readonly<Record<string, unknown>>
   safety_identifier: string | null
-  /** Whether the response can be asked for later. */
+  /** Whether the response is stored. */
   store: boolean
   temperature: number
   text: Readonly<Record<string, unknown>>

@@ -3,19 +3,19 @@ import { callItem } from './output.ts'
 import type { ClientTool } from './tool-name-map.ts'
 import type { CustomCallOutput, FunctionCallOutput, ItemStatus } from './wire.ts'
 
-/** Which tool a call is of. */
+/** Identifies a call and its tool. */
 export interface CallIdentity {
-  /** The item's. */
+  /** Id of the item. */
   id: string
   index: number
-  /** What the result will refer to. */
+  /** Id that the result refers to. */
   callId: string
   tool: ClientTool
 }
 
 /**
- * Writes a tool call. A function's arguments go on as they come; the input of a custom tool is only
- * known when its JSON is whole.
+ * Writes a tool call. A function's arguments are streamed; the input of a custom tool is known only
+ * when its JSON is complete.
  */
 export class CallWriter implements ItemWriter {
   readonly #write: WriteEvent
@@ -34,7 +34,7 @@ export class CallWriter implements ItemWriter {
     return itemAdded(this.#write, this.#call.index, this.item())
   }
 
-  argue(json: string): string {
+  addArguments(json: string): string {
     this.#arguments += json
     if (this.#call.tool.type === 'custom' || json === '') return ''
     const members = `${this.#place},"delta":${JSON.stringify(json)}`
@@ -45,7 +45,7 @@ export class CallWriter implements ItemWriter {
     if (this.#status !== 'in_progress') return ''
     this.#status = status
     const item = this.item()
-    return this.#written(item) + itemDone(this.#write, this.#call.index, item)
+    return this.#contentDone(item) + itemDone(this.#write, this.#call.index, item)
   }
 
   item(): FunctionCallOutput | CustomCallOutput {
@@ -58,7 +58,7 @@ export class CallWriter implements ItemWriter {
     )
   }
 
-  #written(item: FunctionCallOutput | CustomCallOutput): string {
+  #contentDone(item: FunctionCallOutput | CustomCallOutput): string {
     switch (item.type) {
       case 'function_call': {
         const members = `"name":${JSON.stringify(item.name)},"arguments":${

@@ -6,7 +6,7 @@ import type { ItemStatus, MessageOutput, MessagePart } from './wire.ts'
 
 type PartType = MessagePart['type']
 
-/** Writes what the model says, in parts of text and of refusal as they come. */
+/** Writes a message with parts of text and refusal, in the order of the events. */
 export class MessageWriter implements ItemWriter {
   readonly #write: WriteEvent
   readonly #id: string
@@ -24,8 +24,8 @@ export class MessageWriter implements ItemWriter {
     return itemAdded(this.#write, this.#index, this.item())
   }
 
-  /** A piece of text and how likely its tokens were; the empty one only begins the text. */
-  say(text: string, tokens: readonly TokenLogprob[]): string {
+  /** Adds text with the probabilities of its tokens. An empty text only opens the part. */
+  addText(text: string, tokens: readonly TokenLogprob[]): string {
     const { part, opening } = this.#partOf('output_text')
     if (part.type !== 'output_text') return ''
     const logprobs = tokens.map(encodeToken)
@@ -40,7 +40,7 @@ export class MessageWriter implements ItemWriter {
     )
   }
 
-  refuse(text: string): string {
+  addRefusal(text: string): string {
     const { part, opening } = this.#partOf('refusal')
     if (part.type !== 'refusal') return ''
     part.refusal += text
@@ -48,7 +48,7 @@ export class MessageWriter implements ItemWriter {
     return opening + this.#write('response.refusal.delta', members)
   }
 
-  /** Where the latest text comes from; models tell it late, when the message may have ended. */
+  /** Adds citations to the latest text. Some models send them after the end of the message. */
   annotate(annotations: readonly Annotation[]): string {
     const last = this.#parts.findLastIndex(({ type }) => type === 'output_text')
     const part = this.#parts[last]
@@ -75,7 +75,7 @@ export class MessageWriter implements ItemWriter {
     return messageItem(this.#id, this.#parts, this.#status)
   }
 
-  /** The part that is being said, a new one if the model goes over to another kind. */
+  /** The open part; a new one if the model changes from text to refusal or back. */
   #partOf(type: PartType): { part: MessagePart; opening: string } {
     const last = this.#parts.at(-1)
     if (last?.type === type) return { part: last, opening: '' }
@@ -90,11 +90,11 @@ export class MessageWriter implements ItemWriter {
     const part = this.#parts.at(-1)
     if (!part) return ''
     const place = this.#place()
-    return this.#partSaid(part, place) +
+    return this.#partContentDone(part, place) +
       this.#write('response.content_part.done', `${place},"part":${JSON.stringify(part)}`)
   }
 
-  #partSaid(part: MessagePart, place: string): string {
+  #partContentDone(part: MessagePart, place: string): string {
     switch (part.type) {
       case 'output_text': {
         const { text, logprobs } = part

@@ -2,7 +2,7 @@ import { itemAdded, itemDone, type ItemWriter, placeOf, type WriteEvent } from '
 import { reasoningItem } from './output.ts'
 import type { ReasoningOutput } from './wire.ts'
 
-/** Writes what the model thought, as the one part of a summary. */
+/** Writes reasoning as a summary of one part. */
 export class ReasoningWriter implements ItemWriter {
   readonly #write: WriteEvent
   readonly #id: string
@@ -24,7 +24,7 @@ export class ReasoningWriter implements ItemWriter {
       this.#write('response.reasoning_summary_part.added', `${this.#place},"part":${part('')}`)
   }
 
-  think(text: string): string {
+  addText(text: string): string {
     this.#text += text
     return this.#write(
       'response.reasoning_summary_text.delta',

@@ -250,14 +250,14 @@ function result(part: object): object {
   return { type: 'tool_result', tool_use_id: 'a', ...part }
 }
 
-function system(place: string, ...words: string[]): Message {
-  return { role: 'system', content: words.map(text), name: undefined, place }
+function system(location: string, ...texts: string[]): Message {
+  return { role: 'system', content: texts.map(text), name: undefined, location }
 }
 
 function user(...content: Extract<Message, { role: 'user' }>['content']): Message {
-  return { role: 'user', content, name: undefined, place: 'messages[0]' }
+  return { role: 'user', content, name: undefined, location: 'messages[0]' }
 }
 
 function tool(index: number, ...content: Extract<Message, { role: 'tool' }>['content']): Message {
-  return { role: 'tool', toolCallId: 'a', content, place: `messages[0].content[${index}]` }
+  return { role: 'tool', toolCallId: 'a', content, location: `messages[0].content[${index}]` }
 }

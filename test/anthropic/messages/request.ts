@@ -26,7 +26,7 @@ export function request(part: Partial<ChatRequest> = {}): ChatRequest {
       role: 'user',
       content: [{ type: 'text', text: 'Hi' }],
       name: undefined,
-      place: 'messages[0]',
+      location: 'messages[0]',
     }],
     outputLimit: 100,
     ...part,

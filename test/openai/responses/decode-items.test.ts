@@ -274,7 +274,7 @@ describe('decodeItems()', () => {
       output('a', '1'),
     ]
     const { request } = await decode({ instructions: 'Be brief', input })
-    const places = request.messages.map(({ place }) => place)
+    const places = request.messages.map(({ location }) => location)
     assert.deepEqual(places, ['instructions', 'input[0]', 'input[1]', 'input[3]'])
   })
 })
@@ -384,6 +384,6 @@ function output(call_id: string, output: string): object {
   return { type: 'function_call_output', call_id, output }
 }
 
-function withoutPlace({ place: _place, ...message }: Message): object {
+function withoutPlace({ location: _place, ...message }: Message): object {
   return message
 }

@@ -69,14 +69,14 @@ describe('decodeTools()', () => {
   }
 
   it('knows the tools again when they are called', async () => {
-    const { request, book } = await decode({ tools: [F, CRM, { type: 'custom', name: 'f' }] })
-    assert.deepEqual(request.tools.map(({ name }) => book.encode(name)), [
+    const { request, toolNames } = await decode({ tools: [F, CRM, { type: 'custom', name: 'f' }] })
+    assert.deepEqual(request.tools.map(({ name }) => toolNames.encode(name)), [
       { type: 'function', name: 'f', namespace: undefined },
       { type: 'function', name: 'f', namespace: 'crm' },
       { type: 'custom', name: 'query', namespace: 'crm' },
       { type: 'custom', name: 'f', namespace: undefined },
     ])
-    assert.deepEqual(book.encode('made_up'), {
+    assert.deepEqual(toolNames.encode('made_up'), {
       type: 'function',
       name: 'made_up',
       namespace: undefined,

@@ -23,7 +23,7 @@ const cases: Case[] = [
         role: 'system',
         content: [{ type: 'text', text: 'Be brief' }],
         name: undefined,
-        place: 'instructions',
+        location: 'instructions',
       },
       HI,
     ],

@@ -5,15 +5,15 @@ import { type ClientTool, createToolNameMap } from '../../../src/openai/response
 export const OWN = 'abcdefghijklmnopqrstuvwx'
 export const ID = `resp_gw${OWN}`
 
-/** What an answer to the least of requests is told in, with these tools offered. */
+/** The frame of a reply to a minimal request that offers these tools. */
 export function frame(tools: readonly ClientTool[] = []): ResponseFrame {
-  const book = createToolNameMap()
-  tools.forEach(book.enter)
+  const toolNames = createToolNameMap()
+  tools.forEach(toolNames.add)
   const request = { model: 'oci/m', stream: false }
   return {
     identity: { id: ID, created: 1_700_000_000, model: 'oci/m' },
     echo: echoOf({ ...request, input: [] }, request, { isStored: false }),
-    book,
+    toolNames,
     now: () => 1_700_000_002_500,
   }
 }

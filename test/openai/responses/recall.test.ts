@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { encodeReply } from '../../../src/openai/responses/encode.ts'
 import { createMemoryStore } from '../../../src/openai/responses/memory-store.ts'
-import { type Kept, recall, withItemIds } from '../../../src/openai/responses/recall.ts'
+import { recall, type StoreAccess, withItemIds } from '../../../src/openai/responses/recall.ts'
 import type { ResponsesRequest } from '../../../src/openai/responses/schema.ts'
 import type { StoredItem } from '../../../src/openai/responses/store.ts'
 import { choice, reply } from '../chat/reply.ts'
@@ -136,17 +136,17 @@ describe('withItemIds()', () => {
   })
 })
 
-async function keeping(): Promise<Kept> {
+async function keeping(): Promise<StoreAccess> {
   const store = createMemoryStore({ maxItems: 10, maxBytes: 1_000_000, ttl: 1_000 }, () => 0)
   await store.put({ response: ANSWER, input: [HELLO] }, 'ann')
   return { store, owner: 'ann' }
 }
 
 /** A store that notes which responses are read. */
-async function counting(): Promise<{ kept: Kept; reads: string[] }> {
+async function counting(): Promise<{ kept: StoreAccess; reads: string[] }> {
   const { store, owner } = await keeping()
   const reads: string[] = []
-  const noting: Kept['store'] = store && {
+  const noting: StoreAccess['store'] = store && {
     get(id, owner) {
       reads.push(id)
       return store.get(id, owner)

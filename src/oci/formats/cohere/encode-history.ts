@@ -101,10 +101,10 @@ function encodeAssistant(
 /** Parameters are an object; mended arguments may still be a list or a number. */
 function encodeCall(
   { name, arguments: json }: ToolCall,
-  { place }: AssistantMessage,
+  { location }: AssistantMessage,
   names: EncodeOptions['names'],
 ): CohereToolCall {
-  if (isDeeper(json, MAX_JSON_DEPTH)) throw tooDeep(name, place)
+  if (isDeeper(json, MAX_JSON_DEPTH)) throw tooDeep(name, location)
   const value = parse(json)
   const parameters = isRecord(value) ? value : value === undefined ? {} : { arguments: value }
   return { name: names.encode(name), parameters }
