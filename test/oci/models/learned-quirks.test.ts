@@ -7,11 +7,8 @@ import {
   inferQuirk,
   type LearnedQuirk,
 } from '../../../src/oci/models/learned-quirks.ts'
-import type {
-  ModelProfile,
-  ProfileOverride,
-  RefusableParameter,
-} from '../../../src/oci/models/profiles.ts'
+import type { RefusableParameter } from '../../../src/oci/models/parameter-names.ts'
+import type { ModelProfile, ProfileOverride } from '../../../src/oci/models/profiles.ts'
 import type { ChatRequest } from '../../../src/chat/model.ts'
 import { request } from '../formats/generic/request.ts'
 import { profile } from '../profile.ts'

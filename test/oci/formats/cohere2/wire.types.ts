@@ -7,7 +7,7 @@ import type {
   Cohere2Function,
   Cohere2Tool,
   Cohere2ToolCall,
-  SpokenMessage,
+  TextMessage,
   TextContent,
   ToolMessage,
 } from '../../../../src/oci/formats/cohere2/wire.ts'
@@ -18,7 +18,7 @@ type One<Kind> = Extract<Cohere2Content, { type: Kind }>
 
 type Proof = [
   Fits<Cohere2ChatRequest, sdk.CohereChatRequestV2>,
-  Fits<SpokenMessage, sdk.CohereUserMessageV2>,
+  Fits<TextMessage, sdk.CohereUserMessageV2>,
   Fits<AssistantMessage, sdk.CohereAssistantMessageV2>,
   Fits<ToolMessage, sdk.CohereToolMessageV2>,
   Fits<TextContent, sdk.CohereTextContentV2>,
@@ -35,7 +35,7 @@ type Proof = [
 type Kinds = [
   Same<Cohere2ChatRequest['apiFormat'], typeof sdk.CohereChatRequestV2.apiFormat>,
   Same<
-    SpokenMessage['role'],
+    TextMessage['role'],
     typeof sdk.CohereSystemMessageV2.role | typeof sdk.CohereUserMessageV2.role
   >,
   Same<AssistantMessage['role'], typeof sdk.CohereAssistantMessageV2.role>,

@@ -5,7 +5,6 @@
 import type { models as sdk } from 'oci-generativeaiinference'
 import type {
   AssistantMessage,
-  ChatDetails,
   FunctionCall,
   FunctionDefinition,
   GenericChatRequest,
@@ -14,16 +13,23 @@ import type {
   GenericToolChoice,
   InstructionMessage,
   ResponseJsonSchema,
-  ServingMode,
   TextContent,
   ToolMessage,
   UserMessage,
   WebSearchOptions,
 } from '../../../../src/oci/formats/generic/wire.ts'
+import type { ServingMode } from '../../../../src/oci/models/names.ts'
 import type { AllTrue, Fits, Same } from '../../sdk-shape.types.ts'
 
 /** The same for one member of a union of ours, told by its `type` or `role`. */
 type One<Union, Kind> = Extract<Union, { type: Kind }>
+
+/** The body that the envelope of the native endpoint builds. */
+interface ChatDetails {
+  compartmentId: string
+  servingMode: ServingMode
+  chatRequest: GenericChatRequest
+}
 
 type Proof = [
   Fits<GenericChatRequest, sdk.GenericChatRequest>,

@@ -11,7 +11,7 @@ import type {
   InputText,
   ResponsesRequest,
   ResponsesToolChoice,
-  SpokenMessage,
+  OutputMessage,
   TextOptions,
   WebSearchTool,
   WireEvent,
@@ -32,7 +32,7 @@ type Proof = [
   [Exclude<Nested, keyof Sdk>] extends [never] ? true : false,
   Fits<InputMessage, OpenAI.Responses.EasyInputMessage>,
   Fits<
-    SpokenMessage['content'][number],
+    OutputMessage['content'][number],
     Omit<Extract<SdkPart, { type: 'output_text' }>, 'annotations'>
   >,
   Fits<FunctionCallItem, OpenAI.Responses.ResponseFunctionToolCall>,
@@ -54,8 +54,8 @@ type Proof = [
 /** The words that tell one shape from another. */
 type Kinds = [
   Same<Extract<ResponsesToolChoice, string>, OpenAI.Responses.ToolChoiceOptions>,
-  Same<SpokenMessage['type'], OpenAI.Responses.ResponseOutputMessage['type']>,
-  Same<SpokenMessage['role'], OpenAI.Responses.ResponseOutputMessage['role']>,
+  Same<OutputMessage['type'], OpenAI.Responses.ResponseOutputMessage['type']>,
+  Same<OutputMessage['role'], OpenAI.Responses.ResponseOutputMessage['role']>,
 ]
 
 /** Every member that we look at is one of some event's, or of some item's. */
