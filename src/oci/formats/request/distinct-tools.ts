@@ -12,7 +12,7 @@ export function warnAboutRepeatedTools(
   names: Pick<ToolNames, 'encode'>,
 ): readonly string[] {
   return split(tools).repeated.map(({ name }) =>
-    `tools: duplicate of "${names.encode(name)}" omitted`
+    `tools: duplicate "${names.encode(name)}" left out`
   )
 }
 

@@ -25,7 +25,7 @@ export function supportedParameters(
   return {
     get: (name) => unsupported.has(name) ? undefined : request[name],
     warnings: omitted.map((name) =>
-      `${fieldOf(name)}: not supported by ${asciiName(request)}, omitted`
+      `${fieldOf(name)}: not supported by ${asciiName(request)}, left out`
     ),
   }
 }

@@ -1,4 +1,4 @@
-/** Proof, by the compiler alone, that what we send Cohere has the shapes of Oracle's SDK. */
+/** Type-level proof that Cohere requests match the types of Oracle's SDK. */
 import type { models as sdk } from 'oci-generativeaiinference'
 import type {
   AssistantMessage,
@@ -7,13 +7,13 @@ import type {
   Cohere2Function,
   Cohere2Tool,
   Cohere2ToolCall,
-  TextMessage,
   TextContent,
+  TextMessage,
   ToolMessage,
 } from '../../../../src/oci/formats/cohere2/wire.ts'
 import type { AllTrue, Fits, Same } from '../../sdk-shape.types.ts'
 
-/** One member of a union of ours. */
+/** One member of a union. */
 type One<Kind> = Extract<Cohere2Content, { type: Kind }>
 
 type Proof = [
@@ -31,7 +31,7 @@ type Proof = [
   Fits<NonNullable<Cohere2ChatRequest['thinking']>, sdk.CohereThinkingV2>,
 ]
 
-/** The words that tell one shape from another. */
+/** Discriminant values. */
 type Kinds = [
   Same<Cohere2ChatRequest['apiFormat'], typeof sdk.CohereChatRequestV2.apiFormat>,
   Same<
