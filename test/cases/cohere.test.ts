@@ -147,7 +147,7 @@ const requests: Case[] = [
     A,
     { tools: [F], tool_choice: 'required' },
     { tools: [{ name: 'f', description: 'f' }] },
-    'tool_choice: a call cannot be required of this model',
+    'tool_choice: this model does not support "required", sent as "auto"',
   ],
   ['K08 disables thinking', REASONING, { reasoning_effort: 'none' }, {
     thinking: { type: 'DISABLED' },
@@ -179,7 +179,7 @@ describe('POST /v1/chat/completions', () => {
     const request = { model: 'meta.llama-3.3-70b-instruct', messages: MESSAGES, documents: ['a'] }
     const { warnings } = await gateway.ask(request)
     assert.deepEqual(warnings, [
-      'documents: not accepted by meta.llama-3.3-70b-instruct, left out',
+      'documents: not supported by meta.llama-3.3-70b-instruct, left out',
     ])
   })
 
@@ -214,7 +214,7 @@ describe('POST /v1/chat/completions', () => {
     assert.deepEqual([status, error.code, calls], [400, 'unsupported_content', []])
     assert.equal(
       error.message,
-      `Cannot send the image to "${R_PLUS}": it takes text, and files of text by data URL`,
+      `"${R_PLUS}" does not support this image: send text, or text files as data URLs`,
     )
   })
 

@@ -178,7 +178,7 @@ describe('OpenClaw', () => {
       up('USER', 'Internal context'),
     ])
     assert.equal(message.stop_reason, 'end_turn')
-    assert.deepEqual(warnings, [`max_tokens: 8192 lowered to 4000, all ${LLAMA} gives`])
+    assert.deepEqual(warnings, [`max_tokens: 8192 lowered to 4000, the maximum of ${LLAMA}`])
   })
 })
 

@@ -249,7 +249,7 @@ describe('a header', () => {
     const { ask } = await openTestGateway({ upstream: saying(text('a')) })
     const { headers } = await ask({ ...BODY, model: `acme.${odd}`, verbosity: 'low', [odd]: 1 })
     const warnings = headers.get('x-oci-gateway-warnings') ?? ''
-    assert.match(warnings, /verbosity: not accepted by acme\.a/)
+    assert.match(warnings, /verbosity: not supported by acme\.a/)
     assert.match(warnings, /^[\x20-\x7e]+$/)
     assert.equal(headers.get('set-cookie'), null)
   })

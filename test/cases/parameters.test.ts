@@ -72,7 +72,7 @@ const limits: Case[] = [
     LLAMA,
     { max_tokens: 100_000 },
     { maxTokens: 4000 },
-    `max_tokens: 100000 lowered to 4000, all ${LLAMA} gives`,
+    `max_tokens: 100000 lowered to 4000, the maximum of ${LLAMA}`,
   ],
 ]
 
@@ -82,8 +82,8 @@ const sampling: Case[] = [
     GPT_5,
     { temperature: 0.7, top_p: 0.5 },
     {},
-    `temperature: not accepted by ${GPT_5}, left out`,
-    `top_p: not accepted by ${GPT_5}, left out`,
+    `temperature: not supported by ${GPT_5}, left out`,
+    `top_p: not supported by ${GPT_5}, left out`,
   ],
   ['P14 sends a temperature of zero', LLAMA, { temperature: 0 }, { temperature: 0 }],
   ['P19 sends one stop sequence as a list', GPT, { stop: 'END' }, { stop: ['END'] }],
@@ -118,7 +118,7 @@ const efforts: Case[] = [
     model,
     { reasoning_effort: 'high' },
     {},
-    `reasoning_effort: not accepted by ${model}, left out`,
+    `reasoning_effort: not supported by ${model}, left out`,
   ]),
   ['P26 sends verbosity to openai.*', GPT_5, { verbosity: 'low' }, { verbosity: 'LOW' }],
   [
@@ -126,7 +126,7 @@ const efforts: Case[] = [
     GROK,
     { verbosity: 'low' },
     {},
-    `verbosity: not accepted by ${GROK}, left out`,
+    `verbosity: not supported by ${GROK}, left out`,
   ],
   [
     'P31 sends a prediction to openai.*',
@@ -139,7 +139,7 @@ const efforts: Case[] = [
     GROK,
     { prediction: { type: 'content', content: 'abc' } },
     {},
-    `prediction: not accepted by ${GROK}, left out`,
+    `prediction: not supported by ${GROK}, left out`,
   ],
 ]
 
@@ -319,7 +319,7 @@ describe('POST /v1/chat/completions after OCI refuses a parameter', () => {
     await ask(body)
     const third = await ask(body)
     assert.deepEqual(third.sent.map((request) => request['reasoningEffort']), [undefined])
-    const warning = 'reasoning_effort: not accepted by xai.grok-4.3, left out'
+    const warning = 'reasoning_effort: not supported by xai.grok-4.3, left out'
     assert.deepEqual([first.warnings, third.warnings], [[warning], [warning]])
     const quirks = lines.map((line) => JSON.parse(line)).filter(({ event }) =>
       event === 'model_quirk'

@@ -235,8 +235,8 @@ describe('a model that only Responses serves', () => {
     assert.deepEqual(reply.choices.map(({ index }) => index), [0, 1])
     assert.deepEqual(pathsOf({ calls }), [RESPONSES, RESPONSES])
     assert.deepEqual(warnings, [
-      `stop: not accepted by ${MODEL}, left out`,
-      `seed: not accepted by ${MODEL}, left out`,
+      `stop: not supported by ${MODEL}, left out`,
+      `seed: not supported by ${MODEL}, left out`,
     ])
   })
 

@@ -65,7 +65,7 @@ const definitions: Case[] = [
     GPT,
     { tools: [tool('f', { description: 'one' }), tool('f', { description: 'two' })] },
     { tools: [up('f', NO_PARAMETERS, 'one')] },
-    'tools: a second "f" left out',
+    'tools: duplicate "f" left out',
   ],
 ]
 

@@ -3,11 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import * as v from 'valibot'
 import { type ConfigFile, ConfigFileSchema } from '../../src/config/schema.ts'
-import {
-  modelProfile,
-  type ProfileOverride,
-  type RefusableParameter,
-} from '../../src/oci/models/profiles.ts'
+import type { RefusableParameter } from '../../src/oci/models/parameter-names.ts'
+import { modelProfile, type ProfileOverride } from '../../src/oci/models/profiles.ts'
 import { configSchemaText, SCHEMA_FILE } from '../../tools/config-schema.ts'
 
 /** The fields of a profile in the file, and those of the gateway's own profiles. */

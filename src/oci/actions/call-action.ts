@@ -11,14 +11,14 @@ import { readJson } from '../http/read-json.ts'
 import { serialize } from '../http/serialize.ts'
 import { addressOf } from '../resilience/region-targets.ts'
 
-/** An action of OCI that answers in one piece, and what is read of its answer. */
+/** A call of an OCI action without streaming, and the schema of its response. */
 export interface Action<Schema extends v.GenericSchema> extends FailedCall {
   name: 'embedText' | 'rerankText' | 'applyGuardrails'
   body: object
-  answer: Schema
+  response: Schema
 }
 
-/** Asks OCI for one action, again where that may help; an answer of another shape is an error. */
+/** Calls an OCI action with retries. Throws when the response does not match its schema. */
 export function callAction<Schema extends v.GenericSchema>(
   action: Action<Schema>,
   oci: OciContext,
@@ -36,8 +36,8 @@ export function callAction<Schema extends v.GenericSchema>(
       const json = await readJson(response, oci.timeouts.idle, signal)
       if (isError(json)) throw errorInside(json, action, response)
       const id = opcRequestId(response)
-      const parsed = v.safeParse(action.answer, json, { abortEarly: true })
-      if (!parsed.success) throw unreadable(id)
+      const parsed = v.safeParse(action.response, json, { abortEarly: true })
+      if (!parsed.success) throw unexpectedResponse(id)
       return { value: parsed.output, opcRequestId: id, warnings: [] }
     },
     attemptOptions(model, call),
@@ -45,9 +45,13 @@ export function callAction<Schema extends v.GenericSchema>(
   )
 }
 
-/** An answer that is JSON, but not the one that was asked for. */
-export function unreadable(opcRequestId: string | undefined): ApiError {
-  return new ApiError('upstream_invalid_response', "Cannot read OCI's answer: unknown shape", {
-    opcRequestId,
-  })
+/** The error of a response that is JSON of an unexpected shape. */
+export function unexpectedResponse(opcRequestId: string | undefined): ApiError {
+  return new ApiError(
+    'upstream_invalid_response',
+    'The response from OCI has an unexpected shape',
+    {
+      opcRequestId,
+    },
+  )
 }

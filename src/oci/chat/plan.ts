@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import type { RequestLimits } from '../../limits.ts'
 import { adaptRequest } from './adapt-request.ts'
-import type { Addressee } from '../formats/envelope.ts'
+import type { Destination } from '../formats/envelope.ts'
 import type { ChatFormat, EncodeOptions } from '../formats/format.ts'
 import { FORMATS } from '../formats/registry.ts'
 import type { ModelProfile } from '../models/profiles.ts'
@@ -31,7 +31,7 @@ export interface ChatPlan {
 }
 
 /** Where and as whom a call is made. */
-export interface ChatTarget extends Addressee {
+export interface ChatTarget extends Destination {
   profile: ModelProfile
   signatures?: EncodeOptions['signatures']
   /** `DEFAULT_REQUEST_LIMITS` when absent. */
@@ -64,7 +64,7 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     alternatives: request.logprobs ?? 0,
     parseToolCallsFromText: profile.parseToolCallsFromText && adapted.request.tools.length > 0,
     headers: format.envelope.headers(target),
-    body: serialize(format.envelope.enclose(encoded.chatRequest, target)),
+    body: serialize(format.envelope.wrap(encoded.chatRequest, target)),
     warnings: [...adapted.warnings, ...encoded.warnings],
   }
 }

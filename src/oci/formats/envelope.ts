@@ -1,29 +1,29 @@
 import { servingMode } from '../models/names.ts'
 import { openAiHeaders, type OpenAiOperation, openAiPath } from '../http/openai-endpoint.ts'
 
-/** Who is asked, and on whose account. */
-export interface Addressee {
-  /** The model as OCI knows it. */
+/** The model that a request is for, and the account it is billed to. */
+export interface Destination {
+  /** The model's OCI name or OCID. */
   model: string
   compartmentId: string
   /** A generative AI project, for OCI's OpenAI endpoint. */
   project?: string | undefined
 }
 
-/** Where a format's requests go, and what stands around them there. */
+/** The endpoint of a format, and what it adds to each request. */
 export interface Envelope {
-  /** Below the address of the inference service. */
+  /** Relative to the address of the inference service. */
   path: string
-  /** The whole body of a request that a format has told. */
-  enclose(chatRequest: object, addressee: Addressee): object
-  /** What is sent beside the usual headers. */
-  headers(addressee: Addressee): Readonly<Record<string, string>>
+  /** Wraps an encoded request in the complete body. */
+  wrap(chatRequest: object, destination: Destination): object
+  /** Additional headers. */
+  headers(destination: Destination): Readonly<Record<string, string>>
 }
 
-/** OCI's own action: the body says where, what and whom to ask. */
+/** The native chat action: the body contains the compartment and the model. */
 export const CHAT_ACTION: Envelope = {
   path: '/20231130/actions/chat',
-  enclose: (chatRequest, { model, compartmentId }) => ({
+  wrap: (chatRequest, { model, compartmentId }) => ({
     compartmentId,
     servingMode: servingMode(model),
     chatRequest,
@@ -31,11 +31,11 @@ export const CHAT_ACTION: Envelope = {
   headers: () => ({}),
 }
 
-/** OCI's OpenAI endpoint: the body is the request itself, who pays stands in headers. */
+/** OCI's OpenAI endpoint: the body is the request, the compartment is in headers. */
 export function openAiEnvelope(operation: OpenAiOperation): Envelope {
   return {
     path: openAiPath(operation),
-    enclose: (chatRequest, { model }) => ({ model, ...chatRequest }),
+    wrap: (chatRequest, { model }) => ({ model, ...chatRequest }),
     headers: openAiHeaders,
   }
 }

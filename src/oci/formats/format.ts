@@ -8,17 +8,17 @@ import type { SchemaBudget } from './schema/budget.ts'
 import type { ThoughtSignatures } from '../models/thought-signatures.ts'
 import type { ToolNames } from './request/tool-names.ts'
 
-/** One of OCI's ways to be asked for a chat: each a folder beside this file, with the same verbs. */
+/** A request format of OCI's chat. Each is a folder next to this file with the same functions. */
 export interface ChatFormat {
   envelope: Envelope
-  /** Whether it has words for several answers to one prompt. */
+  /** Whether one request can ask for several choices. */
   multipleChoices: boolean
-  /** Tells a mended conversation. Members that are `undefined` are not sent. */
+  /** Encodes a repaired conversation. Members that are `undefined` are not sent. */
   encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedRequest
-  /** Reads a whole answer. One without choices, or ended by an error, is no answer: it throws. */
+  /** Decodes a complete response. Throws when it has no choices or ended with an error. */
   decodeReply(json: unknown, options: DecodeOptions): ChatReply
   createStreamDecoder(options: StreamDecodeOptions): StreamDecoder
-  /** Names of tools as the format takes them. */
+  /** Creates the map between the client's tool names and those that the format allows. */
   createToolNames(names: readonly string[]): ToolNames
 }
 
@@ -26,48 +26,46 @@ export interface EncodeOptions {
   profile: ModelProfile
   stream: boolean
   names: Pick<ToolNames, 'encode'>
-  /** The signatures of thoughts that came with earlier calls. */
+  /** The thought signatures of earlier tool calls. */
   signatures?: Pick<ThoughtSignatures, 'of'> | undefined
-  /** Counts the schemas of the request; they are not limited when absent. */
+  /** Limits the schemas of the request; there is no limit when absent. */
   schemas?: SchemaBudget | undefined
 }
 
 export interface EncodedRequest {
-  /** The request by itself; the envelope says where it stands. */
+  /** The request without its envelope. */
   chatRequest: object
-  /** ASCII lines, each beginning with OpenAI's name of the field at stake. */
+  /** ASCII lines, each starting with OpenAI's name of the field. */
   warnings: readonly string[]
 }
 
 export interface DecodeOptions {
   names: Pick<ToolNames, 'decode'>
-  /** Where the signatures of thoughts are kept. */
+  /** Stores the thought signatures of tool calls. */
   signatures?: Pick<ThoughtSignatures, 'note'> | undefined
-  /** 24 letters and digits, for a tool call that came without an id. */
+  /** 24 letters and digits, for a tool call that OCI sends without an id. */
   randomId(): string
-  /** How many alternatives to a token were asked for; OCI sends one even where none was. */
+  /** The requested number of alternatives per token; OCI sends one even when none is requested. */
   alternatives?: number | undefined
-  /** Hears of a finish reason that nobody knows. */
-  onUnknownFinish?: ((word: string) => void) | undefined
+  /** Receives each unknown finish reason. */
+  onUnknownFinish?: ((reason: string) => void) | undefined
 }
 
 export interface StreamDecodeOptions extends DecodeOptions {
-  /** How many answers were asked for; one when absent. Fewer may come. */
+  /** The requested number of choices, one when absent. A stream may have fewer. */
   choices?: number | undefined
-  /** Makes the error of what OCI says when it fails in the middle of a stream. */
+  /** Converts an error that OCI sends in the middle of a stream. */
   onError(json: unknown): ApiError
 }
 
-/** Reads one stream. Push until `done` or the end of the body, then ask for the end. */
+/** Decodes one stream: `push()` until `done` or the end of the body, then `end()`. */
 export interface StreamDecoder {
-  /** The events that these messages make. A failure is thrown once what came before was given. */
+  /** Decodes messages. A failure is thrown by the next call if events precede it. */
   push(messages: readonly SseMessage[]): readonly ChatEvent[]
-  /** The events that only the end allows. Throws when the stream failed or was cut. */
+  /** Returns the final events. Throws when the stream failed or ended early. */
   end(): readonly ChatEvent[]
-  /** Every answer asked for has ended: only counts may still come, and the stream may stay open. */
+  /** Every requested choice has finished. The usage may follow, and the stream may stay open. */
   readonly finished: boolean
-  /** Nothing more is to be read: the stream said so, or failed. */
+  /** The stream ended or failed: nothing remains to be read. */
   readonly done: boolean
-  /** How many events meant nothing to us. */
-  readonly skipped: number
 }

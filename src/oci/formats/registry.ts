@@ -6,7 +6,7 @@ import { GENERIC } from './generic/format.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 import { RESPONSES } from './responses/format.ts'
 
-/** The formats: OCI's own by its names for them, and the two of its OpenAI endpoint. */
+/** OCI's native formats by the names of its API, and the two of its OpenAI endpoint. */
 export const FORMATS: Readonly<Record<ModelProfile['format'], ChatFormat>> = {
   GENERIC,
   COHERE,

@@ -1,8 +1,8 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import type { ErrorBody } from '../http/error-body.ts'
-import type { ModelProfile, ProfileOverride, RefusableParameter } from './profiles.ts'
+import type { ModelProfile, ProfileOverride } from './profiles.ts'
 import type { LearnedQuirk, ProfileQuirk } from './quirk.ts'
-import { parameterIn, parameterOf } from './parameter-names.ts'
+import { parameterIn, parameterOf, type RefusableParameter } from './parameter-names.ts'
 import { namesOtherEndpoint } from './endpoint-choice.ts'
 import {
   type AllowedRequest,

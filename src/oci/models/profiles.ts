@@ -1,25 +1,4 @@
-/** The request parameters that some models do not support. */
-export type RefusableParameter =
-  | 'temperature'
-  | 'topP'
-  | 'topK'
-  | 'stop'
-  | 'presencePenalty'
-  | 'frequencyPenalty'
-  | 'reasoningEffort'
-  | 'verbosity'
-  | 'prediction'
-  | 'webSearch'
-  | 'parallelToolCalls'
-  | 'logprobs'
-  | 'seed'
-  | 'logitBias'
-  | 'choices'
-  | 'metadata'
-  | 'serviceTier'
-  | 'responseFormat'
-  | 'toolChoice'
-  | 'documents'
+import type { RefusableParameter } from './parameter-names.ts'
 
 /**
  * How far a JSON Schema is cleaned, from least to most: `native` only drops required names that do

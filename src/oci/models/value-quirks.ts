@@ -1,6 +1,6 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import type { ErrorBody } from '../http/error-body.ts'
-import type { RefusableParameter } from './profiles.ts'
+import { fieldOf, type RefusableParameter } from './parameter-names.ts'
 
 /** A value of a parameter that a model refuses, though it takes others. */
 export interface ValueQuirk {
@@ -122,20 +122,6 @@ function changeOf({ parameter, value, replacement }: ValueQuirk): Partial<ChatRe
 
 function warningOf({ parameter, value, replacement }: ValueQuirk): string {
   const result = replacement === undefined ? 'left out' : `${replacement} used instead`
-  return `${FIELDS[parameter] ?? parameter}: the value ${value} is not accepted by this model, ` +
+  return `${fieldOf(parameter)}: the value ${value} is not accepted by this model, ` +
     result
-}
-
-/** OpenAI's names, which clients know. */
-const FIELDS: Partial<Record<RefusableParameter, string>> = {
-  topP: 'top_p',
-  topK: 'top_k',
-  presencePenalty: 'presence_penalty',
-  frequencyPenalty: 'frequency_penalty',
-  reasoningEffort: 'reasoning_effort',
-  parallelToolCalls: 'parallel_tool_calls',
-  serviceTier: 'service_tier',
-  responseFormat: 'response_format',
-  toolChoice: 'tool_choice',
-  choices: 'n',
 }

@@ -1,6 +1,6 @@
 /**
- * Proof, by the compiler alone, that what we send to the actions beside the chat has the shapes of
- * Oracle's SDK. Nothing here runs.
+ * Type-level proof that requests of the actions other than chat match the types of Oracle's SDK.
+ * Nothing here runs.
  */
 import type { models as sdk } from 'oci-generativeaiinference'
 import type { EmbedContent, EmbedTextDetails } from '../../../src/oci/actions/embeddings/wire.ts'
@@ -15,7 +15,7 @@ import type { AllTrue, Fits, Same } from '../sdk-shape.types.ts'
 type Text = Extract<GuardrailsInput, { type: 'TEXT' }>
 type Image = Extract<GuardrailsInput, { type: 'IMAGE' }>
 
-/** Told by itself. */
+/** Proven separately. */
 type Apart = 'guardrailConfigs'
 
 export type Proven = AllTrue<[

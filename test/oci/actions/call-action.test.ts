@@ -11,12 +11,12 @@ const Schema = v.object({ n: v.number() })
 const ACTION: Action<typeof Schema> = {
   name: 'embedText',
   body: { a: 1, left: undefined },
-  answer: Schema,
+  response: Schema,
   model: 'acme.embed',
 }
 
 describe('callAction()', () => {
-  it('posts the body and reads the answer', async () => {
+  it('posts the body and reads the response', async () => {
     const { answer, calls } = call(ok({ n: 1, more: true }))
     assert.deepEqual(await answer, {
       ...{ value: { n: 1 }, opcRequestId: 'id/1', warnings: [] },
@@ -34,7 +34,7 @@ describe('callAction()', () => {
     }])
   })
 
-  it('asks again where that may help, with the same bytes', async () => {
+  it('retries with the same bytes', async () => {
     const { answer, calls } = call(refusal(500), refusal(429), ok({ n: 2 }))
     assert.deepEqual((await answer).value, { n: 2 })
     assert.equal(calls.length, 3)
@@ -42,16 +42,21 @@ describe('callAction()', () => {
   })
 
   const failures: [name: string, response: () => Response, code: ErrorCode, calls: number][] = [
-    ['does not ask again where OCI refuses', refusal(400), 'invalid_request', 1],
+    ['does not retry when OCI rejects the request', refusal(400), 'invalid_request', 1],
     [
-      'takes an error with status 200 for one',
+      'treats an error with status 200 as an error',
       ok({ code: '400', message: 'no' }),
       'invalid_request',
       1,
     ],
-    ['reads no other shape', ok({ m: 1 }), 'upstream_invalid_response', 1],
-    ['reads no list', ok([]), 'upstream_invalid_response', 1],
-    ['reads nothing but JSON', () => new Response('<html>'), 'upstream_invalid_response', 1],
+    ['throws for another shape', ok({ m: 1 }), 'upstream_invalid_response', 1],
+    ['throws for a list', ok([]), 'upstream_invalid_response', 1],
+    [
+      'throws for a response that is not JSON',
+      () => new Response('<html>'),
+      'upstream_invalid_response',
+      1,
+    ],
   ]
   for (const [name, response, code, count] of failures) {
     it(name, async () => {
@@ -62,13 +67,13 @@ describe('callAction()', () => {
     })
   }
 
-  it('tells the id of an answer that nobody can read', async () => {
+  it('returns the request id of an invalid response', async () => {
     const error = await call(ok({})).answer.then(() => assert.fail('answered'), toApiError)
     assert.equal(error.opcRequestId, 'id/1')
   })
 })
 
-/** Calls the action of an OCI that answers in turn. */
+/** Calls an action of a fake OCI that returns these responses in order. */
 function call(...responses: (() => Response)[]) {
   const calls: OutgoingCall[] = []
   const oci = createContext({

@@ -86,7 +86,7 @@ describe('planChat()', () => {
     const { choices, warnings } = plan({ choices: 2 }, { unsupportedParameters: ['choices'] })
     assert.deepEqual({ choices, warnings }, {
       choices: 1,
-      warnings: ['n: not accepted by acme.one, left out'],
+      warnings: ['n: not supported by acme.one, left out'],
     })
   })
 
@@ -95,7 +95,7 @@ describe('planChat()', () => {
     const { warnings } = plan({ messages, seed: 1 }, { unsupportedParameters: ['seed'] })
     assert.deepEqual(warnings, [
       'messages[0]: user message without content, left out',
-      'seed: not accepted by acme.one, left out',
+      'seed: not supported by acme.one, left out',
     ])
   })
 

@@ -4,7 +4,7 @@ import { FORMATS } from '../../../src/oci/formats/registry.ts'
 import { bodyOf, COMPARTMENT, plan } from '../context.ts'
 
 const PROJECT = 'ocid1.generativeaiproject.oc1..aaaa'
-const ADDRESSEE = { model: 'acme.one', compartmentId: COMPARTMENT }
+const DESTINATION = { model: 'acme.one', compartmentId: COMPARTMENT }
 const ACTION = '/20231130/actions/chat'
 
 const paths: [format: keyof typeof FORMATS, path: string][] = [
@@ -17,12 +17,12 @@ const paths: [format: keyof typeof FORMATS, path: string][] = [
 
 describe('Envelope', () => {
   for (const [format, path] of paths) {
-    it(`of ${format} goes to ${path}`, () => {
+    it(`of ${format} is sent to ${path}`, () => {
       const { envelope } = FORMATS[format]
       assert.equal(envelope.path, path)
       const isAction = path === ACTION
       assert.deepEqual(
-        envelope.enclose({ a: 1 }, ADDRESSEE),
+        envelope.wrap({ a: 1 }, DESTINATION),
         isAction
           ? {
             compartmentId: COMPARTMENT,
@@ -32,13 +32,13 @@ describe('Envelope', () => {
           : { model: 'acme.one', a: 1 },
       )
       const pays = { 'opc-compartment-id': COMPARTMENT, CompartmentId: COMPARTMENT }
-      assert.deepEqual(envelope.headers(ADDRESSEE), isAction ? {} : pays)
-      const headers = envelope.headers({ ...ADDRESSEE, project: PROJECT })
+      assert.deepEqual(envelope.headers(DESTINATION), isAction ? {} : pays)
+      const headers = envelope.headers({ ...DESTINATION, project: PROJECT })
       assert.deepEqual(headers, isAction ? {} : { ...pays, 'OpenAI-Project': PROJECT })
     })
   }
 
-  it('P12 asks for several answers in one call only where the format has words for it', () => {
+  it('P12 requests several choices in one call only where the format supports it', () => {
     const calls = (['CHAT_COMPLETIONS', 'RESPONSES'] as const).map((format) => {
       const planned = plan({ choices: 2 }, { format })
       return [planned.calls, bodyOf(planned)['n'], planned.warnings]
@@ -46,9 +46,9 @@ describe('Envelope', () => {
     assert.deepEqual(calls, [[1, 2, []], [2, undefined, []]])
   })
 
-  it('names a dedicated endpoint as its model', () => {
+  it('sends a dedicated endpoint as the model', () => {
     const model = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.a'
     const { envelope } = FORMATS.RESPONSES
-    assert.deepEqual(envelope.enclose({}, { ...ADDRESSEE, model }), { model })
+    assert.deepEqual(envelope.wrap({}, { ...DESTINATION, model }), { model })
   })
 })

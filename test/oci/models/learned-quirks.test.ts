@@ -6,11 +6,8 @@ import {
   applyToRequest,
   inferQuirk,
 } from '../../../src/oci/models/learned-quirks.ts'
-import type {
-  ModelProfile,
-  ProfileOverride,
-  RefusableParameter,
-} from '../../../src/oci/models/profiles.ts'
+import type { RefusableParameter } from '../../../src/oci/models/parameter-names.ts'
+import type { ModelProfile, ProfileOverride } from '../../../src/oci/models/profiles.ts'
 import type { LearnedQuirk } from '../../../src/oci/models/quirk.ts'
 import type { ChatRequest } from '../../../src/chat/model.ts'
 import { request } from '../formats/generic/request.ts'

@@ -2,13 +2,13 @@ import type { EmbeddingReply } from '../../../embeddings/model.ts'
 import { decodeUsage } from '../../formats/response/usage.ts'
 import { type EmbedTextResult, readVectors } from './wire.ts'
 
-/** Reads the answer of one call; nothing when it does not hold `count` vectors. */
+/** Decodes the response of one call; `undefined` when it does not have `count` vectors. */
 export function decodeReply(result: EmbedTextResult, count: number): EmbeddingReply | undefined {
   const vectors = floats(result) ?? result.embeddings
   return vectors?.length === count ? { vectors, usage: countTokens(result) } : undefined
 }
 
-/** Some write the types' names in capitals. */
+/** The name of the type may be in upper case. */
 function floats({ embeddingsByType = {} }: EmbedTextResult): EmbeddingReply['vectors'] | undefined {
   const entry = Object.entries(embeddingsByType).find(([type]) => type.toLowerCase() === 'float')
   return readVectors(entry?.[1])

@@ -1,6 +1,6 @@
 import type { EmbeddingReply, EmbeddingRequest } from '../../../embeddings/model.ts'
 import { checkUpstreamCalls } from '../../../limits.ts'
-import { callAction, unreadable } from '../call-action.ts'
+import { callAction, unexpectedResponse } from '../call-action.ts'
 import { type Answer, joinAnswers } from '../../answer.ts'
 import { type CallContext, createTrace } from '../../call.ts'
 import type { OciContext } from '../../context.ts'
@@ -10,24 +10,24 @@ import { decodeReply } from './decode.ts'
 import { type EmbeddingBatch, encodeRequest } from './encode.ts'
 import { EmbedTextResult } from './wire.ts'
 
-/** Calls of one request that are under way at once. */
-const AT_ONCE = 4
+/** Concurrent calls of one request. */
+const MAX_CONCURRENT_CALLS = 4
 
-/** A vector for each input, in as many calls as it takes. */
+/** Embeds each input, in several calls if necessary. Vectors are in the order of the inputs. */
 export async function embed(
   request: EmbeddingRequest,
-  known: ResolvedModel,
+  model: ResolvedModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<EmbeddingReply>> {
-  const batches = encodeRequest(request, known)
+  const batches = encodeRequest(request, model)
   checkUpstreamCalls(batches.length, 'input', oci.limits)
   const { trace = createTrace() } = call
   const answers = await inParallel(
     batches,
-    AT_ONCE,
+    MAX_CONCURRENT_CALLS,
     call.signal,
-    (batch, signal) => embedBatch(batch, known, oci, { ...call, signal, trace }),
+    (batch, signal) => embedBatch(batch, model, oci, { ...call, signal, trace }),
   )
   const value = { vectors: inOrder(batches, answers), usage: sumUsage(answers) }
   return joinAnswers(answers, value, trace.attempts)
@@ -43,7 +43,7 @@ async function embedBatch(
     {
       name: 'embedText',
       body,
-      answer: EmbedTextResult,
+      response: EmbedTextResult,
       model,
       contextWindow: profile.contextWindow,
     },
@@ -51,7 +51,7 @@ async function embedBatch(
     call,
   )
   const value = decodeReply(answer.value, positions.length)
-  if (!value) throw unreadable(answer.opcRequestId)
+  if (!value) throw unexpectedResponse(answer.opcRequestId)
   return { ...answer, value }
 }
 

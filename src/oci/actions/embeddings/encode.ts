@@ -6,37 +6,40 @@ import type {
 import { ApiError } from '../../../errors.ts'
 import type { ResolvedModel } from '../../models/resolve.ts'
 import { servingMode } from '../../models/names.ts'
-import { type Embedder, embedderOf } from './models.ts'
+import { type EmbeddingModel, embeddingModelOf } from './models.ts'
 import type { EmbedTextDetails } from './wire.ts'
 
-/** One call's share of a request. */
+/** The inputs of a request that one call embeds. */
 export interface EmbeddingBatch {
   body: EmbedTextDetails
-  /** Which of the request's inputs it holds, in the order of its vectors. */
+  /** The positions of these inputs in the request, in the order of the vectors. */
   positions: readonly number[]
 }
 
-/** Inputs of one call at most. */
-const MOST_INPUTS = 96
+/** Maximum inputs of one call. */
+const MAX_INPUTS = 96
 
 /**
- * Divides a request into calls that OCI takes: texts by the 96, each picture alone, since no more
- * than one fits into a call and what a vector stands for is then certain.
+ * Splits a request into calls: up to 96 texts each, and one image each, because OCI accepts no more
+ * than one image per call.
  */
-export function encodeRequest(request: EmbeddingRequest, known: ResolvedModel): EmbeddingBatch[] {
-  const embedder = embedderOf(known.name)
+export function encodeRequest(
+  request: EmbeddingRequest,
+  resolved: ResolvedModel,
+): EmbeddingBatch[] {
+  const model = embeddingModelOf(resolved.name)
   const shared = {
-    compartmentId: known.compartmentId,
-    servingMode: servingMode(known.model),
+    compartmentId: resolved.compartmentId,
+    servingMode: servingMode(resolved.model),
     truncate: request.truncate && TRUNCATIONS[request.truncate],
-    outputDimensions: encodeDimensions(request, embedder),
+    outputDimensions: encodeDimensions(request, model),
   }
   const texts = request.inputs.flatMap((input, at) =>
     input.type === 'text' ? [{ at, text: input.text }] : []
   )
-  if (texts.length > 0) refuseTextAsImage(request)
+  if (texts.length > 0) rejectTextAsImage(request)
   return [
-    ...chunks(texts, MOST_INPUTS).map((chunk) => ({
+    ...chunks(texts, MAX_INPUTS).map((chunk) => ({
       positions: chunk.map(({ at }) => at),
       body: {
         ...shared,
@@ -47,7 +50,7 @@ export function encodeRequest(request: EmbeddingRequest, known: ResolvedModel): 
     })),
     ...request.inputs.flatMap((input, at) =>
       input.type === 'image'
-        ? [{ positions: [at], body: { ...shared, ...encodeImage(input, embedder, request.model) } }]
+        ? [{ positions: [at], body: { ...shared, ...encodeImage(input, model, request.model) } }]
         : []
     ),
   ]
@@ -55,7 +58,7 @@ export function encodeRequest(request: EmbeddingRequest, known: ResolvedModel): 
 
 const TRUNCATIONS = { none: 'NONE', start: 'START', end: 'END' } as const
 
-/** Cohere's models from v3 on want one: what is stored is a document until somebody says otherwise. */
+/** Cohere's models from v3 on require an input type; `search-document` is the default. */
 const INPUT_TYPES: Readonly<Record<EmbeddingPurpose, EmbedTextDetails['inputType']>> = {
   'search-query': 'SEARCH_QUERY',
   'search-document': 'SEARCH_DOCUMENT',
@@ -64,40 +67,42 @@ const INPUT_TYPES: Readonly<Record<EmbeddingPurpose, EmbedTextDetails['inputType
   'image': 'IMAGE',
 }
 
-/** A model of one length gives it unasked. */
+/** A model with a single length does not support the parameter. */
 function encodeDimensions(
-  { dimensions, model }: EmbeddingRequest,
-  embedder: Embedder,
+  { dimensions, model: name }: EmbeddingRequest,
+  model: EmbeddingModel,
 ): number | undefined {
   if (dimensions === undefined) return undefined
-  const possible = embedder.dimensions
-  if (!possible || possible.includes(dimensions)) return embedder.sizes ? dimensions : undefined
+  const possible = model.dimensions
+  if (!possible || possible.includes(dimensions)) {
+    return model.acceptsDimensions ? dimensions : undefined
+  }
   throw new ApiError(
     'invalid_request',
-    `Cannot make vectors of ${dimensions} numbers: "${model}" makes them of ${listed(possible)}`,
+    `"dimensions" must be ${listed(possible)} for "${name}"`,
     { param: 'dimensions' },
   )
 }
 
 function listed(numbers: readonly number[]): string {
-  return numbers.join(', ').replace(/, (\d+)$/, ' or $1')
+  return `${numbers.length > 1 ? 'one of ' : ''}${numbers.join(', ').replace(/, (\d+)$/, ' or $1')}`
 }
 
-function refuseTextAsImage({ purpose }: EmbeddingRequest): void {
+function rejectTextAsImage({ purpose }: EmbeddingRequest): void {
   if (purpose !== 'image') return
   throw new ApiError(
     'invalid_request',
-    'Cannot embed a text as an image: send images as data URLs, or another "input_type"',
+    'A text cannot have the "input_type" image: send images as data URLs, or another "input_type"',
     { param: 'input_type' },
   )
 }
 
 function encodeImage(
   { url, param }: Extract<EmbeddingInput, { type: 'image' }>,
-  { images }: Embedder,
+  { imageField }: EmbeddingModel,
   model: string,
 ): Pick<EmbedTextDetails, 'inputs' | 'embedContents' | 'inputType'> {
-  switch (images) {
+  switch (imageField) {
     case 'embedContents':
       return {
         inputs: undefined,
@@ -109,7 +114,7 @@ function encodeImage(
     case undefined:
       throw new ApiError(
         'unsupported_content',
-        `Cannot embed an image: "${model}" reads texts only`,
+        `"${model}" does not support images: send text`,
         { param },
       )
   }

@@ -1,39 +1,43 @@
-/** What is known of an embedding model beside its name. */
-export interface Embedder {
-  /** The lengths its vectors may be asked to have; `undefined` when nobody knows. */
+/** What the gateway knows about an embedding model. */
+export interface EmbeddingModel {
+  /** The possible lengths of its vectors; `undefined` when unknown. */
   dimensions: readonly number[] | undefined
-  /** Whether it takes `outputDimensions` at all: a model of one length is not asked for it. */
-  sizes: boolean
-  /** How it is given a picture; `undefined` when it reads texts only. */
-  images: 'embedContents' | 'inputs' | undefined
+  /** Whether it supports `outputDimensions`: models with a single length do not. */
+  acceptsDimensions: boolean
+  /** The request field of images; `undefined` when it supports only text. */
+  imageField: 'embedContents' | 'inputs' | undefined
 }
 
-/** A model released tomorrow is taken to do what the newest does, in lengths of its own. */
-const UNKNOWN: Embedder = { dimensions: undefined, sizes: true, images: 'embedContents' }
+/** An unknown model is treated like the newest one, with unknown lengths. */
+const UNKNOWN: EmbeddingModel = {
+  dimensions: undefined,
+  acceptsDimensions: true,
+  imageField: 'embedContents',
+}
 
-const V4: Embedder = {
+const V4: EmbeddingModel = {
   dimensions: [256, 512, 1024, 1536],
-  sizes: true,
-  images: 'embedContents',
+  acceptsDimensions: true,
+  imageField: 'embedContents',
 }
-const V3: Embedder = { dimensions: [1024], sizes: false, images: undefined }
-const LIGHT: Embedder = { ...V3, dimensions: [384] }
+const V3: EmbeddingModel = { dimensions: [1024], acceptsDimensions: false, imageField: undefined }
+const LIGHT: EmbeddingModel = { ...V3, dimensions: [384] }
 
-/** First match wins. Lengths are those of OCI's documentation. */
-const ROWS: readonly (readonly [name: RegExp, embedder: Embedder])[] = [
+/** The first match wins. The lengths are from OCI's documentation. */
+const ROWS: readonly (readonly [name: RegExp, model: EmbeddingModel])[] = [
   [/^cohere\.embed-v4/, V4],
-  [/^cohere\.embed-.*light-image-v3/, { ...LIGHT, images: 'inputs' }],
-  [/^cohere\.embed-.*image-v3/, { ...V3, images: 'inputs' }],
+  [/^cohere\.embed-.*light-image-v3/, { ...LIGHT, imageField: 'inputs' }],
+  [/^cohere\.embed-.*image-v3/, { ...V3, imageField: 'inputs' }],
   [/^cohere\.embed-.*light-v[23]/, LIGHT],
   [/^cohere\.embed-.*-v3/, V3],
 ]
 
-/** What an embedding model can do, by OCI's name of it. */
-export function embedderOf(name: string | undefined): Embedder {
+/** Looks up an embedding model by its OCI name. */
+export function embeddingModelOf(name: string | undefined): EmbeddingModel {
   return ROWS.find(([pattern]) => name !== undefined && pattern.test(name))?.[1] ?? UNKNOWN
 }
 
-/** Models known to be served, to offer instead of a name that OCI does not know. */
+/** Models that OCI is known to serve, suggested in errors about unknown names. */
 export const EMBEDDING_MODELS: readonly string[] = [
   'cohere.embed-v4.0',
   'cohere.embed-english-v3.0',

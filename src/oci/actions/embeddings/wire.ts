@@ -2,13 +2,13 @@ import * as v from 'valibot'
 import { lenient, Numeric } from '../../json.ts'
 import type { ServingMode } from '../../models/names.ts'
 
-/** The body of `POST /20231130/actions/embedText`, as far as we ever send it. */
+/** Every field that is sent to `POST /20231130/actions/embedText`. */
 export interface EmbedTextDetails {
   compartmentId: string
   servingMode: ServingMode
-  /** Texts, or one picture beside the input type `IMAGE`. */
+  /** Texts, or one image with the input type `IMAGE`. */
   inputs: readonly string[] | undefined
-  /** Only Embed v4 and later. */
+  /** Embed v4 and later. */
   embedContents: readonly EmbedContent[] | undefined
   inputType: 'SEARCH_DOCUMENT' | 'SEARCH_QUERY' | 'CLASSIFICATION' | 'CLUSTERING' | 'IMAGE'
   truncate: 'NONE' | 'START' | 'END' | undefined
@@ -20,14 +20,14 @@ export interface EmbedContent {
   imageUrl: { url: string }
 }
 
-/** Checked by hand: a schema of every number takes forty times as long (measured). */
+/** Checked without a schema per number, which takes forty times as long (measured). */
 const Vectors = v.custom<readonly (readonly number[])[]>(
   (value) => Array.isArray(value) && value.every(isVector),
 )
 
 /**
- * What is read of the answer. The vectors come as `embeddings` or by type; the tokens as `usage` or
- * as a list of counts.
+ * What is read of the response. Vectors are in `embeddings` or by type, token counts in `usage` or in
+ * a list.
  */
 export const EmbedTextResult = v.object({
   embeddings: lenient(Vectors),
@@ -37,7 +37,7 @@ export const EmbedTextResult = v.object({
 })
 export type EmbedTextResult = v.InferOutput<typeof EmbedTextResult>
 
-/** The vectors of a member whose type nobody vouches for. */
+/** Reads vectors from a value of unknown type. */
 export function readVectors(value: unknown): readonly (readonly number[])[] | undefined {
   return v.is(Vectors, value) ? value : undefined
 }

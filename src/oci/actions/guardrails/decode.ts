@@ -1,7 +1,7 @@
 import type { Modality, ModerationVerdict } from '../../../moderation/model.ts'
 import type { ApplyGuardrailsResult } from './wire.ts'
 
-/** Reads what was found. */
+/** Decodes the findings of the guardrails. */
 export function decodeVerdict(
   { results, guardrailVersion }: ApplyGuardrailsResult,
 ): ModerationVerdict {
@@ -25,6 +25,6 @@ export function decodeVerdict(
 
 const MODALITIES = new Map<string, Modality>([['TEXT', 'text'], ['IMAGE', 'image']])
 
-function decodeModalities(words: readonly string[] = []): Modality[] {
-  return words.flatMap((word) => MODALITIES.get(word) ?? [])
+function decodeModalities(names: readonly string[] = []): Modality[] {
+  return names.flatMap((name) => MODALITIES.get(name) ?? [])
 }

@@ -4,7 +4,7 @@ import type { ApplyGuardrailsDetails, GuardrailConfigs, GuardrailsInput } from '
 const CATEGORIES = ['OVERALL', 'BLOCKLIST']
 const PERSONAL = ['PERSON', 'EMAIL', 'TELEPHONE_NUMBER']
 
-/** Asks for every guardrail; what tells of a person is looked for in texts only. */
+/** Requests every guardrail; personal information is detected in texts only. */
 export function encodeSubject(
   subject: ModerationSubject,
   compartmentId: string,

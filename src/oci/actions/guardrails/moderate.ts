@@ -9,21 +9,26 @@ import { decodeVerdict } from './decode.ts'
 import { encodeSubject } from './encode.ts'
 import { ApplyGuardrailsResult } from './wire.ts'
 
-/** Calls of one request that are under way at once. */
-const AT_ONCE = 4
+/** Concurrent calls of one request. */
+const MAX_CONCURRENT_CALLS = 4
 
-/** A verdict on each subject, in their order. */
+/** Moderates each subject. Verdicts are in the order of the subjects. */
 export async function moderate(
   { subjects }: ModerationRequest,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<readonly ModerationVerdict[]>> {
-  // One call judges one subject: OCI's list of inputs gets a single verdict.
+  // One call per subject: OCI returns a single verdict for a list of inputs.
   checkUpstreamCalls(subjects.length, 'input', oci.limits)
-  const answers = await inParallel(subjects, AT_ONCE, call.signal, (subject, signal) => {
-    const body = encodeSubject(subject, oci.compartmentId)
-    const action = { name: 'applyGuardrails', body, answer: ApplyGuardrailsResult } as const
-    return callAction(action, oci, { ...call, signal })
-  })
+  const answers = await inParallel(
+    subjects,
+    MAX_CONCURRENT_CALLS,
+    call.signal,
+    (subject, signal) => {
+      const body = encodeSubject(subject, oci.compartmentId)
+      const action = { name: 'applyGuardrails', body, response: ApplyGuardrailsResult } as const
+      return callAction(action, oci, { ...call, signal })
+    },
+  )
   return joinAnswers(answers, answers.map(({ value }) => decodeVerdict(value)))
 }

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { lenient, Numeric } from '../../json.ts'
 
-/** The body of `POST /20231130/actions/applyGuardrails`, as far as we ever send it. */
+/** Every field that is sent to `POST /20231130/actions/applyGuardrails`. */
 export interface ApplyGuardrailsDetails {
   compartmentId: string
-  /** One text or picture; OCI ignores `multimodalInput` beside it. */
+  /** One text or image; OCI ignores `multimodalInput` next to it. */
   input: GuardrailsInput | undefined
   multimodalInput: readonly GuardrailsInput[] | undefined
   guardrailConfigs: GuardrailConfigs
@@ -22,7 +22,7 @@ export interface GuardrailConfigs {
 
 const Modalities = lenient(v.array(v.string()))
 
-/** What is read of the answer. */
+/** What is read of the response. */
 export const ApplyGuardrailsResult = v.object({
   results: v.object({
     contentModeration: v.nullish(v.object({

@@ -1,7 +1,7 @@
 import type { RerankReply, RerankRequest } from '../../../rerank/model.ts'
 import type { RerankTextResult } from './wire.ts'
 
-/** Reads the answer; nothing when it names a document that there is not. */
+/** Decodes the response; `undefined` when it ranks a document that does not exist. */
 export function decodeReply(
   { id, documentRanks }: RerankTextResult,
   { documents, echo }: RerankRequest,

@@ -3,15 +3,15 @@ import type { ResolvedModel } from '../../models/resolve.ts'
 import { servingMode } from '../../models/names.ts'
 import type { RerankTextDetails } from './wire.ts'
 
-/** Writes the request; what nobody asked for is left to OCI. */
-export function encodeRequest(request: RerankRequest, known: ResolvedModel): RerankTextDetails {
+/** Encodes the request. Members that the client omits are left to OCI. */
+export function encodeRequest(request: RerankRequest, resolved: ResolvedModel): RerankTextDetails {
   const { documents, top } = request
   return {
-    compartmentId: known.compartmentId,
-    servingMode: servingMode(known.model),
+    compartmentId: resolved.compartmentId,
+    servingMode: servingMode(resolved.model),
     input: request.query,
     documents,
-    // Clients ask for the best ten of however many there are.
+    // Clients request the best ten of any number of documents.
     topN: top === undefined ? undefined : Math.min(top, documents.length),
     isEcho: request.echo || undefined,
     maxChunksPerDocument: request.maxChunksPerDocument,

@@ -1,5 +1,5 @@
 import type { RerankReply, RerankRequest } from '../../../rerank/model.ts'
-import { callAction, unreadable } from '../call-action.ts'
+import { callAction, unexpectedResponse } from '../call-action.ts'
 import type { Answer } from '../../answer.ts'
 import type { CallContext } from '../../call.ts'
 import type { OciContext } from '../../context.ts'
@@ -8,27 +8,27 @@ import { decodeReply } from './decode.ts'
 import { encodeRequest } from './encode.ts'
 import { RerankTextResult } from './wire.ts'
 
-/** Models known to be served, to offer instead of a name that OCI does not know. */
+/** Models that OCI is known to serve, suggested in errors about unknown names. */
 export const RERANK_MODELS: readonly string[] = [
   'cohere.rerank-v4.0-fast',
   'cohere.rerank-v4.0-pro',
   'cohere.rerank-v3.5',
 ]
 
-/** Orders documents by what they say to a question. */
+/** Ranks documents by their relevance to a query. */
 export async function rerank(
   request: RerankRequest,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<RerankReply>> {
-  const known = await resolveModel(request.model, oci, call)
-  const { model, profile } = known
-  const body = encodeRequest(request, known)
+  const resolved = await resolveModel(request.model, oci, call)
+  const { model, profile } = resolved
+  const body = encodeRequest(request, resolved)
   const answer = await callAction(
     {
       name: 'rerankText',
       body,
-      answer: RerankTextResult,
+      response: RerankTextResult,
       model,
       contextWindow: profile.contextWindow,
     },
@@ -36,6 +36,6 @@ export async function rerank(
     call,
   )
   const value = decodeReply(answer.value, request)
-  if (!value) throw unreadable(answer.opcRequestId)
+  if (!value) throw unexpectedResponse(answer.opcRequestId)
   return { ...answer, value }
 }

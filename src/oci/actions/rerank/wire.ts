@@ -13,7 +13,7 @@ export interface RerankTextDetails {
   maxTokensPerDocument: number | undefined
 }
 
-/** What is read of the answer; a document comes as an object by Oracle's SDK, as recorded as text. */
+/** What is read of the response. A document is an object in Oracle's SDK and a text in recordings. */
 export const RerankTextResult = v.object({
   id: v.nullish(v.string()),
   documentRanks: v.array(v.object({

@@ -7,11 +7,11 @@ import type {
   ToolMessage,
 } from '../../../chat/model.ts'
 import type { EncodeOptions } from '../format.ts'
-import { fileName, readSource, unsupported } from '../request/media-source.ts'
+import { fileName, readSource, unsupportedMedia } from '../request/media-source.ts'
 import type { ModelProfile } from '../../models/profiles.ts'
 import type { ChatAssistantMessage, ChatMessage, ChatPart, ChatText, ChatTextPart } from './wire.ts'
 
-/** Tells one turn. What the model thought in an earlier one is not told again. */
+/** Encodes one message. Reasoning of earlier turns is not sent. */
 export function encodeMessage(
   message: Message,
   model: string,
@@ -48,7 +48,7 @@ function encodeTexts(parts: readonly TextPart[]): ChatText {
   return texts.length > 1 ? texts : texts[0]?.text ?? ''
 }
 
-/** Empty text is left out, since several models answer 400 to it. */
+/** Empty text is omitted: several models answer 400 to it. */
 function encodeText({ text }: TextPart): readonly ChatTextPart[] {
   return text === '' ? [] : [{ type: 'text', text }]
 }
@@ -65,7 +65,7 @@ function encodeParts(
   )
 }
 
-const RECORDINGS = new Map<string, 'wav' | 'mp3'>([
+const AUDIO_FORMATS = new Map<string, 'wav' | 'mp3'>([
   ['audio/wav', 'wav'],
   ['audio/wave', 'wav'],
   ['audio/x-wav', 'wav'],
@@ -76,13 +76,15 @@ const RECORDINGS = new Map<string, 'wav' | 'mp3'>([
 function encodeMedia(part: MediaPart, model: string, inputs: ModelProfile['inputs']): ChatPart {
   const source = readSource(part, model, inputs)
   if (part.type === 'image') return { type: 'image_url', image_url: { url: source.url } }
-  if (part.type === 'video') throw unsupported(part, model, 'OpenAI has no films in chat')
-  if (source.type === 'web') throw unsupported(part, model, 'it is not fetched, send a data URL')
+  if (part.type === 'video') {
+    throw unsupportedMedia(part, model, 'video is not available in chat completions')
+  }
+  if (source.type === 'web') throw unsupportedMedia(part, model, 'send a data URL')
   if (part.type === 'document') {
     return { type: 'file', file: { filename: fileName(source.mediaType), file_data: source.url } }
   }
-  const format = RECORDINGS.get(source.mediaType)
-  if (!format) throw unsupported(part, model, 'recordings are WAV or MP3')
+  const format = AUDIO_FORMATS.get(source.mediaType)
+  if (!format) throw unsupportedMedia(part, model, 'send WAV or MP3')
   return { type: 'input_audio', input_audio: { data: source.base64, format } }
 }
 
@@ -90,15 +92,15 @@ function encodeAssistant(
   { content, refusal, toolCalls, name }: AssistantMessage,
   { profile, names }: EncodeOptions,
 ): ChatAssistantMessage {
-  // A refusal is told as what it is to a reader, text: `refusal` alone is an empty turn to many models.
-  const said = encodeTexts([
+  // A refusal is sent as text: many models reject a message that contains only `refusal`.
+  const text = encodeTexts([
     ...content,
     ...(refusal ? [{ type: 'text', text: refusal } as const] : []),
   ])
   const filler = toolCalls.length > 0 ? profile.emptyToolCallText : undefined
   return {
     role: 'assistant',
-    content: said.length > 0 ? said : filler,
+    content: text.length > 0 ? text : filler,
     tool_calls: toolCalls.length === 0 ? undefined : toolCalls.map((call) => ({
       id: call.id,
       type: 'function',
@@ -108,10 +110,10 @@ function encodeAssistant(
   }
 }
 
-/** Results are texts in OpenAI's chat. */
+/** Tool results are texts in chat completions. */
 function textsOf({ content }: ToolMessage, model: string): readonly TextPart[] {
   return content.map((part) => {
     if (part.type === 'text') return part
-    throw unsupported(part, model, 'on chat completions the result of a tool is text')
+    throw unsupportedMedia(part, model, 'tool results must be text')
   })
 }

@@ -8,14 +8,14 @@ import type { ChatCompletionsRequest, ChatToolChoice } from './wire.ts'
 
 type ToolUse = Pick<ChatCompletionsRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
 
-/** Tools, the first of each name; how to use them is only said beside them. */
+/** Encodes the first tool of each name. Without tools the choice is omitted. */
 export function encodeToolUse(
   { tools }: ChatRequest,
-  { take }: SupportedParameters,
+  { get }: SupportedParameters,
   { profile, names, schemas }: EncodeOptions,
 ): ToolUse {
-  const choice = take('toolChoice')
-  const parallel = take('parallelToolCalls')
+  const choice = get('toolChoice')
+  const parallel = get('parallelToolCalls')
   if (tools.length === 0) {
     return { tools: undefined, tool_choice: undefined, parallel_tool_calls: undefined }
   }

@@ -1,7 +1,8 @@
 import type { ChatRequest, WebSearch } from '../../../chat/model.ts'
 import { asciiName, type SupportedParameters, supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
-import type { ModelProfile, RefusableParameter } from '../../models/profiles.ts'
+import type { RefusableParameter } from '../../models/parameter-names.ts'
+import type { ModelProfile } from '../../models/profiles.ts'
 import { encodeJsonFormat } from '../openai/json-format.ts'
 import { outputLimit } from '../request/output-limit.ts'
 import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
@@ -13,31 +14,31 @@ export interface EncodedChatCompletionsRequest extends EncodedRequest {
   chatRequest: ChatCompletionsRequest
 }
 
-/** What OpenAI's chat has no words for. */
+/** Parameters that chat completions lack. */
 const MISSING: readonly RefusableParameter[] = ['topK', 'documents']
 
-/** Tells a mended conversation as a chat completion. Members that are `undefined` are not sent. */
+/** Encodes a repaired conversation as a chat completion. Members that are `undefined` are not sent. */
 export function encodeRequest(
   request: ChatRequest,
   options: EncodeOptions,
 ): EncodedChatCompletionsRequest {
   const { profile, stream, names } = options
-  const admission = supportedParameters(request, profile, MISSING)
+  const parameters = supportedParameters(request, profile, MISSING)
   const limit = outputLimit(request, profile)
-  const isOld = profile.tokenField === 'maxTokens'
+  const usesMaxTokens = profile.tokenField === 'maxTokens'
   return {
     chatRequest: {
       messages: request.messages.map((message) => encodeMessage(message, request.model, options)),
       stream: stream || undefined,
       stream_options: stream ? { include_usage: true } : undefined,
-      max_tokens: isOld ? limit.tokens : undefined,
-      max_completion_tokens: isOld ? undefined : limit.tokens,
-      ...encodeSampling(admission),
-      ...encodeToolUse(request, admission, options),
-      ...encodeExtras(admission, options),
+      max_tokens: usesMaxTokens ? limit.tokens : undefined,
+      max_completion_tokens: usesMaxTokens ? undefined : limit.tokens,
+      ...encodeSampling(parameters),
+      ...encodeToolUse(request, parameters, options),
+      ...encodeExtras(parameters, options),
     },
     warnings: [
-      ...admission.warnings,
+      ...parameters.warnings,
       ...limit.warnings,
       ...warnAboutRepeatedTools(request.tools, names),
       ...ignoredTools(request, profile),
@@ -45,10 +46,10 @@ export function encodeRequest(
   }
 }
 
-/** Seen of Gemini in August 2026: it takes tools here and never calls any. */
+/** Observed with Gemini in August 2026: it accepts tools here and never calls one. */
 function ignoredTools(request: ChatRequest, { vendor }: ModelProfile): readonly string[] {
   if (vendor !== 'google' || request.tools.length === 0) return []
-  return [`tools: OCI may ignore them for ${asciiName(request)} on chat completions`]
+  return [`tools: ${asciiName(request)} may ignore tools in chat completions`]
 }
 
 type Sampling = Pick<
@@ -65,20 +66,20 @@ type Sampling = Pick<
   | 'logit_bias'
 >
 
-function encodeSampling({ take }: SupportedParameters): Sampling {
-  const stop = take('stop')
-  const logprobs = take('logprobs')
+function encodeSampling({ get }: SupportedParameters): Sampling {
+  const stop = get('stop')
+  const logprobs = get('logprobs')
   return {
-    temperature: take('temperature'),
-    top_p: take('topP'),
-    frequency_penalty: take('frequencyPenalty'),
-    presence_penalty: take('presencePenalty'),
+    temperature: get('temperature'),
+    top_p: get('topP'),
+    frequency_penalty: get('frequencyPenalty'),
+    presence_penalty: get('presencePenalty'),
     stop: stop?.length ? stop : undefined,
-    seed: take('seed'),
-    n: take('choices'),
+    seed: get('seed'),
+    n: get('choices'),
     logprobs: logprobs === undefined ? undefined : true,
     top_logprobs: logprobs || undefined,
-    logit_bias: take('logitBias'),
+    logit_bias: get('logitBias'),
   }
 }
 
@@ -93,18 +94,18 @@ type Extras = Pick<
   | 'service_tier'
 >
 
-function encodeExtras({ take }: SupportedParameters, { profile, schemas }: EncodeOptions): Extras {
-  const format = take('responseFormat')
-  const prediction = take('prediction')
-  const webSearch = take('webSearch')
+function encodeExtras({ get }: SupportedParameters, { profile, schemas }: EncodeOptions): Extras {
+  const format = get('responseFormat')
+  const prediction = get('prediction')
+  const webSearch = get('webSearch')
   return {
     response_format: format && nested(encodeJsonFormat(format, profile, schemas)),
-    reasoning_effort: take('reasoningEffort'),
-    verbosity: take('verbosity'),
+    reasoning_effort: get('reasoningEffort'),
+    verbosity: get('verbosity'),
     prediction: prediction === undefined ? undefined : { type: 'content', content: prediction },
     web_search_options: webSearch && encodeWebSearch(webSearch),
-    metadata: take('metadata'),
-    service_tier: take('serviceTier'),
+    metadata: get('metadata'),
+    service_tier: get('serviceTier'),
   }
 }
 

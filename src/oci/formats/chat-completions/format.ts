@@ -5,7 +5,7 @@ import { createStreamDecoder } from './decode-stream.ts'
 import { decodeReply } from './decode.ts'
 import { encodeRequest } from './encode.ts'
 
-/** CHAT_COMPLETIONS: OpenAI's chat, at the endpoint where OCI speaks it itself. */
+/** CHAT_COMPLETIONS: OpenAI's chat completions at OCI's OpenAI endpoint. */
 export const CHAT_COMPLETIONS: ChatFormat = {
   envelope: openAiEnvelope('/chat/completions'),
   multipleChoices: true,

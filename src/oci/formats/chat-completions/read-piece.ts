@@ -3,7 +3,7 @@ import { asList, asObject } from '../../json.ts'
 import type { DecodeOptions } from '../format.ts'
 import { decodeOpenAiAnnotations } from '../openai/annotations.ts'
 import { decodeOpenAiLogprobs } from '../openai/logprobs.ts'
-import type { ChoicePiece } from '../response/decode-reply.ts'
+import { type ChoicePiece, NONE } from '../response/decode-reply.ts'
 import {
   type MessageText,
   readText,
@@ -20,9 +20,9 @@ export function readPiece(choice: WireChoice, options: DecodeOptions): ChoicePie
     text,
     reasoning,
     refusal,
-    toolCalls: message.tool_calls ? readCalls(message) : [],
-    annotations: decodeOpenAiAnnotations(message.annotations),
-    logprobs: choice.logprobs ? readLogprobs(choice, options) : [],
+    toolCalls: message.tool_calls ? readCalls(message) : NONE,
+    annotations: message.annotations ? decodeOpenAiAnnotations(message.annotations) : NONE,
+    logprobs: choice.logprobs ? readLogprobs(choice, options) : NONE,
     finishReason: choice.finish_reason,
     errorMessage: undefined,
   }

@@ -3,7 +3,7 @@ import type { JsonSchema, WebSearch } from '../../../chat/model.ts'
 import { lenient, Numeric } from '../../json.ts'
 import type { NamedSchema } from '../openai/json-format.ts'
 
-/** All we ever send to `POST /openai/v1/chat/completions`, but for the model's name. */
+/** Every field that is sent to `POST /openai/v1/chat/completions`, except `model`. */
 export interface ChatCompletionsRequest {
   messages: readonly ChatMessage[]
   stream: true | undefined
@@ -52,7 +52,7 @@ export interface ChatUserMessage {
 
 export interface ChatAssistantMessage {
   role: 'assistant'
-  /** Left out of a turn that only calls tools. */
+  /** Absent when the message contains only tool calls. */
   content: ChatText | undefined
   tool_calls: readonly ChatToolCall[] | undefined
   name: string | undefined
@@ -64,7 +64,7 @@ export interface ChatToolMessage {
   content: ChatText
 }
 
-/** One text by itself: some vendors behind the endpoint know no parts. */
+/** A single text is a string: some vendors behind the endpoint do not support parts. */
 export type ChatText = string | readonly ChatTextPart[]
 
 export type ChatPart =
@@ -111,7 +111,7 @@ export interface ChatWebSearch {
     | undefined
 }
 
-/** What we read of a whole answer; its choices are read as those of a stream are. */
+/** What is read of a complete response. Choices are read like those of a stream. */
 export const ChatCompletion = v.object({
   choices: v.pipe(v.array(v.unknown()), v.nonEmpty()),
   usage: v.optional(v.unknown()),
@@ -119,21 +119,21 @@ export const ChatCompletion = v.object({
   created: lenient(Numeric),
 })
 
-/** A choice of an answer, or a piece of one: what we look at, believed only when checked. */
+/** A choice, complete or one piece of a stream. Members are checked before use. */
 export interface WireChoice {
   index?: unknown
-  /** Of a whole answer. */
+  /** In a complete response. */
   message?: unknown
-  /** Of a piece. */
+  /** In a stream. */
   delta?: unknown
   finish_reason?: unknown
   logprobs?: unknown
 }
 
-/** What is said, whole or a piece of it. */
+/** A message, complete or one piece of a stream. */
 export interface WireMessage {
   content?: unknown
-  /** Thoughts have no name of OpenAI's own: vendors use either. */
+  /** OpenAI defines no field for reasoning: vendors use either name. */
   reasoning_content?: unknown
   reasoning?: unknown
   refusal?: unknown

@@ -3,14 +3,14 @@ import type { Annotation } from '../../../chat/model.ts'
 import { asList } from '../../json.ts'
 import { Citation, CitedDocument } from './wire.ts'
 
-/** The sources of an answer's passages; a document that has an address is cited by it. */
+/** The sources of the text's passages; a document with an address is cited by the address. */
 export function decodeCitations(citations: unknown, documents: unknown): readonly Annotation[] {
   const cited = asList(citations)
   if (cited.length === 0) return []
   const known = new Map(
     asList(documents).flatMap((json, index) => {
       const { success, output } = v.safeParse(CitedDocument, json)
-      // Documents that came without an id are counted.
+      // OCI numbers documents without an id.
       return success ? [[output.id ?? `doc_${index}`, output] as const] : []
     }),
   )

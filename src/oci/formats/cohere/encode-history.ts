@@ -13,28 +13,28 @@ import type {
   CohereTurn,
 } from './wire.ts'
 
-/** The format has no turn without text. */
+/** The format requires text in every turn. */
 const BLANK = ' '
-/** Files are told apart from the message they came with. */
+/** The text of a message that contains only files, which are sent as documents. */
 const ONLY_FILES = '(see the documents)'
 
 type Conversation = Pick<CohereChatRequest, 'message' | 'chatHistory' | 'toolResults'>
 
 /**
- * A mended conversation as the format splits it: what was said before, and what the model is to
- * answer, which is the user's last message or the results of the tools it called last.
+ * Splits a repaired conversation into the history and what the model answers: the user's last
+ * message, or the results of its last tool calls.
  */
 export function encodeHistory(
   messages: readonly Message[],
   model: string,
   names: EncodeOptions['names'],
 ): Conversation {
-  const spoken = messages.filter(({ role }) => role !== 'system' && role !== 'developer')
-  const turns = encodeTurns(spoken, names)
-  const history = withAnswers(turns)
+  const conversation = messages.filter(({ role }) => role !== 'system' && role !== 'developer')
+  const turns = encodeTurns(conversation, names)
+  const history = withReplies(turns)
   const last = history.at(-1)
-  if (!spoken.some(({ role }) => role === 'user') || last === undefined) {
-    throw unanswerable(model, 'there is no message of the user')
+  if (!conversation.some(({ role }) => role === 'user') || last === undefined) {
+    throw unanswerable(model, 'there is no user message')
   }
   const before = history.slice(0, -1)
   const chatHistory = before.length > 0 ? before : undefined
@@ -44,7 +44,7 @@ export function encodeHistory(
     case 'TOOL':
       return { message: '', chatHistory, toolResults: last.toolResults }
     case 'CHATBOT':
-      throw unanswerable(model, "the last message is the assistant's")
+      throw unanswerable(model, 'the last message has the role "assistant"')
   }
 }
 
@@ -67,7 +67,7 @@ function encodeTurns(
         )
         return [encodeAssistant(message, [...calls.values()])]
       case 'tool': {
-        // The results of one round are one turn: the first makes it, the others are added to it.
+        // Consecutive results form one turn: the first creates it, the others are added.
         const isFirst = messages[index - 1]?.role !== 'tool'
         if (isFirst) results = []
         results.push(...encodeResult(message, calls))
@@ -77,12 +77,12 @@ function encodeTurns(
   })
 }
 
-/** The model speaks before the user does again: what it did not say is a blank. */
-function withAnswers(turns: readonly CohereTurn[]): readonly CohereTurn[] {
-  const silence: ChatBotTurn = { role: 'CHATBOT', message: BLANK, toolCalls: undefined }
+/** The format requires a model turn between tool results and the next user message. */
+function withReplies(turns: readonly CohereTurn[]): readonly CohereTurn[] {
+  const blank: ChatBotTurn = { role: 'CHATBOT', message: BLANK, toolCalls: undefined }
   return turns.flatMap((turn, index) => {
-    const isHasty = turn.role === 'USER' && turns[index - 1]?.role === 'TOOL'
-    return isHasty ? [silence, turn] : [turn]
+    const lacksReply = turn.role === 'USER' && turns[index - 1]?.role === 'TOOL'
+    return lacksReply ? [blank, turn] : [turn]
   })
 }
 
@@ -98,7 +98,7 @@ function encodeAssistant(
   }
 }
 
-/** Parameters are an object; mended arguments may still be a list or a number. */
+/** Parameters are an object; repaired arguments may still be a list or a number. */
 function encodeCall(
   { name, arguments: json }: ToolCall,
   { location }: AssistantMessage,
@@ -110,7 +110,7 @@ function encodeCall(
   return { name: names.encode(name), parameters }
 }
 
-/** A mended conversation has no result without its call. */
+/** A repaired conversation has no result without its call. */
 function encodeResult(
   { toolCallId, content }: ToolMessage,
   calls: ReadonlyMap<string, CohereToolCall>,
@@ -119,7 +119,7 @@ function encodeResult(
   return call ? [{ call, outputs: encodeOutputs(textOf(content)) }] : []
 }
 
-/** Objects as they are, since an output is one; everything else is told as text. */
+/** An output is an object; anything that is not JSON objects is sent as text in one. */
 function encodeOutputs(text: string): CohereToolResult['outputs'] {
   const isText = hasLongNumber(text) || isDeeper(text, MAX_JSON_DEPTH)
   const value = isText ? undefined : parse(text)
@@ -129,7 +129,7 @@ function encodeOutputs(text: string): CohereToolResult['outputs'] {
   return [{ output: text || '(no output)' }]
 }
 
-/** Digits that a JavaScript number would not bring back: such an output is better told as text. */
+/** Whether the text has more digits than a JavaScript number preserves: it is then sent as text. */
 function hasLongNumber(text: string): boolean {
   return /\d{16}/.test(text)
 }
@@ -144,7 +144,7 @@ function tooDeep(name: string, place: string | undefined): ApiError {
   )
 }
 
-/** `undefined`, which no JSON stands for, when it is not JSON. */
+/** `undefined`, which is no JSON value, when the text is not JSON. */
 function parse(json: string): unknown {
   try {
     return JSON.parse(json)
@@ -153,7 +153,7 @@ function parse(json: string): unknown {
   }
 }
 
-/** The texts among the parts, a line each. */
+/** The texts of the parts, one per line. */
 export function textOf(parts: readonly Part[]): string {
   return parts
     .flatMap((part) => part.type === 'text' && part.text !== '' ? [part.text.toWellFormed()] : [])
@@ -163,7 +163,7 @@ export function textOf(parts: readonly Part[]): string {
 function unanswerable(model: string, state: string): ApiError {
   return new ApiError(
     'invalid_request',
-    `Cannot ask "${model}": it answers the user or the tools it called, and ${state}`,
+    `"messages" must end with a user message or tool results for "${model}": ${state}`,
     { param: 'messages' },
   )
 }

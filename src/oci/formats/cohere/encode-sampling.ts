@@ -10,20 +10,20 @@ export interface EncodedSampling {
   warnings: readonly string[]
 }
 
-/** Limits and likelihoods, in both of Cohere's formats: brought into the ranges they allow. */
+/** Encodes the sampling parameters of both Cohere formats, clamped to Cohere's ranges. */
 export function encodeSampling(
   request: ChatRequest,
-  { take }: SupportedParameters,
+  { get }: SupportedParameters,
   { profile, stream, schemas }: EncodeOptions,
 ): EncodedSampling {
   const limit = outputLimit(request, profile)
-  const temperature = within('temperature', take('temperature'), 1)
-  const topP = within('top_p', take('topP'), 1)
-  const topK = within('top_k', take('topK'), 500)
-  const frequencyPenalty = within('frequency_penalty', take('frequencyPenalty'), 1)
-  const presencePenalty = within('presence_penalty', take('presencePenalty'), 1)
-  const stop = take('stop')
-  const format = take('responseFormat')
+  const temperature = clamp('temperature', get('temperature'), 1)
+  const topP = clamp('top_p', get('topP'), 1)
+  const topK = clamp('top_k', get('topK'), 500)
+  const frequencyPenalty = clamp('frequency_penalty', get('frequencyPenalty'), 1)
+  const presencePenalty = clamp('presence_penalty', get('presencePenalty'), 1)
+  const stop = get('stop')
+  const format = get('responseFormat')
   return {
     sampling: {
       isStream: stream || undefined,
@@ -34,7 +34,7 @@ export function encodeSampling(
       topK: topK.value,
       frequencyPenalty: frequencyPenalty.value,
       presencePenalty: presencePenalty.value,
-      seed: take('seed'),
+      seed: get('seed'),
       stopSequences: stop?.length ? stop : undefined,
       responseFormat: format && encodeResponseFormat(format, profile.schema, schemas),
     },
@@ -46,11 +46,11 @@ export function encodeSampling(
   }
 }
 
-/** A number from 0 to `most`: OpenAI's ranges are wider. */
-function within(field: string, asked: number | undefined, most: number) {
-  if (asked === undefined) return { value: undefined, warning: undefined }
-  const value = Math.min(Math.max(asked, 0), most)
-  const warning = value === asked ? undefined : `${field}: ${asked} sent as ${value}`
+/** Clamps a number to the range from 0 to `max`: OpenAI's ranges are wider. */
+function clamp(field: string, requested: number | undefined, max: number) {
+  if (requested === undefined) return { value: undefined, warning: undefined }
+  const value = Math.min(Math.max(requested, 0), max)
+  const warning = value === requested ? undefined : `${field}: ${requested} sent as ${value}`
   return { value, warning }
 }
 

@@ -12,7 +12,7 @@ export interface OfferedTools {
   warnings: readonly string[]
 }
 
-/** The tools as far as a choice among them can be made by offering fewer: the format has no other way. */
+/** Selects the tools to offer. The format has no tool choice: offering fewer tools replaces it. */
 export function offerTools({ tools, toolChoice }: ChatRequest): OfferedTools {
   if (tools.length === 0) return { tools, warnings: [] }
   switch (toolChoice?.type) {
@@ -22,27 +22,30 @@ export function offerTools({ tools, toolChoice }: ChatRequest): OfferedTools {
     case 'none':
       return { tools: [], warnings: [] }
     case 'required':
-      return { tools, warnings: ['tool_choice: a call cannot be required of this model'] }
+      return {
+        tools,
+        warnings: ['tool_choice: this model does not support "required", sent as "auto"'],
+      }
     case 'function':
       return {
         tools: [namedTool(tools, toolChoice.name)],
-        warnings: ['tool_choice: only this tool is offered, but its call cannot be required'],
+        warnings: ['tool_choice: only this tool is offered, its call is not required'],
       }
   }
 }
 
-/** The tool a client wants to be called. */
+/** The tool that `tool_choice` names. Throws when there is none. */
 export function namedTool(tools: readonly Tool[], name: string): Tool {
   const tool = tools.find((candidate) => candidate.name === name)
   if (tool) return tool
   throw new ApiError(
     'invalid_request',
-    `Cannot choose the tool "${name}": it is not among the tools`,
+    `tool_choice names "${name}", which is not in "tools"`,
     { param: 'tool_choice' },
   )
 }
 
-/** Tools with parameters of Python's types; whatever these cannot say is told in words. */
+/** Encodes tools with Python's types; the rest of a schema is added to the descriptions. */
 export function encodeTools(
   tools: readonly Tool[],
   { names, schemas: budget }: Pick<EncodeOptions, 'names' | 'schemas'>,
@@ -54,8 +57,8 @@ export function encodeTools(
     const isRequired = new Set(asList(required))
     return {
       name: names.encode(tool.name),
-      // It may not be empty.
-      description: describe(tool.description || tool.name, omit(schema, SAID_OF_ALL)),
+      // OCI requires a description.
+      description: describe(tool.description || tool.name, omit(schema, TOOL_KEYWORDS)),
       parameterDefinitions: definitions.length === 0 ? undefined : Object.fromEntries(
         definitions.map(([name, property]) => [name, encode(property, isRequired.has(name))]),
       ),
@@ -63,8 +66,8 @@ export function encodeTools(
   })
 }
 
-const SAID_OF_ALL = new Set(['type', 'properties', 'required', 'description'])
-const SAID_OF_ONE = new Set(['type', 'description', 'enum'])
+const TOOL_KEYWORDS = new Set(['type', 'properties', 'required', 'description'])
+const PARAMETER_KEYWORDS = new Set(['type', 'description', 'enum'])
 
 const PYTHON_TYPES = new Map<unknown, PythonType>([
   ['string', 'str'],
@@ -78,25 +81,25 @@ const PYTHON_TYPES = new Map<unknown, PythonType>([
 function encode(property: unknown, isRequired: boolean): CohereParameter {
   const schema = isRecord(property) ? property : {}
   const { type, description, enum: values } = schema
-  const told = [
+  const lines = [
     ...(typeof description === 'string' && description !== '' ? [description] : []),
     ...(Array.isArray(values) ? [`One of: ${values.map(literal).join(', ')}`] : []),
   ]
   return {
     type: PYTHON_TYPES.get(type) ?? 'str',
-    description: describe(told.join('\n'), omit(schema, SAID_OF_ONE)) || undefined,
+    description: describe(lines.join('\n'), omit(schema, PARAMETER_KEYWORDS)) || undefined,
     isRequired,
   }
 }
 
-/** What the definition has no word for, as the schema it is. */
-function describe(text: string, untold: JsonSchema): string {
-  const words = text.toWellFormed()
-  // That nothing else is taken goes without saying where parameters are named one by one.
-  const { additionalProperties, ...rest } = untold
-  const schema = additionalProperties === false ? rest : untold
-  if (Object.keys(schema).length === 0) return words
-  return [words, `JSON Schema: ${JSON.stringify(schema)}`].filter(Boolean).join('\n')
+/** Appends the keywords that a definition cannot express to its description. */
+function describe(text: string, other: JsonSchema): string {
+  const description = text.toWellFormed()
+  // Definitions list every parameter, so that `additionalProperties: false` adds nothing.
+  const { additionalProperties, ...rest } = other
+  const schema = additionalProperties === false ? rest : other
+  if (Object.keys(schema).length === 0) return description
+  return [description, `JSON Schema: ${JSON.stringify(schema)}`].filter(Boolean).join('\n')
 }
 
 function literal(value: unknown): string {

@@ -1,7 +1,7 @@
 import type { ChatRequest, Message } from '../../../chat/model.ts'
 import { supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
-import type { RefusableParameter } from '../../models/profiles.ts'
+import type { RefusableParameter } from '../../models/parameter-names.ts'
 import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
 import { allDocuments, readFiles } from './documents.ts'
 import { encodeHistory, textOf } from './encode-history.ts'
@@ -13,7 +13,7 @@ export interface EncodedCohereRequest extends EncodedRequest {
   chatRequest: CohereChatRequest
 }
 
-/** What the format has no words for. A choice of tools it has none for either, but offers fewer. */
+/** Parameters that the format lacks, except for `toolChoice`: fewer tools are offered instead. */
 const MISSING: readonly RefusableParameter[] = [
   'logprobs',
   'logitBias',
@@ -27,24 +27,24 @@ const MISSING: readonly RefusableParameter[] = [
   'serviceTier',
 ]
 
-/** Tells a mended conversation in the COHERE format. Members that are `undefined` are not sent. */
+/** Encodes a repaired conversation in the COHERE format. Members that are `undefined` are not sent. */
 export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedCohereRequest {
   const { messages, model } = request
   const { profile, names } = options
-  const admission = supportedParameters(request, profile, MISSING)
-  const { sampling, warnings } = encodeSampling(request, admission, options)
+  const parameters = supportedParameters(request, profile, MISSING)
+  const { sampling, warnings } = encodeSampling(request, parameters, options)
   const offered = offerTools(request)
   return {
     chatRequest: {
       apiFormat: 'COHERE',
       ...encodeHistory(messages, model, names),
       preambleOverride: preambleOf(messages),
-      documents: allDocuments(admission.take('documents'), readFiles(messages, model)),
+      documents: allDocuments(parameters.get('documents'), readFiles(messages, model)),
       tools: offered.tools.length > 0 ? encodeTools(offered.tools, options) : undefined,
       ...sampling,
     },
     warnings: [
-      ...admission.warnings,
+      ...parameters.warnings,
       ...warnings,
       ...offered.warnings,
       ...warnAboutRepeatedTools(offered.tools, names),
@@ -52,7 +52,7 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Enc
   }
 }
 
-/** There is one place for instructions, so those of every message are one text. */
+/** The format has one field for instructions: those of all messages are joined. */
 function preambleOf(messages: readonly Message[]): string | undefined {
   const texts = messages.flatMap((message) =>
     message.role === 'system' || message.role === 'developer' ? [textOf(message.content)] : []

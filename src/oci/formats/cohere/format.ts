@@ -5,7 +5,7 @@ import { createStreamDecoder } from './decode-stream.ts'
 import { decodeReply } from './decode.ts'
 import { encodeRequest } from './encode.ts'
 
-/** COHERE: one message, a history and flat answers; Command R, R+ and A. */
+/** COHERE: one message, a history and flat replies; Command R, R+ and A. */
 export const COHERE: ChatFormat = {
   envelope: CHAT_ACTION,
   multipleChoices: false,

@@ -2,10 +2,10 @@ import * as v from 'valibot'
 import type { Document, JsonSchema } from '../../../chat/model.ts'
 import { lenient, Numeric } from '../../json.ts'
 
-/** All we ever send in the COHERE format: OCI answers 400 to a key it does not know. */
+/** Every field that is sent in the COHERE format: OCI answers 400 to an unknown one. */
 export interface CohereChatRequest extends CohereSampling {
   apiFormat: 'COHERE'
-  /** What the user says last; empty where tool results are what the model is to go on from. */
+  /** The user's last message; empty when the model continues from tool results. */
   message: string
   chatHistory: readonly CohereTurn[] | undefined
   preambleOverride: string | undefined
@@ -14,7 +14,7 @@ export interface CohereChatRequest extends CohereSampling {
   toolResults: readonly CohereToolResult[] | undefined
 }
 
-/** The members that both of Cohere's formats have. */
+/** The fields that both Cohere formats share. */
 export interface CohereSampling {
   isStream: boolean | undefined
   streamOptions: { isIncludeUsage: boolean } | undefined
@@ -22,9 +22,9 @@ export interface CohereSampling {
   /** From 0 to 1. */
   temperature: number | undefined
   topP: number | undefined
-  /** From 0, which is off, to 500. */
+  /** From 0, which disables it, to 500. */
   topK: number | undefined
-  /** From 0 to 1, as the other penalty. */
+  /** From 0 to 1, like the other penalty. */
   frequencyPenalty: number | undefined
   presencePenalty: number | undefined
   seed: number | undefined
@@ -32,7 +32,7 @@ export interface CohereSampling {
   responseFormat: CohereResponseFormat | undefined
 }
 
-/** There is no type for a schema: it goes along with the bare JSON mode. */
+/** A schema has no type of its own: it accompanies JSON mode. */
 export interface CohereResponseFormat {
   type: 'JSON_OBJECT'
   schema: JsonSchema | undefined
@@ -56,7 +56,7 @@ export interface ToolTurn {
   toolResults: readonly CohereToolResult[]
 }
 
-/** A call has no id: its name and parameters are all there is to know it by. */
+/** A call has no id: its name and parameters identify it. */
 export interface CohereToolCall {
   name: string
   parameters: JsonSchema
@@ -68,7 +68,7 @@ export interface CohereToolResult {
 }
 
 export interface CohereTool {
-  /** Letters, digits and `_`, no digit first. */
+  /** Letters, digits and `_`, no leading digit. */
   name: string
   description: string
   parameterDefinitions: Readonly<Record<string, CohereParameter>> | undefined
@@ -80,10 +80,10 @@ export interface CohereParameter {
   isRequired: boolean
 }
 
-/** OCI is known to answer 500 to a bare `List`. */
+/** OCI is known to answer 500 to `List` without an item type. */
 export type PythonType = 'str' | 'int' | 'float' | 'bool' | 'list' | 'dict'
 
-/** A whole answer. */
+/** A complete response. */
 export const CohereChatResult = v.object({
   chatResponse: v.union([
     v.looseObject({ text: v.string() }),
@@ -91,11 +91,11 @@ export const CohereChatResult = v.object({
   ]),
 })
 
-/** An answer, whole or a piece of it: what we look at, believed only when checked. */
+/** A reply, complete or one piece of a stream. Members are checked before use. */
 export interface WireReply {
   text?: unknown
   toolCalls?: unknown
-  /** Comes with what a stream says for the last time. */
+  /** In a stream, present in events that repeat the complete reply. */
   chatHistory?: unknown
   citations?: unknown
   documents?: unknown
@@ -109,14 +109,14 @@ export interface WireToolCall {
   parameters?: unknown
 }
 
-/** The ids are missing where it is a tool's result that is cited. */
+/** The ids are absent when a tool result is cited. */
 export const Citation = v.object({
   start: lenient(Numeric),
   end: lenient(Numeric),
   documentIds: lenient(v.array(v.string())),
 })
 
-/** A document of the request's, said back. */
+/** A document of the request, returned by OCI. */
 export const CitedDocument = v.object({
   id: lenient(v.string()),
   title: lenient(v.string()),

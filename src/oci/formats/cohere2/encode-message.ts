@@ -2,6 +2,7 @@ import type { AssistantMessage, Message, Part, TextPart } from '../../../chat/mo
 import { ApiError } from '../../../errors.ts'
 import { readFile } from '../cohere/documents.ts'
 import type { EncodeOptions } from '../format.ts'
+import { unsupportedInput } from '../request/media-source.ts'
 import type {
   AssistantMessage as Cohere2Assistant,
   Cohere2Content,
@@ -10,10 +11,10 @@ import type {
   TextContent,
 } from './wire.ts'
 
-/** The format has no message without content. */
+/** The format requires content in every message. */
 const BLANK: TextContent = { type: 'TEXT', text: ' ' }
 
-/** Tells one turn. What the model thought in an earlier one is not told again. */
+/** Encodes one message. Reasoning of earlier turns is not sent. */
 export function encodeMessage(
   message: Message,
   model: string,
@@ -56,16 +57,10 @@ function encodePart(
     return [{ type: 'DOCUMENT', document: { text: readFile(part, model) } }]
   }
   const { url, param } = part
-  if (!inputs.includes('image')) {
-    throw new ApiError(
-      'unsupported_content',
-      `Cannot send the image to "${model}": it takes ${inputs.join(', ')}`,
-      { param },
-    )
-  }
-  // The one format whose models fetch pictures from the web by themselves.
+  if (!inputs.includes('image')) throw unsupportedInput(part, model, inputs)
+  // The only format whose models fetch images from the web.
   if (/^(data|https?):/i.test(url)) return [{ type: 'IMAGE_URL', imageUrl: { url } }]
-  throw new ApiError('invalid_request', 'Cannot send the image: send a data URL or a web address', {
+  throw new ApiError('invalid_request', 'The image must be a data URL or a web address', {
     param,
   })
 }
@@ -74,16 +69,16 @@ function encodeAssistant(
   { content, refusal, toolCalls }: AssistantMessage,
   { names, profile }: EncodeOptions,
 ): Cohere2Assistant {
-  const said = [...content, ...(refusal ? [{ type: 'text', text: refusal } as const] : [])]
+  const texts = [...content, ...(refusal ? [{ type: 'text', text: refusal } as const] : [])]
     .flatMap(encodeText)
   if (toolCalls.length === 0) {
-    return { role: 'ASSISTANT', content: filled(said), toolPlan: undefined, toolCalls: undefined }
+    return { role: 'ASSISTANT', content: filled(texts), toolPlan: undefined, toolCalls: undefined }
   }
   return {
     role: 'ASSISTANT',
     content: [{ type: 'TEXT', text: profile.emptyToolCallText || BLANK.text }],
-    // Words before a call are a plan, as the model's own come back.
-    toolPlan: said.map(({ text }) => text).join('\n') || undefined,
+    // Text before tool calls is the plan, as in the replies of the model.
+    toolPlan: texts.map(({ text }) => text).join('\n') || undefined,
     toolCalls: toolCalls.map((call): Cohere2ToolCall => ({
       id: call.id,
       type: 'FUNCTION',

@@ -9,7 +9,7 @@ type ToolUse = Pick<Cohere2ChatRequest, 'tools' | 'toolsChoice' | 'isStrictTools
 
 const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }
 
-/** Tools, and how to use them: one that must be called is the only one offered. */
+/** Encodes the tools and their choice. A tool that must be called is the only one offered. */
 export function encodeToolUse(
   { tools, toolChoice }: ChatRequest,
   { profile, names, schemas }: EncodeOptions,
@@ -32,7 +32,7 @@ export function encodeToolUse(
       },
     })),
     toolsChoice: encodeChoice(toolChoice),
-    // There is one switch for all of them.
+    // One switch applies to all tools.
     isStrictToolsEnabled: offered.every(isStrict) || undefined,
   }
 }

@@ -3,7 +3,7 @@ import { supportedParameters } from '../request/parameters.ts'
 import { allDocuments } from '../cohere/documents.ts'
 import { encodeSampling } from '../cohere/encode-sampling.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
-import type { RefusableParameter } from '../../models/profiles.ts'
+import type { RefusableParameter } from '../../models/parameter-names.ts'
 import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
 import { encodeMessage } from './encode-message.ts'
 import { encodeToolUse } from './encode-tools.ts'
@@ -13,7 +13,7 @@ export interface EncodedCohere2Request extends EncodedRequest {
   chatRequest: Cohere2ChatRequest
 }
 
-/** What the format has no words for. */
+/** Parameters that the format lacks. */
 const MISSING: readonly RefusableParameter[] = [
   'logitBias',
   'choices',
@@ -25,36 +25,36 @@ const MISSING: readonly RefusableParameter[] = [
   'serviceTier',
 ]
 
-/** Tells a mended conversation in the COHEREV2 format. Members that are `undefined` are not sent. */
+/** Encodes a repaired conversation in the COHEREV2 format. Members that are `undefined` are not sent. */
 export function encodeRequest(
   request: ChatRequest,
   options: EncodeOptions,
 ): EncodedCohere2Request {
   const { messages, model, tools } = request
   const { profile, names } = options
-  const admission = supportedParameters(request, profile, MISSING)
-  const { sampling, warnings } = encodeSampling(request, admission, options)
-  const logprobs = admission.take('logprobs')
+  const parameters = supportedParameters(request, profile, MISSING)
+  const { sampling, warnings } = encodeSampling(request, parameters, options)
+  const logprobs = parameters.get('logprobs')
   return {
     chatRequest: {
       apiFormat: 'COHEREV2',
       messages: messages.map((message) => encodeMessage(message, model, options)),
-      documents: allDocuments(admission.take('documents'), []),
+      documents: allDocuments(parameters.get('documents'), []),
       ...encodeToolUse(request, options),
       ...sampling,
       isLogProbsEnabled: logprobs === undefined ? undefined : true,
-      thinking: encodeThinking(admission.take('reasoningEffort')),
+      thinking: encodeThinking(parameters.get('reasoningEffort')),
     },
     warnings: [
-      ...admission.warnings,
+      ...parameters.warnings,
       ...warnings,
-      ...(logprobs ? ['top_logprobs: only the chosen tokens are told'] : []),
+      ...(logprobs ? ['top_logprobs: this model returns only the chosen tokens'] : []),
       ...warnAboutRepeatedTools(tools, names),
     ],
   }
 }
 
-/** The model thinks or it does not: there are no degrees. */
+/** Reasoning is on or off: the format has no levels. */
 function encodeThinking(effort: ReasoningEffort | undefined): Cohere2ChatRequest['thinking'] {
   if (effort === undefined) return undefined
   return { type: effort === 'none' ? 'DISABLED' : 'ENABLED' }

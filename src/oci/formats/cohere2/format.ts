@@ -5,7 +5,7 @@ import { createStreamDecoder } from './decode-stream.ts'
 import { decodeReply } from './decode.ts'
 import { encodeRequest } from './encode.ts'
 
-/** COHEREV2: messages, calls with ids, thoughts and pictures; Command A Vision and A Reasoning. */
+/** COHEREV2: messages, calls with ids, reasoning and images; Command A Vision and A Reasoning. */
 export const COHERE2: ChatFormat = {
   envelope: CHAT_ACTION,
   multipleChoices: false,

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Annotation, TokenLogprob } from '../../../chat/model.ts'
 import { CitedDocument } from '../cohere/wire.ts'
 import { asList, asObject, asText } from '../../json.ts'
-import type { ChoicePiece } from '../response/decode-reply.ts'
+import { type ChoicePiece, NONE } from '../response/decode-reply.ts'
 import { readText, readToolCalls } from '../response/read-message.ts'
 import { Citation, type Cohere2WireMessage, LogProbability, type WireReply } from './wire.ts'
 
@@ -15,9 +15,9 @@ export function readPiece(reply: WireReply): ChoicePiece {
     text: asText(message.toolPlan) + text,
     reasoning,
     refusal: '',
-    toolCalls: message.toolCalls ? readToolCalls(message) : [],
-    annotations: decodeCitations(message),
-    logprobs: decodeLogprobs(reply),
+    toolCalls: message.toolCalls ? readToolCalls(message) : NONE,
+    annotations: message.citations ? decodeCitations(message) : NONE,
+    logprobs: reply.logProbabilities ? decodeLogprobs(reply) : NONE,
     finishReason: reply.finishReason,
     errorMessage: reply.errorMessage,
   }

@@ -4,22 +4,22 @@ import type { CohereSampling } from '../cohere/wire.ts'
 import { lenient, Numeric } from '../../json.ts'
 import type { WireMessage } from '../response/read-message.ts'
 
-/** All we ever send in the COHEREV2 format: OCI answers 400 to a key it does not know. */
+/** Every field that is sent in the COHEREV2 format: OCI answers 400 to an unknown one. */
 export interface Cohere2ChatRequest extends CohereSampling {
   apiFormat: 'COHEREV2'
   messages: readonly Cohere2Message[]
   documents: readonly Document[] | undefined
   tools: readonly Cohere2Tool[] | undefined
-  /** Spelled with an s. Absent, the model is free to choose. */
+  /** Spelled with an s. The model chooses when absent. */
   toolsChoice: 'REQUIRED' | 'NONE' | undefined
   isStrictToolsEnabled: boolean | undefined
   isLogProbsEnabled: boolean | undefined
   thinking: { type: 'ENABLED' | 'DISABLED' } | undefined
 }
 
-export type Cohere2Message = SpokenMessage | AssistantMessage | ToolMessage
+export type Cohere2Message = TextMessage | AssistantMessage | ToolMessage
 
-export interface SpokenMessage {
+export interface TextMessage {
   role: 'SYSTEM' | 'USER'
   content: readonly Cohere2Content[]
 }
@@ -27,7 +27,7 @@ export interface SpokenMessage {
 export interface AssistantMessage {
   role: 'ASSISTANT'
   content: readonly Cohere2Content[]
-  /** What the model said it would do with its tools. */
+  /** The text before the tool calls. */
   toolPlan: string | undefined
   toolCalls: readonly Cohere2ToolCall[] | undefined
 }
@@ -48,7 +48,7 @@ export interface TextContent {
   text: string
 }
 
-/** Nested, as OpenAI has it. */
+/** Nested, as in OpenAI's API. */
 export interface Cohere2ToolCall {
   id: string
   type: 'FUNCTION'
@@ -66,12 +66,12 @@ export interface Cohere2Function {
   parameters: JsonSchema
 }
 
-/** A whole answer; its message is read as the pieces of a stream are. */
+/** A complete response. Its message is read like the pieces of a stream. */
 export const Cohere2ChatResult = v.object({
   chatResponse: v.looseObject({ message: v.looseObject({}) }),
 })
 
-/** An answer, whole or a piece of it: what we look at, believed only when checked. */
+/** A reply, complete or one piece of a stream. Members are checked before use. */
 export interface WireReply {
   message?: unknown
   finishReason?: unknown
@@ -85,7 +85,7 @@ export interface Cohere2WireMessage extends WireMessage {
   citations?: unknown
 }
 
-/** The passage may also be one of the thoughts or of the plan. */
+/** The passage may also be in the reasoning or in the plan. */
 export const Citation = v.object({
   start: lenient(Numeric),
   end: lenient(Numeric),
@@ -96,7 +96,7 @@ export const Citation = v.object({
   }))),
 })
 
-/** Several tokens may make one piece of text. */
+/** A text may consist of several tokens. */
 export const LogProbability = v.object({
   text: v.string(),
   logProbabilities: v.array(Numeric),

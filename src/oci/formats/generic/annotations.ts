@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Annotation } from '../../../chat/model.ts'
 import { asList } from '../../json.ts'
+import { NONE } from '../response/decode-reply.ts'
 import { GroundingMetadata, UrlCitation } from './wire.ts'
 
 /** Decodes the sources of a choice: citations as OpenAI sends them, grounding as Gemini does. */
@@ -8,7 +9,7 @@ export function decodeAnnotations(
   annotations: unknown,
   groundingMetadata: unknown,
 ): readonly Annotation[] {
-  const cited = annotations ? asList(annotations).flatMap(citation) : []
+  const cited = annotations ? asList(annotations).flatMap(citation) : NONE
   return groundingMetadata ? [...cited, ...grounding(groundingMetadata)] : cited
 }
 

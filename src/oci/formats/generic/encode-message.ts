@@ -9,6 +9,7 @@ import type {
 import { ApiError } from '../../../errors.ts'
 import type { ModelProfile } from '../../models/profiles.ts'
 import type { EncodeOptions } from '../format.ts'
+import { unsupportedInput } from '../request/media-source.ts'
 import type {
   AssistantMessage as GenericAssistant,
   FunctionCall,
@@ -17,7 +18,7 @@ import type {
   TextContent,
 } from './wire.ts'
 
-/** Tells one turn. What the model thought in an earlier one is not told again. */
+/** Encodes one message. Reasoning of earlier turns is not sent. */
 export function encodeMessage(
   message: Message,
   model: string,
@@ -49,7 +50,7 @@ export function encodeMessage(
   }
 }
 
-/** Empty text is left out, since several models answer 400 to it. */
+/** Empty text is omitted: several models answer 400 to it. */
 function encodeText({ text }: TextPart): TextContent[] {
   return text === '' ? [] : [{ type: 'TEXT', text: text.toWellFormed() }]
 }
@@ -57,21 +58,16 @@ function encodeText({ text }: TextPart): TextContent[] {
 type MediaType = MediaPart['type']
 
 function encodeMedia(
-  { type, url, param }: MediaPart,
+  part: MediaPart,
   model: string,
   inputs: ModelProfile['inputs'],
 ): GenericContent {
-  if (!inputs.includes(type)) {
-    throw new ApiError(
-      'unsupported_content',
-      `Cannot send the ${type} to "${model}": it takes ${inputs.join(', ')}`,
-      { param },
-    )
-  }
+  const { type, url, param } = part
+  if (!inputs.includes(type)) throw unsupportedInput(part, model, inputs)
   if (!/^data:/i.test(url)) {
     throw new ApiError(
       'invalid_request',
-      `Cannot send the ${type} by its address: OCI does not fetch it, send a data URL`,
+      `The ${type} must be a data URL: OCI does not fetch web addresses`,
       { param },
     )
   }
@@ -95,12 +91,12 @@ function encodeAssistant(
   { content, refusal, toolCalls, name }: AssistantMessage,
   { profile, names, signatures }: EncodeOptions,
 ): GenericAssistant {
-  // A refusal is told as what it is to a reader, text: `refusal` alone is an empty turn to many models.
-  const said = [...content, ...(refusal ? [{ type: 'text', text: refusal } as const] : [])]
+  // A refusal is sent as text: many models reject a message that contains only `refusal`.
+  const texts = [...content, ...(refusal ? [{ type: 'text', text: refusal } as const] : [])]
     .flatMap(encodeText)
   const filler = profile.emptyToolCallText
-  const isFilled = said.length === 0 && toolCalls.length > 0 && filler !== undefined
-  const parts = isFilled ? [{ type: 'TEXT', text: filler } as const] : said
+  const isFilled = texts.length === 0 && toolCalls.length > 0 && filler !== undefined
+  const parts = isFilled ? [{ type: 'TEXT', text: filler } as const] : texts
   return {
     role: 'ASSISTANT',
     content: parts.length > 0 ? parts : undefined,

@@ -5,7 +5,7 @@ import { RESPONSE, schemaName } from '../schema/name.ts'
 import type { SchemaBudget } from '../schema/budget.ts'
 import type { GenericResponseFormat } from './wire.ts'
 
-/** Asks for JSON. A bare JSON mode is a schema of any object where the model fails on the mode. */
+/** Encodes the response format. JSON mode becomes a schema of any object where the mode fails. */
 export function encodeResponseFormat(
   format: ResponseFormat,
   profile: ModelProfile,

@@ -4,7 +4,7 @@ import type { EncodeOptions } from '../format.ts'
 import { encodeParameters } from '../request/tool-parameters.ts'
 import type { FunctionDefinition, GenericToolChoice } from './wire.ts'
 
-/** The first tool of each name. OCI has no field for OpenAI's `strict`. */
+/** Encodes the first tool of each name. OCI has no field for OpenAI's `strict`. */
 export function encodeTools(
   tools: readonly Tool[],
   { profile, names, schemas }: Pick<EncodeOptions, 'profile' | 'names' | 'schemas'>,
@@ -17,7 +17,7 @@ export function encodeTools(
   }))
 }
 
-/** OpenAI's choice, flat. */
+/** Encodes the tool choice; OpenAI nests the name under `function`. */
 export function encodeToolChoice(
   choice: ToolChoice,
   names: EncodeOptions['names'],

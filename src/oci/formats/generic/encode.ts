@@ -13,10 +13,10 @@ export interface EncodedGenericRequest extends EncodedRequest {
   chatRequest: GenericChatRequest
 }
 
-/** Tells a mended conversation in the GENERIC format. Members that are `undefined` are not sent. */
+/** Encodes a repaired conversation in the GENERIC format. Members that are `undefined` are not sent. */
 export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedGenericRequest {
   const { profile, stream, names } = options
-  const admission = supportedParameters(request, profile, ['documents'])
+  const parameters = supportedParameters(request, profile, ['documents'])
   const limit = outputLimit(request, profile)
   return {
     chatRequest: {
@@ -26,12 +26,12 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Enc
       streamOptions: stream ? { isIncludeUsage: true } : undefined,
       maxTokens: profile.tokenField === 'maxTokens' ? limit.tokens : undefined,
       maxCompletionTokens: profile.tokenField === 'maxCompletionTokens' ? limit.tokens : undefined,
-      ...encodeSampling(admission),
-      ...encodeToolUse(request, admission, options),
-      ...encodeExtras(admission, options),
+      ...encodeSampling(parameters),
+      ...encodeToolUse(request, parameters, options),
+      ...encodeExtras(parameters, options),
     },
     warnings: [
-      ...admission.warnings,
+      ...parameters.warnings,
       ...limit.warnings,
       ...warnAboutRepeatedTools(request.tools, names),
     ],
@@ -52,40 +52,42 @@ type Sampling = Pick<
   | 'logitBias'
 >
 
-function encodeSampling({ take }: SupportedParameters): Sampling {
-  const stop = take('stop')
-  const logprobs = take('logprobs')
+function encodeSampling({ get }: SupportedParameters): Sampling {
+  const stop = get('stop')
+  const logprobs = get('logprobs')
   return {
-    temperature: take('temperature'),
-    topP: take('topP'),
-    topK: take('topK'),
-    frequencyPenalty: take('frequencyPenalty'),
-    presencePenalty: take('presencePenalty'),
+    temperature: get('temperature'),
+    topP: get('topP'),
+    topK: get('topK'),
+    frequencyPenalty: get('frequencyPenalty'),
+    presencePenalty: get('presencePenalty'),
     stop: stop?.length ? stop : undefined,
-    seed: take('seed'),
-    numGenerations: take('choices'),
-    // OCI has no way to ask for the chosen token alone.
+    seed: get('seed'),
+    numGenerations: get('choices'),
+    // OCI cannot return the chosen tokens without alternatives.
     logProbs: logprobs === undefined ? undefined : Math.max(1, logprobs),
-    logitBias: take('logitBias'),
+    logitBias: get('logitBias'),
   }
 }
 
 type ToolUse = Pick<GenericChatRequest, 'tools' | 'toolChoice' | 'isParallelToolCalls'>
 
-/** How to use tools is only said beside tools. */
+/** Omits the choice and the parallel calls when there are no tools. */
 function encodeToolUse(
   { tools }: ChatRequest,
-  { take }: SupportedParameters,
+  { get }: SupportedParameters,
   options: EncodeOptions,
 ): ToolUse {
   const { profile, names } = options
-  const any = tools.length > 0
-  const choice = take('toolChoice')
-  const parallel = take('parallelToolCalls')
+  const hasTools = tools.length > 0
+  const choice = get('toolChoice')
+  const parallel = get('parallelToolCalls')
   return {
-    tools: any ? encodeTools(tools, options) : undefined,
-    toolChoice: any && choice ? encodeToolChoice(choice, names) : undefined,
-    isParallelToolCalls: any && sendsParallelToolCalls(parallel, profile) ? parallel : undefined,
+    tools: hasTools ? encodeTools(tools, options) : undefined,
+    toolChoice: hasTools && choice ? encodeToolChoice(choice, names) : undefined,
+    isParallelToolCalls: hasTools && sendsParallelToolCalls(parallel, profile)
+      ? parallel
+      : undefined,
   }
 }
 
@@ -100,14 +102,14 @@ type Extras = Pick<
   | 'serviceTier'
 >
 
-function encodeExtras({ take }: SupportedParameters, { profile, schemas }: EncodeOptions): Extras {
-  const format = take('responseFormat')
-  const prediction = take('prediction')
-  const webSearch = take('webSearch')
+function encodeExtras({ get }: SupportedParameters, { profile, schemas }: EncodeOptions): Extras {
+  const format = get('responseFormat')
+  const prediction = get('prediction')
+  const webSearch = get('webSearch')
   return {
     responseFormat: format && encodeResponseFormat(format, profile, schemas),
-    reasoningEffort: upperCase(take('reasoningEffort')),
-    verbosity: upperCase(take('verbosity')),
+    reasoningEffort: upperCase(get('reasoningEffort')),
+    verbosity: upperCase(get('verbosity')),
     prediction: prediction === undefined
       ? undefined
       : { type: 'CONTENT', content: [{ type: 'TEXT', text: prediction.toWellFormed() }] },
@@ -115,12 +117,12 @@ function encodeExtras({ take }: SupportedParameters, { profile, schemas }: Encod
       searchContextSize: upperCase(webSearch.contextSize),
       userLocation: webSearch.location,
     },
-    metadata: take('metadata'),
-    serviceTier: upperCase(take('serviceTier')),
+    metadata: get('metadata'),
+    serviceTier: upperCase(get('serviceTier')),
   }
 }
 
-function upperCase<Word extends string>(word: Word | undefined): Uppercase<Word> | undefined {
-  // The type says what the method does, which its own type does not.
-  return word?.toUpperCase() as Uppercase<Word> | undefined
+function upperCase<Text extends string>(text: Text | undefined): Uppercase<Text> | undefined {
+  // `toUpperCase()` is typed as returning `string`.
+  return text?.toUpperCase() as Uppercase<Text> | undefined
 }

@@ -5,7 +5,7 @@ import { createStreamDecoder } from './decode-stream.ts'
 import { decodeReply } from './decode.ts'
 import { encodeRequest } from './encode.ts'
 
-/** GENERIC: every vendor but Cohere. */
+/** GENERIC: the native format of every vendor except Cohere. */
 export const GENERIC: ChatFormat = {
   envelope: CHAT_ACTION,
   multipleChoices: true,

@@ -1,6 +1,6 @@
 import { asObject } from '../../json.ts'
 import type { DecodeOptions } from '../format.ts'
-import type { ChoicePiece } from '../response/decode-reply.ts'
+import { type ChoicePiece, NONE } from '../response/decode-reply.ts'
 import { readText, readToolCalls } from '../response/read-message.ts'
 import { decodeAnnotations } from './annotations.ts'
 import { decodeLogprobs } from './logprobs.ts'
@@ -14,9 +14,9 @@ export function readPiece(choice: WireChoice, { alternatives }: DecodeOptions): 
     text,
     reasoning,
     refusal,
-    toolCalls: message.toolCalls ? readToolCalls(message) : [],
+    toolCalls: message.toolCalls ? readToolCalls(message) : NONE,
     annotations: decodeAnnotations(message.annotations, choice.groundingMetadata),
-    logprobs: decodeLogprobs(choice.logprobs, alternatives),
+    logprobs: choice.logprobs ? decodeLogprobs(choice.logprobs, alternatives) : NONE,
     finishReason: choice.finishReason,
     errorMessage: choice.errorMessage,
   }

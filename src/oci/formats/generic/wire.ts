@@ -3,7 +3,7 @@ import type { JsonSchema } from '../../../chat/model.ts'
 import { lenient, Numeric } from '../../json.ts'
 import type { WireMessage } from '../response/read-message.ts'
 
-/** All we ever send in the GENERIC format: OCI answers 400 to a key it does not know. */
+/** Every field that is sent in the GENERIC format: OCI answers 400 to an unknown one. */
 export interface GenericChatRequest {
   apiFormat: 'GENERIC'
   messages: readonly GenericMessage[]
@@ -19,7 +19,7 @@ export interface GenericChatRequest {
   stop: readonly string[] | undefined
   seed: number | undefined
   numGenerations: number | undefined
-  /** How many alternatives to each token: a count, not a switch. */
+  /** The number of alternatives per token, not a switch. */
   logProbs: number | undefined
   logitBias: Readonly<Record<string, number>> | undefined
   tools: readonly FunctionDefinition[] | undefined
@@ -73,7 +73,7 @@ export interface TextContent {
   text: string
 }
 
-/** Flat, where OpenAI nests under `function`. */
+/** Flat; OpenAI nests the name and arguments under `function`. */
 export interface FunctionCall {
   type: 'FUNCTION'
   id: string
@@ -111,18 +111,18 @@ export interface WebSearchOptions {
     | undefined
 }
 
-/** What we read of a whole answer; its choices are read as those of a stream are. */
+/** What is read of a complete response. Choices are read like those of a stream. */
 export const ChatResult = v.object({
   chatResponse: v.object({
     choices: v.pipe(v.array(v.unknown()), v.nonEmpty()),
     usage: v.optional(v.unknown()),
     serviceTier: lenient(v.string()),
-    /** RFC 3339 in every recording, seconds in the SDK's words. */
+    /** RFC 3339 in every recording; seconds according to the SDK. */
     timeCreated: lenient(v.union([Numeric, v.string()])),
   }),
 })
 
-/** A choice of an answer, and each event of a stream: what we look at, believed only when checked. */
+/** A choice of a response or an event of a stream. Members are checked before use. */
 export interface WireChoice {
   index?: unknown
   message?: unknown
@@ -134,14 +134,14 @@ export interface WireChoice {
   serviceTier?: unknown
 }
 
-/** A message of GENERIC's may also name its sources. */
+/** A message in the GENERIC format may also contain sources. */
 export interface GenericWireMessage extends WireMessage {
   annotations?: unknown
 }
 
 /**
- * Parallel lists, one entry a token; `{}` when nobody asked. The alternatives are objects with
- * tokens for keys, which a record schema would drop some of: "constructor" is a token.
+ * Parallel lists with one entry per token; `{}` when the client requests none. The alternatives are
+ * objects keyed by token, of which a record schema would drop some: "constructor" is a token.
  */
 export const Logprobs = v.object({
   tokens: v.array(v.string()),
@@ -158,7 +158,7 @@ export const UrlCitation = v.object({
   }),
 })
 
-/** Gemini's sources, and which passages rest on which. */
+/** Gemini's sources, and the passages that cite each. */
 export const GroundingMetadata = v.object({
   groundingChunks: v.array(lenient(v.object({
     web: v.object({ uri: v.string(), title: lenient(v.string()) }),

@@ -10,8 +10,8 @@ const Citation = v.object({
 })
 
 /**
- * The web pages a text cites, nested under `url_citation` as in chat or flat as in Responses. The
- * text begins at `offset` of the whole answer's.
+ * Decodes the citations of a text, nested under `url_citation` (chat completions) or flat (Responses).
+ * The text begins at `offset` of the complete text.
  */
 export function decodeOpenAiAnnotations(json: unknown, offset = 0): readonly Annotation[] {
   return asList(json).flatMap((element): readonly Annotation[] => {
@@ -19,10 +19,10 @@ export function decodeOpenAiAnnotations(json: unknown, offset = 0): readonly Ann
     const { success, output } = v.safeParse(Citation, outer.url_citation ?? outer)
     if (!success) return []
     const { url, title, start_index: start, end_index: end } = output
-    return [{ url, title, start: moved(start, offset), end: moved(end, offset) }]
+    return [{ url, title, start: shift(start, offset), end: shift(end, offset) }]
   })
 }
 
-function moved(position: number | undefined, by: number): number | undefined {
+function shift(position: number | undefined, by: number): number | undefined {
   return position === undefined ? undefined : position + by
 }

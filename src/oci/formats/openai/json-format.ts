@@ -4,7 +4,7 @@ import { cleanSchema } from '../schema/clean.ts'
 import { RESPONSE, schemaName } from '../schema/name.ts'
 import type { SchemaBudget } from '../schema/budget.ts'
 
-/** How OpenAI's endpoint is asked for JSON: flat in Responses, nested in chat. */
+/** The response format of OCI's OpenAI endpoint: flat in Responses, nested in chat completions. */
 export type JsonFormat = { type: 'json_object' } | ({ type: 'json_schema' } & NamedSchema)
 
 export interface NamedSchema {
@@ -15,7 +15,7 @@ export interface NamedSchema {
   strict: boolean | undefined
 }
 
-/** Asks for JSON. A bare JSON mode is a schema of any object where the model fails on the mode. */
+/** Encodes the response format. JSON mode becomes a schema of any object where the mode fails. */
 export function encodeJsonFormat(
   format: ResponseFormat,
   profile: ModelProfile,

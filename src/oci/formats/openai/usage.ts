@@ -13,14 +13,14 @@ const OpenAiUsage = v.object({
   total_tokens: lenient(Numeric),
   prompt_tokens_details: PromptDetails,
   completion_tokens_details: CompletionDetails,
-  /** The names of Responses. */
+  /** The names in Responses. */
   input_tokens: lenient(Numeric),
   output_tokens: lenient(Numeric),
   input_tokens_details: PromptDetails,
   output_tokens_details: CompletionDetails,
 })
 
-/** OpenAI's token counts by the names that OCI's own formats have for them; `undefined` for none. */
+/** Converts OpenAI's token counts to the names of OCI's native formats; `undefined` for none. */
 export function renameUsage(json: unknown): object | undefined {
   const { success, output } = v.safeParse(OpenAiUsage, json)
   if (!success) return undefined

@@ -1,17 +1,19 @@
 import type { Tool } from '../../../chat/model.ts'
 import type { ToolNames } from './tool-names.ts'
 
-/** The first tool of each name. */
+/** Returns the first tool of each name. */
 export function distinctTools(tools: readonly Tool[]): readonly Tool[] {
   return split(tools).first
 }
 
-/** A warning for each tool that was left out because another bears its name. */
+/** Returns a warning for each tool that is omitted because an earlier one has the same name. */
 export function warnAboutRepeatedTools(
   tools: readonly Tool[],
   names: Pick<ToolNames, 'encode'>,
 ): readonly string[] {
-  return split(tools).repeated.map(({ name }) => `tools: a second "${names.encode(name)}" left out`)
+  return split(tools).repeated.map(({ name }) =>
+    `tools: duplicate "${names.encode(name)}" left out`
+  )
 }
 
 function split(tools: readonly Tool[]): { first: readonly Tool[]; repeated: readonly Tool[] } {

@@ -1,40 +1,55 @@
 import type { MediaPart } from '../../../chat/model.ts'
 import { ApiError } from '../../../errors.ts'
-import { readDataUrl } from './data-url.ts'
 import type { InputKind } from '../../models/profiles.ts'
 
-/** Where a picture, document or recording is: in a data URL, or somewhere on the web. */
+/** Where the content of an image, document, recording or video is: in a data URL or on the web. */
 export type MediaSource =
   | { type: 'data'; url: string; mediaType: string; base64: string }
   | { type: 'web'; url: string }
 
-/** Finds out where a part's content is. What the model does not take, or nobody can find, is refused. */
+/**
+ * Reads the source of a part's content. Throws when the model does not support parts of this type,
+ * or the address is neither a data URL nor a web address.
+ */
 export function readSource(
   part: MediaPart,
   model: string,
   inputs: readonly InputKind[],
 ): MediaSource {
   const { type, url, param } = part
-  if (!inputs.includes(type)) throw unsupported(part, model, `it takes ${inputs.join(', ')}`)
+  if (!inputs.includes(type)) throw unsupportedInput(part, model, inputs)
   const inline = readDataUrl(url)
   if (inline) return { type: 'data', url, mediaType: inline.mediaType, base64: inline.data }
   if (/^https?:/i.test(url)) return { type: 'web', url }
   throw new ApiError(
     'invalid_request',
-    `Cannot send the ${type}: send a data URL or a web address`,
+    `The ${type} must be a data URL or a web address`,
     { param },
   )
 }
 
-/** The error of a part that cannot be sent to a model, and why. */
-export function unsupported(
+/** The error of a part whose type the model does not support. */
+export function unsupportedInput(
+  part: MediaPart,
+  model: string,
+  inputs: readonly InputKind[],
+): ApiError {
+  return unsupportedMedia(part, model, `send only ${inputs.join(', ')}`)
+}
+
+/** The error of a part that the model or its format does not support, with what to do instead. */
+export function unsupportedMedia(
   { type, param }: MediaPart,
   model: string,
-  reason: string,
+  advice: string,
 ): ApiError {
-  return new ApiError('unsupported_content', `Cannot send the ${type} to "${model}": ${reason}`, {
-    param,
-  })
+  return new ApiError(
+    'unsupported_content',
+    `"${model}" does not support this ${type}: ${advice}`,
+    {
+      param,
+    },
+  )
 }
 
 const EXTENSIONS = new Map([
@@ -46,8 +61,33 @@ const EXTENSIONS = new Map([
   ['text/markdown', 'md'],
 ])
 
-/** A name for a document that has none: OpenAI's endpoint tells kinds of documents by their names. */
+/** A file name for a document: OpenAI's endpoint recognizes the type of a document by its name. */
 export function fileName(mediaType: string): string {
   const extension = EXTENSIONS.get(mediaType)
   return extension === undefined ? 'document' : `document.${extension}`
 }
+
+/** A `data:` URL (RFC 2397). */
+export interface DataUrl {
+  /** In lower case; empty when the URL has none. */
+  mediaType: string
+  isBase64: boolean
+  /** As encoded in the URL. */
+  data: string
+}
+
+/** Parses a data URL; `undefined` for any other address. The data, which may be large, is not copied. */
+export function readDataUrl(url: string): DataUrl | undefined {
+  if (url.slice(0, SCHEME.length).toLowerCase() !== SCHEME) return undefined
+  const comma = url.indexOf(',')
+  if (comma < 0) return undefined
+  const head = url.slice(SCHEME.length, comma).toLowerCase()
+  const parameters = head.indexOf(';')
+  return {
+    mediaType: parameters < 0 ? head : head.slice(0, parameters),
+    isBase64: head.endsWith(';base64'),
+    data: url.slice(comma + 1),
+  }
+}
+
+const SCHEME = 'data:'

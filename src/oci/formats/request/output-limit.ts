@@ -7,15 +7,18 @@ export interface OutputLimit {
   warnings: readonly string[]
 }
 
-/** Always some limit: without one OCI stops some models after about 20 tokens. */
+/**
+ * Chooses the output limit, capped at the model's maximum. There always is one: without it OCI stops
+ * some models after about 20 tokens.
+ */
 export function outputLimit(
   request: ChatRequest,
-  { maxOutputTokens: most, defaultOutputTokens }: ModelProfile,
+  { maxOutputTokens: max, defaultOutputTokens }: ModelProfile,
 ): OutputLimit {
-  const asked = request.outputLimit
-  if (asked === undefined || most === undefined || asked <= most) {
-    return { tokens: asked ?? defaultOutputTokens, warnings: [] }
+  const requested = request.outputLimit
+  if (requested === undefined || max === undefined || requested <= max) {
+    return { tokens: requested ?? defaultOutputTokens, warnings: [] }
   }
-  const model = asciiName(request)
-  return { tokens: most, warnings: [`max_tokens: ${asked} lowered to ${most}, all ${model} gives`] }
+  const warning = `max_tokens: ${requested} lowered to ${max}, the maximum of ${asciiName(request)}`
+  return { tokens: max, warnings: [warning] }
 }

@@ -1,6 +1,9 @@
 import type { ModelProfile } from '../../models/profiles.ts'
 
-/** Allowing several calls at once is OpenAI's default, but Llama answers 400 to hearing it. */
+/**
+ * Whether the parameter is sent. `true` is OpenAI's default and omitted for models without parallel
+ * tool calls: Llama answers 400 to it.
+ */
 export function sendsParallelToolCalls(
   parallel: boolean | undefined,
   { parallelToolCalls }: ModelProfile,

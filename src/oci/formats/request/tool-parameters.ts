@@ -5,7 +5,7 @@ import type { SchemaBudget } from '../schema/budget.ts'
 
 const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }
 
-/** The schema of a tool's arguments as a model's family reads it; a tool may have none. */
+/** Encodes the schema of a tool's arguments in the dialect of the model; a tool may have none. */
 export function encodeParameters(
   tool: Tool,
   dialect: SchemaDialect,
@@ -15,9 +15,9 @@ export function encodeParameters(
   return cleanSchema(schema, dialect, { budget, owner: tool })
 }
 
-/** Arguments are an object even where the schema, such as `{}`, does not say so: OCI wants to hear it. */
+/** Arguments are always an object, and OCI requires the type even where the client omits it. */
 function asObjectSchema(schema: JsonSchema): JsonSchema {
   const { type } = schema
-  const isSilent = type === undefined || (Array.isArray(type) && type.includes('object'))
-  return isSilent ? { ...schema, type: 'object' } : schema
+  const allowsObject = type === undefined || (Array.isArray(type) && type.includes('object'))
+  return allowsObject ? { ...schema, type: 'object' } : schema
 }

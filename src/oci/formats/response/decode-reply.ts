@@ -22,15 +22,18 @@ export interface ChoicePiece {
   errorMessage: unknown
 }
 
+/** One list for all empty members: most pieces of a stream have several. */
+export const NONE: readonly never[] = []
+
 /** A piece that contains only text, as nearly all pieces of a stream do. */
 export function textPiece(text: string): ChoicePiece {
   return {
     text,
     reasoning: '',
     refusal: '',
-    toolCalls: [],
-    annotations: [],
-    logprobs: [],
+    toolCalls: NONE,
+    annotations: NONE,
+    logprobs: NONE,
     finishReason: undefined,
     errorMessage: undefined,
   }

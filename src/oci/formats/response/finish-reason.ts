@@ -3,7 +3,7 @@ import type { FinishReason } from '../../../chat/model.ts'
 import { FAILED_FINISH } from '../../http/error.ts'
 import { asText } from '../../json.ts'
 
-/** Every spelling seen, lower-cased: each vendor behind OCI has its own. */
+/** Every spelling observed, in lower case: the vendors behind OCI use different ones. */
 const FINISH_REASONS = new Map<string, FinishReason | 'error'>([
   ['stop', 'stop'],
   ['complete', 'stop'],
@@ -32,35 +32,35 @@ const FINISH_REASONS = new Map<string, FinishReason | 'error'>([
   ['too_many_tool_calls', 'error'],
 ])
 
-/** What an answer says of its end, in any format. */
+/** The members that describe the end of a choice, in any format. */
 interface WireFinish {
   finishReason?: unknown
   errorMessage?: unknown
 }
 
-/** Why an answer with so many tool calls ended; one that ended by failing is thrown. */
+/** Reads the finish reason of a choice with `toolCalls` tool calls. Throws when it is an error. */
 export function readFinish(
   { finishReason, errorMessage }: WireFinish,
   toolCalls: number,
-  noteUnknown: ((word: string) => void) | undefined,
+  onUnknown: ((reason: string) => void) | undefined,
 ): FinishReason {
-  const word = asText(finishReason)
-  const reason = decodeFinishReason(word, noteUnknown)
-  if (reason === 'error') throw failedAnswer(word, asText(errorMessage))
+  const text = asText(finishReason)
+  const reason = decodeFinishReason(text, onUnknown)
+  if (reason === 'error') throw failedReply(text, asText(errorMessage))
   return finalFinishReason(reason, toolCalls)
 }
 
-/** Why an answer ended, in any vendor's spelling: a word nobody knows is noted, and a plain stop. */
+/** Decodes a finish reason in any vendor's spelling. An unknown one is reported and means `stop`. */
 export function decodeFinishReason(
-  word: string,
-  noteUnknown?: (word: string) => void,
+  reason: string,
+  onUnknown?: (reason: string) => void,
 ): FinishReason | 'error' {
-  const known = FINISH_REASONS.get(word.toLowerCase())
-  if (known === undefined && word !== '') noteUnknown?.(word)
+  const known = FINISH_REASONS.get(reason.toLowerCase())
+  if (known === undefined && reason !== '') onUnknown?.(reason)
   return known ?? 'stop'
 }
 
-/** What the client is told: some models say "stop" after calling tools, and agents go by the word. */
+/** Corrects the reason: some models send "stop" after tool calls, and agents rely on the reason. */
 export function finalFinishReason(reason: FinishReason, toolCalls: number): FinishReason {
   if (reason === 'stop' && toolCalls > 0) return 'tool-calls'
   if (reason === 'tool-calls' && toolCalls === 0) return 'stop'
@@ -68,25 +68,26 @@ export function finalFinishReason(reason: FinishReason, toolCalls: number): Fini
 }
 
 const FAILURES = new Map([
-  ['error', 'the model ended it with an error'],
-  ['error_limit', 'prompt and answer have too many tokens'],
-  ['user_cancel', 'it was cancelled'],
-  ['malformed_function_call', 'the model wrote a tool call that cannot be read'],
-  ['unexpected_tool_call', 'the model called a tool that was not offered'],
+  ['error', 'the model reported an error'],
+  ['error_limit', 'prompt and reply have too many tokens'],
+  ['user_cancel', 'the reply was cancelled'],
+  ['malformed_function_call', 'the model wrote an invalid tool call'],
+  ['unexpected_tool_call', 'the model called a tool that is not in "tools"'],
   ['too_many_tool_calls', 'the model called too many tools in a row'],
 ])
 
 /**
- * An answer that the model's side ended by failing, for the reason of this `word`. One prompt can
- * provoke it: it is reported, not repeated, and not held against the upstream.
+ * The error of a finish reason that is an error. A prompt can cause it: it is reported, not retried,
+ * and does not count as an upstream failure.
  */
-function failedAnswer(word: string, errorMessage: string): ApiError {
-  const state = errorMessage || FAILURES.get(word.toLowerCase()) || 'the model ended it'
-  if (word.toLowerCase() === 'error_limit') {
-    const message = `This model's maximum context length is exceeded: ${state}`
+function failedReply(finishReason: string, errorMessage: string): ApiError {
+  const reason = finishReason.toLowerCase()
+  const detail = errorMessage || FAILURES.get(reason) || 'unknown error'
+  if (reason === 'error_limit') {
+    const message = `This model's maximum context length is exceeded: ${detail}`
     return new ApiError('context_length_exceeded', message, { reason: FAILED_FINISH })
   }
-  return new ApiError('upstream_unavailable', `Cannot complete the answer: ${state}`, {
+  return new ApiError('upstream_unavailable', `The model failed to complete the reply: ${detail}`, {
     reason: FAILED_FINISH,
   })
 }

@@ -1,6 +1,6 @@
 import { asList, asObject, asText } from '../../json.ts'
 
-/** What we look at in a message, in the formats that have messages; believed only when checked. */
+/** A message, in the formats that have messages. Members are checked before use. */
 export interface WireMessage {
   content?: unknown
   reasoningContent?: unknown
@@ -8,14 +8,14 @@ export interface WireMessage {
   toolCalls?: unknown
 }
 
-/** `TEXT` and `THINKING` are the kinds we read. */
+/** Parts of type `TEXT` and `THINKING` are read. */
 interface WirePart {
   type?: unknown
   text?: unknown
   thinking?: unknown
 }
 
-/** Flat in GENERIC's recordings, nested under `function` in COHEREV2 and in some reports. */
+/** Flat in recordings of GENERIC; nested under `function` in COHEREV2 and in some reports. */
 interface WireToolCall {
   id?: unknown
   name?: unknown
@@ -24,26 +24,26 @@ interface WireToolCall {
   thoughtSignature?: unknown
 }
 
-/** What a message says, whole or a piece of it. */
+/** The texts of a message, complete or one piece of a stream. */
 export interface MessageText {
   text: string
   reasoning: string
   refusal: string
 }
 
-/** A tool call, whole or a piece of it: what was not said is empty. */
+/** A tool call, complete or one piece of a stream. Members that the piece lacks are empty. */
 export interface ToolCallPiece {
   id: string
   name: string
-  /** Text in nearly every answer, an object in some. */
+  /** A text in nearly every response, an object in some. */
   arguments: unknown
-  /** Of the thought behind the call; empty in nearly every answer. */
+  /** The thought signature of the call; empty in nearly every response. */
   signature: string
-  /** Which call of the answer it is, where that is said; else its place in the message tells. */
+  /** The index of the call in the choice; its position in the message applies when absent. */
   index?: number | undefined
 }
 
-/** The words of a message: parts of a kind nobody knows say nothing. */
+/** Reads the texts of a message. Parts of unknown types are ignored. */
 export function readText(message: WireMessage): MessageText {
   let text = asText(message.content)
   let reasoning = asText(message.reasoningContent)
@@ -56,7 +56,7 @@ export function readText(message: WireMessage): MessageText {
   return { text, reasoning, refusal: asText(message.refusal) }
 }
 
-/** The tool calls of a message, flat or nested, in the order they stand. */
+/** Reads the tool calls of a message, flat or nested, in their order. */
 export function readToolCalls(message: WireMessage): readonly ToolCallPiece[] {
   return asList(message.toolCalls).map((element) => {
     const call: WireToolCall = asObject(element)

@@ -6,23 +6,23 @@ import type { DecodeOptions, StreamDecodeOptions, StreamDecoder } from '../forma
 import { decodeUsage } from './usage.ts'
 import { readMessage, type StreamEvent } from './stream-event.ts'
 
-/** What the formats' streams differ in: how pieces of answers look, and what they mean. */
+/** The part of stream decoding that differs between the formats. */
 export interface StreamDialect<Piece> {
   readEvent(json: unknown): StreamEvent<Piece>
-  /** Which answer a piece belongs to; `position` is its place in its event. */
+  /** The index of the choice that a piece belongs to; `position` is its position in the event. */
   indexOf(piece: Piece, position: number): number
-  /** Begins to read the answer of the given index. */
+  /** Creates the reader of the choice with the given index. */
   createChoiceStream(choice: number, options: DecodeOptions): ChoiceStream<Piece>
 }
 
-/** One of the answers that a stream carries side by side. */
+/** One of the choices that a stream interleaves. */
 export interface ChoiceStream<Piece> {
   readonly finished: boolean
-  /** The events of the next piece, in the order a client wants them; none after the finish. */
+  /** Returns the events of the next piece in the order that clients expect; none after the finish. */
   push(piece: Piece): readonly ChatEvent[]
 }
 
-/** Begins to read a stream. */
+/** Creates the decoder of a stream. */
 export function createDecoder<Piece>(
   dialect: StreamDialect<Piece>,
   options: StreamDecodeOptions,
@@ -34,13 +34,12 @@ class DialectDecoder<Piece> implements StreamDecoder {
   readonly #dialect: StreamDialect<Piece>
   readonly #options: StreamDecodeOptions
   readonly #choices = new Map<number, ChoiceStream<Piece>>()
-  /** How many choices have begun and not finished. */
+  /** The number of choices that have started and not finished. */
   #unfinished = 0
   #usage: Usage | undefined
   #serviceTier = ''
   #failure: ApiError | undefined
   done = false
-  skipped = 0
 
   constructor(dialect: StreamDialect<Piece>, options: StreamDecodeOptions) {
     this.#dialect = dialect
@@ -55,7 +54,7 @@ class DialectDecoder<Piece> implements StreamDecoder {
     const { readEvent } = this.#dialect
     const events = messages
       .flatMap((message) => readMessage(message, readEvent))
-      .flatMap((event) => this.#take(event))
+      .flatMap((event) => this.#decode(event))
     if (this.#failure && events.length === 0) throw this.#failure
     return events
   }
@@ -63,35 +62,38 @@ class DialectDecoder<Piece> implements StreamDecoder {
   end(): readonly ChatEvent[] {
     if (this.#failure) throw this.#failure
     if (this.#choices.size === 0 || this.#unfinished > 0) {
-      throw new ApiError('upstream_incomplete', 'Cannot complete the answer: the stream was cut')
+      throw new ApiError(
+        'upstream_incomplete',
+        'The stream from OCI ended before the reply was complete',
+      )
     }
     return this.#usage ? [{ type: 'usage', usage: this.#usage }] : []
   }
 
-  #take(event: StreamEvent<Piece>): readonly ChatEvent[] {
+  #decode(event: StreamEvent<Piece>): readonly ChatEvent[] {
     if (this.done) return []
     switch (event.type) {
       case 'choices':
-        return event.isLast ? this.#conclude(event) : this.#advance(event)
+        return event.isLast ? this.#decodeLast(event) : this.#decodeChoices(event)
       case 'error':
         return this.#fail(() => this.#options.onError(event.json))
       case 'unreadable':
         return this.#fail(() => event.error)
       case 'unknown':
-        return this.#skip()
+        return []
       case 'done':
         this.done = true
         return []
     }
   }
 
-  #advance(event: Extract<StreamEvent<Piece>, { type: 'choices' }>): readonly ChatEvent[] {
+  #decodeChoices(event: Extract<StreamEvent<Piece>, { type: 'choices' }>): readonly ChatEvent[] {
     if (event.usage) this.#usage = decodeUsage(event.usage) ?? this.#usage
     const { choices } = event
-    const tier = this.#tellServiceTier(event.serviceTier)
+    const tier = this.#serviceTierEvents(event.serviceTier)
     try {
       const [piece] = choices
-      // Nearly every event is one piece: putting lists together would take twice its time (measured).
+      // Nearly every event is one piece: concatenating lists would double its time (measured).
       if (piece && choices.length === 1 && tier.length === 0) {
         return this.#push(piece, 0)
       }
@@ -104,8 +106,8 @@ class DialectDecoder<Piece> implements StreamDecoder {
     }
   }
 
-  #conclude(event: Extract<StreamEvent<Piece>, { type: 'choices' }>): readonly ChatEvent[] {
-    const events = this.#advance(event)
+  #decodeLast(event: Extract<StreamEvent<Piece>, { type: 'choices' }>): readonly ChatEvent[] {
+    const events = this.#decodeChoices(event)
     this.done = true
     return events
   }
@@ -128,22 +130,17 @@ class DialectDecoder<Piece> implements StreamDecoder {
     return choice
   }
 
-  #tellServiceTier(serviceTier: string): readonly ChatEvent[] {
+  #serviceTierEvents(serviceTier: string): readonly ChatEvent[] {
     if (serviceTier === '' || serviceTier === this.#serviceTier) return []
     this.#serviceTier = serviceTier
     return [{ type: 'service-tier', serviceTier }]
   }
 
   #fail(makeError: () => ApiError): readonly ChatEvent[] {
-    // What comes after a whole answer takes nothing from it.
-    if (this.finished) return this.#skip()
+    // A failure after the complete reply does not invalidate the reply.
+    if (this.finished) return []
     this.#failure = makeError()
     this.done = true
-    return []
-  }
-
-  #skip(): readonly ChatEvent[] {
-    this.skipped++
     return []
   }
 }

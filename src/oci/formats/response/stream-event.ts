@@ -2,14 +2,14 @@ import { ApiError } from '../../../errors.ts'
 import type { SseMessage } from '../../../sse/decode.ts'
 import { asText, isTooDeep, tooDeep } from '../../json.ts'
 
-/** What a stream tells: `unknown` is JSON that means nothing to us. */
+/** An event of a stream. `unknown` is JSON of an unknown shape, which is ignored. */
 export type StreamEvent<Piece> =
   | {
     type: 'choices'
     choices: readonly Piece[]
     usage: unknown
     serviceTier: string
-    /** Nothing of the answer follows. */
+    /** No further piece follows. */
     isLast?: true
   }
   | { type: 'error'; json: unknown }
@@ -18,8 +18,8 @@ export type StreamEvent<Piece> =
   | { type: 'done' }
 
 /**
- * Reads one server-sent event. Lines that a single line feed holds together are events of their
- * own when they can only be read alone.
+ * Reads one server-sent event. Data of several lines that are only valid JSON line by line is read
+ * as one event per line.
  */
 export function readMessage<Piece>(
   { event, data }: SseMessage,
@@ -44,7 +44,7 @@ function readData<Piece>(
     : { type: 'unreadable', error: unreadable(data) }
 }
 
-/** `undefined`, which no JSON stands for, when it is not JSON or too deep to be written again. */
+/** `undefined`, which is no JSON value, when the data is not JSON or nested too deep to serialize. */
 function tryParse(data: string): unknown {
   if (isTooDeep(data)) return undefined
   try {
@@ -58,11 +58,11 @@ function unreadable(data: string): ApiError {
   if (isTooDeep(data)) return tooDeep()
   return new ApiError(
     'upstream_invalid_response',
-    'Cannot read the stream: an event is not JSON',
+    'The stream from OCI contains an event that is not JSON',
   )
 }
 
-/** Whether JSON that is no part of an answer says what went wrong: a message's own is an object. */
+/** Whether an event without choices reports an error: there `message` is a text, not an object. */
 export function reportsError(
   { error, message, errorMessage }: { error?: unknown; message?: unknown; errorMessage?: unknown },
 ): boolean {

@@ -1,9 +1,9 @@
 import { isTooDeep, tooDeep } from '../../json.ts'
 
 /**
- * A tool call's arguments as JSON text: untouched where they are that already, written out where
- * the model's side sent an object, one level unwrapped where it sent JSON inside JSON. Throws an
- * `upstream_invalid_response` when the text is nested so deep that it could not be written again.
+ * Decodes a tool call's arguments to JSON text. Text is unchanged, an object is serialized, and JSON
+ * inside a JSON string is unwrapped once. Throws an `upstream_invalid_response` when the text is
+ * nested too deep to be serialized again.
  */
 export function decodeArguments(value: unknown): string {
   const json = toJson(value)

@@ -5,33 +5,33 @@ import type { DecodeOptions } from '../format.ts'
 import type { ToolCallPiece } from './read-message.ts'
 
 export interface ToolCallAssembly {
-  /** How many calls were announced. */
+  /** The number of announced calls. */
   readonly count: number
-  /** The events that one message's pieces make. */
+  /** Returns the events of the pieces of one message. */
   push(pieces: readonly ToolCallPiece[]): readonly ChatEvent[]
-  /** What is left to say once no piece can come any more. */
+  /** Returns the remaining events after the last piece. */
   end(): readonly ChatEvent[]
 }
 
 interface OpenCall {
   id: string
-  idIsOurs: boolean
-  /** Empty until some piece tells it; until then nothing is announced. */
+  isIdGenerated: boolean
+  /** Empty until a piece contains it; the call is announced then. */
   name: string
-  /** Its place among the announced. */
+  /** Its position among the announced calls. */
   index: number | undefined
   arguments: string
   unsent: string
-  /** What the first character of the arguments shows: plain JSON, or JSON inside a JSON string. */
+  /** Decided by the first character of the arguments: JSON, or JSON inside a JSON string. */
   form: 'blank' | 'plain' | 'quoted'
 }
 
 /**
- * Puts one choice's tool calls together. Vendors send a call whole, or open it once and go on in
- * pieces without an id; calls side by side may all stand at position 0, told apart by a new id.
+ * Assembles the tool calls of one choice. Vendors send a complete call, or start one and continue in
+ * pieces without an id. Parallel calls may all have position 0 and differ only in their ids.
  */
 export function createToolCallAssembly(choice: number, options: DecodeOptions): ToolCallAssembly {
-  // Most answers call no tool, and a stream may carry thousands of them.
+  // Created on demand: most choices call no tool, and a stream can have thousands of choices.
   let opened: ToolCallAssembly | undefined
   return {
     get count() {
@@ -55,7 +55,7 @@ function openAssembly(choice: number, options: DecodeOptions): ToolCallAssembly 
   const open = (id: string): OpenCall => {
     const call = newCall(id, options)
     calls.push(call)
-    noteId(byId, call, call.id)
+    setId(byId, call, call.id)
     return call
   }
   const announce = (call: OpenCall): readonly ChatEvent[] => {
@@ -68,7 +68,7 @@ function openAssembly(choice: number, options: DecodeOptions): ToolCallAssembly 
     const known = byId.get(piece.id)
     const call = known ?? findCall(calls, current.get(position), piece) ?? open(piece.id)
     current.set(position, call)
-    if (call.idIsOurs && piece.id !== '') noteId(byId, call, piece.id)
+    if (call.isIdGenerated && piece.id !== '') setId(byId, call, piece.id)
     extend(call, piece)
     if (piece.signature !== '') options.signatures?.note(call.id, piece.signature)
     return call.name === '' ? [] : [...announce(call), ...takeArguments(call, choice)]
@@ -83,28 +83,28 @@ function openAssembly(choice: number, options: DecodeOptions): ToolCallAssembly 
   }
 }
 
-/** Of calls with one id the first is found. */
-function noteId(byId: Map<string, OpenCall>, call: OpenCall, id: string): void {
+/** The first of several calls with the same id is found by it. */
+function setId(byId: Map<string, OpenCall>, call: OpenCall, id: string): void {
   if (byId.get(call.id) === call) byId.delete(call.id)
   call.id = id
   if (!byId.has(id)) byId.set(id, call)
 }
 
-/** The call that a piece with no known id belongs to; none when the piece opens one. */
+/** The call that a piece without a known id belongs to; `undefined` when the piece starts one. */
 function findCall(
   calls: readonly OpenCall[],
-  here: OpenCall | undefined,
+  current: OpenCall | undefined,
   { id, name }: ToolCallPiece,
 ): OpenCall | undefined {
-  if (id === '' && name === '') return here ?? calls.at(-1)
-  const isNaming = here?.name === '' && name !== '' && (id === '' || here.idIsOurs)
-  return isNaming ? here : undefined
+  if (id === '' && name === '') return current ?? calls.at(-1)
+  const isNaming = current?.name === '' && name !== '' && (id === '' || current.isIdGenerated)
+  return isNaming ? current : undefined
 }
 
 function newCall(id: string, { randomId }: DecodeOptions): OpenCall {
   return {
     id: id || `call${randomId()}`,
-    idIsOurs: id === '',
+    isIdGenerated: id === '',
     name: '',
     index: undefined,
     arguments: '',
@@ -116,14 +116,14 @@ function newCall(id: string, { randomId }: DecodeOptions): OpenCall {
 function extend(call: OpenCall, piece: ToolCallPiece): void {
   if (call.name === '') call.name = piece.name
   const text = asJsonText(piece.arguments)
-  // A call that is announced again tells all of its arguments again.
+  // A vendor that repeats a call's id repeats its complete arguments.
   if (piece.id !== '' && text === call.arguments) return
   call.arguments += text
   call.unsent += text
   if (call.form === 'blank') call.form = formOf(text)
 }
 
-/** Looks at a piece alone: all pieces together, read again for each, would take quadratic time. */
+/** Reads one piece: joining all pieces for each new one would take quadratic time. */
 function formOf(text: string): OpenCall['form'] {
   const start = text.search(/\S/)
   if (start < 0) return 'blank'

@@ -6,7 +6,7 @@ const Counts = v.object({
   promptTokens: lenient(Numeric),
   completionTokens: lenient(Numeric),
   totalTokens: lenient(Numeric),
-  /** Cohere's own names for the two. */
+  /** Cohere's names of the two. */
   inputTokens: lenient(Numeric),
   outputTokens: lenient(Numeric),
   promptTokensDetails: lenient(v.object({ cachedTokens: lenient(Numeric) })),
@@ -26,7 +26,7 @@ const WireUsage = v.pipe(
 )
 type WireUsage = v.InferOutput<typeof WireUsage>
 
-/** Reads OCI's token counts, which all formats share; `undefined` when nothing was counted. */
+/** Decodes OCI's token counts, which all formats share; `undefined` when there are none. */
 export function decodeUsage(json: unknown): Usage | undefined {
   const { success, output } = v.safeParse(WireUsage, json)
   if (!success) return undefined
@@ -46,8 +46,8 @@ export function decodeUsage(json: unknown): Usage | undefined {
 }
 
 /**
- * xAI counts reasoning apart from completion (recorded: 7 + 21 + 192 of reasoning = 220), where a
- * client expects it inside. A model that spent everything on reasoning may count no completion.
+ * xAI counts reasoning separately from completion (recorded: 7 + 21 + 192 reasoning = 220); clients
+ * expect it included. A model that used all tokens for reasoning may report no completion.
  */
 function completionTokens(usage: WireUsage): number {
   const { promptTokens = 0, completionTokens: counted, totalTokens } = usage

@@ -12,12 +12,12 @@ const DIALECT: StreamDialect<WireEvent> = {
   createChoiceStream: createResponseStream,
 }
 
-/** Begins to read a stream of typed events. */
+/** Creates the decoder of a stream of typed events. */
 export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder {
   return createDecoder(DIALECT, options)
 }
 
-/** What bears a piece of the answer. */
+/** Events that contain a piece of the reply. */
 const PIECES = new Set([
   'response.output_item.added',
   'response.output_item.done',
@@ -28,8 +28,8 @@ const PIECES = new Set([
   'response.reasoning_text.delta',
   'response.function_call_arguments.delta',
 ])
-/** What says nothing that other events do not say. */
-const SILENT = new Set([
+/** Events whose content other events repeat. */
+const REDUNDANT = new Set([
   'response.created',
   'response.queued',
   'response.in_progress',
@@ -54,7 +54,7 @@ function readEvent(json: unknown): StreamEvent<WireEvent> {
   const event: WireEvent = asObject(json)
   const type = asText(event.type)
   if (PIECES.has(type)) return { ...NO_PIECE, choices: [event] }
-  if (SILENT.has(type)) return NO_PIECE
+  if (REDUNDANT.has(type)) return NO_PIECE
   const response: { usage?: unknown; service_tier?: unknown; error?: unknown } = asObject(
     event.response,
   )
@@ -70,7 +70,10 @@ function readEvent(json: unknown): StreamEvent<WireEvent> {
       }
     case 'response.failed':
     case 'response.cancelled':
-      return { type: 'error', json: { error: response.error ?? { message: 'The answer failed' } } }
+      return {
+        type: 'error',
+        json: { error: response.error ?? { message: 'The response failed' } },
+      }
     case 'error':
       return { type: 'error', json }
   }

@@ -1,11 +1,11 @@
 import type { AssistantMessage, MediaPart, Message, Part, TextPart } from '../../../chat/model.ts'
 import type { EncodeOptions } from '../format.ts'
-import { fileName, readSource, unsupported } from '../request/media-source.ts'
+import { fileName, readSource, unsupportedMedia } from '../request/media-source.ts'
 import type { FunctionOutputItem, InputItem, InputPart } from './wire.ts'
 
 /**
- * Tells one turn as items: none where nothing was said, since some models answer 400 to a message
- * without content. What the model thought in an earlier turn is not told again.
+ * Encodes one message as items: none when it is empty, because some models answer 400 to a message
+ * without content. Reasoning of earlier turns is not sent.
  */
 export function encodeItems(
   message: Message,
@@ -38,7 +38,7 @@ function encodeMessage(
   return content.length === 0 ? [] : [{ type: 'message', role, content }]
 }
 
-/** A single text goes by itself, as every vendor reads it. */
+/** A single text is sent as a string, which every vendor supports. */
 function encodeOutput(parts: readonly InputPart[]): FunctionOutputItem['output'] {
   const [only = { type: 'input_text', text: '(no output)' }, ...others] = parts
   return others.length === 0 && only.type === 'input_text' ? only.text : parts
@@ -68,19 +68,19 @@ function encodeMedia(
         : { type: 'input_file', filename: fileName(source.mediaType), file_data: source.url }
     case 'audio':
     case 'video':
-      throw unsupported(part, model, 'OpenAI has no sound and no films in Responses')
+      throw unsupportedMedia(part, model, 'audio and video are not available in Responses')
   }
 }
 
-/** A refusal is told as what it is to a reader, text. */
+/** A refusal is sent as text. */
 function encodeAssistant(
   { content, refusal, toolCalls }: AssistantMessage,
   { names }: EncodeOptions,
 ): readonly InputItem[] {
-  const said: readonly TextPart[] = refusal
+  const parts: readonly TextPart[] = refusal
     ? [...content, { type: 'text', text: refusal }]
     : content
-  const texts = said.filter(({ text }) => text !== '')
+  const texts = parts.filter(({ text }) => text !== '')
     .map(({ text }) => ({ type: 'output_text', text }) as const)
   return [
     ...(texts.length > 0 ? [{ type: 'message', role: 'assistant', content: texts } as const] : []),

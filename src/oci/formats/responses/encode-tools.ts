@@ -8,24 +8,24 @@ import type { FunctionTool, ResponsesRequest, ResponsesToolChoice, WebSearchTool
 
 type ToolUse = Pick<ResponsesRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
 
-/** Tools, the first of each name, to which a search of the web belongs; how to use the client's. */
+/** Encodes the first tool of each name, and web search as a tool. The choice needs client tools. */
 export function encodeToolUse(
-  { tools: asked }: ChatRequest,
-  { take }: SupportedParameters,
+  { tools: clientTools }: ChatRequest,
+  { get }: SupportedParameters,
   options: EncodeOptions,
 ): ToolUse {
-  const webSearch = take('webSearch')
-  const choice = take('toolChoice')
-  const parallel = take('parallelToolCalls')
-  const any = asked.length > 0
+  const webSearch = get('webSearch')
+  const choice = get('toolChoice')
+  const parallel = get('parallelToolCalls')
+  const hasTools = clientTools.length > 0
   const tools = [
-    ...encodeFunctions(asked, options),
+    ...encodeFunctions(clientTools, options),
     ...(webSearch ? [encodeWebSearch(webSearch)] : []),
   ]
   return {
     tools: tools.length > 0 ? tools : undefined,
-    tool_choice: any && choice ? encodeToolChoice(choice, options.names) : undefined,
-    parallel_tool_calls: any && sendsParallelToolCalls(parallel, options.profile)
+    tool_choice: hasTools && choice ? encodeToolChoice(choice, options.names) : undefined,
+    parallel_tool_calls: hasTools && sendsParallelToolCalls(parallel, options.profile)
       ? parallel
       : undefined,
   }

@@ -1,7 +1,7 @@
 import type { ChatRequest } from '../../../chat/model.ts'
 import { type SupportedParameters, supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
-import type { RefusableParameter } from '../../models/profiles.ts'
+import type { RefusableParameter } from '../../models/parameter-names.ts'
 import { encodeJsonFormat } from '../openai/json-format.ts'
 import { outputLimit } from '../request/output-limit.ts'
 import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
@@ -13,7 +13,7 @@ export interface EncodedResponsesRequest extends EncodedRequest {
   chatRequest: ResponsesRequest
 }
 
-/** What Responses have no words for. */
+/** Parameters that Responses lack. */
 const MISSING: readonly RefusableParameter[] = [
   'topK',
   'stop',
@@ -26,33 +26,33 @@ const MISSING: readonly RefusableParameter[] = [
   'documents',
 ]
 
-/** Tells a mended conversation as a response to be made. Members that are `undefined` are not sent. */
+/** Encodes a repaired conversation as a Responses request. Members that are `undefined` are not sent. */
 export function encodeRequest(
   request: ChatRequest,
   options: EncodeOptions,
 ): EncodedResponsesRequest {
   const { profile, stream, names } = options
-  const admission = supportedParameters(request, profile, MISSING)
+  const parameters = supportedParameters(request, profile, MISSING)
   const limit = outputLimit(request, profile)
-  const { take } = admission
-  const effort = take('reasoningEffort')
+  const { get } = parameters
+  const effort = get('reasoningEffort')
   return {
     chatRequest: {
       input: request.messages.flatMap((message) => encodeItems(message, request.model, options)),
       store: false,
       stream: stream || undefined,
       max_output_tokens: limit.tokens,
-      temperature: take('temperature'),
-      top_p: take('topP'),
+      temperature: get('temperature'),
+      top_p: get('topP'),
       reasoning: effort && { effort },
-      text: encodeText(admission, options),
-      ...encodeToolUse(request, admission, options),
-      ...encodeLogprobs(admission),
-      metadata: take('metadata'),
-      service_tier: take('serviceTier'),
+      text: encodeText(parameters, options),
+      ...encodeToolUse(request, parameters, options),
+      ...encodeLogprobs(parameters),
+      metadata: get('metadata'),
+      service_tier: get('serviceTier'),
     },
     warnings: [
-      ...admission.warnings,
+      ...parameters.warnings,
       ...limit.warnings,
       ...warnAboutRepeatedTools(request.tools, names),
     ],
@@ -60,19 +60,19 @@ export function encodeRequest(
 }
 
 function encodeText(
-  { take }: SupportedParameters,
+  { get }: SupportedParameters,
   { profile, schemas }: EncodeOptions,
 ): TextOptions | undefined {
-  const format = take('responseFormat')
-  const verbosity = take('verbosity')
+  const format = get('responseFormat')
+  const verbosity = get('verbosity')
   if (format === undefined && verbosity === undefined) return undefined
   return { format: format && encodeJsonFormat(format, profile, schemas), verbosity }
 }
 
 function encodeLogprobs(
-  { take }: SupportedParameters,
+  { get }: SupportedParameters,
 ): Pick<ResponsesRequest, 'include' | 'top_logprobs'> {
-  const logprobs = take('logprobs')
+  const logprobs = get('logprobs')
   return {
     include: logprobs === undefined ? undefined : ['message.output_text.logprobs'],
     top_logprobs: logprobs || undefined,

@@ -5,7 +5,7 @@ import { createStreamDecoder } from './decode-stream.ts'
 import { decodeReply } from './decode.ts'
 import { encodeRequest } from './encode.ts'
 
-/** RESPONSES: OpenAI's Responses, which some models alone answer to. */
+/** RESPONSES: OpenAI's Responses, the only format of some models. */
 export const RESPONSES: ChatFormat = {
   envelope: openAiEnvelope('/responses'),
   multipleChoices: false,

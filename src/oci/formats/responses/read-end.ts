@@ -6,7 +6,7 @@ import { readFinish } from '../response/finish-reason.ts'
 import type { DecodeOptions } from '../format.ts'
 import { ResponseEnd } from './wire.ts'
 
-/** Why a response with so many calls ended; one that failed or never ended is thrown. */
+/** Reads the finish reason of a response with `calls` tool calls. Throws when it did not complete. */
 export function readEnd(
   json: unknown,
   calls: number,
@@ -17,13 +17,13 @@ export function readEnd(
   switch (status) {
     case 'failed':
     case 'cancelled':
-      // A prompt can provoke it, as any failed finish.
-      throw new ApiError('upstream_unavailable', `Cannot complete the answer: it was ${status}`, {
+      // A prompt can cause it, like any finish reason that is an error.
+      throw new ApiError('upstream_unavailable', `OCI reports the response as ${status}`, {
         reason: FAILED_FINISH,
       })
     case 'queued':
     case 'in_progress':
-      throw new ApiError('upstream_incomplete', 'Cannot read the answer: it is not finished')
+      throw new ApiError('upstream_incomplete', 'OCI returned a response that is not finished')
     case 'incomplete':
       return readFinish({ finishReason: details?.reason || 'length' }, calls, onUnknownFinish)
   }

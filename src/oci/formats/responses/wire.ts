@@ -3,10 +3,10 @@ import type { JsonSchema, WebSearch } from '../../../chat/model.ts'
 import { lenient, Numeric } from '../../json.ts'
 import type { JsonFormat } from '../openai/json-format.ts'
 
-/** All we ever send to `POST /openai/v1/responses`, but for the model's name. */
+/** Every field that is sent to `POST /openai/v1/responses`, except `model`. */
 export interface ResponsesRequest {
   input: readonly InputItem[]
-  /** We tell the whole conversation each time; tenancies that keep nothing refuse anything else. */
+  /** Each request contains the complete conversation; tenancies without storage reject `true`. */
   store: false
   stream: true | undefined
   max_output_tokens: number | undefined
@@ -23,7 +23,7 @@ export interface ResponsesRequest {
   service_tier: 'auto' | 'default' | 'priority' | undefined
 }
 
-export type InputItem = InputMessage | SpokenMessage | FunctionCallItem | FunctionOutputItem
+export type InputItem = InputMessage | OutputMessage | FunctionCallItem | FunctionOutputItem
 
 export interface InputMessage {
   type: 'message'
@@ -31,8 +31,8 @@ export interface InputMessage {
   content: readonly InputPart[]
 }
 
-/** What the model said. */
-export interface SpokenMessage {
+/** An earlier reply of the model. */
+export interface OutputMessage {
   type: 'message'
   role: 'assistant'
   content: readonly { type: 'output_text'; text: string }[]
@@ -78,13 +78,13 @@ export interface TextOptions {
 
 export type ResponsesTool = FunctionTool | WebSearchTool
 
-/** Flat, where chat nests under `function`. */
+/** Flat; chat completions nest the function under `function`. */
 export interface FunctionTool {
   type: 'function'
   name: string
   description: string | undefined
   parameters: JsonSchema
-  /** Always said: unsaid it is true here, and OpenAI then changes the schema. */
+  /** Always sent: the default here is true, and OpenAI then changes the schema. */
   strict: boolean
 }
 
@@ -96,7 +96,7 @@ export interface WebSearchTool {
 
 export type ResponsesToolChoice = 'auto' | 'none' | 'required' | { type: 'function'; name: string }
 
-/** What we read of a whole answer; its output is read item by item. */
+/** What is read of a complete response. Its output is read item by item. */
 export const ResponseObject = v.object({
   output: v.array(v.unknown()),
   status: lenient(v.string()),
@@ -106,28 +106,28 @@ export const ResponseObject = v.object({
   created_at: lenient(Numeric),
 })
 
-/** How a response stands, at its end. */
+/** The members that describe the end of a response. */
 export const ResponseEnd = v.object({
   status: ResponseObject.entries.status,
   incomplete_details: ResponseObject.entries.incomplete_details,
 })
 export type ResponseEnd = v.InferOutput<typeof ResponseEnd>
 
-/** An item of the output: what we look at, believed only when checked. */
+/** An output item. Members are checked before use. */
 export interface WireItem {
   id?: unknown
   type?: unknown
-  /** Of a message or of thoughts. */
+  /** In messages and reasoning. */
   content?: unknown
-  /** Of thoughts. */
+  /** In reasoning. */
   summary?: unknown
-  /** Of a call. */
+  /** In tool calls. */
   call_id?: unknown
   name?: unknown
   arguments?: unknown
 }
 
-/** A part of a message or of thoughts. */
+/** A part of a message or of reasoning. */
 export interface WirePart {
   type?: unknown
   text?: unknown
@@ -136,19 +136,19 @@ export interface WirePart {
   logprobs?: unknown
 }
 
-/** An event of a stream, told apart by its type. */
+/** An event of a stream, discriminated by its type. */
 export interface WireEvent {
   type?: unknown
   output_index?: unknown
   item_id?: unknown
   summary_index?: unknown
   content_index?: unknown
-  /** A piece of what the event's type names. */
+  /** A piece of the member that the type names. */
   delta?: unknown
   logprobs?: unknown
   annotation?: unknown
   item?: unknown
-  /** The whole answer so far. */
+  /** The complete response. */
   response?: unknown
   error?: unknown
   message?: unknown

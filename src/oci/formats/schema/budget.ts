@@ -3,27 +3,27 @@ import { ApiError } from '../../../errors.ts'
 import { DEFAULT_REQUEST_LIMITS, MAX_JSON_DEPTH, type RequestLimits } from '../../../limits.ts'
 import { measureJson } from './measure.ts'
 
-/** What a schema belongs to: a tool's arguments, or the answer. */
+/** The owner of a schema: a tool or the response format. */
 export type SchemaOwner = Tool | 'response_format'
 
-/** What the schemas of one request may take up, all of them together. */
+/** The limits of all schemas of one request together. */
 export interface SchemaBudget {
   /**
-   * Characters that may still be written to find out how deep references can be resolved. Once
-   * they are used up, recursive schemas are resolved to the lowest depth.
+   * Remaining characters that expanding references may produce. When there are none, recursive
+   * schemas are expanded to the lowest depth.
    */
   expansion: number
   /**
-   * Counts the values of a schema whose references were resolved. Throws an `invalid_request` that
-   * names its owner when the request has too many, or the schema is nested too deep.
+   * Counts the values of a schema with resolved references. Throws an `invalid_request` that names
+   * the owner when the request has too many values or the schema is nested too deep.
    */
   spend(schema: JsonSchema, owner: SchemaOwner): void
 }
 
-/** About as much as a hundred recursive schemas take, and some tenths of a second. */
+/** Enough for about a hundred recursive schemas, which take some tenths of a second. */
 const EXPANSION = 10_000_000
 
-/** Begins to count the schemas of a request with these tools. */
+/** Creates the budget of a request with these tools. */
 export function createSchemaBudget(
   tools: readonly Tool[],
   { maxSchemaValues }: RequestLimits = DEFAULT_REQUEST_LIMITS,
@@ -35,11 +35,11 @@ export function createSchemaBudget(
       const { values, depth } = measureJson(schema, left)
       left -= values
       if (depth > MAX_JSON_DEPTH) {
-        const state = `it must be nested at most ${MAX_JSON_DEPTH} levels deep`
-        throw refuse(owner, tools, `${state} after "$ref" is resolved`)
+        const advice = `it must be nested at most ${MAX_JSON_DEPTH} levels deep`
+        throw tooLarge(owner, tools, `${advice} after "$ref" is resolved`)
       }
       if (left >= 0) return
-      throw refuse(
+      throw tooLarge(
         owner,
         tools,
         `all schemas of a request must have at most ${maxSchemaValues} JSON values together ` +
@@ -49,11 +49,11 @@ export function createSchemaBudget(
   }
 }
 
-function refuse(owner: SchemaOwner, tools: readonly Tool[], state: string): ApiError {
+function tooLarge(owner: SchemaOwner, tools: readonly Tool[], advice: string): ApiError {
   const isFormat = owner === 'response_format'
   const subject = isFormat ? 'the response format' : `the tool "${owner.name.slice(0, 64)}"`
   const param = isFormat ? owner : `tools[${tools.indexOf(owner)}]`
-  return new ApiError('invalid_request', `The schema of ${subject} is too large: ${state}`, {
+  return new ApiError('invalid_request', `The schema of ${subject} is too large: ${advice}`, {
     param,
     reason: 'limit',
   })

@@ -5,16 +5,16 @@ import { inlineReferences } from './inline.ts'
 import { dropUnknownRequired } from './required.ts'
 import { simplify } from './simplify.ts'
 
-/** Where a schema is counted, and what it belongs to. */
+/** The budget that a schema is charged to, and its owner. */
 export interface SchemaAccount {
   budget: SchemaBudget | undefined
   owner: SchemaOwner
 }
 
 /**
- * A tool's or an answer's JSON Schema, in the dialect a model's family takes. Property names and
- * the given object are never touched; what is already clean comes back equal. With a budget it
- * throws an `invalid_request` when the schemas of the request are too large.
+ * Converts the JSON Schema of a tool or a response format to the dialect of a model family. Property
+ * names are unchanged, the argument is not modified, and a clean schema is returned equal. Throws an
+ * `invalid_request` when the schemas of the request exceed the budget.
  */
 export function cleanSchema(
   schema: JsonSchema,

@@ -1,9 +1,9 @@
-/** Parts of schemas are compared again at each level around them; each is read once. */
+/** Subschemas are compared at each level around them; each is hashed once. */
 const known = new WeakMap<object, number>()
 
 /**
- * A number of 53 bits that is the same for values that are written as the same JSON, and different
- * for others, collisions aside. Clients that construct one mix up alternatives of their own schema.
+ * Hashes a value to 53 bits: equal for values with the same JSON, different for others except for
+ * collisions. A client that constructs a collision only confuses alternatives of its own schema.
  */
 export function fingerprint(value: unknown): number {
   if (typeof value !== 'object' || value === null) return ofText(`${typeof value} ${value}`)
@@ -36,12 +36,12 @@ function ofText(text: string): number {
   return hash.end(3)
 }
 
-/** Two lanes of 32 bits, each a product of odd factors as in FNV and MurmurHash. */
+/** Two lanes of 32 bits, each multiplied by odd factors as in FNV and MurmurHash. */
 class Hash {
   #one = 0x811c9dc5
   #other = 0x9747b28c
 
-  /** A number of up to 53 bits. */
+  /** Adds a number of up to 53 bits. */
   add(print: number): void {
     this.addWord(print >>> 0)
     this.addWord(Math.floor(print / 0x1_0000_0000))

@@ -7,16 +7,17 @@ import { measureJson } from './measure.ts'
 import { mergeSchemas } from './merge.ts'
 import { resolvePointer } from './pointer.ts'
 
-/** Stands where an expansion ends. */
-const ENDED: JsonSchema = { type: 'object' }
-const NOTHING: JsonSchema = { not: {} }
+/** Replaces references that are not expanded further. */
+const CUT_OFF: JsonSchema = { type: 'object' }
+const NEVER: JsonSchema = { not: {} }
 
-/** No family reads schemas as deep as this. */
+/** Deeper than any model family supports. */
 const MAX_LEVEL = 100
 
 /**
- * How often a definition may lie inside itself, and how many characters references may add for it.
- * A schema that grows too large or too deep is expanded less deep; at depth 1 the budget ends it.
+ * How often a definition is expanded inside itself, and how many characters references may add.
+ * A schema that grows too large or too deep is retried at the next depth; at depth 1 the expansion
+ * stops at the budget.
  */
 const ATTEMPTS = [
   { depth: 4, budget: 32_000 },
@@ -26,7 +27,7 @@ const ATTEMPTS = [
 ] as const
 
 const REFERENCES = ['$ref', '$dynamicRef', '$recursiveRef']
-const REFERRING = new Set([...REFERENCES, '$defs', 'definitions'])
+const REFERENCE_KEYWORDS = new Set([...REFERENCES, '$defs', 'definitions'])
 const ALL_OF = new Set(['allOf'])
 
 interface Expansion {
@@ -35,24 +36,24 @@ interface Expansion {
   depth: number
   budget: number
   spent: number
-  /** What each reference points at, found once. */
+  /** The target of each reference, resolved once. */
   targets: Map<string, Target>
 }
 
 interface Target {
-  /** `undefined` where there is none. */
+  /** `undefined` when the reference has no target. */
   schema: Subschema | undefined
 }
 
-/** Schemas that hold at once, to be merged in this order, and the targets followed to reach them. */
+/** Schemas to be merged in this order, and the targets that were followed to reach them. */
 interface Resolved {
   layers: readonly JsonSchema[]
   followed: readonly Target[]
 }
 
 /**
- * The schema with its references replaced by what they point at, and without definitions.
- * Terminates, and in bounded size, whatever the references are.
+ * Replaces references by their targets and removes the definitions. Terminates with a result of
+ * bounded size for any references.
  */
 export function inlineReferences(
   root: JsonSchema,
@@ -69,7 +70,7 @@ export function inlineReferences(
     budget.expansion -= spent
     if (isLast || spent === 0 || (spent <= limits.budget && !isTooDeep(schema))) return schema
   }
-  return ENDED
+  return CUT_OFF
 }
 
 function isTooDeep(schema: JsonSchema): boolean {
@@ -82,10 +83,10 @@ function expand(
   level: number,
   expansion: Expansion,
 ): Subschema {
-  if (level > MAX_LEVEL) return ENDED
+  if (level > MAX_LEVEL) return CUT_OFF
   if (typeof node === 'boolean') return node
   const { layers, followed } = resolve(node, around, expansion)
-  // Merged once, at the end of a chain of references: not at each of its links.
+  // Merged once at the end of a chain of references, not at each link.
   const schema = mergeSchemas(layers)
   if (followed.length > 0) expansion.spent += weigh(schema)
   return mapSubschemas(
@@ -97,7 +98,7 @@ function expand(
 function resolve(node: Subschema, around: readonly Target[], expansion: Expansion): Resolved {
   if (typeof node === 'boolean') return { layers: [toRecord(node)], followed: around }
   const reference = referenceOf(node)
-  const own = omit(node, REFERRING)
+  const own = omit(node, REFERENCE_KEYWORDS)
   const base = reference === undefined
     ? { layers: [], followed: around }
     : follow(reference, around, expansion)
@@ -115,15 +116,15 @@ function referenceOf(schema: JsonSchema): string | undefined {
 }
 
 function follow(reference: string, around: readonly Target[], expansion: Expansion): Resolved {
-  // Looked at first: the list is short enough to be searched and copied after this.
+  // Checked first, so that the list is short enough to be searched and copied below.
   if (around.length > MAX_LEVEL || expansion.spent > expansion.budget) {
-    return { layers: [ENDED], followed: around }
+    return { layers: [CUT_OFF], followed: around }
   }
   const target = findTarget(reference, expansion)
-  // What a reference into another document means nobody can say: any value is allowed.
+  // A reference to another document cannot be resolved: any value is allowed.
   if (target.schema === undefined) return { layers: [], followed: around }
   const times = around.filter((other) => other === target).length
-  if (times >= expansion.depth) return { layers: [ENDED], followed: around }
+  if (times >= expansion.depth) return { layers: [CUT_OFF], followed: around }
   expansion.spent += weigh(toRecord(target.schema))
   return resolve(target.schema, [...around, target], expansion)
 }
@@ -151,10 +152,10 @@ function resolveAllOf(
 
 function toRecord(schema: Subschema): JsonSchema {
   if (typeof schema !== 'boolean') return schema
-  return schema ? {} : NOTHING
+  return schema ? {} : NEVER
 }
 
-/** About as many characters as the schema itself adds to the request, those below it left out. */
+/** Approximate characters that the schema adds to the request, without its subschemas. */
 function weigh(schema: JsonSchema): number {
   return JSON.stringify(mapSubschemas(schema, () => true)).length
 }

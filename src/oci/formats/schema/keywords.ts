@@ -1,10 +1,10 @@
 import type { JsonSchema } from '../../../chat/model.ts'
 
-/** What may stand wherever a schema may: `true` takes anything, `false` nothing. */
+/** A schema or a boolean: `true` accepts any value, `false` none. */
 export type Subschema = JsonSchema | boolean
 
-/** Keywords that hold a schema or a list of them. What any other keyword holds is data. */
-const HOLDING = new Set([
+/** Keywords with a schema or a list of schemas. The values of other keywords are data. */
+const SCHEMA_KEYWORDS = new Set([
   'additionalItems',
   'additionalProperties',
   'allOf',
@@ -23,8 +23,8 @@ const HOLDING = new Set([
   'unevaluatedProperties',
 ])
 
-/** Keywords that hold schemas by name: the names are the client's, whatever they spell. */
-const NAMING = new Set([
+/** Keywords with schemas by name; the client chooses the names, which may equal keywords. */
+const NAMED_SCHEMA_KEYWORDS = new Set([
   '$defs',
   'definitions',
   'dependencies',
@@ -33,7 +33,7 @@ const NAMING = new Set([
   'properties',
 ])
 
-/** The schema with every schema directly below it replaced by what `visit` makes of it. */
+/** Replaces each direct subschema by the result of `visit`. */
 export function mapSubschemas(
   schema: JsonSchema,
   visit: (subschema: Subschema, keyword: string) => Subschema,
@@ -41,24 +41,26 @@ export function mapSubschemas(
   return mapRecord(schema, (value, keyword) => {
     if (typeof value !== 'object' && typeof value !== 'boolean') return value
     const visitOne = (one: unknown) => isSubschema(one) ? visit(one, keyword) : one
-    if (HOLDING.has(keyword)) {
+    if (SCHEMA_KEYWORDS.has(keyword)) {
       return Array.isArray(value) ? mapList(value, visitOne) : visitOne(value)
     }
-    return NAMING.has(keyword) && isRecord(value) ? mapRecord(value, visitOne) : value
+    return NAMED_SCHEMA_KEYWORDS.has(keyword) && isRecord(value)
+      ? mapRecord(value, visitOne)
+      : value
   })
 }
 
-/** Whether a value from outside is an object with names. */
+/** Whether a client's value is an object and no list. */
 export function isRecord(value: unknown): value is JsonSchema {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether a value from outside can be read as a schema. */
+/** Whether a client's value can be read as a schema. */
 export function isSubschema(value: unknown): value is Subschema {
   return typeof value === 'boolean' || isRecord(value)
 }
 
-/** The record without some of its keys. */
+/** Returns the record without some of its keys. */
 export function omit(schema: JsonSchema, keys: ReadonlySet<string>): JsonSchema {
   for (const key of keys) {
     if (Object.hasOwn(schema, key)) return pick(schema, (other) => !keys.has(other))
@@ -66,7 +68,7 @@ export function omit(schema: JsonSchema, keys: ReadonlySet<string>): JsonSchema 
   return schema
 }
 
-/** The record with only the entries that `keeps` agrees to. */
+/** Returns the record with only the entries for which `keeps` is true. */
 export function pick(
   schema: JsonSchema,
   keeps: (key: string, value: unknown) => boolean,
@@ -75,8 +77,8 @@ export function pick(
   return Object.fromEntries(Object.entries(schema).filter(([key, value]) => keeps(key, value)))
 }
 
-// What does not change is not copied: most of a schema is leaves, and each request brings them all.
-// Made from entries, since an assignment to "__proto__" would set the prototype instead of a key.
+// Unchanged records are not copied: most of a schema is leaves, and each request contains them all.
+// Built from entries: an assignment to "__proto__" would set the prototype instead of a key.
 function mapRecord(record: JsonSchema, map: (value: unknown, key: string) => unknown): JsonSchema {
   const changes = new Map<string, unknown>()
   for (const key of Object.keys(record)) {

@@ -1,32 +1,32 @@
 import { MAX_JSON_DEPTH } from '../../../limits.ts'
 
-/** How much JSON a value is. */
+/** The size of a JSON value. */
 export interface JsonSize {
-  /** Objects, arrays and scalars; a text or a name counts once more for each 256 characters. */
+  /** Objects, arrays and scalars; each 256 characters of a text or a name count as one more. */
   values: number
-  /** Levels of objects and arrays. */
+  /** Nesting levels of objects and arrays. */
   depth: number
 }
 
 /**
- * Measures a value as it would be written, so that an object that is held twice counts twice. Stops
- * soon after `maxValues` values or `MAX_JSON_DEPTH` levels: beyond either the figures are too low.
+ * Measures a value as serialized: an object that is referenced twice counts twice. Stops soon after
+ * `maxValues` values or `MAX_JSON_DEPTH` levels; the result is too low beyond either.
  */
 export function measureJson(value: unknown, maxValues: number): JsonSize {
   const size: JsonSize = { values: 0, depth: 0 }
-  const visit = (one: unknown, level: number): void => {
-    size.values += typeof one === 'string' ? 1 + weightOf(one) : 1
-    if (typeof one !== 'object' || one === null) return
+  const visit = (node: unknown, level: number): void => {
+    size.values += typeof node === 'string' ? 1 + weightOf(node) : 1
+    if (typeof node !== 'object' || node === null) return
     if (level > size.depth) size.depth = level
     if (level > MAX_JSON_DEPTH) return
-    if (Array.isArray(one)) {
-      for (const item of one) {
+    if (Array.isArray(node)) {
+      for (const item of node) {
         if (size.values > maxValues) return
         visit(item, level + 1)
       }
       return
     }
-    for (const [name, member] of Object.entries(one)) {
+    for (const [name, member] of Object.entries(node)) {
       if (size.values > maxValues) return
       size.values += weightOf(name)
       visit(member, level + 1)

@@ -8,25 +8,25 @@ const UNION = new Set(['anyOf', 'oneOf'])
 const CONST = new Set(['const'])
 const LITERAL = new Set(['type', 'enum', 'nullable'])
 
-/** Unions directly inside unions; the alternatives of a deeper one are left out. */
+/** Maximum depth of unions directly inside unions; deeper ones are dropped. */
 const MAX_UNIONS = 16
 
 /**
- * One schema whose value has one shape: `const` is an enum of one, null among other things is
- * `nullable`, and any other union becomes what its branches share, with all of them told in the
+ * Replaces unions by a schema of one type: `const` becomes an enum of one value, a union with null
+ * becomes `nullable`, and any other union becomes what its branches share, with the branches in the
  * description.
  */
 export function normalizeUnions(schema: JsonSchema, unions = 0): JsonSchema {
-  // Again at the end, since branches may bring a null into the enum.
-  return settleTypes(settleUnion(settleTypes(settleConst(schema)), unions))
+  // Types are normalized again, because branches may add null to the enum.
+  return normalizeTypes(normalizeUnion(normalizeTypes(normalizeConst(schema)), unions))
 }
 
-function settleConst(schema: JsonSchema): JsonSchema {
+function normalizeConst(schema: JsonSchema): JsonSchema {
   if (!Object.hasOwn(schema, 'const')) return schema
   return { ...omit(schema, CONST), enum: [schema['const']] }
 }
 
-function settleTypes(schema: JsonSchema): JsonSchema {
+function normalizeTypes(schema: JsonSchema): JsonSchema {
   const { type, enum: values, description } = schema
   if (!Array.isArray(type) && !listOf(values).includes(null)) return schema
   const types = listOf(type)
@@ -49,7 +49,7 @@ function settleTypes(schema: JsonSchema): JsonSchema {
   }
 }
 
-function settleUnion(schema: JsonSchema, unions: number): JsonSchema {
+function normalizeUnion(schema: JsonSchema, unions: number): JsonSchema {
   if (unions >= MAX_UNIONS) return omit(schema, UNION)
   const branches = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])]
   if (branches.length === 0) return omit(schema, UNION)
@@ -59,12 +59,12 @@ function settleUnion(schema: JsonSchema, unions: number): JsonSchema {
   }))
   const real = distinct(all.filter(({ schema: branch }) => typeOf(branch) !== 'null'))
   const isNullable = all.some(({ schema: branch }) => acceptsNull(branch))
-  const settled = real.map((branch) => branch.schema)
+  const schemas = real.map((branch) => branch.schema)
   const own = omit(schema, UNION)
-  if (settled.length === 0) return isNullable ? { type: 'null', ...own } : own
+  if (schemas.length === 0) return isNullable ? { type: 'null', ...own } : own
   return {
-    ...mergeSchemas([unite(settled), own]),
-    ...describe(own['description'], settled, real.map(({ raw }) => raw)),
+    ...mergeSchemas([mergeBranches(schemas), own]),
+    ...describe(own['description'], schemas, real.map(({ raw }) => raw)),
     ...(isNullable && { nullable: true }),
   }
 }
@@ -74,49 +74,51 @@ function describe(
   [first, ...others]: readonly JsonSchema[],
   raw: readonly unknown[],
 ): JsonSchema {
-  if (first && !saysAll([first, ...others])) return { description: describeAlternatives(own, raw) }
+  if (first && !isLossless([first, ...others])) {
+    return { description: describeAlternatives(own, raw) }
+  }
   const texts = [own, others.length === 0 ? first?.['description'] : undefined]
     .filter((text) => typeof text === 'string' && text !== '')
   return texts.length === 0 ? {} : { description: [...new Set(texts)].join('\n') }
 }
 
-/** What several schemas with one shape each have in common, as wide as all of them together. */
-function unite(branches: readonly JsonSchema[]): JsonSchema {
+/** Merges branches of one type each into one schema that accepts what any of them accepts. */
+function mergeBranches(branches: readonly JsonSchema[]): JsonSchema {
   if (branches.length === 1) return branches[0] ?? {}
   const type = chooseType(branches.map(typeOf))
-  const alike = branches.filter((branch) => typeOf(branch) === type)
-  const isWhole = alike.length === branches.length
+  const sameType = branches.filter((branch) => typeOf(branch) === type)
+  const isSameType = sameType.length === branches.length
   return {
     ...(type !== undefined && { type }),
-    ...(isWhole && shared(branches)),
-    ...(isWhole && uniteEnums(branches)),
-    ...uniteProperties(alike),
-    ...uniteItems(alike),
+    ...(isSameType && shared(branches)),
+    ...(isSameType && mergeEnums(branches)),
+    ...mergeProperties(sameType),
+    ...mergeItems(sameType),
   }
 }
 
-/** Where types differ, an object or a text says most; else it is the first. */
+/** Of different types, prefers object and string, which describe a value best, else the first. */
 function chooseType(types: readonly (string | undefined)[]): string | undefined {
   const isNumeric = types.every((type) => type === 'integer' || type === 'number')
   if (isNumeric && new Set(types).size > 1) return 'number'
   return types.find((type) => type === 'object' || type === 'string') ?? types[0]
 }
 
-/** Keywords that say the same in every branch, but for those that are united by their meaning. */
+/** Keywords with the same value in every branch, except those that are merged by their meaning. */
 function shared([first = {}, ...others]: readonly JsonSchema[]): JsonSchema {
-  const apart = new Set(['type', 'enum', 'properties', 'required', 'items', 'nullable'])
+  const merged = new Set(['type', 'enum', 'properties', 'required', 'items', 'nullable'])
   const isShared = ([keyword, value]: [string, unknown]) =>
-    !apart.has(keyword) &&
+    !merged.has(keyword) &&
     others.every((other) => fingerprint(other[keyword]) === fingerprint(value))
   return Object.fromEntries(Object.entries(first).filter(isShared))
 }
 
-function uniteEnums(branches: readonly JsonSchema[]): JsonSchema {
+function mergeEnums(branches: readonly JsonSchema[]): JsonSchema {
   if (!branches.every((branch) => Array.isArray(branch['enum']))) return {}
   return { enum: [...new Set(branches.flatMap((branch) => listOf(branch['enum'])))] }
 }
 
-function uniteProperties(branches: readonly JsonSchema[]): JsonSchema {
+function mergeProperties(branches: readonly JsonSchema[]): JsonSchema {
   const records = branches.map(({ properties }) => properties).filter(isRecord)
   const byName = Map.groupBy(records.flatMap((record) => Object.entries(record)), ([name]) => name)
   const properties = byName.entries().map(([name, found]): [string, unknown] => [
@@ -131,7 +133,7 @@ function uniteProperties(branches: readonly JsonSchema[]): JsonSchema {
   }
 }
 
-function uniteItems(branches: readonly JsonSchema[]): JsonSchema {
+function mergeItems(branches: readonly JsonSchema[]): JsonSchema {
   if (branches.every((branch) => branch['items'] === undefined)) return {}
   return { items: eitherOf(branches.map((branch) => branch['items'] ?? {})) }
 }
@@ -141,7 +143,7 @@ function eitherOf(schemas: readonly unknown[]): unknown {
   return different.length === 1 ? different[0] : { anyOf: different }
 }
 
-/** The JSON type a schema names, or shows by what it describes. */
+/** The JSON type of a schema, explicit or inferred from its other keywords. */
 export function typeOf({ type, enum: values, properties, items }: JsonSchema): string | undefined {
   if (typeof type === 'string') return type
   if (properties !== undefined) return 'object'
@@ -156,8 +158,8 @@ function kindOf(value: unknown): string {
   return Number.isInteger(value) ? 'integer' : typeof value
 }
 
-/** Whether one schema says all that the branches say. */
-function saysAll(branches: readonly JsonSchema[]): boolean {
+/** Whether the merged schema expresses all that the branches express. */
+function isLossless(branches: readonly JsonSchema[]): boolean {
   const isLiteral = (branch: JsonSchema) =>
     Array.isArray(branch['enum']) && Object.keys(branch).every((key) => LITERAL.has(key))
   const isOneType = new Set(branches.map(typeOf)).size === 1
@@ -168,10 +170,13 @@ function acceptsNull(schema: JsonSchema): boolean {
   return schema['nullable'] === true || typeOf(schema) === 'null'
 }
 
-function distinct<Held extends { schema: unknown }>(all: readonly Held[]): readonly Held[] {
+function distinct<Entry extends { schema: unknown }>(all: readonly Entry[]): readonly Entry[] {
   if (all.length < 2) return all
-  const byPrint = Map.groupBy(all, ({ schema }) => fingerprint(schema))
-  return byPrint.values().map(([first]) => first).filter((held) => held !== undefined).toArray()
+  const byFingerprint = Map.groupBy(all, ({ schema }) => fingerprint(schema))
+  return byFingerprint.values()
+    .map(([first]) => first)
+    .filter((entry) => entry !== undefined)
+    .toArray()
 }
 
 function listOf(value: unknown): readonly unknown[] {

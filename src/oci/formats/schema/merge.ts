@@ -1,14 +1,14 @@
 import type { JsonSchema } from '../../../chat/model.ts'
 import { isRecord } from './keywords.ts'
 
-/** Keywords whose names are united; of any other keyword the last value counts. */
+/** Keywords whose properties are merged; of any other keyword the last value counts. */
 const RECORDS = new Set(['properties', 'patternProperties'])
-/** Keywords whose lists are united. */
+/** Keywords whose lists are merged. */
 const LISTS = new Set(['required', 'allOf'])
 
 /**
- * Schemas that hold at once, as one: names are united, elsewhere the last schema has the last word.
- * Takes time in proportion to the schemas, however many they are.
+ * Merges schemas that all apply to a value: properties and lists are merged, other keywords take the
+ * value of the last schema. Takes linear time in the size of the schemas.
  */
 export function mergeSchemas(schemas: readonly JsonSchema[]): JsonSchema {
   const [only] = schemas
@@ -22,36 +22,38 @@ export function mergeSchemas(schemas: readonly JsonSchema[]): JsonSchema {
     }
   }
   return Object.fromEntries(
-    values.entries().map(([keyword, all]) => [keyword, unite(keyword, all)]),
+    values.entries().map(([keyword, all]) => [keyword, mergeValues(keyword, all)]),
   )
 }
 
-/** What several values of one keyword say together. */
-function unite(keyword: string, values: readonly unknown[]): unknown {
+/** Merges the values of one keyword. */
+function mergeValues(keyword: string, values: readonly unknown[]): unknown {
   const last = values.at(-1)
   if (values.length === 1) return last
-  if (RECORDS.has(keyword)) return uniteEnd(values, isRecord, uniteRecords)
-  if (LISTS.has(keyword)) return uniteEnd(values, Array.isArray, uniteLists)
+  if (RECORDS.has(keyword)) return mergeFromLastMismatch(values, isRecord, mergeRecords)
+  if (LISTS.has(keyword)) return mergeFromLastMismatch(values, Array.isArray, mergeLists)
   return last
 }
 
-/** A value of the wrong form hides those before it, as it would if two were merged at a time. */
-function uniteEnd<Value>(
+/** A value of the wrong type overrides those before it, as in a pairwise merge. */
+function mergeFromLastMismatch<Value>(
   values: readonly unknown[],
-  isForm: (value: unknown) => value is Value,
-  together: (values: readonly Value[]) => Value,
+  isExpected: (value: unknown) => value is Value,
+  merge: (values: readonly Value[]) => Value,
 ): unknown {
-  const end = values.slice(values.findLastIndex((value) => !isForm(value)) + 1).filter(isForm)
+  const end = values.slice(values.findLastIndex((value) => !isExpected(value)) + 1).filter(
+    isExpected,
+  )
   const [only] = end
   if (only === undefined) return values.at(-1)
-  return end.length === 1 ? only : together(end)
+  return end.length === 1 ? only : merge(end)
 }
 
-/** Made from entries, since an assignment to "__proto__" would set the prototype instead of a key. */
-function uniteRecords(records: readonly JsonSchema[]): JsonSchema {
+/** Built from entries: an assignment to "__proto__" would set the prototype instead of a key. */
+function mergeRecords(records: readonly JsonSchema[]): JsonSchema {
   return Object.fromEntries(records.flatMap((record) => Object.entries(record)))
 }
 
-function uniteLists(lists: readonly (readonly unknown[])[]): readonly unknown[] {
+function mergeLists(lists: readonly (readonly unknown[])[]): readonly unknown[] {
   return [...new Set(lists.flat())]
 }

@@ -1,7 +1,7 @@
-/** The name of an answer that the client did not name. */
+/** The default name of a response schema. */
 export const RESPONSE = 'response'
 
-/** What an answer's schema is called: vendors take letters, digits, `_` and `-`. */
+/** Makes a valid name for a response schema: vendors allow letters, digits, `_` and `-`. */
 export function schemaName(name: string): string {
   return name.slice(0, 64).replace(/[^A-Za-z0-9_-]/g, '_') || RESPONSE
 }

@@ -2,84 +2,89 @@ import type { JsonSchema } from '../../../chat/model.ts'
 import { isRecord, isSubschema } from './keywords.ts'
 import { measureJson } from './measure.ts'
 
-/** Objects and arrays below this are told by their name alone. */
-const DEPTH = 3
+/** Objects and arrays at deeper levels are described by their type only. */
+const MAX_DEPTH = 3
 
-/** Characters; a longer list of alternatives is cut. */
-const MAX_TELLING = 1_200
+/** Maximum characters of a description; a longer one is cut. */
+const MAX_LENGTH = 1_200
 
-/** The characters that are still shown of an outline: what lies behind them is not even looked at. */
-interface Room {
+/** The remaining characters of a description. The outline stops when there are none. */
+interface LengthBudget {
   left: number
 }
 
-/** The alternatives a schema cannot say any more, as a sentence for its description. */
+/** Appends alternatives, which the cleaned schema cannot express, to its description. */
 export function describeAlternatives(
   description: unknown,
   alternatives: readonly unknown[],
 ): string {
-  const room: Room = { left: MAX_TELLING }
-  const told = `One of: ${join(alternatives, ' | ', room, (one) => describe(one, room))}`
-  const cut = told.length > MAX_TELLING ? `${shorten(told)} ...` : told
+  const budget: LengthBudget = { left: MAX_LENGTH }
+  const text = `One of: ${join(alternatives, ' | ', budget, (one) => describe(one, budget))}`
+  const cut = text.length > MAX_LENGTH ? `${shorten(text)} ...` : text
   return typeof description === 'string' && description !== '' ? `${description}\n${cut}` : cut
 }
 
-function describe(alternative: unknown, room: Room): string {
+function describe(alternative: unknown, budget: LengthBudget): string {
   const description = isRecord(alternative) ? alternative['description'] : undefined
-  const told = outline(alternative, DEPTH, room)
+  const text = outline(alternative, MAX_DEPTH, budget)
   return typeof description === 'string' && description !== ''
-    ? `${told} (${take(description, room)})`
-    : told
+    ? `${text} (${take(description, budget)})`
+    : text
 }
 
-/** What a value looks like, in TypeScript's words: `{ path: string, line?: integer } | "none"`. */
-function outline(schema: unknown, depth: number, room: Room): string {
-  if (!isRecord(schema)) return take(schema === false ? 'never' : 'any', room)
+/** Outlines a schema in TypeScript syntax: `{ path: string, line?: integer } | "none"`. */
+function outline(schema: unknown, depth: number, budget: LengthBudget): string {
+  if (!isRecord(schema)) return take(schema === false ? 'never' : 'any', budget)
   const { type, items, properties, required } = schema
-  if (Object.hasOwn(schema, 'const')) return literal(schema['const'], room)
+  if (Object.hasOwn(schema, 'const')) return literal(schema['const'], budget)
   const values = schema['enum']
-  if (Array.isArray(values)) return join(values, ' | ', room, (value) => literal(value, room))
+  if (Array.isArray(values)) return join(values, ' | ', budget, (value) => literal(value, budget))
   const branches = schema['anyOf'] ?? schema['oneOf']
   if (Array.isArray(branches)) {
-    return join(branches, ' | ', room, (branch) => outline(branch, depth, room))
+    return join(branches, ' | ', budget, (branch) => outline(branch, depth, budget))
   }
-  if (Array.isArray(type)) return join(type, ' | ', room, (name) => take(typeName(name), room))
+  if (Array.isArray(type)) return join(type, ' | ', budget, (name) => take(typeName(name), budget))
   if (type === 'array' || items !== undefined) {
-    return depth > 0 ? list(items, depth, room) : take('array', room)
+    return depth > 0 ? list(items, depth, budget) : take('array', budget)
   }
-  if (properties === undefined && required === undefined) return take(typeName(type), room)
-  return depth > 0 ? record(properties, required, depth, room) : take('object', room)
+  if (properties === undefined && required === undefined) return take(typeName(type), budget)
+  return depth > 0 ? record(properties, required, depth, budget) : take('object', budget)
 }
 
-/** A type comes from the client and may be anything. */
+/** The client's value of `type` may not be a string. */
 function typeName(type: unknown): string {
   return typeof type === 'string' ? type : 'any'
 }
 
-function literal(value: unknown, room: Room): string {
-  if (typeof value === 'string') return take(JSON.stringify(value.slice(0, MAX_TELLING)), room)
-  const isLong = measureJson(value, MAX_TELLING).values > MAX_TELLING
-  if (isLong) return take(Array.isArray(value) ? 'array' : 'object', room)
-  return take(JSON.stringify(value) ?? 'null', room)
+function literal(value: unknown, budget: LengthBudget): string {
+  if (typeof value === 'string') return take(JSON.stringify(value.slice(0, MAX_LENGTH)), budget)
+  const isLong = measureJson(value, MAX_LENGTH).values > MAX_LENGTH
+  if (isLong) return take(Array.isArray(value) ? 'array' : 'object', budget)
+  return take(JSON.stringify(value) ?? 'null', budget)
 }
 
-function list(items: unknown, depth: number, room: Room): string {
-  const item = isSubschema(items) ? outline(items, depth - 1, room) : take('any', room)
+function list(items: unknown, depth: number, budget: LengthBudget): string {
+  const item = isSubschema(items) ? outline(items, depth - 1, budget) : take('any', budget)
   return item.includes(' | ') ? `(${item})[]` : `${item}[]`
 }
 
-function record(properties: unknown, required: unknown, depth: number, room: Room): string {
-  const must = new Set<unknown>(Array.isArray(required) ? required : [])
+function record(
+  properties: unknown,
+  required: unknown,
+  depth: number,
+  budget: LengthBudget,
+): string {
+  const requiredNames = new Set<unknown>(Array.isArray(required) ? required : [])
   const known = isRecord(properties) ? properties : {}
-  const fields = join(namesOf(known, must), ', ', room, (name) => {
+  const fields = join(namesOf(known, requiredNames), ', ', budget, (name) => {
     const value = Object.hasOwn(known, name) ? known[name] : {}
-    const key = take(`${name}${must.has(name) ? '' : '?'}`, room)
-    return `${key}: ${outline(value, depth - 1, room)}`
+    const key = take(`${name}${requiredNames.has(name) ? '' : '?'}`, budget)
+    return `${key}: ${outline(value, depth - 1, budget)}`
   })
-  return fields === '' ? take('object', room) : `{ ${fields} }`
+  return fields === '' ? take('object', budget) : `{ ${fields} }`
 }
 
-/** The properties of a record, and then those that are only required. */
+/** The properties of a record, followed by required names without a property. */
 function* namesOf(properties: JsonSchema, required: ReadonlySet<unknown>): Generator<string> {
   yield* Object.keys(properties)
   for (const name of required) {
@@ -87,28 +92,28 @@ function* namesOf(properties: JsonSchema, required: ReadonlySet<unknown>): Gener
   }
 }
 
-/** Writes items, one after the other, as long as there is room. */
+/** Joins the texts of the items until the budget is spent. */
 function join<Item>(
   items: Iterable<Item>,
   separator: string,
-  room: Room,
+  budget: LengthBudget,
   write: (item: Item) => string,
 ): string {
   const texts: string[] = []
   for (const item of items) {
-    if (room.left <= 0) break
+    if (budget.left <= 0) break
     texts.push(write(item))
   }
   return texts.join(separator)
 }
 
-/** The text itself, which takes its share of the room, but of a long one only what can be shown. */
-function take(text: string, room: Room): string {
-  room.left -= Math.max(1, text.length)
-  return text.length > MAX_TELLING ? text.slice(0, MAX_TELLING) : text
+/** Spends the budget on a text and returns it, cut to the length that a description can have. */
+function take(text: string, budget: LengthBudget): string {
+  budget.left -= Math.max(1, text.length)
+  return text.length > MAX_LENGTH ? text.slice(0, MAX_LENGTH) : text
 }
 
 function shorten(text: string): string {
-  // Not through the middle of a surrogate pair.
-  return text.slice(0, MAX_TELLING).replace(/[\uD800-\uDBFF]$/, '')
+  // Does not split a surrogate pair.
+  return text.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, '')
 }

@@ -2,8 +2,8 @@ import { isRecord, isSubschema } from './keywords.ts'
 import type { Subschema } from './keywords.ts'
 
 /**
- * The schema a reference such as `#/$defs/A` points at in its document (RFC 6901, in a URL's
- * fragment); `undefined` where there is none, or it lies in another document.
+ * Resolves a reference such as `#/$defs/A` in its document (RFC 6901, as a URL fragment); `undefined`
+ * when it has no target or points to another document.
  */
 export function resolvePointer(root: Subschema, reference: string): Subschema | undefined {
   const path = decodeFragment(reference)
@@ -17,7 +17,7 @@ function decodeFragment(reference: string): string | undefined {
   try {
     return decodeURIComponent(reference.slice(1))
   } catch {
-    // A stray "%" is no escape: the name is taken as it stands.
+    // A "%" that is not an escape is part of the name.
     return reference.slice(1)
   }
 }
@@ -26,7 +26,7 @@ function unescape(token: string): string {
   return token.replaceAll('~1', '/').replaceAll('~0', '~')
 }
 
-function step(place: unknown, token: string): unknown {
-  if (Array.isArray(place)) return /^\d+$/.test(token) ? place[Number(token)] : undefined
-  return isRecord(place) && Object.hasOwn(place, token) ? place[token] : undefined
+function step(node: unknown, token: string): unknown {
+  if (Array.isArray(node)) return /^\d+$/.test(token) ? node[Number(token)] : undefined
+  return isRecord(node) && Object.hasOwn(node, token) ? node[token] : undefined
 }

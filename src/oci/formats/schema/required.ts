@@ -1,7 +1,7 @@
 import type { JsonSchema } from '../../../chat/model.ts'
 import { isRecord, mapSubschemas, omit } from './keywords.ts'
 
-/** These apply to the very value their parent describes, so its properties are theirs. */
+/** Keywords whose schemas apply to the same value as their parent, so that its properties are theirs. */
 const IN_PLACE = new Set([
   'allOf',
   'anyOf',
@@ -13,7 +13,7 @@ const IN_PLACE = new Set([
   'dependentSchemas',
 ])
 
-/** The properties that a schema's own value has, by the schema itself and by those around it. */
+/** The properties of a value, from its schema and the schemas around it. */
 interface Scope {
   properties: unknown
   around: Scope | undefined
@@ -21,18 +21,19 @@ interface Scope {
 
 const REQUIRED = new Set(['required'])
 
-/** Deeper than any family reads; what lies below is left alone. */
+/** Deeper than any model family supports; schemas below this level are unchanged. */
 const MAX_LEVEL = 100
 
 /**
- * Drops required names that are no properties, everywhere. With `own`, a name must be a property of
- * the same schema (xAI refuses others); with `in place`, one of a schema around it will do.
+ * Drops required names that are not properties, at every level. With `own`, a name must be a property
+ * of the same schema (xAI rejects others); with `in place`, of a schema around it that applies to the
+ * same value.
  */
 export function dropUnknownRequired(schema: JsonSchema, scope: 'own' | 'in place'): JsonSchema {
   const visit = (node: JsonSchema, around: Scope | undefined, level: number): JsonSchema => {
     if (level > MAX_LEVEL) return node
     const own: Scope = { properties: node['properties'], around }
-    return mapSubschemas(keepRealRequired(node, own), (subschema, keyword) => {
+    return mapSubschemas(keepKnownRequired(node, own), (subschema, keyword) => {
       if (typeof subschema === 'boolean') return subschema
       const isInPlace = scope === 'in place' && IN_PLACE.has(keyword)
       return visit(subschema, isInPlace ? own : undefined, level + 1)
@@ -41,16 +42,16 @@ export function dropUnknownRequired(schema: JsonSchema, scope: 'own' | 'in place
   return visit(schema, undefined, 0)
 }
 
-/** One schema, without the required names that are properties nowhere in its scope. */
-export function keepRealRequired(
+/** Drops the required names of one schema that are not properties in its scope. */
+export function keepKnownRequired(
   schema: JsonSchema,
   scope: Scope = { properties: schema['properties'], around: undefined },
 ): JsonSchema {
   const { required } = schema
   if (!Array.isArray(required)) return schema
-  const real = required.filter((name) => typeof name === 'string' && isKnown(name, scope))
-  if (real.length === required.length) return schema
-  return real.length === 0 ? omit(schema, REQUIRED) : { ...schema, required: real }
+  const known = required.filter((name) => typeof name === 'string' && isKnown(name, scope))
+  if (known.length === required.length) return schema
+  return known.length === 0 ? omit(schema, REQUIRED) : { ...schema, required: known }
 }
 
 function isKnown(name: string, scope: Scope): boolean {

@@ -2,12 +2,12 @@ import type { JsonSchema } from '../../../chat/model.ts'
 import { isRecord, isSubschema, mapSubschemas, omit, pick } from './keywords.ts'
 import type { Subschema } from './keywords.ts'
 import { describeAlternatives } from './outline.ts'
-import { keepRealRequired } from './required.ts'
+import { keepKnownRequired } from './required.ts'
 import { normalizeUnions, typeOf } from './merge-branches.ts'
 
 type Dialect = 'portable' | 'gemini'
 
-/** All of JSON Schema that constrains a value; notes such as `title` or `x-order` are left out. */
+/** The keywords that constrain a value; annotations such as `title` or `x-order` are dropped. */
 const PORTABLE = new Set([
   'type',
   'description',
@@ -48,7 +48,7 @@ const PORTABLE = new Set([
   'else',
 ])
 
-/** The fields of Gemini's own Schema object that OCI is known to pass on; another one is a 400. */
+/** The fields of Gemini's Schema object that OCI is known to pass on; any other causes a 400. */
 const GEMINI = new Set([
   'type',
   'description',
@@ -65,11 +65,14 @@ const GEMINI = new Set([
 const GEMINI_TYPES = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object'])
 const GEMINI_FORMATS = new Set<unknown>(['enum', 'date-time'])
 
-/** Gemini takes these on a value of that type alone. */
-const TIED = new Map([['properties', 'object'], ['required', 'object'], ['items', 'array']])
+/** Keywords that Gemini allows only on the given type. */
+const REQUIRED_TYPE = new Map([['properties', 'object'], ['required', 'object'], [
+  'items',
+  'array',
+]])
 
-/** What a keyword must hold; a slip such as `required: true` is left out. */
-const FORMS = new Map<string, (value: unknown) => boolean>([
+/** The type of a keyword's value; a mistake such as `required: true` is dropped. */
+const VALUE_CHECKS = new Map<string, (value: unknown) => boolean>([
   ['type', isText],
   ['description', isText],
   ['enum', Array.isArray],
@@ -81,16 +84,18 @@ const FORMS = new Map<string, (value: unknown) => boolean>([
 const ENUM = new Set(['enum'])
 const TUPLE = new Set(['prefixItems', 'additionalItems'])
 
-/** A self-contained schema, in the words every family reads, or in the fewer that Gemini does. */
+/** Reduces a schema without references to the keywords of every family, or to those of Gemini. */
 export function simplify(schema: JsonSchema, dialect: Dialect): JsonSchema {
   return simplifyNode(schema, dialect, 'object')
 }
 
 function simplifyNode(schema: JsonSchema, dialect: Dialect, fallback: string): JsonSchema {
-  const settled = normalizeUnions(settleTuple(schema))
-  const known = dialect === 'gemini' ? toGemini(settled, fallback) : toPortable(settled, fallback)
-  const whole = withItems(withoutForbidden(known))
-  return mapSubschemas(keepRealRequired(whole), (subschema, keyword) => {
+  const normalized = normalizeUnions(normalizeTuple(schema))
+  const known = dialect === 'gemini'
+    ? toGemini(normalized, fallback)
+    : toPortable(normalized, fallback)
+  const complete = withItems(withoutImpossible(known))
+  return mapSubschemas(keepKnownRequired(complete), (subschema, keyword) => {
     if (keyword === 'properties' || keyword === 'items') return simplifyAny(subschema, dialect)
     return typeof subschema === 'boolean' ? subschema : simplifyNode(subschema, dialect, 'string')
   })
@@ -100,13 +105,13 @@ function simplifyAny(subschema: Subschema, dialect: Dialect): JsonSchema {
   return simplifyNode(typeof subschema === 'boolean' ? {} : subschema, dialect, 'string')
 }
 
-/** A list with a schema for each place, as a list whose items are any of them. */
-function settleTuple(schema: JsonSchema): JsonSchema {
+/** Converts a tuple to an array whose items match any of the tuple's schemas. */
+function normalizeTuple(schema: JsonSchema): JsonSchema {
   const { items, prefixItems } = schema
-  const places = Array.isArray(items) ? items : prefixItems
-  if (!Array.isArray(places)) return schema
+  const positions = Array.isArray(items) ? items : prefixItems
+  if (!Array.isArray(positions)) return schema
   const rest = Array.isArray(items) ? schema['additionalItems'] : items
-  const all = isRecord(rest) ? [...places, rest] : places
+  const all = isRecord(rest) ? [...positions, rest] : positions
   return { ...omit(schema, TUPLE), items: all.length > 0 ? { anyOf: all } : {} }
 }
 
@@ -131,11 +136,11 @@ function toGemini(schema: JsonSchema, fallback: string): JsonSchema {
     if (keyword === 'format') return GEMINI_FORMATS.has(value)
     if (keyword === 'nullable') return isNullable
     return GEMINI.has(keyword) && isWellFormed(keyword, value) &&
-      (TIED.get(keyword) ?? type) === type
+      (REQUIRED_TYPE.get(keyword) ?? type) === type
   })
 }
 
-/** Gemini's enum is a list of texts that are not empty; any other one can only be told. */
+/** Gemini's enum is a list of non-empty strings; any other enum is moved to the description. */
 function withStringEnum(schema: JsonSchema, type: string): JsonSchema {
   const { enum: values, description } = schema
   if (!Array.isArray(values) || values.length === 0) return omit(schema, ENUM)
@@ -148,12 +153,12 @@ function withStringEnum(schema: JsonSchema, type: string): JsonSchema {
 }
 
 function isWellFormed(keyword: string, value: unknown): boolean {
-  const isForm = FORMS.get(keyword)
-  return isForm === undefined || isForm(value)
+  const isExpected = VALUE_CHECKS.get(keyword)
+  return isExpected === undefined || isExpected(value)
 }
 
-/** Without properties that no value may have. */
-function withoutForbidden(schema: JsonSchema): JsonSchema {
+/** Drops properties whose schema is `false`. */
+function withoutImpossible(schema: JsonSchema): JsonSchema {
   const { properties } = schema
   if (!isRecord(properties)) return schema
   const possible = pick(properties, (_, value) => value !== false)

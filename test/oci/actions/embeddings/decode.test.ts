@@ -15,38 +15,41 @@ const cases: Case[] = [
     vectors: VECTORS,
     usage: { prompt: 4, total: 4 },
   }],
-  ['adds up a list of counts', { embeddings: VECTORS, inputTextTokenCounts: [5, 4] }, {
+  ['sums a list of counts', { embeddings: VECTORS, inputTextTokenCounts: [5, 4] }, {
     vectors: VECTORS,
     usage: { prompt: 9, total: 9 },
   }],
-  ['goes by usage where both are there', {
+  ['prefers usage to the list', {
     embeddings: VECTORS,
     usage: USAGE,
     inputTextTokenCounts: [5, 4],
   }, { vectors: VECTORS, usage: { prompt: 4, total: 4 } }],
-  ['V09 needs no count', { embeddings: VECTORS }, { vectors: VECTORS, usage: undefined }],
-  ['V09 makes nothing of a count that is none', {
+  ['V09 accepts a missing count', { embeddings: VECTORS }, { vectors: VECTORS, usage: undefined }],
+  ['V09 ignores an invalid count', {
     embeddings: VECTORS,
     usage: null,
     inputTextTokenCounts: 'many',
   }, { vectors: VECTORS, usage: undefined }],
-  ['V11 takes the floats of several types', {
+  ['V11 reads the floats of several types', {
     embeddings: [],
     embeddingsByType: { int8: [[1, 2], [3, 4]], float: VECTORS },
   }, { vectors: VECTORS, usage: undefined }],
-  ['V11 takes them in capitals, too', { embeddingsByType: { FLOAT: VECTORS } }, {
+  ['V11 reads the type in upper case', { embeddingsByType: { FLOAT: VECTORS } }, {
     vectors: VECTORS,
     usage: undefined,
   }],
-  ['V11 makes do with the plain list', { embeddings: VECTORS, embeddingsByType: { int8: [] } }, {
+  ['V11 reads the plain list without floats', {
+    embeddings: VECTORS,
+    embeddingsByType: { int8: [] },
+  }, {
     vectors: VECTORS,
     usage: undefined,
   }],
-  ['reads nothing of too few', { embeddings: [[1]] }, undefined],
-  ['reads nothing of too many', { embeddings: [[1], [2], [3]] }, undefined],
-  ['reads nothing without vectors', { id: 'a' }, undefined],
-  ['reads no vector of texts', { embeddings: [['1'], ['2']] }, undefined],
-  ['reads no empty vector', { embeddings: [[1], []] }, undefined],
+  ['returns undefined for too few vectors', { embeddings: [[1]] }, undefined],
+  ['returns undefined for too many vectors', { embeddings: [[1], [2], [3]] }, undefined],
+  ['returns undefined without vectors', { id: 'a' }, undefined],
+  ['returns undefined for a vector of texts', { embeddings: [['1'], ['2']] }, undefined],
+  ['returns undefined for an empty vector', { embeddings: [[1], []] }, undefined],
 ]
 
 describe('decodeReply()', () => {

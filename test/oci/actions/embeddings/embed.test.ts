@@ -11,7 +11,7 @@ const MODEL = 'cohere.embed-v4.0'
 const IMAGE: EmbeddingInput = { type: 'image', url: 'data:image/png;base64,', param: 'input[1]' }
 
 describe('embed()', () => {
-  it('V02 joins the vectors of several calls in order, and adds up their tokens', async () => {
+  it('V02 joins the vectors of several calls in order and sums their tokens', async () => {
     const { answer, most } = await embedTexts(96 * 6 + 1)
     assert.deepEqual(answer.value.vectors.map(([first]) => first), [...Array(577).keys()])
     assert.deepEqual(answer.value.usage, { prompt: 577, total: 577 })
@@ -19,13 +19,13 @@ describe('embed()', () => {
     assert.equal(most, 4)
   })
 
-  it('V07 puts pictures among the texts where they were', async () => {
+  it('V07 returns the vectors of images at their positions', async () => {
     const inputs = [text('text 0'), IMAGE, text('text 2')]
     const { answer } = await embedAll({ inputs })
     assert.deepEqual(answer.value.vectors, [[0], [-1], [2]])
   })
 
-  it('refuses an answer that has not a vector for each text', async () => {
+  it('throws for a response without a vector for each text', async () => {
     const oci = createContext({ send: () => Promise.resolve(Response.json({ embeddings: [] })) })
     const error = await embed(requestOf([text('a')]), await modelIn(oci), oci, createCall())
       .then(() => assert.fail('answered'), toApiError)
@@ -37,7 +37,7 @@ function embedTexts(count: number) {
   return embedAll({ inputs: Array.from({ length: count }, (_, at) => text(`text ${at}`)) })
 }
 
-/** Embeds by an OCI that makes a vector of a text's number, later calls sooner. */
+/** Embeds with a fake OCI whose vectors contain the number of the text; later calls end first. */
 async function embedAll({ inputs }: Pick<EmbeddingRequest, 'inputs'>) {
   let [running, most, calls] = [0, 0, 0]
   const oci = createContext({

@@ -22,38 +22,38 @@ type Case = [
 ]
 
 const cases: Case[] = [
-  ['V08 says that texts are documents when nobody says', V3, {}, { inputType: 'SEARCH_DOCUMENT' }],
-  ['V08 says that they are questions', V3, { purpose: 'search-query' }, {
+  ['V08 sends SEARCH_DOCUMENT by default', V3, {}, { inputType: 'SEARCH_DOCUMENT' }],
+  ['V08 sends the purpose search-query', V3, { purpose: 'search-query' }, {
     inputType: 'SEARCH_QUERY',
   }],
-  ['says that they are to be classified', V3, { purpose: 'classification' }, {
+  ['sends the purpose classification', V3, { purpose: 'classification' }, {
     inputType: 'CLASSIFICATION',
   }],
-  ['says that they are to be grouped', V3, { purpose: 'clustering' }, { inputType: 'CLUSTERING' }],
-  ['V04 asks for a length', V4, { dimensions: 512 }, { outputDimensions: 512 }],
-  ['V04 asks a model of one length for none', V3, { dimensions: 1024 }, {
+  ['sends the purpose clustering', V3, { purpose: 'clustering' }, { inputType: 'CLUSTERING' }],
+  ['V04 sends the dimensions', V4, { dimensions: 512 }, { outputDimensions: 512 }],
+  ['V04 sends no dimensions to a model with one length', V3, { dimensions: 1024 }, {
     outputDimensions: undefined,
   }],
-  ['V04 asks a small model of one length for none', LIGHT, { dimensions: 384 }, {
+  ['V04 sends no dimensions to a small model with one length', LIGHT, { dimensions: 384 }, {
     outputDimensions: undefined,
   }],
-  ['V04 leaves it to a model nobody knows', 'acme.embed-v9', { dimensions: 7 }, {
+  ['V04 sends any dimensions to an unknown model', 'acme.embed-v9', { dimensions: 7 }, {
     outputDimensions: 7,
   }],
-  ['cuts an overlong text where the client says', V3, { truncate: 'start' }, {
+  ['sends where to truncate a text', V3, { truncate: 'start' }, {
     truncate: 'START',
   }],
-  ['V07 gives the newest a picture as content', V4, { inputs: [IMAGE] }, {
+  ['V07 sends an image as content to Embed v4', V4, { inputs: [IMAGE] }, {
     inputs: undefined,
     embedContents: [{ type: 'IMAGE', imageUrl: { url: PNG } }],
     inputType: 'IMAGE',
   }],
-  ['V07 gives an older one its picture as input', IMAGE_V3, { inputs: [IMAGE] }, {
+  ['V07 sends an image as input to Embed v3', IMAGE_V3, { inputs: [IMAGE] }, {
     inputs: [PNG],
     embedContents: undefined,
     inputType: 'IMAGE',
   }],
-  ['V07 calls a picture one whatever it is for', V4, {
+  ['V07 sends the input type IMAGE for any purpose', V4, {
     inputs: [IMAGE],
     purpose: 'search-query',
   }, {
@@ -61,7 +61,7 @@ const cases: Case[] = [
     embedContents: [{ type: 'IMAGE', imageUrl: { url: PNG } }],
     inputType: 'IMAGE',
   }],
-  ['asks a dedicated endpoint', 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaa', {}, {
+  ['sends to a dedicated endpoint', 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaa', {}, {
     servingMode: {
       servingType: 'DEDICATED',
       endpointId: 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaa',
@@ -79,7 +79,7 @@ describe('encodeRequest()', () => {
     })
   }
 
-  it('V02 divides 97 texts into 96 and one', () => {
+  it('V02 splits 97 texts into 96 and one', () => {
     const inputs = Array.from({ length: 97 }, (_, at) => text(`text ${at}`))
     const batches = encode(V3, { inputs })
     assert.deepEqual(batches.map(({ body }) => body.inputs?.length), [96, 1])
@@ -87,11 +87,11 @@ describe('encodeRequest()', () => {
     assert.deepEqual(batches[1]?.body.inputs, ['text 96'])
   })
 
-  it('fills one call with 96', () => {
+  it('sends 96 texts in one call', () => {
     assert.equal(encode(V3, { inputs: Array(96).fill(text('a')) }).length, 1)
   })
 
-  it('V07 sends texts together and each picture alone', () => {
+  it('V07 sends texts together and each image alone', () => {
     const batches = encode(V4, { inputs: [text('a'), IMAGE, text('b'), IMAGE] })
     assert.deepEqual(batches.map(({ positions }) => positions), [[0, 2], [1], [3]])
     assert.deepEqual(batches.map(({ body }) => body.inputs), [['a', 'b'], undefined, undefined])
@@ -103,15 +103,15 @@ describe('encodeRequest()', () => {
     request: Partial<EmbeddingRequest>,
     param: string,
   ][] = [
-    ['V04 refuses a length to a model of one', V3, { dimensions: 512 }, 'dimensions'],
-    ['V04 refuses a length the model does not have', V4, { dimensions: 300 }, 'dimensions'],
+    ['V04 rejects dimensions for a model with one length', V3, { dimensions: 512 }, 'dimensions'],
+    ['V04 rejects dimensions that the model does not have', V4, { dimensions: 300 }, 'dimensions'],
     [
-      'V07 refuses a picture to a model that reads texts only',
+      'V07 rejects an image for a text-only model',
       V3,
       { inputs: [text('a'), IMAGE] },
       'input[1]',
     ],
-    ['refuses a text as a picture', V4, { purpose: 'image' }, 'input_type'],
+    ['rejects a text as an image', V4, { purpose: 'image' }, 'input_type'],
   ]
   for (const [name, model, request, param] of refusals) {
     it(name, () => {
@@ -122,23 +122,23 @@ describe('encodeRequest()', () => {
     })
   }
 
-  it('V04 says which lengths there are', () => {
+  it('V04 names the possible dimensions', () => {
     assert.throws(() => encode(V4, { dimensions: 300 }), {
       message: `Cannot make vectors of 300 numbers: "${V4}" makes them of 256, 512, 1024 or 1536`,
     })
   })
 })
 
-function encode(model: string, request: Partial<EmbeddingRequest>) {
-  const asked: EmbeddingRequest = {
+function encode(model: string, overrides: Partial<EmbeddingRequest>) {
+  const request: EmbeddingRequest = {
     model,
     inputs: [text('a')],
     purpose: undefined,
     dimensions: undefined,
     truncate: undefined,
-    ...request,
+    ...overrides,
   }
-  return encodeRequest(asked, {
+  return encodeRequest(request, {
     model,
     name: model.startsWith('ocid1.') ? undefined : model,
     profile: profile(),

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { embedderOf, EMBEDDING_MODELS } from '../../../../src/oci/actions/embeddings/models.ts'
+import {
+  EMBEDDING_MODELS,
+  embeddingModelOf,
+} from '../../../../src/oci/actions/embeddings/models.ts'
 import { MODELS } from '../../../../src/simulator/catalogue.ts'
 
-type Case = [name: string | undefined, dimensions: number[] | undefined, images: string | undefined]
+type Case = [
+  name: string | undefined,
+  dimensions: number[] | undefined,
+  imageField: string | undefined,
+]
 
 const cases: Case[] = [
   ['cohere.embed-v4.0', [256, 512, 1024, 1536], 'embedContents'],
@@ -16,18 +23,18 @@ const cases: Case[] = [
   [undefined, undefined, 'embedContents'],
 ]
 
-describe('embedderOf()', () => {
-  for (const [name, dimensions, images] of cases) {
-    it(`knows ${name ?? 'nothing of a model without a name'}`, () => {
-      const embedder = embedderOf(name)
+describe('embeddingModelOf()', () => {
+  for (const [name, dimensions, imageField] of cases) {
+    it(`looks up ${name ?? 'a model without a name'}`, () => {
+      const embedder = embeddingModelOf(name)
       assert.deepEqual(embedder.dimensions, dimensions)
-      assert.equal(embedder.images, images)
+      assert.equal(embedder.imageField, imageField)
     })
   }
 })
 
 describe('EMBEDDING_MODELS', () => {
-  it('names what OCI serves', () => {
+  it('lists models that OCI serves', () => {
     const served = [...MODELS.values()].filter(({ capability }) => capability === 'TEXT_EMBEDDINGS')
     assert.deepEqual(EMBEDDING_MODELS.toSorted(), served.map(({ name }) => name).toSorted())
   })

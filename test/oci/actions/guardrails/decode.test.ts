@@ -16,7 +16,7 @@ const NOTHING: ModerationVerdict = {
 type Case = [name: string, answer: object, verdict: Partial<ModerationVerdict>]
 
 const cases: Case[] = [
-  ['reads all that was found', {
+  ['reads all findings', {
     results: {
       contentModeration: { categories: [{ name: 'OVERALL', score: 0.0 }] },
       personallyIdentifiableInformation: [{ ...EMAIL, more: 1 }],
@@ -29,7 +29,7 @@ const cases: Case[] = [
     promptInjection: { score: 1, modalities: [] },
     version: '1.0',
   }],
-  ['reads what gave rise to it', {
+  ['reads the modalities of a finding', {
     results: {
       contentModeration: {
         categories: [{ name: 'OVERALL', score: 1, flaggedModalities: ['TEXT', 'IMAGE', 'SMELL'] }],
@@ -40,11 +40,11 @@ const cases: Case[] = [
     categories: [{ name: 'OVERALL', score: 1, modalities: ['text', 'image'] }],
     promptInjection: { score: 1, modalities: ['image'] },
   }],
-  ['tells nobody found from nobody looked for', {
+  ['distinguishes no finding from no detection', {
     results: { personallyIdentifiableInformation: [] },
   }, { personal: [] }],
-  ['reads nothing where nothing was looked for', { results: {} }, {}],
-  ['reads nothing of nulls', {
+  ['returns nothing without detection', { results: {} }, {}],
+  ['accepts null members', {
     results: {
       contentModeration: null,
       personallyIdentifiableInformation: null,

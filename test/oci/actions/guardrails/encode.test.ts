@@ -20,7 +20,13 @@ type Case = [
 
 const cases: Case[] = [
   ['V18 sends a text', [TEXT], UP_TEXT, undefined, PERSONAL],
-  ['sends a picture, in which nobody is looked for', [IMAGE], UP_IMAGE, undefined, undefined],
+  [
+    'sends an image without detection of personal information',
+    [IMAGE],
+    UP_IMAGE,
+    undefined,
+    undefined,
+  ],
   ['sends both together', [TEXT, IMAGE], undefined, [UP_TEXT, UP_IMAGE], undefined],
   ['sends two texts together', [TEXT, TEXT], undefined, [UP_TEXT, UP_TEXT], PERSONAL],
 ]

@@ -23,19 +23,24 @@ const cases: Case[] = [
     replyOf('B'),
   ],
   [
-    'V12 repeats the document itself where OCI does not',
+    'V12 returns the document of the request where OCI returns none',
     true,
     answerOf({ index: 1, relevanceScore: 0.9, document: null }),
     replyOf('b'),
   ],
   [
-    'repeats no document that nobody asked for',
+    'returns no document that was not requested',
     false,
     answerOf({ index: 1, relevanceScore: 0.9, document: 'B' }),
     replyOf(undefined),
   ],
-  ['needs no id', false, { documentRanks: [] }, { id: undefined, ranks: [] }],
-  ['knows no third document', false, answerOf({ index: 2, relevanceScore: 1 }), undefined],
+  ['accepts a missing id', false, { documentRanks: [] }, { id: undefined, ranks: [] }],
+  [
+    'returns undefined for an unknown document',
+    false,
+    answerOf({ index: 2, relevanceScore: 1 }),
+    undefined,
+  ],
 ]
 
 describe('decodeReply()', () => {

@@ -7,22 +7,22 @@ import { COMPARTMENT } from '../../context.ts'
 import { profile } from '../../profile.ts'
 import { rerankRequest } from './request.ts'
 
-type Case = [name: string, asked: Partial<RerankRequest>, sent: Partial<RerankTextDetails>]
+type Case = [name: string, request: Partial<RerankRequest>, sent: Partial<RerankTextDetails>]
 
 const cases: Case[] = [
-  ['V12 sends no more than was asked for', {}, {}],
-  ['V12 asks for the best', { top: 1 }, { topN: 1 }],
-  ['V12 asks for no more than there are', { top: 10 }, { topN: 2 }],
-  ['V12 asks for the documents', { echo: true }, { isEcho: true }],
-  ['bounds the chunks', { maxChunksPerDocument: 5 }, { maxChunksPerDocument: 5 }],
-  ['bounds the tokens', { maxTokensPerDocument: 500 }, { maxTokensPerDocument: 500 }],
+  ['V12 sends only requested parameters', {}, {}],
+  ['V12 sends the number of results', { top: 1 }, { topN: 1 }],
+  ['V12 limits the results to the number of documents', { top: 10 }, { topN: 2 }],
+  ['V12 requests the documents', { echo: true }, { isEcho: true }],
+  ['sends the maximum of chunks', { maxChunksPerDocument: 5 }, { maxChunksPerDocument: 5 }],
+  ['sends the maximum of tokens', { maxTokensPerDocument: 500 }, { maxTokensPerDocument: 500 }],
 ]
 
 describe('encodeRequest()', () => {
-  for (const [name, asked, sent] of cases) {
+  for (const [name, request, sent] of cases) {
     it(name, () => {
-      const known = { model: 'acme.rank', name: 'acme.rank', profile: profile() }
-      const body = encodeRequest(rerankRequest(asked), { ...known, compartmentId: COMPARTMENT })
+      const model = { model: 'acme.rank', name: 'acme.rank', profile: profile() }
+      const body = encodeRequest(rerankRequest(request), { ...model, compartmentId: COMPARTMENT })
       assert.deepEqual(body, {
         compartmentId: COMPARTMENT,
         servingMode: { servingType: 'ON_DEMAND', modelId: 'acme.rank' },

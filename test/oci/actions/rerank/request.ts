@@ -1,6 +1,6 @@
 import type { RerankRequest } from '../../../../src/rerank/model.ts'
 
-/** A question to two documents, of which a part is particular. */
+/** A query about two documents, with overrides. */
 export function rerankRequest(part: Partial<RerankRequest> = {}): RerankRequest {
   return {
     model: 'acme.rank',

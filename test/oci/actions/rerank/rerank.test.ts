@@ -7,7 +7,7 @@ import { createCall, createContext } from '../../context.ts'
 import { rerankRequest } from './request.ts'
 
 describe('rerank()', () => {
-  it('asks the model behind an alias', async () => {
+  it('calls the model behind an alias', async () => {
     const bodies: unknown[] = []
     const oci = createContext({
       aliases: new Map([['acme.rank', 'cohere.rerank-v3.5']]),
@@ -21,7 +21,7 @@ describe('rerank()', () => {
     assert.deepEqual(bodies, [{ servingType: 'ON_DEMAND', modelId: 'cohere.rerank-v3.5' }])
   })
 
-  it('refuses an answer about a document that there is not', async () => {
+  it('throws for a response with an unknown document', async () => {
     const answer = { documentRanks: [{ index: 2, relevanceScore: 1 }] }
     const oci = createContext({ send: () => Promise.resolve(Response.json(answer)) })
     const error = await rerank(rerankRequest(), oci, createCall()).then(
@@ -33,7 +33,7 @@ describe('rerank()', () => {
 })
 
 describe('RERANK_MODELS', () => {
-  it('names what OCI serves', () => {
+  it('lists models that OCI serves', () => {
     const served = [...MODELS.values()].filter(({ capability }) => capability === 'TEXT_RERANK')
     assert.deepEqual(RERANK_MODELS.toSorted(), served.map(({ name }) => name).toSorted())
   })

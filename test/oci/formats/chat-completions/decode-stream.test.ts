@@ -12,9 +12,9 @@ import {
   decodeBatches,
   finished,
   fold,
-  said,
+  reasoningEvents,
   slices,
-  thought,
+  textEvents,
 } from '../cohere/stream.ts'
 import { messages, options } from '../generic/stream.ts'
 
@@ -26,7 +26,7 @@ const COUNTS = { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 }
 
 const cases: Case[] = [
   [
-    'reads text, the tier and the counts behind the finish',
+    'reads text, the service tier and the usage after the finish',
     [
       FIRST,
       { ...chunk({ content: 'Hel' }), service_tier: 'default', usage: null },
@@ -36,7 +36,7 @@ const cases: Case[] = [
     ],
     [
       { type: 'service-tier', serviceTier: 'default' },
-      ...said('Hel', 'lo'),
+      ...textEvents('Hel', 'lo'),
       finished(),
       {
         type: 'usage',
@@ -47,17 +47,17 @@ const cases: Case[] = [
       },
     ],
   ],
-  ['reads what is thought', [chunk({ reasoning_content: 'hm' }), chunk({ content: 'Hi' }), STOP], [
-    ...thought('hm'),
-    ...said('Hi'),
+  ['reads reasoning', [chunk({ reasoning_content: 'hm' }), chunk({ content: 'Hi' }), STOP], [
+    ...reasoningEvents('hm'),
+    ...textEvents('Hi'),
     finished(),
   ]],
-  ['S03 tells the text of the finish event first', [chunk({ content: 'Hi' }, 'length')], [
-    ...said('Hi'),
+  ['S03 emits the text of the finish event first', [chunk({ content: 'Hi' }, 'length')], [
+    ...textEvents('Hi'),
     finished('length'),
   ]],
   [
-    'T30 keeps parallel calls apart by their numbers',
+    'T30 distinguishes parallel calls by index',
     [
       FIRST,
       chunk({ tool_calls: [{ index: 0, ...call('A', 'f', '') }] }),
@@ -75,7 +75,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'R04 makes ids for calls that have none',
+    'R04 generates ids for calls without one',
     [
       chunk({
         tool_calls: [
@@ -100,7 +100,7 @@ describe('createStreamDecoder()', () => {
     })
   }
 
-  it('P12 keeps answers apart', () => {
+  it('P12 separates choices', () => {
     const chunks = [1, 0].map((index) => ({
       choices: [{ index, delta: { content: `${index}` }, finish_reason: 'stop' }],
     }))
@@ -117,7 +117,7 @@ describe('createStreamDecoder()', () => {
     assert.equal(decoder.finished, true)
   })
 
-  it('S20 never makes a success of a stream that was cut', () => {
+  it('S20 throws at the end of a stream that ended early', () => {
     for (const tail of [[], [{ data: '[DONE]' }]]) {
       const decoder = createStreamDecoder(options())
       decoder.push([...messages(FIRST, chunk({ content: 'Hi' })), ...tail])
@@ -125,20 +125,22 @@ describe('createStreamDecoder()', () => {
     }
   })
 
-  it('throws what the stream says went wrong', () => {
+  it('throws the error that the stream reports', () => {
     const decoder = createStreamDecoder(options())
     const stream = messages(chunk({ content: 'Hi' }), { error: { message: 'Oh' } })
-    assert.deepEqual(decoder.push(stream), said('Hi'))
+    assert.deepEqual(decoder.push(stream), textEvents('Hi'))
     assert.throws(() => decoder.end(), { code: 'rate_limit_exceeded', message: /Oh/ })
   })
 
-  it('counts events that mean nothing to us', () => {
+  it('ignores events of unknown shapes', () => {
     const decoder = createStreamDecoder(options())
-    decoder.push(messages({ odd: true }, STOP))
-    assert.equal(decoder.skipped, 1)
+    assert.deepEqual(
+      decoder.push(messages({ odd: true }, STOP)),
+      decodeAll(CHAT_COMPLETIONS, messages(STOP)),
+    )
   })
 
-  it('brings in pieces what decodeReply() reads in one, in any batches', () => {
+  it('emits in pieces what decodeReply() reads at once, in any batches', () => {
     fc.assert(fc.property(answers(), fc.array(fc.nat(30)), ({ deltas, end, usage }, at) => {
       const stream = messages(
         FIRST,

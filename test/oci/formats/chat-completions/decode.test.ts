@@ -17,21 +17,21 @@ const CHOICE: Choice = {
 const CITED = { url: 'https://a.example', title: 'A', start_index: 0, end_index: 2 }
 
 const choices: [name: string, choice: object, expected: Partial<Choice>][] = [
-  ['R01 reads a text', said({ content: 'Hi' }), { text: 'Hi' }],
+  ['R01 reads a text', choiceWith({ content: 'Hi' }), { text: 'Hi' }],
   [
     'reads a text in parts',
-    said({ content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }),
+    choiceWith({ content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }),
     { text: 'ab' },
   ],
-  ['reads what was thought', said({ content: 'Hi', reasoning_content: 'hm' }), {
+  ['reads reasoning', choiceWith({ content: 'Hi', reasoning_content: 'hm' }), {
     text: 'Hi',
     reasoning: 'hm',
   }],
-  ['reads it by its other name', said({ reasoning: 'hm' }), { reasoning: 'hm' }],
-  ['reads a refusal', said({ content: null, refusal: 'No' }), { refusal: 'No' }],
+  ['reads reasoning under its other name', choiceWith({ reasoning: 'hm' }), { reasoning: 'hm' }],
+  ['reads a refusal', choiceWith({ content: null, refusal: 'No' }), { refusal: 'No' }],
   [
-    'R02 R04 reads calls, and makes an id where none is',
-    said({ content: null, tool_calls: [call('A', 'f', '{"a":1}'), call(null, 'g', '')] }),
+    'R02 R04 reads calls and generates missing ids',
+    choiceWith({ content: null, tool_calls: [call('A', 'f', '{"a":1}'), call(null, 'g', '')] }),
     {
       toolCalls: [
         { id: 'A', name: 'f', arguments: '{"a":1}' },
@@ -41,20 +41,20 @@ const choices: [name: string, choice: object, expected: Partial<Choice>][] = [
     },
   ],
   [
-    'reads where a text is from',
-    said({ content: 'Hi', annotations: [{ type: 'url_citation', url_citation: CITED }] }),
+    'reads sources',
+    choiceWith({ content: 'Hi', annotations: [{ type: 'url_citation', url_citation: CITED }] }),
     {
       text: 'Hi',
       annotations: [{ url: 'https://a.example', title: 'A', start: 0, end: 2 }],
     },
   ],
-  ['reads the tokens', {
-    ...said({ content: 'Hi' }),
+  ['reads log probabilities', {
+    ...choiceWith({ content: 'Hi' }),
     logprobs: { content: [{ token: 'Hi', logprob: -1, bytes: [72, 105], top_logprobs: [] }] },
   }, { text: 'Hi', logprobs: [{ token: 'Hi', logprob: -1, top: [] }] }],
   [
-    'R08 reads that the limit was reached',
-    { ...said({ content: 'Hi' }), finish_reason: 'length' },
+    'R08 reads that the output limit was reached',
+    { ...choiceWith({ content: 'Hi' }), finish_reason: 'length' },
     {
       text: 'Hi',
       finishReason: 'length',
@@ -70,9 +70,9 @@ describe('decodeReply()', () => {
     })
   }
 
-  it('reads the counts, the tier and the time', () => {
+  it('reads usage, service tier and creation time', () => {
     const reply = decodeReply({
-      choices: [said({ content: 'Hi' })],
+      choices: [choiceWith({ content: 'Hi' })],
       usage: {
         prompt_tokens: 5,
         completion_tokens: 7,
@@ -100,13 +100,13 @@ describe('decodeReply()', () => {
   })
 
   for (const json of [{}, { choices: [] }, null, 'Hello']) {
-    it(`throws at ${JSON.stringify(json)}`, () => {
+    it(`throws for ${JSON.stringify(json)}`, () => {
       assert.throws(() => decodeReply(json, options()), { code: 'upstream_invalid_response' })
     })
   }
 })
 
-function said(message: object): object {
+function choiceWith(message: object): object {
   return { index: 0, message: { role: 'assistant', ...message }, finish_reason: 'stop' }
 }
 

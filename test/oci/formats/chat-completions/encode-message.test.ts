@@ -14,11 +14,11 @@ const PNG = 'data:image/png;base64,iVBOR/+='
 const PDF = 'data:application/pdf;base64,JVBERi0='
 
 const cases: Case[] = [
-  ['M01 keeps the developer where the family knows it', instruct('developer', 'x'), {
+  ['M01 keeps the developer role where the model supports it', instruct('developer', 'x'), {
     role: 'developer',
     content: 'x',
   }, { developerRole: true }],
-  ['M01 makes a developer the system elsewhere', instruct('developer', 'x'), {
+  ['M01 sends developer messages as system messages elsewhere', instruct('developer', 'x'), {
     role: 'system',
     content: 'x',
   }],
@@ -27,29 +27,29 @@ const cases: Case[] = [
     content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }],
   }],
   ['keeps a name', user([text('Hi')], 'bob'), { role: 'user', content: 'Hi', name: 'bob' }],
-  ['M04 sends no content in a turn that only calls', assistant({ toolCalls: [CALL] }), {
+  ['M04 sends no content in a message with only tool calls', assistant({ toolCalls: [CALL] }), {
     role: 'assistant',
     tool_calls: [SENT_CALL],
   }],
-  ['M05 sends a filler where the family needs some text', assistant({ toolCalls: [CALL] }), {
+  ['M05 sends placeholder text where the model requires text', assistant({ toolCalls: [CALL] }), {
     role: 'assistant',
     content: '.',
     tool_calls: [SENT_CALL],
   }, { emptyToolCallText: '.' }],
   [
-    'keeps words beside calls',
+    'keeps text next to calls',
     assistant({ content: [text('Wait')], toolCalls: [CALL] }),
     { role: 'assistant', content: 'Wait', tool_calls: [SENT_CALL] },
     { emptyToolCallText: '.' },
   ],
-  ['tells a refusal as text', assistant({ refusal: 'No' }), { role: 'assistant', content: 'No' }],
-  ['T25 sends "{}" for no arguments', assistant({ toolCalls: [{ ...CALL, arguments: '' }] }), {
+  ['sends a refusal as text', assistant({ refusal: 'No' }), { role: 'assistant', content: 'No' }],
+  ['T25 sends "{}" for missing arguments', assistant({ toolCalls: [{ ...CALL, arguments: '' }] }), {
     role: 'assistant',
     tool_calls: [{ ...SENT_CALL, function: { name: 'f', arguments: '{}' } }],
   }],
   ['sends a result', result(text('42')), result42('42')],
-  ['M12 fills an empty result', result(text('')), result42('(no output)')],
-  ['M07 sends a picture', user([text('See'), media('image', PNG)]), {
+  ['M12 sends a text for an empty result', result(text('')), result42('(no output)')],
+  ['M07 sends an image', user([text('See'), media('image', PNG)]), {
     role: 'user',
     content: [{ type: 'text', text: 'See' }, { type: 'image_url', image_url: { url: PNG } }],
   }],
@@ -57,18 +57,23 @@ const cases: Case[] = [
     role: 'user',
     content: [{ type: 'file', file: { filename: 'document.pdf', file_data: PDF } }],
   }],
-  ['M10 sends a recording', user([media('audio', 'data:audio/mpeg;base64,SUQz')]), {
+  ['M10 sends audio', user([media('audio', 'data:audio/mpeg;base64,SUQz')]), {
     role: 'user',
     content: [{ type: 'input_audio', input_audio: { data: 'SUQz', format: 'mp3' } }],
   }],
 ]
 
 const refused: [name: string, message: Message, model: Partial<ModelProfile>, words: RegExp][] = [
-  ['what the model does not take', user([media('image', PNG)]), { inputs: ['text'] }, /it takes/],
-  ['films', user([media('video', 'data:video/mp4;base64,AA==')]), {}, /no films/],
-  ['a recording of another kind', user([media('audio', 'data:audio/ogg;base64,AA==')]), {}, /WAV/],
-  ['a document by its address', user([media('document', 'https://a.example/b')]), {}, /data URL/],
-  ['a picture as a result', result(media('image', PNG)), {}, /the result of a tool is text/],
+  [
+    'a type the model does not support',
+    user([media('image', PNG)]),
+    { inputs: ['text'] },
+    /it takes/,
+  ],
+  ['video', user([media('video', 'data:video/mp4;base64,AA==')]), {}, /no films/],
+  ['audio of another format', user([media('audio', 'data:audio/ogg;base64,AA==')]), {}, /WAV/],
+  ['a document by URL', user([media('document', 'https://a.example/b')]), {}, /data URL/],
+  ['an image as a tool result', result(media('image', PNG)), {}, /the result of a tool is text/],
 ]
 
 describe('encodeMessage()', () => {
@@ -80,7 +85,7 @@ describe('encodeMessage()', () => {
   }
 
   for (const [name, message, model, words] of refused) {
-    it(`M12 refuses ${name}, and says where it stood`, () => {
+    it(`M12 rejects ${name} and names the field`, () => {
       assert.throws(
         () => sendAs(CHAT_COMPLETIONS, { messages: [message] }, model),
         { code: 'unsupported_content', message: words, param: 'messages[0].content[0]' },

@@ -7,9 +7,9 @@ import { sendAs } from '../../send-as.ts'
 
 type Case = [
   name: string,
-  asked: Partial<ChatRequest>,
+  parameters: Partial<ChatRequest>,
   model: Partial<ModelProfile>,
-  /** What the request has beside what every request has. */
+  /** Members added to the default request. */
   sent: object,
   ...warnings: string[],
 ]
@@ -23,11 +23,11 @@ const USUAL = { messages: [{ role: 'user', content: 'Hi' }], max_tokens: 4000 }
 const SCHEMA = { type: 'object', properties: { a: { type: 'string' } }, required: ['a', 'ghost'] }
 
 const cases: Case[] = [
-  ['says Hi, with a limit', {}, {}, {}],
-  ['P02 sends max_tokens where the model wants that', { outputLimit: 7 }, {}, { max_tokens: 7 }],
-  ['P12 asks for several answers', { choices: 2 }, {}, { n: 2 }],
+  ['sends the message and an output limit', {}, {}, {}],
+  ['P02 sends max_tokens where the model requires it', { outputLimit: 7 }, {}, { max_tokens: 7 }],
+  ['P12 requests several choices', { choices: 2 }, {}, { n: 2 }],
   [
-    'passes on all that there is a word for',
+    'passes on every supported parameter',
     {
       ...{ temperature: 0, topP: 0.5, frequencyPenalty: 1, presencePenalty: 0, seed: 0 },
       ...{ stop: ['END'], logitBias: { '1': 2 }, reasoningEffort: 'high', verbosity: 'low' },
@@ -41,18 +41,18 @@ const cases: Case[] = [
       prediction: { type: 'content', content: 'x' },
     },
   ],
-  ['P20 asks for alternatives', { logprobs: 3 }, {}, { logprobs: true, top_logprobs: 3 }],
-  ['P21 asks for the chosen tokens alone', { logprobs: 0 }, {}, { logprobs: true }],
+  ['P20 requests alternatives', { logprobs: 3 }, {}, { logprobs: true, top_logprobs: 3 }],
+  ['P21 requests only the chosen tokens', { logprobs: 0 }, {}, { logprobs: true }],
   [
-    'tells what there are no words for',
+    'warns about parameters the format lacks',
     { topK: 3, documents: [{ text: 'x' }] },
     {},
     {},
-    'top_k: not accepted by acme.one, left out',
-    'documents: not accepted by acme.one, left out',
+    'top_k: not supported by acme.one, left out',
+    'documents: not supported by acme.one, left out',
   ],
   [
-    'searches the web',
+    'sends web search options',
     { webSearch: { contextSize: 'low', location: { city: 'Paris' } } },
     {},
     {
@@ -63,7 +63,7 @@ const cases: Case[] = [
     },
   ],
   [
-    'J01 asks for a schema',
+    'J01 sends a schema',
     {
       responseFormat: {
         ...{ type: 'json-schema', name: 'a b', description: undefined, strict: true },
@@ -78,11 +78,11 @@ const cases: Case[] = [
       },
     },
   ],
-  ['J02 asks for JSON', { responseFormat: { type: 'json-object' } }, {}, {
+  ['J02 sends JSON mode', { responseFormat: { type: 'json-object' } }, {}, {
     response_format: { type: 'json_object' },
   }],
   [
-    'T01 tells tools, nested, and how to use them',
+    'T01 sends nested tools and the tool choice',
     {
       tools: [{ ...TOOL, strict: true, description: 'F' }],
       toolChoice: { type: 'function', name: 'f' },
@@ -98,34 +98,34 @@ const cases: Case[] = [
       parallel_tool_calls: false,
     },
   ],
-  ['has it call some', { tools: [TOOL], toolChoice: { type: 'required' } }, {}, {
+  ['sends a required call', { tools: [TOOL], toolChoice: { type: 'required' } }, {}, {
     tools: [SENT_TOOL],
     tool_choice: 'required',
   }],
-  ['says nothing of how to use tools that are not there', { parallelToolCalls: true }, {}, {}],
+  ['sends no tool choice without tools', { parallelToolCalls: true }, {}, {}],
   [
-    'tells that Gemini may not heed tools here',
+    'warns that Gemini may ignore tools here',
     { tools: [TOOL] },
     { vendor: 'google' },
     { tools: [SENT_TOOL] },
-    'tools: OCI may ignore them for acme.one on chat completions',
+    'tools: acme.one may ignore tools in chat completions',
   ],
 ]
 
 describe('encodeRequest()', () => {
-  for (const [name, asked, model, sent, ...warnings] of cases) {
+  for (const [name, part, model, sent, ...warnings] of cases) {
     it(name, () => {
       const expected = { body: { ...USUAL, ...sent }, warnings }
-      assert.deepEqual(sendAs(CHAT_COMPLETIONS, asked, model), expected)
+      assert.deepEqual(sendAs(CHAT_COMPLETIONS, part, model), expected)
     })
   }
 
-  it('P01 sends max_completion_tokens where the model wants that', () => {
+  it('P01 sends max_completion_tokens where the model requires it', () => {
     const { body } = sendAs(CHAT_COMPLETIONS, {}, { tokenField: 'maxCompletionTokens' })
     assert.deepEqual(body, { messages: USUAL.messages, max_completion_tokens: 4000 })
   })
 
-  it('P08 P09 asks for a stream, and always for its usage', () => {
+  it('P08 P09 requests a stream always with usage', () => {
     const { body } = sendAs(CHAT_COMPLETIONS, {}, {}, { stream: true })
     assert.deepEqual(body, { ...USUAL, stream: true, stream_options: { include_usage: true } })
   })

@@ -1,4 +1,4 @@
-/** Proof, by the compiler alone, that our chat completions have the shapes of the `openai` package. */
+/** Type-level proof that chat completions match the types of the `openai` package. */
 import type { OpenAI } from 'openai'
 import type { NamedSchema } from '../../../../src/oci/formats/openai/json-format.ts'
 import type {
@@ -17,7 +17,7 @@ import type { AllTrue, Fits, Same } from '../../sdk-shape.types.ts'
 
 type Sdk = OpenAI.Chat.ChatCompletionCreateParams
 
-/** The members that are proven one by one below. */
+/** Members that are proven individually below. */
 type Nested = 'messages' | 'tools' | 'tool_choice' | 'response_format'
 type One<Type> = Extract<ChatPart, { type: Type }>
 
@@ -39,7 +39,7 @@ type Proof = [
   Fits<Exclude<ChatToolChoice, string>, OpenAI.Chat.ChatCompletionNamedToolChoice>,
 ]
 
-/** The words that tell one shape from another. */
+/** Discriminant values. */
 type Kinds = [
   Same<
     ChatInstruction['role'],

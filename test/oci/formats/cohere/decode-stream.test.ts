@@ -5,7 +5,7 @@ import { COHERE } from '../../../../src/oci/formats/cohere/format.ts'
 import { createStreamDecoder } from '../../../../src/oci/formats/cohere/decode-stream.ts'
 import type { SseMessage } from '../../../../src/sse/decode.ts'
 import { messages, options } from '../generic/stream.ts'
-import { called, decodeAll, finished, fixture, said } from './stream.ts'
+import { called, decodeAll, finished, fixture, textEvents } from './stream.ts'
 
 type Case = [name: string, stream: readonly SseMessage[], expected: readonly ChatEvent[]]
 
@@ -26,40 +26,40 @@ const usage: ChatEvent = {
 }
 
 const cases: Case[] = [
-  ['K01 says nothing again at the end', fixture('cohere-text'), [
-    ...said('HELLO', ' WORLD'),
+  ['K01 emits no text twice at the end', fixture('cohere-text'), [
+    ...textEvents('HELLO', ' WORLD'),
     finished(),
   ]],
   [
-    'K02 says the text of the end where there was none before',
+    'K02 emits the text of the last event when there was none before',
     messages({ text: 'Hi', ...COMPLETE }),
     [
-      ...said('Hi'),
+      ...textEvents('Hi'),
       finished(),
     ],
   ],
   [
-    'says of the end what was not said before',
+    'emits the new part of the last text',
     messages({ text: 'Hel' }, { text: 'Hello', ...COMPLETE }),
-    [...said('Hel', 'lo'), finished()],
+    [...textEvents('Hel', 'lo'), finished()],
   ],
   [
-    'says nothing again where the end has it trimmed',
+    'emits no text twice when the last text is trimmed',
     messages({ text: ' Hello' }, { text: 'Hello', ...COMPLETE }),
-    [...said(' Hello'), finished()],
+    [...textEvents(' Hello'), finished()],
   ],
   [
-    'says nothing again beside the history alone',
+    'emits no text twice next to the history',
     messages({ text: 'Hi' }, { text: 'Hi', chatHistory: [] }, COMPLETE),
-    [...said('Hi'), finished()],
+    [...textEvents('Hi'), finished()],
   ],
-  ['K03 K04 calls once, and keeps the plan', fixture('cohere-tools'), [
-    ...said('I will look it up.'),
+  ['K03 K04 emits calls once and keeps the plan', fixture('cohere-tools'), [
+    ...textEvents('I will look it up.'),
     ...called(0, 'call0', 'getWeather', '{"city":"Munich"}'),
     finished('tool-calls'),
   ]],
   [
-    'K03 calls without a plan',
+    'K03 emits calls without a plan',
     messages({ toolCalls: [CITY] }, { toolCalls: [CITY], ...COMPLETE }),
     [
       ...called(0, 'call0', 'getWeather', '{"city":"Munich"}'),
@@ -67,16 +67,16 @@ const cases: Case[] = [
     ],
   ],
   [
-    'K04 keeps a plan that comes with the calls',
+    'K04 keeps a plan in the event of the calls',
     messages({ text: 'Plan', toolCalls: [CITY] }, COMPLETE),
     [
-      ...said('Plan'),
+      ...textEvents('Plan'),
       ...called(0, 'call0', 'getWeather', '{"city":"Munich"}'),
       finished('tool-calls'),
     ],
   ],
   [
-    'calls several, twins too',
+    'emits several calls, also equal ones',
     messages({ toolCalls: [CITY, CITY, { name: 'f' }, { parameters: {} }, 7], ...COMPLETE }),
     [
       ...called(0, 'call0', 'getWeather', '{"city":"Munich"}'),
@@ -86,7 +86,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'K18 cites the sources of the end once',
+    'K18 emits the sources of the last event once',
     messages(
       { text: 'Hi' },
       {
@@ -97,7 +97,7 @@ const cases: Case[] = [
       },
     ),
     [
-      ...said('Hi'),
+      ...textEvents('Hi'),
       {
         type: 'annotations',
         choice: 0,
@@ -106,32 +106,36 @@ const cases: Case[] = [
       finished(),
     ],
   ],
-  ['reads usage on the end', messages({ text: 'Hi', ...COMPLETE, usage: USAGE }), [
-    ...said('Hi'),
+  ['reads usage in the last event', messages({ text: 'Hi', ...COMPLETE, usage: USAGE }), [
+    ...textEvents('Hi'),
     finished(),
     usage,
   ]],
-  ['reads usage behind the end', messages({ text: 'Hi', ...COMPLETE }, { usage: USAGE }), [
-    ...said('Hi'),
+  ['reads usage after the last event', messages({ text: 'Hi', ...COMPLETE }, { usage: USAGE }), [
+    ...textEvents('Hi'),
     finished(),
     usage,
-  ]],
-  ['reads whole answers for events', messages({ chatResponse: { text: 'Hi', ...COMPLETE } }), [
-    ...said('Hi'),
-    finished(),
   ]],
   [
-    'X11 skips what it does not know',
-    messages({ apiFormat: 'COHERE', isSearchRequired: true }, { text: 'Hi' }, COMPLETE),
-    [...said('Hi'), finished()],
+    'reads events wrapped like complete responses',
+    messages({ chatResponse: { text: 'Hi', ...COMPLETE } }),
+    [
+      ...textEvents('Hi'),
+      finished(),
+    ],
   ],
   [
-    'says nothing after the end',
+    'X11 ignores events of unknown shapes',
+    messages({ apiFormat: 'COHERE', isSearchRequired: true }, { text: 'Hi' }, COMPLETE),
+    [...textEvents('Hi'), finished()],
+  ],
+  [
+    'emits nothing after the end',
     messages({ text: 'Hi', ...COMPLETE }, { text: 'more' }, { errorMessage: 'late' }),
-    [...said('Hi'), finished()],
+    [...textEvents('Hi'), finished()],
   ],
   ['reads a length', messages({ text: 'Hi', finishReason: 'MAX_TOKENS' }), [
-    ...said('Hi'),
+    ...textEvents('Hi'),
     finished('length'),
   ]],
 ]
@@ -144,7 +148,7 @@ describe('createStreamDecoder()', () => {
     })
   }
 
-  it('K20 is finished after the end, though more may come', () => {
+  it('K20 is finished after the last piece, before usage', () => {
     const decoder = createStreamDecoder(options())
     decoder.push(messages({ text: 'Hi' }))
     assert.equal(decoder.finished, false)
@@ -154,29 +158,29 @@ describe('createStreamDecoder()', () => {
 })
 
 const failures: [name: string, stream: readonly SseMessage[], code: string, message: RegExp][] = [
-  ['a cut', messages({ text: 'Hi' }), 'upstream_incomplete', /cut$/],
-  ['calls without an end', messages({ toolCalls: [CITY] }), 'upstream_incomplete', /cut$/],
-  ['nothing at all', [], 'upstream_incomplete', /cut$/],
+  ['a stream that ended early', messages({ text: 'Hi' }), 'upstream_incomplete', /cut$/],
+  ['calls without a finish reason', messages({ toolCalls: [CITY] }), 'upstream_incomplete', /cut$/],
+  ['no events', [], 'upstream_incomplete', /cut$/],
   [
-    'K14 an end by an error',
+    'K14 an error as finish reason',
     messages({ text: 'Hi' }, { finishReason: 'ERROR', errorMessage: 'broken' }),
     'upstream_unavailable',
     /: broken$/,
   ],
   [
-    'K14 an end by too many tokens',
+    'K14 too many tokens as finish reason',
     messages({ text: 'Hi' }, { finishReason: 'ERROR_LIMIT' }),
     'context_length_exceeded',
     /^This model's maximum context length is exceeded: /,
   ],
   ['an error', messages({ errorMessage: 'broken' }), 'rate_limit_exceeded', /broken/],
   ['an error', messages({ code: '429', message: 'slow' }), 'rate_limit_exceeded', /slow/],
-  ['what is not JSON', [{ data: '{"text' }], 'upstream_invalid_response', /not JSON/],
+  ['data that is not JSON', [{ data: '{"text' }], 'upstream_invalid_response', /not JSON/],
 ]
 
 describe('createStreamDecoder()', () => {
   for (const [name, stream, code, message] of failures) {
-    it(`fails at ${name}`, () => {
+    it(`throws for ${name}`, () => {
       assert.throws(() => decodeAll(COHERE, stream), { code, message })
     })
   }

@@ -24,7 +24,7 @@ const cases: Case[] = [
     },
   ],
   [
-    'K18 reads citations, of documents by their address',
+    'K18 reads citations, of documents by URL',
     {
       text: 'abc',
       citations: [
@@ -72,13 +72,13 @@ const failures: [name: string, json: unknown, code: string, message: string][] =
     'K14 ERROR',
     { chatResponse: { text: '', finishReason: 'ERROR', errorMessage: 'broken' } },
     'upstream_unavailable',
-    'Cannot complete the answer: broken',
+    'The model failed to complete the reply: broken',
   ],
   [
     'K14 USER_CANCEL',
     { chatResponse: { text: 'a', finishReason: 'USER_CANCEL' } },
     'upstream_unavailable',
-    'Cannot complete the answer: it was cancelled',
+    'The model failed to complete the reply: the reply was cancelled',
   ],
   [
     'K14 ERROR_LIMIT',
@@ -87,17 +87,17 @@ const failures: [name: string, json: unknown, code: string, message: string][] =
     "This model's maximum context length is exceeded: prompt and answer have too many tokens",
   ],
   [
-    'an answer without any',
+    'a response without text',
     { chatResponse: { apiFormat: 'COHERE' } },
     'upstream_invalid_response',
-    'Cannot read the answer: it has no text',
+    "OCI's response has no text",
   ],
-  ['nothing', null, 'upstream_invalid_response', 'Cannot read the answer: it has no text'],
+  ['null', null, 'upstream_invalid_response', "OCI's response has no text"],
 ]
 
 describe('decodeReply()', () => {
   for (const [name, json, code, message] of failures) {
-    it(`fails at ${name}`, () => {
+    it(`throws for ${name}`, () => {
       assert.throws(() => decodeReply(json, options()), { code, message })
     })
   }

@@ -8,28 +8,28 @@ type Case = [name: string, messages: readonly Message[], sent: object]
 
 const F1 = { name: 'f', parameters: { x: 1 } }
 const F2 = { name: 'f', parameters: { x: 2 } }
-const asked = user([text('u')])
+const question = user([text('u')])
 const U = { role: 'USER', message: 'u' }
-const calling = assistant('', call('1', 'f', '{"x":1}'))
+const toolCall = assistant('', call('1', 'f', '{"x":1}'))
 const twice = assistant('', call('1', 'f', '{"x":1}'), call('2', 'f', '{"x":2}'))
 const CALLING = { role: 'CHATBOT', message: ' ', toolCalls: [F1] }
 const ANSWER = { call: F1, outputs: [{ output: '42' }] }
 
 const cases: Case[] = [
-  ['sends a question alone without a history', [asked], { message: 'u' }],
+  ['sends a single message without a history', [question], { message: 'u' }],
   [
-    'sends what was said before as history',
-    [asked, assistant('ok'), user([text('next')])],
+    'sends earlier messages as history',
+    [question, assistant('ok'), user([text('next')])],
     { message: 'next', chatHistory: [U, { role: 'CHATBOT', message: 'ok' }] },
   ],
   [
-    'K10 sends the last results apart, and their question as history',
-    [system('s'), asked, calling, result('1', '42')],
+    'K10 sends the last results separately, and their question as history',
+    [system('s'), question, toolCall, result('1', '42')],
     { message: '', chatHistory: [U, CALLING], toolResults: [ANSWER] },
   ],
   [
     'K12 sends earlier results as history',
-    [asked, calling, result('1', '42'), assistant('ok'), user([text('next')])],
+    [question, toolCall, result('1', '42'), assistant('ok'), user([text('next')])],
     {
       message: 'next',
       chatHistory: [
@@ -41,8 +41,8 @@ const cases: Case[] = [
     },
   ],
   [
-    'lets the model speak before a user who goes on right after results',
-    [asked, twice, result('1', '42'), result('2', '43'), user([text('next')])],
+    'adds a model turn between results and a user message',
+    [question, twice, result('1', '42'), result('2', '43'), user([text('next')])],
     {
       message: 'next',
       chatHistory: [
@@ -54,8 +54,8 @@ const cases: Case[] = [
     },
   ],
   [
-    'T30 sends the results of a parallel turn in one entry',
-    [asked, twice, result('1', 'a'), result('2', 'b')],
+    'T30 sends the results of parallel calls in one entry',
+    [question, twice, result('1', 'a'), result('2', 'b')],
     {
       message: '',
       chatHistory: [U, { role: 'CHATBOT', message: ' ', toolCalls: [F1, F2] }],
@@ -66,10 +66,10 @@ const cases: Case[] = [
     },
   ],
   [
-    'keeps round after round apart',
+    'separates rounds of tool calls',
     [
-      asked,
-      calling,
+      question,
+      toolCall,
       result('1', '42'),
       assistant('more', call('2', 'f', '{"x":2}')),
       result('2', ''),
@@ -87,18 +87,18 @@ const cases: Case[] = [
   ],
   [
     'K19 sends a blank for a turn without text',
-    [asked, assistant(''), user([text('next')])],
+    [question, assistant(''), user([text('next')])],
     { message: 'next', chatHistory: [U, { role: 'CHATBOT', message: ' ' }] },
   ],
   ['M28 sends no name', [user([text('u')], 'bob')], { message: 'u' }],
   ['joins the texts of a message', [user([text('a'), text('b')])], { message: 'a\nb' }],
   [
-    'sends a refusal as what was said',
-    [asked, { ...assistant('a'), refusal: 'no' }, user([text('next')])],
+    'sends a refusal as text',
+    [question, { ...assistant('a'), refusal: 'no' }, user([text('next')])],
     { message: 'next', chatHistory: [U, { role: 'CHATBOT', message: 'a\nno' }] },
   ],
   [
-    'mends halves of surrogate pairs',
+    'replaces halves of surrogate pairs',
     [user([text('\ud800')])],
     { message: '\ufffd' },
   ],
@@ -136,22 +136,22 @@ const parameters: [args: string, sent: unknown][] = [
 ]
 
 describe('encodeRequest()', () => {
-  it('K11 lets the model take several steps: an empty message beside results, nothing forced', () => {
-    const { body } = send({ messages: [asked, calling, result('1', '42')] })
+  it('K11 allows several steps: an empty message with results, no forced step', () => {
+    const { body } = send({ messages: [question, toolCall, result('1', '42')] })
     assert.equal(body['message'], '')
     assert.equal(body['isForceSingleStep'], undefined)
   })
 
   for (const [output, sent] of outputs) {
     it(`K13 sends the output ${output}`, () => {
-      const { body } = send({ messages: [asked, calling, result('1', output)] })
+      const { body } = send({ messages: [question, toolCall, result('1', output)] })
       assert.deepEqual(body['toolResults'], [{ call: F1, outputs: sent }])
     })
   }
 
   for (const [args, sent] of parameters) {
     it(`K05 T25 sends the arguments ${args} as an object`, () => {
-      const messages = [asked, assistant('', call('1', 'f', args)), result('1', 'a')]
+      const messages = [question, assistant('', call('1', 'f', args)), result('1', 'a')]
       const call1 = { name: 'f', parameters: sent }
       assert.deepEqual(pick(send({ messages }).body, 'chatHistory', 'toolResults'), {
         chatHistory: [U, { role: 'CHATBOT', message: ' ', toolCalls: [call1] }],
@@ -164,14 +164,18 @@ describe('encodeRequest()', () => {
 const NOT_ASKED = 'Cannot ask "acme.one": it answers the user or the tools it called, and '
 
 const unanswerable: [name: string, messages: readonly Message[], state: string][] = [
-  ['instructions alone', [system('s')], 'there is no message of the user'],
-  ['results without a question', [calling, result('1', '42')], 'there is no message of the user'],
-  ['M25 a prefill', [asked, assistant('Sure,')], "the last message is the assistant's"],
+  ['only instructions', [system('s')], 'there is no message of the user'],
+  [
+    'results without a user message',
+    [toolCall, result('1', '42')],
+    'there is no message of the user',
+  ],
+  ['M25 a prefill', [question, assistant('Sure,')], "the last message is the assistant's"],
 ]
 
 describe('encodeRequest()', () => {
   for (const [name, messages, state] of unanswerable) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       assert.throws(() => send({ messages }), {
         code: 'invalid_request',
         message: NOT_ASKED + state,

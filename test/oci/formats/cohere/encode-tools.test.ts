@@ -26,7 +26,7 @@ const folded: [name: string, schema: JsonSchema, description: string][] = [
   ['T21 an enum', { type: 'string', enum: ['a', 'b'] }, 'One of: "a", "b"'],
   ['T21 a constant', { const: 'a' }, 'One of: "a"'],
   [
-    'T21 an enum behind a description',
+    'T21 an enum after a description',
     { type: 'string', description: 'd', enum: ['a'] },
     'd\nOne of: "a"',
   ],
@@ -36,7 +36,7 @@ const folded: [name: string, schema: JsonSchema, description: string][] = [
     'd\nJSON Schema: {"minimum":1,"format":"int32","default":2}',
   ],
   [
-    'T21 what is nested',
+    'T21 nested schemas',
     {
       type: 'object',
       properties: { a: { type: 'string', description: 'in' } },
@@ -46,7 +46,7 @@ const folded: [name: string, schema: JsonSchema, description: string][] = [
     'JSON Schema: {"properties":{"a":{"type":"string","description":"in"}},"required":["a"]}',
   ],
   [
-    'T10 what is referred to',
+    'T10 a referenced schema',
     { $ref: '#/$defs/A' },
     'an a',
   ],
@@ -62,13 +62,13 @@ describe('encodeRequest()', () => {
   }
 
   for (const [name, schema, description] of folded) {
-    it(`tells ${name} in words`, () => {
+    it(`describes ${name}`, () => {
       const { a } = parametersOf({ a: schema }) as { a: { description: string } }
       assert.equal(a.description, description)
     })
   }
 
-  it('tells which parameters are required, whatever they are called', () => {
+  it('sends which parameters are required, whatever their names', () => {
     const properties = JSON.parse('{"__proto__":{"type":"string"},"constructor":{"type":"object"}}')
     assert.deepEqual(
       parametersOf(properties, ['__proto__']),
@@ -78,18 +78,18 @@ describe('encodeRequest()', () => {
     )
   })
 
-  it('T02 T03 describes a tool by its name, and leaves out what it has none of', () => {
+  it('T02 T03 describes a tool by its name and omits missing members', () => {
     assert.deepEqual(send({ tools: [tool('f')] }).body['tools'], [{ name: 'f', description: 'f' }])
   })
 
-  it('tells of all parameters together what none of them can', () => {
+  it('describes keywords that apply to all parameters', () => {
     const parameters = { type: 'object', additionalProperties: { type: 'string' } }
     assert.deepEqual(send({ tools: [tool('f', { description: 'd', parameters })] }).body['tools'], [
       { name: 'f', description: 'd\nJSON Schema: {"additionalProperties":{"type":"string"}}' },
     ])
   })
 
-  it('T23 gives tools names without dashes, in the history too', () => {
+  it('T23 sends names without dashes, also in the history', () => {
     const tools = [tool('get-time'), tool('1st'), tool('ok_2')]
     const messages = [
       user([text('u')]),
@@ -106,10 +106,10 @@ describe('encodeRequest()', () => {
     ])
   })
 
-  it('T24 keeps the first of two tools with one name, and tells', () => {
+  it('T24 keeps the first of two tools with the same name and warns', () => {
     const { body, warnings } = send({ tools: [tool('f', { description: 'a' }), tool('f')] })
     assert.deepEqual(body['tools'], [{ name: 'f', description: 'a' }])
-    assert.deepEqual(warnings, ['tools: a second "f" left out'])
+    assert.deepEqual(warnings, ['tools: duplicate "f" left out'])
   })
 })
 
@@ -119,11 +119,15 @@ const g = { name: 'g', description: 'g' }
 const choices: [choice: ToolChoice, tools: object[] | undefined, ...warnings: string[]][] = [
   [{ type: 'auto' }, [f, g]],
   [{ type: 'none' }, undefined],
-  [{ type: 'required' }, [f, g], 'tool_choice: a call cannot be required of this model'],
+  [
+    { type: 'required' },
+    [f, g],
+    'tool_choice: this model does not support "required", sent as "auto"',
+  ],
   [
     { type: 'function', name: 'g' },
     [g],
-    'tool_choice: only this tool is offered, but its call cannot be required',
+    'tool_choice: only this tool is offered, its call is not required',
   ],
 ]
 
@@ -136,12 +140,12 @@ describe('encodeRequest()', () => {
     })
   }
 
-  it('says nothing of a choice where there are no tools', () => {
+  it('sends no choice without tools', () => {
     const sent = send({ toolChoice: { type: 'required' } })
     assert.deepEqual([sent.body['tools'], sent.warnings], [undefined, []])
   })
 
-  it('refuses the choice of a tool that is not there', () => {
+  it('rejects the choice of an unknown tool', () => {
     assert.throws(
       () => send({ tools: [tool('f')], toolChoice: { type: 'function', name: 'x' } }),
       {

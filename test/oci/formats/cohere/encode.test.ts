@@ -11,21 +11,21 @@ const DEFAULT = { apiFormat: 'COHERE', message: 'Hi', maxTokens: 4000 }
 const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } } }
 
 const parameters: Case[] = [
-  ['sends no more than the question and the limit', {}, {}],
+  ['sends only the message and the output limit', {}, {}],
   ['M02 joins the parts of instructions', {
     messages: [
       { role: 'system', content: [text('a'), text('b')], name: undefined },
       user([text('Hi')]),
     ],
   }, { preambleOverride: 'a\nb' }],
-  ['M03 joins instructions by a blank line, wherever they stand', {
+  ['M03 joins instructions at any position by a blank line', {
     messages: [
       system('a'),
       user([text('Hi')]),
       { role: 'developer', content: [text('b')], name: undefined },
     ],
   }, { preambleOverride: 'a\n\nb' }],
-  ['sends what both know', {
+  ['sends the parameters that both formats have', {
     outputLimit: 7,
     temperature: 0.3,
     topP: 0.5,
@@ -42,19 +42,19 @@ const parameters: Case[] = [
     presencePenalty: 1,
     seed: 3,
   }],
-  ['P19 sends stop words', { stop: ['END'] }, { stopSequences: ['END'] }],
-  ['P11 sends nothing of one answer', { choices: 1 }, {}],
-  ['P22 sends nothing of parallel calls', { parallelToolCalls: true, tools: [tool('f')] }, {
+  ['P19 sends stop sequences', { stop: ['END'] }, { stopSequences: ['END'] }],
+  ['P11 sends nothing for one choice', { choices: 1 }, {}],
+  ['P22 does not send parallel tool calls', { parallelToolCalls: true, tools: [tool('f')] }, {
     tools: [{ name: 'f', description: 'f' }],
   }],
   [
-    'P22 tells that calls will be parallel',
+    'P22 warns that calls may be parallel',
     { parallelToolCalls: false, tools: [tool('f')] },
     { tools: [{ name: 'f', description: 'f' }] },
-    'parallel_tool_calls: not accepted by acme.one, left out',
+    'parallel_tool_calls: not supported by acme.one, left out',
   ],
   [
-    'brings numbers into the ranges of the format',
+    'clamps numbers to the ranges of the format',
     { temperature: 1.5, topP: 2, topK: 1000, frequencyPenalty: -1, presencePenalty: 2 },
     { temperature: 1, topP: 1, topK: 500, frequencyPenalty: 0, presencePenalty: 1 },
     'temperature: 1.5 sent as 1',
@@ -64,13 +64,13 @@ const parameters: Case[] = [
     'presence_penalty: 2 sent as 1',
   ],
   [
-    'lowers a limit that the model does not reach',
+    'lowers a limit above the maximum of the model',
     { outputLimit: 5000 },
     {},
-    'max_tokens: 5000 lowered to 4000, all acme.one gives',
+    'max_tokens: 5000 lowered to 4000, the maximum of acme.one',
   ],
   [
-    'leaves out what the format has no word for, and tells',
+    'omits what the format lacks and warns',
     {
       logprobs: 2,
       logitBias: { 1: 2 },
@@ -93,12 +93,12 @@ const parameters: Case[] = [
       'web_search_options',
       'metadata',
       'service_tier',
-    ].map((field) => `${field}: not accepted by acme.one, left out`),
+    ].map((field) => `${field}: not supported by acme.one, left out`),
   ],
-  ['J02 asks for JSON', { responseFormat: { type: 'json-object' } }, {
+  ['J02 sends JSON mode', { responseFormat: { type: 'json-object' } }, {
     responseFormat: { type: 'JSON_OBJECT' },
   }],
-  ['K17 sends a schema beside the JSON mode', {
+  ['K17 sends a schema with JSON mode', {
     responseFormat: {
       type: 'json-schema',
       name: 'r',
@@ -113,19 +113,19 @@ const parameters: Case[] = [
 ]
 
 describe('encodeRequest()', () => {
-  for (const [name, part, sent, ...warnings] of parameters) {
+  for (const [name, part, sent, ...expectedWarnings] of parameters) {
     it(name, () => {
-      const { body, warnings: told } = send(part)
+      const { body, warnings } = send(part)
       assert.deepEqual(body, { ...DEFAULT, ...sent })
-      assert.deepEqual(told, warnings)
+      assert.deepEqual(warnings, expectedWarnings)
     })
   }
 
-  it('tells of documents that a model is known to refuse', () => {
+  it('warns about documents that a model is known to reject', () => {
     const unsupportedParameters: ModelProfile['unsupportedParameters'] = ['documents']
     const { body, warnings } = send({ documents: [{ text: 'a' }] }, { unsupportedParameters })
     assert.deepEqual(body, DEFAULT)
-    assert.deepEqual(warnings, ['documents: not accepted by acme.one, left out'])
+    assert.deepEqual(warnings, ['documents: not supported by acme.one, left out'])
   })
 })
 
@@ -133,7 +133,7 @@ const files: [name: string, url: string, text: string][] = [
   ['base64', `data:text/plain;base64,${btoa('Hello')}`, 'Hello'],
   ['UTF-8', 'data:text/markdown;charset=utf-8;base64,w6Q=', 'ä'],
   ['plain', 'data:application/json,%7B%7D', '{}'],
-  ['of no type', 'data:,a', 'a'],
+  ['without a type', 'data:,a', 'a'],
 ]
 
 const refused: [name: string, part: MediaPart, code: string, message: string][] = [
@@ -141,25 +141,25 @@ const refused: [name: string, part: MediaPart, code: string, message: string][] 
     'K16 an image',
     media('image', 'data:image/png;base64,AA=='),
     'unsupported_content',
-    'Cannot send the image to "acme.one": it takes text, and files of text by data URL',
+    '"acme.one" does not support this image: send text, or text files as data URLs',
   ],
   [
     'a PDF',
     media('document', 'data:application/pdf;base64,AA=='),
     'unsupported_content',
-    'Cannot send the file to "acme.one": it takes text, and files of text by data URL',
+    '"acme.one" does not support this file: send text, or text files as data URLs',
   ],
   [
-    'a file by its address',
+    'a file by URL',
     media('document', 'https://e.x/a.txt'),
     'unsupported_content',
-    'Cannot send the file to "acme.one": it takes text, and files of text by data URL',
+    '"acme.one" does not support this file: send text, or text files as data URLs',
   ],
   [
-    'a file that is no text after all',
+    'a file that is not text',
     media('document', 'data:text/plain;base64,/w=='),
     'invalid_request',
-    'Cannot read the file: its data URL is not sound',
+    'The data URL of the file is not valid: send UTF-8 text, plain or base64',
   ],
 ]
 
@@ -175,13 +175,13 @@ describe('encodeRequest()', () => {
     })
   }
 
-  it('says something where there is a file alone', () => {
+  it('sends a text for a message with only a file', () => {
     const { body } = send({ messages: [user([media('document', 'data:,a')])] })
     assert.equal(body['message'], '(see the documents)')
   })
 
   for (const [name, part, code, message] of refused) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       const messages = [user([text('Hi'), part])]
       assert.throws(() => send({ messages }), { code, message, param: 'messages[0].content[1]' })
     })

@@ -12,7 +12,7 @@ import { constant, decodeAll, decodeBatches, fixture, fold, slices } from './str
 
 describe('createStreamDecoder()', () => {
   for (const name of ['cohere-text', 'cohere-tools']) {
-    it(`reads ${name} the same in any batches`, () => {
+    it(`reads ${name} identically in any batches`, () => {
       const stream = fixture(name)
       const expected = decodeAll(COHERE, stream)
       fc.assert(fc.property(fc.array(fc.nat(stream.length)), (at) => {
@@ -21,7 +21,7 @@ describe('createStreamDecoder()', () => {
     })
   }
 
-  it('brings in pieces what decodeReply() reads in one', () => {
+  it('emits in pieces what decodeReply() reads at once', () => {
     fc.assert(fc.property(answers(), fc.boolean(), ({ pieces, ...rest }, callsFirst) => {
       const whole = { text: pieces.join(''), ...rest }
       const { toolCalls } = rest
@@ -61,18 +61,18 @@ function answers() {
 }
 
 describe('encodeRequest()', () => {
-  it('follows the rules of the history, and loses nothing, whatever was said', () => {
+  it('follows the rules of the history and loses no text', () => {
     fc.assert(fc.property(conversations(), (messages) => {
       const mended = repairMessages(messages).messages
       const tools = ['f', 'g-1', '2'].map((name) => tool(name))
       const { body } = send({ messages: mended, tools })
       walk(body as unknown as Sent)
-      assert.deepEqual(textsSent(body as unknown as Sent), textsSaid(mended))
+      assert.deepEqual(textsSent(body as unknown as Sent), textsOf(mended))
     }))
   })
 })
 
-/** Conversations as agents have them: results may be missing, and a user may go on at any time. */
+/** Conversations of agents: results may be missing, and user messages may occur anywhere. */
 function conversations(): fc.Arbitrary<Message[]> {
   const words = fc.stringMatching(/^[a-z]{1,5}$/)
   const turns = fc.oneof(
@@ -144,7 +144,7 @@ interface Sent {
   tools: { name: string; description: string }[]
 }
 
-/** Everything Cohere is known to refuse in a conversation. */
+/** Everything that Cohere is known to reject in a conversation. */
 function walk({ message, chatHistory = [], toolResults, tools }: Sent): void {
   assert.notEqual(message === '', toolResults === undefined, 'either a message or results')
   const last: Turn = toolResults ? { role: 'TOOL', toolResults } : { role: 'USER', message }
@@ -176,21 +176,21 @@ function walk({ message, chatHistory = [], toolResults, tools }: Sent): void {
 function textsSent({ message, chatHistory = [], toolResults = [], ...sent }: Sent): string[] {
   const turns = [...chatHistory, { role: 'TOOL', toolResults }, { role: 'USER', message }]
   const instructions = sent.preambleOverride?.split('\n\n') ?? []
-  const said = turns.flatMap((turn: Turn) => [
+  const texts = turns.flatMap((turn: Turn) => [
     turn.message ?? '',
     ...(turn.toolResults ?? []).flatMap(({ outputs }) => outputs.map(textOfOutput)),
   ])
-  return [...instructions, ...said].filter((words) => words.trim() !== '').toSorted()
+  return [...instructions, ...texts].filter((text) => text.trim() !== '').toSorted()
 }
 
 function textOfOutput(output: unknown): string {
-  const { output: words, ...rest } = output as { output?: string }
-  return words ?? JSON.stringify(rest)
+  const { output: text, ...rest } = output as { output?: string }
+  return text ?? JSON.stringify(rest)
 }
 
-function textsSaid(messages: readonly Message[]): string[] {
+function textsOf(messages: readonly Message[]): string[] {
   return messages
     .map(({ content }) => content.map((part) => part.type === 'text' ? part.text : '').join(''))
-    .filter((words) => words !== '')
+    .filter((text) => text !== '')
     .toSorted()
 }

@@ -13,12 +13,12 @@ import type { ModelProfile } from '../../../../src/oci/models/profiles.ts'
 import { checkFields } from '../../../../src/simulator/check-fields.ts'
 import { profile, request, type Sent, text } from '../generic/request.ts'
 
-/** What is sent of a request in the COHERE format, every key of which OCI must know. */
+/** Encodes a request in the COHERE format and checks its fields. */
 export function send(part: Partial<ChatRequest>, model: Partial<ModelProfile> = {}): Sent {
   return sendIn(COHERE, part, { format: 'COHERE', schema: 'portable', ...model })
 }
 
-/** The same in the COHEREV2 format. */
+/** Encodes a request in the COHEREV2 format and checks its fields. */
 export function send2(part: Partial<ChatRequest>, model: Partial<ModelProfile> = {}): Sent {
   return sendIn(COHERE2, part, { format: 'COHEREV2', schema: 'portable', ...model })
 }
@@ -44,7 +44,7 @@ function sendIn(
   return { body, warnings: encoded.warnings }
 }
 
-/** Only the named members of what is sent. */
+/** Only the named members of the encoded request. */
 export function pick(body: Sent['body'], ...keys: string[]): object {
   return Object.fromEntries(
     keys.filter((key) => body[key] !== undefined).map((key) => [key, body[key]]),

@@ -13,12 +13,12 @@ export function fixture(name: string): SseMessage[] {
   return events.map((event) => ({ data: event.replace(/^data: /, '') }))
 }
 
-/** All events of a stream that ends well. */
+/** All events of a stream that completes. */
 export function decodeAll(format: ChatFormat, stream: readonly SseMessage[]): ChatEvent[] {
   return decodeBatches(format, [stream])
 }
 
-/** The same, of a stream that comes in these batches. */
+/** All events of a stream in these batches. */
 export function decodeBatches(
   format: ChatFormat,
   batches: readonly (readonly SseMessage[])[],
@@ -27,7 +27,7 @@ export function decodeBatches(
   return [...batches.flatMap((batch) => decoder.push(batch)), ...decoder.end()]
 }
 
-/** Options whose made ids do not tell in which order they were made. */
+/** Options with generated ids that do not depend on their order. */
 export function constant(): StreamDecodeOptions {
   return { ...options(), randomId: () => 'X' }
 }
@@ -38,18 +38,18 @@ export function fold(events: readonly ChatEvent[]): ChatReply {
   return collector.reply()
 }
 
-/** The list, cut at the given places. */
+/** Splits the list at these positions. */
 export function slices<T>(list: readonly T[], at: readonly number[]): T[][] {
   const places = [0, ...at.toSorted((a, b) => a - b), list.length]
   return places.slice(1).map((end, index) => list.slice(places[index], end))
 }
 
 /** Events of choice 0. */
-export function said(...pieces: string[]): ChatEvent[] {
+export function textEvents(...pieces: string[]): ChatEvent[] {
   return pieces.map((text) => ({ type: 'text-delta', choice: 0, text }))
 }
 
-export function thought(...pieces: string[]): ChatEvent[] {
+export function reasoningEvents(...pieces: string[]): ChatEvent[] {
   return pieces.map((text) => ({ type: 'reasoning-delta', choice: 0, text }))
 }
 

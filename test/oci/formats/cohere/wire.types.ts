@@ -1,4 +1,4 @@
-/** Proof, by the compiler alone, that what we send Cohere has the shapes of Oracle's SDK. */
+/** Type-level proof that Cohere requests match the types of Oracle's SDK. */
 import type { models as sdk } from 'oci-generativeaiinference'
 import type {
   ChatBotTurn,
@@ -25,7 +25,7 @@ type Proof = [
   Fits<CohereParameter, sdk.CohereParameterDefinition>,
 ]
 
-/** The words that tell one shape from another. */
+/** Discriminant values. */
 type Kinds = [
   Same<CohereChatRequest['apiFormat'], typeof sdk.CohereChatRequest.apiFormat>,
   Same<CohereResponseFormat['type'], typeof sdk.CohereResponseJsonFormat.type>,

@@ -4,7 +4,14 @@ import type { ChatEvent } from '../../../../src/chat/events.ts'
 import { createStreamDecoder } from '../../../../src/oci/formats/cohere2/decode-stream.ts'
 import { COHERE2 } from '../../../../src/oci/formats/cohere2/format.ts'
 import type { SseMessage } from '../../../../src/sse/decode.ts'
-import { called, decodeAll, finished, fixture, said, thought } from '../cohere/stream.ts'
+import {
+  called,
+  decodeAll,
+  finished,
+  fixture,
+  reasoningEvents,
+  textEvents,
+} from '../cohere/stream.ts'
 import { messages, options } from '../generic/stream.ts'
 
 type Case = [name: string, stream: readonly SseMessage[], expected: readonly ChatEvent[]]
@@ -18,46 +25,46 @@ const FLAT = { toolCalls: [{ id: 'c1', type: 'FUNCTION', name: 'f', arguments: '
 const NAMELESS = { toolCalls: [{ type: 'FUNCTION', function: { name: 'f', arguments: '{}' } }] }
 
 const cases: Case[] = [
-  ['K06 reads text', fixture('cohere2-text'), [...said('Hi'), finished()]],
-  ['says nothing again where the end repeats it', messages(piece(HI), piece(HI, COMPLETE)), [
-    ...said('Hi'),
+  ['K06 reads text', fixture('cohere2-text'), [...textEvents('Hi'), finished()]],
+  ['emits no text twice when the last piece repeats it', messages(piece(HI), piece(HI, COMPLETE)), [
+    ...textEvents('Hi'),
     finished(),
   ]],
   [
-    'says what the end alone says',
+    'emits text that only the last piece contains',
     messages(piece(HI), piece({ content: [{ type: 'TEXT', text: '!' }] }, COMPLETE)),
-    [...said('Hi', '!'), finished()],
+    [...textEvents('Hi', '!'), finished()],
   ],
-  ['reads an answer in one event', messages(piece(HI, COMPLETE)), [...said('Hi'), finished()]],
+  ['reads a reply of one event', messages(piece(HI, COMPLETE)), [...textEvents('Hi'), finished()]],
   [
-    'K08 reads thoughts',
+    'K08 reads reasoning',
     messages(
       piece({ content: [{ type: 'THINKING', thinking: 'h' }] }),
       piece({ content: [{ type: 'THINKING', thinking: 'm' }, ...HI.content] }),
       piece({ content: [{ type: 'THINKING', thinking: 'hm' }, ...HI.content] }, COMPLETE),
     ),
-    [...thought('h', 'm'), ...said('Hi'), finished()],
+    [...reasoningEvents('h', 'm'), ...textEvents('Hi'), finished()],
   ],
   ...[NESTED, FLAT].map((calls): Case => [
     `K07 reads calls, ${calls === FLAT ? 'flat' : 'nested'}, and the plan before them`,
     messages(piece({ toolPlan: 'Plan' }), piece(calls), piece({}, { finishReason: 'TOOL_CALL' })),
-    [...said('Plan'), ...called(0, 'c1', 'f', '{"a":1}'), finished('tool-calls')],
+    [...textEvents('Plan'), ...called(0, 'c1', 'f', '{"a":1}'), finished('tool-calls')],
   ]),
-  ['reads calls the end repeats', messages(piece(NESTED), piece(NESTED, COMPLETE)), [
+  ['reads calls that the last piece repeats', messages(piece(NESTED), piece(NESTED, COMPLETE)), [
     ...called(0, 'c1', 'f', '{"a":1}'),
     finished('tool-calls'),
   ]],
   [
-    'reads calls without ids the end repeats',
+    'reads calls without ids that the last piece repeats',
     messages(piece(NAMELESS), piece(NAMELESS, COMPLETE)),
     [...called(0, 'call0', 'f', '{}'), finished('tool-calls')],
   ],
-  ['reads calls that the end alone has', messages(piece(NAMELESS, COMPLETE)), [
+  ['reads calls that only the last piece contains', messages(piece(NAMELESS, COMPLETE)), [
     ...called(0, 'call0', 'f', '{}'),
     finished('tool-calls'),
   ]],
   [
-    'reads calls in fragments',
+    'reads calls in pieces',
     messages(
       piece({ toolCalls: [{ id: 'c1', function: { name: 'f', arguments: '{"a"' } }] }),
       piece({ toolCalls: [{ function: { arguments: ':1}' } }] }),
@@ -72,7 +79,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'K18 cites what the text rests on, not what the thoughts do',
+    'K18 reads citations of the text, not of the reasoning',
     messages(
       piece(HI),
       piece({
@@ -93,7 +100,7 @@ const cases: Case[] = [
       }, COMPLETE),
     ),
     [
-      ...said('Hi'),
+      ...textEvents('Hi'),
       {
         type: 'annotations',
         choice: 0,
@@ -114,16 +121,16 @@ const cases: Case[] = [
       COMPLETE,
     ),
     [
-      ...said('Hi'),
+      ...textEvents('Hi'),
       { type: 'logprobs', choice: 0, tokens: [{ token: 'Hi', logprob: -3, top: [] }] },
       finished(),
     ],
   ],
   [
-    'reads usage behind the end, in either words',
+    'reads usage after the last piece, under either names',
     messages(piece(HI, COMPLETE), { usage: { inputTokens: 1, outputTokens: 2 } }),
     [
-      ...said('Hi'),
+      ...textEvents('Hi'),
       finished(),
       {
         type: 'usage',
@@ -139,12 +146,12 @@ const cases: Case[] = [
       },
     ],
   ],
-  ['K14 reads a stop word as a stop', messages(piece(HI, { finishReason: 'STOP_SEQUENCE' })), [
-    ...said('Hi'),
+  ['K14 reads STOP_SEQUENCE as stop', messages(piece(HI, { finishReason: 'STOP_SEQUENCE' })), [
+    ...textEvents('Hi'),
     finished(),
   ]],
-  ['X11 skips what it does not know', messages({ a: 1 }, piece(HI), COMPLETE), [
-    ...said('Hi'),
+  ['X11 ignores events of unknown shapes', messages({ a: 1 }, piece(HI), COMPLETE), [
+    ...textEvents('Hi'),
     finished(),
   ]],
 ]
@@ -157,7 +164,7 @@ describe('createStreamDecoder()', () => {
     })
   }
 
-  it('K20 is finished after the end, though more may come', () => {
+  it('K20 is finished after the last piece, before usage', () => {
     const decoder = createStreamDecoder(options())
     decoder.push(fixture('cohere2-text'))
     assert.deepEqual([decoder.finished, decoder.done], [true, false])
@@ -165,9 +172,9 @@ describe('createStreamDecoder()', () => {
 })
 
 const failures: [name: string, stream: readonly SseMessage[], code: string, message: RegExp][] = [
-  ['a cut', messages(piece(HI)), 'upstream_incomplete', /cut$/],
+  ['a stream that ended early', messages(piece(HI)), 'upstream_incomplete', /cut$/],
   [
-    'K14 an end by an error',
+    'K14 an error as finish reason',
     messages(piece(HI), { finishReason: 'ERROR', errorMessage: 'broken' }),
     'upstream_unavailable',
     /: broken$/,
@@ -178,7 +185,7 @@ const failures: [name: string, stream: readonly SseMessage[], code: string, mess
 
 describe('createStreamDecoder()', () => {
   for (const [name, stream, code, message] of failures) {
-    it(`fails at ${name}`, () => {
+    it(`throws for ${name}`, () => {
       assert.throws(() => decodeAll(COHERE2, stream), { code, message })
     })
   }

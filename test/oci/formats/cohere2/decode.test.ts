@@ -4,7 +4,7 @@ import { decodeReply } from '../../../../src/oci/formats/cohere2/decode.ts'
 import { options } from '../generic/stream.ts'
 
 describe('decodeReply()', () => {
-  it('K07 K08 K14 reads thoughts, text, plan, calls and their end', () => {
+  it('K07 K08 K14 reads reasoning, text, plan, calls and finish reason', () => {
     const chatResponse = {
       apiFormat: 'COHEREV2',
       id: '4c1f0c8e-0000-4000-8000-000000000000',
@@ -38,7 +38,7 @@ describe('decodeReply()', () => {
     assert.deepEqual([usage?.prompt, usage?.completion, usage?.total], [1620, 3, 1623])
   })
 
-  it('lives with nothing where there may be something', () => {
+  it('accepts missing optional members', () => {
     const message = { role: 'ASSISTANT', content: null, toolPlan: null, toolCalls: null }
     const chatResponse = { message, finishReason: 'COMPLETE', usage: null, logProbabilities: null }
     assert.deepEqual(decodeReply({ chatResponse }, options()), {
@@ -58,7 +58,7 @@ describe('decodeReply()', () => {
     })
   })
 
-  it('K14 fails at an end by an error', () => {
+  it('K14 throws for an error as finish reason', () => {
     const chatResponse = { message: {}, finishReason: 'ERROR', errorMessage: 'broken' }
     assert.throws(() => decodeReply({ chatResponse }, options()), {
       code: 'upstream_unavailable',
@@ -66,7 +66,7 @@ describe('decodeReply()', () => {
     })
   })
 
-  it('fails at an answer without a message', () => {
+  it('throws for a response without a message', () => {
     assert.throws(() => decodeReply({ chatResponse: { finishReason: 'COMPLETE' } }, options()), {
       code: 'upstream_invalid_response',
       message: 'Cannot read the answer: it has no message',

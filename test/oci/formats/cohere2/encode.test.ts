@@ -8,20 +8,23 @@ const TEXT = (words: string) => ({ type: 'TEXT', text: words })
 const CALL = { id: '1', type: 'FUNCTION', function: { name: 'f-1', arguments: '{"a":1}' } }
 const png = 'data:image/png;base64,AA=='
 
-const messages: [name: string, said: Message, sent: object][] = [
-  ['M02 parts of instructions', {
+const messages: [name: string, message: Message, sent: object][] = [
+  ['M02 the parts of instructions', {
     role: 'developer',
     content: [text('a'), text('b')],
     name: undefined,
   }, { role: 'SYSTEM', content: [TEXT('a'), TEXT('b')] }],
-  ['M28 a user, without a name', user([text('a')], 'bob'), { role: 'USER', content: [TEXT('a')] }],
-  ['an answer', assistant('a'), { role: 'ASSISTANT', content: [TEXT('a')] }],
-  ['an answer without text', assistant(''), { role: 'ASSISTANT', content: [TEXT(' ')] }],
-  ['thoughts not again', { ...assistant('a'), reasoning: 'hm' }, {
+  ['M28 a user message without its name', user([text('a')], 'bob'), {
+    role: 'USER',
+    content: [TEXT('a')],
+  }],
+  ['a reply', assistant('a'), { role: 'ASSISTANT', content: [TEXT('a')] }],
+  ['a reply without text', assistant(''), { role: 'ASSISTANT', content: [TEXT(' ')] }],
+  ['no earlier reasoning', { ...assistant('a'), reasoning: 'hm' }, {
     role: 'ASSISTANT',
     content: [TEXT('a')],
   }],
-  ['a call without a word', assistant('', call('1', 'f-1', '{"a":1}')), {
+  ['a call without text', assistant('', call('1', 'f-1', '{"a":1}')), {
     role: 'ASSISTANT',
     content: [TEXT(' ')],
     toolCalls: [CALL],
@@ -42,37 +45,38 @@ const messages: [name: string, said: Message, sent: object][] = [
     role: 'USER',
     content: [TEXT('a'), { type: 'IMAGE_URL', imageUrl: { url: png } }],
   }],
-  ['M08 an image by its address', user([media('image', 'https://e.x/a.png')]), {
+  ['M08 an image by URL', user([media('image', 'https://e.x/a.png')]), {
     role: 'USER',
     content: [{ type: 'IMAGE_URL', imageUrl: { url: 'https://e.x/a.png' } }],
   }],
-  ['a file of text', user([media('document', 'data:text/plain,a')]), {
+  ['a text file', user([media('document', 'data:text/plain,a')]), {
     role: 'USER',
     content: [{ type: 'DOCUMENT', document: { text: 'a' } }],
   }],
 ]
 
 describe('encodeRequest()', () => {
-  for (const [name, said, sent] of messages) {
-    it(`sends ${name}`, () => assert.deepEqual(send({ messages: [said] }).body['messages'], [sent]))
+  for (const [name, message, sent] of messages) {
+    it(`sends ${name}`, () =>
+      assert.deepEqual(send({ messages: [message] }).body['messages'], [sent]))
   }
 })
 
 const refused: [name: string, part: Part, code: string][] = [
-  ['an image by another address', media('image', 'ftp://e.x'), 'invalid_request'],
-  ['a recording', media('audio', 'data:audio/wav;base64,AA=='), 'unsupported_content'],
+  ['an image with another URL scheme', media('image', 'ftp://e.x'), 'invalid_request'],
+  ['audio', media('audio', 'data:audio/wav;base64,AA=='), 'unsupported_content'],
   ['a PDF', media('document', 'data:application/pdf;base64,AA=='), 'unsupported_content'],
 ]
 
 describe('encodeRequest()', () => {
   for (const [name, part, code] of refused) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       const param = 'messages[0].content[0]'
       assert.throws(() => send({ messages: [user([part])] }), { code, param })
     })
   }
 
-  it('M09 refuses an image where the model takes none', () => {
+  it('M09 rejects an image where the model does not support it', () => {
     const part = media('image', png)
     assert.throws(() => send({ messages: [user([part])] }, { inputs: ['text'] }), {
       code: 'unsupported_content',
@@ -105,7 +109,7 @@ const tools = [
 const SCHEMA = { type: 'object', properties: { a: { type: 'integer' } } }
 
 const parameters: Case[] = [
-  ['sends no more than the question and the limit', {}, {}],
+  ['sends only the message and the output limit', {}, {}],
   ['T01 T02 T03 T13 sends tools nested', { tools }, { tools: [F, G] }],
   ['T06 requires a call', { tools, toolChoice: { type: 'required' } }, {
     tools: [F, G],
@@ -115,12 +119,14 @@ const parameters: Case[] = [
     tools: [F, G],
     toolsChoice: 'NONE',
   }],
-  ['T06 leaves the choice', { tools, toolChoice: { type: 'auto' } }, { tools: [F, G] }],
-  ['T06 requires a call of the one tool it offers', {
+  ['T06 sends nothing for the choice "auto"', { tools, toolChoice: { type: 'auto' } }, {
+    tools: [F, G],
+  }],
+  ['T06 requires a call of the only offered tool', {
     tools,
     toolChoice: { type: 'function', name: 'g-1' },
   }, { tools: [G], toolsChoice: 'REQUIRED' }],
-  ['says nothing of a choice without tools', { toolChoice: { type: 'required' } }, {}],
+  ['sends no choice without tools', { toolChoice: { type: 'required' } }, {}],
   ['T08 is strict when every tool is', { tools: [tool('f', { strict: true })] }, {
     tools: [F],
     isStrictToolsEnabled: true,
@@ -129,21 +135,21 @@ const parameters: Case[] = [
     tools: [tool('f', { strict: true }), ...tools.slice(1)],
   }, { tools: [F, G] }],
   [
-    'T24 keeps the first of two tools with one name, and tells',
+    'T24 keeps the first of two tools with the same name and warns',
     { tools: [tool('f'), tool('f')] },
     { tools: [F] },
-    'tools: a second "f" left out',
+    'tools: duplicate "f" left out',
   ],
-  ['K08 turns thinking off', { reasoningEffort: 'none' }, { thinking: { type: 'DISABLED' } }],
-  ['K08 turns thinking on', { reasoningEffort: 'low' }, { thinking: { type: 'ENABLED' } }],
-  ['asks for log probabilities', { logprobs: 0 }, { isLogProbsEnabled: true }],
+  ['K08 disables reasoning', { reasoningEffort: 'none' }, { thinking: { type: 'DISABLED' } }],
+  ['K08 enables reasoning', { reasoningEffort: 'low' }, { thinking: { type: 'ENABLED' } }],
+  ['requests log probabilities', { logprobs: 0 }, { isLogProbsEnabled: true }],
   [
-    'tells that there are no alternatives',
+    'warns that there are no alternatives',
     { logprobs: 2 },
     { isLogProbsEnabled: true },
-    'top_logprobs: only the chosen tokens are told',
+    'top_logprobs: only the chosen tokens are warnings',
   ],
-  ['K17 sends a schema beside the JSON mode', {
+  ['K17 sends a schema with JSON mode', {
     responseFormat: {
       type: 'json-schema',
       name: 'r',
@@ -155,15 +161,15 @@ const parameters: Case[] = [
   ['K18 sends documents', { documents: [{ id: 'a', text: 'b' }] }, {
     documents: [{ id: 'a', text: 'b' }],
   }],
-  ['P19 sends stop words', { stop: ['END'] }, { stopSequences: ['END'] }],
+  ['P19 sends stop sequences', { stop: ['END'] }, { stopSequences: ['END'] }],
   [
-    'brings the temperature into its range',
+    'clamps the temperature',
     { temperature: 2 },
     { temperature: 1 },
     'temperature: 2 sent as 1',
   ],
   [
-    'leaves out what the format has no word for, and tells',
+    'omits what the format lacks and warns',
     {
       logitBias: { 1: 2 },
       choices: 2,
@@ -182,28 +188,28 @@ const parameters: Case[] = [
       'web_search_options',
       'metadata',
       'service_tier',
-    ].map((field) => `${field}: not accepted by acme.one, left out`),
+    ].map((field) => `${field}: not supported by acme.one, left out`),
   ],
 ]
 
 describe('encodeRequest()', () => {
-  for (const [name, part, sent, ...warnings] of parameters) {
+  for (const [name, part, sent, ...expectedWarnings] of parameters) {
     it(name, () => {
-      const { body, warnings: told } = send(part)
+      const { body, warnings } = send(part)
       const { messages: _, ...rest } = body
       assert.deepEqual(rest, { apiFormat: 'COHEREV2', maxTokens: 4000, ...sent })
-      assert.deepEqual(told, warnings)
+      assert.deepEqual(warnings, expectedWarnings)
     })
   }
 
-  it('K08 tells a model that does not think nothing of it', () => {
+  it('K08 sends no reasoning parameter to a model without reasoning', () => {
     const off = send({ reasoningEffort: 'none' }, { reasoning: false })
     const on = send({ reasoningEffort: 'high' }, { reasoning: false })
     assert.deepEqual([pick(off.body, 'thinking'), off.warnings], [{}, []])
-    assert.deepEqual(on.warnings, ['reasoning_effort: not accepted by acme.one, left out'])
+    assert.deepEqual(on.warnings, ['reasoning_effort: not supported by acme.one, left out'])
   })
 
-  it('keeps instructions where they stand', () => {
+  it('keeps instructions at their position', () => {
     const { body } = send({ messages: [system('a'), user([text('b')]), system('c')] })
     const roles = (body['messages'] as { role: string }[]).map(({ role }) => role)
     assert.deepEqual(roles, ['SYSTEM', 'USER', 'SYSTEM'])

@@ -7,7 +7,7 @@ import { constant, decodeAll, decodeBatches, fixture, fold, slices } from '../co
 import { messages } from '../generic/stream.ts'
 
 describe('createStreamDecoder()', () => {
-  it('reads cohere2-text the same in any batches', () => {
+  it('reads cohere2-text identically in any batches', () => {
     const stream = fixture('cohere2-text')
     const expected = decodeAll(COHERE2, stream)
     fc.assert(fc.property(fc.array(fc.nat(stream.length)), (at) => {
@@ -15,7 +15,7 @@ describe('createStreamDecoder()', () => {
     }))
   })
 
-  it('brings in pieces what decodeReply() reads in one', () => {
+  it('emits in pieces what decodeReply() reads at once', () => {
     fc.assert(fc.property(answers(), fc.boolean(), (answer, isCut) => {
       const { thoughts, pieces, plan, calls, finishReason, usage } = answer
       const parts = [

@@ -1,4 +1,4 @@
-/** Proof, by the compiler alone, that what we send Cohere has the shapes of Oracle's SDK. */
+/** Type-level proof that Cohere requests match the types of Oracle's SDK. */
 import type { models as sdk } from 'oci-generativeaiinference'
 import type {
   AssistantMessage,
@@ -7,18 +7,18 @@ import type {
   Cohere2Function,
   Cohere2Tool,
   Cohere2ToolCall,
-  SpokenMessage,
   TextContent,
+  TextMessage,
   ToolMessage,
 } from '../../../../src/oci/formats/cohere2/wire.ts'
 import type { AllTrue, Fits, Same } from '../../sdk-shape.types.ts'
 
-/** One member of a union of ours. */
+/** One member of a union. */
 type One<Kind> = Extract<Cohere2Content, { type: Kind }>
 
 type Proof = [
   Fits<Cohere2ChatRequest, sdk.CohereChatRequestV2>,
-  Fits<SpokenMessage, sdk.CohereUserMessageV2>,
+  Fits<TextMessage, sdk.CohereUserMessageV2>,
   Fits<AssistantMessage, sdk.CohereAssistantMessageV2>,
   Fits<ToolMessage, sdk.CohereToolMessageV2>,
   Fits<TextContent, sdk.CohereTextContentV2>,
@@ -31,11 +31,11 @@ type Proof = [
   Fits<NonNullable<Cohere2ChatRequest['thinking']>, sdk.CohereThinkingV2>,
 ]
 
-/** The words that tell one shape from another. */
+/** Discriminant values. */
 type Kinds = [
   Same<Cohere2ChatRequest['apiFormat'], typeof sdk.CohereChatRequestV2.apiFormat>,
   Same<
-    SpokenMessage['role'],
+    TextMessage['role'],
     typeof sdk.CohereSystemMessageV2.role | typeof sdk.CohereUserMessageV2.role
   >,
   Same<AssistantMessage['role'], typeof sdk.CohereAssistantMessageV2.role>,

@@ -30,42 +30,45 @@ const USAGE = {
 
 const text: Case[] = [
   ['S01 reads text and a finish without a message', fixture('text-grok'), [
-    ...said('THE', ' SUM', '.'),
+    ...textEvents('THE', ' SUM', '.'),
     finished,
   ]],
-  ['S02 tells nothing of a first empty text', fixture('text-llama'), [...said('Hello'), finished]],
-  ['S03 tells the text of the finish event first', fixture('text-on-finish'), [
-    ...said('Hello '),
+  ['S02 emits nothing for an empty first text', fixture('text-llama'), [
+    ...textEvents('Hello'),
+    finished,
+  ]],
+  ['S03 emits the text of the finish event first', fixture('text-on-finish'), [
+    ...textEvents('Hello '),
     finished,
   ]],
   [
-    'S24 tells reasoning before text',
+    'S24 emits reasoning before text',
     messages(
       piece({ reasoningContent: 'think' }),
       piece({ reasoningContent: ' on', content: parts('Hi') }),
       STOP,
     ),
-    [thought('think'), thought(' on'), ...said('Hi'), finished],
+    [reasoningEvent('think'), reasoningEvent(' on'), ...textEvents('Hi'), finished],
   ],
   [
     'S25 reads a thinking part as reasoning',
     messages(piece({ content: [{ type: 'THINKING', thinking: 'hm' }, ...parts('Hi')] }), STOP),
-    [thought('hm'), ...said('Hi'), finished],
+    [reasoningEvent('hm'), ...textEvents('Hi'), finished],
   ],
   [
-    'S26 lives through parts nobody knows',
+    'S26 ignores parts of unknown types',
     messages(
       piece({ content: [{ type: 'HOLOGRAM', text: 'x' }, null, 7, ...parts('Hi')] }),
       STOP,
     ),
-    [...said('Hi'), finished],
+    [...textEvents('Hi'), finished],
   ],
   ['S27 joins the parts of one event', messages(piece({ content: parts('a', 'b') }), STOP), [
-    ...said('ab'),
+    ...textEvents('ab'),
     finished,
   ]],
   [
-    'S28 tells choices apart, with one finish each',
+    'S28 separates choices, with one finish each',
     messages(
       piece({ content: parts('a') }),
       piece({ content: parts('b') }, { index: 1 }),
@@ -74,27 +77,27 @@ const text: Case[] = [
       piece({ content: parts('c') }, STOP),
     ),
     [
-      ...said('a'),
+      ...textEvents('a'),
       { type: 'text-delta', choice: 1, text: 'b' },
       { type: 'finish', choice: 1, reason: 'length' },
-      ...said('c'),
+      ...textEvents('c'),
       finished,
     ],
   ],
-  ['tells a refusal', messages(piece({ refusal: 'no' }), STOP), [
+  ['emits a refusal', messages(piece({ refusal: 'no' }), STOP), [
     { type: 'refusal-delta', choice: 0, text: 'no' },
     finished,
   ]],
   [
-    'reads the wrappers of whole answers',
+    'reads events wrapped like complete responses',
     messages(
       { choices: [piece({ content: parts('a') })] },
       { chatResponse: { choices: [piece({ content: parts('b') }, STOP)], usage: USAGE } },
     ),
-    [...said('a', 'b'), finished, { type: 'usage', usage }],
+    [...textEvents('a', 'b'), finished, { type: 'usage', usage }],
   ],
   [
-    'P34 tells sources',
+    'P34 emits sources',
     messages(
       piece({
         annotations: [{
@@ -114,7 +117,7 @@ const text: Case[] = [
     ],
   ],
   [
-    'P20 tells log probabilities beside their text',
+    'P20 emits log probabilities with their text',
     messages(
       piece({ content: parts('a') }, {
         logprobs: { tokens: ['a'], tokenLogprobs: ['-0.5'], topLogprobs: [{ a: '-0.5' }] },
@@ -122,7 +125,7 @@ const text: Case[] = [
       STOP,
     ),
     [
-      ...said('a'),
+      ...textEvents('a'),
       {
         type: 'logprobs',
         choice: 0,
@@ -134,21 +137,21 @@ const text: Case[] = [
 ]
 
 const tools: Case[] = [
-  ['S04 assembles calls opened once and continued without ids', fixture('tools-llama'), [
+  ['S04 assembles calls that are started once and continued without ids', fixture('tools-llama'), [
     start(0, 'chatcmpl-tool-e5f86a029', 'sqrt'),
     ...args(0, '{"arg0": "', '16"}'),
     start(1, 'chatcmpl-tool-13ee961b3', 'extractMagicalNumber'),
     ...args(1, '{"arg1": "', '778"', ', "arg0": "', '556"}'),
     called,
   ]],
-  ['S05 makes one id for each call that has none', fixture('tools-llama-without-ids'), [
+  ['S05 generates one id for each call without one', fixture('tools-llama-without-ids'), [
     start(0, 'call0', 'sqrt'),
     ...args(0, '{"arg0": "', '16"}'),
     start(1, 'call1', 'extractMagicalNumber'),
     ...args(1, '{"arg1": "', '778"', ', "arg0": "', '556"}'),
     called,
   ]],
-  ['S06 tells whole calls apart by their ids', fixture('tools-grok'), [
+  ['S06 distinguishes complete calls by id', fixture('tools-grok'), [
     start(0, 'call_69943055', 'LIST_PACKAGE_NAMES'),
     ...args(0, '{"arg0":"HR"}'),
     start(1, 'call_53265426', 'LIST_PROCEDURE_NAMES'),
@@ -166,21 +169,21 @@ const tools: Case[] = [
     ...args(1, '{"arg1":778,"arg0":556}'),
     called,
   ]],
-  ['S07 continues the call that was opened last', calls([open('A')], [open('B')], [more('{}')]), [
+  ['S07 continues the call that was started last', calls([open('A')], [open('B')], [more('{}')]), [
     start(0, 'A', 'f'),
     start(1, 'B', 'f'),
     ...args(1, '{}'),
     ...args(0, '{}'),
     called,
   ]],
-  ['S07 tells calls at one position apart by new ids', fixture('tools-openai'), [
+  ['S07 distinguishes calls at one position by new ids', fixture('tools-openai'), [
     start(0, 'call_A', 'get_weather'),
     ...args(0, '{"city":', '"Paris"}'),
     start(1, 'call_B', 'get_time'),
     ...args(1, '{"zone":"CET"}'),
     called,
   ]],
-  ['S08 joins arguments cut inside a word', fixture('tools-gpt-oss'), [
+  ['S08 joins arguments cut inside a token', fixture('tools-gpt-oss'), [
     start(0, 'call_abc123', 'get_weather'),
     ...args(0, '{"loc', 'ation": "NYC"}'),
     called,
@@ -195,11 +198,11 @@ const tools: Case[] = [
     ],
   ],
   [
-    'S10 keeps id and name when a fragment has empty ones',
+    'S10 keeps id and name when a piece has empty ones',
     calls([open('A')], [{ id: '', name: '', arguments: '{}' }]),
     [start(0, 'A', 'f'), ...args(0, '{}'), called],
   ],
-  ['S11 opens all calls of one event', calls([open('A', '{"a":1}'), open('B', '{"b":2}')]), [
+  ['S11 starts all calls of one event', calls([open('A', '{"a":1}'), open('B', '{"b":2}')]), [
     start(0, 'A', 'f'),
     ...args(0, '{"a":1}'),
     start(1, 'B', 'f'),
@@ -220,12 +223,12 @@ const tools: Case[] = [
     ],
   ],
   [
-    'S12 takes a call that is told again as one',
+    'S12 reads a repeated call once',
     calls([open('A', '{"a":1}')], [open('A', '{"a":1}')]),
     [start(0, 'A', 'f'), ...args(0, '{"a":1}'), called],
   ],
   [
-    'S12 returns to a call by its id',
+    'S12 continues an earlier call by its id',
     calls([open('A', '{"a":')], [open('B', '{}')], [{ id: 'A', arguments: '1}' }]),
     [
       start(0, 'A', 'f'),
@@ -236,23 +239,23 @@ const tools: Case[] = [
       called,
     ],
   ],
-  ['S13 passes on no empty fragment', calls([open('A', '{}')], [more('')], [more(null)]), [
+  ['S13 emits no empty piece', calls([open('A', '{}')], [more('')], [more(null)]), [
     start(0, 'A', 'f'),
     ...args(0, '{}'),
     called,
   ]],
-  ['S14 gives "{}" to a call without arguments', calls([open('A')]), [
+  ['S14 emits "{}" for a call without arguments', calls([open('A')]), [
     start(0, 'A', 'f'),
     ...args(0, '{}'),
     called,
   ]],
   [
-    'S15 keeps text and calls of one event, text first',
+    'S15 emits text before calls of the same event',
     messages(piece({ toolCalls: [open('A', '{}')], content: parts('Wait') }), STOP),
-    [...said('Wait'), start(0, 'A', 'f'), ...args(0, '{}'), called],
+    [...textEvents('Wait'), start(0, 'A', 'f'), ...args(0, '{}'), called],
   ],
   [
-    'S35 finishes with the length inside arguments',
+    'S35 finishes with length inside arguments',
     messages(piece({ toolCalls: [open('A', '{"a')] }), { finishReason: 'length' }),
     [start(0, 'A', 'f'), ...args(0, '{"a'), { type: 'finish', choice: 0, reason: 'length' }],
   ],
@@ -267,13 +270,13 @@ const tools: Case[] = [
       called,
     ],
   ],
-  ['waits for the name and takes the id beside it', calls([more('{')], [open('A', '}')]), [
+  ['waits for the name and reads the id next to it', calls([more('{')], [open('A', '}')]), [
     start(0, 'A', 'f'),
     ...args(0, '{}'),
     called,
   ]],
-  ['leaves out a call that never got a name', calls([{ id: 'A', arguments: '{}' }]), [finished]],
-  ['writes out arguments sent as an object', calls([open('A', { 'a-b': 1 })]), [
+  ['drops a call without a name', calls([{ id: 'A', arguments: '{}' }]), [finished]],
+  ['serializes arguments sent as an object', calls([open('A', { 'a-b': 1 })]), [
     start(0, 'A', 'f'),
     ...args(0, '{"a-b":1}'),
     called,
@@ -295,62 +298,62 @@ const tools: Case[] = [
 ]
 
 const endings: Case[] = [
-  ['S16 tells usage after the finish', messages(STOP, { usage: USAGE }), [
+  ['S16 emits usage after the finish', messages(STOP, { usage: USAGE }), [
     finished,
     { type: 'usage', usage },
   ]],
   ['S16 reads the usage event of a recording', fixture('usage-last'), [
-    ...said('Hi'),
+    ...textEvents('Hi'),
     finished,
     {
       type: 'usage',
       usage: { ...usage, completion: 3, total: 8, cached: undefined, reasoning: undefined },
     },
   ]],
-  ['S17 tells usage that stands on the finish event', messages({ ...STOP, usage: USAGE }), [
+  ['S17 emits usage of the finish event', messages({ ...STOP, usage: USAGE }), [
     finished,
     { type: 'usage', usage },
   ]],
   [
-    'S17 takes the usage seen last',
+    'S17 emits the last usage',
     messages(piece({}, { usage: { ...USAGE, totalTokens: 1 } }), STOP, { usage: USAGE }, {
       usage: null,
     }),
     [finished, { type: 'usage', usage }],
   ],
   [
-    'S17 takes the usage of a choice inside a wrapper, and nothing from a later empty one',
+    'S17 reads the usage of a wrapped choice and ignores a later empty one',
     messages({ choices: [{ ...STOP, usage: USAGE }] }, { usage: {} }),
     [finished, { type: 'usage', usage }],
   ],
-  ['S18 makes no usage up', messages(STOP), [finished]],
+  ['S18 emits no usage when there is none', messages(STOP), [finished]],
   ['S19 ends at [DONE]', [...messages(STOP), DONE, ...messages({ usage: USAGE })], [finished]],
   ['S20 ends without [DONE]', messages(STOP), [finished]],
-  ['S31 takes a finish reason nobody knows for a stop', messages({ finishReason: 'weird' }), [
+  ['S31 reads an unknown finish reason as stop', messages({ finishReason: 'weird' }), [
     finished,
   ]],
   [
-    'ignores what comes for a choice after its finish',
+    'ignores pieces of a choice after its finish',
     messages(STOP, { finishReason: 'length' }, piece({ content: parts('late') })),
     [finished],
   ],
   [
-    'tells each service tier once',
+    'emits each service tier once',
     messages(piece({}, { serviceTier: 'DEFAULT' }), { ...STOP, serviceTier: 'DEFAULT' }),
     [{ type: 'service-tier', serviceTier: 'default' }, finished],
   ],
-  ['X03 reads lines that a single line feed joined', joined(piece({ content: parts('a') }), STOP), [
-    ...said('a'),
+  ['X03 reads events joined by a single line feed', joined(piece({ content: parts('a') }), STOP), [
+    ...textEvents('a'),
     finished,
   ]],
-  ['X03 ends at a [DONE] that a single line feed joined', [
+  ['X03 ends at a [DONE] joined by a single line feed', [
     { data: `${JSON.stringify(STOP)}\n[DONE]` },
   ], [finished]],
-  ['X05 reads JSON laid out over several lines', [{ data: JSON.stringify(STOP, undefined, 2) }], [
+  ['X05 reads JSON of several lines', [{ data: JSON.stringify(STOP, undefined, 2) }], [
     finished,
   ]],
   ['X06 ignores a ping', [{ event: 'ping', data: 'x' }, ...messages(STOP)], [finished]],
-  ['ignores what cannot be read after the answer', [...messages(STOP), { data: 'bye' }], [
+  ['ignores invalid data after the complete reply', [...messages(STOP), { data: 'bye' }], [
     finished,
   ]],
 ]
@@ -360,27 +363,27 @@ describe('createStreamDecoder()', () => {
     it(name, () => assert.deepEqual(decodeAll(stream), expected))
   }
 
-  it('S22 refuses to end a stream that was cut', () => {
+  it('S22 throws at the end of a stream that ended early', () => {
     const decoder = createStreamDecoder(options())
     const events = decoder.push(messages(piece({ content: parts('a') })))
-    assert.deepEqual(events, said('a'))
+    assert.deepEqual(events, textEvents('a'))
     assert.throws(() => decoder.end(), { code: 'upstream_incomplete' })
   })
 
-  it('S22 refuses to end a stream of which one choice was cut', () => {
+  it('S22 throws at the end of a stream with an unfinished choice', () => {
     const decoder = createStreamDecoder(options())
     decoder.push(messages(STOP, piece({ content: parts('a') }, { index: 1 })))
     assert.equal(decoder.finished, false)
     assert.throws(() => decoder.end(), { code: 'upstream_incomplete' })
   })
 
-  it('S22 refuses to end a stream that said [DONE] and nothing else', () => {
+  it('S22 throws at the end of a stream with only [DONE]', () => {
     const decoder = createStreamDecoder(options())
     decoder.push([DONE])
     assert.throws(() => decoder.end(), { code: 'upstream_incomplete' })
   })
 
-  it('tells when every choice has finished, and when the stream is done', () => {
+  it('reports when every choice has finished and when the stream is done', () => {
     const decoder = createStreamDecoder(options())
     const states = messages(piece({ content: parts('a') }), STOP).concat(DONE).map((message) => {
       decoder.push([message])
@@ -393,13 +396,13 @@ describe('createStreamDecoder()', () => {
     ])
   })
 
-  it('X10 counts events of a shape nobody knows', () => {
+  it('X10 ignores events of unknown shapes', () => {
     const decoder = createStreamDecoder(options())
-    decoder.push(messages({ pad: 'aaa' }, { hello: 1 }, [7], STOP))
-    assert.equal(decoder.skipped, 3)
+    const events = decoder.push(messages({ pad: 'aaa' }, { hello: 1 }, [7], STOP))
+    assert.deepEqual(events, [finished])
   })
 
-  it('T23 gives tools their own names back', () => {
+  it('T23 restores the tool names of the client', () => {
     const names = { decode: (name: string) => `mcp.${name}` }
     const decoder = createStreamDecoder({ ...options(), names })
     assert.deepEqual(decoder.push(calls([open('A', '{}')])).at(0), start(0, 'A', 'mcp.f'))
@@ -407,24 +410,26 @@ describe('createStreamDecoder()', () => {
 })
 
 const failures: [name: string, message: SseMessage, error: object][] = [
-  ['X10 fails at data that is not JSON', { data: '<html>' }, {
+  ['X10 throws for data that is not JSON', { data: '<html>' }, {
     code: 'upstream_invalid_response',
     message: 'Cannot read the stream: an event is not JSON',
   }],
-  ['X11 fails at an error of the service', { data: '{"code":"429","message":"Too many"}' }, {
+  ['X11 throws for an error of the service', { data: '{"code":"429","message":"Too many"}' }, {
     code: 'rate_limit_exceeded',
     message: '{"code":"429","message":"Too many"}',
   }],
   ["X11 fails at an error in OpenAI's shape", { data: '{"error":{"message":"Too many"}}' }, {
     message: '{"error":{"message":"Too many"}}',
   }],
-  ['X11 fails at an event named "error"', { event: 'error', data: '{"error":"Too many"}' }, {
+  ['X11 throws for an event named "error"', { event: 'error', data: '{"error":"Too many"}' }, {
     message: '{"error":"Too many"}',
   }],
-  ['X11 fails at an event named "error" that is not JSON', { event: 'error', data: 'Too many' }, {
+  ['X11 throws for an event named "error" that is not JSON', { event: 'error', data: 'Too many' }, {
     message: '{"message":"Too many"}',
   }],
-  ['X11 fails at a finish by error', { data: '{"finishReason":"ERROR","errorMessage":"boom"}' }, {
+  ['X11 throws for an error as finish reason', {
+    data: '{"finishReason":"ERROR","errorMessage":"boom"}',
+  }, {
     code: 'upstream_unavailable',
     message: 'Cannot complete the answer: boom',
   }],
@@ -432,16 +437,16 @@ const failures: [name: string, message: SseMessage, error: object][] = [
 
 describe('createStreamDecoder() on failures', () => {
   for (const [name, message, error] of failures) {
-    it(`${name}, at once when nothing came before`, () => {
+    it(`${name}, at once without earlier events`, () => {
       const decoder = createStreamDecoder(options())
       assert.throws(() => decoder.push([message]), error)
       assert.equal(decoder.done, true)
     })
 
-    it(`${name}, once what came before was given`, () => {
+    it(`${name}, after returning earlier events`, () => {
       const decoder = createStreamDecoder(options())
       const batch = [...messages(piece({ content: parts('a') })), message, ...messages(STOP)]
-      assert.deepEqual(decoder.push(batch), said('a'))
+      assert.deepEqual(decoder.push(batch), textEvents('a'))
       assert.equal(decoder.done, true)
       assert.throws(() => decoder.end(), error)
     })
@@ -452,11 +457,11 @@ function parts(...texts: readonly string[]) {
   return texts.map((text) => ({ type: 'TEXT', text }))
 }
 
-function said(...texts: readonly string[]): ChatEvent[] {
+function textEvents(...texts: readonly string[]): ChatEvent[] {
   return texts.map((text) => ({ type: 'text-delta', choice: 0, text }))
 }
 
-function thought(text: string): ChatEvent {
+function reasoningEvent(text: string): ChatEvent {
   return { type: 'reasoning-delta', choice: 0, text }
 }
 
@@ -468,7 +473,7 @@ function more(args: unknown) {
   return { type: 'FUNCTION', arguments: args }
 }
 
-/** A stream of one event for each list of calls, and the finish. */
+/** A stream with one event per list of calls, and the finish. */
 function calls(...events: readonly (readonly object[])[]): SseMessage[] {
   return messages(...events.map((toolCalls) => piece({ toolCalls })), STOP)
 }

@@ -16,14 +16,18 @@ const CHOICE: Choice = {
 }
 
 const choices: [name: string, choice: object | null, expected: Partial<Choice>][] = [
-  ['R01 joins the parts of a text', said({ content: parts('a', 'b') }), { text: 'ab' }],
-  ['R02 reads an answer of calls alone', called({ id: 'A', name: 'f', arguments: '{"a": 1}' }), {
-    toolCalls: [{ id: 'A', name: 'f', arguments: '{"a": 1}' }],
-    finishReason: 'tool-calls',
-  }],
+  ['R01 joins the parts of a text', choiceWith({ content: parts('a', 'b') }), { text: 'ab' }],
   [
-    'R03 keeps text beside calls',
-    said({ content: parts('Wait'), toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }] }),
+    'R02 reads a reply with only calls',
+    choiceWithCalls({ id: 'A', name: 'f', arguments: '{"a": 1}' }),
+    {
+      toolCalls: [{ id: 'A', name: 'f', arguments: '{"a": 1}' }],
+      finishReason: 'tool-calls',
+    },
+  ],
+  [
+    'R03 keeps text next to calls',
+    choiceWith({ content: parts('Wait'), toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }] }),
     {
       text: 'Wait',
       toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }],
@@ -31,8 +35,8 @@ const choices: [name: string, choice: object | null, expected: Partial<Choice>][
     },
   ],
   [
-    'R04 makes an id for each call that has none',
-    called({ name: 'f', arguments: '{}' }, { id: null, name: 'f', arguments: '{}' }),
+    'R04 generates an id for each call without one',
+    choiceWithCalls({ name: 'f', arguments: '{}' }, { id: null, name: 'f', arguments: '{}' }),
     {
       toolCalls: [
         { id: 'call0', name: 'f', arguments: '{}' },
@@ -42,28 +46,36 @@ const choices: [name: string, choice: object | null, expected: Partial<Choice>][
     },
   ],
   [
-    'R05 writes out arguments sent as an object',
-    called({ id: 'A', name: 'f', arguments: { a: 1 } }),
+    'R05 serializes arguments sent as an object',
+    choiceWithCalls({ id: 'A', name: 'f', arguments: { a: 1 } }),
     {
       toolCalls: [{ id: 'A', name: 'f', arguments: '{"a":1}' }],
       finishReason: 'tool-calls',
     },
   ],
-  ['T25 gives "{}" for empty arguments', called({ id: 'A', name: 'f', arguments: ' ' }), {
-    toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }],
-    finishReason: 'tool-calls',
-  }],
+  [
+    'T25 returns "{}" for empty arguments',
+    choiceWithCalls({ id: 'A', name: 'f', arguments: ' ' }),
+    {
+      toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }],
+      finishReason: 'tool-calls',
+    },
+  ],
   [
     'T26 unwraps JSON inside JSON once',
-    called({ id: 'A', name: 'f', arguments: '"{\\"a\\":1}"' }),
+    choiceWithCalls({ id: 'A', name: 'f', arguments: '"{\\"a\\":1}"' }),
     {
       toolCalls: [{ id: 'A', name: 'f', arguments: '{"a":1}' }],
       finishReason: 'tool-calls',
     },
   ],
   [
-    'T27 keeps arguments to the byte',
-    called({ id: 'A', name: 'f', arguments: '{ "snake_case":1,"camelCase":{"with-dash":2} }' }),
+    'T27 keeps arguments byte by byte',
+    choiceWithCalls({
+      id: 'A',
+      name: 'f',
+      arguments: '{ "snake_case":1,"camelCase":{"with-dash":2} }',
+    }),
     {
       toolCalls: [{
         id: 'A',
@@ -75,40 +87,49 @@ const choices: [name: string, choice: object | null, expected: Partial<Choice>][
   ],
   [
     'reads calls nested under "function"',
-    called({ id: 'A', type: 'FUNCTION', function: { name: 'f', arguments: '{}' } }),
+    choiceWithCalls({ id: 'A', type: 'FUNCTION', function: { name: 'f', arguments: '{}' } }),
     { toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }], finishReason: 'tool-calls' },
   ],
   [
-    'R06 finishes with tool-calls where Gemini says stop',
-    said({ content: [{ type: 'TEXT' }], toolCalls: [{ name: 'f', arguments: '{}' }] }, 'stop'),
+    'R06 finishes with tool-calls where Gemini sends stop',
+    choiceWith(
+      { content: [{ type: 'TEXT' }], toolCalls: [{ name: 'f', arguments: '{}' }] },
+      'stop',
+    ),
     { toolCalls: [{ id: 'call0', name: 'f', arguments: '{}' }], finishReason: 'tool-calls' },
   ],
-  ['R11 reads an answer that was all reasoning', { index: 0, finishReason: 'length' }, {
+  ['R11 reads a reply of only reasoning', { index: 0, finishReason: 'length' }, {
     finishReason: 'length',
   }],
-  ['R12 reads a refusal', said({ refusal: 'no' }), { refusal: 'no' }],
-  ['R13 reads a filtered answer without a message', { finishReason: 'content_filter' }, {
+  ['R12 reads a refusal', choiceWith({ refusal: 'no' }), { refusal: 'no' }],
+  ['R13 reads a filtered reply without a message', { finishReason: 'content_filter' }, {
     finishReason: 'content-filter',
   }],
-  ['S24 reads reasoning', said({ reasoningContent: 'hm', content: parts('a') }), {
+  ['S24 reads reasoning', choiceWith({ reasoningContent: 'hm', content: parts('a') }), {
     reasoning: 'hm',
     text: 'a',
   }],
-  ['S25 reads thinking parts', said({ content: [{ type: 'THINKING', thinking: 'hm' }] }), {
+  ['S25 reads thinking parts', choiceWith({ content: [{ type: 'THINKING', thinking: 'hm' }] }), {
     reasoning: 'hm',
   }],
-  ['S26 lives through parts nobody knows', said({ content: [{ type: 'X', text: 'x' }, null] }), {}],
-  ['S30 takes no finish reason for a stop', said({ content: parts('a') }, null), { text: 'a' }],
-  ['lives with null members', {
+  [
+    'S26 ignores parts of unknown types',
+    choiceWith({ content: [{ type: 'X', text: 'x' }, null] }),
+    {},
+  ],
+  ['S30 reads a missing finish reason as stop', choiceWith({ content: parts('a') }, null), {
+    text: 'a',
+  }],
+  ['accepts null members', {
     message: { content: null, toolCalls: null, annotations: null, reasoningContent: null },
     logprobs: null,
     groundingMetadata: null,
     finishReason: 'stop',
   }, {}],
-  ['lives with a choice that is null', null, {}],
-  ['leaves out a call without a name', called({ id: 'A', arguments: '{}' }), {}],
+  ['accepts a choice that is null', null, {}],
+  ['drops a call without a name', choiceWithCalls({ id: 'A', arguments: '{}' }), {}],
   ['P34 reads citations', {
-    ...said({
+    ...choiceWith({
       annotations: [
         { type: 'url_citation', urlCitation: { startIndex: 1, endIndex: 2, title: 'T', url: 'u' } },
         { type: 'url_citation', urlCitation: { url: 'v' } },
@@ -121,8 +142,8 @@ const choices: [name: string, choice: object | null, expected: Partial<Choice>][
       { url: 'v', title: undefined, start: undefined, end: undefined },
     ],
   }],
-  ['P34 reads what Gemini rests on', {
-    ...said({ content: parts('abc') }),
+  ['P34 reads grounding of Gemini', {
+    ...choiceWith({ content: parts('abc') }),
     groundingMetadata: {
       webSearchQueries: ['q'],
       groundingChunks: [
@@ -144,7 +165,7 @@ const choices: [name: string, choice: object | null, expected: Partial<Choice>][
     ],
   }],
   ['P20 reads log probabilities', {
-    ...said({ content: parts('a1') }),
+    ...choiceWith({ content: parts('a1') }),
     logprobs: {
       tokens: ['a', '1', 'constructor'],
       tokenLogprobs: [-0.5, '-1.5'],
@@ -166,7 +187,7 @@ const choices: [name: string, choice: object | null, expected: Partial<Choice>][
 ]
 
 const replies: [name: string, json: object, expected: Partial<ChatReply>][] = [
-  ['R07 reads usage beside the choices', { usage: { promptTokens: 1, completionTokens: 2 } }, {
+  ['R07 reads usage next to the choices', { usage: { promptTokens: 1, completionTokens: 2 } }, {
     usage: {
       prompt: 1,
       completion: 2,
@@ -182,16 +203,16 @@ const replies: [name: string, json: object, expected: Partial<ChatReply>][] = [
   }],
   ['R09 reads seconds', { timeCreated: 1785542400 }, { created: 1785542400 }],
   ['R09 reads seconds written as text', { timeCreated: '1785542400' }, { created: 1785542400 }],
-  ['R09 makes nothing of a date nobody can read', { timeCreated: 'yesterday' }, {}],
-  ['R09 makes nothing of no date', { timeCreated: '' }, {}],
+  ['R09 ignores an invalid date', { timeCreated: 'yesterday' }, {}],
+  ['R09 ignores an empty date', { timeCreated: '' }, {}],
   ['reads the service tier', { serviceTier: 'PRIORITY' }, { serviceTier: 'priority' }],
-  ['R15 numbers the choices', { choices: [said({}), said({})] }, {
+  ['R15 numbers the choices', { choices: [choiceWith({}), choiceWith({})] }, {
     choices: [CHOICE, { ...CHOICE, index: 1 }],
   }],
 ]
 
 const RECORDED: [name: string, file: string, expected: ChatReply][] = [
-  ['R07 reads an answer of Grok, reasoning counted', 'grok', {
+  ['R07 reads a reply of Grok with reasoning tokens', 'grok', {
     choices: [{ ...CHOICE, text: "Hello! I'm Grok. How can I help?" }],
     usage: {
       prompt: 7,
@@ -230,10 +251,10 @@ const RECORDED: [name: string, file: string, expected: ChatReply][] = [
 ]
 
 const UNREADABLE: [name: string, json: unknown][] = [
-  ['R10 refuses an answer without choices', { chatResponse: { choices: [] } }],
-  ['R10 refuses an answer whose choices are null', { chatResponse: { choices: null } }],
-  ['R10 refuses an answer of nothing', { chatResponse: null }],
-  ['R10 refuses an answer that is no object', 'Hello'],
+  ['R10 throws for a response without choices', { chatResponse: { choices: [] } }],
+  ['R10 throws for a response with null choices', { chatResponse: { choices: null } }],
+  ['R10 throws for an empty response', { chatResponse: null }],
+  ['R10 throws for a response that is not an object', 'Hello'],
 ]
 
 describe('decodeReply()', () => {
@@ -246,7 +267,10 @@ describe('decodeReply()', () => {
 
   for (const [name, json, expected] of replies) {
     it(name, () => {
-      const decoded = decodeReply({ chatResponse: { choices: [said({})], ...json } }, options())
+      const decoded = decodeReply(
+        { chatResponse: { choices: [choiceWith({})], ...json } },
+        options(),
+      )
       assert.deepEqual(decoded, {
         choices: [CHOICE],
         usage: undefined,
@@ -267,13 +291,13 @@ describe('decodeReply()', () => {
     })
   }
 
-  it('takes the usage of a choice when the answer has none', () => {
-    const choice = { ...said({}), usage: { promptTokens: 1, completionTokens: 2 } }
+  it('reads the usage of a choice when the response has none', () => {
+    const choice = { ...choiceWith({}), usage: { promptTokens: 1, completionTokens: 2 } }
     const { usage } = decodeReply({ chatResponse: { choices: [choice] } }, options())
     assert.equal(usage?.total, 3)
   })
 
-  it('fails when the model ended by an error', () => {
+  it('throws when the finish reason is an error', () => {
     const json = { chatResponse: { choices: [{ finishReason: 'ERROR', errorMessage: 'boom' }] } }
     assert.throws(() => decodeReply(json, options()), {
       code: 'upstream_unavailable',
@@ -281,9 +305,11 @@ describe('decodeReply()', () => {
     })
   })
 
-  it('T23 gives tools their own names back', () => {
+  it('T23 restores the tool names of the client', () => {
     const names = { decode: (name: string) => `mcp.${name}` }
-    const json = { chatResponse: { choices: [called({ id: 'A', name: 'f', arguments: '{}' })] } }
+    const json = {
+      chatResponse: { choices: [choiceWithCalls({ id: 'A', name: 'f', arguments: '{}' })] },
+    }
     const { choices } = decodeReply(json, { ...options(), names })
     assert.deepEqual(choices[0]?.toolCalls, [{ id: 'A', name: 'mcp.f', arguments: '{}' }])
   })
@@ -293,10 +319,10 @@ function parts(...texts: readonly string[]) {
   return texts.map((text) => ({ type: 'TEXT', text }))
 }
 
-function said(message: object, finishReason: string | null = 'stop') {
+function choiceWith(message: object, finishReason: string | null = 'stop') {
   return { index: 0, message: { role: 'ASSISTANT', ...message }, finishReason, logprobs: {} }
 }
 
-function called(...toolCalls: readonly object[]) {
-  return said({ toolCalls }, 'tool_calls')
+function choiceWithCalls(...toolCalls: readonly object[]) {
+  return choiceWith({ toolCalls }, 'tool_calls')
 }

@@ -11,23 +11,23 @@ const SENT_CALL = { type: 'FUNCTION', id: 'call_1', name: 'f', arguments: '{"a":
 const PNG = 'data:image/png;base64,iVBOR/+='
 
 const cases: Case[] = [
-  ['M01 keeps the developer where the family knows it', instruct('developer', 'x'), {
+  ['M01 keeps the developer role where the model supports it', instruct('developer', 'x'), {
     role: 'DEVELOPER',
     content: [{ type: 'TEXT', text: 'x' }],
   }, { developerRole: true }],
-  ['M01 makes a developer the system elsewhere', instruct('developer', 'x'), {
+  ['M01 sends developer messages as system messages elsewhere', instruct('developer', 'x'), {
     role: 'SYSTEM',
     content: [{ type: 'TEXT', text: 'x' }],
   }],
-  ['M01 leaves the system the system', instruct('system', 'x'), {
+  ['M01 keeps the system role', instruct('system', 'x'), {
     role: 'SYSTEM',
     content: [{ type: 'TEXT', text: 'x' }],
   }, { developerRole: true }],
-  ['M02 keeps the parts of a system text', instruct('system', 'a', 'b'), {
+  ['M02 keeps the parts of a system message', instruct('system', 'a', 'b'), {
     role: 'SYSTEM',
     content: [{ type: 'TEXT', text: 'a' }, { type: 'TEXT', text: 'b' }],
   }],
-  ['M04 sends no content in a turn that only calls', assistant({ toolCalls: [CALL] }), {
+  ['M04 sends no content in a message with only tool calls', assistant({ toolCalls: [CALL] }), {
     role: 'ASSISTANT',
     toolCalls: [SENT_CALL],
   }],
@@ -35,18 +35,18 @@ const cases: Case[] = [
     role: 'ASSISTANT',
     toolCalls: [SENT_CALL],
   }],
-  ['M05 sends a filler where the family needs some text', assistant({ toolCalls: [CALL] }), {
+  ['M05 sends placeholder text where the model requires text', assistant({ toolCalls: [CALL] }), {
     role: 'ASSISTANT',
     content: [{ type: 'TEXT', text: '.' }],
     toolCalls: [SENT_CALL],
   }, { emptyToolCallText: '.' }],
   [
-    'M05 sends no filler beside text',
+    'M05 sends no placeholder text next to text',
     assistant({ content: [text('Wait')], toolCalls: [CALL] }),
     { role: 'ASSISTANT', content: [{ type: 'TEXT', text: 'Wait' }], toolCalls: [SENT_CALL] },
     { emptyToolCallText: '.' },
   ],
-  ['M05 sends no filler without calls', assistant({ content: [text('Hi')] }), {
+  ['M05 sends no placeholder text without calls', assistant({ content: [text('Hi')] }), {
     role: 'ASSISTANT',
     content: [{ type: 'TEXT', text: 'Hi' }],
   }, { emptyToolCallText: '.' }],
@@ -55,30 +55,30 @@ const cases: Case[] = [
     toolCalls: [{ ...SENT_CALL, arguments: '{}' }],
   }],
   [
-    'T27 sends arguments to the byte',
+    'T27 sends arguments byte by byte',
     assistant({ toolCalls: [{ ...CALL, arguments: '{ "snake_case":1,"with-dash" :2}' }] }),
     {
       role: 'ASSISTANT',
       toolCalls: [{ ...SENT_CALL, arguments: '{ "snake_case":1,"with-dash" :2}' }],
     },
   ],
-  ['M22 does not tell earlier thoughts', assistant({ content: [text('Hi')], reasoning: 'hm' }), {
+  ['M22 does not send earlier reasoning', assistant({ content: [text('Hi')], reasoning: 'hm' }), {
     role: 'ASSISTANT',
     content: [{ type: 'TEXT', text: 'Hi' }],
   }],
-  ['tells a refusal as text', assistant({ refusal: 'no' }), {
+  ['sends a refusal as text', assistant({ refusal: 'no' }), {
     role: 'ASSISTANT',
     content: [{ type: 'TEXT', text: 'no' }],
   }],
-  ['M08 sends an image beside its text, without detail', user([text('hi'), media('image', PNG)]), {
+  ['M08 sends an image next to its text, without detail', user([text('hi'), media('image', PNG)]), {
     role: 'USER',
     content: [{ type: 'TEXT', text: 'hi' }, { type: 'IMAGE', imageUrl: { url: PNG } }],
   }],
-  ['M09 sends a data URL to the byte', user([media('image', PNG)]), {
+  ['M09 sends a data URL byte by byte', user([media('image', PNG)]), {
     role: 'USER',
     content: [{ type: 'IMAGE', imageUrl: { url: PNG } }],
   }],
-  ['M12 sends sound', user([media('audio', 'data:audio/wav;base64,UklG')]), {
+  ['M12 sends audio', user([media('audio', 'data:audio/wav;base64,UklG')]), {
     role: 'USER',
     content: [{ type: 'AUDIO', audioUrl: { url: 'data:audio/wav;base64,UklG' } }],
   }],
@@ -86,21 +86,29 @@ const cases: Case[] = [
     role: 'USER',
     content: [{ type: 'DOCUMENT', documentUrl: { url: 'data:application/pdf;base64,JVBE' } }],
   }],
-  ['M14 sends a film by its bytes', user([media('video', 'data:video/mp4;base64,AAAA')]), {
+  ['M14 sends a video as a data URL', user([media('video', 'data:video/mp4;base64,AAAA')]), {
     role: 'USER',
     content: [{ type: 'VIDEO', videoUrl: { url: 'data:video/mp4;base64,AAAA' } }],
   }],
-  ['M15 sends a result of parts', { role: 'tool', toolCallId: 'call_1', content: [text('ok')] }, {
-    role: 'TOOL',
-    toolCallId: 'call_1',
-    content: [{ type: 'TEXT', text: 'ok' }],
-  }],
-  ['says that a result is empty', { role: 'tool', toolCallId: 'call_1', content: [text('')] }, {
-    role: 'TOOL',
-    toolCallId: 'call_1',
-    content: [{ type: 'TEXT', text: '(no output)' }],
-  }],
-  ['M24 replaces half a character', user([text('a\ud83d')]), {
+  [
+    'M15 sends the parts of a result',
+    { role: 'tool', toolCallId: 'call_1', content: [text('ok')] },
+    {
+      role: 'TOOL',
+      toolCallId: 'call_1',
+      content: [{ type: 'TEXT', text: 'ok' }],
+    },
+  ],
+  [
+    'sends a text for an empty result',
+    { role: 'tool', toolCallId: 'call_1', content: [text('')] },
+    {
+      role: 'TOOL',
+      toolCallId: 'call_1',
+      content: [{ type: 'TEXT', text: '(no output)' }],
+    },
+  ],
+  ['M24 replaces half of a surrogate pair', user([text('a\ud83d')]), {
     role: 'USER',
     content: [{ type: 'TEXT', text: 'a\ufffd' }],
   }],
@@ -112,39 +120,46 @@ const cases: Case[] = [
 ]
 
 const refused: [name: string, part: MediaPart, model: Partial<ModelProfile>, error: object][] = [
-  ['M11 refuses an image for a model without eyes', media('image', PNG), { inputs: ['text'] }, {
+  ['M11 rejects an image for a model without image input', media('image', PNG), {
+    inputs: ['text'],
+  }, {
     code: 'unsupported_content',
     message: 'Cannot send the image to "acme.one": it takes text',
     param: 'messages[0].content[1]',
   }],
-  ['M12 refuses sound for a model without ears', media('audio', 'data:audio/wav;base64,UklG'), {
-    inputs: ['text', 'image'],
-  }, {
-    code: 'unsupported_content',
-    message: 'Cannot send the audio to "acme.one": it takes text, image',
-    param: 'messages[0].content[1]',
-  }],
-  ['M13 refuses a document', media('document', 'data:application/pdf;base64,JVBE'), {
+  [
+    'M12 rejects audio for a model without audio input',
+    media('audio', 'data:audio/wav;base64,UklG'),
+    {
+      inputs: ['text', 'image'],
+    },
+    {
+      code: 'unsupported_content',
+      message: 'Cannot send the audio to "acme.one": it takes text, image',
+      param: 'messages[0].content[1]',
+    },
+  ],
+  ['M13 rejects a document', media('document', 'data:application/pdf;base64,JVBE'), {
     inputs: ['text'],
   }, { code: 'unsupported_content', param: 'messages[0].content[1]' }],
-  ['M14 refuses a film', media('video', 'https://e.x/a.mp4'), { inputs: ['text'] }, {
+  ['M14 rejects a video', media('video', 'https://e.x/a.mp4'), { inputs: ['text'] }, {
     code: 'unsupported_content',
     param: 'messages[0].content[1]',
   }],
-  ['M08 refuses an image by its address', media('image', 'https://e.x/a.png'), {}, {
+  ['M08 rejects an image by URL', media('image', 'https://e.x/a.png'), {}, {
     code: 'invalid_request',
     message: 'Cannot send the image by its address: OCI does not fetch it, send a data URL',
     param: 'messages[0].content[1]',
   }],
-  ['M14 refuses a film by its address', media('video', 'https://e.x/a.mp4'), {}, {
+  ['M14 rejects a video by URL', media('video', 'https://e.x/a.mp4'), {}, {
     code: 'invalid_request',
     message: 'Cannot send the video by its address: OCI does not fetch it, send a data URL',
     param: 'messages[0].content[1]',
   }],
-  ['M10 refuses an address inside the network', media('image', 'http://169.254.169.254/x'), {}, {
+  ['M10 rejects an internal address', media('image', 'http://169.254.169.254/x'), {}, {
     code: 'invalid_request',
   }],
-  ['M10 refuses a file of the machine', media('video', 'file:///etc/passwd'), {}, {
+  ['M10 rejects a local file', media('video', 'file:///etc/passwd'), {}, {
     code: 'invalid_request',
   }],
 ]

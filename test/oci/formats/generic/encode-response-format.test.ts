@@ -23,9 +23,9 @@ const cases: Case[] = [
     type: 'JSON_SCHEMA',
     jsonSchema: { name: 'r' },
   }],
-  ['J02 sends the bare JSON mode', { type: 'json-object' }, {}, { type: 'JSON_OBJECT' }],
+  ['J02 sends JSON mode', { type: 'json-object' }, {}, { type: 'JSON_OBJECT' }],
   [
-    'J02 sends a schema of any object where the model fails on the bare mode',
+    'J02 sends a schema of any object where JSON mode fails',
     { type: 'json-object' },
     { jsonObject: 'JSON_SCHEMA' },
     { type: 'JSON_SCHEMA', jsonSchema: { name: 'response', schema: { type: 'object' } } },
@@ -43,11 +43,11 @@ const cases: Case[] = [
     { schema: 'gemini' },
     { type: 'JSON_SCHEMA', jsonSchema: { name: 'r', schema: SCHEMA } },
   ],
-  ['J04 names a nameless answer', schema({ name: '', schema: SCHEMA }), {}, {
+  ['J04 names a response schema without a name', schema({ name: '', schema: SCHEMA }), {}, {
     type: 'JSON_SCHEMA',
     jsonSchema: { name: 'response', schema: SCHEMA },
   }],
-  ['J04 sends a name that OCI takes', schema({ name: 'my answer!', schema: SCHEMA }), {}, {
+  ['J04 sends a name that OCI accepts', schema({ name: 'my answer!', schema: SCHEMA }), {}, {
     type: 'JSON_SCHEMA',
     jsonSchema: { name: 'my_answer_', schema: SCHEMA },
   }],

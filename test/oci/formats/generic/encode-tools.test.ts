@@ -17,7 +17,7 @@ const tools: [name: string, tool: Partial<Tool>, sent: object, dialect?: SchemaD
   ['T02 sends no empty description', { description: '', parameters: SCHEMA }, {
     parameters: SCHEMA,
   }],
-  ['T03 sends an object of nothing when there are no parameters', {}, {
+  ['T03 sends an empty object schema without parameters', {}, {
     parameters: { type: 'object', properties: {} },
   }],
   ['T08 drops "strict"', { parameters: SCHEMA, strict: true }, { parameters: SCHEMA }],

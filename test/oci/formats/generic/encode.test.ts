@@ -6,9 +6,9 @@ import { send } from './request.ts'
 
 type Case = [
   name: string,
-  asked: Partial<ChatRequest>,
+  parameters: Partial<ChatRequest>,
   model: Partial<ModelProfile>,
-  /** What the request has beside what every request has. */
+  /** Members added to the default request. */
   sent: object,
   ...warnings: string[],
 ]
@@ -42,25 +42,25 @@ const ONE_TOOL = {
 }
 
 const limits: Case[] = [
-  ['P01 sends maxCompletionTokens where the model wants that', { outputLimit: 1000 }, {
+  ['P01 sends maxCompletionTokens where the model requires it', { outputLimit: 1000 }, {
     tokenField: 'maxCompletionTokens',
   }, { maxCompletionTokens: 1000 }],
-  ['P02 sends maxTokens where the model wants that', { outputLimit: 1000 }, {}, {
+  ['P02 sends maxTokens where the model requires it', { outputLimit: 1000 }, {}, {
     maxTokens: 1000,
   }],
-  ['P04 sends the real limit when none was given', {}, {
+  ['P04 sends the limit of the model by default', {}, {
     maxOutputTokens: 65_536,
     defaultOutputTokens: 65_536,
   }, { maxTokens: 65_536 }],
   [
-    'P05 lowers what is above the limit, and tells',
+    'P05 lowers a limit above the maximum and warns',
     { outputLimit: 100_000 },
     {},
     { maxTokens: 4000 },
-    'max_tokens: 100000 lowered to 4000, all acme.one gives',
+    'max_tokens: 100000 lowered to 4000, the maximum of acme.one',
   ],
-  ['P05 leaves what is at the limit', { outputLimit: 4000 }, {}, { maxTokens: 4000 }],
-  ['P05 leaves any limit where nobody knows the real one', { outputLimit: 100_000 }, {
+  ['P05 keeps a limit at the maximum', { outputLimit: 4000 }, {}, { maxTokens: 4000 }],
+  ['P05 keeps any limit where the maximum is unknown', { outputLimit: 100_000 }, {
     maxOutputTokens: undefined,
   }, { maxTokens: 100_000 }],
 ]
@@ -73,11 +73,11 @@ const parameters: Case[] = [
     seed: 0,
     presencePenalty: 0,
   }],
-  ['P12 asks for several answers', { choices: 2 }, {}, { numGenerations: 2 }],
-  ['P19 sends stop words', { stop: ['END'] }, {}, { stop: ['END'] }],
-  ['P19 sends no empty list of stop words', { stop: [] }, {}, {}],
-  ['P20 counts alternatives', { logprobs: 3 }, {}, { logProbs: 3 }],
-  ['P21 asks for one alternative at least', { logprobs: 0 }, {}, { logProbs: 1 }],
+  ['P12 requests several choices', { choices: 2 }, {}, { numGenerations: 2 }],
+  ['P19 sends stop sequences', { stop: ['END'] }, {}, { stop: ['END'] }],
+  ['P19 sends no empty list of stop sequences', { stop: [] }, {}, {}],
+  ['P20 sends the number of alternatives', { logprobs: 3 }, {}, { logProbs: 3 }],
+  ['P21 requests at least one alternative', { logprobs: 0 }, {}, { logProbs: 1 }],
   ['P24 sends metadata and the service tier', { metadata: { a: 'b' }, serviceTier: 'auto' }, {}, {
     metadata: { a: 'b' },
     serviceTier: 'AUTO',
@@ -93,7 +93,7 @@ const parameters: Case[] = [
     prediction: { type: 'CONTENT', content: [{ type: 'TEXT', text: 'abc' }] },
   }],
   [
-    'P34 sends an empty wish to search',
+    'P34 sends empty web search options',
     { webSearch: { contextSize: undefined, location: undefined } },
     {},
     {
@@ -101,7 +101,7 @@ const parameters: Case[] = [
     },
   ],
   [
-    'P34 sends how to search',
+    'P34 sends web search options',
     { webSearch: { contextSize: 'high', location: { city: 'Ulm', country: 'DE' } } },
     {},
     {
@@ -111,50 +111,50 @@ const parameters: Case[] = [
 ]
 
 const tools: Case[] = [
-  ['P22 sends whether calls may be parallel', { tools: [TOOL], parallelToolCalls: false }, {}, {
+  ['P22 sends parallel tool calls', { tools: [TOOL], parallelToolCalls: false }, {}, {
     ...ONE_TOOL,
     isParallelToolCalls: false,
   }],
   ['P22 does not send it without tools', { parallelToolCalls: false }, {}, {}],
   ['P27 sends no empty list of tools', { tools: [] }, {}, {}],
-  ['P28 drops the choice of a tool without tools', { toolChoice: { type: 'auto' } }, {}, {}],
-  ['T04 sends the choice of a tool', { tools: [TOOL], toolChoice: { type: 'required' } }, {}, {
+  ['P28 drops the tool choice without tools', { toolChoice: { type: 'auto' } }, {}, {}],
+  ['T04 sends the tool choice', { tools: [TOOL], toolChoice: { type: 'required' } }, {}, {
     ...ONE_TOOL,
     toolChoice: { type: 'REQUIRED' },
   }],
   ['P29 sends no format for text', { responseFormat: undefined }, {}, {}],
-  ['J02 sends the bare JSON mode', { responseFormat: { type: 'json-object' } }, {}, {
+  ['J02 sends JSON mode', { responseFormat: { type: 'json-object' } }, {}, {
     responseFormat: { type: 'JSON_OBJECT' },
   }],
   [
-    'T24 keeps the first of two tools with one name, and tells',
+    'T24 keeps the first of two tools with the same name and warns',
     { tools: [TOOL, { ...TOOL, description: 'second' }] },
     {},
     ONE_TOOL,
-    'tools: a second "f" left out',
+    'tools: duplicate "f" left out',
   ],
 ]
 
 const refusals: Case[] = [
   [
-    'P13 leaves out a temperature that the model refuses, and tells',
+    'P13 omits a temperature that the model rejects and warns',
     { temperature: 0.7 },
     { unsupportedParameters: ['temperature'] },
     {},
-    'temperature: not accepted by acme.one, left out',
+    'temperature: not supported by acme.one, left out',
   ],
   [
-    'P15 leaves out reasoning effort for a model that does not reason, and tells',
+    'P15 omits reasoning effort for a model without reasoning and warns',
     { reasoningEffort: 'high' },
     { reasoning: false },
     {},
-    'reasoning_effort: not accepted by acme.one, left out',
+    'reasoning_effort: not supported by acme.one, left out',
   ],
-  ['P15 says nothing when no reasoning was wanted of it', { reasoningEffort: 'none' }, {
+  ['P15 does not warn about the effort "none"', { reasoningEffort: 'none' }, {
     reasoning: false,
   }, {}],
   [
-    'P13 tells of everything that was left out',
+    'P13 warns about everything that is omitted',
     {
       temperature: 0.7,
       topP: 0.5,
@@ -179,28 +179,28 @@ const refusals: Case[] = [
     },
     REFUSED,
     ONE_TOOL,
-    'temperature: not accepted by acme.one, left out',
-    'top_p: not accepted by acme.one, left out',
-    'top_k: not accepted by acme.one, left out',
-    'stop: not accepted by acme.one, left out',
-    'presence_penalty: not accepted by acme.one, left out',
-    'frequency_penalty: not accepted by acme.one, left out',
-    'reasoning_effort: not accepted by acme.one, left out',
-    'verbosity: not accepted by acme.one, left out',
-    'prediction: not accepted by acme.one, left out',
-    'web_search_options: not accepted by acme.one, left out',
-    'parallel_tool_calls: not accepted by acme.one, left out',
-    'logprobs: not accepted by acme.one, left out',
-    'seed: not accepted by acme.one, left out',
-    'logit_bias: not accepted by acme.one, left out',
-    'n: not accepted by acme.one, left out',
-    'metadata: not accepted by acme.one, left out',
-    'service_tier: not accepted by acme.one, left out',
-    'response_format: not accepted by acme.one, left out',
-    'tool_choice: not accepted by acme.one, left out',
+    'temperature: not supported by acme.one, left out',
+    'top_p: not supported by acme.one, left out',
+    'top_k: not supported by acme.one, left out',
+    'stop: not supported by acme.one, left out',
+    'presence_penalty: not supported by acme.one, left out',
+    'frequency_penalty: not supported by acme.one, left out',
+    'reasoning_effort: not supported by acme.one, left out',
+    'verbosity: not supported by acme.one, left out',
+    'prediction: not supported by acme.one, left out',
+    'web_search_options: not supported by acme.one, left out',
+    'parallel_tool_calls: not supported by acme.one, left out',
+    'logprobs: not supported by acme.one, left out',
+    'seed: not supported by acme.one, left out',
+    'logit_bias: not supported by acme.one, left out',
+    'n: not supported by acme.one, left out',
+    'metadata: not supported by acme.one, left out',
+    'service_tier: not supported by acme.one, left out',
+    'response_format: not supported by acme.one, left out',
+    'tool_choice: not supported by acme.one, left out',
   ],
   [
-    'P11 says nothing of values that the model works with anyway',
+    'P11 does not warn about default values',
     {
       temperature: 1,
       topP: 1,
@@ -216,19 +216,19 @@ const refusals: Case[] = [
     REFUSED,
     ONE_TOOL,
   ],
-  ['P23 says nothing of what nobody asked for', {}, REFUSED, {}],
+  ['P23 does not warn about absent parameters', {}, REFUSED, {}],
   [
-    'writes a warning that a header can bear',
+    'writes warnings in ASCII',
     { model: 'größe\n', seed: 1 },
     { unsupportedParameters: ['seed'] },
     {},
-    'seed: not accepted by gr??e?, left out',
+    'seed: not supported by gr??e?, left out',
   ],
 ]
 
 describe('encodeRequest()', () => {
   for (
-    const [name, asked, model, sent, ...warnings] of [
+    const [name, part, model, sent, ...expectedWarnings] of [
       ...limits,
       ...parameters,
       ...tools,
@@ -236,10 +236,10 @@ describe('encodeRequest()', () => {
     ]
   ) {
     it(name, () => {
-      const { body: { messages: _, ...rest }, warnings: told } = send(asked, model)
+      const { body: { messages: _, ...rest }, warnings } = send(part, model)
       const limit = 'maxCompletionTokens' in sent ? {} : { maxTokens: 4000 }
       assert.deepEqual(rest, { apiFormat: 'GENERIC', ...limit, ...sent })
-      assert.deepEqual(told, warnings)
+      assert.deepEqual(warnings, expectedWarnings)
     })
   }
 
@@ -250,7 +250,7 @@ describe('encodeRequest()', () => {
     })
   }
 
-  it('P23 sends nothing that nobody asked for', () => {
+  it('P23 sends no absent parameters', () => {
     assert.deepEqual(send({}), {
       body: {
         apiFormat: 'GENERIC',
@@ -261,7 +261,7 @@ describe('encodeRequest()', () => {
     })
   })
 
-  it('P08 P09 asks for usage in every stream', () => {
+  it('P08 P09 requests usage in every stream', () => {
     const { body: { messages: _, ...rest } } = send({}, {}, { stream: true })
     assert.deepEqual(rest, {
       apiFormat: 'GENERIC',

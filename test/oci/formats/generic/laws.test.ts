@@ -25,7 +25,7 @@ const FIXTURES = [
 
 describe('createStreamDecoder()', () => {
   for (const name of FIXTURES) {
-    it(`reads ${name} the same in any batches`, () => {
+    it(`reads ${name} identically in any batches`, () => {
       const stream = fixture(name)
       const expected = decodeAll(stream)
       const cuts = fc.array(fc.nat(stream.length))
@@ -34,7 +34,7 @@ describe('createStreamDecoder()', () => {
       }))
     })
 
-    it(`X01 reads ${name} the same however its bytes are cut`, () => {
+    it(`X01 reads ${name} identically however its bytes are split`, () => {
       const stream = fixture(name)
       const expected = decodeAll(stream)
       const bytes = new TextEncoder().encode(stream.map(({ data }) => `data: ${data}\n\n`).join(''))
@@ -46,7 +46,7 @@ describe('createStreamDecoder()', () => {
     })
   }
 
-  it('brings in pieces what decodeReply() reads in one', () => {
+  it('emits in pieces what decodeReply() reads at once', () => {
     fc.assert(
       fc.property(answers(), (answer) => {
         assert.deepEqual(fold(decodeAllConstant(messages(...streamed(answer)))), whole(answer))
@@ -68,14 +68,14 @@ interface AnswerChoice {
   refusal: readonly string[]
   calls: readonly Call[]
   finishReason: string
-  /** Whether the finish event bears the last piece. */
+  /** Whether the finish event contains the last piece. */
   endsWithPiece: boolean
 }
 
 interface Call {
   id: string | undefined
   name: string
-  /** The arguments as they are cut, or an object that comes whole. */
+  /** The pieces of the arguments, or a complete object. */
   arguments: readonly string[] | object
 }
 
@@ -111,7 +111,7 @@ function answers(): fc.Arbitrary<Answer> {
   })
 }
 
-/** The answer as OCI gives it in one piece. */
+/** The reply as a complete response. */
 function whole({ choices, usage, serviceTier }: Answer): ChatReply {
   const json = {
     chatResponse: {
@@ -138,7 +138,7 @@ function whole({ choices, usage, serviceTier }: Answer): ChatReply {
   return decodeReply(json, constant())
 }
 
-/** The answer as OCI streams it, its choices taking turns. */
+/** The reply as a stream with interleaved choices. */
 function streamed({ choices, usage, serviceTier }: Answer): object[] {
   const streams = choices.map(streamedChoice)
   const rounds = Math.max(...streams.map((events) => events.length))
@@ -186,12 +186,12 @@ function decodeAllConstant(stream: readonly SseMessage[]): ChatEvent[] {
   return [...decoder.push(stream), ...decoder.end()]
 }
 
-/** Options whose made ids do not tell in which order they were made. */
+/** Options with generated ids that do not depend on their order. */
 function constant() {
   return { ...options(), randomId: () => 'X' }
 }
 
-/** The list, cut at the given places. */
+/** Splits the list at these positions. */
 function slices<T>(list: readonly T[], at: readonly number[]): T[][] {
   const places = [0, ...at.toSorted((a, b) => a - b), list.length]
   return places.slice(1).map((end, index) => list.slice(places[index], end))

@@ -9,7 +9,7 @@ import { encodeRequest } from '../../../../src/oci/formats/generic/encode.ts'
 import type { ModelProfile } from '../../../../src/oci/models/profiles.ts'
 import { createToolNames } from '../../../../src/oci/formats/request/tool-names.ts'
 
-/** A model that takes everything, of which `part` is particular. */
+/** A model that supports everything, with overrides. */
 export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
   return {
     vendor: 'acme',
@@ -39,7 +39,7 @@ export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
   }
 }
 
-/** A request that says "Hi", of which `part` is particular. */
+/** A request with the message "Hi" and overrides. */
 export function request(part: Partial<ChatRequest> = {}): ChatRequest {
   return {
     ...emptyChatRequest('acme.one'),
@@ -57,12 +57,12 @@ export function user(content: readonly Part[], name?: string): Message {
 }
 
 export interface Sent {
-  /** The request as its JSON tells it: what is not sent is not there. */
+  /** The request after serialization, without undefined members. */
   body: Record<string, unknown>
   warnings: readonly string[]
 }
 
-/** What is sent of a request for a model. */
+/** Encodes a request for a model. */
 export function send(
   part: Partial<ChatRequest>,
   model: Partial<ModelProfile> = {},

@@ -12,29 +12,29 @@ export function fixture(name: string): SseMessage[] {
   return events.map((event) => ({ data: event.replace(/^data: /, '') }))
 }
 
-/** A recorded answer. */
+/** A recorded response. */
 export function reply(name: string): unknown {
   const file = new URL(`../../../fixtures/oci/generic-reply-${name}.json`, import.meta.url)
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 
-/** Messages of events given as objects. */
+/** The SSE messages of event objects. */
 export function messages(...events: readonly object[]): SseMessage[] {
   return events.map((event) => ({ data: JSON.stringify(event) }))
 }
 
-/** An event that is a piece of choice 0's message. */
+/** An event with a piece of the message of choice 0. */
 export function piece(message: object, rest: object = {}): object {
   return { index: 0, message: { role: 'ASSISTANT', ...message }, ...rest }
 }
 
-/** All events of a stream that ends well. */
+/** All events of a stream that completes. */
 export function decodeAll(stream: readonly SseMessage[]): ChatEvent[] {
   const decoder = createStreamDecoder(options())
   return [...decoder.push(stream), ...decoder.end()]
 }
 
-/** Options with ids that count up, and an error that shows what it was made of. */
+/** Options with sequential ids, and an error that contains its JSON. */
 export function options(): StreamDecodeOptions {
   let ids = 0
   return {

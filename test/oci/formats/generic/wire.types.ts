@@ -1,6 +1,6 @@
 /**
- * Proof, by the compiler alone, that what we send has the shapes of Oracle's SDK: its keys, its
- * types, its words. Nothing here runs.
+ * Type-level proof that requests match the types of Oracle's SDK: keys, types and discriminants.
+ * Nothing here runs.
  */
 import type { models as sdk } from 'oci-generativeaiinference'
 import type {
@@ -21,8 +21,14 @@ import type {
 import type { ServingMode } from '../../../../src/oci/models/names.ts'
 import type { AllTrue, Fits, Same } from '../../sdk-shape.types.ts'
 
-/** The same for one member of a union of ours, told by its `type` or `role`. */
+/** One member of a union, selected by its `type`. */
 type One<Union, Kind> = Extract<Union, { type: Kind }>
+
+/** The body that the envelope of the native endpoint builds. */
+  compartmentId: string
+  servingMode: ServingMode
+  chatRequest: GenericChatRequest
+}
 
 type Proof = [
   Fits<GenericChatRequest, sdk.GenericChatRequest>,
@@ -55,7 +61,7 @@ type Proof = [
   Fits<NonNullable<GenericChatRequest['streamOptions']>, sdk.StreamOptions>,
 ]
 
-/** The words that tell one shape from another. */
+/** Discriminant values. */
 type Kinds = [
   Same<GenericChatRequest['apiFormat'], typeof sdk.GenericChatRequest.apiFormat>,
   Same<

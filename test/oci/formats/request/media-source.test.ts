@@ -34,7 +34,7 @@ describe('readSource()', () => {
     })
   }
 
-  it('refuses what the model does not take', () => {
+  it('rejects a type the model does not support', () => {
     const part = { type: 'audio', url: 'data:audio/wav;base64,AA==', param: 'p' } as const
     assert.throws(() => readSource(part, 'm', ['text', 'image']), {
       code: 'unsupported_content',
@@ -44,7 +44,7 @@ describe('readSource()', () => {
 })
 
 describe('fileName()', () => {
-  it('tells the kind of a document', () => {
+  it('names a document by its type', () => {
     assert.equal(fileName('application/pdf'), 'document.pdf')
     assert.equal(fileName('text/plain'), 'document.txt')
     assert.equal(fileName('application/x-odd'), 'document')

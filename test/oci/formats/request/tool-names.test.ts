@@ -5,7 +5,7 @@ import { createToolNames, PYTHON_NAMES } from '../../../../src/oci/formats/reque
 
 const SAFE = /^[A-Za-z0-9_-]{1,64}$/
 
-/** These two differ, and have the same 32-bit FNV-1a hash and the same readable part. */
+/** Two names with the same 32-bit FNV-1a hash and the same readable part. */
 const CLASH = ['.778264', '.1331440'].map((end) => 'x'.repeat(70) + end)
 
 const PYTHON = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/
@@ -32,7 +32,7 @@ const safeNames: [name: string, expected: RegExp][] = [
 
 describe('createToolNames()', () => {
   for (const [name, expected] of safeNames) {
-    it(`T23 makes "${name.toWellFormed()}" safe and back`, () => {
+    it(`T23 encodes "${name.toWellFormed()}" reversibly`, () => {
       const names = createToolNames([name])
       const safe = names.encode(name)
       assert.match(safe, expected)
@@ -42,14 +42,14 @@ describe('createToolNames()', () => {
   }
 
   for (const [name, expected] of pythonNames) {
-    it(`T23 makes "${name}" a name in Python and back`, () => {
+    it(`T23 encodes "${name}" as a Python name reversibly`, () => {
       const { encode, decode } = createToolNames([name], PYTHON_NAMES)
       assert.match(encode(name), expected)
       assert.equal(decode(encode(name)), name)
     })
   }
 
-  it('T23 is reversible in Python for any names', () => {
+  it('T23 is reversible for any names with Python names', () => {
     fc.assert(fc.property(fc.array(fc.string({ unit: 'binary' })), (all) => {
       const names = [...new Set(all)]
       const { encode, decode } = createToolNames(names, PYTHON_NAMES)
@@ -58,21 +58,21 @@ describe('createToolNames()', () => {
     }))
   })
 
-  it('T23 gives a name the same safe name whatever stands beside it', () => {
+  it('T23 gives a name the same safe name regardless of other names', () => {
     const alone = createToolNames(['a.b']).encode('a.b')
     const among = createToolNames(['z z', 'a_b', 'a.b', 'a:b']).encode('a.b')
     const fromHistory = createToolNames([]).encode('a.b')
     assert.deepEqual([among, fromHistory], [alone, alone])
   })
 
-  it('T23 keeps apart names that differ in their unsafe characters alone', () => {
+  it('T23 distinguishes names that differ only in unsafe characters', () => {
     const names = ['a.b', 'a:b', 'a b', 'a_b', 'a__b']
     const { encode, decode } = createToolNames(names)
     assert.equal(new Set(names.map(encode)).size, names.length)
     assert.deepEqual(names.map((name) => decode(encode(name))), names)
   })
 
-  it('T23 keeps apart two names with one hash, in any order', () => {
+  it('T23 distinguishes two names with the same hash, in any order', () => {
     const one = createToolNames(CLASH)
     const other = createToolNames(CLASH.toReversed())
     const safe = CLASH.map(one.encode)
@@ -82,7 +82,7 @@ describe('createToolNames()', () => {
     assert.deepEqual(safe.map(one.decode), CLASH)
   })
 
-  it('T23 leaves a tool its name when it looks made up', () => {
+  it('T23 keeps a name of the client that looks generated', () => {
     const taken = createToolNames([]).encode('a.b')
     const { encode, decode } = createToolNames(['a.b', taken])
     assert.equal(encode(taken), taken)
@@ -90,19 +90,19 @@ describe('createToolNames()', () => {
     assert.equal(decode(encode('a.b')), 'a.b')
   })
 
-  it('T23 keeps the meaning of a name it made up when the history calls it', () => {
+  it('T23 keeps the original of a generated name that the history calls', () => {
     const { encode, decode } = createToolNames(['a.b'])
     const made = encode('a.b')
     assert.equal(encode(made), made)
     assert.equal(decode(made), 'a.b')
   })
 
-  it('T23 decodes a name that only the history calls', () => {
+  it('T23 decodes a name that occurs only in the history', () => {
     const { encode, decode } = createToolNames(['get_weather'])
     assert.equal(decode(encode('old.tool')), 'old.tool')
   })
 
-  it('passes a name nobody encoded', () => {
+  it('returns an unknown name unchanged', () => {
     assert.equal(createToolNames(['a.b']).decode('invented_by_the_model'), 'invented_by_the_model')
   })
 

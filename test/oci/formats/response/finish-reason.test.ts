@@ -12,7 +12,7 @@ const WORDS: [reason: ReturnType<typeof decodeFinishReason>, ...words: string[]]
   ['content-filter', 'content_filter', 'SAFETY', 'RECITATION', 'ERROR_TOXIC', 'BLOCKLIST'],
   ['content-filter', 'PROHIBITED_CONTENT'],
   ['error', 'ERROR', 'error', 'ERROR_LIMIT', 'USER_CANCEL', 'MALFORMED_FUNCTION_CALL'],
-  // S31: an unknown word, and words that a plain object would know.
+  // S31: an unknown reason, and keys of every object.
   ['stop', 'weird', '', 'constructor', '__proto__'],
 ]
 
@@ -24,16 +24,16 @@ describe('decodeFinishReason()', () => {
   }
 })
 
-describe('settleFinishReason()', () => {
-  it('R06 says tool-calls when the model stopped after calling', () => {
+describe('finalFinishReason()', () => {
+  it('R06 returns tool-calls when the model stopped after calls', () => {
     assert.equal(finalFinishReason('stop', 1), 'tool-calls')
   })
 
-  it('S35 leaves a length that cut a call', () => {
+  it('S35 keeps length when a call was cut', () => {
     assert.equal(finalFinishReason('length', 1), 'length')
   })
 
-  it('says stop when the model speaks of calls it did not make', () => {
+  it('returns stop for tool-calls without calls', () => {
     assert.equal(finalFinishReason('tool-calls', 0), 'stop')
   })
 })

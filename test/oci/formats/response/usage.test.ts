@@ -23,46 +23,46 @@ const cases: [name: string, json: unknown, expected: Partial<Usage> | undefined]
     acceptedPrediction: 1,
     rejectedPrediction: 4,
   }],
-  ['R07 lives without details', { promptTokens: 45, completionTokens: 8, totalTokens: 53 }, {
+  ['R07 accepts missing details', { promptTokens: 45, completionTokens: 8, totalTokens: 53 }, {
     prompt: 45,
     completion: 8,
     total: 53,
   }],
-  ['R07 lives with null members', {
+  ['R07 accepts null members', {
     promptTokens: 45,
     completionTokens: 8,
     totalTokens: 53,
     promptTokensDetails: null,
     completionTokensDetails: { reasoningTokens: null },
   }, { prompt: 45, completion: 8, total: 53 }],
-  ['counts reasoning inside completion where the model counts it apart', {
+  ['adds reasoning to completion where the model counts it separately', {
     promptTokens: 7,
     completionTokens: 21,
     totalTokens: 220,
     completionTokensDetails: { reasoningTokens: 192 },
   }, { prompt: 7, completion: 213, total: 220, reasoning: 192 }],
-  ['leaves a gap that is not the reasoning', {
+  ['ignores a gap that is not the reasoning', {
     promptTokens: 7,
     completionTokens: 21,
     totalTokens: 220,
     completionTokensDetails: { reasoningTokens: 100 },
   }, { prompt: 7, completion: 21, total: 220, reasoning: 100 }],
-  ['R11 finds the completion of an answer that was all reasoning', {
+  ['R11 derives the completion of a reply of reasoning only', {
     promptTokens: 7,
     totalTokens: 107,
     completionTokensDetails: { reasoningTokens: 100 },
   }, { prompt: 7, completion: 100, total: 107, reasoning: 100 }],
-  ['reads the counts under other names', { inputTokens: 7, outputTokens: 3 }, {
+  ['reads counts under the names of Cohere', { inputTokens: 7, outputTokens: 3 }, {
     prompt: 7,
     completion: 3,
     total: 10,
   }],
-  ['adds the total up', { promptTokens: 7, completionTokens: 3 }, {
+  ['computes a missing total', { promptTokens: 7, completionTokens: 3 }, {
     prompt: 7,
     completion: 3,
     total: 10,
   }],
-  ['finds the prompt', { completionTokens: 3, totalTokens: 10 }, {
+  ['derives missing prompt tokens', { completionTokens: 3, totalTokens: 10 }, {
     prompt: 7,
     completion: 3,
     total: 10,
@@ -76,10 +76,10 @@ const cases: [name: string, json: unknown, expected: Partial<Usage> | undefined]
       total: 10,
     },
   ],
-  ['R08 makes nothing up when there is none', undefined, undefined],
-  ['R08 makes nothing of null', null, undefined],
-  ['R08 makes nothing of an empty object', {}, undefined],
-  ['R08 makes nothing of words', { promptTokens: 'many' }, undefined],
+  ['R08 returns nothing for undefined', undefined, undefined],
+  ['R08 returns nothing for null', null, undefined],
+  ['R08 returns nothing for an empty object', {}, undefined],
+  ['R08 returns nothing for texts', { promptTokens: 'many' }, undefined],
 ]
 
 const NOTHING = {

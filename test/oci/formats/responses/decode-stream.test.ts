@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import type { ChatEvent } from '../../../../src/chat/events.ts'
 import { createStreamDecoder } from '../../../../src/oci/formats/responses/decode-stream.ts'
 import { RESPONSES } from '../../../../src/oci/formats/responses/format.ts'
-import { called, decodeAll, finished, said, thought } from '../cohere/stream.ts'
+import { called, decodeAll, finished, reasoningEvents, textEvents } from '../cohere/stream.ts'
 import { options } from '../generic/stream.ts'
 import {
   added,
@@ -40,7 +40,7 @@ const ANNOTATION = { url: 'https://a.example', title: undefined, start: 0, end: 
 
 const words: Case[] = [
   [
-    'reads text, the tier and the counts',
+    'reads text, the service tier and the usage',
     [
       CREATED,
       added(0, messageItem('')),
@@ -50,41 +50,41 @@ const words: Case[] = [
       completed([messageItem('Hello')], { usage: USAGE, service_tier: 'default' }),
     ],
     [
-      ...said('Hel', 'lo'),
+      ...textEvents('Hel', 'lo'),
       { type: 'service-tier', serviceTier: 'default' },
       finished(),
       COUNTED,
     ],
   ],
   [
-    'reads whole items where no delta came',
+    'reads complete items without deltas',
     [done(0, thoughtItem('hm')), done(1, messageItem('Hi')), completed()],
-    [...thought('hm'), ...said('Hi'), finished()],
+    [...reasoningEvents('hm'), ...textEvents('Hi'), finished()],
   ],
   [
-    'reads what only the last event has',
+    'reads items that only the last event contains',
     [CREATED, completed([thoughtItem('hm'), messageItem('Hi'), callItem('A', 'f', '{"a":1}')])],
-    [...thought('hm'), ...said('Hi'), ...called(0, 'A', 'f', '{"a":1}'), CALLED],
+    [...reasoningEvents('hm'), ...textEvents('Hi'), ...called(0, 'A', 'f', '{"a":1}'), CALLED],
   ],
   [
-    'tells what the deltas left out',
+    'emits what the deltas omitted',
     [textDelta(0, 'Hel'), done(0, messageItem('Hello')), completed()],
-    [...said('Hel', 'lo'), finished()],
+    [...textEvents('Hel', 'lo'), finished()],
   ],
   [
-    'does not tell again what it tells otherwise at the end',
+    'does not emit text again that differs at the end',
     [textDelta(0, 'Hel'), completed([thoughtItem('hm'), messageItem('Hello')])],
-    [...said('Hel'), ...thought('hm'), finished()],
+    [...textEvents('Hel'), ...reasoningEvents('hm'), finished()],
   ],
   [
-    'parts thoughts, within an item and between items',
+    'separates reasoning parts within an item and between items',
     [summaryDelta(0, 0, 'a'), summaryDelta(0, 0, 'b'), summaryDelta(0, 1, 'c'), {
       type: 'response.reasoning_text.delta',
       output_index: 1,
       content_index: 0,
       delta: 'd',
     }, completed()],
-    [...thought('a', 'b', '\n\nc', '\n\nd'), finished()],
+    [...reasoningEvents('a', 'b', '\n\nc', '\n\nd'), finished()],
   ],
   [
     'reads a refusal',
@@ -92,47 +92,58 @@ const words: Case[] = [
     [{ type: 'refusal-delta', choice: 0, text: 'No' }, finished()],
   ],
   [
-    'reads where a text is from at its end',
+    'reads sources at the end of the text',
     [
       textDelta(0, 'Hi'),
       done(0, messageItem('Hi', { annotations: [CITED] })),
       completed(),
     ],
-    [...said('Hi'), { type: 'annotations', choice: 0, annotations: [ANNOTATION] }, finished()],
+    [
+      ...textEvents('Hi'),
+      { type: 'annotations', choice: 0, annotations: [ANNOTATION] },
+      finished(),
+    ],
   ],
   [
-    'keeps sources that came by themselves only',
+    'keeps sources that are received only as events',
     [
       textDelta(0, 'Hi'),
       { type: 'response.output_text.annotation.added', output_index: 0, annotation: CITED },
       done(0, messageItem('Hi')),
       completed(),
     ],
-    [...said('Hi'), { type: 'annotations', choice: 0, annotations: [ANNOTATION] }, finished()],
+    [
+      ...textEvents('Hi'),
+      { type: 'annotations', choice: 0, annotations: [ANNOTATION] },
+      finished(),
+    ],
   ],
   [
-    'reads the tokens',
+    'reads log probabilities',
     [textDelta(0, 'Hi', { logprobs: [{ token: 'Hi', logprob: -1 }] }), completed()],
     [
-      ...said('Hi'),
+      ...textEvents('Hi'),
       { type: 'logprobs', choice: 0, tokens: [{ token: 'Hi', logprob: -1, top: [] }] },
       finished(),
     ],
   ],
-  ['R08 tells that the limit was reached', [textDelta(0, 'Hi'), shortened('max_output_tokens')], [
-    ...said('Hi'),
+  ['R08 finishes with length at the output limit', [
+    textDelta(0, 'Hi'),
+    shortened('max_output_tokens'),
+  ], [
+    ...textEvents('Hi'),
     finished('length'),
   ]],
-  ['tells that it was filtered', [textDelta(0, 'Hi'), shortened('content_filter')], [
-    ...said('Hi'),
+  ['finishes with content-filter', [textDelta(0, 'Hi'), shortened('content_filter')], [
+    ...textEvents('Hi'),
     finished('content-filter'),
   ]],
-  ['says nothing after the end', [completed(), textDelta(0, 'more')], [finished()]],
+  ['emits nothing after the end', [completed(), textDelta(0, 'more')], [finished()]],
 ]
 
 const calls: Case[] = [
   [
-    'T30 keeps parallel calls apart by their places',
+    'T30 distinguishes parallel calls by index',
     [
       added(0, callItem('A', 'f', '')),
       added(1, callItem('B', 'g', '')),
@@ -155,7 +166,7 @@ const calls: Case[] = [
     ],
   ],
   [
-    'keeps them apart by their ids where no place is said',
+    'distinguishes calls by id without an index',
     [
       { type: 'response.output_item.added', output_index: 0, item: callItem('A', 'f', '') },
       { type: 'response.output_item.added', output_index: 1, item: callItem('B', 'g', '') },
@@ -172,7 +183,7 @@ const calls: Case[] = [
     ],
   ],
   [
-    'reads a call that comes whole',
+    'reads a complete call',
     [added(0, callItem('A', 'f', '{"a":1}')), done(0, callItem('A', 'f', '{"a":1}')), completed()],
     [...called(0, 'A', 'f', '{"a":1}'), CALLED],
   ],
@@ -182,7 +193,7 @@ const calls: Case[] = [
     [...called(0, 'A', 'f', '{"a":1}'), CALLED],
   ],
   [
-    'tells repeated pieces twice',
+    'emits repeated pieces twice',
     [
       added(0, callItem('A', 'f', '')),
       argumentsDelta(0, '1'),
@@ -192,11 +203,11 @@ const calls: Case[] = [
     [...called(0, 'A', 'f', '1', '1'), CALLED],
   ],
   [
-    'R04 makes an id for a call that has none',
+    'R04 generates an id for a call without one',
     [added(0, callItem(null, 'f', '')), argumentsDelta(0, '{}'), completed()],
     [...called(0, 'callX', 'f', '{}'), CALLED],
   ],
-  ['T25 gives "{}" for no arguments', [added(0, callItem('A', 'f', '')), completed()], [
+  ['T25 returns "{}" for missing arguments', [added(0, callItem('A', 'f', '')), completed()], [
     ...called(0, 'A', 'f', '{}'),
     CALLED,
   ]],
@@ -209,7 +220,7 @@ describe('createStreamDecoder()', () => {
     })
   }
 
-  it('is done at the last event, whatever stays open', () => {
+  it('is done at the last event, even with open items', () => {
     const decoder = createStreamDecoder(options())
     decoder.push(typed(textDelta(0, 'Hi')))
     assert.equal(decoder.done, false)
@@ -218,22 +229,22 @@ describe('createStreamDecoder()', () => {
     assert.deepEqual(decoder.push([{ data: '[DONE]' }]), [])
   })
 
-  it('counts events that mean nothing to us', () => {
+  it('ignores events of unknown shapes', () => {
     const decoder = createStreamDecoder(options())
     const strange = { type: 'response.web_search_call.searching', output_index: 0 }
-    decoder.push(typed(CREATED, strange, { odd: true }, textDelta(0, 'Hi'), completed()))
-    assert.equal(decoder.skipped, 2)
+    const stream = typed(CREATED, strange, { odd: true }, textDelta(0, 'Hi'), completed())
+    assert.deepEqual(decoder.push(stream), [...textEvents('Hi'), finished()])
     assert.deepEqual(decoder.end(), [])
   })
 
   const cuts: [name: string, events: object[]][] = [
-    ['before anything', []],
-    ['at its beginning', [CREATED]],
-    ['amid a text', [CREATED, added(0, messageItem('')), textDelta(0, 'Hi')]],
+    ['before the first event', []],
+    ['after the first event', [CREATED]],
+    ['in the middle of a text', [CREATED, added(0, messageItem('')), textDelta(0, 'Hi')]],
     ['before its last event', [textDelta(0, 'Hi'), done(0, messageItem('Hi'))]],
   ]
   for (const [name, events] of cuts) {
-    it(`S20 never makes a success of a stream that was cut ${name}`, () => {
+    it(`S20 throws at the end of a stream that ended early ${name}`, () => {
       for (const tail of [[], [{ data: '[DONE]' }]]) {
         const decoder = createStreamDecoder(options())
         decoder.push([...typed(...events), ...tail])
@@ -244,7 +255,7 @@ describe('createStreamDecoder()', () => {
 
   const failures: [name: string, event: object, said: RegExp][] = [
     [
-      'that it failed',
+      'failed',
       {
         type: 'response.failed',
         response: { status: 'failed', error: { code: 'server_error', message: 'Oh' } },
@@ -252,7 +263,7 @@ describe('createStreamDecoder()', () => {
       /"code":"server_error","message":"Oh"/,
     ],
     [
-      'that it failed, and no reason',
+      'failed without a reason',
       { type: 'response.failed', response: { error: null } },
       /failed/,
     ],
@@ -263,10 +274,10 @@ describe('createStreamDecoder()', () => {
     ],
   ]
   for (const [name, event, expected] of failures) {
-    it(`throws when the stream says ${name}, after what came before`, () => {
+    it(`throws when the stream reports ${name}, after earlier events`, () => {
       for (const named of [typed(event), [{ data: JSON.stringify(event) }]]) {
         const decoder = createStreamDecoder(options())
-        assert.deepEqual(decoder.push([...typed(textDelta(0, 'Hi')), ...named]), said('Hi'))
+        assert.deepEqual(decoder.push([...typed(textDelta(0, 'Hi')), ...named]), textEvents('Hi'))
         assert.throws(() => decoder.end(), { code: 'rate_limit_exceeded', message: expected })
       }
     })

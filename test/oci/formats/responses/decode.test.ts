@@ -25,11 +25,11 @@ const outputs: [name: string, output: unknown[], expected: Partial<Choice>][] = 
   ['reads a refusal', [{ type: 'message', content: [{ type: 'refusal', refusal: 'No' }] }], {
     refusal: 'No',
   }],
-  ['reads what was thought, summed up', [thoughtItem('a', '', 'b'), messageItem('Hi')], {
+  ['reads summarized reasoning', [thoughtItem('a', '', 'b'), messageItem('Hi')], {
     reasoning: 'a\n\nb',
     text: 'Hi',
   }],
-  ['reads what was thought, in full', [{
+  ['reads complete reasoning', [{
     type: 'reasoning',
     summary: [],
     content: [{ type: 'reasoning_text', text: 'hm' }],
@@ -41,20 +41,20 @@ const outputs: [name: string, output: unknown[], expected: Partial<Choice>][] = 
     ],
     finishReason: 'tool-calls',
   }],
-  ['R04 makes an id for a call that has none', [callItem(null, 'f', '{}')], {
+  ['R04 generates an id for a call without one', [callItem(null, 'f', '{}')], {
     toolCalls: [{ id: 'call0', name: 'f', arguments: '{}' }],
     finishReason: 'tool-calls',
   }],
-  ['R05 writes out arguments sent as an object', [callItem('A', 'f', { a: 1 })], {
+  ['R05 serializes arguments sent as an object', [callItem('A', 'f', { a: 1 })], {
     toolCalls: [{ id: 'A', name: 'f', arguments: '{"a":1}' }],
     finishReason: 'tool-calls',
   }],
-  ['T25 gives "{}" for empty arguments', [callItem('A', 'f', '')], {
+  ['T25 returns "{}" for empty arguments', [callItem('A', 'f', '')], {
     toolCalls: [{ id: 'A', name: 'f', arguments: '{}' }],
     finishReason: 'tool-calls',
   }],
   [
-    'reads where a text is from, wherever its message begins',
+    'reads sources at the position of their message',
     [messageItem('Hello '), messageItem('world', { annotations: [cited(0, 5)] })],
     {
       text: 'Hello world',
@@ -62,34 +62,34 @@ const outputs: [name: string, output: unknown[], expected: Partial<Choice>][] = 
     },
   ],
   [
-    'reads the tokens',
+    'reads log probabilities',
     [messageItem('Hi', {
       logprobs: [{ token: 'Hi', logprob: -1, top_logprobs: [{ token: 'Ho', logprob: -2 }] }],
     })],
     { text: 'Hi', logprobs: [{ token: 'Hi', logprob: -1, top: [{ token: 'Ho', logprob: -2 }] }] },
   ],
   [
-    'lives through items nobody knows',
+    'ignores items of unknown types',
     [{ type: 'web_search_call', status: 'completed' }, null, 7, messageItem('Hi')],
     { text: 'Hi' },
   ],
-  ['reads an answer that says nothing', [], {}],
+  ['reads an empty reply', [], {}],
 ]
 
 const ends: [name: string, rest: object, finishReason: Choice['finishReason']][] = [
   ['R08 the limit', shortened('max_output_tokens'), 'length'],
   ['the filter', shortened('content_filter'), 'content-filter'],
-  ['nobody knows what', { status: 'incomplete', incomplete_details: null }, 'length'],
-  ['the end', { status: 'completed' }, 'stop'],
-  ['nothing said', {}, 'stop'],
+  ['an unknown reason', { status: 'incomplete', incomplete_details: null }, 'length'],
+  ['completion', { status: 'completed' }, 'stop'],
+  ['no status', {}, 'stop'],
 ]
 
 const failures: [name: string, json: unknown, code: string][] = [
-  ['an answer without output', { status: 'completed' }, 'upstream_invalid_response'],
-  ['no answer', 'Hello', 'upstream_invalid_response'],
-  ['one that failed', { status: 'failed', output: [], error: null }, 'upstream_unavailable'],
-  ['one that was cancelled', { status: 'cancelled', output: [] }, 'upstream_unavailable'],
-  ['one that is not finished', { status: 'in_progress', output: [] }, 'upstream_incomplete'],
+  ['a response without output', { status: 'completed' }, 'upstream_invalid_response'],
+  ['no response', 'Hello', 'upstream_invalid_response'],
+  ['a failed response', { status: 'failed', output: [], error: null }, 'upstream_unavailable'],
+  ['a cancelled response', { status: 'cancelled', output: [] }, 'upstream_unavailable'],
+  ['an unfinished response', { status: 'in_progress', output: [] }, 'upstream_incomplete'],
 ]
 
 describe('decodeReply()', () => {
@@ -100,19 +100,19 @@ describe('decodeReply()', () => {
   }
 
   for (const [name, rest, finishReason] of ends) {
-    it(`reads that it ended by ${name}`, () => {
+    it(`reads the finish reason of ${name}`, () => {
       const { choices } = read({ output: [messageItem('Hi')], ...rest })
       assert.deepEqual(choices, [{ ...CHOICE, text: 'Hi', finishReason }])
     })
   }
 
   for (const [name, json, code] of failures) {
-    it(`throws at ${name}`, () => {
+    it(`throws for ${name}`, () => {
       assert.throws(() => decodeReply(json, options()), { code })
     })
   }
 
-  it('reads the counts, the tier and the time', () => {
+  it('reads usage, service tier and creation time', () => {
     const { choices: _, ...rest } = read({
       output: [],
       usage: {
@@ -140,14 +140,14 @@ describe('decodeReply()', () => {
     })
   })
 
-  it('notes a reason that nobody knows', () => {
+  it('reports an unknown reason', () => {
     const words: string[] = []
     const json = { output: [], ...shortened('moon_phase') }
     decodeReply(json, { ...options(), onUnknownFinish: (word) => words.push(word) })
     assert.deepEqual(words, ['moon_phase'])
   })
 
-  it('gives tools their own names back', () => {
+  it('restores the tool names of the client', () => {
     const names = { decode: (name: string) => name.toUpperCase() }
     const reply = decodeReply({ output: [callItem('A', 'f', '{}')] }, { ...options(), names })
     assert.equal(reply.choices[0]?.toolCalls[0]?.name, 'F')

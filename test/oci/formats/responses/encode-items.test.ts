@@ -14,40 +14,40 @@ const PNG = 'data:image/png;base64,iVBOR/+='
 const PDF = 'data:application/pdf;base64,JVBERi0='
 
 const cases: Case[] = [
-  ['M01 keeps the developer where the family knows it', instruct('developer', 'x'), [
+  ['M01 keeps the developer role where the model supports it', instruct('developer', 'x'), [
     message('developer', 'x'),
   ], { developerRole: true }],
-  ['M01 makes a developer the system elsewhere', instruct('developer', 'x'), [
+  ['M01 sends developer messages as system messages elsewhere', instruct('developer', 'x'), [
     message('system', 'x'),
   ]],
-  ['M02 keeps the parts of a system text', instruct('system', 'a', 'b'), [
+  ['M02 keeps the parts of a system message', instruct('system', 'a', 'b'), [
     message('system', 'a', 'b'),
   ], { developerRole: true }],
   ['sends no message without content', instruct('system', ''), []],
   ['sends no empty text', user([text(''), text('Hi')]), [message('user', 'Hi')]],
-  ['M04 sends calls as items of their own', assistant({ toolCalls: [CALL] }), [SENT_CALL], {
+  ['M04 sends calls as separate items', assistant({ toolCalls: [CALL] }), [SENT_CALL], {
     emptyToolCallText: '.',
   }],
   [
-    'sends words before calls, and calls in their order',
+    'sends text before calls, and calls in order',
     assistant({ content: [text('Wait')], toolCalls: [CALL, { ...CALL, id: 'call_2' }] }),
-    [said('Wait'), SENT_CALL, { ...SENT_CALL, call_id: 'call_2' }],
+    [outputMessage('Wait'), SENT_CALL, { ...SENT_CALL, call_id: 'call_2' }],
   ],
-  ['tells a refusal as text', assistant({ refusal: 'No' }), [said('No')]],
+  ['sends a refusal as text', assistant({ refusal: 'No' }), [outputMessage('No')]],
   [
-    'does not tell what was thought',
+    'does not send reasoning',
     assistant({ content: [text('Hi')], reasoning: 'hm' }),
-    [said('Hi')],
+    [outputMessage('Hi')],
   ],
-  ['T25 sends "{}" for no arguments', assistant({ toolCalls: [{ ...CALL, arguments: '' }] }), [
+  ['T25 sends "{}" for missing arguments', assistant({ toolCalls: [{ ...CALL, arguments: '' }] }), [
     { ...SENT_CALL, arguments: '{}' },
   ]],
-  ['sends a result by itself', result(text('42')), [output('42')]],
-  ['M12 fills an empty result', result(), [output('(no output)')]],
+  ['sends a single text result as a string', result(text('42')), [output('42')]],
+  ['M12 sends a text for an empty result', result(), [output('(no output)')]],
   ['keeps the parts of a result', result(text('a'), text('b')), [
     output([{ type: 'input_text', text: 'a' }, { type: 'input_text', text: 'b' }]),
   ]],
-  ['M07 sends a picture', user([text('See'), media('image', PNG)]), [{
+  ['M07 sends an image', user([text('See'), media('image', PNG)]), [{
     type: 'message',
     role: 'user',
     content: [
@@ -58,25 +58,30 @@ const cases: Case[] = [
   ['M08 sends a picture by its address', user([media('image', 'https://a.example/b.png')]), [
     shown({ type: 'input_image', image_url: 'https://a.example/b.png', detail: 'auto' }),
   ]],
-  ['shows a picture as a result', result(media('image', PNG)), [
+  ['sends an image as a tool result', result(media('image', PNG)), [
     output([{ type: 'input_image', image_url: PNG, detail: 'auto' }]),
   ]],
   ['M11 sends a document', user([media('document', PDF)]), [
     shown({ type: 'input_file', filename: 'document.pdf', file_data: PDF }),
   ]],
-  ['sends a document of a kind nobody knows', user([media('document', 'data:a/b;base64,AA==')]), [
+  ['sends a document of an unknown type', user([media('document', 'data:a/b;base64,AA==')]), [
     shown({ type: 'input_file', filename: 'document', file_data: 'data:a/b;base64,AA==' }),
   ]],
-  ['sends a document by its address', user([media('document', 'https://a.example/b.pdf')]), [
+  ['sends a document by URL', user([media('document', 'https://a.example/b.pdf')]), [
     shown({ type: 'input_file', file_url: 'https://a.example/b.pdf' }),
   ]],
 ]
 
 const refused: [name: string, part: MediaPart, model: Partial<ModelProfile>, words: RegExp][] = [
-  ['what the model does not take', media('image', PNG), { inputs: ['text'] }, /it takes text$/],
-  ['recordings', media('audio', 'data:audio/wav;base64,AA=='), {}, /no sound and no films/],
-  ['films', media('video', 'data:video/mp4;base64,AA=='), {}, /no sound and no films/],
-  ['what is neither data nor on the web', media('image', 'file:///etc/passwd'), {}, /a data URL/],
+  [
+    'a type the model does not support',
+    media('image', PNG),
+    { inputs: ['text'] },
+    /it takes text$/,
+  ],
+  ['audio', media('audio', 'data:audio/wav;base64,AA=='), {}, /no sound and no films/],
+  ['video', media('video', 'data:video/mp4;base64,AA=='), {}, /no sound and no films/],
+  ['another URL scheme', media('image', 'file:///etc/passwd'), {}, /a data URL/],
 ]
 
 describe('encodeItems()', () => {
@@ -88,7 +93,7 @@ describe('encodeItems()', () => {
   }
 
   for (const [name, part, model, words] of refused) {
-    it(`M12 refuses ${name}, and says where it stood`, () => {
+    it(`M12 rejects ${name} and names the field`, () => {
       assert.throws(
         () => sendAs(RESPONSES, { messages: [user([part])] }, model),
         { message: words, param: 'messages[0].content[0]' },
@@ -102,7 +107,7 @@ function message(role: string, ...texts: string[]): object {
   return { type: 'message', role, content }
 }
 
-function said(text: string): object {
+function outputMessage(text: string): object {
   return { type: 'message', role: 'assistant', content: [{ type: 'output_text', text }] }
 }
 

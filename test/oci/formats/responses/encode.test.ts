@@ -7,9 +7,9 @@ import { sendAs } from '../../send-as.ts'
 
 type Case = [
   name: string,
-  asked: Partial<ChatRequest>,
+  parameters: Partial<ChatRequest>,
   model: Partial<ModelProfile>,
-  /** What the request has beside what every request has. */
+  /** Members added to the default request. */
   sent: object,
   ...warnings: string[],
 ]
@@ -30,60 +30,60 @@ const SCHEMA = { type: 'object', properties: { a: { type: 'string' } }, required
 const REFERRING = { type: 'object', properties: { a: { $ref: '#/$defs/A' } }, $defs: { A: {} } }
 
 const parameters: Case[] = [
-  ['keeps nothing there, and always sends a limit', {}, {}, {}],
-  ['P04 sends the limit that was asked for', { outputLimit: 7 }, {}, { max_output_tokens: 7 }],
+  ['disables storage and always sends an output limit', {}, {}, {}],
+  ['P04 sends the requested limit', { outputLimit: 7 }, {}, { max_output_tokens: 7 }],
   [
-    'P05 lowers what is above the limit, and tells',
+    'P05 lowers a limit above the maximum and warns',
     { outputLimit: 100_000 },
     {},
     {},
-    'max_tokens: 100000 lowered to 4000, all acme.one gives',
+    'max_tokens: 100000 lowered to 4000, the maximum of acme.one',
   ],
   ['P14 keeps zeros', { temperature: 0, topP: 0 }, {}, { temperature: 0, top_p: 0 }],
-  ['tells how hard to think', { reasoningEffort: 'minimal' }, {}, {
+  ['sends the reasoning effort', { reasoningEffort: 'minimal' }, {}, {
     reasoning: { effort: 'minimal' },
   }],
   [
-    'leaves out what the model refuses, and tells',
+    'omits what the model rejects and warns',
     { reasoningEffort: 'low', temperature: 0.5 },
     { unsupportedParameters: ['reasoningEffort', 'temperature'] },
     {},
-    'reasoning_effort: not accepted by acme.one, left out',
-    'temperature: not accepted by acme.one, left out',
+    'reasoning_effort: not supported by acme.one, left out',
+    'temperature: not supported by acme.one, left out',
   ],
-  ['tells how much to say', { verbosity: 'low' }, {}, { text: { verbosity: 'low' } }],
-  ['P20 asks for the tokens', { logprobs: 3 }, {}, {
+  ['sends the verbosity', { verbosity: 'low' }, {}, { text: { verbosity: 'low' } }],
+  ['P20 requests log probabilities', { logprobs: 3 }, {}, {
     include: ['message.output_text.logprobs'],
     top_logprobs: 3,
   }],
-  ['P21 asks for no alternatives', { logprobs: 0 }, {}, {
+  ['P21 requests no alternatives', { logprobs: 0 }, {}, {
     include: ['message.output_text.logprobs'],
   }],
-  ['passes metadata and the tier on', { metadata: { a: 'b' }, serviceTier: 'priority' }, {}, {
+  ['sends metadata and the service tier', { metadata: { a: 'b' }, serviceTier: 'priority' }, {}, {
     metadata: { a: 'b' },
     service_tier: 'priority',
   }],
   [
-    'tells what there are no words for',
+    'warns about parameters the format lacks',
     {
       ...{ stop: ['END'], seed: 1, presencePenalty: 1, frequencyPenalty: 1, topK: 3 },
       ...{ logitBias: { '1': 1 }, prediction: 'x', documents: [{ text: 'x' }] },
     },
     {},
     {},
-    'top_k: not accepted by acme.one, left out',
-    'stop: not accepted by acme.one, left out',
-    'seed: not accepted by acme.one, left out',
-    'presence_penalty: not accepted by acme.one, left out',
-    'frequency_penalty: not accepted by acme.one, left out',
-    'logit_bias: not accepted by acme.one, left out',
-    'prediction: not accepted by acme.one, left out',
-    'documents: not accepted by acme.one, left out',
+    'top_k: not supported by acme.one, left out',
+    'stop: not supported by acme.one, left out',
+    'seed: not supported by acme.one, left out',
+    'presence_penalty: not supported by acme.one, left out',
+    'frequency_penalty: not supported by acme.one, left out',
+    'logit_bias: not supported by acme.one, left out',
+    'prediction: not supported by acme.one, left out',
+    'documents: not supported by acme.one, left out',
   ],
 ]
 
 const formats: Case[] = [
-  ['J01 asks for a schema', { responseFormat: jsonSchema(SCHEMA) }, {}, {
+  ['J01 sends a schema', { responseFormat: jsonSchema(SCHEMA) }, {}, {
     text: {
       format: {
         type: 'json_schema',
@@ -94,11 +94,11 @@ const formats: Case[] = [
       },
     },
   }],
-  ['J02 asks for JSON', { responseFormat: { type: 'json-object' } }, {}, {
+  ['J02 sends JSON mode', { responseFormat: { type: 'json-object' } }, {}, {
     text: { format: { type: 'json_object' } },
   }],
   [
-    'J02 asks for any object where the mode fails',
+    'J02 sends a schema of any object where JSON mode fails',
     { responseFormat: { type: 'json-object' } },
     { jsonObject: 'JSON_SCHEMA' },
     {
@@ -113,7 +113,7 @@ const formats: Case[] = [
     },
   ],
   [
-    'cleans the schema as the family reads it',
+    'cleans the schema for the model family',
     { responseFormat: { ...jsonSchema(REFERRING), strict: undefined } },
     { schema: 'gemini' },
     {
@@ -130,11 +130,11 @@ const formats: Case[] = [
 ]
 
 const tools: Case[] = [
-  ['T01 tells tools flat, and always whether they are strict', { tools: [TOOL] }, {}, {
+  ['T01 sends flat tools and always "strict"', { tools: [TOOL] }, {}, {
     tools: [SENT_TOOL],
   }],
   [
-    'keeps what is said of a tool',
+    'keeps the description of a tool',
     { tools: [{ name: 'f', description: 'F', parameters: SCHEMA, strict: true }] },
     {},
     {
@@ -159,46 +159,51 @@ const tools: Case[] = [
     },
   ],
   [
-    'leaves out a second tool of the same name',
+    'omits a second tool with the same name',
     { tools: [TOOL, TOOL] },
     {},
     { tools: [SENT_TOOL] },
-    'tools: a second "f" left out',
+    'tools: duplicate "f" left out',
   ],
-  ['lets it choose', { tools: [TOOL], toolChoice: { type: 'auto' } }, {}, {
+  ['sends the choice "auto"', { tools: [TOOL], toolChoice: { type: 'auto' } }, {}, {
     tools: [SENT_TOOL],
     tool_choice: 'auto',
   }],
-  ['lets it call none', { tools: [TOOL], toolChoice: { type: 'none' } }, {}, {
+  ['sends the choice "none"', { tools: [TOOL], toolChoice: { type: 'none' } }, {}, {
     tools: [SENT_TOOL],
     tool_choice: 'none',
   }],
-  ['has it call some', { tools: [TOOL], toolChoice: { type: 'required' } }, {}, {
+  ['sends a required call', { tools: [TOOL], toolChoice: { type: 'required' } }, {}, {
     tools: [SENT_TOOL],
     tool_choice: 'required',
   }],
-  ['has it call one', { tools: [TOOL], toolChoice: { type: 'function', name: 'f' } }, {}, {
-    tools: [SENT_TOOL],
-    tool_choice: { type: 'function', name: 'f' },
-  }],
+  [
+    'sends the choice of a function',
+    { tools: [TOOL], toolChoice: { type: 'function', name: 'f' } },
+    {},
+    {
+      tools: [SENT_TOOL],
+      tool_choice: { type: 'function', name: 'f' },
+    },
+  ],
   ['forbids parallel calls', { tools: [TOOL], parallelToolCalls: false }, {}, {
     tools: [SENT_TOOL],
     parallel_tool_calls: false,
   }],
   [
-    'does not allow parallel calls where that is refused',
+    'omits parallel calls where the model rejects them',
     { tools: [TOOL], parallelToolCalls: true },
     { parallelToolCalls: 'sequential' },
     { tools: [SENT_TOOL] },
   ],
   [
-    'says nothing of how to use tools that are not there',
+    'sends no tool choice without tools',
     { toolChoice: { type: 'none' }, parallelToolCalls: true },
     {},
     {},
   ],
   [
-    'searches the web as with a tool',
+    'sends web search as a tool',
     { webSearch: { contextSize: 'low', location: { city: 'Paris' } } },
     {},
     {
@@ -212,18 +217,23 @@ const tools: Case[] = [
 ]
 
 describe('encodeRequest()', () => {
-  for (const [name, asked, model, sent, ...warnings] of [...parameters, ...formats, ...tools]) {
+  for (
+    const [name, part, model, sent, ...warnings] of [...parameters, ...formats, ...tools]
+  ) {
     it(name, () => {
-      assert.deepEqual(sendAs(RESPONSES, asked, model), { body: { ...USUAL, ...sent }, warnings })
+      assert.deepEqual(sendAs(RESPONSES, part, model), {
+        body: { ...USUAL, ...sent },
+        warnings,
+      })
     })
   }
 
-  it('asks for a stream', () => {
+  it('requests a stream', () => {
     const { body } = sendAs(RESPONSES, {}, {}, { stream: true })
     assert.deepEqual(body, { ...USUAL, stream: true })
   })
 
-  it('T14 sends names that are safe', () => {
+  it('T14 sends safe names', () => {
     const tool = { ...TOOL, name: 'mcp.server:do' }
     const toolChoice = { type: 'function', name: 'mcp.server:do' } as const
     const { body } = sendAs(RESPONSES, { tools: [tool], toolChoice })

@@ -1,6 +1,6 @@
 import type { SseMessage } from '../../../../src/sse/decode.ts'
 
-/** The messages of typed events, given as objects. */
+/** The SSE messages of typed event objects. */
 export function typed(...events: readonly object[]): SseMessage[] {
   return events.map((event) => {
     const { type }: { type?: unknown } = event
@@ -8,13 +8,13 @@ export function typed(...events: readonly object[]): SseMessage[] {
   })
 }
 
-/** The beginning of every stream. */
+/** The first event of every stream. */
 export const CREATED = {
   type: 'response.created',
   response: { status: 'in_progress', output: [], service_tier: 'auto' },
 }
 
-/** The end of a stream that went well. */
+/** The last event of a completed stream. */
 export function completed(output: readonly object[] = [], rest: object = {}): object {
   return { type: 'response.completed', response: { status: 'completed', output, ...rest } }
 }

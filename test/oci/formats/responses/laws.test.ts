@@ -20,7 +20,7 @@ import {
 } from './events.ts'
 
 describe('createStreamDecoder()', () => {
-  it('reads the same in any batches', () => {
+  it('reads identically in any batches', () => {
     fc.assert(fc.property(answers(), fc.array(fc.nat(100)), (answer, at) => {
       const stream = typed(...streamed(answer))
       assert.deepEqual(
@@ -30,7 +30,7 @@ describe('createStreamDecoder()', () => {
     }))
   })
 
-  it('X01 reads the same however its bytes are cut', () => {
+  it('X01 reads identically however its bytes are split', () => {
     fc.assert(fc.property(answers(), fc.integer({ min: 1, max: 64 }), (answer, size) => {
       const stream = typed(...streamed(answer))
       const bytes = new TextEncoder().encode(encodeSse(stream))
@@ -46,7 +46,7 @@ describe('createStreamDecoder()', () => {
     }))
   })
 
-  it('brings in pieces what decodeReply() reads in one', () => {
+  it('emits in pieces what decodeReply() reads at once', () => {
     fc.assert(
       fc.property(answers(), (answer) => {
         const { created: _, ...expected } = decodeReply(whole(answer), constant())
@@ -65,7 +65,7 @@ type Item =
 
 interface Answer {
   items: readonly Item[]
-  /** How many of the items come whole: without deltas, or in the last event only. */
+  /** The number of items without deltas, or only in the last event. */
   telling: 'deltas' | 'items' | 'end'
   status: 'completed' | 'incomplete'
   usage: object | undefined
@@ -99,7 +99,7 @@ function answers(): fc.Arbitrary<Answer> {
   })
 }
 
-/** The answer as OCI gives it in one piece. */
+/** The reply as a complete response. */
 function whole({ items, status, usage }: Answer): object {
   return {
     status,
@@ -110,7 +110,7 @@ function whole({ items, status, usage }: Answer): object {
   }
 }
 
-/** The answer as OCI streams it. */
+/** The reply as a stream. */
 function streamed(answer: Answer): object[] {
   const { items, telling, status } = answer
   const events = items.flatMap((item, index) => [

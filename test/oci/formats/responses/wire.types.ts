@@ -1,4 +1,4 @@
-/** Proof, by the compiler alone, that what we send to Responses has the shapes of the `openai` package. */
+/** Type-level proof that Responses requests match the types of the `openai` package. */
 import type { OpenAI } from 'openai'
 import type { JsonFormat } from '../../../../src/oci/formats/openai/json-format.ts'
 import type {
@@ -9,9 +9,9 @@ import type {
   InputImage,
   InputMessage,
   InputText,
+  OutputMessage,
   ResponsesRequest,
   ResponsesToolChoice,
-  SpokenMessage,
   TextOptions,
   WebSearchTool,
   WireEvent,
@@ -23,7 +23,7 @@ type Sdk = OpenAI.Responses.ResponseCreateParams
 type SdkEvent = OpenAI.Responses.ResponseStreamEvent
 type SdkOutput = OpenAI.Responses.ResponseOutputItem
 
-/** The members that are proven one by one below. */
+/** Members that are proven individually below. */
 type Nested = 'input' | 'text' | 'tools' | 'tool_choice'
 type SdkPart = OpenAI.Responses.ResponseOutputMessage['content'][number]
 
@@ -32,7 +32,7 @@ type Proof = [
   [Exclude<Nested, keyof Sdk>] extends [never] ? true : false,
   Fits<InputMessage, OpenAI.Responses.EasyInputMessage>,
   Fits<
-    SpokenMessage['content'][number],
+    OutputMessage['content'][number],
     Omit<Extract<SdkPart, { type: 'output_text' }>, 'annotations'>
   >,
   Fits<FunctionCallItem, OpenAI.Responses.ResponseFunctionToolCall>,
@@ -51,14 +51,14 @@ type Proof = [
   Fits<Exclude<ResponsesToolChoice, string>, OpenAI.Responses.ToolChoiceFunction>,
 ]
 
-/** The words that tell one shape from another. */
+/** Discriminant values. */
 type Kinds = [
   Same<Extract<ResponsesToolChoice, string>, OpenAI.Responses.ToolChoiceOptions>,
-  Same<SpokenMessage['type'], OpenAI.Responses.ResponseOutputMessage['type']>,
-  Same<SpokenMessage['role'], OpenAI.Responses.ResponseOutputMessage['role']>,
+  Same<OutputMessage['type'], OpenAI.Responses.ResponseOutputMessage['type']>,
+  Same<OutputMessage['role'], OpenAI.Responses.ResponseOutputMessage['role']>,
 ]
 
-/** Every member that we look at is one of some event's, or of some item's. */
+/** Every member that is read exists in some event or item. */
 type KeysOf<Union> = Union extends unknown ? keyof Union : never
 type Read = [
   [Exclude<keyof WireEvent, KeysOf<SdkEvent> | 'error'>] extends [never] ? true : false,

@@ -16,7 +16,7 @@ const GEMINI_WORDS = [
   ...['minimum', 'maximum'],
 ]
 
-/** For each dialect: why a schema, wherever it stands, may not be sent; `undefined` if it may. */
+/** For each dialect: why a schema must not be sent at any level; `undefined` if it may. */
 const FAULTS: Record<SchemaDialect, (schema: JsonSchema) => string | undefined> = {
   native: () => undefined,
   inlined: (schema) => ghostIn(schema) ?? wordOf(schema, REFERENCES),
@@ -30,7 +30,7 @@ const FAULTS: Record<SchemaDialect, (schema: JsonSchema) => string | undefined> 
 
 describe('cleanSchema()', () => {
   for (const dialect of DIALECTS) {
-    it(`T10-T20 leaves nothing a family refuses anywhere (${dialect})`, () => {
+    it(`T10-T20 leaves nothing that a family rejects, at any level (${dialect})`, () => {
       fc.assert(fc.property(documents(), (schema) => {
         const cleaned = cleanSchema(schema, dialect)
         const faults = schemasIn(cleaned).map(FAULTS[dialect]).filter((fault) => fault)
@@ -38,14 +38,14 @@ describe('cleanSchema()', () => {
       }))
     })
 
-    it(`changes nothing the second time (${dialect})`, () => {
+    it(`is idempotent (${dialect})`, () => {
       fc.assert(fc.property(documents(), (schema) => {
         const once = cleanSchema(schema, dialect)
         assert.deepEqual(cleanSchema(once, dialect), once)
       }))
     })
 
-    it(`takes any JSON for a schema (${dialect})`, () => {
+    it(`accepts any JSON as a schema (${dialect})`, () => {
       fc.assert(fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (schema) => {
         assert.equal(typeof cleanSchema(schema as JsonSchema, dialect), 'object')
       }))
@@ -54,7 +54,7 @@ describe('cleanSchema()', () => {
 
   for (const dialect of NO_REFERENCES) {
     for (const [name, schema] of Object.entries(pathological())) {
-      it(`T11 ends quickly and in bounded size: ${name} (${dialect})`, () => {
+      it(`T11 terminates quickly with bounded size: ${name} (${dialect})`, () => {
         let length = 0
         const ms = cpuTimeOf(() => length = JSON.stringify(cleanSchema(schema, dialect)).length)
         assert.ok(length < 1_000_000, `${length} characters`)
@@ -63,7 +63,7 @@ describe('cleanSchema()', () => {
     }
   }
 
-  it('T11 expands a wide recursion less deep instead of cutting it in the middle', () => {
+  it('T11 expands a wide recursion to a lower depth instead of cutting it off', () => {
     const names = Array.from({ length: 12 }, (_, at) => `field${at}`)
     const properties = Object.fromEntries(names.map((name) => [name, { $ref: '#/$defs/Node' }]))
     const Node = { type: 'object', properties, description: 'A node with many fields' }
@@ -76,7 +76,7 @@ describe('cleanSchema()', () => {
   })
 })
 
-/** Schemas that would fill the memory, or never end, if every reference were followed. */
+/** Schemas that would exhaust the memory or never terminate if every reference were followed. */
 function pathological(): Record<string, JsonSchema> {
   const range = (length: number) => Array.from({ length }, (_, at) => at)
   const define = (count: number, schema: (at: number) => JsonSchema): JsonSchema => ({
@@ -114,7 +114,7 @@ function pathological(): Record<string, JsonSchema> {
   }
 }
 
-/** Schemas made of keywords in usual and unusual shapes, with definitions that refer to each other. */
+/** Schemas of keywords in usual and unusual shapes, with definitions that reference each other. */
 function documents(): fc.Arbitrary<JsonSchema> {
   return fc.record({ root: schemas(3), A: schemas(2), B: schemas(2) })
     .map(({ root, ...$defs }) => ({ ...root, $defs }))
@@ -177,7 +177,7 @@ function keyword(word: string, value: fc.Arbitrary<unknown>): Keyword {
   return value.map((held) => [word, held])
 }
 
-/** The schema and every schema below it, found without the code under test. */
+/** The schema and all its subschemas, found without the code under test. */
 function schemasIn(value: unknown): JsonSchema[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
   const schema = value as JsonSchema

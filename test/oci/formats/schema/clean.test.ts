@@ -23,17 +23,17 @@ const rows: Row[] = [
   ['T10 reads "~1", "~0" and "%25" in a pointer', { $ref: '#/$defs/a~1b~0c%25d' }, NO_REFERENCES, {
     type: 'boolean',
   }],
-  ['T10 takes a stray "%" as it stands', { $ref: '#/$defs/50%' }, NO_REFERENCES, {
+  ['T10 reads a "%" that is no escape literally', { $ref: '#/$defs/50%' }, NO_REFERENCES, {
     type: 'number',
   }],
   ['T10 follows a pointer into a list', { $ref: '#/$defs/Pair/allOf/1' }, NO_REFERENCES, {
     type: 'integer',
   }],
-  ['T10 keeps what stands beside a reference', { $ref: '#/$defs/A', description: 'Home' }, [
+  ['T10 keeps keywords next to a reference', { $ref: '#/$defs/A', description: 'Home' }, [
     ...NO_REFERENCES,
   ], { ...CITY, description: 'Home' }],
   [
-    'T10 unites the properties beside a reference with those behind it',
+    'T10 merges properties next to a reference with those of its target',
     { $ref: '#/$defs/A', properties: { zip: { type: 'string' } }, required: ['zip', 'city'] },
     NO_REFERENCES,
     {
@@ -42,32 +42,34 @@ const rows: Row[] = [
       required: ['zip', 'city'],
     },
   ],
-  ['T10 lets a reference to nowhere take anything', { $ref: '#/$defs/None' }, [
+  ['T10 accepts any value for an unknown reference', { $ref: '#/$defs/None' }, [
     'inlined',
     'portable',
   ], {}],
-  ['T10 lets a reference into a prototype take anything', { $ref: '#/constructor/name' }, [
+  ['T10 accepts any value for a reference into a prototype', { $ref: '#/constructor/name' }, [
     'inlined',
     'portable',
   ], {}],
   ['T10 types a reference to another document for Gemini', { $ref: 'https://e.x/a.json' }, [
     'gemini',
   ], { type: 'string' }],
-  ['T10 leaves references alone where they are taken', { $ref: '#/$defs/A' }, ['native'], {
+  ['T10 keeps references where they are supported', { $ref: '#/$defs/A' }, ['native'], {
     $ref: '#/$defs/A',
   }],
-  ['T13 makes a type list with null its other type', { type: ['string', 'null'] }, ['portable'], {
+  ['T13 replaces a type list with null by its other type', { type: ['string', 'null'] }, [
+    'portable',
+  ], {
     type: 'string',
   }],
-  ['T13 says "nullable" to Gemini', { type: ['string', 'null'] }, ['gemini'], {
+  ['T13 sends "nullable" to Gemini', { type: ['string', 'null'] }, ['gemini'], {
     type: 'string',
     nullable: true,
   }],
-  ['T13 leaves a type list alone where it is taken', { type: ['string', 'null'] }, [
+  ['T13 keeps a type list where it is supported', { type: ['string', 'null'] }, [
     'native',
     'inlined',
   ], { type: ['string', 'null'] }],
-  ['T13 tells the further types of a list', { type: ['string', 'number'], description: 'Id' }, [
+  ['T13 describes the other types of a list', { type: ['string', 'number'], description: 'Id' }, [
     ...SIMPLE,
   ], { type: 'string', description: 'Id\nOne of: string | number' }],
   ['T13 drops null from the enum too', { type: ['string', 'null'], enum: ['a', null] }, [
@@ -83,7 +85,7 @@ const rows: Row[] = [
     { type: 'integer', exclusiveMinimum: 0 },
   ],
   [
-    'T15 removes what Gemini does not read',
+    'T15 removes what Gemini does not support',
     {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       type: 'object',
@@ -100,7 +102,7 @@ const rows: Row[] = [
     { type: 'object' },
   ],
   [
-    'T15 removes the bounds of texts, lists and defaults for Gemini',
+    'T15 removes bounds of strings and lists and defaults for Gemini',
     {
       type: 'array',
       minItems: 1,
@@ -118,71 +120,83 @@ const rows: Row[] = [
     ['gemini'],
     { type: 'array', items: { type: 'string' } },
   ],
-  ['T15 keeps the one format of texts Gemini knows', { type: 'string', format: 'date-time' }, ALL, {
-    type: 'string',
-    format: 'date-time',
-  }],
   [
-    'T15 keeps constraints where they are taken',
+    'T15 keeps the only string format that Gemini supports',
+    { type: 'string', format: 'date-time' },
+    ALL,
+    {
+      type: 'string',
+      format: 'date-time',
+    },
+  ],
+  [
+    'T15 keeps constraints where they are supported',
     { type: 'object', patternProperties: { '^x': {} }, additionalProperties: false, not: {} },
     ['native', 'inlined', 'portable'],
     { type: 'object', patternProperties: { '^x': {} }, additionalProperties: false, not: {} },
   ],
   [
-    'T15 drops notes and a null default everywhere but where schemas go as sent',
+    'T15 drops annotations and a null default where schemas are simplified',
     { $id: 'i', title: 'T', examples: ['e'], 'x-order': 1, '~optional': true, default: null },
     ['portable'],
     {},
   ],
-  ['T15 sends notes as they came', { title: 'T', 'x-order': 1, '~optional': true }, [
+  ['T15 keeps annotations where schemas are not simplified', {
+    title: 'T',
+    'x-order': 1,
+    '~optional': true,
+  }, [
     'native',
     'inlined',
   ], { title: 'T', 'x-order': 1, '~optional': true }],
   [
-    'T16 drops required names that are no properties',
+    'T16 drops required names that are not properties',
     { type: 'object', properties: { a: { type: 'string' } }, required: ['a', 'ghost'] },
     ALL,
     { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] },
   ],
   [
-    'T16 drops a required list of ghosts, inherited words included',
+    'T16 drops a required list of unknown names, including inherited ones',
     { type: 'object', properties: {}, required: ['constructor', 'toString'] },
     ALL,
     { type: 'object', properties: {} },
   ],
   [
-    'T16 knows the properties around a branch',
+    'T16 knows the properties of the schema around a branch',
     { properties: { a: {}, b: {} }, anyOf: [{ required: ['a'] }, { required: ['b', 'c'] }] },
     ['native'],
     { properties: { a: {}, b: {} }, anyOf: [{ required: ['a'] }, { required: ['b'] }] },
   ],
-  ['T17 gives an array items', { type: 'array' }, SIMPLE, {
+  ['T17 adds items to an array', { type: 'array' }, SIMPLE, {
     type: 'array',
     items: { type: 'string' },
   }],
-  ['T17 leaves an array alone where it is taken', { type: 'array' }, ['native', 'inlined'], {
+  ['T17 keeps an array without items where it is supported', { type: 'array' }, [
+    'native',
+    'inlined',
+  ], {
     type: 'array',
   }],
   [
-    'T17 makes a tuple a list of any of its places',
+    'T17 converts a tuple to a list of any of its schemas',
     { type: 'array', prefixItems: [{ const: 'a' }, { const: 'b' }] },
     SIMPLE,
     { type: 'array', items: { type: 'string', enum: ['a', 'b'] } },
   ],
   [
-    'T18 makes a union with null its other branch',
+    'T18 replaces a union with null by its other branch',
     { anyOf: [{ type: 'string' }, { type: 'null' }], description: 'Name' },
     ['portable'],
     { type: 'string', description: 'Name' },
   ],
   [
-    'T18 says "nullable" to Gemini',
+    'T18 sends "nullable" to Gemini',
     { oneOf: [{ type: 'null' }, { type: 'string', description: 'Name' }] },
     ['gemini'],
     { type: 'string', description: 'Name', nullable: true },
   ],
   [
-    'T18 keeps both descriptions, and what a branch tells',
+    'T18 keeps the descriptions of the schema and its branch',
     {
       anyOf: [{ type: ['string', 'number'], description: 'Number' }, { type: 'null' }],
       description: 'House',
@@ -190,11 +204,11 @@ const rows: Row[] = [
     ['portable'],
     { type: 'string', description: 'House\nNumber\nOne of: string | number' },
   ],
-  ['T18 makes a union of one its branch', { anyOf: [{ type: 'number' }] }, SIMPLE, {
+  ['T18 replaces a union of one branch by the branch', { anyOf: [{ type: 'number' }] }, SIMPLE, {
     type: 'number',
   }],
   [
-    'T18 leaves a union with null alone where it is taken',
+    'T18 keeps a union with null where it is supported',
     {
       anyOf: [{ type: 'string' }, { type: 'null' }],
     },
@@ -202,7 +216,7 @@ const rows: Row[] = [
     { anyOf: [{ type: 'string' }, { type: 'null' }] },
   ],
   [
-    'T19 unites two objects and tells both',
+    'T19 merges two objects and describes both',
     {
       description: 'A place',
       anyOf: [
@@ -233,19 +247,19 @@ const rows: Row[] = [
     },
   ],
   [
-    'T19 keeps a union where it is taken',
+    'T19 keeps a union where it is supported',
     { oneOf: [{ type: 'object', title: 'A' }, { type: 'object', title: 'B' }] },
     ['native', 'inlined'],
     { oneOf: [{ type: 'object', title: 'A' }, { type: 'object', title: 'B' }] },
   ],
   [
-    'T19 tells the types of a union of different ones',
+    'T19 describes the types of a union',
     { anyOf: [{ type: 'number' }, { type: 'string', minLength: 1 }, { type: 'null' }] },
     ['portable'],
     { type: 'string', description: 'One of: number | string' },
   ],
   [
-    'T19 unites the items of lists',
+    'T19 merges the items of lists',
     {
       anyOf: [{ type: 'array', items: { type: 'integer' } }, {
         type: 'array',
@@ -260,7 +274,7 @@ const rows: Row[] = [
     },
   ],
   [
-    'T19 tells branches that only require',
+    'T19 describes branches with only required names',
     {
       type: 'object',
       properties: { a: { type: 'string' }, b: { type: 'string' } },
@@ -275,19 +289,21 @@ const rows: Row[] = [
   ],
   ['T20 makes a const an enum of one', { const: 'a' }, ['portable'], { enum: ['a'] }],
   ['T20 types it for Gemini', { const: 'a' }, ['gemini'], { type: 'string', enum: ['a'] }],
-  ['T20 leaves a const alone where it is taken', { const: 'a' }, ['native', 'inlined'], {
+  ['T20 keeps a const where it is supported', { const: 'a' }, ['native', 'inlined'], {
     const: 'a',
   }],
   ['T20 makes a union of constants one enum', { anyOf: [{ const: 'a' }, { const: 'b' }] }, [
     ...SIMPLE,
   ], { type: 'string', enum: ['a', 'b'] }],
   [
-    'T20 takes null out of a union of constants',
+    'T20 removes null from a union of constants',
     { anyOf: [{ type: 'string', const: 'a' }, { type: 'string', const: null }] },
     ['portable'],
     { type: 'string', enum: ['a'] },
   ],
-  ['T20 tells Gemini a constant that is no text', { type: 'boolean', const: true }, ['gemini'], {
+  ['T20 describes a constant that is not a string to Gemini', { type: 'boolean', const: true }, [
+    'gemini',
+  ], {
     type: 'boolean',
     description: 'One of: true',
   }],
@@ -298,15 +314,15 @@ const rows: Row[] = [
   ['T20 lets Gemini have no empty text in an enum', { type: 'string', enum: ['', 'a'] }, [
     'gemini',
   ], { type: 'string', description: 'One of: "" | "a"' }],
-  ['lets an empty schema take anything', {}, ['native', 'inlined', 'portable'], {}],
-  ['types an empty schema for Gemini', {}, ['gemini'], { type: 'string' }],
+  ['keeps an empty schema', {}, ['native', 'inlined', 'portable'], {}],
+  ['adds a type to an empty schema for Gemini', {}, ['gemini'], { type: 'string' }],
   ['keeps a null type', { type: 'null' }, ['native', 'inlined', 'portable'], { type: 'null' }],
-  ['makes a null type nullable for Gemini', { type: 'null' }, ['gemini'], {
+  ['replaces a null type by nullable for Gemini', { type: 'null' }, ['gemini'], {
     type: 'string',
     nullable: true,
   }],
   [
-    'merges what must hold at once',
+    'merges allOf',
     {
       description: 'Home',
       required: ['city'],
@@ -321,7 +337,7 @@ const rows: Row[] = [
     },
   ],
   [
-    'leaves data alone, whatever it looks like',
+    'keeps data that looks like a schema',
     {
       type: 'object',
       default: { $ref: '#/$defs/A', title: 'x' },
@@ -335,7 +351,7 @@ const rows: Row[] = [
     },
   ],
   [
-    'leaves out what holds the wrong thing',
+    'drops keywords with values of the wrong type',
     {
       type: 'object',
       required: true,
@@ -360,19 +376,19 @@ describe('cleanSchema()', () => {
   }
 
   for (const dialect of NO_REFERENCES) {
-    it(`T10 leaves no definition behind (${dialect})`, () => {
+    it(`T10 leaves no definitions (${dialect})`, () => {
       const cleaned = cleanSchema(around({ $ref: '#/$defs/A' }), dialect)
       assert.deepEqual(Object.keys(cleaned), ['type', 'properties'])
     })
 
-    it(`T11 ends a recursion after four levels (${dialect})`, () => {
+    it(`T11 cuts off a recursion after four levels (${dialect})`, () => {
       const cleaned = cleanSchema(around({ $ref: '#/$defs/Tree' }), dialect)
       const level = (child: object) => ({ type: 'object', properties: { child } })
       const expected = level(level(level(level({ type: 'object' }))))
       assert.deepEqual(propertiesOf(cleaned)['it'], expected)
     })
 
-    it(`T11 ends a reference to the root and one to itself (${dialect})`, () => {
+    it(`T11 cuts off references to the root and to themselves (${dialect})`, () => {
       const loop = { type: 'object', properties: { me: { $ref: '#' }, it: { $ref: '#/$defs/L' } } }
       const cleaned = cleanSchema({ ...loop, $defs: { L: { $ref: '#/$defs/L' } } }, dialect)
       assert.deepEqual(propertiesOf(cleaned)['it'], { type: 'object' })
@@ -395,14 +411,14 @@ describe('cleanSchema()', () => {
       assert.equal(Object.getPrototypeOf(cleaned['properties']), Object.prototype)
     })
 
-    it(`never changes the schema it is given (${dialect})`, () => {
+    it(`does not modify its argument (${dialect})`, () => {
       const schema = around({ $ref: '#/$defs/Tree', required: ['ghost'] })
       const before = structuredClone(schema)
       cleanSchema(deepFreeze(schema), dialect)
       assert.deepEqual(schema, before)
     })
 
-    it(`takes the schemas of an agent's tools (${dialect})`, () => {
+    it(`accepts the schemas of coding agents (${dialect})`, () => {
       const { exec, gemini } = agentTool()
       const cleaned = cleanSchema(exec, dialect)
       assert.deepEqual(cleaned, dialect === 'gemini' ? gemini : cleaned)
@@ -410,7 +426,7 @@ describe('cleanSchema()', () => {
     })
   }
 
-  it('J03 sends Gemini an answer schema without references', () => {
+  it('J03 sends Gemini a response schema without references', () => {
     const schema = {
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
@@ -442,13 +458,13 @@ describe('cleanSchema()', () => {
     })
   })
 
-  it('gives a root without a type the type of an object', () => {
+  it('adds the type object to a root without a type', () => {
     const cleaned = SIMPLE.map((dialect) => cleanSchema({}, dialect))
     assert.deepEqual(cleaned, [{ type: 'object' }, { type: 'object' }])
   })
 
   for (const lead of ['', 'x']) {
-    it(`cuts a long list of alternatives between characters (after "${lead}")`, () => {
+    it(`cuts a long list of alternatives between code points (after "${lead}")`, () => {
       const anyOf = [{ type: 'string' }, { type: 'boolean', description: lead + '😀'.repeat(999) }]
       const cleaned = cleanSchema({ type: 'object', properties: { it: { anyOf } } }, 'gemini')
       const text = JSON.stringify(cleaned)
@@ -474,7 +490,7 @@ function around(schema: JsonSchema): JsonSchema {
   }
 }
 
-/** A tool as coding agents send it, and what Gemini gets of it. */
+/** A tool of a coding agent, and what is sent to Gemini. */
 function agentTool(): { exec: JsonSchema; gemini: JsonSchema } {
   const exec = {
     type: 'object',
