@@ -70,7 +70,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     credential: principal.credential,
     clock,
     platform,
-    answerTimeout: config.timeouts.response,
+    responseTimeout: config.timeouts.response,
   })
   const oci = createOciClient({
     ...{ send, platform },

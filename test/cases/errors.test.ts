@@ -86,7 +86,7 @@ const cases: Case[] = [
   ]),
   ['E08 answers in JSON for a page', refusing(503, PAGE), {
     ...unavailable,
-    message: /^Cannot get an answer from OCI: status 503$/,
+    message: /^OCI answered with status 503$/,
   }],
   ['E08 asks once only where nothing is implemented', oci(501, '501', 'Not Implemented'), {
     ...unavailable,

@@ -51,9 +51,3 @@ export function unreadable(opcRequestId: string | undefined): ApiError {
     opcRequestId,
   })
 }
-
-/** The ids of calls that were made for one request, told together. */
-export function joinRequestIds(answers: readonly Answer<unknown>[]): string | undefined {
-  const ids = new Set(answers.flatMap(({ opcRequestId }) => opcRequestId ?? []))
-  return ids.size === 0 ? undefined : [...ids].join(', ')
-}

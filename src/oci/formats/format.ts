@@ -42,7 +42,7 @@ export interface EncodedRequest {
 export interface DecodeOptions {
   names: Pick<ToolNames, 'decode'>
   /** Where the signatures of thoughts are kept. */
-  signatures?: Pick<ThoughtSignatures, 'note'> | undefined
+  signatures?: Pick<ThoughtSignatures, 'record'> | undefined
   /** 24 letters and digits, for a tool call that came without an id. */
   randomId(): string
   /** How many alternatives to a token were asked for; OCI sends one even where none was. */

@@ -6,7 +6,7 @@ import { BoundedMap } from '../../bounded-map.ts'
  * field: what was not received is never sent.
  */
 export interface ThoughtSignatures {
-  note(toolCallId: string, signature: string): void
+  record(toolCallId: string, signature: string): void
   of(toolCallId: string): string | undefined
 }
 
@@ -25,7 +25,7 @@ export function createSignatureCache(): SignatureCache {
   const signatures = new BoundedMap<string>({ maxEntries: MAX_SIGNATURES })
   return {
     for: (client = '') => ({
-      note(toolCallId, signature) {
+      record(toolCallId, signature) {
         if (signature.length <= MAX_LENGTH) signatures.set(`${client}\n${toolCallId}`, signature)
       },
       of: (toolCallId) => signatures.get(`${client}\n${toolCallId}`),

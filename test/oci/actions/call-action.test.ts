@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as v from 'valibot'
 import { type ApiError, type ErrorCode, toApiError } from '../../../src/errors.ts'
-import { type Action, callAction, joinRequestIds } from '../../../src/oci/actions/call-action.ts'
+import { type Action, callAction } from '../../../src/oci/actions/call-action.ts'
 import { decodeFailure } from '../../../src/oci/http/error.ts'
 import type { OutgoingCall } from '../../../src/oci/http/send.ts'
 import { createCall, createContext } from '../context.ts'
@@ -66,22 +66,6 @@ describe('callAction()', () => {
     const error = await call(ok({})).answer.then(() => assert.fail('answered'), toApiError)
     assert.equal(error.opcRequestId, 'id/1')
   })
-})
-
-describe('joinRequestIds()', () => {
-  const cases: [name: string, ids: (string | undefined)[], joined: string | undefined][] = [
-    ['is the one id', ['a'], 'a'],
-    ['joins several', ['a', 'b'], 'a, b'],
-    ['tells none twice', ['a', 'b', 'a'], 'a, b'],
-    ['leaves out what is not there', [undefined, 'b'], 'b'],
-    ['is nothing for none', [undefined], undefined],
-  ]
-  for (const [name, ids, joined] of cases) {
-    it(name, () => {
-      const answers = ids.map((opcRequestId) => ({ opcRequestId, value: 0, warnings: [] }))
-      assert.equal(joinRequestIds(answers), joined)
-    })
-  }
 })
 
 /** Calls the action of an OCI that answers in turn. */

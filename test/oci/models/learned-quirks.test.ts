@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type ErrorBody, readErrorBody } from '../../../src/oci/http/error-body.ts'
-import { applyToProfile, applyToRequest, inferQuirk } from '../../../src/oci/models/learned-quirks.ts'
+import {
+  applyToProfile,
+  applyToRequest,
+  inferQuirk,
+} from '../../../src/oci/models/learned-quirks.ts'
 import type {
   ModelProfile,
   ProfileOverride,

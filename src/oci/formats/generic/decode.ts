@@ -37,7 +37,7 @@ function decodeChoice(choice: WireChoice, index: number, options: DecodeOptions)
     .filter(({ name }) => name !== '')
     .map((call): ToolCall => {
       const id = call.id || `call${options.randomId()}`
-      if (call.signature !== '') options.signatures?.note(id, call.signature)
+      if (call.signature !== '') options.signatures?.record(id, call.signature)
       return {
         id,
         name: options.names.decode(call.name),
