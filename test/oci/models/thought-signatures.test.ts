@@ -13,7 +13,7 @@ describe('createSignatureCache()', () => {
     assert.equal(cache.for(undefined).of('call_0'), undefined)
   })
 
-  it('F3: is bounded in entries, in the length of ids and of signatures', () => {
+  it('F3: limits the number of entries and the length of ids and signatures', () => {
     const own = createSignatureCache().for('a')
     for (let count = 0; count <= 10_000; count++) own.record(`call_${count}`, 's')
     own.record('long', 's'.repeat(8_193))
