@@ -69,7 +69,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     credential: principal.credential,
     clock,
     platform,
-    answerTimeout: config.timeouts.response,
+    responseTimeout: config.timeouts.response,
   })
   const oci = createOciClient({
     ...{ send, platform },

@@ -1,14 +1,15 @@
-/** What OCI answered, and what goes with it to the client. */
+/** An answer of OCI, with what the gateway reports about it to the client. */
 export interface Answer<T> {
   value: T
-  /** OCI's own id of the call; absent where none was made. */
+  /** OCI's id of the call, or of several calls with commas between; absent without a call. */
   opcRequestId: string | undefined
-  /** What could not be passed on, field first. */
+  /** What the gateway could not pass on; each text begins with the request's field. */
   warnings: readonly string[]
-  /** The region that answered, and the calls it took to get there. */
+  /** The region that answered. */
   region?: string | undefined
+  /** Number of calls made, failed ones included. */
   attempts?: number | undefined
-  /** The model that answered instead of the one asked for, where the operator named one. */
+  /** The fallback model that answered instead of the requested one. */
   fallback?: string | undefined
 }
 

@@ -1,7 +1,7 @@
 import type { SendContext } from './http/send.ts'
 import type { LearnedQuirk } from './models/quirk.ts'
 
-/** What belongs to one request of a client. */
+/** The context of one client request. */
 export interface CallContext extends SendContext {
   /**
    * The client: the identity of an API key or an address. Failures, retries and learned quirks are
@@ -10,7 +10,7 @@ export interface CallContext extends SendContext {
   client?: string | undefined
   /** Waits before each piece of heavy work, so that other requests are answered in between. */
   yieldToEventLoop?: (() => Promise<void>) | undefined
-  /** The calls made for the request so far, where several models or endpoints are tried. */
+  /** The calls made for the request so far, if several models or endpoints may be tried. */
   trace?: RequestTrace | undefined
   /** Whether no other model is tried when this one fails; `true` when absent. */
   isLastModel?: boolean | undefined

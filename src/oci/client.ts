@@ -22,19 +22,20 @@ import type { Relayed } from './relay/read-answer.ts'
 import { relayStored, type StoredRequest } from './relay/stored.ts'
 import { type Exchange, respond, type Responded, type Translate } from './respond.ts'
 
-/** OCI Generative AI, as the routes see it. */
+/** The interface of OCI Generative AI that the routes use. */
 export interface OciClient {
   /** Responds to a chat: relayed or translated, as model and credential require. */
   respond(exchange: Exchange<ChatRequest>, call: CallContext): Promise<Answer<Responded<ChatReply>>>
-  /** The same event by event. It resolves when OCI has begun to answer. */
+  /** Like `respond`, but the reply is streamed. Resolves when OCI has started to answer. */
   respondStreamed(
     exchange: Exchange<ChatRequest>,
     call: CallContext,
   ): Promise<Answer<Responded<ChatEventBatches>>>
-  /** Translates a chat. */
+  /** Sends a chat that is always translated, never relayed. */
   chat(request: ChatRequest, call: CallContext): Promise<Answer<ChatReply>>
-  /** Translates a chat whose reply is streamed. */
+  /** Like `chat`, but the reply is streamed. */
   streamChat(request: ChatRequest, call: CallContext): Promise<Answer<ChatEventBatches>>
+  /** Responds to an embeddings request: relayed or translated, as for `respond`. */
   embed(
     exchange: Exchange<EmbeddingRequest>,
     call: CallContext,
@@ -42,21 +43,22 @@ export interface OciClient {
   /** Reads or deletes a response that OCI stores. */
   relayStored(request: StoredRequest, call: CallContext): Promise<Answer<Relayed>>
   rerank(request: RerankRequest, call: CallContext): Promise<Answer<RerankReply>>
-  /** A verdict on each subject, in their order. */
+  /** Returns a verdict for each subject, in their order. */
   moderate(
     request: ModerationRequest,
     call: CallContext,
   ): Promise<Answer<readonly ModerationVerdict[]>>
+  /** Returns the tenancy's models and the operator's aliases. */
   listModels(call: CallContext): Promise<ModelList>
-  /** The model that a client's name stands for, if OCI serves it. */
+  /** Returns the model that a name or an alias stands for, if OCI serves it. */
   findModel(name: string, call: CallContext): Promise<ListedModel | undefined>
-  /** Learned quirks, by model. */
+  /** Returns the learned quirks, by model. */
   quirks(): ReturnType<QuirkCache['entries']>
   /** Whether requests to OCI can be signed. */
   isReady(): Promise<boolean>
 }
 
-/** Creates the one client of OCI. */
+/** Creates the client of OCI. A process needs one, because it holds the caches. */
 export function createOciClient(setup: OciSetup): OciClient {
   const oci: OciContext = {
     ...setup,
@@ -98,7 +100,7 @@ type Responder<Request, Reply> = (
   call: CallContext,
 ) => Promise<Answer<Responded<Reply>>>
 
-/** Binds the routing decision to one kind of request; an unknown model's error suggests names. */
+/** Binds `respond()` to one kind of request. The error for an unknown model suggests names. */
 function createResponder<Request, Reply>(
   translate: (
     request: Request,
@@ -115,7 +117,7 @@ function createResponder<Request, Reply>(
     withNearestNames(respond(exchange, send, oci, call), () => readNames(call))
 }
 
-/** Responds to a request of which there is only the neutral form. */
+/** Responds to a request that has only a neutral form. */
 async function translatedOnly<Request extends { model: string }, Reply>(
   request: Request,
   call: CallContext,

@@ -24,7 +24,7 @@ export interface OciTimeouts {
   total: number
 }
 
-/** Models are known to reason for six minutes without output. */
+/** Some models reason for up to six minutes without output. */
 export const DEFAULT_TIMEOUTS: OciTimeouts = {
   response: 600_000,
   idle: 400_000,
@@ -33,35 +33,37 @@ export const DEFAULT_TIMEOUTS: OciTimeouts = {
   total: 3_600_000,
 }
 
-/** What the operator chose, and the means to reach OCI. */
+/** The operator's settings and the dependencies of every call to OCI. */
 export interface OciSetup {
   send: Send
   platform: Platform
-  /** Where models are asked. */
+  /** The regions that serve the models. */
   targets: RegionCache
   /** Base address of the control plane. */
   control: URL
   compartmentId: string
-  /** A generative AI project, for OCI's OpenAI endpoint. */
+  /** The OCID of a generative AI project, which OCI's OpenAI endpoint accepts. */
   project?: string | undefined
-  /** `bearer` keys are taken by OCI's OpenAI endpoint alone; `signature` when absent. */
+  /** Only OCI's OpenAI endpoint accepts `bearer`. Defaults to `signature`. */
   scheme?: 'signature' | 'bearer' | undefined
-  /** Whether the credential can sign; always, when absent. */
+  /** Whether the credential can sign. Absent: always. */
   isReady?: (() => Promise<boolean>) | undefined
+  /** OCI's model names, by alias or alias pattern. */
   aliases: ReadonlyMap<string, string>
-  /** The models to ask, in turn, where one fails: by its name or by pattern. */
+  /** The models that are tried in order when one fails, by its name or a pattern. */
   fallbacks: ReadonlyMap<string, readonly string[]>
+  /** Profile overrides, by model or pattern. */
   models: ReadonlyMap<string, ProfileOverride>
   quirks: QuirkCache
   retry: RetryPolicy
   budget: RetryBudget
   breaker: CircuitBreaker
   timeouts: OciTimeouts
-  /** Limits on what one request may contain; the defaults when absent. */
+  /** Limits on what one request may contain. Defaults to `DEFAULT_REQUEST_LIMITS`. */
   limits?: RequestLimits | undefined
 }
 
-/** Everything a call to OCI needs beside the call itself. */
+/** Everything that a call to OCI needs besides the request. */
 export interface OciContext extends OciSetup {
   signatures: SignatureCache
   lookUpModel: LookUpModel

@@ -13,17 +13,17 @@ import type { Relayed } from './relay/read-answer.ts'
 import { type OpenAiRequest, relay } from './relay/relay.ts'
 import { withFallbackModels } from './resilience/fallback-models.ts'
 
-/** A client's request: its neutral form, and the OpenAI form that OCI might accept as it is. */
+/** A client's request, in its neutral form and, if there is one, in OpenAI's form. */
 export interface Exchange<Request> {
-  /** The model as the client named it. */
+  /** The model name in the client's request. */
   model: string
-  /** Absent where the client API is not OpenAI's. */
+  /** The form that OCI's OpenAI endpoint may accept; absent for other client APIs. */
   openAi?: OpenAiRequest | undefined
   /** Decodes the request. Called at most once, and only when the request has to be translated. */
   decode(): Promise<Request>
 }
 
-/** OCI's own OpenAI answer, or the neutral reply to the translated request. */
+/** The answer of OCI's OpenAI endpoint, or the neutral reply to the translated request. */
 export type Responded<Reply> =
   | { type: 'relayed'; relayed: Relayed }
   | { type: 'translated'; reply: Reply }
@@ -36,8 +36,8 @@ export type Translate<Request, Reply> = (
 ) => Promise<Answer<Reply>>
 
 /**
- * Decides which model and which of OCI's endpoints serve a request, and gets the answer: for each
- * model (the requested one, then the operator's fallbacks) the endpoints in their order.
+ * Selects the model and the OCI endpoint for a request and returns the answer. Tries the requested
+ * model and then the operator's fallbacks, each on its endpoints in order.
  */
 export async function respond<Request, Reply>(
   exchange: Exchange<Request>,
@@ -46,7 +46,7 @@ export async function respond<Request, Reply>(
   call: CallContext,
 ): Promise<Answer<Responded<Reply>>> {
   const { openAi, model: requested } = exchange
-  // Without an OpenAI form there is one endpoint: bad input is refused before any call to OCI.
+  // Without an OpenAI form the request is always translated, so invalid input is rejected early.
   let decoded = openAi ? undefined : { request: await exchange.decode() }
   const traced = { ...call, trace: call.trace ?? createTrace() }
   let isBound = openAi?.path === '/embeddings'
@@ -77,21 +77,21 @@ export async function respond<Request, Reply>(
   return await withFallbackModels(requested, oci, traced, tryModel, () => !isBound)
 }
 
-type Ask<Reply> = (endpoint: Endpoint) => Promise<Answer<Responded<Reply>>>
+type SendTo<Reply> = (endpoint: Endpoint) => Promise<Answer<Responded<Reply>>>
 
 async function tryEndpoints<Reply>(
   [first, second]: readonly [Endpoint, ...Endpoint[]],
   candidate: RelayCandidate | undefined,
   oci: OciContext,
   call: CallContext,
-  ask: Ask<Reply>,
+  sendTo: SendTo<Reply>,
 ): Promise<Answer<Responded<Reply>>> {
   try {
-    return await ask(first)
+    return await sendTo(first)
   } catch (error) {
     if (!second || !candidate) throw error
     if (!switchesEndpoint(first, error, candidate, oci, call)) throw error
-    return await ask(second)
+    return await sendTo(second)
   }
 }
 
@@ -104,7 +104,7 @@ async function relayed(
   return { ...answer, value: { type: 'relayed', relayed: value } }
 }
 
-/** State that OCI stores belongs to the model that wrote it: no other one can continue from it. */
+/** Whether the request continues stored state, which only the model that wrote it can read. */
 function refersToStored(request: OpenAiRequest | undefined): boolean {
   const { previous_response_id: previous, conversation } = request?.body ?? {}
   return Boolean(previous ?? conversation)

@@ -86,7 +86,7 @@ const cases: Case[] = [
   ]),
   ['E08 answers with JSON when OCI sends an HTML page', refusing(503, PAGE), {
     ...unavailable,
-    message: /^Cannot get an answer from OCI: status 503$/,
+    message: /^OCI answered with status 503$/,
   }],
   ['E08 does not retry a 501', oci(501, '501', 'Not Implemented'), {
     ...unavailable,

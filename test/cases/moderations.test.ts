@@ -124,7 +124,7 @@ describe('a moderation', () => {
     })
     const { status, reply } = await postJson<Moderations>(denied, '/v1/moderations', { input: 'a' })
     assert.equal(status, 404)
-    assert.match(reply.error?.message ?? '', /^Cannot find what was asked for: /)
+    assert.match(reply.error?.message ?? '', /^Cannot find the requested resource: /)
   })
 
   it('E06 retries, and fails as a whole when one call fails', async () => {

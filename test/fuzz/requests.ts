@@ -53,7 +53,7 @@ export function openApp(apiKeys: readonly string[] = []): Promise<App> {
         credential: () => Promise.resolve({ authorization: 'Signature' }),
         clock: createClock(platform.now),
         platform,
-        answerTimeout: 1_000,
+        responseTimeout: 1_000,
       }),
       platform,
       ...createRules(platform.now),

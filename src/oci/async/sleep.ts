@@ -1,4 +1,4 @@
-/** Waits. Rejects with the signal's reason when the signal is aborted, also if it already is. */
+/** Waits. Rejects with the signal's reason when the signal is or becomes aborted. */
 export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()

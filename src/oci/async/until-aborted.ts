@@ -3,7 +3,7 @@
  * that several requests share and that one of them must not cancel, such as a token renewal.
  */
 export async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  // After an abort the shared work may still fail; that is no error of this request.
+  // The shared work may fail after an abort; this request no longer needs its result.
   promise.catch(() => {})
   signal.throwIfAborted()
   const aborted = Promise.withResolvers<never>()

@@ -1,3 +1,4 @@
+import { appendPath } from '../http/upstream-url.ts'
 import { ApiError } from '../../errors.ts'
 import { requestSigner } from '../signing/request-signer.ts'
 import type { PrivateKey } from '../signing/private-key.ts'
@@ -5,7 +6,6 @@ import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './c
 import { type Certificate, certificateFingerprint } from './certificate.ts'
 import type { AuthDependencies } from './dependencies.ts'
 import type { SessionKey } from '../signing/key-pair.ts'
-import { addressBelow } from './variables.ts'
 
 /** An instance's certificate, its key and the chain of intermediate certificates. */
 export interface InstanceIdentity {
@@ -54,7 +54,7 @@ export async function federate(
   const text = await callAuth({
     action,
     method: 'POST',
-    url: addressBelow(service, 'v1/x509'),
+    url: appendPath(service, 'v1/x509'),
     body: encodeFederationRequest(identity, publicKey, algorithm),
     contentType: 'application/json',
     // Every SDK signs "date" here; it is unknown whether the auth service accepts "x-date".

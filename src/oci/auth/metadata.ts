@@ -1,10 +1,11 @@
+import { appendPath } from '../http/upstream-url.ts'
 import { ApiError } from '../../errors.ts'
 import type { Environment } from '../../platform.ts'
 import { type Region, resolveRegion } from '../regions.ts'
 import type { RetryPolicy } from '../resilience/retry-policy.ts'
 import { type AuthAdvice, type AuthFailure, callAuth } from './call.ts'
 import type { AuthDependencies } from './dependencies.ts'
-import { addressBelow, readAddress } from './variables.ts'
+import { readAddress } from './variables.ts'
 
 /** The instance metadata service (IMDS). */
 export interface Metadata {
@@ -31,7 +32,7 @@ export function createMetadata(dependencies: AuthDependencies): Metadata {
       callAuth({
         action: "read the instance's metadata",
         method: 'GET',
-        url: addressBelow(base, path),
+        url: appendPath(base, path),
         // Version 2 requires this header as protection against server-side request forgery.
         headers: { authorization: 'Bearer Oracle' },
         timeout: TIMEOUT,

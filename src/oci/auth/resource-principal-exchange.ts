@@ -1,3 +1,4 @@
+import { appendPath } from '../http/upstream-url.ts'
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
 import { requestSigner } from '../signing/request-signer.ts'
@@ -14,7 +15,6 @@ import { createSession, type Session } from './session.ts'
 import { generateSessionKey } from '../signing/key-pair.ts'
 import { decodeToken } from './token.ts'
 import {
-  addressBelow,
   readAddress,
   readRegion,
   readVariable,
@@ -94,7 +94,7 @@ async function exchange(
   const text = await callAuth({
     ...common,
     method: 'POST',
-    url: addressBelow(sessionService, 'v1/resourcePrincipalSessionToken'),
+    url: appendPath(sessionService, 'v1/resourcePrincipalSessionToken'),
     body: JSON.stringify({ ...issued.output, sessionPublicKey }),
     contentType: 'application/json',
   }, dependencies)
@@ -150,7 +150,7 @@ function tokenUrl({ environment }: AuthDependencies, defaultPath: string, id: st
   const base = requireAddress(environment, `${PREFIX}RPT_ENDPOINT`, NAME)
   const path = readVariable(environment, `${PREFIX}RPT_PATH`) ?? defaultPath
   if (/^\.*$/.test(id)) throw badId()
-  return addressBelow(base, path.replaceAll('{id}', () => encodeURIComponent(id)))
+  return appendPath(base, path.replaceAll('{id}', () => encodeURIComponent(id)))
 }
 
 /** An id that consists of dots would change the path. */

@@ -1,3 +1,4 @@
+import { appendPath } from '../http/upstream-url.ts'
 import { ApiError } from '../../errors.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
@@ -7,7 +8,6 @@ import type { AuthDependencies } from './dependencies.ts'
 import { renewingCredential } from './renewing-credential.ts'
 import { createSession, type Session } from './session.ts'
 import { decodeToken, type Token } from './token.ts'
-import { addressBelow } from './variables.ts'
 
 /** The files of a session that `oci session authenticate` created. */
 export interface SessionFiles {
@@ -76,7 +76,7 @@ async function refresh(
   const text = await callAuth({
     action,
     method: 'POST',
-    url: addressBelow(files.service, 'v1/authentication/refresh'),
+    url: appendPath(files.service, 'v1/authentication/refresh'),
     body: JSON.stringify({ currentToken: token.text }),
     contentType: 'application/json',
     sign,

@@ -1,3 +1,4 @@
+import { appendPath } from '../http/upstream-url.ts'
 import { ApiError } from '../../errors.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
@@ -9,7 +10,7 @@ import { renewingCredential } from './renewing-credential.ts'
 import { createSession, type Session } from './session.ts'
 import { generateSessionKey } from '../signing/key-pair.ts'
 import { decodeToken } from './token.ts'
-import { addressBelow, requireAddress, requireVariables } from './variables.ts'
+import { requireAddress, requireVariables } from './variables.ts'
 
 /** The parameters of a token exchange at an identity domain. */
 export interface TokenExchange {
@@ -88,7 +89,7 @@ async function requestToken(
   const text = await callAuth({
     action: ACTION,
     method: 'POST',
-    url: addressBelow(domain, 'oauth2/v1/token'),
+    url: appendPath(domain, 'oauth2/v1/token'),
     headers: { authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
     body: form.toString(),
     contentType: 'application/x-www-form-urlencoded',

@@ -52,9 +52,3 @@ export function requireAddress(environment: Environment, name: string, purpose: 
   if (address === undefined) throw missingVariables([name], purpose)
   return address
 }
-
-/** Appends a path to a base URL, which may have a path of its own. */
-export function addressBelow(base: URL, path: string): URL {
-  const segments = base.pathname.split('/').filter((segment) => segment !== '')
-  return new URL(`${base.origin}/${[...segments, path.replace(/^\/+/, '')].join('/')}`)
-}

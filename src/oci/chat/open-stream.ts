@@ -5,7 +5,7 @@ import { readSse, type SseBatches } from '../../sse/read.ts'
 import { withTimeout } from '../../timeout.ts'
 import type { ChatPlan } from './plan.ts'
 import { errorInside } from '../http/error-in-answer.ts'
-import { failedCallOf, type ReadContext, unknownFinishNoter } from './read-reply.ts'
+import { failedCallOf, type ReadContext, unknownFinishLogger } from './read-reply.ts'
 import type { StreamDecoder } from '../formats/format.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
 
@@ -44,7 +44,7 @@ export async function openEvents(
     choices: plan.choices,
     alternatives: plan.alternatives,
     randomId: platform.randomId,
-    onUnknownFinish: unknownFinishNoter({ model }, platform),
+    onUnknownFinish: unknownFinishLogger({ model }, platform),
     onError: (json) => errorInside(json, call, response),
   })
   const { coalesceChunks } = platform

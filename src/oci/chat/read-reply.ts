@@ -28,7 +28,7 @@ export async function readReply(
     signatures,
     alternatives,
     randomId: platform.randomId,
-    onUnknownFinish: unknownFinishNoter(plan, platform),
+    onUnknownFinish: unknownFinishLogger(plan, platform),
   })
   return plan.parseToolCallsFromText ? extractFromReply(reply, platform) : reply
 }
@@ -41,7 +41,7 @@ export function failedCallOf(
 }
 
 /** Logs the finish reasons that nobody knows: they are told to the client as a plain stop. */
-export function unknownFinishNoter(
+export function unknownFinishLogger(
   { model }: Pick<ChatPlan, 'model'>,
   platform: Platform,
 ): (word: string) => void {

@@ -42,7 +42,7 @@ export interface EncodedRequest {
 export interface DecodeOptions {
   names: Pick<ToolNames, 'decode'>
   /** Stores the thought signatures of tool calls. */
-  signatures?: Pick<ThoughtSignatures, 'note'> | undefined
+  signatures?: Pick<ThoughtSignatures, 'record'> | undefined
   /** 24 letters and digits, for a tool call that OCI sends without an id. */
   randomId(): string
   /** The requested number of alternatives per token; OCI sends one even when none is requested. */

@@ -1,25 +1,25 @@
-/** A clock further off than this is not believed: the answer that says so may be forged or broken. */
-const FURTHEST = 7 * 24 * 60 * 60 * 1000
+/** Largest accepted difference, in milliseconds: a larger one may be forged or an error. */
+const MAX_OFFSET = 7 * 24 * 60 * 60 * 1000
 
-/** Our clock as OCI sees it: OCI refuses signatures more than five minutes from its own time. */
+/** The clock for signatures. OCI rejects signatures that differ from its time by five minutes. */
 export interface OciClock {
-  /** Milliseconds since the epoch, set right. */
+  /** Milliseconds since the epoch, corrected. */
   now(): number
-  /** Learns the difference from the text of a 401; `true` when there was something to learn. */
+  /** Corrects the clock from the text of a 401. Returns whether the text contained OCI's time. */
   learn(message: string): boolean
 }
 
-/** The offset is learnt only from the answer that names it, never from another one. */
+/** Creates a clock without an offset. Only a 401 that names OCI's time changes it. */
 export function createClock(localNow: () => number): OciClock {
   let offset = 0
   return {
     now: () => localNow() + offset,
     learn(message) {
-      const theirs = readCurrentTime(message)
-      if (theirs === undefined) return false
-      const learnt = theirs - localNow()
-      if (Math.abs(learnt) > FURTHEST) return false
-      offset = learnt
+      const current = readCurrentTime(message)
+      if (current === undefined) return false
+      const difference = current - localNow()
+      if (Math.abs(difference) > MAX_OFFSET) return false
+      offset = difference
       return true
     },
   }

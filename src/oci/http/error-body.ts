@@ -1,15 +1,15 @@
 import * as v from 'valibot'
-import { lenient } from '../json.ts'
+import { lenient, parseJson } from '../json.ts'
 import type { Redact } from './redact.ts'
 
-/** What an error answer of OCI says, whatever it was wrapped in. */
+/** The content of an error answer of OCI, without the layers around it. */
 export interface ErrorBody {
   status: number
-  /** OCI's word (`NotAuthenticated`, `429`) or the vendor's (`unsupported_parameter`). */
+  /** The code of OCI (`NotAuthenticated`, `429`) or of the vendor (`unsupported_parameter`). */
   code: string | undefined
-  /** The innermost text; empty when there is none that a person could read. */
+  /** The innermost text; empty if there is no readable one. */
   message: string
-  /** The parameter at fault, in the vendor's spelling. */
+  /** The invalid parameter, in the vendor's spelling. */
   param: string | undefined
 }
 
@@ -23,37 +23,37 @@ const Layer = v.object({
 })
 type Layer = v.InferOutput<typeof Layer>
 
-/** Vendors wrap their JSON in OCI's message, sometimes twice, sometimes behind a few words. */
-const MOST_LAYERS = 4
+/** Vendor errors are JSON inside OCI's message, sometimes twice, sometimes after other text. */
+const MAX_LAYERS = 4
 
 /**
- * Longest text and longest code or parameter that is kept, in UTF-16 units. The text is matched
- * against many patterns, so that its length limits what an error costs.
+ * Maximum length of the text, and of a code or parameter, in UTF-16 units. The text is matched
+ * against many patterns, so its length bounds the cost of an error.
  */
-const [MAX_MESSAGE_LENGTH, MAX_WORD_LENGTH] = [4_000, 200]
+const [MAX_MESSAGE_LENGTH, MAX_CODE_LENGTH] = [4_000, 200]
 
-/** Reads an error answer down to its innermost layer; a page of HTML has no text worth keeping. */
+/** Reads the innermost layer of an error answer. HTML pages are read as an empty text. */
 export function readErrorBody(
   status: number,
   text: string,
   redact: Redact = (message) => message,
 ): ErrorBody {
   const outer: ErrorBody = { status, code: undefined, message: plainText(text), param: undefined }
-  const { code, message, param } = peel(outer, text, MOST_LAYERS)
+  const { code, message, param } = unwrap(outer, text, MAX_LAYERS)
   return {
     status,
-    code: code && redact(code).slice(0, MAX_WORD_LENGTH),
+    code: code && redact(code).slice(0, MAX_CODE_LENGTH),
     message: redact(message).slice(0, MAX_MESSAGE_LENGTH),
-    param: param && redact(param).slice(0, MAX_WORD_LENGTH),
+    param: param && redact(param).slice(0, MAX_CODE_LENGTH),
   }
 }
 
-/** The same for JSON that is already parsed, such as an event in a stream. */
+/** Like `readErrorBody()`, for JSON that is already parsed, such as an event of a stream. */
 export function readErrorJson(status: number, json: unknown, redact?: Redact): ErrorBody {
   return readErrorBody(status, stringify(json), redact)
 }
 
-/** Of JSON that is nested too deeply to be written again, only what an error consists of. */
+/** Serializes JSON. If it is nested too deeply for that, only the members of an error are kept. */
 function stringify(json: unknown): string {
   try {
     return JSON.stringify(json) ?? ''
@@ -63,21 +63,21 @@ function stringify(json: unknown): string {
   }
 }
 
-function peel(body: ErrorBody, text: string, layers: number): ErrorBody {
+function unwrap(body: ErrorBody, text: string, layers: number): ErrorBody {
   const layer = layers === 0 ? undefined : parseLayer(text)
   if (!layer) return body
   const inner = typeof layer.error === 'object' ? layer.error : undefined
-  const message = inner?.message ?? wordsOf(layer)
+  const message = inner?.message ?? messageOf(layer)
   const found: ErrorBody = {
     status: body.status,
     code: inner?.code ?? layer.code ?? body.code,
     message: message === undefined ? body.message : plainText(message),
     param: inner?.param ?? layer.param ?? body.param,
   }
-  return message === undefined ? found : peel(found, message, layers - 1)
+  return message === undefined ? found : unwrap(found, message, layers - 1)
 }
 
-function wordsOf(layer: Layer): string | undefined {
+function messageOf(layer: Layer): string | undefined {
   if (typeof layer.error === 'string') return layer.error
   return layer.message ?? layer.errorMessage
 }
@@ -91,15 +91,7 @@ function parseLayer(text: string): Layer | undefined {
   return isError ? layer.output : undefined
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** A doubly encoded layer cut out of its quotes: `{\"code\": …}`. */
+/** Decodes a doubly encoded layer that was cut out of its quotes: `{\"code\": …}`. */
 function unescapeOnce(text: string): string {
   return text.replace(/"\s*$/, '').replaceAll('\\"', '"').replaceAll('\\\\', '\\')
 }

@@ -6,13 +6,13 @@ import { decodeError, type FailedCall } from './error.ts'
 import { redactorOf } from './redact.ts'
 import { opcRequestId } from './response-headers.ts'
 
-/** Whether JSON with status 200 is an error. Responses has `"error": null` in ordinary answers. */
+/** Whether JSON with status 200 is an error. Answers of Responses contain `"error": null`. */
 export function isError(json: unknown): boolean {
   return typeof json === 'object' && json !== null && !('chatResponse' in json) &&
     (('error' in json && json.error !== null) || ('code' in json && 'message' in json))
 }
 
-/** Decodes an error that came with status 200. The status that it names itself counts. */
+/** Decodes an error in an answer with status 200. The status inside the error applies. */
 export function errorInside(json: unknown, call: FailedCall, response: Response): ApiError {
   const redact = redactorOf(response)
   const body = readErrorJson(502, json, redact)
@@ -30,7 +30,7 @@ export function isInAnswer(body: ErrorBody): boolean {
   return 'isInAnswer' in body
 }
 
-/** OpenAI's error codes that stand for a status of their own. */
+/** The statuses of OpenAI's error codes. */
 const STATUSES = new Map([
   ['invalid_request', 400],
   ['invalid_prompt', 400],
@@ -43,7 +43,7 @@ const STATUSES = new Map([
 const Numbers = { code: lenient(Numeric), status: lenient(Numeric) }
 const NumberedError = v.object({ ...Numbers, error: lenient(v.object(Numbers)) })
 
-/** The outermost status counts: in inner layers `code` is a vendor's own code. */
+/** Reads the outermost status: in inner layers `code` is a vendor's own code. */
 function statusOf(json: unknown): number | undefined {
   const { success, output } = v.safeParse(NumberedError, json)
   if (!success) return undefined

@@ -1,31 +1,31 @@
 import { ApiError, type ErrorCode } from '../../errors.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
-import { readFailure } from './read-error-text.ts'
+import { readErrorText } from './read-error-text.ts'
 import { redactorOf } from './redact.ts'
 import { opcRequestId } from './response-headers.ts'
 
-/** What is known of the failed call beside its answer. */
+/** What an error message uses besides the answer of the failed call. */
 export interface FailedCall {
-  /** The model as OCI was asked for it, where one was. */
+  /** OCI's name or OCID of the model, if the call is for one. */
   model?: string | undefined
-  /** The model's context window in tokens, where it is known. */
+  /** The model's context window in tokens, if it is known. */
   contextWindow?: number | undefined
   /** Of the credential that was used. */
   advice?: CredentialAdvice | undefined
 }
 
-/** Turns a refused call into the one error, its answer read and kept as `cause`. */
+/** Reads an error answer and converts it to an ApiError, which keeps the answer as `cause`. */
 export async function decodeFailure(response: Response, call: FailedCall): Promise<ApiError> {
-  const text = await readFailure(response)
+  const text = await readErrorText(response)
   const redact = redactorOf(response)
   return decodeError(readErrorBody(response.status, text, redact), call, {
     opcRequestId: opcRequestId(response, redact),
-    retryAfter: readWish(response.headers),
+    retryAfter: readRetryDelay(response.headers),
   })
 }
 
-/** Says what an error of OCI means to the gateway's client. */
+/** Converts an error of OCI to the ApiError for the gateway's client. */
 export function decodeError(
   body: ErrorBody,
   call: FailedCall,
@@ -40,7 +40,7 @@ export function decodeError(
   })
 }
 
-/** The answer behind an error, where OCI gave one. */
+/** Returns OCI's answer behind an error, if there is one. */
 export function errorBodyOf(error: unknown): ErrorBody | undefined {
   const cause = error instanceof ApiError ? error.cause : undefined
   // Only decodeError() gives an ApiError a cause that has a status.
@@ -49,13 +49,13 @@ export function errorBodyOf(error: unknown): ErrorBody | undefined {
     : undefined
 }
 
-/** Vendors' wordings for a prompt that is too long; none of OCI's own is recorded. */
+/** Vendors' texts for a prompt that is too long. No text of OCI's own is known. */
 const TOO_LONG =
   /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len/i
 const EXCEEDS = 'exceeds the maximum'
 const FILTERED = /content (filter|moderation|policy)|safety (filter|system)|blocked|inappropriate/i
 
-/** Without `.*` between the words, which would take quadratic time. */
+/** Avoids a pattern with `.*` between the words, which would take quadratic time. */
 function isTooLong(message: string): boolean {
   if (TOO_LONG.test(message)) return true
   const text = message.toLowerCase()
@@ -96,48 +96,50 @@ function messageOf(
   body: ErrorBody,
   { model, contextWindow, advice }: FailedCall,
 ): string {
-  const said = withoutSecrets(body.message)
-  const saying = said === '' ? '' : `: ${said.replace(/\.$/, '')}`
+  const text = withoutSecrets(body.message)
+  const detail = text === '' ? '' : `: ${text.replace(/\.$/, '')}`
   switch (code) {
     case 'context_length_exceeded':
-      return `${contextSentence(contextWindow, said)}${said}`
+      return `${contextSentence(contextWindow, text)}${text}`
     case 'upstream_auth_error':
-      return `Cannot authenticate to OCI${saying}. ${authHint(body.message, advice)}`
+      return `Cannot authenticate to OCI${detail}. ${authHint(body.message, advice)}`
     case 'permission_denied':
-      return `Cannot use OCI Generative AI: not permitted${saying}`
+      return `Cannot use OCI Generative AI: not permitted${detail}`
     case 'model_not_found':
-      return `Cannot find ${thing(model)}${saying}. ${notFoundHint(advice)}`
+      return `Cannot find ${describeTarget(model)}${detail}. ${notFoundHint(advice)}`
     case 'rate_limit_exceeded':
-      return `Rate limit exceeded${saying}`
+      return `Rate limit exceeded${detail}`
     case 'upstream_redirect':
-      return `Cannot follow OCI to another address: status ${body.status}`
+      return `OCI answered with a redirect (status ${body.status}), which the gateway does not follow`
     case 'upstream_unavailable':
     case 'upstream_timeout':
-      return `Cannot get an answer from OCI: status ${body.status}${said === '' ? '' : `, ${said}`}`
+      return `OCI answered with status ${body.status}${detail}`
     case 'invalid_request':
-      return `${said || `OCI refused the request: status ${body.status}`}${formatHint(said, model)}`
+      return `${text || `OCI rejected the request: status ${body.status}`}${
+        formatHint(text, model)
+      }`
     default:
-      return said || `OCI refused the request: status ${body.status}`
+      return text || `OCI rejected the request: status ${body.status}`
   }
 }
 
-const USERS_ADVICE: CredentialAdvice = {
+const USER_ADVICE: CredentialAdvice = {
   refused: 'Check that the key is uploaded for this user, that the fingerprint belongs to the ' +
     'key, and that user and tenancy are of the same realm',
   policy: 'Allow group G to use generative-ai-family in compartment C',
 }
 
-function notFoundHint({ policy } = USERS_ADVICE): string {
-  return 'OCI does not say which of these it is: the model does not exist or was retired, it is ' +
-    `not served in this region, the compartment is wrong, or a policy is missing: "${policy}"`
+function notFoundHint({ policy } = USER_ADVICE): string {
+  return 'Possible causes: the model does not exist or is retired, it is not served in this ' +
+    `region, the compartment is wrong, or a policy is missing: "${policy}"`
 }
 
-/** Guardrails and lists are of no model. */
-function thing(model: string | undefined): string {
-  return model === undefined ? 'what was asked for' : `the model "${model}"`
+/** Calls for guardrails and for lists have no model. */
+function describeTarget(model: string | undefined): string {
+  return model === undefined ? 'the requested resource' : `the model "${model}"`
 }
 
-/** How vendors name the limit itself, and not the length of the request; the surest comes first. */
+/** Patterns for the limit in vendors' texts, not for the length of the request; surest first. */
 const LIMITS = [
   /\b(?:maximum|cannot exceed|max_model_len|limit)\D{0,60}?(\d[\d,]{3,9})/i,
   /(\d[\d,]{3,9}) (?:tokens )?(?:maximum|limit)/i,
@@ -145,18 +147,18 @@ const LIMITS = [
 ]
 
 /**
- * Clients look for this sentence to know that they must shorten the conversation. Where OCI names a
- * size, it is that one: two sizes in one error would contradict each other.
+ * Clients recognize by this sentence that they must shorten the conversation. A size in OCI's text
+ * takes precedence: two sizes in one error would contradict each other.
  */
-function contextSentence(contextWindow: number | undefined, said: string): string {
-  const named = LIMITS.map((limit) => limit.exec(said)?.[1]).find((tokens) => tokens !== undefined)
+function contextSentence(contextWindow: number | undefined, text: string): string {
+  const named = LIMITS.map((limit) => limit.exec(text)?.[1]).find((tokens) => tokens !== undefined)
   const tokens = named?.replaceAll(',', '') ?? contextWindow
   return tokens === undefined
     ? "This model's maximum context length is exceeded. "
     : `This model's maximum context length is ${tokens} tokens. `
 }
 
-function authHint(message: string, { refused } = USERS_ADVICE): string {
+function authHint(message: string, { refused } = USER_ADVICE): string {
   return /clock skew/i.test(message)
     ? 'The clock of this machine is wrong: set it, for example with "timedatectl set-ntp true"'
     : refused
@@ -164,14 +166,14 @@ function authHint(message: string, { refused } = USERS_ADVICE): string {
 
 function formatHint(message: string, model: string | undefined): string {
   if (/correct format of request/i.test(message)) {
-    return ` (OCI says no more; "${model ?? ''}" may not take one of the parameters that were sent)`
+    return ` (OCI gives no details; "${model ?? ''}" may not support one of the parameters)`
   }
   return /zero data retention/i.test(message)
-    ? ' (OCI keeps nothing for this tenancy: send "store": false and the whole conversation)'
+    ? ' (OCI stores nothing for this tenancy: send "store": false and the complete conversation)'
     : ''
 }
 
-/** OCI's texts name tenancies, users and their keys, which a client of the gateway must not see. */
+/** Removes OCIDs of tenancies and users, and fingerprints of keys, which clients must not see. */
 export function withoutSecrets(message: string): string {
   return message
     .replace(/ocid1\.(user|tenancy)\.[\w.-]+/g, 'ocid1.$1.…')
@@ -180,16 +182,16 @@ export function withoutSecrets(message: string): string {
     .slice(0, 1_000)
 }
 
-/** The reason of an error that stands for a complete answer which the model ended by failing. */
+/** The reason of an error that represents a complete answer with a failed finish. */
 export const FAILED_FINISH = 'failed_finish'
 
-/** How many seconds OCI wants to be left alone: in milliseconds, where it says so, or in seconds. */
-function readWish(headers: Headers): number | undefined {
-  const exactly = Number(headers.get('retry-after-ms') ?? Number.NaN)
-  return exactly >= 0 ? exactly / 1000 : readRetryAfter(headers.get('retry-after'))
+/** Returns the delay that OCI requests, in seconds. `retry-after-ms` is the more precise header. */
+function readRetryDelay(headers: Headers): number | undefined {
+  const milliseconds = Number(headers.get('retry-after-ms') ?? Number.NaN)
+  return milliseconds >= 0 ? milliseconds / 1000 : readRetryAfter(headers.get('retry-after'))
 }
 
-/** Seconds from a `retry-after` header, given in seconds or as a date; anything else is no wish. */
+/** Reads the seconds of a `retry-after` header, given in seconds or as a date; else `undefined`. */
 export function readRetryAfter(value: string | null, now = Date.now()): number | undefined {
   if (value === null || value.trim() === '') return undefined
   const seconds = Number(value)

@@ -1,12 +1,12 @@
-/** What OCI's own OpenAI endpoint does for models, by the paths below its address. */
+/** The operations of OCI's OpenAI endpoint, by their paths. */
 export type OpenAiOperation = '/chat/completions' | '/embeddings' | '/responses'
 
-/** The path of an operation below the inference service's address. */
+/** Returns the path of an operation below the base address of the inference service. */
 export function openAiPath(operation: OpenAiOperation): string {
   return `/openai/v1${operation}`
 }
 
-/** OCI's clients send both names of the compartment; the project only matters where there is one. */
+/** Creates the headers of the endpoint. OCI's own clients send both names of the compartment. */
 export function openAiHeaders(
   { compartmentId, project }: { compartmentId: string; project?: string | undefined },
 ): Record<string, string> {

@@ -1,29 +1,27 @@
-/** An error says what it has to say in less. */
-const MOST_BYTES = 64 * 1024
+import { withTimeout } from '../../timeout.ts'
 
-/** How long, in milliseconds, its text is waited for: the status is known already. */
-const MOST_TIME = 2_000
+/** Error texts are shorter than this. */
+const MAX_BYTES = 64 * 1024
 
-/** The text of a failed call's answer, as far as it comes in time; never fails. */
-export async function readFailure({ body }: Response): Promise<string> {
+/** Milliseconds. The status is already known, so a slow text is not worth a longer wait. */
+const TIMEOUT = 2_000
+
+/** Reads the text of an error answer, as far as it arrives in time. Never rejects. */
+export async function readErrorText({ body }: Response): Promise<string> {
   if (!body) return ''
   const reader = body.getReader()
-  const cut = () => void reader.cancel().catch(() => {})
-  const timer = setTimeout(cut, MOST_TIME)
   const decoder = new TextDecoder()
   let text = ''
-  try {
-    for (let bytes = 0; bytes < MOST_BYTES;) {
+  const read = async () => {
+    for (let bytes = 0; bytes < MAX_BYTES;) {
       const { done, value } = await reader.read()
-      if (done) return text + decoder.decode()
+      text += decoder.decode(value, { stream: !done })
+      if (done) return
       bytes += value.length
-      text += decoder.decode(value, { stream: true })
     }
-  } catch {
-    // What has come of it has to do.
-  } finally {
-    clearTimeout(timer)
-    cut()
   }
+  // A connection that fails leaves the text that has arrived.
+  await withTimeout(TIMEOUT, read()).catch(() => {})
+  void reader.cancel().catch(() => {})
   return text
 }

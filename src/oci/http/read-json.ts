@@ -3,7 +3,10 @@ import { createIdleTimer } from '../../sse/idle-timer.ts'
 import { isTooDeep, tooDeep } from '../json.ts'
 import { opcRequestId } from './response-headers.ts'
 
-/** A whole JSON answer of OCI; `idle` milliseconds at most between its pieces. */
+/**
+ * Reads a complete JSON answer of OCI. `idle` is the maximum time between two chunks, in
+ * milliseconds; 0 disables it.
+ */
 export async function readJson(
   response: Response,
   idle: number,
@@ -22,55 +25,55 @@ export async function readJson(
   }
 }
 
-/** No model says so much. */
-const MOST_BYTES = 64 * 1024 * 1024
+/** More than any model writes. */
+const MAX_BYTES = 64 * 1024 * 1024
 
 async function readText(response: Response, idle: number, signal: AbortSignal): Promise<string> {
   if (!response.body) return ''
   const reader = response.body.getReader()
-  const cut = (reason: unknown) => void reader.cancel(reason).catch(() => {})
-  const silence = createIdleTimer(idle, () => cut(tooLong = silent(idle)))
+  const cancel = (reason: unknown) => void reader.cancel(reason).catch(() => {})
+  const idleTimer = createIdleTimer(idle, () => cancel(timeout = idleTimeout(idle)))
   const decoder = new TextDecoder()
-  let tooLong: ApiError | undefined
+  let timeout: ApiError | undefined
   let text = ''
   let bytes = 0
   try {
     for (;;) {
-      silence.restart()
+      idleTimer.restart()
       const { done, value } = await reader.read()
-      if (tooLong) throw tooLong
+      if (timeout) throw timeout
       if (done) return text + decoder.decode()
-      if ((bytes += value.length) > MOST_BYTES) throw tooLarge()
+      if ((bytes += value.length) > MAX_BYTES) throw tooLarge()
       text += decoder.decode(value, { stream: true })
     }
   } catch (cause) {
-    cut(cause)
+    cancel(cause)
     if (signal.aborted) throw signal.reason
-    // workerd ends a read that is cut as if the connection were lost.
-    throw tooLong ?? (cause instanceof ApiError ? cause : lost(cause))
+    // On workerd a cancelled read fails like a lost connection.
+    throw timeout ?? (cause instanceof ApiError ? cause : connectionLost(cause))
   } finally {
-    silence.stop()
+    idleTimer.stop()
   }
 }
 
-function silent(idle: number): ApiError {
+function idleTimeout(idle: number): ApiError {
   return new ApiError(
     'upstream_timeout',
-    `Cannot read OCI's answer: nothing came for ${idle / 1000} seconds`,
+    `Cannot read OCI's answer: no data for ${idle / 1000} seconds`,
   )
 }
 
 function tooLarge(): ApiError {
   return new ApiError(
     'upstream_invalid_response',
-    `Cannot read OCI's answer: it is larger than ${MOST_BYTES} bytes`,
+    `Cannot read OCI's answer: it is larger than ${MAX_BYTES} bytes`,
   )
 }
 
-function lost(cause: unknown): ApiError {
+function connectionLost(cause: unknown): ApiError {
   return new ApiError(
     'upstream_incomplete',
-    "Cannot read OCI's answer: the connection was lost in its midst",
+    "Cannot read OCI's answer: the connection was lost",
     { cause },
   )
 }

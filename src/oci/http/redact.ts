@@ -1,35 +1,38 @@
-/** Removes from a text what must not come back from OCI, or from a proxy before it. */
+/** Removes credentials from a text that OCI, or a proxy before it, has answered. */
 export type Redact = (text: string) => string
 
-/** Stands where a secret was. */
+/** Replaces a secret. */
 const REDACTED = '[redacted]'
 
-/** Headers whose values are credentials; `security-context` is a resource principal's. */
+/** Headers whose values are credentials; resource principals send `security-context`. */
 const SECRET_HEADERS = ['authorization', 'opc-obo-token', 'security-context', 'x-api-key']
 
-/** Shorter values are words that also occur by chance. */
-const SHORTEST_SECRET = 8
+/** Shorter values may be ordinary words. */
+const MIN_SECRET_LENGTH = 8
 
-/** An error that quotes only the beginning of a token still gives away this much of it. */
+/** Length of a token's beginning that is also redacted, since errors may quote only a part. */
 const PREFIX_LENGTH = 16
 
-/** The headers that each answer's request was sent with, for errors that come inside the answer. */
-const sentWith = new WeakMap<Response, Readonly<Record<string, string>>>()
+/** The headers of each answer's request, for errors inside the answer. */
+const sentHeaders = new WeakMap<Response, Readonly<Record<string, string>>>()
 
-/** Notes what a request was sent with. Costs nothing unless its answer turns out to be an error. */
-export function rememberSent(response: Response, headers: Readonly<Record<string, string>>): void {
-  sentWith.set(response, headers)
+/** Records the headers of a request for `redactorOf()`. They are only read if the answer fails. */
+export function recordSentHeaders(
+  response: Response,
+  headers: Readonly<Record<string, string>>,
+): void {
+  sentHeaders.set(response, headers)
 }
 
-/** Redacts what the request of an answer was sent with. */
+/** Creates a function that redacts the credentials of the request behind an answer. */
 export function redactorOf(response: Response): Redact {
-  return (text) => redactorFor(sentWith.get(response) ?? {})(text)
+  return (text) => redactorFor(sentHeaders.get(response) ?? {})(text)
 }
 
-/** Redacts the credentials in headers, and in a body the values of its JSON or form members. */
+/** Creates a function that redacts credentials in headers, and all values of a JSON or form body. */
 export function redactorFor(headers: Readonly<Record<string, string>>, body = ''): Redact {
   const secrets = [...new Set([...secretsInHeaders(headers), ...valuesOf(body)])]
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
     .sort((one, other) => other.length - one.length)
   return (text) => secrets.reduce(redactSecret, text)
 }
@@ -40,7 +43,7 @@ function secretsInHeaders(headers: Readonly<Record<string, string>>): string[] {
     .flatMap(([, value]) => [value, ...partsOf(value)])
 }
 
-/** The parts of an authorization that are secrets on their own. */
+/** Splits an authorization into the parts that are secrets. */
 function partsOf(authorization: string): string[] {
   const [, scheme = '', credentials = ''] = /^(\w+) +(.+)$/.exec(authorization) ?? []
   switch (scheme.toLowerCase()) {
@@ -56,7 +59,7 @@ function partsOf(authorization: string): string[] {
   }
 }
 
-/** OCIDs and fingerprints, not words such as `resource`. */
+/** Whether a part of a key id is an OCID or a fingerprint, not a word such as `resource`. */
 function isLong(part: string): boolean {
   return part.length >= 20
 }
@@ -84,13 +87,13 @@ function redactSecret(text: string, secret: string): string {
   return isToken(secret) ? redactBeginnings(whole, secret) : whole
 }
 
-/** Key ids are made of OCIDs, whose beginnings say nothing. */
+/** Whether beginnings of the secret are secret, too. Those of OCIDs are not. */
 function isToken(secret: string): boolean {
   return secret.length > 2 * PREFIX_LENGTH && /^(ST\$)?[\w+/=.~-]+$/.test(secret) &&
     !secret.startsWith('ocid1.')
 }
 
-/** Redacts the longest beginning of `secret` wherever it occurs. */
+/** Redacts each occurrence of the secret's beginning, as long as it matches. */
 function redactBeginnings(text: string, secret: string): string {
   const prefix = secret.slice(0, PREFIX_LENGTH)
   let redacted = ''

@@ -1,6 +1,6 @@
 import type { Redact } from './redact.ts'
 
-/** OCI's own id of a call, if the response carries one. */
+/** Returns OCI's id of a call, if the response has one. */
 export function opcRequestId(
   { headers }: Pick<Response, 'headers'>,
   redact: Redact = (text) => text,
@@ -8,7 +8,7 @@ export function opcRequestId(
   return redact(headers.get('opc-request-id') ?? '') || undefined
 }
 
-/** Whether a response is the stream that was requested; some endpoints answer in one piece. */
+/** Whether a response is a stream. Some endpoints answer a streaming request with complete JSON. */
 export function isEventStream({ headers }: Response): boolean {
   return (headers.get('content-type') ?? '').toLowerCase().startsWith('text/event-stream')
 }

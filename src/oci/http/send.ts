@@ -1,49 +1,51 @@
 import { ApiError } from '../../errors.ts'
 import type { Platform } from '../../platform.ts'
+import { withTimeout } from '../../timeout.ts'
 import type { Credential } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
 import { childController } from '../async/child-controller.ts'
 import { untilAborted } from '../async/until-aborted.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
-import { rememberSent } from './redact.ts'
+import { recordSentHeaders } from './redact.ts'
 
-/** What every call to OCI needs of the client's request. */
+/** The part of a request's context that every call to OCI needs. */
 export interface SendContext {
   /** Aborts every upstream call when the client disconnects. */
   signal: AbortSignal
   requestId: string
 }
 
-/** One call to OCI, its body already the bytes that are signed and sent. */
+/** One call to OCI. */
 export interface OutgoingCall extends FailedCall {
   method: 'GET' | 'POST' | 'DELETE'
   url: URL
+  /** The bytes that are signed and sent. */
   body?: Uint8Array<ArrayBuffer> | undefined
-  /** Sent beside the signed ones. */
+  /** Sent in addition to the signed headers. */
   headers?: Readonly<Record<string, string>> | undefined
-  /** The gateway's id of the client's request, so that both logs can be read together. */
+  /** The gateway's id of the client's request, which relates the log to OCI's. */
   requestId?: string | undefined
   /** Waits before each piece of work on a large body; absent for a small one. */
   yieldToEventLoop?: (() => Promise<void>) | undefined
 }
 
-/** Signs and sends one call, once; an answer that is no success is thrown as ApiError. */
+/** Signs and sends one call. Throws an ApiError for any status that is not a success. */
 export type Send = (call: OutgoingCall, signal: AbortSignal) => Promise<Response>
 
 export interface SenderOptions {
   credential: Credential
   clock: OciClock
   platform: Platform
-  /** Milliseconds until OCI's headers must have come; 0 is no limit. */
-  answerTimeout: number
+  /** Milliseconds until OCI's response headers; 0 disables the timeout. */
+  responseTimeout: number
 }
 
-/** Bodies fetch can hand out decoded. What is left, such as zstd, would be passed on as garbage. */
+/** The content encodings that `fetch` decodes. Others, such as zstd, would be passed on as they are. */
 const READABLE_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'br'])
 
 /**
- * Makes the one place that sends to OCI. A refused clock is set right, a refused token renewed, and
- * the call made once more.
+ * Creates the function that all calls to OCI go through. After a 401 it corrects the clock or renews
+ * the token, and sends the call once more.
  */
 export function createSender(options: SenderOptions): Send {
   const { credential, platform, clock } = options
@@ -67,33 +69,30 @@ export function createSender(options: SenderOptions): Send {
 async function sendOnce(
   call: OutgoingCall,
   signal: AbortSignal,
-  { credential, clock, platform, answerTimeout }: SenderOptions,
-  refused: { renew?: true } = {},
+  { credential, clock, platform, responseTimeout }: SenderOptions,
+  renewal: { renew?: true } = {},
 ): Promise<Response> {
   const { method, url, body, yieldToEventLoop } = call
-  // Hashing and sending copy the body.
+  // Signing hashes the body, and sending copies it.
   await yieldToEventLoop?.()
-  const signing = credential({ method, url, body, date: clock.now(), ...refused })
+  const signing = credential({ method, url, body, date: clock.now(), ...renewal })
   const signed = await untilAborted(signing, signal)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
   await yieldToEventLoop?.()
-  const response = await withDeadline(
+  const response = await fetchResponse(
+    (signal) => platform.fetch(url.href, { ...init, signal }),
     signal,
-    answerTimeout,
-    (limited) =>
-      platform.fetch(url.href, { ...init, signal: limited }).catch((error) => {
-        throw networkError(error, limited)
-      }),
+    responseTimeout,
   )
-  rememberSent(response, headers)
+  recordSentHeaders(response, headers)
   if (!response.ok) throw await decodeFailure(response, { ...call, advice: credential.advice })
-  refuseUnreadable(response)
+  checkEncoding(response)
   return response
 }
 
 function unsignedHeaders({ requestId = '', headers }: OutgoingCall): Record<string, string> {
-  // OCI takes segments of at most 32 letters and digits.
+  // OCI accepts segments of at most 32 letters and digits.
   const id = requestId.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 32)
   return {
     'accept': 'application/json, text/event-stream',
@@ -104,32 +103,29 @@ function unsignedHeaders({ requestId = '', headers }: OutgoingCall): Record<stri
   }
 }
 
-/** Runs `work` with a signal that also fires after `milliseconds`, if any, but not once it is done. */
-async function withDeadline<T>(
+/** Fetches with a signal that is also aborted after `timeout`, but no longer once headers arrived. */
+async function fetchResponse(
+  fetch: (signal: AbortSignal) => Promise<Response>,
   parent: AbortSignal,
-  milliseconds: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
+  timeout: number,
+): Promise<Response> {
   parent.throwIfAborted()
   const controller = childController(parent)
-  const timer = milliseconds > 0
-    ? setTimeout(() => controller.abort(tooLate(milliseconds)), milliseconds)
-    : undefined
-  try {
-    return await work(controller.signal)
-  } finally {
-    clearTimeout(timer)
-  }
+  const fetching = fetch(controller.signal).catch((error) => {
+    throw networkError(error, controller.signal)
+  })
+  const response = timeout > 0 ? await withTimeout(timeout, fetching) : await fetching
+  if (response) return response
+  const error = noResponse(timeout)
+  controller.abort(error)
+  throw error
 }
 
-function tooLate(milliseconds: number): ApiError {
-  return new ApiError(
-    'upstream_timeout',
-    `Cannot get an answer from OCI: none within ${milliseconds / 1000} seconds`,
-  )
+function noResponse(timeout: number): ApiError {
+  return new ApiError('upstream_timeout', `OCI did not answer within ${timeout / 1000} seconds`)
 }
 
-/** The runtimes word their failures differently, and some name addresses: only the phase is told. */
+/** Hides the runtime's own text, which differs between runtimes and may contain addresses. */
 function networkError(cause: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason
   return new ApiError(
@@ -139,14 +135,12 @@ function networkError(cause: unknown, signal: AbortSignal): unknown {
   )
 }
 
-function refuseUnreadable(response: Response): void {
+function checkEncoding(response: Response): void {
   const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
   if (READABLE_ENCODINGS.has(encoding)) return
   void response.body?.cancel().catch(() => {})
   throw new ApiError(
     'upstream_invalid_response',
-    `Cannot read OCI's answer: it is encoded as "${
-      encoding.slice(0, 40)
-    }" though "identity" was asked for`,
+    `Cannot read OCI's answer: its content encoding "${encoding.slice(0, 40)}" is not supported`,
   )
 }

@@ -1,11 +1,10 @@
 const encoder = new TextEncoder()
 
-/** JSON.stringify writes half of a surrogate pair as an escape, which strict readers refuse. */
+/** `JSON.stringify` escapes a lone surrogate, which strict parsers reject. */
 const LONE_SURROGATE = /\\ud[89a-f]/i
 
 /**
- * The bytes of a JSON body: made once, then signed and sent as they are. Half a surrogate pair
- * becomes U+FFFD.
+ * Serializes a JSON body to the bytes that are signed and sent. Lone surrogates become U+FFFD.
  */
 export function serialize(value: unknown): Uint8Array<ArrayBuffer> {
   const text = JSON.stringify(value)

@@ -1,6 +1,6 @@
 /**
- * Models known to be served, for tenancies that may not list them. The list of the control
- * plane is the truth for a tenancy and region; this one is advice.
+ * The built-in list of models, for tenancies without the permission to list them. The control
+ * plane's list is the authoritative one for a tenancy and region.
  */
 export const CATALOGUE: readonly string[] = [
   'meta.llama-4-maverick-17b-128e-instruct-fp8',

@@ -1,15 +1,15 @@
 import type { ChatRequest, Message } from '../../chat/model.ts'
 
-/** Characters of an error text that are interpreted. */
+/** Maximum characters of an error text that are interpreted. */
 const MAX_TEXT = 2_000
-/** Words in a row that are compared with a client's names and texts. */
+/** Maximum number of consecutive words that are compared with a client's names and texts. */
 const MAX_RUN = 12
-/** Words in quotes from which on the words of longer texts are compared, too. */
+/** Minimum number of quoted words that are also searched in longer texts. */
 const MIN_QUOTED_WORDS = 3
-/** Characters of a client's texts whose single words are compared. */
+/** Maximum characters of a client's texts whose words are compared. */
 const MAX_COMPARED = 1_000_000
 
-/** Words that say what a refusal is about: a client's name that is one of them does not hide it. */
+/** Words that describe a rejection. They are kept even if a client uses one as a name. */
 const PLAIN_WORDS = new Set([
   ...['type', 'format', 'system', 'developer', 'message', 'messages', 'tool', 'tools', 'function'],
   ...['functions', 'call', 'calls', 'role', 'prompt', 'request', 'response', 'model', 'mode'],
@@ -20,9 +20,9 @@ const WORD = /[\p{L}\p{N}_.$-]+/gu
 const QUOTED = /'[^'\n]*'|"[^"\n]*"|`[^`\n]*`|‘[^’\n]*’|“[^”\n]*”/g
 
 /**
- * The beginning of an error text without what it quotes of the request: names and texts that the
- * client chose, and quotations made of the client's words. What is left are the words of OCI and of
- * the vendors, which alone may teach something about a model. Linear in both.
+ * Returns the beginning of an error text without names, texts and quotations from the client's
+ * request. Quirks may only be inferred from the rest, which OCI or the vendor wrote. Takes linear
+ * time in both.
  */
 export function withoutClientText(text: string, clientTexts: Iterable<string>): string {
   const cut = text.slice(0, MAX_TEXT)
@@ -42,25 +42,25 @@ interface Texts {
   words: ReadonlySet<string>
 }
 
-/** Which of the `wanted` texts and words the client has chosen. */
-function findTexts(clientTexts: Iterable<string>, wanted: Texts): Texts {
+/** Returns the `candidates` that occur in the client's texts. */
+function findTexts(clientTexts: Iterable<string>, candidates: Texts): Texts {
   const found = { texts: new Set<string>(), words: new Set<string>() }
   let compared = 0
   for (const clientText of clientTexts) {
     const whole = clientText.length <= MAX_TEXT ? clientText.trim() : ''
-    if (whole !== '' && wanted.texts.has(whole)) found.texts.add(whole)
+    if (whole !== '' && candidates.texts.has(whole)) found.texts.add(whole)
     compared += clientText.length
-    if (wanted.words.size === 0 || compared > MAX_COMPARED) continue
-    for (const word of wordsOf(clientText)) if (wanted.words.has(word)) found.words.add(word)
+    if (candidates.words.size === 0 || compared > MAX_COMPARED) continue
+    for (const word of wordsOf(clientText)) if (candidates.words.has(word)) found.words.add(word)
   }
-  // Of a longer conversation each word counts as the client's: nothing wrong is learned then.
-  return compared > MAX_COMPARED ? { ...found, words: wanted.words } : found
+  // In a longer conversation every word counts as the client's, so that no wrong quirk is inferred.
+  return compared > MAX_COMPARED ? { ...found, words: candidates.words } : found
 }
 
 function isClients(content: string, { texts, words }: Texts): boolean {
   if (texts.has(content)) return true
-  const spoken = wordsOf(content)
-  return isLong(spoken) && spoken.every((word) => words.has(word))
+  const quoted = wordsOf(content)
+  return isLong(quoted) && quoted.every((word) => words.has(word))
 }
 
 function contentOf(span: string): string {
@@ -75,7 +75,7 @@ function isLong(words: readonly string[]): boolean {
   return words.length >= MIN_QUOTED_WORDS
 }
 
-/** Each run of up to `MAX_RUN` words, as it is written. */
+/** Returns each run of up to `MAX_RUN` words, with the characters between them. */
 function runsOf(text: string): Set<string> {
   const words = [...text.matchAll(WORD)]
   const runs = new Set<string>()
@@ -89,25 +89,25 @@ function runsOf(text: string): Set<string> {
   return runs
 }
 
-/** Removes the client's names where they stand without quotes; the longest first. */
+/** Removes unquoted names of the client, the longest first. */
 function removeRuns(text: string, texts: ReadonlySet<string>): string {
   const words = [...text.matchAll(WORD)]
-  let left = ''
+  let rest = ''
   let end = 0
   for (let at = 0; at < words.length;) {
     const first = words[at]!
     const length = runLength(text, words, at, texts)
     const last = words[at + Math.max(1, length) - 1]!
     if (length > 0) {
-      left += `${text.slice(end, first.index)}…`
+      rest += `${text.slice(end, first.index)}…`
       end = last.index + last[0].length
     }
     at += Math.max(1, length)
   }
-  return left + text.slice(end)
+  return rest + text.slice(end)
 }
 
-/** Of how many words the client's text is that begins at word `at`; 0 where none does. */
+/** Returns the number of words of the client's text that starts at word `at`, or 0. */
 function runLength(
   text: string,
   words: readonly RegExpExecArray[],
@@ -124,12 +124,12 @@ function runLength(
   return 0
 }
 
-/** Without the full stop of a sentence. */
+/** Removes a final full stop. */
 function trimDots(word: string): string {
   return word.endsWith('.') ? word.slice(0, -1) : word
 }
 
-/** The names and texts that a client chose in a conversation. */
+/** Yields the names and texts of a conversation that the client chose. */
 export function* clientTextsOf(request: ChatRequest): Iterable<string> {
   const { messages, tools, metadata, documents, responseFormat, toolChoice } = request
   for (const message of messages) yield* textsOf(message)
@@ -163,12 +163,12 @@ function* textsOf(message: Message): Iterable<string> {
   }
 }
 
-/** Members of a schema whose own members are named by the client. */
+/** Keywords of a schema whose members have names of the client. */
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions'])
-/** Members whose texts are of JSON Schema's own vocabulary. */
+/** Keywords whose texts are defined by JSON Schema. */
 const VOCABULARY = new Set(['type', 'format', '$schema'])
 
-/** The names and texts in a JSON Schema, but not its keywords. */
+/** Yields the names and texts in a JSON Schema, but not its keywords. */
 function* schemaTexts(schema: unknown): Iterable<string> {
   const waiting: { value: unknown; areNames: boolean }[] = [{ value: schema, areNames: false }]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -184,7 +184,7 @@ function* schemaTexts(schema: unknown): Iterable<string> {
   }
 }
 
-/** Every text and every name of a member in any JSON. */
+/** Yields all texts and all names of members in JSON. */
 export function* jsonTexts(json: unknown): Iterable<string> {
   const waiting = [json]
   while (waiting.length > 0) {

@@ -4,17 +4,17 @@ import { errorBodyOf } from '../http/error.ts'
 import type { ModelProfile } from './profiles.ts'
 import type { ProfileQuirk } from './quirk.ts'
 
-/** How requests are admitted: `bearer` keys are taken by OCI's OpenAI endpoint alone. */
+/** How requests are authenticated. Only OCI's OpenAI endpoint accepts `bearer`. */
 export type Scheme = 'signature' | 'bearer' | undefined
 
 type Format = ModelProfile['format']
 
-/** Whom OCI serves chat completions on its OpenAI endpoint, and no Responses. */
+/** Vendors for which OCI's OpenAI endpoint serves chat completions, but not Responses. */
 const NO_RESPONSES = ['meta']
 
 /**
- * A model as the credential can ask for it. To a bearer key Responses come before chat completions,
- * on which OCI is known to let tools drop unsaid.
+ * Returns the profile with a format that the credential can reach. With a bearer key, Responses is
+ * preferred to chat completions, for which OCI is known to drop tools silently.
  */
 export function withReachableFormat(profile: ModelProfile, scheme: Scheme): ModelProfile {
   if (scheme !== 'bearer' || isOpenAi(profile.format)) return profile
@@ -23,8 +23,8 @@ export function withReachableFormat(profile: ModelProfile, scheme: Scheme): Mode
 }
 
 /**
- * Reads a refusal as a quirk of the endpoint that serves a model: `undefined` when another one would
- * not help or was `tried`.
+ * Infers from a rejection which endpoint serves a model. Returns `undefined` if another endpoint
+ * would not help or its format was `tried`.
  */
 export function inferEndpoint(
   body: ErrorBody,
@@ -34,7 +34,7 @@ export function inferEndpoint(
 ): ProfileQuirk | undefined {
   const format = nextFormat(body, profile, scheme)
   if (format === undefined || tried.has(format)) return undefined
-  return { type: 'profile', name: `ask as ${format}`, change: () => ({ format }) }
+  return { type: 'profile', name: `use format ${format}`, change: () => ({ format }) }
 }
 
 function nextFormat(
@@ -53,15 +53,15 @@ function isOpenAi(format: Format): boolean {
   return format === 'RESPONSES' || format === 'CHAT_COMPLETIONS'
 }
 
-/** OCI's and OpenAI's words for models or requests that Responses alone serve. */
+/** Texts of OCI and OpenAI about models or requests that only Responses serves. */
 const ONLY_RESPONSES =
   /multi agent requests are not allowed|only (?:be )?(?:supported|available|used) (?:in|on|with|via|through|by) (?:the )?(?:\/?v1\/responses|responses (?:api|endpoint))|not a chat model|\b(?:use|try|call) (?:the )?(?:\/?v1\/responses|responses (?:api|endpoint))/i
 
-/** The same the other way round. */
+/** Texts about models or requests that only chat completions serve. */
 const ONLY_CHAT =
   /only (?:be )?(?:supported|available|used) (?:in|on|with|via|through|by) (?:the )?(?:\/?v1\/chat\/completions|chat completions)|\b(?:use|try|call) (?:the )?(?:\/?v1\/chat\/completions|chat completions)/i
 
-/** Whether an error says that another endpoint is the right one, and so nothing of parameters. */
+/** Whether an error names another endpoint as the right one. It is then not about a parameter. */
 export function namesOtherEndpoint(body: ErrorBody): boolean {
   return isOnlyResponses(body) || isOnlyChat(body)
 }
@@ -74,17 +74,15 @@ function isOnlyChat({ status, message }: ErrorBody): boolean {
   return (status === 400 || status === 404) && ONLY_CHAT.test(message)
 }
 
-/** Objects that a client names, and that a 404 may be about instead of the model. */
+/** Texts about an object that a client names, which a 404 may mean instead of the model. */
 const OBJECT =
   /\bproject\b|\b(?:response|item|conversation|file|container|vector store|prompt|thread|assistant|connector|skill|batch)\b[^.]*\b(?:not found|does not exist|do not exist|cannot be found|could not be found)|\b(?:no|unknown|invalid) (?:such )?(?:response|item|conversation|file|container|vector store|prompt|thread|assistant|connector|skill|batch)\b/i
 
-/** Members of a request that name objects kept elsewhere. */
+/** Members of a request that name stored objects. */
 const NAMED_OBJECTS =
   /"(?:previous_response_id|conversation|prompt|file_id|file_ids|vector_store_ids|container|connector_id|skill_id)":(?!null)/
 
-/**
- * Whether a 404 may be about an object that the client named: it teaches nothing about the model.
- */
+/** Whether a 404 may be about an object that the client named, so that no quirk is inferred. */
 export function mayNameObject(body: ErrorBody, request: object): boolean {
   return body.status === 404 && NAMED_OBJECTS.test(JSON.stringify(request))
 }
@@ -97,22 +95,22 @@ export function isUnavailable(body: ErrorBody): boolean {
   return status === 400 && /unsupported openai operation/i.test(message)
 }
 
-/** Whether OCI's actions refused what its OpenAI endpoint would take. */
+/** Whether OCI's native actions rejected content that its OpenAI endpoint would accept. */
 export function isForOpenAi(failure: unknown): boolean {
   const body = errorBodyOf(failure)
   if (body?.status !== 400) return false
   return /content blocks are expected to be either text or image_url/i.test(body.message)
 }
 
-/** The error of a model that no way within reach leads to, in OCI's words. */
+/** Explains the error of a model that no endpoint serves for the credential, with OCI's text. */
 export function explainUnavailable(error: unknown, model: string, scheme: Scheme): unknown {
   const body = errorBodyOf(error)
-  const isMute = body?.status === 400 && isUnavailable(body)
-  if (scheme !== 'bearer' || !isMute || !(error instanceof ApiError)) return error
+  const isUnserved = body?.status === 400 && isUnavailable(body)
+  if (scheme !== 'bearer' || !isUnserved || !(error instanceof ApiError)) return error
   return new ApiError(
     'invalid_request',
-    `Cannot ask "${model}" with a bearer key: OCI's OpenAI endpoint has neither Responses nor ` +
-      `chat completions of it: ${body.message}`,
+    `"${model}" is not available with a bearer key: OCI's OpenAI endpoint serves neither ` +
+      `Responses nor chat completions for this model: ${body.message}`,
     { cause: body, param: 'model', opcRequestId: error.opcRequestId, reason: error.reason },
   )
 }

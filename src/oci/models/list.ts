@@ -9,23 +9,23 @@ import { upstreamUrl } from '../http/upstream-url.ts'
 
 export type ModelTask = 'chat' | 'embeddings' | 'rerank'
 
-/** OCI's capabilities that the gateway has an endpoint for. */
+/** The capabilities in OCI's list for which the gateway has an endpoint. */
 const TASKS = new Map<string, ModelTask>([
   ['CHAT', 'chat'],
   ['TEXT_EMBEDDINGS', 'embeddings'],
   ['TEXT_RERANK', 'rerank'],
 ])
 
-/** A model that can be asked, and what is known of it. */
+/** A model of the list. */
 export interface ListedModel {
   id: string
-  /** Seconds since the epoch; 0 when OCI did not say. */
+  /** Seconds since the epoch; 0 if OCI does not report it. */
   created: number
   profile: ModelProfile
   tasks: readonly ModelTask[]
-  /** No longer served on demand; kept out of the list unless it is asked for. */
+  /** No longer served on demand; only listed if the client requests retired models. */
   retired: boolean
-  /** OCI's model behind it, for an alias of the operator's. */
+  /** OCI's model, if this is an alias of the operator. */
   aliasOf: string | undefined
 }
 
@@ -34,33 +34,33 @@ export interface ModelList {
   warnings: readonly string[]
 }
 
-/** What the list of models is made from. */
+/** The sources of the list of models. */
 export interface ModelListDependencies extends ControlPlane {
   compartmentId: string
   aliases: ReadonlyMap<string, string>
   models: ReadonlyMap<string, ProfileOverride>
 }
 
-/** Reads the tenancy's models, a while from memory, and adds the operator's aliases. */
+/** Returns the tenancy's models, from a cache if possible, and the operator's aliases. */
 export type ListModels = (call: SendContext) => Promise<ModelList>
 
-/** How long a list is good for. */
-const FRESH = 10 * 60 * 1000
-/** A curated list stands in for less: a policy may be made any minute. */
-const STAND_IN = 60 * 1000
-const MOST_PAGES = 50
+/** Milliseconds for which a list is cached. */
+const LIST_TTL = 10 * 60 * 1000
+/** The built-in list is cached for less time: the operator may be adding the policy. */
+const BUILT_IN_TTL = 60 * 1000
+const MAX_PAGES = 50
 
 /**
- * Makes the reader. It remembers lists, not calls under way: on Workers a promise of one request
- * must not be awaited by another.
+ * Creates the function that lists models. It caches lists, not running calls: on Workers, a request
+ * must not await a promise of another one.
  */
 export function createModelLister(oci: ModelListDependencies): ListModels {
-  let remembered: { list: ModelList; until: number } | undefined
+  let cached: { list: ModelList; until: number } | undefined
   return async function listModels(call) {
     const now = oci.platform.now()
-    if (remembered && now < remembered.until) return remembered.list
-    const { list, goodFor } = await readList(oci, call)
-    remembered = { list, until: now + goodFor }
+    if (cached && now < cached.until) return cached.list
+    const { list, ttl } = await readList(oci, call)
+    cached = { list, until: now + ttl }
     return list
   }
 }
@@ -68,16 +68,16 @@ export function createModelLister(oci: ModelListDependencies): ListModels {
 async function readList(
   oci: ModelListDependencies,
   call: SendContext,
-): Promise<{ list: ModelList; goodFor: number }> {
+): Promise<{ list: ModelList; ttl: number }> {
   try {
     const pages = await Array.fromAsync(readPages(oci, call))
-    const models = usefulModels(pages.flat(), oci)
-    return { list: { models: withAliases(models, oci), warnings: [] }, goodFor: FRESH }
+    const models = supportedModels(pages.flat(), oci)
+    return { list: { models: withAliases(models, oci), warnings: [] }, ttl: LIST_TTL }
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'client_closed') throw error
     const models = CATALOGUE.map((id) => describe({ id }, oci))
-    const warnings = [`models: a built-in list, since OCI's could not be read (${error.code})`]
-    return { list: { models: withAliases(models, oci), warnings }, goodFor: STAND_IN }
+    const warnings = [`models: built-in list, because OCI's list could not be read (${error.code})`]
+    return { list: { models: withAliases(models, oci), warnings }, ttl: BUILT_IN_TTL }
   }
 }
 
@@ -97,7 +97,7 @@ async function* readPages(
   call: SendContext,
 ): AsyncGenerator<ModelSummary[]> {
   let page: string | null = null
-  for (let count = 0; count < MOST_PAGES; count++) {
+  for (let count = 0; count < MAX_PAGES; count++) {
     const url = pageUrl(oci, page)
     const response = await oci.send({ method: 'GET', url, requestId: call.requestId }, call.signal)
     const json = await readJson(response, oci.timeouts.idle, call.signal)
@@ -121,8 +121,8 @@ function unreadable(): ApiError {
   return new ApiError('upstream_invalid_response', "Cannot read OCI's models: unknown shape")
 }
 
-/** Those with a task for us, each name once: fine-tuning bases come under the same name as the model. */
-function usefulModels(
+/** Selects models with a supported task. Fine-tuning bases have the same name as their model. */
+function supportedModels(
   summaries: readonly ModelSummary[],
   oci: ModelListDependencies,
 ): ListedModel[] {
@@ -167,7 +167,7 @@ function describe(
   }
 }
 
-/** For names that only the gateway knows. */
+/** Guesses the task of a model that is not in OCI's list. */
 function taskByName(id: string): ModelTask {
   if (/\.embed-/.test(id)) return 'embeddings'
   return /\.rerank/.test(id) ? 'rerank' : 'chat'

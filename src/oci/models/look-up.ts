@@ -7,50 +7,51 @@ import { readJson } from '../http/read-json.ts'
 import type { Send, SendContext } from '../http/send.ts'
 import { upstreamUrl } from '../http/upstream-url.ts'
 
-/** How OCI's control plane is reached. */
+/** The dependencies of calls to OCI's control plane. */
 export interface ControlPlane {
   send: Send
-  /** Its base address. */
+  /** The base URL of the control plane. */
   control: URL
   platform: Pick<Platform, 'now'>
-  /** Milliseconds. */
-  timeouts: { idle: number }
+  timeouts: {
+    /** Milliseconds between two chunks. */
+    idle: number
+  }
 }
 
-/** What the control plane says of a model that is known by its OCID alone. */
+/** The control plane's data about a model or endpoint that is configured by its OCID. */
 export interface LookedUpModel {
-  /** OCI's name for the model behind it: `meta.llama-3.3-70b-instruct`. */
+  /** OCI's model name, such as `meta.llama-3.3-70b-instruct`. */
   name: string | undefined
   vendor: string | undefined
   /** The endpoint's own compartment, in which calls to it are made. */
   compartmentId: string | undefined
 }
 
-/** Finds out what model an endpoint's or a model's OCID means; nothing when that cannot be known. */
+/** Looks up the model behind the OCID of a model or endpoint. All fields are `undefined` if it fails. */
 export type LookUpModel = (ocid: string, call: SendContext) => Promise<LookedUpModel>
 
-/** An endpoint's model does not change, but its name may have been mistyped. */
-const KNOWN_FOR = 60 * 60 * 1000
-const UNKNOWN_FOR = 60 * 1000
-const MAX_REMEMBERED = 1_000
+/** Milliseconds for which a result is cached; an endpoint's model does not change. */
+const FOUND_TTL = 60 * 60 * 1000
+/** Milliseconds for which a failure is cached. */
+const MISSING_TTL = 60 * 1000
+const MAX_ENTRIES = 1_000
 
 const ENDPOINT = 'generativeaiendpoint'
 const NOTHING: LookedUpModel = { name: undefined, vendor: undefined, compartmentId: undefined }
 
-/** Makes the look-up. It remembers what it found, and for a minute that it found nothing. */
-export function createModelLookup(
-  oci: ControlPlane,
-): LookUpModel {
-  const remembered = new BoundedMap<{ found: LookedUpModel; until: number }>({
-    maxEntries: MAX_REMEMBERED,
+/** Creates the look-up with a cache of results and, for a minute, of failures. */
+export function createModelLookup(oci: ControlPlane): LookUpModel {
+  const cache = new BoundedMap<{ found: LookedUpModel; until: number }>({
+    maxEntries: MAX_ENTRIES,
   })
   return async function lookUp(ocid, call) {
     const now = oci.platform.now()
-    const known = remembered.get(ocid)
+    const known = cache.get(ocid)
     if (known && now < known.until) return known.found
     const found = await lookUpNow(ocid, oci, call)
-    const until = now + (found.name === undefined ? UNKNOWN_FOR : KNOWN_FOR)
-    remembered.set(ocid, { found, until })
+    const until = now + (found.name === undefined ? MISSING_TTL : FOUND_TTL)
+    cache.set(ocid, { found, until })
     return found
   }
 }
@@ -73,7 +74,7 @@ async function lookUpNow(
     if (!endpoint.modelId) return found
     return await readModel(endpoint.modelId, found, oci, call)
   } catch (error) {
-    // Whether the chat itself works is for the chat to say: it may need fewer rights.
+    // The chat itself may need fewer permissions, so it is still sent.
     if (error instanceof ApiError && error.code === 'client_closed') throw error
     return NOTHING
   }

@@ -1,26 +1,27 @@
 import { ApiError } from '../../errors.ts'
 import { longestMatch } from './profiles.ts'
 
-/** Prefixes that clients put before a model's name to say which provider is meant. */
+/** Prefixes that clients add to a model's name to select a provider. */
 const PREFIXES = ['oci/', 'openai-compatible/']
 
-/** OCI's name of the model a client means: by alias, else without a provider's prefix. */
+/** Returns OCI's model for a client's name: that of an alias, or the name without a prefix. */
 export function resolveAlias(name: string, aliases: ReadonlyMap<string, string>): string {
   const bare = withoutPrefix(name)
   const model = aliased(name, aliases) ?? aliased(bare, aliases) ?? bare
   if (model !== '') return model
-  throw new ApiError('invalid_request', 'Cannot choose a model: "model" names none', {
+  throw new ApiError('invalid_request', '"model" must not be empty', {
     param: 'model',
   })
 }
 
-/** How OCI is told which model serves: by name or OCID on demand, or by a dedicated endpoint. */
+/** Creates OCI's serving mode: on demand for a name or OCID of a model, else dedicated. */
 export function servingMode(model: string): ServingMode {
   return model.startsWith('ocid1.generativeaiendpoint.')
     ? { servingType: 'DEDICATED', endpointId: model }
     : { servingType: 'ON_DEMAND', modelId: model }
 }
 
+/** OCI's reference to a model on demand or to a dedicated endpoint. */
 export type ServingMode =
   | { servingType: 'ON_DEMAND'; modelId: string }
   | { servingType: 'DEDICATED'; endpointId: string }

@@ -3,7 +3,7 @@ const OCID = /^ocid1\.([a-z]+)\.[a-z0-9-]+\.[a-z0-9-]*\.[\w-]+$/
 /** Oracle's limit on the length of an OCID, in characters. */
 const MAX_OCID_LENGTH = 255
 
-/** What kind of thing an OCID names, `generativeaiendpoint` for one; `undefined` if it is none. */
+/** Returns the resource type of an OCID, such as `generativeaiendpoint`, or `undefined`. */
 export function ocidKind(text: string): string | undefined {
   return text.length <= MAX_OCID_LENGTH ? OCID.exec(text)?.[1] : undefined
 }

@@ -1,9 +1,9 @@
 import type { RefusableParameter } from './parameter-names.ts'
 
 /**
- * How far a JSON Schema is cleaned, from least to most: `native` only drops required names that do
- * not exist; `inlined` also resolves references; `portable` keeps what every family reads;
- * `gemini` also drops the keywords Gemini refuses.
+ * How much a JSON Schema is simplified, from least to most: `native` only drops required names that
+ * do not exist; `inlined` also resolves references; `portable` keeps what every model family
+ * supports; `gemini` also drops the keywords that Gemini rejects.
  */
 export type SchemaDialect = 'native' | 'inlined' | 'portable' | 'gemini'
 
@@ -71,7 +71,7 @@ const TEXT: readonly InputKind[] = ['text']
 const VISION: readonly InputKind[] = ['text', 'image']
 const OPENAI_ONLY: readonly RefusableParameter[] = ['verbosity', 'prediction']
 
-/** What an id gets that no row and no vendor knows. */
+/** The profile of a model that is in no row and of no known vendor. */
 const UNKNOWN: ModelProfile = {
   vendor: '',
   format: 'GENERIC',
@@ -154,7 +154,7 @@ const COMMAND_A: ProfileOverride = { contextWindow: 256_000 }
 const GROK_FAST: ProfileOverride = { contextWindow: 2_000_000, unsupportedParameters: grok() }
 const GROK_PLAIN: ProfileOverride = { ...GROK_FAST, reasoning: false }
 
-/** Ids, or beginnings of ids, and what is special about them; the first match wins. */
+/** Overrides by model name or pattern; the first match wins. */
 const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['meta.llama-4-maverick*', { contextWindow: 512_000 }],
   ['meta.llama-4-scout*', { contextWindow: 192_000 }],
@@ -210,21 +210,21 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
 ]
 
 /**
- * What is known of a model, from least to most particular: any model, its vendor, its row, the
- * operator's overrides (exact ids first, then the longest pattern that ends in `*`).
+ * Returns the profile of a model. Later sources override earlier ones: defaults, the vendor, the row,
+ * the operator's overrides (an exact id first, else the longest pattern that ends in `*`).
  */
 export function modelProfile(
   model: string,
   overrides: ReadonlyMap<string, ProfileOverride> = new Map(),
   knownVendor?: string,
 ): ModelProfile {
-  const told = overrides.get(longestMatch(model, overrides.keys()) ?? '')
-  const vendor = told?.vendor ?? (vendorOf(model) || (knownVendor ?? ''))
+  const override = overrides.get(longestMatch(model, overrides.keys()) ?? '')
+  const vendor = override?.vendor ?? (vendorOf(model) || (knownVendor ?? ''))
   const row = ROWS.find(([pattern]) => matches(model, pattern))?.[1]
-  return { ...UNKNOWN, vendor, ...VENDORS.get(vendor), ...row, ...told }
+  return { ...UNKNOWN, vendor, ...VENDORS.get(vendor), ...row, ...override }
 }
 
-/** The exact name if it is there, else the longest pattern ending in `*` that fits. */
+/** Returns the pattern equal to the name, else the longest matching one that ends in `*`. */
 export function longestMatch(name: string, patterns: Iterable<string>): string | undefined {
   return [...patterns]
     .filter((pattern) => matches(name, pattern))
@@ -232,8 +232,8 @@ export function longestMatch(name: string, patterns: Iterable<string>): string |
 }
 
 /**
- * The reasoning Groks take no `reasoning_effort`; `grok-3-mini` does. That they refuse stop words
- * and penalties is hearsay, so these are sent and a refusal is learnt.
+ * The reasoning Groks do not support `reasoning_effort`; `grok-3-mini` does. It is unconfirmed that
+ * they reject stop sequences and penalties, so these are sent and a rejection is learned.
  */
 function grok(): readonly RefusableParameter[] {
   return [...OPENAI_ONLY, 'reasoningEffort']

@@ -1,35 +1,36 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import type { LearnedQuirk } from './quirk.ts'
 
-/** A learned quirk, for people to look at. */
+/** A learned quirk, as `/readyz` reports it. */
 export interface QuirkStatus {
   name: string
-  /** Whether it affects all requests; else one request has met it so far. */
+  /** Whether it affects all requests; otherwise only one request has met it so far. */
   confirmed: boolean
-  /** Seconds until it is forgotten. */
+  /** Seconds until it expires. */
   expiresIn: number
 }
 
 /**
- * What refusals taught about the models. A quirk affects other requests once two different requests
- * have met the same refusal, and is forgotten an hour after the last one that met it.
+ * The learned quirks of all models. A quirk affects other requests once two different requests have
+ * met the same rejection. It expires an hour after the last request that met it.
  */
 export interface QuirkCache {
-  /** The quirks of a model that affect all requests, in the order they were learned. */
+  /** Returns the confirmed quirks of a model, in the order in which they were learned. */
   of(model: string): readonly LearnedQuirk[]
-  /** Notes quirks that a request has met and that have helped it; gives those it has confirmed. */
+  /** Records quirks that helped a request, and returns those that it has confirmed. */
   record(
     model: string,
     quirks: readonly LearnedQuirk[],
     requestId: string,
   ): readonly LearnedQuirk[]
+  /** Returns all quirks that have not expired, by model. */
   entries(): readonly (readonly [model: string, quirks: readonly QuirkStatus[]])[]
 }
 
 const MAX_MODELS = 1_000
 const MAX_QUIRKS = 16
-/** Milliseconds after which a quirk has to be met again. */
-const LIFETIME = 60 * 60 * 1000
+/** Milliseconds until a quirk expires. */
+const TTL = 60 * 60 * 1000
 
 interface Entry {
   quirk: LearnedQuirk
@@ -39,7 +40,7 @@ interface Entry {
   until: number
 }
 
-/** Makes an empty cache; `now` is in milliseconds. */
+/** Creates an empty cache; `now` is in milliseconds. */
 export function createQuirkCache(now: () => number): QuirkCache {
   const models = new BoundedMap<BoundedMap<Entry>>({ maxEntries: MAX_MODELS })
   const liveOf = (quirks: BoundedMap<Entry> | undefined) =>
@@ -59,7 +60,7 @@ export function createQuirkCache(now: () => number): QuirkCache {
           quirk,
           requestId: before?.requestId ?? requestId,
           confirmed: isConfirmed,
-          until: now() + LIFETIME,
+          until: now() + TTL,
         })
         return isConfirmed && !before.confirmed
       })

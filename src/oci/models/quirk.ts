@@ -2,10 +2,10 @@ import type { OpenAiOperation } from '../http/openai-endpoint.ts'
 import type { ModelProfile, ProfileOverride } from './profiles.ts'
 import type { ValueQuirk } from './value-quirks.ts'
 
-/** What refusals taught about a model; `name` is a phrase for the log and for `/readyz`. */
+/** A property of a model that was inferred from rejections. `name` is for the log and `/readyz`. */
 export type LearnedQuirk = ProfileQuirk | ValueQuirk | EndpointQuirk
 
-/** The model is other than its profile says. */
+/** The model's profile is wrong. */
 export interface ProfileQuirk {
   type: 'profile'
   name: string

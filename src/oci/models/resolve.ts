@@ -4,17 +4,17 @@ import { resolveAlias } from './names.ts'
 import { type ModelProfile, modelProfile, type ProfileOverride } from './profiles.ts'
 import { ocidKind } from './ocid.ts'
 
-/** The model a client means: what OCI calls it, what is known of it, and where it is asked. */
+/** A requested model with its profile and the compartment for its calls. */
 export interface ResolvedModel {
-  /** As it is asked for: a name or an OCID. */
+  /** OCI's name or an OCID, as it is sent to OCI. */
   model: string
-  /** OCI's name of it, where that is known. */
+  /** OCI's name, if it is known. */
   name: string | undefined
   profile: ModelProfile
   compartmentId: string
 }
 
-/** What a model is resolved with. */
+/** The dependencies of `resolveModel()`. */
 export interface ResolveDependencies {
   aliases: ReadonlyMap<string, string>
   models: ReadonlyMap<string, ProfileOverride>
@@ -22,7 +22,7 @@ export interface ResolveDependencies {
   lookUpModel: LookUpModel
 }
 
-/** A name tells what its model is; an OCID does not, so it is looked up unless it is configured. */
+/** Resolves a client's model name. An OCID is looked up unless the operator configures its format. */
 export async function resolveModel(
   name: string,
   oci: ResolveDependencies,
@@ -46,11 +46,11 @@ export async function resolveModel(
   }
 }
 
-/** The vendors whose output OCI cuts at 4,000 tokens on demand, and only there. */
-const CUT_ON_DEMAND = ['meta', 'cohere']
+/** The vendors whose output OCI limits to 4,000 tokens on demand, but not on dedicated clusters. */
+const LIMITED_ON_DEMAND = ['meta', 'cohere']
 
 function dedicated(profile: ModelProfile): ModelProfile {
-  return CUT_ON_DEMAND.includes(profile.vendor)
+  return LIMITED_ON_DEMAND.includes(profile.vendor)
     ? { ...profile, maxOutputTokens: profile.dedicatedMaxOutputTokens }
     : profile
 }

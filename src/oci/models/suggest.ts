@@ -1,11 +1,10 @@
 import { ApiError } from '../../errors.ts'
 
-/** How many names are offered. */
-const MOST_NAMES = 3
-/** The share of letter pairs two names must have in common to be called near. */
-const NEAR = 0.4
+const MAX_NAMES = 3
+/** The minimum ratio of common letter pairs of two similar names. */
+const MIN_SIMILARITY = 0.4
 
-/** A name OCI does not know is answered with the names nearest to it, never with another model. */
+/** Adds the nearest names to the error for a model that OCI does not know. */
 export async function withNearestNames<T>(
   answer: Promise<T>,
   readNames: () => Promise<readonly string[]> | readonly string[],
@@ -14,30 +13,30 @@ export async function withNearestNames<T>(
     return await answer
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'model_not_found') throw error
-    throw offering(error, await readNames())
+    throw withSuggestions(error, await readNames())
   }
 }
 
-function offering(error: ApiError, names: readonly string[]): ApiError {
-  const asked = /"([^"]*)"/.exec(error.message)?.[1] ?? ''
-  const nearest = nearestNames(asked, names)
+function withSuggestions(error: ApiError, names: readonly string[]): ApiError {
+  const requested = /"([^"]*)"/.exec(error.message)?.[1] ?? ''
+  const nearest = nearestNames(requested, names)
   if (nearest.length === 0) return error
   const list = nearest.map((name) => `"${name}"`).join(', ')
   return new ApiError('model_not_found', `${error.message}. Nearest names: ${list}`, error)
 }
 
-/** The names most like a mistyped one, nearest first, by the letter pairs they share (Dice). */
-export function nearestNames(asked: string, names: readonly string[]): string[] {
-  const pairs = letterPairs(asked)
+/** Returns the names similar to a mistyped one, most similar first (Dice coefficient of letter pairs). */
+export function nearestNames(requested: string, names: readonly string[]): string[] {
+  const pairs = letterPairs(requested)
   return names
-    .map((name) => ({ name, likeness: likeness(pairs, letterPairs(name)) }))
-    .filter((candidate) => candidate.likeness >= NEAR && candidate.name !== asked)
-    .sort((a, b) => b.likeness - a.likeness)
-    .slice(0, MOST_NAMES)
+    .map((name) => ({ name, similarity: similarity(pairs, letterPairs(name)) }))
+    .filter((candidate) => candidate.similarity >= MIN_SIMILARITY && candidate.name !== requested)
+    .sort((a, b) => b.similarity - a.similarity)
+    .slice(0, MAX_NAMES)
     .map(({ name }) => name)
 }
 
-function likeness(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+function similarity(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
   const shared = [...one].filter((pair) => other.has(pair)).length
   return (2 * shared) / (one.size + other.size || 1)
 }

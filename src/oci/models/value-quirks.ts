@@ -2,14 +2,14 @@ import type { ChatRequest } from '../../chat/model.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { fieldOf, type RefusableParameter } from './parameter-names.ts'
 
-/** A value of a parameter that a model refuses, though it takes others. */
+/** A value of a parameter that a model rejects, although it supports others. */
 export interface ValueQuirk {
   type: 'value'
   name: string
   parameter: RefusableParameter
-  /** As `valueOf()` writes it. */
+  /** As returned by `valueOf()`. */
   value: string
-  /** Sent instead; the parameter is left out where there is none. */
+  /** Sent instead; `undefined` omits the parameter. */
   replacement: string | undefined
 }
 
@@ -19,7 +19,7 @@ const LEVELS: Partial<Record<RefusableParameter, readonly string[]>> = {
   verbosity: ['low', 'medium', 'high'],
 }
 
-/** The value of a parameter in a word; `undefined` where the request has none or it is no word. */
+/** Returns a parameter's value as a word; `undefined` if it is absent or not a word. */
 export function valueOf(request: ChatRequest, parameter: RefusableParameter): string | undefined {
   const value = request[parameter]
   switch (typeof value) {
@@ -41,9 +41,9 @@ export function hasParameter(request: ChatRequest, parameter: RefusableParameter
 }
 
 /**
- * Reads a refusal of a parameter as one of the value that was sent; `undefined` where it refuses the
- * parameter itself. "Only the default value is supported" refuses every value that a client may
- * send, so that is one of the parameter.
+ * Infers from the rejection of a parameter that only its value is rejected. Returns `undefined` if
+ * the parameter itself is. "Only the default value is supported" rejects the parameter, because it
+ * rejects every value that a client may send.
  */
 export function inferValueQuirk(
   { message, code }: ErrorBody,
@@ -63,20 +63,20 @@ export function inferValueQuirk(
   return { type: 'value', name, parameter, value, replacement }
 }
 
-/** The value that a text says is not supported. */
+/** Returns the value that a text calls unsupported. */
 function namedValue(message: string): string | undefined {
   return /\bvalue:? ['"`]?([\w.-]*\w)/i.exec(message)?.[1] ??
     /does(?: not|n't) support ['"`]([\w.-]*\w)['"`]/i.exec(message)?.[1] ??
     /does(?: not|n't) support (\d[\d.]*\d|\d)\b/i.exec(message)?.[1]
 }
 
-/** Whether a text names the value as a word of its own. */
+/** Whether a text contains the value as a word. */
 function names(message: string, value: string): boolean {
   const words: readonly string[] = message.toLowerCase().match(/[\w.-]*\w/g) ?? []
   return words.includes(value.toLowerCase())
 }
 
-/** The level nearest to the refused one that the text offers; of two, the lower. */
+/** Returns the offered level nearest to the rejected one; of two, the lower. */
 function nearestLevel(
   message: string,
   parameter: RefusableParameter,
@@ -85,23 +85,23 @@ function nearestLevel(
   const levels = LEVELS[parameter]
   const offer = /(supported|allowed|valid|accepted) (values|levels)|one of|\b(use|expected)\b/i
     .exec(message)
-  const refused = levels?.indexOf(value.toLowerCase()) ?? -1
-  if (!levels || !offer || refused < 0) return undefined
+  const rejected = levels?.indexOf(value.toLowerCase()) ?? -1
+  if (!levels || !offer || rejected < 0) return undefined
   const offered = message.slice(offer.index)
   return levels
-    .map((level, at) => ({ level, distance: Math.abs(at - refused) }))
+    .map((level, at) => ({ level, distance: Math.abs(at - rejected) }))
     .filter(({ level, distance }) => distance > 0 && names(offered, level))
     .sort((one, other) => one.distance - other.distance)[0]?.level
 }
 
-/** A request without refused values, and a warning for each. */
+/** A request without rejected values, and a warning for each. */
 export interface AllowedRequest {
   request: ChatRequest
   warnings: readonly string[]
 }
 
-/** Leaves out or replaces the values of a request that quirks name, in their order. */
-export function withoutRefusedValues(
+/** Removes or replaces the rejected values of a request. */
+export function withoutRejectedValues(
   request: ChatRequest,
   quirks: readonly ValueQuirk[],
 ): AllowedRequest {
@@ -115,7 +115,7 @@ export function withoutRefusedValues(
 }
 
 function changeOf({ parameter, value, replacement }: ValueQuirk): Partial<ChatRequest> {
-  // Offering no tool is the one way left to have none called.
+  // Without tools, the model cannot call any.
   if (parameter === 'toolChoice' && value === 'none') return { toolChoice: undefined, tools: [] }
   return { [parameter]: replacement }
 }

@@ -3,29 +3,29 @@ import type { Answer } from '../answer.ts'
 import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import { openAiHeaders, openAiPath } from '../http/openai-endpoint.ts'
-import { type QueryParameter, upstreamUrl } from '../http/upstream-url.ts'
+import type { QueryParameter } from '../http/upstream-url.ts'
 import { opcRequestId } from '../http/response-headers.ts'
+import { addressOf } from '../resilience/region-targets.ts'
 import { readAnswer, type Relayed } from './read-answer.ts'
 
-/** What a client wants of a response that OCI keeps. */
+/** A request for a response that OCI stores. */
 export interface StoredRequest {
   method: 'GET' | 'DELETE'
   /** The response's id: letters, digits, `_` and `-`. */
   id: string
-  /** What of it, where it is not the response itself. */
+  /** A part of the response instead of the response itself. */
   part?: 'input_items' | undefined
   query: readonly QueryParameter[]
 }
 
-/** Reads or deletes a response that OCI keeps; one that is not there is `not_found`. */
+/** Reads or deletes a response that OCI stores. Throws `not_found` if it does not exist. */
 export async function relayStored(
   { method, id, part, query }: StoredRequest,
   oci: OciContext,
   { signal, requestId }: CallContext,
 ): Promise<Answer<Relayed>> {
-  const [home] = oci.targets.of(undefined)
-  const segments = [...openAiPath('/responses').split('/').slice(1), id, ...(part ? [part] : [])]
-  const url = upstreamUrl(home.inference, segments, query)
+  const [primary] = oci.targets.of(undefined)
+  const url = addressOf(primary, openAiPath('/responses'), part ? [id, part] : [id], query)
   try {
     const headers = openAiHeaders(oci)
     const response = await oci.send({ method, url, headers, requestId }, signal)
@@ -37,7 +37,7 @@ export async function relayStored(
   }
 }
 
-/** A 404 is about the response here, never about a model. */
+/** Here a 404 is about the response, never about a model. */
 function explain(error: unknown, id: string): unknown {
   if (!(error instanceof ApiError) || error.code !== 'model_not_found') return error
   return new ApiError('not_found', `OCI has no response with the id "${id}"`, {

@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import { ocidKind } from '../models/ocid.ts'
-import { upstreamUrl } from '../http/upstream-url.ts'
+import { type QueryParameter, upstreamUrl } from '../http/upstream-url.ts'
 
 /** A region where models are asked. */
 export interface Target {
@@ -10,9 +10,14 @@ export interface Target {
   inference: URL
 }
 
-/** The address of one of its operations. */
-export function addressOf({ inference }: Target, path: string): URL {
-  return upstreamUrl(inference, path.split('/').slice(1))
+/** Returns the URL of an operation of a region, or of an object below the operation's path. */
+export function addressOf(
+  { inference }: Target,
+  path: string,
+  segments: readonly string[] = [],
+  query: readonly QueryParameter[] = [],
+): URL {
+  return upstreamUrl(inference, [...path.split('/').slice(1), ...segments], query)
 }
 
 /** At least one, in the order they are tried. */

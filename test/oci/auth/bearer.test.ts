@@ -190,7 +190,7 @@ function open(profiles: Record<string, { format: 'CHAT_COMPLETIONS' }> = {}): Op
     scheme: 'bearer',
     project: PROJECT,
     models: new Map(Object.entries(profiles)),
-    send: createSender({ credential: genAiApiKey(KEY), clock, platform, answerTimeout: 0 }),
+    send: createSender({ credential: genAiApiKey(KEY), clock, platform, responseTimeout: 0 }),
   }))
   async function both(part: Partial<ChatRequest>): Promise<ChatReply> {
     const asked = request(part)

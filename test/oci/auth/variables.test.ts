@@ -1,18 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  addressBelow,
-  readAddress,
-  readVariable,
-  requireVariables,
-} from '../../../src/oci/auth/variables.ts'
-
-const below: [base: string, path: string, expected: string][] = [
-  ['https://a.b', 'v1/x', 'https://a.b/v1/x'],
-  ['https://a.b/', '/v1/x', 'https://a.b/v1/x'],
-  ['http://169.254.169.254/opc/v2//', 'instance/id', 'http://169.254.169.254/opc/v2/instance/id'],
-  ['http://[fd00::1]:8/x', 'y', 'http://[fd00::1]:8/x/y'],
-]
+import { readAddress, readVariable, requireVariables } from '../../../src/oci/auth/variables.ts'
 
 describe('readVariable()', () => {
   it('returns the first value that is set, trimmed', () => {
@@ -49,14 +37,6 @@ describe('readAddress()', () => {
         reason: 'bad_address',
         message: 'Cannot use A: it is not an http(s) URL',
       })
-    })
-  }
-})
-
-describe('addressBelow()', () => {
-  for (const [base, path, expected] of below) {
-    it(`joins ${base} and ${path}`, () => {
-      assert.equal(addressBelow(new URL(base), path).href, expected)
     })
   }
 })

@@ -13,20 +13,20 @@ const learnt: [name: string, message: string, offset: number][] = [
 ]
 
 const ignored: [name: string, message: string][] = [
-  ['a time that cannot be', refusal(NOW + 7 * DAY + 1_000)],
-  ['another refusal', "The key is wrong. Current 'Sun, 22 Nov 2026 13:00:00 UTC'"],
-  ['a refusal without a time', "Date 'x' is not within allowed clock skew."],
-  ['a time that is none', "Date 'x' is not within allowed clock skew. Current 'now'"],
-  ['nothing', ''],
+  ['a time more than a week away', refusal(NOW + 7 * DAY + 1_000)],
+  ['another rejection', "The key is wrong. Current 'Sun, 22 Nov 2026 13:00:00 UTC'"],
+  ['a rejection without a time', "Date 'x' is not within allowed clock skew."],
+  ['an invalid time', "Date 'x' is not within allowed clock skew. Current 'now'"],
+  ['an empty text', ''],
 ]
 
 describe('createClock()', () => {
-  it('begins with the local time', () => {
+  it('starts with the local time', () => {
     assert.equal(createClock(() => NOW).now(), NOW)
   })
 
   for (const [name, message, offset] of learnt) {
-    it(`learns that it is ${name}`, () => {
+    it(`corrects a clock that is ${name}`, () => {
       const clock = createClock(() => NOW)
       assert.equal(clock.learn(message), true)
       assert.equal(clock.now(), NOW + offset)
@@ -34,14 +34,14 @@ describe('createClock()', () => {
   }
 
   for (const [name, message] of ignored) {
-    it(`learns nothing from ${name}`, () => {
+    it(`ignores ${name}`, () => {
       const clock = createClock(() => NOW)
       assert.equal(clock.learn(message), false)
       assert.equal(clock.now(), NOW)
     })
   }
 
-  it('goes on with the local clock, and learns again', () => {
+  it('follows the local clock, and can be corrected again', () => {
     let local = NOW
     const clock = createClock(() => local)
     clock.learn(refusal(NOW + 10 * MINUTE))
@@ -52,7 +52,7 @@ describe('createClock()', () => {
   })
 })
 
-/** What OCI says to a signature that is too old or too new. */
+/** OCI's message for a signature outside the allowed time. */
 function refusal(current: number): string {
   const text = new Date(current).toUTCString().replace('GMT', 'UTC')
   return `Date 'Sat, 07 Jun 2025 02:29:45 UTC' is not within allowed clock skew. ` +

@@ -18,14 +18,18 @@ const OPENAI_READ = {
 }
 
 const cases: Case[] = [
-  ['reads a word for a code', json({ code: 'NotAuthenticated', message: 'Who are you?' }), {
+  ['reads a code that is a word', json({ code: 'NotAuthenticated', message: 'Who are you?' }), {
     code: 'NotAuthenticated',
     message: 'Who are you?',
   }],
-  ['E01 reads a number for a code', json({ code: '400', message: 'Please pass in it.' }), {
-    code: '400',
-    message: 'Please pass in it.',
-  }],
+  [
+    'E01 reads a code that is a number in text',
+    json({ code: '400', message: 'Please pass in it.' }),
+    {
+      code: '400',
+      message: 'Please pass in it.',
+    },
+  ],
   ['reads a code that is a number', json({ code: 429, message: 'Too many' }), {
     code: '429',
     message: 'Too many',
@@ -76,10 +80,14 @@ const cases: Case[] = [
   ],
   ['reads the older errorMessage', json({ errorMessage: 'no' }), { message: 'no' }],
   ['reads an error that is a text', json({ error: 'no' }), { message: 'no' }],
-  ['keeps what it can of a shape nobody knows', json({ code: ['x'], message: 'no', error: [1] }), {
-    message: 'no',
-  }],
-  ['keeps the code of an error that says nothing', json({ code: '500', message: '' }), {
+  [
+    'keeps the readable members of an unknown shape',
+    json({ code: ['x'], message: 'no', error: [1] }),
+    {
+      message: 'no',
+    },
+  ],
+  ['keeps the code of an error without a text', json({ code: '500', message: '' }), {
     code: '500',
     message: '',
   }],
@@ -91,19 +99,23 @@ const cases: Case[] = [
       message: 'no',
     },
   ],
-  ['keeps braces that are no error', json({ code: '400', message: 'Invalid {name} in {}' }), {
-    code: '400',
-    message: 'Invalid {name} in {}',
-  }],
+  [
+    'keeps a text with braces that are not an error',
+    json({ code: '400', message: 'Invalid {name} in {}' }),
+    {
+      code: '400',
+      message: 'Invalid {name} in {}',
+    },
+  ],
   ['keeps plain text', ' upstream connect error\n', { message: 'upstream connect error' }],
-  ['keeps JSON that is no error', '[1]', { message: '[1]' }],
-  ['has no words for nothing', '', {}],
-  ['E08 has no words for a page', '<html><body><h1>502 Bad Gateway</h1></body></html>', {}],
-  ['E08 has no words for a page with a beginning of its own', '\n<!DOCTYPE html><p>x</p>', {}],
-  ['E08 has no words for a page in JSON', json({ code: '502', message: '<html>x</html>' }), {
+  ['keeps JSON that is not an error', '[1]', { message: '[1]' }],
+  ['has no text for an empty answer', '', {}],
+  ['E08 has no text for an HTML page', '<html><body><h1>502 Bad Gateway</h1></body></html>', {}],
+  ['E08 has no text for an HTML page with a doctype', '\n<!DOCTYPE html><p>x</p>', {}],
+  ['E08 has no text for an HTML page in JSON', json({ code: '502', message: '<html>x</html>' }), {
     code: '502',
   }],
-  ['E08 has no words for a page behind words', 'Error: <HTML>x</HTML>', {}],
+  ['E08 has no text for an HTML page after a prefix', 'Error: <HTML>x</HTML>', {}],
 ]
 
 describe('readErrorBody()', () => {
@@ -111,14 +123,14 @@ describe('readErrorBody()', () => {
     it(name, () => assert.deepEqual(readErrorBody(400, text), { ...EMPTY, ...expected }))
   }
 
-  it('stops at the fifth layer', () => {
+  it('reads at most four layers', () => {
     const [first, ...outer] = Array.from({ length: 6 }, (_, layer) => `layer ${layer}`)
     const text = outer.reduce((inner, code) => json({ code, message: inner }), `${first}`)
     const { code, message } = readErrorBody(400, text)
     assert.deepEqual([code, message], ['layer 2', json({ code: 'layer 1', message: 'layer 0' })])
   })
 
-  it('never fails, never gives a page, and gives no more than it got', () => {
+  it('never fails, never returns HTML, and never returns more than its input', () => {
     const page = fc.constantFrom('<html>', '<!doctype html>', ' <p>', '<HTML lang="en">')
     const inner = fc.oneof(fc.string({ unit: 'grapheme' }), page, fc.json())
     const layer = inner.map((message) => json({ code: '400', message }))
@@ -159,7 +171,7 @@ describe('readErrorJson()', () => {
     assert.deepEqual([code?.length, message.length, param?.length], [200, 4_000, 200])
   })
 
-  it('reads what is parsed already', () => {
+  it('reads parsed JSON', () => {
     assert.deepEqual(readErrorJson(502, { error: OPENAI }), { status: 502, ...OPENAI_READ })
   })
 })

@@ -16,8 +16,8 @@ type Case = [
   expected: { code: ErrorCode; status: number; message: string; param?: string },
 ]
 
-const NOT_FOUND = 'OCI does not say which of these it is: the model does not exist or was ' +
-  'retired, it is not served in this region, the compartment is wrong, or a policy is missing: ' +
+const NOT_FOUND = 'Possible causes: the model does not exist or is retired, it is not served in ' +
+  'this region, the compartment is wrong, or a policy is missing: ' +
   '"Allow group G to use generative-ai-family in compartment C"'
 const CHECK_KEY = 'Check that the key is uploaded for this user, that the fingerprint belongs to ' +
   'the key, and that user and tenancy are of the same realm'
@@ -25,17 +25,17 @@ const SKEW = "Date 'Sat, 07 Jun 2025 02:29:45 UTC' is not within allowed clock s
   "Current 'Sat, 07 Jun 2025 02:19:45 UTC', valid datetime range: ['…', '…']"
 
 const cases: Case[] = [
-  ['E01 keeps the words, and helps where they say nothing', {
+  ['E01 keeps the text, and adds a hint to an uninformative one', {
     status: 400,
     code: '400',
     message: 'Please pass in correct format of request.',
   }, {
     code: 'invalid_request',
     status: 400,
-    message: 'Please pass in correct format of request. (OCI says no more; "acme.one" may not ' +
-      'take one of the parameters that were sent)',
+    message: 'Please pass in correct format of request. (OCI gives no details; "acme.one" ' +
+      'may not support one of the parameters)',
   }],
-  ['names the parameter at fault', {
+  ['names the invalid parameter', {
     status: 400,
     message: 'temperature must be at most 2',
     param: 'temperature',
@@ -45,12 +45,12 @@ const cases: Case[] = [
     message: 'temperature must be at most 2',
     param: 'temperature',
   }],
-  ['has words for a refusal without any', { status: 422 }, {
+  ['has a text for a rejection without one', { status: 422 }, {
     code: 'invalid_request',
     status: 400,
-    message: 'OCI refused the request: status 422',
+    message: 'OCI rejected the request: status 422',
   }],
-  ['does not blame the client for a key of the gateway', {
+  ["reports a 401 as a 502, because the key is the gateway's", {
     status: 401,
     code: 'NotAuthenticated',
     message: 'The required information was not provided.',
@@ -59,18 +59,18 @@ const cases: Case[] = [
     status: 502,
     message: `Cannot authenticate to OCI: The required information was not provided. ${CHECK_KEY}`,
   }],
-  ['tells that the clock is wrong', { status: 401, message: SKEW }, {
+  ['reports that the clock is wrong', { status: 401, message: SKEW }, {
     code: 'upstream_auth_error',
     status: 502,
     message: `Cannot authenticate to OCI: ${SKEW}. The clock of this machine is wrong: set it, ` +
       'for example with "timedatectl set-ntp true"',
   }],
-  ['says that it is not permitted', { status: 403, message: 'no' }, {
+  ['reports a missing permission', { status: 403, message: 'no' }, {
     code: 'permission_denied',
     status: 403,
     message: 'Cannot use OCI Generative AI: not permitted: no',
   }],
-  ['E05 tells all that a 404 may mean', {
+  ['E05 lists the possible causes of a 404', {
     status: 404,
     code: 'NotAuthorizedOrNotFound',
     message: 'Authorization failed or requested resource not found.',
@@ -80,61 +80,68 @@ const cases: Case[] = [
     message: 'Cannot find the model "acme.one": Authorization failed or requested resource not ' +
       `found. ${NOT_FOUND}`,
   }],
-  ['says that it took too long', { status: 408 }, {
+  ['reports a timeout of OCI', { status: 408 }, {
     code: 'upstream_timeout',
     status: 504,
-    message: 'Cannot get an answer from OCI: status 408',
+    message: 'OCI answered with status 408',
   }],
-  ['says that something is in the way', { status: 409, code: 'IncorrectState', message: 'busy' }, {
+  ['reports a conflict', { status: 409, code: 'IncorrectState', message: 'busy' }, {
     code: 'upstream_unavailable',
     status: 502,
-    message: 'Cannot get an answer from OCI: status 409, busy',
+    message: 'OCI answered with status 409: busy',
   }],
-  ['says that it is too large', { status: 413, message: 'Too large' }, {
+  ['reports a request that is too large', { status: 413, message: 'Too large' }, {
     code: 'request_too_large',
     status: 413,
     message: 'Too large',
   }],
-  ['E06 says that there were too many', { status: 429, message: 'Too many requests' }, {
+  ['E06 reports a rate limit', { status: 429, message: 'Too many requests' }, {
     code: 'rate_limit_exceeded',
     status: 429,
     message: 'Rate limit exceeded: Too many requests',
   }],
-  ['E13 says what was filtered', { status: 400, message: 'Blocked by content policy' }, {
+  ['E13 recognizes a content filter by the text', {
+    status: 400,
+    message: 'Blocked by content policy',
+  }, {
     code: 'content_filter',
     status: 400,
     message: 'Blocked by content policy',
   }],
-  ['E13 goes by the code, too', { status: 400, code: 'content_filter', message: 'no' }, {
+  ['E13 recognizes a content filter by the code', {
+    status: 400,
+    code: 'content_filter',
+    message: 'no',
+  }, {
     code: 'content_filter',
     status: 400,
     message: 'no',
   }],
   ...[500, 501, 502, 503].map((status): Case => [
-    `E08 says that nothing came: ${status}`,
+    `E08 reports OCI as unavailable: ${status}`,
     { status },
     {
       code: 'upstream_unavailable',
       status: 502,
-      message: `Cannot get an answer from OCI: status ${status}`,
+      message: `OCI answered with status ${status}`,
     },
   ]),
-  ['E08 says that nothing came in time', { status: 504, message: 'late' }, {
+  ['E08 reports a gateway timeout of OCI', { status: 504, message: 'late' }, {
     code: 'upstream_timeout',
     status: 504,
-    message: 'Cannot get an answer from OCI: status 504, late',
+    message: 'OCI answered with status 504: late',
   }],
-  ['speaks no other protocol', { status: 101, message: '' }, {
+  ['rejects a switch of protocols', { status: 101, message: '' }, {
     code: 'upstream_invalid_response',
     status: 502,
-    message: 'OCI refused the request: status 101',
+    message: 'OCI rejected the request: status 101',
   }],
-  ['A23 goes nowhere else', { status: 302, message: 'see https://evil.example' }, {
+  ['A23 does not follow a redirect', { status: 302, message: 'see https://evil.example' }, {
     code: 'upstream_redirect',
     status: 502,
-    message: 'Cannot follow OCI to another address: status 302',
+    message: 'OCI answered with a redirect (status 302), which the gateway does not follow',
   }],
-  ['does not take too many pictures for too many words', {
+  ['does not confuse too many images with too many tokens', {
     status: 400,
     message: 'The number of images exceeds the maximum of 10',
   }, {
@@ -142,7 +149,7 @@ const cases: Case[] = [
     status: 400,
     message: 'The number of images exceeds the maximum of 10',
   }],
-  ['does not take a large max_tokens for a long prompt', {
+  ['does not confuse a large max_tokens with a long prompt', {
     status: 400,
     message: 'max_tokens exceeds the maximum allowed value 4000',
     param: 'max_tokens',
@@ -154,7 +161,7 @@ const cases: Case[] = [
   }],
 ]
 
-/** With OCI's own number where it names the limit, which is then the only one (C6). */
+/** `limit`: the number in OCI's text, which is then the only one in the error (C6). */
 const TOO_LONG: [status: number, message: string, limit?: number][] = [
   [400, "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens"],
   [400, 'too many tokens: total number of tokens in the prompt cannot exceed 4081', 4081],
@@ -179,18 +186,22 @@ const TOO_LONG: [status: number, message: string, limit?: number][] = [
   [400, 'longer than max_model_len'],
 ]
 
-const SECRETS: [name: string, said: string, told: string][] = [
-  ['no tenancy', 'in tenancy ocid1.tenancy.oc1..aaaabbbb now', 'in tenancy ocid1.tenancy.… now'],
-  ['no user', 'user ocid1.user.oc1..aaaa_b-c, key x', 'user ocid1.user.…, key x'],
+const SECRETS: [name: string, text: string, shown: string][] = [
   [
-    'a compartment, which the operator must know',
+    'without a tenancy',
+    'in tenancy ocid1.tenancy.oc1..aaaabbbb now',
+    'in tenancy ocid1.tenancy.… now',
+  ],
+  ['without a user', 'user ocid1.user.oc1..aaaa_b-c, key x', 'user ocid1.user.…, key x'],
+  [
+    'with a compartment, which the operator must know',
     'in ocid1.compartment.oc1..aaaa',
     'in ocid1.compartment.oc1..aaaa',
   ],
-  ['no fingerprint', `key ${'0f:'.repeat(15)}A9 x`, 'key [fingerprint] x'],
-  ['no longer fingerprint', `key ${'0f:'.repeat(31)}a9 x`, 'key [fingerprint] x'],
-  ['no line breaks', 'a\r\nb\tc\u0000d', 'a b c d'],
-  ['no more than a paragraph', 'x'.repeat(2_000), 'x'.repeat(1_000)],
+  ['without a fingerprint', `key ${'0f:'.repeat(15)}A9 x`, 'key [fingerprint] x'],
+  ['without a longer fingerprint', `key ${'0f:'.repeat(31)}a9 x`, 'key [fingerprint] x'],
+  ['without line breaks', 'a\r\nb\tc\u0000d', 'a b c d'],
+  ['up to 1,000 characters', 'x'.repeat(2_000), 'x'.repeat(1_000)],
 ]
 
 describe('decodeError()', () => {
@@ -202,7 +213,7 @@ describe('decodeError()', () => {
   }
 
   for (const [status, message, limit = 8192] of TOO_LONG) {
-    it(`E07 C6: knows a conversation that is too long: ${message}`, () => {
+    it(`E07 C6: recognizes a conversation that is too long: ${message}`, () => {
       const call = { contextWindow: 8192 }
       const error = decodeError(bodyOf({ status, message }), call)
       assert.deepEqual([error.code, error.status, error.message], [
@@ -213,14 +224,14 @@ describe('decodeError()', () => {
     })
   }
 
-  it('E07 says so also where nobody knows the limit', () => {
+  it('E07 reports it without a number if the limit is unknown', () => {
     const error = decodeError(bodyOf({ status: 400, message: 'too many tokens' }), {})
     assert.equal(error.message, "This model's maximum context length is exceeded. too many tokens")
   })
 
-  for (const [name, said, told] of SECRETS) {
-    it(`E20 tells ${name}`, () => {
-      assert.equal(decodeError(bodyOf({ status: 400, message: said }), {}).message, told)
+  for (const [name, text, shown] of SECRETS) {
+    it(`E20 shows the text ${name}`, () => {
+      assert.equal(decodeError(bodyOf({ status: 400, message: text }), {}).message, shown)
     })
   }
 
@@ -232,7 +243,7 @@ describe('decodeError()', () => {
     }
   })
 
-  it('keeps what OCI said, the id of the call and the wish to wait', () => {
+  it("keeps OCI's answer, the id of the call and the requested delay", () => {
     const body = bodyOf({ status: 429, code: 'TooManyRequests', message: 'no' })
     const error = decodeError(body, {}, { opcRequestId: 'A/B', retryAfter: 7 })
     const { reason, opcRequestId, retryAfter } = error
@@ -259,25 +270,25 @@ describe('decodeFailure()', () => {
     })
   })
 
-  it('E06 reads how long OCI wants to be left alone, exactly where it says so', async () => {
-    const wishes: [headers: Record<string, string>, seconds: number | undefined][] = [
+  it('E06 reads the requested delay, preferably in milliseconds', async () => {
+    const delays: [headers: Record<string, string>, seconds: number | undefined][] = [
       [{ 'retry-after-ms': '1500', 'retry-after': '3' }, 1.5],
       [{ 'retry-after-ms': 'soon', 'retry-after': '3' }, 3],
       [{ 'retry-after-ms': '-1' }, undefined],
       [{}, undefined],
     ]
-    for (const [headers, seconds] of wishes) {
+    for (const [headers, seconds] of delays) {
       const error = await decodeFailure(new Response('{}', { status: 429, headers }), {})
       assert.equal(error.retryAfter, seconds)
     }
   })
 
-  it('E08 reads a page', async () => {
+  it('E08 reads an HTML page', async () => {
     const error = await decodeFailure(new Response('<html>502</html>', { status: 502 }), {})
-    assert.equal(error.message, 'Cannot get an answer from OCI: status 502')
+    assert.equal(error.message, 'OCI answered with status 502')
   })
 
-  it('goes by the status when the answer breaks off', async () => {
+  it('uses the status if the answer is cut off', async () => {
     const body = new ReadableStream({ start: (controller) => controller.error(new Error('cut')) })
     const error = await decodeFailure(new Response(body, { status: 503 }), {})
     assert.equal(error.code, 'upstream_unavailable')

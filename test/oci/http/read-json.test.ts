@@ -10,7 +10,7 @@ describe('readJson()', () => {
     assert.deepEqual(await read(new Response('{"a":[1]}')), { a: [1] })
   })
 
-  it('X02 reads an answer that is cut within a character', async () => {
+  it('X02 reads an answer whose chunks split a character', async () => {
     const bytes = [...encoder.encode('{"a":"日本😀"}')]
     const body = new ReadableStream({
       pull(controller) {
@@ -34,7 +34,7 @@ describe('readJson()', () => {
     ['{"a":', 'it is not JSON'],
   ]
   for (const [body, state] of unreadable) {
-    it(`refuses ${JSON.stringify(body)}`, async () => {
+    it(`rejects ${JSON.stringify(body)}`, async () => {
       const response = new Response(body, { headers: { 'opc-request-id': 'A/B' } })
       await assert.rejects(read(response), {
         name: 'ApiError',
@@ -45,17 +45,17 @@ describe('readJson()', () => {
     })
   }
 
-  it('gives up when nothing comes for a while, and closes the answer', async () => {
+  it('times out when no data arrives, and cancels the answer', async () => {
     const { body, closed } = endless('{"a":')
     await assert.rejects(read(new Response(body), 5), {
       name: 'ApiError',
       code: 'upstream_timeout',
-      message: "Cannot read OCI's answer: nothing came for 0.005 seconds",
+      message: "Cannot read OCI's answer: no data for 0.005 seconds",
     })
     await closed
   })
 
-  it('says that nothing came, also where a read that is cut fails', async () => {
+  it('reports the timeout also if the cancelled read fails', async () => {
     const failing = Promise.withResolvers<void>()
     const body = new ReadableStream({
       pull: () => failing.promise,
@@ -64,7 +64,7 @@ describe('readJson()', () => {
     await assert.rejects(read(new Response(body), 5), { code: 'upstream_timeout' })
   })
 
-  it('refuses what no model would say, and reads no further', async () => {
+  it('rejects an answer that is too large, and reads no further', async () => {
     let pieces = 0
     const piece = new Uint8Array(1024 * 1024).fill(0x20)
     const body = new ReadableStream({
@@ -80,7 +80,7 @@ describe('readJson()', () => {
     assert.ok(pieces < 70, `${pieces}`)
   })
 
-  it('waits for as long as it takes when there is no limit', async () => {
+  it('waits without a timeout when it is 0', async () => {
     const body = new ReadableStream({
       async start(controller) {
         await new Promise((resolve) => setTimeout(resolve, 20))
@@ -91,17 +91,17 @@ describe('readJson()', () => {
     assert.deepEqual(await read(new Response(body), 0), {})
   })
 
-  it('X17 says that the connection was lost', async () => {
+  it('X17 reports a lost connection', async () => {
     const cause = new TypeError('terminated')
     const body = new ReadableStream({ start: (controller) => controller.error(cause) })
     await assert.rejects(read(new Response(body)), {
       name: 'ApiError',
       code: 'upstream_incomplete',
-      message: "Cannot read OCI's answer: the connection was lost in its midst",
+      message: "Cannot read OCI's answer: the connection was lost",
     })
   })
 
-  it('X13 throws why the client left', async () => {
+  it('X13 throws the reason of the abort', async () => {
     const reason = new ApiError('client_closed', 'x')
     const body = new ReadableStream({ start: (controller) => controller.error(reason) })
     await assert.rejects(readJson(new Response(body), 0, AbortSignal.abort(reason)), reason)
@@ -112,7 +112,7 @@ function read(response: Response, idle = 60_000): Promise<unknown> {
   return readJson(response, idle, new AbortController().signal)
 }
 
-/** A body that says something and then nothing, and tells when it is closed. */
+/** A body that sends one chunk and stays open, and a promise of its cancellation. */
 function endless(text: string) {
   const { promise: closed, resolve } = Promise.withResolvers<void>()
   const body = new ReadableStream({

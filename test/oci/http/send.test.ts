@@ -13,7 +13,7 @@ const CALL: OutgoingCall = { method: 'POST', url: ADDRESS, body: BODY }
 const MINUTE = 60_000
 
 describe('createSender()', () => {
-  it('A02 A04 sends the bytes and the address that were signed', async () => {
+  it('A02 A04 sends the bytes and the URL that were signed', async () => {
     const { send, seen, signed } = setUp(() => new Response('{}'))
     await send(CALL, new AbortController().signal)
     assert.deepEqual(signed, [{ method: 'POST', url: ADDRESS, body: BODY, date: NOW }])
@@ -41,20 +41,20 @@ describe('createSender()', () => {
     ['__--', undefined],
   ]
   for (const [given, sent] of ids) {
-    it(`tells OCI the request "${given}" as ${sent}`, async () => {
+    it(`sends the request id "${given}" as ${sent}`, async () => {
       const { send, seen } = setUp(() => new Response('{}'))
       await send({ ...CALL, requestId: given }, new AbortController().signal)
       assert.equal(new Headers(seen[0]?.init.headers).get('opc-request-id') ?? undefined, sent)
     })
   }
 
-  it('gives a good answer as it is', async () => {
+  it('returns a successful answer unchanged', async () => {
     const response = new Response('{}')
     const { send } = setUp(() => response)
     assert.equal(await send(CALL, new AbortController().signal), response)
   })
 
-  it('throws what OCI refuses', async () => {
+  it('throws a rejection of OCI', async () => {
     const { send } = setUp(() => new Response('{"code":"404","message":"no"}', { status: 404 }))
     await assert.rejects(
       send({ ...CALL, model: 'acme.one' }, new AbortController().signal),
@@ -67,14 +67,14 @@ describe('createSender()', () => {
     )
   })
 
-  it('A23 follows nobody to another address', async () => {
+  it('A23 does not follow a redirect', async () => {
     const headers = { location: 'https://evil.example' }
     const { send, seen } = setUp(() => new Response('', { status: 307, headers }))
     await assert.rejects(send(CALL, new AbortController().signal), { code: 'upstream_redirect' })
     assert.equal(seen.length, 1)
   })
 
-  it('A20 sets its clock right when OCI names its own, and sends once more', async () => {
+  it("A20 corrects its clock from OCI's time, and sends once more", async () => {
     const { send, signed, platform } = setUp((number) =>
       number === 1 ? skewed(NOW + 10 * MINUTE) : new Response('{}')
     )
@@ -85,19 +85,19 @@ describe('createSender()', () => {
     assert.deepEqual(platform.lines, [{ level: 'warn', event: 'clock_corrected', seconds: 600 }])
   })
 
-  it('A20 sends once more, not twice', async () => {
+  it('A20 corrects its clock once for a call', async () => {
     const { send, seen } = setUp(() => skewed(NOW + 10 * MINUTE))
     await assert.rejects(send(CALL, new AbortController().signal), { code: 'upstream_auth_error' })
     assert.equal(seen.length, 2)
   })
 
-  it('E03 does not send again what was refused for another reason', async () => {
+  it('E03 does not send again after another 401', async () => {
     const { send, seen } = setUp(() => new Response('{"code":"NotAuthenticated"}', { status: 401 }))
     await assert.rejects(send(CALL, new AbortController().signal), { code: 'upstream_auth_error' })
     assert.equal(seen.length, 1)
   })
 
-  it('E03 has a refused token renewed, and sends once more', async () => {
+  it('E03 renews a rejected token, and sends once more', async () => {
     const { send, signed } = setUp(
       (number) => number === 1 ? refusal() : new Response('{}'),
       undefined,
@@ -108,13 +108,13 @@ describe('createSender()', () => {
     assert.deepEqual(signed, [request, { ...request, renew: true }])
   })
 
-  it('E03 renews once, not twice', async () => {
+  it('E03 renews a token once for a call', async () => {
     const { send, seen } = setUp(refusal, undefined, { renewable: true })
     await assert.rejects(send(CALL, new AbortController().signal), { code: 'upstream_auth_error' })
     assert.equal(seen.length, 2)
   })
 
-  it('A20 sets its clock right before it takes the token for refused', async () => {
+  it('A20 corrects its clock before it renews a token', async () => {
     const { send, signed } = setUp(
       (number) => number === 1 ? skewed(NOW + 10 * MINUTE) : new Response('{}'),
       undefined,
@@ -124,13 +124,13 @@ describe('createSender()', () => {
     assert.deepEqual(signed.map(({ renew }) => renew), [undefined, undefined])
   })
 
-  it('throws why a token could not be renewed', async () => {
+  it('throws the error of a token renewal', async () => {
     const why = new ApiError('upstream_auth_error', 'x')
     const { send } = setUp(refusal, undefined, { renewable: true, renewal: why })
     await assert.rejects(send(CALL, new AbortController().signal), why)
   })
 
-  it('E21 advises what the credential advises', async () => {
+  it('E21 uses the advice of the credential', async () => {
     const advice = { refused: 'Do this', policy: 'Allow that' }
     const { send } = setUp(
       (number) => number === 1 ? refusal() : new Response('', { status: 404 }),
@@ -142,7 +142,7 @@ describe('createSender()', () => {
     await assert.rejects(send(CALL, signal), { message: /a policy is missing: "Allow that"$/ })
   })
 
-  it('says that OCI cannot be reached, not where', async () => {
+  it('reports that OCI is unreachable, without its address', async () => {
     const cause = new TypeError('fetch failed: 10.0.0.1')
     const { send } = setUp(() => Promise.reject(cause))
     await assert.rejects(send(CALL, new AbortController().signal), {
@@ -154,16 +154,16 @@ describe('createSender()', () => {
     })
   })
 
-  it('E09 gives up when no answer comes in time', async () => {
+  it('E09 times out without an answer', async () => {
     const { send } = setUp(never, 5)
     await assert.rejects(send(CALL, new AbortController().signal), {
       name: 'ApiError',
       code: 'upstream_timeout',
-      message: 'Cannot get an answer from OCI: none within 0.005 seconds',
+      message: 'OCI did not answer within 0.005 seconds',
     })
   })
 
-  it('waits without a limit when there is none', async () => {
+  it('waits without a timeout when it is 0', async () => {
     const late = new Promise<Response>((resolve) => {
       setTimeout(() => resolve(new Response('{}')), 20)
     })
@@ -171,14 +171,14 @@ describe('createSender()', () => {
     assert.equal((await send(CALL, new AbortController().signal)).status, 200)
   })
 
-  it('sets no limit to the body', async () => {
+  it('does not apply the timeout to the body', async () => {
     const { send, seen } = setUp(() => new Response('{}'), 5)
     await send(CALL, new AbortController().signal)
     await new Promise((resolve) => setTimeout(resolve, 15))
     assert.equal(seen[0]?.init.signal?.aborted, false)
   })
 
-  it('X13 ends the call when the client leaves, also while the body comes', async () => {
+  it('X13 aborts the call when the client disconnects, also during the body', async () => {
     const controller = new AbortController()
     const { send, seen } = setUp(() => new Response('{}'))
     await send(CALL, controller.signal)
@@ -186,7 +186,7 @@ describe('createSender()', () => {
     assert.equal(seen[0]?.init.signal?.aborted, true)
   })
 
-  it('X13 throws why the client left', async () => {
+  it('X13 throws the reason of the abort', async () => {
     const controller = new AbortController()
     const reason = new ApiError('client_closed', 'x')
     const { send } = setUp(never)
@@ -195,19 +195,19 @@ describe('createSender()', () => {
     await assert.rejects(sending, reason)
   })
 
-  it('sends nothing for a client that has left', async () => {
+  it('sends nothing for a client that has disconnected', async () => {
     const reason = new ApiError('client_closed', 'x')
     const { send, seen } = setUp(never)
     await assert.rejects(send(CALL, AbortSignal.abort(reason)), reason)
     assert.equal(seen.length, 0)
   })
 
-  it('X09 refuses an answer it cannot read', async () => {
+  it('X09 rejects an unsupported content encoding', async () => {
     const headers = { 'content-encoding': 'zstd' }
     const { send } = setUp(() => new Response('x', { headers }))
     await assert.rejects(send(CALL, new AbortController().signal), {
       code: 'upstream_invalid_response',
-      message: `Cannot read OCI's answer: it is encoded as "zstd" though "identity" was asked for`,
+      message: `Cannot read OCI's answer: its content encoding "zstd" is not supported`,
     })
   })
 
@@ -224,13 +224,13 @@ interface Sent {
   init: RequestInit
 }
 
-/** What a credential says of itself, and why it cannot be renewed. */
+/** The properties of a credential, and the error of its renewal. */
 type Traits = Pick<Credential, 'renewable' | 'advice'> & { renewal?: Error }
 
 type Answer = (number: number, init: RequestInit) => Response | Promise<Response>
 
-/** A sender whose credential counts its signatures and whose network is `answer`. */
-function setUp(answer: Answer, answerTimeout = 60_000, traits: Traits = {}) {
+/** Creates a sender whose credential counts signatures and whose network is `answer`. */
+function setUp(answer: Answer, responseTimeout = 60_000, traits: Traits = {}) {
   const seen: Sent[] = []
   const signed: SignableRequest[] = []
   const fetch: Platform['fetch'] = async (url, init) => {
@@ -246,14 +246,14 @@ function setUp(answer: Answer, answerTimeout = 60_000, traits: Traits = {}) {
   const credential: Credential = Object.assign(sign, traits)
   const clock = createClock(platform.now)
   return {
-    send: createSender({ credential, clock, platform, answerTimeout }),
+    send: createSender({ credential, clock, platform, responseTimeout }),
     seen,
     signed,
     platform,
   }
 }
 
-/** A network on which nothing comes until the call is ended. */
+/** A network that answers nothing until the call is aborted. */
 function never(_: number, { signal }: RequestInit): Promise<Response> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason))

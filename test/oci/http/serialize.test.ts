@@ -4,16 +4,20 @@ import fc from 'fast-check'
 import { serialize } from '../../../src/oci/http/serialize.ts'
 
 const cases: [name: string, value: unknown, json: string][] = [
-  ['writes JSON without blanks', { a: [1, 'b', null] }, '{"a":[1,"b",null]}'],
-  ['leaves out what is undefined', { a: undefined, b: 1 }, '{"b":1}'],
+  ['writes JSON without spaces', { a: [1, 'b', null] }, '{"a":[1,"b",null]}'],
+  ['omits undefined members', { a: undefined, b: 1 }, '{"b":1}'],
   ['writes text as it is', { a: 'é日本😀' }, '{"a":"é日本😀"}'],
   [
     'M24 replaces half a surrogate pair',
     { a: 'x\ud83d y', b: ['\ude00'] },
     '{"a":"x\ufffd y","b":["\ufffd"]}',
   ],
-  ['M24 replaces it in a key, too', { 'a\ud83d': { 'b\ud83d': 1 } }, '{"a\ufffd":{"b\ufffd":1}}'],
-  ['M24 leaves what only looks like it', { a: '\\ud83d' }, '{"a":"\\\\ud83d"}'],
+  [
+    'M24 replaces a lone surrogate in a key',
+    { 'a\ud83d': { 'b\ud83d': 1 } },
+    '{"a\ufffd":{"b\ufffd":1}}',
+  ],
+  ['M24 keeps a text that looks like an escaped surrogate', { a: '\\ud83d' }, '{"a":"\\\\ud83d"}'],
 ]
 
 describe('serialize()', () => {
@@ -21,13 +25,13 @@ describe('serialize()', () => {
     it(name, () => assert.equal(new TextDecoder().decode(serialize(value)), json))
   }
 
-  it('M24 keeps keys that every object has beside half a surrogate pair', () => {
+  it('M24 keeps keys of Object.prototype beside a lone surrogate', () => {
     const value = JSON.parse('{"__proto__":{"a":1},"constructor":"\\ud83d"}')
     const json = new TextDecoder().decode(serialize(value))
     assert.equal(json, '{"__proto__":{"a":1},"constructor":"\ufffd"}')
   })
 
-  it('M24 gives bytes that are read strictly, and as what they were', () => {
+  it('M24 writes valid UTF-8 that parses to the same value', () => {
     const strict = new TextDecoder('utf-8', { fatal: true })
     fc.assert(fc.property(fc.jsonValue({ stringUnit: 'binary' }), (value) => {
       assert.deepEqual(

@@ -6,12 +6,12 @@ import { modelProfile } from '../../../src/oci/models/profiles.ts'
 const VENDORS = ['meta', 'xai', 'openai', 'google', 'cohere']
 
 describe('CATALOGUE', () => {
-  it('names each model once', () => {
+  it('lists each model once', () => {
     assert.deepEqual([...new Set(CATALOGUE)], CATALOGUE)
   })
 
   for (const model of CATALOGUE) {
-    it(`V16 names ${model}, whose vendor is known`, () => {
+    it(`V16 lists ${model}, whose vendor is known`, () => {
       assert.ok(VENDORS.includes(modelProfile(model).vendor))
     })
   }

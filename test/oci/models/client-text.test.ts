@@ -10,7 +10,7 @@ function tool(name: string, properties: object = {}): Tool {
   return { name, description: undefined, parameters, strict: false }
 }
 
-const cases: [name: string, message: string, asked: Partial<ChatRequest>, left: RegExp][] = [
+const cases: [name: string, message: string, sent: Partial<ChatRequest>, rest: RegExp][] = [
   [
     'the name of a tool',
     "Invalid tool 'temperature': not supported",
@@ -37,20 +37,20 @@ const cases: [name: string, message: string, asked: Partial<ChatRequest>, left: 
   ],
   [
     'the text of a message',
-    'Invalid message "seed is not supported, said the man"',
-    { messages: [user([text('Well: seed is not supported, said the man. And so on.')])] },
+    'Invalid message "seed is not supported, wrote the man"',
+    { messages: [user([text('Well: seed is not supported, wrote the man. And so on.')])] },
     /^Invalid message {2}… $/,
   ],
 ]
 
 describe('withoutClientText()', () => {
-  for (const [name, message, asked, left] of cases) {
+  for (const [name, message, sent, rest] of cases) {
     it(`F5: removes ${name}`, () => {
-      assert.match(withoutClientText(message, clientTextsOf(request(asked))), left)
+      assert.match(withoutClientText(message, clientTextsOf(request(sent))), rest)
     })
   }
 
-  it('F5: leaves the words of OCI, though the client uses them in its texts', () => {
+  it("F5: keeps OCI's words, even if the client uses them in its texts", () => {
     const message = "Unsupported parameter: 'temperature' is not supported with this model."
     const messages = [user([text('What is the temperature in Paris with this model?')])]
     assert.equal(withoutClientText(message, clientTextsOf(request({ messages }))), message)
@@ -59,7 +59,7 @@ describe('withoutClientText()', () => {
     assert.equal(withoutClientText(mismatch, clientTextsOf(request({ tools }))), mismatch)
   })
 
-  it('F5: reads the beginning of a long error only, and stays linear in the request', () => {
+  it('F5: reads only the beginning of a long error, in linear time', () => {
     const message = `${'seed '.repeat(100_000)}`
     assert.ok(withoutClientText(message, []).length <= 2_000)
     const quoted = `'${'a b c d '.repeat(200)}' is not supported`
@@ -69,7 +69,7 @@ describe('withoutClientText()', () => {
 })
 
 describe('jsonTexts()', () => {
-  it('gives each name and each text, however deep', () => {
+  it('yields each name and each text at any depth', () => {
     let deep: unknown = { a: 'b' }
     for (let level = 0; level < 100_000; level++) deep = [deep]
     assert.deepEqual([...jsonTexts(deep)], ['a', 'b'])

@@ -15,11 +15,11 @@ import { profile } from '../profile.ts'
 
 type Case = [
   name: string,
-  refusal: Partial<ErrorBody>,
-  /** What is known of the model before. */
+  rejection: Partial<ErrorBody>,
+  /** The model's profile before. */
   known: Partial<ModelProfile>,
   quirk: string | undefined,
-  /** What is changed by it. */
+  /** The change of the profile. */
   change?: ProfileOverride,
 ]
 
@@ -27,11 +27,11 @@ const USE_COMPLETION = "Invalid 'maxTokens': Unsupported parameter: 'maxTokens' 
   "with this model. Use 'maxCompletionTokens' instead."
 
 const tokens: Case[] = [
-  ['P17 learns the other field', { message: USE_COMPLETION }, {}, 'use maxCompletionTokens', {
+  ['P17 infers the other token field', { message: USE_COMPLETION }, {}, 'use maxCompletionTokens', {
     tokenField: 'maxCompletionTokens',
   }],
   [
-    'P17 learns it from the parameter at fault',
+    "P17 infers it from the error's parameter",
     {
       code: 'unsupported_parameter',
       param: 'max_tokens',
@@ -41,7 +41,7 @@ const tokens: Case[] = [
     { tokenField: 'maxCompletionTokens' },
   ],
   [
-    'learns it the other way',
+    'infers the token field in the other direction',
     {
       message: "Unsupported parameter: 'max_completion_tokens'",
     },
@@ -50,13 +50,13 @@ const tokens: Case[] = [
     { tokenField: 'maxTokens' },
   ],
   [
-    'P18 learns nothing from a refusal of the field that was not sent',
+    'P18 infers nothing from a rejection of the field that was not sent',
     { message: USE_COMPLETION },
     { tokenField: 'maxCompletionTokens' },
     undefined,
   ],
   [
-    'learns no field from a number that is too large',
+    'infers no token field from a number that is too large',
     {
       message: 'max_tokens is not allowed to exceed 4000',
       param: 'max_tokens',
@@ -65,7 +65,7 @@ const tokens: Case[] = [
     undefined,
   ],
   [
-    'learns no field from a number that is odd',
+    'infers no token field from an invalid number',
     {
       code: 'invalid_value',
       message: 'max_tokens must be positive',
@@ -75,7 +75,7 @@ const tokens: Case[] = [
     undefined,
   ],
   [
-    'learns no field where another parameter is at fault',
+    'infers no token field from an error about another parameter',
     {
       message: "Unsupported parameter: 'seed' (beside max_tokens)",
       param: 'seed',
@@ -86,9 +86,9 @@ const tokens: Case[] = [
   ],
 ]
 
-const wordings: Case[] = [
+const texts: Case[] = [
   [
-    'learns a parameter by its name in Responses',
+    'infers a parameter from its name in Responses',
     {
       code: 'unsupported_parameter',
       param: 'reasoning.effort',
@@ -99,16 +99,16 @@ const wordings: Case[] = [
     { unsupportedParameters: ['reasoningEffort'] },
   ],
   [
-    'T31 learns to tell one call a turn',
+    'T31 infers one tool call per turn',
     {
       message: 'Parallel tool call is not supported yet.',
     },
     {},
-    'one call a turn',
+    'one tool call per turn',
     { parallelToolCalls: 'sequential' },
   ],
   [
-    'T31 learns nothing where that is done already',
+    'T31 infers nothing if that is already applied',
     {
       message: 'Parallel tool call is not supported yet.',
     },
@@ -116,7 +116,7 @@ const wordings: Case[] = [
     undefined,
   ],
   [
-    'learns that a model does not stream',
+    'infers that a model does not stream',
     {
       message: 'Streaming is not supported for this model',
     },
@@ -125,7 +125,7 @@ const wordings: Case[] = [
     { streams: false },
   ],
   [
-    'M23 learns to tell system text as user text',
+    'M23 infers system text as user text',
     {
       message: 'System messages and tools cannot be used together',
     },
@@ -134,7 +134,7 @@ const wordings: Case[] = [
     { systemRole: 'user' },
   ],
   [
-    'J07 learns that tools and a format do not go together',
+    'J07 infers that tools and a response format do not work together',
     {
       message: 'Function calling with a response mime type application/json is unsupported',
     },
@@ -143,17 +143,17 @@ const wordings: Case[] = [
     { toolsWithFormat: false },
   ],
   [
-    'J05 learns to tell the schema',
+    'J05 infers the schema in the system text',
     {
       message: "response_format 'json_schema' is not supported by this model",
     },
     {},
-    'schema told in the system text',
+    'schema in the system text',
     { jsonSchema: 'prompt' },
   ],
 ]
 
-const parameters: [refused: RefusableParameter, refusal: Partial<ErrorBody>][] = [
+const parameters: [rejected: RefusableParameter, rejection: Partial<ErrorBody>][] = [
   ['reasoningEffort', {
     message: 'Model grok-code-fast-1 does not support parameter reasoningEffort.',
   }],
@@ -183,24 +183,24 @@ const parameters: [refused: RefusableParameter, refusal: Partial<ErrorBody>][] =
   ['webSearch', { message: 'webSearchOptions is unsupported' }],
 ]
 
-const nothing: [name: string, refusal: Partial<ErrorBody>, known?: Partial<ModelProfile>][] = [
-  ['what is no 400', { status: 422, message: 'Unsupported parameter: seed' }],
-  ['a refusal that names nothing', { message: 'Please pass in correct format of request.' }],
-  ['a refusal of what is unknown', { message: "Unsupported parameter: 'store'" }],
+const nothing: [name: string, rejection: Partial<ErrorBody>, known?: Partial<ModelProfile>][] = [
+  ['a status other than 400', { status: 422, message: 'Unsupported parameter: seed' }],
+  ['a rejection without a parameter', { message: 'Please pass in correct format of request.' }],
+  ['a rejection of an unknown parameter', { message: "Unsupported parameter: 'store'" }],
   ['a value out of range', { message: 'temperature must be at most 2', param: 'temperature' }],
-  ['what is left out already', { message: 'unsupported: seed' }, {
+  ['a parameter that is already omitted', { message: 'unsupported: seed' }, {
     unsupportedParameters: ['seed'],
   }],
   ['a name inside a tool', { message: 'tools[0].function.temperature is not supported' }],
-  ['a name that belongs to another one', { message: 'acme.seed is not supported' }],
-  ['a field that is no parameter', {
+  ['a name that is part of another name', { message: 'acme.seed is not supported' }],
+  ['a field that is not a parameter', {
     message: "'temperature' is not supported here",
     param: 'tools[0].function.parameters',
   }],
   ['an error that names the other endpoint', {
     message: 'temperature is not supported. Please use /v1/responses instead.',
   }],
-  ['a word that every object knows', { message: 'unsupported: constructor, toString' }],
+  ['names of Object.prototype', { message: 'unsupported: constructor, toString' }],
 ]
 
 type Format = ModelProfile['format']
@@ -211,19 +211,26 @@ const formats: [
   tried: Format[],
   next: Format | undefined,
 ][] = [
-  ['asks in the first of Cohere', { format: 'GENERIC' }, ['GENERIC'], 'COHERE'],
-  ['asks in the second of Cohere', { format: 'COHERE' }, ['GENERIC', 'COHERE'], 'COHEREV2'],
-  ['asks no more', { format: 'COHEREV2' }, ['GENERIC', 'COHERE', 'COHEREV2'], undefined],
-  ['asks Cohere in its other one', { vendor: 'cohere', format: 'COHERE' }, ['COHERE'], 'COHEREV2'],
-  ['asks Cohere in its first', { vendor: 'cohere', format: 'COHEREV2' }, ['COHEREV2'], 'COHERE'],
+  ['tries the first Cohere format', { format: 'GENERIC' }, ['GENERIC'], 'COHERE'],
+  ['tries the second Cohere format', { format: 'COHERE' }, ['GENERIC', 'COHERE'], 'COHEREV2'],
+  ['tries no further format', { format: 'COHEREV2' }, ['GENERIC', 'COHERE', 'COHEREV2'], undefined],
   [
-    'never asks Cohere as others',
+    'tries the other format of a Cohere model',
+    { vendor: 'cohere', format: 'COHERE' },
+    ['COHERE'],
+    'COHEREV2',
+  ],
+  ['tries the first format of a Cohere model', { vendor: 'cohere', format: 'COHEREV2' }, [
+    'COHEREV2',
+  ], 'COHERE'],
+  [
+    'never tries the generic format of a Cohere model',
     { vendor: 'cohere', format: 'COHERE' },
     ['COHERE', 'COHEREV2'],
     undefined,
   ],
   [
-    'asks as others what was thought to be of Cohere',
+    'tries the generic format of a model without a vendor',
     { vendor: '', format: 'COHERE' },
     ['COHERE'],
     'GENERIC',
@@ -231,12 +238,12 @@ const formats: [
 ]
 
 describe('inferQuirk()', () => {
-  for (const [name, refusal, known, quirk, change] of [...tokens, ...wordings]) {
+  for (const [name, rejection, known, quirk, change] of [...tokens, ...texts]) {
     it(name, () => {
       const before = profile(known)
-      const learnt = inferQuirk(body(refusal), before)
-      assert.equal(learnt?.name, quirk)
-      assert.deepEqual(changeOf(learnt, before), change)
+      const inferred = inferQuirk(body(rejection), before)
+      assert.equal(inferred?.name, quirk)
+      assert.deepEqual(changeOf(inferred, before), change)
     })
   }
 
@@ -249,45 +256,47 @@ describe('inferQuirk()', () => {
     })
   }
 
-  for (const [refused, refusal] of parameters) {
-    it(`P16 learns to leave out ${refused}: ${JSON.stringify(refusal)}`, () => {
+  for (const [rejected, rejection] of parameters) {
+    it(`P16 infers to omit ${rejected}: ${JSON.stringify(rejection)}`, () => {
       const before = profile({ unsupportedParameters: ['metadata'] })
-      const learnt = inferQuirk(body(refusal), before)
-      assert.equal(learnt?.name, `without ${refused}`)
-      assert.deepEqual(changeOf(learnt, before), { unsupportedParameters: ['metadata', refused] })
+      const inferred = inferQuirk(body(rejection), before)
+      assert.equal(inferred?.name, `without ${rejected}`)
+      assert.deepEqual(changeOf(inferred, before), {
+        unsupportedParameters: ['metadata', rejected],
+      })
     })
   }
 
-  for (const [name, refusal, known] of nothing) {
-    it(`learns nothing from ${name}`, () => {
-      assert.equal(inferQuirk(body(refusal), profile(known)), undefined)
+  for (const [name, rejection, known] of nothing) {
+    it(`infers nothing from ${name}`, () => {
+      assert.equal(inferQuirk(body(rejection), profile(known)), undefined)
     })
   }
 
-  it('P18 learns nothing from the same refusal again', () => {
-    for (const [, refusal, known, quirk] of [...tokens, ...wordings]) {
-      const learnt = inferQuirk(body(refusal), profile(known))
-      assert.equal(learnt?.name, quirk)
-      const after = applyToProfile(profile(known), learnt ? [learnt] : [])
-      assert.equal(inferQuirk(body(refusal), after), undefined)
+  it('P18 infers nothing from the same rejection again', () => {
+    for (const [, rejection, known, quirk] of [...tokens, ...texts]) {
+      const inferred = inferQuirk(body(rejection), profile(known))
+      assert.equal(inferred?.name, quirk)
+      const after = applyToProfile(profile(known), inferred ? [inferred] : [])
+      assert.equal(inferQuirk(body(rejection), after), undefined)
     }
   })
 
-  it("P16 P17 reads the words of OCI's own answers", () => {
-    const texts = [
+  it("P16 P17 reads OCI's recorded answers", () => {
+    const answers = [
       '{"code":"400","message":"{\\"code\\":\\"invalid-argument\\",\\"error\\":\\"Model ' +
       'grok-code-fast-1 does not support parameter reasoningEffort.\\"}"}',
       '{"error":{"param":"max_tokens","code":"unsupported_parameter"}}',
     ]
-    const names = texts.map((text) => inferQuirk(readErrorBody(400, text), profile())?.name)
+    const names = answers.map((text) => inferQuirk(readErrorBody(400, text), profile())?.name)
     assert.deepEqual(names, ['without reasoningEffort', 'use maxCompletionTokens'])
   })
 })
 
-/** What is refused, what was asked for, and what the quirk is called. */
+/** Rejections of a value, with the name of the quirk and the change of the request. */
 const values: [
-  refusal: Partial<ErrorBody>,
-  asked: Partial<ChatRequest>,
+  rejection: Partial<ErrorBody>,
+  sent: Partial<ChatRequest>,
   quirk: string,
   changed: Partial<ChatRequest>,
 ][] = [
@@ -355,14 +364,14 @@ const values: [
 ]
 
 describe('inferQuirk() of a value', () => {
-  for (const [refusal, asked, name, changed] of values) {
-    it(`B3: learns "${name}", and leaves other values alone`, () => {
-      const asks = request(asked)
-      const quirk = inferQuirk(body(refusal), profile(), { request: asks })
+  for (const [rejection, sentPart, name, changed] of values) {
+    it(`B3: infers "${name}", and keeps other values`, () => {
+      const original = request(sentPart)
+      const quirk = inferQuirk(body(rejection), profile(), { request: original })
       assert.equal(quirk?.name, name)
       const quirks = quirk ? [quirk] : []
-      const { request: sent, warnings } = applyToRequest(asks, quirks)
-      assert.deepEqual(sent, { ...asks, ...changed })
+      const { request: sent, warnings } = applyToRequest(original, quirks)
+      assert.deepEqual(sent, { ...original, ...changed })
       assert.equal(warnings.length, 1)
       const other = request({ reasoningEffort: 'high', verbosity: 'high', topP: 0.9 })
       assert.deepEqual(applyToRequest(other, quirks), { request: other, warnings: [] })
@@ -370,16 +379,16 @@ describe('inferQuirk() of a value', () => {
     })
   }
 
-  it('B3: learns the parameter where it is refused whatever its value', () => {
+  it('B3: infers the parameter if it is rejected for any value', () => {
     const message = "Unsupported parameter: 'reasoning_effort' is not supported with this model."
-    const asked = request({ reasoningEffort: 'high' })
-    const quirk = inferQuirk(body({ message }), profile(), { request: asked })
+    const sent = request({ reasoningEffort: 'high' })
+    const quirk = inferQuirk(body({ message }), profile(), { request: sent })
     assert.equal(quirk?.name, 'without reasoningEffort')
   })
 
-  it('B3: learns nothing of a parameter that was not sent', () => {
-    const refused = body({ message: 'temperature is not supported' })
-    assert.equal(inferQuirk(refused, profile(), { request: request() }), undefined)
+  it('B3: infers nothing about a parameter that was not sent', () => {
+    const rejection = body({ message: 'temperature is not supported' })
+    assert.equal(inferQuirk(rejection, profile(), { request: request() }), undefined)
   })
 })
 
@@ -392,7 +401,7 @@ describe('applyToProfile()', () => {
     assert.deepEqual(applyToProfile(profile(), quirks), profile({ streams: true, tools: false }))
   })
 
-  it('leaves a profile without quirks as it is', () => {
+  it('keeps a profile without quirks', () => {
     assert.deepEqual(applyToProfile(profile(), []), profile())
   })
 })

@@ -13,32 +13,32 @@ const CHAT = { capabilities: ['CHAT'], lifecycleState: 'ACTIVE' }
 const CREATED = { timeCreated: '2025-06-07T02:19:45.123Z' }
 
 const items: [name: string, items: object[], listed: Partial<ListedModel>[]][] = [
-  ['gives name, date and task', [{ ...CHAT, ...CREATED, displayName: 'xai.grok-4' }], [
+  ['returns name, date and task', [{ ...CHAT, ...CREATED, displayName: 'xai.grok-4' }], [
     { id: 'xai.grok-4', created: 1_749_262_785 },
   ]],
-  ['V17 knows embedding and rerank models', [
+  ['V17 includes embedding and rerank models', [
     { displayName: 'cohere.embed-v4.0', capabilities: ['TEXT_EMBEDDINGS'] },
     { displayName: 'cohere.rerank-v4.0', capabilities: ['TEXT_RERANK'] },
   ], [
     { id: 'cohere.embed-v4.0', tasks: ['embeddings'] },
     { id: 'cohere.rerank-v4.0', tasks: ['rerank'] },
   ]],
-  ['V15 marks what is retired', [
+  ['V15 marks retired models', [
     { ...CHAT, displayName: 'a.past', timeOnDemandRetired: '2026-11-22T12:00:00Z' },
     { ...CHAT, displayName: 'a.future', timeOnDemandRetired: '2026-11-22T12:00:01Z' },
     { ...CHAT, displayName: 'a.never', timeOnDemandRetired: null },
   ], [{ id: 'a.past', retired: true }, { id: 'a.future' }, { id: 'a.never' }]],
-  ['V15 gives a name once', [
+  ['V15 lists a name once', [
     { ...CHAT, displayName: 'a.one' },
     { ...CHAT, displayName: 'a.one', capabilities: ['CHAT', 'FINE_TUNE'] },
   ], [{ id: 'a.one' }]],
-  ['leaves out what has no name, no task, or is not there', [
+  ['omits models without a name or task, and inactive ones', [
     { ...CHAT },
     { ...CHAT, displayName: 'a.base', capabilities: ['FINE_TUNE'] },
     { ...CHAT, displayName: 'a.mute', capabilities: null },
     { ...CHAT, displayName: 'a.gone', lifecycleState: 'DELETED' },
   ], []],
-  ['takes a date that is none for no date', [
+  ['reads an invalid date as none', [
     { ...CHAT, displayName: 'a.one', timeCreated: 'soon' },
   ], [{ id: 'a.one', created: 0 }]],
 ]
@@ -51,7 +51,7 @@ describe('createModelLister()', () => {
     })
   }
 
-  it('V13 reads all pages, each by the address OCI gave', async () => {
+  it("V13 reads all pages, each by OCI's page token", async () => {
     const { list, calls } = setUp((number) =>
       Response.json(
         { items: [{ ...CHAT, displayName: `a.${number}` }] },
@@ -69,14 +69,14 @@ describe('createModelLister()', () => {
     ])
   })
 
-  it('V13 ends a list that has no end', async () => {
+  it('V13 limits the number of pages', async () => {
     const headers = { 'opc-next-page': 'again' }
     const { list, calls } = setUp(() => Response.json({ items: [] }, { headers }))
     await list()
     assert.equal(calls.length, 50)
   })
 
-  it("puts the operator's names first, without his patterns", async () => {
+  it("lists the operator's aliases first, without patterns", async () => {
     const aliases = new Map([
       ['gpt', 'a.one'],
       ['gpt-*', 'a.one'],
@@ -98,7 +98,7 @@ describe('createModelLister()', () => {
     ])
   })
 
-  it('remembers a list for ten minutes', async () => {
+  it('caches a list for ten minutes', async () => {
     let now = NOW
     const platform = createPlatform({ now: () => now })
     const { list, calls } = setUp(() => Response.json({ items: [] }), { platform })
@@ -111,14 +111,14 @@ describe('createModelLister()', () => {
     assert.equal(calls.length, 2)
   })
 
-  it('V16 gives a built-in list where there is none to read, and asks again in a minute', async () => {
+  it("V16 returns a built-in list if OCI's fails, and tries again after a minute", async () => {
     let now = NOW
     const platform = createPlatform({ now: () => now })
     const refusal = new ApiError('model_not_found', 'x')
     const { list, calls } = setUp(() => Promise.reject(refusal), { platform })
     assert.deepEqual(await list(), {
       models: CATALOGUE.map((id) => model({ id, tasks: [taskOf(id)] })),
-      warnings: ["models: a built-in list, since OCI's could not be read (model_not_found)"],
+      warnings: ["models: built-in list, because OCI's list could not be read (model_not_found)"],
     })
     now += 60_000 - 1
     await list()
@@ -129,15 +129,15 @@ describe('createModelLister()', () => {
   })
 
   for (const body of ['{}', '[]', '{"items":[1]}', '<html>']) {
-    it(`V16 gives it, too, where the answer is ${body}`, async () => {
+    it(`V16 returns the built-in list for the answer ${body}`, async () => {
       const { list } = setUp(() => new Response(body))
       assert.deepEqual((await list()).warnings, [
-        "models: a built-in list, since OCI's could not be read (upstream_invalid_response)",
+        "models: built-in list, because OCI's list could not be read (upstream_invalid_response)",
       ])
     })
   }
 
-  it('remembers nothing of a client that left', async () => {
+  it('caches nothing when the client disconnects', async () => {
     const left = new ApiError('client_closed', 'x')
     const { list, calls } = setUp(() => Promise.reject(left))
     await assert.rejects(list(), left)
@@ -148,7 +148,7 @@ describe('createModelLister()', () => {
 
 type Answer = (number: number) => Response | Promise<Response>
 
-/** A reader of lists for which `answer` stands in for OCI. */
+/** Creates a lister for which `answer` replaces OCI. */
 function setUp(answer: Answer, part: Partial<OciContext> = {}) {
   const calls: OutgoingCall[] = []
   const send: OciContext['send'] = async (call) => {

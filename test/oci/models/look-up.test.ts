@@ -16,7 +16,7 @@ const MODEL = 'ocid1.generativeaimodel.oc1.us-chicago-1.aaaamodel'
 const COMPARTMENT = 'ocid1.compartment.oc1..aaaaendpoints'
 const CALL: CallContext = { signal: new AbortController().signal, requestId: 'r1' }
 
-/** The control plane's answers by path; what is missing is not found. */
+/** The control plane's answers by path; other paths are not found. */
 const CONTROL = new Map<string, object>([
   [`/20231130/endpoints/${ENDPOINT}`, { modelId: MODEL, compartmentId: COMPARTMENT }],
   [`/20231130/models/${MODEL}`, { displayName: 'meta.llama-3.3-70b-instruct', vendor: 'Meta' }],
@@ -30,13 +30,13 @@ describe('ocidKind()', () => {
     ['ocid1.generativeaimodel.oc1.us-chicago-1.a/../b', undefined],
   ]
   for (const [text, kind] of cases) {
-    it(`says ${kind} of ${text}`, () => assert.equal(ocidKind(text), kind))
+    it(`returns ${kind} for ${text}`, () => assert.equal(ocidKind(text), kind))
   }
 })
 
 describe('createModelLookup()', () => {
-  it('finds the model behind an endpoint, and remembers it', async () => {
-    const { setup, asked } = world()
+  it('finds the model behind an endpoint, and caches it', async () => {
+    const { setup, requested } = world()
     const lookUp = createModelLookup(setup)
     const expected = {
       name: 'meta.llama-3.3-70b-instruct',
@@ -45,7 +45,7 @@ describe('createModelLookup()', () => {
     }
     assert.deepEqual(await lookUp(ENDPOINT, CALL), expected)
     assert.deepEqual(await lookUp(ENDPOINT, CALL), expected)
-    assert.deepEqual(asked, [`/20231130/endpoints/${ENDPOINT}`, `/20231130/models/${MODEL}`])
+    assert.deepEqual(requested, [`/20231130/endpoints/${ENDPOINT}`, `/20231130/models/${MODEL}`])
   })
 
   it('finds a model by its own OCID', async () => {
@@ -54,36 +54,36 @@ describe('createModelLookup()', () => {
     assert.equal(compartmentId, undefined)
   })
 
-  it('asks again after a minute for what it could not find', async () => {
-    const { setup, asked, clock } = world()
+  it('looks up an unknown OCID again after a minute', async () => {
+    const { setup, requested, clock } = world()
     const lookUp = createModelLookup(setup)
     const unknown = `${ENDPOINT}x`
     for (const minutes of [0, 0.5, 1.5]) {
       clock.now = minutes * 60_000
       assert.equal((await lookUp(unknown, CALL)).name, undefined)
     }
-    assert.equal(asked.length, 2)
+    assert.equal(requested.length, 2)
   })
 
-  it('F3: keeps the latest thousand, and drops one at a time', async () => {
-    const { setup, asked } = world()
+  it('F3: caches the latest thousand, and evicts one at a time', async () => {
+    const { setup, requested } = world()
     const lookUp = createModelLookup(setup)
     for (let count = 0; count < 1_001; count++) await lookUp(`${MODEL}x${count}`, CALL)
-    const before = asked.length
+    const before = requested.length
     for (const count of [1, 500, 1_000]) await lookUp(`${MODEL}x${count}`, CALL)
-    assert.equal(asked.length, before)
+    assert.equal(requested.length, before)
     await lookUp(`${MODEL}x0`, CALL)
-    assert.equal(asked.length, before + 1)
+    assert.equal(requested.length, before + 1)
   })
 
-  it('F3: takes no OCID of more than 255 characters for one', () => {
+  it('F3: rejects an OCID of more than 255 characters', () => {
     assert.equal(ocidKind(MODEL.padEnd(255, 'a')), 'generativeaimodel')
     assert.equal(ocidKind(MODEL.padEnd(256, 'a')), undefined)
   })
 })
 
-describe('knowModel()', () => {
-  it('takes an endpoint for what its model is, in its own compartment, without the cap', async () => {
+describe('resolveModel()', () => {
+  it('resolves an endpoint to its model and compartment, without the on-demand cap', async () => {
     const { model, profile, compartmentId } = await resolveModel(ENDPOINT, context(), CALL)
     assert.equal(model, ENDPOINT)
     assert.equal(profile.vendor, 'meta')
@@ -92,14 +92,14 @@ describe('knowModel()', () => {
     assert.equal(compartmentId, COMPARTMENT)
   })
 
-  it('takes an endpoint for what its model gives on machines of its own', async () => {
+  it('uses the limits of dedicated clusters for an endpoint', async () => {
     const found = { name: 'cohere.command-a-reasoning-08-2025', vendor: 'cohere' }
     const lookUpModel = () => Promise.resolve({ ...found, compartmentId: undefined })
     const { profile } = await resolveModel(ENDPOINT, { ...context(), lookUpModel }, CALL)
     assert.deepEqual([profile.maxOutputTokens, profile.defaultOutputTokens], [32_000, 4_000])
   })
 
-  it('asks nobody about an endpoint whose format is configured', async () => {
+  it('looks up no endpoint whose format is configured', async () => {
     const { models, ...rest } = context()
     const configured = new Map([...models, [ENDPOINT, { format: 'COHERE', vendor: 'cohere' }]])
     const oci = { ...rest, models: configured } as OciContext
@@ -107,7 +107,7 @@ describe('knowModel()', () => {
     assert.equal(profile.format, 'COHERE')
   })
 
-  it('asks nobody about a name', async () => {
+  it('looks up no name', async () => {
     const { model, profile, compartmentId } = await resolveModel('oci/xai.grok-4', context(), CALL)
     assert.equal(model, 'xai.grok-4')
     assert.equal(profile.vendor, 'xai')
@@ -125,11 +125,11 @@ function context(): OciContext {
 }
 
 function world() {
-  const asked: string[] = []
+  const requested: string[] = []
   const clock = { now: 0 }
   const setup: OciSetup = {
     send({ url }) {
-      asked.push(url.pathname)
+      requested.push(url.pathname)
       const found = CONTROL.get(url.pathname)
       if (found) return Promise.resolve(Response.json(found))
       return Promise.reject(new ApiError('model_not_found', 'Cannot find it'))
@@ -148,5 +148,5 @@ function world() {
     quirks: createQuirkCache(() => 0),
     timeouts: DEFAULT_TIMEOUTS,
   }
-  return { setup, asked, clock }
+  return { setup, requested, clock }
 }

@@ -10,7 +10,7 @@ const ALIASES = new Map([
   ['*', 'meta.llama-3.3-70b-instruct'],
 ])
 
-const cases: [asked: string, model: string, aliases?: ReadonlyMap<string, string>][] = [
+const cases: [name: string, model: string, aliases?: ReadonlyMap<string, string>][] = [
   ['openai.gpt-5', 'openai.gpt-5', new Map()],
   ['oci/openai.gpt-5', 'openai.gpt-5', new Map()],
   ['openai-compatible/x', 'x', new Map()],
@@ -25,45 +25,45 @@ const cases: [asked: string, model: string, aliases?: ReadonlyMap<string, string
   ['ocid1.generativeaiendpoint.oc1..a', 'ocid1.generativeaiendpoint.oc1..a', new Map()],
 ]
 
-describe('resolveModel()', () => {
-  for (const [asked, model, aliases = ALIASES] of cases) {
-    it(`takes "${asked}" for "${model}"`, () => {
-      assert.equal(resolveAlias(asked, aliases), model)
+describe('resolveAlias()', () => {
+  for (const [name, model, aliases = ALIASES] of cases) {
+    it(`resolves "${name}" to "${model}"`, () => {
+      assert.equal(resolveAlias(name, aliases), model)
     })
   }
 
-  it('O09 P33 takes a name with and without the name of the provider for the same', () => {
+  it("O09 P33 ignores the provider's prefix", () => {
     const refs = ['openai.gpt-5', 'oci/openai.gpt-5', 'openai-compatible/openai.gpt-5']
     const models = refs.map((ref) => resolveAlias(ref, new Map()))
     assert.deepEqual(models, ['openai.gpt-5', 'openai.gpt-5', 'openai.gpt-5'])
   })
 
-  for (const asked of ['', 'oci/', 'openai-compatible/']) {
-    it(`P33 refuses "${asked}"`, () => {
-      assert.throws(() => resolveAlias(asked, new Map()), {
+  for (const name of ['', 'oci/', 'openai-compatible/']) {
+    it(`P33 rejects "${name}"`, () => {
+      assert.throws(() => resolveAlias(name, new Map()), {
         name: 'ApiError',
         code: 'invalid_request',
         param: 'model',
-        message: 'Cannot choose a model: "model" names none',
+        message: '"model" must not be empty',
       })
     })
   }
 })
 
 describe('servingMode()', () => {
-  it('asks for a name on demand', () => {
+  it('creates an on-demand mode for a name', () => {
     assert.deepEqual(servingMode('xai.grok-4'), {
       servingType: 'ON_DEMAND',
       modelId: 'xai.grok-4',
     })
   })
 
-  it("asks for a model's OCID on demand", () => {
+  it("creates an on-demand mode for a model's OCID", () => {
     const model = 'ocid1.generativeaimodel.oc1.us-chicago-1.a'
     assert.deepEqual(servingMode(model), { servingType: 'ON_DEMAND', modelId: model })
   })
 
-  it('asks a dedicated endpoint by its OCID', () => {
+  it("creates a dedicated mode for an endpoint's OCID", () => {
     const endpoint = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.a'
     assert.deepEqual(servingMode(endpoint), { servingType: 'DEDICATED', endpointId: endpoint })
   })

@@ -109,7 +109,7 @@ const cases: Case[] = [
 
 describe('modelProfile()', () => {
   for (const [model, known] of cases) {
-    it(`knows ${model}`, () => {
+    it(`has a profile for ${model}`, () => {
       const all = modelProfile(model)
       // The keys are those of a profile.
       const asked = Object.keys(known) as (keyof ModelProfile)[]
@@ -117,12 +117,12 @@ describe('modelProfile()', () => {
     })
   }
 
-  it('says something of everything, whatever the model', () => {
+  it('fills every field for every model', () => {
     const keys = Object.keys(modelProfile('')).sort()
     for (const [model] of cases) assert.deepEqual(Object.keys(modelProfile(model)).sort(), keys)
   })
 
-  it('puts what the operator says before all', () => {
+  it("prefers the operator's overrides", () => {
     const overrides = new Map<string, ProfileOverride>([
       ['openai.*', { streams: false, contextWindow: 1 }],
       ['openai.gpt-5*', { contextWindow: 2 }],
@@ -132,7 +132,7 @@ describe('modelProfile()', () => {
     assert.equal(modelProfile('openai.o3', overrides).streams, false)
   })
 
-  it('takes a vendor from the operator, and all that is known of him', () => {
+  it("uses the operator's vendor and its defaults", () => {
     const overrides = new Map([['ocid1.*', { vendor: 'google' }]])
     const { vendor, parallelToolCalls } = modelProfile(
       'ocid1.generativeaiendpoint.oc1..a',
@@ -144,7 +144,7 @@ describe('modelProfile()', () => {
     })
   })
 
-  it('takes a vendor who was found out where the name tells none', () => {
+  it('uses a known vendor if the name has none', () => {
     assert.equal(modelProfile('my-model', new Map(), 'xai').schema, 'inlined')
     assert.equal(modelProfile('google.gemini-2.5-pro', new Map(), 'xai').schema, 'gemini')
   })

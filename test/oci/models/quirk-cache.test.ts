@@ -31,7 +31,7 @@ describe('createQuirkCache()', () => {
     ]]])
   })
 
-  it('B3: forgets it an hour after the last request that met it', () => {
+  it('B3: expires it an hour after the last request that met it', () => {
     const { cache, time, namesOf } = open()
     cache.record('m', [quirk('a')], 'r1')
     cache.record('m', [quirk('a')], 'r2')
@@ -43,10 +43,10 @@ describe('createQuirkCache()', () => {
     time.now += 1
     assert.deepEqual([namesOf('m'), cache.entries()], [[], []])
     cache.record('m', [quirk('a')], 'r4')
-    assert.deepEqual(namesOf('m'), [], 'it has to be confirmed again')
+    assert.deepEqual(namesOf('m'), [], 'it must be confirmed again')
   })
 
-  it('B3: is bounded in models and in quirks of each', () => {
+  it('B3: limits the number of models and of quirks for each', () => {
     const { cache } = open()
     for (let count = 0; count < 1_001; count++) cache.record(`m${count}`, [quirk('a')], 'r')
     for (let count = 0; count < 20; count++) cache.record('m5', [quirk(`q${count}`)], 'r')

@@ -70,7 +70,7 @@ export function decodeToolCalls(
 ): readonly ToolCall[] {
   return calls.filter(({ name }) => name !== '').map((call): ToolCall => {
     const id = call.id || `call${randomId()}`
-    if (call.signature !== '') signatures?.note(id, call.signature)
+    if (call.signature !== '') signatures?.record(id, call.signature)
     return { id, name: names.decode(call.name), arguments: decodeArguments(call.arguments) }
   })
 }

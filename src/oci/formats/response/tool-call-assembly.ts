@@ -70,7 +70,7 @@ function openAssembly(choice: number, options: DecodeOptions): ToolCallAssembly 
     current.set(position, call)
     if (call.isIdGenerated && piece.id !== '') setId(byId, call, piece.id)
     extend(call, piece)
-    if (piece.signature !== '') options.signatures?.note(call.id, piece.signature)
+    if (piece.signature !== '') options.signatures?.record(call.id, piece.signature)
     return call.name === '' ? [] : [...announce(call), ...takeArguments(call, choice)]
   }
 

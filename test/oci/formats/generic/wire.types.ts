@@ -24,12 +24,6 @@ import type { AllTrue, Fits, Same } from '../../sdk-shape.types.ts'
 /** One member of a union, selected by its `type`. */
 type One<Union, Kind> = Extract<Union, { type: Kind }>
 
-/** The body that the envelope of the native endpoint builds. */
-  compartmentId: string
-  servingMode: ServingMode
-  chatRequest: GenericChatRequest
-}
-
 type Proof = [
   Fits<GenericChatRequest, sdk.GenericChatRequest>,
   Fits<Extract<ServingMode, { modelId: string }>, sdk.OnDemandServingMode>,
