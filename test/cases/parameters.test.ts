@@ -357,10 +357,10 @@ const refused: Refused[] = [
     'max_tokens',
     /max_tokens/,
   ]),
-  ['P32 a body that is not JSON', '{"model":', null, /not JSON/],
+  ['P32 a body that is not JSON', '{"model":', null, /must be valid JSON/],
   ['P32 a body that is a list', '[]', null, /must be a JSON object/],
   ['P32 an empty body', '', null, /empty/],
-  ['P33 a missing model', { messages: MESSAGES }, 'model', /missing/],
+  ['P33 a missing model', { messages: MESSAGES }, 'model', /is required/],
   ['P33 a prefix without a model', { model: 'oci/', messages: MESSAGES }, 'model', /model/],
 ]
 
