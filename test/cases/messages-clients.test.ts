@@ -371,7 +371,14 @@ const refused: Refused[] = [
   ['E17 a path with /v1 twice', '/v1/v1/messages', post(BODY), 404, 'not_found_error', /twice/],
   ['E17 another method', PATH, {}, 405, 'invalid_request_error', /POST/],
   ['E17 another method to count', `${PATH}/count_tokens`, {}, 405, 'invalid_request_error', /POST/],
-  ['P32 what is no JSON', PATH, post('{"model":'), 400, 'invalid_request_error', /must be valid JSON/],
+  [
+    'P32 what is no JSON',
+    PATH,
+    post('{"model":'),
+    400,
+    'invalid_request_error',
+    /must be valid JSON/,
+  ],
   ['what is no chat', PATH, post('{"model":"m"}'), 400, 'invalid_request_error', /"messages"/],
   [
     'M26 a role it does not know',
