@@ -159,7 +159,14 @@ function sendPlan(
 ): Promise<Response> {
   const url = addressOf(leg.target, plan.format.envelope.path)
   const headers = { ...plan.headers, 'opc-retry-token': leg.retryToken }
-  const outgoing = { method: 'POST' as const, url, headers, body: plan.body, requestId, yieldToEventLoop }
+  const outgoing = {
+    method: 'POST' as const,
+    url,
+    headers,
+    body: plan.body,
+    requestId,
+    yieldToEventLoop,
+  }
   return oci.send({ ...outgoing, ...failedCallOf(plan) }, signal)
 }
 
