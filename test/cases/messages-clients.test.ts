@@ -380,7 +380,7 @@ const refused: Refused[] = [
     post('{"model":'),
     400,
     'invalid_request_error',
-    /not JSON/,
+    /must be valid JSON/,
   ],
   [
     'a body without messages',

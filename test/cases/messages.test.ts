@@ -389,7 +389,7 @@ const refused: Refused[] = [
     'xai.grok-3',
     undefined,
     { code: invalid, param: 'messages' },
-    /missing/,
+    /is required/,
   ],
 ]
 

@@ -369,10 +369,10 @@ const refused: Refused[] = [
     'max_tokens',
     /max_tokens/,
   ]),
-  ['P32 rejects a body that is not JSON', '{"model":', null, /not JSON/],
+  ['P32 rejects a body that is not JSON', '{"model":', null, /must be valid JSON/],
   ['P32 rejects a body that is an array', '[]', null, /must be a JSON object/],
   ['P32 rejects an empty body', '', null, /empty/],
-  ['P33 rejects a missing model', { messages: MESSAGES }, 'model', /missing/],
+  ['P33 rejects a missing model', { messages: MESSAGES }, 'model', /is required/],
   ['P33 rejects a prefix without a model', { model: 'oci/', messages: MESSAGES }, 'model', /model/],
 ]
 

@@ -112,7 +112,7 @@ describe('F7: responses that OCI stores', () => {
       assert.equal(stolen.status, 404)
       const { error } = await stolen.json()
       assert.equal(error.param, 'previous_response_id')
-      assert.match(error.message, /send the whole conversation as "input"/)
+      assert.match(error.message, /Send the whole conversation as "input"/)
       assert.equal(gateway.calls.length, before)
 
       assert.equal((await ask(gateway, ANN, `/v1/responses/${id}`)).status, 200)
