@@ -209,8 +209,8 @@ const refusals: Refusal[] = [
     'input',
     /check_embedding_ctx_length=False/,
   ],
-  ['V06 refuses an empty text', { input: '' }, 'input', /it is empty/],
-  ['V06 refuses an empty list', { input: [] }, 'input', /it is empty/],
+  ['V06 refuses an empty text', { input: '' }, 'input', /must not be empty/],
+  ['V06 refuses an empty list', { input: [] }, 'input', /must not be empty/],
   [
     'V07 refuses a picture to a model that reads texts',
     { model: V3, input: PNG },
@@ -223,7 +223,7 @@ const refusals: Refusal[] = [
       input: [{ type: 'image_url', image_url: { url: 'http://169.254.169.254/a.png' } }],
     },
     'input[0]',
-    /send a data URL/,
+    /Send a data URL/,
   ],
   ['names the item at fault', { input: ['a', { type: 'sound' }] }, 'input[1].type', /"text"/],
 ]

@@ -205,9 +205,9 @@ describe('/v1/responses', () => {
     })
     assert.equal(status, 200)
     assert.deepEqual(warningsOf(headers), [
-      'tools[1]: web_search is not run here, left out',
-      'tools[2]: image_generation is not run here, left out',
-      'tool_choice: web_search is not run here, sent as auto',
+      'tools[1]: web_search is not supported, left out',
+      'tools[2]: image_generation is not supported, left out',
+      'tool_choice: web_search is not supported, sent as auto',
     ])
     assert.equal((sent.at(-1)?.['chatRequest'] as { tools: unknown[] }).tools.length, 1)
     assert.equal(reply.tools.length, 3)
@@ -338,8 +338,8 @@ describe('/v1/responses for codex', () => {
     const gateway = await openTestGateway()
     const { headers } = await create(gateway, { ...CODEX, stream: false })
     assert.deepEqual(warningsOf(headers), [
-      'tools[2]: web_search is not run here, left out',
-      'tools[3]: the grammar is told to the model, not enforced',
+      'tools[2]: web_search is not supported, left out',
+      'tools[3]: the grammar is added to the description, not enforced',
     ])
   })
 
@@ -454,7 +454,10 @@ describe('/v1/responses, kept', () => {
       previous_response_id: first.reply.id,
     })
     assert.equal(next.status, 400)
-    assert.match(next.reply.error?.message ?? '', /is not kept here; send the whole conversation$/)
+    assert.match(
+      next.reply.error?.message ?? '',
+      /is not stored here. Send the whole conversation as "input"$/,
+    )
   })
 
   it('says how to have responses kept when none is', async () => {
@@ -463,7 +466,7 @@ describe('/v1/responses, kept', () => {
     assert.equal((reply as unknown as Wire)['store'], false)
     const read = await gateway.fetch(`/v1/responses/${reply.id}`)
     assert.equal(read.status, 400)
-    assert.match((await read.json()).error.message, /none is kept; set "responses"/)
+    assert.match((await read.json()).error.message, /none is stored; set "responses"/)
     assert.equal(gateway.calls.some(({ url }) => url.pathname.includes(reply.id)), false)
   })
 })
