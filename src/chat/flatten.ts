@@ -28,10 +28,10 @@ function resultsAfter(messages: readonly Message[], turn: number): readonly Tool
 function toPairs(turn: AssistantMessage, results: readonly ToolMessage[]): readonly Message[] {
   const [first, ...others] = turn.toolCalls
   const bare = { ...turn, content: [], reasoning: undefined, refusal: undefined }
-  const turns = [
+  const pairs = [
     ...(first ? [{ ...turn, toolCalls: [first] }] : []),
     ...others.map((call) => ({ ...bare, toolCalls: [call] })),
   ]
   const resultsOf = Map.groupBy(results, ({ toolCallId }) => toolCallId)
-  return turns.flatMap((one) => [one, ...resultsOf.get(one.toolCalls[0]?.id ?? '') ?? []])
+  return pairs.flatMap((one) => [one, ...resultsOf.get(one.toolCalls[0]?.id ?? '') ?? []])
 }

@@ -73,25 +73,25 @@ class TextSplitter {
 
   push(text: string): (string | WrittenCall)[] {
     const pieces: (string | WrittenCall)[] = []
-    const whole = this.#tail + text
+    const buffer = this.#tail + text
     let at = 0
     while (this.#blocks < MAX_BLOCKS) {
       const tag = this.#isOpen ? CLOSE : OPEN
-      const found = whole.indexOf(tag, at)
+      const found = buffer.indexOf(tag, at)
       if (found < 0) break
-      const before = whole.slice(at, found)
+      const before = buffer.slice(at, found)
       at = found + tag.length
       pieces.push(this.#isOpen ? this.#endCall(before) : before)
       this.#isOpen = !this.#isOpen
     }
     if (this.#blocks >= MAX_BLOCKS) {
       this.#tail = ''
-      return [...pieces, whole.slice(at)]
+      return [...pieces, buffer.slice(at)]
     }
-    const searched = whole.length - partialTagLength(whole, at, this.#isOpen ? CLOSE : OPEN)
-    this.#tail = whole.slice(searched)
-    if (this.#isOpen) this.#body.push(whole.slice(at, searched))
-    else pieces.push(whole.slice(at, searched))
+    const searched = buffer.length - partialTagLength(buffer, at, this.#isOpen ? CLOSE : OPEN)
+    this.#tail = buffer.slice(searched)
+    if (this.#isOpen) this.#body.push(buffer.slice(at, searched))
+    else pieces.push(buffer.slice(at, searched))
     return pieces
   }
 

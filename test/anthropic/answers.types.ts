@@ -1,5 +1,5 @@
 /**
- * Proof, by the compiler alone, that what we answer has the shapes of the `@anthropic-ai/sdk`
+ * Proves at compile time that the gateway's responses have the types of the `@anthropic-ai/sdk`
  * package. Nothing here runs.
  */
 import type Anthropic from '@anthropic-ai/sdk'
@@ -15,7 +15,7 @@ export type Proven = AllTrue<[
   Fits<Message, Anthropic.Beta.Messages.BetaMessage>,
   Fits<MessageEvent, Anthropic.RawMessageStreamEvent>,
   Fits<MessageEvent, Anthropic.Beta.Messages.BetaRawMessageStreamEvent>,
-  // Every word but the one for bodies that are too large, which the package's types leave out.
+  // All error types but `request_too_large`, which the package's types lack.
   Fits<Exclude<ErrorType, 'request_too_large'>, Anthropic.ErrorType>,
   Fits<Omit<ErrorBody, 'error'>, Omit<Anthropic.ErrorResponse, 'error'>>,
   Fits<Public.StreamEvent['type'], Anthropic.RawMessageStreamEvent['type']>,

@@ -5,7 +5,7 @@ import { encodeError, encodeErrorEvent, statusOf } from '../../src/anthropic/err
 import { ApiError, type ApiErrorDetails, type ErrorCode } from '../../src/errors.ts'
 import { ErrorBody } from './messages/public-schema.ts'
 
-const words: [code: ErrorCode, status: number, type: string][] = [
+const types: [code: ErrorCode, status: number, type: string][] = [
   ['invalid_request', 400, 'invalid_request_error'],
   ['unsupported_content', 400, 'invalid_request_error'],
   ['context_length_exceeded', 400, 'invalid_request_error'],
@@ -31,22 +31,27 @@ const words: [code: ErrorCode, status: number, type: string][] = [
 ]
 
 const messages: [name: string, code: ErrorCode, details: ApiErrorDetails, message: string][] = [
-  ['says what went wrong', 'invalid_request', {}, 'Cannot read "a[0]"'],
+  ['has the message of the error', 'invalid_request', {}, 'Cannot read "a[0]"'],
   [
-    'names a place the message does not name',
+    'adds the field when the message does not have it',
     'unsupported_content',
     { param: 'b[1]' },
     'b[1]: Cannot read "a[0]"',
   ],
-  ['names no place twice', 'invalid_request', { param: 'a[0]' }, 'Cannot read "a[0]"'],
   [
-    "R14 names OCI's call",
+    'does not repeat a field in the message',
+    'invalid_request',
+    { param: 'a[0]' },
+    'Cannot read "a[0]"',
+  ],
+  [
+    "R14 adds OCI's request id",
     'overloaded',
     { opcRequestId: 'A/B' },
     'Cannot read "a[0]" (opc-request-id: A/B)',
   ],
   [
-    'E07 says in the words clients know that there is too much',
+    'E07 begins with the text by which clients recognize a long prompt',
     'context_length_exceeded',
     {},
     'prompt is too long: Cannot read "a[0]"',
@@ -54,7 +59,7 @@ const messages: [name: string, code: ErrorCode, details: ApiErrorDetails, messag
 ]
 
 describe('encodeError()', () => {
-  for (const [code, status, type] of words) {
+  for (const [code, status, type] of types) {
     it(`calls ${code} ${type}, ${status}`, () => {
       const error = new ApiError(code, 'Cannot go on')
       assert.equal(v.parse(ErrorBody, encodeError(error, 'r')).error.type, type)
@@ -69,7 +74,7 @@ describe('encodeError()', () => {
     })
   }
 
-  it("says in the words of Anthropic's SDK that it keeps no conversation", () => {
+  it("has the details by which Anthropic's SDK recognizes missing threads", () => {
     const reason = 'thread_unsupported_request'
     const error = new ApiError('unsupported_content', 'Cannot go on', { reason })
     const details = { error_code: reason, unsupported: ['thread'] }
@@ -77,7 +82,7 @@ describe('encodeError()', () => {
     assert.equal('details' in encodeError(error.with({ reason: undefined }), 'r').error, false)
   })
 
-  it('names the request, if it has a name', () => {
+  it('has the request id, if there is one', () => {
     const error = new ApiError('not_found', 'Cannot find it')
     assert.equal(encodeError(error, 'r').request_id, 'r')
     assert.equal(encodeError(error, undefined).request_id, null)
@@ -85,7 +90,7 @@ describe('encodeError()', () => {
 })
 
 describe('encodeErrorEvent()', () => {
-  it('writes the same as an event', () => {
+  it('encodes the same body as an event', () => {
     const error = new ApiError('overloaded', 'Cannot answer now')
     const [, data = ''] =
       /^event: error\ndata: ([^\r\n]*)\n\n$/.exec(encodeErrorEvent(error, 'r')) ?? []

@@ -77,7 +77,7 @@ describe('POST /v1/completions', () => {
     const { headers } = await post({ prompt: 'Once', best_of: 2, colour: 'red' })
     assert.equal(
       headers.get('x-oci-gateway-warnings'),
-      'colour: not known, left out; best_of: no more are made than are answered',
+      'colour: not known, left out; best_of: not supported, n replies are generated',
     )
   })
 

@@ -214,8 +214,8 @@ const refusals: Refusal[] = [
     'input',
     /check_embedding_ctx_length=False/,
   ],
-  ['V06 rejects an empty text', { input: '' }, 'input', /it is empty/],
-  ['V06 rejects an empty list', { input: [] }, 'input', /it is empty/],
+  ['V06 rejects an empty text', { input: '' }, 'input', /must not be empty/],
+  ['V06 rejects an empty list', { input: [] }, 'input', /must not be empty/],
   [
     'V07 rejects an image for a text model',
     { model: V3, input: PNG },
@@ -228,7 +228,7 @@ const refusals: Refusal[] = [
       input: [{ type: 'image_url', image_url: { url: 'http://169.254.169.254/a.png' } }],
     },
     'input[0]',
-    /send a data URL/,
+    /Send a data URL/,
   ],
   ['names the invalid item', { input: ['a', { type: 'sound' }] }, 'input[1].type', /"text"/],
 ]

@@ -194,7 +194,7 @@ const extras: Case[] = [
     GPT,
     { metadata: { a: 'b'.repeat(513) } },
     {},
-    'metadata: more than 16 texts of 64 and 512 characters, left out',
+    'metadata: must be at most 16 strings, keys of 64 and values of 512 characters, left out',
   ],
   [
     'P25 leaves out an unknown service tier and warns',

@@ -205,9 +205,9 @@ describe('/v1/responses', () => {
     })
     assert.equal(status, 200)
     assert.deepEqual(warningsOf(headers), [
-      'tools[1]: web_search is not run here, left out',
-      'tools[2]: image_generation is not run here, left out',
-      'tool_choice: web_search is not run here, sent as auto',
+      'tools[1]: web_search is not supported, left out',
+      'tools[2]: image_generation is not supported, left out',
+      'tool_choice: web_search is not supported, sent as auto',
     ])
     assert.equal((sent.at(-1)?.['chatRequest'] as { tools: unknown[] }).tools.length, 1)
     assert.equal(reply.tools.length, 3)
@@ -340,10 +340,10 @@ describe('/v1/responses for codex', () => {
   it('warns about tools that it leaves out', async () => {
     const gateway = await openTestGateway()
     const { headers } = await create(gateway, { ...CODEX, stream: false })
-    const [search, grammar, ...others] = warningsOf(headers)
-    assert.equal(search, 'tools[2]: web_search is not run here, left out')
-    assert.match(grammar ?? '', /^tools\[3\]: the grammar .* not enforced$/)
-    assert.deepEqual(others, [])
+    assert.deepEqual(warningsOf(headers), [
+      'tools[2]: web_search is not supported, left out',
+      'tools[3]: the grammar is added to the description, not enforced',
+    ])
   })
 
   function developer(id: string, text: string) {
@@ -457,7 +457,10 @@ describe('/v1/responses, kept', () => {
       previous_response_id: first.reply.id,
     })
     assert.equal(next.status, 400)
-    assert.match(next.reply.error?.message ?? '', /is not kept here; send the whole conversation$/)
+    assert.match(
+      next.reply.error?.message ?? '',
+      /is not stored here. Send the whole conversation as "input"$/,
+    )
   })
 
   it('says how to enable the store when none is configured', async () => {

@@ -20,7 +20,7 @@ type Row = [name: string, batches: ChatEvent[][], expected: ChatReply]
 const rows: Row[] = [
   ['joins text', [[text('Hel')], [text('lo'), finish()]], replyOf([choice({ text: 'Hello' })])],
   [
-    'keeps thoughts and refusals apart from text',
+    'keeps reasoning and refusals separate from text',
     [[
       { type: 'reasoning-delta', choice: 0, text: 'Hm' },
       { type: 'refusal-delta', choice: 0, text: 'N' },
@@ -47,7 +47,7 @@ const rows: Row[] = [
     })]),
   ],
   [
-    'keeps choices apart, in order',
+    'keeps choices separate, in order',
     [[text('B', 1)], [text('A', 0), finish('length', 1)], [finish('stop', 0)]],
     replyOf([
       choice({ index: 0, text: 'A' }),
@@ -55,7 +55,7 @@ const rows: Row[] = [
     ]),
   ],
   [
-    'keeps usage and service tier, even behind the finish',
+    'keeps usage and service tier, even after the finish event',
     [[finish()], [{ type: 'usage', usage: USAGE }], [
       { type: 'service-tier', serviceTier: 'priority' },
     ]],
@@ -83,13 +83,13 @@ const rows: Row[] = [
 
 const broken: [name: string, events: ChatEvent[], code: string][] = [
   [
-    'a choice that never finished',
+    'a choice without a finish event',
     [text('A', 0), text('B', 1), finish('stop', 0)],
     'upstream_incomplete',
   ],
-  ['a stream without an answer', [{ type: 'usage', usage: USAGE }], 'upstream_incomplete'],
+  ['a stream without a reply', [{ type: 'usage', usage: USAGE }], 'upstream_incomplete'],
   [
-    'arguments of a call that never began',
+    'arguments of a call that has not started',
     [{ type: 'tool-call-delta', choice: 0, index: 3, arguments: '{}' }, finish()],
     'upstream_invalid_response',
   ],
@@ -101,7 +101,7 @@ describe('collect()', () => {
   }
 
   for (const [name, events, code] of broken) {
-    it(`refuses ${name}`, async () => {
+    it(`rejects ${name}`, async () => {
       const hasCode = (error: unknown) => error instanceof ApiError && error.code === code
       await assert.rejects(collect(from([events])), hasCode)
     })
@@ -109,7 +109,7 @@ describe('collect()', () => {
 })
 
 describe('createCollector()', () => {
-  it('takes a very long list of tokens at once', () => {
+  it('accepts a very long list of tokens in one event', () => {
     const { add, reply } = createCollector()
     const tokens = Array.from({ length: 200_000 }, () => ({ token: 'a', logprob: 0, top: [] }))
     add({ type: 'logprobs', choice: 0, tokens })
@@ -118,8 +118,8 @@ describe('createCollector()', () => {
   })
 })
 
-function text(words: string, index = 0): ChatEvent {
-  return { type: 'text-delta', choice: index, text: words }
+function text(content: string, index = 0): ChatEvent {
+  return { type: 'text-delta', choice: index, text: content }
 }
 
 function finish(reason: Choice['finishReason'] = 'stop', index = 0): ChatEvent {

@@ -13,7 +13,7 @@ import type {
 /** Folds the events of a stream into the reply they describe. */
 export interface Collector {
   add(event: ChatEvent): void
-  /** The whole reply. Throws an `upstream_incomplete` when a choice never finished. */
+  /** The whole reply. Throws an `upstream_incomplete` when a choice did not finish. */
   reply(): ChatReply
 }
 

@@ -7,9 +7,9 @@ import { assistant, call, image, tool, user } from './messages.ts'
 const [a, b, c] = [call('a'), call('b'), call('c')]
 const thinking = { ...assistant('Let me see', a, b), reasoning: 'Hm' }
 
-const rows: [name: string, given: Message[], expected: Message[]][] = [
+const rows: [name: string, input: Message[], expected: Message[]][] = [
   [
-    'M20 makes pairs of a turn with three calls',
+    'M20 splits a message with three calls into pairs',
     [user('go'), assistant('', a, b, c), tool('a', '1'), tool('b', '2'), tool('c', '3')],
     [
       user('go'),
@@ -19,7 +19,7 @@ const rows: [name: string, given: Message[], expected: Message[]][] = [
     ],
   ],
   [
-    'M20 leaves the first pair what the turn said and thought',
+    'M20 keeps text and reasoning in the first pair',
     [thinking, tool('a', '1'), tool('b', '2')],
     [
       { ...assistant('Let me see', a), reasoning: 'Hm' },
@@ -29,7 +29,7 @@ const rows: [name: string, given: Message[], expected: Message[]][] = [
     ],
   ],
   [
-    'M20 keeps user messages behind the block',
+    'M20 keeps user messages after the pairs',
     [assistant('', a, b), tool('a', '1'), tool('b', '2'), user(image('i')), user('next')],
     [
       ...[assistant('', a), tool('a', '1'), assistant('', b), tool('b', '2')],
@@ -37,14 +37,14 @@ const rows: [name: string, given: Message[], expected: Message[]][] = [
     ],
   ],
   [
-    'M20 leaves turns with one call or none alone',
+    'M20 does not change messages with at most one call',
     [user('go'), assistant('text'), assistant('', a), tool('a', '1'), assistant('done')],
     [user('go'), assistant('text'), assistant('', a), tool('a', '1'), assistant('done')],
   ],
 ]
 
 describe('flattenToolTurns()', () => {
-  for (const [name, given, expected] of rows) {
-    it(name, () => assert.deepEqual(flattenToolTurns(given), expected))
+  for (const [name, input, expected] of rows) {
+    it(name, () => assert.deepEqual(flattenToolTurns(input), expected))
   }
 })

@@ -115,7 +115,7 @@ describe('mergeStreams()', () => {
   })
 })
 
-/** A batch for the text of each choice and for its finish; the usage goes with the last. */
+/** One batch for the text of each choice and one for its finish, the last with the usage. */
 async function* streamOf({ choices, usage }: ChatReply): ChatEventBatches {
   const usageEvents: ChatEvent[] = usage ? [{ type: 'usage', usage }] : []
   for (const { index: choice, text, finishReason: reason } of choices) {

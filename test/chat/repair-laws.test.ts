@@ -6,66 +6,66 @@ import { repairMessages } from '../../src/chat/repair.ts'
 import type { AssistantMessage, Message } from '../../src/chat/model.ts'
 import { assistant, call, image, system, tool, user } from './messages.ts'
 
-describe('mendMessages()', () => {
-  it('M16-M19 T28 answers each call right behind it, once, in order, by unique ids', () => {
-    fc.assert(fc.property(conversations(), (given) => {
-      assert.deepEqual(faultsIn(repairMessages(given).messages), [])
+describe('repairMessages()', () => {
+  it('M16-M19 T28 puts one result directly after each call, in order, with unique ids', () => {
+    fc.assert(fc.property(conversations(), (input) => {
+      assert.deepEqual(faultsIn(repairMessages(input).messages), [])
     }))
   })
 
-  it('M06 leaves no message and no text empty', () => {
-    fc.assert(fc.property(conversations(), (given) => {
-      const { messages } = repairMessages(given)
+  it('M06 leaves no empty message and no empty text', () => {
+    fc.assert(fc.property(conversations(), (input) => {
+      const { messages } = repairMessages(input)
       assert.ok(messages.every((message) => message.content.every(isFull)))
       assert.ok(messages.every(saysSomething))
     }))
   })
 
-  it('T25-T27 makes all arguments JSON', () => {
-    fc.assert(fc.property(conversations(), (given) => {
-      const { messages } = repairMessages(given)
+  it('T25-T27 makes all arguments valid JSON', () => {
+    fc.assert(fc.property(conversations(), (input) => {
+      const { messages } = repairMessages(input)
       assert.doesNotThrow(() => callsOf(messages).map((one) => JSON.parse(one.arguments)))
     }))
   })
 
-  it('changes nothing the second time, and has nothing to say', () => {
-    fc.assert(fc.property(conversations(), (given) => {
-      const { messages } = repairMessages(given)
+  it('changes nothing and gives no warning the second time', () => {
+    fc.assert(fc.property(conversations(), (input) => {
+      const { messages } = repairMessages(input)
       assert.deepEqual(repairMessages(messages), { messages, warnings: [] })
     }))
   })
 
-  it('warns in ASCII, by the place', () => {
-    fc.assert(fc.property(conversations(), (given) => {
-      const { warnings } = repairMessages(given)
+  it('warns in ASCII, with the location first', () => {
+    fc.assert(fc.property(conversations(), (input) => {
+      const { warnings } = repairMessages(input)
       assert.ok(warnings.every((warning) => /^messages\[\d+\]: [ -~]+$/.test(warning)))
     }))
   })
 
-  it('loses no word of a user and no result but those it tells', () => {
-    fc.assert(fc.property(conversations(), (given) => {
-      const { messages, warnings } = repairMessages(given)
-      const told = warnings.filter((warning) => warning.includes('left out')).length
-      assert.ok(wordsOf(given).length - told <= wordsOf(messages).length)
+  it('loses no user text, and no result without a warning', () => {
+    fc.assert(fc.property(conversations(), (input) => {
+      const { messages, warnings } = repairMessages(input)
+      const warned = warnings.filter((warning) => warning.includes('left out')).length
+      assert.ok(textsOf(input).length - warned <= textsOf(messages).length)
     }))
   })
 
   it('keeps the order of everything but tool results', () => {
-    fc.assert(fc.property(conversations(), (given) => {
-      const spoken = (messages: readonly Message[]) =>
+    fc.assert(fc.property(conversations(), (input) => {
+      const withoutResults = (messages: readonly Message[]) =>
         messages.filter(({ role }) => role === 'system' || role === 'assistant').filter(
           saysSomething,
         )
           .map(({ content }) => content)
-      assert.deepEqual(spoken(repairMessages(given).messages), spoken(given))
+      assert.deepEqual(withoutResults(repairMessages(input).messages), withoutResults(input))
     }))
   })
 })
 
 describe('flattenToolTurns()', () => {
-  it('M20 leaves turns of one call, still answered, and loses none', () => {
-    fc.assert(fc.property(conversations(), (given) => {
-      const { messages } = repairMessages(given)
+  it('M20 leaves messages of one call with its result, and loses none', () => {
+    fc.assert(fc.property(conversations(), (input) => {
+      const { messages } = repairMessages(input)
       const flat = flattenToolTurns(messages)
       assert.deepEqual(faultsIn(flat), [])
       assert.ok(flat.every((one) => one.role !== 'assistant' || one.toolCalls.length <= 1))
@@ -75,7 +75,7 @@ describe('flattenToolTurns()', () => {
   })
 })
 
-/** Conversations as confused clients send them, with a user who says something at the end. */
+/** Conversations with any faults, ending with a user message that has content. */
 function conversations(): fc.Arbitrary<readonly Message[]> {
   const ids = fc.constantFrom('a', 'b', 'a_2', '', 'c|d', 'é', 'x'.repeat(70))
   const json = fc.constantFrom('', '{}', '{"a":1}', "{'a'}", '"{}"', '"\\"[]\\""', '"x"', '[1]')
@@ -90,7 +90,7 @@ function conversations(): fc.Arbitrary<readonly Message[]> {
   return fc.array(message, { maxLength: 12 }).map((messages) => [...messages, user('go on')])
 }
 
-/** What an upstream that is strict about tools would say. */
+/** The faults that a strict upstream would report. */
 function faultsIn(messages: readonly Message[]): string[] {
   const ids = callsOf(messages).map(({ id }) => id)
   const expected = messages.flatMap((message, at) =>
@@ -102,7 +102,7 @@ function faultsIn(messages: readonly Message[]): string[] {
     message.role === 'tool' ? [{ id: message.toolCallId, at }] : []
   )
   return [
-    ...(new Set(ids).size === ids.length ? [] : [`ids come twice: ${ids}`]),
+    ...(new Set(ids).size === ids.length ? [] : [`repeated ids: ${ids}`]),
     ...ids.filter((id) => !/^[A-Za-z0-9_-]{1,64}$/.test(id)).map((id) => `unsafe id: ${id}`),
     ...(JSON.stringify(answers) === JSON.stringify(expected)
       ? []
@@ -118,7 +118,7 @@ function resultsOf(messages: readonly Message[]): readonly Message[] {
   return messages.filter(({ role }) => role === 'tool')
 }
 
-function wordsOf(messages: readonly Message[]): readonly unknown[] {
+function textsOf(messages: readonly Message[]): readonly unknown[] {
   const heard = messages.filter(({ role }) => role === 'user' || role === 'tool')
   return heard.filter((message) => message.content.some(isFull))
 }

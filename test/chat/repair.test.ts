@@ -6,14 +6,14 @@ import { ApiError } from '../../src/errors.ts'
 import { assistant, call, image, system, tool, user } from './messages.ts'
 import { assertLinear, prepareInput } from '../attacks/measure.ts'
 
-type Row = [name: string, given: Message[], messages: Message[], ...warnings: string[]]
+type Row = [name: string, input: Message[], messages: Message[], ...warnings: string[]]
 
 const INTERRUPTED = '[no result: call was interrupted]'
 const LONG = 'x'.repeat(65)
 
 const rows: Row[] = [
   [
-    'leaves an agent conversation as it is',
+    'does not change a valid agent conversation',
     [
       system('Be terse'),
       user('Look'),
@@ -36,34 +36,34 @@ const rows: Row[] = [
     ],
   ],
   [
-    'M06 removes an assistant message without text and calls',
+    'M06 drops an assistant message without text and calls',
     [user('a'), assistant(''), { ...assistant(''), content: [{ type: 'text', text: '' }] }],
     [user('a')],
   ],
   [
-    'M06 tells when thoughts are removed with it',
+    'M06 warns when reasoning is dropped with it',
     [user('a'), { ...assistant(''), reasoning: 'Hm' }, user('b')],
     [user('a'), user('b')],
-    'messages[1]: reasoning without an answer, left out',
+    'messages[1]: reasoning without content, left out',
   ],
   [
     'M06 keeps a refusal',
     [user('a'), { ...assistant(''), refusal: 'No' }],
     [user('a'), { ...assistant(''), refusal: 'No' }],
   ],
-  ['removes empty text beside other parts', [user('', 'a', '', image('i'))], [
+  ['drops empty text beside other parts', [user('', 'a', '', image('i'))], [
     user('a', image('i')),
   ]],
-  ['removes an empty system message', [system(''), user('a')], [user('a')]],
+  ['drops an empty system message', [system(''), user('a')], [user('a')]],
   [
-    'M07 leaves out an empty user message that is not the last',
+    'M07 drops an empty user message that is not the last',
     [user(), user(''), user('a')],
     [user('a')],
     'messages[0]: user message without content, left out',
     'messages[1]: user message without content, left out',
   ],
   [
-    'M16 O11 moves pictures of results behind the whole block',
+    'M16 O11 moves images in results after all results',
     [
       assistant('', call('a'), call('b')),
       tool('a', 'seen', image('one')),
@@ -79,19 +79,19 @@ const rows: Row[] = [
     ],
   ],
   [
-    'M17 makes a result without a call user text',
+    'M17 turns a result without a call into user text',
     [user('a'), tool('gone', '42')],
     [user('a'), user('[tool result] 42')],
     'messages[1]: tool result without a call, sent as user text',
   ],
   [
-    'M17 does not take a later call for it',
+    'M17 does not match a result with a later call',
     [tool('a', '1'), assistant('', call('a')), tool('a', '2')],
     [user('[tool result] 1'), assistant('', call('a')), tool('a', '2')],
     'messages[0]: tool result without a call, sent as user text',
   ],
   [
-    'M17 puts it behind the results it stood among',
+    'M17 moves it after the results around it',
     [assistant('', call('a'), call('b')), tool('a', '1'), tool('gone', '?'), tool('b', '2')],
     [
       assistant('', call('a'), call('b')),
@@ -102,37 +102,37 @@ const rows: Row[] = [
     'messages[2]: tool result without a call, sent as user text',
   ],
   [
-    'M17 keeps its pictures, and tells that it was empty',
+    'M17 keeps its images, and marks it as empty',
     [tool('gone', image('i')), tool('gone')],
     [user('[tool result]', image('i')), user('[tool result] (no output)')],
     'messages[0]: tool result without a call, sent as user text',
     'messages[1]: tool result without a call, sent as user text',
   ],
   [
-    'M18 answers a call that was interrupted',
+    'M18 adds a result to an interrupted call',
     [assistant('', call('a'), call('b')), tool('a', '1'), user('stop')],
     [assistant('', call('a'), call('b')), tool('a', '1'), tool('b', INTERRUPTED), user('stop')],
     'messages[0]: call 2 has no result, sent as interrupted',
   ],
   [
-    'M18 answers a call at the very end',
+    'M18 adds a result to a call in the last message',
     [user('a'), assistant('', call('a'))],
     [user('a'), assistant('', call('a')), tool('a', INTERRUPTED)],
     'messages[1]: call 1 has no result, sent as interrupted',
   ],
   [
-    'M19 puts results in the order of their calls',
+    'M19 orders results like their calls',
     [assistant('', call('a'), call('b')), tool('b', '2'), tool('a', '1')],
     [assistant('', call('a'), call('b')), tool('a', '1'), tool('b', '2')],
   ],
   [
-    'M19 puts a result that came late right behind its call',
+    'M19 moves a late result directly after its call',
     [assistant('', call('a')), user('wait'), system('note'), tool('a', '1')],
     [assistant('', call('a')), tool('a', '1'), user('wait'), system('note')],
-    'messages[3]: tool result moved behind its call',
+    'messages[3]: tool result moved after its call',
   ],
   [
-    'M19 pays no heed to an empty message between',
+    'M19 ignores an empty message between call and result',
     [assistant('', call('a')), assistant(''), tool('a', '1')],
     [assistant('', call('a')), tool('a', '1')],
   ],
@@ -143,12 +143,12 @@ const rows: Row[] = [
     'messages[1]: tool result left out, since its call has a later one',
   ],
   [
-    'tells that a result is empty',
+    'marks an empty result',
     [assistant('', call('a')), tool('a', '')],
     [assistant('', call('a')), tool('a', '(no output)')],
   ],
   [
-    'T25 makes no arguments an empty object',
+    'T25 turns empty arguments into an empty object',
     [assistant('', call('a', ''), call('b', ' \n')), tool('a', '1'), tool('b', '2')],
     [assistant('', call('a', '{}'), call('b', '{}')), tool('a', '1'), tool('b', '2')],
   ],
@@ -159,22 +159,22 @@ const rows: Row[] = [
     'messages[0]: arguments of call 2 are not JSON, sent as {}',
   ],
   [
-    'T26 takes off what was encoded once too often',
+    'T26 decodes JSON that was encoded twice',
     [assistant('', call('a', String.raw`"{\"a\":1}"`)), tool('a', '1')],
     [assistant('', call('a', '{"a":1}')), tool('a', '1')],
   ],
   [
-    'T26 does so however often it was encoded',
+    'T26 decodes JSON that was encoded several times',
     [assistant('', call('a', JSON.stringify(JSON.stringify('{"a":1}')))), tool('a', '1')],
     [assistant('', call('a', '{"a":1}')), tool('a', '1')],
   ],
   [
-    'T27 sends JSON that is no object byte for byte',
+    'T27 sends JSON that is not an object unchanged',
     [assistant('', call('a', '"text"'), call('b', '[1.0]')), tool('a', '1'), tool('b', '2')],
     [assistant('', call('a', '"text"'), call('b', '[1.0]')), tool('a', '1'), tool('b', '2')],
   ],
   [
-    'T27 sends other arguments byte for byte',
+    'T27 sends other arguments unchanged',
     [
       assistant('', call('a', '{ "snake_case":1,"camelCase":1.0, "with-dash":"\\u00e9" }\n')),
       tool('a', '1'),
@@ -185,7 +185,7 @@ const rows: Row[] = [
     ],
   ],
   [
-    'T28 renames an id that comes again in a later turn',
+    'T28 renames an id that a later message repeats',
     [
       assistant('', call('a')),
       tool('a', '1'),
@@ -204,7 +204,7 @@ const rows: Row[] = [
     ],
   ],
   [
-    'T28 gives a result to the latest turn that waits for its id',
+    'T28 matches a result with the latest open call of its id',
     [assistant('', call('a')), assistant('', call('a')), tool('a', '2')],
     [
       assistant('', call('a')),
@@ -215,12 +215,12 @@ const rows: Row[] = [
     'messages[0]: call 1 has no result, sent as interrupted',
   ],
   [
-    'T28 tells two calls with one id apart by their order',
+    'T28 matches two calls with one id by their order',
     [assistant('', call('a'), call('a')), tool('a', '1'), tool('a', '2')],
     [assistant('', call('a'), call('a_2')), tool('a', '1'), tool('a_2', '2')],
   ],
   [
-    'T28 renames an id with other characters, too long, or empty',
+    'T28 renames an id that is too long, empty or has unsafe characters',
     [
       assistant('', call('call|fc.1'), call(LONG), call(''), call('y'.repeat(64))),
       tool('call|fc.1', '1'),
@@ -238,20 +238,20 @@ const rows: Row[] = [
   ],
 ]
 
-describe('mendMessages()', () => {
-  for (const [name, given, messages, ...warnings] of rows) {
-    it(name, () => assert.deepEqual(repairMessages(given), { messages, warnings }))
+describe('repairMessages()', () => {
+  for (const [name, input, messages, ...warnings] of rows) {
+    it(name, () => assert.deepEqual(repairMessages(input), { messages, warnings }))
   }
 
-  it('M07 refuses an empty last user message', () => {
-    const given = [user('a'), assistant('b'), user(), assistant('c')]
+  it('M07 rejects an empty last user message', () => {
+    const input = [user('a'), assistant('b'), user(), assistant('c')]
     const isNamed = (error: unknown) =>
       error instanceof ApiError && error.code === 'invalid_request' &&
       error.param === 'messages[2].content'
-    assert.throws(() => repairMessages(given), isNamed)
+    assert.throws(() => repairMessages(input), isNamed)
   })
 
-  it('T28 gives a call the same id when the conversation comes back longer', () => {
+  it('T28 chooses the same id when the conversation grows', () => {
     const first = [
       assistant('', call('|')),
       tool('|', '1'),
@@ -267,17 +267,17 @@ describe('mendMessages()', () => {
     const make = (size: number) =>
       Array.from({ length: size }, () => [assistant('', call('a')), tool('a', '1')]).flat()
     await assertLinear(
-      prepareInput(make, (given) => {
-        assert.equal(repairMessages(given).messages.length, given.length)
+      prepareInput(make, (input) => {
+        assert.equal(repairMessages(input).messages.length, input.length)
       }),
       5_000,
     )
   })
 })
 
-describe('mendMessages() of nothing', () => {
+describe('repairMessages() of an empty conversation', () => {
   for (const role of ['system', 'developer', 'assistant'] as const) {
-    it(`refuses a conversation of one empty ${role} message`, () => {
+    it(`rejects a conversation of one empty ${role} message`, () => {
       const content = [{ type: 'text' as const, text: '' }]
       const message = role === 'assistant'
         ? { role, content, toolCalls: [], name: undefined, reasoning: '', refusal: '' }

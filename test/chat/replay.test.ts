@@ -7,18 +7,18 @@ import type { ChatReply, Choice, Usage } from '../../src/chat/model.ts'
 import { replay } from '../../src/chat/replay.ts'
 
 const texts: [name: string, text: string, pieces: string[]][] = [
-  ['cuts between words', 'Hello, big  world.\nBye', ['Hello, ', 'big  ', 'world.\n', 'Bye']],
+  ['splits between words', 'Hello, big  world.\nBye', ['Hello, ', 'big  ', 'world.\n', 'Bye']],
   ['keeps leading and trailing space', '\n a b ', ['\n ', 'a ', 'b ']],
-  ['keeps a text of nothing but space', ' \t\n', [' \t\n']],
-  ['cuts no word, however long', `${'x'.repeat(99)} y`, [`${'x'.repeat(99)} `, 'y']],
-  ['cuts scripts without spaces every 24 characters', '日'.repeat(50), [
+  ['keeps a text of whitespace only', ' \t\n', [' \t\n']],
+  ['splits no word, however long', `${'x'.repeat(99)} y`, [`${'x'.repeat(99)} `, 'y']],
+  ['splits scripts without spaces every 24 characters', '日'.repeat(50), [
     '日'.repeat(24),
     '日'.repeat(24),
     '日日',
   ]],
   ['counts characters, not code units', '𠮷'.repeat(25), ['𠮷'.repeat(24), '𠮷']],
-  ['leaves a word between them whole', '今日はHelloです', ['今日は', 'Hello', 'です']],
-  ['cuts no emoji', '👩‍👩‍👧‍👦👍🏽 ok', ['👩‍👩‍👧‍👦👍🏽 ', 'ok']],
+  ['does not split a word between them', '今日はHelloです', ['今日は', 'Hello', 'です']],
+  ['splits no emoji', '👩‍👩‍👧‍👦👍🏽 ok', ['👩‍👩‍👧‍👦👍🏽 ', 'ok']],
 ]
 
 const FULL: ChatReply = {
@@ -50,7 +50,7 @@ describe('replay()', () => {
     })
   }
 
-  it('brings the parts of an answer in the order of a stream', () => {
+  it('yields the parts of a reply in the order of a stream', () => {
     const expected: ChatEvent[][] = [
       [{ type: 'service-tier', serviceTier: 'default' }],
       [{ type: 'reasoning-delta', choice: 0, text: 'Hm ' }],
@@ -77,12 +77,12 @@ describe('replay()', () => {
     assert.deepEqual(replay(FULL), expected)
   })
 
-  it('finishes an empty answer, and adds no usage of its own', () => {
+  it('finishes an empty reply without adding usage', () => {
     const expected = [[{ type: 'finish', choice: 0, reason: 'stop' }]]
     assert.deepEqual(replay(replyOf({})), expected)
   })
 
-  it('brings each token beside the piece it begins in', () => {
+  it('yields each token with the piece it begins in', () => {
     const tokens = ['a', ' ', 'b', 'c ', 'd', '<end>'].map(token)
     const batches = replay(replyOf({ text: 'a bc d', logprobs: tokens }))
     const beside = batches.map((events) =>
@@ -92,13 +92,13 @@ describe('replay()', () => {
     assert.deepEqual(beside, [['a', ' '], ['b', 'c '], ['d', '<end>'], []])
   })
 
-  it('is undone by collect()', async () => {
+  it('is the inverse of collect()', async () => {
     await fc.assert(fc.asyncProperty(replies(), async (reply) => {
       assert.deepEqual(await collect(from(replay(reply))), reply)
     }))
   })
 
-  it('cuts no text where it would change', () => {
+  it('splits no text where that would change it', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
       const events = replay(replyOf({ text })).flat()
       const cut = events.flatMap((event) => event.type === 'text-delta' ? [event.text] : [])

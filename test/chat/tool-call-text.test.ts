@@ -10,7 +10,7 @@ type Case = [name: string, pieces: string[], text: string, calls: [name: string,
 
 const cases: Case[] = [
   [
-    'S32 takes a call out of text cut anywhere',
+    'S32 extracts a call from text split anywhere',
     [
       'ok <tool',
       '_call>{"name":"f","argum',
@@ -20,13 +20,13 @@ const cases: Case[] = [
     [['f', '{"a":1}']],
   ],
   [
-    'S33 releases what only looked like a tag',
+    'S33 keeps text that only looks like a tag',
     ['a < b and ', '<tool', 'box>'],
     'a < b and <toolbox>',
     [],
   ],
   [
-    'takes several calls',
+    'extracts several calls',
     [
       '<tool_call>{"name":"f","arguments":{}}</tool_call>\n<tool_call>{"name":"g","parameters":{"b":2}}</tool_call>',
     ],
@@ -34,13 +34,13 @@ const cases: Case[] = [
     [['f', '{}'], ['g', '{"b":2}']],
   ],
   [
-    'leaves what is no call',
+    'keeps a block that is not a call',
     ['<tool_call>hello</tool_call> x'],
     '<tool_call>hello</tool_call> x',
     [],
   ],
-  ['leaves a call that never ended', ['x <tool_call>{"name":"f"'], 'x <tool_call>{"name":"f"', []],
-  ['leaves a lonely closing tag', ['x </tool_call> y'], 'x </tool_call> y', []],
+  ['keeps an unclosed call', ['x <tool_call>{"name":"f"'], 'x <tool_call>{"name":"f"', []],
+  ['keeps a closing tag without an opening one', ['x </tool_call> y'], 'x </tool_call> y', []],
 ]
 
 describe('extractToolCalls()', () => {
@@ -53,7 +53,7 @@ describe('extractToolCalls()', () => {
     })
   }
 
-  it('says at once what cannot be a tag', async () => {
+  it('yields text at once when it cannot be a tag', async () => {
     const batches = await Array.fromAsync(extractToolCalls(from(stream(['one ', 'two <'])), ids()))
     assert.deepEqual(batches.slice(0, 2), [
       [{ type: 'text-delta', choice: 0, text: 'one ' }],
@@ -61,7 +61,7 @@ describe('extractToolCalls()', () => {
     ])
   })
 
-  it('gives the same for any cutting of the text', async () => {
+  it('gives the same result however the text is split', async () => {
     const words = [
       'a ',
       '<',
@@ -86,12 +86,17 @@ describe('the limit on blocks in one text', () => {
   for (
     const [name, text, left, calls] of [
       [
-        'F2: reads a call behind 999 broken ones',
+        'F2: reads a call after 999 invalid ones',
         broken.repeat(999) + whole,
         broken.repeat(999),
         1,
       ],
-      ['F2: leaves a call behind 1,000 broken ones', broken.repeat(1_000) + whole, undefined, 0],
+      [
+        'F2: keeps a call after 1,000 invalid ones as text',
+        broken.repeat(1_000) + whole,
+        undefined,
+        0,
+      ],
       ['F2: reads 1,000 calls, the next one stays text', whole.repeat(1_001), whole, 1_000],
     ] as const
   ) {
@@ -111,7 +116,7 @@ describe('the limit on blocks in one text', () => {
 })
 
 describe('extractFromReply()', () => {
-  it('takes calls out of a whole answer, and leaves others alone', () => {
+  it('extracts calls from a whole reply and does not change others', () => {
     const call = '<tool_call>{"name":"f","arguments":{"a":1}}</tool_call>'
     const [choice] = extractFromReply(reply(`ok ${call}`), ids()).choices
     assert.equal(choice?.text, 'ok ')

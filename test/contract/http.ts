@@ -26,32 +26,32 @@ const rows: Row[] = [
   ['answers /v1/readyz without a key', { path: '/v1/readyz', headers: { authorization: '' } }, {
     status: 200,
   }],
-  ['refuses a request without a key', { path: '/v1/models', headers: { authorization: '' } }, {
+  ['rejects a request without a key', { path: '/v1/models', headers: { authorization: '' } }, {
     status: 401,
     code: 'invalid_api_key',
     header: ['www-authenticate', /^Bearer/],
   }],
-  ['E04 refuses a wrong key', {
+  ['E04 rejects a wrong key', {
     path: '/v1/models',
     headers: { authorization: 'Bearer test-key-2' },
   }, { status: 401, code: 'invalid_api_key' }],
-  ['takes a key as x-api-key too', {
+  ['accepts a key in x-api-key', {
     path: '/v1/models',
     headers: { 'authorization': '', 'x-api-key': 'test-key-1' },
   }, { status: 200 }],
-  ['E17 knows no such path', { path: '/v1/nowhere' }, { status: 404, code: 'not_found' }],
-  ['E17 knows no such method', { path: '/v1/chat/completions' }, {
+  ['E17 rejects an unknown path', { path: '/v1/nowhere' }, { status: 404, code: 'not_found' }],
+  ['E17 rejects an unknown method', { path: '/v1/chat/completions' }, {
     status: 405,
     code: 'method_not_allowed',
     header: ['allow', /POST/],
   }],
   ['lists models', { path: '/v1/models' }, { status: 200 }],
-  ['V14 shows one model', { path: '/v1/models/xai.grok-4' }, { status: 200 }],
-  ['V14 shows no model it does not know', { path: '/models/xai.grok-0' }, {
+  ['V14 returns one model', { path: '/v1/models/xai.grok-4' }, { status: 200 }],
+  ['V14 rejects an unknown model', { path: '/models/xai.grok-0' }, {
     status: 404,
     code: 'model_not_found',
   }],
-  ['chats without /v1 too', {
+  ['chats without /v1', {
     path: '/chat/completions',
     body: { model: LLAMA, messages: HELLO },
   }, { status: 200, header: ['opc-request-id', /^[\w/-]+$/] }],
@@ -59,29 +59,29 @@ const rows: Row[] = [
     path,
     body: { model: 'cohere.rerank-v3.5', query: 'Paris', documents: ['Berlin', { text: 'Paris' }] },
   }, { status: 200, header: ['opc-request-id', /^[\w/-]+$/] }]),
-  ['keeps the request id of a client', {
+  ["keeps the client's request id", {
     path: '/v1/chat/completions',
     body: { model: LLAMA, messages: HELLO },
     headers: { 'x-request-id': 'abc-123' },
   }, { status: 200, header: ['x-request-id', /^abc-123$/] }],
-  ['replaces a request id that is none', {
+  ['replaces an invalid request id', {
     path: '/v1/chat/completions',
     body: { model: LLAMA, messages: HELLO },
     headers: { 'x-request-id': 'a/b;c' },
   }, { status: 200, header: ['x-request-id', /^[a-z0-9]{24}$/] }],
-  ['P32 refuses what is not JSON', { path: '/v1/chat/completions', body: '{"model":' }, {
+  ['P32 rejects a body that is not JSON', { path: '/v1/chat/completions', body: '{"model":' }, {
     status: 400,
     code: 'invalid_request',
   }],
-  ['M26 names the message it cannot read', {
+  ['M26 names an invalid message', {
     path: '/v1/chat/completions',
     body: { model: LLAMA, messages: [{ role: 'bot', content: 'x' }] },
   }, { status: 400, param: 'messages[0].role' }],
-  ['E14 names no other model for one it does not know', {
+  ['E14 passes on the error of an unknown model', {
     path: '/v1/chat/completions',
     body: { model: 'xai.grok-5000', messages: HELLO },
   }, { status: 404, code: 'model_not_found' }],
-  ['E16 answers a stream that never began with its status', {
+  ['E16 responds with the status when a stream cannot start', {
     path: '/v1/chat/completions',
     body: {
       model: LLAMA,
@@ -89,33 +89,33 @@ const rows: Row[] = [
       messages: [{ role: 'user', content: '[[sim:status=403]]' }],
     },
   }, { status: 403, code: 'permission_denied' }],
-  ['E03 says that it is OCI which does not let it in', {
+  ['E03 reports that OCI rejects the credential', {
     path: '/v1/chat/completions',
     body: { model: LLAMA, messages: [{ role: 'user', content: '[[sim:status=401]]' }] },
   }, { status: 502, code: 'upstream_auth_error' }],
-  ['E06 passes a rate limit on, with a time to wait', {
+  ['E06 passes on a rate limit with Retry-After', {
     path: '/v1/chat/completions',
     body: {
-      // One that no other row asks: it is left alone for as long as it wished.
+      // No other row uses this model: its circuit is open after the rate limit.
       model: 'xai.grok-3-mini',
       messages: [{ role: 'user', content: '[[sim:status=429 retry-after=60]]' }],
     },
   }, { status: 429, code: 'rate_limit_exceeded', header: ['retry-after', /^60$/] }],
-  ['E08 answers in JSON when OCI answers in HTML', {
+  ['E08 responds in JSON when OCI responds in HTML', {
     path: '/v1/chat/completions',
     body: { model: LLAMA, messages: [{ role: 'user', content: '[[sim:status=503 page]]' }] },
   }, { status: 502, code: 'upstream_unavailable' }],
-  ['A23 follows nobody elsewhere', {
+  ['A23 follows no redirect', {
     path: '/v1/chat/completions',
     body: { model: LLAMA, messages: [{ role: 'user', content: '[[sim:redirect]]' }] },
   }, { status: 502, code: 'upstream_redirect' }],
-  ['E18 refuses a body that is too large', {
+  ['E18 rejects a body that is too large', {
     path: '/v1/chat/completions',
     body: { model: LLAMA, messages: [{ role: 'user', content: 'x'.repeat(21 * 1024 * 1024) }] },
   }, { status: 413, code: 'request_too_large' }],
 ]
 
-/** What a client sees of single requests. */
+/** Single requests, as a client sees them. */
 export function testHttp(target: GetTarget): void {
   for (const [name, request, expected] of rows) {
     it(name, async () => {
@@ -155,7 +155,7 @@ export function testHttp(target: GetTarget): void {
     assert.match(new TextDecoder().decode(request?.body), /Hello, 日本 🦊/)
   })
 
-  it('says the same streamed and whole', async () => {
+  it('gives the same reply streamed and whole', async () => {
     const body = { model: LLAMA, messages: HELLO }
     const whole = await post(target(), '/v1/chat/completions', body)
     const { choices } = await whole.json()
@@ -168,7 +168,7 @@ export function testHttp(target: GetTarget): void {
     assert.ok(chunks.every(({ model }) => model === LLAMA))
   })
 
-  it('Z04 writes a line for each request, without what was said', async () => {
+  it('Z04 logs each request without its content', async () => {
     const { output } = target()
     const secret = 'xyzzy-prompt'
     const body = { model: LLAMA, messages: [{ role: 'user', content: secret }] }

@@ -5,7 +5,7 @@ import { fold, readEvents } from '../anthropic/messages/fold.ts'
 import { type GetTarget, post } from './target.ts'
 
 const LLAMA = 'meta.llama-4-maverick-17b-128e-instruct-fp8'
-/** Left alone for a while after it was too much, so no other test asks it. */
+/** Its circuit is open after a rate limit, so no other test uses it. */
 const BUSY = 'meta.llama-4-scout-17b-16e-instruct'
 const GPT_OSS = 'openai.gpt-oss-120b'
 const PATH = '/v1/messages'
@@ -29,10 +29,10 @@ const rows: Row[] = [
   ['N18 no key', PATH, { key: '', body: asked('Hi') }, 401, 'authentication_error'],
   ['N18 a wrong key', PATH, { key: 'wrong', body: asked('Hi') }, 401, 'authentication_error'],
   ['E17 another method', PATH, { method: 'GET' }, 405, 'invalid_request_error'],
-  ['E17 a path that is not there', `${PATH}/batches`, { body: {} }, 404, 'not_found_error'],
-  ['P32 what is no JSON', PATH, { body: '{"model":' }, 400, 'invalid_request_error'],
+  ['E17 an unknown path', `${PATH}/batches`, { body: {} }, 404, 'not_found_error'],
+  ['P32 a body that is not JSON', PATH, { body: '{"model":' }, 400, 'invalid_request_error'],
   [
-    'N16 a model that is not mapped',
+    'N16 an unknown model',
     PATH,
     {
       body: { ...asked('Hi'), model: 'claude-sonnet-4-5' },
@@ -62,7 +62,7 @@ const rows: Row[] = [
 
 function testErrors(target: GetTarget): void {
   for (const [name, path, { method = 'POST', key, body }, status, type] of rows) {
-    it(`messages: refuses ${name} in Anthropic's words`, async () => {
+    it(`messages: rejects ${name} with Anthropic's error`, async () => {
       const { url, key: right } = target()
       const response = await fetch(`${url}${path}`, {
         method,
@@ -78,7 +78,7 @@ function testErrors(target: GetTarget): void {
 }
 
 function testStreams(target: GetTarget): void {
-  it('messages: N13 says the same streamed and whole', async () => {
+  it('messages: N13 gives the same reply streamed and whole', async () => {
     const whole = await (await post(target(), PATH, asked('Hello, 日本 🦊'))).json()
     const streamed = await post(target(), PATH, { ...asked('Hello, 日本 🦊'), stream: true })
     assert.equal(streamed.headers.get('content-type'), 'text/event-stream; charset=utf-8')
@@ -87,7 +87,7 @@ function testStreams(target: GetTarget): void {
     assert.deepEqual({ ...fold(events), id: '' }, { ...whole, id: '' })
   })
 
-  it('messages: S36 X15 X13 begins at once, lives with pings, ends when the client leaves', async () => {
+  it('messages: S36 X15 X13 starts at once, sends pings, ends when the client disconnects', async () => {
     const { seen, heartbeat } = target()
     const abort = new AbortController()
     const body = { ...asked('[[sim:stall-after=3]] one two three four'), stream: true }
@@ -101,7 +101,7 @@ function testStreams(target: GetTarget): void {
     assert.equal(await request?.ended, 'client-disconnected')
   })
 
-  it('messages: X17 ends a stream that was cut with an error, never as a success', async () => {
+  it('messages: X17 ends a truncated stream with an error, never as a success', async () => {
     for (const fault of ['end-after=3', 'cut-after=3']) {
       const body = { ...asked(`[[sim:${fault}]] one two three four`), stream: true }
       const { events, error } = readEvents(await (await post(target(), PATH, body)).text())
@@ -128,7 +128,7 @@ function testSdk(target: GetTarget): void {
     assert.ok((await client().messages.countTokens({ model, messages })).input_tokens > 0)
   })
 
-  it('anthropic: streams thoughts and text', async () => {
+  it('anthropic: streams thinking and text', async () => {
     const stream = client().messages.stream({
       ...asked('[[sim:reasoning]] Hello'),
       model: GPT_OSS,
@@ -139,7 +139,7 @@ function testSdk(target: GetTarget): void {
     assert.ok(usage.input_tokens > 0)
   })
 
-  it('anthropic: runs a loop of two tool calls at a time', async () => {
+  it('anthropic: runs a loop of two parallel tool calls', async () => {
     const question = asked('Use get_weather and get_time for Paris')
     const body = { ...question, model: GPT_OSS, tools: [tool('get_weather'), tool('get_time')] }
     const first = await client().messages.stream(body).finalMessage()
@@ -157,7 +157,7 @@ function testSdk(target: GetTarget): void {
     assert.match(said, /get_weather: fine; get_time: fine/)
   })
 
-  it('anthropic: throws what the gateway says', async () => {
+  it("anthropic: throws the gateway's error", async () => {
     const wrong = new Anthropic({ baseURL: target().url, apiKey: 'wrong', maxRetries: 0 })
     await assert.rejects(wrong.messages.create(asked('Hi')), Anthropic.AuthenticationError)
     const cut = client().messages.stream(asked('[[sim:end-after=2]] one two'))
@@ -179,7 +179,7 @@ function tool(name: string): Anthropic.Tool {
   return { name, description: `${name} of a city`, input_schema: { type: 'object', properties } }
 }
 
-/** Reads until the text so far satisfies; fails when the stream ends before. */
+/** Reads until the text so far meets a condition. Fails when the stream ends before. */
 async function readUntil(
   response: Response,
   isEnough: (text: string) => boolean,

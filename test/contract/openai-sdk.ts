@@ -68,7 +68,7 @@ export function testOpenAiSdk(target: GetTarget): void {
     assert.equal(typeof JSON.parse(call.function.arguments).city, 'string')
   })
 
-  it('openai: parses an answer that fits a JSON schema', async () => {
+  it('openai: parses a reply that matches a JSON schema', async () => {
     const completion = await client().chat.completions.parse({
       model: 'openai.gpt-4.1',
       messages: [{ role: 'user', content: 'Where is Paris?' }],
@@ -83,7 +83,7 @@ export function testOpenAiSdk(target: GetTarget): void {
     assert.equal(typeof place.population, 'number')
   })
 
-  it('openai: lists and shows models', async () => {
+  it('openai: lists and retrieves models', async () => {
     const models = await Array.fromAsync(client().models.list())
     assert.ok(models.some(({ id }) => id === MODEL))
     assert.ok(models.some(({ id }) => id === 'gpt-4o-mini'))
@@ -91,7 +91,7 @@ export function testOpenAiSdk(target: GetTarget): void {
     assert.equal(model.id, MODEL)
   })
 
-  it('openai: embeds, in base64 unless told otherwise', async () => {
+  it('openai: embeds, in base64 by default', async () => {
     const input = ['a red bicycle', 'a blue train']
     const wish = { model: 'text-embedding-3-small', input }
     const { data, usage } = await client().embeddings.create(wish)
@@ -130,7 +130,7 @@ export function testOpenAiSdk(target: GetTarget): void {
     assert.equal(await seen.at(-1)?.ended, 'client-disconnected')
   })
 
-  it('openai: throws what the gateway says', async () => {
+  it("openai: throws the gateway's error", async () => {
     const wrong = new OpenAI({ baseURL: `${target().url}/v1`, apiKey: 'wrong', maxRetries: 0 })
     await assert.rejects(wrong.models.list(), OpenAI.AuthenticationError)
     const messages = [{ role: 'user' as const, content: '[[sim:end-after=2]] one two' }]

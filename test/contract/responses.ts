@@ -20,7 +20,7 @@ export function testResponses(target: GetTarget): void {
     return new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0 })
   }
 
-  it('N01 responses: answers, with and without /v1', async () => {
+  it('N01 responses: responds with and without /v1', async () => {
     for (const path of ['/v1/responses', '/responses']) {
       const asked = { model: MODEL, instructions: 'Be brief', input: 'Hello' }
       const response = await post(target(), path, asked)
@@ -31,7 +31,7 @@ export function testResponses(target: GetTarget): void {
     }
   })
 
-  it('N05 responses: passes every event on as it comes', async () => {
+  it('N05 responses: passes on each event as it arrives', async () => {
     const abort = new AbortController()
     const timer = setTimeout(() => abort.abort(), 60_000)
     const body = { model: MODEL, stream: true, input: '[[sim:stall-after=4]] one two three four' }
@@ -48,13 +48,13 @@ export function testResponses(target: GetTarget): void {
     assert.doesNotMatch(text, /response\.completed/)
   })
 
-  it('N05 responses: numbers the events of a stream, and names each', async () => {
+  it('N05 responses: numbers and names the events of a stream', async () => {
     const events = await eventsOf(target(), { model: MODEL, input: 'one two three' })
     assert.deepEqual(events.map(({ sequence_number: at }) => at), events.map((_, at) => at))
     assert.equal(events.at(-1)?.type, 'response.completed')
   })
 
-  it('N07 responses: fails when the stream is cut', async () => {
+  it('N07 responses: fails when the stream is truncated', async () => {
     const input = '[[sim:cut-after=3]] one two three four'
     const events = await eventsOf(target(), { model: MODEL, input })
     const last = events.at(-1)
@@ -87,7 +87,7 @@ export function testResponses(target: GetTarget): void {
     assert.match(second.output_text, /18/)
   })
 
-  it('N04 openai: responses that are not kept are refused as such', async () => {
+  it('N04 openai: rejects previous responses when none are stored', async () => {
     const failure = client().responses.create({
       model: MODEL,
       input: 'And now?',

@@ -6,16 +6,16 @@ const LLAMA = 'meta.llama-3.3-70b-instruct'
 /** Milliseconds: less than the idle timeout, more than a busy machine needs. */
 const LIMIT = 60_000
 
-/** What a client sees of a stream while it goes on. */
+/** Streams, as a client sees them. */
 export function testStreams(target: GetTarget): void {
-  it('S36 passes the first chunk on before OCI sends its second event', async () => {
+  it('S36 passes on the first chunk before OCI sends its second event', async () => {
     const reader = await openStream(target(), '[[sim:stall-after=1]] one two three')
     const first = await reader.until((text) => text.includes('"role":"assistant"'))
     assert.equal(chunksOf(first).length > 0, true)
     await reader.leave()
   })
 
-  it('passes every event on as it comes', async () => {
+  it('passes on each event as it arrives', async () => {
     const reader = await openStream(target(), '[[sim:stall-after=4]] one two three four five six')
     const text = await reader.until((text) => textOf(chunksOf(text)).length > 0)
     assert.ok(!text.includes('[DONE]'))
@@ -23,7 +23,7 @@ export function testStreams(target: GetTarget): void {
     await reader.leave()
   })
 
-  it('X13 closes its connection to OCI when the client leaves, also while OCI is silent', async () => {
+  it('X13 closes its connection to OCI when the client disconnects, also while OCI sends nothing', async () => {
     const { seen } = target()
     for (let round = 0; round < 5; round++) {
       const reader = await openStream(target(), '[[sim:stall-after=3]] one two three four')
@@ -32,12 +32,12 @@ export function testStreams(target: GetTarget): void {
       const left = performance.now()
       await reader.leave()
       assert.equal(await request?.ended, 'client-disconnected')
-      // OCI is silent forever, so that only the client can have been the reason.
+      // OCI never sends anything, so only the client can be the reason.
       assert.ok(performance.now() - left < LIMIT)
     }
   })
 
-  it('X15 shows that it lives while OCI is silent', async () => {
+  it('X15 sends heartbeats while OCI sends nothing', async () => {
     const { heartbeat } = target()
     const reader = await openStream(target(), '[[sim:stall-after=2]] one two three')
     const began = performance.now()
@@ -49,7 +49,7 @@ export function testStreams(target: GetTarget): void {
     await reader.leave()
   })
 
-  it('S22, X17 ends a stream that was cut with an error, never as a success', async () => {
+  it('S22, X17 ends a truncated stream with an error, never as a success', async () => {
     for (const fault of ['end-after=3', 'cut-after=3']) {
       const response = await post(target(), '/v1/chat/completions', {
         model: LLAMA,
@@ -64,7 +64,7 @@ export function testStreams(target: GetTarget): void {
     }
   })
 
-  it('S21 ends by itself when OCI leaves the connection open', async () => {
+  it('S21 ends when OCI leaves the connection open', async () => {
     const { seen } = target()
     const response = await post(target(), '/v1/chat/completions', {
       model: 'xai.grok-4',
@@ -78,7 +78,7 @@ export function testStreams(target: GetTarget): void {
     assert.equal(await seen.at(-1)?.ended, 'client-disconnected')
   })
 
-  it('X12 cuts a whole answer into chunks when OCI does not stream', async () => {
+  it('X12 splits a whole reply into chunks when OCI does not stream', async () => {
     const response = await post(target(), '/v1/chat/completions', {
       model: LLAMA,
       stream: true,
@@ -90,7 +90,7 @@ export function testStreams(target: GetTarget): void {
     assert.ok((chunks.at(-1)?.usage?.total_tokens ?? 0) > 0)
   })
 
-  it('S29 keeps streams side by side apart', async () => {
+  it('S29 keeps parallel streams separate', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `client-${index}`)
     const texts = await Promise.all(names.map(async (name) => {
       const response = await post(target(), '/v1/chat/completions', {
@@ -107,7 +107,7 @@ export function testStreams(target: GetTarget): void {
 }
 
 interface StreamReader {
-  /** Reads until the text so far satisfies; fails when the stream ends before, or at the limit. */
+  /** Reads until the text so far meets a condition. Fails when the stream ends before, or at the limit. */
   until(isEnough: (text: string) => boolean): Promise<string>
   leave(): Promise<void>
 }

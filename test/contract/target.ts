@@ -1,20 +1,20 @@
 import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 
-/** A gateway somewhere, and what can be seen of the OCI behind it. */
+/** A gateway on any runtime, and the simulated OCI behind it. */
 export interface ContractTarget {
   runtime: 'node' | 'bun' | 'deno' | 'workers'
   /** Without `/v1`. */
   url: string
   key: string
-  /** Milliseconds after which its streams show that they live. */
+  /** Milliseconds between heartbeats of its streams. */
   heartbeat: number
   /** Every request that reached OCI, oldest first. */
   seen: readonly ReceivedRequest[]
-  /** What the gateway wrote so far. */
+  /** The gateway's log so far. */
   output(): string
 }
 
-/** Asked for when the test begins: by then the gateway runs. */
+/** Read when the test starts: the gateway runs by then. */
 export type GetTarget = () => ContractTarget
 
 /** Posts JSON as a client with a key does. */
@@ -55,7 +55,7 @@ export interface Chunk {
   error?: { code: string; message: string; type: string }
 }
 
-/** The text that a stream's first choice says. */
+/** The text of a stream's first choice. */
 export function textOf(chunks: readonly Chunk[]): string {
   return chunks.map(({ choices }) => choices?.[0]?.delta.content ?? '').join('')
 }

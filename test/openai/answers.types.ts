@@ -9,7 +9,7 @@ import type { ModerationResult, Moderations } from '../../src/openai/moderations
 
 type Embeddings = OpenAI.CreateEmbeddingResponse
 
-/** What the package's types forbid to change, ours forbid, too. */
+/** The package's types and ours are read-only. */
 type Writable<T> = T extends readonly (infer Element)[] ? Writable<Element>[]
   : T extends object ? { -readonly [Key in keyof T]: Writable<T[Key]> }
   : T

@@ -15,7 +15,7 @@ import { encodeError, encodeErrorEvent } from '../../src/openai/error.ts'
 import { ERROR_CODES, type Meaning, MEANINGS } from '../error-codes.ts'
 import { ErrorBody } from './chat/public-schema.ts'
 
-/** The class and the type of an error, by what OpenAI's guide to error codes asks the client to do. */
+/** Class and type of an error, by the action that OpenAI's guide to error codes recommends. */
 const EXPECTED: Record<
   Meaning,
   [sdkClass: abstract new (...args: never[]) => Error, types: readonly string[]]
@@ -33,7 +33,7 @@ const EXPECTED: Record<
 describe('encodeError()', () => {
   for (const code of ERROR_CODES) {
     const [sdkClass, types] = EXPECTED[MEANINGS[code]]
-    it(`is an error of OpenAI's SDK with the right class and type: ${code}`, () => {
+    it(`becomes an error of OpenAI's SDK with the right class and type: ${code}`, () => {
       const error = new ApiError(code, 'Cannot do it')
       const body = v.parse(ErrorBody, encodeError(error))
       const thrown = APIError.generate(error.status, body, undefined, new Headers())
@@ -54,7 +54,7 @@ describe('encodeError()', () => {
       ['upstream_timeout', InternalServerError, 'timeout_error'],
     ] as const
   ) {
-    it(`calls ${code} ${type}`, () => {
+    it(`encodes ${code} as ${type}`, () => {
       const error = new ApiError(code, 'Cannot do it')
       const thrown = APIError.generate(error.status, encodeError(error), undefined, new Headers())
       assert.ok(thrown instanceof sdkClass, thrown.constructor.name)
@@ -62,7 +62,7 @@ describe('encodeError()', () => {
     })
   }
 
-  it('names the field at fault and the id of the call', () => {
+  it("has the field at fault and OCI's request id", () => {
     const details = { param: 'messages[0].content', opcRequestId: 'A/B/C' }
     assert.deepEqual(encodeError(new ApiError('invalid_request', 'Cannot do it', details)), {
       error: {
@@ -74,7 +74,7 @@ describe('encodeError()', () => {
     })
   })
 
-  it('E20 tells neither the cause nor the reason nor the place', () => {
+  it('E20 has neither cause nor reason nor region', () => {
     const cause = new Error('secret')
     const error = new ApiError('internal_error', 'Cannot do it', { cause, reason: 'secret' })
     assert.deepEqual(encodeError(error), {
@@ -91,7 +91,7 @@ describe('encodeErrorEvent()', () => {
     ['content_filter', 'Cannot do it (opc-request-id: A)'],
   ]
   for (const [code, message] of rows) {
-    it(`S22 says of ${code} whether one may ask again`, () => {
+    it(`S22 marks ${code} if a retry may help`, () => {
       const event = encodeErrorEvent(new ApiError(code, 'Cannot do it', { opcRequestId: 'A' }))
       const [, data = ''] = /^data: (.*)\n\n$/.exec(event) ?? []
       assert.equal(JSON.parse(data).error.message, message)

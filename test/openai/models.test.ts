@@ -36,29 +36,33 @@ const MODEL = {
 }
 
 const cases: [name: string, card: Partial<ModelCard>, rest: object][] = [
-  ['writes what OpenAI has of a model', {}, {}],
-  ['V17 writes the context by every name clients look for', { contextWindow: 128_000 }, {
+  ["encodes OpenAI's members of a model", {}, {}],
+  ['V17 encodes the context window under every name that clients use', { contextWindow: 128_000 }, {
     context_length: 128_000,
     context_window: 128_000,
     max_model_len: 128_000,
     meta: { n_ctx_train: 128_000 },
   }],
-  ['writes how much comes out', { outputLimit: 4_000 }, { max_output_tokens: 4_000 }],
-  ['writes what an alias stands for', { id: 'gpt', aliasOf: 'acme.one' }, {
+  ['encodes the output limit', { outputLimit: 4_000 }, { max_output_tokens: 4_000 }],
+  ['encodes the model of an alias', { id: 'gpt', aliasOf: 'acme.one' }, {
     id: 'gpt',
     root: 'acme.one',
   }],
-  ['gives a model without an owner to OCI', { owner: '' }, { owned_by: 'oci' }],
-  ['V17 writes what goes in', { inputs: ['text', 'image'], tools: true, reasoning: true }, {
-    architecture: { input_modalities: ['text', 'image'], output_modalities: ['text'] },
-    capabilities: { ...MODEL.capabilities, tools: true, reasoning: true, vision: true },
-  }],
-  ['V17 says that a model embeds', { tasks: ['embeddings'], tools: true }, {
+  ['names OCI as the owner of a model without one', { owner: '' }, { owned_by: 'oci' }],
+  [
+    'V17 encodes the input modalities',
+    { inputs: ['text', 'image'], tools: true, reasoning: true },
+    {
+      architecture: { input_modalities: ['text', 'image'], output_modalities: ['text'] },
+      capabilities: { ...MODEL.capabilities, tools: true, reasoning: true, vision: true },
+    },
+  ],
+  ['V17 marks an embedding model', { tasks: ['embeddings'], tools: true }, {
     architecture: { input_modalities: ['text'], output_modalities: ['embeddings'] },
     capabilities: { ...MODEL.capabilities, chat: false, embeddings: true, streaming: false },
   }],
-  ['V15 says that a model is retired', { retired: true }, { retired: true }],
-  ['writes when it was made', { created: 1_700_000_000 }, { created: 1_700_000_000 }],
+  ['V15 marks a retired model', { retired: true }, { retired: true }],
+  ['encodes the time of creation', { created: 1_700_000_000 }, { created: 1_700_000_000 }],
 ]
 
 describe('encodeModel()', () => {
@@ -71,7 +75,7 @@ describe('encodeModel()', () => {
 })
 
 describe('encodeModelList()', () => {
-  it('writes a list', () => {
+  it('encodes a list', () => {
     const list = encodeModelList([PLAIN, { ...PLAIN, id: 'acme.two' }])
     assert.deepEqual(v.parse(ModelList, list), {
       object: 'list',
@@ -79,7 +83,7 @@ describe('encodeModelList()', () => {
     })
   })
 
-  it('writes an empty list', () => {
+  it('encodes an empty list', () => {
     assert.deepEqual(encodeModelList([]), { object: 'list', data: [] })
   })
 })

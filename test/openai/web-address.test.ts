@@ -13,14 +13,14 @@ const REFUSED = [
 ]
 
 describe('rejectWebAddress()', () => {
-  it('lets a data URL through', () => {
+  it('accepts a data URL', () => {
     for (const url of ['data:image/png;base64,AAAA', 'DATA:IMAGE/JPEG;base64,AAAA']) {
       rejectWebAddress(url, 'input')
     }
   })
 
   for (const url of REFUSED) {
-    it(`refuses "${url}"`, () => {
+    it(`rejects "${url}"`, () => {
       assert.throws(() => rejectWebAddress(url, 'input[3]'), {
         code: 'unsupported_content',
         param: 'input[3]',

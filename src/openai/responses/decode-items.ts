@@ -70,17 +70,17 @@ function decodeItem(
 }
 
 function decodeMessage({ role, content }: MessageItem, at: string): DecodedMessage | DecodedPiece {
-  const place = `${at}.content`
+  const field = `${at}.content`
   switch (role) {
     case 'system':
     case 'developer':
-      return { message: { role, content: decodeTexts(content, place), name: undefined } }
+      return { message: { role, content: decodeTexts(content, field), name: undefined } }
     case 'user':
-      return { message: { role, content: decodeParts(content, place), name: undefined } }
+      return { message: { role, content: decodeParts(content, field), name: undefined } }
     case 'assistant': {
       const parts = typeof content === 'string' ? [] : content
       const refusal = parts.map((part) => part.type === 'refusal' ? part.refusal : '').join('')
-      return { piece: { content: decodeTexts(content, place), refusal: refusal || undefined } }
+      return { piece: { content: decodeTexts(content, field), refusal: refusal || undefined } }
     }
   }
 }

@@ -19,7 +19,7 @@ export function createEventWriter(): WriteEvent {
 }
 
 /** The members that identify the item of an event, as JSON without braces. */
-export function placeOf(id: string, index: number): string {
+export function itemIds(id: string, index: number): string {
   return `"item_id":"${id}","output_index":${index}`
 }
 

@@ -1,4 +1,4 @@
-import { itemAdded, itemDone, type ItemWriter, placeOf, type WriteEvent } from './event-writer.ts'
+import { itemAdded, itemDone, itemIds, type ItemWriter, type WriteEvent } from './event-writer.ts'
 import { callItem } from './output.ts'
 import type { ClientTool } from './tool-name-map.ts'
 import type { CustomCallOutput, FunctionCallOutput, ItemStatus } from './wire.ts'
@@ -20,14 +20,14 @@ export interface CallIdentity {
 export class CallWriter implements ItemWriter {
   readonly #write: WriteEvent
   readonly #call: CallIdentity
-  readonly #place: string
+  readonly #ids: string
   #arguments = ''
   #status: ItemStatus = 'in_progress'
 
   constructor(write: WriteEvent, call: CallIdentity) {
     this.#write = write
     this.#call = call
-    this.#place = placeOf(call.id, call.index)
+    this.#ids = itemIds(call.id, call.index)
   }
 
   open(): string {
@@ -37,7 +37,7 @@ export class CallWriter implements ItemWriter {
   addArguments(json: string): string {
     this.#arguments += json
     if (this.#call.tool.type === 'custom' || json === '') return ''
-    const members = `${this.#place},"delta":${JSON.stringify(json)}`
+    const members = `${this.#ids},"delta":${JSON.stringify(json)}`
     return this.#write('response.function_call_arguments.delta', members)
   }
 
@@ -64,15 +64,15 @@ export class CallWriter implements ItemWriter {
         const members = `"name":${JSON.stringify(item.name)},"arguments":${
           JSON.stringify(item.arguments)
         }`
-        return this.#write('response.function_call_arguments.done', `${this.#place},${members}`)
+        return this.#write('response.function_call_arguments.done', `${this.#ids},${members}`)
       }
       case 'custom_tool_call': {
         const input = JSON.stringify(item.input)
         const delta = item.input === ''
           ? ''
-          : this.#write('response.custom_tool_call_input.delta', `${this.#place},"delta":${input}`)
+          : this.#write('response.custom_tool_call_input.delta', `${this.#ids},"delta":${input}`)
         return delta +
-          this.#write('response.custom_tool_call_input.done', `${this.#place},"input":${input}`)
+          this.#write('response.custom_tool_call_input.done', `${this.#ids},"input":${input}`)
       }
     }
   }

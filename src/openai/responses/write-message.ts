@@ -1,6 +1,6 @@
 import type { Annotation, TokenLogprob } from '../../chat/model.ts'
 import { encodeToken } from '../encode-parts.ts'
-import { itemAdded, itemDone, type ItemWriter, placeOf, type WriteEvent } from './event-writer.ts'
+import { itemAdded, itemDone, itemIds, type ItemWriter, type WriteEvent } from './event-writer.ts'
 import { encodeUrlCitation, messageItem, textPart } from './output.ts'
 import type { ItemStatus, MessageOutput, MessagePart } from './wire.ts'
 
@@ -34,7 +34,7 @@ export class MessageWriter implements ItemWriter {
     if (text === '' && logprobs.length === 0) return opening
     return opening + this.#write(
       'response.output_text.delta',
-      `${this.#place()},"delta":${JSON.stringify(text)},"logprobs":${
+      `${this.#partIds()},"delta":${JSON.stringify(text)},"logprobs":${
         logprobs.length === 0 ? '[]' : JSON.stringify(logprobs)
       }`,
     )
@@ -44,7 +44,7 @@ export class MessageWriter implements ItemWriter {
     const { part, opening } = this.#partOf('refusal')
     if (part.type !== 'refusal') return ''
     part.refusal += text
-    const members = `${this.#place()},"delta":${JSON.stringify(text)}`
+    const members = `${this.#partIds()},"delta":${JSON.stringify(text)}`
     return opening + this.#write('response.refusal.delta', members)
   }
 
@@ -59,7 +59,7 @@ export class MessageWriter implements ItemWriter {
       const members = `"annotation_index":${at},"annotation":${JSON.stringify(citation)}`
       return this.#write(
         'response.output_text.annotation.added',
-        `${this.#place(last)},${members}`,
+        `${this.#partIds(last)},${members}`,
       )
     })
     return events.join('')
@@ -82,36 +82,36 @@ export class MessageWriter implements ItemWriter {
     const closing = this.#closePart()
     const part: MessagePart = type === 'refusal' ? { type, refusal: '' } : textPart('')
     this.#parts.push(part)
-    const added = `${this.#place()},"part":${JSON.stringify(part)}`
+    const added = `${this.#partIds()},"part":${JSON.stringify(part)}`
     return { part, opening: closing + this.#write('response.content_part.added', added) }
   }
 
   #closePart(): string {
     const part = this.#parts.at(-1)
     if (!part) return ''
-    const place = this.#place()
-    return this.#partContentDone(part, place) +
-      this.#write('response.content_part.done', `${place},"part":${JSON.stringify(part)}`)
+    const ids = this.#partIds()
+    return this.#partContentDone(part, ids) +
+      this.#write('response.content_part.done', `${ids},"part":${JSON.stringify(part)}`)
   }
 
-  #partContentDone(part: MessagePart, place: string): string {
+  #partContentDone(part: MessagePart, ids: string): string {
     switch (part.type) {
       case 'output_text': {
         const { text, logprobs } = part
         return this.#write(
           'response.output_text.done',
-          `${place},"text":${JSON.stringify(text)},"logprobs":${JSON.stringify(logprobs)}`,
+          `${ids},"text":${JSON.stringify(text)},"logprobs":${JSON.stringify(logprobs)}`,
         )
       }
       case 'refusal':
         return this.#write(
           'response.refusal.done',
-          `${place},"refusal":${JSON.stringify(part.refusal)}`,
+          `${ids},"refusal":${JSON.stringify(part.refusal)}`,
         )
     }
   }
 
-  #place(part = this.#parts.length - 1): string {
-    return `${placeOf(this.#id, this.#index)},"content_index":${part}`
+  #partIds(part = this.#parts.length - 1): string {
+    return `${itemIds(this.#id, this.#index)},"content_index":${part}`
   }
 }

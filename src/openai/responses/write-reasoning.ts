@@ -1,4 +1,4 @@
-import { itemAdded, itemDone, type ItemWriter, placeOf, type WriteEvent } from './event-writer.ts'
+import { itemAdded, itemDone, itemIds, type ItemWriter, type WriteEvent } from './event-writer.ts'
 import { reasoningItem } from './output.ts'
 import type { ReasoningOutput } from './wire.ts'
 
@@ -7,7 +7,7 @@ export class ReasoningWriter implements ItemWriter {
   readonly #write: WriteEvent
   readonly #id: string
   readonly #index: number
-  readonly #place: string
+  readonly #ids: string
   #text = ''
   #open = true
 
@@ -15,20 +15,20 @@ export class ReasoningWriter implements ItemWriter {
     this.#write = write
     this.#id = id
     this.#index = index
-    this.#place = `${placeOf(id, index)},"summary_index":0`
+    this.#ids = `${itemIds(id, index)},"summary_index":0`
   }
 
   open(): string {
     const item: ReasoningOutput = { ...this.item(), summary: [] }
     return itemAdded(this.#write, this.#index, item) +
-      this.#write('response.reasoning_summary_part.added', `${this.#place},"part":${part('')}`)
+      this.#write('response.reasoning_summary_part.added', `${this.#ids},"part":${part('')}`)
   }
 
   addText(text: string): string {
     this.#text += text
     return this.#write(
       'response.reasoning_summary_text.delta',
-      `${this.#place},"delta":${JSON.stringify(text)}`,
+      `${this.#ids},"delta":${JSON.stringify(text)}`,
     )
   }
 
@@ -36,8 +36,8 @@ export class ReasoningWriter implements ItemWriter {
     if (!this.#open) return ''
     this.#open = false
     const text = JSON.stringify(this.#text)
-    const done = `${this.#place},"part":${part(this.#text)}`
-    return this.#write('response.reasoning_summary_text.done', `${this.#place},"text":${text}`) +
+    const done = `${this.#ids},"part":${part(this.#text)}`
+    return this.#write('response.reasoning_summary_text.done', `${this.#ids},"text":${text}`) +
       this.#write('response.reasoning_summary_part.done', done) +
       itemDone(this.#write, this.#index, this.item())
   }

@@ -9,11 +9,11 @@ const SMALL = { type: 'base64', media_type: 'image/png', data: 'iVBO' }
 const LARGE = { ...SMALL, media_type: 'application/pdf', data: 'x'.repeat(150_000) }
 const LONG = 'word '.repeat(1_000)
 
-/** What a part adds to the count of the least request. */
+/** What a part adds to the count of a minimal request. */
 const parts: [name: string, part: object, adds: number][] = [
   ['system text', { system: LONG }, estimateTokens(LONG) + 4],
-  ['a turn', { messages: [hi(), { role: 'assistant', content: 'word' }] }, 4.95],
-  ['a picture', { messages: [hi({ type: 'image', source: SMALL })] }, 1_600],
+  ['a message', { messages: [hi(), { role: 'assistant', content: 'word' }] }, 4.95],
+  ['an image', { messages: [hi({ type: 'image', source: SMALL })] }, 1_600],
   ['a document by its length', { messages: [hi({ type: 'document', source: LARGE })] }, 4_000],
   ['a tool and its schema', { tools: [TOOL] }, 8 + estimateTokens('f {"type":"object"}')],
   ['a call', {
@@ -22,10 +22,10 @@ const parts: [name: string, part: object, adds: number][] = [
       { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'f', input: { a: 'b' } }] },
     ],
   }, 12 + estimateTokens('f') + estimateTokens('{"a":"b"}')],
-  ['a schema of the answer', {
+  ['a response schema', {
     output_config: { format: { type: 'json_schema', schema: { type: 'object' } } },
   }, estimateTokens('{"type":"object"}')],
-  ['no thoughts of earlier turns', {
+  ['no earlier reasoning', {
     messages: [hi(), {
       role: 'assistant',
       content: [{ type: 'thinking', thinking: LONG, signature: 's' }],
@@ -36,9 +36,9 @@ const parts: [name: string, part: object, adds: number][] = [
 describe('countTokens()', () => {
   for (const [name, part, adds] of parts) {
     it(`N15 counts ${name}`, () => {
-      const least = countTokens(decode({ messages: [hi()] }).request)
+      const base = countTokens(decode({ messages: [hi()] }).request)
       const count = countTokens(decode({ messages: [hi()], ...part }).request)
-      assert.ok(Math.abs(count - least - adds) <= 1.5, `${count - least} for ${adds}`)
+      assert.ok(Math.abs(count - base - adds) <= 1.5, `${count - base} for ${adds}`)
       assert.ok(Number.isInteger(count))
     })
   }

@@ -10,26 +10,26 @@ const PDF = { type: 'base64', media_type: 'application/pdf', data: 'JVBE' }
 const CALL = { type: 'tool_use', id: 'a', name: 'f', input: { a: 1 }, caller: { type: 'direct' } }
 
 const systems: [name: string, system: unknown, messages: Message[]][] = [
-  ['reads a system text', 's', [system('system', 's')]],
-  ['N11 reads blocks of system text, cached or not', [{ type: 'text', text: 's', ...CACHE }], [
+  ['decodes a system text', 's', [system('system', 's')]],
+  ['N11 decodes blocks of system text, cached or not', [{ type: 'text', text: 's', ...CACHE }], [
     system('system', 's'),
   ]],
-  ['keeps several blocks apart', [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }], [
+  ['keeps several blocks separate', [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }], [
     system('system', 'a', 'b'),
   ]],
-  ['reads no system text of nothing', '', []],
-  ['reads no system text of empty blocks', [{ type: 'text', text: '' }], []],
+  ['decodes an empty system text to no message', '', []],
+  ['decodes empty system blocks to no message', [{ type: 'text', text: '' }], []],
 ]
 
 const users: [name: string, content: unknown, messages: Message[]][] = [
-  ['reads a text', 'Hi', [user(text('Hi'))]],
-  ['reads blocks of text', [{ type: 'text', text: 'a', ...CACHE }, { type: 'text', text: 'b' }], [
+  ['decodes a text', 'Hi', [user(text('Hi'))]],
+  ['decodes text blocks', [{ type: 'text', text: 'a', ...CACHE }, { type: 'text', text: 'b' }], [
     user(text('a'), text('b')),
   ]],
-  ['reads a picture', [{ type: 'image', source: PNG, ...CACHE }], [
+  ['decodes an image', [{ type: 'image', source: PNG, ...CACHE }], [
     user({ type: 'image', url: 'data:image/png;base64,iVBO', param: 'messages[0].content[0]' }),
   ]],
-  ['reads the address of a picture', [
+  ['decodes the URL of an image', [
     { type: 'text', text: 'a' },
     { type: 'image', source: { type: 'url', url: 'https://e.x/a.png' } },
   ], [
@@ -39,23 +39,23 @@ const users: [name: string, content: unknown, messages: Message[]][] = [
       param: 'messages[0].content[1]',
     }),
   ]],
-  ['reads a document', [{ type: 'document', source: PDF, title: 'T', context: 'C' }], [
+  ['decodes a document', [{ type: 'document', source: PDF, title: 'T', context: 'C' }], [
     user(text('T\nC'), {
       type: 'document',
       url: 'data:application/pdf;base64,JVBE',
       param: 'messages[0].content[0]',
     }),
   ]],
-  ['reads the address of a document', [
+  ['decodes the URL of a document', [
     { type: 'document', source: { type: 'url', url: 'https://e.x/a.pdf' } },
   ], [
     user({ type: 'document', url: 'https://e.x/a.pdf', param: 'messages[0].content[0]' }),
   ]],
-  ['reads a document of plain text', [{
+  ['decodes a document of plain text', [{
     type: 'document',
     source: { type: 'text', media_type: 'text/plain', data: 'words' },
   }], [user(text('words'))]],
-  ['reads a document of blocks', [{
+  ['decodes a document of blocks', [{
     type: 'document',
     source: {
       type: 'content',
@@ -68,17 +68,17 @@ const users: [name: string, content: unknown, messages: Message[]][] = [
       param: 'messages[0].content[0].source.content[1]',
     }),
   ]],
-  ['reads a document of one text', [{
+  ['decodes a document of one text', [{
     type: 'document',
     source: { type: 'content', content: 'words' },
   }], [user(text('words'))]],
-  ['reads a search result', [{
+  ['decodes a search result', [{
     type: 'search_result',
     title: 'T',
     source: 'https://e.x',
     content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }],
   }], [user(text('[search_result] T (https://e.x)\na\nb'))]],
-  ['reads blocks it does not know as text, without what is sealed', [{
+  ['decodes unknown blocks as text, without encrypted members', [{
     type: 'web_search_tool_result',
     tool_use_id: 's',
     ...CACHE,
@@ -89,8 +89,10 @@ const users: [name: string, content: unknown, messages: Message[]][] = [
         '"content":[{"type":"web_search_result","url":"https://e.x"}]}',
     )),
   ]],
-  ['N12 reads the text of a result', [result({ content: 'ok', ...CACHE })], [tool(0, text('ok'))]],
-  ['N12 reads blocks of a result', [
+  ['N12 decodes the text of a result', [result({ content: 'ok', ...CACHE })], [
+    tool(0, text('ok')),
+  ]],
+  ['N12 decodes blocks of a result', [
     result({ content: [{ type: 'text', text: 'a' }, { type: 'image', source: PNG }] }),
   ], [
     tool(0, text('a'), {
@@ -99,12 +101,12 @@ const users: [name: string, content: unknown, messages: Message[]][] = [
       param: 'messages[0].content[0].content[1]',
     }),
   ]],
-  ['N12 reads a result that says nothing', [result({})], [tool(0)]],
-  ['N12 tells an error in words', [result({ content: 'no file', is_error: true })], [
+  ['N12 decodes an empty result', [result({})], [tool(0)]],
+  ['N12 marks an error in the text', [result({ content: 'no file', is_error: true })], [
     tool(0, text('Error: no file')),
   ]],
-  ['N12 tells an error without words', [result({ is_error: true })], [tool(0, text('Error'))]],
-  ['N12 tells an error that begins with a picture', [
+  ['N12 marks an error without text', [result({ is_error: true })], [tool(0, text('Error'))]],
+  ['N12 marks an error that begins with an image', [
     result({ content: [{ type: 'image', source: PNG }], is_error: true }),
   ], [
     tool(0, text('Error'), {
@@ -113,41 +115,41 @@ const users: [name: string, content: unknown, messages: Message[]][] = [
       param: 'messages[0].content[0].content[0]',
     }),
   ]],
-  ['reads what a search for tools found', [
+  ['decodes the results of a tool search', [
     result({ content: [{ type: 'tool_reference', tool_name: 'f' }] }),
   ], [tool(0, text('[tool_reference] f'))]],
-  ['N12 puts results first, then the rest', [
+  ['N12 puts results before other content', [
     { type: 'text', text: 'and' },
     result({ content: '1' }),
     { type: 'text', text: 'so' },
     result({ content: '2' }),
   ], [tool(1, text('1')), tool(3, text('2')), user(text('and'), text('so'))]],
-  ['reads a user who says nothing', [], [user()]],
+  ['decodes an empty user message', [], [user()]],
 ]
 
 const assistants: [name: string, content: unknown, read: object][] = [
-  ['reads a text', 'Hi', { content: [text('Hi')] }],
-  ['N12 reads calls', [{ type: 'text', text: 'so' }, CALL, { ...CALL, id: 'b', input: {} }], {
+  ['decodes a text', 'Hi', { content: [text('Hi')] }],
+  ['N12 decodes calls', [{ type: 'text', text: 'so' }, CALL, { ...CALL, id: 'b', input: {} }], {
     content: [text('so')],
     toolCalls: [
       { id: 'a', name: 'f', arguments: '{"a":1}' },
       { id: 'b', name: 'f', arguments: '{}' },
     ],
   }],
-  ['reads a call without input', [{ type: 'tool_use', id: 'a', name: 'f', input: null }], {
+  ['decodes a call without input', [{ type: 'tool_use', id: 'a', name: 'f', input: null }], {
     toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }],
   }],
-  ['N17 reads thoughts, not their signature', [
+  ['N17 decodes thinking without its signature', [
     { type: 'thinking', thinking: 'h', signature: 's' },
     { type: 'text', text: 'Hi', citations: null },
     { type: 'thinking', thinking: 'm', signature: 's' },
   ], { content: [text('Hi')], reasoning: 'h\n\nm' }],
-  ['leaves out thoughts that cannot be read', [
+  ['drops encrypted thinking', [
     { type: 'redacted_thinking', data: 'xyz' },
     { type: 'thinking', thinking: '', signature: 's' },
     { type: 'text', text: 'Hi' },
   ], { content: [text('Hi')] }],
-  ["reads a server's tool as text", [
+  ['decodes a server tool as text', [
     { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'q' } },
   ], { content: [text('[server_tool_use] {"id":"s","name":"web_search","input":{"query":"q"}}')] }],
 ]
@@ -171,21 +173,27 @@ const refusals: [name: string, role: string, block: object, param: string, code:
     'unsupported_content',
   ],
   ['an upload', 'user', { type: 'container_upload', file_id: 'f' }, '', 'unsupported_content'],
-  ['a call of a user', 'user', CALL, '', 'invalid_request'],
-  ['thoughts of a user', 'user', { type: 'thinking', thinking: 'h' }, '', 'invalid_request'],
-  ['a picture of an assistant', 'assistant', image(PNG), '', 'invalid_request'],
-  ['a result of an assistant', 'assistant', result({}), '', 'invalid_request'],
+  ['a call in a user message', 'user', CALL, '', 'invalid_request'],
+  [
+    'thinking in a user message',
+    'user',
+    { type: 'thinking', thinking: 'h' },
+    '',
+    'invalid_request',
+  ],
+  ['an image in an assistant message', 'assistant', image(PNG), '', 'invalid_request'],
+  ['a result in an assistant message', 'assistant', result({}), '', 'invalid_request'],
 ]
 
 describe('decodeMessages()', () => {
-  for (const [name, given, messages] of systems) {
+  for (const [name, content, messages] of systems) {
     it(name, () => {
-      const read = decode({ system: given }).request.messages
+      const read = decode({ system: content }).request.messages
       assert.deepEqual(read, [...messages, user(text('Hi'))])
     })
   }
 
-  it('reads system text amid the conversation', () => {
+  it('decodes system text in the middle of the conversation', () => {
     const { messages } = decode({
       system: 'a',
       messages: [
@@ -211,7 +219,7 @@ describe('decodeMessages()', () => {
   }
 
   for (const [name, content, read] of assistants) {
-    it(`of an assistant ${name}`, () => {
+    it(`${name} of the assistant`, () => {
       const { messages } = decode({ messages: [{ role: 'assistant', content }] }).request
       assert.deepEqual(messages, [{
         role: 'assistant',
@@ -220,14 +228,14 @@ describe('decodeMessages()', () => {
         refusal: undefined,
         toolCalls: [],
         name: undefined,
-        place: 'messages[0]',
+        location: 'messages[0]',
         ...read,
       }])
     })
   }
 
   for (const [name, role, block, param, code] of refusals) {
-    it(`refuses ${name}, and names the place`, () => {
+    it(`rejects ${name} and names the field`, () => {
       const messages = [{ role: 'user', content: 'Hi' }, { role, content: [block] }]
       assert.throws(() => decode({ messages }), (error: unknown) => {
         assert.ok(error instanceof ApiError)
@@ -238,8 +246,8 @@ describe('decodeMessages()', () => {
   }
 })
 
-function text(words: string): { type: 'text'; text: string } {
-  return { type: 'text', text: words }
+function text(content: string): { type: 'text'; text: string } {
+  return { type: 'text', text: content }
 }
 
 function image(source: object): object {

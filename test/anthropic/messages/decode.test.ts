@@ -18,10 +18,10 @@ const READ_FORMAT = {
   strict: undefined,
 }
 
-type Row = [name: string, asked: object, read: Partial<ChatRequest>, ...warnings: string[]]
+type Row = [name: string, payload: object, read: Partial<ChatRequest>, ...warnings: string[]]
 
 const rows: Row[] = [
-  ['reads the least', {}, {}],
+  ['decodes a minimal request', {}, {}],
   ['reads nulls as nothing', {
     ...{ system: null, temperature: null, tools: null, tool_choice: null, thinking: null },
     ...{
@@ -32,18 +32,18 @@ const rows: Row[] = [
       stop_sequences: null,
     },
   }, {}],
-  ['needs no limit', { max_tokens: undefined }, { outputLimit: undefined }],
-  ['reads sampling', { temperature: 0.5, top_p: 0.9, top_k: 40 }, {
+  ['decodes a request without a limit', { max_tokens: undefined }, { outputLimit: undefined }],
+  ['decodes sampling parameters', { temperature: 0.5, top_p: 0.9, top_k: 40 }, {
     temperature: 0.5,
     topP: 0.9,
     topK: 40,
   }],
-  ['N19 reads stop sequences', { stop_sequences: ['a', 'b'] }, { stop: ['a', 'b'] }],
-  ['reads a tool', { tools: [TOOL] }, { tools: [READ] }],
-  ['reads a tool by its type', { tools: [{ ...TOOL, type: 'custom', strict: true }] }, {
+  ['N19 decodes stop sequences', { stop_sequences: ['a', 'b'] }, { stop: ['a', 'b'] }],
+  ['decodes a tool', { tools: [TOOL] }, { tools: [READ] }],
+  ['decodes a tool with type and strict', { tools: [{ ...TOOL, type: 'custom', strict: true }] }, {
     tools: [{ ...READ, strict: true }],
   }],
-  ['reads a tool with everything that changes nothing', {
+  ['ignores members of a tool that have no effect', {
     tools: [{
       ...TOOL,
       cache_control: { type: 'ephemeral' },
@@ -54,7 +54,7 @@ const rows: Row[] = [
     }],
   }, { tools: [READ] }],
   [
-    "leaves out Anthropic's own tools, and tells",
+    "drops Anthropic's own tools with a warning",
     {
       tools: [
         { type: 'web_search_20250305', name: 'web_search', max_uses: 3 },
@@ -64,74 +64,74 @@ const rows: Row[] = [
       ],
     },
     { tools: [READ] },
-    "tools[0]: web_search_20250305 is Anthropic's own, left out",
-    "tools[2]: bash_20250124 is Anthropic's own, left out",
-    "tools[3]: mcp_toolset is Anthropic's own, left out",
+    'tools[0]: web_search_20250305 runs at Anthropic only, left out',
+    'tools[2]: bash_20250124 runs at Anthropic only, left out',
+    'tools[3]: mcp_toolset runs at Anthropic only, left out',
   ],
-  ['N14 reads the choice auto', { tool_choice: { type: 'auto' } }, {
+  ['N14 decodes the choice auto', { tool_choice: { type: 'auto' } }, {
     toolChoice: { type: 'auto' },
   }],
-  ['N14 reads the choice none', { tool_choice: { type: 'none' } }, {
+  ['N14 decodes the choice none', { tool_choice: { type: 'none' } }, {
     toolChoice: { type: 'none' },
   }],
-  ['N14 reads the choice any', { tools: [TOOL], tool_choice: { type: 'any' } }, {
+  ['N14 decodes the choice any', { tools: [TOOL], tool_choice: { type: 'any' } }, {
     tools: [READ],
     toolChoice: { type: 'required' },
   }],
-  ['N14 reads a named choice', { tools: [TOOL], tool_choice: { type: 'tool', name: 'f' } }, {
+  ['N14 decodes a named choice', { tools: [TOOL], tool_choice: { type: 'tool', name: 'f' } }, {
     tools: [READ],
     toolChoice: { type: 'function', name: 'f' },
   }],
   [
-    "N14 reads the choice of a tool of Anthropic's own, which nobody is left to make",
+    "N14 decodes the choice of one of Anthropic's own tools, when no tool is left",
     {
       tools: [{ type: 'web_search_20250305', name: 'web_search' }],
       tool_choice: { type: 'tool', name: 'web_search' },
     },
     { toolChoice: { type: 'function', name: 'web_search' } },
-    "tools[0]: web_search_20250305 is Anthropic's own, left out",
+    'tools[0]: web_search_20250305 runs at Anthropic only, left out',
   ],
-  ['N14 reads one call at a time', {
+  ['N14 decodes disabled parallel calls', {
     tool_choice: { type: 'auto', disable_parallel_tool_use: true },
   }, { toolChoice: { type: 'auto' }, parallelToolCalls: false }],
-  ['N14 reads several calls at a time', {
+  ['N14 decodes enabled parallel calls', {
     tool_choice: { type: 'auto', disable_parallel_tool_use: false },
   }, { toolChoice: { type: 'auto' }, parallelToolCalls: true }],
   ...[[1_024, 'low'], [2_000, 'low'], [4_096, 'low'], [4_097, 'medium'], [16_384, 'medium'], [
     16_385,
     'high',
   ], [31_999, 'high']].map(([budget, effort]): Row => [
-    `N17 reads a budget of ${budget} as ${effort}`,
+    `N17 decodes a budget of ${budget} as ${effort}`,
     { thinking: { type: 'enabled', budget_tokens: budget } },
     { reasoningEffort: effort as ChatRequest['reasoningEffort'] },
   ]),
-  ['N17 reads no thinking', {
+  ['N17 decodes disabled thinking', {
     thinking: { type: 'disabled' },
     output_config: { effort: 'high' },
   }, { reasoningEffort: 'none' }],
   ['N17 leaves adaptive thinking to the model', { thinking: { type: 'adaptive' } }, {}],
-  ['reads an effort', { output_config: { effort: 'low' } }, { reasoningEffort: 'low' }],
-  ['N17 reads an effort before a budget', {
+  ['decodes an effort', { output_config: { effort: 'low' } }, { reasoningEffort: 'low' }],
+  ['N17 prefers an effort to a budget', {
     thinking: { type: 'enabled', budget_tokens: 2_000 },
     output_config: { effort: 'medium' },
   }, { reasoningEffort: 'medium' }],
   ...['xhigh', 'max'].map((effort): Row => [
-    `reads the effort ${effort} as high, and tells`,
+    `decodes the effort ${effort} as high with a warning`,
     { thinking: { type: 'adaptive' }, output_config: { effort } },
     { reasoningEffort: 'high' },
     'output_config.effort: sent as high',
   ]),
-  ['reads a schema', { output_config: { format: FORMAT } }, { responseFormat: READ_FORMAT }],
-  ['reads a schema in its older place', { output_format: FORMAT }, { responseFormat: READ_FORMAT }],
-  ['reads the tier auto', { service_tier: 'auto' }, { serviceTier: 'auto' }],
-  ['reads the tier standard_only', { service_tier: 'standard_only' }, { serviceTier: 'default' }],
+  ['decodes a schema', { output_config: { format: FORMAT } }, { responseFormat: READ_FORMAT }],
+  ['decodes a schema in output_format', { output_format: FORMAT }, { responseFormat: READ_FORMAT }],
+  ['decodes the tier auto', { service_tier: 'auto' }, { serviceTier: 'auto' }],
+  ['decodes the tier standard_only', { service_tier: 'standard_only' }, { serviceTier: 'default' }],
   [
-    'tells of a tier it does not know',
+    'warns of an unknown tier',
     { service_tier: 'batch' },
     {},
     'service_tier: not known, left out',
   ],
-  ['accepts what changes nothing', {
+  ['accepts members that have no effect', {
     metadata: { user_id: 'user_1' },
     cache_control: { type: 'ephemeral' },
     diagnostics: { previous_message_id: null },
@@ -141,7 +141,7 @@ const rows: Row[] = [
     context_management: { edits: [{ type: 'clear_thinking_20251015', keep: 'all' }] },
   }, {}],
   [
-    'tells what it cannot do',
+    'warns of members it does not support',
     {
       container: 'c',
       mcp_servers: [{ type: 'url', url: 'https://e.x', name: 's' }],
@@ -152,9 +152,9 @@ const rows: Row[] = [
     {},
     'container: not known, left out',
     'mcp_servers: not known, left out',
-    'speed: there is one only, left out',
+    'speed: only one speed, left out',
     'output_config.task_budget: not known, left out',
-    'context_management.edits[0]: nothing is edited',
+    'context_management.edits[0]: not supported, left out',
   ],
 ]
 
@@ -170,13 +170,13 @@ const shown: [thinking: object | null | undefined, shows: boolean][] = [
 ]
 
 describe('decodeRequest()', () => {
-  for (const [name, asked, read, ...warnings] of rows) {
+  for (const [name, payload, read, ...warnings] of rows) {
     it(name, () => {
-      assert.deepEqual(decode(asked), { request: request(read), warnings })
+      assert.deepEqual(decode(payload), { request: request(read), warnings })
     })
   }
 
-  it('tells of each kind of block once', () => {
+  it('warns of each kind of block once', () => {
     const search = { type: 'server_tool_use', id: 's', name: 'web_search', input: {} }
     const { warnings } = decode({
       messages: [
@@ -200,18 +200,18 @@ describe('decodeRequest()', () => {
     })
     assert.deepEqual(warnings, [
       'messages: server_tool_use is sent as text',
-      'messages: redacted_thinking cannot be read, left out',
-      'messages: citations are not given',
+      'messages: redacted_thinking is encrypted, left out',
+      'messages: citations are not supported',
       'messages: browser_state is sent as text',
     ])
   })
 
-  it('N14 refuses to choose a tool that is not there', () => {
-    const asked = { tools: [TOOL], tool_choice: { type: 'tool', name: 'g' } }
-    assert.throws(() => decode(asked), { code: 'invalid_request', param: 'tool_choice' })
+  it('N14 rejects the choice of an unknown tool', () => {
+    const payload = { tools: [TOOL], tool_choice: { type: 'tool', name: 'g' } }
+    assert.throws(() => decode(payload), { code: 'invalid_request', param: 'tool_choice' })
   })
 
-  it('refuses to keep a conversation', () => {
+  it('rejects a thread', () => {
     const reason = 'thread_unsupported_request'
     for (const thread of [{ type: 'create' }, { type: 'continue', previous_message_id: 'msg_1' }]) {
       assert.throws(() => decode({ thread }), { code: 'unsupported_content', reason })

@@ -9,30 +9,34 @@ import { usage } from '../../openai/chat/reply.ts'
 import { readEvents } from './fold.ts'
 import { IDENTITY, refusal, UNCOUNTED, UNSERVED } from './reply.ts'
 
-/** What came between the message's opening and its end, in short. */
-type Short = string | [type: string, words: string]
+/** The events between the start and the end of the message, in short. */
+type Short = string | [type: string, content: string]
 
 const A = start(0, 'a')
 const B = start(1, 'b')
 
 const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
-  ['opens nothing for nothing', [text('')], []],
-  ['writes a text as it comes', [text('Hel'), text('lo')], [
+  ['opens no block for an empty text', [text('')], []],
+  ['streams a text', [text('Hel'), text('lo')], [
     '0 text',
     ['text_delta', 'Hel'],
     ['text_delta', 'lo'],
     '0 stop',
   ]],
-  ['N17 writes thoughts, signs them, then the text', [thought('h'), thought('m'), text('Hi')], [
-    '0 thinking',
-    ['thinking_delta', 'h'],
-    ['thinking_delta', 'm'],
-    ['signature_delta', SIGNATURE],
-    '0 stop',
-    '1 text',
-    ['text_delta', 'Hi'],
-    '1 stop',
-  ]],
+  [
+    'N17 writes thinking with a signature, then the text',
+    [reasoning('h'), reasoning('m'), text('Hi')],
+    [
+      '0 thinking',
+      ['thinking_delta', 'h'],
+      ['thinking_delta', 'm'],
+      ['signature_delta', SIGNATURE],
+      '0 stop',
+      '1 text',
+      ['text_delta', 'Hi'],
+      '1 stop',
+    ],
+  ],
   ['N13 writes a text, then a call', [text('so'), A, json(0, '{"a"'), json(0, ':1}')], [
     '0 text',
     ['text_delta', 'so'],
@@ -52,7 +56,7 @@ const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
     '1 stop',
   ]],
   [
-    'holds a call back while the one before it goes on',
+    'buffers a call until the one before is complete',
     [A, B, json(0, '{"a":'), json(1, '{"b":'), json(0, '1}'), json(1, '2'), json(1, '}')],
     [
       '0 tool_use a',
@@ -67,7 +71,7 @@ const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
     ],
   ],
   [
-    'writes what it held back in one piece',
+    'writes buffered deltas as one',
     [A, B, json(1, '{"b"'), json(1, ':2}'), start(2, 'c'), json(2, '{}'), json(0, '{}')],
     [
       '0 tool_use a',
@@ -81,7 +85,7 @@ const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
       '2 stop',
     ],
   ],
-  ['writes text behind a call that is whole', [A, json(0, '{}'), text('and'), text(' so')], [
+  ['writes text after a complete call', [A, json(0, '{}'), text('and'), text(' so')], [
     '0 tool_use a',
     ['input_json_delta', '{}'],
     '0 stop',
@@ -90,7 +94,7 @@ const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
     ['text_delta', ' so'],
     '1 stop',
   ]],
-  ['holds text back while a call goes on', [A, text('a'), text('b'), json(0, '{}')], [
+  ['buffers text until the call is complete', [A, text('a'), text('b'), json(0, '{}')], [
     '0 tool_use a',
     ['input_json_delta', '{}'],
     '0 stop',
@@ -98,7 +102,7 @@ const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
     ['text_delta', 'ab'],
     '1 stop',
   ]],
-  ['gives a call without arguments an empty object', [A, B, json(1, ' ')], [
+  ['writes an empty object for a call without arguments', [A, B, json(1, ' ')], [
     '0 tool_use a',
     ['input_json_delta', '{}'],
     '0 stop',
@@ -106,13 +110,13 @@ const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
     ['input_json_delta', '{}'],
     '1 stop',
   ]],
-  ['passes on no blanks before arguments', [A, json(0, '\v'), json(0, ' {"a":'), json(0, ' 1}')], [
+  ['drops whitespace before arguments', [A, json(0, '\v'), json(0, ' {"a":'), json(0, ' 1}')], [
     '0 tool_use a',
     ['input_json_delta', '{"a":'],
     ['input_json_delta', ' 1}'],
     '0 stop',
   ]],
-  ['passes on arguments that are no JSON', [A, json(0, 'Paris'), B, json(1, '{}')], [
+  ['passes on arguments that are not JSON', [A, json(0, 'Paris'), B, json(1, '{}')], [
     '0 tool_use a',
     ['input_json_delta', 'Paris'],
     '0 stop',
@@ -120,7 +124,7 @@ const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
     ['input_json_delta', '{}'],
     '1 stop',
   ]],
-  ['takes blanks behind a call that is over', [A, json(0, '{}'), text('x'), json(0, '\n')], [
+  ['accepts whitespace after a complete call', [A, json(0, '{}'), text('x'), json(0, '\n')], [
     '0 tool_use a',
     ['input_json_delta', '{}'],
     '0 stop',
@@ -128,15 +132,19 @@ const blocks: [name: string, events: ChatEvent[], written: Short[]][] = [
     ['text_delta', 'x'],
     '1 stop',
   ]],
-  ['keeps a refusal apart from the text', [text('x'), { ...text('No'), type: 'refusal-delta' }], [
-    '0 text',
-    ['text_delta', 'x'],
-    '0 stop',
-    '1 text',
-    ['text_delta', 'No'],
-    '1 stop',
-  ]],
-  ['says nothing of what Anthropic has no words for', [
+  [
+    'writes a refusal as a block of its own',
+    [text('x'), { ...text('No'), type: 'refusal-delta' }],
+    [
+      '0 text',
+      ['text_delta', 'x'],
+      '0 stop',
+      '1 text',
+      ['text_delta', 'No'],
+      '1 stop',
+    ],
+  ],
+  ["skips events that Anthropic's API does not have", [
     { type: 'service-tier', serviceTier: 'default' },
     { type: 'logprobs', choice: 0, tokens: [] },
     { type: 'annotations', choice: 0, annotations: [] },
@@ -151,7 +159,7 @@ const ends: [reason: FinishReason, stop: string, details: object | null][] = [
 ]
 
 describe('createStreamEncoder()', () => {
-  it('begins with a message without content, and a ping', () => {
+  it('starts with a message without content, and a ping', () => {
     const { events, pings } = readEvents(createStreamEncoder(IDENTITY).start())
     assert.equal(pings, 1)
     assert.deepEqual(events, [{
@@ -179,23 +187,23 @@ describe('createStreamEncoder()', () => {
     })
   }
 
-  it('writes each piece at once', () => {
+  it('writes each delta at once', () => {
     const encoder = createStreamEncoder(IDENTITY)
-    const seen = [thought('hm'), text('Hi'), A, json(0, '{')].map((event) =>
+    const seen = [reasoning('hm'), text('Hi'), A, json(0, '{')].map((event) =>
       encoder.encode([event])
     )
     assert.deepEqual(seen.map((text) => text !== ''), [true, true, true, true])
   })
 
-  it('ends the last block with the finish', () => {
+  it('closes the last block at the finish event', () => {
     const encoder = createStreamEncoder(IDENTITY)
     encoder.encode([text('Hi')])
     assert.deepEqual(short(encoder.encode([finish('stop')])), ['0 stop'])
   })
 
-  it('shows no thoughts to whom did not ask', () => {
+  it('omits thinking that the client did not request', () => {
     const encoder = createStreamEncoder({ ...IDENTITY, thinking: false })
-    assert.equal(encoder.encode([thought('hm')]), '')
+    assert.equal(encoder.encode([reasoning('hm')]), '')
     assert.deepEqual(short(encoder.encode([text('Hi')])), ['0 text', ['text_delta', 'Hi']])
   })
 
@@ -217,13 +225,13 @@ describe('createStreamEncoder()', () => {
     })
   }
 
-  it('ends what never finished as a failure', () => {
+  it('fails when the stream has no finish event', () => {
     const encoder = createStreamEncoder(IDENTITY)
     encoder.encode([text('Hi')])
     assert.throws(() => encoder.end(), { code: 'upstream_incomplete' })
   })
 
-  it('refuses arguments of a call that is over, or that never began', () => {
+  it('rejects arguments of a call that has ended or not started', () => {
     const encoder = createStreamEncoder(IDENTITY)
     encoder.encode([A, json(0, '{}'), text('x')])
     for (const index of [0, 1]) {
@@ -233,7 +241,7 @@ describe('createStreamEncoder()', () => {
     }
   })
 
-  it('X17 tells an error as an event', () => {
+  it('X17 encodes an error as an event', () => {
     const encoder = createStreamEncoder(IDENTITY)
     const error = new ApiError('upstream_incomplete', 'Cannot go on', { opcRequestId: 'A/B' })
     assert.deepEqual(readEvents(encoder.fail(error)).error, {
@@ -243,7 +251,7 @@ describe('createStreamEncoder()', () => {
     })
   })
 
-  it('X15 lives with pings', () => {
+  it('X15 sends pings as heartbeats', () => {
     const beat = createStreamEncoder(IDENTITY).heartbeat()
     assert.equal(beat, 'event: ping\ndata: {"type":"ping"}\n\n')
   })
@@ -266,8 +274,8 @@ function short(written: string): Short[] {
         return `${index} ${block.type}${block.type === 'tool_use' ? ` ${block.id}` : ''}`
       }
       case 'content_block_delta': {
-        const { type, ...words } = event.delta
-        return [type, Object.values(words).join()]
+        const { type, ...content } = event.delta
+        return [type, Object.values(content).join()]
       }
       case 'content_block_stop':
         return `${event.index} stop`
@@ -279,12 +287,12 @@ function short(written: string): Short[] {
   })
 }
 
-function text(words: string): ChatEvent & { type: 'text-delta' } {
-  return { type: 'text-delta', choice: 0, text: words }
+function text(content: string): ChatEvent & { type: 'text-delta' } {
+  return { type: 'text-delta', choice: 0, text: content }
 }
 
-function thought(words: string): ChatEvent {
-  return { type: 'reasoning-delta', choice: 0, text: words }
+function reasoning(content: string): ChatEvent {
+  return { type: 'reasoning-delta', choice: 0, text: content }
 }
 
 function start(index: number, id: string): ChatEvent {

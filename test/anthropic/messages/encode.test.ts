@@ -10,14 +10,14 @@ import { IDENTITY, refusal, UNCOUNTED, UNSERVED } from './reply.ts'
 
 const CALLER = { type: 'direct' }
 
-const contents: [name: string, said: Partial<Choice>, content: object[]][] = [
-  ['writes nothing of nothing', {}, []],
-  ['writes a text', { text: 'Hi' }, [{ type: 'text', text: 'Hi', citations: null }]],
-  ['N17 writes thoughts first, signed', { text: 'Hi', reasoning: 'hm' }, [
+const contents: [name: string, part: Partial<Choice>, content: object[]][] = [
+  ['encodes an empty reply without blocks', {}, []],
+  ['encodes a text', { text: 'Hi' }, [{ type: 'text', text: 'Hi', citations: null }]],
+  ['N17 encodes thinking first, with a signature', { text: 'Hi', reasoning: 'hm' }, [
     { type: 'thinking', thinking: 'hm', signature: SIGNATURE },
     { type: 'text', text: 'Hi', citations: null },
   ]],
-  ['N13 writes calls behind the text', {
+  ['N13 encodes calls after the text', {
     text: 'so',
     toolCalls: [
       { id: 'a', name: 'f', arguments: '{"a": 1}' },
@@ -28,22 +28,22 @@ const contents: [name: string, said: Partial<Choice>, content: object[]][] = [
     { type: 'tool_use', id: 'a', name: 'f', input: { a: 1 }, caller: CALLER },
     { type: 'tool_use', id: 'b', name: 'g', input: {}, caller: CALLER },
   ]],
-  ['writes the words of a refusal as text', { refusal: 'No' }, [
+  ['encodes a refusal as text', { refusal: 'No' }, [
     { type: 'text', text: 'No', citations: null },
   ]],
 ]
 
 const inputs: [name: string, json: string, input: object][] = [
-  ['reads an object', '{"a": [1]}', { a: [1] }],
-  ['reads nothing as no arguments', '', {}],
-  ['reads blanks as no arguments', ' \n', {}],
-  ['wraps what was cut off', '{"a": 1', { INVALID_JSON: '{"a": 1' }],
-  ['wraps what is no JSON', 'Paris', { INVALID_JSON: 'Paris' }],
-  ['takes no blanks around it for its own', '\v{"a":1}\v', { a: 1 }],
-  ['wraps a list', '[1]', { INVALID_JSON: '[1]' }],
-  ['wraps a text', '"a"', { INVALID_JSON: '"a"' }],
+  ['parses an object', '{"a": [1]}', { a: [1] }],
+  ['parses empty text as no arguments', '', {}],
+  ['parses whitespace as no arguments', ' \n', {}],
+  ['wraps truncated JSON', '{"a": 1', { INVALID_JSON: '{"a": 1' }],
+  ['wraps text that is not JSON', 'Paris', { INVALID_JSON: 'Paris' }],
+  ['ignores whitespace around an object', '\v{"a":1}\v', { a: 1 }],
+  ['wraps an array', '[1]', { INVALID_JSON: '[1]' }],
+  ['wraps a string', '"a"', { INVALID_JSON: '"a"' }],
   ['wraps null', 'null', { INVALID_JSON: 'null' }],
-  ['keeps odd names', '{"__proto__": 1}', JSON.parse('{"__proto__": 1}')],
+  ['keeps unusual names', '{"__proto__": 1}', JSON.parse('{"__proto__": 1}')],
 ]
 
 const stops: [reason: FinishReason, refusal: string, stop: string, details: object | null][] = [
@@ -54,24 +54,24 @@ const stops: [reason: FinishReason, refusal: string, stop: string, details: obje
   ['stop', 'No', 'refusal', refusal('No')],
 ]
 
-const usages: [name: string, given: Partial<ChatReply>, expected: object][] = [
-  ['of an answer nobody counted', {}, UNCOUNTED],
+const usages: [name: string, part: Partial<ChatReply>, expected: object][] = [
+  ['without usage', {}, UNCOUNTED],
   ['without a cache', { usage: usage() }, { ...UNCOUNTED, input_tokens: 5, output_tokens: 7 }],
-  ['without the cached ones', { usage: usage({ prompt: 10, cached: 4, reasoning: 3 }) }, {
+  ['without cached tokens', { usage: usage({ prompt: 10, cached: 4, reasoning: 3 }) }, {
     ...UNCOUNTED,
     input_tokens: 6,
     cache_read_input_tokens: 4,
     output_tokens: 7,
     output_tokens_details: { thinking_tokens: 3 },
   }],
-  ['never below none', { usage: usage({ prompt: 3, cached: 4 }) }, {
+  ['never as a negative number', { usage: usage({ prompt: 3, cached: 4 }) }, {
     ...UNCOUNTED,
     cache_read_input_tokens: 4,
     output_tokens: 7,
   }],
 ]
 
-const tiers: [tier: string | undefined, told: string | null][] = [
+const tiers: [tier: string | undefined, expected: string | null][] = [
   [undefined, null],
   ['default', 'standard'],
   ['priority', 'priority'],
@@ -80,7 +80,7 @@ const tiers: [tier: string | undefined, told: string | null][] = [
 ]
 
 describe('encodeReply()', () => {
-  it('writes a whole message', () => {
+  it('encodes a whole message', () => {
     const written = encodeReply(reply({ choices: [choice({ text: 'Hi' })] }), IDENTITY)
     assert.deepEqual(v.parse(Message, written), {
       id: 'msg_1',
@@ -98,38 +98,38 @@ describe('encodeReply()', () => {
     })
   })
 
-  for (const [name, said, content] of contents) {
+  for (const [name, part, content] of contents) {
     it(name, () => {
-      const written = encodeReply(reply({ choices: [choice(said)] }), IDENTITY)
+      const written = encodeReply(reply({ choices: [choice(part)] }), IDENTITY)
       assert.deepEqual(v.parse(Message, written).content, content)
     })
   }
 
-  it('shows no thoughts to whom did not ask', () => {
+  it('omits thinking that the client did not request', () => {
     const thoughtful = reply({ choices: [choice({ text: 'Hi', reasoning: 'hm' })] })
     const { content } = encodeReply(thoughtful, { ...IDENTITY, thinking: false })
     assert.deepEqual(content, [{ type: 'text', text: 'Hi', citations: null }])
   })
 
-  for (const [finishReason, words, stop, details] of stops) {
-    it(`N19 ends with ${stop} after ${finishReason}${words && ' and a refusal'}`, () => {
-      const ended = reply({ choices: [choice({ finishReason, refusal: words })] })
+  for (const [finishReason, refusal, stop, details] of stops) {
+    it(`N19 ends with ${stop} after ${finishReason}${refusal && ' and a refusal'}`, () => {
+      const ended = reply({ choices: [choice({ finishReason, refusal })] })
       const written = v.parse(Message, encodeReply(ended, IDENTITY))
       assert.deepEqual([written.stop_reason, written.stop_details], [stop, details])
       assert.equal(written.stop_sequence, null)
     })
   }
 
-  for (const [name, given, expected] of usages) {
-    it(`counts tokens ${name}`, () => {
-      const { usage } = v.parse(Message, encodeReply(reply(given), IDENTITY))
+  for (const [name, part, expected] of usages) {
+    it(`encodes usage ${name}`, () => {
+      const { usage } = v.parse(Message, encodeReply(reply(part), IDENTITY))
       assert.deepEqual(usage, { ...expected, ...UNSERVED })
     })
   }
 
-  for (const [serviceTier, told] of tiers) {
-    it(`says ${told} of the service tier ${serviceTier}`, () => {
-      assert.equal(encodeReply(reply({ serviceTier }), IDENTITY).usage.service_tier, told)
+  for (const [serviceTier, expected] of tiers) {
+    it(`encodes ${expected} for the service tier ${serviceTier}`, () => {
+      assert.equal(encodeReply(reply({ serviceTier }), IDENTITY).usage.service_tier, expected)
     })
   }
 })

@@ -25,7 +25,7 @@ const texts: [kind: string, text: string, o200k: number, llama3: number][] = [
     87,
   ],
   [
-    'the JSON of a tool',
+    "a tool's JSON",
     JSON.stringify({
       name: 'search_orders',
       description: 'Searches the orders of a customer by date and status',
@@ -81,15 +81,15 @@ describe('estimateTokens()', () => {
     })
   }
 
-  it('counts nothing as nothing', () => {
+  it('counts an empty text as 0', () => {
     assert.equal(estimateTokens(''), 0)
   })
 
-  it('judges a long text by its beginning', () => {
-    const words = 'some words of it '.repeat(50_000)
+  it('extrapolates a long text from its beginning', () => {
+    const text = 'some words of text '.repeat(50_000)
     let tokens = 0
-    const ms = cpuTimeOf(() => tokens = estimateTokens(words))
-    const ratio = tokens / (50 * estimateTokens('some words of it '.repeat(1_000)))
+    const ms = cpuTimeOf(() => tokens = estimateTokens(text))
+    const ratio = tokens / (50 * estimateTokens('some words of text '.repeat(1_000)))
     assert.ok(Math.abs(ratio - 1) < 0.01, `${ratio}`)
     assert.ok(ms < 500, `${ms} ms`)
   })

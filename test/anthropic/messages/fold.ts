@@ -3,16 +3,16 @@ import * as v from 'valibot'
 import { parseInput } from '../../../src/anthropic/messages/encode.ts'
 import { ErrorBody, type Message, StreamEvent } from './public-schema.ts'
 
-/** A stream taken apart. */
+/** A parsed stream. */
 export interface Read {
-  /** Each held to the public schema. */
+  /** Each checked against the public schema. */
   events: StreamEvent[]
   pings: number
-  /** The error at its end. */
+  /** The error at the end. */
   error: ErrorBody | undefined
 }
 
-/** Reads a stream; every event bears its type as its name, too. */
+/** Parses a stream. Every event must have its type as its name. */
 export function readEvents(stream: string): Read {
   const texts = stream.split('\n\n')
   assert.equal(texts.pop(), '', 'the last event is whole')
@@ -34,7 +34,7 @@ export function readEvents(stream: string): Read {
   }
 }
 
-/** What a client makes of a whole stream: the answer as it would have come in one piece. */
+/** Joins a stream as a client does: into the message that is not streamed. */
 export function fold(events: readonly StreamEvent[]): Message {
   const [first, ...rest] = events
   const [last, delta] = rest.splice(-2).reverse()
@@ -49,7 +49,7 @@ export function fold(events: readonly StreamEvent[]): Message {
   }
 }
 
-/** Blocks stand one behind the other, counted from 0: none begins before the one before it ends. */
+/** Blocks are numbered from 0, and each starts after the end of the one before. */
 function foldBlocks(events: readonly StreamEvent[]): Message['content'] {
   const starts = events.flatMap((event, at) => event.type === 'content_block_start' ? [at] : [])
   assert.ok(starts.length === 0 ? events.length === 0 : starts[0] === 0)
@@ -78,12 +78,12 @@ function foldBlock(events: readonly StreamEvent[], index: number): Block {
     case 'thinking': {
       const signature = pieces.pop()
       assert.ok(signature?.type === 'signature_delta')
-      const words = pieces.map((piece) =>
+      const texts = pieces.map((piece) =>
         piece.type === 'thinking_delta' ? piece.thinking : assert.fail()
       )
       return {
         ...start.content_block,
-        thinking: words.join(''),
+        thinking: texts.join(''),
         signature: signature.signature,
       }
     }

@@ -40,15 +40,15 @@ const choice: fc.Arbitrary<Choice> = fc.record({
 const reply: fc.Arbitrary<ChatReply> = fc.record({
   choices: choice.map((choice) => [choice]),
   usage: fc.option(usage, { nil: undefined }),
-  // Told only at the end of an answer, where a stream has no word for it.
+  // Only a whole message has these; a stream has no member for them.
   serviceTier: fc.constant(undefined),
   created: fc.constant(undefined),
 })
 const shown = fc.boolean().map((thinking) => ({ ...IDENTITY, thinking }))
 
-/** Parallel calls whose arguments come in pieces, in any order but each call's own. */
+/** Parallel calls with streamed arguments, interleaved in any order. */
 const interleaved: fc.Arbitrary<ChatEvent[]> = fc.record({
-  words: fc.array(
+  texts: fc.array(
     fc.record({
       type: fc.constantFrom('text-delta' as const, 'reasoning-delta' as const),
       choice: fc.constant(0),
@@ -58,13 +58,13 @@ const interleaved: fc.Arbitrary<ChatEvent[]> = fc.record({
   ),
   calls: fc.array(fc.tuple(object, fc.array(fc.nat(20), { maxLength: 4 })), { maxLength: 4 }),
   order: fc.infiniteStream(fc.nat(100)),
-}).map(({ words, calls, order }) => {
-  const queues = [words, ...calls.map(([value, cuts], index) => callEvents(value, cuts, index))]
+}).map(({ texts, calls, order }) => {
+  const queues = [texts, ...calls.map(([value, cuts], index) => callEvents(value, cuts, index))]
   return [...draw(queues, order), { type: 'finish', choice: 0, reason: 'tool-calls' }]
 })
 
 describe('encodeReply()', () => {
-  it('writes whatever answer there is as the public schema has it', () => {
+  it('encodes every reply according to the public schema', () => {
     fc.assert(fc.property(reply, shown, (reply, identity) => {
       v.parse(Message, encodeReply(reply, identity))
     }))
@@ -72,14 +72,14 @@ describe('encodeReply()', () => {
 })
 
 describe('createStreamEncoder()', () => {
-  it('writes in pieces what encodeReply() writes in one, from an answer', () => {
+  it('streams what encodeReply() returns, for replayed replies', () => {
     fc.assert(fc.property(reply, shown, (reply, identity) => {
       const { events } = readEvents(stream(replay(reply), identity))
       assert.deepEqual(fold(events), whole(encodeReply(reply, identity)))
     }))
   })
 
-  it('writes in pieces what encodeReply() writes in one, from calls side by side', () => {
+  it('streams what encodeReply() returns, for parallel calls', () => {
     fc.assert(fc.property(interleaved, (events) => {
       const collector = createCollector()
       events.forEach(collector.add)
@@ -88,7 +88,7 @@ describe('createStreamEncoder()', () => {
     }))
   })
 
-  it('writes the same however the events are batched', () => {
+  it('writes the same for any batches of the events', () => {
     fc.assert(fc.property(interleaved, (events) => {
       const alone = stream(events.map((event) => [event]), IDENTITY)
       assert.equal(alone, stream([events], IDENTITY))
@@ -108,7 +108,7 @@ function whole(message: object): object {
   return JSON.parse(JSON.stringify(message))
 }
 
-/** A message of which the order tells nothing: a stream says things in the order they came in. */
+/** A message without the order of its blocks: a stream has them in the order of arrival. */
 function joined({ content }: Pick<Message, 'content'>): object {
   const wordsOf = (type: 'text' | 'thinking') =>
     content.map((block) => 'text' in block && type === 'text' ? block.text : '')
@@ -138,7 +138,7 @@ function callEvents(value: object, cuts: readonly number[], index: number): Chat
   ]
 }
 
-/** One event after another from any of the queues; calls begin in their order. */
+/** Interleaves events of the queues; calls start in their order. */
 function draw(queues: readonly ChatEvent[][], order: Iterable<number>): ChatEvent[] {
   const rest = queues.map((queue) => [...queue])
   const drawn: ChatEvent[] = []

@@ -1,6 +1,6 @@
 /**
- * What clients get from us, member by member: nothing more, nothing less, nothing of another type.
- * That it is what the official client expects is proven below, by the compiler.
+ * The exact members and types of what the gateway sends to clients. Types below prove at compile time
+ * that the official client expects the same.
  */
 import type Anthropic from '@anthropic-ai/sdk'
 import * as v from 'valibot'
@@ -69,7 +69,7 @@ const opening = {
   diagnostics: v.null(),
 }
 
-/** A whole answer. */
+/** A whole message. */
 export const Message = v.strictObject({
   ...opening,
   content: v.array(ContentBlock),
@@ -84,7 +84,7 @@ const Delta = v.variant('type', [
   v.strictObject({ type: v.literal('input_json_delta'), partial_json: Name }),
 ])
 
-/** One event of a stream but `ping` and `error`, of which the official client has no types. */
+/** An event of a stream. The official client has no types of `ping` and `error`. */
 export const StreamEvent = v.variant('type', [
   v.strictObject({
     type: v.literal('message_start'),
@@ -111,7 +111,7 @@ export const StreamEvent = v.variant('type', [
 ])
 export type StreamEvent = v.InferOutput<typeof StreamEvent>
 
-/** An error; `request_too_large` is documented, but no word of the official client's types. */
+/** An error. `request_too_large` is documented, but missing in the official client's types. */
 export const ErrorBody = v.strictObject({
   type: v.literal('error'),
   error: v.strictObject({
@@ -134,7 +134,7 @@ export type Proven = AllTrue<[
   Fits<Message, Beta>,
   Fits<StreamEvent, Anthropic.RawMessageStreamEvent>,
   Fits<Exclude<StreamEvent, DeltaEvent>, BetaEvent>,
-  // A running count of a thought's tokens is there with a beta of its own only.
+  // The running count of thinking tokens is part of a beta.
   Fits<Exclude<DeltaEvent['delta'], { type: 'thinking_delta' }>, BetaDelta>,
   Fits<v.InferOutput<typeof ErrorType>, Anthropic.ErrorType>,
   Fits<Omit<ErrorBody, 'error'>, Omit<Anthropic.ErrorResponse, 'error'>>,

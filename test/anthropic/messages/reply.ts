@@ -7,7 +7,7 @@ export const IDENTITY: ReplyIdentity = {
   thinking: true,
 }
 
-/** Tokens that nobody counted. */
+/** Missing usage. */
 export const UNCOUNTED = {
   input_tokens: 0,
   cache_creation_input_tokens: null,
@@ -19,7 +19,7 @@ export const UNCOUNTED = {
   fallback_credit: null,
 }
 
-/** The members of usage that only a message has. */
+/** The usage members that only a message has. */
 export const UNSERVED = {
   cache_creation: null,
   inference_geo: null,
@@ -27,7 +27,7 @@ export const UNSERVED = {
   speed: null,
 }
 
-/** A refusal, with the model's own words if it had any. */
+/** A refusal, with the model's text if there is one. */
 export function refusal(explanation: string | null): object {
   return {
     type: 'refusal',

@@ -3,7 +3,7 @@ import { type ChatRequest, emptyChatRequest } from '../../../src/chat/model.ts'
 import { type DecodedRequest, decodeRequest } from '../../../src/anthropic/messages/decode.ts'
 import { MessagesRequest } from '../../../src/anthropic/messages/schema.ts'
 
-/** The least a client asks, with `part` beside it. */
+/** A minimal request with `part`. */
 export function body(part: object = {}): object {
   return {
     model: 'acme.one',
@@ -13,12 +13,12 @@ export function body(part: object = {}): object {
   }
 }
 
-/** What is read of such a request, as the route reads it. */
+/** Decodes such a request as the route does. */
 export function decode(part: object = {}): DecodedRequest {
   return decodeRequest(v.parse(MessagesRequest, body(part)))
 }
 
-/** What it comes to, of which `part` is particular. */
+/** The decoded minimal request with `part`. */
 export function request(part: Partial<ChatRequest> = {}): ChatRequest {
   return {
     ...emptyChatRequest('acme.one'),

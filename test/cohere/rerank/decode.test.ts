@@ -5,28 +5,28 @@ import { decodeRequest } from '../../../src/cohere/rerank/decode.ts'
 import { RerankBody } from '../../../src/cohere/rerank/schema.ts'
 import type { RerankRequest } from '../../../src/rerank/model.ts'
 
-type Case = [name: string, asked: object, request: Partial<RerankRequest>]
+type Case = [name: string, payload: object, request: Partial<RerankRequest>]
 
 const cases: Case[] = [
-  ['V12 reads texts', {}, {}],
-  ['V12 reads the text of objects', { documents: ['a', { text: 'b' }] }, {}],
-  ['pays no heed to what else a document bears', { documents: [{ text: 'a', id: 1 }] }, {
+  ['V12 decodes strings', {}, {}],
+  ['V12 decodes the text of objects', { documents: ['a', { text: 'b' }] }, {}],
+  ['ignores other fields of a document', { documents: [{ text: 'a', id: 1 }] }, {
     documents: ['a'],
   }],
-  ['reads a document without a text whole', { documents: [{ title: 'a', year: 2000 }] }, {
+  ['uses all of a document without text', { documents: [{ title: 'a', year: 2000 }] }, {
     documents: ['{"title":"a","year":2000}'],
   }],
-  ['reads the fields that are named', {
+  ['uses the named fields', {
     documents: [{ text: 'a', title: 'b', id: 1 }],
     rank_fields: ['title', 'text'],
   }, { documents: ['{"text":"a","title":"b"}'] }],
-  ['V12 reads how many are wanted', { top_n: 1 }, { top: 1 }],
-  ['V12 reads that the documents are wanted back', { return_documents: true }, { echo: true }],
-  ['reads the limits', { max_chunks_per_doc: 5, max_tokens_per_doc: 500 }, {
+  ['V12 decodes the number of results', { top_n: 1 }, { top: 1 }],
+  ['V12 decodes that documents are returned', { return_documents: true }, { echo: true }],
+  ['decodes the limits', { max_chunks_per_doc: 5, max_tokens_per_doc: 500 }, {
     maxChunksPerDocument: 5,
     maxTokensPerDocument: 500,
   }],
-  ['reads nulls as nothing', {
+  ['treats null as absent', {
     top_n: null,
     rank_fields: null,
     return_documents: null,
@@ -36,9 +36,9 @@ const cases: Case[] = [
 ]
 
 describe('decodeRequest() of a rerank', () => {
-  for (const [name, asked, request] of cases) {
+  for (const [name, payload, request] of cases) {
     it(name, () => {
-      assert.deepEqual(decodeRequest(v.parse(RerankBody, bodyOf(asked))), {
+      assert.deepEqual(decodeRequest(v.parse(RerankBody, bodyOf(payload))), {
         model: 'm',
         query: 'q',
         documents: ['a', 'b'],
@@ -59,11 +59,11 @@ describe('RerankBody', () => {
     ['no documents', { documents: undefined }, 'documents'],
     ['an empty list', { documents: [] }, 'documents'],
     ['a document that is a number', { documents: ['a', 1] }, 'documents.1'],
-    ['none of the best', { top_n: 0 }, 'top_n'],
-    ['a wish that is no yes or no', { return_documents: 'yes' }, 'return_documents'],
+    ['zero results', { top_n: 0 }, 'top_n'],
+    ['return_documents that is not a boolean', { return_documents: 'yes' }, 'return_documents'],
   ]
   for (const [name, member, path] of wrong) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       const { success, issues } = v.safeParse(RerankBody, bodyOf(member))
       assert.ok(!success)
       assert.equal(v.getDotPath(issues[0]), path)
@@ -71,6 +71,6 @@ describe('RerankBody', () => {
   }
 })
 
-function bodyOf(asked: object): object {
-  return { model: 'm', query: 'q', documents: ['a', 'b'], ...asked }
+function bodyOf(payload: object): object {
+  return { model: 'm', query: 'q', documents: ['a', 'b'], ...payload }
 }

@@ -6,7 +6,7 @@ const IDENTITY: RerankIdentity = { id: 'ours', model: 'm', version: '1', warning
 const RANK = { index: 1, score: 0.9, text: 'b' }
 
 describe('encodeReply() of a rerank', () => {
-  it('V12 writes the documents beside their ranks', () => {
+  it('V12 encodes the documents with their ranks', () => {
     assert.deepEqual(encodeReply({ id: 'r', ranks: [RANK] }, IDENTITY), {
       id: 'r',
       model: 'm',
@@ -15,16 +15,16 @@ describe('encodeReply() of a rerank', () => {
     })
   })
 
-  it('writes no document that is not there', () => {
+  it('omits documents that OCI does not return', () => {
     const { results } = encodeReply({ id: 'r', ranks: [{ ...RANK, text: undefined }] }, IDENTITY)
     assert.deepEqual(results, [{ index: 1, relevance_score: 0.9 }])
   })
 
-  it('gives an answer without an id one of ours', () => {
+  it('adds an id to a reply without one', () => {
     assert.equal(encodeReply({ id: undefined, ranks: [] }, IDENTITY).id, 'ours')
   })
 
-  it("tells warnings in Cohere's own place", () => {
+  it('puts warnings into "meta", as Cohere does', () => {
     const identity: RerankIdentity = { ...IDENTITY, version: '2', warnings: ['foo: not known'] }
     assert.deepEqual(encodeReply({ id: 'r', ranks: [] }, identity).meta, {
       api_version: { version: '2' },

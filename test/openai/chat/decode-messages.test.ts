@@ -10,7 +10,7 @@ const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '{"a
 const A = { id: 'a', name: 'f', arguments: '{"a": 1}' }
 
 const roles: Case[] = [
-  ['M01 keeps the developer', [{ role: 'developer', content: 'x' }], [
+  ['M01 keeps the developer role', [{ role: 'developer', content: 'x' }], [
     { role: 'developer', content: [text('x')], name: undefined },
   ]],
   [
@@ -26,78 +26,81 @@ const roles: Case[] = [
       { role: 'system', content: [text('b')], name: 'n' },
     ],
   ],
-  ['M27 adds nothing of its own', [{ role: 'system', content: 'Reply PONG' }], [
+  ['M27 adds no messages', [{ role: 'system', content: 'Reply PONG' }], [
     { role: 'system', content: [text('Reply PONG')], name: undefined },
   ]],
   ['M28 keeps a name', [{ role: 'user', name: 'bob', content: 'Hi' }], [
     { role: 'user', content: [text('Hi')], name: 'bob' },
   ]],
-  ['takes a null for no name', [{ role: 'user', name: null, content: 'Hi' }], [
+  ['treats a null name as absent', [{ role: 'user', name: null, content: 'Hi' }], [
     { role: 'user', content: [text('Hi')], name: undefined },
   ]],
   ...[undefined, null, '', []].map((content): Case => [
-    `reads ${JSON.stringify(content)} as no content`,
+    `decodes ${JSON.stringify(content)} as no content`,
     [{ role: 'user', content }],
     [{ role: 'user', content: [], name: undefined }],
   ]),
 ]
 
 const assistants: [name: string, message: object, expected: Partial<AssistantMessage>][] = [
-  ['reads an answer', { content: 'x', name: 'n' }, { content: [text('x')], name: 'n' }],
-  ['reads an answer in parts', { content: [part('a'), part('b')] }, {
+  ['decodes an assistant message', { content: 'x', name: 'n' }, {
+    content: [text('x')],
+    name: 'n',
+  }],
+  ['decodes an assistant message in parts', { content: [part('a'), part('b')] }, {
     content: [text('a'), text('b')],
   }],
-  ['M04 reads calls without content', { content: null, tool_calls: [call] }, { toolCalls: [A] }],
-  ['reads an answer with calls', { content: 'x', tool_calls: [call] }, {
+  ['M04 decodes calls without content', { content: null, tool_calls: [call] }, { toolCalls: [A] }],
+  ['decodes an assistant message with calls', { content: 'x', tool_calls: [call] }, {
     content: [text('x')],
     toolCalls: [A],
   }],
-  ['T27 keeps arguments to the byte', {
+  ['T27 keeps arguments unchanged', {
     tool_calls: [{ ...call, function: { name: 'f', arguments: '{ "snake_case":1,"a-b" : 2}' } }],
   }, { toolCalls: [{ ...A, arguments: '{ "snake_case":1,"a-b" : 2}' }] }],
-  ['T25 keeps arguments that are no JSON', {
+  ['T25 keeps arguments that are not JSON', {
     tool_calls: [{ ...call, function: { name: 'f', arguments: "{'a': 1}" } }],
   }, { toolCalls: [{ ...A, arguments: "{'a': 1}" }] }],
-  ['writes arguments that came as an object', {
+  ['serializes arguments that are an object', {
     tool_calls: [{ ...call, function: { name: 'f', arguments: { a: 1 } } }],
   }, { toolCalls: [{ ...A, arguments: '{"a":1}' }] }],
-  ['gives a call without an id an empty one, to be mended', {
+  ['gives a call without an id an empty one, to be repaired', {
     tool_calls: [{ function: { name: 'f', arguments: null } }],
   }, { toolCalls: [{ id: '', name: 'f', arguments: '' }] }],
-  ['M22 keeps thoughts apart from text', { content: 'x', reasoning_content: 'hm' }, {
+  ['M22 keeps reasoning separate from text', { content: 'x', reasoning_content: 'hm' }, {
     content: [text('x')],
     reasoning: 'hm',
   }],
-  ['M22 reads thoughts under another name', { content: 'x', reasoning: 'hm' }, {
+  ['M22 decodes reasoning under another name', { content: 'x', reasoning: 'hm' }, {
     content: [text('x')],
     reasoning: 'hm',
   }],
-  ['M22 reads thoughts under a third name', { content: 'x', reasoning_text: 'hm' }, {
+  ['M22 decodes reasoning under a third name', { content: 'x', reasoning_text: 'hm' }, {
     content: [text('x')],
     reasoning: 'hm',
   }],
   [
-    'M22 takes no thoughts but texts',
+    'M22 ignores reasoning that is not a string',
     { content: 'x', reasoning: { a: 1 }, reasoning_content: '' },
     {
       content: [text('x')],
     },
   ],
-  ['reads a refusal', { content: null, refusal: 'no' }, { refusal: 'no' }],
-  ['reads a refusal among the parts', {
+  ['decodes a refusal', { content: null, refusal: 'no' }, { refusal: 'no' }],
+  ['decodes a refusal among the parts', {
     content: [part('a'), { type: 'refusal', refusal: 'n' }, { type: 'refusal', refusal: 'o' }],
   }, { content: [text('a')], refusal: 'no' }],
 ]
 
 const parts: [name: string, part: object, expected: Part][] = [
-  ['reads a text', part('x'), text('x')],
-  ['M08 reads a picture', { type: 'image_url', image_url: { url: PNG, detail: 'auto' } }, {
+  ['decodes a text', part('x'), text('x')],
+  ['M08 decodes an image', { type: 'image_url', image_url: { url: PNG, detail: 'auto' } }, {
     type: 'image',
     url: PNG,
     param: 'messages[0].content[0]',
   }],
   [
-    'M09 reads a picture that is named by its address alone',
+    'M09 decodes an image given as a string',
     { type: 'image_url', image_url: PNG },
     {
       type: 'image',
@@ -105,15 +108,15 @@ const parts: [name: string, part: object, expected: Part][] = [
       param: 'messages[0].content[0]',
     },
   ],
-  ['M12 reads a recording', {
+  ['M12 decodes audio', {
     type: 'input_audio',
     input_audio: { data: 'UklG', format: 'wav' },
   }, { type: 'audio', url: 'data:audio/wav;base64,UklG', param: 'messages[0].content[0]' }],
-  ['M12 reads a recording that is a data URL already', {
+  ['M12 decodes audio that is a data URL', {
     type: 'input_audio',
     input_audio: { data: 'data:audio/mpeg;base64,UklG', format: 'mp3' },
   }, { type: 'audio', url: 'data:audio/mpeg;base64,UklG', param: 'messages[0].content[0]' }],
-  ['M13 reads a document', {
+  ['M13 decodes a document', {
     type: 'file',
     file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBE' },
   }, {
@@ -121,7 +124,7 @@ const parts: [name: string, part: object, expected: Part][] = [
     url: 'data:application/pdf;base64,JVBE',
     param: 'messages[0].content[0]',
   }],
-  ['M14 reads a film', { type: 'video_url', video_url: { url: 'https://e.x/a.mp4' } }, {
+  ['M14 decodes a video', { type: 'video_url', video_url: { url: 'https://e.x/a.mp4' } }, {
     type: 'video',
     url: 'https://e.x/a.mp4',
     param: 'messages[0].content[0]',
@@ -130,12 +133,12 @@ const parts: [name: string, part: object, expected: Part][] = [
 
 const results: Case[] = [
   [
-    'M15 reads a tool result in parts',
+    'M15 decodes a tool result in parts',
     [{ role: 'tool', tool_call_id: 'a', content: [part('ok')] }],
     [{ role: 'tool', toolCallId: 'a', content: [text('ok')] }],
   ],
   [
-    'M16 reads a picture in a tool result, and where it was',
+    'M16 decodes an image in a tool result, with its field',
     [{
       role: 'tool',
       tool_call_id: 'a',
@@ -165,7 +168,7 @@ const results: Case[] = [
     ],
   ],
   [
-    'M21 gives a result whose call is not there an id of no call',
+    'M21 gives a result without a call an id that no call has',
     [
       { role: 'assistant', content: null, function_call: { name: 'g', arguments: '{}' } },
       { role: 'function', name: 'f', content: '1' },
@@ -189,22 +192,21 @@ describe('decodeMessages()', () => {
     })
   }
 
-  for (const [name, asked, expected] of parts) {
+  for (const [name, payload, expected] of parts) {
     it(name, () => {
-      const { request } = decode({ messages: [{ role: 'user', content: [asked] }] })
+      const { request } = decode({ messages: [{ role: 'user', content: [payload] }] })
       assert.deepEqual(request.messages, [{ role: 'user', content: [expected], name: undefined }])
     })
   }
 
   for (const file of [{ file_id: 'file-1' }, { file_data: '' }, {}]) {
-    it(`M13 refuses a file that is not there: ${JSON.stringify(file)}`, () => {
+    it(`M13 rejects a file without data: ${JSON.stringify(file)}`, () => {
       const content = [part('x'), { type: 'file', file }]
       assert.throws(() => decode({ messages: [{ role: 'user', content }] }), {
         name: 'ApiError',
         code: 'unsupported_content',
         param: 'messages[0].content[1].file',
-        message:
-          'Cannot read a file by its id: no files are stored, send "file_data" as a data URL',
+        message: 'File ids are not supported. Send "file_data" as a data URL',
       })
     })
   }
@@ -222,7 +224,7 @@ function assistant(of: Partial<AssistantMessage>): AssistantMessage {
   }
 }
 
-/** A text as OpenAI has it, with a member nobody reads. */
+/** A text part with a member that is not read. */
 function part(text: string): object {
   return { type: 'text', text, cache_control: { type: 'ephemeral' } }
 }

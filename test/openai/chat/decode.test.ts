@@ -5,8 +5,8 @@ import { decode, request } from './request.ts'
 
 type Case = [
   name: string,
-  asked: object,
-  /** What the conversation has beside what the least one has. */
+  payload: object,
+  /** What the conversation has beside a minimal one. */
   expected: Partial<ChatRequest>,
   ...warnings: string[],
 ]
@@ -21,9 +21,9 @@ const NULLS = [
 ]
 
 const parameters: Case[] = [
-  ['reads the least there is to ask', {}, {}],
+  ['decodes a minimal request', {}, {}],
   [
-    'reads every number',
+    'decodes every number',
     {
       temperature: 0.7,
       top_p: 0.9,
@@ -46,39 +46,39 @@ const parameters: Case[] = [
     },
   ],
   [
-    'P14 keeps zeros',
+    'P14 keeps 0',
     { temperature: 0, top_p: 0, top_k: 0, frequency_penalty: 0, presence_penalty: 0, seed: 0 },
     { temperature: 0, topP: 0, topK: 0, frequencyPenalty: 0, presencePenalty: 0, seed: 0 },
   ],
-  ['reads max_tokens', { max_tokens: 1000 }, { outputLimit: 1000 }],
-  ['reads max_completion_tokens', { max_completion_tokens: 1000 }, { outputLimit: 1000 }],
+  ['decodes max_tokens', { max_tokens: 1000 }, { outputLimit: 1000 }],
+  ['decodes max_completion_tokens', { max_completion_tokens: 1000 }, { outputLimit: 1000 }],
   ['P03 prefers max_completion_tokens', { max_tokens: 500, max_completion_tokens: 900 }, {
     outputLimit: 900,
   }],
-  ['P04 makes up no limit', { max_tokens: null }, { outputLimit: undefined }],
-  ['P10 leaves stream_options alone when it does not stream', {
+  ['P04 adds no limit', { max_tokens: null }, { outputLimit: undefined }],
+  ['P10 accepts stream_options without stream', {
     stream: false,
     stream_options: { include_usage: true },
   }, {}],
-  ['P19 reads one stop word', { stop: 'END' }, { stop: ['END'] }],
-  ['P19 reads several stop words', { stop: ['a', 'b'] }, { stop: ['a', 'b'] }],
-  ['P20 reads how many alternatives', { logprobs: true, top_logprobs: 3 }, { logprobs: 3 }],
-  ['P21 asks for the chosen token alone', { logprobs: true }, { logprobs: 0 }],
+  ['P19 decodes one stop sequence', { stop: 'END' }, { stop: ['END'] }],
+  ['P19 decodes several stop sequences', { stop: ['a', 'b'] }, { stop: ['a', 'b'] }],
+  ['P20 decodes the number of alternatives', { logprobs: true, top_logprobs: 3 }, { logprobs: 3 }],
+  ['P21 decodes logprobs of the chosen token only', { logprobs: true }, { logprobs: 0 }],
   [
-    'tells that alternatives need logprobs',
+    'warns that alternatives need logprobs',
     { top_logprobs: 3 },
     {},
     'top_logprobs: needs logprobs, left out',
   ],
-  ['says nothing of no alternatives', { logprobs: false, top_logprobs: 0 }, {}],
-  ['P22 reads parallel_tool_calls', { parallel_tool_calls: false }, { parallelToolCalls: false }],
-  ['P23 takes null for absent', Object.fromEntries(NULLS.map((name) => [name, null])), {}],
-  ['P29 takes a format of text for none', { response_format: { type: 'text' } }, {}],
-  ['J02 reads the bare JSON mode', { response_format: { type: 'json_object' } }, {
+  ['gives no warning for 0 alternatives', { logprobs: false, top_logprobs: 0 }, {}],
+  ['P22 decodes parallel_tool_calls', { parallel_tool_calls: false }, { parallelToolCalls: false }],
+  ['P23 treats null as absent', Object.fromEntries(NULLS.map((name) => [name, null])), {}],
+  ['P29 treats the text format as absent', { response_format: { type: 'text' } }, {}],
+  ['J02 decodes the JSON mode without a schema', { response_format: { type: 'json_object' } }, {
     responseFormat: { type: 'json-object' },
   }],
   [
-    'J01 reads a JSON schema, its keys untouched',
+    'J01 decodes a JSON schema with unchanged keys',
     {
       response_format: {
         type: 'json_schema',
@@ -101,7 +101,7 @@ const parameters: Case[] = [
     },
   ],
   ...[{}, { name: null }, { name: '' }].map((schema): Case => [
-    `J04 names a schema that has the name ${JSON.stringify(schema)}`,
+    `J04 adds a name to a schema with the name ${JSON.stringify(schema)}`,
     { response_format: { type: 'json_schema', json_schema: schema } },
     {
       responseFormat: {
@@ -114,22 +114,22 @@ const parameters: Case[] = [
     },
   ]),
   ...(['none', 'minimal', 'low', 'medium', 'high'] as const).map((effort): Case => [
-    `P15 reads the effort ${effort}`,
+    `P15 decodes the effort ${effort}`,
     { reasoning_effort: effort },
     { reasoningEffort: effort },
   ]),
   [
-    'P15 lowers xhigh, and tells',
+    'P15 lowers xhigh with a warning',
     { reasoning_effort: 'xhigh' },
     { reasoningEffort: 'high' },
     'reasoning_effort: sent as high',
   ],
-  ['P26 reads verbosity', { verbosity: 'low' }, { verbosity: 'low' }],
-  ['P31 reads a prediction', { prediction: { type: 'content', content: 'abc' } }, {
+  ['P26 decodes verbosity', { verbosity: 'low' }, { verbosity: 'low' }],
+  ['P31 decodes a prediction', { prediction: { type: 'content', content: 'abc' } }, {
     prediction: 'abc',
   }],
   [
-    'P31 reads a prediction in parts',
+    'P31 decodes a prediction in parts',
     {
       prediction: {
         type: 'content',
@@ -138,11 +138,11 @@ const parameters: Case[] = [
     },
     { prediction: 'ab' },
   ],
-  ['P34 reads that the web is to be searched', { web_search_options: {} }, {
+  ['P34 decodes a web search without options', { web_search_options: {} }, {
     webSearch: { contextSize: undefined, location: undefined },
   }],
   [
-    'P34 reads how the web is to be searched',
+    'P34 decodes the options of a web search',
     {
       web_search_options: {
         search_context_size: 'low',
@@ -151,10 +151,10 @@ const parameters: Case[] = [
     },
     { webSearch: { contextSize: 'low', location: { city: 'Bern' } } },
   ],
-  ['P24 reads metadata', { metadata: { a: 'b' } }, { metadata: { a: 'b' } }],
-  ['P24 reads the service tier', { service_tier: 'auto' }, { serviceTier: 'auto' }],
+  ['P24 decodes metadata', { metadata: { a: 'b' } }, { metadata: { a: 'b' } }],
+  ['P24 decodes the service tier', { service_tier: 'auto' }, { serviceTier: 'auto' }],
   [
-    'P24 takes what changes nothing, and tells of what it does not know',
+    'P24 accepts members that have no effect and warns of unknown ones',
     {
       user: 'u',
       safety_identifier: 's',
@@ -167,15 +167,15 @@ const parameters: Case[] = [
     'foo: not known, left out',
   ],
   [
-    'P25 drops a service tier OCI has no word for, and tells',
+    'P25 drops a service tier that OCI does not have, with a warning',
     { service_tier: 'flex' },
     {},
     'service_tier: not known to OCI, left out',
   ],
-  ['P07 takes store:false without a word', { store: false }, {}],
-  ['P07 tells that nothing is stored', { store: true }, {}, 'store: nothing is stored'],
+  ['P07 accepts store:false without a warning', { store: false }, {}],
+  ['P07 warns that nothing is stored', { store: true }, {}, 'store: nothing is stored'],
   [
-    'takes names that every object has for names nobody knows',
+    'warns of members named like those that every object has',
     {
       constructor: 1,
       toString: 2,
@@ -193,9 +193,9 @@ const TOOLS = [{ type: 'function', function: { name: 'f' } }, {
 }]
 
 const tools: Case[] = [
-  ['P27 takes an empty list of tools', { tools: [] }, { tools: [] }],
+  ['P27 accepts an empty list of tools', { tools: [] }, { tools: [] }],
   [
-    'T01 reads a function, its schema untouched',
+    'T01 decodes a function with unchanged schema',
     {
       tools: [{
         type: 'function',
@@ -216,7 +216,7 @@ const tools: Case[] = [
     },
   ],
   [
-    'T02 T03 reads a function of which nothing but the name is told',
+    'T02 T03 decodes a function that has only a name',
     {
       tools: [{
         type: 'function',
@@ -225,11 +225,11 @@ const tools: Case[] = [
     },
     { tools: [F] },
   ],
-  ['T08 reads strict without a word', {
+  ['T08 decodes strict without a warning', {
     tools: [{ type: 'function', function: { name: 'f', strict: true } }],
   }, { tools: [{ ...F, strict: true }] }],
   [
-    'T09 drops what is no function, and tells',
+    'T09 drops tools that are not functions, with a warning',
     {
       tools: [
         { type: 'web_search_preview' },
@@ -242,17 +242,17 @@ const tools: Case[] = [
     'tools[2]: only functions are supported, left out',
   ],
   ...(['auto', 'required', 'none'] as const).map((type): Case => [
-    `T04 reads the choice ${type}`,
+    `T04 decodes the choice ${type}`,
     { tools: TOOLS, tool_choice: type },
     { tools: [F, G], toolChoice: { type } },
   ]),
   [
-    'T05 reads the choice of one function',
+    'T05 decodes the choice of one function',
     { tools: TOOLS, tool_choice: { type: 'function', function: { name: 'f' } } },
     { tools: [F, G], toolChoice: { type: 'function', name: 'f' } },
   ],
   [
-    'offers the allowed functions alone',
+    'offers the allowed functions only',
     {
       tools: TOOLS,
       tool_choice: {
@@ -265,27 +265,27 @@ const tools: Case[] = [
 ]
 
 describe('decodeRequest()', () => {
-  for (const [name, asked, expected, ...warnings] of [...parameters, ...tools]) {
+  for (const [name, payload, expected, ...warnings] of [...parameters, ...tools]) {
     it(name, () => {
-      assert.deepEqual(decode(asked), { request: request(expected), warnings })
+      assert.deepEqual(decode(payload), { request: request(expected), warnings })
     })
   }
 
-  it('P33 keeps the name of the model as it is', () => {
+  it('P33 keeps the name of the model unchanged', () => {
     const { request: { model } } = decode({ model: 'oci/openai.gpt-5' })
     assert.equal(model, 'oci/openai.gpt-5')
   })
 
-  it('refuses the old functions, whose answers it could not give', () => {
+  it('rejects the deprecated functions', () => {
     assert.throws(() => decode({ functions: [{ name: 'f' }] }), {
       name: 'ApiError',
       code: 'invalid_request',
       param: 'functions',
-      message: 'Cannot use "functions": deprecated, send "tools" instead',
+      message: '"functions" is deprecated and not supported. Send "tools"',
     })
   })
 
-  it('takes an empty list of the old functions', () => {
+  it('accepts an empty list of the deprecated functions', () => {
     assert.deepEqual(decode({ functions: [] }), { request: request(), warnings: [] })
   })
 })

@@ -9,18 +9,18 @@ import { IDENTITY, usage } from './reply.ts'
 const ROLE = piece({ delta: { role: 'assistant', content: '' } })
 
 const cases: [name: string, events: ChatEvent[], pieces: object[]][] = [
-  ['S02 begins with the role and no text', [], []],
+  ['S02 starts with the role and no text', [], []],
   ['writes text', [{ type: 'text-delta', choice: 0, text: 'H"i\n\n' }], [
     piece({ delta: { content: 'H"i\n\n' } }),
   ]],
-  ['S24 writes thoughts apart from text', [
+  ['S24 writes reasoning separate from text', [
     { type: 'reasoning-delta', choice: 0, text: 'hm' },
     { type: 'text-delta', choice: 0, text: 'x' },
   ], [piece({ delta: { reasoning_content: 'hm' } }), piece({ delta: { content: 'x' } })]],
   ['writes a refusal', [{ type: 'refusal-delta', choice: 0, text: 'no' }], [
     piece({ delta: { refusal: 'no' } }),
   ]],
-  ['S04 tells id, type and name of a call once, in its first piece', [
+  ['S04 writes id, type and name of a call once, in its first chunk', [
     { type: 'tool-call-start', choice: 0, index: 0, id: 'a', name: 'f' },
     { type: 'tool-call-delta', choice: 0, index: 0, arguments: '{"a' },
     { type: 'tool-call-start', choice: 0, index: 1, id: 'b', name: 'g"' },
@@ -31,7 +31,7 @@ const cases: [name: string, events: ChatEvent[], pieces: object[]][] = [
     call({ index: 1, id: 'b', type: 'function', function: { name: 'g"', arguments: '' } }),
     call({ index: 0, function: { arguments: '": 1}' } }),
   ]],
-  ['writes where a passage comes from', [{
+  ['writes citations', [{
     type: 'annotations',
     choice: 0,
     annotations: [{ url: 'https://e.x', title: undefined, start: 1, end: 2 }],
@@ -43,7 +43,7 @@ const cases: [name: string, events: ChatEvent[], pieces: object[]][] = [
       }],
     },
   })]],
-  ['writes the probabilities of tokens', [{
+  ['writes logprobs', [{
     type: 'logprobs',
     choice: 0,
     tokens: [{ token: 'a', logprob: -1, top: [] }],
@@ -64,7 +64,7 @@ const cases: [name: string, events: ChatEvent[], pieces: object[]][] = [
   ['S30 writes the finish content_filter', [
     { type: 'finish', choice: 0, reason: 'content-filter' },
   ], [piece({ finish_reason: 'content_filter' })]],
-  ['S28 begins each answer with its role', [
+  ['S28 starts each choice with its role', [
     { type: 'text-delta', choice: 1, text: 'b' },
     { type: 'text-delta', choice: 0, text: 'a' },
     { type: 'finish', choice: 1, reason: 'stop' },
@@ -90,20 +90,20 @@ describe('createStreamEncoder()', () => {
     })
   }
 
-  it('R16 says the same of itself in every chunk', () => {
+  it('R16 writes the same identity into every chunk', () => {
     const chunks = encode([{ type: 'text-delta', choice: 0, text: 'x' }, FINISH, COUNTED], true)
     const heads = chunks.map(({ id, object, created, model }) => ({ id, object, created, model }))
     assert.deepEqual(heads, chunks.map(() => ({ ...IDENTITY, object: 'chat.completion.chunk' })))
   })
 
-  it('writes names that JSON must escape', () => {
+  it('escapes names', () => {
     const identity = { ...IDENTITY, id: 'a"b', model: 'c\\d\n' }
     const encoder = createStreamEncoder(identity, { includeUsage: false })
     const [chunk] = readChunks(encoder.start() + encoder.end())
     assert.deepEqual([chunk?.id, chunk?.model], ['a"b', 'c\\d\n'])
   })
 
-  it('P08 S16 writes the usage after the finish, in a chunk of its own, if it was asked for', () => {
+  it('P08 S16 writes requested usage after the finish, in a separate chunk', () => {
     const chunks = encode([FINISH, COUNTED], true)
     assert.deepEqual(chunks.map(({ choices, usage }) => ({ choices, usage })), [
       { choices: [ROLE], usage: null },
@@ -121,11 +121,11 @@ describe('createStreamEncoder()', () => {
     ])
   })
 
-  it('S17 writes the usage after the finish, also when it came before', () => {
+  it('S17 writes the usage after the finish, also when it arrives before', () => {
     assert.deepEqual(encode([COUNTED, FINISH], true), encode([FINISH, COUNTED], true))
   })
 
-  it('P09 writes no usage that was not asked for', () => {
+  it('P09 writes no usage that was not requested', () => {
     const chunks = encode([FINISH, COUNTED], false)
     assert.deepEqual(chunks.map((chunk) => [chunk.choices.length, 'usage' in chunk]), [
       [1, false],
@@ -133,12 +133,12 @@ describe('createStreamEncoder()', () => {
     ])
   })
 
-  it('S18 writes no usage that never came', () => {
+  it('S18 writes no usage when OCI sends none', () => {
     const chunks = encode([FINISH], true)
     assert.deepEqual(chunks.map(({ choices }) => choices.length), [1, 1])
   })
 
-  it('writes the service tier once it is known, and only one OpenAI knows', () => {
+  it("writes the service tier when it is known and one of OpenAI's", () => {
     const text: ChatEvent = { type: 'text-delta', choice: 0, text: 'x' }
     const tier = (serviceTier: string): ChatEvent => ({ type: 'service-tier', serviceTier })
     const chunks = encode([text, tier('default'), text, FINISH, COUNTED, tier('gold"')], true)
@@ -147,14 +147,14 @@ describe('createStreamEncoder()', () => {
     ])
   })
 
-  it('X15 says nothing in a heartbeat, without beginning an answer', () => {
+  it('X15 writes a heartbeat without content and without a role', () => {
     const encoder = createStreamEncoder(IDENTITY, { includeUsage: true })
     const [first, second] = readChunks(encoder.heartbeat() + encoder.start() + encoder.end())
     assert.deepEqual(first?.choices, [piece({})])
     assert.deepEqual(second?.choices, [ROLE])
   })
 
-  it('S29 shares nothing between two streams', () => {
+  it('S29 shares no state between two streams', () => {
     const [one, other] = [0, 1].map(() => createStreamEncoder(IDENTITY, { includeUsage: true }))
     one?.start()
     one?.encode([COUNTED, { type: 'service-tier', serviceTier: 'default' }])
@@ -164,7 +164,7 @@ describe('createStreamEncoder()', () => {
     ])
   })
 
-  it('writes nothing for nothing', () => {
+  it('writes nothing for no events', () => {
     const encoder = createStreamEncoder(IDENTITY, { includeUsage: true })
     assert.equal(encoder.encode([]) + encoder.encode([COUNTED]), '')
   })

@@ -6,15 +6,15 @@ import { encodeReply } from '../../../src/openai/chat/encode.ts'
 import { Completion } from './public-schema.ts'
 import { choice, IDENTITY, reply, usage } from './reply.ts'
 
-const messages: [name: string, said: Partial<Choice>, message: object][] = [
+const messages: [name: string, part: Partial<Choice>, message: object][] = [
   ['writes a text', { text: 'Hi' }, { content: 'Hi' }],
-  ['R02 writes calls alone without content', {
+  ['R02 encodes calls only without content', {
     toolCalls: [{ id: 'a', name: 'f', arguments: '{"a": 1}' }],
   }, {
     content: null,
     tool_calls: [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{"a": 1}' } }],
   }],
-  ['R03 writes text and calls', {
+  ['R03 encodes text and calls', {
     text: 'so',
     toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }, { id: 'b', name: 'g', arguments: '{}' }],
   }, {
@@ -24,12 +24,12 @@ const messages: [name: string, said: Partial<Choice>, message: object][] = [
       { id: 'b', type: 'function', function: { name: 'g', arguments: '{}' } },
     ],
   }],
-  ['R12 writes a refusal without content', { refusal: 'no' }, { content: null, refusal: 'no' }],
-  ['writes thoughts apart from text', { reasoning: 'hm', text: 'x' }, {
+  ['R12 encodes a refusal without content', { refusal: 'no' }, { content: null, refusal: 'no' }],
+  ['encodes reasoning separate from text', { reasoning: 'hm', text: 'x' }, {
     content: 'x',
     reasoning_content: 'hm',
   }],
-  ['P34 writes one source', {
+  ['P34 encodes one source', {
     annotations: [{ url: 'u', title: 't', start: 0, end: 1 }],
   }, {
     content: '',
@@ -38,7 +38,7 @@ const messages: [name: string, said: Partial<Choice>, message: object][] = [
       url_citation: { url: 'u', title: 't', start_index: 0, end_index: 1 },
     }],
   }],
-  ['P34 writes where passages come from', {
+  ['P34 encodes citations', {
     text: 'abc',
     annotations: [
       { url: 'https://e.x', title: 'E', start: 1, end: 2 },
@@ -59,15 +59,15 @@ const messages: [name: string, said: Partial<Choice>, message: object][] = [
   }],
 ]
 
-const choices: [name: string, said: Partial<Choice>, rest: object][] = [
-  ['R11 writes no text that was cut as empty text', { finishReason: 'length' }, {
+const choices: [name: string, part: Partial<Choice>, rest: object][] = [
+  ['R11 encodes a truncated empty reply as empty text', { finishReason: 'length' }, {
     finish_reason: 'length',
   }],
-  ['R13 writes no text that was filtered as empty text', { finishReason: 'content-filter' }, {
+  ['R13 encodes a filtered empty reply as empty text', { finishReason: 'content-filter' }, {
     finish_reason: 'content_filter',
   }],
-  ['R15 writes which answer it is', { index: 3 }, { index: 3 }],
-  ['P20 writes the probabilities of tokens, with their bytes', {
+  ['R15 encodes the index of a choice', { index: 3 }, { index: 3 }],
+  ['P20 encodes logprobs with the bytes of the tokens', {
     logprobs: [
       {
         token: 'né',
@@ -98,12 +98,12 @@ const choices: [name: string, said: Partial<Choice>, rest: object][] = [
 const MINE = { id: 'chatcmpl-1', object: 'chat.completion', created: 1_700_000_000, model: 'oci/m' }
 
 const replies: [name: string, answer: Partial<ChatReply>, rest: object][] = [
-  ['R16 answers in the name of the model that was asked for', {}, { model: 'oci/m' }],
-  ['R08 leaves out a usage nobody counted', { usage: undefined }, {}],
-  ['R07 writes what was counted, and nothing else', { usage: usage() }, {
+  ['R16 has the requested model', {}, { model: 'oci/m' }],
+  ['R08 omits missing usage', { usage: undefined }, {}],
+  ['R07 encodes only the counts that exist', { usage: usage() }, {
     usage: { prompt_tokens: 5, completion_tokens: 7, total_tokens: 12 },
   }],
-  ['R07 writes every detail', {
+  ['R07 encodes every detail', {
     usage: usage({ cached: 0, reasoning: 2, acceptedPrediction: 0, rejectedPrediction: 1 }),
   }, {
     usage: {
@@ -118,7 +118,7 @@ const replies: [name: string, answer: Partial<ChatReply>, rest: object][] = [
       },
     },
   }],
-  ['R07 writes one detail alone', { usage: usage({ reasoning: 7 }) }, {
+  ['R07 encodes one detail', { usage: usage({ reasoning: 7 }) }, {
     usage: {
       prompt_tokens: 5,
       completion_tokens: 7,
@@ -126,44 +126,44 @@ const replies: [name: string, answer: Partial<ChatReply>, rest: object][] = [
       completion_tokens_details: { reasoning_tokens: 7 },
     },
   }],
-  ['R09 says when the model answered, if it says', { created: 1_785_542_400 }, {
+  ['R09 has the time of the model, if there is one', { created: 1_785_542_400 }, {
     created: 1_785_542_400,
   }],
-  ['writes a tier OpenAI knows', { serviceTier: 'priority' }, { service_tier: 'priority' }],
-  ['leaves out a tier OpenAI does not know', { serviceTier: 'gold' }, {}],
+  ['encodes a tier that OpenAI has', { serviceTier: 'priority' }, { service_tier: 'priority' }],
+  ['omits a tier that OpenAI does not have', { serviceTier: 'gold' }, {}],
 ]
 
 describe('encodeReply()', () => {
-  for (const [name, said, message] of messages) {
+  for (const [name, part, message] of messages) {
     it(name, () => {
       const whole = { role: 'assistant', refusal: null, ...message }
-      assert.deepEqual(encode({ choices: [choice(said)] }).choices.map(({ message }) => message), [
+      assert.deepEqual(encode({ choices: [choice(part)] }).choices.map(({ message }) => message), [
         whole,
       ])
     })
   }
 
-  for (const [name, said, rest] of choices) {
+  for (const [name, part, rest] of choices) {
     it(name, () => {
-      assert.deepEqual(encode({ choices: [choice(said)] }).choices, [{ ...SILENT, ...rest }])
+      assert.deepEqual(encode({ choices: [choice(part)] }).choices, [{ ...EMPTY, ...rest }])
     })
   }
 
   for (const [name, answer, rest] of replies) {
-    it(name, () => assert.deepEqual(encode(answer), { ...MINE, choices: [SILENT], ...rest }))
+    it(name, () => assert.deepEqual(encode(answer), { ...MINE, choices: [EMPTY], ...rest }))
   }
 
-  it('R15 writes every answer', () => {
+  it('R15 encodes every choice', () => {
     const { choices } = encode({
       choices: [choice({ text: 'a' }), choice({ index: 1, text: 'b', finishReason: 'length' })],
     })
-    const said = choices.map(({ index, message, finish_reason: reason }) =>
+    const encoded = choices.map(({ index, message, finish_reason: reason }) =>
       `${index} ${message.content} ${reason}`
     )
-    assert.deepEqual(said, ['0 a stop', '1 b length'])
+    assert.deepEqual(encoded, ['0 a stop', '1 b length'])
   })
 
-  it('S30 writes every reason in the words of OpenAI', () => {
+  it('S30 encodes every finish reason', () => {
     const reasons = (['stop', 'length', 'tool-calls', 'content-filter'] as const).map((reason) =>
       encode({ choices: [choice({ finishReason: reason })] }).choices[0]?.finish_reason
     )
@@ -171,14 +171,14 @@ describe('encodeReply()', () => {
   })
 })
 
-const SILENT = {
+const EMPTY = {
   index: 0,
   message: { role: 'assistant', content: '', refusal: null },
   logprobs: null,
   finish_reason: 'stop',
 }
 
-/** The answer as its JSON has it, held to the public schema. */
+/** The reply as JSON, checked against the public schema. */
 function encode(answer: Partial<ChatReply>): Completion {
   return v.parse(Completion, JSON.parse(JSON.stringify(encodeReply(reply(answer), IDENTITY))))
 }

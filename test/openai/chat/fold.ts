@@ -5,7 +5,7 @@ import { Chunk } from './public-schema.ts'
 type Delta = Chunk['choices'][number]['delta']
 type Message = Record<string, unknown>
 
-/** A stream taken apart; each chunk held to the public schema, the end to what every end must be. */
+/** A parsed stream. Each chunk and the end are checked against the public schema. */
 export function readChunks(stream: string): Chunk[] {
   const [last, nothing, ...texts] = stream.split('\n\n').reverse()
   assert.equal(last, '')
@@ -16,7 +16,7 @@ export function readChunks(stream: string): Chunk[] {
   })
 }
 
-/** What a client makes of a stream: the answer as it would have come in one piece. */
+/** Joins a stream as a client does: into the reply that is not streamed. */
 export function fold(chunks: readonly Chunk[]): object {
   const [first] = chunks
   const tier = chunks.at(-1)?.service_tier
@@ -48,7 +48,7 @@ function foldChoice(pieces: Chunk['choices']): object {
   }
 }
 
-/** A stream cannot say `null` once it has begun: no text beside calls or a refusal is that. */
+/** A stream cannot send `null` after its start: no text beside calls or a refusal becomes `null`. */
 function foldMessage(deltas: readonly Delta[]): Message {
   const content = deltas.map((delta) => delta.content ?? '').join('')
   const refusal = deltas.map((delta) => delta.refusal ?? '').join('')
@@ -66,7 +66,7 @@ function foldMessage(deltas: readonly Delta[]): Message {
   }
 }
 
-/** A call's first piece has its id, its type and its name; the others have none of these. */
+/** The first delta of a call has id, type and name; the others have none of these. */
 function foldCalls(pieces: NonNullable<Delta['tool_calls']>): object[] {
   const calls = [...Map.groupBy(pieces, ({ index }) => index)].toSorted(([a], [b]) => a - b)
   return calls.map(([, [first, ...rest]]) => {

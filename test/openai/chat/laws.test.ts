@@ -79,7 +79,7 @@ const event: fc.Arbitrary<ChatEvent> = fc.oneof(
 const batches = fc.array(fc.array(event, { maxLength: 6 }), { maxLength: 8 })
 
 describe('encodeReply()', () => {
-  it('writes whatever answer there is as the public schema has it', () => {
+  it('encodes every reply according to the public schema', () => {
     fc.assert(fc.property(reply, (reply) => {
       v.parse(Completion, whole(reply))
     }))
@@ -87,19 +87,19 @@ describe('encodeReply()', () => {
 })
 
 describe('createStreamEncoder()', () => {
-  it('writes whatever events there are as the public schema has them', () => {
+  it('encodes any events according to the public schema', () => {
     fc.assert(fc.property(batches, fc.boolean(), (batches, includeUsage) => {
       readChunks(stream(batches, includeUsage))
     }))
   })
 
-  it('writes in pieces what encodeReply() writes in one, from an answer', () => {
+  it('streams what encodeReply() returns, for replayed replies', () => {
     fc.assert(fc.property(reply, (reply) => {
       assert.deepEqual(fold(readChunks(stream(replay(reply), true))), whole(reply))
     }))
   })
 
-  it('writes in pieces what encodeReply() writes in one, from events', () => {
+  it('streams what encodeReply() returns, for any events', () => {
     fc.assert(fc.property(batches, (batches) => {
       const orderly = inOrder(batches)
       const collector = createCollector()
@@ -108,7 +108,7 @@ describe('createStreamEncoder()', () => {
     }))
   })
 
-  it('writes the same however the events are batched', () => {
+  it('writes the same for any batches of the events', () => {
     fc.assert(fc.property(batches, (batches) => {
       assert.equal(stream(batches, true), stream([batches.flat()], true))
     }))
@@ -124,7 +124,7 @@ function whole(reply: ChatReply): object {
   return JSON.parse(JSON.stringify(encodeReply(reply, IDENTITY)))
 }
 
-/** The events such as a model sends them: a call begins once and before its arguments; the end last. */
+/** The events in an order that models use: a call starts once, before its arguments; the end is last. */
 function inOrder(batches: readonly (readonly ChatEvent[])[]): ChatEvent[][] {
   const begun = new Set<string>()
   const seen = new Set([0])
@@ -137,7 +137,7 @@ function inOrder(batches: readonly (readonly ChatEvent[])[]): ChatEvent[][] {
     if (event.type === 'tool-call-start') begun.add(call)
     return isKnown === (event.type === 'tool-call-delta')
   }
-  const said = batches.map((batch) => batch.filter(isOrderly))
+  const ordered = batches.map((batch) => batch.filter(isOrderly))
   const ends = [...seen].map((choice): ChatEvent => ({ type: 'finish', choice, reason: 'stop' }))
-  return [...said, ends]
+  return [...ordered, ends]
 }

@@ -1,6 +1,6 @@
 /**
- * What clients get from us, member by member: nothing more, nothing less, nothing of another type.
- * That it is what the official client expects is proven below, by the compiler.
+ * The exact members and types of what the gateway sends to clients. Types below prove at compile time
+ * that the official client expects the same.
  */
 import type OpenAI from 'openai'
 import * as v from 'valibot'
@@ -50,7 +50,7 @@ const ToolCall = v.strictObject({
 
 const Head = { id: Name, created: Count, model: Name, service_tier: v.exactOptional(ServiceTier) }
 
-/** The answer in one piece. */
+/** A whole reply. */
 export const Completion = v.strictObject({
   ...Head,
   object: v.literal('chat.completion'),
@@ -74,13 +74,13 @@ export const Completion = v.strictObject({
 })
 export type Completion = v.InferOutput<typeof Completion>
 
-/** The first piece of a call tells what it calls, the others bring its arguments. */
+/** The first delta of a call has its tool, the others have its arguments. */
 const ToolCallDelta = v.union([
   v.strictObject({ ...ToolCall.entries, index: Count }),
   v.strictObject({ index: Count, function: v.strictObject({ arguments: v.string() }) }),
 ])
 
-/** One piece of an answer. */
+/** One chunk of a reply. */
 export const Chunk = v.strictObject({
   ...Head,
   object: v.literal('chat.completion.chunk'),
@@ -101,7 +101,7 @@ export const Chunk = v.strictObject({
 })
 export type Chunk = v.InferOutput<typeof Chunk>
 
-/** What went wrong, as an answer or as the last event of a stream. */
+/** An error, as a response or as the last event of a stream. */
 export const ErrorBody = v.strictObject({
   error: v.strictObject({
     message: Name,
@@ -145,7 +145,7 @@ export const Model = v.strictObject({
 export const ModelList = v.strictObject({ object: v.literal('list'), data: v.array(Model) })
 export type ModelList = v.InferOutput<typeof ModelList>
 
-/** `true` when the official client can take ours for its own. */
+/** `true` when the official client's type accepts ours. */
 type Fits<Ours, Theirs> = [Ours] extends [Theirs] ? true : false
 
 type AllTrue<Facts extends readonly true[]> = Facts['length']

@@ -3,7 +3,7 @@ import type { ReplyIdentity } from '../../../src/openai/chat/wire.ts'
 
 export const IDENTITY: ReplyIdentity = { id: 'chatcmpl-1', created: 1_700_000_000, model: 'oci/m' }
 
-/** An answer of nothing, of which `part` is particular. */
+/** An empty reply with `part`. */
 export function reply(part: Partial<ChatReply> = {}): ChatReply {
   return {
     choices: [choice()],

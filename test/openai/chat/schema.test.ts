@@ -7,16 +7,16 @@ import { body } from './request.ts'
 const SAYS = { role: 'user', content: 'Hi' }
 const CALL = { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }
 
-const taken: [name: string, asked: object][] = [
-  ['members nobody knows', { foo: 1, messages: [{ ...SAYS, cache_control: {} }] }],
+const accepted: [name: string, payload: object][] = [
+  ['unknown members', { foo: 1, messages: [{ ...SAYS, cache_control: {} }] }],
   ['a user message without content', { messages: [{ role: 'user' }] }],
   ['M04 calls without content', {
     messages: [SAYS, { role: 'assistant', content: null, tool_calls: [CALL] }],
   }],
-  ['an assistant message without thoughts', {
+  ['an assistant message without reasoning', {
     messages: [SAYS, { role: 'assistant', content: 'x' }],
   }],
-  ['thoughts in any shape', {
+  ['reasoning in any form', {
     messages: [SAYS, {
       role: 'assistant',
       content: 'x',
@@ -34,7 +34,7 @@ const taken: [name: string, asked: object][] = [
   ['a call without id and arguments', {
     messages: [SAYS, { role: 'assistant', tool_calls: [{ function: { name: 'f' } }] }],
   }],
-  ['arguments that are no text', {
+  ['arguments that are not a string', {
     messages: [SAYS, {
       role: 'assistant',
       tool_calls: [{ function: { name: 'f', arguments: { a: 1 } } }],
@@ -49,23 +49,23 @@ const taken: [name: string, asked: object][] = [
   }],
   ['M21 the old function result', { messages: [{ role: 'function', name: 'f', content: '1' }] }],
   ['T09 a tool of any kind', { tools: [{ type: 'custom', custom: {} }, { type: 'web_search' }] }],
-  ['the least of everything', { model: 'm', max_tokens: 1, top_logprobs: 0, n: 1 }],
-  ['the most alternatives', { top_logprobs: 20 }],
+  ['the minimum of every number', { model: 'm', max_tokens: 1, top_logprobs: 0, n: 1 }],
+  ['the maximum of alternatives', { top_logprobs: 20 }],
   ['the largest seed', { seed: Number.MAX_SAFE_INTEGER }],
 ]
 
-const refused: [name: string, asked: object, place: string][] = [
+const rejected: [name: string, payload: object, path: string][] = [
   ['M26 no messages', { messages: [] }, 'messages'],
   ['M26 messages that are missing', { messages: undefined }, 'messages'],
-  ['M26 a role nobody has', { messages: [{ role: 'bot', content: 'x' }] }, 'messages.0.role'],
-  ['M26 a message that is none', { messages: ['x'] }, 'messages.0'],
+  ['M26 an unknown role', { messages: [{ role: 'bot', content: 'x' }] }, 'messages.0.role'],
+  ['M26 a message that is not an object', { messages: ['x'] }, 'messages.0'],
   ['a system message without content', { messages: [{ role: 'system' }] }, 'messages.0.content'],
-  ['a picture of a system message', {
+  ['an image in a system message', {
     messages: [{ role: 'system', content: [{ type: 'image_url', image_url: 'data:' }] }],
   }, 'messages.0.content'],
   ['P33 no model', { model: undefined }, 'model'],
   ['P33 an empty name of a model', { model: '' }, 'model'],
-  ['P33 a model that is no text', { model: 1 }, 'model'],
+  ['P33 a model that is not a string', { model: 1 }, 'model'],
   ...[0, -1, '10', 1.5].flatMap((limit): [string, object, string][] => [
     [`P06 the limit ${JSON.stringify(limit)}`, { max_tokens: limit }, 'max_tokens'],
     [
@@ -74,43 +74,43 @@ const refused: [name: string, asked: object, place: string][] = [
       'max_completion_tokens',
     ],
   ]),
-  ['a number JSON cannot hold', { temperature: Infinity }, 'temperature'],
-  ['no answer', { n: 0 }, 'n'],
+  ['an infinite number', { temperature: Infinity }, 'temperature'],
+  ['zero choices', { n: 0 }, 'n'],
   ['a seed that JavaScript would round', { seed: 2 ** 53 }, 'seed'],
   ['too many alternatives', { top_logprobs: 21 }, 'top_logprobs'],
   ['a list of biases', { logit_bias: [1] }, 'logit_bias'],
-  ['a bias that is no number', { logit_bias: { 1: 'x' } }, 'logit_bias.1'],
-  ['stop words that are none', { stop: [1] }, 'stop'],
-  ['an effort nobody knows', { reasoning_effort: 'most' }, 'reasoning_effort'],
+  ['a bias that is not a number', { logit_bias: { 1: 'x' } }, 'logit_bias.1'],
+  ['stop sequences that are not strings', { stop: [1] }, 'stop'],
+  ['an unknown effort', { reasoning_effort: 'most' }, 'reasoning_effort'],
   ['a function without a name', {
     tools: [{ type: 'function', function: { name: '' } }],
   }, 'tools.0.function.name'],
   ['a tool without a function', { tools: [{ type: 'function' }] }, 'tools.0.function'],
   ['a tool without a type', { tools: [{ function: { name: 'f' } }] }, 'tools.0.type'],
-  ['parameters that are no schema', {
+  ['parameters that are not an object', {
     tools: [{ type: 'function', function: { name: 'f', parameters: [] } }],
   }, 'tools.0.function.parameters'],
-  ['a choice nobody knows', { tool_choice: 'any' }, 'tool_choice'],
-  ['a format nobody knows', { response_format: { type: 'xml' } }, 'response_format.type'],
+  ['an unknown choice', { tool_choice: 'any' }, 'tool_choice'],
+  ['an unknown format', { response_format: { type: 'xml' } }, 'response_format.type'],
   ['metadata that is a list', { metadata: [] }, 'metadata'],
-  ['a stream that is a word', { stream: 'true' }, 'stream'],
+  ['stream as a string', { stream: 'true' }, 'stream'],
 ]
 
 describe('ChatCompletionRequest', () => {
-  for (const [name, asked] of taken) {
-    it(`takes ${name}`, () => {
-      assert.deepEqual(v.safeParse(ChatCompletionRequest, body(asked)).issues, undefined)
+  for (const [name, payload] of accepted) {
+    it(`accepts ${name}`, () => {
+      assert.deepEqual(v.safeParse(ChatCompletionRequest, body(payload)).issues, undefined)
     })
   }
 
-  for (const [name, asked, place] of refused) {
-    it(`refuses ${name}`, () => {
-      const issues = v.safeParse(ChatCompletionRequest, body(asked)).issues ?? []
-      assert.deepEqual(issues.map((issue) => v.getDotPath(issue)), [place])
+  for (const [name, payload, path] of rejected) {
+    it(`rejects ${name}`, () => {
+      const issues = v.safeParse(ChatCompletionRequest, body(payload)).issues ?? []
+      assert.deepEqual(issues.map((issue) => v.getDotPath(issue)), [path])
     })
   }
 
-  it('passes objects of foreign keys on untouched', () => {
+  it('passes on objects with foreign keys unchanged', () => {
     const parameters = JSON.parse('{"__proto__":{"type":"string"},"constructor":1}')
     const tools = [{ type: 'function', function: { name: 'f', parameters } }]
     const [tool] = v.parse(ChatCompletionRequest, body({ tools })).tools ?? []
@@ -118,9 +118,9 @@ describe('ChatCompletionRequest', () => {
     assert.equal(tool.function.parameters, parameters)
   })
 
-  it('ignores keys at the top that every object has', () => {
-    const asked = JSON.parse('{"__proto__":{"stream":true},"constructor":{},"prototype":{}}')
-    const read = v.parse(ChatCompletionRequest, { ...body(), ...asked })
+  it('ignores top-level keys that every object has', () => {
+    const payload = JSON.parse('{"__proto__":{"stream":true},"constructor":{},"prototype":{}}')
+    const read = v.parse(ChatCompletionRequest, { ...body(), ...payload })
     assert.equal(Object.getPrototypeOf(read), Object.prototype)
     assert.equal(read.stream, false)
   })

@@ -9,25 +9,25 @@ import {
 } from '../../../src/openai/chat/warnings.ts'
 import { body } from './request.ts'
 
-const cases: [name: string, asked: object, ...warnings: string[]][] = [
-  ['finds none where all is known', { user: 'u', store: false, modalities: ['text'] }],
-  ['finds none in nulls', { foo: null }],
-  ['names each member nobody knows', { foo: 1, bar: false }, ...[
+const cases: [name: string, payload: object, ...warnings: string[]][] = [
+  ['finds none when all members are known', { user: 'u', store: false, modalities: ['text'] }],
+  ['finds none for null', { foo: null }],
+  ['names each unknown member', { foo: 1, bar: false }, ...[
     'foo: not known, left out',
     'bar: not known, left out',
   ]],
-  ['tells that no sound is made', { modalities: ['text', 'audio'] }, ...[
+  ['warns of audio output', { modalities: ['text', 'audio'] }, ...[
     'modalities: only text is produced',
   ]],
-  ['tells of metadata OCI would refuse', { metadata: { a: 1 } }, ...[
-    'metadata: more than 16 texts of 64 and 512 characters, left out',
+  ['warns of metadata that OCI rejects', { metadata: { a: 1 } }, ...[
+    'metadata: must be at most 16 strings, keys of 64 and values of 512 characters, left out',
   ]],
-  ['tells of alternatives to tokens that nobody asked for', { top_logprobs: 1 }, ...[
+  ['warns of top_logprobs without logprobs', { top_logprobs: 1 }, ...[
     'top_logprobs: needs logprobs, left out',
   ]],
-  ['finds none in alternatives to tokens', { logprobs: true, top_logprobs: 1 }],
-  ['finds none in no metadata', { metadata: {} }],
-  ['P25 tells of a tier OCI has no word for', { service_tier: 'flex' }, ...[
+  ['finds none for top_logprobs with logprobs', { logprobs: true, top_logprobs: 1 }],
+  ['finds none for empty metadata', { metadata: {} }],
+  ['P25 warns of a tier that OCI does not have', { service_tier: 'flex' }, ...[
     'service_tier: not known to OCI, left out',
   ]],
 ]
@@ -45,28 +45,28 @@ const metadata: [name: string, pairs: Record<string, unknown>, isAcceptable: boo
 ]
 
 describe('findWarnings()', () => {
-  for (const [name, asked, ...warnings] of cases) {
+  for (const [name, payload, ...warnings] of cases) {
     it(name, () => {
-      assert.deepEqual(findWarnings(v.parse(ChatCompletionRequest, body(asked))), warnings)
+      assert.deepEqual(findWarnings(v.parse(ChatCompletionRequest, body(payload))), warnings)
     })
   }
 })
 
 describe('isAcceptableMetadata()', () => {
-  for (const [name, given, isAcceptable] of metadata) {
-    it(`${isAcceptable ? 'takes' : 'refuses'} ${name}`, () => {
-      assert.equal(isAcceptableMetadata(given), isAcceptable)
+  for (const [name, value, isAcceptable] of metadata) {
+    it(`${isAcceptable ? 'accepts' : 'rejects'} ${name}`, () => {
+      assert.equal(isAcceptableMetadata(value), isAcceptable)
     })
   }
 })
 
 describe('isServiceTier()', () => {
   for (const tier of ['auto', 'default', 'priority']) {
-    it(`takes ${tier}`, () => assert.equal(isServiceTier(tier), true))
+    it(`accepts ${tier}`, () => assert.equal(isServiceTier(tier), true))
   }
 
   for (const tier of ['flex', 'scale', 'AUTO', '', null, undefined]) {
-    it(`refuses ${tier}`, () => assert.equal(isServiceTier(tier), false))
+    it(`rejects ${tier}`, () => assert.equal(isServiceTier(tier), false))
   }
 })
 

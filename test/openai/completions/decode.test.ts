@@ -6,41 +6,41 @@ import { ApiError } from '../../../src/errors.ts'
 import { decodeRequest } from '../../../src/openai/completions/decode.ts'
 import { CompletionsRequest } from '../../../src/openai/completions/schema.ts'
 
-type Case = [name: string, asked: object, request: Partial<ChatRequest>, ...warnings: string[]]
+type Case = [name: string, payload: object, request: Partial<ChatRequest>, ...warnings: string[]]
 
 const cases: Case[] = [
-  ['makes the prompt what the user says', {}, {}],
-  ['bounds the output', { max_tokens: 5 }, { outputLimit: 5 }],
-  ['passes sampling on', { temperature: 0.5, top_p: 0.9, seed: 7 }, {
+  ['decodes the prompt as a user message', {}, {}],
+  ['decodes the output limit', { max_tokens: 5 }, { outputLimit: 5 }],
+  ['decodes sampling parameters', { temperature: 0.5, top_p: 0.9, seed: 7 }, {
     temperature: 0.5,
     topP: 0.9,
     seed: 7,
   }],
-  ['passes penalties on', { frequency_penalty: 1, presence_penalty: -1 }, {
+  ['decodes penalties', { frequency_penalty: 1, presence_penalty: -1 }, {
     frequencyPenalty: 1,
     presencePenalty: -1,
   }],
-  ['passes stop words on', { stop: ['x', 'y'] }, { stop: ['x', 'y'] }],
-  ['passes a single stop word on', { stop: 'x' }, { stop: ['x'] }],
-  ['passes biases on', { logit_bias: { 50256: -100 } }, { logitBias: { 50256: -100 } }],
-  ['asks for several choices', { n: 2 }, { choices: 2 }],
-  ['asks for probabilities and alternatives', { logprobs: 3 }, { logprobs: 3 }],
-  ['asks for probabilities alone', { logprobs: 0 }, { logprobs: 0 }],
-  ['takes an empty suffix for none', { suffix: '' }, {}],
-  ['has nothing against one of one', { best_of: 1 }, {}],
+  ['decodes stop sequences', { stop: ['x', 'y'] }, { stop: ['x', 'y'] }],
+  ['decodes a single stop sequence', { stop: 'x' }, { stop: ['x'] }],
+  ['decodes biases', { logit_bias: { 50256: -100 } }, { logitBias: { 50256: -100 } }],
+  ['decodes several choices', { n: 2 }, { choices: 2 }],
+  ['decodes logprobs with alternatives', { logprobs: 3 }, { logprobs: 3 }],
+  ['decodes logprobs without alternatives', { logprobs: 0 }, { logprobs: 0 }],
+  ['treats an empty suffix as absent', { suffix: '' }, {}],
+  ['gives no warning for best_of 1', { best_of: 1 }, {}],
   [
-    'tells that the best is not chosen',
+    'warns of best_of',
     { n: 2, best_of: 3 },
     { choices: 2 },
-    'best_of: no more are made than are answered',
+    'best_of: not supported, n replies are generated',
   ],
   [
-    'tells that the prompt has no probabilities',
+    'warns that the prompt has no logprobs',
     { echo: true, logprobs: 0 },
     { logprobs: 0 },
-    'logprobs: not of the prompt',
+    'logprobs: not reported for the prompt',
   ],
-  ['reads nulls as nothing', {
+  ['treats null as absent', {
     max_tokens: null,
     stop: null,
     n: null,
@@ -53,10 +53,10 @@ const cases: Case[] = [
 
 describe('decodeRequest() of completions', () => {
   const plain = decode({})
-  for (const [name, asked, request, ...warnings] of cases) {
+  for (const [name, payload, request, ...warnings] of cases) {
     it(name, () => {
       const [expected] = plain.requests
-      assert.deepEqual(decode(asked), {
+      assert.deepEqual(decode(payload), {
         prompts: ['Once'],
         requests: [{ ...expected, ...request }],
         warnings,
@@ -64,13 +64,13 @@ describe('decodeRequest() of completions', () => {
     })
   }
 
-  it('says the prompt, and nothing else', () => {
+  it('adds no messages to the prompt', () => {
     assert.deepEqual(plain.requests[0].messages, [
       { role: 'user', content: [{ type: 'text', text: 'Once' }], name: undefined },
     ])
   })
 
-  it('makes a conversation of each prompt', () => {
+  it('decodes each prompt as a conversation', () => {
     const { prompts, requests } = decode({ prompt: ['One', 'Two'] })
     assert.deepEqual(prompts, ['One', 'Two'])
     assert.deepEqual(requests.map(({ messages }) => messages[0]?.content), [
@@ -79,15 +79,15 @@ describe('decodeRequest() of completions', () => {
     ])
   })
 
-  const refusals: [name: string, asked: object, param: string][] = [
-    ['refuses tokens', { prompt: [1, 2] }, 'prompt'],
-    ['refuses lists of tokens', { prompt: [[1], [2]] }, 'prompt'],
-    ['refuses a suffix', { suffix: 'end' }, 'suffix'],
+  const refusals: [name: string, payload: object, param: string][] = [
+    ['rejects tokens', { prompt: [1, 2] }, 'prompt'],
+    ['rejects lists of tokens', { prompt: [[1], [2]] }, 'prompt'],
+    ['rejects a suffix', { suffix: 'end' }, 'suffix'],
   ]
-  for (const [name, asked, param] of refusals) {
+  for (const [name, payload, param] of refusals) {
     it(name, () => {
       assert.throws(
-        () => decode(asked),
+        () => decode(payload),
         (thrown) => thrown instanceof ApiError && thrown.status === 400 && thrown.param === param,
       )
     })
@@ -100,11 +100,11 @@ describe('CompletionsRequest', () => {
     ['an empty prompt', { prompt: '' }, 'prompt'],
     ['an empty list', { prompt: [] }, 'prompt'],
     ['an empty prompt among others', { prompt: ['a', ''] }, 'prompt.1'],
-    ['probabilities as a switch', { logprobs: true }, 'logprobs'],
+    ['logprobs as a boolean', { logprobs: true }, 'logprobs'],
     ['no output', { max_tokens: 0 }, 'max_tokens'],
   ]
   for (const [name, member, path] of wrong) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       const { success, issues } = v.safeParse(CompletionsRequest, bodyOf(member))
       assert.ok(!success)
       assert.equal(v.getDotPath(issues[0]), path)
@@ -112,10 +112,10 @@ describe('CompletionsRequest', () => {
   }
 })
 
-function decode(asked: object) {
-  return decodeRequest(v.parse(CompletionsRequest, bodyOf(asked)))
+function decode(payload: object) {
+  return decodeRequest(v.parse(CompletionsRequest, bodyOf(payload)))
 }
 
-function bodyOf(asked: object): object {
-  return { model: 'm', prompt: 'Once', ...asked }
+function bodyOf(payload: object): object {
+  return { model: 'm', prompt: 'Once', ...payload }
 }

@@ -24,13 +24,17 @@ const cases: Case[] = [
   ['writes a text', { type: 'text-delta', choice: 1, text: 'a "b"\n' }, chunk(1, '"a \\"b\\"\\n"')],
   ['writes a refusal as text', { type: 'refusal-delta', choice: 0, text: 'No' }, chunk(0, '"No"')],
   [
-    'says why it ended',
+    'encodes the finish reason',
     { type: 'finish', choice: 0, reason: 'length' },
     chunk(0, '""', '"length"'),
   ],
-  ['knows no calls', { type: 'finish', choice: 0, reason: 'tool-calls' }, chunk(0, '""', '"stop"')],
-  ['does not tell thoughts', { type: 'reasoning-delta', choice: 0, text: 'Hm' }, undefined],
-  ['does not tell the tier', { type: 'service-tier', serviceTier: 'default' }, undefined],
+  [
+    'encodes tool calls as stop',
+    { type: 'finish', choice: 0, reason: 'tool-calls' },
+    chunk(0, '""', '"stop"'),
+  ],
+  ['skips reasoning', { type: 'reasoning-delta', choice: 0, text: 'Hm' }, undefined],
+  ['skips the service tier', { type: 'service-tier', serviceTier: 'default' }, undefined],
 ]
 
 describe('createStreamEncoder() of completions', () => {
@@ -41,11 +45,11 @@ describe('createStreamEncoder() of completions', () => {
     })
   }
 
-  it('begins with nothing', () => {
+  it('starts without a chunk', () => {
     assert.equal(encoder().start(), '')
   })
 
-  it('begins with the prompts, if they are wanted back', () => {
+  it('starts with the prompts, if requested', () => {
     const start = encoder({ echo: (choice) => `Prompt ${choice}`, choices: 2 }).start()
     assert.equal(
       start,
@@ -53,7 +57,7 @@ describe('createStreamEncoder() of completions', () => {
     )
   })
 
-  it('counts offsets on, by choice, from behind the prompt', () => {
+  it('counts offsets for each choice from the end of the prompt', () => {
     const stream = encoder({ echo: () => 'Once' })
     const offsets = [0, 0, 1].map((choice) => {
       const tokens = [{ token: ' up', logprob: 0, top: [] }, { token: 'on', logprob: 0, top: [] }]
@@ -67,7 +71,7 @@ describe('createStreamEncoder() of completions', () => {
     assert.equal(encoder().end(), 'data: [DONE]\n\n')
   })
 
-  it('ends with the tokens, if they are wanted', () => {
+  it('ends with the usage, if requested', () => {
     const stream = encoder({ includeUsage: true })
     stream.encode([{ type: 'usage', usage: USAGE }])
     const usage = '{"prompt_tokens":1,"completion_tokens":2,"total_tokens":3}'
@@ -75,7 +79,7 @@ describe('createStreamEncoder() of completions', () => {
     assert.match(stream.heartbeat(), /"usage":null\}\n\n$/)
   })
 
-  it('says that it lives by saying nothing', () => {
+  it('sends an empty chunk as a heartbeat', () => {
     assert.equal(encoder().heartbeat(), `data: ${HEAD},"choices":[${chunk(0, '""')}]}\n\n`)
   })
 })

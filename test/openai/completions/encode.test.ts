@@ -26,15 +26,15 @@ const ON: TokenLogprob = { token: 'on', logprob: -0.1, top: [] }
 type Case = [name: string, choice: Partial<Choice>, echo: string, expected: Partial<TextChoice>]
 
 const cases: Case[] = [
-  ['writes the text', {}, '', {}],
-  ['puts the prompt before it', {}, 'Once', { text: 'Once upon' }],
-  ['says why it ended', { finishReason: 'length' }, '', { finish_reason: 'length' }],
-  ['says that it was filtered', { finishReason: 'content-filter' }, '', {
+  ['encodes the text', {}, '', {}],
+  ['puts the prompt before the text', {}, 'Once', { text: 'Once upon' }],
+  ['encodes the finish reason', { finishReason: 'length' }, '', { finish_reason: 'length' }],
+  ['encodes a filtered reply', { finishReason: 'content-filter' }, '', {
     finish_reason: 'content_filter',
   }],
-  ['knows no calls', { finishReason: 'tool-calls' }, '', { finish_reason: 'stop' }],
-  ['tells a refusal as text', { text: '', refusal: 'No' }, '', { text: 'No' }],
-  ['counts the prompt into the offsets', { logprobs: [UP] }, 'Once', {
+  ['encodes tool calls as stop', { finishReason: 'tool-calls' }, '', { finish_reason: 'stop' }],
+  ['encodes a refusal as text', { text: '', refusal: 'No' }, '', { text: 'No' }],
+  ['includes the prompt in the offsets', { logprobs: [UP] }, 'Once', {
     text: 'Once upon',
     logprobs: { tokens: [' up'], token_logprobs: [-0.5], text_offset: [4] },
   }],
@@ -54,7 +54,7 @@ describe('encodeReply() of completions', () => {
 })
 
 describe('encodeLogprobs() of completions', () => {
-  it('writes lists side by side', () => {
+  it('encodes parallel lists', () => {
     assert.deepEqual(encodeLogprobs([{ ...UP, top: ALTERNATIVES }, ON], 4), {
       tokens: [' up', 'on'],
       token_logprobs: [-0.5, -0.1],

@@ -8,28 +8,30 @@ import { EmbeddingsRequest } from '../../../src/openai/embeddings/schema.ts'
 
 const PNG = 'data:image/png;base64,iVBORw0KGgo='
 
-type Case = [name: string, asked: object, request: Partial<EmbeddingRequest>]
+type Case = [name: string, payload: object, request: Partial<EmbeddingRequest>]
 
 const cases: Case[] = [
-  ['V01 reads one text', { input: 'a' }, { inputs: [text('a')] }],
-  ['V01 reads several', { input: ['a', 'b'] }, { inputs: [text('a'), text('b')] }],
-  ['V04 reads a length', { dimensions: 512 }, { dimensions: 512 }],
-  ['V07 reads a data URL as a picture', { input: ['a', PNG] }, {
+  ['V01 decodes one text', { input: 'a' }, { inputs: [text('a')] }],
+  ['V01 decodes several texts', { input: ['a', 'b'] }, { inputs: [text('a'), text('b')] }],
+  ['V04 decodes the dimensions', { dimensions: 512 }, { dimensions: 512 }],
+  ['V07 decodes a data URL as an image', { input: ['a', PNG] }, {
     inputs: [text('a'), image('input[1]')],
   }],
-  ['V07 reads parts', {
+  ['V07 decodes parts', {
     input: [{ type: 'text', text: 'a' }, { type: 'image_url', image_url: { url: PNG } }],
   }, { inputs: [text('a'), image('input[1]')] }],
-  ['V07 reads one part, its address a text', { input: { type: 'image_url', image_url: PNG } }, {
+  ['V07 decodes one part with a string as URL', { input: { type: 'image_url', image_url: PNG } }, {
     inputs: [image('input')],
   }],
-  ['takes a text about data URLs for a text', { input: `See ${PNG}` }, {
+  ['decodes a text that contains a data URL as text', { input: `See ${PNG}` }, {
     inputs: [text(`See ${PNG}`)],
   }],
-  ['V08 reads what it is for', { input_type: 'search_query' }, { purpose: 'search-query' }],
-  ['V08 reads it in capitals', { input_type: 'CLUSTERING' }, { purpose: 'clustering' }],
-  ['reads which end may be cut', { truncate: 'END' }, { truncate: 'end' }],
-  ['reads nulls as nothing', {
+  ['V08 decodes the input type', { input_type: 'search_query' }, { purpose: 'search-query' }],
+  ['V08 decodes the input type in capitals', { input_type: 'CLUSTERING' }, {
+    purpose: 'clustering',
+  }],
+  ['decodes truncate', { truncate: 'END' }, { truncate: 'end' }],
+  ['treats null as absent', {
     dimensions: null,
     encoding_format: null,
     input_type: null,
@@ -38,9 +40,9 @@ const cases: Case[] = [
 ]
 
 describe('decodeRequest() of embeddings', () => {
-  for (const [name, asked, request] of cases) {
+  for (const [name, payload, request] of cases) {
     it(name, () => {
-      assert.deepEqual(decode(asked), {
+      assert.deepEqual(decode(payload), {
         model: 'm',
         inputs: [text('a')],
         purpose: undefined,
@@ -52,17 +54,17 @@ describe('decodeRequest() of embeddings', () => {
   }
 
   const refusals: [name: string, input: unknown, param: string, message: RegExp][] = [
-    ['V05 refuses tokens', [1, 2], 'input', /check_embedding_ctx_length=False/],
-    ['V05 refuses lists of tokens', [[1, 2], [3]], 'input', /check_embedding_ctx_length=False/],
-    ['V06 refuses an empty text', '', 'input', /it is empty/],
-    ['V06 refuses one of many', ['a', ''], 'input[1]', /it is empty/],
-    ['V06 refuses an empty list', [], 'input', /it is empty/],
-    ['V06 refuses an empty part', [{ type: 'text', text: '' }], 'input[0]', /it is empty/],
+    ['V05 rejects tokens', [1, 2], 'input', /check_embedding_ctx_length=False/],
+    ['V05 rejects lists of tokens', [[1, 2], [3]], 'input', /check_embedding_ctx_length=False/],
+    ['V06 rejects an empty text', '', 'input', /must not be empty/],
+    ['V06 rejects one empty text of several', ['a', ''], 'input[1]', /must not be empty/],
+    ['V06 rejects an empty list', [], 'input', /must not be empty/],
+    ['V06 rejects an empty part', [{ type: 'text', text: '' }], 'input[0]', /must not be empty/],
     [
-      'V07 refuses an address',
+      'V07 rejects a web address',
       [{ type: 'image_url', image_url: { url: 'https://example.com/a.png' } }],
       'input[0]',
-      /send a data URL/,
+      /Send a data URL/,
     ],
   ]
   for (const [name, input, param, message] of refusals) {
@@ -80,17 +82,17 @@ describe('decodeRequest() of embeddings', () => {
 describe('EmbeddingsRequest', () => {
   const wrong: [name: string, member: object, path: string][] = [
     ['no input', { input: undefined }, 'input'],
-    ['an input that is nothing', { input: null }, 'input'],
+    ['a null input', { input: null }, 'input'],
     ['a number', { input: [true] }, 'input.0'],
     ['no model', { model: '' }, 'model'],
-    ['a length that is none', { dimensions: 0 }, 'dimensions'],
-    ['half a length', { dimensions: 1.5 }, 'dimensions'],
+    ['dimensions of 0', { dimensions: 0 }, 'dimensions'],
+    ['dimensions of 1.5', { dimensions: 1.5 }, 'dimensions'],
     ['another format', { encoding_format: 'hex' }, 'encoding_format'],
     ['another type', { input_type: 'passage' }, 'input_type'],
     ['another end', { truncate: 'middle' }, 'truncate'],
   ]
   for (const [name, member, path] of wrong) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       const { success, issues } = v.safeParse(EmbeddingsRequest, bodyOf(member))
       assert.ok(!success)
       assert.equal(v.getDotPath(issues[0]), path)
@@ -98,16 +100,16 @@ describe('EmbeddingsRequest', () => {
   }
 })
 
-function decode(asked: object): EmbeddingRequest {
-  return decodeRequest(v.parse(EmbeddingsRequest, bodyOf(asked)))
+function decode(payload: object): EmbeddingRequest {
+  return decodeRequest(v.parse(EmbeddingsRequest, bodyOf(payload)))
 }
 
-function bodyOf(asked: object): object {
-  return { model: 'm', input: 'a', ...asked }
+function bodyOf(payload: object): object {
+  return { model: 'm', input: 'a', ...payload }
 }
 
-function text(words: string): EmbeddingInput {
-  return { type: 'text', text: words }
+function text(content: string): EmbeddingInput {
+  return { type: 'text', text: content }
 }
 
 function image(param: string): EmbeddingInput {

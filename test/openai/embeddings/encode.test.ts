@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { encodeReply } from '../../../src/openai/embeddings/encode.ts'
 
 describe('encodeReply() of embeddings', () => {
-  it('V01 numbers the vectors in order', () => {
+  it('V01 encodes the vectors in order', () => {
     const reply = { vectors: [[0.5, -1], [0.25, 2]], usage: { prompt: 3, total: 4 } }
     assert.deepEqual(encodeReply(reply, { model: 'm', format: 'float' }), {
       object: 'list',
@@ -17,7 +17,7 @@ describe('encodeReply() of embeddings', () => {
     })
   })
 
-  it('V09 counts nothing where nobody counted', () => {
+  it('V09 encodes missing usage as 0', () => {
     const { usage } = encodeReply({ vectors: [], usage: undefined }, {
       model: 'm',
       format: 'float',
@@ -25,24 +25,24 @@ describe('encodeReply() of embeddings', () => {
     assert.deepEqual(usage, { prompt_tokens: 0, total_tokens: 0 })
   })
 
-  it('V03 writes 32-bit floats, least significant byte first', () => {
+  it('V03 encodes 32-bit floats in little-endian order', () => {
     // 1 is 0x3f800000, -2 is 0xc0000000.
     assert.equal(base64([1, -2]), 'AACAPwAAAMA=')
   })
 
   for (const length of [1, 2, 3, 1_024, 1_536, 5_000]) {
-    it(`V03 writes what reads as the same ${length} floats`, () => {
+    it(`V03 encodes ${length} floats that decode to the same`, () => {
       const vector = Array.from({ length }, (_, at) => Math.fround(Math.sin(at)))
       assert.deepEqual(read(base64(vector)), vector)
     })
   }
 
-  it('V03 writes any vector so that it reads as itself, to the float', () => {
+  it('V03 encodes any vector so that it decodes to the same floats', () => {
     const floats = fc.array(fc.float({ noNaN: true }), { minLength: 1 })
     fc.assert(fc.property(floats, (vector) => assert.deepEqual(read(base64(vector)), vector)))
   })
 
-  it('V03 writes the same without an encoder of the engine', () => {
+  it("V03 encodes the same without the engine's encoder", () => {
     const vector = Array.from({ length: 3_001 }, (_, at) => Math.fround(Math.cos(at)))
     const native = Object.getOwnPropertyDescriptor(Uint8Array.prototype, 'toBase64')
     const text = base64(vector)

@@ -14,13 +14,13 @@ const IMAGE = { type: 'image_url', image_url: { url: PNG } }
 type Case = [name: string, input: unknown, subjects: ModerationSubject[]]
 
 const cases: Case[] = [
-  ['V18 judges a text', 'a', [[A]]],
-  ['V18 judges each of several texts by itself', ['a', 'b'], [[A], [B]]],
-  ['judges parts together', [A, IMAGE], [
+  ['V18 decodes a text', 'a', [[A]]],
+  ['V18 decodes each of several texts as a subject', ['a', 'b'], [[A], [B]]],
+  ['decodes parts as one subject', [A, IMAGE], [
     [A, { type: 'image', url: PNG, param: 'input[1].image_url.url' }],
   ]],
-  ['judges a text among parts together with them', ['a', B], [[A, B]]],
-  ['judges one part', [A], [[A]]],
+  ['decodes a string among parts as a part', ['a', B], [[A, B]]],
+  ['decodes one part', [A], [[A]]],
 ]
 
 describe('decodeRequest() of moderations', () => {
@@ -28,7 +28,7 @@ describe('decodeRequest() of moderations', () => {
     it(name, () => assert.deepEqual(decode(input), { subjects }))
   }
 
-  it('refuses a picture by its address', () => {
+  it('rejects the web address of an image', () => {
     const input = [A, { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }]
     assert.throws(() => decode(input), (thrown) => {
       assert.ok(thrown instanceof ApiError)
@@ -51,7 +51,7 @@ describe('ModerationsRequest', () => {
     ['a number in a list', ['a', 1], 'input.1'],
   ]
   for (const [name, input, path] of wrong) {
-    it(`refuses ${name}`, () => {
+    it(`rejects ${name}`, () => {
       const { success, issues } = v.safeParse(ModerationsRequest, { input })
       assert.ok(!success)
       assert.equal(v.getDotPath(issues[0]), path)

@@ -12,12 +12,12 @@ const CLEAN: ModerationVerdict = {
 }
 
 describe('encodeReply() of moderations', () => {
-  it('V18 writes a result for each verdict', () => {
+  it('V18 encodes a result for each verdict', () => {
     const { id, model, results } = encodeReply([CLEAN, CLEAN], { id: 'modr-1', model: 'm' })
     assert.deepEqual({ id, model, count: results.length }, { id: 'modr-1', model: 'm', count: 2 })
   })
 
-  it('V18 shows what OCI found beside it', () => {
+  it("V18 adds OCI's findings", () => {
     assert.deepEqual(encode({ personal: [EMAIL] }).oci, {
       contentModeration: {
         categories: [{ name: 'OVERALL', score: 0 }, { name: 'BLOCKLIST', score: 0 }],
@@ -28,14 +28,14 @@ describe('encodeReply() of moderations', () => {
     })
   })
 
-  it('leaves out what OCI did not look for', () => {
+  it('omits what OCI did not check', () => {
     const nothing = { personal: undefined, promptInjection: undefined, version: undefined }
     assert.deepEqual(encode({ ...nothing, categories: [] }).oci, {
       contentModeration: { categories: [] },
     })
   })
 
-  it('shows what gave rise to it in the words of OCI', () => {
+  it("has the modalities in OCI's form", () => {
     const promptInjection = { score: 1, modalities: ['text', 'image'] as const }
     const { oci } = encode({ categories: [], promptInjection })
     assert.deepEqual(oci, {
@@ -47,23 +47,23 @@ describe('encodeReply() of moderations', () => {
   })
 
   const flags: [name: string, verdict: Partial<ModerationVerdict>, flagged: boolean][] = [
-    ['V18 flags nothing of a clean text', {}, false],
-    ['V18 flags what is harmful', { categories: [score('OVERALL', 1)] }, true],
+    ['V18 does not flag a harmless text', {}, false],
+    ['V18 flags a harmful text', { categories: [score('OVERALL', 1)] }, true],
     [
-      'flags a word on the list',
+      'flags a word on the blocklist',
       { categories: [score('OVERALL', 0), score('BLOCKLIST', 1)] },
       true,
     ],
-    ['flags what a new category says', { categories: [score('SPAM', 0.7)] }, true],
-    ['flags nothing of which it is unlikely', { categories: [score('OVERALL', 0.4)] }, false],
-    ['does not flag a name', { personal: [EMAIL] }, false],
+    ['flags a new category', { categories: [score('SPAM', 0.7)] }, true],
+    ['does not flag a low score', { categories: [score('OVERALL', 0.4)] }, false],
+    ['does not flag personal data', { personal: [EMAIL] }, false],
     ['does not flag an injection', { promptInjection: { score: 1, modalities: [] } }, false],
   ]
   for (const [name, verdict, flagged] of flags) {
     it(name, () => assert.equal(encode(verdict).flagged, flagged))
   }
 
-  it("says no in all of OpenAI's categories to what OCI says of the whole", () => {
+  it("sets none of OpenAI's categories for OVERALL", () => {
     const result = encode({ categories: [score('OVERALL', 1)] })
     assert.equal(Object.keys(result.categories).length, 13)
     assert.deepEqual(new Set(Object.values(result.categories)), new Set([false]))
@@ -80,7 +80,7 @@ describe('encodeReply() of moderations', () => {
     ['violence', 'violence'],
   ]
   for (const [name, category] of counterparts) {
-    it(`says ${category} where OCI says ${name}`, () => {
+    it(`sets ${category} for OCI's ${name}`, () => {
       const result = encode({ categories: [{ ...score(name, 1), modalities: ['image'] }] })
       assert.equal(result.categories[category], true)
       assert.equal(result.category_scores[category], 1)
@@ -89,7 +89,7 @@ describe('encodeReply() of moderations', () => {
     })
   }
 
-  it('takes a text judged by itself for one', () => {
+  it('reports a single text as text', () => {
     const result = encode({ categories: [score('HATE', 0)] })
     assert.equal(result.categories.hate, false)
     assert.deepEqual(result.category_applied_input_types.hate, ['text'])

@@ -40,7 +40,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'pictures, files and recordings',
+    'images, files and audio',
     [{
       role: 'user',
       content: [
@@ -64,7 +64,7 @@ const cases: Case[] = [
     }],
   ],
   [
-    'what the model said, and refused',
+    'text and refusal of the model',
     [
       { role: 'user', content: 'Hi' },
       {
@@ -84,7 +84,7 @@ const cases: Case[] = [
     [{ ...turn(), toolCalls: [{ id: 'a', name: 'f', arguments: '{"x":1}' }] }, result('a', 'done')],
   ],
   [
-    'N06 thoughts, words and parallel calls are one turn',
+    'N06 reasoning, text and parallel calls as one message',
     [
       { role: 'user', content: 'Hi' },
       { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'Hm' }] },
@@ -111,7 +111,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'turns that results part stay apart',
+    'messages that results separate stay separate',
     [call('a', 'f'), output('a', '1'), call('b', 'f'), output('b', '2')],
     [
       { ...turn(), toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] },
@@ -121,12 +121,12 @@ const cases: Case[] = [
     ],
   ],
   [
-    'words behind words are a turn of their own',
+    'text after text as a new message',
     [{ role: 'assistant', content: 'A' }, { role: 'assistant', content: 'B' }],
     [{ ...turn(), content: texts('A') }, { ...turn(), content: texts('B') }],
   ],
   [
-    'words behind a call, before its output, are of the same turn',
+    'text after a call, before its output, as the same message',
     [call('a', 'f'), { role: 'assistant', content: 'A' }, output('a', '1')],
     [
       { ...turn(), content: texts('A'), toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] },
@@ -134,7 +134,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'words around a call, before its output, are of the same turn',
+    'text around a call, before its output, as the same message',
     [
       { role: 'assistant', content: 'A' },
       call('a', 'f'),
@@ -151,7 +151,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'thoughts as they were, not as they were summed up; those that are sealed say nothing',
+    'reasoning content before its summary, and encrypted reasoning as none',
     [
       {
         type: 'reasoning',
@@ -164,7 +164,7 @@ const cases: Case[] = [
     [{ ...turn(), reasoning: 'long', content: texts('A') }],
   ],
   [
-    'an output of parts, pictures too',
+    'an output of parts with images',
     [call('a', 'f'), {
       type: 'function_call_output',
       call_id: 'a',
@@ -196,7 +196,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'a call of a tool in a group',
+    'a call of a tool in a namespace',
     [{
       type: 'function_call',
       call_id: 'a',
@@ -207,7 +207,7 @@ const cases: Case[] = [
     [{ ...turn(), toolCalls: [{ id: 'a', name: 'mcp__crm__find', arguments: '{}' }] }],
   ],
   [
-    "the client's own shell",
+    "the client's local shell",
     [
       {
         type: 'local_shell_call',
@@ -231,7 +231,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'what a service ran, with its result',
+    'a call that OpenAI ran, with its result',
     [
       {
         ...{ type: 'mcp_call', id: 'mcp_1', server_label: 'crm', name: 'find' },
@@ -260,13 +260,13 @@ const cases: Case[] = [
 
 describe('decodeItems()', () => {
   for (const [name, input, messages] of cases) {
-    it(`reads ${name}`, async () => {
+    it(`decodes ${name}`, async () => {
       const { request } = await decode({ input })
       assert.deepEqual(request.messages.map(withoutPlace), messages)
     })
   }
 
-  it('says where each message was', async () => {
+  it('records the location of each message', async () => {
     const input = [
       { role: 'user', content: 'Hi' },
       { type: 'reasoning', summary: [] },
@@ -279,14 +279,14 @@ describe('decodeItems()', () => {
   })
 })
 
-const refused: [name: string, input: unknown, param: string, message: RegExp][] = [
+const rejected: [name: string, input: unknown, param: string, message: RegExp][] = [
   [
-    'a picture by its id',
+    'an image by its id',
     [
       { role: 'user', content: [{ type: 'input_image', file_id: 'file-1' }] },
     ],
     'input[0].content[0].file_id',
-    /send "image_url" as a data URL$/,
+    /^File ids are not supported. Send an image in "image_url" as a data URL$/,
   ],
   [
     'a file by its id',
@@ -294,29 +294,29 @@ const refused: [name: string, input: unknown, param: string, message: RegExp][] 
       { role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] },
     ],
     'input[0].content[0].file_id',
-    /send "file_data" as a data URL$/,
+    /^File ids are not supported. Send a file in "file_data" as a data URL$/,
   ],
   [
-    'a picture in system text',
+    'an image in system text',
     [
       { role: 'developer', content: [{ type: 'input_image', image_url: PNG }] },
     ],
     'input[0].content[0]',
-    /only messages of the user and outputs of tools hold one$/,
+    /parts are allowed in user messages and tool outputs only$/,
   ],
   [
-    'an item that only OpenAI could read',
+    'an item that only OpenAI can read',
     [
       { role: 'user', content: 'Hi' },
       { type: 'compaction', encrypted_content: 'gAAA' },
     ],
     'input[1]',
-    /^"input\[1\]" must be of a kind .* not "compaction"$/,
+    /^"input\[1\]" must be of a supported type .* not "compaction"$/,
   ],
-  ['an item of no known kind', [{ type: 'constructor' }], 'input[0]', /not "constructor"$/],
-  ['an item that is none', ['Hi'], 'input[0]', /input\[0\]/],
+  ['an item of an unknown type', [{ type: 'constructor' }], 'input[0]', /not "constructor"$/],
+  ['an item that is not an object', ['Hi'], 'input[0]', /input\[0\]/],
   [
-    'a part of no known kind',
+    'a part of an unknown type',
     [
       { role: 'user', content: [{ type: 'input_smell' }] },
     ],
@@ -331,22 +331,27 @@ const refused: [name: string, input: unknown, param: string, message: RegExp][] 
     'input[0].name',
     /^"input\[0\].name" is required$/,
   ],
-  ['no items at all', [], 'input', /^Cannot answer "input": it is empty$/],
+  ['no items at all', [], 'input', /^"input" must not be empty$/],
   ['no input', undefined, 'input', /^"input" is required$/],
-  ['an input that is a number', 5, 'input', /must be a text or a list of items$/],
+  ['an input that is a number', 5, 'input', /must be a string or a list of items$/],
   [
-    'a reference where nothing is kept',
+    'a reference when nothing is stored',
     [
       { type: 'item_reference', id: 'msg_abcdefghijklmnopqrstuvwx_0' },
     ],
     'input[0]',
     /send the item itself, as clients do with "store": false, or .* GATEWAY_CONFIG/,
   ],
-  ['a reference without a type', [{ id: 'rs_68' }], 'input[0]', /^Cannot find the item "rs_68"/],
+  [
+    'a reference without a type',
+    [{ id: 'rs_68' }],
+    'input[0]',
+    /^The item "rs_68" is not stored here/,
+  ],
 ]
 
-describe('decodeItems() refuses', () => {
-  for (const [name, input, param, message] of refused) {
+describe('decodeItems() rejects', () => {
+  for (const [name, input, param, message] of rejected) {
     it(name, async () => {
       await assert.rejects(decode({ input }), { name: 'ApiError', status: 400, param, message })
     })

@@ -24,12 +24,12 @@ const INPUT = {
 
 const offered: [name: string, tools: object[], expected: Tool[], warnings?: string[]][] = [
   ['functions', [F, G], [tool('f', { parameters: F.parameters, strict: true }), tool('g')]],
-  ['groups, under names of their own', [F, CRM], [
+  ['namespaces, under prefixed names', [F, CRM], [
     tool('f', { parameters: F.parameters, strict: true }),
     tool('crm__f', { description: 'Customers\n\nFinds one' }),
     tool('crm__query', { parameters: INPUT }),
   ]],
-  ['names that would clash', [
+  ['names that would collide', [
     { type: 'function', name: 'crm__f' },
     { type: 'custom', name: 'crm__f' },
     CRM,
@@ -40,7 +40,7 @@ const offered: [name: string, tools: object[], expected: Tool[], warnings?: stri
     tool('crm__query', { parameters: INPUT }),
   ]],
   [
-    'custom tools, with their grammar told',
+    'custom tools, with their grammar in the description',
     [{
       type: 'custom',
       name: 'patch',
@@ -51,11 +51,11 @@ const offered: [name: string, tools: object[], expected: Tool[], warnings?: stri
       description: 'Applies\n\nThe input must fit this lark grammar:\nstart: "x"',
       parameters: INPUT,
     })],
-    ['tools[0]: the grammar is told to the model, not enforced'],
+    ['tools[0]: the grammar is added to the description, not enforced'],
   ],
   ['N10 no built-in tools', [WEB, G, { type: 'image_generation' }], [tool('g')], [
-    'tools[0]: web_search is not run here, left out',
-    'tools[2]: image_generation is not run here, left out',
+    'tools[0]: web_search is not supported, left out',
+    'tools[2]: image_generation is not supported, left out',
   ]],
 ]
 
@@ -68,7 +68,7 @@ describe('decodeTools()', () => {
     })
   }
 
-  it('knows the tools again when they are called', async () => {
+  it("maps called tools back to the client's", async () => {
     const { request, toolNames } = await decode({ tools: [F, CRM, { type: 'custom', name: 'f' }] })
     assert.deepEqual(request.tools.map(({ name }) => toolNames.encode(name)), [
       { type: 'function', name: 'f', namespace: undefined },
@@ -83,7 +83,7 @@ describe('decodeTools()', () => {
     })
   })
 
-  it('calls a tool in the history as it is offered', async () => {
+  it('uses the offered names for calls in the history', async () => {
     const { request } = await decode({
       tools: [{ type: 'function', name: 'crm__f' }, CRM],
       input: [{
@@ -123,16 +123,16 @@ const chosen: Choice[] = [
       type: 'auto',
     },
     ['crm__query'],
-    ['tool_choice: mcp is not run here, left out'],
+    ['tool_choice: mcp is not supported, left out'],
   ],
   [{ type: 'web_search' }, { type: 'auto' }, ALL, [
-    'tool_choice: web_search is not run here, sent as auto',
+    'tool_choice: web_search is not supported, sent as auto',
   ]],
 ]
 
 describe('tool_choice', () => {
   for (const [choice, expected, names = ALL, warnings = []] of chosen) {
-    it(`is read: ${JSON.stringify(choice)}`, async () => {
+    it(`decodes ${JSON.stringify(choice)}`, async () => {
       const decoded = await decode({ tools: [F, CRM], tool_choice: choice })
       assert.deepEqual(decoded.request.toolChoice, expected)
       assert.deepEqual(decoded.request.tools.map(({ name }) => name), names)
@@ -140,10 +140,10 @@ describe('tool_choice', () => {
     })
   }
 
-  it('names a tool there is', async () => {
-    const asked = { tools: [F], tool_choice: { type: 'custom', name: 'f' } }
+  it('rejects an unknown tool', async () => {
+    const payload = { tools: [F], tool_choice: { type: 'custom', name: 'f' } }
     const message = 'tool_choice names "f", which is not in "tools"'
-    await assert.rejects(decode(asked), { status: 400, param: 'tool_choice', message })
+    await assert.rejects(decode(payload), { status: 400, param: 'tool_choice', message })
   })
 })
 

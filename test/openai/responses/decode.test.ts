@@ -8,15 +8,15 @@ const HI = {
   role: 'user' as const,
   content: [{ type: 'text' as const, text: 'Hi' }],
   name: undefined,
-  place: 'input[0]',
+  location: 'input[0]',
 }
 
-type Case = [name: string, asked: object, expected: Partial<ChatRequest>, warnings?: string[]]
+type Case = [name: string, payload: object, expected: Partial<ChatRequest>, warnings?: string[]]
 
 const SCHEMA = { type: 'object', properties: { a: { type: 'string' } } }
 
 const cases: Case[] = [
-  ['the least of requests', {}, {}],
+  ['a minimal request', {}, {}],
   ['N01 instructions', { instructions: 'Be brief' }, {
     messages: [
       {
@@ -60,25 +60,25 @@ const cases: Case[] = [
   ['an effort', { reasoning: { effort: 'minimal', summary: 'auto' } }, {
     reasoningEffort: 'minimal',
   }],
-  ['too much of an effort', { reasoning: { effort: 'max' } }, { reasoningEffort: 'high' }, [
+  ["an effort above OCI's highest", { reasoning: { effort: 'max' } }, { reasoningEffort: 'high' }, [
     'reasoning.effort: sent as high',
   ]],
-  ['probabilities that are included', { include: ['message.output_text.logprobs'] }, {
+  ['logprobs in include', { include: ['message.output_text.logprobs'] }, {
     logprobs: 0,
   }],
-  ['probabilities of alternatives', { top_logprobs: 3 }, { logprobs: 3 }],
-  ['N08 what changes nothing in the answer', {
+  ['logprobs of alternatives', { top_logprobs: 3 }, { logprobs: 3 }],
+  ['N08 members that do not change the reply', {
     ...{ store: false, include: ['reasoning.encrypted_content'], prompt_cache_key: 'k' },
     ...{ client_metadata: { a: 'b' }, user: 'u', safety_identifier: 's', truncation: 'disabled' },
     ...{ stream_options: { include_obfuscation: false }, background: false, max_tool_calls: 3 },
     ...{ prompt_cache_retention: '24h', reasoning: { summary: 'auto' } },
   }, {}],
-  ['what goes along', { metadata: { a: 'b' }, service_tier: 'priority' }, {
+  ['metadata and service tier', { metadata: { a: 'b' }, service_tier: 'priority' }, {
     metadata: { a: 'b' },
     serviceTier: 'priority',
   }],
   [
-    'what cannot be done, with a word',
+    'unsupported members, with warnings',
     {
       ...{ store: true, truncation: 'auto', service_tier: 'flex', metadata: { a: 1 } },
       ...{ include: ['dreams'], seed: 5, moderation: {} },
@@ -89,24 +89,24 @@ const cases: Case[] = [
       'moderation: not known, left out',
       'include: dreams is not known, left out',
       'store: nothing is stored',
-      'truncation: nothing is cut, too long an input is refused',
-      'metadata: more than 16 texts of 64 and 512 characters, left out',
+      'truncation: not supported, an input that is too long is rejected',
+      'metadata: must be at most 16 strings, keys of 64 and values of 512 characters, left out',
       'service_tier: not known to OCI, left out',
     ],
   ],
 ]
 
 describe('decodeRequest()', () => {
-  for (const [name, asked, expected, warnings = []] of cases) {
-    it(`reads ${name}`, async () => {
-      const decoded = await decode(asked)
+  for (const [name, payload, expected, warnings = []] of cases) {
+    it(`decodes ${name}`, async () => {
+      const decoded = await decode(payload)
       assert.deepEqual(decoded.request, request({ messages: [HI], ...expected }))
       assert.deepEqual(decoded.warnings, warnings)
     })
   }
 })
 
-const refused: [asked: object, param: string, message: RegExp][] = [
+const rejected: [payload: object, param: string, message: RegExp][] = [
   [{ background: true }, 'background', /^Cannot use "background" with this model: nothing runs/],
   [{ conversation: 'conv_1' }, 'conversation', /send the whole one as "input"$/],
   [{ prompt: { id: 'pmpt_1' } }, 'prompt', /send their text as "instructions"$/],
@@ -125,10 +125,10 @@ const refused: [asked: object, param: string, message: RegExp][] = [
   [{ truncation: 'some' }, 'truncation', /some/],
 ]
 
-describe('decodeRequest() refuses', () => {
-  for (const [asked, param, message] of refused) {
-    it(JSON.stringify(asked), async () => {
-      await assert.rejects(decode(asked), { name: 'ApiError', status: 400, param, message })
+describe('decodeRequest() rejects', () => {
+  for (const [payload, param, message] of rejected) {
+    it(JSON.stringify(payload), async () => {
+      await assert.rejects(decode(payload), { name: 'ApiError', status: 400, param, message })
     })
   }
 })

@@ -14,7 +14,7 @@ const FRAME = frame([
 ])
 const STOP: ChatEvent = { type: 'finish', choice: 0, reason: 'stop' }
 
-type Case = [name: string, events: ChatEvent[], told: string[]]
+type Case = [name: string, events: ChatEvent[], expected: string[]]
 
 const cases: Case[] = [
   ['N05 a text', [text('Hel'), text('lo'), STOP], [
@@ -27,7 +27,7 @@ const cases: Case[] = [
     'output_item.done message 0',
     'completed',
   ]],
-  ['thoughts, then words', [thought('H'), thought('m'), text('Hi'), STOP], [
+  ['reasoning, then text', [reasoning('H'), reasoning('m'), text('Hi'), STOP], [
     'output_item.added reasoning 0',
     'reasoning_summary_part.added 0',
     'reasoning_summary_text.delta H',
@@ -43,7 +43,7 @@ const cases: Case[] = [
     'output_item.done message 1',
     'completed',
   ]],
-  ['a refusal behind a text', [text('Hi'), refusal('No'), STOP], [
+  ['a refusal after a text', [text('Hi'), refusal('No'), STOP], [
     'output_item.added message 0',
     'content_part.added 0',
     'output_text.delta Hi',
@@ -57,7 +57,7 @@ const cases: Case[] = [
     'completed',
   ]],
   [
-    'N06 calls side by side, each with its own arguments',
+    'N06 parallel calls, each with its own arguments',
     [
       start(0, 'a', 'f'),
       start(1, 'b', 'g'),
@@ -80,7 +80,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'the message as over when a call begins',
+    'the end of the message when a call begins',
     [text('Hi'), start(0, 'a', 'f'), piece(0, '{}'), STOP],
     [
       'output_item.added message 0',
@@ -108,7 +108,7 @@ const cases: Case[] = [
     'output_item.done custom_tool_call 0',
     'completed',
   ]],
-  ['where a text comes from, late', [
+  ['late citations', [
     text('Hi'),
     start(0, 'a', 'f'),
     {
@@ -130,7 +130,7 @@ const cases: Case[] = [
     'output_item.done function_call 1',
     'completed',
   ]],
-  ['nothing as an empty text', [STOP], [
+  ['an empty reply as an empty text', [STOP], [
     'output_item.added message 0',
     'content_part.added 0',
     'output_text.done ',
@@ -146,18 +146,18 @@ const cases: Case[] = [
 ]
 
 describe('createStreamEncoder()', () => {
-  for (const [name, events, told] of cases) {
-    it(`tells ${name}`, () => {
+  for (const [name, events, expected] of cases) {
+    it(`encodes ${name}`, () => {
       const [created, started, ...rest] = readEvents(stream(events))
       assert.deepEqual([created?.type, started?.type], [
         'response.created',
         'response.in_progress',
       ])
-      assert.deepEqual(rest.map(inShort), told)
+      assert.deepEqual(rest.map(inShort), expected)
     })
   }
 
-  it('sends the probabilities with their piece of text', () => {
+  it('writes logprobs with their delta of text', () => {
     const tokens = [{ token: 'Hi', logprob: -1, top: [] }]
     const events = readEvents(stream([text('Hi'), { type: 'logprobs', choice: 0, tokens }, STOP]))
     const deltas = events.filter(({ type }) => type === 'response.output_text.delta')
@@ -172,7 +172,7 @@ describe('createStreamEncoder()', () => {
     }])
   })
 
-  it('tells the group of a tool from its first event on', () => {
+  it('writes the namespace of a tool from its first event on', () => {
     const events = readEvents(stream([start(0, 'a', 'crm__f'), piece(0, '{}'), STOP]))
     const items = events.flatMap((event) => 'item' in event ? [event.item] : [])
     assert.deepEqual(
@@ -184,7 +184,7 @@ describe('createStreamEncoder()', () => {
     )
   })
 
-  it('counts the tokens that are told behind the end', () => {
+  it('has usage that arrives after the finish event', () => {
     const counts = { prompt: 5, completion: 7, total: 12 }
     const none = { acceptedPrediction: undefined, rejectedPrediction: undefined }
     const usage = { ...counts, cached: undefined, reasoning: 2, ...none }
@@ -194,20 +194,20 @@ describe('createStreamEncoder()', () => {
     assert.equal(last.response.usage?.output_tokens_details.reasoning_tokens, 2)
   })
 
-  it('gives the response away when it is whole, and not when it failed', () => {
-    const given: ResponseObject[] = []
-    const onComplete = (response: ResponseObject) => given.push(response)
+  it('calls onComplete with the complete response, not with a failed one', () => {
+    const completed: ResponseObject[] = []
+    const onComplete = (response: ResponseObject) => completed.push(response)
     const failed = createStreamEncoder(FRAME, { onComplete })
     failed.encode([text('Hi')])
     failed.fail(new ApiError('upstream_incomplete', 'Cannot go on'))
     const unfinished = createStreamEncoder(FRAME, { onComplete })
     unfinished.encode([text('Hi')])
     assert.match(unfinished.end(), /^event: response\.failed\n/)
-    assert.equal(given.length, 0)
+    assert.equal(completed.length, 0)
     const whole = createStreamEncoder(FRAME, { onComplete })
     whole.encode([text('Hi'), STOP])
     whole.end()
-    assert.deepEqual(given.map(({ status }) => status), ['completed'])
+    assert.deepEqual(completed.map(({ status }) => status), ['completed'])
   })
 
   const codes: [ErrorCode, code: string][] = [
@@ -218,7 +218,7 @@ describe('createStreamEncoder()', () => {
     ['internal_error', 'server_error'],
   ]
   for (const [ours, code] of codes) {
-    it(`N07 fails as ${code} for ${ours}, with what was said so far`, () => {
+    it(`N07 fails as ${code} for ${ours}, with the output so far`, () => {
       const encoder = createStreamEncoder(FRAME)
       const opening = encoder.start() + encoder.encode([text('Hi')])
       const error = new ApiError(ours, 'Cannot go on', { opcRequestId: 'OPC1' })
@@ -233,7 +233,7 @@ describe('createStreamEncoder()', () => {
     })
   }
 
-  it('lives by comments, which no client counts', () => {
+  it('sends comments as heartbeats', () => {
     assert.equal(createStreamEncoder(FRAME).heartbeat(), ': keep-alive\n\n')
   })
 })
@@ -247,7 +247,7 @@ function text(text: string): ChatEvent & { choice: number } {
   return { type: 'text-delta', choice: 0, text }
 }
 
-function thought(text: string): ChatEvent {
+function reasoning(text: string): ChatEvent {
   return { type: 'reasoning-delta', choice: 0, text }
 }
 
@@ -263,7 +263,7 @@ function piece(index: number, json: string): ChatEvent {
   return { type: 'tool-call-delta', choice: 0, index, arguments: json }
 }
 
-/** An event in a line; that it belongs to its item is checked where streams are folded. */
+/** Describes an event in one line. The fold checks that it belongs to its item. */
 function inShort(event: StreamEvent): string {
   const type = event.type.replace('response.', '')
   switch (event.type) {

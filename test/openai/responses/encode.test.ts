@@ -11,7 +11,7 @@ type Case = [name: string, part: Partial<Choice>, output: object[]]
 
 const cases: Case[] = [
   ['a text', { text: 'Hi' }, [message(0, [text('Hi')])]],
-  ['thoughts before the text', { reasoning: 'Hm', text: 'Hi' }, [
+  ['reasoning before the text', { reasoning: 'Hm', text: 'Hi' }, [
     { id: `rs_${OWN}_0`, type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm' }] },
     message(1, [text('Hi')]),
   ]],
@@ -19,7 +19,7 @@ const cases: Case[] = [
   ['a text and a refusal', { text: 'Hi', refusal: 'No' }, [
     message(0, [text('Hi'), { type: 'refusal', refusal: 'No' }]),
   ]],
-  ['nothing as an empty text', {}, [message(0, [text('')])]],
+  ['an empty reply as an empty text', {}, [message(0, [text('')])]],
   ['calls without a text', { toolCalls: [CALL], finishReason: 'tool-calls' }, [
     functionCall(0, { name: 'f', arguments: '{"x":1}' }),
   ]],
@@ -28,7 +28,7 @@ const cases: Case[] = [
     functionCall(1, { name: 'f', arguments: '{"x":1}' }),
     functionCall(2, { name: 'f', call_id: 'b', arguments: '{"x":1}' }),
   ]],
-  ['a call of a tool in a group', { toolCalls: [{ ...CALL, name: 'crm__f' }] }, [
+  ['a call of a tool in a namespace', { toolCalls: [{ ...CALL, name: 'crm__f' }] }, [
     functionCall(0, { name: 'f', namespace: 'crm', arguments: '{"x":1}' }),
   ]],
   [
@@ -36,7 +36,7 @@ const cases: Case[] = [
     { toolCalls: [{ ...CALL, name: 'patch', arguments: '{"input":"a\\n\\"b\\""}' }] },
     [customCall('a\n"b"')],
   ],
-  ['what a custom tool was not called with', {
+  ['arguments of a custom tool that are not JSON', {
     toolCalls: [{ ...CALL, name: 'patch', arguments: '*** Begin' }],
   }, [customCall('*** Begin')]],
   ['JSON of another shape', { toolCalls: [{ ...CALL, name: 'patch', arguments: '{"input":1}' }] }, [
@@ -67,11 +67,11 @@ const cases: Case[] = [
       top_logprobs: [{ token: 'é', logprob: -1, bytes: [195, 169] }],
     }],
   }])]],
-  ['a text that was cut', { reasoning: 'Hm', text: 'H', finishReason: 'length' }, [
+  ['a truncated text', { reasoning: 'Hm', text: 'H', finishReason: 'length' }, [
     { id: `rs_${OWN}_0`, type: 'reasoning', summary: [{ type: 'summary_text', text: 'Hm' }] },
     { ...message(1, [text('H')]), status: 'incomplete' },
   ]],
-  ['the last call as the one that was cut', {
+  ['the last call of a truncated reply as incomplete', {
     text: 'Hi',
     toolCalls: [{ ...CALL, arguments: '{"x' }],
     finishReason: 'length',
@@ -79,7 +79,7 @@ const cases: Case[] = [
     message(0, [text('Hi')]),
     { ...functionCall(1, { name: 'f', arguments: '{"x' }), status: 'incomplete' },
   ]],
-  ['no text that was cut before it began', { finishReason: 'content-filter' }, []],
+  ['no text for a reply that was filtered at once', { finishReason: 'content-filter' }, []],
 ]
 
 const FRAME = frame([
@@ -90,13 +90,13 @@ const FRAME = frame([
 
 describe('encodeReply()', () => {
   for (const [name, part, output] of cases) {
-    it(`writes ${name}`, () => {
+    it(`encodes ${name}`, () => {
       const response = encodeReply(reply({ choices: [choice(part)] }), FRAME)
       assert.deepEqual(response.output, output)
     })
   }
 
-  it('names itself, and repeats what was asked', () => {
+  it('has its identity and repeats the request', () => {
     const { output: _output, ...rest } = encodeReply(reply(), FRAME)
     assert.deepEqual(rest, {
       ...{ id: ID, object: 'response', created_at: 1_700_000_000, model: 'oci/m' },
@@ -111,11 +111,11 @@ describe('encodeReply()', () => {
     })
   })
 
-  it('counts what was counted, and nothing for what was not', () => {
+  it('encodes existing counts, and 0 for missing details', () => {
     const counted = reply({ usage: usage({ cached: 2, reasoning: 3 }), serviceTier: 'priority' })
-    const { usage: told, service_tier: tier } = encodeReply(counted, FRAME)
+    const { usage: encoded, service_tier: tier } = encodeReply(counted, FRAME)
     assert.equal(tier, 'priority')
-    assert.deepEqual(told, {
+    assert.deepEqual(encoded, {
       input_tokens: 5,
       input_tokens_details: { cached_tokens: 2, cache_write_tokens: 0 },
       output_tokens: 7,
@@ -124,7 +124,7 @@ describe('encodeReply()', () => {
     })
   })
 
-  it('N07 says why an answer is incomplete', () => {
+  it('N07 has the reason of an incomplete reply', () => {
     const ends = (['length', 'content-filter', 'stop'] as const).map((finishReason) => {
       const response = encodeReply(reply({ choices: [choice({ finishReason })] }), FRAME)
       return [response.status, response.incomplete_details?.reason, response.completed_at]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import * as v from 'valibot'
 import { type Item, type Response, StreamEvent } from './public-schema.ts'
 
-/** A stream taken apart: each event named as its type, held to the public schema, counted from 0. */
+/** A parsed stream. Each event is named by its type, numbered, and checked against the public schema. */
 export function readEvents(stream: string): StreamEvent[] {
   assert.ok(stream.endsWith('\n\n'), 'a blank line behind the last event')
   return stream.slice(0, -2).split('\n\n').map((text, at) => {
@@ -14,17 +14,17 @@ export function readEvents(stream: string): StreamEvent[] {
   })
 }
 
-/** The items by what is added to them, piece by piece, and by what they are said to be at last. */
+/** The items, joined from their deltas and as their last events have them. */
 export interface Folded {
-  /** Put together from deltas alone. */
+  /** Joined from deltas only. */
   items: Item[]
   /** As `output_item.done` has them. */
   done: Item[]
-  /** The last event's. */
+  /** From the last event. */
   response: Response
 }
 
-/** What a client makes of a stream; each piece must belong to an item that has begun. */
+/** Joins a stream as a client does. Each delta must belong to an item that has started. */
 export function fold(events: readonly StreamEvent[]): Folded {
   const [created, started, ...rest] = events
   assert.equal(created?.type, 'response.created')

@@ -61,7 +61,7 @@ const choice: fc.Arbitrary<Choice> = fc.record({
   logprobs: tokens,
   finishReason: reason,
 })
-  // Where a text comes from, and how likely it was, is told of a text.
+  // Citations and logprobs need a text.
   .map((choice) => choice.text === '' ? { ...choice, annotations: [], logprobs: [] } : choice)
 const reply: fc.Arbitrary<ChatReply> = fc.record({
   choices: choice.map((choice) => [choice]),
@@ -85,7 +85,7 @@ const event: fc.Arbitrary<ChatEvent> = fc.oneof(
 const batches = fc.array(fc.array(event, { maxLength: 6 }), { maxLength: 8 })
 
 describe('encodeReply()', () => {
-  it('writes whatever answer there is as the public schema has it', () => {
+  it('encodes every reply according to the public schema', () => {
     fc.assert(fc.property(reply, (reply) => {
       v.parse(Response, whole(reply))
     }))
@@ -93,7 +93,7 @@ describe('encodeReply()', () => {
 })
 
 describe('createStreamEncoder()', () => {
-  it('writes at last what encodeReply() writes, and in pieces the same', () => {
+  it('streams what encodeReply() returns, in deltas and in the last event', () => {
     fc.assert(fc.property(reply, (reply) => {
       const { response, items } = fold(readEvents(stream(replay(reply))))
       assert.deepEqual(response, whole(reply))
@@ -101,16 +101,16 @@ describe('createStreamEncoder()', () => {
     }))
   })
 
-  it('writes in pieces what it writes at last, whatever the order of the events', () => {
+  it('writes the same in deltas as in the last event, for any order of events', () => {
     fc.assert(fc.property(batches, reason, (batches, reason) => {
       const { response, items, done } = fold(readEvents(stream(inOrder(batches, reason))))
       assert.deepEqual(items, response.output)
-      // Where a text comes from may be told when the message is over.
+      // Citations may arrive after the end of the message.
       assert.deepEqual(done.map(withoutAnnotations), response.output.map(withoutAnnotations))
     }))
   })
 
-  it('says all that came, whatever the order of the events', () => {
+  it('writes everything received, for any order of events', () => {
     fc.assert(fc.property(batches, reason, (batches, reason) => {
       const orderly = inOrder(batches, reason)
       const { response } = fold(readEvents(stream(orderly)))
@@ -120,7 +120,7 @@ describe('createStreamEncoder()', () => {
     }))
   })
 
-  it('writes the same however the events are batched, but for where probabilities stand', () => {
+  it('writes the same for any batches of the events, except for the position of logprobs', () => {
     fc.assert(fc.property(batches, reason, (batches, reason) => {
       const orderly = inOrder(batches, reason)
       const { response } = fold(readEvents(stream(orderly)))
@@ -147,13 +147,13 @@ function withoutAnnotations(item: Item): Item {
   return { ...item, content }
 }
 
-/** All that is said, by kind. */
+/** The content received, by kind. */
 function gist(items: readonly Item[]): object {
   const parts = items.flatMap((item) => item.type === 'message' ? item.content : [])
   const texts = parts.flatMap((part) => part.type === 'output_text' ? [part] : [])
   const calls = items.flatMap((item) => {
-    if (item.type === 'function_call') return [{ of: item.call_id, said: item.arguments }]
-    return item.type === 'custom_tool_call' ? [{ of: item.call_id, said: item.input }] : []
+    if (item.type === 'function_call') return [{ of: item.call_id, content: item.arguments }]
+    return item.type === 'custom_tool_call' ? [{ of: item.call_id, content: item.input }] : []
   })
   return {
     text: texts.map((part) => part.text).join(''),
@@ -166,7 +166,7 @@ function gist(items: readonly Item[]): object {
   }
 }
 
-/** The events such as a model sends them: a call begins once and before its arguments; the end last. */
+/** The events in an order that models use: a call starts once, before its arguments; the end is last. */
 function inOrder(
   batches: readonly (readonly ChatEvent[])[],
   reason: Choice['finishReason'],
@@ -178,6 +178,6 @@ function inOrder(
     if (event.type === 'tool-call-start') begun.add(event.index)
     return isKnown === (event.type === 'tool-call-delta')
   }
-  const said = batches.map((batch) => batch.filter(isOrderly))
-  return [...said, [{ type: 'finish', choice: 0, reason }]]
+  const ordered = batches.map((batch) => batch.filter(isOrderly))
+  return [...ordered, [{ type: 'finish', choice: 0, reason }]]
 }

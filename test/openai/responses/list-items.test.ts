@@ -15,7 +15,7 @@ const pages: [query: PageQuery, ids: string[], more: boolean][] = [
 
 describe('listItems()', () => {
   for (const [query, ids, more] of pages) {
-    it(`gives the page ${JSON.stringify(query)}`, () => {
+    it(`returns the page ${JSON.stringify(query)}`, () => {
       assert.deepEqual(listItems(ITEMS, query), {
         object: 'list',
         data: ids.map((id) => ({ id, type: 'message' })),
@@ -26,7 +26,7 @@ describe('listItems()', () => {
     })
   }
 
-  it('refuses a page of no sensible size', () => {
+  it('rejects an invalid limit', () => {
     for (const limit of ['0', '101', '1.5', 'x', '']) {
       assert.throws(() => listItems(ITEMS, { limit }), { status: 400, param: 'limit' })
     }

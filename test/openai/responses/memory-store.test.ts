@@ -10,7 +10,7 @@ import { frame } from './frame.ts'
 const WIDE: StoreLimits = { maxItems: 100, maxBytes: 1_000_000, ttl: 1_000 }
 
 describe('createMemoryStore()', () => {
-  it('gives back what was put into it, to its owner alone', async () => {
+  it('returns a stored response to its owner only', async () => {
     const store = createMemoryStore(WIDE, () => 0)
     await store.put(stored('a'), 'ann')
     assert.deepEqual(await store.get('a', 'ann'), stored('a'))
@@ -18,7 +18,7 @@ describe('createMemoryStore()', () => {
     assert.equal(await store.get('b', 'ann'), undefined)
   })
 
-  it('deletes for the owner alone, and once', async () => {
+  it('deletes for the owner only, and once', async () => {
     const store = createMemoryStore(WIDE, () => 0)
     await store.put(stored('a'), 'ann')
     assert.equal(await store.delete('a', 'bob'), false)
@@ -27,13 +27,13 @@ describe('createMemoryStore()', () => {
     assert.equal(await store.get('a', 'ann'), undefined)
   })
 
-  it('gives up the oldest when there are too many', async () => {
+  it('evicts the oldest when there are too many', async () => {
     const store = createMemoryStore({ ...WIDE, maxItems: 2 }, () => 0)
     for (const id of ['a', 'b', 'c']) await store.put(stored(id), 'ann')
     assert.deepEqual(await held(store, 'a', 'b', 'c'), [false, true, true])
   })
 
-  it('gives up the oldest when they take too much, and never takes what is too much alone', async () => {
+  it('evicts the oldest when they are too large, and never stores one that is too large alone', async () => {
     const size = JSON.stringify(stored('a')).length * 2
     const store = createMemoryStore({ ...WIDE, maxBytes: size * 2 }, () => 0)
     for (const id of ['a', 'b', 'c']) await store.put(stored(id), 'ann')
@@ -42,7 +42,7 @@ describe('createMemoryStore()', () => {
     assert.deepEqual(await held(store, 'b', 'c', 'd'), [true, true, false])
   })
 
-  it('gives up what is too old', async () => {
+  it('removes expired responses', async () => {
     let now = 0
     const store = createMemoryStore(WIDE, () => now)
     await store.put(stored('a'), 'ann')
@@ -55,7 +55,7 @@ describe('createMemoryStore()', () => {
     assert.equal(await store.delete('b', 'ann'), false)
   })
 
-  it('makes room again for what was deleted', async () => {
+  it('frees the space of a deleted response', async () => {
     const size = JSON.stringify(stored('a')).length * 2
     const store = createMemoryStore({ ...WIDE, maxBytes: size }, () => 0)
     for (let round = 0; round < 3; round++) {

@@ -1,6 +1,6 @@
 /**
- * What OpenAI documents of a response and of the events of its stream, as far as we send it: every
- * member must be there, and no other may. That these are OpenAI's shapes is proven by `wire.types.ts`.
+ * OpenAI's documented members of a response and of its stream events, as far as the gateway sends
+ * them: all are required, others are errors. `wire.types.ts` proves that OpenAI has the same types.
  */
 import * as v from 'valibot'
 
@@ -64,7 +64,7 @@ const Code = v.picklist([
   'context_length_exceeded',
 ])
 
-/** Members whose inner shape is the client's own. */
+/** Members that the client defines. */
 const Echoed = {
   metadata: v.looseObject({}),
   reasoning: v.looseObject({}),
@@ -113,7 +113,7 @@ const OfItem = { ...Numbered, item_id: Id, output_index: Count }
 const OfPart = { ...OfItem, content_index: Count }
 const OfSummary = { ...OfItem, summary_index: Count }
 
-/** The events that tell the whole response. */
+/** The events with the whole response. */
 export const LifecycleEvent = v.strictObject({
   type: v.picklist([
     'response.created',

@@ -10,70 +10,73 @@ import { frame, ID, OWN } from './frame.ts'
 
 const HELLO: StoredItem = { type: 'message', role: 'user', content: 'Hello', id: `in_${OWN}_i0` }
 const ANSWER = encodeReply(reply({ choices: [choice({ text: 'Hi', reasoning: 'Hm' })] }), frame())
-const SAID = ANSWER.output.map((item) => ({ ...item }))
+const OUTPUT = ANSWER.output.map((item) => ({ ...item }))
 const USER = { role: 'user', content: 'Go on' }
 
 describe('recall()', () => {
-  it('makes a message of a text', async () => {
-    const { own } = await recall(asking({ input: 'Hi' }), await keeping())
+  it('turns a string into a message', async () => {
+    const { own } = await recall(requestOf({ input: 'Hi' }), await openAccess())
     assert.deepEqual(own, [{ type: 'message', role: 'user', content: 'Hi' }])
   })
 
-  it('leaves items as they are', async () => {
-    const { own, previous } = await recall(asking({ input: [USER, 5, null] }), await keeping())
+  it('does not change items', async () => {
+    const { own, previous } = await recall(
+      requestOf({ input: [USER, 5, null] }),
+      await openAccess(),
+    )
     assert.deepEqual(own, [USER, 5, null])
     assert.deepEqual(previous, [])
   })
 
-  it('N04 finds the conversation that is gone on from', async () => {
-    const asked = asking({ input: [USER], previous_response_id: ID })
-    const { own, previous } = await recall(asked, await keeping())
-    assert.deepEqual(previous, [HELLO, ...SAID])
+  it('N04 finds the conversation that the request continues', async () => {
+    const payload = requestOf({ input: [USER], previous_response_id: ID })
+    const { own, previous } = await recall(payload, await openAccess())
+    assert.deepEqual(previous, [HELLO, ...OUTPUT])
     assert.deepEqual(own, [USER])
   })
 
   const references: [name: string, item: object, found: object | undefined][] = [
-    ['an item that was said', { type: 'item_reference', id: `msg_${OWN}_1` }, SAID[1]],
-    ['a thought, by its id alone', { id: `rs_${OWN}_0` }, SAID[0]],
+    ['an item of the output', { type: 'item_reference', id: `msg_${OWN}_1` }, OUTPUT[1]],
+    ['reasoning, by its id only', { id: `rs_${OWN}_0` }, OUTPUT[0]],
     ['an item whose type is null', { type: null, id: `in_${OWN}_i0` }, HELLO],
   ]
   for (const [name, item, found] of references) {
-    it(`puts ${name} in the place of its reference`, async () => {
-      const { own } = await recall(asking({ input: [USER, item] }), await keeping())
+    it(`replaces a reference by ${name}`, async () => {
+      const { own } = await recall(requestOf({ input: [USER, item] }), await openAccess())
       assert.deepEqual(own, [USER, found])
     })
   }
 
-  const refused: [name: string, part: object, param: string][] = [
+  const rejected: [name: string, part: object, param: string][] = [
     [
-      'a response that is not kept',
+      'a response that is not stored',
       { previous_response_id: `${ID.slice(0, -1)}0` },
       'previous_response_id',
     ],
     ["a response of OCI's", { previous_response_id: 'resp_68' }, 'previous_response_id'],
-    ['an item that its response has not', {
+    ['an item that its response does not have', {
       input: [USER, { type: 'item_reference', id: `msg_${OWN}_7` }],
     }, 'input[1]'],
     ["an item of OCI's", { input: [{ type: 'item_reference', id: 'msg_68' }] }, 'input[0]'],
   ]
-  for (const [name, part, param] of refused) {
-    it(`refuses ${name}`, async () => {
-      await assert.rejects(recall(asking(part), await keeping()), { status: 400, param })
+  for (const [name, part, param] of rejected) {
+    it(`rejects ${name}`, async () => {
+      await assert.rejects(recall(requestOf(part), await openAccess()), { status: 400, param })
     })
   }
 
-  it('F2: reads each stored response once, however many of its items are meant', async () => {
+  it('F2: reads each stored response once, however many of its items are referenced', async () => {
     const { kept, reads } = await counting()
     const input = [`msg_${OWN}_1`, `rs_${OWN}_0`, `in_${OWN}_i0`].map((id) => ({ id }))
-    const { own } = await recall(asking({ input }), kept)
-    assert.deepEqual(own, [SAID[1], SAID[0], HELLO])
+    const { own } = await recall(requestOf({ input }), kept)
+    assert.deepEqual(own, [OUTPUT[1], OUTPUT[0], HELLO])
     assert.deepEqual(reads, [ID])
   })
 
-  it('F2: does not read the response again that the request continues', async () => {
+  it('F2: does not read the continued response a second time', async () => {
     const { kept, reads } = await counting()
-    const asked = asking({ input: [{ id: `rs_${OWN}_0` }], previous_response_id: ID })
-    assert.deepEqual((await recall(asked, kept)).own, [SAID[0]])
+    const payload = requestOf({ input: [{ id: `rs_${OWN}_0` }], previous_response_id: ID })
+    assert.deepEqual((await recall(payload, kept)).own, [OUTPUT[0]])
     assert.deepEqual(reads, [ID])
   })
 
@@ -95,38 +98,38 @@ describe('recall()', () => {
     ],
   ]
   for (const [name, part, param, message] of tooMany) {
-    it(`F2: refuses too many ${name}`, async () => {
-      const recalled = recall(asking(part), await keeping(), LIMITS)
+    it(`F2: rejects too many ${name}`, async () => {
+      const recalled = recall(requestOf(part), await openAccess(), LIMITS)
       await assert.rejects(recalled, { status: 400, param, message })
     })
   }
 
-  it('F2: refuses a conversation of too many items', async () => {
-    const asked = asking({ previous_response_id: ID })
+  it('F2: rejects a conversation of too many items', async () => {
+    const payload = requestOf({ previous_response_id: ID })
     const limits = { ...LIMITS, maxMessages: 2 }
     const expected = { status: 400, param: 'previous_response_id' }
-    await assert.rejects(recall(asked, await keeping(), limits), expected)
+    await assert.rejects(recall(payload, await openAccess(), limits), expected)
   })
 
-  it('F2: refuses a second reference to the same item', async () => {
+  it('F2: rejects a second reference to the same item', async () => {
     const input = [{ id: `rs_${OWN}_0` }, USER, { id: `rs_${OWN}_0` }]
-    await assert.rejects(recall(asking({ input }), await keeping()), {
+    await assert.rejects(recall(requestOf({ input }), await openAccess()), {
       status: 400,
       param: 'input[2]',
-      message: `input[2] refers to the item "rs_${OWN}_0" a second time: remove it`,
+      message: `input[2] references the item "rs_${OWN}_0" a second time. Remove it`,
     })
   })
 
   it('finds nothing for another owner', async () => {
-    const bob = { ...await keeping(), owner: 'bob' }
-    await assert.rejects(recall(asking({ previous_response_id: ID }), bob), { status: 400 })
+    const bob = { ...await openAccess(), owner: 'bob' }
+    await assert.rejects(recall(requestOf({ previous_response_id: ID }), bob), { status: 400 })
     const input = [{ type: 'item_reference', id: `msg_${OWN}_1` }]
-    await assert.rejects(recall(asking({ input }), bob), { status: 400 })
+    await assert.rejects(recall(requestOf({ input }), bob), { status: 400 })
   })
 })
 
 describe('withItemIds()', () => {
-  it('gives an id to each item that has none', () => {
+  it('adds an id to each item without one', () => {
     const items = [{ ...USER, id: 'msg_1' }, USER, { ...USER, id: '' }]
     assert.deepEqual(withItemIds(items, ID).map(({ id }) => id), [
       'msg_1',
@@ -136,17 +139,17 @@ describe('withItemIds()', () => {
   })
 })
 
-async function keeping(): Promise<StoreAccess> {
+async function openAccess(): Promise<StoreAccess> {
   const store = createMemoryStore({ maxItems: 10, maxBytes: 1_000_000, ttl: 1_000 }, () => 0)
   await store.put({ response: ANSWER, input: [HELLO] }, 'ann')
   return { store, owner: 'ann' }
 }
 
-/** A store that notes which responses are read. */
+/** A store that records which responses are read. */
 async function counting(): Promise<{ kept: StoreAccess; reads: string[] }> {
-  const { store, owner } = await keeping()
+  const { store, owner } = await openAccess()
   const reads: string[] = []
-  const noting: StoreAccess['store'] = store && {
+  const recording: StoreAccess['store'] = store && {
     get(id, owner) {
       reads.push(id)
       return store.get(id, owner)
@@ -154,9 +157,9 @@ async function counting(): Promise<{ kept: StoreAccess; reads: string[] }> {
     put: (stored, owner) => store.put(stored, owner),
     delete: (id, owner) => store.delete(id, owner),
   }
-  return { kept: { store: noting, owner }, reads }
+  return { kept: { store: recording, owner }, reads }
 }
 
-function asking(part: object): ResponsesRequest {
+function requestOf(part: object): ResponsesRequest {
   return { model: 'acme.one', stream: false, input: 'Hi', ...part }
 }

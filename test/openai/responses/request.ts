@@ -3,19 +3,19 @@ import { type DecodedRequest, decodeRequest } from '../../../src/openai/response
 import { recall } from '../../../src/openai/responses/recall.ts'
 import { ResponsesRequest, TranslatedRequest } from '../../../src/openai/responses/schema.ts'
 
-/** The least a client can ask, with `part` beside it. */
+/** A minimal request with `part`. */
 export function body(part: object = {}): object {
   return { model: 'acme.one', input: 'Hi', ...part }
 }
 
-/** Such a request as it is held to the schema, its text made a message. */
+/** The request as the schema checks it, with its text as a message. */
 export async function read(part: object = {}): Promise<TranslatedRequest> {
   const loose = validate(ResponsesRequest, body(part))
   const { own } = await recall(loose, { store: undefined, owner: '' })
   return validate(TranslatedRequest, { ...loose, input: own })
 }
 
-/** What is read of such a request, as the route reads it where nothing is kept. */
+/** Decodes such a request as the route does without a store. */
 export async function decode(part: object = {}): Promise<DecodedRequest> {
   return decodeRequest(await read(part), { previous: [], isStored: false })
 }

@@ -1,7 +1,6 @@
 /**
- * Proof, by the compiler alone, that a response and every event of its stream have the shapes of
- * the `openai` package; that they have those of `public-schema.ts` is seen when the tests run.
- * Nothing here runs.
+ * Proves at compile time that a response and every event of its stream have the types of the `openai`
+ * package. The tests check them against `public-schema.ts`. Nothing here runs.
  */
 import type OpenAI from 'openai'
 import type { ResponseObject } from '../../../src/openai/responses/wire.ts'
@@ -12,9 +11,9 @@ type Api = OpenAI.Responses.Response
 type Fits<Ours, Theirs> = [Ours] extends [Theirs] ? true : false
 type AllTrue<Facts extends readonly true[]> = Facts['length']
 
-/** What the client itself wrote; what the SDK adds; what the wire has `null` for, unlike the type. */
+/** Members from the client's request, members that the SDK adds, and members that are `null` on the wire only. */
 type Apart = 'metadata' | 'reasoning' | 'text' | 'tool_choice' | 'tools' | 'output_text' | 'usage'
-/** OpenAI's service says it, though the list of codes does not. */
+/** Codes that OpenAI's service sends but its types do not list. */
 type Unlisted = 'context_length_exceeded'
 
 type Told = Omit<Response, Apart | 'error'>
@@ -23,7 +22,7 @@ type Lifecycle = Omit<InferOutput<typeof LifecycleEvent>, 'response'>
 
 /** OpenAI's event of a type. */
 type Theirs<Type> = Extract<OpenAI.Responses.ResponseStreamEvent, { type: Type }>
-/** Whether each event, by itself, is the one OpenAI has of its type. */
+/** Whether each event has OpenAI's type. */
 type EventFacts = {
   [Key in keyof typeof EVENTS]: InferOutput<(typeof EVENTS)[Key]> extends infer Event
     ? Event extends { type: infer Type } ? [Theirs<Type>] extends [never] ? false
@@ -42,7 +41,7 @@ export type Proven = AllTrue<[
     InferOutput<typeof Part>,
     OpenAI.Responses.ResponseOutputText | OpenAI.Responses.ResponseOutputRefusal
   >,
-  // No member that strict clients wait for is left out.
+  // All members that strict clients require are present.
   Fits<keyof Omit<Api, 'output_text'> & RequiredKeys<Api>, keyof Response>,
   Fits<EventFacts[keyof EventFacts], true>,
   Fits<StreamEvent['type'], OpenAI.Responses.ResponseStreamEvent['type']>,
@@ -50,7 +49,7 @@ export type Proven = AllTrue<[
     Lifecycle,
     Omit<Theirs<Lifecycle['type']>, 'response'> & { type: Lifecycle['type'] }
   >,
-  // And what the source says of itself is what the tests hold it to.
+  // The types in src/ are those that the tests check.
   Fits<Omit<ResponseObject, Apart>, Omit<Response, Apart>>,
   Fits<Omit<Response, Apart>, Omit<ResponseObject, Apart>>,
 ]>
