@@ -44,7 +44,7 @@ describe('abandoned requests', () => {
   for (const [method, path, body] of requests) {
     for (const moment of moments) {
       it(
-        `F1: release permits and body bytes: ${method} ${path}${
+        `F1: releases permits and body bytes: ${method} ${path}${
           body && 'stream' in body ? ', streamed' : ''
         }, aborted ${moment}`,
         async () => {
@@ -58,7 +58,7 @@ describe('abandoned requests', () => {
     }
   }
 
-  it('F1: release all permits and body bytes after any sequence', async () => {
+  it('F1: releases all permits and body bytes after any sequence', async () => {
     const request = fc.record({
       request: fc.constantFrom(...requests),
       moment: fc.constantFrom(...moments),

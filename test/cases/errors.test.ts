@@ -213,7 +213,7 @@ const WORDINGS: [wording: string, limit?: number][] = [
 describe('POST /v1/chat/completions reports a prompt that is too long', () => {
   for (const status of [400, 413]) {
     for (const [wording, limit = 128000] of WORDINGS) {
-      it(`E07 C6: as context_length_exceeded: ${status} "${wording.slice(0, 30)}…"`, async () => {
+      it(`E07 C6: returns context_length_exceeded for ${status} "${wording.slice(0, 30)}…"`, async () => {
         const { fail } = await openTestGateway({ upstream: oci(status, '400', wording) })
         const { error, sent, ...answer } = await fail(BODY)
         assert.equal(answer.status, 400)
@@ -232,7 +232,7 @@ describe('POST /v1/chat/completions reports a prompt that is too long', () => {
   }
 
   for (const model of [MODEL, 'xai.grok-3', 'openai.gpt-5', 'google.gemini-2.5-pro']) {
-    it(`E07 as OCI words it for ${model}`, async () => {
+    it(`E07 recognizes the message of OCI for ${model}`, async () => {
       const { fail } = await openTestGateway()
       const content = 'Hi [[sim:context-length]]'
       for (const stream of [true, false]) {

@@ -35,29 +35,33 @@ const SUBJECT = 'e30.eyJzdWIiOiJ3b3JrZmxvdyJ9.trusted'
 
 const rows: Row[] = [
   [
-    'A01 an API key',
+    'A01 authenticates with an API key',
     ({ identity }) => ({ env: keyOf(identity) }),
     /"ocid1\.tenancy\.[^"]+\/ocid1\.user\./,
   ],
   [
-    'A12 a session token',
+    'A12 authenticates with a session token',
     async ({ issuer }) => sessionOf(await createSessionIdentity(issuer)),
     /"ST\$/,
   ],
-  ['A15 an instance principal', () => ({ env: { OCI_AUTH: 'instance_principal' } }), /"ST\$/],
-  ['an instance with a delegation token', async ({ issuer }) => {
+  [
+    'A15 authenticates with an instance principal',
+    () => ({ env: { OCI_AUTH: 'instance_principal' } }),
+    /"ST\$/,
+  ],
+  ['authenticates with the delegation token of an instance', async ({ issuer }) => {
     const { token } = await createSessionIdentity(issuer)
     const env = { OCI_AUTH: 'instance_obo_user', OCI_CLI_DELEGATION_TOKEN_FILE: '/obo' }
     return { env, files: { '/obo': token } }
   }, /"ST\$/],
-  ['A16 a resource principal', async ({ issuer, identity }) => {
+  ['A16 authenticates with a resource principal', async ({ issuer, identity }) => {
     const { environment } = await createResourceIdentity(issuer)
     const { compartment } = identity
     return {
       env: { ...environment, OCI_AUTH: 'resource_principal', OCI_COMPARTMENT_ID: compartment },
     }
   }, /"ST\$/],
-  ['A17 a workload of OKE', ({ cluster }) => ({
+  ['A17 authenticates with an OKE workload identity', ({ cluster }) => ({
     env: {
       OCI_AUTH: 'oke_workload_identity',
       KUBERNETES_SERVICE_HOST: '127.0.0.1',
@@ -68,7 +72,7 @@ const rows: Row[] = [
     },
     files: { '/token': cluster.serviceAccountToken, '/ca.crt': '-----BEGIN CERTIFICATE-----' },
   }), /"ST\$/],
-  ['an exchanged token', ({ identity }) => ({
+  ['authenticates with an exchanged token', ({ identity }) => ({
     env: {
       OCI_AUTH: 'token_exchange',
       OCI_REGION: REGION,
@@ -79,7 +83,7 @@ const rows: Row[] = [
       OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN: SUBJECT,
     },
   }), /"ST\$/],
-  ['A18 an OCI Generative AI API key', () => ({
+  ['A18 authenticates with an OCI Generative AI API key', () => ({
     env: { OCI_AUTH: 'genai_api_key', OCI_GENAI_API_KEY: 'sk-simulator', OCI_REGION: REGION },
   }), /^Bearer sk-simulator$/],
 ]
@@ -91,7 +95,7 @@ describe('every credential', () => {
   })
 
   for (const [name, open, keyId] of rows) {
-    it(`${name} authenticates chats, streamed and not`, async () => {
+    it(`${name}, streamed and not`, async () => {
       const { env, files } = await open(world)
       const { app } = await openGateway({
         env,

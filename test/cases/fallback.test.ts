@@ -27,8 +27,8 @@ function downFor(mark: string): Upstream {
   return ({ json }) => JSON.stringify(json).includes(mark) ? refusing(503, DOWN)() : undefined
 }
 
-describe('retries and fallbacks', () => {
-  it('report the region and the number of attempts in headers', async () => {
+describe('the gateway', () => {
+  it('reports the region and the number of attempts in headers', async () => {
     const { ask } = await openTestGateway()
     const { headers } = await ask(BODY)
     assert.equal(headers.get('x-oci-region'), 'us-chicago-1')
@@ -36,7 +36,7 @@ describe('retries and fallbacks', () => {
     assert.equal(headers.get('x-oci-fallback'), null)
   })
 
-  it('report the region and the number of attempts on a stream', async () => {
+  it('reports the region and the number of attempts on a stream', async () => {
     const upstream = events(piece(text('Hi')), finish())
     const { stream } = await openTestGateway({ upstream })
     const { headers } = await stream(BODY)
@@ -44,7 +44,7 @@ describe('retries and fallbacks', () => {
     assert.equal(headers.get('x-oci-attempts'), '1')
   })
 
-  it('U2 use the next region while one fails', async () => {
+  it('U2 uses the next region while one fails', async () => {
     const { ask, calls } = await openTestGateway({
       env: TWO_REGIONS,
       upstream: failing(503, 'us-chicago-1'),
@@ -62,7 +62,7 @@ describe('retries and fallbacks', () => {
     assert.equal(new Set(dates).size, 2, 'each call has its own signature')
   })
 
-  it('U13 remember the region that serves the model', async () => {
+  it('U13 remembers the region that serves the model', async () => {
     const { ask, calls } = await openTestGateway({
       env: TWO_REGIONS,
       upstream: failing(404, 'us-chicago-1'),
@@ -76,7 +76,7 @@ describe('retries and fallbacks', () => {
     ])
   })
 
-  it('use a configured fallback model and name it in the answer', async () => {
+  it('uses a configured fallback model and names it in the answer', async () => {
     const { ask, fetch } = await openTestGateway({
       config: { fallbacks: { 'xai.*': [LLAMA] } },
       upstream: failing(503, GROK),
@@ -93,7 +93,7 @@ describe('retries and fallbacks', () => {
     assert.match(await streamed.text(), new RegExp(`"model":"${LLAMA}"`))
   })
 
-  it("use a configured fallback model through OCI's OpenAI endpoint", async () => {
+  it("uses a configured fallback model through OCI's OpenAI endpoint", async () => {
     for (const stream of [false, true]) {
       const { fetch, calls } = await openTestGateway({
         env: BEARER,
@@ -111,7 +111,7 @@ describe('retries and fallbacks', () => {
     }
   })
 
-  it('use a fallback model of another endpoint and count all attempts', async () => {
+  it('uses a fallback model of another endpoint and counts all attempts', async () => {
     const { ask, calls } = await openTestGateway({
       config: { fallbacks: { [GROK]: [LLAMA] }, models: { [GROK]: { endpoint: 'openai' } } },
       upstream: downFor(GROK),
@@ -122,7 +122,7 @@ describe('retries and fallbacks', () => {
     assert.deepEqual(calls.map(({ url }) => url.pathname), [PASSED_ON, ACTIONS])
   })
 
-  it('use no fallback model for stored conversations or embeddings', async () => {
+  it('uses no fallback model for stored conversations or embeddings', async () => {
     const { fetch, calls } = await openTestGateway({
       config: { retry: { maxAttempts: 2, initialDelaySeconds: 0.01 }, fallbacks: { '*': [LLAMA] } },
       env: BEARER,
@@ -142,7 +142,7 @@ describe('retries and fallbacks', () => {
     ])
   })
 
-  it('E14 use no fallback model for a client error', async () => {
+  it('E14 uses no fallback model for a client error', async () => {
     const { fail, calls } = await openTestGateway({
       config: { fallbacks: { [GROK]: [LLAMA] } },
       upstream: failing(404, GROK),
@@ -152,7 +152,7 @@ describe('retries and fallbacks', () => {
     assert.equal(calls.filter(({ method }) => method === 'POST').length, 1)
   })
 
-  it('U1 end after three attempts with x-should-retry: false', async () => {
+  it('U1 ends after three attempts with x-should-retry: false', async () => {
     const { fail, calls } = await openTestGateway({
       env: TWO_REGIONS,
       config: { fallbacks: { [GROK]: [LLAMA] } },
@@ -166,7 +166,7 @@ describe('retries and fallbacks', () => {
     assert.ok(Number(headers.get('retry-after')) >= 1)
   })
 
-  it('U1 use no fallback model when the regions have used all attempts', async () => {
+  it('U1 uses no fallback model when the regions have used all attempts', async () => {
     for (const models of [{}, { [GROK]: { endpoint: 'openai' } }]) {
       const { fail, calls } = await openTestGateway({
         env: { OCI_REGION: 'us-chicago-1,eu-frankfurt-1,uk-london-1' },
@@ -179,7 +179,7 @@ describe('retries and fallbacks', () => {
     }
   })
 
-  it('E08 retry each of several choices separately', async () => {
+  it('E08 retries each of several choices separately', async () => {
     let calls = 0
     const { ask } = await openTestGateway({
       upstream: () => ++calls <= 4 && calls > 1 ? refusing(503, DOWN)() : undefined,
@@ -191,7 +191,7 @@ describe('retries and fallbacks', () => {
     assert.equal(headers.get('x-oci-attempts'), '7')
   })
 
-  it('send no x-should-retry for an error that a retry cannot fix', async () => {
+  it('sends no x-should-retry for an error that a retry cannot fix', async () => {
     const { fail } = await openTestGateway({
       upstream: refusing(400, { code: '400', message: 'no' }),
     })
@@ -199,7 +199,7 @@ describe('retries and fallbacks', () => {
     assert.equal(headers.get('x-should-retry'), null)
   })
 
-  it('reject requests at once while the circuit of a model is open, and serve other models', async () => {
+  it('rejects requests at once while the circuit of a model is open, and serves other models', async () => {
     const { fail, ask, calls } = await openTestGateway({
       config: { retry: { maxAttempts: 1 } },
       upstream: failing(500, GROK),

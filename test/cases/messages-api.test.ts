@@ -258,7 +258,7 @@ describe('POST /v1/messages', () => {
 })
 
 describe('POST /v1/messages/count_tokens', () => {
-  it('N15 estimates', async () => {
+  it('N15 returns an estimate of the input tokens', async () => {
     const text = 'The quick brown fox jumps over the lazy dog. '.repeat(100)
     for (const path of ['/v1/messages/count_tokens?beta=true', '/messages/count_tokens']) {
       const response = await gateway.fetch(path, {

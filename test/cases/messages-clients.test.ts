@@ -364,18 +364,32 @@ type Refused = [
 
 const refused: Refused[] = [
   [
-    'E17 an unknown path below',
+    'E17 rejects an unknown path below',
     `${PATH}/batches`,
     post(BODY),
     404,
     'not_found_error',
     /batches/,
   ],
-  ['E17 a path with /v1 twice', '/v1/v1/messages', post(BODY), 404, 'not_found_error', /twice/],
-  ['E17 another method', PATH, {}, 405, 'invalid_request_error', /POST/],
-  ['E17 another method to count', `${PATH}/count_tokens`, {}, 405, 'invalid_request_error', /POST/],
   [
-    'P32 a body that is not JSON',
+    'E17 rejects a path with /v1 twice',
+    '/v1/v1/messages',
+    post(BODY),
+    404,
+    'not_found_error',
+    /twice/,
+  ],
+  ['E17 rejects another method', PATH, {}, 405, 'invalid_request_error', /POST/],
+  [
+    'E17 rejects another method for the token count',
+    `${PATH}/count_tokens`,
+    {},
+    405,
+    'invalid_request_error',
+    /POST/,
+  ],
+  [
+    'P32 rejects a body that is not JSON',
     PATH,
     post('{"model":'),
     400,
@@ -383,7 +397,7 @@ const refused: Refused[] = [
     /must be valid JSON/,
   ],
   [
-    'a body without messages',
+    'rejects a body without messages',
     PATH,
     post('{"model":"m"}'),
     400,
@@ -391,7 +405,7 @@ const refused: Refused[] = [
     /"messages"/,
   ],
   [
-    'M26 an unknown role',
+    'M26 rejects an unknown role',
     PATH,
     post(withMessage({ role: 'bot' })),
     400,
@@ -399,7 +413,7 @@ const refused: Refused[] = [
     /messages\[0\]\.role/,
   ],
   [
-    'a block without a required field',
+    'rejects a block without a required field',
     PATH,
     post(withMessage({ role: 'user', content: [{ type: 'tool_result' }] })),
     400,
@@ -407,7 +421,7 @@ const refused: Refused[] = [
     /messages\[0\]\.content\[0\]\.tool_use_id/,
   ],
   [
-    'a tool without a schema',
+    'rejects a tool without a schema',
     PATH,
     post(JSON.stringify({ model: 'm', messages: MESSAGES, tools: [{ name: 'f' }] })),
     400,
@@ -415,7 +429,7 @@ const refused: Refused[] = [
     /tools\[0\]\.input_schema/,
   ],
   [
-    'E18 a body that is too large',
+    'E18 rejects a body that is too large',
     PATH,
     post('x'.repeat(1_100_000)),
     413,
@@ -434,7 +448,7 @@ const refused: Refused[] = [
 
 describe('the Messages API', () => {
   for (const [name, path, init, status, type, pattern] of refused) {
-    it(`rejects ${name}`, async () => {
+    it(name, async () => {
       const { fetch } = await openTestGateway({ config: { limits: { maxBodyMiB: 1 } } })
       const response = await fetch(path, init)
       const { error, request_id: id, ...rest } = await response.json()

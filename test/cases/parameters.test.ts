@@ -242,8 +242,10 @@ describe('POST /v1/chat/completions', () => {
   }
 
   for (const includeUsage of [true, false]) {
-    const [id, what] = includeUsage ? ['P08', 'returns'] : ['P09', 'requests but does not return']
-    it(`${id} ${what} the usage of a stream`, async () => {
+    const name = includeUsage
+      ? 'P08 returns the usage of a stream'
+      : 'P09 requests but does not return the usage of a stream'
+    it(name, async () => {
       const { sent, usage } = await gateway.stream({
         model: GPT,
         messages: MESSAGES,

@@ -174,7 +174,7 @@ describe("OCI's OpenAI endpoint", () => {
 describe('a model that only Responses serves', () => {
   const MODEL = 'xai.grok-4.20-multi-agent-0309'
 
-  it('O01 chats, whole and streamed, in one call', async () => {
+  it('O01 chats with one call, streamed and not', async () => {
     const gateway = await openTestGateway()
     const whole = await gateway.ask({ model: MODEL, messages: HELLO })
     assert.match(whole.reply.choices[0]?.message.content ?? '', /Hello/)

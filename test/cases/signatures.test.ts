@@ -9,7 +9,7 @@ const MODEL = 'google.gemini-2.5-pro'
 describe('thought signatures', () => {
   for (const stream of [false, true]) {
     it(
-      `T29 are sent again with the history although clients drop them (${
+      `T29 sends thought signatures again although clients drop them (${
         stream ? 'streamed' : 'not streamed'
       })`,
       async () => {
@@ -41,7 +41,7 @@ describe('thought signatures', () => {
     )
   }
 
-  it('T29 are not sent unless they are from OCI', async () => {
+  it('T29 sends no thought signatures unless they are from OCI', async () => {
     const gateway = await openTestGateway()
     const google = { google: { thought_signature: 'made up' } }
     const called = { id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }

@@ -292,9 +292,9 @@ describe('POST /v1/chat/completions with heartbeats', () => {
   })
 })
 
-describe('POST /v1/chat/completions aborts the call to OCI', () => {
+describe('POST /v1/chat/completions when the client disconnects', () => {
   for (const how of ['stops reading', 'closes the connection'] as const) {
-    it(`X13 when the client ${how}`, async () => {
+    it(`X13 aborts the call when the client ${how}`, async () => {
       const gateway = await openTestGateway({ upstream: brokenOff([piece(text('a'))], 'open') })
       const client = new AbortController()
       const response = await open(gateway, BODY, client.signal)
@@ -316,7 +316,7 @@ describe('POST /v1/chat/completions aborts the call to OCI', () => {
     })
   }
 
-  it('X13 when the client disconnects before the answer', async () => {
+  it('X13 aborts the call when the client disconnects before the answer', async () => {
     const gateway = await openTestGateway()
     const client = new AbortController()
     const answer = open(gateway, simulated('silent'), client.signal)
@@ -329,7 +329,7 @@ describe('POST /v1/chat/completions aborts the call to OCI', () => {
     assert.deepEqual([line.status, line.error], [499, 'client_closed'])
   })
 
-  it('X13 and does not retry when the client disconnects between attempts', async () => {
+  it('X13 does not retry when the client disconnects between attempts', async () => {
     const gateway = await openTestGateway({
       config: { retry: { initialDelaySeconds: 5 } },
       upstream: inTurn(refusing(503, {}, { 'retry-after': '5' })),
