@@ -24,6 +24,8 @@ const ITERATIONS = 5
 export async function withFakeClock(run: (clock: FakeClock) => Promise<void>): Promise<void> {
   const { setTimeout, clearTimeout } = globalThis
   const abortAfter = AbortSignal.timeout
+  // Bun has it on the object itself, the other runtimes on its prototype.
+  const ownNow = Object.getOwnPropertyDescriptor(performance, 'now')
   const timers = new Map<number, Timer>()
   let [now, ids] = [0, 0]
   const set = (fire: (value?: unknown) => void, ms = 0, value?: unknown) => {
@@ -65,6 +67,7 @@ export async function withFakeClock(run: (clock: FakeClock) => Promise<void>): P
     Object.assign(globalThis, { setTimeout, clearTimeout })
     AbortSignal.timeout = abortAfter
     Reflect.deleteProperty(performance, 'now')
+    if (ownNow) Object.defineProperty(performance, 'now', ownNow)
   }
 }
 

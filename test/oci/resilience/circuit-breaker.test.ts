@@ -112,6 +112,49 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
   })
 
+  for (const outcome of [SUCCEEDED, { type: 'refused' }] as const) {
+    it(`stays open when a call from before its opening has ${outcome.type}`, () => {
+      const bench = open()
+      const early = bench.breaker.acquire(T, 'a')
+      noteTimes(bench, 10, FAILED)
+      end(early, outcome)
+      assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+    })
+  }
+
+  it('lets one call find out, though one from before its opening ends meanwhile', () => {
+    const bench = open()
+    const early = bench.breaker.acquire(T, 'a')
+    noteTimes(bench, 10, FAILED)
+    bench.time.now += 15_000
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
+    end(early, { type: 'abandoned' })
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+  })
+
+  it('keeps what it counted since it closed when a second test ends well', () => {
+    const bench = open()
+    noteTimes(bench, 1, { ...FAILED, retryAfter: 5_000 })
+    bench.time.now += 5_000
+    const [first, second] = [bench.breaker.acquire(T, 'a'), bench.breaker.acquire(T, 'a')]
+    end(first, SUCCEEDED)
+    noteTimes(bench, 8, FAILED)
+    end(second, SUCCEEDED)
+    noteTimes(bench, 1, FAILED)
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+  })
+
+  it('stays open when a test that has failed begins to be answered', () => {
+    const bench = open()
+    noteTimes(bench, 10, FAILED)
+    bench.time.now += 15_000
+    const test = bench.breaker.acquire(T, 'a')
+    assert.equal(test.type, 'admitted')
+    end(test, FAILED)
+    test.call.begin()
+    assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
+  })
+
   it('waits no longer than a while for a call that never ended', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
@@ -188,6 +231,13 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'b').type, 'admitted')
     noteTimes(bench, 1, CONTENT, { client: 'b' })
     assert.equal(bench.breaker.acquire(T, 'c').type, 'admitted')
+  })
+
+  it('F5: one client alone opens it for no other, though the others make few calls', () => {
+    const bench = open()
+    noteTimes(bench, 5, SUCCEEDED, { client: 'b' })
+    noteTimes(bench, 10, CONTENT)
+    assert.equal(bench.breaker.acquire(T, 'b').type, 'admitted')
   })
 
   it('F5: the same failures of several clients open the circuit for all', () => {
