@@ -111,6 +111,26 @@ describe('where an answer comes from', () => {
     }
   })
 
+  it('reports region, attempts and fallback of several joined calls', async () => {
+    const { fetch } = await openTestGateway({
+      config: { fallbacks: { [GROK]: [LLAMA] } },
+      upstream: downFor(GROK),
+    })
+    const post = (path: string, body: object) =>
+      fetch(`/v1/${path}`, { method: 'POST', body: JSON.stringify(body) })
+    const facts = ({ headers }: Response) =>
+      ['region', 'attempts', 'fallback'].map((name) => headers.get(`x-oci-${name}`))
+
+    const completed = await post('completions', { model: GROK, prompt: ['a', 'b'] })
+    assert.deepEqual(facts(completed), ['us-chicago-1', '4', `us-chicago-1/${LLAMA}`])
+    assert.equal((await completed.json()).model, LLAMA)
+    const texts = Array.from({ length: 97 }, (_, index) => `text ${index}`)
+    const embedded = await post('embeddings', { model: 'cohere.embed-v4.0', input: texts })
+    assert.deepEqual(facts(embedded), ['us-chicago-1', '2', null])
+    const moderated = await post('moderations', { input: ['a', 'b', 'c'] })
+    assert.deepEqual(facts(moderated), ['us-chicago-1', '3', null])
+  })
+
   it('is a model that another endpoint serves, and all calls count together', async () => {
     const { ask, calls } = await openTestGateway({
       config: { fallbacks: { [GROK]: [LLAMA] }, models: { [GROK]: { endpoint: 'openai' } } },
