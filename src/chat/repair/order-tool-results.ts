@@ -14,10 +14,7 @@ interface Block {
   warnings: readonly RepairWarning[]
 }
 
-/**
- * Puts each result directly after its call. Media in results follow in a user message, since OCI
- * accepts only text in tool results.
- */
+/** Puts each result directly after its call, and the media of a message's results after them. */
 export function orderToolResults(
   kept: readonly LocatedMessage[],
   { results, orphans }: Pairing,

@@ -14,7 +14,7 @@ export interface Pairing {
 interface PairingState {
   /** Messages with calls that have no result yet, oldest first. */
   open: Map<string, OpenMessage[]>
-  /** The call that got the latest result. */
+  /** The location of the call that got the latest result, by id. */
   answered: Map<string, CallLocation>
   results: Map<CallLocation, LocatedMessage<ToolMessage>>
   orphans: Set<number>

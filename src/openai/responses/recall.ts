@@ -9,7 +9,7 @@ import type { ResponseStore, StoredItem, StoredResponse } from './store.ts'
 export interface Recalled {
   /** The items before the request, if it continues a response. */
   previous: readonly StoredItem[]
-  /** The request's own `input` with references replaced. An invalid `input` stays, for the schema to reject. */
+  /** The request's own `input` with references replaced. The schema rejects an invalid one later. */
   own: unknown
 }
 
@@ -73,9 +73,7 @@ async function recallResponse(id: string, { store, owner }: StoreAccess): Promis
   if (found) return found
   throw new ApiError(
     'invalid_request',
-    `previous_response_id "${
-      shorten(id)
-    }" is not stored here. Send the whole conversation as "input"`,
+    `The response "${shorten(id)}" is not stored here. Send the whole conversation as "input"`,
     { param },
   )
 }
@@ -113,9 +111,7 @@ function rejectDuplicates(references: readonly (string | undefined)[]): void {
   const seen = new Set<string>()
   for (const [index, id] of references.entries()) {
     if (id !== undefined && seen.has(id)) {
-      const message = `input[${index}] references the item "${
-        shorten(id)
-      }" a second time. Remove it`
+      const message = `input[${index}] repeats the reference to "${shorten(id)}". Remove it`
       throw new ApiError('invalid_request', message, { param: `input[${index}]` })
     }
     if (id !== undefined) seen.add(id)

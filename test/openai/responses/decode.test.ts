@@ -107,10 +107,18 @@ describe('decodeRequest()', () => {
 })
 
 const rejected: [payload: object, param: string, message: RegExp][] = [
-  [{ background: true }, 'background', /^Cannot use "background" with this model: nothing runs/],
-  [{ conversation: 'conv_1' }, 'conversation', /send the whole one as "input"$/],
-  [{ prompt: { id: 'pmpt_1' } }, 'prompt', /send their text as "instructions"$/],
-  [{ previous_response_id: 'resp_1' }, 'previous_response_id', /^Cannot continue .*GATEWAY_CONFIG/],
+  [
+    { background: true },
+    'background',
+    /^"background" is not supported for this model: leave it out$/,
+  ],
+  [{ conversation: 'conv_1' }, 'conversation', /: send the whole conversation as "input"$/],
+  [{ prompt: { id: 'pmpt_1' } }, 'prompt', /: send the text of the prompt as "instructions"$/],
+  [
+    { previous_response_id: 'resp_1' },
+    'previous_response_id',
+    /^previous_response_id needs stored responses.*GATEWAY_CONFIG/,
+  ],
   [{ max_output_tokens: 0 }, 'max_output_tokens', /must be 1 or more$/],
   [{ temperature: 'warm' }, 'temperature', /temperature/],
   [{ reasoning: { effort: 'huge' } }, 'reasoning.effort', /huge/],

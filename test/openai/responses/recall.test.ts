@@ -116,7 +116,7 @@ describe('recall()', () => {
     await assert.rejects(recall(requestOf({ input }), await openAccess()), {
       status: 400,
       param: 'input[2]',
-      message: `input[2] references the item "rs_${OWN}_0" a second time. Remove it`,
+      message: `input[2] repeats the reference to "rs_${OWN}_0". Remove it`,
     })
   })
 
