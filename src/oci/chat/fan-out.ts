@@ -1,51 +1,50 @@
 import type { ChatEvent, ChatEventBatches } from '../../chat/events.ts'
 import type { ChatReply, ChatRequest, Usage } from '../../chat/model.ts'
 import { ApiError, toApiError } from '../../errors.ts'
-import type { Answer } from '../answer.ts'
+import { type Answer, joinRequestIds } from '../answer.ts'
 import { childController } from '../async/child-controller.ts'
 import { type CallContext, createTrace } from '../call.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 
-/** Each answer is a call of its own, and all are paid for. */
-const MOST_CALLS = 8
+/** Maximum choices for a model that needs one call for each, since each call has its own cost. */
+const MAX_CALLS = 8
 
-/** How many calls it takes to get as many answers as are asked for: one where a call brings several. */
+/** Returns the number of calls for the requested choices. */
 export function requiredCalls(
   { choices = 1 }: ChatRequest,
   { multipleChoices }: Pick<ModelProfile, 'multipleChoices'>,
 ): number {
   if (multipleChoices || choices === 1) return 1
-  if (choices <= MOST_CALLS) return choices
+  if (choices <= MAX_CALLS) return choices
   throw new ApiError(
     'invalid_request',
-    `Cannot ask for ${choices} answers: of this model it is ${MOST_CALLS} at most`,
+    `"n" must be at most ${MAX_CALLS} for this model`,
     { param: 'n' },
   )
 }
 
 /**
- * Makes one call several times at once, each of which may be repeated as if it were alone. The first
- * failure ends them all.
+ * Makes a call several times in parallel, each with its own retries, and joins the answers. The first
+ * failure aborts all calls.
  */
 export async function fanOut<T>(
   calls: number,
   call: CallContext,
-  ask: (call: CallContext) => Promise<Answer<T>>,
+  send: (call: CallContext) => Promise<Answer<T>>,
   join: (values: readonly T[], abort: AbortController) => T,
 ): Promise<Answer<T>> {
-  if (calls === 1) return await ask(call)
+  if (calls === 1) return await send(call)
   const { signal, trace = createTrace() } = call
   const abort = childController(signal)
   try {
     const answers = await Promise.all(Array.from(
       { length: calls },
-      () => ask({ ...call, signal: abort.signal, trace: { ...trace } }),
+      () => send({ ...call, signal: abort.signal, trace: { ...trace } }),
     ))
     return {
       value: join(answers.map(({ value }) => value), abort),
       warnings: answers[0]?.warnings ?? [],
-      opcRequestId: answers.flatMap(({ opcRequestId }) => opcRequestId ?? []).join(', ') ||
-        undefined,
+      opcRequestId: joinRequestIds(answers),
       region: answers[0]?.region,
       attempts: answers.reduce(
         (sum, { attempts = 0 }) => sum + attempts - trace.attempts,
@@ -59,57 +58,57 @@ export async function fanOut<T>(
   }
 }
 
-/** Answers of one choice each as one answer: the choices numbered, the usage summed. */
+/** Joins replies of one choice each: numbers the choices and sums the usage. */
 export function joinReplies(replies: readonly ChatReply[]): ChatReply {
   const [first] = replies
-  const counted = replies.flatMap(({ usage }) => usage ?? [])
+  const usages = replies.flatMap(({ usage }) => usage ?? [])
   return {
     choices: replies.flatMap(({ choices }, index) =>
       choices.map((choice) => ({ ...choice, index }))
     ),
-    usage: sumUsage(counted),
+    usage: sumUsage(usages),
     serviceTier: first?.serviceTier,
     created: first?.created,
   }
 }
 
-interface Arrival {
+interface NumberedResult {
   index: number
   result: IteratorResult<readonly ChatEvent[]>
 }
 
-/** Streams of one choice each as one stream: their events as they arrive, the usage at the end. */
+/** Joins streams of one choice each: events as they arrive, the summed usage at the end. */
 export async function* joinStreams(
   streams: readonly ChatEventBatches[],
   abort: AbortController,
 ): ChatEventBatches {
   const iterators = streams.map((stream) => stream[Symbol.asyncIterator]())
-  const next = async (index: number): Promise<Arrival> => ({
+  const next = async (index: number): Promise<NumberedResult> => ({
     index,
     result: await iterators[index]?.next() ?? { done: true, value: undefined },
   })
-  const waiting = new Map(iterators.map((_, index) => [index, next(index)]))
-  let counted: readonly Usage[] = []
+  const pending = new Map(iterators.map((_, index) => [index, next(index)]))
+  let usages: readonly Usage[] = []
   try {
-    while (waiting.size > 0) {
-      const { index, result } = await Promise.race(waiting.values())
+    while (pending.size > 0) {
+      const { index, result } = await Promise.race(pending.values())
       if (result.done) {
-        waiting.delete(index)
+        pending.delete(index)
         continue
       }
-      waiting.set(index, next(index))
-      counted = [
-        ...counted,
+      pending.set(index, next(index))
+      usages = [
+        ...usages,
         ...result.value.flatMap((event) => event.type === 'usage' ? event.usage : []),
       ]
       yield result.value.flatMap((event) => renumber(event, index))
     }
-    const usage = sumUsage(counted)
+    const usage = sumUsage(usages)
     if (usage) yield [{ type: 'usage', usage }]
   } finally {
-    // What one of them failed at, or what nobody waits for any more, the others need not finish.
+    // After a failure or when the reader stops, the other streams are not needed.
     abort.abort()
-    for (const promise of waiting.values()) promise.catch(() => {})
+    for (const promise of pending.values()) promise.catch(() => {})
   }
 }
 
@@ -118,8 +117,8 @@ function renumber(event: ChatEvent, choice: number): readonly ChatEvent[] {
   return [event.type === 'service-tier' ? event : { ...event, choice }]
 }
 
-function sumUsage(counted: readonly Usage[]): Usage | undefined {
-  const [first, ...others] = counted
+function sumUsage(usages: readonly Usage[]): Usage | undefined {
+  const [first, ...others] = usages
   return others.reduce(
     (sum, one) =>
       sum && {
