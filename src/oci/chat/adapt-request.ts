@@ -9,25 +9,25 @@ export interface AdaptedRequest {
 }
 
 /**
- * Makes of a conversation one that the model can take, still in nobody's words: history mended,
- * turns split, system text and schemas moved where the model cannot have them in their own place.
+ * Adapts a conversation to what the model supports, still in the neutral form: repairs the history,
+ * splits tool calls into turns, and moves system text and schemas that the model does not support.
  */
 export function adaptRequest(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
-  const mended = repairMessages(request.messages)
-  const steps = [withTools, withFormat, withToldSchema, withSystemRole]
+  const repaired = repairMessages(request.messages)
+  const steps = [withTools, withFormat, withSchemaInPrompt, withSystemRole]
   return steps.reduce(
     (adapted, step) => {
       const { request, warnings } = step(adapted.request, profile)
       return { request, warnings: [...adapted.warnings, ...warnings] }
     },
     {
-      request: { ...request, messages: pair(mended.messages, profile) },
-      warnings: mended.warnings,
+      request: { ...request, messages: withToolTurns(repaired.messages, profile) },
+      warnings: repaired.warnings,
     },
   )
 }
 
-function pair(
+function withToolTurns(
   messages: readonly Message[],
   { parallelToolCalls }: ModelProfile,
 ): readonly Message[] {
@@ -35,7 +35,7 @@ function pair(
 }
 
 function withTools(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
-  if (request.tools.length === 0) return { request, warnings: unmetChoice(request) }
+  if (request.tools.length === 0) return { request, warnings: choiceWarnings(request) }
   if (!profile.tools) {
     return {
       request: { ...request, tools: [], toolChoice: undefined },
@@ -46,7 +46,7 @@ function withTools(request: ChatRequest, profile: ModelProfile): AdaptedRequest 
   if (toolChoice === undefined || !profile.unsupportedParameters.includes('toolChoice')) {
     return { request, warnings: [] }
   }
-  // To offer no tool is the one way left to have none called.
+  // Without tools, the model cannot call any.
   const tools = toolChoice.type === 'none' ? [] : request.tools
   return {
     request: { ...request, tools, toolChoice: undefined },
@@ -56,10 +56,10 @@ function withTools(request: ChatRequest, profile: ModelProfile): AdaptedRequest 
   }
 }
 
-/** To be let call a tool or not means nothing without tools; to have to call one does. */
-function unmetChoice({ toolChoice }: ChatRequest): string[] {
+/** `auto` and `none` are harmless without tools; `required` and a named tool need a warning. */
+function choiceWarnings({ toolChoice }: ChatRequest): string[] {
   const isForced = toolChoice?.type === 'required' || toolChoice?.type === 'function'
-  return isForced ? ['tool_choice: there are no tools, left out'] : []
+  return isForced ? ['tool_choice: the request has no tools, left out'] : []
 }
 
 function withFormat(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
@@ -67,11 +67,11 @@ function withFormat(request: ChatRequest, profile: ModelProfile): AdaptedRequest
   if (!isBoth || profile.toolsWithFormat) return { request, warnings: [] }
   return {
     request: { ...request, responseFormat: undefined },
-    warnings: ['response_format: not supported by this model beside tools, left out'],
+    warnings: ['response_format: not supported by this model together with tools, left out'],
   }
 }
 
-function withToldSchema(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
+function withSchemaInPrompt(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
   const format = request.responseFormat
   if (format?.type !== 'json-schema' || profile.jsonSchema === 'native') {
     return { request, warnings: [] }
@@ -82,26 +82,30 @@ function withToldSchema(request: ChatRequest, profile: ModelProfile): AdaptedReq
     request: {
       ...request,
       responseFormat: { type: 'json-object' },
-      messages: [systemText(text), ...request.messages],
+      messages: [systemMessage(text), ...request.messages],
     },
-    warnings: ['response_format: the schema is told to the model, not enforced'],
+    warnings: ['response_format: the schema is added to the prompt, not enforced'],
   }
 }
 
-function systemText(text: string): Message {
+function systemMessage(text: string): Message {
   return { role: 'system', content: [{ type: 'text', text }], name: undefined }
 }
 
-/** Folds system text into the first user message, for models that refuse tools beside it. */
+/** Moves system text into the first user message, for models that reject it together with tools. */
 function withSystemRole(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
   if (profile.systemRole === 'system') return { request, warnings: [] }
-  const told = request.messages.flatMap((message) => (isSystem(message) ? message.content : []))
-  const spoken = request.messages.filter((message) => !isSystem(message))
-  if (told.length === 0) return { request, warnings: [] }
-  const first = spoken.findIndex(({ role }) => role === 'user')
+  const systemText = request.messages.flatMap((
+    message,
+  ) => (isSystem(message) ? message.content : []))
+  const others = request.messages.filter((message) => !isSystem(message))
+  if (systemText.length === 0) return { request, warnings: [] }
+  const first = others.findIndex(({ role }) => role === 'user')
   const messages = first < 0
-    ? [userText(told), ...spoken]
-    : spoken.map((message, index) => index === first ? withTextBefore(message, told) : message)
+    ? [userMessage(systemText), ...others]
+    : others.map((message, index) =>
+      index === first ? withTextBefore(message, systemText) : message
+    )
   return { request: { ...request, messages }, warnings: [] }
 }
 
@@ -109,10 +113,10 @@ function isSystem(message: Message): message is SystemMessage {
   return message.role === 'system' || message.role === 'developer'
 }
 
-function userText(content: readonly TextPart[]): Message {
+function userMessage(content: readonly TextPart[]): Message {
   return { role: 'user', content, name: undefined }
 }
 
-function withTextBefore(message: Message, told: readonly TextPart[]): Message {
-  return message.role === 'user' ? { ...message, content: [...told, ...message.content] } : message
+function withTextBefore(message: Message, text: readonly TextPart[]): Message {
+  return message.role === 'user' ? { ...message, content: [...text, ...message.content] } : message
 }

@@ -16,12 +16,12 @@ import {
   withReachableFormat,
 } from '../models/endpoint-choice.ts'
 
-/** Most quirks applied within one request beside those that are known; each costs one more call. */
+/** Maximum quirks that one request learns; each costs one more call. */
 const MAX_QUIRKS = 3
 
 /**
- * Plans a call and makes it, again for each quirk that a refusal teaches. A quirk that has helped is
- * recorded: others are affected once a second request has met the same.
+ * Plans a call and makes it, and repeats both for each quirk that a rejection reveals. A quirk that
+ * helped is recorded; it affects other requests once a second request has met it.
  */
 export async function withQuirks<T>(
   request: ChatRequest,
@@ -45,23 +45,23 @@ export async function withQuirks<T>(
   }
 }
 
-/** One request on its way through refusals. */
+/** The quirks of one request. */
 class QuirkRun {
   readonly #request: ChatRequest
   readonly #known: ResolvedModel
   readonly #oci: OciContext
   readonly #call: CallContext
   readonly #confirmed: readonly LearnedQuirk[]
-  /** Met by this request, and of use to others. */
+  /** Met by this request, and recorded for others. */
   #learned: readonly LearnedQuirk[]
-  /** Inferred from words that the client may have chosen: they count for this request only. */
-  #own: readonly LearnedQuirk[] = []
-  #asked: ChatRequest
+  /** Inferred from words that may be the client's, so they apply to this request only. */
+  #unrecorded: readonly LearnedQuirk[] = []
+  #sent: ChatRequest
   #profile: ModelProfile
   readonly #tried = new Set<ModelProfile['format']>()
 
   constructor(request: ChatRequest, known: ResolvedModel, oci: OciContext, call: CallContext) {
-    this.#request = this.#asked = request
+    this.#request = this.#sent = request
     this.#known = known
     this.#profile = known.profile
     this.#oci = oci
@@ -73,11 +73,11 @@ class QuirkRun {
   plan(stream: boolean): ChatPlan {
     const { scheme, project, signatures, limits } = this.#oci
     const { model, profile, compartmentId } = this.#known
-    const quirks = [...this.#confirmed, ...this.#learned, ...this.#own]
+    const quirks = [...this.#confirmed, ...this.#learned, ...this.#unrecorded]
     this.#profile = applyToProfile(withReachableFormat(profile, scheme), quirks)
     this.#tried.add(this.#profile.format)
     const { request, warnings } = applyToRequest(this.#request, quirks)
-    this.#asked = request
+    this.#sent = request
     const target = {
       ...{ model, profile: this.#profile, compartmentId, project, limits },
       signatures: signatures.for(this.#call.client),
@@ -86,9 +86,9 @@ class QuirkRun {
     return { ...plan, warnings: [...warnings, ...plan.warnings] }
   }
 
-  /** Whether a refusal taught something that asking again can use. */
+  /** Infers a quirk from a rejection. Returns whether another call may succeed. */
   learn(body: ErrorBody): boolean {
-    if (this.#learned.length + this.#own.length >= MAX_QUIRKS) return false
+    if (this.#learned.length + this.#unrecorded.length >= MAX_QUIRKS) return false
     const message = withoutClientText(body.message, clientTextsOf(this.#request))
     const quirk = this.#infer({ ...body, message })
     if (quirk) {
@@ -97,7 +97,7 @@ class QuirkRun {
     }
     const own = this.#infer(body)
     if (own?.type === 'endpoint' || own === undefined) return false
-    this.#own = [...this.#own, own]
+    this.#unrecorded = [...this.#unrecorded, own]
     return true
   }
 
@@ -117,6 +117,6 @@ class QuirkRun {
 
   #infer(body: ErrorBody): LearnedQuirk | undefined {
     return inferEndpoint(body, this.#profile, this.#tried, this.#oci.scheme) ??
-      inferQuirk(body, this.#profile, { tried: this.#tried, request: this.#asked })
+      inferQuirk(body, this.#profile, { tried: this.#tried, request: this.#sent })
   }
 }

@@ -15,7 +15,7 @@ import {
 import type { ChatPlan } from './plan.ts'
 import { failedCallOf, readReply } from './read-reply.ts'
 import { isEventStream, opcRequestId } from '../http/response-headers.ts'
-import { openEvents, type StreamedAttempt } from './open-stream.ts'
+import { openEvents, type StreamAttempt } from './open-stream.ts'
 import { childController } from '../async/child-controller.ts'
 import type { ResolvedModel } from '../models/resolve.ts'
 import type { CallContext } from '../call.ts'
@@ -23,19 +23,19 @@ import type { OciContext } from '../context.ts'
 import { fanOut } from './fan-out.ts'
 import { addressOf } from '../resilience/region-targets.ts'
 
-/** The whole answer to a conversation. */
+/** Sends a chat and returns the complete reply. */
 export function chat(
   request: ChatRequest,
   model: ResolvedModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
-  return withQuirks(request, model, oci, call, (plan) => sendWholes(plan, oci, call), false)
+  return withQuirks(request, model, oci, call, (plan) => sendAll(plan, oci, call), false)
 }
 
 /**
- * The answer event by event. It resolves when OCI has begun to answer, so that what fails before
- * is an honest status; a model that cannot stream is asked for the whole, which is then cut up.
+ * Sends a chat and returns the events of the reply. Resolves when OCI has started to answer, so that
+ * earlier failures get an HTTP status. The complete reply of a model that cannot stream is split.
  */
 export function streamChat(
   request: ChatRequest,
@@ -43,43 +43,43 @@ export function streamChat(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatEventBatches>> {
-  const repeatsEmpty = !hasToolResult(request)
+  const retriesEmpty = !hasToolResult(request)
   return withQuirks(request, model, oci, call, async (plan) => {
     if (plan.profile.streams) {
-      const send = (own: CallContext) => sendStreamed(plan, oci, own, repeatsEmpty)
+      const send = (own: CallContext) => sendStreamed(plan, oci, own, retriesEmpty)
       return await fanOut(plan.calls, call, send, mergeStreams)
     }
-    const answer = await sendWholes(plan, oci, call)
-    return { ...answer, value: cut(answer.value) }
+    const answer = await sendAll(plan, oci, call)
+    return { ...answer, value: splitReply(answer.value) }
   }, true)
 }
 
 /**
- * Whether the model is asked to go on after a tool's result. An empty answer is then what was meant:
- * the tool itself may have delivered the reply.
+ * Whether the model continues after a tool's result. An empty answer is then intended: the tool may
+ * have delivered the reply.
  */
 function hasToolResult({ messages }: ChatRequest): boolean {
   const lastAnswer = messages.findLastIndex(({ role }) => role === 'assistant')
   return messages.slice(lastAnswer + 1).some(({ role }) => role === 'tool')
 }
 
-function sendWholes(
+function sendAll(
   plan: ChatPlan,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
-  const send = (own: CallContext) => sendWhole(plan, oci, own)
+  const send = (own: CallContext) => sendOne(plan, oci, own)
   return fanOut(plan.calls, call, send, (replies) => joinReplies(replies, 1))
 }
 
-function sendWhole(
+function sendOne(
   plan: ChatPlan,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<ChatReply>> {
   return makeAttempts(
-    async (leg) => {
-      const response = await sendPlan(plan, oci, { ...call, leg })
+    async (attempt) => {
+      const response = await sendPlan(plan, oci, { ...call, attempt })
       const own = { ...oci, signatures: oci.signatures.for(call.client) }
       return answerOf(response, plan, await readReply(response, plan, own, call.signal))
     },
@@ -92,58 +92,62 @@ function sendStreamed(
   plan: ChatPlan,
   oci: OciContext,
   call: CallContext,
-  repeatsEmpty: boolean,
+  retriesEmpty: boolean,
 ): Promise<Answer<ChatEventBatches>> {
-  const open = (leg: StreamedLeg) => openAnswer(plan, oci, call, leg)
+  const open = (attempt: StreamedAttempt) => openAnswer(plan, oci, call, attempt)
   return makeAttempts(
-    (leg) => beginInTime(oci.timeouts.streamStart, leg, plan, { open, repeatsEmpty }),
+    (attempt) => startInTime(oci.timeouts.streamStart, attempt, plan, { open, retriesEmpty }),
     attemptOptions(plan.model, call),
     oci,
   )
 }
 
-type StreamedLeg = Attempt & StreamedAttempt
+type StreamedAttempt = Attempt & StreamAttempt
 
 async function openAnswer(
   plan: ChatPlan,
   oci: OciContext,
   call: CallContext,
-  leg: StreamedLeg,
+  attempt: StreamedAttempt,
 ): Promise<AttemptedAnswer<ChatEventBatches>> {
-  const attempt = childController(call.signal)
-  const response = await sendPlan(plan, oci, { ...call, signal: attempt.signal, leg })
+  const controller = childController(call.signal)
+  const response = await sendPlan(plan, oci, { ...call, signal: controller.signal, attempt })
   const own = { ...oci, signatures: oci.signatures.for(call.client) }
   if (!isEventStream(response)) {
-    const value = cut(await readReply(response, plan, own, attempt.signal))
-    leg.deferOutcome().succeed()
+    const value = splitReply(await readReply(response, plan, own, controller.signal))
+    attempt.deferOutcome().succeed()
     return answerOf(response, plan, value)
   }
-  const { events, isEmpty } = await openEvents(response, plan, own, attempt, leg)
+  const { events, isEmpty } = await openEvents(response, plan, own, controller, attempt)
   const value = withoutToolCallText(events, plan, oci)
   return { ...answerOf(response, plan, value), isEmpty }
 }
 
 interface OpenOptions {
-  open(leg: StreamedLeg): Promise<AttemptedAnswer<ChatEventBatches>>
-  repeatsEmpty: boolean
+  open(attempt: StreamedAttempt): Promise<AttemptedAnswer<ChatEventBatches>>
+  retriesEmpty: boolean
 }
 
 /**
- * What OCI has not begun to answer within `commit` milliseconds begins for the client all the same:
- * it sees that the gateway lives. From then on a failure is an event of the stream, and final.
+ * Starts the stream to the client after `streamStart` milliseconds even if OCI has not started to
+ * answer, so that clients and proxies do not time out. Later failures are events of the stream, and
+ * are not retried.
  */
-async function beginInTime(
-  commit: number,
-  leg: Attempt,
+async function startInTime(
+  streamStart: number,
+  attempt: Attempt,
   { warnings }: ChatPlan,
-  { open, repeatsEmpty }: OpenOptions,
+  { open, retriesEmpty }: OpenOptions,
 ): Promise<AttemptedAnswer<ChatEventBatches>> {
   let isLate = false
-  const opening = open({ ...leg, repeatsEmpty: () => repeatsEmpty && !leg.isLast && !isLate })
-  const answer = await withTimeout(commit, opening)
+  const opening = open({
+    ...attempt,
+    retriesEmpty: () => retriesEmpty && !attempt.isLast && !isLate,
+  })
+  const answer = await withTimeout(streamStart, opening)
   if (answer) return answer
   isLate = true
-  opening.catch(leg.deferOutcome().fail)
+  opening.catch(attempt.deferOutcome().fail)
   return { value: follow(opening), warnings, opcRequestId: undefined }
 }
 
@@ -154,12 +158,12 @@ async function* follow(opening: Promise<Answer<ChatEventBatches>>): ChatEventBat
 function sendPlan(
   plan: ChatPlan,
   oci: OciContext,
-  { requestId, signal, leg, yieldToEventLoop }: CallContext & {
-    leg: Pick<Attempt, 'target' | 'retryToken'>
+  { requestId, signal, attempt, yieldToEventLoop }: CallContext & {
+    attempt: Pick<Attempt, 'target' | 'retryToken'>
   },
 ): Promise<Response> {
-  const url = addressOf(leg.target, plan.format.envelope.path)
-  const headers = { ...plan.headers, 'opc-retry-token': leg.retryToken }
+  const url = addressOf(attempt.target, plan.format.envelope.path)
+  const headers = { ...plan.headers, 'opc-retry-token': attempt.retryToken }
   const outgoing = {
     method: 'POST' as const,
     url,
@@ -183,6 +187,6 @@ function withoutToolCallText(
   return parseToolCallsFromText ? extractToolCalls(events, platform) : events
 }
 
-async function* cut(reply: ChatReply): ChatEventBatches {
+async function* splitReply(reply: ChatReply): ChatEventBatches {
   yield* replay(reply)
 }

@@ -9,33 +9,33 @@ import { failedCallOf, type ReadContext, unknownFinishLogger } from './read-repl
 import type { StreamDecoder } from '../formats/format.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
 
-/** The attempt that a stream belongs to. */
-export interface StreamedAttempt {
-  /** Whether an empty answer is going to be repeated, so that its stream need not be read on. */
-  repeatsEmpty(): boolean
+/** The part of an attempt that a stream needs. */
+export interface StreamAttempt {
+  /** Whether an empty answer will be retried, so that its stream is closed at once. */
+  retriesEmpty(): boolean
   deferOutcome(): DeferredOutcome
 }
 
 export interface OpenedEvents {
   events: ChatEventBatches
-  /** The answer ended before it said anything, and its stream is closed. */
+  /** Whether the answer ended without content; its stream is then closed. */
   isEmpty: boolean
 }
 
 /**
- * Opens a stream and waits for its first event. The outcome of the call is that of the stream: an
- * end is a success, whatever the answer says.
+ * Opens a stream and waits for its first event. The outcome of the call is that of the stream: a
+ * stream that ends is a success, with any content.
  */
 export async function openEvents(
   response: Response,
   plan: ChatPlan,
   { platform, timeouts, signatures }: ReadContext,
-  attempt: AbortController,
-  { repeatsEmpty, deferOutcome }: StreamedAttempt,
+  controller: AbortController,
+  { retriesEmpty, deferOutcome }: StreamAttempt,
 ): Promise<OpenedEvents> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
-  // The plan itself is not retained while the answer streams: it holds the body.
+  // The plan holds the request's body, so the stream must not retain it.
   const call = failedCallOf(plan)
   const { model } = plan
   const decoder = plan.format.createStreamDecoder({
@@ -48,12 +48,16 @@ export async function openEvents(
     onError: (json) => errorInside(json, call, response),
   })
   const { coalesceChunks } = platform
-  const batches = readSse(body, { signal: attempt.signal, idleMs: timeouts.idle, coalesceChunks })
-  const events = new EventReader(batches, decoder, attempt, timeouts.usageGrace)
+  const batches = readSse(body, {
+    signal: controller.signal,
+    idleMs: timeouts.idle,
+    coalesceChunks,
+  })
+  const events = new EventReader(batches, decoder, controller, timeouts.usageGrace)
   const first = await events.peek()
   const outcome = deferOutcome()
   outcome.begin()
-  if (!first.done && isEmptyAnswer(first.value) && repeatsEmpty()) {
+  if (!first.done && isEmptyAnswer(first.value) && retriesEmpty()) {
     outcome.succeed()
     await events.return()
     return { events: replayBatch(first.value), isEmpty: true }
@@ -71,13 +75,13 @@ type Next = IteratorResult<readonly ChatEvent[], undefined>
 const DONE = { done: true, value: undefined } as const
 
 /**
- * Ends at `[DONE]`, at the end of the body, or when nothing came for a while after the finish. By
- * hand, since a generator's every word would wait for some more turns of the microtask queue.
+ * Reads events until `[DONE]`, the end of the body, or a timeout after the finish. This is not a
+ * generator because that would delay each event by some turns of the microtask queue.
  */
 class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefined> {
   readonly #batches: SseBatches
   readonly #decoder: StreamDecoder
-  readonly #attempt: AbortController
+  readonly #controller: AbortController
   readonly #grace: number
   #peeked: Promise<Next> | undefined
   #ended = false
@@ -86,12 +90,12 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
   constructor(
     batches: SseBatches,
     decoder: StreamDecoder,
-    attempt: AbortController,
+    controller: AbortController,
     grace: number,
   ) {
     this.#batches = batches
     this.#decoder = decoder
-    this.#attempt = attempt
+    this.#controller = controller
     this.#grace = grace
   }
 
@@ -99,13 +103,13 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
     return this
   }
 
-  /** Has the outcome reported from now on: the beginning of the answer is known. */
+  /** Reports the outcome of the stream from now on. */
   report(outcome: DeferredOutcome): void {
     this.#outcome = outcome
     if (this.#ended) outcome.succeed()
   }
 
-  /** What `next()` is going to answer. */
+  /** Returns the result of the following `next()` call. */
   peek(): Promise<Next> {
     return this.#peeked ??= this.#read()
   }
@@ -129,11 +133,11 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
         const batch = await this.#nextBatch()
         if (!batch || batch.done) break
         const value = this.#decoder.push(batch.value)
-        // What says nothing, as a response's first events do, is no beginning of an answer.
+        // Events without content, such as the first ones of Responses, do not start the answer.
         if (value.length > 0) return { done: false, value }
       }
       this.#ended = true
-      void this.#linger()
+      void this.#drain()
       const value = this.#decoder.end()
       this.#outcome?.succeed()
       return { done: false, value }
@@ -149,27 +153,27 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
     return this.#decoder.finished ? withTimeout(this.#grace, next) : next
   }
 
-  /** A body that may end by itself leaves a connection that the next call can use. */
-  async #linger(): Promise<void> {
-    if (this.#decoder.done) await withTimeout(LINGER, this.#batches.next()).catch(() => {})
+  /** Reads the body to its end if possible, so that its connection can be reused. */
+  async #drain(): Promise<void> {
+    if (this.#decoder.done) await withTimeout(DRAIN_TIMEOUT, this.#batches.next()).catch(() => {})
     this.#close()
   }
 
-  /** OCI may keep the connection open after its last word. */
+  /** Closes the connection, which OCI may keep open after the answer. */
   #close(): void {
     this.#ended = true
     void this.#batches.return?.()
-    this.#attempt.abort(OVER)
+    this.#controller.abort(ANSWER_ENDED)
   }
 }
 
-/** How long, in milliseconds, the end of a body may take after the last word. */
-const LINGER = 100
+/** Milliseconds to wait for the end of the body after the last event. */
+const DRAIN_TIMEOUT = 100
 
-/** Said aloud, since the exception made up otherwise costs as much as a hundred words (measured). */
-const OVER = 'the answer is over'
+/** An abort reason: the default exception costs as much as a hundred events (measured). */
+const ANSWER_ENDED = 'the answer is over'
 
-/** A stop with nothing before it: known of some models, and cured by asking again. */
+/** Whether the answer is a stop without content, which some models return and a retry fixes. */
 function isEmptyAnswer(events: readonly ChatEvent[]): boolean {
   const [only, ...others] = events.filter(({ type }) => type !== 'usage')
   return only?.type === 'finish' && only.reason === 'stop' && others.length === 0

@@ -10,35 +10,36 @@ import { serialize } from '../http/serialize.ts'
 import { requiredCalls } from './fan-out.ts'
 import type { ToolNames } from '../formats/request/tool-names.ts'
 
-/** A chat call ready to be sent, as often as it takes: its bytes, and how to read its answer. */
+/** An encoded chat call, and what is needed to read its answer. It may be sent several times. */
 export interface ChatPlan {
-  /** The model as OCI knows it. */
+  /** OCI's name or OCID of the model. */
   model: string
   profile: ModelProfile
   format: ChatFormat
-  /** Sent beside the usual ones. */
+  /** Sent in addition to the common headers. */
   headers: Readonly<Record<string, string>>
   body: Uint8Array<ArrayBuffer>
   names: ToolNames
-  /** How often the call is made: once for each answer where it cannot bring several. */
+  /** Number of calls: one for each choice if a call cannot return several. */
   calls: number
-  /** How many answers of a call, and how many alternatives to each token, were asked for. */
+  /** Number of choices of one call. */
   choices: number
+  /** Number of alternatives for each token's log probability. */
   alternatives: number
-  /** Whether tool calls are looked for in the answer's text. */
+  /** Whether the answer's text is searched for tool calls. */
   parseToolCallsFromText: boolean
   warnings: readonly string[]
 }
 
-/** Where and as whom a call is made. */
+/** The model and the compartment of a call. */
 export interface ChatTarget extends Destination {
   profile: ModelProfile
   signatures?: EncodeOptions['signatures']
-  /** `DEFAULT_REQUEST_LIMITS` when absent. */
+  /** Defaults to `DEFAULT_REQUEST_LIMITS`. */
   limits?: RequestLimits | undefined
 }
 
-/** Translates a conversation for one model; the body is serialised here and never again. */
+/** Translates a conversation for one model. The body is serialized once, here. */
 export function planChat(request: ChatRequest, target: ChatTarget, stream: boolean): ChatPlan {
   const { model, profile, signatures, limits } = target
   const format = FORMATS[profile.format]

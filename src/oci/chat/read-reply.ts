@@ -8,12 +8,12 @@ import { errorInside, isError } from '../http/error-in-answer.ts'
 import { readJson } from '../http/read-json.ts'
 import type { ThoughtSignatures } from '../models/thought-signatures.ts'
 
-/** What reading an answer needs; the signatures are those of the client. */
+/** The dependencies of reading an answer; the signatures are those of the client. */
 export interface ReadContext extends Pick<OciContext, 'platform' | 'timeouts'> {
   signatures: ThoughtSignatures
 }
 
-/** Reads a whole answer; an error that came with status 200 is still an error. */
+/** Reads a complete answer. Throws an error that OCI reports with status 200. */
 export async function readReply(
   response: Response,
   plan: ChatPlan,
@@ -33,18 +33,23 @@ export async function readReply(
   return plan.parseToolCallsFromText ? extractFromReply(reply, platform) : reply
 }
 
-/** What an error message says about a chat call. */
+/** Returns the data about a chat call for error messages. */
 export function failedCallOf(
   { model, profile }: Pick<ChatPlan, 'model' | 'profile'>,
 ): FailedCall {
   return { model, contextWindow: profile.contextWindow }
 }
 
-/** Logs the finish reasons that nobody knows: they are told to the client as a plain stop. */
+/** Creates a logger for unknown finish reasons, which clients get as `stop`. */
 export function unknownFinishLogger(
   { model }: Pick<ChatPlan, 'model'>,
   platform: Platform,
-): (word: string) => void {
-  return (word) =>
-    platform.log({ level: 'warn', event: 'unknown_finish_reason', model, word: word.slice(0, 40) })
+): (reason: string) => void {
+  return (reason) =>
+    platform.log({
+      level: 'warn',
+      event: 'unknown_finish_reason',
+      model,
+      word: reason.slice(0, 40),
+    })
 }

@@ -13,16 +13,16 @@ export interface Attempt {
   target: Target
   /** `opc-retry-token`: the same for each call of one request to one target. */
   retryToken: string
-  /** Nothing follows this call, whatever comes of it. */
+  /** Whether this is the last call that the policy allows. */
   isLast: boolean
   /**
-   * Takes over the report of the outcome, for an answer that goes on after the attempt has resolved,
-   * as a stream does. Otherwise a resolved attempt is a success.
+   * Takes over reporting the outcome, for a stream that continues after the attempt has resolved.
+   * Otherwise a resolved attempt counts as a success.
    */
   deferOutcome(): DeferredOutcome
 }
 
-/** The rules, and what all requests share. */
+/** The policies and the state that all requests share. */
 export interface AttemptDependencies {
   targets: RegionCache
   breaker: CircuitBreaker
@@ -32,17 +32,17 @@ export interface AttemptDependencies {
 }
 
 export interface AttemptOptions {
-  /** As OCI knows it; absent where no model is asked. */
+  /** OCI's name or OCID of the model; absent for calls without one. */
   model: string | undefined
   signal: AbortSignal
   trace: RequestTrace
-  /** Whether no other model is asked when this one fails. */
+  /** Whether no other model is tried when this one fails. */
   isLastModel: boolean
-  /** Who asks: a key's or an address's identity, where it is known. */
+  /** The client's identity: an API key or an address. */
   client?: string | undefined
 }
 
-/** The job of a call for a model. */
+/** Creates the options of a call for a model. */
 export function attemptOptions(
   model: string | undefined,
   { signal, trace = createTrace(), isLastModel = true, client }: CallContext,
@@ -50,64 +50,64 @@ export function attemptOptions(
   return { model, signal, trace, isLastModel, client }
 }
 
-/** An answer of one call; an empty one may be repeated before it is passed on. */
+/** The answer of one call. An empty answer may be retried. */
 export interface AttemptedAnswer<T> extends Answer<T> {
   isEmpty?: boolean | undefined
 }
 
 /**
- * How often an empty answer is repeated. These calls take nothing from the retry budget, which
- * limits what an outage costs: OCI answers, so each request pays for its own repetitions alone and
- * one client's empty answers leave the retries of others untouched.
+ * Maximum retries of an empty answer. They do not count towards the retry budget, which limits calls
+ * during an outage: OCI is healthy here, and one client's empty answers must not use up the retries
+ * of others.
  */
-const MAX_EMPTY_REPEATS = 2
+const MAX_EMPTY_RETRIES = 2
 
-/** Makes calls until one succeeds, or the policy says to tell the client. */
+/** Makes calls until one succeeds or the retry policy gives up. */
 export async function makeAttempts<T>(
-  attempt: (leg: Attempt) => Promise<AttemptedAnswer<T>>,
-  job: AttemptOptions,
-  means: AttemptDependencies,
+  send: (attempt: Attempt) => Promise<AttemptedAnswer<T>>,
+  options: AttemptOptions,
+  dependencies: AttemptDependencies,
 ): Promise<Answer<T>> {
-  const plan = new AttemptPlan(job, means)
+  const plan = new AttemptPlan(options, dependencies)
   let empty: Answer<T> | undefined
-  means.budget.recordRequest()
-  for (let repeats = 0;;) {
+  dependencies.budget.recordRequest()
+  for (let retries = 0;;) {
     try {
       // A client that has disconnected costs no call.
-      job.signal.throwIfAborted()
-      const { isEmpty, ...answer } = await makeAttempt(attempt, plan, job, means)
-      const { region, attempts } = job.trace
-      const told = { ...answer, region, attempts }
-      if (!isEmpty || repeats === MAX_EMPTY_REPEATS || job.signal.aborted) return told
-      empty = told
-      repeats++
+      options.signal.throwIfAborted()
+      const { isEmpty, ...answer } = await makeAttempt(send, plan, options, dependencies)
+      const { region, attempts } = options.trace
+      const complete = { ...answer, region, attempts }
+      if (!isEmpty || retries === MAX_EMPTY_RETRIES || options.signal.aborted) return complete
+      empty = complete
+      retries++
     } catch (thrown) {
-      if (job.signal.aborted) throw thrown
-      // An empty answer is an answer: a failed repetition does not turn it into an error.
-      if (empty) return { ...empty, attempts: job.trace.attempts }
+      if (options.signal.aborted) throw thrown
+      // A failed retry does not turn an empty answer into an error.
+      if (empty) return { ...empty, attempts: options.trace.attempts }
       await plan.recover(toApiError(thrown))
     }
   }
 }
 
-/** Where the next call of a request goes. */
+/** Selects the target of each call of a request. */
 class AttemptPlan {
-  readonly #job: AttemptOptions
-  readonly #means: AttemptDependencies
-  readonly #home: Target
+  readonly #options: AttemptOptions
+  readonly #dependencies: AttemptDependencies
+  readonly #primary: Target
   readonly #others: Target[]
   readonly #tokens = new Map<Target, string>()
-  readonly #began: number
+  readonly #startedAt: number
   #target: Target
-  #isUnknownAtHome = false
+  #isUnknownInPrimary = false
 
-  constructor(job: AttemptOptions, means: AttemptDependencies) {
-    const [home, ...others] = means.targets.of(job.model)
-    this.#job = job
-    this.#means = means
-    this.#home = this.#target = home
+  constructor(options: AttemptOptions, dependencies: AttemptDependencies) {
+    const [primary, ...others] = dependencies.targets.of(options.model)
+    this.#options = options
+    this.#dependencies = dependencies
+    this.#primary = this.#target = primary
     this.#others = others
-    this.#began = means.platform.now()
+    this.#startedAt = dependencies.platform.now()
   }
 
   get target(): Target {
@@ -116,28 +116,28 @@ class AttemptPlan {
 
   /** The retry token of the current target. */
   get token(): string {
-    const token = this.#tokens.get(this.#target) ?? this.#means.platform.randomId()
+    const token = this.#tokens.get(this.#target) ?? this.#dependencies.platform.randomId()
     this.#tokens.set(this.#target, token)
     return token
   }
 
-  /** Remembers a region only where the first one does not know the model, and this one answered. */
-  noteSuccess(): void {
-    const { model } = this.#job
-    if (this.#target === this.#home || model === undefined || !this.#isUnknownAtHome) return
-    this.#means.targets.remember(model, this.#target)
+  /** Caches another region for a model that the first one does not know. */
+  recordSuccess(): void {
+    const { model } = this.#options
+    if (this.#target === this.#primary || model === undefined || !this.#isUnknownInPrimary) return
+    this.#dependencies.targets.remember(model, this.#target)
   }
 
-  /** Waits or moves on to the next region, as the policy says; throws what the client is told. */
+  /** Waits or switches to the next region, as the policy decides. Throws when it gives up. */
   async recover(error: ApiError): Promise<void> {
-    const { trace, isLastModel, signal, client } = this.#job
-    const { retry, budget, platform } = this.#means
-    if (error.code === 'model_not_found' && this.#target === this.#home) {
-      this.#isUnknownAtHome = true
+    const { trace, isLastModel, signal, client } = this.#options
+    const { retry, budget, platform } = this.#dependencies
+    if (error.code === 'model_not_found' && this.#target === this.#primary) {
+      this.#isUnknownInPrimary = true
     }
     const decision = nextStep(error, {
       attempts: trace.attempts,
-      elapsed: platform.now() - this.#began,
+      elapsed: platform.now() - this.#startedAt,
       hasAlternative: this.#others.length > 0 || !isLastModel,
       random: Math.random(),
     }, retry)
@@ -152,7 +152,7 @@ class AttemptPlan {
 }
 
 async function makeAttempt<T>(
-  attempt: (leg: Attempt) => Promise<AttemptedAnswer<T>>,
+  send: (attempt: Attempt) => Promise<AttemptedAnswer<T>>,
   plan: AttemptPlan,
   { model, trace, signal, client }: AttemptOptions,
   { breaker, retry }: AttemptDependencies,
@@ -165,7 +165,7 @@ async function makeAttempt<T>(
   const outcome = createOutcome(admission.call, signal)
   let isDeferred = false
   try {
-    const answer = await attempt({
+    const answer = await send({
       target,
       retryToken: plan.token,
       isLast: trace.attempts >= retry.maxAttempts,
@@ -175,7 +175,7 @@ async function makeAttempt<T>(
       },
     })
     if (!isDeferred) outcome.succeed()
-    plan.noteSuccess()
+    plan.recordSuccess()
     return answer
   } catch (error) {
     outcome.fail(error)
@@ -183,14 +183,18 @@ async function makeAttempt<T>(
   }
 }
 
-/** Answered at once, without a call: the client may turn to another model meanwhile. */
+/** Creates the error of a call that is not made because the circuit is open. */
 function circuitOpen(
   { milliseconds, rateLimited }: { milliseconds: number; rateLimited: boolean },
 ): ApiError {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000))
   const details = { retryAfter: seconds, reason: CIRCUIT_OPEN }
   return rateLimited
-    ? new ApiError('rate_limit_exceeded', `Rate limit exceeded: OCI asked to wait`, details)
+    ? new ApiError(
+      'rate_limit_exceeded',
+      `Rate limit exceeded. Retry in ${seconds} seconds`,
+      details,
+    )
     : new ApiError(
       'upstream_unavailable',
       `OCI is failing for this model (circuit open). Retry in ${seconds} seconds`,

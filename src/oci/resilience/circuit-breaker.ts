@@ -4,14 +4,13 @@ import { type CallOutcome, Circuit, type CircuitBreakerPolicy } from './circuit.
 export type { CircuitBreakerPolicy } from './circuit.ts'
 
 /**
- * The circuit breaker: keeps calls away from an upstream that keeps failing. There are two circuits
- * for each target, that of everyone and that of each client. A failure that no content can cause (no
- * connection, a timeout, a 503, a 429) counts in both. One that the content of a request may cause
- * (a 500, a broken stream) counts fully for its own client only, so that no client alone keeps the
- * others out.
+ * The circuit breaker: stops calls to an upstream that keeps failing. Each target has a shared circuit
+ * and one for each client. A failure that is independent of the request's content (no connection, a
+ * timeout, a 503, a 429) counts in both. A failure that the content may cause (a 500, a broken
+ * stream) counts fully only in the client's circuit, so that one client cannot block the others.
  */
 export interface CircuitBreaker {
-  /** Asks whether a client may call a target now. Clients without an identity share one. */
+  /** Decides whether a client may call a target now. Clients without an identity share one circuit. */
   acquire(target: string, client?: string): CircuitDecision
 }
 
@@ -19,9 +18,9 @@ export type CircuitDecision =
   | { type: 'circuit-open'; milliseconds: number; rateLimited: boolean }
   | { type: 'admitted'; call: TrackedCall }
 
-/** A call under way, of which exactly one outcome is counted. Dropping it leaks nothing. */
+/** A running call, for which one outcome is counted. It holds no resources. */
 export interface TrackedCall {
-  /** The upstream has begun to answer: a half-open circuit closes, before the outcome is known. */
+  /** Called when the upstream starts to answer. Closes a half-open circuit before the outcome. */
   begin(): void
   /** Counts the outcome; further ones are ignored. */
   record(outcome: CallOutcome): void
@@ -36,7 +35,7 @@ export const DEFAULT_CIRCUIT_BREAKER: CircuitBreakerPolicy = {
 const MAX_TARGETS = 1_000
 const MAX_CLIENT_CIRCUITS = 10_000
 
-/** Makes a breaker without failures; `now` is in milliseconds, `random` in [0, 1). */
+/** Creates a circuit breaker without recorded failures; `now` is in milliseconds, `random` in [0, 1). */
 export function createCircuitBreaker(
   policy: CircuitBreakerPolicy,
   now: () => number,
@@ -100,13 +99,13 @@ function trackCall(
       isRecorded = true
       const isCounted = outcome.type === 'succeeded' || outcome.type === 'failed'
       for (const { circuits, key, isShared, state } of slots) {
-        // Refusals make no entry: made-up model names would evict those of real ones.
+        // Rejections create no entry: invented model names would evict those of real models.
         const circuit = circuits.get(key) ?? (isCounted ? create() : undefined)
         if (!circuit) continue
         if (isCounted) circuits.set(key, circuit)
         const isContent = outcome.type === 'failed' && outcome.mayBeContent && isShared
         circuit.record(isContent ? { ...outcome, retryAfter: undefined } : outcome, {
-          // What has closed a circuit at its beginning opens it again only by failing.
+          // A call that closed the circuit when it began opens it again only by failing.
           isTest: state.type === 'half-open' && (!hasBegun || outcome.type === 'failed'),
           client: isContent ? client : undefined,
           now: now(),

@@ -1,27 +1,27 @@
-/** How an upstream call ended, as far as it tells about the upstream's health. */
+/** The outcome of an upstream call, with regard to the upstream's health. */
 export type CallOutcome =
-  /** A complete answer, whatever it says. */
+  /** A complete answer with any content. */
   | { type: 'succeeded' }
-  /** A refusal with a 4xx: the upstream is alive. */
+  /** A rejection with a 4xx: the upstream is healthy. */
   | { type: 'refused' }
-  /** Given up by the client or by the gateway: nothing is known. */
+  /** Aborted by the client or the gateway: the upstream's health is unknown. */
   | { type: 'abandoned' }
   | CallFailure
 
 export interface CallFailure {
   type: 'failed'
-  /** Milliseconds that the upstream asked to wait. */
+  /** The delay that the upstream requested, in milliseconds. */
   retryAfter: number | undefined
-  /** Whether the content of the request may have caused it, as it may cause a 500. */
+  /** Whether the content of the request may have caused the failure, such as a 500. */
   mayBeContent: boolean
 }
 
 export interface CircuitBreakerPolicy {
-  /** Calls in a minute below which the circuit never opens; 0 switches it off. */
+  /** The circuit never opens below this number of calls in a minute; 0 disables it. */
   minimumRequests: number
   /** The failure ratio that opens the circuit. */
   failureRatio: number
-  /** Milliseconds it stays open; up to a fifth more at random. */
+  /** Milliseconds for which the circuit stays open, plus up to a fifth at random. */
   openDuration: number
 }
 
@@ -38,7 +38,7 @@ const HALF_WINDOW = 30_000
 const MAX_OPEN = 60_000
 /** Timers may fire some milliseconds early. */
 const EARLY = 50
-/** Clients told apart in one half of the window; the failures of further ones count in full. */
+/** Maximum clients counted separately in one half; failures of further clients count in full. */
 const MAX_CLIENTS = 100
 
 interface Counts {
@@ -48,13 +48,13 @@ interface Counts {
   contentFailed: Map<string, number>
 }
 
-/** The calls of the last minute to one target, and whether it may be called. */
+/** Counts the calls of the last minute to one target, and decides whether it may be called. */
 export class Circuit {
   readonly #policy: CircuitBreakerPolicy
   readonly #random: () => number
   #current = createCounts()
   #previous = createCounts()
-  #windowBegan: number
+  #windowStart: number
   /** 0 while the circuit is closed. */
   #openUntil = 0
   #halfOpenUntil = 0
@@ -62,11 +62,11 @@ export class Circuit {
 
   constructor(policy: CircuitBreakerPolicy, now: number, random: () => number) {
     this.#policy = policy
-    this.#windowBegan = now
+    this.#windowStart = now
     this.#random = random
   }
 
-  /** What a call at `now` would meet. */
+  /** Returns the state for a call at `now`. */
   stateAt(now: number): CircuitState {
     if (this.#openUntil === 0) return { type: 'closed' }
     const milliseconds = Math.max(this.#openUntil, this.#halfOpenUntil) - now
@@ -75,12 +75,12 @@ export class Circuit {
       : { type: 'half-open' }
   }
 
-  /** Keeps other calls away while one tests the upstream; after a `Retry-After` all may come. */
+  /** Blocks other calls while one tests the upstream; after a `Retry-After` none is blocked. */
   beginTest(now: number): void {
     if (!this.#rateLimited) this.#halfOpenUntil = now + this.#policy.openDuration
   }
 
-  /** Closes the circuit: the call that tests the upstream is being answered. */
+  /** Closes the circuit because the upstream answers the test call. */
   close(): void {
     if (this.#openUntil === 0) return
     this.#openUntil = 0
@@ -90,8 +90,8 @@ export class Circuit {
   }
 
   /**
-   * Counts the outcome of a call. `isTest`: the call was let through to test the upstream. A `client`
-   * is named where its content may have caused the failure and others must not suffer for it alone.
+   * Counts the outcome of a call. `isTest`: the call tested the upstream of a half-open circuit.
+   * `client` is set if the client's content may have caused the failure, in the shared circuit.
    */
   record(outcome: CallOutcome, { isTest, client, now }: RecordOptions): void {
     this.#rotateWindow(now)
@@ -108,7 +108,7 @@ export class Circuit {
         return
       case 'failed':
         this.#countFailure(client)
-        // One client's content says nothing about recovery: the next call tests the upstream.
+        // A failure by content does not prove that the upstream is failing: the next call tests it.
         if (isTest && client !== undefined) return
         if (outcome.retryAfter === undefined && !isTest && !this.#isFailing()) return
         this.#open(outcome, now)
@@ -131,8 +131,8 @@ export class Circuit {
   }
 
   /**
-   * Two clients at least have to meet failures that content may cause, and none of them counts for
-   * more than half of the calls that open the circuit: one client alone never opens it for others.
+   * Counts failures that content may cause only if at least two clients met them, and at most half
+   * of `minimumRequests` for each: a single client never opens the circuit for others.
    */
   #sumContentFailures(): number {
     const byClient = new Map(this.#previous.contentFailed)
@@ -140,8 +140,8 @@ export class Circuit {
       byClient.set(client, count + (byClient.get(client) ?? 0))
     }
     if (byClient.size < 2) return 0
-    const most = Math.max(1, Math.floor(this.#policy.minimumRequests / 2))
-    return [...byClient.values()].reduce((sum, count) => sum + Math.min(count, most), 0)
+    const maxPerClient = Math.max(1, Math.floor(this.#policy.minimumRequests / 2))
+    return [...byClient.values()].reduce((sum, count) => sum + Math.min(count, maxPerClient), 0)
   }
 
   #open({ retryAfter }: CallFailure, now: number): void {
@@ -151,9 +151,9 @@ export class Circuit {
   }
 
   #rotateWindow(now: number): void {
-    const halves = Math.floor((now - this.#windowBegan) / HALF_WINDOW)
+    const halves = Math.floor((now - this.#windowStart) / HALF_WINDOW)
     if (halves < 1) return
-    this.#windowBegan += halves * HALF_WINDOW
+    this.#windowStart += halves * HALF_WINDOW
     this.#previous = halves === 1 ? this.#current : createCounts()
     this.#current = createCounts()
   }

@@ -6,7 +6,7 @@ import { resolveAlias } from '../models/names.ts'
 import { longestMatch } from '../models/profiles.ts'
 import { isUnhealthy, type RetryPolicy } from './retry-policy.ts'
 
-/** The operator's fallback models, and what trying them needs. */
+/** The operator's fallback models, and the dependencies for trying them. */
 export interface FallbackDependencies {
   /** The fallback models in their order, by the name or pattern of the requested one. */
   fallbacks: ReadonlyMap<string, readonly string[]>
@@ -16,16 +16,15 @@ export interface FallbackDependencies {
 }
 
 /**
- * Calls `ask` with the requested model, and while it fails in a way that another model may not, with
- * the fallback models of the operator's configuration; all their calls count towards one maximum. A
- * fallback that refuses the request is skipped. When all fail, the error is that of the requested
- * model. `mayFallBack` is asked after each failure.
+ * Calls `send` with the requested model and, if that is unhealthy, with the operator's fallback models
+ * in order. All calls count towards one maximum. A fallback that rejects the request is skipped. If
+ * all fail, throws the error of the requested model. `mayFallBack` is evaluated after each failure.
  */
 export async function withFallbackModels<T>(
   requested: string,
   dependencies: FallbackDependencies,
   call: CallContext,
-  ask: (model: string, call: CallContext) => Promise<Answer<T>>,
+  send: (model: string, call: CallContext) => Promise<Answer<T>>,
   mayFallBack: () => boolean = () => true,
 ): Promise<Answer<T>> {
   const { platform, retry } = dependencies
@@ -35,7 +34,7 @@ export async function withFallbackModels<T>(
   let failure: ApiError | undefined
   for (;;) {
     try {
-      const answer = await ask(model, { ...call, trace, isLastModel: others.length === 0 })
+      const answer = await send(model, { ...call, trace, isLastModel: others.length === 0 })
       return model === requested ? answer : { ...answer, fallback: model }
     } catch (thrown) {
       if (call.signal.aborted || !mayFallBack()) throw thrown
@@ -59,7 +58,7 @@ function fallbacksOf(
   return [...fallbacks.get(pattern ?? '') ?? []]
 }
 
-/** The requested model's failure with the number of all calls; `spent` once a later failure is. */
+/** Returns the requested model's failure, with the number of all calls. */
 function withLaterFailure(failure: ApiError | undefined, error: ApiError): ApiError {
   if (failure === undefined) return error
   const { attempts = failure.attempts, region = failure.region } = error

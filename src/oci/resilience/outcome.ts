@@ -4,18 +4,18 @@ import type { CallOutcome } from './circuit.ts'
 import { errorBodyOf, FAILED_FINISH } from '../http/error.ts'
 import { isUnhealthy, mayBeContent } from './retry-policy.ts'
 
-/** Reports the one outcome of a call; only the first report counts. */
+/** Reports the outcome of a call; only the first report counts. */
 export interface DeferredOutcome {
-  /** OCI has begun to answer. */
+  /** OCI has started to answer. */
   begin(): void
   /** OCI has answered completely. */
   succeed(): void
   fail(error: unknown): void
-  /** The answer is read no further: nothing is known of it. */
+  /** The answer is not read to its end, so its outcome is unknown. */
   abandon(): void
 }
 
-/** Makes the report of a call. Nothing that follows the abort of `signal` counts as a failure. */
+/** Creates the reporter of a call. Failures after the abort of `signal` do not count. */
 export function createOutcome(call: TrackedCall, signal: AbortSignal): DeferredOutcome {
   return {
     begin: () => call.begin(),

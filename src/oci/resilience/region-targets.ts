@@ -2,11 +2,11 @@ import { BoundedMap } from '../../bounded-map.ts'
 import { ocidKind } from '../models/ocid.ts'
 import { type QueryParameter, upstreamUrl } from '../http/upstream-url.ts'
 
-/** A region where models are asked. */
+/** A region that serves models. */
 export interface Target {
-  /** OCI's name of the region. */
+  /** The region's id, such as `us-chicago-1`. */
   region: string
-  /** Base address of its inference service. */
+  /** Base URL of the region's inference service. */
   inference: URL
 }
 
@@ -20,40 +20,40 @@ export function addressOf(
   return upstreamUrl(inference, [...path.split('/').slice(1), ...segments], query)
 }
 
-/** At least one, in the order they are tried. */
+/** At least one target, in the order in which they are tried. */
 export type Targets = readonly [Target, ...Target[]]
 
-/** Where each model is asked, and which region was found to serve it. */
+/** The targets of each model, with a cache of the regions that serve it. */
 export interface RegionCache {
-  /** The regions for a model; where it is known to be served comes first. */
+  /** Returns the targets for a model; a region that is known to serve it is first. */
   of(model: string | undefined): Targets
-  /** That a region other than the first serves a model which an earlier one does not know. */
+  /** Caches the region of a model that the first region does not know. */
   remember(model: string, target: Target): void
 }
 
 const MAX_MODELS = 1_000
-/** Models come to new regions: what was learnt is looked at anew every ten minutes. */
-const FORGOTTEN_AFTER = 600_000
+/** Milliseconds for which a model's region is cached; models are added to regions over time. */
+const TTL = 600_000
 
 /**
- * Makes an empty cache; `now` is in milliseconds. Dedicated endpoints, and keys that are `regional`,
- * are known to the first region alone.
+ * Creates an empty cache; `now` is in milliseconds. Dedicated endpoints and `regional` keys work only
+ * in the first region.
  */
 export function createRegionCache(
   targets: Targets,
   { regional, now }: { regional: boolean; now: () => number },
 ): RegionCache {
-  const learnt = new BoundedMap<{ target: Target; until: number }>({ maxEntries: MAX_MODELS })
+  const cache = new BoundedMap<{ target: Target; until: number }>({ maxEntries: MAX_MODELS })
   return {
     of(model) {
       const isBound = regional || model === undefined || ocidKind(model) !== undefined
       if (isBound) return [targets[0]]
-      const known = learnt.get(model)
+      const known = cache.get(model)
       if (known === undefined || known.until <= now()) return targets
       return [known.target, ...targets.filter((target) => target !== known.target)]
     },
     remember(model, target) {
-      learnt.set(model, { target, until: now() + FORGOTTEN_AFTER })
+      cache.set(model, { target, until: now() + TTL })
     },
   }
 }

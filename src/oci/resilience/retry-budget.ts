@@ -1,10 +1,10 @@
 import { BoundedMap } from '../../bounded-map.ts'
 
-/** How many repetitions a process allows itself, so that an outage is not made worse by us. */
+/** Limits the retries of the process, so that they do not worsen an outage. */
 export interface RetryBudget {
   /** Counts a request of a client. */
   recordRequest(): void
-  /** Takes one repetition, if one is left. Clients without an identity share one. */
+  /** Takes one retry and returns whether one was left. Clients without an identity share one. */
   tryTake(client?: string): boolean
 }
 
@@ -17,33 +17,33 @@ export interface RetryBudgetOptions {
 
 export const DEFAULT_BUDGET: RetryBudgetOptions = { ratio: 0.1, minimum: 6 }
 
-/** Twelve spans of ten seconds: what is older is forgotten a span at a time. */
+/** The window of two minutes consists of twelve spans of ten seconds, which expire one by one. */
 const SPANS = 12
 const SPAN = 10_000
 
 /**
- * Repetitions in two minutes that each client has even when others have used up the budget. They
- * cost little: in an outage the circuit opens after ten calls.
+ * Retries in two minutes that each client has even if others have used up the budget. They cost
+ * little, because in an outage the circuit opens after ten calls.
  */
-const RESERVED = 2
+const RESERVED_RETRIES = 2
 const MAX_CLIENTS = 10_000
 
-/** Makes a budget that nothing was taken from; `now` is in milliseconds. */
+/** Creates an unused budget; `now` is in milliseconds. */
 export function createRetryBudget(
   { ratio, minimum }: RetryBudgetOptions,
   now: () => number,
 ): RetryBudget {
   const requests = createRecentCount(now)
-  const repetitions = createRecentCount(now)
+  const retries = createRecentCount(now)
   const byClient = new BoundedMap<RecentCount>({ maxEntries: MAX_CLIENTS })
   return {
     recordRequest: () => requests.add(),
     tryTake(client = '') {
       const own = byClient.get(client) ?? createRecentCount(now)
       const allowed = Math.max(minimum, Math.floor(requests.sum() * ratio))
-      const isReserved = minimum > 0 && own.sum() < RESERVED
-      if (repetitions.sum() >= allowed && !isReserved) return false
-      repetitions.add()
+      const isReserved = minimum > 0 && own.sum() < RESERVED_RETRIES
+      if (retries.sum() >= allowed && !isReserved) return false
+      retries.add()
       own.add()
       byClient.set(client, own)
       return true
@@ -61,7 +61,7 @@ function createRecentCount(now: () => number): RecentCount {
   let latest = Math.floor(now() / SPAN)
   const advance = () => {
     const span = Math.floor(now() / SPAN)
-    // A clock that was set back leaves the counts where they are.
+    // If the clock is set back, the counts stay as they are.
     for (let passed = latest + 1; passed <= span && passed <= latest + SPANS; passed++) {
       counts[passed % SPANS] = 0
     }

@@ -2,7 +2,7 @@ import type { ApiError } from '../../errors.ts'
 import { isInAnswer } from '../http/error-in-answer.ts'
 import { errorBodyOf, FAILED_FINISH } from '../http/error.ts'
 
-/** Which calls are repeated, and how long the delays are. Times are in milliseconds. */
+/** Decides which calls are retried and how long the delays are. Times are in milliseconds. */
 export interface RetryPolicy {
   /** Maximum calls for one request, including the first, over all regions and models. */
   maxAttempts: number
@@ -10,7 +10,7 @@ export interface RetryPolicy {
   initialDelay: number
   /** Maximum delay of the backoff. */
   maxDelay: number
-  /** Longest `Retry-After` of OCI that is waited for; a longer one goes to the client. */
+  /** Maximum `Retry-After` that is waited for; a longer one is passed to the client. */
   maxRetryAfter: number
   /** No retry starts later than this after the first call. */
   deadline: number
@@ -24,60 +24,60 @@ export const DEFAULT_RETRY: RetryPolicy = {
   deadline: 60_000,
 }
 
-/** Where a request stands when a call of it has failed. */
+/** The state of a request after a failed call. */
 export interface RetryState {
   /** Calls made so far. */
   attempts: number
-  /** Milliseconds since the first of them began. */
+  /** Milliseconds since the first call began. */
   elapsed: number
-  /** Whether there is another target that was not tried. */
+  /** Whether another target has not been tried. */
   hasAlternative: boolean
-  /** In [0, 1): full jitter keeps many clients of one tenancy from coming back together. */
+  /** In [0, 1). Full jitter spreads the retries of many clients of one tenancy. */
   random: number
 }
 
-/** What to do next: ask the same target after `delay` milliseconds, ask the next one, or tell the client. */
+/** The next step: retry the target after `delay` milliseconds, try the next target, or give up. */
 export type NextStep =
   | { type: 'retry'; delay: number }
   | { type: 'next' }
-  /** `exhausted`: it might pass, but our own tries are used up. */
+  /** `exhausted`: a retry might succeed, but the policy allows no more. */
   | { type: 'give-up'; exhausted: boolean }
 
-/** The reason of an error that was made without a call, since calls fail again and again. */
+/** The reason of an error for a call that was not made because the circuit is open. */
 export const CIRCUIT_OPEN = 'circuit_open'
 
-/** Decides what follows a failure; nothing here waits, counts or remembers. */
-export function nextStep(error: ApiError, situation: RetryState, policy: RetryPolicy): NextStep {
-  const { attempts, elapsed, hasAlternative, random } = situation
-  const isSpent = attempts >= policy.maxAttempts || elapsed >= policy.deadline
+/** Decides the next step after a failure. Pure: does not wait, count or store anything. */
+export function nextStep(error: ApiError, state: RetryState, policy: RetryPolicy): NextStep {
+  const { attempts, elapsed, hasAlternative, random } = state
+  const isExhausted = attempts >= policy.maxAttempts || elapsed >= policy.deadline
   if (error.reason === CIRCUIT_OPEN) {
     return hasAlternative ? { type: 'next' } : { type: 'give-up', exhausted: true }
   }
-  // Models differ from region to region, and what is not here may be there.
+  // Regions serve different models.
   if (error.code === 'model_not_found') {
-    return hasAlternative && !isSpent ? { type: 'next' } : { type: 'give-up', exhausted: false }
+    return hasAlternative && !isExhausted ? { type: 'next' } : { type: 'give-up', exhausted: false }
   }
   if (!isTransient(error)) return { type: 'give-up', exhausted: false }
-  if (isSpent) return { type: 'give-up', exhausted: true }
+  if (isExhausted) return { type: 'give-up', exhausted: true }
   if (hasAlternative) return { type: 'next' }
-  const asked = error.retryAfter === undefined ? undefined : error.retryAfter * 1000
-  if (asked !== undefined && asked > policy.maxRetryAfter) {
+  const requested = error.retryAfter === undefined ? undefined : error.retryAfter * 1000
+  if (requested !== undefined && requested > policy.maxRetryAfter) {
     return { type: 'give-up', exhausted: false }
   }
-  const delay = asked ??
+  const delay = requested ??
     random * Math.min(policy.maxDelay, policy.initialDelay * 2 ** (attempts - 1))
   if (elapsed + delay > policy.deadline) return { type: 'give-up', exhausted: true }
   return { type: 'retry', delay }
 }
 
-/** Whether a failure may pass by itself. */
+/** Whether a retry of the same call may succeed. */
 export function isTransient(error: ApiError): boolean {
-  // A prompt that made the model fail would make it fail again.
+  // A prompt that made the model fail would do so again.
   if (error.reason === FAILED_FINISH) return false
   const body = errorBodyOf(error)
   switch (error.code) {
     case 'rate_limit_exceeded':
-      // A quota that is used up does not come back by waiting.
+      // An exhausted quota does not recover within the policy's delays.
       return !/^(limit|quota)exceeded$|^insufficient_quota$/i.test(body?.code ?? '')
     case 'upstream_incomplete':
       return true
@@ -85,28 +85,28 @@ export function isTransient(error: ApiError): boolean {
       if (body?.status === 409) return body.code === 'IncorrectState'
       return body?.status !== 501
     case 'upstream_timeout':
-      // Our own limit was already long; OCI's 504 is not.
+      // The gateway's own timeout is long enough; a 504 of OCI is retried.
       return body !== undefined
     default:
       return false
   }
 }
 
-/** Whether a failure tells against the health of what was asked. */
+/** Whether a failure counts against the upstream's health. */
 export function isUnhealthy(error: ApiError): boolean {
   return isTransient(error) || error.code === 'upstream_timeout'
 }
 
-/** The statuses of OCI that no content of a request causes. */
-const OUTAGES = [429, 503, 504]
+/** The statuses of OCI that are independent of a request's content. */
+const OUTAGE_STATUSES = [429, 503, 504]
 
 /**
- * Whether the content of a request may have caused a failure that tells against the upstream's
- * health. A 500, an error inside an answer or a broken stream may be caused by one prompt; a lost
- * connection before the answer, a timeout, a 503 or a 429 is the upstream's own.
+ * Whether the content of a request may have caused a failure that counts against the upstream's
+ * health. A prompt may cause a 500, an error inside an answer or a broken stream. A connection lost
+ * before the answer, a timeout, a 503 and a 429 are independent of the content.
  */
 export function mayBeContent(error: ApiError): boolean {
   const body = errorBodyOf(error)
-  if (body !== undefined) return isInAnswer(body) || !OUTAGES.includes(body.status)
+  if (body !== undefined) return isInAnswer(body) || !OUTAGE_STATUSES.includes(body.status)
   return error.reason !== 'connect' && error.code !== 'upstream_timeout'
 }

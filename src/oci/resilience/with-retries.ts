@@ -2,20 +2,20 @@ import { toApiError } from '../../errors.ts'
 import { nextStep, type RetryPolicy } from './retry-policy.ts'
 import { sleep } from '../async/sleep.ts'
 
-/** Runs `attempt` until it succeeds, fails for good, or the policy is used up. */
+/** Runs `attempt` until it succeeds, fails permanently, or the policy allows no more retries. */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
   policy: RetryPolicy,
   signal: AbortSignal,
 ): Promise<T> {
-  const began = performance.now()
+  const startedAt = performance.now()
   for (let attempts = 1;; attempts++) {
     try {
       return await attempt()
     } catch (thrown) {
-      const elapsed = performance.now() - began
-      const situation = { attempts, elapsed, hasAlternative: false, random: Math.random() }
-      const decision = nextStep(toApiError(thrown), situation, policy)
+      const elapsed = performance.now() - startedAt
+      const state = { attempts, elapsed, hasAlternative: false, random: Math.random() }
+      const decision = nextStep(toApiError(thrown), state, policy)
       if (decision.type !== 'retry' || signal.aborted) throw thrown
       await sleep(decision.delay, signal)
     }

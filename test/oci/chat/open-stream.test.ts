@@ -162,7 +162,7 @@ describe('openEvents()', () => {
 
   it('S34 gives it in the end', async () => {
     const upstream = createUpstream()
-    const opening = open(upstream, { repeatsEmpty: false })
+    const opening = open(upstream, { retriesEmpty: false })
     upstream.send(STOPS, '[DONE]')
     assert.deepEqual(await all(await opening), [FINISH])
   })
@@ -196,7 +196,7 @@ describe('openEvents()', () => {
   it('refuses an answer without a body', async () => {
     const attempt = new AbortController()
     const opening = openEvents(new Response(null), plan(), createReadContext(), attempt, {
-      repeatsEmpty: () => true,
+      retriesEmpty: () => true,
       deferOutcome: () => NO_OUTCOME,
     })
     await assert.rejects(opening, { code: 'upstream_invalid_response' })
@@ -207,7 +207,7 @@ interface Options {
   plan?: ChatPlan
   timeouts?: Partial<OciTimeouts>
   attempt?: AbortController
-  repeatsEmpty?: boolean
+  retriesEmpty?: boolean
   outcome?: DeferredOutcome
 }
 
@@ -223,12 +223,12 @@ async function open(upstream: Upstream, options: Options = {}) {
 }
 
 function openBoth(upstream: Upstream, options: Options = {}) {
-  const { attempt = new AbortController(), repeatsEmpty = true, outcome = NO_OUTCOME } = options
+  const { attempt = new AbortController(), retriesEmpty = true, outcome = NO_OUTCOME } = options
   const timeouts = { ...createContext().timeouts, ...options.timeouts }
   const context = createReadContext({ timeouts })
   const response = new Response(upstream.body, { headers: { 'opc-request-id': 'A/B' } })
   return openEvents(response, options.plan ?? plan(), context, attempt, {
-    repeatsEmpty: () => repeatsEmpty,
+    retriesEmpty: () => retriesEmpty,
     deferOutcome: () => outcome,
   })
 }
