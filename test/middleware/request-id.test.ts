@@ -18,6 +18,8 @@ describe('assignRequestId()', () => {
     it(name, async () => {
       const { response } = await serve((c) => c.text(c.var.requestId), { headers })
       assert.deepEqual([await response.text(), response.headers.get('x-request-id')], [id, id])
+      // Anthropic's name for it is of its paths alone.
+      assert.equal(response.headers.get('request-id'), null)
     })
   }
 
