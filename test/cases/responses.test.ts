@@ -466,7 +466,7 @@ describe('/v1/responses, kept', () => {
     assert.equal((reply as unknown as Wire)['store'], false)
     const read = await gateway.fetch(`/v1/responses/${reply.id}`)
     assert.equal(read.status, 400)
-    assert.match((await read.json()).error.message, /none is stored; set "responses"/)
+    assert.match((await read.json()).error.message, /none is kept; set "responses"/)
     assert.equal(gateway.calls.some(({ url }) => url.pathname.includes(reply.id)), false)
   })
 })
