@@ -298,7 +298,7 @@ type Refused = [
   message: RegExp,
 ]
 
-const SAYS_DATA_URL = /Send a data URL/
+const SAYS_DATA_URL = /send a data URL/i
 const invalid = 'invalid_request'
 const unsupported = 'unsupported_content'
 const refused: Refused[] = [
@@ -307,7 +307,7 @@ const refused: Refused[] = [
     'xai.grok-3',
     [{ role: 'user', content }],
     { code: invalid, param: 'messages[0].content' },
-    /no content/,
+    /must have content/,
   ]),
   [
     'M08 rejects an https image URL and says what to send',
@@ -368,7 +368,7 @@ const refused: Refused[] = [
       content: [{ type: 'video_url', video_url: { url: 'https://e.x/a.mp4' } }],
     }],
     { code: invalid, param: 'messages[0].content[0]' },
-    /Send a data URL/,
+    /send a data URL/i,
   ],
   [
     'M26 rejects an empty list of messages',
