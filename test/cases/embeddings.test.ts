@@ -215,7 +215,7 @@ const refusals: Refusal[] = [
     'V07 refuses a picture to a model that reads texts',
     { model: V3, input: PNG },
     'input',
-    /texts/,
+    /does not support images/,
   ],
   [
     'M10 fetches no picture',
