@@ -298,7 +298,7 @@ type Refused = [
   message: RegExp,
 ]
 
-const SAYS_DATA_URL = /must be a data URL/
+const SAYS_DATA_URL = /Send a data URL/
 const invalid = 'invalid_request'
 const unsupported = 'unsupported_content'
 const refused: Refused[] = [
@@ -368,7 +368,7 @@ const refused: Refused[] = [
       content: [{ type: 'video_url', video_url: { url: 'https://e.x/a.mp4' } }],
     }],
     { code: invalid, param: 'messages[0].content[0]' },
-    /must be a data URL/,
+    /Send a data URL/,
   ],
   ['M26 refuses no messages', 'xai.grok-3', [], { code: invalid, param: 'messages' }, /empty/],
   [

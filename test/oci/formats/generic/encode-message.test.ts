@@ -148,12 +148,12 @@ const refused: [name: string, part: MediaPart, model: Partial<ModelProfile>, err
   }],
   ['M08 rejects an image by URL', media('image', 'https://e.x/a.png'), {}, {
     code: 'invalid_request',
-    message: 'The image must be a data URL: OCI does not fetch web addresses',
+    message: 'OCI does not fetch the image from its address. Send a data URL instead',
     param: 'messages[0].content[1]',
   }],
   ['M14 rejects a video by URL', media('video', 'https://e.x/a.mp4'), {}, {
     code: 'invalid_request',
-    message: 'The video must be a data URL: OCI does not fetch web addresses',
+    message: 'OCI does not fetch the video from its address. Send a data URL instead',
     param: 'messages[0].content[1]',
   }],
   ['M10 rejects an internal address', media('image', 'http://169.254.169.254/x'), {}, {
