@@ -220,7 +220,7 @@ const refusals: Refusal[] = [
     'V07 rejects an image for a text model',
     { model: V3, input: PNG },
     'input',
-    /texts/,
+    /does not support images/,
   ],
   [
     'M10 does not fetch image URLs',

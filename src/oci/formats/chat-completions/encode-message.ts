@@ -77,7 +77,7 @@ function encodeMedia(part: MediaPart, model: string, inputs: ModelProfile['input
   const source = readSource(part, model, inputs)
   if (part.type === 'image') return { type: 'image_url', image_url: { url: source.url } }
   if (part.type === 'video') {
-    throw unsupportedMedia(part, model, 'video is not available in chat completions')
+    throw unsupportedMedia(part, model, 'chat completions do not support video')
   }
   if (source.type === 'web') throw unsupportedMedia(part, model, 'send a data URL')
   if (part.type === 'document') {

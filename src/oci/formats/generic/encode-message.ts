@@ -67,7 +67,7 @@ function encodeMedia(
   if (!/^data:/i.test(url)) {
     throw new ApiError(
       'invalid_request',
-      `The ${type} must be a data URL: OCI does not fetch web addresses`,
+      `OCI does not fetch the ${type} from its address. Send a data URL instead`,
       { param },
     )
   }

@@ -68,7 +68,7 @@ function encodeMedia(
         : { type: 'input_file', filename: fileName(source.mediaType), file_data: source.url }
     case 'audio':
     case 'video':
-      throw unsupportedMedia(part, model, 'audio and video are not available in Responses')
+      throw unsupportedMedia(part, model, 'Responses do not support audio and video')
   }
 }
 

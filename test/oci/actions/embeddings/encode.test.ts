@@ -124,7 +124,7 @@ describe('encodeRequest()', () => {
 
   it('V04 names the possible dimensions', () => {
     assert.throws(() => encode(V4, { dimensions: 300 }), {
-      message: `Cannot make vectors of 300 numbers: "${V4}" makes them of 256, 512, 1024 or 1536`,
+      message: `"dimensions" must be one of 256, 512, 1024 or 1536 for "${V4}"`,
     })
   })
 })

@@ -68,12 +68,12 @@ const refused: [name: string, message: Message, model: Partial<ModelProfile>, wo
     'a type the model does not support',
     user([media('image', PNG)]),
     { inputs: ['text'] },
-    /it takes/,
+    /send only text$/,
   ],
-  ['video', user([media('video', 'data:video/mp4;base64,AA==')]), {}, /no films/],
+  ['video', user([media('video', 'data:video/mp4;base64,AA==')]), {}, /do not support video$/],
   ['audio of another format', user([media('audio', 'data:audio/ogg;base64,AA==')]), {}, /WAV/],
   ['a document by URL', user([media('document', 'https://a.example/b')]), {}, /data URL/],
-  ['an image as a tool result', result(media('image', PNG)), {}, /the result of a tool is text/],
+  ['an image as a tool result', result(media('image', PNG)), {}, /tool results must be text$/],
 ]
 
 describe('encodeMessage()', () => {

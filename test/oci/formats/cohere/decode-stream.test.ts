@@ -158,9 +158,19 @@ describe('createStreamDecoder()', () => {
 })
 
 const failures: [name: string, stream: readonly SseMessage[], code: string, message: RegExp][] = [
-  ['a stream that ended early', messages({ text: 'Hi' }), 'upstream_incomplete', /cut$/],
-  ['calls without a finish reason', messages({ toolCalls: [CITY] }), 'upstream_incomplete', /cut$/],
-  ['no events', [], 'upstream_incomplete', /cut$/],
+  [
+    'a stream that ended early',
+    messages({ text: 'Hi' }),
+    'upstream_incomplete',
+    /ended before the reply was complete$/,
+  ],
+  [
+    'calls without a finish reason',
+    messages({ toolCalls: [CITY] }),
+    'upstream_incomplete',
+    /ended before the reply was complete$/,
+  ],
+  ['no events', [], 'upstream_incomplete', /ended before the reply was complete$/],
   [
     'K14 an error as finish reason',
     messages({ text: 'Hi' }, { finishReason: 'ERROR', errorMessage: 'broken' }),

@@ -84,7 +84,7 @@ const failures: [name: string, json: unknown, code: string, message: string][] =
     'K14 ERROR_LIMIT',
     { chatResponse: { text: 'a', finishReason: 'ERROR_LIMIT' } },
     'context_length_exceeded',
-    "This model's maximum context length is exceeded: prompt and answer have too many tokens",
+    "This model's maximum context length is exceeded: prompt and reply have too many tokens",
   ],
   [
     'a response without text',

@@ -161,16 +161,16 @@ describe('encodeRequest()', () => {
   }
 })
 
-const NOT_ASKED = 'Cannot ask "acme.one": it answers the user or the tools it called, and '
+const WRONG_END = '"messages" must end with a user message or tool results for "acme.one": '
 
 const unanswerable: [name: string, messages: readonly Message[], state: string][] = [
-  ['only instructions', [system('s')], 'there is no message of the user'],
+  ['only instructions', [system('s')], 'there is no user message'],
   [
     'results without a user message',
     [toolCall, result('1', '42')],
-    'there is no message of the user',
+    'there is no user message',
   ],
-  ['M25 a prefill', [question, assistant('Sure,')], "the last message is the assistant's"],
+  ['M25 a prefill', [question, assistant('Sure,')], 'the last message has the role "assistant"'],
 ]
 
 describe('encodeRequest()', () => {
@@ -178,7 +178,7 @@ describe('encodeRequest()', () => {
     it(`rejects ${name}`, () => {
       assert.throws(() => send({ messages }), {
         code: 'invalid_request',
-        message: NOT_ASKED + state,
+        message: WRONG_END + state,
         param: 'messages',
       })
     })

@@ -150,7 +150,7 @@ describe('encodeRequest()', () => {
       () => send({ tools: [tool('f')], toolChoice: { type: 'function', name: 'x' } }),
       {
         code: 'invalid_request',
-        message: 'Cannot choose the tool "x": it is not among the tools',
+        message: 'tool_choice names "x", which is not in "tools"',
         param: 'tool_choice',
       },
     )

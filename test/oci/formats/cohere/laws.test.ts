@@ -23,15 +23,15 @@ describe('createStreamDecoder()', () => {
 
   it('emits in pieces what decodeReply() reads at once', () => {
     fc.assert(fc.property(answers(), fc.boolean(), ({ pieces, ...rest }, callsFirst) => {
-      const whole = { text: pieces.join(''), ...rest }
+      const complete = { text: pieces.join(''), ...rest }
       const { toolCalls } = rest
       const stream = events(
         ...pieces.map((text) => ({ apiFormat: 'COHERE', text })),
         ...(callsFirst && toolCalls ? [{ toolCalls }] : []),
-        { ...whole, chatHistory: [], usage: undefined },
+        { ...complete, chatHistory: [], usage: undefined },
         { usage: rest.usage },
       )
-      const expected = decodeReply({ chatResponse: whole }, constant())
+      const expected = decodeReply({ chatResponse: complete }, constant())
       assert.deepEqual(fold(decodeAll(COHERE, stream)), expected)
     }))
   })

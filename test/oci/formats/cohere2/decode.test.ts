@@ -62,14 +62,14 @@ describe('decodeReply()', () => {
     const chatResponse = { message: {}, finishReason: 'ERROR', errorMessage: 'broken' }
     assert.throws(() => decodeReply({ chatResponse }, options()), {
       code: 'upstream_unavailable',
-      message: 'Cannot complete the answer: broken',
+      message: 'The model failed to complete the reply: broken',
     })
   })
 
   it('throws for a response without a message', () => {
     assert.throws(() => decodeReply({ chatResponse: { finishReason: 'COMPLETE' } }, options()), {
       code: 'upstream_invalid_response',
-      message: 'Cannot read the answer: it has no message',
+      message: "OCI's response has no message",
     })
   })
 })

@@ -80,7 +80,7 @@ describe('encodeRequest()', () => {
     const part = media('image', png)
     assert.throws(() => send({ messages: [user([part])] }, { inputs: ['text'] }), {
       code: 'unsupported_content',
-      message: 'Cannot send the image to "acme.one": it takes text',
+      message: '"acme.one" does not support this image: send only text',
     })
   })
 })
@@ -147,7 +147,7 @@ const parameters: Case[] = [
     'warns that there are no alternatives',
     { logprobs: 2 },
     { isLogProbsEnabled: true },
-    'top_logprobs: only the chosen tokens are warnings',
+    'top_logprobs: this model returns only the chosen tokens',
   ],
   ['K17 sends a schema with JSON mode', {
     responseFormat: {

@@ -17,13 +17,17 @@ describe('createStreamDecoder()', () => {
 
   it('emits in pieces what decodeReply() reads at once', () => {
     fc.assert(fc.property(answers(), fc.boolean(), (answer, isCut) => {
-      const { thoughts, pieces, plan, calls, finishReason, usage } = answer
+      const { reasoning, pieces, plan, calls, finishReason, usage } = answer
       const parts = [
-        ...thoughts.map((thinking) => ({ type: 'THINKING', thinking })),
+        ...reasoning.map((thinking) => ({ type: 'THINKING', thinking })),
         ...pieces.map((text) => ({ type: 'TEXT', text })),
       ]
       const toolCalls = calls.map(({ id, name, json }) => callOf(id, { name, arguments: json }))
-      const whole = { message: { toolPlan: plan, content: parts, toolCalls }, finishReason, usage }
+      const complete = {
+        message: { toolPlan: plan, content: parts, toolCalls },
+        finishReason,
+        usage,
+      }
       const stream = messages(
         { message: { toolPlan: plan } },
         ...parts.map((part) => ({ message: { content: [part] } })),
@@ -38,7 +42,7 @@ describe('createStreamDecoder()', () => {
         { message: { role: 'ASSISTANT' }, finishReason },
         { usage },
       )
-      const expected = decodeReply({ chatResponse: whole }, constant())
+      const expected = decodeReply({ chatResponse: complete }, constant())
       assert.deepEqual(fold(decodeAll(COHERE2, stream)), expected)
     }))
   })
@@ -56,7 +60,7 @@ function answers() {
     json: fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value)),
   })
   return fc.record({
-    thoughts: pieces,
+    reasoning: pieces,
     pieces,
     plan: fc.string(),
     calls: fc.array(call, { maxLength: 3 }),

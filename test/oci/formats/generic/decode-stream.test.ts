@@ -412,7 +412,7 @@ describe('createStreamDecoder()', () => {
 const failures: [name: string, message: SseMessage, error: object][] = [
   ['X10 throws for data that is not JSON', { data: '<html>' }, {
     code: 'upstream_invalid_response',
-    message: 'Cannot read the stream: an event is not JSON',
+    message: 'The stream from OCI contains an event that is not JSON',
   }],
   ['X11 throws for an error of the service', { data: '{"code":"429","message":"Too many"}' }, {
     code: 'rate_limit_exceeded',
@@ -431,7 +431,7 @@ const failures: [name: string, message: SseMessage, error: object][] = [
     data: '{"finishReason":"ERROR","errorMessage":"boom"}',
   }, {
     code: 'upstream_unavailable',
-    message: 'Cannot complete the answer: boom',
+    message: 'The model failed to complete the reply: boom',
   }],
 ]
 

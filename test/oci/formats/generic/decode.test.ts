@@ -301,7 +301,7 @@ describe('decodeReply()', () => {
     const json = { chatResponse: { choices: [{ finishReason: 'ERROR', errorMessage: 'boom' }] } }
     assert.throws(() => decodeReply(json, options()), {
       code: 'upstream_unavailable',
-      message: 'Cannot complete the answer: boom',
+      message: 'The model failed to complete the reply: boom',
     })
   })
 

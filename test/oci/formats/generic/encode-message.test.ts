@@ -124,7 +124,7 @@ const refused: [name: string, part: MediaPart, model: Partial<ModelProfile>, err
     inputs: ['text'],
   }, {
     code: 'unsupported_content',
-    message: 'Cannot send the image to "acme.one": it takes text',
+    message: '"acme.one" does not support this image: send only text',
     param: 'messages[0].content[1]',
   }],
   [
@@ -135,7 +135,7 @@ const refused: [name: string, part: MediaPart, model: Partial<ModelProfile>, err
     },
     {
       code: 'unsupported_content',
-      message: 'Cannot send the audio to "acme.one": it takes text, image',
+      message: '"acme.one" does not support this audio: send only text, image',
       param: 'messages[0].content[1]',
     },
   ],
@@ -148,12 +148,12 @@ const refused: [name: string, part: MediaPart, model: Partial<ModelProfile>, err
   }],
   ['M08 rejects an image by URL', media('image', 'https://e.x/a.png'), {}, {
     code: 'invalid_request',
-    message: 'Cannot send the image by its address: OCI does not fetch it, send a data URL',
+    message: 'OCI does not fetch the image from its address. Send a data URL instead',
     param: 'messages[0].content[1]',
   }],
   ['M14 rejects a video by URL', media('video', 'https://e.x/a.mp4'), {}, {
     code: 'invalid_request',
-    message: 'Cannot send the video by its address: OCI does not fetch it, send a data URL',
+    message: 'OCI does not fetch the video from its address. Send a data URL instead',
     param: 'messages[0].content[1]',
   }],
   ['M10 rejects an internal address', media('image', 'http://169.254.169.254/x'), {}, {

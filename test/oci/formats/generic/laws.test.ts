@@ -49,7 +49,10 @@ describe('createStreamDecoder()', () => {
   it('emits in pieces what decodeReply() reads at once', () => {
     fc.assert(
       fc.property(answers(), (answer) => {
-        assert.deepEqual(fold(decodeAllConstant(messages(...streamed(answer)))), whole(answer))
+        assert.deepEqual(
+          fold(decodeAllConstant(messages(...streamed(answer)))),
+          completeReply(answer),
+        )
       }),
       { numRuns: 500 },
     )
@@ -112,7 +115,7 @@ function answers(): fc.Arbitrary<Answer> {
 }
 
 /** The reply as a complete response. */
-function whole({ choices, usage, serviceTier }: Answer): ChatReply {
+function completeReply({ choices, usage, serviceTier }: Answer): ChatReply {
   const json = {
     chatResponse: {
       choices: choices.map(({ reasoning, text, refusal, calls, finishReason }, index) => ({

@@ -19,9 +19,9 @@ const sources: [url: string, source: MediaSource | RegExp][] = [
   ['data:,x', { type: 'data', url: 'data:,x', mediaType: '', base64: 'x' }],
   ['https://a.example/b.png', { type: 'web', url: 'https://a.example/b.png' }],
   ['http://a.example/b.png', { type: 'web', url: 'http://a.example/b.png' }],
-  ['file:///etc/passwd', /^Cannot send the image: send a data URL or a web address$/],
-  ['data:image/png', /^Cannot send the image/],
-  ['', /^Cannot send the image/],
+  ['file:///etc/passwd', /^The image must be a data URL or a web address$/],
+  ['data:image/png', /^The image must be/],
+  ['', /^The image must be/],
 ]
 
 describe('readSource()', () => {
@@ -38,7 +38,7 @@ describe('readSource()', () => {
     const part = { type: 'audio', url: 'data:audio/wav;base64,AA==', param: 'p' } as const
     assert.throws(() => readSource(part, 'm', ['text', 'image']), {
       code: 'unsupported_content',
-      message: 'Cannot send the audio to "m": it takes text, image',
+      message: '"m" does not support this audio: send only text, image',
     })
   })
 })

@@ -253,9 +253,9 @@ describe('createStreamDecoder()', () => {
     })
   }
 
-  const failures: [name: string, event: object, said: RegExp][] = [
+  const failures: [name: string, event: object, expected: RegExp][] = [
     [
-      'failed',
+      'a failure',
       {
         type: 'response.failed',
         response: { status: 'failed', error: { code: 'server_error', message: 'Oh' } },
@@ -263,7 +263,7 @@ describe('createStreamDecoder()', () => {
       /"code":"server_error","message":"Oh"/,
     ],
     [
-      'failed without a reason',
+      'a failure without a reason',
       { type: 'response.failed', response: { error: null } },
       /failed/,
     ],

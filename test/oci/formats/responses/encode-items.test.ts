@@ -77,10 +77,10 @@ const refused: [name: string, part: MediaPart, model: Partial<ModelProfile>, wor
     'a type the model does not support',
     media('image', PNG),
     { inputs: ['text'] },
-    /it takes text$/,
+    /send only text$/,
   ],
-  ['audio', media('audio', 'data:audio/wav;base64,AA=='), {}, /no sound and no films/],
-  ['video', media('video', 'data:video/mp4;base64,AA=='), {}, /no sound and no films/],
+  ['audio', media('audio', 'data:audio/wav;base64,AA=='), {}, /do not support audio and video$/],
+  ['video', media('video', 'data:video/mp4;base64,AA=='), {}, /do not support audio and video$/],
   ['another URL scheme', media('image', 'file:///etc/passwd'), {}, /a data URL/],
 ]
 

@@ -49,7 +49,7 @@ describe('createStreamDecoder()', () => {
   it('emits in pieces what decodeReply() reads at once', () => {
     fc.assert(
       fc.property(answers(), (answer) => {
-        const { created: _, ...expected } = decodeReply(whole(answer), constant())
+        const { created: _, ...expected } = decodeReply(completeReply(answer), constant())
         const { created: __, ...folded } = fold(decodeAll(RESPONSES, typed(...streamed(answer))))
         assert.deepEqual(folded, expected)
       }),
@@ -59,7 +59,7 @@ describe('createStreamDecoder()', () => {
 })
 
 type Item =
-  | { type: 'thoughts'; parts: readonly (readonly string[])[] }
+  | { type: 'reasoning'; parts: readonly (readonly string[])[] }
   | { type: 'text'; pieces: readonly string[]; cites: boolean }
   | { type: 'call'; id: string | null; name: string; pieces: readonly string[] }
 
@@ -76,7 +76,7 @@ function answers(): fc.Arbitrary<Answer> {
   const json = fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value))
   const item = fc.oneof(
     fc.record({
-      type: fc.constant('thoughts' as const),
+      type: fc.constant('reasoning' as const),
       parts: fc.array(pieces, { maxLength: 3 }),
     }),
     fc.record({ type: fc.constant('text' as const), pieces, cites: fc.boolean() }),
@@ -100,7 +100,7 @@ function answers(): fc.Arbitrary<Answer> {
 }
 
 /** The reply as a complete response. */
-function whole({ items, status, usage }: Answer): object {
+function completeReply({ items, status, usage }: Answer): object {
   return {
     status,
     incomplete_details: status === 'incomplete' ? { reason: 'max_output_tokens' } : null,
@@ -118,13 +118,13 @@ function streamed(answer: Answer): object[] {
     ...(telling === 'deltas' ? deltasOf(item, index) : []),
     done(index, itemOf(item)),
   ])
-  const end = { type: `response.${status}`, response: whole(answer) }
+  const end = { type: `response.${status}`, response: completeReply(answer) }
   return [CREATED, ...(telling === 'end' ? [] : events), end]
 }
 
 function itemOf(item: Item): object {
   switch (item.type) {
-    case 'thoughts':
+    case 'reasoning':
       return thoughtItem(...item.parts.map((pieces) => pieces.join('')))
     case 'text': {
       const cited = { type: 'url_citation', url: 'https://a.example', start_index: 0, end_index: 1 }
@@ -137,7 +137,7 @@ function itemOf(item: Item): object {
 
 function deltasOf(item: Item, index: number): object[] {
   switch (item.type) {
-    case 'thoughts':
+    case 'reasoning':
       return item.parts.flatMap((pieces, at) =>
         pieces.map((delta) => summaryDelta(index, at, delta))
       )

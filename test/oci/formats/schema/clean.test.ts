@@ -307,10 +307,15 @@ const rows: Row[] = [
     type: 'boolean',
     description: 'One of: true',
   }],
-  ['T20 tells Gemini an enum of numbers', { enum: [1, 2], description: 'Size' }, ['gemini'], {
-    type: 'integer',
-    description: 'Size\nOne of: 1 | 2',
-  }],
+  [
+    'T20 describes an enum of numbers to Gemini',
+    { enum: [1, 2], description: 'Size' },
+    ['gemini'],
+    {
+      type: 'integer',
+      description: 'Size\nOne of: 1 | 2',
+    },
+  ],
   ['T20 lets Gemini have no empty text in an enum', { type: 'string', enum: ['', 'a'] }, [
     'gemini',
   ], { type: 'string', description: 'One of: "" | "a"' }],
