@@ -16,23 +16,24 @@ import type { EndpointQuirk, LearnedQuirk } from '../models/quirk.ts'
 import type { ResolvedModel } from '../models/resolve.ts'
 import type { OpenAiRequest } from './relay.ts'
 
-/** How a request reaches its model: as the client wrote it, or translated. */
+/** How a request is sent to its model: in the client's form, or translated. */
 export type Endpoint = 'relayed' | 'translated'
 
-/** A request that OCI's own OpenAI endpoint might accept as it is, and what is known of its model. */
+/** A request that OCI's OpenAI endpoint may accept unchanged, with its model. */
 export interface RelayCandidate {
   request: OpenAiRequest
-  /** The model as it was requested, and OCI's name of it. */
+  /** The model name in the client's request. */
   requested: string
+  /** OCI's name or OCID of the model. */
   model: string
-  /** From the profile table, the operator's configuration and learned quirks. */
+  /** The profile of the model, with learned quirks applied. */
   profile: ModelProfile
-  /** The same, limited to what the credential can reach: how a translated request is sent. */
+  /** The same with a format that the credential can reach, for the translated request. */
   reached: ModelProfile
   quirks: readonly LearnedQuirk[]
 }
 
-/** Collects what decides about the endpoint of a request. */
+/** Creates the candidate, from which the endpoint of a request is selected. */
 export function createCandidate(
   request: OpenAiRequest,
   requested: string,
@@ -50,7 +51,7 @@ export function createCandidate(
   }
 }
 
-/** The endpoints for a request, in the order in which they are tried. */
+/** Returns the endpoints for a request, in the order in which they are tried. */
 export function endpointOrder(
   candidate: RelayCandidate,
   { scheme }: Pick<OciContext, 'scheme'>,
@@ -61,7 +62,7 @@ export function endpointOrder(
   return isChat && scheme !== 'bearer' ? ['translated', 'relayed'] : ['translated']
 }
 
-/** Models that serve Responses only, and those whose chat completions lose tools. */
+/** Whether chat completions do not work: the model needs Responses, or they would lose tools. */
 function mustBeTranslated({ request: { path, body }, profile }: RelayCandidate): boolean {
   if (path !== '/chat/completions') return false
   const { tools } = body
@@ -87,24 +88,24 @@ function isRelayed(
   }
 }
 
-/** Whether the refusal of one endpoint says that the other one serves the request. */
+/** Whether the rejection of one endpoint indicates that the other one serves the request. */
 export function switchesEndpoint(
-  refusing: Endpoint,
+  rejecting: Endpoint,
   error: unknown,
   candidate: RelayCandidate,
   oci: OciContext,
   call: CallContext,
 ): boolean {
-  switch (refusing) {
+  switch (rejecting) {
     case 'relayed':
       return leavesRelay(error, candidate, oci, call)
     case 'translated':
-      // It is about the parts of this request: nothing is learned for the next one.
+      // The rejection depends on this request's content, so no quirk is learned.
       return isForOpenAi(error)
   }
 }
 
-/** The format in which a translated request would be sent to the endpoint that this one is relayed to. */
+/** The format of a translated request to the same operation. */
 const FORMATS: Readonly<Record<OpenAiOperation, ModelProfile['format'] | undefined>> = {
   '/chat/completions': 'CHAT_COMPLETIONS',
   '/responses': 'RESPONSES',
@@ -112,9 +113,9 @@ const FORMATS: Readonly<Record<OpenAiOperation, ModelProfile['format'] | undefin
 }
 
 /**
- * Infers from a refusal whether another endpoint serves the model. This request goes there at once.
- * Others follow once a second request has met the same refusal, unless it may be about an object that
- * the client named.
+ * Infers from a rejection whether another endpoint serves the model. This request is sent there at
+ * once, others after a second request has met the same rejection. Nothing is learned if the rejection
+ * may be about an object that the client named.
  */
 function leavesRelay(
   error: unknown,
@@ -122,15 +123,15 @@ function leavesRelay(
   { scheme, quirks, platform }: OciContext,
   call: CallContext,
 ): boolean {
-  const refusal = errorBodyOf(error)
-  if (!refusal) return false
-  const message = withoutClientText(refusal.message, jsonTexts(sent))
-  const body = { ...refusal, message }
+  const rejection = errorBodyOf(error)
+  if (!rejection) return false
+  const message = withoutClientText(rejection.message, jsonTexts(sent))
+  const body = { ...rejection, message }
   const format = FORMATS[path]
   const quirk = format && inferEndpoint(body, { ...reached, format }, new Set(), scheme)
   const unserved = isUnavailable(body)
   if (!unserved && !quirk) return false
-  // Only this endpoint accepts a bearer key.
+  // No other endpoint accepts a bearer key.
   if (unserved && !quirk && scheme === 'bearer') return false
   if (mayNameObject(body, sent)) return true
   const learned = [
@@ -138,7 +139,7 @@ function leavesRelay(
     ...(quirk && (!unserved || reached.format === format) ? [quirk] : []),
   ]
   const { trace, requestId } = call
-  // Chats and responses are translated next, and quirks that helped are recorded then.
+  // Chats and responses are translated next, which records the quirks that helped.
   if (path === '/embeddings' || !trace) quirks.record(model, learned, requestId)
   else trace.quirks.set(model, [...trace.quirks.get(model) ?? [], ...learned])
   platform.log({

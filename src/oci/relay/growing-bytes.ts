@@ -4,36 +4,36 @@ const NOTHING: Bytes = new Uint8Array()
 const MIN_CAPACITY = 4_096
 
 /**
- * Bytes that arrive in pieces. Its room doubles when it is used up, so that all pieces together
- * are copied a constant number of times each, however small they are.
+ * A buffer for bytes that arrive in chunks. Its capacity doubles when it is full, so that appending
+ * takes linear time, also for many small chunks.
  */
 export class GrowingBytes {
-  #room: Bytes = NOTHING
+  #buffer: Bytes = NOTHING
   #length = 0
 
   get length(): number {
     return this.#length
   }
 
-  append(piece: Bytes): void {
-    const length = this.#length + piece.length
-    if (length > this.#room.length) {
-      const room = new Uint8Array(Math.max(2 * length, MIN_CAPACITY))
-      room.set(this.#room.subarray(0, this.#length))
-      this.#room = room
+  append(chunk: Bytes): void {
+    const length = this.#length + chunk.length
+    if (length > this.#buffer.length) {
+      const buffer = new Uint8Array(Math.max(2 * length, MIN_CAPACITY))
+      buffer.set(this.#buffer.subarray(0, this.#length))
+      this.#buffer = buffer
     }
-    this.#room.set(piece, this.#length)
+    this.#buffer.set(chunk, this.#length)
     this.#length = length
   }
 
-  /** A view of all bytes so far; later pieces are not in it. */
+  /** Returns a view of all bytes so far. It does not include later chunks. */
   view(): Bytes {
-    return this.#room.subarray(0, this.#length)
+    return this.#buffer.subarray(0, this.#length)
   }
 
-  /** Forgets the bytes and their memory, so that views of them remain as they are. */
+  /** Removes all bytes. Existing views stay valid, because the buffer is not reused. */
   clear(): void {
-    this.#room = NOTHING
+    this.#buffer = NOTHING
     this.#length = 0
   }
 }

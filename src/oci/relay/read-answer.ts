@@ -4,23 +4,23 @@ import { errorInside, isError } from '../http/error-in-answer.ts'
 import { isEventStream, opcRequestId } from '../http/response-headers.ts'
 import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../http/error.ts'
-import { asList, asObject } from '../json.ts'
+import { asList, asObject, parseJson } from '../json.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
 import { readJson } from '../http/read-json.ts'
 import { redactorOf } from '../http/redact.ts'
 import { createRelayDecoder, type RelayedStreamOptions } from './read-stream.ts'
 
-/** How an answer in OpenAI's words is read. */
+/** Options for reading an answer of OCI's OpenAI endpoint. */
 export interface AnswerOptions extends RelayedStreamOptions {
-  /** For errors: the model as OCI was asked for it, if one was. */
+  /** For error messages. */
   call: FailedCall
   signal: AbortSignal
   /**
-   * Called with each id under which OCI keeps a part of the answer: with the response's before the
-   * client sees it, with those of its items before the answer ends.
+   * Called with each id under which OCI stores a part of the answer: with the response's id before the
+   * client receives it, with those of its items before the answer ends.
    */
   onStoredId?: ((id: string) => void) | undefined
-  /** Takes over the report of the call's outcome, which is known at the end of a stream. */
+  /** Takes over reporting the call's outcome, which is known at the end of a stream. */
   deferOutcome?: (() => DeferredOutcome) | undefined
 }
 
@@ -32,16 +32,16 @@ export type Relayed =
 type Bytes = Uint8Array<ArrayBuffer>
 type Context = Pick<OciContext, 'timeouts' | 'platform'>
 
-/** Reads an answer of OCI's OpenAI endpoint; an error that comes first is thrown. */
+/** Reads an answer of OCI's OpenAI endpoint. Throws an error at the beginning of a stream. */
 export function readAnswer(
   response: Response,
   options: AnswerOptions,
   oci: Context,
 ): Promise<Relayed> {
-  return (isEventStream(response) ? openStream : readWhole)(response, options, oci)
+  return (isEventStream(response) ? openStream : readComplete)(response, options, oci)
 }
 
-async function readWhole(
+async function readComplete(
   response: Response,
   { call, signal, rename, onStoredId }: AnswerOptions,
   { timeouts }: Context,
@@ -49,11 +49,15 @@ async function readWhole(
   const json = await readJson(response, timeouts.idle, signal)
   if (isError(json)) throw errorInside(json, call, response)
   if (typeof json !== 'object' || json === null) {
-    throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: it is no object", {
-      opcRequestId: opcRequestId(response),
-    })
+    throw new ApiError(
+      'upstream_invalid_response',
+      "Cannot read OCI's answer: it is not an object",
+      {
+        opcRequestId: opcRequestId(response),
+      },
+    )
   }
-  noteIds(json, onStoredId)
+  recordIds(json, onStoredId)
   return { type: 'whole', json: rename && 'model' in json ? { ...json, model: rename.to } : json }
 }
 
@@ -70,7 +74,7 @@ async function openStream(
       rename,
       ends,
       redact: redactorOf(response),
-      onFinished: onStoredId && ((events) => noteIds(responseIn(events), onStoredId)),
+      onFinished: onStoredId && ((events) => recordIds(responseIn(events), onStoredId)),
     }),
     {
       signal,
@@ -92,7 +96,7 @@ async function openStream(
   return { type: 'stream', batches: new RelayedBytes(first, batches, { outcome, onStoredId }) }
 }
 
-/** The error of a stream that begins with one. */
+/** Reads the error at the beginning of a stream, if there is one. */
 function errorOf(bytes: Bytes, call: FailedCall, response: Response): ApiError | undefined {
   const text = new TextDecoder().decode(bytes)
   const data = /^(?:event: ?error\s+)?data: ?(\{"error":[^\r\n]*)/.exec(text)?.[1]
@@ -104,34 +108,26 @@ function errorOf(bytes: Bytes, call: FailedCall, response: Response): ApiError |
   })
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-/** The ids of a response and of the items of its output. */
-function noteIds(response: unknown, onStoredId: AnswerOptions['onStoredId']): void {
+/** Reports the ids of a response and of the items of its output. */
+function recordIds(response: unknown, onStoredId: AnswerOptions['onStoredId']): void {
   const { output } = asObject(response) as { output?: unknown }
-  for (const named of [response, ...asList(output)]) {
-    const { id } = asObject(named) as { id?: unknown }
+  for (const stored of [response, ...asList(output)]) {
+    const { id } = asObject(stored) as { id?: unknown }
     if (typeof id === 'string') onStoredId?.(id)
   }
 }
 
-/** Who learns what of a stream that is passed on. */
+/** Observers of a stream that is passed on. */
 interface StreamObservers extends Pick<AnswerOptions, 'onStoredId'> {
   outcome: DeferredOutcome | undefined
 }
 
-/** The bytes of a stream whose first read is already done. */
+/** Iterates over the bytes of a stream whose first chunk is already read. */
 class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
   readonly #rest: Batches<Bytes>
   #first: IteratorResult<Bytes, undefined> | undefined
   readonly #outcome: DeferredOutcome | undefined
-  /** Absent after the first event: later ones are not looked at. */
+  /** Absent after the first event: later ones are not examined. */
   #onStoredId: AnswerOptions['onStoredId']
 
   constructor(
@@ -155,7 +151,7 @@ class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
       const result = this.#first ?? await this.#rest.next()
       this.#first = undefined
       if (result.done) this.#outcome?.succeed()
-      else if (this.#onStoredId) this.#noteId(result.value, this.#onStoredId)
+      else if (this.#onStoredId) this.#recordId(result.value, this.#onStoredId)
       return result
     } catch (error) {
       this.#outcome?.fail(error)
@@ -163,12 +159,12 @@ class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
     }
   }
 
-  #noteId(bytes: Bytes, onStoredId: (id: string) => void): void {
+  #recordId(bytes: Bytes, onStoredId: (id: string) => void): void {
     const events = new TextDecoder().decode(bytes)
-    // A comment may come before the first event.
+    // A comment may precede the first event.
     if (!/^data:/m.test(events)) return
     this.#onStoredId = undefined
-    noteIds(responseIn(events), onStoredId)
+    recordIds(responseIn(events), onStoredId)
   }
 
   async return(): Promise<IteratorResult<Bytes, undefined>> {
@@ -178,9 +174,9 @@ class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
   }
 }
 
-/** The response that the first of these events is about that is about a whole one. */
+/** Returns the response in the first event that contains one. */
 function responseIn(events: string): object | undefined {
-  const about = /^data: ?(\{(?=[^\r\n]*"response": ?\{)[^\r\n]*)/m.exec(events)?.[1]
-  if (about === undefined) return undefined
-  return asObject((asObject(parseJson(about)) as { response?: unknown }).response)
+  const data = /^data: ?(\{(?=[^\r\n]*"response": ?\{)[^\r\n]*)/m.exec(events)?.[1]
+  if (data === undefined) return undefined
+  return asObject((asObject(parseJson(data)) as { response?: unknown }).response)
 }

@@ -3,36 +3,37 @@ import { MAX_EVENT_BYTES, tooLarge } from '../../sse/decode.ts'
 import type { BatchDecoder } from '../../sse/read.ts'
 import type { Redact } from '../http/redact.ts'
 import { GrowingBytes } from './growing-bytes.ts'
+import { parseJson } from '../json.ts'
 import { createReplacer } from './replace.ts'
 
 export interface RelayedStreamOptions {
-  /** The model's name as OCI writes it, and as the client asked for it. */
+  /** OCI's name of the model, and the name in the client's request. */
   rename: { from: string; to: string } | undefined
-  /** What ends an answer: chat's finish reason and `[DONE]`, or the last event of a response. */
+  /** How an answer ends: with a finish reason and `[DONE]`, or with the last event of a response. */
   ends: 'chat' | 'response'
   /** Removes credentials from events that report an error. */
   redact?: Redact | undefined
-  /** Gets the text of the events among which the answer ended. */
+  /** Called with the text of the events that ended the answer. */
   onFinished?: ((events: string) => void) | undefined
 }
 
 type Bytes = Uint8Array<ArrayBuffer>
 
 /**
- * Passes OpenAI's server-sent events on as OCI wrote them, whole ones only: the bytes are the same
- * but for the model's name, and must stay valid. What a client may rely on is made sure of: one
- * `[DONE]` after an answer that ended, none and an error after one that was cut.
+ * Creates a decoder that passes on OpenAI's server-sent events, complete ones only. It changes only
+ * the model's name and credentials in errors. A complete answer ends with one `[DONE]`, an incomplete
+ * one with an error instead.
  */
 export function createRelayDecoder(options: RelayedStreamOptions): BatchDecoder<Bytes> {
   return new RelayDecoder(options)
 }
 
-/** How an answer ends, somewhere in its last events. */
+/** Patterns for the end of an answer, somewhere in its last events. */
 const ENDINGS: Readonly<Record<RelayedStreamOptions['ends'], RegExp>> = {
   chat: /"finish_reason": ?"[^"]/,
   response: /"response\.(completed|incomplete|failed|cancelled)"/,
 }
-/** In how many of the last batches the end is looked for: what follows it are counts and `[DONE]`. */
+/** Number of last batches that are searched for the end. Usage and `[DONE]` may follow it. */
 const LAST_BATCHES = 8
 
 const encoder = new TextEncoder()
@@ -46,24 +47,24 @@ const [DONE, FAILURE, ERROR, FAILED] = [
 ]
 const CLOSING = encoder.encode('data: [DONE]\n\n')
 const LINE_FEED = 10
-const BLANK = 32
+const SPACE = 32
 const CARRIAGE_RETURN = 13
 const NOTHING: Bytes = new Uint8Array()
 
 class RelayDecoder implements BatchDecoder<Bytes> {
-  // A mark at the beginning is OCI's, and stays.
+  // A byte order mark of OCI is passed on.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   readonly #ends: RelayedStreamOptions['ends']
   readonly #renames: readonly ((bytes: Bytes) => Bytes)[]
-  /** The beginning of an event. */
-  readonly #held = new GrowingBytes()
-  /** The last batches, in a ring. Each by itself is looked at only where its lines begin (measured). */
+  /** The beginning of an incomplete event. */
+  readonly #incomplete = new GrowingBytes()
+  /** A ring of the last batches. Searching each one when it arrives would be slower (measured). */
   readonly #last: Bytes[] = []
   #batches = 0
   readonly #redact: Redact | undefined
   readonly #onFinished: RelayedStreamOptions['onFinished']
   #failed = false
-  /** Whether the events at hand report an error. */
+  /** Whether the current events report an error. */
   #reportsError = false
   #done = false
 
@@ -75,30 +76,30 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   }
 
   push(bytes: Bytes): Bytes {
-    const held = this.#held
-    if (held.length === 0) {
+    const incomplete = this.#incomplete
+    if (incomplete.length === 0) {
       if (isPlainEvent(bytes)) return this.#passPlain(bytes)
       return this.#divide(bytes, endOfEvents(bytes, 0))
     }
-    const from = held.length
-    held.append(bytes)
-    // No event ended in what was held, so only a line feed that is new can end one.
-    const settled = endOfEvents(held.view(), from)
-    if (settled > 0) return this.#divide(held.view(), settled)
-    if (held.length > MAX_EVENT_BYTES) throw tooLarge(MAX_EVENT_BYTES)
+    const from = incomplete.length
+    incomplete.append(bytes)
+    // Only a line feed in the new bytes can end the event.
+    const complete = endOfEvents(incomplete.view(), from)
+    if (complete > 0) return this.#divide(incomplete.view(), complete)
+    if (incomplete.length > MAX_EVENT_BYTES) throw tooLarge(MAX_EVENT_BYTES)
     return NOTHING
   }
 
-  /** Passes on what is settled and holds the rest. */
-  #divide(all: Bytes, settled: number): Bytes {
-    this.#held.clear()
-    if (settled < all.length) this.#held.append(all.subarray(settled))
-    if (this.#held.length > MAX_EVENT_BYTES) throw tooLarge(MAX_EVENT_BYTES)
-    return this.#pass(settled === all.length ? all : all.subarray(0, settled))
+  /** Passes on the first `complete` bytes and keeps the rest. */
+  #divide(all: Bytes, complete: number): Bytes {
+    this.#incomplete.clear()
+    if (complete < all.length) this.#incomplete.append(all.subarray(complete))
+    if (this.#incomplete.length > MAX_EVENT_BYTES) throw tooLarge(MAX_EVENT_BYTES)
+    return this.#pass(complete === all.length ? all : all.subarray(0, complete))
   }
 
   end(): Bytes {
-    const last = this.#decoder.decode(this.#held.view()).trimEnd()
+    const last = this.#decoder.decode(this.#incomplete.view()).trimEnd()
     const isCut = isCutEvent(last)
     if (isCut && FAILED_EVENT.test(last)) throw unreadableError()
     const rest = last === '' || isCut ? NOTHING : this.#pass(encoder.encode(`${last}\n\n`))
@@ -107,10 +108,10 @@ class RelayDecoder implements BatchDecoder<Bytes> {
     throw new ApiError('upstream_incomplete', 'Cannot complete the answer: the stream was cut')
   }
 
-  /** The way of nearly all batches; to read each of their lines would cost twice as much (measured). */
+  /** The path of nearly all batches. Reading each of their lines would take twice as long (measured). */
   #passPlain(event: Bytes): Bytes {
     if (this.#done) return NOTHING
-    this.#note(event)
+    this.#keep(event)
     return this.#rename(event)
   }
 
@@ -122,7 +123,7 @@ class RelayDecoder implements BatchDecoder<Bytes> {
     return this.#rename(this.#reportsError ? this.#redacted(passed) : passed)
   }
 
-  /** A copy only where an error quotes what was sent. */
+  /** Redacts credentials; copies the events only if there are any. */
   #redacted(events: Bytes): Bytes {
     this.#reportsError = false
     const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(events)
@@ -130,28 +131,28 @@ class RelayDecoder implements BatchDecoder<Bytes> {
     return redacted === text ? events : encoder.encode(redacted)
   }
 
-  /** A loop, since a function for each batch is a sixth of what a batch costs here (measured). */
+  /** A loop, because a callback would take a sixth of the time of a batch (measured). */
   #rename(events: Bytes): Bytes {
     let renamed = events
     for (const rename of this.#renames) renamed = rename(renamed)
     return renamed
   }
 
-  #note(events: Bytes): void {
+  #keep(events: Bytes): void {
     this.#last[this.#batches++ % LAST_BATCHES] = events
   }
 
-  /** Where the line begins that ends the stream, else -1; a line that tells a failure is noted. */
+  /** Returns the offset of the line that ends the stream, or -1. Detects lines that report an error. */
   #readLines(events: Bytes): number {
-    let isNoted = false
+    let isKept = false
     for (let at = 0; at < events.length; at = endOfLine(events, at)) {
       const isData = startsAt(events, at, DATA)
       if (!isData && !startsAt(events, at, EVENT)) continue
-      // Comments, which may come again and again behind the end, are no part of it.
-      if (!isNoted) this.#note(events)
-      isNoted = true
+      // Comments may follow the end many times, so they are not kept.
+      if (!isKept) this.#keep(events)
+      isKept = true
       const colon = at + (isData ? DATA : EVENT).length
-      const value = events[colon] === BLANK ? colon + 1 : colon
+      const value = events[colon] === SPACE ? colon + 1 : colon
       if (isData && startsAt(events, value, DONE)) return at
       const isError = startsAt(events, value, isData ? FAILURE : ERROR)
       this.#failed ||= isError
@@ -172,16 +173,11 @@ class RelayDecoder implements BatchDecoder<Bytes> {
 /** An event that reports an error. */
 const FAILED_EVENT = /^(?:event: ?error\b|data: ?\{"error":)/m
 
-/** Whether the stream ended inside an event, so that its data is no JSON. */
+/** Whether the stream ended inside an event, so that its data is not JSON. */
 function isCutEvent(event: string): boolean {
   const data = event.split('\n').findLast((line) => line.startsWith('data:'))?.slice(5).trim()
   if (data === undefined || data === '[DONE]') return false
-  try {
-    JSON.parse(data)
-    return false
-  } catch {
-    return true
-  }
+  return parseJson(data) === undefined
 }
 
 function unreadableError(): ApiError {
@@ -191,7 +187,7 @@ function unreadableError(): ApiError {
   )
 }
 
-/** One event whole, of one line of JSON that tells no failure. */
+/** Whether the bytes are one complete event with one line of JSON that is not an error. */
 function isPlainEvent(bytes: Bytes): boolean {
   const last = bytes.length - 1
   return bytes[last] === LINE_FEED &&
@@ -212,8 +208,8 @@ function startsAt(bytes: Bytes, at: number, text: Bytes): boolean {
 }
 
 /**
- * Where the last blank line ends whose end lies at `from` or behind it, else 0: what comes between
- * two events must not come amid one.
+ * Returns the offset after the last blank line that ends at or after `from`, else 0. Anything that
+ * is inserted between events must not split one.
  */
 function endOfEvents(bytes: Bytes, from: number): number {
   const searched = bytes.subarray(from)
@@ -230,7 +226,7 @@ function isBlankLine(bytes: Bytes, end: number): boolean {
   return bytes[before] === LINE_FEED
 }
 
-/** A copy only where there are two, since each would cost a chunk as much as all else here (measured). */
+/** Copies only if both have bytes: a copy takes as long as all other work on a chunk (measured). */
 function join(first: Bytes, second: Bytes): Bytes {
   if (first.length === 0) return second
   if (second.length === 0) return first
@@ -240,8 +236,10 @@ function join(first: Bytes, second: Bytes): Bytes {
   return all
 }
 
-/** Quotes inside a text are escaped, so the member itself is the only place that reads like this. */
+/** Quotes in texts are escaped, so only the member itself matches. */
 function modelReplacers({ from, to }: { from: string; to: string }) {
-  const [told, asked] = [JSON.stringify(from), JSON.stringify(to)]
-  return ['"model":', '"model": '].map((member) => createReplacer(member + told, member + asked))
+  const [original, replacement] = [JSON.stringify(from), JSON.stringify(to)]
+  return ['"model":', '"model": '].map((member) =>
+    createReplacer(member + original, member + replacement)
+  )
 }

@@ -8,30 +8,32 @@ import { addressOf } from '../resilience/region-targets.ts'
 import { opcRequestId } from '../http/response-headers.ts'
 import { readAnswer, type Relayed } from './read-answer.ts'
 
-/** A request in OpenAI's own form, as OCI's OpenAI endpoint may accept it. */
+/** A request in OpenAI's form, which OCI's OpenAI endpoint may accept. */
 export interface OpenAiRequest {
   path: OpenAiOperation
-  /** As the client sent it; its `model` is replaced by OCI's name. */
+  /** The client's body; `model` is replaced by OCI's name. */
   body: Readonly<Record<string, unknown>>
-  /** Guards the responses that OCI stores; absent where every client may use all of them. */
+  /** Restricts access to the responses that OCI stores; absent if every client may use all. */
   access?: StoredAccess | undefined
 }
 
-/** The same with its model: the name in the answer, and OCI's name. */
+/** A request with its resolved model. */
 export interface RelayRequest extends OpenAiRequest {
+  /** The model name in the answer to the client. */
   requested: string
+  /** OCI's name or OCID. */
   model: string
 }
 
-/** Which of the responses that OCI stores belong to the client of a request. */
+/** Tracks which of the responses that OCI stores belong to the client of a request. */
 export interface StoredAccess {
-  /** Throws when a request refers to an object of another client. Called before OCI is. */
+  /** Throws if a request refers to an object of another client. Called before the request is sent. */
   check(body: Readonly<Record<string, unknown>>): void
   /** Records that a new response, or an item of it, belongs to the client. */
   record(id: string): void
 }
 
-/** Relays a signed request, and resolves as soon as OCI has begun to answer. */
+/** Relays a request. Resolves as soon as OCI has started to answer. */
 export async function relay(
   request: RelayRequest,
   oci: OciContext,

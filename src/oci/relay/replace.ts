@@ -3,25 +3,24 @@ type Bytes = Uint8Array<ArrayBuffer>
 const encoder = new TextEncoder()
 
 /**
- * Makes a function that replaces a text in bytes, wherever it stands whole; without one it gives
- * back the very bytes. By hand: to decode, replace and encode takes two to three times as long
- * (measured).
+ * Creates a function that replaces each occurrence of a text in bytes. Without an occurrence it
+ * returns the same array. Decoding, replacing and encoding takes two to three times as long (measured).
  */
 export function createReplacer(from: string, to: string): (bytes: Bytes) => Bytes {
   const find = createFinder(encoder.encode(from))
-  const [{ length }, told] = [encoder.encode(from), encoder.encode(to)]
+  const [{ length }, replacement] = [encoder.encode(from), encoder.encode(to)]
   return function replace(bytes: Bytes): Bytes {
-    const places: number[] = []
-    for (let at = find(bytes, 0); at >= 0; at = find(bytes, at + length)) places.push(at)
-    if (places.length === 0) return bytes
-    const all = new Uint8Array(bytes.length + places.length * (told.length - length))
+    const offsets: number[] = []
+    for (let at = find(bytes, 0); at >= 0; at = find(bytes, at + length)) offsets.push(at)
+    if (offsets.length === 0) return bytes
+    const all = new Uint8Array(bytes.length + offsets.length * (replacement.length - length))
     let read = 0
     let written = 0
-    for (const at of places) {
+    for (const at of offsets) {
       all.set(bytes.subarray(read, at), written)
       written += at - read
-      all.set(told, written)
-      written += told.length
+      all.set(replacement, written)
+      written += replacement.length
       read = at + length
     }
     all.set(bytes.subarray(read), written)
@@ -29,7 +28,7 @@ export function createReplacer(from: string, to: string): (bytes: Bytes) => Byte
   }
 }
 
-/** Finds the next place of a text, -1 if there is none, by Horspool: most bytes are never looked at. */
+/** Finds the next offset of a text, or -1, by Horspool's algorithm, which skips most bytes. */
 function createFinder(needle: Bytes): (bytes: Bytes, from: number) => number {
   const last = needle.length - 1
   const skips = new Map([...needle.subarray(0, last)].map((byte, at) => [byte, last - at]))
