@@ -16,12 +16,12 @@ export interface Answer<T> {
 /**
  * Joins the answers of several calls for one request: request ids and warnings of all calls, each
  * once. Region and fallback are those of the first answer of a fallback model, otherwise of the first.
- * @param attempts the calls made in all, for answers that share a trace
+ * @param before the calls made before these, which each answer counts as well
  */
 export function joinAnswers<T>(
   answers: readonly Answer<unknown>[],
   value: T,
-  attempts: number | undefined = sumAttempts(answers),
+  before = 0,
 ): Answer<T> {
   const ids = new Set(answers.flatMap(({ opcRequestId }) => opcRequestId ?? []))
   const shown = answers.find(({ fallback }) => fallback !== undefined) ?? answers[0]
@@ -30,12 +30,13 @@ export function joinAnswers<T>(
     opcRequestId: ids.size === 0 ? undefined : [...ids].join(', '),
     warnings: [...new Set(answers.flatMap(({ warnings }) => warnings))],
     region: shown?.region,
-    attempts,
+    attempts: sumAttempts(answers, before),
     fallback: shown?.fallback,
   }
 }
 
-function sumAttempts(answers: readonly Answer<unknown>[]): number | undefined {
+function sumAttempts(answers: readonly Answer<unknown>[], before: number): number | undefined {
   const counts = answers.flatMap(({ attempts }) => attempts ?? [])
-  return counts.length === 0 ? undefined : counts.reduce((sum, count) => sum + count, 0)
+  if (counts.length === 0) return undefined
+  return counts.reduce((sum, count) => sum + count - before, before)
 }

@@ -310,7 +310,7 @@ describe('a refusal', () => {
         assert.equal(status, 200)
         assert.deepEqual(gateway.calls.map(({ url }) => url.pathname), [ACTIONS, RESPONSES])
         assert.equal(gateway.calls[1]?.json['temperature'], 0.5)
-        assert.deepEqual(await quirksOf(gateway.fetch), { [GROK]: [['ask as RESPONSES', false]] })
+        assert.deepEqual(await quirksOf(gateway.fetch), { [GROK]: [['use format RESPONSES', false]] })
       })
     }
   }
@@ -351,7 +351,7 @@ describe("a fallback model's refusal", () => {
         })
         const { status, text } = await post(gateway, path, { ...request, stream })
         assert.equal(status, 502)
-        assert.match(text, /status 503, down/)
+        assert.match(text, /status 503: down/)
         assert.doesNotMatch(text, new RegExp(LLAMA))
       })
     }
@@ -382,7 +382,7 @@ describe("a fallback model's refusal", () => {
       })
       const { status, text } = await post(gateway, 'chat/completions', BODY)
       assert.equal(status, 502)
-      assert.match(text, /status 503, down/)
+      assert.match(text, /status 503: down/)
     })
   }
 })

@@ -159,7 +159,7 @@ describe("OCI's OpenAI endpoint", () => {
     })
     const { status, error } = await gateway.fail({ model: 'xai.grok-4', messages: HELLO })
     assert.equal(status, 400)
-    assert.match(error.message, /Zero Data Retention.*"store": false and the whole conversation/)
+    assert.match(error.message, /Zero Data Retention.*"store": false and the complete conversation/)
   })
 
   it('E15 keeps the status of a refusal', async () => {

@@ -135,7 +135,7 @@ describe('POST /v1/chat/completions', () => {
       true,
       false,
     ]])
-    const warning = 'response_format: not supported by this model beside tools, left out'
+    const warning = 'response_format: not supported by this model together with tools, left out'
     assert.deepEqual([first.warnings, third.warnings], [[warning], [warning]])
   })
 })

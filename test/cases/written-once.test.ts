@@ -64,3 +64,17 @@ describe('a client that disconnected before OCI is called', () => {
     }
   }
 })
+
+describe('retries of the calls of one embeddings request', () => {
+  it('V02 gives each call retries of its own', async () => {
+    let calls = 0
+    const { fetch } = await openTestGateway({
+      config: { retry: { initialDelaySeconds: 0.01, budgetRatio: 1 } },
+      upstream: () => ++calls <= 3 ? refusing(503, { code: '503', message: 'down' })() : undefined,
+    })
+    const body = JSON.stringify({ model: 'cohere.embed-v4.0', input: Array(96 * 2 + 1).fill('a') })
+    const response = await fetch('/v1/embeddings', { method: 'POST', body })
+    assert.equal(response.status, 200, await response.text())
+    assert.equal(response.headers.get('x-oci-attempts'), '6')
+  })
+})

@@ -44,9 +44,9 @@ describe('joinAnswers()', () => {
     })
   })
 
-  it('takes the attempts of a shared trace', () => {
+  it('counts the calls made before the joined ones once', () => {
     const answers = [answerOf({ attempts: 2 }), answerOf({ attempts: 3 })]
-    assert.equal(joinAnswers(answers, 1, 3).attempts, 3)
+    assert.equal(joinAnswers(answers, 1, 1).attempts, 4)
   })
 
   it('names the fallback model with its region, whichever answer it gave', () => {

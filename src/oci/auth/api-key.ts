@@ -31,10 +31,10 @@ export async function apiKey(
   if (configured === undefined) throw malformed('fingerprint is not 16 hexadecimal pairs')
   const imported = await importPrivateKey(privateKey, passphrase)
   if (checks.fingerprint !== false && configured !== imported.fingerprint) {
-    const state = `the configured fingerprint is "${configured}", but the private key has ` +
-      `"${imported.fingerprint}". Use the key that belongs to the fingerprint, or upload this ` +
-      'one: oci iam user api-key upload'
-    throw configurationError(`Cannot use the API key: ${state}`, 'fingerprint_mismatch')
+    const message = `Cannot use the API key: the configured fingerprint is "${configured}", but the ` +
+      `private key has "${imported.fingerprint}". Use the key that belongs to the fingerprint, or ` +
+      'upload this one: oci iam user api-key upload'
+    throw configurationError(message, 'fingerprint_mismatch')
   }
   return requestSigner({ keyId: `${tenancy}/${user}/${configured}`, key: imported.key })
 }

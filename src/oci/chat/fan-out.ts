@@ -40,11 +40,8 @@ export async function fanOut<T>(
       { length: calls },
       () => send({ ...call, signal: abort.signal, trace: { ...trace } }),
     ))
-    const attempts = answers.reduce(
-      (sum, answer) => sum + (answer.attempts ?? 0) - trace.attempts,
-      trace.attempts,
-    )
-    return joinAnswers(answers, join(answers.map(({ value }) => value), abort), attempts)
+    const value = join(answers.map(({ value }) => value), abort)
+    return joinAnswers(answers, value, trace.attempts)
   } catch (error) {
     abort.abort(error)
     trace.attempts = toApiError(error).attempts ?? trace.attempts

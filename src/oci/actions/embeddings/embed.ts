@@ -27,7 +27,8 @@ export async function embed(
     batches,
     MAX_CONCURRENT_CALLS,
     call.signal,
-    (batch, signal) => embedBatch(batch, model, oci, { ...call, signal, trace }),
+    // Each batch has retries of its own.
+    (batch, signal) => embedBatch(batch, model, oci, { ...call, signal, trace: { ...trace } }),
   )
   const value = { vectors: inOrder(batches, answers), usage: sumUsage(answers) }
   return joinAnswers(answers, value, trace.attempts)
