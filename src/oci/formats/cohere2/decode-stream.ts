@@ -27,7 +27,7 @@ function isPiece(wire: WireReply): boolean {
 function createPieceReader(): PieceReader<WireReply> {
   let text = ''
   let reasoning = ''
-  return (wire, callCount) => {
+  return (wire, announced) => {
     const piece = readPiece(wire)
     if (!endsChoice(piece)) {
       text += piece.text
@@ -38,7 +38,7 @@ function createPieceReader(): PieceReader<WireReply> {
       ...piece,
       text: piece.text === text ? '' : piece.text,
       reasoning: piece.reasoning === reasoning ? '' : piece.reasoning,
-      toolCalls: repeatsCalls(piece.toolCalls, callCount) ? [] : piece.toolCalls,
+      toolCalls: repeatsCalls(piece.toolCalls, announced.count) ? [] : piece.toolCalls,
     }
   }
 }

@@ -4,10 +4,13 @@ import type { DecodeOptions } from '../format.ts'
 import type { ChoicePiece } from './decode-reply.ts'
 import { readFinish } from './finish-reason.ts'
 import type { ChoiceStream } from './stream-decoder.ts'
-import { createToolCallAssembly } from './tool-call-assembly.ts'
+import { createToolCallAssembly, type ToolCallAssembly } from './tool-call-assembly.ts'
 
-/** Reads one wire piece of a choice; `callCount` is the number of tool calls announced so far. */
-export type PieceReader<Wire> = (wire: Wire, callCount: number) => ChoicePiece
+/** Reads one wire piece of a choice; `announced` counts the tool calls announced so far. */
+export type PieceReader<Wire> = (
+  wire: Wire,
+  announced: Pick<ToolCallAssembly, 'count'>,
+) => ChoicePiece
 
 /**
  * Creates the reader of one choice of a stream. The piece with the finish reason may also contain
@@ -26,7 +29,7 @@ export function createChoiceStream<Wire>(
     },
     push(wire) {
       if (finished) return []
-      const piece = readPiece(wire, toolCalls.count)
+      const piece = readPiece(wire, toolCalls)
       if (isTextOnly(piece)) return delta('text-delta', choice, piece.text)
       const ends = endsChoice(piece)
       const events: readonly ChatEvent[] = [
