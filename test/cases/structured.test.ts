@@ -105,7 +105,7 @@ describe('POST /v1/chat/completions', () => {
     const told = JSON.stringify(first.sent[1]?.['messages'])
     assert.match(told, /"role":"SYSTEM"/)
     assert.ok(told.includes(JSON.stringify(JSON.stringify(SCHEMA)).slice(1, -1)))
-    const warning = 'response_format: the schema is told to the model, not enforced'
+    const warning = 'response_format: the schema is added to the prompt, not enforced'
     assert.deepEqual([first.warnings, second.warnings], [[warning], [warning]])
   })
 
@@ -134,7 +134,7 @@ describe('POST /v1/chat/completions', () => {
       true,
       false,
     ]])
-    const warning = 'response_format: not supported by this model beside tools, left out'
+    const warning = 'response_format: not supported by this model together with tools, left out'
     assert.deepEqual([first.warnings, third.warnings], [[warning], [warning]])
   })
 })

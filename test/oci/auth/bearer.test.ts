@@ -110,7 +110,7 @@ describe('createOciClient() with a bearer key', () => {
       assert.match(value.choices[0]?.text ?? '', /Hi/)
     }
     assert.deepEqual(paths, [RESPONSES, CHAT, RESPONSES, CHAT, CHAT])
-    const quirk = { name: 'ask as CHAT_COMPLETIONS', confirmed: true, expiresIn: 3600 }
+    const quirk = { name: 'use format CHAT_COMPLETIONS', confirmed: true, expiresIn: 3600 }
     assert.deepEqual(client.quirks(), [[model, [quirk]]])
   })
 
@@ -122,7 +122,7 @@ describe('createOciClient() with a bearer key', () => {
       assert.match(value.choices[0]?.text ?? '', /Hello/)
     }
     assert.deepEqual(paths, [CHAT, RESPONSES, CHAT, RESPONSES, RESPONSES])
-    const quirk = { name: 'ask as RESPONSES', confirmed: true, expiresIn: 3600 }
+    const quirk = { name: 'use format RESPONSES', confirmed: true, expiresIn: 3600 }
     assert.deepEqual(client.quirks(), [['openai.gpt-5.5-pro', [quirk]]])
   })
 
