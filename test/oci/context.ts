@@ -26,7 +26,7 @@ export const COMPARTMENT = 'ocid1.compartment.oc1..aaaa'
 
 type Rules = Pick<OciContext, 'targets' | 'retry' | 'budget' | 'breaker' | 'fallbacks'>
 
-/** One region, and the usual rules without a wait. */
+/** Creates the default policies with one region and no delays. */
 export function createRules(now: () => number): Rules {
   return {
     targets: createRegionCache(TARGETS, { regional: false, now }),
@@ -37,7 +37,7 @@ export function createRules(now: () => number): Rules {
   }
 }
 
-/** What a call needs, without a network, of which `part` is particular. */
+/** Creates a context without a network; `part` overrides its defaults. */
 export function createContext(part: Partial<OciContext> = {}): OciContext {
   return {
     send: () => Promise.reject(new Error('no network')),
@@ -56,28 +56,28 @@ export function createContext(part: Partial<OciContext> = {}): OciContext {
   }
 }
 
-/** What reading an answer needs, of which `part` is particular. */
+/** Creates the context for reading an answer; `part` overrides its defaults. */
 export function createReadContext(part: Partial<OciContext> = {}): ReadContext {
   const context = createContext(part)
   return { ...context, signatures: context.signatures.for('client1') }
 }
 
-/** A call of a client that stays. */
+/** Creates the context of a request. */
 export function createCall(signal = new AbortController().signal): CallContext {
   return { signal, requestId: 'request1' }
 }
 
-/** The plan of a request for a model, of both of which a part is particular. */
+/** Creates the plan of a request; `part` and `known` override the request and the profile. */
 export function plan(
-  asked: Partial<ChatRequest> = {},
+  part: Partial<ChatRequest> = {},
   known: Partial<ModelProfile> = {},
   stream = false,
 ): ChatPlan {
   const target = { model: 'acme.one', profile: profile(known), compartmentId: COMPARTMENT }
-  return planChat(request(asked), target, stream)
+  return planChat(request(part), target, stream)
 }
 
-/** The body of a plan, as OCI reads it. */
+/** Parses the body of a plan. */
 export function bodyOf({ body }: ChatPlan): Record<string, unknown> {
   return JSON.parse(new TextDecoder().decode(body))
 }

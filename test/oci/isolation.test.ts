@@ -13,20 +13,20 @@ import { createContext } from './context.ts'
 import { request, text, user } from './formats/generic/request.ts'
 
 const MODEL = 'acme.one'
-/** The formats of OCI's actions, and the two of its OpenAI endpoint. */
+/** The formats of OCI's native endpoint, and the two of its OpenAI endpoint. */
 const FORMATS = ['GENERIC', 'COHERE', 'COHEREV2', 'CHAT_COMPLETIONS', 'RESPONSES'] as const
 type Format = typeof FORMATS[number]
 
-/** What the content of a request makes OCI do. */
+/** How OCI answers, as the content of a request selects. */
 const CONTENTS = [
   ...['empty', 'error', 'USER_CANCEL', 'MALFORMED_FUNCTION_CALL', 'ERROR_LIMIT', 'fine'],
-  ...['400', '404', '409', '413', '422', '500', '502', 'inside', 'broken', 'leaves', 'tool'],
+  ...['400', '404', '409', '413', '422', '500', '502', 'inside', 'broken', 'disconnects', 'tool'],
 ] as const
 type Content = typeof CONTENTS[number]
 
 describe('isolation of clients', () => {
   for (const format of FORMATS) {
-    it(`F5: whatever one client has done, another one's request is one call: ${format}`, async () => {
+    it(`F5: no behavior of a client costs another one's request a second call: ${format}`, async () => {
       const step = fc.record({
         content: fc.constantFrom(...CONTENTS),
         streamed: fc.boolean(),
@@ -54,7 +54,7 @@ describe('isolation of clients', () => {
     })
   }
 
-  it('F5: a real outage that several clients meet closes the model to all', async () => {
+  it('F5: an outage that several clients meet opens the circuit for all', async () => {
     const gateway = open('GENERIC')
     for (const client of ['a', 'b', 'c', 'd']) {
       for (let count = 0; count < 5; count++) {
@@ -66,14 +66,14 @@ describe('isolation of clients', () => {
     assert.equal(gateway.calls(), before)
   })
 
-  it('F5: a client whose content keeps failing is answered without a call itself', async () => {
+  it('F5: a client whose content keeps failing gets its own circuit opened', async () => {
     const gateway = open('GENERIC')
     for (let count = 0; count < 10; count++) await gateway.ask('a', '500', true).catch(() => {})
     await assert.rejects(gateway.ask('a', 'fine', true), { reason: 'circuit_open' })
     assert.equal(await gateway.ask('b', 'fine', true), 'Hello')
   })
 
-  it('B1: empty answers leave the retries of others', async () => {
+  it('B1: empty answers do not use up the retries of others', async () => {
     const gateway = open('GENERIC')
     for (let count = 0; count < 20; count++) {
       assert.equal(await gateway.ask('a', 'empty', true), '')
@@ -82,7 +82,7 @@ describe('isolation of clients', () => {
     await assert.rejects(gateway.ask('b', '503', true), { attempts: 3 })
   })
 
-  it('F5: failures of one client leave the retries of others', async () => {
+  it('F5: failures of one client do not use up the retries of others', async () => {
     const gateway = open('GENERIC')
     for (let count = 0; count < 20; count++) await gateway.ask('a', '500', true).catch(() => {})
     await assert.rejects(gateway.ask('b', '503', true), { attempts: 3 })
@@ -120,24 +120,24 @@ function statusIn(body: string): '503' | 'fine' {
   return body.includes('do:503') ? '503' : 'fine'
 }
 
-interface Question {
+interface TestRequest {
   name: string
   content: Content | '503'
   streamed: boolean
   requestId: string
 }
 
-/** The text of the answer. */
+/** Sends a request and returns the text of the answer. */
 async function ask(
   client: OciClient,
-  { name, content, streamed, requestId }: Question,
+  { name, content, streamed, requestId }: TestRequest,
 ): Promise<string> {
   const controller = new AbortController()
   const call: CallContext = { signal: controller.signal, requestId, client: name }
-  const asked = requestOf(content)
-  if (!streamed) return (await client.chat(asked, call)).value.choices[0]?.text ?? ''
-  const { value } = await client.streamChat(asked, call)
-  if (content === 'leaves') {
+  const chat = requestOf(content)
+  if (!streamed) return (await client.chat(chat, call)).value.choices[0]?.text ?? ''
+  const { value } = await client.streamChat(chat, call)
+  if (content === 'disconnects') {
     const events = value[Symbol.asyncIterator]()
     await events.next()
     controller.abort(new ApiError('client_closed', 'left'))
@@ -174,7 +174,7 @@ function answer(content: Content | '503', format: Format, isStream: boolean): Re
         : Response.json({ error: { code: 500, message: 'No' } })
     case 'broken':
       return isStream ? stream(...pieces(format, 'Hel')) : new Response('{"half":')
-    case 'leaves':
+    case 'disconnects':
     case 'fine':
       return ended(format, isStream, 'Hello', 'stop')
     case 'empty':
@@ -189,7 +189,7 @@ function stream(...payloads: object[]): Response {
   return new Response(payloads.map(dataOf).join(''), { headers })
 }
 
-/** An answer in a format, whole or streamed. */
+/** Creates an answer in a format, complete or streamed. */
 function ended(format: Format, isStream: boolean, words: string, reason: string): Response {
   if (isStream) return stream(...pieces(format, words), ...endings(format, words, reason))
   return Response.json(whole(format, words, reason))

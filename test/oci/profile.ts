@@ -1,6 +1,6 @@
 import { type ModelProfile, modelProfile } from '../../src/oci/models/profiles.ts'
 
-/** A model nobody knows, of which `part` is particular. */
+/** Creates the profile of an unknown model; `part` overrides it. */
 export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
   return { ...modelProfile('unknown'), unsupportedParameters: [], ...part }
 }

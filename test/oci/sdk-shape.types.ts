@@ -1,24 +1,24 @@
-/** How shapes of ours are held against those of Oracle's SDK, by the compiler alone. */
+/** Compares types of the gateway with those of Oracle's SDK at compile time. */
 
-/** A member of ours as its JSON has it: what is `undefined` is not there. */
+/** A type of the gateway as JSON: without `undefined`. */
 type Json<T> = T extends readonly (infer Element)[] ? Json<Element>[]
   : T extends object ? { [Key in keyof T]: Json<Exclude<T[Key], undefined>> }
   : T
 
-/** A member of the SDK's, its enums as the words they stand for. */
-type Words<T> = 0 extends 1 & T ? unknown
+/** A type of the SDK, with enums as string literals. */
+type Literals<T> = 0 extends 1 & T ? unknown
   : T extends string ? `${T}`
-  : T extends readonly (infer Element)[] ? Words<Element>[]
-  : T extends object ? { [Key in keyof T]: Words<T[Key]> }
+  : T extends readonly (infer Element)[] ? Literals<Element>[]
+  : T extends object ? { [Key in keyof T]: Literals<T[Key]> }
   : T
 
-/** `true` when every key of ours is one of the SDK's, and every value one of its values. */
+/** `true` if every key of `Ours` is a key of `Sdk`, with a compatible value. */
 export type Fits<Ours, Sdk> = [Exclude<keyof Ours, keyof Sdk>] extends [never]
-  ? Json<Ours> extends Words<Sdk> ? true : 'a value differs'
+  ? Json<Ours> extends Literals<Sdk> ? true : 'a value differs'
   : Exclude<keyof Ours, keyof Sdk>
 
-/** `true` when two types are one. */
+/** `true` if two types are the same. */
 export type Same<One, Other> = [One] extends [Other] ? [Other] extends [One] ? true : false : false
 
-/** Fails to compile unless every fact is true. */
+/** Does not compile unless every fact is true. */
 export type AllTrue<Facts extends readonly true[]> = Facts['length']

@@ -3,18 +3,18 @@ import type { ChatFormat, EncodeOptions } from '../../src/oci/formats/format.ts'
 import type { ModelProfile } from '../../src/oci/models/profiles.ts'
 import { profile, request, type Sent } from './formats/generic/request.ts'
 
-/** What is sent in a format of a request for a model, of both of which a part is particular. */
+/** Encodes a request in a format; `part` and `model` override the request and the profile. */
 export function sendAs(
   format: ChatFormat,
   part: Partial<ChatRequest>,
   model: Partial<ModelProfile> = {},
   options: Partial<EncodeOptions> = {},
 ): Sent {
-  const whole = request(part)
-  const { chatRequest, warnings } = format.encodeRequest(whole, {
+  const complete = request(part)
+  const { chatRequest, warnings } = format.encodeRequest(complete, {
     profile: profile(model),
     stream: false,
-    names: format.createToolNames(whole.tools.map(({ name }) => name)),
+    names: format.createToolNames(complete.tools.map(({ name }) => name)),
     ...options,
   })
   return { body: JSON.parse(JSON.stringify(chatRequest)), warnings }

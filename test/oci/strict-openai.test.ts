@@ -27,14 +27,14 @@ const MODELS = [
   ...['openai.gpt-4.1', 'openai.gpt-5', 'meta.llama-4-maverick-17b-128e-instruct-fp8'],
 ]
 
-/** A format, the shape that OpenAI's endpoint holds its requests to, and the vendors' rules behind it. */
+/** A format, the shape of requests that OpenAI's endpoint accepts, and the vendors' rules. */
 type Strict = [
   format: ModelProfile['format'],
   shape: Shape,
   validate: (body: object, target: ResolvedModel) => ServiceError | undefined,
 ]
 
-// The shapes have been checked when the rules are asked.
+// The rules are only applied to requests of the right shape.
 const formats: Strict[] = [
   [
     'CHAT_COMPLETIONS',
@@ -50,16 +50,16 @@ const formats: Strict[] = [
 
 describe('planChat()', () => {
   for (const [format, shape, validate] of formats) {
-    it(`sends nothing that OpenAI's endpoint refuses, as ${format}`, () => {
+    it(`sends nothing that OpenAI's endpoint rejects, as ${format}`, () => {
       let sent = 0
       fc.assert(
-        fc.property(fuzzedRequests(MODELS), (asked) => {
-          const body = bodyOf(asked, format)
+        fc.property(fuzzedRequests(MODELS), (chat) => {
+          const body = bodyOf(chat, format)
           if (body === undefined) return
           sent++
           assert.equal(findProblem(shape, body), undefined)
-          const error = validate(body, targetOf(asked.model))
-          assert.ok(error === undefined || isForeseen(error, asked.model), error?.message)
+          const error = validate(body, targetOf(chat.model))
+          assert.ok(error === undefined || isExpected(error, chat.model), error?.message)
         }),
         { numRuns: 1_000 },
       )
@@ -68,20 +68,21 @@ describe('planChat()', () => {
   }
 })
 
-/** A error that teaches a quirk, or of a number that the client made up. */
-function isForeseen({ status, message, body }: ServiceError, model: string): boolean {
-  const told = readErrorJson(status, body ?? { message })
-  return inferQuirk(told, modelProfile(model)) !== undefined || /value out of range/.test(message)
+/** Whether an error reveals a quirk, or is about a number that the client chose. */
+function isExpected({ status, message, body }: ServiceError, model: string): boolean {
+  const errorBody = readErrorJson(status, body ?? { message })
+  return inferQuirk(errorBody, modelProfile(model)) !== undefined ||
+    /value out of range/.test(message)
 }
 
-/** What is sent of a request; nothing of one that is refused before. */
-function bodyOf(asked: FuzzedRequest, format: ModelProfile['format']): object | undefined {
-  const { success, output } = v.safeParse(ChatCompletionRequest, JSON.parse(JSON.stringify(asked)))
+/** Returns the body of a request, or nothing if the gateway rejects the request. */
+function bodyOf(chat: FuzzedRequest, format: ModelProfile['format']): object | undefined {
+  const { success, output } = v.safeParse(ChatCompletionRequest, JSON.parse(JSON.stringify(chat)))
   if (!success) return undefined
-  const { model } = asked
+  const { model } = chat
   const target = { model, profile: { ...modelProfile(model), format }, compartmentId: COMPARTMENT }
   try {
-    const { body } = planChat(decodeRequest(output).request, target, asked['stream'] === true)
+    const { body } = planChat(decodeRequest(output).request, target, chat['stream'] === true)
     return JSON.parse(new TextDecoder().decode(body))
   } catch (error) {
     if (error instanceof ApiError && error.status === 400) return undefined

@@ -13,7 +13,7 @@ describe('inParallel()', () => {
     assert.deepEqual(results, ['30 ms', '10 ms', '20 ms', '0 ms'])
   })
 
-  it('runs at most as many at once as the limit allows', async () => {
+  it('runs at most `limit` items in parallel', async () => {
     const running = new Set<number>()
     const counts = await inParallel([...Array(20).keys()], 3, NEVER_ABORTED, async (item) => {
       running.add(item)

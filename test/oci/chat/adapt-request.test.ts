@@ -8,9 +8,9 @@ import { profile } from '../profile.ts'
 
 type Case = [
   name: string,
-  asked: Partial<ChatRequest>,
+  sent: Partial<ChatRequest>,
   known: Partial<ModelProfile>,
-  /** What the request has otherwise than it was asked. */
+  /** The changes of the request. */
   changed: Partial<ChatRequest>,
   ...warnings: string[],
 ]
@@ -28,9 +28,9 @@ const TOLD = 'Answer with one JSON value that fits this JSON Schema, and nothing
 const HI = user([text('Hi')])
 
 const cases: Case[] = [
-  ['leaves a request that the model can take', { tools: [TOOL], responseFormat: SCHEMA }, {}, {}],
+  ['keeps a request that the model supports', { tools: [TOOL], responseFormat: SCHEMA }, {}, {}],
   [
-    'offers no tools to a model without',
+    'removes tools for a model without tools',
     {
       tools: [TOOL],
       toolChoice: { type: 'required' },
@@ -41,9 +41,9 @@ const cases: Case[] = [
       'tools: not supported by this model, left out',
     ],
   ],
-  ['warns of no tools where there are none', {}, { tools: false }, {}],
+  ['does not warn about tools that are not there', {}, { tools: false }, {}],
   [
-    'T04 offers no tools where none may be called and that cannot be said',
+    'T04 removes the tools for tool_choice none if the model does not support tool_choice',
     {
       tools: [TOOL],
       toolChoice: { type: 'none' },
@@ -52,7 +52,7 @@ const cases: Case[] = [
     { tools: [], toolChoice: undefined },
   ],
   [
-    'leaves the choice to a model that takes none, and tells',
+    'removes an unsupported tool_choice, with a warning',
     {
       tools: [TOOL],
       toolChoice: { type: 'required' },
@@ -64,7 +64,7 @@ const cases: Case[] = [
     ],
   ],
   [
-    'J07 lets the tools win over a format',
+    'J07 prefers tools to a response format',
     {
       tools: [TOOL],
       responseFormat: SCHEMA,
@@ -72,26 +72,26 @@ const cases: Case[] = [
     { toolsWithFormat: false },
     { responseFormat: undefined },
     ...[
-      'response_format: not supported by this model beside tools, left out',
+      'response_format: not supported by this model together with tools, left out',
     ],
   ],
   ['J07 keeps a format without tools', { responseFormat: SCHEMA }, { toolsWithFormat: false }, {}],
   [
-    'J05 tells a schema that cannot be asked for',
+    'J05 adds an unsupported schema to the prompt',
     { responseFormat: SCHEMA },
     {
       jsonSchema: 'prompt',
     },
     { responseFormat: { type: 'json-object' }, messages: [system(TOLD), HI] },
     ...[
-      'response_format: the schema is told to the model, not enforced',
+      'response_format: the schema is added to the prompt, not enforced',
     ],
   ],
   ['J02 keeps the bare JSON mode', { responseFormat: { type: 'json-object' } }, {
     jsonSchema: 'prompt',
   }, {}],
   [
-    'M23 tells system text as user text',
+    'M23 sends system text as user text',
     {
       messages: [system('a'), { ...system('b'), role: 'developer' }, HI, user([text('Ho')])],
     },
@@ -101,26 +101,26 @@ const cases: Case[] = [
     },
   ],
   [
-    'M23 tells it first where the user said nothing',
+    'M23 sends system text first if there is no user message',
     {
       messages: [system('a'), assistant('b')],
     },
     { systemRole: 'user' },
     { messages: [user([text('a')]), assistant('b')] },
   ],
-  ['M23 leaves a conversation without system text', {}, { systemRole: 'user' }, {}],
-  ['J05 M23 tells a schema as user text', { responseFormat: SCHEMA }, {
+  ['M23 keeps a conversation without system text', {}, { systemRole: 'user' }, {}],
+  ['J05 M23 sends a schema as user text', { responseFormat: SCHEMA }, {
     jsonSchema: 'prompt',
     systemRole: 'user',
   }, {
     responseFormat: { type: 'json-object' },
     messages: [user([text(TOLD), text('Hi')])],
-  }, 'response_format: the schema is told to the model, not enforced'],
-  ['mends the history, and tells', { messages: [user([]), HI] }, {}, { messages: [HI] }, ...[
+  }, 'response_format: the schema is added to the prompt, not enforced'],
+  ['repairs the history, with a warning', { messages: [user([]), HI] }, {}, { messages: [HI] }, ...[
     'messages[0]: user message without content, left out',
   ]],
   [
-    'M20 tells several calls one by one',
+    'M20 splits several tool calls into turns',
     {
       messages: [HI, called('a', 'b'), result('a'), result('b')],
     },
@@ -130,7 +130,7 @@ const cases: Case[] = [
     },
   ],
   [
-    'keeps several calls together',
+    'keeps several tool calls in one turn',
     {
       messages: [HI, called('a', 'b'), result('a'), result('b')],
     },
@@ -140,10 +140,10 @@ const cases: Case[] = [
 ]
 
 describe('adaptRequest()', () => {
-  for (const [name, asked, known, changed, ...warnings] of cases) {
+  for (const [name, sent, known, changed, ...warnings] of cases) {
     it(name, () => {
-      assert.deepEqual(adaptRequest(request(asked), profile(known)), {
-        request: request({ ...asked, ...changed }),
+      assert.deepEqual(adaptRequest(request(sent), profile(known)), {
+        request: request({ ...sent, ...changed }),
         warnings,
       })
     })

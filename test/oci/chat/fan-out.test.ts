@@ -22,17 +22,17 @@ describe('requiredCalls()', () => {
   ]
   for (const [choices, multipleChoices, calls] of cases) {
     const native = multipleChoices ? 'together' : 'one by one'
-    it(`P12 gets ${choices} answers that come ${native} by ${calls} calls`, () => {
+    it(`P12 needs ${calls} calls for ${choices} choices that are returned ${native}`, () => {
       assert.equal(requiredCalls(request({ choices }), profile({ multipleChoices })), calls)
     })
   }
 
-  it('P12 refuses more than eight', () => {
+  it('P12 rejects more than eight', () => {
     assert.throws(
       () => requiredCalls(request({ choices: 9 }), profile({ multipleChoices: false })),
       {
         code: 'invalid_request',
-        message: 'Cannot ask for 9 answers: of this model it is 8 at most',
+        message: '"n" must be at most 8 for this model',
         param: 'n',
       },
     )
@@ -40,13 +40,13 @@ describe('requiredCalls()', () => {
 })
 
 describe('fanOut()', () => {
-  it('hands on the one answer to one call', async () => {
+  it('returns the answer of a single call unchanged', async () => {
     const one = answer(reply('a', usage(1)), 'id')
     const asked = await fanOut(1, stays, () => Promise.resolve(one), join)
     assert.equal(asked, one)
   })
 
-  it('P12 numbers the answers, sums what they took, and tells the ids of all calls', async () => {
+  it('P12 numbers the choices, sums the usage, and joins the ids of all calls', async () => {
     const answers = [answer(reply('a', usage(1)), 'x'), answer(reply('b', usage(2)), 'y')]
     let calls = 0
     const ask = () => Promise.resolve(answers[calls++]!)
@@ -60,7 +60,7 @@ describe('fanOut()', () => {
     })
   })
 
-  it('ends the others when one call fails', async () => {
+  it('aborts the other calls when one fails', async () => {
     const signals: AbortSignal[] = []
     const ask = ({ signal }: CallContext) => {
       signals.push(signal)
@@ -72,7 +72,7 @@ describe('fanOut()', () => {
     assert.deepEqual(signals.map(({ aborted }) => aborted), [true, true, true])
   })
 
-  it('ends all when the client leaves', async () => {
+  it('aborts all calls when the client disconnects', async () => {
     const client = new AbortController()
     const reason = new Error('left')
     const ask = ({ signal }: CallContext) =>

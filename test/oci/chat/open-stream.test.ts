@@ -19,7 +19,7 @@ const TYPES: [type: string | undefined, isStream: boolean][] = [
 
 describe('isEventStream()', () => {
   for (const [type, isStream] of TYPES) {
-    it(`X12 says ${isStream ? 'yes' : 'no'} to ${type}`, () => {
+    it(`X12 returns ${isStream} for ${type}`, () => {
       const headers = type === undefined ? {} : { 'content-type': type }
       assert.equal(isEventStream(new Response(null, { headers })), isStream)
     })
@@ -51,7 +51,7 @@ describe('openEvents()', () => {
     await upstream.closed
   })
 
-  it('S19 keeps the connection of a body that ends by itself a moment later', async () => {
+  it('S19 keeps the connection of a body that ends shortly after', async () => {
     const upstream = createUpstream()
     const attempt = new AbortController()
     const opening = open(upstream, { attempt })
@@ -64,7 +64,7 @@ describe('openEvents()', () => {
     assert.equal(await Promise.race([closed, after(150)]), undefined)
   })
 
-  it('S21 waits a while for the usage, then ends and closes the connection', async () => {
+  it('S21 waits for the usage, then closes the connection', async () => {
     const upstream = createUpstream()
     const opening = open(upstream)
     upstream.send(SAYS, STOPS)
@@ -74,7 +74,7 @@ describe('openEvents()', () => {
     await upstream.closed
   })
 
-  it('S21 takes the usage that comes in that while', async () => {
+  it('S21 includes usage that arrives in that time', async () => {
     const upstream = createUpstream()
     const opening = open(upstream, { timeouts: { usageGrace: 5_000 } })
     upstream.send(SAYS, STOPS)
@@ -89,7 +89,7 @@ describe('openEvents()', () => {
     ])
   })
 
-  it('P12 waits for every answer that was asked for', async () => {
+  it('P12 waits for all requested choices', async () => {
     const upstream = createUpstream()
     const opening = open(upstream, { plan: plan({ choices: 2 }) })
     upstream.send(SAYS, STOPS)
@@ -98,7 +98,7 @@ describe('openEvents()', () => {
     assert.deepEqual(events, [TEXT, FINISH, { ...TEXT, choice: 1 }, { ...FINISH, choice: 1 }])
   })
 
-  it('S22 says that a stream was cut', async () => {
+  it('S22 reports an incomplete stream', async () => {
     const upstream = createUpstream()
     const opening = open(upstream)
     upstream.send(SAYS)
@@ -108,21 +108,21 @@ describe('openEvents()', () => {
     assert.deepEqual(seen, [TEXT])
   })
 
-  it('S23 E16 throws what fails before the first word, so that it can be tried again', async () => {
+  it('S23 E16 throws a failure before the first event, so that it can be retried', async () => {
     const upstream = createUpstream()
     const opening = open(upstream)
     upstream.close()
     await assert.rejects(opening, { code: 'upstream_incomplete' })
   })
 
-  it('X11 E16 throws an error that comes first, with its own status', async () => {
+  it('X11 E16 throws an error at the beginning, with its own status', async () => {
     const upstream = createUpstream()
     const opening = open(upstream)
     upstream.send({ code: '429', message: 'Slow down' })
     await assert.rejects(opening, { code: 'rate_limit_exceeded', opcRequestId: 'A/B' })
   })
 
-  it('X11 gives what came before an error, then the error', async () => {
+  it('X11 yields the events before an error, then throws it', async () => {
     const upstream = createUpstream()
     const opening = open(upstream)
     upstream.send(SAYS, { code: '429', message: 'Slow down' })
@@ -131,7 +131,7 @@ describe('openEvents()', () => {
     assert.deepEqual(seen, [TEXT])
   })
 
-  it('S34 tells that an answer says nothing, and closes its stream', async () => {
+  it('S34 reports an empty answer, and closes its stream', async () => {
     const upstream = createUpstream()
     const opening = openBoth(upstream)
     upstream.send(STOPS)
@@ -141,7 +141,7 @@ describe('openEvents()', () => {
     await upstream.closed
   })
 
-  it('B2: reports one end, one failure or one departure of a stream', async () => {
+  it('B2: reports one success, failure or abort of a stream', async () => {
     const rounds: [reports: string[], run: (upstream: Upstream) => void, leaves?: true][] = [
       [['begin', 'succeed'], (upstream) => upstream.send(SAYS, STOPS, '[DONE]')],
       [['begin', 'fail'], (upstream) => upstream.close()],
@@ -160,21 +160,21 @@ describe('openEvents()', () => {
     }
   })
 
-  it('S34 gives it in the end', async () => {
+  it('S34 returns an empty answer that is not retried', async () => {
     const upstream = createUpstream()
     const opening = open(upstream, { retriesEmpty: false })
     upstream.send(STOPS, '[DONE]')
     assert.deepEqual(await all(await opening), [FINISH])
   })
 
-  it('R11 S34 gives an answer that had no room to say anything', async () => {
+  it('R11 S34 returns an empty answer that reached the token limit', async () => {
     const upstream = createUpstream()
     const opening = open(upstream)
     upstream.send({ index: 0, finishReason: 'length' }, '[DONE]')
     assert.deepEqual(await all(await opening), [{ ...FINISH, reason: 'length' }])
   })
 
-  it('gives up on a stream that falls silent', async () => {
+  it('times out when a stream sends no data', async () => {
     const upstream = createUpstream()
     const opening = open(upstream, { timeouts: { idle: 20 } })
     upstream.send(SAYS)
@@ -182,7 +182,7 @@ describe('openEvents()', () => {
     await upstream.closed
   })
 
-  it('X13 closes the connection when the client leaves', async () => {
+  it('X13 closes the connection when the client disconnects', async () => {
     const upstream = createUpstream()
     const attempt = new AbortController()
     const opening = open(upstream, { attempt })
@@ -193,7 +193,7 @@ describe('openEvents()', () => {
     await upstream.closed
   })
 
-  it('refuses an answer without a body', async () => {
+  it('rejects an answer without a body', async () => {
     const attempt = new AbortController()
     const opening = openEvents(new Response(null), plan(), createReadContext(), attempt, {
       retriesEmpty: () => true,
@@ -245,7 +245,7 @@ function recordOutcome(): { outcome: DeferredOutcome; reports: string[] } {
   return { outcome, reports }
 }
 
-/** All events, each also added to `seen` as it comes. */
+/** Collects all events, and adds each to `seen` when it arrives. */
 async function all(
   batches: AsyncIterable<readonly ChatEvent[]>,
   seen: ChatEvent[] = [],
@@ -263,11 +263,11 @@ interface Upstream {
   /** Sends events, each an object or the text of its data. */
   send(...events: (object | string)[]): void
   close(): void
-  /** Resolves when the connection was closed from our side. */
+  /** Resolves when the gateway has closed the connection. */
   closed: Promise<void>
 }
 
-/** A body that says what it is told to, when it is told to. */
+/** Creates a body whose events the test sends. */
 function createUpstream(): Upstream {
   const encoder = new TextEncoder()
   const closed = Promise.withResolvers<void>()

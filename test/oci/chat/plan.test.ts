@@ -7,7 +7,7 @@ import { planChat } from '../../../src/oci/chat/plan.ts'
 import { request } from '../formats/generic/request.ts'
 
 describe('planChat()', () => {
-  it('tells OCI where, what and whom to ask', () => {
+  it('encodes the compartment, the request and the model', () => {
     assert.deepEqual(bodyOf(plan()), {
       compartmentId: COMPARTMENT,
       servingMode: { servingType: 'ON_DEMAND', modelId: 'acme.one' },
@@ -19,7 +19,7 @@ describe('planChat()', () => {
     })
   })
 
-  it('asks a dedicated endpoint', () => {
+  it('uses the serving mode of a dedicated endpoint', () => {
     const model = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.a'
     const target = { model, profile: profile(), compartmentId: 'ocid1.compartment.oc1..b' }
     const { compartmentId, servingMode } = bodyOf(planChat(request(), target, false))
@@ -29,7 +29,7 @@ describe('planChat()', () => {
     })
   })
 
-  it('P08 P09 asks for a stream, and always for its usage', () => {
+  it('P08 P09 requests a stream, always with usage', () => {
     const { chatRequest } = bodyOf(plan({}, {}, true))
     assert.deepEqual(chatRequest, {
       apiFormat: 'GENERIC',
@@ -40,7 +40,7 @@ describe('planChat()', () => {
     })
   })
 
-  it('M24 counts the bytes of what it writes', () => {
+  it('M24 encodes the body as UTF-8', () => {
     const planned = plan({ messages: [user([text('日本 \ud83d')])] })
     assert.equal(
       planned.body.length,
@@ -49,12 +49,12 @@ describe('planChat()', () => {
     assert.match(JSON.stringify(bodyOf(planned)), /日本 \ufffd/)
   })
 
-  it('P12 P20 knows how much to expect', () => {
+  it('P12 P20 records the choices and alternatives', () => {
     const { choices, alternatives } = plan({ choices: 2, logprobs: 3 })
     assert.deepEqual({ choices, alternatives }, { choices: 2, alternatives: 3 })
   })
 
-  it('P12 expects one answer of each call where none brings several', () => {
+  it('P12 expects one choice of each call if the model returns one', () => {
     const { calls, choices, warnings, ...planned } = plan({ choices: 2 }, {
       multipleChoices: false,
     })
@@ -62,16 +62,16 @@ describe('planChat()', () => {
     assert.deepEqual(bodyOf({ calls, choices, warnings, ...planned }), bodyOf(plan()))
   })
 
-  it('P21 expects one answer and no alternatives otherwise', () => {
+  it('P21 expects one choice and no alternatives by default', () => {
     const { choices, alternatives } = plan({ logprobs: 0 })
     assert.deepEqual({ choices, alternatives }, { choices: 1, alternatives: 0 })
   })
 
-  it('expects no alternatives where nobody asks for any', () => {
+  it('expects no alternatives for logprobs 0', () => {
     assert.equal(plan().alternatives, 0)
   })
 
-  it('S32 looks for calls in the text where a model may write them there, and has tools', () => {
+  it('S32 searches the text for tool calls if the profile says so and there are tools', () => {
     const tool = { name: 'f', description: undefined, parameters: undefined, strict: false }
     const looks = [
       plan({ tools: [tool] }, { parseToolCallsFromText: true }),
@@ -82,7 +82,7 @@ describe('planChat()', () => {
     assert.deepEqual(looks, [true, false, false, false])
   })
 
-  it('expects one answer where the model gives no more', () => {
+  it('expects one choice if the model does not support several', () => {
     const { choices, warnings } = plan({ choices: 2 }, { unsupportedParameters: ['choices'] })
     assert.deepEqual({ choices, warnings }, {
       choices: 1,
@@ -90,7 +90,7 @@ describe('planChat()', () => {
     })
   })
 
-  it('warns of what was mended first, then of what was left out', () => {
+  it('warns about repairs first, then about omitted parameters', () => {
     const messages = [user([]), user([text('Hi')])]
     const { warnings } = plan({ messages, seed: 1 }, { unsupportedParameters: ['seed'] })
     assert.deepEqual(warnings, [
@@ -99,7 +99,7 @@ describe('planChat()', () => {
     ])
   })
 
-  it('M07 refuses a question without content', () => {
+  it('M07 rejects a user message without content', () => {
     assert.throws(() => plan({ messages: [user([])] }), {
       name: 'ApiError',
       code: 'invalid_request',
@@ -107,7 +107,7 @@ describe('planChat()', () => {
     })
   })
 
-  it('T23 gives tools safe names, and knows their own', () => {
+  it('T23 sends safe names of tools, and maps them back', () => {
     const tool = { name: 'mcp.server:do', description: undefined, parameters: undefined }
     const { names } = plan({ tools: [{ ...tool, strict: false }] })
     const safe = names.encode('mcp.server:do')

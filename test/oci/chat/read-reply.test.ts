@@ -29,7 +29,7 @@ describe('readReply()', () => {
     })
   })
 
-  it('P21 gives no alternatives where none were asked for, though OCI sends one', async () => {
+  it('P21 returns no alternatives if none were requested, even if OCI sends one', async () => {
     const logprobs = { tokens: ['Hi'], tokenLogprobs: [-1], topLogprobs: [{ Hi: -1 }] }
     const planned = plan({ logprobs: 0 })
     const reply = await readReply(
@@ -41,7 +41,7 @@ describe('readReply()', () => {
     assert.deepEqual(reply.choices[0]?.logprobs, [{ token: 'Hi', logprob: -1, top: [] }])
   })
 
-  it('S31 logs a finish reason that nobody knows', async () => {
+  it('S31 logs an unknown finish reason', async () => {
     const platform = createPlatform()
     const reply = await readReply(answer('weird'), plan(), createReadContext({ platform }), SIGNAL)
     assert.equal(reply.choices[0]?.finishReason, 'stop')
@@ -52,7 +52,7 @@ describe('readReply()', () => {
 
   const empty = [{ chatResponse: { choices: [] } }, {}, { code: '429' }, { message: 'x' }, []]
   for (const json of empty) {
-    it(`R10 refuses an answer without choices: ${JSON.stringify(json)}`, async () => {
+    it(`R10 rejects an answer without choices: ${JSON.stringify(json)}`, async () => {
       const response = Response.json(json)
       await assert.rejects(readReply(response, plan(), createReadContext(), SIGNAL), {
         code: 'upstream_invalid_response',
@@ -66,7 +66,7 @@ describe('readReply()', () => {
     [{ error: 'no' }, 'upstream_unavailable'],
   ]
   for (const [json, code] of errors) {
-    it(`X11 throws an error that came as an answer: ${JSON.stringify(json)}`, async () => {
+    it(`X11 throws an error with status 200: ${JSON.stringify(json)}`, async () => {
       const response = Response.json(json, { headers: HEADERS })
       await assert.rejects(readReply(response, plan(), createReadContext(), SIGNAL), {
         name: 'ApiError',
@@ -83,7 +83,7 @@ type Inside = [name: string, json: unknown, code: ErrorCode, message: string]
 
 const inside: Inside[] = [
   [
-    'goes by the code',
+    'uses the code',
     { code: '429', message: 'Slow down' },
     'rate_limit_exceeded',
     'Rate limit exceeded: Slow down',
@@ -95,34 +95,34 @@ const inside: Inside[] = [
     'Rate limit exceeded: Slow down',
   ],
   [
-    'goes by a code that is a number',
+    'uses a code that is a number',
     { error: { code: 503, message: 'Busy' } },
     'upstream_unavailable',
-    'Cannot get an answer from OCI: status 503, Busy',
+    'OCI answered with status 503: Busy',
   ],
   [
-    'goes by a status',
+    'uses a status',
     { status: 400, error: 'prompt is too long' },
     'context_length_exceeded',
     "This model's maximum context length is exceeded. prompt is too long",
   ],
   [
-    'takes a word for a failure of OCI',
+    'treats an unknown code as a failure of OCI',
     { code: 'InternalServerError', message: 'Oh' },
     'upstream_unavailable',
-    'Cannot get an answer from OCI: status 502, Oh',
+    'OCI answered with status 502: Oh',
   ],
   ...[7, 399, 600].map((code): Inside => [
     `takes ${code}, which is no failure's status, for a failure of OCI`,
     { code, message: 'Oh' },
     'upstream_unavailable',
-    'Cannot get an answer from OCI: status 502, Oh',
+    'OCI answered with status 502: Oh',
   ]),
   [
-    'knows the last status there is',
+    'accepts the status 599',
     { code: 599, message: 'Oh' },
     'upstream_unavailable',
-    'Cannot get an answer from OCI: status 599, Oh',
+    'OCI answered with status 599: Oh',
   ],
   [
     "takes OpenAI's word for a status",
@@ -131,22 +131,22 @@ const inside: Inside[] = [
     'Rate limit exceeded: Slow',
   ],
   [
-    'takes a number before a word',
+    'prefers a number to a word',
     { code: 403, error: { code: 'rate_limit_exceeded', message: 'No' } },
     'permission_denied',
     'Cannot use OCI Generative AI: not permitted: No',
   ],
   [
-    'reads a failure of the model',
+    'reads an error with a code and a message',
     { error: { code: 'server_error', message: 'Oh' } },
     'upstream_unavailable',
-    'Cannot get an answer from OCI: status 502, Oh',
+    'OCI answered with status 502: Oh',
   ],
   [
-    'reads what is no object',
+    'reads an error that is not an object',
     'Oh',
     'upstream_unavailable',
-    'Cannot get an answer from OCI: status 502, "Oh"',
+    'OCI answered with status 502: "Oh"',
   ],
 ]
 

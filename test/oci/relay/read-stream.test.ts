@@ -15,18 +15,18 @@ type Case = [name: string, upstream: string, passed: string]
 
 const whole: Case[] = [
   [
-    'passes a stream on to the byte',
+    'passes on a stream unchanged',
     ROLE + TEXT + STOP + USAGE + DONE,
     ROLE + TEXT + STOP + USAGE + DONE,
   ],
-  ['ends what OCI did not end', ROLE + TEXT + STOP, ROLE + TEXT + STOP + DONE],
-  ['ends what ended without a newline', ROLE + STOP.trimEnd(), ROLE + STOP + DONE],
-  ['says nothing after the end', STOP + DONE + TEXT + DONE, STOP + DONE],
+  ['adds a missing [DONE]', ROLE + TEXT + STOP, ROLE + TEXT + STOP + DONE],
+  ['adds [DONE] after an event without a newline', ROLE + STOP.trimEnd(), ROLE + STOP + DONE],
+  ['sends nothing after the end', STOP + DONE + TEXT + DONE, STOP + DONE],
   ['keeps comments and blank lines', `: ping\n\n${STOP}${DONE}`, `: ping\n\n${STOP}${DONE}`],
-  ['ends what ended amid an event', ROLE + STOP.slice(0, -1), ROLE + STOP + DONE],
-  ['leaves an error the last word', ROLE + ERROR, ROLE + ERROR],
+  ['completes an event without its blank line', ROLE + STOP.slice(0, -1), ROLE + STOP + DONE],
+  ['adds nothing after an error', ROLE + ERROR, ROLE + ERROR],
   [
-    'keeps other line ends',
+    'keeps other line endings',
     ROLE.replaceAll('\n', '\r\n') + STOP + DONE,
     ROLE.replaceAll('\n', '\r\n') + STOP + DONE,
   ],
@@ -38,7 +38,7 @@ describe('createRelayDecoder()', () => {
     it(`${name}, event by event`, () => assert.equal(relay(upstream.split(/(?<=\n\n)/)), passed))
   }
 
-  it('never makes a success of a stream that was cut', () => {
+  it('never reports an incomplete stream as a success', () => {
     const cuts = ['', ROLE, ROLE + TEXT, ROLE + STOP.slice(0, 30), ROLE + event({}, '')]
     for (const upstream of cuts) {
       assert.throws(
@@ -48,7 +48,7 @@ describe('createRelayDecoder()', () => {
     }
   })
 
-  it('holds four MiB of an event, and no more', () => {
+  it('buffers at most four MiB of an event', () => {
     const decoder = createRelayDecoder({ rename: undefined, ends: 'chat' })
     const piece = new TextEncoder().encode('x'.repeat(1024 * 1024))
     const push = (times: number) => {
@@ -58,22 +58,22 @@ describe('createRelayDecoder()', () => {
     assert.throws(() => push(1), { code: 'upstream_invalid_response', reason: 'event_too_large' })
   })
 
-  it('C3: passes no event on that was cut', () => {
+  it('C3: passes on no incomplete event', () => {
     assert.equal(relay([ROLE + STOP + USAGE.slice(0, 30)]), ROLE + STOP + DONE)
     assert.throws(() => relay([ROLE + ERROR.slice(0, 20)]), { code: 'upstream_invalid_response' })
     assert.throws(() => relay([ROLE + TEXT.slice(0, 20)]), isIncomplete)
   })
 
-  it('finds the end behind any number of comments', () => {
+  it('finds the end before any number of comments', () => {
     const pings = Array.from({ length: 20 }, () => ': ping\n\n')
     assert.equal(relay([STOP, ...pings]), STOP + pings.join('') + DONE)
   })
 
-  it('takes no end of long ago for the end', () => {
+  it('ignores an end before the last batches', () => {
     assert.throws(() => relay([STOP, ...Array.from({ length: 20 }, () => TEXT)]), isIncomplete)
   })
 
-  it('gives the model the name it was asked by, and touches no text', () => {
+  it("replaces the model's name, but no text", () => {
     const rename = { from: 'xai.grok-4', to: 'gpt-4o-mini' }
     const passed = relay([ROLE + TEXT + STOP + DONE], rename)
     assert.equal(passed.match(/"model":"gpt-4o-mini"/g)?.length, 3)
@@ -81,7 +81,7 @@ describe('createRelayDecoder()', () => {
     assert.ok(!passed.includes('"model":"xai.grok-4"'))
   })
 
-  it('ends an answer of Responses with its own last event', () => {
+  it('ends an answer of Responses with its last event', () => {
     for (const end of ['completed', 'incomplete', 'failed', 'cancelled']) {
       const whole = response('in_progress') + response(end)
       assert.equal(relay([whole], undefined, 'response'), whole)
@@ -90,7 +90,7 @@ describe('createRelayDecoder()', () => {
     assert.throws(() => relay([cut], undefined, 'response'), isIncomplete)
   })
 
-  it('gives only whole events, so that something else can come between two', () => {
+  it('returns only complete events', () => {
     const decoder = createRelayDecoder({ rename: undefined, ends: 'response' })
     const push = (piece: string) => text(decoder.push(encode(piece)))
     assert.equal(push('event: response.created\n'), '')
@@ -104,12 +104,12 @@ describe('createRelayDecoder()', () => {
     assert.equal(push('data: {}\n\n'), ': a note\ndata: {}\n\n')
   })
 
-  it('copies nothing of what comes in whole events', () => {
+  it('does not copy complete events', () => {
     const bytes = encode(ROLE + TEXT)
     assert.equal(createRelayDecoder({ rename: undefined, ends: 'chat' }).push(bytes), bytes)
   })
 
-  it('gives the same however the bytes were cut', () => {
+  it('returns the same bytes for any chunks', () => {
     const cases = fc.constantFrom(...whole)
     const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 20 })
     fc.assert(fc.property(cases, shares, ([, upstream, passed], cuts) => {

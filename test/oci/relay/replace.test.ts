@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { createReplacer } from '../../../src/oci/relay/replace.ts'
 
 describe('createReplacer()', () => {
-  it('replaces as text does, whatever the text', () => {
+  it('replaces like String.replaceAll()', () => {
     const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'é', '🦊') })
     const needle = fc.string({ unit: fc.constantFrom('a', 'b', 'é'), minLength: 1, maxLength: 4 })
     fc.assert(fc.property(letters, needle, letters, (whole, from, to) => {
@@ -13,7 +13,7 @@ describe('createReplacer()', () => {
     }))
   })
 
-  it('replaces a text longer than a byte can count', () => {
+  it('replaces a text of more than 255 bytes', () => {
     const name = 'n'.repeat(300)
     const replaced = createReplacer(name, 'm')(
       new TextEncoder().encode(`${'-'.repeat(400)}${name}.`),
@@ -21,7 +21,7 @@ describe('createReplacer()', () => {
     assert.equal(new TextDecoder().decode(replaced), `${'-'.repeat(400)}m.`)
   })
 
-  it('gives back the very bytes when the text is not there', () => {
+  it('returns the same array without an occurrence', () => {
     const bytes = new TextEncoder().encode('nothing of the kind')
     assert.equal(createReplacer('model', 'name')(bytes), bytes)
   })

@@ -35,7 +35,7 @@ interface Options {
 function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options = {}) {
   const now = () => Date.now()
   let ids = 0
-  const means: AttemptDependencies = {
+  const dependencies: AttemptDependencies = {
     targets: createRegionCache(regions, { regional, now }),
     breaker: createCircuitBreaker({ ...DEFAULT_CIRCUIT_BREAKER, ...breaker }, now, () => 0),
     budget: createRetryBudget(DEFAULT_BUDGET, now),
@@ -43,8 +43,8 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
     platform: { now, randomId: () => `token${++ids}` },
   }
   return {
-    means,
-    /** Begins a stream, whose outcome is reported later. */
+    dependencies,
+    /** Starts a stream, whose outcome is reported later. */
     async stream() {
       let outcome: DeferredOutcome | undefined
       const { signal } = new AbortController()
@@ -54,32 +54,32 @@ function open({ regions = [CHICAGO], regional = false, retry, breaker }: Options
           return Promise.resolve({ value: 'begun', opcRequestId: undefined, warnings: [] })
         },
         { model: 'xai.grok-4', signal, trace: createTrace(), isLastModel: true },
-        means,
+        dependencies,
       )
       assert.ok(outcome)
       return { outcome }
     },
-    /** Answers with the outcomes in turn: an error, or a text. */
+    /** Makes attempts with these outcomes in order: an error or a text. */
     async ask(
       outcomes: readonly (ApiError | string)[],
       model = 'xai.grok-4',
       isLastModel = true,
     ) {
-      const legs: Attempt[] = []
+      const made: Attempt[] = []
       const trace = createTrace()
       const { signal } = new AbortController()
       const answer = makeAttempts(
-        (leg) => {
-          legs.push(leg)
-          const outcome = outcomes[legs.length - 1]
+        (attempt) => {
+          made.push(attempt)
+          const outcome = outcomes[made.length - 1]
           if (typeof outcome !== 'string') return Promise.reject(outcome ?? new Error('one more'))
           return Promise.resolve({ value: outcome, opcRequestId: undefined, warnings: [] })
         },
         { model, signal, trace, isLastModel },
-        means,
+        dependencies,
       )
       const [settled] = await Promise.allSettled([answer])
-      return { settled, legs, regions: legs.map(({ target }) => target.region) }
+      return { settled, made, regions: made.map(({ target }) => target.region) }
     },
   }
 }
@@ -91,8 +91,8 @@ function failureOf(settled: PromiseSettledResult<unknown>): ApiError {
 }
 
 describe('makeAttempts()', () => {
-  it('gives what succeeds, with the region and the calls it took', async () => {
-    const { settled, legs } = await open().ask([answered(503), answered(503), 'done'])
+  it('returns a success with the region and the number of calls', async () => {
+    const { settled, made } = await open().ask([answered(503), answered(503), 'done'])
     assert.equal(settled.status, 'fulfilled')
     assert.deepEqual(settled.value, {
       value: 'done',
@@ -101,35 +101,35 @@ describe('makeAttempts()', () => {
       region: 'us-chicago-1',
       attempts: 3,
     })
-    assert.deepEqual(legs.map(({ isLast }) => isLast), [false, false, true])
+    assert.deepEqual(made.map(({ isLast }) => isLast), [false, false, true])
   })
 
-  it('U1 tells that the tries are exhausted', async () => {
-    const { settled, legs } = await open().ask([429, 429, 429].map((status) => answered(status)))
+  it('U1 reports that the retries are exhausted', async () => {
+    const { settled, made } = await open().ask([429, 429, 429].map((status) => answered(status)))
     const { code, exhausted, attempts, region } = failureOf(settled)
     assert.deepEqual(
       { code, exhausted, attempts, region },
       { code: 'rate_limit_exceeded', exhausted: true, attempts: 3, region: 'us-chicago-1' },
     )
-    assert.equal(legs.length, 3)
+    assert.equal(made.length, 3)
   })
 
-  it('throws at once what will not pass, and what nobody foresaw as an internal error', async () => {
+  it('throws a permanent failure at once, and an unknown error as an internal error', async () => {
     const refused = await open().ask([answered(400)])
     assert.equal(failureOf(refused.settled).exhausted, false)
-    assert.equal(refused.legs.length, 1)
+    assert.equal(refused.made.length, 1)
     const defect = await open().ask([])
     assert.equal(failureOf(defect.settled).code, 'internal_error')
   })
 
-  it('U11 sends one retry token to a target, and another one to another', async () => {
+  it('U11 sends one retry token for each target', async () => {
     const same = await open().ask([answered(503), 'done'])
-    assert.deepEqual(same.legs.map(({ retryToken }) => retryToken), ['token1', 'token1'])
+    assert.deepEqual(same.made.map(({ retryToken }) => retryToken), ['token1', 'token1'])
     const other = await open({ regions: [CHICAGO, FRANKFURT] }).ask([answered(503), 'done'])
-    assert.deepEqual(other.legs.map(({ retryToken }) => retryToken), ['token1', 'token2'])
+    assert.deepEqual(other.made.map(({ retryToken }) => retryToken), ['token1', 'token2'])
   })
 
-  it('goes on to the next region, and counts the calls to all', async () => {
+  it('tries the next region, and counts all calls', async () => {
     const gateway = open({ regions: [CHICAGO, FRANKFURT] })
     const { regions, settled } = await gateway.ask(
       [503, 429, 500].map((status) => answered(status)),
@@ -138,7 +138,7 @@ describe('makeAttempts()', () => {
     assert.equal(failureOf(settled).attempts, 3)
   })
 
-  it('remembers where a model is served', async () => {
+  it('caches the region that serves a model', async () => {
     const gateway = open({ regions: [CHICAGO, FRANKFURT] })
     const first = await gateway.ask([answered(404), 'done'])
     const second = await gateway.ask(['done'])
@@ -148,27 +148,27 @@ describe('makeAttempts()', () => {
     assert.deepEqual(other.regions, ['us-chicago-1'])
   })
 
-  it('F5: remembers no region for a failure that may pass', async () => {
+  it('F5: caches no region after a transient failure', async () => {
     const gateway = open({ regions: [CHICAGO, FRANKFURT] })
     await gateway.ask([answered(500), 'done'])
     const { regions } = await gateway.ask(['done'])
     assert.deepEqual(regions, ['us-chicago-1'])
   })
 
-  it('F5: remembers no region for a model that none serves', async () => {
+  it('F5: caches no region for a model that none serves', async () => {
     const gateway = open({ regions: [CHICAGO, FRANKFURT] })
     await gateway.ask([answered(404), answered(404)], 'made.up')
     const { regions } = await gateway.ask(['done'], 'made.up')
     assert.deepEqual(regions, ['us-chicago-1'])
   })
 
-  it('leaves the rest to the next model, if there is one', async () => {
-    const { settled, legs } = await open().ask([answered(503), 'done'], 'm', false)
+  it('gives up without retries if there is another model', async () => {
+    const { settled, made } = await open().ask([answered(503), 'done'], 'm', false)
     assert.equal(failureOf(settled).exhausted, false)
-    assert.equal(legs.length, 1)
+    assert.equal(made.length, 1)
   })
 
-  it('asks nowhere else for what only one region knows', async () => {
+  it('tries no other region for a regional key or endpoint', async () => {
     const endpoint = `ocid1.generativeaiendpoint.oc1.us-chicago-1.${'a'.repeat(60)}`
     const regions = [CHICAGO, FRANKFURT] as const
     const dedicated = await open({ regions: [...regions] }).ask([answered(404)], endpoint)
@@ -176,13 +176,13 @@ describe('makeAttempts()', () => {
     assert.deepEqual([dedicated.regions, bearer.regions], [['us-chicago-1'], ['us-chicago-1']])
   })
 
-  it('fails at once, without a call, where calls fail again and again', async () => {
+  it('fails without a call while the circuit is open', async () => {
     const gateway = open({ retry: { maxAttempts: 1 } })
     for (let count = 0; count < 10; count++) await gateway.ask([answered(503)])
-    const { settled, legs } = await gateway.ask(['done'])
+    const { settled, made } = await gateway.ask(['done'])
     const { code, exhausted, reason, retryAfter, attempts } = failureOf(settled)
     assert.deepEqual(
-      { code, exhausted, reason, retryAfter, attempts, calls: legs.length },
+      { code, exhausted, reason, retryAfter, attempts, calls: made.length },
       {
         code: 'upstream_unavailable',
         exhausted: true,
@@ -194,10 +194,10 @@ describe('makeAttempts()', () => {
     )
   })
 
-  it('asks another region while one rests', async () => {
+  it('tries another region while a circuit is open', async () => {
     const gateway = open({ regions: [CHICAGO, FRANKFURT], breaker: { minimumRequests: 1 } })
     await gateway.ask([answered(503), 'done'], 'm')
-    const admission = gateway.means.breaker.acquire('us-chicago-1 other')
+    const admission = gateway.dependencies.breaker.acquire('us-chicago-1 other')
     assert.equal(admission.type, 'admitted')
     admission.call.record({ type: 'failed', retryAfter: 9_000, mayBeContent: false })
     const { regions } = await gateway.ask(['done'], 'other')
@@ -212,7 +212,7 @@ describe('makeAttempts()', () => {
       [10, [4, 5, 6, 7, 8, 9], true],
     ] as const
   ) {
-    it(`B2: counts each of ${made} streams once, ${ends.length} of which break`, async () => {
+    it(`B2: counts each of ${made} streams once, ${ends.length} of which fail`, async () => {
       const gateway = open()
       for (let count = 0; count < made; count++) {
         const { outcome } = await gateway.stream()
@@ -221,52 +221,52 @@ describe('makeAttempts()', () => {
           outcome.fail(new ApiError('upstream_incomplete', 'cut again'))
         } else outcome.succeed()
       }
-      assert.equal(isCircuitOpen(gateway.means), isOpen)
+      assert.equal(isCircuitOpen(gateway.dependencies), isOpen)
     })
   }
 
-  it('B2: counts nothing of a stream that is never read or that its client leaves', async () => {
+  it('B2: counts no stream that is not read or that its client aborts', async () => {
     const gateway = open({ breaker: { minimumRequests: 1 } })
     await gateway.stream()
     const { outcome } = await gateway.stream()
     outcome.abandon()
     outcome.fail(new ApiError('upstream_incomplete', 'cut'))
-    assert.ok(!isCircuitOpen(gateway.means))
+    assert.ok(!isCircuitOpen(gateway.dependencies))
   })
 
-  it('C1 does not hold a client that left against the target', async () => {
+  it('C1 counts no failure when the client disconnects', async () => {
     const gateway = open({ breaker: { minimumRequests: 1 } })
     await gateway.ask([new ApiError('client_closed', 'left')])
-    assert.ok(!isCircuitOpen(gateway.means))
+    assert.ok(!isCircuitOpen(gateway.dependencies))
   })
 
-  it('C1 does not take a client that left for a sign of life', async () => {
+  it('C1 counts no success when the client disconnects', async () => {
     const gateway = open({ breaker: { minimumRequests: 2 }, retry: { maxAttempts: 1 } })
     const { outcome } = await gateway.stream()
     for (const _ of [1, 2]) await gateway.ask([answered(503)])
     outcome.fail(new ApiError('client_closed', 'left'))
-    assert.ok(isCircuitOpen(gateway.means))
+    assert.ok(isCircuitOpen(gateway.dependencies))
   })
 
-  it('tries nothing again when the budget is exhausted', async () => {
+  it('retries nothing when the budget is exhausted', async () => {
     const gateway = open({ breaker: { minimumRequests: 0 } })
     for (let count = 0; count < 3; count++) {
       await gateway.ask([503, 503, 503].map((s) => answered(s)))
     }
-    const { settled, legs } = await gateway.ask([answered(503), 'done'])
+    const { settled, made } = await gateway.ask([answered(503), 'done'])
     assert.equal(failureOf(settled).exhausted, true)
-    assert.equal(legs.length, 1)
+    assert.equal(made.length, 1)
   })
 
   it('stops waiting when the client disconnects', () =>
     withFakeClock(async (clock) => {
-      const { means } = open()
+      const { dependencies } = open()
       const controller = new AbortController()
       const reason = new ApiError('client_closed', 'x')
       const waiting = makeAttempts(
         () => Promise.reject(answered(429, 20)),
         { model: 'm', signal: controller.signal, trace: createTrace(), isLastModel: true },
-        means,
+        dependencies,
       )
       const stopped = assert.rejects(waiting, reason)
       await clock.advance(5)

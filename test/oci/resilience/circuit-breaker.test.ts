@@ -23,7 +23,7 @@ function open({ policy = POLICY, random = 0 } = {}): Bench {
   return { breaker: createCircuitBreaker(policy, () => time.now, () => random), time }
 }
 
-/** Makes so many calls side by side, which end like this. */
+/** Makes a number of parallel calls with one outcome. */
 function noteTimes(
   { breaker }: Bench,
   times: number,
@@ -41,12 +41,12 @@ function end(admission: CircuitDecision, outcome: CallOutcome): void {
 
 const rounds: [name: string, failed: number, succeeded: number, opens: boolean][] = [
   ['opens when all of ten calls failed', 10, 0, true],
-  ['opens when half of them did', 5, 5, true],
-  ['stays closed when fewer did', 4, 6, false],
-  ['concludes nothing from nine', 9, 0, false],
+  ['opens when half of ten calls failed', 5, 5, true],
+  ['stays closed when fewer failed', 4, 6, false],
+  ['stays closed after nine calls', 9, 0, false],
 ]
 
-describe('createBreaker()', () => {
+describe('createCircuitBreaker()', () => {
   for (const [name, failed, succeeded, opens] of rounds) {
     it(name, () => {
       const bench = open()
@@ -56,13 +56,13 @@ describe('createBreaker()', () => {
     })
   }
 
-  it('keeps each target apart', () => {
+  it('has a circuit for each target', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     assert.equal(bench.breaker.acquire('eu-frankfurt-1 xai.grok-4', 'a').type, 'admitted')
   })
 
-  it('says how long it stays open, up to a fifth more at random', () => {
+  it('reports how long it stays open, with up to a fifth more at random', () => {
     const bench = open({ random: 0.5 })
     noteTimes(bench, 10, FAILED)
     assert.deepEqual(bench.breaker.acquire(T, 'a'), {
@@ -72,7 +72,7 @@ describe('createBreaker()', () => {
     })
   })
 
-  it('lets one call find out, and all when it went well', () => {
+  it('allows one test call, and all calls after its success', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     bench.time.now += 15_000
@@ -83,7 +83,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })
 
-  it('stays open when that call failed', () => {
+  it('stays open when the test call fails', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     bench.time.now += 15_000
@@ -91,7 +91,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
   })
 
-  it('takes a refusal for a sign of life', () => {
+  it('closes after a rejection of the test call', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     bench.time.now += 15_000
@@ -100,7 +100,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })
 
-  it('learns nothing from a call that was given up: the next one finds out', () => {
+  it('allows another test call after an abandoned one', () => {
     const bench = open()
     const early = bench.breaker.acquire(T, 'a')
     noteTimes(bench, 10, FAILED)
@@ -155,7 +155,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
   })
 
-  it('waits no longer than a while for a call that never ended', () => {
+  it('allows another test call if one does not end in time', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     bench.time.now += 15_000
@@ -164,7 +164,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })
 
-  it('forgets what is a minute old', () => {
+  it('ignores calls that are a minute old', () => {
     const bench = open()
     noteTimes(bench, 9, FAILED)
     bench.time.now += 60_000
@@ -172,7 +172,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })
 
-  it('remembers what is half a minute old', () => {
+  it('counts calls that are half a minute old', () => {
     const bench = open()
     noteTimes(bench, 5, FAILED)
     bench.time.now += 30_000
@@ -180,7 +180,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
   })
 
-  it('waits as long as it is asked to, then lets all come', () => {
+  it('stays open for a Retry-After, then allows all calls', () => {
     const bench = open()
     noteTimes(bench, 1, { ...FAILED, retryAfter: 5_000 })
     assert.deepEqual(bench.breaker.acquire(T, 'a'), {
@@ -193,20 +193,20 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })
 
-  it('waits a minute at most', () => {
+  it('stays open for a minute at most', () => {
     const bench = open()
     noteTimes(bench, 1, { ...FAILED, retryAfter: 1e12 })
     bench.time.now += 60_000
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })
 
-  it('never opens where it is switched off', () => {
+  it('never opens when it is disabled', () => {
     const bench = open({ policy: { ...POLICY, minimumRequests: 0 } })
     noteTimes(bench, 50, { ...FAILED, retryAfter: 5_000 })
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })
 
-  it('K11 remembers a thousand targets at most', () => {
+  it('K11 keeps at most a thousand targets', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     for (let count = 0; count < 1_000; count++) {
@@ -215,7 +215,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'b').type, 'admitted')
   })
 
-  it('F5: refusals of made-up models evict no real one', () => {
+  it('F5: rejections of invented models evict no real one', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     for (let count = 0; count < 1_000; count++) {
@@ -224,7 +224,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'b').type, 'circuit-open')
   })
 
-  it('F5: failures that content may cause keep their own client out, and no other', () => {
+  it('F5: failures that content may cause block only their own client', () => {
     const bench = open()
     noteTimes(bench, 100, CONTENT)
     assert.equal(bench.breaker.acquire(T, 'a').type, 'circuit-open')
@@ -246,7 +246,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'f').type, 'circuit-open')
   })
 
-  it('F5: failures that no content causes open it for all, and so does a wait that OCI asks for', () => {
+  it('F5: failures independent of content open it for all, and so does a Retry-After', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     assert.equal(bench.breaker.acquire(T, 'b').type, 'circuit-open')
@@ -259,7 +259,7 @@ describe('createBreaker()', () => {
     assert.equal(content.breaker.acquire(T, 'b').type, 'admitted')
   })
 
-  it('F5: content that fails while the circuit is tested does not keep others out', () => {
+  it('F5: content that fails in a test call does not block others', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED, { client: 'b' })
     bench.time.now += 15_000
@@ -278,7 +278,7 @@ describe('createBreaker()', () => {
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })
 
-  it('B2: closes when a test begins to be answered, and opens when it then breaks', () => {
+  it('B2: closes when a test call is being answered, and opens when it then fails', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     bench.time.now += 15_000

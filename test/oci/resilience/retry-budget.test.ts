@@ -14,19 +14,19 @@ function open(requests: number) {
   return { budget, time, takeAll }
 }
 
-const cases: [requests: number, repetitions: number][] = [[0, 6], [1, 6], [60, 6], [100, 10], [
+const cases: [requests: number, retries: number][] = [[0, 6], [1, 6], [60, 6], [100, 10], [
   2_000,
   200,
 ]]
 
 describe('createRetryBudget()', () => {
-  for (const [requests, repetitions] of cases) {
-    it(`allows ${repetitions} repetitions of ${requests} requests`, () => {
-      assert.equal(open(requests).takeAll(), repetitions)
+  for (const [requests, retries] of cases) {
+    it(`allows ${retries} retries for ${requests} requests`, () => {
+      assert.equal(open(requests).takeAll(), retries)
     })
   }
 
-  it('allows as many again two minutes later', () => {
+  it('allows the same number two minutes later', () => {
     const { takeAll, time } = open(0)
     assert.equal(takeAll(), 6)
     time.now += 60_000
@@ -35,13 +35,13 @@ describe('createRetryBudget()', () => {
     assert.equal(takeAll(), 6)
   })
 
-  it('forgets requests that are two minutes old', () => {
+  it('ignores requests that are two minutes old', () => {
     const { takeAll, time } = open(2_000)
     time.now += 120_000
     assert.equal(takeAll(), 6)
   })
 
-  it('B1: leaves each client two repetitions when others have used up the budget', () => {
+  it('B1: reserves two retries for each client when others have used up the budget', () => {
     const { budget, takeAll, time } = open(0)
     assert.equal(takeAll(), 6)
     assert.deepEqual(['b', 'b', 'b'].map((client) => budget.tryTake(client)), [true, true, false])

@@ -5,7 +5,7 @@ import { decodeError } from '../../../src/oci/http/error.ts'
 import { withRetries } from '../../../src/oci/resilience/with-retries.ts'
 import { withFakeClock } from '../../fake-clock.ts'
 
-/** An error as OCI's answer of that status makes it. */
+/** Creates the error of an answer of OCI. */
 function answered(status: number, code?: string, retryAfter?: number): ApiError {
   return decodeError({ status, code, message: '', param: undefined }, {}, { retryAfter })
 }
@@ -19,7 +19,7 @@ const POLICY = {
 }
 
 describe('withRetries()', () => {
-  it('gives what succeeds at last, and counts the calls', async () => {
+  it('returns the success after failures', async () => {
     let calls = 0
     const value = await withRetries(
       () => ++calls < 3 ? Promise.reject(answered(503)) : Promise.resolve('done'),
@@ -29,7 +29,7 @@ describe('withRetries()', () => {
     assert.deepEqual([value, calls], ['done', 3])
   })
 
-  it('E08 throws the last failure when the calls are used up', async () => {
+  it('E08 throws the last failure when the retries are exhausted', async () => {
     const thrown = [1, 2, 3].map((number) => new ApiError('upstream_incomplete', `${number}`))
     let calls = 0
     const attempt = () => Promise.reject(thrown[calls++])
@@ -37,7 +37,7 @@ describe('withRetries()', () => {
     await assert.rejects(withRetries(attempt, POLICY, signal), thrown[2])
   })
 
-  it('throws at once what will not pass', async () => {
+  it('throws a permanent failure at once', async () => {
     const error = answered(400)
     let calls = 0
     const attempt = () => {
@@ -48,13 +48,13 @@ describe('withRetries()', () => {
     assert.equal(calls, 1)
   })
 
-  it('throws what nobody foresaw as it is', async () => {
+  it('throws an unknown error unchanged', async () => {
     const error = new TypeError('defect')
     const attempt = () => Promise.reject(error)
     await assert.rejects(withRetries(attempt, POLICY, new AbortController().signal), error)
   })
 
-  it('stops waiting when the client leaves', () =>
+  it('stops waiting when the client disconnects', () =>
     withFakeClock(async (clock) => {
       const controller = new AbortController()
       const reason = new ApiError('client_closed', 'x')
@@ -69,7 +69,7 @@ describe('withRetries()', () => {
       await stopped
     }))
 
-  it('does not begin to wait for a client that left', async () => {
+  it('does not wait for a client that has disconnected', async () => {
     const controller = new AbortController()
     const error = answered(503)
     const attempt = () => {
