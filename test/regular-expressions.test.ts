@@ -14,13 +14,13 @@ interface Bound {
 }
 
 const ERROR_TEXT: Bound = { length: 4_000, by: 'oci/http/error-body.ts cuts error texts' }
-const QUIRK_TEXT: Bound = { length: 2_000, by: 'oci/chat/client-text.ts cuts what it reads' }
+const QUIRK_TEXT: Bound = { length: 2_000, by: 'oci/models/client-text.ts cuts what it reads' }
 const OBJECT_ID: Bound = { length: 64, by: 'oci/signing/der.ts refuses longer ones' }
 
 /** Expressions that are super-linear: each is tried with the longest text that it can meet. */
 const BOUNDED = new Map<string, Bound>([
   [
-    'oci/chat/client-text.ts /\'[^\'\\n]*\'|"[^"\\n]*"|`[^`\\n]*`|‘[^’\\n]*’|“[^”\\n]*”/g',
+    'oci/models/client-text.ts /\'[^\'\\n]*\'|"[^"\\n]*"|`[^`\\n]*`|‘[^’\\n]*’|“[^”\\n]*”/g',
     QUIRK_TEXT,
   ],
   [

@@ -31,7 +31,8 @@ export async function apiKey(
   if (configured === undefined) throw malformed('fingerprint is not 16 hexadecimal pairs')
   const imported = await importPrivateKey(privateKey, passphrase)
   if (checks.fingerprint !== false && configured !== imported.fingerprint) {
-    const message = `Cannot use the API key: the configured fingerprint is "${configured}", but the ` +
+    const message =
+      `Cannot use the API key: the configured fingerprint is "${configured}", but the ` +
       `private key has "${imported.fingerprint}". Use the key that belongs to the fingerprint, or ` +
       'upload this one: oci iam user api-key upload'
     throw configurationError(message, 'fingerprint_mismatch')

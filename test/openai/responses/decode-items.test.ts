@@ -311,7 +311,7 @@ const rejected: [name: string, input: unknown, param: string, message: RegExp][]
       { type: 'compaction', encrypted_content: 'gAAA' },
     ],
     'input[1]',
-    /^"input\[1\]" must be of a supported type .* not "compaction"$/,
+    /^"input\[1\]" must be of a supported type, not "compaction"$/,
   ],
   ['an item of an unknown type', [{ type: 'constructor' }], 'input[0]', /not "constructor"$/],
   ['an item that is not an object', ['Hi'], 'input[0]', /input\[0\]/],

@@ -123,7 +123,7 @@ const rejected: [payload: object, param: string, message: RegExp][] = [
   [{ temperature: 'warm' }, 'temperature', /temperature/],
   [{ reasoning: { effort: 'huge' } }, 'reasoning.effort', /huge/],
   [{ text: { format: { type: 'xml' } } }, 'text.format.type', /xml/],
-  [{ tools: [{ type: 'function' }] }, 'tools[0].name', /missing$/],
+  [{ tools: [{ type: 'function' }] }, 'tools[0].name', /is required$/],
   [
     { tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'mcp' }] }] },
     'tools[0].tools[0].type',
