@@ -3,7 +3,7 @@ export type CallOutcome =
   /** A complete answer with any content. */
   | { type: 'succeeded' }
   /** A rejection with a 4xx: the upstream is healthy. */
-  | { type: 'rejected' }
+  | { type: 'refused' }
   /** Aborted by the client or the gateway: the upstream's health is unknown. */
   | { type: 'abandoned' }
   | CallFailure
@@ -99,7 +99,7 @@ export class Circuit {
     switch (outcome.type) {
       case 'abandoned':
         return
-      case 'rejected':
+      case 'refused':
         if (isTest) this.close()
         return
       case 'succeeded':

@@ -28,7 +28,7 @@ export function createOutcome(call: TrackedCall, signal: AbortSignal): DeferredO
 function outcomeOf(thrown: unknown): CallOutcome {
   const error = toApiError(thrown)
   if (error.reason === FAILED_FINISH) return { type: 'succeeded' }
-  if (!isUnhealthy(error)) return { type: errorBodyOf(error) ? 'rejected' : 'abandoned' }
+  if (!isUnhealthy(error)) return { type: errorBodyOf(error) ? 'refused' : 'abandoned' }
   const { retryAfter } = error
   return {
     type: 'failed',

@@ -95,7 +95,7 @@ describe('createCircuitBreaker()', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     bench.time.now += 15_000
-    end(bench.breaker.acquire(T, 'a'), { type: 'rejected' })
+    end(bench.breaker.acquire(T, 'a'), { type: 'refused' })
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
     assert.equal(bench.breaker.acquire(T, 'a').type, 'admitted')
   })
@@ -176,7 +176,7 @@ describe('createCircuitBreaker()', () => {
     const bench = open()
     noteTimes(bench, 10, FAILED)
     for (let count = 0; count < 1_000; count++) {
-      noteTimes(bench, 1, { type: 'rejected' }, { target: `r model-${count}` })
+      noteTimes(bench, 1, { type: 'refused' }, { target: `r model-${count}` })
     }
     assert.equal(bench.breaker.acquire(T, 'b').type, 'circuit-open')
   })
