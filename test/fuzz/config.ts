@@ -16,10 +16,10 @@ import vectors from '../vectors/config-files.json' with { type: 'json' }
 import type { Fuzz } from './fuzz.ts'
 
 const PASSPHRASE = 'passphrase-canary'
-/** Milliseconds that one file may take at most. */
-const PATIENCE = 5_000
+/** Maximum milliseconds for one file. */
+const TIMEOUT = 5_000
 
-/** A change of a text: so much of it, from there on, makes room for something else. */
+/** A change of a text: replaces `length` characters at a relative position. */
 const change = fc.record({
   at: fc.double({ min: 0, max: 1, noNaN: true }),
   length: fc.oneof(fc.nat(3), fc.nat(80)),
@@ -33,9 +33,9 @@ const change = fc.record({
 })
 const changes = fc.array(change, { maxLength: 4 })
 
-/** Keys that take no time to derive. */
+/** Keys without a passphrase, which are fast to read. */
 const KEYS = [PEM, ...formats.entries.filter(({ passphrase }) => !passphrase).map(({ pem }) => pem)]
-const LOCKED = formats.entries.filter(({ passphrase }) => passphrase).map(({ pem }) => pem)
+const ENCRYPTED_KEYS = formats.entries.filter(({ passphrase }) => passphrase).map(({ pem }) => pem)
 const TEXTS = [DEFAULT, ...vectors.vectors.map(({ content }) => content)]
 
 const file = fc.oneof(
@@ -44,7 +44,7 @@ const file = fc.oneof(
 )
 const key = fc.oneof(
   { weight: 20, arbitrary: changed(fc.constantFrom(...KEYS)) },
-  { weight: 1, arbitrary: changed(fc.constantFrom(...LOCKED)) },
+  { weight: 1, arbitrary: changed(fc.constantFrom(...ENCRYPTED_KEYS)) },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
 )
 
@@ -53,18 +53,18 @@ const input = fc.oneof(
   fc.record({ file: fc.constant(DEFAULT), key }),
 )
 
-/** Configuration files and keys: each is read or refused as a `configuration_error`, in no time. */
+/** Configuration files and keys: each is read or rejected with a `configuration_error`, in time. */
 export function config(): Fuzz {
-  const told = new Map<string, number>()
+  const outcomes = new Map<string, number>()
   return {
     property: fc.asyncProperty(input, async (input) => {
-      const began = performance.now()
+      const startedAt = performance.now()
       const outcome = await read(input)
-      told.set(outcome, (told.get(outcome) ?? 0) + 1)
-      const took = performance.now() - began
-      assert.ok(took < PATIENCE, `took ${took} ms`)
+      outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
+      const took = performance.now() - startedAt
+      assert.ok(took < TIMEOUT, `took ${took} ms`)
     }),
-    told: () => [...told].map(([outcome, count]) => `${outcome}: ${count}`).join(', '),
+    summary: () => [...outcomes].map(([outcome, count]) => `${outcome}: ${count}`).join(', '),
   }
 }
 
@@ -77,13 +77,13 @@ async function read({ file, key }: { file: string; key: string }): Promise<strin
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     assert.equal(error.code, 'configuration_error', error.message)
-    // The path of a key is quoted, whatever somebody took for one.
+    // The message quotes the path of a key, even if it contains the passphrase.
     const isPath = new RegExp(`key_file\\s*=.*${PASSPHRASE}`).test(file)
     assert.ok(isPath || !error.message.includes(PASSPHRASE), 'the passphrase in the message')
     for (const line of PEM.split('\n').slice(1, 4)) {
       assert.ok(!error.message.includes(line.slice(0, 24)), 'the key in the message')
     }
-    return 'refused'
+    return 'rejected'
   }
 }
 

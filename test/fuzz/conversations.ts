@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 
-/** A request to `POST /v1/chat/completions` as some client might send it, whole or broken. */
+/** A request to `POST /v1/chat/completions`, valid or invalid. */
 export interface FuzzedRequest {
   model: string
   messages: readonly unknown[]
   [member: string]: unknown
 }
 
-/** Mostly what a client would send, now and then what it should not. */
+/** Mostly a usual value, sometimes an odd one. */
 function mostly<T>(usual: fc.Arbitrary<T>, odd: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return fc.oneof({ weight: 40, arbitrary: usual }, { weight: 1, arbitrary: odd })
 }
@@ -24,7 +24,7 @@ const id = fc.oneof(
   fc.constantFrom('call_1', 'call_2', 'call_3', '', 'a|b', 'x'.repeat(70)),
   fc.string({ maxLength: 10 }),
 )
-const written = fc.oneof(
+const argumentsText = fc.oneof(
   fc.constantFrom('{}', '', '{"a":1}', '"{\\"a\\":1}"', "{'a': 1}", '[1]', 'null', '{"a":'),
   fc.json({ maxDepth: 2 }),
 )
@@ -53,7 +53,7 @@ const content = mostly<unknown>(
 const call = fc.record({
   id,
   type: fc.constant('function'),
-  function: fc.record({ name, arguments: written }),
+  function: fc.record({ name, arguments: argumentsText }),
 })
 const result = fc.record({
   role: fc.constant('tool'),
@@ -72,9 +72,9 @@ const message = fc.oneof(
   result,
 )
 
-/** A round of tools as a well-behaved client tells it, its ids its own. */
+/** A valid turn of tool calls with their results and unique ids. */
 const round = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.boolean(), fc.boolean(), fc.nat())
-  .map(([count, speaks, interrupts, salt]) => {
+  .map(([count, hasText, interrupts, salt]) => {
     const ids = Array.from({ length: count }, (_, index) => `call${salt}x${index}`)
     const calls = ids.map((id, index) => ({
       id,
@@ -83,13 +83,13 @@ const round = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.boolean(), fc.boolean(
     }))
     const results = ids.map((id) => ({ role: 'tool', tool_call_id: id, content: markerOf(id) }))
     return [
-      { role: 'assistant', content: speaks ? 'Let me see' : null, tool_calls: calls },
+      { role: 'assistant', content: hasText ? 'Let me see' : null, tool_calls: calls },
       ...(salt % 2 === 0 ? results : results.toReversed()),
       ...(interrupts ? [{ role: 'user', content: [{ type: 'text', text: 'And?' }] }] : []),
     ]
   })
 
-/** The text of a result, by which it is found again. */
+/** Returns the unique text of a result. */
 export function markerOf(id: string): string {
   return `result of ${id}`
 }
@@ -166,7 +166,7 @@ const parameters = fc.record({
 const messages = fc.array(fc.oneof(message.map((one) => [one]), round), { maxLength: 5 })
   .map((turns): unknown[] => turns.flat())
 
-/** Requests to any of the models, about half of them without a fault. */
+/** Creates requests to any of the models; about half of them are valid. */
 export function fuzzedRequests(models: readonly string[]): fc.Arbitrary<FuzzedRequest> {
   const hello = [{ role: 'user', content: 'Hello' }]
   const hellos = mostly<unknown[]>(fc.constant(hello), fc.constant([]))

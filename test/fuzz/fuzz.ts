@@ -1,12 +1,12 @@
 /**
- * Throws random things at what reads things from outside:
+ * Tests the gateway and its parsers with random input:
  *
- *   npm run fuzz -- --runs 100000 --seed 1    conversations, at the whole gateway
+ *   npm run fuzz -- --runs 100000 --seed 1    conversations, for the complete gateway
  *   npm run fuzz -- config                    configuration files and keys
- *   npm run fuzz -- headers                   header values, at the whole gateway
- *   npm run fuzz -- streams                   recorded streams, their bytes cut anywhere
+ *   npm run fuzz -- headers                   header values, for the complete gateway
+ *   npm run fuzz -- streams                   recorded streams with random chunks
  *
- * The last line it prints is `N passed, N failed`.
+ * The last line of the output is `N passed, N failed`.
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -16,10 +16,10 @@ import { headers } from './headers.ts'
 import { requests } from './requests.ts'
 import { streams } from './streams.ts'
 
-/** What must hold, and what is told of the runs in the end. */
+/** A property, and a summary of the runs. */
 export interface Fuzz {
   property: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>
-  told(): string
+  summary(): string
 }
 
 const FUZZES: Readonly<Record<string, () => Fuzz | Promise<Fuzz>>> = {
@@ -38,11 +38,11 @@ const { values, positionals: [name = 'requests'] } = parseArgs({
 })
 
 const open = FUZZES[name]
-if (!open) throw new Error(`Cannot fuzz "${name}": ${Object.keys(FUZZES).join(', ')} are known`)
-const { property, told } = await open()
+if (!open) throw new Error(`Cannot fuzz "${name}": use one of ${Object.keys(FUZZES).join(', ')}`)
+const { property, summary } = await open()
 const seed = Number(values.seed)
-const began = performance.now()
-// Both kinds of property run as promises.
+const startedAt = performance.now()
+// fc.check() accepts both kinds of property.
 const outcome = await fc.check(property as fc.IAsyncProperty<unknown>, {
   numRuns: Number(values.runs),
   seed,
@@ -52,8 +52,8 @@ if (outcome.failed) {
   const counterexample = JSON.stringify(outcome.counterexample, null, 2)
   process.stdout.write(`${counterexample}\n${outcome.errorInstance}\n`)
 }
-const seconds = ((performance.now() - began) / 1000).toFixed(0)
-process.stdout.write(`${name}, seed ${seed}, ${seconds} s (shrinking included): ${told()}\n`)
+const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
+process.stdout.write(`${name}, seed ${seed}, ${seconds} s (shrinking included): ${summary()}\n`)
 const failed = outcome.failed ? 1 : 0
 process.stdout.write(`${outcome.numRuns - failed} passed, ${failed} failed\n`)
 process.exit(failed)

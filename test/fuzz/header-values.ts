@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** Headers that the gateway, or a library beneath it, reads. */
+/** Headers that the gateway or one of its libraries reads. */
 export const HEADER_NAMES = [
   ...['authorization', 'x-api-key', 'api-key', 'content-type', 'accept', 'accept-encoding'],
   ...['x-request-id', 'x-client-request-id', 'opc-request-id', 'opc-retry-token', 'traceparent'],
@@ -10,10 +10,10 @@ export const HEADER_NAMES = [
 ] as const
 
 const KEY = 'fuzz-key-1'
-/** The key that the gateway under test wants. */
+/** The API key of the gateway under test. */
 export const FUZZ_KEY = KEY
 
-const well = fc.constantFrom(
+const plausible = fc.constantFrom(
   ...[`Bearer ${KEY}`, `bearer ${KEY}`, `Bearer  ${KEY}`, `Bearer ${KEY},x`, 'Bearer', 'Bearer '],
   ...[KEY, 'Basic Og==', 'application/json', 'application/json; charset=utf-16', 'text/plain'],
   ...['multipart/form-data; boundary=x', 'application/json;;;', '*/*', 'text/event-stream'],
@@ -21,7 +21,7 @@ const well = fc.constantFrom(
   ...['127.0.0.1', '[::1]', 'for="[::1]"', 'bytes=0-', 'gzip;q=0', '%0d%0a', 'chunked', '"', '\\'],
 )
 
-/** Bytes that HTTP lets a value have: blanks, what is printed, and the upper half. */
+/** Bytes that HTTP allows in a value: white space, printable characters, and the upper half. */
 const legal = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: fc.integer({ min: 0x20, max: 0x7e }) },
@@ -31,14 +31,14 @@ const legal = fc.array(
   { maxLength: 60 },
 ).map((bytes) => String.fromCharCode(...bytes))
 
-/** A value of a header as `fetch` takes it. */
+/** A header value that `fetch` accepts. */
 export const headerValue: fc.Arbitrary<string> = fc.oneof(
-  well,
+  plausible,
   legal,
-  fc.tuple(well, legal).map((parts) => parts.join('')),
+  fc.tuple(plausible, legal).map((parts) => parts.join('')),
 )
 
-/** A value as raw bytes in Latin-1, with what HTTP forbids but for line breaks. */
+/** A value as raw bytes in Latin-1, which may contain forbidden bytes except line breaks. */
 export const rawHeaderValue: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: headerValue },
   {

@@ -22,7 +22,7 @@ const input = fc.record({
   headers: fc.array(fc.tuple(fc.constantFrom(...HEADER_NAMES), headerValue), { maxLength: 3 }),
 })
 
-/** Header values at the whole gateway: no 5xx, and nothing unprintable in a header of the answer. */
+/** Header values for the complete gateway: no 5xx, and only printable characters in headers. */
 export async function headers(): Promise<Fuzz> {
   const app = await openApp([FUZZ_KEY])
   const statuses = new Map<number, number>()
@@ -46,7 +46,7 @@ export async function headers(): Promise<Fuzz> {
       }
       if (response.status >= 400) assert.equal(typeof JSON.parse(text).error.message, 'string')
     }),
-    told: () =>
+    summary: () =>
       `${values} values, ${
         [...statuses].map(([status, count]) => `${status}: ${count}`).join(', ')
       }`,

@@ -13,7 +13,7 @@ const FILES: readonly Recording[] = readdirSync(FOLDER)
     text: readFileSync(new URL(file, FOLDER), 'utf8'),
   }))
 
-/** Every stream of test/fixtures, and some that reach beyond ASCII. */
+/** All streams of test/fixtures, and some with characters beyond ASCII. */
 export const RECORDED: readonly Recording[] = [
   ...FILES,
   ...RECORDINGS.map(([name, lines]) => ({

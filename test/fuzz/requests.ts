@@ -26,18 +26,18 @@ const oci = createStrictOci()
 const statuses = new Map<number, number>()
 
 /**
- * Random conversations, whole and broken, at the whole gateway: none may end in a 5xx, send OCI a
- * key or a value its field table does not have, or lose a tool result that had a call.
+ * Random conversations, valid and invalid, for the complete gateway. None may cause a 5xx, send OCI a
+ * field or a value that is not in its field table, or lose a tool result that has a call.
  */
 export async function requests(): Promise<Fuzz> {
   const app = await openApp()
   return {
     property: fc.asyncProperty(fuzzedRequests(MODELS), (request) => check(request, app)),
-    told: () => [...statuses].map(([status, count]) => `${status}: ${count}`).join(', '),
+    summary: () => [...statuses].map(([status, count]) => `${status}: ${count}`).join(', '),
   }
 }
 
-/** The gateway, with a strict OCI behind it; clients need one of these keys, if there are any. */
+/** Creates a gateway with a strict OCI. Clients need one of the API keys, if there are any. */
 export function openApp(apiKeys: readonly string[] = []): Promise<App> {
   const platform: Platform = {
     fetch: (url, init) => oci.fetch(url, init),
@@ -69,7 +69,7 @@ export function openApp(apiKeys: readonly string[] = []): Promise<App> {
 }
 
 async function check(request: FuzzedRequest, app: App): Promise<void> {
-  oci.forget()
+  oci.reset()
   const response = await app.request('/v1/chat/completions', {
     method: 'POST',
     body: JSON.stringify(request),
@@ -80,7 +80,7 @@ async function check(request: FuzzedRequest, app: App): Promise<void> {
   assert.equal(oci.violation(), undefined)
   if (response.status !== 200) {
     assert.equal(typeof JSON.parse(text).error.message, 'string')
-    assert.equal(oci.bodies().length, 0, `refused by OCI: ${text}`)
+    assert.equal(oci.bodies().length, 0, `rejected by OCI: ${text}`)
     return
   }
   if (request['stream'] === true) assert.ok(text.endsWith('data: [DONE]\n\n'), text)
@@ -96,16 +96,16 @@ interface LooseMessage {
   content?: unknown
 }
 
-/** The texts of those results whose id was called once before, and answered once. */
+/** Returns the texts of results whose id has exactly one earlier call and one result. */
 function resultsWithACall({ messages }: FuzzedRequest): string[] {
-  // Only what the arbitraries make: their messages have these members or none.
-  const told = messages as readonly LooseMessage[]
-  const calls = told.flatMap(({ tool_calls: calls }, at) =>
+  // The generated messages have these members or none.
+  const conversation = messages as readonly LooseMessage[]
+  const calls = conversation.flatMap(({ tool_calls: calls }, at) =>
     (calls ?? []).map(({ id }) => ({ id, at }))
   )
-  return told.flatMap(({ role, tool_call_id: id = '', content }, at) => {
+  return conversation.flatMap(({ role, tool_call_id: id = '', content }, at) => {
     const called = calls.filter((call) => call.id === id)
-    const answers = told.filter((message) => message.tool_call_id === id)
+    const answers = conversation.filter((message) => message.tool_call_id === id)
     const isPlain = role === 'tool' && content === markerOf(id) && answers.length === 1
     return isPlain && called.length === 1 && (called[0]?.at ?? at) < at ? [markerOf(id)] : []
   })

@@ -6,14 +6,14 @@ import type { StreamDecodeOptions, StreamDecoder } from '../../src/oci/formats/f
 import { createStreamDecoder as createGeneric } from '../../src/oci/formats/generic/decode-stream.ts'
 import { createSseDecoder } from '../../src/sse/decode.ts'
 
-/** A stream as OCI sent it, and in which of its formats. */
+/** A recorded stream of OCI and its format. */
 export interface Recording {
   name: string
   format: 'generic' | 'cohere' | 'cohere2'
   text: string
 }
 
-/** What came of many splits: how many there were, and those that read differently, in words. */
+/** The result of many splits: their number, and a description of those that differ. */
 export interface SplitResult {
   runs: number
   differences: readonly string[]
@@ -23,15 +23,15 @@ const DECODERS: Readonly<
   Record<Recording['format'], (options: StreamDecodeOptions) => StreamDecoder>
 > = { generic: createGeneric, cohere: createCohere, cohere2: createCohere2 }
 
-/** The events of a stream whose bytes arrive cut at these places, as one text. */
+/** Reads a stream whose bytes are split at these offsets; returns its events as JSON. */
 export function readSplit(
   format: Recording['format'],
   bytes: Uint8Array,
-  places: readonly number[],
+  offsets: readonly number[],
 ): string {
   const sse = createSseDecoder()
   const decoder = DECODERS[format](options())
-  const edges = [0, ...places.toSorted((a, b) => a - b), bytes.length]
+  const edges = [0, ...offsets.toSorted((a, b) => a - b), bytes.length]
   const events: ChatEvent[] = []
   for (const [at, edge] of edges.slice(1).entries()) {
     events.push(...decoder.push(sse.push(bytes.subarray(edges[at], edge))))
@@ -40,7 +40,7 @@ export function readSplit(
   return JSON.stringify(events)
 }
 
-/** Splits the recordings anywhere, their lines ended in any of the three ways, marked or not. */
+/** Splits recordings at random offsets, with any line ending, with and without a byte order mark. */
 export function splitAnywhere(
   recordings: readonly Recording[],
   runs: number,
@@ -48,20 +48,20 @@ export function splitAnywhere(
 ): SplitResult {
   const random = createRandom(seed)
   const pick = <T>(list: readonly T[]) => list[Math.floor(random() * list.length)] as T
-  const wholes = recordings.map((recording) => ({
+  const references = recordings.map((recording) => ({
     ...recording,
     expected: readSplit(recording.format, encode(recording.text), []),
   }))
   const differences: string[] = []
   for (let run = 0; run < runs; run++) {
-    const { name, format, text, expected } = pick(wholes)
+    const { name, format, text, expected } = pick(references)
     const ending = pick(['\n', '\r\n', '\r'])
     const mark = pick(['', '', '\uFEFF'])
     const bytes = encode(mark + text.replaceAll('\n', ending))
     const count = 1 + Math.floor(random() ** 3 * 60)
-    const places = Array.from({ length: count }, () => Math.floor(random() * (bytes.length + 1)))
-    if (readSplit(format, bytes, places) === expected) continue
-    differences.push(`${name}, ${JSON.stringify(ending)}, cut at ${places.join()}`)
+    const offsets = Array.from({ length: count }, () => Math.floor(random() * (bytes.length + 1)))
+    if (readSplit(format, bytes, offsets) === expected) continue
+    differences.push(`${name}, ${JSON.stringify(ending)}, cut at ${offsets.join()}`)
   }
   return { runs, differences }
 }
@@ -79,7 +79,7 @@ function options(): StreamDecodeOptions {
   }
 }
 
-/** In [0, 1), the same for the same seed: a linear congruential generator of 32 bits. */
+/** Creates a seeded generator of numbers in [0, 1): a linear congruential generator of 32 bits. */
 function createRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

@@ -6,11 +6,11 @@ interface Job {
   seed: number
 }
 
-/** Splits streams in workerd: a job is posted, its result answered. */
+/** Splits streams in workerd: reads a job from a POST and answers with its result. */
 export default {
   async fetch(request: Request): Promise<Response> {
     if (request.method !== 'POST') return new Response('ready')
-    // Only the measurement asks, and it sends this.
+    // Only the measurement sends requests.
     const { recordings, runs, seed } = await request.json() as Job
     return Response.json(splitAnywhere(recordings, runs, seed))
   },

@@ -4,29 +4,29 @@ import type { Fuzz } from './fuzz.ts'
 import { RECORDED } from './recordings.ts'
 import { readSplit } from './split-streams.ts'
 
-/** Recorded streams, whose bytes arrive cut anywhere: the same events must be read of them. */
+/** Recorded streams with random chunks: the events must be the same. */
 export function streams(): Fuzz {
-  const wholes = RECORDED.map(({ name, format, text }) => ({
+  const references = RECORDED.map(({ name, format, text }) => ({
     name,
     format,
     text,
     expected: readSplit(format, new TextEncoder().encode(text), []),
   }))
   const split = fc.record({
-    recording: fc.constantFrom(...wholes.keys()),
+    recording: fc.constantFrom(...references.keys()),
     ending: fc.constantFrom('\n', '\r\n', '\r'),
     mark: fc.constantFrom('', '\uFEFF'),
-    /** Places in the stream, as parts of it. */
-    places: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 60 }),
+    /** Offsets relative to the length of the stream. */
+    offsets: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 60 }),
   })
   return {
-    property: fc.property(split, ({ recording, ending, mark, places }) => {
-      const whole = wholes[recording]
-      if (!whole) return
-      const bytes = new TextEncoder().encode(mark + whole.text.replaceAll('\n', ending))
-      const cuts = places.map((place) => Math.round(place * bytes.length))
-      assert.equal(readSplit(whole.format, bytes, cuts), whole.expected, whole.name)
+    property: fc.property(split, ({ recording, ending, mark, offsets }) => {
+      const reference = references[recording]
+      if (!reference) return
+      const bytes = new TextEncoder().encode(mark + reference.text.replaceAll('\n', ending))
+      const absolute = offsets.map((offset) => Math.round(offset * bytes.length))
+      assert.equal(readSplit(reference.format, bytes, absolute), reference.expected, reference.name)
     }),
-    told: () => `${wholes.length} recordings`,
+    summary: () => `${references.length} recordings`,
   }
 }

@@ -1,15 +1,16 @@
 import { checkFields } from '../../src/simulator/check-fields.ts'
 
-/** OCI reduced to its field table, without signatures, for many calls in little time. */
+/** A fast OCI that checks requests against its field table, without signatures. */
 export interface StrictOci {
   fetch(url: string, init: RequestInit): Promise<Response>
-  /** What OCI's field table says of the last call, if anything. */
+  /** Returns the first violation of OCI's field table since the last `reset()`. */
   violation(): string | undefined
-  /** The bodies of the calls since the last `forget()`, as texts. */
+  /** Returns the bodies of the calls since the last `reset()`. */
   bodies(): readonly string[]
-  forget(): void
+  reset(): void
 }
 
+/** Creates the OCI. */
 export function createStrictOci(): StrictOci {
   let bodies: string[] = []
   let violation: string | undefined
@@ -18,14 +19,14 @@ export function createStrictOci(): StrictOci {
       if (!(body instanceof Uint8Array)) return Promise.resolve(notFound())
       const text = new TextDecoder().decode(body)
       const details = JSON.parse(text)
-      const fault = checkFields('ChatDetails', details)
+      const problem = checkFields('ChatDetails', details)
       bodies = [...bodies, text]
-      violation ??= fault && `${fault.path}: ${fault.problem}`
+      violation ??= problem && `${problem.path}: ${problem.problem}`
       return Promise.resolve(answer(details.chatRequest))
     },
     violation: () => violation,
     bodies: () => bodies,
-    forget() {
+    reset() {
       bodies = []
       violation = undefined
     },
@@ -46,7 +47,7 @@ interface ChatRequest {
 function answer({ apiFormat, isStream, numGenerations = 1 }: ChatRequest): Response {
   const reply = replyIn(apiFormat, numGenerations)
   if (!isStream) {
-    return Response.json({ modelId: 'm', modelVersion: '1', chatResponse: reply.whole })
+    return Response.json({ modelId: 'm', modelVersion: '1', chatResponse: reply.complete })
   }
   const events = reply.events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
   return new Response(events, { headers: { 'content-type': 'text/event-stream' } })
@@ -63,15 +64,18 @@ function replyIn(apiFormat: ChatRequest['apiFormat'], count: number) {
         message: MESSAGE,
         finishReason: 'stop',
       }))
-      return { whole: { apiFormat, choices, usage: USAGE }, events: [...choices, { usage: USAGE }] }
+      return {
+        complete: { apiFormat, choices, usage: USAGE },
+        events: [...choices, { usage: USAGE }],
+      }
     }
     case 'COHERE': {
       const end = { apiFormat, text: 'Yes', finishReason: 'COMPLETE', usage: USAGE }
-      return { whole: end, events: [{ apiFormat, text: 'Yes' }, end] }
+      return { complete: end, events: [{ apiFormat, text: 'Yes' }, end] }
     }
     case 'COHEREV2': {
       const end = { apiFormat, message: MESSAGE, finishReason: 'COMPLETE', usage: USAGE }
-      return { whole: end, events: [end] }
+      return { complete: end, events: [end] }
     }
   }
 }

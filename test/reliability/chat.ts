@@ -11,17 +11,17 @@ import {
   wait,
 } from '../faults/script.ts'
 
-/** Which request this is, and what the upstream shall make of it: both stand in its prompt. */
+/** The number of a request and the behavior of the upstream, both part of the prompt. */
 export interface Tag {
   number: number
   kind: string
 }
 
-/** All requests of a measurement are for one model, as those of one client are. */
+/** The model of all requests. */
 const MODEL = 'meta.llama-3.3-70b-instruct'
 const KEY = 'test-key-1'
 
-/** A streamed chat as it goes over a connection that is kept. */
+/** Creates the bytes of a streamed chat request on a persistent connection. */
 export function chatRequest(port: number, { number, kind }: Tag): Uint8Array {
   const body = JSON.stringify({
     model: MODEL,
@@ -35,12 +35,12 @@ export function chatRequest(port: number, { number, kind }: Tag): Uint8Array {
   )
 }
 
-/** What a look at the gateway's health asks. */
+/** Creates the bytes of a health request. */
 export function healthRequest(port: number): Uint8Array {
   return Buffer.from(`GET /health HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\n\r\n`)
 }
 
-/** Reads the tag where it arrives; absent of requests that are no chat of a measurement. */
+/** Reads the tag of a request at the upstream; `undefined` for other requests. */
 export function tagOf({ body }: Exchange): Tag | undefined {
   const [, number, kind] = /measure (\d+) ([\w-]+)/.exec(body) ?? []
   return number === undefined || kind === undefined ? undefined : { number: Number(number), kind }
@@ -48,14 +48,14 @@ export function tagOf({ body }: Exchange): Tag | undefined {
 
 const WORDS = ['The ', 'quick ', 'brown ', 'fox ', 'jumps. ']
 
-/** A whole stream of five words, all at once. */
-export const WHOLE_STREAM: Script = [
+/** A complete stream of five words in one chunk. */
+export const COMPLETE_STREAM: Script = [
   send(streamHead()),
   send(chunk(WORDS.map(say).join('') + FINISH + DONE)),
   send(LAST_CHUNK),
 ]
 
-/** A whole stream of so many words, so many milliseconds apart. */
+/** Creates a complete stream of `count` words, `ms` milliseconds apart. */
 export function pacedStream(count: number, ms: number): Script {
   const words = Array.from({ length: count }, (_, index) => WORDS[index % WORDS.length] ?? '')
   return [

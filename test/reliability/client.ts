@@ -1,54 +1,57 @@
 import { connect, type Socket } from 'node:net'
 import { MessageReader } from '../../bench/http-messages.ts'
 
-/** What one request came to. Times are milliseconds. */
+/** The result of one request. Times are in milliseconds. */
 export interface Reply {
-  /** 0 when no head came. */
+  /** 0 without response headers. */
   status: number
   head: string
   body: string
-  /** How it ended: whole as its framing says, cut off, left by this client, or not within its patience. */
-  end: 'whole' | 'cut' | 'left' | 'timeout'
-  /** From the request to the first byte, and to the end. */
+  /** How it ended: complete, closed by the server, disconnected by this client, or not in time. */
+  end: 'complete' | 'closed' | 'disconnected' | 'timeout'
+  /** From the request to the first byte. */
   firstByte: number | undefined
+  /** From the request to the end. */
   took: number
-  /** When this client left, on the clock of `performance.now()`. */
-  left: number | undefined
+  /** When this client disconnected, as of `performance.now()`. */
+  disconnectedAt: number | undefined
 }
 
 export interface AskOptions {
-  /** Leaves as soon as the body holds this text; the empty text leaves before any of it came. */
-  leaveAt?: string
-  /** With `leaveAt`: so many milliseconds later. */
-  leaveAfter?: number
-  /** How it leaves. */
-  leaveBy?: 'fin' | 'reset'
+  /** Disconnects as soon as the body contains this text; an empty text disconnects at once. */
+  disconnectAt?: string
+  /** Milliseconds to wait at `disconnectAt`. */
+  disconnectAfter?: number
+  /** How the connection is closed. */
+  disconnectBy?: 'fin' | 'reset'
+  /** Milliseconds until the request times out. */
   patience?: number
   onFirstByte?(): void
 }
 
-/** A connection that is kept from request to request, and made anew when it is lost. */
+/** A client with one persistent connection, which is replaced when it is closed. */
 export interface Client {
   ask(request: Uint8Array, options?: AskOptions): Promise<Reply>
   close(): void
 }
 
+/** Creates a client without a connection. */
 export function createClient(port: number): Client {
-  let kept: Socket | undefined
+  let idle: Socket | undefined
   return {
     async ask(request, options = {}) {
-      const socket = kept && !kept.destroyed ? kept : open(port)
-      const reply = await new Asking(socket, options).ask(request)
-      const isLast = reply.end !== 'whole' || /\r\nconnection: *close/i.test(reply.head)
+      const socket = idle && !idle.destroyed ? idle : open(port)
+      const reply = await new RunningRequest(socket, options).send(request)
+      const isLast = reply.end !== 'complete' || /\r\nconnection: *close/i.test(reply.head)
       if (isLast) socket.destroy()
-      kept = isLast ? undefined : socket
+      idle = isLast ? undefined : socket
       return reply
     },
-    close: () => void kept?.destroy(),
+    close: () => void idle?.destroy(),
   }
 }
 
-/** Clients for requests that do not wait for each other: one more wherever none is free. */
+/** Creates a client for parallel requests, which opens a connection when none is free. */
 export function createClients(port: number): Client {
   const free: Client[] = []
   const all: Client[] = []
@@ -72,43 +75,44 @@ function open(port: number): Socket {
   return socket
 }
 
-class Asking {
+class RunningRequest {
   readonly #socket: Socket
   readonly #options: AskOptions
-  readonly #over = Promise.withResolvers<Reply['end']>()
+  readonly #end = Promise.withResolvers<Reply['end']>()
   #head = ''
   #body = ''
   #firstByte: number | undefined
-  #left: number | undefined
-  #leaving: ReturnType<typeof setTimeout> | undefined
+  #disconnectedAt: number | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(socket: Socket, options: AskOptions) {
     this.#socket = socket
     this.#options = options
   }
 
-  async ask(request: Uint8Array): Promise<Reply> {
-    const { patience = 30_000, leaveAt } = this.#options
-    const began = performance.now()
+  async send(request: Uint8Array): Promise<Reply> {
+    const { patience = 30_000, disconnectAt } = this.#options
+    const startedAt = performance.now()
     const reader = new MessageReader({
       onHead: (head) => this.#head = head,
       onBody: (bytes) => this.#read(bytes),
-      onEnd: () => this.#over.resolve('whole'),
+      onEnd: () => this.#end.resolve('complete'),
     })
     const onData = (bytes: Buffer) => {
       if (this.#firstByte === undefined) this.#options.onFirstByte?.()
-      this.#firstByte ??= performance.now() - began
+      this.#firstByte ??= performance.now() - startedAt
       reader.push(bytes)
     }
-    const onClose = () => this.#over.resolve(this.#left === undefined ? 'cut' : 'left')
+    const onClose = () =>
+      this.#end.resolve(this.#disconnectedAt === undefined ? 'closed' : 'disconnected')
     this.#socket.on('data', onData).once('close', onClose)
-    const timer = setTimeout(() => this.#over.resolve('timeout'), patience)
+    const timer = setTimeout(() => this.#end.resolve('timeout'), patience)
     this.#socket.write(request)
-    if (leaveAt === '') this.#leave()
-    const end = await this.#over.promise
+    if (disconnectAt === '') this.#disconnect()
+    const end = await this.#end.promise
     clearTimeout(timer)
-    // An answer may be whole before its client leaves; the connection is then another request's.
-    clearTimeout(this.#leaving)
+    // If the answer is complete before the disconnect, the next request uses the connection.
+    clearTimeout(this.#timer)
     this.#socket.off('data', onData).off('close', onClose)
     return {
       status: Number(this.#head.slice(9, 12)),
@@ -116,23 +120,25 @@ class Asking {
       body: this.#body,
       end,
       firstByte: this.#firstByte,
-      took: performance.now() - began,
-      left: this.#left,
+      took: performance.now() - startedAt,
+      disconnectedAt: this.#disconnectedAt,
     }
   }
 
   #read(bytes: Buffer): void {
     this.#body += bytes.toString('latin1')
-    const { leaveAt } = this.#options
-    if (leaveAt !== undefined && leaveAt !== '' && this.#body.includes(leaveAt)) this.#leave()
+    const { disconnectAt } = this.#options
+    if (disconnectAt !== undefined && disconnectAt !== '' && this.#body.includes(disconnectAt)) {
+      this.#disconnect()
+    }
   }
 
-  #leave(): void {
-    const { leaveAfter = 0, leaveBy = 'fin' } = this.#options
-    this.#leaving ??= setTimeout(() => {
-      this.#left = performance.now()
-      if (leaveBy === 'reset') this.#socket.resetAndDestroy()
+  #disconnect(): void {
+    const { disconnectAfter = 0, disconnectBy = 'fin' } = this.#options
+    this.#timer ??= setTimeout(() => {
+      this.#disconnectedAt = performance.now()
+      if (disconnectBy === 'reset') this.#socket.resetAndDestroy()
       else this.#socket.destroy()
-    }, leaveAfter)
+    }, disconnectAfter)
   }
 }

@@ -1,25 +1,26 @@
 import type { Runtime } from '../runtimes/start.ts'
 import type { Figure } from './figures.ts'
 
-/** A goal that is missed, and why that is accepted. */
+/** The reason why a missed goal is accepted. */
 export interface Explanation {
   what: string
-  /** On every runtime when absent. */
+  /** Absent: every runtime. */
   runtime?: Runtime
   reason: string
 }
 
+/** All accepted misses. */
 export const EXPLANATIONS: readonly Explanation[] = [
   {
     runtime: 'bun',
-    what: 'growth beside them',
+    what: 'growth meanwhile',
     reason:
-      'Bun itself keeps megabytes for a client that does not read: a pipe without a gateway ' +
-      'that reads and writes by hand (`bench/pipe.ts`) grows by 139 MiB for 50 of them. It is bounded',
+      'Bun itself buffers megabytes for a client that does not read: a plain pipe without a ' +
+      'gateway (`bench/pipe.ts`) grows by 139 MiB for 50 of them. The growth is bounded',
   },
 ]
 
-/** Why a missed goal is accepted; absent when it is not. */
+/** Returns the reason why a missed goal is accepted, if there is one. */
 export function explanationOf(runtime: Runtime, { what }: Figure): string | undefined {
   return EXPLANATIONS.find((one) =>
     one.what === what && (one.runtime === undefined || one.runtime === runtime)

@@ -1,17 +1,17 @@
 import type { Runtime } from '../runtimes/start.ts'
 
-/** One thing that was counted or measured on a runtime, and what it should be. */
+/** A value that was counted or measured on a runtime, and its limits. */
 export interface Figure {
   /** The number of the goal in docs/reliability.md. */
   goal: number
-  /** The same words on each runtime. */
+  /** A description, the same on each runtime. */
   what: string
-  /** Not a number where it could not be had. */
+  /** NaN if it could not be measured. */
   value: number
   unit: Unit
-  /** What it should be at most, and at least; a figure with neither is only told. */
-  most?: number
-  least?: number
+  /** The goal's limits; a figure without limits is only reported. */
+  max?: number
+  min?: number
 }
 
 export type Unit = '' | 'ms' | 's' | 'MiB' | '%' | '×'
@@ -22,19 +22,19 @@ export interface Measured {
   figures: readonly Figure[]
 }
 
-/** Measures one gateway that it starts and stops; `size` scales what is done, 1 is the goal's own. */
+/** Measures a gateway that it starts and stops; `size` scales the load, 1 is that of the goal. */
 export type Measurement = (runtime: Runtime, size: number) => Promise<readonly Figure[]>
 
-export type Verdict = 'met' | 'missed' | 'told'
+export type Verdict = 'met' | 'missed' | 'reported'
 
-/** Whether a figure is what it should be. */
-export function judge({ value, most, least }: Figure): Verdict {
-  if (most === undefined && least === undefined) return 'told'
-  const isMet = (most === undefined || value <= most) && (least === undefined || value >= least)
+/** Compares a figure with its limits. */
+export function judge({ value, max, min }: Figure): Verdict {
+  if (max === undefined && min === undefined) return 'reported'
+  const isMet = (max === undefined || value <= max) && (min === undefined || value >= min)
   return isMet ? 'met' : 'missed'
 }
 
-/** The value below which the part `share` of the values lies; 0 of none. */
+/** Returns the quantile `share` (0 to 1) of the values; 0 without values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0

@@ -3,7 +3,7 @@ import { IDENTITY } from '../faults/gateways.ts'
 import { startUpstream, type Upstream } from '../faults/upstream.ts'
 import { type Runtime, startGateway, type Target } from '../runtimes/start.ts'
 
-/** A gateway under measurement, with an upstream of its own. */
+/** A gateway under measurement with its upstream. */
 export interface MeasuredGateway {
   target: Target
   port: number
@@ -12,15 +12,15 @@ export interface MeasuredGateway {
 }
 
 const running = new Set<number>()
-// A gateway leads a group of its own, which would outlive a measurement that is interrupted.
+// Each gateway is a process group, which would survive an interrupted measurement.
 process.once('exit', () => {
   for (const pid of running) process.kill(-pid, 'SIGKILL')
 })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 /**
- * Starts the gateway as a person would, a Worker without the proxy of `wrangler dev`. `config` are
- * members of its configuration file: what is left out is as it comes.
+ * Starts the gateway like an operator does; a Worker runs without the proxy of `wrangler dev`. `config`
+ * has members of the configuration file; others have their defaults.
  */
 export async function openMeasured(
   runtime: Runtime,

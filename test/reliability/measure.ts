@@ -1,14 +1,14 @@
 /**
- * Measures what docs/reliability.md promises, on the gateway as it is started on each runtime:
+ * Measures the goals of docs/reliability.md on each runtime:
  *
- *   npm run reliability -- --write          all of it, and writes the figures into that page
+ *   npm run reliability -- --write          measures all and writes the figures into that page
  *   npm run drain -- --runtime workerd      also: soak, aborts
  *   npm run soak -- --runtime node --requests 100000
  *   npm run overload -- --size 0.2 --json   an outage, too many requests, clients that read nothing
  *
- * `--size` is the part of the goals' own size that is done: 0.1 when nothing is said, 1 of all of
- * them, which takes a quarter of an hour. The status is 1 when a goal is missed and `explained.ts`
- * does not say why.
+ * `--size` scales the load relative to the goals; the default is 0.1. All measurements with size 1
+ * take a quarter of an hour. The exit status is 1 if a goal is missed without a reason in
+ * `explained.ts`.
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
@@ -37,8 +37,8 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   streams: measureStreams,
   fuzz: measureFuzzes,
 }
-/** It waits more than it works: all runtimes side by side. */
-const TOGETHER = new Set(['outage'])
+/** Measurements that mostly wait, so all runtimes run in parallel. */
+const PARALLEL = new Set(['outage'])
 const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
 
 const { values, positionals } = parseArgs({
@@ -52,21 +52,21 @@ const { values, positionals } = parseArgs({
   },
 })
 
-const asked = values.runtime.flatMap((names) => names.split(','))
+const requested = values.runtime.flatMap((names) => names.split(','))
   .map((name) => name === 'workerd' ? 'workers' : name)
-const runtimes = RUNTIMES.filter((runtime) => asked.includes(runtime))
+const runtimes = RUNTIMES.filter((runtime) => requested.includes(runtime))
 const size = values.requests === undefined ? Number(values.size) : Number(values.requests) / 100_000
 const isAll = positionals.length === 0
-const chosen = Object.entries(MEASUREMENTS)
+const selected = Object.entries(MEASUREMENTS)
   .filter(([name]) => isAll || positionals.includes(name))
 if (values.write && !(isAll && runtimes.length === RUNTIMES.length)) {
-  throw new Error('Cannot write the figures: all of them are written, on all runtimes, or none')
+  throw new Error('Cannot write the figures: --write needs all measurements on all runtimes')
 }
 
 const measured = new Map<Runtime, Figure[]>(runtimes.map((runtime) => [runtime, []]))
-for (const [name, measure] of chosen) {
-  if (TOGETHER.has(name)) await Promise.all(runtimes.map((one) => take(name, measure, one)))
-  else for (const runtime of runtimes) await take(name, measure, runtime)
+for (const [name, measure] of selected) {
+  if (PARALLEL.has(name)) await Promise.all(runtimes.map((one) => measureOn(name, measure, one)))
+  else for (const runtime of runtimes) await measureOn(name, measure, runtime)
 }
 const all: Measured[] = [...measured].map(([runtime, figures]) => ({ runtime, figures }))
 process.stdout.write(values.json ? renderJson(all) : renderTable(all))
@@ -76,13 +76,13 @@ const missed = all.flatMap(({ runtime, figures }) =>
 )
 process.exit(missed.length === 0 ? 0 : 1)
 
-async function take(name: string, measure: Measurement, runtime: Runtime): Promise<void> {
-  const began = performance.now()
+async function measureOn(name: string, measure: Measurement, runtime: Runtime): Promise<void> {
+  const startedAt = performance.now()
   const figures = await measure(runtime, size).catch((error: unknown): Figure[] => [
-    { goal: 0, what: `${name} could not be measured`, value: 1, unit: '', most: 0 },
+    { goal: 0, what: `${name} could not be measured`, value: 1, unit: '', max: 0 },
     ...(process.stderr.write(`${error instanceof Error ? error.stack : error}\n`) ? [] : []),
   ])
   measured.get(runtime)?.push(...figures)
-  const seconds = ((performance.now() - began) / 1000).toFixed(1)
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   process.stderr.write(`${name} on ${runtime}: ${seconds} s\n`)
 }

@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<Runtime, string>> = {
   workers: 'workerd',
 }
 
-/** One line for each figure, one column for each runtime; what is missed has a `!`. */
+/** Renders one line for each figure and one column for each runtime; missed goals have a `!`. */
 export function renderTable(all: readonly Measured[]): string {
   const rows = rowsOf(all)
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => row[at]!.length)))
@@ -19,7 +19,7 @@ export function renderTable(all: readonly Measured[]): string {
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`
 }
 
-/** The same for programs, with what became of each goal; what never came to be is `null`. */
+/** Renders the figures as JSON, with a verdict for each; Infinity and NaN are `null`. */
 export function renderJson(all: readonly Measured[]): string {
   const judged = all.map(({ runtime, figures }) => ({
     runtime,
@@ -36,7 +36,7 @@ const PAGE = new URL('../../docs/reliability.md', import.meta.url)
 const BEGIN = '<!-- figures -->'
 const END = '<!-- /figures -->'
 
-/** Puts the figures between their markers in docs/reliability.md. */
+/** Replaces the figures between their markers in docs/reliability.md. */
 export async function writeFigures(all: readonly Measured[]): Promise<void> {
   const page = await readFile(PAGE, 'utf8')
   const [before, rest = ''] = page.split(BEGIN)
@@ -58,8 +58,7 @@ function renderSection(all: readonly Measured[]): string {
   )
   const table = `${line(head)}${line(head.map(() => '---'))}${rows.map(line).join('')}`
   return `Written by \`npm run reliability -- --write\` on ${date}, on ${machine()}, which load,
-upstream and gateway shared. What is marked \`!\` misses its goal, for a reason told below; for
-\`!!\` there is none.
+upstream and gateway shared. \`!\` marks a missed goal with a reason below, \`!!\` one without.
 
 ${table}${reasons.length === 0 ? '' : `\n${reasons.join('')}`}`
 }
@@ -76,7 +75,7 @@ function rowsOf(all: readonly Measured[]): string[][] {
     figures.findIndex(({ what, goal }) => what === figure.what && goal === figure.goal) === at
   ).toSorted((a, b) => a.goal - b.goal)
   return [
-    ['Goal', 'Figure', 'Should be', ...all.map(({ runtime }) => NAMES[runtime])],
+    ['Goal', 'Figure', 'Goal value', ...all.map(({ runtime }) => NAMES[runtime])],
     ...unique.map((row) => [
       String(row.goal),
       row.what,
@@ -86,13 +85,13 @@ function rowsOf(all: readonly Measured[]): string[][] {
   ]
 }
 
-/** A range where the runtimes differ in it. */
+/** Formats the limits, all of them if the runtimes have different ones. */
 function limitsOf(figures: readonly Figure[]): string {
-  const [{ unit, most, least } = { unit: '' as const }] = figures
-  const limits = [...new Set(figures.map(({ most }) => most))].filter((most) => most !== undefined)
-  if (most !== undefined && most === least) return String(most)
-  if (most !== undefined) return `≤ ${limits.map((limit) => amount(limit, unit)).join(' or ')}`
-  return least === undefined ? '' : `≥ ${amount(least, unit)}`
+  const [{ unit, max, min } = { unit: '' as const }] = figures
+  const limits = [...new Set(figures.map(({ max }) => max))].filter((max) => max !== undefined)
+  if (max !== undefined && max === min) return String(max)
+  if (max !== undefined) return `≤ ${limits.map((limit) => format(limit, unit)).join(' or ')}`
+  return min === undefined ? '' : `≥ ${format(min, unit)}`
 }
 
 function cellOf({ figures, runtime }: Measured, { what, goal }: Figure): string {
@@ -100,10 +99,10 @@ function cellOf({ figures, runtime }: Measured, { what, goal }: Figure): string 
   if (!figure) return '–'
   const isMissed = judge(figure) === 'missed'
   const mark = !isMissed ? '' : explanationOf(runtime, figure) ? ' !' : ' !!'
-  return `${amount(figure.value, figure.unit)}${mark}`
+  return `${format(figure.value, figure.unit)}${mark}`
 }
 
-function amount(value: number, unit: Figure['unit']): string {
+function format(value: number, unit: Figure['unit']): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'none' : 'never'
   const digits = Number.isInteger(value) || Math.abs(value) >= 100
     ? 0

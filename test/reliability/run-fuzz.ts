@@ -10,7 +10,7 @@ const COMMANDS: Readonly<Record<Exclude<Runtime, 'workers'>, readonly string[]>>
   deno: ['deno', 'run', '-A', '--no-check'],
 }
 
-/** Runs `npm run fuzz` on a runtime; what it found goes to this process's errors. */
+/** Runs `npm run fuzz` on a runtime. Failures are written to stderr. */
 export function fuzz(
   runtime: Exclude<Runtime, 'workers'>,
   name: string,

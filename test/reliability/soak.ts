@@ -18,69 +18,69 @@ import {
 import { memoryOf } from '../faults/gateways.ts'
 import type { Exchange } from '../faults/upstream.ts'
 import type { Runtime } from '../runtimes/start.ts'
-import { chatRequest, tagOf, WHOLE_STREAM } from './chat.ts'
+import { chatRequest, COMPLETE_STREAM, tagOf } from './chat.ts'
 import { createClient, type Reply } from './client.ts'
 import type { Figure } from './figures.ts'
 import { type MeasuredGateway, openMeasured } from './gateway.ts'
 
-/** How a soak is mixed. */
-const SHARE = { faults: 0.05, aborts: 0.05 }
-const LANES = 16
-/** Of what is sent, the part after which memory is looked at. */
+/** The ratio of requests with a fault, and of those that the client aborts. */
+const RATIO = { faults: 0.05, aborts: 0.05 }
+const CLIENTS = 16
+/** The fraction of requests after which memory is measured. */
 const WARM_UP = 0.1
-/** Requests below which a slope says nothing but how a runtime's heap begins. */
-const ENOUGH = 30_000
+/** Minimum requests for a limit on growth: fewer only show how a heap starts. */
+const MIN_FOR_LIMITS = 30_000
 
 /**
- * V8 lets garbage lie as long as the machine has memory: tens of MiB in a run, all of it collected
- * when asked for. In a small heap what grows is alive, and what leaks ends the process.
+ * V8 delays garbage collection while the machine has memory, which adds tens of MiB in a run. In a
+ * small heap, growth is live memory, and a leak ends the process.
  */
 const SMALL_HEAP = ['--max-old-space-size=64', '--max-semi-space-size=2']
 
-/** What the upstream does wrong, first delivery and those after it, and how that may end. */
+/** A fault of the upstream: its answer to the first call and to retries, and the possible ends. */
 interface Fault {
   first: Script
   then?: Script
   ends: readonly Ending[]
 }
 
-/** How an answer ends for a client: whole, by an error event, by a status, or as it should not. */
-type Ending = 'done' | 'error' | 'refused' | 'left' | 'unfinished' | 'lost'
+/** How an answer ends for a client; `unfinished` and `lost` must not occur. */
+type Ending = 'done' | 'error' | 'rejected' | 'disconnected' | 'unfinished' | 'lost'
 
-const BEGUN = [send(streamHead()), send(chunk(say('The ') + say('quick ')))]
+const STARTED = [send(streamHead()), send(chunk(say('The ') + say('quick ')))]
 
-/** What passes by itself is either repeated or, when the budget is spent, told by its status. */
+/** Transient faults are retried or, when the budget is exhausted, reported with a status. */
 const FAULTS: Readonly<Record<string, Fault>> = {
-  'unavailable': { first: refusal(503, 'ServiceUnavailable', 'no'), ends: ['done', 'refused'] },
-  'busy': { first: refusal(429, 'TooManyRequests', 'no'), ends: ['done', 'refused'] },
-  'reset': { first: [RESET], ends: ['done', 'refused'] },
-  'closed': { first: [END], ends: ['done', 'refused'] },
-  'html': { first: whole(200, '<html></html>'), then: whole(200, '<html>'), ends: ['refused'] },
-  'refused': {
+  'unavailable': { first: refusal(503, 'ServiceUnavailable', 'no'), ends: ['done', 'rejected'] },
+  'busy': { first: refusal(429, 'TooManyRequests', 'no'), ends: ['done', 'rejected'] },
+  'reset': { first: [RESET], ends: ['done', 'rejected'] },
+  'closed': { first: [END], ends: ['done', 'rejected'] },
+  'html': { first: whole(200, '<html></html>'), then: whole(200, '<html>'), ends: ['rejected'] },
+  'rejected': {
     first: refusal(400, 'InvalidParameter', 'no'),
     then: refusal(400, 'InvalidParameter', 'no'),
-    ends: ['refused'],
+    ends: ['rejected'],
   },
-  'cut': { first: [...BEGUN, wait(20), RESET], ends: ['error'] },
-  'cut-short': { first: [...BEGUN, wait(20), END], ends: ['error'] },
-  'unfinished': { first: [...BEGUN, send(LAST_CHUNK)], ends: ['error'] },
-  'no-json': { first: [...BEGUN, send(chunk('data: {"in\n\n')), STALL], ends: ['error'] },
-  'told': {
-    first: [...BEGUN, send(chunk(event({ code: '500', message: 'no' }))), send(LAST_CHUNK)],
+  'cut': { first: [...STARTED, wait(20), RESET], ends: ['error'] },
+  'cut-short': { first: [...STARTED, wait(20), END], ends: ['error'] },
+  'unfinished': { first: [...STARTED, send(LAST_CHUNK)], ends: ['error'] },
+  'no-json': { first: [...STARTED, send(chunk('data: {"in\n\n')), STALL], ends: ['error'] },
+  'error-event': {
+    first: [...STARTED, send(chunk(event({ code: '500', message: 'no' }))), send(LAST_CHUNK)],
     ends: ['error'],
   },
 }
 
-const ABORTED: Script = [...BEGUN, wait(100), send(chunk(FINISH + DONE)), send(LAST_CHUNK)]
+const ABORTED: Script = [...STARTED, wait(100), send(chunk(FINISH + DONE)), send(LAST_CHUNK)]
 
 interface Soak {
   gateway: MeasuredGateway
   requests: number
   sent: number
-  /** What was seen that must not be, in words, and how often. */
+  /** Counts of unexpected results. */
   tally: Tally
-  /** Deliveries of the requests that go on, and whether their client had its first byte. */
-  open: Map<number, { deliveries: number; begun: boolean }>
+  /** Calls of the running requests, and whether their client has received a byte. */
+  open: Map<number, { deliveries: number; started: boolean }>
   memory: { sent: number; mebibytes: number }[]
 }
 
@@ -88,11 +88,11 @@ interface Tally {
   falseSuccess: number
   lateRetries: number
   deliveries: number
-  most: number
+  maxDeliveries: number
   unexplained: Map<string, number>
 }
 
-/** Streams through one gateway for long, with faults and aborts mixed in: goals 2 and 6. */
+/** Sends many streams through one gateway, with faults and aborts: goals 2 and 6. */
 export async function measureSoak(runtime: Runtime, size: number): Promise<readonly Figure[]> {
   const gateway = await openMeasured(runtime, {
     heartbeatSeconds: 1,
@@ -104,7 +104,13 @@ export async function measureSoak(runtime: Runtime, size: number): Promise<reado
     gateway,
     requests,
     sent: 0,
-    tally: { falseSuccess: 0, lateRetries: 0, deliveries: 0, most: 0, unexplained: new Map() },
+    tally: {
+      falseSuccess: 0,
+      lateRetries: 0,
+      deliveries: 0,
+      maxDeliveries: 0,
+      unexplained: new Map(),
+    },
     open: new Map(),
     memory: [],
   }
@@ -112,38 +118,38 @@ export async function measureSoak(runtime: Runtime, size: number): Promise<reado
   const watch = setInterval(() => {
     soak.memory.push({ sent: soak.sent, mebibytes: memoryOf(gateway.target.pid) })
   }, 100)
-  const began = performance.now()
+  const startedAt = performance.now()
   try {
-    await Promise.all(Array.from({ length: LANES }, () => lane(soak)))
-    return figuresOf(soak, (performance.now() - began) / 1000)
+    await Promise.all(Array.from({ length: CLIENTS }, () => runClient(soak)))
+    return figuresOf(soak, (performance.now() - startedAt) / 1000)
   } finally {
     clearInterval(watch)
     await gateway.stop()
   }
 }
 
-async function lane(soak: Soak): Promise<void> {
+async function runClient(soak: Soak): Promise<void> {
   const client = createClient(soak.gateway.port)
   while (soak.sent < soak.requests) {
     const number = ++soak.sent
     const kind = kindOf()
-    const state = { deliveries: 0, begun: false }
+    const state = { deliveries: 0, started: false }
     soak.open.set(number, state)
     const reply = await client.ask(chatRequest(soak.gateway.port, { number, kind }), {
-      ...(kind === 'abort' && { leaveAt: 'quick' }),
-      onFirstByte: () => state.begun = true,
+      ...(kind === 'abort' && { disconnectAt: 'quick' }),
+      onFirstByte: () => state.started = true,
     })
     soak.open.delete(number)
-    note(reply, kind, state.deliveries, soak.tally)
+    record(reply, kind, state.deliveries, soak.tally)
   }
   client.close()
 }
 
 function kindOf(): string {
   const random = Math.random()
-  if (random < SHARE.aborts) return 'abort'
+  if (random < RATIO.aborts) return 'abort'
   const names = Object.keys(FAULTS)
-  const name = names[Math.floor((random - SHARE.aborts) / SHARE.faults * names.length)]
+  const name = names[Math.floor((random - RATIO.aborts) / RATIO.faults * names.length)]
   return name ?? 'none'
 }
 
@@ -152,35 +158,35 @@ function deliver(exchange: Exchange, { open, tally }: Soak): Script | undefined 
   if (!tag) return undefined
   const state = open.get(tag.number)
   const delivery = state?.deliveries ?? 0
-  // What is not open any more has been answered to its end.
-  if (!state || state.begun) tally.lateRetries++
+  // A request that is no longer open has a complete answer.
+  if (!state || state.started) tally.lateRetries++
   if (state) state.deliveries++
   tally.deliveries++
   if (tag.kind === 'abort') return ABORTED
   const fault = FAULTS[tag.kind]
-  return fault && delivery === 0 ? fault.first : fault?.then ?? WHOLE_STREAM
+  return fault && delivery === 0 ? fault.first : fault?.then ?? COMPLETE_STREAM
 }
 
-function note(reply: Reply, kind: string, deliveries: number, tally: Tally): void {
+function record(reply: Reply, kind: string, deliveries: number, tally: Tally): void {
   const ending = endingOf(reply)
   const fault = FAULTS[kind]
-  // What comes all at once leaves no time to leave.
-  const others: readonly Ending[] = kind === 'abort' ? ['left', 'done'] : ['done']
-  const expected = fault?.ends ?? others
-  tally.most = Math.max(tally.most, deliveries)
+  // If the answer arrives in one chunk, the client cannot disconnect in time.
+  const usual: readonly Ending[] = kind === 'abort' ? ['disconnected', 'done'] : ['done']
+  const expected = fault?.ends ?? usual
+  tally.maxDeliveries = Math.max(tally.maxDeliveries, deliveries)
   if (ending === 'unfinished' || (ending === 'done' && !expected.includes('done'))) {
     tally.falseSuccess++
   }
   if (expected.includes(ending)) return
-  const words = `${kind}: ${ending} ${reply.status} ${reply.body.slice(-200)}`
-  tally.unexplained.set(words, (tally.unexplained.get(words) ?? 0) + 1)
+  const description = `${kind}: ${ending} ${reply.status} ${reply.body.slice(-200)}`
+  tally.unexplained.set(description, (tally.unexplained.get(description) ?? 0) + 1)
 }
 
-/** What a client makes of it: `unfinished` is a stream that ends as if all were well, and is not. */
+/** Classifies a reply; `unfinished` is an incomplete stream that looks like a success. */
 function endingOf({ status, body, end }: Reply): Ending {
-  if (end === 'left') return 'left'
-  if (end !== 'whole') return 'lost'
-  if (status !== 200) return body.includes('"error":{') ? 'refused' : 'lost'
+  if (end === 'disconnected') return 'disconnected'
+  if (end !== 'complete') return 'lost'
+  if (status !== 200) return body.includes('"error":{') ? 'rejected' : 'lost'
   if (body.endsWith('data: [DONE]\n\n')) return body.includes('"error":{') ? 'unfinished' : 'done'
   return body.includes('"error":{') ? 'error' : 'unfinished'
 }
@@ -188,16 +194,24 @@ function endingOf({ status, body, end }: Reply): Ending {
 function figuresOf({ requests, tally, memory }: Soak, seconds: number): Figure[] {
   const settled = memory.filter(({ sent }) => sent >= requests * WARM_UP)
   const unexplained = [...tally.unexplained.values()].reduce((sum, count) => sum + count, 0)
-  for (const [words, count] of tally.unexplained) process.stderr.write(`${count} × ${words}\n`)
+  for (const [description, count] of tally.unexplained) {
+    process.stderr.write(`${count} × ${description}\n`)
+  }
   const grown = (settled.at(-1)?.mebibytes ?? NaN) - (settled[0]?.mebibytes ?? NaN)
-  const limits = requests >= ENOUGH ? { slope: { most: 1 }, end: { most: 64 } } : {}
+  const limits = requests >= MIN_FOR_LIMITS ? { slope: { max: 1 }, end: { max: 64 } } : {}
   return [
-    { goal: 6, what: 'streams asked for', value: requests, unit: '' },
-    { goal: 6, what: 'streams a second', value: requests / seconds, unit: '' },
-    { goal: 2, what: 'false successes', value: tally.falseSuccess, unit: '', most: 0 },
-    { goal: 2, what: 'calls after the first byte', value: tally.lateRetries, unit: '', most: 0 },
-    { goal: 2, what: 'calls for one request, most', value: tally.most, unit: '', most: 3 },
-    { goal: 6, what: 'errors without a cause', value: unexplained, unit: '', most: 0 },
+    { goal: 6, what: 'streams requested', value: requests, unit: '' },
+    { goal: 6, what: 'streams per second', value: requests / seconds, unit: '' },
+    { goal: 2, what: 'false successes', value: tally.falseSuccess, unit: '', max: 0 },
+    { goal: 2, what: 'calls after the first byte', value: tally.lateRetries, unit: '', max: 0 },
+    {
+      goal: 2,
+      what: 'calls for one request, maximum',
+      value: tally.maxDeliveries,
+      unit: '',
+      max: 3,
+    },
+    { goal: 6, what: 'unexplained errors', value: unexplained, unit: '', max: 0 },
     {
       ...{ goal: 6, what: 'growth per 10,000 streams', unit: 'MiB', value: slopeOf(settled) },
       ...limits.slope,
@@ -206,7 +220,7 @@ function figuresOf({ requests, tally, memory }: Soak, seconds: number): Figure[]
   ]
 }
 
-/** MiB per 10,000 requests: the line through the lowest point of each tenth, where garbage is least. */
+/** MiB per 10,000 requests: linear regression over the lowest point of each tenth. */
 function slopeOf(memory: Soak['memory']): number {
   const size = Math.ceil(memory.length / 10)
   const floors = Array.from({ length: 10 }, (_, tenth) => {

@@ -29,7 +29,7 @@ export interface RelayRequest extends OpenAiRequest {
 export interface StoredAccess {
   /** Throws if a request refers to an object of another client. Called before the request is sent. */
   check(body: Readonly<Record<string, unknown>>): void
-  /** Records that a new response, or an item of it, belongs to the client. */
+  /** Records that a new response, or one of its items, belongs to the client. */
   record(id: string): void
 }
 
