@@ -2,6 +2,7 @@ import { createSimulator, type SimulatorOptions } from '../../src/simulator/app.
 import type { SeenRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
 import type { Refusal } from '../../src/simulator/refusal.ts'
+import './reuse-keys.ts'
 
 /** A request, with whatever of its signature a test wants otherwise. */
 export interface Call {
