@@ -61,7 +61,7 @@ const SIZES = [{ length: 26, ms: 75 }, { length: 1_024, ms: 75 }, { length: 16_3
 const LONG = { length: 262_144, ms: 500 }
 
 /** The longest texts of expressions that are built from parts, and their milliseconds. */
-const BUILT_LONG = { length: 131_072, ms: 1_000 }
+const BUILT_LONG = { length: 65_536, ms: 400 }
 
 /** Garbage collection may spoil a measurement, but hardly so many in a row. */
 const REPEATS = 3

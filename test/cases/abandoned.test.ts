@@ -122,10 +122,10 @@ async function abandon(
   leave()
 }
 
-/** Waits up to a second until all permits and body bytes are released. */
+/** Waits until all permits and body bytes are released. */
 async function assertIdle({ fetch }: SilentGateway): Promise<void> {
   let state: unknown
-  for (const until = performance.now() + 1_000; performance.now() < until;) {
+  for (const until = performance.now() + 10_000; performance.now() < until;) {
     const { requests, bodyBytes } = await (await fetch('/readyz?verbose', { headers: KEY })).json()
     state = [requests.active, bodyBytes.active]
     if (requests.active + bodyBytes.active === 0) return

@@ -12,6 +12,7 @@ import {
 import { type Cluster, createCluster } from '../../src/simulator/tokens/cluster.ts'
 import { createTokenIssuer, type TokenIssuer } from '../../src/simulator/tokens/issuer.ts'
 import { createInstance, type Instance } from '../../src/simulator/x509/instance.ts'
+import '../simulator/reuse-keys.ts'
 
 /** The simulator with one principal of each kind. */
 interface World {

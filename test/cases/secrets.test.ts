@@ -7,6 +7,7 @@ import { createTokenIssuer } from '../../src/simulator/tokens/issuer.ts'
 import { type Canary, leaksOf, linesOf } from '../faults/canaries.ts'
 import formats from '../vectors/key-formats.json' with { type: 'json' }
 import keys from '../vectors/keys.json' with { type: 'json' }
+import '../simulator/reuse-keys.ts'
 import { dataOf, sse } from './upstream.ts'
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const

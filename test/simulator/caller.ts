@@ -2,6 +2,7 @@ import { createSimulator, type SimulatorOptions } from '../../src/simulator/app.
 import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
 import type { ServiceError } from '../../src/simulator/service-error.ts'
+import './reuse-keys.ts'
 
 /** A request, whose signature a test may change. */
 export interface Call {
