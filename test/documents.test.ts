@@ -7,17 +7,6 @@ import * as v from 'valibot'
 import { ConfigFileSchema } from '../src/config/schema.ts'
 import { sourceTexts } from './words/source-text.ts'
 
-/** Paths of the new layout, which files are being moved to. To be emptied. */
-const PENDING_PATHS: readonly string[] = [
-  ...['src/oci/', 'src/middleware/dialect.ts', 'test/oci/models/'],
-]
-
-/** Settings that are being renamed. To be emptied. */
-const PENDING_KEYS: readonly string[] = ['models', 'circuitBreaker', 'retry']
-
-/** Links to a heading that is generated from settings which are being renamed. To be emptied. */
-const PENDING_LINKS: readonly string[] = ['configuration.md#models']
-
 /** Markers of text in a documented error that differs each time. */
 const VARIABLE = /…|"…"/
 
@@ -33,8 +22,7 @@ describe('documents', () => {
 
     it(`${page} names files that exist`, async () => {
       for (const [, path = ''] of text.matchAll(/`((?:src|test|bench|tools|docs)\/[\w./-]+)`/g)) {
-        const isPending = PENDING_PATHS.some((pending) => path.startsWith(pending))
-        if (!isPending) assert.ok(await exists(path), `Cannot find ${path}`)
+        assert.ok(await exists(path), `Cannot find ${path}`)
       }
     })
   }
@@ -46,8 +34,7 @@ describe('documents', () => {
     assert.equal(files.length, 3)
     for (const [, file = ''] of files) {
       const { issues = [] } = v.safeParse(ConfigFileSchema, JSON.parse(file))
-      const wrong = issues.map((issue) => v.getDotPath(issue) ?? '')
-      assert.deepEqual(wrong.filter((path) => !PENDING_KEYS.includes(path.split('.')[0] ?? '')), [])
+      assert.deepEqual(issues.map((issue) => v.getDotPath(issue)), [])
     }
   })
 
@@ -74,7 +61,7 @@ async function readPages(): Promise<ReadonlyMap<string, string>> {
 }
 
 async function checkLink(page: string, link: string): Promise<void> {
-  if (/^[a-z]+:/.test(link) || PENDING_LINKS.some((pending) => link.endsWith(pending))) return
+  if (/^[a-z]+:/.test(link)) return
   const [path = '', anchor] = link.split('#')
   const target = path === '' ? page : posix.join(posix.dirname(page), path)
   assert.ok(await exists(target), `Cannot find ${link}`)

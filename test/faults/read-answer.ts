@@ -14,7 +14,7 @@ interface Piece {
   choices?: { delta?: { content?: string }; message?: { content?: string } }[]
 }
 
-/** Reads an answer as a client does; an event without JSON makes all of it unreadable. */
+/** Reads an answer as a client does; an event without JSON makes the whole answer unreadable. */
 export function readAnswer({ head, body, left }: Answer): ReadAnswer {
   const type = head?.headers.get('content-type') ?? ''
   try {

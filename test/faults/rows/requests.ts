@@ -45,7 +45,7 @@ export const REQUESTS: readonly Row[] = [
   },
   {
     id: 'F-C4e',
-    title: 'a length smaller than the body: the rest is not part of it',
+    title: 'a length smaller than the body: the rest is not read as part of the body',
     request: { headers: { 'content-length': '4' }, body: '{"a"GET /health HTTP/1.1\r\n\r\n' },
     expect: { ...BY_RUNTIME, status: 400 },
   },

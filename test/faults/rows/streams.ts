@@ -110,7 +110,7 @@ export const STREAMS: readonly Row[] = [
   },
   {
     id: 'F-S1f',
-    title: 'a whole answer cut off: the client receives none of it',
+    title: 'an unstreamed answer cut off: the client receives an error instead',
     script: [[
       send(head(200, { 'content-type': 'application/json', 'content-length': '5000' })),
       send(JSON.stringify(reply('Hello')).slice(0, 150)),
