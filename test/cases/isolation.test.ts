@@ -298,7 +298,9 @@ describe('a refusal', () => {
         assert.equal(status, 200)
         assert.deepEqual(gateway.calls.map(({ url }) => url.pathname), [ACTIONS, RESPONSES])
         assert.equal(gateway.calls[1]?.json['temperature'], 0.5)
-        assert.deepEqual(await quirksOf(gateway.fetch), { [GROK]: [['use format RESPONSES', false]] })
+        assert.deepEqual(await quirksOf(gateway.fetch), {
+          [GROK]: [['use format RESPONSES', false]],
+        })
       })
     }
   }
