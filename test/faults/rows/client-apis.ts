@@ -23,7 +23,7 @@ const CLIENT_APIS = [
     path: '/v1/messages',
     body: { max_tokens: 100 },
     end: /event: message_stop/,
-    failure: /event: error\ndata: \{"type":"error","error":\{"type":"\w+","message":"Cannot /,
+    failure: /event: error\ndata: \{"type":"error","error":\{"type":"\w+","message":"[A-Z]/,
     refusal: /^\{"type":"error","error":\{"type":"\w+","message":"[^"]+"\},"request_id":"\w+"\}$/,
   },
   {
@@ -39,7 +39,7 @@ const CLIENT_APIS = [
     path: '/v1/completions',
     body: { messages: undefined, prompt: 'canary-of-a-prompt' },
     end: /\[DONE\]/,
-    failure: /data: \{"error":\{"message":"Cannot /,
+    failure: /data: \{"error":\{"message":"[A-Z]/,
     refusal: /^\{"error":\{"message":"[^"]+","type":"\w+","param":(null|"\w+"),"code":"\w+"\}\}$/,
   },
 ] as const

@@ -5,7 +5,7 @@ import { reply, whole } from '../script.ts'
 const OK = whole(200, reply('Hello'))
 const RIGHT = { status: 200, text: 'Hello' }
 const REFUSED = { status: 400, code: 'invalid_request', deliveries: [0, 0] } as const
-const TOO_DEEP = { ...REFUSED, took: [0, EVENTUALLY], raw: /more than 128 levels deep/ } as const
+const TOO_DEEP = { ...REFUSED, took: [0, EVENTUALLY], raw: /at most 128 levels deep/ } as const
 const HOST = 'host: 127.0.0.1\r\n'
 const AS_CLIENT = `${HOST}authorization: Bearer test-key-1\r\nconnection: close\r\n`
 const EXPOSED = 'a Worker does not start without keys, whatever its address'
