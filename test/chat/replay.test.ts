@@ -111,6 +111,8 @@ describe('replay()', () => {
 })
 
 function replies(): fc.Arbitrary<ChatReply> {
+  const path = fc.string({ unit: anyCharacter }).map(encodeURIComponent)
+  const url = fc.tuple(fc.webAuthority(), path).map(([host, end]) => `https://${host}/${end}`)
   const text = fc.oneof(
     fc.string({ unit: anyCharacter }),
     fc.lorem(),
@@ -126,7 +128,7 @@ function replies(): fc.Arbitrary<ChatReply> {
     refusal: text,
     toolCalls: fc.array(fc.record({ id: text, name: text, arguments: text }, plain)),
     annotations: fc.array(fc.record({
-      url: fc.webUrl(),
+      url,
       title: fc.option(text, { nil: undefined }),
       start: position,
       end: position,
