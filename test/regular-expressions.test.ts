@@ -54,7 +54,7 @@ const BUILT = ['anthropic/messages/estimate.ts', 'chat/replay.ts']
  * super-linear expression exceeds: an exponential one fails at the first size, a cubic one at the
  * second.
  */
-const SIZES = [{ length: 26, ms: 75 }, { length: 1_024, ms: 75 }, { length: 16_384, ms: 75 }, {
+const SIZES = [{ length: 24, ms: 25 }, { length: 1_024, ms: 75 }, { length: 16_384, ms: 75 }, {
   length: 65_536,
   ms: 300,
 }]

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { createKeyCheck } from '../../src/access/keys.ts'
+import { grapheme } from '../characters.ts'
 
 const KEYS = ['sk-one', 'sk-two', 'schlüssel-😀']
 
@@ -51,7 +52,7 @@ describe('createKeyCheck()', () => {
   })
 
   it('accepts exactly the configured keys', async () => {
-    const keys = fc.array(fc.string({ minLength: 1, unit: 'grapheme' }), { maxLength: 5 })
+    const keys = fc.array(fc.string({ minLength: 1, unit: grapheme }), { maxLength: 5 })
     await fc.assert(
       fc.asyncProperty(keys, fc.string(), fc.nat(), async (keys, other, which) => {
         const check = await createKeyCheck(keys)

@@ -5,6 +5,7 @@ import { collect } from './collect.ts'
 import type { ChatEvent } from '../../src/chat/events.ts'
 import type { ChatReply, Choice, Usage } from '../../src/chat/model.ts'
 import { replay } from '../../src/chat/replay.ts'
+import { anyCharacter } from '../characters.ts'
 
 const texts: [name: string, text: string, pieces: string[]][] = [
   ['splits between words', 'Hello, big  world.\nBye', ['Hello, ', 'big  ', 'world.\n', 'Bye']],
@@ -99,7 +100,7 @@ describe('replay()', () => {
   })
 
   it('splits no text where that would change it', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
+    fc.assert(fc.property(fc.string({ unit: anyCharacter }), (text) => {
       const events = replay(replyOf({ text })).flat()
       const cut = events.flatMap((event) => event.type === 'text-delta' ? [event.text] : [])
       assert.equal(cut.join(''), text)
@@ -110,7 +111,13 @@ describe('replay()', () => {
 })
 
 function replies(): fc.Arbitrary<ChatReply> {
-  const text = fc.oneof(fc.string({ unit: 'binary' }), fc.lorem(), fc.constantFrom('', '日本語'))
+  const path = fc.string({ unit: anyCharacter }).map(encodeURIComponent)
+  const url = fc.tuple(fc.webAuthority(), path).map(([host, end]) => `https://${host}/${end}`)
+  const text = fc.oneof(
+    fc.string({ unit: anyCharacter }),
+    fc.lorem(),
+    fc.constantFrom('', '日本語'),
+  )
   const position = fc.option(fc.nat(), { nil: undefined })
   const logprob = fc.double({ max: 0, noNaN: true })
   const plain = { noNullPrototype: true }
@@ -121,7 +128,7 @@ function replies(): fc.Arbitrary<ChatReply> {
     refusal: text,
     toolCalls: fc.array(fc.record({ id: text, name: text, arguments: text }, plain)),
     annotations: fc.array(fc.record({
-      url: fc.webUrl(),
+      url,
       title: fc.option(text, { nil: undefined }),
       start: position,
       end: position,

@@ -14,6 +14,7 @@ import {
 import formats from '../vectors/key-formats.json' with { type: 'json' }
 import vectors from '../vectors/config-files.json' with { type: 'json' }
 import type { Fuzz } from './fuzz.ts'
+import { anyCharacter } from '../characters.ts'
 
 const PASSPHRASE = 'passphrase-canary'
 /** Maximum milliseconds for one file. */
@@ -25,7 +26,7 @@ const change = fc.record({
   length: fc.oneof(fc.nat(3), fc.nat(80)),
   by: fc.oneof(
     fc.constant(''),
-    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.string({ unit: anyCharacter, maxLength: 8 }),
     fc.constantFrom('\n', '\r\n', '=', '[', ']', '#', ' ', '\t', '\0', '-----', '\\n', '\uFEFF'),
     fc.constantFrom(`pass_phrase=${PASSPHRASE}\n`, '[OTHER]\n', 'key_file=~/nowhere\n', '[[]]\n'),
     fc.constantFrom('user=\n', 'region=mars-1\n', 'key_content=x\n', 'Proc-Type: 4,ENCRYPTED\n'),
@@ -40,12 +41,12 @@ const TEXTS = [DEFAULT, ...vectors.vectors.map(({ content }) => content)]
 
 const file = fc.oneof(
   { weight: 8, arbitrary: changed(fc.constantFrom(...TEXTS)) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 200 }) },
 )
 const key = fc.oneof(
   { weight: 20, arbitrary: changed(fc.constantFrom(...KEYS)) },
   { weight: 1, arbitrary: changed(fc.constantFrom(...ENCRYPTED_KEYS)) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 200 }) },
+  { weight: 1, arbitrary: fc.string({ unit: anyCharacter, maxLength: 200 }) },
 )
 
 const input = fc.oneof(

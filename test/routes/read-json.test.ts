@@ -7,6 +7,7 @@ import { ChatCompletionRequest } from '../../src/openai/chat/schema.ts'
 import { DEFAULT_REQUEST_LIMITS } from '../../src/limits.ts'
 import { readJson, unknownMembers } from '../../src/routes/read-json.ts'
 import { bodyLimits, contextOf, post } from './request.ts'
+import { anyCharacter } from '../characters.ts'
 
 const CONTEXT = { body: bodyLimits(), limits: DEFAULT_REQUEST_LIMITS }
 const HI = { role: 'user', content: 'Hi' }
@@ -244,7 +245,7 @@ function requests(): fc.Arbitrary<object> {
       weight: 1,
       arbitrary: odd,
     })
-  const text = fc.string({ unit: 'binary' })
+  const text = fc.string({ unit: anyCharacter })
   const part = fc.oneof(
     fc.record({ type: fc.constant('text'), text }),
     fc.record({ type: fc.constant('image_url'), image_url: or(text) }),

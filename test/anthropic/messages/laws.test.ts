@@ -11,8 +11,9 @@ import { replay } from '../../../src/chat/replay.ts'
 import { fold, readEvents } from './fold.ts'
 import { Message } from './public-schema.ts'
 import { IDENTITY } from './reply.ts'
+import { anyCharacter } from '../../characters.ts'
 
-const text = fc.string({ unit: 'binary', maxLength: 12 })
+const text = fc.string({ unit: anyCharacter, maxLength: 12 })
 const count = fc.nat()
 const counted = fc.option(count, { nil: undefined })
 const usage = fc.record({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { type ErrorBody, readErrorBody, readErrorJson } from '../../../src/oci/http/error-body.ts'
+import { grapheme } from '../../characters.ts'
 
 type Case = [name: string, text: string, expected: Partial<ErrorBody>]
 
@@ -132,7 +133,7 @@ describe('readErrorBody()', () => {
 
   it('never fails, never returns HTML, and never returns more than its input', () => {
     const page = fc.constantFrom('<html>', '<!doctype html>', ' <p>', '<HTML lang="en">')
-    const inner = fc.oneof(fc.string({ unit: 'grapheme' }), page, fc.json())
+    const inner = fc.oneof(fc.string({ unit: grapheme }), page, fc.json())
     const layer = inner.map((message) => json({ code: '400', message }))
     const wrapped = layer.map((message) => json({ error: { message, param: 'p' } }))
     const text = fc.oneof(

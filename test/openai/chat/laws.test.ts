@@ -11,8 +11,9 @@ import { createStreamEncoder } from '../../../src/openai/chat/encode-stream.ts'
 import { fold, readChunks } from './fold.ts'
 import { Completion } from './public-schema.ts'
 import { IDENTITY } from './reply.ts'
+import { anyCharacter } from '../../characters.ts'
 
-const text = fc.string({ unit: 'binary', maxLength: 12 })
+const text = fc.string({ unit: anyCharacter, maxLength: 12 })
 const count = fc.nat()
 const counted = fc.option(count, { nil: undefined })
 const reason = fc.constantFrom('stop', 'length', 'tool-calls', 'content-filter')

@@ -12,6 +12,7 @@ import type { ClientTool } from '../../../src/openai/responses/tool-name-map.ts'
 import { fold, readEvents } from './fold.ts'
 import { frame } from './frame.ts'
 import { type Item, Response } from './public-schema.ts'
+import { anyCharacter } from '../../characters.ts'
 
 const TOOLS: readonly ClientTool[] = [
   { type: 'function', name: 'get', namespace: undefined },
@@ -20,8 +21,8 @@ const TOOLS: readonly ClientTool[] = [
 ]
 const FRAME = frame(TOOLS)
 
-const text = fc.string({ unit: 'binary', maxLength: 12 })
-const some = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 })
+const text = fc.string({ unit: anyCharacter, maxLength: 12 })
+const some = fc.string({ unit: anyCharacter, minLength: 1, maxLength: 12 })
 const count = fc.nat()
 const counted = fc.option(count, { nil: undefined })
 const reason = fc.constantFrom('stop', 'length', 'tool-calls', 'content-filter')

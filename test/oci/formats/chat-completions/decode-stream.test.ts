@@ -17,6 +17,7 @@ import {
   textEvents,
 } from '../cohere/stream.ts'
 import { messages, options } from '../generic/stream.ts'
+import { grapheme } from '../../../characters.ts'
 
 type Case = [name: string, chunks: readonly object[], expected: readonly ChatEvent[]]
 
@@ -162,7 +163,7 @@ interface Delta {
 }
 
 function answers() {
-  const text = fc.string({ unit: 'grapheme', minLength: 1 })
+  const text = fc.string({ unit: grapheme, minLength: 1 })
   const words: fc.Arbitrary<Delta> = fc.oneof(
     text.map((content) => ({ content })),
     text.map((reasoning_content) => ({ reasoning_content })),

@@ -9,6 +9,7 @@ import { messages as events } from '../generic/stream.ts'
 import { text, user } from '../generic/request.ts'
 import { assistant, result, send, system, tool } from './send.ts'
 import { constant, decodeAll, decodeBatches, fixture, fold, slices } from './stream.ts'
+import { grapheme } from '../../../characters.ts'
 
 describe('createStreamDecoder()', () => {
   for (const name of ['cohere-text', 'cohere-tools']) {
@@ -49,7 +50,7 @@ function answers() {
     documentIds: fc.option(fc.array(fc.string()), { nil: undefined }),
   })
   return fc.record({
-    pieces: fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 }),
+    pieces: fc.array(fc.string({ unit: grapheme }), { maxLength: 5 }),
     toolCalls: fc.option(fc.array(call, { maxLength: 3 }), { nil: undefined }),
     citations: fc.option(fc.array(citation, { maxLength: 3 }), { nil: undefined }),
     finishReason: fc.constantFrom('COMPLETE', 'MAX_TOKENS', 'ERROR_TOXIC', 'ODD'),

@@ -5,6 +5,7 @@ import { decodeReply } from '../../../../src/oci/formats/cohere2/decode.ts'
 import { COHERE2 } from '../../../../src/oci/formats/cohere2/format.ts'
 import { constant, decodeAll, decodeBatches, fixture, fold, slices } from '../cohere/stream.ts'
 import { messages } from '../generic/stream.ts'
+import { grapheme } from '../../../characters.ts'
 
 describe('createStreamDecoder()', () => {
   it('reads cohere2-text identically in any batches', () => {
@@ -53,7 +54,7 @@ function callOf(id: string | undefined, called: object): object {
 }
 
 function answers() {
-  const pieces = fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 })
+  const pieces = fc.array(fc.string({ unit: grapheme }), { maxLength: 5 })
   const call = fc.record({
     id: fc.uuid(),
     name: fc.stringMatching(/^[a-z]{1,8}$/),

@@ -8,6 +8,7 @@ import { decodeReply } from '../../../../src/oci/formats/generic/decode.ts'
 import { createStreamDecoder } from '../../../../src/oci/formats/generic/decode-stream.ts'
 import { createSseDecoder, type SseMessage } from '../../../../src/sse/decode.ts'
 import { decodeAll, fixture, messages, options } from './stream.ts'
+import { grapheme } from '../../../characters.ts'
 
 const FIXTURES = [
   'text-grok',
@@ -83,7 +84,7 @@ interface Call {
 }
 
 function answers(): fc.Arbitrary<Answer> {
-  const pieces = fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 4 })
+  const pieces = fc.array(fc.string({ unit: grapheme }), { maxLength: 4 })
   const json = fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value))
   const texts = fc.oneof(json, json.map((text) => JSON.stringify(text)), fc.constant(''))
   const cut = fc.tuple(texts, fc.array(fc.nat(40))).map(([text, at]) => slices([...text], at))

@@ -18,6 +18,7 @@ import {
   thoughtItem,
   typed,
 } from './events.ts'
+import { grapheme } from '../../../characters.ts'
 
 describe('createStreamDecoder()', () => {
   it('reads identically in any batches', () => {
@@ -72,7 +73,7 @@ interface Answer {
 }
 
 function answers(): fc.Arbitrary<Answer> {
-  const pieces = fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { maxLength: 4 })
+  const pieces = fc.array(fc.string({ unit: grapheme, minLength: 1 }), { maxLength: 4 })
   const json = fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.stringify(value))
   const item = fc.oneof(
     fc.record({
