@@ -67,7 +67,7 @@ const BUILT_LONG = { length: 65_536, ms: 400 }
 const REPEATS = 3
 
 /** A measurement beyond so many times the limit needs no second one. */
-const CLEAR_EXCESS = 3
+const CLEAR_EXCESS = 10
 
 /** Characters of every class that expressions tell apart, and pairs of them. */
 const UNITS = [
