@@ -11,7 +11,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { add, createPool, type Result, runStep } from './run/execute.ts'
+import { add, createPool, type Pool, type Result, runStep } from './run/execute.ts'
 import type { Step, Tally } from './run/step.ts'
 import { allSteps } from './run/steps.ts'
 
@@ -37,18 +37,20 @@ function choose(steps: readonly Step[]): Step[] {
   return steps.filter(({ name }) => names.length === 0 || names.includes(name))
 }
 
-/** Runs the steps concurrently, then the exclusive ones one after the other. */
+/** Runs the steps that use several cores one after the other, and beside them the others. */
 async function runAll(steps: readonly Step[]): Promise<Tally> {
   const pool = createPool(availableParallelism())
-  const started = steps.filter(({ isExclusive }) => !isExclusive).map((step) => {
-    const result = start(step, pool)
-    return { step, result: () => result }
-  })
-  const exclusive = steps.filter(({ isExclusive }) => isExclusive)
-    .map((step) => ({ step, result: () => start(step, pool) }))
+  const oneAtATime = createPool(1)
+  const running = steps.filter(({ isParallel }) => isParallel)
+    .map((step) => ({ step, result: oneAtATime(() => start(step, (work) => work())) }))
+  // Together they take one slot: each leaves part of the machine idle.
+  if (running.length > 0) void pool(() => Promise.all(running.map(({ result }) => result)))
+  for (const step of steps.filter(({ isParallel }) => !isParallel)) {
+    running.push({ step, result: start(step, pool) })
+  }
   const tallies: Tally[] = []
-  for (const { step, result } of [...started, ...exclusive]) {
-    const found = await result()
+  for (const { step, result } of running) {
+    const found = await result
     report(step, found)
     if (found) tallies.push(found.tally)
   }
@@ -56,10 +58,7 @@ async function runAll(steps: readonly Step[]): Promise<Tally> {
 }
 
 /** Runs a step unless it cannot run on this machine. */
-async function start(
-  step: Step,
-  pool: ReturnType<typeof createPool>,
-): Promise<Result | undefined> {
+async function start(step: Step, pool: Pool): Promise<Result | undefined> {
   return step.skipped ? undefined : await runStep(step, pool, root, temporary)
 }
 

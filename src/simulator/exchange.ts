@@ -11,6 +11,8 @@ export interface ReceivedRequest {
   /** The parsed body; `undefined` if it is not JSON. */
   json: unknown
   ended: Promise<Ending>
+  /** Fails the connection of a stream that `stall-after` or `open` keeps open. */
+  interrupt(): void
 }
 
 /** A request together with the function that reports how its response ended. */
@@ -19,6 +21,8 @@ export interface Exchange {
   /** Referenced until the response ends: on some runtimes a collected request loses its signal. */
   request: Request
   url: URL
+  /** Aborted when the stream is to fail. */
+  interrupted: AbortSignal
   /** Reports the first ending; later calls have no effect. */
   end(ending: Ending): void
   /** Whether the response is a stream, which ends later than its headers. */
@@ -30,6 +34,7 @@ export async function readExchange(request: Request): Promise<Exchange> {
   const body = new Uint8Array(await request.arrayBuffer())
   const url = new URL(request.url)
   const { promise, resolve } = Promise.withResolvers<Ending>()
+  const interruption = new AbortController()
   const received = {
     method: request.method,
     path: url.pathname + url.search,
@@ -37,8 +42,16 @@ export async function readExchange(request: Request): Promise<Exchange> {
     body,
     json: parse(new TextDecoder().decode(body)),
     ended: promise,
+    interrupt: () => interruption.abort(),
   }
-  return { received, request, url, end: resolve, isStreaming: false }
+  return {
+    received,
+    request,
+    url,
+    interrupted: interruption.signal,
+    end: resolve,
+    isStreaming: false,
+  }
 }
 
 function parse(text: string): unknown {

@@ -69,9 +69,17 @@ async function endStream(
       exchange.end('completed')
       return controller.close()
     case 'fail':
-      exchange.end('interrupted')
-      return controller.error(new TypeError('terminated'))
+      return fail(controller, exchange)
     case 'stay-open':
-      return await untilAborted(disconnected)
+      await untilAborted(AbortSignal.any([disconnected, exchange.interrupted]))
+      if (!disconnected.aborted) fail(controller, exchange)
   }
+}
+
+function fail(
+  controller: ReadableStreamDefaultController<Uint8Array>,
+  exchange: Exchange,
+): void {
+  exchange.end('interrupted')
+  controller.error(new TypeError('terminated'))
 }

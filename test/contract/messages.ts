@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import Anthropic from '@anthropic-ai/sdk'
 import { fold, readEvents } from '../anthropic/messages/fold.ts'
-import { type GetTarget, post } from './target.ts'
+import { type GetTarget, post, postInterrupted } from './target.ts'
 
 const LLAMA = 'meta.llama-4-maverick-17b-128e-instruct-fp8'
 /** Its circuit is open after a rate limit, so no other test uses it. */
@@ -102,9 +102,15 @@ function testStreams(target: GetTarget): void {
   })
 
   it('messages: X17 ends a truncated stream with an error, never as a success', async () => {
-    for (const fault of ['end-after=3', 'cut-after=3']) {
-      const body = { ...asked(`[[sim:${fault}]] one two three four`), stream: true }
-      const { events, error } = readEvents(await (await post(target(), PATH, body)).text())
+    const content = (fault: string) => asked(`[[sim:${fault}]] one two three four`)
+    const hasText = (stream: string) => stream.includes('content_block_delta')
+    for (
+      const text of [
+        await (await post(target(), PATH, { ...content('end-after=3'), stream: true })).text(),
+        await postInterrupted(target(), PATH, content('stall-after=3'), hasText),
+      ]
+    ) {
+      const { events, error } = readEvents(text)
       assert.equal(error?.error.type, 'api_error')
       assert.ok(events.every(({ type }) => type !== 'message_delta' && type !== 'message_stop'))
     }

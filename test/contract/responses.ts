@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import OpenAI from 'openai'
-import { type ContractTarget, type GetTarget, post } from './target.ts'
+import { type ContractTarget, type GetTarget, post, postInterrupted } from './target.ts'
 
 const MODEL = 'xai.grok-4'
 const WEATHER = {
@@ -55,8 +55,9 @@ export function testResponses(target: GetTarget): void {
   })
 
   it('N07 responses: fails when the stream is truncated', async () => {
-    const input = '[[sim:cut-after=3]] one two three four'
-    const events = await eventsOf(target(), { model: MODEL, input })
+    const body = { model: MODEL, input: '[[sim:stall-after=3]] one two three four' }
+    const hasText = (stream: string) => stream.includes('output_text.delta')
+    const events = readEvents(await postInterrupted(target(), '/v1/responses', body, hasText))
     const last = events.at(-1)
     assert.equal(last?.type, 'response.failed')
     assert.equal(last?.response?.error?.code, 'server_error')
@@ -106,7 +107,10 @@ interface Event {
 async function eventsOf(target: ContractTarget, body: object): Promise<Event[]> {
   const response = await post(target, '/v1/responses', { ...body, stream: true })
   assert.equal(response.status, 200)
-  const text = await response.text()
+  return readEvents(await response.text())
+}
+
+function readEvents(text: string): Event[] {
   const events = text.split('\n\n').filter((event) => event.startsWith('event: '))
   return events.map((event) => {
     const [, name, json = ''] = /^event: (\S+)\ndata: (.*)$/.exec(event) ?? []

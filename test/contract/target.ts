@@ -36,9 +36,33 @@ export function post(
   })
 }
 
-/** The chunks of a whole stream, in order; `[DONE]` is the text itself. */
+/**
+ * Streams an answer whose connection to OCI fails after some text has arrived: a connection that
+ * fails at once may lose what was sent before. Returns the whole stream.
+ * @param hasText whether the stream so far contains text of the model
+ */
+export async function postInterrupted(
+  target: ContractTarget,
+  path: string,
+  body: object,
+  hasText: (stream: string) => boolean,
+): Promise<string> {
+  const response = await post(target, path, { ...body, stream: true })
+  const decoder = new TextDecoder()
+  let stream = ''
+  let isInterrupted = false
+  for await (const bytes of response.body ?? []) {
+    stream += decoder.decode(bytes, { stream: true })
+    if (isInterrupted || !hasText(stream)) continue
+    isInterrupted = true
+    target.seen.at(-1)?.interrupt()
+  }
+  return stream
+}
+
+/** The complete chunks of a stream so far, in order, without `[DONE]`. */
 export function chunksOf(stream: string): Chunk[] {
-  return stream.split('\n\n')
+  return stream.split('\n\n').slice(0, -1)
     .filter((event) => event.startsWith('data: ') && event !== 'data: [DONE]')
     .map((event) => JSON.parse(event.slice('data: '.length)))
 }

@@ -10,14 +10,14 @@ export type Command = readonly [program: string, ...args: string[]]
 /** A part of the test run, with one or more processes. */
 export interface Step {
   name: string
-  /** Independent commands; as many run at once as the machine has cores. */
+  /** Independent commands; several run at once. */
   commands: readonly Command[]
   /** Reads the tally from the output of one command; without it a command counts as one test. */
   tally?(output: string): Tally
   /** The names and messages of the failed tests, from the output of one command. */
   failures?(output: string): string
-  /** Runs without other steps, because it measures times or uses all cores. */
-  isExclusive?: boolean
+  /** Its one command starts processes of its own; such steps run one after the other. */
+  isParallel?: boolean
   /** Why the step cannot run here, and the command that enables it. */
   skipped?: { reason: string; command: string }
 }

@@ -40,21 +40,21 @@ export async function allSteps(root: string, temporary: string): Promise<Step[]>
       commands: [[...NODE_TEST, '--test-concurrency=4', ...runtimes]],
       tally: nodeTally,
       failures: nodeFailures,
-      isExclusive: true,
+      isParallel: true,
     },
     {
       name: 'faults',
       commands: [['node', 'test/faults/faults.ts']],
       tally: lastLineTally,
       failures: lastLines,
-      isExclusive: true,
+      isParallel: true,
     },
     {
       name: 'attacks',
       commands: [['node', 'test/attacks/attacks.ts', '--short']],
       tally: lastLineTally,
       failures: lastLines,
-      isExclusive: true,
+      isParallel: true,
     },
   ]
 }

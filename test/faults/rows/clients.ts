@@ -297,7 +297,8 @@ export const CLIENTS: readonly Row[] = [
       parallel: 50,
       steps: [ASKED, { do: 'read-until', text: 'Hello' }, RST],
     },
-    expect: { ends: 'left', deliveries: [1_000, 1_000], grows: 150 },
+    // V8's heap grows by up to 190 MiB with 1,000 streams and with 4,000: only a leak exceeds this.
+    expect: { ends: 'left', deliveries: [1_000, 1_000], grows: 256 },
   },
   {
     id: 'F-K11b',
