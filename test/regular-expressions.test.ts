@@ -52,13 +52,21 @@ const BUILT = ['anthropic/messages/estimate.ts', 'chat/replay.ts']
 /**
  * Characters of the inputs, ascending, and the milliseconds of processor time that only a
  * super-linear expression exceeds: an exponential one fails at the first size, a cubic one at the
- * second.
+ * second. `keeps` is how many inputs, the slowest ones, are tried at the next size.
  */
-const SIZES = [{ length: 24, ms: 25 }, { length: 1_024, ms: 75 }, { length: 16_384, ms: 75 }, {
-  length: 65_536,
-  ms: 300,
-}]
-const LONG = { length: 262_144, ms: 500 }
+const SIZES: readonly Size[] = [
+  { length: 24, ms: 25, keeps: Infinity },
+  { length: 1_024, ms: 75, keeps: 24 },
+  { length: 16_384, ms: 75, keeps: 8 },
+  { length: 65_536, ms: 300, keeps: 3 },
+  { length: 1_048_576, ms: 1_000, keeps: 0 },
+]
+
+interface Size {
+  length: number
+  ms: number
+  keeps: number
+}
 
 /** The longest texts of expressions that are built from parts, and their milliseconds. */
 const BUILT_LONG = { length: 65_536, ms: 400 }
@@ -134,32 +142,26 @@ function parse(literal: string): RegExp {
   return new RegExp(literal.slice(1, end), literal.slice(end + 1))
 }
 
-/** Runs an expression on inputs of ascending sizes; the first excess ends it. */
-/** @param longest the characters of the longest text that the expression meets, where it is bounded */
+/**
+ * Runs an expression on inputs of ascending sizes; the first excess ends it.
+ * @param longest the characters of the longest text that the expression meets, where it is bounded
+ */
 function check(expression: RegExp, longest?: number): void {
   let inputs: readonly Input[] = inputsFor(expression)
-  if (longest !== undefined) {
-    slowestFirst(expression, inputs, { length: longest, ms: 100 })
-    return
-  }
   // Without an unbounded quantifier the time at each position is constant.
   const isUnbounded = /[*+]|\{\d+,\}/.test(expression.source)
-  for (const size of isUnbounded ? SIZES : SIZES.slice(0, 2)) {
-    // What takes longest on a short text is tried on a longer one.
-    inputs = slowestFirst(expression, inputs, size).slice(0, size.length < 1_024 ? Infinity : 24)
+  const sizes = longest !== undefined
+    ? [{ length: longest, ms: 100, keeps: 0 }]
+    : isUnbounded
+    ? SIZES
+    : SIZES.slice(0, 2)
+  for (const size of sizes) {
+    inputs = inputs
+      .map((input) => ({ input, ms: run(expression, input, size) }))
+      .sort((one, other) => other.ms - one.ms)
+      .slice(0, size.keeps)
+      .map(({ input }) => input)
   }
-  if (isUnbounded) slowestFirst(expression, inputs.slice(0, 4), LONG)
-}
-
-function slowestFirst(
-  expression: RegExp,
-  inputs: readonly Input[],
-  size: typeof LONG,
-): readonly Input[] {
-  return inputs
-    .map((input) => ({ input, ms: run(expression, input, size) }))
-    .sort((one, other) => other.ms - one.ms)
-    .map(({ input }) => input)
 }
 
 /** A text: its beginning, what is repeated, and its end. */
@@ -190,7 +192,7 @@ function literalsOf(source: string): string[] {
     .filter((text) => text !== '')
 }
 
-function run(expression: RegExp, [head, unit, tail]: Input, { length, ms }: typeof LONG): number {
+function run(expression: RegExp, [head, unit, tail]: Input, { length, ms }: Size): number {
   const text = head + repeat(unit, length) + tail
   const name = `${expression} on ${length} of ${JSON.stringify([head, unit, tail])}`
   return assertFast(

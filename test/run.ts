@@ -39,12 +39,14 @@ function choose(steps: readonly Step[]): Step[] {
 
 /** Runs the steps that use several cores one after the other, and beside them the others. */
 async function runAll(steps: readonly Step[]): Promise<Tally> {
-  const pool = createPool(availableParallelism())
+  // One more than there are cores, because every step waits at times.
+  const pool = createPool(availableParallelism() + 1)
   const oneAtATime = createPool(1)
   const running = steps.filter(({ isParallel }) => isParallel)
     .map((step) => ({ step, result: oneAtATime(() => start(step, (work) => work())) }))
-  // Together they take one slot: each leaves part of the machine idle.
-  if (running.length > 0) void pool(() => Promise.all(running.map(({ result }) => result)))
+  // They take two slots until the last one has ended.
+  const ended = Promise.all(running.map(({ result }) => result))
+  if (running.length > 0) { for (let slot = 0; slot < 2; slot++) void pool(() => ended) }
   for (const step of steps.filter(({ isParallel }) => !isParallel)) {
     running.push({ step, result: start(step, pool) })
   }
