@@ -42,7 +42,7 @@ function send(
     port,
     patience,
     progress,
-    closeLog: target.deafen,
+    closeLog: target.closeOutput,
     signal(name) {
       if (index > 0) return
       process.kill(target.pid, name)

@@ -24,8 +24,8 @@ export interface Target {
   began: number
   /** Resolves with the exit status, or with `null` if a signal ended the process. */
   exited: Promise<number | null>
-  /** Closes the pipes, so that its further output fails. */
-  deafen(): void
+  /** Closes the pipes of its output, so that further writes to them fail. */
+  closeOutput(): void
   stop(): Promise<void>
 }
 
@@ -109,7 +109,7 @@ export async function startGateway(
     pid: child.pid ?? 0,
     began,
     exited,
-    deafen() {
+    closeOutput() {
       child.stdout?.destroy()
       child.stderr?.destroy()
     },
@@ -162,9 +162,11 @@ function placeOf(word: string, { HOST = '127.0.0.1', PORT = '0' }: Record<string
 /** A minimal environment: only the paths of the user who runs the tests. */
 function environment(): Record<string, string> {
   const bin = join(root, 'node_modules/.bin')
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE } = process.env
   return {
-    PATH: `${bin}:${process.env['PATH'] ?? ''}`,
-    HOME: process.env['HOME'] ?? '',
+    PATH: `${bin}:${PATH}`,
+    HOME,
+    ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }),
     CI: '1',
     WRANGLER_SEND_METRICS: 'false',
     NO_COLOR: '1',
