@@ -56,10 +56,11 @@ const BUILT = ['anthropic/messages/estimate.ts', 'chat/replay.ts']
  */
 const SIZES: readonly Size[] = [
   { length: 24, ms: 25, keeps: Infinity },
-  { length: 1_024, ms: 75, keeps: 24 },
+  { length: 1_024, ms: 75, keeps: 96 },
+  { length: 4_096, ms: 75, keeps: 24 },
   { length: 16_384, ms: 75, keeps: 8 },
   { length: 65_536, ms: 300, keeps: 3 },
-  { length: 1_048_576, ms: 1_000, keeps: 0 },
+  { length: 1_048_576, ms: 4_000, keeps: 0 },
 ]
 
 interface Size {
@@ -154,7 +155,7 @@ function check(expression: RegExp, longest?: number): void {
     ? [{ length: longest, ms: 100, keeps: 0 }]
     : isUnbounded
     ? SIZES
-    : SIZES.slice(0, 2)
+    : SIZES.slice(0, 3)
   for (const size of sizes) {
     inputs = inputs
       .map((input) => ({ input, ms: run(expression, input, size) }))

@@ -99,10 +99,21 @@ export async function statusOfOrdinary({ port }: AttackedGateway): Promise<numbe
   return status
 }
 
-/** Whether the gateway answers within a short time. */
+/** Milliseconds until a gateway must have recovered from an attack. */
+const RECOVERY = 15_000
+
+/**
+ * Whether the gateway answers a new connection. It may refuse some until the connections of an
+ * attack are closed, for example while it has no free file handles.
+ */
 export async function isAlive({ port }: AttackedGateway): Promise<boolean> {
-  const client = createClient(port)
-  const { status } = await client.ask(healthRequest(port), { patience: 15_000 })
-  client.close()
-  return status === 200
+  const until = performance.now() + RECOVERY
+  do {
+    const client = createClient(port)
+    const { status } = await client.ask(healthRequest(port), { patience: RECOVERY })
+    client.close()
+    if (status === 200) return true
+    await sleep(100)
+  } while (performance.now() < until)
+  return false
 }

@@ -1,6 +1,5 @@
 import { glob } from 'node:fs/promises'
 import { writeFile } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import {
@@ -18,23 +17,25 @@ import type { Command, Step } from './step.ts'
 /** Milliseconds after which a test counts as hanging. */
 const TIMEOUT = '120000'
 
-/** Groups of test files for each core: smaller groups balance better, larger ones start faster. */
-const GROUPS_PER_CORE = 2
-
 const NODE_TEST: Command = ['node', '--test', '--test-reporter=spec', `--test-timeout=${TIMEOUT}`]
 
 /**
  * All steps, in the order in which they are reported.
  * @param root the directory of the repository
  * @param temporary an empty directory for generated files
+ * @param groupCount how many processes each runtime's unit tests are distributed to
  */
-export async function allSteps(root: string, temporary: string): Promise<Step[]> {
+export async function allSteps(
+  root: string,
+  temporary: string,
+  groupCount: number,
+): Promise<Step[]> {
   const runtimes = await findFiles(root, 'test/runtimes/*.test.ts')
   return [
     { name: 'format', commands: [['deno', 'fmt', '--check', '--quiet']] },
     { name: 'lint', commands: [['deno', 'lint', '--quiet']] },
     { name: 'types', commands: [['tsc', '-p', '.']] },
-    ...await unitSteps(root, temporary),
+    ...await unitSteps(root, temporary, groupCount),
     {
       name: 'contract',
       commands: [[...NODE_TEST, '--test-concurrency=4', ...runtimes]],
@@ -63,17 +64,25 @@ export async function allSteps(root: string, temporary: string): Promise<Step[]>
  * The unit tests on each runtime. The files of a group share one process and its modules,
  * because starting a process and loading modules takes longer than most files.
  */
-async function unitSteps(root: string, temporary: string): Promise<Step[]> {
+async function unitSteps(
+  root: string,
+  temporary: string,
+  groupCount: number,
+): Promise<Step[]> {
   const units = (await findFiles(root, 'test/**/*.test.ts'))
     .filter((file) => !file.startsWith('test/runtimes/'))
-  const write = (name: string, files: string[]) => writeEntries(root, temporary, name, files)
-  const bun = await write('bun', units)
-  // Deno has the same engine as Node, so the measurements run only on Node and Bun.
-  const deno = await write('deno', units.filter((file) => !isMeasurement(file)))
+  const write = (name: string, files: readonly string[], count: number) =>
+    writeEntries(root, temporary, name, inGroups(files, count))
+  const bun = await write('bun', units, groupCount)
+  // Deno has the same engine as Node, so the measurements run only on Node and Bun. It comes last,
+  // when the steps that use several cores have ended, so it may use two.
+  const deno = await write('deno', units.filter((file) => !isMeasurement(file)), 2 * groupCount)
   return [
     {
       name: 'node',
-      commands: groups(units).map((files) => [...NODE_TEST, '--test-isolation=none', ...files]),
+      commands: inGroups(units, groupCount).map((
+        files,
+      ) => [...NODE_TEST, '--test-isolation=none', ...files]),
       tally: nodeTally,
       failures: nodeFailures,
     },
@@ -110,10 +119,10 @@ function writeEntries(
   root: string,
   temporary: string,
   name: string,
-  files: readonly string[],
+  groups: readonly (readonly string[])[],
 ): Promise<string[]> {
   return Promise.all(
-    groups(files).map(async (group, at) => {
+    groups.map(async (group, at) => {
       const entry = join(temporary, `${name}-${at}.test.ts`)
       const imports = group.map((file) => `import '${pathToFileURL(join(root, file))}'\n`)
       await writeFile(entry, imports.join(''))
@@ -123,8 +132,7 @@ function writeEntries(
 }
 
 /** Distributes files round-robin, because slow test files are often neighbours. */
-function groups(files: readonly string[]): string[][] {
-  const count = GROUPS_PER_CORE * availableParallelism()
+function inGroups(files: readonly string[], count: number): string[][] {
   const dealt = Array.from(
     { length: count },
     (_, group) => files.filter((_, at) => at % count === group),

@@ -391,7 +391,7 @@ export const STREAMS: readonly Row[] = [
     expect: {
       status: [200, 502],
       code: ['upstream_invalid_response', 'upstream_incomplete'],
-      grows: 128,
+      grows: 180,
     },
   },
   {
