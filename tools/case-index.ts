@@ -1,25 +1,8 @@
 import { glob, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { caseId, SECTIONS } from './case-catalogue.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-
-/** The sections of the catalogue of cases: letter, number of cases, title. */
-const SECTIONS: readonly (readonly [letter: string, count: number, title: string])[] = [
-  ['M', 28, 'Messages'],
-  ['P', 34, 'Parameters'],
-  ['T', 31, 'Tools'],
-  ['S', 36, 'Streams'],
-  ['K', 20, 'Cohere'],
-  ['X', 19, 'Transport of streams'],
-  ['R', 16, 'Answers without streaming'],
-  ['J', 7, 'Structured output'],
-  ['E', 21, 'Errors'],
-  ['A', 24, 'Signing and credentials'],
-  ['V', 18, 'Embeddings, rerank, models, moderations'],
-  ['N', 19, 'Responses and Messages'],
-  ['O', 12, 'OpenClaw'],
-  ['Z', 16, 'Operation'],
-]
 
 /** Cases without a test, with the reason. */
 export const LEFT_OUT: ReadonlyMap<string, string> = new Map([
@@ -42,7 +25,7 @@ export interface CaseTests {
 
 /** All case ids, in the order of the catalogue. */
 export function caseIds(): string[] {
-  return SECTIONS.flatMap(([letter, count]) => idsOf(letter, count))
+  return SECTIONS.flatMap(({ letter, meanings }) => meanings.map((_, at) => caseId(letter, at)))
 }
 
 /** Finds the tests of each case by the ids in their names. */
@@ -57,14 +40,17 @@ export async function findCases(): Promise<CaseTests[]> {
 
 /** The index as a page of Markdown. */
 export function renderIndex(cases: readonly CaseTests[]): string {
-  const rows = new Map(cases.map((row) => [row.id, renderRow(row)]))
-  const sections = SECTIONS.map(([letter, count, title]) =>
+  const tests = new Map(cases.map((row) => [row.id, row.tests]))
+  const sections = SECTIONS.map(({ letter, title, meanings }) =>
     [
       `## ${letter}: ${title}`,
       '',
-      '| case | test |',
-      '|---|---|',
-      ...idsOf(letter, count).map((id) => rows.get(id)),
+      '| case | meaning | tests |',
+      '|---|---|---|',
+      ...meanings.map((meaning, at) => {
+        const id = caseId(letter, at)
+        return `| ${id} | ${meaning} | ${renderTests(id, tests.get(id) ?? [])} |`
+      }),
       '',
     ].join('\n')
   )
@@ -74,25 +60,20 @@ export function renderIndex(cases: readonly CaseTests[]): string {
     '',
     '# Cases',
     '',
-    'The tests of each API case. `npm run docs` generates this page from the names of the tests. ' +
+    'The meaning of each API case, and its tests. `npm run docs` generates this page from the names of the tests. ' +
     'A case without a test has a reason.',
     '',
     ...sections,
   ].join('\n')
 }
 
-function renderRow({ id, tests }: CaseTests): string {
-  if (tests.length === 0) return `| ${id} | – ${LEFT_OUT.get(id) ?? 'MISSING'} |`
-  const names = tests.map(({ file, name }) => `\`${file}\` ${escape(name)}`)
-  return `| ${id} | ${names.join('<br>')} |`
+function renderTests(id: string, tests: CaseTests['tests']): string {
+  if (tests.length === 0) return `– ${LEFT_OUT.get(id) ?? 'MISSING'}`
+  return tests.map(({ file, name }) => `\`${file}\` ${escape(name)}`).join('<br>')
 }
 
 function escape(name: string): string {
   return name.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('`', "'")
-}
-
-function idsOf(letter: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => letter + String(index + 1).padStart(2, '0'))
 }
 
 function hasId(name: string, id: string): boolean {
