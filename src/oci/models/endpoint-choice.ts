@@ -105,8 +105,8 @@ export function isForOpenAi(failure: unknown): boolean {
 /** Explains the error of a model that no endpoint serves for the credential, with OCI's text. */
 export function explainUnavailable(error: unknown, model: string, scheme: Scheme): unknown {
   const body = errorBodyOf(error)
-  const isUnserved = body?.status === 400 && isUnavailable(body)
-  if (scheme !== 'bearer' || !isUnserved || !(error instanceof ApiError)) return error
+  const isNotServed = body?.status === 400 && isUnavailable(body)
+  if (scheme !== 'bearer' || !isNotServed || !(error instanceof ApiError)) return error
   return new ApiError(
     'invalid_request',
     `"${model}" is not available with a bearer key: OCI's OpenAI endpoint serves neither ` +

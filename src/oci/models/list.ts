@@ -167,7 +167,7 @@ function describe(
   }
 }
 
-/** Guesses the task of a model that is not in OCI's list. */
+/** Infers the task of a model that is not in OCI's list. */
 function taskByName(id: string): ModelTask {
   if (/\.embed-/.test(id)) return 'embeddings'
   return /\.rerank/.test(id) ? 'rerank' : 'chat'

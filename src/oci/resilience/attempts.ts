@@ -159,10 +159,10 @@ async function makeAttempt<T>(
 ): Promise<AttemptedAnswer<T>> {
   const { target } = plan
   trace.region = target.region
-  const admission = breaker.acquire(`${target.region} ${model ?? ''}`, client)
-  if (admission.type === 'circuit-open') throw circuitOpen(admission)
+  const acquired = breaker.acquire(`${target.region} ${model ?? ''}`, client)
+  if (acquired.type === 'circuit-open') throw circuitOpen(acquired)
   trace.attempts++
-  const outcome = createOutcome(admission.call, signal)
+  const outcome = createOutcome(acquired.call, signal)
   let isDeferred = false
   try {
     const answer = await send({
