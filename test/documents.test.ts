@@ -38,6 +38,13 @@ describe('documents', () => {
     }
   })
 
+  it('README.md, Quick start, shows what the demo prints', async () => {
+    const [, shown = ''] = /^```\n([^`]*SIMULATOR[^`]*)^```$/m.exec(pages.get('README.md') ?? '') ??
+      []
+    assert.notEqual(shown, '')
+    assert.ok((await readFile(`${root}src/cli/demo.ts`, 'utf8')).includes(shown))
+  })
+
   it('README.md, Troubleshooting, quotes errors as the code has them', async () => {
     const [, section = ''] = (pages.get('README.md') ?? '').split('## Troubleshooting')
     const [list = ''] = section.split('\n## ')
