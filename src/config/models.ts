@@ -102,7 +102,9 @@ const Profile = v.strictObject({
   )),
   parseToolCallsFromText: v.exactOptional(v.pipe(
     v.boolean(),
-    v.description('Whether to parse tool calls that the model writes into its text'),
+    v.description(
+      'Whether to parse tool calls that the model writes into its text, up to 1,000 in one answer',
+    ),
   )),
   multipleChoices: v.exactOptional(v.pipe(
     v.boolean(),
