@@ -20,7 +20,7 @@ const TIMEOUT = '120000'
 const NODE_TEST: Command = ['node', '--test', '--test-reporter=spec', `--test-timeout=${TIMEOUT}`]
 
 /**
- * All steps, in the order in which they are reported.
+ * All steps, in the order in which they start. The parallel ones start with the first one.
  * @param root the directory of the repository
  * @param temporary an empty directory for generated files
  * @param groupCount how many processes each runtime's unit tests are distributed to

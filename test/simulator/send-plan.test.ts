@@ -36,6 +36,15 @@ describe('sendPlan()', () => {
     assert.equal(await ending(caller), 'client-disconnected')
   })
 
+  it('fails a stream that stays open when it is interrupted', async () => {
+    const response = await ask(caller, 'stall-after=2')
+    caller.seen.at(-1)?.interrupt()
+    const { text, failed } = await readAll(response)
+    assert.equal(failed, true)
+    assert.doesNotMatch(text, /"finishReason"/)
+    assert.equal(await ending(caller), 'interrupted')
+  })
+
   it('stops when the request aborts', async () => {
     const abort = new AbortController()
     const response = await ask(caller, 'stall-after=1', abort.signal)

@@ -185,7 +185,7 @@ export const CLIENTS: readonly Row[] = [
       parallel: 50,
       steps: [ASKED, { do: 'read-until', text: 'Hello' }, { do: 'pause', ms: 4_000 }, RST],
     },
-    expect: { ends: 'left', pulled: 32, grows: 640 },
+    expect: { ends: 'left', pulled: 32, grows: 500 },
   },
   {
     id: 'F-C5a',
