@@ -18,6 +18,7 @@ import { identifyClient } from './middleware/identify-client.ts'
 import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
 import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
+import { rejectWebSocket } from './middleware/reject-web-socket.ts'
 import { renderApiError, renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
@@ -58,7 +59,10 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   const budget = createBudget(limits, isUncounted)
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
-    body: { ...limits, budget, yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }) },
+    body: {
+      ...{ ...limits, budget, decompressors: platform.decompressors },
+      yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }),
+    },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
     responseOwners: access.apiKeys.length > 0
       ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, platform.now)
@@ -69,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     .use(assignRequestId(platform))
     .use(logRequests(platform))
     .use(convertThrown())
+    .use(rejectWebSocket())
     .use(identifyClient(createClientAddress(access.trustedProxies)))
     .onError(renderError(platform))
     .notFound((c) => {

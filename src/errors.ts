@@ -12,6 +12,7 @@ const STATUS = {
   request_timeout: 408,
   request_too_large: 413,
   unsupported_media_type: 415,
+  upgrade_required: 426,
   rate_limit_exceeded: 429,
   /** nginx's status for a client that disconnected. It is only logged. */
   client_closed: 499,

@@ -5,6 +5,9 @@ export interface LogRecord {
   [field: string]: string | number | boolean | undefined
 }
 
+/** Decodes the chunks of a compressed body. Rejects if they are not valid. */
+export type Decompress = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+
 /** The gateway's access to the network, the clock and the log. Tests pass their own. */
 export interface Platform {
   /** Takes the URL as a string: workerd sends special characters of a `URL` object unescaped. */
@@ -16,6 +19,11 @@ export interface Platform {
   log(record: LogRecord): void
   /** Whether small chunks of response bodies are coalesced; see `ChunksOptions`. */
   coalesceChunks?: boolean | undefined
+  /**
+   * The supported encodings of request bodies, by their names in `content-encoding`. Absent where
+   * the runtime cannot decompress.
+   */
+  decompressors?: ReadonlyMap<string, Decompress>
 }
 
 /** Access to files, on runtimes that have any (Workers has none). */

@@ -20,6 +20,7 @@ export const MEANINGS: Readonly<Record<ErrorCode, Meaning>> = {
   method_not_allowed: 'change-request',
   request_too_large: 'change-request',
   unsupported_media_type: 'change-request',
+  upgrade_required: 'change-request',
   invalid_api_key: 'change-key',
   permission_denied: 'ask-for-permission',
   not_found: 'name-another',

@@ -30,6 +30,7 @@ describe('ApiError', () => {
       ['request_timeout', 408],
       ['request_too_large', 413],
       ['unsupported_media_type', 415],
+      ['upgrade_required', 426],
       ['overloaded', 503],
       ['upstream_timeout', 504],
     ] as const

@@ -33,6 +33,7 @@ const TYPES: Readonly<Record<ErrorCode, ErrorType>> = {
   request_timeout: 'timeout_error',
   request_too_large: 'request_too_large',
   unsupported_media_type: 'invalid_request_error',
+  upgrade_required: 'invalid_request_error',
   rate_limit_exceeded: 'rate_limit_error',
   client_closed: 'api_error',
   internal_error: 'api_error',

@@ -19,6 +19,7 @@ import { createSender } from '../oci/http/send.ts'
 import { createRegionCache, type Targets } from '../oci/resilience/region-targets.ts'
 import type { Environment, FetchWithCa, Files, Platform } from '../platform.ts'
 import { createLog } from '../telemetry/log.ts'
+import { DECOMPRESSORS } from './decompressors.ts'
 
 export interface GatewayOptions {
   env: Environment
@@ -147,6 +148,7 @@ function createPlatform(
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, 24),
     log,
     coalesceChunks,
+    decompressors: DECOMPRESSORS,
   }
 }
 

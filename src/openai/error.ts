@@ -14,6 +14,7 @@ const TYPES: Readonly<Record<ErrorCode, string>> = {
   request_timeout: 'timeout_error',
   request_too_large: 'invalid_request_error',
   unsupported_media_type: 'invalid_request_error',
+  upgrade_required: 'invalid_request_error',
   rate_limit_exceeded: 'rate_limit_error',
   client_closed: 'api_error',
   internal_error: 'api_error',

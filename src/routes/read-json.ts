@@ -8,7 +8,8 @@ import { findJsonExcess, type JsonLimits } from '../json-depth.ts'
 import { MAX_JSON_DEPTH, type RequestLimits } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { checkCounts } from './check-counts.ts'
-import type { RouteContext } from './context.ts'
+import { type Encoding, encodingsOf } from './content-encoding.ts'
+import type { BodyLimits, RouteContext } from './context.ts'
 import { receiveBody } from './read-text.ts'
 
 /**
@@ -22,16 +23,17 @@ export async function readJson<S extends v.GenericSchema>(
   { body, limits }: Pick<RouteContext, 'body' | 'limits'>,
 ): Promise<v.InferOutput<S>> {
   rejectForms(c.req.raw)
+  const encodings = readEncodings(c, body)
   const reservation = body.budget.reserve(c.get('client'))
   c.get('lifecycle').onEnd(() => reservation.release())
-  const received = await receiveBody(c.req.raw, { ...body, reservation })
+  const received = await receiveBody(c.req.raw, { ...body, reservation, encodings })
   const yieldToEventLoop = received.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
   c.set('yieldToEventLoop', yieldToEventLoop)
   await yieldToEventLoop?.()
   const text = received.takeText()
   checkStructure(text, limits)
   await yieldToEventLoop?.()
-  const json = parse(text)
+  const json = parse(text, encodings)
   checkCounts(json, limits)
   await yieldToEventLoop?.()
   const valid = validate(schema, json)
@@ -70,12 +72,25 @@ function rejectForms(request: Request): void {
   )
 }
 
+function readEncodings(
+  c: Context<GatewayEnvironment>,
+  { decompressors }: BodyLimits,
+): readonly Encoding[] {
+  try {
+    return encodingsOf(c.req.raw, decompressors)
+  } catch (error) {
+    // Clients may read the supported encodings from it (RFC 9110, 15.5.16).
+    if (decompressors) c.header('accept-encoding', [...decompressors.keys()].join(', '))
+    throw error
+  }
+}
+
 function checkStructure(text: string, { maxJsonValues }: RequestLimits): void {
   const excess = findJsonExcess(text, { depth: MAX_JSON_DEPTH, values: maxJsonValues })
   if (excess !== undefined) throw tooComplex(excess, maxJsonValues)
 }
 
-function parse(text: string): object {
+function parse(text: string, encodings: readonly Encoding[]): object {
   let json: unknown
   try {
     // Some editors write a byte order mark, and not every runtime removes it.
@@ -84,10 +99,17 @@ function parse(text: string): object {
     const message = text.trim() === ''
       ? 'The request body is empty. Send a JSON object'
       : 'The request body must be valid JSON'
-    throw new ApiError('invalid_request', message, { cause })
+    throw new ApiError('invalid_request', message + hintOf(encodings), { cause })
   }
   if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
   throw new ApiError('invalid_request', 'The request body must be a JSON object')
+}
+
+/** Not every runtime reports that a `br` or `zstd` body is incomplete. */
+function hintOf(encodings: readonly Encoding[]): string {
+  if (encodings.length === 0) return ''
+  const names = encodings.map(({ name }) => name).join(', ')
+  return `. The body was decoded as ${names} and may be incomplete`
 }
 
 function tooComplex(excess: keyof JsonLimits, maxJsonValues: number): ApiError {
