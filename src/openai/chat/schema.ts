@@ -151,4 +151,9 @@ export const ChatCompletionRequest = v.looseObject({
   /** From Cohere's API: sources that the reply may cite. */
   documents: v.nullish(v.array(v.union([v.string(), JsonObject]))),
 })
+
+const { model, stream } = ChatCompletionRequest.entries
+
+/** The members that are read of every request, before it is relayed or translated. */
+export const ChatRoutingFields = v.looseObject({ model, stream })
 export type ChatCompletionRequest = v.InferOutput<typeof ChatCompletionRequest>
