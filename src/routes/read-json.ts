@@ -48,7 +48,7 @@ export async function readBody<S extends v.GenericSchema>(
   const text = bytes.takeText()
   checkStructure(text, limits)
   await yieldToEventLoop?.()
-  const json = parse(text)
+  const json = withDeployment(parse(text), c.req.param('deployment'))
   checkCounts(json, limits)
   await yieldToEventLoop?.()
   const valid = validate(schema, json)
@@ -107,6 +107,14 @@ function parse(text: string): Readonly<Record<string, unknown>> {
     return json as Readonly<Record<string, unknown>>
   }
   throw new ApiError('invalid_request', 'The request body must be a JSON object')
+}
+
+/** In Azure's paths, the deployment is the model. */
+function withDeployment(
+  json: ReadBody<unknown>['received'],
+  deployment: string | undefined,
+): ReadBody<unknown>['received'] {
+  return deployment === undefined ? json : { ...json, model: deployment }
 }
 
 function tooComplex(excess: keyof JsonLimits, maxJsonValues: number): ApiError {
