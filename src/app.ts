@@ -13,6 +13,7 @@ import { allowOrigins } from './middleware/allow-origins.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { checkHost } from './middleware/check-host.ts'
 import { checkOrigin } from './middleware/check-origin.ts'
+import { dialectOf } from './middleware/dialect.ts'
 import { assignRequestId } from './middleware/request-id.ts'
 import { identifyClient } from './middleware/identify-client.ts'
 import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
@@ -36,6 +37,7 @@ import { moderations } from './routes/moderations.ts'
 import { rerank } from './routes/rerank.ts'
 import { responses } from './routes/responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
+import { unknownPath } from './routes/unknown-path.ts'
 
 export interface AppOptions {
   config:
@@ -50,6 +52,8 @@ export interface AppOptions {
 }
 
 const BASES = ['/', '/v1']
+/** Bases of Azure's clients. A deployment in the path is the model. */
+const AZURE_BASES = ['/openai', '/openai/v1', '/openai/deployments/:deployment']
 
 /** Creates the gateway as one fetch handler: middleware for every request, then the routes. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
@@ -77,14 +81,14 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     .use(identifyClient(createClientAddress(access.trustedProxies)))
     .onError(renderError(platform))
     .notFound((c) => {
-      throw notFound(c.req.path)
+      throw unknownPath(c.req.path)
     })
   if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
   for (const base of BASES) app.route(base, health(oci, limiter))
   for (const middleware of await accessControl(access, limits, platform)) app.use(middleware)
   for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget))
   app.use(limitConcurrency(limiter))
-  for (const base of BASES) mountRoutes(app, base, context)
+  for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))
   return app
 }
@@ -144,10 +148,8 @@ export function createUnreadyApp({ code }: ApiError, reference: string): Hono {
     code,
     `The gateway is not configured correctly. Its log has the error, reference ${reference}`,
   )
-  return new Hono().all('*', (c) => c.json(renderApiError(error, c.req.path, reference).body, 500))
-}
-
-function notFound(path: string): ApiError {
-  const hint = path.startsWith('/v1/v1/') ? '. The base URL contains "/v1" twice' : ''
-  return new ApiError('not_found', `No such path: "${path.slice(0, 200)}"${hint}`)
+  return new Hono().all(
+    '*',
+    (c) => c.json(renderApiError(error, dialectOf(c.req), reference).body, 500),
+  )
 }

@@ -1,17 +1,17 @@
 import { Hono } from 'hono'
+import type { YieldToEventLoop } from '../access/heavy-work.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
-import { ChatCompletionRequest } from '../openai/chat/schema.ts'
-
+import { ChatCompletionRequest, ChatRoutingFields } from '../openai/chat/schema.ts'
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
 import { encodeErrorEvent } from '../openai/error.ts'
-import { answerChat, type ChatExchange } from './answer-chat.ts'
+import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { readJson } from './read-json.ts'
+import { type ReadBody, readBody, validate } from './read-json.ts'
 import { createReplyIdentity } from './reply-identity.ts'
 
 /** `POST /chat/completions`: OpenAI's chat, whole or streamed. */
@@ -19,31 +19,45 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
   const { oci, platform, heartbeat, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/chat/completions', async (c) => {
-      const body = await readJson(c, ChatCompletionRequest, context)
+      const { received, valid: body } = await readBody(c, ChatRoutingFields, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const identity = createReplyIdentity(body.model, platform, (id) => `chatcmpl-${id}`)
-      const exchange = toChatExchange(body, identity)
+      const exchange = toChatExchange(received, body.stream, identity, c.get('yieldToEventLoop'))
       return await answerChat(c, exchange, { oci, heartbeat, abort: abortWithClient(c, total) })
     })
     .all('/chat/completions', methodNotAllowed('POST'))
 }
 
-function toChatExchange(body: ChatCompletionRequest, identity: ReplyIdentity): ChatExchange {
-  const includeUsage = body.stream_options?.include_usage ?? false
+/** A relayed request is not validated further: OCI may know members that the gateway does not. */
+function toChatExchange(
+  received: ReadBody<unknown>['received'],
+  stream: boolean,
+  identity: ReplyIdentity,
+  yieldToEventLoop: YieldToEventLoop | undefined,
+): ChatExchange {
   return {
-    model: body.model,
-    stream: body.stream,
+    model: identity.model,
+    stream,
     relay: {
-      request: { path: '/chat/completions', body },
+      request: { path: '/chat/completions', body: received },
       heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
       errorEvent: encodeErrorEvent,
     },
-    decode: () => ({
-      ...decodeRequest(body),
-      encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
-      createEncoder: (model = identity.model) =>
-        createStreamEncoder({ ...identity, model }, { includeUsage }),
-    }),
+    async decode() {
+      const body = validate(ChatCompletionRequest, received)
+      await yieldToEventLoop?.()
+      return toDecodedChat(body, identity)
+    },
+  }
+}
+
+function toDecodedChat(body: ChatCompletionRequest, identity: ReplyIdentity): DecodedChat {
+  const includeUsage = body.stream_options?.include_usage ?? false
+  return {
+    ...decodeRequest(body),
+    encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
+    createEncoder: (model = identity.model) =>
+      createStreamEncoder({ ...identity, model }, { includeUsage }),
   }
 }

@@ -12,34 +12,51 @@ import { type Encoding, encodingsOf } from './content-encoding.ts'
 import type { BodyLimits, RouteContext } from './context.ts'
 import { receiveBody } from './read-text.ts'
 
+/** A request's body, as it was received and as its schema reads it. */
+export interface ReadBody<Valid> {
+  /** With all members, unchanged. */
+  received: Readonly<Record<string, unknown>>
+  /** The members of the schema, with its defaults. */
+  valid: Valid
+}
+
+/** Like `readBody()`, for requests that are never relayed. */
+export async function readJson<S extends v.GenericSchema>(
+  c: Context<GatewayEnvironment>,
+  schema: S,
+  context: Pick<RouteContext, 'body' | 'limits'>,
+): Promise<v.InferOutput<S>> {
+  return (await readBody(c, schema, context)).valid
+}
+
 /**
  * Reads a request's body as JSON and validates it against `schema`. Throws an `invalid_request` that
  * names the first invalid field. The bytes count against the body budget until the request ends,
  * because a runtime may retain the body while the answer streams.
  */
-export async function readJson<S extends v.GenericSchema>(
+export async function readBody<S extends v.GenericSchema>(
   c: Context<GatewayEnvironment>,
   schema: S,
   { body, limits }: Pick<RouteContext, 'body' | 'limits'>,
-): Promise<v.InferOutput<S>> {
+): Promise<ReadBody<v.InferOutput<S>>> {
   rejectForms(c.req.raw)
   const encodings = readEncodings(c, body)
   const reservation = body.budget.reserve(c.get('client'))
   c.get('lifecycle').onEnd(() => reservation.release())
-  const received = await receiveBody(c.req.raw, { ...body, reservation, encodings })
-  const yieldToEventLoop = received.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
+  const bytes = await receiveBody(c.req.raw, { ...body, reservation, encodings })
+  const yieldToEventLoop = bytes.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
   c.set('yieldToEventLoop', yieldToEventLoop)
   await yieldToEventLoop?.()
-  const text = received.takeText()
+  const text = bytes.takeText()
   checkStructure(text, limits)
   await yieldToEventLoop?.()
-  const json = parse(text, encodings)
+  const json = withDeployment(parse(text, encodings), c.req.param('deployment'))
   checkCounts(json, limits)
   await yieldToEventLoop?.()
   const valid = validate(schema, json)
   // The translation that follows is another step of work.
   await yieldToEventLoop?.()
-  return valid
+  return { received: json, valid }
 }
 
 /** Validates a parsed body. Throws an `invalid_request` that names the first invalid field. */
@@ -90,7 +107,7 @@ function checkStructure(text: string, { maxJsonValues }: RequestLimits): void {
   if (excess !== undefined) throw tooComplex(excess, maxJsonValues)
 }
 
-function parse(text: string, encodings: readonly Encoding[]): object {
+function parse(text: string, encodings: readonly Encoding[]): Readonly<Record<string, unknown>> {
   let json: unknown
   try {
     // Some editors write a byte order mark, and not every runtime removes it.
@@ -101,7 +118,9 @@ function parse(text: string, encodings: readonly Encoding[]): object {
       : 'The request body must be valid JSON'
     throw new ApiError('invalid_request', message + hintOf(encodings), { cause })
   }
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
+    return json as Readonly<Record<string, unknown>>
+  }
   throw new ApiError('invalid_request', 'The request body must be a JSON object')
 }
 
@@ -110,6 +129,14 @@ function hintOf(encodings: readonly Encoding[]): string {
   if (encodings.length === 0) return ''
   const names = encodings.map(({ name }) => name).join(', ')
   return `. The body was decoded as ${names} and may be incomplete`
+}
+
+/** In Azure's paths, the deployment is the model. */
+function withDeployment(
+  json: ReadBody<unknown>['received'],
+  deployment: string | undefined,
+): ReadBody<unknown>['received'] {
+  return deployment === undefined ? json : { ...json, model: deployment }
 }
 
 function tooComplex(excess: keyof JsonLimits, maxJsonValues: number): ApiError {

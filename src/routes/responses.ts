@@ -12,11 +12,12 @@ import { recall, withItemIds } from '../openai/responses/recall.ts'
 import { ResponsesRequest, TranslatedRequest } from '../openai/responses/schema.ts'
 import type { StoredItem } from '../openai/responses/store.ts'
 import type { ResponseObject } from '../openai/responses/wire.ts'
+import type { OpenAiRequest } from '../oci/relay/relay.ts'
 import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { readJson, validate } from './read-json.ts'
+import { readBody, validate } from './read-json.ts'
 import { createReplyIdentity } from './reply-identity.ts'
 import { storedAccess } from './stored-access.ts'
 
@@ -25,11 +26,15 @@ export function responses(context: RouteContext): Hono<GatewayEnvironment> {
   const { oci, heartbeat, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/responses', async (c) => {
-      const body = await readJson(c, ResponsesRequest, context)
+      const { received, valid: body } = await readBody(c, ResponsesRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const abort = abortWithClient(c, total)
-      return await answerChat(c, toChatExchange(c, body, context), { oci, heartbeat, abort })
+      return await answerChat(c, toChatExchange(c, body, received, context), {
+        oci,
+        heartbeat,
+        abort,
+      })
     })
     .all('/responses', methodNotAllowed('POST'))
 }
@@ -37,13 +42,14 @@ export function responses(context: RouteContext): Hono<GatewayEnvironment> {
 function toChatExchange(
   c: Context<GatewayEnvironment>,
   body: ResponsesRequest,
+  received: OpenAiRequest['body'],
   context: RouteContext,
 ): ChatExchange {
   return {
     model: body.model,
     stream: body.stream,
     relay: {
-      request: { path: '/responses', body, access: storedAccess(c, context) },
+      request: { path: '/responses', body: received, access: storedAccess(c, context) },
       heartbeat: ': keep-alive\n\n',
       errorEvent: encodeErrorEvent,
     },

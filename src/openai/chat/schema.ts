@@ -129,7 +129,7 @@ export const ChatCompletionRequest = v.looseObject({
   top_k: v.nullish(Whole),
   frequency_penalty: v.nullish(Finite),
   presence_penalty: v.nullish(Finite),
-  seed: v.nullish(v.pipe(Whole, v.safeInteger('must be within ±(2^53 - 1)'))),
+  seed: v.nullish(Whole),
   stop: v.nullish(
     v.union([v.string(), v.array(v.string())], 'must be a string or a list of strings'),
   ),
@@ -151,4 +151,9 @@ export const ChatCompletionRequest = v.looseObject({
   /** From Cohere's API: sources that the reply may cite. */
   documents: v.nullish(v.array(v.union([v.string(), JsonObject]))),
 })
+
+const { model, stream } = ChatCompletionRequest.entries
+
+/** The members that are read of every request, before it is relayed or translated. */
+export const ChatRoutingFields = v.looseObject({ model, stream })
 export type ChatCompletionRequest = v.InferOutput<typeof ChatCompletionRequest>

@@ -34,7 +34,10 @@ export function encodeRequest(
     truncate: request.truncate && TRUNCATIONS[request.truncate],
     outputDimensions: encodeDimensions(request, model),
   }
-  const texts = request.inputs.flatMap((input, at) =>
+  const inputs = model.imageField === undefined && request.inputs.length > 1
+    ? request.inputs.map(withoutStringImages)
+    : request.inputs
+  const texts = inputs.flatMap((input, at) =>
     input.type === 'text' ? [{ at, text: input.text }] : []
   )
   if (texts.length > 0) rejectTextAsImage(request)
@@ -48,12 +51,17 @@ export function encodeRequest(
         inputType: INPUT_TYPES[request.purpose ?? 'search-document'],
       },
     })),
-    ...request.inputs.flatMap((input, at) =>
+    ...inputs.flatMap((input, at) =>
       input.type === 'image'
         ? [{ positions: [at], body: { ...shared, ...encodeImage(input, model, request.model) } }]
         : []
     ),
   ]
+}
+
+/** One string that looks like an image does not make the whole list fail. */
+function withoutStringImages(input: EmbeddingInput): EmbeddingInput {
+  return input.type === 'image' && input.isString ? { type: 'text', text: input.url } : input
 }
 
 const TRUNCATIONS = { none: 'NONE', start: 'START', end: 'END' } as const
