@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import * as v from 'valibot'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { decodeRequest } from '../openai/responses/decode.ts'
 import { echoOf } from '../openai/responses/echo.ts'
@@ -7,7 +6,6 @@ import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
 import { encodeReply, type ResponseFrame } from '../openai/responses/encode.ts'
 import { encodeErrorEvent } from '../openai/responses/error.ts'
 import { responseId } from '../openai/responses/identity.ts'
-import { InputItem } from '../openai/responses/items-schema.ts'
 import { recall, withItemIds } from '../openai/responses/recall.ts'
 import { ResponsesRequest, TranslatedRequest } from '../openai/responses/schema.ts'
 import type { StoredItem } from '../openai/responses/store.ts'
@@ -61,8 +59,9 @@ async function decode(
   const read = validate(TranslatedRequest, { ...body, input: own })
   const isStored = store !== undefined && read.store !== false
   const { request, toolNames, warnings } = decodeRequest(read, {
-    previous: validate(v.array(InputItem), previous),
+    previous,
     isStored,
+    maxTools: limits.maxTools,
   })
   const identity = createReplyIdentity(body.model, platform, responseId)
   const frameOf = (model = body.model): ResponseFrame => ({

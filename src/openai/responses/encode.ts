@@ -1,7 +1,8 @@
 import type { ChatReply, Choice, FinishReason, Usage } from '../../chat/model.ts'
 import { encodeServiceTier } from '../chat/wire.ts'
+import { CALL_PREFIXES, callItem } from './call-item.ts'
 import { itemId, type ResponseIdentity } from './identity.ts'
-import { CALL_PREFIXES, callItem, messageItem, reasoningItem, textPart } from './output.ts'
+import { messageItem, reasoningItem, textPart } from './output.ts'
 import type { ToolNameMap } from './tool-name-map.ts'
 import type {
   MessagePart,

@@ -4,7 +4,16 @@ import type { TokenLogprobs, UrlCitation } from '../encode-parts.ts'
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
 /** An output item. */
-export type OutputItem = ReasoningOutput | MessageOutput | FunctionCallOutput | CustomCallOutput
+export type OutputItem = ReasoningOutput | MessageOutput | CallOutput | CompactionOutput
+
+/** A call, of the kind that the client declared. */
+export type CallOutput =
+  | FunctionCallOutput
+  | CustomCallOutput
+  | ShellCallOutput
+  | LocalShellCallOutput
+  | ApplyPatchCallOutput
+  | ToolSearchCallOutput
 
 export interface ReasoningOutput {
   id: string
@@ -62,6 +71,52 @@ export interface CustomCallOutput {
   name: string
   namespace?: string
   input: string
+}
+
+/** What the items of calls share. */
+interface CallState {
+  id: string
+  status: ItemStatus
+  call_id: string
+}
+
+export interface ShellCallOutput extends CallState {
+  type: 'shell_call'
+  action: { commands: string[]; timeout_ms: number | null; max_output_length: number | null }
+  environment: { type: 'local' }
+}
+
+export interface LocalShellCallOutput extends CallState {
+  type: 'local_shell_call'
+  action: {
+    type: 'exec'
+    command: string[]
+    env: Record<string, string>
+    timeout_ms: number | null
+    user: string | null
+    working_directory: string | null
+  }
+}
+
+export interface ApplyPatchCallOutput extends CallState {
+  type: 'apply_patch_call'
+  status: 'in_progress' | 'completed'
+  operation:
+    | { type: 'create_file' | 'update_file'; path: string; diff: string }
+    | { type: 'delete_file'; path: string }
+}
+
+export interface ToolSearchCallOutput extends CallState {
+  type: 'tool_search_call'
+  execution: 'client'
+  arguments: Readonly<Record<string, unknown>>
+}
+
+/** The summary that replaces a conversation. */
+export interface CompactionOutput {
+  id: string
+  type: 'compaction'
+  encrypted_content: string
 }
 
 export interface ResponseUsage {
