@@ -6,9 +6,8 @@ import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
 import { encodeReply, type ResponseFrame } from '../openai/responses/encode.ts'
 import { encodeErrorEvent } from '../openai/responses/error.ts'
 import { responseId } from '../openai/responses/identity.ts'
-import { recall, withItemIds } from '../openai/responses/recall.ts'
+import { recall, storable, withItemIds } from '../openai/responses/recall.ts'
 import { ResponsesRequest, TranslatedRequest } from '../openai/responses/schema.ts'
-import type { StoredItem } from '../openai/responses/store.ts'
 import type { ResponseObject } from '../openai/responses/wire.ts'
 import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
@@ -72,8 +71,7 @@ async function decode(
   })
   const storeResponse = (response: ResponseObject): void => {
     if (!isStored) return
-    // The schema allows only objects as items.
-    const input = withItemIds([...previous, ...own as StoredItem[]], response.id)
+    const input = withItemIds([...previous, ...storable(read.input)], response.id)
     void store.put({ response, input }, owner)
   }
   return {

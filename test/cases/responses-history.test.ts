@@ -255,7 +255,7 @@ describe('the history of a Responses request', () => {
     })
   }
 
-  it('R-A1 the newest user input is accepted if something usable is left of it', async () => {
+  it('R-A1 the newest user input is accepted if some of its content is usable', async () => {
     const content = [{ type: 'input_smell' }, { type: 'input_text', text: 'question' }]
     const posted = await create({ input: [HI, HELLO, { role: 'user', content }] })
     assert.equal(posted.status, 200)

@@ -10,7 +10,7 @@ export interface DecodedItems {
   warnings: readonly string[]
   /** The first item or content that could not be decoded. */
   loss: Loss | undefined
-  /** The loss of the newest user input, if nothing usable is left of it. */
+  /** A loss that leaves the newest user input without usable content. */
   newestLoss: Loss | undefined
 }
 
