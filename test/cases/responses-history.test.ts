@@ -296,6 +296,42 @@ describe('the history of a Responses request', () => {
   })
 })
 
+describe('requests to a model that OCI relays', () => {
+  const RELAYED = { models: { 'xai.*': { endpoint: 'openai' } } }
+  const FIND = { type: 'function', name: 'find', parameters: { type: 'object', properties: {} } }
+  const call = { type: 'shell_call', call_id: 'c', action: { commands: ['ls'] } }
+  const translated: [id: string, name: string, part: object][] = [
+    ['R-A1', 'a compaction item', { input: [{ type: 'compaction', encrypted_content: 'g' }, HI] }],
+    ['R-A2', 'additional_tools', {
+      input: [{ type: 'additional_tools', role: 'developer', tools: [FIND] }, HI],
+    }],
+    ['R-A5', 'a shell tool', { input: [HI], tools: [{ type: 'shell' }] }],
+    ['R-A5', 'a call of a shell tool', { input: [HI, call] }],
+    ['R-E2', 'a reference to an item of the gateway', {
+      input: [{ type: 'item_reference', id: 'rs_abcdefghijklmnopqrstuvwx_0' }, HI],
+    }],
+  ]
+  for (const [id, name, part] of translated) {
+    it(`${id} ${name} is translated, not relayed`, async () => {
+      const gateway = await openTestGateway({ config: RELAYED })
+      const { status, reply } = await postJson<Wire>(gateway, '/v1/responses', {
+        model: GROK,
+        ...part,
+      })
+      assert.equal(status, 200, JSON.stringify(reply))
+      assert.match(String(reply['id']), /^resp_gw/)
+    })
+  }
+
+  it('R-A1 other requests are relayed', async () => {
+    const gateway = await openTestGateway({ config: RELAYED })
+    const { reply } = await postJson<Wire>(gateway, '/v1/responses', {
+      ...{ model: GROK, input: [HI, HELLO, GO_ON], tools: [FIND] },
+    })
+    assert.doesNotMatch(String(reply['id']), /^resp_gw/)
+  })
+})
+
 async function create(body: object): Promise<Posted<Wire>> {
   return await postJson<Wire>(await openTestGateway(), '/v1/responses', { model: GROK, ...body })
 }

@@ -2,7 +2,14 @@ import type { ChatEvent } from '../../chat/events.ts'
 import type { Annotation, FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import { ApiError } from '../../errors.ts'
-import { encodeResponse, endState, isTruncated, type ResponseFrame, usageState } from './encode.ts'
+import {
+  encodeResponse,
+  endState,
+  IN_PROGRESS,
+  isTruncated,
+  type ResponseFrame,
+  usageState,
+} from './encode.ts'
 import { CALL_PREFIXES } from './call-item.ts'
 import { createEventWriter } from './event-writer.ts'
 import { encodeFailure } from './error.ts'
@@ -224,14 +231,4 @@ class ResponseEncoder implements StreamEncoder {
 function withoutProgress(item: OutputItem): OutputItem[] {
   if (!('status' in item) || item.status !== 'in_progress') return [item]
   return item.type === 'apply_patch_call' ? [] : [{ ...item, status: 'incomplete' }]
-}
-
-const IN_PROGRESS: ResponseState = {
-  status: 'in_progress',
-  completed_at: null,
-  error: null,
-  incomplete_details: null,
-  output: [],
-  service_tier: 'auto',
-  usage: null,
 }

@@ -43,6 +43,17 @@ export function encodeResponse(
   return { id, object: 'response', created_at: created, model, ...state, ...echo }
 }
 
+/** The state of a response that has begun. */
+export const IN_PROGRESS: ResponseState = {
+  status: 'in_progress',
+  completed_at: null,
+  error: null,
+  incomplete_details: null,
+  output: [],
+  service_tier: 'auto',
+  usage: null,
+}
+
 type End = Pick<ResponseState, 'status' | 'completed_at' | 'error' | 'incomplete_details'>
 
 /** The state of a response after this finish reason. */

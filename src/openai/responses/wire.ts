@@ -161,6 +161,16 @@ export interface ResponseObject extends ResponseState, ResponseEcho {
   model: string
 }
 
+/** OpenAI's answer of `/responses/compact`. */
+export interface CompactedResponse {
+  id: string
+  object: 'response.compaction'
+  /** Seconds since the epoch. */
+  created_at: number
+  output: readonly (CompactionOutput | Readonly<Record<string, unknown>>)[]
+  usage: ResponseUsage | null
+}
+
 /** The members of a response that repeat its request, with OpenAI's defaults. */
 export interface ResponseEcho {
   access_programs: null
