@@ -39,11 +39,15 @@ function toChatExchange(body: ChatCompletionRequest, identity: ReplyIdentity): C
       heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
       errorEvent: encodeErrorEvent,
     },
-    decode: () => ({
-      ...decodeRequest(body),
-      encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
-      createEncoder: (model = identity.model) =>
-        createStreamEncoder({ ...identity, model }, { includeUsage }),
-    }),
+    decode: () => {
+      const { customTools, ...decoded } = decodeRequest(body)
+      return {
+        ...decoded,
+        encodeReply: (reply, model = identity.model) =>
+          encodeReply(reply, { ...identity, model }, customTools),
+        createEncoder: (model = identity.model) =>
+          createStreamEncoder({ ...identity, model }, { includeUsage, customTools }),
+      }
+    },
   }
 }

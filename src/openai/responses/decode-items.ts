@@ -1,4 +1,5 @@
 import type { AssistantMessage, Message, TextPart, ToolCall } from '../../chat/model.ts'
+import { customArguments } from '../custom-tools.ts'
 import { type BuiltIn, decodeBuiltIn, decodeBuiltInOutput } from './decode-built-in.ts'
 import { decodeParts, decodeTexts } from './decode-parts.ts'
 import type { InputItem, MessageItem, ReasoningItem } from './items-schema.ts'
@@ -46,7 +47,7 @@ function decodeItem(
     }
     case 'custom_tool_call': {
       const { call_id: id, input } = item
-      const json = JSON.stringify({ input })
+      const json = customArguments(input)
       return [callPiece({ id, name: nameOf('custom', item, toolNames), arguments: json })]
     }
     case 'function_call_output':

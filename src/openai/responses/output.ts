@@ -1,4 +1,5 @@
 import type { Annotation, TokenLogprob, ToolCall } from '../../chat/model.ts'
+import { customInput } from '../custom-tools.ts'
 import { encodeCitation, encodeToken } from '../encode-parts.ts'
 import type { ClientTool } from './tool-name-map.ts'
 import type {
@@ -53,18 +54,7 @@ export function callItem(
     case 'function':
       return { id, type: 'function_call', ...shared, arguments: call.arguments }
     case 'custom':
-      return { id, type: 'custom_tool_call', ...shared, input: inputOf(call.arguments) }
-  }
-}
-
-/** The `input` in the arguments of a custom tool; arguments of another form are the input themselves. */
-function inputOf(json: string): string {
-  try {
-    const parsed: unknown = JSON.parse(json)
-    const isWrapped = typeof parsed === 'object' && parsed !== null && 'input' in parsed
-    return isWrapped && typeof parsed.input === 'string' ? parsed.input : json
-  } catch {
-    return json
+      return { id, type: 'custom_tool_call', ...shared, input: customInput(call.arguments) }
   }
 }
 
