@@ -53,11 +53,13 @@ function toChatExchange(
 }
 
 function toDecodedChat(body: ChatCompletionRequest, identity: ReplyIdentity): DecodedChat {
+  const { customTools, ...decoded } = decodeRequest(body)
   const includeUsage = body.stream_options?.include_usage ?? false
   return {
-    ...decodeRequest(body),
-    encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
+    ...decoded,
+    encodeReply: (reply, model = identity.model) =>
+      encodeReply(reply, { ...identity, model }, customTools),
     createEncoder: (model = identity.model) =>
-      createStreamEncoder({ ...identity, model }, { includeUsage }),
+      createStreamEncoder({ ...identity, model }, { includeUsage, customTools }),
   }
 }

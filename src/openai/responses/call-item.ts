@@ -1,4 +1,5 @@
 import type { ToolCall } from '../../chat/model.ts'
+import { customInput } from '../custom-tools.ts'
 import { asObject, asText, type LooseObject, toText } from './loose-json.ts'
 import type { ClientTool } from './tool-name-map.ts'
 import type {
@@ -22,7 +23,7 @@ export function callItem(
     case 'function':
       return { ...named, type: 'function_call', arguments: call.arguments }
     case 'custom':
-      return { ...named, type: 'custom_tool_call', input: inputOf(call.arguments) }
+      return { ...named, type: 'custom_tool_call', input: customInput(call.arguments) }
     case 'shell': {
       const action = shellAction(argumentsOf(call, 'action'))
       return { ...shared, type: 'shell_call', action, environment: { type: 'local' } }
@@ -54,12 +55,6 @@ export const CALL_PREFIXES: Readonly<Record<ClientTool['type'], string>> = {
   local_shell: 'lsh',
   apply_patch: 'apc',
   tool_search: 'tsc',
-}
-
-/** The `input` in the arguments of a custom tool; arguments of another form are the input themselves. */
-function inputOf(json: string): string {
-  const input = parse(json)?.['input']
-  return typeof input === 'string' ? input : json
 }
 
 /** The member with the arguments. Some models write its members without it. */

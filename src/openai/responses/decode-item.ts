@@ -1,3 +1,4 @@
+import { customArguments } from '../custom-tools.ts'
 import { decodeSummary } from './compaction.ts'
 import { decodeBuiltIn, decodeBuiltInOutput, idOf } from './decode-built-in.ts'
 import { decodeOutput, readableText } from './decode-content.ts'
@@ -76,7 +77,7 @@ function decodeCall(item: LooseObject, { at, toolNames, warn }: ItemContext): De
   const namespace = asText(item['namespace']) || undefined
   const name = toolNames.decode({ type, name: named || 'unknown', namespace })
   const written = type === 'custom'
-    ? JSON.stringify({ input: toText(item['input']) })
+    ? customArguments(toText(item['input']))
     : toText(item['arguments'])
   return [callPiece({ id: idOf(item), name, arguments: written })]
 }
