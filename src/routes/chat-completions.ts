@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { createRelayedChat } from '../openai/chat/complete-relayed.ts'
 import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
 import { ChatCompletionRequest } from '../openai/chat/schema.ts'
 
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
-import { encodeErrorEvent } from '../openai/error.ts'
+import type { Platform } from '../platform.ts'
 import { answerChat, type ChatExchange } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
@@ -23,13 +24,17 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const identity = createReplyIdentity(body.model, platform, (id) => `chatcmpl-${id}`)
-      const exchange = toChatExchange(body, identity)
+      const exchange = toChatExchange(body, identity, platform)
       return await answerChat(c, exchange, { oci, heartbeat, abort: abortWithClient(c, total) })
     })
     .all('/chat/completions', methodNotAllowed('POST'))
 }
 
-function toChatExchange(body: ChatCompletionRequest, identity: ReplyIdentity): ChatExchange {
+function toChatExchange(
+  body: ChatCompletionRequest,
+  identity: ReplyIdentity,
+  platform: Platform,
+): ChatExchange {
   const includeUsage = body.stream_options?.include_usage ?? false
   return {
     model: body.model,
@@ -37,7 +42,7 @@ function toChatExchange(body: ChatCompletionRequest, identity: ReplyIdentity): C
     relay: {
       request: { path: '/chat/completions', body },
       heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
-      errorEvent: encodeErrorEvent,
+      completion: createRelayedChat(() => `call_${platform.randomId()}`),
     },
     decode: () => ({
       ...decodeRequest(body),

@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { createRelayedResponse } from '../openai/responses/complete-relayed.ts'
 import { decodeRequest } from '../openai/responses/decode.ts'
 import { echoOf } from '../openai/responses/echo.ts'
 import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
 import { encodeReply, type ResponseFrame } from '../openai/responses/encode.ts'
-import { encodeErrorEvent } from '../openai/responses/error.ts'
 import { responseId } from '../openai/responses/identity.ts'
 import { InputItem } from '../openai/responses/items-schema.ts'
 import { recall, withItemIds } from '../openai/responses/recall.ts'
@@ -45,7 +45,7 @@ function toChatExchange(
     relay: {
       request: { path: '/responses', body, access: storedAccess(c, context) },
       heartbeat: ': keep-alive\n\n',
-      errorEvent: encodeErrorEvent,
+      completion: createRelayedResponse(),
     },
     decode: () => decode(c, body, context),
   }
