@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
 import type { YieldToEventLoop } from '../access/heavy-work.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { createRelayedChat } from '../openai/chat/complete-relayed.ts'
 import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
 import { ChatCompletionRequest, ChatRoutingFields } from '../openai/chat/schema.ts'
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
-import { encodeErrorEvent } from '../openai/error.ts'
+import type { Platform } from '../platform.ts'
 import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
@@ -23,7 +24,12 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const identity = createReplyIdentity(body.model, platform, (id) => `chatcmpl-${id}`)
-      const exchange = toChatExchange(received, body.stream, identity, c.get('yieldToEventLoop'))
+      const yieldToEventLoop = c.get('yieldToEventLoop')
+      const exchange = toChatExchange(received, body.stream, {
+        identity,
+        platform,
+        yieldToEventLoop,
+      })
       return await answerChat(c, exchange, { oci, heartbeat, abort: abortWithClient(c, total) })
     })
     .all('/chat/completions', methodNotAllowed('POST'))
@@ -33,8 +39,11 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
 function toChatExchange(
   received: ReadBody<unknown>['received'],
   stream: boolean,
-  identity: ReplyIdentity,
-  yieldToEventLoop: YieldToEventLoop | undefined,
+  { identity, platform, yieldToEventLoop }: {
+    identity: ReplyIdentity
+    platform: Platform
+    yieldToEventLoop: YieldToEventLoop | undefined
+  },
 ): ChatExchange {
   return {
     model: identity.model,
@@ -42,7 +51,7 @@ function toChatExchange(
     relay: {
       request: { path: '/chat/completions', body: received },
       heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
-      errorEvent: encodeErrorEvent,
+      completion: createRelayedChat(() => `call_${platform.randomId()}`),
     },
     async decode() {
       const body = validate(ChatCompletionRequest, received)

@@ -4,7 +4,6 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 import { decodeRequest } from '../openai/embeddings/decode.ts'
 import { encodeReply } from '../openai/embeddings/encode.ts'
 import { EmbeddingsRequest } from '../openai/embeddings/schema.ts'
-import { encodeErrorEvent } from '../openai/error.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
@@ -30,7 +29,7 @@ export function embeddings(context: RouteContext): Hono<GatewayEnvironment> {
       if (answer.value.type === 'relayed') {
         const heartbeat = { text: '', ms: 0 }
         const relayed = { ...answer, value: answer.value.relayed }
-        return relayAnswer(c, relayed, { abort, heartbeat, errorEvent: encodeErrorEvent })
+        return relayAnswer(c, relayed, { abort, heartbeat, completion: undefined })
       }
       const { reply } = answer.value
       recordAnswer(c, answer.opcRequestId, reply.usage)

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { createRelayedResponse } from '../openai/responses/complete-relayed.ts'
 import { echoOf } from '../openai/responses/echo.ts'
 import {
   createCompactionEncoder,
@@ -7,7 +8,6 @@ import {
 } from '../openai/responses/encode-compaction.ts'
 import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
 import { encodeReply, type ResponseFrame } from '../openai/responses/encode.ts'
-import { encodeErrorEvent } from '../openai/responses/error.ts'
 import { responseId } from '../openai/responses/identity.ts'
 import { storable, withItemIds } from '../openai/responses/recall.ts'
 import { ResponsesRequest } from '../openai/responses/schema.ts'
@@ -54,7 +54,7 @@ function toChatExchange(
     relay: needsTranslation(body) ? undefined : {
       request: { path: '/responses', body: received, access: storedAccess(c, context) },
       heartbeat: ': keep-alive\n\n',
-      errorEvent: encodeErrorEvent,
+      completion: createRelayedResponse(),
     },
     decode: () => decode(c, body, context),
   }

@@ -394,7 +394,8 @@ describe('/v1/responses, kept', () => {
     const path = `/v1/responses/${reply.id}`
     assert.deepEqual(await (await gateway.fetch(path)).json(), reply)
     const list = await (await gateway.fetch(`${path}/input_items`)).json()
-    assert.deepEqual(list.data.map((item: Wire) => item['content']), ['Hello'])
+    const hello = { type: 'input_text', text: 'Hello' }
+    assert.deepEqual(list.data.map((item: Wire) => item['content']), [[hello]])
     assert.equal(list.first_id, list.data[0].id)
     const deleted = await gateway.fetch(path, { method: 'DELETE' })
     assert.deepEqual(await deleted.json(), { id: reply.id, object: 'response', deleted: true })

@@ -37,6 +37,13 @@ export async function allSteps(
     { name: 'types', commands: [['tsc', '-p', '.']] },
     ...await unitSteps(root, temporary, groupCount),
     {
+      name: 'conformance',
+      commands: [['node', 'test/conformance/conformance.ts']],
+      tally: lastLineTally,
+      failures: lastLines,
+      isParallel: true,
+    },
+    {
       name: 'contract',
       commands: [[...NODE_TEST, '--test-concurrency=4', ...runtimes]],
       tally: nodeTally,
