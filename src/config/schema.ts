@@ -132,8 +132,8 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   aliases: v.pipe(
     v.record(v.string(), v.string(), 'must be a JSON object of strings'),
     v.description(
-      'OCI model names by alias, or by a pattern that ends in *; added to the built-in aliases ' +
-        'gpt-4o-mini and text-embedding-3-small',
+      'OCI model names by alias, or by a pattern that ends in *; take precedence over the built-in ' +
+        'aliases gpt-4o-mini and text-embedding-3-small',
     ),
   ),
   fallbacks: v.pipe(

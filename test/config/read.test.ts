@@ -176,6 +176,17 @@ const cases: Case[] = [
       ]),
     },
   ],
+  [
+    'R-E4 leaves out built-in aliases that a pattern of MODEL_MAP or of the file matches',
+    { MODEL_MAP: '{"gpt-*":"xai.grok-4.3"}' },
+    { aliases: { 'text-embedding-3-*': 'cohere.embed-v4.0' } },
+    {
+      aliases: new Map([
+        ['text-embedding-3-*', 'cohere.embed-v4.0'],
+        ['gpt-*', 'xai.grok-4.3'],
+      ]),
+    },
+  ],
   ['stores responses within the default limits for an empty store', {}, {
     responses: { store: {} },
   }, {
