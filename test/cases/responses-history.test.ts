@@ -287,6 +287,15 @@ describe('the history of a Responses request', () => {
     })
   }
 
+  it('R-A1 an empty message before the end is not refused', async () => {
+    const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' }
+    const output = { type: 'function_call_output', call_id: 'c', output: 'done' }
+    const input = [{ role: 'developer', content: 'S' }, { role: 'user' }, call, output]
+    const posted = await create({ input })
+    assert.equal(posted.status, 200, JSON.stringify(posted.reply))
+    assert.deepEqual(warningsOf(posted), ['input[1]: user message without content, left out'])
+  })
+
   it('R-A1 an unusable message before the end is not refused', async () => {
     const broken = { role: 'user', content: [{ type: 'input_smell' }] }
     const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' }

@@ -1,5 +1,5 @@
 import type { AssistantMessage, Message, TextPart, ToolCall } from '../../chat/model.ts'
-import type { Loss } from './decode-content.ts'
+import type { Loss, Warn } from './decode-content.ts'
 import { decodeItem } from './decode-item.ts'
 import type { AssistantPiece, DecodedItem } from './decoded-item.ts'
 import type { ToolNameMap } from './tool-name-map.ts'
@@ -39,7 +39,7 @@ export function decodeItems(lists: readonly ItemList[], toolNames: ToolNameMap):
     })
   )
   return {
-    messages: joinPieces(withCallIds(decoded)),
+    messages: joinPieces(withCallIds(withoutEmpty(decoded, warn))),
     warnings,
     loss: decoded.find(({ loss }) => loss)?.loss,
     newestLoss: newestLossOf(decoded),
@@ -55,6 +55,17 @@ function newestLossOf(items: readonly LocatedItem[]): Loss | undefined {
     else if (piece || message?.role === 'tool') break
   }
   return newest
+}
+
+/** Drops empty user messages that the model has answered. An empty newest message is an error later. */
+function withoutEmpty(items: readonly LocatedItem[], warn: Warn): LocatedItem[] {
+  const lastTurn = items.findLastIndex(({ piece, message }) => piece || message?.role === 'tool')
+  return items.filter(({ message, location }, index) => {
+    const isKept = message?.role !== 'user' || index > lastTurn ||
+      message.content.some((part) => part.type !== 'text' || part.text !== '')
+    if (!isKept) warn(`${location}: user message without content, left out`)
+    return isKept
+  })
 }
 
 /** Completes missing ids: a result without an id belongs to the oldest call without a result. */

@@ -1,6 +1,7 @@
 import {
   type ChatRequest,
   emptyChatRequest,
+  type JsonSchema,
   type Message,
   type ResponseFormat,
 } from '../../chat/model.ts'
@@ -113,15 +114,28 @@ function decodeFormat(format: TextFormat): ResponseFormat | undefined {
     case 'text':
       return undefined
     case 'json_object':
-      return { type: 'json-object' }
+      return format.schema ? jsonSchema(format) : { type: 'json-object' }
     case 'json_schema':
-      return {
-        type: 'json-schema',
-        name: format.name || 'response',
-        description: format.description ?? undefined,
-        schema: format.schema,
-        strict: format.strict ?? undefined,
-      }
+      return jsonSchema(format.schema ? format : format.json_schema ?? format)
+  }
+}
+
+function jsonSchema({ name, description, schema, strict }: {
+  name?: string | null | undefined
+  description?: string | null | undefined
+  schema?: JsonSchema | null | undefined
+  strict?: boolean | null | undefined
+}): ResponseFormat {
+  if (!schema) {
+    const param = 'text.format.schema'
+    throw new ApiError('invalid_request', `"${param}" is required`, { param })
+  }
+  return {
+    type: 'json-schema',
+    name: name || 'response',
+    description: description ?? undefined,
+    schema,
+    strict: strict ?? undefined,
   }
 }
 

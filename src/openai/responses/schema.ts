@@ -66,15 +66,21 @@ const ToolChoice = v.union([
   }),
 ], 'must be "auto", "none", "required", or an object that names a tool')
 
+const NamedSchema = {
+  name: v.nullish(v.string()),
+  description: v.nullish(v.string()),
+  schema: v.nullish(JsonObject),
+  strict: v.nullish(v.boolean()),
+}
 const TextFormat = v.variant('type', [
   v.object({ type: v.literal('text') }),
-  v.object({ type: v.literal('json_object') }),
+  // Some clients send the schema of a JSON object here.
+  v.object({ type: v.literal('json_object'), schema: v.nullish(JsonObject) }),
+  // Some clients nest the members, as in chat completions.
   v.object({
     type: v.literal('json_schema'),
-    name: v.nullish(v.string()),
-    description: v.nullish(v.string()),
-    schema: JsonObject,
-    strict: v.nullish(v.boolean()),
+    ...NamedSchema,
+    json_schema: v.nullish(v.object(NamedSchema)),
   }),
 ])
 

@@ -43,6 +43,19 @@ const cases: Case[] = [
   ['any JSON', { text: { format: { type: 'json_object' } } }, {
     responseFormat: { type: 'json-object' },
   }],
+  ...[
+    { type: 'json_object', name: 'n', schema: SCHEMA },
+    { type: 'json_schema', json_schema: { schema: SCHEMA } },
+  ].map((format): typeof cases[number] => [
+    `R-A9 the schema in ${JSON.stringify(format)}`,
+    { text: { format } },
+    {
+      responseFormat: {
+        ...{ type: 'json-schema', name: 'response', description: undefined },
+        ...{ schema: SCHEMA, strict: undefined },
+      },
+    },
+  ]),
   [
     'JSON of a schema',
     { text: { format: { type: 'json_schema', name: 'n', schema: SCHEMA, strict: true } } },
