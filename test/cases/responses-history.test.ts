@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { encodeSummary } from '../../src/openai/responses/compaction.ts'
 import { openTestGateway } from './gateway.ts'
 import { type Posted, postJson } from './post-json.ts'
 
@@ -310,7 +311,9 @@ describe('requests to a model that OCI relays', () => {
   const FIND = { type: 'function', name: 'find', parameters: { type: 'object', properties: {} } }
   const call = { type: 'shell_call', call_id: 'c', action: { commands: ['ls'] } }
   const translated: [id: string, name: string, part: object][] = [
-    ['R-A1', 'a compaction item', { input: [{ type: 'compaction', encrypted_content: 'g' }, HI] }],
+    ['R-A1', "the gateway's compaction item", {
+      input: [{ type: 'compaction', encrypted_content: encodeSummary('They said hi') }, HI],
+    }],
     ['R-A2', 'additional_tools', {
       input: [{ type: 'additional_tools', role: 'developer', tools: [FIND] }, HI],
     }],

@@ -1,4 +1,5 @@
 import { describeBuiltIn } from './built-in-tools.ts'
+import { isOwnSummary } from './compaction.ts'
 import { isGatewayResponse, responseOfItem } from './identity.ts'
 import { asObject, asText } from './loose-json.ts'
 import type { ResponsesRequest } from './schema.ts'
@@ -6,8 +7,8 @@ import type { ResponsesRequest } from './schema.ts'
 /** Item types that the gateway understands and OCI's OpenAI endpoint is not known to accept. */
 const ITEM_TYPES: ReadonlySet<unknown> = new Set([
   ...['additional_tools', 'configuration_update', 'program', 'program_output'],
-  ...['compaction', 'compaction_summary', 'context_compaction', 'compaction_trigger'],
-  ...['tool_search_call', 'tool_search_output', 'shell_call', 'shell_call_output'],
+  ...['compaction_trigger', 'tool_search_call', 'tool_search_output'],
+  ...['shell_call', 'shell_call_output'],
   ...['local_shell_call', 'local_shell_call_output'],
   ...['apply_patch_call', 'apply_patch_call_output'],
 ])
@@ -28,8 +29,8 @@ function isClientTool(tool: unknown): boolean {
 }
 
 function isOwnItem(item: unknown): boolean {
-  const { type, role, id } = asObject(item) ?? {}
-  if (ITEM_TYPES.has(type)) return true
+  const { type, role, id, encrypted_content: content } = asObject(item) ?? {}
+  if (ITEM_TYPES.has(type) || isOwnSummary(content)) return true
   const isReference = type === 'item_reference' || (type ?? role ?? undefined) === undefined
   return isReference && responseOfItem(asText(id)) !== undefined
 }
