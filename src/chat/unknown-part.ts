@@ -1,7 +1,7 @@
 import { isRawBase64 } from './raw-base64.ts'
 
 /** Members with readable text, in parts of unknown types. */
-const TEXT_MEMBERS = ['text', 'refusal', 'transcript'] as const
+const TEXT_MEMBERS = ['text', 'refusal', 'transcript', 'content'] as const
 
 /** Members that only the model that wrote them can use, or that do not change the reply. */
 const OPAQUE = new Set([

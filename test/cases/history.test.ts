@@ -210,6 +210,19 @@ const odd: Case[] = [
     'messages[0]: user message without content, left out',
   ],
   [
+    'members that OCI lacks, with one warning each',
+    GROK,
+    [
+      user('Hi'),
+      assistant({ audio: { id: 'a' }, annotations: [{ type: 'url_citation' }] }),
+      assistant({ annotations: [{ type: 'url_citation' }] }),
+      user('Thanks'),
+    ],
+    undefined,
+    'messages[1].audio: not supported, left out',
+    'messages[1].annotations: not supported, left out',
+  ],
+  [
     'a call without a name, whose result stays',
     GROK,
     [user('Hi'), assistant({ tool_calls: [{ id: 'c', type: 'web_search' }] }), result('Found')],

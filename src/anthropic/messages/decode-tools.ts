@@ -51,7 +51,7 @@ function decodeOther(definition: OtherTool, at: string): DecodedTool {
   if (tool) return { tool, leftOut: undefined, warnings: [] }
   const functionTool = type === 'function' ? decodeFunction(definition) : undefined
   if (functionTool) {
-    const warning = `${at}: in OpenAI's form; this API has "name", "description", "input_schema"`
+    const warning = `${at}: in OpenAI's form, this API has "name", "description" and "input_schema"`
     return { tool: functionTool, leftOut: undefined, warnings: [warning] }
   }
   const reason = /_\d{8}$|^mcp_toolset$/.test(type) ? 'runs at Anthropic only' : 'is not supported'

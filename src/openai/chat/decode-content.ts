@@ -3,6 +3,7 @@ import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
 import { shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
+import { findUnreadMembers } from '../../unread-members.ts'
 import { ContentPart } from './schema.ts'
 
 /** Where content is, and what to do with parts that cannot be translated. */
@@ -12,6 +13,8 @@ export interface ContentPlace {
   /** Whether it is the input that the client can still change. */
   isNewest: boolean
   warn(text: string): void
+  /** Warns of a member that is left out, once for all messages. */
+  warnOnce(at: string, member: string): void
 }
 
 /** Decodes the content of a user or a tool, in any form that clients write. */
@@ -32,11 +35,22 @@ export function decodeTextContent(content: unknown, place: ContentPlace): TextPa
 
 function decodePart(part: unknown, at: string, place: ContentPlace): Part[] {
   const known = v.safeParse(ContentPart, part, { abortEarly: true })
-  if (known.success) return [decodeKnown(known.output, at, place)]
+  if (known.success) {
+    for (const path of findUnreadMembers({ part: ContentPart }, { part: known.output })) {
+      if (!isDefault(path, known.output)) place.warnOnce(at, ascii(path.slice('part'.length)))
+    }
+    return [decodeKnown(known.output, at, place)]
+  }
   const type = typeOf(part)
   const text = describeUnknownPart(part)
   place.warn(`${at}: ${type} is not supported, ${text === undefined ? 'left out' : 'sent as text'}`)
   return text === undefined ? [] : [textPart(text)]
+}
+
+/** `auto` is the only detail that OCI supports. */
+function isDefault(path: string, part: ContentPart): boolean {
+  return path === 'part.image_url.detail' && part.type === 'image_url' &&
+    typeof part.image_url === 'object' && part.image_url['detail'] === 'auto'
 }
 
 function decodeKnown(part: ContentPart, param: string, place: ContentPlace): Part {

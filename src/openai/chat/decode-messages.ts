@@ -16,6 +16,7 @@ interface Conversation {
   lastCalls: Map<string, number>
   newest: number
   warn(text: string): void
+  warnOnce(at: string, member: string): void
 }
 
 /**
@@ -25,10 +26,16 @@ interface Conversation {
  */
 export function decodeMessages(messages: readonly ChatMessage[]): DecodedMessages {
   const warnings: string[] = []
+  const warned = new Set<string>()
   const conversation: Conversation = {
     lastCalls: new Map(),
     newest: newestInput(messages, kindOfMessage),
     warn: (text) => warnings.push(text),
+    warnOnce(at, member) {
+      if (warned.has(member)) return
+      warned.add(member)
+      warnings.push(`${at}${member}: not supported, left out`)
+    },
   }
   return {
     messages: messages.map((message, index) => decodeMessage(message, index, conversation)),
@@ -37,9 +44,12 @@ export function decodeMessages(messages: readonly ChatMessage[]): DecodedMessage
 }
 
 function decodeMessage(message: ChatMessage, index: number, conversation: Conversation): Message {
-  const { warn, newest } = conversation
+  const { warn, warnOnce, newest } = conversation
   const at = `messages[${index}]`
-  const place = { at: `${at}.content`, isNewest: index === newest, warn }
+  const place = { at: `${at}.content`, isNewest: index === newest, warn, warnOnce }
+  for (const [key, value] of Object.entries(message)) {
+    if (!READ_MEMBERS.has(key) && !isEmpty(value)) warnOnce(at, `.${ascii(key)}`)
+  }
   const { role, content } = message
   const name = textOf(message['name']) || undefined
   if (isRole(role)) {
@@ -59,6 +69,17 @@ function decodeMessage(message: ChatMessage, index: number, conversation: Conver
   const unknown = typeof role === 'string' ? ascii(role) : 'the role'
   warn(`${at}.role: ${unknown} is not known, sent as user`)
   return { role: 'user', content: decodeTextContent(content, place), name }
+}
+
+/** Members that are read, and those without effect on a reply. */
+const READ_MEMBERS = new Set([
+  ...['role', 'content', 'name', 'refusal', 'tool_calls', 'tool_call_id', 'function_call'],
+  ...['reasoning', 'reasoning_content', 'reasoning_text', 'reasoning_details'],
+  ...['id', 'cache_control'],
+])
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 }
 
 const ROLES: ReadonlySet<unknown> = new Set<Role>(

@@ -1,5 +1,7 @@
 import { nearestEffort, nearestVerbosity, warnOfLevel } from '../../chat/levels.ts'
 import { warnOfUnknown } from '../../chat/warnings.ts'
+import { findUnreadMembers } from '../../unread-members.ts'
+import { ascii } from './decode-content.ts'
 import { ChatCompletionRequest } from './schema.ts'
 
 /** Members without a general warning: they do not change the reply, or their value decides. */
@@ -21,6 +23,7 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
   const { reasoning_effort: effort, verbosity } = body
   return [
     ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
+    ...warnOfUnread(body),
     ...(alternatives && !body.logprobs ? ['top_logprobs: needs logprobs, left out'] : []),
     ...(store === true ? ['store: nothing is stored'] : []),
     ...(Array.isArray(modalities) && modalities.some((kind) => kind !== 'text')
@@ -36,6 +39,26 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
       : []),
   ]
 }
+
+/** Warns of nested members. Tools that are left out and choices of them have a warning already. */
+function warnOfUnread(body: ChatCompletionRequest): readonly string[] {
+  const { tools, tool_choice: choice } = body
+  const isUnsupported = typeof choice === 'object' && choice !== null && !choice.allowed_tools &&
+    choice.type !== 'function' && choice.type !== 'custom'
+  const functions = (tools ?? []).map((tool) => 'function' in tool ? tool : { type: tool.type })
+  const searched = {
+    ...body,
+    tools: functions,
+    tool_choice: isUnsupported ? undefined : choice,
+  }
+  return findUnreadMembers(ChatCompletionRequest.entries, searched)
+    .filter((path) => !FORMAT_MEMBER.test(path))
+    .map((path) => `${ascii(path)}: not supported, left out`)
+}
+
+/** Members in which clients put a schema besides `json_schema.schema`, and its name. */
+const FORMAT_MEMBER =
+  /^response_format\.(?:schema|response_schema|json_schema|name|description|strict)/
 
 /** Whether metadata is within OCI's limits: 16 pairs, keys of 64 and string values of 512 characters. */
 export function isAcceptableMetadata(
