@@ -1,4 +1,5 @@
 import type { ChatEvent } from '../../chat/events.ts'
+import { encodeWithLogprobs } from '../../chat/join-logprobs.ts'
 import type { FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import type { ApiError } from '../../errors.ts'
@@ -34,7 +35,7 @@ class ChunkEncoder implements StreamEncoder {
   }
 
   encode(events: readonly ChatEvent[]): string {
-    return events.map((event) => this.#encodeEvent(event)).join('')
+    return encodeWithLogprobs(events, (event, tokens) => this.#encodeEvent(event, tokens))
   }
 
   /** The usage, if the client requested it, and `[DONE]`. */
@@ -53,7 +54,8 @@ class ChunkEncoder implements StreamEncoder {
     return this.#chunk(0, '{}')
   }
 
-  #encodeEvent(event: ChatEvent): string {
+  /** `tokens` are those of a piece of text. */
+  #encodeEvent(event: ChatEvent, tokens: readonly TokenLogprob[] | undefined): string {
     switch (event.type) {
       case 'usage':
         this.#usage = event.usage
@@ -68,6 +70,10 @@ class ChunkEncoder implements StreamEncoder {
       case 'finish':
         return this.#opening(event.choice) + this.#finish(event.choice, event.reason)
       case 'text-delta':
+        return this.#opening(event.choice) +
+          (tokens
+            ? this.#logprobs(event.choice, tokens, encodeDelta(event))
+            : this.#chunk(event.choice, encodeDelta(event)))
       case 'reasoning-delta':
       case 'refusal-delta':
       case 'tool-call-start':
@@ -84,8 +90,8 @@ class ChunkEncoder implements StreamEncoder {
     return this.#chunk(choice, '{"role":"assistant","content":""}')
   }
 
-  #logprobs(choice: number, tokens: readonly TokenLogprob[]): string {
-    return this.#chunk(choice, '{}', 'null', JSON.stringify(encodeLogprobs(tokens)))
+  #logprobs(choice: number, tokens: readonly TokenLogprob[], delta = '{}'): string {
+    return this.#chunk(choice, delta, 'null', JSON.stringify(encodeLogprobs(tokens)))
   }
 
   #finish(choice: number, reason: FinishReason): string {
