@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openTestGateway } from './gateway.ts'
+import { BEARER, openTestGateway } from './gateway.ts'
 import { postJson } from './post-json.ts'
-import { events, refusing, type Upstream } from './upstream.ts'
+import { events, refusing, sse, type Upstream } from './upstream.ts'
 import type { ErrorBody } from './wire.ts'
 
 const MESSAGES = [{ role: 'user', content: 'Hi' }]
@@ -101,3 +101,62 @@ function once(answer: () => Response): Upstream {
     return answer()
   }
 }
+
+/** Streams and answers that end inside an error. */
+const TRUNCATED = [
+  'data: {"error":',
+  'data: {"error":{"message":"no"',
+  'data: {"error":\n\n',
+  'event: error\ndata: {"error":{"mess',
+  'event: error\ndata: {"error":\n\n',
+]
+
+describe("an error of OCI's OpenAI endpoint that is truncated", () => {
+  for (const [path, body] of CLIENT_APIS) {
+    for (const credential of ['a signature', 'a bearer key']) {
+      it(`R-C3 is a 502 with OCI's request id: ${path}, ${credential}`, async () => {
+        const options = credential === 'a bearer key'
+          ? { env: BEARER }
+          : { config: { models: { 'xai.*': { endpoint: 'openai', format: 'RESPONSES' } } } }
+        const headers = { 'opc-request-id': 'OPC1' }
+        const config = { ...options.config, retry: { maxAttempts: 1 } }
+        for (const truncated of TRUNCATED) {
+          const gateway = await openTestGateway({
+            ...options,
+            config,
+            upstream: sse(truncated, headers),
+          })
+          const request = { model: 'xai.grok-4.3', stream: true, ...body }
+          const posted = await postJson<ErrorBody>(gateway, path, request)
+          assert.equal(posted.status, 502, truncated)
+          assert.equal(posted.headers.get('opc-request-id'), 'OPC1')
+          assert.doesNotMatch(JSON.stringify(posted.reply), /internal/)
+        }
+        const upstream = () =>
+          new Response('{"error":', { headers: { 'content-type': 'application/json', ...headers } })
+        const gateway = await openTestGateway({ ...options, config, upstream })
+        const posted = await postJson(gateway, path, { model: 'xai.grok-4.3', ...body })
+        assert.equal(posted.status, 502)
+        assert.equal(posted.headers.get('opc-request-id'), 'OPC1')
+      })
+    }
+  }
+})
+
+describe('a response id that OCI does not know', () => {
+  it('R-E8 is not_found, with a sentence about the response', async () => {
+    const reads: readonly (readonly [method: string, path: string])[] = [
+      ['GET', '/v1/responses/resp_x'],
+      ['DELETE', '/v1/responses/resp_x'],
+      ['GET', '/v1/responses/resp_x/input_items'],
+      ['GET', '/v1/responses/resp_x?stream=true'],
+    ]
+    for (const [method, path] of reads) {
+      const gateway = await openTestGateway()
+      const response = await gateway.fetch(path, { method })
+      const { error } = await response.json()
+      assert.deepEqual([response.status, error.code], [404, 'not_found'])
+      assert.match(error.message, /no response with the id "resp_x"/)
+    }
+  })
+})
