@@ -6,6 +6,12 @@ import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
 import { ChatCompletionRequest, ChatRoutingFields } from '../openai/chat/schema.ts'
+import {
+  functionCallEncoder,
+  usesFunctions,
+  withFunctionCalls,
+  withTools,
+} from '../openai/chat/legacy-functions.ts'
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
 import type { Platform } from '../platform.ts'
 import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.ts'
@@ -54,9 +60,11 @@ function toChatExchange(
       completion: createRelayedChat(() => `call_${platform.randomId()}`),
     },
     async decode() {
-      const body = validate(ChatCompletionRequest, received)
+      const isLegacy = usesFunctions(received)
+      const body = validate(ChatCompletionRequest, isLegacy ? withTools(received) : received)
       await yieldToEventLoop?.()
-      return toDecodedChat(body, identity)
+      const decoded = toDecodedChat(body, identity)
+      return isLegacy ? withLegacyCalls(decoded) : decoded
     },
   }
 }
@@ -70,5 +78,14 @@ function toDecodedChat(body: ChatCompletionRequest, identity: ReplyIdentity): De
       encodeReply(reply, { ...identity, model }, customTools),
     createEncoder: (model = identity.model) =>
       createStreamEncoder({ ...identity, model }, { includeUsage, customTools }),
+  }
+}
+
+/** A client that sends `functions` reads `function_call`, not `tool_calls`. */
+function withLegacyCalls(decoded: DecodedChat): DecodedChat {
+  return {
+    ...decoded,
+    encodeReply: (reply, fallback) => withFunctionCalls(decoded.encodeReply(reply, fallback)),
+    createEncoder: (fallback) => functionCallEncoder(decoded.createEncoder(fallback)),
   }
 }

@@ -155,6 +155,7 @@ function describeTarget(model: string | undefined): string {
 
 /** Patterns for the limit in vendors' texts, not for the length of the request; surest first. */
 const LIMITS = [
+  /\d[\d,]{0,9} (?:tokens )?> ?(\d[\d,]{3,9})/,
   /\b(?:maximum|cannot exceed|max_model_len|limit)\D{0,60}?(\d[\d,]{3,9})/i,
   /(\d[\d,]{3,9}) (?:tokens )?(?:maximum|limit)/i,
   /\bcontext (?:length|window)\D{0,60}?(\d[\d,]{3,9})/i,

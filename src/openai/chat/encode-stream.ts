@@ -1,4 +1,5 @@
 import type { ChatEvent } from '../../chat/events.ts'
+import { encodeWithLogprobs } from '../../chat/join-logprobs.ts'
 import type { FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import type { ApiError } from '../../errors.ts'
@@ -43,7 +44,7 @@ class ChunkEncoder implements StreamEncoder {
   }
 
   encode(events: readonly ChatEvent[]): string {
-    return events.map((event) => this.#encodeEvent(event)).join('')
+    return encodeWithLogprobs(events, (event, tokens) => this.#encodeEvent(event, tokens))
   }
 
   /** The usage, if the client requested it, and `[DONE]`. */
@@ -62,7 +63,8 @@ class ChunkEncoder implements StreamEncoder {
     return this.#chunk(0, '{}')
   }
 
-  #encodeEvent(event: ChatEvent): string {
+  /** `tokens` are those of a piece of text. */
+  #encodeEvent(event: ChatEvent, tokens: readonly TokenLogprob[] | undefined): string {
     switch (event.type) {
       case 'usage':
         this.#usage = event.usage
@@ -83,6 +85,10 @@ class ChunkEncoder implements StreamEncoder {
         return delta === '' ? '' : this.#opening(event.choice) + this.#chunk(event.choice, delta)
       }
       case 'text-delta':
+        return this.#opening(event.choice) +
+          (tokens
+            ? this.#logprobs(event.choice, tokens, encodeDelta(event))
+            : this.#chunk(event.choice, encodeDelta(event)))
       case 'reasoning-delta':
       case 'refusal-delta':
       case 'annotations':
@@ -101,8 +107,8 @@ class ChunkEncoder implements StreamEncoder {
     return this.#customCalls.end(choice).map((delta) => this.#chunk(choice, delta)).join('')
   }
 
-  #logprobs(choice: number, tokens: readonly TokenLogprob[]): string {
-    return this.#chunk(choice, '{}', 'null', JSON.stringify(encodeLogprobs(tokens)))
+  #logprobs(choice: number, tokens: readonly TokenLogprob[], delta = '{}'): string {
+    return this.#chunk(choice, delta, 'null', JSON.stringify(encodeLogprobs(tokens)))
   }
 
   #finish(choice: number, reason: FinishReason): string {
