@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts'
-import type { Decompress, Platform } from '../platform.ts'
+import type { Decompress, Decompressors } from '../platform.ts'
+import { tooLarge } from './too-large.ts'
 
 /** An encoding of a body. */
 export interface Encoding {
@@ -16,7 +17,7 @@ const MAX_ENCODINGS = 3
  */
 export function encodingsOf(
   { headers }: Request,
-  decompressors: Platform['decompressors'] = new Map(),
+  decompressors: Decompressors = new Map(),
 ): readonly Encoding[] {
   const names = (headers.get('content-encoding') ?? '').split(',')
     .map((name) => name.trim().toLowerCase())
@@ -36,13 +37,13 @@ export function encodingsOf(
 }
 
 /**
- * Decodes one encoding of a body. Throws an `invalid_request` if the chunks are not valid, the error
- * of `checkSize`, which is called with the number of decoded bytes, or the error of `chunks`.
+ * Decodes one encoding of a body. Throws an `invalid_request` if the chunks are not valid, a
+ * `request_too_large` if they decode to more than `maxBytes`, or the error of `chunks`.
  */
 export async function* decodeChunks(
   chunks: AsyncIterable<Uint8Array>,
   { name, decompress }: Encoding,
-  checkSize: (bytes: number) => void,
+  maxBytes: number,
 ): AsyncGenerator<Uint8Array> {
   let failure: { error: unknown } | undefined
   async function* watch(): AsyncGenerator<Uint8Array> {
@@ -55,13 +56,14 @@ export async function* decodeChunks(
   }
   let bytes = 0
   try {
-    for await (const chunk of decompress(watch())) {
-      checkSize(bytes += chunk.length)
+    for await (const chunk of decompress(watch(), maxBytes)) {
+      bytes += chunk.length
+      if (bytes > maxBytes) throw new RangeError()
       yield chunk
     }
   } catch (error) {
     if (failure) throw failure.error
-    throw error instanceof ApiError ? error : invalid(name, error)
+    throw error instanceof RangeError ? tooLarge(maxBytes) : invalid(name, error)
   }
 }
 

@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts'
 import { withTimeout } from '../timeout.ts'
 import { BodyBytes } from './body-bytes.ts'
 import { decodeChunks, type Encoding } from './content-encoding.ts'
+import { tooLarge } from './too-large.ts'
 
 export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'> {
   /** In the order in which they were applied to the body. */
@@ -85,12 +86,9 @@ async function readEncoded(
   options: ReadTextOptions,
 ): Promise<ReceivedBody> {
   const { maxBodyBytes, reservation, encodings = [] } = options
-  const checkSize = (bytes: number) => {
-    if (bytes > maxBodyBytes) throw tooLarge(maxBodyBytes)
-  }
   // The encoding that was applied last is decoded first.
   const decoded = encodings.reduceRight<AsyncIterable<Uint8Array>>(
-    (chunks, encoding) => decodeChunks(chunks, encoding, checkSize),
+    (chunks, encoding) => decodeChunks(chunks, encoding, maxBodyBytes),
     chunksOf(reader, options),
   )
   const body = new BodyBytes()
@@ -147,13 +145,6 @@ async function withBodyTimeout<T>(body: Promise<T>, { bodyTimeout }: ReadTextOpt
   const result = await withTimeout(bodyTimeout, body)
   if (result === undefined) throw tooSlow(bodyTimeout)
   return result
-}
-
-function tooLarge(maxBytes: number): ApiError {
-  return new ApiError(
-    'request_too_large',
-    `The request body is larger than ${maxBytes} bytes (limits.maxBodyMiB)`,
-  )
 }
 
 function overBudget(): ApiError {

@@ -14,7 +14,7 @@ const CORRUPT = {
 /** More than the permits of its gateway: later requests would be a 503 if one were kept. */
 const REPEATED = { times: 20 }
 const FAST = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
-const BLANK = new Uint8Array(256 * 2 ** 20).fill(32)
+const BLANK = new Uint8Array(128 * 2 ** 20).fill(32)
 
 /** Request bodies with `content-encoding`, and upgrades of the connection. */
 export const ENCODINGS: readonly Row[] = [
@@ -31,13 +31,12 @@ export const ENCODINGS: readonly Row[] = [
     expect: RIGHT,
   })),
   ...([
-    // Members of gzip follow each other.
-    ['e', 'gzip', Buffer.concat(Array(4).fill(gzipSync(BLANK)))],
+    ['e', 'gzip', gzipSync(BLANK)],
     ['f', 'br', brotliCompressSync(BLANK, FAST)],
     ['g', 'zstd', zstdCompressSync(BLANK)],
   ] as const).map(([letter, encoding, bomb]): Row => ({
     id: `F-C18${letter}`,
-    title: `20 bodies in ${encoding} of ${kib(bomb)} KiB that decode to 256 MiB or more`,
+    title: `20 bodies in ${encoding} of ${kib(bomb)} KiB that decode to 128 MiB`,
     heavy: true,
     gateway: 'lowLimits',
     request: { ...encoded(encoding, bomb), ...REPEATED },

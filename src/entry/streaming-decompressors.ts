@@ -1,23 +1,20 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
 import {
-  constants,
   createBrotliDecompress,
   createGunzip,
   createInflate,
   createInflateRaw,
   createZstdDecompress,
 } from 'node:zlib'
-import type { Decompress } from '../platform.ts'
-
-/** A larger window would let a small body allocate much memory; RFC 9659 allows no larger one. */
-const ZSTD_PARAMETERS = { [constants.ZSTD_d_windowLogMax]: 23 }
+import type { Decompressors } from '../platform.ts'
+import { hasZlibHeader, ZSTD_PARAMETERS } from './zlib-options.ts'
 
 /**
- * The encodings that Node's zlib decodes, which Bun, Deno and workerd have too. It decodes at most
- * 16 KiB ahead of the reader, whereas `DecompressionStream` decodes a whole chunk at once on some
- * runtimes, which is up to 1,000 times its size.
+ * The encodings that Node's zlib decodes, which Bun and Deno have too. It decodes at most 16 KiB
+ * ahead of the reader, whereas Deno's `DecompressionStream` decodes a whole chunk at once, which may
+ * be 1,000 times its size.
  */
-export const DECOMPRESSORS: ReadonlyMap<string, Decompress> = new Map([
+export const STREAMING_DECOMPRESSORS: Decompressors = new Map([
   ['gzip', (chunks) => decompress(chunks, () => createGunzip())],
   ['deflate', (chunks) => decompress(chunks, createDeflateDecoder)],
   ['br', (chunks) => decompress(chunks, () => createBrotliDecompress())],
@@ -45,8 +42,6 @@ async function* startingWith(
   for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value
 }
 
-/** Some clients send `deflate` without the header of zlib, whose first byte ends in 8 (RFC 1950). */
 function createDeflateDecoder(firstByte: number | undefined): Transform {
-  const hasHeader = firstByte !== undefined && (firstByte & 0x0f) === 8
-  return hasHeader ? createInflate() : createInflateRaw()
+  return hasZlibHeader(firstByte) ? createInflate() : createInflateRaw()
 }
