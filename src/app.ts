@@ -24,6 +24,7 @@ import { createMemoryStore } from './openai/responses/memory-store.ts'
 import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/responses/owners.ts'
 import type { Platform } from './platform.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
+import { compactResponses } from './routes/compact-responses.ts'
 import { completions } from './routes/completions.ts'
 import type { GatewayEnvironment } from './middleware/environment.ts'
 import type { RouteContext } from './routes/context.ts'
@@ -91,6 +92,8 @@ function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: Route
     .route(base, moderations(context))
     .route(base, rerank(context))
     .route(base, responses(context))
+    // Before the paths with the id of a response.
+    .route(base, compactResponses(context))
     .route(base, storedResponses(context))
     .route(base, messages(context))
 }

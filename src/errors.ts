@@ -3,6 +3,7 @@ const STATUS = {
   invalid_request: 400,
   unsupported_content: 400,
   context_length_exceeded: 400,
+  previous_response_not_found: 400,
   content_filter: 400,
   invalid_api_key: 401,
   permission_denied: 403,

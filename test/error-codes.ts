@@ -16,6 +16,7 @@ export const MEANINGS: Readonly<Record<ErrorCode, Meaning>> = {
   invalid_request: 'change-request',
   unsupported_content: 'change-request',
   context_length_exceeded: 'change-request',
+  previous_response_not_found: 'change-request',
   content_filter: 'change-request',
   method_not_allowed: 'change-request',
   request_too_large: 'change-request',

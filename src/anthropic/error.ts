@@ -24,6 +24,7 @@ const TYPES: Readonly<Record<ErrorCode, ErrorType>> = {
   invalid_request: 'invalid_request_error',
   unsupported_content: 'invalid_request_error',
   context_length_exceeded: 'invalid_request_error',
+  previous_response_not_found: 'invalid_request_error',
   content_filter: 'invalid_request_error',
   invalid_api_key: 'authentication_error',
   permission_denied: 'permission_error',

@@ -203,9 +203,12 @@ function toConfig(file: ConfigFile): Config {
   }
 }
 
-function storeOf(store: NonNullable<ConfigFile['responses']>['store']): StoreLimits | undefined {
-  if (!store) return undefined
-  const { maxItems = 1_000, maxMegabytes = 64, ttlMinutes = 60 } = store
+function storeOf(
+  { maxItems = 1_000, maxMegabytes = 32, ttlMinutes = 60 }: NonNullable<
+    NonNullable<ConfigFile['responses']>['store']
+  > = {},
+): StoreLimits | undefined {
+  if (maxItems === 0) return undefined
   return { maxItems, maxBytes: Math.floor(maxMegabytes * 1024 * 1024), ttl: ttlMinutes * 60_000 }
 }
 

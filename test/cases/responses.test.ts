@@ -98,7 +98,7 @@ describe('/v1/responses', () => {
   })
 
   it('N04 says what to do when no response is stored', async () => {
-    const gateway = await openTestGateway()
+    const gateway = await openTestGateway({ config: { responses: { store: { maxItems: 0 } } } })
     const { status, reply, calls } = await create(gateway, {
       model: GROK,
       input: 'And now?',
@@ -464,8 +464,8 @@ describe('/v1/responses, kept', () => {
     )
   })
 
-  it('says how to enable the store when none is configured', async () => {
-    const gateway = await openTestGateway()
+  it('says how to enable the store when it is disabled', async () => {
+    const gateway = await openTestGateway({ config: { responses: { store: { maxItems: 0 } } } })
     const { reply } = await create(gateway, { model: GROK, input: 'Hello', store: true })
     assert.equal((reply as unknown as Wire)['store'], false)
     const read = await gateway.fetch(`/v1/responses/${reply.id}`)

@@ -110,9 +110,12 @@ describe('F7: responses that OCI stores', () => {
         assert.equal((await response.json()).error.code, 'not_found')
       }
       const stolen = await post(gateway, BOB, { input: 'Go on', previous_response_id: id, stream })
-      assert.equal(stolen.status, 404)
+      assert.equal(stolen.status, 400)
       const { error } = await stolen.json()
-      assert.equal(error.param, 'previous_response_id')
+      assert.deepEqual([error.code, error.param], [
+        'previous_response_not_found',
+        'previous_response_id',
+      ])
       assert.match(error.message, /Send the whole conversation as "input"/)
       assert.equal(gateway.calls.length, before)
 

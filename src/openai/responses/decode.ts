@@ -7,10 +7,10 @@ import {
 } from '../../chat/model.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
+import { checkCount, DEFAULT_REQUEST_LIMITS } from '../../limits.ts'
 import { isAcceptableMetadata, isServiceTier } from '../chat/warnings.ts'
-import { decodeItems } from './decode-items.ts'
+import { type DecodedItems, decodeItems, type ItemList } from './decode-items.ts'
 import { decodeTools } from './decode-tools.ts'
-import type { InputItem } from './items-schema.ts'
 import type { TranslatedRequest } from './schema.ts'
 import type { ToolNameMap } from './tool-name-map.ts'
 import { findWarnings } from './warnings.ts'
@@ -26,10 +26,14 @@ export interface DecodedRequest {
 /** The context of a request that the request itself does not have. */
 export interface ConversationContext {
   /** The items before the request, if it continues a response. */
-  previous: readonly InputItem[]
+  previous: readonly unknown[]
   /** Whether the response will be stored. */
   isStored: boolean
+  /** Maximum tools, including those in the items. */
+  maxTools?: number | undefined
 }
+
+const TOO_MANY_TOOLS = { param: 'tools', unit: 'tools', setting: 'limits.maxTools' }
 
 /** Decodes OpenAI's request. Members that have no counterpart are rejected or get a warning. */
 export function decodeRequest(
@@ -37,11 +41,17 @@ export function decodeRequest(
   context: ConversationContext,
 ): DecodedRequest {
   rejectStatefulMembers(body)
-  const { tools, toolChoice, toolNames, warnings } = decodeTools(body)
+  const conversation: readonly ItemList[] = [
+    { items: context.previous, at: 'previous_response_id' },
+    { items: body.input, at: 'input' },
+  ]
+  const { tools, toolChoice, toolNames, warnings } = decodeTools(body, conversation)
+  checkCount(tools.length, context.maxTools ?? DEFAULT_REQUEST_LIMITS.maxTools, TOO_MANY_TOOLS)
+  const decoded = decodeItems(conversation, toolNames)
   return {
     request: {
       ...emptyChatRequest(body.model),
-      messages: decodeMessages(body, context.previous, toolNames),
+      messages: completeMessages(body, decoded),
       tools,
       toolChoice,
       parallelToolCalls: body.parallel_tool_calls ?? undefined,
@@ -56,7 +66,11 @@ export function decodeRequest(
       serviceTier: isServiceTier(body.service_tier) ? body.service_tier : undefined,
     },
     toolNames,
-    warnings: boundWarnings([...findWarnings(body, context), ...warnings]),
+    warnings: boundWarnings([
+      ...findWarnings(body, context),
+      ...warnings,
+      ...decoded.warnings,
+    ]),
   }
 }
 
@@ -76,15 +90,13 @@ function rejectStatefulMembers(body: TranslatedRequest): void {
   })
 }
 
-function decodeMessages(
-  { instructions, input }: TranslatedRequest,
-  previous: readonly InputItem[],
-  toolNames: ToolNameMap,
+/** Adds the instructions. Throws if nothing usable is left of the newest input or of all items. */
+function completeMessages(
+  { instructions }: TranslatedRequest,
+  { messages, loss, newestLoss }: DecodedItems,
 ): Message[] {
-  const messages = [
-    ...decodeItems(previous, 'previous_response_id', toolNames),
-    ...decodeItems(input, 'input', toolNames),
-  ]
+  const fatal = newestLoss ?? (messages.length === 0 ? loss : undefined)
+  if (fatal) throw new ApiError('unsupported_content', fatal.message, { param: fatal.param })
   if (messages.length === 0) {
     throw new ApiError('invalid_request', '"input" must not be empty', { param: 'input' })
   }
@@ -107,7 +119,7 @@ function decodeFormat(format: TextFormat): ResponseFormat | undefined {
         type: 'json-schema',
         name: format.name || 'response',
         description: format.description ?? undefined,
-        schema: format.schema ?? undefined,
+        schema: format.schema,
         strict: format.strict ?? undefined,
       }
   }

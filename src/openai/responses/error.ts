@@ -9,6 +9,7 @@ const CODES = new Map<ErrorCode, FailureCode>([
   ['rate_limit_exceeded', 'rate_limit_exceeded'],
   ['context_length_exceeded', 'context_length_exceeded'],
   ['content_filter', 'invalid_prompt'],
+  ['previous_response_not_found', 'invalid_prompt'],
   ['invalid_request', 'invalid_prompt'],
   ['unsupported_content', 'invalid_prompt'],
 ])

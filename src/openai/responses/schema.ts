@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 import { JsonObject, NonEmptyText } from '../../request-fields.ts'
 import { ChatCompletionRequest } from '../chat/schema.ts'
-import { InputItem } from './items-schema.ts'
 
 const { model, stream, temperature, top_p, top_logprobs, parallel_tool_calls } =
   ChatCompletionRequest.entries
@@ -28,23 +27,27 @@ const CustomTool = v.object({
     definition: v.nullish(v.string()),
   })),
 })
+/** A tool with a type of its own, which the client or OpenAI executes. */
+const OtherTool = v.looseObject({
+  type: v.pipe(v.string(), v.regex(/^(?!(function|custom|namespace)$)/)),
+})
 const NamespaceTool = v.object({
   type: v.literal('namespace'),
   name: NonEmptyText,
   description: v.nullish(v.string()),
-  tools: v.array(v.variant('type', [FunctionTool, CustomTool])),
+  tools: v.array(v.variant('type', [FunctionTool, CustomTool, OtherTool])),
 })
-const Tool = v.variant('type', [
+export const ToolDefinition = v.variant('type', [
   FunctionTool,
   CustomTool,
   NamespaceTool,
-  // Tools that OpenAI runs itself.
-  v.object({ type: v.pipe(v.string(), v.regex(/^(?!(function|custom|namespace)$)/)) }),
+  OtherTool,
 ])
 export type FunctionTool = v.InferOutput<typeof FunctionTool>
 export type CustomTool = v.InferOutput<typeof CustomTool>
 export type NamespaceTool = v.InferOutput<typeof NamespaceTool>
-export type ToolDefinition = v.InferOutput<typeof Tool>
+export type OtherTool = v.InferOutput<typeof OtherTool>
+export type ToolDefinition = v.InferOutput<typeof ToolDefinition>
 
 const ToolReference = v.object({
   type: v.string(),
@@ -69,7 +72,7 @@ const TextFormat = v.variant('type', [
     type: v.literal('json_schema'),
     name: v.nullish(v.string()),
     description: v.nullish(v.string()),
-    schema: v.nullish(JsonObject),
+    schema: JsonObject,
     strict: v.nullish(v.boolean()),
   }),
 ])
@@ -80,11 +83,12 @@ const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as 
 export const TranslatedRequest = v.looseObject({
   ...{ model, stream, temperature, top_p, top_logprobs, parallel_tool_calls, metadata },
   service_tier,
-  input: v.array(InputItem, 'must be a string or a list of items'),
+  /** Items of any shape. `decodeItems()` leaves out what it cannot decode. */
+  input: v.array(v.unknown(), 'must be a string or a list of items'),
   instructions: v.nullish(v.string()),
   max_output_tokens: max_completion_tokens,
   max_tool_calls: v.nullish(v.number()),
-  tools: v.nullish(v.array(Tool)),
+  tools: v.nullish(v.array(ToolDefinition)),
   tool_choice: v.nullish(ToolChoice),
   text: v.nullish(v.object({ format: v.nullish(TextFormat), verbosity })),
   reasoning: v.nullish(v.object({

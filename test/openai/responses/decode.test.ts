@@ -125,10 +125,15 @@ const rejected: [payload: object, param: string, message: RegExp][] = [
   [{ text: { format: { type: 'xml' } } }, 'text.format.type', /xml/],
   [{ tools: [{ type: 'function' }] }, 'tools[0].name', /is required$/],
   [
-    { tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'mcp' }] }] },
-    'tools[0].tools[0].type',
-    /mcp/,
+    { tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'function' }] }] },
+    'tools[0].tools[0].name',
+    /is required$/,
   ],
+  ...[{}, { schema: null }].map((schema): typeof rejected[number] => [
+    { text: { format: { type: 'json_schema', name: 'R-E7', ...schema } } },
+    'text.format.schema',
+    /schema/,
+  ]),
   [{ tool_choice: 'any' }, 'tool_choice', /must be "auto", "none", "required"/],
   [{ truncation: 'some' }, 'truncation', /some/],
 ]
