@@ -44,11 +44,15 @@ function toChatExchange(
       heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
       completion: createRelayedChat(() => `call_${platform.randomId()}`),
     },
-    decode: () => ({
-      ...decodeRequest(body),
-      encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
-      createEncoder: (model = identity.model) =>
-        createStreamEncoder({ ...identity, model }, { includeUsage }),
-    }),
+    decode: () => {
+      const { customTools, ...decoded } = decodeRequest(body)
+      return {
+        ...decoded,
+        encodeReply: (reply, model = identity.model) =>
+          encodeReply(reply, { ...identity, model }, customTools),
+        createEncoder: (model = identity.model) =>
+          createStreamEncoder({ ...identity, model }, { includeUsage, customTools }),
+      }
+    },
   }
 }

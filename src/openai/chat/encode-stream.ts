@@ -3,15 +3,22 @@ import type { FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import type { ApiError } from '../../errors.ts'
 import { encodeErrorEvent } from '../error.ts'
+import { CustomCalls } from './custom-calls.ts'
 import { encodeAnnotation, encodeLogprobs, encodeUsage } from './encode.ts'
 import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
+
+export interface StreamOptions {
+  includeUsage: boolean
+  /** The names of custom tools. */
+  customTools?: ReadonlySet<string> | undefined
+}
 
 /** Creates the encoder of one stream of OpenAI's chunks. */
 export function createStreamEncoder(
   identity: ReplyIdentity,
-  options: { includeUsage: boolean },
+  options: StreamOptions,
 ): StreamEncoder {
-  return new ChunkEncoder(identity, options.includeUsage)
+  return new ChunkEncoder(identity, options)
 }
 
 /** Serializes the members that all chunks share once and appends the others as text. */
@@ -19,13 +26,15 @@ class ChunkEncoder implements StreamEncoder {
   readonly #head: string
   readonly #includeUsage: boolean
   readonly #started = new Set<number>()
+  readonly #customCalls: CustomCalls
   #serviceTier = ''
   #usage: Usage | undefined
 
-  constructor({ id, created, model }: ReplyIdentity, includeUsage: boolean) {
+  constructor({ id, created, model }: ReplyIdentity, options: StreamOptions) {
     this.#head = `data: {"id":${JSON.stringify(id)},"object":"chat.completion.chunk",` +
       `"created":${created},"model":${JSON.stringify(model)}`
-    this.#includeUsage = includeUsage
+    this.#includeUsage = options.includeUsage
+    this.#customCalls = new CustomCalls(options.customTools)
   }
 
   /** The chunk with the role. */
@@ -66,12 +75,16 @@ class ChunkEncoder implements StreamEncoder {
       case 'logprobs':
         return this.#opening(event.choice) + this.#logprobs(event.choice, event.tokens)
       case 'finish':
-        return this.#opening(event.choice) + this.#finish(event.choice, event.reason)
+        return this.#opening(event.choice) + this.#customInputs(event.choice) +
+          this.#finish(event.choice, event.reason)
+      case 'tool-call-start':
+      case 'tool-call-delta': {
+        const delta = this.#customCalls.encode(event) ?? encodeDelta(event)
+        return delta === '' ? '' : this.#opening(event.choice) + this.#chunk(event.choice, delta)
+      }
       case 'text-delta':
       case 'reasoning-delta':
       case 'refusal-delta':
-      case 'tool-call-start':
-      case 'tool-call-delta':
       case 'annotations':
         return this.#opening(event.choice) + this.#chunk(event.choice, encodeDelta(event))
     }
@@ -82,6 +95,10 @@ class ChunkEncoder implements StreamEncoder {
     if (this.#started.has(choice)) return ''
     this.#started.add(choice)
     return this.#chunk(choice, '{"role":"assistant","content":""}')
+  }
+
+  #customInputs(choice: number): string {
+    return this.#customCalls.end(choice).map((delta) => this.#chunk(choice, delta)).join('')
   }
 
   #logprobs(choice: number, tokens: readonly TokenLogprob[]): string {

@@ -1,3 +1,4 @@
+import { nearestEffort, nearestVerbosity, warnOfLevel } from '../../chat/levels.ts'
 import { warnOfUnknown } from '../../chat/warnings.ts'
 import { ChatCompletionRequest } from './schema.ts'
 
@@ -17,17 +18,16 @@ const SILENT_MEMBERS = new Set([
 /** Returns a warning for each part of the request that cannot be passed on, field first. */
 export function findWarnings(body: ChatCompletionRequest): string[] {
   const { store, modalities, metadata, service_tier: tier, top_logprobs: alternatives } = body
+  const { reasoning_effort: effort, verbosity } = body
   return [
     ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
-    ...(body.tools ?? []).flatMap((tool, index) =>
-      'function' in tool ? [] : [`tools[${index}]: only functions are supported, left out`]
-    ),
     ...(alternatives && !body.logprobs ? ['top_logprobs: needs logprobs, left out'] : []),
     ...(store === true ? ['store: nothing is stored'] : []),
     ...(Array.isArray(modalities) && modalities.some((kind) => kind !== 'text')
       ? ['modalities: only text is produced']
       : []),
-    ...(body.reasoning_effort === 'xhigh' ? ['reasoning_effort: sent as high'] : []),
+    ...(effort ? warnOfLevel('reasoning_effort', effort, nearestEffort(effort)) : []),
+    ...(verbosity ? warnOfLevel('verbosity', verbosity, nearestVerbosity(verbosity)) : []),
     ...(metadata && Object.keys(metadata).length > 0 && !isAcceptableMetadata(metadata)
       ? ['metadata: must be at most 16 strings, keys of 64 and values of 512 characters, left out']
       : []),

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Tool, ToolChoice } from '../../chat/model.ts'
 import { shorten } from '../../chat/warnings.ts'
+import { CUSTOM_PARAMETERS, describeCustomTool, warnOfGrammar } from '../custom-tools.ts'
 import { describeBuiltIn } from './built-in-tools.ts'
 import { chooseTools, type OfferedTool } from './choose-tools.ts'
 import type { ItemList } from './decode-items.ts'
@@ -157,28 +158,12 @@ function decodeClientTool(
       return { offered: [{ tool: decoded, client }], warnings: [] }
     }
     case 'custom': {
-      const grammar = tool.format?.definition
-      const decoded = { name, description: describeCustom(tool), ...CUSTOM_INPUT, strict: false }
+      const description = describeCustomTool(tool.description, tool.format)
+      const decoded = { name, description, parameters: CUSTOM_PARAMETERS, strict: false }
       return {
         offered: [{ tool: decoded, client }],
-        warnings: grammar ? [`${at}: the grammar is added to the description, not enforced`] : [],
+        warnings: warnOfGrammar(tool.format, at),
       }
     }
   }
-}
-
-const CUSTOM_INPUT = {
-  parameters: {
-    type: 'object',
-    properties: { input: { type: 'string', description: "The tool's whole input, as plain text" } },
-    required: ['input'],
-    additionalProperties: false,
-  },
-}
-
-function describeCustom({ description, format }: CustomTool): string | undefined {
-  const grammar = format?.definition
-    ? `The input must fit this ${format.syntax ?? ''} grammar:\n${format.definition}`
-    : undefined
-  return [description, grammar].filter(Boolean).join('\n\n') || undefined
 }

@@ -2,9 +2,9 @@ import {
   type ChatRequest,
   emptyChatRequest,
   type Message,
-  type ReasoningEffort,
   type ResponseFormat,
 } from '../../chat/model.ts'
+import { nearestEffort, nearestVerbosity } from '../../chat/levels.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { checkCount, DEFAULT_REQUEST_LIMITS } from '../../limits.ts'
@@ -60,8 +60,8 @@ export function decodeRequest(
       temperature: body.temperature ?? undefined,
       topP: body.top_p ?? undefined,
       logprobs: decodeLogprobs(body),
-      reasoningEffort: decodeEffort(body.reasoning?.effort),
-      verbosity: body.text?.verbosity ?? undefined,
+      reasoningEffort: body.reasoning?.effort ? nearestEffort(body.reasoning.effort) : undefined,
+      verbosity: body.text?.verbosity ? nearestVerbosity(body.text.verbosity) : undefined,
       metadata: body.metadata && isAcceptableMetadata(body.metadata) ? body.metadata : undefined,
       serviceTier: isServiceTier(body.service_tier) ? body.service_tier : undefined,
     },
@@ -128,11 +128,4 @@ function decodeFormat(format: TextFormat): ResponseFormat | undefined {
 function decodeLogprobs({ include, top_logprobs }: TranslatedRequest): number | undefined {
   const isIncluded = include?.includes('message.output_text.logprobs') ?? false
   return isIncluded || top_logprobs ? top_logprobs ?? 0 : undefined
-}
-
-type Effort = NonNullable<TranslatedRequest['reasoning']>['effort']
-
-/** OCI's highest effort is HIGH. */
-function decodeEffort(effort: Effort): ReasoningEffort | undefined {
-  return effort === 'xhigh' || effort === 'max' ? 'high' : effort ?? undefined
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { EFFORTS } from '../../chat/levels.ts'
 import { JsonObject, NonEmptyText } from '../../request-fields.ts'
 import { ChatCompletionRequest } from '../chat/schema.ts'
 
@@ -76,8 +77,6 @@ const TextFormat = v.variant('type', [
     strict: v.nullish(v.boolean()),
   }),
 ])
-
-const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 
 /** The members of a translated request that are read. Others are kept for warnings. */
 export const TranslatedRequest = v.looseObject({

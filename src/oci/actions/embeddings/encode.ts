@@ -4,6 +4,7 @@ import type {
   EmbeddingRequest,
 } from '../../../embeddings/model.ts'
 import { ApiError } from '../../../errors.ts'
+import { withRegisteredType } from '../../formats/request/media-source.ts'
 import type { ResolvedModel } from '../../models/resolve.ts'
 import { servingMode } from '../../models/names.ts'
 import { type EmbeddingModel, embeddingModelOf } from './models.ts'
@@ -98,10 +99,11 @@ function rejectTextAsImage({ purpose }: EmbeddingRequest): void {
 }
 
 function encodeImage(
-  { url, param }: Extract<EmbeddingInput, { type: 'image' }>,
+  { url: address, param }: Extract<EmbeddingInput, { type: 'image' }>,
   { imageField }: EmbeddingModel,
   model: string,
 ): Pick<EmbedTextDetails, 'inputs' | 'embedContents' | 'inputType'> {
+  const url = withRegisteredType(address)
   switch (imageField) {
     case 'embedContents':
       return {
