@@ -8,7 +8,7 @@ import type { Schemas } from './schema.ts'
 export interface Conversation {
   path: string
   body: Readonly<Record<string, unknown>>
-  /** The unique texts of the tool results in the history. */
+  /** The texts that must reach the model: one of each tool result, and the last message. */
   markers: readonly string[]
 }
 
@@ -24,7 +24,8 @@ interface ClientApi {
 const SCHEMAS: Schemas = types as object as Schemas
 const PARAMETERS = { type: 'object', properties: { city: { type: 'string' } } }
 const NAMES = ['get_weather', 'get_time']
-const LAST = { role: 'user', content: 'And now?' }
+const LAST_TEXT = 'And now?'
+const LAST = { role: 'user', content: LAST_TEXT }
 
 const APIS: readonly ClientApi[] = [
   {
@@ -82,20 +83,20 @@ function conversationsOf(
           ...bodyOf(written.flatMap(({ elements }) => elements)),
           ...(hasTools && { tools }),
         },
-        markers: written.flatMap(({ marker }) => marker),
+        markers: [...written.flatMap(({ marker }) => marker), LAST_TEXT],
       }
     })
 }
 
 function write(turn: Turn, at: number): { elements: readonly unknown[]; marker: string[] } {
-  if ('element' in turn) return { elements: [usable(turn.element)], marker: [] }
+  if ('element' in turn) return { elements: [usable(turn.element, at)], marker: [] }
   const marker = `result ${at} of ${turn.round.kind}`
   return { elements: turn.round.elements(`call_round_${at}`, marker), marker: [marker] }
 }
 
-/** A reference must name an item that the gateway created. Its type is optional. */
-function usable(element: unknown): unknown {
+/** A reference must name another item that the gateway created. Its type is optional. */
+function usable(element: unknown, at: number): unknown {
   const { type, role } = Object(element)
   const isReference = type === 'item_reference' || (type ?? role ?? undefined) === undefined
-  return isReference ? { type: 'item_reference', id: `rs_${'a'.repeat(24)}_0` } : element
+  return isReference ? { type: 'item_reference', id: `rs_${'a'.repeat(24)}_${at}` } : element
 }
