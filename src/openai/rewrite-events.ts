@@ -17,8 +17,16 @@ const encoder = new TextEncoder()
  */
 export function rewriteEvents(bytes: Bytes, rewriter: EventRewriter): Bytes {
   const text = decoder.decode(bytes)
+  if (isPlainEvent(text, rewriter)) return bytes
   const written = eventsOf(text).map((lines) => rewriteEvent(lines, rewriter)).join('')
   return written === text ? bytes : encoder.encode(written)
+}
+
+/** Whether the text is one event of one plain line. Nearly all chunks of a chat are. */
+function isPlainEvent(text: string, { isPlain }: EventRewriter): boolean {
+  return isPlain !== undefined && text.startsWith('data: ') &&
+    text.indexOf('\n') === text.length - 2 && text.endsWith('\n') &&
+    isPlain(text.slice('data: '.length, -2))
 }
 
 /** A line with its line ending. */

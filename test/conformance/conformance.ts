@@ -7,7 +7,9 @@
  *
  * The last line of the output is `N passed, N failed`.
  */
+import { readFile } from 'node:fs/promises'
 import process from 'node:process'
+import { readTypes, TYPES } from '../../tools/published-types.ts'
 import type { Checked, Violation } from './checked.ts'
 import { compile } from './compile.ts'
 import { adapt, unused } from './deviations.ts'
@@ -27,7 +29,8 @@ const { checked, violations } = await sendAll(requests.filter(({ name }) => name
 const sentAt = performance.now()
 const occurring = new Set<string>()
 const compiled = distinct(checked.map((value) => adapt(value, occurring)))
-print([...violations, ...await compile(compiled), ...(filter === '' ? unusedDeviations() : [])])
+const tables = filter === '' ? [...unusedDeviations(), ...await outdatedTypes()] : []
+print([...violations, ...await compile(compiled), ...tables])
 
 function unusedDeviations(): Violation[] {
   return unused(occurring).map((message) => ({
@@ -55,6 +58,16 @@ async function sendAll(
     rest.push(...[...request.then(exchanged.answer as { id: string })].reverse())
   }
   return { checked, violations }
+}
+
+/** The types from which `test/conversations/` creates histories must be those of the packages. */
+async function outdatedTypes(): Promise<Violation[]> {
+  if (await readFile(TYPES, 'utf8') === readTypes()) return []
+  return [{
+    request: 'test/fixtures/published/inputs.json',
+    path: 'file',
+    message: 'differs from the installed packages. Run: node tools/published-types.ts',
+  }]
 }
 
 function print(violations: readonly Violation[]): void {
