@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openTestGateway } from './gateway.ts'
+import { postJson } from './post-json.ts'
 
 const GPT = 'openai.gpt-4.1'
 const GROK = 'xai.grok-3'
@@ -143,6 +144,28 @@ describe('media that the model cannot read', () => {
     const messages = [user([image('data:image/jpg;base64,/9j/')])]
     const { sent } = await gateway.ask({ model: GPT, messages })
     assert.match(JSON.stringify(sent), /data:image\/jpeg;base64,\/9j\//)
+  })
+
+  it('R-C10 image/jpg is embedded as image/jpeg', async () => {
+    const { calls } = await postJson(gateway, '/v1/embeddings', {
+      model: 'cohere.embed-v4.0',
+      input: ['data:image/jpg;base64,/9j/'],
+    })
+    assert.match(JSON.stringify(calls[0]?.json), /data:image\/jpeg;base64,\/9j\//)
+  })
+
+  it('R-A3 images in the history of Responses become notes', async () => {
+    const input_image = { type: 'input_image', image_url: PNG }
+    const { status, reply, sent } = await postJson(gateway, '/v1/responses', {
+      model: GROK,
+      input: [
+        { role: 'user', content: [input_image] },
+        { type: 'function_call', call_id: 'c', name: 'look', arguments: '{}' },
+        { type: 'function_call_output', call_id: 'c', output: [input_image] },
+      ],
+    })
+    assert.equal(status, 200, JSON.stringify(reply))
+    assert.equal(JSON.stringify(sent).split(`[image omitted: ${GROK} reads text only]`).length, 3)
   })
 
   it('R-C8 base64 without its prefix is not called an address', async () => {
