@@ -94,17 +94,18 @@ const OPERATIONS: Readonly<
   'a streamed chat': (oci, call) => oci.respondStreamed(EXCHANGE, call),
   'three choices': (oci, call) =>
     oci.respondStreamed(
-      { model: 'cohere.command-a-03-2025', decode: async () => request({ choices: 3 }) },
+      { model: 'cohere.command-a-03-2025', decode: () => Promise.resolve(request({ choices: 3 })) },
       call,
     ),
   'a completion': (oci, call) => oci.chat({ ...request(), model: PRIMARY }, call),
   'embeddings': (oci, call) =>
     oci.embed({
       model: EMBED,
-      decode: async () => ({
-        ...{ model: EMBED, purpose: undefined, dimensions: undefined, truncate: undefined },
-        inputs: [{ type: 'text', text: 'a' }],
-      }),
+      decode: () =>
+        Promise.resolve({
+          ...{ model: EMBED, purpose: undefined, dimensions: undefined, truncate: undefined },
+          inputs: [{ type: 'text', text: 'a' }],
+        }),
     }, call),
   'a rerank': (oci, call) =>
     oci.rerank({

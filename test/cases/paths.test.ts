@@ -118,6 +118,20 @@ describe('a path that a wrong base URL makes', () => {
   })
 })
 
+describe('GET /v1/models', () => {
+  it('R-C8 lists output limits and context windows of chat models only', async () => {
+    const { data } = await (await gateway.fetch('/v1/models')).json()
+    const kinds = new Set<string>()
+    for (const { id, max_output_tokens: limit, context_window: size, capabilities } of data) {
+      if (capabilities.chat && limit !== undefined) kinds.add('chat')
+      if (capabilities.chat) continue
+      kinds.add(capabilities.rerank ? 'rerank' : 'embeddings')
+      assert.deepEqual([id, limit, size], [id, undefined, undefined])
+    }
+    assert.deepEqual([...kinds].sort(), ['chat', 'embeddings', 'rerank'])
+  })
+})
+
 describe("Azure's paths", () => {
   const azure: readonly (readonly [path: string, body: object])[] = [
     ['/openai/v1/chat/completions', { model: MODEL, ...HELLO }],

@@ -312,7 +312,7 @@ describe('requests to a model that OCI relays', () => {
   const call = { type: 'shell_call', call_id: 'c', action: { commands: ['ls'] } }
   const translated: [id: string, name: string, part: object][] = [
     ['R-A1', "the gateway's compaction item", {
-      input: [{ type: 'compaction', encrypted_content: encodeSummary('They said hi') }, HI],
+      input: [{ type: 'compaction', encrypted_content: encodeSummary('A greeting') }, HI],
     }],
     ['R-A2', 'additional_tools', {
       input: [{ type: 'additional_tools', role: 'developer', tools: [FIND] }, HI],

@@ -49,11 +49,8 @@ export async function openEvents(
     onError: (json) => errorInside(json, call, response),
   })
   const { coalesceChunks } = platform
-  const batches = readSse(body, {
-    signal: controller.signal,
-    idleMs: timeouts.idle,
-    coalesceChunks,
-  })
+  const { signal } = controller
+  const batches = readSse(body, { signal, idleMs: timeouts.idle, coalesceChunks })
   const events = new EventReader(batches, decoder, controller, timeouts.usageGrace)
   const first = await events.peek().catch((error) => {
     throw withRequestId(error, response)
