@@ -101,6 +101,8 @@ const PATHS: readonly (readonly [pattern: RegExp, types: readonly PublishedType[
   [/\/models$/, ['ModelList']],
   [/\/models\//, ['Model']],
   [/\/responses$/, ['Response']],
+  [/\/responses\/compact$/, ['CompactedResponse']],
+  [/\/responses\/input_tokens$/, ['InputTokenCountResponse']],
   [/\/input_items$/, ['ResponseItemList']],
   [/\/responses\/[^/]+$/, ['Response']],
   [/\/messages$/, ['Message', 'BetaMessage']],

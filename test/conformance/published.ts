@@ -21,6 +21,11 @@ interface BetaThinkingEvent {
   delta: Omit<Anthropic.Beta.Messages.BetaThinkingDelta, 'estimated_tokens'>
 }
 
+/** Its documentation says that the output begins with the user's messages; the type lacks them. */
+interface Compacted extends Omit<OpenAI.Responses.CompactedResponse, 'output'> {
+  output: (OpenAI.Responses.ResponseOutputItem | OpenAI.Responses.ResponseInputMessageItem)[]
+}
+
 /** Each kind of answer or event with its published type. The packages name no type for some bodies. */
 export interface Published {
   ChatCompletion: OpenAI.ChatCompletion
@@ -34,6 +39,8 @@ export interface Published {
   OpenAIError: { error: OpenAI.ErrorObject }
   Response: Responses
   ResponseStreamEvent: Sent<OpenAI.Responses.ResponseStreamEvent>
+  CompactedResponse: Compacted
+  InputTokenCountResponse: OpenAI.Responses.InputTokenCountResponse
   ResponseItemList: OpenAI.Responses.ResponseItemList
   ResponseDeleted: { id: string; object: 'response'; deleted: true }
   Message: Anthropic.Message

@@ -93,6 +93,7 @@ class ItemReader {
 
   #add({ item }: ResponseEvent, index: number): void {
     if (index !== this.#added) this.#report(`item ${index} instead of ${this.#added}`)
+    if (this.#open.size > 0) this.#report(`item ${index} begins before another item is done`)
     this.#added++
     this.#open.set(index, { id: item?.id ?? '', texts: new Map(), parts: new Set() })
   }

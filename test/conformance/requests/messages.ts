@@ -38,6 +38,15 @@ const VARIANTS: readonly (readonly [name: string, body: object])[] = [
     tools: TOOLS,
     tool_choice: { type: 'tool', name: 'get_time' },
   }],
+  ['tools of the client', {
+    ...say('Please use bash'),
+    tools: [
+      { type: 'bash_20250124', name: 'bash' },
+      { type: 'text_editor_20250728', name: 'str_replace_based_edit_tool' },
+      { type: 'memory_20250818', name: 'memory' },
+      { type: 'web_search_20250305', name: 'web_search' },
+    ],
+  }],
   ['a tool result', {
     messages: [
       { role: 'user', content: 'Weather?' },

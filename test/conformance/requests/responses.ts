@@ -30,6 +30,14 @@ const CALL = {
 }
 const FORMAT = { type: 'json_schema', name: 'place', schema: CITY, strict: true }
 
+/** Tools with a type of their own, and a text that makes the simulator call each. */
+const CLIENT_TOOLS: readonly (readonly [text: string, tool: object])[] = [
+  ['Please use shell', { type: 'shell' }],
+  ['Please use local shell', { type: 'local_shell' }],
+  ['Please apply patch', { type: 'apply_patch' }],
+  ['Please use tool search', { type: 'tool_search', execution: 'client', description: 'Finds' }],
+]
+
 /** The members of each kind of request beside the model. */
 const VARIANTS: readonly (readonly [name: string, body: object])[] = [
   ['a text', { input: 'Tell me a story about rain' }],
@@ -49,6 +57,13 @@ const VARIANTS: readonly (readonly [name: string, body: object])[] = [
   ['tools with few members', { input: BOTH_TOOLS, tools: BARE_TOOLS }],
   ['tools in a namespace', { input: BOTH_TOOLS, tools: NAMESPACE }],
   ['a custom tool', { input: 'Please run code', tools: CUSTOM }],
+  ...CLIENT_TOOLS.map(([text, tool]) =>
+    [`a tool of the client: ${text}`, { input: text, tools: [tool] }] as const
+  ),
+  ['tools in the input', {
+    input: [{ type: 'additional_tools', role: 'developer', tools: TOOLS }, message(BOTH_TOOLS)],
+  }],
+  ['a summary', { input: [message('Hello'), { type: 'compaction_trigger' }] }],
   ['tools of OpenAI', { input: 'Hello', tools: [{ type: 'web_search' }, ...TOOLS] }],
   ['a forced tool', { input: 'Hi', tools: TOOLS, tool_choice: 'required' }],
   ['a named tool', {
@@ -107,6 +122,12 @@ export const RESPONSES: readonly Request[] = GATEWAYS.flatMap(([gateway, models]
   ...FAILURES.flatMap(([directive, status]) =>
     wholeAndStreamed(gateway, models[0]!, directive, { input: directed(directive) }, status)
   ),
+  ...['compact', 'input_tokens'].map((what): Request => ({
+    name: `responses (${gateway}), ${what}`,
+    gateway,
+    path: `/v1/responses/${what}`,
+    body: { model: models[0], input: [message('Hello')] },
+  })),
   stored(gateway, models[0]!),
 ])
 
