@@ -1,8 +1,9 @@
 /** A section of the catalogue: a letter, a title, and the meaning of each case in order. */
 export interface Section {
+  /** `R-A` and its like are regressions: faults that clients, recordings and specifications found. */
   letter: string
   title: string
-  /** `M01` is the first case of section M. */
+  /** `M01` is the first case of section M, `R-A1` that of section R-A. */
   meanings: readonly string[]
 }
 
@@ -393,9 +394,67 @@ export const SECTIONS: readonly Section[] = [
       'the dependency tree',
     ],
   },
+  {
+    letter: 'R-A',
+    title: 'Regressions: histories and requests of real clients',
+    meanings: [
+      'unknown items and content parts in a history',
+      'tools that are sent inside the input',
+      'media in earlier turns that the model cannot read',
+      'COHERE without a final user message',
+      'tools that the client executes but that have a type of their own',
+      'custom tools in chat completions',
+      'values beyond the range of a model',
+      'tool_choice that names a tool that was left out',
+      'schemas in unusual places, nested members without a warning',
+    ],
+  },
+  {
+    letter: 'R-C',
+    title: 'Regressions: reports and messages',
+    meanings: [
+      'answers that are joined keep their fields and headers',
+      'a client that left before the call to OCI',
+      "a truncated error at the start of OCI's OpenAI endpoint",
+      'a COHERE stream that ends with a finish reason of null',
+      '`<tool_calling>` in text',
+      'two context sizes in one error',
+      'dotted parameter names in errors',
+      'messages that mislead',
+      'usage at the start of a Messages stream',
+      'image/jpg',
+      'limits and error codes',
+    ],
+  },
+  {
+    letter: 'R-D',
+    title: 'Regressions: transport and paths',
+    meanings: [
+      'request bodies with a content encoding',
+      'WebSocket upgrades',
+      'compact, input_tokens and compaction_trigger of Responses',
+      'paths that OpenAI or Anthropic have and OCI does not',
+    ],
+  },
+  {
+    letter: 'R-E',
+    title: 'Regressions: specifications and other suites',
+    meanings: [
+      "requests to OCI's OpenAI endpoint are relayed as received",
+      'references to items that the gateway returned',
+      'streamed items end one after the other',
+      'aliases of the operator before built-in ones',
+      'members that the specifications require',
+      'log probabilities in the chunk of their text',
+      'a JSON schema format without a schema',
+      'an unknown response id',
+      'usage of reranks',
+      'older and neighbouring forms of requests',
+    ],
+  },
 ]
 
-/** The id of a case: a letter and a position of two digits. */
+/** The id of a case: a letter and a position of two digits; that of a regression is not padded. */
 export function caseId(letter: string, index: number): string {
-  return letter + String(index + 1).padStart(2, '0')
+  return letter + String(index + 1).padStart(letter.includes('-') ? 1 : 2, '0')
 }

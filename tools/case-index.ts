@@ -77,15 +77,15 @@ function escape(name: string): string {
 }
 
 function hasId(name: string, id: string): boolean {
-  // `F-S14` is the id of a fault.
-  return new RegExp(`(?<!F-)\\b${id}\\b`).test(name)
+  // `F-S14` is the id of a fault, `R-E10` that of a regression.
+  return new RegExp(`(?<![FR]-)\\b${id}\\b`).test(name)
 }
 
 /** Reads the texts that contain a case id; only names of tests do. */
 async function readNames(file: string): Promise<{ file: string; name: string }[]> {
   const code = await readFile(`${root}${file}`, 'utf8')
   const texts = code.matchAll(
-    /(['"`])((?:(?!\1)[^\\\n]|\\.)*\b[A-Z]\d\d\b(?:(?!\1)[^\\\n]|\\.)*)\1/g,
+    /(['"`])((?:(?!\1)[^\\\n]|\\.)*\b(?:[A-Z]\d\d|R-[A-Z]\d+)\b(?:(?!\1)[^\\\n]|\\.)*)\1/g,
   )
   return [...texts].map(([, , text = '']) => ({
     file: file.replaceAll('\\', '/'),
