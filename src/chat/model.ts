@@ -61,7 +61,7 @@ export function emptyChatRequest(model: string): ChatRequest {
   }
 }
 
-export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high'
+export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max'
 
 export type Message =
   | SystemMessage
