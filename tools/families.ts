@@ -37,7 +37,9 @@ function renderTools({ tools, parallelToolCalls }: ModelProfile): string {
   return parallelToolCalls === 'grouped' ? 'parallel' : 'parallel, sent one per message'
 }
 
-function renderReasoning({ reasoning, unsupportedParameters }: ModelProfile): string {
+function renderReasoning(profile: ModelProfile): string {
+  const { reasoning, reasoningEfforts = [], unsupportedParameters } = profile
   if (!reasoning) return 'no'
-  return unsupportedParameters.includes('reasoningEffort') ? 'yes, without effort' : 'yes'
+  if (unsupportedParameters.includes('reasoningEffort')) return 'yes, without effort'
+  return reasoningEfforts.length > 0 ? reasoningEfforts.join(', ') : 'yes'
 }

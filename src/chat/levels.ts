@@ -1,14 +1,7 @@
-import type { ChatRequest, ReasoningEffort } from './model.ts'
+import type { ChatRequest } from './model.ts'
 
-/** The levels that client APIs have for reasoning effort. OCI has no level above `high`. */
+/** All reasoning efforts, from least to most. Which of them a model accepts is up to its profile. */
 export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
-
-type Effort = (typeof EFFORTS)[number]
-
-/** Returns the level nearest to the client's that OCI has. */
-export function nearestEffort(effort: Effort): ReasoningEffort {
-  return effort === 'xhigh' || effort === 'max' ? 'high' : effort
-}
 
 /** Levels that clients send as verbosity; OpenAI and OCI have the middle three. */
 export const VERBOSITIES = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const

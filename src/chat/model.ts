@@ -1,3 +1,5 @@
+import type { EFFORTS } from './levels.ts'
+
 /** A chat request, independent of any API: client APIs decode into it, OCI's formats encode it. */
 export interface ChatRequest {
   /** The model as the client named it. */
@@ -61,7 +63,7 @@ export function emptyChatRequest(model: string): ChatRequest {
   }
 }
 
-export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high'
+export type ReasoningEffort = (typeof EFFORTS)[number]
 
 export type Message =
   | SystemMessage

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { EFFORTS } from '../chat/levels.ts'
 
 const Tokens = v.pipe(
   v.number(),
@@ -92,6 +93,12 @@ const Profile = v.strictObject({
   reasoning: v.exactOptional(v.pipe(
     v.boolean(),
     v.description('Whether the model reasons; if not, the reasoning effort is omitted'),
+  )),
+  reasoningEfforts: v.exactOptional(v.pipe(
+    v.array(v.picklist(EFFORTS)),
+    v.description(
+      'Reasoning efforts the model accepts; another one is sent as the nearest of them',
+    ),
   )),
   endpoint: v.exactOptional(v.pipe(
     v.picklist(['native', 'openai']),

@@ -1,4 +1,3 @@
-import { nearestEffort } from '../../chat/levels.ts'
 import type { ReasoningEffort } from '../../chat/model.ts'
 import type { MessagesRequest } from './schema.ts'
 
@@ -11,14 +10,14 @@ const BUDGETS: readonly (readonly [tokens: number, effort: ReasoningEffort])[] =
 /**
  * The reasoning effort: `output_config.effort`, otherwise by the budget of `thinking`: up to 4,096
  * tokens low, up to 16,384 medium, above that high. `disabled` is `none`; `adaptive` without an
- * effort leaves it to the model. OCI's highest effort is `high`.
+ * effort leaves it to the model.
  */
 export function decodeEffort(
   { thinking, output_config: config }: Pick<MessagesRequest, 'thinking' | 'output_config'>,
 ): ReasoningEffort | undefined {
   if (thinking?.type === 'disabled') return 'none'
   const effort = config?.effort ?? undefined
-  if (effort !== undefined) return nearestEffort(effort)
+  if (effort !== undefined) return effort
   const budget = thinking?.type === 'enabled' ? thinking.budget_tokens ?? undefined : undefined
   if (budget === undefined) return undefined
   return BUDGETS.find(([tokens]) => budget <= tokens)?.[1] ?? 'high'

@@ -1,4 +1,3 @@
-import { nearestEffort, warnOfLevel } from '../../chat/levels.ts'
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
 import { warnOfUnknown } from '../../chat/warnings.ts'
 import { ascii } from './ascii.ts'
@@ -16,11 +15,10 @@ const SILENT_MEMBERS = new Set([
 /** Returns a warning for each part of the request that cannot be passed on, field first. */
 export function findWarnings(body: MessagesRequest): string[] {
   const { output_config: config, service_tier: tier, context_management: context } = body
-  const { effort = undefined, ...rest } = config ?? {}
+  const { effort: _, ...rest } = config ?? {}
   return [
     ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
     ...(body['speed'] === 'fast' ? ['speed: only one speed, left out'] : []),
-    ...(effort ? warnOfLevel('output_config.effort', effort, nearestEffort(effort)) : []),
     ...warnOfBudget(body),
     ...warnOfUnknown(rest, (key) => key === 'format', 'output_config.'),
     ...(typeof tier === 'string' && tier !== 'auto' && tier !== 'standard_only'

@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { fieldOf, type RefusableParameter } from './parameter-names.ts'
+import { EFFORTS } from '../../chat/levels.ts'
 
 /** A value of a parameter that a model rejects, although it supports others. */
 export interface ValueQuirk {
@@ -15,7 +16,7 @@ export interface ValueQuirk {
 
 /** The levels of a parameter, from least to most. */
 const LEVELS: Partial<Record<RefusableParameter, readonly string[]>> = {
-  reasoningEffort: ['none', 'minimal', 'low', 'medium', 'high'],
+  reasoningEffort: EFFORTS,
   verbosity: ['low', 'medium', 'high'],
 }
 

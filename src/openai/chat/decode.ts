@@ -6,7 +6,7 @@ import type {
   WebSearch,
 } from '../../chat/model.ts'
 import { findSchema } from '../../chat/find-schema.ts'
-import { nearestEffort, nearestVerbosity } from '../../chat/levels.ts'
+import { nearestVerbosity } from '../../chat/levels.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { decodeMessages } from './decode-messages.ts'
@@ -47,7 +47,7 @@ export function decodeRequest(body: ChatCompletionRequest): DecodedRequest {
       choices: body.n ?? undefined,
       logprobs: body.logprobs ? body.top_logprobs ?? 0 : undefined,
       logitBias: body.logit_bias ?? undefined,
-      reasoningEffort: effort ? nearestEffort(effort) : undefined,
+      reasoningEffort: effort ?? undefined,
       verbosity: verbosity ? nearestVerbosity(verbosity) : undefined,
       prediction: decodePrediction(body.prediction),
       webSearch: decodeWebSearch(body.web_search_options),

@@ -1,4 +1,4 @@
-import { nearestEffort, nearestVerbosity, warnOfLevel } from '../../chat/levels.ts'
+import { nearestVerbosity, warnOfLevel } from '../../chat/levels.ts'
 import { warnOfUnknown } from '../../chat/warnings.ts'
 import { findUnreadMembers } from '../../unread-members.ts'
 import { ascii } from './decode-content.ts'
@@ -20,7 +20,7 @@ const SILENT_MEMBERS = new Set([
 /** Returns a warning for each part of the request that cannot be passed on, field first. */
 export function findWarnings(body: ChatCompletionRequest): string[] {
   const { store, modalities, metadata, service_tier: tier, top_logprobs: alternatives } = body
-  const { reasoning_effort: effort, verbosity } = body
+  const { verbosity } = body
   return [
     ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
     ...warnOfUnread(body),
@@ -29,7 +29,6 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
     ...(Array.isArray(modalities) && modalities.some((kind) => kind !== 'text')
       ? ['modalities: only text is produced']
       : []),
-    ...(effort ? warnOfLevel('reasoning_effort', effort, nearestEffort(effort)) : []),
     ...(verbosity ? warnOfLevel('verbosity', verbosity, nearestVerbosity(verbosity)) : []),
     ...(metadata && Object.keys(metadata).length > 0 && !isAcceptableMetadata(metadata)
       ? ['metadata: must be at most 16 strings, keys of 64 and values of 512 characters, left out']

@@ -5,7 +5,7 @@ import {
   type Message,
   type ResponseFormat,
 } from '../../chat/model.ts'
-import { nearestEffort, nearestVerbosity } from '../../chat/levels.ts'
+import { nearestVerbosity } from '../../chat/levels.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { checkCount, DEFAULT_REQUEST_LIMITS } from '../../limits.ts'
@@ -61,7 +61,7 @@ export function decodeRequest(
       temperature: body.temperature ?? undefined,
       topP: body.top_p ?? undefined,
       logprobs: decodeLogprobs(body),
-      reasoningEffort: body.reasoning?.effort ? nearestEffort(body.reasoning.effort) : undefined,
+      reasoningEffort: body.reasoning?.effort ?? undefined,
       verbosity: body.text?.verbosity ? nearestVerbosity(body.text.verbosity) : undefined,
       metadata: body.metadata && isAcceptableMetadata(body.metadata) ? body.metadata : undefined,
       serviceTier: isServiceTier(body.service_tier) ? body.service_tier : undefined,

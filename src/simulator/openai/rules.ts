@@ -26,7 +26,7 @@ export interface VendorTool {
 
 const OPENAI_REASONING = /^openai\.(?:gpt-5|o\d)/
 const XAI_REASONING = /^xai\.grok-(?:4$|code-fast|.*(?<!non)-reasoning)/
-const XAI_NOT_MINI = /^xai\.(?!grok-3-mini|grok-4\.)/
+const XAI_WITHOUT_EFFORT = /^xai\.(?!grok-3-mini|grok-4\.[367])/
 const MAX_TOOLS = 128
 
 /** Finds the first error that the endpoint or the model's vendor reports. */
@@ -84,7 +84,7 @@ function checkReasoning(parameters: VendorParameters, model: string): ServiceErr
     }
     return checkSampling(parameters)
   }
-  if (effort !== undefined && (/^openai\.gpt-4/.test(model) || XAI_NOT_MINI.test(model))) {
+  if (effort !== undefined && (/^openai\.gpt-4/.test(model) || XAI_WITHOUT_EFFORT.test(model))) {
     return unsupported(effort)
   }
   const unsupportedNames = ['stop', 'presence_penalty', 'frequency_penalty']

@@ -12,7 +12,7 @@ export const AI_SDK: Client = {
     'zod': '4.6.7',
   },
   program: [],
-  aliases: { 'text-embedding-3-small': 'cohere.embed-multilingual-v3.0' },
+  aliases: { 'text-embedding-3-small': 'cohere.embed-v4.0' },
   configure: () => ({ files: {}, env: {} }),
   quiet: { AI_SDK_LOG_WARNINGS: 'false' },
   checks: checksOf(setUp, [...SNIPPETS, ...PROVOKED]),

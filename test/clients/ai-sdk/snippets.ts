@@ -22,7 +22,7 @@ export const SNIPPETS: readonly Snippet[] = [
     title: 'Text',
     code: `import { generateText } from 'ai'
 
-const { text, usage } = await generateText({ model: oci('xai.grok-4'), prompt: 'Hello there' })
+const { text, usage } = await generateText({ model: oci('xai.grok-4.3'), prompt: 'Hello there' })
 console.log(text, usage.totalTokens)`,
     prints: [/You said: Hello there \d+/],
   },
@@ -30,7 +30,7 @@ console.log(text, usage.totalTokens)`,
     title: 'Stream',
     code: `import { streamText } from 'ai'
 
-const { textStream, usage } = streamText({ model: oci('xai.grok-4'), prompt: 'Hello there' })
+const { textStream, usage } = streamText({ model: oci('xai.grok-4.3'), prompt: 'Hello there' })
 for await (const text of textStream) process.stdout.write(text)
 console.log('\\n', (await usage).outputTokens)`,
     prints: [/You said: Hello there\n \d+/],
@@ -42,7 +42,7 @@ console.log('\\n', (await usage).outputTokens)`,
 import { z } from 'zod'
 
 const { text, steps } = await generateText({
-  model: oci('xai.grok-4'),
+  model: oci('xai.grok-4.3'),
   prompt: 'Use get_weather for Paris',
   stopWhen: isStepCount(5),
   tools: {
@@ -99,7 +99,7 @@ const { embeddings } = await embedMany({
   values: ['a red bicycle', 'a blue train'],
 })
 console.log(embeddings.map((embedding) => embedding.length))`,
-    prints: [/\[ 1024, 1024 \]/],
+    prints: [/\[ 1536, 1536 \]/],
     sends: [/embedText/],
   },
   {
@@ -108,7 +108,7 @@ console.log(embeddings.map((embedding) => embedding.length))`,
 import { z } from 'zod'
 
 const { text, steps } = streamText({
-  model: responses('xai.grok-4'),
+  model: responses('xai.grok-4.3'),
   prompt: 'Use get_weather for Paris',
   stopWhen: isStepCount(5),
   tools: {
@@ -139,7 +139,7 @@ console.log(output)`,
     title: "Chat completions of OpenAI's provider",
     code: `import { generateText } from 'ai'
 
-const { text } = await generateText({ model: responses.chat('xai.grok-4'), prompt: 'Hello there' })
+const { text } = await generateText({ model: responses.chat('xai.grok-4.3'), prompt: 'Hello there' })
 console.log(text)`,
     prints: [/You said: Hello there/],
   },
@@ -164,7 +164,7 @@ export const PROVOKED: readonly Snippet[] = [
     code: `import { generateText } from 'ai'
 
 const prompt = 'Hello [[sim:status=429 times=2 key=ai]]'
-console.log((await generateText({ model: oci('xai.grok-4'), prompt })).text)`,
+console.log((await generateText({ model: oci('xai.grok-4.3'), prompt })).text)`,
     prints: [/You said: Hello/],
   },
   {
@@ -172,7 +172,7 @@ console.log((await generateText({ model: oci('xai.grok-4'), prompt })).text)`,
     code: `import { streamText } from 'ai'
 
 const prompt = 'Hello [[sim:cut-after=4]]'
-const { fullStream } = streamText({ model: oci('xai.grok-4'), prompt, onError() {} })
+const { fullStream } = streamText({ model: oci('xai.grok-4.3'), prompt, onError() {} })
 for await (const part of fullStream) if (part.type === 'error') console.log(String(part.error))`,
     prints: [/lost before the end of the stream/],
   },

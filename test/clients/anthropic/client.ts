@@ -7,7 +7,7 @@ export const ANTHROPIC: Client = {
   title: "Anthropic's library for JavaScript",
   packages: { '@anthropic-ai/sdk': '1.12.0' },
   program: [],
-  aliases: { 'claude-*': 'xai.grok-4' },
+  aliases: { 'claude-*': 'xai.grok-4.3' },
   configure: () => ({ files: {}, env: {} }),
   quiet: {},
   checks: checksOf(setUp, [...SNIPPETS, ...PROVOKED]),

@@ -19,12 +19,12 @@ export const SNIPPETS: readonly Snippet[] = [
   messages: [{ role: 'user', content: 'Hello there' }],
 })
 console.log(message.content[0].text, message.stop_reason, message.usage.output_tokens)`,
-    prints: [/speaking as xai\.grok-4\. You said: Hello there end_turn \d+/],
+    prints: [/speaking as xai\.grok-4\.3\. You said: Hello there end_turn \d+/],
   },
   {
     title: 'Stream',
     code: `const stream = client.messages.stream({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   max_tokens: 1000,
   messages: [{ role: 'user', content: 'Hello there' }],
 })
@@ -39,7 +39,7 @@ console.log('\\n', message.stop_reason, message.usage.input_tokens > 0)`,
     code: `import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema'
 
 const runner = client.beta.messages.toolRunner({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   max_tokens: 1000,
   messages: [{ role: 'user', content: 'Use get_weather for Paris' }],
   tools: [
@@ -112,7 +112,7 @@ console.log(second.content.at(-1).text)`,
   {
     title: 'Images',
     code: `const message = await client.messages.create({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   max_tokens: 1000,
   messages: [{
     role: 'user',
@@ -131,7 +131,7 @@ console.log(message.content[0].text)`,
   {
     title: 'Count tokens',
     code: `const { input_tokens } = await client.messages.countTokens({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   messages: [{ role: 'user', content: 'Hello there' }],
 })
 console.log(input_tokens)`,
@@ -153,7 +153,7 @@ console.log(input_tokens)`,
   },
 ]
 
-const ask = (directive: string, model = 'xai.grok-4') =>
+const ask = (directive: string, model = 'xai.grok-4.3') =>
   `client.messages.create({
   model: '${model}',
   max_tokens: 1000,
@@ -169,7 +169,9 @@ export const PROVOKED: readonly Snippet[] = [
   },
   {
     title: 'Throws the rate limit error after the retries',
-    code: `await ${ask('status=429 retry-after=1', 'xai.grok-3')}.catch((error) => {
+    code: `await ${
+      ask('status=429 retry-after=1', 'xai.grok-4.20-non-reasoning')
+    }.catch((error) => {
   console.log(error instanceof Anthropic.RateLimitError, error.error.error.type)
 })`,
     prints: [/^true rate_limit_error$/m],
@@ -184,7 +186,7 @@ export const PROVOKED: readonly Snippet[] = [
   {
     title: 'Throws an error for a broken stream',
     code: `const stream = client.messages.stream({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   max_tokens: 1000,
   messages: [{ role: 'user', content: 'Hello [[sim:cut-after=4]]' }],
 })

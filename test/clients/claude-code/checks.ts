@@ -9,7 +9,7 @@ export const CHECKS: readonly Check[] = [
     name: 'answers a question',
     steps: [{
       run: ['-p', 'Hello there'],
-      prints: [/speaking as xai\.grok-4\. You said: Hello there/],
+      prints: [/speaking as xai\.grok-4\.3\. You said: Hello there/],
     }],
   },
   {
@@ -93,7 +93,7 @@ export const CHECKS: readonly Check[] = [
   {
     name: 'reports a rate limit',
     steps: [{
-      run: ['-p', 'Hello [[sim:status=429]]', '--model', 'xai.grok-3'],
+      run: ['-p', 'Hello [[sim:status=429]]', '--model', 'xai.grok-4.20-non-reasoning'],
       exit: 1,
       prints: [/Rate limit exceeded/],
     }],

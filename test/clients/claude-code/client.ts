@@ -7,7 +7,7 @@ export const CLAUDE_CODE: Client = {
   title: 'Claude Code',
   packages: { '@anthropic-ai/claude-code': '2.1.330' },
   program: ['@anthropic-ai/claude-code/cli-wrapper.cjs'],
-  aliases: { 'claude-*': 'xai.grok-4' },
+  aliases: { 'claude-*': 'xai.grok-4.3' },
   configure,
   quiet: { DISABLE_AUTOUPDATER: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1' },
   checks: CHECKS,

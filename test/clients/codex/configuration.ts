@@ -2,9 +2,9 @@ import type { Configuration, Settings } from '../client.ts'
 
 /** `~/.codex/config.toml`, and the API key in the environment. */
 export function configure({ url, key }: Settings): Configuration {
-  const config = `model = "xai.grok-4"
+  const config = `model = "xai.grok-4.3"
 model_provider = "oci"
-model_context_window = 128000
+model_context_window = 1000000
 
 [model_providers.oci]
 name = "OCI"

@@ -7,7 +7,7 @@ export const LANGCHAIN: Client = {
   title: 'LangChain for JavaScript',
   packages: { '@langchain/openai': '1.6.0', '@langchain/core': '1.4.0', 'zod': '4.6.7' },
   program: [],
-  aliases: { 'text-embedding-3-small': 'cohere.embed-multilingual-v3.0' },
+  aliases: { 'text-embedding-3-small': 'cohere.embed-v4.0' },
   configure: () => ({ files: {}, env: {} }),
   quiet: { LANGSMITH_TRACING: 'false' },
   checks: checksOf(setUp, [...SNIPPETS, ...PROVOKED]),

@@ -6,7 +6,7 @@ export function setUp({ url, key }: Settings): string {
   return `import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai'
 
 const gateway = { apiKey: '${key}', configuration: { baseURL: '${url}/v1' } }
-const model = new ChatOpenAI({ ...gateway, model: 'xai.grok-4' })
+const model = new ChatOpenAI({ ...gateway, model: 'xai.grok-4.3' })
 `
 }
 
@@ -68,13 +68,13 @@ console.log(await placing.invoke('Tell me about Paris'))`,
     code: `const embeddings = new OpenAIEmbeddings({ ...gateway, model: 'text-embedding-3-small' })
 const vectors = await embeddings.embedDocuments(['a red bicycle', 'a blue train'])
 console.log(vectors.map((vector) => [vector.length, typeof vector[0]]))`,
-    prints: [/\[ \[ 1024, 'number' \], \[ 1024, 'number' \] \]/],
+    prints: [/\[ \[ 1536, 'number' \], \[ 1536, 'number' \] \]/],
     sends: [/embedText/],
   },
   {
     title: 'Responses',
     code: `${TOOL}
-const responses = new ChatOpenAI({ ...gateway, model: 'xai.grok-4', useResponsesApi: true })
+const responses = new ChatOpenAI({ ...gateway, model: 'xai.grok-4.3', useResponsesApi: true })
 const withTools = responses.bindTools([getWeather])
 const messages = [{ role: 'user', content: 'Use get_weather for Paris' }]
 const asked = await withTools.invoke(messages)

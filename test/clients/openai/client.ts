@@ -8,7 +8,7 @@ export const OPENAI: Client = {
   title: "OpenAI's library for JavaScript",
   packages: { openai: '7.57.0', zod: '4.6.7' },
   program: [],
-  aliases: { 'text-embedding-3-small': 'cohere.embed-multilingual-v3.0' },
+  aliases: { 'text-embedding-3-small': 'cohere.embed-v4.0' },
   configure: () => ({ files: {}, env: {} }),
   quiet: {},
   checks: checksOf(setUp, [...SNIPPETS, ...PROVOKED]),

@@ -17,7 +17,7 @@ export const FAULTS: readonly Snippet[] = [
   },
 ]
 
-const ask = (directive: string, model = 'xai.grok-4') =>
+const ask = (directive: string, model = 'xai.grok-4.3') =>
   `client.chat.completions.create({
   model: '${model}',
   messages: [{ role: 'user', content: 'Hello [[sim:${directive}]]' }],
@@ -32,7 +32,9 @@ export const PROVOKED: readonly Snippet[] = [
   },
   {
     title: 'Throws the rate limit error after the retries',
-    code: `await ${ask('status=429 retry-after=1', 'xai.grok-3')}.catch((error) => {
+    code: `await ${
+      ask('status=429 retry-after=1', 'xai.grok-4.20-non-reasoning')
+    }.catch((error) => {
   console.log(error instanceof OpenAI.RateLimitError, error.code, error.headers.get('retry-after'))
 })`,
     prints: [/^true rate_limit_exceeded 1$/m],
@@ -47,7 +49,7 @@ export const PROVOKED: readonly Snippet[] = [
   {
     title: 'Throws an error for a broken stream',
     code: `const stream = await client.chat.completions.create({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   stream: true,
   messages: [{ role: 'user', content: 'Hello [[sim:cut-after=4]]' }],
 })

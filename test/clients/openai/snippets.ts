@@ -14,7 +14,7 @@ export const SNIPPETS: readonly Snippet[] = [
   {
     title: 'Chat',
     code: `const completion = await client.chat.completions.create({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   messages: [{ role: 'user', content: 'Hello there' }],
 })
 console.log(completion.choices[0].message.content, completion.usage.total_tokens)`,
@@ -23,7 +23,7 @@ console.log(completion.choices[0].message.content, completion.usage.total_tokens
   {
     title: 'Stream',
     code: `const stream = await client.chat.completions.create({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   messages: [{ role: 'user', content: 'Hello there' }],
   stream: true,
   stream_options: { include_usage: true },
@@ -41,7 +41,7 @@ for await (const { choices, usage } of stream) {
 import { z } from 'zod'
 
 const runner = client.chat.completions.runTools({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   messages: [{ role: 'user', content: 'Use get_weather for Paris' }],
   tools: [
     zodFunction({
@@ -92,7 +92,7 @@ console.log(completion.choices[0].message.parsed)`,
   {
     title: 'Images',
     code: `const completion = await client.chat.completions.create({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   messages: [{
     role: 'user',
     content: [
@@ -107,7 +107,7 @@ console.log(completion.choices[0].message.content)`,
   {
     title: 'Responses',
     code: `const response = await client.responses.create({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   instructions: 'Be brief',
   input: 'Hello there',
 })
@@ -117,7 +117,7 @@ console.log(response.status, response.output_text)`,
   {
     title: 'Responses, streamed',
     code: `const stream = await client.responses.create({
-  model: 'xai.grok-4',
+  model: 'xai.grok-4.3',
   input: 'Hello there',
   stream: true,
 })
@@ -147,15 +147,15 @@ console.log(response.output_parsed)`,
   input: ['a red bicycle', 'a blue train'],
 })
 console.log(data.map(({ embedding }) => [embedding.length, typeof embedding[0]]))`,
-    prints: [/\[ \[ 1024, 'number' \], \[ 1024, 'number' \] \]/],
+    prints: [/\[ \[ 1536, 'number' \], \[ 1536, 'number' \] \]/],
     sends: [/embedText/],
   },
   {
     title: 'Models',
     code: `for await (const model of client.models.list()) console.log(model.id)
-const model = await client.models.retrieve('xai.grok-4')
+const model = await client.models.retrieve('xai.grok-4.3')
 console.log(model.owned_by, model.context_window)`,
-    prints: [/^xai\.grok-4$/m, /^text-embedding-3-small$/m, /^xai \d+$/m],
+    prints: [/^xai\.grok-4\.3$/m, /^text-embedding-3-small$/m, /^xai \d+$/m],
   },
   {
     title: 'Moderations',

@@ -13,7 +13,7 @@ export const CHECKS: readonly Check[] = [
     name: 'answers a question',
     steps: [{
       run: exec('Hello there'),
-      prints: [/"ok": true/, /speaking as xai\.grok-4\. You said: .*Hello there/],
+      prints: [/"ok": true/, /speaking as xai\.grok-4\.3\. You said: .*Hello there/],
     }],
   },
   {
@@ -55,7 +55,7 @@ export const CHECKS: readonly Check[] = [
     name: 'sends an image',
     files: { 'work/dot.png': PICTURE },
     steps: [{
-      run: ['infer', 'image', 'describe', '--file', 'dot.png', '--model', 'oci/xai.grok-4'],
+      run: ['infer', 'image', 'describe', '--file', 'dot.png', '--model', 'oci/xai.grok-4.3'],
       prints: [/You sent image 1 of 1/],
       sends: [/"type":"IMAGE"/],
     }],
@@ -121,11 +121,11 @@ export const CHECKS: readonly Check[] = [
     files: NOTES,
     steps: [
       {
-        run: [...exec('Hello there'), '--model', 'oci-responses/xai.grok-4'],
+        run: [...exec('Hello there'), '--model', 'oci-responses/xai.grok-4.3'],
         prints: [/You said: .*Hello there/],
       },
       {
-        run: [...exec(READ), '--model', 'oci-responses/xai.grok-4'],
+        run: [...exec(READ), '--model', 'oci-responses/xai.grok-4.3'],
         prints: [/The tools answered: The harbour opens at seven/],
       },
     ],
@@ -135,11 +135,11 @@ export const CHECKS: readonly Check[] = [
     files: NOTES,
     steps: [
       {
-        run: [...exec('Hello there'), '--model', 'oci-messages/xai.grok-4'],
+        run: [...exec('Hello there'), '--model', 'oci-messages/xai.grok-4.3'],
         prints: [/You said: .*Hello there/],
       },
       {
-        run: [...exec(READ), '--model', 'oci-messages/xai.grok-4'],
+        run: [...exec(READ), '--model', 'oci-messages/xai.grok-4.3'],
         prints: [/The tools answered: The harbour opens at seven/],
       },
     ],

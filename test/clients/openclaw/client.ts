@@ -7,7 +7,7 @@ export const OPENCLAW: Client = {
   title: 'OpenClaw',
   packages: { openclaw: '2026.9.6' },
   program: ['openclaw/openclaw.mjs'],
-  aliases: { 'text-embedding-3-small': 'cohere.embed-multilingual-v3.0' },
+  aliases: { 'text-embedding-3-small': 'cohere.embed-v4.0' },
   configure,
   quiet: { OPENCLAW_TELEMETRY: '0', OPENCLAW_NO_AUTO_UPDATE: '1' },
   checks: CHECKS,
@@ -26,8 +26,8 @@ export const OPENCLAW: Client = {
         language: 'sh',
         text: () =>
           [
-            'openclaw agent exec --model oci-responses/xai.grok-4 "Hello there"',
-            'openclaw agent exec --model oci-messages/xai.grok-4 "Hello there"',
+            'openclaw agent exec --model oci-responses/xai.grok-4.3 "Hello there"',
+            'openclaw agent exec --model oci-messages/xai.grok-4.3 "Hello there"',
             'openclaw agent exec --model oci/openai.gpt-oss-120b --thinking high "Think about it"',
           ].join('\n'),
       },

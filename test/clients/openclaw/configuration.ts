@@ -8,7 +8,7 @@ function model(id: string, name: string, more: object): object {
 }
 
 const MODELS = [
-  model('xai.grok-4', 'Grok 4 on OCI', {}),
+  model('xai.grok-4.3', 'Grok 4.3 on OCI', { contextWindow: 1_000_000 }),
   model('openai.gpt-oss-120b', 'gpt-oss on OCI', {
     reasoning: true,
     input: ['text'],
@@ -29,7 +29,7 @@ export function configure({ url, key }: Settings): Configuration {
         'oci-messages': { baseUrl: url, api: 'anthropic-messages', ...provider },
       },
     },
-    agents: { defaults: { model: { primary: 'oci/xai.grok-4' } } },
+    agents: { defaults: { model: { primary: 'oci/xai.grok-4.3' } } },
     memory: {
       search: {
         provider: 'openai-compatible',

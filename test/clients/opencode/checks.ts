@@ -10,7 +10,7 @@ export const CHECKS: readonly Check[] = [
     name: 'answers a question and creates a title with the small model',
     steps: [{
       run: ['run', 'Hello there'],
-      prints: [/speaking as xai\.grok-4\. You said: "?Hello there/],
+      prints: [/speaking as xai\.grok-4\.3\. You said: "?Hello there/],
       sends: [/meta\.llama-3\.3-70b-instruct/],
     }],
   },
@@ -63,7 +63,7 @@ export const CHECKS: readonly Check[] = [
     steps: [{
       run: ['run', 'Hello [[sim:context-length]]'],
       exit: 1,
-      prints: [/maximum context length is 128000 tokens/],
+      prints: [/maximum context length is 1000000 tokens/],
     }],
   },
 ]

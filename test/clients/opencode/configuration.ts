@@ -4,7 +4,7 @@ import type { Configuration, Settings } from '../client.ts'
 export function configure({ url, key }: Settings): Configuration {
   const config = {
     $schema: 'https://opencode.ai/config.json',
-    model: 'oci/xai.grok-4',
+    model: 'oci/xai.grok-4.3',
     small_model: 'oci/meta.llama-3.3-70b-instruct',
     provider: {
       oci: {
@@ -12,11 +12,11 @@ export function configure({ url, key }: Settings): Configuration {
         name: 'OCI',
         options: { baseURL: `${url}/v1`, apiKey: key },
         models: {
-          'xai.grok-4': {
-            name: 'Grok 4 on OCI',
+          'xai.grok-4.3': {
+            name: 'Grok 4.3 on OCI',
             attachment: true,
             modalities: { input: ['text', 'image'], output: ['text'] },
-            limit: { context: 128_000, output: 16_000 },
+            limit: { context: 1_000_000, output: 16_000 },
           },
           'meta.llama-3.3-70b-instruct': {
             name: 'Llama 3.3 on OCI',

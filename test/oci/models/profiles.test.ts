@@ -32,6 +32,26 @@ const cases: Case[] = [
     unsupportedParameters: ['verbosity', 'prediction', 'reasoningEffort'],
     schema: 'inlined',
   }],
+  ['xai.grok-4.7', {
+    format: 'GENERIC',
+    contextWindow: 500_000,
+    reasoning: true,
+    reasoningEfforts: ['low', 'medium', 'high', 'xhigh'],
+    unsupportedParameters: ['verbosity', 'prediction'],
+  }],
+  ['xai.grok-4.6', {
+    contextWindow: 500_000,
+    reasoningEfforts: ['low', 'medium', 'high', 'xhigh'],
+  }],
+  ['xai.grok-4.3', {
+    contextWindow: 1_000_000,
+    reasoningEfforts: ['none', 'low', 'medium', 'high'],
+  }],
+  ['xai.grok-4.20-0309-reasoning', {
+    contextWindow: 1_000_000,
+    unsupportedParameters: ['verbosity', 'prediction', 'reasoningEffort'],
+  }],
+  ['xai.grok-4.20-non-reasoning', { contextWindow: 1_000_000, reasoning: false }],
   ['xai.grok-4-fast-reasoning', { contextWindow: 2_000_000 }],
   ['xai.grok-3-mini-fast', { reasoning: true, unsupportedParameters: ['verbosity', 'prediction'] }],
   ['xai.grok-3-fast', { reasoning: false, inputs: ['text'] }],
@@ -43,7 +63,12 @@ const cases: Case[] = [
   ['openai.gpt-5.5-pro', { format: 'RESPONSES', contextWindow: 400_000, maxOutputTokens: 128_000 }],
   ['openai.gpt-5.5', { format: 'GENERIC' }],
   ['openai.gpt-audio', { format: 'CHAT_COMPLETIONS', endpoint: 'openai' }],
-  ['xai.grok-4.20-multi-agent-0309', { format: 'RESPONSES', inputs: ['text'] }],
+  ['openai.gpt-5.4', { format: 'GENERIC', maxOutputTokens: 128_000 }],
+  ['xai.grok-4.20-multi-agent-0309', {
+    format: 'RESPONSES',
+    contextWindow: 1_000_000,
+    inputs: ['text'],
+  }],
   ['openai.gpt-5', {
     vendor: 'openai',
     tokenField: 'maxCompletionTokens',
@@ -90,6 +115,7 @@ const cases: Case[] = [
     maxOutputTokens: 4_000,
     dedicatedMaxOutputTokens: 32_000,
     contextWindow: 256_000,
+    inputs: ['text', 'image'],
     reasoning: true,
     multipleChoices: false,
   }],

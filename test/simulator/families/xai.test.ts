@@ -10,6 +10,18 @@ const refused: [name: string, model: string, fields: object, expected: string | 
   ['rejects reasoningEffort', 'xai.grok-4', { reasoningEffort: 'LOW' }, NO_EFFORT],
   ['rejects it to a coder', 'xai.grok-code-fast-1', { reasoningEffort: 'LOW' }, NO_EFFORT],
   ['rejects it to Grok 3', 'xai.grok-3', { reasoningEffort: 'LOW' }, NO_EFFORT],
+  ['rejects it to Grok 4.20', 'xai.grok-4.20-reasoning', { reasoningEffort: 'LOW' }, NO_EFFORT],
+  ['lets Grok 4.7 think', 'xai.grok-4.7', { reasoningEffort: 'LOW' }, undefined],
+  [
+    'rejects to turn reasoning off in Grok 4.7',
+    'xai.grok-4.7',
+    { reasoningEffort: 'NONE' },
+    nested(
+      'This model does not support `reasoning_effort` value `none`. Supported values are: low, ' +
+        'medium, high, xhigh',
+    ),
+  ],
+  ['lets Grok 4.3 not think', 'xai.grok-4.3', { reasoningEffort: 'NONE' }, undefined],
   ['lets Grok 3 Mini think', 'xai.grok-3-mini', { reasoningEffort: 'LOW' }, undefined],
   [
     'rejects stop to a reasoner',

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { JsonSchema, WebSearch } from '../../../chat/model.ts'
+import type { JsonSchema, ReasoningEffort, WebSearch } from '../../../chat/model.ts'
 import { lenient, Numeric } from '../../json.ts'
 import type { NamedSchema } from '../openai/json-format.ts'
 
@@ -24,7 +24,7 @@ export interface ChatCompletionsRequest {
   tool_choice: ChatToolChoice | undefined
   parallel_tool_calls: boolean | undefined
   response_format: ChatResponseFormat | undefined
-  reasoning_effort: 'none' | 'minimal' | 'low' | 'medium' | 'high' | undefined
+  reasoning_effort: ReasoningEffort | undefined
   verbosity: 'low' | 'medium' | 'high' | undefined
   prediction: { type: 'content'; content: string } | undefined
   web_search_options: ChatWebSearch | undefined

@@ -3,6 +3,7 @@ import { type SupportedParameters, supportedParameters } from '../request/parame
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import { outputLimit } from '../request/output-limit.ts'
 import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
+import { COMMON_EFFORTS, nearestEffort } from '../../models/reasoning-efforts.ts'
 import { sendsParallelToolCalls } from '../request/parallel-tool-calls.ts'
 import { encodeMessage } from './encode-message.ts'
 import { encodeResponseFormat } from './encode-response-format.ts'
@@ -16,7 +17,7 @@ export interface EncodedGenericRequest extends EncodedRequest {
 /** Encodes a repaired conversation in the GENERIC format. Members that are `undefined` are not sent. */
 export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedGenericRequest {
   const { profile, stream, names } = options
-  const parameters = supportedParameters(request, profile, ['documents'])
+  const parameters = supportedParameters(request, profile, ['documents'], COMMON_EFFORTS)
   const limit = outputLimit(request, profile)
   return {
     chatRequest: {
@@ -106,9 +107,10 @@ function encodeExtras({ get }: SupportedParameters, { profile, schemas }: Encode
   const format = get('responseFormat')
   const prediction = get('prediction')
   const webSearch = get('webSearch')
+  const effort = get('reasoningEffort')
   return {
     responseFormat: format && encodeResponseFormat(format, profile, schemas),
-    reasoningEffort: upperCase(get('reasoningEffort')),
+    reasoningEffort: upperCase(effort && nearestEffort(effort, COMMON_EFFORTS)),
     verbosity: upperCase(get('verbosity')),
     prediction: prediction === undefined
       ? undefined

@@ -1,6 +1,8 @@
-import type { ChatRequest } from '../../../chat/model.ts'
+import { EFFORTS } from '../../../chat/levels.ts'
+import type { ChatRequest, ReasoningEffort } from '../../../chat/model.ts'
 import { fieldOf, type RefusableParameter } from '../../models/parameter-names.ts'
 import type { ModelProfile } from '../../models/profiles.ts'
+import { COMMON_EFFORTS, nearestEffort } from '../../models/reasoning-efforts.ts'
 
 /** The parameters of a request that its model and format support. */
 export interface SupportedParameters {
@@ -10,11 +12,15 @@ export interface SupportedParameters {
   warnings: readonly string[]
 }
 
-/** Omits the parameters that the format lacks and those that the model is known to reject. */
+/**
+ * Omits the parameters that the format lacks and those that the model is known to reject. Replaces
+ * an effort by the nearest one that the model and the format have.
+ */
 export function supportedParameters(
   request: ChatRequest,
   profile: ModelProfile,
   missingInFormat: readonly RefusableParameter[],
+  effortsOfFormat: readonly ReasoningEffort[] = EFFORTS,
 ): SupportedParameters {
   const unsupported = new Set<RefusableParameter>([
     ...missingInFormat,
@@ -22,12 +28,28 @@ export function supportedParameters(
     ...(profile.reasoning ? [] : ['reasoningEffort'] as const),
   ])
   const omitted = [...unsupported].filter((name) => HAS_EFFECT[name](request, profile))
+  const { reasoningEffort } = request
+  const effort = supportedEffort(reasoningEffort, profile, effortsOfFormat)
+  const supported = { ...request, reasoningEffort: effort }
+  const isReplaced = effort !== reasoningEffort && !unsupported.has('reasoningEffort')
   return {
-    get: (name) => unsupported.has(name) ? undefined : request[name],
-    warnings: omitted.map((name) =>
-      `${fieldOf(name)}: not supported by ${asciiName(request)}, left out`
-    ),
+    get: (name) => unsupported.has(name) ? undefined : supported[name],
+    warnings: [
+      ...omitted.map((name) =>
+        `${fieldOf(name)}: not supported by ${asciiName(request)}, left out`
+      ),
+      ...(isReplaced ? [`${fieldOf('reasoningEffort')}: sent as ${effort}`] : []),
+    ],
   }
+}
+
+function supportedEffort(
+  effort: ReasoningEffort | undefined,
+  { reasoningEfforts = COMMON_EFFORTS }: ModelProfile,
+  effortsOfFormat: readonly ReasoningEffort[],
+): ReasoningEffort | undefined {
+  const allowed = reasoningEfforts.filter((level) => effortsOfFormat.includes(level))
+  return effort && nearestEffort(effort, allowed)
 }
 
 /** The model's name in printable ASCII, for use in a header. */

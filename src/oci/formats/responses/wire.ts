@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { JsonSchema, WebSearch } from '../../../chat/model.ts'
+import type { JsonSchema, ReasoningEffort, WebSearch } from '../../../chat/model.ts'
 import { lenient, Numeric } from '../../json.ts'
 import type { JsonFormat } from '../openai/json-format.ts'
 
@@ -12,7 +12,7 @@ export interface ResponsesRequest {
   max_output_tokens: number | undefined
   temperature: number | undefined
   top_p: number | undefined
-  reasoning: { effort: 'none' | 'minimal' | 'low' | 'medium' | 'high' } | undefined
+  reasoning: { effort: ReasoningEffort } | undefined
   text: TextOptions | undefined
   tools: readonly ResponsesTool[] | undefined
   tool_choice: ResponsesToolChoice | undefined

@@ -55,9 +55,10 @@ const refused: Case[] = [
     { messages: [0, 1].map(() => ({ role: 'USER', content: [IMAGE] })) },
     '400 invalid request: at most 1 image is supported, got 2',
   ],
+  ['accepts an image', THINKER, turn({ role: 'USER', content: [IMAGE] }), undefined],
   [
     'rejects an image for a model without image input',
-    THINKER,
+    COMMAND,
     turn({ role: 'USER', content: [IMAGE] }),
     '400 Content type IMAGE_URL is not supported with this model.',
   ],
