@@ -5,11 +5,13 @@ import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from './limits.ts'
 
 /** A finite number: JSON such as `1e400` parses to infinity. */
 export const Finite = v.pipe(v.number(), v.finite('must be a finite number'))
+const BEYOND_DOUBLE = 'must be within ±(2^53 - 1)'
 /** A whole number that a double represents exactly: larger ones would change without notice. */
 export const Whole = v.pipe(
   Finite,
   v.integer('must be a whole number'),
-  v.safeInteger('must be within ±(2^53 - 1)'),
+  v.minValue(Number.MIN_SAFE_INTEGER, BEYOND_DOUBLE),
+  v.maxValue(Number.MAX_SAFE_INTEGER, BEYOND_DOUBLE),
 )
 /** A whole number from 1. */
 export const Count = v.pipe(Whole, v.minValue(1, 'must be 1 or more'))

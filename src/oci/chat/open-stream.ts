@@ -52,9 +52,7 @@ export async function openEvents(
   const { signal } = controller
   const batches = readSse(body, { signal, idleMs: timeouts.idle, coalesceChunks })
   const events = new EventReader(batches, decoder, controller, timeouts.usageGrace)
-  const first = await events.peek().catch((error) => {
-    throw withRequestId(error, response)
-  })
+  const first = await withRequestId(events.peek(), response)
   const outcome = deferOutcome()
   outcome.begin()
   if (!first.done && isEmptyAnswer(first.value) && retriesEmpty()) {
@@ -67,9 +65,13 @@ export async function openEvents(
 }
 
 /** The response headers, which have the id of a started stream, are not sent for this error. */
-function withRequestId(error: unknown, response: Response): unknown {
-  const isOfOci = error instanceof ApiError && error.code.startsWith('upstream_')
-  return isOfOci ? error.with({ opcRequestId: opcRequestId(response) }) : error
+async function withRequestId(first: Promise<Next>, response: Response): Promise<Next> {
+  try {
+    return await first
+  } catch (error) {
+    const isOfOci = error instanceof ApiError && error.code.startsWith('upstream_')
+    throw isOfOci ? error.with({ opcRequestId: opcRequestId(response) }) : error
+  }
 }
 
 async function* replayBatch(batch: readonly ChatEvent[]): ChatEventBatches {
