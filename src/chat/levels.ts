@@ -1,7 +1,7 @@
-import type { ChatRequest } from './model.ts'
-
 /** All reasoning efforts, from least to most. Which of them a model accepts is up to its profile. */
 export const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
+
+export type ReasoningEffort = (typeof EFFORTS)[number]
 
 /** Levels that clients send as verbosity; OpenAI and OCI have the middle three. */
 export const VERBOSITIES = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
@@ -9,7 +9,7 @@ export const VERBOSITIES = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max'] 
 /** Returns the level nearest to the client's that OCI has. */
 export function nearestVerbosity(
   verbosity: (typeof VERBOSITIES)[number],
-): NonNullable<ChatRequest['verbosity']> {
+): 'low' | 'medium' | 'high' {
   return verbosity === 'minimal'
     ? 'low'
     : verbosity === 'medium' || verbosity === 'low'

@@ -1,4 +1,4 @@
-import type { EFFORTS } from './levels.ts'
+import type { ReasoningEffort } from './levels.ts'
 
 /** A chat request, independent of any API: client APIs decode into it, OCI's formats encode it. */
 export interface ChatRequest {
@@ -62,8 +62,6 @@ export function emptyChatRequest(model: string): ChatRequest {
     serviceTier: undefined,
   }
 }
-
-export type ReasoningEffort = (typeof EFFORTS)[number]
 
 export type Message =
   | SystemMessage

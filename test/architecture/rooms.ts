@@ -124,7 +124,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'telemetry': { rooms: ['platform', 'errors'] },
   'config': {
     rooms: [
-      ...['loopback', 'expected-type'],
+      ...['loopback', 'expected-type', 'chat'],
       ...['access', 'oci/context', 'oci/models', 'oci/resilience'],
       ...['limits', 'platform', 'errors'],
     ],

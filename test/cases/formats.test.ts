@@ -87,7 +87,7 @@ describe('a level that OCI lacks', () => {
   }
 
   const thinking: [request: object, effort: string | undefined, ...warnings: string[]][] = [
-    [{ output_config: { effort: 'max' } }, 'HIGH', 'output_config.effort: sent as high'],
+    [{ output_config: { effort: 'max' } }, 'HIGH', 'reasoning_effort: sent as high'],
     [{ thinking: { type: 'enabled', budget_tokens: 1_000_000 } }, 'HIGH'],
     [
       { thinking: { type: 'enabled', budget_tokens: 0 } },

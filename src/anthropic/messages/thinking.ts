@@ -1,4 +1,4 @@
-import type { ReasoningEffort } from '../../chat/model.ts'
+import type { ReasoningEffort } from '../../chat/levels.ts'
 import type { MessagesRequest } from './schema.ts'
 
 /** The effort for thinking budgets up to these numbers of tokens; larger ones are `high`. */

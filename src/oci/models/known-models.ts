@@ -1,4 +1,4 @@
-import type { ReasoningEffort } from '../../chat/model.ts'
+import type { ReasoningEffort } from '../../chat/levels.ts'
 import type { InputKind, ProfileOverride } from './model-profile.ts'
 import type { RefusableParameter } from './parameter-names.ts'
 

@@ -1,5 +1,4 @@
-import { EFFORTS } from '../../chat/levels.ts'
-import type { ReasoningEffort } from '../../chat/model.ts'
+import { EFFORTS, type ReasoningEffort } from '../../chat/levels.ts'
 
 /** The efforts of OCI's native formats, and those of a model about which nothing is known. */
 export const COMMON_EFFORTS = ['none', 'minimal', 'low', 'medium', 'high'] as const

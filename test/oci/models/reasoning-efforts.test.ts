@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { ReasoningEffort } from '../../../src/chat/model.ts'
+import type { ReasoningEffort } from '../../../src/chat/levels.ts'
 import { COMMON_EFFORTS, nearestEffort } from '../../../src/oci/models/reasoning-efforts.ts'
 
 const GROK_4_7: ReasoningEffort[] = ['low', 'medium', 'high', 'xhigh']

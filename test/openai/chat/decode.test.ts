@@ -113,17 +113,11 @@ const parameters: Case[] = [
       },
     },
   ]),
-  ...(['none', 'minimal', 'low', 'medium', 'high'] as const).map((effort): Case => [
+  ...(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const).map((effort): Case => [
     `P15 decodes the effort ${effort}`,
     { reasoning_effort: effort },
     { reasoningEffort: effort },
   ]),
-  [
-    'P15 lowers xhigh with a warning',
-    { reasoning_effort: 'xhigh' },
-    { reasoningEffort: 'high' },
-    'reasoning_effort: sent as high',
-  ],
   ['P26 decodes verbosity', { verbosity: 'low' }, { verbosity: 'low' }],
   ['P31 decodes a prediction', { prediction: { type: 'content', content: 'abc' } }, {
     prediction: 'abc',

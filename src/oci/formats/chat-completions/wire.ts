@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import type { JsonSchema, ReasoningEffort, WebSearch } from '../../../chat/model.ts'
+import type { ReasoningEffort } from '../../../chat/levels.ts'
+import type { JsonSchema, WebSearch } from '../../../chat/model.ts'
 import { lenient, Numeric } from '../../json.ts'
 import type { NamedSchema } from '../openai/json-format.ts'
 

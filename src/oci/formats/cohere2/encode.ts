@@ -1,4 +1,5 @@
-import type { ChatRequest, ReasoningEffort } from '../../../chat/model.ts'
+import type { ReasoningEffort } from '../../../chat/levels.ts'
+import type { ChatRequest } from '../../../chat/model.ts'
 import { supportedParameters } from '../request/parameters.ts'
 import { allDocuments } from '../cohere/documents.ts'
 import { encodeSampling } from '../cohere/encode-sampling.ts'

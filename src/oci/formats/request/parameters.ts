@@ -1,5 +1,5 @@
-import { EFFORTS } from '../../../chat/levels.ts'
-import type { ChatRequest, ReasoningEffort } from '../../../chat/model.ts'
+import { EFFORTS, type ReasoningEffort } from '../../../chat/levels.ts'
+import type { ChatRequest } from '../../../chat/model.ts'
 import { fieldOf, type RefusableParameter } from '../../models/parameter-names.ts'
 import type { ModelProfile } from '../../models/profiles.ts'
 import { COMMON_EFFORTS, nearestEffort } from '../../models/reasoning-efforts.ts'
