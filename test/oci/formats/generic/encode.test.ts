@@ -250,6 +250,16 @@ describe('encodeRequest()', () => {
     })
   }
 
+  it('R-A7 sends the nearest effort that the model and the format have, and warns', () => {
+    const reasoningEfforts = ['low', 'medium', 'high', 'xhigh'] as const
+    const cases = [['none', 'LOW'], ['minimal', 'LOW'], ['xhigh', 'HIGH'], ['max', 'HIGH']] as const
+    for (const [effort, sent] of cases) {
+      const { body, warnings } = send({ reasoningEffort: effort }, { reasoningEfforts })
+      assert.equal(body['reasoningEffort'], sent)
+      assert.deepEqual(warnings, [`reasoning_effort: sent as ${sent.toLowerCase()}`])
+    }
+  })
+
   it('P23 sends no absent parameters', () => {
     assert.deepEqual(send({}), {
       body: {

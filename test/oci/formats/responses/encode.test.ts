@@ -44,6 +44,19 @@ const parameters: Case[] = [
     reasoning: { effort: 'minimal' },
   }],
   [
+    'R-A7 sends xhigh to a model that has it',
+    { reasoningEffort: 'xhigh' },
+    { reasoningEfforts: ['low', 'medium', 'high', 'xhigh'] },
+    { reasoning: { effort: 'xhigh' } },
+  ],
+  [
+    'R-A7 sends the nearest effort and warns',
+    { reasoningEffort: 'max' },
+    {},
+    { reasoning: { effort: 'high' } },
+    'reasoning_effort: sent as high',
+  ],
+  [
     'omits what the model rejects and warns',
     { reasoningEffort: 'low', temperature: 0.5 },
     { unsupportedParameters: ['reasoningEffort', 'temperature'] },
