@@ -1,3 +1,4 @@
+import { isJsonObject } from './json-object.ts'
 import * as v from 'valibot'
 import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from './limits.ts'
 
@@ -29,6 +30,6 @@ export const ModelName = v.pipe(
 
 /** A JSON object, taken as it is: not copied, no key dropped. */
 export const JsonObject = v.custom<Readonly<Record<string, unknown>>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  isJsonObject,
   'must be an object',
 )

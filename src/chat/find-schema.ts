@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json-object.ts'
 import type { JsonSchema } from './model.ts'
 
 /**
@@ -6,14 +7,10 @@ import type { JsonSchema } from './model.ts'
  */
 export function findSchema(format: Readonly<Record<string, unknown>>): JsonSchema | undefined {
   const { json_schema: named, schema, response_schema: other } = format
-  const inner = isObject(named) ? named : {}
-  const found = [inner['schema'], inner['json_schema'], schema, other].find(isObject)
+  const inner = isJsonObject(named) ? named : {}
+  const found = [inner['schema'], inner['json_schema'], schema, other].find(isJsonObject)
   return found ?? (KEYWORDS.some((keyword) => Object.hasOwn(inner, keyword)) ? inner : undefined)
 }
 
 /** Keywords by which an object is recognized as a schema. */
 const KEYWORDS = ['type', 'properties', '$ref', 'anyOf', 'oneOf', 'allOf', '$defs', 'enum']
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}

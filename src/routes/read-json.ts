@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json-object.ts'
 import type { Context } from 'hono'
 import * as v from 'valibot'
 import { HEAVY_BODY } from '../access/heavy-work.ts'
@@ -118,9 +119,7 @@ function parse(text: string, encodings: readonly Encoding[]): Readonly<Record<st
       : 'The request body must be valid JSON'
     throw new ApiError('invalid_request', message + hintOf(encodings), { cause })
   }
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
-    return json as Readonly<Record<string, unknown>>
-  }
+  if (isJsonObject(json)) return json
   throw new ApiError('invalid_request', 'The request body must be a JSON object')
 }
 

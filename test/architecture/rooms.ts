@@ -26,14 +26,15 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'timeout': { rooms: [] },
   'bounded-map': { rooms: [] },
   'json-depth': { rooms: [] },
+  'json-object': { rooms: [] },
   'loopback': { rooms: [] },
   'expected-type': { rooms: [] },
   'limits': { rooms: ['errors'] },
-  'request-fields': { rooms: ['limits'], packages: [VALIBOT] },
+  'request-fields': { rooms: ['json-object', 'limits'], packages: [VALIBOT] },
 
   'unread-members': { rooms: [], packages: [VALIBOT] },
 
-  'chat': { rooms: ['limits', 'errors'] },
+  'chat': { rooms: ['json-object', 'limits', 'errors'] },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },
@@ -42,12 +43,14 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'openai': {
     rooms: [
       ...['chat', 'embeddings', 'moderation', 'sse', 'bounded-map', 'request-fields', 'limits'],
-      ...['unread-members', 'errors'],
+      ...['unread-members', 'json-object', 'errors'],
     ],
     packages: [VALIBOT],
   },
   'anthropic': {
-    rooms: ['unread-members', 'chat', 'sse', 'request-fields', 'limits', 'errors'],
+    rooms: [
+      ...['unread-members', 'json-object', 'chat', 'sse', 'request-fields', 'limits', 'errors'],
+    ],
     packages: [VALIBOT],
   },
   'cohere': { rooms: ['rerank', 'request-fields', 'limits', 'errors'], packages: [VALIBOT] },
@@ -66,7 +69,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     packages: [VALIBOT],
   },
   'oci/formats': {
-    rooms: ['oci/models', 'oci/http', 'oci/json', 'chat', 'sse', 'json-depth', 'limits', 'errors'],
+    rooms: [
+      ...['oci/models', 'oci/http', 'oci/json', 'chat', 'sse'],
+      ...['json-depth', 'json-object', 'limits', 'errors'],
+    ],
     packages: [VALIBOT],
   },
   'oci/call': { rooms: ['oci/models', 'oci/http'] },
@@ -154,6 +160,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
         'rerank',
         'sse',
         'json-depth',
+        'json-object',
         'timeout',
         'limits',
         'platform',

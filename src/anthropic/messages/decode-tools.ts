@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../json-object.ts'
 import type { ChatRequest, Tool, ToolChoice } from '../../chat/model.ts'
 import { shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
@@ -64,9 +65,9 @@ function decodeOther(definition: OtherTool, at: string): DecodedTool {
 
 /** Decodes a function in the form of chat completions or of Responses. */
 function decodeFunction(definition: OtherTool): Tool | undefined {
-  const inner = isObject(definition['function']) ? definition['function'] : definition
+  const inner = isJsonObject(definition['function']) ? definition['function'] : definition
   const { name, description, parameters, input_schema: schema } = inner
-  const found = [parameters, schema].find(isObject)
+  const found = [parameters, schema].find(isJsonObject)
   if (typeof name !== 'string' || name === '') return undefined
   return {
     name,
@@ -74,10 +75,6 @@ function decodeFunction(definition: OtherTool): Tool | undefined {
     parameters: found,
     strict: inner['strict'] === true,
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 interface Chosen {

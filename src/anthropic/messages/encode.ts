@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../json-object.ts'
 import type { ChatReply, Choice, FinishReason, ToolCall, Usage } from '../../chat/model.ts'
 import {
   type ContentBlock,
@@ -64,11 +65,7 @@ function encodeCall({ id, name, arguments: json }: ToolCall): ToolUseBlock {
 export function parseInput(json: string): Readonly<Record<string, unknown>> {
   const written = json.trim()
   const value = written === '' ? {} : parse(written)
-  return isObject(value) ? value : { INVALID_JSON: written }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isJsonObject(value) ? value : { INVALID_JSON: written }
 }
 
 function parse(json: string): unknown {

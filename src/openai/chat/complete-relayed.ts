@@ -1,4 +1,5 @@
-import { isObject, type Json, mapMember, replaceMember } from '../complete.ts'
+import { isJsonObject, type JsonObject } from '../../json-object.ts'
+import { mapMember, replaceMember } from '../complete.ts'
 import { encodeErrorEvent } from '../error.ts'
 import { readErrorText, type RelayCompletion } from '../relay-completion.ts'
 import { rewriteEvents } from '../rewrite-events.ts'
@@ -12,14 +13,14 @@ import { rewriteEvents } from '../rewrite-events.ts'
 export function createRelayedChat(createId: () => string): RelayCompletion {
   let hasFailed = false
   const rewrite = (json: unknown): unknown => {
-    if (!isObject(json)) return undefined
+    if (!isJsonObject(json)) return undefined
     if (Array.isArray(json['choices'])) return completeChoices(json, createId)
     const error = readErrorText(json)
     hasFailed ||= error !== undefined
     return error && { error: { ...error, type: typeOf(json) } }
   }
   return {
-    complete: (json) => isObject(json) ? completeChoices(json, createId) : json,
+    complete: (json) => isJsonObject(json) ? completeChoices(json, createId) : json,
     completeEvents: (bytes) => rewriteEvents(bytes, { isPlain, rewrite }),
     fail: (error) => hasFailed ? '' : encodeErrorEvent(error),
   }
@@ -30,18 +31,18 @@ function isPlain(data: string): boolean {
   return data.startsWith('{"id":"') && !/"id": ?null/.test(data)
 }
 
-function typeOf({ error }: Json): string {
-  return isObject(error) && typeof error['type'] === 'string' ? error['type'] : 'api_error'
+function typeOf({ error }: JsonObject): string {
+  return isJsonObject(error) && typeof error['type'] === 'string' ? error['type'] : 'api_error'
 }
 
-function completeChoices(answer: Json, createId: () => string): Json {
+function completeChoices(answer: JsonObject, createId: () => string): JsonObject {
   return mapMember(answer, 'choices', (choice) => {
-    if (!isObject(choice)) return choice
+    if (!isJsonObject(choice)) return choice
     const complete = (call: unknown) =>
-      isObject(call) && call['id'] === null ? completeCall(call, createId) : call
-    return ['message', 'delta'].reduce<Json>((completed, key) => {
+      isJsonObject(call) && call['id'] === null ? completeCall(call, createId) : call
+    return ['message', 'delta'].reduce<JsonObject>((completed, key) => {
       const message = completed[key]
-      return isObject(message)
+      return isJsonObject(message)
         ? replaceMember(completed, key, mapMember(message, 'tool_calls', complete))
         : completed
     }, choice)
@@ -49,7 +50,9 @@ function completeChoices(answer: Json, createId: () => string): Json {
 }
 
 /** Only the first delta of a call names its function; later ones have no id. */
-function completeCall({ id: _, ...call }: Json, createId: () => string): Json {
+function completeCall({ id: _, ...call }: JsonObject, createId: () => string): JsonObject {
   const { function: named } = call
-  return isObject(named) && typeof named['name'] === 'string' ? { id: createId(), ...call } : call
+  return isJsonObject(named) && typeof named['name'] === 'string'
+    ? { id: createId(), ...call }
+    : call
 }

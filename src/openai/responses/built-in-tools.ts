@@ -1,5 +1,6 @@
+import type { JsonObject } from '../../json-object.ts'
 import type { JsonSchema } from '../../chat/model.ts'
-import { asObject, asText, type LooseObject } from './loose-json.ts'
+import { asObject, asText } from './loose-json.ts'
 
 /** The tools with a type of their own that the client executes. */
 const BUILT_IN_TYPES = ['shell', 'local_shell', 'apply_patch', 'tool_search'] as const
@@ -18,13 +19,13 @@ export function isBuiltInType(type: string): type is BuiltInType {
 }
 
 /** Describes a built-in tool as a function; `undefined` if OpenAI executes it or it is unknown. */
-export function describeBuiltIn(tool: LooseObject): BuiltInTool | undefined {
+export function describeBuiltIn(tool: JsonObject): BuiltInTool | undefined {
   const type = asText(tool['type'])
   if (!isBuiltInType(type) || !isClientExecuted(type, tool)) return undefined
   return { type, ...FUNCTIONS[type], ...(type === 'tool_search' && ownDefinition(tool)) }
 }
 
-function isClientExecuted(type: BuiltInType, { environment, execution }: LooseObject): boolean {
+function isClientExecuted(type: BuiltInType, { environment, execution }: JsonObject): boolean {
   switch (type) {
     case 'local_shell':
     case 'apply_patch':
@@ -37,7 +38,7 @@ function isClientExecuted(type: BuiltInType, { environment, execution }: LooseOb
 }
 
 /** A client describes its tool search itself. */
-function ownDefinition({ description, parameters }: LooseObject): Partial<BuiltInTool> {
+function ownDefinition({ description, parameters }: JsonObject): Partial<BuiltInTool> {
   const schema = asObject(parameters)
   return {
     ...(typeof description === 'string' && description !== '' && { description }),

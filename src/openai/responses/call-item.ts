@@ -1,6 +1,7 @@
+import type { JsonObject } from '../../json-object.ts'
 import type { ToolCall } from '../../chat/model.ts'
 import { customInput } from '../custom-tools.ts'
-import { asObject, asText, type LooseObject, toText } from './loose-json.ts'
+import { asObject, asText, toText } from './loose-json.ts'
 import type { ClientTool } from './tool-name-map.ts'
 import type {
   ApplyPatchCallOutput,
@@ -58,13 +59,13 @@ export const CALL_PREFIXES: Readonly<Record<ClientTool['type'], string>> = {
 }
 
 /** The member with the arguments. Some models write its members without it. */
-function argumentsOf(call: ToolCall, member: 'action' | 'operation'): LooseObject {
+function argumentsOf(call: ToolCall, member: 'action' | 'operation'): JsonObject {
   const parsed = parse(call.arguments) ?? {}
   return asObject(parsed[member]) ?? parsed
 }
 
 function shellAction(
-  { commands, command, timeout_ms, max_output_length }: LooseObject,
+  { commands, command, timeout_ms, max_output_length }: JsonObject,
 ): ShellCallOutput['action'] {
   return {
     commands: textsOf(commands ?? command),
@@ -73,7 +74,7 @@ function shellAction(
   }
 }
 
-function execAction(action: LooseObject): LocalShellCallOutput['action'] {
+function execAction(action: JsonObject): LocalShellCallOutput['action'] {
   const { command, env, timeout_ms, user, working_directory } = action
   const variables = Object.entries(asObject(env) ?? {}).map(([key, value]) => [key, toText(value)])
   return {
@@ -87,7 +88,7 @@ function execAction(action: LooseObject): LocalShellCallOutput['action'] {
   }
 }
 
-function patchOperation({ type, path, diff }: LooseObject): ApplyPatchCallOutput['operation'] {
+function patchOperation({ type, path, diff }: JsonObject): ApplyPatchCallOutput['operation'] {
   const target = asText(path)
   switch (type) {
     case 'delete_file':
@@ -109,7 +110,7 @@ function numberOf(value: unknown): number | null {
   return typeof value === 'number' ? value : null
 }
 
-function parse(json: string): LooseObject | undefined {
+function parse(json: string): JsonObject | undefined {
   try {
     return asObject(JSON.parse(json))
   } catch {

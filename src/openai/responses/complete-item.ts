@@ -1,11 +1,12 @@
-import { isObject, type Json, mapMember, withDefaults } from '../complete.ts'
+import { isJsonObject, type JsonObject } from '../../json-object.ts'
+import { mapMember, withDefaults } from '../complete.ts'
 
 /**
  * Completes an item with the members that OpenAI's specification requires and OCI or a client may
  * omit. Returns the same value if it is complete.
  */
 export function completeItem(item: unknown): unknown {
-  if (!isObject(item)) return item
+  if (!isJsonObject(item)) return item
   switch (item['type'] ?? 'message') {
     case 'message':
       return mapMember(item, 'content', completePart)
@@ -18,14 +19,14 @@ export function completeItem(item: unknown): unknown {
 
 /** Completes a part of a message, like `completeItem()`. */
 export function completePart(part: unknown): unknown {
-  return isObject(part) && part['type'] === 'output_text'
+  return isJsonObject(part) && part['type'] === 'output_text'
     ? withDefaults(part, { annotations: [], logprobs: [] })
     : part
 }
 
 /** Completes a tool that a response repeats, like `completeItem()`. */
 export function completeTool(tool: unknown): unknown {
-  if (!isObject(tool)) return tool
+  if (!isJsonObject(tool)) return tool
   switch (tool['type']) {
     case 'function':
       return withDefaults(tool, FUNCTION_DEFAULTS)
@@ -42,7 +43,7 @@ export function completeTool(tool: unknown): unknown {
 const FUNCTION_DEFAULTS = { description: null, parameters: null, strict: false }
 
 /** Completes an item for a list of stored items, which have ids and a status. */
-export function completeListedItem(item: Json): Json {
+export function completeListedItem(item: JsonObject): JsonObject {
   const { type = 'message', content, role } = item
   if (type !== 'message') return withDefaults(item, { status: 'completed' })
   const written = role === 'assistant'
@@ -55,6 +56,6 @@ export function completeListedItem(item: Json): Json {
   return { ...written, content: [part] }
 }
 
-function withoutMember(object: Json, key: string): Json {
+function withoutMember(object: JsonObject, key: string): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key))
 }

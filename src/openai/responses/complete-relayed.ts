@@ -1,4 +1,5 @@
-import { isObject, type Json, mapMember, replaceMember, withDefaults } from '../complete.ts'
+import { isJsonObject, type JsonObject } from '../../json-object.ts'
+import { mapMember, replaceMember, withDefaults } from '../complete.ts'
 import { readErrorText, type RelayCompletion } from '../relay-completion.ts'
 import { rewriteEvents } from '../rewrite-events.ts'
 import { completeItem, completePart, completeTool } from './complete-item.ts'
@@ -12,25 +13,25 @@ import { encodeErrorEvent } from './error.ts'
 export function createRelayedResponse(): RelayCompletion {
   let sequence = 0
   let hasFailed = false
-  const number = (event: Json): Json => {
+  const number = (event: JsonObject): JsonObject => {
     const numbered = withDefaults(event, { sequence_number: sequence })
     if (typeof numbered['sequence_number'] === 'number') sequence = numbered['sequence_number'] + 1
     hasFailed ||= event['type'] === 'error' || event['type'] === 'response.failed'
     return numbered
   }
   const rewrite = (json: unknown): unknown => {
-    const event = isObject(json) ? completeEvent(json) : undefined
+    const event = isJsonObject(json) ? completeEvent(json) : undefined
     return event && number(event)
   }
   return {
-    complete: (json) => isObject(json) ? completeAnswer(json) : json,
+    complete: (json) => isJsonObject(json) ? completeAnswer(json) : json,
     completeEvents: (bytes) => rewriteEvents(bytes, { rewrite }),
     fail: (error) => hasFailed ? '' : encodeErrorEvent(error, sequence),
   }
 }
 
 /** Completes a response or a list of its items. Other answers, such as that of a deletion, are kept. */
-function completeAnswer(json: Json): Json {
+function completeAnswer(json: JsonObject): JsonObject {
   if ('deleted' in json) return json
   switch (json['object']) {
     case 'response':
@@ -42,11 +43,11 @@ function completeAnswer(json: Json): Json {
   }
 }
 
-function completeResponse(response: Json): Json {
+function completeResponse(response: JsonObject): JsonObject {
   const { usage } = response
   const defaults = withDefaults(response, RESPONSE_DEFAULTS)
   const lists = mapMember(mapMember(defaults, 'output', completeItem), 'tools', completeTool)
-  return isObject(usage) ? replaceMember(lists, 'usage', completeUsage(usage)) : lists
+  return isJsonObject(usage) ? replaceMember(lists, 'usage', completeUsage(usage)) : lists
 }
 
 /** The members that OpenAI requires, as if the request had none of them. */
@@ -64,10 +65,10 @@ const RESPONSE_DEFAULTS = {
   top_p: null,
 }
 
-function completeUsage(usage: Json): Json {
+function completeUsage(usage: JsonObject): JsonObject {
   const { input_tokens_details: input, output_tokens_details: output } = usage
-  const inputs = withDefaults(isObject(input) ? input : {}, INPUT_DETAILS)
-  const outputs = withDefaults(isObject(output) ? output : {}, OUTPUT_DETAILS)
+  const inputs = withDefaults(isJsonObject(input) ? input : {}, INPUT_DETAILS)
+  const outputs = withDefaults(isJsonObject(output) ? output : {}, OUTPUT_DETAILS)
   return replaceMember(
     replaceMember(usage, 'input_tokens_details', inputs),
     'output_tokens_details',
@@ -79,7 +80,7 @@ const INPUT_DETAILS = { cached_tokens: 0, cache_write_tokens: 0 }
 const OUTPUT_DETAILS = { reasoning_tokens: 0 }
 
 /** Returns `undefined` for data that is not an event, such as a heartbeat. */
-function completeEvent(event: Json): Json | undefined {
+function completeEvent(event: JsonObject): JsonObject | undefined {
   const { type, part, item, response } = event
   if (typeof type !== 'string') {
     const error = readErrorText(event)
@@ -98,7 +99,7 @@ function completeEvent(event: Json): Json | undefined {
     case 'response.output_item.done':
       return replaceMember(event, 'item', completeItem(item))
     default:
-      return isObject(response)
+      return isJsonObject(response)
         ? replaceMember(event, 'response', completeResponse(response))
         : event
   }

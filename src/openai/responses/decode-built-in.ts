@@ -1,7 +1,8 @@
+import type { JsonObject } from '../../json-object.ts'
 import type { ToolCall, ToolMessage } from '../../chat/model.ts'
 import { type BuiltInType, isBuiltInType } from './built-in-tools.ts'
 import { decodeOutput, type Warn } from './decode-content.ts'
-import { asText, type LooseObject, toText } from './loose-json.ts'
+import { asText, toText } from './loose-json.ts'
 import type { ToolNameMap } from './tool-name-map.ts'
 
 /** A call of a built-in tool as a plain tool call, with its result if the item has it. */
@@ -19,7 +20,7 @@ const METADATA = new Set([
 const RESULT_MEMBERS = ['output', 'outputs', 'result', 'results', 'error']
 
 /** Decodes an item of a built-in tool's own type. All its members become arguments or results. */
-export function decodeBuiltIn(item: LooseObject, toolNames: ToolNameMap): BuiltIn {
+export function decodeBuiltIn(item: JsonObject, toolNames: ToolNameMap): BuiltIn {
   const id = idOf(item)
   const type = asText(item['type']).replace(/_call$/, '')
   const isClientTool = isBuiltInType(type)
@@ -30,7 +31,7 @@ export function decodeBuiltIn(item: LooseObject, toolNames: ToolNameMap): BuiltI
 }
 
 /** Decodes a result that is an item of its own. */
-export function decodeBuiltInOutput(item: LooseObject, at: string, warn: Warn): ToolMessage {
+export function decodeBuiltInOutput(item: JsonObject, at: string, warn: Warn): ToolMessage {
   const { status } = item
   const [member, output] = Object.entries(item)
     .find(([key, value]) => RESULT_MEMBERS.includes(key) && toText(value) !== '') ?? []
@@ -45,16 +46,16 @@ export function decodeBuiltInOutput(item: LooseObject, at: string, warn: Warn): 
 }
 
 /** The `call_id` of an item or, if it has none, its own id. */
-export function idOf({ call_id, id }: LooseObject): string {
+export function idOf({ call_id, id }: JsonObject): string {
   return asText(call_id) || asText(id)
 }
 
 /** Computer calls and calls of unknown types have their result in another item. */
-function isUnanswered(item: LooseObject): boolean {
+function isUnanswered(item: JsonObject): boolean {
   return asText(item['call_id']) !== '' && RESULT_MEMBERS.every((key) => !(key in item))
 }
 
-function argumentsOf(item: LooseObject, type: string): string {
+function argumentsOf(item: JsonObject, type: string): string {
   if (type === 'tool_search' satisfies BuiltInType) return toText(item['arguments']) || '{}'
   const args = Object.entries(item).filter(([key, value]) =>
     !METADATA.has(key) && !RESULT_MEMBERS.includes(key) && value !== null
@@ -62,7 +63,7 @@ function argumentsOf(item: LooseObject, type: string): string {
   return JSON.stringify(Object.fromEntries(args))
 }
 
-function resultOf(toolCallId: string, item: LooseObject): ToolMessage {
+function resultOf(toolCallId: string, item: JsonObject): ToolMessage {
   const isImage = item['type'] === 'image_generation_call' && typeof item['result'] === 'string'
   const results = RESULT_MEMBERS.map((key) => toText(item[key])).filter((text) => text !== '')
   // The result is a whole image as base64.

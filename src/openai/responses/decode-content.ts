@@ -1,5 +1,6 @@
+import type { JsonObject } from '../../json-object.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
-import { asObject, asText, describeType, type LooseObject, toText } from './loose-json.ts'
+import { asObject, asText, describeType, toText } from './loose-json.ts'
 
 /** Content that could not be decoded, as an error would describe it. */
 export interface Loss {
@@ -85,7 +86,7 @@ function join(parts: readonly DecodedPart[]): DecodedContent {
   }
 }
 
-type PartDecoder = (part: LooseObject, at: string, warn: Warn) => DecodedPart | undefined
+type PartDecoder = (part: JsonObject, at: string, warn: Warn) => DecodedPart | undefined
 
 /** The types of parts of all of OpenAI's APIs. A decoder returns `undefined` for unusable members. */
 const DECODERS = new Map<unknown, PartDecoder>([
@@ -122,7 +123,7 @@ function decodePart(part: unknown, at: string, warn: Warn): DecodedPart {
 const TEXT_MEMBERS = ['text', 'content', 'transcript', 'refusal', 'message', 'value'] as const
 
 /** Returns the first text among the members of an unknown part or item; empty if there is none. */
-export function readableText(fields: LooseObject): string {
+export function readableText(fields: JsonObject): string {
   for (const member of TEXT_MEMBERS) {
     const text = asText(fields[member])
     if (text !== '') return text
@@ -131,24 +132,24 @@ export function readableText(fields: LooseObject): string {
   return asText(asObject(fields['text'])?.['value'])
 }
 
-function decodeText({ text }: LooseObject): DecodedPart | undefined {
+function decodeText({ text }: JsonObject): DecodedPart | undefined {
   return typeof text === 'string' ? { part: textPart(text) } : undefined
 }
 
-function decodeImage(part: LooseObject, param: string, warn: Warn): DecodedPart | undefined {
+function decodeImage(part: JsonObject, param: string, warn: Warn): DecodedPart | undefined {
   const url = asText(part['image_url']) || asText(asObject(part['image_url'])?.['url'])
   if (url !== '') return { part: media('image', url, param) }
   return fileIdOmitted(part, { what: 'image', member: 'image_url', param }, warn)
 }
 
-function decodeFile(part: LooseObject, param: string, warn: Warn): DecodedPart | undefined {
+function decodeFile(part: JsonObject, param: string, warn: Warn): DecodedPart | undefined {
   const file = asObject(part['file']) ?? part
   const url = asText(file['file_data']) || asText(file['file_url'])
   if (url !== '') return { part: media('document', url, param) }
   return fileIdOmitted(file, { what: 'file', member: 'file_data', param }, warn)
 }
 
-function decodeAudio(part: LooseObject, param: string): DecodedPart | undefined {
+function decodeAudio(part: JsonObject, param: string): DecodedPart | undefined {
   const { data, format } = asObject(part['input_audio']) ?? part
   if (typeof data !== 'string' || data === '') return undefined
   const isUrl = data.startsWith('data:')
@@ -157,7 +158,7 @@ function decodeAudio(part: LooseObject, param: string): DecodedPart | undefined 
 }
 
 function fileIdOmitted(
-  part: LooseObject,
+  part: JsonObject,
   { what, member, param }: { what: 'image' | 'file'; member: string; param: string },
   warn: Warn,
 ): DecodedPart | undefined {

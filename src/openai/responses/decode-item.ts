@@ -1,12 +1,13 @@
+import type { JsonObject } from '../../json-object.ts'
 import { customArguments } from '../custom-tools.ts'
 import { decodeSummary } from './compaction.ts'
 import { decodeBuiltIn, decodeBuiltInOutput, idOf } from './decode-built-in.ts'
 import { decodeOutput, readableText } from './decode-content.ts'
 import { callPiece, decodeMessage, textMessage } from './decode-message.ts'
 import type { DecodedItem, ItemContext } from './decoded-item.ts'
-import { asObject, asText, describeType, type LooseObject, toText } from './loose-json.ts'
+import { asObject, asText, describeType, toText } from './loose-json.ts'
 
-type ItemDecoder = (item: LooseObject, context: ItemContext) => DecodedItem[]
+type ItemDecoder = (item: JsonObject, context: ItemContext) => DecodedItem[]
 
 /** The item types of OpenAI's API. Items of other types are decoded by their members. */
 const DECODERS = new Map<string, ItemDecoder>([
@@ -50,7 +51,7 @@ export function decodeItem(item: unknown, context: ItemContext): DecodedItem[] {
 }
 
 /** An item without a type is a message, or a reference if it has an id only. */
-function typeOf({ type, role, content, id, text }: LooseObject): string {
+function typeOf({ type, role, content, id, text }: JsonObject): string {
   if (type !== null && type !== undefined) return asText(type)
   const isMessage = (role ?? content ?? undefined) !== undefined
   return isMessage || asText(id) === '' || typeof text === 'string' ? 'message' : 'item_reference'
@@ -61,7 +62,7 @@ function leaveOut(problem: string, { at, warn }: ItemContext): DecodedItem[] {
   return [{ loss: { param: at, message: `${at}: ${problem}` } }]
 }
 
-function decodeReasoning({ summary, content }: LooseObject): DecodedItem[] {
+function decodeReasoning({ summary, content }: JsonObject): DecodedItem[] {
   const texts = [content, summary].map((list) =>
     (Array.isArray(list) ? list : [list]).map((part: unknown) =>
       typeof part === 'string' ? part : readableText(asObject(part) ?? {})
@@ -70,7 +71,7 @@ function decodeReasoning({ summary, content }: LooseObject): DecodedItem[] {
   return [{ piece: { reasoning: texts.find((text) => text !== '') } }]
 }
 
-function decodeCall(item: LooseObject, { at, toolNames, warn }: ItemContext): DecodedItem[] {
+function decodeCall(item: JsonObject, { at, toolNames, warn }: ItemContext): DecodedItem[] {
   const type = item['type'] === 'custom_tool_call' ? 'custom' : 'function'
   const named = asText(item['name'])
   if (named === '') warn(`${at}: a call without a name, sent as a call of "unknown"`)
@@ -82,22 +83,22 @@ function decodeCall(item: LooseObject, { at, toolNames, warn }: ItemContext): De
   return [callPiece({ id: idOf(item), name, arguments: written })]
 }
 
-function decodeCallOutput(item: LooseObject, { at, warn }: ItemContext): DecodedItem[] {
+function decodeCallOutput(item: JsonObject, { at, warn }: ItemContext): DecodedItem[] {
   const content = decodeOutput(item['output'], `${at}.output`, warn)
   return [{ message: { role: 'tool', toolCallId: asText(item['call_id']), content } }]
 }
 
-function decodeBuiltInCall(item: LooseObject, { toolNames }: ItemContext): DecodedItem[] {
+function decodeBuiltInCall(item: JsonObject, { toolNames }: ItemContext): DecodedItem[] {
   const { call, result } = decodeBuiltIn(item, toolNames)
   return [callPiece(call), ...(result ? [{ message: result }] : [])]
 }
 
-function decodeResult(item: LooseObject, { at, warn }: ItemContext): DecodedItem[] {
+function decodeResult(item: JsonObject, { at, warn }: ItemContext): DecodedItem[] {
   return [{ message: decodeBuiltInOutput(item, at, warn) }]
 }
 
 /** The tools that were found are offered with those of the request, so their names suffice here. */
-function decodeToolSearchOutput(item: LooseObject): DecodedItem[] {
+function decodeToolSearchOutput(item: JsonObject): DecodedItem[] {
   const tools: readonly unknown[] = Array.isArray(item['tools']) ? item['tools'] : []
   const names = tools.map((tool) => asText(asObject(tool)?.['name'])).filter(Boolean)
   const text = names.length > 0 ? `Found tools: ${names.join(', ')}` : 'No tools found'
@@ -105,7 +106,7 @@ function decodeToolSearchOutput(item: LooseObject): DecodedItem[] {
   return [{ message: { role: 'tool', toolCallId: asText(item['call_id']), content } }]
 }
 
-function decodeCompaction(item: LooseObject, context: ItemContext): DecodedItem[] {
+function decodeCompaction(item: JsonObject, context: ItemContext): DecodedItem[] {
   const summary = decodeSummary(item['encrypted_content']) || readableText(item)
   if (summary !== '') {
     return [textMessage('user', `Summary of the earlier conversation:\n${summary}`)]
@@ -121,7 +122,7 @@ function asContentOf(role: 'user' | 'assistant'): ItemDecoder {
 }
 
 /** Decodes an item of an unknown type as a tool result, a tool call or text. */
-function decodeUnknown(item: LooseObject, context: ItemContext): DecodedItem[] {
+function decodeUnknown(item: JsonObject, context: ItemContext): DecodedItem[] {
   const { at, warn } = context
   const type = asText(item['type'])
   const known = `item of type ${describeType(item)} is not known`

@@ -1,8 +1,9 @@
+import type { JsonObject } from '../../json-object.ts'
 import type { ToolCall } from '../../chat/model.ts'
 import { idOf } from './decode-built-in.ts'
 import { decodeContent, decodeOutput, decodeTexts } from './decode-content.ts'
 import type { DecodedItem, ItemContext } from './decoded-item.ts'
-import { asObject, asText, type LooseObject, toText } from './loose-json.ts'
+import { asObject, asText, toText } from './loose-json.ts'
 
 /** Creates a message with one text. */
 export function textMessage(role: 'user', text: string): DecodedItem {
@@ -15,7 +16,7 @@ export function callPiece(call: ToolCall): DecodedItem {
 }
 
 /** Decodes a message of any role. Messages in the form of chat completions are also understood. */
-export function decodeMessage(item: LooseObject, context: ItemContext): DecodedItem[] {
+export function decodeMessage(item: JsonObject, context: ItemContext): DecodedItem[] {
   const { at, warn } = context
   const field = `${at}.content`
   const role = roleOf(item)
@@ -40,7 +41,7 @@ export function decodeMessage(item: LooseObject, context: ItemContext): DecodedI
 }
 
 /** A message without a role is the assistant's if it has parts that only a model writes. */
-function roleOf({ role, content, text }: LooseObject): string {
+function roleOf({ role, content, text }: JsonObject): string {
   if (typeof role === 'string' && role !== '') return role
   const parts: readonly unknown[] = Array.isArray(content) ? content : [content, text]
   const isOutput = parts.some((part) => {
@@ -50,7 +51,7 @@ function roleOf({ role, content, text }: LooseObject): string {
   return isOutput ? 'assistant' : 'user'
 }
 
-function decodeUser(item: LooseObject, at: string, { warn }: ItemContext): DecodedItem[] {
+function decodeUser(item: JsonObject, at: string, { warn }: ItemContext): DecodedItem[] {
   const { parts, refusal, loss, isUsable } = decodeContent(
     item['content'] ?? item['text'],
     at,
@@ -63,7 +64,7 @@ function decodeUser(item: LooseObject, at: string, { warn }: ItemContext): Decod
   return [{ message: { role: 'user', content, name: undefined }, loss, isUnusable }]
 }
 
-function decodeAssistant(item: LooseObject, at: string, context: ItemContext): DecodedItem[] {
+function decodeAssistant(item: JsonObject, at: string, context: ItemContext): DecodedItem[] {
   const { parts: content, refusal } = decodeTexts(item['content'], at, context.warn)
   const reasoning = asText(item['reasoning_content']) || undefined
   const calls: readonly unknown[] = Array.isArray(item['tool_calls'])

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../json-object.ts'
 import type { ChatEvent } from '../../chat/events.ts'
 import type { ChatReply, FinishReason, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
@@ -7,7 +8,6 @@ import { encodeResponse, endState, IN_PROGRESS, type ResponseFrame, usageState }
 import { encodeFailure } from './error.ts'
 import { createEventWriter, itemAdded, itemDone } from './event-writer.ts'
 import { itemId, type ResponseIdentity } from './identity.ts'
-import type { LooseObject } from './loose-json.ts'
 import { checkSummary, summaryOf } from './summary.ts'
 import type { StreamOptions } from './encode-stream.ts'
 import type { CompactedResponse, CompactionOutput, ResponseObject, ResponseState } from './wire.ts'
@@ -16,7 +16,7 @@ import type { CompactedResponse, CompactionOutput, ResponseObject, ResponseState
 export function encodeCompacted(
   reply: ChatReply,
   { id, created }: ResponseIdentity,
-  kept: readonly LooseObject[],
+  kept: readonly JsonObject[],
 ): CompactedResponse {
   const { usage } = usageState(reply.usage, reply.serviceTier)
   const output = [...kept, compactionItem(id, kept.length, summaryOf(reply))]

@@ -1,11 +1,8 @@
-/** A JSON object of unknown members. */
-export type LooseObject = Readonly<Record<string, unknown>>
+import { isJsonObject, type JsonObject } from '../../json-object.ts'
 
 /** Returns the value if it is a JSON object, else `undefined`. */
-export function asObject(value: unknown): LooseObject | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? value as LooseObject
-    : undefined
+export function asObject(value: unknown): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined
 }
 
 /** Returns the value if it is a text, else an empty text. */

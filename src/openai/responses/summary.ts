@@ -1,6 +1,7 @@
+import type { JsonObject } from '../../json-object.ts'
 import { type ChatReply, type ChatRequest, emptyChatRequest } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
-import { asObject, type LooseObject } from './loose-json.ts'
+import { asObject } from './loose-json.ts'
 
 /** Asks for the summary. It replaces the conversation, so it must have all that is needed later. */
 const INSTRUCTION =
@@ -37,7 +38,7 @@ export function asksForSummary(input: unknown): boolean {
 }
 
 /** Returns the user messages of a conversation, which stay beside its summary, in OpenAI's form. */
-export function userMessages(items: readonly unknown[]): LooseObject[] {
+export function userMessages(items: readonly unknown[]): JsonObject[] {
   return items.flatMap((item) => {
     const fields = asObject(item)
     const { type, role, content } = fields ?? {}

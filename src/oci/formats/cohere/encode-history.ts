@@ -1,10 +1,10 @@
+import { isJsonObject } from '../../../json-object.ts'
 import type { AssistantMessage, Message, Part, ToolCall, ToolMessage } from '../../../chat/model.ts'
 import { ApiError } from '../../../errors.ts'
 import { isDeeper } from '../../../json-depth.ts'
 import { MAX_JSON_DEPTH } from '../../../limits.ts'
 import type { EncodeOptions } from '../format.ts'
 import { asList } from '../../json.ts'
-import { isRecord } from '../schema/keywords.ts'
 import type {
   ChatBotTurn,
   CohereChatRequest,
@@ -96,7 +96,7 @@ function encodeCall(
 ): CohereToolCall {
   if (isDeeper(json, MAX_JSON_DEPTH)) throw tooDeep(name, location)
   const value = parse(json)
-  const parameters = isRecord(value) ? value : value === undefined ? {} : { arguments: value }
+  const parameters = isJsonObject(value) ? value : value === undefined ? {} : { arguments: value }
   return { name: names.encode(name), parameters }
 }
 
@@ -113,9 +113,9 @@ function encodeResult(
 function encodeOutputs(text: string): CohereToolResult['outputs'] {
   const isText = hasLongNumber(text) || isDeeper(text, MAX_JSON_DEPTH)
   const value = isText ? undefined : parse(text)
-  if (isRecord(value)) return [value]
+  if (isJsonObject(value)) return [value]
   const items = asList(value)
-  if (items.length > 0 && items.every(isRecord)) return items
+  if (items.length > 0 && items.every(isJsonObject)) return items
   return [{ output: text || '(no output)' }]
 }
 

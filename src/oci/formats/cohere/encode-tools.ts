@@ -1,10 +1,11 @@
+import { isJsonObject } from '../../../json-object.ts'
 import type { ChatRequest, JsonSchema, Tool } from '../../../chat/model.ts'
 import { ApiError } from '../../../errors.ts'
 import type { EncodeOptions } from '../format.ts'
 import { asList } from '../../json.ts'
 import { distinctTools } from '../request/distinct-tools.ts'
 import { cleanSchema } from '../schema/clean.ts'
-import { isRecord, omit } from '../schema/keywords.ts'
+import { omit } from '../schema/keywords.ts'
 import type { CohereParameter, CohereTool, PythonType } from './wire.ts'
 
 export interface OfferedTools {
@@ -53,7 +54,7 @@ export function encodeTools(
   return distinctTools(tools).map((tool) => {
     const schema = cleanSchema(tool.parameters ?? {}, 'portable', { budget, owner: tool })
     const { properties, required } = schema
-    const definitions = Object.entries(isRecord(properties) ? properties : {})
+    const definitions = Object.entries(isJsonObject(properties) ? properties : {})
     const isRequired = new Set(asList(required))
     return {
       name: names.encode(tool.name),
@@ -79,7 +80,7 @@ const PYTHON_TYPES = new Map<unknown, PythonType>([
 ])
 
 function encode(property: unknown, isRequired: boolean): CohereParameter {
-  const schema = isRecord(property) ? property : {}
+  const schema = isJsonObject(property) ? property : {}
   const { type, description, enum: values } = schema
   const lines = [
     ...(typeof description === 'string' && description !== '' ? [description] : []),

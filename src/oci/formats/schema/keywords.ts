@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../json-object.ts'
 import type { JsonSchema } from '../../../chat/model.ts'
 
 /** A schema or a boolean: `true` accepts any value, `false` none. */
@@ -44,20 +45,15 @@ export function mapSubschemas(
     if (SCHEMA_KEYWORDS.has(keyword)) {
       return Array.isArray(value) ? mapList(value, visitOne) : visitOne(value)
     }
-    return NAMED_SCHEMA_KEYWORDS.has(keyword) && isRecord(value)
+    return NAMED_SCHEMA_KEYWORDS.has(keyword) && isJsonObject(value)
       ? mapRecord(value, visitOne)
       : value
   })
 }
 
-/** Whether a client's value is an object and no list. */
-export function isRecord(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** Whether a client's value can be read as a schema. */
 export function isSubschema(value: unknown): value is Subschema {
-  return typeof value === 'boolean' || isRecord(value)
+  return typeof value === 'boolean' || isJsonObject(value)
 }
 
 /** Returns the record without some of its keys. */

@@ -1,6 +1,7 @@
+import { isJsonObject } from '../../../json-object.ts'
 import type { JsonSchema } from '../../../chat/model.ts'
 import { fingerprint } from './fingerprint.ts'
-import { isRecord, omit } from './keywords.ts'
+import { omit } from './keywords.ts'
 import { mergeSchemas } from './merge.ts'
 import { describeAlternatives } from './outline.ts'
 
@@ -55,7 +56,7 @@ function normalizeUnion(schema: JsonSchema, unions: number): JsonSchema {
   if (branches.length === 0) return omit(schema, UNION)
   const all = branches.filter((branch) => branch !== false).map((raw) => ({
     raw,
-    schema: normalizeUnions(isRecord(raw) ? raw : {}, unions + 1),
+    schema: normalizeUnions(isJsonObject(raw) ? raw : {}, unions + 1),
   }))
   const real = distinct(all.filter(({ schema: branch }) => typeOf(branch) !== 'null'))
   const isNullable = all.some(({ schema: branch }) => acceptsNull(branch))
@@ -119,7 +120,7 @@ function mergeEnums(branches: readonly JsonSchema[]): JsonSchema {
 }
 
 function mergeProperties(branches: readonly JsonSchema[]): JsonSchema {
-  const records = branches.map(({ properties }) => properties).filter(isRecord)
+  const records = branches.map(({ properties }) => properties).filter(isJsonObject)
   const byName = Map.groupBy(records.flatMap((record) => Object.entries(record)), ([name]) => name)
   const properties = byName.entries().map(([name, found]): [string, unknown] => [
     name,

@@ -1,5 +1,5 @@
+import { isJsonObject } from '../../../json-object.ts'
 import type { JsonSchema } from '../../../chat/model.ts'
-import { isRecord } from './keywords.ts'
 
 /** Keywords whose properties are merged; of any other keyword the last value counts. */
 const RECORDS = new Set(['properties', 'patternProperties'])
@@ -30,7 +30,7 @@ export function mergeSchemas(schemas: readonly JsonSchema[]): JsonSchema {
 function mergeValues(keyword: string, values: readonly unknown[]): unknown {
   const last = values.at(-1)
   if (values.length === 1) return last
-  if (RECORDS.has(keyword)) return mergeFromLastMismatch(values, isRecord, mergeRecords)
+  if (RECORDS.has(keyword)) return mergeFromLastMismatch(values, isJsonObject, mergeRecords)
   if (LISTS.has(keyword)) return mergeFromLastMismatch(values, Array.isArray, mergeLists)
   return last
 }

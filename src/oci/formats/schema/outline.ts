@@ -1,5 +1,6 @@
+import { isJsonObject } from '../../../json-object.ts'
 import type { JsonSchema } from '../../../chat/model.ts'
-import { isRecord, isSubschema } from './keywords.ts'
+import { isSubschema } from './keywords.ts'
 import { measureJson } from './measure.ts'
 
 /** Objects and arrays at deeper levels are described by their type only. */
@@ -25,7 +26,7 @@ export function describeAlternatives(
 }
 
 function describe(alternative: unknown, budget: LengthBudget): string {
-  const description = isRecord(alternative) ? alternative['description'] : undefined
+  const description = isJsonObject(alternative) ? alternative['description'] : undefined
   const text = outline(alternative, MAX_DEPTH, budget)
   return typeof description === 'string' && description !== ''
     ? `${text} (${take(description, budget)})`
@@ -34,7 +35,7 @@ function describe(alternative: unknown, budget: LengthBudget): string {
 
 /** Outlines a schema in TypeScript syntax: `{ path: string, line?: integer } | "none"`. */
 function outline(schema: unknown, depth: number, budget: LengthBudget): string {
-  if (!isRecord(schema)) return take(schema === false ? 'never' : 'any', budget)
+  if (!isJsonObject(schema)) return take(schema === false ? 'never' : 'any', budget)
   const { type, items, properties, required } = schema
   if (Object.hasOwn(schema, 'const')) return literal(schema['const'], budget)
   const values = schema['enum']
@@ -75,7 +76,7 @@ function record(
   budget: LengthBudget,
 ): string {
   const requiredNames = new Set<unknown>(Array.isArray(required) ? required : [])
-  const known = isRecord(properties) ? properties : {}
+  const known = isJsonObject(properties) ? properties : {}
   const fields = join(namesOf(known, requiredNames), ', ', budget, (name) => {
     const value = Object.hasOwn(known, name) ? known[name] : {}
     const key = take(`${name}${requiredNames.has(name) ? '' : '?'}`, budget)

@@ -1,4 +1,5 @@
-import { isRecord, isSubschema } from './keywords.ts'
+import { isJsonObject } from '../../../json-object.ts'
+import { isSubschema } from './keywords.ts'
 import type { Subschema } from './keywords.ts'
 
 /**
@@ -28,5 +29,5 @@ function unescape(token: string): string {
 
 function step(node: unknown, token: string): unknown {
   if (Array.isArray(node)) return /^\d+$/.test(token) ? node[Number(token)] : undefined
-  return isRecord(node) && Object.hasOwn(node, token) ? node[token] : undefined
+  return isJsonObject(node) && Object.hasOwn(node, token) ? node[token] : undefined
 }

@@ -1,5 +1,6 @@
+import { isJsonObject } from '../../../json-object.ts'
 import type { JsonSchema } from '../../../chat/model.ts'
-import { isRecord, mapSubschemas, omit } from './keywords.ts'
+import { mapSubschemas, omit } from './keywords.ts'
 
 /** Keywords whose schemas apply to the same value as their parent, so that its properties are theirs. */
 const IN_PLACE = new Set([
@@ -56,7 +57,7 @@ export function keepKnownRequired(
 
 function isKnown(name: string, scope: Scope): boolean {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.around) {
-    if (isRecord(at.properties) && Object.hasOwn(at.properties, name)) return true
+    if (isJsonObject(at.properties) && Object.hasOwn(at.properties, name)) return true
   }
   return false
 }

@@ -1,5 +1,6 @@
+import { isJsonObject } from '../../../json-object.ts'
 import type { JsonSchema } from '../../../chat/model.ts'
-import { isRecord, isSubschema, mapSubschemas, omit, pick } from './keywords.ts'
+import { isSubschema, mapSubschemas, omit, pick } from './keywords.ts'
 import type { Subschema } from './keywords.ts'
 import { describeAlternatives } from './outline.ts'
 import { keepKnownRequired } from './required.ts'
@@ -77,7 +78,7 @@ const VALUE_CHECKS = new Map<string, (value: unknown) => boolean>([
   ['description', isText],
   ['enum', Array.isArray],
   ['required', Array.isArray],
-  ['properties', isRecord],
+  ['properties', isJsonObject],
   ['items', isSubschema],
 ])
 
@@ -111,7 +112,7 @@ function normalizeTuple(schema: JsonSchema): JsonSchema {
   const positions = Array.isArray(items) ? items : prefixItems
   if (!Array.isArray(positions)) return schema
   const rest = Array.isArray(items) ? schema['additionalItems'] : items
-  const all = isRecord(rest) ? [...positions, rest] : positions
+  const all = isJsonObject(rest) ? [...positions, rest] : positions
   return { ...omit(schema, TUPLE), items: all.length > 0 ? { anyOf: all } : {} }
 }
 
@@ -160,13 +161,13 @@ function isWellFormed(keyword: string, value: unknown): boolean {
 /** Drops properties whose schema is `false`. */
 function withoutImpossible(schema: JsonSchema): JsonSchema {
   const { properties } = schema
-  if (!isRecord(properties)) return schema
+  if (!isJsonObject(properties)) return schema
   const possible = pick(properties, (_, value) => value !== false)
   return possible === properties ? schema : { ...schema, properties: possible }
 }
 
 function withItems(schema: JsonSchema): JsonSchema {
-  if (schema['type'] !== 'array' || isRecord(schema['items'])) return schema
+  if (schema['type'] !== 'array' || isJsonObject(schema['items'])) return schema
   return { ...schema, items: schema['items'] === true ? {} : { type: 'string' } }
 }
 
