@@ -1,7 +1,6 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../chat/model.ts'
-import { shorten } from '../../chat/warnings.ts'
+import { ascii, shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
-import { ascii } from './ascii.ts'
 import { decodeClientTool } from './client-tools.ts'
 import type { MessagesRequest, OtherTool } from './schema.ts'
 

@@ -1,7 +1,6 @@
 import { nearestEffort, warnOfLevel } from '../../chat/levels.ts'
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
-import { warnOfUnknown } from '../../chat/warnings.ts'
-import { ascii } from './ascii.ts'
+import { ascii, warnOfUnknown } from '../../chat/warnings.ts'
 import { type Block, MessagesRequest } from './schema.ts'
 import { warnOfBudget } from './thinking.ts'
 
