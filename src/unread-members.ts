@@ -15,6 +15,28 @@ export function findUnreadMembers(
   return Object.entries(entries).flatMap(([key, schema]) => search(schema, value[key], key))
 }
 
+/** Like `findUnreadMembers()`, for one value and all its members. `path` is that of the value. */
+export function findUnread(
+  schema: v.GenericSchema,
+  value: unknown,
+  path: string,
+): readonly string[] {
+  return search(schema, value, path)
+}
+
+/**
+ * Keeps the first of the paths that differ in their indices only: a client sends the same member with
+ * every tool or message.
+ */
+export function firstOfEach(paths: readonly string[]): readonly string[] {
+  const first = new Map<string, string>()
+  for (const path of paths) {
+    const member = path.replace(/\[\d+\]/g, '[]')
+    if (!first.has(member)) first.set(member, path)
+  }
+  return [...first.values()]
+}
+
 /** The parts of valibot's schemas that contain others. */
 interface Composite {
   type: string

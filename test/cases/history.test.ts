@@ -182,9 +182,9 @@ const odd: Case[] = [
   [
     'a part of an unknown type with text',
     GROK,
-    [user([{ type: 'input_text', text: 'Blue' }]), assistant({}), user('Thanks')],
+    [user([{ type: 'input_note', text: 'Blue' }]), assistant({}), user('Thanks')],
     'Blue',
-    'messages[0].content[0]: input_text is not supported, sent as text',
+    'messages[0].content[0]: input_note is not supported, sent as text',
   ],
   [
     'a part of an unknown type without text',

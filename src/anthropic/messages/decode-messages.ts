@@ -7,8 +7,8 @@ import type {
   UserMessage,
 } from '../../chat/model.ts'
 import { newestInput } from '../../chat/newest-input.ts'
+import { ascii } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
-import { ascii } from './ascii.ts'
 import { type BlockPlace, decodeBlock, decodeResult, decodeTextBlock } from './decode-blocks.ts'
 import { type Block, kindOfMessage, type Message, type MessagesRequest } from './schema.ts'
 

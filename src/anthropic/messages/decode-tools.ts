@@ -1,8 +1,7 @@
 import { isJsonObject } from '../../json-object.ts'
 import type { ChatRequest, Tool, ToolChoice } from '../../chat/model.ts'
-import { shorten } from '../../chat/warnings.ts'
+import { ascii, shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
-import { ascii } from './ascii.ts'
 import { decodeClientTool } from './client-tools.ts'
 import type { MessagesRequest, OtherTool } from './schema.ts'
 

@@ -1,6 +1,5 @@
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
-import { warnOfUnknown } from '../../chat/warnings.ts'
-import { ascii } from './ascii.ts'
+import { ascii, warnOfUnknown } from '../../chat/warnings.ts'
 import { type Block, MessagesRequest } from './schema.ts'
 import { warnOfBudget } from './thinking.ts'
 

@@ -1,23 +1,58 @@
 import type { ToolCall } from '../../chat/model.ts'
+import { ascii } from '../../chat/warnings.ts'
 import { customArguments } from '../custom-tools.ts'
 
-/** Decodes the calls of an assistant message. Warns about those without the name of a tool. */
-export function decodeCalls(calls: unknown, at: string, warn: (text: string) => void): ToolCall[] {
+/** Where warnings about calls go. */
+interface CallPlace {
+  warn(text: string): void
+  /** Warns of a member that is left out, once for all messages. */
+  warnOnce(at: string, member: string): void
+}
+
+/**
+ * Decodes the calls of an assistant message, also in the flat form of Responses and Messages. Warns
+ * about those without the name of a tool.
+ */
+export function decodeCalls(calls: unknown, at: string, place: CallPlace): ToolCall[] {
   if (!Array.isArray(calls)) return []
   return calls.flatMap((call, index) => {
     const decoded = decodeCall(call)
-    if (!decoded) warn(`${at}[${index}]: a call without a name, left out`)
+    if (decoded) warnOfUnread(call, `${at}[${index}]`, place)
+    else place.warn(`${at}[${index}]: a call without a name, left out`)
     return decoded ?? []
   })
 }
 
 function decodeCall(call: unknown): ToolCall | undefined {
-  const { id, function: called, custom } = membersOf(call)
-  const { name, input } = membersOf(custom)
+  const members = membersOf(call)
+  const { function: called, custom, type } = members
+  const id = textOf(members['id']) || textOf(members['call_id'])
+  const isFlat = typeof members['name'] === 'string'
+  const { name, input } = membersOf(isFlat && isCustomType(type) ? members : custom)
   if (typeof name === 'string' && name !== '') {
-    return { id: textOf(id), name, arguments: customArguments(textOf(input)) }
+    return { id, name, arguments: customArguments(textOf(input)) }
   }
-  return decodeFunctionCall(textOf(id), called)
+  if (!isFlat) return decodeFunctionCall(id, called)
+  return decodeFunctionCall(id, { ...members, arguments: members['arguments'] ?? members['input'] })
+}
+
+function isCustomType(type: unknown): boolean {
+  return type === 'custom' || type === 'custom_tool_call'
+}
+
+const CALL_MEMBERS = new Set([
+  ...['id', 'call_id', 'type', 'index', 'status', 'function', 'custom'],
+  ...['name', 'arguments', 'input'],
+])
+
+function warnOfUnread(call: unknown, at: string, { warnOnce }: CallPlace): void {
+  const members = membersOf(call)
+  const inner = ['function', 'custom'].map((key) => [`.${key}`, membersOf(members[key])] as const)
+  for (const [prefix, object] of [['', members] as const, ...inner]) {
+    for (const [key, value] of Object.entries(object)) {
+      if (!CALL_MEMBERS.has(key) && value !== null) warnOnce(at, `${prefix}.${ascii(key)}`)
+    }
+  }
 }
 
 /** Decodes a function with its arguments, also of the old `function_call`. */

@@ -1,9 +1,10 @@
 import * as v from 'valibot'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
-import { shorten } from '../../chat/warnings.ts'
+import { ascii } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { findUnreadMembers } from '../../unread-members.ts'
+import { toChatPart } from './foreign-parts.ts'
 import { ContentPart } from './schema.ts'
 
 /** Where content is, and what to do with parts that cannot be translated. */
@@ -25,6 +26,21 @@ export function decodeContent(content: unknown, place: ContentPlace): Part[] {
   return content.flatMap((part, index) => decodePart(part, `${place.at}[${index}]`, place))
 }
 
+/**
+ * Decodes the content of a user message. Throws an `unsupported_content` that names the first unknown
+ * part if nothing else is in the newest input.
+ */
+export function decodeUserContent(content: unknown, place: ContentPlace): Part[] {
+  const parts = decodeContent(content, place)
+  const isUsable = parts.some((part) => part.type !== 'text' || part.text !== '')
+  if (!place.isNewest || isUsable || !Array.isArray(content)) return parts
+  const unknown = content.findIndex((part) => !v.is(ContentPart, toChatPart(part)))
+  if (unknown < 0) return parts
+  const param = `${place.at}[${unknown}]`
+  const message = `${param}: content part of type "${typeOf(content[unknown])}" is not supported`
+  throw new ApiError('unsupported_content', message, { param })
+}
+
 /** Decodes the content of a message that can have text only. Its media become notes. */
 export function decodeTextContent(content: unknown, place: ContentPlace): TextPart[] {
   return decodeContent(content, place).map((part) => {
@@ -34,7 +50,7 @@ export function decodeTextContent(content: unknown, place: ContentPlace): TextPa
 }
 
 function decodePart(part: unknown, at: string, place: ContentPlace): Part[] {
-  const known = v.safeParse(ContentPart, part, { abortEarly: true })
+  const known = v.safeParse(ContentPart, toChatPart(part), { abortEarly: true })
   if (known.success) {
     for (const path of findUnreadMembers({ part: ContentPart }, { part: known.output })) {
       if (!isDefault(path, known.output)) place.warnOnce(at, ascii(path.slice('part'.length)))
@@ -101,11 +117,6 @@ function typeOf(part: unknown): string {
     return 'content without a type'
   }
   return typeof part.type === 'string' ? ascii(part.type) : 'content of this type'
-}
-
-/** Shortens a client's name for a warning, which is in a header. */
-export function ascii(name: string): string {
-  return shorten(name).replace(/[^\x21-\x7e]/g, '?')
 }
 
 function textPart(text: string): TextPart {

@@ -1,7 +1,13 @@
 import type { AssistantMessage, Message, ToolMessage } from '../../chat/model.ts'
 import { newestInput } from '../../chat/newest-input.ts'
+import { ascii } from '../../chat/warnings.ts'
 import { decodeCalls, decodeFunctionCall, membersOf, textOf } from './decode-calls.ts'
-import { ascii, type ContentPlace, decodeContent, decodeTextContent } from './decode-content.ts'
+import {
+  type ContentPlace,
+  decodeContent,
+  decodeTextContent,
+  decodeUserContent,
+} from './decode-content.ts'
 import { type ChatMessage, kindOfMessage, type Role } from './schema.ts'
 
 export interface DecodedMessages {
@@ -58,7 +64,7 @@ function decodeMessage(message: ChatMessage, index: number, conversation: Conver
       case 'developer':
         return { role, content: decodeTextContent(content, place), name }
       case 'user':
-        return { role, content: decodeContent(content, place), name }
+        return { role, content: decodeUserContent(content, place), name }
       case 'assistant':
         return decodeAssistant(message, index, place, conversation)
       case 'tool':
@@ -94,7 +100,7 @@ function decodeAssistant(
   message: ChatMessage,
   index: number,
   place: ContentPlace,
-  { lastCalls, warn }: Conversation,
+  { lastCalls }: Conversation,
 ): AssistantMessage {
   const { content, refusal, function_call: older } = message
   const call = decodeFunctionCall(functionCallId(index), older)
@@ -111,7 +117,7 @@ function decodeAssistant(
     ),
     refusal: textOf(refusal) || refusals.map((part) => part.refusal).join('') || undefined,
     toolCalls: [
-      ...decodeCalls(message['tool_calls'], place.at.replace(/content$/, 'tool_calls'), warn),
+      ...decodeCalls(message['tool_calls'], place.at.replace(/content$/, 'tool_calls'), place),
       ...(call ? [call] : []),
     ],
     name: textOf(message['name']) || undefined,

@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import type { Tool, ToolChoice } from '../../chat/model.ts'
-import { shorten } from '../../chat/warnings.ts'
+import { ascii, shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
+import { findUnread } from '../../unread-members.ts'
 import { CUSTOM_PARAMETERS, describeCustomTool, warnOfGrammar } from '../custom-tools.ts'
 import { membersOf } from './decode-calls.ts'
-import { ascii } from './decode-content.ts'
 import {
   type ChatCompletionRequest,
   CustomTool,
@@ -56,19 +56,36 @@ function decodeTool(definition: ToolDefinition, at: string): DecodedTool {
     }
     return { tool, isCustom: false, warnings: [] }
   }
-  const custom = v.safeParse(CustomTool, definition)
-  if (!custom.success) {
-    const warning = `${at}: ${ascii(definition.type)} is not supported, left out`
-    return { tool: undefined, isCustom: false, warnings: [warning] }
+  return decodeCustom(definition, at) ?? {
+    tool: undefined,
+    isCustom: false,
+    warnings: [`${at}: ${ascii(definition.type)} is not supported, left out`],
   }
-  const { name, description, format } = custom.output.custom
-  const tool: Tool = {
-    name,
-    description: describeCustomTool(description, format?.grammar),
-    parameters: CUSTOM_PARAMETERS,
-    strict: false,
+}
+
+/** Decodes a custom tool, also in the flat form of Responses. */
+function decodeCustom(definition: ToolDefinition, at: string): DecodedTool | undefined {
+  const { type, ...members } = membersOf(definition)
+  const nested = 'custom' in members ? definition : { type, custom: members }
+  const { success, output } = v.safeParse(CustomTool, nested)
+  if (!success) return undefined
+  const { name, description, format } = output.custom
+  const grammar = format?.grammar ?? format
+  return {
+    tool: {
+      name,
+      description: describeCustomTool(description, grammar),
+      parameters: CUSTOM_PARAMETERS,
+      strict: false,
+    },
+    isCustom: true,
+    warnings: [
+      ...warnOfGrammar(grammar, at),
+      ...findUnread(CustomTool, output, at).map((path) =>
+        `${ascii(path)}: not supported, left out`
+      ),
+    ],
   }
-  return { tool, isCustom: true, warnings: warnOfGrammar(format?.grammar, at) }
 }
 
 /** Of tools with the same name only the first one is offered. */
@@ -93,34 +110,54 @@ function choose(
 ): Chosen {
   if (choice === undefined) return { tools, toolChoice: undefined, warnings: [] }
   if (typeof choice === 'string') return { tools, toolChoice: { type: choice }, warnings: [] }
-  if (choice.allowed_tools) return chooseAllowed(choice.allowed_tools, tools)
+  if (choice.allowed_tools) return chooseAllowed(choice.allowed_tools, tools, definitions)
+  const plain = PLAIN_CHOICES.get(choice.type)
+  if (plain) return { tools, toolChoice: { type: plain }, warnings: [] }
   const name = nameIn(choice)
   if (name === undefined || !isOffered(name, tools)) {
     const named = name ?? choice.type
-    if (name !== undefined && !isLeftOut(name, definitions)) throw unknownTool(name)
+    if (name !== undefined && !namesOf(definitions).has(name)) throw unknownTool(name)
     return { tools, toolChoice: { type: 'auto' }, warnings: [sentAsAuto(named)] }
   }
   return { tools, toolChoice: { type: 'function', name }, warnings: [] }
 }
 
+/** Choices that some clients send as an object, as in Anthropic's API. */
+const PLAIN_CHOICES: ReadonlyMap<string, 'auto' | 'none' | 'required'> = new Map([
+  ['auto', 'auto'],
+  ['none', 'none'],
+  ['required', 'required'],
+  ['any', 'required'],
+])
+
 function chooseAllowed(
   { mode, tools: references }: { mode: 'auto' | 'required'; tools: readonly { type: string }[] },
   tools: readonly Tool[],
+  definitions: readonly ToolDefinition[],
 ): Chosen {
   const names = new Set(references.map(nameIn))
-  const unsupported = references.filter((reference) => nameIn(reference) === undefined)
+  const offered = new Set(tools.map(({ name }) => name))
+  const leftOut = namesOf(definitions)
   return {
     tools: tools.filter(({ name }) => names.has(name)),
     toolChoice: { type: mode },
-    warnings: unsupported.map(({ type }) =>
-      `tool_choice: ${ascii(type)} is not supported, left out`
-    ),
+    warnings: references.flatMap((reference) => {
+      const name = nameIn(reference)
+      if (name !== undefined && offered.has(name)) return []
+      const isUnsupported = name === undefined || leftOut.has(name)
+      const problem = isUnsupported ? 'is not supported' : 'is not in "tools"'
+      return [`tool_choice: ${ascii(name ?? reference.type)} ${problem}, left out`]
+    }),
   }
 }
 
 /** The name in a reference to a function or a custom tool. */
 function nameIn(reference: { type: string }): string | undefined {
-  const { function: named, custom } = membersOf(reference)
+  const { function: named, custom, ...members } = membersOf(reference)
+  // Anthropic's form is `{ type: 'tool', name }`.
+  if (reference.type === 'tool') {
+    return typeof members['name'] === 'string' ? members['name'] : undefined
+  }
   const { name } = membersOf(reference.type === 'custom' ? custom : named)
   return typeof name === 'string' ? name : undefined
 }
@@ -130,12 +167,12 @@ function isOffered(name: string, tools: readonly Tool[]): boolean {
   return tools.length === 0 || tools.some((tool) => tool.name === name)
 }
 
-/** Whether a name belongs to a tool of the request that is not offered. */
-function isLeftOut(name: string, definitions: readonly ToolDefinition[]): boolean {
-  return definitions.some((definition) => {
-    const { type, name: own, [definition.type]: inner } = membersOf(definition)
-    return type === name || own === name || membersOf(inner)['name'] === name
-  })
+/** The types and names of the request's tools. One of them that is not offered was left out. */
+function namesOf(definitions: readonly ToolDefinition[]): ReadonlySet<unknown> {
+  return new Set(definitions.flatMap((definition) => {
+    const { type, name, [definition.type]: inner } = membersOf(definition)
+    return [type, name, membersOf(inner)['name']]
+  }))
 }
 
 function sentAsAuto(name: string): string {

@@ -80,17 +80,22 @@ function decodeResponseFormat(
       return undefined
     case 'json_object': {
       const schema = findSchema(format)
-      return schema ? schemaFormat(schema, {}) : { type: 'json-object' }
+      return schema ? schemaFormat(schema, describedIn(format)) : { type: 'json-object' }
     }
     case 'json_schema': {
       const schema = findSchema(format)
       if (!format.json_schema && !schema) throw schemaRequired()
-      return schemaFormat(schema, format.json_schema ?? format)
+      return schemaFormat(schema, describedIn(format))
     }
   }
 }
 
-/** `described` is the object with the name, either `json_schema` or the format itself. */
+/** The members with the name, in `json_schema` or beside it. */
+function describedIn(format: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { json_schema: named } = format
+  return typeof named === 'object' ? { ...format, ...named } : format
+}
+
 function schemaFormat(
   schema: JsonSchema | undefined,
   described: Readonly<Record<string, unknown>>,

@@ -105,6 +105,8 @@ const Tool: v.GenericSchema<unknown, ToolDefinition> = v.variant('type', [
   v.looseObject({ type: v.pipe(v.string(), v.notValue('function')) }),
 ])
 
+const Grammar = { definition: v.nullish(v.string()), syntax: v.nullish(v.string()) }
+
 /** A tool of another type, if it is a custom tool. */
 export const CustomTool = v.looseObject({
   type: v.literal('custom'),
@@ -113,10 +115,9 @@ export const CustomTool = v.looseObject({
     description: v.nullish(v.string()),
     format: v.nullish(v.looseObject({
       type: v.string(),
-      grammar: v.nullish(v.looseObject({
-        definition: v.nullish(v.string()),
-        syntax: v.nullish(v.string()),
-      })),
+      grammar: v.nullish(v.looseObject(Grammar)),
+      // Responses has the grammar here.
+      ...Grammar,
     })),
   }),
 })

@@ -1,7 +1,6 @@
 import { nearestVerbosity, warnOfLevel } from '../../chat/levels.ts'
-import { warnOfUnknown } from '../../chat/warnings.ts'
-import { findUnreadMembers } from '../../unread-members.ts'
-import { ascii } from './decode-content.ts'
+import { ascii, warnOfUnknown } from '../../chat/warnings.ts'
+import { findUnreadMembers, firstOfEach } from '../../unread-members.ts'
 import { ChatCompletionRequest } from './schema.ts'
 
 /** Members without a general warning: they do not change the reply, or their value decides. */
@@ -50,9 +49,10 @@ function warnOfUnread(body: ChatCompletionRequest): readonly string[] {
     tools: functions,
     tool_choice: isUnsupported ? undefined : choice,
   }
-  return findUnreadMembers(ChatCompletionRequest.entries, searched)
-    .filter((path) => !FORMAT_MEMBER.test(path))
-    .map((path) => `${ascii(path)}: not supported, left out`)
+  const isText = (body.response_format?.type ?? 'text') === 'text'
+  const unread = findUnreadMembers(ChatCompletionRequest.entries, searched)
+    .filter((path) => isText || !FORMAT_MEMBER.test(path))
+  return firstOfEach(unread).map((path) => `${ascii(path)}: not supported, left out`)
 }
 
 /** Members in which clients put a schema besides `json_schema.schema`, and its name. */
