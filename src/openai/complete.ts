@@ -9,10 +9,14 @@ export function withDefaults(object: Json, defaults: Json): Json {
 }
 
 /** Maps the elements of a member if it is a list. */
-export function mapMember(object: Json, key: string, map: (element: unknown) => unknown): Json {
+export function mapMember(
+  object: Json,
+  key: string,
+  map: (element: unknown, index: number) => unknown,
+): Json {
   const list = object[key]
   if (!Array.isArray(list)) return object
-  const mapped = list.map(map)
+  const mapped = list.map((element: unknown, index) => map(element, index))
   return mapped.every((element, at) => element === list[at]) ? object : { ...object, [key]: mapped }
 }
 

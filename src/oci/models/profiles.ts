@@ -41,6 +41,8 @@ export interface ModelProfile {
   /** The role of system text: some models reject tools together with a system message. */
   systemRole: 'system' | 'user'
   inputs: readonly InputKind[]
+  /** Maximum images of one request, where it is known. */
+  maxImages: number | undefined
   tools: boolean
   /** Whether tools and a response format work together; the format is omitted otherwise. */
   toolsWithFormat: boolean
@@ -84,6 +86,7 @@ const UNKNOWN: ModelProfile = {
   developerRole: false,
   systemRole: 'system',
   inputs: VISION,
+  maxImages: undefined,
   tools: true,
   toolsWithFormat: true,
   reasoning: true,
@@ -158,8 +161,8 @@ const GROK_PLAIN: ProfileOverride = { ...GROK_FAST, reasoning: false }
 const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['meta.llama-4-maverick*', { contextWindow: 512_000 }],
   ['meta.llama-4-scout*', { contextWindow: 192_000 }],
-  ['meta.llama-3.2-90b-vision*', { tools: true }],
-  ['meta.llama-3.2-11b-vision*', {}],
+  ['meta.llama-3.2-90b-vision*', { tools: true, maxImages: 1 }],
+  ['meta.llama-3.2-11b-vision*', { maxImages: 1 }],
   ['meta.llama-3*', { inputs: TEXT }],
   ['xai.grok-4.20-multi-agent*', {
     format: 'RESPONSES',
@@ -197,7 +200,12 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['google.gemini-2.5-flash-lite*', { inputs: VISION }],
   ['cohere.embed*', { contextWindow: undefined, tools: false, reasoning: false }],
   ['cohere.rerank*', { contextWindow: undefined, tools: false, reasoning: false }],
-  ['cohere.command-a-vision*', { format: 'COHEREV2', inputs: VISION, tools: false }],
+  ['cohere.command-a-vision*', {
+    format: 'COHEREV2',
+    inputs: VISION,
+    maxImages: 1,
+    tools: false,
+  }],
   ['cohere.command-a-reasoning*', {
     format: 'COHEREV2',
     dedicatedMaxOutputTokens: 32_000,

@@ -45,7 +45,7 @@ interface DecodedTool {
 }
 
 function decodeTool(definition: ToolDefinition, at: string): DecodedTool {
-  if ('function' in definition) {
+  if (definition.type === 'function' && 'function' in definition) {
     const { name, description, parameters, strict } = definition.function
     const tool: Tool = {
       name,
