@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { EFFORTS } from '../chat/levels.ts'
 
-const Tokens = v.pipe(
+const Count = v.pipe(
   v.number(),
   v.integer('must be a whole number'),
   v.minValue(1, 'must be 1 or more'),
@@ -48,19 +48,19 @@ const Profile = v.strictObject({
     v.description('Field that carries the output limit in a request to OCI'),
   )),
   maxOutputTokens: v.exactOptional(v.pipe(
-    Tokens,
+    Count,
     v.description('Maximum output tokens; a larger limit in a request is lowered to this value'),
   )),
   dedicatedMaxOutputTokens: v.exactOptional(v.pipe(
-    Tokens,
+    Count,
     v.description('maxOutputTokens on a dedicated AI cluster, for Meta and Cohere models'),
   )),
   defaultOutputTokens: v.exactOptional(v.pipe(
-    Tokens,
+    Count,
     v.description('Output limit in tokens for requests without one'),
   )),
   contextWindow: v.exactOptional(v.pipe(
-    Tokens,
+    Count,
     v.description('Maximum tokens of prompt and output together'),
   )),
   unsupportedParameters: v.exactOptional(v.pipe(
@@ -78,6 +78,10 @@ const Profile = v.strictObject({
   inputs: v.exactOptional(v.pipe(
     v.array(v.picklist(['text', 'image', 'document', 'audio', 'video'])),
     v.description('Content types the model accepts'),
+  )),
+  maxImages: v.exactOptional(v.pipe(
+    Count,
+    v.description('Maximum images of one request; earlier ones are omitted with a warning'),
   )),
   tools: v.exactOptional(v.pipe(
     v.boolean(),

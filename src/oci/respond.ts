@@ -6,6 +6,7 @@ import {
   createCandidate,
   type Endpoint,
   endpointOrder,
+  refersToStored,
   type RelayCandidate,
   switchesEndpoint,
 } from './relay/endpoint-order.ts'
@@ -55,7 +56,7 @@ export async function respond<Request, Reply>(
     const model = await resolveModel(name, oci, call)
     const candidate = openAi && createCandidate(openAi, name, model, oci)
     const order = candidate ? endpointOrder(candidate, oci) : ['translated'] as const
-    isBound ||= order[0] === 'relayed' && refersToStored(openAi)
+    isBound ||= order[0] === 'relayed' && refersToStored(openAi?.body)
     const own = isBound ? { ...call, isLastModel: true } : call
     return await tryEndpoints(
       order,
@@ -96,16 +97,10 @@ async function tryEndpoints<Reply>(
 }
 
 async function relayed(
-  { request, requested, model }: RelayCandidate,
+  { request, requested, model, profile }: RelayCandidate,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<{ type: 'relayed'; relayed: Relayed }>> {
-  const { value, ...answer } = await relay({ ...request, requested, model }, oci, call)
+  const { value, ...answer } = await relay({ ...request, requested, model, profile }, oci, call)
   return { ...answer, value: { type: 'relayed', relayed: value } }
-}
-
-/** Whether the request continues stored state, which only the model that wrote it can read. */
-function refersToStored(request: OpenAiRequest | undefined): boolean {
-  const { previous_response_id: previous, conversation } = request?.body ?? {}
-  return Boolean(previous ?? conversation)
 }

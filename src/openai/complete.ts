@@ -11,11 +11,11 @@ export function withDefaults(object: JsonObject, defaults: JsonObject): JsonObje
 export function mapMember(
   object: JsonObject,
   key: string,
-  map: (element: unknown) => unknown,
+  map: (element: unknown, index: number) => unknown,
 ): JsonObject {
   const list = object[key]
   if (!Array.isArray(list)) return object
-  const mapped = list.map(map)
+  const mapped = list.map((element: unknown, index) => map(element, index))
   return mapped.every((element, at) => element === list[at]) ? object : { ...object, [key]: mapped }
 }
 

@@ -12,6 +12,7 @@ import {
   withFunctionCalls,
   withTools,
 } from '../openai/chat/legacy-functions.ts'
+import { hasMisplacedMedia, relayableChat } from '../openai/chat/relayed-media.ts'
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
 import type { Platform } from '../platform.ts'
 import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.ts'
@@ -54,8 +55,8 @@ function toChatExchange(
   return {
     model: identity.model,
     stream,
-    relay: {
-      request: { path: '/chat/completions', body: received },
+    relay: hasMisplacedMedia(received) ? undefined : {
+      request: { path: '/chat/completions', body: received, adapt: relayableChat },
       heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
       completion: createRelayedChat(() => `call_${platform.randomId()}`),
     },

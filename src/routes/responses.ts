@@ -10,6 +10,7 @@ import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
 import { encodeReply, type ResponseFrame } from '../openai/responses/encode.ts'
 import { responseId } from '../openai/responses/identity.ts'
 import { storable, withItemIds } from '../openai/responses/recall.ts'
+import { relayableResponse } from '../openai/responses/relayed-media.ts'
 import { ResponsesRequest } from '../openai/responses/schema.ts'
 import { asksForSummary, summaryRequest, userMessages } from '../openai/responses/summary.ts'
 import { needsTranslation } from '../openai/responses/translated-only.ts'
@@ -52,7 +53,12 @@ function toChatExchange(
     model: body.model,
     stream: body.stream,
     relay: needsTranslation(body) ? undefined : {
-      request: { path: '/responses', body: received, access: storedAccess(c, context) },
+      request: {
+        path: '/responses',
+        body: received,
+        adapt: relayableResponse,
+        access: storedAccess(c, context),
+      },
       heartbeat: ': keep-alive\n\n',
       completion: createRelayedResponse(),
     },

@@ -104,14 +104,14 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/formats', 'oci/models', 'oci/http', 'oci/call'],
       ...['oci/answer', 'oci/json', 'oci/async'],
-      ...['embeddings', 'moderation', 'rerank', 'limits', 'errors'],
+      ...['chat', 'embeddings', 'moderation', 'rerank', 'limits', 'errors'],
     ],
     packages: [VALIBOT],
   },
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/json', 'sse', 'errors'],
+      ...['oci/json', 'chat', 'sse', 'errors'],
     ],
   },
   'oci/respond': {

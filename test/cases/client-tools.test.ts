@@ -52,6 +52,16 @@ describe('custom tools of chat completions', () => {
     ])
   })
 
+  it('R-A6 of unknown types are left out, also with a member for functions', async () => {
+    const gateway = await openTestGateway()
+    for (const definition of [null, { name: 5 }, { name: 'f' }]) {
+      const tools = [{ type: 'web_search', function: definition }]
+      const { sent: [body], warnings } = await gateway.ask({ model: GPT, messages: HI, tools })
+      assert.equal(Object(body).tools, undefined)
+      assert.deepEqual(warnings, ['tools[0]: web_search is not supported, left out'])
+    }
+  })
+
   it('R-A6 are allowed by name', async () => {
     const gateway = await openTestGateway()
     const tools = [{ type: 'custom', custom: { name: 'run' } }]

@@ -1,15 +1,22 @@
+import { isDecodable, readDataUrl, withRegisteredType } from '../../chat/data-url.ts'
 import type { ChatRequest, MediaPart, Message, Part } from '../../chat/model.ts'
 import { kindOfMessage, newestInput } from '../../chat/newest-input.ts'
+import {
+  omissionNote,
+  omissionWarning,
+  printable,
+  readsImages,
+  readsOnly,
+} from '../../chat/readable-media.ts'
 import { ApiError } from '../../errors.ts'
 import type { ChatFormat } from '../formats/format.ts'
-import { isDecodable, readDataUrl, withRegisteredType } from '../formats/request/media-source.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 import type { AdaptedRequest } from './adapt-request.ts'
 
 /** What decides which media a request may have. */
 export interface MediaTarget {
   model: string
-  profile: Pick<ModelProfile, 'inputs'>
+  profile: Pick<ModelProfile, 'inputs' | 'maxImages'>
   format: Pick<ChatFormat, 'checkMedia'>
 }
 
@@ -20,23 +27,47 @@ export interface MediaTarget {
 export function prepareMedia(request: ChatRequest, target: MediaTarget): AdaptedRequest {
   const newest = newestInput(request.messages, kindOfMessage)
   const warnings: string[] = []
-  const omit = (part: MediaPart): Part => {
-    const reason = findProblem(part, target)
-    if (reason === undefined) return part
-    warnings.push(`${part.param}: ${part.type} omitted, ${reason}`)
-    return { type: 'text', text: `[${part.type} omitted: ${reason}]` }
+  const omit = (part: MediaPart, reason: string): Part => {
+    warnings.push(omissionWarning(part.param, part.type, reason))
+    return { type: 'text', text: omissionNote(part.type, reason) }
   }
-  const prepare = (part: Part, isNewest: boolean): Part => {
-    if (part.type === 'text') return part
+  const readable = mapMedia(request.messages, (part, index): Part => {
     const registered = { ...part, url: withRegisteredType(part.url) }
-    return isNewest ? registered : omit(registered)
-  }
-  const messages = request.messages.map((message, index): Message => {
-    if (message.role !== 'user' && message.role !== 'tool') return message
-    const content = message.content.map((part) => prepare(part, index === newest))
-    return { ...message, content }
+    if (index === newest) return registered
+    const reason = findProblem(registered, target)
+    return reason === undefined ? registered : omit(part, reason)
+  })
+  const { maxImages } = target.profile
+  let excess = maxImages === undefined ? 0 : countImages(readable) - maxImages
+  if (excess <= 0) return { request: { ...request, messages: readable }, warnings }
+  const reason = readsImages({ ...target.profile, model: target.model })
+  // The latest images stay.
+  const messages = mapMedia(readable, (part, index) => {
+    if (part.type !== 'image' || index === newest || excess <= 0) return part
+    excess--
+    return omit(part, reason)
   })
   return { request: { ...request, messages }, warnings }
+}
+
+/** Replaces the media of the messages that can have any. */
+function mapMedia(
+  messages: readonly Message[],
+  map: (part: MediaPart, index: number) => Part,
+): readonly Message[] {
+  return messages.map((message, index): Message => {
+    if (message.role !== 'user' && message.role !== 'tool') return message
+    const content = message.content.map((part) => part.type === 'text' ? part : map(part, index))
+    return { ...message, content }
+  })
+}
+
+function countImages(messages: readonly Message[]): number {
+  return messages.reduce(
+    (count, { content }) =>
+      content.reduce((sum, { type }) => type === 'image' ? sum + 1 : sum, count),
+    0,
+  )
 }
 
 /** Why the model cannot read a part; `undefined` if it can. */
@@ -50,19 +81,10 @@ function findProblem(
     format.checkMedia(part, model, inputs)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    if (!isInput) return `${printable(model)} reads ${listOf(inputs)} only`
+    if (!isInput) return readsOnly({ model, inputs })
     return readDataUrl(url) ? `${printable(model)} cannot read this ${type}` : 'not a data URL'
   }
   // A text file for a model without documents is sent as text, which `checkMedia()` has read.
   const isData = isInput && readDataUrl(url) !== undefined
   return isData && !isDecodable(url) ? 'its data is not valid base64' : undefined
-}
-
-function listOf(inputs: ModelProfile['inputs']): string {
-  return inputs.join(', ').replace(/, (\w+)$/, ' and $1')
-}
-
-/** Warnings are a header, which has ASCII only. */
-function printable(model: string): string {
-  return model.replace(/[^\x21-\x7e]/g, '?')
 }

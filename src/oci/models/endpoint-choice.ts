@@ -1,6 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { errorBodyOf } from '../http/error.ts'
+import { parameterIn, parameterOf, type RefusableParameter } from './parameter-names.ts'
 import type { ModelProfile } from './profiles.ts'
 import type { ProfileQuirk } from './quirk.ts'
 
@@ -100,6 +101,26 @@ export function isForOpenAi(failure: unknown): boolean {
   const body = errorBodyOf(failure)
   if (body?.status !== 400) return false
   return /content blocks are expected to be either text or image_url/i.test(body.message)
+}
+
+/** Parts of a conversation, as OCI and the vendors name them. */
+const CONVERSATION =
+  /\bmessages\b|\binput\[|\bcontent (?:types?|parts?|blocks?)\b|\b(?:images?|audio|videos?|files?|multimodal|vision)\b|\btool_calls?\b|\btool_call_ids?\b|\btool (?:messages?|results?|outputs?)\b|\broles?\b/i
+
+/** Texts about a conversation that no translation makes acceptable. */
+const LENGTH_OR_POLICY =
+  /\bcontext\b|\btoo long\b|\btokens\b|\bpolicy\b|\bflagged\b|\bmoderat|\bsafety\b/i
+
+const LEVELS: ReadonlySet<unknown> = new Set<RefusableParameter>(['reasoningEffort', 'verbosity'])
+
+/**
+ * Whether OCI's OpenAI endpoint rejected a part of the conversation or a level of a parameter that
+ * the translated request replaces.
+ */
+export function isReplaced({ status, message, param }: ErrorBody): boolean {
+  if (status !== 400 || OBJECT.test(message) || LENGTH_OR_POLICY.test(message)) return false
+  if (param) return /^(?:messages|input)\b/.test(param) || LEVELS.has(parameterOf(param))
+  return CONVERSATION.test(message) || LEVELS.has(parameterIn(message))
 }
 
 /** Explains the error of a model that no endpoint serves for the credential, with OCI's text. */

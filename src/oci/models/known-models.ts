@@ -66,8 +66,8 @@ type Row = readonly [pattern: string, override: ProfileOverride, source: Source]
 export const KNOWN_MODELS: readonly Row[] = [
   ['meta.llama-4-maverick*', { contextWindow: 512_000 }, ORACLE],
   ['meta.llama-4-scout*', { contextWindow: 192_000 }, ORACLE],
-  ['meta.llama-3.2-90b-vision*', { tools: true }, ORACLE_EARLIER],
-  ['meta.llama-3.2-11b-vision*', {}, ORACLE_EARLIER],
+  ['meta.llama-3.2-90b-vision*', { tools: true, maxImages: 1 }, ORACLE_EARLIER],
+  ['meta.llama-3.2-11b-vision*', { maxImages: 1 }, ORACLE_EARLIER],
   ['meta.llama-3*', { inputs: TEXT }, ORACLE],
   ['xai.grok-4.7*', GROK_4_7, ORACLE],
   ['xai.grok-4.6*', GROK_4_7, ORACLE],
@@ -123,7 +123,12 @@ export const KNOWN_MODELS: readonly Row[] = [
   ['google.gemini-2.5-flash-lite*', { inputs: VISION }, ORACLE],
   ['cohere.embed*', { contextWindow: undefined, tools: false, reasoning: false }, ORACLE],
   ['cohere.rerank*', { contextWindow: undefined, tools: false, reasoning: false }, ORACLE],
-  ['cohere.command-a-vision*', { format: 'COHEREV2', inputs: VISION, tools: false }, ORACLE],
+  ['cohere.command-a-vision*', {
+    format: 'COHEREV2',
+    inputs: VISION,
+    maxImages: 1,
+    tools: false,
+  }, ORACLE],
   ['cohere.command-a-reasoning*', {
     format: 'COHEREV2',
     dedicatedMaxOutputTokens: 32_000,

@@ -42,6 +42,8 @@ export interface ModelProfile {
   /** The role of system text: some models reject tools together with a system message. */
   systemRole: 'system' | 'user'
   inputs: readonly InputKind[]
+  /** Maximum images of one request, where it is known. */
+  maxImages: number | undefined
   tools: boolean
   /** Whether tools and a response format work together; the format is omitted otherwise. */
   toolsWithFormat: boolean

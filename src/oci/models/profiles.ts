@@ -22,6 +22,7 @@ const UNKNOWN: ModelProfile = {
   developerRole: false,
   systemRole: 'system',
   inputs: VISION,
+  maxImages: undefined,
   tools: true,
   toolsWithFormat: true,
   reasoning: true,

@@ -6,6 +6,7 @@ import { jsonTexts, withoutClientText } from '../models/client-text.ts'
 import {
   inferEndpoint,
   isForOpenAi,
+  isReplaced,
   isUnavailable,
   mayNameObject,
   withReachableFormat,
@@ -131,7 +132,7 @@ function leavesRelay(
   const format = FORMATS[path]
   const quirk = format && inferEndpoint(body, { ...reached, format }, new Set(), scheme)
   const unserved = isUnavailable(body)
-  if (!unserved && !quirk) return false
+  if (!unserved && !quirk) return isReplaced(body) && !refersToStored(sent)
   // No other endpoint accepts a bearer key.
   if (unserved && !quirk && scheme === 'bearer') return false
   if (mayNameObject(body, sent)) return true
@@ -150,6 +151,12 @@ function leavesRelay(
     quirk: learned.map(({ name }) => name).join(', '),
   })
   return true
+}
+
+/** Whether a request continues stored state, which only the model that wrote it can read. */
+export function refersToStored(body: OpenAiRequest['body'] | undefined): boolean {
+  const { previous_response_id: previous, conversation } = body ?? {}
+  return Boolean(previous ?? conversation)
 }
 
 function endpointQuirk(operation: OpenAiOperation): EndpointQuirk {

@@ -1,7 +1,9 @@
+import type { ReadableMedia } from '../../chat/readable-media.ts'
 import type { Answer } from '../answer.ts'
 import { attemptOptions, makeAttempts } from '../resilience/attempts.ts'
 import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
+import type { ModelProfile } from '../models/profiles.ts'
 import { openAiHeaders, type OpenAiOperation, openAiPath } from '../http/openai-endpoint.ts'
 import { addressOf } from '../resilience/region-targets.ts'
 import { opcRequestId } from '../http/response-headers.ts'
@@ -13,8 +15,19 @@ export interface OpenAiRequest {
   path: OpenAiOperation
   /** The client's JSON as received. `serializeRelayed()` replaces the model's name. */
   body: Readonly<Record<string, unknown>>
+  /**
+   * Replaces what the model cannot read in the conversation so far, which a client cannot change.
+   * Absent for requests without a conversation.
+   */
+  adapt?: ((body: OpenAiRequest['body'], readable: ReadableMedia) => AdaptedBody) | undefined
   /** Restricts access to the responses that OCI stores; absent if every client may use all. */
   access?: StoredAccess | undefined
+}
+
+/** A request's body that the model can read, and what was left out. */
+export interface AdaptedBody {
+  body: OpenAiRequest['body']
+  warnings: readonly string[]
 }
 
 /** A request with its resolved model. */
@@ -23,6 +36,7 @@ export interface RelayRequest extends OpenAiRequest {
   requested: string
   /** OCI's name or OCID. */
   model: string
+  profile: Pick<ModelProfile, 'inputs' | 'maxImages'>
 }
 
 /** Tracks which of the responses that OCI stores belong to the client of a request. */
@@ -39,10 +53,13 @@ export async function relay(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<Relayed>> {
-  const { path, requested, model, access } = request
+  const { path, requested, model, profile, access } = request
   access?.check(request.body)
   await call.yieldToEventLoop?.()
-  const body = serializeRelayed(request.body, model)
+  const { inputs, maxImages } = profile
+  const { body: adapted, warnings } = request.adapt?.(request.body, { model, inputs, maxImages }) ??
+    { body: request.body, warnings: [] }
+  const body = serializeRelayed(adapted, model)
   return await makeAttempts(
     async ({ target, deferOutcome }) => {
       const response = await oci.send({
@@ -62,7 +79,7 @@ export async function relay(
         onStoredId: path === '/responses' ? access?.record : undefined,
         deferOutcome,
       }, oci)
-      return { value, warnings: [], opcRequestId: opcRequestId(response) }
+      return { value, warnings, opcRequestId: opcRequestId(response) }
     },
     attemptOptions(model, call),
     oci,

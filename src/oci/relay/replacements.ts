@@ -11,6 +11,11 @@ export interface Replacement {
 /** All differences. Every other part of the JSON is sent as received, whatever it means. */
 export const REPLACEMENTS: readonly Replacement[] = [
   { what: '`model`', sent: "OCI's name or OCID for the model that the client named" },
+  {
+    what: 'images beyond `maxImages`, and media for a model without images, in earlier messages',
+    sent: 'a text note, with a warning',
+  },
+  { what: '`data:image/jpg` in the URL of an image', sent: '`data:image/jpeg`' },
   { what: 'half of a surrogate pair in a text or key', sent: 'U+FFFD, as strict parsers require' },
   {
     what: 'a number that a double cannot represent',

@@ -43,7 +43,9 @@ function warnOfUnread(body: ChatCompletionRequest): readonly string[] {
   const { tools, tool_choice: choice } = body
   const isUnsupported = typeof choice === 'object' && choice !== null && !choice.allowed_tools &&
     choice.type !== 'function' && choice.type !== 'custom'
-  const functions = (tools ?? []).map((tool) => 'function' in tool ? tool : { type: tool.type })
+  const functions = (tools ?? []).map((tool) =>
+    tool.type === 'function' ? tool : { type: tool.type }
+  )
   const searched = {
     ...body,
     tools: functions,

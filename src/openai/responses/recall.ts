@@ -46,6 +46,8 @@ export async function recall(
   if (typeof input === 'string') {
     return { previous, own: [{ type: 'message', role: 'user', content: input }] }
   }
+  // A continued conversation needs no new input.
+  if (previous.length > 0 && (input ?? undefined) === undefined) return { previous, own: [] }
   if (!Array.isArray(input)) return { previous, own: input }
   checkItems(previous.length + input.length, limits, 'input')
   return { previous, own: await dereference(input, previous, access, limits) }

@@ -1,10 +1,10 @@
+import { withRegisteredType } from '../../../chat/data-url.ts'
 import type {
   EmbeddingInput,
   EmbeddingPurpose,
   EmbeddingRequest,
 } from '../../../embeddings/model.ts'
 import { ApiError } from '../../../errors.ts'
-import { withRegisteredType } from '../../formats/request/media-source.ts'
 import type { ResolvedModel } from '../../models/resolve.ts'
 import { servingMode } from '../../models/names.ts'
 import { type EmbeddingModel, embeddingModelOf } from './models.ts'

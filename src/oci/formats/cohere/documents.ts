@@ -1,6 +1,6 @@
 import type { Document, MediaPart, Message } from '../../../chat/model.ts'
+import { readDataUrl } from '../../../chat/data-url.ts'
 import { ApiError } from '../../../errors.ts'
-import { readDataUrl } from '../request/media-source.ts'
 
 /** A text file of a message, as a document with an id for citations. */
 export interface FileDocument {

@@ -12,6 +12,8 @@ const CONTINUE: UserMessage = {
   name: undefined,
 }
 
+const CONTINUE_ADDED = 'messages: this model needs a user message, "Continue." is added'
+
 /**
  * Makes a repaired conversation one that the format accepts: it has a user message, and ends with
  * one or with tool results. The last system text becomes a user message, or a short one is added.
@@ -26,12 +28,18 @@ export function endWithUser(messages: readonly Message[]): EndedMessages {
     const changed = messages.map((message, index) =>
       index === lastSystem && isSystem(message) ? toUser(message) : message
     )
-    const ended = isAnswered && lastSystem < last ? [...changed, CONTINUE] : changed
-    return { messages: ended, warnings: ['messages: the last system text is sent as user text'] }
+    const isContinued = isAnswered && lastSystem < last
+    return {
+      messages: isContinued ? [...changed, CONTINUE] : changed,
+      warnings: [
+        'messages: the last system text is sent as user text',
+        ...(isContinued ? [CONTINUE_ADDED] : []),
+      ],
+    }
   }
   return {
     messages: isAnswered ? [...messages, CONTINUE] : [CONTINUE, ...messages],
-    warnings: ['messages: this model needs a user message, "Continue." is added'],
+    warnings: [CONTINUE_ADDED],
   }
 }
 

@@ -23,6 +23,7 @@ export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
     developerRole: false,
     systemRole: 'system',
     inputs: ['text', 'image', 'document', 'audio', 'video'],
+    maxImages: undefined,
     tools: true,
     toolsWithFormat: true,
     reasoning: true,
