@@ -162,15 +162,15 @@ const failures: [name: string, stream: readonly SseMessage[], code: string, mess
     'a stream that ended early',
     messages({ text: 'Hi' }),
     'upstream_incomplete',
-    /ended before the reply was complete$/,
+    /interrupted before the reply was complete$/,
   ],
   [
     'calls without a finish reason',
     messages({ toolCalls: [CITY] }),
     'upstream_incomplete',
-    /ended before the reply was complete$/,
+    /interrupted before the reply was complete$/,
   ],
-  ['no events', [], 'upstream_incomplete', /ended before the reply was complete$/],
+  ['no events', [], 'upstream_incomplete', /interrupted before the reply was complete$/],
   [
     'K14 an error as finish reason',
     messages({ text: 'Hi' }, { finishReason: 'ERROR', errorMessage: 'broken' }),
