@@ -13,17 +13,20 @@ import { allowOrigins } from './middleware/allow-origins.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { checkHost } from './middleware/check-host.ts'
 import { checkOrigin } from './middleware/check-origin.ts'
+import { dialectOf } from './middleware/dialect.ts'
 import { assignRequestId } from './middleware/request-id.ts'
 import { identifyClient } from './middleware/identify-client.ts'
 import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
 import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
+import { rejectWebSocket } from './middleware/reject-web-socket.ts'
 import { renderApiError, renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
 import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/responses/owners.ts'
 import type { Platform } from './platform.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
+import { compactResponses } from './routes/compact-responses.ts'
 import { completions } from './routes/completions.ts'
 import type { GatewayEnvironment } from './middleware/environment.ts'
 import type { RouteContext } from './routes/context.ts'
@@ -35,6 +38,7 @@ import { moderations } from './routes/moderations.ts'
 import { rerank } from './routes/rerank.ts'
 import { responses } from './routes/responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
+import { unknownPath } from './routes/unknown-path.ts'
 
 export interface AppOptions {
   config:
@@ -49,6 +53,8 @@ export interface AppOptions {
 }
 
 const BASES = ['/', '/v1']
+/** Bases of Azure's clients. A deployment in the path is the model. */
+const AZURE_BASES = ['/openai', '/openai/v1', '/openai/deployments/:deployment']
 
 /** Creates the gateway as one fetch handler: middleware for every request, then the routes. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
@@ -58,7 +64,10 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   const budget = createBudget(limits, isUncounted)
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
-    body: { ...limits, budget, yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }) },
+    body: {
+      ...{ ...limits, budget, decompressors: platform.decompressors },
+      yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }),
+    },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
     responseOwners: access.apiKeys.length > 0
       ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, platform.now)
@@ -69,17 +78,18 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     .use(assignRequestId(platform))
     .use(logRequests(platform))
     .use(convertThrown())
+    .use(rejectWebSocket())
     .use(identifyClient(createClientAddress(access.trustedProxies)))
     .onError(renderError(platform))
     .notFound((c) => {
-      throw notFound(c.req.path)
+      throw unknownPath(c.req.path)
     })
   if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
   for (const base of BASES) app.route(base, health(oci, limiter))
   for (const middleware of await accessControl(access, limits, platform)) app.use(middleware)
   for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget))
   app.use(limitConcurrency(limiter))
-  for (const base of BASES) mountRoutes(app, base, context)
+  for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))
   return app
 }
@@ -91,6 +101,8 @@ function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: Route
     .route(base, moderations(context))
     .route(base, rerank(context))
     .route(base, responses(context))
+    // Before the paths with the id of a response.
+    .route(base, compactResponses(context))
     .route(base, storedResponses(context))
     .route(base, messages(context))
 }
@@ -139,10 +151,8 @@ export function createUnreadyApp({ code }: ApiError, reference: string): Hono {
     code,
     `The gateway is not configured correctly. Its log has the error, reference ${reference}`,
   )
-  return new Hono().all('*', (c) => c.json(renderApiError(error, c.req.path, reference).body, 500))
-}
-
-function notFound(path: string): ApiError {
-  const hint = path.startsWith('/v1/v1/') ? '. The base URL contains "/v1" twice' : ''
-  return new ApiError('not_found', `No such path: "${path.slice(0, 200)}"${hint}`)
+  return new Hono().all(
+    '*',
+    (c) => c.json(renderApiError(error, dialectOf(c.req), reference).body, 500),
+  )
 }

@@ -3,6 +3,7 @@ const STATUS = {
   invalid_request: 400,
   unsupported_content: 400,
   context_length_exceeded: 400,
+  previous_response_not_found: 400,
   content_filter: 400,
   invalid_api_key: 401,
   permission_denied: 403,
@@ -12,6 +13,7 @@ const STATUS = {
   request_timeout: 408,
   request_too_large: 413,
   unsupported_media_type: 415,
+  upgrade_required: 426,
   rate_limit_exceeded: 429,
   /** nginx's status for a client that disconnected. It is only logged. */
   client_closed: 499,

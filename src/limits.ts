@@ -70,7 +70,7 @@ export interface ServerLimits {
 export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   maxConcurrentRequests: 1_024,
   maxConcurrentRequestsPerClient: 512,
-  maxBodyBytes: 20 * 1024 * 1024,
+  maxBodyBytes: 32 * 1024 * 1024,
   maxBodyBytesInFlight: 256 * 1024 * 1024,
   bodyTimeout: 60_000,
   shutdownGrace: 30_000,

@@ -5,6 +5,18 @@ export interface LogRecord {
   [field: string]: string | number | boolean | undefined
 }
 
+/**
+ * Decodes the chunks of a compressed body. Rejects if they are not valid, and may reject with a
+ * RangeError once they decode to more than `maxBytes`.
+ */
+export type Decompress = (
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+) => AsyncIterable<Uint8Array>
+
+/** By the name of the encoding in `content-encoding`. */
+export type Decompressors = ReadonlyMap<string, Decompress>
+
 /** The gateway's access to the network, the clock and the log. Tests pass their own. */
 export interface Platform {
   /** Takes the URL as a string: workerd sends special characters of a `URL` object unescaped. */
@@ -16,6 +28,8 @@ export interface Platform {
   log(record: LogRecord): void
   /** Whether small chunks of response bodies are coalesced; see `ChunksOptions`. */
   coalesceChunks?: boolean | undefined
+  /** The supported encodings of request bodies; none when absent. */
+  decompressors?: Decompressors | undefined
 }
 
 /** Access to files, on runtimes that have any (Workers has none). */

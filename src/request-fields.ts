@@ -5,7 +5,12 @@ import { MAX_MODEL_NAME_LENGTH, MODEL_NAME_TOO_LONG } from './limits.ts'
 
 /** A finite number: JSON such as `1e400` parses to infinity. */
 export const Finite = v.pipe(v.number(), v.finite('must be a finite number'))
-export const Whole = v.pipe(Finite, v.integer('must be a whole number'))
+/** A whole number that a double represents exactly: larger ones would change without notice. */
+export const Whole = v.pipe(
+  Finite,
+  v.integer('must be a whole number'),
+  v.safeInteger('must be within ±(2^53 - 1)'),
+)
 /** A whole number from 1. */
 export const Count = v.pipe(Whole, v.minValue(1, 'must be 1 or more'))
 

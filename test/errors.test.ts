@@ -5,7 +5,7 @@ import { ERROR_CODES, type Meaning, MEANINGS } from './error-codes.ts'
 
 /** The statuses that RFC 9110 (and nginx, for 499) and OpenAI's guide to error codes allow for each. */
 const STATUSES: Record<Meaning, readonly number[]> = {
-  'change-request': [400, 405, 413, 415],
+  'change-request': [400, 405, 413, 415, 426],
   'change-key': [401],
   'ask-for-permission': [403],
   'name-another': [404],
@@ -30,6 +30,7 @@ describe('ApiError', () => {
       ['request_timeout', 408],
       ['request_too_large', 413],
       ['unsupported_media_type', 415],
+      ['upgrade_required', 426],
       ['overloaded', 503],
       ['upstream_timeout', 504],
     ] as const

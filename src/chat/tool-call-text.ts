@@ -2,8 +2,19 @@ import type { ChatEvent, ChatEventBatches } from './events.ts'
 import type { ChatReply, Choice, ToolCall } from './model.ts'
 
 /** The tags that some imported models write into their text instead of a tool call. */
-const OPEN = '<tool_call>'
-const CLOSE = '</tool_call>'
+const TAGS: readonly Tag[] = [
+  { open: '<tool_call>', close: '</tool_call>' },
+  { open: '<tool_calling>', close: '</tool_calling>' },
+]
+/** The beginning of all open tags. */
+const OPEN_PREFIX = '<tool_call'
+/** Each beginning of an open tag, except for a whole one, is a beginning of this one. */
+const LONGEST_OPEN = '<tool_calling>'
+
+interface Tag {
+  open: string
+  close: string
+}
 
 /**
  * Maximum tagged blocks that are parsed in one text; the rest stays text. Parsing hundreds of
@@ -64,7 +75,7 @@ function splitText(text: string): (string | WrittenCall)[] {
  * the pieces are: only a tail that may be the start of a tag is searched again.
  */
 class TextSplitter {
-  #isOpen = false
+  #tag: Tag | undefined
   /** The searched text after an open tag. */
   #body: string[] = []
   /** The end of the text so far, which may be the start of a tag. */
@@ -76,37 +87,36 @@ class TextSplitter {
     const buffer = this.#tail + text
     let at = 0
     while (this.#blocks < MAX_BLOCKS) {
-      const tag = this.#isOpen ? CLOSE : OPEN
-      const found = buffer.indexOf(tag, at)
-      if (found < 0) break
-      const before = buffer.slice(at, found)
-      at = found + tag.length
-      pieces.push(this.#isOpen ? this.#endCall(before) : before)
-      this.#isOpen = !this.#isOpen
+      const found = this.#tag ? findClose(buffer, at, this.#tag) : findOpen(buffer, at)
+      if (!found) break
+      const before = buffer.slice(at, found.start)
+      at = found.end
+      pieces.push(this.#tag ? this.#endCall(before, this.#tag) : before)
+      this.#tag = this.#tag ? undefined : found.tag
     }
     if (this.#blocks >= MAX_BLOCKS) {
       this.#tail = ''
       return [...pieces, buffer.slice(at)]
     }
-    const searched = buffer.length - partialTagLength(buffer, at, this.#isOpen ? CLOSE : OPEN)
+    const searched = buffer.length - partialTagLength(buffer, at, this.#tag?.close ?? LONGEST_OPEN)
     this.#tail = buffer.slice(searched)
-    if (this.#isOpen) this.#body.push(buffer.slice(at, searched))
+    if (this.#tag) this.#body.push(buffer.slice(at, searched))
     else pieces.push(buffer.slice(at, searched))
     return pieces
   }
 
   /** The text still held back at the end of the stream. An unclosed call becomes text. */
   end(): string {
-    const held = this.#isOpen ? OPEN + this.#takeBody(this.#tail) : this.#tail
-    this.#isOpen = false
+    const held = this.#tag ? this.#tag.open + this.#takeBody(this.#tail) : this.#tail
+    this.#tag = undefined
     this.#tail = ''
     return held
   }
 
-  #endCall(last: string): string | WrittenCall {
+  #endCall(last: string, { open, close }: Tag): string | WrittenCall {
     const body = this.#takeBody(last)
     this.#blocks++
-    return readCall(body) ?? OPEN + body + CLOSE
+    return readCall(body) ?? open + body + close
   }
 
   #takeBody(last: string): string {
@@ -114,6 +124,27 @@ class TextSplitter {
     this.#body = []
     return body
   }
+}
+
+interface FoundTag {
+  tag: Tag
+  start: number
+  end: number
+}
+
+/** Searches the text once, unlike one search for each tag. */
+function findOpen(text: string, from: number): FoundTag | undefined {
+  let start = text.indexOf(OPEN_PREFIX, from)
+  for (; start >= 0; start = text.indexOf(OPEN_PREFIX, start + 1)) {
+    const tag = TAGS.find(({ open }) => text.startsWith(open, start))
+    if (tag) return { tag, start, end: start + tag.open.length }
+  }
+  return undefined
+}
+
+function findClose(text: string, from: number, tag: Tag): FoundTag | undefined {
+  const start = text.indexOf(tag.close, from)
+  return start < 0 ? undefined : { tag, start, end: start + tag.close.length }
 }
 
 /** The length of the longest prefix of `tag` with which the text from `from` on ends. */

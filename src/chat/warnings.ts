@@ -9,6 +9,11 @@ export function shorten(text: string): string {
   return text.slice(0, MAX_TEXT_LENGTH)
 }
 
+/** Shortens a client's name for a warning, which is in a header. */
+export function ascii(name: string): string {
+  return shorten(name).replace(/[^\x21-\x7e]/g, '?')
+}
+
 /** Keeps the first 100 warnings and adds the number of the others. */
 export function boundWarnings(warnings: readonly string[]): readonly string[] {
   if (warnings.length <= MAX_WARNINGS) return warnings

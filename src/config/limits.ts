@@ -23,7 +23,7 @@ export const Limits = v.partial(v.strictObject({
   ),
   maxBodyMiB: v.pipe(
     Mebibytes,
-    v.description('Maximum size of a request body in MiB; a larger one receives 413. Default: 20'),
+    v.description('Maximum size of a request body in MiB; a larger one receives 413. Default: 32'),
   ),
   maxBodyMiBInFlight: v.pipe(
     Mebibytes,

@@ -8,7 +8,7 @@ import {
 } from '../oci/resilience/circuit-breaker.ts'
 import { DEFAULT_TIMEOUTS, type OciTimeouts } from '../oci/context.ts'
 import { DEFAULT_RETRY, type RetryPolicy } from '../oci/resilience/retry-policy.ts'
-import type { ProfileOverride } from '../oci/models/profiles.ts'
+import { longestMatch, type ProfileOverride } from '../oci/models/profiles.ts'
 import { DEFAULT_BUDGET, type RetryBudgetOptions } from '../oci/resilience/retry-budget.ts'
 import type { Environment, LogRecord } from '../platform.ts'
 import { type ConfigSource, describeIssue, misconfigured } from './issues.ts'
@@ -170,7 +170,7 @@ function toConfig(file: ConfigFile): Config {
     host: file.host ?? '127.0.0.1',
     port: file.port ?? 8050,
     access: withDefaults(DEFAULT_ACCESS_POLICY, file.access),
-    aliases: new Map(Object.entries({ ...DEFAULT_ALIASES, ...file.aliases })),
+    aliases: withBuiltInAliases(file.aliases ?? {}),
     fallbacks: new Map(Object.entries(file.fallbacks ?? {})),
     models: new Map(Object.entries(file.models ?? {})),
     regions: file.regions ?? [],
@@ -203,9 +203,20 @@ function toConfig(file: ConfigFile): Config {
   }
 }
 
-function storeOf(store: NonNullable<ConfigFile['responses']>['store']): StoreLimits | undefined {
-  if (!store) return undefined
-  const { maxItems = 1_000, maxMegabytes = 64, ttlMinutes = 60 } = store
+/** Adds the built-in aliases that no alias or pattern of the operator matches. */
+function withBuiltInAliases(own: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const patterns = Object.keys(own)
+  const builtIn = Object.entries(DEFAULT_ALIASES)
+    .filter(([alias]) => longestMatch(alias, patterns) === undefined)
+  return new Map([...builtIn, ...Object.entries(own)])
+}
+
+function storeOf(
+  { maxItems = 1_000, maxMegabytes = 32, ttlMinutes = 60 }: NonNullable<
+    NonNullable<ConfigFile['responses']>['store']
+  > = {},
+): StoreLimits | undefined {
+  if (maxItems === 0) return undefined
   return { maxItems, maxBytes: Math.floor(maxMegabytes * 1024 * 1024), ttl: ttlMinutes * 60_000 }
 }
 

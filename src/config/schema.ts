@@ -96,13 +96,13 @@ const Responses = v.partial(v.strictObject({
       maxItems: v.pipe(
         v.number(),
         v.integer('must be a whole number'),
-        v.minValue(1, 'must be 1 or more'),
-        v.description('Maximum number of stored responses. Default: 1000'),
+        v.minValue(0, 'must not be negative'),
+        v.description('Maximum number of stored responses; 0 stores none. Default: 1000'),
       ),
       maxMegabytes: v.pipe(
         v.number(),
         v.minValue(0.001, 'must be 0.001 or more'),
-        v.description('Maximum memory for stored responses, in MiB. Default: 64'),
+        v.description('Maximum memory for stored responses, in MiB. Default: 32'),
       ),
       ttlMinutes: v.pipe(
         v.number(),
@@ -111,8 +111,7 @@ const Responses = v.partial(v.strictObject({
       ),
     })),
     v.description(
-      'Stores responses in memory for previous_response_id; {} uses the defaults. Without it, ' +
-        'nothing is stored',
+      'Responses that are stored in memory, for previous_response_id and references to their items',
     ),
   ),
 }))
@@ -133,8 +132,8 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   aliases: v.pipe(
     v.record(v.string(), v.string(), 'must be a JSON object of strings'),
     v.description(
-      'OCI model names by alias, or by a pattern that ends in *; added to the built-in aliases ' +
-        'gpt-4o-mini and text-embedding-3-small',
+      'OCI model names by alias, or by a pattern that ends in *; take precedence over the built-in ' +
+        'aliases gpt-4o-mini and text-embedding-3-small',
     ),
   ),
   fallbacks: v.pipe(

@@ -26,6 +26,8 @@ export type EmbeddingInput =
     url: string
     /** The field in the client's request, for errors: `input[3]`. */
     param: string
+    /** Whether the client sent it as a string, which is a text for a model without images. */
+    isString?: true
   }
 
 /** One vector for each input, in the order of the inputs. */

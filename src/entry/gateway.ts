@@ -17,8 +17,9 @@ import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '
 import { createRetryBudget } from '../oci/resilience/retry-budget.ts'
 import { createSender } from '../oci/http/send.ts'
 import { createRegionCache, type Targets } from '../oci/resilience/region-targets.ts'
-import type { Environment, FetchWithCa, Files, Platform } from '../platform.ts'
+import type { Decompressors, Environment, FetchWithCa, Files, Platform } from '../platform.ts'
 import { createLog } from '../telemetry/log.ts'
+import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
 export interface GatewayOptions {
   env: Environment
@@ -36,6 +37,8 @@ export interface GatewayOptions {
   fetch?: Platform['fetch']
   /** See `Platform`. */
   coalesceChunks?: boolean
+  /** Default: those of `STREAMING_DECOMPRESSORS`. */
+  decompressors?: Decompressors
 }
 
 /** A gateway that is ready to serve requests. */
@@ -139,7 +142,7 @@ function undetermined(setting: string, state: string, variable: string): ApiErro
 
 function createPlatform(
   log: Platform['log'],
-  { fetch, coalesceChunks }: GatewayOptions,
+  { fetch, coalesceChunks, decompressors = STREAMING_DECOMPRESSORS }: GatewayOptions,
 ): Platform {
   return {
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
@@ -147,6 +150,7 @@ function createPlatform(
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, 24),
     log,
     coalesceChunks,
+    decompressors,
   }
 }
 

@@ -5,8 +5,8 @@ import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from './environment.ts'
 
 /**
- * Accepts requests with a valid key, as a bearer token or as `x-api-key`; one of both suffices. An
- * address that sent too many invalid keys receives 429 for further invalid ones.
+ * Accepts requests with a valid key: as a bearer token, as `x-api-key` (Anthropic's clients) or as
+ * `api-key` (Azure's clients). One of them suffices. An address that sent too many invalid keys receives 429 for further invalid ones.
  */
 export function authenticate(
   check: KeyCheck,
@@ -35,7 +35,7 @@ export function authenticate(
 
 function keysOf(c: Context<GatewayEnvironment>): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1]
-  return [bearer, c.req.header('x-api-key')].flatMap((key) => key || [])
+  return [bearer, c.req.header('x-api-key'), c.req.header('api-key')].flatMap((key) => key || [])
 }
 
 function tooManyFailures(): ApiError {

@@ -5,7 +5,7 @@ import { type ApiError, clientClosed, toApiError } from '../errors.ts'
 import { encodeError } from '../openai/error.ts'
 import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
-import { dialectOf } from './dialect.ts'
+import { type Dialect, dialectOf } from './dialect.ts'
 import { replyHeaders } from './reply-headers.ts'
 
 /** Renders an error in the format of the path's client API. Its cause is only logged. */
@@ -31,18 +31,18 @@ export function renderError(platform: Platform): ErrorHandler<GatewayEnvironment
       ...(retryAfter !== undefined &&
         { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }),
     }
-    const { body, status } = renderApiError(error, c.req.path, c.get('requestId'))
+    const { body, status } = renderApiError(error, dialectOf(c.req), c.get('requestId'))
     return c.json(body, status, headers)
   }
 }
 
-/** Encodes an error in the format and with the status of the path's client API. */
+/** Encodes an error in the format and with the status of a client API. */
 export function renderApiError(
   error: ApiError,
-  path: string,
+  dialect: Dialect,
   requestId: string | undefined,
 ): { body: object; status: ContentfulStatusCode } {
-  switch (dialectOf(path)) {
+  switch (dialect) {
     case 'anthropic':
       return { body: encodeAnthropicError(error, requestId), status: toHonoStatus(statusOf(error)) }
     case 'openai':

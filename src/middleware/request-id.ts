@@ -17,6 +17,6 @@ export function assignRequestId(platform: Platform): MiddlewareHandler<GatewayEn
     c.set('requestId', requestId)
     await next()
     c.res.headers.set('x-request-id', requestId)
-    if (dialectOf(c.req.path) === 'anthropic') c.res.headers.set('request-id', requestId)
+    if (dialectOf(c.req) === 'anthropic') c.res.headers.set('request-id', requestId)
   }
 }

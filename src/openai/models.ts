@@ -8,7 +8,7 @@ export interface ModelCard {
   aliasOf: string | undefined
   /** Maximum tokens of prompt and reply together. */
   contextWindow: number | undefined
-  /** Maximum output tokens. */
+  /** Maximum output tokens of a chat. */
   outputLimit: number | undefined
   inputs: readonly string[]
   tasks: readonly ('chat' | 'embeddings' | 'rerank')[]
@@ -41,7 +41,8 @@ export function encodeModel(card: ModelCard): object {
       max_model_len: contextWindow,
       meta: { n_ctx_train: contextWindow },
     }),
-    ...(card.outputLimit !== undefined && { max_output_tokens: card.outputLimit }),
+    ...(card.outputLimit !== undefined && card.tasks.includes('chat') &&
+      { max_output_tokens: card.outputLimit }),
     ...(card.retired && { retired: true }),
     architecture: {
       input_modalities: card.inputs,

@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
 import type { ChatReply, ChatRequest } from '../chat/model.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
-import type { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/read-answer.ts'
 import type { OpenAiRequest } from '../oci/relay/relay.ts'
+import type { RelayCompletion } from '../openai/relay-completion.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { recordAnswer } from './record-usage.ts'
@@ -39,7 +39,7 @@ export interface RelayOptions {
   request: OpenAiRequest
   /** Text of a heartbeat, a complete server-sent event or comment. */
   heartbeat: string
-  errorEvent(error: ApiError): string
+  completion: RelayCompletion
 }
 
 export interface AnswerContext extends Pick<RouteContext, 'oci' | 'heartbeat'> {
@@ -112,6 +112,6 @@ function answerRelayed(
   return relayAnswer(c, answer, {
     abort,
     heartbeat: { text: relay?.heartbeat ?? '', ms: heartbeat },
-    errorEvent: relay?.errorEvent ?? (() => ''),
+    completion: relay?.completion,
   })
 }

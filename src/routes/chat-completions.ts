@@ -1,17 +1,24 @@
 import { Hono } from 'hono'
+import type { YieldToEventLoop } from '../access/heavy-work.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { createRelayedChat } from '../openai/chat/complete-relayed.ts'
 import { decodeRequest } from '../openai/chat/decode.ts'
 import { createStreamEncoder } from '../openai/chat/encode-stream.ts'
 import { encodeReply } from '../openai/chat/encode.ts'
-import { ChatCompletionRequest } from '../openai/chat/schema.ts'
-
+import { ChatCompletionRequest, ChatRoutingFields } from '../openai/chat/schema.ts'
+import {
+  functionCallEncoder,
+  usesFunctions,
+  withFunctionCalls,
+  withTools,
+} from '../openai/chat/legacy-functions.ts'
 import type { ReplyIdentity } from '../openai/chat/wire.ts'
-import { encodeErrorEvent } from '../openai/error.ts'
-import { answerChat, type ChatExchange } from './answer-chat.ts'
+import type { Platform } from '../platform.ts'
+import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { readJson } from './read-json.ts'
+import { type ReadBody, readBody, validate } from './read-json.ts'
 import { createReplyIdentity } from './reply-identity.ts'
 
 /** `POST /chat/completions`: OpenAI's chat, whole or streamed. */
@@ -19,31 +26,66 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
   const { oci, platform, heartbeat, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/chat/completions', async (c) => {
-      const body = await readJson(c, ChatCompletionRequest, context)
+      const { received, valid: body } = await readBody(c, ChatRoutingFields, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const identity = createReplyIdentity(body.model, platform, (id) => `chatcmpl-${id}`)
-      const exchange = toChatExchange(body, identity)
+      const yieldToEventLoop = c.get('yieldToEventLoop')
+      const exchange = toChatExchange(received, body.stream, {
+        identity,
+        platform,
+        yieldToEventLoop,
+      })
       return await answerChat(c, exchange, { oci, heartbeat, abort: abortWithClient(c, total) })
     })
     .all('/chat/completions', methodNotAllowed('POST'))
 }
 
-function toChatExchange(body: ChatCompletionRequest, identity: ReplyIdentity): ChatExchange {
+/** A relayed request is not validated further: OCI may know members that the gateway does not. */
+function toChatExchange(
+  received: ReadBody<unknown>['received'],
+  stream: boolean,
+  { identity, platform, yieldToEventLoop }: {
+    identity: ReplyIdentity
+    platform: Platform
+    yieldToEventLoop: YieldToEventLoop | undefined
+  },
+): ChatExchange {
+  return {
+    model: identity.model,
+    stream,
+    relay: {
+      request: { path: '/chat/completions', body: received },
+      heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
+      completion: createRelayedChat(() => `call_${platform.randomId()}`),
+    },
+    async decode() {
+      const isLegacy = usesFunctions(received)
+      const body = validate(ChatCompletionRequest, isLegacy ? withTools(received) : received)
+      await yieldToEventLoop?.()
+      const decoded = toDecodedChat(body, identity)
+      return isLegacy ? withLegacyCalls(decoded) : decoded
+    },
+  }
+}
+
+function toDecodedChat(body: ChatCompletionRequest, identity: ReplyIdentity): DecodedChat {
+  const { customTools, ...decoded } = decodeRequest(body)
   const includeUsage = body.stream_options?.include_usage ?? false
   return {
-    model: body.model,
-    stream: body.stream,
-    relay: {
-      request: { path: '/chat/completions', body },
-      heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
-      errorEvent: encodeErrorEvent,
-    },
-    decode: () => ({
-      ...decodeRequest(body),
-      encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
-      createEncoder: (model = identity.model) =>
-        createStreamEncoder({ ...identity, model }, { includeUsage }),
-    }),
+    ...decoded,
+    encodeReply: (reply, model = identity.model) =>
+      encodeReply(reply, { ...identity, model }, customTools),
+    createEncoder: (model = identity.model) =>
+      createStreamEncoder({ ...identity, model }, { includeUsage, customTools }),
+  }
+}
+
+/** A client that sends `functions` reads `function_call`, not `tool_calls`. */
+function withLegacyCalls(decoded: DecodedChat): DecodedChat {
+  return {
+    ...decoded,
+    encodeReply: (reply, fallback) => withFunctionCalls(decoded.encodeReply(reply, fallback)),
+    createEncoder: (fallback) => functionCallEncoder(decoded.createEncoder(fallback)),
   }
 }

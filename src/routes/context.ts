@@ -27,4 +27,5 @@ export interface BodyLimits extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'>
   budget: BodyBudget
   /** Waits before each step of work on a large body. */
   yieldToEventLoop: YieldToEventLoop
+  decompressors?: Platform['decompressors'] | undefined
 }

@@ -46,10 +46,14 @@ function toChatExchange(
   return {
     model: body.model,
     stream: body.stream,
-    decode: () => ({
-      ...decodeRequest(body),
-      encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
-      createEncoder: (model = identity.model) => createStreamEncoder({ ...identity, model }),
-    }),
+    decode: () => {
+      const decoded = decodeRequest(body)
+      return {
+        ...decoded,
+        encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),
+        createEncoder: (model = identity.model) =>
+          createStreamEncoder({ ...identity, model }, countTokens(decoded.request)),
+      }
+    },
   }
 }

@@ -8,36 +8,55 @@ import { findJsonExcess, type JsonLimits } from '../json-depth.ts'
 import { MAX_JSON_DEPTH, type RequestLimits } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { checkCounts } from './check-counts.ts'
-import type { RouteContext } from './context.ts'
+import { type Encoding, encodingsOf } from './content-encoding.ts'
+import type { BodyLimits, RouteContext } from './context.ts'
 import { receiveBody } from './read-text.ts'
+
+/** A request's body, as it was received and as its schema reads it. */
+export interface ReadBody<Valid> {
+  /** With all members, unchanged. */
+  received: Readonly<Record<string, unknown>>
+  /** The members of the schema, with its defaults. */
+  valid: Valid
+}
+
+/** Like `readBody()`, for requests that are never relayed. */
+export async function readJson<S extends v.GenericSchema>(
+  c: Context<GatewayEnvironment>,
+  schema: S,
+  context: Pick<RouteContext, 'body' | 'limits'>,
+): Promise<v.InferOutput<S>> {
+  return (await readBody(c, schema, context)).valid
+}
 
 /**
  * Reads a request's body as JSON and validates it against `schema`. Throws an `invalid_request` that
  * names the first invalid field. The bytes count against the body budget until the request ends,
  * because a runtime may retain the body while the answer streams.
  */
-export async function readJson<S extends v.GenericSchema>(
+export async function readBody<S extends v.GenericSchema>(
   c: Context<GatewayEnvironment>,
   schema: S,
   { body, limits }: Pick<RouteContext, 'body' | 'limits'>,
-): Promise<v.InferOutput<S>> {
+): Promise<ReadBody<v.InferOutput<S>>> {
   rejectForms(c.req.raw)
+  const encodings = readEncodings(c, body)
   const reservation = body.budget.reserve(c.get('client'))
   c.get('lifecycle').onEnd(() => reservation.release())
-  const received = await receiveBody(c.req.raw, { ...body, reservation })
-  const yieldToEventLoop = received.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
+  const bytes = await receiveBody(c.req.raw, { ...body, reservation, encodings })
+  const yieldToEventLoop = bytes.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
   c.set('yieldToEventLoop', yieldToEventLoop)
   await yieldToEventLoop?.()
-  const text = received.takeText()
+  const text = bytes.takeText()
   checkStructure(text, limits)
   await yieldToEventLoop?.()
-  const json = parse(text)
+  const json = withDeployment(parse(text, encodings), c.req.param('deployment'))
   checkCounts(json, limits)
   await yieldToEventLoop?.()
   const valid = validate(schema, json)
   // The translation that follows is another step of work.
   await yieldToEventLoop?.()
-  return valid
+  return { received: json, valid }
 }
 
 /** Validates a parsed body. Throws an `invalid_request` that names the first invalid field. */
@@ -70,12 +89,25 @@ function rejectForms(request: Request): void {
   )
 }
 
+function readEncodings(
+  c: Context<GatewayEnvironment>,
+  { decompressors }: BodyLimits,
+): readonly Encoding[] {
+  try {
+    return encodingsOf(c.req.raw, decompressors)
+  } catch (error) {
+    // Clients may read the supported encodings from it (RFC 9110, 15.5.16).
+    if (decompressors) c.header('accept-encoding', [...decompressors.keys()].join(', '))
+    throw error
+  }
+}
+
 function checkStructure(text: string, { maxJsonValues }: RequestLimits): void {
   const excess = findJsonExcess(text, { depth: MAX_JSON_DEPTH, values: maxJsonValues })
   if (excess !== undefined) throw tooComplex(excess, maxJsonValues)
 }
 
-function parse(text: string): object {
+function parse(text: string, encodings: readonly Encoding[]): Readonly<Record<string, unknown>> {
   let json: unknown
   try {
     // Some editors write a byte order mark, and not every runtime removes it.
@@ -84,10 +116,27 @@ function parse(text: string): object {
     const message = text.trim() === ''
       ? 'The request body is empty. Send a JSON object'
       : 'The request body must be valid JSON'
-    throw new ApiError('invalid_request', message, { cause })
+    throw new ApiError('invalid_request', message + hintOf(encodings), { cause })
   }
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
+    return json as Readonly<Record<string, unknown>>
+  }
   throw new ApiError('invalid_request', 'The request body must be a JSON object')
+}
+
+/** Not every runtime reports that a `br` or `zstd` body is incomplete. */
+function hintOf(encodings: readonly Encoding[]): string {
+  if (encodings.length === 0) return ''
+  const names = encodings.map(({ name }) => name).join(', ')
+  return `. The body was decoded as ${names} and may be incomplete`
+}
+
+/** In Azure's paths, the deployment is the model. */
+function withDeployment(
+  json: ReadBody<unknown>['received'],
+  deployment: string | undefined,
+): ReadBody<unknown>['received'] {
+  return deployment === undefined ? json : { ...json, model: deployment }
 }
 
 function tooComplex(excess: keyof JsonLimits, maxJsonValues: number): ApiError {

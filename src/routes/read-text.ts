@@ -3,8 +3,12 @@ import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
 import { withTimeout } from '../timeout.ts'
 import { BodyBytes } from './body-bytes.ts'
+import { decodeChunks, type Encoding } from './content-encoding.ts'
+import { tooLarge } from './too-large.ts'
 
 export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTimeout'> {
+  /** In the order in which they were applied to the body. */
+  encodings?: readonly Encoding[]
   /** Reserves the bytes that are received. */
   reservation: BodyReservation
 }
@@ -18,32 +22,37 @@ const MAX_RESERVED_IN_ADVANCE = 64 * 1024
 
 /** A body that was received. */
 export interface ReceivedBody {
+  /** After decoding. */
   bytes: number
   /** Decodes the body. Call it once. */
   takeText(): string
 }
 
 /**
- * Receives a request's body. Throws a `request_too_large`, an `overloaded` when the budget is used
- * up, or a `request_timeout`.
+ * Receives a request's body and decodes its encodings. Limit and budget count decoded bytes. Throws
+ * a `request_too_large`, an `overloaded` when the budget is used up, a `request_timeout`, or an
+ * `invalid_request` for a body that cannot be decoded.
  */
 export async function receiveBody(
   request: Request,
   options: ReadTextOptions,
 ): Promise<ReceivedBody> {
-  const { maxBodyBytes, reservation } = options
+  const { maxBodyBytes, reservation, encodings = [] } = options
   const declared = Number(request.headers.get('content-length') ?? 0)
-  if (declared > maxBodyBytes) throw tooLarge(maxBodyBytes)
+  if (declared > maxEncodedBytes(options)) throw tooLarge(maxBodyBytes)
   // No runtime reads more than the declared length. On Node, even accessing `body` would cost more
   // than reading the text.
-  if (declared > 0 && declared <= MAX_RESERVED_IN_ADVANCE) {
+  if (encodings.length === 0 && declared > 0 && declared <= MAX_RESERVED_IN_ADVANCE) {
     if (!reservation.add(declared)) throw overBudget()
     return received(await withBodyTimeout(request.text(), options), declared)
   }
   if (!request.body) return received(await request.text(), 0)
   const reader = request.body.getReader()
   try {
-    return await withBodyTimeout(readChunks(reader, options), options)
+    return await withBodyTimeout(
+      encodings.length === 0 ? readChunks(reader, options) : readEncoded(reader, options),
+      options,
+    )
   } catch (error) {
     void reader.cancel(error).catch(() => {})
     throw error
@@ -72,6 +81,60 @@ async function readChunks(
   }
 }
 
+async function readEncoded(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  options: ReadTextOptions,
+): Promise<ReceivedBody> {
+  const { maxBodyBytes, reservation, encodings = [] } = options
+  // The encoding that was applied last is decoded first.
+  const decoded = encodings.reduceRight<AsyncIterable<Uint8Array>>(
+    (chunks, encoding) => decodeChunks(chunks, encoding, maxBodyBytes),
+    chunksOf(reader, options),
+  )
+  const body = new BodyBytes()
+  try {
+    for await (const chunk of decoded) {
+      if (!reservation.add(chunk.length)) throw overBudget()
+      body.append(chunk)
+    }
+  } catch (error) {
+    await discard(reader)
+    throw error
+  }
+  return { bytes: body.length, takeText: () => body.takeText() }
+}
+
+/** Chunks before decoding. They may decode to nothing, so they have a limit, too. */
+async function* chunksOf(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  options: ReadTextOptions,
+): AsyncGenerator<Uint8Array> {
+  for (let bytes = 0;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    bytes += value.length
+    if (bytes > maxEncodedBytes(options)) throw tooLarge(options.maxBodyBytes)
+    if (value.length > 0) yield value
+  }
+}
+
+/** Encoded data that cannot be compressed is slightly larger than the decoded data. */
+function maxEncodedBytes({ maxBodyBytes, encodings = [] }: ReadTextOptions): number {
+  return encodings.length === 0 ? maxBodyBytes : maxBodyBytes * 1.01 + 1024
+}
+
+async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  try {
+    for (let bytes = 0; bytes <= MAX_DISCARDED;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      bytes += value.length
+    }
+  } catch {
+    // The client has disconnected.
+  }
+}
+
 function received(text: string, bytes: number): ReceivedBody {
   return { bytes, takeText: () => text }
 }
@@ -82,13 +145,6 @@ async function withBodyTimeout<T>(body: Promise<T>, { bodyTimeout }: ReadTextOpt
   const result = await withTimeout(bodyTimeout, body)
   if (result === undefined) throw tooSlow(bodyTimeout)
   return result
-}
-
-function tooLarge(maxBytes: number): ApiError {
-  return new ApiError(
-    'request_too_large',
-    `The request body is larger than ${maxBytes} bytes (limits.maxBodyMiB)`,
-  )
 }
 
 function overBudget(): ApiError {

@@ -10,6 +10,7 @@ import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { recordAnswer } from './record-usage.ts'
 import { readJson, unknownMembers } from './read-json.ts'
+import { estimateRerankUsage } from './rerank-usage.ts'
 
 /** `POST /rerank`: Cohere's (v1 and v2) and Jina's rerank API. */
 export function rerank(context: RouteContext): Hono<GatewayEnvironment> {
@@ -20,7 +21,8 @@ export function rerank(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['inputs'] = body.documents.length
       const call = callContext(c, abortWithClient(c, total))
-      const answer = await oci.rerank(decodeRequest(body), call)
+      const request = decodeRequest(body)
+      const answer = await oci.rerank(request, call)
       recordAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, RerankBody), ...answer.warnings]
       const reply = encodeReply(answer.value, {
@@ -28,6 +30,7 @@ export function rerank(context: RouteContext): Hono<GatewayEnvironment> {
         model: body.model,
         version: c.req.path.startsWith('/v2/') ? '2' : '1',
         warnings,
+        usage: estimateRerankUsage(request),
       })
       return c.json(reply, 200, replyHeaders({ ...answer, warnings }))
     })

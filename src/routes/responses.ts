@@ -1,22 +1,26 @@
 import { type Context, Hono } from 'hono'
-import * as v from 'valibot'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { decodeRequest } from '../openai/responses/decode.ts'
+import { createRelayedResponse } from '../openai/responses/complete-relayed.ts'
 import { echoOf } from '../openai/responses/echo.ts'
+import {
+  createCompactionEncoder,
+  encodeCompactionReply,
+} from '../openai/responses/encode-compaction.ts'
 import { createStreamEncoder } from '../openai/responses/encode-stream.ts'
 import { encodeReply, type ResponseFrame } from '../openai/responses/encode.ts'
-import { encodeErrorEvent } from '../openai/responses/error.ts'
 import { responseId } from '../openai/responses/identity.ts'
-import { InputItem } from '../openai/responses/items-schema.ts'
-import { recall, withItemIds } from '../openai/responses/recall.ts'
-import { ResponsesRequest, TranslatedRequest } from '../openai/responses/schema.ts'
-import type { StoredItem } from '../openai/responses/store.ts'
+import { storable, withItemIds } from '../openai/responses/recall.ts'
+import { ResponsesRequest } from '../openai/responses/schema.ts'
+import { asksForSummary, summaryRequest, userMessages } from '../openai/responses/summary.ts'
+import { needsTranslation } from '../openai/responses/translated-only.ts'
 import type { ResponseObject } from '../openai/responses/wire.ts'
+import type { OpenAiRequest } from '../oci/relay/relay.ts'
 import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
-import { readJson, validate } from './read-json.ts'
+import { readConversation } from './read-conversation.ts'
+import { readBody } from './read-json.ts'
 import { createReplyIdentity } from './reply-identity.ts'
 import { storedAccess } from './stored-access.ts'
 
@@ -25,11 +29,15 @@ export function responses(context: RouteContext): Hono<GatewayEnvironment> {
   const { oci, heartbeat, total } = context
   return new Hono<GatewayEnvironment>()
     .post('/responses', async (c) => {
-      const body = await readJson(c, ResponsesRequest, context)
+      const { received, valid: body } = await readBody(c, ResponsesRequest, context)
       c.get('log')['model'] = body.model.slice(0, 200)
       c.get('log')['stream'] = body.stream
       const abort = abortWithClient(c, total)
-      return await answerChat(c, toChatExchange(c, body, context), { oci, heartbeat, abort })
+      return await answerChat(c, toChatExchange(c, body, received, context), {
+        oci,
+        heartbeat,
+        abort,
+      })
     })
     .all('/responses', methodNotAllowed('POST'))
 }
@@ -37,15 +45,16 @@ export function responses(context: RouteContext): Hono<GatewayEnvironment> {
 function toChatExchange(
   c: Context<GatewayEnvironment>,
   body: ResponsesRequest,
+  received: OpenAiRequest['body'],
   context: RouteContext,
 ): ChatExchange {
   return {
     model: body.model,
     stream: body.stream,
-    relay: {
-      request: { path: '/responses', body, access: storedAccess(c, context) },
+    relay: needsTranslation(body) ? undefined : {
+      request: { path: '/responses', body: received, access: storedAccess(c, context) },
       heartbeat: ': keep-alive\n\n',
-      errorEvent: encodeErrorEvent,
+      completion: createRelayedResponse(),
     },
     decode: () => decode(c, body, context),
   }
@@ -54,38 +63,42 @@ function toChatExchange(
 async function decode(
   c: Context<GatewayEnvironment>,
   body: ResponsesRequest,
-  { platform, responses: store, limits }: RouteContext,
+  context: RouteContext,
 ): Promise<DecodedChat> {
   const owner = c.get('client')
-  const { previous, own } = await recall(body, { store, owner }, limits)
-  const read = validate(TranslatedRequest, { ...body, input: own })
-  const isStored = store !== undefined && read.store !== false
-  const { request, toolNames, warnings } = decodeRequest(read, {
-    previous: validate(v.array(InputItem), previous),
-    isStored,
-  })
+  const { platform, responses: store } = context
+  const isSummary = asksForSummary(body['input'])
+  const conversation = await readConversation(c, isSummary ? withoutTrigger(body) : body, context)
+  const { read, previous, isStored, decoded } = conversation
   const identity = createReplyIdentity(body.model, platform, responseId)
   const frameOf = (model = body.model): ResponseFrame => ({
     identity: { ...identity, model },
     echo: echoOf(read, body, { isStored }),
-    toolNames,
+    toolNames: decoded.toolNames,
     now: platform.now,
   })
   const storeResponse = (response: ResponseObject): void => {
     if (!isStored) return
-    // The schema allows only objects as items.
-    const input = withItemIds([...previous, ...own as StoredItem[]], response.id)
-    void store.put({ response, input }, owner)
+    const items = [...previous, ...storable(read.input)]
+    const input = withItemIds(isSummary ? userMessages(items) : items, response.id)
+    void store?.put({ response, input }, owner)
   }
+  const [encode, createEncoder] = isSummary
+    ? [encodeCompactionReply, createCompactionEncoder]
+    : [encodeReply, createStreamEncoder]
   return {
-    request,
-    warnings,
+    request: isSummary ? summaryRequest(decoded.request) : decoded.request,
+    warnings: decoded.warnings,
     encodeReply(reply, fallback) {
-      const response = encodeReply(reply, frameOf(fallback))
+      const response = encode(reply, frameOf(fallback))
       storeResponse(response)
       return response
     },
-    createEncoder: (fallback) =>
-      createStreamEncoder(frameOf(fallback), { onComplete: storeResponse }),
+    createEncoder: (fallback) => createEncoder(frameOf(fallback), { onComplete: storeResponse }),
   }
+}
+
+function withoutTrigger(body: ResponsesRequest): ResponsesRequest {
+  const { input } = body
+  return { ...body, input: Array.isArray(input) ? input.slice(0, -1) : input }
 }

@@ -23,7 +23,11 @@ export function storedAccess(
     record: (id) => owners.record(id, owner),
     check({ previous_response_id: previous, conversation, input }) {
       if ((previous ?? '') !== '' && !isOwn(previous)) {
-        throw notFound(`No response ${quoted(previous)} of this API key`, 'previous_response_id')
+        throw new ApiError(
+          'previous_response_not_found',
+          `No response ${quoted(previous)} of this API key. ${SEND_ALL}`,
+          { param: 'previous_response_id' },
+        )
       }
       if ((conversation ?? undefined) !== undefined) {
         throw notFound(`No conversation ${quoted(conversation)} of this API key`, 'conversation')

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { encodeErrorEvent } from '../openai/responses/error.ts'
+import { createRelayedResponse } from '../openai/responses/complete-relayed.ts'
 import { isGatewayResponse } from '../openai/responses/identity.ts'
 import { listItems } from '../openai/responses/list-items.ts'
 import { HOW_TO_STORE } from '../openai/responses/recall.ts'
@@ -89,7 +89,7 @@ async function relayStored(
   return relayAnswer(c, { ...answer, warnings }, {
     abort,
     heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
-    errorEvent: encodeErrorEvent,
+    completion: createRelayedResponse(),
   })
 }
 

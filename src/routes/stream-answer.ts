@@ -6,6 +6,7 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/read-answer.ts'
+import type { RelayCompletion } from '../openai/relay-completion.ts'
 import { sseResponse, type SseResponseOptions, type SseText } from '../sse/response.ts'
 import { recordAnswer, recordUsage } from './record-usage.ts'
 
@@ -38,19 +39,65 @@ export interface TextStreamOptions
   errorEvent(error: ApiError): string
 }
 
+export interface RelayAnswerOptions extends Pick<TextStreamOptions, 'abort' | 'heartbeat'> {
+  /** Without it the answer is passed on as it is. */
+  completion: RelayCompletion | undefined
+}
+
 /** Responds with OCI's own OpenAI-compatible answer, whole or as a stream. */
 export function relayAnswer(
   c: Context<GatewayEnvironment>,
   answer: Answer<Relayed>,
-  options: Omit<TextStreamOptions, 'headers'>,
+  { completion, ...options }: RelayAnswerOptions,
 ): Response {
   c.get('log')['endpoint'] = 'openai'
   recordAnswer(c, answer.opcRequestId, undefined)
   switch (answer.value.type) {
     case 'whole':
-      return c.json(answer.value.json, 200, replyHeaders(answer))
-    case 'stream':
-      return streamText(c, answer.value.batches, { ...options, headers: replyHeaders(answer) })
+      return c.json(
+        completion?.complete(answer.value.json) ?? answer.value.json,
+        200,
+        replyHeaders(answer),
+      )
+    case 'stream': {
+      const { batches } = answer.value
+      return streamText(c, completion ? new CompletedBatches(batches, completion) : batches, {
+        ...options,
+        headers: replyHeaders(answer),
+        errorEvent: (error) => completion?.fail(error) ?? '',
+      })
+    }
+  }
+}
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** Completes each batch. Not a generator: its `return()` would wait for the pending read. */
+class CompletedBatches implements AsyncIterableIterator<Bytes, undefined> {
+  readonly #batches: AsyncIterator<Bytes, undefined>
+  readonly #completion: RelayCompletion
+
+  constructor(batches: AsyncIterable<Bytes>, completion: RelayCompletion) {
+    this.#batches = batches[Symbol.asyncIterator]()
+    this.#completion = completion
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async next(): Promise<IteratorResult<Bytes, undefined>> {
+    for (;;) {
+      const result = await this.#batches.next()
+      if (result.done) return result
+      const value = this.#completion.completeEvents(result.value)
+      if (value.length > 0) return { done: false, value }
+    }
+  }
+
+  async return(): Promise<IteratorResult<Bytes, undefined>> {
+    await this.#batches.return?.()
+    return { done: true, value: undefined }
   }
 }
 

@@ -17,6 +17,7 @@ const types: [code: ErrorCode, status: number, type: string][] = [
   ['method_not_allowed', 405, 'invalid_request_error'],
   ['request_too_large', 413, 'request_too_large'],
   ['unsupported_media_type', 415, 'invalid_request_error'],
+  ['upgrade_required', 426, 'invalid_request_error'],
   ['rate_limit_exceeded', 429, 'rate_limit_error'],
   ['client_closed', 499, 'api_error'],
   ['internal_error', 500, 'api_error'],

@@ -31,6 +31,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'limits': { rooms: ['errors'] },
   'request-fields': { rooms: ['limits'], packages: [VALIBOT] },
 
+  'unread-members': { rooms: [], packages: [VALIBOT] },
+
   'chat': { rooms: ['limits', 'errors'] },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
@@ -40,12 +42,12 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'openai': {
     rooms: [
       ...['chat', 'embeddings', 'moderation', 'sse', 'bounded-map', 'request-fields', 'limits'],
-      'errors',
+      ...['unread-members', 'errors'],
     ],
     packages: [VALIBOT],
   },
   'anthropic': {
-    rooms: ['chat', 'sse', 'request-fields', 'limits', 'errors'],
+    rooms: ['unread-members', 'chat', 'sse', 'request-fields', 'limits', 'errors'],
     packages: [VALIBOT],
   },
   'cohere': { rooms: ['rerank', 'request-fields', 'limits', 'errors'], packages: [VALIBOT] },
@@ -146,7 +148,17 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['expected-type'],
       ...['middleware', 'access', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/async', 'chat', 'sse', 'json-depth', 'timeout', 'limits', 'platform', 'errors'],
+      ...[
+        'oci/async',
+        'chat',
+        'rerank',
+        'sse',
+        'json-depth',
+        'timeout',
+        'limits',
+        'platform',
+        'errors',
+      ],
     ],
     packages: [HONO, VALIBOT],
   },

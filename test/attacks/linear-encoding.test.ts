@@ -20,7 +20,7 @@ const IDENTITY = { id: 'x', created: 1, model: 'm' }
 const ENCODERS: [name: string, make: () => StreamEncoder][] = [
   ['chat completions', () => chatEncoder(IDENTITY, { includeUsage: true })],
   ['Responses', () => responsesEncoder(frame())],
-  ['Messages', () => messagesEncoder({ ...IDENTITY, requestId: 'r', thinking: true })],
+  ['Messages', () => messagesEncoder({ ...IDENTITY, requestId: 'r', thinking: true }, 0)],
   [
     'completions',
     () => completionsEncoder(IDENTITY, { includeUsage: true, echo: () => '', choices: 1 }),

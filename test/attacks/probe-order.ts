@@ -1,7 +1,18 @@
 /** A command to the thread that watches gateways. */
 export type ProbeOrder =
-  | { type: 'start'; id: number; port: number; group: number; seen: Float64Array }
+  | StartOrder
   | { type: 'end'; id: number }
+
+interface StartOrder {
+  type: 'start'
+  id: number
+  port: number
+  /** The process group of the gateway. */
+  group: number
+  seen: Float64Array
+  /** Milliseconds between two requests for `/health`. */
+  healthEvery: number
+}
 
 /** Shared memory into which the thread writes its measurements; times in milliseconds. */
 export const SLOTS = {

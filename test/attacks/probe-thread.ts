@@ -6,7 +6,6 @@ import { healthRequest } from '../reliability/chat.ts'
 import { createClient } from '../reliability/client.ts'
 import { busyPart, now, type ProbeOrder, SLOTS } from './probe-order.ts'
 
-const HEALTH_EVERY = 25
 const MEMORY_EVERY = 50
 /** Looking for the processes of a group takes much longer than reading their memory. */
 const MEMBERS_EVERY = 1_000
@@ -21,7 +20,7 @@ parentPort?.on('message', (order: ProbeOrder) => {
 
 type Start = Extract<ProbeOrder, { type: 'start' }>
 
-async function pollHealth({ id, port, group, seen }: Start): Promise<void> {
+async function pollHealth({ id, port, group, seen, healthEvery }: Start): Promise<void> {
   const client = createClient(port)
   const members = membersOf(group)
   while (!ended.has(id)) {
@@ -33,7 +32,7 @@ async function pollHealth({ id, port, group, seen }: Start): Promise<void> {
     const wait = status === 200 ? took : Infinity
     raise(seen, SLOTS.health, wait)
     raise(seen, SLOTS.busy, status === 200 ? busyPart(wait, usedCpu()) : Infinity)
-    await sleep(Math.max(1, HEALTH_EVERY - took))
+    await sleep(Math.max(1, healthEvery - took))
   }
   client.close()
 }
@@ -42,13 +41,13 @@ function raise(seen: Float64Array, slot: number, value: number): void {
   seen[slot] = Math.max(seen[slot] ?? 0, value)
 }
 
-async function pollMemory({ id, group, seen }: Start): Promise<void> {
+async function pollMemory({ id, group, seen, healthEvery }: Start): Promise<void> {
   let members = membersOf(group)
   let found = now()
   while (!ended.has(id)) {
     if (now() - found > MEMBERS_EVERY) [members, found] = [membersOf(group), now()]
     raise(seen, SLOTS.memory, memoryOf(members))
-    await sleep(MEMORY_EVERY)
+    await sleep(Math.max(MEMORY_EVERY, healthEvery))
   }
 }
 

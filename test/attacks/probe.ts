@@ -21,6 +21,9 @@ export interface Watched {
   memory: number
 }
 
+/** Milliseconds between two polls of `/health`; the bound of the short form is in seconds. */
+const HEALTH_EVERY: Readonly<Record<Form, number>> = { full: 25, short: 100 }
+
 let thread: Worker | undefined
 let watches = 0
 
@@ -33,7 +36,7 @@ export function watch({ port, target }: AttackedGateway, form: Form): () => Watc
     new SharedArrayBuffer(Object.keys(SLOTS).length * Float64Array.BYTES_PER_ELEMENT),
   )
   const id = watches++
-  give({ type: 'start', id, port, group: target.pid, seen })
+  give({ type: 'start', id, port, group: target.pid, seen, healthEvery: HEALTH_EVERY[form] })
   return () => {
     give({ type: 'end', id })
     const pendingSince = seen[SLOTS.pendingSince] ?? 0

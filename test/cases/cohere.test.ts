@@ -218,15 +218,23 @@ describe('POST /v1/chat/completions', () => {
     )
   })
 
-  it('M25 rejects a prefilled assistant message at the end', async () => {
-    const messages = [...MESSAGES, { role: 'assistant', content: 'Sure,' }]
-    const { status, error } = await gateway.fail({ model: A, messages })
-    assert.deepEqual([status, error.param], [400, 'messages'])
-  })
+  for (const model of [A, R_PLUS]) {
+    it(`R-A4 M25 ${model} continues after a prefilled assistant message`, async () => {
+      const messages = [...MESSAGES, { role: 'assistant', content: 'Sure,' }]
+      const { sent: [body], warnings } = await gateway.ask({ model, messages })
+      assert.equal(body?.['message'], 'Continue.')
+      assert.match(JSON.stringify(body?.['chatHistory']), /"Sure,"\}\]$/)
+      assert.deepEqual(warnings, [
+        'messages: this model needs a user message, "Continue." is added',
+      ])
+    })
+  }
 
-  it('rejects a conversation without a user message', async () => {
-    const { status, error, calls } = await gateway.fail({ model: A, messages: [system('s')] })
-    assert.deepEqual([status, error.param, calls], [400, 'messages', []])
+  it('R-A4 answers the last system text of a conversation without a user message', async () => {
+    const { sent: [body], warnings } = await gateway.ask({ model: A, messages: [system('s')] })
+    assert.deepEqual([body?.['message'], body?.['preambleOverride']], ['s', undefined])
+    assert.deepEqual(warnings, ['messages: the last system text is sent as user text'])
+    await gateway.stream({ model: A, messages: [system('s')] })
   })
 })
 

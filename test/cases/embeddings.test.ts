@@ -44,6 +44,12 @@ const sent: Case[] = [
     inputs: [PNG],
     inputType: 'IMAGE',
   }]],
+  ['R-C11 sends a text that begins like a data URL', { input: ['a', 'data:image/ is a prefix'] }, [
+    { inputs: ['a', 'data:image/ is a prefix'] },
+  ]],
+  ['R-C11 sends a text model a string that is an image as text', { model: V3, input: ['a', PNG] }, [
+    { servingMode: servedBy(V3), inputs: ['a', PNG] },
+  ]],
   ['V08 sends input_type', { input: 'a', input_type: 'search_query' }, [
     { inputs: ['a'], inputType: 'SEARCH_QUERY' },
   ]],

@@ -136,6 +136,7 @@ const media: Case[] = [
         documentUrl: { url: 'data:application/pdf;base64,JVBERg==' },
       }],
     }],
+    'messages[0].content[0].file.filename: not supported, left out',
   ],
   [
     'M14 sends a video',

@@ -8,6 +8,7 @@ interface Ranks {
   model: string
   results: { index: number; relevance_score: number; document?: { text: string } }[]
   meta: object
+  usage: { total_tokens: number }
 }
 
 const MODEL = 'cohere.rerank-v4.0-fast'
@@ -64,9 +65,36 @@ describe('a rerank', () => {
         relevance_score: 0.99,
         document: { text: 'Paris is the capital of France' },
       }],
-      meta: { api_version: { version: '1' } },
+      meta: { api_version: { version: '1' }, billed_units: { search_units: 1 } },
+      usage: { total_tokens: reply.usage.total_tokens },
     })
   })
+
+  const sizes:
+    readonly (readonly [documents: number, words: number, units: number, options?: object])[] = [
+      [1, 5, 1],
+      [100, 5, 1],
+      [101, 5, 2],
+      [60, 700, 2],
+      [60, 700, 1, { max_chunks_per_doc: 1 }],
+      [60, 700, 1, { max_tokens_per_doc: 400 }],
+    ]
+  for (const [count, words, units, options] of sizes) {
+    const title = `${count} documents of ${words} words${
+      options ? ` ${JSON.stringify(options)}` : ''
+    }`
+    it(`R-E9 counts search units for Cohere and tokens for Jina: ${title}`, async () => {
+      const documents = Array.from({ length: count }, () => 'word '.repeat(words))
+      const { reply } = await post({ ...REQUEST, query: 'which', documents, ...options })
+      assert.deepEqual(reply.meta, {
+        api_version: { version: '1' },
+        billed_units: { search_units: units },
+      })
+      const tokens = reply.usage.total_tokens
+      assert.ok(Number.isInteger(tokens))
+      assert.ok(tokens >= 0.8 * count * words && tokens <= 2 * count * (words + 5), `${tokens}`)
+    })
+  }
 
   it('V12 returns no documents unless requested', async () => {
     const { reply, headers } = await post(REQUEST)
@@ -92,7 +120,10 @@ describe('a rerank', () => {
       const { status, reply } = await postJson<Ranks>(gateway, path, REQUEST)
       assert.equal(status, 200)
       const version = path.startsWith('/v2') ? '2' : '1'
-      assert.deepEqual(reply.meta, { api_version: { version } })
+      assert.deepEqual(reply.meta, {
+        api_version: { version },
+        billed_units: { search_units: 1 },
+      })
     })
   }
 
@@ -101,6 +132,7 @@ describe('a rerank', () => {
     assert.equal(headers.get('x-oci-gateway-warnings'), 'overflow: not known, left out')
     assert.deepEqual(reply.meta, {
       api_version: { version: '1' },
+      billed_units: { search_units: 1 },
       warnings: ['overflow: not known, left out'],
     })
   })

@@ -98,7 +98,7 @@ describe('/v1/responses', () => {
   })
 
   it('N04 says what to do when no response is stored', async () => {
-    const gateway = await openTestGateway()
+    const gateway = await openTestGateway({ config: { responses: { store: { maxItems: 0 } } } })
     const { status, reply, calls } = await create(gateway, {
       model: GROK,
       input: 'And now?',
@@ -394,7 +394,8 @@ describe('/v1/responses, kept', () => {
     const path = `/v1/responses/${reply.id}`
     assert.deepEqual(await (await gateway.fetch(path)).json(), reply)
     const list = await (await gateway.fetch(`${path}/input_items`)).json()
-    assert.deepEqual(list.data.map((item: Wire) => item['content']), ['Hello'])
+    const hello = { type: 'input_text', text: 'Hello' }
+    assert.deepEqual(list.data.map((item: Wire) => item['content']), [[hello]])
     assert.equal(list.first_id, list.data[0].id)
     const deleted = await gateway.fetch(path, { method: 'DELETE' })
     assert.deepEqual(await deleted.json(), { id: reply.id, object: 'response', deleted: true })
@@ -463,8 +464,8 @@ describe('/v1/responses, kept', () => {
     )
   })
 
-  it('says how to enable the store when none is configured', async () => {
-    const gateway = await openTestGateway()
+  it('says how to enable the store when it is disabled', async () => {
+    const gateway = await openTestGateway({ config: { responses: { store: { maxItems: 0 } } } })
     const { reply } = await create(gateway, { model: GROK, input: 'Hello', store: true })
     assert.equal((reply as unknown as Wire)['store'], false)
     const read = await gateway.fetch(`/v1/responses/${reply.id}`)

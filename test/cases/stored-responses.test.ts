@@ -80,7 +80,8 @@ describe('F6: queries for stored responses', () => {
   })
 
   it('F6: streams a stored response when the client asks for it', async () => {
-    const events = 'event: response.completed\ndata: {"type":"response.completed"}\n\n'
+    const events =
+      'event: response.completed\ndata: {"type":"response.completed","sequence_number":4}\n\n'
     const gateway = await openTestGateway({ upstream: sse(events) })
     const response = await gateway.fetch('/v1/responses/resp_1?stream=true&starting_after=3')
     assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/)
@@ -109,9 +110,12 @@ describe('F7: responses that OCI stores', () => {
         assert.equal((await response.json()).error.code, 'not_found')
       }
       const stolen = await post(gateway, BOB, { input: 'Go on', previous_response_id: id, stream })
-      assert.equal(stolen.status, 404)
+      assert.equal(stolen.status, 400)
       const { error } = await stolen.json()
-      assert.equal(error.param, 'previous_response_id')
+      assert.deepEqual([error.code, error.param], [
+        'previous_response_not_found',
+        'previous_response_id',
+      ])
       assert.match(error.message, /Send the whole conversation as "input"/)
       assert.equal(gateway.calls.length, before)
 
@@ -160,7 +164,7 @@ describe('F7: responses that OCI stores', () => {
         method === 'POST' ? sse(body())() : Response.json({ id: 'resp_late' }),
     })
     const response = await post(gateway, ANN, { input: 'Hello', stream: true })
-    assert.equal(await response.text(), pieces.join(''))
+    assert.match(await response.text(), /^: ping\n\nevent: response\.created\n.*"id":"resp_late"/)
     assert.equal((await ask(gateway, ANN, '/v1/responses/resp_late')).status, 200)
     assert.equal((await ask(gateway, BOB, '/v1/responses/resp_late')).status, 404)
   })

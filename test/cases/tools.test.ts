@@ -53,12 +53,12 @@ const definitions: Case[] = [
       tools: [
         { type: 'web_search_preview' },
         tool('f'),
-        { type: 'custom', custom: { name: 'c' } },
+        { type: 'custom', custom: {} },
       ],
     },
     { tools: [up('f')] },
-    'tools[0]: only functions are supported, left out',
-    'tools[2]: only functions are supported, left out',
+    'tools[0]: web_search_preview is not supported, left out',
+    'tools[2]: custom is not supported, left out',
   ],
   [
     'T24 keeps the first of two tools with the same name and warns',

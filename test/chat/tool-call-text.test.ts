@@ -39,6 +39,24 @@ const cases: Case[] = [
     '<tool_call>hello</tool_call> x',
     [],
   ],
+  [
+    'R-C5 extracts a call in the other tag, split anywhere',
+    ['a <tool_call', 'ing>{"name":"f","arguments":{}}</tool_', 'calling> b <tool_callings>'],
+    'a  b <tool_callings>',
+    [['f', '{}']],
+  ],
+  [
+    'R-C5 closes a call with its own tag',
+    ['<tool_calling>{"name":"f","arguments":{"a":"</tool_call>"}}</tool_calling>'],
+    '',
+    [['f', '{"a":"</tool_call>"}']],
+  ],
+  [
+    'R-C5 keeps an unclosed call',
+    ['<tool_calling>{"name":"f"}</tool_call>'],
+    '<tool_calling>{"name":"f"}</tool_call>',
+    [],
+  ],
   ['keeps an unclosed call', ['x <tool_call>{"name":"f"'], 'x <tool_call>{"name":"f"', []],
   ['keeps a closing tag without an opening one', ['x </tool_call> y'], 'x </tool_call> y', []],
 ]

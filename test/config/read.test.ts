@@ -41,7 +41,7 @@ const DEFAULTS: Config = {
   budget: { ratio: 0.1, minimum: 6 },
   circuitBreaker: { minimumRequests: 10, failureRatio: 0.5, openDuration: 15_000 },
   limits: DEFAULT_LIMITS,
-  responseStore: undefined,
+  responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
   logLevel: 'info',
 }
 
@@ -176,15 +176,29 @@ const cases: Case[] = [
       ]),
     },
   ],
+  [
+    'R-E4 leaves out built-in aliases that a pattern of MODEL_MAP or of the file matches',
+    { MODEL_MAP: '{"gpt-*":"xai.grok-4.3"}' },
+    { aliases: { 'text-embedding-3-*': 'cohere.embed-v4.0' } },
+    {
+      aliases: new Map([
+        ['text-embedding-3-*', 'cohere.embed-v4.0'],
+        ['gpt-*', 'xai.grok-4.3'],
+      ]),
+    },
+  ],
   ['stores responses within the default limits for an empty store', {}, {
     responses: { store: {} },
   }, {
-    responseStore: { maxItems: 1_000, maxBytes: 64 * 1024 * 1024, ttl: 3_600_000 },
+    responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
   }],
   ['stores responses within the configured limits', {}, {
     responses: { store: { maxItems: 5, maxMegabytes: 0.5, ttlMinutes: 0.1 } },
   }, { responseStore: { maxItems: 5, maxBytes: 512 * 1024, ttl: 6_000 } }],
-  ['stores no responses without a store', {}, { responses: {} }, {}],
+  ['R-E2 stores responses by default', {}, { responses: {} }, {}],
+  ['stores no responses when the maximum is 0', {}, { responses: { store: { maxItems: 0 } } }, {
+    responseStore: undefined,
+  }],
   [
     'accepts any host with API keys',
     { HOST: '0.0.0.0', GATEWAY_API_KEYS: 'sk-a,sk-b' },
@@ -202,11 +216,11 @@ const problems: Problem[] = [
   [
     'lists all problems, each with its variable or key',
     { PORT: 'eighty', LOG_LEVEL: 'loud' },
-    { retry: { maxAttempts: 99 }, compartmentId: 'mine', responses: { store: { maxItems: 0 } } },
+    { retry: { maxAttempts: 99 }, compartmentId: 'mine', responses: { store: { maxItems: -1 } } },
     'PORT: must be a number',
     'compartmentId: must be an OCID',
     'retry.maxAttempts: must be at most 10',
-    'responses.store.maxItems: must be 1 or more',
+    'responses.store.maxItems: must not be negative',
     'LOG_LEVEL: must be "debug", "info", "warn", "error" or "silent"',
   ],
   ['names an unknown key', {}, { apiKey: 'sk-secret' }, 'apiKey: unknown key'],

@@ -21,7 +21,8 @@ export interface Row {
   starts?: Start
   /** The model family, which begins the name of the row's model; `meta` when absent. */
   family?: string
-  request: RowRequest
+  /** A function creates a request that is large, so that only the process that runs it does. */
+  request: RowRequest | (() => RowRequest)
   expect: Expect
   /** Requests of other clients, sent when the condition is met, and their expectation. */
   others?: { after: Condition; request: RowRequest; expect: Expect }

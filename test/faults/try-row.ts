@@ -6,7 +6,7 @@ import { handlerOf } from './connection.ts'
 import { type Gateway, IDENTITY, memoryReader } from './gateways.ts'
 import { brief, problemIf, problemsOf, problemsOfCounts, problemsUpstream } from './problems.ts'
 import { RowProgress } from './progress.ts'
-import type { Row, Start } from './row.ts'
+import type { Row, RowRequest, Start } from './row.ts'
 import { modelOf, sendRequests } from './send-requests.ts'
 import { type Exchange, sleep, startUpstream } from './upstream.ts'
 
@@ -29,7 +29,7 @@ export async function tryRow(row: Row, gateway: Gateway): Promise<readonly strin
   const logged = target.output().length
   const growth = expect.grows === undefined ? undefined : watchMemory(target.pid)
   const [answers, otherAnswers] = await Promise.all([
-    sendRequests(row, row.request, gateway, progress),
+    sendRequests(row, createRequest(row), gateway, progress),
     others ? sendOthers(row, others, gateway, progress) : [],
   ])
   const ended = performance.now()
@@ -46,6 +46,10 @@ export async function tryRow(row: Row, gateway: Gateway): Promise<readonly strin
     ...progress.unmet.map((condition) => `waited in vain for ${JSON.stringify(condition)}`),
     ...await problemsAfter(row, gateway, exchanges(), () => target.output().slice(logged)),
   ]
+}
+
+function createRequest({ request }: Row): RowRequest {
+  return typeof request === 'function' ? request() : request
 }
 
 /** Tries to start a process that must not start. */

@@ -2,6 +2,7 @@
  * Tests the gateway and its parsers with random input:
  *
  *   npm run fuzz -- --runs 100000 --seed 1    conversations, for the complete gateway
+ *   npm run fuzz -- histories                 conversations of all published and of invented types
  *   npm run fuzz -- config                    configuration files and keys
  *   npm run fuzz -- headers                   header values, for the complete gateway
  *   npm run fuzz -- streams                   recorded streams with random chunks
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import { config } from './config.ts'
 import { headers } from './headers.ts'
+import { histories } from './histories.ts'
 import { requests } from './requests.ts'
 import { streams } from './streams.ts'
 
@@ -24,6 +26,7 @@ export interface Fuzz {
 
 const FUZZES: Readonly<Record<string, () => Fuzz | Promise<Fuzz>>> = {
   requests,
+  histories,
   config,
   headers,
   streams,

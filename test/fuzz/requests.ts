@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.ts'
 import { CATALOGUE } from '../../src/oci/models/catalogue.ts'
 import { createOciClient } from '../../src/oci/client.ts'
 import { DEFAULT_TIMEOUTS } from '../../src/oci/context.ts'
+import type { ProfileOverride } from '../../src/oci/models/profiles.ts'
 import { createQuirkCache } from '../../src/oci/models/quirk-cache.ts'
 import { createRules } from '../oci/context.ts'
 import { DEFAULT_RETRY } from '../../src/oci/resilience/retry-policy.ts'
@@ -13,7 +14,7 @@ import { createSender } from '../../src/oci/http/send.ts'
 import type { Platform } from '../../src/platform.ts'
 import type { Fuzz } from './fuzz.ts'
 import { type FuzzedRequest, fuzzedRequests, markerOf } from './conversations.ts'
-import { createStrictOci } from './strict-oci.ts'
+import { createStrictOci, type StrictOci } from './strict-oci.ts'
 
 const MODELS = [
   ...CATALOGUE.filter((id) => !/\.(embed|rerank)/.test(id)),
@@ -37,10 +38,19 @@ export async function requests(): Promise<Fuzz> {
   }
 }
 
+/** Parts of a gateway that a test replaces. */
+export interface AppParts {
+  oci?: StrictOci
+  models?: ReadonlyMap<string, ProfileOverride>
+}
+
 /** Creates a gateway with a strict OCI. Clients need one of the API keys, if there are any. */
-export function openApp(apiKeys: readonly string[] = []): Promise<App> {
+export function openApp(
+  apiKeys: readonly string[] = [],
+  { oci: upstream = oci, models = new Map() }: AppParts = {},
+): Promise<App> {
   const platform: Platform = {
-    fetch: (url, init) => oci.fetch(url, init),
+    fetch: (url, init) => upstream.fetch(url, init),
     now: () => Date.now(),
     randomId: () => 'abcdefghijklmnopqrstuvwx',
     log: () => {},
@@ -60,7 +70,7 @@ export function openApp(apiKeys: readonly string[] = []): Promise<App> {
       control: new URL('https://control.test'),
       compartmentId: 'ocid1.compartment.oc1..aaaa',
       aliases: new Map([['gpt-4o-mini', 'openai.gpt-4.1']]),
-      models: new Map(),
+      models,
       quirks: createQuirkCache(() => Date.now()),
       retry: { ...DEFAULT_RETRY, maxAttempts: 1 },
       timeouts: DEFAULT_TIMEOUTS,

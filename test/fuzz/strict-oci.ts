@@ -15,10 +15,15 @@ export function createStrictOci(): StrictOci {
   let bodies: string[] = []
   let violation: string | undefined
   return {
-    fetch(_url, { body }) {
+    fetch(url, { body }) {
       if (!(body instanceof Uint8Array)) return Promise.resolve(notFound())
       const text = new TextDecoder().decode(body)
       const details = JSON.parse(text)
+      const openAi = /\/openai\/v1(\/.*)$/.exec(url)?.[1]
+      if (openAi !== undefined) {
+        bodies = [...bodies, text]
+        return Promise.resolve(answerInOpenAiForm(openAi, details))
+      }
       const problem = checkFields('ChatDetails', details)
       bodies = [...bodies, text]
       violation ??= problem && `${problem.path}: ${problem.problem}`
@@ -49,8 +54,7 @@ function answer({ apiFormat, isStream, numGenerations = 1 }: ChatRequest): Respo
   if (!isStream) {
     return Response.json({ modelId: 'm', modelVersion: '1', chatResponse: reply.complete })
   }
-  const events = reply.events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('')
-  return new Response(events, { headers: { 'content-type': 'text/event-stream' } })
+  return eventStream(reply.events.map((event) => JSON.stringify(event)))
 }
 
 const USAGE = { promptTokens: 1, completionTokens: 1, totalTokens: 2 }
@@ -78,4 +82,30 @@ function replyIn(apiFormat: ChatRequest['apiFormat'], count: number) {
       return { complete: end, events: [end] }
     }
   }
+}
+
+/** Answers on OCI's OpenAI endpoint, whose requests have no field table. */
+function answerInOpenAiForm(path: string, { stream }: { stream?: boolean }): Response {
+  const head = { id: 'a1', created: 1, model: 'm' }
+  const isChat = path === '/chat/completions'
+  const content = [{ type: 'output_text', text: 'Yes', annotations: [] }]
+  const item = { id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content }
+  const response = { ...head, object: 'response', status: 'completed', output: [item] }
+  const message = { role: 'assistant', content: 'Yes' }
+  const choice = { index: 0, finish_reason: 'stop' }
+  if (!stream) {
+    return Response.json(isChat ? { ...head, choices: [{ ...choice, message }] } : response)
+  }
+  const events = isChat ? [{ ...head, choices: [{ ...choice, delta: message }] }] : [
+    { type: 'response.output_item.added', output_index: 0, item: { ...item, content: [] } },
+    { type: 'response.output_text.delta', output_index: 0, content_index: 0, delta: 'Yes' },
+    { type: 'response.output_item.done', output_index: 0, item },
+    { type: 'response.completed', response },
+  ]
+  return eventStream([...events.map((event) => JSON.stringify(event)), ...isChat ? ['[DONE]'] : []])
+}
+
+function eventStream(payloads: readonly string[]): Response {
+  const events = payloads.map((payload) => `data: ${payload}\n\n`).join('')
+  return new Response(events, { headers: { 'content-type': 'text/event-stream' } })
 }

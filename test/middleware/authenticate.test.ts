@@ -13,6 +13,7 @@ const rejected: Record<string, string>[] = [
   { authorization: 'sk-right' },
   { authorization: 'Bearer sk-right sk-wrong' },
   { 'x-api-key': 'sk-wrong' },
+  { 'api-key': 'sk-wrong' },
   { authorization: 'Bearer sk-wrong', 'x-api-key': 'sk-worse' },
 ]
 
@@ -20,6 +21,7 @@ const accepted: Record<string, string>[] = [
   { authorization: 'Bearer sk-right' },
   { authorization: 'bearer  sk-right' },
   { 'x-api-key': 'sk-right' },
+  { 'api-key': 'sk-right' },
   { authorization: 'Bearer sk-wrong', 'x-api-key': 'sk-right' },
   { authorization: 'Bearer sk-right', 'x-api-key': 'sk-wrong' },
 ]

@@ -44,6 +44,13 @@ const cases: [name: string, card: Partial<ModelCard>, rest: object][] = [
     meta: { n_ctx_train: 128_000 },
   }],
   ['encodes the output limit', { outputLimit: 4_000 }, { max_output_tokens: 4_000 }],
+  ['R-C8 has no output limit of an embedding model', {
+    outputLimit: 4_000,
+    tasks: ['embeddings'],
+  }, {
+    architecture: { input_modalities: ['text'], output_modalities: ['embeddings'] },
+    capabilities: { ...MODEL.capabilities, chat: false, embeddings: true, streaming: false },
+  }],
   ['encodes the model of an alias', { id: 'gpt', aliasOf: 'acme.one' }, {
     id: 'gpt',
     root: 'acme.one',

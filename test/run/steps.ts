@@ -37,6 +37,13 @@ export async function allSteps(
     { name: 'types', commands: [['tsc', '-p', '.']] },
     ...await unitSteps(root, temporary, groupCount),
     {
+      name: 'conformance',
+      commands: [['node', 'test/conformance/conformance.ts']],
+      tally: lastLineTally,
+      failures: lastLines,
+      isParallel: true,
+    },
+    {
       name: 'contract',
       commands: [[...NODE_TEST, '--test-concurrency=4', ...runtimes]],
       tally: nodeTally,
@@ -73,16 +80,16 @@ async function unitSteps(
     .filter((file) => !file.startsWith('test/runtimes/'))
   const write = (name: string, files: readonly string[], count: number) =>
     writeEntries(root, temporary, name, inGroups(files, count))
-  const bun = await write('bun', units, groupCount)
+  const tests = units.filter((file) => !REPOSITORY_CHECKS.has(file))
+  const bun = await write('bun', tests, groupCount)
   // Deno has the same engine as Node, so the measurements run only on Node and Bun. It comes last,
   // when the steps that use several cores have ended, so it may use two.
-  const deno = await write('deno', units.filter((file) => !isMeasurement(file)), 2 * groupCount)
+  const deno = await write('deno', tests.filter((file) => !isMeasurement(file)), 2 * groupCount)
   return [
     {
       name: 'node',
-      commands: inGroups(units, groupCount).map((
-        files,
-      ) => [...NODE_TEST, '--test-isolation=none', ...files]),
+      commands: inGroups(units, groupCount)
+        .map((files): Command => [...NODE_TEST, '--test-isolation=none', ...files]),
       tally: nodeTally,
       failures: nodeFailures,
     },
@@ -103,6 +110,16 @@ async function unitSteps(
     },
   ]
 }
+
+/** Tests of the repository's files, not of code: they run on Node only. */
+const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
+  'test/architecture.test.ts',
+  'test/case-index.test.ts',
+  'test/client-pages.test.ts',
+  'test/documents.test.ts',
+  'test/generated-sections.test.ts',
+  'test/words.test.ts',
+])
 
 /** Tests that measure the time of super-linear work. */
 function isMeasurement(file: string): boolean {

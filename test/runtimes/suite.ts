@@ -5,6 +5,7 @@ import { testOpenAiSdk } from '../contract/openai-sdk.ts'
 import { testResponses } from '../contract/responses.ts'
 import { testStreams } from '../contract/streams.ts'
 import type { ContractTarget } from '../contract/target.ts'
+import { testTransport } from '../contract/transport.ts'
 import { type FakeOci, startOci } from './oci.ts'
 import { type Runtime, startGateway, type Target } from './start.ts'
 
@@ -32,5 +33,6 @@ export function testRuntime(runtime: Runtime): void {
     testOpenAiSdk(target)
     testMessages(target)
     testResponses(target)
+    testTransport(target)
   })
 }

@@ -1,87 +1,121 @@
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
+import { describeUnknownPart } from '../../chat/unknown-part.ts'
 import { ApiError } from '../../errors.ts'
-import type { ContentBlock, DocumentBlock, ToolResultBlock } from './schema.ts'
+import type { Block, ContentBlock, DocumentBlock, ToolResultBlock } from './schema.ts'
 
 type ImageBlock = Extract<ContentBlock, { type: 'image' }>
 type SearchResult = Extract<ContentBlock, { type: 'search_result' }>
 type Other = Extract<ContentBlock, { type: 'other' }>
 
-/** Decodes content blocks. `at` is their field in the request, for errors. */
-export function decodeBlocks(content: string | readonly ContentBlock[], at: string): Part[] {
+/** Where blocks are, and what to do with those that cannot be translated. */
+export interface BlockPlace {
+  /** The field of the block: `messages[2].content[1]`. */
+  at: string
+  /** Whether it is in the input that the client can still change. */
+  isNewest: boolean
+  warn(text: string): void
+}
+
+/** Decodes content blocks. `place` is that of their list. */
+export function decodeBlocks(
+  content: string | readonly ContentBlock[],
+  place: BlockPlace,
+): Part[] {
   if (typeof content === 'string') return content === '' ? [] : [textPart(content)]
-  return content.flatMap((block, index) => decodeBlock(block, `${at}[${index}]`))
+  return content.flatMap((block, index) =>
+    decodeBlock(block, { ...place, at: `${place.at}[${index}]` })
+  )
 }
 
 /** Decodes one content block. */
-export function decodeBlock(block: ContentBlock, at: string): Part[] {
+export function decodeBlock(block: ContentBlock, place: BlockPlace): Part[] {
   switch (block.type) {
+    case 'text':
+      return [textPart(block.text)]
     case 'image':
-      return [decodeImage(block, at)]
+      return [decodeImage(block, place)]
     case 'document':
-      return decodeDocument(block, at)
-    case 'text':
+      return decodeDocument(block, place)
     case 'search_result':
+      return [textPart(describeSearchResult(block))]
     case 'tool_reference':
+      return [textPart(`[tool_reference] ${block.tool_name}`)]
     case 'other':
-      return [decodeTextBlock(block, at)]
+      return decodeOther(block, place)
   }
 }
 
-/** Decodes a block that becomes text. */
-export function decodeTextBlock(
-  block: Exclude<ContentBlock, ImageBlock | DocumentBlock>,
-  at: string,
-): TextPart {
+/**
+ * Decodes a block of a message that can have text only. Media become notes; calls, results and
+ * thinking are left to the caller.
+ */
+export function decodeTextBlock(block: Block, place: BlockPlace): TextPart[] {
   switch (block.type) {
+    case 'tool_use':
+    case 'tool_result':
+    case 'thinking':
+    case 'redacted_thinking':
+      return []
     case 'text':
-      return textPart(block.text)
+    case 'image':
+    case 'document':
     case 'search_result':
-      return textPart(describeSearchResult(block))
     case 'tool_reference':
-      return textPart(`[tool_reference] ${block.tool_name}`)
     case 'other':
-      return textPart(describeOther(block, at))
+      return decodeBlock(block, { ...place, isNewest: false }).map((part) =>
+        part.type === 'text'
+          ? part
+          : omitted(part.type, 'only user messages and tool results have it', place)
+      )
   }
 }
 
-/** Decodes a tool's result. A failure becomes text, since only Anthropic has a flag for it. */
-export function decodeResult({ content, is_error: isError }: ToolResultBlock, at: string): Part[] {
-  const parts = decodeBlocks(content ?? [], `${at}.content`)
-  if (!isError) return parts
+/**
+ * Decodes a tool's result, whose content is never refused. A failure becomes text, since only
+ * Anthropic has a flag for it.
+ */
+export function decodeResult(
+  { content, is_error: isError }: ToolResultBlock,
+  place: BlockPlace,
+): Part[] {
+  const parts = decodeBlocks(content, { ...place, at: `${place.at}.content`, isNewest: false })
+  if (isError !== true) return parts
   const [first, ...rest] = parts
   return first?.type === 'text'
     ? [textPart(`Error: ${first.text}`), ...rest]
     : [textPart('Error'), ...parts]
 }
 
-function decodeImage({ source }: ImageBlock, param: string): MediaPart {
+function decodeImage({ source }: ImageBlock, place: BlockPlace): Part {
+  const { at: param } = place
   switch (source.type) {
     case 'base64':
       return { type: 'image', url: dataUrl(source), param }
     case 'url':
       return { type: 'image', url: source.url, param }
     case 'file':
-      throw fileIdUnsupported(`${param}.source`)
+      return fileId('image', place, '.source')
   }
 }
 
-function decodeDocument(block: DocumentBlock, param: string): Part[] {
+function decodeDocument(block: DocumentBlock, place: BlockPlace): Part[] {
   const heading = [block.title, block.context].filter(Boolean).join('\n')
-  return [...(heading === '' ? [] : [textPart(heading)]), ...decodeSource(block, param)]
+  return [...(heading === '' ? [] : [textPart(heading)]), ...decodeSource(block, place)]
 }
 
-function decodeSource({ source }: DocumentBlock, param: string): Part[] {
+function decodeSource({ source }: DocumentBlock, place: BlockPlace): Part[] {
+  const { at: param } = place
   switch (source.type) {
     case 'text':
       return [textPart(source.data)]
     case 'content':
-      return decodeBlocks(source.content, `${param}.source.content`)
+      return decodeBlocks(source.content, { ...place, at: `${param}.source.content` })
     case 'base64':
       return [{ type: 'document', url: dataUrl(source), param }]
     case 'url':
       return [{ type: 'document', url: source.url, param }]
     case 'file':
-      throw fileIdUnsupported(`${param}.source`)
+      return [fileId('document', place, '.source')]
   }
 }
 
@@ -93,24 +127,25 @@ function describeSearchResult({ title, source, content }: SearchResult): string 
   return [`[search_result] ${title} (${source})`, ...content.map(({ text }) => text)].join('\n')
 }
 
-/** Members that only the model that wrote them can use. */
-const OPAQUE = new Set([
-  ...['cache_control', 'signature'],
-  ...['encrypted_content', 'encrypted_index', 'encrypted_stdout'],
-])
-
-function describeOther({ block: { type, ...rest } }: Other, at: string): string {
-  if (type === 'container_upload') throw fileIdUnsupported(at)
-  const json = JSON.stringify(rest, (key, value: unknown) => OPAQUE.has(key) ? undefined : value)
-  return `[${type}] ${json}`
+function decodeOther({ block }: Other, place: BlockPlace): Part[] {
+  if ('type' in block && block.type === 'container_upload') return [fileId('file', place)]
+  const text = describeUnknownPart(block)
+  return text === undefined ? [] : [textPart(text)]
 }
 
-function fileIdUnsupported(param: string): ApiError {
-  return new ApiError(
+/** A note for a file at Anthropic, or an error in the newest input. */
+function fileId(kind: MediaPart['type'] | 'file', place: BlockPlace, member = ''): TextPart {
+  if (!place.isNewest) return omitted(kind, 'file ids are not supported', place)
+  throw new ApiError(
     'unsupported_content',
     'File ids are not supported. Send the file as "base64"',
-    { param },
+    { param: `${place.at}${member}` },
   )
+}
+
+function omitted(kind: string, reason: string, { at, warn }: BlockPlace): TextPart {
+  warn(`${at}: ${kind} omitted, ${reason}`)
+  return textPart(`[${kind} omitted: ${reason}]`)
 }
 
 function textPart(text: string): TextPart {

@@ -2,107 +2,108 @@ import type {
   AssistantMessage,
   Message as ChatMessage,
   SystemMessage,
-  TextPart,
   ToolCall,
   ToolMessage,
   UserMessage,
 } from '../../chat/model.ts'
+import { newestInput } from '../../chat/newest-input.ts'
+import { ascii } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
-import { decodeBlock, decodeResult, decodeTextBlock } from './decode-blocks.ts'
-import type { Block, Message, MessagesRequest } from './schema.ts'
+import { type BlockPlace, decodeBlock, decodeResult, decodeTextBlock } from './decode-blocks.ts'
+import { type Block, kindOfMessage, type Message, type MessagesRequest } from './schema.ts'
 
-/** Decodes Anthropic's messages, after the system text. */
-export function decodeMessages({ system, messages }: MessagesRequest): ChatMessage[] {
-  return [...decodeSystem(system ?? [], 'system'), ...messages.flatMap(decodeMessage)]
+export interface DecodedMessages {
+  messages: readonly ChatMessage[]
+  /** What cannot be passed on: texts that begin with the field. */
+  warnings: readonly string[]
 }
 
-function decodeMessage(message: Message, index: number): ChatMessage[] {
-  const location = `messages[${index}]`
-  const content = message.content ?? []
-  switch (message.role) {
+/** Decodes Anthropic's messages, after the system text. Only the newest input may be refused. */
+export function decodeMessages({ system, messages }: MessagesRequest): DecodedMessages {
+  const newest = newestInput(messages, kindOfMessage)
+  const warnings: string[] = []
+  const warn = (text: string) => warnings.push(text)
+  const decoded = messages.flatMap((message, index) => {
+    const place = { at: `messages[${index}]`, isNewest: index === newest, warn }
+    return decodeMessage(message, place)
+  })
+  const first = decodeSystem(asBlocks(system ?? []), { at: 'system', isNewest: false, warn })
+  return { messages: [...first, ...decoded], warnings }
+}
+
+function decodeMessage({ role, content, unknownRole }: Message, place: BlockPlace): ChatMessage[] {
+  const blocks = asBlocks(content)
+  if (unknownRole !== undefined) {
+    place.warn(`${place.at}.role: ${ascii(unknownRole)} is not known, sent as user`)
+  }
+  switch (role) {
     case 'system':
-      return decodeSystem(message.content ?? [], location)
+      return decodeSystem(blocks, place)
     case 'user':
-      return decodeUser(asBlocks(content), location)
+      return decodeUser(blocks, place)
     case 'assistant':
-      return [decodeAssistant(asBlocks(content), location)]
+      return [decodeAssistant(blocks, place), ...decodeResults(blocks, place)]
   }
 }
 
-function decodeSystem(
-  content: NonNullable<Extract<Message, { role: 'system' }>['content']>,
-  location: string,
-): SystemMessage[] {
-  const parts = asBlocks(content)
-    .map((block, index) => decodeTextBlock(block, `${location}.content[${index}]`))
+function decodeSystem(blocks: readonly Block[], place: BlockPlace): SystemMessage[] {
+  const parts = blocks
+    .flatMap((block, index) => decodeTextBlock(block, placeOf(index, place)))
     .filter(({ text }) => text !== '')
-  return parts.length === 0 ? [] : [{ role: 'system', content: parts, name: undefined, location }]
+  if (parts.length === 0) return []
+  return [{ role: 'system', content: parts, name: undefined, location: place.at }]
 }
 
 /** Tool results come first, since they belong to the message before. Anthropic requires the same order. */
-function decodeUser(blocks: readonly Block[], location: string): (ToolMessage | UserMessage)[] {
-  const results = blocks.flatMap((block, index): ToolMessage[] => {
-    if (block.type !== 'tool_result') return []
-    const at = `${location}.content[${index}]`
-    const content = decodeResult(block, at)
-    return [{ role: 'tool', toolCallId: block.tool_use_id, content, location: at }]
-  })
+function decodeUser(blocks: readonly Block[], place: BlockPlace): (ToolMessage | UserMessage)[] {
+  const results = decodeResults(blocks, place)
   const isOnlyResults = results.length > 0 && results.length === blocks.length
-  return isOnlyResults ? results : [...results, decodeUserContent(blocks, location)]
+  return isOnlyResults ? results : [...results, decodeUserContent(blocks, place)]
 }
 
-function decodeUserContent(blocks: readonly Block[], location: string): UserMessage {
+function decodeResults(blocks: readonly Block[], place: BlockPlace): ToolMessage[] {
+  return blocks.flatMap((block, index): ToolMessage[] => {
+    if (block.type !== 'tool_result') return []
+    const own = placeOf(index, place)
+    const content = decodeResult(block, own)
+    return [{ role: 'tool', toolCallId: block.tool_use_id, content, location: own.at }]
+  })
+}
+
+function decodeUserContent(blocks: readonly Block[], place: BlockPlace): UserMessage {
   const content = blocks.flatMap((block, index) => {
-    const at = `${location}.content[${index}]`
+    const own = placeOf(index, place)
     switch (block.type) {
       case 'tool_result':
         return []
       case 'tool_use':
       case 'thinking':
       case 'redacted_thinking':
-        throw misplaced(block.type, 'user', at)
+        if (place.isNewest) throw misplaced(block.type, own.at)
+        place.warn(`${own.at}: ${block.type} in a user message, left out`)
+        return []
       case 'text':
       case 'image':
       case 'document':
       case 'search_result':
       case 'tool_reference':
       case 'other':
-        return decodeBlock(block, at)
+        return decodeBlock(block, own)
     }
   })
-  return { role: 'user', content, name: undefined, location }
+  return { role: 'user', content, name: undefined, location: place.at }
 }
 
-function decodeAssistant(blocks: readonly Block[], location: string): AssistantMessage {
+function decodeAssistant(blocks: readonly Block[], place: BlockPlace): AssistantMessage {
   const reasoning = blocks.flatMap((block) => block.type === 'thinking' ? [block.thinking] : [])
   return {
     role: 'assistant',
-    content: blocks.flatMap((block, index) =>
-      decodeAssistantBlock(block, `${location}.content[${index}]`)
-    ),
+    content: blocks.flatMap((block, index) => decodeTextBlock(block, placeOf(index, place))),
     reasoning: reasoning.filter(Boolean).join('\n\n') || undefined,
     refusal: undefined,
     toolCalls: blocks.flatMap(decodeCall),
     name: undefined,
-    location,
-  }
-}
-
-function decodeAssistantBlock(block: Block, at: string): TextPart[] {
-  switch (block.type) {
-    case 'tool_use':
-    case 'thinking':
-    case 'redacted_thinking':
-      return []
-    case 'tool_result':
-    case 'image':
-    case 'document':
-      throw misplaced(block.type, 'assistant', at)
-    case 'text':
-    case 'search_result':
-    case 'tool_reference':
-    case 'other':
-      return [decodeTextBlock(block, at)]
+    location: place.at,
   }
 }
 
@@ -112,12 +113,16 @@ function decodeCall(block: Block): ToolCall[] {
   return [{ id, name, arguments: JSON.stringify(input ?? {}) }]
 }
 
-function asBlocks<B>(content: string | readonly B[]): readonly (B | TextPart)[] {
+function placeOf(index: number, place: BlockPlace): BlockPlace {
+  return { ...place, at: `${place.at}.content[${index}]` }
+}
+
+function asBlocks(content: string | readonly Block[]): readonly Block[] {
   return typeof content === 'string' ? [{ type: 'text', text: content }] : content
 }
 
-function misplaced(type: string, role: string, param: string): ApiError {
-  return new ApiError('invalid_request', `"${type}" blocks are not allowed in ${role} messages`, {
+function misplaced(type: string, param: string): ApiError {
+  return new ApiError('invalid_request', `"${type}" blocks are not allowed in user messages`, {
     param,
   })
 }

@@ -1,45 +1,121 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../chat/model.ts'
-import { shorten } from '../../chat/warnings.ts'
+import { ascii, shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
-import type { MessagesRequest } from './schema.ts'
+import { decodeClientTool } from './client-tools.ts'
+import type { MessagesRequest, OtherTool } from './schema.ts'
 
-type DecodedTools = Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'>
+export interface DecodedTools
+  extends Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'> {
+  /** What cannot be passed on: texts that begin with the field. */
+  warnings: readonly string[]
+}
 
-/** Decodes the client's tools. Tools that Anthropic runs itself are skipped here and get a warning. */
-export function decodeTools(body: MessagesRequest): DecodedTools {
-  const tools = (body.tools ?? []).flatMap((tool): Tool[] => {
-    if (tool.type === 'built-in') return []
-    const { name, description, input_schema: parameters, strict } = tool
-    return [{ name, description: description ?? undefined, parameters, strict: strict ?? false }]
+/** Decodes the tools that the client runs. Tools that Anthropic runs get a warning. */
+export function decodeTools(
+  { tools: definitions, tool_choice: choice }: MessagesRequest,
+): DecodedTools {
+  const decoded = (definitions ?? []).map((definition, index): DecodedTool => {
+    if (definition.type === 'other') return decodeOther(definition.tool, `tools[${index}]`)
+    const { name, description, input_schema: parameters, strict } = definition
+    const tool = {
+      name,
+      description: description ?? undefined,
+      parameters,
+      strict: strict ?? false,
+    }
+    return { tool, leftOut: undefined, warnings: [] }
   })
-  const choice = body.tool_choice
+  const tools = decoded.flatMap(({ tool }) => tool ?? [])
+  const leftOut = new Set(decoded.map((each) => each.leftOut))
+  const chosen = decodeChoice(choice, tools, leftOut)
   const isAlone = choice?.type === 'none' ? undefined : choice?.disable_parallel_tool_use
   return {
     tools,
-    toolChoice: decodeChoice(choice, tools),
+    toolChoice: chosen.toolChoice,
     parallelToolCalls: typeof isAlone === 'boolean' ? !isAlone : undefined,
+    warnings: [...decoded.flatMap(({ warnings }) => warnings), ...chosen.warnings],
   }
+}
+
+interface DecodedTool {
+  tool: Tool | undefined
+  /** The name of a tool that is not offered. */
+  leftOut: string | undefined
+  warnings: readonly string[]
+}
+
+function decodeOther(definition: OtherTool, at: string): DecodedTool {
+  const { type, name } = definition
+  const tool = decodeClientTool(definition)
+  if (tool) return { tool, leftOut: undefined, warnings: [] }
+  const functionTool = type === 'function' ? decodeFunction(definition) : undefined
+  if (functionTool) {
+    const warning = `${at}: in OpenAI's form, this API has "name", "description" and "input_schema"`
+    return { tool: functionTool, leftOut: undefined, warnings: [warning] }
+  }
+  const reason = /_\d{8}$|^mcp_toolset$/.test(type) ? 'runs at Anthropic only' : 'is not supported'
+  return {
+    tool: undefined,
+    leftOut: name ?? undefined,
+    warnings: [`${at}: ${ascii(type)} ${reason}, left out`],
+  }
+}
+
+/** Decodes a function in the form of chat completions or of Responses. */
+function decodeFunction(definition: OtherTool): Tool | undefined {
+  const inner = isObject(definition['function']) ? definition['function'] : definition
+  const { name, description, parameters, input_schema: schema } = inner
+  const found = [parameters, schema].find(isObject)
+  if (typeof name !== 'string' || name === '') return undefined
+  return {
+    name,
+    description: typeof description === 'string' ? description : undefined,
+    parameters: found,
+    strict: inner['strict'] === true,
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+interface Chosen {
+  toolChoice: ToolChoice | undefined
+  warnings: readonly string[]
 }
 
 function decodeChoice(
   choice: MessagesRequest['tool_choice'],
   tools: readonly Tool[],
-): ToolChoice | undefined {
+  leftOut: ReadonlySet<string | undefined>,
+): Chosen {
   switch (choice?.type) {
     case undefined:
-      return undefined
+      return { toolChoice: undefined, warnings: [] }
     case 'auto':
     case 'none':
-      return { type: choice.type }
+      return { toolChoice: { type: choice.type }, warnings: [] }
     case 'any':
-      return { type: 'required' }
+      return { toolChoice: { type: 'required' }, warnings: [] }
     case 'tool':
-      return { type: 'function', name: checkName(choice.name, tools) }
+      return decodeNamed(choice.name, tools, leftOut)
   }
 }
 
-function checkName(name: string, tools: readonly Tool[]): string {
-  if (tools.length === 0 || tools.some((tool) => tool.name === name)) return name
+function decodeNamed(
+  name: string,
+  tools: readonly Tool[],
+  leftOut: ReadonlySet<string | undefined>,
+): Chosen {
+  if (tools.some((tool) => tool.name === name)) {
+    return { toolChoice: { type: 'function', name }, warnings: [] }
+  }
+  if (leftOut.has(name)) {
+    const warning = `tool_choice: ${ascii(name)} is not supported, sent as auto`
+    return { toolChoice: { type: 'auto' }, warnings: [warning] }
+  }
+  // Without tools, the choice has no effect and gets a warning later.
+  if (tools.length === 0) return { toolChoice: { type: 'function', name }, warnings: [] }
   throw new ApiError(
     'invalid_request',
     `tool_choice names "${shorten(name)}", which is not in "tools"`,

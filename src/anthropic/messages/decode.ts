@@ -1,4 +1,5 @@
 import { type ChatRequest, emptyChatRequest, type ResponseFormat } from '../../chat/model.ts'
+import { findSchema } from '../../chat/find-schema.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { NO_THREADS } from '../error.ts'
@@ -17,11 +18,13 @@ export interface DecodedRequest {
 /** Decodes Anthropic's request. Members that have no counterpart get a warning. */
 export function decodeRequest(body: MessagesRequest): DecodedRequest {
   rejectThread(body)
+  const { messages, warnings } = decodeMessages(body)
+  const { warnings: toolWarnings, ...tools } = decodeTools(body)
   return {
     request: {
       ...emptyChatRequest(body.model),
-      messages: decodeMessages(body),
-      ...decodeTools(body),
+      messages,
+      ...tools,
       responseFormat: decodeFormat(body),
       outputLimit: body.max_tokens ?? undefined,
       temperature: body.temperature ?? undefined,
@@ -31,7 +34,7 @@ export function decodeRequest(body: MessagesRequest): DecodedRequest {
       reasoningEffort: decodeEffort(body),
       serviceTier: decodeServiceTier(body.service_tier),
     },
-    warnings: boundWarnings(findWarnings(body)),
+    warnings: boundWarnings([...findWarnings(body), ...toolWarnings, ...warnings]),
   }
 }
 
@@ -50,8 +53,10 @@ function decodeFormat(
   { output_config: config, output_format: older }: MessagesRequest,
 ): ResponseFormat | undefined {
   const format = config?.format ?? older
-  if (!format) return undefined
-  const { schema } = format
+  if (!format || format.type === 'text') return undefined
+  const schema = findSchema(format)
+  if (!schema && format.type === 'json_object') return { type: 'json-object' }
+  if (!schema) throw schemaRequired(config?.format ? 'output_config.format' : 'output_format')
   return {
     type: 'json-schema',
     name: 'response',
@@ -59,6 +64,11 @@ function decodeFormat(
     schema,
     strict: undefined,
   }
+}
+
+function schemaRequired(format: string): ApiError {
+  const param = `${format}.schema`
+  return new ApiError('invalid_request', `"${param}" is required`, { param })
 }
 
 function decodeServiceTier(tier: string | null | undefined): ChatRequest['serviceTier'] {

@@ -5,11 +5,14 @@ import { ApiError } from '../../errors.ts'
 import { encodeErrorEvent } from '../error.ts'
 import { BlockQueue } from './block-queue.ts'
 import { encodeCounts, encodeEmptyMessage, encodeStop, encodeUsage } from './encode.ts'
-import type { MessageEvent, ReplyIdentity } from './wire.ts'
+import type { MessageEvent, ReplyIdentity, UsageCounts } from './wire.ts'
 
-/** Creates the encoder of one stream of Anthropic's events. */
-export function createStreamEncoder(identity: ReplyIdentity): StreamEncoder {
-  return new EventEncoder(identity)
+/**
+ * Creates the encoder of one stream of Anthropic's events. `promptTokens` is the estimate for the
+ * start of the stream, where OCI has not counted yet.
+ */
+export function createStreamEncoder(identity: ReplyIdentity, promptTokens: number): StreamEncoder {
+  return new EventEncoder(identity, promptTokens)
 }
 
 const PING = 'event: ping\ndata: {"type":"ping"}\n\n'
@@ -17,18 +20,21 @@ const STOP = 'event: message_stop\ndata: {"type":"message_stop"}\n\n'
 
 class EventEncoder implements StreamEncoder {
   readonly #identity: ReplyIdentity
+  readonly #promptTokens: number
   readonly #blocks = new BlockQueue()
   #refusal = ''
   #reason: FinishReason | undefined
   #usage: Usage | undefined
 
-  constructor(identity: ReplyIdentity) {
+  constructor(identity: ReplyIdentity, promptTokens: number) {
     this.#identity = identity
+    this.#promptTokens = promptTokens
   }
 
   /** The message without content. OCI reports usage at the end, in the last delta. */
   start(): string {
-    const message = encodeEmptyMessage(this.#identity, encodeUsage(undefined, undefined))
+    const usage = { ...encodeUsage(undefined, undefined), input_tokens: this.#promptTokens }
+    const message = encodeEmptyMessage(this.#identity, usage)
     return writeEvent({ type: 'message_start', message }) + PING
   }
 
@@ -43,9 +49,15 @@ class EventEncoder implements StreamEncoder {
     return this.#blocks.end() + writeEvent({
       type: 'message_delta',
       delta: { ...encodeStop(this.#reason, this.#refusal), container: null },
-      usage: encodeCounts(this.#usage),
+      usage: this.#counts(),
       context_management: null,
     }) + STOP
+  }
+
+  /** The estimate stays if OCI has not counted. */
+  #counts(): UsageCounts {
+    const counts = encodeCounts(this.#usage)
+    return this.#usage ? counts : { ...counts, input_tokens: this.#promptTokens }
   }
 
   fail(error: ApiError): string {

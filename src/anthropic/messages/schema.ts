@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { EFFORTS } from '../../chat/levels.ts'
+import { type MessageKind, newestInput } from '../../chat/newest-input.ts'
 import { Count, Finite, JsonObject, ModelName, NonEmptyText, Whole } from '../../request-fields.ts'
 
 const Text = v.nullish(v.string())
@@ -46,7 +48,7 @@ const KNOWN_TYPES = [
 /** Block types that the gateway does not know: blocks of server tools, and future types. */
 const OtherBlock = v.pipe(
   v.looseObject({ type: v.pipe(v.string(), v.notValues(KNOWN_TYPES)) }),
-  v.transform((block) => ({ type: 'other' as const, block })),
+  v.transform((block): { type: 'other'; block: object } => ({ type: 'other', block })),
 )
 
 /** The content of tool results, and of messages beside calls and results. */
@@ -60,11 +62,28 @@ export const ContentBlock = v.variant('type', [
 ])
 export type ContentBlock = v.InferOutput<typeof ContentBlock>
 
+/** Anything else: clients cannot correct the blocks of earlier messages and of results. */
+const AnyBlock = v.pipe(
+  v.unknown(),
+  v.transform((block) => ({
+    type: 'other' as const,
+    block: typeof block === 'object' && block !== null ? block : { text: block },
+  })),
+)
+const AnyContent = v.pipe(
+  v.unknown(),
+  v.transform((content) => content === undefined || content === null ? [] : [content]),
+  v.array(AnyBlock),
+)
+
 const ToolResultBlock = v.object({
   type: v.literal('tool_result'),
   tool_use_id: v.string(),
-  content: v.nullish(v.union([v.string(), v.array(ContentBlock)])),
-  is_error: Flag,
+  content: v.optional(
+    v.union([v.string(), v.array(v.union([ContentBlock, AnyBlock])), AnyContent]),
+    [],
+  ),
+  is_error: v.optional(v.unknown()),
 })
 export type ToolResultBlock = v.InferOutput<typeof ToolResultBlock>
 
@@ -82,16 +101,74 @@ const Block = v.variant('type', [
 ])
 export type Block = v.InferOutput<typeof Block>
 
-const Content = v.union([v.string(), v.array(Block)])
-const Message = v.variant('role', [
-  v.object({ role: v.literal('user'), content: Content }),
-  v.object({ role: v.literal('assistant'), content: Content }),
-  v.object({
-    role: v.literal('system'),
-    content: v.nullish(v.union([v.string(), v.array(v.variant('type', [TextBlock, OtherBlock]))])),
-  }),
+const StrictContent = v.union([v.string(), v.array(Block)])
+const LenientContent = v.union([v.string(), v.array(v.union([Block, AnyBlock])), AnyContent])
+
+/** A message as it is read. Content in no known form has become blocks. */
+export interface Message {
+  role: 'user' | 'assistant' | 'system'
+  content: string | readonly Block[]
+  /** The client's role, if the API does not have it. */
+  unknownRole?: string | undefined
+}
+type MessageSchema = v.GenericSchema<unknown, Message>
+
+const ROLES = ['user', 'assistant', 'system'] as const
+const NewestInput: MessageSchema = v.object({ role: v.literal('user'), content: StrictContent })
+const KnownMessage = v.object({
+  role: v.picklist(ROLES),
+  content: v.optional(LenientContent, []),
+})
+const EarlierMessage: MessageSchema = v.union([
+  KnownMessage,
+  v.pipe(
+    v.looseObject({ role: v.optional(v.unknown()), content: v.optional(LenientContent, []) }),
+    v.transform(({ role, content }) => ({
+      role: 'user' as const,
+      content,
+      unknownRole: typeof role === 'string' ? role : 'the role',
+    })),
+  ),
 ])
-export type Message = v.InferOutput<typeof Message>
+
+const MessageList = v.pipe(
+  v.array(EarlierMessage, 'must be a list of messages'),
+  v.minLength(1, 'must not be empty'),
+)
+
+/** Validates the newest input strictly and accepts anything in the messages before it. */
+const Messages: v.GenericSchema<unknown, Message[]> = v.lazy((list) => {
+  if (!Array.isArray(list) || list.length === 0) return MessageList
+  const newest = newestInput(list, kindOfMessage)
+  return v.tuple(list.map((_, index): MessageSchema => {
+    if (index === newest) return NewestInput
+    if (index < list.length - 1) return EarlierMessage
+    // Results of tools are not refused, but have to name their calls.
+    return isFromUser(list[index]) ? NewestInput : KnownMessage
+  }))
+})
+
+/** The kind of a message, validated or not. */
+export function kindOfMessage(message: unknown): MessageKind {
+  if (typeof message !== 'object' || message === null || !('role' in message)) return 'other'
+  const { role } = message
+  const blocks: readonly unknown[] = 'content' in message && Array.isArray(message.content)
+    ? message.content
+    : []
+  if (role === 'assistant') return blocks.some(hasType('tool_use')) ? 'tool' : 'other'
+  if (role !== 'user' || 'unknownRole' in message) return 'other'
+  return blocks.length > 0 && blocks.every(hasType('tool_result')) ? 'tool' : 'user'
+}
+
+function isFromUser(message: unknown): boolean {
+  return typeof message === 'object' && message !== null && 'role' in message &&
+    message.role === 'user'
+}
+
+function hasType(type: string): (block: unknown) => boolean {
+  return (block) =>
+    typeof block === 'object' && block !== null && 'type' in block && block.type === type
+}
 
 const CustomTool = v.object({
   type: v.nullish(v.literal('custom')),
@@ -100,13 +177,13 @@ const CustomTool = v.object({
   input_schema: JsonObject,
   strict: Flag,
 })
-/** Tools that Anthropic runs or defines: their type has a date. */
-const BuiltInTool = v.pipe(
-  v.object({ type: v.pipe(v.string(), v.notValue('custom')) }),
-  v.transform(({ type }) => ({ type: 'built-in' as const, named: type })),
+/** A tool of another type: of Anthropic's, or in OpenAI's form. */
+const OtherTool = v.pipe(
+  v.looseObject({ type: v.pipe(v.string(), v.notValue('custom')), name: Text }),
+  v.transform((tool) => ({ type: 'other' as const, tool })),
 )
-const Tool = v.union([CustomTool, BuiltInTool])
-export type Tool = v.InferOutput<typeof Tool>
+const Tool = v.union([CustomTool, OtherTool])
+export type OtherTool = v.InferOutput<typeof OtherTool>['tool']
 
 const ToolChoice = v.variant('type', [
   v.object({ type: v.picklist(['auto', 'any']), disable_parallel_tool_use: Flag }),
@@ -116,24 +193,21 @@ const ToolChoice = v.variant('type', [
 
 const Display = Text
 const Thinking = v.variant('type', [
-  v.object({ type: v.literal('enabled'), budget_tokens: Count, display: Display }),
+  v.object({ type: v.literal('enabled'), budget_tokens: v.nullish(Finite), display: Display }),
   v.object({ type: v.picklist(['adaptive', 'between_tools']), display: Display }),
   v.object({ type: v.literal('disabled') }),
 ])
 
-const JsonFormat = v.object({ type: v.literal('json_schema'), schema: JsonObject })
+const JsonFormat = v.looseObject({ type: v.picklist(['json_schema', 'json_object', 'text']) })
 const OutputConfig = v.looseObject({
-  effort: v.nullish(v.picklist(['low', 'medium', 'high', 'xhigh', 'max'])),
+  effort: v.nullish(v.picklist(EFFORTS)),
   format: v.nullish(JsonFormat),
 })
 
 /** The members of `POST /v1/messages` that are read. Others are kept for warnings. */
 export const MessagesRequest = v.looseObject({
   model: ModelName,
-  messages: v.pipe(
-    v.array(Message, 'must be a list of messages'),
-    v.minLength(1, 'must not be empty'),
-  ),
+  messages: Messages,
   system: v.nullish(SystemText),
   stream: v.nullish(v.boolean(), false),
   max_tokens: v.nullish(Count),

@@ -1,3 +1,4 @@
+import { nearestEffort } from '../../chat/levels.ts'
 import type { ReasoningEffort } from '../../chat/model.ts'
 import type { MessagesRequest } from './schema.ts'
 
@@ -17,9 +18,16 @@ export function decodeEffort(
 ): ReasoningEffort | undefined {
   if (thinking?.type === 'disabled') return 'none'
   const effort = config?.effort ?? undefined
-  if (effort !== undefined) return effort === 'xhigh' || effort === 'max' ? 'high' : effort
-  if (thinking?.type !== 'enabled') return undefined
-  return BUDGETS.find(([tokens]) => thinking.budget_tokens <= tokens)?.[1] ?? 'high'
+  if (effort !== undefined) return nearestEffort(effort)
+  const budget = thinking?.type === 'enabled' ? thinking.budget_tokens ?? undefined : undefined
+  if (budget === undefined) return undefined
+  return BUDGETS.find(([tokens]) => budget <= tokens)?.[1] ?? 'high'
+}
+
+/** Returns a warning for a budget of no tokens, which is sent as the lowest level. */
+export function warnOfBudget({ thinking }: Pick<MessagesRequest, 'thinking'>): readonly string[] {
+  const budget = thinking?.type === 'enabled' ? thinking.budget_tokens ?? 1 : 1
+  return budget < 1 ? ['thinking.budget_tokens: sent as the effort low'] : []
 }
 
 /** Whether the reply includes thinking. Clients that do not request it expect text in the first block. */

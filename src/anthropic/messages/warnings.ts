@@ -1,5 +1,8 @@
-import { shorten, warnOfUnknown } from '../../chat/warnings.ts'
+import { nearestEffort, warnOfLevel } from '../../chat/levels.ts'
+import { describeUnknownPart } from '../../chat/unknown-part.ts'
+import { ascii, warnOfUnknown } from '../../chat/warnings.ts'
 import { type Block, MessagesRequest } from './schema.ts'
+import { warnOfBudget } from './thinking.ts'
 
 /** Members without a general warning: they do not change the reply, or their value decides. */
 const SILENT_MEMBERS = new Set([
@@ -11,17 +14,13 @@ const SILENT_MEMBERS = new Set([
 
 /** Returns a warning for each part of the request that cannot be passed on, field first. */
 export function findWarnings(body: MessagesRequest): string[] {
-  const { tools, output_config: config, service_tier: tier, context_management: context } = body
+  const { output_config: config, service_tier: tier, context_management: context } = body
   const { effort = undefined, ...rest } = config ?? {}
   return [
     ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
-    ...(tools ?? []).flatMap((tool, index) =>
-      tool.type === 'built-in'
-        ? [`tools[${index}]: ${ascii(tool.named)} runs at Anthropic only, left out`]
-        : []
-    ),
     ...(body['speed'] === 'fast' ? ['speed: only one speed, left out'] : []),
-    ...(effort === 'xhigh' || effort === 'max' ? ['output_config.effort: sent as high'] : []),
+    ...(effort ? warnOfLevel('output_config.effort', effort, nearestEffort(effort)) : []),
+    ...warnOfBudget(body),
     ...warnOfUnknown(rest, (key) => key === 'format', 'output_config.'),
     ...(typeof tier === 'string' && tier !== 'auto' && tier !== 'standard_only'
       ? ['service_tier: not known, left out']
@@ -39,10 +38,10 @@ export function findWarnings(body: MessagesRequest): string[] {
 /** One warning for each kind of block: an agent's history has many. */
 function findInBlocks({ messages }: MessagesRequest): string[] {
   const blocks = messages.flatMap(({ content }): readonly Block[] =>
-    typeof content === 'string' ? [] : content ?? []
+    typeof content === 'string' ? [] : content
   )
   const inResults = blocks.flatMap((block): readonly Block[] =>
-    block.type === 'tool_result' && typeof block.content === 'object' ? block.content ?? [] : []
+    block.type === 'tool_result' && typeof block.content === 'object' ? block.content : []
   )
   return [...new Set([...blocks, ...inResults].flatMap(warningsOf))]
 }
@@ -55,7 +54,7 @@ function warningsOf(block: Block): string[] {
     case 'search_result':
       return block.citations?.enabled ? ['messages: citations are not supported'] : []
     case 'other':
-      return [`messages: ${ascii(block.block.type)} is sent as text`]
+      return [warnOfOther(block.block)]
     case 'text':
     case 'image':
     case 'tool_use':
@@ -66,6 +65,9 @@ function warningsOf(block: Block): string[] {
   }
 }
 
-function ascii(name: string): string {
-  return shorten(name).replace(/[^\x21-\x7e]/g, '?')
+function warnOfOther(block: object): string {
+  const type = 'type' in block && typeof block.type === 'string' ? ascii(block.type) : 'content'
+  if (type === 'container_upload') return 'messages: container_upload is not supported'
+  const isText = describeUnknownPart(block) !== undefined
+  return `messages: ${type} is ${isText ? 'sent as text' : 'left out'}`
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { AssistantMessage, Message, Part, UserMessage } from '../model.ts'
+import { kindOfMessage, newestInput } from '../newest-input.ts'
 import { type LocatedMessage, locationOf, type RepairWarning } from './location.ts'
 
 interface DroppedEmpty {
@@ -15,13 +16,13 @@ interface Decision {
 
 /**
  * Drops empty text parts and messages without content. Tool results always stay. Throws an
- * `invalid_request` when no message is left or the last user message is empty.
+ * `invalid_request` when no message is left or the newest user message is empty.
  */
 export function dropEmpty(messages: readonly Message[]): DroppedEmpty {
-  const lastUser = messages.findLastIndex(({ role }) => role === 'user')
+  const newest = newestInput(messages, kindOfMessage)
   const decisions = messages.map((message, index): Decision => ({
     index,
-    ...decide(withoutEmptyText(message), index, index === lastUser),
+    ...decide(withoutEmptyText(message), index, index === newest),
   }))
   const kept = decisions.flatMap(({ index, kept }) => kept ? [{ index, message: kept }] : [])
   // No format accepts an empty conversation.

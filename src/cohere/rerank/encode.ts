@@ -10,14 +10,28 @@ export interface RerankIdentity {
   version: '1' | '2'
   /** Ignored parameters: texts that begin with the field. */
   warnings: readonly string[]
+  usage: RerankUsage
 }
 
-/** Cohere's response. It has no usage, since OCI counts no tokens. */
+/** What a rerank costs, estimated. */
+export interface RerankUsage {
+  /** As Cohere counts and OCI bills. */
+  searchUnits: number
+  /** Of each document together with the query, as Jina counts. */
+  totalTokens: number
+}
+
+/** Cohere's response, with the usage where clients of Cohere and of Jina look for it. */
 export interface RerankAnswer {
   id: string
   model: string
   results: { index: number; relevance_score: number; document?: { text: string } }[]
-  meta: { api_version: { version: string }; warnings?: readonly string[] }
+  meta: {
+    api_version: { version: string }
+    billed_units: { search_units: number }
+    warnings?: readonly string[]
+  }
+  usage: { total_tokens: number }
 }
 
 /** Encodes the ranks in OCI's order, best first. */
@@ -35,7 +49,9 @@ export function encodeReply(
     })),
     meta: {
       api_version: { version: identity.version },
+      billed_units: { search_units: identity.usage.searchUnits },
       ...(identity.warnings.length > 0 && { warnings: identity.warnings }),
     },
+    usage: { total_tokens: identity.usage.totalTokens },
   }
 }

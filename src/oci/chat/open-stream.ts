@@ -5,6 +5,7 @@ import { readSse, type SseBatches } from '../../sse/read.ts'
 import { withTimeout } from '../../timeout.ts'
 import type { ChatPlan } from './plan.ts'
 import { errorInside } from '../http/error-in-answer.ts'
+import { opcRequestId } from '../http/response-headers.ts'
 import { failedCallOf, type ReadContext, unknownFinishLogger } from './read-reply.ts'
 import type { StreamDecoder } from '../formats/format.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
@@ -48,13 +49,12 @@ export async function openEvents(
     onError: (json) => errorInside(json, call, response),
   })
   const { coalesceChunks } = platform
-  const batches = readSse(body, {
-    signal: controller.signal,
-    idleMs: timeouts.idle,
-    coalesceChunks,
-  })
+  const { signal } = controller
+  const batches = readSse(body, { signal, idleMs: timeouts.idle, coalesceChunks })
   const events = new EventReader(batches, decoder, controller, timeouts.usageGrace)
-  const first = await events.peek()
+  const first = await events.peek().catch((error) => {
+    throw withRequestId(error, response)
+  })
   const outcome = deferOutcome()
   outcome.begin()
   if (!first.done && isEmptyAnswer(first.value) && retriesEmpty()) {
@@ -64,6 +64,12 @@ export async function openEvents(
   }
   events.report(outcome)
   return { events, isEmpty: false }
+}
+
+/** The response headers, which have the id of a started stream, are not sent for this error. */
+function withRequestId(error: unknown, response: Response): unknown {
+  const isOfOci = error instanceof ApiError && error.code.startsWith('upstream_')
+  return isOfOci ? error.with({ opcRequestId: opcRequestId(response) }) : error
 }
 
 async function* replayBatch(batch: readonly ChatEvent[]): ChatEventBatches {

@@ -7,6 +7,7 @@ import { FORMATS } from '../formats/registry.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 import { createSchemaBudget } from '../formats/schema/budget.ts'
 import { serialize } from '../http/serialize.ts'
+import { prepareMedia } from './prepare-media.ts'
 import { requiredCalls } from './fan-out.ts'
 import type { ToolNames } from '../formats/request/tool-names.ts'
 
@@ -46,7 +47,9 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
   const multipleChoices = profile.multipleChoices && format.multipleChoices
   const calls = requiredCalls(request, { multipleChoices })
   const choices = calls > 1 ? 1 : request.choices ?? 1
-  const adapted = adaptRequest(calls > 1 ? { ...request, choices: undefined } : request, profile)
+  const readable = prepareMedia(request, { model, profile, format })
+  const own = calls > 1 ? { ...readable.request, choices: undefined } : readable.request
+  const adapted = adaptRequest(own, profile)
   const names = format.createToolNames(adapted.request.tools.map(({ name }) => name))
   const encoded = format.encodeRequest({ ...adapted.request, model }, {
     profile,
@@ -66,6 +69,6 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     parseToolCallsFromText: profile.parseToolCallsFromText && adapted.request.tools.length > 0,
     headers: format.envelope.headers(target),
     body: serialize(format.envelope.wrap(encoded.chatRequest, target)),
-    warnings: [...adapted.warnings, ...encoded.warnings],
+    warnings: [...readable.warnings, ...adapted.warnings, ...encoded.warnings],
   }
 }

@@ -1,5 +1,5 @@
 import type { ChatEvent } from '../../chat/events.ts'
-import type { ChatReply, ChatRequest } from '../../chat/model.ts'
+import type { ChatReply, ChatRequest, MediaPart } from '../../chat/model.ts'
 import type { ApiError } from '../../errors.ts'
 import type { SseMessage } from '../../sse/decode.ts'
 import type { Envelope } from './envelope.ts'
@@ -13,6 +13,8 @@ export interface ChatFormat {
   envelope: Envelope
   /** Whether one request can ask for several choices. */
   multipleChoices: boolean
+  /** Throws an error with the field if the format or the model does not support a part. */
+  checkMedia(part: MediaPart, model: string, inputs: ModelProfile['inputs']): void
   /** Encodes a repaired conversation. Members that are `undefined` are not sent. */
   encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedRequest
   /** Decodes a complete response. Throws when it has no choices or ended with an error. */

@@ -34,7 +34,11 @@ export function decodeError(
   const code = codeOf(body)
   return new ApiError(code, messageOf(code, body, call), {
     cause: body,
-    param: code === 'invalid_request' ? body.param : undefined,
+    param: code === 'previous_response_not_found'
+      ? 'previous_response_id'
+      : code === 'invalid_request'
+      ? body.param
+      : undefined,
     ...details,
     reason: body.code,
   })
@@ -64,6 +68,15 @@ function isTooLong(message: string): boolean {
     /\b(tokens?|length)\b/.test(text.slice(first)))
 }
 
+/** OpenAI's error for a `previous_response_id` that does not exist. */
+function isUnknownPrevious(
+  { status, message, code }: Pick<ErrorBody, 'status' | 'message' | 'code'>,
+) {
+  if (status !== 400 && status !== 404) return false
+  return code === 'previous_response_not_found' ||
+    (message.startsWith('Previous response with id') && message.includes('not found'))
+}
+
 function codeOf({ status, message, code }: ErrorBody): ErrorCode {
   if (status < 300) return 'upstream_invalid_response'
   if (status < 400) return 'upstream_redirect'
@@ -71,6 +84,7 @@ function codeOf({ status, message, code }: ErrorBody): ErrorCode {
   if (status === 400 && (code === 'content_filter' || FILTERED.test(message))) {
     return 'content_filter'
   }
+  if (isUnknownPrevious({ status, message, code })) return 'previous_response_not_found'
   switch (status) {
     case 401:
       return 'upstream_auth_error'
@@ -141,6 +155,7 @@ function describeTarget(model: string | undefined): string {
 
 /** Patterns for the limit in vendors' texts, not for the length of the request; surest first. */
 const LIMITS = [
+  /\d[\d,]{0,9} (?:tokens )?> ?(\d[\d,]{3,9})/,
   /\b(?:maximum|cannot exceed|max_model_len|limit)\D{0,60}?(\d[\d,]{3,9})/i,
   /(\d[\d,]{3,9}) (?:tokens )?(?:maximum|limit)/i,
   /\bcontext (?:length|window)\D{0,60}?(\d[\d,]{3,9})/i,

@@ -196,6 +196,7 @@ const ROWS: readonly (readonly [pattern: string, row: ProfileOverride])[] = [
   ['openai.gpt-4*', { reasoning: false }],
   ['google.gemini-2.5-flash-lite*', { inputs: VISION }],
   ['cohere.embed*', { contextWindow: undefined, tools: false, reasoning: false }],
+  ['cohere.rerank*', { contextWindow: undefined, tools: false, reasoning: false }],
   ['cohere.command-a-vision*', { format: 'COHEREV2', inputs: VISION, tools: false }],
   ['cohere.command-a-reasoning*', {
     format: 'COHEREV2',

@@ -65,8 +65,9 @@ export function endpointOrder(
 /** Whether chat completions do not work: the model needs Responses, or they would lose tools. */
 function mustBeTranslated({ request: { path, body }, profile }: RelayCandidate): boolean {
   if (path !== '/chat/completions') return false
-  const { tools } = body
-  const hasTools = Array.isArray(tools) && tools.length > 0
+  const hasTools = [body['tools'], body['functions']].some((tools) =>
+    Array.isArray(tools) && tools.length > 0
+  )
   return profile.format === 'RESPONSES' || (profile.vendor === 'google' && hasTools)
 }
 

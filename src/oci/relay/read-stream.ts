@@ -39,9 +39,10 @@ const LAST_BATCHES = 8
 const encoder = new TextEncoder()
 const [DATA, EVENT] = [encoder.encode('data:'), encoder.encode('event:')]
 const JSON_DATA = encoder.encode('data: {')
-const [DONE, FAILURE, ERROR, FAILED] = [
+const [DONE, FAILURE, OCI_FAILURE, ERROR, FAILED] = [
   encoder.encode('[DONE]'),
   encoder.encode('{"error":'),
+  encoder.encode('{"code":'),
   encoder.encode('error'),
   encoder.encode('response.failed'),
 ]
@@ -157,7 +158,9 @@ class RelayDecoder implements BatchDecoder<Bytes> {
       const colon = at + (isData ? DATA : EVENT).length
       const value = events[colon] === SPACE ? colon + 1 : colon
       if (isData && startsAt(events, value, DONE)) return at
-      const isError = startsAt(events, value, isData ? FAILURE : ERROR)
+      const isError = isData
+        ? startsAt(events, value, FAILURE) || startsAt(events, value, OCI_FAILURE)
+        : startsAt(events, value, ERROR)
       this.#failed ||= isError
       this.#reportsError ||= isError || (!isData && startsAt(events, value, FAILED))
     }
@@ -196,6 +199,7 @@ function isPlainEvent(bytes: Bytes): boolean {
   return bytes[last] === LINE_FEED &&
     startsAt(bytes, 0, JSON_DATA) &&
     !startsAt(bytes, JSON_DATA.length - 1, FAILURE) &&
+    !startsAt(bytes, JSON_DATA.length - 1, OCI_FAILURE) &&
     bytes.indexOf(LINE_FEED) === last - 1
 }
 

@@ -3,15 +3,15 @@ import { attemptOptions, makeAttempts } from '../resilience/attempts.ts'
 import type { CallContext } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import { openAiHeaders, type OpenAiOperation, openAiPath } from '../http/openai-endpoint.ts'
-import { serialize } from '../http/serialize.ts'
 import { addressOf } from '../resilience/region-targets.ts'
 import { opcRequestId } from '../http/response-headers.ts'
 import { readAnswer, type Relayed } from './read-answer.ts'
+import { serializeRelayed } from './replacements.ts'
 
 /** A request in OpenAI's form, which OCI's OpenAI endpoint may accept. */
 export interface OpenAiRequest {
   path: OpenAiOperation
-  /** The client's body; `model` is replaced by OCI's name. */
+  /** The client's JSON as received. `serializeRelayed()` replaces the model's name. */
   body: Readonly<Record<string, unknown>>
   /** Restricts access to the responses that OCI stores; absent if every client may use all. */
   access?: StoredAccess | undefined
@@ -42,7 +42,7 @@ export async function relay(
   const { path, requested, model, access } = request
   access?.check(request.body)
   await call.yieldToEventLoop?.()
-  const body = serialize({ ...request.body, model })
+  const body = serializeRelayed(request.body, model)
   return await makeAttempts(
     async ({ target, deferOutcome }) => {
       const response = await oci.send({

@@ -1,94 +1,146 @@
-import type {
-  AssistantMessage,
-  MediaPart,
-  Message,
-  Part,
-  TextPart,
-  ToolCall,
-} from '../../chat/model.ts'
-import { ApiError } from '../../errors.ts'
-import type { ChatCompletionRequest, ChatMessage, ContentPart } from './schema.ts'
+import type { AssistantMessage, Message, ToolMessage } from '../../chat/model.ts'
+import { newestInput } from '../../chat/newest-input.ts'
+import { ascii } from '../../chat/warnings.ts'
+import { decodeCalls, decodeFunctionCall, membersOf, textOf } from './decode-calls.ts'
+import {
+  type ContentPlace,
+  decodeContent,
+  decodeTextContent,
+  decodeUserContent,
+} from './decode-content.ts'
+import { type ChatMessage, kindOfMessage, type Role } from './schema.ts'
 
-type Assistant = Extract<ChatMessage, { role: 'assistant' }>
-type Content = string | readonly ContentPart[] | null | undefined
-
-/** Decodes OpenAI's messages. An old `function_call` and its result get the same generated id. */
-export function decodeMessages(messages: ChatCompletionRequest['messages']): Message[] {
-  /** Index of the message with the latest call of each function. */
-  const lastCalls = new Map<string, number>()
-  return messages.map((message, index) => {
-    if (message.role === 'assistant' && message.function_call) {
-      lastCalls.set(message.function_call.name, index)
-    }
-    return decodeMessage(message, index, lastCalls)
-  })
+export interface DecodedMessages {
+  messages: readonly Message[]
+  /** What cannot be passed on: texts that begin with the field. */
+  warnings: readonly string[]
 }
 
-function decodeMessage(
+/** What decoding a message needs to know about the others. */
+interface Conversation {
+  /** Index of the message with the latest call of each function. */
+  lastCalls: Map<string, number>
+  newest: number
+  warn(text: string): void
+  warnOnce(at: string, member: string): void
+}
+
+/**
+ * Decodes OpenAI's messages. Anything that a client may have in its history is accepted: what cannot
+ * be translated becomes text or is left out. An old `function_call` and its result get the same
+ * generated id.
+ */
+export function decodeMessages(messages: readonly ChatMessage[]): DecodedMessages {
+  const warnings: string[] = []
+  const warned = new Set<string>()
+  const conversation: Conversation = {
+    lastCalls: new Map(),
+    newest: newestInput(messages, kindOfMessage),
+    warn: (text) => warnings.push(text),
+    warnOnce(at, member) {
+      if (warned.has(member)) return
+      warned.add(member)
+      warnings.push(`${at}${member}: not supported, left out`)
+    },
+  }
+  return {
+    messages: messages.map((message, index) => decodeMessage(message, index, conversation)),
+    warnings,
+  }
+}
+
+function decodeMessage(message: ChatMessage, index: number, conversation: Conversation): Message {
+  const { warn, warnOnce, newest } = conversation
+  const at = `messages[${index}]`
+  const place = { at: `${at}.content`, isNewest: index === newest, warn, warnOnce }
+  for (const [key, value] of Object.entries(message)) {
+    if (!READ_MEMBERS.has(key) && !isEmpty(value)) warnOnce(at, `.${ascii(key)}`)
+  }
+  const { role, content } = message
+  const name = textOf(message['name']) || undefined
+  if (isRole(role)) {
+    switch (role) {
+      case 'system':
+      case 'developer':
+        return { role, content: decodeTextContent(content, place), name }
+      case 'user':
+        return { role, content: decodeUserContent(content, place), name }
+      case 'assistant':
+        return decodeAssistant(message, index, place, conversation)
+      case 'tool':
+      case 'function':
+        return decodeResult(role, message, place, conversation)
+    }
+  }
+  const unknown = typeof role === 'string' ? ascii(role) : 'the role'
+  warn(`${at}.role: ${unknown} is not known, sent as user`)
+  return { role: 'user', content: decodeTextContent(content, place), name }
+}
+
+/** Members that are read, and those without effect on a reply. */
+const READ_MEMBERS = new Set([
+  ...['role', 'content', 'name', 'refusal', 'tool_calls', 'tool_call_id', 'function_call'],
+  ...['reasoning', 'reasoning_content', 'reasoning_text', 'reasoning_details'],
+  ...['id', 'cache_control'],
+])
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
+}
+
+const ROLES: ReadonlySet<unknown> = new Set<Role>(
+  ['system', 'developer', 'user', 'assistant', 'tool', 'function'],
+)
+
+function isRole(role: unknown): role is Role {
+  return ROLES.has(role)
+}
+
+function decodeAssistant(
   message: ChatMessage,
   index: number,
-  lastCalls: ReadonlyMap<string, number>,
-): Message {
-  const at = `messages[${index}].content`
-  switch (message.role) {
-    case 'system':
-    case 'developer':
-      return {
-        role: message.role,
-        content: decodeText(message.content),
-        name: message.name ?? undefined,
-      }
-    case 'user':
-      return {
-        role: 'user',
-        content: decodeContent(message.content, at),
-        name: message.name ?? undefined,
-      }
-    case 'assistant':
-      return decodeAssistant(message, index)
-    case 'tool':
-      return {
-        role: 'tool',
-        toolCallId: message.tool_call_id,
-        content: decodeContent(message.content, at),
-      }
-    case 'function':
-      return {
-        role: 'tool',
-        // A result without a call gets an id that no call has.
-        toolCallId: functionCallId(lastCalls.get(message.name) ?? -1),
-        content: decodeContent(message.content, at),
-      }
-  }
-}
-
-function decodeAssistant(message: Assistant, index: number): AssistantMessage {
-  const parts = typeof message.content === 'string' ? [] : message.content ?? []
-  const refusals = parts.flatMap((part) => (part.type === 'refusal' ? [part.refusal] : []))
+  place: ContentPlace,
+  { lastCalls }: Conversation,
+): AssistantMessage {
+  const { content, refusal, function_call: older } = message
+  const call = decodeFunctionCall(functionCallId(index), older)
+  if (call) lastCalls.set(call.name, index)
+  const parts = Array.isArray(content) ? content.filter((part) => !isRefusal(part)) : content
+  const refusals = Array.isArray(content) ? content.filter(isRefusal) : []
   return {
     role: 'assistant',
-    content: typeof message.content === 'string'
-      ? decodeText(message.content)
-      : parts.flatMap((part) => (part.type === 'text' ? [part] : [])),
-    reasoning: firstText(message.reasoning_content, message.reasoning, message.reasoning_text),
-    refusal: message.refusal || refusals.join('') || undefined,
+    content: decodeTextContent(parts ?? membersOf(message['audio'])['transcript'], place),
+    reasoning: firstText(
+      message['reasoning_content'],
+      message['reasoning'],
+      message['reasoning_text'],
+    ),
+    refusal: textOf(refusal) || refusals.map((part) => part.refusal).join('') || undefined,
     toolCalls: [
-      ...(message.tool_calls ?? []).map((call) => decodeCall(call.id, call.function)),
-      ...(message.function_call ? [decodeCall(functionCallId(index), message.function_call)] : []),
+      ...decodeCalls(message['tool_calls'], place.at.replace(/content$/, 'tool_calls'), place),
+      ...(call ? [call] : []),
     ],
-    name: message.name ?? undefined,
+    name: textOf(message['name']) || undefined,
   }
 }
 
-function decodeCall(
-  id: string,
-  call: { name: string; arguments: string | Readonly<Record<string, unknown>> },
-): ToolCall {
-  const written = call.arguments
+function isRefusal(part: unknown): part is { refusal: string } {
+  const { type, refusal } = membersOf(part)
+  return type === 'refusal' && typeof refusal === 'string'
+}
+
+function decodeResult(
+  role: 'tool' | 'function',
+  message: ChatMessage,
+  place: ContentPlace,
+  { lastCalls }: Conversation,
+): ToolMessage {
+  const { tool_call_id: id, name } = message
   return {
-    id,
-    name: call.name,
-    arguments: typeof written === 'string' ? written : JSON.stringify(written),
+    role: 'tool',
+    // The result of an old function without a call gets an id that no call has.
+    toolCallId: role === 'tool' ? textOf(id) : functionCallId(lastCalls.get(textOf(name)) ?? -1),
+    content: decodeContent(message['content'], place),
   }
 }
 
@@ -98,49 +150,4 @@ function functionCallId(index: number): string {
 
 function firstText(...candidates: unknown[]): string | undefined {
   return candidates.find((value): value is string => typeof value === 'string' && value !== '')
-}
-
-function decodeText(content: string | readonly TextPart[]): TextPart[] {
-  if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }]
-  return content.map(({ text }) => ({ type: 'text', text }))
-}
-
-function decodeContent(content: Content, at: string): Part[] {
-  if (typeof content === 'string') return decodeText(content)
-  return (content ?? []).map((part, index) => decodePart(part, `${at}[${index}]`))
-}
-
-function decodePart(part: ContentPart, param: string): Part {
-  switch (part.type) {
-    case 'text':
-      return { type: 'text', text: part.text }
-    case 'image_url':
-      return { type: 'image', url: addressOf(part.image_url), param }
-    case 'video_url':
-      return { type: 'video', url: addressOf(part.video_url), param }
-    case 'input_audio':
-      return { type: 'audio', url: audioUrl(part.input_audio), param }
-    case 'file':
-      return { type: 'document', url: fileUrl(part.file, param), param }
-  }
-}
-
-function addressOf(address: string | { url: string }): string {
-  return typeof address === 'string' ? address : address.url
-}
-
-function audioUrl({ data, format }: { data: string; format: string }): MediaPart['url'] {
-  return data.startsWith('data:') ? data : `data:audio/${format};base64,${data}`
-}
-
-function fileUrl(
-  file: { file_data?: string | null | undefined; file_id?: string | null | undefined },
-  param: string,
-): string {
-  if (file.file_data) return file.file_data
-  throw new ApiError(
-    'unsupported_content',
-    'File ids are not supported. Send "file_data" as a data URL',
-    { param: `${param}.file` },
-  )
 }

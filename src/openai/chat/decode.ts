@@ -1,20 +1,23 @@
 import type {
   ChatRequest,
   Document,
-  ReasoningEffort,
+  JsonSchema,
   ResponseFormat,
-  Tool,
-  ToolChoice,
   WebSearch,
 } from '../../chat/model.ts'
-import { boundWarnings, shorten } from '../../chat/warnings.ts'
+import { findSchema } from '../../chat/find-schema.ts'
+import { nearestEffort, nearestVerbosity } from '../../chat/levels.ts'
+import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { decodeMessages } from './decode-messages.ts'
+import { decodeTools } from './decode-tools.ts'
 import type { ChatCompletionRequest } from './schema.ts'
 import { findWarnings, isAcceptableMetadata, isServiceTier } from './warnings.ts'
 
 export interface DecodedRequest {
   request: ChatRequest
+  /** The names of custom tools, whose calls are returned as such. */
+  customTools: ReadonlySet<string>
   /** What cannot be passed on: texts that begin with the field. */
   warnings: readonly string[]
 }
@@ -22,11 +25,13 @@ export interface DecodedRequest {
 /** Decodes OpenAI's request. Members that have no counterpart get a warning. */
 export function decodeRequest(body: ChatCompletionRequest): DecodedRequest {
   rejectLegacyFunctions(body)
-  const { tools, toolChoice } = decodeTools(body)
+  const { tools, toolChoice, customTools, ...offered } = decodeTools(body)
+  const { messages, ...history } = decodeMessages(body.messages)
+  const { reasoning_effort: effort, verbosity } = body
   return {
     request: {
       model: body.model,
-      messages: decodeMessages(body.messages),
+      messages,
       tools,
       toolChoice,
       parallelToolCalls: body.parallel_tool_calls ?? undefined,
@@ -42,15 +47,16 @@ export function decodeRequest(body: ChatCompletionRequest): DecodedRequest {
       choices: body.n ?? undefined,
       logprobs: body.logprobs ? body.top_logprobs ?? 0 : undefined,
       logitBias: body.logit_bias ?? undefined,
-      reasoningEffort: decodeEffort(body.reasoning_effort),
-      verbosity: body.verbosity ?? undefined,
+      reasoningEffort: effort ? nearestEffort(effort) : undefined,
+      verbosity: verbosity ? nearestVerbosity(verbosity) : undefined,
       prediction: decodePrediction(body.prediction),
       webSearch: decodeWebSearch(body.web_search_options),
       metadata: decodeMetadata(body.metadata),
       serviceTier: decodeServiceTier(body.service_tier),
       ...(body.documents && { documents: decodeDocuments(body.documents) }),
     },
-    warnings: boundWarnings(findWarnings(body)),
+    customTools,
+    warnings: boundWarnings([...findWarnings(body), ...offered.warnings, ...history.warnings]),
   }
 }
 
@@ -65,50 +71,6 @@ function rejectLegacyFunctions(body: ChatCompletionRequest): void {
   )
 }
 
-interface DecodedTools {
-  tools: Tool[]
-  toolChoice: ToolChoice | undefined
-}
-
-function decodeTools(body: ChatCompletionRequest): DecodedTools {
-  const tools = (body.tools ?? []).flatMap((tool): Tool[] => {
-    if (!('function' in tool)) return []
-    const { name, description, parameters, strict } = tool.function
-    return [{
-      name,
-      description: description ?? undefined,
-      parameters: parameters ?? undefined,
-      strict: strict ?? false,
-    }]
-  })
-  const choice = body.tool_choice ?? undefined
-  if (choice === undefined) return { tools, toolChoice: undefined }
-  if (typeof choice === 'string') return { tools, toolChoice: { type: choice } }
-  switch (choice.type) {
-    case 'function':
-      return { tools, toolChoice: { type: 'function', name: nameOf(choice, tools) } }
-    case 'allowed_tools': {
-      const allowed = new Set(choice.allowed_tools.tools.map((tool) => tool.function.name))
-      return {
-        tools: tools.filter((tool) => allowed.has(tool.name)),
-        toolChoice: { type: choice.allowed_tools.mode },
-      }
-    }
-  }
-}
-
-function nameOf(
-  { function: { name } }: { function: { name: string } },
-  tools: readonly Tool[],
-): string {
-  if (tools.length === 0 || tools.some((tool) => tool.name === name)) return name
-  throw new ApiError(
-    'invalid_request',
-    `tool_choice names "${shorten(name)}", which is not in "tools"`,
-    { param: 'tool_choice' },
-  )
-}
-
 function decodeResponseFormat(
   format: ChatCompletionRequest['response_format'],
 ): ResponseFormat | undefined {
@@ -116,24 +78,42 @@ function decodeResponseFormat(
     case undefined:
     case 'text':
       return undefined
-    case 'json_object':
-      return { type: 'json-object' }
-    case 'json_schema':
-      return {
-        type: 'json-schema',
-        name: format.json_schema.name || 'response',
-        description: format.json_schema.description ?? undefined,
-        schema: format.json_schema.schema ?? undefined,
-        strict: format.json_schema.strict ?? undefined,
-      }
+    case 'json_object': {
+      const schema = findSchema(format)
+      return schema ? schemaFormat(schema, describedIn(format)) : { type: 'json-object' }
+    }
+    case 'json_schema': {
+      const schema = findSchema(format)
+      if (!format.json_schema && !schema) throw schemaRequired()
+      return schemaFormat(schema, describedIn(format))
+    }
   }
 }
 
-/** OCI's highest effort is HIGH. */
-function decodeEffort(
-  effort: ChatCompletionRequest['reasoning_effort'],
-): ReasoningEffort | undefined {
-  return effort === 'xhigh' ? 'high' : effort ?? undefined
+/** The members with the name, in `json_schema` or beside it. */
+function describedIn(format: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { json_schema: named } = format
+  return typeof named === 'object' ? { ...format, ...named } : format
+}
+
+function schemaFormat(
+  schema: JsonSchema | undefined,
+  described: Readonly<Record<string, unknown>>,
+): ResponseFormat {
+  const { name, description, strict } = described
+  return {
+    type: 'json-schema',
+    name: typeof name === 'string' && name !== '' ? name : 'response',
+    description: typeof description === 'string' ? description : undefined,
+    schema,
+    strict: typeof strict === 'boolean' ? strict : undefined,
+  }
+}
+
+function schemaRequired(): ApiError {
+  return new ApiError('invalid_request', '"response_format.json_schema" is required', {
+    param: 'response_format.json_schema',
+  })
 }
 
 function decodePrediction(

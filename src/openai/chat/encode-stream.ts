@@ -1,17 +1,25 @@
 import type { ChatEvent } from '../../chat/events.ts'
+import { encodeWithLogprobs } from '../../chat/join-logprobs.ts'
 import type { FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import type { ApiError } from '../../errors.ts'
 import { encodeErrorEvent } from '../error.ts'
+import { CustomCalls } from './custom-calls.ts'
 import { encodeAnnotation, encodeLogprobs, encodeUsage } from './encode.ts'
 import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
+
+export interface StreamOptions {
+  includeUsage: boolean
+  /** The names of custom tools. */
+  customTools?: ReadonlySet<string> | undefined
+}
 
 /** Creates the encoder of one stream of OpenAI's chunks. */
 export function createStreamEncoder(
   identity: ReplyIdentity,
-  options: { includeUsage: boolean },
+  options: StreamOptions,
 ): StreamEncoder {
-  return new ChunkEncoder(identity, options.includeUsage)
+  return new ChunkEncoder(identity, options)
 }
 
 /** Serializes the members that all chunks share once and appends the others as text. */
@@ -19,13 +27,15 @@ class ChunkEncoder implements StreamEncoder {
   readonly #head: string
   readonly #includeUsage: boolean
   readonly #started = new Set<number>()
+  readonly #customCalls: CustomCalls
   #serviceTier = ''
   #usage: Usage | undefined
 
-  constructor({ id, created, model }: ReplyIdentity, includeUsage: boolean) {
+  constructor({ id, created, model }: ReplyIdentity, options: StreamOptions) {
     this.#head = `data: {"id":${JSON.stringify(id)},"object":"chat.completion.chunk",` +
       `"created":${created},"model":${JSON.stringify(model)}`
-    this.#includeUsage = includeUsage
+    this.#includeUsage = options.includeUsage
+    this.#customCalls = new CustomCalls(options.customTools)
   }
 
   /** The chunk with the role. */
@@ -34,7 +44,7 @@ class ChunkEncoder implements StreamEncoder {
   }
 
   encode(events: readonly ChatEvent[]): string {
-    return events.map((event) => this.#encodeEvent(event)).join('')
+    return encodeWithLogprobs(events, (event, tokens) => this.#encodeEvent(event, tokens))
   }
 
   /** The usage, if the client requested it, and `[DONE]`. */
@@ -53,7 +63,8 @@ class ChunkEncoder implements StreamEncoder {
     return this.#chunk(0, '{}')
   }
 
-  #encodeEvent(event: ChatEvent): string {
+  /** `tokens` are those of a piece of text. */
+  #encodeEvent(event: ChatEvent, tokens: readonly TokenLogprob[] | undefined): string {
     switch (event.type) {
       case 'usage':
         this.#usage = event.usage
@@ -66,12 +77,20 @@ class ChunkEncoder implements StreamEncoder {
       case 'logprobs':
         return this.#opening(event.choice) + this.#logprobs(event.choice, event.tokens)
       case 'finish':
-        return this.#opening(event.choice) + this.#finish(event.choice, event.reason)
+        return this.#opening(event.choice) + this.#customInputs(event.choice) +
+          this.#finish(event.choice, event.reason)
+      case 'tool-call-start':
+      case 'tool-call-delta': {
+        const delta = this.#customCalls.encode(event) ?? encodeDelta(event)
+        return delta === '' ? '' : this.#opening(event.choice) + this.#chunk(event.choice, delta)
+      }
       case 'text-delta':
+        return this.#opening(event.choice) +
+          (tokens
+            ? this.#logprobs(event.choice, tokens, encodeDelta(event))
+            : this.#chunk(event.choice, encodeDelta(event)))
       case 'reasoning-delta':
       case 'refusal-delta':
-      case 'tool-call-start':
-      case 'tool-call-delta':
       case 'annotations':
         return this.#opening(event.choice) + this.#chunk(event.choice, encodeDelta(event))
     }
@@ -84,8 +103,12 @@ class ChunkEncoder implements StreamEncoder {
     return this.#chunk(choice, '{"role":"assistant","content":""}')
   }
 
-  #logprobs(choice: number, tokens: readonly TokenLogprob[]): string {
-    return this.#chunk(choice, '{}', 'null', JSON.stringify(encodeLogprobs(tokens)))
+  #customInputs(choice: number): string {
+    return this.#customCalls.end(choice).map((delta) => this.#chunk(choice, delta)).join('')
+  }
+
+  #logprobs(choice: number, tokens: readonly TokenLogprob[], delta = '{}'): string {
+    return this.#chunk(choice, delta, 'null', JSON.stringify(encodeLogprobs(tokens)))
   }
 
   #finish(choice: number, reason: FinishReason): string {

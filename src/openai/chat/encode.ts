@@ -1,22 +1,36 @@
-import type { Annotation, ChatReply, Choice, TokenLogprob, Usage } from '../../chat/model.ts'
+import type {
+  Annotation,
+  ChatReply,
+  Choice,
+  TokenLogprob,
+  ToolCall,
+  Usage,
+} from '../../chat/model.ts'
+import { customInput } from '../custom-tools.ts'
 import { encodeCitation, encodeToken } from '../encode-parts.ts'
 import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
 
-/** Encodes a whole reply as OpenAI's `chat.completion`. */
-export function encodeReply(reply: ChatReply, identity: ReplyIdentity): object {
+const NONE: ReadonlySet<string> = new Set()
+
+/** Encodes a whole reply as OpenAI's `chat.completion`. `customTools` has the names of custom tools. */
+export function encodeReply(
+  reply: ChatReply,
+  identity: ReplyIdentity,
+  customTools = NONE,
+): object {
   const serviceTier = encodeServiceTier(reply.serviceTier)
   return {
     id: identity.id,
     object: 'chat.completion',
     created: reply.created ?? identity.created,
     model: identity.model,
-    choices: reply.choices.map(encodeChoice),
+    choices: reply.choices.map((choice) => encodeChoice(choice, customTools)),
     ...(reply.usage && { usage: encodeUsage(reply.usage) }),
     ...(serviceTier !== undefined && { service_tier: serviceTier }),
   }
 }
 
-function encodeChoice(choice: Choice): object {
+function encodeChoice(choice: Choice, customTools: ReadonlySet<string>): object {
   return {
     index: choice.index,
     message: {
@@ -25,11 +39,7 @@ function encodeChoice(choice: Choice): object {
       refusal: choice.refusal === '' ? null : choice.refusal,
       ...(choice.reasoning !== '' && { reasoning_content: choice.reasoning }),
       ...(choice.toolCalls.length > 0 && {
-        tool_calls: choice.toolCalls.map(({ id, name, arguments: written }) => ({
-          id,
-          type: 'function',
-          function: { name, arguments: written },
-        })),
+        tool_calls: choice.toolCalls.map((call) => encodeCall(call, customTools)),
       }),
       ...(choice.annotations.length > 0 && {
         annotations: choice.annotations.map(encodeAnnotation),
@@ -38,6 +48,15 @@ function encodeChoice(choice: Choice): object {
     logprobs: choice.logprobs.length === 0 ? null : encodeLogprobs(choice.logprobs),
     finish_reason: FINISH_REASONS[choice.finishReason],
   }
+}
+
+function encodeCall(
+  { id, name, arguments: written }: ToolCall,
+  customTools: ReadonlySet<string>,
+): object {
+  return customTools.has(name)
+    ? { id, type: 'custom', custom: { name, input: customInput(written) } }
+    : { id, type: 'function', function: { name, arguments: written } }
 }
 
 /** As in OpenAI's API, `null` for a reply with only tool calls or a refusal, otherwise the text. */

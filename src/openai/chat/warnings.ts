@@ -1,4 +1,6 @@
-import { warnOfUnknown } from '../../chat/warnings.ts'
+import { nearestEffort, nearestVerbosity, warnOfLevel } from '../../chat/levels.ts'
+import { ascii, warnOfUnknown } from '../../chat/warnings.ts'
+import { findUnreadMembers, firstOfEach } from '../../unread-members.ts'
 import { ChatCompletionRequest } from './schema.ts'
 
 /** Members without a general warning: they do not change the reply, or their value decides. */
@@ -17,17 +19,17 @@ const SILENT_MEMBERS = new Set([
 /** Returns a warning for each part of the request that cannot be passed on, field first. */
 export function findWarnings(body: ChatCompletionRequest): string[] {
   const { store, modalities, metadata, service_tier: tier, top_logprobs: alternatives } = body
+  const { reasoning_effort: effort, verbosity } = body
   return [
     ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
-    ...(body.tools ?? []).flatMap((tool, index) =>
-      'function' in tool ? [] : [`tools[${index}]: only functions are supported, left out`]
-    ),
+    ...warnOfUnread(body),
     ...(alternatives && !body.logprobs ? ['top_logprobs: needs logprobs, left out'] : []),
     ...(store === true ? ['store: nothing is stored'] : []),
     ...(Array.isArray(modalities) && modalities.some((kind) => kind !== 'text')
       ? ['modalities: only text is produced']
       : []),
-    ...(body.reasoning_effort === 'xhigh' ? ['reasoning_effort: sent as high'] : []),
+    ...(effort ? warnOfLevel('reasoning_effort', effort, nearestEffort(effort)) : []),
+    ...(verbosity ? warnOfLevel('verbosity', verbosity, nearestVerbosity(verbosity)) : []),
     ...(metadata && Object.keys(metadata).length > 0 && !isAcceptableMetadata(metadata)
       ? ['metadata: must be at most 16 strings, keys of 64 and values of 512 characters, left out']
       : []),
@@ -36,6 +38,27 @@ export function findWarnings(body: ChatCompletionRequest): string[] {
       : []),
   ]
 }
+
+/** Warns of nested members. Tools that are left out and choices of them have a warning already. */
+function warnOfUnread(body: ChatCompletionRequest): readonly string[] {
+  const { tools, tool_choice: choice } = body
+  const isUnsupported = typeof choice === 'object' && choice !== null && !choice.allowed_tools &&
+    choice.type !== 'function' && choice.type !== 'custom'
+  const functions = (tools ?? []).map((tool) => 'function' in tool ? tool : { type: tool.type })
+  const searched = {
+    ...body,
+    tools: functions,
+    tool_choice: isUnsupported ? undefined : choice,
+  }
+  const isText = (body.response_format?.type ?? 'text') === 'text'
+  const unread = findUnreadMembers(ChatCompletionRequest.entries, searched)
+    .filter((path) => isText || !FORMAT_MEMBER.test(path))
+  return firstOfEach(unread).map((path) => `${ascii(path)}: not supported, left out`)
+}
+
+/** Members in which clients put a schema besides `json_schema.schema`, and its name. */
+const FORMAT_MEMBER =
+  /^response_format\.(?:schema|response_schema|json_schema|name|description|strict)/
 
 /** Whether metadata is within OCI's limits: 16 pairs, keys of 64 and string values of 512 characters. */
 export function isAcceptableMetadata(

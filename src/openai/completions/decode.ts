@@ -21,7 +21,7 @@ export function decodeRequest(body: CompletionsRequest): DecodedCompletions {
   const shared = decodeShared(body)
   const decodePrompt = (prompt: string): ChatRequest => ({
     ...shared,
-    messages: decodeMessages([{ role: 'user', content: prompt }]),
+    messages: decodeMessages([{ role: 'user', content: prompt }]).messages,
   })
   return {
     prompts: [first, ...rest],

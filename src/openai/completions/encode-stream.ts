@@ -1,4 +1,5 @@
 import type { ChatEvent } from '../../chat/events.ts'
+import { encodeWithLogprobs } from '../../chat/join-logprobs.ts'
 import type { TokenLogprob, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import type { ApiError } from '../../errors.ts'
@@ -44,7 +45,7 @@ class ChunkEncoder implements StreamEncoder {
   }
 
   encode(events: readonly ChatEvent[]): string {
-    return events.map((event) => this.#encodeEvent(event)).join('')
+    return encodeWithLogprobs(events, (event, tokens) => this.#encodeEvent(event, tokens))
   }
 
   end(): string {
@@ -62,12 +63,15 @@ class ChunkEncoder implements StreamEncoder {
   }
 
   /** Events that this API has no member for, such as reasoning, are skipped. */
-  #encodeEvent(event: ChatEvent): string {
+  #encodeEvent(event: ChatEvent, tokens: readonly TokenLogprob[] | undefined): string {
     switch (event.type) {
       case 'usage':
         this.#usage = event.usage
         return ''
       case 'text-delta':
+        return tokens
+          ? this.#logprobs(event.choice, tokens, event.text)
+          : this.#chunk(event.choice, event.text)
       case 'refusal-delta':
         return this.#chunk(event.choice, event.text)
       case 'logprobs':
@@ -83,11 +87,11 @@ class ChunkEncoder implements StreamEncoder {
     }
   }
 
-  #logprobs(choice: number, tokens: readonly TokenLogprob[]): string {
+  #logprobs(choice: number, tokens: readonly TokenLogprob[], text = ''): string {
     const start = this.#offsets.get(choice) ?? this.#options.echo(choice).length
     const length = tokens.reduce((sum, { token }) => sum + token.length, 0)
     this.#offsets.set(choice, start + length)
-    return this.#chunk(choice, '', 'null', JSON.stringify(encodeLogprobs(tokens, start)))
+    return this.#chunk(choice, text, 'null', JSON.stringify(encodeLogprobs(tokens, start)))
   }
 
   #chunk(choice: number, text: string, finish = 'null', logprobs = 'null'): string {

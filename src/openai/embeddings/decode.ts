@@ -3,7 +3,7 @@ import { ApiError } from '../../errors.ts'
 import { rejectWebAddress } from '../web-address.ts'
 import type { EmbeddingPart, EmbeddingsRequest } from './schema.ts'
 
-/** Decodes OpenAI's request. A text that is the data URL of an image is an image. */
+/** Decodes OpenAI's request. A text that is a complete data URL of an image is an image. */
 export function decodeRequest(body: EmbeddingsRequest): EmbeddingRequest {
   return {
     model: body.model,
@@ -35,7 +35,10 @@ function decodeInput(
   param: string,
 ): EmbeddingInput {
   if (typeof item === 'number' || item instanceof Array) throw tokens()
-  const part = typeof item === 'string' ? partOf(item) : item
+  if (typeof item === 'string' && IMAGE_URL.test(item)) {
+    return { type: 'image', url: item, param, isString: true }
+  }
+  const part = typeof item === 'string' ? { type: 'text' as const, text: item } : item
   switch (part.type) {
     case 'text':
       if (part.text === '') throw empty(param)
@@ -48,11 +51,8 @@ function decodeInput(
   }
 }
 
-function partOf(text: string): EmbeddingPart {
-  return /^data:image\//i.test(text)
-    ? { type: 'image_url', image_url: text }
-    : { type: 'text', text }
-}
+/** A text that only begins like a data URL, such as a piece of a document, is a text. */
+const IMAGE_URL = /^data:image\/[\w.+-]{1,40};base64,[A-Za-z0-9+/]+={0,2}$/i
 
 function empty(param: string): ApiError {
   return new ApiError('invalid_request', `"${param}" must not be empty`, { param })

@@ -1,5 +1,8 @@
 import type { ToolCall, ToolMessage } from '../../chat/model.ts'
-import type { BuiltInCall, BuiltInOutput } from './items-schema.ts'
+import { type BuiltInType, isBuiltInType } from './built-in-tools.ts'
+import { decodeOutput, type Warn } from './decode-content.ts'
+import { asText, type LooseObject, toText } from './loose-json.ts'
+import type { ToolNameMap } from './tool-name-map.ts'
 
 /** A call of a built-in tool as a plain tool call, with its result if the item has it. */
 export interface BuiltIn {
@@ -7,58 +10,63 @@ export interface BuiltIn {
   result: ToolMessage | undefined
 }
 
-/** Members of an item that are not arguments of the call. */
-const NOT_ARGUMENTS = new Set(['type', 'id', 'call_id', 'status', 'caller', 'environment'])
+/** Members of an item that are neither arguments nor results. */
+const METADATA = new Set([
+  ...['type', 'id', 'call_id', 'status', 'caller', 'created_by', 'environment', 'execution'],
+  ...['acknowledged_safety_checks', 'pending_safety_checks', 'max_output_length'],
+])
 /** Members of an item that are results of the call. */
-const RESULT_MEMBERS = ['output', 'outputs', 'results', 'error']
+const RESULT_MEMBERS = ['output', 'outputs', 'result', 'results', 'error']
 
 /** Decodes an item of a built-in tool's own type. All its members become arguments or results. */
-export function decodeBuiltIn(item: BuiltInCall): BuiltIn {
-  const id = item.call_id ?? item.id
-  const args = Object.entries(item)
-    .filter(([key, value]) =>
-      !NOT_ARGUMENTS.has(key) && !RESULT_MEMBERS.includes(key) && value !== null
-    )
-  const call = {
-    id,
-    name: item.type.replace(/_call$/, ''),
-    arguments: JSON.stringify(Object.fromEntries(args)),
-  }
-  return { call, result: hasResult(item) ? resultOf(id, item) : undefined }
+export function decodeBuiltIn(item: LooseObject, toolNames: ToolNameMap): BuiltIn {
+  const id = idOf(item)
+  const type = asText(item['type']).replace(/_call$/, '')
+  const isClientTool = isBuiltInType(type)
+  const name = isClientTool ? toolNames.decode({ type, name: type, namespace: undefined }) : type
+  const call = { id, name, arguments: argumentsOf(item, type) }
+  // The item of a tool that OpenAI runs has its result, at least the status.
+  return { call, result: isClientTool || isUnanswered(item) ? undefined : resultOf(id, item) }
 }
 
 /** Decodes a result that is an item of its own. */
-export function decodeBuiltInOutput({ id, call_id, output }: BuiltInOutput): ToolMessage {
-  const text = textOf(output)
+export function decodeBuiltInOutput(item: LooseObject, at: string, warn: Warn): ToolMessage {
+  const { status } = item
+  const [member, output] = Object.entries(item)
+    .find(([key, value]) => RESULT_MEMBERS.includes(key) && toText(value) !== '') ?? []
+  // A failed patch without output has its status only.
+  const failed = status === 'failed' || output === undefined ? toText(status) : ''
+  const parts = decodeOutput(output, `${at}.${member ?? 'output'}`, warn)
   return {
     role: 'tool',
-    toolCallId: call_id ?? id,
-    content: text === '' ? [] : [{ type: 'text', text }],
+    toolCallId: idOf(item),
+    content: failed === '' ? parts : [{ type: 'text', text: failed }, ...parts],
   }
 }
 
-/** The item of a tool that OpenAI runs has its result, at least the status. */
-function hasResult({ type }: BuiltInCall): boolean {
-  switch (type) {
-    case 'local_shell_call':
-    case 'shell_call':
-    case 'apply_patch_call':
-      return false
-    case 'web_search_call':
-    case 'file_search_call':
-    case 'code_interpreter_call':
-    case 'mcp_call':
-      return true
-  }
+/** The `call_id` of an item or, if it has none, its own id. */
+export function idOf({ call_id, id }: LooseObject): string {
+  return asText(call_id) || asText(id)
 }
 
-function resultOf(toolCallId: string, item: BuiltInCall): ToolMessage {
-  const results = RESULT_MEMBERS.map((key) => textOf(item[key])).filter((text) => text !== '')
-  const text = results.join('\n') || textOf(item['status']) || 'completed'
-  return { role: 'tool', toolCallId, content: [{ type: 'text', text }] }
+/** Computer calls and calls of unknown types have their result in another item. */
+function isUnanswered(item: LooseObject): boolean {
+  return asText(item['call_id']) !== '' && RESULT_MEMBERS.every((key) => !(key in item))
 }
 
-function textOf(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  return typeof value === 'string' ? value : JSON.stringify(value)
+function argumentsOf(item: LooseObject, type: string): string {
+  if (type === 'tool_search' satisfies BuiltInType) return toText(item['arguments']) || '{}'
+  const args = Object.entries(item).filter(([key, value]) =>
+    !METADATA.has(key) && !RESULT_MEMBERS.includes(key) && value !== null
+  )
+  return JSON.stringify(Object.fromEntries(args))
+}
+
+function resultOf(toolCallId: string, item: LooseObject): ToolMessage {
+  const isImage = item['type'] === 'image_generation_call' && typeof item['result'] === 'string'
+  const results = RESULT_MEMBERS.map((key) => toText(item[key])).filter((text) => text !== '')
+  // The result is a whole image as base64.
+  const text = isImage ? '[image omitted]' : results.join('\n')
+  const content = [{ type: 'text' as const, text: text || toText(item['status']) || 'completed' }]
+  return { role: 'tool', toolCallId, content }
 }

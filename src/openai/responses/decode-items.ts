@@ -1,118 +1,105 @@
 import type { AssistantMessage, Message, TextPart, ToolCall } from '../../chat/model.ts'
-import { type BuiltIn, decodeBuiltIn, decodeBuiltInOutput } from './decode-built-in.ts'
-import { decodeParts, decodeTexts } from './decode-parts.ts'
-import type { InputItem, MessageItem, ReasoningItem } from './items-schema.ts'
+import type { Loss, Warn } from './decode-content.ts'
+import { decodeItem } from './decode-item.ts'
+import type { AssistantPiece, DecodedItem } from './decoded-item.ts'
 import type { ToolNameMap } from './tool-name-map.ts'
 
-/** A part of an assistant message: OpenAI sends one message as several items. */
-type AssistantPiece = Partial<Omit<AssistantMessage, 'role' | 'name'>>
-
-/** A decoded item and its field: a whole message, or a part of an assistant message. */
-type LocatedItem = { location: string } & (DecodedMessage | DecodedPiece)
-interface DecodedMessage {
-  message: Message
-}
-interface DecodedPiece {
-  piece: AssistantPiece
+export interface DecodedItems {
+  messages: Message[]
+  /** What was left out or changed, each beginning with its field. */
+  warnings: readonly string[]
+  /** The first item or content that could not be decoded. */
+  loss: Loss | undefined
+  /** A loss that leaves the newest user input without usable content. */
+  newestLoss: Loss | undefined
 }
 
-/** Decodes items as messages, adjacent assistant items as one. `at` is their field, for errors. */
-export function decodeItems(
-  items: readonly InputItem[],
-  at: string,
-  toolNames: ToolNameMap,
-): Message[] {
-  const decoded = items.flatMap((item, index): LocatedItem[] => {
-    const location = `${at}[${index}]`
-    return decodeItem(item, location, toolNames).map((each) => ({ location, ...each }))
+/** A decoded item and its field. */
+type LocatedItem = DecodedItem & { location: string }
+
+/** Items of one field of the request. */
+export interface ItemList {
+  items: readonly unknown[]
+  /** The field. */
+  at: string
+}
+
+/**
+ * Decodes the items of a conversation as messages, adjacent assistant items as one. No item is
+ * rejected: what cannot be sent to a model is left out.
+ */
+export function decodeItems(lists: readonly ItemList[], toolNames: ToolNameMap): DecodedItems {
+  const warnings: string[] = []
+  const warn = (warning: string) => void warnings.push(warning)
+  const decoded = lists.flatMap(({ items, at }) =>
+    items.flatMap((item, index): LocatedItem[] => {
+      const location = `${at}[${index}]`
+      return decodeItem(item, { at: location, toolNames, warn })
+        .map((each) => ({ location, ...each }))
+    })
+  )
+  return {
+    messages: joinPieces(withCallIds(withoutEmpty(decoded, warn))),
+    warnings,
+    loss: decoded.find(({ loss }) => loss)?.loss,
+    newestLoss: newestLossOf(decoded),
+  }
+}
+
+/** The user messages at the end are the newest input. */
+function newestLossOf(items: readonly LocatedItem[]): Loss | undefined {
+  let newest: Loss | undefined
+  for (const { message, piece, loss, isUnusable = false } of items.toReversed()) {
+    if (isUnusable) newest = loss
+    else if (message?.role === 'user') return undefined
+    else if (piece || message?.role === 'tool') break
+  }
+  return newest
+}
+
+/** Drops empty user messages that the model has answered. An empty newest message is an error later. */
+function withoutEmpty(items: readonly LocatedItem[], warn: Warn): LocatedItem[] {
+  const lastTurn = items.findLastIndex(({ piece, message }) => piece || message?.role === 'tool')
+  return items.filter(({ message, location }, index) => {
+    const isKept = message?.role !== 'user' || index > lastTurn ||
+      message.content.some((part) => part.type !== 'text' || part.text !== '')
+    if (!isKept) warn(`${location}: user message without content, left out`)
+    return isKept
   })
-  return joinPieces(decoded)
 }
 
-function decodeItem(
-  item: InputItem,
-  at: string,
-  toolNames: ToolNameMap,
-): (DecodedMessage | DecodedPiece)[] {
-  switch (item.type) {
-    case 'message':
-      return [decodeMessage(item, at)]
-    case 'reasoning':
-      return [{ piece: { reasoning: reasoningOf(item) } }]
-    case 'function_call': {
-      const { call_id: id, arguments: written } = item
-      const json = typeof written === 'string' ? written : JSON.stringify(written)
-      return [callPiece({ id, name: nameOf('function', item, toolNames), arguments: json })]
+/** Completes missing ids: a result without an id belongs to the oldest call without a result. */
+function withCallIds(items: readonly LocatedItem[]): LocatedItem[] {
+  const calls: string[] = []
+  const answered = new Set<string>()
+  let oldest = 0
+  return items.map((item) => {
+    const { piece, message } = item
+    if (piece?.toolCalls) {
+      const toolCalls = piece.toolCalls.map((call) => {
+        const id = call.id || `call_without_id_${calls.length}`
+        calls.push(id)
+        answered.delete(id)
+        return { ...call, id }
+      })
+      return { ...item, piece: { ...piece, toolCalls } }
     }
-    case 'custom_tool_call': {
-      const { call_id: id, input } = item
-      const json = JSON.stringify({ input })
-      return [callPiece({ id, name: nameOf('custom', item, toolNames), arguments: json })]
-    }
-    case 'function_call_output':
-    case 'custom_tool_call_output': {
-      const content = decodeParts(item.output, `${at}.output`)
-      return [{ message: { role: 'tool', toolCallId: item.call_id, content } }]
-    }
-    case 'local_shell_call_output':
-    case 'shell_call_output':
-    case 'apply_patch_call_output':
-      return [{ message: decodeBuiltInOutput(item) }]
-    case 'local_shell_call':
-    case 'shell_call':
-    case 'apply_patch_call':
-    case 'web_search_call':
-    case 'file_search_call':
-    case 'code_interpreter_call':
-    case 'mcp_call':
-      return decodeBuiltInCall(decodeBuiltIn(item))
-  }
-}
-
-function decodeMessage({ role, content }: MessageItem, at: string): DecodedMessage | DecodedPiece {
-  const field = `${at}.content`
-  switch (role) {
-    case 'system':
-    case 'developer':
-      return { message: { role, content: decodeTexts(content, field), name: undefined } }
-    case 'user':
-      return { message: { role, content: decodeParts(content, field), name: undefined } }
-    case 'assistant': {
-      const parts = typeof content === 'string' ? [] : content
-      const refusal = parts.map((part) => part.type === 'refusal' ? part.refusal : '').join('')
-      return { piece: { content: decodeTexts(content, field), refusal: refusal || undefined } }
-    }
-  }
-}
-
-function reasoningOf({ summary, content }: ReasoningItem): string | undefined {
-  const parts = content.length > 0 ? content : summary
-  return parts.map(({ text }) => text).join('\n\n') || undefined
-}
-
-function nameOf(
-  type: 'function' | 'custom',
-  { name, namespace }: { name: string; namespace?: string | null | undefined },
-  toolNames: ToolNameMap,
-): string {
-  return toolNames.decode({ type, name, namespace: namespace ?? undefined })
-}
-
-function callPiece(call: ToolCall): DecodedPiece {
-  return { piece: { toolCalls: [call] } }
-}
-
-function decodeBuiltInCall({ call, result }: BuiltIn): (DecodedMessage | DecodedPiece)[] {
-  return [callPiece(call), ...(result ? [{ message: result }] : [])]
+    if (message?.role !== 'tool') return item
+    while (oldest < calls.length && answered.has(calls[oldest] ?? '')) oldest++
+    const toolCallId = message.toolCallId || (calls[oldest] ?? '')
+    answered.add(toolCallId)
+    return { ...item, message: { ...message, toolCallId } }
+  })
 }
 
 function joinPieces(items: readonly LocatedItem[]): Message[] {
   const messages: (Message | AssistantDraft)[] = []
-  for (const each of items) {
+  for (const { location, message, piece } of items) {
     const last = messages.at(-1)
-    if ('message' in each) messages.push({ ...each.message, location: each.location })
-    else if (last instanceof AssistantDraft && last.accepts(each.piece)) last.add(each.piece)
-    else messages.push(new AssistantDraft(each.location, each.piece))
+    if (message) messages.push({ ...message, location })
+    else if (!piece) continue
+    else if (last instanceof AssistantDraft && last.accepts(piece)) last.add(piece)
+    else messages.push(new AssistantDraft(location, piece))
   }
   return messages.map((each) => each instanceof AssistantDraft ? each.message() : each)
 }

@@ -1,13 +1,18 @@
+import * as v from 'valibot'
 import type { Tool, ToolChoice } from '../../chat/model.ts'
 import { shorten } from '../../chat/warnings.ts'
-import { ApiError } from '../../errors.ts'
-import type {
-  CustomTool,
-  FunctionTool,
-  NamespaceTool,
+import { CUSTOM_PARAMETERS, describeCustomTool, warnOfGrammar } from '../custom-tools.ts'
+import { describeBuiltIn } from './built-in-tools.ts'
+import { chooseTools, type OfferedTool } from './choose-tools.ts'
+import type { ItemList } from './decode-items.ts'
+import { asObject } from './loose-json.ts'
+import {
+  type CustomTool,
+  type FunctionTool,
+  type NamespaceTool,
+  type OtherTool,
   ToolDefinition,
-  ToolReference,
-  TranslatedRequest,
+  type TranslatedRequest,
 } from './schema.ts'
 import { type ClientTool, createToolNameMap, type ToolNameMap } from './tool-name-map.ts'
 
@@ -18,39 +23,73 @@ export interface DecodedTools {
   warnings: readonly string[]
 }
 
-/** A tool that is offered to the model, with its definition by the client. */
-interface Offered {
-  tool: Tool
-  client: ClientTool
-}
-
 /**
  * Decodes the tools and the tool choice. A namespace becomes a prefix of its tools' names, a custom
- * tool a function of one string. Tools that OpenAI runs itself are left out, with a warning.
+ * tool a function of one string, a tool with a type of its own a function with its arguments. The
+ * tools in the items of the conversation are offered, too. Tools that OpenAI executes are left out.
  */
-export function decodeTools({ tools, tool_choice }: TranslatedRequest): DecodedTools {
+export function decodeTools(
+  { tools, tool_choice }: Pick<TranslatedRequest, 'tools' | 'tool_choice'>,
+  conversation: readonly ItemList[] = [],
+): DecodedTools {
   const toolNames = createToolNameMap()
   const decoded = (tools ?? []).map((tool, index) => decodeTool(tool, `tools[${index}]`, toolNames))
-  const offered = decoded.flatMap((each) => each.offered)
-  const chosen = choose(tool_choice, offered)
+  const inItems = conversation.flatMap((list) => decodeToolsInItems(list, toolNames))
+  const all = [...decoded, ...inItems]
+  const offered = [
+    ...decoded.flatMap((each) => each.offered),
+    ...latest(inItems.flatMap((each) => each.offered), decoded),
+  ]
+  const isEveryToolOffered = all.every(({ isLeftOut = false }) => !isLeftOut)
+  const chosen = chooseTools(tool_choice, offered, { isEveryToolOffered })
   return {
     tools: chosen.offered.map(({ tool }) => tool),
     toolChoice: chosen.choice,
     toolNames,
-    warnings: [...decoded.flatMap(({ warnings }) => warnings), ...chosen.warnings],
+    warnings: [...all.flatMap(({ warnings }) => warnings), ...chosen.warnings],
   }
 }
 
+/** Decodes tools that become available in a conversation. An invalid one is left out. */
+function decodeToolsInItems({ items, at }: ItemList, toolNames: ToolNameMap): DecodedTool[] {
+  return items.flatMap((item, index) => {
+    const { type, tools } = asObject(item) ?? {}
+    const hasTools = type === 'additional_tools' || type === 'tool_search_output'
+    if (!hasTools || !Array.isArray(tools)) return []
+    return tools.map((tool: unknown, position): DecodedTool => {
+      const field = `${at}[${index}].tools[${position}]`
+      const checked = v.safeParse(ToolDefinition, tool, { abortEarly: true })
+      if (checked.success) return decodeTool(checked.output, field, toolNames)
+      const warnings = [`${field}: not a valid definition of a tool, left out`]
+      return { offered: [], warnings, isLeftOut: true }
+    })
+  })
+}
+
+/** The last definition of each tool that `tools` does not have: clients repeat them in each turn. */
+function latest(
+  offered: readonly OfferedTool[],
+  decoded: readonly DecodedTool[],
+): Iterable<OfferedTool> {
+  const known = new Set(decoded.flatMap((each) => each.offered.map(({ tool }) => tool.name)))
+  const others = offered.filter(({ tool }) => !known.has(tool.name))
+  return new Map(others.map((each) => [each.tool.name, each])).values()
+}
+
 interface DecodedTool {
-  offered: readonly Offered[]
+  offered: readonly OfferedTool[]
   warnings: readonly string[]
+  /** Whether the tool, or one of a namespace, is not offered. */
+  isLeftOut?: boolean
 }
 
 function decodeTool(tool: ToolDefinition, at: string, toolNames: ToolNameMap): DecodedTool {
   if (isNamespace(tool)) {
     const { name: namespace, description } = tool
     const members = tool.tools.map((member, index) =>
-      decodeClientTool(member, namespace, `${at}.tools[${index}]`, toolNames)
+      isClientTool(member)
+        ? decodeClientTool(member, namespace, `${at}.tools[${index}]`, toolNames)
+        : leaveOut(member, `${at}.tools[${index}]`)
     )
     const offered = members.flatMap((member) => member.offered)
     return {
@@ -58,10 +97,26 @@ function decodeTool(tool: ToolDefinition, at: string, toolNames: ToolNameMap): D
         index > 0 ? each : withNamespaceDescription(each, description)
       ),
       warnings: members.flatMap(({ warnings }) => warnings),
+      isLeftOut: members.some(({ isLeftOut = false }) => isLeftOut),
     }
   }
   if (isClientTool(tool)) return decodeClientTool(tool, undefined, at, toolNames)
-  return { offered: [], warnings: [`${at}: ${shorten(tool.type)} is not supported, left out`] }
+  return decodeBuiltIn(tool, toolNames) ?? leaveOut(tool, at)
+}
+
+function leaveOut({ type }: OtherTool, at: string): DecodedTool {
+  const warnings = [`${at}: ${shorten(type)} is not supported, left out`]
+  return { offered: [], warnings, isLeftOut: true }
+}
+
+function decodeBuiltIn(tool: OtherTool, toolNames: ToolNameMap): DecodedTool | undefined {
+  const builtIn = describeBuiltIn(tool)
+  if (!builtIn) return undefined
+  const { type, description, parameters } = builtIn
+  const client: ClientTool = { type, name: type, namespace: undefined }
+  const name = toolNames.add(client)
+  const offered = [{ tool: { name, description, parameters, strict: false }, client }]
+  return { offered, warnings: [] }
 }
 
 function isNamespace(tool: ToolDefinition): tool is NamespaceTool {
@@ -73,7 +128,10 @@ function isClientTool(tool: ToolDefinition): tool is FunctionTool | CustomTool {
 }
 
 /** Puts the description of a namespace before that of its first tool. */
-function withNamespaceDescription(offered: Offered, namespace: string | null | undefined): Offered {
+function withNamespaceDescription(
+  offered: OfferedTool,
+  namespace: string | null | undefined,
+): OfferedTool {
   const { tool } = offered
   if (!namespace) return offered
   const description = tool.description ? `${namespace}\n\n${tool.description}` : namespace
@@ -100,110 +158,12 @@ function decodeClientTool(
       return { offered: [{ tool: decoded, client }], warnings: [] }
     }
     case 'custom': {
-      const grammar = tool.format?.definition
-      const decoded = { name, description: describeCustom(tool), ...CUSTOM_INPUT, strict: false }
+      const description = describeCustomTool(tool.description, tool.format)
+      const decoded = { name, description, parameters: CUSTOM_PARAMETERS, strict: false }
       return {
         offered: [{ tool: decoded, client }],
-        warnings: grammar ? [`${at}: the grammar is added to the description, not enforced`] : [],
+        warnings: warnOfGrammar(tool.format, at),
       }
     }
   }
-}
-
-const CUSTOM_INPUT = {
-  parameters: {
-    type: 'object',
-    properties: { input: { type: 'string', description: "The tool's whole input, as plain text" } },
-    required: ['input'],
-    additionalProperties: false,
-  },
-}
-
-function describeCustom({ description, format }: CustomTool): string | undefined {
-  const grammar = format?.definition
-    ? `The input must fit this ${format.syntax ?? ''} grammar:\n${format.definition}`
-    : undefined
-  return [description, grammar].filter(Boolean).join('\n\n') || undefined
-}
-
-interface Chosen {
-  offered: readonly Offered[]
-  choice: ToolChoice | undefined
-  warnings: readonly string[]
-}
-
-function choose(choice: TranslatedRequest['tool_choice'], offered: readonly Offered[]): Chosen {
-  if (choice === undefined || choice === null) return { offered, choice: undefined, warnings: [] }
-  if (typeof choice === 'string') return { offered, choice: { type: choice }, warnings: [] }
-  switch (choice.type) {
-    case 'function':
-    case 'custom': {
-      const { tool } = find(choice, offered)
-      return { offered, choice: { type: 'function', name: tool.name }, warnings: [] }
-    }
-    case 'allowed_tools':
-      return chooseAllowed(choice, offered)
-    default: {
-      const warning = `tool_choice: ${shorten(choice.type)} is not supported, sent as auto`
-      return { offered, choice: { type: 'auto' }, warnings: [warning] }
-    }
-  }
-}
-
-function chooseAllowed(
-  { mode, tools }: {
-    mode?: 'auto' | 'required' | null | undefined
-    tools?: readonly ToolReference[] | null | undefined
-  },
-  offered: readonly Offered[],
-): Chosen {
-  const references = tools ?? []
-  const isAllowed = matcherOf(references)
-  const allowed = offered.filter(({ client }) => isAllowed(client))
-  const unsupported = references.filter(({ type }) => type !== 'function' && type !== 'custom')
-    .filter(({ type }) => type !== 'namespace')
-  return {
-    offered: allowed,
-    choice: { type: mode ?? 'auto' },
-    warnings: unsupported.map(({ type }) =>
-      `tool_choice: ${shorten(type)} is not supported, left out`
-    ),
-  }
-}
-
-/**
- * Creates a test in constant time for the tools that a list of references names. A tool may be named
- * with or without its namespace; a namespace names all its tools.
- */
-function matcherOf(references: readonly ToolReference[]): (client: ClientTool) => boolean {
-  const namespaces = new Set<string>()
-  /** Namespaces by type and name of the tool; `undefined` matches any namespace. */
-  const named = {
-    function: new Map<string, Set<string | undefined>>(),
-    custom: new Map<string, Set<string | undefined>>(),
-  }
-  for (const { type, name, namespace } of references) {
-    if (typeof name !== 'string') continue
-    if (type === 'namespace') namespaces.add(name)
-    else if (type === 'function' || type === 'custom') {
-      const matching = named[type].get(name) ?? new Set()
-      named[type].set(name, matching.add(namespace ?? undefined))
-    }
-  }
-  return ({ type, name, namespace }) => {
-    if (namespace !== undefined && namespaces.has(namespace)) return true
-    const matching = named[type].get(name)
-    return matching !== undefined && (matching.has(undefined) || matching.has(namespace))
-  }
-}
-
-function find(reference: ToolReference, offered: readonly Offered[]): Offered {
-  const matches = matcherOf([reference])
-  const found = offered.find(({ client }) => matches(client))
-  if (found) return found
-  throw new ApiError(
-    'invalid_request',
-    `tool_choice names "${shorten(reference.name ?? '')}", which is not in "tools"`,
-    { param: 'tool_choice' },
-  )
 }

@@ -1,16 +1,17 @@
 import {
   type ChatRequest,
   emptyChatRequest,
+  type JsonSchema,
   type Message,
-  type ReasoningEffort,
   type ResponseFormat,
 } from '../../chat/model.ts'
+import { nearestEffort, nearestVerbosity } from '../../chat/levels.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
+import { checkCount, DEFAULT_REQUEST_LIMITS } from '../../limits.ts'
 import { isAcceptableMetadata, isServiceTier } from '../chat/warnings.ts'
-import { decodeItems } from './decode-items.ts'
+import { type DecodedItems, decodeItems, type ItemList } from './decode-items.ts'
 import { decodeTools } from './decode-tools.ts'
-import type { InputItem } from './items-schema.ts'
 import type { TranslatedRequest } from './schema.ts'
 import type { ToolNameMap } from './tool-name-map.ts'
 import { findWarnings } from './warnings.ts'
@@ -26,10 +27,14 @@ export interface DecodedRequest {
 /** The context of a request that the request itself does not have. */
 export interface ConversationContext {
   /** The items before the request, if it continues a response. */
-  previous: readonly InputItem[]
+  previous: readonly unknown[]
   /** Whether the response will be stored. */
   isStored: boolean
+  /** Maximum tools, including those in the items. */
+  maxTools?: number | undefined
 }
+
+const TOO_MANY_TOOLS = { param: 'tools', unit: 'tools', setting: 'limits.maxTools' }
 
 /** Decodes OpenAI's request. Members that have no counterpart are rejected or get a warning. */
 export function decodeRequest(
@@ -37,11 +42,17 @@ export function decodeRequest(
   context: ConversationContext,
 ): DecodedRequest {
   rejectStatefulMembers(body)
-  const { tools, toolChoice, toolNames, warnings } = decodeTools(body)
+  const conversation: readonly ItemList[] = [
+    { items: context.previous, at: 'previous_response_id' },
+    { items: body.input, at: 'input' },
+  ]
+  const { tools, toolChoice, toolNames, warnings } = decodeTools(body, conversation)
+  checkCount(tools.length, context.maxTools ?? DEFAULT_REQUEST_LIMITS.maxTools, TOO_MANY_TOOLS)
+  const decoded = decodeItems(conversation, toolNames)
   return {
     request: {
       ...emptyChatRequest(body.model),
-      messages: decodeMessages(body, context.previous, toolNames),
+      messages: completeMessages(body, decoded),
       tools,
       toolChoice,
       parallelToolCalls: body.parallel_tool_calls ?? undefined,
@@ -50,13 +61,17 @@ export function decodeRequest(
       temperature: body.temperature ?? undefined,
       topP: body.top_p ?? undefined,
       logprobs: decodeLogprobs(body),
-      reasoningEffort: decodeEffort(body.reasoning?.effort),
-      verbosity: body.text?.verbosity ?? undefined,
+      reasoningEffort: body.reasoning?.effort ? nearestEffort(body.reasoning.effort) : undefined,
+      verbosity: body.text?.verbosity ? nearestVerbosity(body.text.verbosity) : undefined,
       metadata: body.metadata && isAcceptableMetadata(body.metadata) ? body.metadata : undefined,
       serviceTier: isServiceTier(body.service_tier) ? body.service_tier : undefined,
     },
     toolNames,
-    warnings: boundWarnings([...findWarnings(body, context), ...warnings]),
+    warnings: boundWarnings([
+      ...findWarnings(body, context),
+      ...warnings,
+      ...decoded.warnings,
+    ]),
   }
 }
 
@@ -76,15 +91,13 @@ function rejectStatefulMembers(body: TranslatedRequest): void {
   })
 }
 
-function decodeMessages(
-  { instructions, input }: TranslatedRequest,
-  previous: readonly InputItem[],
-  toolNames: ToolNameMap,
+/** Adds the instructions. Throws if nothing usable is left of the newest input or of all items. */
+function completeMessages(
+  { instructions }: TranslatedRequest,
+  { messages, loss, newestLoss }: DecodedItems,
 ): Message[] {
-  const messages = [
-    ...decodeItems(previous, 'previous_response_id', toolNames),
-    ...decodeItems(input, 'input', toolNames),
-  ]
+  const fatal = newestLoss ?? (messages.length === 0 ? loss : undefined)
+  if (fatal) throw new ApiError('unsupported_content', fatal.message, { param: fatal.param })
   if (messages.length === 0) {
     throw new ApiError('invalid_request', '"input" must not be empty', { param: 'input' })
   }
@@ -101,26 +114,32 @@ function decodeFormat(format: TextFormat): ResponseFormat | undefined {
     case 'text':
       return undefined
     case 'json_object':
-      return { type: 'json-object' }
+      return format.schema ? jsonSchema(format) : { type: 'json-object' }
     case 'json_schema':
-      return {
-        type: 'json-schema',
-        name: format.name || 'response',
-        description: format.description ?? undefined,
-        schema: format.schema ?? undefined,
-        strict: format.strict ?? undefined,
-      }
+      return jsonSchema(format.schema ? format : format.json_schema ?? format)
+  }
+}
+
+function jsonSchema({ name, description, schema, strict }: {
+  name?: string | null | undefined
+  description?: string | null | undefined
+  schema?: JsonSchema | null | undefined
+  strict?: boolean | null | undefined
+}): ResponseFormat {
+  if (!schema) {
+    const param = 'text.format.schema'
+    throw new ApiError('invalid_request', `"${param}" is required`, { param })
+  }
+  return {
+    type: 'json-schema',
+    name: name || 'response',
+    description: description ?? undefined,
+    schema,
+    strict: strict ?? undefined,
   }
 }
 
 function decodeLogprobs({ include, top_logprobs }: TranslatedRequest): number | undefined {
   const isIncluded = include?.includes('message.output_text.logprobs') ?? false
   return isIncluded || top_logprobs ? top_logprobs ?? 0 : undefined
-}
-
-type Effort = NonNullable<TranslatedRequest['reasoning']>['effort']
-
-/** OCI's highest effort is HIGH. */
-function decodeEffort(effort: Effort): ReasoningEffort | undefined {
-  return effort === 'xhigh' || effort === 'max' ? 'high' : effort ?? undefined
 }

@@ -1,3 +1,4 @@
+import { completeTool } from './complete-item.ts'
 import type { ResponsesRequest, TranslatedRequest } from './schema.ts'
 import type { ResponseEcho } from './wire.ts'
 
@@ -27,7 +28,7 @@ export function echoOf(
     temperature: body.temperature ?? 1,
     text: { format: text?.format ?? { type: 'text' }, verbosity: text?.verbosity ?? 'medium' },
     tool_choice: original['tool_choice'] ?? 'auto',
-    tools: Array.isArray(tools) ? tools : [],
+    tools: Array.isArray(tools) ? tools.map(completeTool) : [],
     top_logprobs: body.top_logprobs ?? 0,
     top_p: body.top_p ?? 1,
     truncation: body.truncation ?? 'disabled',

@@ -2,11 +2,19 @@ import type { ChatEvent } from '../../chat/events.ts'
 import type { Annotation, FinishReason, TokenLogprob, Usage } from '../../chat/model.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
 import { ApiError } from '../../errors.ts'
-import { encodeResponse, endState, isTruncated, type ResponseFrame, usageState } from './encode.ts'
-import { createEventWriter, type ItemWriter } from './event-writer.ts'
+import {
+  encodeResponse,
+  endState,
+  IN_PROGRESS,
+  isTruncated,
+  type ResponseFrame,
+  usageState,
+} from './encode.ts'
+import { CALL_PREFIXES } from './call-item.ts'
+import { createEventWriter } from './event-writer.ts'
 import { encodeFailure } from './error.ts'
 import { itemId } from './identity.ts'
-import { CALL_PREFIXES } from './output.ts'
+import { ItemQueue } from './item-queue.ts'
 import type { OutputItem, ResponseObject, ResponseState } from './wire.ts'
 import { CallWriter } from './write-call.ts'
 import { MessageWriter } from './write-message.ts'
@@ -25,22 +33,26 @@ export function createStreamEncoder(
   return new ResponseEncoder(frame, options)
 }
 
+/** An item that gets events, and its index. */
+interface Open<Writer> {
+  writer: Writer
+  index: number
+}
+
 /**
- * Reasoning and messages follow one another: an item ends when an item of another type begins. Tool
- * calls may be open at the same time and end with the reply.
+ * Reasoning and messages end when an item of another type begins, calls when their arguments are
+ * complete or the reply ends.
  */
 class ResponseEncoder implements StreamEncoder {
   readonly #frame: ResponseFrame
   readonly #options: StreamOptions
   readonly #write = createEventWriter()
-  readonly #items: ItemWriter[] = []
-  /** Number of items that ended with the reply. They are not visited again. */
-  #ended = 0
-  readonly #calls = new Map<number, CallWriter>()
+  readonly #items = new ItemQueue()
+  readonly #calls = new Map<number, Open<CallWriter>>()
   /** The open reasoning or message. */
-  #current: ReasoningWriter | MessageWriter | undefined
+  #current: Open<ReasoningWriter | MessageWriter> | undefined
   /** The message with the latest text, which gets the citations. */
-  #text: MessageWriter | undefined
+  #text: Open<MessageWriter> | undefined
   #reason: FinishReason | undefined
   #usage: Usage | undefined
   #serviceTier: string | undefined
@@ -86,7 +98,7 @@ class ResponseEncoder implements StreamEncoder {
 
   fail(error: ApiError): string {
     const state = this.#response({ ...IN_PROGRESS, status: 'failed', error: encodeFailure(error) })
-    const response = { ...state, output: state.output.map(withoutProgress) }
+    const response = { ...state, output: state.output.flatMap(withoutProgress) }
     return this.#write('response.failed', `"response":${JSON.stringify(response)}`)
   }
 
@@ -109,7 +121,7 @@ class ResponseEncoder implements StreamEncoder {
       case 'tool-call-start':
         return this.#startCall(event.index, event.id, event.name)
       case 'tool-call-delta':
-        return this.#calls.get(event.index)?.addArguments(event.arguments) ?? ''
+        return this.#addArguments(event.index, event.arguments)
       case 'annotations':
         return this.#annotate(event.annotations)
       case 'finish':
@@ -126,34 +138,44 @@ class ResponseEncoder implements StreamEncoder {
 
   #addText(text: string, tokens: readonly TokenLogprob[]): string {
     const written = this.#writeMessage((message) => message.addText(text, tokens))
-    if (this.#current instanceof MessageWriter) this.#text = this.#current
+    const current = this.#current
+    if (current?.writer instanceof MessageWriter) {
+      this.#text = { writer: current.writer, index: current.index }
+    }
     return written
   }
 
   #annotate(annotations: readonly Annotation[]): string {
     if (annotations.length === 0) return ''
     const opening = this.#text ? '' : this.#addText('', [])
-    return opening + (this.#text?.annotate(annotations) ?? '')
+    const text = this.#text
+    if (!text) return opening
+    return opening + this.#items.write(text.index, () => text.writer.annotate(annotations))
   }
 
   #writeMessage(write: (message: MessageWriter) => string): string {
-    if (this.#current instanceof MessageWriter) return write(this.#current)
+    const { writer, index } = this.#current ?? {}
+    if (writer instanceof MessageWriter && index !== undefined) {
+      return this.#items.write(index, () => write(writer))
+    }
     const closing = this.#closeCurrent()
-    const index = this.#items.length
-    const message = new MessageWriter(this.#write, this.#idOf('msg', index), index)
-    this.#items.push(message)
-    this.#current = message
-    return closing + message.open() + write(message)
+    const at = this.#items.length
+    const message = new MessageWriter(this.#write, this.#idOf('msg', at), at)
+    this.#current = { writer: message, index: at }
+    return closing + this.#items.add(message) + this.#items.write(at, () => write(message))
   }
 
   #addReasoning(text: string): string {
-    if (this.#current instanceof ReasoningWriter) return this.#current.addText(text)
+    const { writer, index } = this.#current ?? {}
+    if (writer instanceof ReasoningWriter && index !== undefined) {
+      return this.#items.write(index, () => writer.addText(text))
+    }
     const closing = this.#closeCurrent()
-    const index = this.#items.length
-    const reasoning = new ReasoningWriter(this.#write, this.#idOf('rs', index), index)
-    this.#items.push(reasoning)
-    this.#current = reasoning
-    return closing + reasoning.open() + reasoning.addText(text)
+    const at = this.#items.length
+    const reasoning = new ReasoningWriter(this.#write, this.#idOf('rs', at), at)
+    this.#current = { writer: reasoning, index: at }
+    const opening = closing + this.#items.add(reasoning)
+    return opening + this.#items.write(at, () => reasoning.addText(text))
   }
 
   #startCall(call: number, callId: string, name: string): string {
@@ -162,9 +184,14 @@ class ResponseEncoder implements StreamEncoder {
     const tool = this.#frame.toolNames.encode(name)
     const id = this.#idOf(CALL_PREFIXES[tool.type], index)
     const writer = new CallWriter(this.#write, { id, index, callId, tool })
-    this.#items.push(writer)
-    this.#calls.set(call, writer)
-    return closing + writer.open()
+    this.#calls.set(call, { writer, index })
+    return closing + this.#items.add(writer)
+  }
+
+  #addArguments(call: number, json: string): string {
+    const { writer, index } = this.#calls.get(call) ?? {}
+    if (!writer || index === undefined) return ''
+    return this.#items.write(index, () => writer.addArguments(json))
   }
 
   /** An empty reply becomes an empty text, as in `encodeReply()`. */
@@ -174,25 +201,23 @@ class ResponseEncoder implements StreamEncoder {
   }
 
   #closeCurrent(): string {
-    const closing = this.#current?.close('completed') ?? ''
+    const current = this.#current
     this.#current = undefined
-    return closing
+    return current ? this.#items.end(current.index, 'completed') : ''
   }
 
   #closeAll(reason: FinishReason): string {
     this.#current = undefined
-    const [last, rest] = [this.#items.length - 1, this.#items.slice(this.#ended)]
-    const first = this.#ended
-    this.#ended = this.#items.length
-    return rest.map((item, at) =>
-      item.close(isTruncated(reason) && first + at === last ? 'incomplete' : 'completed')
-    ).join('')
+    const last = this.#items.length - 1
+    return this.#items.endAll((index) =>
+      isTruncated(reason) && index === last ? 'incomplete' : 'completed'
+    )
   }
 
   #response(state: Omit<ResponseState, 'output' | 'usage' | 'service_tier'>): ResponseObject {
     return encodeResponse(this.#frame, {
       ...state,
-      output: this.#items.map((item) => item.item()),
+      output: this.#items.begun(),
       ...usageState(this.#usage, this.#serviceTier),
     })
   }
@@ -202,19 +227,8 @@ class ResponseEncoder implements StreamEncoder {
   }
 }
 
-/** A failed response has no item in progress. */
-function withoutProgress(item: OutputItem): OutputItem {
-  return 'status' in item && item.status === 'in_progress'
-    ? { ...item, status: 'incomplete' }
-    : item
-}
-
-const IN_PROGRESS: ResponseState = {
-  status: 'in_progress',
-  completed_at: null,
-  error: null,
-  incomplete_details: null,
-  output: [],
-  service_tier: 'auto',
-  usage: null,
+/** A failed response has no item in progress. A patch that is not complete must not be applied. */
+function withoutProgress(item: OutputItem): OutputItem[] {
+  if (!('status' in item) || item.status !== 'in_progress') return [item]
+  return item.type === 'apply_patch_call' ? [] : [{ ...item, status: 'incomplete' }]
 }

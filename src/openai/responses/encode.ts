@@ -1,7 +1,8 @@
 import type { ChatReply, Choice, FinishReason, Usage } from '../../chat/model.ts'
 import { encodeServiceTier } from '../chat/wire.ts'
+import { CALL_PREFIXES, callItem } from './call-item.ts'
 import { itemId, type ResponseIdentity } from './identity.ts'
-import { CALL_PREFIXES, callItem, messageItem, reasoningItem, textPart } from './output.ts'
+import { messageItem, reasoningItem, textPart } from './output.ts'
 import type { ToolNameMap } from './tool-name-map.ts'
 import type {
   MessagePart,
@@ -40,6 +41,17 @@ export function encodeResponse(
   state: ResponseState,
 ): ResponseObject {
   return { id, object: 'response', created_at: created, model, ...state, ...echo }
+}
+
+/** The state of a response that has begun. */
+export const IN_PROGRESS: ResponseState = {
+  status: 'in_progress',
+  completed_at: null,
+  error: null,
+  incomplete_details: null,
+  output: [],
+  service_tier: 'auto',
+  usage: null,
 }
 
 type End = Pick<ResponseState, 'status' | 'completed_at' | 'error' | 'incomplete_details'>

@@ -9,6 +9,7 @@ const CODES = new Map<ErrorCode, FailureCode>([
   ['rate_limit_exceeded', 'rate_limit_exceeded'],
   ['context_length_exceeded', 'context_length_exceeded'],
   ['content_filter', 'invalid_prompt'],
+  ['previous_response_not_found', 'invalid_prompt'],
   ['invalid_request', 'invalid_prompt'],
   ['unsupported_content', 'invalid_prompt'],
 ])
@@ -19,8 +20,14 @@ export function encodeFailure({ code, message, opcRequestId }: ApiError): Respon
   return { code: CODES.get(code) ?? 'server_error', message: `${message} (${code}${request})` }
 }
 
-/** Encodes an error as OpenAI's `error` event, for a relayed stream. */
-export function encodeErrorEvent({ code, message, param }: ApiError): string {
-  const event = { type: 'error', code, message, param: param ?? null }
+/** Encodes an error as OpenAI's `error` event, for a relayed stream. `sequence` is its number. */
+export function encodeErrorEvent({ code, message, param }: ApiError, sequence: number): string {
+  const event = {
+    type: 'error',
+    code,
+    message,
+    param: param ?? null,
+    sequence_number: sequence,
+  }
   return `event: error\ndata: ${JSON.stringify(event)}\n\n`
 }

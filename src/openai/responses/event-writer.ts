@@ -5,6 +5,10 @@ export type WriteEvent = (type: string, members: string) => string
 
 /** Writes the events of one item of a response, from its beginning to its end. */
 export interface ItemWriter {
+  /** The events that begin the item. */
+  open(): string
+  /** Whether the item has all its content, so that it ends when another item follows. */
+  readonly isComplete: boolean
   /** The events that end the item; empty if it has ended. */
   close(status: ItemStatus): string
   /** The item in its current state. */

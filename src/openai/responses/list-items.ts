@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors.ts'
+import { completeListedItem } from './complete-item.ts'
 import type { StoredItem } from './store.ts'
 
 /** OpenAI's page of items. */
@@ -33,7 +34,7 @@ export function listItems(items: readonly StoredItem[], query: PageQuery): ItemL
   const data = ordered.slice(start, start + size)
   return {
     object: 'list',
-    data,
+    data: data.map(completeListedItem),
     first_id: idOf(data[0]),
     last_id: idOf(data.at(-1)),
     has_more: start + size < ordered.length,

@@ -1,10 +1,7 @@
-import type { Annotation, TokenLogprob, ToolCall } from '../../chat/model.ts'
+import type { Annotation, TokenLogprob } from '../../chat/model.ts'
 import { encodeCitation, encodeToken } from '../encode-parts.ts'
-import type { ClientTool } from './tool-name-map.ts'
 import type {
   Citation,
-  CustomCallOutput,
-  FunctionCallOutput,
   ItemStatus,
   MessageOutput,
   MessagePart,
@@ -39,37 +36,4 @@ export function textPart(
 /** Encodes a citation in the flat form of responses. */
 export function encodeUrlCitation(annotation: Annotation): Citation {
   return { type: 'url_citation', ...encodeCitation(annotation) }
-}
-
-/** Creates the item of a call, under the client's name of the tool. */
-export function callItem(
-  id: string,
-  call: ToolCall,
-  { type, name, namespace }: ClientTool,
-  status: ItemStatus,
-): FunctionCallOutput | CustomCallOutput {
-  const shared = { status, call_id: call.id, name, ...(namespace !== undefined && { namespace }) }
-  switch (type) {
-    case 'function':
-      return { id, type: 'function_call', ...shared, arguments: call.arguments }
-    case 'custom':
-      return { id, type: 'custom_tool_call', ...shared, input: inputOf(call.arguments) }
-  }
-}
-
-/** The `input` in the arguments of a custom tool; arguments of another form are the input themselves. */
-function inputOf(json: string): string {
-  try {
-    const parsed: unknown = JSON.parse(json)
-    const isWrapped = typeof parsed === 'object' && parsed !== null && 'input' in parsed
-    return isWrapped && typeof parsed.input === 'string' ? parsed.input : json
-  } catch {
-    return json
-  }
-}
-
-/** The prefixes of the ids of call items. */
-export const CALL_PREFIXES: Readonly<Record<ClientTool['type'], string>> = {
-  function: 'fc',
-  custom: 'ctc',
 }

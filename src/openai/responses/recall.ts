@@ -1,6 +1,7 @@
 import { shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { checkCount, DEFAULT_REQUEST_LIMITS, type RequestLimits } from '../../limits.ts'
+import { asObject } from './loose-json.ts'
 import { isGatewayResponse, itemId, responseOfItem } from './identity.ts'
 import type { ResponsesRequest } from './schema.ts'
 import type { ResponseStore, StoredItem, StoredResponse } from './store.ts'
@@ -20,7 +21,8 @@ export interface StoreAccess {
 }
 
 /** Tells an operator how to enable the response store. */
-export const HOW_TO_STORE = 'set "responses": {"store": {}} in GATEWAY_CONFIG to store responses'
+export const HOW_TO_STORE =
+  'set "responses": {"store": {"maxItems": 1000}} in GATEWAY_CONFIG to store responses'
 
 const SEND_ALL = `send the whole conversation as "input", or ${HOW_TO_STORE}`
 
@@ -49,6 +51,12 @@ export async function recall(
   return { previous, own: await dereference(input, previous, access, limits) }
 }
 
+/** The items that can be stored. A reference that was not replaced refers to nothing. */
+export function storable(items: readonly unknown[]): StoredItem[] {
+  return items.map(asObject).filter((item) => item !== undefined)
+    .filter(({ type }) => type !== 'item_reference')
+}
+
 /** Adds ids to the items that have none, for a listing. */
 export function withItemIds(items: readonly StoredItem[], response: string): StoredItem[] {
   return items.map((item, at) =>
@@ -67,12 +75,12 @@ async function recallResponse(id: string, { store, owner }: StoreAccess): Promis
   if (!store) {
     const message =
       `previous_response_id needs stored responses, and there are none for this model: ${SEND_ALL}`
-    throw new ApiError('invalid_request', message, { param })
+    throw new ApiError('previous_response_not_found', message, { param })
   }
   const found = isGatewayResponse(id) ? await store.get(id, owner) : undefined
   if (found) return found
   throw new ApiError(
-    'invalid_request',
+    'previous_response_not_found',
     `The response "${shorten(id)}" is not stored here. Send the whole conversation as "input"`,
     { param },
   )
@@ -102,7 +110,10 @@ async function dereference(
   return input.map((item, index) => {
     const id = references[index]
     if (id === undefined) return item
-    return found.get(id) ?? rejectReference(id, `input[${index}]`, access)
+    const replacement = found.get(id)
+    if (replacement) return replacement
+    // The answer does not depend on earlier reasoning: decodeItems() leaves the reference out.
+    return isOwnReasoning(id) ? item : rejectReference(id, `input[${index}]`, access)
   })
 }
 
@@ -147,6 +158,10 @@ function addItems(
     const { id } = item
     if (typeof id === 'string' && ids.has(id) && !found.has(id)) found.set(id, item)
   }
+}
+
+function isOwnReasoning(id: string): boolean {
+  return id.startsWith('rs_') && responseOfItem(id) !== undefined
 }
 
 function rejectReference(id: string, param: string, { store }: StoreAccess): never {

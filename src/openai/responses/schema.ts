@@ -1,7 +1,7 @@
 import * as v from 'valibot'
+import { EFFORTS } from '../../chat/levels.ts'
 import { JsonObject, NonEmptyText } from '../../request-fields.ts'
 import { ChatCompletionRequest } from '../chat/schema.ts'
-import { InputItem } from './items-schema.ts'
 
 const { model, stream, temperature, top_p, top_logprobs, parallel_tool_calls } =
   ChatCompletionRequest.entries
@@ -28,23 +28,27 @@ const CustomTool = v.object({
     definition: v.nullish(v.string()),
   })),
 })
+/** A tool with a type of its own, which the client or OpenAI executes. */
+const OtherTool = v.looseObject({
+  type: v.pipe(v.string(), v.regex(/^(?!(function|custom|namespace)$)/)),
+})
 const NamespaceTool = v.object({
   type: v.literal('namespace'),
   name: NonEmptyText,
   description: v.nullish(v.string()),
-  tools: v.array(v.variant('type', [FunctionTool, CustomTool])),
+  tools: v.array(v.variant('type', [FunctionTool, CustomTool, OtherTool])),
 })
-const Tool = v.variant('type', [
+export const ToolDefinition = v.variant('type', [
   FunctionTool,
   CustomTool,
   NamespaceTool,
-  // Tools that OpenAI runs itself.
-  v.object({ type: v.pipe(v.string(), v.regex(/^(?!(function|custom|namespace)$)/)) }),
+  OtherTool,
 ])
 export type FunctionTool = v.InferOutput<typeof FunctionTool>
 export type CustomTool = v.InferOutput<typeof CustomTool>
 export type NamespaceTool = v.InferOutput<typeof NamespaceTool>
-export type ToolDefinition = v.InferOutput<typeof Tool>
+export type OtherTool = v.InferOutput<typeof OtherTool>
+export type ToolDefinition = v.InferOutput<typeof ToolDefinition>
 
 const ToolReference = v.object({
   type: v.string(),
@@ -62,29 +66,34 @@ const ToolChoice = v.union([
   }),
 ], 'must be "auto", "none", "required", or an object that names a tool')
 
+const NamedSchema = {
+  name: v.nullish(v.string()),
+  description: v.nullish(v.string()),
+  schema: v.nullish(JsonObject),
+  strict: v.nullish(v.boolean()),
+}
 const TextFormat = v.variant('type', [
   v.object({ type: v.literal('text') }),
-  v.object({ type: v.literal('json_object') }),
+  // Some clients send the schema of a JSON object here.
+  v.object({ type: v.literal('json_object'), schema: v.nullish(JsonObject) }),
+  // Some clients nest the members, as in chat completions.
   v.object({
     type: v.literal('json_schema'),
-    name: v.nullish(v.string()),
-    description: v.nullish(v.string()),
-    schema: v.nullish(JsonObject),
-    strict: v.nullish(v.boolean()),
+    ...NamedSchema,
+    json_schema: v.nullish(v.object(NamedSchema)),
   }),
 ])
-
-const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const
 
 /** The members of a translated request that are read. Others are kept for warnings. */
 export const TranslatedRequest = v.looseObject({
   ...{ model, stream, temperature, top_p, top_logprobs, parallel_tool_calls, metadata },
   service_tier,
-  input: v.array(InputItem, 'must be a string or a list of items'),
+  /** Items of any shape. `decodeItems()` leaves out what it cannot decode. */
+  input: v.array(v.unknown(), 'must be a string or a list of items'),
   instructions: v.nullish(v.string()),
   max_output_tokens: max_completion_tokens,
   max_tool_calls: v.nullish(v.number()),
-  tools: v.nullish(v.array(Tool)),
+  tools: v.nullish(v.array(ToolDefinition)),
   tool_choice: v.nullish(ToolChoice),
   text: v.nullish(v.object({ format: v.nullish(TextFormat), verbosity })),
   reasoning: v.nullish(v.object({

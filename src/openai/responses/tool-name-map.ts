@@ -1,6 +1,8 @@
-/** A tool as the client defines it. */
+import type { BuiltInType } from './built-in-tools.ts'
+
+/** A tool as the client defines it. A tool with a type of its own has the type as its name. */
 export interface ClientTool {
-  type: 'function' | 'custom'
+  type: 'function' | 'custom' | BuiltInType
   name: string
   /** The namespace that contains the tool. */
   namespace: string | undefined

@@ -1,3 +1,4 @@
+import { nearestEffort, nearestVerbosity, warnOfLevel } from '../../chat/levels.ts'
 import { warnOfUnknown } from '../../chat/warnings.ts'
 import { isAcceptableMetadata, isServiceTier } from '../chat/warnings.ts'
 import { TranslatedRequest } from './schema.ts'
@@ -32,6 +33,7 @@ export function findWarnings(
 ): string[] {
   const { metadata, service_tier: tier, reasoning, include, store, truncation } = body
   const effort = reasoning?.effort
+  const verbosity = body.text?.verbosity
   return [
     ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
     ...(include ?? []).filter((what) => !INCLUDABLE.has(what))
@@ -40,7 +42,8 @@ export function findWarnings(
     ...(truncation === 'auto'
       ? ['truncation: not supported, an input that is too long is rejected']
       : []),
-    ...(effort === 'xhigh' || effort === 'max' ? ['reasoning.effort: sent as high'] : []),
+    ...(effort ? warnOfLevel('reasoning.effort', effort, nearestEffort(effort)) : []),
+    ...(verbosity ? warnOfLevel('text.verbosity', verbosity, nearestVerbosity(verbosity)) : []),
     ...(metadata && Object.keys(metadata).length > 0 && !isAcceptableMetadata(metadata)
       ? ['metadata: must be at most 16 strings, keys of 64 and values of 512 characters, left out']
       : []),

@@ -4,7 +4,16 @@ import type { TokenLogprobs, UrlCitation } from '../encode-parts.ts'
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete'
 
 /** An output item. */
-export type OutputItem = ReasoningOutput | MessageOutput | FunctionCallOutput | CustomCallOutput
+export type OutputItem = ReasoningOutput | MessageOutput | CallOutput | CompactionOutput
+
+/** A call, of the kind that the client declared. */
+export type CallOutput =
+  | FunctionCallOutput
+  | CustomCallOutput
+  | ShellCallOutput
+  | LocalShellCallOutput
+  | ApplyPatchCallOutput
+  | ToolSearchCallOutput
 
 export interface ReasoningOutput {
   id: string
@@ -64,6 +73,52 @@ export interface CustomCallOutput {
   input: string
 }
 
+/** What the items of calls share. */
+interface CallState {
+  id: string
+  status: ItemStatus
+  call_id: string
+}
+
+export interface ShellCallOutput extends CallState {
+  type: 'shell_call'
+  action: { commands: string[]; timeout_ms: number | null; max_output_length: number | null }
+  environment: { type: 'local' }
+}
+
+export interface LocalShellCallOutput extends CallState {
+  type: 'local_shell_call'
+  action: {
+    type: 'exec'
+    command: string[]
+    env: Record<string, string>
+    timeout_ms: number | null
+    user: string | null
+    working_directory: string | null
+  }
+}
+
+export interface ApplyPatchCallOutput extends CallState {
+  type: 'apply_patch_call'
+  status: 'in_progress' | 'completed'
+  operation:
+    | { type: 'create_file' | 'update_file'; path: string; diff: string }
+    | { type: 'delete_file'; path: string }
+}
+
+export interface ToolSearchCallOutput extends CallState {
+  type: 'tool_search_call'
+  execution: 'client'
+  arguments: Readonly<Record<string, unknown>>
+}
+
+/** The summary that replaces a conversation. */
+export interface CompactionOutput {
+  id: string
+  type: 'compaction'
+  encrypted_content: string
+}
+
 export interface ResponseUsage {
   input_tokens: number
   input_tokens_details: { cached_tokens: number; cache_write_tokens: number }
@@ -104,6 +159,16 @@ export interface ResponseObject extends ResponseState, ResponseEcho {
   /** Seconds since the epoch. */
   created_at: number
   model: string
+}
+
+/** OpenAI's answer of `/responses/compact`. */
+export interface CompactedResponse {
+  id: string
+  object: 'response.compaction'
+  /** Seconds since the epoch. */
+  created_at: number
+  output: readonly (CompactionOutput | Readonly<Record<string, unknown>>)[]
+  usage: ResponseUsage | null
 }
 
 /** The members of a response that repeat its request, with OpenAI's defaults. */

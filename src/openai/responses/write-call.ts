@@ -1,7 +1,9 @@
+import { isBuiltInType } from './built-in-tools.ts'
 import { itemAdded, itemDone, itemIds, type ItemWriter, type WriteEvent } from './event-writer.ts'
-import { callItem } from './output.ts'
+import { callItem } from './call-item.ts'
+import { JsonProgress } from './json-progress.ts'
 import type { ClientTool } from './tool-name-map.ts'
-import type { CustomCallOutput, FunctionCallOutput, ItemStatus } from './wire.ts'
+import type { CallOutput, ItemStatus } from './wire.ts'
 
 /** Identifies a call and its tool. */
 export interface CallIdentity {
@@ -14,13 +16,14 @@ export interface CallIdentity {
 }
 
 /**
- * Writes a tool call. A function's arguments are streamed; the input of a custom tool is known only
- * when its JSON is complete.
+ * Writes a tool call. A function's arguments are streamed; the members of other calls are known only
+ * when the JSON is complete.
  */
 export class CallWriter implements ItemWriter {
   readonly #write: WriteEvent
   readonly #call: CallIdentity
   readonly #ids: string
+  readonly #progress = new JsonProgress()
   #arguments = ''
   #status: ItemStatus = 'in_progress'
 
@@ -30,25 +33,34 @@ export class CallWriter implements ItemWriter {
     this.#ids = itemIds(call.id, call.index)
   }
 
-  open(): string {
-    return itemAdded(this.#write, this.#call.index, this.item())
+  get isComplete(): boolean {
+    return this.#progress.isComplete
   }
 
+  open(): string {
+    return this.#isBuiltIn() ? '' : itemAdded(this.#write, this.#call.index, this.item())
+  }
+
+  /** Adds a piece of the arguments. Pieces after the end of the item are ignored. */
   addArguments(json: string): string {
+    if (this.#status !== 'in_progress') return ''
     this.#arguments += json
-    if (this.#call.tool.type === 'custom' || json === '') return ''
+    this.#progress.add(json)
+    if (this.#call.tool.type !== 'function' || json === '') return ''
     const members = `${this.#ids},"delta":${JSON.stringify(json)}`
     return this.#write('response.function_call_arguments.delta', members)
   }
 
   close(status: ItemStatus): string {
     if (this.#status !== 'in_progress') return ''
+    // The action of a built-in tool is known only now.
+    const opening = this.#isBuiltIn() ? itemAdded(this.#write, this.#call.index, this.item()) : ''
     this.#status = status
     const item = this.item()
-    return this.#contentDone(item) + itemDone(this.#write, this.#call.index, item)
+    return opening + this.#contentDone(item) + itemDone(this.#write, this.#call.index, item)
   }
 
-  item(): FunctionCallOutput | CustomCallOutput {
+  item(): CallOutput {
     const { id, callId, tool } = this.#call
     return callItem(
       id,
@@ -58,7 +70,11 @@ export class CallWriter implements ItemWriter {
     )
   }
 
-  #contentDone(item: FunctionCallOutput | CustomCallOutput): string {
+  #isBuiltIn(): boolean {
+    return isBuiltInType(this.#call.tool.type)
+  }
+
+  #contentDone(item: CallOutput): string {
     switch (item.type) {
       case 'function_call': {
         const members = `"name":${JSON.stringify(item.name)},"arguments":${
@@ -74,6 +90,11 @@ export class CallWriter implements ItemWriter {
         return delta +
           this.#write('response.custom_tool_call_input.done', `${this.#ids},"input":${input}`)
       }
+      case 'shell_call':
+      case 'local_shell_call':
+      case 'apply_patch_call':
+      case 'tool_search_call':
+        return ''
     }
   }
 }

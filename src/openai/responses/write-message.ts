@@ -8,6 +8,8 @@ type PartType = MessagePart['type']
 
 /** Writes a message with parts of text and refusal, in the order of the events. */
 export class MessageWriter implements ItemWriter {
+  /** A message ends when an item of another type begins. */
+  readonly isComplete = false
   readonly #write: WriteEvent
   readonly #id: string
   readonly #index: number

@@ -4,6 +4,8 @@ import type { ReasoningOutput } from './wire.ts'
 
 /** Writes reasoning as a summary of one part. */
 export class ReasoningWriter implements ItemWriter {
+  /** Reasoning ends when an item of another type begins. */
+  readonly isComplete = false
   readonly #write: WriteEvent
   readonly #id: string
   readonly #index: number

@@ -181,8 +181,6 @@ const refusals: [name: string, role: string, block: object, param: string, code:
     '',
     'invalid_request',
   ],
-  ['an image in an assistant message', 'assistant', image(PNG), '', 'invalid_request'],
-  ['a result in an assistant message', 'assistant', result({}), '', 'invalid_request'],
 ]
 
 describe('decodeMessages()', () => {
@@ -233,6 +231,28 @@ describe('decodeMessages()', () => {
       }])
     })
   }
+
+  for (const [name, role, block] of refusals) {
+    it(`accepts ${name} in an earlier turn, with a warning`, () => {
+      const messages = [{ role, content: [block] }, { role: 'user', content: 'Hi' }]
+      const { request, warnings } = decode({ messages })
+      assert.equal(request.messages.length, 2)
+      assert.match(warnings.join('\n'), /messages\[0\]\.content\[0\]: /)
+    })
+  }
+
+  it('accepts an image in an assistant message as a note', () => {
+    const messages = [{ role: 'assistant', content: [image(PNG)] }]
+    const { request, warnings } = decode({ messages })
+    const reason = 'only user messages and tool results have it'
+    assert.deepEqual(request.messages[0]?.content, [text(`[image omitted: ${reason}]`)])
+    assert.deepEqual(warnings, [`messages[0].content[0]: image omitted, ${reason}`])
+  })
+
+  it('accepts a result in an assistant message', () => {
+    const messages = [{ role: 'assistant', content: [CALL, result({ content: 'ok' })] }]
+    assert.deepEqual(decode({ messages }).request.messages[1], tool(1, text('ok')))
+  })
 
   for (const [name, role, block, param, code] of refusals) {
     it(`rejects ${name} and names the field`, () => {

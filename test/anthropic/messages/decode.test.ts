@@ -59,13 +59,13 @@ const rows: Row[] = [
       tools: [
         { type: 'web_search_20250305', name: 'web_search', max_uses: 3 },
         TOOL,
-        { type: 'bash_20250124', name: 'bash' },
+        { type: 'web_fetch_20250910', name: 'web_fetch' },
         { type: 'mcp_toolset', mcp_server_name: 's' },
       ],
     },
     { tools: [READ] },
     'tools[0]: web_search_20250305 runs at Anthropic only, left out',
-    'tools[2]: bash_20250124 runs at Anthropic only, left out',
+    'tools[2]: web_fetch_20250910 runs at Anthropic only, left out',
     'tools[3]: mcp_toolset runs at Anthropic only, left out',
   ],
   ['N14 decodes the choice auto', { tool_choice: { type: 'auto' } }, {
@@ -88,8 +88,9 @@ const rows: Row[] = [
       tools: [{ type: 'web_search_20250305', name: 'web_search' }],
       tool_choice: { type: 'tool', name: 'web_search' },
     },
-    { toolChoice: { type: 'function', name: 'web_search' } },
+    { toolChoice: { type: 'auto' } },
     'tools[0]: web_search_20250305 runs at Anthropic only, left out',
+    'tool_choice: web_search is not supported, sent as auto',
   ],
   ['N14 decodes disabled parallel calls', {
     tool_choice: { type: 'auto', disable_parallel_tool_use: true },

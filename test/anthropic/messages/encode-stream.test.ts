@@ -160,7 +160,7 @@ const ends: [reason: FinishReason, stop: string, details: object | null][] = [
 
 describe('createStreamEncoder()', () => {
   it('starts with a message without content, and a ping', () => {
-    const { events, pings } = readEvents(createStreamEncoder(IDENTITY).start())
+    const { events, pings } = readEvents(createStreamEncoder(IDENTITY, 12).start())
     assert.equal(pings, 1)
     assert.deepEqual(events, [{
       type: 'message_start',
@@ -173,7 +173,7 @@ describe('createStreamEncoder()', () => {
         stop_reason: null,
         stop_sequence: null,
         stop_details: null,
-        usage: { ...UNCOUNTED, ...UNSERVED },
+        usage: { ...UNCOUNTED, ...UNSERVED, input_tokens: 12 },
         container: null,
         context_management: null,
         diagnostics: null,
@@ -188,7 +188,7 @@ describe('createStreamEncoder()', () => {
   }
 
   it('writes each delta at once', () => {
-    const encoder = createStreamEncoder(IDENTITY)
+    const encoder = createStreamEncoder(IDENTITY, 0)
     const seen = [reasoning('hm'), text('Hi'), A, json(0, '{')].map((event) =>
       encoder.encode([event])
     )
@@ -196,20 +196,20 @@ describe('createStreamEncoder()', () => {
   })
 
   it('closes the last block at the finish event', () => {
-    const encoder = createStreamEncoder(IDENTITY)
+    const encoder = createStreamEncoder(IDENTITY, 0)
     encoder.encode([text('Hi')])
     assert.deepEqual(short(encoder.encode([finish('stop')])), ['0 stop'])
   })
 
   it('omits thinking that the client did not request', () => {
-    const encoder = createStreamEncoder({ ...IDENTITY, thinking: false })
+    const encoder = createStreamEncoder({ ...IDENTITY, thinking: false }, 0)
     assert.equal(encoder.encode([reasoning('hm')]), '')
     assert.deepEqual(short(encoder.encode([text('Hi')])), ['0 text', ['text_delta', 'Hi']])
   })
 
   for (const [reason, stop, details] of ends) {
     it(`N19 ends with ${stop} after ${reason}`, () => {
-      const encoder = createStreamEncoder(IDENTITY)
+      const encoder = createStreamEncoder(IDENTITY, 0)
       encoder.encode([finish(reason), { type: 'usage', usage: usage({ prompt: 9, cached: 4 }) }])
       assert.deepEqual(readEvents(encoder.end()).events, [{
         type: 'message_delta',
@@ -226,13 +226,13 @@ describe('createStreamEncoder()', () => {
   }
 
   it('fails when the stream has no finish event', () => {
-    const encoder = createStreamEncoder(IDENTITY)
+    const encoder = createStreamEncoder(IDENTITY, 0)
     encoder.encode([text('Hi')])
     assert.throws(() => encoder.end(), { code: 'upstream_incomplete' })
   })
 
   it('rejects arguments of a call that has ended or not started', () => {
-    const encoder = createStreamEncoder(IDENTITY)
+    const encoder = createStreamEncoder(IDENTITY, 0)
     encoder.encode([A, json(0, '{}'), text('x')])
     for (const index of [0, 1]) {
       assert.throws(() => encoder.encode([json(index, '{}')]), {
@@ -242,7 +242,7 @@ describe('createStreamEncoder()', () => {
   })
 
   it('X17 encodes an error as an event', () => {
-    const encoder = createStreamEncoder(IDENTITY)
+    const encoder = createStreamEncoder(IDENTITY, 0)
     const error = new ApiError('upstream_incomplete', 'Cannot go on', { opcRequestId: 'A/B' })
     assert.deepEqual(readEvents(encoder.fail(error)).error, {
       type: 'error',
@@ -252,13 +252,13 @@ describe('createStreamEncoder()', () => {
   })
 
   it('X15 sends pings as heartbeats', () => {
-    const beat = createStreamEncoder(IDENTITY).heartbeat()
+    const beat = createStreamEncoder(IDENTITY, 0).heartbeat()
     assert.equal(beat, 'event: ping\ndata: {"type":"ping"}\n\n')
   })
 })
 
 function write(events: ChatEvent[]): Short[] {
-  const encoder = createStreamEncoder(IDENTITY)
+  const encoder = createStreamEncoder(IDENTITY, 0)
   return short(
     events.map((event) => encoder.encode([event])).join('') + encoder.encode([
       finish('stop'),

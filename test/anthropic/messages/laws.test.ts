@@ -101,7 +101,7 @@ function stream(
   batches: readonly (readonly ChatEvent[])[],
   identity: typeof IDENTITY,
 ): string {
-  const encoder = createStreamEncoder(identity)
+  const encoder = createStreamEncoder(identity, 0)
   return [encoder.start(), ...batches.map((batch) => encoder.encode(batch)), encoder.end()].join('')
 }
 

@@ -64,7 +64,7 @@ export const RESOURCES: readonly Row[] = [
   })),
   {
     id: 'F4a',
-    title: 'sixteen requests of 19.5 MB while OCI is slow',
+    title: 'sixteen requests of 31.5 MB while OCI is slow',
     gateway: 'loaded',
     fresh: true,
     shortOn: ['node'],
@@ -72,12 +72,12 @@ export const RESOURCES: readonly Row[] = [
       type: 'hold',
       how: 'slow-upstream',
       make: (bytes) => chat({ messages: said('a'.repeat(bytes)) }),
-      bytes: { full: 19.5 * MIB, short: 19.5 * MIB },
+      bytes: { full: 31.5 * MIB, short: 31.5 * MIB },
       times: { full: 16, short: 16 },
       holdMs: { full: 5_000, short: 2_000 },
       statuses: [200, 503],
       // One client may use half of the 256 MiB.
-      minCounts: { 200: 6, 503: 1 },
+      minCounts: { 200: 4, 503: 1 },
       otherClient: { request: ordinaryChat(), status: [200, 503] },
     },
     bounds: { health: 1_000 },

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { encodeReply, type RerankIdentity } from '../../../src/cohere/rerank/encode.ts'
 
-const IDENTITY: RerankIdentity = { id: 'ours', model: 'm', version: '1', warnings: [] }
+const usage = { searchUnits: 1, totalTokens: 7 }
+const billed_units = { search_units: 1 }
+const IDENTITY: RerankIdentity = { id: 'ours', model: 'm', version: '1', warnings: [], usage }
 const RANK = { index: 1, score: 0.9, text: 'b' }
 
 describe('encodeReply() of a rerank', () => {
@@ -11,7 +13,8 @@ describe('encodeReply() of a rerank', () => {
       id: 'r',
       model: 'm',
       results: [{ index: 1, relevance_score: 0.9, document: { text: 'b' } }],
-      meta: { api_version: { version: '1' } },
+      meta: { api_version: { version: '1' }, billed_units },
+      usage: { total_tokens: 7 },
     })
   })
 
@@ -28,6 +31,7 @@ describe('encodeReply() of a rerank', () => {
     const identity: RerankIdentity = { ...IDENTITY, version: '2', warnings: ['foo: not known'] }
     assert.deepEqual(encodeReply({ id: 'r', ranks: [] }, identity).meta, {
       api_version: { version: '2' },
+      billed_units,
       warnings: ['foo: not known'],
     })
   })

@@ -2,6 +2,7 @@ import type { Row } from '../row.ts'
 import { CLIENTS } from './clients.ts'
 import { CONNECTIONS } from './connections.ts'
 import { OTHER_APIS } from './client-apis.ts'
+import { ENCODINGS } from './encodings.ts'
 import { PROCESSES } from './processes.ts'
 import { REFUSALS } from './refusals.ts'
 import { REQUESTS } from './requests.ts'
@@ -14,6 +15,7 @@ export const ROWS: readonly Row[] = [
   ...STREAMS,
   ...CLIENTS,
   ...REQUESTS,
+  ...ENCODINGS,
   ...PROCESSES,
   ...OTHER_APIS,
 ].sort((one, other) => one.id.localeCompare(other.id, 'en', { numeric: true }))

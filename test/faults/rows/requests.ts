@@ -1,5 +1,5 @@
 import { EVENTUALLY } from '../bounds.ts'
-import type { Row } from '../row.ts'
+import type { Row, RowRequest } from '../row.ts'
 import { reply, whole } from '../script.ts'
 
 const OK = whole(200, reply('Hello'))
@@ -32,7 +32,7 @@ export const REQUESTS: readonly Row[] = [
     title: 'chunks without end',
     heavy: true,
     gateway: 'lowLimits',
-    request: chunked(64_000, 1_024),
+    request: () => chunked(64_000, 1_024),
     // A client that continues to send can lose the connection before it reads the answer.
     expect: { status: [413, undefined], byRuntime: true, deliveries: [0, 0], grows: 64 },
   },
@@ -79,26 +79,26 @@ export const REQUESTS: readonly Row[] = [
     },
     expect: RIGHT,
   },
-  ...[
-    ['a', 'nested 129 levels deep', deep(129)],
-    ['b', 'nested 10,000 levels deep', deep(10_000)],
-    ['c', 'nested 1,000,000 levels deep', deep(1_000_000)],
-    ['d', '15 MiB of [', '['.repeat(15 * 2 ** 20)],
-    ['e', '15 MiB of {"a":', '{"a":'.repeat(3 * 2 ** 20)],
-  ].map(([letter = '', title = '', body = '']): Row => ({
+  ...([
+    ['a', 'nested 129 levels deep', () => deep(129)],
+    ['b', 'nested 10,000 levels deep', () => deep(10_000)],
+    ['c', 'nested 1,000,000 levels deep', () => deep(1_000_000)],
+    ['d', '15 MiB of [', () => '['.repeat(15 * 2 ** 20)],
+    ['e', '15 MiB of {"a":', () => '{"a":'.repeat(3 * 2 ** 20)],
+  ] as const).map(([letter, title, createBody]): Row => ({
     id: `F-C6${letter}`,
     title: `JSON that is ${title}`,
     heavy: true,
     gateway: 'default',
-    request: { body },
+    request: () => ({ body: createBody() }),
     expect: TOO_DEEP,
   })),
   {
     id: 'F-C6f',
     title: '100,000 unknown members: refused',
-    request: {
-      body: { ...Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`x${n}`, n])) },
-    },
+    request: () => ({
+      body: Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`x${n}`, n])),
+    }),
     expect: { status: 400, code: 'invalid_request' },
   },
   {
@@ -576,11 +576,11 @@ export const REQUESTS: readonly Row[] = [
   },
 ]
 
-function raw(bytes: string): Row['request'] {
+function raw(bytes: string): RowRequest {
   return { steps: [{ do: 'send', bytes }], patience: 20_000 }
 }
 
-function chunked(times: number, size: number): Row['request'] {
+function chunked(times: number, size: number): RowRequest {
   const bytes = `${size.toString(16)}\r\n${' '.repeat(size)}\r\n`.repeat(64)
   return {
     steps: [

@@ -234,12 +234,12 @@ const tools: Case[] = [
       tools: [
         { type: 'web_search_preview' },
         TOOLS[0],
-        { type: 'custom', custom: { name: 'c' } },
+        { type: 'custom', custom: {} },
       ],
     },
     { tools: [F] },
-    'tools[0]: only functions are supported, left out',
-    'tools[2]: only functions are supported, left out',
+    'tools[0]: web_search_preview is not supported, left out',
+    'tools[2]: custom is not supported, left out',
   ],
   ...(['auto', 'required', 'none'] as const).map((type): Case => [
     `T04 decodes the choice ${type}`,

@@ -111,10 +111,24 @@ describe('createStreamEncoder()', () => {
 
   it('writes the same for any batches of the events', () => {
     fc.assert(fc.property(batches, (batches) => {
-      assert.equal(stream(batches, true), stream([batches.flat()], true))
+      assert.equal(stream(tokensWithText(batches), true), stream([batches.flat()], true))
     }))
   })
 })
+
+/** Decoders emit the log probabilities of a text in the batch of the text. */
+function tokensWithText(batches: readonly (readonly ChatEvent[])[]): ChatEvent[][] {
+  const moved: ChatEvent[][] = [[]]
+  for (const batch of batches) {
+    const isAfterText = moved.at(-1)?.at(-1)?.type === 'text-delta'
+    const [first] = batch
+    if (isAfterText && first?.type === 'logprobs') {
+      moved.at(-1)?.push(first)
+      moved.push(batch.slice(1))
+    } else if (batch.length > 0) moved.push([...batch])
+  }
+  return moved
+}
 
 function stream(batches: readonly (readonly ChatEvent[])[], includeUsage: boolean): string {
   const encoder = createStreamEncoder(IDENTITY, { includeUsage })

@@ -9,8 +9,9 @@ export function body(part: object = {}): object {
 }
 
 /** Decodes such a request as the route does. */
-export function decode(part: object = {}): DecodedRequest {
-  return decodeRequest(v.parse(ChatCompletionRequest, body(part)))
+export function decode(part: object = {}): Omit<DecodedRequest, 'customTools'> {
+  const { request, warnings } = decodeRequest(v.parse(ChatCompletionRequest, body(part)))
+  return { request, warnings }
 }
 
 /** The decoded minimal request with `part`. */

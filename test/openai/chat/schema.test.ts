@@ -49,6 +49,12 @@ const accepted: [name: string, payload: object][] = [
   }],
   ['M21 the old function result', { messages: [{ role: 'function', name: 'f', content: '1' }] }],
   ['T09 a tool of any kind', { tools: [{ type: 'custom', custom: {} }, { type: 'web_search' }] }],
+  ['a system message without content', { messages: [{ role: 'system' }, SAYS] }],
+  ['an image in a system message', {
+    messages: [{ role: 'system', content: [{ type: 'image_url', image_url: 'data:' }] }],
+  }],
+  ['an unknown role in an earlier message', { messages: [{ role: 'bot', content: 1 }, SAYS] }],
+  ['a part of an unknown type', { messages: [{ role: 'user', content: [{ type: 'new' }] }] }],
   ['the minimum of every number', { model: 'm', max_tokens: 1, top_logprobs: 0, n: 1 }],
   ['the maximum of alternatives', { top_logprobs: 20 }],
   ['the largest seed', { seed: Number.MAX_SAFE_INTEGER }],
@@ -59,9 +65,8 @@ const rejected: [name: string, payload: object, path: string][] = [
   ['M26 messages that are missing', { messages: undefined }, 'messages'],
   ['M26 an unknown role', { messages: [{ role: 'bot', content: 'x' }] }, 'messages.0.role'],
   ['M26 a message that is not an object', { messages: ['x'] }, 'messages.0'],
-  ['a system message without content', { messages: [{ role: 'system' }] }, 'messages.0.content'],
-  ['an image in a system message', {
-    messages: [{ role: 'system', content: [{ type: 'image_url', image_url: 'data:' }] }],
+  ['an image without its URL in the newest user message', {
+    messages: [{ role: 'user', content: [{ type: 'image_url', image_url: {} }] }],
   }, 'messages.0.content'],
   ['P33 no model', { model: undefined }, 'model'],
   ['P33 an empty name of a model', { model: '' }, 'model'],
@@ -105,7 +110,9 @@ describe('ChatCompletionRequest', () => {
 
   for (const [name, payload, path] of rejected) {
     it(`rejects ${name}`, () => {
-      const issues = v.safeParse(ChatCompletionRequest, body(payload)).issues ?? []
+      const { issues = [] } = v.safeParse(ChatCompletionRequest, body(payload), {
+        abortPipeEarly: true,
+      })
       assert.deepEqual(issues.map((issue) => v.getDotPath(issue)), [path])
     })
   }

@@ -15,7 +15,7 @@ const cases: Case[] = [
   ['V01 decodes several texts', { input: ['a', 'b'] }, { inputs: [text('a'), text('b')] }],
   ['V04 decodes the dimensions', { dimensions: 512 }, { dimensions: 512 }],
   ['V07 decodes a data URL as an image', { input: ['a', PNG] }, {
-    inputs: [text('a'), image('input[1]')],
+    inputs: [text('a'), image('input[1]', { isString: true })],
   }],
   ['V07 decodes parts', {
     input: [{ type: 'text', text: 'a' }, { type: 'image_url', image_url: { url: PNG } }],
@@ -23,6 +23,11 @@ const cases: Case[] = [
   ['V07 decodes one part with a string as URL', { input: { type: 'image_url', image_url: PNG } }, {
     inputs: [image('input')],
   }],
+  ...['data:image/', 'data:image/png;base64,iVBOR and more', 'data:image/png is a prefix'].map(
+    (written): Case => [`R-C11 decodes as text: ${written}`, { input: ['a', written] }, {
+      inputs: [text('a'), text(written)],
+    }],
+  ),
   ['decodes a text that contains a data URL as text', { input: `See ${PNG}` }, {
     inputs: [text(`See ${PNG}`)],
   }],
@@ -112,6 +117,6 @@ function text(content: string): EmbeddingInput {
   return { type: 'text', text: content }
 }
 
-function image(param: string): EmbeddingInput {
-  return { type: 'image', url: PNG, param }
+function image(param: string, rest: { isString?: true } = {}): EmbeddingInput {
+  return { type: 'image', url: PNG, param, ...rest }
 }

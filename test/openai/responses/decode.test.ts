@@ -43,6 +43,19 @@ const cases: Case[] = [
   ['any JSON', { text: { format: { type: 'json_object' } } }, {
     responseFormat: { type: 'json-object' },
   }],
+  ...[
+    { type: 'json_object', name: 'n', schema: SCHEMA },
+    { type: 'json_schema', json_schema: { schema: SCHEMA } },
+  ].map((format): typeof cases[number] => [
+    `R-A9 the schema in ${JSON.stringify(format)}`,
+    { text: { format } },
+    {
+      responseFormat: {
+        ...{ type: 'json-schema', name: 'response', description: undefined },
+        ...{ schema: SCHEMA, strict: undefined },
+      },
+    },
+  ]),
   [
     'JSON of a schema',
     { text: { format: { type: 'json_schema', name: 'n', schema: SCHEMA, strict: true } } },
@@ -125,10 +138,15 @@ const rejected: [payload: object, param: string, message: RegExp][] = [
   [{ text: { format: { type: 'xml' } } }, 'text.format.type', /xml/],
   [{ tools: [{ type: 'function' }] }, 'tools[0].name', /is required$/],
   [
-    { tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'mcp' }] }] },
-    'tools[0].tools[0].type',
-    /mcp/,
+    { tools: [{ type: 'namespace', name: 'n', tools: [{ type: 'function' }] }] },
+    'tools[0].tools[0].name',
+    /is required$/,
   ],
+  ...[{}, { schema: null }].map((schema): typeof rejected[number] => [
+    { text: { format: { type: 'json_schema', name: 'R-E7', ...schema } } },
+    'text.format.schema',
+    /schema/,
+  ]),
   [{ tool_choice: 'any' }, 'tool_choice', /must be "auto", "none", "required"/],
   [{ truncation: 'some' }, 'truncation', /some/],
 ]

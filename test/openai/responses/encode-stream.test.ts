@@ -11,6 +11,7 @@ import type { StreamEvent } from './public-schema.ts'
 const FRAME = frame([
   { type: 'function', name: 'f', namespace: 'crm' },
   { type: 'custom', name: 'patch', namespace: undefined },
+  { type: 'shell', name: 'shell', namespace: undefined },
 ])
 const STOP: ChatEvent = { type: 'finish', choice: 0, reason: 'stop' }
 
@@ -57,7 +58,7 @@ const cases: Case[] = [
     'completed',
   ]],
   [
-    'N06 parallel calls, each with its own arguments',
+    'N06 parallel calls, one after the other',
     [
       start(0, 'a', 'f'),
       start(1, 'b', 'g'),
@@ -68,12 +69,12 @@ const cases: Case[] = [
     ],
     [
       'output_item.added function_call 0',
-      'output_item.added function_call 1',
-      'function_call_arguments.delta 1 {"y',
       'function_call_arguments.delta 0 {}',
-      'function_call_arguments.delta 1 ":1}',
       'function_call_arguments.done 0 {}',
       'output_item.done function_call 0',
+      'output_item.added function_call 1',
+      'function_call_arguments.delta 1 {"y',
+      'function_call_arguments.delta 1 ":1}',
       'function_call_arguments.done 1 {"y":1}',
       'output_item.done function_call 1',
       'completed',
@@ -96,6 +97,46 @@ const cases: Case[] = [
       'completed',
     ],
   ],
+  ['R-E3 a call as soon as its arguments are complete and another one begins', [
+    start(0, 'a', 'f'),
+    piece(0, '{"x":"}'),
+    piece(0, '\\"{"}'),
+    start(1, 'b', 'g'),
+    start(2, 'c', 'h'),
+    piece(2, '{}'),
+    text('Hi'),
+    STOP,
+  ], [
+    'output_item.added function_call 0',
+    'function_call_arguments.delta 0 {"x":"}',
+    'function_call_arguments.delta 0 \\"{"}',
+    'function_call_arguments.done 0 {"x":"}\\"{"}',
+    'output_item.done function_call 0',
+    'output_item.added function_call 1',
+    'function_call_arguments.done 1 ',
+    'output_item.done function_call 1',
+    'output_item.added function_call 2',
+    'function_call_arguments.delta 2 {}',
+    'function_call_arguments.done 2 {}',
+    'output_item.done function_call 2',
+    'output_item.added message 3',
+    'content_part.added 0',
+    'output_text.delta Hi',
+    'output_text.done Hi',
+    'content_part.done 0',
+    'output_item.done message 3',
+    'completed',
+  ]],
+  ['R-A5 a call of a built-in tool when it is complete', [
+    start(0, 'a', 'shell'),
+    piece(0, '{"action":{"comm'),
+    piece(0, 'ands":["ls"]}}'),
+    STOP,
+  ], [
+    'output_item.added shell_call 0',
+    'output_item.done shell_call 0',
+    'completed',
+  ]],
   ['the input of a custom tool at once', [
     start(0, 'a', 'patch'),
     piece(0, '{"inp'),

@@ -41,6 +41,7 @@ function apply(event: StreamEvent, items: Item[], done: Item[]): void {
   assert.ok('output_index' in event, event.type)
   if (event.type === 'response.output_item.added') {
     assert.equal(event.output_index, items.length, 'items in order')
+    assert.equal(Object.keys(done).length, items.length, 'each item has ended before the next')
     items.push(structuredClone(event.item))
     return
   }
@@ -80,6 +81,9 @@ function addTo(item: Item, event: PieceEvent): void {
         assert.equal(event.input, item.input)
       } else assert.fail(event.type)
       return
+    default:
+      // The other items are written at once.
+      assert.fail(event.type)
   }
 }
 

@@ -18,6 +18,10 @@ const TOOLS: readonly ClientTool[] = [
   { type: 'function', name: 'get', namespace: undefined },
   { type: 'function', name: 'get', namespace: 'crm' },
   { type: 'custom', name: 'patch', namespace: undefined },
+  { type: 'shell', name: 'shell', namespace: undefined },
+  { type: 'local_shell', name: 'local_shell', namespace: undefined },
+  { type: 'apply_patch', name: 'apply_patch', namespace: undefined },
+  { type: 'tool_search', name: 'tool_search', namespace: undefined },
 ]
 const FRAME = frame(TOOLS)
 
@@ -50,14 +54,25 @@ const usage = fc.record({
   rejectedPrediction: counted,
 })
 const name = fc.constantFrom('get', 'crm__get', 'patch', 'unheard')
-const json = fc.oneof(text, fc.record({ input: text }).map((value) => JSON.stringify(value)))
+const builtIn = fc.constantFrom('shell', 'local_shell', 'apply_patch', 'tool_search')
+const json = fc.oneof(
+  text,
+  fc.record({ input: text }).map((value) => JSON.stringify(value)),
+  fc.record({ action: fc.record({ commands: fc.array(text), command: fc.array(text) }) })
+    .map((value) => JSON.stringify(value)),
+)
+/** Pieces that do not complete an object, after which a call gets no more of them. */
+const piece = text.map((text) => text.replaceAll('{', '('))
 
 const choice: fc.Arbitrary<Choice> = fc.record({
   index: fc.constant(0),
   text,
   reasoning: text,
   refusal: text,
-  toolCalls: fc.array(fc.record({ id: some, name, arguments: json }), { maxLength: 3 }),
+  toolCalls: fc.array(
+    fc.record({ id: some, name: fc.oneof(name, builtIn), arguments: json }),
+    { maxLength: 3 },
+  ),
   annotations,
   logprobs: tokens,
   finishReason: reason,
@@ -78,7 +93,7 @@ const event: fc.Arbitrary<ChatEvent> = fc.oneof(
   fc.record({ type: fc.constant('reasoning-delta'), ...which, text }),
   fc.record({ type: fc.constant('refusal-delta'), ...which, text }),
   fc.record({ type: fc.constant('tool-call-start'), ...which, index, id: some, name }),
-  fc.record({ type: fc.constant('tool-call-delta'), ...which, index, arguments: text }),
+  fc.record({ type: fc.constant('tool-call-delta'), ...which, index, arguments: piece }),
   fc.record({ type: fc.constant('annotations'), ...which, annotations }),
   fc.record({ type: fc.constant('logprobs'), ...which, tokens }),
   fc.record({ type: fc.constant('usage'), usage }),

@@ -28,10 +28,9 @@ export const Part = v.variant('type', [
   v.strictObject({ type: v.literal('refusal'), refusal: v.string() }),
 ])
 
+const Called = { id: Id, status: Status, call_id: v.string() }
 const Named = {
-  id: Id,
-  status: Status,
-  call_id: v.string(),
+  ...Called,
   name: v.string(),
   namespace: v.exactOptional(v.string()),
 }
@@ -46,6 +45,48 @@ export const Item = v.variant('type', [
   }),
   v.strictObject({ type: v.literal('function_call'), ...Named, arguments: v.string() }),
   v.strictObject({ type: v.literal('custom_tool_call'), ...Named, input: v.string() }),
+  v.strictObject({
+    type: v.literal('shell_call'),
+    ...Called,
+    action: v.strictObject({
+      commands: v.array(v.string()),
+      timeout_ms: v.nullable(v.number()),
+      max_output_length: v.nullable(v.number()),
+    }),
+    environment: v.strictObject({ type: v.literal('local') }),
+  }),
+  v.strictObject({
+    type: v.literal('local_shell_call'),
+    ...Called,
+    action: v.strictObject({
+      type: v.literal('exec'),
+      command: v.array(v.string()),
+      env: v.record(v.string(), v.string()),
+      timeout_ms: v.nullable(v.number()),
+      user: v.nullable(v.string()),
+      working_directory: v.nullable(v.string()),
+    }),
+  }),
+  v.strictObject({
+    type: v.literal('apply_patch_call'),
+    ...Called,
+    status: v.picklist(['in_progress', 'completed']),
+    operation: v.variant('type', [
+      v.strictObject({
+        type: v.picklist(['create_file', 'update_file']),
+        path: v.string(),
+        diff: v.string(),
+      }),
+      v.strictObject({ type: v.literal('delete_file'), path: v.string() }),
+    ]),
+  }),
+  v.strictObject({
+    type: v.literal('tool_search_call'),
+    ...Called,
+    execution: v.literal('client'),
+    arguments: v.looseObject({}),
+  }),
+  v.strictObject({ type: v.literal('compaction'), id: Id, encrypted_content: v.string() }),
 ])
 export type Item = v.InferOutput<typeof Item>
 

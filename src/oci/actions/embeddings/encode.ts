@@ -4,6 +4,7 @@ import type {
   EmbeddingRequest,
 } from '../../../embeddings/model.ts'
 import { ApiError } from '../../../errors.ts'
+import { withRegisteredType } from '../../formats/request/media-source.ts'
 import type { ResolvedModel } from '../../models/resolve.ts'
 import { servingMode } from '../../models/names.ts'
 import { type EmbeddingModel, embeddingModelOf } from './models.ts'
@@ -34,7 +35,10 @@ export function encodeRequest(
     truncate: request.truncate && TRUNCATIONS[request.truncate],
     outputDimensions: encodeDimensions(request, model),
   }
-  const texts = request.inputs.flatMap((input, at) =>
+  const inputs = model.imageField === undefined && request.inputs.length > 1
+    ? request.inputs.map(withoutStringImages)
+    : request.inputs
+  const texts = inputs.flatMap((input, at) =>
     input.type === 'text' ? [{ at, text: input.text }] : []
   )
   if (texts.length > 0) rejectTextAsImage(request)
@@ -48,12 +52,17 @@ export function encodeRequest(
         inputType: INPUT_TYPES[request.purpose ?? 'search-document'],
       },
     })),
-    ...request.inputs.flatMap((input, at) =>
+    ...inputs.flatMap((input, at) =>
       input.type === 'image'
         ? [{ positions: [at], body: { ...shared, ...encodeImage(input, model, request.model) } }]
         : []
     ),
   ]
+}
+
+/** One string that looks like an image does not make the whole list fail. */
+function withoutStringImages(input: EmbeddingInput): EmbeddingInput {
+  return input.type === 'image' && input.isString ? { type: 'text', text: input.url } : input
 }
 
 const TRUNCATIONS = { none: 'NONE', start: 'START', end: 'END' } as const
@@ -98,10 +107,11 @@ function rejectTextAsImage({ purpose }: EmbeddingRequest): void {
 }
 
 function encodeImage(
-  { url, param }: Extract<EmbeddingInput, { type: 'image' }>,
+  { url: address, param }: Extract<EmbeddingInput, { type: 'image' }>,
   { imageField }: EmbeddingModel,
   model: string,
 ): Pick<EmbedTextDetails, 'inputs' | 'embedContents' | 'inputType'> {
+  const url = withRegisteredType(address)
   switch (imageField) {
     case 'embedContents':
       return {

@@ -73,7 +73,12 @@ const AUDIO_FORMATS = new Map<string, 'wav' | 'mp3'>([
   ['audio/mpeg', 'mp3'],
 ])
 
-function encodeMedia(part: MediaPart, model: string, inputs: ModelProfile['inputs']): ChatPart {
+/** Encodes an image or a file. Throws if the model or the format does not support it. */
+export function encodeMedia(
+  part: MediaPart,
+  model: string,
+  inputs: ModelProfile['inputs'],
+): ChatPart {
   const source = readSource(part, model, inputs)
   if (part.type === 'image') return { type: 'image_url', image_url: { url: source.url } }
   if (part.type === 'video') {

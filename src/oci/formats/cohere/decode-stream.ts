@@ -3,12 +3,13 @@ import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
 import { createChoiceStream, endsChoice, type PieceReader } from '../response/choice-stream.ts'
 import { textPiece } from '../response/decode-reply.ts'
 import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
+import { reportsError, type StreamEvent } from '../response/stream-event.ts'
 import { readCohereEvent } from './read-event.ts'
 import { readPiece } from './read-piece.ts'
 import type { WireReply } from './wire.ts'
 
 const DIALECT: StreamDialect<WireReply> = {
-  readEvent: (json) => readCohereEvent(json, isPiece),
+  readEvent: (json) => withImpliedEnd(readCohereEvent(json, isPiece)),
   indexOf: () => 0,
   createChoiceStream: (choice, options) => createChoiceStream(choice, options, createPieceReader()),
 }
@@ -18,8 +19,27 @@ export function createStreamDecoder(options: StreamDecodeOptions): StreamDecoder
   return createDecoder(DIALECT, options)
 }
 
-function isPiece({ text, toolCalls, citations, documents, finishReason }: WireReply): boolean {
-  return typeof text === 'string' || Boolean(toolCalls || citations || documents || finishReason)
+function isPiece(wire: WireReply): boolean {
+  const { text, toolCalls, citations, documents, finishReason } = wire
+  return typeof text === 'string' ||
+    Boolean(toolCalls || citations || documents || finishReason) ||
+    ('finishReason' in wire && !reportsError(wire))
+}
+
+const END: WireReply = { finishReason: 'COMPLETE' }
+
+/**
+ * OCI ends a reply at a stop sequence with the finish reason null: the key marks the last event.
+ * Without the history or the usage, which only the last event has, the end of the stream decides.
+ */
+function withImpliedEnd(event: StreamEvent<WireReply>): StreamEvent<WireReply> {
+  const [wire] = event.type === 'choices' ? event.choices : []
+  if (event.type !== 'choices' || !wire || wire.finishReason) return event
+  const hasKey = 'finishReason' in wire
+  if (hasKey && (wire.chatHistory || wire.usage)) {
+    return { ...event, choices: [{ ...wire, ...END }] }
+  }
+  return hasKey || wire.chatHistory ? { ...event, endIfLast: END } : event
 }
 
 /**

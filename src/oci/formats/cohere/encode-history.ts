@@ -21,31 +21,21 @@ const ONLY_FILES = '(see the documents)'
 type Conversation = Pick<CohereChatRequest, 'message' | 'chatHistory' | 'toolResults'>
 
 /**
- * Splits a repaired conversation into the history and what the model answers: the user's last
- * message, or the results of its last tool calls.
+ * Splits a repaired conversation, which ends with the user or with tool results, into the history and
+ * what the model answers: the last message, or the results of the last calls.
  */
 export function encodeHistory(
   messages: readonly Message[],
-  model: string,
   names: EncodeOptions['names'],
 ): Conversation {
   const conversation = messages.filter(({ role }) => role !== 'system' && role !== 'developer')
-  const turns = encodeTurns(conversation, names)
-  const history = withReplies(turns)
+  const history = withReplies(encodeTurns(conversation, names))
   const last = history.at(-1)
-  if (!conversation.some(({ role }) => role === 'user') || last === undefined) {
-    throw unanswerable(model, 'there is no user message')
-  }
   const before = history.slice(0, -1)
   const chatHistory = before.length > 0 ? before : undefined
-  switch (last.role) {
-    case 'USER':
-      return { message: last.message, chatHistory, toolResults: undefined }
-    case 'TOOL':
-      return { message: '', chatHistory, toolResults: last.toolResults }
-    case 'CHATBOT':
-      throw unanswerable(model, 'the last message has the role "assistant"')
-  }
+  return last?.role === 'TOOL'
+    ? { message: '', chatHistory, toolResults: last.toolResults }
+    : { message: last?.message ?? '', chatHistory, toolResults: undefined }
 }
 
 function encodeTurns(
@@ -158,12 +148,4 @@ export function textOf(parts: readonly Part[]): string {
   return parts
     .flatMap((part) => part.type === 'text' && part.text !== '' ? [part.text.toWellFormed()] : [])
     .join('\n')
-}
-
-function unanswerable(model: string, state: string): ApiError {
-  return new ApiError(
-    'invalid_request',
-    `"messages" must end with a user message or tool results for "${model}": ${state}`,
-    { param: 'messages' },
-  )
 }

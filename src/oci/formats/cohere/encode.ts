@@ -5,6 +5,7 @@ import type { RefusableParameter } from '../../models/parameter-names.ts'
 import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
 import { allDocuments, readFiles } from './documents.ts'
 import { encodeHistory, textOf } from './encode-history.ts'
+import { endWithUser } from './end-with-user.ts'
 import { encodeSampling } from './encode-sampling.ts'
 import { encodeTools, offerTools } from './encode-tools.ts'
 import type { CohereChatRequest } from './wire.ts'
@@ -29,7 +30,8 @@ const MISSING: readonly RefusableParameter[] = [
 
 /** Encodes a repaired conversation in the COHERE format. Members that are `undefined` are not sent. */
 export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedCohereRequest {
-  const { messages, model } = request
+  const { model } = request
+  const { messages, warnings: ended } = endWithUser(request.messages)
   const { profile, names } = options
   const parameters = supportedParameters(request, profile, MISSING)
   const { sampling, warnings } = encodeSampling(request, parameters, options)
@@ -37,13 +39,14 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Enc
   return {
     chatRequest: {
       apiFormat: 'COHERE',
-      ...encodeHistory(messages, model, names),
+      ...encodeHistory(messages, names),
       preambleOverride: preambleOf(messages),
       documents: allDocuments(parameters.get('documents'), readFiles(messages, model)),
       tools: offered.tools.length > 0 ? encodeTools(offered.tools, options) : undefined,
       ...sampling,
     },
     warnings: [
+      ...ended,
       ...parameters.warnings,
       ...warnings,
       ...offered.warnings,

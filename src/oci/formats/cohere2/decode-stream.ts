@@ -3,11 +3,12 @@ import type { StreamDecodeOptions, StreamDecoder } from '../format.ts'
 import { createChoiceStream, endsChoice, type PieceReader } from '../response/choice-stream.ts'
 import type { ToolCallPiece } from '../response/read-message.ts'
 import { createDecoder, type StreamDialect } from '../response/stream-decoder.ts'
+import type { StreamEvent } from '../response/stream-event.ts'
 import { readPiece } from './read-piece.ts'
 import type { WireReply } from './wire.ts'
 
 const DIALECT: StreamDialect<WireReply> = {
-  readEvent: (json) => readCohereEvent(json, isPiece),
+  readEvent: (json) => withImpliedEnd(readCohereEvent(json, isPiece)),
   indexOf: () => 0,
   createChoiceStream: (choice, options) => createChoiceStream(choice, options, createPieceReader()),
 }
@@ -21,6 +22,13 @@ function isPiece(wire: WireReply): boolean {
   const { message, logProbabilities } = wire
   const isMessage = typeof message === 'object' && message !== null
   return isMessage || Boolean(logProbabilities) || endsChoice(wire)
+}
+
+/** As in the COHERE format, the last event may have the finish reason null. Only it has the usage. */
+function withImpliedEnd(event: StreamEvent<WireReply>): StreamEvent<WireReply> {
+  const [wire] = event.type === 'choices' ? event.choices : []
+  if (event.type !== 'choices' || !wire || !wire.usage || wire.finishReason !== null) return event
+  return { ...event, choices: [{ ...wire, finishReason: 'COMPLETE' }] }
 }
 
 /** The last piece contains new content, or repeats everything. */

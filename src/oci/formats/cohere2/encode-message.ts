@@ -1,8 +1,8 @@
-import type { AssistantMessage, Message, Part, TextPart } from '../../../chat/model.ts'
-import { ApiError } from '../../../errors.ts'
+import type { AssistantMessage, MediaPart, Message, Part, TextPart } from '../../../chat/model.ts'
+import type { ModelProfile } from '../../models/profiles.ts'
 import { readFile } from '../cohere/documents.ts'
 import type { EncodeOptions } from '../format.ts'
-import { unsupportedInput } from '../request/media-source.ts'
+import { invalidAddress, unsupportedInput } from '../request/media-source.ts'
 import type {
   AssistantMessage as Cohere2Assistant,
   Cohere2Content,
@@ -21,7 +21,11 @@ export function encodeMessage(
   options: EncodeOptions,
 ): Cohere2Message {
   const encodeParts = (parts: readonly Part[]) =>
-    filled(parts.flatMap((part) => encodePart(part, model, options)))
+    filled(
+      parts.flatMap((part): readonly Cohere2Content[] =>
+        part.type === 'text' ? encodeText(part) : [encodeMedia(part, model, options.profile.inputs)]
+      ),
+    )
   switch (message.role) {
     case 'system':
     case 'developer':
@@ -47,22 +51,19 @@ function encodeText({ text }: TextPart): readonly TextContent[] {
   return text === '' ? [] : [{ type: 'TEXT', text: text.toWellFormed() }]
 }
 
-function encodePart(
-  part: Part,
+/** Encodes an image or a file. Throws if the model or the format does not support it. */
+export function encodeMedia(
+  part: MediaPart,
   model: string,
-  { profile: { inputs } }: EncodeOptions,
-): readonly Cohere2Content[] {
-  if (part.type === 'text') return encodeText(part)
+  inputs: ModelProfile['inputs'],
+): Cohere2Content {
   if (part.type !== 'image') {
-    return [{ type: 'DOCUMENT', document: { text: readFile(part, model) } }]
+    return { type: 'DOCUMENT', document: { text: readFile(part, model) } }
   }
-  const { url, param } = part
   if (!inputs.includes('image')) throw unsupportedInput(part, model, inputs)
   // The only format whose models fetch images from the web.
-  if (/^(data|https?):/i.test(url)) return [{ type: 'IMAGE_URL', imageUrl: { url } }]
-  throw new ApiError('invalid_request', 'The image must be a data URL or a web address', {
-    param,
-  })
+  if (/^(data|https?):/i.test(part.url)) return { type: 'IMAGE_URL', imageUrl: { url: part.url } }
+  throw invalidAddress(part, 'a data URL or a web address')
 }
 
 function encodeAssistant(

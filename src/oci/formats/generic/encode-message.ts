@@ -9,7 +9,7 @@ import type {
 import { ApiError } from '../../../errors.ts'
 import type { ModelProfile } from '../../models/profiles.ts'
 import type { EncodeOptions } from '../format.ts'
-import { unsupportedInput } from '../request/media-source.ts'
+import { readSource } from '../request/media-source.ts'
 import type {
   AssistantMessage as GenericAssistant,
   FunctionCall,
@@ -57,21 +57,20 @@ function encodeText({ text }: TextPart): TextContent[] {
 
 type MediaType = MediaPart['type']
 
-function encodeMedia(
+/** Encodes an image or a file. Throws if the model or the format does not support it. */
+export function encodeMedia(
   part: MediaPart,
   model: string,
   inputs: ModelProfile['inputs'],
 ): GenericContent {
   const { type, url, param } = part
-  if (!inputs.includes(type)) throw unsupportedInput(part, model, inputs)
-  if (!/^data:/i.test(url)) {
-    throw new ApiError(
-      'invalid_request',
-      `OCI does not fetch the ${type} from its address. Send a data URL instead`,
-      { param },
-    )
-  }
-  return mediaContent(type, url)
+  const source = readSource(part, model, inputs, 'a data URL')
+  if (source.type === 'data') return mediaContent(type, url)
+  throw new ApiError(
+    'invalid_request',
+    `OCI does not fetch the ${type} from its address. Send a data URL instead`,
+    { param },
+  )
 }
 
 function mediaContent(type: MediaType, url: string): GenericContent {

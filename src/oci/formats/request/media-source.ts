@@ -1,4 +1,5 @@
 import type { MediaPart } from '../../../chat/model.ts'
+import { isRawBase64, missingPrefix } from '../../../chat/raw-base64.ts'
 import { ApiError } from '../../../errors.ts'
 import type { InputKind } from '../../models/profiles.ts'
 
@@ -15,17 +16,22 @@ export function readSource(
   part: MediaPart,
   model: string,
   inputs: readonly InputKind[],
+  accepted = 'a data URL or a web address',
 ): MediaSource {
-  const { type, url, param } = part
+  const { type, url } = part
   if (!inputs.includes(type)) throw unsupportedInput(part, model, inputs)
   const inline = readDataUrl(url)
   if (inline) return { type: 'data', url, mediaType: inline.mediaType, base64: inline.data }
   if (/^https?:/i.test(url)) return { type: 'web', url }
-  throw new ApiError(
-    'invalid_request',
-    `The ${type} must be a data URL or a web address`,
-    { param },
-  )
+  throw invalidAddress(part, accepted)
+}
+
+/** The error of a part whose `url` is neither a data URL nor a web address. */
+export function invalidAddress({ type, url, param }: MediaPart, accepted: string): ApiError {
+  const message = isRawBase64(url)
+    ? missingPrefix(`The ${type}`)
+    : `The ${type} must be ${accepted}`
+  return new ApiError('invalid_request', message, { param })
 }
 
 /** The error of a part whose type the model does not support. */
@@ -91,3 +97,22 @@ export function readDataUrl(url: string): DataUrl | undefined {
 }
 
 const SCHEME = 'data:'
+
+/** Media types that clients write although they are not registered. */
+const REGISTERED_TYPES = new Map([['image/jpg', 'image/jpeg'], ['image/pjpeg', 'image/jpeg']])
+
+/** Returns the URL with a registered media type: `image/jpeg` instead of `image/jpg`. */
+export function withRegisteredType(url: string): string {
+  const type = REGISTERED_TYPES.get(readDataUrl(url)?.mediaType ?? '')
+  if (type === undefined) return url
+  const end = url.slice(0, url.indexOf(',')).indexOf(';')
+  return `${SCHEME}${type}${url.slice(end < 0 ? url.indexOf(',') : end)}`
+}
+
+/** Whether a data URL has base64 that every model can decode: the standard alphabet, unbroken. */
+export function isDecodable(url: string): boolean {
+  const read = readDataUrl(url)
+  return read !== undefined && read.isBase64 && BASE64.test(read.data)
+}
+
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/

@@ -35,8 +35,9 @@ export function createChoiceStream<Wire>(
       const events: readonly ChatEvent[] = [
         ...delta('reasoning-delta', choice, piece.reasoning),
         ...delta('text-delta', choice, piece.text),
+        ...logprobs(choice, piece.logprobs),
         ...delta('refusal-delta', choice, piece.refusal),
-        ...extras(choice, piece),
+        ...annotations(choice, piece.annotations),
         ...toolCalls.push(piece.toolCalls),
         ...(ends ? toolCalls.end() : []),
         ...(ends ? finish(choice, piece, toolCalls.count, options) : []),
@@ -67,11 +68,16 @@ function delta(
   return text === '' ? [] : [{ type, choice, text }]
 }
 
-function extras(choice: number, { annotations, logprobs }: ChoicePiece): readonly ChatEvent[] {
-  return [
-    ...(annotations.length > 0 ? [{ type: 'annotations', choice, annotations } as const] : []),
-    ...(logprobs.length > 0 ? [{ type: 'logprobs', choice, tokens: logprobs } as const] : []),
-  ]
+/** Follow their text at once, so that both are encoded together. */
+function logprobs(choice: number, tokens: ChoicePiece['logprobs']): readonly ChatEvent[] {
+  return tokens.length === 0 ? [] : [{ type: 'logprobs', choice, tokens }]
+}
+
+function annotations(
+  choice: number,
+  annotations: ChoicePiece['annotations'],
+): readonly ChatEvent[] {
+  return annotations.length === 0 ? [] : [{ type: 'annotations', choice, annotations }]
 }
 
 function finish(

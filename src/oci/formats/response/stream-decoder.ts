@@ -39,6 +39,7 @@ class DialectDecoder<Piece> implements StreamDecoder {
   #usage: Usage | undefined
   #serviceTier = ''
   #failure: ApiError | undefined
+  #endIfLast: Piece | undefined
   done = false
 
   constructor(dialect: StreamDialect<Piece>, options: StreamDecodeOptions) {
@@ -61,13 +62,14 @@ class DialectDecoder<Piece> implements StreamDecoder {
 
   end(): readonly ChatEvent[] {
     if (this.#failure) throw this.#failure
+    const last = this.#endIfLast && !this.finished ? this.#push(this.#endIfLast, 0) : []
     if (this.#choices.size === 0 || this.#unfinished > 0) {
       throw new ApiError(
         'upstream_incomplete',
         "OCI's stream was interrupted before the reply was complete",
       )
     }
-    return this.#usage ? [{ type: 'usage', usage: this.#usage }] : []
+    return this.#usage ? [...last, { type: 'usage', usage: this.#usage }] : last
   }
 
   #decode(event: StreamEvent<Piece>): readonly ChatEvent[] {
@@ -90,6 +92,7 @@ class DialectDecoder<Piece> implements StreamDecoder {
   #decodeChoices(event: Extract<StreamEvent<Piece>, { type: 'choices' }>): readonly ChatEvent[] {
     if (event.usage) this.#usage = decodeUsage(event.usage) ?? this.#usage
     const { choices } = event
+    if (choices.length > 0) this.#endIfLast = event.endIfLast
     const tier = this.#serviceTierEvents(event.serviceTier)
     try {
       const [piece] = choices

@@ -11,6 +11,8 @@ export type StreamEvent<Piece> =
     serviceTier: string
     /** No further piece follows. */
     isLast?: true
+    /** A piece that ends the choice if the stream ends here. */
+    endIfLast?: Piece | undefined
   }
   | { type: 'error'; json: unknown }
   | { type: 'unreadable'; error: ApiError }

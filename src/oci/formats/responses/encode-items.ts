@@ -53,7 +53,8 @@ function encodePart(
   return part.text === '' ? [] : [{ type: 'input_text', text: part.text }]
 }
 
-function encodeMedia(
+/** Encodes an image or a file. Throws if the model or the format does not support it. */
+export function encodeMedia(
   part: MediaPart,
   model: string,
   inputs: EncodeOptions['profile']['inputs'],

@@ -134,11 +134,50 @@ const cases: Case[] = [
     messages({ text: 'Hi', ...COMPLETE }, { text: 'more' }, { errorMessage: 'late' }),
     [...textEvents('Hi'), finished()],
   ],
+  ...impliedEnds(),
   ['reads a length', messages({ text: 'Hi', finishReason: 'MAX_TOKENS' }), [
     ...textEvents('Hi'),
     finished('length'),
   ]],
 ]
+
+/** Streams whose last event has the finish reason null, as after a stop sequence. */
+function impliedEnds(): Case[] {
+  const none = { finishReason: null }
+  const history = { chatHistory: [{ role: 'CHATBOT', message: 'Hi' }] }
+  const text = [...textEvents('H', 'i'), finished()]
+  const calls = [...called(0, 'call0', 'getWeather', '{"city":"Munich"}'), finished('tool-calls')]
+  const two = [{ text: 'H' }, { text: 'i' }]
+  const ends: readonly Case[] = [
+    [
+      'with history and usage',
+      messages(...two, { text: 'Hi', ...history, ...none, usage: USAGE }),
+      [
+        ...text,
+        usage,
+      ],
+    ],
+    [
+      'with history, then usage',
+      messages(...two, { text: 'Hi', ...history, ...none }, { usage: USAGE }),
+      [
+        ...text,
+        usage,
+      ],
+    ],
+    ['with nothing else', messages(...two, none), text],
+    ['with usage', messages(...two, { ...none, usage: USAGE }), [...text, usage]],
+    ['in the only event', messages({ text: 'Hi', ...none }), [...textEvents('Hi'), finished()]],
+    ['with the history instead of the key', messages(...two, { text: 'Hi', ...history }), text],
+    ['of tool calls', messages({ toolCalls: [CITY] }, { toolCalls: [CITY], ...none }), calls],
+    ['in every event', messages({ text: 'H', ...none }, { text: 'i', ...none }), text],
+  ]
+  return ends.map(([name, stream, expected]) => [
+    `R-C4 ends with a finish reason of null: ${name}`,
+    stream,
+    expected,
+  ])
+}
 
 describe('createStreamDecoder()', () => {
   for (const [name, stream, expected] of cases) {
@@ -155,6 +194,12 @@ describe('createStreamDecoder()', () => {
     decoder.push(messages({ text: 'Hi', ...COMPLETE }))
     assert.deepEqual([decoder.finished, decoder.done], [true, false])
   })
+
+  it('R-C4 is finished after the history with a finish reason of null', () => {
+    const decoder = createStreamDecoder(options())
+    decoder.push(messages({ text: 'Hi' }, { text: 'Hi', chatHistory: [], finishReason: null }))
+    assert.equal(decoder.finished, true)
+  })
 })
 
 const failures: [name: string, stream: readonly SseMessage[], code: string, message: RegExp][] = [
@@ -169,6 +214,12 @@ const failures: [name: string, stream: readonly SseMessage[], code: string, mess
     messages({ toolCalls: [CITY] }),
     'upstream_incomplete',
     /interrupted before the reply was complete$/,
+  ],
+  [
+    'R-C4 an error with a finish reason of null',
+    messages({ text: 'Hi' }, { finishReason: null, errorMessage: 'broken' }),
+    'rate_limit_exceeded',
+    /broken/,
   ],
   ['no events', [], 'upstream_incomplete', /interrupted before the reply was complete$/],
   [

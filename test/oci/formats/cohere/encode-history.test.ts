@@ -161,26 +161,50 @@ describe('encodeRequest()', () => {
   }
 })
 
-const WRONG_END = '"messages" must end with a user message or tool results for "acme.one": '
+const CONTINUE = 'messages: this model needs a user message, "Continue." is added'
+const SYSTEM_TEXT = 'messages: the last system text is sent as user text'
 
-const unanswerable: [name: string, messages: readonly Message[], state: string][] = [
-  ['only instructions', [system('s')], 'there is no user message'],
+const unanswerable: [name: string, messages: readonly Message[], sent: object, warning: string][] =
   [
-    'results without a user message',
-    [toolCall, result('1', '42')],
-    'there is no user message',
-  ],
-  ['M25 a prefill', [question, assistant('Sure,')], 'the last message has the role "assistant"'],
-]
+    [
+      'only instructions',
+      [system('a'), system('s')],
+      { message: 's', preambleOverride: 'a' },
+      SYSTEM_TEXT,
+    ],
+    [
+      'results without a user message',
+      [toolCall, result('1', '42')],
+      { message: '', preambleOverride: undefined },
+      CONTINUE,
+    ],
+    [
+      'M25 a prefill',
+      [system('s'), question, assistant('Sure,')],
+      { message: 'Continue.', preambleOverride: 's' },
+      CONTINUE,
+    ],
+    [
+      'instructions after a reply',
+      [question, assistant('Sure,'), system('s')],
+      { message: 's', preambleOverride: undefined },
+      SYSTEM_TEXT,
+    ],
+    [
+      'a reply to instructions',
+      [system('s'), assistant('Sure,')],
+      { message: 'Continue.', preambleOverride: undefined },
+      SYSTEM_TEXT,
+    ],
+  ]
 
 describe('encodeRequest()', () => {
-  for (const [name, messages, state] of unanswerable) {
-    it(`rejects ${name}`, () => {
-      assert.throws(() => send({ messages }), {
-        code: 'invalid_request',
-        message: WRONG_END + state,
-        param: 'messages',
-      })
+  for (const [name, messages, expected, warning] of unanswerable) {
+    it(`ends ${name} with a user message`, () => {
+      const { body, warnings } = send({ messages })
+      const { message, preambleOverride } = body
+      assert.deepEqual({ message, preambleOverride }, expected)
+      assert.deepEqual(warnings, [warning])
     })
   }
 })

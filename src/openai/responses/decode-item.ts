@@ -1,0 +1,138 @@
+import { customArguments } from '../custom-tools.ts'
+import { decodeSummary } from './compaction.ts'
+import { decodeBuiltIn, decodeBuiltInOutput, idOf } from './decode-built-in.ts'
+import { decodeOutput, readableText } from './decode-content.ts'
+import { callPiece, decodeMessage, textMessage } from './decode-message.ts'
+import type { DecodedItem, ItemContext } from './decoded-item.ts'
+import { asObject, asText, describeType, type LooseObject, toText } from './loose-json.ts'
+
+type ItemDecoder = (item: LooseObject, context: ItemContext) => DecodedItem[]
+
+/** The item types of OpenAI's API. Items of other types are decoded by their members. */
+const DECODERS = new Map<string, ItemDecoder>([
+  ['message', decodeMessage],
+  ['reasoning', decodeReasoning],
+  ['function_call', decodeCall],
+  ['custom_tool_call', decodeCall],
+  ['function_call_output', decodeCallOutput],
+  ['custom_tool_call_output', decodeCallOutput],
+  ['tool_search_output', decodeToolSearchOutput],
+  // The tools are offered with those of the request.
+  ['additional_tools', () => []],
+  ['item_reference', (_, context) => leaveOut('item_reference cannot be resolved', context)],
+  ...[
+    ...['local_shell_call_output', 'shell_call_output', 'apply_patch_call_output'],
+    'computer_call_output',
+  ].map((type) => [type, decodeResult] as const),
+  ...[
+    ...['local_shell_call', 'shell_call', 'apply_patch_call', 'tool_search_call'],
+    ...['web_search_call', 'file_search_call', 'code_interpreter_call', 'mcp_call'],
+    ...['computer_call', 'image_generation_call'],
+  ].map((type) => [type, decodeBuiltInCall] as const),
+  ...['compaction', 'compaction_summary', 'context_compaction']
+    .map((type) => [type, decodeCompaction] as const),
+  // Content parts that a client sends as items.
+  ...['input_text', 'text', 'input_image', 'image_url', 'input_file', 'input_audio']
+    .map((type) => [type, asContentOf('user')] as const),
+  ...['output_text', 'refusal'].map((type) => [type, asContentOf('assistant')] as const),
+])
+
+/** Decodes one item of any type. What cannot be sent to a model is left out, with a warning. */
+export function decodeItem(item: unknown, context: ItemContext): DecodedItem[] {
+  if (typeof item === 'string' && item !== '') {
+    context.warn(`${context.at}: a text without a role, sent as a user message`)
+    return [textMessage('user', item)]
+  }
+  const fields = asObject(item)
+  if (!fields) return leaveOut(`an item of type ${describeType(item)} is not supported`, context)
+  const decode = DECODERS.get(typeOf(fields)) ?? decodeUnknown
+  return decode(fields, context)
+}
+
+/** An item without a type is a message, or a reference if it has an id only. */
+function typeOf({ type, role, content, id, text }: LooseObject): string {
+  if (type !== null && type !== undefined) return asText(type)
+  const isMessage = (role ?? content ?? undefined) !== undefined
+  return isMessage || asText(id) === '' || typeof text === 'string' ? 'message' : 'item_reference'
+}
+
+function leaveOut(problem: string, { at, warn }: ItemContext): DecodedItem[] {
+  warn(`${at}: ${problem}, left out`)
+  return [{ loss: { param: at, message: `${at}: ${problem}` } }]
+}
+
+function decodeReasoning({ summary, content }: LooseObject): DecodedItem[] {
+  const texts = [content, summary].map((list) =>
+    (Array.isArray(list) ? list : [list]).map((part: unknown) =>
+      typeof part === 'string' ? part : readableText(asObject(part) ?? {})
+    ).filter((text) => text !== '').join('\n\n')
+  )
+  return [{ piece: { reasoning: texts.find((text) => text !== '') } }]
+}
+
+function decodeCall(item: LooseObject, { at, toolNames, warn }: ItemContext): DecodedItem[] {
+  const type = item['type'] === 'custom_tool_call' ? 'custom' : 'function'
+  const named = asText(item['name'])
+  if (named === '') warn(`${at}: a call without a name, sent as a call of "unknown"`)
+  const namespace = asText(item['namespace']) || undefined
+  const name = toolNames.decode({ type, name: named || 'unknown', namespace })
+  const written = type === 'custom'
+    ? customArguments(toText(item['input']))
+    : toText(item['arguments'])
+  return [callPiece({ id: idOf(item), name, arguments: written })]
+}
+
+function decodeCallOutput(item: LooseObject, { at, warn }: ItemContext): DecodedItem[] {
+  const content = decodeOutput(item['output'], `${at}.output`, warn)
+  return [{ message: { role: 'tool', toolCallId: asText(item['call_id']), content } }]
+}
+
+function decodeBuiltInCall(item: LooseObject, { toolNames }: ItemContext): DecodedItem[] {
+  const { call, result } = decodeBuiltIn(item, toolNames)
+  return [callPiece(call), ...(result ? [{ message: result }] : [])]
+}
+
+function decodeResult(item: LooseObject, { at, warn }: ItemContext): DecodedItem[] {
+  return [{ message: decodeBuiltInOutput(item, at, warn) }]
+}
+
+/** The tools that were found are offered with those of the request, so their names suffice here. */
+function decodeToolSearchOutput(item: LooseObject): DecodedItem[] {
+  const tools: readonly unknown[] = Array.isArray(item['tools']) ? item['tools'] : []
+  const names = tools.map((tool) => asText(asObject(tool)?.['name'])).filter(Boolean)
+  const text = names.length > 0 ? `Found tools: ${names.join(', ')}` : 'No tools found'
+  const content = [{ type: 'text' as const, text }]
+  return [{ message: { role: 'tool', toolCallId: asText(item['call_id']), content } }]
+}
+
+function decodeCompaction(item: LooseObject, context: ItemContext): DecodedItem[] {
+  const summary = decodeSummary(item['encrypted_content']) || readableText(item)
+  if (summary !== '') {
+    return [textMessage('user', `Summary of the earlier conversation:\n${summary}`)]
+  }
+  return leaveOut(`a ${asText(item['type'])} item of another service cannot be read`, context)
+}
+
+function asContentOf(role: 'user' | 'assistant'): ItemDecoder {
+  return (item, context) => {
+    context.warn(`${context.at}: a content part without a message, sent as a message`)
+    return decodeMessage({ role, content: item }, context)
+  }
+}
+
+/** Decodes an item of an unknown type as a tool result, a tool call or text. */
+function decodeUnknown(item: LooseObject, context: ItemContext): DecodedItem[] {
+  const { at, warn } = context
+  const type = asText(item['type'])
+  const known = `item of type ${describeType(item)} is not known`
+  const isOutput = type.endsWith('_output')
+  if (isOutput || type.endsWith('_call')) {
+    warn(`${at}: ${known}, sent as a tool ${isOutput ? 'result' : 'call'}`)
+    return isOutput ? decodeResult(item, context) : decodeBuiltInCall(item, context)
+  }
+  const { role, content } = item
+  const text = Array.isArray(content) ? '' : readableText(item)
+  if (text === '' && !Array.isArray(content)) return leaveOut(known, context)
+  warn(`${at}: ${known}, sent as text`)
+  return decodeMessage({ role: role ?? 'user', content: text || content }, context)
+}
