@@ -137,7 +137,7 @@ function timedOut(ms: number): ApiError {
 function lost(cause: unknown): ApiError {
   return new ApiError(
     'upstream_incomplete',
-    'The connection to OCI was lost before the end of the stream',
+    "OCI's stream was interrupted: connection lost",
     { cause },
   )
 }

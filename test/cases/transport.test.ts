@@ -125,7 +125,7 @@ const broken: Broken[] = [
     brokenOff([piece(text('Hello'))], 'reset'),
     'upstream_incomplete',
     'api_error',
-    /connection to OCI was lost/,
+    /stream was interrupted: connection lost/,
   ],
   [
     'X19 ends with an error at an event above the size limit',

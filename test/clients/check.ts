@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
@@ -61,7 +61,12 @@ async function runStep(step: Step, context: StepContext): Promise<string | undef
   const ended = await runProgram({
     line: await commandOf(step, context),
     cwd: context.work,
-    env: { ...environmentOf(context.home), ...context.client.quiet, ...context.env },
+    env: {
+      ...environmentOf(context.home),
+      ...context.client.quiet,
+      ...context.env,
+      ...step.env?.(context.stage.settings),
+    },
     limit: TIME_LIMIT,
     signal: context.signal,
   })
@@ -69,7 +74,7 @@ async function runStep(step: Step, context: StepContext): Promise<string | undef
   const received = context.stage.seen.slice(before)
     .map(({ path, body }) => `${path} ${text.decode(body)}`)
     .join('\n')
-  const problem = judge(step, ended, received)
+  const problem = judge(step, ended, received) ?? await judgeFiles(step, context.home)
   return problem && `${problem}\n${lastLines(ended.output)}`
 }
 
@@ -110,6 +115,15 @@ function judge(step: Step, { code, output, seconds }: Ended, received: string): 
   const unsent = sends.find((pattern) => !pattern.test(received))
   if (unsent) return `OCI did not receive ${unsent}`
   return seconds < atLeast ? `took ${seconds.toFixed(1)} s, not ${atLeast}` : undefined
+}
+
+async function judgeFiles({ leaves = {} }: Step, home: string): Promise<string | undefined> {
+  for (const [path, pattern] of Object.entries(leaves)) {
+    const content = await readFile(join(home, path), 'utf8').catch(() => undefined)
+    if (content === undefined) return `did not write ${path}`
+    if (!pattern.test(content)) return `did not write ${pattern} to ${path}`
+  }
+  return undefined
 }
 
 function lastLines(output: string): string {

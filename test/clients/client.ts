@@ -44,11 +44,15 @@ export interface Check {
 export interface Step {
   /** Arguments of the program, or a module that Node runs next to the packages. */
   run: readonly string[] | ((settings: Settings) => string)
+  /** Variables besides those of the configuration. */
+  env?: (settings: Settings) => Readonly<Record<string, string>>
   /** Patterns that the output must match, and must not match. */
   prints: readonly RegExp[]
   never?: readonly RegExp[]
   /** Patterns for the requests to OCI during the step, as `path body`. */
   sends?: readonly RegExp[]
+  /** Patterns that files below the user's home must match after the step. */
+  leaves?: Readonly<Record<string, RegExp>>
   /** The exit status; 0 when absent. */
   exit?: number
   /** The minimum duration in seconds. */

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url'
 import type { Client } from './client.ts'
 import { runProgram } from './program.ts'
 
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/clients/', import.meta.url))
+/** `CLIENTS_CACHE` is another folder, for example when `node_modules` is read-only. */
+const CACHE = process.env['CLIENTS_CACHE'] ??
+  fileURLToPath(new URL('../../node_modules/.cache/clients/', import.meta.url))
 
 /** A file that marks a complete installation. */
 const MARK = 'installed.json'

@@ -1,5 +1,5 @@
-import { serve } from '@hono/node-server'
-import type { AddressInfo } from 'node:net'
+import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
+import type { AddressInfo, Socket } from 'node:net'
 import { createSimulator } from '../../src/simulator/app.ts'
 import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
@@ -34,7 +34,8 @@ export async function startOci(): Promise<FakeOci> {
     onRequest: (request) => seen.push(request),
   })
   const server = serve({
-    fetch: simulator.fetch,
+    fetch: async (request, { incoming }: HttpBindings | Http2Bindings) =>
+      breakQuietly(await simulator.fetch(request), incoming.socket),
     hostname: '127.0.0.1',
     port: 0,
     overrideGlobalObjects: false,
@@ -51,4 +52,23 @@ export async function startOci(): Promise<FakeOci> {
       if ('closeAllConnections' in server) server.closeAllConnections()
     },
   }
+}
+
+/** Closes the connection when the body fails; the adapter prints a failed body with its stack. */
+function breakQuietly(response: Response, socket: Socket): Response {
+  const reader = response.body?.getReader()
+  if (!reader) return response
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        if (done) controller.close()
+        else controller.enqueue(value)
+      } catch {
+        socket.destroySoon()
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+  return new Response(body, response)
 }

@@ -106,7 +106,10 @@ class RelayDecoder implements BatchDecoder<Bytes> {
     const rest = last === '' || isCut ? NOTHING : this.#pass(encoder.encode(`${last}\n\n`))
     if (this.#done || this.#failed) return rest
     if (this.#isFinished()) return this.#ends === 'chat' ? join(rest, CLOSING) : rest
-    throw new ApiError('upstream_incomplete', 'Cannot complete the answer: the stream was cut')
+    throw new ApiError(
+      'upstream_incomplete',
+      "OCI's stream was interrupted before the answer was complete",
+    )
   }
 
   /** The path of nearly all batches. Reading each of their lines would take twice as long (measured). */

@@ -174,6 +174,6 @@ console.log((await generateText({ model: oci('xai.grok-4.3'), prompt })).text)`,
 const prompt = 'Hello [[sim:cut-after=4]]'
 const { fullStream } = streamText({ model: oci('xai.grok-4.3'), prompt, onError() {} })
 for await (const part of fullStream) if (part.type === 'error') console.log(String(part.error))`,
-    prints: [/lost before the end of the stream/],
+    prints: [/stream was interrupted: connection lost/],
   },
 ]

@@ -66,7 +66,7 @@ class DialectDecoder<Piece> implements StreamDecoder {
     if (this.#choices.size === 0 || this.#unfinished > 0) {
       throw new ApiError(
         'upstream_incomplete',
-        'The stream from OCI ended before the reply was complete',
+        "OCI's stream was interrupted before the reply was complete",
       )
     }
     return this.#usage ? [...last, { type: 'usage', usage: this.#usage }] : last

@@ -207,13 +207,13 @@ const failures: [name: string, stream: readonly SseMessage[], code: string, mess
     'a stream that ended early',
     messages({ text: 'Hi' }),
     'upstream_incomplete',
-    /ended before the reply was complete$/,
+    /interrupted before the reply was complete$/,
   ],
   [
     'calls without a finish reason',
     messages({ toolCalls: [CITY] }),
     'upstream_incomplete',
-    /ended before the reply was complete$/,
+    /interrupted before the reply was complete$/,
   ],
   [
     'R-C4 an error with a finish reason of null',
@@ -221,7 +221,7 @@ const failures: [name: string, stream: readonly SseMessage[], code: string, mess
     'rate_limit_exceeded',
     /broken/,
   ],
-  ['no events', [], 'upstream_incomplete', /ended before the reply was complete$/],
+  ['no events', [], 'upstream_incomplete', /interrupted before the reply was complete$/],
   [
     'K14 an error as finish reason',
     messages({ text: 'Hi' }, { finishReason: 'ERROR', errorMessage: 'broken' }),

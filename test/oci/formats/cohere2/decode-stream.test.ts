@@ -176,7 +176,7 @@ const failures: [name: string, stream: readonly SseMessage[], code: string, mess
     'a stream that ended early',
     messages(piece(HI)),
     'upstream_incomplete',
-    /ended before the reply was complete$/,
+    /interrupted before the reply was complete$/,
   ],
   [
     'K14 an error as finish reason',
