@@ -123,6 +123,31 @@ console.log((await steps).length, await text)`,
     prints: [/^2 .*The tools answered: 18 degrees in Paris/m],
   },
   {
+    title: 'Reasoning in multiple steps through Responses',
+    code: `import { generateText, isStepCount, tool } from 'ai'
+import { z } from 'zod'
+
+const { text, steps } = await generateText({
+  model: responses('openai.gpt-oss-120b'),
+  prompt: 'Use get_weather for Paris',
+  stopWhen: isStepCount(5),
+  providerOptions: {
+    openai: { forceReasoning: true, reasoningEffort: 'high', reasoningSummary: 'auto' },
+  },
+  tools: {
+    get_weather: tool({
+      description: 'The weather of a city',
+      inputSchema: z.object({ city: z.string() }),
+      execute: async ({ city }) => \`18 degrees in \${city}\`,
+    }),
+  },
+})
+console.log(steps[0].reasoningText)
+console.log(steps.length, text)`,
+    prints: [/^The user said \d words/m, /^2 .*The tools answered: 18 degrees in Paris/m],
+    sends: [/"reasoningEffort":"HIGH"/],
+  },
+  {
     title: 'Objects through Responses',
     code: `import { generateText, Output } from 'ai'
 import { z } from 'zod'

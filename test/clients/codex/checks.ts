@@ -5,6 +5,17 @@ import { PICTURE } from '../picture.ts'
 const NOTES = { 'work/notes.txt': 'The harbour opens at seven.' }
 const READ = `Look it up ${calling('exec_command', { cmd: 'cat notes.txt' })}`
 
+/** With `gpt-5.6-sol` Codex offers one tool, which runs JavaScript that calls the others. */
+const SCRIPT = `Change it ${
+  calling('functions__exec', {
+    input: `const { output } = await tools.exec_command({
+  cmd: 'sed -i s/seven/eight/ notes.txt && cat notes.txt',
+})
+text(output)`,
+  })
+}`
+const EDITED = { 'work/notes.txt': /^The harbour opens at eight\.$/ }
+
 const PLACE = JSON.stringify({
   type: 'object',
   properties: { city: { type: 'string' }, inhabitants: { type: 'integer' } },
@@ -73,6 +84,75 @@ export const CHECKS: readonly Check[] = [
       run: [...exec(READ), '--model', 'gpt-5-codex'],
       prints: [/speaking as openai\.gpt-oss-120b\. The tools answered: [\s\S]*opens at seven/],
     }],
+  },
+  {
+    name: 'changes a file and continues with a model whose tools Codex sends in the input',
+    files: NOTES,
+    steps: [
+      {
+        run: [...exec(SCRIPT), '--model', 'gpt-5.6-sol'],
+        prints: [/speaking as openai\.gpt-oss-120b\. The tools answered: [\s\S]*opens at eight/],
+        leaves: EDITED,
+      },
+      {
+        run: [...exec('resume'), '--last', 'And now?', '--model', 'gpt-5.6-sol'],
+        prints: [/You said: And now/],
+        sends: [/"toolCalls":\[[\s\S]*The harbour opens at eight[\s\S]*And now/],
+      },
+    ],
+  },
+  {
+    name: 'compacts a conversation and continues',
+    steps: ['xai.grok-4', 'gpt-5.6-sol'].flatMap((model) => [
+      {
+        run: [...exec('My boat is called Plover'), '--model', model],
+        prints: [/You said: My boat/],
+      },
+      {
+        run: [
+          ...exec('resume'),
+          ...['--last', 'And now?', '--model', model, '-c', 'model_auto_compact_token_limit=1000'],
+        ],
+        prints: [/context compacted/, /You said: And now/],
+      },
+      {
+        run: [...exec('resume'), '--last', 'And then?', '--model', model],
+        prints: [/You said: And then/],
+      },
+    ]),
+  },
+  {
+    name: 'continues with a text-only model after an image',
+    files: { 'work/dot.png': PICTURE },
+    steps: [
+      {
+        run: [...exec('What is this?'), '--image', 'dot.png', '--model', 'openai.gpt-oss-120b'],
+        exit: 1,
+        prints: [/ERROR.*does not support this image: send only text/],
+      },
+      {
+        run: [...exec('resume'), '--last', 'And now?', '--model', 'openai.gpt-oss-120b'],
+        prints: [/You said: And now/],
+        sends: [/image omitted: openai\.gpt-oss-120b reads text only/],
+      },
+    ],
+  },
+  {
+    name: 'shows an image to a text-only model by a tool and continues',
+    files: { 'work/dot.png': PICTURE },
+    steps: [
+      {
+        run: [
+          ...exec(`Look at it ${calling('view_image', { path: 'dot.png' })}`),
+          ...['--model', 'openai.gpt-oss-120b'],
+        ],
+        prints: [/The tools answered: \[image omitted: openai\.gpt-oss-120b reads text only\]/],
+      },
+      {
+        run: [...exec('resume'), '--last', 'And now?', '--model', 'openai.gpt-oss-120b'],
+        prints: [/You said: And now/],
+      },
+    ],
   },
   {
     name: 'reports an unknown model',

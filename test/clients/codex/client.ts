@@ -7,7 +7,7 @@ export const CODEX: Client = {
   title: 'Codex',
   packages: { '@openai/codex': '0.169.0' },
   program: ['@openai/codex/bin/codex.js'],
-  aliases: { 'gpt-5-codex': 'openai.gpt-oss-120b' },
+  aliases: { 'gpt-5-codex': 'openai.gpt-oss-120b', 'gpt-5.6-sol': 'openai.gpt-oss-120b' },
   configure,
   quiet: {},
   checks: CHECKS,
@@ -33,7 +33,10 @@ export const CODEX: Client = {
     limits: [
       'Codex does not support `wire_api = "chat"`.',
       'For an unknown model Codex warns that metadata was not found, and works. An alias with a name ' +
-      "that it knows, such as `gpt-5-codex`, makes it use that model's instructions and tools.",
+      "that it knows, such as `gpt-5-codex`, makes it use that model's instructions and tools. With " +
+      '`gpt-5.6-sol` it sends the tools in the input, and one tool runs JavaScript that calls the others.',
+      'A model that reads text only rejects an image in the newest message. In earlier messages and in ' +
+      'results of tools the gateway replaces it with a note.',
       'Web search, which OpenAI runs, is not available with models that the gateway translates for.',
     ],
   },

@@ -104,6 +104,15 @@ console.log((await runner.run(guide, 'And then?', { session })).finalOutput)`,
     sends: [/18 degrees in Paris[\s\S]*And then\?/],
   },
   {
+    title: 'Stored responses',
+    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4' })
+const { lastResponseId } = await runner.run(guide, 'My boat is called Plover')
+const options = { previousResponseId: lastResponseId }
+console.log((await runner.run(guide, 'And what did I say?', options)).finalOutput)`,
+    prints: [/You said: And what did I say/],
+    sends: [/My boat is called Plover[\s\S]*And what did I say/],
+  },
+  {
     title: 'Chat completions',
     code: `${CHAT}
 const guide = new Agent({ name: 'Guide', model: 'xai.grok-4', tools: [getWeather] })
