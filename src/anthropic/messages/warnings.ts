@@ -1,8 +1,10 @@
 import { nearestEffort, warnOfLevel } from '../../chat/levels.ts'
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
 import { ascii, warnOfUnknown } from '../../chat/warnings.ts'
+import { imageAddress } from './decode-blocks.ts'
 import { type Block, MessagesRequest } from './schema.ts'
 import { warnOfBudget } from './thinking.ts'
+import { warnOfUnread } from './unread.ts'
 
 /** Members without a general warning: they do not change the reply, or their value decides. */
 const SILENT_MEMBERS = new Set([
@@ -22,6 +24,9 @@ export function findWarnings(body: MessagesRequest): string[] {
     ...(effort ? warnOfLevel('output_config.effort', effort, nearestEffort(effort)) : []),
     ...warnOfBudget(body),
     ...warnOfUnknown(rest, (key) => key === 'format', 'output_config.'),
+    ...(config?.format && body.output_format
+      ? ['output_format: left out, output_config.format is used']
+      : []),
     ...(typeof tier === 'string' && tier !== 'auto' && tier !== 'standard_only'
       ? ['service_tier: not known, left out']
       : []),
@@ -32,6 +37,7 @@ export function findWarnings(body: MessagesRequest): string[] {
         : [`context_management.edits[${index}]: not supported, left out`]
     ),
     ...findInBlocks(body),
+    ...warnOfUnread(body),
   ]
 }
 
@@ -54,7 +60,7 @@ function warningsOf(block: Block): string[] {
     case 'search_result':
       return block.citations?.enabled ? ['messages: citations are not supported'] : []
     case 'other':
-      return [warnOfOther(block.block)]
+      return imageAddress(block.block) === undefined ? [warnOfOther(block.block)] : []
     case 'text':
     case 'image':
     case 'tool_use':
