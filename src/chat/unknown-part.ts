@@ -32,7 +32,7 @@ function toText(value: unknown): string | undefined {
 /** Serializes a value without what no model reads: encrypted members and base64. */
 function toJson(value: unknown): string {
   return JSON.stringify(value, (key, member: unknown) => {
-    if (OPAQUE.has(key)) return undefined
+    if (OPAQUE.has(key) || (member === null && key !== '')) return undefined
     return typeof member === 'string' && isData(member) ? undefined : member
   })
 }

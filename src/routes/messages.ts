@@ -42,12 +42,13 @@ function toChatExchange(
   body: MessagesRequest,
   { id, requestId }: Pick<ReplyIdentity, 'id' | 'requestId'>,
 ): ChatExchange {
-  const identity = { id, requestId, model: body.model, thinking: showsThinking(body) }
+  const shared = { id, requestId, model: body.model, thinking: showsThinking(body) }
   return {
     model: body.model,
     stream: body.stream,
     decode: () => {
-      const decoded = decodeRequest(body)
+      const { toolsets, ...decoded } = decodeRequest(body)
+      const identity = { ...shared, toolsets }
       return {
         ...decoded,
         encodeReply: (reply, model = identity.model) => encodeReply(reply, { ...identity, model }),

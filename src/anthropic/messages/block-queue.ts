@@ -1,5 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import { InputScanner } from './input-scanner.ts'
+import type { CallName } from './toolsets.ts'
 import { SIGNATURE } from './wire.ts'
 
 type TextKind = 'text' | 'refusal' | 'thinking'
@@ -38,10 +39,9 @@ export class BlockQueue {
     return this.#append(block) + this.#add(block, text)
   }
 
-  startCall({ index, id, name }: { index: number; id: string; name: string }): string {
-    const startJson =
-      `{"type":"tool_use","id":${JSON.stringify(id)},"name":${JSON.stringify(name)},` +
-      '"input":{},"caller":{"type":"direct"}}'
+  startCall({ index, id, ...named }: CallName & { index: number; id: string }): string {
+    const call = { type: 'tool_use', id, name: named.name, toolset_name: named.toolset_name }
+    const startJson = JSON.stringify({ ...call, input: {}, caller: { type: 'direct' } })
     const block = { ...newBlock('tool', startJson), call: index }
     this.#calls.set(index, block)
     return this.#append(block)

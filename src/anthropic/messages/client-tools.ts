@@ -1,5 +1,6 @@
 import type { JsonSchema, Tool } from '../../chat/model.ts'
 import type { OtherTool } from './schema.ts'
+import { numbers, oneOf, string } from './schema-parts.ts'
 
 /**
  * Returns a tool of Anthropic's that the client runs as a function with the schema that Anthropic
@@ -131,16 +132,4 @@ function toTool(
     parameters: { type: 'object', properties, required },
     strict: false,
   }
-}
-
-function string(description: string): JsonSchema {
-  return { type: 'string', description }
-}
-
-function oneOf(values: readonly string[], description: string): JsonSchema {
-  return { type: 'string', enum: values, description }
-}
-
-function numbers(description: string): JsonSchema {
-  return { type: 'array', items: { type: 'integer' }, description }
 }

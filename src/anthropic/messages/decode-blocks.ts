@@ -129,8 +129,18 @@ function describeSearchResult({ title, source, content }: SearchResult): string 
 
 function decodeOther({ block }: Other, place: BlockPlace): Part[] {
   if ('type' in block && block.type === 'container_upload') return [fileId('file', place)]
+  const url = imageAddress(block)
+  if (url !== undefined) return [{ type: 'image', url, param: place.at }]
   const text = describeUnknownPart(block)
   return text === undefined ? [] : [textPart(text)]
+}
+
+/** The address of an image in the form of OpenAI's APIs. */
+export function imageAddress(block: object): string | undefined {
+  const { type, image_url: image }: { type?: unknown; image_url?: unknown } = block
+  if (type !== 'image_url' && type !== 'input_image') return undefined
+  const url = typeof image === 'object' && image !== null && 'url' in image ? image.url : image
+  return typeof url === 'string' ? url : undefined
 }
 
 /** A note for a file at Anthropic, or an error in the newest input. */

@@ -1,6 +1,7 @@
 import type {
   AssistantMessage,
   Message as ChatMessage,
+  Part,
   SystemMessage,
   ToolCall,
   ToolMessage,
@@ -11,6 +12,7 @@ import { ascii } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { type BlockPlace, decodeBlock, decodeResult, decodeTextBlock } from './decode-blocks.ts'
 import { type Block, kindOfMessage, type Message, type MessagesRequest } from './schema.ts'
+import { isToolset, memberName } from './toolsets.ts'
 
 export interface DecodedMessages {
   messages: readonly ChatMessage[]
@@ -91,7 +93,24 @@ function decodeUserContent(blocks: readonly Block[], place: BlockPlace): UserMes
         return decodeBlock(block, own)
     }
   })
+  rejectUnknown(content, blocks, place)
   return { role: 'user', content, name: undefined, location: place.at }
+}
+
+/** Names the first unknown block if nothing else is in the newest input. */
+function rejectUnknown(
+  content: readonly Part[],
+  blocks: readonly Block[],
+  { isNewest, at }: BlockPlace,
+): void {
+  if (!isNewest || content.some((part) => part.type !== 'text' || part.text !== '')) return
+  const index = blocks.findIndex(({ type }) => type === 'other')
+  const block = blocks[index]
+  if (block?.type !== 'other') return
+  const param = `${at}.content[${index}]`
+  const type = 'type' in block.block ? String(block.block.type) : 'unknown'
+  const message = `${param}: content block of type "${ascii(type)}" is not supported`
+  throw new ApiError('unsupported_content', message, { param })
 }
 
 function decodeAssistant(blocks: readonly Block[], place: BlockPlace): AssistantMessage {
@@ -109,7 +128,8 @@ function decodeAssistant(blocks: readonly Block[], place: BlockPlace): Assistant
 
 function decodeCall(block: Block): ToolCall[] {
   if (block.type !== 'tool_use') return []
-  const { id, name, input } = block
+  const { id, name: written, input, toolset_name: toolset } = block
+  const name = isToolset(toolset) ? memberName(toolset, written) : written
   return [{ id, name, arguments: JSON.stringify(input ?? {}) }]
 }
 

@@ -4,9 +4,12 @@ import { ascii, shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { decodeClientTool } from './client-tools.ts'
 import type { MessagesRequest, OtherTool } from './schema.ts'
+import { callName, decodeToolset, type Toolset, toolsetOf } from './toolsets.ts'
 
 export interface DecodedTools
   extends Pick<ChatRequest, 'tools' | 'toolChoice' | 'parallelToolCalls'> {
+  /** The toolsets whose members are offered. */
+  toolsets: readonly Toolset[]
   /** What cannot be passed on: texts that begin with the field. */
   warnings: readonly string[]
 }
@@ -24,40 +27,56 @@ export function decodeTools(
       parameters,
       strict: strict ?? false,
     }
-    return { tool, leftOut: undefined, warnings: [] }
+    return { tools: [tool], leftOut: undefined, warnings: [] }
   })
-  const tools = decoded.flatMap(({ tool }) => tool ?? [])
-  const leftOut = new Set(decoded.map((each) => each.leftOut))
-  const chosen = decodeChoice(choice, tools, leftOut)
+  const first = new Map<Toolset, number>()
+  for (const [index, { toolset }] of decoded.entries()) {
+    if (toolset && !first.has(toolset)) first.set(toolset, index)
+  }
+  const tools = decoded.flatMap((each, index) => {
+    // A toolset is much larger than its definition.
+    const isRepeated = each.toolset !== undefined && first.get(each.toolset) !== index
+    return isRepeated ? [] : each.tools
+  })
+  const chosen = decodeChoice(choice, tools, new Set(decoded.map(({ leftOut }) => leftOut)))
   const isAlone = choice?.type === 'none' ? undefined : choice?.disable_parallel_tool_use
   return {
     tools,
     toolChoice: chosen.toolChoice,
     parallelToolCalls: typeof isAlone === 'boolean' ? !isAlone : undefined,
+    toolsets: [...first.keys()],
     warnings: [...decoded.flatMap(({ warnings }) => warnings), ...chosen.warnings],
   }
 }
 
 interface DecodedTool {
-  tool: Tool | undefined
-  /** The name of a tool that is not offered. */
+  tools: readonly Tool[]
+  toolset?: Toolset
+  /** The name of a tool that is not offered; `ANY_NAME` if its tools are not known. */
   leftOut: string | undefined
   warnings: readonly string[]
 }
 
+/** The tools of an MCP server may have any name. */
+const ANY_NAME = '*'
+
 function decodeOther(definition: OtherTool, at: string): DecodedTool {
   const { type, name } = definition
+  const toolset = toolsetOf(definition)
+  if (toolset) {
+    return { tools: decodeToolset(toolset, definition), toolset, leftOut: undefined, warnings: [] }
+  }
   const tool = decodeClientTool(definition)
-  if (tool) return { tool, leftOut: undefined, warnings: [] }
+  if (tool) return { tools: [tool], leftOut: undefined, warnings: [] }
   const functionTool = type === 'function' ? decodeFunction(definition) : undefined
   if (functionTool) {
     const warning = `${at}: in OpenAI's form, this API has "name", "description" and "input_schema"`
-    return { tool: functionTool, leftOut: undefined, warnings: [warning] }
+    return { tools: [functionTool], leftOut: undefined, warnings: [warning] }
   }
   const reason = /_\d{8}$|^mcp_toolset$/.test(type) ? 'runs at Anthropic only' : 'is not supported'
   return {
-    tool: undefined,
-    leftOut: name ?? undefined,
+    tools: [],
+    leftOut: type === 'mcp_toolset' ? ANY_NAME : name || type.replace(/_\d{8}$/, ''),
     warnings: [`${at}: ${ascii(type)} ${reason}, left out`],
   }
 }
@@ -99,6 +118,8 @@ function decodeChoice(
   }
 }
 
+const TOOLSETS: readonly Toolset[] = ['computer', 'browser']
+
 function decodeNamed(
   name: string,
   tools: readonly Tool[],
@@ -107,7 +128,9 @@ function decodeNamed(
   if (tools.some((tool) => tool.name === name)) {
     return { toolChoice: { type: 'function', name }, warnings: [] }
   }
-  if (leftOut.has(name)) {
+  const member = tools.find((tool) => callName(tool.name, TOOLSETS).name === name)
+  if (member) return { toolChoice: { type: 'function', name: member.name }, warnings: [] }
+  if (leftOut.has(name) || leftOut.has(ANY_NAME)) {
     const warning = `tool_choice: ${ascii(name)} is not supported, sent as auto`
     return { toolChoice: { type: 'auto' }, warnings: [warning] }
   }

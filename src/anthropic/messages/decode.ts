@@ -7,10 +7,13 @@ import { decodeMessages } from './decode-messages.ts'
 import { decodeTools } from './decode-tools.ts'
 import type { MessagesRequest } from './schema.ts'
 import { decodeEffort } from './thinking.ts'
+import type { Toolset } from './toolsets.ts'
 import { findWarnings } from './warnings.ts'
 
 export interface DecodedRequest {
   request: ChatRequest
+  /** The toolsets whose members are offered. */
+  toolsets: readonly Toolset[]
   /** What cannot be passed on: texts that begin with the field. */
   warnings: readonly string[]
 }
@@ -19,7 +22,7 @@ export interface DecodedRequest {
 export function decodeRequest(body: MessagesRequest): DecodedRequest {
   rejectThread(body)
   const { messages, warnings } = decodeMessages(body)
-  const { warnings: toolWarnings, ...tools } = decodeTools(body)
+  const { warnings: toolWarnings, toolsets, ...tools } = decodeTools(body)
   return {
     request: {
       ...emptyChatRequest(body.model),
@@ -34,6 +37,7 @@ export function decodeRequest(body: MessagesRequest): DecodedRequest {
       reasoningEffort: decodeEffort(body),
       serviceTier: decodeServiceTier(body.service_tier),
     },
+    toolsets,
     warnings: boundWarnings([...findWarnings(body), ...toolWarnings, ...warnings]),
   }
 }

@@ -5,6 +5,7 @@ import { ApiError } from '../../errors.ts'
 import { encodeErrorEvent } from '../error.ts'
 import { BlockQueue } from './block-queue.ts'
 import { encodeCounts, encodeEmptyMessage, encodeStop, encodeUsage } from './encode.ts'
+import { callName } from './toolsets.ts'
 import type { MessageEvent, ReplyIdentity, UsageCounts } from './wire.ts'
 
 /**
@@ -78,7 +79,11 @@ class EventEncoder implements StreamEncoder {
         this.#refusal += event.text
         return this.#blocks.addText('refusal', event.text)
       case 'tool-call-start':
-        return this.#blocks.startCall(event)
+        return this.#blocks.startCall({
+          ...callName(event.name, this.#identity.toolsets ?? []),
+          index: event.index,
+          id: event.id,
+        })
       case 'tool-call-delta':
         return this.#blocks.addArguments(event.index, event.arguments)
       case 'finish':

@@ -12,6 +12,7 @@ import {
   type Usage as WireUsage,
   type UsageCounts,
 } from './wire.ts'
+import { callName, type Toolset } from './toolsets.ts'
 
 /** Encodes a whole reply as Anthropic's `message`. It has the first choice only. */
 export function encodeReply(reply: ChatReply, identity: ReplyIdentity): Message {
@@ -41,7 +42,7 @@ export function encodeEmptyMessage({ id, model }: ReplyIdentity, usage: WireUsag
   }
 }
 
-function encodeContent(choice: Choice, { thinking }: ReplyIdentity): ContentBlock[] {
+function encodeContent(choice: Choice, { thinking, toolsets = [] }: ReplyIdentity): ContentBlock[] {
   const { text, reasoning, refusal, toolCalls } = choice
   return [
     ...(thinking && reasoning !== ''
@@ -49,12 +50,16 @@ function encodeContent(choice: Choice, { thinking }: ReplyIdentity): ContentBloc
       : []),
     ...[text, refusal].filter(Boolean)
       .map((content) => ({ type: 'text' as const, text: content, citations: null })),
-    ...toolCalls.map(encodeCall),
+    ...toolCalls.map((call) => encodeCall(call, toolsets)),
   ]
 }
 
-function encodeCall({ id, name, arguments: json }: ToolCall): ToolUseBlock {
-  return { type: 'tool_use', id, name, input: parseInput(json), caller: { type: 'direct' } }
+function encodeCall(
+  { id, name, arguments: json }: ToolCall,
+  toolsets: readonly Toolset[],
+): ToolUseBlock {
+  const input = parseInput(json)
+  return { type: 'tool_use', id, ...callName(name, toolsets), input, caller: { type: 'direct' } }
 }
 
 /**

@@ -5,27 +5,29 @@ import { Count, Finite, JsonObject, ModelName, NonEmptyText, Whole } from '../..
 
 const Text = v.nullish(v.string())
 const Flag = v.nullish(v.boolean())
-const Citations = v.nullish(v.object({ enabled: Flag }))
+/** A member without effect on a reply, of any type. */
+const Ignored = v.optional(v.unknown())
+const Citations = v.nullish(v.looseObject({ enabled: Flag }))
 
-const TextBlock = v.object({ type: v.literal('text'), text: v.string() })
+const TextBlock = v.looseObject({ type: v.literal('text'), text: v.string() })
 const SystemText = v.union([v.string(), v.array(TextBlock)])
 
 const ImageSource = v.variant('type', [
-  v.object({ type: v.literal('base64'), media_type: v.string(), data: v.string() }),
-  v.object({ type: v.literal('url'), url: v.string() }),
-  v.object({ type: v.literal('file'), file_id: v.string() }),
+  v.looseObject({ type: v.literal('base64'), media_type: v.string(), data: v.string() }),
+  v.looseObject({ type: v.literal('url'), url: v.string() }),
+  v.looseObject({ type: v.literal('file'), file_id: v.string() }),
 ])
-const ImageBlock = v.object({ type: v.literal('image'), source: ImageSource })
+const ImageBlock = v.looseObject({ type: v.literal('image'), source: ImageSource })
 
-const DocumentBlock = v.object({
+const DocumentBlock = v.looseObject({
   type: v.literal('document'),
   title: Text,
   context: Text,
   citations: Citations,
   source: v.variant('type', [
     ...ImageSource.options,
-    v.object({ type: v.literal('text'), data: v.string() }),
-    v.object({
+    v.looseObject({ type: v.literal('text'), data: v.string(), media_type: Ignored }),
+    v.looseObject({
       type: v.literal('content'),
       content: v.union([v.string(), v.array(v.variant('type', [TextBlock, ImageBlock]))]),
     }),
@@ -33,7 +35,7 @@ const DocumentBlock = v.object({
 })
 export type DocumentBlock = v.InferOutput<typeof DocumentBlock>
 
-const SearchResultBlock = v.object({
+const SearchResultBlock = v.looseObject({
   type: v.literal('search_result'),
   title: v.string(),
   source: v.string(),
@@ -51,13 +53,15 @@ const OtherBlock = v.pipe(
   v.transform((block): { type: 'other'; block: object } => ({ type: 'other', block })),
 )
 
+const ToolReference = v.looseObject({ type: v.literal('tool_reference'), tool_name: v.string() })
+
 /** The content of tool results, and of messages beside calls and results. */
 export const ContentBlock = v.variant('type', [
   TextBlock,
   ImageBlock,
   DocumentBlock,
   SearchResultBlock,
-  v.object({ type: v.literal('tool_reference'), tool_name: v.string() }),
+  ToolReference,
   OtherBlock,
 ])
 export type ContentBlock = v.InferOutput<typeof ContentBlock>
@@ -76,7 +80,7 @@ const AnyContent = v.pipe(
   v.array(AnyBlock),
 )
 
-const ToolResultBlock = v.object({
+const ToolResultBlock = v.looseObject({
   type: v.literal('tool_result'),
   tool_use_id: v.string(),
   content: v.optional(
@@ -87,18 +91,40 @@ const ToolResultBlock = v.object({
 })
 export type ToolResultBlock = v.InferOutput<typeof ToolResultBlock>
 
+const ToolUseBlock = v.looseObject({
+  type: v.literal('tool_use'),
+  id: v.string(),
+  name: v.string(),
+  input: v.unknown(),
+  toolset_name: v.optional(v.unknown()),
+  caller: Ignored,
+})
+const ThinkingBlock = v.looseObject({
+  type: v.literal('thinking'),
+  thinking: v.string(),
+  signature: Ignored,
+})
+const RedactedBlock = v.looseObject({ type: v.literal('redacted_thinking'), data: Ignored })
+
 const Block = v.variant('type', [
-  v.object({
-    type: v.literal('tool_use'),
-    id: v.string(),
-    name: v.string(),
-    input: v.unknown(),
-  }),
+  ToolUseBlock,
   ToolResultBlock,
-  v.object({ type: v.literal('thinking'), thinking: v.string() }),
-  v.object({ type: v.literal('redacted_thinking') }),
+  ThinkingBlock,
+  RedactedBlock,
   ...ContentBlock.options,
 ])
+/** The schemas of the blocks that are read, by type. */
+export const BLOCK_SCHEMAS = {
+  text: TextBlock,
+  image: ImageBlock,
+  document: DocumentBlock,
+  search_result: SearchResultBlock,
+  tool_reference: ToolReference,
+  tool_use: ToolUseBlock,
+  tool_result: ToolResultBlock,
+  thinking: ThinkingBlock,
+  redacted_thinking: RedactedBlock,
+}
 export type Block = v.InferOutput<typeof Block>
 
 const StrictContent = v.union([v.string(), v.array(Block)])
@@ -114,8 +140,11 @@ export interface Message {
 type MessageSchema = v.GenericSchema<unknown, Message>
 
 const ROLES = ['user', 'assistant', 'system'] as const
-const NewestInput: MessageSchema = v.object({ role: v.literal('user'), content: StrictContent })
-const KnownMessage = v.object({
+const NewestInput: MessageSchema = v.looseObject({
+  role: v.literal('user'),
+  content: StrictContent,
+})
+const KnownMessage = v.looseObject({
   role: v.picklist(ROLES),
   content: v.optional(LenientContent, []),
 })
@@ -123,13 +152,24 @@ const EarlierMessage: MessageSchema = v.union([
   KnownMessage,
   v.pipe(
     v.looseObject({ role: v.optional(v.unknown()), content: v.optional(LenientContent, []) }),
-    v.transform(({ role, content }) => ({
-      role: 'user' as const,
-      content,
-      unknownRole: typeof role === 'string' ? role : 'the role',
-    })),
+    v.transform((message): Message => {
+      const { role, content, tool_call_id: id } = message
+      if (role === 'tool' && typeof id === 'string') return toolMessage(id, content)
+      const unknownRole = typeof role === 'string' ? role : 'the role'
+      return { ...message, role: 'user', content, unknownRole }
+    }),
   ),
 ])
+
+/** A result in the form of chat completions. */
+function toolMessage(tool_use_id: string, content: Message['content']): Message {
+  const blocks = typeof content === 'string' ? content : content.filter(isContent)
+  return { role: 'user', content: [{ type: 'tool_result', tool_use_id, content: blocks }] }
+}
+
+function isContent(block: Block): block is Exclude<ToolResultBlock['content'], string>[number] {
+  return v.is(ContentBlock, block)
+}
 
 const MessageList = v.pipe(
   v.array(EarlierMessage, 'must be a list of messages'),
@@ -170,12 +210,16 @@ function hasType(type: string): (block: unknown) => boolean {
     typeof block === 'object' && block !== null && 'type' in block && block.type === type
 }
 
-const CustomTool = v.object({
+export const CustomTool = v.looseObject({
   type: v.nullish(v.literal('custom')),
   name: NonEmptyText,
   description: Text,
   input_schema: JsonObject,
   strict: Flag,
+  // Every tool is offered at once, and only the model calls it.
+  defer_loading: Ignored,
+  eager_input_streaming: Ignored,
+  allowed_callers: Ignored,
 })
 /** A tool of another type: of Anthropic's, or in OpenAI's form. */
 const OtherTool = v.pipe(
@@ -186,16 +230,16 @@ const Tool = v.union([CustomTool, OtherTool])
 export type OtherTool = v.InferOutput<typeof OtherTool>['tool']
 
 const ToolChoice = v.variant('type', [
-  v.object({ type: v.picklist(['auto', 'any']), disable_parallel_tool_use: Flag }),
-  v.object({ type: v.literal('tool'), name: v.string(), disable_parallel_tool_use: Flag }),
-  v.object({ type: v.literal('none') }),
+  v.looseObject({ type: v.picklist(['auto', 'any']), disable_parallel_tool_use: Flag }),
+  v.looseObject({ type: v.literal('tool'), name: v.string(), disable_parallel_tool_use: Flag }),
+  v.looseObject({ type: v.literal('none') }),
 ])
 
 const Display = Text
 const Thinking = v.variant('type', [
-  v.object({ type: v.literal('enabled'), budget_tokens: v.nullish(Finite), display: Display }),
-  v.object({ type: v.picklist(['adaptive', 'between_tools']), display: Display }),
-  v.object({ type: v.literal('disabled') }),
+  v.looseObject({ type: v.literal('enabled'), budget_tokens: v.nullish(Finite), display: Display }),
+  v.looseObject({ type: v.picklist(['adaptive', 'between_tools']), display: Display }),
+  v.looseObject({ type: v.literal('disabled') }),
 ])
 
 const JsonFormat = v.looseObject({ type: v.picklist(['json_schema', 'json_object', 'text']) })

@@ -1,7 +1,9 @@
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
 import { ascii, warnOfUnknown } from '../../chat/warnings.ts'
+import { imageAddress } from './decode-blocks.ts'
 import { type Block, MessagesRequest } from './schema.ts'
 import { warnOfBudget } from './thinking.ts'
+import { warnOfUnread } from './unread.ts'
 
 /** Members without a general warning: they do not change the reply, or their value decides. */
 const SILENT_MEMBERS = new Set([
@@ -20,6 +22,9 @@ export function findWarnings(body: MessagesRequest): string[] {
     ...(body['speed'] === 'fast' ? ['speed: only one speed, left out'] : []),
     ...warnOfBudget(body),
     ...warnOfUnknown(rest, (key) => key === 'format', 'output_config.'),
+    ...(config?.format && body.output_format
+      ? ['output_format: left out, output_config.format is used']
+      : []),
     ...(typeof tier === 'string' && tier !== 'auto' && tier !== 'standard_only'
       ? ['service_tier: not known, left out']
       : []),
@@ -30,6 +35,7 @@ export function findWarnings(body: MessagesRequest): string[] {
         : [`context_management.edits[${index}]: not supported, left out`]
     ),
     ...findInBlocks(body),
+    ...warnOfUnread(body),
   ]
 }
 
@@ -52,7 +58,7 @@ function warningsOf(block: Block): string[] {
     case 'search_result':
       return block.citations?.enabled ? ['messages: citations are not supported'] : []
     case 'other':
-      return [warnOfOther(block.block)]
+      return imageAddress(block.block) === undefined ? [warnOfOther(block.block)] : []
     case 'text':
     case 'image':
     case 'tool_use':

@@ -1,4 +1,5 @@
 import type { FinishReason } from '../../chat/model.ts'
+import type { Toolset } from './toolsets.ts'
 
 /** The identity of a reply, and what the client wants in it. */
 export interface ReplyIdentity {
@@ -10,6 +11,8 @@ export interface ReplyIdentity {
   requestId: string
   /** Whether the reply includes thinking. */
   thinking: boolean
+  /** The client's toolsets, whose calls name them. */
+  toolsets?: readonly Toolset[]
 }
 
 /** Anthropic's response. Members without a counterpart are `null`, as in Anthropic's own responses. */
@@ -46,6 +49,8 @@ export interface ToolUseBlock {
   type: 'tool_use'
   id: string
   name: string
+  /** For a member of a toolset. */
+  toolset_name?: Toolset
   input: Readonly<Record<string, unknown>>
   caller: { type: 'direct' }
 }

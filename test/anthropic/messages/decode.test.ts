@@ -49,10 +49,17 @@ const rows: Row[] = [
       cache_control: { type: 'ephemeral' },
       defer_loading: true,
       eager_input_streaming: true,
-      input_examples: [{ a: 'b' }],
       allowed_callers: ['direct'],
     }],
   }, { tools: [READ] }],
+  [
+    'R-A9 warns of examples',
+    {
+      tools: [{ ...TOOL, input_examples: [{ a: 'b' }] }, { ...TOOL, input_examples: [] }],
+    },
+    { tools: [READ, READ] },
+    'tools[0].input_examples: not supported, left out',
+  ],
   [
     "drops Anthropic's own tools with a warning",
     {
@@ -172,7 +179,7 @@ const shown: [thinking: object | null | undefined, shows: boolean][] = [
 describe('decodeRequest()', () => {
   for (const [name, payload, read, ...warnings] of rows) {
     it(name, () => {
-      assert.deepEqual(decode(payload), { request: request(read), warnings })
+      assert.deepEqual(decode(payload), { request: request(read), toolsets: [], warnings })
     })
   }
 

@@ -39,6 +39,7 @@ const ContentBlock = v.variant('type', [
     type: v.literal('tool_use'),
     id: v.string(),
     name: v.string(),
+    toolset_name: v.exactOptional(v.picklist(['computer', 'browser'])),
     input: v.record(v.string(), v.unknown()),
     caller: Caller,
   }),
