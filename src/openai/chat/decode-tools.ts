@@ -8,6 +8,7 @@ import { ascii } from './decode-content.ts'
 import {
   type ChatCompletionRequest,
   CustomTool,
+  isFunctionTool,
   type ToolChoice as Choice,
   type ToolDefinition,
 } from './schema.ts'
@@ -45,7 +46,7 @@ interface DecodedTool {
 }
 
 function decodeTool(definition: ToolDefinition, at: string): DecodedTool {
-  if (definition.type === 'function' && 'function' in definition) {
+  if (isFunctionTool(definition)) {
     const { name, description, parameters, strict } = definition.function
     const tool: Tool = {
       name,

@@ -89,9 +89,17 @@ const FunctionTool = v.looseObject({
   parameters: v.nullish(JsonObject),
   strict: v.nullish(v.boolean()),
 })
-export type ToolDefinition =
-  | { type: 'function'; function: v.InferOutput<typeof FunctionTool> }
-  | { type: string }
+interface FunctionDefinition {
+  type: 'function'
+  function: v.InferOutput<typeof FunctionTool>
+}
+export type ToolDefinition = FunctionDefinition | { type: string }
+
+/** Tools of other types may have a member `function` of any type. */
+export function isFunctionTool(tool: ToolDefinition): tool is FunctionDefinition {
+  return tool.type === 'function'
+}
+
 const Tool: v.GenericSchema<unknown, ToolDefinition> = v.variant('type', [
   v.looseObject({ type: v.literal('function'), function: FunctionTool }),
   v.looseObject({ type: v.pipe(v.string(), v.notValue('function')) }),
