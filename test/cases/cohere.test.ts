@@ -236,6 +236,13 @@ describe('POST /v1/chat/completions', () => {
     assert.deepEqual(warnings, ['messages: the last system text is sent as user text'])
     await gateway.stream({ model: A, messages: [system('s')] })
   })
+
+  it('R-A4 names each change of a conversation that begins with the assistant', async () => {
+    const messages = [system('s'), { role: 'assistant', content: 'Sure,' }]
+    const { sent: [body], warnings } = await gateway.ask({ model: A, messages })
+    assert.equal(body?.['message'], 'Continue.')
+    assert.equal(warnings.length, 2)
+  })
 })
 
 const ENDS: [reason: string, status: number, expected: string][] = [

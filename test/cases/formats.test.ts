@@ -86,6 +86,44 @@ describe('a level that OCI lacks', () => {
     })
   }
 
+  const ranges: [model: string, request: object, sent: object, ...warnings: string[]][] = [
+    ['xai.grok-4.3', { temperature: 3 }, { temperature: 2 }, 'temperature: 3 sent as 2'],
+    ['xai.grok-4.3', { temperature: -1 }, { temperature: 0 }, 'temperature: -1 sent as 0'],
+    ['xai.grok-4.3', { temperature: 1.7 }, { temperature: 1.7 }],
+    [
+      'google.gemini-2.5-flash',
+      { top_p: 1.2, presence_penalty: -3 },
+      { topP: 1, presencePenalty: -2 },
+      'top_p: 1.2 sent as 1',
+      'presence_penalty: -3 sent as -2',
+    ],
+    [
+      'cohere.command-a-03-2025',
+      { temperature: 3 },
+      { temperature: 1 },
+      'temperature: 3 sent as 1',
+    ],
+    [
+      'openai.gpt-5',
+      { temperature: 3 },
+      {},
+      'temperature: not supported by openai.gpt-5, left out',
+    ],
+    [
+      'meta.llama-3.3-70b-instruct',
+      { frequency_penalty: 2.5 },
+      { frequencyPenalty: 2 },
+      'frequency_penalty: 2.5 sent as 2',
+    ],
+  ]
+  for (const [model, request, expected, ...warnings] of ranges) {
+    it(`R-A7 ${JSON.stringify(request)} of ${model} is sent as the nearest number`, async () => {
+      const { sent: [body], ...exchange } = await gateway.ask({ model, messages: HI, ...request })
+      for (const [key, value] of Object.entries(expected)) assert.equal(body?.[key], value)
+      assert.deepEqual(exchange.warnings, warnings)
+    })
+  }
+
   const thinking: [request: object, effort: string | undefined, ...warnings: string[]][] = [
     [{ output_config: { effort: 'max' } }, 'HIGH', 'reasoning_effort: sent as high'],
     [{ thinking: { type: 'enabled', budget_tokens: 1_000_000 } }, 'HIGH'],

@@ -143,6 +143,39 @@ describe("an error of OCI's OpenAI endpoint that is truncated", () => {
   }
 })
 
+describe("an error at the beginning of a stream of OCI's OpenAI endpoint", () => {
+  const errors: [data: string, status: number][] = [
+    ['data: {"error":{"message":"slow down","code":"429"}}\n\n', 429],
+    ['data: { "error": {"message":"slow down","code":"429"}}\n\n', 429],
+    ['data: {"code":429,"message":"slow down"}\n\n', 429],
+    ['data: {"message":"slow down","code":"429"}\n\n', 429],
+    ['event: error\ndata: {"type":"error","code":"rate_limit_exceeded","message":"no"}\n\n', 429],
+    ['data: {"error":null,"choices":[]}\n\n', 200],
+  ]
+  for (const [data, status] of errors) {
+    it(`R-C3 has the status ${status}: ${data.trim()}`, async () => {
+      const config = {
+        models: { 'xai.*': { endpoint: 'openai', format: 'RESPONSES' } },
+        retry: { maxAttempts: 1 },
+      }
+      const gateway = await openTestGateway({ config, upstream: sse(data) })
+      const { fetch } = gateway
+      const body = JSON.stringify({ model: 'xai.grok-4.3', input: 'Hi', stream: true })
+      const response = await fetch('/v1/responses', { method: 'POST', body })
+      assert.equal(response.status, status)
+      await response.text()
+    })
+  }
+
+  it('R-C3 is not a list', async () => {
+    const config = { models: { 'xai.*': { endpoint: 'openai' } }, retry: { maxAttempts: 1 } }
+    const gateway = await openTestGateway({ config, upstream: () => Response.json([]) })
+    const request = { model: 'xai.grok-4.3', messages: MESSAGES }
+    const { status, reply } = await postJson<ErrorBody>(gateway, '/v1/chat/completions', request)
+    assert.deepEqual([status, reply.error?.code], [502, 'upstream_invalid_response'])
+  })
+})
+
 describe('a response id that OCI does not know', () => {
   it('R-E8 is not_found, with a sentence about the response', async () => {
     const reads: readonly (readonly [method: string, path: string])[] = [

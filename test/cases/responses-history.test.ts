@@ -297,6 +297,18 @@ describe('the history of a Responses request', () => {
     assert.deepEqual(warningsOf(posted), ['input[1]: user message without content, left out'])
   })
 
+  for (const input of [undefined, null, []]) {
+    it(`R-A4 a continued response needs no input: ${input}`, async () => {
+      const gateway = await openTestGateway()
+      const model = 'cohere.command-a-03-2025'
+      const { reply } = await postJson<Wire>(gateway, '/v1/responses', { model, input: 'Hi' })
+      const body = { model, previous_response_id: reply['id'], input }
+      const next = await postJson<Wire>(gateway, '/v1/responses', body)
+      assert.equal(next.status, 200, JSON.stringify(next.reply))
+      assert.match(textOf(next), /"message":"Continue\."/)
+    })
+  }
+
   it('R-A1 an unusable message before the end is not refused', async () => {
     const broken = { role: 'user', content: [{ type: 'input_smell' }] }
     const call = { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' }

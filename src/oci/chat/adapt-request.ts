@@ -1,6 +1,7 @@
 import { flattenToolTurns } from '../../chat/flatten.ts'
 import { repairMessages } from '../../chat/repair.ts'
 import type { ChatRequest, Message, SystemMessage, TextPart } from '../../chat/model.ts'
+import { clampSampling } from '../formats/request/clamp.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 
 export interface AdaptedRequest {
@@ -14,7 +15,7 @@ export interface AdaptedRequest {
  */
 export function adaptRequest(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
   const repaired = repairMessages(request.messages)
-  const steps = [withTools, withFormat, withSchemaInPrompt, withSystemRole]
+  const steps = [withTools, withFormat, withSchemaInPrompt, withSystemRole, clampSampling]
   return steps.reduce(
     (adapted, step) => {
       const { request, warnings } = step(adapted.request, profile)

@@ -48,7 +48,7 @@ async function readComplete(
 ): Promise<Relayed> {
   const json = await readJson(response, timeouts.idle, signal)
   if (isError(json)) throw errorInside(json, call, response)
-  if (typeof json !== 'object' || json === null) {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ApiError(
       'upstream_invalid_response',
       "Cannot read OCI's answer: it is not an object",
@@ -96,13 +96,17 @@ async function openStream(
   return { type: 'stream', batches: new RelayedBytes(first, batches, { outcome, onStoredId }) }
 }
 
+/** An event that may be an error: in OpenAI's form, in OCI's form, or as an event of Responses. */
+const ERROR_EVENT =
+  /^(?:event: ?error\s+)?data: ?(\{ ?"(?:error": ?(?!null)|code":|message":|type": ?"error")[^\r\n]*)/
+
 /** Reads the error at the beginning of a stream, if there is one. */
 function errorOf(bytes: Bytes, call: FailedCall, response: Response): ApiError | undefined {
   const text = new TextDecoder().decode(bytes)
-  const data = /^(?:event: ?error\s+)?data: ?(\{"error":[^\r\n]*)/.exec(text)?.[1]
+  const data = ERROR_EVENT.exec(text)?.[1]
   if (data === undefined) return undefined
   const json = parseJson(data)
-  if (json !== undefined) return errorInside(json, call, response)
+  if (json !== undefined) return isError(json) ? errorInside(json, call, response) : undefined
   return new ApiError('upstream_invalid_response', "Cannot read OCI's error: it is not JSON", {
     opcRequestId: opcRequestId(response),
   })

@@ -1,6 +1,7 @@
 import type { ChatRequest, ResponseFormat } from '../../../chat/model.ts'
 import type { SupportedParameters } from '../request/parameters.ts'
 import type { EncodeOptions } from '../format.ts'
+import { clamp } from '../request/clamp.ts'
 import { outputLimit } from '../request/output-limit.ts'
 import { cleanSchema } from '../schema/clean.ts'
 import type { CohereResponseFormat, CohereSampling } from './wire.ts'
@@ -17,11 +18,11 @@ export function encodeSampling(
   { profile, stream, schemas }: EncodeOptions,
 ): EncodedSampling {
   const limit = outputLimit(request, profile)
-  const temperature = clamp('temperature', get('temperature'), 1)
-  const topP = clamp('top_p', get('topP'), 1)
-  const topK = clamp('top_k', get('topK'), 500)
-  const frequencyPenalty = clamp('frequency_penalty', get('frequencyPenalty'), 1)
-  const presencePenalty = clamp('presence_penalty', get('presencePenalty'), 1)
+  const temperature = clamp('temperature', get('temperature'), [0, 1])
+  const topP = clamp('top_p', get('topP'), [0, 1])
+  const topK = clamp('top_k', get('topK'), [0, 500])
+  const frequencyPenalty = clamp('frequency_penalty', get('frequencyPenalty'), [0, 1])
+  const presencePenalty = clamp('presence_penalty', get('presencePenalty'), [0, 1])
   const stop = get('stop')
   const format = get('responseFormat')
   return {
@@ -44,14 +45,6 @@ export function encodeSampling(
         .flatMap(({ warning }) => warning ?? []),
     ],
   }
-}
-
-/** Clamps a number to the range from 0 to `max`: OpenAI's ranges are wider. */
-function clamp(field: string, requested: number | undefined, max: number) {
-  if (requested === undefined) return { value: undefined, warning: undefined }
-  const value = Math.min(Math.max(requested, 0), max)
-  const warning = value === requested ? undefined : `${field}: ${requested} sent as ${value}`
-  return { value, warning }
 }
 
 function encodeResponseFormat(

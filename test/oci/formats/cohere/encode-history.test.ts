@@ -164,47 +164,52 @@ describe('encodeRequest()', () => {
 const CONTINUE = 'messages: this model needs a user message, "Continue." is added'
 const SYSTEM_TEXT = 'messages: the last system text is sent as user text'
 
-const unanswerable: [name: string, messages: readonly Message[], sent: object, warning: string][] =
+const unanswerable: [
+  name: string,
+  messages: readonly Message[],
+  sent: object,
+  ...warnings: string[],
+][] = [
   [
-    [
-      'only instructions',
-      [system('a'), system('s')],
-      { message: 's', preambleOverride: 'a' },
-      SYSTEM_TEXT,
-    ],
-    [
-      'results without a user message',
-      [toolCall, result('1', '42')],
-      { message: '', preambleOverride: undefined },
-      CONTINUE,
-    ],
-    [
-      'M25 a prefill',
-      [system('s'), question, assistant('Sure,')],
-      { message: 'Continue.', preambleOverride: 's' },
-      CONTINUE,
-    ],
-    [
-      'instructions after a reply',
-      [question, assistant('Sure,'), system('s')],
-      { message: 's', preambleOverride: undefined },
-      SYSTEM_TEXT,
-    ],
-    [
-      'a reply to instructions',
-      [system('s'), assistant('Sure,')],
-      { message: 'Continue.', preambleOverride: undefined },
-      SYSTEM_TEXT,
-    ],
-  ]
+    'only instructions',
+    [system('a'), system('s')],
+    { message: 's', preambleOverride: 'a' },
+    SYSTEM_TEXT,
+  ],
+  [
+    'results without a user message',
+    [toolCall, result('1', '42')],
+    { message: '', preambleOverride: undefined },
+    CONTINUE,
+  ],
+  [
+    'M25 a prefill',
+    [system('s'), question, assistant('Sure,')],
+    { message: 'Continue.', preambleOverride: 's' },
+    CONTINUE,
+  ],
+  [
+    'instructions after a reply',
+    [question, assistant('Sure,'), system('s')],
+    { message: 's', preambleOverride: undefined },
+    SYSTEM_TEXT,
+  ],
+  [
+    'a reply to instructions',
+    [system('s'), assistant('Sure,')],
+    { message: 'Continue.', preambleOverride: undefined },
+    SYSTEM_TEXT,
+    CONTINUE,
+  ],
+]
 
 describe('encodeRequest()', () => {
-  for (const [name, messages, expected, warning] of unanswerable) {
+  for (const [name, messages, expected, ...expectedWarnings] of unanswerable) {
     it(`ends ${name} with a user message`, () => {
       const { body, warnings } = send({ messages })
       const { message, preambleOverride } = body
       assert.deepEqual({ message, preambleOverride }, expected)
-      assert.deepEqual(warnings, [warning])
+      assert.deepEqual(warnings, expectedWarnings)
     })
   }
 })
