@@ -13,8 +13,9 @@ const CAP = 2_500
 /** Runs that must all exceed the limit: on a busy machine the engine compiles code late. */
 const REPEATS = 10
 
-/** A run beyond this multiple of the limit fails at once. */
+/** A run beyond this multiple of the limit, and this many milliseconds, fails at once. */
 const CLEAR_EXCESS = 5
+const CLEAR_EXCESS_MS = 1_500
 
 /** Prepares an input of `size` bytes and returns the work to measure. */
 export type Prepare = (size: number) => () => unknown
@@ -36,7 +37,7 @@ export async function assertLinear(prepare: Prepare, size: number): Promise<void
   const base = Math.min(first, await asyncCpuTimeOf(small))
   const limit = Math.min(CAP, 4 * FACTOR * base + SLACK)
   for (let count = 1; count < REPEATS && best > limit; count++) {
-    if (best > CLEAR_EXCESS * limit) break
+    if (best > Math.max(CLEAR_EXCESS * limit, CLEAR_EXCESS_MS)) break
     best = Math.min(best, await asyncCpuTimeOf(large))
   }
   assert.ok(

@@ -316,7 +316,7 @@ describe('POST /v1/chat/completions when the client disconnects', () => {
   }
 
   it('X13 aborts the call when the client disconnects before the answer', async () => {
-    const gateway = await openTestGateway()
+    const gateway = await openTestGateway({ config: { timeouts: { streamStartSeconds: 60 } } })
     const client = new AbortController()
     const answer = open(gateway, simulated('silent'), client.signal)
     await until(() => gateway.calls.length === 1)

@@ -111,7 +111,7 @@ const rows: Row[] = [
   }, { status: 502, code: 'upstream_redirect' }],
   ['E18 rejects a body that is too large', {
     path: '/v1/chat/completions',
-    body: { model: LLAMA, messages: [{ role: 'user', content: 'x'.repeat(21 * 1024 * 1024) }] },
+    body: { model: LLAMA, messages: [{ role: 'user', content: 'x'.repeat(33 * 1024 * 1024) }] },
   }, { status: 413, code: 'request_too_large' }],
 ]
 

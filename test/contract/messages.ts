@@ -53,7 +53,7 @@ const rows: Row[] = [
     'E18 a body that is too large',
     PATH,
     {
-      body: asked('x'.repeat(21 * 1024 * 1024)),
+      body: asked('x'.repeat(33 * 1024 * 1024)),
     },
     413,
     'request_too_large',

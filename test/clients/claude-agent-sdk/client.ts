@@ -14,7 +14,7 @@ export const CLAUDE_AGENT_SDK: Client = {
     'zod': '4.6.7',
   },
   program: [],
-  aliases: { 'claude-*': 'xai.grok-4' },
+  aliases: { 'claude-*': 'xai.grok-4.3' },
   configure,
   quiet: { DISABLE_AUTOUPDATER: '1', DISABLE_TELEMETRY: '1', DISABLE_ERROR_REPORTING: '1' },
   checks: CHECKS,

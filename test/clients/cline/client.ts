@@ -21,7 +21,7 @@ export const CLINE: Client = {
         title: 'Configure by command',
         language: 'sh',
         text: ({ url, key }) =>
-          `cline auth --provider openai-compatible --baseurl ${url}/v1 --apikey ${key} --modelid xai.grok-4`,
+          `cline auth --provider openai-compatible --baseurl ${url}/v1 --apikey ${key} --modelid xai.grok-4.3`,
       },
       {
         title: 'Ask',

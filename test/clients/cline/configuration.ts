@@ -2,7 +2,7 @@ import type { Configuration, Settings } from '../client.ts'
 
 /** `~/.cline/data/settings/providers.json`; `cline auth` writes the same file. */
 export function configure({ url, key }: Settings): Configuration {
-  const settings = { apiKey: key, model: 'xai.grok-4', baseUrl: `${url}/v1` }
+  const settings = { apiKey: key, model: 'xai.grok-4.3', baseUrl: `${url}/v1` }
   const config = {
     version: 1,
     lastUsedProvider: 'openai-compatible',

@@ -103,7 +103,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'compacts a conversation and continues',
-    steps: ['xai.grok-4', 'gpt-5.6-sol'].flatMap((model) => [
+    steps: ['xai.grok-4.3', 'gpt-5.6-sol'].flatMap((model) => [
       {
         run: [...exec('My boat is called Plover'), '--model', model],
         prints: [/You said: My boat/],

@@ -7,7 +7,7 @@ export function configure({ url, key }: Settings): Configuration {
     env: {
       COPILOT_PROVIDER_BASE_URL: `${url}/v1`,
       COPILOT_PROVIDER_API_KEY: key,
-      COPILOT_MODEL: 'xai.grok-4',
+      COPILOT_MODEL: 'xai.grok-4.3',
       COPILOT_OFFLINE: 'true',
     },
   }

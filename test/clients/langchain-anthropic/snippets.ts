@@ -8,7 +8,7 @@ import { tool } from '@langchain/core/tools'
 import { z } from 'zod'
 
 const gateway = { apiKey: '${key}', anthropicApiUrl: '${url}' }
-const model = new ChatAnthropic({ ...gateway, model: 'xai.grok-4' })
+const model = new ChatAnthropic({ ...gateway, model: 'xai.grok-4.3' })
 
 const getWeather = tool(({ city }) => \`18 degrees in \${city}\`, {
   name: 'get_weather',

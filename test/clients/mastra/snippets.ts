@@ -21,7 +21,7 @@ const tools = { get_weather: getWeather }
 const base = { name: 'Guide', instructions: 'Be brief' }
 const { guide, thinker } = new Mastra({
   agents: {
-    guide: new Agent({ ...base, id: 'guide', model: oci('xai.grok-4'), tools }),
+    guide: new Agent({ ...base, id: 'guide', model: oci('xai.grok-4.3'), tools }),
     thinker: new Agent({ ...base, id: 'thinker', model: oci('openai.gpt-oss-120b'), tools }),
   },
   logger: false,

@@ -25,14 +25,15 @@ const chat = new Runner({ modelProvider, tracingDisabled: true })
 export const SNIPPETS: readonly Snippet[] = [
   {
     title: 'Run',
-    code: `const guide = new Agent({ name: 'Guide', instructions: 'Be brief', model: 'xai.grok-4' })
+    code:
+      `const guide = new Agent({ name: 'Guide', instructions: 'Be brief', model: 'xai.grok-4.3' })
 const { finalOutput, state } = await runner.run(guide, 'Hello there')
 console.log(finalOutput, state.usage.totalTokens)`,
     prints: [/speaking as xai\.grok-4\. You said: Hello there \d+/],
   },
   {
     title: 'Stream',
-    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4' })
+    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3' })
 const result = await runner.run(guide, 'Hello there', { stream: true })
 for await (const text of result.toTextStream()) process.stdout.write(text)
 await result.completed`,
@@ -41,7 +42,7 @@ await result.completed`,
   },
   {
     title: 'Tools',
-    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4', tools: [getWeather] })
+    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3', tools: [getWeather] })
 const { finalOutput } = await runner.run(guide, 'Use get_weather for Paris')
 console.log(finalOutput)`,
     prints: [/The tools answered: 18 degrees in Paris/],
@@ -69,7 +70,7 @@ console.log((await runner.run(guide, [...result.history, next])).finalOutput)`,
   {
     title: 'Handoffs',
     code: `const sailor = new Agent({ name: 'Sailor', model: 'meta.llama-3.3-70b-instruct' })
-const guide = new Agent({ name: 'Guide', model: 'xai.grok-4', handoffs: [sailor] })
+const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3', handoffs: [sailor] })
 const { lastAgent, finalOutput } = await runner.run(guide, 'Please transfer_to_Sailor')
 console.log(lastAgent.name, finalOutput)`,
     prints: [/^Sailor .*speaking as meta\.llama-3\.3-70b-instruct/m],
@@ -84,7 +85,7 @@ console.log((await runner.run(guide, 'Tell me about Paris')).finalOutput)`,
   },
   {
     title: 'Images',
-    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4' })
+    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3' })
 const content = [
   { type: 'input_image', image: 'data:image/png;base64,iVBORw0KGgo=' },
   { type: 'input_text', text: 'What is this?' },
@@ -97,7 +98,7 @@ console.log((await runner.run(guide, [{ role: 'user', content }])).finalOutput)`
     code: `import { MemorySession } from '@openai/agents'
 
 const session = new MemorySession()
-const guide = new Agent({ name: 'Guide', model: 'xai.grok-4', tools: [getWeather] })
+const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3', tools: [getWeather] })
 await runner.run(guide, 'Use get_weather for Paris', { session })
 console.log((await runner.run(guide, 'And then?', { session })).finalOutput)`,
     prints: [/You said: And then\?/],
@@ -105,7 +106,7 @@ console.log((await runner.run(guide, 'And then?', { session })).finalOutput)`,
   },
   {
     title: 'Stored responses',
-    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4' })
+    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3' })
 const { lastResponseId } = await runner.run(guide, 'My boat is called Plover')
 const options = { previousResponseId: lastResponseId }
 console.log((await runner.run(guide, 'And what did I say?', options)).finalOutput)`,
@@ -115,7 +116,7 @@ console.log((await runner.run(guide, 'And what did I say?', options)).finalOutpu
   {
     title: 'Chat completions',
     code: `${CHAT}
-const guide = new Agent({ name: 'Guide', model: 'xai.grok-4', tools: [getWeather] })
+const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3', tools: [getWeather] })
 const result = await chat.run(guide, 'Use get_weather for Paris', { stream: true })
 for await (const text of result.toTextStream()) process.stdout.write(text)
 await result.completed`,
@@ -135,14 +136,14 @@ await runner.run(guide, 'Hello there').catch((error) => {
 export const PROVOKED: readonly Snippet[] = [
   {
     title: 'Succeeds after a short rate limit',
-    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4' })
+    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3' })
 const prompt = 'Hello [[sim:status=429 times=2 key=agents]]'
 console.log((await runner.run(guide, prompt)).finalOutput)`,
     prints: [/You said: Hello/],
   },
   {
     title: 'Throws an error for a broken stream',
-    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4' })
+    code: `const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3' })
 try {
   const result = await runner.run(guide, 'Hello [[sim:cut-after=4]]', { stream: true })
   for await (const text of result.toTextStream()) process.stdout.write(text)
@@ -155,7 +156,7 @@ try {
   {
     title: 'Throws an error for a broken stream of chat completions',
     code: `${CHAT}
-const guide = new Agent({ name: 'Guide', model: 'xai.grok-4' })
+const guide = new Agent({ name: 'Guide', model: 'xai.grok-4.3' })
 try {
   const result = await chat.run(guide, 'Hello [[sim:cut-after=4]]', { stream: true })
   for await (const text of result.toTextStream()) process.stdout.write(text)

@@ -20,7 +20,7 @@ const OF_EACH_API: readonly Check[] = [
     name: `edits a file through ${api}`,
     files: NOTES,
     steps: [{
-      run: ['--provider', provider, '--model', 'xai.grok-4', '-p', EDIT],
+      run: ['--provider', provider, '--model', 'xai.grok-4.3', '-p', EDIT],
       prints: [/The tools answered: .*notes\.txt/],
       sends: [/"isStream":true/],
       leaves: EDITED,

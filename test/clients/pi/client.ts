@@ -26,8 +26,8 @@ export const PI: Client = {
         language: 'sh',
         text: () =>
           [
-            'pi -p --provider oci-responses --model xai.grok-4 "Hello there"',
-            'pi -p --provider oci-messages --model xai.grok-4 "Hello there"',
+            'pi -p --provider oci-responses --model xai.grok-4.3 "Hello there"',
+            'pi -p --provider oci-messages --model xai.grok-4.3 "Hello there"',
             'pi -p --model openai.gpt-oss-120b --thinking high "Think about it"',
             'pi -p @dot.png "What is this?"',
           ].join('\n'),

@@ -3,7 +3,7 @@ import type { Configuration, Settings } from '../client.ts'
 const LIMITS = { contextWindow: 128_000, maxTokens: 16_000 }
 
 const MODELS = [
-  { id: 'xai.grok-4', name: 'Grok 4 on OCI', input: ['text', 'image'], ...LIMITS },
+  { id: 'xai.grok-4.3', name: 'Grok 4 on OCI', input: ['text', 'image'], ...LIMITS },
   { id: 'openai.gpt-oss-120b', name: 'gpt-oss on OCI', reasoning: true, ...LIMITS },
 ]
 
@@ -17,7 +17,7 @@ export function configure({ url, key }: Settings): Configuration {
       'oci-messages': { baseUrl: url, api: 'anthropic-messages', ...provider },
     },
   }
-  const settings = { defaultProvider: 'oci', defaultModel: 'xai.grok-4' }
+  const settings = { defaultProvider: 'oci', defaultModel: 'xai.grok-4.3' }
   return {
     files: {
       '.pi/agent/models.json': `${JSON.stringify(config, null, 2)}\n`,

@@ -4,7 +4,7 @@ import type { Configuration, Settings } from '../client.ts'
 export function configure({ url, key }: Settings): Configuration {
   const settings = {
     security: { auth: { selectedType: 'openai' } },
-    model: { name: 'xai.grok-4' },
+    model: { name: 'xai.grok-4.3' },
     tools: { useRipgrep: false },
     privacy: { usageStatisticsEnabled: false },
     general: { enableAutoUpdate: false },
@@ -14,10 +14,10 @@ export function configure({ url, key }: Settings): Configuration {
     env: {
       OPENAI_BASE_URL: `${url}/v1`,
       OPENAI_API_KEY: key,
-      OPENAI_MODEL: 'xai.grok-4',
+      OPENAI_MODEL: 'xai.grok-4.3',
       ANTHROPIC_BASE_URL: url,
       ANTHROPIC_API_KEY: key,
-      ANTHROPIC_MODEL: 'xai.grok-4',
+      ANTHROPIC_MODEL: 'xai.grok-4.3',
     },
   }
 }
