@@ -7,7 +7,7 @@ export const MASTRA: Client = {
   title: 'Mastra',
   packages: { '@mastra/core': '1.71.0', 'zod': '4.6.7' },
   program: [],
-  aliases: { 'text-embedding-3-small': 'cohere.embed-multilingual-v3.0' },
+  aliases: { 'text-embedding-3-small': 'cohere.embed-v4.0' },
   configure: () => ({ files: {}, env: {} }),
   quiet: { MASTRA_TELEMETRY_DISABLED: '1' },
   checks: checksOf(setUp, [...SNIPPETS, ...PROVOKED]),
