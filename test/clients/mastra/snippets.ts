@@ -85,7 +85,7 @@ console.log((await guide.generate([{ role: 'user', content }])).text)`,
 const model = new ModelRouterEmbeddingModel(oci('text-embedding-3-small'))
 const { embeddings } = await model.doEmbed({ values: ['a red bicycle', 'a blue train'] })
 console.log(embeddings.map((embedding) => embedding.length))`,
-    prints: [/\[ 1024, 1024 \]/],
+    prints: [/\[ 1536, 1536 \]/],
     sends: [/embedText/],
   },
   {
