@@ -26,6 +26,15 @@ const HISTORIES: [name: string, items: unknown[], sent: RegExp | undefined, warn
       undefined,
       ['input[2]: a compaction item of another service cannot be read, left out'],
     ],
+    [
+      'a compaction item with readable content becomes text',
+      [
+        { type: 'compaction', encrypted_content: 'gAAAAB', summary: 'built it' },
+        { type: 'compaction', content: [{ type: 'summary_text', text: 'tested it' }] },
+      ],
+      /built it.*tested it/,
+      [],
+    ],
     ['null, a number and a list are left out', [null, 5, []], undefined, [
       'input[2]: an item of type null is not supported, left out',
       'input[3]: an item of type number is not supported, left out',
@@ -51,18 +60,14 @@ const HISTORIES: [name: string, items: unknown[], sent: RegExp | undefined, warn
       'items of tools that OpenAI executes',
       [
         { type: 'mcp_list_tools', id: 'mcpl_1', server_label: 'crm', tools: [] },
-        { type: 'mcp_approval_request', id: 'a', name: 'f', arguments: '{}', server_label: 'crm' },
-        { type: 'mcp_approval_response', approval_request_id: 'a', approve: true },
         { type: 'configuration_update', reasoning: { effort: 'low' } },
         { type: 'compaction_trigger' },
       ],
       undefined,
       [
         'input[2]: item of type "mcp_list_tools" is not known, left out',
-        'input[3]: item of type "mcp_approval_request" is not known, left out',
-        'input[4]: item of type "mcp_approval_response" is not known, left out',
-        'input[5]: item of type "configuration_update" is not known, left out',
-        'input[6]: item of type "compaction_trigger" is not known, left out',
+        'input[3]: item of type "configuration_update" is not known, left out',
+        'input[4]: item of type "compaction_trigger" is not known, left out',
       ],
     ],
     [
@@ -174,6 +179,59 @@ const OUTPUTS: [name: string, items: object[], sent: RegExp, warnings: string[]]
     ],
     /"TOOL".*found it/,
     ['input[2]: a call without a name, sent as a call of "unknown"'],
+  ],
+  [
+    'an approved call of an MCP server',
+    [
+      { type: 'mcp_approval_request', id: 'a', name: 'f', arguments: '{}', server_label: 'crm' },
+      { type: 'mcp_approval_response', approval_request_id: 'a', approve: true },
+    ],
+    /"name":"mcp".*crm.*"TOOL","toolCallId":"a".*The user approved the call/,
+    [
+      'input[2]: mcp_approval_request, sent as a tool call',
+      'input[3]: mcp_approval_response, sent as a tool result',
+    ],
+  ],
+  [
+    'a rejected call of an MCP server',
+    [
+      { type: 'mcp_approval_request', id: 'a', name: 'f', arguments: '{}', server_label: 'crm' },
+      {
+        ...{ type: 'mcp_approval_response', approval_request_id: 'a' },
+        ...{ approve: false, reason: 'too risky' },
+      },
+    ],
+    /"TOOL","toolCallId":"a".*The user did not approve the call: too risky/,
+    [
+      'input[2]: mcp_approval_request, sent as a tool call',
+      'input[3]: mcp_approval_response, sent as a tool result',
+    ],
+  ],
+  [
+    'a program and its output',
+    [
+      { type: 'program', id: 'p', call_id: 'c', code: 'await f()', fingerprint: 'x' },
+      { type: 'program_output', id: 'o', call_id: 'c', result: '42', status: 'completed' },
+    ],
+    /"name":"program","arguments":"\{\\"code\\":\\"await f\(\)\\"\}".*"toolCallId":"c".*42/,
+    [],
+  ],
+  [
+    "a call and a result in Anthropic's form",
+    [
+      { type: 'tool_use', id: 'c', name: 'f', input: { a: 1 } },
+      { type: 'tool_result', tool_use_id: 'c', content: 'found it' },
+    ],
+    /"id":"c","name":"f","arguments":"\{\\"a\\":1\}".*"toolCallId":"c".*found it/,
+    [],
+  ],
+  [
+    'a result of an unknown type',
+    [{ type: 'function_call', call_id: 'c', name: 'f' }, {
+      ...{ type: 'function_answer', tool_call_id: 'c', result: 'found it' },
+    }],
+    /"toolCallId":"c".*found it/,
+    ['input[3]: item of type "function_answer" is not known, sent as a tool result'],
   ],
   [
     'an output that is an object',

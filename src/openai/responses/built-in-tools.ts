@@ -1,9 +1,13 @@
 import type { JsonObject } from '../../json-object.ts'
 import type { JsonSchema } from '../../chat/model.ts'
+import { ACTION_SCHEMA } from './computer-actions.ts'
 import { asObject, asText } from './loose-json.ts'
 
 /** The tools with a type of their own that the client executes. */
-const BUILT_IN_TYPES = ['shell', 'local_shell', 'apply_patch', 'tool_search'] as const
+const BUILT_IN_TYPES = [
+  ...(['shell', 'local_shell', 'apply_patch', 'tool_search'] as const),
+  ...(['computer', 'computer_use_preview'] as const),
+]
 export type BuiltInType = typeof BUILT_IN_TYPES[number]
 
 /** A built-in tool as the function that is offered to the model. */
@@ -22,13 +26,15 @@ export function isBuiltInType(type: string): type is BuiltInType {
 export function describeBuiltIn(tool: JsonObject): BuiltInTool | undefined {
   const type = asText(tool['type'])
   if (!isBuiltInType(type) || !isClientExecuted(type, tool)) return undefined
-  return { type, ...FUNCTIONS[type], ...(type === 'tool_search' && ownDefinition(tool)) }
+  return { type, ...FUNCTIONS[type], ...ownDefinition(type, tool) }
 }
 
 function isClientExecuted(type: BuiltInType, { environment, execution }: JsonObject): boolean {
   switch (type) {
     case 'local_shell':
     case 'apply_patch':
+    case 'computer':
+    case 'computer_use_preview':
       return true
     case 'shell':
       return !asText(asObject(environment)?.['type']).startsWith('container')
@@ -37,14 +43,22 @@ function isClientExecuted(type: BuiltInType, { environment, execution }: JsonObj
   }
 }
 
-/** A client describes its tool search itself. */
-function ownDefinition({ description, parameters }: JsonObject): Partial<BuiltInTool> {
-  const schema = asObject(parameters)
+/** What the definition says about the tool. A client describes its tool search itself. */
+function ownDefinition(type: BuiltInType, tool: JsonObject): Partial<BuiltInTool> {
+  const { description, display_width: width, display_height: height, environment } = tool
+  if (type === 'computer_use_preview') {
+    const display = `The display is ${String(width)} x ${String(height)} pixels`
+    return { description: `${CONTROLS} ${display} (${asText(environment)}).` }
+  }
+  if (type !== 'tool_search') return {}
+  const schema = asObject(tool['parameters'])
   return {
     ...(typeof description === 'string' && description !== '' && { description }),
     ...(schema && { parameters: schema }),
   }
 }
+
+const CONTROLS = 'Controls the mouse and the keyboard of a computer and returns a screenshot.'
 
 /** The arguments are the members of OpenAI's items, so that histories have the same form. */
 const FUNCTIONS: Readonly<Record<BuiltInType, Omit<BuiltInTool, 'type'>>> = {
@@ -94,6 +108,28 @@ const FUNCTIONS: Readonly<Record<BuiltInType, Omit<BuiltInTool, 'type'>>> = {
       type: 'object',
       properties: { query: { type: 'string', description: 'What the tools should do.' } },
       required: ['query'],
+    },
+  },
+  computer: {
+    description: CONTROLS,
+    parameters: {
+      type: 'object',
+      properties: {
+        actions: {
+          type: 'array',
+          items: ACTION_SCHEMA,
+          description: 'The actions to perform, in this order.',
+        },
+      },
+      required: ['actions'],
+    },
+  },
+  computer_use_preview: {
+    description: CONTROLS,
+    parameters: {
+      type: 'object',
+      properties: { action: ACTION_SCHEMA },
+      required: ['action'],
     },
   },
 }

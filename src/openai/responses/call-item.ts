@@ -1,11 +1,13 @@
 import type { JsonObject } from '../../json-object.ts'
 import type { ToolCall } from '../../chat/model.ts'
 import { customInput } from '../custom-tools.ts'
+import { computerActions } from './computer-actions.ts'
 import { asObject, asText, toText } from './loose-json.ts'
 import type { ClientTool } from './tool-name-map.ts'
 import type {
   ApplyPatchCallOutput,
   CallOutput,
+  ComputerCallOutput,
   ItemStatus,
   LocalShellCallOutput,
   ShellCallOutput,
@@ -41,6 +43,11 @@ export function callItem(
       const patchStatus = status === 'in_progress' ? status : 'completed'
       return { ...shared, status: patchStatus, type: 'apply_patch_call', operation }
     }
+    case 'computer':
+    case 'computer_use_preview': {
+      const performed = performedActions(type, call)
+      return { ...shared, type: 'computer_call', ...performed, pending_safety_checks: [] }
+    }
     case 'tool_search': {
       const parsed = parse(call.arguments) ?? { query: call.arguments }
       return { ...shared, type: 'tool_search_call', execution: 'client', arguments: parsed }
@@ -56,6 +63,8 @@ export const CALL_PREFIXES: Readonly<Record<ClientTool['type'], string>> = {
   local_shell: 'lsh',
   apply_patch: 'apc',
   tool_search: 'tsc',
+  computer: 'cu',
+  computer_use_preview: 'cu',
 }
 
 /** The member with the arguments. Some models write its members without it. */
@@ -99,6 +108,16 @@ function patchOperation({ type, path, diff }: JsonObject): ApplyPatchCallOutput[
     default:
       return { type: 'update_file', path: target, diff: asText(diff) }
   }
+}
+
+/** The newer tool performs a list of actions at once. */
+function performedActions(
+  type: 'computer' | 'computer_use_preview',
+  call: ToolCall,
+): Pick<ComputerCallOutput, 'action' | 'actions'> {
+  const actions = computerActions(parse(call.arguments) ?? {})
+  const [action = { type: 'screenshot' as const }] = actions
+  return type === 'computer' ? { actions } : { action }
 }
 
 function textsOf(value: unknown): string[] {

@@ -1,8 +1,8 @@
 import type { Tool, ToolChoice } from '../../chat/model.ts'
-import { shorten } from '../../chat/warnings.ts'
+import { ascii, shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { isBuiltInType } from './built-in-tools.ts'
-import type { ToolReference, TranslatedRequest } from './schema.ts'
+import type { NestedReference, ToolReference, TranslatedRequest } from './schema.ts'
 import type { ClientTool } from './tool-name-map.ts'
 
 /** A tool that is offered to the model, with its definition by the client. */
@@ -20,44 +20,82 @@ export interface Chosen {
 
 /**
  * Decodes the tool choice. A choice of a tool that was left out becomes `auto`, with a warning. Throws
- * an `invalid_request` for a tool that the request does not define.
+ * an `invalid_request` for a tool that the request does not define. `leftOut` has the names and types
+ * of the tools that are not offered.
  */
 export function chooseTools(
   choice: TranslatedRequest['tool_choice'],
   offered: readonly OfferedTool[],
-  { isEveryToolOffered }: { isEveryToolOffered: boolean },
+  leftOut: ReadonlySet<string>,
 ): Chosen {
   if (choice === undefined || choice === null) return { offered, choice: undefined, warnings: [] }
-  if (typeof choice === 'string') {
-    return withoutImpossible(
-      { offered, choice: { type: choice }, warnings: [] },
-      isEveryToolOffered,
-    )
-  }
+  const plain = typeof choice === 'string' ? choice : PLAIN_CHOICES.get(choice.type)
+  if (plain) return withoutImpossible({ offered, choice: { type: plain }, warnings: [] }, leftOut)
+  if (typeof choice === 'string') return { offered, choice: { type: 'auto' }, warnings: [] }
   switch (choice.type) {
     case 'function':
-    case 'custom': {
-      const { tool } = find(choice, offered)
-      return { offered, choice: { type: 'function', name: tool.name }, warnings: [] }
+    case 'custom':
+      return chooseNamed(flat(choice), offered, leftOut)
+    case 'allowed_tools': {
+      const allowed = { ...choice, ...choice.allowed_tools }
+      return withoutImpossible(chooseAllowed(allowed, offered, leftOut), leftOut)
     }
-    case 'allowed_tools':
-      return withoutImpossible(chooseAllowed(choice, offered), isEveryToolOffered)
     default: {
-      const builtIn = offered.find(({ client }) => client.type === choice.type)
-      if (builtIn) {
-        return { offered, choice: { type: 'function', name: builtIn.tool.name }, warnings: [] }
-      }
-      const warning = `tool_choice: ${shorten(choice.type)} is not supported, sent as auto`
-      return { offered, choice: { type: 'auto' }, warnings: [warning] }
+      const types = choice.type === 'computer_use' ? COMPUTER_TYPES : [choice.type]
+      const builtIn = offered.find(({ client }) => types.includes(client.type))
+      return builtIn ? chooseOffered(builtIn, offered) : sentAsAuto(choice.type, offered)
     }
   }
 }
 
+/** Choices that some clients send as an object, as in Anthropic's API. */
+const PLAIN_CHOICES: ReadonlyMap<string, 'auto' | 'none' | 'required'> = new Map([
+  ['auto', 'auto'],
+  ['none', 'none'],
+  ['required', 'required'],
+  ['any', 'required'],
+])
+
+/** The tool choice has one more name for the computer tools. */
+const COMPUTER_TYPES = ['computer', 'computer_use_preview']
+
+function chooseNamed(
+  reference: ToolReference,
+  offered: readonly OfferedTool[],
+  leftOut: ReadonlySet<string>,
+): Chosen {
+  const matches = matcherOf([reference])
+  const found = offered.find(({ client }) => matches(client))
+  if (found) return chooseOffered(found, offered)
+  const name = reference.name ?? ''
+  if (leftOut.has(name)) return sentAsAuto(name, offered)
+  throw new ApiError(
+    'invalid_request',
+    `tool_choice names "${shorten(name)}", which is not in "tools"`,
+    { param: 'tool_choice' },
+  )
+}
+
+function chooseOffered({ tool }: OfferedTool, offered: readonly OfferedTool[]): Chosen {
+  return { offered, choice: { type: 'function', name: tool.name }, warnings: [] }
+}
+
+function sentAsAuto(name: string, offered: readonly OfferedTool[]): Chosen {
+  const warning = `tool_choice: ${ascii(name)} is not supported, sent as auto`
+  return { offered, choice: { type: 'auto' }, warnings: [warning] }
+}
+
+/** A reference with its name beside the type, also if the client nests it as in chat completions. */
+function flat(reference: NestedReference): ToolReference {
+  const { name, custom, function: named } = reference
+  return { ...reference, name: name ?? named?.name ?? custom?.name }
+}
+
 /** A call cannot be required if the tools that could be called were left out. */
-function withoutImpossible(chosen: Chosen, isEveryToolOffered: boolean): Chosen {
+function withoutImpossible(chosen: Chosen, leftOut: ReadonlySet<string>): Chosen {
   const { offered, choice, warnings } = chosen
   if (choice?.type !== 'required' || offered.length > 0) return chosen
-  if (isEveryToolOffered && warnings.length === 0) return chosen
+  if (leftOut.size === 0 && warnings.length === 0) return chosen
   const warning = 'tool_choice: no tool is left that could be required, sent as auto'
   return { ...chosen, choice: { type: 'auto' }, warnings: [...warnings, warning] }
 }
@@ -65,25 +103,31 @@ function withoutImpossible(chosen: Chosen, isEveryToolOffered: boolean): Chosen 
 function chooseAllowed(
   { mode, tools }: {
     mode?: 'auto' | 'required' | null | undefined
-    tools?: readonly ToolReference[] | null | undefined
+    tools?: readonly NestedReference[] | null | undefined
   },
   offered: readonly OfferedTool[],
+  leftOut: ReadonlySet<string>,
 ): Chosen {
-  const references = tools ?? []
+  const references = (tools ?? []).map(flat)
   const isAllowed = matcherOf(references)
   const allowed = offered.filter(({ client }) => isAllowed(client))
-  const unsupported = references.filter(({ type }) =>
-    !['function', 'custom', 'namespace'].includes(type) &&
-    !offered.some(({ client }) => client.type === type)
+  const known = new Set(
+    offered.flatMap(({ client: { type, name, namespace } }) => [type, name, namespace]),
   )
   return {
     offered: allowed,
     choice: { type: mode ?? 'auto' },
-    warnings: unsupported.map(({ type }) =>
-      `tool_choice: ${shorten(type)} is not supported, left out`
-    ),
+    warnings: references.flatMap(({ type, name }) => {
+      const wanted = NAMED_TYPES.has(type) ? name ?? '' : type
+      if (known.has(wanted)) return []
+      const isUnsupported = !NAMED_TYPES.has(type) || leftOut.has(wanted)
+      const problem = isUnsupported ? 'is not supported' : 'is not in "tools"'
+      return [`tool_choice: ${ascii(wanted)} ${problem}, left out`]
+    }),
   }
 }
+
+const NAMED_TYPES: ReadonlySet<string> = new Set(['function', 'custom', 'namespace'])
 
 /**
  * Creates a test in constant time for the tools that a list of references names. A tool may be named
@@ -112,15 +156,4 @@ function matcherOf(references: readonly ToolReference[]): (client: ClientTool) =
     const matching = named[type].get(name)
     return matching !== undefined && (matching.has(undefined) || matching.has(namespace))
   }
-}
-
-function find(reference: ToolReference, offered: readonly OfferedTool[]): OfferedTool {
-  const matches = matcherOf([reference])
-  const found = offered.find(({ client }) => matches(client))
-  if (found) return found
-  throw new ApiError(
-    'invalid_request',
-    `tool_choice names "${shorten(reference.name ?? '')}", which is not in "tools"`,
-    { param: 'tool_choice' },
-  )
 }

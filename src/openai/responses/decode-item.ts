@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json-object.ts'
 import { customArguments } from '../custom-tools.ts'
 import { decodeSummary } from './compaction.ts'
-import { decodeBuiltIn, decodeBuiltInOutput, idOf } from './decode-built-in.ts'
+import { decodeBuiltIn, decodeBuiltInOutput, idOf, isResult } from './decode-built-in.ts'
 import { decodeOutput, readableText } from './decode-content.ts'
 import { callPiece, decodeMessage, textMessage } from './decode-message.ts'
 import type { DecodedItem, ItemContext } from './decoded-item.ts'
@@ -15,6 +15,9 @@ const DECODERS = new Map<string, ItemDecoder>([
   ['reasoning', decodeReasoning],
   ['function_call', decodeCall],
   ['custom_tool_call', decodeCall],
+  // From Anthropic's API.
+  ['tool_use', (item, context) => decodeCall({ ...item, arguments: item['input'] }, context)],
+  ['tool_result', decodeResult],
   ['function_call_output', decodeCallOutput],
   ['custom_tool_call_output', decodeCallOutput],
   ['tool_search_output', decodeToolSearchOutput],
@@ -23,13 +26,15 @@ const DECODERS = new Map<string, ItemDecoder>([
   ['item_reference', (_, context) => leaveOut('item_reference cannot be resolved', context)],
   ...[
     ...['local_shell_call_output', 'shell_call_output', 'apply_patch_call_output'],
-    'computer_call_output',
+    ...['computer_call_output', 'program_output'],
   ].map((type) => [type, decodeResult] as const),
   ...[
     ...['local_shell_call', 'shell_call', 'apply_patch_call', 'tool_search_call'],
     ...['web_search_call', 'file_search_call', 'code_interpreter_call', 'mcp_call'],
-    ...['computer_call', 'image_generation_call'],
+    ...['computer_call', 'image_generation_call', 'program'],
   ].map((type) => [type, decodeBuiltInCall] as const),
+  ['mcp_approval_request', decodeApprovalRequest],
+  ['mcp_approval_response', decodeApprovalResponse],
   ...['compaction', 'compaction_summary', 'context_compaction']
     .map((type) => [type, decodeCompaction] as const),
   // Content parts that a client sends as items.
@@ -63,12 +68,15 @@ function leaveOut(problem: string, { at, warn }: ItemContext): DecodedItem[] {
 }
 
 function decodeReasoning({ summary, content }: JsonObject): DecodedItem[] {
-  const texts = [content, summary].map((list) =>
-    (Array.isArray(list) ? list : [list]).map((part: unknown) =>
-      typeof part === 'string' ? part : readableText(asObject(part) ?? {})
-    ).filter((text) => text !== '').join('\n\n')
-  )
-  return [{ piece: { reasoning: texts.find((text) => text !== '') } }]
+  const reasoning = joinTexts(content) || joinTexts(summary) || undefined
+  return [{ piece: { reasoning } }]
+}
+
+/** The texts in a text, a part or a list of parts. */
+function joinTexts(content: unknown): string {
+  const list: readonly unknown[] = Array.isArray(content) ? content : [content]
+  return list.map((part) => typeof part === 'string' ? part : readableText(asObject(part) ?? {}))
+    .filter((text) => text !== '').join('\n\n')
 }
 
 function decodeCall(item: JsonObject, { at, toolNames, warn }: ItemContext): DecodedItem[] {
@@ -97,6 +105,24 @@ function decodeResult(item: JsonObject, { at, warn }: ItemContext): DecodedItem[
   return [{ message: decodeBuiltInOutput(item, at, warn) }]
 }
 
+/** The request is a call of the server's tool, and the user's decision its result. */
+function decodeApprovalRequest(item: JsonObject, { at, warn }: ItemContext): DecodedItem[] {
+  warn(`${at}: mcp_approval_request, sent as a tool call`)
+  const { name, server_label, arguments: written } = item
+  const call = JSON.stringify({ server_label, name, arguments: written })
+  return [callPiece({ id: idOf(item), name: 'mcp', arguments: call })]
+}
+
+function decodeApprovalResponse(item: JsonObject, { at, warn }: ItemContext): DecodedItem[] {
+  const { approve, approval_request_id: id, reason } = item
+  warn(`${at}: mcp_approval_response, sent as a tool result`)
+  const decision = `The user ${approve === true ? 'approved' : 'did not approve'} the call`
+  const texts = [decision, asText(reason)].filter(Boolean).join(': ')
+  const text = approve === true ? `${texts}. MCP servers cannot be called here` : texts
+  const content = [{ type: 'text' as const, text }]
+  return [{ message: { role: 'tool', toolCallId: asText(id), content } }]
+}
+
 /** The tools that were found are offered with those of the request, so their names suffice here. */
 function decodeToolSearchOutput(item: JsonObject): DecodedItem[] {
   const tools: readonly unknown[] = Array.isArray(item['tools']) ? item['tools'] : []
@@ -107,7 +133,8 @@ function decodeToolSearchOutput(item: JsonObject): DecodedItem[] {
 }
 
 function decodeCompaction(item: JsonObject, context: ItemContext): DecodedItem[] {
-  const summary = decodeSummary(item['encrypted_content']) || readableText(item)
+  const summary = decodeSummary(item['encrypted_content']) ||
+    joinTexts(item['summary']) || joinTexts(item['content']) || readableText(item)
   if (summary !== '') {
     return [textMessage('user', `Summary of the earlier conversation:\n${summary}`)]
   }
@@ -126,7 +153,7 @@ function decodeUnknown(item: JsonObject, context: ItemContext): DecodedItem[] {
   const { at, warn } = context
   const type = asText(item['type'])
   const known = `item of type ${describeType(item)} is not known`
-  const isOutput = type.endsWith('_output')
+  const isOutput = type.endsWith('_output') || isResult(item)
   if (isOutput || type.endsWith('_call')) {
     warn(`${at}: ${known}, sent as a tool ${isOutput ? 'result' : 'call'}`)
     return isOutput ? decodeResult(item, context) : decodeBuiltInCall(item, context)

@@ -5,10 +5,11 @@ import { CUSTOM_PARAMETERS, describeCustomTool, warnOfGrammar } from '../custom-
 import { describeBuiltIn } from './built-in-tools.ts'
 import { chooseTools, type OfferedTool } from './choose-tools.ts'
 import type { ItemList } from './decode-items.ts'
-import { asObject } from './loose-json.ts'
+import { asObject, asText } from './loose-json.ts'
 import {
   type CustomTool,
   type FunctionTool,
+  NamespaceMember,
   type NamespaceTool,
   type OtherTool,
   ToolDefinition,
@@ -40,8 +41,8 @@ export function decodeTools(
     ...decoded.flatMap((each) => each.offered),
     ...latest(inItems.flatMap((each) => each.offered), decoded),
   ]
-  const isEveryToolOffered = all.every(({ isLeftOut = false }) => !isLeftOut)
-  const chosen = chooseTools(tool_choice, offered, { isEveryToolOffered })
+  const leftOut = new Set(all.flatMap((each) => each.leftOut ?? []))
+  const chosen = chooseTools(tool_choice, offered, leftOut)
   return {
     tools: chosen.offered.map(({ tool }) => tool),
     toolChoice: chosen.choice,
@@ -56,14 +57,30 @@ function decodeToolsInItems({ items, at }: ItemList, toolNames: ToolNameMap): De
     const { type, tools } = asObject(item) ?? {}
     const hasTools = type === 'additional_tools' || type === 'tool_search_output'
     if (!hasTools || !Array.isArray(tools)) return []
-    return tools.map((tool: unknown, position): DecodedTool => {
-      const field = `${at}[${index}].tools[${position}]`
-      const checked = v.safeParse(ToolDefinition, tool, { abortEarly: true })
-      if (checked.success) return decodeTool(checked.output, field, toolNames)
-      const warnings = [`${field}: not a valid definition of a tool, left out`]
-      return { offered: [], warnings, isLeftOut: true }
-    })
+    return tools.flatMap((tool: unknown, position) =>
+      decodeToolInItem(tool, `${at}[${index}].tools[${position}]`, toolNames)
+    )
   })
+}
+
+/** An invalid tool of a namespace does not affect the others. */
+function decodeToolInItem(tool: unknown, at: string, toolNames: ToolNameMap): DecodedTool[] {
+  const { type, tools, ...members } = asObject(tool) ?? {}
+  const list: readonly unknown[] = type === 'namespace' && Array.isArray(tools) ? tools : []
+  const invalid = list.flatMap((member, index) =>
+    v.is(NamespaceMember, member) ? [] : [leaveOutInvalid(member, `${at}.tools[${index}]`)]
+  )
+  const valid = invalid.length === 0
+    ? tool
+    : { ...members, type, tools: list.filter((member) => v.is(NamespaceMember, member)) }
+  const checked = v.safeParse(ToolDefinition, valid, { abortEarly: true })
+  if (!checked.success) return [leaveOutInvalid(tool, at)]
+  return [decodeTool(checked.output, at, toolNames), ...invalid]
+}
+
+function leaveOutInvalid(tool: unknown, at: string): DecodedTool {
+  const warnings = [`${at}: not a valid definition of a tool, left out`]
+  return { offered: [], warnings, leftOut: [asText(asObject(tool)?.['name'])] }
 }
 
 /** The last definition of each tool that `tools` does not have: clients repeat them in each turn. */
@@ -79,8 +96,8 @@ function latest(
 interface DecodedTool {
   offered: readonly OfferedTool[]
   warnings: readonly string[]
-  /** Whether the tool, or one of a namespace, is not offered. */
-  isLeftOut?: boolean
+  /** The types and names of tools that are not offered. */
+  leftOut?: readonly string[]
 }
 
 function decodeTool(tool: ToolDefinition, at: string, toolNames: ToolNameMap): DecodedTool {
@@ -97,16 +114,16 @@ function decodeTool(tool: ToolDefinition, at: string, toolNames: ToolNameMap): D
         index > 0 ? each : withNamespaceDescription(each, description)
       ),
       warnings: members.flatMap(({ warnings }) => warnings),
-      isLeftOut: members.some(({ isLeftOut = false }) => isLeftOut),
+      leftOut: members.flatMap((member) => member.leftOut ?? []),
     }
   }
   if (isClientTool(tool)) return decodeClientTool(tool, undefined, at, toolNames)
   return decodeBuiltIn(tool, toolNames) ?? leaveOut(tool, at)
 }
 
-function leaveOut({ type }: OtherTool, at: string): DecodedTool {
+function leaveOut({ type, name }: OtherTool, at: string): DecodedTool {
   const warnings = [`${at}: ${shorten(type)} is not supported, left out`]
-  return { offered: [], warnings, isLeftOut: true }
+  return { offered: [], warnings, leftOut: [type, ...(typeof name === 'string' ? [name] : [])] }
 }
 
 function decodeBuiltIn(tool: OtherTool, toolNames: ToolNameMap): DecodedTool | undefined {

@@ -5,6 +5,7 @@ import {
   type Message,
   type ResponseFormat,
 } from '../../chat/model.ts'
+import { findSchema } from '../../chat/find-schema.ts'
 import { nearestVerbosity } from '../../chat/levels.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
@@ -113,29 +114,29 @@ function decodeFormat(format: TextFormat): ResponseFormat | undefined {
     case undefined:
     case 'text':
       return undefined
-    case 'json_object':
-      return format.schema ? jsonSchema(format) : { type: 'json-object' }
-    case 'json_schema':
-      return jsonSchema(format.schema ? format : format.json_schema ?? format)
+    case 'json_object': {
+      const schema = findSchema(format)
+      return schema ? jsonSchema(schema, format) : { type: 'json-object' }
+    }
+    case 'json_schema': {
+      const schema = findSchema(format)
+      if (schema) return jsonSchema(schema, { ...format, ...format.json_schema })
+      const param = 'text.format.schema'
+      throw new ApiError('invalid_request', `"${param}" is required`, { param })
+    }
   }
 }
 
-function jsonSchema({ name, description, schema, strict }: {
-  name?: string | null | undefined
-  description?: string | null | undefined
-  schema?: JsonSchema | null | undefined
-  strict?: boolean | null | undefined
-}): ResponseFormat {
-  if (!schema) {
-    const param = 'text.format.schema'
-    throw new ApiError('invalid_request', `"${param}" is required`, { param })
-  }
+function jsonSchema(
+  schema: JsonSchema,
+  { name, description, strict }: Readonly<Record<string, unknown>>,
+): ResponseFormat {
   return {
     type: 'json-schema',
-    name: name || 'response',
-    description: description ?? undefined,
+    name: typeof name === 'string' && name !== '' ? name : 'response',
+    description: typeof description === 'string' ? description : undefined,
     schema,
-    strict: strict ?? undefined,
+    strict: typeof strict === 'boolean' ? strict : undefined,
   }
 }
 

@@ -11,18 +11,25 @@ const { verbosity, metadata, service_tier, max_completion_tokens } = ChatComplet
 export const ResponsesRequest = v.looseObject({ model, stream })
 export type ResponsesRequest = v.InferOutput<typeof ResponsesRequest>
 
-const FunctionTool = v.object({
+/** Members without effect: every tool is offered at once, and only the model calls it. */
+const Ignored = {
+  defer_loading: v.optional(v.unknown()),
+  allowed_callers: v.optional(v.unknown()),
+}
+export const FunctionTool = v.looseObject({
   type: v.literal('function'),
   name: NonEmptyText,
   description: v.nullish(v.string()),
   parameters: v.nullish(JsonObject),
   strict: v.nullish(v.boolean()),
+  ...Ignored,
 })
-const CustomTool = v.object({
+export const CustomTool = v.looseObject({
   type: v.literal('custom'),
   name: NonEmptyText,
   description: v.nullish(v.string()),
-  format: v.nullish(v.object({
+  ...Ignored,
+  format: v.nullish(v.looseObject({
     type: v.string(),
     syntax: v.nullish(v.string()),
     definition: v.nullish(v.string()),
@@ -32,11 +39,12 @@ const CustomTool = v.object({
 const OtherTool = v.looseObject({
   type: v.pipe(v.string(), v.regex(/^(?!(function|custom|namespace)$)/)),
 })
+export const NamespaceMember = v.variant('type', [FunctionTool, CustomTool, OtherTool])
 const NamespaceTool = v.object({
   type: v.literal('namespace'),
   name: NonEmptyText,
   description: v.nullish(v.string()),
-  tools: v.array(v.variant('type', [FunctionTool, CustomTool, OtherTool])),
+  tools: v.array(NamespaceMember),
 })
 export const ToolDefinition = v.variant('type', [
   FunctionTool,
@@ -57,12 +65,27 @@ const ToolReference = v.object({
 })
 export type ToolReference = v.InferOutput<typeof ToolReference>
 
+/** Some clients nest the name, as in chat completions. */
+const Named = v.nullish(v.looseObject({ name: v.nullish(v.string()) }))
+const NestedReference = v.looseObject({
+  ...ToolReference.entries,
+  function: Named,
+  custom: Named,
+})
+export type NestedReference = v.InferOutput<typeof NestedReference>
+const Allowed = {
+  mode: v.nullish(v.picklist(['auto', 'required'])),
+  tools: v.nullish(v.array(NestedReference)),
+}
+
 const ToolChoice = v.union([
   v.picklist(['auto', 'none', 'required']),
-  v.object({
-    ...ToolReference.entries,
-    mode: v.nullish(v.picklist(['auto', 'required'])),
-    tools: v.nullish(v.array(ToolReference)),
+  v.looseObject({
+    ...NestedReference.entries,
+    ...Allowed,
+    allowed_tools: v.nullish(v.looseObject(Allowed)),
+    // Of a choice of an MCP server, which is left out.
+    server_label: v.optional(v.unknown()),
   }),
 ], 'must be "auto", "none", "required", or an object that names a tool')
 
@@ -73,14 +96,14 @@ const NamedSchema = {
   strict: v.nullish(v.boolean()),
 }
 const TextFormat = v.variant('type', [
-  v.object({ type: v.literal('text') }),
+  v.looseObject({ type: v.literal('text') }),
   // Some clients send the schema of a JSON object here.
-  v.object({ type: v.literal('json_object'), schema: v.nullish(JsonObject) }),
+  v.looseObject({ type: v.literal('json_object'), schema: v.nullish(JsonObject) }),
   // Some clients nest the members, as in chat completions.
-  v.object({
+  v.looseObject({
     type: v.literal('json_schema'),
     ...NamedSchema,
-    json_schema: v.nullish(v.object(NamedSchema)),
+    json_schema: v.nullish(v.looseObject(NamedSchema)),
   }),
 ])
 
@@ -95,10 +118,12 @@ export const TranslatedRequest = v.looseObject({
   max_tool_calls: v.nullish(v.number()),
   tools: v.nullish(v.array(ToolDefinition)),
   tool_choice: v.nullish(ToolChoice),
-  text: v.nullish(v.object({ format: v.nullish(TextFormat), verbosity })),
-  reasoning: v.nullish(v.object({
+  text: v.nullish(v.looseObject({ format: v.nullish(TextFormat), verbosity })),
+  reasoning: v.nullish(v.looseObject({
     effort: v.nullish(v.picklist(EFFORTS)),
     summary: v.nullish(v.string()),
+    // The older name of `summary`.
+    generate_summary: v.optional(v.unknown()),
   })),
   include: v.nullish(v.array(v.string())),
   truncation: v.nullish(v.picklist(['auto', 'disabled'])),

@@ -2,6 +2,7 @@ import { nearestVerbosity, warnOfLevel } from '../../chat/levels.ts'
 import { warnOfUnknown } from '../../chat/warnings.ts'
 import { isAcceptableMetadata, isServiceTier } from '../chat/warnings.ts'
 import { TranslatedRequest } from './schema.ts'
+import { warnOfUnread } from './unread.ts'
 
 /** Members without a general warning: they do not change the reply, or are read elsewhere. */
 const SILENT_MEMBERS = new Set([
@@ -35,6 +36,7 @@ export function findWarnings(
   const verbosity = body.text?.verbosity
   return [
     ...warnOfUnknown(body, (key) => SILENT_MEMBERS.has(key)),
+    ...warnOfUnread(body),
     ...(include ?? []).filter((what) => !INCLUDABLE.has(what))
       .map((what) => `include: ${what.slice(0, 60)} is not known, left out`),
     ...(store === true && !isStored ? ['store: nothing is stored'] : []),

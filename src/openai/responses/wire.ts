@@ -14,6 +14,7 @@ export type CallOutput =
   | LocalShellCallOutput
   | ApplyPatchCallOutput
   | ToolSearchCallOutput
+  | ComputerCallOutput
 
 export interface ReasoningOutput {
   id: string
@@ -111,6 +112,32 @@ export interface ToolSearchCallOutput extends CallState {
   execution: 'client'
   arguments: Readonly<Record<string, unknown>>
 }
+
+/** A call of `computer` has a list of actions, one of `computer_use_preview` a single action. */
+export interface ComputerCallOutput extends CallState {
+  type: 'computer_call'
+  action?: ComputerAction
+  actions?: ComputerAction[]
+  pending_safety_checks: []
+}
+
+interface Point {
+  x: number
+  y: number
+}
+
+export type ComputerAction =
+  | Point & {
+    type: 'click'
+    button: 'left' | 'right' | 'wheel' | 'back' | 'forward'
+    keys: string[] | null
+  }
+  | Point & { type: 'double_click' | 'move'; keys: string[] | null }
+  | { type: 'drag'; path: Point[]; keys: string[] | null }
+  | { type: 'keypress'; keys: string[] }
+  | Point & { type: 'scroll'; scroll_x: number; scroll_y: number; keys: string[] | null }
+  | { type: 'type'; text: string }
+  | { type: 'screenshot' | 'wait' }
 
 /** The summary that replaces a conversation. */
 export interface CompactionOutput {

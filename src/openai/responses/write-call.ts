@@ -94,6 +94,7 @@ export class CallWriter implements ItemWriter {
       case 'local_shell_call':
       case 'apply_patch_call':
       case 'tool_search_call':
+      case 'computer_call':
         return ''
     }
   }

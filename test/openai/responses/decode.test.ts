@@ -44,8 +44,10 @@ const cases: Case[] = [
     responseFormat: { type: 'json-object' },
   }],
   ...[
-    { type: 'json_object', name: 'n', schema: SCHEMA },
+    { type: 'json_object', name: 'response', schema: SCHEMA },
+    { type: 'json_object', response_schema: SCHEMA },
     { type: 'json_schema', json_schema: { schema: SCHEMA } },
+    { type: 'json_schema', json_schema: SCHEMA },
   ].map((format): typeof cases[number] => [
     `R-A9 the schema in ${JSON.stringify(format)}`,
     { text: { format } },

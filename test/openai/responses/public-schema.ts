@@ -34,6 +34,29 @@ const Named = {
   name: v.string(),
   namespace: v.exactOptional(v.string()),
 }
+const Keys = v.nullable(v.array(v.string()))
+const Point = { x: v.number(), y: v.number() }
+const Action = v.variant('type', [
+  v.strictObject({
+    type: v.literal('click'),
+    button: v.picklist(['left', 'right', 'wheel', 'back', 'forward']),
+    ...Point,
+    keys: Keys,
+  }),
+  v.strictObject({ type: v.picklist(['double_click', 'move']), ...Point, keys: Keys }),
+  v.strictObject({ type: v.literal('drag'), path: v.array(v.strictObject(Point)), keys: Keys }),
+  v.strictObject({ type: v.literal('keypress'), keys: v.array(v.string()) }),
+  v.strictObject({
+    type: v.literal('scroll'),
+    ...Point,
+    scroll_x: v.number(),
+    scroll_y: v.number(),
+    keys: Keys,
+  }),
+  v.strictObject({ type: v.literal('type'), text: v.string() }),
+  v.strictObject({ type: v.picklist(['screenshot', 'wait']) }),
+])
+
 export const Item = v.variant('type', [
   v.strictObject({ type: v.literal('reasoning'), id: Id, summary: v.array(SummaryPart) }),
   v.strictObject({
@@ -85,6 +108,13 @@ export const Item = v.variant('type', [
     ...Called,
     execution: v.literal('client'),
     arguments: v.looseObject({}),
+  }),
+  v.strictObject({
+    type: v.literal('computer_call'),
+    ...Called,
+    action: v.exactOptional(Action),
+    actions: v.exactOptional(v.array(Action)),
+    pending_safety_checks: v.strictTuple([]),
   }),
   v.strictObject({ type: v.literal('compaction'), id: Id, encrypted_content: v.string() }),
 ])
