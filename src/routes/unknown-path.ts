@@ -50,7 +50,7 @@ const UNSERVED = new Map<string, Unserved>([
   ['organizations', { name: 'administration API of Anthropic' }],
   ['projects', { name: 'administration API of OpenAI' }],
   ['realtime', { name: 'realtime sessions' }],
-  ['responses', { name: 'this operation on responses' }],
+  ['responses', { name: 'other operations on responses', isAtOci: true }],
   ['safety', { name: 'safety API of OpenAI' }],
   ['sessions', { name: 'sessions of agents' }],
   ['skills', { name: 'skills' }],
