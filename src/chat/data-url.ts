@@ -26,12 +26,19 @@ const SCHEME = 'data:'
 /** Media types that clients write although they are not registered. */
 const REGISTERED_TYPES = new Map([['image/jpg', 'image/jpeg'], ['image/pjpeg', 'image/jpeg']])
 
-/** Returns the URL with a registered media type: `image/jpeg` instead of `image/jpg`. */
+/**
+ * Returns the URL with a registered media type, `image/jpeg` instead of `image/jpg`, in lower case as
+ * models expect it.
+ */
 export function withRegisteredType(url: string): string {
-  const type = REGISTERED_TYPES.get(readDataUrl(url)?.mediaType ?? '')
-  if (type === undefined) return url
-  const end = url.slice(0, url.indexOf(',')).indexOf(';')
-  return `${SCHEME}${type}${url.slice(end < 0 ? url.indexOf(',') : end)}`
+  const read = readDataUrl(url)
+  if (!read) return url
+  const type = REGISTERED_TYPES.get(read.mediaType)
+  const head = url.slice(0, url.indexOf(','))
+  if (type === undefined && head === head.toLowerCase()) return url
+  const [, ...parameters] = head.split(';')
+  const kept = parameters.map((each) => each.toLowerCase() === 'base64' ? 'base64' : each)
+  return `${SCHEME}${[type ?? read.mediaType, ...kept].join(';')},${read.data}`
 }
 
 /** Whether a data URL has base64 that every model can decode: the standard alphabet, unbroken. */

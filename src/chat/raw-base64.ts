@@ -9,8 +9,15 @@ export function isRawBase64(text: string): boolean {
   return MAGIC.test(text) || LONG.test(text)
 }
 
-/** The message of an error for such a text. `subject` begins it: `The image`. */
-export function missingPrefix(subject: string): string {
-  return `${subject} is base64 without its prefix. Send a data URL such as ` +
-    '"data:image/png;base64,…"'
+/** The message of an error for such a text in place of an image or a file. */
+export function missingPrefix(type: keyof typeof EXAMPLES): string {
+  return `The ${type} is base64 without its prefix. Send a data URL such as ` +
+    `"data:${EXAMPLES[type]};base64,…"`
+}
+
+const EXAMPLES = {
+  image: 'image/png',
+  document: 'application/pdf',
+  audio: 'audio/wav',
+  video: 'video/mp4',
 }

@@ -7,7 +7,7 @@ export function rejectWebAddress(url: string, param: string): void {
   throw new ApiError(
     'unsupported_content',
     isRawBase64(url)
-      ? missingPrefix('The image')
+      ? missingPrefix('image')
       : 'Image addresses are not supported. Send a data URL such as "data:image/png;base64,…"',
     { param },
   )

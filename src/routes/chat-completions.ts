@@ -10,6 +10,7 @@ import {
   functionCallEncoder,
   usesFunctions,
   withFunctionCalls,
+  withFunctionNames,
   withTools,
 } from '../openai/chat/legacy-functions.ts'
 import { hasMisplacedMedia, relayableChat } from '../openai/chat/relayed-media.ts'
@@ -61,13 +62,25 @@ function toChatExchange(
       completion: createRelayedChat(() => `call_${platform.randomId()}`),
     },
     async decode() {
-      const isLegacy = usesFunctions(received)
-      const body = validate(ChatCompletionRequest, isLegacy ? withTools(received) : received)
-      await yieldToEventLoop?.()
-      const decoded = toDecodedChat(body, identity)
-      return isLegacy ? withLegacyCalls(decoded) : decoded
+      if (!usesFunctions(received)) return await decodeChat(received, identity, yieldToEventLoop)
+      try {
+        const body = withTools(received)
+        return withLegacyCalls(await decodeChat(body, identity, yieldToEventLoop))
+      } catch (error) {
+        throw withFunctionNames(error)
+      }
     },
   }
+}
+
+async function decodeChat(
+  received: ReadBody<unknown>['received'],
+  identity: ReplyIdentity,
+  yieldToEventLoop: YieldToEventLoop | undefined,
+): Promise<DecodedChat> {
+  const body = validate(ChatCompletionRequest, received)
+  await yieldToEventLoop?.()
+  return toDecodedChat(body, identity)
 }
 
 function toDecodedChat(body: ChatCompletionRequest, identity: ReplyIdentity): DecodedChat {

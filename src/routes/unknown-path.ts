@@ -50,7 +50,7 @@ const UNSERVED = new Map<string, Unserved>([
   ['organizations', { name: 'administration API of Anthropic' }],
   ['projects', { name: 'administration API of OpenAI' }],
   ['realtime', { name: 'realtime sessions' }],
-  ['responses', { name: 'this operation on responses' }],
+  ['responses', { name: 'other operations on responses', isAtOci: true }],
   ['safety', { name: 'safety API of OpenAI' }],
   ['sessions', { name: 'sessions of agents' }],
   ['skills', { name: 'skills' }],
@@ -74,7 +74,7 @@ export function unknownPath(path: string): ApiError {
   const unserved = pathHint(path) === '' ? findUnserved(segmentsOf(shown)) : undefined
   const message = unserved
     ? `${explain(unserved)}: "${shown}" is not available`
-    : `No such path: "${shown}"${pathHint(path)}`
+    : `No such path: "${shown}"${pathHint(path) || endpointHint(shown)}`
   return new ApiError('not_found', message)
 }
 
@@ -92,6 +92,13 @@ export function pathHint(path: string): string {
     return `. The base URL contains "/${repeated}", which clients add themselves: end it with "/v1"`
   }
   return shown.startsWith('/v1/v1/') ? '. The base URL contains "/v1" twice' : ''
+}
+
+/** A sentence about the path of an endpoint that is below another base URL. */
+function endpointHint(path: string): string {
+  const below = `/${segmentsOf(path.toLowerCase()).join('/')}`
+  const endpoint = ENDPOINTS.find((endpoint) => below.endsWith(`/${endpoint}`))
+  return endpoint === undefined ? '' : `. This endpoint is at "/v1/${endpoint}"`
 }
 
 /** The segments after the prefixes that a base URL may have. */

@@ -178,6 +178,24 @@ describe('media that the model cannot read', () => {
   })
 })
 
+describe('base64 in place of a data URL', () => {
+  it('R-C8 gets an example of its kind', async () => {
+    const file = { type: 'file', file: { file_data: 'JVBERi0xLjQK' } }
+    const messages = [user([file])]
+    const { error } = await gateway.fail({ model: 'google.gemini-2.5-flash', messages })
+    assert.match(error.message, /^The document is base64 .*"data:application\/pdf;base64,…"$/)
+  })
+
+  it('R-C8 may be a data URL in Messages', async () => {
+    const source = { type: 'base64', media_type: 'image/png', data: PNG }
+    const { status, sent } = await postJson(gateway, '/v1/messages', {
+      ...{ model: GPT, max_tokens: 9, messages: [user([{ type: 'image', source }])] },
+    })
+    assert.equal(status, 200)
+    assert.ok(JSON.stringify(sent).includes(`"url":"${PNG}"`))
+  })
+})
+
 const odd: Case[] = [
   [
     'a part of an unknown type with text',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { openTestGateway } from './gateway.ts'
+import { BEARER, openTestGateway } from './gateway.ts'
 import { postJson } from './post-json.ts'
 
 const MODELS = [
@@ -92,6 +92,33 @@ describe("OpenAI's older functions", () => {
       assert.deepEqual(namesOf(call?.['tools']), ['get_weather', 'get_time'])
     }
   })
+
+  it('R-E10 are translated if the endpoint of OCI rejects them', async () => {
+    const gateway = await openTestGateway({ env: BEARER })
+    const { status, reply } = await postJson<Completion>(gateway, CHAT, {
+      ...{ model: 'xai.grok-4.3', messages: MESSAGES, functions: FUNCTIONS, tools: [] },
+      function_call: { name: 'get_weather' },
+    })
+    assert.equal(status, 200, JSON.stringify(reply))
+    assert.equal(reply.choices[0]?.message.function_call?.name, 'get_weather')
+  })
+
+  const wrong: [request: object, param: string][] = [
+    [{ functions: [{}] }, 'functions[0].name'],
+    [{ functions: 'f' }, 'functions'],
+    [{ functions: FUNCTIONS, function_call: { name: 'x' } }, 'function_call'],
+    [{ functions: FUNCTIONS, function_call: {} }, 'function_call.name'],
+  ]
+  for (const [request, param] of wrong) {
+    it(`R-E10 have errors that name ${param}`, async () => {
+      const gateway = await openTestGateway()
+      const body = { model: 'xai.grok-4.3', messages: MESSAGES, ...request }
+      const { status, error } = await gateway.fail(body)
+      assert.deepEqual([status, error.param], [400, param])
+      assert.match(error.message, /function/)
+      assert.doesNotMatch(error.message, /tool/)
+    })
+  }
 
   it('R-E10 cannot be combined with tools', async () => {
     const gateway = await openTestGateway()

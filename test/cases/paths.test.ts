@@ -96,6 +96,10 @@ describe('a path that a wrong base URL makes', () => {
     ['/v1/messages/v1/messages', /base URL contains "\/messages"/],
     ['/v1/embeddings/embeddings', /base URL contains "\/embeddings"/],
     ['/v1/responses/v1/responses', /base URL contains "\/responses"/],
+    ['/api/v1/chat/completions', /This endpoint is at "\/v1\/chat\/completions"$/],
+    ['/V1/chat/completions', /This endpoint is at "\/v1\/chat\/completions"$/],
+    ['/anthropic/v1/messages/count_tokens', /is at "\/v1\/messages\/count_tokens"$/],
+    ['/proxy/models', /This endpoint is at "\/v1\/models"$/],
   ]
   for (const [path, hint] of wrong) {
     it(`R-C8 has a hint: ${path}`, async () => {

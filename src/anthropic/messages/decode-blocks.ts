@@ -120,7 +120,8 @@ function decodeSource({ source }: DocumentBlock, place: BlockPlace): Part[] {
 }
 
 function dataUrl({ media_type: type, data }: { media_type: string; data: string }): string {
-  return `data:${type};base64,${data}`
+  // Some clients send a data URL in place of its data.
+  return data.startsWith('data:') ? data : `data:${type};base64,${data}`
 }
 
 function describeSearchResult({ title, source, content }: SearchResult): string {

@@ -55,7 +55,7 @@ export function errorBodyOf(error: unknown): ErrorBody | undefined {
 
 /** Vendors' texts for a prompt that is too long. No text of OCI's own is known. */
 const TOO_LONG =
-  /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len/i
+  /context (length|window)|maximum (context|prompt|input)|too many tokens|token limit|reduce the length|(prompt|input) is too long|max_model_len|context_length_exceeded/i
 const EXCEEDS = 'exceeds the maximum'
 const FILTERED = /content (filter|moderation|policy)|safety (filter|system)|blocked|inappropriate/i
 
@@ -80,7 +80,9 @@ function isUnknownPrevious(
 function codeOf({ status, message, code }: ErrorBody): ErrorCode {
   if (status < 300) return 'upstream_invalid_response'
   if (status < 400) return 'upstream_redirect'
-  if ((status === 400 || status === 413) && isTooLong(message)) return 'context_length_exceeded'
+  if ((status === 400 || status === 413) && isTooLong(`${code ?? ''} ${message}`)) {
+    return 'context_length_exceeded'
+  }
   if (status === 400 && (code === 'content_filter' || FILTERED.test(message))) {
     return 'content_filter'
   }
@@ -158,6 +160,7 @@ const LIMITS = [
   /\d[\d,]{0,9} (?:tokens )?> ?(\d[\d,]{3,9})/,
   /\b(?:maximum|cannot exceed|max_model_len|limit)\D{0,60}?(\d[\d,]{3,9})/i,
   /(\d[\d,]{3,9}) (?:tokens )?(?:maximum|limit)/i,
+  /\b(?:max|up to|at most)\b\D{0,60}?(\d[\d,]{3,9})/i,
   /\bcontext (?:length|window)\D{0,60}?(\d[\d,]{3,9})/i,
 ]
 

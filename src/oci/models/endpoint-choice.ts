@@ -113,13 +113,16 @@ const LENGTH_OR_POLICY =
 
 const LEVELS: ReadonlySet<unknown> = new Set<RefusableParameter>(['reasoningEffort', 'verbosity'])
 
+/** Members that are translated, beside parameters. */
+const REPLACED_MEMBERS = /^(?:messages|input|functions|function_call)\b/
+
 /**
- * Whether OCI's OpenAI endpoint rejected a part of the conversation or a level of a parameter that
- * the translated request replaces.
+ * Whether OCI's OpenAI endpoint rejected a part of the conversation or a parameter, which the
+ * translated request leaves out or replaces.
  */
 export function isReplaced({ status, message, param }: ErrorBody): boolean {
   if (status !== 400 || OBJECT.test(message) || LENGTH_OR_POLICY.test(message)) return false
-  if (param) return /^(?:messages|input)\b/.test(param) || LEVELS.has(parameterOf(param))
+  if (param) return REPLACED_MEMBERS.test(param) || parameterOf(param) !== undefined
   return CONVERSATION.test(message) || LEVELS.has(parameterIn(message))
 }
 

@@ -66,7 +66,7 @@ function rejectLegacyFunctions(body: ChatCompletionRequest): void {
   if (!Array.isArray(functions) || functions.length === 0) return
   throw new ApiError(
     'invalid_request',
-    '"functions" is deprecated and not supported. Send "tools"',
+    '"functions" cannot be combined with "tools". Send "tools" only',
     { param: 'functions' },
   )
 }

@@ -1,25 +1,45 @@
 import type { ChatEvent } from '../../chat/events.ts'
 import type { StreamEncoder } from '../../chat/stream-encoder.ts'
+import { ApiError } from '../../errors.ts'
 
 /** The JSON of a request, before its validation. */
 type RequestJson = Readonly<Record<string, unknown>>
 
-/** Whether a request offers tools by OpenAI's older `functions`. */
+/** Whether a request offers tools by OpenAI's older `functions`, without any in `tools`. */
 export function usesFunctions({ functions, tools }: RequestJson): boolean {
-  return Array.isArray(functions) && functions.length > 0 && !Array.isArray(tools)
+  return !isEmpty(functions) && isEmpty(tools)
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 }
 
 /** Replaces the older `functions` and `function_call` by `tools` and `tool_choice`. */
 export function withTools(body: RequestJson): RequestJson {
   const { functions, function_call: choice, ...rest } = body
-  const list: readonly unknown[] = Array.isArray(functions) ? functions : []
   return {
     ...rest,
-    tools: list.map((definition) => ({ type: 'function', function: definition })),
+    tools: Array.isArray(functions)
+      ? functions.map((definition: unknown) => ({ type: 'function', function: definition }))
+      : functions,
     ...((choice ?? undefined) !== undefined && { tool_choice: toToolChoice(choice) }),
     // A message has one `function_call`.
     parallel_tool_calls: false,
   }
+}
+
+/** Returns an error about the replaced members with the names that the client sent. */
+export function withFunctionNames(thrown: unknown): unknown {
+  if (!(thrown instanceof ApiError)) return thrown
+  const { code, param } = thrown
+  const message = functionNames(thrown.message)
+  return new ApiError(code, message, { ...thrown, param: param && functionNames(param) })
+}
+
+function functionNames(text: string): string {
+  return text.replace(/\btools(\[\d+\])\.function\b/g, 'functions$1')
+    .replace(/\btools\b/g, 'functions')
+    .replace(/\btool_choice(?:\.function)?\b/g, 'function_call')
 }
 
 function toToolChoice(choice: unknown): unknown {

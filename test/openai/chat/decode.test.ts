@@ -275,7 +275,7 @@ describe('decodeRequest()', () => {
       name: 'ApiError',
       code: 'invalid_request',
       param: 'functions',
-      message: '"functions" is deprecated and not supported. Send "tools"',
+      message: '"functions" cannot be combined with "tools". Send "tools" only',
     })
   })
 

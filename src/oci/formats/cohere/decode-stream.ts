@@ -43,14 +43,18 @@ function withImpliedEnd(event: StreamEvent<WireReply>): StreamEvent<WireReply> {
 }
 
 /**
- * An event with the finish reason, tool calls or the history repeats the complete text. Tool calls
- * and citations are repeated, too: the last ones count and are read at the end.
+ * An event with the finish reason, tool calls or the history repeats the complete text, and so does
+ * the only one with a finish reason of null. Tool calls and citations are repeated, too: the last ones
+ * count and are read at the end.
  */
 function createPieceReader(): PieceReader<WireReply> {
   let received = ''
   let latest: WireReply = {}
+  let hasKey = false
   return (wire) => {
-    const text = newText(wire, received)
+    const isFirstWithKey = 'finishReason' in wire && !hasKey
+    hasKey ||= isFirstWithKey
+    const text = newText(wire, received, isFirstWithKey)
     received += text
     latest = {
       toolCalls: wire.toolCalls ?? latest.toolCalls,
@@ -62,9 +66,10 @@ function createPieceReader(): PieceReader<WireReply> {
 }
 
 /** The part of a piece's text that was not received before. */
-function newText(wire: WireReply, received: string): string {
+function newText(wire: WireReply, received: string, isFirstWithKey: boolean): string {
   const text = asText(wire.text)
-  const repeats = endsChoice(wire) || wire.chatHistory || wire.toolCalls
+  const mayRepeat = isFirstWithKey && text === received
+  const repeats = endsChoice(wire) || wire.chatHistory || wire.toolCalls || mayRepeat
   if (!repeats || received === '') return text
   // A shorter text is not compared: the comparison would flatten all text received so far.
   return text.length > received.length && text.startsWith(received)

@@ -29,9 +29,7 @@ export function readSource(
 
 /** The error of a part whose `url` is neither a data URL nor a web address. */
 export function invalidAddress({ type, url, param }: MediaPart, accepted: string): ApiError {
-  const message = isRawBase64(url)
-    ? missingPrefix(`The ${type}`)
-    : `The ${type} must be ${accepted}`
+  const message = isRawBase64(url) ? missingPrefix(type) : `The ${type} must be ${accepted}`
   return new ApiError('invalid_request', message, { param })
 }
 

@@ -166,6 +166,7 @@ function impliedEnds(): Case[] {
       ],
     ],
     ['with nothing else', messages(...two, none), text],
+    ['with the text alone', messages(...two, { text: 'Hi', ...none }), text],
     ['with usage', messages(...two, { ...none, usage: USAGE }), [...text, usage]],
     ['in the only event', messages({ text: 'Hi', ...none }), [...textEvents('Hi'), finished()]],
     ['with the history instead of the key', messages(...two, { text: 'Hi', ...history }), text],
