@@ -79,6 +79,19 @@ describe('references to items of the gateway', () => {
   })
 })
 
+describe('an unknown reference in a relayed request', () => {
+  for (const stream of [false, true]) {
+    it(`R-E2 is the client's error, not about the model (stream: ${stream})`, async () => {
+      const gateway = await openTestGateway({ config: RELAYED })
+      const input = [USER, { type: 'item_reference', id: 'msg_68' }]
+      const { status, reply } = await create(gateway, { input, stream })
+      assert.equal(status, 400)
+      assert.equal(reply.error?.code, 'invalid_request')
+      assert.match(reply.error?.message ?? '', /^Item with id 'msg_68' not found/)
+    })
+  }
+})
+
 describe('an unknown previous_response_id', () => {
   const OCI_ERROR = {
     error: { message: "Previous response with id 'resp_x' not found.", code: null, param: null },
@@ -114,6 +127,19 @@ describe('an unknown previous_response_id', () => {
       })
     }
   }
+})
+
+describe('a previous_response_id that OCI calls a response', () => {
+  it('R-C11 is previous_response_not_found', async () => {
+    const created = await openTestGateway({ config: RELAYED })
+    const { id } = await answerOf(created, { input: 'Hi' })
+    const body = { error: { message: `Response with id '${id}' not found.`, code: null } }
+    const gateway = await openTestGateway({ config: RELAYED, upstream: refusing(404, body) })
+    const { status, reply } = await create(gateway, { input: 'Hi', previous_response_id: id })
+    assert.equal(status, 400)
+    assert.equal(reply.error?.code, 'previous_response_not_found')
+    assert.equal(reply.error?.param, 'previous_response_id')
+  })
 })
 
 describe('an unknown response id', () => {

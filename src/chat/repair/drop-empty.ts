@@ -27,7 +27,10 @@ export function dropEmpty(messages: readonly Message[]): DroppedEmpty {
   const kept = decisions.flatMap(({ index, kept }) => kept ? [{ index, message: kept }] : [])
   // No format accepts an empty conversation.
   if (kept.length === 0 && messages.length > 0) {
-    throw new ApiError('invalid_request', '"messages" must have at least one message with content')
+    throw new ApiError(
+      'invalid_request',
+      'The conversation must have at least one message with content',
+    )
   }
   return {
     kept,

@@ -31,7 +31,7 @@ export function decodeError(
   call: FailedCall,
   details: { opcRequestId?: string | undefined; retryAfter?: number | undefined } = {},
 ): ApiError {
-  const code = codeOf(body)
+  const code = codeOf(body, call)
   return new ApiError(code, messageOf(code, body, call), {
     cause: body,
     param: code === 'previous_response_not_found'
@@ -71,13 +71,22 @@ function isTooLong(message: string): boolean {
 /** OpenAI's error for a `previous_response_id` that does not exist. */
 function isUnknownPrevious(
   { status, message, code }: Pick<ErrorBody, 'status' | 'message' | 'code'>,
-) {
+  { model }: FailedCall,
+): boolean {
   if (status !== 400 && status !== 404) return false
-  return code === 'previous_response_not_found' ||
-    (message.startsWith('Previous response with id') && message.includes('not found'))
+  if (code === 'previous_response_not_found') return true
+  // A request for a stored response has no model.
+  const isNamed = message.startsWith('Previous response with id') ||
+    (model !== undefined && message.startsWith('Response with id'))
+  return isNamed && message.includes('not found')
 }
 
-function codeOf({ status, message, code }: ErrorBody): ErrorCode {
+/** OpenAI's error for an `item_reference` that does not exist, not about the model. */
+function isUnknownItem({ status, message }: Pick<ErrorBody, 'status' | 'message'>): boolean {
+  return status === 404 && message.startsWith('Item with id') && message.includes('not found')
+}
+
+function codeOf({ status, message, code }: ErrorBody, call: FailedCall): ErrorCode {
   if (status < 300) return 'upstream_invalid_response'
   if (status < 400) return 'upstream_redirect'
   if ((status === 400 || status === 413) && isTooLong(`${code ?? ''} ${message}`)) {
@@ -86,7 +95,8 @@ function codeOf({ status, message, code }: ErrorBody): ErrorCode {
   if (status === 400 && (code === 'content_filter' || FILTERED.test(message))) {
     return 'content_filter'
   }
-  if (isUnknownPrevious({ status, message, code })) return 'previous_response_not_found'
+  if (isUnknownPrevious({ status, message, code }, call)) return 'previous_response_not_found'
+  if (isUnknownItem({ status, message })) return 'invalid_request'
   switch (status) {
     case 401:
       return 'upstream_auth_error'

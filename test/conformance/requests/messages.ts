@@ -47,6 +47,11 @@ const VARIANTS: readonly (readonly [name: string, body: object])[] = [
       { type: 'web_search_20250305', name: 'web_search' },
     ],
   }],
+  ['toolsets of the client', {
+    ...say('Please use screenshot'),
+    tools: [{ type: 'computer_toolset_20260801' }, { type: 'browser_toolset_20260801' }],
+    tool_choice: { type: 'any' },
+  }],
   ['a tool result', {
     messages: [
       { role: 'user', content: 'Weather?' },

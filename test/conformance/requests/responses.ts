@@ -35,6 +35,11 @@ const CLIENT_TOOLS: readonly (readonly [text: string, tool: object])[] = [
   ['Please use shell', { type: 'shell' }],
   ['Please use local shell', { type: 'local_shell' }],
   ['Please apply patch', { type: 'apply_patch' }],
+  ['Please use computer', { type: 'computer' }],
+  ['Please use computer use preview', {
+    ...{ type: 'computer_use_preview', display_width: 1, display_height: 1 },
+    environment: 'browser',
+  }],
   ['Please use tool search', { type: 'tool_search', execution: 'client', description: 'Finds' }],
 ]
 
