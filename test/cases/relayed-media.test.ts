@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { ENDPOINTS } from '../../src/simulator/catalogue.ts'
 import { BEARER, openTestGateway, type TestGateway } from './gateway.ts'
 
 const PNG = 'data:image/png;base64,iVBORw0KGgo='
@@ -209,6 +210,28 @@ describe("a level that OCI's OpenAI endpoint rejects", () => {
       const { status, text, headers } = await post(gateway, path, { model, ...body })
       assert.equal(status, 200, text)
       assert.match(headers.get('x-oci-gateway-warnings') ?? '', /^[\w.]+: sent as x?high$/)
+    })
+  }
+})
+
+describe('media that a model of an unknown profile rejects', () => {
+  const model = ENDPOINTS.find(({ name }) => name === 'imported-dedicated')?.id
+  for (const [name, options] of [['native', {}], ['relayed', RELAYED]] as const) {
+    it(`R-A3 become notes: ${name}`, async () => {
+      const gateway = await openTestGateway(options)
+      const body = messages(user([image({ url: PNG })]), HELLO, user('Thanks'))
+      const calls: number[] = []
+      for (let request = 0; request < 3; request++) {
+        const before = gateway.calls.length
+        const posted = await post(gateway, '/chat/completions', { model, ...body })
+        assert.equal(posted.status, 200, posted.text)
+        assert.match(
+          posted.headers.get('x-oci-gateway-warnings') ?? '',
+          /^messages\[0\].*image omitted/,
+        )
+        calls.push(gateway.calls.length - before)
+      }
+      assert.equal(calls.at(-1), 1, 'the quirk is remembered')
     })
   }
 })

@@ -4,6 +4,7 @@ import type { ModelProfile, ProfileOverride } from './profiles.ts'
 import type { LearnedQuirk, ProfileQuirk } from './quirk.ts'
 import { parameterIn, parameterOf, type RefusableParameter } from './parameter-names.ts'
 import { namesOtherEndpoint } from './endpoint-choice.ts'
+import { inferMediaQuirk } from './media-quirks.ts'
 import {
   type AllowedRequest,
   hasParameter,
@@ -35,6 +36,8 @@ export function inferQuirk(
   if (MISMATCH.test(body.message)) return formatQuirk(profile, tried)
   const quirk = tokenFieldQuirk(body, profile) ?? textQuirk(body.message)
   if (quirk) return hasEffect(quirk, profile) ? quirk : undefined
+  const media = inferMediaQuirk(body.message, profile, request)
+  if (media) return media
   const parameter = rejectedParameter(body)
   if (parameter === undefined || profile.unsupportedParameters.includes(parameter)) return undefined
   // A parameter that was not sent cannot be the cause.
