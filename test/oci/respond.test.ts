@@ -164,7 +164,7 @@ describe('respond()', () => {
     await assert.rejects(ask(EMBEDDINGS, 'cohere.embed-v4.0'), { code: 'invalid_request' })
     const lost = { error: { message: "Response with id 'resp_1' not found." } }
     const { ask: askAgain } = open({ ...BEARER, reject: { [RESPONSES]: [404, lost] } })
-    await assert.rejects(askAgain(RESPONSES, 'xai.grok-4'), { code: 'model_not_found' })
+    await assert.rejects(askAgain(RESPONSES, 'xai.grok-4'), { code: 'previous_response_not_found' })
   })
 
   it('relays once what an action rejected for its content parts', async () => {
