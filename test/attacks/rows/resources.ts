@@ -95,7 +95,8 @@ export const RESOURCES: readonly Row[] = [
       bytes: { full: 16 * MIB, short: MIB },
       times: { full: 60, short: 10 },
       holdMs: { full: 2_000, short: 500 },
-      statuses: [200],
+      // A body counts against its client's budget until its stream ends: a runtime may retain it.
+      statuses: [200, 503],
       otherClient: { request: ordinaryChat(), status: [200] },
     },
     bounds: { health: 1_000 },
