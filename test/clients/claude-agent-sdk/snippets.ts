@@ -18,7 +18,7 @@ export const SNIPPETS: readonly Snippet[] = [
     title: 'Ask',
     code: `const { result, usage } = await ask('Hello there')
 console.log(result, usage.output_tokens)`,
-    prints: [/speaking as xai\.grok-4\. You said: Hello there [1-9]/],
+    prints: [/speaking as xai\.grok-4\.3\. You said: Hello there [1-9]/],
   },
   {
     title: 'Stream',

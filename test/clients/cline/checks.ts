@@ -19,7 +19,7 @@ export const CHECKS: readonly Check[] = [
     name: 'answers a question',
     steps: [{
       run: ['Hello there'],
-      prints: [/speaking as xai\.grok-4\. You said: Hello there/],
+      prints: [/speaking as xai\.grok-4\.3\. You said: Hello there/],
       sends: [/"isStream":true/],
     }],
   },

@@ -13,7 +13,7 @@ export const CHECKS: readonly Check[] = [
     name: 'answers a question',
     steps: [{
       run: exec('Hello there'),
-      prints: [/speaking as xai\.grok-4\. You said: [\s\S]*Hello there/],
+      prints: [/speaking as xai\.grok-4\.3\. You said: [\s\S]*Hello there/],
       sends: [/"isStream":true/],
     }],
   },

@@ -23,7 +23,7 @@ export const SNIPPETS: readonly Snippet[] = [
     title: 'Invoke',
     code: `const message = await model.invoke('Hello there')
 console.log(message.content, message.usage_metadata.total_tokens)`,
-    prints: [/speaking as xai\.grok-4\. You said: Hello there \d+/],
+    prints: [/speaking as xai\.grok-4\.3\. You said: Hello there \d+/],
   },
   {
     title: 'Stream',

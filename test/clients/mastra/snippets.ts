@@ -34,7 +34,7 @@ export const SNIPPETS: readonly Snippet[] = [
     title: 'Generate',
     code: `const { text, usage } = await guide.generate('Hello there')
 console.log(text, usage.totalTokens)`,
-    prints: [/speaking as xai\.grok-4\. You said: Hello there \d+/],
+    prints: [/speaking as xai\.grok-4\.3\. You said: Hello there \d+/],
   },
   {
     title: 'Stream',

@@ -29,7 +29,7 @@ export const SNIPPETS: readonly Snippet[] = [
       `const guide = new Agent({ name: 'Guide', instructions: 'Be brief', model: 'xai.grok-4.3' })
 const { finalOutput, state } = await runner.run(guide, 'Hello there')
 console.log(finalOutput, state.usage.totalTokens)`,
-    prints: [/speaking as xai\.grok-4\. You said: Hello there \d+/],
+    prints: [/speaking as xai\.grok-4\.3\. You said: Hello there \d+/],
   },
   {
     title: 'Stream',

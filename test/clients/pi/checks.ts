@@ -49,7 +49,7 @@ export const CHECKS: readonly Check[] = [
     name: 'answers a question',
     steps: [{
       run: ['-p', 'Hello there'],
-      prints: [/speaking as xai\.grok-4\. You said: Hello there/],
+      prints: [/speaking as xai\.grok-4\.3\. You said: Hello there/],
     }],
   },
   {
