@@ -1,11 +1,5 @@
-import type {
-  ChatRequest,
-  Document,
-  JsonSchema,
-  ResponseFormat,
-  WebSearch,
-} from '../../chat/model.ts'
-import { findSchema } from '../../chat/find-schema.ts'
+import type { ChatRequest, Document, ResponseFormat, WebSearch } from '../../chat/model.ts'
+import { findSchema, schemaFormat } from '../../chat/find-schema.ts'
 import { nearestVerbosity } from '../../chat/levels.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
@@ -80,33 +74,13 @@ function decodeResponseFormat(
       return undefined
     case 'json_object': {
       const schema = findSchema(format)
-      return schema ? schemaFormat(schema, describedIn(format)) : { type: 'json-object' }
+      return schema ? schemaFormat(format, schema) : { type: 'json-object' }
     }
     case 'json_schema': {
       const schema = findSchema(format)
       if (!format.json_schema && !schema) throw schemaRequired()
-      return schemaFormat(schema, describedIn(format))
+      return schemaFormat(format, schema)
     }
-  }
-}
-
-/** The members with the name, in `json_schema` or beside it. */
-function describedIn(format: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { json_schema: named } = format
-  return typeof named === 'object' ? { ...format, ...named } : format
-}
-
-function schemaFormat(
-  schema: JsonSchema | undefined,
-  described: Readonly<Record<string, unknown>>,
-): ResponseFormat {
-  const { name, description, strict } = described
-  return {
-    type: 'json-schema',
-    name: typeof name === 'string' && name !== '' ? name : 'response',
-    description: typeof description === 'string' ? description : undefined,
-    schema,
-    strict: typeof strict === 'boolean' ? strict : undefined,
   }
 }
 

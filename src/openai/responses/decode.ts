@@ -1,11 +1,10 @@
 import {
   type ChatRequest,
   emptyChatRequest,
-  type JsonSchema,
   type Message,
   type ResponseFormat,
 } from '../../chat/model.ts'
-import { findSchema } from '../../chat/find-schema.ts'
+import { findSchema, schemaFormat } from '../../chat/find-schema.ts'
 import { nearestVerbosity } from '../../chat/levels.ts'
 import { boundWarnings } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
@@ -116,27 +115,14 @@ function decodeFormat(format: TextFormat): ResponseFormat | undefined {
       return undefined
     case 'json_object': {
       const schema = findSchema(format)
-      return schema ? jsonSchema(schema, format) : { type: 'json-object' }
+      return schema ? schemaFormat(format, schema) : { type: 'json-object' }
     }
     case 'json_schema': {
       const schema = findSchema(format)
-      if (schema) return jsonSchema(schema, { ...format, ...format.json_schema })
+      if (schema) return schemaFormat(format, schema)
       const param = 'text.format.schema'
       throw new ApiError('invalid_request', `"${param}" is required`, { param })
     }
-  }
-}
-
-function jsonSchema(
-  schema: JsonSchema,
-  { name, description, strict }: Readonly<Record<string, unknown>>,
-): ResponseFormat {
-  return {
-    type: 'json-schema',
-    name: typeof name === 'string' && name !== '' ? name : 'response',
-    description: typeof description === 'string' ? description : undefined,
-    schema,
-    strict: typeof strict === 'boolean' ? strict : undefined,
   }
 }
 
