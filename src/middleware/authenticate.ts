@@ -6,7 +6,8 @@ import type { GatewayEnvironment } from './environment.ts'
 
 /**
  * Accepts requests with a valid key: as a bearer token, as `x-api-key` (Anthropic's clients) or as
- * `api-key` (Azure's clients). One of them suffices. An address that sent too many invalid keys receives 429 for further invalid ones.
+ * `api-key` (Azure's clients). One of them suffices. An address that sent too many invalid keys
+ * receives 429 for further invalid ones.
  */
 export function authenticate(
   check: KeyCheck,
