@@ -1,3 +1,4 @@
+import { membersOf, toText } from '../loose-json.ts'
 import type { ToolCall } from '../../chat/model.ts'
 import { ascii } from '../../chat/warnings.ts'
 import { customArguments } from '../custom-tools.ts'
@@ -26,11 +27,11 @@ export function decodeCalls(calls: unknown, at: string, place: CallPlace): ToolC
 function decodeCall(call: unknown): ToolCall | undefined {
   const members = membersOf(call)
   const { function: called, custom, type } = members
-  const id = textOf(members['id']) || textOf(members['call_id'])
+  const id = toText(members['id']) || toText(members['call_id'])
   const isFlat = typeof members['name'] === 'string'
   const { name, input } = membersOf(isFlat && isCustomType(type) ? members : custom)
   if (typeof name === 'string' && name !== '') {
-    return { id, name, arguments: customArguments(textOf(input)) }
+    return { id, name, arguments: customArguments(toText(input)) }
   }
   if (!isFlat) return decodeFunctionCall(id, called)
   return decodeFunctionCall(id, { ...members, arguments: members['arguments'] ?? members['input'] })
@@ -59,16 +60,5 @@ function warnOfUnread(call: unknown, at: string, { warnOnce }: CallPlace): void 
 export function decodeFunctionCall(id: string, called: unknown): ToolCall | undefined {
   const { name, arguments: written } = membersOf(called)
   if (typeof name !== 'string' || name === '') return undefined
-  return { id, name, arguments: textOf(written) }
-}
-
-/** The members of an object; none for any other value. */
-export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-/** A text unchanged, nothing as an empty text, anything else as JSON. */
-export function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
-  return value === undefined || value === null ? '' : JSON.stringify(value)
+  return { id, name, arguments: toText(written) }
 }

@@ -1,7 +1,8 @@
 import type { AssistantMessage, Message, ToolMessage } from '../../chat/model.ts'
 import { newestInput } from '../../chat/newest-input.ts'
 import { ascii } from '../../chat/warnings.ts'
-import { decodeCalls, decodeFunctionCall, membersOf, textOf } from './decode-calls.ts'
+import { membersOf, toText } from '../loose-json.ts'
+import { decodeCalls, decodeFunctionCall } from './decode-calls.ts'
 import {
   type ContentPlace,
   decodeContent,
@@ -57,7 +58,7 @@ function decodeMessage(message: ChatMessage, index: number, conversation: Conver
     if (!READ_MEMBERS.has(key) && !isEmpty(value)) warnOnce(at, `.${ascii(key)}`)
   }
   const { role, content } = message
-  const name = textOf(message['name']) || undefined
+  const name = toText(message['name']) || undefined
   if (isRole(role)) {
     switch (role) {
       case 'system':
@@ -115,12 +116,12 @@ function decodeAssistant(
       message['reasoning'],
       message['reasoning_text'],
     ),
-    refusal: textOf(refusal) || refusals.map((part) => part.refusal).join('') || undefined,
+    refusal: toText(refusal) || refusals.map((part) => part.refusal).join('') || undefined,
     toolCalls: [
       ...decodeCalls(message['tool_calls'], place.at.replace(/content$/, 'tool_calls'), place),
       ...(call ? [call] : []),
     ],
-    name: textOf(message['name']) || undefined,
+    name: toText(message['name']) || undefined,
   }
 }
 
@@ -139,7 +140,7 @@ function decodeResult(
   return {
     role: 'tool',
     // The result of an old function without a call gets an id that no call has.
-    toolCallId: role === 'tool' ? textOf(id) : functionCallId(lastCalls.get(textOf(name)) ?? -1),
+    toolCallId: role === 'tool' ? toText(id) : functionCallId(lastCalls.get(toText(name)) ?? -1),
     content: decodeContent(message['content'], place),
   }
 }

@@ -4,7 +4,7 @@ import { ascii, shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { findUnread } from '../../unread-members.ts'
 import { CUSTOM_PARAMETERS, describeCustomTool, warnOfGrammar } from '../custom-tools.ts'
-import { membersOf } from './decode-calls.ts'
+import { membersOf } from '../loose-json.ts'
 import {
   type ChatCompletionRequest,
   CustomTool,

@@ -1,4 +1,4 @@
-import { membersOf } from './decode-calls.ts'
+import { membersOf } from '../loose-json.ts'
 
 /**
  * Returns a content part of Responses or of Messages in the form of chat completions, and any other

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json-object.ts'
 import type { JsonSchema } from '../../chat/model.ts'
 import { ACTION_SCHEMA } from './computer-actions.ts'
-import { asObject, asText } from './loose-json.ts'
+import { asObject, asText } from '../loose-json.ts'
 
 /** The tools with a type of their own that the client executes. */
 const BUILT_IN_TYPES = [

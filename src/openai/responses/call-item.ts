@@ -2,7 +2,7 @@ import type { JsonObject } from '../../json-object.ts'
 import type { ToolCall } from '../../chat/model.ts'
 import { customInput } from '../custom-tools.ts'
 import { computerActions } from './computer-actions.ts'
-import { asObject, asText, toText } from './loose-json.ts'
+import { asObject, asText, toText } from '../loose-json.ts'
 import type { ClientTool } from './tool-name-map.ts'
 import type {
   ApplyPatchCallOutput,

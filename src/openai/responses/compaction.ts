@@ -1,4 +1,4 @@
-import { asObject, asText } from './loose-json.ts'
+import { asObject, asText } from '../loose-json.ts'
 
 /** Marks the gateway's own encoding in `encrypted_content`, and its version. */
 const PREFIX = 'gw1.'

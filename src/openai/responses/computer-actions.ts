@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json-object.ts'
 import type { JsonSchema } from '../../chat/model.ts'
-import { asObject, asText } from './loose-json.ts'
+import { asObject, asText } from '../loose-json.ts'
 import type { ComputerAction } from './wire.ts'
 
 const TYPES = [

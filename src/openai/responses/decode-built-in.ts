@@ -2,7 +2,7 @@ import type { JsonObject } from '../../json-object.ts'
 import type { ToolCall, ToolMessage } from '../../chat/model.ts'
 import { type BuiltInType, isBuiltInType } from './built-in-tools.ts'
 import { decodeOutput, type Warn } from './decode-content.ts'
-import { asText, toText } from './loose-json.ts'
+import { asText, toText } from '../loose-json.ts'
 import type { ToolNameMap } from './tool-name-map.ts'
 
 /** A call of a built-in tool as a plain tool call, with its result if the item has it. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../json-object.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
-import { asObject, asText, describeType, toText } from './loose-json.ts'
+import { asObject, asText, describeType, toText } from '../loose-json.ts'
 
 /** Content that could not be decoded, as an error would describe it. */
 export interface Loss {

@@ -5,7 +5,7 @@ import { decodeBuiltIn, decodeBuiltInOutput, idOf, isResult } from './decode-bui
 import { decodeOutput, readableText } from './decode-content.ts'
 import { callPiece, decodeMessage, textMessage } from './decode-message.ts'
 import type { DecodedItem, ItemContext } from './decoded-item.ts'
-import { asObject, asText, describeType, toText } from './loose-json.ts'
+import { asObject, asText, describeType, toText } from '../loose-json.ts'
 
 type ItemDecoder = (item: JsonObject, context: ItemContext) => DecodedItem[]
 

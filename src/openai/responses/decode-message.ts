@@ -3,7 +3,7 @@ import type { ToolCall } from '../../chat/model.ts'
 import { idOf } from './decode-built-in.ts'
 import { decodeContent, decodeOutput, decodeTexts } from './decode-content.ts'
 import type { DecodedItem, ItemContext } from './decoded-item.ts'
-import { asObject, asText, toText } from './loose-json.ts'
+import { asObject, asText, toText } from '../loose-json.ts'
 
 /** Creates a message with one text. */
 export function textMessage(role: 'user', text: string): DecodedItem {

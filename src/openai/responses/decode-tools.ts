@@ -5,7 +5,7 @@ import { CUSTOM_PARAMETERS, describeCustomTool, warnOfGrammar } from '../custom-
 import { describeBuiltIn } from './built-in-tools.ts'
 import { chooseTools, type OfferedTool } from './choose-tools.ts'
 import type { ItemList } from './decode-items.ts'
-import { asObject, asText } from './loose-json.ts'
+import { asObject, asText } from '../loose-json.ts'
 import {
   type CustomTool,
   type FunctionTool,

@@ -1,7 +1,7 @@
 import { shorten } from '../../chat/warnings.ts'
 import { ApiError } from '../../errors.ts'
 import { checkCount, DEFAULT_REQUEST_LIMITS, type RequestLimits } from '../../limits.ts'
-import { asObject } from './loose-json.ts'
+import { asObject } from '../loose-json.ts'
 import { isGatewayResponse, itemId, responseOfItem } from './identity.ts'
 import type { ResponsesRequest } from './schema.ts'
 import type { ResponseStore, StoredItem, StoredResponse } from './store.ts'

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json-object.ts'
 import { type ChatReply, type ChatRequest, emptyChatRequest } from '../../chat/model.ts'
 import { ApiError } from '../../errors.ts'
-import { asObject } from './loose-json.ts'
+import { asObject } from '../loose-json.ts'
 
 /** Asks for the summary. It replaces the conversation, so it must have all that is needed later. */
 const INSTRUCTION =

@@ -1,7 +1,7 @@
 import { describeBuiltIn } from './built-in-tools.ts'
 import { isOwnSummary } from './compaction.ts'
 import { isGatewayResponse, responseOfItem } from './identity.ts'
-import { asObject, asText } from './loose-json.ts'
+import { asObject, asText } from '../loose-json.ts'
 import type { ResponsesRequest } from './schema.ts'
 
 /** Item types that the gateway understands and OCI's OpenAI endpoint is not known to accept. */

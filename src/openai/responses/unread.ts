@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json-object.ts'
 import { ascii } from '../../chat/warnings.ts'
 import { findUnread, findUnreadMembers, firstOfEach } from '../../unread-members.ts'
-import { asObject } from './loose-json.ts'
+import { asObject } from '../loose-json.ts'
 import { CustomTool, FunctionTool, type ToolDefinition, TranslatedRequest } from './schema.ts'
 
 /**

@@ -1,8 +1,13 @@
-import { isJsonObject, type JsonObject } from '../../json-object.ts'
+import { isJsonObject, type JsonObject } from '../json-object.ts'
 
 /** Returns the value if it is a JSON object, else `undefined`. */
 export function asObject(value: unknown): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined
+}
+
+/** Returns the value if it is a JSON object, else an empty object. */
+export function membersOf(value: unknown): JsonObject {
+  return asObject(value) ?? {}
 }
 
 /** Returns the value if it is a text, else an empty text. */
