@@ -81,7 +81,7 @@ export const CHECKS: readonly Check[] = [
     name: 'reports that a conversation is too long',
     steps: [{
       run: ['--mode', 'json', '-p', 'Hello [[sim:context-length]]'],
-      prints: [/maximum context length is 128000 tokens/],
+      prints: [/maximum context length is 1000000 tokens/],
     }],
   },
   {

@@ -1,10 +1,14 @@
 import type { Configuration, Settings } from '../client.ts'
 
-const LIMITS = { contextWindow: 128_000, maxTokens: 16_000 }
-
 const MODELS = [
-  { id: 'xai.grok-4.3', name: 'Grok 4 on OCI', input: ['text', 'image'], ...LIMITS },
-  { id: 'openai.gpt-oss-120b', name: 'gpt-oss on OCI', reasoning: true, ...LIMITS },
+  {
+    ...{ id: 'xai.grok-4.3', name: 'Grok 4.3 on OCI', input: ['text', 'image'] },
+    ...{ contextWindow: 1_000_000, maxTokens: 16_000 },
+  },
+  {
+    ...{ id: 'openai.gpt-oss-120b', name: 'gpt-oss on OCI', reasoning: true },
+    ...{ contextWindow: 128_000, maxTokens: 16_000 },
+  },
 ]
 
 /** `~/.pi/agent/models.json` with a provider for each of the three client APIs. */

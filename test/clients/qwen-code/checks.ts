@@ -62,7 +62,7 @@ export const CHECKS: readonly Check[] = [
     steps: [{
       run: ['Hello [[sim:context-length]]'],
       exit: 1,
-      prints: [/maximum context length is 128000 tokens/],
+      prints: [/maximum context length is 1000000 tokens/],
     }],
   },
   {
