@@ -42,7 +42,7 @@ describe('documents', () => {
     const [, shown = ''] = /^```\n([^`]*SIMULATOR[^`]*)^```$/m.exec(pages.get('README.md') ?? '') ??
       []
     assert.notEqual(shown, '')
-    assert.ok((await readFile(`${root}src/cli/demo.ts`, 'utf8')).includes(shown))
+    assert.ok((await readFile(`${root}src/cli/commands/demo.ts`, 'utf8')).includes(shown))
   })
 
   it('README.md, Troubleshooting, quotes errors as the code has them', async () => {

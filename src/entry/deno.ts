@@ -3,7 +3,8 @@ import { isLoopback } from '../loopback.ts'
 import { createDisconnectWatcher, readTcpTables } from './deno-disconnects.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
-import { addressOf, announce, EX_CONFIG } from './process.ts'
+import { EXIT } from './exit-codes.ts'
+import { addressOf, announce } from './process.ts'
 
 /** The default export that `deno serve` requires. */
 export interface DenoServer {
@@ -18,7 +19,7 @@ interface ServeInfo {
 /** The used parts of Deno's API. Deno's types would conflict with Node's. */
 interface DenoRuntime {
   serve(
-    options: { hostname: string; port: number; onListen(): void },
+    options: { hostname: string; port: number; onListen(address: { port: number }): void },
     handler: DenoServer['fetch'],
   ): { finished: Promise<void> }
 }
@@ -34,20 +35,9 @@ const LISTEN_INTERVAL = 250
  * configured.
  */
 export function serveDeno(gateway: Gateway): DenoServer {
-  const { app, config } = gateway
-  const { watch } = createDisconnectWatcher({
-    interval: DISCONNECT_INTERVAL,
-    readTables: readTcpTables,
-  })
-  let localPort = 0
-  const handle: DenoServer['fetch'] = (request, { remoteAddr: { hostname, port } }) =>
-    app.fetch(request, {
-      peerAddress: () => hostname,
-      onDisconnect: (callback) =>
-        port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),
-    })
-  // Deno keeps listening; new requests receive 503.
-  endOnSignal(gateway, () => new Promise(() => {}))
+  const { config } = gateway
+  const { handle, setPort } = createHandler(gateway)
+  endWithoutClosing(gateway)
   return {
     fetch: handle,
     onListen({ hostname, port }) {
@@ -57,13 +47,61 @@ export function serveDeno(gateway: Gateway): DenoServer {
             'Set GATEWAY_API_KEYS, or start with: deno serve -A --host 127.0.0.1 --port 8050 ' +
             'src/server.ts\n',
         )
-        process.exit(EX_CONFIG)
+        process.exit(EXIT.configuration)
       }
-      localPort = port
+      setPort(port)
       surviveAcceptErrors({ hostname, port }, handle, gateway)
       announce(gateway, addressOf(hostname, port))
     },
   }
+}
+
+/** Serves the gateway in `deno run`, where there is no `deno serve`. Resolves with the port. */
+export function listenDeno(gateway: Gateway): Promise<number> {
+  const { host, port } = gateway.config
+  const { handle, setPort } = createHandler(gateway)
+  const { Deno } = globalThis as unknown as { Deno: DenoRuntime }
+  return new Promise((resolve, reject) => {
+    const onListen = (address: { port: number }) => {
+      setPort(address.port)
+      surviveAcceptErrors({ hostname: host, port: address.port }, handle, gateway)
+      endWithoutClosing(gateway)
+      resolve(address.port)
+    }
+    try {
+      Deno.serve({ hostname: host, port, onListen }, handle).finished.catch(reject)
+    } catch (error) {
+      reject(error)
+    }
+  })
+}
+
+interface Handler {
+  handle: DenoServer['fetch']
+  /** The port that the gateway listens on, by which disconnected clients are found. */
+  setPort(port: number): void
+}
+
+function createHandler({ app }: Gateway): Handler {
+  const { watch } = createDisconnectWatcher({
+    interval: DISCONNECT_INTERVAL,
+    readTables: readTcpTables,
+  })
+  let localPort = 0
+  return {
+    setPort: (port) => localPort = port,
+    handle: (request, { remoteAddr: { hostname, port } }) =>
+      app.fetch(request, {
+        peerAddress: () => hostname,
+        onDisconnect: (callback) =>
+          port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),
+      }),
+  }
+}
+
+/** Deno keeps listening while the gateway drains; new requests receive 503. */
+function endWithoutClosing(gateway: Gateway): void {
+  endOnSignal(gateway, () => new Promise(() => {}))
 }
 
 /**

@@ -10,7 +10,7 @@ import { openCredential } from '../oci/auth/open-credential.ts'
 import { withPermissionWarnings } from '../oci/auth/permission-warnings.ts'
 import type { Principal } from '../oci/auth/principal.ts'
 import { createCircuitBreaker } from '../oci/resilience/circuit-breaker.ts'
-import { createOciClient } from '../oci/client.ts'
+import { createOciClient, type OciClient } from '../oci/client.ts'
 import { createClock } from '../oci/http/clock.ts'
 import { createQuirkCache } from '../oci/models/quirk-cache.ts'
 import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '../oci/regions.ts'
@@ -44,6 +44,7 @@ export interface GatewayOptions {
 /** A gateway that is ready to serve requests. */
 export interface Gateway {
   app: Hono<GatewayEnvironment>
+  oci: OciClient
   config: Config
   /** Source of the credential, for the start-up message. */
   source: string
@@ -91,7 +92,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   })
   const limiter = createLimiter(config.limits, exposed)
   const app = await createApp({ config, oci, platform, limiter, isUncounted: exposed })
-  return { app, config, source: principal.source, region: region.id, platform, limiter }
+  return { app, oci, config, source: principal.source, region: region.id, platform, limiter }
 }
 
 /** Settings that are passed to the OCI client unchanged. */

@@ -1,40 +1,24 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import process from 'node:process'
-import { toApiError } from '../errors.ts'
-import type { Files } from '../platform.ts'
-import { fetchOnce } from './deno-fetch.ts'
-import { type Gateway, type GatewayOptions, openGateway } from './gateway.ts'
-import { createNodeFetch } from './node-fetch.ts'
+import type { Environment } from '../platform.ts'
+import { exitCodeFor, messageFor } from './exit-codes.ts'
 import { fetchWithCa } from './fetch-with-ca.ts'
-
-/** Access to files, with Node's modules, which Bun and Deno provide too. */
-export const processFiles: Files = {
-  home: homedir(),
-  read: readText,
-  mode: readMode,
-  write: writeText,
-}
+import { type Gateway, openGateway } from './gateway.ts'
+import { processFetch } from './process-fetch.ts'
+import { processFiles } from './process-files.ts'
 
 /** Writes a line of the log to standard output. */
 export function writeLine(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** Opens the gateway with the environment and the files of this process. */
-export function openProcessGateway(): Promise<Gateway> {
+/** Opens the gateway with the files of this process and, by default, its environment. */
+export function openProcessGateway(env: Environment = process.env): Promise<Gateway> {
   // The gateway keeps running when the reader of its log closes the pipe.
   process.stdout.on('error', () => {})
   return openGateway({
-    ...{ env: process.env, files: processFiles, fetchWithCa, write: writeLine },
-    ...runtimeOptions(),
+    ...{ env, files: processFiles, fetchWithCa, write: writeLine },
+    ...{ fetch: processFetch(), coalesceChunks: 'Deno' in globalThis },
   })
-}
-
-/** Options that depend on the runtime. */
-function runtimeOptions(): Pick<GatewayOptions, 'fetch' | 'coalesceChunks'> {
-  if ('Deno' in globalThis) return { fetch: fetchOnce, coalesceChunks: true }
-  return 'Bun' in globalThis ? {} : { fetch: createNodeFetch() }
 }
 
 /** Writes the address, the credential and the access to standard error at start-up. */
@@ -54,45 +38,8 @@ export function addressOf(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
-/** Exit status for a configuration error, from sysexits.h. */
-export const EX_CONFIG = 78
-
 /** Writes the error's message to standard error and ends the process with status 78 or 1. */
 export function exitWithError(thrown: unknown): never {
-  process.stderr.write(`${messageOf(thrown)}\n`)
-  process.exit(toApiError(thrown).code === 'configuration_error' ? EX_CONFIG : 1)
-}
-
-function messageOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown)
-  const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE'
-  return isTaken ? 'Cannot listen: the port is in use. Set PORT to another one' : thrown.message
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (isMissing) return undefined
-    throw error
-  }
-}
-
-/** On Windows, the permission bits do not say who can read a file. */
-async function readMode(path: string): Promise<number | undefined> {
-  if (process.platform === 'win32') return undefined
-  return (await stat(path)).mode & 0o777
-}
-
-/** Writes to a temporary file and renames it, so that readers never see an incomplete file. */
-async function writeText(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}`
-  try {
-    await writeFile(temporary, text, { mode: 0o600, flag: 'wx' })
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+  process.stderr.write(`${messageFor(thrown)}\n`)
+  process.exit(exitCodeFor(thrown))
 }

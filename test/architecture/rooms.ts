@@ -29,6 +29,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'json-object': { rooms: [] },
   'loopback': { rooms: [] },
   'expected-type': { rooms: [] },
+  'nearest-names': { rooms: [] },
+  'version': { rooms: [] },
   'limits': { rooms: ['errors'] },
   'request-fields': { rooms: ['json-object', 'limits'], packages: [VALIBOT] },
 
@@ -65,7 +67,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     packages: [VALIBOT],
   },
   'oci/models': {
-    rooms: ['oci/http', 'oci/json', 'chat', 'bounded-map', 'platform', 'errors'],
+    rooms: [
+      ...['oci/http', 'oci/json', 'chat'],
+      ...['bounded-map', 'nearest-names', 'platform', 'errors'],
+    ],
     packages: [VALIBOT],
   },
   'oci/formats': {
@@ -188,8 +193,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     runtime: true,
   },
   'cli': {
-    rooms: ['entry', 'simulator', 'platform', 'errors'],
-    packages: [NODE_SERVER, NODE],
+    rooms: [
+      ...['entry', 'simulator', 'oci/models', 'nearest-names', 'version', 'platform', 'errors'],
+    ],
+    packages: [NODE],
     runtime: true,
   },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },

@@ -92,8 +92,8 @@ function noCredentials(tried: string[]): ApiError {
   const message =
     `Cannot find OCI credentials: ${noFile(tried)}, and none of ${variables} is set. ` +
     'Run "oci setup config", or set these variables and OCI_REGION. Inside OCI, set OCI_AUTH to ' +
-    'instance_principal, resource_principal or oke_workload_identity. To try the gateway without ' +
-    'an account, run "npm run demo"'
+    'instance_principal, resource_principal or oke_workload_identity. "oci-gateway init" configures ' +
+    'the gateway step by step; "oci-gateway demo" starts it without an account'
   return configurationError(message, 'no_credentials')
 }
 

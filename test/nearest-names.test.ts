@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { nearestNames } from '../../../src/oci/models/suggest.ts'
+import { nearestNames } from '../src/nearest-names.ts'
 
 const NAMES = ['openai.gpt-5', 'openai.gpt-5-mini', 'openai.gpt-4.1', 'xai.grok-4', 'xai.grok-3']
 
@@ -8,6 +8,7 @@ const cases: [name: string, nearest: string[]][] = [
   ['openai.gpt5', ['openai.gpt-5', 'openai.gpt-4.1', 'openai.gpt-5-mini']],
   ['OPENAI.GPT-5-MINI', ['openai.gpt-5-mini', 'openai.gpt-5', 'openai.gpt-4.1']],
   ['grok-3', ['xai.grok-3', 'xai.grok-4']],
+  ['xia.grok-4', ['xai.grok-4', 'xai.grok-3']],
   ['claude', []],
   ['', []],
   ['x', []],
@@ -27,6 +28,12 @@ describe('nearestNames()', () => {
   it('suggests at most three names, the nearest first', () => {
     const names = ['model-1xyz', 'model-1x', 'model-1xy', 'model-1xyzz']
     assert.deepEqual(nearestNames('model-1', names), ['model-1x', 'model-1xy', 'model-1xyz'])
+  })
+
+  it('finds mistyped short names', () => {
+    assert.equal(nearestNames('--prot', ['--host', '--port', '--profile'])[0], '--port')
+    assert.equal(nearestNames('serv', ['serve', 'version'])[0], 'serve')
+    assert.equal(nearestNames('doctro', ['demo', 'doctor', 'models'])[0], 'doctor')
   })
 
   it('suggests nothing without names', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
-import { processFiles } from '../../src/entry/process.ts'
+import { processFiles } from '../../src/entry/process-files.ts'
 
 let folder = ''
 

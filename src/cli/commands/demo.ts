@@ -1,0 +1,60 @@
+import { EXIT } from '../../entry/exit-codes.ts'
+import { type Gateway, openGateway } from '../../entry/gateway.ts'
+import { addressOf, writeLine } from '../../entry/process.ts'
+import { serveGateway } from '../../entry/serve.ts'
+import type { Environment } from '../../platform.ts'
+import { createSimulator } from '../../simulator/app.ts'
+import { createDemoIdentity } from '../../simulator/identity.ts'
+import { defineCommand } from '../command.ts'
+import { LISTEN_FLAGS, withFlags } from '../connection-flags.ts'
+import { invitation } from '../invitation.ts'
+
+/** The model name in the printed examples: an alias, because most clients have one configured. */
+const MODEL = 'gpt-4o-mini'
+
+/** `oci-gateway demo`: the complete gateway, signatures included, on the simulator. */
+export const demo = defineCommand({
+  options: LISTEN_FLAGS,
+  examples: [
+    { line: 'demo', does: 'start at http://127.0.0.1:8050' },
+    { line: 'demo --port 0', does: 'start at a free port' },
+  ],
+  async run({ values, host }) {
+    const gateway = await openDemo(withFlags(host.env, values))
+    const address = addressOf(gateway.config.host, await serveGateway(gateway))
+    host.stderr.write(instructions(gateway, address))
+    return EXIT.success
+  },
+})
+
+async function openDemo(env: Environment): Promise<Gateway> {
+  const identity = await createDemoIdentity()
+  const simulator = createSimulator({ publicKeys: identity.publicKeys })
+  const { HOST, PORT, GATEWAY_API_KEYS, MODEL_MAP, LOG_LEVEL } = env
+  return openGateway({
+    env: {
+      ...{ HOST, PORT, GATEWAY_API_KEYS, LOG_LEVEL },
+      MODEL_MAP: MODEL_MAP ?? JSON.stringify({ 'gpt-5': 'openai.gpt-4.1' }),
+      OCI_CLI_TENANCY: identity.tenancy,
+      OCI_CLI_USER: identity.user,
+      OCI_CLI_FINGERPRINT: identity.fingerprint,
+      OCI_CLI_KEY_CONTENT: identity.privateKey,
+      OCI_CLI_REGION: 'us-chicago-1',
+    },
+    files: undefined,
+    write: writeLine,
+    fetch: (url, init) => simulator.fetch(new Request(url, init)),
+  })
+}
+
+function instructions({ config }: Gateway, address: string): string {
+  const isOpen = config.access.apiKeys.length === 0
+  return `
+The answers come from a SIMULATOR of OCI Generative AI in this process, without an account, a model
+or a network. The rest is the real gateway, including signatures. Stop it with Ctrl+C.
+${invitation({ address, isOpen, model: MODEL })}
+For any OpenAI SDK: base URL ${address}/v1, API key ${
+    isOpen ? '"none"' : 'one of GATEWAY_API_KEYS'
+  }.
+`
+}

@@ -1,0 +1,71 @@
+import { EXIT } from '../../entry/exit-codes.ts'
+import type { Gateway } from '../../entry/gateway.ts'
+import { addressOf } from '../../entry/process.ts'
+import { raiseBunFetchLimit } from '../../entry/raise-bun-fetch-limit.ts'
+import { serveGateway } from '../../entry/serve.ts'
+import { toApiError } from '../../errors.ts'
+import type { ModelList } from '../../oci/models/list.ts'
+import { defineCommand } from '../command.ts'
+import { CONNECTION_FLAGS, LISTEN_FLAGS, withFlags } from '../connection-flags.ts'
+import { PROGRAM } from '../help.ts'
+import type { Host } from '../host.ts'
+import { firstChatModel, invitation } from '../invitation.ts'
+import { openHostGateway } from '../open-gateway.ts'
+
+/** Milliseconds to wait for the list of models, which is only printed. */
+const LIST_TIMEOUT = 10_000
+
+/** `oci-gateway serve`, the default command */
+export const serve = defineCommand({
+  options: { ...LISTEN_FLAGS, ...CONNECTION_FLAGS },
+  examples: [
+    { line: 'serve', does: 'start with the default profile of ~/.oci/config' },
+    { line: 'serve --port 8051 --profile FRANKFURT', does: 'another port and profile' },
+  ],
+  async run({ values, host }) {
+    if (host.runtime.name === 'bun') raiseBunFetchLimit()
+    const log = (line: string) => host.stdout.write(`${line}\n`)
+    const gateway = await openHostGateway(host, withFlags(host.env, values), log)
+    const address = addressOf(gateway.config.host, await serveGateway(gateway))
+    host.stderr.write(summary(gateway, address))
+    host.stderr.write(await inviteClients(gateway, address, host))
+    return EXIT.success
+  },
+})
+
+function summary({ config, source, region }: Gateway, address: string): string {
+  const access = config.access.apiKeys.length > 0
+    ? 'one of GATEWAY_API_KEYS'
+    : 'none needed (this machine only)'
+  return `oci-genai-gateway listens on ${address}/v1\n` +
+    `  credential  ${source}\n` +
+    `  region      ${region}\n` +
+    `  API key     ${access}\n`
+}
+
+/** The number of models and the lines to paste. A list that cannot be read is not an error. */
+async function inviteClients(
+  { oci, config }: Gateway,
+  address: string,
+  { signal }: Host,
+): Promise<string> {
+  const isOpen = config.access.apiKeys.length === 0
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT)])
+  try {
+    const list = await oci.listModels({ signal: limit, requestId: crypto.randomUUID() })
+    const models = list.models.filter(({ retired }) => !retired)
+    return `${describeModels(list, models.length)}\n${
+      invitation({ address, isOpen, model: firstChatModel(models) })
+    }`
+  } catch (thrown) {
+    const { message } = toApiError(thrown)
+    return `  models      cannot be listed: ${message}\n              ${PROGRAM} doctor finds the cause\n`
+  }
+}
+
+function describeModels({ warnings }: ModelList, count: number): string {
+  const problem = warnings.length > 0
+    ? ` (${warnings.join('; ')})\n              ${PROGRAM} doctor finds the cause`
+    : ''
+  return `  models      ${count} models${problem}\n`
+}

@@ -1,0 +1,49 @@
+import type { Environment } from '../platform.ts'
+import type { OptionTable, Values } from './parse-arguments.ts'
+
+/**
+ * Flags of all commands that call OCI, named as the `oci` command names them. They take precedence
+ * over the environment variables.
+ */
+export const CONNECTION_FLAGS = {
+  profile: { type: 'string', value: 'NAME', description: 'Profile of the OCI configuration file' },
+  'config-file': { type: 'string', value: 'PATH', description: 'OCI configuration file' },
+  region: { type: 'string', value: 'REGION', description: 'OCI region; several with commas' },
+  auth: { type: 'string', value: 'KIND', description: 'Kind of credential, as OCI_AUTH names it' },
+  'compartment-id': { type: 'string', value: 'OCID', description: 'Compartment of the requests' },
+  config: { type: 'string', value: 'PATH', description: "The gateway's configuration file" },
+} as const satisfies OptionTable
+
+/** Flags of the commands that listen on a port. */
+export const LISTEN_FLAGS = {
+  host: { type: 'string', value: 'ADDRESS', description: 'Address to listen on' },
+  port: { type: 'string', value: 'PORT', short: 'p', description: 'Port; 0 selects a free one' },
+} as const satisfies OptionTable
+
+/** The variable that each flag replaces. */
+const VARIABLES = {
+  profile: 'OCI_PROFILE',
+  'config-file': 'OCI_CONFIG_FILE',
+  region: 'OCI_REGION',
+  auth: 'OCI_AUTH',
+  'compartment-id': 'OCI_COMPARTMENT_ID',
+  config: 'GATEWAY_CONFIG',
+  host: 'HOST',
+  port: 'PORT',
+} as const satisfies Record<keyof typeof CONNECTION_FLAGS | keyof typeof LISTEN_FLAGS, string>
+
+type FlagValues = Partial<Values<typeof CONNECTION_FLAGS & typeof LISTEN_FLAGS>>
+
+/** Replaces environment variables by the flags that are set. */
+export function withFlags(env: Environment, values: FlagValues): Environment {
+  const replaced = Object.entries(VARIABLES)
+    .map(([flag, variable]) => [variable, values[flag as keyof typeof VARIABLES]])
+    .filter(([, value]) => value !== undefined)
+  return { ...env, ...Object.fromEntries(replaced) }
+}
+
+/** The flag that replaces a variable, for messages: `--port`. */
+export function flagOf(variable: string): string | undefined {
+  const entry = Object.entries(VARIABLES).find(([, name]) => name === variable)
+  return entry && `--${entry[0]}`
+}

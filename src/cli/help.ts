@@ -1,0 +1,88 @@
+import type { CommandEntry, CommandGroup, SingleCommand } from './command.ts'
+import { EXIT } from '../entry/exit-codes.ts'
+import type { Option } from './parse-arguments.ts'
+
+/** The name of the executable. */
+export const PROGRAM = 'oci-gateway'
+
+const USUAL_EXIT_CODES: Readonly<Record<number, string>> = {
+  [EXIT.success]: 'success',
+  [EXIT.failure]: 'an error occurred',
+  [EXIT.usage]: 'unknown command, flag or value',
+  [EXIT.configuration]: 'invalid configuration or missing credential',
+}
+
+/** The help of a command. `words` are the command's words: `config validate`. */
+export function commandHelp(words: string, summary: string, command: SingleCommand): string {
+  const { positionals, options, examples, exitCodes } = command
+  const places = positionals.map(({ name, isRequired, isRepeated }) => {
+    const repeated = isRepeated ? `${name}…` : name
+    return isRequired ? ` ${repeated}` : ` [${repeated}]`
+  })
+  const flags = [...Object.entries(options).map(flagRow), ['-h, --help', 'Print this help']]
+  return sections([
+    `${summary}.`,
+    `Usage: ${PROGRAM} ${words}${places.join('')} [flags]`,
+    list('Arguments', positionals.map(({ name, description }) => [name, description])),
+    list('Flags', flags),
+    list('Examples', examples.map(({ line, does }) => [`${PROGRAM} ${line}`, does])),
+    list('Exit statuses', Object.entries({ ...USUAL_EXIT_CODES, ...exitCodes })),
+  ])
+}
+
+/** The help of a group of commands: `config`. */
+export function groupHelp(words: string, summary: string, { commands }: CommandGroup): string {
+  return sections([
+    `${summary}.`,
+    `Usage: ${PROGRAM} ${words} COMMAND [flags]`,
+    commandList(commands),
+    `${PROGRAM} ${words} COMMAND --help describes a command.`,
+  ])
+}
+
+/** The help of the program. */
+export function programHelp(commands: readonly CommandEntry[], defaultName: string): string {
+  return sections([
+    "An OpenAI- and Anthropic-compatible gateway in front of Oracle Cloud's Generative AI.",
+    `Usage: ${PROGRAM} [COMMAND] [flags]`,
+    commandList(commands),
+    list('Examples', [
+      [PROGRAM, `start the gateway, as ${PROGRAM} ${defaultName} does`],
+      [`${PROGRAM} demo`, 'try it without an account'],
+      [`${PROGRAM} connect codex --write`, 'configure a client'],
+    ]),
+    `${PROGRAM} COMMAND --help describes a command. ${PROGRAM} --version prints the version.`,
+  ])
+}
+
+function commandList(commands: readonly CommandEntry[]): string {
+  return list('Commands', commands.map(({ name, summary }) => [name, summary]))
+}
+
+function flagRow([name, { short, value, type, description, choices }]: [string, Option]): string[] {
+  const letter = short ? `-${short}, ` : ''
+  const shown = type === 'boolean' ? '' : ` ${value ?? 'TEXT'}`
+  return [
+    `${letter}--${name}${shown}`,
+    choices ? `${description}: ${choices.join(', ')}` : description,
+  ]
+}
+
+/** The longest first column with the description beside it, not below. */
+const MAX_COLUMN = 44
+
+function list(title: string, rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return ''
+  const widths = rows.map(([left = '']) => left.length).filter((width) => width <= MAX_COLUMN)
+  const width = Math.max(0, ...widths)
+  const lines = rows.map(([left = '', right = '']) =>
+    left.length > width
+      ? `  ${left}\n  ${' '.repeat(width)}  ${right}`
+      : `  ${left.padEnd(width)}  ${right}`
+  )
+  return `${title}:\n${lines.join('\n')}`
+}
+
+function sections(texts: readonly string[]): string {
+  return `${texts.filter((text) => text !== '').join('\n\n')}\n`
+}

@@ -1,0 +1,92 @@
+import type { Command, CommandContext, CommandEntry } from './command.ts'
+import { EXIT, exitCodeFor, messageFor } from '../entry/exit-codes.ts'
+import { commandHelp, groupHelp, PROGRAM, programHelp } from './help.ts'
+import type { Host } from './host.ts'
+import { isUsageError, unknownName } from './usage-error.ts'
+
+/** The command that runs without a name. */
+const DEFAULT_COMMAND = 'serve'
+
+/**
+ * Runs the command that the arguments name and resolves with the exit status. Errors are written to
+ * standard error.
+ */
+export async function runCommandLine(
+  args: readonly string[],
+  host: Host,
+  commands: readonly CommandEntry[],
+): Promise<number> {
+  try {
+    return await dispatch(args, { host, commands })
+  } catch (thrown) {
+    return reportError(thrown, host)
+  }
+}
+
+function dispatch(args: readonly string[], context: CommandContext): Promise<number> {
+  const { commands, host } = context
+  const [first = '', ...rest] = args
+  if (isHelp(first) || first === 'help' && rest.length === 0) {
+    host.stdout.write(programHelp(commands, DEFAULT_COMMAND))
+    return Promise.resolve(EXIT.success)
+  }
+  // "help serve" is "serve --help".
+  if (first === 'help') return dispatch([...rest, '--help'], context)
+  if (first === '--version' || first === '-V') return dispatch(['version'], context)
+  const isFlag = first === '' || first.startsWith('-')
+  return enter(isFlag ? [DEFAULT_COMMAND, ...args] : args, { commands, words: [] }, context)
+}
+
+interface Position {
+  commands: readonly CommandEntry[]
+  /** The words that led here. */
+  words: readonly string[]
+}
+
+async function enter(
+  [name = '', ...rest]: readonly string[],
+  { commands, words }: Position,
+  context: CommandContext,
+): Promise<number> {
+  const entry = commands.find((command) => command.name === name)
+  if (entry === undefined) {
+    throw unknownName('command', [...words, name].join(' '), commands.map((known) => known.name))
+  }
+  const command = await entry.load()
+  const here = [...words, name]
+  if (needsHelp(rest, command)) {
+    context.host.stdout.write(helpOf(entry, here.join(' '), command))
+    return EXIT.success
+  }
+  return command.type === 'group'
+    ? enter(rest, { commands: command.commands, words: here }, context)
+    : command.execute(rest, context)
+}
+
+/** A group without a command prints its help. Flags after `--` belong to the command. */
+function needsHelp(args: readonly string[], { type }: Command): boolean {
+  if (type === 'group') return args.length === 0 || isHelp(args[0])
+  const end = args.indexOf('--')
+  return (end < 0 ? args : args.slice(0, end)).some(isHelp)
+}
+
+function isHelp(arg: string | undefined): boolean {
+  return arg === '--help' || arg === '-h'
+}
+
+function helpOf({ summary }: CommandEntry, words: string, command: Command): string {
+  return command.type === 'group'
+    ? groupHelp(words, summary, command)
+    : commandHelp(words, summary, command)
+}
+
+/** Writes an error for a person and returns the exit status. */
+function reportError(thrown: unknown, { stderr, signal }: Host): number {
+  if (signal.aborted) return EXIT.interrupted
+  if (isUsageError(thrown)) {
+    stderr.write(`${thrown.message}\nSee ${PROGRAM} --help\n`)
+    return EXIT.usage
+  }
+  stderr.write(`${messageFor(thrown)}\n`)
+  return exitCodeFor(thrown)
+}

@@ -1,0 +1,27 @@
+import { toApiError } from '../errors.ts'
+
+/** Exit statuses of the gateway and its commands. */
+export const EXIT = {
+  success: 0,
+  /** The command ran and failed, or found a problem. */
+  failure: 1,
+  /** Unknown commands, flags or values. */
+  usage: 2,
+  /** The configuration is invalid or a credential is missing, from sysexits.h. */
+  configuration: 78,
+  /** Interrupted by Ctrl+C. */
+  interrupted: 130,
+} as const
+
+/** The exit status for an error at start-up. */
+export function exitCodeFor(thrown: unknown): number {
+  const isConfiguration = toApiError(thrown).code === 'configuration_error'
+  return isConfiguration ? EXIT.configuration : EXIT.failure
+}
+
+/** The message of an error at start-up, for the person who starts the gateway. */
+export function messageFor(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown)
+  const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE'
+  return isTaken ? 'Cannot listen: the port is in use. Set PORT to another one' : thrown.message
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { parseArguments } from '../../src/cli/parse-arguments.ts'
+
+const syntax = {
+  options: {
+    json: { type: 'boolean', description: 'Print JSON' },
+    port: { type: 'integer', description: 'A port', value: 'PORT', short: 'p' },
+    name: { type: 'string', description: 'A name' },
+    shell: { type: 'string', description: 'A shell', choices: ['bash', 'zsh'] },
+  },
+  positionals: [{ name: 'MODEL', description: 'a model', isRequired: true }],
+} as const
+
+const unset = { json: false, port: undefined, name: undefined, shell: undefined }
+
+describe('parseArguments()', () => {
+  const valid: [args: string, values: object, positionals: string[]][] = [
+    ['m', {}, ['m']],
+    ['--json m --port 80', { json: true, port: 80 }, ['m']],
+    ['m -p 80 --name=a=b', { port: 80, name: 'a=b' }, ['m']],
+    ['--name one --name two m', { name: 'two' }, ['m']],
+    ['--shell zsh -- --json', { shell: 'zsh' }, ['--json']],
+  ]
+  for (const [args, values, positionals] of valid) {
+    it(`parses ${args}`, () => {
+      assert.deepEqual(parseArguments(args.split(' '), syntax), {
+        values: { ...unset, ...values },
+        positionals,
+      })
+    })
+  }
+
+  const invalid: [args: string, message: string][] = [
+    ['', 'MODEL is missing: a model'],
+    ['m other', 'Unexpected argument "other"'],
+    ['m --jsn', 'Unknown flag "--jsn". Did you mean --json?'],
+    ['m -x', 'Unknown flag "-x". Known: --json, --port, --name, --shell'],
+    ['m --json=yes', '--json takes no value'],
+    ['m --port', '--port needs a value: --port PORT'],
+    ['m --name=', '--name needs a value: --name TEXT'],
+    ['m --port eighty', '--port must be a whole number'],
+    ['m --port=-1', '--port must be a whole number'],
+    ['m --shell bsh', 'Unknown value of --shell "bsh". Did you mean bash?'],
+    ['m --constructor', 'Unknown flag "--constructor"'],
+  ]
+  for (const [args, message] of invalid) {
+    it(`refuses ${args || 'no arguments'}`, () => {
+      assert.throws(() => parseArguments(args.split(' ').filter(Boolean), syntax), (error) => {
+        assert.ok(error instanceof Error && error.message.startsWith(message), String(error))
+        return true
+      })
+    })
+  }
+})

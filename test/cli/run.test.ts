@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { describe, it } from 'node:test'
+import type { CommandEntry } from '../../src/cli/command.ts'
+import { COMMANDS } from '../../src/cli/commands.ts'
+import { VERSION } from '../../src/version.ts'
+import { runCli } from './fake-host.ts'
+
+/** All commands with their words: `config validate`. */
+async function allCommands(
+  commands: readonly CommandEntry[],
+  words: readonly string[] = [],
+): Promise<string[]> {
+  const found = await Promise.all(commands.map(async ({ name, load }) => {
+    const command = await load()
+    const here = [...words, name]
+    return command.type === 'group' ? await allCommands(command.commands, here) : [here.join(' ')]
+  }))
+  return found.flat()
+}
+
+const lines = await allCommands(COMMANDS)
+
+describe('runCommandLine()', () => {
+  for (const line of lines) {
+    it(`${line} --help has a usage, an example and exit statuses`, async () => {
+      const { status, stdout, stderr } = await runCli(`${line} --help`)
+      assert.deepEqual({ status, stderr }, { status: 0, stderr: '' })
+      assert.ok(stdout.includes(`Usage: oci-gateway ${line}`), stdout)
+      assert.ok(stdout.includes(`Examples:\n  oci-gateway ${line}`), stdout)
+      assert.ok(stdout.includes('Exit statuses:\n  0 '), stdout)
+    })
+
+    it(`${line} refuses an unknown flag`, async () => {
+      const { status, stdout, stderr } = await runCli(`${line} --hlep`)
+      assert.deepEqual({ status, stdout }, { status: 2, stdout: '' })
+      assert.match(stderr, /^Unknown flag "--hlep"/)
+    })
+  }
+
+  it('lists all commands', async () => {
+    const { stdout } = await runCli('--help')
+    for (const { name, summary } of COMMANDS) {
+      assert.match(stdout, new RegExp(`^  ${name} +${summary}$`, 'm'))
+    }
+    assert.equal((await runCli('help')).stdout, stdout)
+    assert.equal((await runCli('help serve')).stdout, (await runCli('serve --help')).stdout)
+  })
+
+  it('suggests the nearest command', async () => {
+    const { status, stderr } = await runCli('serv')
+    assert.equal(status, 2)
+    assert.match(stderr, /^Unknown command "serv". Did you mean serve\?\n/)
+  })
+
+  it('runs serve without a command, and then needs a credential', async () => {
+    for (const line of ['', '--port 8051', 'serve']) {
+      const { status, stderr } = await runCli(line)
+      assert.equal(status, 78, stderr)
+      for (const part of ['.oci/config', 'OCI_CLI_USER', 'oci-gateway demo', 'oci-gateway init']) {
+        assert.ok(stderr.includes(part), stderr)
+      }
+    }
+  })
+
+  it('prints the version of package.json', async () => {
+    const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+    assert.equal(VERSION, (JSON.parse(file) as { version: string }).version)
+    const { stdout } = await runCli('--version')
+    assert.equal(stdout, `oci-genai-gateway ${VERSION} (node 24.0.0)\n`)
+  })
+})
