@@ -3,6 +3,7 @@
  *
  *   npm run fuzz -- --runs 100000 --seed 1    conversations, for the complete gateway
  *   npm run fuzz -- histories                 conversations of all published and of invented types
+ *   npm run fuzz -- relay                     JSON in relayed requests
  *   npm run fuzz -- config                    configuration files and keys
  *   npm run fuzz -- headers                   header values, for the complete gateway
  *   npm run fuzz -- streams                   recorded streams with random chunks
@@ -15,6 +16,7 @@ import fc from 'fast-check'
 import { config } from './config.ts'
 import { headers } from './headers.ts'
 import { histories } from './histories.ts'
+import { relay } from './relay.ts'
 import { requests } from './requests.ts'
 import { streams } from './streams.ts'
 
@@ -27,6 +29,7 @@ export interface Fuzz {
 const FUZZES: Readonly<Record<string, () => Fuzz | Promise<Fuzz>>> = {
   requests,
   histories,
+  relay,
   config,
   headers,
   streams,
