@@ -80,11 +80,10 @@ async function unitSteps(
     .filter((file) => !file.startsWith('test/runtimes/'))
   const write = (name: string, files: readonly string[], count: number) =>
     writeEntries(root, temporary, name, inGroups(files, count))
-  const tests = units.filter((file) => !REPOSITORY_CHECKS.has(file))
+  const tests = units.filter((file) => !runsOnNodeOnly(file))
   const bun = await write('bun', tests, groupCount)
-  // Deno has the same engine as Node, so the measurements run only on Node and Bun. It comes last,
-  // when the steps that use several cores have ended, so it may use two.
-  const deno = await write('deno', tests.filter((file) => !isMeasurement(file)), 2 * groupCount)
+  // It comes last, when the steps that use several cores have ended, so it may use two.
+  const deno = await write('deno', tests.filter((file) => file !== EXPRESSIONS), 2 * groupCount)
   return [
     {
       name: 'node',
@@ -111,7 +110,10 @@ async function unitSteps(
   ]
 }
 
-/** Tests of the repository's files, not of code: they run on Node only. */
+/** Measures regular expressions. Deno has the same engine as Node, Bun another one. */
+const EXPRESSIONS = 'test/regular-expressions.test.ts'
+
+/** Tests of the repository's files, not of code. */
 const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
   'test/architecture.test.ts',
   'test/case-index.test.ts',
@@ -121,9 +123,12 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
   'test/words.test.ts',
 ])
 
-/** Tests that measure the time of super-linear work. */
-function isMeasurement(file: string): boolean {
-  return file.startsWith('test/attacks/') || file === 'test/regular-expressions.test.ts'
+/**
+ * Whether one runtime is enough: a loop that is super-linear is so on each, and the attack rows
+ * measure all of them.
+ */
+function runsOnNodeOnly(file: string): boolean {
+  return REPOSITORY_CHECKS.has(file) || file.startsWith('test/attacks/')
 }
 
 async function findFiles(root: string, pattern: string): Promise<string[]> {
