@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
+    name: 'models',
+    summary: 'List the models of OCI with their limits and capabilities',
+    load: async () => (await import('./commands/models.ts')).models,
+  },
+  {
     name: 'version',
     summary: 'Print the version and the runtime',
     load: async () => (await import('./commands/version.ts')).version,
