@@ -32,20 +32,29 @@ export async function withProgress<T>(
   message: string,
   work: (progress: Progress) => Promise<T>,
 ): Promise<T> {
+  const progress = startProgress(host, message)
+  try {
+    return await work(progress)
+  } finally {
+    progress.stop()
+  }
+}
+
+/** Like `withProgress`, for work that shows progress only at its beginning. */
+export function startProgress(
+  host: ProgressHost,
+  message: string,
+): Progress & { stop(): void } {
   const display = host.stderr.isTerminal ? createSpinner(host) : createLines(host)
   display.update(message)
   const cancel = host.schedule(DELAY, () => display.start())
   const stop = () => {
+    host.signal.removeEventListener('abort', stop)
     cancel()
     display.stop()
   }
   host.signal.addEventListener('abort', stop)
-  try {
-    return await work(display)
-  } finally {
-    host.signal.removeEventListener('abort', stop)
-    stop()
-  }
+  return { update: display.update, print: display.print, stop }
 }
 
 interface Display extends Progress {

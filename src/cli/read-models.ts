@@ -1,5 +1,10 @@
 import type { Environment } from '../platform.ts'
-import { errorMessage, openDirectGateway, warningsOf } from './direct-gateway.ts'
+import {
+  type DirectGateway,
+  errorMessage,
+  openDirectGateway,
+  warningsOf,
+} from './direct-gateway.ts'
 import type { Host } from './host.ts'
 
 /** A model of `GET /v1/models`: the members that the commands read. */
@@ -69,17 +74,30 @@ export async function readModels(host: Host, options: ReadOptions): Promise<Regi
 async function readRegion(
   { signal }: Host,
   region: string,
-  gateway: Awaited<ReturnType<typeof openDirectGateway>>,
+  gateway: DirectGateway,
   { includeRetired, print }: ReadOptions,
 ): Promise<RegionList> {
+  const { entries, warning } = await listModels(gateway, { signal, includeRetired })
+  if (warning !== undefined) print(`${region}: ${warning}`)
+  return { region, models: entries, isComplete: warning === undefined }
+}
+
+interface ListOptions {
+  signal: AbortSignal
+  includeRetired: boolean
+}
+
+/** Reads the list of models of a gateway. It is the built-in one if there is a warning. */
+export async function listModels(
+  gateway: DirectGateway,
+  { signal, includeRetired }: ListOptions,
+): Promise<{ entries: readonly ModelEntry[]; warning: string | undefined }> {
   const query = includeRetired ? '?retired=true' : ''
   const response = await gateway.request(`/v1/models${query}`, { signal })
   signal.throwIfAborted()
   if (!response.ok) throw new Error(await errorMessage(response))
-  const warning = warningsOf(response)
-  if (warning !== undefined) print(`${region}: ${warning}`)
   const { data } = await response.json() as { data: readonly ModelEntry[] }
-  return { region, models: data, isComplete: warning === undefined }
+  return { entries: data, warning: warningsOf(response) }
 }
 
 /** One entry per model. With one region, they are those of `/v1/models` without a change. */

@@ -195,7 +195,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'cli': {
     rooms: [
-      ...['entry', 'simulator', 'oci/models', 'nearest-names', 'version', 'platform', 'errors'],
+      ...['entry', 'simulator', 'oci/models', 'chat', 'sse'],
+      ...['nearest-names', 'version', 'platform', 'errors'],
     ],
     packages: [NODE, STRING_WIDTH],
     runtime: true,

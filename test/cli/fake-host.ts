@@ -1,5 +1,12 @@
 import { COMMANDS } from '../../src/cli/commands.ts'
-import type { Host, HostFiles, TextOutput } from '../../src/cli/host.ts'
+import type {
+  Host,
+  HostFiles,
+  LineReader,
+  TextInput,
+  TextOutput,
+  TypedInput,
+} from '../../src/cli/host.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
 
 const encoder = new TextEncoder()
@@ -55,8 +62,60 @@ export class FakeOutput implements TextOutput {
     Object.assign(this, parts)
   }
 
+  readonly #closing = new AbortController()
+
   write(text: string): void {
-    this.text += text
+    if (!this.closed.aborted) this.text += text
+  }
+
+  drained(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  get closed(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** Ends the output as the reader of a pipe does. */
+  close(): void {
+    this.#closing.abort()
+  }
+}
+
+/** A pipe, or with `typed` a terminal on which a person types. */
+export class FakeInput implements TextInput {
+  readonly isTerminal: boolean
+  /** The prompts that were shown. */
+  readonly prompts: string[] = []
+  readonly #text: string
+  readonly #typed: readonly (string | TypedInput)[]
+
+  constructor(
+    { text = '', typed }: { text?: string; typed?: readonly (string | TypedInput)[] } = {},
+  ) {
+    this.isTerminal = typed !== undefined
+    this.#text = text
+    this.#typed = typed ?? []
+  }
+
+  readAll(): Promise<string> {
+    return Promise.resolve(this.#text)
+  }
+
+  readOptional(): Promise<string> {
+    return this.readAll()
+  }
+
+  openLines(): LineReader {
+    const rest = [...this.#typed]
+    return {
+      read: (prompt) => {
+        this.prompts.push(prompt)
+        const next = rest.shift() ?? { type: 'end' }
+        return Promise.resolve(typeof next === 'string' ? { type: 'text', text: next } : next)
+      },
+      close: () => {},
+    }
   }
 }
 
@@ -91,7 +150,7 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
     env: {},
     files: new FakeFiles(),
     cwd: '/work',
-    stdin: { isTerminal: false, readAll: () => Promise.resolve('') },
+    stdin: new FakeInput(),
     stdout: new FakeOutput(),
     stderr: new FakeOutput(),
     runtime: { name: 'node', version: '24.0.0' },
@@ -102,6 +161,7 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
     // Scheduled actions are progress displays, which a test has no time for. See `FakeTimers`.
     schedule: () => () => {},
     signal: new AbortController().signal,
+    onInterrupt: () => () => {},
     ...parts,
   }
 }
