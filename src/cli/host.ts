@@ -11,8 +11,10 @@ export interface TextOutput {
   readonly hasColors: boolean
   /** Resolves when all written text has been passed on, so that a slow reader is not overrun. */
   drained(): Promise<void>
-  /** Aborts when the reader is gone, as after `| head -1`. Later texts are discarded. */
+  /** Aborts when text cannot be written any more. Later texts are discarded. */
   readonly closed: AbortSignal
+  /** Why text was not written, unless only the reader is gone, as after `| head -1`. */
+  readonly failure: Error | undefined
 }
 
 /** Standard input. */

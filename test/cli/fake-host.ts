@@ -62,6 +62,7 @@ export class FakeOutput implements TextOutput {
     Object.assign(this, parts)
   }
 
+  failure: Error | undefined
   readonly #closing = new AbortController()
 
   write(text: string): void {
@@ -76,9 +77,10 @@ export class FakeOutput implements TextOutput {
     return this.#closing.signal
   }
 
-  /** Ends the output as the reader of a pipe does. */
-  close(): void {
-    this.#closing.abort()
+  /** Ends the output: the reader of a pipe is gone, or text cannot be written. */
+  close(failure?: Error): void {
+    this.failure = failure
+    this.#closing.abort(failure)
   }
 }
 

@@ -1,4 +1,4 @@
-import { createSimulator } from '../../src/simulator/app.ts'
+import { createSimulator, type SimulatorOptions } from '../../src/simulator/app.ts'
 import { createDemoIdentity } from '../../src/simulator/identity.ts'
 import { createFakeHost, type FakeHost } from './fake-host.ts'
 
@@ -14,8 +14,12 @@ export const CREDENTIAL = {
 }
 
 /** Creates a host whose network is the simulator of OCI in this process. */
-export function createSimulatedHost(parts: Partial<FakeHost> = {}): FakeHost {
-  const simulator = createSimulator({ publicKeys: identity.publicKeys })
+export function createSimulatedHost(
+  parts: Partial<FakeHost> = {},
+  options: Partial<SimulatorOptions> = {},
+): FakeHost {
+  const { publicKeys } = identity
+  const simulator = createSimulator({ publicKeys, eventDelay: 0, ...options })
   return createFakeHost({
     fetch: (url, init) => simulator.fetch(new Request(url, init)),
     ...parts,

@@ -59,11 +59,12 @@ export const chat = defineCommand({
       showsReasoning: !values['no-reasoning'],
     }
     const messages = systemMessages(values)
-    return await endQuietly(host, async () => {
-      if (prompt === undefined) return await converse(session, { messages, images })
+    if (prompt === undefined) await converse(session, { messages, images })
+    else {
       const signal = AbortSignal.any([host.signal, host.stdout.closed])
       await answer(session, [...messages, userMessage(prompt, images)], { signal })
-    })
+    }
+    return EXIT.success
   },
 })
 
@@ -100,14 +101,4 @@ async function chooseModel(gateway: DirectGateway, host: Host): Promise<string> 
   if (model === undefined) throw usageError('OCI lists no chat model. Name one: chat MODEL')
   host.stderr.write(`Model: ${model}\n`)
   return model
-}
-
-/** A reader that closes the pipe early, as `head` does, is no error. */
-async function endQuietly({ stdout }: Host, work: () => Promise<void>): Promise<number> {
-  try {
-    await work()
-  } catch (thrown) {
-    if (!stdout.closed.aborted) throw thrown
-  }
-  return EXIT.success
 }
