@@ -13,6 +13,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
+    name: 'models',
+    summary: 'List the models of OCI with their limits and capabilities',
+    load: async () => (await import('./commands/models.ts')).models,
+  },
+  {
+    name: 'chat',
+    summary: 'Ask a model a question, or have a conversation',
+    load: async () => (await import('./commands/chat.ts')).chat,
+  },
+  {
     name: 'version',
     summary: 'Print the version and the runtime',
     load: async () => (await import('./commands/version.ts')).version,

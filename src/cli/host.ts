@@ -9,6 +9,12 @@ export interface TextOutput {
   readonly columns: number
   /** Whether ANSI colors are written: on a terminal, unless NO_COLOR is set. */
   readonly hasColors: boolean
+  /** Resolves when all written text has been passed on, so that a slow reader is not overrun. */
+  drained(): Promise<void>
+  /** Aborts when text cannot be written any more. Later texts are discarded. */
+  readonly closed: AbortSignal
+  /** Why text was not written, unless only the reader is gone, as after `| head -1`. */
+  readonly failure: Error | undefined
 }
 
 /** Standard input. */
@@ -16,7 +22,28 @@ export interface TextInput {
   readonly isTerminal: boolean
   /** Resolves with everything up to the end of the input. */
   readAll(): Promise<string>
+  /**
+   * Like `readAll`, for input that is optional. Resolves with an empty text on a terminal, and if a
+   * program that started this process left the input open without writing to it.
+   */
+  readOptional(): Promise<string>
+  /** Starts to read what a person types. Only for terminals. */
+  openLines(): LineReader
 }
+
+/** Reads lines that a person types, with editing and a history in memory. */
+export interface LineReader {
+  /** Shows a prompt on standard error and resolves with the next input. */
+  read(prompt: string): Promise<TypedInput>
+  /** Ends a pending `read` and restores the terminal. */
+  close(): void
+}
+
+/** Several pasted lines are one text. `end` is Ctrl+D, `interrupt` is Ctrl+C. */
+export type TypedInput =
+  | { type: 'text'; text: string }
+  | { type: 'interrupt' }
+  | { type: 'end' }
 
 /** Files that a command reads and changes: those of users' clients too, not only OCI's. */
 export interface HostFiles extends Files {
@@ -55,9 +82,16 @@ export interface Host {
   now(): number
   /** Resolves after a number of milliseconds. */
   sleep(ms: number): Promise<void>
+  /** Calls a function once after a number of milliseconds. Returns a function that prevents it. */
+  schedule(ms: number, action: () => void): () => void
   /**
    * Aborts on the first SIGINT or SIGTERM. A command that does not listen on a port ends its work
    * then; `serve` and `demo` handle the signals on their own.
    */
   readonly signal: AbortSignal
+  /**
+   * Calls a function on each SIGINT instead of aborting `signal`, until the returned function is
+   * called.
+   */
+  onInterrupt(action: () => void): () => void
 }

@@ -1,3 +1,4 @@
+import { CATALOGUE } from '../oci/models/catalogue.ts'
 import type { ListedModel } from '../oci/models/list.ts'
 
 /** How clients reach a gateway that listens. */
@@ -26,9 +27,33 @@ Connect a client, here Codex (oci-gateway connect lists all):
 `
 }
 
-/** The name of the first chat model of a list, for examples. */
+/** The name of a chat model of a list, for examples. */
 export function firstChatModel(models: readonly ListedModel[]): string {
-  const chat = models.filter(({ tasks }) => tasks.includes('chat'))
-  // A model with tools serves every client.
-  return (chat.find(({ profile }) => profile.tools) ?? chat[0])?.id ?? 'MODEL'
+  const candidates = models.map(({ id, aliasOf, tasks, profile }) => ({
+    ...{ id, isAlias: aliasOf !== undefined },
+    ...{ chats: tasks.includes('chat'), tools: profile.tools },
+  }))
+  return exampleModel(candidates) ?? 'MODEL'
+}
+
+/** A model that may serve as an example. */
+export interface ExampleCandidate {
+  id: string
+  isAlias: boolean
+  chats: boolean
+  tools: boolean
+}
+
+/** Models that every tenancy may use, best examples first. */
+const EXAMPLES = ['xai.grok-4.3', 'openai.gpt-oss-120b', ...CATALOGUE]
+
+/**
+ * The id of the chat model that a newcomer tries first: one that every tenancy may use if possible.
+ * The models of built-in aliases have limited access. A model with tools serves every client.
+ */
+export function exampleModel(candidates: readonly ExampleCandidate[]): string | undefined {
+  const chat = candidates.filter(({ chats }) => chats)
+  const models = chat.filter(({ isAlias, tools }) => !isAlias && tools)
+  const known = EXAMPLES.find((example) => models.some(({ id }) => id === example))
+  return known ?? models[0]?.id ?? chat.find(({ isAlias }) => !isAlias)?.id ?? chat[0]?.id
 }

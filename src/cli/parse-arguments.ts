@@ -13,8 +13,8 @@ export interface Positional {
 
 /** A flag of a command. */
 export interface Option {
-  /** `integer` is a whole number from 0. */
-  type: 'boolean' | 'string' | 'integer'
+  /** `integer` is a whole number from 0; a `list` is a flag that may be repeated. */
+  type: 'boolean' | 'string' | 'integer' | 'list'
   description: string
   /** The value in the help: `PORT`. */
   value?: string
@@ -27,13 +27,14 @@ export interface Option {
 /** Flags by their name without `--`. */
 export type OptionTable = Readonly<Record<string, Option>>
 
-/** The values of flags. A boolean that is not set is false. */
+/** The values of flags. A boolean that is not set is false, and a list is empty. */
 export type Values<Options extends OptionTable> = {
   readonly [Name in keyof Options]: ValueOf<Options[Name]['type']>
 }
 
 type ValueOf<Type extends Option['type']> = Type extends 'boolean' ? boolean
   : Type extends 'integer' ? number | undefined
+  : Type extends 'list' ? readonly string[]
   : string | undefined
 
 interface Syntax<Options extends OptionTable> {
@@ -43,7 +44,8 @@ interface Syntax<Options extends OptionTable> {
 
 /**
  * Parses the arguments of a command. Throws a usage error for unknown flags, missing, invalid or
- * superfluous values. All after `--` is positional; of a repeated flag the last one is used.
+ * superfluous values. All after `--` is positional; of a repeated flag the last one is used, except of
+ * a list.
  */
 export function parseArguments<const Options extends OptionTable>(
   args: readonly string[],
@@ -56,17 +58,22 @@ export function parseArguments<const Options extends OptionTable>(
     // This function reports errors itself: the messages of the runtimes differ.
     ...{ strict: false, allowPositionals: true, tokens: true },
   })
-  const values: Record<string, string | number | boolean | undefined> = {}
+  const values: Record<string, Value | readonly string[] | undefined> = {}
   for (const [name, { type }] of Object.entries(options)) {
-    values[name] = type === 'boolean' ? false : undefined
+    values[name] = type === 'boolean' ? false : type === 'list' ? [] : undefined
   }
   for (const token of tokens) {
-    if (token.kind === 'option') values[token.name] = readValue(token, options)
+    if (token.kind !== 'option') continue
+    const value = readValue(token, options)
+    const earlier = values[token.name]
+    values[token.name] = Array.isArray(earlier) ? [...earlier, String(value)] : value
   }
   checkPositionals(positionals, syntax.positionals)
   // Each value has the type that its option names.
   return { values: values as Values<Options>, positionals }
 }
+
+type Value = string | number | boolean
 
 type ParseArgsOption = { type: 'boolean' | 'string'; short?: string }
 
@@ -84,7 +91,7 @@ interface OptionToken {
 function readValue(
   { name, rawName, value }: OptionToken,
   options: OptionTable,
-): string | number | boolean {
+): Value {
   const option = Object.hasOwn(options, name) ? options[name] : undefined
   if (option === undefined) {
     throw unknownName('flag', rawName, Object.keys(options).map((known) => `--${known}`))

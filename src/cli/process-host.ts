@@ -4,21 +4,17 @@ import process from 'node:process'
 import { fetchWithCa } from '../entry/fetch-with-ca.ts'
 import { processFetch } from '../entry/process-fetch.ts'
 import { processFiles } from '../entry/process-files.ts'
-import type { Host, HostFiles, Runtime, TextInput, TextOutput } from './host.ts'
-
-/** Columns where the terminal does not tell its width. */
-const DEFAULT_COLUMNS = 80
+import type { Host, HostFiles, Runtime } from './host.ts'
+import { createInput } from './process-input.ts'
+import { createOutput } from './process-output.ts'
 
 /** Permissions of new files, which may contain keys. */
 const OWNER_ONLY = 0o600
 
 /** Creates the host of this process. Aborts its signal on SIGINT and SIGTERM. */
 export function createProcessHost(): Host {
-  const interruption = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => interruption.abort(new Error(`Interrupted by ${name}`)))
-  }
   return {
+    ...watchSignals(),
     env: process.env,
     files: hostFiles,
     cwd: process.cwd(),
@@ -30,33 +26,30 @@ export function createProcessHost(): Host {
     fetchWithCa,
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    signal: interruption.signal,
-  }
-}
-
-function createOutput(stream: NodeJS.WriteStream): TextOutput {
-  // A reader may close the pipe early, as `head` does.
-  stream.on('error', () => {})
-  const { env } = process
-  const isTerminal = stream.isTTY === true && !env['CI'] && env['TERM'] !== 'dumb'
-  return {
-    write: (text) => void stream.write(text),
-    isTerminal,
-    get columns() {
-      return stream.columns || DEFAULT_COLUMNS
+    schedule(ms, action) {
+      const timer = setTimeout(action, ms)
+      return () => clearTimeout(timer)
     },
-    hasColors: isTerminal && !env['NO_COLOR'],
   }
 }
 
-function createInput(): TextInput {
+function watchSignals(): Pick<Host, 'signal' | 'onInterrupt'> {
+  const interruption = new AbortController()
+  let intercept: (() => void) | undefined
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    const onSignal = () => {
+      if (name === 'SIGINT' && intercept) return intercept()
+      // The next signal ends the process.
+      process.off(name, onSignal)
+      interruption.abort(new Error(`Interrupted by ${name}`))
+    }
+    process.on(name, onSignal)
+  }
   return {
-    isTerminal: process.stdin.isTTY === true,
-    async readAll() {
-      let text = ''
-      process.stdin.setEncoding('utf8')
-      for await (const chunk of process.stdin) text += chunk
-      return text
+    signal: interruption.signal,
+    onInterrupt(action) {
+      intercept = action
+      return () => intercept = undefined
     },
   }
 }

@@ -16,8 +16,12 @@ export async function runCommandLine(
   host: Host,
   commands: readonly CommandEntry[],
 ): Promise<number> {
+  const { stdout } = host
   try {
-    return await dispatch(args, { host, commands })
+    const status = await dispatch(args, { host, commands })
+    await stdout.drained()
+    if (stdout.failure) throw stdout.failure
+    return status
   } catch (thrown) {
     return reportError(thrown, host)
   }
@@ -81,12 +85,14 @@ function helpOf({ summary }: CommandEntry, words: string, command: Command): str
 }
 
 /** Writes an error for a person and returns the exit status. */
-function reportError(thrown: unknown, { stderr, signal }: Host): number {
+function reportError(thrown: unknown, { stdout, stderr, signal }: Host): number {
   if (signal.aborted) return EXIT.interrupted
+  // A reader that closes the pipe early, as `head` does, is no error.
+  if (stdout.closed.aborted && stdout.failure === undefined) return EXIT.success
   if (isUsageError(thrown)) {
     stderr.write(`${thrown.message}\nSee ${PROGRAM} --help\n`)
     return EXIT.usage
   }
-  stderr.write(`${messageFor(thrown)}\n`)
+  stderr.write(`${messageFor(stdout.failure ?? thrown)}\n`)
   return exitCodeFor(thrown)
 }

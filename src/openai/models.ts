@@ -14,6 +14,8 @@ export interface ModelCard {
   tasks: readonly ('chat' | 'embeddings' | 'rerank')[]
   /** No longer served on demand. */
   retired: boolean
+  /** When it is or was retired on demand, in seconds since the epoch. */
+  onDemandUntil: number | undefined
   tools: boolean
   reasoning: boolean
 }
@@ -44,6 +46,7 @@ export function encodeModel(card: ModelCard): object {
     ...(card.outputLimit !== undefined && card.tasks.includes('chat') &&
       { max_output_tokens: card.outputLimit }),
     ...(card.retired && { retired: true }),
+    ...(card.onDemandUntil !== undefined && { on_demand_until: card.onDemandUntil }),
     architecture: {
       input_modalities: card.inputs,
       output_modalities: [card.tasks.includes('embeddings') ? 'embeddings' : 'text'],

@@ -39,13 +39,10 @@ export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
     .all('/models', methodNotAllowed('GET'))
 }
 
-function cardOf({ id, created, aliasOf, tasks, retired, profile }: ListedModel): ModelCard {
+function cardOf({ profile, ...model }: ListedModel): ModelCard {
+  const { id, created, aliasOf, tasks, retired, onDemandUntil } = model
   return {
-    id,
-    created,
-    aliasOf,
-    tasks,
-    retired,
+    ...{ id, created, aliasOf, tasks, retired, onDemandUntil },
     owner: profile.vendor,
     contextWindow: profile.contextWindow,
     outputLimit: profile.maxOutputTokens,

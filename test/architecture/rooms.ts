@@ -15,6 +15,7 @@ const NOBLE_HASHES = /^@noble\/hashes\//
 const NODE = /^node:/
 const NODE_SERVER = /^@hono\/node-server$/
 const VALIBOT = /^valibot$/
+const STRING_WIDTH = /^fast-string-width$/
 
 /**
  * The rooms of src/ and what each may import. A room is a folder or a file directly in src/, and
@@ -194,9 +195,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'cli': {
     rooms: [
-      ...['entry', 'simulator', 'oci/models', 'nearest-names', 'version', 'platform', 'errors'],
+      ...['entry', 'simulator', 'oci/models', 'chat', 'sse'],
+      ...['nearest-names', 'version', 'platform', 'errors'],
     ],
-    packages: [NODE],
+    packages: [NODE, STRING_WIDTH],
     runtime: true,
   },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },

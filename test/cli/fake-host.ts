@@ -1,5 +1,12 @@
 import { COMMANDS } from '../../src/cli/commands.ts'
-import type { Host, HostFiles, TextOutput } from '../../src/cli/host.ts'
+import type {
+  Host,
+  HostFiles,
+  LineReader,
+  TextInput,
+  TextOutput,
+  TypedInput,
+} from '../../src/cli/host.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
 
 const encoder = new TextEncoder()
@@ -46,12 +53,89 @@ export class FakeFiles implements HostFiles {
 /** An output that keeps its text. */
 export class FakeOutput implements TextOutput {
   text = ''
-  readonly isTerminal = false
-  readonly hasColors = false
+  readonly isTerminal: boolean = false
+  readonly hasColors: boolean = false
   readonly columns: number = 80
 
+  /** @param parts a terminal: `{ isTerminal: true, columns: 120 }` */
+  constructor(parts: Partial<Pick<TextOutput, 'isTerminal' | 'hasColors' | 'columns'>> = {}) {
+    Object.assign(this, parts)
+  }
+
+  failure: Error | undefined
+  readonly #closing = new AbortController()
+
   write(text: string): void {
-    this.text += text
+    if (!this.closed.aborted) this.text += text
+  }
+
+  drained(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  get closed(): AbortSignal {
+    return this.#closing.signal
+  }
+
+  /** Ends the output: the reader of a pipe is gone, or text cannot be written. */
+  close(failure?: Error): void {
+    this.failure = failure
+    this.#closing.abort(failure)
+  }
+}
+
+/** A pipe, or with `typed` a terminal on which a person types. */
+export class FakeInput implements TextInput {
+  readonly isTerminal: boolean
+  /** The prompts that were shown. */
+  readonly prompts: string[] = []
+  readonly #text: string
+  readonly #typed: readonly (string | TypedInput)[]
+
+  constructor(
+    { text = '', typed }: { text?: string; typed?: readonly (string | TypedInput)[] } = {},
+  ) {
+    this.isTerminal = typed !== undefined
+    this.#text = text
+    this.#typed = typed ?? []
+  }
+
+  readAll(): Promise<string> {
+    return Promise.resolve(this.#text)
+  }
+
+  readOptional(): Promise<string> {
+    return this.readAll()
+  }
+
+  openLines(): LineReader {
+    const rest = [...this.#typed]
+    return {
+      read: (prompt) => {
+        this.prompts.push(prompt)
+        const next = rest.shift() ?? { type: 'end' }
+        return Promise.resolve(typeof next === 'string' ? { type: 'text', text: next } : next)
+      },
+      close: () => {},
+    }
+  }
+}
+
+/** Actions that a test runs when it wants to: `createFakeHost({ schedule: timers.schedule })`. */
+export class FakeTimers {
+  readonly #actions = new Set<() => void>()
+
+  readonly schedule: Host['schedule'] = (_ms, action) => {
+    this.#actions.add(action)
+    return () => void this.#actions.delete(action)
+  }
+
+  /** Runs the actions that are scheduled now, and returns their number. */
+  run(): number {
+    const actions = [...this.#actions]
+    this.#actions.clear()
+    for (const action of actions) action()
+    return actions.length
   }
 }
 
@@ -68,7 +152,7 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
     env: {},
     files: new FakeFiles(),
     cwd: '/work',
-    stdin: { isTerminal: false, readAll: () => Promise.resolve('') },
+    stdin: new FakeInput(),
     stdout: new FakeOutput(),
     stderr: new FakeOutput(),
     runtime: { name: 'node', version: '24.0.0' },
@@ -76,7 +160,10 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
     fetchWithCa: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
     now: Date.now,
     sleep: () => Promise.resolve(),
+    // Scheduled actions are progress displays, which a test has no time for. See `FakeTimers`.
+    schedule: () => () => {},
     signal: new AbortController().signal,
+    onInterrupt: () => () => {},
     ...parts,
   }
 }

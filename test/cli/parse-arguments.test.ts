@@ -7,12 +7,13 @@ const syntax = {
     json: { type: 'boolean', description: 'Print JSON' },
     port: { type: 'integer', description: 'A port', value: 'PORT', short: 'p' },
     name: { type: 'string', description: 'A name' },
+    image: { type: 'list', description: 'Images', value: 'FILE' },
     shell: { type: 'string', description: 'A shell', choices: ['bash', 'zsh'] },
   },
   positionals: [{ name: 'MODEL', description: 'a model', isRequired: true }],
 } as const
 
-const unset = { json: false, port: undefined, name: undefined, shell: undefined }
+const unset = { json: false, port: undefined, name: undefined, image: [], shell: undefined }
 
 describe('parseArguments()', () => {
   const valid: [args: string, values: object, positionals: string[]][] = [
@@ -20,6 +21,7 @@ describe('parseArguments()', () => {
     ['--json m --port 80', { json: true, port: 80 }, ['m']],
     ['m -p 80 --name=a=b', { port: 80, name: 'a=b' }, ['m']],
     ['--name one --name two m', { name: 'two' }, ['m']],
+    ['--image one m --image=two', { image: ['one', 'two'] }, ['m']],
     ['--shell zsh -- --json', { shell: 'zsh' }, ['--json']],
   ]
   for (const [args, values, positionals] of valid) {
@@ -35,10 +37,11 @@ describe('parseArguments()', () => {
     ['', 'MODEL is missing: a model'],
     ['m other', 'Unexpected argument "other"'],
     ['m --jsn', 'Unknown flag "--jsn". Did you mean --json?'],
-    ['m -x', 'Unknown flag "-x". Known: --json, --port, --name, --shell'],
+    ['m -x', 'Unknown flag "-x". Known: --json, --port, --name, --image, --shell'],
     ['m --json=yes', '--json takes no value'],
     ['m --port', '--port needs a value: --port PORT'],
     ['m --name=', '--name needs a value: --name TEXT'],
+    ['m --image', '--image needs a value: --image FILE'],
     ['m --port eighty', '--port must be a whole number'],
     ['m --port=-1', '--port must be a whole number'],
     ['m --shell bsh', 'Unknown value of --shell "bsh". Did you mean bash?'],

@@ -14,6 +14,7 @@ const PLAIN: ModelCard = {
   inputs: ['text'],
   tasks: ['chat'],
   retired: false,
+  onDemandUntil: undefined,
   tools: false,
   reasoning: false,
 }
@@ -42,6 +43,9 @@ const cases: [name: string, card: Partial<ModelCard>, rest: object][] = [
     context_window: 128_000,
     max_model_len: 128_000,
     meta: { n_ctx_train: 128_000 },
+  }],
+  ['encodes when the model is retired', { onDemandUntil: 1_800_000_000 }, {
+    on_demand_until: 1_800_000_000,
   }],
   ['encodes the output limit', { outputLimit: 4_000 }, { max_output_tokens: 4_000 }],
   ['R-C8 has no output limit of an embedding model', {

@@ -25,6 +25,8 @@ export interface ListedModel {
   tasks: readonly ModelTask[]
   /** No longer served on demand; only listed if the client requests retired models. */
   retired: boolean
+  /** When OCI stops or stopped to serve it on demand, in seconds since the epoch, if OCI reports it. */
+  onDemandUntil: number | undefined
   /** OCI's model, if this is an alias of the operator. */
   aliasOf: string | undefined
 }
@@ -133,12 +135,17 @@ function supportedModels(
       describe({
         id: model.displayName ?? '',
         tasks: model.capabilities?.flatMap((capability) => TASKS.get(capability) ?? []) ?? [],
-        created: Math.floor(Date.parse(model.timeCreated ?? '') / 1000) || 0,
+        created: secondsOf(model.timeCreated) ?? 0,
         retired: Date.parse(model.timeOnDemandRetired ?? '') <= now,
+        onDemandUntil: secondsOf(model.timeOnDemandRetired),
       }, oci)
     )
     .filter(({ id, tasks }) => id !== '' && tasks.length > 0)
   return [...new Map(models.map((model) => [model.id, model])).values()]
+}
+
+function secondsOf(date: string | null | undefined): number | undefined {
+  return Math.floor(Date.parse(date ?? '') / 1000) || undefined
 }
 
 function withAliases(models: readonly ListedModel[], oci: ModelListDependencies): ListedModel[] {
@@ -162,6 +169,7 @@ function describe(
     profile: modelProfile(id, models),
     tasks: [taskByName(id)],
     retired: false,
+    onDemandUntil: undefined,
     aliasOf: undefined,
     ...model,
   }

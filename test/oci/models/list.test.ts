@@ -27,7 +27,11 @@ const items: [name: string, items: object[], listed: Partial<ListedModel>[]][] =
     { ...CHAT, displayName: 'a.past', timeOnDemandRetired: '2026-11-22T12:00:00Z' },
     { ...CHAT, displayName: 'a.future', timeOnDemandRetired: '2026-11-22T12:00:01Z' },
     { ...CHAT, displayName: 'a.never', timeOnDemandRetired: null },
-  ], [{ id: 'a.past', retired: true }, { id: 'a.future' }, { id: 'a.never' }]],
+  ], [
+    { id: 'a.past', retired: true, onDemandUntil: 1_795_348_800 },
+    { id: 'a.future', onDemandUntil: 1_795_348_801 },
+    { id: 'a.never' },
+  ]],
   ['V15 lists a name once', [
     { ...CHAT, displayName: 'a.one' },
     { ...CHAT, displayName: 'a.one', capabilities: ['CHAT', 'FINE_TUNE'] },
@@ -39,7 +43,7 @@ const items: [name: string, items: object[], listed: Partial<ListedModel>[]][] =
     { ...CHAT, displayName: 'a.gone', lifecycleState: 'DELETED' },
   ], []],
   ['reads an invalid date as none', [
-    { ...CHAT, displayName: 'a.one', timeCreated: 'soon' },
+    { ...CHAT, displayName: 'a.one', timeCreated: 'soon', timeOnDemandRetired: 'later' },
   ], [{ id: 'a.one', created: 0 }]],
 ]
 
@@ -166,6 +170,7 @@ function model(part: Partial<ListedModel>): ListedModel {
     profile: modelProfile(part.id ?? ''),
     tasks: ['chat'],
     retired: false,
+    onDemandUntil: undefined,
     aliasOf: undefined,
     ...part,
   }

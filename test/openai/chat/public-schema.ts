@@ -140,6 +140,7 @@ export const Model = v.strictObject({
     streaming: v.boolean(),
   }),
   retired: v.optional(v.literal(true)),
+  on_demand_until: v.optional(v.number()),
 })
 
 export const ModelList = v.strictObject({ object: v.literal('list'), data: v.array(Model) })

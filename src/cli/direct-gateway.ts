@@ -1,0 +1,70 @@
+import type { Gateway } from '../entry/gateway.ts'
+import type { Environment } from '../platform.ts'
+import type { Host } from './host.ts'
+import { openHostGateway } from './open-gateway.ts'
+import { readableLogLine } from './readable-log.ts'
+
+/** A gateway in this process that does not listen, for commands that call OCI themselves. */
+export interface DirectGateway {
+  config: Gateway['config']
+  /** The first region. */
+  region: string
+  /** Sends a request to a path such as `/v1/models`. With a body, it is a POST of JSON. */
+  request(path: string, options: RequestOptions): Promise<Response>
+}
+
+export interface RequestOptions {
+  signal: AbortSignal
+  /** Becomes JSON. */
+  body?: object
+}
+
+/**
+ * Opens the gateway with a command's flags and environment. It uses one of the configured API keys
+ * itself. Warnings and errors of its log are printed as text for a person.
+ * @param print writes lines to standard error
+ */
+export async function openDirectGateway(
+  host: Host,
+  env: Environment,
+  print: (text: string) => void,
+): Promise<DirectGateway> {
+  // It does not listen, so the address of a server's configuration is no reason to require keys.
+  const gateway = await openHostGateway(host, { ...env, HOST: '127.0.0.1' }, (line) => {
+    const text = readableLogLine(line)
+    if (text !== undefined) print(`${text}\n`)
+  })
+  const [key] = gateway.config.access.apiKeys
+  return {
+    config: gateway.config,
+    region: gateway.region,
+    async request(path, { body, signal }) {
+      const headers = {
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(body && { 'content-type': 'application/json' }),
+      }
+      return await gateway.app.request(path, {
+        ...{ headers, signal },
+        ...(body && { method: 'POST', body: JSON.stringify(body) }),
+      })
+    },
+  }
+}
+
+/** The message of a response with an error, in OpenAI's format. */
+export async function errorMessage(response: Response): Promise<string> {
+  const text = await response.text()
+  try {
+    const { error } = JSON.parse(text) as { error?: { message?: unknown } }
+    if (typeof error?.message === 'string') return error.message
+  } catch {
+    // Only an error of the gateway itself is not JSON.
+  }
+  return text === '' ? `HTTP status ${response.status}` : text
+}
+
+/** The gateway's warnings about a response, one per line, or undefined. */
+export function warningsOf(response: Response): string | undefined {
+  const header = response.headers.get('x-oci-gateway-warnings')
+  return header === null ? undefined : `Warning: ${header}\n`
+}
