@@ -11,6 +11,7 @@ export interface RoomRules {
 }
 
 const HONO = /^hono(\/|$)/
+const MOMOA = /^@humanwhocodes\/momoa$/
 const NOBLE_HASHES = /^@noble\/hashes\//
 const NODE = /^node:/
 const NODE_SERVER = /^@hono\/node-server$/
@@ -135,11 +136,11 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'telemetry': { rooms: ['platform', 'errors'] },
   'config': {
     rooms: [
-      ...['loopback', 'expected-type', 'chat'],
-      ...['access', 'oci/context', 'oci/models', 'oci/resilience'],
+      ...['loopback', 'expected-type', 'nearest-names', 'json-object', 'chat'],
+      ...['access', 'oci/auth', 'oci/context', 'oci/models', 'oci/resilience'],
       ...['limits', 'platform', 'errors'],
     ],
-    packages: [VALIBOT],
+    packages: [VALIBOT, MOMOA],
   },
   'middleware': {
     rooms: [
