@@ -32,7 +32,8 @@ const VARIABLES = {
   port: 'PORT',
 } as const satisfies Record<keyof typeof CONNECTION_FLAGS | keyof typeof LISTEN_FLAGS, string>
 
-type FlagValues = Partial<Values<typeof CONNECTION_FLAGS & typeof LISTEN_FLAGS>>
+/** The values of these flags; a command may have only some. */
+export type FlagValues = Partial<Values<typeof CONNECTION_FLAGS & typeof LISTEN_FLAGS>>
 
 /** Replaces environment variables by the flags that are set. */
 export function withFlags(env: Environment, values: FlagValues): Environment {
@@ -40,6 +41,13 @@ export function withFlags(env: Environment, values: FlagValues): Environment {
     .map(([flag, variable]) => [variable, values[flag as keyof typeof VARIABLES]])
     .filter(([, value]) => value !== undefined)
   return { ...env, ...Object.fromEntries(replaced) }
+}
+
+/** Names a variable, or the flag that replaces it, as the source of a value. */
+export function sourceOf(variable: string, values: FlagValues): string {
+  const flag = flagOf(variable)?.slice(2)
+  const isFlag = flag !== undefined && values[flag as keyof typeof VARIABLES] !== undefined
+  return isFlag ? `flag --${flag}` : `variable ${variable}`
 }
 
 /** The flag that replaces a variable, for messages: `--port`. */

@@ -45,7 +45,7 @@ export function mergeConfig(file: ConfigFile, overrides: ConfigFile): ConfigFile
 }
 
 /** The variables of each key of `credential`, by precedence. */
-const CREDENTIAL_VARIABLES = {
+export const CREDENTIAL_VARIABLES = {
   auth: ['OCI_AUTH', 'OCI_CLI_AUTH'],
   profile: ['OCI_PROFILE', 'OCI_CLI_PROFILE'],
   configFile: ['OCI_CONFIG_FILE', 'OCI_CLI_CONFIG_FILE'],

@@ -15,6 +15,7 @@ const MOMOA = /^@humanwhocodes\/momoa$/
 const NOBLE_HASHES = /^@noble\/hashes\//
 const NODE = /^node:/
 const NODE_SERVER = /^@hono\/node-server$/
+const TO_JSON_SCHEMA = /^@valibot\/to-json-schema$/
 const VALIBOT = /^valibot$/
 
 /**
@@ -195,9 +196,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'cli': {
     rooms: [
-      ...['entry', 'simulator', 'oci/models', 'nearest-names', 'version', 'platform', 'errors'],
+      ...['entry', 'config', 'simulator', 'oci/auth', 'oci/models', 'oci/regions'],
+      ...['nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
-    packages: [NODE],
+    packages: [NODE, TO_JSON_SCHEMA],
     runtime: true,
   },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },

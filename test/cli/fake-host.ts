@@ -1,7 +1,9 @@
+import { posix } from 'node:path'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import type { Host, HostFiles, TextOutput } from '../../src/cli/host.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
 
+const CWD = '/work'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
@@ -12,19 +14,20 @@ export class FakeFiles implements HostFiles {
   readonly modes = new Map<string, number>()
 
   constructor(contents: Readonly<Record<string, string>> = {}) {
-    this.contents = new Map(Object.entries(contents))
+    const entries = Object.entries(contents)
+    this.contents = new Map(entries.map(([path, text]) => [absolute(path), text]))
   }
 
   read(path: string): Promise<string | undefined> {
-    return Promise.resolve(this.contents.get(path))
+    return Promise.resolve(this.contents.get(absolute(path)))
   }
 
   mode(path: string): Promise<number | undefined> {
-    return Promise.resolve(this.modes.get(path) ?? 0o600)
+    return Promise.resolve(this.modes.get(absolute(path)) ?? 0o600)
   }
 
   write(path: string, text: string): Promise<void> {
-    this.contents.set(path, text)
+    this.contents.set(absolute(path), text)
     return Promise.resolve()
   }
 
@@ -38,9 +41,14 @@ export class FakeFiles implements HostFiles {
   }
 
   remove(path: string): Promise<void> {
-    this.contents.delete(path)
+    this.contents.delete(absolute(path))
     return Promise.resolve()
   }
+}
+
+/** A path as seen from the current directory. */
+function absolute(path: string): string {
+  return posix.resolve(CWD, path)
 }
 
 /** An output that keeps its text. */
@@ -67,7 +75,7 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
   return {
     env: {},
     files: new FakeFiles(),
-    cwd: '/work',
+    cwd: CWD,
     stdin: { isTerminal: false, readAll: () => Promise.resolve('') },
     stdout: new FakeOutput(),
     stderr: new FakeOutput(),
