@@ -110,6 +110,11 @@ export function controlEndpoint(region: Region): URL {
   return serviceEndpoint('generativeai', region)
 }
 
+/** The identity service, which lists compartments below `/20160918`. */
+export function identityEndpoint(region: Region): URL {
+  return serviceEndpoint('identity', region)
+}
+
 /** The auth service, which issues and refreshes tokens. */
 export function authEndpoint(region: Region): URL {
   return new URL(`https://auth.${hasDomain(region) ? region.id : `${region.id}.${region.domain}`}`)

@@ -97,6 +97,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [VALIBOT, /^jose$/],
   },
+  'oci/identity': { rooms: ['oci/http', 'errors'], packages: [VALIBOT] },
   'oci/context': {
     rooms: ['oci/resilience', 'oci/models', 'oci/http', 'limits', 'platform'],
   },
