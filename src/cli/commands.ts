@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
+    name: 'init',
+    summary: 'Find the credential, ask, make a test call and write the configuration',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
     name: 'config',
     summary: 'Check and print the configuration',
     load: async () => (await import('./commands/config.ts')).config,

@@ -10,6 +10,8 @@ export interface Position {
 /** A value of a JSON text with its position. */
 export interface LocatedValue {
   position: Position
+  /** The offsets of its first character and behind its last one, without a byte order mark. */
+  range: readonly [start: number, end: number]
   node: LocatedNode
 }
 
@@ -92,24 +94,25 @@ function locate(
   repeated: JsoncProblem[],
 ): LocatedValue {
   const position = positionOf(node)
+  const range = [node.loc.start.offset, node.loc.end.offset] as const
   switch (node.type) {
     case 'Object':
-      return { position, node: { type: 'object', members: membersOf(node, path, repeated) } }
+      return { position, range, node: { type: 'object', members: membersOf(node, path, repeated) } }
     case 'Array': {
       const elements = node.elements.map(({ value }, index) =>
         locate(value, [...path, String(index)], repeated)
       )
-      return { position, node: { type: 'array', elements } }
+      return { position, range, node: { type: 'array', elements } }
     }
     case 'String':
     case 'Number':
     case 'Boolean':
-      return { position, node: { type: 'scalar', value: node.value } }
+      return { position, range, node: { type: 'scalar', value: node.value } }
     case 'Null':
     case 'NaN':
     case 'Infinity':
       // Only JSON5 has the last two.
-      return { position, node: { type: 'scalar', value: null } }
+      return { position, range, node: { type: 'scalar', value: null } }
   }
 }
 

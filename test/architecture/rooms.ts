@@ -10,6 +10,7 @@ export interface RoomRules {
   runtime?: true
 }
 
+const CLACK = /^@clack\/prompts$/
 const HONO = /^hono(\/|$)/
 const MOMOA = /^@humanwhocodes\/momoa$/
 const NOBLE_HASHES = /^@noble\/hashes\//
@@ -197,10 +198,11 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'cli': {
     rooms: [
-      ...['entry', 'config', 'simulator', 'oci/auth', 'oci/models', 'oci/regions'],
-      ...['nearest-names', 'json-object', 'version', 'platform', 'errors'],
+      ...['entry', 'config', 'simulator'],
+      ...['oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
+      ...['loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
-    packages: [NODE, TO_JSON_SCHEMA],
+    packages: [NODE, CLACK, TO_JSON_SCHEMA],
     runtime: true,
   },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },

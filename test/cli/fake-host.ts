@@ -82,6 +82,7 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
     runtime: { name: 'node', version: '24.0.0' },
     fetch: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
     fetchWithCa: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
+    openPrompts: () => Promise.reject(new Error('No prompts in this test')),
     now: Date.now,
     sleep: () => Promise.resolve(),
     signal: new AbortController().signal,
