@@ -199,7 +199,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'cli': {
     rooms: [
       ...['entry', 'config', 'simulator'],
-      ...['oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
+      ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
       ...['loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
     packages: [NODE, CLACK, TO_JSON_SCHEMA],

@@ -54,7 +54,7 @@ function absolute(path: string): string {
 /** An output that keeps its text. */
 export class FakeOutput implements TextOutput {
   text = ''
-  readonly isTerminal = false
+  readonly isTerminal: boolean = false
   readonly hasColors = false
   readonly columns: number = 80
 

@@ -126,7 +126,7 @@ async function readCompartments(
     { signal: host.signal, requestId: crypto.randomUUID() },
   )
   try {
-    return await withSpinner('Listing the compartments', listing, host.stderr)
+    return await withSpinner('Listing the compartments', listing, host)
   } catch (thrown) {
     host.signal.throwIfAborted()
     prompts.warn(`The compartments cannot be listed: ${toApiError(thrown).message}`)

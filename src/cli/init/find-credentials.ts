@@ -80,7 +80,7 @@ async function profilesOf(
     const region = values.get('region')?.value
     return {
       value: `profile ${name}`,
-      label: `profile ${name} of ${file.path}`,
+      label: named === undefined ? `profile ${name}` : `profile ${name} of ${named}`,
       hint: region ? `${label}, ${region}` : label,
       credential: {
         profile: name,
