@@ -1,3 +1,4 @@
+import { AUTH_KINDS } from '../oci/auth/kind.ts'
 import type { Environment } from '../platform.ts'
 import type { OptionTable, Values } from './parse-arguments.ts'
 
@@ -6,12 +7,27 @@ import type { OptionTable, Values } from './parse-arguments.ts'
  * over the environment variables.
  */
 export const CONNECTION_FLAGS = {
-  profile: { type: 'string', value: 'NAME', description: 'Profile of the OCI configuration file' },
-  'config-file': { type: 'string', value: 'PATH', description: 'OCI configuration file' },
-  region: { type: 'string', value: 'REGION', description: 'OCI region; several with commas' },
-  auth: { type: 'string', value: 'KIND', description: 'Kind of credential, as OCI_AUTH names it' },
+  profile: {
+    ...{ type: 'string', value: 'NAME', completes: 'profile' },
+    description: 'Profile of the OCI configuration file',
+  },
+  'config-file': {
+    ...{ type: 'string', value: 'PATH', completes: 'file' },
+    description: 'OCI configuration file',
+  },
+  region: {
+    ...{ type: 'string', value: 'REGION', completes: 'region' },
+    description: 'OCI region; several with commas',
+  },
+  auth: {
+    ...{ type: 'string', value: 'KIND', choices: AUTH_KINDS },
+    description: 'Kind of credential',
+  },
   'compartment-id': { type: 'string', value: 'OCID', description: 'Compartment of the requests' },
-  config: { type: 'string', value: 'PATH', description: "The gateway's configuration file" },
+  config: {
+    ...{ type: 'string', value: 'PATH', completes: 'file' },
+    description: "The gateway's configuration file",
+  },
 } as const satisfies OptionTable
 
 /** Flags of the commands that listen on a port. */

@@ -1,4 +1,4 @@
-import { type Gateway, openGateway } from '../entry/gateway.ts'
+import type { Gateway } from '../entry/gateway.ts'
 import type { Environment } from '../platform.ts'
 import { withConfigFile } from './config-file.ts'
 import type { Host } from './host.ts'
@@ -15,6 +15,8 @@ export async function openHostGateway(
   write: (line: string) => void,
 ): Promise<Gateway> {
   const { files, fetch, fetchWithCa, runtime } = host
+  // Loaded only now, so that help and completion are fast.
+  const { openGateway } = await import('../entry/gateway.ts')
   return await openGateway({
     ...{ env: await withConfigFile(env, host), files, fetch, fetchWithCa, write },
     coalesceChunks: runtime.name === 'deno',

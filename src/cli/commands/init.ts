@@ -4,7 +4,7 @@ import { defineCommand } from '../command.ts'
 import { CONFIG_FILE } from '../config-file.ts'
 import { CONNECTION_FLAGS, withFlags } from '../connection-flags.ts'
 import type { Host } from '../host.ts'
-import { runWizard, type WizardRun } from '../init/wizard.ts'
+import type { WizardRun } from '../init/wizard.ts'
 import { isCancelled, type Prompts, takeDefaults } from '../prompts.ts'
 import { usageError } from '../usage-error.ts'
 
@@ -32,6 +32,7 @@ export const init = defineCommand({
       : await openPrompts(host)
     const env = withFlags(host.env, values)
     try {
+      const { runWizard } = await import('../init/wizard.ts')
       const wizard = { host, prompts, env, ...await readExisting(host, prompts) }
       const written = await runWizard(wizard, { skipTest: values['skip-test'] })
       if (written === undefined) return EXIT.failure
