@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
+    name: 'init',
+    summary: 'Find the credential, ask, make a test call and write the configuration',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
     name: 'models',
     summary: 'List the models of OCI with their limits and capabilities',
     load: async () => (await import('./commands/models.ts')).models,
@@ -21,6 +26,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'chat',
     summary: 'Ask a model a question, or have a conversation',
     load: async () => (await import('./commands/chat.ts')).chat,
+  },
+  {
+    name: 'config',
+    summary: 'Check and print the configuration',
+    load: async () => (await import('./commands/config.ts')).config,
+  },
+  {
+    name: 'completion',
+    summary: 'Print a script that completes commands in a shell',
+    load: async () => (await import('./commands/completion.ts')).completion,
   },
   {
     name: 'version',

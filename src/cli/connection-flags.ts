@@ -1,3 +1,4 @@
+import { AUTH_KINDS } from '../oci/auth/kind.ts'
 import type { Environment } from '../platform.ts'
 import type { OptionTable, Values } from './parse-arguments.ts'
 
@@ -6,12 +7,27 @@ import type { OptionTable, Values } from './parse-arguments.ts'
  * over the environment variables.
  */
 export const CONNECTION_FLAGS = {
-  profile: { type: 'string', value: 'NAME', description: 'Profile of the OCI configuration file' },
-  'config-file': { type: 'string', value: 'PATH', description: 'OCI configuration file' },
-  region: { type: 'string', value: 'REGION', description: 'OCI region; several with commas' },
-  auth: { type: 'string', value: 'KIND', description: 'Kind of credential, as OCI_AUTH names it' },
+  profile: {
+    ...{ type: 'string', value: 'NAME', completes: 'profile' },
+    description: 'Profile of the OCI configuration file',
+  },
+  'config-file': {
+    ...{ type: 'string', value: 'PATH', completes: 'file' },
+    description: 'OCI configuration file',
+  },
+  region: {
+    ...{ type: 'string', value: 'REGION', completes: 'region' },
+    description: 'OCI region; several with commas',
+  },
+  auth: {
+    ...{ type: 'string', value: 'KIND', choices: AUTH_KINDS },
+    description: 'Kind of credential',
+  },
   'compartment-id': { type: 'string', value: 'OCID', description: 'Compartment of the requests' },
-  config: { type: 'string', value: 'PATH', description: "The gateway's configuration file" },
+  config: {
+    ...{ type: 'string', value: 'PATH', completes: 'file' },
+    description: "The gateway's configuration file",
+  },
 } as const satisfies OptionTable
 
 /** Flags of the commands that listen on a port. */
@@ -32,7 +48,8 @@ const VARIABLES = {
   port: 'PORT',
 } as const satisfies Record<keyof typeof CONNECTION_FLAGS | keyof typeof LISTEN_FLAGS, string>
 
-type FlagValues = Partial<Values<typeof CONNECTION_FLAGS & typeof LISTEN_FLAGS>>
+/** The values of these flags; a command may have only some. */
+export type FlagValues = Partial<Values<typeof CONNECTION_FLAGS & typeof LISTEN_FLAGS>>
 
 /** Replaces environment variables by the flags that are set. */
 export function withFlags(env: Environment, values: FlagValues): Environment {
@@ -40,6 +57,13 @@ export function withFlags(env: Environment, values: FlagValues): Environment {
     .map(([flag, variable]) => [variable, values[flag as keyof typeof VARIABLES]])
     .filter(([, value]) => value !== undefined)
   return { ...env, ...Object.fromEntries(replaced) }
+}
+
+/** Names a variable, or the flag that replaces it, as the source of a value. */
+export function sourceOf(variable: string, values: FlagValues): string {
+  const flag = flagOf(variable)?.slice(2)
+  const isFlag = flag !== undefined && values[flag as keyof typeof VARIABLES] !== undefined
+  return isFlag ? `flag --${flag}` : `variable ${variable}`
 }
 
 /** The flag that replaces a variable, for messages: `--port`. */

@@ -1,4 +1,5 @@
 import type { Environment, FetchWithCa, Files, Platform } from '../platform.ts'
+import type { Prompts } from './prompts.ts'
 
 /** Standard output or standard error. */
 export interface TextOutput {
@@ -78,6 +79,8 @@ export interface Host {
   /** Without timeouts of its own, as the gateway needs it. */
   readonly fetch: Platform['fetch']
   readonly fetchWithCa: FetchWithCa
+  /** Loads the prompts of the terminal. Standard input and standard error must be terminals. */
+  openPrompts(): Promise<Prompts>
   /** Milliseconds since the epoch. */
   now(): number
   /** Resolves after a number of milliseconds. */

@@ -1,19 +1,24 @@
-import { type Gateway, openGateway } from '../entry/gateway.ts'
+import type { Gateway } from '../entry/gateway.ts'
 import type { Environment } from '../platform.ts'
+import { withConfigFile } from './config-file.ts'
 import type { Host } from './host.ts'
 
 /**
- * Opens the gateway with the files and the network of a command's host.
+ * Opens the gateway with the files and the network of a command's host, and with the configuration
+ * file of the current directory if the environment names none.
  * @param env the environment with the command's flags, see `withFlags`
  * @param write receives the lines of the log
  */
-export function openHostGateway(
-  { files, fetch, fetchWithCa, runtime }: Host,
+export async function openHostGateway(
+  host: Host,
   env: Environment,
   write: (line: string) => void,
 ): Promise<Gateway> {
-  return openGateway({
-    ...{ env, files, fetch, fetchWithCa, write },
+  const { files, fetch, fetchWithCa, runtime } = host
+  // Loaded only now, so that help and completion are fast.
+  const { openGateway } = await import('../entry/gateway.ts')
+  return await openGateway({
+    ...{ env: await withConfigFile(env, host), files, fetch, fetchWithCa, write },
     coalesceChunks: runtime.name === 'deno',
   })
 }

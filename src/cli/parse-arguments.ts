@@ -9,7 +9,13 @@ export interface Positional {
   isRequired?: boolean
   /** Whether it may occur several times. */
   isRepeated?: boolean
+  /** The only valid values. */
+  choices?: readonly string[]
+  completes?: CompletedValue
 }
+
+/** What the shell completes: names that the program knows, or files. */
+export type CompletedValue = 'client' | 'file' | 'model' | 'profile' | 'region'
 
 /** A flag of a command. */
 export interface Option {
@@ -22,6 +28,7 @@ export interface Option {
   short?: string
   /** The only valid values of a `string`. */
   choices?: readonly string[]
+  completes?: CompletedValue
 }
 
 /** Flags by their name without `--`. */
@@ -122,5 +129,9 @@ function checkPositionals(values: readonly string[], expected: readonly Position
   const isUnlimited = expected.at(-1)?.isRepeated ?? false
   if (values.length > expected.length && !isUnlimited) {
     throw usageError(`Unexpected argument "${values[expected.length]}"`)
+  }
+  for (const [index, value] of values.entries()) {
+    const { name = '', choices } = expected[index] ?? {}
+    if (choices && !choices.includes(value)) throw unknownName(name, value, choices)
   }
 }

@@ -24,6 +24,8 @@ export function createProcessHost(): Host {
     runtime: currentRuntime(),
     fetch: processFetch(),
     fetchWithCa,
+    openPrompts: async () =>
+      (await import('./clack-prompts.ts')).createClackPrompts(interruption.signal),
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     schedule(ms, action) {

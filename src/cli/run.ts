@@ -1,4 +1,5 @@
 import type { Command, CommandContext, CommandEntry } from './command.ts'
+import { COMPLETE } from './completion/protocol.ts'
 import { EXIT, exitCodeFor, messageFor } from '../entry/exit-codes.ts'
 import { commandHelp, groupHelp, PROGRAM, programHelp } from './help.ts'
 import type { Host } from './host.ts'
@@ -27,16 +28,20 @@ export async function runCommandLine(
   }
 }
 
-function dispatch(args: readonly string[], context: CommandContext): Promise<number> {
+async function dispatch(args: readonly string[], context: CommandContext): Promise<number> {
   const { commands, host } = context
   const [first = '', ...rest] = args
   if (isHelp(first) || first === 'help' && rest.length === 0) {
     host.stdout.write(programHelp(commands, DEFAULT_COMMAND))
-    return Promise.resolve(EXIT.success)
+    return EXIT.success
   }
   // "help serve" is "serve --help".
   if (first === 'help') return dispatch([...rest, '--help'], context)
   if (first === '--version' || first === '-V') return dispatch(['version'], context)
+  if (first === COMPLETE) {
+    const { printCandidates } = await import('./completion/print-candidates.ts')
+    return await printCandidates(rest, { ...context, defaultCommand: DEFAULT_COMMAND })
+  }
   const isFlag = first === '' || first.startsWith('-')
   return enter(isFlag ? [DEFAULT_COMMAND, ...args] : args, { commands, words: [] }, context)
 }

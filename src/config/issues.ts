@@ -1,19 +1,31 @@
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import { ApiError } from '../errors.ts'
 import { describeExpected } from '../expected-type.ts'
-import { lineOfKey } from './json-lines.ts'
+import { findValue, type JsoncProblem, type LocatedValue, type Position } from './jsonc.ts'
+import type { UnknownKey } from './known-keys.ts'
 
-/** The text of a configuration file, and its name in error messages. */
-export interface ConfigSource {
-  name: string
-  text: string
+/** A problem of the configuration. It never contains a value, which may be an API key. */
+export interface ConfigProblem {
+  /** The file's name, `GATEWAY_CONFIG` or another variable; empty without a source. */
+  source: string
+  /** In the file: of the key, or of the value if its type is wrong. */
+  position: Position | undefined
+  /** The key with dots, such as `retry.maxAttempts`; empty for the whole file or a variable. */
+  key: string
+  message: string
 }
 
-/** The sources of a configuration's values. */
-export interface Origins {
-  /** The environment variables that were used, by key: `apiKeys` stands for `access.apiKeys`. */
-  variables: ReadonlyMap<string, string>
-  source: ConfigSource | undefined
+/** A file whose values have positions. */
+export interface ConfigDocument {
+  /** For messages. */
+  name: string
+  root: LocatedValue
+}
+
+/** The problem as one line: `gateway.config.jsonc:3:5: prot: unknown key`. */
+export function describeProblem({ source, position, key, message }: ConfigProblem): string {
+  const place = position ? `${source}:${position.line}:${position.column}` : source
+  return [place, key, message].filter((part) => part !== '').join(': ')
 }
 
 /** Creates one `configuration_error` that lists all problems, followed by advice in `next`. */
@@ -24,33 +36,54 @@ export function misconfigured(problems: readonly string[], next = ''): ApiError 
   })
 }
 
-/**
- * Names the variable, or the file, line and key, and what is wrong with the value. Never quotes the
- * value, which may be an API key.
- */
-export function describeIssue(issue: v.BaseIssue<unknown>, origins: Origins): string {
-  const path = issue.path?.map(({ key }) => key) ?? []
-  const place = variableOf(path, origins) ?? placeInFile(path, origins)
-  // valibot's own messages quote the value.
-  if (issue.message.startsWith('must ')) return `${place}: ${issue.message}`
-  return issue.expected === 'never'
-    ? `${place}: unknown key`
-    : `${place}: must be ${describeExpected(issue.expected)}`
+/** Converts an issue of valibot with a value of the file. */
+export function problemInFile(
+  issue: v.BaseIssue<unknown>,
+  document: ConfigDocument | undefined,
+): ConfigProblem {
+  const path = pathOf(issue)
+  return {
+    ...placeInFile(path, document, issue.kind === 'schema'),
+    key: path.join('.'),
+    message: messageOf(issue),
+  }
 }
 
-function variableOf(path: readonly unknown[], { variables }: Origins): string | undefined {
-  const [first, second] = path
-  // MODEL_MAP is added to the aliases of the file, and an invalid one replaces them all.
-  if (first === 'aliases' && path.length > 1) return undefined
-  return variables.get(String(first === 'access' ? second : first))
+/** Converts an issue of valibot with the value of a variable. */
+export function problemInVariable(issue: v.BaseIssue<unknown>, variable: string): ConfigProblem {
+  return { source: variable, position: undefined, key: '', message: messageOf(issue) }
 }
 
-function placeInFile(path: readonly unknown[], { source }: Origins): string {
+/** Describes a key that does not exist. */
+export function unknownKeyProblem(
+  { path, nearest }: UnknownKey,
+  document: ConfigDocument | undefined,
+): ConfigProblem {
+  const hint = nearest === undefined ? '' : `. Did you mean ${nearest}?`
   const key = path.join('.')
-  if (source === undefined) return key || 'the file'
-  const index = path.findIndex((part) => typeof part === 'number')
-  const keys = (index < 0 ? path : path.slice(0, index)).map(String)
-  const line = lineOfKey(source.text, keys)
-  return [line === undefined ? source.name : `${source.name}, line ${line}`, ...key ? [key] : []]
-    .join(': ')
+  return { ...placeInFile(path, document, false), key, message: `unknown key${hint}` }
+}
+
+/** Converts a problem of the file's text. */
+export function textProblem({ path, ...problem }: JsoncProblem, source: string): ConfigProblem {
+  return { ...problem, source, key: path.join('.') }
+}
+
+function pathOf(issue: v.BaseIssue<unknown>): unknown[] {
+  return issue.path?.map(({ key }) => key) ?? []
+}
+
+/** Valibot's own messages quote the value. */
+function messageOf({ message, expected }: v.BaseIssue<unknown>): string {
+  return message.startsWith('must ') ? message : `must be ${describeExpected(expected)}`
+}
+
+function placeInFile(
+  path: readonly unknown[],
+  document: ConfigDocument | undefined,
+  atValue: boolean,
+): Pick<ConfigProblem, 'source' | 'position'> {
+  const found = document && findValue(document.root, path)
+  const atKey = !atValue && found && 'keyPosition' in found ? found.keyPosition : undefined
+  return { source: document?.name ?? '', position: atKey ?? found?.position }
 }

@@ -1,6 +1,4 @@
-import * as v from 'valibot'
 import { type AccessPolicy, DEFAULT_ACCESS_POLICY } from '../access/access-policy.ts'
-import { isLoopback } from '../loopback.ts'
 import { DEFAULT_LIMITS, type Limits, type StoreLimits } from '../limits.ts'
 import {
   type CircuitBreakerPolicy,
@@ -11,9 +9,10 @@ import { DEFAULT_RETRY, type RetryPolicy } from '../oci/resilience/retry-policy.
 import { longestMatch, type ProfileOverride } from '../oci/models/profiles.ts'
 import { DEFAULT_BUDGET, type RetryBudgetOptions } from '../oci/resilience/retry-budget.ts'
 import type { Environment, LogRecord } from '../platform.ts'
-import { type ConfigSource, describeIssue, misconfigured } from './issues.ts'
-import { lineOfSyntaxError } from './json-lines.ts'
-import { type ConfigFile, ConfigFileSchema } from './schema.ts'
+import { checkConfig, type CheckOptions } from './check.ts'
+import { describeProblem, misconfigured } from './issues.ts'
+import type { ConfigFile } from './schema.ts'
+import type { ConfigSource } from './source.ts'
 
 /** The configuration of a running gateway. It is read once, at start-up. */
 export interface Config {
@@ -28,6 +27,8 @@ export interface Config {
   /** In the order they are tried; empty for the credential's region. */
   regions: readonly string[]
   compartmentId: string | undefined
+  /** Selects the credential, unless the environment does. */
+  credential: NonNullable<ConfigFile['credential']>
   /** OCID of the project for OCI's OpenAI-compatible endpoint. */
   project: string | undefined
   inferenceEndpoint: URL | undefined
@@ -44,24 +45,12 @@ export interface Config {
   logLevel: LogRecord['level'] | 'silent'
 }
 
-const KEYS_NEEDED = 'GATEWAY_API_KEYS is not set: anyone who reaches this address could use your ' +
-  'tenancy. Set it, on Workers with: npx wrangler secret put GATEWAY_API_KEYS'
-const KEYS_OR_LOOPBACK =
-  'HOST is not a loopback address and GATEWAY_API_KEYS is not set: anyone who reaches the address ' +
-  'could use your tenancy. Set GATEWAY_API_KEYS, or HOST=127.0.0.1'
 const SEE_SCHEMA =
-  '\nCorrect these and start the gateway again. docs/config.schema.json describes all keys.'
+  '\nCorrect these and start the gateway again. "oci-gateway config schema" describes all keys.'
 
 const DEFAULT_ALIASES = {
   'gpt-4o-mini': 'openai.gpt-4.1',
   'text-embedding-3-small': 'cohere.embed-multilingual-v3.0',
-}
-
-export interface ReadOptions {
-  /** Whether API keys are required for any host, as on Workers. */
-  exposed?: boolean
-  /** The text of the file, so that errors name the line. */
-  source?: ConfigSource | undefined
 }
 
 /**
@@ -70,101 +59,20 @@ export interface ReadOptions {
  */
 export function readConfig(
   env: Environment,
-  file: ConfigFile = {},
-  { exposed = false, source }: ReadOptions = {},
+  source?: ConfigSource,
+  options: CheckOptions = {},
 ): Config {
-  const overrides = fromEnvironment(env, file)
-  const checked = v.safeParse(ConfigFileSchema, merge(file, overrides))
-  if (!checked.success) {
-    const used = Object.entries(VARIABLES).filter(([key]) => key in overrides)
-    const origins = { variables: new Map(used), source }
-    throw misconfigured(checked.issues.map((issue) => describeIssue(issue, origins)), SEE_SCHEMA)
-  }
-  const config = toConfig(checked.output)
-  if (config.access.apiKeys.length === 0 && (exposed || !isLoopback(config.host))) {
-    throw misconfigured([exposed ? KEYS_NEEDED : KEYS_OR_LOOPBACK])
-  }
-  return config
-}
-
-/** Parses the text of a configuration file. `readConfig` checks its keys, with the environment's. */
-export function parseConfigFile({ text, name }: ConfigSource): ConfigFile {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson()), text)
-  if (!parsed.success) {
-    throw misconfigured([`${name}, line ${lineOfSyntaxError(text)}: invalid JSON`], SEE_SCHEMA)
-  }
-  if (!v.is(v.looseObject({}), parsed.output) || Array.isArray(parsed.output)) {
-    throw misconfigured([`${name}: must be a JSON object`], SEE_SCHEMA)
-  }
-  return parsed.output as ConfigFile
-}
-
-/** The keys of the file, overridden by those of the environment. */
-function merge(file: ConfigFile, { apiKeys, ...overrides }: Record<string, unknown>): object {
-  if (apiKeys === undefined) return { ...file, ...overrides }
-  return { ...file, ...overrides, access: { ...file.access, apiKeys } }
-}
-
-/** The environment variables by the key they set. */
-const VARIABLES = {
-  host: 'HOST',
-  port: 'PORT',
-  apiKeys: 'GATEWAY_API_KEYS',
-  aliases: 'MODEL_MAP',
-  regions: 'OCI_REGION',
-  compartmentId: 'OCI_COMPARTMENT_ID',
-  project: 'OCI_GENAI_PROJECT',
-  inferenceEndpoint: 'OCI_GENAI_ENDPOINT',
-  controlEndpoint: 'OCI_GENAI_CONTROL_ENDPOINT',
-  logLevel: 'LOG_LEVEL',
-} as const
-
-function fromEnvironment(env: Environment, file: ConfigFile): Record<string, unknown> {
-  const values = Object.entries(VARIABLES).map((
-    [key, name],
-  ) => [key, valueOf(name, env[name], file)])
-  return Object.fromEntries(values.filter(([, value]) => value !== undefined && value !== ''))
-}
-
-function valueOf(
-  name: typeof VARIABLES[keyof typeof VARIABLES],
-  text: string | undefined,
-  file: ConfigFile,
-): unknown {
-  switch (name) {
-    case 'PORT':
-      return numberOf(text)
-    case 'GATEWAY_API_KEYS':
-    case 'OCI_REGION':
-      return listOf(text)
-    case 'MODEL_MAP':
-      return aliasesOf(text, file)
-    default:
-      return text
-  }
-}
-
-/** Returns other text unchanged, so that the schema rejects it with the variable's name. */
-function numberOf(text: string | undefined): number | string | undefined {
-  return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : text
-}
-
-/** An empty variable counts as not set, so that it does not hide the key in the file. */
-function listOf(text: string | undefined): string[] | undefined {
-  const items = text?.split(',').map((item) => item.trim()).filter((item) => item !== '')
-  return items?.length ? items : undefined
-}
-
-function aliasesOf(text: string | undefined, file: ConfigFile): unknown {
-  if (text === undefined || text.trim() === '') return undefined
-  const parsed = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
-    text,
+  const checked = checkConfig(env, source, options)
+  if (checked.type === 'valid') return toConfig(checked.merged)
+  const { problems } = checked
+  throw misconfigured(
+    problems.map(describeProblem),
+    problems.some(({ source }) => source !== '') ? SEE_SCHEMA : '',
   )
-  return parsed.success ? { ...file.aliases, ...parsed.output } : 'MODEL_MAP'
 }
 
-function toConfig(file: ConfigFile): Config {
+/** Converts the keys to the units that the gateway uses, and adds the defaults. */
+export function toConfig(file: ConfigFile): Config {
   const { timeouts = {}, retry = {}, circuitBreaker = {} } = file
   return {
     host: file.host ?? '127.0.0.1',
@@ -175,6 +83,7 @@ function toConfig(file: ConfigFile): Config {
     models: new Map(Object.entries(file.models ?? {})),
     regions: file.regions ?? [],
     compartmentId: file.compartmentId,
+    credential: file.credential ?? {},
     project: file.project,
     inferenceEndpoint: urlOf(file.inferenceEndpoint),
     controlEndpoint: urlOf(file.controlEndpoint),

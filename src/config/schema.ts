@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { isLoopback } from '../loopback.ts'
+import { AUTH_KINDS } from '../oci/auth/kind.ts'
 import { Access } from './access.ts'
 import { Limits } from './limits.ts'
 import { Models } from './models.ts'
@@ -116,6 +117,15 @@ const Responses = v.partial(v.strictObject({
   ),
 }))
 
+const Credential = v.partial(v.strictObject({
+  auth: v.pipe(
+    v.picklist(AUTH_KINDS),
+    v.description('Kind of credential, as OCI_AUTH names it. Default: determined by the profile'),
+  ),
+  profile: v.pipe(Text, v.description('Profile of the OCI configuration file. Default: DEFAULT')),
+  configFile: v.pipe(Text, v.description('OCI configuration file. Default: ~/.oci/config')),
+}))
+
 /** The keys of the configuration file. `npm run schema` writes `docs/config.schema.json` from it. */
 export const ConfigFileSchema = v.partial(v.strictObject({
   $schema: v.pipe(v.string(), v.description('Path or URL of this schema, for editors')),
@@ -153,6 +163,7 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.array(Text),
     v.description("OCI regions in the order they are tried. Default: the credential's region"),
   ),
+  credential: v.pipe(Credential, v.description('Selects the OCI credential')),
   compartmentId: v.pipe(
     v.string(),
     v.regex(/^ocid1\.[\w.-]+$/, 'must be an OCID'),

@@ -1,9 +1,10 @@
 import type { Hono } from 'hono'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import { createApp, createLimiter } from '../app.ts'
-import type { ConfigSource } from '../config/issues.ts'
-import { type Config, parseConfigFile, readConfig } from '../config/read.ts'
-import { ApiError, quotePath } from '../errors.ts'
+import { withCredential } from '../config/environment.ts'
+import { type Config, readConfig } from '../config/read.ts'
+import { configPath, readConfigSource } from '../config/source.ts'
+import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { TOKEN_RETRY } from '../oci/auth/dependencies.ts'
 import { openCredential } from '../oci/auth/open-credential.ts'
@@ -56,15 +57,15 @@ export interface Gateway {
 /** Reads the configuration, loads the credential and creates the app. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { env, write, exposed = false } = options
-  const config = await loadConfig(env, options.files, exposed)
+  const config = readConfig(env, await readConfigSource(env, options.files), { exposed })
   const platform = createPlatform(createLog(write, config.logLevel), options)
   const files = options.files && withPermissionWarnings(options.files, platform.log)
   // The first read happens before the log level is known.
   await warnAboutConfigFile(env, files)
   const clock = createClock(platform.now)
   const principal = await openCredential({
-    ...{ environment: env, files, platform, clock, retry: TOKEN_RETRY },
-    fetchWithCa: options.fetchWithCa,
+    ...{ environment: withCredential(env, config.credential), files, platform, clock },
+    ...{ fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
     sharePromises: options.sharePromises ?? true,
   })
   const regions = regionsOf(config, principal, env)
@@ -155,44 +156,8 @@ function createPlatform(
   }
 }
 
-async function loadConfig(
-  env: Environment,
-  files: Files | undefined,
-  exposed: boolean,
-): Promise<Config> {
-  const source = await readConfigSource(env, files)
-  return readConfig(env, source && parseConfigFile(source), { exposed, source })
-}
-
-/** `GATEWAY_CONFIG` is the path of a file or the JSON itself. */
-async function readConfigSource(
-  env: Environment,
-  files: Files | undefined,
-): Promise<ConfigSource | undefined> {
-  const value = env['GATEWAY_CONFIG']?.trim() ?? ''
-  if (value === '') return undefined
-  if (value.startsWith('{')) return { name: 'GATEWAY_CONFIG', text: value }
-  const text = await files?.read(value)
-  if (text !== undefined) return { name: `GATEWAY_CONFIG ${quotePath(value)}`, text }
-  throw new ApiError(
-    'configuration_error',
-    `Cannot read GATEWAY_CONFIG: ${unreadable(value, files)}`,
-    { reason: 'configuration' },
-  )
-}
-
-/** Quotes only values that look like a path: others may be the configuration with its API keys. */
-function unreadable(value: string, files: Files | undefined): string {
-  if (/^["'`]/.test(value)) {
-    return 'the value starts with a quotation mark. Remove the quotation marks around it'
-  }
-  return files
-    ? `the file ${quotePath(value)} does not exist. Set it to a path, or to the JSON itself`
-    : 'this runtime has no files. Set it to a JSON object'
-}
-
 /** Reads the file again through `files`, which log a warning if other users can read its keys. */
 async function warnAboutConfigFile(env: Environment, files: Files | undefined): Promise<void> {
-  const value = env['GATEWAY_CONFIG']?.trim() ?? ''
-  if (value !== '' && !value.startsWith('{')) await files?.read(value)
+  const path = configPath(env)
+  if (path !== undefined) await files?.read(path)
 }

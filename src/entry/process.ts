@@ -2,7 +2,7 @@ import process from 'node:process'
 import type { Environment } from '../platform.ts'
 import { exitCodeFor, messageFor } from './exit-codes.ts'
 import { fetchWithCa } from './fetch-with-ca.ts'
-import { type Gateway, openGateway } from './gateway.ts'
+import type { Gateway } from './gateway.ts'
 import { processFetch } from './process-fetch.ts'
 import { processFiles } from './process-files.ts'
 
@@ -12,10 +12,12 @@ export function writeLine(line: string): void {
 }
 
 /** Opens the gateway with the files of this process and, by default, its environment. */
-export function openProcessGateway(env: Environment = process.env): Promise<Gateway> {
+export async function openProcessGateway(env: Environment = process.env): Promise<Gateway> {
   // The gateway keeps running when the reader of its log closes the pipe.
   process.stdout.on('error', () => {})
-  return openGateway({
+  // Loaded only now, because commands import this file for their help.
+  const { openGateway } = await import('./gateway.ts')
+  return await openGateway({
     ...{ env, files: processFiles, fetchWithCa, write: writeLine },
     ...{ fetch: processFetch(), coalesceChunks: 'Deno' in globalThis },
   })

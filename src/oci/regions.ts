@@ -69,6 +69,11 @@ const KNOWN: ReadonlyMap<string, Omit<Region, 'dualStack'>> = new Map(
   ),
 )
 
+/** The ids of all known regions. */
+export const REGION_IDS: readonly string[] = [
+  ...new Set(Array.from(KNOWN.values(), ({ id }) => id)),
+]
+
 /** Excludes Punycode: a malformed one would make the URL invalid. */
 const NAME = /^(?!xn--)[a-z0-9-]+$/
 /** The last label starts with a letter; otherwise the URL would be parsed as an IPv4 address. */
@@ -108,6 +113,11 @@ export function inferenceEndpoint(region: Region): URL {
 /** The management endpoint, which lists models and endpoints below `/20231130`. */
 export function controlEndpoint(region: Region): URL {
   return serviceEndpoint('generativeai', region)
+}
+
+/** The identity service, which lists compartments below `/20160918`. */
+export function identityEndpoint(region: Region): URL {
+  return serviceEndpoint('identity', region)
 }
 
 /** The auth service, which issues and refreshes tokens. */

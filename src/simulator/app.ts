@@ -11,6 +11,7 @@ import {
   answerModel,
   answerModels,
 } from './control-plane.ts'
+import { answerCompartments } from './compartments.ts'
 import { type CredentialOptions, credentialsFrom } from './credentials.ts'
 import { EMBED_TEXT } from './embeddings/embed-text.ts'
 import type { ReceivedRequest } from './exchange.ts'
@@ -51,8 +52,8 @@ export interface Simulator {
 }
 
 /**
- * Creates a simulator of OCI Generative AI: inference, the OpenAI endpoint, the control plane and
- * the services that issue credentials. It verifies signatures and validates requests against the
+ * Creates a simulator of OCI Generative AI: inference, the OpenAI endpoint, the control plane,
+ * the list of compartments and the services that issue credentials. It verifies signatures and validates requests against the
  * official SDK's models and the vendors' documented rules. Directives in a prompt or a model's name
  * (see `DIRECTIVES`) select answers and faults.
  */
@@ -81,6 +82,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     .use(requireSignature(context, findKey))
     .route('/20231130', actions(context))
     .route('/20231130', lists(context))
+    .get(
+      '/20160918/compartments',
+      (c) => respond(answerCompartments(queryOf(c), c.get('keyId')), context),
+    )
   app.notFound((c) => respond(notFound(`no route "${c.req.path}"`), context))
   app.onError((error) => {
     throw error

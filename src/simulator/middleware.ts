@@ -12,6 +12,7 @@ const HOSTS: readonly [host: RegExp, path: RegExp][] = [
     /^\/(20231130\/(actions\/|guardrailVersions)|openai\/v1\/)/,
   ],
   [/^generativeai\./, /^\/20231130\/(models|importedModels|endpoints|openai\/v1)/],
+  [/^identity\./, /^\/20160918\//],
   [/^auth\.[a-z0-9-]+\./, /^\/v1\//],
   [/\.identity\.oraclecloud\.com$/, /^\/oauth2\/v1\//],
   [/^(169\.254\.169\.254|\[fd00:c1::a9fe:a9fe\])$/, /^\/opc\/v2\//],

@@ -10,10 +10,13 @@ export interface RoomRules {
   runtime?: true
 }
 
+const CLACK = /^@clack\/prompts$/
 const HONO = /^hono(\/|$)/
+const MOMOA = /^@humanwhocodes\/momoa$/
 const NOBLE_HASHES = /^@noble\/hashes\//
 const NODE = /^node:/
 const NODE_SERVER = /^@hono\/node-server$/
+const TO_JSON_SCHEMA = /^@valibot\/to-json-schema$/
 const VALIBOT = /^valibot$/
 const STRING_WIDTH = /^fast-string-width$/
 
@@ -96,6 +99,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [VALIBOT, /^jose$/],
   },
+  'oci/identity': { rooms: ['oci/http', 'errors'], packages: [VALIBOT] },
   'oci/context': {
     rooms: ['oci/resilience', 'oci/models', 'oci/http', 'limits', 'platform'],
   },
@@ -136,11 +140,11 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'telemetry': { rooms: ['platform', 'errors'] },
   'config': {
     rooms: [
-      ...['loopback', 'expected-type', 'chat'],
-      ...['access', 'oci/context', 'oci/models', 'oci/resilience'],
+      ...['loopback', 'expected-type', 'nearest-names', 'json-object', 'chat'],
+      ...['access', 'oci/auth', 'oci/context', 'oci/models', 'oci/resilience'],
       ...['limits', 'platform', 'errors'],
     ],
-    packages: [VALIBOT],
+    packages: [VALIBOT, MOMOA],
   },
   'middleware': {
     rooms: [
@@ -195,10 +199,11 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'cli': {
     rooms: [
-      ...['entry', 'simulator', 'oci/models', 'chat', 'sse'],
-      ...['nearest-names', 'version', 'platform', 'errors'],
+      ...['entry', 'config', 'simulator', 'chat', 'sse'],
+      ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
+      ...['loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
-    packages: [NODE, STRING_WIDTH],
+    packages: [NODE, CLACK, STRING_WIDTH, TO_JSON_SCHEMA],
     runtime: true,
   },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },

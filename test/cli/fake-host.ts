@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import type {
   Host,
@@ -9,6 +10,7 @@ import type {
 } from '../../src/cli/host.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
 
+const CWD = '/work'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
@@ -19,19 +21,20 @@ export class FakeFiles implements HostFiles {
   readonly modes = new Map<string, number>()
 
   constructor(contents: Readonly<Record<string, string>> = {}) {
-    this.contents = new Map(Object.entries(contents))
+    const entries = Object.entries(contents)
+    this.contents = new Map(entries.map(([path, text]) => [absolute(path), text]))
   }
 
   read(path: string): Promise<string | undefined> {
-    return Promise.resolve(this.contents.get(path))
+    return Promise.resolve(this.contents.get(absolute(path)))
   }
 
   mode(path: string): Promise<number | undefined> {
-    return Promise.resolve(this.modes.get(path) ?? 0o600)
+    return Promise.resolve(this.modes.get(absolute(path)) ?? 0o600)
   }
 
   write(path: string, text: string): Promise<void> {
-    this.contents.set(path, text)
+    this.contents.set(absolute(path), text)
     return Promise.resolve()
   }
 
@@ -45,9 +48,14 @@ export class FakeFiles implements HostFiles {
   }
 
   remove(path: string): Promise<void> {
-    this.contents.delete(path)
+    this.contents.delete(absolute(path))
     return Promise.resolve()
   }
+}
+
+/** A path as seen from the current directory. */
+function absolute(path: string): string {
+  return posix.resolve(CWD, path)
 }
 
 /** An output that keeps its text. */
@@ -151,13 +159,14 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
   return {
     env: {},
     files: new FakeFiles(),
-    cwd: '/work',
+    cwd: CWD,
     stdin: new FakeInput(),
     stdout: new FakeOutput(),
     stderr: new FakeOutput(),
     runtime: { name: 'node', version: '24.0.0' },
     fetch: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
     fetchWithCa: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
+    openPrompts: () => Promise.reject(new Error('No prompts in this test')),
     now: Date.now,
     sleep: () => Promise.resolve(),
     // Scheduled actions are progress displays, which a test has no time for. See `FakeTimers`.

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DEFAULT_ACCESS_POLICY } from '../../src/access/access-policy.ts'
 
-import { type Config, parseConfigFile, readConfig } from '../../src/config/read.ts'
+import { type Config, readConfig } from '../../src/config/read.ts'
 import type { ConfigFile } from '../../src/config/schema.ts'
+import type { ConfigSource } from '../../src/config/source.ts'
 import { ApiError } from '../../src/errors.ts'
 import { DEFAULT_LIMITS } from '../../src/limits.ts'
 import type { Environment } from '../../src/platform.ts'
@@ -20,6 +21,7 @@ const DEFAULTS: Config = {
   models: new Map(),
   regions: [],
   compartmentId: undefined,
+  credential: {},
   project: undefined,
   inferenceEndpoint: undefined,
   controlEndpoint: undefined,
@@ -208,27 +210,50 @@ const cases: Case[] = [
 ]
 
 const NEXT =
-  '\nCorrect these and start the gateway again. docs/config.schema.json describes all keys.'
+  '\nCorrect these and start the gateway again. "oci-gateway config schema" describes all keys.'
 
 type Problem = [name: string, env: Environment, file: object, ...problems: string[]]
 
 const problems: Problem[] = [
   [
-    'lists all problems, each with its variable or key',
+    'lists all problems, each with its place: first those of the file, then those of variables',
     { PORT: 'eighty', LOG_LEVEL: 'loud' },
-    { retry: { maxAttempts: 99 }, compartmentId: 'mine', responses: { store: { maxItems: -1 } } },
+    {
+      port: 'ninety',
+      retry: { maxAttempts: 99 },
+      compartmentId: 'mine',
+      responses: { store: { maxItems: -1 } },
+    },
+    'a.json:1:9: port: must be a number',
+    'a.json:1:27: retry.maxAttempts: must be at most 10',
+    'a.json:1:45: compartmentId: must be an OCID',
+    'a.json:1:90: responses.store.maxItems: must not be negative',
     'PORT: must be a number',
-    'compartmentId: must be an OCID',
-    'retry.maxAttempts: must be at most 10',
-    'responses.store.maxItems: must not be negative',
     'LOG_LEVEL: must be "debug", "info", "warn", "error" or "silent"',
   ],
-  ['names an unknown key', {}, { apiKey: 'sk-secret' }, 'apiKey: unknown key'],
+  [
+    'names all unknown keys with the nearest ones',
+    {},
+    {
+      ...{ apiKey: 'sk-secret', prot: 1, maxAttempts: 2, toString: 3 },
+      models: { m: { tols: true, tools: 1 }, toString: {} },
+      ...{ retry: { attempts: 1, budget: 2 } },
+    },
+    'a.json:1:2: apiKey: unknown key. Did you mean access.apiKeys?',
+    'a.json:1:23: prot: unknown key. Did you mean port?',
+    'a.json:1:32: maxAttempts: unknown key. Did you mean retry.maxAttempts?',
+    'a.json:1:48: toString: unknown key. Did you mean host?',
+    'a.json:1:76: models.m.tols: unknown key. Did you mean models.m.tools?',
+    'a.json:1:96: models.m.tools: must be a boolean',
+    'a.json:1:123: retry.attempts: unknown key. Did you mean retry.maxAttempts?',
+    'a.json:1:136: retry.budget: unknown key. Did you mean retry.budgetRatio?',
+  ],
   [
     'never quotes an API key',
     {},
-    { access: { apiKeys: 'sk-secret' } },
-    'access.apiKeys: must be an array',
+    { access: { apiKeys: 'sk-secret', allowedHosts: ['sk-secret '] } },
+    'a.json:1:22: access.apiKeys: must be an array',
+    'a.json:1:50: access.allowedHosts.0: must be a lower-case host name without a port',
   ],
   [
     'never quotes a value that may be a secret',
@@ -240,27 +265,36 @@ const problems: Problem[] = [
   ],
 ]
 
-const invalid: [text: string, problem: string][] = [
-  ['', ', line 1: invalid JSON'],
-  ['{\n', ', line 1: invalid JSON'],
-  ['{\n  "port": 1,\n}', ', line 3: invalid JSON'],
-  ['[1', ', line 1: invalid JSON'],
-  ['null', ': must be a JSON object'],
-  ['"text"', ': must be a JSON object'],
-  ['1', ': must be a JSON object'],
-  ['[]', ': must be a JSON object'],
+const MISSING_END = 'invalid JSON: the end is missing, such as a bracket'
+const UNQUOTED = 'invalid JSON: unexpected text; keys and strings need double quotes'
+
+const invalid: [text: string, ...problems: string[]][] = [
+  ['', `1:1: ${MISSING_END}`],
+  ['{\n', `1:2: ${MISSING_END}`],
+  ['{\n  "port": 1,,\n}', '2:13: invalid JSON: unexpected ","'],
+  ['[1', `1:3: ${MISSING_END}`],
+  ["{'sk-secret': 1}", `1:2: ${UNQUOTED}`],
+  ['null', '1:1: must be a JSON object'],
+  ['// a list\n []', '2:2: must be a JSON object'],
+  [
+    '{"port": 1,\n "retry": {"maxAttempts": 1,\n"maxAttempts": 99}, "port": "x"}',
+    '3:1: retry.maxAttempts: repeats the key of line 2',
+    '3:1: retry.maxAttempts: must be at most 10',
+    '3:21: port: repeats the key of line 1',
+    '3:29: port: must be a number',
+  ],
 ]
 
 describe('readConfig()', () => {
   for (const [name, env, file, expected] of cases) {
     it(name, () => {
-      assert.deepEqual(readConfig(env, file), { ...DEFAULTS, ...expected })
+      assert.deepEqual(readConfig(env, sourceOf(file)), { ...DEFAULTS, ...expected })
     })
   }
 
   for (const [name, env, file, ...expected] of problems) {
     it(name, () => {
-      assert.throws(() => readConfig(env, file), misconfigured(expected))
+      assert.throws(() => readConfig(env, sourceOf(file)), misconfigured(expected))
     })
   }
 
@@ -275,47 +309,46 @@ describe('readConfig()', () => {
     const problem =
       'GATEWAY_API_KEYS is not set: anyone who reaches this address could use your tenancy. ' +
       'Set it, on Workers with: npx wrangler secret put GATEWAY_API_KEYS'
-    assert.throws(() => readConfig({}, {}, { exposed: true }), misconfigured([problem], ''))
-    const config = readConfig({ GATEWAY_API_KEYS: 'sk-one' }, {}, { exposed: true })
+    assert.throws(() => readConfig({}, undefined, { exposed: true }), misconfigured([problem], ''))
+    const config = readConfig({ GATEWAY_API_KEYS: 'sk-one' }, undefined, { exposed: true })
     assert.deepEqual(config, { ...DEFAULTS, access: withKeys('sk-one') })
+  })
+
+  it('reads comments and trailing commas', () => {
+    const text = '\ufeff// Port\n{\n  "port": 1, /* of "tests" */\n  "regions": ["a-b-1",],\n}\n'
+    const { port, regions } = readConfig({}, { name: 'a.json', text })
+    assert.deepEqual({ port, regions }, { port: 1, regions: ['a-b-1'] })
   })
 
   it('names the file and the line of a key, and the variable that overrides it', () => {
     const text = '{\n  "port": 1,\n  "retry": {\n    "tries": 1\n  },\n  "regions": [""]\n}'
-    const source = { text, name: 'GATEWAY_CONFIG "a.json"' }
     assert.throws(
-      () => readConfig({ PORT: 'x' }, parseConfigFile(source), { source }),
+      () => readConfig({ PORT: 'x' }, { text, name: 'a.json' }),
       misconfigured([
+        'a.json:4:5: retry.tries: unknown key',
+        'a.json:6:15: regions.0: must not be empty',
         'PORT: must be a number',
-        'GATEWAY_CONFIG "a.json", line 6: regions.0: must not be empty',
-        'GATEWAY_CONFIG "a.json", line 4: retry.tries: unknown key',
       ]),
     )
   })
+
+  for (const [text, ...expected] of invalid) {
+    it(`rejects ${JSON.stringify(text)}`, () => {
+      assert.throws(
+        () => readConfig({}, { text, name: 'a.json' }),
+        misconfigured(expected.map((problem) => `a.json:${problem}`)),
+      )
+    })
+  }
 
   it('Z03 has no API key by default', () => {
     assert.deepEqual(readConfig({}).access.apiKeys, [])
   })
 })
 
-describe('parseConfigFile()', () => {
-  it('returns the keys unchecked', () => {
-    assert.deepEqual(parseConfigFile({ text: '{"port":1,"odd":[]}', name: 'a' }), {
-      port: 1,
-      odd: [],
-    })
-  })
-
-  for (const [text, problem] of invalid) {
-    it(`rejects ${JSON.stringify(text)}`, () => {
-      const source = { text, name: 'GATEWAY_CONFIG "a.json"' }
-      assert.throws(
-        () => parseConfigFile(source),
-        misconfigured([`GATEWAY_CONFIG "a.json"${problem}`]),
-      )
-    })
-  }
-})
+function sourceOf(file: object): ConfigSource {
+  return { name: 'a.json', text: JSON.stringify(file) }
+}
 
 function withKeys(...apiKeys: string[]): Config['access'] {
   return { ...DEFAULT_ACCESS_POLICY, apiKeys }

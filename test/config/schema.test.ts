@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import * as v from 'valibot'
+import { configSchemaText } from '../../src/cli/config-schema.ts'
 import { type ConfigFile, ConfigFileSchema } from '../../src/config/schema.ts'
 import type { RefusableParameter } from '../../src/oci/models/parameter-names.ts'
 import { modelProfile, type ProfileOverride } from '../../src/oci/models/profiles.ts'
-import { configSchemaText, SCHEMA_FILE } from '../../tools/config-schema.ts'
+import { SCHEMA_FILE } from '../../tools/config-schema.ts'
 
 /** The fields of a profile in the file, and those of the gateway's own profiles. */
 type FileProfile = NonNullable<ConfigFile['models']>[string]

@@ -5,6 +5,7 @@ import { type Caller, createCaller } from './caller.ts'
 const REGION = 'us-chicago-1.oci.oraclecloud.com'
 const INFERENCE = `https://inference.generativeai.${REGION}`
 const CONTROL = `https://generativeai.${REGION}`
+const IDENTITY = `https://identity.${REGION}`
 const AUTH = 'https://auth.us-chicago-1.oraclecloud.com'
 const MODELS = '/20231130/models?compartmentId=ocid1.compartment.oc1..a'
 
@@ -16,6 +17,9 @@ const calls: [url: string, method: string, status: number][] = [
   [`${INFERENCE}/openai/v1/chat/completions`, 'POST', 400],
   [`${CONTROL}/20231130/actions/chat`, 'POST', 404],
   [`${CONTROL}/openai/v1/chat/completions`, 'POST', 404],
+  [`${IDENTITY}/20160918/compartments`, 'GET', 400],
+  [`${CONTROL}/20160918/compartments`, 'GET', 404],
+  [`${IDENTITY}${MODELS}`, 'GET', 404],
   [`${AUTH}/v1/x509`, 'POST', 400],
   [`${INFERENCE}/v1/x509`, 'POST', 404],
   ['http://169.254.169.254/opc/v2/instance/region', 'GET', 401],

@@ -3,7 +3,7 @@ import type { Environment } from '../../platform.ts'
 import type { ConfigProfile } from './config-file.ts'
 
 /** The kinds of credentials, named as in Oracle's CLI where it supports them. */
-const KINDS = [
+export const AUTH_KINDS = [
   'api_key',
   'security_token',
   'instance_principal',
@@ -14,7 +14,7 @@ const KINDS = [
   'genai_api_key',
 ] as const
 
-export type AuthKind = (typeof KINDS)[number]
+export type AuthKind = (typeof AUTH_KINDS)[number]
 
 /** The variables that select a kind of credential, by precedence. */
 const VARIABLES = ['OCI_AUTH', 'OCI_CLI_AUTH']
@@ -39,10 +39,10 @@ export function profileKind(profile: ConfigProfile, name: string): AuthKind {
 }
 
 function kindOf(text: string): AuthKind | undefined {
-  return KINDS.find((kind) => kind === text)
+  return AUTH_KINDS.find((kind) => kind === text)
 }
 
 function unknown(state: string): never {
-  const message = `Cannot select a credential: ${state}. It must be one of ${KINDS.join(', ')}`
+  const message = `Cannot select a credential: ${state}. It must be one of ${AUTH_KINDS.join(', ')}`
   throw new ApiError('configuration_error', message, { reason: 'unsupported_auth' })
 }

@@ -1,0 +1,101 @@
+import * as v from 'valibot'
+import type { Environment } from '../platform.ts'
+import type { ConfigFile } from './schema.ts'
+
+/** The environment variables by the key of the configuration file that they override. */
+export const CONFIG_VARIABLES = {
+  host: 'HOST',
+  port: 'PORT',
+  apiKeys: 'GATEWAY_API_KEYS',
+  aliases: 'MODEL_MAP',
+  regions: 'OCI_REGION',
+  compartmentId: 'OCI_COMPARTMENT_ID',
+  project: 'OCI_GENAI_PROJECT',
+  inferenceEndpoint: 'OCI_GENAI_ENDPOINT',
+  controlEndpoint: 'OCI_GENAI_CONTROL_ENDPOINT',
+  logLevel: 'LOG_LEVEL',
+} as const
+
+type VariableName = typeof CONFIG_VARIABLES[keyof typeof CONFIG_VARIABLES]
+
+/** Reads the keys that the environment sets, unchecked, in the shape of the configuration file. */
+export function fromEnvironment(env: Environment): Record<string, unknown> {
+  const values = Object.entries(CONFIG_VARIABLES).map(([key, name]) => [key, valueOf(name, env)])
+  const set = values.filter(([, value]) => value !== undefined && value !== '')
+  const { apiKeys, ...keys } = Object.fromEntries(set)
+  return apiKeys === undefined ? keys : { ...keys, access: { apiKeys } }
+}
+
+/** The variable of a key at a path in the result of `fromEnvironment`. */
+export function variableAt(path: readonly unknown[]): string {
+  const key = path[0] === 'access' ? path[1] : path[0]
+  const entry = Object.entries(CONFIG_VARIABLES).find(([name]) => name === key)
+  return entry?.[1] ?? String(key)
+}
+
+/** The keys of the file, overridden by those of the environment. Aliases are merged. */
+export function mergeConfig(file: ConfigFile, overrides: ConfigFile): ConfigFile {
+  const { access, aliases, ...others } = overrides
+  return {
+    ...file,
+    ...others,
+    ...(access && { access: { ...file.access, ...access } }),
+    ...(aliases && { aliases: { ...file.aliases, ...aliases } }),
+  }
+}
+
+/** The variables of each key of `credential`, by precedence. */
+export const CREDENTIAL_VARIABLES = {
+  auth: ['OCI_AUTH', 'OCI_CLI_AUTH'],
+  profile: ['OCI_PROFILE', 'OCI_CLI_PROFILE'],
+  configFile: ['OCI_CONFIG_FILE', 'OCI_CLI_CONFIG_FILE'],
+} as const
+
+/** Adds the credential of the configuration file to the variables that select a credential. */
+export function withCredential(
+  env: Environment,
+  credential: ConfigFile['credential'] = {},
+): Environment {
+  const added = Object.entries(CREDENTIAL_VARIABLES).flatMap(([key, variables]) => {
+    const value = credential[key as keyof typeof CREDENTIAL_VARIABLES]
+    const isSet = variables.some((variable) => env[variable]?.trim())
+    return value === undefined || isSet ? [] : [[variables[0], value]]
+  })
+  return { ...env, ...Object.fromEntries(added) }
+}
+
+function valueOf(name: VariableName, env: Environment): unknown {
+  const text = env[name]
+  switch (name) {
+    case 'PORT':
+      return numberOf(text)
+    case 'GATEWAY_API_KEYS':
+    case 'OCI_REGION':
+      return listOf(text)
+    case 'MODEL_MAP':
+      return aliasesOf(text)
+    default:
+      return text
+  }
+}
+
+/** Returns other text unchanged, so that the schema rejects it with the variable's name. */
+function numberOf(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : text
+}
+
+/** An empty variable counts as not set, so that it does not hide the key in the file. */
+function listOf(text: string | undefined): string[] | undefined {
+  const items = text?.split(',').map((item) => item.trim()).filter((item) => item !== '')
+  return items?.length ? items : undefined
+}
+
+/** Other text results in an invalid value, which the schema rejects with the variable's name. */
+function aliasesOf(text: string | undefined): unknown {
+  if (text === undefined || text.trim() === '') return undefined
+  const parsed = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), v.record(v.string(), v.string())),
+    text,
+  )
+  return parsed.success ? parsed.output : 'MODEL_MAP'
+}

@@ -1,0 +1,81 @@
+import * as v from 'valibot'
+import { ApiError } from '../../errors.ts'
+import { readJson } from '../http/read-json.ts'
+import type { Send, SendContext } from '../http/send.ts'
+import { upstreamUrl } from '../http/upstream-url.ts'
+
+/** A compartment that the caller may use. */
+export interface Compartment {
+  id: string
+  /** The names of its parents below the tenancy and its own: `ai/research`. */
+  path: string
+}
+
+export interface CompartmentListDependencies {
+  send: Send
+  /** The base URL of the identity service. */
+  identity: URL
+  tenancy: string
+}
+
+const MAX_PAGES = 50
+/** Milliseconds between two chunks of an answer. */
+const IDLE = 10_000
+
+/** Lists the active compartments below the tenancy that the caller may use, sorted by path. */
+export async function listCompartments(
+  oci: CompartmentListDependencies,
+  call: SendContext,
+): Promise<Compartment[]> {
+  const items = (await Array.fromAsync(readPages(oci, call))).flat()
+  const active = items.filter(({ lifecycleState }) => (lifecycleState ?? 'ACTIVE') === 'ACTIVE')
+  const byId = new Map(items.map((item) => [item.id, item]))
+  return active.map(({ id }) => ({ id, path: pathOf(id, byId) }))
+    .sort((one, other) => one.path.localeCompare(other.path))
+}
+
+const CompartmentPage = v.array(v.object({
+  id: v.string(),
+  name: v.string(),
+  compartmentId: v.nullish(v.string()),
+  lifecycleState: v.nullish(v.string()),
+}))
+type Item = v.InferOutput<typeof CompartmentPage>[number]
+
+async function* readPages(
+  { send, identity, tenancy }: CompartmentListDependencies,
+  { requestId, signal }: SendContext,
+): AsyncGenerator<Item[]> {
+  let page: string | null = null
+  for (let count = 0; count < MAX_PAGES; count++) {
+    const url = upstreamUrl(identity, ['20160918', 'compartments'], [
+      ['compartmentId', tenancy],
+      ['compartmentIdInSubtree', 'true'],
+      ['accessLevel', 'ACCESSIBLE'],
+      ['limit', '100'],
+      ...(page === null ? [] : [['page', page] as const]),
+    ])
+    const response = await send({ method: 'GET', url, requestId }, signal)
+    const parsed = v.safeParse(CompartmentPage, await readJson(response, IDLE, signal))
+    if (!parsed.success) throw unreadable()
+    yield parsed.output
+    page = response.headers.get('opc-next-page')
+    if (!page) return
+  }
+}
+
+/** Parents that the caller may not read are left out. */
+function pathOf(id: string, byId: ReadonlyMap<string, Item>): string {
+  const names: string[] = []
+  const seen = new Set<string>()
+  for (let item = byId.get(id); item && !seen.has(item.id);) {
+    seen.add(item.id)
+    names.unshift(item.name)
+    item = byId.get(item.compartmentId ?? '')
+  }
+  return names.join('/')
+}
+
+function unreadable(): ApiError {
+  return new ApiError('upstream_invalid_response', "Cannot read OCI's compartments: unknown shape")
+}
