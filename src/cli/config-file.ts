@@ -1,6 +1,6 @@
 import { CONFIG_VARIABLE } from '../config/source.ts'
 import type { Environment } from '../platform.ts'
-import type { Host } from './host.ts'
+import type { Host, TextOutput } from './host.ts'
 
 /** The configuration file that commands read in the current directory, and that `init` writes. */
 export const CONFIG_FILE = 'gateway.config.jsonc'
@@ -13,7 +13,7 @@ export const CONFIG_FILE = 'gateway.config.jsonc'
  */
 export async function withConfigFile(
   env: Environment,
-  { files, stderr }: Pick<Host, 'files' | 'stderr'>,
+  { files, stderr }: Pick<Host, 'files'> & { stderr: Pick<TextOutput, 'write'> },
 ): Promise<Environment> {
   if (env[CONFIG_VARIABLE]?.trim()) return env
   if (await files.read(CONFIG_FILE) === undefined) return env

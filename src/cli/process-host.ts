@@ -13,8 +13,10 @@ const OWNER_ONLY = 0o600
 
 /** Creates the host of this process. Aborts its signal on SIGINT and SIGTERM. */
 export function createProcessHost(): Host {
+  const { signal, onInterrupt } = watchSignals()
   return {
-    ...watchSignals(),
+    signal,
+    onInterrupt,
     env: process.env,
     files: hostFiles,
     cwd: process.cwd(),
@@ -24,8 +26,7 @@ export function createProcessHost(): Host {
     runtime: currentRuntime(),
     fetch: processFetch(),
     fetchWithCa,
-    openPrompts: async () =>
-      (await import('./clack-prompts.ts')).createClackPrompts(interruption.signal),
+    openPrompts: async () => (await import('./clack-prompts.ts')).createClackPrompts(signal),
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     schedule(ms, action) {

@@ -5,7 +5,14 @@ import { cancelled, type Prompts } from '../../src/cli/prompts.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
 import '../simulator/reuse-keys.ts'
-import { createFakeHost, FakeFiles, type FakeHost, FakeOutput, runCli } from './fake-host.ts'
+import {
+  createFakeHost,
+  FakeFiles,
+  type FakeHost,
+  FakeInput,
+  FakeOutput,
+  runCli,
+} from './fake-host.ts'
 
 const FILE = '/work/gateway.config.jsonc'
 
@@ -72,7 +79,7 @@ function person(
     },
     confirm: async ({ message, initial }) => await answer(message, initial),
   }
-  const stdin: Host['stdin'] = { isTerminal: true, readAll: () => Promise.resolve('') }
+  const stdin = new FakeInput({ typed: [] })
   const stderr = new Terminal()
   return { asked, printed, stdin, stderr, openPrompts: () => Promise.resolve(prompts) }
 }

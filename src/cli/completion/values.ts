@@ -31,7 +31,7 @@ async function profiles({ env, files }: Host): Promise<readonly string[]> {
 
 /** The built-in aliases and those of the configuration, without patterns. */
 async function aliases({ env, files }: Host): Promise<readonly string[]> {
-  const silent = { write: () => {}, isTerminal: false, columns: 0, hasColors: false }
+  const silent = { write: () => {} }
   const source = await readConfigSource(await withConfigFile(env, { files, stderr: silent }), files)
   const checked = checkConfig(env, source)
   const config = toConfig(checked.type === 'valid' ? checked.merged : {})
