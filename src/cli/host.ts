@@ -18,6 +18,16 @@ export interface TextInput {
   readAll(): Promise<string>
 }
 
+/** What a path names. */
+export type FileState =
+  | { type: 'missing' }
+  /** `path` is the target if the file is a symbolic link. */
+  | { type: 'file'; path: string; isReadOnly: boolean; isOfOtherUser: boolean }
+  /** A folder or a device. */
+  | { type: 'other' }
+  /** A symbolic link without a target. */
+  | { type: 'dangling link' }
+
 /** Files that a command reads and changes: those of users' clients too, not only OCI's. */
 export interface HostFiles extends Files {
   /** The exact bytes of a file, or `undefined` if the file does not exist. */
@@ -27,6 +37,8 @@ export interface HostFiles extends Files {
    * readable by its owner only.
    */
   writeBytes(path: string, bytes: Uint8Array): Promise<void>
+  /** What a path names, for files of other programs. */
+  inspect(path: string): Promise<FileState>
   /** Deletes a file; resolves if there is none. */
   remove(path: string): Promise<void>
 }

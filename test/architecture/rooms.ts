@@ -14,6 +14,7 @@ const HONO = /^hono(\/|$)/
 const NOBLE_HASHES = /^@noble\/hashes\//
 const NODE = /^node:/
 const NODE_SERVER = /^@hono\/node-server$/
+const CONFIGURATION_FILES = [/^@humanwhocodes\/momoa$/, /^toml-eslint-parser$/, /^yaml$/]
 const VALIBOT = /^valibot$/
 
 /**
@@ -132,7 +133,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
 
   'access': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'], webCrypto: true },
-  'telemetry': { rooms: ['platform', 'errors'] },
+  'telemetry': { rooms: ['bounded-map', 'platform', 'errors'] },
   'config': {
     rooms: [
       ...['loopback', 'expected-type', 'chat'],
@@ -156,7 +157,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'routes': {
     rooms: [
-      ...['expected-type'],
+      ...['expected-type', 'telemetry'],
       ...['middleware', 'access', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[
@@ -176,11 +177,12 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'app': {
     rooms: [
-      ...['routes', 'middleware', 'oci/client', 'openai', 'access', 'config'],
+      ...['routes', 'middleware', 'oci/client', 'openai', 'access', 'config', 'telemetry'],
       ...['limits', 'platform', 'errors'],
     ],
     packages: [HONO],
   },
+  'clients': { rooms: [] },
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
     rooms: [
@@ -194,9 +196,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'cli': {
     rooms: [
-      ...['entry', 'simulator', 'oci/models', 'nearest-names', 'version', 'platform', 'errors'],
+      ...['entry', 'simulator', 'clients', 'oci/models', 'nearest-names', 'json-object', 'version'],
+      ...['platform', 'errors'],
     ],
-    packages: [NODE],
+    packages: [NODE, ...CONFIGURATION_FILES, /^@clack\/prompts$/],
     runtime: true,
   },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },

@@ -1,0 +1,26 @@
+import type { ClientDefinition } from './client.ts'
+
+/** OpenAI Agents SDK. */
+export const OPENAI_AGENTS: ClientDefinition = {
+  name: 'openai-agents',
+  title: 'OpenAI Agents SDK',
+  api: 'responses',
+  files: [],
+  code: {
+    language: 'js',
+    text: ({ url, key }) =>
+      `import { Agent, OpenAIProvider, Runner, tool } from '@openai/agents'
+import { z } from 'zod'
+
+const provider = { baseURL: '${url}/v1', apiKey: '${key}' }
+const runner = new Runner({ modelProvider: new OpenAIProvider(provider), tracingDisabled: true })
+
+const getWeather = tool({
+  name: 'get_weather',
+  description: 'The weather of a city',
+  parameters: z.object({ city: z.string() }),
+  execute: ({ city }) => \`18 degrees in \${city}\`,
+})
+`,
+  },
+}

@@ -1,0 +1,19 @@
+import type { MiddlewareHandler } from 'hono'
+import type { ClientActivity } from '../telemetry/client-activity.ts'
+import type { GatewayEnvironment } from './environment.ts'
+
+/** Records which kind of client used which endpoint, when a request or its stream ends. */
+export function recordActivity(activity: ClientActivity): MiddlewareHandler<GatewayEnvironment> {
+  return async function recordActivity(c, next) {
+    c.get('lifecycle').onEnd(() => {
+      const { status, error } = c.get('log')
+      activity.record({
+        userAgent: c.req.header('user-agent'),
+        path: c.req.path,
+        status: typeof status === 'number' ? status : 0,
+        error: typeof error === 'string' ? error : undefined,
+      })
+    })
+    await next()
+  }
+}
