@@ -87,6 +87,7 @@ describe('createApp()', () => {
       requests: { active: 0, max: 1_024 },
       bodyBytes: { active: 0, max: 256 * 1024 * 1024 },
       quirks: {},
+      clients: [],
     }])
     assert.equal((await sendRequest('/livez', {}, [], setup)).status, 200)
   })

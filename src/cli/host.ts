@@ -67,6 +67,8 @@ export interface Host {
   now(): number
   /** Resolves after a number of milliseconds. */
   sleep(ms: number): Promise<void>
+  /** Calls a function once after a number of milliseconds. Returns a function that prevents it. */
+  schedule(ms: number, action: () => void): () => void
   /**
    * Aborts on the first SIGINT or SIGTERM. A command that does not listen on a port ends its work
    * then; `serve` and `demo` handle the signals on their own.

@@ -30,6 +30,10 @@ export function createProcessHost(): Host {
     fetchWithCa,
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    schedule(ms, action) {
+      const timer = setTimeout(action, ms)
+      return () => clearTimeout(timer)
+    },
     signal: interruption.signal,
   }
 }

@@ -16,6 +16,7 @@ const NODE = /^node:/
 const NODE_SERVER = /^@hono\/node-server$/
 const CONFIGURATION_FILES = [/^@humanwhocodes\/momoa$/, /^toml-eslint-parser$/, /^yaml$/]
 const VALIBOT = /^valibot$/
+const STRING_WIDTH = /^fast-string-width$/
 
 /**
  * The rooms of src/ and what each may import. A room is a folder or a file directly in src/, and
@@ -199,7 +200,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['entry', 'simulator', 'clients', 'oci/models', 'nearest-names', 'json-object', 'version'],
       ...['platform', 'errors'],
     ],
-    packages: [NODE, ...CONFIGURATION_FILES, /^@clack\/prompts$/],
+    packages: [NODE, STRING_WIDTH, ...CONFIGURATION_FILES],
     runtime: true,
   },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },

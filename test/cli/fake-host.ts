@@ -54,12 +54,35 @@ export class FakeFiles implements HostFiles {
 /** An output that keeps its text. */
 export class FakeOutput implements TextOutput {
   text = ''
-  readonly isTerminal = false
-  readonly hasColors = false
+  readonly isTerminal: boolean = false
+  readonly hasColors: boolean = false
   readonly columns: number = 80
+
+  /** @param parts a terminal: `{ isTerminal: true, columns: 120 }` */
+  constructor(parts: Partial<Pick<TextOutput, 'isTerminal' | 'hasColors' | 'columns'>> = {}) {
+    Object.assign(this, parts)
+  }
 
   write(text: string): void {
     this.text += text
+  }
+}
+
+/** Actions that a test runs when it wants to: `createFakeHost({ schedule: timers.schedule })`. */
+export class FakeTimers {
+  readonly #actions = new Set<() => void>()
+
+  readonly schedule: Host['schedule'] = (_ms, action) => {
+    this.#actions.add(action)
+    return () => void this.#actions.delete(action)
+  }
+
+  /** Runs the actions that are scheduled now, and returns their number. */
+  run(): number {
+    const actions = [...this.#actions]
+    this.#actions.clear()
+    for (const action of actions) action()
+    return actions.length
   }
 }
 
@@ -84,6 +107,8 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
     fetchWithCa: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
     now: Date.now,
     sleep: () => Promise.resolve(),
+    // Scheduled actions are progress displays, which a test has no time for. See `FakeTimers`.
+    schedule: () => () => {},
     signal: new AbortController().signal,
     ...parts,
   }
