@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
+    name: 'connect',
+    summary: 'Configure a client such as Codex or Claude Code for the gateway',
+    load: async () => (await import('./commands/connect.ts')).connect,
+  },
+  {
     name: 'version',
     summary: 'Print the version and the runtime',
     load: async () => (await import('./commands/version.ts')).version,

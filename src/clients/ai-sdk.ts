@@ -5,6 +5,15 @@ export const AI_SDK: ClientDefinition = {
   name: 'ai-sdk',
   title: 'AI SDK',
   api: 'chat',
+  intro:
+    '`@ai-sdk/openai-compatible` uses chat completions, `@ai-sdk/openai` uses Responses by default. ' +
+    'Both work with every chat model.',
+  limits: [
+    'A stream has token counts only with `includeUsage`. The schema of an object is sent only with ' +
+    '`supportsStructuredOutputs`.',
+    '`@ai-sdk/openai` detects reasoning models by name. For other reasoning models set ' +
+    '`providerOptions: { openai: { forceReasoning: true } }`.',
+  ],
   files: [],
   code: {
     language: 'js',

@@ -57,11 +57,17 @@ export interface ClientDefinition {
   name: string
   title: string
   api: ClientApi
+  /** What its page begins with. */
+  intro: string
+  /** Sentences about what does not work or needs attention, in Markdown. */
+  limits: readonly string[]
   files: readonly ClientFile[]
   /** Environment variables that the client needs besides its files. */
   env?(connection: Connection): Readonly<Record<string, string>>
   /** Source code that creates the client of a library, or a command that sends a request. */
   code?: ClientCode
+  /** The product in the `user-agent` of its requests, where it is known. */
+  agent?: RegExp
   /** A command that sends a first request. */
   tryIt?: string
 }

@@ -8,6 +8,15 @@ export const CLINE: ClientDefinition = {
   name: 'cline',
   title: 'Cline CLI',
   api: 'chat',
+  intro:
+    'The provider `openai-compatible` of Cline uses chat completions, `openai-native` uses Responses. ' +
+    'Both work with every chat model.',
+  limits: [
+    'Cline stores the model of `--model` as the default of the provider.',
+    'It continues a conversation with `--id` in a terminal only, which the tests do not have.',
+    'The provider `anthropic` accepts no base URL from `cline auth`.',
+    "Cline prints warnings of its AI SDK about `openai-compatible`; they do not concern the gateway's answers.",
+  ],
   files: [{
     path: '.cline/data/settings/providers.json',
     folder: 'home',

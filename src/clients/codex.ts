@@ -5,6 +5,16 @@ export const CODEX: ClientDefinition = {
   name: 'codex',
   title: 'Codex',
   api: 'responses',
+  intro: 'Codex uses the Responses API only, which the gateway translates for every model.',
+  limits: [
+    'Codex does not support `wire_api = "chat"`.',
+    'For an unknown model Codex warns that metadata was not found, and works. An alias with a name ' +
+    "that it knows, such as `gpt-5-codex`, makes it use that model's instructions and tools. With " +
+    '`gpt-5.6-sol` it sends the tools in the input, and one tool runs JavaScript that calls the others.',
+    'A model that reads text only rejects an image in the newest message. In earlier messages and in ' +
+    'results of tools the gateway replaces it with a note.',
+    'Web search, which OpenAI runs, is not available with models that the gateway translates for.',
+  ],
   files: [{
     path: '.codex/config.toml',
     folder: 'home',

@@ -6,6 +6,12 @@ export const CONTINUE: ClientDefinition = {
   name: 'continue',
   title: 'Continue',
   api: 'chat',
+  intro:
+    'Continue uses chat completions. Its extensions for editors and its command line `cn` read the same file.',
+  limits: [
+    'Continue does not list the models of the gateway: add each model to the configuration.',
+    '`tool_use` in `capabilities` lets its agent call tools, `image_input` lets it send images.',
+  ],
   files: [{
     path: '.continue/config.yaml',
     folder: 'home',

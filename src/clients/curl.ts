@@ -5,6 +5,10 @@ export const CURL: ClientDefinition = {
   name: 'curl',
   title: 'curl',
   api: 'chat',
+  intro: 'A request without a library.',
+  limits: [
+    'Add `"stream": true` to the body, and `-N` to the command, to receive the answer as it arrives.',
+  ],
   files: [],
   code: {
     language: 'sh',

@@ -5,6 +5,12 @@ export const LANGCHAIN_ANTHROPIC: ClientDefinition = {
   name: 'langchain-anthropic',
   title: "LangChain with Anthropic's API",
   api: 'messages',
+  intro: "`ChatAnthropic` uses Anthropic's library. It works with every OCI chat model.",
+  limits: [
+    '`anthropicApiUrl` has no `/v1`.',
+    'Tools that Anthropic runs are left out with a warning.',
+    'LangChain sends an image with `source_type` twice; use `image_url` or `{ type, mimeType, data }`.',
+  ],
   files: [],
   code: {
     language: 'js',

@@ -6,6 +6,12 @@ export const LIBRECHAT: ClientDefinition = {
   name: 'librechat',
   title: 'LibreChat',
   api: 'chat',
+  intro: 'LibreChat uses chat completions through a custom endpoint.',
+  limits: [
+    'Run the command in the folder of LibreChat, or name it with `--home`.',
+    'In a container, `127.0.0.1` is the container: use the address of the host, such as `host.docker.internal`, with `--url`, and set `HOST` and `GATEWAY_API_KEYS` of the gateway.',
+    '`fetch: true` replaces the models of the file with those that the gateway lists.',
+  ],
   files: [{
     path: 'librechat.yaml',
     folder: 'current folder',

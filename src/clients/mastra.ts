@@ -5,6 +5,14 @@ export const MASTRA: ClientDefinition = {
   name: 'mastra',
   title: 'Mastra',
   api: 'chat',
+  intro:
+    'Mastra uses chat completions for a model with a `url`. Its agents also accept models of the ' +
+    '[AI SDK](ai-sdk.md).',
+  limits: [
+    'Mastra does not request the token counts of a stream. Models of `@ai-sdk/openai-compatible` with ' +
+    '`includeUsage` have them.',
+    '`logger: false` keeps its log out of the output; its errors are thrown in any case.',
+  ],
   files: [],
   code: {
     language: 'js',

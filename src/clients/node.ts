@@ -5,6 +5,10 @@ export const NODE: ClientDefinition = {
   name: 'node',
   title: 'Node',
   api: 'chat',
+  intro: 'A request with the `fetch` of Node, Bun, Deno or a browser.',
+  limits: [
+    'A page in a browser needs `access.allowedOrigins` of the gateway.',
+  ],
   files: [],
   code: {
     language: 'js',

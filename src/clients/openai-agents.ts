@@ -5,6 +5,14 @@ export const OPENAI_AGENTS: ClientDefinition = {
   name: 'openai-agents',
   title: 'OpenAI Agents SDK',
   api: 'responses',
+  intro: 'The SDK uses Responses by default, and chat completions with `useResponses: false`. ' +
+    'Both work with every chat model.',
+  limits: [
+    'Tracing sends data to OpenAI: disable it with `tracingDisabled`.',
+    'Tools that OpenAI runs, such as `webSearchTool()`, are left out with a warning; with chat ' +
+    'completions the SDK rejects them.',
+    'For a broken stream of Responses the SDK reports that the response failed, without the cause.',
+  ],
   files: [],
   code: {
     language: 'js',

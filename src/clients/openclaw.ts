@@ -6,6 +6,18 @@ export const OPENCLAW: ClientDefinition = {
   name: 'openclaw',
   title: 'OpenClaw',
   api: 'chat',
+  intro:
+    'OpenClaw works with all three client APIs of the gateway. `openai-completions` is the most common ' +
+    'and most tested one; the other two work with the same models.',
+  limits: [
+    'The `baseUrl` of `anthropic-messages` has no `/v1`; those of the other two end with `/v1`.',
+    'OpenClaw requests the token counts of a stream only from a gateway on the same machine. ' +
+    'Otherwise add `"compat": { "supportsUsageInStreaming": true }` to the model.',
+    'It sends a reasoning effort only with `"reasoning": true` and ' +
+    '`"compat": { "supportsReasoningEffort": true }`.',
+    'It does not list the models of the gateway: add each model to the configuration.',
+    'Its memory accepts embeddings as numbers only, which the gateway returns.',
+  ],
   files: [{
     path: '.openclaw/openclaw.json',
     folder: 'home',

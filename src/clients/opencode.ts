@@ -6,6 +6,14 @@ export const OPENCODE: ClientDefinition = {
   name: 'opencode',
   title: 'opencode',
   api: 'chat',
+  intro: 'opencode uses chat completions through its bundled AI SDK provider.',
+  limits: [
+    'opencode does not list the models of the gateway: add each model to the configuration.',
+    'Set `limit` to the limits of the model, so that opencode knows when to compact a conversation. ' +
+    'Set `modalities` to send images.',
+    'The first question of a conversation is sent twice: `small_model` creates a title from it.',
+    'When OCI fails, opencode retries with exponential backoff; the gateway has already tried three times.',
+  ],
   files: [{
     path: '.config/opencode/opencode.json',
     alternatives: ['.config/opencode/opencode.jsonc'],

@@ -6,6 +6,14 @@ export const PI: ClientDefinition = {
   name: 'pi',
   title: 'pi',
   api: 'chat',
+  intro:
+    'pi works with all three client APIs of the gateway and the same models. Its package was named ' +
+    '`@mariozechner/pi-coding-agent` before.',
+  limits: [
+    'The `baseUrl` of `anthropic-messages` has no `/v1`; those of the other two end with `/v1`.',
+    'pi does not list the models of the gateway: add each model to the configuration, with `input` ' +
+    'to send images and `"reasoning": true` to send a reasoning effort.',
+  ],
   files: [
     {
       path: '.pi/agent/models.json',

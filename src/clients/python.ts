@@ -5,6 +5,10 @@ export const PYTHON: ClientDefinition = {
   name: 'python',
   title: "OpenAI's library for Python",
   api: 'chat',
+  intro: "Set the base URL and the API key of OpenAI's library; all other code stays the same.",
+  limits: [
+    '`OPENAI_BASE_URL` and `OPENAI_API_KEY` have the same effect without a change of the code.',
+  ],
   files: [],
   code: {
     language: 'python',

@@ -5,6 +5,13 @@ export const QWEN_CODE: ClientDefinition = {
   name: 'qwen-code',
   title: 'Qwen Code',
   api: 'chat',
+  intro:
+    "Qwen Code uses chat completions by default; Responses and Anthropic's Messages work with the same " +
+    'models.',
+  limits: [
+    '`ANTHROPIC_BASE_URL` has no `/v1`; `OPENAI_BASE_URL` ends with `/v1`.',
+    'After each answer Qwen Code sends two more requests, which look for facts to remember.',
+  ],
   files: [{
     path: '.qwen/settings.json',
     folder: 'home',

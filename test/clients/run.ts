@@ -37,13 +37,17 @@ async function clean(): Promise<number> {
 }
 
 async function runAll(): Promise<number> {
-  const unknown = names.find((name) => !CLIENTS.some((client) => client.name === name))
+  const unknown = names.find((name) => !CLIENTS.some((client) => client.definition.name === name))
   if (unknown !== undefined) {
-    print(`Unknown client "${unknown}". Clients: ${CLIENTS.map(({ name }) => name).join(', ')}`)
+    print(
+      `Unknown client "${unknown}". Clients: ${
+        CLIENTS.map(({ definition }) => definition.name).join(', ')
+      }`,
+    )
     return 1
   }
   const results: Result[] = []
-  for (const client of CLIENTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  for (const client of CLIENTS.filter(isSelected)) {
     if (!interruption.signal.aborted) results.push(await runClient(client))
   }
   const isWhole = flags.only === '' && !interruption.signal.aborted
@@ -53,15 +57,23 @@ async function runAll(): Promise<number> {
   return failed > 0 || interruption.signal.aborted ? 1 : 0
 }
 
+function isSelected({ definition }: Client): boolean {
+  return names.length === 0 || names.includes(definition.name)
+}
+
 async function runClient(client: Client): Promise<Result> {
   const version = versionOf(client)
   const outcomes = await runChecks(client).catch((thrown: unknown) => {
-    print(`${client.name}: FAILED\n${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    print(
+      `${client.definition.name}: FAILED\n${
+        thrown instanceof Error ? thrown.message : String(thrown)
+      }`,
+    )
     return [false]
   })
   const passed = outcomes.filter(Boolean).length
   const date = new Date().toISOString().slice(0, 10)
-  return { client: client.name, version, passed, failed: outcomes.length - passed, date }
+  return { client: client.definition.name, version, passed, failed: outcomes.length - passed, date }
 }
 
 async function runChecks(client: Client): Promise<readonly boolean[]> {
@@ -77,7 +89,7 @@ async function runChecks(client: Client): Promise<readonly boolean[]> {
       const seconds = ((performance.now() - began) / 1000).toFixed(1)
       outcomes.push(problem === undefined)
       const outcome = problem === undefined ? 'ok' : `FAILED, ${problem}`
-      print(`${client.name} ${check.name}: ${outcome} (${seconds} s)`)
+      print(`${client.definition.name} ${check.name}: ${outcome} (${seconds} s)`)
     }
   } finally {
     await stage.stop()

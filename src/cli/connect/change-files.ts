@@ -19,6 +19,8 @@ export interface WrittenFile {
   /** The file with the bytes before the change, null if the file was new. */
   backup: string | null
   changed: boolean
+  /** Whether the file did not exist. */
+  created: boolean
 }
 
 /** Merges the settings of a client into its files in memory. Throws if one of them does not allow it. */
@@ -62,7 +64,7 @@ export async function writeFiles(
     const backup = changed
       ? await writeWithBackup(files, path, new TextEncoder().encode(after))
       : (await readChanges(files, path)).at(-1)?.backup ?? null
-    written.push({ file: path, backup, changed })
+    written.push({ file: path, backup, changed, created: before === undefined })
   }
   return written
 }

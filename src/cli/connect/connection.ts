@@ -79,7 +79,7 @@ export function connectionOf(
   const model = name === undefined ? fallback ?? knownModel(PREFERRED) : listed(name)
   const smallModel = usable.find(({ id }) => id === PREFERRED_SMALL) ?? model
   const others = more === 'all' ? usable : more?.split(',').map((id) => listed(id.trim())) ??
-    onePerVendor(usable)
+    onePerVendor([model, smallModel, ...usable])
   return {
     ...target,
     model,
@@ -89,7 +89,7 @@ export function connectionOf(
   }
 }
 
-function onePerVendor(models: readonly OfferedModel[]): readonly OfferedModel[] {
+function onePerVendor(models: readonly ClientModel[]): readonly ClientModel[] {
   const vendors = models.map(({ id }) => id.split('.')[0])
   return models.filter((_, at) => vendors.indexOf(vendors[at]) === at)
 }

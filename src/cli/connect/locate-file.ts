@@ -15,14 +15,18 @@ export interface Place {
  */
 export async function locateFile(file: ClientFile, place: Place): Promise<string> {
   const { files } = place.host
-  const candidates = [file.path, ...(file.alternatives ?? [])].map((path) => pathOf(file, path, place))
+  const candidates = [file.path, ...(file.alternatives ?? [])].map((path) =>
+    pathOf(file, path, place)
+  )
   const states = await Promise.all(candidates.map((path) => files.inspect(path)))
   const found = Math.max(0, states.findIndex(({ type }) => type !== 'missing'))
   const [path = '', state] = [candidates[found], states[found]]
   if (state === undefined || state.type === 'missing') return path
   if (state.type === 'dangling link') throw refusal(path, 'is a symbolic link to a missing file')
   if (state.type === 'other') throw refusal(path, 'is not a file')
-  if (state.isOfOtherUser) throw refusal(path, 'belongs to another user. Run the command as that user')
+  if (state.isOfOtherUser) {
+    throw refusal(path, 'belongs to another user. Run the command as that user')
+  }
   if (state.isReadOnly) throw refusal(path, 'is read-only. Allow its owner to write it')
   return state.path
 }
