@@ -6,11 +6,12 @@ export const CLAUDE_AGENT_SDK: ClientDefinition = {
   name: 'claude-agent-sdk',
   title: 'Claude Agent SDK',
   api: 'messages',
+  agent: /^claude-cli$/,
   intro:
-    "The SDK runs [Claude Code](claude-code.md) and has the same settings. It uses Anthropic's Messages " +
-    'API with models named `claude-…`, which the alias maps to an OCI model.',
+    "The SDK runs [Claude Code](claude-code.md) and has the same variables. It uses Anthropic's Messages " +
+    'API with every OCI chat model.',
   limits: [
-    '`ANTHROPIC_BASE_URL` has no `/v1`. `env` in `options` replaces the environment of the process.',
+    '`ANTHROPIC_BASE_URL` has no `/v1`. `env` in `options` replaces the whole environment.',
     'After an error result the SDK throws an error with the same text, when more messages are read.',
   ],
   files: [],

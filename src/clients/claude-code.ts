@@ -5,18 +5,19 @@ export const CLAUDE_CODE: ClientDefinition = {
   name: 'claude-code',
   title: 'Claude Code',
   api: 'messages',
+  agent: /^claude-cli$/,
   intro:
-    "Claude Code uses Anthropic's Messages API with models named `claude-…`. The alias maps all of " +
-    'them, including those of background tasks, to an OCI model.',
+    "Claude Code uses Anthropic's Messages API. The variables replace all models that it selects, " +
+    'including those of background tasks, by an OCI model.',
   limits: [
     '`ANTHROPIC_BASE_URL` has no `/v1`.',
-    'Aliases can map to different models: `claude-haiku-*` to a small one, `claude-*` to a large one. ' +
-    'The longest matching pattern applies.',
+    'For models by the names of Claude, set aliases on the gateway instead of the variables with ' +
+    '`MODEL`: `MODEL_MAP={"claude-haiku-*":"…","claude-*":"…"}`. The longest matching pattern applies.',
     "Claude Code assumes Claude's context window. If the OCI model has a smaller one, it shows " +
     '"Prompt is too long" earlier.',
     'It does not retry a rate limit or an OCI outage: the gateway has already tried three times and ' +
     'reports that in its answer.',
-    'Models with other names work as well; Claude Code warns that it does not know them.',
+    'Claude Code warns that it does not know the names of OCI models, and works.',
   ],
   files: [{
     path: '.claude/settings.json',

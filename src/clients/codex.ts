@@ -5,6 +5,7 @@ export const CODEX: ClientDefinition = {
   name: 'codex',
   title: 'Codex',
   api: 'responses',
+  agent: /^codex/,
   intro: 'Codex uses the Responses API only, which the gateway translates for every model.',
   limits: [
     'Codex does not support `wire_api = "chat"`.',

@@ -6,6 +6,7 @@ export const OPENCODE: ClientDefinition = {
   name: 'opencode',
   title: 'opencode',
   api: 'chat',
+  agent: /^opencode$/,
   intro: 'opencode uses chat completions through its bundled AI SDK provider.',
   limits: [
     'opencode does not list the models of the gateway: add each model to the configuration.',

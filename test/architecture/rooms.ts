@@ -10,6 +10,8 @@ export interface RoomRules {
   runtime?: true
 }
 
+/** Packages in the source code that the definitions of clients print. They are not loaded. */
+const EXAMPLES = /^@(ai-sdk|anthropic-ai|langchain|mastra|openai)\/|^(openai|zod)$/
 const HONO = /^hono(\/|$)/
 const NOBLE_HASHES = /^@noble\/hashes\//
 const NODE = /^node:/
@@ -183,7 +185,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [HONO],
   },
-  'clients': { rooms: [] },
+  'clients': { rooms: [], packages: [EXAMPLES] },
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
     rooms: [

@@ -9,11 +9,13 @@
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { isActivityOf } from '../../src/cli/connect/wait-for-client.ts'
+import type { Activity } from '../../src/telemetry/client-activity.ts'
 import { runCheck } from './check.ts'
 import type { Client } from './client.ts'
 import { install, removeInstalled, versionOf } from './install.ts'
 import { keepResults, type Result } from './last-run.ts'
-import { openStage } from './stage.ts'
+import { openStage, type Stage } from './stage.ts'
 import { CLIENTS } from './table.ts'
 
 const { values: flags, positionals: names } = parseArgs({
@@ -91,10 +93,24 @@ async function runChecks(client: Client): Promise<readonly boolean[]> {
       const outcome = problem === undefined ? 'ok' : `FAILED, ${problem}`
       print(`${client.definition.name} ${check.name}: ${outcome} (${seconds} s)`)
     }
+    if (flags.only === '' && !signal.aborted) outcomes.push(await checkRecognition(client, stage))
   } finally {
     await stage.stop()
   }
   return outcomes
+}
+
+/** Whether `connect` recognizes the client by its requests, which the gateway has recorded. */
+async function checkRecognition({ definition }: Client, { connection }: Stage): Promise<boolean> {
+  const headers = { authorization: `Bearer ${connection.key}` }
+  const response = await fetch(`${connection.url}/readyz?verbose`, { headers })
+  const { clients }: { clients: readonly Activity[] } = JSON.parse(await response.text())
+  const own = clients.filter((activity) => isActivityOf(definition, activity))
+  const isRecognized = own.some(({ succeeded }) => succeeded > 0)
+  const seen = clients.map(({ agent, endpoint }) => `${agent} ${endpoint}`).join(', ')
+  const outcome = isRecognized ? 'ok' : 'FAILED'
+  print(`${definition.name} is recognized by connect: ${outcome} (${seen})`)
+  return isRecognized
 }
 
 function sum(numbers: readonly number[]): number {

@@ -5,6 +5,7 @@ import { CLIENT as CLAUDE_CODE } from './claude-code/client.ts'
 import type { Client } from './client.ts'
 import { CLIENT as CLINE } from './cline/client.ts'
 import { CLIENT as CODEX } from './codex/client.ts'
+import { CLIENT as CONTINUE } from './continue/client.ts'
 import { CLIENT as COPILOT } from './copilot/client.ts'
 import { CLIENT as LANGCHAIN } from './langchain/client.ts'
 import { CLIENT as LANGCHAIN_ANTHROPIC } from './langchain-anthropic/client.ts'
@@ -24,6 +25,7 @@ export const CLIENTS: readonly Client[] = [
   OPENCODE,
   COPILOT,
   CLINE,
+  CONTINUE,
   QWEN_CODE,
   PI,
   OPENAI,

@@ -24,22 +24,24 @@ type WaitHost = Pick<Host, 'fetch' | 'now' | 'sleep' | 'signal' | 'stderr' | 'en
  * Waits until the gateway has answered a request of a client. It recognizes the client by the
  * endpoint and, where it is known, by the product in its `user-agent`.
  */
-export function waitForClient(
+export async function waitForClient(
   host: WaitHost,
   target: { url: string; key: string },
   client: Pick<ClientDefinition, 'title' | 'api' | 'agent' | 'tryIt'>,
 ): Promise<WaitResult> {
   const hint = client.tryIt ? `. Run: ${client.tryIt}` : ''
   const message = `Waiting for the first request of ${client.title}${hint} (Ctrl+C ends waiting)`
-  return withProgress(host, message, async (progress) => {
+  // Known before the user is asked to run the client, so that its first request is a new one.
+  let answer = await readActivity(host, target)
+  return await withProgress(host, message, async (progress) => {
     const end = host.now() + TIME_LIMIT
     const watch = createWatch(client, progress)
     while (host.now() < end && !host.signal.aborted) {
-      const answer = await readActivity(host, target)
       if (answer.state === 'unauthorized') return 'unauthorized'
       progress.update(answer.state === 'unreachable' ? noGateway(target.url) : message)
       if (answer.state === 'active' && watch(answer.counts)) return 'works'
       await pause(host)
+      answer = await readActivity(host, target)
     }
     return host.signal.aborted ? 'interrupted' : 'timeout'
   })
@@ -76,8 +78,8 @@ function createWatch(
     const earlier = before ?? counts
     before = counts
     const own = [...counts].filter(([key]) => {
-      const [product = '', endpoint] = key.split(' ')
-      return endpoint === ENDPOINTS[api] && (agent === undefined || agent.test(product))
+      const [product = '', endpoint = ''] = key.split(' ')
+      return isActivityOf({ api, agent }, { agent: product, endpoint })
     })
     for (const [key, { requests, status, error }] of own) {
       const text = `${title} reached the gateway, which answered ${status} ${error ?? ''}`.trimEnd()
@@ -87,6 +89,14 @@ function createWatch(
     }
     return own.some(([key, { succeeded }]) => succeeded > (earlier.get(key)?.succeeded ?? 0))
   }
+}
+
+/** Whether the gateway recorded an activity for requests of a client. */
+export function isActivityOf(
+  client: Pick<ClientDefinition, 'api'> & { agent?: RegExp | undefined },
+  { agent, endpoint }: { agent: string; endpoint: string },
+): boolean {
+  return endpoint === ENDPOINTS[client.api] && (client.agent?.test(agent) ?? true)
 }
 
 async function readActivity(

@@ -43,7 +43,7 @@ export class UnreadableText extends Error {
 /** The edit does not fit what the file has at that place. */
 export class UnsupportedEdit extends Error {
   constructor(path: Path, reason: string) {
-    super(`"${path.join('.')}" ${reason}`)
+    super(path.length === 0 ? `its value ${reason}` : `"${path.join('.')}" ${reason}`)
   }
 }
 

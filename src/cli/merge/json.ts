@@ -37,6 +37,8 @@ function parseText(text: string, mode: Mode): DocumentNode {
     return parse(text, { mode, ranges: true, tokens: true, allowTrailingCommas })
   } catch (error) {
     if (!(error instanceof Error)) throw error
+    // The position of this error is always the start.
+    if (/end of input/.test(error.message)) throw new UnreadableText('the file ends too early')
     throw new UnreadableText(error.message.replace(/\.? \((\d+):(\d+)\)$/, ' (line $1, column $2)'))
   }
 }
