@@ -28,7 +28,7 @@ interface Source {
 
 function parseText(text: string): AST.TOMLProgram {
   try {
-    return parseTOML(text, { tomlVersion: '1.0' })
+    return parseTOML(text, { tomlVersion: '1.1' })
   } catch (error) {
     if (!(error instanceof ParseError)) throw error
     throw new UnreadableText(error.message, error.lineNumber, error.column + 1)

@@ -43,6 +43,11 @@ describe('mergeSettings() with TOML', () => {
       after: 'model = "new"\nproviders = { x = { a = 1 }, oci = { name = "OCI", n = 1 } } # c\n',
     },
     {
+      name: 'adds to an inline table of several lines, which TOML 1.1 allows',
+      before: 'model = "new"\nproviders = { oci = {\n  name = "OCI", # c\n}, }\n',
+      after: 'model = "new"\nproviders = { oci = {\n  name = "OCI", n = 1, # c\n}, }\n',
+    },
+    {
       name: 'adds a table to a table on one line',
       before: 'model = "new"\nproviders = {}\n',
       after: 'model = "new"\nproviders = { oci = { name = "OCI", n = 1 } }\n',
