@@ -19,6 +19,7 @@ import { identifyClient } from './middleware/identify-client.ts'
 import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
 import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
+import { recordActivity } from './middleware/record-activity.ts'
 import { rejectWebSocket } from './middleware/reject-web-socket.ts'
 import { renderApiError, renderError } from './middleware/render-error.ts'
 import type { OciClient } from './oci/client.ts'
@@ -39,6 +40,7 @@ import { rerank } from './routes/rerank.ts'
 import { responses } from './routes/responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
 import { unknownPath } from './routes/unknown-path.ts'
+import { createClientActivity } from './telemetry/client-activity.ts'
 
 export interface AppOptions {
   config:
@@ -62,6 +64,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   const { heartbeat, timeouts, access, limits = DEFAULT_LIMITS } = config
   const { limiter = createLimiter(limits, isUncounted) } = options
   const budget = createBudget(limits, isUncounted)
+  const activity = createClientActivity()
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
     body: {
@@ -77,6 +80,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     .use(requestLifecycle())
     .use(assignRequestId(platform))
     .use(logRequests(platform))
+    .use(recordActivity(activity))
     .use(convertThrown())
     .use(rejectWebSocket())
     .use(identifyClient(createClientAddress(access.trustedProxies)))
@@ -87,7 +91,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
   for (const base of BASES) app.route(base, health(oci, limiter))
   for (const middleware of await accessControl(access, limits, platform)) app.use(middleware)
-  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget))
+  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
   app.use(limitConcurrency(limiter))
   for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))

@@ -87,6 +87,7 @@ describe('createApp()', () => {
       requests: { active: 0, max: 1_024 },
       bodyBytes: { active: 0, max: 256 * 1024 * 1024 },
       quirks: {},
+      clients: [],
     }])
     assert.equal((await sendRequest('/livez', {}, [], setup)).status, 200)
   })
@@ -151,12 +152,38 @@ describe('createUnreadyApp()', () => {
 })
 
 /** Sends a request to a gateway without OCI. */
+describe('/readyz?verbose', () => {
+  it('lists the clients that sent requests, also without a valid key', async () => {
+    const app = await appWith(['sk-one'])
+    const userAgent = 'codex_exec/1.0 (Linux)'
+    const send = (key: string) =>
+      app.request('/v1/responses', {
+        method: 'POST',
+        body: '{}',
+        headers: { 'user-agent': userAgent, authorization: `Bearer ${key}` },
+      })
+    assert.equal((await send('sk-two')).status, 401)
+    assert.equal((await send('sk-one')).status, 400)
+    const headers = { authorization: 'Bearer sk-one' }
+    const { clients } = await (await app.request('/readyz?verbose', { headers })).json()
+    assert.deepEqual(clients, [{
+      ...{ agent: 'codex_exec', endpoint: 'responses', requests: 2, succeeded: 0 },
+      ...{ status: 400, error: 'invalid_request' },
+    }])
+    assert.equal((await app.request('/readyz?verbose')).status, 401)
+  })
+})
+
 async function sendRequest(
   path: string,
   init: RequestInit = {},
   apiKeys: readonly string[] = [],
   setup: Partial<OciSetup> = {},
 ): Promise<Response> {
+  return await (await appWith(apiKeys, setup)).request(`http://localhost${path}`, init)
+}
+
+function appWith(apiKeys: readonly string[], setup: Partial<OciSetup> = {}) {
   const platform = createPlatform()
   const oci = createOciClient(createContext({ platform, ...setup }))
   const config = {
@@ -164,6 +191,5 @@ async function sendRequest(
     limits: { ...DEFAULT_LIMITS, maxBodyBytes: 1_000 },
     heartbeat: 0,
   }
-  const app = await createApp({ config, oci, platform })
-  return await app.request(`http://localhost${path}`, init)
+  return createApp({ config, oci, platform })
 }

@@ -21,7 +21,7 @@ for (const [path, render] of SECTIONS) {
 }
 await writeFile(new URL('../docs/cases.md', import.meta.url), renderIndex(await findCases()))
 await mkdir(new URL('../docs/clients/', import.meta.url), { recursive: true })
-for (const [path, text] of clientPages()) {
+for (const [path, text] of await clientPages()) {
   await writeFile(new URL(`../docs/${path}`, import.meta.url), text)
 }
 

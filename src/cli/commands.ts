@@ -28,6 +28,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/chat.ts')).chat,
   },
   {
+    name: 'connect',
+    summary: 'Configure a client such as Codex or Claude Code for the gateway',
+    load: async () => (await import('./commands/connect.ts')).connect,
+  },
+  {
     name: 'config',
     summary: 'Check and print the configuration',
     load: async () => (await import('./commands/config.ts')).config,

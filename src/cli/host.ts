@@ -45,6 +45,15 @@ export type TypedInput =
   | { type: 'text'; text: string }
   | { type: 'interrupt' }
   | { type: 'end' }
+/** What a path names. */
+export type FileState =
+  | { type: 'missing' }
+  /** `path` is the target if the file is a symbolic link. */
+  | { type: 'file'; path: string; isReadOnly: boolean; isOfOtherUser: boolean }
+  /** A folder or a device. */
+  | { type: 'other' }
+  /** A symbolic link without a target. */
+  | { type: 'dangling link' }
 
 /** Files that a command reads and changes: those of users' clients too, not only OCI's. */
 export interface HostFiles extends Files {
@@ -55,6 +64,8 @@ export interface HostFiles extends Files {
    * readable by its owner only.
    */
   writeBytes(path: string, bytes: Uint8Array): Promise<void>
+  /** What a path names, for files of other programs. */
+  inspect(path: string): Promise<FileState>
   /** Deletes a file; resolves if there is none. */
   remove(path: string): Promise<void>
 }

@@ -1,10 +1,20 @@
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { fetchWithCa } from '../entry/fetch-with-ca.ts'
 import { processFetch } from '../entry/process-fetch.ts'
 import { processFiles } from '../entry/process-files.ts'
-import type { Host, HostFiles, Runtime } from './host.ts'
+import type { FileState, Host, HostFiles, Runtime } from './host.ts'
 import { createInput } from './process-input.ts'
 import { createOutput } from './process-output.ts'
 
@@ -68,16 +78,12 @@ const hostFiles: HostFiles = {
   ...processFiles,
   readBytes,
   writeBytes,
+  inspect,
   remove: (path) => rm(path, { force: true }),
 }
 
-async function readBytes(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    if (isMissing(error)) return undefined
-    throw error
-  }
+function readBytes(path: string): Promise<Uint8Array | undefined> {
+  return unlessMissing(readFile(path))
 }
 
 /** Writes to a temporary file and renames it, so that readers never see an incomplete file. */
@@ -95,10 +101,30 @@ async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
 }
 
 async function permissionsOf(path: string): Promise<number> {
+  const found = await unlessMissing(stat(path))
+  return found ? found.mode & 0o777 : OWNER_ONLY
+}
+
+async function inspect(path: string): Promise<FileState> {
+  const link = await unlessMissing(lstat(path))
+  if (link === undefined) return { type: 'missing' }
+  const target = await unlessMissing(stat(path))
+  if (target === undefined) return { type: 'dangling link' }
+  if (!target.isFile()) return { type: 'other' }
+  return {
+    type: 'file',
+    path: link.isSymbolicLink() ? await realpath(path) : path,
+    // A file can be replaced although it is read-only, which its owner does not expect.
+    isReadOnly: (target.mode & 0o200) === 0,
+    isOfOtherUser: process.getuid !== undefined && target.uid !== process.getuid(),
+  }
+}
+
+async function unlessMissing<Result>(result: Promise<Result>): Promise<Result | undefined> {
   try {
-    return (await stat(path)).mode & 0o777
+    return await result
   } catch (error) {
-    if (isMissing(error)) return OWNER_ONLY
+    if (isMissing(error)) return undefined
     throw error
   }
 }

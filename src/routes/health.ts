@@ -3,6 +3,7 @@ import type { BodyBudget } from '../access/body-budget.ts'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { OciClient } from '../oci/client.ts'
+import type { ClientActivity } from '../telemetry/client-activity.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 
 /**
@@ -25,11 +26,12 @@ export function health(oci: OciClient, limiter: ConcurrencyLimiter): Hono<Gatewa
     )
 }
 
-/** `GET /readyz?verbose`, behind access control: readiness, load and learned quirks. */
+/** `GET /readyz?verbose`, behind access control: readiness, load, learned quirks and kinds of clients. */
 export function verboseReadiness(
   oci: OciClient,
   limiter: ConcurrencyLimiter,
   budget: BodyBudget,
+  activity: ClientActivity,
 ): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
     .get('/readyz', async (c) => {
@@ -37,6 +39,7 @@ export function verboseReadiness(
         requests: usageOf(limiter),
         bodyBytes: usageOf(budget),
         quirks: Object.fromEntries(oci.quirks()),
+        clients: activity.list(),
       }
       return await isReady(oci, limiter)
         ? c.json({ ...READY, ...details })

@@ -11,12 +11,15 @@ export interface RoomRules {
 }
 
 const CLACK = /^@clack\/prompts$/
+/** Packages in the source code that the definitions of clients print. They are not loaded. */
+const EXAMPLES = /^@(ai-sdk|anthropic-ai|langchain|mastra|openai)\/|^(openai|zod)$/
 const HONO = /^hono(\/|$)/
 const MOMOA = /^@humanwhocodes\/momoa$/
 const NOBLE_HASHES = /^@noble\/hashes\//
 const NODE = /^node:/
 const NODE_SERVER = /^@hono\/node-server$/
 const TO_JSON_SCHEMA = /^@valibot\/to-json-schema$/
+const CONFIGURATION_FILES = [MOMOA, /^toml-eslint-parser$/, /^yaml$/]
 const VALIBOT = /^valibot$/
 const STRING_WIDTH = /^fast-string-width$/
 
@@ -137,7 +140,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
 
   'access': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'], webCrypto: true },
-  'telemetry': { rooms: ['platform', 'errors'] },
+  'telemetry': { rooms: ['bounded-map', 'platform', 'errors'] },
   'config': {
     rooms: [
       ...['loopback', 'expected-type', 'nearest-names', 'json-object', 'chat'],
@@ -161,7 +164,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'routes': {
     rooms: [
-      ...['expected-type'],
+      ...['expected-type', 'telemetry'],
       ...['middleware', 'access', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[
@@ -181,11 +184,12 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'app': {
     rooms: [
-      ...['routes', 'middleware', 'oci/client', 'openai', 'access', 'config'],
+      ...['routes', 'middleware', 'oci/client', 'openai', 'access', 'config', 'telemetry'],
       ...['limits', 'platform', 'errors'],
     ],
     packages: [HONO],
   },
+  'clients': { rooms: [], packages: [EXAMPLES] },
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
     rooms: [
@@ -201,9 +205,9 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       ...['entry', 'config', 'simulator', 'chat', 'sse'],
       ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
-      ...['loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
+      ...['clients', 'loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
-    packages: [NODE, CLACK, STRING_WIDTH, TO_JSON_SCHEMA],
+    packages: [NODE, CLACK, STRING_WIDTH, TO_JSON_SCHEMA, ...CONFIGURATION_FILES],
     runtime: true,
   },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },

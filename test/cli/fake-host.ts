@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import type {
+  FileState,
   Host,
   HostFiles,
   LineReader,
@@ -12,13 +13,15 @@ import { runCommandLine } from '../../src/cli/run.ts'
 
 const CWD = '/work'
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** Files in memory, by absolute path. */
 export class FakeFiles implements HostFiles {
   readonly home = '/home/me'
   readonly contents: Map<string, string>
   readonly modes = new Map<string, number>()
+  /** What `inspect` returns for paths that are not files of this user. */
+  readonly states = new Map<string, FileState>()
 
   constructor(contents: Readonly<Record<string, string>> = {}) {
     const entries = Object.entries(contents)
@@ -45,6 +48,12 @@ export class FakeFiles implements HostFiles {
 
   writeBytes(path: string, bytes: Uint8Array): Promise<void> {
     return this.write(path, decoder.decode(bytes))
+  }
+
+  inspect(path: string): Promise<FileState> {
+    const file = { type: 'file', path, isReadOnly: false, isOfOtherUser: false } as const
+    const found = this.contents.has(path) ? file : { type: 'missing' } as const
+    return Promise.resolve(this.states.get(path) ?? found)
   }
 
   remove(path: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import process from 'node:process'
-import { fileURLToPath } from 'node:url'
 import type { Check, Client, Step } from './client.ts'
+import { configure, restore } from './configure.ts'
+import { environmentOf } from './home.ts'
 import { type Ended, runProgram } from './program.ts'
 import type { Stage } from './stage.ts'
 
@@ -16,25 +16,23 @@ export interface CheckContext {
   signal: AbortSignal
 }
 
-const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))
 /** The time limit of a step in seconds. */
 const TIME_LIMIT = 240
-/** A proxy that does not exist, so that requests to other machines fails at once. */
-const CLOSED_PROXY = 'http://127.0.0.1:9'
 
 /** Runs a check in a separate home; returns what is wrong, or `undefined` on success. */
 export async function runCheck(check: Check, context: CheckContext): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'client-'))
   const work = join(folder, 'work')
-  const { files, env } = context.client.configure(context.stage.settings)
+  const { client, stage } = context
   try {
     await mkdir(work)
-    await writeAll(folder, { ...files, ...check.files })
+    await writeAll(folder, { ...client.files?.(stage.connection), ...check.files })
+    const env = await configure(folder, context)
     for (const [at, step] of check.steps.entries()) {
       const problem = await runStep(step, { ...context, home: folder, work, env })
       if (problem !== undefined) return `step ${at + 1}: ${problem}`
     }
-    return undefined
+    return await restore(folder, context)
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 })
   }
@@ -65,7 +63,7 @@ async function runStep(step: Step, context: StepContext): Promise<string | undef
       ...environmentOf(context.home),
       ...context.client.quiet,
       ...context.env,
-      ...step.env?.(context.stage.settings),
+      ...step.env?.(context.stage.connection),
     },
     limit: TIME_LIMIT,
     signal: context.signal,
@@ -87,22 +85,8 @@ async function commandOf({ run }: Step, context: StepContext): Promise<readonly 
     return [...(isScript ? ['node'] : []), path, ...rest, ...run]
   }
   const script = join(context.installed, 'script.mjs')
-  await writeFile(script, run(context.stage.settings))
+  await writeFile(script, run(context.stage.connection))
   return ['node', script]
-}
-
-function environmentOf(home: string): Record<string, string> {
-  return {
-    PATH: `${BIN}:${process.env['PATH'] ?? ''}`,
-    HOME: home,
-    TERM: 'dumb',
-    CI: '1',
-    NO_COLOR: '1',
-    DO_NOT_TRACK: '1',
-    HTTP_PROXY: CLOSED_PROXY,
-    HTTPS_PROXY: CLOSED_PROXY,
-    NO_PROXY: '127.0.0.1,localhost',
-  }
 }
 
 function judge(step: Step, { code, output, seconds }: Ended, received: string): string | undefined {

@@ -1,22 +1,9 @@
-/** The address and the API key of the gateway for a client. */
-export interface Settings {
-  /** The base URL without `/v1`. */
-  url: string
-  key: string
-}
-
-/** The configuration of a client. */
-export interface Configuration {
-  /** File contents by path below the user's home. */
-  files: Readonly<Record<string, string>>
-  env: Readonly<Record<string, string>>
-}
+import type { ClientDefinition, Connection } from '../../src/clients/client.ts'
 
 /** A real program or library, and the checks that it works with the gateway. */
 export interface Client {
-  /** The name on the command line and in `docs/clients/`. */
-  name: string
-  title: string
+  /** How the client is configured; `oci-gateway connect` configures it for the checks. */
+  definition: ClientDefinition
   /** Exact versions by package; the first package is the client itself. */
   packages: Readonly<Record<string, string>>
   /** Whether its packages need their installation scripts. */
@@ -25,11 +12,13 @@ export interface Client {
   program: readonly string[]
   /** The `MODEL_MAP` of the gateway. */
   aliases: Readonly<Record<string, string>>
-  configure(settings: Settings): Configuration
+  /** Files below the user's home that exist before `connect` adds its settings. */
+  files?(connection: Connection): Readonly<Record<string, string>>
   /** Variables that disable requests to other servers. */
   quiet: Readonly<Record<string, string>>
   checks: readonly Check[]
-  page: Page
+  /** Examples of use, for the page. */
+  uses: readonly Use[]
 }
 
 /** One capability of the client, checked by one or more runs in the same home. */
@@ -43,9 +32,9 @@ export interface Check {
 
 export interface Step {
   /** Arguments of the program, or a module that Node runs next to the packages. */
-  run: readonly string[] | ((settings: Settings) => string)
+  run: readonly string[] | ((connection: Connection) => string)
   /** Variables besides those of the configuration. */
-  env?: (settings: Settings) => Readonly<Record<string, string>>
+  env?: (connection: Connection) => Readonly<Record<string, string>>
   /** Patterns that the output must match, and must not match. */
   prints: readonly RegExp[]
   never?: readonly RegExp[]
@@ -59,18 +48,8 @@ export interface Step {
   atLeast?: number
 }
 
-/** The texts of the page besides the configuration. */
-export interface Page {
-  intro: string
-  /** The set-up code of a library, which precedes each use. */
-  setUp?: (settings: Settings) => string
-  /** Examples of use. */
-  uses: readonly Use[]
-  limits: readonly string[]
-}
-
 export interface Use {
   title: string
-  language: 'js' | 'sh'
-  text(settings: Settings): string
+  language: 'js' | 'sh' | 'json'
+  text(connection: Connection): string
 }

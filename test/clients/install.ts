@@ -22,7 +22,7 @@ export function versionOf({ packages }: Client): string {
  * @throws with the output of npm when the installation fails
  */
 export async function install(client: Client, signal: AbortSignal): Promise<string> {
-  const folder = join(CACHE, `${client.name}@${versionOf(client)}`)
+  const folder = join(CACHE, `${client.definition.name}@${versionOf(client)}`)
   const expected = JSON.stringify(client.packages)
   if (await readFile(join(folder, MARK), 'utf8').catch(() => '') === expected) return folder
   await rm(folder, { recursive: true, force: true })
@@ -39,7 +39,7 @@ export async function install(client: Client, signal: AbortSignal): Promise<stri
     signal,
   })
   if (code !== 0) {
-    throw new Error(`Cannot install ${client.name}: npm ended with ${code}\n${output}`)
+    throw new Error(`Cannot install ${client.definition.name}: npm ended with ${code}\n${output}`)
   }
   await writeFile(join(folder, MARK), expected)
   return folder

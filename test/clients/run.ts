@@ -9,11 +9,13 @@
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
+import { isActivityOf } from '../../src/cli/connect/wait-for-client.ts'
+import type { Activity } from '../../src/telemetry/client-activity.ts'
 import { runCheck } from './check.ts'
 import type { Client } from './client.ts'
 import { install, removeInstalled, versionOf } from './install.ts'
 import { keepResults, type Result } from './last-run.ts'
-import { openStage } from './stage.ts'
+import { openStage, type Stage } from './stage.ts'
 import { CLIENTS } from './table.ts'
 
 const { values: flags, positionals: names } = parseArgs({
@@ -37,13 +39,17 @@ async function clean(): Promise<number> {
 }
 
 async function runAll(): Promise<number> {
-  const unknown = names.find((name) => !CLIENTS.some((client) => client.name === name))
+  const unknown = names.find((name) => !CLIENTS.some((client) => client.definition.name === name))
   if (unknown !== undefined) {
-    print(`Unknown client "${unknown}". Clients: ${CLIENTS.map(({ name }) => name).join(', ')}`)
+    print(
+      `Unknown client "${unknown}". Clients: ${
+        CLIENTS.map(({ definition }) => definition.name).join(', ')
+      }`,
+    )
     return 1
   }
   const results: Result[] = []
-  for (const client of CLIENTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+  for (const client of CLIENTS.filter(isSelected)) {
     if (!interruption.signal.aborted) results.push(await runClient(client))
   }
   const isWhole = flags.only === '' && !interruption.signal.aborted
@@ -53,15 +59,23 @@ async function runAll(): Promise<number> {
   return failed > 0 || interruption.signal.aborted ? 1 : 0
 }
 
+function isSelected({ definition }: Client): boolean {
+  return names.length === 0 || names.includes(definition.name)
+}
+
 async function runClient(client: Client): Promise<Result> {
   const version = versionOf(client)
   const outcomes = await runChecks(client).catch((thrown: unknown) => {
-    print(`${client.name}: FAILED\n${thrown instanceof Error ? thrown.message : String(thrown)}`)
+    print(
+      `${client.definition.name}: FAILED\n${
+        thrown instanceof Error ? thrown.message : String(thrown)
+      }`,
+    )
     return [false]
   })
   const passed = outcomes.filter(Boolean).length
   const date = new Date().toISOString().slice(0, 10)
-  return { client: client.name, version, passed, failed: outcomes.length - passed, date }
+  return { client: client.definition.name, version, passed, failed: outcomes.length - passed, date }
 }
 
 async function runChecks(client: Client): Promise<readonly boolean[]> {
@@ -77,12 +91,26 @@ async function runChecks(client: Client): Promise<readonly boolean[]> {
       const seconds = ((performance.now() - began) / 1000).toFixed(1)
       outcomes.push(problem === undefined)
       const outcome = problem === undefined ? 'ok' : `FAILED, ${problem}`
-      print(`${client.name} ${check.name}: ${outcome} (${seconds} s)`)
+      print(`${client.definition.name} ${check.name}: ${outcome} (${seconds} s)`)
     }
+    if (flags.only === '' && !signal.aborted) outcomes.push(await checkRecognition(client, stage))
   } finally {
     await stage.stop()
   }
   return outcomes
+}
+
+/** Whether `connect` recognizes the client by its requests, which the gateway has recorded. */
+async function checkRecognition({ definition }: Client, { connection }: Stage): Promise<boolean> {
+  const headers = { authorization: `Bearer ${connection.key}` }
+  const response = await fetch(`${connection.url}/readyz?verbose`, { headers })
+  const { clients }: { clients: readonly Activity[] } = JSON.parse(await response.text())
+  const own = clients.filter((activity) => isActivityOf(definition, activity))
+  const isRecognized = own.some(({ succeeded }) => succeeded > 0)
+  const seen = clients.map(({ agent, endpoint }) => `${agent} ${endpoint}`).join(', ')
+  const outcome = isRecognized ? 'ok' : 'FAILED'
+  print(`${definition.name} is recognized by connect: ${outcome} (${seen})`)
+  return isRecognized
 }
 
 function sum(numbers: readonly number[]): number {

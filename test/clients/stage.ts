@@ -1,11 +1,13 @@
 import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { startOci } from '../runtimes/oci.ts'
 import { startGateway } from '../runtimes/start.ts'
-import type { Client, Settings } from './client.ts'
+import type { Connection } from '../../src/clients/client.ts'
+import { connectionOf } from '../../src/cli/connect/connection.ts'
+import type { Client } from './client.ts'
 
 /** A separate gateway for a client, in front of a separate simulator. */
 export interface Stage {
-  settings: Settings
+  connection: Connection
   /** All requests to OCI, oldest first. */
   seen: readonly ReceivedRequest[]
   stop(): Promise<void>
@@ -17,7 +19,7 @@ export async function openStage({ aliases }: Client): Promise<Stage> {
   try {
     const gateway = await startGateway('node', oci, { MODEL_MAP: JSON.stringify(aliases) })
     return {
-      settings: { url: gateway.url, key: gateway.key },
+      connection: connectionOf({ url: gateway.url, key: gateway.key }),
       seen: oci.seen,
       async stop() {
         await gateway.stop()

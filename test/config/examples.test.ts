@@ -6,6 +6,8 @@ import { ConfigFileSchema } from '../../src/config/schema.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 const KEYS = Object.keys(ConfigFileSchema.entries)
+/** Keys with keys: `host.docker.internal` is not one. */
+const GROUPS = KEYS.filter((key) => key !== 'host')
 
 /** The problems of the configuration examples in a page, each with its line. */
 function findProblems(page: string): string[] {
@@ -38,12 +40,12 @@ function lineAt(page: string, index: number): number {
 /** The first key of requests, responses, errors and log lines. */
 const OTHER_JSON = /^\s*\{\s*"(?:error|event|id|level|messages?|model|object|time|type)"/
 
-/** JSON that follows the name of another program's file, or shares no key, is something else. */
+/** JSON that follows the name of another program's file, its heading, or shares no key, is another's. */
 function isConfig(code: string, before: string): boolean {
   if (OTHER_JSON.test(code)) return false
   const paragraph = before.trimEnd().split('\n').at(-1) ?? ''
   if (/GATEWAY_CONFIG|gateway\.jsonc?/.test(paragraph)) return true
-  if (/`[^`]*\/[^`]*`/.test(paragraph)) return false
+  if (/`[^`]*\/[^`]*`|in the same file$/.test(paragraph)) return false
   return [...code.matchAll(/"([^"]+)"\s*:/g)].some(([, key = '']) => KEYS.includes(key))
 }
 
@@ -60,7 +62,7 @@ function validate(code: string, line: number): string[] {
 /** Checks `retry.maxAttempts` and `"responses": {"store": {}}`, the two forms of keys in prose. */
 function validateInline(code: string, line: number): string[] {
   const [first = '', ...rest] = code.split('.')
-  if (KEYS.includes(first) && /^(\w+\.)+\w+$/.test(code) && !/\.(ts|md|json|js)$/.test(code)) {
+  if (GROUPS.includes(first) && /^(\w+\.)+\w+$/.test(code) && !/\.(ts|md|json|js)$/.test(code)) {
     return isKey(rest, ConfigFileSchema.entries[first as keyof typeof ConfigFileSchema.entries])
       ? []
       : [`line ${line}: ${code}: unknown key`]

@@ -15,7 +15,10 @@ import { usageError } from '../usage-error.ts'
 /** `oci-gateway chat` */
 export const chat = defineCommand({
   positionals: [
-    { name: 'MODEL', description: 'A model or alias. Default: a model of the list' },
+    {
+      ...{ name: 'MODEL', completes: 'model' },
+      description: 'A model or alias. Default: a model of the list',
+    },
     {
       name: 'PROMPT',
       description: 'The question; piped input is appended. Default: standard input, a conversation',

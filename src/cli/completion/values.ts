@@ -3,9 +3,9 @@ import { toConfig } from '../../config/read.ts'
 import { readConfigSource } from '../../config/source.ts'
 import { parseConfigFile } from '../../oci/auth/config-file.ts'
 import { findConfigFile } from '../../oci/auth/find-config-file.ts'
+import { CLIENTS } from '../../clients/table.ts'
 import { CATALOGUE } from '../../oci/models/catalogue.ts'
 import { REGION_IDS } from '../../oci/regions.ts'
-import { CLIENT_NAMES } from '../client-names.ts'
 import { withConfigFile } from '../config-file.ts'
 import type { Host } from '../host.ts'
 import type { CompletedValue } from '../parse-arguments.ts'
@@ -13,7 +13,7 @@ import type { CompletedValue } from '../parse-arguments.ts'
 type NamedValue = Exclude<CompletedValue, 'file'>
 
 const SOURCES: Readonly<Record<NamedValue, (host: Host) => Promise<readonly string[]>>> = {
-  client: () => Promise.resolve(CLIENT_NAMES),
+  client: () => Promise.resolve(CLIENTS.map(({ name }) => name)),
   model: async (host) => [...await aliases(host), ...CATALOGUE],
   profile: profiles,
   region: () => Promise.resolve(REGION_IDS),

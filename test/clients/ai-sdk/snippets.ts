@@ -1,21 +1,4 @@
-import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
-
-/** Creates the two providers for the gateway. */
-export function setUp({ url, key }: Settings): string {
-  return `import { createOpenAI } from '@ai-sdk/openai'
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-
-const oci = createOpenAICompatible({
-  name: 'oci',
-  baseURL: '${url}/v1',
-  apiKey: '${key}',
-  includeUsage: true,
-  supportsStructuredOutputs: true,
-})
-const responses = createOpenAI({ baseURL: '${url}/v1', apiKey: '${key}' })
-`
-}
 
 export const SNIPPETS: readonly Snippet[] = [
   {

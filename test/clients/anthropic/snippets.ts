@@ -1,13 +1,4 @@
-import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
-
-/** Creates the client object for the gateway. */
-export function setUp({ url, key }: Settings): string {
-  return `import Anthropic from '@anthropic-ai/sdk'
-
-const client = new Anthropic({ baseURL: '${url}', apiKey: '${key}' })
-`
-}
 
 export const SNIPPETS: readonly Snippet[] = [
   {

@@ -1,7 +1,8 @@
+import { CLAUDE_AGENT_SDK } from '../../../src/clients/claude-agent-sdk.ts'
 import type { Check } from '../client.ts'
 import { calling } from '../directives.ts'
-import { checksOf } from '../library.ts'
-import { setUp, SNIPPETS } from './snippets.ts'
+import { checksOf, scriptOf } from '../library.ts'
+import { SNIPPETS } from './snippets.ts'
 
 const NOTES = { 'work/notes.txt': 'The harbour opens at seven.' }
 
@@ -52,7 +53,7 @@ console.log(is_error, result)`),
 ]
 
 function script(code: string): Check['steps'][number]['run'] {
-  return (settings) => `${setUp(settings)}\n${code}\n`
+  return scriptOf(CLAUDE_AGENT_SDK, code)
 }
 
-export const CHECKS: readonly Check[] = [...checksOf(setUp, SNIPPETS), ...PROVOKED]
+export const CHECKS: readonly Check[] = [...checksOf(CLAUDE_AGENT_SDK, SNIPPETS), ...PROVOKED]

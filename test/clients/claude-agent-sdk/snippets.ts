@@ -1,17 +1,4 @@
-import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
-
-/** The imports and a function that prints the result; the settings are environment variables. */
-export function setUp(_settings: Settings): string {
-  return `import { query } from '@anthropic-ai/claude-agent-sdk'
-
-async function ask(prompt, options = {}) {
-  for await (const message of query({ prompt, options })) {
-    if (message.type === 'result') return message
-  }
-}
-`
-}
 
 export const SNIPPETS: readonly Snippet[] = [
   {

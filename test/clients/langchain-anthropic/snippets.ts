@@ -1,22 +1,4 @@
-import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
-
-/** Creates the model object and a tool for the gateway. */
-export function setUp({ url, key }: Settings): string {
-  return `import { ChatAnthropic } from '@langchain/anthropic'
-import { tool } from '@langchain/core/tools'
-import { z } from 'zod'
-
-const gateway = { apiKey: '${key}', anthropicApiUrl: '${url}' }
-const model = new ChatAnthropic({ ...gateway, model: 'xai.grok-4.3' })
-
-const getWeather = tool(({ city }) => \`18 degrees in \${city}\`, {
-  name: 'get_weather',
-  description: 'The weather of a city',
-  schema: z.object({ city: z.string() }),
-})
-`
-}
 
 export const SNIPPETS: readonly Snippet[] = [
   {

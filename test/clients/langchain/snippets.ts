@@ -1,14 +1,4 @@
-import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
-
-/** Creates the model object for the gateway. */
-export function setUp({ url, key }: Settings): string {
-  return `import { ChatOpenAI, OpenAIEmbeddings } from '@langchain/openai'
-
-const gateway = { apiKey: '${key}', configuration: { baseURL: '${url}/v1' } }
-const model = new ChatOpenAI({ ...gateway, model: 'xai.grok-4.3' })
-`
-}
 
 const TOOL = `import { tool } from '@langchain/core/tools'
 import { z } from 'zod'

@@ -1,33 +1,4 @@
-import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
-
-/** Creates agents for the gateway. */
-export function setUp({ url, key }: Settings): string {
-  return `import { Mastra } from '@mastra/core'
-import { Agent } from '@mastra/core/agent'
-import { createTool } from '@mastra/core/tools'
-import { z } from 'zod'
-
-const oci = (modelId) => ({ providerId: 'oci', modelId, url: '${url}/v1', apiKey: '${key}' })
-
-const getWeather = createTool({
-  id: 'get_weather',
-  description: 'The weather of a city',
-  inputSchema: z.object({ city: z.string() }),
-  execute: async ({ city }) => \`18 degrees in \${city}\`,
-})
-
-const tools = { get_weather: getWeather }
-const base = { name: 'Guide', instructions: 'Be brief' }
-const { guide, thinker } = new Mastra({
-  agents: {
-    guide: new Agent({ ...base, id: 'guide', model: oci('xai.grok-4.3'), tools }),
-    thinker: new Agent({ ...base, id: 'thinker', model: oci('openai.gpt-oss-120b'), tools }),
-  },
-  logger: false,
-}).listAgents()
-`
-}
 
 export const SNIPPETS: readonly Snippet[] = [
   {

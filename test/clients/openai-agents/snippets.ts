@@ -1,22 +1,4 @@
-import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
-
-/** Creates a runner for the gateway. */
-export function setUp({ url, key }: Settings): string {
-  return `import { Agent, OpenAIProvider, Runner, tool } from '@openai/agents'
-import { z } from 'zod'
-
-const provider = { baseURL: '${url}/v1', apiKey: '${key}' }
-const runner = new Runner({ modelProvider: new OpenAIProvider(provider), tracingDisabled: true })
-
-const getWeather = tool({
-  name: 'get_weather',
-  description: 'The weather of a city',
-  parameters: z.object({ city: z.string() }),
-  execute: ({ city }) => \`18 degrees in \${city}\`,
-})
-`
-}
 
 const CHAT = `const modelProvider = new OpenAIProvider({ ...provider, useResponses: false })
 const chat = new Runner({ modelProvider, tracingDisabled: true })

@@ -1,14 +1,5 @@
-import type { Settings } from '../client.ts'
 import type { Snippet } from '../library.ts'
 import { FAULTS } from './faults.ts'
-
-/** Creates the client object for the gateway. */
-export function setUp({ url, key }: Settings): string {
-  return `import OpenAI from 'openai'
-
-const client = new OpenAI({ baseURL: '${url}/v1', apiKey: '${key}' })
-`
-}
 
 export const SNIPPETS: readonly Snippet[] = [
   {
