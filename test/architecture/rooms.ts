@@ -199,6 +199,11 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     packages: [NODE],
     runtime: true,
   },
+  'package': {
+    rooms: ['entry', 'cli', 'simulator', 'middleware', 'platform'],
+    packages: [HONO, NODE],
+    runtime: true,
+  },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },
 }
 
