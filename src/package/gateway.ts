@@ -17,19 +17,19 @@ export interface GatewayOptions {
    * The environment variables, which select the credential and the configuration. `HOST` and `PORT`
    * are ignored, because the application listens. Default: the variables of the process.
    */
-  env?: Environment
+  env?: Environment | undefined
   /** Sends the requests to OCI, for example `fetch` of the simulator. Default: the runtime's. */
-  fetch?: (url: string, init: RequestInit) => Promise<Response>
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
   /**
    * Receives the records of the log, one for each request, from the level in `LOG_LEVEL`. They never
    * contain a prompt, an answer or a secret. Default: no log.
    */
-  log?: (record: LogRecord) => void
+  log?: ((record: LogRecord) => void) | undefined
   /**
    * The prefix of the paths, such as `/api/ai`, in an application that passes requests on with their
    * whole path. Hono's `route()` and `mount()` need none.
    */
-  basePath?: string
+  basePath?: string | undefined
 }
 
 /**

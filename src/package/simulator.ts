@@ -29,7 +29,7 @@ export interface Simulator {
    * Answers as OCI. It takes the arguments of the global `fetch`, and is a handler for an HTTP server
    * too, which passes a `Request`.
    */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   /**
    * The variables of a gateway with a credential that this simulator accepts. For a simulator on a
    * port, add `OCI_GENAI_ENDPOINT` and `OCI_GENAI_CONTROL_ENDPOINT` with its address.
