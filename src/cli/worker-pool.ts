@@ -46,12 +46,15 @@ export async function openWorkerPool(
   options: WorkerPoolOptions,
 ): Promise<WorkerPool> {
   const workers: Worker[] = []
-  const start = (at: number) => workers[workers.push(options.start(at)) - 1]!
+  const start = (at: number) => {
+    const worker = options.start(at)
+    workers.push(worker)
+    return reportStart(worker, options)
+  }
   try {
-    // The first one selects the port, if any is free to be selected.
-    const chosen = await start(port).listening
-    for (let at = 1; at < options.count; at++) start(chosen)
-    await Promise.all(workers.map(({ listening }) => listening))
+    // The first worker selects the port where 0 is configured.
+    const chosen = await start(port)
+    await Promise.all(Array.from({ length: options.count - 1 }, () => start(chosen)))
     return supervise(workers, chosen, options)
   } catch (error) {
     for (const worker of workers) worker.kill()
@@ -91,9 +94,19 @@ function supervise(workers: Worker[], port: number, options: WorkerPoolOptions):
       if (isEnding) return
       workers[slot] = options.start(port)
       // A worker that ends before it listens is restarted as well.
-      workers[slot].listening.catch(() => {})
+      reportStart(workers[slot], options).catch(() => {})
     }
   }
+}
+
+/** Logs when a worker listens, and resolves with its port. */
+async function reportStart(
+  { pid, listening }: Worker,
+  { log }: WorkerPoolOptions,
+): Promise<number> {
+  const port = await listening
+  log({ level: 'info', event: 'worker_started', pid })
+  return port
 }
 
 function exitRecord({ pid }: Worker, reason: string, delay: number): LogRecord {

@@ -51,6 +51,16 @@ export async function allSteps(
       isParallel: true,
     },
     {
+      name: 'package',
+      commands: [[
+        ...[...NODE_TEST, '--test-isolation=none'] as const,
+        ...await findFiles(root, 'test/packed/*.test.ts'),
+      ]],
+      tally: nodeTally,
+      failures: nodeFailures,
+      isParallel: true,
+    },
+    {
       name: 'faults',
       commands: [['node', 'test/faults/faults.ts']],
       tally: lastLineTally,
@@ -77,7 +87,7 @@ async function unitSteps(
   groupCount: number,
 ): Promise<Step[]> {
   const units = (await findFiles(root, 'test/**/*.test.ts'))
-    .filter((file) => !file.startsWith('test/runtimes/'))
+    .filter((file) => !/^test\/(runtimes|packed)\//.test(file))
   const write = (name: string, files: readonly string[], count: number) =>
     writeEntries(root, temporary, name, inGroups(files, count))
   const tests = units.filter((file) => !REPOSITORY_CHECKS.has(file))
