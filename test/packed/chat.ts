@@ -1,8 +1,14 @@
 /** Sends a chat to a gateway, on a connection of its own. */
-export async function chat(url: string): Promise<{ status: number; isAnswer: boolean }> {
+export async function chat(
+  url: string,
+  key = 'none',
+): Promise<{ status: number; isAnswer: boolean }> {
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', connection: 'close' },
+    headers: {
+      ...{ 'content-type': 'application/json', connection: 'close' },
+      authorization: `Bearer ${key}`,
+    },
     body: JSON.stringify({
       model: 'xai.grok-4.3',
       messages: [{ role: 'user', content: 'Hello' }],

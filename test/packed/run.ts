@@ -46,17 +46,30 @@ export async function start(
   const { project } = await install()
   const home = await mkdtemp(join(tmpdir(), 'home-'))
   if (oci) await writeProfile(home, oci.identity)
-  const [command = '', ...words] = COMMANDS.get(runtime) ?? []
-  const child = spawn(command, [...words, SCRIPT, ...args], {
-    cwd: project,
-    env: {
-      ...{ PATH: process.env['PATH'] ?? '', HOME: home },
-      ...(oci && { OCI_GENAI_ENDPOINT: oci.url, OCI_GENAI_CONTROL_ENDPOINT: oci.url }),
-    },
+  const command = [...COMMANDS.get(runtime) ?? [], SCRIPT, ...args]
+  const env = {
+    ...{ PATH: process.env['PATH'] ?? '', HOME: home },
+    ...(oci && { OCI_GENAI_ENDPOINT: oci.url, OCI_GENAI_CONTROL_ENDPOINT: oci.url }),
+  }
+  return launch(command, { cwd: project, env }, home)
+}
+
+/**
+ * Runs a command.
+ * @param temporary a folder that is deleted when the command is stopped
+ */
+export function launch(
+  [program = '', ...args]: readonly string[],
+  place: { cwd: string; env: Record<string, string> },
+  temporary: string,
+): Running {
+  const child = spawn(program, args, {
+    ...place,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
   const pid = child.pid ?? 0
+  const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   let text = ''
   const listeners = new Set<() => void>()
   for (const stream of [child.stdout, child.stderr]) {
@@ -65,7 +78,6 @@ export async function start(
       for (const listener of listeners) listener()
     })
   }
-  const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   return {
     ...{ pid, exited, output: () => text, cpu: countCpu([pid]) },
     printed(pattern) {
@@ -82,7 +94,7 @@ export async function start(
     async stop() {
       if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL')
       await exited
-      await rm(home, { recursive: true, force: true })
+      await rm(temporary, { recursive: true, force: true })
     },
   }
 }
