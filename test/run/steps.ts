@@ -90,7 +90,7 @@ async function unitSteps(
     .filter((file) => !/^test\/(runtimes|packed)\//.test(file))
   const write = (name: string, files: readonly string[], count: number) =>
     writeEntries(root, temporary, name, inGroups(files, count))
-  const tests = units.filter((file) => !REPOSITORY_CHECKS.has(file))
+  const tests = units.filter((file) => !isRepositoryCheck(file))
   const bun = await write('bun', tests, groupCount)
   // Deno has the same engine as Node, so the measurements run only on Node and Bun. It comes last,
   // when the steps that use several cores have ended, so it may use two.
@@ -121,7 +121,11 @@ async function unitSteps(
   ]
 }
 
-/** Tests of the repository's files, not of code: they run on Node only. */
+/** Tests of the repository's files and tools, not of the gateway: they run on Node only. */
+function isRepositoryCheck(file: string): boolean {
+  return REPOSITORY_CHECKS.has(file) || file.startsWith('test/tools/')
+}
+
 const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
   'test/architecture.test.ts',
   'test/case-index.test.ts',
@@ -129,6 +133,7 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
   'test/documents.test.ts',
   'test/generated-sections.test.ts',
   'test/words.test.ts',
+  'test/workflows.test.ts',
 ])
 
 /** Tests that measure the time of super-linear work. */

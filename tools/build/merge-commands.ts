@@ -38,7 +38,7 @@ export async function mergeCommands(options: BuildOptions): Promise<Plugin> {
 }
 
 /** The commands of each layer. Throws if two of a layer export the same name. */
-function groupByLayer({ inputs, outputs }: Metafile): ReadonlyMap<string, string[]> {
+export function groupByLayer({ inputs, outputs }: Metafile): ReadonlyMap<string, string[]> {
   const layers = new Map<string, string[]>()
   const exported = new Map<string, string>()
   for (const { entryPoint = '', exports } of Object.values(outputs)) {
