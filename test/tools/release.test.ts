@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { noticedPackages, publishedSbom } from '../../tools/release/sbom.ts'
 import { changelogSection, findProblems, type ReleaseFacts } from '../../tools/release/problems.ts'
 
 const CHANGELOG = `# Changelog
@@ -62,5 +63,36 @@ describe('changelogSection()', () => {
       body: '### Fixes\n\n- One.',
     })
     assert.equal(changelogSection(CHANGELOG, '1.2'), undefined)
+  })
+})
+
+describe('publishedSbom()', () => {
+  const component = (name: string) => ({ 'bom-ref': `${name}@1.0.0`, name })
+  const sbom = {
+    metadata: { component: { ...component('gateway'), name: 'folder' } },
+    components: ['hono', 'yaml', 'esbuild'].map(component),
+    dependencies: [
+      { ref: 'gateway@1.0.0', dependsOn: ['hono@1.0.0', 'yaml@1.0.0', 'esbuild@1.0.0'] },
+      { ref: 'esbuild@1.0.0', dependsOn: [] },
+    ],
+  }
+
+  it('keeps what is published, by the name of the package', () => {
+    const published = publishedSbom(sbom, 'gateway', new Set(['hono', 'yaml']))
+    assert.equal(published.metadata.component.name, 'gateway')
+    assert.deepEqual(published.components.map(({ name }) => name), ['hono', 'yaml'])
+    assert.deepEqual(published.dependencies, [
+      { ref: 'gateway@1.0.0', dependsOn: ['hono@1.0.0', 'yaml@1.0.0'] },
+    ])
+  })
+
+  it('throws if npm does not list a published package', () => {
+    assert.throws(() => publishedSbom(sbom, 'gateway', new Set(['jose'])), /not list jose/)
+  })
+
+  it('reads the bundled packages from the notices', () => {
+    const line = '-'.repeat(80)
+    const notices = `Code.\n\n${line}\n\n@a/b 1.2.3, MIT\n\nText 1\n\n${line}\n\nc 4.0.0, ISC\n`
+    assert.deepEqual(noticedPackages(notices), ['@a/b', 'c'])
   })
 })
