@@ -2,7 +2,7 @@ import type { ImportKind } from 'esbuild'
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { withFlatImports } from '../../tools/build/declarations.ts'
-import { groupByLayer } from '../../tools/build/merge-commands.ts'
+import { findShared, groupByLayer } from '../../tools/build/fewer-files.ts'
 import { packagesOf } from '../../tools/build/notices.ts'
 
 const input = (...imports: [path: string, kind?: ImportKind][]) => ({
@@ -51,6 +51,43 @@ describe('groupByLayer()', () => {
       () => groupByLayer({ inputs: more, outputs }),
       /serve\.ts and src\/cli\/commands\/doctor\.ts must not both export "flags"/,
     )
+  })
+})
+
+describe('findShared()', () => {
+  /** A chunk of shared code or, with an entry point, of an entry. */
+  const chunk = (bytes: number, files: string[], entryPoint?: string) => ({
+    ...{ bytes, imports: [], exports: [], ...(entryPoint && { entryPoint }) },
+    inputs: Object.fromEntries(files.map((file) => [file, { bytesInOutput: bytes }])),
+  })
+
+  it('merges chunks that import no larger one, and finds the entries that need them', () => {
+    const inputs = {
+      'main.ts': input(['errors.ts']),
+      'serve.ts': input(['errors.ts'], ['open.ts'], ['config.ts']),
+      'demo.ts': input(['engine.ts']),
+      'errors.ts': input(['types.ts']),
+      'types.ts': input(),
+      'config.ts': input(['errors.ts']),
+      'open.ts': input(['engine.ts']),
+      'engine.ts': input(),
+    }
+    const outputs = {
+      'main.js': chunk(900, ['main.ts'], 'main.ts'),
+      'serve.js': chunk(900, ['serve.ts'], 'serve.ts'),
+      'demo.js': chunk(900, ['demo.ts'], 'demo.ts'),
+      'chunk-1.js': chunk(2_000, ['errors.ts']),
+      'chunk-2.js': chunk(30_000, ['config.ts']),
+      'chunk-3.js': chunk(500, ['open.ts']),
+      'chunk-4.js': chunk(700_000, ['engine.ts']),
+    }
+    assert.deepEqual(findShared({ inputs, outputs }), [
+      {
+        ...{ name: 'shared-small', files: ['errors.ts'] },
+        entries: new Set(['main.ts', 'serve.ts']),
+      },
+      { name: 'shared-medium', files: ['config.ts'], entries: new Set(['serve.ts']) },
+    ])
   })
 })
 

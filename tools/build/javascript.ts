@@ -1,7 +1,7 @@
 import { build, type BuildOptions, type Metafile } from 'esbuild'
 import { chmod, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { mergeCommands } from './merge-commands.ts'
+import { fewerFiles } from './fewer-files.ts'
 import { writeNotices } from './notices.ts'
 
 /** The oldest supported runtime, see `engines` in package.json. */
@@ -42,7 +42,7 @@ export async function bundleJavaScript(root: string, dist: string): Promise<void
   // The names of chunks differ from build to build.
   await rm(join(dist, CHUNKS), { recursive: true, force: true })
   const built = await Promise.all([
-    bundle({ ...modules, plugins: [await mergeCommands(modules)] }),
+    bundle({ ...modules, plugins: [await fewerFiles(modules)] }),
     bundle({
       ...common,
       ...{ entryPoints: { workers: 'src/entry/workers.ts' }, platform: 'neutral' },
