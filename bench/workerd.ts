@@ -7,7 +7,7 @@ import { BIN, environment, ROOT } from './processes.ts'
 
 /**
  * The command that serves a Worker with workerd alone; the proxy of `wrangler dev` would be measured
- * too. `entry` is bundled as for a deployment.
+ * too. `entry` is bundled as for a deployment; a path of JavaScript is a bundle.
  */
 export async function workerdCommand(
   entry: string,
@@ -19,7 +19,10 @@ export async function workerdCommand(
   const { name } = parse(entry)
   const target = join(folder, name)
   await mkdir(target, { recursive: true })
-  await writeFile(join(target, `${name}.js`), await bundleOf(entry))
+  await writeFile(
+    join(target, `${name}.js`),
+    await (entry.endsWith('.js') ? readFile(entry) : bundleOf(entry)),
+  )
   const config = join(target, 'config.capnp')
   await writeFile(
     config,

@@ -14,6 +14,7 @@ import { authenticate } from './middleware/authenticate.ts'
 import { checkHost } from './middleware/check-host.ts'
 import { checkOrigin } from './middleware/check-origin.ts'
 import { dialectOf } from './middleware/dialect.ts'
+import { gatewayPath } from './middleware/gateway-path.ts'
 import { assignRequestId } from './middleware/request-id.ts'
 import { identifyClient } from './middleware/identify-client.ts'
 import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
@@ -76,7 +77,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
       ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, platform.now)
       : undefined,
   }
-  const app = new Hono<GatewayEnvironment>({ strict: false })
+  const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath })
     .use(requestLifecycle())
     .use(assignRequestId(platform))
     .use(logRequests(platform))

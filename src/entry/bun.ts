@@ -1,5 +1,6 @@
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
+import type { ListenOptions } from './listen-options.ts'
 
 /** The used parts of Bun's API. Bun's types would conflict with Node's. */
 interface BunRuntime {
@@ -7,6 +8,7 @@ interface BunRuntime {
     hostname: string
     port: number
     idleTimeout: number
+    reusePort: boolean
     fetch(request: Request, server: BunServer): Response | Promise<Response>
   }): BunServer
 }
@@ -27,14 +29,18 @@ const KEEP_ALIVE = 75
  * Serves the gateway on Bun and returns its port. Connections with a running request have no idle
  * timeout, because a model may reason for minutes.
  */
-export function serveBun(gateway: Gateway): number {
+export function serveBun(
+  gateway: Gateway,
+  { port = gateway.config.port, isWorker = false }: ListenOptions,
+): number {
   const { app, config } = gateway
   // The caller checks that the global exists.
   const { Bun } = globalThis as unknown as { Bun: BunRuntime }
   const server = Bun.serve({
     hostname: config.host,
-    port: config.port,
+    port,
     idleTimeout: KEEP_ALIVE,
+    reusePort: isWorker,
     fetch(request, server) {
       server.timeout(request, 0)
       return app.fetch(withHost(request), {
@@ -43,7 +49,7 @@ export function serveBun(gateway: Gateway): number {
       })
     },
   })
-  endOnSignal(gateway, () => server.stop())
+  endOnSignal(gateway, () => server.stop(), isWorker)
   return server.port
 }
 

@@ -4,6 +4,7 @@ import { createDisconnectWatcher, readTcpTables } from './deno-disconnects.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 import { EXIT } from './exit-codes.ts'
+import type { ListenOptions } from './listen-options.ts'
 import { addressOf, announce } from './process.ts'
 
 /** The default export that `deno serve` requires. */
@@ -19,9 +20,16 @@ interface ServeInfo {
 /** The used parts of Deno's API. Deno's types would conflict with Node's. */
 interface DenoRuntime {
   serve(
-    options: { hostname: string; port: number; onListen(address: { port: number }): void },
+    options: Address & { onListen(address: { port: number }): void },
     handler: DenoServer['fetch'],
   ): { finished: Promise<void> }
+}
+
+interface Address {
+  hostname: string
+  port: number
+  /** Whether several processes listen on the port. */
+  reusePort?: boolean
 }
 
 /** Milliseconds between two polls for disconnected clients. */
@@ -37,7 +45,7 @@ const LISTEN_INTERVAL = 250
 export function serveDeno(gateway: Gateway): DenoServer {
   const { config } = gateway
   const { handle, setPort } = createHandler(gateway)
-  endWithoutClosing(gateway)
+  endWithoutClosing(gateway, false)
   return {
     fetch: handle,
     onListen({ hostname, port }) {
@@ -57,19 +65,22 @@ export function serveDeno(gateway: Gateway): DenoServer {
 }
 
 /** Serves the gateway in `deno run`, where there is no `deno serve`. Resolves with the port. */
-export function listenDeno(gateway: Gateway): Promise<number> {
-  const { host, port } = gateway.config
+export function listenDeno(
+  gateway: Gateway,
+  { port = gateway.config.port, isWorker = false }: ListenOptions,
+): Promise<number> {
+  const address = { hostname: gateway.config.host, port, reusePort: isWorker }
   const { handle, setPort } = createHandler(gateway)
   const { Deno } = globalThis as unknown as { Deno: DenoRuntime }
   return new Promise((resolve, reject) => {
-    const onListen = (address: { port: number }) => {
-      setPort(address.port)
-      surviveAcceptErrors({ hostname: host, port: address.port }, handle, gateway)
-      endWithoutClosing(gateway)
-      resolve(address.port)
+    const onListen = ({ port }: { port: number }) => {
+      setPort(port)
+      surviveAcceptErrors({ ...address, port }, handle, gateway)
+      endWithoutClosing(gateway, isWorker)
+      resolve(port)
     }
     try {
-      Deno.serve({ hostname: host, port, onListen }, handle).finished.catch(reject)
+      Deno.serve({ ...address, onListen }, handle).finished.catch(reject)
     } catch (error) {
       reject(error)
     }
@@ -100,8 +111,8 @@ function createHandler({ app }: Gateway): Handler {
 }
 
 /** Deno keeps listening while the gateway drains; new requests receive 503. */
-function endWithoutClosing(gateway: Gateway): void {
-  endOnSignal(gateway, () => new Promise(() => {}))
+function endWithoutClosing(gateway: Gateway, isWorker: boolean): void {
+  endOnSignal(gateway, () => new Promise(() => {}), isWorker)
 }
 
 /**
@@ -109,7 +120,7 @@ function endWithoutClosing(gateway: Gateway): void {
  * it cannot accept a connection because the process has too many open files.
  */
 function surviveAcceptErrors(
-  address: { hostname: string; port: number },
+  address: Address,
   handle: DenoServer['fetch'],
   { platform }: Gateway,
 ): void {

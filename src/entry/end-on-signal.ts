@@ -8,22 +8,29 @@ const FLUSH_TIME = 200
 
 /**
  * Drains the gateway and ends the process with status 0 on SIGTERM or SIGINT. A second signal ends
- * it immediately with status 1. `stopListening` resolves when the last connection is closed.
+ * it immediately with status 1. `stopListening` resolves when the last connection is closed. A worker
+ * also ends when its parent ends or closes the channel to it.
  */
 export function endOnSignal(
   { limiter, config: { limits } }: Gateway,
   stopListening: () => Promise<unknown>,
+  isWorker: boolean,
 ): void {
   let isEnding = false
   const end = async () => {
-    if (isEnding) process.exit(1)
     isEnding = true
     const stopped = stopListening()
     await limiter.drain(limits.shutdownGrace, shuttingDown())
     await withTimeout(FLUSH_TIME, stopped)
     process.exit(0)
   }
-  for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, end)
+  for (const signal of ['SIGTERM', 'SIGINT']) {
+    process.on(signal, () => {
+      if (isEnding) process.exit(1)
+      void end()
+    })
+  }
+  if (isWorker) process.once('disconnect', () => void (isEnding || end()))
 }
 
 function shuttingDown(): ApiError {

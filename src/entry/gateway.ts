@@ -18,16 +18,25 @@ import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '
 import { createRetryBudget } from '../oci/resilience/retry-budget.ts'
 import { createSender } from '../oci/http/send.ts'
 import { createRegionCache, type Targets } from '../oci/resilience/region-targets.ts'
-import type { Decompressors, Environment, FetchWithCa, Files, Platform } from '../platform.ts'
-import { createLog } from '../telemetry/log.ts'
+import type {
+  Decompressors,
+  Environment,
+  FetchWithCa,
+  Files,
+  LogRecord,
+  Platform,
+} from '../platform.ts'
+import { createLog, withLevel } from '../telemetry/log.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
 export interface GatewayOptions {
   env: Environment
   /** `undefined` on runtimes without files. */
   files: Files | undefined
-  /** Writes one line of the log. */
-  write(line: string): void
+  /** Writes one line of the log. Absent where `log` receives the records, or without a log. */
+  write?(line: string): void
+  /** Receives the records of the log. */
+  log?(record: LogRecord): void
   /** Absent where a certificate authority cannot be configured. */
   fetchWithCa?: FetchWithCa
   /** `false` where a request must not wait for a promise of another one. Default: true. */
@@ -56,9 +65,9 @@ export interface Gateway {
 
 /** Reads the configuration, loads the credential and creates the app. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { env, write, exposed = false } = options
+  const { env, exposed = false } = options
   const config = readConfig(env, await readConfigSource(env, options.files), { exposed })
-  const platform = createPlatform(createLog(write, config.logLevel), options)
+  const platform = createPlatform(logOf(options, config.logLevel), options)
   const files = options.files && withPermissionWarnings(options.files, platform.log)
   // The first read happens before the log level is known.
   await warnAboutConfigFile(env, files)
@@ -94,6 +103,10 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const limiter = createLimiter(config.limits, exposed)
   const app = await createApp({ config, oci, platform, limiter, isUncounted: exposed })
   return { app, oci, config, source: principal.source, region: region.id, platform, limiter }
+}
+
+function logOf({ log, write }: GatewayOptions, level: Config['logLevel']): Platform['log'] {
+  return log ? withLevel((record) => log(record), level) : createLog(write ?? (() => {}), level)
 }
 
 /** Settings that are passed to the OCI client unchanged. */

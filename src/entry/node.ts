@@ -1,28 +1,38 @@
-import { type Http2Bindings, type HttpBindings, serve } from '@hono/node-server'
+import type { Http2Bindings, HttpBindings } from '@hono/node-server'
+import type { AddressInfo } from 'node:net'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
+import type { ListenOptions } from './listen-options.ts'
 
 /** Serves the gateway on Node and resolves with its port. */
-export function serveNode(gateway: Gateway): Promise<number> {
+export async function serveNode(
+  gateway: Gateway,
+  { port = gateway.config.port, isWorker = false }: ListenOptions,
+): Promise<number> {
   const { app, config } = gateway
-  return new Promise((resolve, reject) => {
-    const server = serve({
-      fetch: (request, { incoming }: HttpBindings | Http2Bindings) =>
-        app.fetch(request, { peerAddress: () => incoming.socket.remoteAddress }),
-      hostname: config.host,
-      port: config.port,
-      serverOptions: {
-        // The gateway has its own timeouts for bodies and responses.
-        requestTimeout: 0,
-        headersTimeout: 30_000,
-        connectionsCheckingInterval: 5_000,
-        // Longer than a proxy's keep-alive, so that the proxy closes first.
-        keepAliveTimeout: 75_000,
-      },
-      // The adapter's own Response does not validate headers: an invalid one would end the process.
-      overrideGlobalObjects: false,
-    }, ({ port }) => resolve(port))
+  // Bun and Deno do not need the package.
+  const { createAdaptorServer } = await import('@hono/node-server')
+  const server = createAdaptorServer({
+    fetch: (request, { incoming }: HttpBindings | Http2Bindings) =>
+      app.fetch(request, { peerAddress: () => incoming.socket.remoteAddress }),
+    hostname: config.host,
+    serverOptions: {
+      // The gateway has its own timeouts for bodies and responses.
+      requestTimeout: 0,
+      headersTimeout: 30_000,
+      connectionsCheckingInterval: 5_000,
+      // Longer than a proxy's keep-alive, so that the proxy closes first.
+      keepAliveTimeout: 75_000,
+    },
+    // The adapter's own Response does not validate headers: an invalid one would end the process.
+    overrideGlobalObjects: false,
+  })
+  return await new Promise((resolve, reject) => {
     server.once('error', reject)
-    endOnSignal(gateway, () => new Promise((resolve) => server.close(resolve)))
+    server.listen({ host: config.host, port, reusePort: isWorker }, () => {
+      endOnSignal(gateway, () => new Promise((closed) => server.close(closed)), isWorker)
+      // The address of a server on a TCP port is an `AddressInfo`.
+      resolve((server.address() as AddressInfo).port)
+    })
   })
 }

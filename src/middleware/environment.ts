@@ -33,8 +33,10 @@ export interface RequestLifecycle {
   extend(): () => void
 }
 
-/** Per-request functions that the entry of a runtime passes to the app. */
+/** What the entry of a runtime passes to the app with each request. */
 export interface RequestBindings {
+  /** Path of the request where the URL has a longer one, as in an application with other routes. */
+  path?: string
   /** Address of the other end of the connection; `undefined` if the runtime does not report it. */
   peerAddress?(): string | undefined
   /**

@@ -1,3 +1,4 @@
+import { escapePattern } from './escape-pattern.ts'
 import type { Prompt, PromptTool } from './prompt.ts'
 
 /** Chooses the tools to call: those the user names, else the one with the most words in common. */
@@ -22,7 +23,7 @@ function mentionedTools(text: string, tools: readonly PromptTool[]): readonly Pr
 
 /** The position of a tool's name in a text, as it is or with spaces: `get_weather`, "get weather". */
 function positionOf(name: string, text: string): number {
-  const pattern = RegExp.escape(name).replaceAll(/_|\\x2d/g, '[-_ ]')
+  const pattern = escapePattern(name).replaceAll(/_|\\-/g, '[-_ ]')
   return text.search(new RegExp(`(?<![\\w-])${pattern}(?![\\w-])`, 'i'))
 }
 

@@ -36,6 +36,17 @@ export async function createDemoIdentity(): Promise<DemoIdentity> {
   }
 }
 
+/** The variables of a gateway that signs as this identity, without files. */
+export function environmentOf(identity: DemoIdentity): Record<string, string> {
+  return {
+    OCI_CLI_TENANCY: identity.tenancy,
+    OCI_CLI_USER: identity.user,
+    OCI_CLI_FINGERPRINT: identity.fingerprint,
+    OCI_CLI_KEY_CONTENT: identity.privateKey,
+    OCI_CLI_REGION: 'us-chicago-1',
+  }
+}
+
 /** An OCID with a unique part of sixty characters that starts with `aaaaaaaa`, like real ones. */
 export function ocid(kind: string): string {
   return `ocid1.${kind}.oc1..${`aaaaaaaasimulator${kind}`.padEnd(60, 'a')}`

@@ -1,3 +1,5 @@
+import { escapePattern } from './escape-pattern.ts'
+
 type Schema = Readonly<Record<string, unknown>>
 
 /** Words and numbers of a text, from which values are made. */
@@ -105,7 +107,7 @@ function nextNumber(schema: Schema, { values, used }: Sampling): number {
 function chooseEnumValue(words: readonly unknown[], text: string): unknown {
   const mentioned = words.find((word) =>
     typeof word === 'string' &&
-    new RegExp(`(?<!\\w)${RegExp.escape(word)}(?!\\w)`, 'i').test(text)
+    new RegExp(`(?<!\\w)${escapePattern(word)}(?!\\w)`, 'i').test(text)
   )
   return mentioned ?? words[0]
 }

@@ -13,8 +13,18 @@ export function createLog(
   write: (line: string) => void,
   level: LogRecord['level'] | 'silent',
 ): (record: LogRecord) => void {
+  return withLevel(
+    (record) => write(JSON.stringify({ time: new Date().toISOString(), ...record })),
+    level,
+  )
+}
+
+/** Creates a log that passes on records of at least `level`. */
+export function withLevel(
+  log: (record: LogRecord) => void,
+  level: LogRecord['level'] | 'silent',
+): (record: LogRecord) => void {
   return (record) => {
-    if (RANK[record.level] < RANK[level]) return
-    write(JSON.stringify({ time: new Date().toISOString(), ...record }))
+    if (RANK[record.level] >= RANK[level]) log(record)
   }
 }

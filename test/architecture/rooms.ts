@@ -210,6 +210,11 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     packages: [NODE, CLACK, STRING_WIDTH, TO_JSON_SCHEMA, ...CONFIGURATION_FILES],
     runtime: true,
   },
+  'package': {
+    rooms: ['entry', 'cli', 'simulator', 'middleware', 'platform'],
+    packages: [HONO, NODE],
+    runtime: true,
+  },
   'server': { rooms: ['entry', 'errors'], packages: [NODE], runtime: true },
 }
 

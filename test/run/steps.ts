@@ -51,6 +51,16 @@ export async function allSteps(
       isParallel: true,
     },
     {
+      name: 'package',
+      commands: [[
+        ...[...NODE_TEST, '--test-isolation=none'] as const,
+        ...await findFiles(root, 'test/packed/*.test.ts'),
+      ]],
+      tally: nodeTally,
+      failures: nodeFailures,
+      isParallel: true,
+    },
+    {
       name: 'faults',
       commands: [['node', 'test/faults/faults.ts']],
       tally: lastLineTally,
@@ -77,7 +87,7 @@ async function unitSteps(
   groupCount: number,
 ): Promise<Step[]> {
   const units = (await findFiles(root, 'test/**/*.test.ts'))
-    .filter((file) => !file.startsWith('test/runtimes/'))
+    .filter((file) => !/^test\/(runtimes|packed)\//.test(file))
   const write = (name: string, files: readonly string[], count: number) =>
     writeEntries(root, temporary, name, inGroups(files, count))
   const tests = units.filter((file) => !runsOnNodeOnly(file))
@@ -113,7 +123,7 @@ async function unitSteps(
 /** Measures regular expressions. Deno has the same engine as Node, Bun another one. */
 const EXPRESSIONS = 'test/regular-expressions.test.ts'
 
-/** Tests of the repository's files, not of code. */
+/** Tests of the repository's files, not of the gateway. */
 const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
   'test/architecture.test.ts',
   'test/case-index.test.ts',
@@ -121,6 +131,7 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
   'test/documents.test.ts',
   'test/generated-sections.test.ts',
   'test/words.test.ts',
+  'test/workflows.test.ts',
 ])
 
 /**
@@ -128,7 +139,7 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
  * measure all of them.
  */
 function runsOnNodeOnly(file: string): boolean {
-  return REPOSITORY_CHECKS.has(file) || file.startsWith('test/attacks/')
+  return REPOSITORY_CHECKS.has(file) || /^test\/(attacks|tools)\//.test(file)
 }
 
 async function findFiles(root: string, pattern: string): Promise<string[]> {

@@ -4,7 +4,7 @@ import { addressOf, writeLine } from '../../entry/process.ts'
 import { serveGateway } from '../../entry/serve.ts'
 import type { Environment } from '../../platform.ts'
 import { createSimulator } from '../../simulator/app.ts'
-import { createDemoIdentity } from '../../simulator/identity.ts'
+import { createDemoIdentity, environmentOf } from '../../simulator/identity.ts'
 import { defineCommand } from '../command.ts'
 import { LISTEN_FLAGS, withFlags } from '../connection-flags.ts'
 import { invitation } from '../invitation.ts'
@@ -35,11 +35,7 @@ async function openDemo(env: Environment): Promise<Gateway> {
     env: {
       ...{ HOST, PORT, GATEWAY_API_KEYS, LOG_LEVEL },
       MODEL_MAP: MODEL_MAP ?? JSON.stringify({ 'gpt-5': 'openai.gpt-4.1' }),
-      OCI_CLI_TENANCY: identity.tenancy,
-      OCI_CLI_USER: identity.user,
-      OCI_CLI_FINGERPRINT: identity.fingerprint,
-      OCI_CLI_KEY_CONTENT: identity.privateKey,
-      OCI_CLI_REGION: 'us-chicago-1',
+      ...environmentOf(identity),
     },
     files: undefined,
     write: writeLine,

@@ -11,27 +11,52 @@ import { PROGRAM } from '../help.ts'
 import type { Host } from '../host.ts'
 import { firstChatModel, invitation } from '../invitation.ts'
 import { openHostGateway } from '../open-gateway.ts'
+import { countWorkers, serveWorkers } from '../serve-workers.ts'
+import { reportListening, workerPort } from '../worker-process.ts'
 
 /** Milliseconds to wait for the list of models, which is only printed. */
 const LIST_TIMEOUT = 10_000
 
 /** `oci-gateway serve`, the default command */
 export const serve = defineCommand({
-  options: { ...LISTEN_FLAGS, ...CONNECTION_FLAGS },
+  options: {
+    ...LISTEN_FLAGS,
+    ...CONNECTION_FLAGS,
+    workers: {
+      type: 'string',
+      value: 'N',
+      description: 'Processes on the port (Linux); "auto" starts one per core. Default: 1',
+    },
+  },
   examples: [
     { line: 'serve', does: 'start with the default profile of ~/.oci/config' },
     { line: 'serve --port 8051 --profile FRANKFURT', does: 'another port and profile' },
+    { line: 'serve --workers auto', does: 'use all cores' },
   ],
   async run({ values, host }) {
     if (host.runtime.name === 'bun') raiseBunFetchLimit()
     const log = (line: string) => host.stdout.write(`${line}\n`)
+    const workers = countWorkers(values.workers)
     const gateway = await openHostGateway(host, withFlags(host.env, values), log)
-    const address = addressOf(gateway.config.host, await serveGateway(gateway))
-    host.stderr.write(summary(gateway, address))
-    host.stderr.write(await inviteClients(gateway, address, host))
+    const port = workerPort(host.env)
+    if (port !== undefined) {
+      reportListening(await serveGateway(gateway, { port, isWorker: true }))
+    } else if (workers > 1) {
+      const more = `  processes   ${workers}, each with its own limits\n`
+      await serveWorkers(gateway, workers, host, (at) => introduce(gateway, at, host, more))
+    } else {
+      await introduce(gateway, await serveGateway(gateway), host)
+    }
     return EXIT.success
   },
 })
+
+/** Prints where the gateway listens and how to use it. */
+async function introduce(gateway: Gateway, port: number, host: Host, more = ''): Promise<void> {
+  const address = addressOf(gateway.config.host, port)
+  host.stderr.write(summary(gateway, address) + more)
+  host.stderr.write(await inviteClients(gateway, address, host))
+}
 
 function summary({ config, source, region }: Gateway, address: string): string {
   const access = config.access.apiKeys.length > 0

@@ -1,0 +1,68 @@
+import { build, type BuildOptions, type Metafile } from 'esbuild'
+import { chmod, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fewerFiles } from './fewer-files.ts'
+import { writeNotices } from './notices.ts'
+
+/** The oldest supported runtime, see `engines` in package.json. */
+const TARGET = 'node22'
+
+/** The executable, below `dist`. */
+const EXECUTABLE = 'oci-gateway'
+
+/** The folder of shared and lazily loaded code, below `dist`. */
+const CHUNKS = 'chunks'
+
+/** The public modules by their names in `dist`. */
+const ENTRIES: Readonly<Record<string, string>> = {
+  [EXECUTABLE]: 'src/package/executable.ts',
+  gateway: 'src/package/gateway.ts',
+  simulator: 'src/package/simulator.ts',
+}
+
+/**
+ * Bundles the JavaScript of the package into `dist`: the executable and the modules for Node, Bun and
+ * Deno, which share their code in chunks, and the self-contained Worker.
+ * @param root the directory of the repository
+ * @param dist the directory of the result, below `root`
+ */
+export async function bundleJavaScript(root: string, dist: string): Promise<void> {
+  const common: BuildOptions = {
+    absWorkingDir: root,
+    ...{ outdir: dist, bundle: true, format: 'esm', charset: 'utf8', legalComments: 'none' },
+    ...{ logLevel: 'warning' },
+  }
+  const modules = {
+    ...common,
+    ...{ entryPoints: { ...ENTRIES }, platform: 'node', target: TARGET, splitting: true },
+    // Dependencies are installed with the package. Development dependencies are bundled.
+    external: await dependencies(root),
+    chunkNames: `${CHUNKS}/[name]-[hash]`,
+  } satisfies BuildOptions
+  // The names of chunks differ from build to build.
+  await rm(join(dist, CHUNKS), { recursive: true, force: true })
+  const built = await Promise.all([
+    bundle({ ...modules, plugins: [await fewerFiles(modules)] }),
+    bundle({
+      ...common,
+      ...{ entryPoints: { workers: 'src/entry/workers.ts' }, platform: 'neutral' },
+      ...{ target: 'es2024', conditions: ['workerd', 'worker', 'browser'] },
+      ...{ mainFields: ['module', 'main'], external: ['node:*', 'cloudflare:*'] },
+    }),
+  ])
+  await writeNotices(root, dist, built.flatMap(({ inputs }) => Object.keys(inputs)))
+  await chmod(join(dist, `${EXECUTABLE}.js`), 0o755)
+}
+
+async function bundle(options: BuildOptions): Promise<Metafile> {
+  const { metafile } = await build({ ...options, metafile: true })
+  return metafile
+}
+
+/** The dependencies in package.json, with their submodules. */
+async function dependencies(root: string): Promise<string[]> {
+  const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Readonly<Record<string, string>>
+  }
+  return Object.keys(manifest.dependencies).flatMap((name) => [name, `${name}/*`])
+}
