@@ -69,7 +69,9 @@ function commandList(commands: readonly CommandEntry[]): string {
 }
 
 /** A flag as it is written, and its description. */
-export function flagRow([name, { short, value, type, description, choices }]: [string, Option]): string[] {
+export function flagRow(
+  [name, { short, value, type, description, choices }]: [string, Option],
+): string[] {
   const letter = short ? `-${short}, ` : ''
   const shown = type === 'boolean' ? '' : ` ${value ?? 'TEXT'}`
   return [
