@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
+import { withCommands } from '../tools/commands.ts'
 import { withConfiguration } from '../tools/configuration.ts'
 import { withFamilies } from '../tools/families.ts'
 import { withLimits } from '../tools/limits.ts'
@@ -11,6 +12,11 @@ const PAGES = [
     path: 'docs/models.md',
     render: withFamilies,
     row: /`meta\.llama-3\.3-70b-instruct`.*\| GENERIC \|/,
+  },
+  {
+    path: 'docs/commands.md',
+    render: withCommands,
+    row: /`-y, --yes` \| Take the default/,
   },
   {
     path: 'docs/configuration.md',
@@ -24,7 +30,7 @@ for (const { path, render, row } of PAGES) {
   describe(path, () => {
     it('has the section that npm run docs writes', async () => {
       const page = await readFile(new URL(`../${path}`, import.meta.url), 'utf8')
-      assert.equal(page, render(page))
+      assert.equal(page, await render(page))
       assert.match(page, row)
     })
   })

@@ -3,21 +3,24 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { readResults } from '../test/clients/last-run.ts'
 import { findCases, renderIndex } from './case-index.ts'
 import { clientPages, withClients } from './clients.ts'
+import { withCommands } from './commands.ts'
 import { withConfiguration } from './configuration.ts'
 import { withFamilies } from './families.ts'
 import { withLimits } from './limits.ts'
 
 /** Pages with a generated section, and the function that replaces it. */
-const SECTIONS: readonly (readonly [path: string, render: (page: string) => string])[] = [
-  ['../README.md', await clientsTable()],
-  ['../docs/models.md', withFamilies],
-  ['../docs/configuration.md', withConfiguration],
-  ['../docs/reliability.md', withLimits],
-]
+const SECTIONS:
+  readonly (readonly [path: string, render: (page: string) => string | Promise<string>])[] = [
+    ['../README.md', await clientsTable()],
+    ['../docs/models.md', withFamilies],
+    ['../docs/commands.md', withCommands],
+    ['../docs/configuration.md', withConfiguration],
+    ['../docs/reliability.md', withLimits],
+  ]
 
 for (const [path, render] of SECTIONS) {
   const file = new URL(path, import.meta.url)
-  await writeFile(file, render(await readFile(file, 'utf8')))
+  await writeFile(file, await render(await readFile(file, 'utf8')))
 }
 await writeFile(new URL('../docs/cases.md', import.meta.url), renderIndex(await findCases()))
 await mkdir(new URL('../docs/clients/', import.meta.url), { recursive: true })

@@ -14,20 +14,29 @@ const USUAL_EXIT_CODES: Readonly<Record<number, string>> = {
 
 /** The help of a command. `words` are the command's words: `config validate`. */
 export function commandHelp(words: string, summary: string, command: SingleCommand): string {
-  const { positionals, options, examples, exitCodes } = command
+  const { positionals, options, examples } = command
+  return sections([
+    `${summary}.`,
+    `Usage: ${usageOf(words, command)}`,
+    list('Arguments', positionals.map(({ name, description }) => [name, description])),
+    list('Flags', [...Object.entries(options).map(flagRow), ['-h, --help', 'Print this help']]),
+    list('Examples', examples.map(({ line, does }) => [`${PROGRAM} ${line}`, does])),
+    list('Exit statuses', exitStatuses(command)),
+  ])
+}
+
+/** The words, arguments and flags of a command in one line. */
+export function usageOf(words: string, { positionals }: SingleCommand): string {
   const places = positionals.map(({ name, isRequired, isRepeated }) => {
     const repeated = isRepeated ? `${name}…` : name
     return isRequired ? ` ${repeated}` : ` [${repeated}]`
   })
-  const flags = [...Object.entries(options).map(flagRow), ['-h, --help', 'Print this help']]
-  return sections([
-    `${summary}.`,
-    `Usage: ${PROGRAM} ${words}${places.join('')} [flags]`,
-    list('Arguments', positionals.map(({ name, description }) => [name, description])),
-    list('Flags', flags),
-    list('Examples', examples.map(({ line, does }) => [`${PROGRAM} ${line}`, does])),
-    list('Exit statuses', Object.entries({ ...USUAL_EXIT_CODES, ...exitCodes })),
-  ])
+  return `${PROGRAM} ${words}${places.join('')} [flags]`
+}
+
+/** The exit statuses of a command, each with its meaning. */
+export function exitStatuses({ exitCodes }: SingleCommand): [status: string, meaning: string][] {
+  return Object.entries({ ...USUAL_EXIT_CODES, ...exitCodes })
 }
 
 /** The help of a group of commands: `config`. */
@@ -59,7 +68,10 @@ function commandList(commands: readonly CommandEntry[]): string {
   return list('Commands', commands.map(({ name, summary }) => [name, summary]))
 }
 
-function flagRow([name, { short, value, type, description, choices }]: [string, Option]): string[] {
+/** A flag as it is written, and its description. */
+export function flagRow(
+  [name, { short, value, type, description, choices }]: [string, Option],
+): string[] {
   const letter = short ? `-${short}, ` : ''
   const shown = type === 'boolean' ? '' : ` ${value ?? 'TEXT'}`
   return [

@@ -144,9 +144,11 @@ describe('config print', () => {
     assert.deepEqual(settings['regions'], { value: ['iad'], source: 'variable OCI_CLI_REGION' })
   })
 
-  it('--redact hides API keys', async () => {
-    const { stdout, settings } = await settingsOf('config print --json --redact')
-    assert.doesNotMatch(stdout, /sk-secret|very secret/)
+  it('--redact hides API keys and passwords', async () => {
+    const { stdout, settings } = await settingsOf('config print --json --redact', {
+      OCI_GENAI_ENDPOINT: 'https://me:very-secret@inference.example.com',
+    })
+    assert.doesNotMatch(stdout, /sk-secret|very.secret/)
     assert.deepEqual(settings['access.apiKeys'], {
       value: ['(redacted)'],
       source: 'gateway.config.jsonc:4',

@@ -68,7 +68,6 @@ const SHELLS: readonly ShellCase[] = [
 const lines: [words: string[], expected: string[]][] = [
   [['oci-gateway', 'config', ''], ['print', 'schema', 'validate']],
   [['oci-gateway', 'serve', '--po'], ['--port']],
-  [['oci-gateway', 'serve', '--auth', 'i'], ['instance_obo_user', 'instance_principal']],
 ]
 
 for (const { shell, command, args, install, complete } of SHELLS) {

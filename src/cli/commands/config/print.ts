@@ -38,11 +38,18 @@ export const print = defineCommand({
 const SECRET = new Set(['access.apiKeys'])
 
 function redacted(settings: EffectiveSettings): EffectiveSettings {
-  return new Map(Array.from(settings, ([key, setting]) => {
-    if (!SECRET.has(key) || !Array.isArray(setting.value)) return [key, setting]
-    return [key, { ...setting, value: setting.value.map(() => '(redacted)') }]
+  return new Map(Array.from(settings, ([key, { value, source }]) => {
+    const shown = SECRET.has(key) && Array.isArray(value)
+      ? value.map(() => '(redacted)')
+      : typeof value === 'string'
+      ? value.replace(URL_PASSWORD, '//(redacted)@')
+      : value
+    return [key, { value: shown, source }]
   }))
 }
+
+/** The user and the password of a URL. */
+const URL_PASSWORD = /\/\/[^/@\s]+@/
 
 function asTable(settings: EffectiveSettings): string {
   const rows = Array.from(settings, ([key, { value, source }]) => [key, textOf(value), source])
