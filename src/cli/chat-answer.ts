@@ -2,7 +2,7 @@ import { isStream, partOf, readChunks } from './chat-chunks.ts'
 import { figureLines, type Figures, routeOf } from './chat-figures.ts'
 import type { ChatMessage } from './chat-request.ts'
 import { type ChatWriter, createJsonWriter, createTextWriter } from './chat-writer.ts'
-import { type DirectGateway, errorMessage, warningsOf } from './direct-gateway.ts'
+import { type DirectGateway, failureOf, warningsOf } from './direct-gateway.ts'
 import type { Host } from './host.ts'
 import { startProgress } from './progress.ts'
 import { stylesFor } from './styles.ts'
@@ -44,7 +44,7 @@ export async function answer(
     const body = { ...session.settings, messages }
     const response = await gateway.request('/v1/chat/completions', { body, signal })
     signal.throwIfAborted()
-    if (!response.ok) throw new Error(await errorMessage(response))
+    if (!response.ok) throw await failureOf(response)
     Object.assign(figures, routeOf(response, model))
     progress.print(warningsOf(response) ?? '')
     for await (const chunk of readChunks(response, signal)) {

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { messageFor } from '../entry/exit-codes.ts'
 import { ApiError } from '../errors.ts'
 import type { Host } from './host.ts'
 import { usageError } from './usage-error.ts'
@@ -53,7 +54,9 @@ export function readImages(
   { files, cwd }: Pick<Host, 'files' | 'cwd'>,
 ): Promise<readonly string[]> {
   return Promise.all(paths.map(async (path) => {
-    const bytes = await files.readBytes(resolve(cwd, path))
+    const bytes = await files.readBytes(resolve(cwd, path)).catch((error: unknown) => {
+      throw unreadable(path, messageFor(error))
+    })
     if (bytes === undefined) throw unreadable(path, 'the file does not exist')
     const type = imageType(bytes)
     if (type === undefined) throw unreadable(path, 'it is not a PNG, JPEG, GIF or WebP image')

@@ -51,12 +51,23 @@ const VARIABLES = {
 /** The values of these flags; a command may have only some. */
 export type FlagValues = Partial<Values<typeof CONNECTION_FLAGS & typeof LISTEN_FLAGS>>
 
-/** Replaces environment variables by the flags that are set. */
+/** Variables of a user's key, which take precedence over a profile that a variable names. */
+const KEY_VARIABLES = [
+  ...['OCI_CLI_TENANCY', 'OCI_CLI_USER', 'OCI_CLI_FINGERPRINT', 'OCI_CLI_REGION'],
+  ...['OCI_CLI_KEY_FILE', 'OCI_CLI_KEY_CONTENT', 'OCI_CLI_PASSPHRASE'],
+]
+
+/**
+ * Replaces environment variables by the flags that are set. A profile that a flag names is used
+ * instead of a key in the environment.
+ */
 export function withFlags(env: Environment, values: FlagValues): Environment {
   const replaced = Object.entries(VARIABLES)
     .map(([flag, variable]) => [variable, values[flag as keyof typeof VARIABLES]])
     .filter(([, value]) => value !== undefined)
-  return { ...env, ...Object.fromEntries(replaced) }
+  const namesProfile = values.profile !== undefined || values['config-file'] !== undefined
+  const dropped = (namesProfile ? KEY_VARIABLES : []).map((variable) => [variable, undefined])
+  return { ...env, ...Object.fromEntries([...dropped, ...replaced]) }
 }
 
 /** Names a variable, or the flag that replaces it, as the source of a value. */

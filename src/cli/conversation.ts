@@ -46,8 +46,8 @@ async function repeat(session: ChatSession, opening: Opening, lines: LineReader)
   let wasInterrupted = false
   while (true) {
     const typed = await lines.read(PROMPT)
-    signal.throwIfAborted()
     if (typed.type !== 'text') stderr.write('\n')
+    signal.throwIfAborted()
     // Two times Ctrl+C ends the conversation too.
     if (typed.type === 'end' || typed.type === 'interrupt' && wasInterrupted) return
     wasInterrupted = typed.type === 'interrupt'

@@ -1,5 +1,6 @@
 import type { Gateway } from '../entry/gateway.ts'
 import type { Environment } from '../platform.ts'
+import { PROGRAM } from './help.ts'
 import type { Host } from './host.ts'
 import { openHostGateway } from './open-gateway.ts'
 import { readableLogLine } from './readable-log.ts'
@@ -51,16 +52,26 @@ export async function openDirectGateway(
   }
 }
 
-/** The message of a response with an error, in OpenAI's format. */
-export async function errorMessage(response: Response): Promise<string> {
+/** Codes of errors whose cause is the credential, the network or the configuration. */
+const DOCTOR_CODES: readonly unknown[] = [
+  ...['upstream_auth_error', 'upstream_unavailable', 'upstream_redirect', 'configuration_error'],
+]
+
+/** The error of a response in OpenAI's format. */
+export async function failureOf(response: Response): Promise<Error> {
   const text = await response.text()
+  const { message, code } = readError(text)
+  if (typeof message !== 'string') return new Error(text || `HTTP status ${response.status}`)
+  const hint = DOCTOR_CODES.includes(code) ? `\n${PROGRAM} doctor finds the cause` : ''
+  return new Error(`${message}${hint}`)
+}
+
+function readError(text: string): { message?: unknown; code?: unknown } {
   try {
-    const { error } = JSON.parse(text) as { error?: { message?: unknown } }
-    if (typeof error?.message === 'string') return error.message
+    return (JSON.parse(text) as { error?: object }).error ?? {}
   } catch {
-    // Only an error of the gateway itself is not JSON.
+    return {}
   }
-  return text === '' ? `HTTP status ${response.status}` : text
 }
 
 /** The gateway's warnings about a response, one per line, or undefined. */

@@ -27,7 +27,7 @@ async function readAll(): Promise<string> {
   return text
 }
 
-/** Programs on Node that start a process connect a socket, and often leave it open. */
+/** Programs on Node and Bun that start a process connect a socket, and often leave it open. */
 function isSocket(): boolean {
   try {
     return fstatSync(0).isSocket()
@@ -38,6 +38,8 @@ function isSocket(): boolean {
 
 /** Whether data or the end arrives soon. Closes the input if neither does. */
 function hasBegun(): Promise<boolean> {
+  // On Deno, a read that has begun keeps the process running.
+  if ('Deno' in globalThis) return Promise.resolve(false)
   const { stdin } = process
   return new Promise((resolve) => {
     const begin = () => {

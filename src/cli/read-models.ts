@@ -1,10 +1,5 @@
 import type { Environment } from '../platform.ts'
-import {
-  type DirectGateway,
-  errorMessage,
-  openDirectGateway,
-  warningsOf,
-} from './direct-gateway.ts'
+import { type DirectGateway, failureOf, openDirectGateway, warningsOf } from './direct-gateway.ts'
 import type { Host } from './host.ts'
 
 /** A model of `GET /v1/models`: the members that the commands read. */
@@ -95,7 +90,7 @@ export async function listModels(
   const query = includeRetired ? '?retired=true' : ''
   const response = await gateway.request(`/v1/models${query}`, { signal })
   signal.throwIfAborted()
-  if (!response.ok) throw new Error(await errorMessage(response))
+  if (!response.ok) throw await failureOf(response)
   const { data } = await response.json() as { data: readonly ModelEntry[] }
   return { entries: data, warning: warningsOf(response) }
 }

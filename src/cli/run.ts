@@ -24,7 +24,7 @@ export async function runCommandLine(
     if (stdout.failure) throw stdout.failure
     return status
   } catch (thrown) {
-    return reportError(thrown, host)
+    return reportError(thrown, args, { host, commands })
   }
 }
 
@@ -90,12 +90,17 @@ function helpOf({ summary }: CommandEntry, words: string, command: Command): str
 }
 
 /** Writes an error for a person and returns the exit status. */
-function reportError(thrown: unknown, { stdout, stderr, signal }: Host): number {
+function reportError(
+  thrown: unknown,
+  [first]: readonly string[],
+  { host: { stdout, stderr, signal }, commands }: CommandContext,
+): number {
   if (signal.aborted) return EXIT.interrupted
   // A reader that closes the pipe early, as `head` does, is no error.
   if (stdout.closed.aborted && stdout.failure === undefined) return EXIT.success
   if (isUsageError(thrown)) {
-    stderr.write(`${thrown.message}\nSee ${PROGRAM} --help\n`)
+    const words = commands.some(({ name }) => name === first) ? `${PROGRAM} ${first}` : PROGRAM
+    stderr.write(`${thrown.message}\nSee ${words} --help\n`)
     return EXIT.usage
   }
   stderr.write(`${messageFor(stdout.failure ?? thrown)}\n`)

@@ -10,9 +10,18 @@ export function usageError(message: string): ApiError {
 
 /** The error for an unknown name, with the nearest known names. */
 export function unknownName(kind: string, name: string, known: readonly string[]): ApiError {
-  const [nearest] = nearestNames(name, known)
-  const hint = nearest === undefined ? `. Known: ${known.join(', ')}` : `. Did you mean ${nearest}?`
+  // The dashes of flags make none of them more similar.
+  const bare = new Map(known.map((other) => [withoutDashes(other), other]))
+  const [nearest = ''] = nearestNames(withoutDashes(name), [...bare.keys()])
+  const suggestion = bare.get(nearest)
+  const hint = suggestion === undefined
+    ? `. Known: ${known.join(', ')}`
+    : `. Did you mean ${suggestion}?`
   return usageError(`Unknown ${kind} "${name}"${hint}`)
+}
+
+function withoutDashes(name: string): string {
+  return name.replace(/^-+/, '')
 }
 
 /** Whether the user made a mistake on the command line. */

@@ -37,6 +37,7 @@ describe('parseArguments()', () => {
     ['', 'MODEL is missing: a model'],
     ['m other', 'Unexpected argument "other"'],
     ['m --jsn', 'Unknown flag "--jsn". Did you mean --json?'],
+    ['m --model', 'Unknown flag "--model". Known: '],
     ['m -x', 'Unknown flag "-x". Known: --json, --port, --name, --image, --shell'],
     ['m --json=yes', '--json takes no value'],
     ['m --port', '--port needs a value: --port PORT'],

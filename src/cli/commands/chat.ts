@@ -84,11 +84,24 @@ async function readPrompt(words: readonly string[], host: Host): Promise<string 
   const { stdin } = host
   if (words.length === 0 && stdin.isTerminal) return undefined
   const read = () => words.length === 0 ? stdin.readAll() : stdin.readOptional()
-  const input = await withProgress(host, 'Reading standard input', read)
+  const input = await withProgress(
+    host,
+    'Reading standard input',
+    () => Promise.race([read(), untilInterrupted(host.signal)]),
+  )
   const parts = [words.join(' '), input.replace(/\r?\n$/, '')]
   const prompt = parts.filter((part) => part.trim() !== '').join('\n\n')
   if (prompt === '') throw usageError('The prompt is empty')
   return prompt
+}
+
+/** Rejects when the signal aborts: a read of standard input does not end by itself. */
+function untilInterrupted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const interrupt = () => reject(signal.reason)
+    if (signal.aborted) interrupt()
+    else signal.addEventListener('abort', interrupt, { once: true })
+  })
 }
 
 async function chooseModel(gateway: DirectGateway, host: Host): Promise<string> {

@@ -58,7 +58,7 @@ function printTable(
   stdout.write(text)
   if (omitted.length > 0) {
     const names = omitted.map((title) => title.toLowerCase()).join(', ')
-    stderr.write(`The terminal is too narrow for: ${names}. --json prints everything.\n`)
+    stderr.write(`Left out on a narrow terminal: ${names} (see --json)\n`)
   }
 }
 

@@ -164,17 +164,33 @@ describe('chat', () => {
     [[LLAMA, '[[sim:cut-after=3]]', '--json'], /"error":\{[^\n]*\}\n$/, /^OCI's stream/],
     [[LLAMA, '[[sim:cut-after=3]]', '--no-stream'], /^$/, /\w/],
     [[LLAMA, 'Hi', '--image', 'none.png'], /^$/, /^Cannot read the image none\.png: the file does/],
+    [[LLAMA, 'Hi', '--image', 'folder'], /^$/, /^Cannot read the image folder: EISDIR/],
     [[LLAMA, 'Hi', '--image', 'a.txt'], /^$/, /^Cannot read the image a\.txt: it is not a PNG/],
   ]
   for (const [args, stdout, stderr] of failures) {
     it(`ends with status 1 after ${args.join(' ')}`, async () => {
-      const { host } = setUp({ files: new FakeFiles({ '/work/a.txt': 'text' }) })
+      const files = new FakeFiles({ '/work/a.txt': 'text' })
+      const readBytes = files.readBytes.bind(files)
+      files.readBytes = (path) =>
+        path === '/work/folder' ? Promise.reject(new Error('EISDIR')) : readBytes(path)
+      const { host } = setUp({ files })
       const result = await runCli(['chat', ...args], host)
       assert.equal(result.status, 1, result.stdout)
       assert.match(result.stdout, stdout)
       assert.match(result.stderr, stderr)
     })
   }
+
+  it('names doctor where it finds the cause', async () => {
+    const unreachable = () => Promise.reject(new TypeError('fetch failed'))
+    const { host } = setUp({
+      fetch: unreachable,
+      env: { GATEWAY_CONFIG: '{"retry":{"maxAttempts":1}}' },
+    })
+    const { status, stderr } = await runCli(['chat', LLAMA, 'Hi'], host)
+    assert.equal(status, 1)
+    assert.match(stderr, /^Cannot reach OCI.*\noci-gateway doctor finds the cause\n$/)
+  })
 
   const usageErrors: [args: string[], message: string][] = [
     [[LLAMA], 'The prompt is empty'],
@@ -253,6 +269,17 @@ describe('chat', () => {
     const { host } = setUp({ stdout, signal: interruption.signal })
     const { status, stderr } = await runCli(['chat', LLAMA, '[[sim:stall-after=3]]'], host)
     assert.deepEqual({ status, stderr }, { status: 130, stderr: '' })
+  })
+
+  it('ends with status 130 on Ctrl+C while it waits for standard input', async () => {
+    const interruption = new AbortController()
+    const stdin = new FakeInput()
+    stdin.readAll = () => {
+      interruption.abort()
+      return new Promise(() => {})
+    }
+    const { host } = setUp({ stdin, signal: interruption.signal })
+    assert.equal((await runCli(['chat', LLAMA], host)).status, 130)
   })
 
   it('removes control characters of an answer on a terminal only', async () => {

@@ -164,7 +164,7 @@ describe('models', () => {
     assert.match(stdout.text, /^acme\.x+… +– +yes/m)
     assert.match(
       stderr,
-      /^The terminal is too narrow for: task, family, .*retirement\. --json prints/,
+      /^Left out on a narrow terminal: task, family, .*retirement \(see --json/,
     )
   })
 
