@@ -6,6 +6,7 @@ export const PI: ClientDefinition = {
   name: 'pi',
   title: 'pi',
   api: 'chat',
+  agent: /^pi$/,
   intro:
     'pi works with all three client APIs of the gateway and the same models. Its package was named ' +
     '`@mariozechner/pi-coding-agent` before.',
