@@ -53,7 +53,7 @@ export type FlagValues = Partial<Values<typeof CONNECTION_FLAGS & typeof LISTEN_
 
 /** Variables of a user's key, which take precedence over a profile that a variable names. */
 const KEY_VARIABLES = [
-  ...['OCI_CLI_TENANCY', 'OCI_CLI_USER', 'OCI_CLI_FINGERPRINT', 'OCI_CLI_REGION'],
+  ...['OCI_CLI_TENANCY', 'OCI_CLI_USER', 'OCI_CLI_FINGERPRINT'],
   ...['OCI_CLI_KEY_FILE', 'OCI_CLI_KEY_CONTENT', 'OCI_CLI_PASSPHRASE'],
 ]
 
