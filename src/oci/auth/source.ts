@@ -92,8 +92,8 @@ function noCredentials(tried: string[]): ApiError {
   const message =
     `Cannot find OCI credentials: ${noFile(tried)}, and none of ${variables} is set. ` +
     'Run "oci setup config", or set these variables and OCI_REGION. Inside OCI, set OCI_AUTH to ' +
-    'instance_principal, resource_principal or oke_workload_identity. "oci-gateway init" configures ' +
-    'the gateway step by step; "oci-gateway demo" starts it without an account'
+    'instance_principal, resource_principal or oke_workload_identity. "npx oci-genai-gateway init" ' +
+    'configures the gateway step by step; "npx oci-genai-gateway demo" starts it without an account'
   return configurationError(message, 'no_credentials')
 }
 

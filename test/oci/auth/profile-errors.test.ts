@@ -26,8 +26,8 @@ const VARIABLES = 'OCI_CLI_TENANCY, OCI_CLI_USER, OCI_CLI_FINGERPRINT, OCI_CLI_K
   'OCI_CLI_KEY_CONTENT'
 const ADVICE = 'Run "oci setup config", or set these variables and OCI_REGION. Inside OCI, set ' +
   'OCI_AUTH to instance_principal, resource_principal or oke_workload_identity. ' +
-  '"oci-gateway init" configures the gateway step by step; "oci-gateway demo" starts it without ' +
-  'an account'
+  '"npx oci-genai-gateway init" configures the gateway step by step; ' +
+  '"npx oci-genai-gateway demo" starts it without an account'
 const NO_FILE = `there is no file "${CONFIG}" or "/home/me/.oraclebmc/config" ` +
   '(OCI_CONFIG_FILE and OCI_CLI_CONFIG_FILE are not set)'
 const CHOOSE = 'Set OCI_PROFILE to one of them, or create the profile with: oci setup config'
