@@ -15,7 +15,7 @@ import { usageError } from '../usage-error.ts'
 /** `oci-gateway chat` */
 export const chat = defineCommand({
   positionals: [
-    { name: 'MODEL', description: 'A model or alias. Default: a model of the list' },
+    { name: 'MODEL', description: 'A model or alias, see models. Default: one of the list' },
     {
       name: 'PROMPT',
       description: 'The question; piped input is appended. Default: standard input, a conversation',
@@ -51,11 +51,15 @@ export const chat = defineCommand({
     const prompt = await readPrompt(words, host)
     if (prompt === undefined && values.json) throw usageError('--json needs a PROMPT')
     const images = await readImages(values.image, host)
-    const print = (text: string) => host.stderr.write(text)
-    const gateway = await openDirectGateway(host, withFlags(host.env, values), print)
+    const log = { print: (text: string) => host.stderr.write(text) }
+    const gateway = await withProgress(host, 'Loading the credential', (progress) => {
+      log.print = progress.print
+      const env = withFlags(host.env, values)
+      return openDirectGateway(host, env, (text) => log.print(text))
+    })
     const name = model ?? await chooseModel(gateway, host)
     const session: ChatSession = {
-      ...{ host, gateway, model: name, settings: settings(name), isJson: values.json },
+      ...{ host, gateway, model: name, settings: settings(name), isJson: values.json, log },
       showsReasoning: !values['no-reasoning'],
     }
     const messages = systemMessages(values)
