@@ -17,6 +17,8 @@ export interface ChatSession {
   /** Prints the JSON of the API instead of the text. */
   isJson: boolean
   showsReasoning: boolean
+  /** Prints the gateway's log. Its `print` is replaced while progress is shown. */
+  log: { print(text: string): void }
 }
 
 export interface AnswerOptions {
@@ -40,6 +42,7 @@ export async function answer(
   const figures: Figures = { model, total: 0, hasText: false }
   const progress = startProgress(session.host, `Waiting for ${model}`)
   const writer = createWriter(session)
+  session.log.print = progress.print
   try {
     const body = { ...session.settings, messages }
     const response = await gateway.request('/v1/chat/completions', { body, signal })

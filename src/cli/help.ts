@@ -10,6 +10,7 @@ const USUAL_EXIT_CODES: Readonly<Record<number, string>> = {
   [EXIT.failure]: 'an error occurred',
   [EXIT.usage]: 'unknown command, flag or value',
   [EXIT.configuration]: 'invalid configuration or missing credential',
+  [EXIT.interrupted]: 'interrupted by Ctrl+C',
 }
 
 /** The help of a command. `words` are the command's words: `config validate`. */

@@ -38,7 +38,7 @@ export function modelRow(model: ModelEntry, { models, regions }: RegionalModels)
     (model.regions ?? (isListed(model, models) ? regions : [])).join(', ') || UNKNOWN,
     servingOf(model),
     retirementOf(model),
-  ]
+  ].map((cell) => cell.replace(/\p{Cc}/gu, ''))
 }
 
 /**

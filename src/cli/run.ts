@@ -62,6 +62,7 @@ async function enter(
     throw unknownName('command', [...words, name].join(' '), commands.map((known) => known.name))
   }
   const command = await entry.load()
+  context.host.signal.throwIfAborted()
   const here = [...words, name]
   if (needsHelp(rest, command)) {
     context.host.stdout.write(helpOf(entry, here.join(' '), command))

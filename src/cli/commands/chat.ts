@@ -54,11 +54,15 @@ export const chat = defineCommand({
     const prompt = await readPrompt(words, host)
     if (prompt === undefined && values.json) throw usageError('--json needs a PROMPT')
     const images = await readImages(values.image, host)
-    const print = (text: string) => host.stderr.write(text)
-    const gateway = await openDirectGateway(host, withFlags(host.env, values), print)
+    const log = { print: (text: string) => host.stderr.write(text) }
+    const gateway = await withProgress(host, 'Loading the credential', (progress) => {
+      log.print = progress.print
+      const env = withFlags(host.env, values)
+      return openDirectGateway(host, env, (text) => log.print(text))
+    })
     const name = model ?? await chooseModel(gateway, host)
     const session: ChatSession = {
-      ...{ host, gateway, model: name, settings: settings(name), isJson: values.json },
+      ...{ host, gateway, model: name, settings: settings(name), isJson: values.json, log },
       showsReasoning: !values['no-reasoning'],
     }
     const messages = systemMessages(values)

@@ -58,7 +58,7 @@ function printTable(
   stdout.write(text)
   if (omitted.length > 0) {
     const names = omitted.map((title) => title.toLowerCase()).join(', ')
-    stderr.write(`Left out on a narrow terminal: ${names} (see --json)\n`)
+    stderr.write(`Not shown (narrow terminal): ${names}\n`)
   }
 }
 

@@ -164,7 +164,7 @@ describe('models', () => {
     assert.match(stdout.text, /^acme\.x+… +– +yes/m)
     assert.match(
       stderr,
-      /^Left out on a narrow terminal: task, family, .*retirement \(see --json/,
+      /^Not shown \(narrow terminal\): task, family, .*retirement\n/,
     )
   })
 
