@@ -57,7 +57,14 @@ describe('runCommandLine()', () => {
     for (const line of ['', '--port 8051', 'serve']) {
       const { status, stderr } = await runCli(line)
       assert.equal(status, 78, stderr)
-      for (const part of ['.oci/config', 'OCI_CLI_USER', 'oci-genai-gateway demo', 'oci-genai-gateway init']) {
+      for (
+        const part of [
+          '.oci/config',
+          'OCI_CLI_USER',
+          'oci-genai-gateway demo',
+          'oci-genai-gateway init',
+        ]
+      ) {
         assert.ok(stderr.includes(part), stderr)
       }
     }

@@ -201,6 +201,6 @@ describe('models', () => {
   it('needs a credential', async () => {
     const { status, stderr } = await runCli('models')
     assert.equal(status, 78)
-    assert.match(stderr, /oci-gateway init/)
+    assert.match(stderr, /oci-genai-gateway init/)
   })
 })
