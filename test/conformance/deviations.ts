@@ -68,7 +68,7 @@ export const DEVIATIONS: readonly Deviation[] = [
     types: ['Model', 'ModelList'],
     members: [
       ...['root', 'context_length', 'context_window', 'max_model_len', 'max_output_tokens'],
-      ...['meta', 'architecture', 'capabilities', 'retired'],
+      ...['meta', 'architecture', 'capabilities', 'retired', 'on_demand_until'],
     ].flatMap((member) => [member, `data[].${member}`]),
     reason: 'limits and abilities under the names that clients read',
   },
