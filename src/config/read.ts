@@ -52,7 +52,8 @@ const KEYS_OR_LOOPBACK =
 const SEE_SCHEMA =
   '\nCorrect these and start the gateway again. docs/config.schema.json describes all keys.'
 
-const DEFAULT_ALIASES = {
+/** The aliases of every gateway, unless the operator's own match the same names. */
+export const DEFAULT_ALIASES = {
   'gpt-4o-mini': 'openai.gpt-4.1',
   'text-embedding-3-small': 'cohere.embed-multilingual-v3.0',
 }
@@ -73,6 +74,24 @@ export function readConfig(
   file: ConfigFile = {},
   { exposed = false, source }: ReadOptions = {},
 ): Config {
+  const config = readSettings(env, file, source)
+  if (config.access.apiKeys.length === 0 && (exposed || isExposed(config))) {
+    throw misconfigured([exposed ? KEYS_NEEDED : KEYS_OR_LOOPBACK])
+  }
+  return config
+}
+
+/** Whether other machines can reach the gateway. */
+export function isExposed({ host }: Pick<Config, 'host'>): boolean {
+  return !isLoopback(host)
+}
+
+/** Like `readConfig()`, but does not require API keys of a gateway that others can reach. */
+export function readSettings(
+  env: Environment,
+  file: ConfigFile = {},
+  source?: ConfigSource,
+): Config {
   const overrides = fromEnvironment(env, file)
   const checked = v.safeParse(ConfigFileSchema, merge(file, overrides))
   if (!checked.success) {
@@ -80,11 +99,7 @@ export function readConfig(
     const origins = { variables: new Map(used), source }
     throw misconfigured(checked.issues.map((issue) => describeIssue(issue, origins)), SEE_SCHEMA)
   }
-  const config = toConfig(checked.output)
-  if (config.access.apiKeys.length === 0 && (exposed || !isLoopback(config.host))) {
-    throw misconfigured([exposed ? KEYS_NEEDED : KEYS_OR_LOOPBACK])
-  }
-  return config
+  return toConfig(checked.output)
 }
 
 /** Parses the text of a configuration file. `readConfig` checks its keys, with the environment's. */

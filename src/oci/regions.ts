@@ -100,6 +100,17 @@ export function resolveRegion(text: string, environment: Environment = {}): Regi
   return { ...found, dualStack }
 }
 
+/** The ids of all regions in the table, of one realm if it is given. */
+export function knownRegions(realm?: string): string[] {
+  const regions = [...KNOWN.values()].filter((region) => !realm || region.realm === realm)
+  return [...new Set(regions.map(({ id }) => id))]
+}
+
+/** The identity service, which knows users, compartments and subscribed regions. */
+export function identityEndpoint(region: Region): URL {
+  return serviceEndpoint('identity', region)
+}
+
 /** The inference endpoint, base of the paths `/20231130/actions` and `/openai/v1`. */
 export function inferenceEndpoint(region: Region): URL {
   return serviceEndpoint('inference.generativeai', region)
