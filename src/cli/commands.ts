@@ -13,6 +13,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/demo.ts')).demo,
   },
   {
+    name: 'doctor',
+    summary: 'Find out why calls to OCI fail, and how to fix it',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     name: 'version',
     summary: 'Print the version and the runtime',
     load: async () => (await import('./commands/version.ts')).version,

@@ -1,3 +1,4 @@
+import type { Network } from '../diagnosis/machine.ts'
 import type { Environment, FetchWithCa, Files, Platform } from '../platform.ts'
 
 /** Standard output or standard error. */
@@ -51,6 +52,8 @@ export interface Host {
   /** Without timeouts of its own, as the gateway needs it. */
   readonly fetch: Platform['fetch']
   readonly fetchWithCa: FetchWithCa
+  /** Look-ups, connections and ports, for `doctor`. */
+  readonly network: Network
   /** Milliseconds since the epoch. */
   now(): number
   /** Resolves after a number of milliseconds. */

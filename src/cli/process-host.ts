@@ -5,6 +5,7 @@ import { fetchWithCa } from '../entry/fetch-with-ca.ts'
 import { processFetch } from '../entry/process-fetch.ts'
 import { processFiles } from '../entry/process-files.ts'
 import type { Host, HostFiles, Runtime, TextInput, TextOutput } from './host.ts'
+import { processNetwork } from './process-network.ts'
 
 /** Columns where the terminal does not tell its width. */
 const DEFAULT_COLUMNS = 80
@@ -28,6 +29,7 @@ export function createProcessHost(): Host {
     runtime: currentRuntime(),
     fetch: processFetch(),
     fetchWithCa,
+    network: processNetwork,
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     signal: interruption.signal,

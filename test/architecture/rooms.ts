@@ -36,6 +36,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 
   'unread-members': { rooms: [], packages: [VALIBOT] },
 
+  'causes': { rooms: [] },
+
   'chat': { rooms: ['json-object', 'limits', 'errors'] },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
@@ -89,7 +91,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'oci/auth': {
     rooms: [
-      ...['loopback'],
+      ...['loopback', 'causes'],
       ...['oci/resilience', 'oci/http', 'oci/signing', 'oci/regions', 'oci/json', 'oci/async'],
       ...['timeout', 'platform', 'errors'],
     ],
@@ -186,15 +188,24 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       ...['loopback'],
       ...['app', 'middleware', 'config', 'access', 'telemetry'],
-      ...['oci/client', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http', 'oci/regions'],
-      ...['timeout', 'limits', 'platform', 'errors'],
+      ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
+      ...['oci/regions', 'timeout', 'limits', 'platform', 'errors'],
     ],
     packages: [HONO, NODE_SERVER, NODE],
     runtime: true,
   },
+  'diagnosis': {
+    rooms: [
+      ...['entry', 'config', 'access', 'chat', 'causes', 'nearest-names'],
+      ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
+      ...['oci/signing', 'oci/regions', 'oci/async', 'platform', 'errors'],
+    ],
+    packages: [VALIBOT, /^@humanwhocodes\/momoa$/, /^toml-eslint-parser$/],
+  },
   'cli': {
     rooms: [
-      ...['entry', 'simulator', 'oci/models', 'nearest-names', 'version', 'platform', 'errors'],
+      ...['entry', 'diagnosis', 'simulator', 'oci/models', 'nearest-names', 'version'],
+      ...['platform', 'errors'],
     ],
     packages: [NODE],
     runtime: true,

@@ -1,6 +1,7 @@
 import { COMMANDS } from '../../src/cli/commands.ts'
 import type { Host, HostFiles, TextOutput } from '../../src/cli/host.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
+import type { Network } from '../../src/diagnosis/machine.ts'
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
@@ -55,6 +56,13 @@ export class FakeOutput implements TextOutput {
   }
 }
 
+/** A network in which every name has an address, every connection opens and every port is free. */
+export const FAKE_NETWORK: Network = {
+  resolve: () => Promise.resolve(['192.0.2.1']),
+  connect: () => Promise.resolve({ type: 'open', certificate: undefined }),
+  tryListen: () => Promise.resolve(undefined),
+}
+
 /** A host in memory, without a network. */
 export interface FakeHost extends Host {
   readonly files: FakeFiles
@@ -74,6 +82,7 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
     runtime: { name: 'node', version: '24.0.0' },
     fetch: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
     fetchWithCa: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
+    network: FAKE_NETWORK,
     now: Date.now,
     sleep: () => Promise.resolve(),
     signal: new AbortController().signal,

@@ -3,7 +3,7 @@ import type { Environment } from '../../platform.ts'
 import type { ConfigProfile } from './config-file.ts'
 
 /** The kinds of credentials, named as in Oracle's CLI where it supports them. */
-const KINDS = [
+export const KINDS = [
   'api_key',
   'security_token',
   'instance_principal',
