@@ -1,9 +1,9 @@
+import { ANSWER_CAUSES } from './answers.ts'
 import { CLIENT_CAUSES } from './client.ts'
 import { CONFIGURATION_CAUSES } from './configuration.ts'
 import { CREDENTIAL_CAUSES } from './credential.ts'
 import { KEY_CAUSES } from './key.ts'
 import { NETWORK_CAUSES } from './network.ts'
-import { SERVICE_CAUSES } from './service.ts'
 
 /**
  * What is wrong, as a sentence without a full stop, and how to fix it: a command or a line to paste.
@@ -20,7 +20,7 @@ export const CAUSES = {
   ...CREDENTIAL_CAUSES,
   ...KEY_CAUSES,
   ...NETWORK_CAUSES,
-  ...SERVICE_CAUSES,
+  ...ANSWER_CAUSES,
   ...CLIENT_CAUSES,
 } as const satisfies Readonly<Record<string, CauseText>>
 

@@ -16,7 +16,10 @@ export interface ProxyVariable {
  * The rules are measured: Node 24 reads the variables only with NODE_USE_ENV_PROXY=1 and knows no
  * ALL_PROXY; Bun 1.4 and Deno 2.9 always read them.
  */
-export function proxyFor(url: URL, { env, runtime }: Pick<Machine, 'env' | 'runtime'>) {
+export function proxyFor(
+  url: URL,
+  { env, runtime }: Pick<Machine, 'env' | 'runtime'>,
+): ProxyVariable | undefined {
   const own = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'
   const names = [
     own.toLowerCase(),
@@ -25,7 +28,7 @@ export function proxyFor(url: URL, { env, runtime }: Pick<Machine, 'env' | 'runt
   ]
   const name = names.find((candidate) => env[candidate]?.trim())
   if (name === undefined) return undefined
-  const found: ProxyVariable = {
+  return {
     name,
     text: env[name]?.trim() ?? '',
     unusedBecause: isExcluded(url, { env, runtime })
@@ -34,7 +37,6 @@ export function proxyFor(url: URL, { env, runtime }: Pick<Machine, 'env' | 'runt
       ? undefined
       : 'runtime',
   }
-  return found
 }
 
 /** The variables that name a proxy for any URL, for checks of their values. */

@@ -20,7 +20,7 @@ export function reported(
   { id, title, finding }: CheckResult,
   localize: (fix: string) => string,
 ): ReportedCheck {
-  if (finding.status === 'ok' || finding.status === 'skip') {
+  if ('detail' in finding) {
     const { status, detail } = finding
     return { id, status, title, cause: null, fix: null, reason: null, detail }
   }

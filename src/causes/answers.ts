@@ -1,5 +1,5 @@
 /** Causes that OCI's answers show. OCI hides several of them behind one error. */
-export const SERVICE_CAUSES = {
+export const ANSWER_CAUSES = {
   clock_skew: {
     wrong: 'the clock of this machine is {offset} {direction}; OCI accepts five minutes. It is ' +
       'corrected for the following checks',
