@@ -86,7 +86,7 @@ export const CONFIGURATION_CAUSES = {
     fix: 'export PORT={free}',
   },
   address_not_available: {
-    wrong: '{host} is not an address of this machine',
+    wrong: 'the address {host} is not one of this machine',
     fix: 'export HOST=127.0.0.1',
   },
 } as const

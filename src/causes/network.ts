@@ -26,7 +26,7 @@ export const NETWORK_CAUSES = {
     fix: 'unset {variable}',
   },
   proxy_ignored: {
-    wrong: '{host} cannot be reached directly ({code}), and Node does not use {variable}',
+    wrong: 'the host {host} cannot be reached directly ({code}), and Node does not use {variable}',
     fix: 'export NODE_USE_ENV_PROXY=1',
   },
   dns_failed: {
@@ -88,12 +88,12 @@ export const NETWORK_CAUSES = {
   },
   captive_portal: {
     wrong:
-      "{host} answers with a web page instead of OCI's JSON: the network wants you to sign in " +
+      "the host {host} answers with a web page instead of OCI's JSON: the network wants you to sign in " +
       '(captive portal). Open any http:// page in a browser; this command shows where it leads',
     fix: 'curl -sI http://neverssl.com',
   },
   endpoint_not_oci: {
-    wrong: "{host}, the address of {setting}, answers with a web page instead of OCI's JSON",
+    wrong: "the host {host}, which {setting} names, answers with a web page instead of OCI's JSON",
     fix: '{change}',
   },
 } as const

@@ -22,6 +22,13 @@ import { metadataService } from './metadata-service.ts'
 import { openAiEndpoint } from './openai-endpoint.ts'
 import { proxymux } from './proxymux.ts'
 import { RERANK_TEXT } from './rerank-text.ts'
+import {
+  checkPolicies,
+  checkSubscription,
+  identityService,
+  regionOfHost,
+  type SimulatedTenancy,
+} from './tenancy.ts'
 import { tokenKeyFinder } from './tokens/issuer.ts'
 import { publicKeyFinder } from './verify-signature.ts'
 
@@ -31,6 +38,10 @@ export interface SimulatorOptions extends CredentialOptions {
   publicKeys: ReadonlyMap<string, CryptoKey>
   /** The secrets of Generative AI API keys, which only the OpenAI endpoint accepts. */
   bearerKeys?: ReadonlySet<string>
+  /** The only region that accepts them. Default: any. */
+  bearerRegion?: string
+  /** The regions, models, compartments and policies of the tenancy. Default: all, without limits. */
+  tenancy?: SimulatedTenancy
   /** Whether calls of the OpenAI endpoint need the header `OpenAI-Project`. Default: `false`. */
   requireProject?: boolean
   /** Whether the Responses API stores responses; `false` is zero data retention. Default: `true`. */
@@ -59,6 +70,7 @@ export interface Simulator {
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { now = Date.now, eventDelay = 15, onRequest, onError } = options
   const { bearerKeys = new Set(), requireProject = false, storeResponses = true } = options
+  const { tenancy = {}, bearerRegion } = options
   const context: SimulatorContext = {
     now,
     eventDelay,
@@ -68,9 +80,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const credentials = credentialsFrom(options, now)
   const findKey = tokenKeyFinder(credentials.issuer, publicKeyFinder(options.publicKeys))
   const store = { enabled: storeResponses, responses: new Map() }
-  const openAi = openAiEndpoint(context, { findKey, bearerKeys, requireProject }, store)
+  const openAi = openAiEndpoint(
+    context,
+    { findKey, bearerKeys, requireProject, bearerRegion },
+    store,
+  )
   const app = new Hono<Env>()
-    .use(receive(onRequest))
+    .use(receive(onRequest, now))
     .use(checkHost(context))
     .route('/opc/v2', metadataService(context, credentials))
     .route('/', proxymux(context, credentials))
@@ -78,9 +94,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     .route('/', authService(context, credentials, findKey))
     .route('/openai/v1', openAi)
     .route('/20231130/actions/v1', openAi)
+    .use(checkSubscription(context, tenancy))
     .use(requireSignature(context, findKey))
+    .route('/20160918', identityService(context, tenancy))
+    .use(checkPolicies(context, tenancy))
     .route('/20231130', actions(context))
-    .route('/20231130', lists(context))
+    .route('/20231130', lists(context, tenancy))
   app.notFound((c) => respond(notFound(`no route "${c.req.path}"`), context))
   app.onError((error) => {
     throw error
@@ -105,9 +124,12 @@ function actions(context: SimulatorContext): Hono<Env> {
     )
 }
 
-function lists(context: SimulatorContext): Hono<Env> {
+function lists(context: SimulatorContext, { models }: SimulatedTenancy): Hono<Env> {
   return new Hono<Env>()
-    .get('/models', (c) => respond(answerModels(queryOf(c), c.get('keyId')), context))
+    .get('/models', (c) => {
+      const served = models?.get(regionOfHost(c.get('exchange').url.hostname) ?? '')
+      return respond(answerModels(queryOf(c), c.get('keyId'), served), context)
+    })
     .get('/models/:id', (c) => respond(answerModel(c.req.param('id')), context))
     .get(
       '/importedModels',

@@ -21,7 +21,8 @@ export async function checkAuthentication(session: Session): Promise<Finding> {
   if (isBearer && !session.options.callsModel) return skip('only a call of a model can show it')
   const made = isBearer ? await callAnyModel(session) : await session.models()
   if (made.type === 'done' || isOther(made)) return ok(`OCI accepts ${principal.value.source}`)
-  return hasStatus(made.error, 401)
+  // A rejected session is renewed first, which fails too.
+  return hasStatus(made.error, 401) || made.error.code === 'upstream_auth_error'
     ? await explain(principal.value, session)
     : await explainCall(made.error, session)
 }
