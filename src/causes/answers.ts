@@ -3,11 +3,11 @@ export const ANSWER_CAUSES = {
   clock_skew: {
     wrong: 'the clock of this machine is {offset} {direction}; OCI accepts five minutes. It is ' +
       'corrected for the following checks',
-    fix: 'sudo timedatectl set-ntp true',
+    fix: 'timedatectl set-ntp true',
   },
   clock_drift: {
     wrong: 'the clock of this machine is {offset} {direction}; OCI accepts five minutes',
-    fix: 'sudo timedatectl set-ntp true',
+    fix: 'timedatectl set-ntp true',
   },
   region_malformed: {
     wrong: 'the region in {setting} is malformed: a region consists of letters, digits and hyphens',

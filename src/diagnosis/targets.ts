@@ -1,3 +1,4 @@
+import type { Connection } from './machine.ts'
 import { portOf, proxyFor, type ProxyVariable } from './proxy.ts'
 import { type GatewaySetting, gatewaySetting, type Session } from './session.ts'
 
@@ -38,4 +39,10 @@ function targetOf(url: URL, setting: GatewaySetting | undefined, { machine }: Se
 /** Whether calls go through the proxy, so that this machine does not connect to the host itself. */
 export function isProxied({ proxy }: Target): boolean {
   return proxy !== undefined && proxy.unusedBecause === undefined
+}
+
+/** Tries a connection to a proxy. */
+export function connectToProxy(url: URL, { machine }: Session): Promise<Connection> {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  return machine.network.connect({ host, port: portOf(url), tls: url.protocol === 'https:' })
 }

@@ -63,9 +63,15 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/answer': { rooms: [] },
   'oci/json': { rooms: ['json-depth', 'errors'], packages: [VALIBOT] },
   'oci/regions': { rooms: ['platform', 'errors'], packages: [VALIBOT] },
-  'oci/signing': { rooms: ['loopback', 'errors'], packages: [NOBLE_HASHES], webCrypto: true },
+  'oci/signing': {
+    rooms: ['causes', 'loopback', 'errors'],
+    packages: [NOBLE_HASHES],
+    webCrypto: true,
+  },
   'oci/http': {
-    rooms: ['oci/signing', 'oci/json', 'oci/async', 'sse', 'timeout', 'platform', 'errors'],
+    rooms: [
+      ...['causes', 'oci/signing', 'oci/json', 'oci/async', 'sse', 'timeout', 'platform', 'errors'],
+    ],
     packages: [VALIBOT],
   },
   'oci/models': {

@@ -14,7 +14,7 @@ export function checkLines(check: ReportedCheck, output: TextOutput): string {
   const text = wrap(cause ?? detail ?? '', output)
   const lines = status === 'skip' || status === 'ok' ? text.map(styles.dim) : text
   // A command is never wrapped, so that it can be copied.
-  const command = fix === null ? [] : [`${styles.dim('→')} ${styles.cyan(fix)}`]
+  const command = fix === null ? [] : [`${styles.dim('→')} ${styles.bold(fix)}`]
   return `${head}${[...lines, ...command].join(`\n${INDENT}`)}\n`
 }
 

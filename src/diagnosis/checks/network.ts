@@ -4,8 +4,9 @@ import { fail, type Finding, ok, skip } from '../finding.ts'
 import type { Connection, Machine } from '../machine.ts'
 import { failureCode, failureKind } from '../probe.ts'
 import { nearestRegion, regionsWithService } from '../other-regions.ts'
+import { proxyUrl } from '../proxy.ts'
 import type { Session } from '../session.ts'
-import { findTargets, isProxied, type Target } from '../targets.ts'
+import { connectToProxy, findTargets, isProxied, type Target } from '../targets.ts'
 
 /** Whether names of hosts have addresses. */
 export async function checkDns(session: Session): Promise<Finding> {
@@ -13,6 +14,10 @@ export async function checkDns(session: Session): Promise<Finding> {
   if (targets.length === 0) return skip('the address of OCI is unknown')
   const direct = targets.filter((target) => !isProxied(target))
   if (direct.length === 0) return skip('the proxy looks names up')
+  // The name of a misspelled region has no address either.
+  if (session.hasFailed() && (await session.region())?.realm === undefined) {
+    if (direct.some(({ setting }) => setting === undefined)) return skip('needs a known region')
+  }
   for (const target of direct) {
     const problem = await resolveTarget(target, session)
     if (problem) return problem
@@ -27,10 +32,16 @@ async function resolveTarget(target: Target, session: Session): Promise<Finding 
   if (setting !== undefined) {
     return fail('dns_of_endpoint', { host, code, setting: setting.name, change: setting.change })
   }
-  if (proxy?.unusedBecause === 'runtime') {
-    return fail('proxy_ignored', { host, code, variable: proxy.name })
+  if (await isMissed(target, session)) {
+    return fail('proxy_ignored', { host, code, variable: proxy?.name ?? '' })
   }
   return await explainService(host, code, session)
+}
+
+/** Whether the runtime does not use a proxy that answers. */
+async function isMissed({ proxy }: Target, session: Session): Promise<boolean> {
+  const url = proxy?.unusedBecause === 'runtime' ? proxyUrl(proxy.text) : undefined
+  return url !== undefined && (await connectToProxy(url, session)).type === 'open'
 }
 
 /** The code of a failed look-up; `undefined` for a name with addresses. */
@@ -73,8 +84,8 @@ export async function checkConnection(session: Session): Promise<Finding> {
       const { name, change } = setting
       return fail('endpoint_unreachable', { host, port: String(port), code, setting: name, change })
     }
-    return proxy?.unusedBecause === 'runtime'
-      ? fail('proxy_ignored', { host, code, variable: proxy.name })
+    return await isMissed(target, session)
+      ? fail('proxy_ignored', { host, code, variable: proxy?.name ?? '' })
       : fail('connection_failed', { host, port: String(port), code })
   }
   return ok(direct.map(({ host, port }) => `${host}:${port}`).join(', '))

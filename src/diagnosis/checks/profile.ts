@@ -37,8 +37,13 @@ export async function checkProfile(session: Session): Promise<Finding> {
   }
   const [state] = source.states
   if (state !== undefined) return fail('key_in_config', { problem: state })
-  return checkRealms(source) ??
-    ok(required.concat(kind === 'api_key' ? [] : ['key_file']).join(', '))
+  return checkRealms(source) ?? ok(placesOf(required, source))
+}
+
+/** Where each setting is from: a key and its line, or a variable. */
+function placesOf(required: readonly SettingName[], { settings }: Source): string {
+  const names: readonly SettingName[] = [...required, 'key_file', 'key_content', 'pass_phrase']
+  return names.flatMap((name) => settings.get(name)?.where ?? []).join(', ')
 }
 
 async function checkSetting(

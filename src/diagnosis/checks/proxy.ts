@@ -1,8 +1,7 @@
 import { fail, type Finding, ok, warn } from '../finding.ts'
-import type { Connection } from '../machine.ts'
-import { noProxyWith, portOf, proxyUrl, proxyVariables } from '../proxy.ts'
+import { noProxyWith, proxyUrl, proxyVariables } from '../proxy.ts'
 import type { Session } from '../session.ts'
-import { findTargets, isProxied, type Target } from '../targets.ts'
+import { connectToProxy, findTargets, isProxied, type Target } from '../targets.ts'
 
 /** Whether the proxies that the environment names can be reached, and whether they are used. */
 export async function checkProxy(session: Session): Promise<Finding> {
@@ -18,7 +17,7 @@ export async function checkProxy(session: Session): Promise<Finding> {
         ? fail('proxy_malformed', { variable: name })
         : warn('proxy_malformed', { variable: name })
     }
-    const connection = await connectTo(url, session)
+    const connection = await connectToProxy(url, session)
     if (connection.type === 'open') continue
     const values = { variable: name, proxy: url.host, code: connection.code }
     const [user] = users
@@ -29,11 +28,6 @@ export async function checkProxy(session: Session): Promise<Finding> {
     return warn('proxy_unused', { ...values, reason })
   }
   return await checkPassage(targets, session) ?? ok(describe(targets, variables[0]?.name ?? ''))
-}
-
-function connectTo(url: URL, { machine }: Session): Promise<Connection> {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  return machine.network.connect({ host, port: portOf(url), tls: url.protocol === 'https:' })
 }
 
 async function explainUnreachable(

@@ -275,7 +275,7 @@ export const FAULTS: readonly Fault[] = [
     ...{ id: 'region-misspelled', breaks: 'the region is misspelled' },
     arrange: (world) => setProfile(world, { region: 'us-chigaco-1' }),
     ...{ check: 'region', cause: 'region_unknown', wrong: '"us-chigaco-1"' },
-    ...{ fix: 'export OCI_REGION=us-chicago-1', forbidden: [...CREDENTIAL, ...POLICY] },
+    ...{ fix: 'export OCI_REGION=us-chicago-1', forbidden: [...CREDENTIAL, ...POLICY, 'nslookup'] },
   },
   {
     ...{ id: 'region-not-subscribed', breaks: 'the tenancy is not subscribed to the region' },
@@ -490,13 +490,13 @@ export const FAULTS: readonly Fault[] = [
     ...{ id: 'clock-slow', breaks: 'the clock of the machine is 6 min 18 s slow' },
     arrange: (world) => void (world.offset = -377_500),
     ...{ check: 'clock', cause: 'clock_skew', wrong: '6 min 18 s slow' },
-    ...{ fix: 'sudo timedatectl set-ntp true', forbidden: [...CREDENTIAL, ...POLICY] },
+    ...{ fix: 'timedatectl set-ntp true', forbidden: [...CREDENTIAL, ...POLICY] },
   },
   {
     ...{ id: 'clock-fast', breaks: 'the clock of the machine is two hours fast' },
     arrange: (world) => void (world.offset = 7_200_000),
     ...{ check: 'clock', cause: 'clock_skew', wrong: '2 h fast' },
-    ...{ fix: 'sudo timedatectl set-ntp true', forbidden: [...CREDENTIAL, ...POLICY] },
+    ...{ fix: 'timedatectl set-ntp true', forbidden: [...CREDENTIAL, ...POLICY] },
   },
   {
     ...{ id: 'clock-and-session', breaks: 'the clock is two hours fast, with a valid session' },
@@ -505,13 +505,13 @@ export const FAULTS: readonly Fault[] = [
       world.offset = 7_200_000
     },
     ...{ check: 'clock', cause: 'clock_skew', wrong: '2 h fast' },
-    ...{ fix: 'sudo timedatectl set-ntp true', forbidden: ['oci session', ...POLICY] },
+    ...{ fix: 'timedatectl set-ntp true', forbidden: ['oci session', ...POLICY] },
   },
   {
     ...{ id: 'clock-drift', breaks: 'the clock is two minutes fast' },
     arrange: (world) => void (world.offset = 120_000),
     ...{ check: 'clock', status: 'warn', cause: 'clock_drift', wrong: '2 min fast' },
-    ...{ fix: 'sudo timedatectl set-ntp true', forbidden: CREDENTIAL },
+    ...{ fix: 'timedatectl set-ntp true', forbidden: CREDENTIAL },
   },
   {
     ...{ id: 'key-not-uploaded', breaks: 'the key is not uploaded, or the user is deactivated' },
