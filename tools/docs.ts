@@ -4,6 +4,7 @@ import { readResults } from '../test/clients/last-run.ts'
 import { findCases, renderIndex } from './case-index.ts'
 import { clientPages, withClients } from './clients.ts'
 import { withConfiguration } from './configuration.ts'
+import { withDoctor } from './doctor.ts'
 import { withFamilies } from './families.ts'
 import { withLimits } from './limits.ts'
 
@@ -13,6 +14,7 @@ const SECTIONS: readonly (readonly [path: string, render: (page: string) => stri
   ['../docs/models.md', withFamilies],
   ['../docs/configuration.md', withConfiguration],
   ['../docs/reliability.md', withLimits],
+  ['../docs/doctor.md', withDoctor],
 ]
 
 for (const [path, render] of SECTIONS) {
