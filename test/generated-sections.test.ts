@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { withCommands } from '../tools/commands.ts'
 import { withConfiguration } from '../tools/configuration.ts'
+import { withDoctor } from '../tools/doctor.ts'
 import { withFamilies } from '../tools/families.ts'
 import { withLimits } from '../tools/limits.ts'
 
@@ -24,6 +25,7 @@ const PAGES = [
     row: /`limits\.maxTools` \| integer \| 1024 \|/,
   },
   { path: 'docs/reliability.md', render: withLimits, row: /`limits\.maxTools` \| .* \| 1024 \|/ },
+  { path: 'docs/doctor.md', render: withDoctor, row: /\| `clock_skew` \| .* \| `timedatectl/ },
 ]
 
 for (const { path, render, row } of PAGES) {

@@ -5,6 +5,7 @@ import { findCases, renderIndex } from './case-index.ts'
 import { clientPages, withClients } from './clients.ts'
 import { withCommands } from './commands.ts'
 import { withConfiguration } from './configuration.ts'
+import { withDoctor } from './doctor.ts'
 import { withFamilies } from './families.ts'
 import { withLimits } from './limits.ts'
 
@@ -16,6 +17,7 @@ const SECTIONS:
     ['../docs/commands.md', withCommands],
     ['../docs/configuration.md', withConfiguration],
     ['../docs/reliability.md', withLimits],
+    ['../docs/doctor.md', withDoctor],
   ]
 
 for (const [path, render] of SECTIONS) {

@@ -42,6 +42,12 @@ export function isTrustedProxy(text: string): boolean {
   return text === CLOUDFLARE || parseNetwork(text) !== undefined
 }
 
+/** Whether an address is in a network such as `10.0.0.0/8`. */
+export function isInNetwork(address: string, network: string): boolean {
+  const [bytes, parsed] = [parseAddress(address), parseNetwork(network)]
+  return bytes !== undefined && parsed !== undefined && contains(parsed, bytes)
+}
+
 /** Returns IPv4 addresses unchanged, IPv6 addresses as their /64, and '' for anything else. */
 function groupOf(address: string): string {
   const bytes = parseAddress(address)

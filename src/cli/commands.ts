@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/init.ts')).init,
   },
   {
+    name: 'doctor',
+    summary: 'Find out why calls to OCI fail, and how to fix it',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     name: 'models',
     summary: 'List the models of OCI with their limits and capabilities',
     load: async () => (await import('./commands/models.ts')).models,

@@ -1,3 +1,4 @@
+import type { Network } from '../diagnosis/machine.ts'
 import type { Environment, FetchWithCa, Files, Platform } from '../platform.ts'
 import type { Prompts } from './prompts.ts'
 
@@ -92,6 +93,8 @@ export interface Host {
   readonly fetchWithCa: FetchWithCa
   /** Loads the prompts of the terminal. Standard input and standard error must be terminals. */
   openPrompts(): Promise<Prompts>
+  /** Look-ups, connections and ports, for `doctor`. */
+  readonly network: Network
   /** Milliseconds since the epoch. */
   now(): number
   /** Resolves after a number of milliseconds. */

@@ -16,6 +16,7 @@ import { processFetch } from '../entry/process-fetch.ts'
 import { processFiles } from '../entry/process-files.ts'
 import type { FileState, Host, HostFiles, Runtime } from './host.ts'
 import { createInput } from './process-input.ts'
+import { processNetwork } from './process-network.ts'
 import { createOutput } from './process-output.ts'
 
 /** Permissions of new files, which may contain keys. */
@@ -37,6 +38,7 @@ export function createProcessHost(): Host {
     fetch: processFetch(),
     fetchWithCa,
     openPrompts: async () => (await import('./clack-prompts.ts')).createClackPrompts(signal),
+    network: processNetwork,
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     schedule(ms, action) {

@@ -31,6 +31,8 @@ export type CheckedConfig =
 export interface CheckOptions {
   /** Whether API keys are required for any host, as on Workers. */
   exposed?: boolean
+  /** `false` accepts a gateway without API keys at any address. Default: true. */
+  requireKeys?: boolean
 }
 
 /**
@@ -40,7 +42,7 @@ export interface CheckOptions {
 export function checkConfig(
   env: Environment,
   source: ConfigSource | undefined,
-  { exposed = false }: CheckOptions = {},
+  { exposed = false, requireKeys = true }: CheckOptions = {},
 ): CheckedConfig {
   const inFile = source ? checkFile(source) : EMPTY
   const inVariables = checkVariables(env)
@@ -49,7 +51,7 @@ export function checkConfig(
     return { type: 'invalid', problems }
   }
   const merged = mergeConfig(inFile.file, inVariables.file)
-  const unprotected = checkProtection(merged, exposed)
+  const unprotected = requireKeys ? checkProtection(merged, exposed) : undefined
   if (unprotected) return { type: 'invalid', problems: [unprotected] }
   return { type: 'valid', merged, overrides: inVariables.file, document: inFile.document }
 }

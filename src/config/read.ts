@@ -48,7 +48,8 @@ export interface Config {
 const SEE_SCHEMA =
   '\nCorrect these and start the gateway again. "oci-gateway config schema" describes all keys.'
 
-const DEFAULT_ALIASES = {
+/** The aliases of every gateway, unless the operator's own match the same names. */
+export const DEFAULT_ALIASES = {
   'gpt-4o-mini': 'openai.gpt-4.1',
   'text-embedding-3-small': 'cohere.embed-multilingual-v3.0',
 }

@@ -12,7 +12,8 @@ import { withPermissionWarnings } from '../oci/auth/permission-warnings.ts'
 import type { Principal } from '../oci/auth/principal.ts'
 import { createCircuitBreaker } from '../oci/resilience/circuit-breaker.ts'
 import { createOciClient, type OciClient } from '../oci/client.ts'
-import { createClock } from '../oci/http/clock.ts'
+import type { OciSetup } from '../oci/context.ts'
+import { createClock, type OciClock } from '../oci/http/clock.ts'
 import { createQuirkCache } from '../oci/models/quirk-cache.ts'
 import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '../oci/regions.ts'
 import { createRetryBudget } from '../oci/resilience/retry-budget.ts'
@@ -77,29 +78,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...{ fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
     sharePromises: options.sharePromises ?? true,
   })
-  const regions = regionsOf(config, principal, env)
-  const [region] = regions
-  const send = createSender({
-    credential: principal.credential,
-    clock,
-    platform,
-    responseTimeout: config.timeouts.response,
-  })
-  const oci = createOciClient({
-    ...{ send, platform },
-    ...settingsOf(config),
-    targets: createRegionCache(targetsOf(config, regions), {
-      regional: principal.credential.scheme === 'bearer',
-      now: platform.now,
-    }),
-    control: config.controlEndpoint ?? controlEndpoint(region),
-    compartmentId: compartmentOf(config, principal),
-    scheme: principal.credential.scheme,
-    isReady: principal.credential.isReady,
-    quirks: createQuirkCache(platform.now),
-    budget: createRetryBudget(config.budget, platform.now),
-    breaker: createCircuitBreaker(config.circuitBreaker, platform.now),
-  })
+  const [region] = regionsOf(config, principal, env)
+  const oci = createOciClient(ociSetup(config, principal, { env, platform, clock }))
   const limiter = createLimiter(config.limits, exposed)
   const app = await createApp({ config, oci, platform, limiter, isUncounted: exposed })
   return { app, oci, config, source: principal.source, region: region.id, platform, limiter }
@@ -107,6 +87,33 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
 
 function logOf({ log, write }: GatewayOptions, level: Config['logLevel']): Platform['log'] {
   return log ? withLevel((record) => log(record), level) : createLog(write ?? (() => {}), level)
+}
+
+/** Combines the configuration with the credential to the setup of the client of OCI. */
+export function ociSetup(
+  config: Config,
+  principal: Principal,
+  { env, platform, clock }: { env: Environment; platform: Platform; clock: OciClock },
+): OciSetup {
+  const { credential } = principal
+  const regions = regionsOf(config, principal, env)
+  const responseTimeout = config.timeouts.response
+  return {
+    send: createSender({ credential, clock, platform, responseTimeout }),
+    platform,
+    ...settingsOf(config),
+    targets: createRegionCache(targetsOf(config, regions), {
+      regional: credential.scheme === 'bearer',
+      now: platform.now,
+    }),
+    control: config.controlEndpoint ?? controlEndpoint(regions[0]),
+    compartmentId: compartmentOf(config, principal),
+    scheme: credential.scheme,
+    isReady: credential.isReady,
+    quirks: createQuirkCache(platform.now),
+    budget: createRetryBudget(config.budget, platform.now),
+    breaker: createCircuitBreaker(config.circuitBreaker, platform.now),
+  }
 }
 
 /** Settings that are passed to the OCI client unchanged. */

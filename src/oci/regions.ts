@@ -105,6 +105,12 @@ export function resolveRegion(text: string, environment: Environment = {}): Regi
   return { ...found, dualStack }
 }
 
+/** The ids of all regions in the table, of one realm if it is given. */
+export function knownRegions(realm?: string): string[] {
+  const regions = [...KNOWN.values()].filter((region) => !realm || region.realm === realm)
+  return [...new Set(regions.map(({ id }) => id))]
+}
+
 /** The inference endpoint, base of the paths `/20231130/actions` and `/openai/v1`. */
 export function inferenceEndpoint(region: Region): URL {
   return serviceEndpoint('inference.generativeai', region)

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { performAction } from './action.ts'
 import { checkHost, receive, requireSignature } from './middleware.ts'
-import { type Env, reject, type SimulatorContext } from './context.ts'
+import { type Env, queryOf, respond, type SimulatorContext } from './context.ts'
 import { authService } from './auth-service.ts'
 import { chat } from './chat.ts'
 import {
@@ -11,7 +11,6 @@ import {
   answerModel,
   answerModels,
 } from './control-plane.ts'
-import { answerCompartments } from './compartments.ts'
 import { type CredentialOptions, credentialsFrom } from './credentials.ts'
 import { EMBED_TEXT } from './embeddings/embed-text.ts'
 import type { ReceivedRequest } from './exchange.ts'
@@ -19,10 +18,12 @@ import { notFound, type ServiceError } from './service-error.ts'
 import { APPLY_GUARDRAILS } from './guardrails/apply-guardrails.ts'
 import { answerGuardrailVersions } from './guardrails/versions.ts'
 import { identityDomain } from './identity-domain.ts'
+import { identityService } from './identity-service.ts'
 import { metadataService } from './metadata-service.ts'
 import { openAiEndpoint } from './openai-endpoint.ts'
 import { proxymux } from './proxymux.ts'
 import { RERANK_TEXT } from './rerank-text.ts'
+import { checkPolicies, checkSubscription, regionOfHost, type SimulatedTenancy } from './tenancy.ts'
 import { tokenKeyFinder } from './tokens/issuer.ts'
 import { publicKeyFinder } from './verify-signature.ts'
 
@@ -32,6 +33,10 @@ export interface SimulatorOptions extends CredentialOptions {
   publicKeys: ReadonlyMap<string, CryptoKey>
   /** The secrets of Generative AI API keys, which only the OpenAI endpoint accepts. */
   bearerKeys?: ReadonlySet<string>
+  /** The only region that accepts them. Default: any. */
+  bearerRegion?: string
+  /** The regions, models, compartments and policies of the tenancy. Default: all, without limits. */
+  tenancy?: SimulatedTenancy
   /** Whether calls of the OpenAI endpoint need the header `OpenAI-Project`. Default: `false`. */
   requireProject?: boolean
   /** Whether the Responses API stores responses; `false` is zero data retention. Default: `true`. */
@@ -52,14 +57,15 @@ export interface Simulator {
 }
 
 /**
- * Creates a simulator of OCI Generative AI: inference, the OpenAI endpoint, the control plane,
- * the list of compartments and the services that issue credentials. It verifies signatures and validates requests against the
- * official SDK's models and the vendors' documented rules. Directives in a prompt or a model's name
- * (see `DIRECTIVES`) select answers and faults.
+ * Creates a simulator of OCI Generative AI: inference, the OpenAI endpoint, the control plane, the
+ * list of compartments and the services that issue credentials. It verifies signatures and validates
+ * requests against the official SDK's models and the vendors' documented rules. Directives in a prompt
+ * or a model's name (see `DIRECTIVES`) select answers and faults.
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const { now = Date.now, eventDelay = 15, onRequest, onError } = options
   const { bearerKeys = new Set(), requireProject = false, storeResponses = true } = options
+  const { tenancy = {}, bearerRegion } = options
   const context: SimulatorContext = {
     now,
     eventDelay,
@@ -69,9 +75,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const credentials = credentialsFrom(options, now)
   const findKey = tokenKeyFinder(credentials.issuer, publicKeyFinder(options.publicKeys))
   const store = { enabled: storeResponses, responses: new Map() }
-  const openAi = openAiEndpoint(context, { findKey, bearerKeys, requireProject }, store)
+  const openAi = openAiEndpoint(
+    context,
+    { findKey, bearerKeys, requireProject, bearerRegion },
+    store,
+  )
   const app = new Hono<Env>()
-    .use(receive(onRequest))
+    .use(receive(onRequest, now))
     .use(checkHost(context))
     .route('/opc/v2', metadataService(context, credentials))
     .route('/', proxymux(context, credentials))
@@ -79,13 +89,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     .route('/', authService(context, credentials, findKey))
     .route('/openai/v1', openAi)
     .route('/20231130/actions/v1', openAi)
+    .use(checkSubscription(context, tenancy))
     .use(requireSignature(context, findKey))
+    .route('/20160918', identityService(context, tenancy))
+    .use(checkPolicies(context, tenancy))
     .route('/20231130', actions(context))
-    .route('/20231130', lists(context))
-    .get(
-      '/20160918/compartments',
-      (c) => respond(answerCompartments(queryOf(c), c.get('keyId')), context),
-    )
+    .route('/20231130', lists(context, tenancy))
   app.notFound((c) => respond(notFound(`no route "${c.req.path}"`), context))
   app.onError((error) => {
     throw error
@@ -110,9 +119,12 @@ function actions(context: SimulatorContext): Hono<Env> {
     )
 }
 
-function lists(context: SimulatorContext): Hono<Env> {
+function lists(context: SimulatorContext, { models }: SimulatedTenancy): Hono<Env> {
   return new Hono<Env>()
-    .get('/models', (c) => respond(answerModels(queryOf(c), c.get('keyId')), context))
+    .get('/models', (c) => {
+      const served = models?.get(regionOfHost(c.get('exchange').url.hostname) ?? '')
+      return respond(answerModels(queryOf(c), c.get('keyId'), served), context)
+    })
     .get('/models/:id', (c) => respond(answerModel(c.req.param('id')), context))
     .get(
       '/importedModels',
@@ -127,12 +139,4 @@ function lists(context: SimulatorContext): Hono<Env> {
       const compartment = c.req.header('opc-compartment-id') ?? null
       return respond(answerGuardrailVersions(queryOf(c), compartment, c.get('keyId')), context)
     })
-}
-
-function respond(answer: Response | ServiceError, context: SimulatorContext): Response {
-  return answer instanceof Response ? answer : reject(answer, context)
-}
-
-function queryOf({ req }: { req: { url: string } }): URLSearchParams {
-  return new URL(req.url).searchParams
 }

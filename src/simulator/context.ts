@@ -26,3 +26,13 @@ export function reject(error: ServiceError, context: SimulatorContext): Response
   context.onError(error)
   return errorResponse(error)
 }
+
+/** Returns an answer, or reports an error and returns its response. */
+export function respond(answer: Response | ServiceError, context: SimulatorContext): Response {
+  return answer instanceof Response ? answer : reject(answer, context)
+}
+
+/** The parameters in the query of a request. */
+export function queryOf({ req }: { req: { url: string } }): URLSearchParams {
+  return new URL(req.url).searchParams
+}

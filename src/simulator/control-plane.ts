@@ -21,8 +21,13 @@ const CAPABILITIES: readonly string[] = [
 ]
 
 /** `GET /20231130/models` */
-export function answerModels(query: URLSearchParams, keyId: string): Response | ServiceError {
-  return answerList(listModels().map(asEntry), query, keyId)
+export function answerModels(
+  query: URLSearchParams,
+  keyId: string,
+  served?: readonly string[],
+): Response | ServiceError {
+  const models = listModels().filter(({ displayName }) => served?.includes(displayName) !== false)
+  return answerList(models.map(asEntry), query, keyId)
 }
 
 /** `GET /20231130/endpoints` */

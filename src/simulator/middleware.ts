@@ -14,13 +14,15 @@ const HOSTS: readonly [host: RegExp, path: RegExp][] = [
   [/^generativeai\./, /^\/20231130\/(models|importedModels|endpoints|openai\/v1)/],
   [/^identity\./, /^\/20160918\//],
   [/^auth\.[a-z0-9-]+\./, /^\/v1\//],
+  [/^identity\.[a-z0-9-]+\.oci\./, /^\/20160918\//],
   [/\.identity\.oraclecloud\.com$/, /^\/oauth2\/v1\//],
   [/^(169\.254\.169\.254|\[fd00:c1::a9fe:a9fe\])$/, /^\/opc\/v2\//],
 ]
 
-/** Reads the whole request body and adds `opc-request-id` to the response. */
+/** Reads the whole request body and adds `opc-request-id` and `date` to the response. */
 export function receive(
   onRequest: ((request: ReceivedRequest) => void) | undefined,
+  now: () => number,
 ): MiddlewareHandler<Env> {
   return async function receive(c, next) {
     const exchange = await readExchange(c.req.raw)
@@ -29,6 +31,7 @@ export function receive(
     await next()
     const chosen = exchange.received.headers.get('opc-request-id')
     c.res.headers.set('opc-request-id', opcRequestId(chosen))
+    c.res.headers.set('date', new Date(now()).toUTCString())
     if (!exchange.isStreaming) exchange.end('completed')
   }
 }

@@ -43,6 +43,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 
   'unread-members': { rooms: [], packages: [VALIBOT] },
 
+  'causes': { rooms: [] },
+
   'chat': { rooms: ['json-object', 'limits', 'errors'] },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
@@ -68,9 +70,15 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/answer': { rooms: [] },
   'oci/json': { rooms: ['json-depth', 'errors'], packages: [VALIBOT] },
   'oci/regions': { rooms: ['platform', 'errors'], packages: [VALIBOT] },
-  'oci/signing': { rooms: ['loopback', 'errors'], packages: [NOBLE_HASHES], webCrypto: true },
+  'oci/signing': {
+    rooms: ['causes', 'loopback', 'errors'],
+    packages: [NOBLE_HASHES],
+    webCrypto: true,
+  },
   'oci/http': {
-    rooms: ['oci/signing', 'oci/json', 'oci/async', 'sse', 'timeout', 'platform', 'errors'],
+    rooms: [
+      ...['causes', 'oci/signing', 'oci/json', 'oci/async', 'sse', 'timeout', 'platform', 'errors'],
+    ],
     packages: [VALIBOT],
   },
   'oci/models': {
@@ -96,7 +104,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'oci/auth': {
     rooms: [
-      ...['loopback'],
+      ...['loopback', 'causes'],
       ...['oci/resilience', 'oci/http', 'oci/signing', 'oci/regions', 'oci/json', 'oci/async'],
       ...['timeout', 'platform', 'errors'],
     ],
@@ -195,15 +203,23 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       ...['loopback'],
       ...['app', 'middleware', 'config', 'access', 'telemetry'],
-      ...['oci/client', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http', 'oci/regions'],
-      ...['timeout', 'limits', 'platform', 'errors'],
+      ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
+      ...['oci/regions', 'timeout', 'limits', 'platform', 'errors'],
     ],
     packages: [HONO, NODE_SERVER, NODE],
     runtime: true,
   },
+  'diagnosis': {
+    rooms: [
+      ...['entry', 'config', 'access', 'chat', 'causes', 'nearest-names', 'loopback'],
+      ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
+      ...['oci/signing', 'oci/regions', 'oci/async', 'platform', 'errors'],
+    ],
+    packages: [VALIBOT, MOMOA, /^toml-eslint-parser$/],
+  },
   'cli': {
     rooms: [
-      ...['entry', 'config', 'simulator', 'chat', 'sse'],
+      ...['entry', 'config', 'diagnosis', 'simulator', 'chat', 'sse'],
       ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
       ...['clients', 'loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],

@@ -10,6 +10,7 @@ import type {
   TypedInput,
 } from '../../src/cli/host.ts'
 import { runCommandLine } from '../../src/cli/run.ts'
+import type { Network } from '../../src/diagnosis/machine.ts'
 
 const CWD = '/work'
 const encoder = new TextEncoder()
@@ -156,6 +157,13 @@ export class FakeTimers {
   }
 }
 
+/** A network in which every name has an address, every connection opens and every port is free. */
+export const FAKE_NETWORK: Network = {
+  resolve: () => Promise.resolve(['192.0.2.1']),
+  connect: () => Promise.resolve({ type: 'open', certificate: undefined }),
+  tryListen: () => Promise.resolve(undefined),
+}
+
 /** A host in memory, without a network. */
 export interface FakeHost extends Host {
   readonly files: FakeFiles
@@ -176,6 +184,7 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
     fetch: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
     fetchWithCa: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
     openPrompts: () => Promise.reject(new Error('No prompts in this test')),
+    network: FAKE_NETWORK,
     now: Date.now,
     sleep: () => Promise.resolve(),
     // Scheduled actions are progress displays, which a test has no time for. See `FakeTimers`.

@@ -1,3 +1,4 @@
+import { causeOf } from '../../causes/cause.ts'
 import { ApiError } from '../../errors.ts'
 import { requestSigner } from '../signing/request-signer.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
@@ -31,10 +32,9 @@ export async function apiKey(
   if (configured === undefined) throw malformed('fingerprint is not 16 hexadecimal pairs')
   const imported = await importPrivateKey(privateKey, passphrase)
   if (checks.fingerprint !== false && configured !== imported.fingerprint) {
-    const message =
-      `Cannot use the API key: the configured fingerprint is "${configured}", but the ` +
-      `private key has "${imported.fingerprint}". Use the key that belongs to the fingerprint, or ` +
-      'upload this one: oci iam user api-key upload'
+    const values = { configured, computed: imported.fingerprint, change: '' }
+    const message = `Cannot use the API key: ${causeOf('fingerprint_mismatch', values).wrong}. ` +
+      'Use the key that belongs to the fingerprint, or upload this one: oci iam user api-key upload'
     throw configurationError(message, 'fingerprint_mismatch')
   }
   return requestSigner({ keyId: `${tenancy}/${user}/${configured}`, key: imported.key })

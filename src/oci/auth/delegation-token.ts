@@ -1,3 +1,4 @@
+import { POLICIES } from '../../causes/policies.ts'
 import { ApiError } from '../../errors.ts'
 import type { Files } from '../../platform.ts'
 import type { AuthDependencies } from './dependencies.ts'
@@ -22,7 +23,7 @@ export function delegationToken(
     advice: {
       refused: `OCI rejected the delegation token in "${path}" or the instance's token. Restart ` +
         'Cloud Shell, which writes a new token',
-      policy: 'Allow group G to use generative-ai-family in compartment C',
+      policy: POLICIES.user,
     },
   })
 }

@@ -1,3 +1,4 @@
+import { POLICIES } from '../../causes/policies.ts'
 import { ApiError } from '../../errors.ts'
 import { prepareTarget } from '../signing/target.ts'
 import type { Credential, CredentialAdvice, SignableRequest } from '../signing/credential.ts'
@@ -7,14 +8,11 @@ import { requireVariables } from './variables.ts'
 
 const VARIABLE = 'OCI_GENAI_API_KEY'
 
-const POLICY = 'Allow any-user to use generative-ai-family in compartment C where ALL ' +
-  "{request.principal.type='generativeaiapikey'}"
-
 const ADVICE: CredentialAdvice = {
   refused: 'An OCI Generative AI API key works only in the region where it was created, and only ' +
-    `if the policy existed before. Create the policy first ("${POLICY}"), then a new key. The ` +
+    `if the policy existed before. Create the policy first ("${POLICIES.genAiApiKey}"), then a new key. The ` +
     'Responses API also needs a project: set OCI_GENAI_PROJECT',
-  policy: POLICY,
+  policy: POLICIES.genAiApiKey,
 }
 
 /** The paths of OCI's OpenAI-compatible endpoint: the current one and two older ones. */

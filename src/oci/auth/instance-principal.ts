@@ -1,3 +1,4 @@
+import { POLICIES } from '../../causes/policies.ts'
 import { ApiError } from '../../errors.ts'
 import { sleep } from '../async/sleep.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
@@ -26,7 +27,7 @@ export interface InstancePrincipalOptions {
 const ADVICE: CredentialAdvice = {
   refused: "OCI rejected the instance's token. Check that the instance still exists and that its " +
     'clock is correct ("timedatectl")',
-  policy: 'Allow dynamic-group D to use generative-ai-family in compartment C',
+  policy: POLICIES.dynamicGroup,
 }
 
 /** OCI rotates the certificate and its key one after the other, so a read may find a mismatch. */

@@ -1,3 +1,4 @@
+import { POLICIES } from '../../causes/policies.ts'
 import { ApiError } from '../../errors.ts'
 import type { FetchWithCa } from '../../platform.ts'
 import { decodeBase64 } from '../signing/bytes.ts'
@@ -27,9 +28,7 @@ const ACTION = 'get a token for the workload'
 
 const ADVICE: CredentialAdvice = {
   refused: "OCI rejected the workload's token. Restart the pod",
-  policy: 'Allow any-user to use generative-ai-family in compartment C where all ' +
-    "{request.principal.type='workload', request.principal.namespace='N', " +
-    "request.principal.service_account='S', request.principal.cluster_id='O'}",
+  policy: POLICIES.workload,
 }
 
 /**

@@ -22,16 +22,29 @@ import { readVariable } from './variables.ts'
  * kind.
  */
 export async function openCredential(dependencies: AuthDependencies): Promise<Principal> {
-  const named = namedKind(dependencies.environment)
-  if (named !== undefined) return openKind(named, dependencies)
-  const source = await findSource(dependencies)
-  if (source === undefined) return genAiApiKeyOf(dependencies)
-  const kind = source.profile ? profileKind(source.profile, source.name) : 'api_key'
+  const { kind, source } = await selectCredential(dependencies)
   return openKind(kind, dependencies, source)
 }
 
+/** A kind of credential and, if it is already known, the source of its settings. */
+export interface SelectedCredential {
+  kind: AuthKind
+  source: Source | undefined
+}
+
+/** Selects the credential that `openCredential()` opens. Makes no call. */
+export async function selectCredential(
+  dependencies: Pick<AuthDependencies, 'environment' | 'files'>,
+): Promise<SelectedCredential> {
+  const named = namedKind(dependencies.environment)
+  if (named !== undefined) return { kind: named, source: undefined }
+  const source = await findSource(dependencies)
+  if (source === undefined) return { kind: 'genai_api_key', source }
+  return { kind: source.profile ? profileKind(source.profile, source.name) : 'api_key', source }
+}
+
 async function findSource(
-  { environment, files }: AuthDependencies,
+  { environment, files }: Pick<AuthDependencies, 'environment' | 'files'>,
 ): Promise<Source | undefined> {
   try {
     return await openSource(environment, files)

@@ -1,3 +1,5 @@
+import { causeOf } from '../../causes/cause.ts'
+import { quoteForShell } from '../../causes/shell.ts'
 import type { Files, Platform } from '../../platform.ts'
 
 /** Recognizes secrets: private keys, OCI configuration profiles, tokens, API keys of clients. */
@@ -19,25 +21,30 @@ export function withPermissionWarnings(files: Files, log: Platform['log']): File
     ...files,
     async read(path) {
       const text = await files.read(path)
-      if (text === undefined || warned.has(path) || MOUNTED.test(path)) return text
-      if (!SECRETS.some((secret) => secret.test(text))) return text
-      // Unknown permissions are no reason to fail: the file itself was read.
-      const mode = await files.mode?.(path).catch(() => undefined)
-      if (mode === undefined || (mode & OTHERS) === 0) return text
+      if (text === undefined || warned.has(path)) return text
+      const mode = await openPermissions(path, text, files)
+      if (mode === undefined) return text
       warned.add(path)
       log({
         level: 'warn',
         event: 'open_file_permissions',
         path,
-        mode: mode.toString(8).padStart(3, '0'),
-        fix: `chmod 600 ${quoted(path)}`,
+        mode,
+        fix: causeOf('open_permissions', { path, mode, quoted: quoteForShell(path) }).fix,
       })
       return text
     },
   }
 }
 
-/** Quotes a path for a POSIX shell. */
-function quoted(path: string): string {
-  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+/** The permissions of a file with a secret that other users can read, such as `644`. */
+export async function openPermissions(
+  path: string,
+  text: string,
+  files: Files,
+): Promise<string | undefined> {
+  if (MOUNTED.test(path) || !SECRETS.some((secret) => secret.test(text))) return undefined
+  // Unknown permissions are no reason to fail: the file itself was read.
+  const mode = await files.mode?.(path).catch(() => undefined)
+  return mode === undefined || (mode & OTHERS) === 0 ? undefined : mode.toString(8).padStart(3, '0')
 }

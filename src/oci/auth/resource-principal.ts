@@ -1,3 +1,4 @@
+import { POLICIES } from '../../causes/policies.ts'
 import { ApiError } from '../../errors.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
@@ -23,7 +24,7 @@ const ONLY_INSIDE =
 
 const ADVICE: CredentialAdvice = {
   refused: "OCI rejected the resource's token. Check that the resource still exists and restart it",
-  policy: 'Allow dynamic-group D to use generative-ai-family in compartment C',
+  policy: POLICIES.dynamicGroup,
 }
 
 /** Opens the credential that OCI supplies to functions, containers and notebooks. */

@@ -17,11 +17,11 @@ export async function sessionProfile(
   dependencies: AuthDependencies,
 ): Promise<Principal> {
   const { environment } = dependencies
-  const { settings, name, profileName } = source
+  const { settings, name } = source
   const path = await checkedPath(source, dependencies)
   const region = resolveRegion(firstRegion(settings.get('region')?.value ?? ''), environment)
   const home = homeRegion(source, region, dependencies)
-  const login = `oci session authenticate --profile-name ${profileName} --region ${home.id}`
+  const login = loginCommand(source, home)
   const write = readVariable(environment, 'OCI_SESSION_WRITE_BACK')?.toLowerCase() === 'true'
   const { credential, token } = await sessionToken({
     readToken: () => readTokenFile(path, name, login, dependencies.files),
@@ -41,6 +41,12 @@ export async function sessionProfile(
     region,
     source: name,
   }
+}
+
+/** The command for a new login in the region that issues the session. */
+export function loginCommand({ profileName }: Source, region: Region | undefined): string {
+  const place = region === undefined ? '' : ` --region ${region.id}`
+  return `oci session authenticate --profile-name ${profileName}${place}`
 }
 
 /** Returns the path of the token after it has checked all other settings. */

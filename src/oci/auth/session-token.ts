@@ -1,3 +1,4 @@
+import { POLICIES } from '../../causes/policies.ts'
 import { appendPath } from '../http/upstream-url.ts'
 import { ApiError } from '../../errors.ts'
 import { importPrivateKey } from '../signing/private-key.ts'
@@ -52,7 +53,7 @@ export async function sessionToken(
   const first = await open()
   const advice = {
     refused: `The session of ${files.name} has expired. Sign in again with: ${files.login}`,
-    policy: 'Allow group G to use generative-ai-family in compartment C',
+    policy: POLICIES.user,
   }
   return { credential: renewingCredential(first, open, dependencies, advice), token: first.token }
 }

@@ -14,6 +14,8 @@ import {
 export interface Source {
   /** For messages: `profile "DEFAULT" of "/home/me/.oci/config"`, or `the environment`. */
   name: string
+  /** The configuration file; `undefined` if none was read. */
+  path: string | undefined
   /** The profile of the configuration file; `undefined` if no file was read. */
   profile: ConfigProfile | undefined
   profileName: string
@@ -54,7 +56,8 @@ function isComplete(own: Settings): boolean {
 }
 
 function environmentSource(settings: Settings, states: string[]): Source {
-  return { name: 'the environment', profile: undefined, profileName: 'DEFAULT', settings, states }
+  const none = { path: undefined, profile: undefined, profileName: 'DEFAULT' }
+  return { name: 'the environment', ...none, settings, states }
 }
 
 function openProfile(
@@ -75,7 +78,7 @@ function openProfile(
     ]
     : []
   const settings = new Map([...profileSettings(profile), ...own])
-  return { name, profile, profileName, settings, states }
+  return { name, path: file.path, profile, profileName, settings, states }
 }
 
 function profileMissing(name: string, path: string, existing: readonly string[]): ApiError {

@@ -1,3 +1,4 @@
+import { POLICIES } from '../../causes/policies.ts'
 import { appendPath } from '../http/upstream-url.ts'
 import { ApiError } from '../../errors.ts'
 import { type AuthAdvice, type AuthFailure, callAuth, readTokenReply } from './call.ts'
@@ -33,7 +34,7 @@ const ACTION = 'exchange the subject token'
 const ADVICE: CredentialAdvice = {
   refused: 'OCI rejected the exchanged token. Check the identity propagation trust of the ' +
     'identity domain and the user that it impersonates',
-  policy: 'Allow group G to use generative-ai-family in compartment C',
+  policy: POLICIES.user,
 }
 
 /** Opens the token exchange of the environment. The subject token may be given as a path. */

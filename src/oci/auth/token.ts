@@ -12,6 +12,8 @@ export interface Token {
   expiresAt: number | undefined
   /** The tenancy's OCID. */
   tenancy: string | undefined
+  /** The OCID of the user or resource that it identifies. */
+  subject: string | undefined
   /** The modulus of the public key that it was issued for, in base64url. */
   modulus: string | undefined
 }
@@ -22,6 +24,7 @@ const Jwk = v.object({ n: v.string() })
 const Claims = v.object({
   iat: Milliseconds,
   exp: Milliseconds,
+  sub: Text,
   tenant: Text,
   res_tenant: Text,
   jwk: lenient(v.union([v.pipe(v.string(), v.parseJson(), Jwk), Jwk])),
@@ -39,6 +42,7 @@ export function decodeToken(text: string, name: string): Token {
     issuedAt: claims.iat,
     expiresAt: claims.exp,
     tenancy: claims.res_tenant ?? claims.tenant,
+    subject: claims.sub,
     modulus: claims.jwk?.n,
   }
 }

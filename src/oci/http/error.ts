@@ -1,3 +1,5 @@
+import { CAUSES } from '../../causes/cause.ts'
+import { POLICIES } from '../../causes/policies.ts'
 import { ApiError, type ErrorCode } from '../../errors.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
@@ -152,7 +154,7 @@ function messageOf(
 const USER_ADVICE: CredentialAdvice = {
   refused: 'Check that the key is uploaded for this user, that the fingerprint belongs to the ' +
     'key, and that user and tenancy are of the same realm',
-  policy: 'Allow group G to use generative-ai-family in compartment C',
+  policy: POLICIES.user,
 }
 
 function notFoundHint({ policy } = USER_ADVICE): string {
@@ -188,7 +190,7 @@ function contextSentence(contextWindow: number | undefined, text: string): strin
 
 function authHint(message: string, { refused } = USER_ADVICE): string {
   return /clock skew/i.test(message)
-    ? 'The clock of this machine is wrong: set it, for example with "timedatectl set-ntp true"'
+    ? `The clock of this machine is wrong: set it, for example with "${CAUSES.clock_skew.fix}"`
     : refused
 }
 

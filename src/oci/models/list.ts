@@ -72,8 +72,7 @@ async function readList(
   call: SendContext,
 ): Promise<{ list: ModelList; ttl: number }> {
   try {
-    const pages = await Array.fromAsync(readPages(oci, call))
-    const models = supportedModels(pages.flat(), oci)
+    const models = await readModels(oci, call)
     return { list: { models: withAliases(models, oci), warnings: [] }, ttl: LIST_TTL }
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'client_closed') throw error
@@ -81,6 +80,15 @@ async function readList(
     const warnings = [`models: built-in list, because OCI's list could not be read (${error.code})`]
     return { list: { models: withAliases(models, oci), warnings }, ttl: BUILT_IN_TTL }
   }
+}
+
+/** Reads OCI's list from the control plane, without the aliases. */
+export async function readModels(
+  oci: ModelListDependencies,
+  call: SendContext,
+): Promise<ListedModel[]> {
+  const pages = await Array.fromAsync(readPages(oci, call))
+  return supportedModels(pages.flat(), oci)
 }
 
 const ModelPage = v.object({

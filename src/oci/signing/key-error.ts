@@ -1,3 +1,4 @@
+import { causeOf } from '../../causes/cause.ts'
 import { ApiError } from '../../errors.ts'
 
 /** Why a private key cannot be used. */
@@ -19,7 +20,7 @@ export const COMMAND = {
   encrypt: 'openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem',
   decrypt: 'openssl pkcs8 -topk8 -nocrypt -in old.pem -out new.pem',
   generate: 'openssl genrsa -out oci_api_key.pem 2048',
-  fromOpenSsh: 'ssh-keygen -p -N "" -m pkcs8 -f key.pem',
+  fromOpenSsh: causeOf('key_openssh', { place: '', quoted: 'key.pem' }).fix,
 }
 
 /** The error for a private key. The message must not contain any part of the key. */

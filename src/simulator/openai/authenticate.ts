@@ -17,6 +17,8 @@ export interface OpenAiAccess {
   bearerKeys: ReadonlySet<string>
   /** Whether requests need the header `OpenAI-Project`. */
   requireProject: boolean
+  /** The only region that accepts bearer keys; any if it is `undefined`. */
+  bearerRegion: string | undefined
 }
 
 /** Accepts a bearer key of the service, or a signature with the compartment's headers. */
@@ -30,7 +32,7 @@ export function authenticateOpenAi(
     const [, secret] = /^Bearer (\S+)$/.exec(headers.get('authorization') ?? '') ?? []
     const caller = secret === undefined
       ? await verifySignature({ ...received, url }, access.findKey, context.now())
-      : findBearer(secret, access)
+      : findBearer(secret, url.hostname, access)
     if (isServiceError(caller)) return reject(caller, context)
     const denied = (secret === undefined ? checkCompartments(headers, caller) : undefined) ??
       checkProject(headers, access)
@@ -41,8 +43,13 @@ export function authenticateOpenAi(
 }
 
 /** A bearer key belongs to a compartment, so no header names one. */
-function findBearer(secret: string, { bearerKeys }: OpenAiAccess): Caller | ServiceError {
-  if (bearerKeys.has(secret)) return { keyId: 'generativeaiapikey' }
+function findBearer(
+  secret: string,
+  hostname: string,
+  { bearerKeys, bearerRegion }: OpenAiAccess,
+): Caller | ServiceError {
+  const isHere = bearerRegion === undefined || hostname.includes(`.${bearerRegion}.`)
+  if (isHere && bearerKeys.has(secret)) return { keyId: 'generativeaiapikey' }
   return notAuthenticated('unknown bearer key')
 }
 

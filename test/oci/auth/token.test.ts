@@ -3,7 +3,10 @@ import { describe, it } from 'node:test'
 import { decodeToken, type Token } from '../../../src/oci/auth/token.ts'
 import { jwt } from './fixture.ts'
 
-const NONE = { issuedAt: undefined, expiresAt: undefined, tenancy: undefined, modulus: undefined }
+const NONE = {
+  ...{ issuedAt: undefined, expiresAt: undefined, tenancy: undefined },
+  ...{ subject: undefined, modulus: undefined },
+}
 const TIMELESS = { iat: undefined, exp: undefined }
 
 const cases: [name: string, claims: object, expected: Partial<Token>][] = [
@@ -14,6 +17,7 @@ const cases: [name: string, claims: object, expected: Partial<Token>][] = [
   ["a resource's tenancy over a session's", { ...TIMELESS, tenant: 'a', res_tenant: 'b' }, {
     tenancy: 'b',
   }],
+  ['a user', { ...TIMELESS, sub: 'u' }, { subject: 'u' }],
   ['a key in text', { ...TIMELESS, jwk: '{"kty":"RSA","n":"abc"}' }, { modulus: 'abc' }],
   ['a key', { ...TIMELESS, jwk: { n: 'abc' } }, { modulus: 'abc' }],
   ['a key without a modulus', { ...TIMELESS, jwk: '{}' }, {}],

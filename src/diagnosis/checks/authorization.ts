@@ -1,0 +1,65 @@
+import { POLICIES, policyFor } from '../../causes/policies.ts'
+import type { OciSetup } from '../../oci/context.ts'
+import { fail, type Finding, ok, skip, warn } from '../finding.ts'
+import { findCompartment } from '../other-regions.ts'
+import { valueOf } from '../remote.ts'
+import type { Session } from '../session.ts'
+import { explainCall, hasStatus, isAnswer } from './call-failure.ts'
+import { callAnyModel } from './any-model.ts'
+import { isReachable } from './authentication.ts'
+
+/** Whether policies allow the credential to use Generative AI in the compartment. */
+export async function checkAuthorization(session: Session): Promise<Finding> {
+  const [principal, setup] = [await session.principal(), await session.setup()]
+  if (principal.type === 'failed' || setup.type === 'failed') return skip('needs the credential')
+  if (!await isReachable(session)) return skip('no connection to OCI')
+  if (principal.value.credential.scheme === 'bearer') return skip('a bearer key lists no models')
+  const models = await session.models()
+  if (models.type === 'done') return await describe(setup.value, session)
+  const { error } = models
+  if (!isAnswer(error)) return skip('OCI has not answered')
+  if (hasStatus(error, 401)) return skip('needs an accepted credential')
+  if (!hasStatus(error, 404) && !hasStatus(error, 403)) return await explainCall(error, session)
+  if (session.options.callsModel && (await callAnyModel(session)).type === 'done') {
+    return warn('list_not_allowed', { policy: await policyOf(session) })
+  }
+  return await explain(setup.value, session)
+}
+
+async function describe({ compartmentId }: OciSetup, session: Session): Promise<Finding> {
+  const models = valueOf(await session.models()).filter(({ retired }) => !retired)
+  if (models.some(({ tasks }) => tasks.includes('chat'))) {
+    return ok(`${models.length} models in ${placeName(compartmentId)}`)
+  }
+  const region = (await session.region())?.id ?? ''
+  return fail('no_models', { region, nearest: region })
+}
+
+function placeName(compartmentId: string): string {
+  return compartmentId.startsWith('ocid1.tenancy.') ? 'the root compartment' : compartmentId
+}
+
+/** The statement that allows the credential what it needs, for its compartment. */
+export async function policyOf(session: Session): Promise<string> {
+  const { credential } = valueOf(await session.principal())
+  const { compartmentId } = valueOf(await session.setup())
+  return policyFor(credential.advice?.policy ?? POLICIES.user, compartmentId)
+}
+
+/**
+ * OCI answers a missing policy and an unknown compartment alike. Policies of the root compartment
+ * apply to all others, so a compartment that fails while the root works is not in the tenancy.
+ */
+async function explain({ compartmentId }: OciSetup, session: Session): Promise<Finding> {
+  const { tenancy, source: name } = valueOf(await session.principal())
+  const policy = await policyOf(session)
+  if (tenancy === undefined || compartmentId === tenancy) {
+    return fail('policy_missing_in_root', { name, policy })
+  }
+  const root = await session.modelsOf(tenancy)
+  if (root.type === 'done') return fail('compartment_not_found', { compartment: compartmentId })
+  const found = await findCompartment(compartmentId, session)
+  return typeof found === 'object'
+    ? fail('policy_missing', { name, compartment: `compartment ${found.name}`, policy })
+    : fail('policy_or_compartment', { compartment: compartmentId, policy })
+}
