@@ -138,7 +138,8 @@ function oneLine(cell: string): string {
 
 const segmenter = new Intl.Segmenter()
 const ESCAPE = '\x1b'
-const STYLE = new RegExp(`(${ESCAPE}\\[[0-9;]*m)`)
+/** Select Graphic Rendition: an escape character, parameters and `m`. */
+const STYLE = /(\p{Cc}\[[0-9;]*m)/u
 
 /** ANSI styles and characters as users perceive them: an emoji of several code points is one. */
 function pieces(text: string): string[] {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import type { CommandEntry } from '../../src/cli/command.ts'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { VERSION } from '../../src/version.ts'
-import { runCli } from './fake-host.ts'
+import { createFakeHost, runCli } from './fake-host.ts'
 
 /** All commands with their words: `config validate`. */
 async function allCommands(
@@ -45,6 +45,18 @@ describe('runCommandLine()', () => {
     }
     assert.equal((await runCli('help')).stdout, stdout)
     assert.equal((await runCli('help serve')).stdout, (await runCli('serve --help')).stdout)
+  })
+
+  it('reports output that cannot be written, but not a reader that is gone', async () => {
+    const cases: [failure: Error | undefined, status: number, stderr: string][] = [
+      [new Error('Cannot write the output: disk full'), 1, 'Cannot write the output: disk full\n'],
+      [undefined, 0, ''],
+    ]
+    for (const [failure, status, stderr] of cases) {
+      const host = createFakeHost()
+      host.stdout.close(failure)
+      assert.deepEqual(await runCli('version', host), { status, stdout: '', stderr })
+    }
   })
 
   it('suggests the nearest command', async () => {
