@@ -1,6 +1,8 @@
 import { CATALOGUE } from '../oci/models/catalogue.ts'
 import type { ListedModel } from '../oci/models/list.ts'
 
+const DEFAULT_PORT = '8050'
+
 /** How clients reach a gateway that listens. */
 export interface Reachable {
   /** The base URL without `/v1`. */
@@ -23,8 +25,14 @@ Try it:
 
 Connect a client, here Codex (oci-gateway connect lists all):
 
-  npx oci-genai-gateway connect codex --write
+  npx oci-genai-gateway connect codex --write${portFlag(address)}
 `
+}
+
+/** `connect` finds a gateway at the default port. */
+function portFlag(address: string): string {
+  const { port } = new URL(address)
+  return port === DEFAULT_PORT ? '' : ` --port ${port || '80'}`
 }
 
 /** The name of a chat model of a list, for examples. */

@@ -3,6 +3,7 @@ import type { Config } from '../config/read.ts'
 import { ociSetup } from '../entry/gateway.ts'
 import { ApiError } from '../errors.ts'
 import type { AuthDependencies } from '../oci/auth/dependencies.ts'
+import { withCredential } from '../config/environment.ts'
 import { openCredential } from '../oci/auth/open-credential.ts'
 import type { Principal } from '../oci/auth/principal.ts'
 import { createOciClient } from '../oci/client.ts'
@@ -71,7 +72,11 @@ export function createRemoteFacts(machine: Machine, local: LocalFacts): RemoteFa
   const platform = platformOf(machine)
   const clock = once(() => createCorrectedClock(machine, local, probeOnce))
   const principal = once(() =>
-    attempt(async () => openCredential(dependenciesOf(machine, platform, await clock())))
+    attempt(async () => {
+      const { credential } = valueOf(await local.settings()).config
+      const env = withCredential(machine.env, credential)
+      return await openCredential(dependenciesOf({ ...machine, env }, platform, await clock()))
+    })
   )
   const setup = once(() =>
     attempt(async () => {

@@ -65,7 +65,14 @@ describe('the installed package', () => {
     const gateway = await start('node', [])
     try {
       assert.notEqual(await gateway.exited, 0)
-      for (const part of ['.oci/config', 'OCI_CLI_USER', 'oci-gateway demo', 'oci-gateway init']) {
+      for (
+        const part of [
+          '.oci/config',
+          'OCI_CLI_USER',
+          'oci-genai-gateway demo',
+          'oci-genai-gateway init',
+        ]
+      ) {
         assert.ok(gateway.output().includes(part), gateway.output())
       }
     } finally {
