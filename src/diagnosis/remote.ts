@@ -28,6 +28,9 @@ export interface Endpoints {
   control: URL
   /** Whether any of them is configured. Then no other host of OCI is called. */
   isConfigured: boolean
+  /** Whether the list of models may be read, and whether models may be called. */
+  canList: boolean
+  canCall: boolean
 }
 
 /** What OCI answers. Each call is made once, when it is needed. */
@@ -86,7 +89,7 @@ export function createRemoteFacts(machine: Machine, local: LocalFacts): RemoteFa
     })
   )
   const endpoints = once(() => findEndpoints(local, principal))
-  const calls = createCalls(machine, setup)
+  const calls = createCalls(machine, setup, endpoints)
   return {
     ...{ probe: probeOnce, principal, setup, endpoints, ...calls },
     async clockOffset() {
@@ -98,7 +101,7 @@ export function createRemoteFacts(machine: Machine, local: LocalFacts): RemoteFa
     probedOffset: () => probedOffset(local, probeOnce),
     async isAccepted(signing, compartmentId) {
       const address = await endpoints()
-      if (address === undefined) return undefined
+      if (!address?.canList) return undefined
       const options = { credential: requestSigner(signing), clock: await clock(), platform }
       const send = createSender({ ...options, responseTimeout: RESPONSE_TIMEOUT })
       const url = modelsUrl(address.control, compartmentId)
@@ -114,11 +117,13 @@ export function createRemoteFacts(machine: Machine, local: LocalFacts): RemoteFa
 function createCalls(
   { signal }: Machine,
   setup: RemoteFacts['setup'],
+  endpoints: RemoteFacts['endpoints'],
 ): Pick<RemoteFacts, 'models' | 'modelsOf' | 'chat'> {
   const call = () => ({ signal, requestId: crypto.randomUUID() })
   const list = (compartmentId?: string) =>
     attempt(async () => {
       const own = valueOf(await setup())
+      if (!(await endpoints())?.canList) throw notConfigured('control plane')
       return await readModels({ ...own, ...(compartmentId && { compartmentId }) }, call())
     })
   return {
@@ -126,10 +131,20 @@ function createCalls(
     modelsOf: list,
     chat: onceFor(
       (model: string) =>
-        attempt(async () => await sendSmallest(model, valueOf(await setup()), call())),
+        attempt(async () => {
+          const own = valueOf(await setup())
+          if (!(await endpoints())?.canCall) throw notConfigured('inference service')
+          await sendSmallest(model, own, call())
+        }),
       (model) => model,
     ),
   }
+}
+
+/** The error for a call that would leave the configured endpoints. */
+function notConfigured(what: string): ApiError {
+  const message = `Cannot call the ${what}: only another endpoint is configured`
+  return new ApiError('configuration_error', message, { reason: 'not_configured' })
 }
 
 /** Makes a function that does its work once for each key. */
@@ -196,11 +211,16 @@ async function probedOffset(
   const region = await local.region()
   const endpoints = await configuredEndpoints(local, region)
   if (endpoints === undefined) return undefined
-  for (const url of [endpoints.control, endpoints.inference]) {
+  for (const url of calledAddresses(endpoints)) {
     const answer = await probeOnce(url)
     if (answer.type === 'answered' && !answer.isPage) return answer.offset
   }
   return undefined
+}
+
+/** The addresses that may be called, the control plane first. */
+export function calledAddresses({ control, inference, canList, canCall }: Endpoints): URL[] {
+  return [...canList ? [control] : [], ...canCall ? [inference] : []]
 }
 
 async function findEndpoints(
@@ -228,7 +248,9 @@ async function configuredEndpoints(
   const control = own.controlEndpoint ?? (region && controlEndpoint(region))
   if (inference === undefined || control === undefined) return undefined
   const isConfigured = Boolean(own.inferenceEndpoint ?? own.controlEndpoint)
-  return { inference, control, isConfigured }
+  const canList = !isConfigured || own.controlEndpoint !== undefined
+  const canCall = !isConfigured || own.inferenceEndpoint !== undefined
+  return { inference, control, isConfigured, canList, canCall }
 }
 
 /** Sends a message of one word and permits one token of output. */

@@ -23,8 +23,8 @@ export async function findTargets(session: Session): Promise<readonly Target[]> 
   const inference = config.inferenceEndpoint &&
     await gatewaySetting('OCI_GENAI_ENDPOINT', 'inferenceEndpoint', session)
   const targets = [
-    targetOf(endpoints.control, control, session),
-    targetOf(endpoints.inference, inference, session),
+    ...endpoints.canList ? [targetOf(endpoints.control, control, session)] : [],
+    ...endpoints.canCall ? [targetOf(endpoints.inference, inference, session)] : [],
   ]
   return targets.filter(({ url }, index) =>
     targets.findIndex((other) => other.url.origin === url.origin) === index

@@ -7,6 +7,7 @@ import type { Source } from '../../oci/auth/source.ts'
 import { type Attempt, attempt, fail, type Finding, ok, skip } from '../finding.ts'
 import { placeOfKey } from '../local.ts'
 import { acceptingRegion, listOtherRegions, regionOfBearerKey } from '../other-regions.ts'
+import { calledAddresses } from '../remote.ts'
 import type { Session } from '../session.ts'
 import { callAnyModel } from './any-model.ts'
 import { explainCall, hasStatus, isAnswer } from './call-failure.ts'
@@ -17,9 +18,9 @@ export async function checkAuthentication(session: Session): Promise<Finding> {
   if (principal.type === 'failed') return explainCredential(principal.error, session)
   if (setup.type === 'failed') return explainCredential(setup.error, session)
   if (!await isReachable(session)) return skip('no connection to OCI')
-  const isBearer = principal.value.credential.scheme === 'bearer'
-  if (isBearer && !session.options.callsModel) return skip('only a call of a model can show it')
-  const made = isBearer ? await callAnyModel(session) : await session.models()
+  const isListing = await canList(session)
+  if (!isListing && !session.options.callsModel) return skip('only a call of a model can show it')
+  const made = isListing ? await session.models() : await callAnyModel(session)
   if (made.type === 'done' || isOther(made)) return ok(`OCI accepts ${principal.value.source}`)
   // A rejected session is renewed first, which fails too.
   return hasStatus(made.error, 401) || made.error.code === 'upstream_auth_error'
@@ -51,8 +52,15 @@ function isOther(made: Attempt<unknown>): boolean {
 export async function isReachable(session: Session): Promise<boolean> {
   const endpoints = await session.endpoints()
   if (endpoints === undefined) return false
-  const answer = await session.probe(endpoints.control)
-  return answer.type === 'answered'
+  const [address] = calledAddresses(endpoints)
+  return address !== undefined && (await session.probe(address)).type === 'answered'
+}
+
+/** Whether the credential and the configuration permit to list models. */
+export async function canList(session: Session): Promise<boolean> {
+  const [setup, endpoints] = [await session.setup(), await session.endpoints()]
+  const isBearer = setup.type === 'done' && setup.value.scheme === 'bearer'
+  return !isBearer && endpoints?.canList === true
 }
 
 async function explain(principal: Principal, session: Session): Promise<Finding> {

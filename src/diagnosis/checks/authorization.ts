@@ -6,14 +6,14 @@ import { valueOf } from '../remote.ts'
 import type { Session } from '../session.ts'
 import { explainCall, hasStatus, isAnswer } from './call-failure.ts'
 import { callAnyModel } from './any-model.ts'
-import { isReachable } from './authentication.ts'
+import { canList, isReachable } from './authentication.ts'
 
 /** Whether policies allow the credential to use Generative AI in the compartment. */
 export async function checkAuthorization(session: Session): Promise<Finding> {
   const [principal, setup] = [await session.principal(), await session.setup()]
   if (principal.type === 'failed' || setup.type === 'failed') return skip('needs the credential')
   if (!await isReachable(session)) return skip('no connection to OCI')
-  if (principal.value.credential.scheme === 'bearer') return skip('a bearer key lists no models')
+  if (!await canList(session)) return skip('the models cannot be listed')
   const models = await session.models()
   if (models.type === 'done') return await describe(setup.value, session)
   const { error } = models
@@ -23,7 +23,7 @@ export async function checkAuthorization(session: Session): Promise<Finding> {
   if (session.options.callsModel && (await callAnyModel(session)).type === 'done') {
     return warn('list_not_allowed', { policy: await policyOf(session) })
   }
-  return await explain(setup.value, session)
+  return await explainDenial(setup.value, session)
 }
 
 async function describe({ compartmentId }: OciSetup, session: Session): Promise<Finding> {
@@ -50,7 +50,10 @@ export async function policyOf(session: Session): Promise<string> {
  * OCI answers a missing policy and an unknown compartment alike. Policies of the root compartment
  * apply to all others, so a compartment that fails while the root works is not in the tenancy.
  */
-async function explain({ compartmentId }: OciSetup, session: Session): Promise<Finding> {
+export async function explainDenial(
+  { compartmentId }: OciSetup,
+  session: Session,
+): Promise<Finding> {
   const { tenancy, source: name } = valueOf(await session.principal())
   const policy = await policyOf(session)
   if (tenancy === undefined || compartmentId === tenancy) {

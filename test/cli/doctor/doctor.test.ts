@@ -11,6 +11,18 @@ interface Outcome {
   checks: readonly ReportedCheck[]
 }
 
+const ENDPOINT = 'http://127.0.0.1:4010'
+
+/** Faults for which other regions and the identity service are called without these endpoints. */
+const CALLING_FAULTS = [
+  ...['key-not-uploaded', 'policy-missing-in-compartment', 'policy-or-compartment'],
+  ...['alias-misspelled', 'bearer-key-unknown'],
+]
+
+function originsOf({ calls }: World): string[] {
+  return [...new Set(calls.map((url) => new URL(url).origin))]
+}
+
 async function diagnose(world: World, flags = ''): Promise<Outcome> {
   const { status, stdout, stderr } = await runCli(`doctor --json ${flags}`, hostOf(world))
   assert.equal(stderr, '')
@@ -26,6 +38,28 @@ describe('doctor', () => {
     assert.deepEqual({ status, ok }, { status: 0, ok: true })
     assert.ok(checks.filter((check) => check.status === 'ok').length >= 18)
   })
+
+  it('needs only an inference endpoint', async () => {
+    const world = await createWorld()
+    world.env['OCI_GENAI_ENDPOINT'] = ENDPOINT
+    const { ok, checks } = await diagnose(world)
+    assert.deepEqual(checks.filter(({ cause }) => cause !== null), [])
+    assert.equal(ok, true)
+    assert.equal(checks.find(({ id }) => id === 'chat')?.status, 'ok')
+    assert.deepEqual(originsOf(world), [ENDPOINT])
+  })
+
+  for (const id of CALLING_FAULTS) {
+    it(`calls only configured endpoints to find ${id}`, async () => {
+      const world = await createWorld()
+      await FAULTS.find((fault) => fault.id === id)?.arrange(world)
+      world.env['OCI_GENAI_ENDPOINT'] = ENDPOINT
+      world.env['OCI_GENAI_CONTROL_ENDPOINT'] = ENDPOINT
+      const { ok } = await diagnose(world)
+      assert.equal(ok, false)
+      assert.deepEqual(originsOf(world), [ENDPOINT])
+    })
+  }
 
   for (const fault of FAULTS) {
     const { id, flags, check: expected, status = 'fail', cause, wrong, forbidden } = fault
