@@ -290,6 +290,7 @@ describe('the probes', () => {
       requests: { active: 0, max: 1_024 },
       bodyBytes: { active: 0, max: 256 * 1024 * 1024 },
       quirks: {},
+      clients: [],
     })
     for (const secret of [...KEYS, TENANCY, USER]) assert.ok(!text.includes(secret))
   })

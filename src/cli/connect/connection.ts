@@ -114,7 +114,10 @@ function checkedUrl(text: string): string {
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
     throw usageError('--url must be an address such as https://gateway.example.com')
   }
-  return url.href.replace(/\/+$/, '').replace(/\/v1$/, '')
+  // Clients of each API need the address without the version.
+  const segments = url.pathname.split('/').filter(Boolean)
+  if (segments.at(-1) === 'v1') segments.pop()
+  return [url.origin, ...segments].join('/')
 }
 
 function keyOf({ key }: TargetFlags, env: Environment): string {

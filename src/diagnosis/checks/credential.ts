@@ -90,7 +90,8 @@ function explainProfile(message: string): Finding {
 }
 
 function explainKind(message: string): Finding {
-  const [, place = '', text = ''] = /credential: (.*?) is "(.*?)"\./.exec(message) ?? []
+  const [, state = ''] = message.split('credential: ')
+  const [place = '', text = ''] = state.split(/ is "|"\./)
   const nearest = nearestNames(text, AUTH_KINDS)[0] ?? 'api_key'
   const change = /^[A-Z_]+$/.test(place)
     ? exportCommand(place, nearest)
