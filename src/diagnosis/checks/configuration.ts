@@ -58,8 +58,9 @@ function explainFile(problem: string, path: string | undefined): Finding {
     ? 'unset GATEWAY_CONFIG'
     : editCommand(path, Number.isNaN(line) ? undefined : line)
   if (/invalid JSON/.test(problem)) return fail('config_syntax', { problem, change })
-  const [, key = ''] = /([\w$.*-]+): unknown key/.exec(problem) ?? []
-  if (key === '') return fail('config_value', { problem, change })
+  const [before = '', after] = problem.split(': unknown key')
+  const key = before.split(/[\s:]/).at(-1) ?? ''
+  if (after === undefined || key === '') return fail('config_value', { problem, change })
   const nearest = nearestKey(key)
   const name = key.split('.').at(-1) ?? key
   if (nearest === undefined || path === undefined || Number.isNaN(line)) {

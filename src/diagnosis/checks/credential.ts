@@ -90,7 +90,8 @@ function explainProfile(message: string): Finding {
 }
 
 function explainKind(message: string): Finding {
-  const [, place = '', text = ''] = /credential: (.*?) is "(.*?)"\./.exec(message) ?? []
+  const [, place = '', text = ''] =
+    /^Cannot select a credential: (.*?) is "([^"]*)"\./.exec(message) ?? []
   const nearest = nearestNames(text, KINDS)[0] ?? 'api_key'
   const change = /^[A-Z_]+$/.test(place)
     ? exportCommand(place, nearest)
