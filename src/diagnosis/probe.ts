@@ -56,7 +56,7 @@ const TEXTS: readonly (readonly [text: RegExp, code: string])[] = [
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   ],
   [/invalid peer certificate: certificate (expired|not valid yet)/, 'CERT_HAS_EXPIRED'],
-  [/invalid peer certificate: .*not valid for name/i, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  [/certificate not valid for name/i, 'ERR_TLS_CERT_ALTNAME_INVALID'],
   [/dns error/, 'ENOTFOUND'],
   [/refused/i, 'ECONNREFUSED'],
   [/tunnel|proxy/i, 'ERR_PROXY_TUNNEL'],

@@ -26,6 +26,12 @@ const failures: [runtime: string, message: string, code: string | undefined, exp
   ],
   [
     'Deno',
+    'client error (Connect): invalid peer certificate: certificate not valid for name "localhost"',
+    undefined,
+    'other name',
+  ],
+  [
+    'Deno',
     'client error (Connect): tcp connect error: Connection refused (os error 111)',
     undefined,
     'tcp',
