@@ -69,6 +69,11 @@ export function launch(
     detached: true,
   })
   const pid = child.pid ?? 0
+  const killGroup = () => {
+    if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL')
+  }
+  // A test that hangs does not stop its command.
+  process.once('exit', killGroup)
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
   let text = ''
   const listeners = new Set<() => void>()
@@ -92,7 +97,8 @@ export function launch(
       })
     },
     async stop() {
-      if (child.exitCode === null && child.signalCode === null) process.kill(-pid, 'SIGKILL')
+      process.off('exit', killGroup)
+      killGroup()
       await exited
       await rm(temporary, { recursive: true, force: true })
     },

@@ -13,9 +13,9 @@ const SMALLEST_LAYER = 'without-gateway'
 
 /**
  * Bytes up to which chunks of shared code are merged, by the name of the result. What starts the
- * program needs only small ones.
+ * program needs only small ones. Larger ones are the gateway and the simulator.
  */
-const SHARED = { 'shared-small': 10_000, 'shared-medium': 40_000 } as const
+const SHARED = { 'shared-small': 10_000, 'shared-medium': 150_000 } as const
 
 type Inputs = Metafile['inputs']
 
@@ -114,7 +114,7 @@ export function findShared({ inputs, outputs }: Metafile): readonly SharedChunk[
   const merged = new Set<string>()
   return Object.entries(SHARED).map(([name, maxBytes]) => {
     const candidates = chunks.filter(({ entryPoint, bytes }) => !entryPoint && bytes <= maxBytes)
-      .flatMap((chunk) => Object.keys(chunk.inputs))
+      .flatMap((chunk) => Object.keys(chunk.inputs)).filter(isOwn)
     // Files with types only are in no chunk.
     const isSmall = (file: string) => candidates.includes(file) || isEmpty(file)
     const files = candidates.filter((file) =>
@@ -127,6 +127,11 @@ export function findShared({ inputs, outputs }: Metafile): readonly SharedChunk[
     }
     return { name, files, entries: new Set(entries.filter(isNeeded)) }
   })
+
+  /** Parsers that a few commands load lazily stay apart. */
+  function isOwn(file: string): boolean {
+    return !file.includes('node_modules/')
+  }
 
   function isEmpty(file: string): boolean {
     return !chunks.some((chunk) => file in chunk.inputs)
