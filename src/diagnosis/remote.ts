@@ -18,7 +18,7 @@ import type { RetryPolicy } from '../oci/resilience/retry-policy.ts'
 import { requestSigner, type SigningIdentity } from '../oci/signing/request-signer.ts'
 import type { Platform } from '../platform.ts'
 import { type Attempt, attempt, once } from './finding.ts'
-import type { LocalFacts } from './local.ts'
+import type { GatewaySettings, LocalFacts } from './local.ts'
 import type { Machine } from './machine.ts'
 import { type Probe, probe } from './probe.ts'
 
@@ -76,15 +76,14 @@ export function createRemoteFacts(machine: Machine, local: LocalFacts): RemoteFa
   const clock = once(() => createCorrectedClock(machine, local, probeOnce))
   const principal = once(() =>
     attempt(async () => {
-      const { credential } = valueOf(await local.settings()).config
-      const env = withCredential(machine.env, credential)
-      return await openCredential(dependenciesOf({ ...machine, env }, platform, await clock()))
+      const own = valueOf(await local.settings())
+      return openCredential(dependenciesOf(machine, own, platform, await clock()))
     })
   )
   const setup = once(() =>
     attempt(async () => {
-      const [settings, opened] = [valueOf(await local.settings()), valueOf(await principal())]
-      const config = singleCalls(settings.config)
+      const [own, opened] = [valueOf(await local.settings()), valueOf(await principal())]
+      const config = singleCalls(own.config)
       return ociSetup(config, opened, { env: machine.env, platform, clock: await clock() })
     })
   )
@@ -102,15 +101,28 @@ export function createRemoteFacts(machine: Machine, local: LocalFacts): RemoteFa
     async isAccepted(signing, compartmentId) {
       const address = await endpoints()
       if (!address?.canList) return undefined
-      const options = { credential: requestSigner(signing), clock: await clock(), platform }
-      const send = createSender({ ...options, responseTimeout: RESPONSE_TIMEOUT })
       const url = modelsUrl(address.control, compartmentId)
-      const answer = await attempt(() => send({ method: 'GET', url }, machine.signal))
-      if (answer.type === 'done') return true
-      const status = errorBodyOf(answer.error)?.status
-      return status === undefined ? undefined : status !== 401
+      return await isAccepted(signing, url, {
+        platform,
+        clock: await clock(),
+        signal: machine.signal,
+      })
     },
   }
+}
+
+/** Whether OCI accepts calls that are signed with a key; `undefined` without an answer. */
+async function isAccepted(
+  signing: Parameters<typeof requestSigner>[0],
+  url: URL,
+  { platform, clock, signal }: { platform: Platform; clock: OciClock; signal: AbortSignal },
+): Promise<boolean | undefined> {
+  const options = { credential: requestSigner(signing), clock, platform }
+  const send = createSender({ ...options, responseTimeout: RESPONSE_TIMEOUT })
+  const answer = await attempt(() => send({ method: 'GET', url }, signal))
+  if (answer.type === 'done') return true
+  const status = errorBodyOf(answer.error)?.status
+  return status === undefined ? undefined : status !== 401
 }
 
 /** The calls that list models and send chats. */
@@ -173,11 +185,12 @@ function platformOf({ fetch, now }: Machine): Platform {
 
 function dependenciesOf(
   { env, files, fetchWithCa }: Machine,
+  { config }: GatewaySettings,
   platform: Platform,
   clock: OciClock,
 ): AuthDependencies {
   return {
-    ...{ environment: env, files, platform, clock, fetchWithCa },
+    ...{ environment: withCredential(env, config.credential), files, platform, clock, fetchWithCa },
     ...{ sharePromises: true, retry: ONE_ATTEMPT },
   }
 }
