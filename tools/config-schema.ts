@@ -5,7 +5,7 @@
  *   npm run schema
  */
 import { writeFile } from 'node:fs/promises'
-import { configSchemaText } from '../src/cli/config-schema.ts'
+import { configSchemaText } from '../src/cli/config/schema.ts'
 
 /** Where the schema is published. */
 export const SCHEMA_FILE = new URL('../docs/config.schema.json', import.meta.url)

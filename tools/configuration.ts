@@ -1,4 +1,4 @@
-import { configSchemaText } from '../src/cli/config-schema.ts'
+import { configSchemaText } from '../src/cli/config/schema.ts'
 import { withSection } from './generated-section.ts'
 
 /** The parts of a JSON Schema that are used here. */

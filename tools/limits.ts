@@ -1,4 +1,4 @@
-import { configSchemaText } from '../src/cli/config-schema.ts'
+import { configSchemaText } from '../src/cli/config/schema.ts'
 import { withSection } from './generated-section.ts'
 
 /** Replaces the table of limits in a page with that of the configuration schema. */

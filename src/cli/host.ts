@@ -1,6 +1,6 @@
 import type { Network } from '../diagnosis/machine.ts'
 import type { Environment, FetchWithCa, Files, Platform } from '../platform.ts'
-import type { Prompts } from './prompts.ts'
+import type { Prompts } from './init/prompts.ts'
 
 /** Standard output or standard error. */
 export interface TextOutput {

@@ -2,7 +2,7 @@
 import process from 'node:process'
 import { EXIT } from '../entry/exit-codes.ts'
 import { COMMANDS } from './commands.ts'
-import { createProcessHost } from './process-host.ts'
+import { createProcessHost } from './process/host.ts'
 import { runCommandLine } from './run.ts'
 
 const status = await runCommandLine(process.argv.slice(2), createProcessHost(), COMMANDS)

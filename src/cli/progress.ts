@@ -1,3 +1,4 @@
+import { untilAborted } from '../oci/async/until-aborted.ts'
 import type { Host } from './host.ts'
 import { stylesFor } from './styles.ts'
 import { cutText } from './text-table.ts'
@@ -38,6 +39,11 @@ export async function withProgress<T>(
   } finally {
     progress.stop()
   }
+}
+
+/** Shows progress while a promise is pending. Rejects when the command is interrupted before. */
+export function whilePending<T>(host: ProgressHost, message: string, work: Promise<T>): Promise<T> {
+  return withProgress(host, message, () => untilAborted(work, host.signal))
 }
 
 /** Like `withProgress`, for work that shows progress only at its beginning. */

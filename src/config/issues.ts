@@ -13,6 +13,8 @@ export interface ConfigProblem {
   /** The key with dots, such as `retry.maxAttempts`; empty for the whole file or a variable. */
   key: string
   message: string
+  /** The key, if the configuration does not have it. */
+  unknownKey?: UnknownKey
 }
 
 /** A file whose values have positions. */
@@ -56,12 +58,13 @@ export function problemInVariable(issue: v.BaseIssue<unknown>, variable: string)
 
 /** Describes a key that does not exist. */
 export function unknownKeyProblem(
-  { path, nearest }: UnknownKey,
+  unknownKey: UnknownKey,
   document: ConfigDocument | undefined,
 ): ConfigProblem {
+  const { path, nearest } = unknownKey
   const hint = nearest === undefined ? '' : `. Did you mean ${nearest}?`
   const key = path.join('.')
-  return { ...placeInFile(path, document, false), key, message: `unknown key${hint}` }
+  return { ...placeInFile(path, document, false), key, message: `unknown key${hint}`, unknownKey }
 }
 
 /** Converts a problem of the file's text. */

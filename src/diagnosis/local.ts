@@ -1,4 +1,6 @@
+import { checkConfig } from '../config/check.ts'
 import { withCredential } from '../config/environment.ts'
+import type { ConfigProblem } from '../config/issues.ts'
 import { type ConfigSource, readConfigSource } from '../config/source.ts'
 import { type Config, readConfig } from '../config/read.ts'
 import { ApiError } from '../errors.ts'
@@ -28,6 +30,8 @@ export interface Selection {
 /** What the files and the environment of the machine say. Each is read once, when it is needed. */
 export interface LocalFacts {
   settings(): Promise<Attempt<GatewaySettings>>
+  /** What is wrong in the gateway's own configuration; nothing if its file cannot be read. */
+  configProblems(): Promise<readonly ConfigProblem[]>
   selection(): Promise<Attempt<Selection>>
   /** Fails for kinds of credentials without a private key of the user. */
   privateKey(): Promise<Attempt<PrivateKey>>
@@ -44,6 +48,7 @@ export function createLocalFacts({ env, files }: Machine): LocalFacts {
   })
   return {
     settings,
+    configProblems: once(() => findProblems({ env, files })),
     selection,
     privateKey: once(() =>
       attempt(async () => {
@@ -69,6 +74,15 @@ async function readGatewaySettings(
 ): Promise<GatewaySettings> {
   const source = await readConfigSource(env, files)
   return { config: readConfig(env, source, { requireKeys: false }), source }
+}
+
+async function findProblems(
+  { env, files }: Pick<Machine, 'env' | 'files'>,
+): Promise<readonly ConfigProblem[]> {
+  const source = await attempt(() => readConfigSource(env, files))
+  if (source.type === 'failed') return []
+  const checked = checkConfig(env, source.value, { requireKeys: false })
+  return checked.type === 'valid' ? [] : checked.problems
 }
 
 async function select({ env, files }: Pick<Machine, 'env' | 'files'>): Promise<Selection> {

@@ -1,3 +1,4 @@
+import { configPath } from '../config/source.ts'
 import type { Source } from '../oci/auth/source.ts'
 import { editCommand, exportCommand } from '../causes/shell.ts'
 import type { SettingName } from '../oci/auth/settings.ts'
@@ -75,15 +76,9 @@ export async function gatewaySetting(
   { machine, settings }: Session,
 ): Promise<GatewaySetting> {
   const own = await settings()
-  const path = own.type === 'done' && own.value.source ? configPath(machine) : undefined
+  const path = own.type === 'done' && own.value.source ? configPath(machine.env) : undefined
   if (machine.env[variable]?.trim() || path === undefined) {
     return { name: variable, change: `unset ${variable}` }
   }
   return { name: `"${key}" in "${path}"`, change: editCommand(path) }
-}
-
-/** The path of the gateway's configuration file; `undefined` for text in the variable itself. */
-export function configPath({ env }: Pick<Machine, 'env'>): string | undefined {
-  const value = env['GATEWAY_CONFIG']?.trim() ?? ''
-  return value === '' || value.startsWith('{') ? undefined : value
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { withProgress } from '../../src/cli/progress.ts'
+import { whilePending, withProgress } from '../../src/cli/progress.ts'
 import { createFakeHost, FakeOutput, FakeTimers } from './fake-host.ts'
 
 function setUp(stderr: FakeOutput) {
@@ -68,6 +68,14 @@ describe('withProgress()', () => {
       assert.ok(host.stderr.text.endsWith('Listing\r\x1b[K'))
       return Promise.resolve()
     })
+  })
+
+  it('does not wait for pending work when the command is interrupted', async () => {
+    const { host, interruption } = setUp(new FakeOutput())
+    assert.equal(await whilePending(host, 'Listing', Promise.resolve(1)), 1)
+    const waiting = whilePending(host, 'Listing', new Promise(() => {}))
+    interruption.abort(new Error('Ctrl+C'))
+    await assert.rejects(waiting, /Ctrl\+C/)
   })
 
   it('uses ASCII where Braille characters are missing', async () => {

@@ -9,6 +9,7 @@ import { localizeFix } from '../doctor/localize-fix.ts'
 import { checkLines, summaryLine } from '../doctor/report.ts'
 import { reported, type ReportedCheck } from '../doctor/result.ts'
 import type { Host } from '../host.ts'
+import { startProgress } from '../progress.ts'
 
 /** `oci-gateway doctor` */
 export const doctor = defineCommand({
@@ -50,6 +51,7 @@ export const doctor = defineCommand({
         report?.show(check, results.length)
       }
     } catch (thrown) {
+      report?.stop()
       if (host.signal.aborted) throw thrown
       host.stderr.write(`The checks cannot run: ${String(thrown)}\n`)
       return EXIT.usage
@@ -74,19 +76,22 @@ function replacedVariables(env: Host['env'], machineEnv: Host['env']): ReadonlyS
   return new Set(Object.keys(machineEnv).filter((name) => machineEnv[name] !== env[name]))
 }
 
-/** Shows each check when it is done and, on a terminal, which one is running. */
-function openReport({ stdout, stderr }: Host, checks: readonly Check[]) {
-  const erase = stderr.isTerminal ? '\r\x1b[K' : ''
+/** Shows each check when it is done and, on a terminal, which one takes longer. */
+function openReport(host: Host, checks: readonly Check[]) {
+  let stop = () => {}
   const next = (done: number) => {
     const title = checks[done]?.title
-    if (stderr.isTerminal && title !== undefined) stderr.write(`… ${title}`)
+    stop = host.stderr.isTerminal && title !== undefined
+      ? startProgress(host, title).stop
+      : () => {}
   }
   return {
     next,
     show(check: ReportedCheck, done: number) {
-      if (erase !== '') stderr.write(erase)
-      stdout.write(checkLines(check, stdout))
+      stop()
+      host.stdout.write(checkLines(check, host.stdout))
       next(done)
     },
+    stop: () => stop(),
   }
 }

@@ -5,7 +5,7 @@ import { CONFIG_FILE } from '../config-file.ts'
 import { CONNECTION_FLAGS, withFlags } from '../connection-flags.ts'
 import type { Host } from '../host.ts'
 import type { WizardRun } from '../init/wizard.ts'
-import { isCancelled, type Prompts, takeDefaults } from '../prompts.ts'
+import { isCancelled, type Prompts, takeDefaults } from '../init/prompts.ts'
 import { usageError } from '../usage-error.ts'
 
 const { config: _, ...SELECTION_FLAGS } = CONNECTION_FLAGS

@@ -4,9 +4,9 @@ import { defineCommand } from '../command.ts'
 import { CONNECTION_FLAGS, withFlags } from '../connection-flags.ts'
 import { PROGRAM } from '../help.ts'
 import type { Host } from '../host.ts'
-import { MODEL_COLUMNS, modelRow, searchModels } from '../model-table.ts'
+import { MODEL_COLUMNS, modelRow, searchModels } from '../models/table.ts'
 import { withProgress } from '../progress.ts'
-import { type ModelEntry, readModels, type RegionalModels } from '../read-models.ts'
+import { type ModelEntry, readModels, type RegionalModels } from '../models/read.ts'
 import { textTable } from '../text-table.ts'
 
 /** `oci-gateway models` */

@@ -11,8 +11,8 @@ import { PROGRAM } from '../help.ts'
 import type { Host } from '../host.ts'
 import { firstChatModel, invitation } from '../invitation.ts'
 import { openHostGateway } from '../open-gateway.ts'
-import { countWorkers, serveWorkers } from '../serve-workers.ts'
-import { reportListening, workerPort } from '../worker-process.ts'
+import { countWorkers, serveWorkers } from '../workers/serve-workers.ts'
+import { reportListening, workerPort } from '../workers/process.ts'
 
 /** Milliseconds to wait for the list of models, which is only printed. */
 const LIST_TIMEOUT = 10_000

@@ -9,8 +9,8 @@ import { identityEndpoint, resolveRegion } from '../../oci/regions.ts'
 import type { Environment } from '../../platform.ts'
 import type { Host } from '../host.ts'
 import type { OpenedPrincipal } from '../open-principal.ts'
-import type { Choice, Prompts } from '../prompts.ts'
-import { withSpinner } from '../spinner.ts'
+import { whilePending } from '../progress.ts'
+import type { Choice, Prompts } from './prompts.ts'
 import type { FoundCredential } from './find-credentials.ts'
 
 /** What the questions need. */
@@ -126,7 +126,7 @@ async function readCompartments(
     { signal: host.signal, requestId: crypto.randomUUID() },
   )
   try {
-    return await withSpinner('Listing the compartments', listing, host)
+    return await whilePending(host, 'Listing the compartments', listing)
   } catch (thrown) {
     host.signal.throwIfAborted()
     prompts.warn(`The compartments cannot be listed: ${toApiError(thrown).message}`)

@@ -7,7 +7,7 @@ import { openSource } from '../../oci/auth/source.ts'
 import { readAddress, readVariable } from '../../oci/auth/variables.ts'
 import type { Environment } from '../../platform.ts'
 import type { Host } from '../host.ts'
-import type { Choice } from '../prompts.ts'
+import type { Choice } from './prompts.ts'
 
 /** A credential of this machine that the configuration can select. */
 export interface FoundCredential extends Choice {

@@ -9,7 +9,7 @@ import { CONFIG_FILE } from '../config-file.ts'
 import { PROGRAM } from '../help.ts'
 import { openHostGateway } from '../open-gateway.ts'
 import { openHostPrincipal } from '../open-principal.ts'
-import { withSpinner } from '../spinner.ts'
+import { whilePending } from '../progress.ts'
 import {
   askAccess,
   askAliases,
@@ -41,7 +41,7 @@ export async function runWizard(
   const chosen = await askCredential(await findCredentials(run.env, host), run)
   const wizard = selecting(chosen, run)
   const opening = openHostPrincipal(host, wizard.env)
-  const opened = await withSpinner('Opening the credential', opening, host)
+  const opened = await whilePending(host, 'Opening the credential', opening)
   const answers: ConfigFile = {
     ...(chosen.credential && { credential: chosen.credential }),
     regions: await askRegions(opened.principal, wizard),
@@ -106,7 +106,7 @@ async function readModels(
   const signal = AbortSignal.any([host.signal, AbortSignal.timeout(LIST_TIMEOUT)])
   const listing = oci.listModels({ signal, requestId: crypto.randomUUID() })
   try {
-    const { models, warnings } = await withSpinner('Listing the models', listing, host)
+    const { models, warnings } = await whilePending(host, 'Listing the models', listing)
     for (const warning of warnings) prompts.warn(warning)
     return models
   } catch (thrown) {
@@ -123,7 +123,7 @@ async function isAccepted(
   { host, prompts }: Wizard,
 ): Promise<boolean> {
   const calling = testCall(gateway, model, host)
-  const result = await withSpinner(`Waiting for an answer of ${model}`, calling, host)
+  const result = await whilePending(host, `Waiting for an answer of ${model}`, calling)
   if (result.type === 'works') {
     prompts.info(`Test call: ${model} answered in ${result.seconds.toFixed(1)} s`)
     return true

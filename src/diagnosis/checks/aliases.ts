@@ -1,3 +1,4 @@
+import { configPath } from '../../config/source.ts'
 import { exportCommand, quoteForShell } from '../../causes/shell.ts'
 import { type Config, DEFAULT_ALIASES } from '../../config/read.ts'
 import { nearestNames } from '../../nearest-names.ts'
@@ -5,7 +6,7 @@ import type { ListedModel } from '../../oci/models/list.ts'
 import { ocidKind } from '../../oci/models/ocid.ts'
 import { attempt, fail, type Finding, ok, skip } from '../finding.ts'
 import { listOtherRegions, nearestRegion, regionsOffering } from '../other-regions.ts'
-import { configPath, type Session } from '../session.ts'
+import type { Session } from '../session.ts'
 import { hasStatus } from './call-failure.ts'
 
 /** Aliases that the operator has defined, not the built-in ones. */
@@ -113,7 +114,7 @@ function changeModel(model: string, replacement: string, { machine, options }: S
     const changed = map.replaceAll(JSON.stringify(model), JSON.stringify(replacement))
     return exportCommand('MODEL_MAP', changed.trim())
   }
-  const path = configPath(machine) ?? 'gateway.config.json'
+  const path = configPath(machine.env) ?? 'gateway.config.json'
   const pattern = model.replaceAll(/[.\\/]/g, '\\$&')
   return `perl -pi -e 's/"${pattern}"/"${replacement}"/' ${quoteForShell(path)}`
 }

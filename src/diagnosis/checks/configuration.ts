@@ -1,7 +1,9 @@
+import { type ConfigProblem, describeProblem } from '../../config/issues.ts'
+import type { UnknownKey } from '../../config/known-keys.ts'
+import { configPath } from '../../config/source.ts'
 import { editCommand, quoteForShell } from '../../causes/shell.ts'
 import { fail, type Finding, ok } from '../finding.ts'
-import { nearestKey } from '../nearest-key.ts'
-import { configPath, type Session } from '../session.ts'
+import type { Session } from '../session.ts'
 
 /** The variables of the gateway that are reported if they are set. */
 const VARIABLES = [
@@ -14,7 +16,9 @@ const EXAMPLE = `'{"fast": "openai.gpt-oss-120b"}'`
 /** Whether the gateway's own configuration is valid, and where it is from. */
 export async function checkConfiguration(session: Session): Promise<Finding> {
   const settings = await session.settings()
-  if (settings.type === 'failed') return explain(settings.error.message, session)
+  if (settings.type === 'failed') {
+    return explain(settings.error.message, await session.configProblems(), session)
+  }
   const { env } = session.machine
   const set = VARIABLES.filter((name) => env[name]?.trim())
   const file = settings.value.source?.name ?? 'no configuration file'
@@ -22,16 +26,17 @@ export async function checkConfiguration(session: Session): Promise<Finding> {
   return ok(`${file}${variables || '; defaults'}`)
 }
 
-/** Explains the first problem of a message that lists all. */
-function explain(message: string, { machine }: Session): Finding {
-  const [, listed] = /\n {2}- ([^\n]*)/.exec(message) ?? []
-  const problem = listed ?? message
-  if (listed === undefined) return fail('config_missing', { problem })
-  const [, variable] = /^([A-Z][A-Z_]+): /.exec(problem) ?? []
-  if (variable !== undefined && variable !== 'GATEWAY_CONFIG') {
-    return explainVariable(variable, problem)
-  }
-  return explainFile(problem, configPath(machine))
+/** Explains the first problem. `message` is the error if the file itself cannot be read. */
+function explain(
+  message: string,
+  [problem]: readonly ConfigProblem[],
+  { machine }: Session,
+): Finding {
+  if (problem === undefined) return fail('config_missing', { problem: message })
+  const { position, source } = problem
+  return position === undefined
+    ? explainVariable(source, describeProblem(problem))
+    : explainFile(problem, position.line, configPath(machine.env))
 }
 
 function explainVariable(variable: string, problem: string): Finding {
@@ -52,23 +57,28 @@ function explainVariable(variable: string, problem: string): Finding {
   return fail('variable_invalid', { problem, variable })
 }
 
-function explainFile(problem: string, path: string | undefined): Finding {
-  const line = Number(/(?:line |:)(\d+)/.exec(problem)?.[1] ?? NaN)
-  const change = path === undefined
-    ? 'unset GATEWAY_CONFIG'
-    : editCommand(path, Number.isNaN(line) ? undefined : line)
-  if (/invalid JSON/.test(problem)) return fail('config_syntax', { problem, change })
-  const [before = '', after] = problem.split(': unknown key')
-  const key = before.slice(before.lastIndexOf(' ') + 1)
-  if (after === undefined) return fail('config_value', { problem, change })
-  const nearest = nearestKey(key)
-  const name = key.split('.').at(-1) ?? key
-  if (nearest === undefined || path === undefined || Number.isNaN(line)) {
-    return fail('config_unknown_key', { problem, change })
+function explainFile(problem: ConfigProblem, line: number, path: string | undefined): Finding {
+  const change = path === undefined ? 'unset GATEWAY_CONFIG' : editCommand(path, line)
+  const text = describeProblem(problem)
+  const { unknownKey } = problem
+  if (unknownKey === undefined) {
+    const isSyntax = problem.message.startsWith('invalid JSON')
+    return fail(isSyntax ? 'config_syntax' : 'config_value', { problem: text, change })
   }
-  const replacement = `s/"${name}"(?=\\s*:)/"${nearest}"/ if $. == ${line}`
+  const nearest = nearestNeighbour(unknownKey)
+  if (nearest === undefined || path === undefined) {
+    return fail('config_unknown_key', { problem: text, change })
+  }
+  const replacement = `s/"${unknownKey.path.at(-1)}"(?=\\s*:)/"${nearest}"/ if $. == ${line}`
   return fail('config_misspelled_key', {
-    ...{ problem, nearest },
+    ...{ problem: text, nearest },
     change: `perl -pi -e '${replacement}' ${quoteForShell(path)}`,
   })
+}
+
+/** The name of the nearest key if it is in the same object, so that renaming is enough. */
+function nearestNeighbour({ path, nearest }: UnknownKey): string | undefined {
+  const names = nearest?.split('.') ?? []
+  const isNeighbour = names.slice(0, -1).join('.') === path.slice(0, -1).join('.')
+  return isNeighbour ? names.at(-1) : undefined
 }

@@ -1,8 +1,9 @@
+import { configPath } from '../../config/source.ts'
 import { quoteForShell } from '../../causes/shell.ts'
 import { openPermissions } from '../../oci/auth/permission-warnings.ts'
 import { expandHome } from '../../oci/auth/read-file.ts'
 import { type Finding, ok, skip, warn } from '../finding.ts'
-import { configPath, type Session } from '../session.ts'
+import type { Session } from '../session.ts'
 
 /** Whether other users of the machine can read files with secrets. */
 export async function checkPermissions(session: Session): Promise<Finding> {
@@ -24,7 +25,7 @@ async function secretPaths(session: Session): Promise<string[]> {
   const selected = await session.selection()
   const source = selected.type === 'done' ? selected.value.source : undefined
   const named = [
-    configPath(machine),
+    configPath(machine.env),
     source?.path,
     source?.settings.get('key_file')?.value,
     source?.settings.get('security_token_file')?.value,

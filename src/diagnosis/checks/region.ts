@@ -1,8 +1,9 @@
+import { configPath } from '../../config/source.ts'
 import { nearestNames } from '../../nearest-names.ts'
 import { ApiError } from '../../errors.ts'
 import { knownRegions, type Region, resolveRegion } from '../../oci/regions.ts'
 import { fail, type Finding, ok, skip, warn } from '../finding.ts'
-import { configPath, gatewaySetting, placeOfSetting, type Session } from '../session.ts'
+import { gatewaySetting, placeOfSetting, type Session } from '../session.ts'
 import { checkRegionRealm, realmOf } from './profile.ts'
 
 /** The region if no other one is similar to the configured one. */
@@ -33,7 +34,7 @@ async function namedRegions(
   const [settings, selected] = [await session.settings(), await session.selection()]
   if (settings.type === 'failed' || selected.type === 'failed') return undefined
   const { regions } = settings.value.config
-  const path = configPath(session.machine)
+  const path = configPath(session.machine.env)
   if (regions.length > 0) {
     const isVariable = session.machine.env['OCI_REGION']?.trim() || path === undefined
     return { texts: regions, setting: isVariable ? 'OCI_REGION' : `"regions" in "${path}"` }

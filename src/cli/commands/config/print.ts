@@ -5,7 +5,7 @@ import { EXIT } from '../../../entry/exit-codes.ts'
 import { defineCommand } from '../../command.ts'
 import { withConfigFile } from '../../config-file.ts'
 import { CONNECTION_FLAGS, LISTEN_FLAGS, withFlags } from '../../connection-flags.ts'
-import { type EffectiveSettings, effectiveSettings } from '../../effective-settings.ts'
+import { type EffectiveSettings, effectiveSettings } from '../../config/effective-settings.ts'
 
 /** `oci-gateway config print` */
 export const print = defineCommand({

@@ -8,7 +8,7 @@ export const schema = defineCommand({
     { line: 'config schema > config.schema.json', does: 'a file for "$schema" in your editor' },
   ],
   async run({ host: { stdout } }) {
-    const { configSchemaText } = await import('../../config-schema.ts')
+    const { configSchemaText } = await import('../../config/schema.ts')
     stdout.write(configSchemaText())
     return EXIT.success
   },

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import process from 'node:process'
+import { after, before, describe, it } from 'node:test'
+import { createProcessHost } from '../../../src/cli/process/host.ts'
+
+const { files } = createProcessHost()
+let folder = ''
+
+before(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'files-')))
+  await writeFile(join(folder, 'file'), 'text')
+  await writeFile(join(folder, 'read-only'), '')
+  await chmod(join(folder, 'read-only'), 0o444)
+  await mkdir(join(folder, 'folder'))
+  if (process.platform === 'win32') return
+  await symlink(join(folder, 'file'), join(folder, 'link'))
+  await symlink(join(folder, 'nowhere'), join(folder, 'dangling'))
+})
+after(() => rm(folder, { recursive: true, force: true }))
+
+describe("inspect() of the process's files", { skip: process.platform === 'win32' }, () => {
+  const own = { type: 'file', isReadOnly: false, isOfOtherUser: false }
+  const cases: [name: string, state: () => object][] = [
+    ['file', () => ({ ...own, path: join(folder, 'file') })],
+    ['link', () => ({ ...own, path: join(folder, 'file') })],
+    ['read-only', () => ({ ...own, path: join(folder, 'read-only'), isReadOnly: true })],
+    ['folder', () => ({ type: 'other' })],
+    ['dangling', () => ({ type: 'dangling link' })],
+    ['nowhere', () => ({ type: 'missing' })],
+    ['nowhere/else', () => ({ type: 'missing' })],
+  ]
+  for (const [name, state] of cases) {
+    it(`describes ${name}`, async () => {
+      assert.deepEqual(await files.inspect(join(folder, name)), state())
+    })
+  }
+
+  it('names a path below a file in its error', async () => {
+    await assert.rejects(files.inspect(join(folder, 'file', 'x')), /file\/x/)
+  })
+})
+
+describe("writeBytes() of the process's files", () => {
+  it('replaces a file and keeps its permissions', async () => {
+    const path = join(folder, 'new', 'file')
+    await files.writeBytes(path, Uint8Array.of(0xff))
+    if (process.platform !== 'win32') {
+      assert.equal(await files.mode?.(path), 0o600)
+      await chmod(path, 0o640)
+    }
+    await files.writeBytes(path, Uint8Array.of(0, 1))
+    assert.deepEqual([...await readFile(path)], [0, 1])
+    if (process.platform !== 'win32') assert.equal(await files.mode?.(path), 0o640)
+  })
+})
