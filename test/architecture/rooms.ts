@@ -197,7 +197,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [HONO],
   },
-  'clients': { rooms: [], packages: [EXAMPLES] },
+  'clients': { rooms: ['platform'], packages: [EXAMPLES] },
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
     rooms: [
@@ -211,7 +211,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'diagnosis': {
     rooms: [
-      ...['entry', 'config', 'access', 'chat', 'causes', 'nearest-names', 'loopback'],
+      ...['entry', 'config', 'access', 'chat', 'causes', 'clients', 'nearest-names', 'loopback'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
       ...['oci/signing', 'oci/regions', 'oci/async', 'platform', 'errors'],
     ],

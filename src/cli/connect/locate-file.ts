@@ -1,5 +1,6 @@
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, normalize } from 'node:path'
 import type { ClientFile } from '../../clients/client.ts'
+import { type ClientFolders, filePaths } from '../../clients/file-paths.ts'
 import type { Host } from '../host.ts'
 
 /** Where the files of clients are. */
@@ -15,9 +16,8 @@ export interface Place {
  */
 export async function locateFile(file: ClientFile, place: Place): Promise<string> {
   const { files } = place.host
-  const candidates = [file.path, ...(file.alternatives ?? [])].map((path) =>
-    pathOf(file, path, place)
-  )
+  const candidates = filePaths(file, foldersOf(place))
+    .map((path) => absolute(path, place.host.cwd))
   const states = await Promise.all(candidates.map((path) => files.inspect(path)))
   const found = Math.max(0, states.findIndex(({ type }) => type !== 'missing'))
   const [path = '', state] = [candidates[found], states[found]]
@@ -36,14 +36,13 @@ export function refusal(path: string, reason: string, cause?: unknown): Error {
   return new Error(`Cannot change ${path}: ${reason}`, { cause })
 }
 
-function pathOf({ folder, movedBy }: ClientFile, path: string, { host, home }: Place): string {
-  const { env, cwd, files } = host
-  const moved = movedBy && home === undefined ? env[movedBy.variable] : undefined
-  if (movedBy && moved) return join(absolute(moved, cwd), path.slice(movedBy.replaces.length))
-  if (home !== undefined) return join(absolute(home, cwd), path)
-  return join(folder === 'home' ? files.home : cwd, path)
+/** With `--home` all files are below that folder, and no variable moves them. */
+function foldersOf({ host: { env, cwd, files }, home }: Place): ClientFolders {
+  return home === undefined
+    ? { home: files.home, current: cwd, env }
+    : { home, current: home, env: {} }
 }
 
 function absolute(path: string, cwd: string): string {
-  return isAbsolute(path) ? path : join(cwd, path)
+  return isAbsolute(path) ? normalize(path) : join(cwd, path)
 }

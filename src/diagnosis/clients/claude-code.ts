@@ -19,7 +19,6 @@ const OWN_MODEL = 'claude-sonnet-4-5'
 
 /** Claude Code: `~/.claude/settings.json`, or variables. */
 export const claudeCode: ClientReader = {
-  paths: ['.claude/settings.json'],
   needsFile: false,
   parse: (text) => parseJson(text, 'jsonc'),
   read,

@@ -32,8 +32,6 @@ export type ClientReading =
 
 /** How to find and read the configuration of one client. */
 export interface ClientReader {
-  /** The paths of the file, below the home folder; the first that exists is read. */
-  paths: readonly string[]
   /** Whether variables alone configure it, without a file. */
   needsFile: boolean
   /** Parses the text. Throws an error that names the line. */

@@ -19,7 +19,6 @@ const KEY_VARIABLE = 'OCI_GATEWAY_KEY'
 
 /** Codex: `~/.codex/config.toml` */
 export const codex: ClientReader = {
-  paths: ['.codex/config.toml'],
   needsFile: true,
   parse: parseToml,
   read,

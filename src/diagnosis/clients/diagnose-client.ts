@@ -1,9 +1,12 @@
 import { editCommand } from '../../causes/shell.ts'
+import { filePaths } from '../../clients/file-paths.ts'
+import { CLIENTS } from '../../clients/table.ts'
 import { nearestNames } from '../../nearest-names.ts'
 import { resolveAlias } from '../../oci/models/names.ts'
 import type { Check } from '../diagnose.ts'
 import { attempt, fail, type Finding, ok, once, skip, warn } from '../finding.ts'
 import { isGatewayAt, localAddress } from '../gateway-at.ts'
+import type { Machine } from '../machine.ts'
 import { valueOf } from '../remote.ts'
 import type { Session } from '../session.ts'
 import { claudeCode } from './claude-code.ts'
@@ -77,19 +80,27 @@ async function readClient(client: ClientName, session: Session): Promise<ClientF
   const own = await session.settings()
   if (own.type === 'failed') return { type: 'wrong', finding: skip('needs the configuration') }
   const address = localAddress(own.value.config)
-  const { paths, needsFile, parse, read } = READERS[client]
-  for (const path of paths.map((below) => `${files.home}/${below}`)) {
+  const { needsFile, parse, read } = READERS[client]
+  const paths = pathsOf(client, session.machine)
+  for (const path of paths) {
     const text = await files.read(path).catch(() => undefined)
     if (text === undefined) continue
     const parsed = await attempt(() => parse(text))
     if (parsed.type === 'failed') return { type: 'wrong', finding: invalid(client, path, parsed) }
     return toFact(client, path, address, read(parsed.value, { env, address }))
   }
-  const missing = `there is no file "${files.home}/${paths[0]}"`
+  const missing = `there is no file "${paths[0]}"`
   if (needsFile) {
     return { type: 'wrong', finding: fail('client_not_configured', { client, problem: missing }) }
   }
   return toFact(client, 'variables', address, read(undefined, { env, address }))
+}
+
+/** The paths at which the client looks for its file. None of these clients has one in the folder. */
+function pathsOf(client: ClientName, { files: { home }, env }: Machine): readonly string[] {
+  const definition = CLIENTS.find(({ name }) => name === client)
+  const folders = { home, current: '.', env }
+  return definition?.files.flatMap((file) => filePaths(file, folders)) ?? []
 }
 
 function toFact(

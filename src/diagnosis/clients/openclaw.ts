@@ -27,7 +27,6 @@ const Config = v.looseObject({
 
 /** OpenClaw: `~/.openclaw/openclaw.json`, in JSON5 */
 export const openclaw: ClientReader = {
-  paths: ['.openclaw/openclaw.json'],
   needsFile: true,
   parse: (text) => parseJson(text, 'json5'),
   read,

@@ -21,7 +21,6 @@ const Config = v.looseObject({
 
 /** opencode: `~/.config/opencode/opencode.json` */
 export const opencode: ClientReader = {
-  paths: ['.config/opencode/opencode.json', '.config/opencode/opencode.jsonc'],
   needsFile: true,
   parse: (text) => parseJson(text, 'jsonc'),
   read,
