@@ -10,7 +10,7 @@ export interface ConfigMember {
 }
 
 /** The JSON Schema of this version in the published package, for editors. */
-const SCHEMA_URL = `https://unpkg.com/oci-genai-gateway@${VERSION}/config.schema.json`
+const SCHEMA_URL = `https://unpkg.com/oci-genai-gateway@${VERSION}/docs/config.schema.json`
 
 const NEW_FILE =
   `// The configuration of oci-genai-gateway, written by "oci-gateway init". Run it again to
