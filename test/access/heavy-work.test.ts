@@ -37,6 +37,24 @@ describe('createEventLoopYield()', () => {
     ])
   })
 
+  it('F2: a request that needs three iterations is served between two steps', async () => {
+    const yieldToEventLoop = createEventLoopYield({ shared: true })
+    const steps: string[] = []
+    const nextIteration = () => new Promise((resolve) => setImmediate(resolve))
+    const work = async (name: string) => {
+      await yieldToEventLoop()
+      steps.push(name)
+    }
+    const serve = async () => {
+      for (const step of ['accept', 'read', 'respond']) {
+        await nextIteration()
+        steps.push(step)
+      }
+    }
+    await Promise.all([work('a').then(serve), work('b')])
+    assert.deepEqual(steps, ['a', 'accept', 'read', 'respond', 'b'])
+  })
+
   it('does not queue where requests must not wait for each other', async () => {
     const yieldToEventLoop = createEventLoopYield({ shared: false })
     const steps: string[] = []

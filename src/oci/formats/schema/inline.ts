@@ -36,6 +36,8 @@ interface Expansion {
   depth: number
   budget: number
   spent: number
+  /** Whether the result is used even if it exceeds the budget. */
+  isLast: boolean
   /** The target of each reference, resolved once. */
   targets: Map<string, Target>
 }
@@ -43,6 +45,8 @@ interface Expansion {
 interface Target {
   /** `undefined` when the reference has no target. */
   schema: Subschema | undefined
+  /** Approximate characters, without subschemas. Measured once, because a definition may be large. */
+  weight: number
 }
 
 /** Schemas to be merged in this order, and the targets that were followed to reach them. */
@@ -64,7 +68,7 @@ export function inlineReferences(
   for (const limits of ATTEMPTS) {
     const isLast = limits.depth === 1
     if (!isLast && budget.expansion <= 0) continue
-    const expansion: Expansion = { root, allOf, spent: 0, targets, ...limits }
+    const expansion: Expansion = { root, allOf, spent: 0, targets, isLast, ...limits }
     const schema = toRecord(expand(root, [], 0, expansion))
     const { spent } = expansion
     budget.expansion -= spent
@@ -83,16 +87,22 @@ function expand(
   level: number,
   expansion: Expansion,
 ): Subschema {
-  if (level > MAX_LEVEL) return CUT_OFF
+  if (level > MAX_LEVEL || isAbandoned(expansion)) return CUT_OFF
   if (typeof node === 'boolean') return node
   const { layers, followed } = resolve(node, around, expansion)
   // Merged once at the end of a chain of references, not at each link.
   const schema = mergeSchemas(layers)
   if (followed.length > 0) expansion.spent += weigh(schema)
+  if (isAbandoned(expansion)) return CUT_OFF
   return mapSubschemas(
     schema,
     (subschema) => expand(subschema, followed, level + 1, expansion),
   )
+}
+
+/** Whether the result will be discarded, so that the rest of a large schema is not expanded in vain. */
+function isAbandoned({ spent, budget, isLast }: Expansion): boolean {
+  return !isLast && spent > budget
 }
 
 function resolve(node: Subschema, around: readonly Target[], expansion: Expansion): Resolved {
@@ -125,14 +135,16 @@ function follow(reference: string, around: readonly Target[], expansion: Expansi
   if (target.schema === undefined) return { layers: [], followed: around }
   const times = around.filter((other) => other === target).length
   if (times >= expansion.depth) return { layers: [CUT_OFF], followed: around }
-  expansion.spent += weigh(toRecord(target.schema))
+  expansion.spent += target.weight
   return resolve(target.schema, [...around, target], expansion)
 }
 
 function findTarget(reference: string, { root, targets }: Expansion): Target {
   const known = targets.get(reference)
   if (known) return known
-  const target: Target = { schema: resolvePointer(root, reference) }
+  const schema = resolvePointer(root, reference)
+  const weight = schema === undefined ? 0 : weigh(toRecord(schema))
+  const target: Target = { schema, weight }
   targets.set(reference, target)
   return target
 }

@@ -74,19 +74,16 @@ export function pick(
 }
 
 // Unchanged records are not copied: most of a schema is leaves, and each request contains them all.
-// Built from entries: an assignment to "__proto__" would set the prototype instead of a key.
+// A key "__proto__" is an own one of the copy, so that an assignment does not set the prototype.
 function mapRecord(record: JsonSchema, map: (value: unknown, key: string) => unknown): JsonSchema {
-  const changes = new Map<string, unknown>()
+  let copy: Record<string, unknown> | undefined
   for (const key of Object.keys(record)) {
     const mapped = map(record[key], key)
-    if (mapped !== record[key]) changes.set(key, mapped)
+    if (mapped === record[key]) continue
+    copy ??= { ...record }
+    copy[key] = mapped
   }
-  if (changes.size === 0) return record
-  return Object.fromEntries(
-    Object.entries(record).map((
-      [key, value],
-    ) => [key, changes.has(key) ? changes.get(key) : value]),
-  )
+  return copy ?? record
 }
 
 function mapList(list: readonly unknown[], map: (value: unknown) => unknown): readonly unknown[] {
