@@ -13,9 +13,16 @@ export function checkLines(check: ReportedCheck, output: TextOutput): string {
   const head = `${signOf(status, styles)} ${title.padEnd(TITLE_WIDTH)} `
   const text = wrap(cause ?? detail ?? '', output)
   const lines = status === 'skip' || status === 'ok' ? text.map(styles.dim) : text
-  // A command is never wrapped, so that it can be copied.
-  const command = fix === null ? [] : [`${styles.dim('→')} ${styles.bold(fix)}`]
-  return `${head}${[...lines, ...command].join(`\n${INDENT}`)}\n`
+  const command = fix === null
+    ? ''
+    : `${indentFor(fix, output)}${styles.dim('→')} ${styles.bold(fix)}\n`
+  return `${head}${lines.join(`\n${INDENT}`)}\n${command}`
+}
+
+/** A command is not wrapped, so that it can be copied. A long one starts further to the left. */
+function indentFor(fix: string, { isTerminal, columns }: TextOutput): string {
+  const length = INDENT.length + 2 + fix.length
+  return isTerminal && length > columns ? '  ' : INDENT
 }
 
 function signOf(status: ReportedCheck['status'], styles: Styles): string {
