@@ -45,7 +45,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 
   'causes': { rooms: [] },
 
-  'chat': { rooms: ['json-depth', 'json-object', 'limits', 'errors'] },
+  'chat': { rooms: ['json-object', 'limits', 'errors'] },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },

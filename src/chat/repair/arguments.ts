@@ -1,11 +1,3 @@
-import { isDeeper } from '../../json-depth.ts'
-
-/**
- * Levels from which a text counts as not JSON. No model writes so many, and to parse millions of them
- * takes seconds.
- */
-const MAX_LEVELS = 10_000
-
 /** Returns a call's arguments as JSON, valid JSON unchanged, and `undefined` for text that is not JSON. */
 export function repairArguments(json: string): string | undefined {
   if (json.trim() === '') return '{}'
@@ -22,7 +14,6 @@ function unwrap(text: string): string | undefined {
 }
 
 function parse(json: string): { value: unknown } | undefined {
-  if (json.length > MAX_LEVELS && isDeeper(json, MAX_LEVELS)) return undefined
   try {
     return { value: JSON.parse(json) }
   } catch {
