@@ -79,7 +79,7 @@ async function inviteClients(
   try {
     const list = await oci.listModels({ signal: limit, requestId: crypto.randomUUID() })
     const models = list.models.filter(({ retired }) => !retired)
-    return `${describeModels(list, models.length)}\n${
+    return `${describeModels(list, models.length)}${
       invitation({ address, isOpen, model: firstChatModel(models) })
     }`
   } catch (thrown) {
