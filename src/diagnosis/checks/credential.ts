@@ -79,9 +79,9 @@ function explainSyntax(message: string): Finding {
 }
 
 function explainProfile(message: string): Finding {
-  const [, profile = '', path = '', rest = ''] =
-    /^Cannot find profile "(.*?)" in "(.*?)": (.*)$/.exec(message) ?? []
-  const names = [...(rest.split('. Set OCI_PROFILE')[0] ?? '').matchAll(/"([^"]*)"/g)]
+  // The profile and the file come first, then the profiles of the file, then the advice.
+  const [state = ''] = message.split('. Set OCI_PROFILE')
+  const [profile = '', path = '', ...names] = [...state.matchAll(/"([^"]*)"/g)]
     .map(([, name = '']) => name)
   const nearest = nearestNames(profile, names)[0] ?? names[0]
   if (nearest === undefined) return fail('no_profiles', { profile, path })
