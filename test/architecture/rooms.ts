@@ -44,6 +44,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'unread-members': { rooms: [], packages: [VALIBOT] },
 
   'causes': { rooms: [] },
+  'prices': { rooms: ['errors'] },
+  'store': { rooms: ['errors', 'platform'] },
 
   'chat': { rooms: ['json-object', 'limits', 'errors'] },
   'embeddings': { rooms: [] },
