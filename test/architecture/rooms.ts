@@ -37,6 +37,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'loopback': { rooms: [] },
   'expected-type': { rooms: [] },
   'nearest-names': { rooms: [] },
+  'steps': { rooms: [] },
   'version': { rooms: [] },
   'limits': { rooms: ['errors'] },
   'request-fields': { rooms: ['json-object', 'limits'], packages: [VALIBOT] },
@@ -45,7 +46,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 
   'causes': { rooms: [] },
 
-  'chat': { rooms: ['json-object', 'limits', 'errors'] },
+  'chat': { rooms: ['json-depth', 'json-object', 'steps', 'limits', 'errors'] },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },
@@ -77,7 +78,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'oci/http': {
     rooms: [
-      ...['causes', 'oci/signing', 'oci/json', 'oci/async', 'sse', 'timeout', 'platform', 'errors'],
+      ...['causes', 'oci/signing', 'oci/json', 'oci/async', 'sse', 'steps', 'timeout', 'platform'],
+      'errors',
     ],
     packages: [VALIBOT],
   },
@@ -91,7 +93,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/formats': {
     rooms: [
       ...['oci/models', 'oci/http', 'oci/json', 'chat', 'sse'],
-      ...['json-depth', 'json-object', 'limits', 'errors'],
+      ...['json-depth', 'json-object', 'steps', 'limits', 'errors'],
     ],
     packages: [VALIBOT],
   },
@@ -118,21 +120,21 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/formats', 'oci/models', 'oci/http', 'oci/call'],
       ...['oci/answer', 'oci/json', 'oci/async'],
-      ...['chat', 'sse', 'timeout', 'limits', 'platform', 'errors'],
+      ...['chat', 'sse', 'steps', 'timeout', 'limits', 'platform', 'errors'],
     ],
   },
   'oci/actions': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/formats', 'oci/models', 'oci/http', 'oci/call'],
       ...['oci/answer', 'oci/json', 'oci/async'],
-      ...['chat', 'embeddings', 'moderation', 'rerank', 'limits', 'errors'],
+      ...['chat', 'embeddings', 'moderation', 'rerank', 'steps', 'limits', 'errors'],
     ],
     packages: [VALIBOT],
   },
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/json', 'chat', 'sse', 'errors'],
+      ...['oci/json', 'chat', 'sse', 'steps', 'errors'],
     ],
   },
   'oci/respond': {
@@ -182,6 +184,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
         'sse',
         'json-depth',
         'json-object',
+        'steps',
         'timeout',
         'limits',
         'platform',
