@@ -48,6 +48,27 @@ export function isDeeper(json: string, maxDepth: number): boolean {
   return findJsonExcess(json, { depth: maxDepth, values: Infinity }) === 'depth'
 }
 
+/** Whether every string, object and array of a JSON text ends. */
+export function isClosed(json: string): boolean {
+  let depth = 0
+  for (let at = 0; at < json.length && depth >= 0; at++) {
+    switch (json.charCodeAt(at)) {
+      case QUOTE:
+        at = endOfString(json, at)
+        if (at === json.length) return false
+        break
+      case 0x5b: // [
+      case 0x7b: // {
+        depth++
+        break
+      case 0x5d: // ]
+      case 0x7d: // }
+        depth--
+    }
+  }
+  return depth === 0
+}
+
 /**
  * Position of the quote that ends the string at `start`. `indexOf` is fastest for strings without
  * escapes; after an escaped quote, more of them are likely, and scanning is faster.

@@ -18,6 +18,15 @@ export function checkModelName(name: string): void {
 /** Deepest nesting of objects and arrays in a request body. */
 export const MAX_JSON_DEPTH = 128
 
+/** Maximum tool calls of one message. Models make at most some dozens at once. */
+export const MAX_CALLS_PER_MESSAGE = 1_024
+
+/**
+ * Maximum length of the arguments of all tool calls of one message together, in UTF-16 units. No model
+ * writes as much in one answer.
+ */
+export const MAX_ARGUMENTS_LENGTH = 2 * 1024 * 1024
+
 /** Limits on the contents of one request. A request over any of them receives 400. */
 export interface RequestLimits {
   /** Objects, arrays, strings, numbers, booleans and nulls in a request body. */
@@ -28,6 +37,8 @@ export interface RequestLimits {
   maxContentParts: number
   /** Tools, including those in namespaces. */
   maxTools: number
+  /** JSON values of the schema of one tool or of the response format, as received. */
+  maxValuesPerSchema: number
   /** JSON values of all schemas of a request together, with `$ref` resolved. */
   maxSchemaValues: number
   /** Texts to embed or moderate, documents to rerank, prompts to complete. */
@@ -43,6 +54,7 @@ export const DEFAULT_REQUEST_LIMITS: RequestLimits = {
   maxMessages: 10_000,
   maxContentParts: 20_000,
   maxTools: 1_024,
+  maxValuesPerSchema: 25_000,
   maxSchemaValues: 100_000,
   maxInputs: 10_000,
   maxItemReferences: 1_000,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { findJsonExcess, isDeeper } from '../src/json-depth.ts'
+import { findJsonExcess, isClosed, isDeeper } from '../src/json-depth.ts'
 
 const nested: [json: string, levels: number][] = [
   ['', 0],
@@ -75,4 +75,19 @@ describe('findJsonExcess()', () => {
     assert.equal(findJsonExcess('[[[1,2,3]]]', { depth: 2, values: 99 }), 'depth')
     assert.equal(findJsonExcess('[[[1,2,3]]]', { depth: 3, values: 5 }), 'values')
   })
+})
+
+describe('isClosed()', () => {
+  it('F2: is true for any JSON, and false for any part of an object', () => {
+    const values = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }))
+    fc.assert(fc.property(values, fc.nat(), (value, length) => {
+      const json = JSON.stringify(value)
+      assert.equal(isClosed(json), true)
+      assert.equal(isClosed(json.slice(0, 1 + length % (json.length - 1))), false)
+    }))
+  })
+
+  for (const json of [']', '[]]', '[]][', '"', '["\\"]']) {
+    it(`F2: is false for ${json}`, () => assert.equal(isClosed(json), false))
+  }
 })

@@ -3,6 +3,7 @@ import { pairToolResults } from './repair/pair-tool-results.ts'
 import { locationOf } from './repair/location.ts'
 import { dropEmpty } from './repair/drop-empty.ts'
 import type { Message } from './model.ts'
+import type { Steps } from '../steps.ts'
 import { boundWarnings } from './warnings.ts'
 
 export interface RepairedMessages {
@@ -17,10 +18,12 @@ export interface RepairedMessages {
  * without faults stays equal and gets no warning. Throws an `invalid_request` when the last user
  * message, or the whole conversation, is empty.
  */
-export function repairMessages(messages: readonly Message[]): RepairedMessages {
+export function* repairMessages(messages: readonly Message[]): Steps<RepairedMessages> {
   const nonEmpty = dropEmpty(messages)
+  yield
   const paired = pairToolResults(nonEmpty.kept)
-  const ordered = orderToolResults(nonEmpty.kept, paired)
+  yield
+  const ordered = yield* orderToolResults(nonEmpty.kept, paired)
   const warnings = [...nonEmpty.warnings, ...paired.warnings, ...ordered.warnings]
     .toSorted((one, other) => one.index - other.index)
   return {

@@ -67,6 +67,13 @@ export const Limits = v.partial(v.strictObject({
     Count,
     v.description('Maximum tools in a request; more receive 400. Default: 1024'),
   ),
+  maxValuesPerSchema: v.pipe(
+    Count,
+    v.description(
+      'Maximum JSON values in the schema of one tool or of the response format; more receive 400. ' +
+        'Default: 25000',
+    ),
+  ),
   maxSchemaValues: v.pipe(
     Count,
     v.description(

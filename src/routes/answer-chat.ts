@@ -71,7 +71,10 @@ async function answerWhole(
   const { reply } = answer.value
   recordAnswer(c, answer.opcRequestId, reply.usage)
   const headers = replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] })
-  return c.json(encodeReply(reply, answer.fallback), 200, headers)
+  // This also stores the response of a Responses request, which repeats large parts of it.
+  const body = encodeReply(reply, answer.fallback)
+  await c.get('yieldToEventLoop')?.()
+  return c.json(body, 200, headers)
 }
 
 async function answerStreamed(

@@ -1,3 +1,5 @@
+import type { Steps } from '../steps.ts'
+
 /** Smaller chunks, in bytes, are copied, because a view may retain a much larger buffer. */
 const SMALL_CHUNK = 16 * 1024
 const BLOCK_SIZE = 64 * 1024
@@ -33,7 +35,7 @@ export class BodyBytes {
   }
 
   /** Decodes the bytes as UTF-8. Call it once: it releases the chunks before it creates the text. */
-  takeText(): string {
+  *takeText(): Steps<string> {
     this.#closeBlock()
     const whole = new Uint8Array(this.#length)
     let at = 0
@@ -42,6 +44,7 @@ export class BodyBytes {
       at += chunk.length
     }
     this.#chunks.length = this.#length = 0
+    yield
     return new TextDecoder().decode(whole)
   }
 

@@ -8,6 +8,7 @@ import { describeExpected } from '../expected-type.ts'
 import { findJsonExcess, type JsonLimits } from '../json-depth.ts'
 import { MAX_JSON_DEPTH, type RequestLimits } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import { runInSteps } from '../steps.ts'
 import { checkCounts } from './check-counts.ts'
 import { type Encoding, encodingsOf } from './content-encoding.ts'
 import type { BodyLimits, RouteContext } from './context.ts'
@@ -48,7 +49,8 @@ export async function readBody<S extends v.GenericSchema>(
   const yieldToEventLoop = bytes.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
   c.set('yieldToEventLoop', yieldToEventLoop)
   await yieldToEventLoop?.()
-  const text = bytes.takeText()
+  const text = await runInSteps(bytes.takeText(), yieldToEventLoop)
+  await yieldToEventLoop?.()
   checkStructure(text, limits)
   await yieldToEventLoop?.()
   const json = withDeployment(parse(text, encodings), c.req.param('deployment'))

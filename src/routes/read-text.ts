@@ -1,6 +1,7 @@
 import type { BodyReservation } from '../access/body-budget.ts'
 import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
+import type { Steps } from '../steps.ts'
 import { withTimeout } from '../timeout.ts'
 import { BodyBytes } from './body-bytes.ts'
 import { decodeChunks, type Encoding } from './content-encoding.ts'
@@ -25,7 +26,7 @@ export interface ReceivedBody {
   /** After decoding. */
   bytes: number
   /** Decodes the body. Call it once. */
-  takeText(): string
+  takeText(): Steps<string>
 }
 
 /**
@@ -136,7 +137,13 @@ async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
 }
 
 function received(text: string, bytes: number): ReceivedBody {
-  return { bytes, takeText: () => text }
+  return {
+    bytes,
+    // deno-lint-ignore require-yield
+    *takeText() {
+      return text
+    },
+  }
 }
 
 /** Throws a `request_timeout` if the client takes too long to send the body. */

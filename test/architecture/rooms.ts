@@ -37,6 +37,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'loopback': { rooms: [] },
   'expected-type': { rooms: [] },
   'nearest-names': { rooms: [] },
+  'steps': { rooms: [] },
   'version': { rooms: [] },
   'limits': { rooms: ['errors'] },
   'request-fields': { rooms: ['json-object', 'limits'], packages: [VALIBOT] },
@@ -47,7 +48,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'prices': { rooms: ['errors'] },
   'store': { rooms: ['errors', 'platform'] },
 
-  'chat': { rooms: ['json-object', 'limits', 'errors'] },
+  'chat': { rooms: ['json-depth', 'json-object', 'steps', 'limits', 'errors'] },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },
@@ -79,7 +80,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'oci/http': {
     rooms: [
-      ...['causes', 'oci/signing', 'oci/json', 'oci/async', 'sse', 'timeout', 'platform', 'errors'],
+      ...['causes', 'oci/signing', 'oci/json', 'oci/async', 'sse', 'steps', 'timeout', 'platform'],
+      'errors',
     ],
     packages: [VALIBOT],
   },
@@ -93,7 +95,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/formats': {
     rooms: [
       ...['oci/models', 'oci/http', 'oci/json', 'chat', 'sse'],
-      ...['json-depth', 'json-object', 'limits', 'errors'],
+      ...['json-depth', 'json-object', 'steps', 'limits', 'errors'],
     ],
     packages: [VALIBOT],
   },
@@ -120,21 +122,21 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/formats', 'oci/models', 'oci/http', 'oci/call'],
       ...['oci/answer', 'oci/json', 'oci/async'],
-      ...['chat', 'sse', 'timeout', 'limits', 'platform', 'errors'],
+      ...['chat', 'sse', 'steps', 'timeout', 'limits', 'platform', 'errors'],
     ],
   },
   'oci/actions': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/formats', 'oci/models', 'oci/http', 'oci/call'],
       ...['oci/answer', 'oci/json', 'oci/async'],
-      ...['chat', 'embeddings', 'moderation', 'rerank', 'limits', 'errors'],
+      ...['chat', 'embeddings', 'moderation', 'rerank', 'steps', 'limits', 'errors'],
     ],
     packages: [VALIBOT],
   },
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/json', 'chat', 'sse', 'errors'],
+      ...['oci/json', 'chat', 'sse', 'steps', 'errors'],
     ],
   },
   'oci/respond': {
@@ -184,6 +186,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
         'sse',
         'json-depth',
         'json-object',
+        'steps',
         'timeout',
         'limits',
         'platform',

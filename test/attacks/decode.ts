@@ -24,6 +24,7 @@ import type { ResponseStore, StoredItem } from '../../src/openai/responses/store
 import { isDeeper } from '../../src/json-depth.ts'
 import { validate } from '../../src/routes/read-json.ts'
 import { unknownMembers } from '../../src/routes/read-json.ts'
+import { runAtOnce } from '../../src/steps.ts'
 
 /** The decoding of a request up to the neutral model, before OCI's formats. */
 export const DECODERS = {
@@ -87,7 +88,7 @@ function parse(json: string): unknown {
 }
 
 function finish(request: ChatRequest, warnings: readonly string[]): void {
-  const repaired = repairMessages(request.messages)
+  const repaired = runAtOnce(repairMessages(request.messages))
   flattenToolTurns(repaired.messages)
   countTokens(request)
   replyHeaders({ warnings: [...warnings, ...repaired.warnings] })

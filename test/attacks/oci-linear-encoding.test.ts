@@ -5,6 +5,7 @@ import { ApiError } from '../../src/errors.ts'
 import type { ModelProfile, SchemaDialect } from '../../src/oci/models/profiles.ts'
 import { DEFAULT_REQUEST_LIMITS } from '../../src/limits.ts'
 import { planChat } from '../../src/oci/chat/plan.ts'
+import { runAtOnce } from '../../src/steps.ts'
 import { plan } from '../oci/context.ts'
 import { request } from '../oci/formats/generic/request.ts'
 import { profile } from '../oci/profile.ts'
@@ -110,7 +111,7 @@ describe('planChat()', () => {
         const limits = { ...DEFAULT_REQUEST_LIMITS, maxSchemaValues: 2_000 }
         const target = { model: 'm', compartmentId: 'c', profile: known, limits }
         assert.throws(
-          () => planChat(request(make()), target, false),
+          () => runAtOnce(planChat(request(make()), target, false)),
           (error) => error instanceof ApiError && error.status === 400 && error.param === param,
         )
       })

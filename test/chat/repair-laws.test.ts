@@ -4,18 +4,19 @@ import fc from 'fast-check'
 import { flattenToolTurns } from '../../src/chat/flatten.ts'
 import { repairMessages } from '../../src/chat/repair.ts'
 import type { AssistantMessage, Message } from '../../src/chat/model.ts'
+import { runAtOnce } from '../../src/steps.ts'
 import { assistant, call, image, system, tool, user } from './messages.ts'
 
 describe('repairMessages()', () => {
   it('M16-M19 T28 puts one result directly after each call, in order, with unique ids', () => {
     fc.assert(fc.property(conversations(), (input) => {
-      assert.deepEqual(faultsIn(repairMessages(input).messages), [])
+      assert.deepEqual(faultsIn(runAtOnce(repairMessages(input)).messages), [])
     }))
   })
 
   it('M06 leaves no empty message and no empty text', () => {
     fc.assert(fc.property(conversations(), (input) => {
-      const { messages } = repairMessages(input)
+      const { messages } = runAtOnce(repairMessages(input))
       assert.ok(messages.every((message) => message.content.every(isFull)))
       assert.ok(messages.every(saysSomething))
     }))
@@ -23,28 +24,28 @@ describe('repairMessages()', () => {
 
   it('T25-T27 makes all arguments valid JSON', () => {
     fc.assert(fc.property(conversations(), (input) => {
-      const { messages } = repairMessages(input)
+      const { messages } = runAtOnce(repairMessages(input))
       assert.doesNotThrow(() => callsOf(messages).map((one) => JSON.parse(one.arguments)))
     }))
   })
 
   it('changes nothing and gives no warning the second time', () => {
     fc.assert(fc.property(conversations(), (input) => {
-      const { messages } = repairMessages(input)
-      assert.deepEqual(repairMessages(messages), { messages, warnings: [] })
+      const { messages } = runAtOnce(repairMessages(input))
+      assert.deepEqual(runAtOnce(repairMessages(messages)), { messages, warnings: [] })
     }))
   })
 
   it('warns in ASCII, with the location first', () => {
     fc.assert(fc.property(conversations(), (input) => {
-      const { warnings } = repairMessages(input)
+      const { warnings } = runAtOnce(repairMessages(input))
       assert.ok(warnings.every((warning) => /^messages\[\d+\]: [ -~]+$/.test(warning)))
     }))
   })
 
   it('loses no user text, and no result without a warning', () => {
     fc.assert(fc.property(conversations(), (input) => {
-      const { messages, warnings } = repairMessages(input)
+      const { messages, warnings } = runAtOnce(repairMessages(input))
       const warned = warnings.filter((warning) => warning.includes('left out')).length
       assert.ok(textsOf(input).length - warned <= textsOf(messages).length)
     }))
@@ -57,7 +58,10 @@ describe('repairMessages()', () => {
           saysSomething,
         )
           .map(({ content }) => content)
-      assert.deepEqual(withoutResults(repairMessages(input).messages), withoutResults(input))
+      assert.deepEqual(
+        withoutResults(runAtOnce(repairMessages(input)).messages),
+        withoutResults(input),
+      )
     }))
   })
 })
@@ -65,7 +69,7 @@ describe('repairMessages()', () => {
 describe('flattenToolTurns()', () => {
   it('M20 leaves messages of one call with its result, and loses none', () => {
     fc.assert(fc.property(conversations(), (input) => {
-      const { messages } = repairMessages(input)
+      const { messages } = runAtOnce(repairMessages(input))
       const flat = flattenToolTurns(messages)
       assert.deepEqual(faultsIn(flat), [])
       assert.ok(flat.every((one) => one.role !== 'assistant' || one.toolCalls.length <= 1))

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { repairMessages } from '../../src/chat/repair.ts'
 import type { Message } from '../../src/chat/model.ts'
 import { ApiError } from '../../src/errors.ts'
+import { runAtOnce } from '../../src/steps.ts'
 import { assistant, call, image, system, tool, user } from './messages.ts'
 import { assertLinear, prepareInput } from '../attacks/measure.ts'
 
@@ -240,7 +241,7 @@ const rows: Row[] = [
 
 describe('repairMessages()', () => {
   for (const [name, input, messages, ...warnings] of rows) {
-    it(name, () => assert.deepEqual(repairMessages(input), { messages, warnings }))
+    it(name, () => assert.deepEqual(runAtOnce(repairMessages(input)), { messages, warnings }))
   }
 
   it('M07 rejects an empty last user message', () => {
@@ -248,7 +249,7 @@ describe('repairMessages()', () => {
     const isNamed = (error: unknown) =>
       error instanceof ApiError && error.code === 'invalid_request' &&
       error.param === 'messages[2].content'
-    assert.throws(() => repairMessages(input), isNamed)
+    assert.throws(() => runAtOnce(repairMessages(input)), isNamed)
   })
 
   it('T28 chooses the same id when the conversation grows', () => {
@@ -259,7 +260,10 @@ describe('repairMessages()', () => {
       tool('|', '2'),
     ]
     const longer = [...first, assistant('', call('|')), tool('|', '3')]
-    const [short, long] = [repairMessages(first).messages, repairMessages(longer).messages]
+    const [short, long] = [
+      runAtOnce(repairMessages(first)).messages,
+      runAtOnce(repairMessages(longer)).messages,
+    ]
     assert.deepEqual(long.slice(0, short.length), short)
   })
 
@@ -268,7 +272,7 @@ describe('repairMessages()', () => {
       Array.from({ length: size }, () => [assistant('', call('a')), tool('a', '1')]).flat()
     await assertLinear(
       prepareInput(make, (input) => {
-        assert.equal(repairMessages(input).messages.length, input.length)
+        assert.equal(runAtOnce(repairMessages(input)).messages.length, input.length)
       }),
       5_000,
     )
@@ -282,7 +286,9 @@ describe('repairMessages() of an empty conversation', () => {
       const message = role === 'assistant'
         ? { role, content, toolCalls: [], name: undefined, reasoning: '', refusal: '' }
         : { role, content, name: undefined }
-      assert.throws(() => repairMessages([message as Message]), { code: 'invalid_request' })
+      assert.throws(() => runAtOnce(repairMessages([message as Message])), {
+        code: 'invalid_request',
+      })
     })
   }
 })

@@ -13,6 +13,7 @@ import {
 import { createRetryBudget, DEFAULT_BUDGET } from '../../src/oci/resilience/retry-budget.ts'
 import { createRegionCache, type Targets } from '../../src/oci/resilience/region-targets.ts'
 import { createSignatureCache } from '../../src/oci/models/thought-signatures.ts'
+import { runAtOnce } from '../../src/steps.ts'
 import { request } from './formats/generic/request.ts'
 import { createPlatform, NOW } from './platform.ts'
 import { profile } from './profile.ts'
@@ -74,7 +75,7 @@ export function plan(
   stream = false,
 ): ChatPlan {
   const target = { model: 'acme.one', profile: profile(known), compartmentId: COMPARTMENT }
-  return planChat(request(part), target, stream)
+  return runAtOnce(planChat(request(part), target, stream))
 }
 
 /** Parses the body of a plan. */

@@ -19,6 +19,7 @@ import { RESPONSES, type ResponsesRequest } from '../../src/simulator/responses/
 import { validateResponses } from '../../src/simulator/responses/rules.ts'
 import type { ResolvedModel } from '../../src/simulator/resolve-model.ts'
 import { findProblem, type Shape } from '../../src/simulator/shape.ts'
+import { runAtOnce } from '../../src/steps.ts'
 import { type FuzzedRequest, fuzzedRequests } from '../fuzz/conversations.ts'
 import { COMPARTMENT } from './context.ts'
 
@@ -82,7 +83,9 @@ function bodyOf(chat: FuzzedRequest, format: ModelProfile['format']): object | u
   const { model } = chat
   const target = { model, profile: { ...modelProfile(model), format }, compartmentId: COMPARTMENT }
   try {
-    const { body } = planChat(decodeRequest(output).request, target, chat['stream'] === true)
+    const { body } = runAtOnce(
+      planChat(decodeRequest(output).request, target, chat['stream'] === true),
+    )
     return JSON.parse(new TextDecoder().decode(body))
   } catch (error) {
     if (error instanceof ApiError && error.status === 400) return undefined

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createBodyBudget } from '../../src/access/body-budget.ts'
 import { type ReadTextOptions, receiveBody } from '../../src/routes/read-text.ts'
+import { runAtOnce } from '../../src/steps.ts'
 import { chunksOf, post } from './request.ts'
 
 const TOO_LARGE = {
@@ -19,7 +20,7 @@ function options({ bodyTimeout = 1_000, maxBodyBytes = 10, budget = 1e9 } = {}):
 }
 
 async function readText(request: Request, options: ReadTextOptions): Promise<string> {
-  return (await receiveBody(request, options)).takeText()
+  return runAtOnce((await receiveBody(request, options)).takeText())
 }
 
 describe('receiveBody()', () => {

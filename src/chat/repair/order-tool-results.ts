@@ -1,4 +1,6 @@
 import type { AssistantMessage, MediaPart, Message, Part, ToolCall, ToolMessage } from '../model.ts'
+import { checkCalls } from './call-limits.ts'
+import { mapInSteps, type Steps } from '../../steps.ts'
 import { repairArguments } from './arguments.ts'
 import { chooseCallIds } from './ids.ts'
 import type { Pairing } from './pair-tool-results.ts'
@@ -15,12 +17,13 @@ interface Block {
 }
 
 /** Puts each result directly after its call, and the media of a message's results after them. */
-export function orderToolResults(
+export function* orderToolResults(
   kept: readonly LocatedMessage[],
   { results, orphans }: Pairing,
-): Block {
+): Steps<Block> {
   const ids = chooseCallIds(kept)
-  const blocks = kept.map((located): Block => {
+  yield
+  const blocks = yield* mapInSteps(kept, (located): Block => {
     if (hasRole(located, 'tool')) {
       return {
         messages: orphans.has(located.index) ? [toUserText(located.message)] : [],
@@ -42,6 +45,7 @@ function placeResults(
   results: Pairing['results'],
   ids: ReadonlyMap<CallLocation, string>,
 ): Block {
+  checkCalls(message, index)
   const calls = message.toolCalls.map((call, position) => {
     const location = callLocation(index, position)
     const result = results.get(location)?.message

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
+import { runInSteps } from '../../steps.ts'
 import type { Answer } from '../answer.ts'
 import { attemptOptions, makeAttempts } from '../resilience/attempts.ts'
 import { errorInside, isError } from '../http/error-in-answer.ts'
@@ -19,15 +20,15 @@ export interface Action<Schema extends v.GenericSchema> extends FailedCall {
 }
 
 /** Calls an OCI action with retries. Throws when the response does not match its schema. */
-export function callAction<Schema extends v.GenericSchema>(
+export async function callAction<Schema extends v.GenericSchema>(
   action: Action<Schema>,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<v.InferOutput<Schema>>> {
   const { name, model, contextWindow } = action
   const { signal, requestId, yieldToEventLoop } = call
-  const body = serialize(action.body)
-  return makeAttempts(
+  const body = await runInSteps(serialize(action.body), yieldToEventLoop)
+  return await makeAttempts(
     async ({ target, retryToken }) => {
       const url = addressOf(target, `/20231130/actions/${name}`)
       const headers = { 'opc-retry-token': retryToken }

@@ -1,6 +1,7 @@
 import { flattenToolTurns } from '../../chat/flatten.ts'
 import { repairMessages } from '../../chat/repair.ts'
 import type { ChatRequest, Message, SystemMessage, TextPart } from '../../chat/model.ts'
+import type { Steps } from '../../steps.ts'
 import { clampSampling } from '../formats/request/clamp.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 
@@ -13,8 +14,11 @@ export interface AdaptedRequest {
  * Adapts a conversation to what the model supports, still in the neutral form: repairs the history,
  * splits tool calls into turns, and moves system text and schemas that the model does not support.
  */
-export function adaptRequest(request: ChatRequest, profile: ModelProfile): AdaptedRequest {
-  const repaired = repairMessages(request.messages)
+export function* adaptRequest(
+  request: ChatRequest,
+  profile: ModelProfile,
+): Steps<AdaptedRequest> {
+  const repaired = yield* repairMessages(request.messages)
   const steps = [withTools, withFormat, withSchemaInPrompt, withSystemRole, clampSampling]
   return steps.reduce(
     (adapted, step) => {

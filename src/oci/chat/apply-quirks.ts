@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../../chat/model.ts'
+import { runInSteps, type Steps } from '../../steps.ts'
 import type { Answer } from '../answer.ts'
 import { type ChatPlan, planChat } from './plan.ts'
 import type { CallContext } from '../call.ts'
@@ -35,7 +36,8 @@ export async function withQuirks<T>(
   for (;;) {
     await call.yieldToEventLoop?.()
     try {
-      const answer = await attempt(run.plan(stream))
+      const plan = await runInSteps(run.plan(stream), call.yieldToEventLoop)
+      const answer = await attempt(plan)
       run.record()
       return answer
     } catch (error) {
@@ -70,7 +72,7 @@ class QuirkRun {
     this.#learned = call.trace?.quirks.get(known.model) ?? []
   }
 
-  plan(stream: boolean): ChatPlan {
+  *plan(stream: boolean): Steps<ChatPlan> {
     const { scheme, project, signatures, limits } = this.#oci
     const { model, profile, compartmentId } = this.#known
     const quirks = [...this.#confirmed, ...this.#learned, ...this.#unrecorded]
@@ -82,7 +84,7 @@ class QuirkRun {
       ...{ model, profile: this.#profile, compartmentId, project, limits },
       signatures: signatures.for(this.#call.client),
     }
-    const plan = planChat(request, target, stream && this.#profile.streams)
+    const plan = yield* planChat(request, target, stream && this.#profile.streams)
     return { ...plan, warnings: [...warnings, ...plan.warnings] }
   }
 

@@ -1,5 +1,6 @@
 import type { ChatRequest } from '../../chat/model.ts'
 import type { RequestLimits } from '../../limits.ts'
+import type { Steps } from '../../steps.ts'
 import { adaptRequest } from './adapt-request.ts'
 import type { Destination } from '../formats/envelope.ts'
 import type { ChatFormat, EncodeOptions } from '../formats/format.ts'
@@ -41,17 +42,22 @@ export interface ChatTarget extends Destination {
 }
 
 /** Translates a conversation for one model. The body is serialized once, here. */
-export function planChat(request: ChatRequest, target: ChatTarget, stream: boolean): ChatPlan {
+export function* planChat(
+  request: ChatRequest,
+  target: ChatTarget,
+  stream: boolean,
+): Steps<ChatPlan> {
   const { model, profile, signatures, limits } = target
   const format = FORMATS[profile.format]
   const multipleChoices = profile.multipleChoices && format.multipleChoices
   const calls = requiredCalls(request, { multipleChoices })
   const choices = calls > 1 ? 1 : request.choices ?? 1
   const readable = prepareMedia(request, { model, profile, format })
+  yield
   const own = calls > 1 ? { ...readable.request, choices: undefined } : readable.request
-  const adapted = adaptRequest(own, profile)
+  const adapted = yield* adaptRequest(own, profile)
   const names = format.createToolNames(adapted.request.tools.map(({ name }) => name))
-  const encoded = format.encodeRequest({ ...adapted.request, model }, {
+  const encoded = yield* format.encodeRequest({ ...adapted.request, model }, {
     profile,
     stream,
     names,
@@ -68,7 +74,7 @@ export function planChat(request: ChatRequest, target: ChatTarget, stream: boole
     alternatives: request.logprobs ?? 0,
     parseToolCallsFromText: profile.parseToolCallsFromText && adapted.request.tools.length > 0,
     headers: format.envelope.headers(target),
-    body: serialize(format.envelope.wrap(encoded.chatRequest, target)),
+    body: yield* serialize(format.envelope.wrap(encoded.chatRequest, target)),
     warnings: [...readable.warnings, ...adapted.warnings, ...encoded.warnings],
   }
 }

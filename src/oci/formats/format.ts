@@ -2,6 +2,7 @@ import type { ChatEvent } from '../../chat/events.ts'
 import type { ChatReply, ChatRequest, MediaPart } from '../../chat/model.ts'
 import type { ApiError } from '../../errors.ts'
 import type { SseMessage } from '../../sse/decode.ts'
+import type { Steps } from '../../steps.ts'
 import type { Envelope } from './envelope.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 import type { SchemaBudget } from './schema/budget.ts'
@@ -16,7 +17,7 @@ export interface ChatFormat {
   /** Throws an error with the field if the format or the model does not support a part. */
   checkMedia(part: MediaPart, model: string, inputs: ModelProfile['inputs']): void
   /** Encodes a repaired conversation. Members that are `undefined` are not sent. */
-  encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedRequest
+  encodeRequest(request: ChatRequest, options: EncodeOptions): Steps<EncodedRequest>
   /** Decodes a complete response. Throws when it has no choices or ended with an error. */
   decodeReply(json: unknown, options: DecodeOptions): ChatReply
   createStreamDecoder(options: StreamDecodeOptions): StreamDecoder

@@ -1,14 +1,19 @@
+import type { Steps } from '../../steps.ts'
+
 const encoder = new TextEncoder()
 
 /** `JSON.stringify` escapes a lone surrogate, which strict parsers reject. */
-const LONE_SURROGATE = /\\ud[89a-f]/i
+const LONE_SURROGATE = /\\ud[89a-f]/
 
 /**
  * Serializes a JSON body to the bytes that are signed and sent. Lone surrogates become U+FFFD.
  */
-export function serialize(value: unknown): Uint8Array<ArrayBuffer> {
+export function* serialize(value: unknown): Steps<Uint8Array<ArrayBuffer>> {
   const text = JSON.stringify(value)
-  return encoder.encode(LONE_SURROGATE.test(text) ? JSON.stringify(value, wellFormed) : text)
+  yield
+  const isWellFormed = !LONE_SURROGATE.test(text)
+  yield
+  return encoder.encode(isWellFormed ? text : JSON.stringify(value, wellFormed))
 }
 
 function wellFormed(_key: string, value: unknown): unknown {

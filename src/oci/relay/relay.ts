@@ -1,4 +1,5 @@
 import type { ReadableMedia } from '../../chat/readable-media.ts'
+import { runInSteps } from '../../steps.ts'
 import type { Answer } from '../answer.ts'
 import { attemptOptions, makeAttempts } from '../resilience/attempts.ts'
 import type { CallContext } from '../call.ts'
@@ -59,7 +60,7 @@ export async function relay(
   const { inputs, maxImages } = profile
   const { body: adapted, warnings } = request.adapt?.(request.body, { model, inputs, maxImages }) ??
     { body: request.body, warnings: [] }
-  const body = serializeRelayed(adapted, model)
+  const body = await runInSteps(serializeRelayed(adapted, model), call.yieldToEventLoop)
   return await makeAttempts(
     async ({ target, deferOutcome }) => {
       const response = await oci.send({

@@ -1,3 +1,4 @@
+import type { Steps } from '../../steps.ts'
 import { serialize } from '../http/serialize.ts'
 
 /** A difference between the request of a client and the request that OCI's OpenAI endpoint receives. */
@@ -27,6 +28,6 @@ export const REPLACEMENTS: readonly Replacement[] = [
 export function serializeRelayed(
   body: Readonly<Record<string, unknown>>,
   model: string,
-): Uint8Array<ArrayBuffer> {
+): Steps<Uint8Array<ArrayBuffer>> {
   return serialize({ ...body, model })
 }

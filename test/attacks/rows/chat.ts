@@ -25,6 +25,10 @@ const assistant = (...calls: readonly object[]) => ({
 const result = (id: string) => ({ role: 'tool', tool_call_id: id, content: 'r' })
 const image = (url: string) => ({ type: 'image_url', image_url: { url } })
 const BAD = [400, 404, 413, 422]
+/** Bytes of one message whose arguments are within the limits. */
+const LONG = 2 ** 20
+/** Bytes of a schema with almost as many values as allowed. */
+const LARGEST_SCHEMA = 2 ** 18
 
 type Members = (bytes: number) => object
 
@@ -208,6 +212,19 @@ const BODIES: readonly (Omit<Kind, 'body'> & { make: Members })[] = [
     }),
   },
   {
+    id: 'arguments-long',
+    title: 'very many tool calls with long arguments',
+    make: (bytes) => ({
+      messages: [
+        USER,
+        ...Array.from({ length: Math.ceil(bytes / LONG) }, (_, index) => [
+          assistant(call(`c${index}`, 'f', JSON.stringify({ a: text(LONG / 4, '{"a":[') }))),
+          result(`c${index}`),
+        ]).flat(),
+      ],
+    }),
+  },
+  {
     id: 'image',
     title: 'one huge image',
     make: (bytes) => prompt([image(`data:image/png;base64,${text(bytes, 'AAAA')}`)]),
@@ -363,6 +380,20 @@ const KINDS: readonly Kind[] = [
       model,
       ...prompt('Hi'),
       response_format: { type: 'json_schema', json_schema: { name: 'f', schema: make(bytes) } },
+    }),
+  })),
+  ...SCHEMAS.filter(({ id }) => ['wide', 'ref-large', 'any-of', 'keywords'].includes(id)).map((
+    { id, title, make },
+  ): Kind => ({
+    id: `schemas-${id}`,
+    title: `four tools with ${title}, almost as large as allowed`,
+    models: SCHEMA_MODELS,
+    body: (bytes, model) => ({
+      model,
+      ...prompt('Hi'),
+      tools: ['a', 'b', 'c', 'd'].map((name) =>
+        tool(name, make(Math.min(bytes / 4, LARGEST_SCHEMA)))
+      ),
     }),
   })),
   {

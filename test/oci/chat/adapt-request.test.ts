@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import type { ChatRequest, Message, Tool } from '../../../src/chat/model.ts'
 import { adaptRequest } from '../../../src/oci/chat/adapt-request.ts'
 import type { ModelProfile } from '../../../src/oci/models/profiles.ts'
+import { runAtOnce } from '../../../src/steps.ts'
 import { request, text, user } from '../formats/generic/request.ts'
 import { profile } from '../profile.ts'
 
@@ -142,7 +143,7 @@ const cases: Case[] = [
 describe('adaptRequest()', () => {
   for (const [name, sent, known, changed, ...warnings] of cases) {
     it(name, () => {
-      assert.deepEqual(adaptRequest(request(sent), profile(known)), {
+      assert.deepEqual(runAtOnce(adaptRequest(request(sent), profile(known))), {
         request: request({ ...sent, ...changed }),
         warnings,
       })

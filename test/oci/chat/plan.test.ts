@@ -4,6 +4,7 @@ import { bodyOf, COMPARTMENT, plan } from '../context.ts'
 import { text, user } from '../formats/generic/request.ts'
 import { profile } from '../profile.ts'
 import { planChat } from '../../../src/oci/chat/plan.ts'
+import { runAtOnce } from '../../../src/steps.ts'
 import { request } from '../formats/generic/request.ts'
 
 describe('planChat()', () => {
@@ -22,7 +23,7 @@ describe('planChat()', () => {
   it('uses the serving mode of a dedicated endpoint', () => {
     const model = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.a'
     const target = { model, profile: profile(), compartmentId: 'ocid1.compartment.oc1..b' }
-    const { compartmentId, servingMode } = bodyOf(planChat(request(), target, false))
+    const { compartmentId, servingMode } = bodyOf(runAtOnce(planChat(request(), target, false)))
     assert.deepEqual({ compartmentId, servingMode }, {
       compartmentId: 'ocid1.compartment.oc1..b',
       servingMode: { servingType: 'DEDICATED', endpointId: model },

@@ -1,4 +1,5 @@
 import type { ChatRequest, ToolChoice } from '../../../chat/model.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import type { SupportedParameters } from '../request/parameters.ts'
 import type { EncodeOptions } from '../format.ts'
 import { distinctTools } from '../request/distinct-tools.ts'
@@ -9,19 +10,19 @@ import type { ChatCompletionsRequest, ChatToolChoice } from './wire.ts'
 type ToolUse = Pick<ChatCompletionsRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
 
 /** Encodes the first tool of each name. Without tools the choice is omitted. */
-export function encodeToolUse(
+export function* encodeToolUse(
   { tools }: ChatRequest,
   { get }: SupportedParameters,
   { profile, names, schemas }: EncodeOptions,
-): ToolUse {
+): Steps<ToolUse> {
   const choice = get('toolChoice')
   const parallel = get('parallelToolCalls')
   if (tools.length === 0) {
     return { tools: undefined, tool_choice: undefined, parallel_tool_calls: undefined }
   }
   return {
-    tools: distinctTools(tools).map((tool) => ({
-      type: 'function',
+    tools: yield* mapInSteps(distinctTools(tools), (tool) => ({
+      type: 'function' as const,
       function: {
         name: names.encode(tool.name),
         description: tool.description || undefined,

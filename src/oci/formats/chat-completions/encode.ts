@@ -1,4 +1,5 @@
 import type { ChatRequest, WebSearch } from '../../../chat/model.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import { asciiName, type SupportedParameters, supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { RefusableParameter } from '../../models/parameter-names.ts'
@@ -18,23 +19,26 @@ export interface EncodedChatCompletionsRequest extends EncodedRequest {
 const MISSING: readonly RefusableParameter[] = ['topK', 'documents']
 
 /** Encodes a repaired conversation as a chat completion. Members that are `undefined` are not sent. */
-export function encodeRequest(
+export function* encodeRequest(
   request: ChatRequest,
   options: EncodeOptions,
-): EncodedChatCompletionsRequest {
+): Steps<EncodedChatCompletionsRequest> {
   const { profile, stream, names } = options
   const parameters = supportedParameters(request, profile, MISSING)
   const limit = outputLimit(request, profile)
   const usesMaxTokens = profile.tokenField === 'maxTokens'
   return {
     chatRequest: {
-      messages: request.messages.map((message) => encodeMessage(message, request.model, options)),
+      messages: yield* mapInSteps(
+        request.messages,
+        (message) => encodeMessage(message, request.model, options),
+      ),
       stream: stream || undefined,
       stream_options: stream ? { include_usage: true } : undefined,
       max_tokens: usesMaxTokens ? limit.tokens : undefined,
       max_completion_tokens: usesMaxTokens ? undefined : limit.tokens,
       ...encodeSampling(parameters),
-      ...encodeToolUse(request, parameters, options),
+      ...yield* encodeToolUse(request, parameters, options),
       ...encodeExtras(parameters, options),
     },
     warnings: [

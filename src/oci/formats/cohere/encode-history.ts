@@ -3,6 +3,7 @@ import type { AssistantMessage, Message, Part, ToolCall, ToolMessage } from '../
 import { ApiError } from '../../../errors.ts'
 import { isDeeper } from '../../../json-depth.ts'
 import { MAX_JSON_DEPTH } from '../../../limits.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import type { EncodeOptions } from '../format.ts'
 import { asList } from '../../json.ts'
 import type {
@@ -24,12 +25,12 @@ type Conversation = Pick<CohereChatRequest, 'message' | 'chatHistory' | 'toolRes
  * Splits a repaired conversation, which ends with the user or with tool results, into the history and
  * what the model answers: the last message, or the results of the last calls.
  */
-export function encodeHistory(
+export function* encodeHistory(
   messages: readonly Message[],
   names: EncodeOptions['names'],
-): Conversation {
+): Steps<Conversation> {
   const conversation = messages.filter(({ role }) => role !== 'system' && role !== 'developer')
-  const history = withReplies(encodeTurns(conversation, names))
+  const history = withReplies(yield* encodeTurns(conversation, names))
   const last = history.at(-1)
   const before = history.slice(0, -1)
   const chatHistory = before.length > 0 ? before : undefined
@@ -38,13 +39,13 @@ export function encodeHistory(
     : { message: last?.message ?? '', chatHistory, toolResults: undefined }
 }
 
-function encodeTurns(
+function* encodeTurns(
   messages: readonly Message[],
   names: EncodeOptions['names'],
-): readonly CohereTurn[] {
+): Steps<readonly CohereTurn[]> {
   let calls: ReadonlyMap<string, CohereToolCall> = new Map()
   let results: CohereToolResult[] = []
-  return messages.flatMap((message, index): readonly CohereTurn[] => {
+  const turns = yield* mapInSteps(messages, (message, index): readonly CohereTurn[] => {
     switch (message.role) {
       case 'system':
       case 'developer':
@@ -65,6 +66,7 @@ function encodeTurns(
       }
     }
   })
+  return turns.flat()
 }
 
 /** The format requires a model turn between tool results and the next user message. */

@@ -1,6 +1,7 @@
 import { isJsonObject } from '../../../json-object.ts'
 import type { ChatRequest, JsonSchema, Tool } from '../../../chat/model.ts'
 import { ApiError } from '../../../errors.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import type { EncodeOptions } from '../format.ts'
 import { asList } from '../../json.ts'
 import { distinctTools } from '../request/distinct-tools.ts'
@@ -50,8 +51,8 @@ export function namedTool(tools: readonly Tool[], name: string): Tool {
 export function encodeTools(
   tools: readonly Tool[],
   { names, schemas: budget }: Pick<EncodeOptions, 'names' | 'schemas'>,
-): readonly CohereTool[] {
-  return distinctTools(tools).map((tool) => {
+): Steps<readonly CohereTool[]> {
+  return mapInSteps(distinctTools(tools), (tool) => {
     const schema = cleanSchema(tool.parameters ?? {}, 'portable', { budget, owner: tool })
     const { properties, required } = schema
     const definitions = Object.entries(isJsonObject(properties) ? properties : {})

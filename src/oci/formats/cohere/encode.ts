@@ -1,4 +1,5 @@
 import type { ChatRequest, Message } from '../../../chat/model.ts'
+import type { Steps } from '../../../steps.ts'
 import { supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { RefusableParameter } from '../../models/parameter-names.ts'
@@ -29,7 +30,10 @@ const MISSING: readonly RefusableParameter[] = [
 ]
 
 /** Encodes a repaired conversation in the COHERE format. Members that are `undefined` are not sent. */
-export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedCohereRequest {
+export function* encodeRequest(
+  request: ChatRequest,
+  options: EncodeOptions,
+): Steps<EncodedCohereRequest> {
   const { model } = request
   const { messages, warnings: ended } = endWithUser(request.messages)
   const { profile, names } = options
@@ -39,10 +43,10 @@ export function encodeRequest(request: ChatRequest, options: EncodeOptions): Enc
   return {
     chatRequest: {
       apiFormat: 'COHERE',
-      ...encodeHistory(messages, names),
+      ...yield* encodeHistory(messages, names),
       preambleOverride: preambleOf(messages),
       documents: allDocuments(parameters.get('documents'), readFiles(messages, model)),
-      tools: offered.tools.length > 0 ? encodeTools(offered.tools, options) : undefined,
+      tools: offered.tools.length > 0 ? yield* encodeTools(offered.tools, options) : undefined,
       ...sampling,
     },
     warnings: [

@@ -1,4 +1,5 @@
 import type { ChatRequest, JsonSchema, Tool } from '../../../chat/model.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import { namedTool } from '../cohere/encode-tools.ts'
 import type { EncodeOptions } from '../format.ts'
 import { distinctTools } from '../request/distinct-tools.ts'
@@ -10,18 +11,18 @@ type ToolUse = Pick<Cohere2ChatRequest, 'tools' | 'toolsChoice' | 'isStrictTools
 const NO_PARAMETERS: JsonSchema = { type: 'object', properties: {} }
 
 /** Encodes the tools and their choice. A tool that must be called is the only one offered. */
-export function encodeToolUse(
+export function* encodeToolUse(
   { tools, toolChoice }: ChatRequest,
   { profile, names, schemas }: EncodeOptions,
-): ToolUse {
+): Steps<ToolUse> {
   if (tools.length === 0) {
     return { tools: undefined, toolsChoice: undefined, isStrictToolsEnabled: undefined }
   }
   const isNamed = toolChoice?.type === 'function'
   const offered = isNamed ? [namedTool(tools, toolChoice.name)] : distinctTools(tools)
   return {
-    tools: offered.map((tool) => ({
-      type: 'FUNCTION',
+    tools: yield* mapInSteps(offered, (tool) => ({
+      type: 'FUNCTION' as const,
       function: {
         name: names.encode(tool.name),
         description: tool.description?.toWellFormed() || undefined,

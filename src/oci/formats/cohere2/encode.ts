@@ -1,5 +1,6 @@
 import type { ReasoningEffort } from '../../../chat/levels.ts'
 import type { ChatRequest } from '../../../chat/model.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import { supportedParameters } from '../request/parameters.ts'
 import { allDocuments } from '../cohere/documents.ts'
 import { encodeSampling } from '../cohere/encode-sampling.ts'
@@ -27,10 +28,10 @@ const MISSING: readonly RefusableParameter[] = [
 ]
 
 /** Encodes a repaired conversation in the COHEREV2 format. Members that are `undefined` are not sent. */
-export function encodeRequest(
+export function* encodeRequest(
   request: ChatRequest,
   options: EncodeOptions,
-): EncodedCohere2Request {
+): Steps<EncodedCohere2Request> {
   const { messages, model, tools } = request
   const { profile, names } = options
   const parameters = supportedParameters(request, profile, MISSING)
@@ -39,9 +40,9 @@ export function encodeRequest(
   return {
     chatRequest: {
       apiFormat: 'COHEREV2',
-      messages: messages.map((message) => encodeMessage(message, model, options)),
+      messages: yield* mapInSteps(messages, (message) => encodeMessage(message, model, options)),
       documents: allDocuments(parameters.get('documents'), []),
-      ...encodeToolUse(request, options),
+      ...yield* encodeToolUse(request, options),
       ...sampling,
       isLogProbsEnabled: logprobs === undefined ? undefined : true,
       thinking: encodeThinking(parameters.get('reasoningEffort')),

@@ -1,4 +1,5 @@
 import type { Tool, ToolChoice } from '../../../chat/model.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import { distinctTools } from '../request/distinct-tools.ts'
 import type { EncodeOptions } from '../format.ts'
 import { encodeParameters } from '../request/tool-parameters.ts'
@@ -8,8 +9,8 @@ import type { FunctionDefinition, GenericToolChoice } from './wire.ts'
 export function encodeTools(
   tools: readonly Tool[],
   { profile, names, schemas }: Pick<EncodeOptions, 'profile' | 'names' | 'schemas'>,
-): readonly FunctionDefinition[] {
-  return distinctTools(tools).map((tool) => ({
+): Steps<readonly FunctionDefinition[]> {
+  return mapInSteps(distinctTools(tools), (tool) => ({
     type: 'FUNCTION',
     name: names.encode(tool.name),
     description: tool.description?.toWellFormed() || undefined,

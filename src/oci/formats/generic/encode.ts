@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../../../chat/model.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import { type SupportedParameters, supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import { outputLimit } from '../request/output-limit.ts'
@@ -15,20 +16,26 @@ export interface EncodedGenericRequest extends EncodedRequest {
 }
 
 /** Encodes a repaired conversation in the GENERIC format. Members that are `undefined` are not sent. */
-export function encodeRequest(request: ChatRequest, options: EncodeOptions): EncodedGenericRequest {
+export function* encodeRequest(
+  request: ChatRequest,
+  options: EncodeOptions,
+): Steps<EncodedGenericRequest> {
   const { profile, stream, names } = options
   const parameters = supportedParameters(request, profile, ['documents'], COMMON_EFFORTS)
   const limit = outputLimit(request, profile)
   return {
     chatRequest: {
       apiFormat: 'GENERIC',
-      messages: request.messages.map((message) => encodeMessage(message, request.model, options)),
+      messages: yield* mapInSteps(
+        request.messages,
+        (message) => encodeMessage(message, request.model, options),
+      ),
       isStream: stream || undefined,
       streamOptions: stream ? { isIncludeUsage: true } : undefined,
       maxTokens: profile.tokenField === 'maxTokens' ? limit.tokens : undefined,
       maxCompletionTokens: profile.tokenField === 'maxCompletionTokens' ? limit.tokens : undefined,
       ...encodeSampling(parameters),
-      ...encodeToolUse(request, parameters, options),
+      ...yield* encodeToolUse(request, parameters, options),
       ...encodeExtras(parameters, options),
     },
     warnings: [
@@ -74,17 +81,17 @@ function encodeSampling({ get }: SupportedParameters): Sampling {
 type ToolUse = Pick<GenericChatRequest, 'tools' | 'toolChoice' | 'isParallelToolCalls'>
 
 /** Omits the choice and the parallel calls when there are no tools. */
-function encodeToolUse(
+function* encodeToolUse(
   { tools }: ChatRequest,
   { get }: SupportedParameters,
   options: EncodeOptions,
-): ToolUse {
+): Steps<ToolUse> {
   const { profile, names } = options
   const hasTools = tools.length > 0
   const choice = get('toolChoice')
   const parallel = get('parallelToolCalls')
   return {
-    tools: hasTools ? encodeTools(tools, options) : undefined,
+    tools: hasTools ? yield* encodeTools(tools, options) : undefined,
     toolChoice: hasTools && choice ? encodeToolChoice(choice, names) : undefined,
     isParallelToolCalls: hasTools && sendsParallelToolCalls(parallel, profile)
       ? parallel

@@ -1,4 +1,5 @@
 import type { ChatRequest, ToolChoice, WebSearch } from '../../../chat/model.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import type { SupportedParameters } from '../request/parameters.ts'
 import type { EncodeOptions } from '../format.ts'
 import { distinctTools } from '../request/distinct-tools.ts'
@@ -9,17 +10,17 @@ import type { FunctionTool, ResponsesRequest, ResponsesToolChoice, WebSearchTool
 type ToolUse = Pick<ResponsesRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
 
 /** Encodes the first tool of each name, and web search as a tool. The choice needs client tools. */
-export function encodeToolUse(
+export function* encodeToolUse(
   { tools: clientTools }: ChatRequest,
   { get }: SupportedParameters,
   options: EncodeOptions,
-): ToolUse {
+): Steps<ToolUse> {
   const webSearch = get('webSearch')
   const choice = get('toolChoice')
   const parallel = get('parallelToolCalls')
   const hasTools = clientTools.length > 0
   const tools = [
-    ...encodeFunctions(clientTools, options),
+    ...yield* encodeFunctions(clientTools, options),
     ...(webSearch ? [encodeWebSearch(webSearch)] : []),
   ]
   return {
@@ -34,8 +35,8 @@ export function encodeToolUse(
 function encodeFunctions(
   tools: ChatRequest['tools'],
   { profile, names, schemas }: EncodeOptions,
-): readonly FunctionTool[] {
-  return distinctTools(tools).map((tool) => ({
+): Steps<readonly FunctionTool[]> {
+  return mapInSteps(distinctTools(tools), (tool) => ({
     type: 'function',
     name: names.encode(tool.name),
     description: tool.description || undefined,

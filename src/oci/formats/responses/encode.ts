@@ -1,4 +1,5 @@
 import type { ChatRequest } from '../../../chat/model.ts'
+import { mapInSteps, type Steps } from '../../../steps.ts'
 import { type SupportedParameters, supportedParameters } from '../request/parameters.ts'
 import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { RefusableParameter } from '../../models/parameter-names.ts'
@@ -27,18 +28,22 @@ const MISSING: readonly RefusableParameter[] = [
 ]
 
 /** Encodes a repaired conversation as a Responses request. Members that are `undefined` are not sent. */
-export function encodeRequest(
+export function* encodeRequest(
   request: ChatRequest,
   options: EncodeOptions,
-): EncodedResponsesRequest {
+): Steps<EncodedResponsesRequest> {
   const { profile, stream, names } = options
   const parameters = supportedParameters(request, profile, MISSING)
   const limit = outputLimit(request, profile)
   const { get } = parameters
   const effort = get('reasoningEffort')
+  const items = yield* mapInSteps(
+    request.messages,
+    (message) => encodeItems(message, request.model, options),
+  )
   return {
     chatRequest: {
-      input: request.messages.flatMap((message) => encodeItems(message, request.model, options)),
+      input: items.flat(),
       store: false,
       stream: stream || undefined,
       max_output_tokens: limit.tokens,
@@ -46,7 +51,7 @@ export function encodeRequest(
       top_p: get('topP'),
       reasoning: effort && { effort },
       text: encodeText(parameters, options),
-      ...encodeToolUse(request, parameters, options),
+      ...yield* encodeToolUse(request, parameters, options),
       ...encodeLogprobs(parameters),
       metadata: get('metadata'),
       service_tier: get('serviceTier'),

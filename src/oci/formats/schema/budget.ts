@@ -14,6 +14,11 @@ export interface SchemaBudget {
    */
   expansion: number
   /**
+   * Throws an `invalid_request` that names the owner when a schema has too many values. Called before
+   * its references are resolved, which takes time.
+   */
+  check(schema: JsonSchema, owner: SchemaOwner): void
+  /**
    * Counts the values of a schema with resolved references. Throws an `invalid_request` that names
    * the owner when the request has too many values or the schema is nested too deep.
    */
@@ -26,11 +31,16 @@ const EXPANSION = 10_000_000
 /** Creates the budget of a request with these tools. */
 export function createSchemaBudget(
   tools: readonly Tool[],
-  { maxSchemaValues }: RequestLimits = DEFAULT_REQUEST_LIMITS,
+  { maxSchemaValues, maxValuesPerSchema }: RequestLimits = DEFAULT_REQUEST_LIMITS,
 ): SchemaBudget {
   let left = maxSchemaValues
   return {
     expansion: EXPANSION,
+    check(schema, owner) {
+      if (measureJson(schema, maxValuesPerSchema).values <= maxValuesPerSchema) return
+      const advice = `it must have at most ${maxValuesPerSchema} JSON values`
+      throw tooLarge(owner, tools, `${advice} (limits.maxValuesPerSchema)`)
+    },
     spend(schema, owner) {
       const { values, depth } = measureJson(schema, left)
       left -= values

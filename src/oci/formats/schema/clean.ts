@@ -21,6 +21,7 @@ export function cleanSchema(
   dialect: SchemaDialect,
   { budget, owner }: SchemaAccount = { budget: undefined, owner: 'response_format' },
 ): JsonSchema {
+  budget?.check(schema, owner)
   const count = (resolved: JsonSchema): JsonSchema => {
     budget?.spend(resolved, owner)
     return resolved

@@ -5,6 +5,7 @@ import { repairMessages } from '../../../../src/chat/repair.ts'
 import type { Message } from '../../../../src/chat/model.ts'
 import { decodeReply } from '../../../../src/oci/formats/cohere/decode.ts'
 import { COHERE } from '../../../../src/oci/formats/cohere/format.ts'
+import { runAtOnce } from '../../../../src/steps.ts'
 import { messages as events } from '../generic/stream.ts'
 import { text, user } from '../generic/request.ts'
 import { assistant, result, send, system, tool } from './send.ts'
@@ -64,7 +65,7 @@ function answers() {
 describe('encodeRequest()', () => {
   it('follows the rules of the history and loses no text', () => {
     fc.assert(fc.property(conversations(), (messages) => {
-      const mended = repairMessages(messages).messages
+      const mended = runAtOnce(repairMessages(messages)).messages
       const tools = ['f', 'g-1', '2'].map((name) => tool(name))
       const { body } = send({ messages: mended, tools })
       walk(body as unknown as Sent)

@@ -11,6 +11,7 @@ import { COHERE2 } from '../../../../src/oci/formats/cohere2/format.ts'
 import type { ChatFormat, EncodeOptions } from '../../../../src/oci/formats/format.ts'
 import type { ModelProfile } from '../../../../src/oci/models/profiles.ts'
 import { checkFields } from '../../../../src/simulator/check-fields.ts'
+import { runAtOnce } from '../../../../src/steps.ts'
 import { profile, request, type Sent, text } from '../generic/request.ts'
 
 /** Encodes a request in the COHERE format and checks its fields. */
@@ -31,12 +32,12 @@ function sendIn(
 ): Sent {
   const whole = request(part)
   const names = format.createToolNames(whole.tools.map(({ name }) => name))
-  const encoded = format.encodeRequest(whole, {
+  const encoded = runAtOnce(format.encodeRequest(whole, {
     profile: profile(model),
     stream: false,
     names,
     ...options,
-  })
+  }))
   const body = JSON.parse(JSON.stringify(encoded.chatRequest))
   const servingMode = { servingType: 'ON_DEMAND', modelId: 'm' }
   const details = { compartmentId: 'c', servingMode, chatRequest: body }

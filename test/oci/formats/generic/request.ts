@@ -8,6 +8,7 @@ import type { EncodeOptions } from '../../../../src/oci/formats/format.ts'
 import { encodeRequest } from '../../../../src/oci/formats/generic/encode.ts'
 import type { ModelProfile } from '../../../../src/oci/models/profiles.ts'
 import { createToolNames } from '../../../../src/oci/formats/request/tool-names.ts'
+import { runAtOnce } from '../../../../src/steps.ts'
 
 /** A model that supports everything, with overrides. */
 export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
@@ -71,11 +72,11 @@ export function send(
 ): Sent {
   const whole = request(part)
   const names = createToolNames(whole.tools.map(({ name }) => name))
-  const { chatRequest, warnings } = encodeRequest(whole, {
+  const { chatRequest, warnings } = runAtOnce(encodeRequest(whole, {
     profile: profile(model),
     stream: false,
     names,
     ...options,
-  })
+  }))
   return { body: JSON.parse(JSON.stringify(chatRequest)), warnings }
 }
