@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { Readable } from 'node:stream'
 
 /** The end of a body that is read and discarded after an error. */
 export interface LingerLimits {
@@ -9,8 +9,8 @@ export interface LingerLimits {
 /** Twice the default body limit, and long enough for a client that a busy machine delays. */
 const LIMITS: LingerLimits = { bytes: 64 * 1024 * 1024, milliseconds: 30_000 }
 
-/** The used parts of Node's request. */
-type Incoming = Pick<IncomingMessage, 'complete' | 'on' | 'once' | 'removeAllListeners' | 'resume'>
+/** The used part of Node's request. */
+type Incoming = Readable & { complete: boolean }
 
 /**
  * Keeps a connection open while its client still sends the body of a request that was answered with

@@ -1,4 +1,4 @@
-import type { HttpBindings } from '@hono/node-server'
+import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import type { AddressInfo } from 'node:net'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
@@ -14,8 +14,7 @@ export async function serveNode(
   // Bun and Deno do not need the package.
   const { createAdaptorServer } = await import('@hono/node-server')
   const server = createAdaptorServer({
-    // The server speaks HTTP/1.1 only.
-    async fetch(request, { incoming }: HttpBindings) {
+    async fetch(request, { incoming }: HttpBindings | Http2Bindings) {
       const peerAddress = () => incoming.socket.remoteAddress
       return await lingerOnError(await app.fetch(request, { peerAddress }), incoming)
     },
