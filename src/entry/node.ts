@@ -2,6 +2,7 @@ import type { Http2Bindings, HttpBindings } from '@hono/node-server'
 import type { AddressInfo } from 'node:net'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
+import { lingerOnError } from './linger.ts'
 import type { ListenOptions } from './listen-options.ts'
 
 /** Serves the gateway on Node and resolves with its port. */
@@ -13,8 +14,10 @@ export async function serveNode(
   // Bun and Deno do not need the package.
   const { createAdaptorServer } = await import('@hono/node-server')
   const server = createAdaptorServer({
-    fetch: (request, { incoming }: HttpBindings | Http2Bindings) =>
-      app.fetch(request, { peerAddress: () => incoming.socket.remoteAddress }),
+    async fetch(request, { incoming }: HttpBindings | Http2Bindings) {
+      const peerAddress = () => incoming.socket.remoteAddress
+      return await lingerOnError(await app.fetch(request, { peerAddress }), incoming)
+    },
     hostname: config.host,
     serverOptions: {
       // The gateway has its own timeouts for bodies and responses.

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { membersOf } from '../../bench/processes.ts'
 import { IDENTITY } from '../faults/gateways.ts'
 import { type Script, whole } from '../faults/script.ts'
 import { type Exchange, startUpstream, type Upstream } from '../faults/upstream.ts'
@@ -12,6 +13,8 @@ export interface AttackedGateway {
   setup: SetupName
   target: Target
   port: number
+  /** Its processes. It starts no others, and to search for them takes milliseconds. */
+  members: readonly number[]
   upstream: Upstream | undefined
   sink: Sink | undefined
   /** Open connections to the upstream. */
@@ -53,6 +56,7 @@ export async function openAttackedGateway(
     setup: name,
     target,
     port: Number(new URL(target.url).port),
+    members: membersOf(target.pid),
     upstream,
     sink,
     connections: () => upstream?.connections() ?? sink?.connections() ?? 0,

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+
 /** A command to the thread that watches gateways. */
 export type ProbeOrder =
   | StartOrder
@@ -7,8 +9,8 @@ interface StartOrder {
   type: 'start'
   id: number
   port: number
-  /** The process group of the gateway. */
-  group: number
+  /** The processes of the gateway. */
+  members: readonly number[]
   seen: Float64Array
   /** Milliseconds between two requests for `/health`. */
   healthEvery: number
@@ -38,4 +40,19 @@ export function now(): number {
  */
 export function busyPart(wait: number, used: number): number {
   return used === 0 ? wait : Math.min(wait, used / 1_000)
+}
+
+const PAGE = 4_096
+
+/** The memory of processes in MiB; a process that has ended holds none. */
+export function memoryOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + pagesOf(pid), 0) * PAGE / 2 ** 20
+}
+
+function pagesOf(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1])
+  } catch {
+    return 0
+  }
 }

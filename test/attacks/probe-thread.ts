@@ -1,15 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parentPort } from 'node:worker_threads'
-import { countCpu, membersOf } from '../../bench/processes.ts'
+import { countCpu } from '../../bench/processes.ts'
 import { healthRequest } from '../reliability/chat.ts'
 import { createClient } from '../reliability/client.ts'
-import { busyPart, now, type ProbeOrder, SLOTS } from './probe-order.ts'
+import { busyPart, memoryOf, now, type ProbeOrder, SLOTS } from './probe-order.ts'
 
 const MEMORY_EVERY = 50
-/** Looking for the processes of a group takes much longer than reading their memory. */
-const MEMBERS_EVERY = 1_000
-const PAGE = 4_096
 
 const ended = new Set<number>()
 
@@ -20,9 +16,8 @@ parentPort?.on('message', (order: ProbeOrder) => {
 
 type Start = Extract<ProbeOrder, { type: 'start' }>
 
-async function pollHealth({ id, port, group, seen, healthEvery }: Start): Promise<void> {
+async function pollHealth({ id, port, members, seen, healthEvery }: Start): Promise<void> {
   const client = createClient(port)
-  const members = membersOf(group)
   while (!ended.has(id)) {
     const usedCpu = countCpu(members)
     seen[SLOTS.pendingSince] = now()
@@ -41,25 +36,9 @@ function raise(seen: Float64Array, slot: number, value: number): void {
   seen[slot] = Math.max(seen[slot] ?? 0, value)
 }
 
-async function pollMemory({ id, group, seen, healthEvery }: Start): Promise<void> {
-  let members = membersOf(group)
-  let found = now()
+async function pollMemory({ id, members, seen, healthEvery }: Start): Promise<void> {
   while (!ended.has(id)) {
-    if (now() - found > MEMBERS_EVERY) [members, found] = [membersOf(group), now()]
     raise(seen, SLOTS.memory, memoryOf(members))
     await sleep(Math.max(MEMORY_EVERY, healthEvery))
-  }
-}
-
-/** MiB; a process that has ended holds none. */
-function memoryOf(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + pagesOf(pid), 0) * PAGE / 2 ** 20
-}
-
-function pagesOf(pid: number): number {
-  try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1])
-  } catch {
-    return 0
   }
 }

@@ -1,13 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
-import { membersOf } from '../../bench/processes.ts'
-import { memoryOf } from '../faults/gateways.ts'
 import { sleep } from '../faults/upstream.ts'
 import { healthRequest } from '../reliability/chat.ts'
 import { createClient } from '../reliability/client.ts'
 import type { Form } from './form.ts'
 import type { AttackedGateway } from './gateway.ts'
-import { now, type ProbeOrder, SLOTS } from './probe-order.ts'
+import { memoryOf, now, type ProbeOrder, SLOTS } from './probe-order.ts'
 import { encodeRequest, ordinaryChat } from './request.ts'
 
 /** Measurements of the process during a row; times in milliseconds. */
@@ -31,19 +29,19 @@ let watches = 0
  * Watches a gateway until the returned function is called. A separate thread does so, because work of
  * this thread would count as delay of the gateway.
  */
-export function watch({ port, target }: AttackedGateway, form: Form): () => Watched {
+export function watch({ port, members }: AttackedGateway, form: Form): () => Watched {
   const seen = new Float64Array(
     new SharedArrayBuffer(Object.keys(SLOTS).length * Float64Array.BYTES_PER_ELEMENT),
   )
   const id = watches++
-  give({ type: 'start', id, port, group: target.pid, seen, healthEvery: HEALTH_EVERY[form] })
+  give({ type: 'start', id, port, members, seen, healthEvery: HEALTH_EVERY[form] })
   return () => {
     give({ type: 'end', id })
     const pendingSince = seen[SLOTS.pendingSince] ?? 0
     const pending = pendingSince === 0 || form === 'short' ? 0 : now() - pendingSince
     return {
       health: Math.max(seen[form === 'short' ? SLOTS.busy : SLOTS.health] ?? 0, pending),
-      memory: Math.max(seen[SLOTS.memory] ?? 0, memoryOf(target.pid)),
+      memory: Math.max(seen[SLOTS.memory] ?? 0, memoryOf(members)),
     }
   }
 }
@@ -54,10 +52,10 @@ function give(order: ProbeOrder): void {
   thread.postMessage(order)
 }
 
-/** File handles of all processes of a group; `NaN` without /proc. */
-export function handlesOf(group: number): number {
+/** File handles of processes; `NaN` without /proc. */
+export function handlesOf(pids: readonly number[]): number {
   try {
-    return membersOf(group).reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0)
+    return pids.reduce((sum, pid) => sum + readdirSync(`/proc/${pid}/fd`).length, 0)
   } catch {
     return NaN
   }
@@ -65,7 +63,7 @@ export function handlesOf(group: number): number {
 
 /** File handles without the connections to the upstream, which are kept for reuse. */
 export function ownHandles(gateway: AttackedGateway): number {
-  return handlesOf(gateway.target.pid) - gateway.connections()
+  return handlesOf(gateway.members) - gateway.connections()
 }
 
 /** Permits in use, or `undefined` if the gateway does not report them. */

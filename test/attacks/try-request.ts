@@ -1,4 +1,4 @@
-import { countCpu, membersOf } from '../../bench/processes.ts'
+import { countCpu } from '../../bench/processes.ts'
 import { createClient, type Reply } from '../reliability/client.ts'
 import { type Form, SIZES, TIMEOUT } from './form.ts'
 import type { AttackedGateway } from './gateway.ts'
@@ -187,7 +187,7 @@ async function timeOne(
   bytes: number,
   { send, statuses: right, gateway, form }: Comparison,
 ): Promise<Timed> {
-  const usedCpu = countCpu(membersOf(gateway.target.pid))
+  const usedCpu = countCpu(gateway.members)
   const [{ took: wait, status, end, body }, length] = await send(bytes)
   const took = form === 'short' ? busyPart(wait, usedCpu()) : wait
   const isRight = right.includes(status) && end !== 'timeout'

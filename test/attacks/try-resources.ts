@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
 import { promisify } from 'node:util'
-import { membersOf } from '../../bench/processes.ts'
-import { memoryOf } from '../faults/gateways.ts'
 import { sleep } from '../faults/upstream.ts'
 import { countOf, type Form, TIMEOUT } from './form.ts'
 import type { AttackedGateway } from './gateway.ts'
 import { brief, type Finding, problemIf, tally } from './outcome.ts'
+import { memoryOf } from './probe-order.ts'
 import { handlesOf, watch } from './probe.ts'
 import { encodeRequest } from './request.ts'
 import type { Bounds, HoldAttack, IdleAttack, RepeatAttack } from './row.ts'
@@ -22,7 +21,7 @@ export async function tryRepeat(
   gateway: AttackedGateway,
   form: Form,
 ): Promise<Finding> {
-  const { port, target } = gateway
+  const { port, members } = gateway
   const stop = watch(gateway, form)
   const statuses: number[] = []
   let before = NaN
@@ -30,10 +29,10 @@ export async function tryRepeat(
     const request = encodeRequest(make(countOf(bytes, form), number), port)
     const { status } = await askOnce(port, request, TIMEOUT[form])
     statuses.push(status)
-    if (number + 1 === WARM_UP) before = memoryOf(target.pid)
+    if (number + 1 === WARM_UP) before = memoryOf(members)
   }
   await sleep(500)
-  const grown = memoryOf(target.pid) - before
+  const grown = memoryOf(members) - before
   const { health, memory } = stop()
   return {
     problems: [
@@ -160,9 +159,9 @@ export async function tryIdle(
   gateway: AttackedGateway,
   form: Form,
 ): Promise<Finding> {
-  const { target, port } = gateway
+  const { members, port } = gateway
   const stop = watch(gateway, form)
-  if (handles !== undefined) await limitHandles(target.pid, handlesOf(target.pid) + handles)
+  if (handles !== undefined) await limitHandles(members, handlesOf(members) + handles)
   const sockets = Array.from({ length: countOf(connections, form) }, () => {
     const socket = connect({ port, host: '127.0.0.1' })
     socket.on('error', () => {}).resume()
@@ -195,8 +194,8 @@ export async function tryIdle(
   }
 }
 
-async function limitHandles(group: number, max: number): Promise<void> {
-  for (const pid of membersOf(group)) {
+async function limitHandles(pids: readonly number[], max: number): Promise<void> {
+  for (const pid of pids) {
     await promisify(execFile)('prlimit', ['--pid', String(pid), `--nofile=${max}:${max}`])
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { connect } from 'node:net'
 import { it } from 'node:test'
 import { chunksOf, type GetTarget, post, textOf } from './target.ts'
 
@@ -140,6 +141,12 @@ export function testHttp(target: GetTarget): void {
     })
   }
 
+  it('E18 a client that pauses while it sends a body that is too large receives the error', async () => {
+    const { url, key } = target()
+    const answer = await sendSlowly(`${url}/v1/chat/completions`, key, 33 * 1024 * 1024)
+    assert.match(answer, /^HTTP\/1\.1 413 [^]*"code":"request_too_large"/)
+  })
+
   it('signs exactly what it sends, and forwards nothing of the client (A02, A19)', async () => {
     const { seen, ...rest } = target()
     const body = { model: LLAMA, messages: HELLO }
@@ -182,5 +189,42 @@ export function testHttp(target: GetTarget): void {
     assert.ok(!output().includes(secret))
     assert.ok(!output().includes('test-key-1'))
     assert.ok(!output().includes('PRIVATE KEY'))
+  })
+}
+
+/** Longer than a server waits that closes a connection soon after its answer. */
+const PAUSE = 2_000
+
+/**
+ * Sends a body of a length in two parts, with a pause between them, as a busy client does. Resolves
+ * with the answer, which is read only afterwards: a client that writes to a closed connection fails.
+ */
+function sendSlowly(url: string, key: string, length: number): Promise<string> {
+  const { hostname, port } = new URL(url)
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname)
+    socket.once('error', reject)
+    const head = [
+      `POST ${new URL(url).pathname} HTTP/1.1`,
+      `host: ${hostname}:${port}`,
+      `authorization: Bearer ${key}`,
+      ...['content-type: application/json', `content-length: ${length}`, '', ''],
+    ]
+    socket.write(head.join('\r\n'))
+    const half = Buffer.alloc(length / 2, ' ')
+    setTimeout(() => {
+      socket.write(half)
+      socket.write(half, (error) => {
+        if (error) return reject(error)
+        let answer = ''
+        socket.setEncoding('utf8').on('data', (text: string) => {
+          answer += text
+          if (!answer.includes('}')) return
+          socket.destroy()
+          resolve(answer)
+        })
+      })
+    }, PAUSE)
+    socket.once('close', () => reject(new Error('the connection is closed without an answer')))
   })
 }
