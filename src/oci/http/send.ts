@@ -75,7 +75,9 @@ async function sendOnce(
   const { method, url, body, yieldToEventLoop } = call
   // Signing hashes the body, and sending copies it.
   await yieldToEventLoop?.()
-  const signing = credential({ method, url, body, date: clock.now(), ...renewal })
+  const { sha256 } = platform
+  const date = clock.now()
+  const signing = credential({ method, url, body, date, ...(sha256 && { sha256 }), ...renewal })
   const signed = await untilAborted(signing, signal)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
