@@ -5,6 +5,7 @@ import type { Credential } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
 import { childController } from '../async/child-controller.ts'
 import { untilAborted } from '../async/until-aborted.ts'
+import { recordController } from './close-response.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
 import { recordSentHeaders } from './redact.ts'
 
@@ -117,7 +118,10 @@ async function fetchResponse(
     throw networkError(error, controller.signal)
   })
   const response = timeout > 0 ? await withTimeout(timeout, fetching) : await fetching
-  if (response) return response
+  if (response) {
+    recordController(response, controller)
+    return response
+  }
   const error = noResponse(timeout)
   controller.abort(error)
   throw error
