@@ -35,7 +35,7 @@ const MAX_WHOLE = 256 * 1024
 
 /**
  * A short answer is read in one call to the runtime: each read of a stream costs more than all the
- * rest (measured on Deno and workerd). It is sent at once, so that the idle time limits all of it.
+ * rest (measured on Deno and workerd). It arrives at once, so that the idle time limits its whole duration.
  */
 function readText(response: Response, idle: number, signal: AbortSignal): Promise<string> {
   const { headers } = response
