@@ -12,10 +12,12 @@ export interface AnswerCheck {
 const WORD: Readonly<Record<Dialect, string>> = {
   openai: '"delta":{"content":"',
   oci: '"type":"TEXT"',
+  portkey: '"role":"assistant","content":"',
 }
 const FINISH: Readonly<Record<Dialect, string>> = {
   openai: '"finish_reason":"stop"',
   oci: '"finishReason":"stop"',
+  portkey: '"finish_reason":"stop"',
 }
 
 /** Checks a stream for all words, finish reason and `[DONE]`; an answer without streaming for its finish reason. */

@@ -1,98 +1,94 @@
-/** Measures the cost of the gateway on each runtime, compared with its lower bounds: a signature and a
- * raw pipe on the same runtime, in the same run.
+/** Measures the cost of the gateway on each runtime, compared with its lower bounds, a signature and a
+ * raw pipe on the same runtime, and with Portkey, another gateway, in the same rounds.
  *
- *   npm run bench -- --runtimes node,bun,workers,deno --rounds 3 --seconds 0.6 --write
- *   npm run bench -- --scenarios relayed,relayed-steady --rounds 24
+ *   npm run bench                        about 10 minutes; writes bench/RESULTS.md, bench/history.jsonl
+ *   npm run bench -- --short             one short round, only printed
+ *   npm run bench -- --scenarios relayed,relayed-steady --runtimes bun --rounds 24
+ *   npm run bench -- --gate              this checkout against the previous commit, see `gate.ts`
  *
- * Prints tables; `--write` also writes them to `bench/RESULTS.md`. Load, upstream and gateway share the
+ * A run of all runtimes and scenarios writes its results. Portkey is installed from npm into a temporary
+ * folder; `--no-peer` leaves it out, and such a run writes nothing. Load, upstream and gateways share the
  * machine, so compare ratios within a round, and CPU time rather than speed.
  */
-import { type ChildProcess, fork } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { appendFile, writeFile } from 'node:fs/promises'
+import { loadavg } from 'node:os'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
-import { killServers, type Server, stopServers } from './processes.ts'
-import { renderReport, renderResults } from './report.ts'
+import { createDemoIdentity } from '../src/simulator/identity.ts'
+import { startLoad, startUpstream, tell, withProcesses } from './bench-processes.ts'
+import { runGate } from './gate.ts'
+import { historyLine } from './history.ts'
+import { startPortkey } from './portkey.ts'
+import { type BenchRun, renderReport, renderResults } from './report.ts'
 import { type Bench, type Round, runRound, warmUp } from './rounds.ts'
 import { SCENARIOS } from './scenarios.ts'
 import { type Runtime, RUNTIMES, startSubjects, type Subjects } from './subjects.ts'
 
+const ALL_SCENARIOS = SCENARIOS.map(({ name }) => name).join()
 const { values: options } = parseArgs({
+  allowNegative: true,
   options: {
     runtimes: { type: 'string', default: RUNTIMES.join() },
-    rounds: { type: 'string', default: '3' },
-    scenarios: { type: 'string', default: SCENARIOS.map(({ name }) => name).join() },
-    seconds: { type: 'string', default: '0.6' },
-    write: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    scenarios: { type: 'string', default: ALL_SCENARIOS },
+    seconds: { type: 'string' },
+    peer: { type: 'boolean', default: true },
+    short: { type: 'boolean', default: false },
+    gate: { type: 'boolean', default: false },
+    base: { type: 'string' },
   },
 })
-const folder = await mkdtemp(join(tmpdir(), 'gateway-bench-'))
-const children: ChildProcess[] = []
-process.once('exit', () => {
-  killServers()
-  rmSync(folder, { recursive: true, force: true })
-})
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
-try {
-  await main()
-} finally {
-  for (const child of children) child.disconnect()
-  await stopServers()
+const rounds = Number(options.rounds ?? (options.short ? 1 : 5))
+const seconds = Number(options.seconds ?? (options.short ? 0.3 : 1))
+
+if (options.gate) {
+  const isFaster = await runGate({ base: options.base, rounds: Math.max(rounds, 3), seconds })
+  process.exitCode = isFaster ? 0 : 1
+} else {
+  await withProcesses(main)
 }
 
-async function main(): Promise<void> {
+async function main(folder: string): Promise<void> {
   const began = performance.now()
   const [load = NaN] = loadavg()
-  const runtimes = RUNTIMES.filter((name) => options.runtimes.split(',').includes(name))
-  const bench = await open(runtimes)
+  const bench = await open(folder)
+  tell('warming up')
   await warmUp(bench)
-  const rounds: Map<Runtime, Round>[] = []
-  for (let number = 0; number < Number(options.rounds); number++) {
-    tell(`round ${number + 1} of ${options.rounds}`)
-    rounds.push(await runRound(bench, number % 2 === 1))
+  const measured: Map<Runtime, Round>[] = []
+  for (let number = 0; number < rounds; number++) {
+    tell(`round ${number + 1} of ${rounds}`)
+    measured.push(await runRound(bench, number % 2 === 1))
   }
-  const run = { runtimes, rounds, seconds: Number(options.seconds), load }
+  const run = { runtimes: [...bench.subjects.keys()], rounds: measured, seconds, load }
   tell(`took ${Math.round((performance.now() - began) / 1000)} s\n`)
   process.stdout.write(renderReport(run))
-  if (options.write) {
-    await writeFile(new URL('RESULTS.md', import.meta.url), renderResults(run))
-  }
+  if (isComplete()) await write(run)
 }
 
-async function open(runtimes: readonly Runtime[]): Promise<Bench> {
+/** Whether the run has every figure of the results, measured long enough. */
+function isComplete(): boolean {
+  return !options.short && options.peer && options.scenarios === ALL_SCENARIOS &&
+    options.runtimes === RUNTIMES.join()
+}
+
+async function write(run: BenchRun): Promise<void> {
+  await writeFile(new URL('RESULTS.md', import.meta.url), renderResults(run))
+  await appendFile(new URL('history.jsonl', import.meta.url), historyLine(run))
+}
+
+async function open(folder: string): Promise<Bench> {
   const upstream = await startUpstream()
   const url = `http://127.0.0.1:${upstream.port}`
+  const names = options.scenarios.split(',')
+  const scenarios = SCENARIOS.filter(({ name }) => names.includes(name))
   const subjects = new Map<Runtime, Subjects>()
-  for (const runtime of runtimes) {
+  for (const runtime of RUNTIMES.filter((name) => options.runtimes.split(',').includes(name))) {
     tell(`starting ${runtime}`)
     subjects.set(runtime, await startSubjects(runtime, url, folder))
   }
-  const names = options.scenarios.split(',')
-  const scenarios = SCENARIOS.filter(({ name }) => names.includes(name))
-  const window = Number(options.seconds) * 1000
-  const loads = [start('load.ts'), start('load.ts')]
-  return { loads, upstream, subjects, scenarios, window }
-}
-
-function startUpstream(): Promise<Server> {
-  const child = start('upstream.ts')
-  return new Promise((resolve) =>
-    child.once(
-      'message',
-      ({ port }: { port: number }) => resolve({ port, group: child.pid ?? 0 }),
-    )
-  )
-}
-
-function start(file: string): ChildProcess {
-  const child = fork(new URL(file, import.meta.url))
-  children.push(child)
-  return child
-}
-
-function tell(text: string): void {
-  process.stderr.write(`${text}\n`)
+  const usesPeer = options.peer && scenarios.some(({ hasPeer }) => hasPeer)
+  if (usesPeer) tell('installing Portkey')
+  const peer = usesPeer ? await startPortkey(url, await createDemoIdentity(), folder) : undefined
+  const loads = [startLoad(), startLoad()]
+  return { loads, upstream, subjects, peer, scenarios, window: seconds * 1000 }
 }

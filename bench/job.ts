@@ -22,7 +22,8 @@ export interface Job {
   window: number
 }
 
-export type Dialect = 'openai' | 'oci'
+/** Portkey writes OpenAI's format with the role in each chunk. */
+export type Dialect = 'openai' | 'oci' | 'portkey'
 
 /** Measurements within the window; errors at any time. */
 export interface Outcome {
@@ -31,6 +32,8 @@ export interface Outcome {
   chunks: number
   /** Microseconds of the process group; `undefined` without /proc. */
   cpu: number | undefined
+  /** Resident memory of the process group at the end, in MB; `undefined` without /proc. */
+  rss: number | undefined
   /** Milliseconds until the first word of each stream. */
   firstWords: readonly number[]
   /** Number of failures by error. */

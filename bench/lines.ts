@@ -27,6 +27,7 @@ const LABELS: Readonly<Record<Subject, string>> = {
   pipe: 'raw pipe',
   javascript: 'JavaScript pipe',
   direct: 'upstream itself',
+  portkey: 'Portkey',
 }
 
 /** All sections of the report, in order. */
@@ -55,11 +56,18 @@ export const SECTIONS: readonly Section[] = [
       (round) => rate(round, 'many', 'gateway') / round.signing.many.perSecond,
       atLeast(0.38, 0.5, 0.55, 0.5),
     ),
+    ...peerLines('many', 'requests', [4, 3.2, 1.4, 0.85]),
   ]),
   section('large', [
     ...rates('large', 'requests'),
     ...cpus('large'),
     line('CPU: gateway / (signature + raw pipe)', 2, overFloor('large')),
+    ...peerLines('large', 'requests', [3, 5, 3, 3]),
+  ]),
+  section('streams', [
+    ...rates('streams', 'streams'),
+    ...cpus('streams'),
+    ...peerLines('streams', 'streams', [4.2, 5, 1.3, 1.2]),
   ]),
   section('burst', [
     ...rates('burst', 'streams'),
@@ -153,6 +161,27 @@ function chunkCpus(name: ScenarioName): Line[] {
   return eachSubject(name, 'CPU of a chunk in µs', 1, chunkCpu)
 }
 
+/** The comparison with Portkey in the same round, and the memory of both. */
+function peerLines(
+  name: ScenarioName,
+  noun: string,
+  [node, bun, workers, deno]: readonly [number, number, number, number],
+): Line[] {
+  const ratio = (round: Round) => rate(round, name, 'gateway') / rate(round, name, 'portkey')
+  return [
+    line(`${noun}/s, Portkey on Node`, 0, (round) => rate(round, name, 'portkey')),
+    line('CPU of each in µs, Portkey', 0, (round) => requestCpu(round, name, 'portkey')),
+    line(`${noun}/s: gateway / Portkey`, 2, ratio, atLeast(node, bun, workers, deno)),
+    line(
+      'CPU: Portkey / gateway',
+      2,
+      (round) => requestCpu(round, name, 'portkey') / requestCpu(round, name, 'gateway'),
+    ),
+    line('memory in MB, gateway', 0, (round) => megabytes(round, name, 'gateway')),
+    line('memory in MB, Portkey', 0, (round) => megabytes(round, name, 'portkey')),
+  ]
+}
+
 function atMost(node: number, bun: number, workers: number, deno: number): Target {
   return { side: 'max', by: { node, bun, workers, deno } }
 }
@@ -177,6 +206,10 @@ function rate(round: Round, name: ScenarioName, subject: Subject): number {
 function requestCpu(round: Round, name: ScenarioName, subject: Subject): number {
   const { cpu = NaN, requests = NaN } = outcome(round, name, subject) ?? {}
   return cpu / requests
+}
+
+function megabytes(round: Round, name: ScenarioName, subject: Subject): number {
+  return outcome(round, name, subject)?.rss ?? NaN
 }
 
 function overFloor(name: ScenarioName): (round: Round) => number {

@@ -2,7 +2,7 @@
 import process from 'node:process'
 import { type Connection, openConnection, type Reply } from './connection.ts'
 import type { Job, Outcome } from './job.ts'
-import { countCpu, membersOf } from './processes.ts'
+import { countCpu, membersOf, residentMegabytes } from './processes.ts'
 import { createRequests } from './request-body.ts'
 
 process.on('message', async (job: Job) => process.send?.(await new Run(job).result()))
@@ -38,12 +38,14 @@ class Run {
     this.#isMeasuring = false
     const seconds = (performance.now() - began) / 1000
     const cpu = pids.length > 0 ? cpuSince() : undefined
+    const rss = pids.length > 0 ? residentMegabytes(pids) : undefined
     this.#isOver = true
     await load
     for (const connection of this.#open) connection.close()
     return {
       seconds,
       cpu,
+      rss,
       requests: this.#requests,
       chunks: this.#chunks,
       firstWords: this.#firstWords,

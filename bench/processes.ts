@@ -20,14 +20,18 @@ export interface Server {
 
 const running = new Set<ChildProcess>()
 
-/** Starts a command as a separate process group and waits until `port` answers HTTP. */
+/**
+ * Starts a command in `folder` as a separate process group and waits until `port` answers HTTP. The
+ * command is a program of the project's own dependencies.
+ */
 export async function startServer(
   [command = '', ...args]: readonly string[],
   port: number,
   env: Readonly<Record<string, string>> = {},
+  folder = ROOT,
 ): Promise<Server> {
   const child = spawn(join(BIN, command), args, {
-    cwd: ROOT,
+    cwd: folder,
     env: { ...environment(), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
@@ -89,6 +93,14 @@ export function countCpu(pids: readonly number[]): () => number {
   const before = timesOf(pids)
   return () =>
     [...timesOf(pids)].reduce((sum, [task, time]) => sum + time - (before.get(task) ?? 0), 0)
+}
+
+/** The resident memory of these processes in MB. */
+export function residentMegabytes(pids: readonly number[]): number {
+  const kilobytes = pids.map((pid) =>
+    Number(/^VmRSS:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0)
+  )
+  return kilobytes.reduce((sum, value) => sum + value, 0) / 1024
 }
 
 /** Microseconds by thread folder; see proc-schedstat in the kernel documentation. */

@@ -37,7 +37,7 @@ export function renderResults(run: BenchRun): string {
   const date = new Date().toISOString().slice(0, 10)
   return `# Benchmark results
 
-Written by \`npm run bench -- --write\` on ${date}: ${run.rounds.length} rounds with windows of
+Written by \`npm run bench\` on ${date}: ${run.rounds.length} rounds with windows of
 ${run.seconds} s, in alternating order.
 
 ${machineOf(run)}
@@ -107,7 +107,8 @@ function renderTable(rows: readonly (readonly string[])[]): string {
   return [head, rule, ...body, ''].join('\n')
 }
 
-function valuesOf(
+/** The values of a line in all rounds of a runtime. */
+export function valuesOf(
   line: Line,
   runtime: Runtime,
   rounds: BenchRun['rounds'],
@@ -169,9 +170,11 @@ function machineOf({ load }: BenchRun): string {
     `Runtimes: ${VERSIONED.map((name) => `${name} ${versionOf(name)}`).join(', ')}.`
 }
 
-const VERSIONED = ['node', 'bun', 'workerd', 'deno', 'hono', '@hono/node-server']
+/** The packages whose versions belong to the results. */
+export const VERSIONED = ['node', 'bun', 'workerd', 'deno', 'hono', '@hono/node-server']
 
-function versionOf(name: string): string {
+/** The installed version of a package. */
+export function versionOf(name: string): string {
   const file = new URL(`../node_modules/${name}/package.json`, import.meta.url)
   const json: { version: string } = JSON.parse(readFileSync(file, 'utf8'))
   return json.version

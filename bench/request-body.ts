@@ -31,9 +31,9 @@ function bodyOf({ dialect, model, chunks, kilobytes }: Job): object {
   const prompt = `Answer, please. ${MARK}`
   const system = PARAGRAPH.repeat(Math.round(kilobytes * 512 / PARAGRAPH.length))
   const tools = toolsOf(dialect, kilobytes * 512)
-  return dialect === 'openai'
-    ? openAiBody(model, chunks > 0, [['system', system], ['user', prompt]], tools)
-    : ociBody(model, chunks > 0, [['SYSTEM', system], ['USER', prompt]], tools)
+  return dialect === 'oci'
+    ? ociBody(model, chunks > 0, [['SYSTEM', system], ['USER', prompt]], tools)
+    : openAiBody(model, chunks > 0, [['system', system], ['user', prompt]], tools)
 }
 
 type Turn = readonly [role: string, text: string]
@@ -74,8 +74,6 @@ function toolsOf(dialect: Dialect, bytes: number): object[] {
   const size = JSON.stringify(parameters).length + 2 * PARAGRAPH.length
   return Array.from({ length: Math.floor(bytes / size) }, (_, index) => {
     const tool = { name: `tool_${index}`, description: PARAGRAPH.repeat(2), parameters }
-    return dialect === 'openai'
-      ? { type: 'function', function: tool }
-      : { type: 'FUNCTION', ...tool }
+    return dialect === 'oci' ? { type: 'FUNCTION', ...tool } : { type: 'function', function: tool }
   })
 }

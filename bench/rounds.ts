@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import type { Job, Outcome } from './job.ts'
+import type { Peer } from './portkey.ts'
 import type { Server } from './processes.ts'
 import { type Scenario, type ScenarioName, SCENARIOS, type Subject } from './scenarios.ts'
 import { measureSigning, type Signing } from './signing.ts'
@@ -21,6 +22,8 @@ export interface Bench {
   loads: readonly ChildProcess[]
   upstream: Server
   subjects: ReadonlyMap<Runtime, Subjects>
+  /** `undefined` if no other gateway is measured. */
+  peer: Peer | undefined
   scenarios: readonly Scenario[]
   /** The duration of a window in milliseconds. */
   window: number
@@ -39,10 +42,11 @@ export async function runRound(bench: Bench, backwards: boolean): Promise<Map<Ru
   const signed = bench.scenarios.find(({ name }) => name === 'many') ?? bench.scenarios[0]
   const cells = new Map<Runtime, [string, Outcome][]>()
   for (const scenario of turned(bench.scenarios)) {
+    const peer = await runPeer(bench, scenario)
     for (const [runtime, subjects] of runtimes) {
       if (scenario === signed) signing.set(runtime, await signs(bench, subjects))
       const outcomes = await runCells(bench, scenario, turned(scenario.subjects), subjects)
-      cells.set(runtime, [...cells.get(runtime) ?? [], ...outcomes])
+      cells.set(runtime, [...cells.get(runtime) ?? [], ...peer, ...outcomes])
     }
   }
   return new Map(runtimes.map(([runtime]) => [
@@ -60,6 +64,21 @@ export async function warmUp(bench: Bench): Promise<void> {
       await runCells({ ...bench, window: 500 }, scenario, scenario.subjects, subjects)
     }
   }
+  for (const scenario of bench.scenarios) await runPeer({ ...bench, window: 500 }, scenario)
+}
+
+/** Measures Portkey. Its outcome is a cell of every runtime. */
+async function runPeer(bench: Bench, scenario: Scenario): Promise<[cell: string, Outcome][]> {
+  const [load] = bench.loads
+  const { peer } = bench
+  if (!scenario.hasPeer || !peer || !load) return []
+  const outcome = await runJob(load, {
+    ...scenario.job,
+    ...{ dialect: 'portkey', path: '/v1/chat/completions', headers: peer.headers },
+    ...{ port: peer.server.port, group: peer.server.group },
+    ...{ warmUp: WARM_UP, window: bench.window * scenario.stretch },
+  })
+  return [[cellOf(scenario.name, 'portkey'), outcome]]
 }
 
 async function signs({ window }: Bench, { sign }: Subjects): Promise<Round['signing']> {
@@ -133,6 +152,7 @@ function serverOf(subject: Subject, { gateway, pipe }: Subjects, upstream: Serve
     case 'javascript':
       return pipe
     case 'direct':
+    case 'portkey':
       return upstream
   }
 }
@@ -157,7 +177,8 @@ function requestOf(
   }
 }
 
-function runJob(load: ChildProcess, job: Job): Promise<Outcome> {
+/** Runs a job in a load generator. */
+export function runJob(load: ChildProcess, job: Job): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const over = (code: number | null) => reject(new Error(`The load generator ended with ${code}`))
     load.once('exit', over)

@@ -15,6 +15,8 @@ export interface Scenario {
    * subjects are measured concurrently, because the speed of the machine varies.
    */
   steady: boolean
+  /** Whether Portkey is measured, too: once in each round, for all runtimes. */
+  hasPeer: boolean
   job: Pick<Job, 'model' | 'chunks' | 'kilobytes' | 'connections' | 'perSecond'>
 }
 
@@ -22,16 +24,20 @@ export type ScenarioName =
   | 'single'
   | 'many'
   | 'large'
+  | 'streams'
   | 'burst'
   | 'paced'
   | 'relayed'
   | 'relayed-steady'
   | 'first-word'
 
-/** The gateway, the raw pipe, the pipe through JavaScript (see `pipe.ts`), the upstream itself. */
-export type Subject = 'gateway' | 'pipe' | 'javascript' | 'direct'
+/**
+ * The gateway, the raw pipe, the pipe through JavaScript (see `pipe.ts`), the upstream itself, and
+ * Portkey, another gateway (see `portkey.ts`).
+ */
+export type Subject = 'gateway' | 'pipe' | 'javascript' | 'direct' | 'portkey'
 
-const USUAL = { stretch: 1, relayed: false, steady: false }
+const USUAL = { stretch: 1, relayed: false, steady: false, hasPeer: false }
 const WHOLE: Scenario['job'] = {
   model: 'bench.c20-k50',
   chunks: 0,
@@ -55,6 +61,7 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'many',
     title: 'Answers without streaming, 32 connections',
     subjects: ['pipe', 'gateway'],
+    hasPeer: true,
     job: { ...WHOLE, connections: 32 },
   },
   {
@@ -62,7 +69,16 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'large',
     title: 'Requests of 200 KB (system prompt and tools), 4 connections',
     subjects: ['pipe', 'gateway'],
+    hasPeer: true,
     job: { ...WHOLE, kilobytes: 200, connections: 4 },
+  },
+  {
+    ...USUAL,
+    name: 'streams',
+    title: 'Streams of 100 chunks at once, 16 connections',
+    subjects: ['gateway'],
+    hasPeer: true,
+    job: { ...PACED, model: 'bench.c100-d0-k50', connections: 16 },
   },
   {
     ...USUAL,

@@ -13,6 +13,13 @@ export interface Subjects {
   sign: Server
 }
 
+/** Starts the gateway of a checkout on Node. */
+export async function startNodeGateway(upstream: string, checkout: string): Promise<Server> {
+  const port = await freePort()
+  const env = { ...settings(upstream, await createDemoIdentity()), PORT: String(port) }
+  return await startServer(['node', 'src/server.ts'], port, env, checkout)
+}
+
 /** The API key of every gateway; all have one, because Workers require one. */
 export const CLIENT_KEY = 'bench-key'
 

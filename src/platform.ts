@@ -26,6 +26,11 @@ export interface Platform {
   /** A unique id of 24 letters and digits. */
   randomId(): string
   log(record: LogRecord): void
+  /**
+   * The SHA-256 of bytes as base64, computed synchronously; absent where a runtime has only Web
+   * Crypto. For a small body, Web Crypto's switch to another thread costs more than the hash.
+   */
+  sha256?: ((bytes: Uint8Array<ArrayBuffer>) => string) | undefined
   /** Whether small chunks of response bodies are coalesced; see `ChunksOptions`. */
   coalesceChunks?: boolean | undefined
   /** The supported encodings of request bodies; none when absent. */

@@ -29,10 +29,12 @@ const OPEN_STATES = new Set(['01', '03'])
 const MAX_MISSING = 3
 
 /** Minimum ratio of the pause after a poll to the duration of the poll. */
-const MIN_PAUSE_RATIO = 4
+const MIN_PAUSE_RATIO = 10
 
 interface Watched extends Connection {
   missing: number
+  /** Whether the request began after the last poll. */
+  isNew: boolean
 }
 
 /**
@@ -47,10 +49,12 @@ export function createDisconnectWatcher(
   const watched = new Map<() => void, Watched>()
   let timer: ReturnType<typeof setTimeout> | undefined
   const poll = () => {
+    timer = undefined
+    // Requests that are answered within one interval cost no read of the tables.
+    if (!hasOld(watched.values())) return schedule(interval)
     const startedAt = performance.now()
     const ports = new Set([...watched.values()].map(({ localPort }) => localPort))
     const tables = readTables()
-    timer = undefined
     if (tables === undefined) return
     const states = readStates(tables, ports)
     let isAnyMissing = false
@@ -70,11 +74,21 @@ export function createDisconnectWatcher(
   }
   return {
     watch(connection, callback) {
-      watched.set(callback, { ...connection, missing: 0 })
+      watched.set(callback, { ...connection, missing: 0, isNew: true })
       schedule(interval)
       return () => void watched.delete(callback)
     },
   }
+}
+
+/** Whether any request has been watched since the last poll; from now on, all have been. */
+function hasOld(watched: Iterable<Watched>): boolean {
+  let isAnyOld = false
+  for (const connection of watched) {
+    isAnyOld ||= !connection.isNew
+    connection.isNew = false
+  }
+  return isAnyOld
 }
 
 /** Whether a connection is in a closing state, or was missing in several polls. */

@@ -48,6 +48,8 @@ export interface GatewayOptions {
   fetch?: Platform['fetch']
   /** See `Platform`. */
   coalesceChunks?: boolean
+  /** See `Platform`. */
+  sha256?: Platform['sha256']
   /** Default: those of `STREAMING_DECOMPRESSORS`. */
   decompressors?: Decompressors
 }
@@ -164,13 +166,14 @@ function undetermined(setting: string, state: string, variable: string): ApiErro
 
 function createPlatform(
   log: Platform['log'],
-  { fetch, coalesceChunks, decompressors = STREAMING_DECOMPRESSORS }: GatewayOptions,
+  { fetch, coalesceChunks, sha256, decompressors = STREAMING_DECOMPRESSORS }: GatewayOptions,
 ): Platform {
   return {
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: () => Date.now(),
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, 24),
     log,
+    sha256,
     coalesceChunks,
     decompressors,
   }

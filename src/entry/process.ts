@@ -5,6 +5,7 @@ import { fetchWithCa } from './fetch-with-ca.ts'
 import type { Gateway } from './gateway.ts'
 import { processFetch } from './process-fetch.ts'
 import { processFiles } from './process-files.ts'
+import { sha256 } from './process-hash.ts'
 
 /** Writes a line of the log to standard output. */
 export function writeLine(line: string): void {
@@ -19,7 +20,7 @@ export async function openProcessGateway(env: Environment = process.env): Promis
   const { openGateway } = await import('./gateway.ts')
   return await openGateway({
     ...{ env, files: processFiles, fetchWithCa, write: writeLine },
-    ...{ fetch: processFetch(), coalesceChunks: 'Deno' in globalThis },
+    ...{ fetch: processFetch(), sha256, coalesceChunks: 'Deno' in globalThis },
   })
 }
 

@@ -5,6 +5,7 @@ import { fetchWithCa } from '../entry/fetch-with-ca.ts'
 import { openGateway } from '../entry/gateway.ts'
 import { processFetch } from '../entry/process-fetch.ts'
 import { processFiles } from '../entry/process-files.ts'
+import { sha256 } from '../entry/process-hash.ts'
 import type { RequestBindings } from '../middleware/environment.ts'
 import type { Environment, Files, LogRecord } from '../platform.ts'
 import { peerAddressOf } from './peer-address.ts'
@@ -50,7 +51,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Hono>
   const { app } = await openGateway({
     env: { ...env, HOST: undefined, PORT: undefined },
     files: filesOf(env),
-    ...{ fetch, fetchWithCa, coalesceChunks: 'Deno' in globalThis },
+    ...{ fetch, fetchWithCa, sha256, coalesceChunks: 'Deno' in globalThis },
     ...(log && { log }),
   })
   return new Hono().all('*', (c) => app.fetch(c.req.raw, bindingsOf(c, basePath)))

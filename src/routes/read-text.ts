@@ -17,9 +17,10 @@ export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTime
 /**
  * Bytes of a declared length that are reserved in advance, so that the body is read in one call,
  * which is fastest. A larger body is reserved as it arrives: otherwise a client could use up the
- * budget with bodies that it declares and never sends.
+ * budget with bodies that it declares and never sends. At this size, all concurrent requests that
+ * the default limits allow fit into the budget.
  */
-const MAX_RESERVED_IN_ADVANCE = 64 * 1024
+const MAX_RESERVED_IN_ADVANCE = 256 * 1024
 
 /** A body that was received. */
 export interface ReceivedBody {

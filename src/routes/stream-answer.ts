@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { ChatEventBatches } from '../chat/events.ts'
+import type { ChatEvent, ChatEventBatches } from '../chat/events.ts'
 import type { StreamEncoder } from '../chat/stream-encoder.ts'
 import { type ApiError, toApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
@@ -25,7 +25,7 @@ export function streamAnswer(
   { encoder, abort, heartbeat }: StreamOptions,
 ): Response {
   recordAnswer(c, answer.opcRequestId, undefined)
-  return streamText(c, encodeBatches(answer.value, encoder, c), {
+  return streamText(c, new EncodedBatches(answer.value, encoder, c), {
     abort,
     heartbeat: { text: encoder.heartbeat(), ms: heartbeat },
     headers: replyHeaders(answer),
@@ -122,18 +122,46 @@ function streamText(
   })
 }
 
-/** Encodes batches of events. The first event is sent before OCI's, so that the stream starts early. */
-async function* encodeBatches(
-  batches: ChatEventBatches,
-  encoder: StreamEncoder,
-  c: Context<GatewayEnvironment>,
-): AsyncGenerator<string> {
-  yield encoder.start()
-  for await (const events of batches) {
-    for (const event of events) {
-      if (event.type === 'usage') recordUsage(c, event.usage)
-    }
-    yield encoder.encode(events)
+/**
+ * Encodes batches of events. The first event is sent before OCI's, so that the stream starts early.
+ * Not a generator: it would add a turn of the microtask queue to each batch.
+ */
+class EncodedBatches implements AsyncIterableIterator<string, undefined> {
+  readonly #batches: AsyncIterator<readonly ChatEvent[], unknown>
+  readonly #encoder: StreamEncoder
+  readonly #c: Context<GatewayEnvironment>
+  #state: 'new' | 'open' | 'ended' = 'new'
+
+  constructor(batches: ChatEventBatches, encoder: StreamEncoder, c: Context<GatewayEnvironment>) {
+    this.#batches = batches[Symbol.asyncIterator]()
+    this.#encoder = encoder
+    this.#c = c
   }
-  yield encoder.end()
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async next(): Promise<IteratorResult<string, undefined>> {
+    if (this.#state === 'ended') return { done: true, value: undefined }
+    if (this.#state === 'new') {
+      this.#state = 'open'
+      return { done: false, value: this.#encoder.start() }
+    }
+    const { done, value: events } = await this.#batches.next()
+    if (done) {
+      this.#state = 'ended'
+      return { done: false, value: this.#encoder.end() }
+    }
+    for (const event of events) {
+      if (event.type === 'usage') recordUsage(this.#c, event.usage)
+    }
+    return { done: false, value: this.#encoder.encode(events) }
+  }
+
+  async return(): Promise<IteratorResult<string, undefined>> {
+    this.#state = 'ended'
+    await this.#batches.return?.()
+    return { done: true, value: undefined }
+  }
 }

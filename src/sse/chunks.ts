@@ -1,9 +1,9 @@
 export type Bytes = Uint8Array<ArrayBuffer>
 
-/** The result of one read. Its bytes are valid until the next read, or longer with `keep`. */
+/** The result of one read. */
 export type ChunkResult = ReadableStreamReadResult<Bytes>
 
-/** Reads the chunks of a body. */
+/** Reads the chunks of a body, one read at a time. */
 export interface Chunks {
   read(): Promise<ChunkResult>
   /** Closes the body and ends a pending read. Never throws. */
@@ -16,8 +16,6 @@ export interface ChunksOptions {
    * each read is expensive; Node and Bun already coalesce chunks.
    */
   coalesceChunks?: boolean | undefined
-  /** Whether the bytes stay valid after the next read. Only coalesced chunks are copied for this. */
-  keep?: boolean | undefined
 }
 
 const BUFFER_SIZE = 64 * 1024
@@ -33,78 +31,158 @@ const BURST_TIME = 1
  */
 export function openChunks(
   body: ReadableStream<Bytes>,
-  { coalesceChunks = false, keep = false }: ChunksOptions = {},
+  { coalesceChunks = false }: ChunksOptions = {},
 ): Chunks {
-  return coalesceChunks ? new BurstReader(openSource(body), keep) : readUnchanged(body.getReader())
+  return coalesceChunks ? new BurstReader(openSource(body)) : readUnchanged(body.getReader())
 }
 
+const DONE: ChunkResult = { done: true, value: undefined }
+
+/**
+ * Reads ahead, at most one buffer, so that the chunks of a burst cost one promise each: no timer, no
+ * race, and no turn of the caller.
+ */
 class BurstReader implements Chunks {
   readonly #source: Source
-  readonly #keep: boolean
-  /** A read that was still pending at the end of its burst. */
-  #pending: Promise<ChunkResult> | undefined
-  /** The last chunk, whose buffer the next read reuses. */
-  #used: Bytes | undefined
-  #burst: Bytes | undefined
-  #isFirst = true
+  /** Chunks that were not returned yet. */
+  #chunks: Bytes[] = []
+  #size = 0
+  #hasLarge = false
+  #waiting: PromiseWithResolvers<ChunkResult> | undefined
+  #returnedAt = -Infinity
+  /** Runs while a burst is collected for the pending read. */
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #isStarted = false
+  #hasEnded = false
+  #failure: { error: unknown } | undefined
+  #resume: (() => void) | undefined
 
-  constructor(source: Source, keep: boolean) {
+  constructor(source: Source) {
     this.#source = source
-    this.#keep = keep
   }
 
-  async read(): Promise<ChunkResult> {
-    const startedAt = performance.now()
-    const chunk = await (this.#pending ?? this.#source.read(this.#used))
-    this.#pending = undefined
-    this.#used = chunk.value
-    const isBurst = !this.#isFirst && performance.now() - startedAt < BURST_TIME
-    this.#isFirst = false
-    if (chunk.done) return chunk
-    return isBurst && chunk.value.length <= MAX_SMALL_CHUNK
-      ? this.#collectBurst(chunk.value)
-      : this.#toResult(chunk.value)
+  read(): Promise<ChunkResult> {
+    const waiting = this.#waiting = Promise.withResolvers<ChunkResult>()
+    if (this.#hasEnded) this.#flush()
+    else if (this.#chunks.length > 0) this.#returnAfterBurst()
+    else if (!this.#isStarted) void this.#readAhead()
+    return waiting.promise
   }
 
   cancel(reason: unknown): void {
+    this.#chunks = []
+    this.#size = 0
+    this.#end(undefined)
+    this.#resume?.()
     this.#source.cancel(reason)
   }
 
-  async #collectBurst(first: Bytes): Promise<ChunkResult> {
-    const burst = this.#burst ??= new Uint8Array(BUFFER_SIZE)
-    burst.set(first)
-    let size = first.length
-    const timeout = new Promise<undefined>((resolve) => setTimeout(resolve, BURST_TIME))
-    while (true) {
-      this.#pending = this.#source.read(this.#used)
-      const chunk = await Promise.race([this.#pending, timeout]).catch(() => undefined)
-      // The next `read()` returns the end, an error, or a chunk that does not fit.
-      if (!chunk || chunk.done || size + chunk.value.length > BUFFER_SIZE) break
-      burst.set(chunk.value, size)
-      size += chunk.value.length
-      this.#used = chunk.value
+  async #readAhead(): Promise<void> {
+    this.#isStarted = true
+    try {
+      while (!this.#hasEnded) {
+        const { done, value } = await this.#source.read()
+        if (done || this.#hasEnded) break
+        this.#add(value)
+        if (this.#size >= BUFFER_SIZE) await new Promise<void>((free) => this.#resume = free)
+      }
+      this.#end(undefined)
+    } catch (error) {
+      this.#end({ error })
     }
-    return this.#toResult(burst.subarray(0, size))
   }
 
-  #toResult(value: Bytes): ChunkResult {
-    return { done: false, value: this.#keep ? value.slice() : value }
+  #add(chunk: Bytes): void {
+    this.#chunks.push(chunk)
+    this.#size += chunk.length
+    this.#hasLarge ||= chunk.length > MAX_SMALL_CHUNK
+    if (this.#waiting) this.#returnAfterBurst()
+  }
+
+  /** Ends the pending read now or, within a burst, when the burst has been collected. */
+  #returnAfterBurst(): void {
+    if (this.#hasLarge || this.#size >= BUFFER_SIZE) this.#flush()
+    else if (this.#timer !== undefined) return
+    else if (performance.now() - this.#returnedAt >= BURST_TIME) this.#flush()
+    else this.#timer = setTimeout(() => this.#flush(), BURST_TIME)
+  }
+
+  #end(failure: { error: unknown } | undefined): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    this.#failure = failure
+    this.#flush()
+  }
+
+  /** Ends the pending read with what has arrived. */
+  #flush(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (this.#chunks.length > 0) waiting?.resolve(this.#take())
+    else if (this.#failure) waiting?.reject(this.#failure.error)
+    else waiting?.resolve(DONE)
+  }
+
+  /** Takes the first chunk, or all small chunks at the beginning. */
+  #take(): ChunkResult {
+    this.#returnedAt = performance.now()
+    let [count, size] = [0, 0]
+    for (const { length } of this.#chunks) {
+      if (count > 0 && (length > MAX_SMALL_CHUNK || size + length > BUFFER_SIZE)) break
+      count++
+      size += length
+      if (length > MAX_SMALL_CHUNK) break
+    }
+    const taken = this.#chunks.splice(0, count)
+    this.#size -= size
+    this.#hasLarge = this.#chunks.some(({ length }) => length > MAX_SMALL_CHUNK)
+    if (this.#size < BUFFER_SIZE) {
+      this.#resume?.()
+      this.#resume = undefined
+    }
+    return { done: false, value: count === 1 ? taken[0]! : concat(taken, size) }
   }
 }
 
-interface Source {
-  /** Reads the next chunk. May overwrite the buffer of `used`. */
-  read(used: Bytes | undefined): Promise<ChunkResult>
-  cancel(reason: unknown): void
+function concat(chunks: readonly Bytes[], size: number): Bytes {
+  const whole = new Uint8Array(size)
+  let at = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, at)
+    at += chunk.length
+  }
+  return whole
 }
+
+type Source = Chunks
 
 /** Reading into one's own buffer halves the cost on Deno and adds a quarter on Node (measured). */
 function openSource(body: ReadableStream<Bytes>): Source {
   const reader = openByob(body)
-  if (!reader) return readUnchanged(body.getReader())
-  return {
-    read: (used) => reader.read(new Uint8Array(used?.buffer ?? new ArrayBuffer(BUFFER_SIZE))),
-    cancel: (reason) => void reader.cancel(reason).catch(() => {}),
+  return reader ? new BufferedSource(reader) : readUnchanged(body.getReader())
+}
+
+/** Reads every chunk into the same buffer and returns a copy. */
+class BufferedSource implements Source {
+  readonly #reader: ReadableStreamBYOBReader
+  #buffer: ArrayBuffer | undefined
+
+  constructor(reader: ReadableStreamBYOBReader) {
+    this.#reader = reader
+  }
+
+  async read(): Promise<ChunkResult> {
+    const view = new Uint8Array(this.#buffer ?? new ArrayBuffer(BUFFER_SIZE))
+    const { done, value } = await this.#reader.read(view)
+    if (done) return DONE
+    this.#buffer = value.buffer
+    return { done, value: value.slice() }
+  }
+
+  cancel(reason: unknown): void {
+    void this.#reader.cancel(reason).catch(() => {})
   }
 }
 

@@ -43,12 +43,15 @@ export function sseResponse(
   return new Response(new ReadableStream(new BatchSource(batches, options)), { headers })
 }
 
+/** Pushes batches while the client reads: a promise for each pull would add to the cost of each. */
 class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #batches: AsyncIterator<SseText>
   readonly #options: SseResponseOptions
   #idleTimer: IdleTimer | undefined
   #controller: Controller | undefined
   #open = true
+  /** Continues when the client has read what was sent. */
+  #resume: (() => void) | undefined
 
   constructor(batches: AsyncIterable<SseText>, options: SseResponseOptions) {
     this.#batches = batches[Symbol.asyncIterator]()
@@ -66,20 +69,11 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
       if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encodeText(text))
     })
     this.#idleTimer.restart()
+    this.#run(controller).catch((error) => controller.error(error))
   }
 
-  async pull(controller: Controller): Promise<void> {
-    try {
-      // Skips empty batches, because a pull that enqueues nothing is not repeated.
-      while (this.#open) {
-        const { done, value } = await this.#batches.next()
-        if (!this.#open) return
-        if (done) return this.#close(controller)
-        if (value !== '') return this.#send(controller, value)
-      }
-    } catch (error) {
-      if (this.#open) this.#fail(controller, error)
-    }
+  pull(): void {
+    this.#resume?.()
   }
 
   cancel(reason: unknown): void {
@@ -99,6 +93,23 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
       this.#fail(this.#controller, reason instanceof ApiError ? reason : clientClosed(reason))
     } catch {
       // The runtime may have closed the stream already, and a listener must not throw.
+    }
+  }
+
+  async #run(controller: Controller): Promise<void> {
+    try {
+      while (this.#open) {
+        const { done, value } = await this.#batches.next()
+        if (!this.#open) return
+        if (done) return this.#close(controller)
+        if (value === '') continue
+        this.#send(controller, value)
+        if ((controller.desiredSize ?? 0) <= 0) {
+          await new Promise<void>((resolve) => this.#resume = resolve)
+        }
+      }
+    } catch (error) {
+      if (this.#open) this.#fail(controller, error)
     }
   }
 
@@ -125,6 +136,7 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     if (!this.#open) return
     this.#open = false
     this.#idleTimer?.stop()
+    this.#resume?.()
     this.#options.abort.signal.removeEventListener('abort', this.#onAbort)
     this.#options.onEnd?.(outcome)
   }

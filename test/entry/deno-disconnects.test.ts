@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { connect, createServer } from 'node:net'
 import { describe, it } from 'node:test'
+import { withFakeClock } from '../fake-clock.ts'
 import { createDisconnectWatcher, readTcpTables } from '../../src/entry/deno-disconnects.ts'
 
 const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid'
@@ -40,6 +41,26 @@ describe('createDisconnectWatcher()', () => {
     await done.promise
     for (const stop of stops) stop()
     assert.deepEqual(called, [1002, 1003])
+  })
+
+  it('does not read the tables for requests that end within one interval', async () => {
+    let reads = 0
+    const readTables = () => {
+      reads++
+      return undefined
+    }
+    await withFakeClock(async ({ advance }) => {
+      const { watch } = createDisconnectWatcher({ interval: 100, readTables })
+      for (let at = 0; at < 10; at++) {
+        const stop = watch({ localPort: 8050, remotePort: at }, () => {})
+        await advance(90)
+        stop()
+      }
+      assert.equal(reads, 0)
+      watch({ localPort: 8050, remotePort: 1 }, () => {})
+      await advance(200)
+      assert.equal(reads, 1)
+    })
   })
 
   it('stops polling when there is no connection to watch, or no table', async () => {

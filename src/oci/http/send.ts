@@ -5,6 +5,7 @@ import type { Credential } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
 import { childController } from '../async/child-controller.ts'
 import { untilAborted } from '../async/until-aborted.ts'
+import { recordController } from './close-response.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
 import { recordSentHeaders } from './redact.ts'
 
@@ -75,7 +76,9 @@ async function sendOnce(
   const { method, url, body, yieldToEventLoop } = call
   // Signing hashes the body, and sending copies it.
   await yieldToEventLoop?.()
-  const signing = credential({ method, url, body, date: clock.now(), ...renewal })
+  const { sha256 } = platform
+  const date = clock.now()
+  const signing = credential({ method, url, body, date, ...(sha256 && { sha256 }), ...renewal })
   const signed = await untilAborted(signing, signal)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
@@ -115,7 +118,10 @@ async function fetchResponse(
     throw networkError(error, controller.signal)
   })
   const response = timeout > 0 ? await withTimeout(timeout, fetching) : await fetching
-  if (response) return response
+  if (response) {
+    recordController(response, controller)
+    return response
+  }
   const error = noResponse(timeout)
   controller.abort(error)
   throw error

@@ -80,7 +80,6 @@ async function openStream(
       signal,
       idleMs: timeouts.idle,
       coalesceChunks,
-      keep: true,
     },
   )
   const first = await batches.next().catch((error) => {

@@ -29,6 +29,8 @@ class ChunkEncoder implements StreamEncoder {
   readonly #started = new Set<number>()
   readonly #customCalls: CustomCalls
   #serviceTier = ''
+  /** The chunk of a piece of text of one choice, without the text. */
+  #textFrame: TextFrame | undefined
   #usage: Usage | undefined
 
   constructor({ id, created, model }: ReplyIdentity, options: StreamOptions) {
@@ -72,6 +74,7 @@ class ChunkEncoder implements StreamEncoder {
       case 'service-tier': {
         const tier = encodeServiceTier(event.serviceTier)
         this.#serviceTier = tier === undefined ? '' : `,"service_tier":"${tier}"`
+        this.#textFrame = undefined
         return ''
       }
       case 'logprobs':
@@ -88,7 +91,7 @@ class ChunkEncoder implements StreamEncoder {
         return this.#opening(event.choice) +
           (tokens
             ? this.#logprobs(event.choice, tokens, encodeDelta(event))
-            : this.#chunk(event.choice, encodeDelta(event)))
+            : this.#text(event.choice, event.text))
       case 'reasoning-delta':
       case 'refusal-delta':
       case 'annotations':
@@ -115,6 +118,20 @@ class ChunkEncoder implements StreamEncoder {
     return this.#chunk(choice, '{}', `"${FINISH_REASONS[reason]}"`)
   }
 
+  /** Nearly every event is a piece of text, whose frame is built once. */
+  #text(choice: number, text: string): string {
+    const frame = this.#textFrame?.choice === choice
+      ? this.#textFrame
+      : this.#textFrame = this.#frame(choice)
+    return frame.before + JSON.stringify(text) + frame.after
+  }
+
+  #frame(choice: number): TextFrame {
+    const chunk = this.#chunk(choice, `{"content":${PLACEHOLDER}}`)
+    const [before = '', after = ''] = chunk.split(PLACEHOLDER)
+    return { choice, before, after }
+  }
+
   /** A template takes half the time of `JSON.stringify()` of the whole chunk (measured). */
   #chunk(choice: number, delta: string, finish = 'null', logprobs = 'null'): string {
     const usage = this.#includeUsage ? ',"usage":null' : ''
@@ -122,6 +139,15 @@ class ChunkEncoder implements StreamEncoder {
       `"logprobs":${logprobs},"finish_reason":${finish}}]${usage}}\n\n`
   }
 }
+
+interface TextFrame {
+  choice: number
+  before: string
+  after: string
+}
+
+/** Does not occur in a chunk: JSON escapes control characters. */
+const PLACEHOLDER = '\0'
 
 const DONE = 'data: [DONE]\n\n'
 

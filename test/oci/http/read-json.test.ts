@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../../src/errors.ts'
+import { recordController } from '../../../src/oci/http/close-response.ts'
 import { readJson } from '../../../src/oci/http/read-json.ts'
 
 const encoder = new TextEncoder()
@@ -44,6 +45,25 @@ describe('readJson()', () => {
       })
     })
   }
+
+  it('times out when a short answer stays incomplete, and closes its connection', async () => {
+    const { body } = endless('{"a":')
+    const response = new Response(body, { headers: { 'content-length': '7' } })
+    const controller = new AbortController()
+    recordController(response, controller)
+    await assert.rejects(read(response, 5), {
+      name: 'ApiError',
+      code: 'upstream_timeout',
+      message: "Cannot read OCI's answer: no data for 0.005 seconds",
+    })
+    assert.equal(controller.signal.aborted, true)
+  })
+
+  it('reports a lost connection of a short answer', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error('reset')) })
+    const response = new Response(body, { headers: { 'content-length': '7' } })
+    await assert.rejects(read(response), { name: 'ApiError', code: 'upstream_incomplete' })
+  })
 
   it('times out when no data arrives, and cancels the answer', async () => {
     const { body, closed } = endless('{"a":')

@@ -55,6 +55,14 @@ describe('requestSigner()', () => {
     assert.deepEqual(body, copy)
   })
 
+  it('A02 hashes a small body with the hash of the request, a large one with Web Crypto', async () => {
+    const sha256 = () => 'own'
+    const small = await signer()({ ...post(), body: new Uint8Array(256 * 1024), sha256 })
+    const large = await signer()({ ...post(), body: new Uint8Array(256 * 1024 + 1), sha256 })
+    assert.equal(small['x-content-sha256'], 'own')
+    assert.equal(large['x-content-sha256']?.length, EMPTY_SHA256.length)
+  })
+
   it('A03 hashes an empty body and an absent one alike', async () => {
     const absent = await signer()(post())
     assert.equal(absent['x-content-sha256'], EMPTY_SHA256)

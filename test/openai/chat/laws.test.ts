@@ -109,6 +109,25 @@ describe('createStreamEncoder()', () => {
     }))
   })
 
+  it('writes text in the same bytes as JSON.stringify() of the chunk', () => {
+    const texts = fc.array(fc.record({ choice: fc.nat(2), text }), { minLength: 1, maxLength: 6 })
+    const tiers = fc.option(fc.constantFrom('default', 'priority'), { nil: undefined })
+    fc.assert(fc.property(texts, text, tiers, fc.boolean(), (texts, model, tier, includeUsage) => {
+      const encoder = createStreamEncoder({ ...IDENTITY, model }, { includeUsage })
+      // The chunks with the role.
+      texts.forEach(({ choice }) => encoder.encode([{ type: 'text-delta', choice, text: '' }]))
+      if (tier) encoder.encode([{ type: 'service-tier', serviceTier: tier }])
+      const written = encoder.encode(texts.map((piece) => ({ type: 'text-delta', ...piece })))
+      const chunks = texts.map(({ choice: index, text: content }) => ({
+        ...{ id: IDENTITY.id, object: 'chat.completion.chunk', created: IDENTITY.created, model },
+        ...(tier && { service_tier: tier }),
+        choices: [{ index, delta: { content }, logprobs: null, finish_reason: null }],
+        ...(includeUsage && { usage: null }),
+      }))
+      assert.equal(written, chunks.map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`).join(''))
+    }))
+  })
+
   it('writes the same for any batches of the events', () => {
     fc.assert(fc.property(batches, (batches) => {
       assert.equal(stream(tokensWithText(batches), true), stream([batches.flat()], true))

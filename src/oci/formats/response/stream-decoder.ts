@@ -53,9 +53,12 @@ class DialectDecoder<Piece> implements StreamDecoder {
 
   push(messages: readonly SseMessage[]): readonly ChatEvent[] {
     const { readEvent } = this.#dialect
-    const events = messages
-      .flatMap((message) => readMessage(message, readEvent))
-      .flatMap((event) => this.#decode(event))
+    const events: ChatEvent[] = []
+    for (const message of messages) {
+      for (const event of readMessage(message, readEvent)) {
+        for (const decoded of this.#decode(event)) events.push(decoded)
+      }
+    }
     if (this.#failure && events.length === 0) throw this.#failure
     return events
   }
