@@ -1,8 +1,11 @@
 import type { Http2Bindings, HttpBindings } from '@hono/node-server'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { RequestBindings } from '../middleware/environment.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 import type { ListenOptions } from './listen-options.ts'
+import { NodeAnswer, nodeResponses, openBody, sendAnswer } from './node-answer.ts'
 
 /** Serves the gateway on Node and resolves with its port. */
 export async function serveNode(
@@ -12,9 +15,17 @@ export async function serveNode(
   const { app, config } = gateway
   // Bun and Deno do not need the package.
   const { createAdaptorServer } = await import('@hono/node-server')
+  const { RESPONSE_ALREADY_SENT } = await import('@hono/node-server/utils/response')
+  // The middleware for CORS replaces the response by another one.
+  const isReplaced = config.access.allowedOrigins.length > 0
   const server = createAdaptorServer({
-    fetch: (request, { incoming }: HttpBindings | Http2Bindings) =>
-      app.fetch(request, { peerAddress: () => incoming.socket.remoteAddress }),
+    async fetch(request, { incoming, outgoing }: HttpBindings | Http2Bindings) {
+      // The server speaks HTTP/1.
+      const response = await app.fetch(request, bindingsOf(incoming as IncomingMessage, isReplaced))
+      if (!(response instanceof NodeAnswer)) return response
+      sendAnswer(response, outgoing as ServerResponse)
+      return RESPONSE_ALREADY_SENT
+    },
     hostname: config.host,
     serverOptions: {
       // The gateway has its own timeouts for bodies and responses.
@@ -35,4 +46,13 @@ export async function serveNode(
       resolve((server.address() as AddressInfo).port)
     })
   })
+}
+
+function bindingsOf(incoming: IncomingMessage, isReplaced: boolean): RequestBindings {
+  return {
+    peerAddress: () => incoming.socket.remoteAddress,
+    openBody: () => openBody(incoming),
+    // Hono creates the response to HEAD from that to GET.
+    responses: isReplaced || incoming.method === 'HEAD' ? undefined : nodeResponses,
+  }
 }

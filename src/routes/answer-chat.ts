@@ -7,6 +7,7 @@ import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/read-answer.ts'
 import type { OpenAiRequest } from '../oci/relay/relay.ts'
 import type { RelayCompletion } from '../openai/relay-completion.ts'
+import { answerJson } from './answer-json.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { recordAnswer } from './record-usage.ts'
@@ -71,7 +72,7 @@ async function answerWhole(
   const { reply } = answer.value
   recordAnswer(c, answer.opcRequestId, reply.usage)
   const headers = replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] })
-  return c.json(encodeReply(reply, answer.fallback), 200, headers)
+  return answerJson(c, encodeReply(reply, answer.fallback), headers)
 }
 
 async function answerStreamed(

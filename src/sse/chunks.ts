@@ -1,3 +1,5 @@
+import type { ByteBody, ByteReader } from '../platform.ts'
+
 export type Bytes = Uint8Array<ArrayBuffer>
 
 /** The result of one read. Its bytes are valid until the next read, or longer with `keep`. */
@@ -32,10 +34,12 @@ const BURST_TIME = 1
  * are returned immediately.
  */
 export function openChunks(
-  body: ReadableStream<Bytes>,
+  body: ByteBody,
   { coalesceChunks = false, keep = false }: ChunksOptions = {},
 ): Chunks {
-  return coalesceChunks ? new BurstReader(openSource(body), keep) : readUnchanged(body.getReader())
+  return coalesceChunks && body instanceof ReadableStream
+    ? new BurstReader(openSource(body), keep)
+    : readUnchanged(body.getReader())
 }
 
 class BurstReader implements Chunks {
@@ -108,7 +112,7 @@ function openSource(body: ReadableStream<Bytes>): Source {
   }
 }
 
-function readUnchanged(reader: ReadableStreamDefaultReader<Bytes>): Chunks {
+function readUnchanged(reader: ByteReader): Chunks {
   return {
     read: () => reader.read(),
     cancel: (reason) => void reader.cancel(reason).catch(() => {}),

@@ -15,20 +15,37 @@ export interface SseResponseOptions {
   /** Called once; must not throw. */
   onEnd?: ((outcome: StreamOutcome) => void) | undefined
   headers?: Readonly<Record<string, string>> | undefined
+  /** Creates the response where the runtime has a faster way than a `ReadableStream`. */
+  respond?: ((source: SseSource, headers: Readonly<Record<string, string>>) => Response) | undefined
+}
+
+/** The source of a streamed response. `ReadableStream` calls it in the same way. */
+export interface SseSource {
+  start(sink: SseSink): void
+  /** Sends the next batch. Resolves when it is sent or the stream has ended. Never rejects. */
+  pull(sink: SseSink): Promise<void>
+  /** Ends the stream because the client has disconnected. */
+  cancel(reason: unknown): void
+}
+
+/** The receiver of a streamed response. */
+export interface SseSink {
+  enqueue(bytes: Uint8Array<ArrayBuffer>): void
+  close(): void
+  /** Positive if the client has read everything. */
+  readonly desiredSize: number | null
 }
 
 /** Server-sent events, as text or as UTF-8. */
 export type SseText = string | Uint8Array<ArrayBuffer>
 
-type Controller = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
-
 const NO_HEARTBEAT = { text: '', ms: 0 }
 
-const HEADERS = [
-  ['content-type', 'text/event-stream; charset=utf-8'],
-  ['cache-control', 'no-cache, no-transform'],
-  ['x-accel-buffering', 'no'],
-] as const
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+} as const
 
 /**
  * Creates a streamed response. Each batch of server-sent events is sent in one chunk. Batches are
@@ -38,16 +55,16 @@ export function sseResponse(
   batches: AsyncIterable<SseText>,
   options: SseResponseOptions,
 ): Response {
-  const headers = new Headers(options.headers)
-  for (const [name, value] of HEADERS) headers.set(name, value)
-  return new Response(new ReadableStream(new BatchSource(batches, options)), { headers })
+  const headers = { ...options.headers, ...HEADERS }
+  const source = new BatchSource(batches, options)
+  return options.respond?.(source, headers) ?? new Response(new ReadableStream(source), { headers })
 }
 
-class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+class BatchSource implements SseSource, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #batches: AsyncIterator<SseText>
   readonly #options: SseResponseOptions
   #idleTimer: IdleTimer | undefined
-  #controller: Controller | undefined
+  #controller: SseSink | undefined
   #open = true
 
   constructor(batches: AsyncIterable<SseText>, options: SseResponseOptions) {
@@ -55,7 +72,7 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     this.#options = options
   }
 
-  start(controller: Controller): void {
+  start(controller: SseSink): void {
     this.#controller = controller
     const { signal } = this.#options.abort
     if (signal.aborted) this.#onAbort()
@@ -68,7 +85,7 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     this.#idleTimer.restart()
   }
 
-  async pull(controller: Controller): Promise<void> {
+  async pull(controller: SseSink): Promise<void> {
     try {
       // Skips empty batches, because a pull that enqueues nothing is not repeated.
       while (this.#open) {
@@ -102,18 +119,18 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     }
   }
 
-  #send(controller: Controller, text: SseText): void {
+  #send(controller: SseSink, text: SseText): void {
     this.#idleTimer?.restart()
     controller.enqueue(typeof text === 'string' ? encodeText(text) : text)
   }
 
-  #close(controller: Controller): void {
+  #close(controller: SseSink): void {
     controller.close()
     this.#end('complete')
   }
 
   /** If sending the error event fails, the stream breaks off, which clients treat as a failure. */
-  #fail(controller: Controller, error: unknown): void {
+  #fail(controller: SseSink, error: unknown): void {
     this.#end(isClientClosed(error) ? 'disconnected' : 'failed')
     this.#options.abort.abort(error)
     finish(this.#batches)

@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors.ts'
+import type { UpstreamResponse } from '../../platform.ts'
 import { createIdleTimer } from '../../sse/idle-timer.ts'
 import { isTooDeep, tooDeep } from '../json.ts'
 import { opcRequestId } from './response-headers.ts'
@@ -8,7 +9,7 @@ import { opcRequestId } from './response-headers.ts'
  * milliseconds; 0 disables it.
  */
 export async function readJson(
-  response: Response,
+  response: UpstreamResponse,
   idle: number,
   signal: AbortSignal,
 ): Promise<unknown> {
@@ -28,7 +29,11 @@ export async function readJson(
 /** More than any model writes. */
 const MAX_BYTES = 64 * 1024 * 1024
 
-async function readText(response: Response, idle: number, signal: AbortSignal): Promise<string> {
+async function readText(
+  response: UpstreamResponse,
+  idle: number,
+  signal: AbortSignal,
+): Promise<string> {
   if (!response.body) return ''
   const reader = response.body.getReader()
   const cancel = (reason: unknown) => void reader.cancel(reason).catch(() => {})
