@@ -56,7 +56,12 @@ export interface Platform {
   coalesceChunks?: boolean | undefined
   /** The supported encodings of request bodies; none when absent. */
   decompressors?: Decompressors | undefined
+  /** Hashes bytes with SHA-256 at once. Absent where only Web Crypto hashes natively. */
+  sha256?: Sha256 | undefined
 }
+
+/** Hashes bytes with SHA-256 and returns the hash in base64. */
+export type Sha256 = (bytes: Uint8Array) => string
 
 /** Access to files, on runtimes that have any (Workers has none). */
 export interface Files {

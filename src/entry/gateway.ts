@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { createHash } from 'node:crypto'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import { createApp, createLimiter } from '../app.ts'
 import { withCredential } from '../config/environment.ts'
@@ -173,6 +174,7 @@ function createPlatform(
     log,
     coalesceChunks,
     decompressors,
+    sha256: (bytes) => createHash('sha256').update(bytes).digest('base64'),
   }
 }
 

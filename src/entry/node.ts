@@ -7,6 +7,15 @@ import type { Gateway } from './gateway.ts'
 import type { ListenOptions } from './listen-options.ts'
 import { NodeAnswer, nodeResponses, openBody, sendAnswer } from './node-answer.ts'
 
+const SERVER_OPTIONS = {
+  // The gateway has its own timeouts for bodies and responses.
+  requestTimeout: 0,
+  headersTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  // Longer than a proxy's keep-alive, so that the proxy closes first.
+  keepAliveTimeout: 75_000,
+}
+
 /** Serves the gateway on Node and resolves with its port. */
 export async function serveNode(
   gateway: Gateway,
@@ -27,20 +36,15 @@ export async function serveNode(
       return RESPONSE_ALREADY_SENT
     },
     hostname: config.host,
-    serverOptions: {
-      // The gateway has its own timeouts for bodies and responses.
-      requestTimeout: 0,
-      headersTimeout: 30_000,
-      connectionsCheckingInterval: 5_000,
-      // Longer than a proxy's keep-alive, so that the proxy closes first.
-      keepAliveTimeout: 75_000,
-    },
+    serverOptions: SERVER_OPTIONS,
     // The adapter's own Response does not validate headers: an invalid one would end the process.
     overrideGlobalObjects: false,
   })
   return await new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host: config.host, port, reusePort: isWorker }, () => {
+      // The first call to OCI would wait for it.
+      void import('undici')
       endOnSignal(gateway, () => new Promise((closed) => server.close(closed)), isWorker)
       // The address of a server on a TCP port is an `AddressInfo`.
       resolve((server.address() as AddressInfo).port)

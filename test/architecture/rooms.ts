@@ -133,7 +133,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/json', 'chat', 'sse', 'errors'],
+      ...['oci/json', 'chat', 'sse', 'platform', 'errors'],
     ],
   },
   'oci/respond': {

@@ -75,7 +75,8 @@ async function sendOnce(
   const { method, url, body, yieldToEventLoop } = call
   // Signing hashes the body, and sending copies it.
   await yieldToEventLoop?.()
-  const signing = credential({ method, url, body, date: clock.now(), ...renewal })
+  const hash = platform.sha256 && { sha256: platform.sha256 }
+  const signing = credential({ method, url, body, date: clock.now(), ...hash, ...renewal })
   const signed = await untilAborted(signing, signal)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }

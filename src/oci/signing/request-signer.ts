@@ -90,10 +90,12 @@ async function valuesOf(request: SignableRequest, options: SigningOptions): Prom
   }
 }
 
-async function contentOf({ body = NO_BYTES, contentType = 'application/json' }: SignableRequest) {
+async function contentOf(
+  { body = NO_BYTES, contentType = 'application/json', sha256 }: SignableRequest,
+) {
   return {
     type: contentType.trim(),
     length: body.length,
-    sha256: encodeBase64(await hashBytes('SHA-256', body)),
+    sha256: sha256?.(body) ?? encodeBase64(await hashBytes('SHA-256', body)),
   }
 }
