@@ -17,25 +17,51 @@ export type Decompress = (
 /** By the name of the encoding in `content-encoding`. */
 export type Decompressors = ReadonlyMap<string, Decompress>
 
+/** A reader of bytes. `ReadableStreamDefaultReader` is one. */
+export interface ByteReader {
+  read(): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>
+  /** Closes the connection if there is more to read, and ends a pending read. */
+  cancel(reason?: unknown): Promise<void>
+}
+
+/** The bytes of a body, which are read once. `ReadableStream` is one. */
+export interface ByteBody {
+  getReader(): ByteReader
+  cancel(reason?: unknown): Promise<void>
+}
+
+/**
+ * The part of a `Response` that the gateway uses. Node's web streams cost more than everything else
+ * in a call, so its entry answers with an object of its own.
+ */
+export interface UpstreamResponse {
+  readonly ok: boolean
+  readonly status: number
+  readonly headers: Pick<Headers, 'get' | 'has'>
+  readonly body: ByteBody | null
+  text(): Promise<string>
+  json(): Promise<unknown>
+}
+
 /** The gateway's access to the network, the clock and the log. Tests pass their own. */
 export interface Platform {
   /** Takes the URL as a string: workerd sends special characters of a `URL` object unescaped. */
-  fetch(url: string, init: RequestInit): Promise<Response>
+  fetch(url: string, init: RequestInit): Promise<UpstreamResponse>
   /** Milliseconds since the epoch. */
   now(): number
   /** A unique id of 24 letters and digits. */
   randomId(): string
   log(record: LogRecord): void
-  /**
-   * The SHA-256 of bytes as base64, computed synchronously; absent where a runtime has only Web
-   * Crypto. For a small body, Web Crypto's switch to another thread costs more than the hash.
-   */
-  sha256?: ((bytes: Uint8Array<ArrayBuffer>) => string) | undefined
   /** Whether small chunks of response bodies are coalesced; see `ChunksOptions`. */
   coalesceChunks?: boolean | undefined
   /** The supported encodings of request bodies; none when absent. */
   decompressors?: Decompressors | undefined
+  /** Hashes bytes with SHA-256 at once. Absent where only Web Crypto hashes natively. */
+  sha256?: Sha256 | undefined
 }
+
+/** Hashes bytes with SHA-256 and returns the hash in base64. */
+export type Sha256 = (bytes: Uint8Array) => string
 
 /** Access to files, on runtimes that have any (Workers has none). */
 export interface Files {

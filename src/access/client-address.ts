@@ -26,11 +26,17 @@ export function createClientAddress(trustedProxies: readonly string[]): ClientAd
     const bytes = parseAddress(address)
     return bytes !== undefined && networks.some((network) => contains(network, bytes))
   }
+  let last = { peer: '', group: '' }
   return ({ peer, header }) => {
     if (peer === undefined) {
       return trustsCloudflare ? groupOf(header('cf-connecting-ip') ?? '') : ''
     }
-    if (networks.length === 0 || !isTrusted(peer)) return groupOf(peer)
+    if (networks.length === 0) {
+      // Most requests come from the same address as the one before.
+      if (peer !== last.peer) last = { peer, group: groupOf(peer) }
+      return last.group
+    }
+    if (!isTrusted(peer)) return groupOf(peer)
     const forwarded = header('x-forwarded-for')?.slice(-MAX_HEADER_LENGTH).split(',') ?? []
     const hops = forwarded.map((hop) => hop.trim()).reverse()
     return groupOf(hops.find((hop) => !isTrusted(hop)) ?? peer)

@@ -1,21 +1,32 @@
 import process from 'node:process'
 import type { Environment } from '../platform.ts'
+import { writeCompiledCode } from './compile-cache.ts'
 import { exitCodeFor, messageFor } from './exit-codes.ts'
 import { fetchWithCa } from './fetch-with-ca.ts'
 import type { Gateway } from './gateway.ts'
 import { processFetch } from './process-fetch.ts'
 import { processFiles } from './process-files.ts'
-import { sha256 } from './process-hash.ts'
+import { sha256 } from './sha256.ts'
 
-/** Writes a line of the log to standard output. */
+let unwritten = ''
+
+/** Writes a line of the log to standard output, together with the others of this turn. */
 export function writeLine(line: string): void {
-  process.stdout.write(`${line}\n`)
+  if (unwritten === '') setImmediate(writeLines)
+  unwritten += `${line}\n`
+}
+
+function writeLines(): void {
+  const lines = unwritten
+  unwritten = ''
+  if (lines !== '') process.stdout.write(lines)
 }
 
 /** Opens the gateway with the files of this process and, by default, its environment. */
 export async function openProcessGateway(env: Environment = process.env): Promise<Gateway> {
   // The gateway keeps running when the reader of its log closes the pipe.
   process.stdout.on('error', () => {})
+  process.on('exit', writeLines)
   // Loaded only now, because commands import this file for their help.
   const { openGateway } = await import('./gateway.ts')
   return await openGateway({
@@ -26,6 +37,7 @@ export async function openProcessGateway(env: Environment = process.env): Promis
 
 /** Writes the address, the credential and the access to standard error at start-up. */
 export function announce({ config, source, region }: Gateway, address: string): void {
+  setImmediate(writeCompiledCode)
   const access = config.access.apiKeys.length > 0
     ? 'a key of GATEWAY_API_KEYS'
     : 'no key (loopback)'

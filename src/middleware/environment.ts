@@ -1,6 +1,7 @@
 import type { YieldToEventLoop } from '../access/heavy-work.ts'
 import type { Permit } from '../access/concurrency-limiter.ts'
-import type { LogRecord } from '../platform.ts'
+import type { ByteReader, LogRecord } from '../platform.ts'
+import type { SseSource } from '../sse/response.ts'
 
 /** Per-request values, set by middleware. Read them with `c.get()`: `c.var` copies all of them. */
 export interface RequestVariables {
@@ -46,6 +47,16 @@ export interface RequestBindings {
   onDisconnect?(callback: () => void): () => void
   /** Called when the request ends. */
   onEnd?(): void
+  /** Opens the request's body, where this is faster than its `ReadableStream`. */
+  openBody?(): ByteReader
+  /** Creates responses where this is faster than a `Response`. */
+  responses?: ResponseFactory | undefined
+}
+
+/** Creates responses that only the entry of a runtime reads. Values of headers are validated. */
+export interface ResponseFactory {
+  whole(text: string, headers: Readonly<Record<string, string>>): Response
+  streamed(source: SseSource, headers: Readonly<Record<string, string>>): Response
 }
 
 export interface GatewayEnvironment {

@@ -7,6 +7,7 @@ import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/read-answer.ts'
 import type { OpenAiRequest } from '../oci/relay/relay.ts'
 import type { RelayCompletion } from '../openai/relay-completion.ts'
+import { answerJson } from './answer-json.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { recordAnswer } from './record-usage.ts'
@@ -74,7 +75,7 @@ async function answerWhole(
   // This also stores the response of a Responses request, which repeats large parts of it.
   const body = encodeReply(reply, answer.fallback)
   await c.get('yieldToEventLoop')?.()
-  return c.json(body, 200, headers)
+  return answerJson(c, body, headers)
 }
 
 async function answerStreamed(

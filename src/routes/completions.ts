@@ -9,6 +9,7 @@ import { type DecodedCompletions, decodeRequest } from '../openai/completions/de
 import { createStreamEncoder } from '../openai/completions/encode-stream.ts'
 import { type Echo, encodeReply } from '../openai/completions/encode.ts'
 import { CompletionsRequest } from '../openai/completions/schema.ts'
+import { answerJson } from './answer-json.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
@@ -57,9 +58,9 @@ async function answerWhole(
   )
   recordAnswer(c, answer.opcRequestId, answer.value.usage)
   const identity = createReplyIdentity(answer.fallback ?? body.model, platform, idOf)
-  return c.json(
+  return answerJson(
+    c,
     encodeReply(answer.value, identity, echoOf(body, prompts)),
-    200,
     replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] }),
   )
 }

@@ -4,6 +4,7 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 import { decodeRequest } from '../openai/embeddings/decode.ts'
 import { encodeReply } from '../openai/embeddings/encode.ts'
 import { EmbeddingsRequest } from '../openai/embeddings/schema.ts'
+import { answerJson } from './answer-json.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
@@ -36,7 +37,7 @@ export function embeddings(context: RouteContext): Hono<GatewayEnvironment> {
       const warnings = [...unknownMembers(body, EmbeddingsRequest), ...answer.warnings]
       const { model, encoding_format: format } = body
       const encoded = encodeReply(reply, { model, format })
-      return c.json(encoded, 200, replyHeaders({ ...answer, warnings }))
+      return answerJson(c, encoded, replyHeaders({ ...answer, warnings }))
     })
     .all('/embeddings', methodNotAllowed('POST'))
 }

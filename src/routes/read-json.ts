@@ -45,7 +45,8 @@ export async function readBody<S extends v.GenericSchema>(
   const encodings = readEncodings(c, body)
   const reservation = body.budget.reserve(c.get('client'))
   c.get('lifecycle').onEnd(() => reservation.release())
-  const bytes = await receiveBody(c.req.raw, { ...body, reservation, encodings })
+  const openBody = c.env?.openBody
+  const bytes = await receiveBody(c.req.raw, { ...body, reservation, encodings, openBody })
   const yieldToEventLoop = bytes.bytes < HEAVY_BODY ? undefined : body.yieldToEventLoop
   c.set('yieldToEventLoop', yieldToEventLoop)
   await yieldToEventLoop?.()

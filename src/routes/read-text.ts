@@ -1,6 +1,7 @@
 import type { BodyReservation } from '../access/body-budget.ts'
 import { ApiError } from '../errors.ts'
 import type { Limits } from '../limits.ts'
+import type { ByteReader } from '../platform.ts'
 import type { Steps } from '../steps.ts'
 import { withTimeout } from '../timeout.ts'
 import { BodyBytes } from './body-bytes.ts'
@@ -12,6 +13,8 @@ export interface ReadTextOptions extends Pick<Limits, 'maxBodyBytes' | 'bodyTime
   encodings?: readonly Encoding[]
   /** Reserves the bytes that are received. */
   reservation: BodyReservation
+  /** Opens the body. Default: a reader of the request's `ReadableStream`. */
+  openBody?: (() => ByteReader) | undefined
 }
 
 /**
@@ -48,8 +51,8 @@ export async function receiveBody(
     if (!reservation.add(declared)) throw overBudget()
     return received(await withBodyTimeout(request.text(), options), declared)
   }
-  if (!request.body) return received(await request.text(), 0)
-  const reader = request.body.getReader()
+  const reader = options.openBody?.() ?? request.body?.getReader()
+  if (!reader) return received(await request.text(), 0)
   try {
     return await withBodyTimeout(
       encodings.length === 0 ? readChunks(reader, options) : readEncoded(reader, options),
@@ -68,7 +71,7 @@ export async function receiveBody(
 const MAX_DISCARDED = 1024 * 1024
 
 async function readChunks(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: ByteReader,
   { maxBodyBytes, reservation }: ReadTextOptions,
 ): Promise<ReceivedBody> {
   const body = new BodyBytes()
@@ -84,7 +87,7 @@ async function readChunks(
 }
 
 async function readEncoded(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: ByteReader,
   options: ReadTextOptions,
 ): Promise<ReceivedBody> {
   const { maxBodyBytes, reservation, encodings = [] } = options
@@ -108,7 +111,7 @@ async function readEncoded(
 
 /** Chunks before decoding. They may decode to nothing, so they have a limit, too. */
 async function* chunksOf(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: ByteReader,
   options: ReadTextOptions,
 ): AsyncGenerator<Uint8Array> {
   for (let bytes = 0;;) {
@@ -125,7 +128,7 @@ function maxEncodedBytes({ maxBodyBytes, encodings = [] }: ReadTextOptions): num
   return encodings.length === 0 ? maxBodyBytes : maxBodyBytes * 1.01 + 1024
 }
 
-async function discard(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+async function discard(reader: ByteReader): Promise<void> {
   try {
     for (let bytes = 0; bytes <= MAX_DISCARDED;) {
       const { done, value } = await reader.read()

@@ -8,6 +8,7 @@ import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/read-answer.ts'
 import type { RelayCompletion } from '../openai/relay-completion.ts'
 import { sseResponse, type SseResponseOptions, type SseText } from '../sse/response.ts'
+import { answerJson } from './answer-json.ts'
 import { recordAnswer, recordUsage } from './record-usage.ts'
 
 export interface StreamOptions {
@@ -54,9 +55,9 @@ export function relayAnswer(
   recordAnswer(c, answer.opcRequestId, undefined)
   switch (answer.value.type) {
     case 'whole':
-      return c.json(
+      return answerJson(
+        c,
         completion?.complete(answer.value.json) ?? answer.value.json,
-        200,
         replyHeaders(answer),
       )
     case 'stream': {
@@ -110,6 +111,7 @@ function streamText(
   const end = c.get('lifecycle').extend()
   return sseResponse(batches, {
     ...options,
+    respond: c.env?.responses?.streamed,
     onError: (thrown) => {
       const error = toApiError(thrown)
       c.get('log')['error'] = error.code

@@ -1,3 +1,5 @@
+import type { ByteBody, ByteReader } from '../platform.ts'
+
 export type Bytes = Uint8Array<ArrayBuffer>
 
 /** The result of one read. */
@@ -30,10 +32,12 @@ const BURST_TIME = 1
  * are returned immediately.
  */
 export function openChunks(
-  body: ReadableStream<Bytes>,
+  body: ByteBody,
   { coalesceChunks = false }: ChunksOptions = {},
 ): Chunks {
-  return coalesceChunks ? new BurstReader(openSource(body)) : readUnchanged(body.getReader())
+  return coalesceChunks && body instanceof ReadableStream
+    ? new BurstReader(openSource(body))
+    : readUnchanged(body.getReader())
 }
 
 const DONE: ChunkResult = { done: true, value: undefined }
@@ -186,7 +190,7 @@ class BufferedSource implements Source {
   }
 }
 
-function readUnchanged(reader: ReadableStreamDefaultReader<Bytes>): Chunks {
+function readUnchanged(reader: ByteReader): Chunks {
   return {
     read: () => reader.read(),
     cancel: (reason) => void reader.cancel(reason).catch(() => {}),

@@ -1,4 +1,5 @@
 import { ApiError } from '../errors.ts'
+import type { ByteBody } from '../platform.ts'
 import { type Bytes, type Chunks, type ChunksOptions, openChunks } from './chunks.ts'
 import { createSseDecoder, type SseMessage } from './decode.ts'
 import { createIdleTimer, type IdleTimer } from './idle-timer.ts'
@@ -32,14 +33,14 @@ export type SseBatches = Batches<readonly SseMessage[]>
  * throws `upstream_timeout`, a lost connection `upstream_incomplete`. The caller must check whether
  * the last message completes the answer.
  */
-export function readSse(body: ReadableStream<Bytes>, options: ReadSseOptions): SseBatches {
+export function readSse(body: ByteBody, options: ReadSseOptions): SseBatches {
   const { maxEventBytes } = options
   return readDecoded(body, createSseDecoder({ maxEventBytes }), options)
 }
 
 /** Reads a body with any decoder, like `readSse()`. */
 export function readDecoded<Batch extends { readonly length: number }>(
-  body: ReadableStream<Bytes>,
+  body: ByteBody,
   decoder: BatchDecoder<Batch>,
   options: ReadOptions,
 ): Batches<Batch> {

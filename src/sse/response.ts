@@ -15,20 +15,39 @@ export interface SseResponseOptions {
   /** Called once; must not throw. */
   onEnd?: ((outcome: StreamOutcome) => void) | undefined
   headers?: Readonly<Record<string, string>> | undefined
+  /** Creates the response where the runtime has a faster way than a `ReadableStream`. */
+  respond?: ((source: SseSource, headers: Readonly<Record<string, string>>) => Response) | undefined
+}
+
+/** The source of a streamed response. `ReadableStream` calls it in the same way. */
+export interface SseSource {
+  /** Starts to send batches. Pauses while `desiredSize` is not positive. */
+  start(sink: SseSink): void
+  /** Continues after a pause. */
+  pull(): void
+  /** Ends the stream because the client has disconnected. */
+  cancel(reason: unknown): void
+}
+
+/** The receiver of a streamed response. */
+export interface SseSink {
+  enqueue(bytes: Uint8Array<ArrayBuffer>): void
+  close(): void
+  error(reason: unknown): void
+  /** Positive if the client has read everything. */
+  readonly desiredSize: number | null
 }
 
 /** Server-sent events, as text or as UTF-8. */
 export type SseText = string | Uint8Array<ArrayBuffer>
 
-type Controller = ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>
-
 const NO_HEARTBEAT = { text: '', ms: 0 }
 
-const HEADERS = [
-  ['content-type', 'text/event-stream; charset=utf-8'],
-  ['cache-control', 'no-cache, no-transform'],
-  ['x-accel-buffering', 'no'],
-] as const
+const HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache, no-transform',
+  'x-accel-buffering': 'no',
+} as const
 
 /**
  * Creates a streamed response. Each batch of server-sent events is sent in one chunk. Batches are
@@ -38,17 +57,20 @@ export function sseResponse(
   batches: AsyncIterable<SseText>,
   options: SseResponseOptions,
 ): Response {
+  const source = new BatchSource(batches, options)
+  const { respond } = options
+  if (respond) return respond(source, { ...options.headers, ...HEADERS })
   const headers = new Headers(options.headers)
-  for (const [name, value] of HEADERS) headers.set(name, value)
-  return new Response(new ReadableStream(new BatchSource(batches, options)), { headers })
+  for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value)
+  return new Response(new ReadableStream(source), { headers })
 }
 
 /** Pushes batches while the client reads: a promise for each pull would add to the cost of each. */
-class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
+class BatchSource implements SseSource, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
   readonly #batches: AsyncIterator<SseText>
   readonly #options: SseResponseOptions
   #idleTimer: IdleTimer | undefined
-  #controller: Controller | undefined
+  #controller: SseSink | undefined
   #open = true
   /** Continues when the client has read what was sent. */
   #resume: (() => void) | undefined
@@ -58,7 +80,9 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     this.#options = options
   }
 
-  start(controller: Controller): void {
+  start(controller: SseSink): void {
+    // The client may have disconnected before.
+    if (!this.#open) return
     this.#controller = controller
     const { signal } = this.#options.abort
     if (signal.aborted) this.#onAbort()
@@ -96,7 +120,7 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     }
   }
 
-  async #run(controller: Controller): Promise<void> {
+  async #run(controller: SseSink): Promise<void> {
     try {
       while (this.#open) {
         const { done, value } = await this.#batches.next()
@@ -113,18 +137,18 @@ class BatchSource implements UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
     }
   }
 
-  #send(controller: Controller, text: SseText): void {
+  #send(controller: SseSink, text: SseText): void {
     this.#idleTimer?.restart()
     controller.enqueue(typeof text === 'string' ? encodeText(text) : text)
   }
 
-  #close(controller: Controller): void {
+  #close(controller: SseSink): void {
     controller.close()
     this.#end('complete')
   }
 
   /** If sending the error event fails, the stream breaks off, which clients treat as a failure. */
-  #fail(controller: Controller, error: unknown): void {
+  #fail(controller: SseSink, error: unknown): void {
     this.#end(isClientClosed(error) ? 'disconnected' : 'failed')
     this.#options.abort.abort(error)
     finish(this.#batches)

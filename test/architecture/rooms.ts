@@ -17,9 +17,10 @@ const HONO = /^hono(\/|$)/
 const MOMOA = /^@humanwhocodes\/momoa$/
 const NOBLE_HASHES = /^@noble\/hashes\//
 const NODE = /^node:/
-const NODE_SERVER = /^@hono\/node-server$/
+const NODE_SERVER = /^@hono\/node-server(\/utils\/response)?$/
 const TO_JSON_SCHEMA = /^@valibot\/to-json-schema$/
 const CONFIGURATION_FILES = [MOMOA, /^toml-eslint-parser$/, /^yaml$/]
+const UNDICI = /^undici$/
 const VALIBOT = /^valibot$/
 const STRING_WIDTH = /^fast-string-width$/
 
@@ -52,7 +53,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },
-  'sse': { rooms: ['errors'], packages: [/^eventsource-parser$/] },
+  'sse': { rooms: ['platform', 'errors'], packages: [/^eventsource-parser$/] },
 
   'openai': {
     rooms: [
@@ -136,7 +137,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/json', 'chat', 'sse', 'steps', 'errors'],
+      ...['oci/json', 'chat', 'sse', 'steps', 'platform', 'errors'],
     ],
   },
   'oci/respond': {
@@ -169,6 +170,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       'openai',
       'anthropic',
       'limits',
+      'sse',
       'platform',
       'errors',
     ],
@@ -209,9 +211,9 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['loopback'],
       ...['app', 'middleware', 'config', 'access', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
-      ...['oci/regions', 'timeout', 'limits', 'platform', 'errors'],
+      ...['oci/regions', 'sse', 'timeout', 'limits', 'platform', 'errors'],
     ],
-    packages: [HONO, NODE_SERVER, NODE],
+    packages: [HONO, NODE_SERVER, NODE, UNDICI],
     runtime: true,
   },
   'diagnosis': {

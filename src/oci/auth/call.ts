@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ApiError, toApiError } from '../../errors.ts'
-import type { Platform } from '../../platform.ts'
+import type { Platform, UpstreamResponse } from '../../platform.ts'
 import { readErrorBody } from '../http/error-body.ts'
 import { decodeError, errorBodyOf, readRetryAfter, withoutSecrets } from '../http/error.ts'
 import { opcRequestId } from '../http/response-headers.ts'
@@ -129,12 +129,12 @@ async function exchange(call: AuthCall, dependencies: CallDependencies): Promise
 interface TextResponse {
   ok: boolean
   status: number
-  headers: Headers
+  headers: UpstreamResponse['headers']
   text: string
 }
 
 async function fetchText(
-  send: (signal: AbortSignal) => Promise<Response>,
+  send: (signal: AbortSignal) => Promise<UpstreamResponse>,
   timeout: number,
 ): Promise<TextResponse> {
   const signal = AbortSignal.timeout(timeout)

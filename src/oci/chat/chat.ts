@@ -3,6 +3,7 @@ import { joinReplies, mergeStreams } from '../../chat/join.ts'
 import type { ChatReply, ChatRequest } from '../../chat/model.ts'
 import { replay } from '../../chat/replay.ts'
 import { extractToolCalls } from '../../chat/tool-call-text.ts'
+import type { UpstreamResponse } from '../../platform.ts'
 import { withTimeout } from '../../timeout.ts'
 import type { Answer } from '../answer.ts'
 import { withQuirks } from './apply-quirks.ts'
@@ -161,7 +162,7 @@ function sendPlan(
   { requestId, signal, attempt, yieldToEventLoop }: CallContext & {
     attempt: Pick<Attempt, 'target' | 'retryToken'>
   },
-): Promise<Response> {
+): Promise<UpstreamResponse> {
   const url = addressOf(attempt.target, plan.format.envelope.path)
   const headers = { ...plan.headers, 'opc-retry-token': attempt.retryToken }
   const outgoing = {
@@ -175,7 +176,7 @@ function sendPlan(
   return oci.send({ ...outgoing, ...failedCallOf(plan) }, signal)
 }
 
-function answerOf<T>(response: Response, { warnings }: ChatPlan, value: T): Answer<T> {
+function answerOf<T>(response: UpstreamResponse, { warnings }: ChatPlan, value: T): Answer<T> {
   return { value, warnings, opcRequestId: opcRequestId(response) }
 }
 

@@ -1,5 +1,6 @@
 import type { ChatEvent, ChatEventBatches } from '../../chat/events.ts'
 import { ApiError } from '../../errors.ts'
+import type { UpstreamResponse } from '../../platform.ts'
 import type { SseMessage } from '../../sse/decode.ts'
 import { readSse, type SseBatches } from '../../sse/read.ts'
 import { withTimeout } from '../../timeout.ts'
@@ -28,7 +29,7 @@ export interface OpenedEvents {
  * stream that ends is a success, with any content.
  */
 export async function openEvents(
-  response: Response,
+  response: UpstreamResponse,
   plan: ChatPlan,
   { platform, timeouts, signatures }: ReadContext,
   controller: AbortController,
@@ -65,7 +66,7 @@ export async function openEvents(
 }
 
 /** The response headers, which have the id of a started stream, are not sent for this error. */
-async function withRequestId(first: Promise<Next>, response: Response): Promise<Next> {
+async function withRequestId(first: Promise<Next>, response: UpstreamResponse): Promise<Next> {
   try {
     return await first
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { ChatReply } from '../../chat/model.ts'
 import { extractFromReply } from '../../chat/tool-call-text.ts'
-import type { Platform } from '../../platform.ts'
+import type { Platform, UpstreamResponse } from '../../platform.ts'
 import type { ChatPlan } from './plan.ts'
 import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../http/error.ts'
@@ -15,7 +15,7 @@ export interface ReadContext extends Pick<OciContext, 'platform' | 'timeouts'> {
 
 /** Reads a complete answer. Throws an error that OCI reports with status 200. */
 export async function readReply(
-  response: Response,
+  response: UpstreamResponse,
   plan: ChatPlan,
   { platform, timeouts, signatures }: ReadContext,
   signal: AbortSignal,

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { ApiError } from '../../errors.ts'
+import type { UpstreamResponse } from '../../platform.ts'
 import { lenient, Numeric } from '../json.ts'
 import { type ErrorBody, readErrorJson } from './error-body.ts'
 import { decodeError, type FailedCall } from './error.ts'
@@ -13,7 +14,11 @@ export function isError(json: unknown): boolean {
 }
 
 /** Decodes an error in an answer with status 200. The status inside the error applies. */
-export function errorInside(json: unknown, call: FailedCall, response: Response): ApiError {
+export function errorInside(
+  json: unknown,
+  call: FailedCall,
+  response: UpstreamResponse,
+): ApiError {
   const redact = redactorOf(response)
   const body = readErrorJson(502, json, redact)
   const status = statusOf(json) ?? STATUSES.get(body.code ?? '') ?? 502

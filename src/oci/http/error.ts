@@ -1,6 +1,7 @@
 import { CAUSES } from '../../causes/cause.ts'
 import { POLICIES } from '../../causes/policies.ts'
 import { ApiError, type ErrorCode } from '../../errors.ts'
+import type { UpstreamResponse } from '../../platform.ts'
 import type { CredentialAdvice } from '../signing/credential.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import { readErrorText } from './read-error-text.ts'
@@ -18,7 +19,10 @@ export interface FailedCall {
 }
 
 /** Reads an error answer and converts it to an ApiError, which keeps the answer as `cause`. */
-export async function decodeFailure(response: Response, call: FailedCall): Promise<ApiError> {
+export async function decodeFailure(
+  response: UpstreamResponse,
+  call: FailedCall,
+): Promise<ApiError> {
   const text = await readErrorText(response)
   const redact = redactorOf(response)
   return decodeError(readErrorBody(response.status, text, redact), call, {
@@ -216,7 +220,7 @@ export function withoutSecrets(message: string): string {
 export const FAILED_FINISH = 'failed_finish'
 
 /** Returns the delay that OCI requests, in seconds. `retry-after-ms` is the more precise header. */
-function readRetryDelay(headers: Headers): number | undefined {
+function readRetryDelay(headers: UpstreamResponse['headers']): number | undefined {
   const milliseconds = Number(headers.get('retry-after-ms') ?? Number.NaN)
   return milliseconds >= 0 ? milliseconds / 1000 : readRetryAfter(headers.get('retry-after'))
 }

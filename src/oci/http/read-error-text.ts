@@ -1,3 +1,4 @@
+import type { UpstreamResponse } from '../../platform.ts'
 import { withTimeout } from '../../timeout.ts'
 
 /** Error texts are shorter than this. */
@@ -7,7 +8,7 @@ const MAX_BYTES = 64 * 1024
 const TIMEOUT = 2_000
 
 /** Reads the text of an error answer, as far as it arrives in time. Never rejects. */
-export async function readErrorText({ body }: Response): Promise<string> {
+export async function readErrorText({ body }: Pick<UpstreamResponse, 'body'>): Promise<string> {
   if (!body) return ''
   const reader = body.getReader()
   const decoder = new TextDecoder()

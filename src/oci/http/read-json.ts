@@ -1,4 +1,5 @@
 import { ApiError } from '../../errors.ts'
+import type { UpstreamResponse } from '../../platform.ts'
 import { createIdleTimer } from '../../sse/idle-timer.ts'
 import { isTooDeep, tooDeep } from '../json.ts'
 import { withTimeout } from '../../timeout.ts'
@@ -10,7 +11,7 @@ import { opcRequestId } from './response-headers.ts'
  * milliseconds; 0 disables it.
  */
 export async function readJson(
-  response: Response,
+  response: UpstreamResponse,
   idle: number,
   signal: AbortSignal,
 ): Promise<unknown> {
@@ -37,14 +38,18 @@ const MAX_WHOLE = 256 * 1024
  * A short answer is read in one call to the runtime: each read of a stream costs more than all the
  * rest (measured on Deno and workerd). It arrives at once, so that the idle time limits its whole duration.
  */
-function readText(response: Response, idle: number, signal: AbortSignal): Promise<string> {
+function readText(response: UpstreamResponse, idle: number, signal: AbortSignal): Promise<string> {
   const { headers } = response
   const length = Number(headers.get('content-length') ?? NaN)
   const isShort = length <= MAX_WHOLE && !headers.has('content-encoding')
   return isShort ? readWhole(response, idle, signal) : readChunks(response, idle, signal)
 }
 
-async function readWhole(response: Response, idle: number, signal: AbortSignal): Promise<string> {
+async function readWhole(
+  response: UpstreamResponse,
+  idle: number,
+  signal: AbortSignal,
+): Promise<string> {
   try {
     const text = response.text()
     const received = idle > 0 ? await withTimeout(idle, text) : await text
@@ -58,7 +63,11 @@ async function readWhole(response: Response, idle: number, signal: AbortSignal):
   throw timeout
 }
 
-async function readChunks(response: Response, idle: number, signal: AbortSignal): Promise<string> {
+async function readChunks(
+  response: UpstreamResponse,
+  idle: number,
+  signal: AbortSignal,
+): Promise<string> {
   if (!response.body) return ''
   const reader = response.body.getReader()
   const cancel = (reason: unknown) => void reader.cancel(reason).catch(() => {})

@@ -1,3 +1,5 @@
+import type { UpstreamResponse } from '../../platform.ts'
+
 /** Removes credentials from a text that OCI, or a proxy before it, has answered. */
 export type Redact = (text: string) => string
 
@@ -14,18 +16,18 @@ const MIN_SECRET_LENGTH = 8
 const PREFIX_LENGTH = 16
 
 /** The headers of each answer's request, for errors inside the answer. */
-const sentHeaders = new WeakMap<Response, Readonly<Record<string, string>>>()
+const sentHeaders = new WeakMap<UpstreamResponse, Readonly<Record<string, string>>>()
 
 /** Records the headers of a request for `redactorOf()`. They are only read if the answer fails. */
 export function recordSentHeaders(
-  response: Response,
+  response: UpstreamResponse,
   headers: Readonly<Record<string, string>>,
 ): void {
   sentHeaders.set(response, headers)
 }
 
 /** Creates a function that redacts the credentials of the request behind an answer. */
-export function redactorOf(response: Response): Redact {
+export function redactorOf(response: UpstreamResponse): Redact {
   return (text) => redactorFor(sentHeaders.get(response) ?? {})(text)
 }
 

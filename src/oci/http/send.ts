@@ -1,5 +1,5 @@
 import { ApiError } from '../../errors.ts'
-import type { Platform } from '../../platform.ts'
+import type { Platform, UpstreamResponse } from '../../platform.ts'
 import { withTimeout } from '../../timeout.ts'
 import type { Credential } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
@@ -31,7 +31,7 @@ export interface OutgoingCall extends FailedCall {
 }
 
 /** Signs and sends one call. Throws an ApiError for any status that is not a success. */
-export type Send = (call: OutgoingCall, signal: AbortSignal) => Promise<Response>
+export type Send = (call: OutgoingCall, signal: AbortSignal) => Promise<UpstreamResponse>
 
 export interface SenderOptions {
   credential: Credential
@@ -72,7 +72,7 @@ async function sendOnce(
   signal: AbortSignal,
   { credential, clock, platform, responseTimeout }: SenderOptions,
   renewal: { renew?: true } = {},
-): Promise<Response> {
+): Promise<UpstreamResponse> {
   const { method, url, body, yieldToEventLoop } = call
   // Signing hashes the body, and sending copies it.
   await yieldToEventLoop?.()
@@ -108,10 +108,10 @@ function unsignedHeaders({ requestId = '', headers }: OutgoingCall): Record<stri
 
 /** Fetches with a signal that is also aborted after `timeout`, but no longer once headers arrived. */
 async function fetchResponse(
-  fetch: (signal: AbortSignal) => Promise<Response>,
+  fetch: (signal: AbortSignal) => Promise<UpstreamResponse>,
   parent: AbortSignal,
   timeout: number,
-): Promise<Response> {
+): Promise<UpstreamResponse> {
   parent.throwIfAborted()
   const controller = childController(parent)
   const fetching = fetch(controller.signal).catch((error) => {
@@ -141,7 +141,7 @@ function networkError(cause: unknown, signal: AbortSignal): unknown {
   )
 }
 
-function checkEncoding(response: Response): void {
+function checkEncoding(response: UpstreamResponse): void {
   const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
   if (READABLE_ENCODINGS.has(encoding)) return
   void response.body?.cancel().catch(() => {})

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts'
 import { KNOWN_MODELS, OPENAI_ONLY, TEXT, VISION } from './known-models.ts'
 import type { ModelProfile, ProfileOverride } from './model-profile.ts'
 
@@ -81,7 +82,28 @@ const VENDORS = new Map<string, ProfileOverride>([
  */
 export function modelProfile(
   model: string,
-  overrides: ReadonlyMap<string, ProfileOverride> = new Map(),
+  overrides: ReadonlyMap<string, ProfileOverride> = NO_OVERRIDES,
+  knownVendor?: string,
+): ModelProfile {
+  if (knownVendor !== undefined) return createProfile(model, overrides, knownVendor)
+  const profiles = cache.get(overrides) ?? new BoundedMap({ maxEntries: MAX_PROFILES })
+  cache.set(overrides, profiles)
+  const known = profiles.get(model)
+  if (known) return known
+  const profile = createProfile(model, overrides)
+  profiles.set(model, profile)
+  return profile
+}
+
+const NO_OVERRIDES: ReadonlyMap<string, ProfileOverride> = new Map()
+const MAX_PROFILES = 1_000
+
+/** The profiles by the operator's overrides, which do not change. */
+const cache = new WeakMap<ReadonlyMap<string, ProfileOverride>, BoundedMap<ModelProfile>>()
+
+function createProfile(
+  model: string,
+  overrides: ReadonlyMap<string, ProfileOverride>,
   knownVendor?: string,
 ): ModelProfile {
   const override = overrides.get(longestMatch(model, overrides.keys()) ?? '')

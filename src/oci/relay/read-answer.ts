@@ -1,4 +1,5 @@
 import { ApiError, toApiError } from '../../errors.ts'
+import type { UpstreamResponse } from '../../platform.ts'
 import { type Batches, readDecoded } from '../../sse/read.ts'
 import { errorInside, isError } from '../http/error-in-answer.ts'
 import { isEventStream, opcRequestId } from '../http/response-headers.ts'
@@ -34,7 +35,7 @@ type Context = Pick<OciContext, 'timeouts' | 'platform'>
 
 /** Reads an answer of OCI's OpenAI endpoint. Throws an error at the beginning of a stream. */
 export function readAnswer(
-  response: Response,
+  response: UpstreamResponse,
   options: AnswerOptions,
   oci: Context,
 ): Promise<Relayed> {
@@ -42,7 +43,7 @@ export function readAnswer(
 }
 
 async function readComplete(
-  response: Response,
+  response: UpstreamResponse,
   { call, signal, rename, onStoredId }: AnswerOptions,
   { timeouts }: Context,
 ): Promise<Relayed> {
@@ -62,7 +63,7 @@ async function readComplete(
 }
 
 async function openStream(
-  response: Response,
+  response: UpstreamResponse,
   { call, signal, rename, ends, onStoredId, deferOutcome }: AnswerOptions,
   { timeouts, platform: { coalesceChunks } }: Context,
 ): Promise<Relayed> {
@@ -100,7 +101,11 @@ const ERROR_EVENT =
   /^(?:event: ?error\s+)?data: ?(\{ ?"(?:error": ?(?!null)|code":|message":|type": ?"error")[^\r\n]*)/
 
 /** Reads the error at the beginning of a stream, if there is one. */
-function errorOf(bytes: Bytes, call: FailedCall, response: Response): ApiError | undefined {
+function errorOf(
+  bytes: Bytes,
+  call: FailedCall,
+  response: UpstreamResponse,
+): ApiError | undefined {
   const text = new TextDecoder().decode(bytes)
   const data = ERROR_EVENT.exec(text)?.[1]
   if (data === undefined) return undefined

@@ -8,7 +8,7 @@ export interface SignableRequest {
   /** Defaults to `application/json` for POST. */
   contentType?: string | undefined
   /** The SHA-256 of bytes as base64. Web Crypto's is used without it, and for large bodies. */
-  sha256?: ((bytes: Uint8Array<ArrayBuffer>) => string) | undefined
+  sha256?: ((bytes: Uint8Array) => string) | undefined
   /** The date to sign: milliseconds since the epoch, corrected by OCI's clock if they differ. */
   date: number
   /** Set after OCI rejected the previous token: the credential gets a new one before it signs. */
