@@ -86,6 +86,25 @@ export const FAULTS: readonly Fault[] = [
     ...{ fix: 'unset GATEWAY_CONFIG', forbidden: CREDENTIAL },
   },
   {
+    ...{ id: 'config-unreadable', breaks: 'the configuration file belongs to another user' },
+    arrange(world) {
+      configure(world, '{}')
+      world.files.failures.set('/work/gateway.json', 'EACCES')
+    },
+    ...{ check: 'configuration', cause: 'file_unreadable', wrong: '"/work/gateway.json"' },
+    fix: 'sudo chown "$(id -un)" /work/gateway.json && chmod 600 /work/gateway.json',
+    forbidden: CREDENTIAL,
+  },
+  {
+    ...{ id: 'config-folder', breaks: 'GATEWAY_CONFIG names a folder' },
+    arrange({ env, files }) {
+      env['GATEWAY_CONFIG'] = '/work/gateway'
+      files.failures.set('/work/gateway', 'EISDIR')
+    },
+    ...{ check: 'configuration', cause: 'file_is_a_folder', wrong: '"/work/gateway"' },
+    ...{ fix: 'ls -l /work/gateway', forbidden: CREDENTIAL },
+  },
+  {
     ...{ id: 'config-syntax', breaks: 'the configuration file has a syntax error' },
     arrange: (world) => configure(world, '{', '  "port": 8051', '  "host": "127.0.0.1"', '}'),
     ...{ check: 'configuration', cause: 'config_syntax', wrong: '3' },
