@@ -424,6 +424,32 @@ export const FAULTS: readonly Fault[] = [
     ...{ fix: 'unset https_proxy', forbidden: CREDENTIAL },
   },
   {
+    ...{ id: 'proxy-of-http', breaks: 'all proxies are down, and OCI_GENAI_ENDPOINT has no TLS' },
+    arrange(world) {
+      const url = 'http://127.0.0.1:4010'
+      Object.assign(world.env, { OCI_GENAI_ENDPOINT: url, OCI_GENAI_CONTROL_ENDPOINT: url })
+      world.env['NODE_USE_ENV_PROXY'] = '1'
+      world.env['HTTPS_PROXY'] = 'http://secure.example:3128'
+      world.env['HTTP_PROXY'] = 'http://plain.example:3128'
+      world.connection = ({ host }) =>
+        host.endsWith('.example') ? { type: 'failed', code: 'ECONNREFUSED' } : undefined
+      failCalls(world, 'ECONNRESET')
+    },
+    ...{ check: 'proxy', cause: 'proxy_unneeded', wrong: 'plain.example:3128' },
+    ...{ fix: 'unset HTTP_PROXY', forbidden: [...CREDENTIAL, 'HTTPS_PROXY'] },
+  },
+  {
+    ...{ id: 'proxy-other', breaks: 'HTTP_PROXY is wrong, and Node uses only HTTPS_PROXY' },
+    arrange(world) {
+      world.env['NODE_USE_ENV_PROXY'] = '1'
+      world.env['HTTP_PROXY'] = 'http://plain.example:3128'
+      world.connection = ({ host }) =>
+        host === 'plain.example' ? { type: 'failed', code: 'ECONNREFUSED' } : undefined
+    },
+    ...{ check: 'proxy', status: 'warn', cause: 'proxy_unused', wrong: 'for other addresses' },
+    ...{ fix: 'unset HTTP_PROXY', forbidden: CREDENTIAL },
+  },
+  {
     ...{ id: 'dns', breaks: 'the machine has no DNS server' },
     arrange(world) {
       world.unknownHosts = /./
