@@ -22,7 +22,10 @@ export function createProcessHost(): Host {
     onInterrupt,
     env: process.env,
     files: hostFiles,
-    cwd: process.cwd(),
+    // Read when it is needed: it fails in a folder that was removed.
+    get cwd() {
+      return process.cwd()
+    },
     stdin: createInput(),
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),

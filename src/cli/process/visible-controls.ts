@@ -1,5 +1,10 @@
+const ESCAPE = '\x1b'
+
 /** What the commands write themselves: styles, and the spinner's line; and each other control. */
-const CONTROLS = /\u001b\[[0-9;]*m|\r\u001b\[K|\r\n|[^\P{Cc}\n\t]/gu
+const CONTROLS = new RegExp(
+  `${ESCAPE}\\[[0-9;]*m|\\r${ESCAPE}\\[K|\\r\\n|[^\\P{Cc}\\n\\t]`,
+  'gu',
+)
 
 /**
  * Replaces control characters by visible ones for a terminal. Texts of files, models and servers

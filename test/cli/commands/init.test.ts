@@ -168,21 +168,6 @@ describe('init --yes', () => {
     assert.match(stderr, /Cannot change gateway\.config\.jsonc: is read-only/)
   })
 
-  it('keeps a backup of each version when several processes write at the same time', async () => {
-    const { host } = machine({}, { [FILE]: '{"port": 8051}' })
-    const regions = ['us-chicago-1', 'eu-frankfurt-1', 'us-ashburn-1']
-    await Promise.all(
-      regions.map((region) => runCli(`init --yes --skip-test --region ${region}`, host)),
-    )
-    const versions = ['', '.bak', '.bak2', '.bak3'].map((end) =>
-      host.files.contents.get(FILE + end)
-    )
-    assert.equal(new Set(versions).size, 4)
-    for (const region of regions) {
-      assert.ok(versions.some((text) => text?.includes(region)), region)
-    }
-  })
-
   it('writes the file even if the test call fails, with a warning', async () => {
     const { host } = machine({ fetch: () => Promise.reject(new Error('no network')) })
     const { status, stderr } = await runCli('init --yes', host)

@@ -53,6 +53,22 @@ describe("inspect() of the process's files", { skip: process.platform === 'win32
   })
 })
 
+describe('createProcessHost()', () => {
+  it('works in a folder that was removed', { skip: process.platform === 'win32' }, async () => {
+    const start = process.cwd()
+    const gone = join(folder, 'gone')
+    await mkdir(gone)
+    process.chdir(gone)
+    try {
+      await rm(gone, { recursive: true })
+      assert.equal(createProcessHost().runtime.version.length > 0, true)
+    } finally {
+      process.chdir(start)
+    }
+    assert.equal(createProcessHost().cwd, start)
+  })
+})
+
 describe("lock() of the process's files", () => {
   it('is held by one at a time', async () => {
     const path = join(folder, 'locked', 'file')
