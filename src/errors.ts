@@ -93,7 +93,7 @@ export function toApiError(thrown: unknown): ApiError {
 }
 
 /** Characters of a path. A secret or the content of a file usually has others. */
-const PATH = /^[\w./~ @:\\+-]{1,200}$/
+const PATH = /^[\p{L}\p{M}\p{N}_./~ @:\\+-]{1,200}$/u
 
 /** Quotes a path for an operator's error message. Hides a text that does not look like a path. */
 export function quotePath(path: string): string {

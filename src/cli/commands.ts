@@ -49,7 +49,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'version',
-    summary: 'Print the version and the runtime',
+    summary: 'Print the version, the commit and the runtime',
     load: async () => (await import('./commands/version.ts')).version,
   },
 ]

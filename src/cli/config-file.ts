@@ -16,7 +16,9 @@ export async function withConfigFile(
   { files, stderr }: Pick<Host, 'files'> & { stderr: Pick<TextOutput, 'write'> },
 ): Promise<Environment> {
   if (env[CONFIG_VARIABLE]?.trim()) return env
-  if (await files.read(CONFIG_FILE) === undefined) return env
+  // A file that cannot be read is reported by the code that uses it, and by `doctor`.
+  const text = await files.read(CONFIG_FILE).catch(() => '')
+  if (text === undefined) return env
   stderr.write(`Configuration: ${CONFIG_FILE}\n`)
   return { ...env, [CONFIG_VARIABLE]: CONFIG_FILE }
 }

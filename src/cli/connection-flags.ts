@@ -1,6 +1,7 @@
 import { AUTH_KINDS } from '../oci/auth/kind.ts'
+import { isOcid } from '../oci/auth/principal.ts'
 import type { Environment } from '../platform.ts'
-import type { OptionTable, Values } from './parse-arguments.ts'
+import { type OptionTable, type Values, wholeNumber } from './parse-arguments.ts'
 
 /**
  * Flags of all commands that call OCI, named as the `oci` command names them. They take precedence
@@ -23,7 +24,10 @@ export const CONNECTION_FLAGS = {
     ...{ type: 'string', value: 'KIND', choices: AUTH_KINDS },
     description: 'Kind of credential',
   },
-  'compartment-id': { type: 'string', value: 'OCID', description: 'Compartment of the requests' },
+  'compartment-id': {
+    ...{ type: 'string', value: 'OCID', description: 'Compartment of the requests' },
+    rule: { mustBe: 'an OCID such as ocid1.compartment.…', accepts: isOcid },
+  },
   config: {
     ...{ type: 'string', value: 'PATH', completes: 'file' },
     description: "The gateway's configuration file",
@@ -33,7 +37,10 @@ export const CONNECTION_FLAGS = {
 /** Flags of the commands that listen on a port. */
 export const LISTEN_FLAGS = {
   host: { type: 'string', value: 'ADDRESS', description: 'Address to listen on' },
-  port: { type: 'string', value: 'PORT', short: 'p', description: 'Port; 0 selects a free one' },
+  port: {
+    ...{ type: 'string', value: 'PORT', short: 'p', description: 'Port; 0 selects a free one' },
+    rule: wholeNumber('a port', 0, 65_535),
+  },
 } as const satisfies OptionTable
 
 /** The variable that each flag replaces. */

@@ -65,6 +65,11 @@ export interface HostFiles extends Files {
    * readable by its owner only.
    */
   writeBytes(path: string, bytes: Uint8Array): Promise<void>
+  /**
+   * Waits until no other process holds the lock of a file. Resolves with the function that releases
+   * it. Throws after some seconds.
+   */
+  lock(path: string): Promise<() => Promise<void>>
   /** What a path names, for files of other programs. */
   inspect(path: string): Promise<FileState>
   /** Deletes a file; resolves if there is none. */

@@ -28,8 +28,31 @@ export interface Option {
   short?: string
   /** The only valid values of a `string`. */
   choices?: readonly string[]
+  /** Which values are valid, in other cases. */
+  rule?: ValueRule
   completes?: CompletedValue
 }
+
+/** Which values of a flag are valid. */
+export interface ValueRule {
+  /** Follows the name of the flag in the error: `a port from 0 to 65535`. */
+  mustBe: string
+  accepts(value: string): boolean
+}
+
+/** The rule of a whole number of a range. */
+export function wholeNumber(what: string, lowest: number, highest: number): ValueRule {
+  return {
+    mustBe: Number.isFinite(highest)
+      ? `${what} from ${lowest} to ${highest}`
+      : `${what} from ${lowest}`,
+    accepts: (value) =>
+      /^\d{1,15}$/.test(value) && Number(value) >= lowest && Number(value) <= highest,
+  }
+}
+
+/** Flags of all commands, which the program handles itself. */
+const GLOBAL_FLAGS = ['help', 'version']
 
 /** Flags by their name without `--`. */
 export type OptionTable = Readonly<Record<string, Option>>
@@ -101,7 +124,9 @@ function readValue(
 ): Value {
   const option = Object.hasOwn(options, name) ? options[name] : undefined
   if (option === undefined) {
-    throw unknownName('flag', rawName, Object.keys(options).map((known) => `--${known}`))
+    if (GLOBAL_FLAGS.includes(name)) throw usageError(`${rawName} takes no value`)
+    const known = [...Object.keys(options), ...GLOBAL_FLAGS]
+    throw unknownName('flag', rawName, known.map((other) => `--${other}`))
   }
   if (option.type === 'boolean') {
     if (value !== undefined) throw usageError(`${rawName} takes no value`)
@@ -110,6 +135,9 @@ function readValue(
   // Without "=", parseArgs takes a following flag as the value.
   if (value === undefined || value === '') {
     throw usageError(`${rawName} needs a value: ${rawName} ${option.value ?? 'TEXT'}`)
+  }
+  if (option.rule && !option.rule.accepts(value)) {
+    throw usageError(`${rawName} must be ${option.rule.mustBe}`)
   }
   if (option.type === 'integer') return readInteger(rawName, value)
   if (option.choices && !option.choices.includes(value)) {

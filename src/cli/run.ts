@@ -37,10 +37,13 @@ async function dispatch(args: readonly string[], context: CommandContext): Promi
   }
   // "help serve" is "serve --help".
   if (first === 'help') return dispatch([...rest, '--help'], context)
-  if (first === '--version' || first === '-V') return dispatch(['version'], context)
+  if (isVersion(first)) return dispatch(['version'], context)
   if (first === COMPLETE) {
     const { printCandidates } = await import('./completion/print-candidates.ts')
     return await printCandidates(rest, { ...context, defaultCommand: DEFAULT_COMMAND })
+  }
+  if (beforeSeparator(args).includes('--version')) {
+    return dispatch(['version'], context)
   }
   const isFlag = first === '' || first.startsWith('-')
   return enter(isFlag ? [DEFAULT_COMMAND, ...args] : args, { commands, words: [] }, context)
@@ -76,8 +79,16 @@ async function enter(
 /** A group without a command prints its help. Flags after `--` belong to the command. */
 function needsHelp(args: readonly string[], { type }: Command): boolean {
   if (type === 'group') return args.length === 0 || isHelp(args[0])
+  return beforeSeparator(args).some(isHelp)
+}
+
+function beforeSeparator(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--')
-  return (end < 0 ? args : args.slice(0, end)).some(isHelp)
+  return end < 0 ? args : args.slice(0, end)
+}
+
+function isVersion(arg: string): boolean {
+  return arg === '--version' || arg === '-V' || arg === '-v'
 }
 
 function isHelp(arg: string | undefined): boolean {

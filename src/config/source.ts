@@ -18,13 +18,26 @@ export async function readConfigSource(
   const value = env[CONFIG_VARIABLE]?.trim() ?? ''
   if (value === '') return undefined
   if (isConfigText(value)) return { name: CONFIG_VARIABLE, text: value }
-  const text = await files?.read(value)
+  const text = await readText(value, files)
   if (text !== undefined) return { name: nameOf(value), text }
   throw new ApiError(
     'configuration_error',
     `Cannot read ${CONFIG_VARIABLE}: ${unreadable(value, files)}`,
     { reason: 'configuration' },
   )
+}
+
+/** Reads the file; `undefined` if it does not exist. The error names the file for `doctor`. */
+async function readText(path: string, files: Files | undefined): Promise<string | undefined> {
+  try {
+    return await files?.read(path)
+  } catch (cause) {
+    const problem = 'this process has no permission to read it, or it is not a file'
+    throw new ApiError('configuration_error', `Cannot read ${quotePath(path)}: ${problem}`, {
+      reason: 'unreadable_file',
+      cause,
+    })
+  }
 }
 
 /** The path of the configuration file, if `GATEWAY_CONFIG` contains a path. */

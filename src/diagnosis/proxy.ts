@@ -33,7 +33,7 @@ export function proxyFor(
     text: env[name]?.trim() ?? '',
     unusedBecause: isExcluded(url, { env, runtime })
       ? 'no_proxy'
-      : readsVariables({ env, runtime })
+      : readsProxyVariables({ env, runtime })
       ? undefined
       : 'runtime',
   }
@@ -62,7 +62,8 @@ export function noProxyWith(host: string, env: Environment): string {
   return [...noProxyEntries(env), host].join(',')
 }
 
-function readsVariables({ env, runtime }: Pick<Machine, 'env' | 'runtime'>): boolean {
+/** Whether this runtime's `fetch` reads the variables of proxies. */
+export function readsProxyVariables({ env, runtime }: Pick<Machine, 'env' | 'runtime'>): boolean {
   return runtime.name !== 'node' || env['NODE_USE_ENV_PROXY'] === '1' ||
     (env['NODE_OPTIONS'] ?? '').includes('--use-env-proxy')
 }

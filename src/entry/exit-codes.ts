@@ -23,5 +23,8 @@ export function exitCodeFor(thrown: unknown): number {
 export function messageFor(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown)
   const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE'
-  return isTaken ? 'Cannot listen: the port is in use. Set PORT to another one' : thrown.message
+  if (!isTaken) return thrown.message
+  // Not every runtime reports the port.
+  const port = 'port' in thrown ? `port ${thrown.port}` : 'the port'
+  return `Cannot listen: ${port} is in use. Set PORT to another one`
 }

@@ -1,11 +1,11 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import process from 'node:process'
 import type { Files } from '../platform.ts'
+import { homeFolder } from './home-folder.ts'
 
 /** Access to files, with Node's modules, which Bun and Deno provide too. */
 export const processFiles: Files = {
-  home: homedir(),
+  home: homeFolder(),
   read: readText,
   mode: readMode,
   write: writeText,

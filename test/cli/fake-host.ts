@@ -23,6 +23,10 @@ export class FakeFiles implements HostFiles {
   readonly modes = new Map<string, number>()
   /** What `inspect` returns for paths that are not files of this user. */
   readonly states = new Map<string, FileState>()
+  /** The codes of the errors of files that cannot be read or written, by absolute path. */
+  readonly failures = new Map<string, string>()
+
+  readonly #locks = new Map<string, Promise<void>>()
 
   constructor(contents: Readonly<Record<string, string>> = {}) {
     const entries = Object.entries(contents)
@@ -30,6 +34,8 @@ export class FakeFiles implements HostFiles {
   }
 
   read(path: string): Promise<string | undefined> {
+    const code = this.failures.get(absolute(path))
+    if (code !== undefined) return Promise.reject(codedError(code))
     return Promise.resolve(this.contents.get(absolute(path)))
   }
 
@@ -48,19 +54,34 @@ export class FakeFiles implements HostFiles {
   }
 
   writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+    const code = this.failures.get(absolute(path))
+    if (code !== undefined) return Promise.reject(codedError(code))
     return this.write(path, decoder.decode(bytes))
+  }
+
+  async lock(path: string): Promise<() => Promise<void>> {
+    const earlier = this.#locks.get(absolute(path))
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#locks.set(absolute(path), promise)
+    await earlier
+    return () => Promise.resolve(resolve())
   }
 
   inspect(path: string): Promise<FileState> {
     const file = { type: 'file', path, isReadOnly: false, isOfOtherUser: false } as const
-    const found = this.contents.has(path) ? file : { type: 'missing' } as const
-    return Promise.resolve(this.states.get(path) ?? found)
+    const found = this.contents.has(absolute(path)) ? file : { type: 'missing' } as const
+    return Promise.resolve(this.states.get(absolute(path)) ?? found)
   }
 
   remove(path: string): Promise<void> {
     this.contents.delete(absolute(path))
     return Promise.resolve()
   }
+}
+
+/** An error as the system reports it. */
+export function codedError(code: string): Error {
+  return Object.assign(new Error(code), { code })
 }
 
 /** A path as seen from the current directory. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseArguments } from '../../src/cli/parse-arguments.ts'
+import { parseArguments, wholeNumber } from '../../src/cli/parse-arguments.ts'
 
 const syntax = {
   options: {
@@ -9,11 +9,19 @@ const syntax = {
     name: { type: 'string', description: 'A name' },
     image: { type: 'list', description: 'Images', value: 'FILE' },
     shell: { type: 'string', description: 'A shell', choices: ['bash', 'zsh'] },
+    size: { type: 'string', description: 'A size', rule: wholeNumber('a size', 1, 99) },
   },
   positionals: [{ name: 'MODEL', description: 'a model', isRequired: true }],
 } as const
 
-const unset = { json: false, port: undefined, name: undefined, image: [], shell: undefined }
+const unset = {
+  json: false,
+  port: undefined,
+  name: undefined,
+  image: [],
+  shell: undefined,
+  size: undefined,
+}
 
 describe('parseArguments()', () => {
   const valid: [args: string, values: object, positionals: string[]][] = [
@@ -22,6 +30,7 @@ describe('parseArguments()', () => {
     ['m -p 80 --name=a=b', { port: 80, name: 'a=b' }, ['m']],
     ['--name one --name two m', { name: 'two' }, ['m']],
     ['--image one m --image=two', { image: ['one', 'two'] }, ['m']],
+    ['m --size 99', { size: '99' }, ['m']],
     ['--shell zsh -- --json', { shell: 'zsh' }, ['--json']],
   ]
   for (const [args, values, positionals] of valid) {
@@ -46,6 +55,11 @@ describe('parseArguments()', () => {
     ['m --port eighty', '--port must be a whole number'],
     ['m --port=-1', '--port must be a whole number'],
     ['m --shell bsh', 'Unknown value of --shell "bsh". Did you mean bash?'],
+    ['m --size 0', '--size must be a size from 1 to 99'],
+    ['m --size=1e1', '--size must be a size from 1 to 99'],
+    ['m --hlep', 'Unknown flag "--hlep". Did you mean --help?'],
+    ['m --versoin', 'Unknown flag "--versoin". Did you mean --version?'],
+    ['m --help=1', '--help takes no value'],
     ['m --constructor', 'Unknown flag "--constructor"'],
   ]
   for (const [args, message] of invalid) {

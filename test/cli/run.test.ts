@@ -4,7 +4,8 @@ import { describe, it } from 'node:test'
 import type { CommandEntry } from '../../src/cli/command.ts'
 import { COMMANDS } from '../../src/cli/commands.ts'
 import { VERSION } from '../../src/version.ts'
-import { createFakeHost, runCli } from './fake-host.ts'
+import { createFakeHost, FakeInput, runCli } from './fake-host.ts'
+import { createSimulatedHost } from './simulated-host.ts'
 
 /** All commands with their words: `config validate`. */
 async function allCommands(
@@ -34,7 +35,7 @@ describe('runCommandLine()', () => {
     it(`${line} refuses an unknown flag`, async () => {
       const { status, stdout, stderr } = await runCli(`${line} --hlep`)
       assert.deepEqual({ status, stdout }, { status: 2, stdout: '' })
-      assert.match(stderr, /^Unknown flag "--hlep"/)
+      assert.match(stderr, /^Unknown flag "--hlep"\. Did you mean --help\?\n/)
     })
   }
 
@@ -85,7 +86,43 @@ describe('runCommandLine()', () => {
   it('prints the version of package.json', async () => {
     const file = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
     assert.equal(VERSION, (JSON.parse(file) as { version: string }).version)
-    const { stdout } = await runCli('--version')
-    assert.equal(stdout, `oci-genai-gateway ${VERSION} (node 24.0.0)\n`)
+    for (const line of ['version', '--version', '-V', '-v', 'models --version', '-p 1 --version']) {
+      const { stdout } = await runCli(line)
+      assert.equal(stdout, `oci-genai-gateway ${VERSION} (node 24.0.0)\n`, line)
+    }
+  })
+
+  it('refuses values that a flag cannot have, with its name', async () => {
+    const cases: [line: string, message: string][] = [
+      ['serve --port abc', '--port must be a port from 0 to 65535'],
+      ['-p 65536', '-p must be a port from 0 to 65535'],
+      ['demo --port=-1', '--port must be a port from 0 to 65535'],
+      ['models --compartment-id dev', '--compartment-id must be an OCID such as'],
+      ['chat m Hello --max-tokens 0', '--max-tokens must be a whole number from 1'],
+      ['connect codex --url http://a --port 1', 'Use either --url or --port'],
+      ['connect codex --url http://me:secret@a', '--url must not have a user name or password'],
+    ]
+    for (const [line, message] of cases) {
+      const { status, stdout, stderr } = await runCli(line)
+      assert.deepEqual({ status, stdout }, { status: 2, stdout: '' }, line)
+      assert.ok(stderr.startsWith(message), stderr)
+    }
+    assert.match((await runCli(['chat', '', 'Hello'])).stderr, /^MODEL is empty\n/)
+  })
+
+  it('ends when it is interrupted while it starts', async () => {
+    for (const line of ['serve --port 0', 'chat xai.grok-4.3', 'models']) {
+      const interruption = new AbortController()
+      const { signal } = interruption
+      const stdin = new FakeInput({ typed: [] })
+      const host = createSimulatedHost({ stdin, signal })
+      // The file is read when the gateway is opened.
+      host.files.read = () => {
+        interruption.abort(new Error('Interrupted by SIGINT'))
+        return Promise.resolve(undefined)
+      }
+      assert.equal((await runCli(line, host)).status, 130, line)
+      assert.deepEqual(stdin.prompts, [])
+    }
   })
 })

@@ -1,6 +1,8 @@
 import { build, type BuildOptions, type Metafile } from 'esbuild'
+import { execFile } from 'node:child_process'
 import { chmod, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { fewerFiles } from './fewer-files.ts'
 import { writeNotices } from './notices.ts'
 
@@ -30,7 +32,7 @@ export async function bundleJavaScript(root: string, dist: string): Promise<void
   const common: BuildOptions = {
     absWorkingDir: root,
     ...{ outdir: dist, bundle: true, format: 'esm', charset: 'utf8', legalComments: 'none' },
-    ...{ logLevel: 'warning' },
+    ...{ logLevel: 'warning', define: { BUILD_COMMIT: await commitOf(root) } },
   }
   const modules = {
     ...common,
@@ -52,6 +54,16 @@ export async function bundleJavaScript(root: string, dist: string): Promise<void
   ])
   await writeNotices(root, dist, built.flatMap(({ inputs }) => Object.keys(inputs)))
   await chmod(join(dist, `${EXECUTABLE}.js`), 0o755)
+}
+
+/** The commit as JavaScript; `undefined` outside of a clone of the repository. */
+async function commitOf(root: string): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['rev-parse', 'HEAD'], { cwd: root })
+    return JSON.stringify(stdout.trim())
+  } catch {
+    return 'undefined'
+  }
 }
 
 async function bundle(options: BuildOptions): Promise<Metafile> {

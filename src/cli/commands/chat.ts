@@ -10,6 +10,7 @@ import type { Host } from '../host.ts'
 import { exampleModel } from '../invitation.ts'
 import { withProgress } from '../progress.ts'
 import { listModels } from '../models/read.ts'
+import { wholeNumber } from '../parse-arguments.ts'
 import { usageError } from '../usage-error.ts'
 
 /** `oci-gateway chat` */
@@ -28,7 +29,10 @@ export const chat = defineCommand({
   options: {
     system: { type: 'string', description: 'System text' },
     image: { type: 'list', value: 'FILE', description: 'Image of the prompt; may be repeated' },
-    'max-tokens': { type: 'integer', value: 'N', description: 'Maximum tokens of an answer' },
+    'max-tokens': {
+      ...{ type: 'integer', value: 'N', description: 'Maximum tokens of an answer' },
+      rule: wholeNumber('a whole number', 1, Infinity),
+    },
     temperature: { type: 'string', value: 'N', description: 'Randomness, from 0' },
     'reasoning-effort': {
       ...{ type: 'string', value: 'LEVEL', description: 'Reasoning effort', choices: EFFORTS },
@@ -48,6 +52,7 @@ export const chat = defineCommand({
   exitCodes: { [EXIT.failure]: 'an error occurred, or the answer is incomplete' },
   async run({ values, positionals, host }) {
     const { model, words } = splitArguments(positionals)
+    if (model === '') throw usageError('MODEL is empty')
     const settings = (name: string) => requestSettings(name, values)
     // Reports invalid values before it reads anything.
     settings('')
@@ -60,6 +65,8 @@ export const chat = defineCommand({
       const env = withFlags(host.env, values)
       return openDirectGateway(host, env, (text) => log.print(text))
     })
+    // Ctrl+C while the credential was loaded.
+    host.signal.throwIfAborted()
     const name = model ?? await chooseModel(gateway, host)
     const session: ChatSession = {
       ...{ host, gateway, model: name, settings: settings(name), isJson: values.json, log },

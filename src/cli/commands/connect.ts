@@ -3,7 +3,7 @@ import { CLIENTS } from '../../clients/table.ts'
 import { EXIT } from '../../entry/exit-codes.ts'
 import { defineCommand, type Invocation } from '../command.ts'
 import { findConnection, type FoundConnection, TARGET_FLAGS } from '../connect/connection.ts'
-import { planFiles, writeFiles, type WrittenFile } from '../connect/change-files.ts'
+import { changeFiles, type PlannedFile, type WrittenFile } from '../connect/change-files.ts'
 import { exportLines, instructionsFor } from '../connect/instructions.ts'
 import type { Place } from '../connect/locate-file.ts'
 import { undoFiles } from '../connect/undo-files.ts'
@@ -82,14 +82,8 @@ async function configure(
     if (!values.write || values['no-wait'] || values.json) return EXIT.success
     return reportWait(await waitForClient(host, found.connection, client), client, found, host)
   }
-  const planned = await planFiles(client, found.connection, place)
-  if (!values.json) {
-    const styles = stylesFor(host.stdout)
-    for (const { path, before = '', after } of planned) {
-      host.stdout.write(unifiedDiff(path, before, after, styles))
-    }
-  }
-  const written = await writeFiles(planned, host.files)
+  const show = values.json ? () => {} : (planned: readonly PlannedFile[]) => showDiff(planned, host)
+  const written = await changeFiles(client, found.connection, { place, show })
   const variables = client.env?.(found.connection) ?? {}
   if (!values.json) host.stdout.write(summary(written, variables))
   const result = values['no-wait'] ? undefined : await waitForClient(host, found.connection, client)
@@ -97,6 +91,13 @@ async function configure(
     host.stdout.write(`${JSON.stringify(report(client, found, written, result))}\n`)
   }
   return result === undefined ? EXIT.success : reportWait(result, client, found, host)
+}
+
+function showDiff(planned: readonly PlannedFile[], { stdout }: Host): void {
+  const styles = stylesFor(stdout)
+  for (const { path, before = '', after } of planned) {
+    stdout.write(unifiedDiff(path, before, after, styles))
+  }
 }
 
 async function printInstructions(

@@ -21,7 +21,11 @@ export const demo = defineCommand({
   ],
   async run({ values, host }) {
     const gateway = await openDemo(withFlags(host.env, values))
-    const address = addressOf(gateway.config.host, await serveGateway(gateway))
+    // A signal during the start, which only the server handles later.
+    host.signal.throwIfAborted()
+    const port = await serveGateway(gateway)
+    host.signal.throwIfAborted()
+    const address = addressOf(gateway.config.host, port)
     host.stderr.write(instructions(gateway, address))
     return EXIT.success
   },

@@ -1,5 +1,6 @@
 import { checkConfig } from '../../config/check.ts'
 import { EXIT } from '../../entry/exit-codes.ts'
+import { refusingErrors, replaceablePath } from '../change-file.ts'
 import { defineCommand } from '../command.ts'
 import { CONFIG_FILE } from '../config-file.ts'
 import { CONNECTION_FLAGS, withFlags } from '../connection-flags.ts'
@@ -58,7 +59,9 @@ async function readExisting(
   { files }: Host,
   { warn }: Prompts,
 ): Promise<Pick<WizardRun, 'existing' | 'text'>> {
-  const text = await files.read(CONFIG_FILE)
+  // Before any question: a file that cannot be replaced is an error.
+  const path = await replaceablePath(files, CONFIG_FILE)
+  const text = path && await refusingErrors(path, () => files.read(path))
   if (text === undefined) return { text, existing: {} }
   const checked = checkConfig({}, { name: CONFIG_FILE, text })
   if (checked.type === 'valid') return { text, existing: checked.merged }

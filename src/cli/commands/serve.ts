@@ -38,6 +38,8 @@ export const serve = defineCommand({
     const log = (line: string) => host.stdout.write(`${line}\n`)
     const workers = countWorkers(values.workers)
     const gateway = await openHostGateway(host, withFlags(host.env, values), log)
+    // A signal during the start, which only the server handles later.
+    host.signal.throwIfAborted()
     const port = workerPort(host.env)
     if (port !== undefined) {
       reportListening(await serveGateway(gateway, { port, isWorker: true }))
@@ -53,6 +55,7 @@ export const serve = defineCommand({
 
 /** Prints where the gateway listens and how to use it. */
 async function introduce(gateway: Gateway, port: number, host: Host, more = ''): Promise<void> {
+  host.signal.throwIfAborted()
   const address = addressOf(gateway.config.host, port)
   host.stderr.write(summary(gateway, address) + more)
   host.stderr.write(await inviteClients(gateway, address, host))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject } from '../../json-object.ts'
+import { refusal } from '../change-file.ts'
 import type { HostFiles } from '../host.ts'
-import { refusal } from './locate-file.ts'
 
 /** One change of a file that can be undone. */
 export interface Change {

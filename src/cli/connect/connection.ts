@@ -100,6 +100,7 @@ function distinct(models: readonly ClientModel[]): readonly ClientModel[] {
 
 /** The base URL without `/v1`, of `--url`, `--port` or `PORT`. */
 function addressOf({ url, port }: TargetFlags, env: Environment): string {
+  if (url !== undefined && port !== undefined) throw usageError('Use either --url or --port')
   if (url !== undefined) return checkedUrl(url)
   const number = port ?? (env['PORT'] || DEFAULT_PORT)
   const isPort = /^\d{1,5}$/.test(number) && Number(number) > 0 && Number(number) < 65_536
@@ -113,6 +114,9 @@ function checkedUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search || url.hash) {
     throw usageError('--url must be an address such as https://gateway.example.com')
+  }
+  if (url.username || url.password) {
+    throw usageError('--url must not have a user name or password. Set the API key with --key')
   }
   // Clients of each API need the address without the version.
   const segments = url.pathname.split('/').filter(Boolean)

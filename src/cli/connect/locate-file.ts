@@ -1,6 +1,7 @@
 import { isAbsolute, join, normalize } from 'node:path'
 import type { ClientFile } from '../../clients/client.ts'
 import { type ClientFolders, filePaths } from '../../clients/file-paths.ts'
+import { replaceablePath } from '../change-file.ts'
 import type { Host } from '../host.ts'
 
 /** Where the files of clients are. */
@@ -18,22 +19,11 @@ export async function locateFile(file: ClientFile, place: Place): Promise<string
   const { files } = place.host
   const candidates = filePaths(file, foldersOf(place))
     .map((path) => absolute(path, place.host.cwd))
-  const states = await Promise.all(candidates.map((path) => files.inspect(path)))
-  const found = Math.max(0, states.findIndex(({ type }) => type !== 'missing'))
-  const [path = '', state] = [candidates[found], states[found]]
-  if (state === undefined || state.type === 'missing') return path
-  if (state.type === 'dangling link') throw refusal(path, 'is a symbolic link to a missing file')
-  if (state.type === 'other') throw refusal(path, 'is not a file')
-  if (state.isOfOtherUser) {
-    throw refusal(path, 'belongs to another user. Run the command as that user')
+  for (const path of candidates) {
+    const found = await replaceablePath(files, path)
+    if (found !== undefined) return found
   }
-  if (state.isReadOnly) throw refusal(path, 'is read-only. Allow its owner to write it')
-  return state.path
-}
-
-/** The error for a file that stays as it is. */
-export function refusal(path: string, reason: string, cause?: unknown): Error {
-  return new Error(`Cannot change ${path}: ${reason}`, { cause })
+  return candidates[0] ?? ''
 }
 
 /** With `--home` all files are below that folder, and no variable moves them. */

@@ -1,5 +1,6 @@
 import type { ClientDefinition } from '../../clients/client.ts'
 import { EXIT } from '../../entry/exit-codes.ts'
+import { changing, refusingErrors } from '../change-file.ts'
 import type { Host } from '../host.ts'
 import { prepareUndo, type Restoration, undo } from './backups.ts'
 import { locateFile, type Place } from './locate-file.ts'
@@ -16,17 +17,21 @@ export async function undoFiles(
   client: ClientDefinition,
   { place, force, json, host }: UndoOptions,
 ): Promise<number> {
-  const prepared = await Promise.all(
-    client.files.map(async (file) =>
-      await prepareUndo(host.files, await locateFile(file, place), force)
-    ),
-  )
-  const restorations = prepared.filter((restoration) => restoration !== undefined)
-  if (restorations.length === 0) throw await nothingToUndo(client, place)
+  const prepare = () => prepareAll(client, { place, force, host })
+  const paths = (await prepare()).map(({ path }) => path)
+  if (paths.length === 0) throw await nothingToUndo(client, place)
   const lines: string[] = []
-  for (const restoration of restorations) {
-    lines.push(describe(restoration, await undo(host.files, restoration)))
-  }
+  const restorations = await changing(host.files, paths, async () => {
+    // Another process may have changed the files before this one had the lock.
+    const current = await prepare()
+    for (const restoration of current) {
+      const { path } = restoration
+      const copy = await refusingErrors(path, () => undo(host.files, restoration))
+      lines.push(describe(restoration, copy))
+    }
+    return current
+  })
+  if (restorations.length === 0) throw await nothingToUndo(client, place)
   const files = restorations.map(({ path, bytes, changes }) => ({
     ...{ file: path, changed: true, removed: bytes === undefined },
     remaining: changes.length - 1,
@@ -35,6 +40,19 @@ export async function undoFiles(
     json ? `${JSON.stringify({ client: client.name, ...files[0], files })}\n` : lines.join(''),
   )
   return EXIT.success
+}
+
+async function prepareAll(
+  client: ClientDefinition,
+  { place, force, host }: Pick<UndoOptions, 'place' | 'force' | 'host'>,
+): Promise<readonly Restoration[]> {
+  const prepared = await Promise.all(
+    client.files.map(async (file) => {
+      const path = await locateFile(file, place)
+      return await refusingErrors(path, () => prepareUndo(host.files, path, force))
+    }),
+  )
+  return prepared.filter((restoration) => restoration !== undefined)
 }
 
 async function nothingToUndo({ name, files }: ClientDefinition, place: Place): Promise<Error> {

@@ -38,7 +38,9 @@ function setMember(text: string | undefined, member: ConfigMember): string | und
   const existing = root.node.members.get(member.key)
   if (existing === undefined) return insertMember(text, root, member)
   const isSame = JSON.stringify(toPlain(existing)) === JSON.stringify(member.value)
-  return isSame ? text : replace(text, existing.range, formatValue(member.value))
+  if (isSame) return text
+  const value = formatValue(member.value).replaceAll('\n', lineBreakOf(text))
+  return replace(text, existing.range, value)
 }
 
 /** Inserts a member behind the last one. A comma behind that one is then behind the new one. */
@@ -49,8 +51,14 @@ function insertMember(
 ): string {
   const last = node.type === 'object' ? [...node.members.values()].at(-1) : undefined
   const lines = `\n\n  // ${comment}\n  ${JSON.stringify(key)}: ${formatValue(value)}`
+    .replaceAll('\n', lineBreakOf(text))
   if (last) return replace(text, [last.range[1], last.range[1]], `,${lines}`)
-  return replace(text, [start + 1, start + 1], `${lines}\n`)
+  return replace(text, [start + 1, start + 1], `${lines}${lineBreakOf(text)}`)
+}
+
+/** That of the first line. */
+function lineBreakOf(text: string): string {
+  return /\r?\n/.exec(text)?.[0] ?? '\n'
 }
 
 function replace(text: string, [start, end]: readonly [number, number], by: string): string {

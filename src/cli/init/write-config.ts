@@ -1,3 +1,4 @@
+import { changing, refusingErrors, replaceablePath } from '../change-file.ts'
 import type { HostFiles } from '../host.ts'
 
 /** What happened to a file. */
@@ -8,18 +9,25 @@ export interface WrittenFile {
   changed: boolean
 }
 
-/** Replaces a text file, after a copy of its previous bytes. An unchanged file is not written. */
+/**
+ * Replaces a text file, after a copy of its previous bytes. An unchanged file is not written, and a
+ * symbolic link stays one.
+ */
 export async function writeWithBackup(
   files: HostFiles,
   file: string,
   text: string,
 ): Promise<WrittenFile> {
   const bytes = new TextEncoder().encode(text)
-  const previous = await files.readBytes(file)
-  if (previous && isEqual(previous, bytes)) return { file, backup: null, changed: false }
-  const backup = previous ? await writeBackup(files, file, previous) : null
-  await files.writeBytes(file, bytes)
-  return { file, backup, changed: true }
+  const path = await replaceablePath(files, file) ?? file
+  const replace = async () => {
+    const previous = await files.readBytes(path)
+    if (previous && isEqual(previous, bytes)) return { file, backup: null, changed: false }
+    const backup = previous ? await writeBackup(files, file, previous) : null
+    await files.writeBytes(path, bytes)
+    return { file, backup, changed: true }
+  }
+  return await changing(files, [path], () => refusingErrors(path, replace))
 }
 
 /** Never replaces an earlier backup: `.bak`, `.bak2`, … */

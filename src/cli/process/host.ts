@@ -1,14 +1,4 @@
-import {
-  chmod,
-  lstat,
-  mkdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises'
+import { chmod, lstat, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import process from 'node:process'
 import { fetchWithCa } from '../../entry/fetch-with-ca.ts'
@@ -16,6 +6,8 @@ import { processFetch } from '../../entry/process-fetch.ts'
 import { processFiles } from '../../entry/process-files.ts'
 import type { FileState, Host, HostFiles, Runtime } from '../host.ts'
 import { createInput } from './input.ts'
+import { lockFile } from './lock-file.ts'
+import { makeFolder } from './make-folder.ts'
 import { processNetwork } from './network.ts'
 import { createOutput } from './output.ts'
 
@@ -30,7 +22,10 @@ export function createProcessHost(): Host {
     onInterrupt,
     env: process.env,
     files: hostFiles,
-    cwd: process.cwd(),
+    // Read when it is needed: it fails in a folder that was removed.
+    get cwd() {
+      return process.cwd()
+    },
     stdin: createInput(),
     stdout: createOutput(process.stdout),
     stderr: createOutput(process.stderr),
@@ -80,6 +75,7 @@ const hostFiles: HostFiles = {
   ...processFiles,
   readBytes,
   writeBytes,
+  lock: lockFile,
   inspect,
   remove: (path) => rm(path, { force: true }),
 }
@@ -90,7 +86,7 @@ function readBytes(path: string): Promise<Uint8Array | undefined> {
 
 /** Writes to a temporary file and renames it, so that readers never see an incomplete file. */
 async function writeBytes(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
+  await makeFolder(dirname(path))
   const temporary = `${path}.${crypto.randomUUID()}`
   try {
     await writeFile(temporary, bytes, { mode: OWNER_ONLY, flag: 'wx' })

@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { messageFor } from '../../entry/exit-codes.ts'
 import type { TextOutput } from '../host.ts'
+import { withVisibleControls } from './visible-controls.ts'
 
 /** Columns where the terminal does not report its width. */
 const DEFAULT_COLUMNS = 80
@@ -18,7 +19,9 @@ export function createOutput(stream: NodeJS.WriteStream): TextOutput {
   let drained = Promise.resolve()
   return {
     write(text) {
-      if (!closing.signal.aborted && text !== '') drained = writeTo(stream, text).catch(close)
+      if (closing.signal.aborted || text === '') return
+      const shown = stream.isTTY === true ? withVisibleControls(text) : text
+      drained = writeTo(stream, shown).catch(close)
     },
     drained: () => drained,
     closed: closing.signal,

@@ -2,8 +2,10 @@ import { type ConfigProblem, describeProblem } from '../../config/issues.ts'
 import type { UnknownKey } from '../../config/known-keys.ts'
 import { configPath } from '../../config/source.ts'
 import { editCommand, quoteForShell } from '../../causes/shell.ts'
+import type { ApiError } from '../../errors.ts'
 import { fail, type Finding, ok } from '../finding.ts'
 import type { Session } from '../session.ts'
+import { explainUnreadable } from './credential.ts'
 
 /** The variables of the gateway that are reported if they are set. */
 const VARIABLES = [
@@ -17,7 +19,7 @@ const EXAMPLE = `'{"fast": "openai.gpt-oss-120b"}'`
 export async function checkConfiguration(session: Session): Promise<Finding> {
   const settings = await session.settings()
   if (settings.type === 'failed') {
-    return explain(settings.error.message, await session.configProblems(), session)
+    return explain(settings.error, await session.configProblems(), session)
   }
   const { env } = session.machine
   const set = VARIABLES.filter((name) => env[name]?.trim())
@@ -26,13 +28,17 @@ export async function checkConfiguration(session: Session): Promise<Finding> {
   return ok(`${file}${variables || '; defaults'}`)
 }
 
-/** Explains the first problem. `message` is the error if the file itself cannot be read. */
+/** Explains the first problem, or the error if the file itself cannot be read. */
 function explain(
-  message: string,
+  { reason, message, cause }: ApiError,
   [problem]: readonly ConfigProblem[],
   { machine }: Session,
 ): Finding {
-  if (problem === undefined) return fail('config_missing', { problem: message })
+  if (problem === undefined) {
+    return reason === 'unreadable_file' && message.startsWith('Cannot read "')
+      ? explainUnreadable(message, cause, 'the configuration of the gateway')
+      : fail('config_missing', { problem: message })
+  }
   const { position, source } = problem
   return position === undefined
     ? explainVariable(source, describeProblem(problem))

@@ -1,16 +1,22 @@
 import { fail, type Finding, ok, warn } from '../finding.ts'
-import { noProxyWith, proxyUrl, proxyVariables } from '../proxy.ts'
+import { noProxyWith, proxyUrl, proxyVariables, readsProxyVariables } from '../proxy.ts'
 import type { Session } from '../session.ts'
 import { connectToProxy, findTargets, isProxied, type Target } from '../targets.ts'
 
 /** Whether the proxies that the environment names can be reached, and whether they are used. */
 export async function checkProxy(session: Session): Promise<Finding> {
   const { env, runtime } = session.machine
-  const variables = proxyVariables(env)
-  if (variables.length === 0) return ok('none')
+  const all = proxyVariables(env)
+  if (all.length === 0) return ok('none')
   const targets = await findTargets(session)
+  const usersOf = (name: string) =>
+    targets.filter((target) => target.proxy?.name === name && isProxied(target))
+  // The failure of one that is used must not be hidden behind a warning.
+  const variables = all.toSorted((one, other) =>
+    Number(usersOf(other.name).length > 0) - Number(usersOf(one.name).length > 0)
+  )
   for (const { name, text } of variables) {
-    const users = targets.filter((target) => target.proxy?.name === name && isProxied(target))
+    const users = usersOf(name)
     const url = proxyUrl(text)
     if (url === undefined) {
       return users.length > 0
@@ -22,7 +28,7 @@ export async function checkProxy(session: Session): Promise<Finding> {
     const values = { variable: name, proxy: url.host, code: connection.code }
     const [user] = users
     if (user !== undefined) return await explainUnreachable(values, user, session)
-    const reason = runtime.name === 'node'
+    const reason = runtime.name === 'node' && !readsProxyVariables({ env, runtime })
       ? 'Node reads it only with NODE_USE_ENV_PROXY=1, and NO_PROXY can exclude hosts'
       : 'it is for other addresses, or NO_PROXY excludes them'
     return warn('proxy_unused', { ...values, reason })

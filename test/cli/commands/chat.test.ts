@@ -157,7 +157,7 @@ describe('chat', () => {
   const failures: [args: string[], stdout: RegExp, stderr: RegExp][] = [
     [['xai.grok-4.33', 'Hi'], /^$/, /^Cannot find the model .*Nearest names: "xai\.grok-4\.3"/],
     [[LLAMA, '[[sim:context-length]]'], /^$/, /\w/],
-    [[LLAMA, 'Hi', '--max-tokens', '0'], /^$/, /max_completion_tokens/],
+    [['x'.repeat(257), 'Hi'], /^$/, /^"model" must be at most 256 characters/],
     [[LLAMA, '[[sim:cut-after=3]]'], /^This is/, /^OCI's stream was interrupted/],
     [[LLAMA, '[[sim:end-after=3]]'], /^This is/, /\w/],
     [[LLAMA, '[[sim:error-event=oci]]'], /^This\n$/, /\w/],
@@ -196,6 +196,8 @@ describe('chat', () => {
     [[LLAMA], 'The prompt is empty'],
     [[LLAMA, '  '], 'The prompt is empty'],
     [[LLAMA, 'Hi', '--temperature', 'hot'], '--temperature must be a number'],
+    [[LLAMA, 'Hi', '--max-tokens', '0'], '--max-tokens must be a whole number from 1'],
+    [['', 'Hi'], 'MODEL is empty'],
     [[LLAMA, 'Hi', '--max-tokens', 'all'], '--max-tokens must be a whole number'],
     [[LLAMA, 'Hi', '--reasoning-effort', 'hihg'], 'Unknown value of --reasoning-effort "hihg"'],
   ]

@@ -91,6 +91,17 @@ describe('config validate', () => {
     assert.deepEqual({ status, stdout }, { status: 78, stdout: '' })
     assert.match(stderr, /the file "no.jsonc" does not exist/)
   })
+
+  for (const line of ['validate', 'print', 'validate --config Größe.jsonc']) {
+    it(`${line} names a file that cannot be read`, async () => {
+      const name = line.split(' ')[2] ?? 'gateway.config.jsonc'
+      const host = hostWith({}, {})
+      host.files.failures.set(`/work/${name}`, 'EACCES')
+      const { status, stdout, stderr } = await runCli(`config ${line}`, host)
+      assert.deepEqual({ status, stdout }, { status: 78, stdout: '' })
+      assert.ok(stderr.includes(`Cannot read "${name}": this process has no permission`), stderr)
+    })
+  }
 })
 
 describe('config print', () => {

@@ -102,6 +102,38 @@ describe('oci-gateway connect', () => {
     assert.equal(files.contents.get(CODEX), SEED)
   })
 
+  it('keeps the first bytes when several processes write at the same time', async () => {
+    const files = new FakeFiles({ [CODEX]: SEED })
+    const ports = ['8051', '8052', '8053', '8054']
+    const written = await Promise.all(ports.map((port) => run(`${WRITE} --port ${port}`, files)))
+    const backup = `${CODEX}.oci-gateway-backup`
+    assert.deepEqual(
+      written.map(({ status, json }) => [status, json.backup]),
+      ports.map(() => [0, backup]),
+    )
+    const undone = await Promise.all(ports.map(() => run('connect codex --undo', files)))
+    assert.equal(undone.filter(({ status }) => status === 0).length, 1)
+    assert.deepEqual([...files.contents], [[CODEX, SEED]])
+  })
+
+  it('names the file when the system does not allow a change', async () => {
+    const cases: [failing: string, line: string, code: string, reason: RegExp][] = [
+      [CODEX, WRITE, 'EACCES', /this user has no permission for it or its folder$/],
+      [`${CODEX}.oci-gateway-undo`, WRITE, 'EROFS', /its file system is read-only$/],
+      [`${CODEX}.oci-gateway-backup`, WRITE, 'ENOSPC', /there is no space left$/],
+      [CODEX, 'connect codex --undo', 'EPERM', /this user has no permission/],
+    ]
+    for (const [failing, line, code, reason] of cases) {
+      const files = new FakeFiles({ [CODEX]: SEED })
+      if (line !== WRITE) await run(WRITE, files)
+      files.failures.set(failing, code)
+      const { status, stdout, stderr } = await run(line, files)
+      assert.deepEqual([status, stdout], [1, ''], line)
+      assert.match(stderr.trimEnd(), /^Cannot change \/home\/me\/\.codex\/config\.toml: /)
+      assert.match(stderr.trimEnd(), reason)
+    }
+  })
+
   it('does not undo over a later edit, unless forced, and then keeps the edit', async () => {
     const files = new FakeFiles({ [CODEX]: SEED })
     await run(WRITE, files)

@@ -152,6 +152,22 @@ describe('init --yes', () => {
     assert.equal('prot' in keysOf(host), false)
   })
 
+  it('keeps a symbolic link, and refuses a file that it may not replace', async () => {
+    const target = '/work/shared/gateway.jsonc'
+    const { host } = machine({}, { [target]: '{"port": 8051}' })
+    const file = { type: 'file', path: target, isReadOnly: false, isOfOtherUser: false } as const
+    host.files.states.set(FILE, file)
+    assert.equal((await runCli('init --yes --skip-test', host)).status, 0)
+    assert.match(host.files.contents.get(target) ?? '', /^\{"port": 8051,[^]*"regions"/)
+    assert.equal(host.files.contents.has(FILE), false)
+    assert.equal(host.files.contents.get(`${FILE}.bak`), '{"port": 8051}')
+
+    host.files.states.set(FILE, { ...file, isReadOnly: true })
+    const { status, stderr } = await runCli('init --yes --skip-test', host)
+    assert.equal(status, 1)
+    assert.match(stderr, /Cannot change gateway\.config\.jsonc: is read-only/)
+  })
+
   it('writes the file even if the test call fails, with a warning', async () => {
     const { host } = machine({ fetch: () => Promise.reject(new Error('no network')) })
     const { status, stderr } = await runCli('init --yes', host)

@@ -86,6 +86,25 @@ export const FAULTS: readonly Fault[] = [
     ...{ fix: 'unset GATEWAY_CONFIG', forbidden: CREDENTIAL },
   },
   {
+    ...{ id: 'config-unreadable', breaks: 'the configuration file belongs to another user' },
+    arrange(world) {
+      configure(world, '{}')
+      world.files.failures.set('/work/gateway.json', 'EACCES')
+    },
+    ...{ check: 'configuration', cause: 'file_unreadable', wrong: '"/work/gateway.json"' },
+    fix: 'sudo chown "$(id -un)" /work/gateway.json && chmod 600 /work/gateway.json',
+    forbidden: CREDENTIAL,
+  },
+  {
+    ...{ id: 'config-folder', breaks: 'GATEWAY_CONFIG names a folder' },
+    arrange({ env, files }) {
+      env['GATEWAY_CONFIG'] = '/work/gateway'
+      files.failures.set('/work/gateway', 'EISDIR')
+    },
+    ...{ check: 'configuration', cause: 'file_is_a_folder', wrong: '"/work/gateway"' },
+    ...{ fix: 'ls -l /work/gateway', forbidden: CREDENTIAL },
+  },
+  {
     ...{ id: 'config-syntax', breaks: 'the configuration file has a syntax error' },
     arrange: (world) => configure(world, '{', '  "port": 8051', '  "host": "127.0.0.1"', '}'),
     ...{ check: 'configuration', cause: 'config_syntax', wrong: '3' },
@@ -403,6 +422,32 @@ export const FAULTS: readonly Fault[] = [
     },
     ...{ check: 'proxy', status: 'warn', cause: 'proxy_unused', wrong: 'NODE_USE_ENV_PROXY' },
     ...{ fix: 'unset https_proxy', forbidden: CREDENTIAL },
+  },
+  {
+    ...{ id: 'proxy-of-http', breaks: 'all proxies are down, and OCI_GENAI_ENDPOINT has no TLS' },
+    arrange(world) {
+      const url = 'http://127.0.0.1:4010'
+      Object.assign(world.env, { OCI_GENAI_ENDPOINT: url, OCI_GENAI_CONTROL_ENDPOINT: url })
+      world.env['NODE_USE_ENV_PROXY'] = '1'
+      world.env['HTTPS_PROXY'] = 'http://secure.example:3128'
+      world.env['HTTP_PROXY'] = 'http://plain.example:3128'
+      world.connection = ({ host }) =>
+        host.endsWith('.example') ? { type: 'failed', code: 'ECONNREFUSED' } : undefined
+      failCalls(world, 'ECONNRESET')
+    },
+    ...{ check: 'proxy', cause: 'proxy_unneeded', wrong: 'plain.example:3128' },
+    ...{ fix: 'unset HTTP_PROXY', forbidden: [...CREDENTIAL, 'HTTPS_PROXY'] },
+  },
+  {
+    ...{ id: 'proxy-other', breaks: 'HTTP_PROXY is wrong, and Node uses only HTTPS_PROXY' },
+    arrange(world) {
+      world.env['NODE_USE_ENV_PROXY'] = '1'
+      world.env['HTTP_PROXY'] = 'http://plain.example:3128'
+      world.connection = ({ host }) =>
+        host === 'plain.example' ? { type: 'failed', code: 'ECONNREFUSED' } : undefined
+    },
+    ...{ check: 'proxy', status: 'warn', cause: 'proxy_unused', wrong: 'for other addresses' },
+    ...{ fix: 'unset HTTP_PROXY', forbidden: CREDENTIAL },
   },
   {
     ...{ id: 'dns', breaks: 'the machine has no DNS server' },

@@ -4,7 +4,7 @@ import { createSessionIdentity } from '../../../src/simulator/session-identity.t
 import { createTokenIssuer } from '../../../src/simulator/tokens/issuer.ts'
 import type { Connection, ConnectionTarget } from '../../../src/diagnosis/machine.ts'
 import type { Runtime } from '../../../src/cli/host.ts'
-import { createFakeHost, FakeFiles, type FakeHost } from '../fake-host.ts'
+import { codedError, createFakeHost, FakeFiles, type FakeHost } from '../fake-host.ts'
 import '../../simulator/reuse-keys.ts'
 
 /** 2026-11-22T12:00:00Z: OCI's clock and, unless a fault changes it, that of the machine. */
@@ -16,22 +16,11 @@ export const KEY = '/home/me/.oci/oci_api_key.pem'
 /** The regions that have the Generative AI service in these tests. */
 const SERVED = ['us-chicago-1', 'us-ashburn-1', 'eu-frankfurt-1']
 
-/** Files in memory of which some cannot be read. */
-class WorldFiles extends FakeFiles {
-  /** The codes of errors by path. */
-  readonly failures = new Map<string, string>()
-
-  override read(path: string): Promise<string | undefined> {
-    const code = this.failures.get(path)
-    return code === undefined ? super.read(path) : Promise.reject(codedError(code))
-  }
-}
-
 /** A machine and OCI. A fault changes a part of a healthy world. */
 export interface World {
   identity: DemoIdentity
   env: Record<string, string>
-  files: WorldFiles
+  files: FakeFiles
   runtime: Runtime
   /** By how many milliseconds the machine's clock is ahead of OCI's. */
   offset: number
@@ -54,7 +43,7 @@ export async function createWorld(): Promise<World> {
   const world: World = {
     identity,
     env: {},
-    files: new WorldFiles({ [KEY]: identity.privateKey }),
+    files: new FakeFiles({ [KEY]: identity.privateKey }),
     runtime: { name: 'node', version: '24.21.0' },
     offset: 0,
     simulator: {},
@@ -120,11 +109,6 @@ export function hostOf(world: World): FakeHost {
 function isKnown(name: string): boolean {
   const region = /^(?:inference\.)?generativeai\.([a-z0-9-]+)\./.exec(name)?.[1]
   return region === undefined || SERVED.includes(region)
-}
-
-/** An error as the system reports it. */
-export function codedError(code: string): Error {
-  return Object.assign(new Error(code), { code })
 }
 
 /** The error of a failed `fetch`, as Node throws it. */

@@ -27,6 +27,11 @@ const cases: [name: string, before: string, after: string][] = [
     '{"regions": [\n"a-b-1", ]}',
     '{"regions": [\n"a-b-1", ]}',
   ],
+  [
+    'keeps the line breaks of Windows',
+    '{\r\n  "port": 1\r\n}\r\n',
+    '{\r\n  "port": 1,\r\n\r\n  // In order.\r\n  "regions": ["a-b-1"]\r\n}\r\n',
+  ],
   ['drops a byte order mark', '\ufeff{"regions": ["x"]}', '{"regions": ["a-b-1"]}'],
 ]
 

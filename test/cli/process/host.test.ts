@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
@@ -43,6 +53,40 @@ describe("inspect() of the process's files", { skip: process.platform === 'win32
   })
 })
 
+describe('createProcessHost()', () => {
+  it('works in a folder that was removed', { skip: process.platform === 'win32' }, async () => {
+    const start = process.cwd()
+    const gone = join(folder, 'gone')
+    await mkdir(gone)
+    process.chdir(gone)
+    try {
+      await rm(gone, { recursive: true })
+      assert.equal(createProcessHost().runtime.version.length > 0, true)
+    } finally {
+      process.chdir(start)
+    }
+    assert.equal(createProcessHost().cwd, start)
+  })
+})
+
+describe("lock() of the process's files", () => {
+  it('is held by one at a time', async () => {
+    const path = join(folder, 'locked', 'file')
+    const order: string[] = []
+    const release = await files.lock(path)
+    const second = files.lock(path).then((releaseSecond) => {
+      order.push('second')
+      return releaseSecond()
+    })
+    assert.deepEqual(await readdir(join(folder, 'locked')), ['file.oci-gateway-lock'])
+    order.push('first')
+    await release()
+    await second
+    assert.deepEqual(order, ['first', 'second'])
+    assert.deepEqual(await readdir(join(folder, 'locked')), [])
+  })
+})
+
 describe("writeBytes() of the process's files", () => {
   it('replaces a file and keeps its permissions', async () => {
     const path = join(folder, 'new', 'file')
@@ -54,5 +98,18 @@ describe("writeBytes() of the process's files", () => {
     await files.writeBytes(path, Uint8Array.of(0, 1))
     assert.deepEqual([...await readFile(path)], [0, 1])
     if (process.platform !== 'win32') assert.equal(await files.mode?.(path), 0o640)
+  })
+
+  it('creates folders within folders, and fails where there can be none', async () => {
+    const path = join(folder, 'a', 'b', 'c', 'file')
+    await Promise.all([
+      files.writeBytes(path, Uint8Array.of(1)),
+      files.writeBytes(`${path}2`, Uint8Array.of(2)),
+    ])
+    assert.deepEqual([...await readFile(path), ...await readFile(`${path}2`)], [1, 2])
+    await assert.rejects(files.writeBytes(join(folder, 'file', 'x', 'y'), Uint8Array.of(1)))
+    if (process.platform !== 'linux') return
+    // Node's recursive mkdir does not end here.
+    await assert.rejects(files.writeBytes('/proc/a/b', Uint8Array.of(1)), { code: 'ENOENT' })
   })
 })
