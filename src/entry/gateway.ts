@@ -1,5 +1,4 @@
 import type { Hono } from 'hono'
-import { createHash } from 'node:crypto'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import { createApp, createLimiter } from '../app.ts'
 import { withCredential } from '../config/environment.ts'
@@ -27,6 +26,7 @@ import type {
   Files,
   LogRecord,
   Platform,
+  Sha256,
 } from '../platform.ts'
 import { createLog, withLevel } from '../telemetry/log.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
@@ -51,6 +51,8 @@ export interface GatewayOptions {
   coalesceChunks?: boolean
   /** Default: those of `STREAMING_DECOMPRESSORS`. */
   decompressors?: Decompressors
+  /** Default: Web Crypto. */
+  sha256?: Sha256
 }
 
 /** A gateway that is ready to serve requests. */
@@ -165,7 +167,7 @@ function undetermined(setting: string, state: string, variable: string): ApiErro
 
 function createPlatform(
   log: Platform['log'],
-  { fetch, coalesceChunks, decompressors = STREAMING_DECOMPRESSORS }: GatewayOptions,
+  { fetch, coalesceChunks, decompressors = STREAMING_DECOMPRESSORS, sha256 }: GatewayOptions,
 ): Platform {
   return {
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
@@ -174,7 +176,7 @@ function createPlatform(
     log,
     coalesceChunks,
     decompressors,
-    sha256: (bytes) => createHash('sha256').update(bytes).digest('base64'),
+    sha256,
   }
 }
 
