@@ -1,4 +1,5 @@
 import type { Gateway } from '../entry/gateway.ts'
+import { sha256 } from '../entry/native-hash.ts'
 import type { Environment } from '../platform.ts'
 import { withConfigFile } from './config-file.ts'
 import type { Host } from './host.ts'
@@ -19,6 +20,6 @@ export async function openHostGateway(
   const { openGateway } = await import('../entry/gateway.ts')
   return await openGateway({
     ...{ env: await withConfigFile(env, host), files, fetch, fetchWithCa, write },
-    coalesceChunks: runtime.name === 'deno',
+    ...{ coalesceChunks: runtime.name === 'deno', sha256 },
   })
 }

@@ -26,6 +26,7 @@ import type {
   Files,
   LogRecord,
   Platform,
+  Sha256,
 } from '../platform.ts'
 import { createLog, withLevel } from '../telemetry/log.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
@@ -48,10 +49,10 @@ export interface GatewayOptions {
   fetch?: Platform['fetch']
   /** See `Platform`. */
   coalesceChunks?: boolean
-  /** See `Platform`. */
-  sha256?: Platform['sha256']
   /** Default: those of `STREAMING_DECOMPRESSORS`. */
   decompressors?: Decompressors
+  /** Default: Web Crypto. */
+  sha256?: Sha256
 }
 
 /** A gateway that is ready to serve requests. */
@@ -166,16 +167,16 @@ function undetermined(setting: string, state: string, variable: string): ApiErro
 
 function createPlatform(
   log: Platform['log'],
-  { fetch, coalesceChunks, sha256, decompressors = STREAMING_DECOMPRESSORS }: GatewayOptions,
+  { fetch, coalesceChunks, decompressors = STREAMING_DECOMPRESSORS, sha256 }: GatewayOptions,
 ): Platform {
   return {
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
     now: () => Date.now(),
     randomId: () => crypto.randomUUID().replaceAll('-', '').slice(0, 24),
     log,
-    sha256,
     coalesceChunks,
     decompressors,
+    sha256,
   }
 }
 

@@ -4,9 +4,9 @@ import { writeCompiledCode } from './compile-cache.ts'
 import { exitCodeFor, messageFor } from './exit-codes.ts'
 import { fetchWithCa } from './fetch-with-ca.ts'
 import type { Gateway } from './gateway.ts'
+import { sha256 } from './native-hash.ts'
 import { processFetch } from './process-fetch.ts'
 import { processFiles } from './process-files.ts'
-import { sha256 } from './sha256.ts'
 
 let unwritten = ''
 
@@ -31,7 +31,7 @@ export async function openProcessGateway(env: Environment = process.env): Promis
   const { openGateway } = await import('./gateway.ts')
   return await openGateway({
     ...{ env, files: processFiles, fetchWithCa, write: writeLine },
-    ...{ fetch: processFetch(), sha256, coalesceChunks: 'Deno' in globalThis },
+    ...{ fetch: processFetch(), coalesceChunks: 'Deno' in globalThis, sha256 },
   })
 }
 

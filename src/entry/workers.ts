@@ -2,7 +2,6 @@ import { createUnreadyApp } from '../app.ts'
 import { type ApiError, toApiError } from '../errors.ts'
 import type { Environment } from '../platform.ts'
 import { openGateway } from './gateway.ts'
-import { sha256 } from './sha256.ts'
 import { WHOLE_BODY_DECOMPRESSORS } from './whole-body-decompressors.ts'
 
 interface Handler {
@@ -24,7 +23,7 @@ async function open(bindings: Record<string, unknown>): Promise<Handler> {
     const env = toEnvironment(bindings)
     const { app } = await openGateway({
       ...{ env, files: undefined, write: writeLine },
-      ...{ exposed: true, sharePromises: false, sha256, coalesceChunks: true },
+      ...{ exposed: true, sharePromises: false, coalesceChunks: true },
       decompressors: WHOLE_BODY_DECOMPRESSORS,
     })
     return opened = { fetch: (request) => app.fetch(request) }

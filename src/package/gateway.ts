@@ -3,9 +3,9 @@ import { basePath } from 'hono/route'
 import process from 'node:process'
 import { fetchWithCa } from '../entry/fetch-with-ca.ts'
 import { openGateway } from '../entry/gateway.ts'
+import { sha256 } from '../entry/native-hash.ts'
 import { processFetch } from '../entry/process-fetch.ts'
 import { processFiles } from '../entry/process-files.ts'
-import { sha256 } from '../entry/sha256.ts'
 import type { RequestBindings } from '../middleware/environment.ts'
 import type { Environment, Files, LogRecord } from '../platform.ts'
 import { peerAddressOf } from './peer-address.ts'
@@ -51,7 +51,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Hono>
   const { app } = await openGateway({
     env: { ...env, HOST: undefined, PORT: undefined },
     files: filesOf(env),
-    ...{ fetch, fetchWithCa, sha256, coalesceChunks: 'Deno' in globalThis },
+    ...{ fetch, fetchWithCa, coalesceChunks: 'Deno' in globalThis, sha256 },
     ...(log && { log }),
   })
   return new Hono().all('*', (c) => app.fetch(c.req.raw, bindingsOf(c, basePath)))

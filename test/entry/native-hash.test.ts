@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { sha256 } from '../../src/entry/sha256.ts'
+import { sha256 } from '../../src/entry/native-hash.ts'
 import { encodeBase64, hashBytes } from '../../src/oci/signing/bytes.ts'
 
 describe('sha256()', () => {
