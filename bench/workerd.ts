@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, parse } from 'node:path'
+import process from 'node:process'
 import { promisify } from 'node:util'
 import { BIN, environment, ROOT } from './processes.ts'
 
@@ -38,10 +39,26 @@ export async function workerdCommand(
 
 const bundles = new Map<string, Promise<Uint8Array>>()
 
-/** The bundled code of an entry; cached, because bundling takes seconds. */
+/**
+ * The bundled code of an entry; cached, because bundling takes seconds. Processes share it in the
+ * folder of the variable `WORKER_BUNDLES`, which `npm test` sets.
+ */
 function bundleOf(entry: string): Promise<Uint8Array> {
-  const bundle = bundles.get(entry) ?? makeBundle(entry)
+  const bundle = bundles.get(entry) ?? sharedBundle(entry, process.env['WORKER_BUNDLES'])
   bundles.set(entry, bundle)
+  return bundle
+}
+
+async function sharedBundle(entry: string, shared: string | undefined): Promise<Uint8Array> {
+  if (shared === undefined) return await makeBundle(entry)
+  const file = join(shared, `${entry.replaceAll(/[^\w.]/g, '-')}.js`)
+  const found = await readFile(file).catch(() => undefined)
+  if (found) return found
+  const bundle = await makeBundle(entry)
+  // Another process never reads a file that is partially written.
+  const unfinished = `${file}.${process.pid}`
+  await writeFile(unfinished, bundle)
+  await rename(unfinished, file)
   return bundle
 }
 

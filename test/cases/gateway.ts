@@ -160,7 +160,7 @@ function callOf(url: string, init: RequestInit): UpstreamCall {
 
 function configOf({ timeouts, retry, ...config }: Record<string, unknown> = {}): object {
   return {
-    timeouts: { usageGraceSeconds: 0.05, streamStartSeconds: 1, ...Object(timeouts) },
+    timeouts: { usageGraceSeconds: 0.05, streamStartSeconds: 60, ...Object(timeouts) },
     retry: { initialDelaySeconds: 0.001, ...Object(retry) },
     ...config,
   }

@@ -6,6 +6,7 @@ import { type FuzzedRequest, fuzzedRequests } from '../fuzz/conversations.ts'
 import { openTestGateway, type TestGateway } from './gateway.ts'
 import { readStream } from './read-stream.ts'
 import type { Completion, ErrorBody, Message } from './wire.ts'
+import { runsOf } from '../property-runs.ts'
 
 /** One model of each family that OCI treats differently. */
 const FAMILIES = [
@@ -23,8 +24,8 @@ const FAMILIES = [
   'cohere.command-a-vision-07-2025',
   'cohere.command-a-reasoning-08-2025',
 ]
-/** For each model and each runtime; `npm run fuzz` makes thousands. */
-const RUNS = { numRuns: 25 }
+/** For each model. The properties are about the translation, not about the runtime's streams. */
+const RUNS = runsOf(25)
 
 /** The error of OCI for a number out of range, which only OCI can check. */
 const REFUSED_BY_OCI = /^Invalid '\w+': must be between/

@@ -1,8 +1,9 @@
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { MODELS, openCheck, survival } from './survival.ts'
+import { runsOf } from '../property-runs.ts'
 
-const RUNS = { numRuns: 40 }
+const RUNS = runsOf(40)
 
 describe('a conversation', () => {
   for (const model of MODELS) {

@@ -11,6 +11,7 @@ import type { ProfileOverride } from '../../src/oci/models/profiles.ts'
 import { dataOf, finish, piece, text as say } from '../cases/upstream.ts'
 import { createContext } from './context.ts'
 import { request, text, user } from './formats/generic/request.ts'
+import { runsOf } from '../property-runs.ts'
 
 const MODEL = 'acme.one'
 /** The formats of OCI's native endpoint, and the two of its OpenAI endpoint. */
@@ -49,7 +50,7 @@ describe('isolation of clients', () => {
             assert.equal(gateway.lastTemperature(), 0.5)
           },
         ),
-        { numRuns: 60 },
+        runsOf(60),
       )
     })
   }

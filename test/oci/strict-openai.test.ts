@@ -22,6 +22,7 @@ import { findProblem, type Shape } from '../../src/simulator/shape.ts'
 import { runAtOnce } from '../../src/steps.ts'
 import { type FuzzedRequest, fuzzedRequests } from '../fuzz/conversations.ts'
 import { COMPARTMENT } from './context.ts'
+import { runsOf } from '../property-runs.ts'
 
 const MODELS = [
   ...['xai.grok-4', 'xai.grok-3-mini', 'google.gemini-2.5-pro', 'openai.gpt-oss-120b'],
@@ -62,7 +63,7 @@ describe('planChat()', () => {
           const error = validate(body, targetOf(chat.model))
           assert.ok(error === undefined || isExpected(error, chat.model), error?.message)
         }),
-        { numRuns: 400 },
+        runsOf(400),
       )
       assert.ok(sent > 120, `${sent} sent`)
     })

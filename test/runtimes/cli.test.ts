@@ -29,6 +29,7 @@ function start([command, ...rest]: readonly [string, ...string[]], args: readonl
     cwd: root,
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       OCI_CLI_TENANCY: tenancy,
       OCI_CLI_USER: user,
       OCI_CLI_FINGERPRINT: fingerprint,

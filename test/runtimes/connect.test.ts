@@ -77,7 +77,8 @@ interface Running {
 
 function start(words: readonly string[]): Running {
   const flags = ['--home', home, '--url', gateway.url, '--key', gateway.key]
-  return watch(spawn('node', [CLI, ...words, ...flags], { env: { PATH: process.env['PATH'] } }))
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  return watch(spawn('node', [CLI, ...words, ...flags], { env: { PATH, NODE_COMPILE_CACHE } }))
 }
 
 function watch(child: ChildProcess): Running {

@@ -91,6 +91,7 @@ function diagnose(
   const address = `https://localhost:${port}`
   const variables = {
     ...{ PATH: process.env['PATH'], HOME: home, DENO_DIR: process.env['DENO_DIR'] },
+    NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
     ...{ OCI_GENAI_ENDPOINT: address, OCI_GENAI_CONTROL_ENDPOINT: address, ...env },
   }
   return new Promise((resolve, reject) => {

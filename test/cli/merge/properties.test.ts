@@ -8,6 +8,7 @@ import { type SettingTree } from '../../../src/clients/setting.ts'
 import { UnsupportedEdit } from '../../../src/cli/merge/format.ts'
 import { mergeSettings } from '../../../src/cli/merge/merge-settings.ts'
 import { printTables } from '../../../src/cli/merge/print-toml.ts'
+import { runsOf } from '../../property-runs.ts'
 
 type Table = { readonly [name: string]: Value }
 type Value = string | number | boolean | readonly Value[] | Table
@@ -55,7 +56,7 @@ describe('mergeSettings()', () => {
             assert.deepEqual(removed(before, after), [], `${before}\n---\n${after}`)
           },
         ),
-        { numRuns: 40 },
+        runsOf(40),
       )
     })
   }
@@ -68,7 +69,7 @@ describe('mergeSettings()', () => {
           const after = await mergeSettings(before, format, { new: tree as SettingTree })
           assert.ok(isSubsequence(before, after), `${before}\n---\n${after}`)
         }),
-        { numRuns: 25 },
+        runsOf(25),
       )
     })
   }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { type ErrorBody, readErrorBody, readErrorJson } from '../../../src/oci/http/error-body.ts'
 import { grapheme } from '../../characters.ts'
+import { runsOf } from '../../property-runs.ts'
 
 type Case = [name: string, text: string, expected: Partial<ErrorBody>]
 
@@ -149,7 +150,7 @@ describe('readErrorBody()', () => {
         assert.doesNotMatch(message, /^\s*<|<html/i)
         assert.ok(message.length <= text.length)
       }),
-      { numRuns: 1_000 },
+      runsOf(1_000),
     )
   })
 })

@@ -9,6 +9,7 @@ import { createStreamDecoder } from '../../../../src/oci/formats/generic/decode-
 import { createSseDecoder, type SseMessage } from '../../../../src/sse/decode.ts'
 import { decodeAll, fixture, messages, options } from './stream.ts'
 import { grapheme } from '../../../characters.ts'
+import { runsOf } from '../../../property-runs.ts'
 
 const FIXTURES = [
   'text-grok',
@@ -55,7 +56,7 @@ describe('createStreamDecoder()', () => {
           completeReply(answer),
         )
       }),
-      { numRuns: 500 },
+      runsOf(500),
     )
   })
 })

@@ -19,6 +19,7 @@ import {
   typed,
 } from './events.ts'
 import { grapheme } from '../../../characters.ts'
+import { runsOf } from '../../../property-runs.ts'
 
 describe('createStreamDecoder()', () => {
   it('reads identically in any batches', () => {
@@ -54,7 +55,7 @@ describe('createStreamDecoder()', () => {
         const { created: __, ...folded } = fold(decodeAll(RESPONSES, typed(...streamed(answer))))
         assert.deepEqual(folded, expected)
       }),
-      { numRuns: 500 },
+      runsOf(500),
     )
   })
 })
