@@ -115,4 +115,29 @@ describe('planChat()', () => {
     assert.match(safe, /^[A-Za-z0-9_-]{1,64}$/)
     assert.equal(names.decode(safe), 'mcp.server:do')
   })
+
+  for (
+    const format of ['GENERIC', 'COHERE', 'COHEREV2', 'CHAT_COMPLETIONS', 'RESPONSES'] as const
+  ) {
+    it(`F2: works on each message and each tool in a step of its own (${format})`, () => {
+      const countSteps = (messages: number, tools: number) => {
+        const large = request({
+          messages: Array.from({ length: messages }, () => user([text('Hi')])),
+          tools: Array.from({ length: tools }, (_, at) => ({
+            name: `tool${at}`,
+            description: undefined,
+            parameters: { type: 'object' },
+            strict: false,
+          })),
+        })
+        const target = { model: 'acme.one', profile: profile({ format }), compartmentId: 'c' }
+        return [...planChat(large, target, false)].length
+      }
+      const base = countSteps(1, 1)
+      assert.ok(base >= 5, `${base} steps`)
+      // A message is repaired, then encoded.
+      assert.equal(countSteps(101, 1) - base, 200)
+      assert.equal(countSteps(1, 101) - base, 100)
+    })
+  }
 })

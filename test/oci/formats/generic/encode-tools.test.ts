@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import type { JsonSchema, Tool, ToolChoice } from '../../../../src/chat/model.ts'
 import { encodeToolChoice, encodeTools } from '../../../../src/oci/formats/generic/encode-tools.ts'
 import type { SchemaDialect } from '../../../../src/oci/models/profiles.ts'
+import { runAtOnce } from '../../../../src/steps.ts'
 import { profile } from './request.ts'
 
 const SCHEMA: JsonSchema = { type: 'object', properties: { a: { type: ['string', 'null'] } } }
@@ -36,7 +37,9 @@ describe('encodeTools()', () => {
   for (const [name, part, sent, schema = 'native'] of tools) {
     it(name, () => {
       const tool = { name: 'f', description: undefined, parameters: undefined, strict: false }
-      const encoded = encodeTools([{ ...tool, ...part }], { profile: profile({ schema }), names })
+      const encoded = runAtOnce(
+        encodeTools([{ ...tool, ...part }], { profile: profile({ schema }), names }),
+      )
       assert.deepEqual(json(encoded), [{ type: 'FUNCTION', name: 'f', ...sent }])
     })
   }
