@@ -55,9 +55,11 @@ export function sseResponse(
   batches: AsyncIterable<SseText>,
   options: SseResponseOptions,
 ): Response {
-  const headers = { ...options.headers, ...HEADERS }
   const source = new BatchSource(batches, options)
-  return options.respond?.(source, headers) ?? new Response(new ReadableStream(source), { headers })
+  if (options.respond) return options.respond(source, { ...options.headers, ...HEADERS })
+  const headers = new Headers(options.headers)
+  for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value)
+  return new Response(new ReadableStream(source), { headers })
 }
 
 class BatchSource implements SseSource, UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> {
