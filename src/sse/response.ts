@@ -58,8 +58,7 @@ export function sseResponse(
   options: SseResponseOptions,
 ): Response {
   const source = new BatchSource(batches, options)
-  const { respond } = options
-  if (respond) return respond(source, { ...options.headers, ...HEADERS })
+  if (options.respond) return options.respond(source, { ...options.headers, ...HEADERS })
   const headers = new Headers(options.headers)
   for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value)
   return new Response(new ReadableStream(source), { headers })
