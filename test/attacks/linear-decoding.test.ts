@@ -3,7 +3,7 @@ import type { ResponseStore, StoredResponse } from '../../src/openai/responses/s
 import { type ClientApi, decode } from './decode.ts'
 import { assertLinear } from './measure.ts'
 
-/** Bytes of a request; those of half and of twice the size are measured. */
+/** Bytes of the smaller requests; the larger ones have four times as many. */
 const SIZE = 100 * 1024
 
 /** A request of about `bytes` bytes. */
