@@ -32,7 +32,14 @@ function createSqliteDatabase(database: DatabaseSync): SqlDatabase {
     prepared.set(sql, statement)
     return statement
   }
-  const [begin, commit, rollback] = ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK'].map(prepare)
+  const [begin, commit] = ['BEGIN IMMEDIATE', 'COMMIT'].map(prepare)
+  const rollback = () => {
+    try {
+      database.exec('ROLLBACK')
+    } catch {
+      // Some errors, such as a full disk, have rolled it back already.
+    }
+  }
   return {
     run: (sql) => database.exec(sql),
     // The columns of the store's tables have only values of these types.
@@ -44,7 +51,7 @@ function createSqliteDatabase(database: DatabaseSync): SqlDatabase {
         commit?.run()
         return result
       } catch (error) {
-        rollback?.run()
+        rollback()
         throw error
       }
     },

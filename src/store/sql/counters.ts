@@ -119,8 +119,8 @@ export function* settle(
   dialect: Dialect,
 ): Steps<void> {
   yield* lockSettlements(dialect)
-  const unique = [...new Map(settlements.map((one) => [one.id, one])).values()]
-  yield* settleEach(unique, now, dialect)
+  const byId = Map.groupBy(settlements, ({ id }) => id)
+  yield* settleEach([...byId.values()].flatMap(([first]) => first ?? []), now, dialect)
   yield* foldIfMany()
 }
 
