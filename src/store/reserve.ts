@@ -205,9 +205,12 @@ function usedOf(metric: CounterMetric, row: LedgerRow, requests: number): number
   }
 }
 
-/** The worst case for an output that may be less than wanted; never more than what is reserved. */
-function expiredRow(
-  { worstCase, demands, output: { wanted } }: Reservation,
+/**
+ * The row of a reservation that expires: its worst case for an output that may be less than wanted,
+ * and never more than what is reserved.
+ */
+export function expiredRow(
+  { worstCase, demands, output: { wanted } }: Pick<Reservation, 'worstCase' | 'demands' | 'output'>,
   output: number,
 ): LedgerRow {
   const share = wanted > 0 ? output / wanted : 1
