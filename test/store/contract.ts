@@ -2,6 +2,7 @@ import { after, describe } from 'node:test'
 import type { Store } from '../../src/store/store.ts'
 import { testAdministration } from './contract-administration.ts'
 import { testCounters } from './contract-counters.ts'
+import { testLaw } from './contract-law.ts'
 import { testLedger } from './contract-ledger.ts'
 
 /** A kind of store. */
@@ -14,12 +15,16 @@ export interface StoreTarget {
 /** A test that receives an empty store. */
 export type StoreTest = (store: Store) => Promise<void>
 
-/** Tests that a store does what its interface promises. `skip` is the reason not to. */
-export function testStore(
-  name: string,
-  start: () => Promise<StoreTarget>,
-  skip: string | false = false,
-): void {
+export interface StoreTests {
+  start(): Promise<StoreTarget>
+  /** Random histories to check. */
+  histories: number
+  /** The reason to skip the tests. */
+  skip?: string | false
+}
+
+/** Tests that a store does what its interface promises. */
+export function testStore(name: string, { start, histories, skip = false }: StoreTests): void {
   describe(`${name} store`, { skip }, () => {
     let started: Promise<StoreTarget> | undefined
     after(async () => await (await started)?.stop())
@@ -34,6 +39,7 @@ export function testStore(
     testCounters(withStore)
     testLedger(withStore)
     testAdministration(withStore)
+    testLaw(withStore, histories)
   })
 }
 

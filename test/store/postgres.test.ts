@@ -5,13 +5,17 @@ import { testStore } from './contract.ts'
 import { missingEngine, startPostgres } from './engines.ts'
 import { emptyDatabase } from './empty-database.ts'
 
-testStore('Postgres', async () => {
-  const engine = await startPostgres()
-  return {
-    async open() {
-      await emptyDatabase(engine.url)
-      return await openSqlStore(createPostgresRunner(await openPostgresClient(engine.url)))
-    },
-    stop: () => engine.stop(),
-  }
-}, await missingEngine('postgres'))
+testStore('Postgres', {
+  async start() {
+    const engine = await startPostgres()
+    return {
+      async open() {
+        await emptyDatabase(engine.url)
+        return await openSqlStore(createPostgresRunner(await openPostgresClient(engine.url)))
+      },
+      stop: () => engine.stop(),
+    }
+  },
+  histories: 10,
+  skip: await missingEngine('postgres'),
+})

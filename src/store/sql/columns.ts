@@ -104,9 +104,20 @@ function readable(column: string, expression: string): string {
 
 /** Reads the sums of a row. */
 export function readSums(row: SqlRow): UsageSums {
-  const sums = Object.entries(SUMS).map(([member, [column]]) => {
-    return [member, member === 'cost' ? BigInt(row[column] ?? 0) : Number(row[column])]
-  })
-  // The table has each member of the sums.
-  return Object.fromEntries(sums) as unknown as UsageSums
+  const number = (member: keyof UsageSums) => Number(row[SUMS[member][0]])
+  return {
+    requests: number('requests'),
+    errors: number('errors'),
+    promptTokens: number('promptTokens'),
+    cachedTokens: number('cachedTokens'),
+    completionTokens: number('completionTokens'),
+    reasoningTokens: number('reasoningTokens'),
+    promptCharacters: number('promptCharacters'),
+    answerCharacters: number('answerCharacters'),
+    searchUnits: number('searchUnits'),
+    cost: BigInt(row[SUMS.cost[0]] ?? 0),
+    priced: number('priced'),
+    withoutCost: number('withoutCost'),
+    estimated: number('estimated'),
+  }
 }
