@@ -16,6 +16,7 @@ testStore('Postgres', {
       stop: () => engine.stop(),
     }
   },
-  histories: 10,
+  histories: 6,
+  everyQuery: 7,
   skip: await missingEngine('postgres'),
 })

@@ -67,7 +67,10 @@ describe('Redis store', { skip: await missingEngine('redis-server') }, () => {
     await engine.restart()
     // The client connects again by itself.
     let states
-    while (!states) states = await store.counters(DEMANDS, NOW).catch(() => undefined)
+    while (!states) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      states = await store.counters(DEMANDS, NOW).catch(() => undefined)
+    }
     assert.deepEqual(states.map(({ reserved }) => reserved), [40, 1])
     await store.close()
   })
