@@ -47,7 +47,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 
   'causes': { rooms: [] },
   'prices': { rooms: ['errors'] },
-  'store': { rooms: ['errors', 'platform'] },
+  'store': { rooms: ['errors', 'platform'], packages: [NOBLE_HASHES] },
 
   'chat': { rooms: ['json-depth', 'json-object', 'steps', 'limits', 'errors'] },
   'embeddings': { rooms: [] },
