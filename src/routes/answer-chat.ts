@@ -72,7 +72,7 @@ async function answerWhole(
   const { reply } = answer.value
   recordAnswer(c, answer.opcRequestId, reply.usage)
   const headers = replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] })
-  // This also stores the response of a Responses request, which repeats large parts of it.
+  // Responses echo parts of a large request, and storing them is heavy work, too.
   const body = encodeReply(reply, answer.fallback)
   await c.get('yieldToEventLoop')?.()
   return answerJson(c, body, headers)
