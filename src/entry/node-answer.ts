@@ -55,7 +55,7 @@ export function sendAnswer({ status, headers, content }: NodeAnswer, to: ServerR
 
 async function sendStream(source: SseSource, to: ServerResponse): Promise<void> {
   const sink = new ResponseSink(source, to)
-  source.start(sink)
+  if (sink.isOpen) source.start(sink)
   while (sink.isOpen) {
     await source.pull(sink)
     if (to.writableNeedDrain) await sink.drained()
