@@ -50,19 +50,20 @@ export function sendAnswer({ status, headers, content }: NodeAnswer, to: ServerR
     return
   }
   to.writeHead(status, headers.values)
-  content.start(new ResponseSink(content, to))
+  const sink = new ResponseSink(content, to)
+  if (sink.isOpen) content.start(sink)
 }
 
 /** Passes a stream on to Node's response, which reports when the client has read. */
 class ResponseSink implements SseSink {
   readonly #response: ServerResponse
-  #isOpen = true
+  isOpen = true
 
   constructor(source: SseSource, response: ServerResponse) {
     this.#response = response
     const disconnect = () => {
-      if (!this.#isOpen) return
-      this.#isOpen = false
+      if (!this.isOpen) return
+      this.isOpen = false
       source.cancel(undefined)
     }
     if (response.destroyed) disconnect()
@@ -73,20 +74,20 @@ class ResponseSink implements SseSink {
   }
 
   get desiredSize(): number {
-    return this.#isOpen && !this.#response.writableNeedDrain ? 1 : 0
+    return this.isOpen && !this.#response.writableNeedDrain ? 1 : 0
   }
 
   enqueue(bytes: Uint8Array): void {
-    if (this.#isOpen) this.#response.write(bytes)
+    if (this.isOpen) this.#response.write(bytes)
   }
 
   close(): void {
-    this.#isOpen = false
+    this.isOpen = false
     this.#response.end()
   }
 
   error(): void {
-    this.#isOpen = false
+    this.isOpen = false
     this.#response.destroy()
   }
 }

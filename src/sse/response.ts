@@ -86,6 +86,8 @@ class BatchSource implements SseSource, UnderlyingDefaultSource<Uint8Array<Array
     const { signal } = this.#options.abort
     if (signal.aborted) this.#onAbort()
     else signal.addEventListener('abort', this.#onAbort, { once: true })
+    // A timer would never be stopped.
+    if (!this.#open) return
     const { text, ms } = this.#options.heartbeat ?? NO_HEARTBEAT
     this.#idleTimer = createIdleTimer(ms, () => {
       // A slow client still has data to read.
