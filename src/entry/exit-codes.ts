@@ -25,6 +25,7 @@ export function messageFor(thrown: unknown): string {
   const isTaken = 'code' in thrown && thrown.code === 'EADDRINUSE'
   if (!isTaken) return thrown.message
   // Not every runtime reports the port.
-  const port = 'port' in thrown ? `port ${thrown.port}` : 'the port'
-  return `Cannot listen: ${port} is in use. Set PORT to another one`
+  return 'port' in thrown
+    ? `Cannot listen: port ${thrown.port} is in use. Set PORT to another one`
+    : 'Cannot listen: the port is in use. Set PORT to another one'
 }

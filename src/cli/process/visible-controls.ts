@@ -1,17 +1,20 @@
 const ESCAPE = '\x1b'
+const ERASE_LINE = `\r${ESCAPE}[K`
 
-/** What the commands write themselves: styles, and the spinner's line; and each other control. */
-const CONTROLS = new RegExp(
-  `${ESCAPE}\\[[0-9;]*m|\\r${ESCAPE}\\[K|\\r\\n|[^\\P{Cc}\\n\\t]`,
-  'gu',
-)
+/** Control characters, each with the rest of a style or of the erased line of the spinner. */
+const CONTROLS = /[^\P{Cc}\n\t]\[[0-9;]*m|\r[^\P{Cc}\n\t]\[K|\r\n|[^\P{Cc}\n\t]/gu
 
 /**
- * Replaces control characters by visible ones for a terminal. Texts of files, models and servers
- * could otherwise change its title or clipboard, or hide a part of the output.
+ * Replaces control characters by visible ones for a terminal, except those that the commands write.
+ * Texts of files, models and servers could otherwise change its title or clipboard, or hide a part
+ * of the output.
  */
 export function withVisibleControls(text: string): string {
-  return text.replace(CONTROLS, (found) => found.length > 1 ? found : pictureOf(found))
+  return text.replace(CONTROLS, (found) => {
+    const isStyle = found.length > 1 && found.startsWith(ESCAPE)
+    if (isStyle || found === ERASE_LINE || found === '\r\n') return found
+    return found.replace(/\p{Cc}/gu, pictureOf)
+  })
 }
 
 /** Unicode has pictures for the controls of ASCII. */

@@ -23,6 +23,7 @@ const cases: [name: string, text: string, onTerminal: string][] = [
   ['the title of the terminal', '\x1b]0;owned\x07', '␛]0;owned␇'],
   ['the cursor and the screen', '\x1b[2J\x1b[1;1H\x1b[8m', '␛[2J␛[1;1H\x1b[8m'],
   ['a line that is overwritten', 'rm -rf\rls', 'rm -rf␍ls'],
+  ['what resembles a style', 'a\n[1m\r[1m\x07[1m\r\x07[K', 'a\n[1m␍[1m␇[1m␍␇[K'],
   ['C1 controls and DEL', '\x9b2J\x7f', '\ufffd2J␡'],
 ]
 
