@@ -44,7 +44,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'unread-members': { rooms: [], packages: [VALIBOT] },
 
   'causes': { rooms: [] },
-  'prices': { rooms: ['errors'] },
+  'prices': { rooms: ['errors'], packages: [VALIBOT] },
   'store': { rooms: ['errors', 'platform'], packages: [NOBLE_HASHES] },
 
   'chat': { rooms: ['json-object', 'limits', 'errors'] },
