@@ -18,18 +18,16 @@ const BELOW_200K = 199_999
  * and so no cost. `prices update` replaces the rows by Oracle's current list.
  */
 export const BUILT_IN_PRICES: readonly Price[] = [
-  ...['xai.grok-4.3'].map((model) =>
-    tokens(model, [{
-      maxPromptTokens: BELOW_200K,
-      input: million(1_250, 'B112080'),
-      cached: million(200, 'B112081'),
-      output: million(2_500, 'B112082'),
-    }, {
-      input: million(2_500, 'B112083'),
-      cached: million(400, 'B112084'),
-      output: million(5_000, 'B112085'),
-    }])
-  ),
+  tokens('xai.grok-4.3', [{
+    maxPromptTokens: BELOW_200K,
+    input: million(1_250, 'B112080'),
+    cached: million(200, 'B112081'),
+    output: million(2_500, 'B112082'),
+  }, {
+    input: million(2_500, 'B112083'),
+    cached: million(400, 'B112084'),
+    output: million(5_000, 'B112085'),
+  }]),
   // The product is called Grok 4.2.
   ...[
     ...['xai.grok-4.20-reasoning', 'xai.grok-4.20-non-reasoning'],
