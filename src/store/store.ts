@@ -27,7 +27,7 @@ export interface CounterDemand extends CounterName {
   perOutputToken: number
 }
 
-/** The worst case of one request, for all limits that apply to it. */
+/** The worst case of one request, for all limits that apply to it. Each counter occurs once. */
 export interface Reservation {
   /** The gateway's request id. */
   id: string
@@ -58,7 +58,7 @@ export type ReservationResult =
   | { type: 'reserved'; output: number; states: readonly CounterState[] }
   | {
     type: 'rejected'
-    /** The demand that does not fit. */
+    /** The first demand that does not fit the least output. */
     demand: CounterDemand
     states: readonly CounterState[]
   }
@@ -69,6 +69,11 @@ export interface Settlement {
   id: string
   /** Its tokens and its cost are what is spent. */
   row: LedgerRow
+  /**
+   * Counters that are charged if there is no reservation, because the store did not answer when the
+   * request arrived. With a reservation, its own counters are charged.
+   */
+  charge?: readonly CounterName[] | undefined
 }
 
 /** The columns by which usage is grouped. */
@@ -145,11 +150,14 @@ export interface Store {
   listTeams(): Promise<readonly TeamRecord[]>
   putTeam(team: TeamRecord, change: Change): Promise<void>
 
-  /** Reserves the worst case of a request in one atomic step, or nothing. */
+  /**
+   * Reserves the worst case of a request in one atomic step, or nothing. A second reservation with the
+   * same id replaces the first one; if it does not fit, the first one stays.
+   */
   reserve(reservation: Reservation): Promise<ReservationResult>
   /** Settles requests in one transaction with their rows. A second settlement changes nothing. */
   settle(settlements: readonly Settlement[], now: number): Promise<void>
-  /** Keeps the reservations of running requests. */
+  /** Keeps the reservations of running requests. A reservation never expires earlier than before. */
   renew(ids: readonly string[], expiresAt: number): Promise<void>
   /** Settles expired reservations to their worst case. Resolves with their number. */
   expire(now: number): Promise<number>
@@ -159,7 +167,13 @@ export interface Store {
   usage(query: UsageQuery): Promise<readonly UsageGroup[]>
   /** The rows of a query, oldest first. */
   rows(query: Omit<UsageQuery, 'by'>): AsyncIterable<LedgerRow>
-  /** Deletes rows older than `time`. Their sums stay in `usage` by day, key, team and model. */
+  /** The rows of these requests, in any order. A request that is not settled has none. */
+  findRows(ids: readonly string[]): Promise<readonly LedgerRow[]>
+  /**
+   * Deletes the rows of whole days (UTC) before the time `before`. Their sums stay in `usage` by day,
+   * key, team, model and region, without person and session. `since` and `until` of a query are rounded
+   * down to a day there. Resolves with the number of deleted rows.
+   */
   deleteRows(before: number): Promise<number>
 
   listPrices(): Promise<readonly PriceOverride[]>

@@ -45,7 +45,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 
   'causes': { rooms: [] },
   'prices': { rooms: ['errors'] },
-  'store': { rooms: ['errors', 'platform'] },
+  'store': { rooms: ['errors', 'platform'], packages: [NOBLE_HASHES] },
 
   'chat': { rooms: ['json-object', 'limits', 'errors'] },
   'embeddings': { rooms: [] },

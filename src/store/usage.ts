@@ -1,0 +1,130 @@
+import type { LedgerRow } from './records.ts'
+import type { UsageDimension, UsageGroup, UsageQuery } from './store.ts'
+
+/** The length of a day, in milliseconds. */
+export const DAY = 86_400_000
+
+/** The values of the dimensions by which usage is grouped. `day` is in days since the epoch. */
+export type UsageValues =
+  & Readonly<Record<Exclude<UsageDimension, 'day'>, string | undefined>>
+  & Readonly<{ day: number }>
+
+/** The columns that are added up, as numbers that can be added again. */
+export interface UsageSums {
+  requests: number
+  errors: number
+  promptTokens: number
+  cachedTokens: number
+  completionTokens: number
+  reasoningTokens: number
+  promptCharacters: number
+  answerCharacters: number
+  searchUnits: number
+  /** Nano-dollars of the rows that have a cost. */
+  cost: bigint
+  /** Rows that have a cost, rows that lack one, and rows whose tokens were estimated. */
+  priced: number
+  withoutCost: number
+  estimated: number
+}
+
+/** Sums, and what they are the sums of. */
+export interface SummedUsage {
+  values: UsageValues
+  sums: UsageSums
+}
+
+/** One row as sums. */
+export function summedRow(row: LedgerRow): SummedUsage {
+  const { key, team, model, region, person, session, cost } = row
+  const isFailed = row.outcome === 'failed' || row.outcome === 'expired' ||
+    (row.outcome === 'complete' && row.status >= 400)
+  return {
+    values: { key, team, model, region, person, session, day: dayOf(row.time) },
+    sums: {
+      requests: 1,
+      errors: isFailed ? 1 : 0,
+      promptTokens: row.promptTokens,
+      cachedTokens: row.cachedTokens,
+      completionTokens: row.completionTokens,
+      reasoningTokens: row.reasoningTokens,
+      promptCharacters: row.promptCharacters,
+      answerCharacters: row.answerCharacters,
+      searchUnits: row.searchUnits,
+      cost: BigInt(cost ?? 0),
+      priced: cost === undefined ? 0 : 1,
+      withoutCost: cost === undefined && row.status < 400 ? 1 : 0,
+      estimated: row.estimated ? 1 : 0,
+    },
+  }
+}
+
+/** The day of a time, in days since the epoch. */
+export function dayOf(time: number): number {
+  return Math.floor(time / DAY)
+}
+
+/** Adds up usage by dimensions. The groups are sorted by their values. */
+export function groupUsage(
+  usages: Iterable<SummedUsage>,
+  by: readonly UsageDimension[],
+): UsageGroup[] {
+  const groups = new Map<string, { group: UsageGroup['group']; sums: UsageSums }>()
+  for (const { values, sums } of usages) {
+    const group = by.map((dimension) => valueOf(values, dimension))
+    const name = JSON.stringify(group)
+    const found = groups.get(name)
+    groups.set(name, { group, sums: found ? addSums(found.sums, sums) : sums })
+  }
+  return Array.from(groups.values(), ({ group, sums }) => toGroup(group, sums)).sort(compareGroups)
+}
+
+function valueOf(values: UsageValues, dimension: UsageDimension): string | undefined {
+  return dimension === 'day' ? formatDay(values.day) : values[dimension]
+}
+
+/** A day as `2026-11-28`. */
+export function formatDay(day: number): string {
+  return new Date(day * DAY).toISOString().slice(0, 10)
+}
+
+/** Adds two sums, or subtracts the second one. */
+export function addSums(a: UsageSums, b: UsageSums, sign: 1 | -1 = 1): UsageSums {
+  return {
+    requests: a.requests + sign * b.requests,
+    errors: a.errors + sign * b.errors,
+    promptTokens: a.promptTokens + sign * b.promptTokens,
+    cachedTokens: a.cachedTokens + sign * b.cachedTokens,
+    completionTokens: a.completionTokens + sign * b.completionTokens,
+    reasoningTokens: a.reasoningTokens + sign * b.reasoningTokens,
+    promptCharacters: a.promptCharacters + sign * b.promptCharacters,
+    answerCharacters: a.answerCharacters + sign * b.answerCharacters,
+    searchUnits: a.searchUnits + sign * b.searchUnits,
+    cost: a.cost + BigInt(sign) * b.cost,
+    priced: a.priced + sign * b.priced,
+    withoutCost: a.withoutCost + sign * b.withoutCost,
+    estimated: a.estimated + sign * b.estimated,
+  }
+}
+
+function toGroup(
+  group: UsageGroup['group'],
+  { cost, priced, estimated, ...sums }: UsageSums,
+): UsageGroup {
+  return { group, ...sums, cost: priced > 0 ? cost : undefined, estimated: estimated > 0 }
+}
+
+function compareGroups({ group: a }: UsageGroup, { group: b }: UsageGroup): number {
+  const index = a.findIndex((value, position) => value !== b[position])
+  const [left = '', right = ''] = [a[index], b[index]]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** The range of a query; its ends are rounded down to days where rows have been deleted. */
+export function rangeOf(
+  { since = -Infinity, until = Infinity }: Pick<UsageQuery, 'since' | 'until'>,
+  deletedBefore: number,
+): { since: number; until: number } {
+  const round = (time: number) => time < deletedBefore ? Math.floor(time / DAY) * DAY : time
+  return { since: round(since), until: round(until) }
+}
