@@ -48,6 +48,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'store': { rooms: ['errors', 'platform'], packages: [NOBLE_HASHES] },
 
   'chat': { rooms: ['json-object', 'limits', 'errors'] },
+  'metering': { rooms: ['prices', 'store', 'chat', 'bounded-map', 'errors'] },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },
