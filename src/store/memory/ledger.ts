@@ -30,6 +30,9 @@ export function createMemoryLedger(state: MemoryState): LedgerMethods {
       const old = ledger.values().filter(({ time }) => time < end).toArray()
       for (const row of old) archive(state, row)
       state.deletedBefore = Math.max(state.deletedBefore, end)
+      for (const [key, { endsAt = Infinity, reserved }] of state.counters) {
+        if (endsAt < end && reserved === 0) state.counters.delete(key)
+      }
       return old.length
     },
   }

@@ -1,0 +1,41 @@
+import { after, describe } from 'node:test'
+import type { Store } from '../../src/store/store.ts'
+import { testAdministration } from './contract-administration.ts'
+import { testCounters } from './contract-counters.ts'
+import { testLedger } from './contract-ledger.ts'
+
+/** A kind of store. */
+export interface StoreTarget {
+  /** Opens a store without content. */
+  open(): Promise<Store>
+  stop(): Promise<void>
+}
+
+/** A test that receives an empty store. */
+export type StoreTest = (store: Store) => Promise<void>
+
+/** Tests that a store does what its interface promises. `skip` is the reason not to. */
+export function testStore(
+  name: string,
+  start: () => Promise<StoreTarget>,
+  skip: string | false = false,
+): void {
+  describe(`${name} store`, { skip }, () => {
+    let started: Promise<StoreTarget> | undefined
+    after(async () => await (await started)?.stop())
+    const withStore = (test: StoreTest) => async () => {
+      const store = await (await (started ??= start())).open()
+      try {
+        await test(store)
+      } finally {
+        await store.close()
+      }
+    }
+    testCounters(withStore)
+    testLedger(withStore)
+    testAdministration(withStore)
+  })
+}
+
+/** Turns a test of a store into a function for `it`. */
+export type WithStore = (test: StoreTest) => () => Promise<void>

@@ -1,0 +1,17 @@
+import { openPostgresClient } from '../../src/entry/postgres-client.ts'
+import { createPostgresRunner } from '../../src/store/postgres/runner.ts'
+import { openSqlStore } from '../../src/store/sql/store.ts'
+import { testStore } from './contract.ts'
+import { missingEngine, startPostgres } from './engines.ts'
+import { emptyDatabase } from './empty-database.ts'
+
+testStore('Postgres', async () => {
+  const engine = await startPostgres()
+  return {
+    async open() {
+      await emptyDatabase(engine.url)
+      return await openSqlStore(createPostgresRunner(await openPostgresClient(engine.url)))
+    },
+    stop: () => engine.stop(),
+  }
+}, await missingEngine('postgres'))
