@@ -16,12 +16,22 @@ export async function withStore<Result>(
   env: Environment,
   work: (store: Store) => Promise<Result>,
 ): Promise<Result> {
+  return await withOptionalStore(host, env, async (store) => {
+    if (store) return await work(store)
+    throw noStore('No store is configured: set GATEWAY_STORE, such as sqlite:./gateway.db')
+  })
+}
+
+/** Like `withStore`, for work that also does something useful without a store. */
+export async function withOptionalStore<Result>(
+  host: Host,
+  env: Environment,
+  work: (store: Store | undefined) => Promise<Result>,
+): Promise<Result> {
   const selected = await withConfigFile(env, host)
   const source = await readConfigSource(selected, host.files)
   const { store: location, counters } = readConfig(selected, source, { requireKeys: false })
-  if (location === undefined) {
-    throw noStore('No store is configured: set GATEWAY_STORE, such as sqlite:./gateway.db')
-  }
+  if (location === undefined) return await work(undefined)
   if (location === 'memory:') {
     throw noStore(
       'The store memory: is inside the process of the gateway. Set GATEWAY_STORE to one that ' +
