@@ -88,7 +88,8 @@ function share(charges: readonly Charge[], total: bigint): ReadonlyMap<string, P
   let rest = total
   for (const [index, { rate: { partNumber = '', per }, units }] of charges.entries()) {
     const isLast = index === charges.length - 1
-    const nanoDollars = isLast || sum === 0n ? rest : total * weights[index]! / sum
+    const weight = weights[index] ?? 0n
+    const nanoDollars = isLast || sum === 0n ? rest : total * weight / sum
     const earlier = shares.get(partNumber)
     shares.set(partNumber, {
       units: units + (earlier?.units ?? 0),
