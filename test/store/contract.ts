@@ -2,6 +2,7 @@ import { after, describe } from 'node:test'
 import type { Store } from '../../src/store/store.ts'
 import { testAdministration } from './contract-administration.ts'
 import { testCounters } from './contract-counters.ts'
+import { testLaw } from './contract-law.ts'
 import { testLedger } from './contract-ledger.ts'
 
 /** A kind of store. */
@@ -14,11 +15,20 @@ export interface StoreTarget {
 /** A test that receives an empty store. */
 export type StoreTest = (store: Store) => Promise<void>
 
-/** Tests that a store does what its interface promises. `skip` is the reason not to. */
+export interface StoreTests {
+  start(): Promise<StoreTarget>
+  /** Random histories to check. */
+  histories: number
+  /** Tests every n-th combination of the members of a query, where each query is slow. */
+  everyQuery: number
+  /** The reason to skip the tests. */
+  skip?: string | false
+}
+
+/** Tests that a store does what its interface promises. */
 export function testStore(
   name: string,
-  start: () => Promise<StoreTarget>,
-  skip: string | false = false,
+  { start, histories, everyQuery, skip = false }: StoreTests,
 ): void {
   describe(`${name} store`, { skip }, () => {
     let started: Promise<StoreTarget> | undefined
@@ -32,8 +42,9 @@ export function testStore(
       }
     }
     testCounters(withStore)
-    testLedger(withStore)
+    testLedger(withStore, everyQuery)
     testAdministration(withStore)
+    testLaw(withStore, histories)
   })
 }
 

@@ -1,8 +1,12 @@
 import { createMemoryStore } from '../../src/store/memory/store.ts'
 import { testStore } from './contract.ts'
 
-testStore('memory', () =>
-  Promise.resolve({
-    open: () => Promise.resolve(createMemoryStore()),
-    stop: () => Promise.resolve(),
-  }))
+testStore('memory', {
+  start: () =>
+    Promise.resolve({
+      open: () => Promise.resolve(createMemoryStore()),
+      stop: () => Promise.resolve(),
+    }),
+  histories: 300,
+  everyQuery: 1,
+})

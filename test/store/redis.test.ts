@@ -7,15 +7,20 @@ import { testStore } from './contract.ts'
 import { emptyRedis } from './empty-database.ts'
 import { missingEngine, startRedis } from './engines.ts'
 
-testStore('Redis', async () => {
-  const engine = await startRedis()
-  return {
-    async open() {
-      await emptyRedis(engine.url)
-      const database = await openSqliteDatabase(':memory:')
-      const rest = await openSqlStore(createLocalRunner(database))
-      return createRedisStore(rest, await openRedisClient(engine.url))
-    },
-    stop: () => engine.stop(),
-  }
-}, await missingEngine('redis-server'))
+testStore('Redis', {
+  async start() {
+    const engine = await startRedis()
+    return {
+      async open() {
+        await emptyRedis(engine.url)
+        const database = await openSqliteDatabase(':memory:')
+        const rest = await openSqlStore(createLocalRunner(database))
+        return createRedisStore(rest, await openRedisClient(engine.url))
+      },
+      stop: () => engine.stop(),
+    }
+  },
+  histories: 12,
+  everyQuery: 7,
+  skip: await missingEngine('redis-server'),
+})

@@ -6,14 +6,18 @@ import { createLocalRunner } from '../../src/store/sql/local-runner.ts'
 import { openSqlStore } from '../../src/store/sql/store.ts'
 import { testStore } from './contract.ts'
 
-testStore('SQLite', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'store-'))
-  let count = 0
-  return {
-    async open() {
-      const database = await openSqliteDatabase(join(folder, `${count++}.db`))
-      return await openSqlStore(createLocalRunner(database))
-    },
-    stop: () => rm(folder, { recursive: true, force: true }),
-  }
+testStore('SQLite', {
+  async start() {
+    const folder = await mkdtemp(join(tmpdir(), 'store-'))
+    let count = 0
+    return {
+      async open() {
+        const database = await openSqliteDatabase(join(folder, `${count++}.db`))
+        return await openSqlStore(createLocalRunner(database))
+      },
+      stop: () => rm(folder, { recursive: true, force: true }),
+    }
+  },
+  histories: 60,
+  everyQuery: 1,
 })
