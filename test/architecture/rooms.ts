@@ -44,11 +44,15 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'unread-members': { rooms: [], packages: [VALIBOT] },
 
   'causes': { rooms: [] },
-  'prices': { rooms: ['errors'] },
+  'prices': { rooms: ['errors'], packages: [VALIBOT] },
   'store': { rooms: ['errors', 'platform'], packages: [NOBLE_HASHES] },
 
   'chat': { rooms: ['json-object', 'limits', 'errors'] },
-  'metering': { rooms: ['prices', 'store', 'chat', 'bounded-map', 'errors'] },
+  'metering': {
+    rooms: [
+      ...['access', 'prices', 'store', 'oci/call', 'chat', 'bounded-map', 'platform', 'errors'],
+    ],
+  },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },
@@ -98,7 +102,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [VALIBOT],
   },
-  'oci/call': { rooms: ['oci/models', 'oci/http'] },
+  'oci/call': { rooms: ['oci/models', 'oci/http', 'chat'] },
   'oci/resilience': {
     rooms: [
       ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async'],
@@ -135,7 +139,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/json', 'chat', 'sse', 'errors'],
+      ...['oci/formats', 'oci/json', 'chat', 'sse', 'errors'],
     ],
   },
   'oci/respond': {
@@ -150,7 +154,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
   },
 
-  'access': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'], webCrypto: true },
+  'access': {
+    rooms: ['prices', 'store', 'bounded-map', 'timeout', 'platform', 'errors'],
+    webCrypto: true,
+  },
   'telemetry': { rooms: ['bounded-map', 'platform', 'errors'] },
   'config': {
     rooms: [
@@ -164,6 +171,9 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       'loopback',
       'access',
+      'metering',
+      'prices',
+      'store',
       'telemetry',
       'openai',
       'anthropic',
@@ -176,7 +186,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'routes': {
     rooms: [
       ...['expected-type', 'telemetry'],
-      ...['middleware', 'access', 'openai', 'anthropic', 'cohere'],
+      ...['middleware', 'access', 'metering', 'prices', 'store', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[
         'oci/async',
@@ -196,6 +206,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'app': {
     rooms: [
       ...['routes', 'middleware', 'oci/client', 'openai', 'access', 'config', 'telemetry'],
+      ...['metering'],
       ...['limits', 'platform', 'errors'],
     ],
     packages: [HONO],
@@ -205,7 +216,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'entry': {
     rooms: [
       ...['loopback'],
-      ...['app', 'middleware', 'config', 'access', 'telemetry'],
+      ...['app', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
       ...['oci/regions', 'timeout', 'limits', 'platform', 'errors'],
     ],
