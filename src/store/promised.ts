@@ -7,11 +7,14 @@ export type Immediate<Methods extends keyof Store> = {
     : Store[Method]
 }
 
+type AnyMethod = (...args: unknown[]) => unknown
+
 /** Turns methods that answer at once into the methods of a store: what they throw rejects. */
 export function promised<Methods extends keyof Store>(
   methods: Immediate<Methods>,
 ): Pick<Store, Methods> {
-  const entries = Object.entries<(...args: unknown[]) => unknown>(methods)
+  // TypeScript cannot see that all members of a generic mapped type are functions.
+  const entries = Object.entries(methods as unknown as Record<string, AnyMethod>)
     .map(([name, method]) => [name, async (...args: unknown[]) => await method(...args)])
   // Each method has the same arguments, and a promise of the same result.
   return Object.fromEntries(entries) as Pick<Store, Methods>

@@ -162,18 +162,22 @@ function release(
   }))
 }
 
-/**
- * The counter after a settlement with `row`, or `undefined` if nothing changes because the minute of
- * the reservation is over. Without `row` the part is released.
- */
-export function settlePart(
-  part: HeldPart,
-  stored: CounterValue | undefined,
+/** The change of one counter by a settlement. It applies only while `window` is the counter's. */
+export interface CounterChange {
+  key: string
+  window: number
+  spent: number
+  reserved: number
+}
+
+/** The changes of the counters of a reservation that is settled; without `row` it is released. */
+export function settledChanges(
+  { parts }: HeldReservation,
   row: LedgerRow | undefined,
-): CounterValue | undefined {
-  if (stored?.window !== part.window) return undefined
-  const used = row ? usedOf(part.metric, row, part.amount) : 0
-  return { ...stored, reserved: stored.reserved - part.amount, spent: stored.spent + used }
+): CounterChange[] {
+  return parts.map(({ key, window, metric, amount }) => {
+    return { key, window, spent: row ? usedOf(metric, row, amount) : 0, reserved: -amount }
+  })
 }
 
 /** The counter after a request that was settled without a reservation. */
@@ -201,9 +205,12 @@ function usedOf(metric: CounterMetric, row: LedgerRow, requests: number): number
   }
 }
 
-/** The worst case for an output that may be less than wanted; never more than what is reserved. */
-function expiredRow(
-  { worstCase, demands, output: { wanted } }: Reservation,
+/**
+ * The row of a reservation that expires: its worst case for an output that may be less than wanted,
+ * and never more than what is reserved.
+ */
+export function expiredRow(
+  { worstCase, demands, output: { wanted } }: Pick<Reservation, 'worstCase' | 'demands' | 'output'>,
   output: number,
 ): LedgerRow {
   const share = wanted > 0 ? output / wanted : 1

@@ -172,7 +172,8 @@ export interface Store {
   /**
    * Deletes the rows of whole days (UTC) before the time `before`. Their sums stay in `usage` by day,
    * key, team, model and region, without person and session. `since` and `until` of a query are rounded
-   * down to a day there. Resolves with the number of deleted rows.
+   * down to a day there. Counters of windows that ended before are deleted in time, too.
+   * Resolves with the number of deleted rows.
    */
   deleteRows(before: number): Promise<number>
 

@@ -74,7 +74,8 @@ export function groupUsage(
     const group = by.map((dimension) => valueOf(values, dimension))
     const name = JSON.stringify(group)
     const found = groups.get(name)
-    groups.set(name, { group, sums: found ? addSums(found.sums, sums) : sums })
+    if (found) addTo(found.sums, sums)
+    else groups.set(name, { group, sums: { ...sums } })
   }
   return Array.from(groups.values(), ({ group, sums }) => toGroup(group, sums)).sort(compareGroups)
 }
@@ -88,23 +89,21 @@ export function formatDay(day: number): string {
   return new Date(day * DAY).toISOString().slice(0, 10)
 }
 
-/** Adds two sums, or subtracts the second one. */
-export function addSums(a: UsageSums, b: UsageSums, sign: 1 | -1 = 1): UsageSums {
-  return {
-    requests: a.requests + sign * b.requests,
-    errors: a.errors + sign * b.errors,
-    promptTokens: a.promptTokens + sign * b.promptTokens,
-    cachedTokens: a.cachedTokens + sign * b.cachedTokens,
-    completionTokens: a.completionTokens + sign * b.completionTokens,
-    reasoningTokens: a.reasoningTokens + sign * b.reasoningTokens,
-    promptCharacters: a.promptCharacters + sign * b.promptCharacters,
-    answerCharacters: a.answerCharacters + sign * b.answerCharacters,
-    searchUnits: a.searchUnits + sign * b.searchUnits,
-    cost: a.cost + BigInt(sign) * b.cost,
-    priced: a.priced + sign * b.priced,
-    withoutCost: a.withoutCost + sign * b.withoutCost,
-    estimated: a.estimated + sign * b.estimated,
-  }
+/** Adds `added` to `sums`, in place: there may be many groups. */
+export function addTo(sums: UsageSums, added: UsageSums): void {
+  sums.requests += added.requests
+  sums.errors += added.errors
+  sums.promptTokens += added.promptTokens
+  sums.cachedTokens += added.cachedTokens
+  sums.completionTokens += added.completionTokens
+  sums.reasoningTokens += added.reasoningTokens
+  sums.promptCharacters += added.promptCharacters
+  sums.answerCharacters += added.answerCharacters
+  sums.searchUnits += added.searchUnits
+  sums.cost += added.cost
+  sums.priced += added.priced
+  sums.withoutCost += added.withoutCost
+  sums.estimated += added.estimated
 }
 
 function toGroup(

@@ -4,7 +4,7 @@ import {
   decide,
   type HeldReservation,
   readCounter,
-  settlePart,
+  settledChanges,
 } from '../reserve.ts'
 import type { Immediate } from '../promised.ts'
 import type { Settlement } from '../store.ts'
@@ -60,12 +60,13 @@ function settleOne(state: MemoryState, { id, row, charge = [] }: Settlement, now
 
 function free(
   { counters, held }: MemoryState,
-  { id, parts }: HeldReservation,
+  reservation: HeldReservation,
   row: Settlement['row'] | undefined,
 ): void {
-  for (const part of parts) {
-    const value = settlePart(part, counters.get(part.key), row)
-    if (value) counters.set(part.key, value)
+  for (const { key, window, spent, reserved } of settledChanges(reservation, row)) {
+    const value = counters.get(key)
+    if (value?.window !== window) continue
+    counters.set(key, { ...value, spent: value.spent + spent, reserved: value.reserved + reserved })
   }
-  held.delete(id)
+  held.delete(reservation.id)
 }

@@ -1,7 +1,7 @@
 import type { LedgerRow } from '../records.ts'
 import type { Immediate } from '../promised.ts'
 import type { UsageQuery } from '../store.ts'
-import { addSums, DAY, dayOf, groupUsage, rangeOf, summedRow, type SummedUsage } from '../usage.ts'
+import { addTo, DAY, dayOf, groupUsage, rangeOf, summedRow, type SummedUsage } from '../usage.ts'
 import type { MemoryState } from './state.ts'
 
 type LedgerMethods = Immediate<'usage' | 'rows' | 'findRows' | 'deleteRows'>
@@ -30,6 +30,9 @@ export function createMemoryLedger(state: MemoryState): LedgerMethods {
       const old = ledger.values().filter(({ time }) => time < end).toArray()
       for (const row of old) archive(state, row)
       state.deletedBefore = Math.max(state.deletedBefore, end)
+      for (const [key, { endsAt = Infinity, reserved }] of state.counters) {
+        if (endsAt < end && reserved === 0) state.counters.delete(key)
+      }
       return old.length
     },
   }
@@ -49,6 +52,7 @@ function archive({ ledger, archive }: MemoryState, row: LedgerRow): void {
   const kept: SummedUsage['values'] = { ...values, person: undefined, session: undefined }
   const name = JSON.stringify(Object.values(kept))
   const found = archive.get(name)
-  archive.set(name, { values: kept, sums: found ? addSums(found.sums, sums) : sums })
+  if (found) addTo(found.sums, sums)
+  else archive.set(name, { values: kept, sums })
   ledger.delete(row.id)
 }

@@ -1,0 +1,71 @@
+import type { LedgerRow } from '../records.ts'
+import type { LedgerPosition } from '../sql/ledger.ts'
+import type { Store } from '../store.ts'
+import { ApiError } from '../../errors.ts'
+import { decode, encode } from './codec.ts'
+
+/** Sends a request to the Durable Object, with the `fetch` of its stub. */
+export type FetchFromObject = (url: string, init: RequestInit) => Promise<Response>
+
+/** The methods that are one request each. */
+const METHODS: Readonly<Record<Exclude<keyof Store, 'rows' | 'close'>, true>> = {
+  findKey: true,
+  getKey: true,
+  listKeys: true,
+  createKey: true,
+  updateKey: true,
+  deleteKey: true,
+  touchKeys: true,
+  hasKeys: true,
+  getTeam: true,
+  listTeams: true,
+  putTeam: true,
+  reserve: true,
+  settle: true,
+  renew: true,
+  expire: true,
+  counters: true,
+  usage: true,
+  findRows: true,
+  deleteRows: true,
+  listPrices: true,
+  setPrice: true,
+  listRatios: true,
+  saveRatios: true,
+  audit: true,
+  revision: true,
+  ping: true,
+}
+
+/** A store in a Durable Object, which `createStoreHandler` serves. */
+export function createDurableStore(fetch: FetchFromObject): Store {
+  const call = async (method: string, values: readonly unknown[]) => {
+    const response = await fetch(`https://store/${method}`, {
+      method: 'POST',
+      body: encode(values),
+    })
+    const text = await response.text()
+    if (response.ok) return decode(text)
+    throw new ApiError('internal_error', `The store in the Durable Object failed: ${text}`)
+  }
+  const methods = Object.keys(METHODS)
+    .map((name) => [name, (...values: unknown[]) => call(name, values)] as const)
+  return {
+    // Each method sends its arguments and resolves with what the store's own method returned.
+    ...Object.fromEntries(methods) as unknown as Omit<Store, 'rows' | 'close'>,
+    rows: (query) => readPages((after) => call('rows', [query, after])),
+    close: () => Promise.resolve(),
+  }
+}
+
+async function* readPages(
+  read: (after: LedgerPosition | undefined) => Promise<unknown>,
+): AsyncGenerator<LedgerRow> {
+  let after: LedgerPosition | undefined
+  do {
+    // The answer of `rowsAfter`.
+    const page = await read(after) as { rows: LedgerRow[]; last?: LedgerPosition }
+    yield* page.rows
+    after = page.last
+  } while (after)
+}

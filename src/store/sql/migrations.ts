@@ -1,0 +1,71 @@
+import { ApiError } from '../../errors.ts'
+import { SUM_COLUMNS } from './columns.ts'
+import { PERIODS, ROLL_UPS } from './roll-ups.ts'
+import { readMeta, setMeta } from './roll-ups.ts'
+import { type Dialect, query, type Steps } from './statement.ts'
+
+/**
+ * The statements that create and change the tables, in SQLite's words. A database has the number of
+ * the last one that it ran; a released one must never be changed.
+ */
+const MIGRATIONS: readonly (readonly string[])[] = [[
+  'CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash TEXT NOT NULL UNIQUE, record TEXT NOT NULL, last_used INTEGER)',
+  'CREATE TABLE teams (name TEXT PRIMARY KEY, record TEXT NOT NULL)',
+  'CREATE TABLE counters (name TEXT PRIMARY KEY, spent INTEGER NOT NULL, reserved INTEGER NOT NULL, period INTEGER NOT NULL, ends_at INTEGER) WITHOUT ROWID',
+  'CREATE INDEX counters_ends_at ON counters (ends_at)',
+  'CREATE TABLE reservations (id TEXT PRIMARY KEY, expires_at INTEGER NOT NULL, parts TEXT NOT NULL, ledger_row TEXT NOT NULL) WITHOUT ROWID',
+  'CREATE INDEX reservations_expires_at ON reservations (expires_at)',
+  `CREATE TABLE ledger (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, time INTEGER NOT NULL,
+    day INTEGER NOT NULL, month INTEGER NOT NULL, key TEXT NOT NULL, team TEXT, person TEXT,
+    session TEXT, api TEXT NOT NULL, requested_model TEXT NOT NULL, model TEXT NOT NULL, region TEXT,
+    endpoint TEXT, prompt_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL,
+    completion_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL,
+    prompt_characters INTEGER NOT NULL, answer_characters INTEGER NOT NULL,
+    search_units INTEGER NOT NULL, cost INTEGER, part_number TEXT, prices_as_of TEXT,
+    estimated INTEGER NOT NULL, opc_request_id TEXT, status INTEGER NOT NULL, outcome TEXT NOT NULL,
+    ms REAL NOT NULL, first_token_ms REAL, attempts INTEGER NOT NULL)`,
+  'CREATE INDEX ledger_time ON ledger (time)',
+  'CREATE INDEX ledger_key ON ledger (key, time)',
+  'CREATE INDEX ledger_team ON ledger (team, time)',
+  ...ROLL_UPS.flatMap(({ name, columns }) =>
+    PERIODS.map((period) => rollUpTable(`${name}_${period}`, columns))
+  ),
+  ...PERIODS.map((period) => {
+    const table = `usage_by_key_and_model_${period}`
+    return `CREATE INDEX ${table}_key ON ${table} (key, period)`
+  }),
+  'CREATE TABLE prices (model TEXT PRIMARY KEY, price TEXT NOT NULL)',
+  'CREATE TABLE ratios (model TEXT PRIMARY KEY, ratio REAL NOT NULL, samples INTEGER NOT NULL, completion95 REAL)',
+  'CREATE TABLE audit (sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL)',
+  "INSERT INTO meta (name, value) VALUES ('revision', 0), ('folded', 0)",
+]]
+
+function rollUpTable(table: string, columns: readonly string[]): string {
+  const texts = columns.map((column) => `${column} TEXT NOT NULL`)
+  const sums = SUM_COLUMNS.map((column) => `${column} INTEGER NOT NULL`)
+  return `CREATE TABLE ${table} (period INTEGER NOT NULL, ${texts.join()}, ${sums.join()},
+    PRIMARY KEY (period, ${columns.join()})) WITHOUT ROWID`
+}
+
+/** Brings the tables to the current version. */
+export function* migrate(dialect: Dialect): Steps<void> {
+  yield* query(
+    toDialect('CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER)', dialect),
+  )
+  const version = (yield* readMeta('schema')) ?? 0
+  if (version > MIGRATIONS.length) {
+    const state = `it has version ${version}, this gateway knows ${MIGRATIONS.length}`
+    throw new ApiError('configuration_error', `Cannot use the store: ${state}. Update the gateway`)
+  }
+  for (const sql of MIGRATIONS.slice(version).flat()) yield* query(toDialect(sql, dialect))
+  if (version < MIGRATIONS.length) yield* setMeta('schema', MIGRATIONS.length)
+}
+
+function toDialect(sql: string, { name }: Dialect): string {
+  if (name === 'sqlite') return sql
+  return sql.replace('INTEGER PRIMARY KEY AUTOINCREMENT', 'BIGSERIAL PRIMARY KEY')
+    .replaceAll(/\bINTEGER\b/g, 'BIGINT')
+    .replaceAll(/\bREAL\b/g, 'DOUBLE PRECISION')
+    .replaceAll('WITHOUT ROWID', '')
+}
