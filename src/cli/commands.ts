@@ -38,6 +38,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/connect.ts')).connect,
   },
   {
+    name: 'usage',
+    summary: 'Print what keys, teams and models have used, and its cost',
+    load: async () => (await import('./commands/usage.ts')).usage,
+  },
+  {
+    name: 'prices',
+    summary: 'Print, update and set the prices of models',
+    load: async () => (await import('./commands/prices.ts')).prices,
+  },
+  {
     name: 'config',
     summary: 'Check and print the configuration',
     load: async () => (await import('./commands/config.ts')).config,

@@ -234,6 +234,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'cli': {
     rooms: [
       ...['entry', 'config', 'diagnosis', 'simulator', 'chat', 'sse'],
+      ...['prices', 'store', 'metering'],
       ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
       ...['clients', 'loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
