@@ -22,6 +22,7 @@ import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
 import { meterRequests } from './middleware/meter-requests.ts'
 import { recordActivity } from './middleware/record-activity.ts'
+import { requireAdminKey } from './middleware/require-admin-key.ts'
 import { rejectWebSocket } from './middleware/reject-web-socket.ts'
 import { renderApiError, renderError } from './middleware/render-error.ts'
 import type { StoreServices } from './metering/store-services.ts'
@@ -29,6 +30,8 @@ import type { OciClient } from './oci/client.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
 import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/responses/owners.ts'
 import type { Platform } from './platform.ts'
+import { adminKeys } from './routes/admin.ts'
+import { adminReports } from './routes/admin-reports.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { compactResponses } from './routes/compact-responses.ts'
 import { completions } from './routes/completions.ts'
@@ -98,6 +101,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
   for (const base of BASES) app.route(base, health(oci, limiter))
   const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
+  app.route('/admin/v1', await administration({ ...context, stored }, access.adminKey, failures))
   for (const middleware of await accessControl(options, failures)) app.use(middleware)
   for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
   app.use(limitConcurrency(limiter))
@@ -105,6 +109,26 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))
   return app
+}
+
+/** The administration API, whose paths do not exist without a store and an administration key. */
+async function administration(
+  { stored, ...context }: Pick<RouteContext, 'platform' | 'body' | 'limits'> & {
+    stored: StoreServices | undefined
+  },
+  adminKey: string | undefined,
+  failures: FailedAuthLimiter,
+): Promise<Hono<GatewayEnvironment>> {
+  const app = new Hono<GatewayEnvironment>()
+  if (stored && adminKey !== undefined) {
+    const own = { ...context, stored }
+    app.use(requireAdminKey(await createKeyCheck([adminKey]), failures))
+      .route('/', adminKeys(own))
+      .route('/', adminReports(own))
+  }
+  return app.all('/*', (c) => {
+    throw unknownPath(c.req.path)
+  })
 }
 
 function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: RouteContext): void {

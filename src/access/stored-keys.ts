@@ -42,29 +42,33 @@ interface Cached {
  * duration depends on the SHA-256 of a key, from which no byte of the key follows.
  */
 export function createStoredKeys(options: StoredKeysOptions): StoredKeys {
-  const { store, guard, now, mayUseLastRead } = options
-  const cache = new BoundedMap<Cached>({ maxEntries: MAX_KEYS })
-  let required: { value: boolean; readAt: number } | undefined
-  const isFresh = ({ readAt }: { readAt: number }) => Math.abs(now() - readAt) < TTL
+  return new KeyCache(options)
+}
 
-  async function read(presented: string): Promise<KeyIdentity | undefined> {
-    const readAt = now()
-    const hash = await hashKey(presented)
-    const key = await guard.call(() => store.findKey(hash))
-    if (key === undefined) {
-      cache.delete(presented)
-      return undefined
-    }
-    const { team: name } = key
-    const team = name === undefined ? undefined : await guard.call(() => store.getTeam(name))
-    const identity = { key, team }
-    cache.set(presented, { identity, readAt })
-    return identity
+class KeyCache implements StoredKeys {
+  readonly #options: StoredKeysOptions
+  readonly #cache = new BoundedMap<Cached>({ maxEntries: MAX_KEYS })
+  #required: { value: boolean; readAt: number } | undefined
+
+  constructor(options: StoredKeysOptions) {
+    this.#options = options
   }
 
-  async function readOrLast(presented: string, last: Cached | undefined) {
+  find(presented: string): KeyIdentity | undefined | Promise<KeyIdentity | undefined> {
+    if (!isStoredKeyText(presented)) return undefined
+    const cached = this.#cache.get(presented)
+    return cached && this.#isFresh(cached) ? cached.identity : this.#readOrLast(presented, cached)
+  }
+
+  areRequired(): boolean | Promise<boolean> {
+    const last = this.#required
+    return last && this.#isFresh(last) ? last.value : this.#readRequired(last?.value ?? true)
+  }
+
+  async #readOrLast(presented: string, last: Cached | undefined) {
+    const { now, mayUseLastRead } = this.#options
     try {
-      return await read(presented)
+      return await this.#read(presented)
     } catch (error) {
       const isUsable = last && now() - last.readAt < MAX_AGE_WITHOUT_STORE
       if (isUsable && mayUseLastRead(last.identity)) return last.identity
@@ -72,20 +76,36 @@ export function createStoredKeys(options: StoredKeysOptions): StoredKeys {
     }
   }
 
-  return {
-    find(presented) {
-      if (!isStoredKeyText(presented)) return undefined
-      const cached = cache.get(presented)
-      return cached && isFresh(cached) ? cached.identity : readOrLast(presented, cached)
-    },
-    areRequired() {
-      if (required && isFresh(required)) return required.value
-      const readAt = now()
-      const last = required?.value ?? true
-      return guard.call(() => store.hasKeys()).then((value) => {
-        required = { value, readAt }
-        return value
-      }, () => last)
-    },
+  async #read(presented: string): Promise<KeyIdentity | undefined> {
+    const { store, guard, now } = this.#options
+    const readAt = now()
+    const hash = await hashKey(presented)
+    const key = await guard.call(() => store.findKey(hash))
+    if (key === undefined) {
+      this.#cache.delete(presented)
+      return undefined
+    }
+    const { team: name } = key
+    const team = name === undefined ? undefined : await guard.call(() => store.getTeam(name))
+    const identity = { key, team }
+    this.#cache.set(presented, { identity, readAt })
+    return identity
+  }
+
+  async #readRequired(last: boolean): Promise<boolean> {
+    const { store, guard, now } = this.#options
+    const readAt = now()
+    try {
+      const value = await guard.call(() => store.hasKeys())
+      this.#required = { value, readAt }
+      return value
+    } catch {
+      return last
+    }
+  }
+
+  /** A clock that was set back makes no entry fresh for longer. */
+  #isFresh({ readAt }: { readAt: number }): boolean {
+    return Math.abs(this.#options.now() - readAt) < TTL
   }
 }

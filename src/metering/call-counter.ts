@@ -63,7 +63,7 @@ export class CallCounter implements CountedCall {
   }
 
   text(text: string): void {
-    this.#firstAt ??= this.#options.now()
+    if (this.#options.isStreamed) this.#firstAt ??= this.#options.now()
     const { bytes, characters } = sizeOfText(text)
     this.#bytes += bytes
     this.#characters += characters

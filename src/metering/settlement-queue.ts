@@ -35,65 +35,76 @@ const MAX_WAITING = 100_000
  * a second settlement of the same request changes nothing.
  */
 export function createSettlementQueue(options: SettlementQueueOptions): SettlementQueue {
-  const { store, guard, platform, onWritten } = options
-  let waiting: Settlement[] = []
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let writing: Promise<void> | undefined
-  let failures = 0
+  return new BatchQueue(options)
+}
 
-  function logLost(settlements: readonly Settlement[]): void {
-    for (const { id } of settlements) {
-      platform.log({ level: 'error', event: 'settlement_lost', id })
-    }
+class BatchQueue implements SettlementQueue {
+  readonly #options: SettlementQueueOptions
+  #waiting: Settlement[] = []
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #writing: Promise<void> | undefined
+  #failures = 0
+
+  constructor(options: SettlementQueueOptions) {
+    this.#options = options
   }
 
-  async function isAnswering(): Promise<boolean> {
-    return await guard.call(() => store.ping()).then(() => true, () => false)
+  get size(): number {
+    return this.#waiting.length
   }
 
-  function schedule(delay: number): void {
-    timer ??= setTimeout(() => {
-      timer = undefined
-      void flush()
+  add(settlement: Settlement): void {
+    if (this.#waiting.length >= MAX_WAITING) return this.#logLost([settlement])
+    this.#waiting.push(settlement)
+    this.#schedule(DELAY)
+  }
+
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    await this.#write()
+  }
+
+  #schedule(delay: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined
+      void this.#write()
     }, delay)
   }
 
-  async function writeAll(): Promise<void> {
-    while (waiting.length > 0) {
+  #write(): Promise<void> {
+    return this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined
+    })
+  }
+
+  async #writeAll(): Promise<void> {
+    const { store, guard, platform, onWritten } = this.#options
+    while (this.#waiting.length > 0) {
       // After a failure each settlement is tried alone, so that an invalid one does not stop others.
-      const batch = waiting.slice(0, failures > 0 ? 1 : MAX_BATCH)
+      const batch = this.#waiting.slice(0, this.#failures > 0 ? 1 : MAX_BATCH)
       try {
         await guard.call(() => store.settle(batch, platform.now()))
       } catch {
-        failures++
-        if (failures < MAX_FAILURES || !await isAnswering()) return schedule(RETRY_DELAY)
-        logLost(batch)
+        this.#failures++
+        const isLost = this.#failures >= MAX_FAILURES && await this.#isAnswering()
+        if (!isLost) return this.#schedule(RETRY_DELAY)
+        this.#logLost(batch)
       }
-      failures = 0
-      waiting = waiting.slice(batch.length)
+      this.#failures = 0
+      this.#waiting = this.#waiting.slice(batch.length)
       onWritten(batch)
     }
   }
 
-  function flush(): Promise<void> {
-    return writing ??= writeAll().finally(() => {
-      writing = undefined
-    })
+  async #isAnswering(): Promise<boolean> {
+    const { store, guard } = this.#options
+    return await guard.call(() => store.ping()).then(() => true, () => false)
   }
 
-  return {
-    add(settlement) {
-      if (waiting.length >= MAX_WAITING) return logLost([settlement])
-      waiting.push(settlement)
-      schedule(DELAY)
-    },
-    async flush() {
-      clearTimeout(timer)
-      timer = undefined
-      await flush()
-    },
-    get size() {
-      return waiting.length
-    },
+  #logLost(settlements: readonly Settlement[]): void {
+    for (const { id } of settlements) {
+      this.#options.platform.log({ level: 'error', event: 'settlement_lost', id })
+    }
   }
 }

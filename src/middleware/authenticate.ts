@@ -31,6 +31,7 @@ export function rejectedKey(
   c: Context<GatewayEnvironment>,
   presented: readonly string[],
   failures: FailedAuthLimiter,
+  needed = 'a key of this gateway',
 ): ApiError {
   const address = c.get('client')
   if (presented.length > 0) {
@@ -40,7 +41,7 @@ export function rejectedKey(
   c.header('www-authenticate', 'Bearer')
   return new ApiError(
     'invalid_api_key',
-    'Missing or invalid API key. Send a key of this gateway as "Authorization: Bearer <key>"',
+    `Missing or invalid API key. Send ${needed} as "Authorization: Bearer <key>"`,
   )
 }
 

@@ -1,10 +1,27 @@
 import type { Meter, PlannedUse, ReservedUse } from '../call.ts'
 import { asObject } from '../json.ts'
-import type { RelayRequest } from './relay.ts'
+import type { OpenAiOperation } from '../http/openai-endpoint.ts'
+import type { ModelProfile } from '../models/profiles.ts'
+
+type Body = Readonly<Record<string, unknown>>
+
+/** A relayed request, as far as its use is concerned. */
+export interface UsingRequest {
+  path: OpenAiOperation
+  body: Body
+  model: string
+  name?: string | undefined
+  profile: Partial<
+    Pick<
+      ModelProfile,
+      'maxOutputTokens' | 'defaultOutputTokens' | 'tokenField' | 'contextWindow'
+    >
+  >
+}
 
 /** A request whose use is reserved, with the members that the gateway adds to count it. */
 export interface LimitedRequest {
-  body: RelayRequest['body']
+  body: Body
   reserved: ReservedUse
   /** Whether the client gets the token counts of a stream. */
   includesUsage: boolean
@@ -19,7 +36,7 @@ const DEFAULT_OUTPUT = 4_000
  * Reserves what a request may use. If a limit applies to the client, a request without an output limit
  * gets one, and a stream of chat completions reports its token counts.
  */
-export async function limitRelayed(request: RelayRequest, meter: Meter): Promise<LimitedRequest> {
+export async function limitRelayed(request: UsingRequest, meter: Meter): Promise<LimitedRequest> {
   const { body, path, profile } = request
   const planned = plannedUse(request, meter)
   const reserved = await meter.reserve(planned)
@@ -33,7 +50,7 @@ export async function limitRelayed(request: RelayRequest, meter: Meter): Promise
   return { body: { ...body, ...limit, ...options }, reserved, includesUsage }
 }
 
-function plannedUse(request: RelayRequest, meter: Meter): PlannedUse {
+function plannedUse(request: UsingRequest, meter: Meter): PlannedUse {
   const { body, path, model, name = model, profile } = request
   const { maxOutputTokens, defaultOutputTokens = DEFAULT_OUTPUT } = profile
   const isEmbedding = path === '/embeddings'
@@ -50,20 +67,20 @@ function plannedUse(request: RelayRequest, meter: Meter): PlannedUse {
   }
 }
 
-function outputLimitOf({ body, path }: RelayRequest): number | undefined {
+function outputLimitOf({ body, path }: UsingRequest): number | undefined {
   const limit = path === '/responses'
     ? body['max_output_tokens']
     : body['max_completion_tokens'] ?? body['max_tokens']
   return typeof limit === 'number' && limit > 0 ? Math.ceil(limit) : undefined
 }
 
-function choicesOf({ n }: RelayRequest['body']): number {
+function choicesOf({ n }: Body): number {
   return typeof n === 'number' && n >= 1 ? Math.ceil(n) : 1
 }
 
 /** The conversation before the request, up to the whole context if its length is not known. */
 function storedTokensOf(
-  { body, path, profile }: RelayRequest,
+  { body, path, profile }: UsingRequest,
   meter: Meter,
 ): number | undefined {
   if (path !== '/responses') return undefined
@@ -73,7 +90,7 @@ function storedTokensOf(
   return known ?? profile.contextWindow ?? DEFAULT_CONTEXT
 }
 
-function hasUsage(body: RelayRequest['body']): boolean {
+function hasUsage(body: Body): boolean {
   const { include_usage: includesUsage } = asObject(body['stream_options']) as {
     include_usage?: unknown
   }
@@ -81,8 +98,8 @@ function hasUsage(body: RelayRequest['body']): boolean {
 }
 
 function limitMember(
-  path: RelayRequest['path'],
-  tokenField: RelayRequest['profile']['tokenField'],
+  path: OpenAiOperation,
+  tokenField: UsingRequest['profile']['tokenField'],
 ): string {
   if (path === '/responses') return 'max_output_tokens'
   return tokenField === 'maxTokens' ? 'max_tokens' : 'max_completion_tokens'

@@ -8,7 +8,7 @@ import { openAiHeaders, type OpenAiOperation, openAiPath } from '../http/openai-
 import { addressOf } from '../resilience/region-targets.ts'
 import { opcRequestId } from '../http/response-headers.ts'
 import { countRelayed } from './count-use.ts'
-import { limitRelayed } from './limit-use.ts'
+import { limitRelayed, type UsingRequest } from './limit-use.ts'
 import { readAnswer, type Relayed } from './read-answer.ts'
 import { serializeRelayed } from './replacements.ts'
 
@@ -40,12 +40,8 @@ export interface RelayRequest extends OpenAiRequest {
   model: string
   /** OCI's name of an OCID, if it is known. */
   name?: string | undefined
-  profile:
-    & Pick<ModelProfile, 'inputs' | 'maxImages'>
-    & Partial<Pick<ModelProfile, LimitMember>>
+  profile: Pick<ModelProfile, 'inputs' | 'maxImages'> & UsingRequest['profile']
 }
-
-type LimitMember = 'maxOutputTokens' | 'defaultOutputTokens' | 'tokenField' | 'contextWindow'
 
 /** Tracks which of the responses that OCI stores belong to the client of a request. */
 export interface StoredAccess {
@@ -70,14 +66,13 @@ export async function relay(
   const limited = call.meter && await limitRelayed({ ...request, body: adapted }, call.meter)
   const body = serializeRelayed(limited?.body ?? adapted, model)
   const allWarnings = [...warnings, ...limited?.reserved.warnings ?? []]
-  const { compartmentId = oci.compartmentId } = call
   return await makeAttempts(
     async ({ target, deferOutcome, use }) => {
       const response = await oci.send({
         method: 'POST',
         url: addressOf(target, openAiPath(path)),
         body,
-        headers: openAiHeaders({ ...oci, compartmentId }),
+        headers: openAiHeaders(oci, call),
         model,
         requestId: call.requestId,
         yieldToEventLoop: call.yieldToEventLoop,
@@ -90,8 +85,7 @@ export async function relay(
         onStoredId: path === '/responses' ? access?.record : undefined,
         deferOutcome,
       }, oci)
-      if (!use) return { value, warnings, opcRequestId: opcRequestId(response) }
-      const counted = countRelayed(value, use, limited)
+      const counted = use ? countRelayed(value, use, limited) : value
       return { value: counted, warnings: allWarnings, opcRequestId: opcRequestId(response) }
     },
     attemptOptions(model, call, { ...limited, isStreamed: request.body['stream'] === true }),
