@@ -82,9 +82,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
       yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }),
     },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
-    responseOwners: stored || access.apiKeys.length > 0
-      ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, platform.now)
-      : undefined,
+    responseOwners: createOwners(options),
   }
   const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath })
     .use(requestLifecycle())
@@ -109,6 +107,14 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))
   return app
+}
+
+/** Only clients with keys have responses of their own. */
+function createOwners(
+  { stored, config: { access }, platform: { now } }: AppOptions,
+): RouteContext['responseOwners'] {
+  const hasKeys = stored !== undefined || access.apiKeys.length > 0
+  return hasKeys ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, now) : undefined
 }
 
 /** The administration API, whose paths do not exist without a store and an administration key. */

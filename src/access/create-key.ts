@@ -23,7 +23,7 @@ export function isStoredKeyText(text: string): boolean {
   return /^ogk_[0-9A-Za-z]{43}$/.test(text)
 }
 
-/** The SHA-256 of a key in hexadecimal, which is what a store has of it. */
+/** The SHA-256 of a key in hexadecimal, which the store has instead of the key. */
 export async function hashKey(key: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', encoder.encode(key))
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')

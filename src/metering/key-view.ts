@@ -11,7 +11,7 @@ export interface LimitsView {
   concurrency: number | null
 }
 
-/** A budget and what of it is used: tokens as numbers, USD as decimal texts. */
+/** A budget and its use: tokens as numbers, USD as decimal texts. */
 export interface BudgetView {
   limit: number | string
   spent: number | string

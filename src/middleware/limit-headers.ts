@@ -6,7 +6,7 @@ import { safeHeader } from './reply-headers.ts'
 /** Headers of a rate, by what it counts. */
 type Rate = 'requests' | 'tokens'
 
-/** The ratio of a budget from which the client is told, in percent. */
+/** The spent part of a budget from which responses have a header, in percent. */
 const BUDGET_WARNING = 80
 
 /**

@@ -185,7 +185,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'routes': {
     rooms: [
-      ...['expected-type', 'telemetry'],
+      ...['expected-type', 'nearest-names', 'telemetry'],
       ...['middleware', 'access', 'metering', 'prices', 'store', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[
@@ -234,7 +234,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'cli': {
     rooms: [
       ...['entry', 'config', 'diagnosis', 'simulator', 'chat', 'sse'],
-      ...['prices', 'store', 'metering'],
+      ...['access', 'prices', 'store', 'metering'],
       ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
       ...['clients', 'loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
