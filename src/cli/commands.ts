@@ -38,6 +38,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/connect.ts')).connect,
   },
   {
+    name: 'keys',
+    summary: 'Create keys with limits and budgets, and change them',
+    load: async () => (await import('./commands/keys.ts')).keys,
+  },
+  {
     name: 'usage',
     summary: 'Print what keys, teams and models have used, and its cost',
     load: async () => (await import('./commands/usage.ts')).usage,

@@ -116,13 +116,16 @@ export function toConfig(file: ConfigFile): Config {
       failureRatio: circuitBreaker.failureRatio ?? DEFAULT_CIRCUIT_BREAKER.failureRatio,
       openDuration: milliseconds(circuitBreaker.openSeconds, DEFAULT_CIRCUIT_BREAKER.openDuration),
     },
-    store: file.store,
-    counters: file.counters,
-    budgets: { timeZone: file.budgets?.timeZone ?? 'UTC', whenDown: file.budgets?.whenStoreDown },
+    ...storeSettings(file),
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
     logLevel: file.logLevel ?? 'info',
   }
+}
+
+function storeSettings({ store, counters, budgets }: ConfigFile) {
+  const { timeZone = 'UTC', whenStoreDown: whenDown } = budgets ?? {}
+  return { store, counters, budgets: { timeZone, whenDown } }
 }
 
 /** Adds the built-in aliases that no alias or pattern of the operator matches. */

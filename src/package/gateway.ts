@@ -3,6 +3,7 @@ import { basePath } from 'hono/route'
 import process from 'node:process'
 import { fetchWithCa } from '../entry/fetch-with-ca.ts'
 import { openGateway } from '../entry/gateway.ts'
+import { openStore } from '../entry/open-store.ts'
 import { processFetch } from '../entry/process-fetch.ts'
 import { processFiles } from '../entry/process-files.ts'
 import type { RequestBindings } from '../middleware/environment.ts'
@@ -50,7 +51,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Hono>
   const { app } = await openGateway({
     env: { ...env, HOST: undefined, PORT: undefined },
     files: filesOf(env),
-    ...{ fetch, fetchWithCa, coalesceChunks: 'Deno' in globalThis },
+    ...{ fetch, fetchWithCa, openStore, coalesceChunks: 'Deno' in globalThis },
     ...(log && { log }),
   })
   return new Hono().all('*', (c) => app.fetch(c.req.raw, bindingsOf(c, basePath)))

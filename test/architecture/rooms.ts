@@ -50,7 +50,11 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'store': { rooms: ['errors', 'platform'], packages: [NOBLE_HASHES] },
 
   'chat': { rooms: ['json-object', 'limits', 'errors'] },
-  'metering': { rooms: ['prices', 'store', 'chat', 'bounded-map', 'errors'] },
+  'metering': {
+    rooms: [
+      ...['access', 'prices', 'store', 'oci/call', 'chat', 'bounded-map', 'platform', 'errors'],
+    ],
+  },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },
@@ -100,7 +104,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [VALIBOT],
   },
-  'oci/call': { rooms: ['oci/models', 'oci/http'] },
+  'oci/call': { rooms: ['oci/models', 'oci/http', 'chat'] },
   'oci/resilience': {
     rooms: [
       ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async'],
@@ -138,7 +142,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/json', 'chat', 'sse', 'errors'],
+      ...['oci/formats', 'oci/json', 'chat', 'sse', 'errors'],
     ],
   },
   'oci/respond': {
@@ -153,7 +157,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
   },
 
-  'access': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'], webCrypto: true },
+  'access': {
+    rooms: ['prices', 'store', 'bounded-map', 'timeout', 'platform', 'errors'],
+    webCrypto: true,
+  },
   'telemetry': { rooms: ['bounded-map', 'platform', 'errors'] },
   'config': {
     rooms: [
@@ -167,6 +174,9 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       'loopback',
       'access',
+      'metering',
+      'prices',
+      'store',
       'telemetry',
       'openai',
       'anthropic',
@@ -178,8 +188,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'routes': {
     rooms: [
-      ...['expected-type', 'telemetry'],
-      ...['middleware', 'access', 'openai', 'anthropic', 'cohere'],
+      ...['expected-type', 'nearest-names', 'telemetry'],
+      ...['middleware', 'access', 'metering', 'prices', 'store', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[
         'oci/async',
@@ -199,6 +209,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'app': {
     rooms: [
       ...['routes', 'middleware', 'oci/client', 'openai', 'access', 'config', 'telemetry'],
+      ...['metering'],
       ...['limits', 'platform', 'errors'],
     ],
     packages: [HONO],
@@ -208,7 +219,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'entry': {
     rooms: [
       ...['loopback'],
-      ...['app', 'middleware', 'config', 'access', 'store', 'telemetry'],
+      ...['app', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
       ...['oci/regions', 'timeout', 'limits', 'platform', 'errors'],
     ],
@@ -226,16 +237,9 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'cli': {
     rooms: [
       ...['entry', 'config', 'diagnosis', 'simulator', 'chat', 'sse'],
-      ...['prices', 'store', 'metering'],
-      ...[
-        'oci/async',
-        'oci/auth',
-        'oci/http',
-        'oci/identity',
-        'oci/models',
-        'oci/regions',
-        'oci/usage',
-      ],
+      ...['access', 'prices', 'store', 'metering'],
+      ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
+      ...['oci/usage'],
       ...['clients', 'loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
     packages: [NODE, CLACK, STRING_WIDTH, TO_JSON_SCHEMA, ...CONFIGURATION_FILES],
