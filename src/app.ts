@@ -1,9 +1,8 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import type { AccessPolicy } from './access/access-policy.ts'
 import { type BodyBudget, createBodyBudget } from './access/body-budget.ts'
 import { createClientAddress } from './access/client-address.ts'
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from './access/concurrency-limiter.ts'
-import { createFailedAuthLimiter } from './access/failed-auth-limiter.ts'
+import { createFailedAuthLimiter, type FailedAuthLimiter } from './access/failed-auth-limiter.ts'
 import { createEventLoopYield } from './access/heavy-work.ts'
 import { createKeyCheck } from './access/keys.ts'
 import type { Config } from './config/read.ts'
@@ -11,6 +10,7 @@ import { ApiError } from './errors.ts'
 import { DEFAULT_LIMITS, type Limits } from './limits.ts'
 import { allowOrigins } from './middleware/allow-origins.ts'
 import { authenticate } from './middleware/authenticate.ts'
+import { authenticateStored } from './middleware/authenticate-stored.ts'
 import { checkHost } from './middleware/check-host.ts'
 import { checkOrigin } from './middleware/check-origin.ts'
 import { dialectOf } from './middleware/dialect.ts'
@@ -20,13 +20,18 @@ import { identifyClient } from './middleware/identify-client.ts'
 import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
 import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
+import { meterRequests } from './middleware/meter-requests.ts'
 import { recordActivity } from './middleware/record-activity.ts'
+import { requireAdminKey } from './middleware/require-admin-key.ts'
 import { rejectWebSocket } from './middleware/reject-web-socket.ts'
 import { renderApiError, renderError } from './middleware/render-error.ts'
+import type { StoreServices } from './metering/store-services.ts'
 import type { OciClient } from './oci/client.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
 import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/responses/owners.ts'
 import type { Platform } from './platform.ts'
+import { adminKeys } from './routes/admin.ts'
+import { adminReports } from './routes/admin-reports.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { compactResponses } from './routes/compact-responses.ts'
 import { completions } from './routes/completions.ts'
@@ -51,6 +56,10 @@ export interface AppOptions {
   platform: Platform
   /** Default: a new one with the limits of `config`. */
   limiter?: ConcurrencyLimiter
+  /** The store of keys and budgets; absent: the keys of the configuration are unlimited. */
+  stored?: StoreServices | undefined
+  /** Whether requests need a key even if the store has none, because other machines reach it. */
+  needsKey?: boolean
   /** Disables concurrency and body limits: Workers may end a request without running its code. */
   isUncounted?: boolean
 }
@@ -61,7 +70,7 @@ const AZURE_BASES = ['/openai', '/openai/v1', '/openai/deployments/:deployment']
 
 /** Creates the gateway as one fetch handler: middleware for every request, then the routes. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
-  const { config, oci, platform, isUncounted = false } = options
+  const { config, oci, platform, stored, isUncounted = false } = options
   const { heartbeat, timeouts, access, limits = DEFAULT_LIMITS } = config
   const { limiter = createLimiter(limits, isUncounted) } = options
   const budget = createBudget(limits, isUncounted)
@@ -73,9 +82,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
       yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }),
     },
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
-    responseOwners: access.apiKeys.length > 0
-      ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, platform.now)
-      : undefined,
+    responseOwners: createOwners(options),
   }
   const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath })
     .use(requestLifecycle())
@@ -91,12 +98,43 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     })
   if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
   for (const base of BASES) app.route(base, health(oci, limiter))
-  for (const middleware of await accessControl(access, limits, platform)) app.use(middleware)
+  const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
+  app.route('/admin/v1', await administration({ ...context, stored }, access.adminKey, failures))
+  for (const middleware of await accessControl(options, failures)) app.use(middleware)
   for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
   app.use(limitConcurrency(limiter))
+  if (stored) app.use(meterRequests(stored.metering, platform))
   for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))
   return app
+}
+
+/** Only clients with keys have responses of their own. */
+function createOwners(
+  { stored, config: { access }, platform: { now } }: AppOptions,
+): RouteContext['responseOwners'] {
+  const hasKeys = stored !== undefined || access.apiKeys.length > 0
+  return hasKeys ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, now) : undefined
+}
+
+/** The administration API, whose paths do not exist without a store and an administration key. */
+async function administration(
+  { stored, ...context }: Pick<RouteContext, 'platform' | 'body' | 'limits'> & {
+    stored: StoreServices | undefined
+  },
+  adminKey: string | undefined,
+  failures: FailedAuthLimiter,
+): Promise<Hono<GatewayEnvironment>> {
+  const app = new Hono<GatewayEnvironment>()
+  if (stored && adminKey !== undefined) {
+    const own = { ...context, stored }
+    app.use(requireAdminKey(await createKeyCheck([adminKey]), failures))
+      .route('/', adminKeys(own))
+      .route('/', adminReports(own))
+  }
+  return app.all('/*', (c) => {
+    throw unknownPath(c.req.path)
+  })
 }
 
 function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: RouteContext): void {
@@ -133,18 +171,17 @@ function createBudget(
 
 /** Checks the key or, without keys, allows local programs and pages of allowed origins only. */
 async function accessControl(
-  { apiKeys, allowedHosts, allowedOrigins }: AccessPolicy,
-  { failedAuthPerMinute }: Limits,
-  { now }: Platform,
+  { config: { access }, platform: { now }, stored, needsKey = false }: AppOptions,
+  failures: FailedAuthLimiter,
 ): Promise<MiddlewareHandler<GatewayEnvironment>[]> {
-  return apiKeys.length > 0
-    ? [
-      authenticate(
-        await createKeyCheck(apiKeys),
-        createFailedAuthLimiter(failedAuthPerMinute, now),
-      ),
-    ]
-    : [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
+  const { apiKeys, allowedHosts, allowedOrigins } = access
+  const configured = apiKeys.length > 0 ? await createKeyCheck(apiKeys) : undefined
+  const withoutKey = [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
+  if (stored) {
+    const { keys } = stored
+    return [authenticateStored({ keys, configured, failures, now, needsKey, withoutKey })]
+  }
+  return configured ? [authenticate(configured, failures)] : withoutKey
 }
 
 /**

@@ -7,6 +7,8 @@ const STATUS = {
   content_filter: 400,
   invalid_api_key: 401,
   permission_denied: 403,
+  model_not_allowed: 403,
+  model_not_priced: 403,
   not_found: 404,
   model_not_found: 404,
   method_not_allowed: 405,
@@ -15,6 +17,7 @@ const STATUS = {
   unsupported_media_type: 415,
   upgrade_required: 426,
   rate_limit_exceeded: 429,
+  insufficient_quota: 429,
   /** nginx's status for a client that disconnected. It is only logged. */
   client_closed: 499,
   internal_error: 500,
@@ -25,6 +28,7 @@ const STATUS = {
   upstream_redirect: 502,
   upstream_unavailable: 502,
   overloaded: 503,
+  store_unavailable: 503,
   upstream_timeout: 504,
 } as const
 

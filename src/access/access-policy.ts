@@ -2,6 +2,8 @@
 export interface AccessPolicy {
   /** API keys; a client must send one of them. May be empty on loopback. */
   apiKeys: readonly string[]
+  /** The key of the administration API; `undefined` if there is none. */
+  adminKey?: string | undefined
   /** Host names, besides loopback ones, under which a gateway without keys accepts requests. */
   allowedHosts: readonly string[]
   /** Origins of web pages that may call the gateway, such as `https://chat.example`. */
@@ -18,4 +20,12 @@ export const DEFAULT_ACCESS_POLICY: AccessPolicy = {
   allowedHosts: [],
   allowedOrigins: [],
   trustedProxies: [],
+}
+
+/** How budgets work: `budgets` in the configuration. */
+export interface BudgetPolicy {
+  /** Time zone of the calendar windows, such as `UTC`. */
+  timeZone: string
+  /** While the store does not answer; `undefined`: closed for keys with a budget, open for others. */
+  whenDown: 'failClosed' | 'failOpen' | undefined
 }

@@ -28,6 +28,8 @@ const TYPES: Readonly<Record<ErrorCode, ErrorType>> = {
   content_filter: 'invalid_request_error',
   invalid_api_key: 'authentication_error',
   permission_denied: 'permission_error',
+  model_not_allowed: 'permission_error',
+  model_not_priced: 'permission_error',
   not_found: 'not_found_error',
   model_not_found: 'not_found_error',
   method_not_allowed: 'invalid_request_error',
@@ -36,6 +38,7 @@ const TYPES: Readonly<Record<ErrorCode, ErrorType>> = {
   unsupported_media_type: 'invalid_request_error',
   upgrade_required: 'invalid_request_error',
   rate_limit_exceeded: 'rate_limit_error',
+  insufficient_quota: 'rate_limit_error',
   client_closed: 'api_error',
   internal_error: 'api_error',
   configuration_error: 'api_error',
@@ -45,6 +48,7 @@ const TYPES: Readonly<Record<ErrorCode, ErrorType>> = {
   upstream_redirect: 'api_error',
   upstream_unavailable: 'api_error',
   overloaded: 'overloaded_error',
+  store_unavailable: 'api_error',
   upstream_timeout: 'timeout_error',
 }
 

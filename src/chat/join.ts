@@ -104,7 +104,9 @@ function sumUsage(usages: readonly Usage[]): Usage | undefined {
     usages.reduce((total, usage) => total + read(usage), 0)
   const sumOf = (name: 'cached' | 'reasoning' | 'acceptedPrediction' | 'rejectedPrediction') =>
     usages.some((usage) => usage[name] !== undefined) ? sum((usage) => usage[name] ?? 0) : undefined
+  const isPriced = usages.every(({ cost }) => cost !== undefined)
   return {
+    ...(isPriced && { cost: sum(({ cost }) => cost ?? 0) }),
     prompt: sum(({ prompt }) => prompt),
     completion: sum(({ completion }) => completion),
     total: sum(({ total }) => total),

@@ -209,4 +209,6 @@ export interface Usage {
   reasoning: number | undefined
   acceptedPrediction: number | undefined
   rejectedPrediction: number | undefined
+  /** Nano-dollars (10⁻⁹ USD); absent if the price is not known. */
+  cost?: number | undefined
 }

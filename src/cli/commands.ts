@@ -38,6 +38,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/connect.ts')).connect,
   },
   {
+    name: 'keys',
+    summary: 'Create keys with limits and budgets, and change them',
+    load: async () => (await import('./commands/keys.ts')).keys,
+  },
+  {
+    name: 'usage',
+    summary: 'Print what keys, teams and models have used, and its cost',
+    load: async () => (await import('./commands/usage.ts')).usage,
+  },
+  {
+    name: 'prices',
+    summary: 'Print, update and set the prices of models',
+    load: async () => (await import('./commands/prices.ts')).prices,
+  },
+  {
+    name: 'reconcile',
+    summary: "Compare the costs of a month with Oracle's bill",
+    load: async () => (await import('./commands/reconcile.ts')).reconcile,
+  },
+  {
     name: 'config',
     summary: 'Check and print the configuration',
     load: async () => (await import('./commands/config.ts')).config,

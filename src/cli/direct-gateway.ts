@@ -34,7 +34,7 @@ export async function openDirectGateway(
   const gateway = await openHostGateway(host, { ...env, HOST: '127.0.0.1' }, (line) => {
     const text = readableLogLine(line)
     if (text !== undefined) print(`${text}\n`)
-  })
+  }, { usesStore: false })
   const [key] = gateway.config.access.apiKeys
   return {
     config: gateway.config,

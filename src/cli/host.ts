@@ -1,5 +1,6 @@
 import type { Network } from '../diagnosis/machine.ts'
 import type { Environment, FetchWithCa, Files, Platform } from '../platform.ts'
+import type { Store } from '../store/store.ts'
 import type { Prompts } from './init/prompts.ts'
 
 /** Standard output or standard error. */
@@ -98,6 +99,8 @@ export interface Host {
   readonly fetchWithCa: FetchWithCa
   /** Loads the prompts of the terminal. Standard input and standard error must be terminals. */
   openPrompts(): Promise<Prompts>
+  /** Opens the store at the address of `GATEWAY_STORE`, with the counters of `GATEWAY_COUNTERS`. */
+  openStore(location: string, counters?: string): Promise<Store>
   /** Look-ups, connections and ports, for `doctor`. */
   readonly network: Network
   /** Milliseconds since the epoch. */

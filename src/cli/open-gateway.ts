@@ -14,12 +14,14 @@ export async function openHostGateway(
   host: Host,
   env: Environment,
   write: (line: string) => void,
+  { usesStore = true }: { usesStore?: boolean } = {},
 ): Promise<Gateway> {
-  const { files, fetch, fetchWithCa, runtime } = host
+  const { files, fetch, fetchWithCa, openStore, runtime } = host
   // Loaded only now, so that help and completion are fast.
   const { openGateway } = await import('../entry/gateway.ts')
   return await openGateway({
     ...{ env: await withConfigFile(env, host), files, fetch, fetchWithCa, write },
-    ...{ coalesceChunks: runtime.name === 'deno', sha256 },
+    ...{ openStore, usesStore, sha256 },
+    coalesceChunks: runtime.name === 'deno',
   })
 }

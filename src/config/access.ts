@@ -15,6 +15,14 @@ export const Access = v.partial(v.strictObject({
         'Default: none',
     ),
   ),
+  adminKey: v.pipe(
+    v.string(),
+    v.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+    v.description(
+      'Key of the administration API at /admin/v1, which needs a store. Without it the API does ' +
+        'not exist. Default: none',
+    ),
+  ),
   allowedHosts: v.pipe(
     v.array(
       v.pipe(

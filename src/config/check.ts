@@ -116,9 +116,10 @@ const KEYS_OR_LOOPBACK =
   'HOST is not a loopback address and GATEWAY_API_KEYS is not set: anyone who reaches the address ' +
   'could use your tenancy. Set GATEWAY_API_KEYS, or HOST=127.0.0.1'
 
-/** A gateway that other machines reach needs API keys. */
-function checkProtection({ host, access }: ConfigFile, exposed: boolean) {
-  const isOpen = !access?.apiKeys?.length && (exposed || !isLoopback(host ?? '127.0.0.1'))
+/** A gateway that other machines reach needs API keys, its own or those of a store. */
+function checkProtection({ host, access, store }: ConfigFile, exposed: boolean) {
+  const isOpen = !access?.apiKeys?.length && store === undefined &&
+    (exposed || !isLoopback(host ?? '127.0.0.1'))
   const message = exposed ? KEYS_NEEDED : KEYS_OR_LOOPBACK
   return isOpen ? { source: '', position: undefined, key: '', message } : undefined
 }

@@ -7,6 +7,9 @@ export const CONFIG_VARIABLES = {
   host: 'HOST',
   port: 'PORT',
   apiKeys: 'GATEWAY_API_KEYS',
+  adminKey: 'GATEWAY_ADMIN_KEY',
+  store: 'GATEWAY_STORE',
+  counters: 'GATEWAY_COUNTERS',
   aliases: 'MODEL_MAP',
   regions: 'OCI_REGION',
   compartmentId: 'OCI_COMPARTMENT_ID',
@@ -22,8 +25,9 @@ type VariableName = typeof CONFIG_VARIABLES[keyof typeof CONFIG_VARIABLES]
 export function fromEnvironment(env: Environment): Record<string, unknown> {
   const values = Object.entries(CONFIG_VARIABLES).map(([key, name]) => [key, valueOf(name, env)])
   const set = values.filter(([, value]) => value !== undefined && value !== '')
-  const { apiKeys, ...keys } = Object.fromEntries(set)
-  return apiKeys === undefined ? keys : { ...keys, access: { apiKeys } }
+  const { apiKeys, adminKey, ...keys } = Object.fromEntries(set)
+  const access = { ...(apiKeys && { apiKeys }), ...(adminKey && { adminKey }) }
+  return Object.keys(access).length === 0 ? keys : { ...keys, access }
 }
 
 /** The variable of a key at a path in the result of `fromEnvironment`. */

@@ -1,4 +1,8 @@
-import { type AccessPolicy, DEFAULT_ACCESS_POLICY } from '../access/access-policy.ts'
+import {
+  type AccessPolicy,
+  type BudgetPolicy,
+  DEFAULT_ACCESS_POLICY,
+} from '../access/access-policy.ts'
 import { DEFAULT_LIMITS, type Limits, type StoreLimits } from '../limits.ts'
 import {
   type CircuitBreakerPolicy,
@@ -39,6 +43,11 @@ export interface Config {
   retry: RetryPolicy
   budget: RetryBudgetOptions
   circuitBreaker: CircuitBreakerPolicy
+  /** URL of the store of keys, budgets and usage; `undefined` for a gateway without one. */
+  store: string | undefined
+  /** URL of the Redis server that counts for the store. */
+  counters: string | undefined
+  budgets: BudgetPolicy
   limits: Limits
   /** Limits of the stored responses; `undefined` stores none. */
   responseStore: StoreLimits | undefined
@@ -107,10 +116,16 @@ export function toConfig(file: ConfigFile): Config {
       failureRatio: circuitBreaker.failureRatio ?? DEFAULT_CIRCUIT_BREAKER.failureRatio,
       openDuration: milliseconds(circuitBreaker.openSeconds, DEFAULT_CIRCUIT_BREAKER.openDuration),
     },
+    ...storeSettings(file),
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
     logLevel: file.logLevel ?? 'info',
   }
+}
+
+function storeSettings({ store, counters, budgets }: ConfigFile) {
+  const { timeZone = 'UTC', whenStoreDown: whenDown } = budgets ?? {}
+  return { store, counters, budgets: { timeZone, whenDown } }
 }
 
 /** Adds the built-in aliases that no alias or pattern of the operator matches. */

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { isLoopback } from '../loopback.ts'
 import { AUTH_KINDS } from '../oci/auth/kind.ts'
 import { Access } from './access.ts'
+import { Budgets } from './budgets.ts'
 import { Limits } from './limits.ts'
 import { Models } from './models.ts'
 import { Seconds } from './seconds.ts'
@@ -138,6 +139,26 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.description('Port to listen on; 0 selects a free one. Default: 8050'),
   ),
   access: v.pipe(Access, v.description('Who may call the gateway')),
+  store: v.pipe(
+    v.string(),
+    v.regex(
+      /^(memory:|sqlite:.+|postgres(ql)?:\/\/.+)$/,
+      'must be sqlite:FILE, postgres://… or memory:',
+    ),
+    v.description(
+      'Store of keys, budgets and usage: sqlite:./gateway.db, postgres://user@host/database, or ' +
+        'memory: for tests. Without one, all API keys are equal and unlimited. Default: none',
+    ),
+  ),
+  counters: v.pipe(
+    v.string(),
+    v.regex(/^rediss?:\/\/.+$/, 'must be redis://… or rediss://…'),
+    v.description(
+      'Redis server that counts rates and budgets of a gateway with several processes: ' +
+        'redis://host:6379. Default: none, the store counts',
+    ),
+  ),
+  budgets: v.pipe(Budgets, v.description('How the budgets of stored keys and teams work')),
   limits: v.pipe(Limits, v.description('Limits of requests, concurrency and memory')),
   aliases: v.pipe(
     v.record(v.string(), v.string(), 'must be a JSON object of strings'),

@@ -49,7 +49,9 @@ export function serveDeno(gateway: Gateway): DenoServer {
   return {
     fetch: handle,
     onListen({ hostname, port }) {
-      if (!isLoopback(hostname) && config.access.apiKeys.length === 0) {
+      const hasKeys = config.access.apiKeys.length > 0 ||
+        (gateway.stored !== undefined && !isLoopback(config.host))
+      if (!isLoopback(hostname) && !hasKeys) {
         process.stderr.write(
           `Cannot listen on ${hostname}: anyone who reaches this address could use your tenancy.\n` +
             'Set GATEWAY_API_KEYS, or start with: deno serve -A --host 127.0.0.1 --port 8050 ' +

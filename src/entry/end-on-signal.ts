@@ -6,13 +6,16 @@ import type { Gateway } from './gateway.ts'
 /** Milliseconds for the last data to reach the network. */
 const FLUSH_TIME = 200
 
+/** Milliseconds for the last settlements to reach the store. */
+const CLOSE_TIME = 5_000
+
 /**
  * Drains the gateway and ends the process with status 0 on SIGTERM or SIGINT. A second signal ends
  * it immediately with status 1. `stopListening` resolves when the last connection is closed. A worker
  * also ends when its parent ends or closes the channel to it.
  */
 export function endOnSignal(
-  { limiter, config: { limits } }: Gateway,
+  { limiter, close, config: { limits } }: Gateway,
   stopListening: () => Promise<unknown>,
   isWorker: boolean,
 ): void {
@@ -22,6 +25,7 @@ export function endOnSignal(
     const stopped = stopListening()
     await limiter.drain(limits.shutdownGrace, shuttingDown())
     await withTimeout(FLUSH_TIME, stopped)
+    await withTimeout(CLOSE_TIME, close().catch(() => {}))
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT']) {

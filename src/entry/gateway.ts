@@ -5,6 +5,8 @@ import { withCredential } from '../config/environment.ts'
 import { type Config, readConfig } from '../config/read.ts'
 import { configPath, readConfigSource } from '../config/source.ts'
 import { ApiError } from '../errors.ts'
+import { isLoopback } from '../loopback.ts'
+import { createStoreServices, type StoreServices } from '../metering/store-services.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { TOKEN_RETRY } from '../oci/auth/dependencies.ts'
 import { openCredential } from '../oci/auth/open-credential.ts'
@@ -28,6 +30,7 @@ import type {
   Platform,
   Sha256,
 } from '../platform.ts'
+import type { Store } from '../store/store.ts'
 import { createLog, withLevel } from '../telemetry/log.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
@@ -49,6 +52,12 @@ export interface GatewayOptions {
   fetch?: Platform['fetch']
   /** See `Platform`. */
   coalesceChunks?: boolean
+  /** Opens the store that the configuration names. Absent where none can be opened. */
+  openStore?(location: string, counters: string | undefined): Promise<Store>
+  /** `false` for a gateway in a command, whose requests need no key and are not counted. */
+  usesStore?: boolean
+  /** A store that is already open, as on Workers. It replaces that of the configuration. */
+  store?: Store | undefined
   /** Default: those of `STREAMING_DECOMPRESSORS`. */
   decompressors?: Decompressors
   /** Default: Web Crypto. */
@@ -65,6 +74,10 @@ export interface Gateway {
   region: string
   platform: Platform
   limiter: ConcurrencyLimiter
+  /** The store with its services; `undefined` for a gateway without one. */
+  stored: StoreServices | undefined
+  /** Settles all requests that have ended and closes the store. */
+  close(): Promise<void>
 }
 
 /** Reads the configuration, loads the credential and creates the app. */
@@ -84,8 +97,36 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const [region] = regionsOf(config, principal, env)
   const oci = createOciClient(ociSetup(config, principal, { env, platform, clock }))
   const limiter = createLimiter(config.limits, exposed)
-  const app = await createApp({ config, oci, platform, limiter, isUncounted: exposed })
-  return { app, oci, config, source: principal.source, region: region.id, platform, limiter }
+  const stored = await openServices(config, platform, options)
+  const needsKey = exposed || !isLoopback(config.host)
+  const shared = { config, oci, platform, limiter, stored }
+  const app = await createApp({ ...shared, needsKey, isUncounted: exposed })
+  const { source } = principal
+  return { app, ...shared, source, region: region.id, close: () => closeServices(stored) }
+}
+
+/** Opens the store of the configuration. Throws if it does not answer at the start. */
+async function openServices(
+  { store: location, counters, budgets }: Config,
+  platform: Platform,
+  { openStore, store: opened, usesStore = true }: GatewayOptions,
+): Promise<StoreServices | undefined> {
+  if (!usesStore) return undefined
+  if (opened) return createStoreServices(opened, budgets, platform)
+  if (location === undefined) return undefined
+  if (!openStore) {
+    throw new ApiError(
+      'configuration_error',
+      `Cannot open the store ${location.split(':')[0]}: this runtime has no such store`,
+      { reason: 'configuration' },
+    )
+  }
+  return createStoreServices(await openStore(location, counters), budgets, platform)
+}
+
+async function closeServices(stored: StoreServices | undefined): Promise<void> {
+  await stored?.metering.flush()
+  await stored?.store.close()
 }
 
 function logOf({ log, write }: GatewayOptions, level: Config['logLevel']): Platform['log'] {

@@ -5,6 +5,7 @@ import { exitCodeFor, messageFor } from './exit-codes.ts'
 import { fetchWithCa } from './fetch-with-ca.ts'
 import type { Gateway } from './gateway.ts'
 import { sha256 } from './native-hash.ts'
+import { openStore } from './open-store.ts'
 import { processFetch } from './process-fetch.ts'
 import { processFiles } from './process-files.ts'
 
@@ -31,15 +32,17 @@ export async function openProcessGateway(env: Environment = process.env): Promis
   const { openGateway } = await import('./gateway.ts')
   return await openGateway({
     ...{ env, files: processFiles, fetchWithCa, write: writeLine },
-    ...{ fetch: processFetch(), coalesceChunks: 'Deno' in globalThis, sha256 },
+    ...{ fetch: processFetch(), coalesceChunks: 'Deno' in globalThis, sha256, openStore },
   })
 }
 
 /** Writes the address, the credential and the access to standard error at start-up. */
-export function announce({ config, source, region }: Gateway, address: string): void {
+export function announce({ config, source, region, stored }: Gateway, address: string): void {
   setImmediate(writeCompiledCode)
   const access = config.access.apiKeys.length > 0
     ? 'a key of GATEWAY_API_KEYS'
+    : stored
+    ? 'a key, once one is created with: oci-gateway keys create NAME'
     : 'no key (loopback)'
   process.stderr.write(
     `oci-genai-gateway listens on ${address}/v1\n` +

@@ -8,6 +8,11 @@ const EXPOSED_HEADERS = [
   'retry-after',
   'x-oci-gateway-warnings',
   'x-request-id',
+  'x-oci-cost',
+  'x-oci-gateway-budget',
+  ...['limit', 'remaining', 'reset'].flatMap((name) =>
+    ['requests', 'tokens'].map((rate) => `x-ratelimit-${name}-${rate}`)
+  ),
 ]
 
 /** Allows pages of these origins to call the gateway (CORS). Keys are checked separately. */

@@ -14,27 +14,39 @@ export function authenticate(
   failures: FailedAuthLimiter,
 ): MiddlewareHandler<GatewayEnvironment> {
   return async function authenticate(c, next) {
-    const presented = keysOf(c)
+    const presented = presentedKeys(c)
     for (const key of presented) {
       const id = await check(key)
       if (id === undefined) continue
       c.set('client', id)
+      c.set('owner', id)
       return await next()
     }
-    const address = c.get('client')
-    if (presented.length > 0) {
-      if (failures.isBlocked(address)) throw tooManyFailures()
-      failures.recordFailure(address)
-    }
-    c.header('www-authenticate', 'Bearer')
-    throw new ApiError(
-      'invalid_api_key',
-      'Missing or invalid API key. Send a key of this gateway as "Authorization: Bearer <key>"',
-    )
+    throw rejectedKey(c, presented, failures)
   }
 }
 
-function keysOf(c: Context<GatewayEnvironment>): string[] {
+/** Creates the error of a request without a valid key, and counts it if it presented one. */
+export function rejectedKey(
+  c: Context<GatewayEnvironment>,
+  presented: readonly string[],
+  failures: FailedAuthLimiter,
+  needed = 'a key of this gateway',
+): ApiError {
+  const address = c.get('client')
+  if (presented.length > 0) {
+    if (failures.isBlocked(address)) return tooManyFailures()
+    failures.recordFailure(address)
+  }
+  c.header('www-authenticate', 'Bearer')
+  return new ApiError(
+    'invalid_api_key',
+    `Missing or invalid API key. Send ${needed} as "Authorization: Bearer <key>"`,
+  )
+}
+
+/** The keys that a request presents, of which one must be valid. */
+export function presentedKeys(c: Context<GatewayEnvironment>): string[] {
   const bearer = /^Bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '')?.[1]
   return [bearer, c.req.header('x-api-key'), c.req.header('api-key')].flatMap((key) => key || [])
 }

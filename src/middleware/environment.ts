@@ -1,5 +1,7 @@
 import type { YieldToEventLoop } from '../access/heavy-work.ts'
+import type { KeyIdentity } from '../access/stored-keys.ts'
 import type { Permit } from '../access/concurrency-limiter.ts'
+import type { RequestMeter } from '../metering/request-meter.ts'
 import type { ByteReader, LogRecord } from '../platform.ts'
 import type { SseSource } from '../sse/response.ts'
 
@@ -12,6 +14,12 @@ export interface RequestVariables {
    * it, and stored objects belong to it. Never the key itself.
    */
   client: string
+  /** Whose stored objects the client may use: its team's or its key's; `undefined` without a key. */
+  owner: string | undefined
+  /** The client's key in the store. */
+  identity: KeyIdentity | undefined
+  /** Counts what the request uses; `undefined` on a gateway without a store. */
+  meter: RequestMeter | undefined
   /** Fields of the request's log line. Routes add to them. */
   log: Omit<LogRecord, 'level' | 'event'>
   /** Waits before each step of work on a large body; `undefined` for a small one. */
@@ -47,6 +55,8 @@ export interface RequestBindings {
   onDisconnect?(callback: () => void): () => void
   /** Called when the request ends. */
   onEnd?(): void
+  /** Keeps the runtime running for work after the response. */
+  waitUntil?(work: Promise<unknown>): void
   /** Opens the request's body, where this is faster than its `ReadableStream`. */
   openBody?(): ByteReader
   /** Creates responses where this is faster than a `Response`. */

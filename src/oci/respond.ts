@@ -54,6 +54,7 @@ export async function respond<Request, Reply>(
 
   async function tryModel(name: string, call: CallContext): Promise<Answer<Responded<Reply>>> {
     const model = await resolveModel(name, oci, call)
+    call.meter?.checkModel(name, model)
     const candidate = openAi && createCandidate(openAi, name, model, oci)
     const order = candidate ? endpointOrder(candidate, oci) : ['translated'] as const
     isBound ||= order[0] === 'relayed' && refersToStored(openAi?.body)
@@ -97,10 +98,11 @@ async function tryEndpoints<Reply>(
 }
 
 async function relayed(
-  { request, requested, model, profile }: RelayCandidate,
+  { request, requested, model, name, profile }: RelayCandidate,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<{ type: 'relayed'; relayed: Relayed }>> {
-  const { value, ...answer } = await relay({ ...request, requested, model, profile }, oci, call)
+  const own = { ...request, requested, model, name, profile }
+  const { value, ...answer } = await relay(own, oci, call)
   return { ...answer, value: { type: 'relayed', relayed: value } }
 }

@@ -4,6 +4,7 @@ import process from 'node:process'
 import { fetchWithCa } from '../entry/fetch-with-ca.ts'
 import { openGateway } from '../entry/gateway.ts'
 import { sha256 } from '../entry/native-hash.ts'
+import { openStore } from '../entry/open-store.ts'
 import { processFetch } from '../entry/process-fetch.ts'
 import { processFiles } from '../entry/process-files.ts'
 import type { RequestBindings } from '../middleware/environment.ts'
@@ -51,7 +52,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Hono>
   const { app } = await openGateway({
     env: { ...env, HOST: undefined, PORT: undefined },
     files: filesOf(env),
-    ...{ fetch, fetchWithCa, coalesceChunks: 'Deno' in globalThis, sha256 },
+    ...{ fetch, fetchWithCa, openStore, coalesceChunks: 'Deno' in globalThis, sha256 },
     ...(log && { log }),
   })
   return new Hono().all('*', (c) => app.fetch(c.req.raw, bindingsOf(c, basePath)))

@@ -8,7 +8,7 @@ export type PriceMetric = 'tokens' | 'characters' | 'searchUnits' | 'requests'
 export interface Rate {
   nanoDollars: number
   per: number
-  /** Oracle's part number, such as `B110463`. */
+  /** Oracle's part number, such as `B112080`. */
   partNumber?: string | undefined
 }
 
@@ -48,6 +48,12 @@ export interface Consumption {
   requests: number
 }
 
+/** What a call consumes before its output, at most. */
+export type PlannedConsumption = Pick<
+  Consumption,
+  'promptTokens' | 'promptCharacters' | 'searchUnits' | 'requests'
+>
+
 /** The cost of one answer. */
 export interface Cost {
   /** Rounded up to a whole nano-dollar once, for the sum. */
@@ -63,8 +69,9 @@ export interface WorstCase {
   perOutputToken: number
 }
 
-/** Finds the price of a model: the operator's first, then the built-in table. */
+/** Finds the price of a model: the stored ones first, then the built-in table. */
 export interface PriceBook {
   find(model: string): Price | undefined
+  /** The prices that `find` can return, by model. */
   list(): readonly Price[]
 }

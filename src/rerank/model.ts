@@ -10,6 +10,8 @@ export interface RerankRequest {
   echo: boolean
   maxChunksPerDocument: number | undefined
   maxTokensPerDocument: number | undefined
+  /** An estimate of what OCI bills. */
+  searchUnits?: number | undefined
 }
 
 export interface RerankReply {

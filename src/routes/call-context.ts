@@ -12,5 +12,7 @@ export function callContext(
     requestId: c.get('requestId'),
     client: c.get('client'),
     yieldToEventLoop: c.get('yieldToEventLoop'),
+    meter: c.get('meter'),
+    compartmentId: c.get('identity')?.key.compartmentId,
   }
 }

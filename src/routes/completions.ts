@@ -1,9 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { concatenateStreams, joinReplies } from '../chat/join.ts'
+import type { ChatRequest } from '../chat/model.ts'
 import { checkUpstreamCalls } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import { joinAnswers } from '../oci/answer.ts'
+import type { CallContext } from '../oci/call.ts'
 import { inParallel } from '../oci/async/in-parallel.ts'
 import { type DecodedCompletions, decodeRequest } from '../openai/completions/decode.ts'
 import { createStreamEncoder } from '../openai/completions/encode-stream.ts'
@@ -46,6 +48,7 @@ async function answerWhole(
   { oci, platform, total }: RouteContext,
 ): Promise<Response> {
   const call = callContext(c, abortWithClient(c, total))
+  announce(call, requests)
   const answers = await inParallel(
     requests,
     MAX_CONCURRENT_CALLS,
@@ -74,6 +77,7 @@ async function answerStreamed(
 ): Promise<Response> {
   const abort = abortWithClient(c, total)
   const call = callContext(c, abort)
+  announce(call, [first, ...rest])
   const answer = await oci.streamChat(first, call)
   const others = rest.map((request) => async () => (await oci.streamChat(request, call)).value)
   const choicesPerPrompt = body.n ?? 1
@@ -91,6 +95,11 @@ async function answerStreamed(
     warnings: [...warnings, ...answer.warnings],
   }
   return streamAnswer(c, joined, { encoder, abort, heartbeat })
+}
+
+/** All prompts are reserved before the first call. */
+function announce({ meter }: CallContext, requests: readonly ChatRequest[]): void {
+  meter?.announce(requests.map((request) => ({ type: 'chat', request })))
 }
 
 function echoOf({ echo, n }: CompletionsRequest, prompts: readonly string[]): Echo {

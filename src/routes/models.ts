@@ -1,4 +1,5 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import { isModelAllowed } from '../access/model-patterns.ts'
 import { ApiError } from '../errors.ts'
 import { checkModelName } from '../limits.ts'
 import type { ListedModel } from '../oci/models/list.ts'
@@ -20,7 +21,9 @@ export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
       const call = callContext(c, abortWithClient(c, total))
       const list = await oci.listModels(call)
       const includeRetired = c.req.query('retired') === 'true'
-      const listed = list.models.filter(({ retired }) => includeRetired || !retired)
+      const listed = list.models.filter((model) =>
+        (includeRetired || !model.retired) && isAllowed(c, model)
+      )
       return c.json(encodeModelList(listed.map(cardOf)), 200, replyHeaders(list))
     })
     .get('/models/:id{.+}', async (c) => {
@@ -28,7 +31,7 @@ export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
       checkModelName(id)
       const call = callContext(c, abortWithClient(c, total))
       const model = await oci.findModel(id, call)
-      if (model) return c.json(encodeModel(cardOf(model)))
+      if (model && isAllowed(c, model)) return c.json(encodeModel(cardOf(model)))
       throw new ApiError(
         'model_not_found',
         `No such model: "${id}". GET /v1/models lists the available models`,
@@ -37,6 +40,12 @@ export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
     })
     .all('/models/:id{.+}', methodNotAllowed('GET'))
     .all('/models', methodNotAllowed('GET'))
+}
+
+/** Whether the client's key may use a model. */
+function isAllowed(c: Context<GatewayEnvironment>, { id, aliasOf = id }: ListedModel): boolean {
+  const patterns = c.get('identity')?.key.models ?? []
+  return isModelAllowed(patterns, { requested: id, model: aliasOf })
 }
 
 function cardOf({ profile, ...model }: ListedModel): ModelCard {

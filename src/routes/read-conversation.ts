@@ -4,6 +4,7 @@ import { type DecodedRequest, decodeRequest } from '../openai/responses/decode.t
 import { recall } from '../openai/responses/recall.ts'
 import { type ResponsesRequest, TranslatedRequest } from '../openai/responses/schema.ts'
 import type { StoredItem } from '../openai/responses/store.ts'
+import { ownerOf } from './owner.ts'
 import type { RouteContext } from './context.ts'
 import { validate } from './read-json.ts'
 
@@ -23,7 +24,7 @@ export async function readConversation(
   body: ResponsesRequest,
   { responses: store, limits }: Pick<RouteContext, 'responses' | 'limits'>,
 ): Promise<Conversation> {
-  const { previous, own } = await recall(body, { store, owner: c.get('client') }, limits)
+  const { previous, own } = await recall(body, { store, owner: ownerOf(c) }, limits)
   const read = validate(TranslatedRequest, { ...body, input: own })
   const isStored = store !== undefined && read.store !== false
   const decoded = decodeRequest(read, { previous, isStored, maxTools: limits.maxTools })

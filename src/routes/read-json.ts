@@ -9,6 +9,7 @@ import { findJsonExcess, type JsonLimits } from '../json-depth.ts'
 import { MAX_JSON_DEPTH, type RequestLimits } from '../limits.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { runInSteps } from '../steps.ts'
+import { recordAttribution } from './attribution.ts'
 import { checkCounts } from './check-counts.ts'
 import { type Encoding, encodingsOf } from './content-encoding.ts'
 import type { BodyLimits, RouteContext } from './context.ts'
@@ -56,6 +57,7 @@ export async function readBody<S extends v.GenericSchema>(
   await yieldToEventLoop?.()
   const json = withDeployment(parse(text, encodings), c.req.param('deployment'))
   checkCounts(json, limits)
+  recordAttribution(c, json)
   await yieldToEventLoop?.()
   const valid = validate(schema, json)
   // The translation that follows is another step of work.

@@ -22,7 +22,8 @@ export function rerank(context: RouteContext): Hono<GatewayEnvironment> {
       c.get('log')['inputs'] = body.documents.length
       const call = callContext(c, abortWithClient(c, total))
       const request = decodeRequest(body)
-      const answer = await oci.rerank(request, call)
+      const usage = estimateRerankUsage(request)
+      const answer = await oci.rerank({ ...request, searchUnits: usage.searchUnits }, call)
       recordAnswer(c, answer.opcRequestId, undefined)
       const warnings = [...unknownMembers(body, RerankBody), ...answer.warnings]
       const reply = encodeReply(answer.value, {
@@ -30,7 +31,7 @@ export function rerank(context: RouteContext): Hono<GatewayEnvironment> {
         model: body.model,
         version: c.req.path.startsWith('/v2/') ? '2' : '1',
         warnings,
-        usage: estimateRerankUsage(request),
+        usage,
       })
       return c.json(reply, 200, replyHeaders({ ...answer, warnings }))
     })

@@ -20,6 +20,7 @@ import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.t
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
+import { ownerOf } from './owner.ts'
 import { readConversation } from './read-conversation.ts'
 import { readBody } from './read-json.ts'
 import { createReplyIdentity } from './reply-identity.ts'
@@ -71,7 +72,7 @@ async function decode(
   body: ResponsesRequest,
   context: RouteContext,
 ): Promise<DecodedChat> {
-  const owner = c.get('client')
+  const owner = ownerOf(c)
   const { platform, responses: store } = context
   const isSummary = asksForSummary(body['input'])
   const conversation = await readConversation(c, isSummary ? withoutTrigger(body) : body, context)

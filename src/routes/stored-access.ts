@@ -16,8 +16,8 @@ export function storedAccess(
   c: Context<GatewayEnvironment>,
   { responseOwners: owners }: Pick<RouteContext, 'responseOwners'>,
 ): StoredAccess | undefined {
-  if (!owners) return undefined
-  const owner = c.get('client')
+  const owner = c.get('owner')
+  if (!owners || owner === undefined) return undefined
   const isOwn = (id: unknown) => typeof id === 'string' && owners.owns(id, owner)
   return {
     record: (id) => owners.record(id, owner),
@@ -48,7 +48,8 @@ export function checkOwner(
   id: string,
   { responseOwners: owners }: Pick<RouteContext, 'responseOwners'>,
 ): void {
-  if (!owners || owners.owns(id, c.get('client'))) return
+  const owner = c.get('owner')
+  if (!owners || owner === undefined || owners.owns(id, owner)) return
   throw notFound(`No response "${id}" of this API key`)
 }
 

@@ -10,6 +10,7 @@ import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
+import { ownerOf } from './owner.ts'
 import { checkOwner } from './stored-access.ts'
 import { readStoredQuery, type StoredOperation } from './stored-query.ts'
 import { relayAnswer } from './stream-answer.ts'
@@ -99,10 +100,6 @@ function rejectStream(c: Context<GatewayEnvironment>): void {
   throw new ApiError('invalid_request', '"stream" is not supported for a stored response', {
     param: 'stream',
   })
-}
-
-function ownerOf(c: Context<GatewayEnvironment>): string {
-  return c.get('client')
 }
 
 function storeOf({ responses }: RouteContext): ResponseStore {

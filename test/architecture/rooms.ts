@@ -48,10 +48,15 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'unread-members': { rooms: [], packages: [VALIBOT] },
 
   'causes': { rooms: [] },
-  'prices': { rooms: ['errors'] },
+  'prices': { rooms: ['errors'], packages: [VALIBOT] },
   'store': { rooms: ['errors', 'platform'], packages: [NOBLE_HASHES] },
 
   'chat': { rooms: ['json-depth', 'json-object', 'steps', 'limits', 'errors'] },
+  'metering': {
+    rooms: [
+      ...['access', 'prices', 'store', 'oci/call', 'chat', 'bounded-map', 'platform', 'errors'],
+    ],
+  },
   'embeddings': { rooms: [] },
   'rerank': { rooms: [] },
   'moderation': { rooms: [] },
@@ -102,7 +107,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [VALIBOT],
   },
-  'oci/call': { rooms: ['oci/models', 'oci/http'] },
+  'oci/call': { rooms: ['oci/models', 'oci/http', 'chat'] },
   'oci/resilience': {
     rooms: [
       ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async'],
@@ -118,6 +123,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     packages: [VALIBOT, /^jose$/],
   },
   'oci/identity': { rooms: ['oci/http', 'errors'], packages: [VALIBOT] },
+  'oci/usage': { rooms: ['oci/http', 'errors'], packages: [VALIBOT] },
   'oci/context': {
     rooms: ['oci/resilience', 'oci/models', 'oci/http', 'limits', 'platform'],
   },
@@ -139,7 +145,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/json', 'chat', 'sse', 'steps', 'platform', 'errors'],
+      ...['oci/formats', 'oci/json', 'chat', 'sse', 'steps', 'platform', 'errors'],
     ],
   },
   'oci/respond': {
@@ -154,7 +160,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
   },
 
-  'access': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'], webCrypto: true },
+  'access': {
+    rooms: ['prices', 'store', 'bounded-map', 'timeout', 'platform', 'errors'],
+    webCrypto: true,
+  },
   'telemetry': { rooms: ['bounded-map', 'platform', 'errors'] },
   'config': {
     rooms: [
@@ -168,6 +177,9 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: [
       'loopback',
       'access',
+      'metering',
+      'prices',
+      'store',
       'telemetry',
       'openai',
       'anthropic',
@@ -180,8 +192,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'routes': {
     rooms: [
-      ...['expected-type', 'telemetry'],
-      ...['middleware', 'access', 'openai', 'anthropic', 'cohere'],
+      ...['expected-type', 'nearest-names', 'telemetry'],
+      ...['middleware', 'access', 'metering', 'prices', 'store', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[
         'oci/async',
@@ -202,6 +214,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'app': {
     rooms: [
       ...['routes', 'middleware', 'oci/client', 'openai', 'access', 'config', 'telemetry'],
+      ...['metering'],
       ...['limits', 'platform', 'errors'],
     ],
     packages: [HONO],
@@ -211,7 +224,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'entry': {
     rooms: [
       ...['loopback'],
-      ...['app', 'middleware', 'config', 'access', 'store', 'telemetry'],
+      ...['app', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
       ...['oci/regions', 'sse', 'timeout', 'limits', 'platform', 'errors'],
     ],
@@ -229,7 +242,9 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'cli': {
     rooms: [
       ...['entry', 'config', 'diagnosis', 'simulator', 'chat', 'sse'],
+      ...['access', 'prices', 'store', 'metering'],
       ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
+      ...['oci/usage'],
       ...['clients', 'loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
     packages: [NODE, CLACK, STRING_WIDTH, TO_JSON_SCHEMA, ...CONFIGURATION_FILES],

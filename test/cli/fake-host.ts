@@ -205,6 +205,7 @@ export function createFakeHost(parts: Partial<FakeHost> = {}): FakeHost {
     fetch: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
     fetchWithCa: (url) => Promise.reject(new Error(`No network in tests: ${url}`)),
     openPrompts: () => Promise.reject(new Error('No prompts in this test')),
+    openStore: () => Promise.reject(new Error('No store in this test')),
     network: FAKE_NETWORK,
     now: Date.now,
     sleep: () => Promise.resolve(),

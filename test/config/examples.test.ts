@@ -67,6 +67,8 @@ function validateInline(code: string, line: number): string[] {
       ? []
       : [`line ${line}: ${code}: unknown key`]
   }
+  // A request of the Responses API has a field of the same name as the gateway's store.
+  if (/^"store": (true|false)$/.test(code)) return []
   const isMember = KEYS.includes(/^"([^"]+)": /.exec(code)?.[1] ?? '')
   return isMember ? validate(`{${code}}`, line) : []
 }

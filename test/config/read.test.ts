@@ -42,6 +42,9 @@ const DEFAULTS: Config = {
   },
   budget: { ratio: 0.1, minimum: 6 },
   circuitBreaker: { minimumRequests: 10, failureRatio: 0.5, openDuration: 15_000 },
+  store: undefined,
+  counters: undefined,
+  budgets: { timeZone: 'UTC', whenDown: undefined },
   limits: DEFAULT_LIMITS,
   responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
   logLevel: 'info',
@@ -72,6 +75,32 @@ const cases: Case[] = [
       controlEndpoint: new URL('http://127.0.0.1:1'),
       logLevel: 'debug',
     },
+  ],
+  [
+    'reads the store and the administration key from the environment',
+    {
+      GATEWAY_STORE: 'sqlite:./gateway.db',
+      GATEWAY_COUNTERS: 'redis://127.0.0.1:6379',
+      GATEWAY_ADMIN_KEY: 'adm-secret',
+    },
+    {},
+    {
+      store: 'sqlite:./gateway.db',
+      counters: 'redis://127.0.0.1:6379',
+      access: { ...DEFAULT_ACCESS_POLICY, adminKey: 'adm-secret' },
+    },
+  ],
+  [
+    'reads the policy of budgets from the file',
+    {},
+    { store: 'memory:', budgets: { timeZone: 'Europe/Berlin', whenStoreDown: 'failOpen' } },
+    { store: 'memory:', budgets: { timeZone: 'Europe/Berlin', whenDown: 'failOpen' } },
+  ],
+  [
+    'needs no API keys at any address with a store, whose keys are required then',
+    { HOST: '0.0.0.0', GATEWAY_STORE: 'memory:' },
+    {},
+    { host: '0.0.0.0', store: 'memory:' },
   ],
   ['reads the file', {}, {
     host: 'localhost',

@@ -33,6 +33,10 @@ export function createProcessHost(): Host {
     fetch: processFetch(),
     fetchWithCa,
     openPrompts: async () => (await import('../init/clack-prompts.ts')).createClackPrompts(signal),
+    async openStore(location, counters) {
+      const { openStore } = await import('../../entry/open-store.ts')
+      return await openStore(location, counters)
+    },
     network: processNetwork,
     now: Date.now,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

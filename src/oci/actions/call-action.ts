@@ -5,7 +5,7 @@ import type { Answer } from '../answer.ts'
 import { attemptOptions, makeAttempts } from '../resilience/attempts.ts'
 import { errorInside, isError } from '../http/error-in-answer.ts'
 import { opcRequestId } from '../http/response-headers.ts'
-import type { CallContext } from '../call.ts'
+import type { CallContext, ReservedUse, TokenCounts } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../http/error.ts'
 import { readJson } from '../http/read-json.ts'
@@ -17,6 +17,10 @@ export interface Action<Schema extends v.GenericSchema> extends FailedCall {
   name: 'embedText' | 'rerankText' | 'applyGuardrails'
   body: object
   response: Schema
+  /** What is reserved for the call; absent on a gateway without a store. */
+  reserved?: ReservedUse | undefined
+  /** The token counts of a response, if it has any. */
+  countsOf?(response: v.InferOutput<Schema>): TokenCounts | undefined
 }
 
 /** Calls an OCI action with retries. Throws when the response does not match its schema. */
@@ -29,7 +33,7 @@ export async function callAction<Schema extends v.GenericSchema>(
   const { signal, requestId, yieldToEventLoop } = call
   const body = await runInSteps(serialize(action.body), yieldToEventLoop)
   return await makeAttempts(
-    async ({ target, retryToken }) => {
+    async ({ target, retryToken, use }) => {
       const url = addressOf(target, `/20231130/actions/${name}`)
       const headers = { 'opc-retry-token': retryToken }
       const outgoing = { method: 'POST' as const, url, headers, body, model, contextWindow }
@@ -39,9 +43,12 @@ export async function callAction<Schema extends v.GenericSchema>(
       const id = opcRequestId(response)
       const parsed = v.safeParse(action.response, json, { abortEarly: true })
       if (!parsed.success) throw unexpectedResponse(id)
+      const counts = use && action.countsOf?.(parsed.output)
+      if (counts) use.usage(counts)
+      use?.complete()
       return { value: parsed.output, opcRequestId: id, warnings: [] }
     },
-    attemptOptions(model, call),
+    attemptOptions(model, call, action),
     oci,
   )
 }

@@ -2,11 +2,12 @@ import type { ChatRequest } from '../../chat/model.ts'
 import { runInSteps, type Steps } from '../../steps.ts'
 import type { Answer } from '../answer.ts'
 import { type ChatPlan, planChat } from './plan.ts'
-import type { CallContext } from '../call.ts'
+import type { CallContext, Meter } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import type { ErrorBody } from '../http/error-body.ts'
 import { errorBodyOf } from '../http/error.ts'
 import { clientTextsOf, withoutClientText } from '../models/client-text.ts'
+import { outputLimit } from '../formats/request/output-limit.ts'
 import type { ResolvedModel } from '../models/resolve.ts'
 import { applyToProfile, applyToRequest, inferQuirk } from '../models/learned-quirks.ts'
 import type { ModelProfile } from '../models/profiles.ts'
@@ -36,7 +37,9 @@ export async function withQuirks<T>(
   for (;;) {
     await call.yieldToEventLoop?.()
     try {
-      const plan = await runInSteps(run.plan(stream), call.yieldToEventLoop)
+      const plan = call.meter
+        ? await reservePlan(run, call, call.meter, stream)
+        : await runInSteps(run.plan(stream), call.yieldToEventLoop)
       const answer = await attempt(plan)
       run.record()
       return answer
@@ -45,6 +48,23 @@ export async function withQuirks<T>(
       if (!body || !run.learn(body)) throw explainUnavailable(error, known.model, oci.scheme)
     }
   }
+}
+
+/** Plans a call within the limits of the client. Most reservations change nothing of the plan. */
+async function reservePlan(
+  run: QuirkRun,
+  { yieldToEventLoop }: CallContext,
+  meter: Meter,
+  stream: boolean,
+): Promise<ChatPlan> {
+  const plan = await runInSteps(run.plan(stream), yieldToEventLoop)
+  const planned = run.plannedUse(plan)
+  const reserved = await meter.reserve(planned)
+  const { output, warnings } = reserved
+  const fitting = output < planned.output.tokens
+    ? await runInSteps(run.plan(stream, output), yieldToEventLoop)
+    : plan
+  return { ...fitting, reserved, warnings: [...fitting.warnings, ...warnings] }
 }
 
 /** The quirks of one request. */
@@ -72,7 +92,8 @@ class QuirkRun {
     this.#learned = call.trace?.quirks.get(known.model) ?? []
   }
 
-  *plan(stream: boolean): Steps<ChatPlan> {
+  /** @param outputLimit replaces the default limit, if less fits the limits of the client */
+  *plan(stream: boolean, outputLimit?: number): Steps<ChatPlan> {
     const { scheme, project, signatures, limits } = this.#oci
     const { model, profile, compartmentId } = this.#known
     const quirks = [...this.#confirmed, ...this.#learned, ...this.#unrecorded]
@@ -84,8 +105,27 @@ class QuirkRun {
       ...{ model, profile: this.#profile, compartmentId, project, limits },
       signatures: signatures.for(this.#call.client),
     }
-    const plan = yield* planChat(request, target, stream && this.#profile.streams)
+    const limited = outputLimit === undefined ? request : { ...request, outputLimit }
+    const plan = yield* planChat(limited, target, stream && this.#profile.streams)
     return { ...plan, warnings: [...warnings, ...plan.warnings] }
+  }
+
+  /** The most that the last plan may use. */
+  plannedUse({ calls, choices }: ChatPlan) {
+    const { model, name } = this.#known
+    const { format } = this.#profile
+    const isOpenAi = format === 'CHAT_COMPLETIONS' || format === 'RESPONSES'
+    return {
+      model: name ?? model,
+      endpoint: isOpenAi ? 'openai' : 'native',
+      prompt: { type: 'chat', request: this.#sent },
+      calls,
+      answers: calls * choices,
+      output: {
+        tokens: outputLimit(this.#sent, this.#profile).tokens,
+        isFixed: this.#sent.outputLimit !== undefined,
+      },
+    } as const
   }
 
   /** Infers a quirk from a rejection. Returns whether another call may succeed. */

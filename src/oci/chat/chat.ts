@@ -13,6 +13,7 @@ import {
   attemptOptions,
   makeAttempts,
 } from '../resilience/attempts.ts'
+import { countReply } from './count-use.ts'
 import type { ChatPlan } from './plan.ts'
 import { failedCallOf, readReply } from './read-reply.ts'
 import { isEventStream, opcRequestId } from '../http/response-headers.ts'
@@ -82,9 +83,10 @@ function sendOne(
     async (attempt) => {
       const response = await sendPlan(plan, oci, { ...call, attempt })
       const own = { ...oci, signatures: oci.signatures.for(call.client) }
-      return answerOf(response, plan, await readReply(response, plan, own, call.signal))
+      const reply = await readReply(response, plan, own, call.signal)
+      return answerOf(response, plan, attempt.use ? countReply(reply, attempt.use) : reply)
     },
-    attemptOptions(plan.model, call),
+    attemptOptions(plan.model, call, plan),
     oci,
   )
 }
@@ -98,7 +100,7 @@ function sendStreamed(
   const open = (attempt: StreamedAttempt) => openAnswer(plan, oci, call, attempt)
   return makeAttempts(
     (attempt) => startInTime(oci.timeouts.streamStart, attempt, plan, { open, retriesEmpty }),
-    attemptOptions(plan.model, call),
+    attemptOptions(plan.model, call, { ...plan, isStreamed: true }),
     oci,
   )
 }
@@ -115,7 +117,8 @@ async function openAnswer(
   const response = await sendPlan(plan, oci, { ...call, signal: controller.signal, attempt })
   const own = { ...oci, signatures: oci.signatures.for(call.client) }
   if (!isEventStream(response)) {
-    const value = splitReply(await readReply(response, plan, own, controller.signal))
+    const reply = await readReply(response, plan, own, controller.signal)
+    const value = splitReply(attempt.use ? countReply(reply, attempt.use) : reply)
     attempt.deferOutcome().succeed()
     return answerOf(response, plan, value)
   }

@@ -4,6 +4,8 @@ import type { UpstreamResponse } from '../../platform.ts'
 import type { SseMessage } from '../../sse/decode.ts'
 import { readSse, type SseBatches } from '../../sse/read.ts'
 import { withTimeout } from '../../timeout.ts'
+import type { CountedCall } from '../call.ts'
+import { countEvents } from './count-use.ts'
 import type { ChatPlan } from './plan.ts'
 import { errorInside } from '../http/error-in-answer.ts'
 import { opcRequestId } from '../http/response-headers.ts'
@@ -16,6 +18,8 @@ export interface StreamAttempt {
   /** Whether an empty answer will be retried, so that its stream is closed at once. */
   retriesEmpty(): boolean
   deferOutcome(): DeferredOutcome
+  /** Counts what the answer uses; absent on a gateway without a store. */
+  use?: CountedCall | undefined
 }
 
 export interface OpenedEvents {
@@ -33,7 +37,7 @@ export async function openEvents(
   plan: ChatPlan,
   { platform, timeouts, signatures }: ReadContext,
   controller: AbortController,
-  { retriesEmpty, deferOutcome }: StreamAttempt,
+  { retriesEmpty, deferOutcome, use }: StreamAttempt,
 ): Promise<OpenedEvents> {
   const { body } = response
   if (!body) throw new ApiError('upstream_invalid_response', "Cannot read OCI's answer: no body")
@@ -52,7 +56,7 @@ export async function openEvents(
   const { coalesceChunks } = platform
   const { signal } = controller
   const batches = readSse(body, { signal, idleMs: timeouts.idle, coalesceChunks })
-  const events = new EventReader(batches, decoder, controller, timeouts.usageGrace)
+  const events = new EventReader(batches, decoder, controller, timeouts.usageGrace, use)
   const first = await withRequestId(events.peek(), response)
   const outcome = deferOutcome()
   outcome.begin()
@@ -92,6 +96,7 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
   readonly #decoder: StreamDecoder
   readonly #controller: AbortController
   readonly #grace: number
+  readonly #use: CountedCall | undefined
   #peeked: Promise<Next> | undefined
   #ended = false
   #outcome: DeferredOutcome | undefined
@@ -101,7 +106,9 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
     decoder: StreamDecoder,
     controller: AbortController,
     grace: number,
+    use: CountedCall | undefined,
   ) {
+    this.#use = use
     this.#batches = batches
     this.#decoder = decoder
     this.#controller = controller
@@ -143,11 +150,12 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
         if (!batch || batch.done) break
         const value = this.#decoder.push(batch.value)
         // Events without content, such as the first ones of Responses, do not start the answer.
-        if (value.length > 0) return { done: false, value }
+        if (value.length > 0) return { done: false, value: this.#count(value) }
       }
       this.#ended = true
       void this.#drain()
-      const value = this.#decoder.end()
+      const value = this.#count(this.#decoder.end())
+      this.#use?.complete()
       this.#outcome?.succeed()
       return { done: false, value }
     } catch (error) {
@@ -155,6 +163,10 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
       this.#outcome?.fail(error)
       throw error
     }
+  }
+
+  #count(events: readonly ChatEvent[]): readonly ChatEvent[] {
+    return this.#use ? countEvents(events, this.#use) : events
   }
 
   #nextBatch(): Promise<IteratorResult<readonly SseMessage[], undefined> | undefined> {

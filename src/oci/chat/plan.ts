@@ -2,6 +2,7 @@ import type { ChatRequest } from '../../chat/model.ts'
 import type { RequestLimits } from '../../limits.ts'
 import type { Steps } from '../../steps.ts'
 import { adaptRequest } from './adapt-request.ts'
+import type { ReservedUse } from '../call.ts'
 import type { Destination } from '../formats/envelope.ts'
 import type { ChatFormat, EncodeOptions } from '../formats/format.ts'
 import { FORMATS } from '../formats/registry.ts'
@@ -31,6 +32,8 @@ export interface ChatPlan {
   /** Whether the answer's text is searched for tool calls. */
   parseToolCallsFromText: boolean
   warnings: readonly string[]
+  /** What is reserved for the calls; absent on a gateway without a store. */
+  reserved?: ReservedUse | undefined
 }
 
 /** The model and the compartment of a call. */

@@ -8,7 +8,8 @@ export function openAiPath(operation: OpenAiOperation): string {
 
 /** Creates the headers of the endpoint. OCI's own clients send both names of the compartment. */
 export function openAiHeaders(
-  { compartmentId, project }: { compartmentId: string; project?: string | undefined },
+  { compartmentId: configured, project }: { compartmentId: string; project?: string | undefined },
+  { compartmentId = configured }: { compartmentId?: string | undefined } = {},
 ): Record<string, string> {
   return {
     'opc-compartment-id': compartmentId,

@@ -26,9 +26,10 @@ export interface ResolveDependencies {
 export async function resolveModel(
   name: string,
   oci: ResolveDependencies,
-  call: SendContext,
+  call: SendContext & { compartmentId?: string | undefined },
 ): Promise<ResolvedModel> {
-  const { aliases, models, compartmentId } = oci
+  const { aliases, models } = oci
+  const { compartmentId = oci.compartmentId } = call
   const model = resolveAlias(name, aliases)
   const kind = ocidKind(model)
   if (kind === undefined) {

@@ -25,8 +25,9 @@ export interface RelayCandidate {
   request: OpenAiRequest
   /** The model name in the client's request. */
   requested: string
-  /** OCI's name or OCID of the model. */
+  /** OCI's name or OCID of the model, and its name if it is known. */
   model: string
+  name: string | undefined
   /** The profile of the model, with learned quirks applied. */
   profile: ModelProfile
   /** The same with a format that the credential can reach, for the translated request. */
@@ -38,7 +39,7 @@ export interface RelayCandidate {
 export function createCandidate(
   request: OpenAiRequest,
   requested: string,
-  { model, profile }: ResolvedModel,
+  { model, name, profile }: ResolvedModel,
   oci: OciContext,
 ): RelayCandidate {
   const quirks = oci.quirks.of(model)
@@ -46,6 +47,7 @@ export function createCandidate(
     request,
     requested,
     model,
+    name,
     profile: applyToProfile(profile, quirks),
     reached: applyToProfile(withReachableFormat(profile, oci.scheme), quirks),
     quirks,

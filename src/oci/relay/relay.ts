@@ -8,6 +8,8 @@ import type { ModelProfile } from '../models/profiles.ts'
 import { openAiHeaders, type OpenAiOperation, openAiPath } from '../http/openai-endpoint.ts'
 import { addressOf } from '../resilience/region-targets.ts'
 import { opcRequestId } from '../http/response-headers.ts'
+import { countRelayed } from './count-use.ts'
+import { limitRelayed, type UsingRequest } from './limit-use.ts'
 import { readAnswer, type Relayed } from './read-answer.ts'
 import { serializeRelayed } from './replacements.ts'
 
@@ -37,7 +39,9 @@ export interface RelayRequest extends OpenAiRequest {
   requested: string
   /** OCI's name or OCID. */
   model: string
-  profile: Pick<ModelProfile, 'inputs' | 'maxImages'>
+  /** OCI's name of an OCID, if it is known. */
+  name?: string | undefined
+  profile: Pick<ModelProfile, 'inputs' | 'maxImages'> & UsingRequest['profile']
 }
 
 /** Tracks which of the responses that OCI stores belong to the client of a request. */
@@ -60,14 +64,17 @@ export async function relay(
   const { inputs, maxImages } = profile
   const { body: adapted, warnings } = request.adapt?.(request.body, { model, inputs, maxImages }) ??
     { body: request.body, warnings: [] }
-  const body = await runInSteps(serializeRelayed(adapted, model), call.yieldToEventLoop)
+  const limited = call.meter && await limitRelayed({ ...request, body: adapted }, call.meter)
+  const serialized = serializeRelayed(limited?.body ?? adapted, model)
+  const body = await runInSteps(serialized, call.yieldToEventLoop)
+  const allWarnings = [...warnings, ...limited?.reserved.warnings ?? []]
   return await makeAttempts(
-    async ({ target, deferOutcome }) => {
+    async ({ target, deferOutcome, use }) => {
       const response = await oci.send({
         method: 'POST',
         url: addressOf(target, openAiPath(path)),
         body,
-        headers: openAiHeaders(oci),
+        headers: openAiHeaders(oci, call),
         model,
         requestId: call.requestId,
         yieldToEventLoop: call.yieldToEventLoop,
@@ -80,9 +87,10 @@ export async function relay(
         onStoredId: path === '/responses' ? access?.record : undefined,
         deferOutcome,
       }, oci)
-      return { value, warnings, opcRequestId: opcRequestId(response) }
+      const counted = use ? countRelayed(value, use, limited) : value
+      return { value: counted, warnings: allWarnings, opcRequestId: opcRequestId(response) }
     },
-    attemptOptions(model, call),
+    attemptOptions(model, call, { ...limited, isStreamed: request.body['stream'] === true }),
     oci,
   )
 }

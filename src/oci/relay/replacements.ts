@@ -16,6 +16,10 @@ export const REPLACEMENTS: readonly Replacement[] = [
     what: 'images beyond `maxImages`, and media for a model without images, in earlier messages',
     sent: 'a text note, with a warning',
   },
+  {
+    what: 'a missing output limit, and `stream_options`, of a key with limits',
+    sent: 'the limit that fits, and `include_usage`, so that the use is counted',
+  },
   { what: '`data:image/jpg` in the URL of an image', sent: '`data:image/jpeg`' },
   { what: 'half of a surrogate pair in a text or key', sent: 'U+FFFD, as strict parsers require' },
   {

@@ -1,10 +1,17 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
 import type { CircuitBreaker } from './circuit-breaker.ts'
-import { type CallContext, createTrace, type RequestTrace } from '../call.ts'
+import {
+  type CallContext,
+  type CountedCall,
+  createTrace,
+  type RequestTrace,
+  type ReservedUse,
+} from '../call.ts'
 import { CIRCUIT_OPEN, nextStep, type RetryPolicy } from './retry-policy.ts'
 import { createOutcome, type DeferredOutcome } from './outcome.ts'
 import type { RetryBudget } from './retry-budget.ts'
+import { errorBodyOf } from '../http/error.ts'
 import { sleep } from '../async/sleep.ts'
 import type { RegionCache, Target } from './region-targets.ts'
 
@@ -13,6 +20,8 @@ export interface Attempt {
   target: Target
   /** `opc-retry-token`: the same for each call of one request to one target. */
   retryToken: string
+  /** Counts what the call uses; absent on a gateway without a store. */
+  use?: CountedCall | undefined
   /** Whether this is the last call that the policy allows. */
   isLast: boolean
   /**
@@ -40,14 +49,19 @@ export interface AttemptOptions {
   isLastModel: boolean
   /** The client's identity: an API key or an address. */
   client?: string | undefined
+  /** What is reserved for the calls. */
+  reserved?: ReservedUse | undefined
+  /** Whether the answer is a stream of text. */
+  isStreamed?: boolean | undefined
 }
 
 /** Creates the options of a call for a model. */
 export function attemptOptions(
   model: string | undefined,
   { signal, trace = createTrace(), isLastModel = true, client }: CallContext,
+  { reserved, isStreamed }: Pick<AttemptOptions, 'reserved' | 'isStreamed'> = {},
 ): AttemptOptions {
-  return { model, signal, trace, isLastModel, client }
+  return { model, signal, trace, isLastModel, client, reserved, isStreamed }
 }
 
 /** The answer of one call. An empty answer may be retried. */
@@ -79,6 +93,7 @@ export async function makeAttempts<T>(
       const { region, attempts } = options.trace
       const complete = { ...answer, region, attempts }
       if (!isEmpty || retries === MAX_EMPTY_RETRIES || options.signal.aborted) return complete
+      if (plan.use && !await plan.use.repeat()) return complete
       empty = complete
       retries++
     } catch (thrown) {
@@ -86,6 +101,7 @@ export async function makeAttempts<T>(
       // A failed retry does not turn an empty answer into an error.
       if (empty) return { ...empty, attempts: options.trace.attempts }
       await plan.recover(toApiError(thrown))
+      if (plan.use && !await plan.use.repeat()) throw thrown
     }
   }
 }
@@ -100,6 +116,8 @@ class AttemptPlan {
   readonly #startedAt: number
   #target: Target
   #isUnknownInPrimary = false
+  /** Counts the last call. */
+  use: CountedCall | undefined
 
   constructor(options: AttemptOptions, dependencies: AttemptDependencies) {
     const [primary, ...others] = dependencies.targets.of(options.model)
@@ -154,7 +172,7 @@ class AttemptPlan {
 async function makeAttempt<T>(
   send: (attempt: Attempt) => Promise<AttemptedAnswer<T>>,
   plan: AttemptPlan,
-  { model, trace, signal, client }: AttemptOptions,
+  { model, trace, signal, client, reserved, isStreamed = false }: AttemptOptions,
   { breaker, retry }: AttemptDependencies,
 ): Promise<AttemptedAnswer<T>> {
   const { target } = plan
@@ -162,12 +180,14 @@ async function makeAttempt<T>(
   const acquired = breaker.acquire(`${target.region} ${model ?? ''}`, client)
   if (acquired.type === 'circuit-open') throw circuitOpen(acquired)
   trace.attempts++
+  const use = plan.use = reserved?.begin(target.region, isStreamed)
   const outcome = createOutcome(acquired.call, signal)
   let isDeferred = false
   try {
     const answer = await send({
       target,
       retryToken: plan.token,
+      use,
       isLast: trace.attempts >= retry.maxAttempts,
       deferOutcome() {
         isDeferred = true
@@ -179,8 +199,15 @@ async function makeAttempt<T>(
     return answer
   } catch (error) {
     outcome.fail(error)
+    if (isUnbilled(error)) use?.refuse()
     throw error
   }
+}
+
+/** Whether OCI has refused a call or has never received it. Otherwise it may have answered. */
+function isUnbilled(thrown: unknown): boolean {
+  const { reason } = toApiError(thrown)
+  return errorBodyOf(thrown) !== undefined || reason === 'connect'
 }
 
 /** Creates the error of a call that is not made because the circuit is open. */

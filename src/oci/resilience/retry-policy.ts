@@ -1,4 +1,5 @@
 import type { ApiError } from '../../errors.ts'
+import { KEY_LIMIT } from '../call.ts'
 import { isInAnswer } from '../http/error-in-answer.ts'
 import { errorBodyOf, FAILED_FINISH } from '../http/error.ts'
 
@@ -73,7 +74,7 @@ export function nextStep(error: ApiError, state: RetryState, policy: RetryPolicy
 /** Whether a retry of the same call may succeed. */
 export function isTransient(error: ApiError): boolean {
   // A prompt that made the model fail would do so again.
-  if (error.reason === FAILED_FINISH) return false
+  if (error.reason === FAILED_FINISH || error.reason === KEY_LIMIT) return false
   const body = errorBodyOf(error)
   switch (error.code) {
     case 'rate_limit_exceeded':

@@ -35,12 +35,15 @@ export const print = defineCommand({
 })
 
 /** Settings whose values are secrets. Private keys and passphrases are never in the settings. */
-const SECRET = new Set(['access.apiKeys'])
+const SECRET = new Set(['access.apiKeys', 'access.adminKey'])
 
 function redacted(settings: EffectiveSettings): EffectiveSettings {
   return new Map(Array.from(settings, ([key, { value, source }]) => {
-    const shown = SECRET.has(key) && Array.isArray(value)
+    const isSecret = SECRET.has(key)
+    const shown = isSecret && Array.isArray(value)
       ? value.map(() => '(redacted)')
+      : isSecret && typeof value === 'string' && source !== 'default'
+      ? '(redacted)'
       : typeof value === 'string'
       ? value.replace(URL_PASSWORD, '//(redacted)@')
       : value

@@ -2,7 +2,7 @@ import type { EmbeddingReply, EmbeddingRequest } from '../../../embeddings/model
 import { checkUpstreamCalls } from '../../../limits.ts'
 import { callAction, unexpectedResponse } from '../call-action.ts'
 import { type Answer, joinAnswers } from '../../answer.ts'
-import { type CallContext, createTrace } from '../../call.ts'
+import { type CallContext, createTrace, type Prompt } from '../../call.ts'
 import type { OciContext } from '../../context.ts'
 import { inParallel } from '../../async/in-parallel.ts'
 import type { ResolvedModel } from '../../models/resolve.ts'
@@ -23,6 +23,7 @@ export async function embed(
   const batches = encodeRequest(request, model)
   checkUpstreamCalls(batches.length, 'input', oci.limits)
   const { trace = createTrace() } = call
+  call.meter?.announce(batches.map(({ body }) => promptOf(body)))
   const answers = await inParallel(
     batches,
     MAX_CONCURRENT_CALLS,
@@ -36,10 +37,12 @@ export async function embed(
 
 async function embedBatch(
   { body, positions }: EmbeddingBatch,
-  { model, profile }: ResolvedModel,
+  { model, name, profile }: ResolvedModel,
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<EmbeddingReply>> {
+  const planned = { model: name ?? model, endpoint: 'native', prompt: promptOf(body) } as const
+  const reserved = await call.meter?.reserve({ ...planned, calls: 1, answers: 0 })
   const answer = await callAction(
     {
       name: 'embedText',
@@ -47,6 +50,8 @@ async function embedBatch(
       response: EmbedTextResult,
       model,
       contextWindow: profile.contextWindow,
+      reserved,
+      countsOf: (result) => decodeReply(result, positions.length)?.usage,
     },
     oci,
     call,
@@ -54,6 +59,16 @@ async function embedBatch(
   const value = decodeReply(answer.value, positions.length)
   if (!value) throw unexpectedResponse(answer.opcRequestId)
   return { ...answer, value }
+}
+
+/** Some models take images as inputs, others in a member of their own. */
+function promptOf({ inputs = [], embedContents, inputType }: EmbeddingBatch['body']): Prompt {
+  const isImage = inputType === 'IMAGE'
+  return {
+    type: 'texts',
+    texts: isImage ? [] : inputs,
+    images: (isImage ? inputs.length : 0) + (embedContents?.length ?? 0),
+  }
 }
 
 type Answers = readonly Answer<EmbeddingReply>[]

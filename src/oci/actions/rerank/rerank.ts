@@ -22,7 +22,15 @@ export async function rerank(
   call: CallContext,
 ): Promise<Answer<RerankReply>> {
   const resolved = await resolveModel(request.model, oci, call)
-  const { model, profile } = resolved
+  const { model, name, profile } = resolved
+  call.meter?.checkModel(request.model, resolved)
+  const { query, documents, searchUnits } = request
+  const reserved = await call.meter?.reserve({
+    ...{ model: name ?? model, endpoint: 'native', calls: 1, answers: 0, searchUnits },
+    prompt: { type: 'texts', texts: [query, ...documents] },
+    // OCI bills search units and reports no tokens.
+    hasTokens: false,
+  })
   const body = encodeRequest(request, resolved)
   const answer = await callAction(
     {
@@ -31,6 +39,7 @@ export async function rerank(
       response: RerankTextResult,
       model,
       contextWindow: profile.contextWindow,
+      reserved,
     },
     oci,
     call,

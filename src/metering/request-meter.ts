@@ -1,0 +1,275 @@
+import { isModelAllowed } from '../access/model-patterns.ts'
+import type { KeyIdentity } from '../access/stored-keys.ts'
+import type { Meter, PlannedUse, Prompt, ReservedUse } from '../oci/call.ts'
+import type { BoundedMap } from '../bounded-map.ts'
+import type { PriceBook } from '../prices/price.ts'
+import type { Reservation, ReservationResult, Settlement } from '../store/store.ts'
+import { CallCounter } from './call-counter.ts'
+import type { Estimates } from './estimates.ts'
+import {
+  type FinalState,
+  ledgerRow,
+  type MeteredRequest,
+  type RequestTotals,
+  totalsOf,
+  worstRow,
+} from './ledger-row.ts'
+import { demandOf, type Limit, type LimitState, type WorstUse } from './limits.ts'
+import { type MeasuredUse, measureUse, withOutput, worstUse } from './measure.ts'
+import { limitReached, modelNotAllowed, notPriced } from './rejections.ts'
+
+export interface MeterDependencies {
+  estimates: Estimates
+  prices(): PriceBook
+  now(): number
+  /** The limits of a key and its team, with the counters of this moment. */
+  limitsOf(identity: KeyIdentity, now: number): readonly Limit[]
+  /** Reserves; `undefined` if the store is down and requests are served without it. */
+  reserve(
+    reservation: Reservation,
+    identity: KeyIdentity,
+  ): Promise<ReservationResult | undefined>
+  /** The request has ended. Its settlement is written soon; absent if it has used nothing. */
+  end(settlement: Settlement | undefined): void
+  /** Tokens of conversations that OCI stores, by the id of their last response. */
+  storedTokens: BoundedMap<number>
+  /** Milliseconds until a reservation expires. */
+  ttl: number
+}
+
+/** Output tokens that are worth a call, if only these fit. */
+const MIN_OUTPUT = 16
+
+/** The use that is reserved, of which calls take their part. */
+interface Held {
+  use: MeasuredUse
+  /** Output tokens of each answer. */
+  output: number
+  /** Calls that are reserved. */
+  capacity: number
+  /** All that is reserved, with earlier plans and the output. */
+  worst: WorstUse
+  calls: CallCounter[]
+}
+
+/** Counts what one request uses. It reserves before the first call and settles once, at the end. */
+export class RequestMeter implements Meter {
+  readonly request: MeteredRequest
+  readonly #dependencies: MeterDependencies
+  readonly #calls: CallCounter[] = []
+  #prompts: readonly Prompt[] | undefined
+  #held: Held | undefined
+  #limits: readonly Limit[] = []
+  #states: readonly LimitState[] = []
+  #reserving: Promise<unknown> | undefined
+  #hasReserved = false
+  #final: FinalState | undefined
+  person: string | undefined
+  session: string | undefined
+
+  constructor(request: MeteredRequest, dependencies: MeterDependencies) {
+    this.request = request
+    this.#dependencies = dependencies
+  }
+
+  /** The limits that apply, as they were when the request was reserved or rejected. */
+  get limitStates(): readonly LimitState[] {
+    return this.#states
+  }
+
+  /** What the request has used so far. */
+  get totals(): RequestTotals {
+    return totalsOf(this.#calls)
+  }
+
+  checkModel(requested: string, model: { model: string; name: string | undefined }): void {
+    const { identity } = this.request
+    if (!identity || isModelAllowed(identity.key.models, { requested, ...model })) return
+    throw modelNotAllowed(requested, `key "${identity.key.name}"`)
+  }
+
+  storedTokens(id: string): number | undefined {
+    return this.#dependencies.storedTokens.get(id)
+  }
+
+  announce(prompts: readonly Prompt[]): void {
+    this.#prompts = prompts
+  }
+
+  async reserve(planned: PlannedUse): Promise<ReservedUse> {
+    return await this.#inTurn(() => this.#reserve(planned))
+  }
+
+  /** Settles what was used. A reservation that is in progress is settled when it is there. */
+  end(final: FinalState): void {
+    if (this.#final) return
+    this.#final = final
+    if (!this.#reserving) return this.#settle(final)
+    void this.#reserving.then(() => this.#settle(final))
+  }
+
+  /** Reservations of one request wait for each other, so that none replaces another unseen. */
+  #inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
+    const before = this.#reserving
+    const result = before ? before.then(action) : action()
+    const settled = result.then(() => {}, () => {}).then(() => {
+      if (this.#reserving === settled) this.#reserving = undefined
+    })
+    this.#reserving = settled
+    return result
+  }
+
+  async #reserve(planned: PlannedUse): Promise<ReservedUse> {
+    const known = this.#held
+    const own = this.#measure(planned, undefined)
+    if (known && covers(known, own)) return this.#reservedUse(known, own, [])
+    const use = this.#withOthers(planned, own)
+    const base = known?.calls.some(({ isRefused }) => !isRefused) ? known.worst : undefined
+    // The joined prompt is the sum of all prompts, each of which is sent with each of its own calls.
+    const held = await this.#hold(use, worstUse({ ...use, calls: own.calls }, base))
+    return this.#reservedUse(held, own, this.#warnings(use, held.output))
+  }
+
+  /** Adds the plans for the other prompts of the request. */
+  #withOthers(planned: PlannedUse, own: MeasuredUse): MeasuredUse {
+    const prompts = this.#prompts ?? []
+    if (prompts.length < 2) return own
+    const { calls, answers } = planned
+    return {
+      ...this.#measure(planned, prompts),
+      ...{ calls: calls * prompts.length, answers: answers * prompts.length },
+    }
+  }
+
+  #measure(planned: PlannedUse, prompts: readonly Prompt[] | undefined): MeasuredUse {
+    const { estimates, prices } = this.#dependencies
+    return measureUse(planned, { estimates, prices: prices(), prompts })
+  }
+
+  async #hold(use: MeasuredUse, worst: WorstUse): Promise<Held> {
+    const { tokens: wanted, isFixed } = use.output ?? { tokens: 0, isFixed: true }
+    const minimum = isFixed ? wanted : Math.min(wanted, MIN_OUTPUT)
+    const output = await this.#reserveUse(use, worst, { wanted, minimum })
+    const held: Held = {
+      ...{ use, output, capacity: use.calls, calls: [] },
+      worst: withOutput(worst, output),
+    }
+    this.#held = held
+    return held
+  }
+
+  /** Resolves with the output tokens that fit. Throws if the request does not fit a limit. */
+  async #reserveUse(
+    use: MeasuredUse,
+    worst: WorstUse,
+    output: Reservation['output'],
+  ): Promise<number> {
+    const { request: { identity, id } } = this
+    if (!identity) return output.wanted
+    const { now, limitsOf, reserve, ttl } = this.#dependencies
+    const time = now()
+    const limits = limitsOf(identity, time)
+    this.#limits = limits
+    const dollars = limits.find(({ budget }) => budget?.unit === 'usd')
+    if (dollars && worst.cost === undefined) throw notPriced(use.model, dollars.owner.label)
+    if (limits.length === 0) return output.wanted
+    const demands = limits.map((limit) => demandOf(limit, worst))
+    const reservation = { id, now: time, expiresAt: time + ttl, output, demands }
+    const worstCase = worstRow(this.request, use, worst, output.wanted)
+    const result = await reserve({ ...reservation, worstCase }, identity)
+    if (result === undefined) return output.wanted
+    this.#states = limits.flatMap((limit, index) => {
+      const state = result.states[index]
+      return state ? [{ ...limit, state }] : []
+    })
+    if (result.type === 'reserved') {
+      this.#hasReserved = true
+      return result.output
+    }
+    throw this.#rejection(result, demands, { output: output.minimum, now: time })
+  }
+
+  #rejection(
+    { demand }: Extract<ReservationResult, { type: 'rejected' }>,
+    demands: Reservation['demands'],
+    at: { output: number; now: number },
+  ): Error {
+    const index = demands.findIndex(({ scope, metric, window }) =>
+      scope === demand.scope && metric === demand.metric && window.type === demand.window.type
+    )
+    const state = this.#states[index]
+    return state ? limitReached(state, demand, at) : new Error('The store rejected another limit')
+  }
+
+  #warnings({ output }: MeasuredUse, granted: number): string[] {
+    if (output === undefined || granted >= output.tokens) return []
+    return [`max_tokens: not set, sent as ${granted} because the limits of the key allow no more`]
+  }
+
+  #reservedUse(held: Held, own: MeasuredUse, warnings: readonly string[]): ReservedUse {
+    const { estimates, now, storedTokens } = this.#dependencies
+    const remember = (id: string, tokens: number) => storedTokens.set(id, tokens)
+    return {
+      output: held.output,
+      isLimited: this.#limits.length > 0,
+      warnings,
+      begin: (region, isStreamed) => {
+        const repeat = () => this.#inTurn(() => this.#repeat(held, own))
+        const options = {
+          region,
+          isStreamed,
+          output: held.output,
+          estimates,
+          now,
+          remember,
+          repeat,
+        }
+        return this.#begin(held, new CallCounter(own, options))
+      },
+    }
+  }
+
+  #begin(held: Held, call: CallCounter): CallCounter {
+    this.#calls.push(call)
+    held.calls.push(call)
+    return call
+  }
+
+  /** Reserves one more call, unless the plan has a call left. */
+  async #repeat(held: Held, own: MeasuredUse): Promise<boolean> {
+    const { output } = held
+    const used = held.calls.filter(({ isRefused }) => !isRefused).length
+    if (used < held.capacity) return true
+    const one = { ...own, calls: 1, answers: own.answers / own.calls }
+    const worst = withOutput(worstUse(one, held.worst), output)
+    try {
+      await this.#reserveUse(own, worst, { wanted: 0, minimum: 0 })
+    } catch {
+      return false
+    }
+    held.worst = worst
+    held.capacity++
+    return true
+  }
+
+  #settle(final: FinalState): void {
+    const { end } = this.#dependencies
+    if (!this.#hasReserved && this.#calls.length === 0) return end(undefined)
+    for (const call of this.#calls) call.learn()
+    const { id } = this.request
+    const row = ledgerRow(this.request, this.#calls, {
+      ...final,
+      ...{ person: this.person, session: this.session, use: this.#held?.use },
+    })
+    end({ id, row, charge: this.#limits.map(({ counter }) => counter) })
+  }
+}
+
+/** Whether a reservation has calls left for another plan that is not larger. */
+function covers({ use, output, capacity, calls }: Held, planned: MeasuredUse): boolean {
+  const begun = calls.filter(({ isRefused }) => !isRefused).length
+  return planned.model === use.model && begun + planned.calls <= capacity &&
+    planned.promptTokens.bound <= use.promptTokens.bound &&
+    planned.answers / planned.calls <= use.answers / use.calls &&
+    (planned.output?.tokens ?? 0) <= Math.max(output, use.output?.tokens ?? 0)
+}

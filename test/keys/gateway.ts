@@ -1,0 +1,92 @@
+import { createKeyId, createKeySecret, hashKey } from '../../src/access/create-key.ts'
+import { type KeySettings, newKeyRecord } from '../../src/access/key-settings.ts'
+import { type Gateway, openGateway } from '../../src/entry/gateway.ts'
+import { createSimulator } from '../../src/package/simulator.ts'
+import type { LogRecord } from '../../src/platform.ts'
+import { createMemoryStore } from '../../src/store/memory/store.ts'
+import type { KeyRecord } from '../../src/store/records.ts'
+import type { Store } from '../../src/store/store.ts'
+
+/** A gateway with a store in memory, in front of a simulator. */
+export interface KeyedGateway {
+  gateway: Gateway
+  store: Store
+  lines: LogRecord[]
+  /** Number of requests that the simulator received. */
+  readonly calls: number
+  /** Bodies that the simulator received. */
+  bodies: unknown[]
+  createKey(settings: KeySettings): Promise<{ text: string; record: KeyRecord }>
+  /** Sends JSON, or a GET request without a body. */
+  send(path: string, options?: SendOptions): Promise<Response>
+}
+
+export interface SendOptions {
+  key?: string | undefined
+  body?: object | undefined
+  method?: string
+  headers?: Record<string, string>
+  signal?: AbortSignal
+}
+
+const CHANGE = { actor: 'test', action: 'create', target: '', detail: '' }
+
+/** Opens a gateway. `config` is the configuration file. */
+export async function openKeyedGateway(
+  { config = {}, env = {}, store = createMemoryStore(), now }: {
+    config?: object
+    env?: Record<string, string>
+    store?: Store
+    now?: () => number
+  } = {},
+): Promise<KeyedGateway> {
+  let calls = 0
+  const bodies: unknown[] = []
+  const simulator = await createSimulator({
+    onRequest: ({ json, method }) => {
+      calls++
+      if (method === 'POST') bodies.push(json)
+    },
+    ...(now && { now }),
+  })
+  const lines: LogRecord[] = []
+  const gateway = await openGateway({
+    env: { ...simulator.env, GATEWAY_CONFIG: JSON.stringify(config), ...env },
+    files: undefined,
+    fetch: (url, init) => simulator.fetch(url, init),
+    log: (record) => {
+      lines.push(record)
+    },
+    store,
+  })
+  return {
+    ...{ gateway, store, lines, bodies },
+    get calls() {
+      return calls
+    },
+    async createKey(settings) {
+      const text = createKeySecret()
+      const time = Date.now()
+      const record = newKeyRecord(settings, {
+        ...{ id: createKeyId(), hash: await hashKey(text), now: time },
+      })
+      await store.createKey(record, { ...CHANGE, time })
+      return { text, record }
+    },
+    async send(path, { key, body, method = body ? 'POST' : 'GET', headers, signal } = {}) {
+      return await gateway.app.request(`http://localhost${path}`, {
+        ...{ method, ...(signal && { signal }), ...(body && { body: JSON.stringify(body) }) },
+        headers: {
+          ...(key !== undefined && { authorization: `Bearer ${key}` }),
+          ...(body && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+      })
+    },
+  }
+}
+
+/** A chat of one message. */
+export function chatOf(content: string, more: object = {}): object {
+  return { model: 'xai.grok-4.3', messages: [{ role: 'user', content }], ...more }
+}

@@ -1,0 +1,354 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { KeySettings } from '../../src/access/key-settings.ts'
+import type { LedgerRow } from '../../src/store/records.ts'
+import { chatOf, type KeyedGateway, openKeyedGateway } from './gateway.ts'
+
+const MODEL = 'xai.grok-4.3'
+const CHAT = '/v1/chat/completions'
+/** Relays the chats of these models to OCI's OpenAI endpoint. */
+const RELAYING = { config: { models: { 'openai.*': { endpoint: 'openai' } } } }
+
+describe('rates of a key', () => {
+  it('counts the current request in the remaining requests, and then answers 429', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', rpm: 3, tpm: 1_000_000 })
+    const seen: (string | null)[] = []
+    for (let count = 0; count < 3; count++) {
+      const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
+      assert.equal(response.status, 200)
+      assert.equal(response.headers.get('x-ratelimit-limit-requests'), '3')
+      assert.match(response.headers.get('x-ratelimit-reset-requests') ?? '', /^[\d.]+s$/)
+      assert.equal(response.headers.get('x-ratelimit-limit-tokens'), '1000000')
+      assert.match(response.headers.get('x-ratelimit-remaining-tokens') ?? '', /^\d+$/)
+      seen.push(response.headers.get('x-ratelimit-remaining-requests'))
+    }
+    assert.deepEqual(seen, ['2', '1', '0'])
+    const calls = gateway.calls
+    const rejected = await gateway.send(CHAT, { key, body: chatOf('Hi') })
+    const { error } = await rejected.json()
+    assert.deepEqual([rejected.status, error.code, error.type, gateway.calls], [
+      ...[429, 'rate_limit_exceeded', 'rate_limit_error', calls],
+    ])
+    assert.match(
+      error.message,
+      /^Rate limit of key "alice" reached: 3 requests per minute\. Retry in/,
+    )
+    assert.match(rejected.headers.get('retry-after') ?? '', /^([1-9]|[1-5]\d|60)$/)
+    assert.equal(rejected.headers.get('x-ratelimit-remaining-requests'), '0')
+  })
+
+  it("uses Anthropic's names on Messages", async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', rpm: 1, tpm: 1_000_000 })
+    const body = { ...chatOf('Hi'), max_tokens: 50 }
+    const first = await gateway.send('/v1/messages', { key, body })
+    assert.equal(first.status, 200)
+    assert.equal(first.headers.get('anthropic-ratelimit-requests-limit'), '1')
+    assert.equal(first.headers.get('anthropic-ratelimit-requests-remaining'), '0')
+    assert.match(first.headers.get('anthropic-ratelimit-requests-reset') ?? '', /^2\d{3}-.*Z$/)
+    assert.equal(first.headers.get('anthropic-ratelimit-tokens-limit'), '1000000')
+    assert.equal(first.headers.get('x-ratelimit-limit-requests'), null)
+    const second = await gateway.send('/v1/messages', { key, body })
+    const { type, error } = await second.json()
+    assert.deepEqual([second.status, type, error.type], [429, 'error', 'rate_limit_error'])
+  })
+
+  it('rejects a request over the concurrency of the key, and frees it at the end', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', concurrency: 1 })
+    const streamed = chatOf('Hi [[sim:delay=50]]', { stream: true })
+    const running = await gateway.send(CHAT, { key, body: streamed })
+    const rejected = await gateway.send(CHAT, { key, body: chatOf('Hi') })
+    assert.equal(rejected.status, 429)
+    assert.match(
+      (await rejected.json()).error.message,
+      /concurrent requests of key "alice", at most 1/,
+    )
+    await running.text()
+    await gateway.gateway.stored?.metering.flush()
+    assert.equal((await gateway.send(CHAT, { key, body: chatOf('Hi') })).status, 200)
+  })
+
+  it('applies the limits of the team to all its keys', async () => {
+    const gateway = await openKeyedGateway()
+    const [one, other] = [
+      await gateway.createKey({ name: 'one', team: 'research', rpm: 10 }),
+      await gateway.createKey({ name: 'other', team: 'research', rpm: 10 }),
+    ]
+    await gateway.store.putTeam(
+      { name: 'research', limits: { requestsPerMinute: 2 }, createdAt: 0 },
+      { time: 0, actor: 'test', action: 'team.update', target: 'research', detail: '' },
+    )
+    const answers = []
+    for (const { text: key } of [one, other, one]) {
+      const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
+      answers.push([response.status, response.headers.get('x-ratelimit-remaining-requests')])
+    }
+    assert.deepEqual(answers, [[200, '1'], [200, '0'], [429, '0']])
+  })
+})
+
+describe('budgets', () => {
+  it('reduces an output limit that the client did not set to what fits', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', budget: '100tokens/total' })
+    const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
+    assert.equal(response.status, 200)
+    assert.match(
+      response.headers.get('x-oci-gateway-warnings') ?? '',
+      /max_tokens: not set, sent as \d\d because the limits of the key allow no more/,
+    )
+    const [sent] = gateway.bodies as { chatRequest: { maxTokens: number } }[]
+    assert.ok((sent?.chatRequest.maxTokens ?? 1_000) < 100)
+  })
+
+  const tooLarge: [name: string, path: string, body: object][] = [
+    ['an output limit', CHAT, chatOf('Hi', { max_tokens: 101 })],
+    ['several choices', CHAT, chatOf('Hi', { max_tokens: 40, n: 3 })],
+    ['a long prompt', CHAT, chatOf('word '.repeat(60))],
+    ['a stream', CHAT, chatOf('Hi', { max_tokens: 101, stream: true })],
+    ['a response', '/v1/responses', { model: MODEL, input: 'Hi', max_output_tokens: 101 }],
+    ['a message', '/v1/messages', chatOf('Hi', { max_tokens: 101 })],
+    [
+      'a list of prompts',
+      '/v1/completions',
+      { model: MODEL, prompt: ['One', 'Two', 'Three', 'Four'], max_tokens: 20 },
+    ],
+    ['embeddings', '/v1/embeddings', { model: 'cohere.embed-v4.0', input: 'word '.repeat(40) }],
+    [
+      'a relayed chat',
+      CHAT,
+      { ...chatOf('Hi', { max_tokens: 101 }), model: 'openai.gpt-oss-120b' },
+    ],
+  ]
+  for (const [name, path, body] of tooLarge) {
+    it(`rejects ${name} whose worst case does not fit, before OCI is called`, async () => {
+      const gateway = await openKeyedGateway(RELAYING)
+      const { text: key } = await gateway.createKey({ name: 'alice', budget: '100tokens/month' })
+      const response = await gateway.send(path, { key, body })
+      const { error } = await response.json()
+      assert.equal(response.status, 429, JSON.stringify(error))
+      assert.equal(response.headers.get('x-should-retry'), 'false')
+      assert.equal(gateway.bodies.length, 0)
+      if (path === '/v1/messages') assert.equal(error.type, 'rate_limit_error')
+      else assert.deepEqual([error.type, error.code], ['insufficient_quota', 'insufficient_quota'])
+      assert.match(
+        error.message,
+        /^Budget of key "alice" exceeded: 0 tokens of 100 tokens spent this month, and this request may use \d+ tokens\. It is renewed at 2\d{3}-\d\d-01T00:00:00Z/,
+      )
+    })
+  }
+
+  it('reports a budget in dollars with limit, spent and renewal', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', budget: '0.0001/total' })
+    const first = await gateway.send(CHAT, { key, body: chatOf('Hi', { max_tokens: 20 }) })
+    assert.equal(first.status, 200)
+    const cost = Number(first.headers.get('x-oci-cost'))
+    assert.ok(cost > 0 && cost <= 0.0001)
+    await gateway.gateway.stored?.metering.flush()
+    const second = await gateway.send(CHAT, { key, body: chatOf('Hi', { max_tokens: 100 }) })
+    const { error } = await second.json()
+    assert.equal(second.status, 429)
+    assert.match(
+      error.message,
+      /^Budget of key "alice" exceeded: \$0\.\d+ of \$0\.0001 spent in total/,
+    )
+  })
+
+  it('adds a header from 80% of the budget', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', budget: '400tokens/total' })
+    const headers = []
+    for (let status = 200; status === 200;) {
+      const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
+      status = response.status
+      headers.push(response.headers.get('x-oci-gateway-budget'))
+      await gateway.gateway.stored?.metering.flush()
+    }
+    assert.equal(headers[0], null)
+    assert.match(headers.at(-1) ?? '', /^(8\d|9\d|100)% of 400 tokens in total$/)
+  })
+
+  it('refuses a model without a price under a budget in dollars, not under one in tokens', async () => {
+    const gateway = await openKeyedGateway()
+    const body = { ...chatOf('Hi', { max_tokens: 50 }), model: 'meta.no-price' }
+    const dollars = await gateway.createKey({ name: 'dollars', budget: '5/month' })
+    const refused = await gateway.send(CHAT, { key: dollars.text, body })
+    const { error } = await refused.json()
+    assert.deepEqual([refused.status, error.code], [403, 'model_not_priced'])
+    assert.match(error.message, /oci-gateway prices set meta\.no-price/)
+    const tokens = await gateway.createKey({ name: 'tokens', budget: '5000tokens/month' })
+    const answered = await gateway.send(CHAT, { key: tokens.text, body })
+    assert.notEqual(answered.status, 403)
+  })
+
+  it('costs nothing if OCI refuses the call', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', budget: '5/month' })
+    const body = chatOf('Hi [[sim:status=400]]')
+    const response = await gateway.send(CHAT, { key, body })
+    assert.equal(response.status, 400)
+    const [row] = await rowsOf(gateway)
+    assert.deepEqual(
+      [row?.promptTokens, row?.completionTokens, row?.cost, row?.status, row?.outcome],
+      [0, 0, 0, 400, 'failed'],
+    )
+  })
+})
+
+describe('the ledger', () => {
+  const complete: [name: string, path: string, body: object, api: string][] = [
+    ['a chat', CHAT, chatOf('Hi'), 'chat'],
+    ['a stream', CHAT, chatOf('Hi', { stream: true }), 'chat'],
+    ['three choices', CHAT, chatOf('Hi', { n: 3 }), 'chat'],
+    ['a message', '/v1/messages', chatOf('Hi', { max_tokens: 50 }), 'messages'],
+    ['a response', '/v1/responses', { model: MODEL, input: 'Hi' }, 'responses'],
+    ['a completion', '/v1/completions', { model: MODEL, prompt: ['One', 'Two'] }, 'completions'],
+    [
+      'streamed completions',
+      '/v1/completions',
+      { model: MODEL, prompt: ['One', 'Two'], stream: true },
+      'completions',
+    ],
+    [
+      'embeddings',
+      '/v1/embeddings',
+      { model: 'cohere.embed-v4.0', input: ['One', 'Two words'] },
+      'embeddings',
+    ],
+    ['a relayed chat', CHAT, { ...chatOf('Hi'), model: 'openai.gpt-oss-120b' }, 'chat'],
+    [
+      'a relayed stream',
+      CHAT,
+      { ...chatOf('Hi', { stream: true }), model: 'openai.gpt-oss-120b' },
+      'chat',
+    ],
+  ]
+  for (const [name, path, body, api] of complete) {
+    it(`has one row with OCI's counts for ${name}`, async () => {
+      const gateway = await openKeyedGateway(RELAYING)
+      const { text: key, record } = await gateway.createKey({ name: 'alice', tpm: 10_000_000 })
+      const response = await gateway.send(path, { key, body })
+      const text = await response.text()
+      assert.equal(response.status, 200, text)
+      const rows = await rowsOf(gateway)
+      assert.equal(rows.length, 1)
+      const [row] = rows
+      assert.deepEqual([row?.key, row?.api, row?.status, row?.outcome, row?.estimated], [
+        ...[record.id, api, 200, 'complete', false],
+      ])
+      assert.ok((row?.promptTokens ?? 0) > 0)
+      assert.ok(api === 'embeddings' || (row?.completionTokens ?? 0) > 0)
+      assert.ok((row?.attempts ?? 0) >= 1)
+      assert.equal(row?.region, 'us-chicago-1')
+      assert.equal(row?.endpoint, name.includes('relayed') ? 'openai' : 'native')
+      if (api === 'chat' && text.startsWith('data:')) assert.doesNotMatch(text, /prompt_tokens/)
+      await assertQuiet(gateway)
+    })
+  }
+
+  it('estimates the tokens that OCI does not report', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', tpm: 100_000 })
+    await (await gateway.send(CHAT, { key, body: chatOf('Hi [[sim:no-usage]]') })).text()
+    const [row] = await rowsOf(gateway)
+    assert.equal(row?.estimated, true)
+    assert.ok((row?.promptTokens ?? 0) > 0 && (row?.completionTokens ?? 0) > 0)
+    await assertQuiet(gateway)
+  })
+
+  it('has what was streamed before the client left', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', tpm: 100_000 })
+    const body = chatOf('Hi [[sim:delay=20]]', { stream: true })
+    const response = await gateway.send(CHAT, { key, body })
+    const reader = response.body!.getReader()
+    await reader.read()
+    await reader.read()
+    await reader.cancel()
+    const [row] = await rowsOf(gateway)
+    assert.deepEqual([row?.outcome, row?.estimated], ['client_closed', true])
+    assert.ok((row?.promptTokens ?? 0) > 0)
+    await assertQuiet(gateway)
+  })
+
+  it('names person and session only for keys with attribution', async () => {
+    const gateway = await openKeyedGateway()
+    const settings: KeySettings[] = [{ name: 'open', attribution: true }, { name: 'closed' }]
+    for (const each of settings) {
+      const { text: key } = await gateway.createKey(each)
+      await gateway.send(CHAT, {
+        key,
+        body: chatOf('Hi', { user: 'bob' }),
+        headers: { 'x-claude-code-session-id': 's-1', 'x-openwebui-user-email': 'bob@example.com' },
+      })
+    }
+    const rows = await rowsOf(gateway)
+    assert.deepEqual(rows.map(({ person, session }) => [person, session]), [
+      ['bob@example.com', 's-1'],
+      [undefined, undefined],
+    ])
+  })
+
+  it('counts each request of a client that repeats its request id', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', tpm: 100_000 })
+    const headers = { 'x-request-id': 'always-the-same' }
+    for (let count = 0; count < 3; count++) {
+      await (await gateway.send(CHAT, { key, body: chatOf('Hi'), headers })).text()
+    }
+    assert.equal((await rowsOf(gateway)).length, 3)
+  })
+})
+
+describe('costs in answers', () => {
+  it('has the cost of a whole answer in a header and in its usage', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice' })
+    const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
+    const header = response.headers.get('x-oci-cost') ?? ''
+    assert.match(header, /^0\.\d{9}$/)
+    assert.equal((await response.json()).usage.cost, Number(header))
+    const line = gateway.lines.find(({ event }) => event === 'request')
+    assert.equal(line?.['cost'], header)
+  })
+
+  for (const model of [MODEL, 'openai.gpt-oss-120b']) {
+    it(`has the cost in the usage of a stream of ${model} only if the client asked`, async () => {
+      const gateway = await openKeyedGateway(RELAYING)
+      const { text: key } = await gateway.createKey({ name: 'alice' })
+      const asked = {
+        ...chatOf('Hi', { stream: true, stream_options: { include_usage: true } }),
+        model,
+      }
+      const text = await (await gateway.send(CHAT, { key, body: asked })).text()
+      assert.match(text, /"cost":\d/)
+      const silent = { ...chatOf('Hi', { stream: true }), model }
+      const other = await (await gateway.send(CHAT, { key, body: silent })).text()
+      assert.doesNotMatch(other, /"cost"|prompt_tokens/)
+      assert.match(other, /data: \[DONE\]/)
+    })
+  }
+})
+
+async function rowsOf({ gateway, store }: KeyedGateway): Promise<LedgerRow[]> {
+  await gateway.stored?.metering.flush()
+  return await Array.fromAsync(store.rows({}))
+}
+
+/** Nothing is reserved once all requests have ended, and the counters have what the ledger has. */
+async function assertQuiet({ store, gateway }: KeyedGateway): Promise<void> {
+  await gateway.stored?.metering.flush()
+  for (const key of await store.listKeys()) {
+    const scope = `key:${key.id}`
+    const [tokens] = await store.counters(
+      [{ scope, metric: 'tokens', window: { type: 'minute' } }],
+      Date.now(),
+    )
+    const rows = (await Array.fromAsync(store.rows({}))).filter((row) => row.key === key.id)
+    const used = rows.reduce((sum, row) => sum + row.promptTokens + row.completionTokens, 0)
+    assert.deepEqual([tokens?.reserved, tokens?.spent], [0, used])
+  }
+}
