@@ -14,6 +14,8 @@ export interface KeyedGateway {
   lines: LogRecord[]
   /** Number of requests that the simulator received. */
   readonly calls: number
+  /** Tokens that the simulator has reported. */
+  readonly counted: { prompt: number; completion: number }
   /** Bodies that the simulator received. */
   bodies: unknown[]
   createKey(settings: KeySettings): Promise<{ text: string; record: KeyRecord }>
@@ -49,11 +51,12 @@ export async function openKeyedGateway(
     },
     ...(now && { now }),
   })
+  const counter = createTokenCounter()
   const lines: LogRecord[] = []
   const gateway = await openGateway({
     env: { ...simulator.env, GATEWAY_CONFIG: JSON.stringify(config), ...env },
     files: undefined,
-    fetch: (url, init) => simulator.fetch(url, init),
+    fetch: async (url, init) => counter.count(await simulator.fetch(url, init)),
     log: (record) => {
       lines.push(record)
     },
@@ -63,6 +66,9 @@ export async function openKeyedGateway(
     ...{ gateway, store, lines, bodies },
     get calls() {
       return calls
+    },
+    get counted() {
+      return { ...counter.counts }
     },
     async createKey(settings) {
       const text = createKeySecret()
@@ -89,4 +95,34 @@ export async function openKeyedGateway(
 /** A chat of one message. */
 export function chatOf(content: string, more: object = {}): object {
   return { model: 'xai.grok-4.3', messages: [{ role: 'user', content }], ...more }
+}
+
+/** Adds up the token counts in the responses of the simulator, as they are read. */
+function createTokenCounter() {
+  const counts = { prompt: 0, completion: 0 }
+  return {
+    counts,
+    count(response: Response): Response {
+      if (!response.ok || !response.body) return response
+      let text = ''
+      const decoder = new TextDecoder()
+      const body = response.body.pipeThrough(
+        new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+          transform(chunk, controller) {
+            text += decoder.decode(chunk, { stream: true })
+            controller.enqueue(chunk)
+          },
+          flush() {
+            const read = (names: string) =>
+              Number(new RegExp(`.*"(?:${names})":(\\d+)`, 's').exec(text)?.[1] ?? 0)
+            const prompt = read('promptTokens|prompt_tokens|inputTokens|input_tokens')
+            counts.prompt += prompt
+            // xAI counts reasoning beside the completion, and both in the total.
+            counts.completion += Math.max(0, read('totalTokens|total_tokens') - prompt)
+          },
+        }),
+      )
+      return new Response(body, response)
+    },
+  }
 }

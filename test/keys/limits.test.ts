@@ -6,6 +6,7 @@ import { chatOf, type KeyedGateway, openKeyedGateway } from './gateway.ts'
 
 const MODEL = 'xai.grok-4.3'
 const CHAT = '/v1/chat/completions'
+const RETRIED = '[[sim:status=503 times=1 key=refused]]'
 /** Relays the chats of these models to OCI's OpenAI endpoint. */
 const RELAYING = { config: { models: { 'openai.*': { endpoint: 'openai' } } } }
 
@@ -196,6 +197,52 @@ describe('budgets', () => {
       [0, 0, 0, 400, 'failed'],
     )
   })
+})
+
+describe('repeated calls', () => {
+  const cut = '[[sim:cut-after=1 times=1 key=repeated]]'
+  const rows: [name: string, directives: string, budget: string, config: object, calls: number][] =
+    [
+      ['an empty answer is repeated twice', '[[sim:empty]]', '5000tokens/total', {}, 3],
+      [
+        'an empty answer is not repeated if no other fits',
+        '[[sim:empty]]',
+        '150tokens/total',
+        {},
+        1,
+      ],
+      ['a cut answer is repeated', cut, '5000tokens/total', {}, 2],
+      ['a cut answer is not repeated if no other fits', cut, '200tokens/total', {}, 1],
+      [
+        'a cut answer is followed by one of the fallback model',
+        cut,
+        '5000tokens/total',
+        { fallbacks: { [MODEL]: ['meta.llama-3.3-70b-instruct'] } },
+        2,
+      ],
+      [
+        'a cut answer has no fallback if no other answer fits',
+        cut,
+        '200tokens/total',
+        { fallbacks: { [MODEL]: ['meta.llama-3.3-70b-instruct'] } },
+        1,
+      ],
+      ['a refused call leaves its reservation to the retry', RETRIED, '150tokens/total', {}, 2],
+    ]
+  for (const [name, directives, budget, config, calls] of rows) {
+    it(name, async () => {
+      const gateway = await openKeyedGateway({
+        config: { ...config, retry: { initialDelaySeconds: 0.001 } },
+      })
+      const { text: key } = await gateway.createKey({ name: 'alice', budget })
+      const stream = directives.includes('empty')
+      const body = chatOf(`Hi ${directives}`, { max_tokens: 50, stream })
+      await (await gateway.send(CHAT, { key, body })).text()
+      assert.equal(gateway.bodies.length, calls)
+      const [row] = await rowsOf(gateway)
+      assert.equal(row?.attempts, calls)
+    })
+  }
 })
 
 describe('the ledger', () => {
