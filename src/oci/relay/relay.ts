@@ -58,12 +58,10 @@ export async function relay(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<Relayed>> {
-  const { path, requested, model, profile, access } = request
+  const { path, requested, model, access } = request
   access?.check(request.body)
   await call.yieldToEventLoop?.()
-  const { inputs, maxImages } = profile
-  const { body: adapted, warnings } = request.adapt?.(request.body, { model, inputs, maxImages }) ??
-    { body: request.body, warnings: [] }
+  const { body: adapted, warnings } = adaptBody(request)
   const limited = call.meter && await limitRelayed({ ...request, body: adapted }, call.meter)
   const serialized = serializeRelayed(limited?.body ?? adapted, model)
   const body = await runInSteps(serialized, call.yieldToEventLoop)
@@ -93,4 +91,8 @@ export async function relay(
     attemptOptions(model, call, { ...limited, isStreamed: request.body['stream'] === true }),
     oci,
   )
+}
+
+function adaptBody({ body, adapt, model, profile: { inputs, maxImages } }: RelayRequest) {
+  return adapt?.(body, { model, inputs, maxImages }) ?? { body, warnings: [] }
 }

@@ -6,7 +6,7 @@ import { withStore } from '../../open-store.ts'
 import { unknownName } from '../../usage-error.ts'
 
 /** `oci-gateway prices reset` */
-export const reset = defineCommand({
+export const resetPrices = defineCommand({
   positionals: [{
     ...{ name: 'MODEL', isRequired: true, completes: 'model' },
     description: 'The name or pattern of a stored price',

@@ -11,7 +11,7 @@ import { priceChange, today } from '../../price-changes.ts'
 import { usageError } from '../../usage-error.ts'
 
 /** `oci-gateway prices set` */
-export const set = defineCommand({
+export const setPrice = defineCommand({
   positionals: [{
     ...{ name: 'MODEL', isRequired: true, completes: 'model' },
     description: "OCI's name of the model, or a pattern that ends in *",

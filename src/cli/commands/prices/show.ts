@@ -11,7 +11,7 @@ import { withOptionalStore } from '../../open-store.ts'
 import { type Column, textTable } from '../../text-table.ts'
 
 /** `oci-gateway prices show` */
-export const show = defineCommand({
+export const showPrices = defineCommand({
   positionals: [{ name: 'WORD', description: "Part of a model's name", isRepeated: true }],
   options: {
     json: { type: 'boolean', description: 'Print JSON, with sources and part numbers' },

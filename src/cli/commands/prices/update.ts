@@ -20,7 +20,7 @@ const TIMEOUT = 60_000
 const MAX_LENGTH = 32_000_000
 
 /** `oci-gateway prices update` */
-export const update = defineCommand({
+export const updatePrices = defineCommand({
   options: {
     json: { type: 'boolean', description: 'Print JSON, with the rows that are not used' },
     config: CONNECTION_FLAGS.config,
