@@ -22,7 +22,6 @@ import { findProblem, type Shape } from '../../src/simulator/shape.ts'
 import { runAtOnce } from '../../src/steps.ts'
 import { type FuzzedRequest, fuzzedRequests } from '../fuzz/conversations.ts'
 import { COMPARTMENT } from './context.ts'
-import { runsOf } from '../property-runs.ts'
 
 const MODELS = [
   ...['xai.grok-4', 'xai.grok-3-mini', 'google.gemini-2.5-pro', 'openai.gpt-oss-120b'],
@@ -63,7 +62,7 @@ describe('planChat()', () => {
           const error = validate(body, targetOf(chat.model))
           assert.ok(error === undefined || isExpected(error, chat.model), error?.message)
         }),
-        runsOf(400),
+        { numRuns: 400 },
       )
       assert.ok(sent > 120, `${sent} sent`)
     })

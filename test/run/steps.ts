@@ -14,8 +14,8 @@ import {
 } from './read-output.ts'
 import type { Command, Step } from './step.ts'
 
-/** Milliseconds after which a test counts as hanging. */
-const TIMEOUT = '120000'
+/** Milliseconds after which a test counts as hanging: longer than a gateway may take to start. */
+const TIMEOUT = '300000'
 
 const NODE_TEST: Command = ['node', '--test', '--test-reporter=spec', `--test-timeout=${TIMEOUT}`]
 
