@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import process from 'node:process'
 
 /**
- * Caches compiled code on Node, which halves the time of the next start. The cache is in the user's
- * own folder: Node's default is one for temporary files, where other users could replace it.
+ * Caches compiled code on Node, which shortens the next start. The cache is in the user's own folder:
+ * Node's default is one for temporary files, where other users could replace it.
  */
 export function cacheCompiledCode(): void {
   const { XDG_CACHE_HOME } = process.env
