@@ -52,12 +52,11 @@ function insertStatement(from: number, last: number): string {
   return `WITH RECURSIVE numbers (n) AS
       (SELECT ${from} UNION ALL SELECT n + 1 FROM numbers WHERE n + 1 < ${last}),
     rows AS (SELECT n, (n * 7919) % 10000 AS k, CAST(${time} AS INTEGER) AS t, ${day} AS d FROM numbers)
-    INSERT INTO ledger (id, time, day, month, key, team, person, session, api, requested_model, model,
+    INSERT INTO ledger (id, time, day, key, team, person, session, api, requested_model, model,
       region, endpoint, prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens,
       prompt_characters, answer_characters, search_units, cost, part_number, prices_as_of, estimated,
       opc_request_id, status, outcome, ms, first_token_ms, attempts)
     SELECT hex(randomblob(12)), t, d,
-      CAST(unixepoch(date(t / 1000, 'unixepoch', 'start of month')) / 86400 AS INTEGER),
       'key' || k, 'team' || (k % 100), 'person' || ((n * 31) % 2000), 'session' || (n / 200), 'chat',
       'grok', 'model' || (n % 7), 'region' || (n % 2), 'native', n % 5000, n % 100, n % 900, n % 50,
       n % 20000, n % 3000, 0, n % 1000000, 'B110463', '2026-11-28', 0, hex(randomblob(16)), 200,

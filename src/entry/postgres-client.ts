@@ -2,7 +2,7 @@ import { ApiError } from '../errors.ts'
 import type { PostgresClient, SendToPostgres } from '../store/postgres/runner.ts'
 import { openDriver } from './open-driver.ts'
 
-/** Postgres' types of whole numbers that do not fit 32 bits: `bigint`, and sums of it. */
+/** Postgres types of whole numbers beyond 32 bits: `bigint`, and `numeric`, the sum of bigints. */
 const WHOLE_NUMBERS = [20, 1700]
 /** Seconds. */
 const CONNECT_TIMEOUT = 10

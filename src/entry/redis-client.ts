@@ -11,18 +11,23 @@ const MAX_RECONNECT_DELAY = 1000
 /** Connects to a Redis server. The package `@redis/client` must be installed. */
 export async function openRedisClient(url: string): Promise<RedisClient> {
   const { createClient } = await openDriver('@redis/client', () => import('@redis/client'))
+  let wasConnected = false
   const client = createClient({
     url,
     // Requests fail at once while Redis is away, so that `store.whenDown` applies.
     disableOfflineQueue: true,
     socket: {
       connectTimeout: CONNECT_TIMEOUT,
-      reconnectStrategy: (retries) => Math.min(50 * 2 ** retries, MAX_RECONNECT_DELAY),
+      // A wrong address is reported at the start; later the client connects again.
+      reconnectStrategy: (retries, cause) => {
+        return wasConnected ? Math.min(50 * 2 ** retries, MAX_RECONNECT_DELAY) : cause
+      },
     },
   })
   // Without a listener, an error of the connection ends the process. Each call rejects by itself.
   client.on('error', () => {})
   await client.connect()
+  wasConnected = true
   const hash = await client.scriptLoad(COUNTER_SCRIPT)
   return {
     async run(...values) {

@@ -13,6 +13,8 @@ export interface RoomRules {
 const CLACK = /^@clack\/prompts$/
 /** Packages in the source code that the definitions of clients print. They are not loaded. */
 const EXAMPLES = /^@(ai-sdk|anthropic-ai|langchain|mastra|openai)\/|^(openai|zod)$/
+/** Optional packages, loaded when a store needs them. */
+const DATABASE_DRIVERS = [/^postgres$/, /^@redis\/client$/]
 const HONO = /^hono(\/|$)/
 const MOMOA = /^@humanwhocodes\/momoa$/
 const NOBLE_HASHES = /^@noble\/hashes\//
@@ -220,7 +222,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
       ...['oci/regions', 'timeout', 'limits', 'platform', 'errors'],
     ],
-    packages: [HONO, NODE_SERVER, NODE],
+    packages: [HONO, NODE_SERVER, NODE, ...DATABASE_DRIVERS],
     runtime: true,
   },
   'diagnosis': {

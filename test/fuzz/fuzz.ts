@@ -7,12 +7,14 @@
  *   npm run fuzz -- config                    configuration files and keys
  *   npm run fuzz -- headers                   header values, for the complete gateway
  *   npm run fuzz -- streams                   recorded streams with random chunks
+ *   npm run fuzz -- budgets --runs 10000      histories of requests, for each kind of store
  *
  * The last line of the output is `N passed, N failed`.
  */
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
+import { budgets } from './budgets.ts'
 import { config } from './config.ts'
 import { headers } from './headers.ts'
 import { histories } from './histories.ts'
@@ -24,6 +26,8 @@ import { streams } from './streams.ts'
 export interface Fuzz {
   property: fc.IAsyncProperty<unknown> | fc.IProperty<unknown>
   summary(): string
+  /** Ends what was started for the runs. */
+  close?(): Promise<void>
 }
 
 const FUZZES: Readonly<Record<string, () => Fuzz | Promise<Fuzz>>> = {
@@ -33,6 +37,7 @@ const FUZZES: Readonly<Record<string, () => Fuzz | Promise<Fuzz>>> = {
   config,
   headers,
   streams,
+  budgets,
 }
 
 const { values, positionals: [name = 'requests'] } = parseArgs({
@@ -45,7 +50,7 @@ const { values, positionals: [name = 'requests'] } = parseArgs({
 
 const open = FUZZES[name]
 if (!open) throw new Error(`Cannot fuzz "${name}": use one of ${Object.keys(FUZZES).join(', ')}`)
-const { property, summary } = await open()
+const { property, summary, close } = await open()
 const seed = Number(values.seed)
 const startedAt = performance.now()
 // fc.check() accepts both kinds of property.
@@ -62,4 +67,5 @@ const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
 process.stdout.write(`${name}, seed ${seed}, ${seconds} s (shrinking included): ${summary()}\n`)
 const failed = outcome.failed ? 1 : 0
 process.stdout.write(`${outcome.numRuns - failed} passed, ${failed} failed\n`)
+await close?.()
 process.exit(failed)

@@ -123,6 +123,9 @@ async function unitSteps(
 /** Measures regular expressions. Deno has the same engine as Node, Bun another one. */
 const EXPRESSIONS = 'test/regular-expressions.test.ts'
 
+/** The store runs in workerd; the test only sends requests to it. */
+const DURABLE_OBJECT = 'test/store/durable-object.test.ts'
+
 /** Tests of the repository's files, not of the gateway. */
 const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
   'test/architecture.test.ts',
@@ -139,7 +142,8 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
  * measure all of them.
  */
 function runsOnNodeOnly(file: string): boolean {
-  return REPOSITORY_CHECKS.has(file) || /^test\/(attacks|tools)\//.test(file)
+  return REPOSITORY_CHECKS.has(file) || file === DURABLE_OBJECT ||
+    /^test\/(attacks|tools)\//.test(file)
 }
 
 async function findFiles(root: string, pattern: string): Promise<string[]> {

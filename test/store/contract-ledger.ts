@@ -30,10 +30,16 @@ const ROWS = Array.from({ length: 400 }, (_, index): LedgerRow =>
   }))
 
 /** Tests the ledger. */
-export function testLedger(withStore: WithStore): void {
+export function testLedger(withStore: WithStore, everyQuery: number): void {
   it('returns rows as they were written, oldest first', withStore(returnsRows))
-  it('adds up usage by any dimensions, range, key and team', withStore(addsUp))
-  it('keeps the sums of deleted rows, without persons and sessions', withStore(keepsSums))
+  it(
+    'adds up usage by any dimensions, range, key and team',
+    withStore((store) => addsUp(store, everyQuery)),
+  )
+  it(
+    'keeps the sums of deleted rows, without persons and sessions',
+    withStore((store) => keepsSums(store, everyQuery)),
+  )
 }
 
 async function settleAll(store: Store, rows: readonly LedgerRow[]): Promise<void> {
@@ -82,20 +88,26 @@ const RANGES: readonly Pick<UsageQuery, 'since' | 'until'>[] = [
   { since: Date.UTC(2027, 0) },
 ]
 
-async function addsUp(store: Store): Promise<void> {
+/** Some combinations of the members of a query. */
+function queries(
+  every: number,
+  ranges: readonly Pick<UsageQuery, 'since' | 'until'>[],
+): UsageQuery[] {
+  const all = DIMENSIONS.flatMap((by) =>
+    FILTERS.flatMap((filter) => ranges.map((range) => ({ by, ...filter, ...range })))
+  )
+  return all.filter((_, index) => index % every === 0)
+}
+
+async function addsUp(store: Store, every: number): Promise<void> {
   await settleAll(store, ROWS)
-  for (const by of DIMENSIONS) {
-    for (const filter of FILTERS) {
-      for (const range of RANGES) {
-        const query = { by, ...filter, ...range }
-        const message = JSON.stringify(query)
-        assert.deepEqual(await store.usage(query), expectedUsage(ROWS, query), message)
-      }
-    }
+  for (const query of queries(every, RANGES)) {
+    const message = JSON.stringify(query)
+    assert.deepEqual(await store.usage(query), expectedUsage(ROWS, query), message)
   }
 }
 
-async function keepsSums(store: Store): Promise<void> {
+async function keepsSums(store: Store, every: number): Promise<void> {
   await settleAll(store, ROWS)
   const deletedBefore = Date.UTC(2026, 9, 5)
   const old = ROWS.filter(({ time }) => time < deletedBefore)
@@ -106,11 +118,8 @@ async function keepsSums(store: Store): Promise<void> {
   const kept = ROWS.map((row) => {
     return row.time < deletedBefore ? { ...row, person: undefined, session: undefined } : row
   })
-  for (const by of DIMENSIONS) {
-    for (const filter of FILTERS) {
-      const query = { by, ...filter }
-      assert.deepEqual(await store.usage(query), expectedUsage(kept, query), JSON.stringify(query))
-    }
+  for (const query of queries(every, [{}])) {
+    assert.deepEqual(await store.usage(query), expectedUsage(kept, query), JSON.stringify(query))
   }
   const inDeletedDays = { since: Date.UTC(2026, 8, 20, 13), until: Date.UTC(2026, 8, 25, 2) }
   const wholeDays = { since: Date.UTC(2026, 8, 20), until: Date.UTC(2026, 8, 25) }

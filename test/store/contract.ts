@@ -19,12 +19,17 @@ export interface StoreTests {
   start(): Promise<StoreTarget>
   /** Random histories to check. */
   histories: number
+  /** Tests every n-th combination of the members of a query, where each query is slow. */
+  everyQuery: number
   /** The reason to skip the tests. */
   skip?: string | false
 }
 
 /** Tests that a store does what its interface promises. */
-export function testStore(name: string, { start, histories, skip = false }: StoreTests): void {
+export function testStore(
+  name: string,
+  { start, histories, everyQuery, skip = false }: StoreTests,
+): void {
   describe(`${name} store`, { skip }, () => {
     let started: Promise<StoreTarget> | undefined
     after(async () => await (await started)?.stop())
@@ -37,7 +42,7 @@ export function testStore(name: string, { start, histories, skip = false }: Stor
       }
     }
     testCounters(withStore)
-    testLedger(withStore)
+    testLedger(withStore, everyQuery)
     testAdministration(withStore)
     testLaw(withStore, histories)
   })

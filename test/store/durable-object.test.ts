@@ -10,5 +10,6 @@ testStore('Durable Object', {
       stop: () => objects.stop(),
     }
   },
-  histories: 20,
+  histories: 12,
+  everyQuery: 7,
 })

@@ -1,11 +1,19 @@
 import { createClient } from '@redis/client'
 import { openPostgresClient } from '../../src/entry/postgres-client.ts'
 
-/** Deletes all tables of a Postgres database. */
-export async function emptyDatabase(url: string): Promise<void> {
+/** Deletes the content of all tables of a store in Postgres, if there are any. */
+export async function emptyPostgres(url: string): Promise<void> {
   const client = await openPostgresClient(url)
-  await client.send('DROP SCHEMA public CASCADE', [])
-  await client.send('CREATE SCHEMA public', [])
+  const tables = await client.send(
+    "SELECT tablename FROM pg_tables WHERE schemaname = 'public'",
+    [],
+  )
+  const names = tables.map(({ tablename }) => String(tablename)).filter((name) => name !== 'meta')
+  const statements = names.map((name) => `DELETE FROM ${name}`)
+  const meta = "UPDATE meta SET value = 0 WHERE name <> 'schema'"
+  if (names.length > 0) {
+    await client.send(`DO $$ BEGIN ${[...statements, meta].join(';')}; END $$`, [])
+  }
   await client.close()
 }
 

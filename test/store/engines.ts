@@ -1,16 +1,17 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { chown, glob, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { access, chown, glob, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
-import { access } from 'node:fs/promises'
 
 /** A database server of its own on a free loopback port, with a temporary folder. */
 export interface Engine {
   url: string
-  /** Ends the server at once, as a power failure does, and starts it again on the same folder. */
+  /** Ends the server. */
+  end(): Promise<void>
+  /** Starts it again with its data. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
@@ -83,8 +84,8 @@ async function createEngine(
   let server = await start()
   return {
     url,
+    end: () => end(server),
     async restart() {
-      await end(server)
       server = await start()
     },
     async stop() {
@@ -119,7 +120,7 @@ async function startServer(
   return child
 }
 
-/** Redis and Postgres end their own children on SIGQUIT or with their parent's death. */
+/** On SIGQUIT, Postgres ends its own processes too. Redis has no handler for it. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const closed = new Promise((resolve) => child.once('close', resolve))

@@ -212,7 +212,7 @@ async function checkLimits({ store, limits, now }: Run): Promise<void> {
   }
 }
 
-/** Each minute has at most the limit, so that more than twice of it takes more than a minute. */
+/** Each minute has at most the limit, so that more than twice the limit takes more than a minute. */
 function checkRates({ sent, history }: Run): void {
   for (const key of [0, 1]) {
     const times = sent.filter(({ arrival, state }) => arrival.key === key && state !== 'rejected')

@@ -8,4 +8,5 @@ testStore('memory', {
       stop: () => Promise.resolve(),
     }),
   histories: 300,
+  everyQuery: 1,
 })

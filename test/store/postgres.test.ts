@@ -3,19 +3,20 @@ import { createPostgresRunner } from '../../src/store/postgres/runner.ts'
 import { openSqlStore } from '../../src/store/sql/store.ts'
 import { testStore } from './contract.ts'
 import { missingEngine, startPostgres } from './engines.ts'
-import { emptyDatabase } from './empty-database.ts'
+import { emptyPostgres } from './empty-database.ts'
 
 testStore('Postgres', {
   async start() {
     const engine = await startPostgres()
     return {
       async open() {
-        await emptyDatabase(engine.url)
+        await emptyPostgres(engine.url)
         return await openSqlStore(createPostgresRunner(await openPostgresClient(engine.url)))
       },
       stop: () => engine.stop(),
     }
   },
-  histories: 10,
+  histories: 6,
+  everyQuery: 7,
   skip: await missingEngine('postgres'),
 })

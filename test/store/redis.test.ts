@@ -20,6 +20,7 @@ testStore('Redis', {
       stop: () => engine.stop(),
     }
   },
-  histories: 20,
+  histories: 12,
+  everyQuery: 7,
   skip: await missingEngine('redis-server'),
 })

@@ -18,5 +18,6 @@ testStore('SQLite', {
       stop: () => rm(folder, { recursive: true, force: true }),
     }
   },
-  histories: 100,
+  histories: 60,
+  everyQuery: 1,
 })

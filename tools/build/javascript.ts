@@ -35,7 +35,7 @@ export async function bundleJavaScript(root: string, dist: string): Promise<void
   const modules = {
     ...common,
     ...{ entryPoints: { ...ENTRIES }, platform: 'node', target: TARGET, splitting: true },
-    // Dependencies are installed with the package. Development dependencies are bundled.
+    // Dependencies are installed with the package, peers by the user. Others are bundled.
     external: await dependencies(root),
     chunkNames: `${CHUNKS}/[name]-[hash]`,
   } satisfies BuildOptions
@@ -59,10 +59,12 @@ async function bundle(options: BuildOptions): Promise<Metafile> {
   return metafile
 }
 
-/** The dependencies in package.json, with their submodules. */
+/** The dependencies and optional peers in package.json, with their submodules. */
 async function dependencies(root: string): Promise<string[]> {
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as {
     dependencies: Readonly<Record<string, string>>
+    peerDependencies: Readonly<Record<string, string>>
   }
-  return Object.keys(manifest.dependencies).flatMap((name) => [name, `${name}/*`])
+  const installed = { ...manifest.dependencies, ...manifest.peerDependencies }
+  return Object.keys(installed).flatMap((name) => [name, `${name}/*`])
 }

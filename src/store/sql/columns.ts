@@ -89,18 +89,15 @@ export const SUM_COLUMNS = Object.values(SUMS).map(([column]) => column)
 /** The sums of rows of the ledger, for a roll-up. */
 export const LEDGER_SUMS = Object.values(SUMS).map(([, expression]) => `SUM(${expression})`).join()
 
-/** The sums of rows of the ledger, for `readSums`. */
-export const READABLE_LEDGER_SUMS = Object.values(SUMS)
-  .map(([column, expression]) => readable(column, expression)).join()
+/** The columns of a roll-up for one row of the ledger. */
+export const LEDGER_AS_ROLL_UP = Object.values(SUMS)
+  .map(([column, expression]) => `${expression} AS ${column}`).join()
 
-/** The sums of rows of a roll-up, for `readSums`. */
-export const READABLE_ROLL_UP_SUMS = SUM_COLUMNS.map((column) => readable(column, column)).join()
-
-/** A sum of costs may exceed the safe integers. */
-function readable(column: string, expression: string): string {
-  const sum = `SUM(${expression})`
+/** The sums of columns of roll-ups, for `readSums`. The sum of costs may exceed the safe integers. */
+export const READABLE_SUMS = SUM_COLUMNS.map((column) => {
+  const sum = `SUM(${column})`
   return `${column === 'cost' ? `CAST(${sum} AS TEXT)` : sum} AS ${column}`
-}
+}).join()
 
 /** Reads the sums of a row. */
 export function readSums(row: SqlRow): UsageSums {

@@ -2,7 +2,7 @@ import type { LedgerRow } from '../records.ts'
 import type { UsageQuery } from '../store.ts'
 import { DAY, dayOf } from '../usage.ts'
 import { LEDGER_COLUMNS, LEDGER_WIDTH, ledgerRow, ledgerValues } from './columns.ts'
-import { fold, readMeta, setMeta } from './roll-ups.ts'
+import { fold, PERIODS, readMeta, ROLL_UPS, setMeta, tableOf } from './roll-ups.ts'
 import {
   chunks,
   type Dialect,
@@ -27,34 +27,34 @@ export function* lockSettlements({ name }: Dialect): Steps<void> {
 /** Writes rows unless their ids are in the ledger. Returns the ids that are new. */
 export function* insertRows(rows: readonly LedgerRow[], dialect: Dialect): Steps<Set<string>> {
   const isNew = new Set<string>()
-  const tuple = `(${placeholders(LEDGER_WIDTH + 2)})`
+  const tuple = `(${placeholders(LEDGER_WIDTH + 1)})`
   for (const some of chunks(rows, dialect.rowsPerInsert)) {
     const inserted = yield* query(
-      `INSERT INTO ledger (day, month, ${LEDGER_COLUMNS})
+      `INSERT INTO ledger (day, ${LEDGER_COLUMNS})
       VALUES ${some.map(() => tuple).join()} ON CONFLICT (id) DO NOTHING RETURNING id`,
-      ...some.flatMap((row) => [dayOf(row.time), monthOf(row.time), ...ledgerValues(row)]),
+      ...some.flatMap((row) => [dayOf(row.time), ...ledgerValues(row)]),
     )
     for (const { id } of inserted) isNew.add(String(id))
   }
   return isNew
 }
 
-/** The first day of the month of a time, in days since the epoch. */
-export function monthOf(time: number): number {
-  const date = new Date(time)
-  return dayOf(Date.UTC(date.getUTCFullYear(), date.getUTCMonth()))
-}
-
 /** The conditions of a query on rows of the ledger. */
 export function ledgerConditions(
   { since = -Infinity, until = Infinity, key, team }: Omit<UsageQuery, 'by'>,
 ): { sql: string; values: SqlValue[] } {
-  const conditions: [condition: string, value: SqlValue | undefined][] = [
+  return conditionsOf([
     ['time >= ?', Number.isFinite(since) ? Math.ceil(since) : undefined],
     ['time < ?', Number.isFinite(until) ? Math.ceil(until) : undefined],
     ['key = ?', key],
     ['team = ?', team],
-  ]
+  ])
+}
+
+/** Joins the conditions that have a value. */
+export function conditionsOf(
+  conditions: readonly (readonly [condition: string, value: SqlValue | undefined])[],
+): { sql: string; values: SqlValue[] } {
   const used = conditions.flatMap(([sql, value]) => value === undefined ? [] : [{ sql, value }])
   return {
     sql: ['1 = 1', ...used.map(({ sql }) => sql)].join(' AND '),
@@ -106,9 +106,10 @@ export function* beginDeletion(before: number): Steps<void> {
   const end = dayOf(before) * DAY
   const deleted = (yield* readMeta('deleted_before')) ?? 0
   yield* setMeta('deleted_before', Math.max(end, deleted))
-  for (const table of ['usage_by_person', 'usage_by_session']) {
-    yield* query(`DELETE FROM ${table}_day WHERE period < ?`, dayOf(end))
-    yield* query(`DELETE FROM ${table}_month WHERE period < ?`, dayOf(end))
+  for (const rollUp of ROLL_UPS.filter(({ isPersonal }) => isPersonal)) {
+    for (const length of PERIODS) {
+      yield* query(`DELETE FROM ${tableOf(rollUp, length)} WHERE period < ?`, dayOf(end))
+    }
   }
   yield* query('DELETE FROM counters WHERE ends_at < ? AND reserved = 0', end)
 }

@@ -1,7 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import { SUM_COLUMNS } from './columns.ts'
-import { PERIODS, ROLL_UPS } from './roll-ups.ts'
-import { readMeta, setMeta } from './roll-ups.ts'
+import { PERIODS, readMeta, ROLL_UPS, setMeta, tableOf } from './roll-ups.ts'
 import { type Dialect, query, type Steps } from './statement.ts'
 
 /**
@@ -17,7 +16,7 @@ const MIGRATIONS: readonly (readonly string[])[] = [[
   'CREATE INDEX reservations_expires_at ON reservations (expires_at)',
   `CREATE TABLE ledger (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, time INTEGER NOT NULL,
-    day INTEGER NOT NULL, month INTEGER NOT NULL, key TEXT NOT NULL, team TEXT, person TEXT,
+    day INTEGER NOT NULL, key TEXT NOT NULL, team TEXT, person TEXT,
     session TEXT, api TEXT NOT NULL, requested_model TEXT NOT NULL, model TEXT NOT NULL, region TEXT,
     endpoint TEXT, prompt_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL,
     completion_tokens INTEGER NOT NULL, reasoning_tokens INTEGER NOT NULL,
@@ -28,11 +27,11 @@ const MIGRATIONS: readonly (readonly string[])[] = [[
   'CREATE INDEX ledger_time ON ledger (time)',
   'CREATE INDEX ledger_key ON ledger (key, time)',
   'CREATE INDEX ledger_team ON ledger (team, time)',
-  ...ROLL_UPS.flatMap(({ name, columns }) =>
-    PERIODS.map((period) => rollUpTable(`${name}_${period}`, columns))
+  ...ROLL_UPS.flatMap((rollUp) =>
+    PERIODS.map((length) => rollUpTable(tableOf(rollUp, length), rollUp.columns))
   ),
-  ...PERIODS.map((period) => {
-    const table = `usage_by_key_and_model_${period}`
+  ...PERIODS.map((length) => {
+    const table = `usage_by_key_and_model_${length}`
     return `CREATE INDEX ${table}_key ON ${table} (key, period)`
   }),
   'CREATE TABLE prices (model TEXT PRIMARY KEY, price TEXT NOT NULL)',

@@ -5,23 +5,33 @@ import { query, type SqlRow, type Steps } from './statement.ts'
 /** A dimension that is a column of the ledger. */
 export type ColumnDimension = Exclude<UsageDimension, 'day'>
 
-/** Sums of the ledger by some columns, in a table by day and in one by month. */
+/** Sums of the ledger by some columns, in a table for each length of period. */
 export interface RollUp {
   name: string
   columns: readonly ColumnDimension[]
+  /** Whether its sums are deleted with their rows. */
+  isPersonal?: true
 }
 
 /** From small to large: a query uses the first one that has its columns. */
 export const ROLL_UPS: readonly RollUp[] = [
   { name: 'usage_by_model', columns: ['team', 'model', 'region'] },
   { name: 'usage_by_key', columns: ['key', 'team'] },
-  { name: 'usage_by_person', columns: ['person'] },
-  { name: 'usage_by_session', columns: ['session'] },
+  { name: 'usage_by_person', columns: ['person'], isPersonal: true },
+  { name: 'usage_by_session', columns: ['session'], isPersonal: true },
   { name: 'usage_by_key_and_model', columns: ['key', 'team', 'model', 'region'] },
 ]
 
-/** The periods of a roll-up, which are columns of the ledger: the first day of each. */
-export const PERIODS = ['day', 'month'] as const
+/**
+ * The lengths of periods in days, longest first. Any range of days is a few periods of each length,
+ * so that a query reads at most 18 rows for a group, and one for each 30 days between.
+ */
+export const PERIODS = [30, 5, 1] as const
+
+/** The name of the table with the sums of periods of `length` days. */
+export function tableOf({ name }: RollUp, length: number): string {
+  return `${name}_${length}`
+}
 
 /** Rows that are written before they are added to the roll-ups: one by one would cost more. */
 const FOLD_AFTER = 64
@@ -48,14 +58,16 @@ function* readPositions(): Steps<{ folded: number; last: number }> {
 
 function* foldRows(folded: number, last: number): Steps<void> {
   for (const rollUp of ROLL_UPS) {
-    for (const period of PERIODS) yield* query(foldStatement(rollUp, period), folded, last)
+    for (const length of PERIODS) yield* query(foldStatement(rollUp, length), folded, last)
   }
   yield* setMeta('folded', last)
 }
 
-function foldStatement({ name, columns }: RollUp, period: (typeof PERIODS)[number]): string {
-  const table = `${name}_${period}`
-  const group = [period, ...columns.map((column) => `COALESCE(${column}, '')`)]
+function foldStatement(rollUp: RollUp, length: number): string {
+  const { columns } = rollUp
+  const table = tableOf(rollUp, length)
+  // The first day of the period.
+  const group = [`day - day % ${length}`, ...columns.map((column) => `COALESCE(${column}, '')`)]
   const added = SUM_COLUMNS.map((column) => `${column} = ${table}.${column} + excluded.${column}`)
   return `INSERT INTO ${table} (period, ${columns.join()}, ${SUM_COLUMNS.join()})
     SELECT ${group.join()}, ${LEDGER_SUMS} FROM ledger

@@ -34,7 +34,12 @@ const PAGE = 500
 
 /** Opens a store in a database. Creates or updates its tables. */
 export async function openSqlStore(runner: SqlRunner): Promise<Store> {
-  await runner.transaction(() => migrate(runner.dialect))
+  try {
+    await runner.transaction(() => migrate(runner.dialect))
+  } catch (error) {
+    await runner.close()
+    throw error
+  }
   return {
     ...keyMethods(runner),
     ...counterMethods(runner),

@@ -1,8 +1,16 @@
 import type { UsageDimension, UsageGroup, UsageQuery } from '../store.ts'
-import { DAY, dayOf, groupUsage, rangeOf, type SummedUsage } from '../usage.ts'
-import { READABLE_LEDGER_SUMS, READABLE_ROLL_UP_SUMS, readSums } from './columns.ts'
-import { ledgerConditions, monthOf } from './ledger.ts'
-import { type ColumnDimension, fold, readMeta, ROLL_UPS, type RollUp } from './roll-ups.ts'
+import { DAY, groupUsage, rangeOf, type SummedUsage } from '../usage.ts'
+import { LEDGER_AS_ROLL_UP, READABLE_SUMS, readSums, SUM_COLUMNS } from './columns.ts'
+import { conditionsOf, ledgerConditions } from './ledger.ts'
+import {
+  type ColumnDimension,
+  fold,
+  PERIODS,
+  readMeta,
+  ROLL_UPS,
+  type RollUp,
+  tableOf,
+} from './roll-ups.ts'
 import { query, type SqlRow, type SqlValue, type Steps } from './statement.ts'
 
 /** Times in milliseconds, `until` excluded; they may be infinite. */
@@ -40,102 +48,93 @@ function splitRange(
 }
 
 function* sumsOf(filter: UsageQuery, range: Range): Steps<SummedUsage[]> {
-  const columns = filter.by.filter((dimension) => dimension !== 'day')
-  const needed: ColumnDimension[] = [
-    ...columns,
+  const { by } = filter
+  const parts = partsOf(filter, range)
+  if (parts.length === 0) return []
+  const group = by.length > 0 ? `GROUP BY ${by.join()}` : ''
+  const rows = yield* query(
+    `SELECT ${[...by, READABLE_SUMS].join()}
+    FROM (${parts.map(({ sql }) => sql).join(' UNION ALL ')}) AS parts ${group}`,
+    ...parts.flatMap(({ values }) => values),
+  )
+  // Without groups, the sums of no rows are null.
+  return rows.filter((row) => row['requests'] !== null).map((row) => toUsage(by, row))
+}
+
+/** A part of a range, from one table. */
+interface Part {
+  sql: string
+  values: readonly SqlValue[]
+}
+
+/** Whole days come from a roll-up, if one has the columns; the rest comes from rows. */
+function partsOf(filter: UsageQuery, range: Range): Part[] {
+  const needed = [
+    ...filter.by.filter((dimension) => dimension !== 'day'),
     ...filter.key === undefined ? [] : ['key' as const],
     ...filter.team === undefined ? [] : ['team' as const],
   ]
   const rollUp = ROLL_UPS.find((one) => needed.every((column) => one.columns.includes(column)))
-  if (!rollUp) return yield* rowSums(filter, range)
   const firstDay = Math.ceil(range.since / DAY)
   const lastDay = Math.floor(range.until / DAY)
-  if (firstDay >= lastDay) return yield* rowSums(filter, range)
+  if (!rollUp || firstDay >= lastDay) return rowsPart(filter, range)
+  const lengths = filter.by.includes('day') ? [1] : PERIODS
   return [
-    ...yield* rowSums(filter, { since: range.since, until: firstDay * DAY }),
-    ...yield* rollUpSums(filter, rollUp, firstDay, lastDay),
-    ...yield* rowSums(filter, { since: lastDay * DAY, until: range.until }),
+    ...rowsPart(filter, { since: range.since, until: firstDay * DAY }),
+    ...cover(firstDay, lastDay, lengths).map((period) => periodsPart(filter, rollUp, period)),
+    ...rowsPart(filter, { since: lastDay * DAY, until: range.until }),
   ]
 }
 
-function* rowSums({ by, key, team }: UsageQuery, range: Range): Steps<SummedUsage[]> {
+function rowsPart({ by, key, team }: UsageQuery, range: Range): Part[] {
   // Infinite ends are equal if a roll-up covers them.
   if (range.since >= range.until) return []
   const { sql, values } = ledgerConditions({ key, team, ...range })
-  const group = by.map((dimension) => dimension === 'day' ? 'day' : `COALESCE(${dimension}, '')`)
-  const names = by.map((dimension, index) => `${group[index]} AS ${dimension}`)
-  return yield* readUsage(
-    by,
-    sumQuery('ledger', { names, group, sums: READABLE_LEDGER_SUMS, sql }),
+  const columns = by.map((name) => name === 'day' ? name : `COALESCE(${name}, '') AS ${name}`)
+  return [{
+    sql: `SELECT ${[...columns, LEDGER_AS_ROLL_UP].join()} FROM ledger WHERE ${sql}`,
     values,
-  )
+  }]
 }
 
-function* rollUpSums(
-  filter: UsageQuery,
-  rollUp: RollUp,
-  firstDay: number,
-  lastDay: number,
-): Steps<SummedUsage[]> {
-  if (filter.by.includes('day')) return yield* periodSums(filter, rollUp, 'day', firstDay, lastDay)
-  const firstMonth = Number.isFinite(firstDay) ? nextMonth(firstDay) : firstDay
-  const lastMonth = Number.isFinite(lastDay) ? monthOf(lastDay * DAY) : lastDay
-  if (firstMonth >= lastMonth) return yield* periodSums(filter, rollUp, 'day', firstDay, lastDay)
+/** Periods of one length, whose first days are from `first` to before `last`. */
+interface Periods {
+  length: number
+  first: number
+  last: number
+}
+
+/** The longest periods of the days from `first` to before `last`, which may be infinite. */
+function cover(
+  first: number,
+  last: number,
+  [length, ...shorter]: readonly number[],
+): Periods[] {
+  if (length === undefined || first >= last) return []
+  const [start, end] = [Math.ceil(first / length) * length, Math.floor(last / length) * length]
+  if (start >= end) return cover(first, last, shorter)
   return [
-    ...yield* periodSums(filter, rollUp, 'day', firstDay, firstMonth),
-    ...yield* periodSums(filter, rollUp, 'month', firstMonth, lastMonth),
-    ...yield* periodSums(filter, rollUp, 'day', lastMonth, lastDay),
+    ...cover(first, start, shorter),
+    { length, first: start, last: end },
+    ...cover(end, last, shorter),
   ]
 }
 
-/** The first day of the month that begins on `day` or after it. */
-function nextMonth(day: number): number {
-  const month = monthOf(day * DAY)
-  return month === day ? day : monthOf((month + 31) * DAY)
-}
-
-function* periodSums(
-  { by, key, team }: UsageQuery,
-  { name }: RollUp,
-  period: 'day' | 'month',
-  first: number,
-  last: number,
-): Steps<SummedUsage[]> {
-  if (first >= last) return []
-  const conditions: [condition: string, value: SqlValue | undefined][] = [
+function periodsPart({ by, key, team }: UsageQuery, rollUp: RollUp, periods: Periods): Part {
+  const { length, first, last } = periods
+  const { sql, values } = conditionsOf([
     ['period >= ?', Number.isFinite(first) ? first : undefined],
     ['period < ?', Number.isFinite(last) ? last : undefined],
     ['key = ?', key],
     ['team = ?', team],
-  ]
-  const used = conditions.filter(([, value]) => value !== undefined)
-  const sql = ['1 = 1', ...used.map(([condition]) => condition)].join(' AND ')
-  const group = by.map((dimension) => dimension === 'day' ? 'period' : dimension)
-  const names = by.map((dimension) => dimension === 'day' ? 'period AS day' : dimension)
-  const text = sumQuery(`${name}_${period}`, { names, group, sums: READABLE_ROLL_UP_SUMS, sql })
-  return yield* readUsage(by, text, used.flatMap(([, value]) => value === undefined ? [] : [value]))
-}
-
-interface SumQuery {
-  /** The selected columns, and the expressions by which they are grouped. */
-  names: readonly string[]
-  group: readonly string[]
-  sums: string
-  sql: string
-}
-
-function sumQuery(table: string, { names, group, sums, sql }: SumQuery): string {
-  const by = group.length > 0 ? `GROUP BY ${group.join()}` : ''
-  return `SELECT ${[...names, sums].join()} FROM ${table} WHERE ${sql} ${by}`
-}
-
-function* readUsage(
-  by: readonly UsageDimension[],
-  sql: string,
-  values: readonly SqlValue[],
-): Steps<SummedUsage[]> {
-  const rows = yield* query(sql, ...values)
-  return rows.filter((row) => row['requests'] !== null).map((row) => toUsage(by, row))
+  ])
+  const columns = by.map((name) => name === 'day' ? 'period AS day' : name)
+  return {
+    sql: `SELECT ${[...columns, ...SUM_COLUMNS].join()} FROM ${
+      tableOf(rollUp, length)
+    } WHERE ${sql}`,
+    values,
+  }
 }
 
 function toUsage(by: readonly UsageDimension[], row: SqlRow): SummedUsage {
@@ -150,7 +149,7 @@ function toUsage(by: readonly UsageDimension[], row: SqlRow): SummedUsage {
       region: text('region'),
       person: text('person'),
       session: text('session'),
-      day: by.includes('day') ? Number(row['day']) : dayOf(0),
+      day: by.includes('day') ? Number(row['day']) : 0,
     },
     sums: readSums(row),
   }
