@@ -53,6 +53,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/prices.ts')).prices,
   },
   {
+    name: 'reconcile',
+    summary: "Compare the costs of a month with Oracle's bill",
+    load: async () => (await import('./commands/reconcile.ts')).reconcile,
+  },
+  {
     name: 'config',
     summary: 'Check and print the configuration',
     load: async () => (await import('./commands/config.ts')).config,

@@ -126,6 +126,11 @@ export function identityEndpoint(region: Region): URL {
   return serviceEndpoint('identity', region)
 }
 
+/** The Usage API, which answers what is billed below `/20200107`. */
+export function usageEndpoint(region: Region): URL {
+  return serviceEndpoint('usageapi', region)
+}
+
 /** The auth service, which issues and refreshes tokens. */
 export function authEndpoint(region: Region): URL {
   return new URL(`https://auth.${hasDomain(region) ? region.id : `${region.id}.${region.domain}`}`)

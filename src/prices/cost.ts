@@ -50,21 +50,55 @@ export function worstCase(price: Price, planned: PlannedConsumption): WorstCase 
   }
 }
 
+/** What one part number has of a consumption and of its cost. */
+export interface PartShare {
+  /** Tokens, characters, search units or requests. */
+  units: number
+  /** Units of its metric in Oracle's price list. */
+  per: number
+  nanoDollars: bigint
+}
+
 /**
- * The part of a consumption that each part number is charged for, in the units of the price list:
- * tokens, characters, search units or requests.
+ * Divides a cost among the part numbers of a price, in the proportion of their rates. The shares add
+ * up to the cost. Empty if the price has no part numbers.
+ * @param partNumbers those that were charged, which say which tier applied
  */
-export function unitsByPartNumber(
+export function splitCost(
   price: Price,
   consumption: Consumption,
-): ReadonlyMap<string, number> {
-  const units = new Map<string, number>()
-  for (const charge of chargesOf(price, tierOf(price, consumption.promptTokens), consumption)) {
-    const { partNumber } = charge.rate
-    if (partNumber === undefined || charge.units === 0) continue
-    units.set(partNumber, (units.get(partNumber) ?? 0) + charge.units)
+  nanoDollars: number,
+  partNumbers: readonly string[],
+): ReadonlyMap<string, PartShare> {
+  const tiers = [tierOf(price, consumption.promptTokens), ...price.tiers]
+  const candidates = tiers.map((tier) =>
+    chargesOf(price, tier, consumption).filter(({ units }) => units > 0)
+  )
+  const isCharged = (charges: readonly Charge[]) =>
+    charges.every(({ rate }) => partNumbers.includes(rate.partNumber ?? ''))
+  const charges = candidates.find(isCharged) ?? candidates[0] ?? []
+  if (charges.some(({ rate }) => rate.partNumber === undefined)) return new Map()
+  return share(charges, BigInt(nanoDollars))
+}
+
+function share(charges: readonly Charge[], total: bigint): ReadonlyMap<string, PartShare> {
+  const weights = charges.map((charge) => BigInt(roundUp([charge])))
+  const sum = weights.reduce((result, weight) => result + weight, 0n)
+  const shares = new Map<string, PartShare>()
+  let rest = total
+  for (const [index, { rate: { partNumber = '', per }, units }] of charges.entries()) {
+    const isLast = index === charges.length - 1
+    const weight = weights[index] ?? 0n
+    const nanoDollars = isLast || sum === 0n ? rest : total * weight / sum
+    const earlier = shares.get(partNumber)
+    shares.set(partNumber, {
+      units: units + (earlier?.units ?? 0),
+      per,
+      nanoDollars: nanoDollars + (earlier?.nanoDollars ?? 0n),
+    })
+    rest -= nanoDollars
   }
-  return units
+  return shares
 }
 
 function tierOf({ tiers }: Price, promptTokens: number): PriceTier {

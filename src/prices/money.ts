@@ -16,7 +16,7 @@ export function formatUsd(nanoDollars: number | bigint): string {
 export function displayUsd(nanoDollars: number | bigint): string {
   const [whole = '', fraction = ''] = formatUsd(nanoDollars).split('.')
   const shown = whole === '0' || whole === '-0' ? fraction.slice(0, 6) : fraction.slice(0, 2)
-  return `$${whole}.${shown.replace(/0+$/, '').padEnd(2, '0')}`.replace('$-', '-$')
+  return `$${whole}.${withoutZeros(shown).padEnd(2, '0')}`.replace('$-', '-$')
 }
 
 /**
@@ -27,7 +27,7 @@ export function parseRate(usd: string, per: number): Rate | undefined {
   const match = /^(\d{1,9})(?:\.(\d{1,15}))?$/.exec(usd)
   if (!match) return undefined
   const [, whole = '', fraction = ''] = match
-  const digits = fraction.replace(/0+$/, '').padEnd(NANO_DIGITS, '0')
+  const digits = withoutZeros(fraction).padEnd(NANO_DIGITS, '0')
   // Digits below a nano-dollar become more units instead.
   const rate = {
     nanoDollars: Number(whole + digits),
@@ -42,5 +42,13 @@ export function usdOf({ nanoDollars, per }: Rate, units: number): string {
   const scaled = BigInt(nanoDollars) * BigInt(units) * 10n ** BigInt(digits - NANO_DIGITS)
   const text = (scaled / BigInt(per)).toString().padStart(digits + 1, '0')
   const point = text.length - digits
-  return `${text.slice(0, point)}.${text.slice(point)}`.replace(/\.?0+$/, '')
+  const fraction = withoutZeros(text.slice(point))
+  return fraction === '' ? text.slice(0, point) : `${text.slice(0, point)}.${fraction}`
+}
+
+/** Digits without the zeros at their end. */
+function withoutZeros(digits: string): string {
+  let end = digits.length
+  while (digits[end - 1] === '0') end--
+  return digits.slice(0, end)
 }

@@ -1,5 +1,7 @@
+import type { Use } from './billing/skus.ts'
 import type { Model } from './catalogue.ts'
 import { checkCompartment, readDetails } from './check-request.ts'
+import { isOnDemand } from './billing/meter.ts'
 import { reject, type SimulatorContext } from './context.ts'
 import { activeDirectives, type Directives } from './directives.ts'
 import type { Exchange } from './exchange.ts'
@@ -19,6 +21,8 @@ export interface Action<Details extends ActionDetails, Target extends ActionTarg
   textOf(details: Details): string
   validate(details: Details, target: Target): ServiceError | undefined
   answer(details: Details, target: Target, directives: Directives): object
+  /** What is billed for a call, besides requests. */
+  useOf?(details: Details): Partial<Use>
 }
 
 /** The members that all actions' request bodies have. */
@@ -57,6 +61,9 @@ export async function performAction<Details extends ActionDetails, Target extend
     ? action.validate(details, target)
     : unknownDirectiveError(written.unknown)
   if (error) return reject(wrapError(error, directives), context)
+  if (target.model && isOnDemand(target.requestedId)) {
+    context.meter.bill(target.model.name, action.useOf?.(details) ?? {})
+  }
   const headers = target.model ? lifecycleHeaders(target.model) : {}
   return jsonResponse(action.answer(details, target, directives), directives, exchange, headers)
 }

@@ -1,4 +1,6 @@
 import { Hono } from 'hono'
+import { type BilledUsage, createMeter } from './billing/meter.ts'
+import { usageApi } from './billing/usage-api.ts'
 import { performAction } from './action.ts'
 import { checkHost, receive, requireSignature } from './middleware.ts'
 import { type Env, queryOf, respond, type SimulatorContext } from './context.ts'
@@ -43,6 +45,8 @@ export interface SimulatorOptions extends CredentialOptions {
   storeResponses?: boolean
   /** The clock, in milliseconds since the epoch. Default: `Date.now`. */
   now?: () => number
+  /** Milliseconds after the end of a day until the Usage API knows its usage. Default: known at once. */
+  usageLag?: number
   /** Milliseconds between the events of a stream. Default: 15, so that streaming is visible. */
   eventDelay?: number
   /** Called with every request before it is checked. */
@@ -54,24 +58,20 @@ export interface SimulatorOptions extends CredentialOptions {
 /** A simulated OCI. Pass `fetch` to the gateway instead of the global one, or to an HTTP server. */
 export interface Simulator {
   fetch(request: Request): Promise<Response>
+  /** What was billed, by day and part number, as the Usage API answers it. */
+  billed(): readonly BilledUsage[]
 }
 
 /**
  * Creates a simulator of OCI Generative AI: inference, the OpenAI endpoint, the control plane, the
- * list of compartments and the services that issue credentials. It verifies signatures and validates
+ * list of compartments, the Usage API and the services that issue credentials. It verifies signatures and validates
  * requests against the official SDK's models and the vendors' documented rules. Directives in a prompt
  * or a model's name (see `DIRECTIVES`) select answers and faults.
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const { now = Date.now, eventDelay = 15, onRequest, onError } = options
+  const { now = Date.now, onRequest, usageLag = 0, tenancy = {}, bearerRegion } = options
   const { bearerKeys = new Set(), requireProject = false, storeResponses = true } = options
-  const { tenancy = {}, bearerRegion } = options
-  const context: SimulatorContext = {
-    now,
-    eventDelay,
-    calls: new Map(),
-    onError: (error) => onError?.(error),
-  }
+  const context = createContext(options, now)
   const credentials = credentialsFrom(options, now)
   const findKey = tokenKeyFinder(credentials.issuer, publicKeyFinder(options.publicKeys))
   const store = { enabled: storeResponses, responses: new Map() }
@@ -92,6 +92,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     .use(checkSubscription(context, tenancy))
     .use(requireSignature(context, findKey))
     .route('/20160918', identityService(context, tenancy))
+    .route('/20200107', usageApi(context, usageLag))
     .use(checkPolicies(context, tenancy))
     .route('/20231130', actions(context))
     .route('/20231130', lists(context, tenancy))
@@ -99,7 +100,17 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   app.onError((error) => {
     throw error
   })
-  return { fetch: async (request) => await app.fetch(request) }
+  return { fetch: async (request) => await app.fetch(request), billed: context.meter.billed }
+}
+
+function createContext(
+  { eventDelay = 15, onError }: SimulatorOptions,
+  now: () => number,
+): SimulatorContext {
+  return {
+    ...{ now, eventDelay, calls: new Map(), meter: createMeter(now) },
+    onError: (error) => onError?.(error),
+  }
 }
 
 function actions(context: SimulatorContext): Hono<Env> {

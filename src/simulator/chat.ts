@@ -1,4 +1,5 @@
 import { activeDirectives } from './directives.ts'
+import { billAnswers } from './billing/bill-answers.ts'
 import { generateAnswers } from './scripted-model.ts'
 import { planStream } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
@@ -89,6 +90,7 @@ function reply(
     reasoning: model.reasoning,
     maxOutputTokens,
   })
+  billAnswers(answers, { prompt, model, requestedId, cachesPrompt: true }, context.meter)
   const headers = lifecycleHeaders(model)
   if (!prompt.isStream || prompt.directives.has('json')) {
     const chatResponse = family.reply(answers, input)

@@ -1,3 +1,4 @@
+import type { Meter } from './billing/meter.ts'
 import type { Exchange } from './exchange.ts'
 import { errorResponse, type ServiceError } from './service-error.ts'
 
@@ -9,6 +10,8 @@ export interface SimulatorContext {
   eventDelay: number
   /** Number of calls for each key of the `times` directive. */
   calls: Map<string, number>
+  /** Counts what is billed, for the Usage API. */
+  meter: Meter
   onError(error: ServiceError): void
 }
 

@@ -13,6 +13,7 @@ const HOSTS: readonly [host: RegExp, path: RegExp][] = [
   ],
   [/^generativeai\./, /^\/20231130\/(models|importedModels|endpoints|openai\/v1)/],
   [/^identity\./, /^\/20160918\//],
+  [/^usageapi\./, /^\/20200107\//],
   [/^auth\.[a-z0-9-]+\./, /^\/v1\//],
   [/^identity\.[a-z0-9-]+\.oci\./, /^\/20160918\//],
   [/\.identity\.oraclecloud\.com$/, /^\/oauth2\/v1\//],

@@ -15,8 +15,9 @@ export interface Prompt extends PromptParameters {
   tools: readonly PromptTool[]
   /** Whether the history contains parallel tool calls or the request enables them. */
   hasParallelCalls: boolean
-  /** Tokens of the whole request. */
+  /** Tokens and characters of the whole request. */
   tokens: number
+  characters: number
 }
 
 /** The parameters of a request, independent of its format. */

@@ -1,3 +1,4 @@
+import { charactersOf } from './billing/meter.ts'
 import type { Media, Prompt, PromptParameters, PromptTool } from './prompt.ts'
 import { readDirectives } from './read-directives.ts'
 import { stripClientText, withoutClientMessages } from './strip-client-text.ts'
@@ -58,7 +59,7 @@ export function readPrompt(source: PromptSource): Prompt {
     toolResults: trailingResults(conversation, source.hasSequentialCalls === true),
     tools,
     hasParallelCalls: enablesParallelCalls || messages.some(({ calls = [] }) => calls.length > 1),
-    tokens: countPrompt(source),
+    ...countPrompt(source),
   }
 }
 
@@ -80,11 +81,16 @@ function trailingResults(
   return messages.slice(start + 1).filter(({ role }) => role === 'tool').map(({ text }) => text)
 }
 
-function countPrompt({ messages, tools, furtherTexts = [] }: PromptSource): number {
+function countPrompt(
+  { messages, tools, furtherTexts = [] }: PromptSource,
+): Pick<Prompt, 'tokens' | 'characters'> {
   const texts = [
     ...messages.flatMap(({ text, calls = [] }) => [text, ...calls]),
     ...tools.map(({ name, description }) => `${name} ${description}`),
     ...furtherTexts,
   ]
-  return texts.reduce((sum, text) => sum + countTokens(text), 0)
+  return {
+    tokens: texts.reduce((sum, text) => sum + countTokens(text), 0),
+    characters: charactersOf(texts),
+  }
 }

@@ -19,12 +19,16 @@ interface RerankTextDetails {
 
 const MAX_DOCUMENTS = 1_000
 
+/** A query with up to so many documents is one search unit. */
+const SEARCH_UNIT_DOCUMENTS = 100
+
 /** `POST /20231130/actions/rerankText` */
 export const RERANK_TEXT: Action<RerankTextDetails, ResolvedModel> = {
   details: 'RerankTextDetails',
   findTarget: ({ servingMode }, host, now) => resolveModel(servingMode, 'TEXT_RERANK', host, now),
   textOf: ({ input }) => input,
   validate,
+  useOf: ({ documents }) => ({ searchUnits: Math.ceil(documents.length / SEARCH_UNIT_DOCUMENTS) }),
   answer,
 }
 

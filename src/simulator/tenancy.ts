@@ -17,7 +17,7 @@ export interface SimulatedTenancy {
 
 /** The region in the name of a host, such as `generativeai.us-chicago-1.oci.oraclecloud.com`. */
 export function regionOfHost(host: string): string | undefined {
-  return /^(?:inference\.)?(?:generativeai|identity)\.([a-z0-9-]+)\./.exec(host)?.[1]
+  return /^(?:inference\.)?(?:generativeai|identity|usageapi)\.([a-z0-9-]+)\./.exec(host)?.[1]
 }
 
 /** Rejects calls in regions without a subscription, as OCI does: it does not know the caller there. */

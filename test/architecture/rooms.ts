@@ -120,6 +120,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     packages: [VALIBOT, /^jose$/],
   },
   'oci/identity': { rooms: ['oci/http', 'errors'], packages: [VALIBOT] },
+  'oci/usage': { rooms: ['oci/http', 'errors'], packages: [VALIBOT] },
   'oci/context': {
     rooms: ['oci/resilience', 'oci/models', 'oci/http', 'limits', 'platform'],
   },
@@ -238,6 +239,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['entry', 'config', 'diagnosis', 'simulator', 'chat', 'sse'],
       ...['access', 'prices', 'store', 'metering'],
       ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
+      ...['oci/usage'],
       ...['clients', 'loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
     packages: [NODE, CLACK, STRING_WIDTH, TO_JSON_SCHEMA, ...CONFIGURATION_FILES],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as fc from 'fast-check'
-import { cost, unitsByPartNumber, worstCase } from '../../src/prices/cost.ts'
+import { cost, splitCost, worstCase } from '../../src/prices/cost.ts'
 import type { Consumption, Price, PriceMetric, PriceTier, Rate } from '../../src/prices/price.ts'
 
 const NOTHING: Consumption = {
@@ -75,11 +75,46 @@ describe('cost()', () => {
   }
 })
 
-describe('unitsByPartNumber()', () => {
-  it('adds up the units of each part number', () => {
+describe('splitCost()', () => {
+  const own = price('tokens', {
+    maxPromptTokens: 99,
+    input: rate(3, 2, 'IN'),
+    cached: rate(1, 2, 'CACHED'),
+    output: rate(7, 1, 'OUT'),
+  }, { input: rate(6, 2, 'IN2'), output: rate(9, 1, 'OUT2') })
+
+  function shares(used: Partial<Consumption>, nanoDollars: number, parts: string[], of = own) {
+    const split = splitCost(of, { ...NOTHING, ...used }, nanoDollars, parts)
+    return Object.fromEntries(
+      [...split].map(([part, { units, nanoDollars }]) => [part, [units, Number(nanoDollars)]]),
+    )
+  }
+
+  it('divides a cost among the part numbers, without a rest', () => {
+    const used = { promptTokens: 12, cachedTokens: 2, completionTokens: 1 }
+    const { nanoDollars, partNumbers } = cost(own, { ...NOTHING, ...used })
+    assert.equal(nanoDollars, 23)
+    const parts = [...partNumbers]
+    assert.deepEqual(shares(used, 23, parts), { IN: [10, 15], CACHED: [2, 1], OUT: [1, 7] })
+    assert.deepEqual(shares(used, 100, parts), { IN: [10, 65], CACHED: [2, 4], OUT: [1, 31] })
+  })
+
+  it('takes the tier whose part numbers were charged', () => {
+    const used = { promptTokens: 150, completionTokens: 2 }
+    assert.deepEqual(shares(used, 239, ['IN', 'OUT']), { IN: [150, 225], OUT: [2, 14] })
+    assert.deepEqual(shares(used, 468, ['IN2', 'OUT2']), { IN2: [150, 450], OUT2: [2, 18] })
+    assert.deepEqual(shares(used, 468, ['X']), { IN2: [150, 450], OUT2: [2, 18] })
+  })
+
+  it('adds up the units of a part number', () => {
     const both = price('characters', { input: rate(1, 1, 'A'), output: rate(1, 1, 'A') })
-    const units = unitsByPartNumber(both, { ...NOTHING, promptCharacters: 3, answerCharacters: 4 })
-    assert.deepEqual([...units], [['A', 7]])
+    const used = { promptCharacters: 3, answerCharacters: 4 }
+    assert.deepEqual(shares(used, 7, ['A'], both), { A: [7, 7] })
+  })
+
+  it('is empty for a price without part numbers', () => {
+    const plain = price('tokens', { input: rate(1, 1), output: rate(1, 1) })
+    assert.deepEqual(shares({ promptTokens: 3 }, 3, [], plain), {})
   })
 })
 

@@ -109,7 +109,7 @@ function usdOf({ currencyCodeLocalizations }: Product): string | undefined {
     .map(({ value }) => Number(value))
     .filter((value) => Number.isFinite(value) && value >= 0)
   if (prices.length === 0) return undefined
-  return Math.max(...prices).toFixed(12).replace(/\.?0+$/, '')
+  return Math.max(...prices).toFixed(12)
 }
 
 /** Words after "Input Tokens" of the usual rate: `- Text, Image, and Video`, `- Text Output`. */
@@ -124,9 +124,11 @@ const USUAL_WORDS = new Set([
 function readParts(
   name: string,
 ): { product: string; part: RatePart; bound: TierBound | undefined } | undefined {
-  const match = /^(.+?) *-? *\b(cached input|input|output) tokens\b(.*)$/i.exec(name)
+  const match = /\b(cached input|input|output) tokens\b/i.exec(name)
   if (!match) return undefined
-  const [, product = '', kind = '', rest = ''] = match
+  const [found, kind = ''] = match
+  const product = name.slice(0, match.index).replace(/ ?- ?$/, '')
+  const rest = name.slice(match.index + found.length)
   const tier = /\b(less|greater) than ([\d,.]+) ?([KM])\b/i.exec(rest)
   const words: readonly string[] =
     rest.replace(tier?.[0] ?? '', ' ').toLowerCase().match(/[\p{L}\d]+/gu) ?? []

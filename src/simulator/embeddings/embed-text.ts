@@ -1,4 +1,5 @@
 import type { Action } from '../action.ts'
+import { charactersOf } from '../billing/meter.ts'
 import type { Model } from '../catalogue.ts'
 import type { Directives } from '../directives.ts'
 import { type ResolvedModel, resolveModel } from '../resolve-model.ts'
@@ -19,6 +20,11 @@ export const EMBED_TEXT: Action<EmbedTextDetails, ResolvedModel> = {
   textOf: (details) =>
     itemsOf(details).filter(({ kind }) => kind === 'text').map(({ value }) => value).join('\n'),
   validate: (details, { model }) => validateEmbedRequest(details, model),
+  useOf: (details) => ({
+    promptCharacters: charactersOf(
+      itemsOf(details).filter(({ kind }) => kind === 'text').map(({ value }) => value),
+    ),
+  }),
   answer,
 }
 

@@ -1,3 +1,4 @@
+import { cachedTokensOf } from '../billing/bill-answers.ts'
 import type { Answer } from '../prompt.ts'
 import { randomText } from '../ids.ts'
 import type { ServiceError } from '../service-error.ts'
@@ -73,6 +74,6 @@ function usage({ prompt, visible, reasoning }: Answer['tokens']): WireUsage {
     promptTokens: prompt,
     totalTokens: prompt + visible + reasoning,
     completionTokensDetails: { acceptedPredictionTokens: 0, reasoningTokens: reasoning },
-    promptTokensDetails: { cachedTokens: Math.max(0, prompt - 1) },
+    promptTokensDetails: { cachedTokens: cachedTokensOf(prompt) },
   }
 }

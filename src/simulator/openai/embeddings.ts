@@ -1,3 +1,4 @@
+import { charactersOf, isOnDemand } from '../billing/meter.ts'
 import { encodeVectors } from '../embeddings/encodings.ts'
 import { vectorOf } from '../embeddings/vector.ts'
 import type { Exchange } from '../exchange.ts'
@@ -45,6 +46,10 @@ export async function embeddings(exchange: Exchange, context: SimulatorContext):
   if (fault) return await toOpenAiResponse(fault)
   const error = validate(request, target)
   if (error) return reject(error, context)
+  if (isOnDemand(target.requestedId)) {
+    const promptCharacters = charactersOf(inputsOf(request))
+    context.meter.bill(target.model.name, { promptCharacters })
+  }
   return jsonResponse(answer(request, target), directives, exchange, {})
 }
 

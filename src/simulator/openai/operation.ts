@@ -1,4 +1,5 @@
 import { activeDirectives } from '../directives.ts'
+import { billAnswers } from '../billing/bill-answers.ts'
 import { generateAnswers } from '../scripted-model.ts'
 import { type EventStream, planStream } from '../event-stream.ts'
 import type { Exchange } from '../exchange.ts'
@@ -133,6 +134,7 @@ function reply<Request extends { model: string }>(
     reasoning: model.reasoning,
     maxOutputTokens,
   })
+  billAnswers(answers, { prompt, model, requestedId, cachesPrompt: false }, context.meter)
   const headers = lifecycleHeaders(model)
   if (!prompt.isStream || prompt.directives.has('json')) {
     return jsonResponse(operation.reply(answers, input), prompt.directives, exchange, headers)
