@@ -1,32 +1,57 @@
 import { createUnreadyApp } from '../app.ts'
 import { type ApiError, toApiError } from '../errors.ts'
+import { createDurableStore } from '../store/durable-object/client.ts'
+import type { Store } from '../store/store.ts'
 import type { Environment } from '../platform.ts'
 import { openGateway } from './gateway.ts'
 import { WHOLE_BODY_DECOMPRESSORS } from './whole-body-decompressors.ts'
 
+export { GatewayStore } from './durable-store.ts'
+
 interface Handler {
-  fetch(request: Request): Response | Promise<Response>
+  fetch(request: Request, context: WorkerContext): Response | Promise<Response>
 }
+
+/** The used parts of a request's context. */
+interface WorkerContext {
+  waitUntil(work: Promise<unknown>): void
+}
+
+/** The used parts of the binding of a Durable Object. */
+interface ObjectNamespace {
+  idFromName(name: string): unknown
+  get(id: unknown): { fetch(url: string, init: RequestInit): Promise<Response> }
+}
+
+/** The name of the object that holds the store. */
+const STORE_NAME = 'gateway'
 
 /** The gateway of this isolate. Not a promise: a request must not wait for one of another request. */
 let opened: Handler | undefined
 
 /** The gateway on Workers. Bindings contain its configuration and secrets. */
 export default {
-  async fetch(request: Request, bindings: Record<string, unknown>): Promise<Response> {
-    return await (opened ?? await open(bindings)).fetch(request)
+  async fetch(
+    request: Request,
+    bindings: Record<string, unknown>,
+    context: WorkerContext,
+  ): Promise<Response> {
+    return await (opened ?? await open(bindings)).fetch(request, context)
   },
 }
 
 async function open(bindings: Record<string, unknown>): Promise<Handler> {
   try {
-    const env = toEnvironment(bindings)
+    const store = storeOf(bindings)
     const { app } = await openGateway({
-      ...{ env, files: undefined, write: writeLine },
+      ...{ env: toEnvironment(bindings, store !== undefined), files: undefined, write: writeLine },
       ...{ exposed: true, sharePromises: false, coalesceChunks: true },
-      decompressors: WHOLE_BODY_DECOMPRESSORS,
+      ...{ decompressors: WHOLE_BODY_DECOMPRESSORS, store },
     })
-    return opened = { fetch: (request) => app.fetch(request) }
+    return opened = {
+      fetch: (request, context) =>
+        app.fetch(request, { waitUntil: (work) => context.waitUntil(work) }),
+    }
   } catch (error) {
     return createUnreadyHandler(toApiError(error))
   }
@@ -43,10 +68,22 @@ function createUnreadyHandler(error: ApiError): Handler {
   return unready
 }
 
-function toEnvironment(bindings: Record<string, unknown>): Environment {
+/** A stub of the object belongs to one request, so that each call of the store gets a new one. */
+function storeOf({ STORE }: Record<string, unknown>): Store | undefined {
+  if (typeof STORE !== 'object' || STORE === null || !('idFromName' in STORE)) return undefined
+  // Only a Durable Object's binding has this method.
+  const namespace = STORE as ObjectNamespace
+  return createDurableStore((url, init) =>
+    namespace.get(namespace.idFromName(STORE_NAME)).fetch(url, init)
+  )
+}
+
+/** With the object's store, keys of the configuration are not required. */
+function toEnvironment(bindings: Record<string, unknown>, hasStore: boolean): Environment {
   const variables = Object.entries(bindings).filter(([, value]) => typeof value === 'string')
-  // The filter leaves only strings.
-  return Object.fromEntries(variables) as Environment
+  // The filter leaves only strings. The open store replaces the named one.
+  const env = Object.fromEntries(variables) as Environment
+  return hasStore ? { ...env, GATEWAY_STORE: 'memory:' } : env
 }
 
 function writeLine(line: string): void {

@@ -21,6 +21,8 @@ export interface Metering {
   readonly windows: BudgetWindows
   /** Settles all requests that have ended. */
   flush(): Promise<void>
+  /** Settles what has ended now, on a runtime where requests share no promises. */
+  settleNow(): Promise<void>
 }
 
 export interface MeteringOptions {
@@ -108,6 +110,10 @@ class StoreMetering implements Metering {
   async flush(): Promise<void> {
     await this.#queue.flush()
     await this.#saveRatios()
+  }
+
+  async settleNow(): Promise<void> {
+    await this.#queue.writeNow()
   }
 
   async #reserve(

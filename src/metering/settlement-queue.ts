@@ -7,6 +7,11 @@ export interface SettlementQueue {
   add(settlement: Settlement): void
   /** Resolves when all settlements so far are written, or the store does not answer. */
   flush(): Promise<void>
+  /**
+   * Writes what waits now, without waiting for other writers: on Workers, a request must not await a
+   * promise of another one.
+   */
+  writeNow(): Promise<void>
   /** Settlements that are not written yet. */
   readonly size: number
 }
@@ -63,6 +68,19 @@ class BatchQueue implements SettlementQueue {
     clearTimeout(this.#timer)
     this.#timer = undefined
     await this.#write()
+  }
+
+  async writeNow(): Promise<void> {
+    const { store, guard, platform, onWritten } = this.#options
+    const batch = this.#waiting
+    this.#waiting = []
+    if (batch.length === 0) return
+    try {
+      await guard.call(() => store.settle(batch, platform.now()))
+      onWritten(batch)
+    } catch {
+      this.#waiting = [...batch, ...this.#waiting]
+    }
   }
 
   #schedule(delay: number): void {

@@ -35,7 +35,7 @@ export function meterRequests(
     c.get('lifecycle').onEnd(() => {
       recordUse(c.get('log'), meter)
       meter.end(finalState(c, now()))
-      c.env?.waitUntil?.(metering.flush())
+      c.env?.waitUntil?.(metering.settleNow())
     })
     await next()
     setHeaders(c, meter, now())

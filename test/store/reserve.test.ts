@@ -44,6 +44,16 @@ describe('decide()', () => {
     })
   }
 
+  it('keeps the worst case of the output that fits, for the expiry', () => {
+    const demands = [demandOf({ metric: 'cost' }, 3000, 1000, 40)]
+    const reservation = reservationOf('r', demands, { output: { wanted: 100, minimum: 1 } })
+    const decision = decide(reservation, new Map())
+    const { promptTokens, completionTokens, cost, outcome } = decision.type === 'reserved'
+      ? decision.held.row
+      : {}
+    assert.deepEqual([promptTokens, completionTokens, cost, outcome], [100, 50, 3000, 'expired'])
+  })
+
   it('names the first demand that does not fit', () => {
     const [fits, first, second] = [
       demandOf(NOVEMBER, 10, 1),
