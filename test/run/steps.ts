@@ -123,8 +123,15 @@ async function unitSteps(
 /** Measures regular expressions. Deno has the same engine as Node, Bun another one. */
 const EXPRESSIONS = 'test/regular-expressions.test.ts'
 
-/** The store runs in workerd; the test only sends requests to it. */
-const DURABLE_OBJECT = 'test/store/durable-object.test.ts'
+/**
+ * Stores in another process, on which most of the time is spent. Their code is the same on each
+ * runtime as that of the stores in memory and SQLite, which are tested on all of them.
+ */
+const STORES_IN_SERVERS: ReadonlySet<string> = new Set([
+  'test/store/durable-object.test.ts',
+  'test/store/postgres.test.ts',
+  'test/store/redis.test.ts',
+])
 
 /** Tests of the repository's files, not of the gateway. The parsers have tests on each runtime. */
 const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
@@ -143,7 +150,7 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
  * measure all of them.
  */
 function runsOnNodeOnly(file: string): boolean {
-  return REPOSITORY_CHECKS.has(file) || file === DURABLE_OBJECT ||
+  return REPOSITORY_CHECKS.has(file) || STORES_IN_SERVERS.has(file) ||
     /^test\/(attacks|tools)\//.test(file)
 }
 
