@@ -1,11 +1,13 @@
 import { EXIT } from '../../entry/exit-codes.ts'
 import { type Gateway, openGateway } from '../../entry/gateway.ts'
+import { sha256 } from '../../entry/native-hash.ts'
 import { addressOf, writeLine } from '../../entry/process.ts'
 import { serveGateway } from '../../entry/serve.ts'
 import type { Environment } from '../../platform.ts'
 import { createSimulator } from '../../simulator/app.ts'
 import { createDemoIdentity, environmentOf } from '../../simulator/identity.ts'
 import { defineCommand } from '../command.ts'
+import type { Host } from '../host.ts'
 import { LISTEN_FLAGS, withFlags } from '../connection-flags.ts'
 import { invitation } from '../invitation.ts'
 
@@ -20,7 +22,7 @@ export const demo = defineCommand({
     { line: 'demo --port 0', does: 'start at a free port' },
   ],
   async run({ values, host }) {
-    const gateway = await openDemo(withFlags(host.env, values))
+    const gateway = await openDemo(withFlags(host.env, values), host)
     // A signal during the start, which only the server handles later.
     host.signal.throwIfAborted()
     const port = await serveGateway(gateway)
@@ -31,17 +33,20 @@ export const demo = defineCommand({
   },
 })
 
-async function openDemo(env: Environment): Promise<Gateway> {
+async function openDemo(env: Environment, { openStore }: Host): Promise<Gateway> {
   const identity = await createDemoIdentity()
   const simulator = createSimulator({ publicKeys: identity.publicKeys })
   const { HOST, PORT, GATEWAY_API_KEYS, MODEL_MAP, LOG_LEVEL } = env
+  const { GATEWAY_STORE, GATEWAY_COUNTERS, GATEWAY_ADMIN_KEY } = env
   return openGateway({
     env: {
       ...{ HOST, PORT, GATEWAY_API_KEYS, LOG_LEVEL },
+      ...{ GATEWAY_STORE, GATEWAY_COUNTERS, GATEWAY_ADMIN_KEY },
       MODEL_MAP: MODEL_MAP ?? JSON.stringify({ 'gpt-5': 'openai.gpt-4.1' }),
       ...environmentOf(identity),
     },
     files: undefined,
+    ...{ openStore, sha256 },
     write: writeLine,
     fetch: (url, init) => simulator.fetch(new Request(url, init)),
   })
