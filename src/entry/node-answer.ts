@@ -9,6 +9,7 @@ import type { SseSink, SseSource } from '../sse/response.ts'
  */
 export class NodeAnswer {
   readonly status = 200
+  readonly ok = true
   readonly headers: AnswerHeaders
   readonly content: string | SseSource
 

@@ -27,6 +27,7 @@ describe('sendAnswer()', { skip: !isNode }, () => {
     handle = (_request, response) => {
       const answer = new NodeAnswer('{"a":"é"}', { 'content-type': 'application/json' })
       answer.headers.set('X-Request-Id', 'r1')
+      assert.ok(answer.ok)
       assert.equal(answer.headers.get('x-request-ID'), 'r1')
       sendAnswer(answer, response)
     }
