@@ -7,6 +7,7 @@ import { createSimulator } from '../../simulator/app.ts'
 import { createDemoIdentity, environmentOf } from '../../simulator/identity.ts'
 import { defineCommand } from '../command.ts'
 import { LISTEN_FLAGS, withFlags } from '../connection-flags.ts'
+import type { Host } from '../host.ts'
 import { invitation } from '../invitation.ts'
 
 /** The model name in the printed examples: an alias, because most clients have one configured. */
@@ -20,37 +21,40 @@ export const demo = defineCommand({
     { line: 'demo --port 0', does: 'start at a free port' },
   ],
   async run({ values, host }) {
-    const gateway = await openDemo(withFlags(host.env, values))
+    const gateway = await openDemo(withFlags(host.env, values), host)
     const address = addressOf(gateway.config.host, await serveGateway(gateway))
     host.stderr.write(instructions(gateway, address))
     return EXIT.success
   },
 })
 
-async function openDemo(env: Environment): Promise<Gateway> {
+async function openDemo(env: Environment, { openStore }: Host): Promise<Gateway> {
   const identity = await createDemoIdentity()
   const simulator = createSimulator({ publicKeys: identity.publicKeys })
   const { HOST, PORT, GATEWAY_API_KEYS, MODEL_MAP, LOG_LEVEL } = env
+  const { GATEWAY_STORE, GATEWAY_COUNTERS, GATEWAY_ADMIN_KEY } = env
   return openGateway({
     env: {
       ...{ HOST, PORT, GATEWAY_API_KEYS, LOG_LEVEL },
+      ...{ GATEWAY_STORE, GATEWAY_COUNTERS, GATEWAY_ADMIN_KEY },
       MODEL_MAP: MODEL_MAP ?? JSON.stringify({ 'gpt-5': 'openai.gpt-4.1' }),
       ...environmentOf(identity),
     },
     files: undefined,
+    openStore,
     write: writeLine,
     fetch: (url, init) => simulator.fetch(new Request(url, init)),
   })
 }
 
-function instructions({ config }: Gateway, address: string): string {
-  const isOpen = config.access.apiKeys.length === 0
+function instructions({ config, stored }: Gateway, address: string): string {
+  const isOpen = config.access.apiKeys.length === 0 && stored === undefined
   return `
 The answers come from a SIMULATOR of OCI Generative AI in this process, without an account, a model
 or a network. The rest is the real gateway, including signatures. Stop it with Ctrl+C.
 ${invitation({ address, isOpen, model: MODEL })}
 For any OpenAI SDK: base URL ${address}/v1, API key ${
-    isOpen ? '"none"' : 'one of GATEWAY_API_KEYS'
+    isOpen ? '"none"' : stored ? 'one of the store' : 'one of GATEWAY_API_KEYS'
   }.
 `
 }
