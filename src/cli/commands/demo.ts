@@ -7,8 +7,8 @@ import type { Environment } from '../../platform.ts'
 import { createSimulator } from '../../simulator/app.ts'
 import { createDemoIdentity, environmentOf } from '../../simulator/identity.ts'
 import { defineCommand } from '../command.ts'
-import type { Host } from '../host.ts'
 import { LISTEN_FLAGS, withFlags } from '../connection-flags.ts'
+import type { Host } from '../host.ts'
 import { invitation } from '../invitation.ts'
 
 /** The model name in the printed examples: an alias, because most clients have one configured. */
@@ -52,14 +52,14 @@ async function openDemo(env: Environment, { openStore }: Host): Promise<Gateway>
   })
 }
 
-function instructions({ config }: Gateway, address: string): string {
-  const isOpen = config.access.apiKeys.length === 0
+function instructions({ config, stored }: Gateway, address: string): string {
+  const isOpen = config.access.apiKeys.length === 0 && stored === undefined
   return `
 The answers come from a SIMULATOR of OCI Generative AI in this process, without an account, a model
 or a network. The rest is the real gateway, including signatures. Stop it with Ctrl+C.
 ${invitation({ address, isOpen, model: MODEL })}
 For any OpenAI SDK: base URL ${address}/v1, API key ${
-    isOpen ? '"none"' : 'one of GATEWAY_API_KEYS'
+    isOpen ? '"none"' : stored ? 'one of the store' : 'one of GATEWAY_API_KEYS'
   }.
 `
 }

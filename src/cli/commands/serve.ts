@@ -61,9 +61,11 @@ async function introduce(gateway: Gateway, port: number, host: Host, more = ''):
   host.stderr.write(await inviteClients(gateway, address, host))
 }
 
-function summary({ config, source, region }: Gateway, address: string): string {
+function summary({ config, source, region, stored }: Gateway, address: string): string {
   const access = config.access.apiKeys.length > 0
     ? 'one of GATEWAY_API_KEYS'
+    : stored
+    ? `one of the store, see ${PROGRAM} keys list`
     : 'none needed (this machine only)'
   return `oci-genai-gateway listens on ${address}/v1\n` +
     `  credential  ${source}\n` +
@@ -73,11 +75,11 @@ function summary({ config, source, region }: Gateway, address: string): string {
 
 /** The number of models and the lines to paste. A list that cannot be read is not an error. */
 async function inviteClients(
-  { oci, config }: Gateway,
+  { oci, config, stored }: Gateway,
   address: string,
   { signal }: Host,
 ): Promise<string> {
-  const isOpen = config.access.apiKeys.length === 0
+  const isOpen = config.access.apiKeys.length === 0 && stored === undefined
   const limit = AbortSignal.any([signal, AbortSignal.timeout(LIST_TIMEOUT)])
   try {
     const list = await oci.listModels({ signal: limit, requestId: crypto.randomUUID() })

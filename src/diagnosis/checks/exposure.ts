@@ -10,7 +10,10 @@ export async function checkExposure({ settings }: Session): Promise<Finding> {
   const own = await settings()
   if (own.type === 'failed') return skip('needs the configuration')
   const { config } = own.value
-  const { host, access: { apiKeys, allowedOrigins, trustedProxies } } = config
+  const { host, store, access: { apiKeys, allowedOrigins, trustedProxies } } = config
+  if (apiKeys.length === 0 && store !== undefined) {
+    return checkTls(host, trustedProxies, 'with keys of the store')
+  }
   if (apiKeys.length === 0) {
     if (!isLoopback(host)) return fail('exposed_without_key', { host })
     return allowedOrigins.length > 0
@@ -20,7 +23,12 @@ export async function checkExposure({ settings }: Session): Promise<Finding> {
   if (apiKeys.some((key) => key.length < MIN_KEY_LENGTH)) {
     return warn('api_key_weak', { minimum: String(MIN_KEY_LENGTH) })
   }
+  const keys = `with ${apiKeys.length} API key${apiKeys.length === 1 ? '' : 's'}`
+  return checkTls(host, trustedProxies, keys)
+}
+
+function checkTls(host: string, trustedProxies: readonly string[], keys: string): Finding {
   return !isLoopback(host) && trustedProxies.length === 0
     ? warn('exposed_without_tls', { host })
-    : ok(`${host}, with ${apiKeys.length} API key${apiKeys.length === 1 ? '' : 's'}`)
+    : ok(`${host}, ${keys}`)
 }
