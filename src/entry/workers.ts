@@ -1,22 +1,12 @@
 import { createUnreadyApp } from '../app.ts'
 import { type ApiError, toApiError } from '../errors.ts'
 import { createDurableStore } from '../store/durable-object/client.ts'
-import { createStoreHandler, type DurableStorage } from '../store/durable-object/handler.ts'
 import type { Store } from '../store/store.ts'
 import type { Environment } from '../platform.ts'
 import { openGateway } from './gateway.ts'
 import { WHOLE_BODY_DECOMPRESSORS } from './whole-body-decompressors.ts'
 
-/** The Durable Object that holds the store of a Worker; its binding is `STORE`. */
-export class GatewayStore {
-  readonly fetch: (request: Request) => Promise<Response>
-
-  /** @param context the state that Workers pass to a Durable Object with SQLite */
-  constructor(context: { storage: object }) {
-    // The package's types do not repeat those of the storage.
-    this.fetch = createStoreHandler(context.storage as DurableStorage)
-  }
-}
+export { GatewayStore } from './durable-store.ts'
 
 interface Handler {
   fetch(request: Request, context: WorkerContext): Response | Promise<Response>

@@ -1,4 +1,4 @@
-export { GatewayStore } from '../../src/entry/workers.ts'
+export { GatewayStore } from '../../src/entry/durable-store.ts'
 
 /** What a Worker receives for the binding of a Durable Object. */
 interface Bindings {

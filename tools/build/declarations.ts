@@ -5,7 +5,13 @@ import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 
 /** The public modules and the files whose types they use, below `src`. */
-const FILES = ['package/gateway.ts', 'package/simulator.ts', 'entry/workers.ts', 'platform.ts']
+const FILES = [
+  'package/gateway.ts',
+  'package/simulator.ts',
+  'entry/workers.ts',
+  'entry/durable-store.ts',
+  'platform.ts',
+]
 
 const COMPILER_OPTIONS = {
   ...{ noEmit: false, declaration: true, emitDeclarationOnly: true },
