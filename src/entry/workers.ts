@@ -9,7 +9,7 @@ import { WHOLE_BODY_DECOMPRESSORS } from './whole-body-decompressors.ts'
 export { GatewayStore } from './durable-store.ts'
 
 interface Handler {
-  fetch(request: Request, context: WorkerContext): Response | Promise<Response>
+  fetch(request: Request, context?: WorkerContext): Response | Promise<Response>
 }
 
 /** The used parts of a request's context. */
@@ -34,7 +34,7 @@ export default {
   async fetch(
     request: Request,
     bindings: Record<string, unknown>,
-    context: WorkerContext,
+    context?: WorkerContext,
   ): Promise<Response> {
     return await (opened ?? await open(bindings)).fetch(request, context)
   },
@@ -50,7 +50,7 @@ async function open(bindings: Record<string, unknown>): Promise<Handler> {
     })
     return opened = {
       fetch: (request, context) =>
-        app.fetch(request, { waitUntil: (work) => context.waitUntil(work) }),
+        app.fetch(request, context && { waitUntil: (work) => context.waitUntil(work) }),
     }
   } catch (error) {
     return createUnreadyHandler(toApiError(error))
