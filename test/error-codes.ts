@@ -5,6 +5,7 @@ export type Meaning =
   | 'change-request'
   | 'change-key'
   | 'ask-for-permission'
+  | 'raise-budget'
   | 'name-another'
   | 'wait'
   | 'client-left'
@@ -26,7 +27,7 @@ export const MEANINGS: Readonly<Record<ErrorCode, Meaning>> = {
   permission_denied: 'ask-for-permission',
   model_not_allowed: 'ask-for-permission',
   model_not_priced: 'ask-for-permission',
-  insufficient_quota: 'ask-for-permission',
+  insufficient_quota: 'raise-budget',
   not_found: 'name-another',
   model_not_found: 'name-another',
   request_timeout: 'wait',

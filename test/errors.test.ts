@@ -8,6 +8,7 @@ const STATUSES: Record<Meaning, readonly number[]> = {
   'change-request': [400, 405, 413, 415, 426],
   'change-key': [401],
   'ask-for-permission': [403],
+  'raise-budget': [429],
   'name-another': [404],
   'wait': [408, 429, 503],
   'client-left': [499],

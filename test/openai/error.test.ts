@@ -23,6 +23,7 @@ const EXPECTED: Record<
   'change-request': [APIError, ['invalid_request_error']],
   'change-key': [AuthenticationError, ['authentication_error']],
   'ask-for-permission': [PermissionDeniedError, ['permission_error']],
+  'raise-budget': [RateLimitError, ['insufficient_quota']],
   'name-another': [NotFoundError, ['not_found_error']],
   'wait': [APIError, ['rate_limit_error', 'timeout_error', 'api_error']],
   'client-left': [APIError, ['api_error']],

@@ -108,6 +108,7 @@ export const ErrorBody = v.strictObject({
     type: v.picklist([
       ...['invalid_request_error', 'authentication_error', 'permission_error'] as const,
       ...['not_found_error', 'rate_limit_error', 'api_error', 'timeout_error'] as const,
+      'insufficient_quota',
     ]),
     param: v.nullable(v.string()),
     code: Name,
