@@ -18,7 +18,14 @@ export function parseBudget(text: string, param = 'budget'): Budget {
 
 /** Formats a budget as `parseBudget` reads it. */
 export function formatBudget({ unit, amount, period }: Budget): string {
-  return `${unit === 'usd' ? formatUsd(amount).replace(/\.?0+$/, '') : `${amount}tokens`}/${period}`
+  return `${unit === 'usd' ? withoutZeros(formatUsd(amount)) : `${amount}tokens`}/${period}`
+}
+
+/** Removes the zeros at the end of a decimal fraction. */
+function withoutZeros(decimal: string): string {
+  let end = decimal.length
+  while (decimal[end - 1] === '0') end--
+  return decimal.slice(0, decimal[end - 1] === '.' ? end - 1 : end)
 }
 
 const PERIODS: Readonly<Record<BudgetPeriod, string>> = {
