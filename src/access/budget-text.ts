@@ -18,7 +18,14 @@ export function parseBudget(text: string, param = 'budget'): Budget {
 
 /** Formats a budget as `parseBudget` reads it. */
 export function formatBudget({ unit, amount, period }: Budget): string {
-  return `${unit === 'usd' ? formatUsd(amount).replace(/\.?0+$/, '') : `${amount}tokens`}/${period}`
+  return `${unit === 'usd' ? withoutZeros(formatUsd(amount)) : `${amount}tokens`}/${period}`
+}
+
+/** `5.500000000` without the zeros at its end. It always has nine digits after the point. */
+function withoutZeros(usd: string): string {
+  const [whole = '', fraction = ''] = usd.split('.')
+  const last = [...fraction].findLastIndex((digit) => digit !== '0')
+  return last < 0 ? whole : `${whole}.${fraction.slice(0, last + 1)}`
 }
 
 const PERIODS: Readonly<Record<BudgetPeriod, string>> = {
