@@ -11,7 +11,7 @@ import {
   type RollUp,
   tableOf,
 } from './roll-ups.ts'
-import { query, type SqlRow, type SqlValue, type Steps } from './statement.ts'
+import { chunks, query, type SqlRow, type SqlValue, type Steps } from './statement.ts'
 
 /** Times in milliseconds, `until` excluded; they may be infinite. */
 interface Range {
@@ -54,11 +54,21 @@ function* sumsOf(filter: UsageQuery, range: Range): Steps<SummedUsage[]> {
   const group = by.length > 0 ? `GROUP BY ${by.join()}` : ''
   const rows = yield* query(
     `SELECT ${[...by, READABLE_SUMS].join()}
-    FROM (${parts.map(({ sql }) => sql).join(' UNION ALL ')}) AS parts ${group}`,
+    FROM (${unionOf(parts.map(({ sql }) => sql))}) AS parts ${group}`,
     ...parts.flatMap(({ values }) => values),
   )
   // Without groups, the sums of no rows are null.
   return rows.filter((row) => row['requests'] !== null).map((row) => toUsage(by, row))
+}
+
+/** A Durable Object allows this many terms in one UNION, but more in nested ones. */
+const UNION_TERMS = 5
+
+function unionOf(selects: readonly string[]): string {
+  const unions = [...chunks(selects, UNION_TERMS)].map((some) => some.join(' UNION ALL '))
+  if (unions.length === 1) return unions.join('')
+  return unions.map((union, index) => `SELECT * FROM (${union}) AS union_${index}`)
+    .join(' UNION ALL ')
 }
 
 /** A part of a range, from one table. */
