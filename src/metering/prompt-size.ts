@@ -66,11 +66,14 @@ export function sizeOfBody(body: Readonly<Record<string, unknown>>): PromptSize 
   ])
 }
 
+const NOT_ASCII = /[\u0080-\uffff]/
+
 /** UTF-8 bytes and code points of a text. A lone surrogate is sent as U+FFFD, of three bytes. */
 export function sizeOfText(text: string): PromptSize {
   let bytes = text.length
   let characters = text.length
-  for (let index = 0; index < text.length; index++) {
+  const start = text.search(NOT_ASCII)
+  for (let index = start < 0 ? bytes : start; index < text.length; index++) {
     const unit = text.charCodeAt(index)
     if (unit < 0x80) continue
     bytes += unit < 0x800 ? 1 : 2
@@ -118,21 +121,21 @@ function sizeOfValue(value: unknown): PromptSize {
 
 /** Texts at any depth, without the names of members. Parts with media are counted as media. */
 function sizeOfContent(content: unknown): PromptSize {
-  const sizes: PromptSize[] = typeof content === 'string' ? [ITEM] : []
+  const total = { ...(typeof content === 'string' ? ITEM : EMPTY) }
   const pending: unknown[] = [content]
   while (pending.length > 0) {
     const value = pending.pop()
-    if (typeof value === 'string') sizes.push(sizeOfText(value))
-    else if (typeof value === 'number') sizes.push(TOKEN_ID)
+    if (typeof value === 'string') add(total, sizeOfText(value))
+    else if (typeof value === 'number') add(total, TOKEN_ID)
     else if (Array.isArray(value)) { for (const item of value) pending.push(item) }
     else if (typeof value === 'object' && value !== null) {
       const type = 'type' in value ? String(value.type) : ''
-      if ('role' in value || 'call_id' in value) sizes.push(ITEM)
-      if (MEDIA_TYPE.test(type)) sizes.push(sizeOfMediaPart(type, value))
+      if ('role' in value || 'call_id' in value) add(total, ITEM)
+      if (MEDIA_TYPE.test(type)) add(total, sizeOfMediaPart(type, value))
       else pending.push(...readMembers(value))
     }
   }
-  return sum(sizes)
+  return total
 }
 
 /** Members for the API, which the model does not read. */
@@ -154,10 +157,15 @@ function sizeOfMediaPart(type: string, part: object): PromptSize {
 }
 
 function sum(sizes: readonly PromptSize[]): PromptSize {
-  return sizes.reduce((total, size) => ({
-    bytes: total.bytes + size.bytes,
-    characters: total.characters + size.characters,
-    items: total.items + size.items,
-    mediaTokens: total.mediaTokens + size.mediaTokens,
-  }), EMPTY)
+  const total = { ...EMPTY }
+  for (const size of sizes) add(total, size)
+  return total
+}
+
+/** Changes the first size, so that a body of a million parts needs no more objects. */
+function add(total: PromptSize, size: PromptSize): void {
+  total.bytes += size.bytes
+  total.characters += size.characters
+  total.items += size.items
+  total.mediaTokens += size.mediaTokens
 }

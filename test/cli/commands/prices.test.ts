@@ -215,7 +215,14 @@ describe('prices update', () => {
       () => Promise.resolve(Response.json({ items: [] })),
       /no row of a known model/,
     ],
-    ['no network', () => Promise.reject(new Error('getaddrinfo ENOTFOUND')), /ENOTFOUND/],
+    [
+      'no network',
+      () =>
+        Promise.reject(
+          new TypeError('fetch failed', { cause: new Error('getaddrinfo ENOTFOUND') }),
+        ),
+      /ENOTFOUND/,
+    ],
   ]
   for (const [name, respond, message] of failures) {
     it(`changes nothing after ${name}`, async () => {

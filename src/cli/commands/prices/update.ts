@@ -50,8 +50,9 @@ async function readList(host: Host): Promise<DecodedList> {
   const json = await readJson(host, signal).catch((cause: unknown) => {
     host.signal.throwIfAborted()
     if (cause instanceof ApiError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw unavailable(reason, cause)
+    // Node's fetch has the reason in the cause of its error.
+    const error = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause
+    throw unavailable(error instanceof Error ? error.message : String(error), cause)
   })
   const list = decodePriceList(json, today(host))
   if (list.prices.length > 0) return list
