@@ -6,7 +6,7 @@ import { KEY_FLAGS, keySettings, STORE_FLAGS } from '../../keys/flags.ts'
 import { withKeys } from '../../keys/run.ts'
 
 /** `oci-gateway keys create` */
-export const create = defineCommand({
+export const createKey = defineCommand({
   positionals: [{ name: 'NAME', isRequired: true, description: 'Unique name of the key' }],
   options: { ...KEY_FLAGS, ...STORE_FLAGS },
   examples: [

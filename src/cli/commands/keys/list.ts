@@ -6,7 +6,7 @@ import { printKeys } from '../../keys/print.ts'
 import { withKeys } from '../../keys/run.ts'
 
 /** `oci-gateway keys list` */
-export const list = defineCommand({
+export const listKeys = defineCommand({
   options: STORE_FLAGS,
   examples: [{ line: 'keys list --json', does: 'print all keys as JSON' }],
   async run({ values, host }) {

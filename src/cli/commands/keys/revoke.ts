@@ -5,7 +5,7 @@ import { KEY_ARGUMENT, STORE_FLAGS } from '../../keys/flags.ts'
 import { requireKey, withKeys } from '../../keys/run.ts'
 
 /** `oci-gateway keys revoke` */
-export const revoke = defineCommand({
+export const revokeKey = defineCommand({
   positionals: [KEY_ARGUMENT],
   options: STORE_FLAGS,
   examples: [{ line: 'keys revoke alice', does: 'delete the key' }],

@@ -6,7 +6,7 @@ import { KEY_ARGUMENT, STORE_FLAGS } from '../../keys/flags.ts'
 import { requireKey, withKeys } from '../../keys/run.ts'
 
 /** `oci-gateway keys rotate` */
-export const rotate = defineCommand({
+export const rotateKey = defineCommand({
   positionals: [KEY_ARGUMENT],
   options: STORE_FLAGS,
   examples: [{ line: 'keys rotate alice', does: 'print a new key; limits and usage stay' }],

@@ -6,7 +6,7 @@ import { printDetails } from '../../keys/print.ts'
 import { requireKey, withKeys } from '../../keys/run.ts'
 
 /** `oci-gateway keys show` */
-export const show = defineCommand({
+export const showKey = defineCommand({
   positionals: [KEY_ARGUMENT],
   options: STORE_FLAGS,
   examples: [{ line: 'keys show alice', does: 'print limits, and what of the budget is spent' }],

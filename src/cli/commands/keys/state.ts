@@ -6,10 +6,10 @@ import { KEY_ARGUMENT, STORE_FLAGS } from '../../keys/flags.ts'
 import { requireKey, withKeys } from '../../keys/run.ts'
 
 /** `oci-gateway keys disable` */
-export const disable = stateCommand('disable', 'reject its requests within 3 seconds')
+export const disableKey = stateCommand('disable', 'reject its requests within 3 seconds')
 
 /** `oci-gateway keys enable` */
-export const enable = stateCommand('enable', 'accept its requests again')
+export const enableKey = stateCommand('enable', 'accept its requests again')
 
 function stateCommand(verb: 'disable' | 'enable', does: string) {
   return defineCommand({

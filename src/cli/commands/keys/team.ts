@@ -8,7 +8,7 @@ import { type KeyWork, withKeys } from '../../keys/run.ts'
 import { unknownName } from '../../usage-error.ts'
 
 /** `oci-gateway keys team` */
-export const team = defineCommand({
+export const limitTeam = defineCommand({
   positionals: [{
     ...{ name: 'NAME', isRequired: true },
     description: 'Name of the team, which exists once a key names it or a limit is set',

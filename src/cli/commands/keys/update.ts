@@ -7,7 +7,7 @@ import { printDetails } from '../../keys/print.ts'
 import { requireKey, withKeys } from '../../keys/run.ts'
 
 /** `oci-gateway keys update` */
-export const update = defineCommand({
+export const updateKey = defineCommand({
   positionals: [KEY_ARGUMENT],
   options: {
     name: { type: 'string', value: 'NAME', description: 'New name' },
