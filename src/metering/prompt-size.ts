@@ -13,15 +13,15 @@ export interface PromptSize {
 }
 
 /**
- * Tokens of one image of any size. Models that divide images into tiles bill up to 16 tiles of about
- * 260 tokens.
+ * Tokens of one image of any size: an assumption. Oracle documents at most 1,792 for Grok and about
+ * 1,610 for 512 × 512 pixels of Cohere, and no maximum for Gemini and Llama.
  */
 export const IMAGE_TOKENS = 4_200
 
-/** Tokens of a document, audio or video at a web address, whose length is not known. */
+/** Tokens of a document, audio or video at a web address, whose length is not known: an assumption. */
 const LINKED_MEDIA_TOKENS = 20_000
 
-/** Base64 characters for each token of a document, audio or video in the request. */
+/** Base64 characters for each token of a document, audio or video: an assumption. */
 const BASE64_PER_TOKEN = 8
 
 /** In a relayed body, a text of this length in a media part is its Base64 data, not its name. */

@@ -9,8 +9,8 @@ import type {
 } from './price.ts'
 
 /**
- * Characters of an answer for each output token, at most on average. English has about 4.5, Japanese
- * 1; only an answer that is mostly whitespace has more than this.
+ * Characters of an answer for each output token, on average at most: an assumption. Usual texts have
+ * fewer than 8; only long runs of whitespace or of rare long words have more than this.
  */
 const MAX_CHARACTERS_PER_TOKEN = 32
 

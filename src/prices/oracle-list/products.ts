@@ -1,6 +1,7 @@
 /**
- * Models by the product name of Oracle's price list, in lower case and without its prefix. Oracle
- * documents the names on the page of each model, under "On-Demand Mode".
+ * Models by the product name of Oracle's price list, in lower case and without its prefix. The pages
+ * of Command A and Embed 4 confirm theirs under "On-Demand Mode"; the others are matched by name
+ * (Grok 4.20 with Grok 4.2, Llama 3.3 with Large Meta), which no page confirms.
  */
 const MODELS = new Map<string, readonly string[]>([
   ['large cohere', ['cohere.command-a-03-2025']],
