@@ -1,12 +1,21 @@
 import { createUnreadyApp } from '../app.ts'
 import { type ApiError, toApiError } from '../errors.ts'
 import { createDurableStore } from '../store/durable-object/client.ts'
+import { createStoreHandler, type DurableStorage } from '../store/durable-object/handler.ts'
 import type { Store } from '../store/store.ts'
 import type { Environment } from '../platform.ts'
 import { openGateway } from './gateway.ts'
 import { WHOLE_BODY_DECOMPRESSORS } from './whole-body-decompressors.ts'
 
-export { GatewayStore } from './durable-store.ts'
+/** The Durable Object that holds the store of a Worker; its binding is `STORE`. */
+export class GatewayStore {
+  readonly fetch: (request: Request) => Promise<Response>
+
+  constructor(context: { storage: unknown }) {
+    // The runtime passes it. Its type is not published.
+    this.fetch = createStoreHandler(context.storage as DurableStorage)
+  }
+}
 
 interface Handler {
   fetch(request: Request, context: WorkerContext): Response | Promise<Response>
