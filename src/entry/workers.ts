@@ -18,7 +18,7 @@ export class GatewayStore {
 }
 
 interface Handler {
-  fetch(request: Request, context: WorkerContext): Response | Promise<Response>
+  fetch(request: Request, context: WorkerContext | undefined): Response | Promise<Response>
 }
 
 /** The used parts of a request's context. */
@@ -43,7 +43,7 @@ export default {
   async fetch(
     request: Request,
     bindings: Record<string, unknown>,
-    context: WorkerContext,
+    context?: WorkerContext,
   ): Promise<Response> {
     return await (opened ?? await open(bindings)).fetch(request, context)
   },
@@ -59,7 +59,7 @@ async function open(bindings: Record<string, unknown>): Promise<Handler> {
     })
     return opened = {
       fetch: (request, context) =>
-        app.fetch(request, { waitUntil: (work) => context.waitUntil(work) }),
+        app.fetch(request, { waitUntil: (work) => context?.waitUntil(work) }),
     }
   } catch (error) {
     return createUnreadyHandler(toApiError(error))
