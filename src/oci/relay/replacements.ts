@@ -17,7 +17,7 @@ export const REPLACEMENTS: readonly Replacement[] = [
     sent: 'a text note, with a warning',
   },
   {
-    what: 'a missing output limit, and `stream_options`, of a key with limits',
+    what: 'a missing output limit of a key with limits, and `stream_options` with a store',
     sent: 'the limit that fits, and `include_usage`, so that the use is counted',
   },
   { what: '`data:image/jpg` in the URL of an image', sent: '`data:image/jpeg`' },
