@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { add, createPool, type Pool, type Result, runStep } from './run/execute.ts'
 import type { Step, Tally } from './run/step.ts'
 import { allSteps } from './run/steps.ts'
+import { missingEngine } from './store/engines.ts'
 
 /** Smaller groups of test files balance better, larger ones start faster. */
 const GROUPS_WHEN_ALONE = 2 * availableParallelism()
@@ -21,7 +22,9 @@ const GROUPS_WHEN_ALONE = 2 * availableParallelism()
 const root = fileURLToPath(new URL('../', import.meta.url))
 const temporary = await mkdtemp(join(tmpdir(), 'gateway-tests-'))
 try {
-  const { passed, failed } = await runAll(await choose(process.argv.slice(2)))
+  const steps = await choose(process.argv.slice(2))
+  const { passed, failed } = await runAll(steps)
+  if (steps.some(({ name }) => name === 'node')) await reportMissingEngines()
   print(`${passed} passed, ${failed} failed\n`)
   process.exitCode = failed === 0 ? 0 : 1
 } finally {
@@ -71,6 +74,14 @@ function report({ name, skipped }: Step, result: Result | undefined): void {
   if (!result) return
   const { tally: { passed, failed }, failures, seconds } = result
   print(`${failures}${name}: ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)\n`)
+}
+
+/** The tests of these stores are skipped on a machine without the servers. */
+async function reportMissingEngines(): Promise<void> {
+  for (const program of ['redis-server', 'postgres'] as const) {
+    const reason = await missingEngine(program)
+    if (reason) print(`node: tests of a store skipped, ${reason}\n`)
+  }
 }
 
 function print(text: string): void {
