@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
-import { readJson } from '../http/read-json.ts'
+import { readPages } from '../http/read-pages.ts'
 import type { Send, SendContext } from '../http/send.ts'
 import { upstreamUrl } from '../http/upstream-url.ts'
 
@@ -27,7 +27,7 @@ export async function listCompartments(
   oci: CompartmentListDependencies,
   call: SendContext,
 ): Promise<Compartment[]> {
-  const items = (await Array.fromAsync(readPages(oci, call))).flat()
+  const items = (await Array.fromAsync(readCompartments(oci, call))).flat()
   const active = items.filter(({ lifecycleState }) => (lifecycleState ?? 'ACTIVE') === 'ACTIVE')
   const byId = new Map(items.map((item) => [item.id, item]))
   return active.map(({ id }) => ({ id, path: pathOf(id, byId) }))
@@ -42,26 +42,23 @@ const CompartmentPage = v.array(v.object({
 }))
 type Item = v.InferOutput<typeof CompartmentPage>[number]
 
-async function* readPages(
+function readCompartments(
   { send, identity, tenancy }: CompartmentListDependencies,
   { requestId, signal }: SendContext,
 ): AsyncGenerator<Item[]> {
-  let page: string | null = null
-  for (let count = 0; count < MAX_PAGES; count++) {
-    const url = upstreamUrl(identity, ['20160918', 'compartments'], [
-      ['compartmentId', tenancy],
-      ['compartmentIdInSubtree', 'true'],
-      ['accessLevel', 'ACCESSIBLE'],
-      ['limit', '100'],
-      ...(page === null ? [] : [['page', page] as const]),
-    ])
-    const response = await send({ method: 'GET', url, requestId }, signal)
-    const parsed = v.safeParse(CompartmentPage, await readJson(response, IDLE, signal))
-    if (!parsed.success) throw unreadable()
-    yield parsed.output
-    page = response.headers.get('opc-next-page')
-    if (!page) return
-  }
+  return readPages(
+    (page) => {
+      const url = upstreamUrl(identity, ['20160918', 'compartments'], [
+        ['compartmentId', tenancy],
+        ['compartmentIdInSubtree', 'true'],
+        ['accessLevel', 'ACCESSIBLE'],
+        ['limit', '100'],
+        ...page,
+      ])
+      return send({ method: 'GET', url, requestId }, signal)
+    },
+    { schema: CompartmentPage, maxPages: MAX_PAGES, idle: IDLE, signal, unreadable },
+  )
 }
 
 /** Parents that the caller may not read are left out. */

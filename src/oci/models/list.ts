@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { type ModelProfile, modelProfile, type ProfileOverride } from './profiles.ts'
-import { readJson } from '../http/read-json.ts'
+import { readPages } from '../http/read-pages.ts'
 import type { SendContext } from '../http/send.ts'
 import type { ControlPlane } from './look-up.ts'
 import { upstreamUrl } from '../http/upstream-url.ts'
@@ -87,8 +87,8 @@ export async function readModels(
   oci: ModelListDependencies,
   call: SendContext,
 ): Promise<ListedModel[]> {
-  const pages = await Array.fromAsync(readPages(oci, call))
-  return supportedModels(pages.flat(), oci)
+  const pages = await Array.fromAsync(readModelPages(oci, call))
+  return supportedModels(pages.flatMap(({ items }) => items), oci)
 }
 
 const ModelPage = v.object({
@@ -102,29 +102,21 @@ const ModelPage = v.object({
 })
 type ModelSummary = v.InferOutput<typeof ModelPage>['items'][number]
 
-async function* readPages(
+function readModelPages(
   oci: ModelListDependencies,
-  call: SendContext,
-): AsyncGenerator<ModelSummary[]> {
-  let page: string | null = null
-  for (let count = 0; count < MAX_PAGES; count++) {
-    const url = pageUrl(oci, page)
-    const response = await oci.send({ method: 'GET', url, requestId: call.requestId }, call.signal)
-    const json = await readJson(response, oci.timeouts.idle, call.signal)
-    const parsed = v.safeParse(ModelPage, json)
-    if (!parsed.success) throw unreadable()
-    yield parsed.output.items
-    page = response.headers.get('opc-next-page')
-    if (!page) return
-  }
-}
-
-function pageUrl(oci: ModelListDependencies, page: string | null): URL {
-  return upstreamUrl(oci.control, ['20231130', 'models'], [
-    ['compartmentId', oci.compartmentId],
-    ['limit', '100'],
-    ...(page === null ? [] : [['page', page] as const]),
-  ])
+  { requestId, signal }: SendContext,
+): AsyncGenerator<v.InferOutput<typeof ModelPage>> {
+  return readPages(
+    (page) => {
+      const url = upstreamUrl(oci.control, ['20231130', 'models'], [
+        ['compartmentId', oci.compartmentId],
+        ['limit', '100'],
+        ...page,
+      ])
+      return oci.send({ method: 'GET', url, requestId }, signal)
+    },
+    { schema: ModelPage, maxPages: MAX_PAGES, idle: oci.timeouts.idle, signal, unreadable },
+  )
 }
 
 function unreadable(): ApiError {

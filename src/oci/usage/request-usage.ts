@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
-import { readJson } from '../http/read-json.ts'
+import { readPages } from '../http/read-pages.ts'
 import type { Send, SendContext } from '../http/send.ts'
 import { upstreamUrl } from '../http/upstream-url.ts'
 
@@ -42,8 +42,8 @@ export async function requestUsage(
   period: UsagePeriod,
   call: SendContext,
 ): Promise<readonly OracleUsage[]> {
-  const pages = await Array.fromAsync(readPages(oci, period, call))
-  return pages.flat().flatMap((item) => {
+  const pages = await Array.fromAsync(readUsage(oci, period, call))
+  return pages.flatMap(({ items }) => items).flatMap((item) => {
     const { skuPartNumber: partNumber, skuName, unit, currency } = item
     // Adjustments that are not usage have no part number.
     if (!partNumber) return []
@@ -67,13 +67,11 @@ const UsagePage = v.object({
     timeUsageStarted: v.pipe(v.string(), v.check((text) => !Number.isNaN(Date.parse(text)))),
   })),
 })
-type Item = v.InferOutput<typeof UsagePage>['items'][number]
-
-async function* readPages(
+function readUsage(
   { send, endpoint, tenancy }: UsageDependencies,
   { since, until }: UsagePeriod,
   { requestId, signal }: SendContext,
-): AsyncGenerator<Item[]> {
+): AsyncGenerator<v.InferOutput<typeof UsagePage>> {
   const body = new TextEncoder().encode(JSON.stringify({
     tenantId: tenancy,
     timeUsageStarted: new Date(since).toISOString(),
@@ -82,19 +80,21 @@ async function* readPages(
     queryType: 'COST',
     groupBy: ['skuPartNumber', 'skuName', 'unit'],
   }))
-  let page: string | null = null
-  for (let count = 0; count < MAX_PAGES; count++) {
-    const url = upstreamUrl(endpoint, ['20200107', 'usage'], [
-      ['limit', '500'],
-      ...(page === null ? [] : [['page', page] as const]),
-    ])
-    const response = await send({ method: 'POST', url, body, requestId }, signal)
-    const parsed = v.safeParse(UsagePage, await readJson(response, IDLE, signal))
-    if (!parsed.success) {
-      throw new ApiError('upstream_invalid_response', 'Cannot read the usage: unknown shape')
-    }
-    yield parsed.output.items
-    page = response.headers.get('opc-next-page')
-    if (!page) return
-  }
+  return readPages(
+    (page) => {
+      const url = upstreamUrl(endpoint, ['20200107', 'usage'], [['limit', '500'], ...page])
+      return send({ method: 'POST', url, body, requestId }, signal)
+    },
+    // A part of the usage would look like a difference.
+    { schema: UsagePage, maxPages: MAX_PAGES, idle: IDLE, signal, unreadable, tooMany },
+  )
+}
+
+function unreadable(): ApiError {
+  return new ApiError('upstream_invalid_response', 'Cannot read the usage: unknown shape')
+}
+
+function tooMany(): ApiError {
+  const message = `Cannot read the usage: it has more than ${MAX_PAGES} pages`
+  return new ApiError('upstream_invalid_response', message)
 }
