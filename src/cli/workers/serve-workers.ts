@@ -20,6 +20,15 @@ export function countWorkers(text = '1'): number {
   return count
 }
 
+/** Throws a usage error for a store in memory: each process would allow the whole of a budget. */
+export function checkSharedStore({ store }: Pick<Gateway['config'], 'store'>): void {
+  if (store !== 'memory:') return
+  throw usageError(
+    '--workers needs a store that processes share, such as GATEWAY_STORE=sqlite:./gateway.db: ' +
+      'with memory: each process would have keys and budgets of its own',
+  )
+}
+
 /**
  * Supervises processes that serve the gateway, until SIGINT or SIGTERM. This process serves no
  * requests. A second signal ends all processes immediately.
@@ -32,6 +41,7 @@ export async function serveWorkers(
   { now, sleep, signal }: Host,
   introduce: (port: number) => Promise<void>,
 ): Promise<void> {
+  checkSharedStore(config)
   if (config.port !== 0) await checkPortIsFree(config.host, config.port)
   const pool = await openWorkerPool(config.port, { count, start: startWorker, log, now, sleep })
   const interrupted = new Promise((resolve) => signal.addEventListener('abort', resolve))

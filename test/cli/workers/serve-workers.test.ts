@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { availableParallelism } from 'node:os'
 import process from 'node:process'
 import { describe, it } from 'node:test'
-import { countWorkers } from '../../../src/cli/workers/serve-workers.ts'
+import { checkSharedStore, countWorkers } from '../../../src/cli/workers/serve-workers.ts'
 import { workerPort } from '../../../src/cli/workers/process.ts'
 import { runCli } from '../fake-host.ts'
 
@@ -24,6 +24,17 @@ describe('countWorkers()', () => {
       assert.match(stderr, /^--workers must be a whole number from 1 to 999, or "auto"\n/)
     })
   }
+})
+
+describe('checkSharedStore()', () => {
+  it('refuses a store in the memory of one process only', () => {
+    assert.throws(
+      () => checkSharedStore({ store: 'memory:' }),
+      /needs a store that processes share/,
+    )
+    checkSharedStore({ store: 'sqlite:./gateway.db' })
+    checkSharedStore({ store: undefined })
+  })
 })
 
 describe('workerPort()', () => {
