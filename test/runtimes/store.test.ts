@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type ContractTarget, post } from '../contract/target.ts'
+import { startOci } from './oci.ts'
+import { startGateway } from './start.ts'
+
+const ADMIN_KEY = 'administration-key'
+const BODY = { model: 'xai.grok-4.3', messages: [{ role: 'user', content: 'Hello' }] }
+
+const asAdmin = (target: ContractTarget) => ({ ...target, key: ADMIN_KEY })
+
+/** Creates a key with the administration API, and returns the gateway as its client sees it. */
+async function withKey(target: ContractTarget, settings: object): Promise<ContractTarget> {
+  const created = await post(asAdmin(target), '/admin/v1/keys', settings)
+  assert.equal(created.status, 201)
+  return { ...target, key: (await created.json()).key }
+}
+
+async function codeOf(response: Response): Promise<unknown[]> {
+  return [response.status, (await response.json()).error.code]
+}
+
+/** A Worker's store is the binding of a Durable Object, which the store's own tests run in workerd. */
+describe('a gateway with a store', { concurrency: 3 }, () => {
+  for (const runtime of ['node', 'bun', 'deno'] as const) {
+    it(`limits a key and reports what it costs on ${runtime}`, async () => {
+      const oci = await startOci()
+      const chosen = { GATEWAY_STORE: 'memory:', GATEWAY_ADMIN_KEY: ADMIN_KEY }
+      const gateway = await startGateway(runtime, oci, chosen)
+      try {
+        const target = { ...gateway, seen: oci.seen }
+        const settings = { name: 'alice', models: ['xai.*'], rpm: 9, budget: '1/month' }
+        const alice = await withKey(target, settings)
+
+        const whole = await post(alice, '/v1/chat/completions', BODY)
+        const { usage } = await whole.json()
+        assert.equal(whole.headers.get('x-ratelimit-limit-requests'), '9')
+        assert.ok(usage.cost > 0)
+        assert.equal(Number(whole.headers.get('x-oci-cost')), usage.cost)
+
+        const options = { stream: true, stream_options: { include_usage: true } }
+        const stream = await post(alice, '/v1/chat/completions', { ...BODY, ...options })
+        assert.equal(stream.headers.get('x-ratelimit-limit-requests'), '9')
+        assert.match(await stream.text(), /"cost":0\.0*[1-9]/)
+
+        const bob = await withKey(target, { name: 'bob', budget: '1tokens/total' })
+        const rejected = [
+          await post(alice, '/v1/chat/completions', { ...BODY, model: 'openai.gpt-oss-20b' }),
+          await post(bob, '/v1/chat/completions', BODY),
+          await post({ ...alice, key: 'unknown' }, '/v1/chat/completions', BODY),
+        ]
+        assert.deepEqual(await Promise.all(rejected.map(codeOf)), [
+          [403, 'model_not_allowed'],
+          [429, 'insufficient_quota'],
+          [401, 'invalid_api_key'],
+        ])
+      } finally {
+        await gateway.stop()
+        oci.stop()
+      }
+    })
+  }
+})
