@@ -7,3 +7,6 @@ export const SHARED_LIMITS: readonly CounterDemand[] = [
   demandOf({ ...NOVEMBER, metric: 'cost' }, 1e12, 1000, 100),
   demandOf({ metric: 'tokens' }, 9000, 50, 1),
 ]
+
+/** Requests that each process sends before it waits for the others. Together they fit all limits. */
+export const FIRST_REQUESTS = 10
