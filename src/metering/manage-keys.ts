@@ -52,7 +52,10 @@ export async function changeStoredKey(
   return record
 }
 
-/** Replaces the text of a key. The old one is invalid at once. */
+/**
+ * Replaces the text of a key. The old one is invalid at once. Throws `not_found` for a key that was
+ * deleted meanwhile.
+ */
 export async function rotateStoredKey(
   store: Store,
   key: KeyRecord,
@@ -60,7 +63,9 @@ export async function rotateStoredKey(
 ): Promise<CreatedKey> {
   const text = createKeySecret()
   const record = { ...key, hash: await hashKey(text) }
-  await store.updateKey(record, changeOf('key.rotate', record, {}, actor))
+  const isChanged = await store.updateKey(record, changeOf('key.rotate', record, {}, actor))
+  // Its new text would never be valid.
+  if (!isChanged) throw new ApiError('not_found', `The key "${key.name}" was deleted meanwhile`)
   return { record, text }
 }
 

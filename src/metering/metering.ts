@@ -76,7 +76,8 @@ class StoreMetering implements Metering {
   #timer: ReturnType<typeof setTimeout> | undefined
   #expiredAt = -Infinity
   #ratiosSavedAt = -Infinity
-  #hasRatios = false
+  /** Whether prices and ratios were read once. */
+  #isLoaded = false
 
   constructor(options: MeteringOptions) {
     this.#options = options
@@ -92,8 +93,10 @@ class StoreMetering implements Metering {
   ): Promise<RequestMeter> {
     const { platform } = this.#options
     const now = platform.now()
-    if (Math.abs(now - this.#pricesReadAt) >= PRICES_TTL) await this.#readPrices(now)
-    if (now - this.#expiredAt >= EXPIRY_INTERVAL) void this.#expire(now)
+    // No request is priced before the operator's prices are known.
+    const isStale = !this.#isLoaded || Math.abs(now - this.#pricesReadAt) >= PRICES_TTL
+    if (isStale) await this.#readPrices(now)
+    if (Math.abs(now - this.#expiredAt) >= EXPIRY_INTERVAL) void this.#expire(now)
     const id = `${requestId}.${platform.randomId()}`
     return new RequestMeter({ ...request, id }, {
       estimates: this.#estimates,
@@ -127,7 +130,7 @@ class StoreMetering implements Metering {
       const result = await guard.call(() => store.reserve(reservation))
       if (result.type === 'reserved') return result
       // The reservations of a process that has died must not reject a request for longer than needed.
-      const isDue = reservation.now - this.#expiredAt >= EXPIRY_INTERVAL_REJECTED
+      const isDue = Math.abs(reservation.now - this.#expiredAt) >= EXPIRY_INTERVAL_REJECTED
       const freed = isDue ? await this.#expire(reservation.now) : 0
       return freed > 0 ? await guard.call(() => store.reserve(reservation)) : result
     } catch (error) {
@@ -168,12 +171,13 @@ class StoreMetering implements Metering {
     const { store, guard } = this.#options
     try {
       const revision = await guard.call(() => store.revision())
-      if (revision === this.#revision) return
-      this.#prices = createPriceBook(await guard.call(() => store.listPrices()))
-      this.#revision = revision
-      if (this.#hasRatios) return
+      if (revision !== this.#revision) {
+        this.#prices = createPriceBook(await guard.call(() => store.listPrices()))
+        this.#revision = revision
+      }
+      if (this.#isLoaded) return
       this.#estimates.load(await guard.call(() => store.listRatios()))
-      this.#hasRatios = true
+      this.#isLoaded = true
     } catch (error) {
       const { message } = toApiError(error)
       this.#options.platform.log({ level: 'warn', event: 'prices_not_read', cause: message })
