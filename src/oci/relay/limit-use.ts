@@ -67,11 +67,13 @@ function plannedUse(request: UsingRequest, meter: Meter): PlannedUse {
   }
 }
 
+/** The largest limit that the client has set: which of two members OCI obeys is not documented. */
 function outputLimitOf({ body, path }: UsingRequest): number | undefined {
-  const limit = path === '/responses'
-    ? body['max_output_tokens']
-    : body['max_completion_tokens'] ?? body['max_tokens']
-  return typeof limit === 'number' && limit > 0 ? Math.ceil(limit) : undefined
+  const limits = path === '/responses'
+    ? [body['max_output_tokens']]
+    : [body['max_completion_tokens'], body['max_tokens']]
+  const set = limits.filter((limit) => typeof limit === 'number').filter((limit) => limit > 0)
+  return set.length === 0 ? undefined : Math.ceil(Math.max(...set))
 }
 
 function choicesOf({ n }: Body): number {
