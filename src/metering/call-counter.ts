@@ -31,6 +31,9 @@ export interface CallCounterOptions {
 /** UTF-8 bytes for each token of text: fewer than in any language with known vocabularies. */
 const BYTES_PER_TOKEN = 3
 
+/** More tokens than any call has. */
+const MAX_COUNT = 1e12
+
 const NO_USE: CallUse = {
   ...{ promptTokens: 0, cachedTokens: 0, completionTokens: 0, reasoningTokens: 0 },
   ...{ promptCharacters: 0, answerCharacters: 0, searchUnits: 0, requests: 0 },
@@ -69,8 +72,13 @@ export class CallCounter implements CountedCall {
     this.#characters += characters
   }
 
-  usage(counts: TokenCounts): number | undefined {
-    this.#counts = counts
+  usage({ prompt, completion, cached, reasoning }: TokenCounts): number | undefined {
+    this.#counts = {
+      prompt: wholeCount(prompt),
+      completion: completion && wholeCount(completion),
+      cached: cached && wholeCount(cached),
+      reasoning: reasoning && wholeCount(reasoning),
+    }
     return this.result().cost?.nanoDollars
   }
 
@@ -137,6 +145,14 @@ export class CallCounter implements CountedCall {
       : estimates.completion95(model) ?? most
     return { prompt: promptTokens.expected, completion: Math.min(most, completion) }
   }
+}
+
+/**
+ * A count of OCI as the ledger keeps it. A fraction would have no exact cost, and a negative count
+ * would give a budget back.
+ */
+function wholeCount(count: number): number {
+  return Math.min(Math.max(0, Math.ceil(count)), MAX_COUNT)
 }
 
 function freeOf(pricesAsOf: string): Cost {
