@@ -12,7 +12,7 @@ export function problemsOf(answer: Answer, expect: Expect): string[] {
     ...problemIf(!isOneOf(answer.status, status), `status ${answer.status} (${answer.end})`),
     ...problemIf(!isOneOf(read.code, code), `code ${read.code}`),
     ...problemIf(!isLike(read.text, text), `text "${read.text.slice(0, 100)}"`),
-    ...problemIf(ends !== undefined && ends !== read.ends, `ends as ${read.ends}`),
+    ...problemIf(ends !== undefined && ends !== read.ends, `ends as ${read.ends} (${read.code})`),
     ...Object.entries(headers).flatMap(([name, wanted]) => {
       const value = answer.head?.headers.get(name)
       const isRight = wanted === null ? value === undefined : wanted.test(value ?? '')

@@ -13,6 +13,8 @@ export type Condition =
   | { type: 'upstream-idle' }
   /** A client of the row has sent a signal to the gateway's process. */
   | { type: 'signalled' }
+  /** The gateway runs fewer requests than its limit. */
+  | { type: 'ready' }
   /** The gateway no longer accepts requests. */
   | { type: 'draining' }
 
@@ -83,6 +85,8 @@ export class RowProgress {
         return this.#exchanges().every(({ ended }) => ended)
       case 'signalled':
         return this.isSignalled
+      case 'ready':
+        return await this.#isReady()
       case 'draining':
         return !await this.#isReady()
     }

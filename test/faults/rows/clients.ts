@@ -33,6 +33,7 @@ const FIN = { do: 'fin' } as const
 const RST = { do: 'reset' } as const
 /** The upstream has the request, and the gateway waits for an answer. */
 const REQUESTED = { do: 'wait-for', condition: { type: 'requested', requests: 1 } } as const
+const READY = { do: 'wait-for', condition: { type: 'ready' } } as const
 const UPSTREAM_IDLE = { do: 'wait-for', condition: { type: 'upstream-idle' } } as const
 const UNNOTICED = 'workerd notices it only when the Worker writes, and this one does not (measured)'
 
@@ -134,7 +135,7 @@ export const CLIENTS: readonly Row[] = [
     request: {
       ...STREAMED,
       times: 20,
-      steps: [UPSTREAM_IDLE, ASKED, { do: 'read-until', text: 'Hello' }, RST],
+      steps: [UPSTREAM_IDLE, READY, ASKED, { do: 'read-until', text: 'Hello' }, RST],
     },
     expect: { ...LEFT, deliveries: [20, 20] },
   },

@@ -87,6 +87,7 @@ export const ENCODINGS: readonly Row[] = [
     request: {
       ...REPEATED,
       steps: [
+        { do: 'wait-for', condition: { type: 'ready' } },
         { do: 'send', bytes: head('gzip', 5_000) },
         { do: 'send', bytes: gzipSync(chat('c18m')).subarray(0, 40) },
         { do: 'wait', ms: 20 },
