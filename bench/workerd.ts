@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join, parse } from 'node:path'
 import process from 'node:process'
+import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { BIN, environment, ROOT } from './processes.ts'
 
@@ -41,10 +42,10 @@ const bundles = new Map<string, Promise<Uint8Array>>()
 
 /**
  * The bundled code of an entry; cached, because bundling takes seconds. Processes share it in the
- * folder of the variable `WORKER_BUNDLES`, which `npm test` sets.
+ * folder of the variable `BUNDLES`, which `npm test` sets.
  */
 function bundleOf(entry: string): Promise<Uint8Array> {
-  const bundle = bundles.get(entry) ?? sharedBundle(entry, process.env['WORKER_BUNDLES'])
+  const bundle = bundles.get(entry) ?? sharedBundle(entry, process.env['BUNDLES'])
   bundles.set(entry, bundle)
   return bundle
 }
@@ -52,14 +53,36 @@ function bundleOf(entry: string): Promise<Uint8Array> {
 async function sharedBundle(entry: string, shared: string | undefined): Promise<Uint8Array> {
   if (shared === undefined) return await makeBundle(entry)
   const file = join(shared, `${entry.replaceAll(/[^\w.]/g, '-')}.js`)
-  const found = await readFile(file).catch(() => undefined)
-  if (found) return found
-  const bundle = await makeBundle(entry)
-  // Another process never reads a file that is partially written.
-  const unfinished = `${file}.${process.pid}`
-  await writeFile(unfinished, bundle)
-  await rename(unfinished, file)
-  return bundle
+  for (;;) {
+    const found = await readFile(file).catch(() => undefined)
+    if (found) return found
+    if (await isFirst(`${file}.lock`)) return await writeBundle(entry, file)
+    await setTimeout(LOCK_INTERVAL)
+  }
+}
+
+/** Milliseconds between two looks for the bundle of another process. */
+const LOCK_INTERVAL = 100
+
+/** Whether this process is the one that makes a bundle: the folder of its lock can be created once. */
+async function isFirst(lock: string): Promise<boolean> {
+  return await mkdir(lock).then(() => true, (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') return false
+    throw error
+  })
+}
+
+async function writeBundle(entry: string, file: string): Promise<Uint8Array> {
+  try {
+    const bundle = await makeBundle(entry)
+    // Another process never reads a file that is partially written.
+    const unfinished = `${file}.${process.pid}`
+    await writeFile(unfinished, bundle)
+    await rename(unfinished, file)
+    return bundle
+  } finally {
+    await rm(`${file}.lock`, { recursive: true })
+  }
 }
 
 async function makeBundle(entry: string): Promise<Uint8Array> {

@@ -17,6 +17,7 @@ import { allSteps } from './run/steps.ts'
 import { missingEngine } from './store/engines.ts'
 
 /** Smaller groups of test files balance better, larger ones start faster. */
+const GROUPS = Math.min(4, availableParallelism())
 const GROUPS_WHEN_ALONE = 2 * availableParallelism()
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -32,8 +33,9 @@ try {
 }
 
 async function choose(names: readonly string[]): Promise<Step[]> {
-  // A step that runs alone uses all cores.
-  const steps = await allSteps(root, temporary, names.length === 1 ? GROUPS_WHEN_ALONE : 1)
+  // A step that runs alone has no other work beside its slowest group.
+  const groupCount = names.length === 1 ? GROUPS_WHEN_ALONE : GROUPS
+  const steps = await allSteps(root, temporary, groupCount)
   const unknown = names.filter((name) => !steps.some((step) => step.name === name))
   if (unknown.length > 0) {
     print(
@@ -44,17 +46,19 @@ async function choose(names: readonly string[]): Promise<Step[]> {
   return steps.filter(({ name }) => names.length === 0 || names.includes(name))
 }
 
-/** Runs the steps that use several cores one after the other, and beside them the others. */
+/**
+ * Runs two of the steps that start processes of their own at once, and beside them the others on as
+ * many cores as there are: the former often wait, and no core may be idle meanwhile.
+ */
 async function runAll(steps: readonly Step[]): Promise<Tally> {
   const pool = createPool(availableParallelism())
-  const oneAtATime = createPool(1)
-  const running = steps.filter(({ isParallel }) => isParallel)
-    .map((step) => ({ step, result: oneAtATime(() => start(step, (work) => work())) }))
-  // Together they take one slot.
-  if (running.length > 0) void pool(() => Promise.all(running.map(({ result }) => result)))
-  for (const step of steps.filter(({ isParallel }) => !isParallel)) {
-    running.push({ step, result: start(step, pool) })
-  }
+  const parallelSteps = createPool(2)
+  const running = steps.map((step) => ({
+    step,
+    result: step.isParallel
+      ? parallelSteps(() => start(step, (work) => work()))
+      : start(step, pool),
+  }))
   const tallies: Tally[] = []
   for (const { step, result } of running) {
     const found = await result

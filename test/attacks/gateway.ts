@@ -49,7 +49,7 @@ export async function openAttackedGateway(
     GATEWAY_CONFIG: JSON.stringify(setup.config),
     LOG_LEVEL: 'error',
     ...setup.variables,
-  }, { bare: true })
+  }, { bare: true, bundled: true })
   running.add(target.pid)
   void target.exited.then(() => running.delete(target.pid))
   return {

@@ -1,4 +1,5 @@
 import { openGateway } from '../../src/entry/gateway.ts'
+import { sha256 } from '../../src/entry/native-hash.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import keys from '../vectors/keys.json' with { type: 'json' }
 import { type Folded, readStream } from './read-stream.ts'
@@ -80,6 +81,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     env: { ...IDENTITY, GATEWAY_CONFIG: JSON.stringify(configOf(config)), ...env },
     files: undefined,
     write: (line) => lines.push(line),
+    sha256,
     async fetch(url, init) {
       const call = callOf(url, init)
       calls.push(call)
@@ -166,7 +168,14 @@ function configOf({ timeouts, retry, ...config }: Record<string, unknown> = {}):
   }
 }
 
-async function publicKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
+/** The gateways of a process share it, because to import a key for each one takes time. */
+let imported: Promise<ReadonlyMap<string, CryptoKey>> | undefined
+
+function publicKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
+  return imported ??= importPublicKeys()
+}
+
+async function importPublicKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
   const der = Uint8Array.from(atob(spkiDerBase64), (character) => character.charCodeAt(0))
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   const key = await crypto.subtle.importKey('spki', der, algorithm, true, ['verify'])

@@ -142,7 +142,7 @@ async function startFaultGateway(runtime: Runtime, name: SetupName): Promise<Gat
     // The level with the most output, which is searched for secrets.
     LOG_LEVEL: 'debug',
     ...setup.variables,
-  }, { bare: true })
+  }, { bare: true, bundled: true })
   running.add(target.pid)
   void target.exited.then(() => running.delete(target.pid))
   return { setup: name, target, port: Number(new URL(target.url).port), upstream }

@@ -113,16 +113,22 @@ function createTokenCounter() {
             controller.enqueue(chunk)
           },
           flush() {
-            const read = (names: string) =>
-              Number(new RegExp(`.*"(?:${names})":(\\d+)`, 's').exec(text)?.[1] ?? 0)
-            const prompt = read('promptTokens|prompt_tokens|inputTokens|input_tokens')
+            const prompt = lastCount(text, PROMPT_TOKENS)
             counts.prompt += prompt
             // xAI counts reasoning beside the completion, and both in the total.
-            counts.completion += Math.max(0, read('totalTokens|total_tokens') - prompt)
+            counts.completion += Math.max(0, lastCount(text, TOTAL_TOKENS) - prompt)
           },
         }),
       )
       return new Response(body, response)
     },
   }
+}
+
+const PROMPT_TOKENS = /"(?:promptTokens|prompt_tokens|inputTokens|input_tokens)":(\d+)/g
+const TOTAL_TOKENS = /"(?:totalTokens|total_tokens)":(\d+)/g
+
+/** The last count in a text, in linear time: the list of models is long and has none. */
+function lastCount(text: string, pattern: RegExp): number {
+  return Number([...text.matchAll(pattern)].at(-1)?.[1] ?? 0)
 }

@@ -90,7 +90,7 @@ function execute([program, ...args]: Command, root: string, temporary: string): 
         PATH: `${bin}:${process.env['PATH'] ?? ''}`,
         NO_COLOR: '1',
         NODE_COMPILE_CACHE: join(temporary, 'compiled'),
-        WORKER_BUNDLES: temporary,
+        BUNDLES: temporary,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

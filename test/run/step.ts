@@ -16,7 +16,7 @@ export interface Step {
   tally?(output: string): Tally
   /** The names and messages of the failed tests, from the output of one command. */
   failures?(output: string): string
-  /** Its one command starts processes of its own; such steps run one after the other. */
+  /** Its commands start processes of their own; at most two such steps run at once. */
   isParallel?: boolean
   /** Why the step cannot run here, and the command that enables it. */
   skipped?: { reason: string; command: string }

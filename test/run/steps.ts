@@ -17,13 +17,21 @@ import type { Command, Step } from './step.ts'
 /** Milliseconds after which a test counts as hanging: longer than a gateway may take to start. */
 const TIMEOUT = '300000'
 
-const NODE_TEST: Command = ['node', '--test', '--test-reporter=spec', `--test-timeout=${TIMEOUT}`]
+/** The files share one process and its modules: to start one and to load them takes a second. */
+const NODE_TEST: Command = [
+  ...['node', '--test', '--test-isolation=none', '--test-reporter=spec'] as const,
+  `--test-timeout=${TIMEOUT}`,
+]
+
+/** The contract tests that are not those of one gateway. */
+const COMMANDS = /\/(cli|completion|connect|credentials|doctor|store)\./
 
 /**
- * All steps, in the order in which they start. The parallel ones start with the first one.
+ * All steps, in the order in which they start, the longest ones first after those that find
+ * mistakes within seconds. The parallel ones start with the first one.
  * @param root the directory of the repository
  * @param temporary an empty directory for generated files
- * @param groupCount how many processes each runtime's unit tests are distributed to
+ * @param groupCount how many processes the unit tests on Node are distributed to
  */
 export async function allSteps(
   root: string,
@@ -37,30 +45,6 @@ export async function allSteps(
     { name: 'types', commands: [['tsc', '-p', '.']] },
     ...await unitSteps(root, temporary, groupCount),
     {
-      name: 'conformance',
-      commands: [['node', 'test/conformance/conformance.ts']],
-      tally: lastLineTally,
-      failures: lastLines,
-      isParallel: true,
-    },
-    {
-      name: 'contract',
-      commands: [[...NODE_TEST, '--test-concurrency=4', ...runtimes]],
-      tally: nodeTally,
-      failures: nodeFailures,
-      isParallel: true,
-    },
-    {
-      name: 'package',
-      commands: [[
-        ...[...NODE_TEST, '--test-isolation=none'] as const,
-        ...await findFiles(root, 'test/packed/*.test.ts'),
-      ]],
-      tally: nodeTally,
-      failures: nodeFailures,
-      isParallel: true,
-    },
-    {
       name: 'faults',
       commands: [['node', 'test/faults/faults.ts']],
       tally: lastLineTally,
@@ -72,6 +56,30 @@ export async function allSteps(
       commands: [['node', 'test/attacks/attacks.ts', '--short']],
       tally: lastLineTally,
       failures: lastLines,
+      isParallel: true,
+    },
+    {
+      name: 'contract',
+      commands: [
+        ...inGroups(runtimes.filter((file) => !COMMANDS.test(file)), 2),
+        runtimes.filter((file) => COMMANDS.test(file)),
+      ].map((files): Command => [...NODE_TEST, ...files]),
+      tally: nodeTally,
+      failures: nodeFailures,
+      isParallel: true,
+    },
+    {
+      name: 'conformance',
+      commands: [['node', 'test/conformance/conformance.ts']],
+      tally: lastLineTally,
+      failures: lastLines,
+      isParallel: true,
+    },
+    {
+      name: 'package',
+      commands: [[...NODE_TEST, ...await findFiles(root, 'test/packed/*.test.ts')]],
+      tally: nodeTally,
+      failures: nodeFailures,
       isParallel: true,
     },
   ]
@@ -91,22 +99,23 @@ async function unitSteps(
   const write = (name: string, files: readonly string[], count: number) =>
     writeEntries(root, temporary, name, inGroups(files, count))
   const tests = units.filter((file) => !runsOnNodeOnly(file))
-  const bun = await write('bun', tests, groupCount)
-  // It comes last, when the steps that use several cores have ended, so it may use two.
-  const deno = await write('deno', tests.filter((file) => file !== EXPRESSIONS), 2 * groupCount)
+  // They run fewer tests than Node: half as many groups take as long.
+  const fewer = Math.ceil(groupCount / 2)
+  const bun = await write('bun', tests, fewer)
+  const deno = await write('deno', tests.filter((file) => file !== EXPRESSIONS), fewer)
   return [
-    {
-      name: 'node',
-      commands: inGroups(units, groupCount)
-        .map((files): Command => [...NODE_TEST, '--test-isolation=none', ...files]),
-      tally: nodeTally,
-      failures: nodeFailures,
-    },
     {
       name: 'bun',
       commands: bun.map((entry) => ['bun', 'test', '--timeout', TIMEOUT, entry]),
       tally: bunTally,
       failures: bunFailures,
+    },
+    {
+      name: 'node',
+      commands: inGroups(units, groupCount)
+        .map((files): Command => [...NODE_TEST, ...files]),
+      tally: nodeTally,
+      failures: nodeFailures,
     },
     {
       name: 'deno',

@@ -28,7 +28,10 @@ describe('credentials for deployments outside OCI', { concurrency: 3 }, () => {
     for (const [name, variables, authorized] of rows) {
       it(`authenticate chats with ${name} on ${runtime}`, async () => {
         const oci = await startOci()
-        const gateway = await startGateway(runtime, oci, variables(oci), { bare: true })
+        const gateway = await startGateway(runtime, oci, variables(oci), {
+          bare: true,
+          bundled: true,
+        })
         try {
           const target = { ...gateway, seen: oci.seen }
           const body = { model: 'xai.grok-4', messages: [{ role: 'user', content: 'Hello' }] }
