@@ -3,6 +3,7 @@ import { openCredential } from '../oci/auth/open-credential.ts'
 import type { Principal } from '../oci/auth/principal.ts'
 import { createClock } from '../oci/http/clock.ts'
 import { createSender, type Send } from '../oci/http/send.ts'
+import { readVaultSecret } from '../oci/vault/read-secret.ts'
 import type { Environment } from '../platform.ts'
 import type { Host } from './host.ts'
 
@@ -29,4 +30,14 @@ export async function openHostPrincipal(
   const { credential } = principal
   const send = createSender({ credential, clock, platform, responseTimeout: RESPONSE_TIMEOUT })
   return { principal, send }
+}
+
+/** Reads a secret of OCI Vault with the credential that the environment selects. */
+export async function readHostSecret(
+  id: string,
+  host: Host,
+  env: Environment,
+): Promise<string> {
+  const { send, principal } = await openHostPrincipal(host, env)
+  return await readVaultSecret(id, { send, region: principal.region, env })
 }

@@ -1,10 +1,13 @@
+import { withCredential } from '../config/environment.ts'
 import { readConfig } from '../config/read.ts'
+import { resolveSecrets } from '../config/secrets.ts'
 import { readConfigSource } from '../config/source.ts'
 import { ApiError } from '../errors.ts'
 import type { Environment } from '../platform.ts'
 import type { Store } from '../store/store.ts'
 import { withConfigFile } from './config-file.ts'
 import type { Host } from './host.ts'
+import { readHostSecret } from './open-principal.ts'
 
 /**
  * Runs a command's work with the store of the environment or of the configuration file, and closes
@@ -29,8 +32,7 @@ export async function withOptionalStore<Result>(
   work: (store: Store | undefined) => Promise<Result>,
 ): Promise<Result> {
   const selected = await withConfigFile(env, host)
-  const source = await readConfigSource(selected, host.files)
-  const { store: location, counters } = readConfig(selected, source, { requireKeys: false })
+  const { location, counters } = await locate(host, selected)
   if (location === undefined) return await work(undefined)
   if (location === 'memory:') {
     throw noStore(
@@ -44,6 +46,18 @@ export async function withOptionalStore<Result>(
   } finally {
     await store.close()
   }
+}
+
+/** The locations of the configuration. A reference to OCI Vault is read with OCI's credential. */
+async function locate(host: Host, env: Environment) {
+  const source = await readConfigSource(env, host.files)
+  const { store, counters, credential } = readConfig(env, source, { requireKeys: false })
+  const readVault = (id: string) => readHostSecret(id, host, withCredential(env, credential))
+  const resolved = await resolveSecrets(
+    { store, counters, access: { apiKeys: [] } },
+    { env, files: host.files, readVault },
+  )
+  return { location: resolved.store, counters: resolved.counters }
 }
 
 function noStore(message: string): ApiError {

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { isTrustedProxy } from '../access/client-address.ts'
+import { KEY } from './secrets.ts'
 
 /** The key `access`: who may call the gateway. */
 export const Access = v.partial(v.strictObject({
@@ -7,20 +8,21 @@ export const Access = v.partial(v.strictObject({
     v.array(
       v.pipe(
         v.string(),
-        v.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+        v.regex(KEY.pattern, KEY.problem),
       ),
     ),
     v.description(
-      'API keys; a client must send one of them. Required unless host is a loopback address. ' +
-        'Default: none',
+      'API keys; a client must send one of them. A reference such as env:NAME, file:/run/secrets/keys ' +
+        'or vault://ocid1.vaultsecret… may have several. Required unless host is a loopback ' +
+        'address. Default: none',
     ),
   ),
   adminKey: v.pipe(
     v.string(),
-    v.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+    v.regex(KEY.pattern, KEY.problem),
     v.description(
-      'Key of the administration API at /admin/v1, which needs a store. Without it the API does ' +
-        'not exist. Default: none',
+      'Key of the administration API at /admin/v1, which needs a store, or a reference. Without it ' +
+        'the API does not exist. Default: none',
     ),
   ),
   allowedHosts: v.pipe(

@@ -6,6 +6,7 @@ import { Budgets } from './budgets.ts'
 import { Limits } from './limits.ts'
 import { Models } from './models.ts'
 import { Seconds } from './seconds.ts'
+import { COUNTERS_LOCATION, parseReference, STORE_LOCATION } from './secrets.ts'
 
 const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
 const Ratio = v.pipe(
@@ -141,21 +142,19 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   access: v.pipe(Access, v.description('Who may call the gateway')),
   store: v.pipe(
     v.string(),
-    v.regex(
-      /^(memory:|sqlite:.+|postgres(ql)?:\/\/.+)$/,
-      'must be sqlite:FILE, postgres://… or memory:',
-    ),
+    v.check((text) => isLocation(text, STORE_LOCATION), STORE_LOCATION.problem),
     v.description(
       'Store of keys, budgets and usage: sqlite:./gateway.db, postgres://user@host/database, or ' +
-        'memory: for tests. Without one, all API keys are equal and unlimited. Default: none',
+        'memory: for tests; also a reference. Without one, all API keys are equal and unlimited. ' +
+        'Default: none',
     ),
   ),
   counters: v.pipe(
     v.string(),
-    v.regex(/^rediss?:\/\/.+$/, 'must be redis://… or rediss://…'),
+    v.check((text) => isLocation(text, COUNTERS_LOCATION), COUNTERS_LOCATION.problem),
     v.description(
       'Redis server that counts rates and budgets of a gateway with several processes: ' +
-        'redis://host:6379. Default: none, the store counts',
+        'redis://host:6379; also a reference. Default: none, the store counts',
     ),
   ),
   budgets: v.pipe(Budgets, v.description('How the budgets of stored keys and teams work')),
@@ -224,6 +223,10 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   ),
 }))
 export type ConfigFile = v.InferOutput<typeof ConfigFileSchema>
+
+function isLocation(text: string, { pattern }: typeof STORE_LOCATION): boolean {
+  return parseReference(text) !== undefined || pattern.test(text)
+}
 
 function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false

@@ -1,6 +1,7 @@
 import { checkConfig } from '../config/check.ts'
 import { withCredential } from '../config/environment.ts'
 import type { ConfigProblem } from '../config/issues.ts'
+import { resolveSecrets } from '../config/secrets.ts'
 import { type ConfigSource, readConfigSource } from '../config/source.ts'
 import { type Config, readConfig } from '../config/read.ts'
 import { ApiError } from '../errors.ts'
@@ -73,7 +74,8 @@ async function readGatewaySettings(
   { env, files }: Pick<Machine, 'env' | 'files'>,
 ): Promise<GatewaySettings> {
   const source = await readConfigSource(env, files)
-  return { config: readConfig(env, source, { requireKeys: false }), source }
+  const config = readConfig(env, source, { requireKeys: false })
+  return { config: await resolveSecrets(config, { env, files }), source }
 }
 
 async function findProblems(

@@ -3,6 +3,7 @@ import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import { createApp, createLimiter } from '../app.ts'
 import { withCredential } from '../config/environment.ts'
 import { type Config, readConfig } from '../config/read.ts'
+import { resolveSecrets, withCredentialSecrets } from '../config/secrets.ts'
 import { configPath, readConfigSource } from '../config/source.ts'
 import { ApiError } from '../errors.ts'
 import { isLoopback } from '../loopback.ts'
@@ -21,6 +22,7 @@ import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '
 import { createRetryBudget } from '../oci/resilience/retry-budget.ts'
 import { createSender } from '../oci/http/send.ts'
 import { createRegionCache, type Targets } from '../oci/resilience/region-targets.ts'
+import { readVaultSecret } from '../oci/vault/read-secret.ts'
 import type {
   Decompressors,
   Environment,
@@ -83,18 +85,22 @@ export interface Gateway {
 /** Reads the configuration, loads the credential and creates the app. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { env, exposed = false } = options
-  const config = readConfig(env, await readConfigSource(env, options.files), { exposed })
-  const platform = createPlatform(logOf(options, config.logLevel), options)
+  const written = readConfig(env, await readConfigSource(env, options.files), { exposed })
+  const platform = createPlatform(logOf(options, written.logLevel), options)
   const files = options.files && withPermissionWarnings(options.files, platform.log)
   // The first read happens before the log level is known.
   await warnAboutConfigFile(env, files)
   const clock = createClock(platform.now)
   const principal = await openCredential({
-    ...{ environment: withCredential(env, config.credential), files, platform, clock },
-    ...{ fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
+    environment: await withCredentialSecrets(withCredential(env, written.credential), files),
+    ...{ files, platform, clock, fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
     sharePromises: options.sharePromises ?? true,
   })
-  const [region] = regionsOf(config, principal, env)
+  const [region] = regionsOf(written, principal, env)
+  const { response: responseTimeout } = written.timeouts
+  const send = createSender({ credential: principal.credential, clock, platform, responseTimeout })
+  const readVault = (id: string) => readVaultSecret(id, { send, region, env })
+  const config = await resolveSecrets(written, { env, files, readVault })
   const oci = createOciClient(ociSetup(config, principal, { env, platform, clock }))
   const limiter = createLimiter(config.limits, exposed)
   const stored = await openServices(config, platform, options)

@@ -131,6 +131,11 @@ export function usageEndpoint(region: Region): URL {
   return serviceEndpoint('usageapi', region)
 }
 
+/** The Secret Retrieval API of OCI Vault, below `/20190301`. */
+export function secretsEndpoint(region: Region): URL {
+  return serviceEndpoint('secrets.vaults', region)
+}
+
 /** The auth service, which issues and refreshes tokens. */
 export function authEndpoint(region: Region): URL {
   return new URL(`https://auth.${hasDomain(region) ? region.id : `${region.id}.${region.domain}`}`)

@@ -123,6 +123,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     packages: [VALIBOT, /^jose$/],
   },
   'oci/identity': { rooms: ['oci/http', 'errors'], packages: [VALIBOT] },
+  'oci/vault': {
+    rooms: ['oci/http', 'oci/models', 'oci/regions', 'platform', 'errors'],
+    packages: [VALIBOT],
+  },
   'oci/usage': { rooms: ['oci/http', 'errors'], packages: [VALIBOT] },
   'oci/context': {
     rooms: ['oci/resilience', 'oci/models', 'oci/http', 'limits', 'platform'],
@@ -226,7 +230,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['loopback'],
       ...['app', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
-      ...['oci/regions', 'sse', 'timeout', 'limits', 'platform', 'errors'],
+      ...['oci/regions', 'oci/vault', 'sse', 'timeout', 'limits', 'platform', 'errors'],
     ],
     packages: [HONO, NODE_SERVER, NODE, UNDICI, ...DATABASE_DRIVERS],
     runtime: true,
@@ -244,7 +248,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['entry', 'config', 'diagnosis', 'simulator', 'chat', 'sse'],
       ...['access', 'prices', 'store', 'metering'],
       ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
-      ...['oci/usage'],
+      ...['oci/usage', 'oci/vault'],
       ...['clients', 'loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
     packages: [NODE, CLACK, STRING_WIDTH, TO_JSON_SCHEMA, ...CONFIGURATION_FILES],

@@ -2,6 +2,7 @@ import { editCommand } from '../../causes/shell.ts'
 import { filePaths } from '../../clients/file-paths.ts'
 import { CLIENTS } from '../../clients/table.ts'
 import { nearestNames } from '../../nearest-names.ts'
+import { parseReference } from '../../config/secrets.ts'
 import { resolveAlias } from '../../oci/models/names.ts'
 import type { Check } from '../diagnose.ts'
 import { attempt, fail, type Finding, ok, once, skip, warn } from '../finding.ts'
@@ -159,6 +160,7 @@ async function checkKey(
   if (apiKey === undefined) return fail('client_key_missing', { client, problem, change })
   if (apiKey.startsWith('(')) return skip('it is not in the file')
   if (store !== undefined) return skip('the store of the gateway has the keys')
+  if (apiKeys.some(parseReference)) return skip('OCI Vault has the keys')
   return apiKeys.includes(apiKey)
     ? ok('one of the gateway')
     : fail('client_key_wrong', { client, place, change })

@@ -136,6 +136,18 @@ describe('prices set', () => {
     }
   })
 
+  it('reads a store that is a reference', async () => {
+    const { host } = createStoreHost({ env: { GATEWAY_STORE: 'file:/run/store' } })
+    const files = new FakeFiles({ '/run/store': 'sqlite:./own.db\n' })
+    const opened: string[] = []
+    const openStore: typeof host.openStore = (location) => {
+      opened.push(location)
+      return host.openStore(location)
+    }
+    await runCli('prices set m --input 1', { ...host, files, openStore })
+    assert.deepEqual(opened, ['sqlite:./own.db'])
+  })
+
   it('reads the store of the configuration file', async () => {
     const { host } = createStoreHost({ env: { GATEWAY_STORE: '' } })
     const files = new FakeFiles({ 'gateway.config.jsonc': '{ "store": "sqlite:./own.db" }' })
