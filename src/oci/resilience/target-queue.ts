@@ -208,7 +208,7 @@ export class TargetQueue {
     }
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
-    const delay = this.#opensAt() - this.#scheduler.now()
+    const delay = Math.ceil(this.#opensAt() - this.#scheduler.now())
     if (this.#waiting.size === 0 || this.#running >= this.#limit || delay <= 0) return
     this.#cancelTimer = this.#scheduler.after(delay, () => this.#admitWaiting())
   }
