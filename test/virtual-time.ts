@@ -1,7 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Scheduler } from '../src/oci/async/scheduler.ts'
-
-/** Turns of the microtask queue in which the promises of one event settle. */
-const TURNS = 40
 
 interface Timer {
   at: number
@@ -39,17 +37,13 @@ export class VirtualTime implements Scheduler {
   /** Fires the timers of the next `milliseconds` in order; promises settle after each. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#now + milliseconds
-    await settle()
+    await setImmediate()
     for (let [next] = this.#timers; next && next.at <= end; [next] = this.#timers) {
       this.#timers.shift()
       this.#now = next.at
       next.run()
-      await settle()
+      await setImmediate()
     }
     this.#now = end
   }
-}
-
-async function settle(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn++) await undefined
 }

@@ -20,7 +20,7 @@ const TOLERANCE = 20
 /** Milliseconds of the first and the longest pause without `Retry-After`. */
 const MIN_PAUSE = 250
 const MAX_PAUSE = 1_000
-/** The limit stays at the rejected level for this many times the pause, and at least `MIN_HOLD`. */
+/** The limit stays at the rejected level for this many times `Retry-After`, at least `MIN_HOLD`. */
 const HOLD_FACTOR = 20
 const MIN_HOLD = 5_000
 /** Milliseconds without a 429 that end a limit; also the longest pause and the longest hold. */
@@ -43,9 +43,9 @@ interface Waiter {
  *    delay that doubles until a call succeeds. A 429 for a call that began before the last 429 belongs
  *    to the same burst, and lowers the limit only to the calls that run.
  * 2. While all places are taken, successes raise the limit: by a tenth in the time of one call, up to
- *    the level that OCI rejected. It stays there for 20 times the pause, so that pauses take at most
- *    5% of the time. Then the part above that level doubles in the time of one call, to find out
- *    whether OCI's limit has risen.
+ *    the level that OCI rejected. It stays there for 5 seconds or 20 times `Retry-After`, so that
+ *    pauses take little of the time. Then the part above that level doubles in the time of one call,
+ *    to find out whether OCI's limit has risen.
  * 3. Calls beyond the limit wait, in one queue for each client. Free places go to the clients in turn.
  *    After a pause the places are not filled all at once, because OCI's limit may be a rate.
  * 4. A minute without a 429 ends the limit, unless calls wait.
@@ -144,7 +144,8 @@ export class TargetQueue {
     const delay = Math.min(MAX_PAUSE, MIN_PAUSE * 2 ** (this.#rejectionsInRow - 1))
     const pause = Math.min(LIMIT_TTL, retryAfter ?? delay)
     this.#pausedUntil = Math.max(this.#pausedUntil, now + pause)
-    this.#holdUntil = now + Math.min(LIMIT_TTL, Math.max(MIN_HOLD, HOLD_FACTOR * pause))
+    const hold = Math.max(MIN_HOLD, HOLD_FACTOR * (retryAfter ?? 0))
+    this.#holdUntil = now + Math.min(LIMIT_TTL, hold)
     for (const waiter of [...this.#waiting.values()].flat()) {
       if (waiter.deadline < this.#pausedUntil) waiter.reject(this.#createError())
     }

@@ -136,7 +136,7 @@ class ScarceOci {
   constructor(scenario: Scenario, time: VirtualTime) {
     this.#scenario = scenario
     this.#time = time
-    this.#allowed = scenario.burst ?? 0
+    this.#allowed = this.#available = scenario.burst ?? 0
     const measure = () => {
       this.#available += this.#limit() / 10
       time.after(100, measure)
