@@ -50,7 +50,7 @@ async function untilQueued(gateway: TestGateway, expected: number): Promise<void
 
 describe('the gateway', () => {
   it('lets clients take turns while OCI answers 429', async () => {
-    const capacity = createCapacity({ max: 4, delay: 10 })
+    const capacity = createCapacity({ max: 4, delay: 10, retryAfter: 1 })
     const gateway = await openTestGateway({ env, config, capacity })
     let isGreedyDone = 0
     const greedy = Array.from({ length: 40 }, async () => {
@@ -68,7 +68,9 @@ describe('the gateway', () => {
   })
 
   it('reports limits, and a stream holds its place until it ends', async () => {
-    const gateway = await openTestGateway({ env, config, capacity: createCapacity({ max: 1 }) })
+    // After this Retry-After, no further call is tried for 40 seconds.
+    const capacity = createCapacity({ max: 1, retryAfter: 2 })
+    const gateway = await openTestGateway({ env, config, capacity })
     const stream = await openStream(gateway)
     const waiting = ask(gateway, 'sk-modest')
     await untilQueued(gateway, 1)
@@ -85,7 +87,9 @@ describe('the gateway', () => {
   })
 
   it('removes the request of a client that disconnects from the queue', async () => {
-    const gateway = await openTestGateway({ env, config, capacity: createCapacity({ max: 1 }) })
+    // After this Retry-After, no further call is tried for 40 seconds.
+    const capacity = createCapacity({ max: 1, retryAfter: 2 })
+    const gateway = await openTestGateway({ env, config, capacity })
     const stream = await openStream(gateway)
     const client = new AbortController()
     const left = ask(gateway, 'sk-modest', {}, client.signal)

@@ -45,7 +45,7 @@ interface Waiter {
  * 2. While all places are taken, successes raise the limit: by a tenth in the time of one call, up to
  *    the level that OCI rejected. It stays there for 5 seconds or 20 times `Retry-After`, so that
  *    pauses take little of the time. Then the part above that level doubles in the time of one call,
- *    to find out whether OCI's limit has risen.
+ *    to find out whether OCI's limit has risen. If no call ends for 5 seconds, one more is tried.
  * 3. Calls beyond the limit wait, in one queue for each client. Free places go to the clients in turn.
  *    After a pause the places are not filled all at once, because OCI's limit may be a rate.
  * 4. A minute without a 429 ends the limit, unless calls wait.
@@ -58,9 +58,11 @@ export class TargetQueue {
   readonly #waiting = new Map<string, Waiter[]>()
   #running = 0
   #limit = Infinity
-  /** The number of calls that OCI has rejected last. */
+  /** The calls that ran at the last 429. */
   #level = Infinity
   #holdUntil = 0
+  /** When one more call is tried although no place is free. */
+  #tryAt = 0
   #pausedUntil = 0
   #paceUntil = 0
   #rejectedAt = -Infinity
@@ -145,7 +147,7 @@ export class TargetQueue {
     const pause = Math.min(LIMIT_TTL, retryAfter ?? delay)
     this.#pausedUntil = Math.max(this.#pausedUntil, now + pause)
     const hold = Math.max(MIN_HOLD, HOLD_FACTOR * (retryAfter ?? 0))
-    this.#holdUntil = now + Math.min(LIMIT_TTL, hold)
+    this.#holdUntil = this.#tryAt = now + Math.min(LIMIT_TTL, hold)
     for (const waiter of [...this.#waiting.values()].flat()) {
       if (waiter.deadline < this.#pausedUntil) waiter.reject(this.#createError())
     }
@@ -157,6 +159,7 @@ export class TargetQueue {
     this.#meanDuration += (now - beganAt - this.#meanDuration) * weight
     if (this.#limit === Infinity) return
     if (beganAt > this.#rejectedAt) this.#rejectionsInRow = 0
+    this.#tryAt = Math.max(this.#tryAt, now + MIN_HOLD)
     if (this.#waiting.size === 0 && this.#running + 1 < this.#limit) return
     const step = Math.max(1, this.#limit * INCREASE, this.#limit - this.#level)
     const raised = this.#limit + step / this.#limit
@@ -200,6 +203,7 @@ export class TargetQueue {
 
   /** Gives free places to the clients in turn, and sets the timer for the end of a pause. */
   #admitWaiting(): void {
+    this.#tryOneMore()
     for (const [client, [waiter, ...others]] of this.#waiting) {
       if (!this.#hasRoom()) break
       // The client's next turn comes after those of all others.
@@ -209,9 +213,18 @@ export class TargetQueue {
     }
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
-    const delay = Math.ceil(this.#opensAt() - this.#scheduler.now())
-    if (this.#waiting.size === 0 || this.#running >= this.#limit || delay <= 0) return
+    const opensAt = this.#running < this.#limit ? this.#opensAt() : this.#tryAt
+    const delay = Math.ceil(opensAt - this.#scheduler.now())
+    if (this.#waiting.size === 0 || delay <= 0) return
     this.#cancelTimer = this.#scheduler.after(delay, () => this.#admitWaiting())
+  }
+
+  /** Raises the limit while long calls hold all places, because OCI's limit may be a rate. */
+  #tryOneMore(): void {
+    const now = this.#scheduler.now()
+    if (this.#waiting.size === 0 || this.#running < this.#limit || now < this.#tryAt) return
+    this.#limit++
+    this.#tryAt = now + MIN_HOLD
   }
 
   #createError(): ApiError {

@@ -101,12 +101,24 @@ describe('createRateLimitQueue()', () => {
   it('raises the limit while all places are taken', async () => {
     const gateway = open()
     const place = await gateway.limitToOne()
-    await gateway.time.advance(6_000)
-    void gateway.wait('a')
-    void gateway.wait('a')
+    await gateway.time.advance(3_999)
     place.release(SUCCEEDED)
-    await gateway.time.advance(1_000)
-    assert.deepEqual([gateway.begun.length, gateway.queue.list()[0]?.limit], [2, 2])
+    assert.equal(gateway.queue.list()[0]?.limit, 1, 'holds the level that OCI rejected')
+    await gateway.time.advance(1)
+    gateway.enter().release(SUCCEEDED)
+    assert.equal(gateway.queue.list()[0]?.limit, 2)
+  })
+
+  it('tries one more call every 5 seconds while long calls hold all places', async () => {
+    const gateway = open()
+    await gateway.limitToOne()
+    for (let count = 0; count < 3; count++) void gateway.wait('a')
+    await gateway.time.advance(3_000)
+    assert.equal(gateway.begun.length, 0)
+    await gateway.time.advance(2_000)
+    assert.equal(gateway.begun.length, 1)
+    await gateway.time.advance(5_000)
+    assert.equal(gateway.begun.length, 2)
   })
 
   it('begins no call before the end of Retry-After', async () => {
