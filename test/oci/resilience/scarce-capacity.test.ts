@@ -78,7 +78,7 @@ describe('the rate limit queue', () => {
     })
   }
 
-  it('is what divides the limit: without it a greedy client takes most of it', async () => {
+  it('is what divides the limit: without it a greedy client takes most', async () => {
     const { share, rejected } = await simulate({
       limit: () => 20,
       duration: 2,
