@@ -86,6 +86,7 @@ describe('createApp()', () => {
       status: 'not ready',
       requests: { active: 0, max: 1_024 },
       bodyBytes: { active: 0, max: 256 * 1024 * 1024 },
+      rateLimits: [],
       quirks: {},
       clients: [],
     }])

@@ -11,6 +11,10 @@ import {
 import { DEFAULT_TIMEOUTS, type OciTimeouts } from '../oci/context.ts'
 import { DEFAULT_RETRY, type RetryPolicy } from '../oci/resilience/retry-policy.ts'
 import { longestMatch, type ProfileOverride } from '../oci/models/profiles.ts'
+import {
+  DEFAULT_RATE_LIMIT_QUEUE,
+  type RateLimitQueuePolicy,
+} from '../oci/resilience/rate-limit-queue.ts'
 import { DEFAULT_BUDGET, type RetryBudgetOptions } from '../oci/resilience/retry-budget.ts'
 import type { Environment, LogRecord } from '../platform.ts'
 import { checkConfig, type CheckOptions } from './check.ts'
@@ -43,6 +47,7 @@ export interface Config {
   retry: RetryPolicy
   budget: RetryBudgetOptions
   circuitBreaker: CircuitBreakerPolicy
+  rateLimitQueue: RateLimitQueuePolicy
   /** URL of the store of keys, budgets and usage; `undefined` for a gateway without one. */
   store: string | undefined
   /** URL of the Redis server that counts for the store. */
@@ -92,9 +97,8 @@ export function toConfig(file: ConfigFile): Config {
     fallbacks: new Map(Object.entries(file.fallbacks ?? {})),
     models: new Map(Object.entries(file.models ?? {})),
     regions: file.regions ?? [],
-    compartmentId: file.compartmentId,
+    ...{ compartmentId: file.compartmentId, project: file.project },
     credential: file.credential ?? {},
-    project: file.project,
     inferenceEndpoint: urlOf(file.inferenceEndpoint),
     controlEndpoint: urlOf(file.controlEndpoint),
     heartbeat: (file.heartbeatSeconds ?? 10) * 1000,
@@ -116,11 +120,20 @@ export function toConfig(file: ConfigFile): Config {
       failureRatio: circuitBreaker.failureRatio ?? DEFAULT_CIRCUIT_BREAKER.failureRatio,
       openDuration: milliseconds(circuitBreaker.openSeconds, DEFAULT_CIRCUIT_BREAKER.openDuration),
     },
+    rateLimitQueue: queueOf(file.rateLimitQueue),
     ...storeSettings(file),
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
     logLevel: file.logLevel ?? 'info',
   }
+}
+
+function queueOf(
+  { maxPerClient = DEFAULT_RATE_LIMIT_QUEUE.maxPerClient, maxSeconds }: NonNullable<
+    ConfigFile['rateLimitQueue']
+  > = {},
+): RateLimitQueuePolicy {
+  return { maxPerClient, maxWait: milliseconds(maxSeconds, DEFAULT_RATE_LIMIT_QUEUE.maxWait) }
 }
 
 function storeSettings({ store, counters, budgets }: ConfigFile) {

@@ -5,6 +5,7 @@ import { Access } from './access.ts'
 import { Budgets } from './budgets.ts'
 import { Limits } from './limits.ts'
 import { Models } from './models.ts'
+import { RateLimitQueue } from './rate-limit-queue.ts'
 import { Seconds } from './seconds.ts'
 import { COUNTERS_LOCATION, parseReference, STORE_LOCATION } from './secrets.ts'
 
@@ -215,6 +216,10 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   circuitBreaker: v.pipe(
     CircuitBreaker,
     v.description('Circuit breaker that pauses calls to a failing model in a region'),
+  ),
+  rateLimitQueue: v.pipe(
+    RateLimitQueue,
+    v.description('Queue in which the requests of different clients take turns after a 429 of OCI'),
   ),
   responses: v.pipe(Responses, v.description('Options of /v1/responses')),
   logLevel: v.pipe(

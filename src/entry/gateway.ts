@@ -19,6 +19,7 @@ import type { OciSetup } from '../oci/context.ts'
 import { createClock, type OciClock } from '../oci/http/clock.ts'
 import { createQuirkCache } from '../oci/models/quirk-cache.ts'
 import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '../oci/regions.ts'
+import { createRateLimitQueue } from '../oci/resilience/rate-limit-queue.ts'
 import { createRetryBudget } from '../oci/resilience/retry-budget.ts'
 import { createSender } from '../oci/http/send.ts'
 import { createRegionCache, type Targets } from '../oci/resilience/region-targets.ts'
@@ -84,7 +85,7 @@ export interface Gateway {
 
 /** Reads the configuration, loads the credential and creates the app. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { env, exposed = false } = options
+  const { env, exposed = false, sharePromises = true } = options
   const written = readConfig(env, await readConfigSource(env, options.files), { exposed })
   const platform = createPlatform(logOf(options, written.logLevel), options)
   const files = options.files && withPermissionWarnings(options.files, platform.log)
@@ -94,14 +95,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const principal = await openCredential({
     environment: await withCredentialSecrets(withCredential(env, written.credential), files),
     ...{ files, platform, clock, fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
-    sharePromises: options.sharePromises ?? true,
+    sharePromises,
   })
   const [region] = regionsOf(written, principal, env)
   const { response: responseTimeout } = written.timeouts
   const send = createSender({ credential: principal.credential, clock, platform, responseTimeout })
   const readVault = (id: string) => readVaultSecret(id, { send, region, env })
   const config = await resolveSecrets(written, { env, files, readVault })
-  const oci = createOciClient(ociSetup(config, principal, { env, platform, clock }))
+  const oci = createOciClient(ociSetup(config, principal, { env, platform, clock, sharePromises }))
   const limiter = createLimiter(config.limits, exposed)
   const stored = await openServices(config, platform, options)
   const needsKey = exposed || !isLoopback(config.host)
@@ -143,7 +144,13 @@ function logOf({ log, write }: GatewayOptions, level: Config['logLevel']): Platf
 export function ociSetup(
   config: Config,
   principal: Principal,
-  { env, platform, clock }: { env: Environment; platform: Platform; clock: OciClock },
+  { env, platform, clock, sharePromises = true }: {
+    env: Environment
+    platform: Platform
+    clock: OciClock
+    /** See `GatewayOptions`. Without them, no request can wait for its turn. */
+    sharePromises?: boolean | undefined
+  },
 ): OciSetup {
   const { credential } = principal
   const regions = regionsOf(config, principal, env)
@@ -163,6 +170,7 @@ export function ociSetup(
     quirks: createQuirkCache(platform.now),
     budget: createRetryBudget(config.budget, platform.now),
     breaker: createCircuitBreaker(config.circuitBreaker, platform.now),
+    rateLimits: sharePromises ? createRateLimitQueue(config.rateLimitQueue) : undefined,
   }
 }
 

@@ -54,6 +54,8 @@ export interface OciClient {
   findModel(name: string, call: CallContext): Promise<ListedModel | undefined>
   /** Returns the learned quirks, by model. */
   quirks(): ReturnType<QuirkCache['entries']>
+  /** Returns the models that are called now or that have a limit because of a 429. */
+  rateLimits(): ReturnType<NonNullable<OciSetup['rateLimits']>['list']>
   /** Whether requests to OCI can be signed. */
   isReady(): Promise<boolean>
 }
@@ -91,6 +93,7 @@ export function createOciClient(setup: OciSetup): OciClient {
       return models.find(({ id }) => id === name) ?? models.find(({ id }) => id === model)
     },
     quirks: () => oci.quirks.entries(),
+    rateLimits: () => oci.rateLimits?.list() ?? [],
     isReady: async () => await oci.isReady?.() ?? true,
   }
 }

@@ -5,6 +5,7 @@ import type { RetryPolicy } from './resilience/retry-policy.ts'
 import type { QuirkCache } from './models/quirk-cache.ts'
 import type { LookUpModel } from './models/look-up.ts'
 import type { ProfileOverride } from './models/profiles.ts'
+import type { RateLimitQueue } from './resilience/rate-limit-queue.ts'
 import type { RetryBudget } from './resilience/retry-budget.ts'
 import type { Send } from './http/send.ts'
 import type { RegionCache } from './resilience/region-targets.ts'
@@ -58,6 +59,8 @@ export interface OciSetup {
   retry: RetryPolicy
   budget: RetryBudget
   breaker: CircuitBreaker
+  /** Absent where the queue is disabled. */
+  rateLimits?: RateLimitQueue | undefined
   timeouts: OciTimeouts
   /** Limits on what one request may contain. Defaults to `DEFAULT_REQUEST_LIMITS`. */
   limits?: RequestLimits | undefined

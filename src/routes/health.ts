@@ -38,6 +38,7 @@ export function verboseReadiness(
       const details = {
         requests: usageOf(limiter),
         bodyBytes: usageOf(budget),
+        rateLimits: oci.rateLimits(),
         quirks: Object.fromEntries(oci.quirks()),
         clients: activity.list(),
       }

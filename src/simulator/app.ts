@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { type BilledUsage, createMeter } from './billing/meter.ts'
 import { usageApi } from './billing/usage-api.ts'
 import { performAction } from './action.ts'
+import { type Capacity, createCapacity, limitCapacity } from './capacity.ts'
 import { checkHost, receive, requireSignature } from './middleware.ts'
 import { type Env, queryOf, respond, type SimulatorContext } from './context.ts'
 import { authService } from './auth-service.ts'
@@ -49,6 +50,8 @@ export interface SimulatorOptions extends CredentialOptions {
   usageLag?: number
   /** Milliseconds between the events of a stream. Default: 15, so that streaming is visible. */
   eventDelay?: number
+  /** A hidden limit on concurrent inference calls. Default: none. */
+  capacity?: Capacity
   /** Called with every request before it is checked. */
   onRequest?: (request: ReceivedRequest) => void
   /** Called with every error; its `reason` says more than the response. */
@@ -72,6 +75,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const { now = Date.now, onRequest, usageLag = 0, tenancy = {}, bearerRegion } = options
   const { bearerKeys = new Set(), requireProject = false, storeResponses = true } = options
   const context = createContext(options, now)
+  const withinCapacity = limitCapacity(options.capacity ?? createCapacity(), context)
   const credentials = credentialsFrom(options, now)
   const findKey = tokenKeyFinder(credentials.issuer, publicKeyFinder(options.publicKeys))
   const store = { enabled: storeResponses, responses: new Map() }
@@ -87,6 +91,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     .route('/', proxymux(context, credentials))
     .route('/', identityDomain(context, credentials, findKey))
     .route('/', authService(context, credentials, findKey))
+    .use('/openai/v1/*', withinCapacity)
+    .use('/20231130/actions/*', withinCapacity)
     .route('/openai/v1', openAi)
     .route('/20231130/actions/v1', openAi)
     .use(checkSubscription(context, tenancy))

@@ -1,6 +1,7 @@
 import { openGateway } from '../../src/entry/gateway.ts'
 import { sha256 } from '../../src/entry/native-hash.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
+import type { Capacity } from '../../src/simulator/capacity.ts'
 import keys from '../vectors/keys.json' with { type: 'json' }
 import { type Folded, readStream } from './read-stream.ts'
 import type { Upstream, UpstreamCall } from './upstream.ts'
@@ -15,6 +16,8 @@ export interface TestGatewayOptions {
   upstream?: Upstream
   /** The simulator's clock, in milliseconds since the epoch. */
   now?: () => number
+  /** A hidden limit of the simulator. */
+  capacity?: Capacity
 }
 
 /** The answer to one request, and the calls to OCI that it caused. */
@@ -68,7 +71,7 @@ export const BEARER = {
 
 /** Opens a gateway with its own state; `calls` and `lines` grow while it runs. */
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { env, config, upstream, now } = options
+  const { env, config, upstream, now, capacity } = options
   const calls: UpstreamCall[] = []
   const lines: string[] = []
   const simulator = createSimulator({
@@ -76,6 +79,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     bearerKeys: new Set([BEARER_KEY]),
     eventDelay: 0,
     ...(now && { now }),
+    ...(capacity && { capacity }),
   })
   const { app } = await openGateway({
     env: { ...IDENTITY, GATEWAY_CONFIG: JSON.stringify(configOf(config)), ...env },

@@ -289,6 +289,7 @@ describe('the probes', () => {
       status: 'ready',
       requests: { active: 0, max: 1_024 },
       bodyBytes: { active: 0, max: 256 * 1024 * 1024 },
+      rateLimits: [],
       quirks: {},
       clients: [],
     })

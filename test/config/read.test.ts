@@ -42,6 +42,7 @@ const DEFAULTS: Config = {
   },
   budget: { ratio: 0.1, minimum: 6 },
   circuitBreaker: { minimumRequests: 10, failureRatio: 0.5, openDuration: 15_000 },
+  rateLimitQueue: { maxPerClient: 256, maxWait: 20_000 },
   store: undefined,
   counters: undefined,
   budgets: { timeZone: 'UTC', whenDown: undefined },

@@ -26,7 +26,12 @@ interface Setup {
 
 const RETRY = { initialDelaySeconds: 0.01, budgetRatio: 1 }
 /** No timeout is short: what a busy machine delays must not look like a fault. */
-const PLAIN = { retry: RETRY, circuitBreaker: { minimumRequests: 0 } }
+const PLAIN = {
+  retry: RETRY,
+  circuitBreaker: { minimumRequests: 0 },
+  // Rows share a gateway, and a 429 of one must not delay the others.
+  rateLimitQueue: { maxPerClient: 0 },
+}
 /** Short beside the time of a run, long beside what a busy machine delays. */
 const SHORT_TIMEOUTS = {
   responseSeconds: 10,

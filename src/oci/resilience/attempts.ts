@@ -1,6 +1,6 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
-import type { CircuitBreaker } from './circuit-breaker.ts'
+import type { CircuitBreaker, TrackedCall } from './circuit-breaker.ts'
 import {
   type CallContext,
   type CountedCall,
@@ -8,8 +8,10 @@ import {
   type RequestTrace,
   type ReservedUse,
 } from '../call.ts'
-import { CIRCUIT_OPEN, nextStep, type RetryPolicy } from './retry-policy.ts'
+import { CIRCUIT_OPEN, isNotSent, isRateLimit, nextStep, type RetryPolicy } from './retry-policy.ts'
 import { createOutcome, type DeferredOutcome } from './outcome.ts'
+import { type Place, RATE_LIMITED } from './place.ts'
+import type { RateLimitQueue } from './rate-limit-queue.ts'
 import type { RetryBudget } from './retry-budget.ts'
 import { errorBodyOf } from '../http/error.ts'
 import { sleep } from '../async/sleep.ts'
@@ -36,6 +38,8 @@ export interface AttemptDependencies {
   targets: RegionCache
   breaker: CircuitBreaker
   budget: RetryBudget
+  /** Absent where the queue is disabled: a 429 then counts as a failure. */
+  rateLimits?: RateLimitQueue | undefined
   retry: RetryPolicy
   platform: { now(): number; randomId(): string }
 }
@@ -116,6 +120,10 @@ class AttemptPlan {
   readonly #startedAt: number
   #target: Target
   #isUnknownInPrimary = false
+  /** The first target that was not waited for because there were others. */
+  #limited: Target | undefined
+  #waited = 0
+  #isRateLimitRetry = false
   /** Counts the last call. */
   use: CountedCall | undefined
 
@@ -139,6 +147,23 @@ class AttemptPlan {
     return token
   }
 
+  /** Takes a place for a call of the current target. Only the last target of all is waited for. */
+  takePlace(): Place | undefined | Promise<Place> {
+    const { model = '', client = '', signal, isLastModel } = this.#options
+    const place = this.#dependencies.rateLimits?.acquire({
+      ...{ region: this.#target.region, model, client, signal },
+      mayWait: this.#others.length === 0 && isLastModel,
+      waited: this.#waited,
+      isRetry: this.#isRateLimitRetry,
+    })
+    this.#isRateLimitRetry = false
+    if (!(place instanceof Promise)) return place
+    return place.then((taken) => {
+      this.#waited = taken.waited
+      return taken
+    })
+  }
+
   /** Caches another region for a model that the first one does not know. */
   recordSuccess(): void {
     const { model } = this.#options
@@ -153,17 +178,24 @@ class AttemptPlan {
     if (error.code === 'model_not_found' && this.#target === this.#primary) {
       this.#isUnknownInPrimary = true
     }
+    const isQueued = this.#dependencies.rateLimits !== undefined && isRateLimit(error)
+    if (isQueued || error.reason === RATE_LIMITED) this.#limited ??= this.#target
+    // The other regions do not serve the model, so that it must be waited for.
+    const isServed = error.code === 'model_not_found' && this.#limited !== undefined
     const decision = nextStep(error, {
       attempts: trace.attempts,
       elapsed: platform.now() - this.#startedAt,
-      hasAlternative: this.#others.length > 0 || !isLastModel,
+      hasAlternative: this.#others.length > 0 || !isLastModel || isServed,
       random: Math.random(),
     }, retry)
-    const isFree = error.code === 'model_not_found' || error.reason === CIRCUIT_OPEN
+    const isFree = error.code === 'model_not_found' || isNotSent(error) || isQueued
     if (decision.type === 'give-up') throw withAttemptInfo(error, decision.exhausted, trace)
     if (!isFree && !budget.tryTake(client)) throw withAttemptInfo(error, true, trace)
-    if (decision.type === 'retry') return await sleep(decision.delay, signal)
-    const next = this.#others.shift()
+    if (decision.type === 'retry') {
+      this.#isRateLimitRetry = isQueued
+      return isQueued ? undefined : await sleep(decision.delay, signal)
+    }
+    const next = this.#others.shift() ?? (isServed ? this.#limited : undefined)
     if (next === undefined) throw withAttemptInfo(error, false, trace)
     this.#target = next
   }
@@ -172,16 +204,19 @@ class AttemptPlan {
 async function makeAttempt<T>(
   send: (attempt: Attempt) => Promise<AttemptedAnswer<T>>,
   plan: AttemptPlan,
-  { model, trace, signal, client, reserved, isStreamed = false }: AttemptOptions,
+  options: AttemptOptions,
   { breaker, retry }: AttemptDependencies,
 ): Promise<AttemptedAnswer<T>> {
+  const { trace, signal, reserved, isStreamed = false } = options
   const { target } = plan
   trace.region = target.region
-  const acquired = breaker.acquire(`${target.region} ${model ?? ''}`, client)
-  if (acquired.type === 'circuit-open') throw circuitOpen(acquired)
+  const taken = plan.takePlace()
+  const place = taken instanceof Promise ? await taken : taken
+  const call = enterCircuit(target, place, options, breaker)
   trace.attempts++
   const use = plan.use = reserved?.begin(target.region, isStreamed)
-  const outcome = createOutcome(acquired.call, signal)
+  const outcome = createOutcome(call, signal, place)
+  const giveBack = () => place?.release({ type: 'failed' })
   let isDeferred = false
   try {
     const answer = await send({
@@ -191,6 +226,8 @@ async function makeAttempt<T>(
       isLast: trace.attempts >= retry.maxAttempts,
       deferOutcome() {
         isDeferred = true
+        // A stream that is never read does not end otherwise.
+        if (place) signal.addEventListener('abort', giveBack, { once: true })
         return outcome
       },
     })
@@ -200,6 +237,25 @@ async function makeAttempt<T>(
   } catch (error) {
     outcome.fail(error)
     if (isUnbilled(error)) use?.refuse()
+    throw error
+  }
+}
+
+/** Asks the circuit breaker for a call. Gives the call's place back if it is not made. */
+function enterCircuit(
+  { region }: Target,
+  place: Place | undefined,
+  { model = '', client, signal }: AttemptOptions,
+  breaker: CircuitBreaker,
+): TrackedCall {
+  try {
+    // The client may have disconnected just after its turn came.
+    signal.throwIfAborted()
+    const acquired = breaker.acquire(`${region} ${model}`, client)
+    if (acquired.type === 'circuit-open') throw circuitOpen(acquired)
+    return acquired.call
+  } catch (error) {
+    place?.release({ type: 'failed' })
     throw error
   }
 }

@@ -2,6 +2,7 @@ import type { ApiError } from '../../errors.ts'
 import { KEY_LIMIT } from '../call.ts'
 import { isInAnswer } from '../http/error-in-answer.ts'
 import { errorBodyOf, FAILED_FINISH } from '../http/error.ts'
+import { RATE_LIMITED } from './place.ts'
 
 /** Decides which calls are retried and how long the delays are. Times are in milliseconds. */
 export interface RetryPolicy {
@@ -51,7 +52,7 @@ export const CIRCUIT_OPEN = 'circuit_open'
 export function nextStep(error: ApiError, state: RetryState, policy: RetryPolicy): NextStep {
   const { attempts, elapsed, hasAlternative, random } = state
   const isExhausted = attempts >= policy.maxAttempts || elapsed >= policy.deadline
-  if (error.reason === CIRCUIT_OPEN) {
+  if (isNotSent(error)) {
     return hasAlternative ? { type: 'next' } : { type: 'give-up', exhausted: true }
   }
   // Regions serve different models.
@@ -69,6 +70,17 @@ export function nextStep(error: ApiError, state: RetryState, policy: RetryPolicy
     random * Math.min(policy.maxDelay, policy.initialDelay * 2 ** (attempts - 1))
   if (elapsed + delay > policy.deadline) return { type: 'give-up', exhausted: true }
   return { type: 'retry', delay }
+}
+
+/** Whether the call was not made: the circuit is open, or OCI's rate limit is reached. */
+export function isNotSent({ reason }: ApiError): boolean {
+  return reason === CIRCUIT_OPEN || reason === RATE_LIMITED
+}
+
+/** Whether OCI has rejected a call because of too many calls, not because of an exhausted quota. */
+export function isRateLimit(error: ApiError): boolean {
+  return error.code === 'rate_limit_exceeded' && errorBodyOf(error) !== undefined &&
+    isTransient(error)
 }
 
 /** Whether a retry of the same call may succeed. */
