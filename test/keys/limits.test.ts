@@ -351,15 +351,56 @@ describe('the ledger', () => {
 })
 
 describe('costs in answers', () => {
-  it('has the cost of a whole answer in a header and in its usage', async () => {
+  const OPENAI_MODEL = 'openai.gpt-oss-120b'
+  const answers: [name: string, path: string, body: object][] = [
+    ['a chat', CHAT, chatOf('Hi')],
+    ['a relayed chat', CHAT, chatOf('Hi', { model: OPENAI_MODEL })],
+    ['a completion', '/v1/completions', { model: MODEL, prompt: ['One', 'Two'] }],
+    ['a response', '/v1/responses', { model: MODEL, input: 'Hi' }],
+    ['a relayed response', '/v1/responses', { model: OPENAI_MODEL, input: 'Hi' }],
+    ['a compaction', '/v1/responses/compact', { model: MODEL, input: 'Hi' }],
+    ['a message', '/v1/messages', chatOf('Hi', { max_tokens: 50 })],
+    [
+      'a message of a relayed model',
+      '/v1/messages',
+      chatOf('Hi', { model: OPENAI_MODEL, max_tokens: 50 }),
+    ],
+  ]
+  for (const [name, path, body] of answers) {
+    it(`has the cost of ${name} in a header, in its usage, in the log and in the ledger`, async () => {
+      const gateway = await openKeyedGateway(RELAYING)
+      const { text: key } = await gateway.createKey({ name: 'alice' })
+      const response = await gateway.send(path, { key, body })
+      const header = response.headers.get('x-oci-cost') ?? ''
+      assert.match(header, /^0\.\d{9}$/)
+      assert.ok(Number(header) > 0)
+      assert.equal((await response.json()).usage.cost, Number(header))
+      await assertCost(gateway, header)
+    })
+  }
+
+  for (const [name, path, body] of answers.filter(([name]) => name !== 'a compaction')) {
+    it(`has the cost of the stream of ${name} in its last usage, in the log and in the ledger`, async () => {
+      const gateway = await openKeyedGateway(RELAYING)
+      const { text: key } = await gateway.createKey({ name: 'alice' })
+      const options = path.endsWith('completions') && { stream_options: { include_usage: true } }
+      const streamed = { ...body, stream: true, ...options }
+      const text = await (await gateway.send(path, { key, body: streamed })).text()
+      const costs = [...text.matchAll(/"cost":([\d.e-]+)/g)].map(([, cost]) => Number(cost))
+      assert.equal(costs.length, 1, text)
+      await assertCost(gateway, costs[0]!.toFixed(9))
+    })
+  }
+
+  it('omits the cost of a model without a price', async () => {
     const gateway = await openKeyedGateway()
     const { text: key } = await gateway.createKey({ name: 'alice' })
-    const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
-    const header = response.headers.get('x-oci-cost') ?? ''
-    assert.match(header, /^0\.\d{9}$/)
-    assert.equal((await response.json()).usage.cost, Number(header))
-    const line = gateway.lines.find(({ event }) => event === 'request')
-    assert.equal(line?.['cost'], header)
+    for (const path of ['/v1/responses', '/v1/messages']) {
+      const body = { ...chatOf('Hi', { max_tokens: 50 }), input: 'Hi', model: 'meta.no-price' }
+      const response = await gateway.send(path, { key, body })
+      assert.equal(response.headers.get('x-oci-cost'), null)
+      assert.doesNotMatch(await response.text(), /"cost"/)
+    }
   })
 
   for (const model of [MODEL, 'openai.gpt-oss-120b']) {
@@ -379,6 +420,14 @@ describe('costs in answers', () => {
     })
   }
 })
+
+/** The cost that a client has seen is the one in the log and in the ledger. */
+async function assertCost(gateway: KeyedGateway, usd: string): Promise<void> {
+  const line = gateway.lines.find(({ event }) => event === 'request')
+  assert.equal(line?.['cost'], usd)
+  const [row] = await rowsOf(gateway)
+  assert.equal(row?.cost, Math.round(Number(usd) * 1e9))
+}
 
 async function rowsOf({ gateway, store }: KeyedGateway): Promise<LedgerRow[]> {
   await gateway.stored?.metering.flush()
