@@ -1,5 +1,6 @@
 import { openGateway } from '../../src/entry/gateway.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
+import type { Store } from '../../src/store/store.ts'
 import keys from '../vectors/keys.json' with { type: 'json' }
 import { type Folded, readStream } from './read-stream.ts'
 import type { Upstream, UpstreamCall } from './upstream.ts'
@@ -14,6 +15,8 @@ export interface TestGatewayOptions {
   upstream?: Upstream
   /** The simulator's clock, in milliseconds since the epoch. */
   now?: () => number
+  /** Keys, limits and prices; by default none. */
+  store?: Store
 }
 
 /** The answer to one request, and the calls to OCI that it caused. */
@@ -67,7 +70,7 @@ export const BEARER = {
 
 /** Opens a gateway with its own state; `calls` and `lines` grow while it runs. */
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { env, config, upstream, now } = options
+  const { env, config, upstream, now, store } = options
   const calls: UpstreamCall[] = []
   const lines: string[] = []
   const simulator = createSimulator({
@@ -80,6 +83,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     env: { ...IDENTITY, GATEWAY_CONFIG: JSON.stringify(configOf(config)), ...env },
     files: undefined,
     write: (line) => lines.push(line),
+    ...(store && { store }),
     async fetch(url, init) {
       const call = callOf(url, init)
       calls.push(call)
