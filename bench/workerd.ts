@@ -15,7 +15,7 @@ export async function workerdCommand(
   port: number,
   bindings: Readonly<Record<string, string>>,
   folder: string,
-  v8Flags: readonly string[] = [],
+  { v8Flags = [], hasStore = false }: WorkerOptions = {},
 ): Promise<string[]> {
   const { name } = parse(entry)
   const target = join(folder, name)
@@ -32,6 +32,7 @@ export async function workerdCommand(
       port,
       bindings,
       v8Flags,
+      hasStore,
     }),
   )
   return ['workerd', 'serve', config]
@@ -76,20 +77,33 @@ async function makeBundle(entry: string): Promise<Uint8Array> {
   }
 }
 
+/** Differences from the Worker of `wrangler.toml`. */
+export interface WorkerOptions {
+  v8Flags?: readonly string[] | undefined
+  /** Whether the Durable Object of the store is bound as `STORE`, with its storage in memory. */
+  hasStore?: boolean | undefined
+}
+
 interface Worker {
   module: string
   port: number
   bindings: Readonly<Record<string, string>>
   v8Flags: readonly string[]
+  hasStore: boolean
 }
 
+const STORE = `
+  durableObjectNamespaces = [(className = "GatewayStore", uniqueKey = "store", enableSql = true)],
+  durableObjectStorage = (inMemory = void),`
+
 /** Cap'n Proto has the same syntax for texts and lists as JSON. */
-function configOf(wrangler: string, { module, port, bindings, v8Flags }: Worker): string {
+function configOf(wrangler: string, { module, port, bindings, v8Flags, hasStore }: Worker): string {
   const date = /^compatibility_date = (".*")/m.exec(wrangler)?.[1] ?? '""'
   const flags = /^compatibility_flags = (\[.*\])/m.exec(wrangler)?.[1] ?? '[]'
   const texts = Object.entries(bindings).map(([name, text]) =>
     `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`
   )
+  if (hasStore) texts.push('(name = "STORE", durableObjectNamespace = "GatewayStore")')
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   v8Flags = ${JSON.stringify(v8Flags)},
@@ -103,7 +117,7 @@ const worker :Workerd.Worker = (
   modules = [(name = "main", esModule = embed "${module}")],
   compatibilityDate = ${date},
   compatibilityFlags = ${flags},
-  bindings = [${texts.join(', ')}],
+  bindings = [${texts.join(', ')}],${hasStore ? STORE : ''}
 );
 `
 }
