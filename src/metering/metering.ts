@@ -41,6 +41,8 @@ const EXPIRY_INTERVAL = 30_000
 const EXPIRY_INTERVAL_REJECTED = 1_000
 /** Conversations that OCI stores, whose tokens are known. */
 const MAX_STORED = 50_000
+/** Keys whose last request was rejected. */
+const MAX_REJECTED_KEYS = 10_000
 /** Milliseconds after which a change of a price applies. */
 const PRICES_TTL = 2_000
 /** Least milliseconds between two records that a key was used. */
@@ -70,6 +72,7 @@ class StoreMetering implements Metering {
   readonly #touched = new Map<string, number>()
   readonly windows: BudgetWindows
   readonly #storedTokens = new BoundedMap<number>({ maxEntries: MAX_STORED })
+  readonly #rejectedKeys = new BoundedMap<true>({ maxEntries: MAX_REJECTED_KEYS })
   #prices: PriceBook = createPriceBook([])
   #pricesReadAt = -Infinity
   #revision: number | undefined
@@ -106,6 +109,8 @@ class StoreMetering implements Metering {
       reserve: (reservation, identity) => this.#reserve(reservation, identity),
       end: (settlement) => this.#end(id, settlement),
       storedTokens: this.#storedTokens,
+      rejectedKeys: this.#rejectedKeys,
+      usesLearnedLimit: this.#options.policy.usesLearnedLimit ?? false,
       ttl: TTL,
     })
   }
