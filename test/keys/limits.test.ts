@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { KeySettings } from '../../src/access/key-settings.ts'
+import { CallCounter } from '../../src/metering/call-counter.ts'
+import { createEstimates } from '../../src/metering/estimates.ts'
+import { measureUse } from '../../src/metering/measure.ts'
+import { createPriceBook } from '../../src/prices/price-book.ts'
+import { createMemoryStore } from '../../src/store/memory/store.ts'
 import type { LedgerRow } from '../../src/store/records.ts'
 import { chatOf, type KeyedGateway, openKeyedGateway } from './gateway.ts'
 
@@ -196,6 +201,78 @@ describe('budgets', () => {
       [row?.promptTokens, row?.completionTokens, row?.cost, row?.status, row?.outcome],
       [0, 0, 0, 400, 'failed'],
     )
+  })
+})
+
+describe('budgets.learnedOutputLimit', () => {
+  /** Teaches the gateway the length of 40 answers. */
+  async function openTaught(tokens: number, learnedOutputLimit: boolean) {
+    const store = createMemoryStore()
+    await store.saveRatios([{ model: MODEL, ratio: 0.5, samples: 40, completion95: tokens }])
+    return await openKeyedGateway({ store, config: { budgets: { learnedOutputLimit } } })
+  }
+  const rows: [name: string, isOn: boolean, more: object, settings: object, sent: RegExp][] = [
+    ['limits an answer', true, {}, { budget: '100000tokens/total' }, /^(5\d\d)$/],
+    ['is off by default', false, {}, { budget: '100000tokens/total' }, /^\d{4,}$/],
+    ['keeps the limit of the client', true, { max_tokens: 900 }, { tpm: 99_999 }, /^900$/],
+    ['does not concern a key without limits', true, {}, {}, /^(undefined|\d{4,})$/],
+  ]
+  for (const [name, isOn, more, settings, expected] of rows) {
+    it(name, async () => {
+      const gateway = await openTaught(512, isOn)
+      const { text: key } = await gateway.createKey({ name: 'alice', ...settings })
+      const response = await gateway.send(CHAT, { key, body: chatOf('Hi', more) })
+      assert.equal(response.status, 200)
+      const [sent] = gateway.bodies as { chatRequest: { maxTokens?: number } }[]
+      const limit = String(sent?.chatRequest.maxTokens)
+      assert.match(limit, expected)
+      const warning = `max_tokens: not set, sent as ${limit} because few answers of the model are`
+      const warnings = response.headers.get('x-oci-gateway-warnings') ?? ''
+      assert.equal(warnings.includes(warning), name === 'limits an answer')
+    })
+  }
+
+  it('keeps the budget: OCI may write no more than is reserved', async () => {
+    const gateway = await openTaught(300, true)
+    const { text: key, record } = await gateway.createKey({ name: 'alice', tpm: 1_000 })
+    const streamed = chatOf('Hi [[sim:delay=50]]', { stream: true })
+    const responses = await Promise.all(
+      Array.from({ length: 3 }, () => gateway.send(CHAT, { key, body: streamed })),
+    )
+    const sent = gateway.bodies as { chatRequest: { maxTokens: number } }[]
+    const counter = {
+      scope: `key:${record.id}`,
+      metric: 'tokens',
+      window: { type: 'minute' },
+    } as const
+    const [state] = await gateway.store.counters([counter], Date.now())
+    const possible = sent.reduce((sum, { chatRequest }) => sum + chatRequest.maxTokens, 0)
+    assert.ok(sent.length >= 2, 'more than one request fits')
+    assert.ok(possible <= (state?.reserved ?? 0) && (state?.reserved ?? 0) <= 1_000)
+    for (const response of responses) await response.text()
+  })
+
+  it('rises if it cuts many answers', () => {
+    const estimates = createEstimates()
+    const use = measureUse(
+      {
+        ...{ model: MODEL, endpoint: 'native', prompt: { type: 'texts', texts: ['a'] } },
+        ...{ calls: 1, answers: 1 },
+      },
+      { estimates, prices: createPriceBook([]) },
+    )
+    const answer = (output: number) => {
+      const call = new CallCounter(use, {
+        ...{ region: '', isStreamed: false, output, isLearnedLimit: true, estimates },
+        ...{ now: Date.now, remember() {}, repeat: () => Promise.resolve(true) },
+      })
+      call.usage({ prompt: 1, completion: output })
+      call.complete()
+      call.learn()
+    }
+    for (let count = 0; count < 40; count++) answer(300)
+    const limit = estimates.completion95(MODEL) ?? 0
+    assert.ok(limit >= 550 && limit <= 660, `${limit}`)
   })
 })
 
