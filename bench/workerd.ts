@@ -25,6 +25,8 @@ export async function workerdCommand(
     await (entry.endsWith('.js') ? readFile(entry) : bundleOf(entry)),
   )
   const config = join(target, 'config.capnp')
+  const storage = hasStore ? join(target, 'storage') : undefined
+  if (storage) await mkdir(storage, { recursive: true })
   await writeFile(
     config,
     configOf(await readFile(join(ROOT, 'wrangler.toml'), 'utf8'), {
@@ -32,7 +34,7 @@ export async function workerdCommand(
       port,
       bindings,
       v8Flags,
-      hasStore,
+      storage,
     }),
   )
   return ['workerd', 'serve', config]
@@ -80,7 +82,7 @@ async function makeBundle(entry: string): Promise<Uint8Array> {
 /** Differences from the Worker of `wrangler.toml`. */
 export interface WorkerOptions {
   v8Flags?: readonly string[] | undefined
-  /** Whether the Durable Object of the store is bound as `STORE`, with its storage in memory. */
+  /** Whether the Durable Object of the store is bound as `STORE`, with its storage in the folder. */
   hasStore?: boolean | undefined
 }
 
@@ -89,26 +91,28 @@ interface Worker {
   port: number
   bindings: Readonly<Record<string, string>>
   v8Flags: readonly string[]
-  hasStore: boolean
+  /** The folder of the Durable Object; `undefined` without one. */
+  storage: string | undefined
 }
 
 const STORE = `
   durableObjectNamespaces = [(className = "GatewayStore", uniqueKey = "store", enableSql = true)],
-  durableObjectStorage = (inMemory = void),`
+  durableObjectStorage = (localDisk = "storage"),`
 
 /** Cap'n Proto has the same syntax for texts and lists as JSON. */
-function configOf(wrangler: string, { module, port, bindings, v8Flags, hasStore }: Worker): string {
+function configOf(wrangler: string, { module, port, bindings, v8Flags, storage }: Worker): string {
   const date = /^compatibility_date = (".*")/m.exec(wrangler)?.[1] ?? '""'
   const flags = /^compatibility_flags = (\[.*\])/m.exec(wrangler)?.[1] ?? '[]'
   const texts = Object.entries(bindings).map(([name, text]) =>
     `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`
   )
-  if (hasStore) texts.push('(name = "STORE", durableObjectNamespace = "GatewayStore")')
+  if (storage) texts.push('(name = "STORE", durableObjectNamespace = "GatewayStore")')
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   v8Flags = ${JSON.stringify(v8Flags)},
   services = [
     (name = "worker", worker = .worker),
+${storage ? `(name = "storage", disk = (path = ${JSON.stringify(storage)}, writable = true)),` : ''}
     (name = "internet", network = (allow = ["local", "private"])),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "worker")],
@@ -117,7 +121,7 @@ const worker :Workerd.Worker = (
   modules = [(name = "main", esModule = embed "${module}")],
   compatibilityDate = ${date},
   compatibilityFlags = ${flags},
-  bindings = [${texts.join(', ')}],${hasStore ? STORE : ''}
+  bindings = [${texts.join(', ')}],${storage ? STORE : ''}
 );
 `
 }

@@ -12,7 +12,7 @@ const asAdmin = (target: ContractTarget) => ({ ...target, key: ADMIN_KEY })
 /** Creates a key with the administration API, and returns the gateway as its client sees it. */
 async function withKey(target: ContractTarget, settings: object): Promise<ContractTarget> {
   const created = await post(asAdmin(target), '/admin/v1/keys', settings)
-  assert.equal(created.status, 201)
+  assert.equal(created.status, 201, created.ok ? '' : await created.text() + target.output())
   return { ...target, key: (await created.json()).key }
 }
 
@@ -25,8 +25,8 @@ async function checkLedger(target: ContractTarget): Promise<void> {
   let row: { requests: number; errors: number; cost: string } | undefined
   // Rows are written off the path of a request, within five seconds.
   for (const end = Date.now() + 60_000; row?.requests !== 2 && Date.now() < end;) {
-    const { data } = await read('/admin/v1/usage?by=key')
-    row = data.find(({ key }: { key: string }) => key === 'alice')
+    const rows = await read('/admin/v1/usage?by=key')
+    row = rows.find(({ key }: { key: string }) => key === 'alice')
   }
   assert.deepEqual([row?.requests, row?.errors], [2, 0])
   const { budget } = await read('/admin/v1/keys/alice')
