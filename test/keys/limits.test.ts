@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { afterEach, describe, it } from 'node:test'
 import type { KeySettings } from '../../src/access/key-settings.ts'
 import { CallCounter } from '../../src/metering/call-counter.ts'
 import { createEstimates } from '../../src/metering/estimates.ts'
@@ -273,6 +273,45 @@ describe('budgets.learnedOutputLimit', () => {
     for (let count = 0; count < 40; count++) answer(300)
     const limit = estimates.completion95(MODEL) ?? 0
     assert.ok(limit >= 550 && limit <= 660, `${limit}`)
+  })
+})
+
+describe('the signature of a call', () => {
+  const { subtle } = crypto
+  const { sign } = subtle
+  afterEach(() => {
+    subtle.sign = sign
+  })
+
+  it('begins before the reservation, except after a rejection', async () => {
+    const events: string[] = []
+    const store = createMemoryStore()
+    const gateway = await openKeyedGateway({
+      store: {
+        ...store,
+        reserve(reservation) {
+          events.push('reserve')
+          return store.reserve(reservation)
+        },
+      },
+    })
+    const { text: key } = await gateway.createKey({ name: 'alice', budget: '400tokens/total' })
+    subtle.sign = (...values: Parameters<typeof sign>) => {
+      events.push('sign')
+      return sign.apply(subtle, values)
+    }
+    const send = async (max_tokens: number) => {
+      events.length = 0
+      const response = await gateway.send(CHAT, { key, body: chatOf('Hi', { max_tokens }) })
+      await response.text()
+      await gateway.gateway.stored?.metering.flush()
+      return [response.status, ...events]
+    }
+    assert.deepEqual(await send(20), [200, 'sign', 'reserve'])
+    assert.deepEqual(await send(999), [429, 'sign', 'reserve'])
+    assert.deepEqual(await send(999), [429, 'reserve'])
+    assert.deepEqual(await send(20), [200, 'reserve', 'sign'])
+    assert.deepEqual(await send(20), [200, 'sign', 'reserve'])
   })
 })
 

@@ -62,7 +62,7 @@ async function reservePlan(
   const plan = await runInSteps(run.plan(stream), yieldToEventLoop)
   const planned = run.plannedUse(plan)
   // The signature takes about as long as the reservation, and needs another thread only.
-  if (!meter.mayChange(planned)) signAhead(plan, oci, yieldToEventLoop)
+  if (!meter.mayChange(planned)) await signAhead(plan, oci, yieldToEventLoop)
   const reserved = await meter.reserve(planned)
   const { output, warnings } = reserved
   const fitting = output < planned.output.tokens
@@ -72,14 +72,14 @@ async function reservePlan(
 }
 
 /** Begins to sign the first call of a plan. */
-function signAhead(
+async function signAhead(
   { model, format, body }: ChatPlan,
   { targets, send }: OciContext,
   yieldToEventLoop: CallContext['yieldToEventLoop'],
-): void {
+): Promise<void> {
   const [target] = targets.of(model)
   const url = addressOf(target, format.envelope.path)
-  send.prepare?.({ method: 'POST', url, body, yieldToEventLoop })
+  await send.prepare?.({ method: 'POST', url, body, yieldToEventLoop })
 }
 
 /** The quirks of one request. */

@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import type { Platform, UpstreamResponse } from '../../platform.ts'
 import { withTimeout } from '../../timeout.ts'
-import type { Credential } from '../signing/credential.ts'
+import type { Credential, SignableRequest } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
 import { childController } from '../async/child-controller.ts'
 import { untilAborted } from '../async/until-aborted.ts'
@@ -36,9 +36,9 @@ export interface Send {
   (call: OutgoingCall, signal: AbortSignal): Promise<UpstreamResponse>
   /**
    * Begins to sign a call that is sent soon with the same body and address, while the request waits
-   * for something else. Absent where calls are not signed.
+   * for something else. Resolves when another thread signs. Absent where calls are not signed.
    */
-  prepare?: ((call: OutgoingCall) => void) | undefined
+  prepare?: ((call: OutgoingCall) => Promise<void>) | undefined
 }
 
 export interface SenderOptions {
@@ -74,15 +74,17 @@ export function createSender(options: SenderOptions): Send {
       return await sendOnce(call, signal, options)
     }
   }
-  const prepare = (call: OutgoingCall) => {
+  async function prepare(call: OutgoingCall): Promise<void> {
     const { body, url, yieldToEventLoop } = call
     // A large body is hashed when it is the request's turn.
     if (body === undefined || yieldToEventLoop) return
     const date = clock.now()
-    const signing = sign(call, date, options)
-    // A failure is reported when the call is sent.
-    signing.catch(() => {})
-    prepared.set(body, { href: url.href, date, signing })
+    await new Promise<void>((resolve) => {
+      const signing = sign(call, date, options, { onBegin: resolve })
+      prepared.set(body, { href: url.href, date, signing })
+      // A failure is reported when the call is sent.
+      signing.then(() => resolve(), () => resolve())
+    })
   }
   return Object.assign(send, { prepare })
 }
@@ -114,9 +116,9 @@ function sign(
   { method, url, body }: OutgoingCall,
   date: number,
   { credential, platform: { sha256 } }: SenderOptions,
-  renewal: { renew?: true } = {},
+  more: Pick<SignableRequest, 'renew' | 'onBegin'> = {},
 ): ReturnType<Credential> {
-  return credential({ method, url, body, date, ...(sha256 && { sha256 }), ...renewal })
+  return credential({ method, url, body, date, ...(sha256 && { sha256 }), ...more })
 }
 
 async function sendOnce(

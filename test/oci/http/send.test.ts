@@ -29,7 +29,7 @@ describe('createSender()', () => {
   for (const [name, call, ms, signatures] of prepared) {
     it(name, async () => {
       const { send, signed, seen, wait } = setUp(() => new Response('{}'))
-      send.prepare?.(call)
+      await send.prepare?.(call)
       wait(ms)
       await send(CALL, new AbortController().signal)
       assert.equal(signed.length, signatures)
@@ -43,8 +43,7 @@ describe('createSender()', () => {
   it('reports the failure of a prepared signature when the call is sent', async () => {
     const failed = new Error('no key')
     const { send } = setUp(() => new Response('{}'), undefined, { failure: failed })
-    send.prepare?.(CALL)
-    await new Promise((resolve) => setTimeout(resolve))
+    await send.prepare?.(CALL)
     await assert.rejects(send(CALL, new AbortController().signal), failed)
   })
 
