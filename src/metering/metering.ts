@@ -134,14 +134,24 @@ class StoreMetering implements Metering {
     try {
       const result = await guard.call(() => store.reserve(reservation))
       if (result.type === 'reserved') return result
-      // The reservations of a process that has died must not reject a request for longer than needed.
-      const isDue = Math.abs(reservation.now - this.#expiredAt) >= EXPIRY_INTERVAL_REJECTED
-      const freed = isDue ? await this.#expire(reservation.now) : 0
-      return freed > 0 ? await guard.call(() => store.reserve(reservation)) : result
+      const isFreed = await this.#free(reservation.now)
+      return isFreed ? await guard.call(() => store.reserve(reservation)) : result
     } catch (error) {
       if (servesWithoutStore(policy, identity)) return undefined
       throw error
     }
+  }
+
+  /**
+   * Frees what requests hold that have ended, or whose process has died, so that they do not reject
+   * another request. Returns whether a second try may succeed.
+   */
+  async #free(now: number): Promise<boolean> {
+    const hasEnded = this.#queue.size > 0
+    if (hasEnded) await this.#queue.writeNow()
+    const isDue = Math.abs(now - this.#expiredAt) >= EXPIRY_INTERVAL_REJECTED
+    const expired = isDue ? await this.#expire(now) : 0
+    return hasEnded || expired > 0
   }
 
   #end(id: string, settlement: Settlement | undefined): void {

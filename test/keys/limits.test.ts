@@ -76,6 +76,16 @@ describe('rates of a key', () => {
     assert.equal((await gateway.send(CHAT, { key, body: chatOf('Hi') })).status, 200)
   })
 
+  it('accepts the next request at once when the one before has ended', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', concurrency: 1 })
+    for (let count = 0; count < 5; count++) {
+      const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
+      assert.equal(response.status, 200)
+      await response.text()
+    }
+  })
+
   it('applies the limits of the team to all its keys', async () => {
     const gateway = await openKeyedGateway()
     const [one, other] = [
