@@ -16,7 +16,7 @@ export async function workerdCommand(
   port: number,
   bindings: Readonly<Record<string, string>>,
   folder: string,
-  v8Flags: readonly string[] = [],
+  { v8Flags = [], hasStore = false }: WorkerOptions = {},
 ): Promise<string[]> {
   const { name } = parse(entry)
   const target = join(folder, name)
@@ -26,6 +26,8 @@ export async function workerdCommand(
     await (entry.endsWith('.js') ? readFile(entry) : bundleOf(entry)),
   )
   const config = join(target, 'config.capnp')
+  const storage = hasStore ? join(target, 'storage') : undefined
+  if (storage) await mkdir(storage, { recursive: true })
   await writeFile(
     config,
     configOf(await readFile(join(ROOT, 'wrangler.toml'), 'utf8'), {
@@ -33,6 +35,7 @@ export async function workerdCommand(
       port,
       bindings,
       v8Flags,
+      storage,
     }),
   )
   return ['workerd', 'serve', config]
@@ -99,25 +102,40 @@ async function makeBundle(entry: string): Promise<Uint8Array> {
   }
 }
 
+/** Differences from the Worker of `wrangler.toml`. */
+export interface WorkerOptions {
+  v8Flags?: readonly string[] | undefined
+  /** Whether the Durable Object of the store is bound as `STORE`, with its storage in the folder. */
+  hasStore?: boolean | undefined
+}
+
 interface Worker {
   module: string
   port: number
   bindings: Readonly<Record<string, string>>
   v8Flags: readonly string[]
+  /** The folder of the Durable Object; `undefined` without one. */
+  storage: string | undefined
 }
 
+const STORE = `
+  durableObjectNamespaces = [(className = "GatewayStore", uniqueKey = "store", enableSql = true)],
+  durableObjectStorage = (localDisk = "storage"),`
+
 /** Cap'n Proto has the same syntax for texts and lists as JSON. */
-function configOf(wrangler: string, { module, port, bindings, v8Flags }: Worker): string {
+function configOf(wrangler: string, { module, port, bindings, v8Flags, storage }: Worker): string {
   const date = /^compatibility_date = (".*")/m.exec(wrangler)?.[1] ?? '""'
   const flags = /^compatibility_flags = (\[.*\])/m.exec(wrangler)?.[1] ?? '[]'
   const texts = Object.entries(bindings).map(([name, text]) =>
     `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`
   )
+  if (storage) texts.push('(name = "STORE", durableObjectNamespace = "GatewayStore")')
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   v8Flags = ${JSON.stringify(v8Flags)},
   services = [
     (name = "worker", worker = .worker),
+${storage ? `(name = "storage", disk = (path = ${JSON.stringify(storage)}, writable = true)),` : ''}
     (name = "internet", network = (allow = ["local", "private"])),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "worker")],
@@ -126,7 +144,7 @@ const worker :Workerd.Worker = (
   modules = [(name = "main", esModule = embed "${module}")],
   compatibilityDate = ${date},
   compatibilityFlags = ${flags},
-  bindings = [${texts.join(', ')}],
+  bindings = [${texts.join(', ')}],${storage ? STORE : ''}
 );
 `
 }

@@ -28,4 +28,6 @@ export interface BudgetPolicy {
   timeZone: string
   /** While the store does not answer; `undefined`: closed for keys with a budget, open for others. */
   whenDown: 'failClosed' | 'failOpen' | undefined
+  /** Whether answers without an output limit get one that most answers of the model fit. */
+  usesLearnedLimit?: boolean | undefined
 }

@@ -16,6 +16,13 @@ export const Budgets = v.partial(v.strictObject({
         'store does not answer. Default: failClosed with a budget, else failOpen',
     ),
   ),
+  learnedOutputLimit: v.pipe(
+    v.boolean(),
+    v.description(
+      'Whether answers of limited keys whose clients set no output limit are limited to the length ' +
+        'that 95% of the answers of the model have, so that less is reserved. Default: false',
+    ),
+  ),
 }))
 
 function isTimeZone(name: string): boolean {

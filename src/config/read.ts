@@ -137,8 +137,9 @@ function queueOf(
 }
 
 function storeSettings({ store, counters, budgets }: ConfigFile) {
-  const { timeZone = 'UTC', whenStoreDown: whenDown } = budgets ?? {}
-  return { store, counters, budgets: { timeZone, whenDown } }
+  const { timeZone = 'UTC', whenStoreDown: whenDown, learnedOutputLimit } = budgets ?? {}
+  const usesLearnedLimit = learnedOutputLimit ?? false
+  return { store, counters, budgets: { timeZone, whenDown, usesLearnedLimit } }
 }
 
 /** Adds the built-in aliases that no alias or pattern of the operator matches. */

@@ -1,7 +1,7 @@
 import type { CountedCall, TokenCounts } from '../oci/call.ts'
 import { cost } from '../prices/cost.ts'
 import type { Consumption, Cost } from '../prices/price.ts'
-import type { BilledAnswer, Estimates } from './estimates.ts'
+import type { Estimates } from './estimates.ts'
 import type { MeasuredUse } from './measure.ts'
 import { sizeOfText } from './prompt-size.ts'
 
@@ -20,6 +20,8 @@ export interface CallCounterOptions {
   isStreamed: boolean
   /** Output tokens that each answer may have. */
   output: number
+  /** Whether the output is limited to what was learned of the model. */
+  isLearnedLimit?: boolean | undefined
   estimates: Pick<Estimates, 'prompt' | 'completion95' | 'learn'>
   now(): number
   /** Keeps the tokens of a conversation that OCI stores. */
@@ -124,14 +126,17 @@ export class CallCounter implements CountedCall {
     if (this.#counts === undefined || this.use.storedTokens) return
     const { size, model } = this.use
     const { prompt, completion } = this.#counts
-    const isWhole = this.#isComplete && this.#answersPerCall === 1 &&
-      completion !== undefined && completion < this.#options.output
-    const answer: BilledAnswer = {
-      size,
-      promptTokens: prompt,
-      completionTokens: isWhole ? completion : undefined,
-    }
-    this.#options.estimates.learn(model, answer)
+    const completionTokens = this.#lengthOf(completion)
+    this.#options.estimates.learn(model, { size, promptTokens: prompt, completionTokens })
+  }
+
+  /** The length of a complete answer. One that the learned limit has cut counts as twice as long. */
+  #lengthOf(completion: number | undefined): number | undefined {
+    const isOne = this.#isComplete && this.#answersPerCall === 1
+    if (!isOne || completion === undefined) return undefined
+    const { output, isLearnedLimit } = this.#options
+    if (completion < output) return completion
+    return isLearnedLimit ? 2 * completion : undefined
   }
 
   #estimate(): TokenCounts {

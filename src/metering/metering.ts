@@ -41,6 +41,8 @@ const EXPIRY_INTERVAL = 30_000
 const EXPIRY_INTERVAL_REJECTED = 1_000
 /** Conversations that OCI stores, whose tokens are known. */
 const MAX_STORED = 50_000
+/** Keys whose last request was rejected. */
+const MAX_REJECTED_KEYS = 10_000
 /** Milliseconds after which a change of a price applies. */
 const PRICES_TTL = 2_000
 /** Least milliseconds between two records that a key was used. */
@@ -70,6 +72,7 @@ class StoreMetering implements Metering {
   readonly #touched = new Map<string, number>()
   readonly windows: BudgetWindows
   readonly #storedTokens = new BoundedMap<number>({ maxEntries: MAX_STORED })
+  readonly #rejectedKeys = new BoundedMap<true>({ maxEntries: MAX_REJECTED_KEYS })
   #prices: PriceBook = createPriceBook([])
   #pricesReadAt = -Infinity
   #revision: number | undefined
@@ -106,6 +109,8 @@ class StoreMetering implements Metering {
       reserve: (reservation, identity) => this.#reserve(reservation, identity),
       end: (settlement) => this.#end(id, settlement),
       storedTokens: this.#storedTokens,
+      rejectedKeys: this.#rejectedKeys,
+      usesLearnedLimit: this.#options.policy.usesLearnedLimit ?? false,
       ttl: TTL,
     })
   }
@@ -129,14 +134,24 @@ class StoreMetering implements Metering {
     try {
       const result = await guard.call(() => store.reserve(reservation))
       if (result.type === 'reserved') return result
-      // The reservations of a process that has died must not reject a request for longer than needed.
-      const isDue = Math.abs(reservation.now - this.#expiredAt) >= EXPIRY_INTERVAL_REJECTED
-      const freed = isDue ? await this.#expire(reservation.now) : 0
-      return freed > 0 ? await guard.call(() => store.reserve(reservation)) : result
+      const isFreed = await this.#free(reservation.now)
+      return isFreed ? await guard.call(() => store.reserve(reservation)) : result
     } catch (error) {
       if (servesWithoutStore(policy, identity)) return undefined
       throw error
     }
+  }
+
+  /**
+   * Frees what requests hold that have ended, or whose process has died, so that they do not reject
+   * another request. Returns whether a second try may succeed.
+   */
+  async #free(now: number): Promise<boolean> {
+    const hasEnded = this.#queue.size > 0
+    if (hasEnded) await this.#queue.writeNow()
+    const isDue = Math.abs(now - this.#expiredAt) >= EXPIRY_INTERVAL_REJECTED
+    const expired = isDue ? await this.#expire(now) : 0
+    return hasEnded || expired > 0
   }
 
   #end(id: string, settlement: Settlement | undefined): void {

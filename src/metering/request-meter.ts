@@ -31,6 +31,10 @@ export interface MeterDependencies {
   ): Promise<ReservationResult | undefined>
   /** The request has ended. Its settlement is written soon; absent if it has used nothing. */
   end(settlement: Settlement | undefined): void
+  /** Whether an answer without an output limit gets the learned one, so that less is reserved. */
+  usesLearnedLimit: boolean
+  /** Keys whose last request was rejected, by their ids. */
+  rejectedKeys: BoundedMap<true>
   /** Tokens of conversations that OCI stores, by the id of their last response. */
   storedTokens: BoundedMap<number>
   /** Milliseconds until a reservation expires. */
@@ -39,12 +43,16 @@ export interface MeterDependencies {
 
 /** Output tokens that are worth a call, if only these fit. */
 const MIN_OUTPUT = 16
+/** A lower learned limit would save little, and cut the first long answer. */
+const MIN_LEARNED_LIMIT = 256
 
 /** The use that is reserved, of which calls take their part. */
 interface Held {
   use: MeasuredUse
   /** Output tokens of each answer. */
   output: number
+  /** Whether the output is limited to what was learned of the model. */
+  isLearnedLimit: boolean
   /** Calls that are reserved. */
   capacity: number
   /** All that is reserved, with earlier plans and the output. */
@@ -88,6 +96,12 @@ export class RequestMeter implements Meter {
     throw modelNotAllowed(requested, `key "${identity.key.name}"`)
   }
 
+  mayChange({ model, output }: PlannedUse): boolean {
+    const { identity } = this.request
+    const isReduced = output && !output.isFixed && output.tokens > this.#learnedLimit(model)
+    return isReduced || this.#dependencies.rejectedKeys.has(identity?.key.id ?? '')
+  }
+
   storedTokens(id: string): number | undefined {
     return this.#dependencies.storedTokens.get(id)
   }
@@ -127,7 +141,7 @@ export class RequestMeter implements Meter {
     const base = known?.calls.some(({ isRefused }) => !isRefused) ? known.worst : undefined
     // The joined prompt is the sum of all prompts, each of which is sent with each of its own calls.
     const held = await this.#hold(use, worstUse({ ...use, calls: own.calls }, base))
-    return this.#reservedUse(held, own, this.#warnings(use, held.output))
+    return this.#reservedUse(held, own, this.#warnings(held))
   }
 
   /** Adds the plans for the other prompts of the request. */
@@ -147,15 +161,26 @@ export class RequestMeter implements Meter {
   }
 
   async #hold(use: MeasuredUse, worst: WorstUse): Promise<Held> {
-    const { tokens: wanted, isFixed } = use.output ?? { tokens: 0, isFixed: true }
+    const { tokens, isFixed } = use.output ?? { tokens: 0, isFixed: true }
+    const wanted = isFixed ? tokens : Math.min(tokens, this.#learnedLimit(use.model))
     const minimum = isFixed ? wanted : Math.min(wanted, MIN_OUTPUT)
     const output = await this.#reserveUse(use, worst, { wanted, minimum })
     const held: Held = {
       ...{ use, output, capacity: use.calls, calls: [] },
+      isLearnedLimit: output === wanted && wanted < tokens,
       worst: withOutput(worst, output),
     }
     this.#held = held
     return held
+  }
+
+  /** The output limit of an answer whose client has set none; infinite if nothing is learned. */
+  #learnedLimit(model: string): number {
+    const { request: { identity } } = this
+    const { usesLearnedLimit, limitsOf, estimates, now } = this.#dependencies
+    const isLimited = usesLearnedLimit && identity && limitsOf(identity, now()).length > 0
+    const learned = isLimited ? estimates.completion95(model) : undefined
+    return learned === undefined ? Infinity : Math.max(learned, MIN_LEARNED_LIMIT)
   }
 
   /** Resolves with the output tokens that fit. Throws if the request does not fit a limit. */
@@ -182,10 +207,13 @@ export class RequestMeter implements Meter {
       const state = result.states[index]
       return state ? [{ ...limit, state }] : []
     })
+    const { rejectedKeys } = this.#dependencies
     if (result.type === 'reserved') {
+      rejectedKeys.delete(identity.key.id)
       this.#hasReserved = true
       return result.output
     }
+    rejectedKeys.set(identity.key.id, true)
     throw this.#rejection(result, demands, { output: output.minimum, now: time })
   }
 
@@ -201,9 +229,12 @@ export class RequestMeter implements Meter {
     return state ? limitReached(state, demand, at) : new Error('The store rejected another limit')
   }
 
-  #warnings({ output }: MeasuredUse, granted: number): string[] {
-    if (output === undefined || granted >= output.tokens) return []
-    return [`max_tokens: not set, sent as ${granted} because the limits of the key allow no more`]
+  #warnings({ use, output, isLearnedLimit }: Held): string[] {
+    if (use.output === undefined || output >= use.output.tokens) return []
+    const reason = isLearnedLimit
+      ? 'because few answers of the model are longer'
+      : 'because the limits of the key allow no more'
+    return [`max_tokens: not set, sent as ${output} ${reason}`]
   }
 
   #reservedUse(held: Held, own: MeasuredUse, warnings: readonly string[]): ReservedUse {
@@ -219,6 +250,7 @@ export class RequestMeter implements Meter {
           region,
           isStreamed,
           output: held.output,
+          isLearnedLimit: held.isLearnedLimit,
           estimates,
           now,
           remember,

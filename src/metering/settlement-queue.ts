@@ -110,7 +110,9 @@ class BatchQueue implements SettlementQueue {
         this.#logLost(batch)
       }
       this.#failures = 0
-      this.#waiting = this.#waiting.slice(batch.length)
+      // Others may have been added, and `writeNow` may have taken these.
+      const written = new Set(batch)
+      this.#waiting = this.#waiting.filter((settlement) => !written.has(settlement))
       onWritten(batch)
     }
   }

@@ -46,6 +46,11 @@ export interface Meter {
    * `model_not_priced`.
    */
   reserve(planned: PlannedUse): Promise<ReservedUse>
+  /**
+   * Whether a plan is probably rejected or gets another output limit, so that nothing is prepared
+   * before it is reserved.
+   */
+  mayChange(planned: PlannedUse): boolean
   /** The tokens of a conversation that OCI stores, by the id of its last response, if known. */
   storedTokens(id: string): number | undefined
   /** All prompts of the request, each with a plan of its own: the first reserves for all. */

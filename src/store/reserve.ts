@@ -56,7 +56,7 @@ export type Decision =
 export function decide(
   reservation: Reservation,
   stored: ReadonlyMap<string, CounterValue>,
-  previous?: HeldReservation,
+  previous?: Pick<HeldReservation, 'parts'>,
 ): Decision {
   const { demands, now, output: { wanted, minimum } } = reservation
   const released = previous ? release(previous, stored) : new Map<string, CounterValue>()
@@ -152,7 +152,7 @@ function stateOf(
 }
 
 function release(
-  { parts }: HeldReservation,
+  { parts }: Pick<HeldReservation, 'parts'>,
   stored: ReadonlyMap<string, CounterValue>,
 ): Map<string, CounterValue> {
   return new Map(parts.flatMap((part) => {

@@ -64,6 +64,15 @@ export function dayOf(time: number): number {
   return Math.floor(time / DAY)
 }
 
+/** Describes usage that is added up already. The groups are sorted by their values. */
+export function toGroups(
+  usages: readonly SummedUsage[],
+  by: readonly UsageDimension[],
+): UsageGroup[] {
+  return usages.map(({ values, sums }) => toGroup(by.map((name) => valueOf(values, name)), sums))
+    .sort(compareGroups)
+}
+
 /** Adds up usage by dimensions. The groups are sorted by their values. */
 export function groupUsage(
   usages: Iterable<SummedUsage>,
@@ -114,9 +123,13 @@ function toGroup(
 }
 
 function compareGroups({ group: a }: UsageGroup, { group: b }: UsageGroup): number {
-  const index = a.findIndex((value, position) => value !== b[position])
-  const [left = '', right = ''] = [a[index], b[index]]
-  return left < right ? -1 : left > right ? 1 : 0
+  // Not an array method with a callback: there may be a million comparisons.
+  for (let index = 0; index < a.length; index++) {
+    const left = a[index] ?? ''
+    const right = b[index] ?? ''
+    if (left !== right) return left < right ? -1 : 1
+  }
+  return 0
 }
 
 /** The range of a query; its ends are rounded down to days where rows have been deleted. */

@@ -2,6 +2,7 @@ import { openGateway } from '../../src/entry/gateway.ts'
 import { sha256 } from '../../src/entry/native-hash.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import type { Capacity } from '../../src/simulator/capacity.ts'
+import type { Store } from '../../src/store/store.ts'
 import keys from '../vectors/keys.json' with { type: 'json' }
 import { type Folded, readStream } from './read-stream.ts'
 import type { Upstream, UpstreamCall } from './upstream.ts'
@@ -18,6 +19,8 @@ export interface TestGatewayOptions {
   now?: () => number
   /** A hidden limit of the simulator. */
   capacity?: Capacity
+  /** Keys, limits and prices; by default none. */
+  store?: Store
 }
 
 /** The answer to one request, and the calls to OCI that it caused. */
@@ -71,7 +74,7 @@ export const BEARER = {
 
 /** Opens a gateway with its own state; `calls` and `lines` grow while it runs. */
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { env, config, upstream, now, capacity } = options
+  const { env, config, upstream, now, capacity, store } = options
   const calls: UpstreamCall[] = []
   const lines: string[] = []
   const simulator = createSimulator({
@@ -86,6 +89,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     files: undefined,
     write: (line) => lines.push(line),
     sha256,
+    ...(store && { store }),
     async fetch(url, init) {
       const call = callOf(url, init)
       calls.push(call)

@@ -122,6 +122,21 @@ export const DEVIATIONS: readonly Deviation[] = [
     reason: "a member of Anthropic's beta API, whose type the same answer must match",
   },
   {
+    types: ['ChatCompletion', 'ChatCompletionChunk', 'Completion', 'CompletionChunk'],
+    members: ['usage.cost'],
+    reason: 'the cost in USD, as OpenRouter reports it',
+  },
+  {
+    types: [...RESPONSES, 'CompactedResponse'],
+    members: ['usage.cost', 'response.usage.cost'],
+    reason: 'the cost in USD, as in chats',
+  },
+  {
+    types: ['Message', 'BetaMessage', 'MessageStreamEvent', 'BetaMessageStreamEvent'],
+    members: ['usage.cost'],
+    reason: 'the cost in USD, as in chats',
+  },
+  {
     types: ['MessageTokensCount'],
     members: ['context_management'],
     reason: "a member of Anthropic's beta API, whose type the same answer must match",

@@ -5,7 +5,7 @@ import { checkOrder } from './order/check-order.ts'
 import type { PublishedType } from './published.ts'
 
 /** The set-ups of the gateway, see `gateways.ts`. */
-export type GatewayName = 'translated' | 'relayed' | 'bearer'
+export type GatewayName = 'translated' | 'relayed' | 'bearer' | 'priced' | 'priced-relayed'
 
 /** A request to the gateway. */
 export interface Request {

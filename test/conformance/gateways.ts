@@ -1,3 +1,4 @@
+import { createMemoryStore } from '../../src/store/memory/store.ts'
 import { BEARER, openTestGateway, type TestGateway } from '../cases/gateway.ts'
 import type { Upstream } from '../cases/upstream.ts'
 import type { GatewayName } from './exchange.ts'
@@ -24,6 +25,12 @@ export async function openGateways(): Promise<ReadonlyMap<GatewayName, ScriptedG
     ['translated', await open({ config: TRANSLATED })],
     ['relayed', await open({ config: { ...PATIENT, models: { '*': RELAY } } })],
     ['bearer', await open({ env: BEARER, config: PATIENT })],
+    // With a store, answers have their cost.
+    ['priced', await open({ config: PATIENT, store: createMemoryStore() })],
+    [
+      'priced-relayed',
+      await open({ config: { ...PATIENT, models: { '*': RELAY } }, store: createMemoryStore() }),
+    ],
   ])
 }
 

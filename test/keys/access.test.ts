@@ -152,6 +152,27 @@ describe('models of a key', () => {
   })
 })
 
+describe('the compartment of a key', () => {
+  it('is that of its list of models, of the look-up of a model, and of its calls', async () => {
+    const compartment = 'ocid1.compartment.oc1..team'
+    const asked: string[] = []
+    const gateway = await openKeyedGateway({
+      onUrl: (url) => asked.push(url.searchParams.get('compartmentId') ?? ''),
+    })
+    const own = await gateway.createKey({ name: 'own', compartmentId: compartment })
+    const shared = await gateway.createKey({ name: 'shared' })
+    for (const { text: key } of [own, shared, own]) await gateway.send('/v1/models', { key })
+    assert.equal(asked[0], compartment)
+    assert.equal(asked.length, 2)
+    assert.notEqual(asked[1], compartment)
+    await gateway.send(`/v1/models/${MODEL}`, { key: own.text })
+    assert.equal(asked.length, 2)
+    await gateway.send(CHAT, { key: own.text, body: chatOf('Hi') })
+    const { compartmentId } = gateway.bodies[0] as { compartmentId: string }
+    assert.equal(compartmentId, compartment)
+  })
+})
+
 describe('stored responses', () => {
   it('belong to the team of a key, else to the key', async () => {
     const gateway = await openKeyedGateway()
@@ -176,6 +197,116 @@ describe('stored responses', () => {
       }
     }
   })
+
+  const reads: [name: string, method: string, path: string, body?: (id: string) => object][] = [
+    ['the response', 'GET', '/v1/responses/ID'],
+    ['the response without /v1', 'GET', '/responses/ID'],
+    ["the response by Azure's path", 'GET', '/openai/v1/responses/ID'],
+    ['its stream', 'GET', '/v1/responses/ID?stream=true'],
+    ['its input', 'GET', '/v1/responses/ID/input_items'],
+    ["its input by Azure's path", 'GET', '/openai/responses/ID/input_items'],
+    ['its end', 'POST', '/v1/responses/ID/cancel'],
+    ['its deletion', 'DELETE', '/v1/responses/ID'],
+    ['the next response', 'POST', '/v1/responses', (id) => ({ previous_response_id: id })],
+    [
+      'the next response in a stream',
+      'POST',
+      '/openai/v1/responses',
+      (id) => ({ previous_response_id: id, stream: true }),
+    ],
+    ['an item of it', 'POST', '/v1/responses', (id) => ({
+      input: [{ type: 'item_reference', id: id.replace('resp_', 'msg_') }],
+    })],
+    [
+      'its summary',
+      'POST',
+      '/v1/responses/compact',
+      (id) => ({ previous_response_id: id }),
+    ],
+    [
+      'its tokens',
+      'POST',
+      '/v1/responses/input_tokens',
+      (id) => ({ previous_response_id: id }),
+    ],
+  ]
+  const stores: [name: string, model: string, config: object][] = [
+    ['the gateway', MODEL, { responses: { store: {} } }],
+    ['OCI', 'openai.gpt-oss-120b', { models: { '*': { endpoint: 'openai' } } }],
+  ]
+  for (const [where, model, config] of stores) {
+    for (const [name, method, path, body] of reads) {
+      it(`in ${where}: a key of another team never gets ${name}`, async () => {
+        const gateway = await openKeyedGateway({ config })
+        const { text: owner } = await gateway.createKey({ name: 'one', team: 'research' })
+        const { text: key } = await gateway.createKey({ name: 'two', team: 'sales' })
+        const secret = 'Remember the word xylophone'
+        const stored = { model, input: secret, store: true }
+        const created = await gateway.send('/v1/responses', { key: owner, body: stored })
+        const { id, output } = await created.json()
+        assert.equal(created.status, 200)
+        const [own] = output
+        const asked = body && JSON.parse(
+          JSON.stringify({ model, input: 'And?', ...body(id) })
+            .replace(id.replace('resp_', 'msg_'), own.id),
+        )
+        const before = gateway.bodies.length
+        const options = { key, method, body: asked }
+        const response = await gateway.send(path.replace('ID', id), options)
+        const text = await response.text()
+        assert.ok(response.status >= 400 && response.status < 500, `${response.status} ${text}`)
+        assert.doesNotMatch(text, /xylophone/)
+        assert.equal(gateway.bodies.length, before, 'OCI was called')
+        // Nothing was deleted.
+        const still = await gateway.send(`/v1/responses/${id}`, { key: owner })
+        assert.equal(still.status, 200)
+      })
+    }
+  }
+})
+
+describe('usage and models of another team', () => {
+  it('are in no answer to a key', async () => {
+    const gateway = await openKeyedGateway({ env: { GATEWAY_ADMIN_KEY: 'adm-secret' } })
+    const one = await gateway.createKey({ name: 'one', team: 'research', models: ['openai.*'] })
+    const { text: key } = await gateway.createKey({ name: 'two', team: 'sales', models: ['xai.*'] })
+    const body = { ...chatOf('Hi'), model: 'openai.gpt-oss-120b' }
+    assert.equal((await gateway.send(CHAT, { key: one.text, body })).status, 200)
+    await gateway.gateway.stored?.metering.flush()
+    const paths = ['usage', 'keys', 'teams', 'prices', 'audit'].flatMap((name) => [
+      ...[`/admin/v1/${name}`, `/v1/admin/v1/${name}`, `/v1/${name}`, `//admin/v1/${name}`],
+      ...[`/admin/v1/${name}?by=key`, `/ADMIN/v1/${name}`, `/admin/v1/../v1/${name}`],
+    ])
+    for (const path of [...paths, '/metrics', '/v1/organization/usage/completions']) {
+      const response = await gateway.send(path, { key })
+      const text = await response.text()
+      assert.ok([401, 404, 405].includes(response.status), `${path}: ${response.status}`)
+      assert.ok(!text.includes(one.record.id) && !text.includes('research'), path)
+    }
+    const listed = await (await gateway.send('/v1/models', { key })).text()
+    assert.doesNotMatch(listed, /openai\./)
+    assert.match(listed, /xai\./)
+  })
+})
+
+describe('keys that are guessed', () => {
+  for (const [method, path, body] of PATHS) {
+    it(`are limited at ${method} ${path}, and valid keys are not`, async () => {
+      const gateway = await openKeyedGateway({
+        config: { limits: { failedAuthPerMinute: 3 } },
+      })
+      const { text: key } = await gateway.createKey({ name: 'alice' })
+      const statuses = []
+      for (let count = 0; count < 5; count++) {
+        const guess = `${key.slice(0, -2)}${count}x`
+        statuses.push((await gateway.send(path, { key: guess, method, body })).status)
+      }
+      assert.deepEqual(statuses, [401, 401, 401, 429, 429])
+      assert.equal(gateway.calls, 0)
+      const valid = await gateway.send(path, { key, method, body })
+      assert.ok(valid.status !== 401 && valid.status !== 429, `${valid.status}`)
+    })
+  }
 })
 
 async function create(gateway: KeyedGateway, key: string | undefined, model: string) {

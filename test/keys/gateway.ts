@@ -35,11 +35,13 @@ const CHANGE = { actor: 'test', action: 'create', target: '', detail: '' }
 
 /** Opens a gateway. `config` is the configuration file. */
 export async function openKeyedGateway(
-  { config = {}, env = {}, store = createMemoryStore(), now }: {
+  { config = {}, env = {}, store = createMemoryStore(), now, onUrl }: {
     config?: object
     env?: Record<string, string>
     store?: Store
     now?: () => number
+    /** Receives the address of each request to the control plane for models. */
+    onUrl?: (url: URL) => void
   } = {},
 ): Promise<KeyedGateway> {
   let calls = 0
@@ -56,7 +58,11 @@ export async function openKeyedGateway(
   const gateway = await openGateway({
     env: { ...simulator.env, GATEWAY_CONFIG: JSON.stringify(config), ...env },
     files: undefined,
-    fetch: async (url, init) => counter.count(await simulator.fetch(url, init)),
+    async fetch(url, init) {
+      const address = new URL(url)
+      if (address.pathname.endsWith('/models')) onUrl?.(address)
+      return counter.count(await simulator.fetch(url, init))
+    },
     log: (record) => {
       lines.push(record)
     },

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { afterEach, describe, it } from 'node:test'
 import type { KeySettings } from '../../src/access/key-settings.ts'
+import { CallCounter } from '../../src/metering/call-counter.ts'
+import { createEstimates } from '../../src/metering/estimates.ts'
+import { measureUse } from '../../src/metering/measure.ts'
+import { createPriceBook } from '../../src/prices/price-book.ts'
+import { createMemoryStore } from '../../src/store/memory/store.ts'
 import type { LedgerRow } from '../../src/store/records.ts'
 import { chatOf, type KeyedGateway, openKeyedGateway } from './gateway.ts'
 
@@ -69,6 +74,16 @@ describe('rates of a key', () => {
     await running.text()
     await gateway.gateway.stored?.metering.flush()
     assert.equal((await gateway.send(CHAT, { key, body: chatOf('Hi') })).status, 200)
+  })
+
+  it('accepts the next request at once when the one before has ended', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'alice', concurrency: 1 })
+    for (let count = 0; count < 5; count++) {
+      const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
+      assert.equal(response.status, 200)
+      await response.text()
+    }
   })
 
   it('applies the limits of the team to all its keys', async () => {
@@ -196,6 +211,117 @@ describe('budgets', () => {
       [row?.promptTokens, row?.completionTokens, row?.cost, row?.status, row?.outcome],
       [0, 0, 0, 400, 'failed'],
     )
+  })
+})
+
+describe('budgets.learnedOutputLimit', () => {
+  /** Teaches the gateway the length of 40 answers. */
+  async function openTaught(tokens: number, learnedOutputLimit: boolean) {
+    const store = createMemoryStore()
+    await store.saveRatios([{ model: MODEL, ratio: 0.5, samples: 40, completion95: tokens }])
+    return await openKeyedGateway({ store, config: { budgets: { learnedOutputLimit } } })
+  }
+  const rows: [name: string, isOn: boolean, more: object, settings: object, sent: RegExp][] = [
+    ['limits an answer', true, {}, { budget: '100000tokens/total' }, /^(5\d\d)$/],
+    ['is off by default', false, {}, { budget: '100000tokens/total' }, /^\d{4,}$/],
+    ['keeps the limit of the client', true, { max_tokens: 900 }, { tpm: 99_999 }, /^900$/],
+    ['does not concern a key without limits', true, {}, {}, /^(undefined|\d{4,})$/],
+  ]
+  for (const [name, isOn, more, settings, expected] of rows) {
+    it(name, async () => {
+      const gateway = await openTaught(512, isOn)
+      const { text: key } = await gateway.createKey({ name: 'alice', ...settings })
+      const response = await gateway.send(CHAT, { key, body: chatOf('Hi', more) })
+      assert.equal(response.status, 200)
+      const [sent] = gateway.bodies as { chatRequest: { maxTokens?: number } }[]
+      const limit = String(sent?.chatRequest.maxTokens)
+      assert.match(limit, expected)
+      const warning = `max_tokens: not set, sent as ${limit} because few answers of the model are`
+      const warnings = response.headers.get('x-oci-gateway-warnings') ?? ''
+      assert.equal(warnings.includes(warning), name === 'limits an answer')
+    })
+  }
+
+  it('keeps the budget: OCI may write no more than is reserved', async () => {
+    const gateway = await openTaught(300, true)
+    const { text: key, record } = await gateway.createKey({ name: 'alice', tpm: 1_000 })
+    const streamed = chatOf('Hi [[sim:delay=50]]', { stream: true })
+    const responses = await Promise.all(
+      Array.from({ length: 3 }, () => gateway.send(CHAT, { key, body: streamed })),
+    )
+    const sent = gateway.bodies as { chatRequest: { maxTokens: number } }[]
+    const counter = {
+      scope: `key:${record.id}`,
+      metric: 'tokens',
+      window: { type: 'minute' },
+    } as const
+    const [state] = await gateway.store.counters([counter], Date.now())
+    const possible = sent.reduce((sum, { chatRequest }) => sum + chatRequest.maxTokens, 0)
+    assert.ok(sent.length >= 2, 'more than one request fits')
+    assert.ok(possible <= (state?.reserved ?? 0) && (state?.reserved ?? 0) <= 1_000)
+    for (const response of responses) await response.text()
+  })
+
+  it('rises if it cuts many answers', () => {
+    const estimates = createEstimates()
+    const use = measureUse(
+      {
+        ...{ model: MODEL, endpoint: 'native', prompt: { type: 'texts', texts: ['a'] } },
+        ...{ calls: 1, answers: 1 },
+      },
+      { estimates, prices: createPriceBook([]) },
+    )
+    const answer = (output: number) => {
+      const call = new CallCounter(use, {
+        ...{ region: '', isStreamed: false, output, isLearnedLimit: true, estimates },
+        ...{ now: Date.now, remember() {}, repeat: () => Promise.resolve(true) },
+      })
+      call.usage({ prompt: 1, completion: output })
+      call.complete()
+      call.learn()
+    }
+    for (let count = 0; count < 40; count++) answer(300)
+    const limit = estimates.completion95(MODEL) ?? 0
+    assert.ok(limit >= 550 && limit <= 660, `${limit}`)
+  })
+})
+
+describe('the signature of a call', () => {
+  const { subtle } = crypto
+  const { sign } = subtle
+  afterEach(() => {
+    subtle.sign = sign
+  })
+
+  it('begins before the reservation, except after a rejection', async () => {
+    const events: string[] = []
+    const store = createMemoryStore()
+    const gateway = await openKeyedGateway({
+      store: {
+        ...store,
+        reserve(reservation) {
+          events.push('reserve')
+          return store.reserve(reservation)
+        },
+      },
+    })
+    const { text: key } = await gateway.createKey({ name: 'alice', budget: '400tokens/total' })
+    subtle.sign = (...values: Parameters<typeof sign>) => {
+      events.push('sign')
+      return sign.apply(subtle, values)
+    }
+    const send = async (max_tokens: number) => {
+      events.length = 0
+      const response = await gateway.send(CHAT, { key, body: chatOf('Hi', { max_tokens }) })
+      await response.text()
+      await gateway.gateway.stored?.metering.flush()
+      return [response.status, ...events]
+    }
+    assert.deepEqual(await send(20), [200, 'sign', 'reserve'])
+    assert.deepEqual(await send(999), [429, 'sign', 'reserve'])
+    assert.deepEqual(await send(999), [429, 'reserve'])
+    assert.deepEqual(await send(20), [200, 'reserve', 'sign'])
+    assert.deepEqual(await send(20), [200, 'sign', 'reserve'])
   })
 })
 
@@ -351,15 +477,57 @@ describe('the ledger', () => {
 })
 
 describe('costs in answers', () => {
-  it('has the cost of a whole answer in a header and in its usage', async () => {
+  const OPENAI_MODEL = 'openai.gpt-oss-120b'
+  const answers: [name: string, path: string, body: object][] = [
+    ['a chat', CHAT, chatOf('Hi')],
+    ['a relayed chat', CHAT, chatOf('Hi', { model: OPENAI_MODEL })],
+    ['a completion', '/v1/completions', { model: MODEL, prompt: ['One', 'Two'] }],
+    ['a response', '/v1/responses', { model: MODEL, input: 'Hi' }],
+    ['a relayed response', '/v1/responses', { model: OPENAI_MODEL, input: 'Hi' }],
+    ['a compaction', '/v1/responses/compact', { model: MODEL, input: 'Hi' }],
+    ['a message', '/v1/messages', chatOf('Hi', { max_tokens: 50 })],
+    [
+      'a message of a relayed model',
+      '/v1/messages',
+      chatOf('Hi', { model: OPENAI_MODEL, max_tokens: 50 }),
+    ],
+  ]
+  for (const [name, path, body] of answers) {
+    it(`has the cost of ${name} in a header, in its usage, in the log and in the ledger`, async () => {
+      const gateway = await openKeyedGateway(RELAYING)
+      const { text: key } = await gateway.createKey({ name: 'alice' })
+      const response = await gateway.send(path, { key, body })
+      const header = response.headers.get('x-oci-cost') ?? ''
+      assert.match(header, /^0\.\d{9}$/)
+      assert.ok(Number(header) > 0)
+      assert.equal((await response.json()).usage.cost, Number(header))
+      await assertCost(gateway, header)
+    })
+  }
+
+  for (const [name, path, body] of answers.filter(([name]) => name !== 'a compaction')) {
+    it(`has the cost of the stream of ${name} in its last usage, in the log and in the ledger`, async () => {
+      const gateway = await openKeyedGateway(RELAYING)
+      const { text: key } = await gateway.createKey({ name: 'alice' })
+      const options = path.endsWith('completions') && { stream_options: { include_usage: true } }
+      const streamed = { ...body, stream: true, ...options }
+      const text = await (await gateway.send(path, { key, body: streamed })).text()
+      const costs = [...text.matchAll(/"cost":([\d.e-]+)/g)].map(([, cost]) => Number(cost))
+      assert.equal(costs.length, 1, text)
+      await assertCost(gateway, costs[0]!.toFixed(9))
+    })
+  }
+
+  it('omits the cost of a model without a price', async () => {
     const gateway = await openKeyedGateway()
     const { text: key } = await gateway.createKey({ name: 'alice' })
-    const response = await gateway.send(CHAT, { key, body: chatOf('Hi') })
-    const header = response.headers.get('x-oci-cost') ?? ''
-    assert.match(header, /^0\.\d{9}$/)
-    assert.equal((await response.json()).usage.cost, Number(header))
-    const line = gateway.lines.find(({ event }) => event === 'request')
-    assert.equal(line?.['cost'], header)
+    for (const path of ['/v1/responses', '/v1/messages']) {
+      const body = { ...chatOf('Hi', { max_tokens: 50 }), input: 'Hi', model: 'xai.grok-3-mini' }
+      const response = await gateway.send(path, { key, body })
+      assert.equal(response.status, 200)
+      assert.equal(response.headers.get('x-oci-cost'), null)
+      assert.doesNotMatch(await response.text(), /"cost"/)
+    }
   })
 
   for (const model of [MODEL, 'openai.gpt-oss-120b']) {
@@ -379,6 +547,14 @@ describe('costs in answers', () => {
     })
   }
 })
+
+/** The cost that a client has seen is the one in the log and in the ledger. */
+async function assertCost(gateway: KeyedGateway, usd: string): Promise<void> {
+  const line = gateway.lines.find(({ event }) => event === 'request')
+  assert.equal(line?.['cost'], usd)
+  const [row] = await rowsOf(gateway)
+  assert.equal(row?.cost, Math.round(Number(usd) * 1e9))
+}
 
 async function rowsOf({ gateway, store }: KeyedGateway): Promise<LedgerRow[]> {
   await gateway.stored?.metering.flush()

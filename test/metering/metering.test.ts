@@ -6,7 +6,7 @@ import { newPrice } from '../../src/prices/new-price.ts'
 import { storePrice } from '../../src/prices/price-book.ts'
 import { createMemoryStore } from '../../src/store/memory/store.ts'
 import type { Store } from '../../src/store/store.ts'
-import { changeOf } from '../store/records.ts'
+import { changeOf, keyOf } from '../store/records.ts'
 
 const MODEL = 'xai.grok-4.7'
 const REQUEST = {
@@ -51,6 +51,21 @@ describe('createMetering()', () => {
     const metering = meteringOf(await openStore())
     const costs = await Promise.all([costOf(metering), costOf(metering), costOf(metering)])
     assert.deepEqual(costs, [1e9, 1e9, 1e9])
+  })
+
+  it('accepts a request at once when the only one that may run has ended', async () => {
+    const metering = meteringOf(await openStore())
+    const key = keyOf('one', { limits: { concurrency: 1 } })
+    const prompt = { type: 'texts', texts: ['a'] } as const
+    for (let count = 0; count < 3; count++) {
+      const meter = await metering.begin({ ...REQUEST, identity: { key, team: undefined } })
+      const planned = { model: MODEL, endpoint: 'native', prompt, calls: 1, answers: 1 } as const
+      const use = await meter.reserve(planned)
+      use.begin('us-chicago-1', false).usage({ prompt: 1, completion: 0 })
+      const ended = { requestedModel: MODEL, status: 200, outcome: 'complete' } as const
+      meter.end({ ...ended, opcRequestId: undefined, endedAt: 0 })
+    }
+    await metering.flush()
   })
 
   it('reads what was learnt again if the store failed at the start', async () => {

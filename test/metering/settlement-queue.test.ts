@@ -50,6 +50,16 @@ describe('createSettlementQueue()', () => {
     assert.deepEqual([transactions.flat(), queue.size], [['a', 'b', 'c'], 0])
   })
 
+  it('loses none that is added while two writers write the same one', async () => {
+    const { queue, transactions, add } = openQueue(() => false)
+    add('a')
+    const writing = [queue.flush(), queue.writeNow()]
+    add('b')
+    await Promise.all(writing)
+    await queue.flush()
+    assert.deepEqual([new Set(transactions.flat()), queue.size], [new Set(['a', 'b']), 0])
+  })
+
   it('gives up one that a store in operation never takes, logs it, and writes the others', async () => {
     const { queue, transactions, log, add } = openQueue((ids) => ids.includes('bad'))
     add('bad', 'good')

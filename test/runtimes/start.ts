@@ -71,6 +71,8 @@ export interface StartOptions {
   bare?: boolean
   /** Runs Node with the code in one file, for half of the processor time of a start. */
   bundled?: boolean
+  /** Binds the Durable Object of the store to a bare Worker. */
+  hasStore?: boolean
   /** Flags for V8 in Node, Deno and a bare Worker; Bun has another engine. */
   v8Flags?: readonly string[]
 }
@@ -83,11 +85,11 @@ export async function startGateway(
   runtime: Runtime,
   oci: OciTarget,
   chosen: Readonly<Record<string, string>> = {},
-  { bare = false, bundled = false, v8Flags = [] }: StartOptions = {},
+  { bare = false, bundled = false, v8Flags = [], hasStore = false }: StartOptions = {},
 ): Promise<Target> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'))
   const launch = runtime === 'workers' && bare
-    ? await bareWorker(oci, folder, chosen, v8Flags)
+    ? await bareWorker(oci, folder, chosen, { v8Flags, hasStore })
     : await readmeLaunch(runtime, oci, folder, chosen, bundled)
   const [command = '', ...args] = launch.command
   const began = performance.now()
@@ -152,10 +154,10 @@ async function bareWorker(
   oci: OciTarget,
   folder: string,
   chosen: Readonly<Record<string, string>>,
-  v8Flags: readonly string[],
+  options: Pick<StartOptions, 'v8Flags' | 'hasStore'>,
 ): Promise<Launch> {
   const bindings = { OCI_REGION: 'us-chicago-1', ...secretsOf(oci, chosen) }
-  const command = await workerdCommand('src/entry/workers.ts', 0, bindings, folder, v8Flags)
+  const command = await workerdCommand('src/entry/workers.ts', 0, bindings, folder, options)
   // The system chooses the port, which workerd writes to this file descriptor.
   return { command: [...command, '--control-fd=1'], variables: {} }
 }

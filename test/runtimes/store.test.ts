@@ -12,21 +12,40 @@ const asAdmin = (target: ContractTarget) => ({ ...target, key: ADMIN_KEY })
 /** Creates a key with the administration API, and returns the gateway as its client sees it. */
 async function withKey(target: ContractTarget, settings: object): Promise<ContractTarget> {
   const created = await post(asAdmin(target), '/admin/v1/keys', settings)
-  assert.equal(created.status, 201)
+  assert.equal(created.status, 201, created.ok ? '' : await created.text() + target.output())
   return { ...target, key: (await created.json()).key }
+}
+
+/** The ledger has the two answers, and the key has spent what they cost. */
+async function checkLedger(target: ContractTarget): Promise<void> {
+  const read = async (path: string) =>
+    await (await fetch(`${target.url}${path}`, {
+      headers: { authorization: `Bearer ${ADMIN_KEY}` },
+    })).json()
+  let row: { requests: number; errors: number; cost: string } | undefined
+  // Rows are written off the path of a request, within five seconds.
+  for (const end = Date.now() + 60_000; row?.requests !== 2 && Date.now() < end;) {
+    const rows = await read('/admin/v1/usage?by=key')
+    row = rows.find(({ key }: { key: string }) => key === 'alice')
+  }
+  assert.deepEqual([row?.requests, row?.errors], [2, 0])
+  const { budget } = await read('/admin/v1/keys/alice')
+  assert.equal(Number(budget.spent), Number(row?.cost))
+  assert.equal(Number(budget.reserved), 0)
 }
 
 async function codeOf(response: Response): Promise<unknown[]> {
   return [response.status, (await response.json()).error.code]
 }
 
-/** A Worker's store is the binding of a Durable Object, which the store's own tests run in workerd. */
 describe('a gateway with a store', { concurrency: 3 }, () => {
-  for (const runtime of ['node', 'bun', 'deno'] as const) {
+  for (const runtime of ['node', 'bun', 'deno', 'workers'] as const) {
     it(`limits a key and reports what it costs on ${runtime}`, async () => {
       const oci = await startOci()
       const chosen = { GATEWAY_STORE: 'memory:', GATEWAY_ADMIN_KEY: ADMIN_KEY }
-      const gateway = await startGateway(runtime, oci, chosen)
+      // On Workers, the binding STORE replaces the store of the configuration.
+      const options = { bare: true, hasStore: true }
+      const gateway = await startGateway(runtime, oci, chosen, options)
       try {
         const target = { ...gateway, seen: oci.seen }
         const settings = { name: 'alice', models: ['xai.*'], rpm: 9, budget: '1/month' }
@@ -54,6 +73,7 @@ describe('a gateway with a store', { concurrency: 3 }, () => {
           [429, 'insufficient_quota'],
           [401, 'invalid_api_key'],
         ])
+        await checkLedger(target)
       } finally {
         await gateway.stop()
         oci.stop()

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../json-object.ts'
+import { costMember } from '../../chat/cost-member.ts'
 import type { ChatReply, Choice, FinishReason, ToolCall, Usage } from '../../chat/model.ts'
 import {
   type ContentBlock,
@@ -133,6 +134,7 @@ export function encodeCounts(usage: Usage | undefined): UsageCounts {
     server_tool_use: null,
     iterations: null,
     fallback_credit: null,
+    ...(usage && costMember(usage)),
   }
 }
 

@@ -78,6 +78,8 @@ export interface UsageCounts {
   server_tool_use: null
   iterations: null
   fallback_credit: null
+  /** USD; Anthropic has no such member. */
+  cost?: number
 }
 
 export interface Usage extends UsageCounts {

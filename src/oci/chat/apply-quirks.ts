@@ -8,6 +8,7 @@ import type { ErrorBody } from '../http/error-body.ts'
 import { errorBodyOf } from '../http/error.ts'
 import { clientTextsOf, withoutClientText } from '../models/client-text.ts'
 import { outputLimit } from '../formats/request/output-limit.ts'
+import { addressOf } from '../resilience/region-targets.ts'
 import type { ResolvedModel } from '../models/resolve.ts'
 import { applyToProfile, applyToRequest, inferQuirk } from '../models/learned-quirks.ts'
 import type { ModelProfile } from '../models/profiles.ts'
@@ -38,7 +39,7 @@ export async function withQuirks<T>(
     await call.yieldToEventLoop?.()
     try {
       const plan = call.meter
-        ? await reservePlan(run, call, call.meter, stream)
+        ? await reservePlan(run, oci, call, call.meter, stream)
         : await runInSteps(run.plan(stream), call.yieldToEventLoop)
       const answer = await attempt(plan)
       run.record()
@@ -53,18 +54,32 @@ export async function withQuirks<T>(
 /** Plans a call within the limits of the client. Most reservations change nothing of the plan. */
 async function reservePlan(
   run: QuirkRun,
+  oci: OciContext,
   { yieldToEventLoop }: CallContext,
   meter: Meter,
   stream: boolean,
 ): Promise<ChatPlan> {
   const plan = await runInSteps(run.plan(stream), yieldToEventLoop)
   const planned = run.plannedUse(plan)
+  // The signature takes about as long as the reservation, and needs another thread only.
+  if (!meter.mayChange(planned)) await signAhead(plan, oci, yieldToEventLoop)
   const reserved = await meter.reserve(planned)
   const { output, warnings } = reserved
   const fitting = output < planned.output.tokens
     ? await runInSteps(run.plan(stream, output), yieldToEventLoop)
     : plan
   return { ...fitting, reserved, warnings: [...fitting.warnings, ...warnings] }
+}
+
+/** Begins to sign the first call of a plan. */
+async function signAhead(
+  { model, format, body }: ChatPlan,
+  { targets, send }: OciContext,
+  yieldToEventLoop: CallContext['yieldToEventLoop'],
+): Promise<void> {
+  const [target] = targets.of(model)
+  const url = addressOf(target, format.envelope.path)
+  await send.prepare?.({ method: 'POST', url, body, yieldToEventLoop })
 }
 
 /** The quirks of one request. */

@@ -1,7 +1,7 @@
 import { ApiError } from '../../errors.ts'
 import type { Platform, UpstreamResponse } from '../../platform.ts'
 import { withTimeout } from '../../timeout.ts'
-import type { Credential } from '../signing/credential.ts'
+import type { Credential, SignableRequest } from '../signing/credential.ts'
 import type { OciClock } from './clock.ts'
 import { childController } from '../async/child-controller.ts'
 import { untilAborted } from '../async/until-aborted.ts'
@@ -30,8 +30,16 @@ export interface OutgoingCall extends FailedCall {
   yieldToEventLoop?: (() => Promise<void>) | undefined
 }
 
-/** Signs and sends one call. Throws an ApiError for any status that is not a success. */
-export type Send = (call: OutgoingCall, signal: AbortSignal) => Promise<UpstreamResponse>
+/** Signs and sends calls. */
+export interface Send {
+  /** Sends one call. Throws an ApiError for any status that is not a success. */
+  (call: OutgoingCall, signal: AbortSignal): Promise<UpstreamResponse>
+  /**
+   * Begins to sign a call that is sent soon with the same body and address, while the request waits
+   * for something else. Resolves when another thread signs. Absent where calls are not signed.
+   */
+  prepare?: ((call: OutgoingCall) => Promise<void>) | undefined
+}
 
 export interface SenderOptions {
   credential: Credential
@@ -50,9 +58,10 @@ const READABLE_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate',
  */
 export function createSender(options: SenderOptions): Send {
   const { credential, platform, clock } = options
-  return async function send(call, signal) {
+  const prepared: PreparedSignatures = new WeakMap()
+  async function send(call: OutgoingCall, signal: AbortSignal): Promise<UpstreamResponse> {
     try {
-      return await sendOnce(call, signal, options)
+      return await sendOnce(call, signal, options, { signing: takePrepared(call, prepared, clock) })
     } catch (error) {
       const body = errorBodyOf(error)
       if (body?.status !== 401) throw error
@@ -65,21 +74,67 @@ export function createSender(options: SenderOptions): Send {
       return await sendOnce(call, signal, options)
     }
   }
+  async function prepare(call: OutgoingCall): Promise<void> {
+    const { body, url, yieldToEventLoop } = call
+    // A large body is hashed when it is the request's turn.
+    if (body === undefined || yieldToEventLoop) return
+    const date = clock.now()
+    await new Promise<void>((resolve) => {
+      const signing = sign(call, date, options, { onBegin: resolve })
+      prepared.set(body, { href: url.href, date, signing })
+      // A failure is reported when the call is sent.
+      signing.then(() => resolve(), () => resolve())
+    })
+  }
+  return Object.assign(send, { prepare })
+}
+
+/** Signatures of calls that are not sent yet, by their bodies. */
+type PreparedSignatures = WeakMap<Uint8Array, {
+  href: string
+  /** Milliseconds since the epoch on OCI's clock. */
+  date: number
+  signing: Promise<Readonly<Record<string, string>>>
+}>
+
+/** Milliseconds for which a prepared signature is used. OCI accepts one for five minutes. */
+const MAX_PREPARED_AGE = 10_000
+
+/** The prepared signature of a call, which is used once. */
+function takePrepared(
+  { body, url }: OutgoingCall,
+  prepared: PreparedSignatures,
+  clock: OciClock,
+): Promise<Readonly<Record<string, string>>> | undefined {
+  const found = body && prepared.get(body)
+  if (!found || found.href !== url.href) return undefined
+  prepared.delete(body)
+  return Math.abs(clock.now() - found.date) < MAX_PREPARED_AGE ? found.signing : undefined
+}
+
+function sign(
+  { method, url, body }: OutgoingCall,
+  date: number,
+  { credential, platform: { sha256 } }: SenderOptions,
+  more: Pick<SignableRequest, 'renew' | 'onBegin'> = {},
+): ReturnType<Credential> {
+  return credential({ method, url, body, date, ...(sha256 && { sha256 }), ...more })
 }
 
 async function sendOnce(
   call: OutgoingCall,
   signal: AbortSignal,
-  { credential, clock, platform, responseTimeout }: SenderOptions,
-  renewal: { renew?: true } = {},
+  options: SenderOptions,
+  { signing, ...renewal }: {
+    renew?: true
+    signing?: Promise<Readonly<Record<string, string>>> | undefined
+  } = {},
 ): Promise<UpstreamResponse> {
+  const { credential, clock, platform, responseTimeout } = options
   const { method, url, body, yieldToEventLoop } = call
   // Signing hashes the body, and sending copies it.
   await yieldToEventLoop?.()
-  const { sha256 } = platform
-  const date = clock.now()
-  const signing = credential({ method, url, body, date, ...(sha256 && { sha256 }), ...renewal })
-  const signed = await untilAborted(signing, signal)
+  const signed = await untilAborted(signing ?? sign(call, clock.now(), options, renewal), signal)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
   await yieldToEventLoop?.()

@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../bounded-map.ts'
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
 import { CATALOGUE } from './catalogue.ts'
@@ -44,25 +45,34 @@ export interface ModelListDependencies extends ControlPlane {
 }
 
 /** Returns the tenancy's models, from a cache if possible, and the operator's aliases. */
-export type ListModels = (call: SendContext) => Promise<ModelList>
+export type ListModels = (call: ListContext) => Promise<ModelList>
+
+/** The context of a list: the compartment of the client's key replaces the configured one. */
+export interface ListContext extends SendContext {
+  compartmentId?: string | undefined
+}
 
 /** Milliseconds for which a list is cached. */
 const LIST_TTL = 10 * 60 * 1000
 /** The built-in list is cached for less time: the operator may be adding the policy. */
 const BUILT_IN_TTL = 60 * 1000
 const MAX_PAGES = 50
+/** Compartments of keys whose lists are cached. */
+const MAX_LISTS = 1_000
 
 /**
  * Creates the function that lists models. It caches lists, not running calls: on Workers, a request
  * must not await a promise of another one.
  */
 export function createModelLister(oci: ModelListDependencies): ListModels {
-  let cached: { list: ModelList; until: number } | undefined
+  const lists = new BoundedMap<{ list: ModelList; until: number }>({ maxEntries: MAX_LISTS })
   return async function listModels(call) {
     const now = oci.platform.now()
+    const { compartmentId = oci.compartmentId } = call
+    const cached = lists.get(compartmentId)
     if (cached && now < cached.until) return cached.list
-    const { list, ttl } = await readList(oci, call)
-    cached = { list, until: now + ttl }
+    const { list, ttl } = await readList({ ...oci, compartmentId }, call)
+    lists.set(compartmentId, { list, until: now + ttl })
     return list
   }
 }

@@ -1,3 +1,4 @@
+import { costMember } from '../../chat/cost-member.ts'
 import type { CountedCall } from '../call.ts'
 import { decodeUsage } from '../formats/response/usage.ts'
 import { renameUsage } from '../formats/openai/usage.ts'
@@ -12,9 +13,6 @@ export interface CountOptions {
   /** Whether the client gets the token counts of a stream. */
   includesUsage: boolean
 }
-
-/** Nano-dollars in a dollar. */
-const DOLLAR = 1e9
 
 /** Counts an answer of OCI's OpenAI endpoint as it is passed on, and adds its cost to the usage. */
 export function countRelayed(
@@ -33,9 +31,9 @@ export function countRelayed(
 function countWhole(json: Json, use: CountedCall): object {
   for (const choice of asList(json['choices'])) countDelta(member(choice, 'message'), use)
   for (const item of asList(json['output'])) countItem(item, use)
-  const cost = countUsage(json['usage'], use)
+  const counted = countMember(json, use)
   use.complete(storedId(json))
-  return cost === undefined ? json : { ...json, usage: withCost(json['usage'], cost) }
+  return counted
 }
 
 /** Counts each event of a stream. Not a generator: its `return()` would wait for the pending read. */
@@ -91,17 +89,30 @@ class CountedBatches implements AsyncIterableIterator<Bytes, undefined> {
     const { type, delta, response, choices, usage } = json
     if (typeof delta === 'string') this.#use.text(delta)
     for (const choice of asList(choices)) countDelta(member(choice, 'delta'), this.#use)
-    if (typeof type === 'string' && response) {
-      countUsage(member(response, 'usage'), this.#use)
-      const id = storedId(response as Json)
-      if (type === 'response.completed') this.#use.complete(id)
-    }
-    const cost = countUsage(usage, this.#use)
     const isOnlyUsage = Array.isArray(choices) && choices.length === 0 && Boolean(usage)
+    const counted = typeof type === 'string' && response
+      ? this.#countResponse(json, response as Json)
+      : countMember(json, this.#use)
     if (isOnlyUsage && !this.#includesUsage) return ''
-    if (cost === undefined || data === undefined) return event
-    return event.replace(data, () => JSON.stringify({ ...json, usage: withCost(usage, cost) }))
+    if (counted === json || data === undefined) return event
+    return event.replace(data, () => JSON.stringify(counted))
   }
+
+  /** An event of the Responses API with the whole response. */
+  #countResponse(event: Json, response: Json): Json {
+    const counted = countMember(response, this.#use)
+    if (event['type'] === 'response.completed') this.#use.complete(storedId(response))
+    return counted === response ? event : { ...event, response: counted }
+  }
+}
+
+/** Counts the usage of an answer. Returns the answer with its cost, if that is known. */
+function countMember(answer: Json, use: CountedCall): Json {
+  const { usage } = answer
+  const cost = countUsage(usage, use)
+  return cost === undefined
+    ? answer
+    : { ...answer, usage: { ...asObject(usage), ...costMember({ cost }) } }
 }
 
 /** The text, reasoning and tool calls of a message or a part of one. */
@@ -128,10 +139,6 @@ function countUsage(usage: unknown, use: CountedCall): number | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined
   const counts = decodeUsage(renameUsage(usage))
   return counts && use.usage(counts)
-}
-
-function withCost(usage: unknown, nanoDollars: number): object {
-  return { ...asObject(usage), cost: nanoDollars / DOLLAR }
 }
 
 /** The id of a response of the Responses API. */

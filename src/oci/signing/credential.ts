@@ -11,6 +11,8 @@ export interface SignableRequest {
   sha256?: ((bytes: Uint8Array) => string) | undefined
   /** The date to sign: milliseconds since the epoch, corrected by OCI's clock if they differ. */
   date: number
+  /** Called when another thread has begun to sign. Not called where nothing is signed. */
+  onBegin?: (() => void) | undefined
   /** Set after OCI rejected the previous token: the credential gets a new one before it signs. */
   renew?: boolean
 }

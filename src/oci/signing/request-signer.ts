@@ -47,7 +47,9 @@ export function requestSigner(
     const values = await valuesOf(request, options)
     const fields = signedFields(values)
     const bytes = encoder.encode(signingString(fields))
-    const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, bytes)
+    const signing = crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, bytes)
+    request.onBegin?.()
+    const signature = await signing
     const { content, oboToken } = values
     return {
       authorization: authorization(keyId, signedNames(fields), new Uint8Array(signature)),

@@ -1,3 +1,4 @@
+import { costMember } from '../../chat/cost-member.ts'
 import type {
   Annotation,
   ChatReply,
@@ -10,7 +11,6 @@ import { customInput } from '../custom-tools.ts'
 import { encodeCitation, encodeToken } from '../encode-parts.ts'
 import { encodeServiceTier, FINISH_REASONS, type ReplyIdentity } from './wire.ts'
 
-const NANO_DOLLARS = 1e9
 const NONE: ReadonlySet<string> = new Set()
 
 /** Encodes a whole reply as OpenAI's `chat.completion`. `customTools` has the names of custom tools. */
@@ -80,8 +80,7 @@ export function encodeUsage(usage: Usage): object {
     total_tokens: usage.total,
     ...(usage.cached !== undefined && { prompt_tokens_details: { cached_tokens: usage.cached } }),
     ...(isDetailed && { completion_tokens_details: completionDetails }),
-    // As OpenRouter reports it, in USD.
-    ...(usage.cost !== undefined && { cost: usage.cost / NANO_DOLLARS }),
+    ...costMember(usage),
   }
 }
 

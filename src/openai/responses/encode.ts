@@ -1,3 +1,4 @@
+import { costMember } from '../../chat/cost-member.ts'
 import type { ChatReply, Choice, FinishReason, Usage } from '../../chat/model.ts'
 import { encodeServiceTier } from '../chat/wire.ts'
 import { CALL_PREFIXES, callItem } from './call-item.ts'
@@ -124,12 +125,14 @@ function encodeParts(choice: Choice): MessagePart[] {
 }
 
 /** Encodes OpenAI's usage with every count, since strict clients require them. */
-function encodeUsage({ prompt, completion, total, cached, reasoning }: Usage): ResponseUsage {
+function encodeUsage(usage: Usage): ResponseUsage {
+  const { prompt, completion, total, cached, reasoning } = usage
   return {
     input_tokens: prompt,
     input_tokens_details: { cached_tokens: cached ?? 0, cache_write_tokens: 0 },
     output_tokens: completion,
     output_tokens_details: { reasoning_tokens: reasoning ?? 0 },
     total_tokens: total,
+    ...costMember(usage),
   }
 }

@@ -152,6 +152,8 @@ export interface ResponseUsage {
   output_tokens: number
   output_tokens_details: { reasoning_tokens: number }
   total_tokens: number
+  /** USD; OpenAI has no such member. */
+  cost?: number
 }
 
 /** OpenAI's failure codes, as far as the gateway uses them. */

@@ -25,9 +25,10 @@ const EXPIRED_AT_ONCE = 200
 /** Reserves the worst case of a request. Locks the reservation first, then counters by name. */
 export function* reserve(reservation: Reservation, dialect: Dialect): Steps<ReservationResult> {
   const { id, expiresAt, demands } = reservation
-  const [previous] = yield* findReservations([id], dialect)
-  const names = [...demands.map(counterKey), ...previous?.parts.map(({ key }) => key) ?? []]
-  const decision = decide(reservation, yield* lockCounters(names, dialect), previous)
+  const { stored, previous } = dialect.name === 'sqlite'
+    ? yield* readBoth(id, demands.map(counterKey), dialect)
+    : yield* lockBoth(id, demands.map(counterKey), dialect)
+  const decision = decide(reservation, stored, previous)
   if (decision.type === 'rejected') return decision
   yield* writeCounters(decision.values)
   const { held: { parts, row }, type, output, states } = decision
@@ -38,6 +39,40 @@ export function* reserve(reservation: Reservation, dialect: Dialect): Steps<Rese
     ...[id, expiresAt, JSON.stringify(parts), JSON.stringify(row)],
   )
   return { type, output, states }
+}
+
+/** What a reservation is decided on. */
+interface Found {
+  stored: ReadonlyMap<string, CounterValue>
+  /** The reservation that is replaced, if there is one. */
+  previous: Pick<HeldReservation, 'parts'> | undefined
+}
+
+/** Locks the reservation and then the counters. */
+function* lockBoth(id: string, names: readonly string[], dialect: Dialect): Steps<Found> {
+  const [previous] = yield* findReservations([id], dialect)
+  const all = [...names, ...partNames(previous)]
+  return { stored: yield* lockCounters(all, dialect), previous }
+}
+
+/** Reads the counters and the reservation, which rarely exists, in one statement. */
+function* readBoth(id: string, names: readonly string[], dialect: Dialect): Steps<Found> {
+  const rows = yield* query(
+    `SELECT name, spent, reserved, period, ends_at, NULL AS parts FROM counters
+    WHERE name IN (${placeholders(names.length)})
+    UNION ALL SELECT NULL, 0, 0, 0, NULL, parts FROM reservations WHERE id = ?`,
+    ...[...names, id],
+  )
+  const held = rows.find(({ parts }) => parts !== null)
+  const stored = readCounters(rows.filter((row) => row !== held))
+  if (held === undefined) return { stored, previous: undefined }
+  const previous = { parts: JSON.parse(String(held['parts'])) }
+  const others = partNames(previous).filter((name) => !stored.has(name))
+  return { stored: new Map([...stored, ...yield* lockCounters(others, dialect)]), previous }
+}
+
+function partNames(held: Pick<HeldReservation, 'parts'> | undefined): string[] {
+  return held?.parts.map(({ key }) => key) ?? []
 }
 
 function* findReservations(

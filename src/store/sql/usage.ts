@@ -1,5 +1,5 @@
 import type { UsageDimension, UsageGroup, UsageQuery } from '../store.ts'
-import { DAY, groupUsage, rangeOf, type SummedUsage } from '../usage.ts'
+import { DAY, groupUsage, rangeOf, type SummedUsage, toGroups } from '../usage.ts'
 import { LEDGER_AS_ROLL_UP, READABLE_SUMS, readSums, SUM_COLUMNS } from './columns.ts'
 import { conditionsOf, ledgerConditions } from './ledger.ts'
 import {
@@ -25,7 +25,7 @@ export function* usage(filter: UsageQuery): Steps<UsageGroup[]> {
   const deletedBefore = (yield* readMeta('deleted_before')) ?? -Infinity
   const range = rangeOf(filter, deletedBefore)
   const isPersonal = filter.by.some((dimension) => PERSONAL.includes(dimension))
-  if (!isPersonal) return groupUsage(yield* sumsOf(filter, range), filter.by)
+  if (!isPersonal) return toGroups(yield* sumsOf(filter, range), filter.by)
   // Sums of deleted rows have no person and no session.
   const general = filter.by.filter((dimension) => !PERSONAL.includes(dimension))
   const { before, after } = splitRange(range, deletedBefore)
@@ -130,15 +130,28 @@ function cover(
   ]
 }
 
+/** Before every period. */
+const NO_PERIOD = -1
+
+/**
+ * An expression for `key`, because SQLite would otherwise read whole tables by the index of keys to
+ * group by them, which takes longer than to sort.
+ */
+const PERIOD_COLUMNS: ReadonlyMap<UsageDimension, string> = new Map([
+  ['day', 'period AS day'],
+  ['key', "COALESCE(key, '') AS key"],
+])
+
 function periodsPart({ by, key, team }: UsageQuery, rollUp: RollUp, periods: Periods): Part {
   const { length, first, last } = periods
   const { sql, values } = conditionsOf([
-    ['period >= ?', Number.isFinite(first) ? first : undefined],
+    // With a bound, SQLite reads the periods in their order.
+    ['period >= ?', Number.isFinite(first) ? first : NO_PERIOD],
     ['period < ?', Number.isFinite(last) ? last : undefined],
     ['key = ?', key],
     ['team = ?', team],
   ])
-  const columns = by.map((name) => name === 'day' ? 'period AS day' : name)
+  const columns = by.map((name) => PERIOD_COLUMNS.get(name) ?? name)
   return {
     sql: `SELECT ${[...columns, ...SUM_COLUMNS].join()} FROM ${
       tableOf(rollUp, length)

@@ -14,6 +14,12 @@ const VALID: readonly (readonly [path: string, body: object])[] = [
   ['/v1/messages/count_tokens', { messages: [{ role: 'user', content: 'Hi' }] }],
 ]
 
+const BODIES = new Map([...VALID, ['/v1/responses/compact', { input: 'Hi' }] as const])
+const PRICED_PATHS = [
+  ...['/v1/chat/completions', '/v1/completions', '/v1/responses', '/v1/responses/compact'],
+  '/v1/messages',
+]
+
 /** Requests to the paths with few variants, and requests that are rejected on each path. */
 export const SMALL: readonly Request[] = [
   ...completions(),
@@ -21,7 +27,26 @@ export const SMALL: readonly Request[] = [
   ...moderations(),
   ...models(),
   ...rejected(),
+  ...priced(),
 ]
+
+/** Requests to gateways with a store, whose usage has a cost. */
+function priced(): Request[] {
+  const streamed = { stream: true, stream_options: { include_usage: true } }
+  return (['priced', 'priced-relayed'] as const).flatMap((gateway) =>
+    PRICED_PATHS.flatMap((path) => {
+      const body = { model: 'openai.gpt-oss-120b', ...BODIES.get(path) }
+      const stream = path.endsWith('completions') ? streamed : { stream: true }
+      const name = `cost of ${path} (${gateway})`
+      return [
+        { name, gateway, path, body },
+        ...path.endsWith('compact')
+          ? []
+          : [{ name: `${name}, streamed`, gateway, path, body: { ...body, ...stream } }],
+      ]
+    })
+  )
+}
 
 function completions(): Request[] {
   const variants: [string, object][] = [

@@ -13,6 +13,40 @@ const CALL: OutgoingCall = { method: 'POST', url: ADDRESS, body: BODY }
 const MINUTE = 60_000
 
 describe('createSender()', () => {
+  const other = new URL('/other', ADDRESS)
+  const prepared: [name: string, prepare: OutgoingCall, ms: number, signatures: number][] = [
+    ['uses a prepared signature', CALL, 9_999, 1],
+    ['does not use one that is older than ten seconds', CALL, 10_000, 2],
+    ['does not use one for another address', { ...CALL, url: other }, 0, 2],
+    ['does not use one for other bytes', { ...CALL, body: new Uint8Array(BODY) }, 0, 2],
+    [
+      'signs a large body when it is sent',
+      { ...CALL, yieldToEventLoop: () => Promise.resolve() },
+      0,
+      1,
+    ],
+  ]
+  for (const [name, call, ms, signatures] of prepared) {
+    it(name, async () => {
+      const { send, signed, seen, wait } = setUp(() => new Response('{}'))
+      await send.prepare?.(call)
+      wait(ms)
+      await send(CALL, new AbortController().signal)
+      assert.equal(signed.length, signatures)
+      assert.deepEqual(seen.map(({ init }) => authorizationOf(init)), [`Signature ${signatures}`])
+      // A retry is signed again.
+      await send(CALL, new AbortController().signal)
+      assert.equal(signed.length, signatures + 1)
+    })
+  }
+
+  it('reports the failure of a prepared signature when the call is sent', async () => {
+    const failed = new Error('no key')
+    const { send } = setUp(() => new Response('{}'), undefined, { failure: failed })
+    await send.prepare?.(CALL)
+    await assert.rejects(send(CALL, new AbortController().signal), failed)
+  })
+
   it('A02 A04 sends the bytes and the URL that were signed', async () => {
     const { send, seen, signed } = setUp(() => new Response('{}'))
     await send(CALL, new AbortController().signal)
@@ -224,8 +258,8 @@ interface Sent {
   init: RequestInit
 }
 
-/** The properties of a credential, and the error of its renewal. */
-type Traits = Pick<Credential, 'renewable' | 'advice'> & { renewal?: Error }
+/** The properties of a credential, and the errors of its signature and of its renewal. */
+type Traits = Pick<Credential, 'renewable' | 'advice'> & { failure?: Error; renewal?: Error }
 
 type Answer = (number: number, init: RequestInit) => Response | Promise<Response>
 
@@ -240,12 +274,15 @@ function setUp(answer: Answer, responseTimeout = 60_000, traits: Traits = {}) {
   const platform = createPlatform({ fetch })
   const sign = (request: SignableRequest) => {
     signed.push(request)
+    if (traits.failure) return Promise.reject(traits.failure)
     if (request.renew && traits.renewal) return Promise.reject(traits.renewal)
     return Promise.resolve({ authorization: `Signature ${signed.length}` })
   }
   const credential: Credential = Object.assign(sign, traits)
-  const clock = createClock(platform.now)
+  let now = NOW
+  const clock = createClock(() => now)
   return {
+    wait: (ms: number) => now += ms,
     send: createSender({ credential, clock, platform, responseTimeout }),
     seen,
     signed,
@@ -258,6 +295,10 @@ function never(_: number, { signal }: RequestInit): Promise<Response> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason))
   })
+}
+
+function authorizationOf({ headers }: RequestInit): string | null {
+  return new Headers(headers).get('authorization')
 }
 
 function refusal(): Response {

@@ -55,6 +55,21 @@ describe('createModelLister()', () => {
     })
   }
 
+  it('reads and caches the list of each compartment', async () => {
+    const names = new Map([[undefined, 'a.shared'], ['ocid1.compartment.team', 'a.team']])
+    const { list, calls } = setUp((number) =>
+      Response.json({ items: [{ ...CHAT, displayName: number === 1 ? 'a.shared' : 'a.team' }] })
+    )
+    for (const compartment of [...names.keys(), ...names.keys()]) {
+      const { models } = await list(compartment)
+      assert.deepEqual(models.map(({ id }) => id), [names.get(compartment)])
+    }
+    const asked = calls.map(({ url }) => url.searchParams.get('compartmentId'))
+    assert.deepEqual(asked.length, 2)
+    assert.equal(asked[1], 'ocid1.compartment.team')
+    assert.notEqual(asked[0], asked[1])
+  })
+
   it("V13 reads all pages, each by OCI's page token", async () => {
     const { list, calls } = setUp((number) =>
       Response.json(
@@ -160,7 +175,8 @@ function setUp(answer: Answer, part: Partial<OciContext> = {}) {
     return await answer(calls.length)
   }
   const lister = createModelLister(createContext({ send, ...part }))
-  return { list: () => lister(createCall()), calls }
+  const list = (compartmentId?: string) => lister({ ...createCall(), compartmentId })
+  return { list, calls }
 }
 
 function model(part: Partial<ListedModel>): ListedModel {

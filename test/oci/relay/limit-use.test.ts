@@ -13,6 +13,7 @@ async function limit(path: OpenAiOperation, body: Readonly<Record<string, unknow
   const meter: Meter = {
     checkModel() {},
     storedTokens: () => undefined,
+    mayChange: () => false,
     announce() {},
     reserve(planned) {
       plans.push(planned)
