@@ -1,6 +1,7 @@
 import { isModelAllowed } from '../access/model-patterns.ts'
 import type { KeyIdentity } from '../access/stored-keys.ts'
 import type { Meter, PlannedUse, Prompt, ReservedUse } from '../oci/call.ts'
+import { covers, type Held } from './held-use.ts'
 import type { BoundedMap } from '../bounded-map.ts'
 import type { PriceBook } from '../prices/price.ts'
 import type { Reservation, ReservationResult, Settlement } from '../store/store.ts'
@@ -45,20 +46,6 @@ export interface MeterDependencies {
 const MIN_OUTPUT = 16
 /** A lower learned limit would save little, and cut the first long answer. */
 const MIN_LEARNED_LIMIT = 256
-
-/** The use that is reserved, of which calls take their part. */
-interface Held {
-  use: MeasuredUse
-  /** Output tokens of each answer. */
-  output: number
-  /** Whether the output is limited to what was learned of the model. */
-  isLearnedLimit: boolean
-  /** Calls that are reserved. */
-  capacity: number
-  /** All that is reserved, with earlier plans and the output. */
-  worst: WorstUse
-  calls: CallCounter[]
-}
 
 /** Counts what one request uses. It reserves before the first call and settles once, at the end. */
 export class RequestMeter implements Meter {
@@ -295,13 +282,4 @@ export class RequestMeter implements Meter {
     })
     end({ id, row, charge: this.#limits.map(({ counter }) => counter) })
   }
-}
-
-/** Whether a reservation has calls left for another plan that is not larger. */
-function covers({ use, output, capacity, calls }: Held, planned: MeasuredUse): boolean {
-  const begun = calls.filter(({ isRefused }) => !isRefused).length
-  return planned.model === use.model && begun + planned.calls <= capacity &&
-    planned.promptTokens.bound <= use.promptTokens.bound &&
-    planned.answers / planned.calls <= use.answers / use.calls &&
-    (planned.output?.tokens ?? 0) <= Math.max(output, use.output?.tokens ?? 0)
 }
