@@ -22,9 +22,11 @@ import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
 import { meterRequests } from './middleware/meter-requests.ts'
 import { recordActivity } from './middleware/record-activity.ts'
+import { recordRequests } from './middleware/record-requests.ts'
 import { requireAdminKey } from './middleware/require-admin-key.ts'
 import { rejectWebSocket } from './middleware/reject-web-socket.ts'
 import { renderApiError, renderError } from './middleware/render-error.ts'
+import { traceRequests } from './middleware/trace-requests.ts'
 import type { StoreServices } from './metering/store-services.ts'
 import type { OciClient } from './oci/client.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
@@ -40,6 +42,7 @@ import type { RouteContext } from './routes/context.ts'
 import { embeddings } from './routes/embeddings.ts'
 import { health, verboseReadiness } from './routes/health.ts'
 import { messages } from './routes/messages.ts'
+import { metrics } from './routes/metrics.ts'
 import { models } from './routes/models.ts'
 import { moderations } from './routes/moderations.ts'
 import { rerank } from './routes/rerank.ts'
@@ -47,6 +50,7 @@ import { responses } from './routes/responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
 import { unknownPath } from './routes/unknown-path.ts'
 import { createClientActivity } from './telemetry/client-activity.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 
 export interface AppOptions {
   config:
@@ -56,6 +60,10 @@ export interface AppOptions {
   platform: Platform
   /** Default: a new one with the limits of `config`. */
   limiter?: ConcurrencyLimiter
+  /** Default: a new one with the limits of `config`. */
+  budget?: BodyBudget
+  /** Metrics and traces; absent: none. */
+  telemetry?: Telemetry | undefined
   /** The store of keys and budgets; absent: the keys of the configuration are unlimited. */
   stored?: StoreServices | undefined
   /** Whether requests need a key even if the store has none, because other machines reach it. */
@@ -64,16 +72,19 @@ export interface AppOptions {
   isUncounted?: boolean
 }
 
+/** For the message of a request for metrics without their key. */
+const METRICS_KEY = 'GATEWAY_METRICS_KEY or GATEWAY_ADMIN_KEY'
+
 const BASES = ['/', '/v1']
 /** Bases of Azure's clients. A deployment in the path is the model. */
 const AZURE_BASES = ['/openai', '/openai/v1', '/openai/deployments/:deployment']
 
 /** Creates the gateway as one fetch handler: middleware for every request, then the routes. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
-  const { config, oci, platform, stored, isUncounted = false } = options
+  const { config, oci, platform, stored, telemetry, isUncounted = false } = options
   const { heartbeat, timeouts, access, limits = DEFAULT_LIMITS } = config
   const { limiter = createLimiter(limits, isUncounted) } = options
-  const budget = createBudget(limits, isUncounted)
+  const { budget = createBudget(limits, isUncounted) } = options
   const activity = createClientActivity()
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
@@ -88,6 +99,8 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     .use(requestLifecycle())
     .use(assignRequestId(platform))
     .use(logRequests(platform))
+  if (telemetry) app.use(traceRequests(telemetry))
+  app.use(recordRequests(platform, telemetry ? [telemetry.observe] : []))
     .use(recordActivity(activity))
     .use(convertThrown())
     .use(rejectWebSocket())
@@ -100,7 +113,13 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   for (const base of BASES) app.route(base, health(oci, limiter))
   const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
   app.route('/admin/v1', await administration({ ...context, stored }, access.adminKey, failures))
+  const metricsKeys = [access.metricsKey, access.adminKey].flatMap((key) => key ?? [])
+  if (telemetry && metricsKeys.length > 0) {
+    const guard = requireAdminKey(await createKeyCheck(metricsKeys), failures, METRICS_KEY)
+    app.use('/metrics', guard).route('/', metrics(telemetry))
+  }
   for (const middleware of await accessControl(options, failures)) app.use(middleware)
+  if (telemetry) app.route('/', metrics(telemetry))
   for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
   app.use(limitConcurrency(limiter))
   if (stored) app.use(meterRequests(stored.metering, platform))
@@ -158,8 +177,11 @@ export function createLimiter(limits: Limits, isUncounted: boolean): Concurrency
   })
 }
 
-/** One client may use half of the budget, but at least one body of the maximum size. */
-function createBudget(
+/**
+ * Creates the budget of request bodies. One client may use half of it, but at least one body of the
+ * maximum size.
+ */
+export function createBudget(
   { maxBodyBytes, maxBodyBytesInFlight }: Limits,
   isUncounted: boolean,
 ): BodyBudget {

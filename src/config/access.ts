@@ -23,6 +23,14 @@ export const Access = v.partial(v.strictObject({
         'not exist. Default: none',
     ),
   ),
+  metricsKey: v.pipe(
+    v.string(),
+    v.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
+    v.description(
+      'Key that may read /metrics and nothing else. With it or adminKey, /metrics needs one of ' +
+        'them. Without both, it needs what other requests need. Default: none',
+    ),
+  ),
   allowedHosts: v.pipe(
     v.array(
       v.pipe(

@@ -13,10 +13,12 @@ import { DEFAULT_RETRY, type RetryPolicy } from '../oci/resilience/retry-policy.
 import { longestMatch, type ProfileOverride } from '../oci/models/profiles.ts'
 import { DEFAULT_BUDGET, type RetryBudgetOptions } from '../oci/resilience/retry-budget.ts'
 import type { Environment, LogRecord } from '../platform.ts'
+import type { TelemetrySettings } from '../telemetry/settings.ts'
 import { checkConfig, type CheckOptions } from './check.ts'
 import { describeProblem, misconfigured } from './issues.ts'
 import type { ConfigFile } from './schema.ts'
 import type { ConfigSource } from './source.ts'
+import { toTelemetry } from './telemetry.ts'
 
 /** The configuration of a running gateway. It is read once, at start-up. */
 export interface Config {
@@ -52,6 +54,7 @@ export interface Config {
   /** Limits of the stored responses; `undefined` stores none. */
   responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
+  telemetry: TelemetrySettings
 }
 
 const SEE_SCHEMA =
@@ -120,6 +123,7 @@ export function toConfig(file: ConfigFile): Config {
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
     logLevel: file.logLevel ?? 'info',
+    telemetry: toTelemetry(file.telemetry),
   }
 }
 

@@ -6,6 +6,7 @@ import { Budgets } from './budgets.ts'
 import { Limits } from './limits.ts'
 import { Models } from './models.ts'
 import { Seconds } from './seconds.ts'
+import { Telemetry } from './telemetry.ts'
 
 const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
 const Ratio = v.pipe(
@@ -218,6 +219,7 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.description('Circuit breaker that pauses calls to a failing model in a region'),
   ),
   responses: v.pipe(Responses, v.description('Options of /v1/responses')),
+  telemetry: v.pipe(Telemetry, v.description('Where metrics and traces are sent')),
   logLevel: v.pipe(
     v.picklist(['debug', 'info', 'warn', 'error', 'silent']),
     v.description('Lowest level that is logged. Default: info'),

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
-import { createApp, createLimiter } from '../app.ts'
+import { createApp, createBudget, createLimiter } from '../app.ts'
 import { withCredential } from '../config/environment.ts'
 import { type Config, readConfig } from '../config/read.ts'
 import { configPath, readConfigSource } from '../config/source.ts'
@@ -32,6 +32,9 @@ import type {
 } from '../platform.ts'
 import type { Store } from '../store/store.ts'
 import { createLog, withLevel } from '../telemetry/log.ts'
+import type { ProcessReading } from '../telemetry/metrics/state-metrics.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { createGatewayTelemetry } from './gateway-telemetry.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
 export interface GatewayOptions {
@@ -62,6 +65,8 @@ export interface GatewayOptions {
   decompressors?: Decompressors
   /** Default: Web Crypto. */
   sha256?: Sha256
+  /** Reads memory and CPU time of the process for the metrics. Absent where there is no process. */
+  readProcess?(): ProcessReading
 }
 
 /** A gateway that is ready to serve requests. */
@@ -76,7 +81,8 @@ export interface Gateway {
   limiter: ConcurrencyLimiter
   /** The store with its services; `undefined` for a gateway without one. */
   stored: StoreServices | undefined
-  /** Settles all requests that have ended and closes the store. */
+  telemetry: Telemetry
+  /** Exports telemetry, settles all requests that have ended and closes the store. */
   close(): Promise<void>
 }
 
@@ -94,15 +100,20 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...{ fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
     sharePromises: options.sharePromises ?? true,
   })
-  const [region] = regionsOf(config, principal, env)
-  const oci = createOciClient(ociSetup(config, principal, { env, platform, clock }))
+  const regions = regionsOf(config, principal, env)
+  const setup = ociSetup(config, principal, { env, platform, clock })
+  const oci = createOciClient(setup)
   const limiter = createLimiter(config.limits, exposed)
   const stored = await openServices(config, platform, options)
   const needsKey = exposed || !isLoopback(config.host)
-  const shared = { config, oci, platform, limiter, stored }
-  const app = await createApp({ ...shared, needsKey, isUncounted: exposed })
+  const budget = createBudget(config.limits, exposed)
+  const parts = { config, setup, regions, limiter, budget, stored }
+  const telemetry = createGatewayTelemetry({ ...parts, readProcess: options.readProcess })
+  if (!exposed) telemetry.start()
+  const shared = { config, oci, platform, limiter, stored, telemetry }
+  const app = await createApp({ ...shared, budget, needsKey, isUncounted: exposed })
   const { source } = principal
-  return { app, ...shared, source, region: region.id, close: () => closeServices(stored) }
+  return { app, ...shared, source, region: regions[0].id, close: () => closeServices(stored, telemetry) }
 }
 
 /** Opens the store of the configuration. Throws if it does not answer at the start. */
@@ -124,9 +135,13 @@ async function openServices(
   return createStoreServices(await openStore(location, counters), budgets, platform)
 }
 
-async function closeServices(stored: StoreServices | undefined): Promise<void> {
+async function closeServices(
+  stored: StoreServices | undefined,
+  telemetry: Telemetry,
+): Promise<void> {
   await stored?.metering.flush()
   await stored?.store.close()
+  await telemetry.close()
 }
 
 function logOf({ log, write }: GatewayOptions, level: Config['logLevel']): Platform['log'] {

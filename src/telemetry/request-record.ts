@@ -1,3 +1,5 @@
+import type { TraceContext } from './trace/trace-context.ts'
+
 /** One call to OCI that a request made. Times are in milliseconds. */
 export interface AttemptRecord {
   /** OCI's name or OCID of the model; absent for calls without one. */
@@ -12,6 +14,8 @@ export interface AttemptRecord {
   /** The gateway's error code of a failed call. */
   error: string | undefined
   opcRequestId: string | undefined
+  /** The span of the call, if the request has a trace. */
+  spanId?: string | undefined
 }
 
 /** Tokens of all calls of a request. Reasoning is a part of the completion. */
@@ -72,6 +76,8 @@ export interface RequestRecord {
   warnings: readonly string[]
   opcRequestId: string | undefined
   sender: SenderRecord
+  /** The trace that the request belongs to. */
+  trace?: TraceContext | undefined
 }
 
 /** Receives the record of each request. Must not throw, and must not wait. */

@@ -107,10 +107,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [VALIBOT],
   },
-  'oci/call': { rooms: ['oci/models', 'oci/http', 'chat'] },
+  'oci/call': { rooms: ['oci/models', 'oci/http', 'chat', 'telemetry'] },
   'oci/resilience': {
     rooms: [
-      ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async'],
+      ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async', 'telemetry'],
       ...['bounded-map', 'platform', 'errors'],
     ],
   },
@@ -164,11 +164,11 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: ['prices', 'store', 'bounded-map', 'timeout', 'platform', 'errors'],
     webCrypto: true,
   },
-  'telemetry': { rooms: ['bounded-map', 'platform', 'errors'] },
+  'telemetry': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'] },
   'config': {
     rooms: [
       ...['loopback', 'expected-type', 'nearest-names', 'json-object', 'chat'],
-      ...['access', 'oci/auth', 'oci/context', 'oci/models', 'oci/resilience'],
+      ...['access', 'oci/auth', 'oci/context', 'oci/models', 'oci/resilience', 'telemetry'],
       ...['limits', 'platform', 'errors'],
     ],
     packages: [VALIBOT, MOMOA],
@@ -192,7 +192,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'routes': {
     rooms: [
-      ...['expected-type', 'nearest-names', 'telemetry'],
+      ...['expected-type', 'nearest-names', 'telemetry', 'causes', 'console', 'version'],
       ...['middleware', 'access', 'metering', 'prices', 'store', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[
@@ -226,7 +226,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['loopback'],
       ...['app', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
-      ...['oci/regions', 'sse', 'timeout', 'limits', 'platform', 'errors'],
+      ...['oci/regions', 'sse', 'timeout', 'limits', 'version', 'platform', 'errors'],
     ],
     packages: [HONO, NODE_SERVER, NODE, UNDICI, ...DATABASE_DRIVERS],
     runtime: true,

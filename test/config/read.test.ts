@@ -8,6 +8,7 @@ import type { ConfigSource } from '../../src/config/source.ts'
 import { ApiError } from '../../src/errors.ts'
 import { DEFAULT_LIMITS } from '../../src/limits.ts'
 import type { Environment } from '../../src/platform.ts'
+import { DEFAULT_TELEMETRY } from '../../src/telemetry/settings.ts'
 
 const DEFAULTS: Config = {
   host: '127.0.0.1',
@@ -48,6 +49,7 @@ const DEFAULTS: Config = {
   limits: DEFAULT_LIMITS,
   responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
   logLevel: 'info',
+  telemetry: DEFAULT_TELEMETRY,
 }
 
 type Case = [name: string, env: Environment, file: ConfigFile, expected: Partial<Config>]
