@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DEFAULT_ACCESS_POLICY } from '../../src/access/access-policy.ts'
-
 import { type Config, readConfig } from '../../src/config/read.ts'
 import type { ConfigFile } from '../../src/config/schema.ts'
 import type { ConfigSource } from '../../src/config/source.ts'
