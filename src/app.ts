@@ -21,8 +21,9 @@ import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
 import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
 import { meterRequests } from './middleware/meter-requests.ts'
-import { recordActivity } from './middleware/record-activity.ts'
+import { recordRequests } from './middleware/record-requests.ts'
 import { requireAdminKey } from './middleware/require-admin-key.ts'
+import { requireNoKey } from './middleware/require-no-key.ts'
 import { rejectWebSocket } from './middleware/reject-web-socket.ts'
 import { renderApiError, renderError } from './middleware/render-error.ts'
 import type { StoreServices } from './metering/store-services.ts'
@@ -32,9 +33,11 @@ import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/r
 import type { Platform } from './platform.ts'
 import { adminKeys } from './routes/admin.ts'
 import { adminReports } from './routes/admin-reports.ts'
+import { adminStatus, type StatusContext } from './routes/admin-status.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { compactResponses } from './routes/compact-responses.ts'
 import { completions } from './routes/completions.ts'
+import { consolePage } from './routes/console.ts'
 import type { GatewayEnvironment } from './middleware/environment.ts'
 import type { RouteContext } from './routes/context.ts'
 import { embeddings } from './routes/embeddings.ts'
@@ -47,17 +50,21 @@ import { responses } from './routes/responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
 import { unknownPath } from './routes/unknown-path.ts'
 import { createClientActivity } from './telemetry/client-activity.ts'
+import type { GatewayFacts } from './telemetry/gateway-facts.ts'
+import { createRecentRequests } from './telemetry/recent-requests.ts'
 
 export interface AppOptions {
   config:
     & Pick<Config, 'access' | 'heartbeat'>
-    & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'limits'>>
+    & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'limits' | 'console'>>
   oci: OciClient
   platform: Platform
   /** Default: a new one with the limits of `config`. */
   limiter?: ConcurrencyLimiter
   /** The store of keys and budgets; absent: the keys of the configuration are unlimited. */
   stored?: StoreServices | undefined
+  /** What the console shows about the gateway. */
+  facts?: GatewayFacts | undefined
   /** Whether requests need a key even if the store has none, because other machines reach it. */
   needsKey?: boolean
   /** Disables concurrency and body limits: Workers may end a request without running its code. */
@@ -75,6 +82,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   const { limiter = createLimiter(limits, isUncounted) } = options
   const budget = createBudget(limits, isUncounted)
   const activity = createClientActivity()
+  const recent = createRecentRequests()
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
     body: {
@@ -88,7 +96,8 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     .use(requestLifecycle())
     .use(assignRequestId(platform))
     .use(logRequests(platform))
-    .use(recordActivity(activity))
+    .use(recordRequests(platform, [recent.add, ({ sender: { userAgent }, path, status, error }) =>
+      activity.record({ userAgent, path, status, error })]))
     .use(convertThrown())
     .use(rejectWebSocket())
     .use(identifyClient(createClientAddress(access.trustedProxies)))
@@ -99,7 +108,12 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
   for (const base of BASES) app.route(base, health(oci, limiter))
   const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
-  app.route('/admin/v1', await administration({ ...context, stored }, access.adminKey, failures))
+  if (config.console) app.route('/', consolePage())
+  const status = {
+    ...{ oci, platform, limiter, activity, recent, facts: options.facts },
+    access: { hasStore: stored !== undefined, hasAdminKey: access.adminKey !== undefined },
+  }
+  app.route('/admin/v1', await administration({ ...context, stored, status }, options, failures))
   for (const middleware of await accessControl(options, failures)) app.use(middleware)
   for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
   app.use(limitConcurrency(limiter))
@@ -117,24 +131,39 @@ function createOwners(
   return hasKeys ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, now) : undefined
 }
 
-/** The administration API, whose paths do not exist without a store and an administration key. */
+/**
+ * The administration API. Without an administration key only its reading paths exist, on a gateway
+ * without any key. Keys, teams and reports need a store.
+ */
 async function administration(
-  { stored, ...context }: Pick<RouteContext, 'platform' | 'body' | 'limits'> & {
+  { stored, status, ...context }: Pick<RouteContext, 'platform' | 'body' | 'limits'> & {
     stored: StoreServices | undefined
+    status: StatusContext
   },
-  adminKey: string | undefined,
+  { config: { access }, needsKey = false }: AppOptions,
   failures: FailedAuthLimiter,
 ): Promise<Hono<GatewayEnvironment>> {
   const app = new Hono<GatewayEnvironment>()
+  const { adminKey, apiKeys } = access
+  const hasKeys = () => needsKey || apiKeys.length > 0 || (stored?.keys.areRequired() ?? false)
+  const guard = adminKey === undefined
+    ? requireNoKey(hasKeys, localChecks(access), unknownPath)
+    : requireAdminKey(await createKeyCheck([adminKey]), failures)
+  app.use('/status', guard).use('/requests', guard).route('/', adminStatus(status))
   if (stored && adminKey !== undefined) {
     const own = { ...context, stored }
-    app.use(requireAdminKey(await createKeyCheck([adminKey]), failures))
-      .route('/', adminKeys(own))
-      .route('/', adminReports(own))
+    app.use(guard).route('/', adminKeys(own)).route('/', adminReports(own))
   }
   return app.all('/*', (c) => {
     throw unknownPath(c.req.path)
   })
+}
+
+/** The checks of requests without a key: programs of this machine, and pages of allowed origins. */
+function localChecks(
+  { allowedHosts, allowedOrigins }: Config['access'],
+): MiddlewareHandler<GatewayEnvironment>[] {
+  return [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
 }
 
 function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: RouteContext): void {
@@ -174,9 +203,9 @@ async function accessControl(
   { config: { access }, platform: { now }, stored, needsKey = false }: AppOptions,
   failures: FailedAuthLimiter,
 ): Promise<MiddlewareHandler<GatewayEnvironment>[]> {
-  const { apiKeys, allowedHosts, allowedOrigins } = access
+  const { apiKeys } = access
   const configured = apiKeys.length > 0 ? await createKeyCheck(apiKeys) : undefined
-  const withoutKey = [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
+  const withoutKey = localChecks(access)
   if (stored) {
     const { keys } = stored
     return [authenticateStored({ keys, configured, failures, now, needsKey, withoutKey })]

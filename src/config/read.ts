@@ -52,6 +52,8 @@ export interface Config {
   /** Limits of the stored responses; `undefined` stores none. */
   responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
+  /** Whether browsers get the console at `/`. */
+  console: boolean
 }
 
 const SEE_SCHEMA =
@@ -120,6 +122,7 @@ export function toConfig(file: ConfigFile): Config {
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
     logLevel: file.logLevel ?? 'info',
+    console: file.console ?? true,
   }
 }
 

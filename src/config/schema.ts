@@ -218,6 +218,10 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.description('Circuit breaker that pauses calls to a failing model in a region'),
   ),
   responses: v.pipe(Responses, v.description('Options of /v1/responses')),
+  console: v.pipe(
+    v.boolean('must be true or false'),
+    v.description('Whether the gateway serves its console at / to browsers. Default: true'),
+  ),
   logLevel: v.pipe(
     v.picklist(['debug', 'info', 'warn', 'error', 'silent']),
     v.description('Lowest level that is logged. Default: info'),

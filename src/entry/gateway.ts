@@ -31,6 +31,7 @@ import type {
   Sha256,
 } from '../platform.ts'
 import type { Store } from '../store/store.ts'
+import type { GatewayFacts } from '../telemetry/gateway-facts.ts'
 import { createLog, withLevel } from '../telemetry/log.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
@@ -94,15 +95,31 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...{ fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
     sharePromises: options.sharePromises ?? true,
   })
-  const [region] = regionsOf(config, principal, env)
-  const oci = createOciClient(ociSetup(config, principal, { env, platform, clock }))
+  const regions = regionsOf(config, principal, env)
+  const setup = ociSetup(config, principal, { env, platform, clock })
+  const oci = createOciClient(setup)
   const limiter = createLimiter(config.limits, exposed)
   const stored = await openServices(config, platform, options)
   const needsKey = exposed || !isLoopback(config.host)
   const shared = { config, oci, platform, limiter, stored }
-  const app = await createApp({ ...shared, needsKey, isUncounted: exposed })
+  const facts = factsOf(principal, setup, { regions, clock })
+  const app = await createApp({ ...shared, facts, needsKey, isUncounted: exposed })
   const { source } = principal
-  return { app, ...shared, source, region: region.id, close: () => closeServices(stored) }
+  return { app, ...shared, source, region: regions[0].id, close: () => closeServices(stored) }
+}
+
+/** What the console shows about the gateway. */
+function factsOf(
+  { credential, kind, source }: Principal,
+  { breaker, platform }: OciSetup,
+  { regions, clock }: { regions: readonly Region[]; clock: OciClock },
+): GatewayFacts {
+  return {
+    credential: { kind: kind ?? '', source, expiresAt: () => credential.expiresAt?.() },
+    regions: regions.map(({ id }) => id),
+    clockOffset: () => clock.now() - platform.now(),
+    circuits: () => breaker.list(),
+  }
 }
 
 /** Opens the store of the configuration. Throws if it does not answer at the start. */

@@ -107,10 +107,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [VALIBOT],
   },
-  'oci/call': { rooms: ['oci/models', 'oci/http', 'chat'] },
+  'oci/call': { rooms: ['oci/models', 'oci/http', 'chat', 'telemetry'] },
   'oci/resilience': {
     rooms: [
-      ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async'],
+      ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async', 'telemetry'],
       ...['bounded-map', 'platform', 'errors'],
     ],
   },
@@ -192,7 +192,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'routes': {
     rooms: [
-      ...['expected-type', 'nearest-names', 'telemetry'],
+      ...['expected-type', 'nearest-names', 'telemetry', 'causes', 'console', 'version'],
       ...['middleware', 'access', 'metering', 'prices', 'store', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[

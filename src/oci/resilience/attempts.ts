@@ -14,6 +14,7 @@ import type { RetryBudget } from './retry-budget.ts'
 import { errorBodyOf } from '../http/error.ts'
 import { sleep } from '../async/sleep.ts'
 import type { RegionCache, Target } from './region-targets.ts'
+import type { AttemptObserver } from '../../telemetry/request-progress.ts'
 
 /** One call of a request. */
 export interface Attempt {
@@ -49,6 +50,8 @@ export interface AttemptOptions {
   isLastModel: boolean
   /** The client's identity: an API key or an address. */
   client?: string | undefined
+  /** Receives each call when OCI has answered or failed. */
+  observer?: AttemptObserver | undefined
   /** What is reserved for the calls. */
   reserved?: ReservedUse | undefined
   /** Whether the answer is a stream of text. */
@@ -58,10 +61,10 @@ export interface AttemptOptions {
 /** Creates the options of a call for a model. */
 export function attemptOptions(
   model: string | undefined,
-  { signal, trace = createTrace(), isLastModel = true, client }: CallContext,
+  { signal, trace = createTrace(), isLastModel = true, client, observer }: CallContext,
   { reserved, isStreamed }: Pick<AttemptOptions, 'reserved' | 'isStreamed'> = {},
 ): AttemptOptions {
-  return { model, signal, trace, isLastModel, client, reserved, isStreamed }
+  return { model, signal, trace, isLastModel, client, observer, reserved, isStreamed }
 }
 
 /** The answer of one call. An empty answer may be retried. */
@@ -172,9 +175,10 @@ class AttemptPlan {
 async function makeAttempt<T>(
   send: (attempt: Attempt) => Promise<AttemptedAnswer<T>>,
   plan: AttemptPlan,
-  { model, trace, signal, client, reserved, isStreamed = false }: AttemptOptions,
-  { breaker, retry }: AttemptDependencies,
+  options: AttemptOptions,
+  { breaker, retry, platform }: AttemptDependencies,
 ): Promise<AttemptedAnswer<T>> {
+  const { model, trace, signal, client, reserved, isStreamed = false } = options
   const { target } = plan
   trace.region = target.region
   const acquired = breaker.acquire(`${target.region} ${model ?? ''}`, client)
@@ -183,6 +187,7 @@ async function makeAttempt<T>(
   const use = plan.use = reserved?.begin(target.region, isStreamed)
   const outcome = createOutcome(acquired.call, signal)
   let isDeferred = false
+  const observe = observeCall(options, target, platform.now)
   try {
     const answer = await send({
       target,
@@ -195,13 +200,33 @@ async function makeAttempt<T>(
       },
     })
     if (!isDeferred) outcome.succeed()
+    observe({ status: 200, opcRequestId: answer.opcRequestId })
     plan.recordSuccess()
     return answer
   } catch (error) {
     outcome.fail(error)
+    observe({ status: errorBodyOf(error)?.status, error: toApiError(error) })
     if (isUnbilled(error)) use?.refuse()
     throw error
   }
+}
+
+/** Starts to measure a call. Returns the function that reports its end to the observer. */
+function observeCall(
+  { model, observer }: AttemptOptions,
+  { region }: Target,
+  now: () => number,
+): (end: {
+  status: number | undefined
+  opcRequestId?: string | undefined
+  error?: ApiError
+}) => void {
+  const startedAt = now()
+  return ({ status, error, opcRequestId = error?.opcRequestId }) =>
+    observer?.attempt({
+      ...{ model, region, startedAt, ms: now() - startedAt },
+      ...{ status, error: error?.code, opcRequestId },
+    })
 }
 
 /** Whether OCI has refused a call or has never received it. Otherwise it may have answered. */
