@@ -38,6 +38,7 @@ export function BudgetBar({ budget }: { budget: BudgetState }) {
 }
 
 function periodText(period: string): string {
+  if (period === 'day') return 'today'
   return period === 'total' ? 'in total' : `this ${period}`
 }
 

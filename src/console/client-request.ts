@@ -4,7 +4,7 @@ export type Api = (typeof APIS)[number]
 
 /** The names that people know, and the paths. */
 export const API_NAMES: Readonly<Record<Api, string>> = {
-  chat: 'Chat Completions',
+  chat: 'Chat',
   responses: 'Responses',
   messages: 'Messages',
 }

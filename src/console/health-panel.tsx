@@ -103,7 +103,7 @@ function Regions({ calls }: { calls: readonly RegionCalls[] }) {
 const STATES: Readonly<Record<Circuit['state'], readonly [tag: string, text: string]>> = {
   'closed': ['good', 'closed'],
   'open': ['bad', 'open'],
-  'half-open': ['warn', 'testing'],
+  'half-open': ['warn', 'half-open'],
 }
 
 function Circuits({ circuits }: { circuits: readonly Circuit[] }) {

@@ -67,7 +67,7 @@ export function Playground({ state, onChange }: PlaygroundProps) {
 function Ready({ models, state, onChange }: PlaygroundProps & { models: readonly Model[] }) {
   const { gateway, keys, refresh } = useSession()
   const [error, setError] = useState<FormError>()
-  const abort = useRef<AbortController>()
+  const abort = useRef<AbortController>(undefined)
   useEffect(() => () => abort.current?.abort(), [])
   const form = withModel(state.form, models)
   const isRunning = state.run?.state === 'waiting' || state.run?.state === 'streaming'

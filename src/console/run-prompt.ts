@@ -1,6 +1,6 @@
-import { createSseDecoder, type SseMessage } from '../sse/decode.ts'
 import { addEvent, type AnswerState, EMPTY_ANSWER, hasContent } from './answer-events.ts'
 import type { Api, ClientRequest } from './client-request.ts'
+import { createEventDataReader } from './event-data.ts'
 import { errorMessage, type GatewayClient } from './gateway-client.ts'
 
 /** One request of the playground and its answer so far. Times are in milliseconds. */
@@ -24,8 +24,6 @@ export interface Run {
 const MAX_RAW = 100_000
 /** Milliseconds between two updates of the page while an answer streams. */
 const UPDATE_INTERVAL = 50
-/** Longest event: a test sends a line of a megabyte. */
-const MAX_EVENT_BYTES = 16 * 1024 * 1024
 
 /** Response headers that tell how a request was answered. */
 const SHOWN_HEADERS = [
@@ -74,15 +72,16 @@ export async function runPrompt(
 
 async function readStream({ body }: Response, progress: Progress): Promise<void> {
   if (!body) return
-  const decoder = createSseDecoder({ maxEventBytes: MAX_EVENT_BYTES })
+  const events = createEventDataReader()
   const text = new TextDecoder()
   const reader = body.getReader()
   for (;;) {
     const { done, value } = await reader.read()
     if (done) break
-    progress.received(text.decode(value, { stream: true }), decoder.push(value))
+    const part = text.decode(value, { stream: true })
+    progress.received(part, events.push(part))
   }
-  progress.received('', decoder.end())
+  progress.received('', events.end())
 }
 
 /** Collects the progress of one request, and measures it. */
@@ -110,12 +109,9 @@ class Progress {
     this.#publish()
   }
 
-  received(text: string, messages: readonly SseMessage[]): void {
+  received(text: string, data: readonly string[]): void {
     const { api, raw, rawLength } = this.#run
-    const answer = messages.reduce(
-      (before, { data }) => addEvent(api, before, data),
-      this.#run.answer,
-    )
+    const answer = data.reduce((before, event) => addEvent(api, before, event), this.#run.answer)
     this.#update({
       answer,
       raw: raw.length < MAX_RAW ? (raw + text).slice(0, MAX_RAW) : raw,

@@ -92,16 +92,20 @@ export function usePolled<T>(
     const read = async () => {
       if (document.hidden) return
       const answer = await gateway.get<T>(path, kind, abort.signal)
-      if (!abort.signal.aborted) setLoaded(answer)
+      if (abort.signal.aborted) return
+      setLoaded(answer)
+      // The gateway counts wrong keys: one key is tried once.
+      if (answer.type === 'locked') stop()
     }
-    void read()
     const timer = interval > 0 ? setInterval(read, interval) : undefined
-    document.addEventListener('visibilitychange', read)
-    return () => {
+    const stop = () => {
       abort.abort()
       clearInterval(timer)
       document.removeEventListener('visibilitychange', read)
     }
+    document.addEventListener('visibilitychange', read)
+    void read()
+    return stop
   }, [gateway, path, kind, interval, key, round])
   const again = useCallback(() => setRound((before) => before + 1), [])
   return [loaded, again]

@@ -1,4 +1,4 @@
-import { build, type BuildOptions } from 'esbuild'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -87,10 +87,29 @@ async function bundleScript(root: string): Promise<string> {
     absWorkingDir: root,
     entryPoints: ['src/console/main.tsx'],
     ...{ format: 'esm', platform: 'browser', jsx: 'automatic', jsxImportSource: 'preact' },
+    plugins: [withoutDefaultNames],
     define: { CLIENT_TEXTS: JSON.stringify(await clientTexts()) },
   })
   // An HTML parser ends the element at this text, and treats the other one as its continuation.
   return textOf(outputFiles).replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
+}
+
+/** DOMPurify's lists of elements and attributes of HTML, SVG and MathML. */
+const DEFAULT_NAMES = /^(const (?:html|svg|mathMl)\w*(?:\$1)? = freeze\()\[[^\]]*\]/gm
+
+/**
+ * Empties the lists of names that DOMPurify allows by default, which are two kilobytes of the page. The
+ * console passes its own list, which is much shorter.
+ */
+const withoutDefaultNames: Plugin = {
+  name: 'without-default-names',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]purify\.es\.mjs$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      if (source.match(DEFAULT_NAMES)?.length !== 9) throw new Error(path + ' has other lists')
+      return { contents: source.replaceAll(DEFAULT_NAMES, '$1[]'), loader: 'js' }
+    })
+  },
 }
 
 async function bundleStyle(root: string): Promise<string> {
