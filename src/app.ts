@@ -21,9 +21,9 @@ import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
 import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
 import { meterRequests } from './middleware/meter-requests.ts'
-import { recordActivity } from './middleware/record-activity.ts'
 import { recordRequests } from './middleware/record-requests.ts'
 import { requireAdminKey } from './middleware/require-admin-key.ts'
+import { requireNoKey } from './middleware/require-no-key.ts'
 import { rejectWebSocket } from './middleware/reject-web-socket.ts'
 import { renderApiError, renderError } from './middleware/render-error.ts'
 import { traceRequests } from './middleware/trace-requests.ts'
@@ -34,9 +34,11 @@ import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/r
 import type { Platform } from './platform.ts'
 import { adminKeys } from './routes/admin.ts'
 import { adminReports } from './routes/admin-reports.ts'
+import { adminStatus, type StatusContext } from './routes/admin-status.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { compactResponses } from './routes/compact-responses.ts'
 import { completions } from './routes/completions.ts'
+import { consolePage } from './routes/console.ts'
 import type { GatewayEnvironment } from './middleware/environment.ts'
 import type { RouteContext } from './routes/context.ts'
 import { embeddings } from './routes/embeddings.ts'
@@ -50,12 +52,14 @@ import { responses } from './routes/responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
 import { unknownPath } from './routes/unknown-path.ts'
 import { createClientActivity } from './telemetry/client-activity.ts'
+import type { GatewayFacts } from './telemetry/gateway-facts.ts'
+import { createRecentRequests } from './telemetry/recent-requests.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
 export interface AppOptions {
   config:
     & Pick<Config, 'access' | 'heartbeat'>
-    & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'limits'>>
+    & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'limits' | 'console'>>
   oci: OciClient
   platform: Platform
   /** Default: a new one with the limits of `config`. */
@@ -66,6 +70,8 @@ export interface AppOptions {
   telemetry?: Telemetry | undefined
   /** The store of keys and budgets; absent: the keys of the configuration are unlimited. */
   stored?: StoreServices | undefined
+  /** What the console shows about the gateway. */
+  facts?: GatewayFacts | undefined
   /** Whether requests need a key even if the store has none, because other machines reach it. */
   needsKey?: boolean
   /** Disables concurrency and body limits: Workers may end a request without running its code. */
@@ -86,6 +92,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   const { limiter = createLimiter(limits, isUncounted) } = options
   const { budget = createBudget(limits, isUncounted) } = options
   const activity = createClientActivity()
+  const recent = createRecentRequests()
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
     body: {
@@ -100,8 +107,11 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     .use(assignRequestId(platform))
     .use(logRequests(platform))
   if (telemetry) app.use(traceRequests(telemetry))
-  app.use(recordRequests(platform, telemetry ? [telemetry.observe] : []))
-    .use(recordActivity(activity))
+  app.use(recordRequests(platform, [
+    ...[recent.add, ...telemetry ? [telemetry.observe] : []],
+    ({ sender: { userAgent }, path, status, error }) =>
+      activity.record({ userAgent, path, status, error }),
+  ]))
     .use(convertThrown())
     .use(rejectWebSocket())
     .use(identifyClient(createClientAddress(access.trustedProxies)))
@@ -112,12 +122,13 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
   for (const base of BASES) app.route(base, health(oci, limiter))
   const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
-  app.route('/admin/v1', await administration({ ...context, stored }, access.adminKey, failures))
-  const metricsKeys = [access.metricsKey, access.adminKey].flatMap((key) => key ?? [])
-  if (telemetry && metricsKeys.length > 0) {
-    const guard = requireAdminKey(await createKeyCheck(metricsKeys), failures, METRICS_KEY)
-    app.use('/metrics', guard).route('/', metrics(telemetry))
+  if (config.console) app.route('/', consolePage())
+  const status = {
+    ...{ oci, platform, limiter, activity, recent, facts: options.facts },
+    access: { hasStore: stored !== undefined, hasAdminKey: access.adminKey !== undefined },
   }
+  app.route('/admin/v1', await administration({ ...context, stored, status }, options, failures))
+  await protectMetrics(app, options, failures)
   for (const middleware of await accessControl(options, failures)) app.use(middleware)
   if (telemetry) app.route('/', metrics(telemetry))
   for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
@@ -128,6 +139,18 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   return app
 }
 
+/** With a key of its own, `/metrics` needs it. Otherwise it needs what other requests need. */
+async function protectMetrics(
+  app: Hono<GatewayEnvironment>,
+  { telemetry, config: { access } }: AppOptions,
+  failures: FailedAuthLimiter,
+): Promise<void> {
+  const keys = [access.metricsKey, access.adminKey].flatMap((key) => key ?? [])
+  if (!telemetry || keys.length === 0) return
+  const guard = requireAdminKey(await createKeyCheck(keys), failures, METRICS_KEY)
+  app.use('/metrics', guard).route('/', metrics(telemetry))
+}
+
 /** Only clients with keys have responses of their own. */
 function createOwners(
   { stored, config: { access }, platform: { now } }: AppOptions,
@@ -136,24 +159,39 @@ function createOwners(
   return hasKeys ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, now) : undefined
 }
 
-/** The administration API, whose paths do not exist without a store and an administration key. */
+/**
+ * The administration API. Without an administration key only its reading paths exist, on a gateway
+ * without any key. Keys, teams and reports need a store.
+ */
 async function administration(
-  { stored, ...context }: Pick<RouteContext, 'platform' | 'body' | 'limits'> & {
+  { stored, status, ...context }: Pick<RouteContext, 'platform' | 'body' | 'limits'> & {
     stored: StoreServices | undefined
+    status: StatusContext
   },
-  adminKey: string | undefined,
+  { config: { access }, needsKey = false }: AppOptions,
   failures: FailedAuthLimiter,
 ): Promise<Hono<GatewayEnvironment>> {
   const app = new Hono<GatewayEnvironment>()
+  const { adminKey, apiKeys } = access
+  const hasKeys = () => needsKey || apiKeys.length > 0 || (stored?.keys.areRequired() ?? false)
+  const guard = adminKey === undefined
+    ? requireNoKey(hasKeys, localChecks(access), unknownPath)
+    : requireAdminKey(await createKeyCheck([adminKey]), failures)
+  app.use('/status', guard).use('/requests', guard).route('/', adminStatus(status))
   if (stored && adminKey !== undefined) {
     const own = { ...context, stored }
-    app.use(requireAdminKey(await createKeyCheck([adminKey]), failures))
-      .route('/', adminKeys(own))
-      .route('/', adminReports(own))
+    app.use(guard).route('/', adminKeys(own)).route('/', adminReports(own))
   }
   return app.all('/*', (c) => {
     throw unknownPath(c.req.path)
   })
+}
+
+/** The checks of requests without a key: programs of this machine, and pages of allowed origins. */
+function localChecks(
+  { allowedHosts, allowedOrigins }: Config['access'],
+): MiddlewareHandler<GatewayEnvironment>[] {
+  return [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
 }
 
 function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: RouteContext): void {
@@ -196,9 +234,9 @@ async function accessControl(
   { config: { access }, platform: { now }, stored, needsKey = false }: AppOptions,
   failures: FailedAuthLimiter,
 ): Promise<MiddlewareHandler<GatewayEnvironment>[]> {
-  const { apiKeys, allowedHosts, allowedOrigins } = access
+  const { apiKeys } = access
   const configured = apiKeys.length > 0 ? await createKeyCheck(apiKeys) : undefined
-  const withoutKey = [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
+  const withoutKey = localChecks(access)
   if (stored) {
     const { keys } = stored
     return [authenticateStored({ keys, configured, failures, now, needsKey, withoutKey })]

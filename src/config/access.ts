@@ -19,8 +19,9 @@ export const Access = v.partial(v.strictObject({
     v.string(),
     v.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
     v.description(
-      'Key of the administration API at /admin/v1, which needs a store. Without it the API does ' +
-        'not exist. Default: none',
+      'Key of the administration API at /admin/v1 and of the data in the console. Without it keys ' +
+        'and usage are not available, and the console has data only on a gateway without any key. ' +
+        'Default: none',
     ),
   ),
   metricsKey: v.pipe(

@@ -19,6 +19,7 @@ export const CONFIG_VARIABLES = {
   inferenceEndpoint: 'OCI_GENAI_ENDPOINT',
   controlEndpoint: 'OCI_GENAI_CONTROL_ENDPOINT',
   logLevel: 'LOG_LEVEL',
+  console: 'GATEWAY_CONSOLE',
   serviceName: 'OTEL_SERVICE_NAME',
   otlpEndpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',
   otlpHeaders: 'OTEL_EXPORTER_OTLP_HEADERS',
@@ -103,6 +104,8 @@ function valueOf(name: VariableName, env: Environment): unknown {
       return aliasesOf(text)
     case 'OTEL_EXPORTER_OTLP_HEADERS':
       return headersOf(text)
+    case 'GATEWAY_CONSOLE':
+      return switchOf(text)
     default:
       return text
   }
@@ -111,6 +114,12 @@ function valueOf(name: VariableName, env: Environment): unknown {
 /** Returns other text unchanged, so that the schema rejects it with the variable's name. */
 function numberOf(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : text
+}
+
+/** Other text stays a text, which the schema rejects with the variable's name. */
+function switchOf(text: string | undefined): boolean | string | undefined {
+  const word = text?.trim().toLowerCase()
+  return word === 'true' || word === 'false' ? word === 'true' : text
 }
 
 /** An empty variable counts as not set, so that it does not hide the key in the file. */

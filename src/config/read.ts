@@ -55,6 +55,8 @@ export interface Config {
   responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
   telemetry: TelemetrySettings
+  /** Whether browsers get the console at `/`. */
+  console: boolean
 }
 
 const SEE_SCHEMA =
@@ -124,6 +126,7 @@ export function toConfig(file: ConfigFile): Config {
     responseStore: storeOf(file.responses?.store),
     logLevel: file.logLevel ?? 'info',
     telemetry: toTelemetry(file.telemetry),
+    console: file.console ?? true,
   }
 }
 

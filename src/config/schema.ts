@@ -220,6 +220,10 @@ export const ConfigFileSchema = v.partial(v.strictObject({
   ),
   responses: v.pipe(Responses, v.description('Options of /v1/responses')),
   telemetry: v.pipe(Telemetry, v.description('Where metrics and traces are sent')),
+  console: v.pipe(
+    v.boolean('must be true or false'),
+    v.description('Whether the gateway serves its console at / to browsers. Default: true'),
+  ),
   logLevel: v.pipe(
     v.picklist(['debug', 'info', 'warn', 'error', 'silent']),
     v.description('Lowest level that is logged. Default: info'),

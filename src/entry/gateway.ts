@@ -31,6 +31,7 @@ import type {
   Sha256,
 } from '../platform.ts'
 import type { Store } from '../store/store.ts'
+import type { GatewayFacts } from '../telemetry/gateway-facts.ts'
 import { createLog, withLevel } from '../telemetry/log.ts'
 import type { ProcessReading } from '../telemetry/metrics/state-metrics.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
@@ -106,14 +107,29 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const limiter = createLimiter(config.limits, exposed)
   const stored = await openServices(config, platform, options)
   const needsKey = exposed || !isLoopback(config.host)
+  const facts = factsOf(principal, setup, { regions, clock })
   const budget = createBudget(config.limits, exposed)
   const parts = { config, setup, regions, limiter, budget, stored }
   const telemetry = createGatewayTelemetry({ ...parts, readProcess: options.readProcess })
   if (!exposed) telemetry.start()
   const shared = { config, oci, platform, limiter, stored, telemetry }
-  const app = await createApp({ ...shared, budget, needsKey, isUncounted: exposed })
-  const { source } = principal
-  return { app, ...shared, source, region: regions[0].id, close: () => closeServices(stored, telemetry) }
+  const app = await createApp({ ...shared, facts, budget, needsKey, isUncounted: exposed })
+  const close = () => closeServices(stored, telemetry)
+  return { app, ...shared, source: principal.source, region: regions[0].id, close }
+}
+
+/** What the console shows about the gateway. */
+function factsOf(
+  { credential, kind, source }: Principal,
+  { breaker, platform }: OciSetup,
+  { regions, clock }: { regions: readonly Region[]; clock: OciClock },
+): GatewayFacts {
+  return {
+    credential: { kind: kind ?? '', source, expiresAt: () => credential.expiresAt?.() },
+    regions: regions.map(({ id }) => id),
+    clockOffset: () => clock.now() - platform.now(),
+    circuits: () => breaker.list(),
+  }
 }
 
 /** Opens the store of the configuration. Throws if it does not answer at the start. */

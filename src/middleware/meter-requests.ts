@@ -75,7 +75,10 @@ function finalState(c: Context<GatewayEnvironment>, endedAt: number) {
 }
 
 /** How a request ended, by the fields of its log line. */
-export function outcomeOf(outcome: unknown, error: unknown): Exclude<UsageOutcome, 'expired'> {
+export function outcomeOf(
+  outcome: unknown,
+  error: unknown,
+): Exclude<UsageOutcome, 'expired'> {
   if (outcome === 'client_closed' || error === 'client_closed') return 'client_closed'
   return outcome === 'failed' || error !== undefined ? 'failed' : 'complete'
 }

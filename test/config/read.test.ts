@@ -49,6 +49,7 @@ const DEFAULTS: Config = {
   responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
   logLevel: 'info',
   telemetry: DEFAULT_TELEMETRY,
+  console: true,
 }
 
 type Case = [name: string, env: Environment, file: ConfigFile, expected: Partial<Config>]
