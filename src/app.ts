@@ -54,6 +54,7 @@ import { unknownPath } from './routes/unknown-path.ts'
 import { createClientActivity } from './telemetry/client-activity.ts'
 import type { GatewayFacts } from './telemetry/gateway-facts.ts'
 import { createRecentRequests } from './telemetry/recent-requests.ts'
+import type { RequestObserver } from './telemetry/request-record.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
 export interface AppOptions {
@@ -102,24 +103,11 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
     responseOwners: createOwners(options),
   }
-  const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath })
-    .use(requestLifecycle())
-    .use(assignRequestId(platform))
-    .use(logRequests(platform))
-  if (telemetry) app.use(traceRequests(telemetry))
-  app.use(recordRequests(platform, [
+  const app = createBase(options, [
     ...[recent.add, ...telemetry ? [telemetry.observe] : []],
     ({ sender: { userAgent }, path, status, error }) =>
       activity.record({ userAgent, path, status, error }),
-  ]))
-    .use(convertThrown())
-    .use(rejectWebSocket())
-    .use(identifyClient(createClientAddress(access.trustedProxies)))
-    .onError(renderError(platform))
-    .notFound((c) => {
-      throw unknownPath(c.req.path)
-    })
-  if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
+  ])
   for (const base of BASES) app.route(base, health(oci, limiter))
   const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
   if (config.console) app.route('/', consolePage())
@@ -136,6 +124,28 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   if (stored) app.use(meterRequests(stored.metering, platform))
   for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))
+  return app
+}
+
+/** Creates an app with the middleware of every request, without routes. */
+function createBase(
+  { platform, telemetry, config: { access } }: AppOptions,
+  observers: readonly RequestObserver[],
+): Hono<GatewayEnvironment> {
+  const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath })
+    .use(requestLifecycle())
+    .use(assignRequestId(platform))
+    .use(logRequests(platform))
+  if (telemetry) app.use(traceRequests(telemetry))
+  app.use(recordRequests(platform, observers))
+    .use(convertThrown())
+    .use(rejectWebSocket())
+    .use(identifyClient(createClientAddress(access.trustedProxies)))
+    .onError(renderError(platform))
+    .notFound((c) => {
+      throw unknownPath(c.req.path)
+    })
+  if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
   return app
 }
 
