@@ -47,6 +47,7 @@ import { messages } from './routes/messages.ts'
 import { metrics } from './routes/metrics.ts'
 import { models } from './routes/models.ts'
 import { moderations } from './routes/moderations.ts'
+import { openApi } from './routes/openapi.ts'
 import { rerank } from './routes/rerank.ts'
 import { responses } from './routes/responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
@@ -109,6 +110,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
       activity.record({ userAgent, path, status, error }),
   ])
   for (const base of BASES) app.route(base, health(oci, limiter))
+  app.route('/', openApi())
   const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
   if (config.console) app.route('/', consolePage())
   const status = {

@@ -166,7 +166,8 @@ function configOf({ timeouts, retry, ...config }: Record<string, unknown> = {}):
   }
 }
 
-async function publicKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
+/** The public key of `IDENTITY`, by its id. */
+export async function publicKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
   const der = Uint8Array.from(atob(spkiDerBase64), (character) => character.charCodeAt(0))
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
   const key = await crypto.subtle.importKey('spki', der, algorithm, true, ['verify'])

@@ -68,6 +68,8 @@ describe('GET /metrics', () => {
       }
     }
     await send(0, 80)
+    // The request for metrics has a series of its own.
+    await read()
     const before = (await read()).split('\n').length
     await send(80, 120)
     const text = await read()

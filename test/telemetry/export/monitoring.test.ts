@@ -5,9 +5,8 @@ import { createMonitoringSender } from '../../../src/telemetry/export/monitoring
 import type { MetricFamily } from '../../../src/telemetry/metrics/metric.ts'
 import { createRequestMetrics } from '../../../src/telemetry/metrics/request-metrics.ts'
 import { createSimulator } from '../../../src/simulator/app.ts'
-import { verifySignature } from '../../../src/simulator/verify-signature.ts'
-import { IDENTITY } from '../../cases/gateway.ts'
-import keys from '../../vectors/keys.json' with { type: 'json' }
+import { publicKeyFinder, verifySignature } from '../../../src/simulator/verify-signature.ts'
+import { IDENTITY, publicKeys } from '../../cases/gateway.ts'
 import { record, tokens } from '../records.ts'
 
 interface MetricData {
@@ -99,9 +98,9 @@ describe('createMonitoringSender()', () => {
   it('writes the current value of a state', async () => {
     const { send, find } = open()
     const definition = {
-      ...{ name: 'gateway.concurrent_requests', type: 'gauge', unit: '{request}' },
+      ...{ name: 'gateway.concurrent_requests', type: 'gauge', unit: '{request}' } as const,
       ...{ description: 'D', labels: [] },
-    } as const
+    }
     const family = (value: number): MetricFamily => ({
       definition,
       samples: [{ type: 'number', labels: [], value }],
@@ -132,8 +131,12 @@ describe('OCI Monitoring', () => {
     assert.deepEqual(others, [])
     assert.ok(request)
     assert.equal(request.url, 'https://telemetry-ingestion.us-chicago-1.oraclecloud.com/20180401/metrics')
-    assert.equal(await isSigned(request), true)
-    const { metricData } = await request.json()
+    const body = new Uint8Array(await request.arrayBuffer())
+    const { method, headers, url } = request
+    const signed = { method, headers, url: new URL(url), body }
+    const caller = await verifySignature(signed, publicKeyFinder(await publicKeys()), Date.now())
+    assert.ok('keyId' in caller, JSON.stringify(caller))
+    const { metricData } = JSON.parse(new TextDecoder().decode(body))
     assert.ok(metricData.length > 0)
     for (const { namespace, compartmentId, dimensions } of metricData as MetricData[]) {
       assert.deepEqual([namespace, compartmentId], ['genai_gateway', IDENTITY.OCI_CLI_TENANCY])
