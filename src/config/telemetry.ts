@@ -47,7 +47,7 @@ export const Telemetry = v.partial(v.strictObject({
   monitoringNamespace: v.pipe(
     v.string(),
     v.regex(
-      /^(?!oci_|oracle_)[a-z][a-z0-9_]*[a-z0-9]$/i,
+      /^(?!oci_|oracle_)[A-Za-z][A-Za-z0-9_]*[A-Za-z0-9]$/,
       'must be letters, digits and underscores, and must not begin with oci_ or oracle_',
     ),
     v.description(

@@ -41,7 +41,9 @@ export interface SignalTarget {
 /** The receivers of spans. */
 export function traceTargets({ otlp, apm }: TelemetrySettings): SignalTarget[] {
   return [
-    ...(otlp ? [{ name: 'otlp', url: join(otlp.endpoint, 'v1/traces'), headers: otlp.headers }] : []),
+    ...(otlp
+      ? [{ name: 'otlp', url: join(otlp.endpoint, 'v1/traces'), headers: otlp.headers }]
+      : []),
     ...(apm
       ? [{
         name: 'apm',

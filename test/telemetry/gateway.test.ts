@@ -32,9 +32,14 @@ describe('GET /metrics', () => {
     ['the metrics key', { GATEWAY_METRICS_KEY: 'met' }, 'met', 200],
     ['no key, where there is a metrics key', { GATEWAY_METRICS_KEY: 'met' }, undefined, 401],
     ['the administration key', { GATEWAY_ADMIN_KEY: 'adm' }, 'adm', 200],
-    ['an API key, where there is an administration key', {
-      ...{ GATEWAY_ADMIN_KEY: 'adm', GATEWAY_API_KEYS: 'sk-one' },
-    }, 'sk-one', 401],
+    [
+      'an API key, where there is an administration key',
+      {
+        ...{ GATEWAY_ADMIN_KEY: 'adm', GATEWAY_API_KEYS: 'sk-one' },
+      },
+      'sk-one',
+      401,
+    ],
   ] as const
   for (const [name, env, key, status] of keys) {
     it(`answers ${status} to ${name}`, async () => {

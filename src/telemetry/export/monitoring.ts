@@ -137,7 +137,9 @@ function changesOf(
   const timestamp = new Date(now()).toISOString()
   return Array.from(points).flatMap(([key, point]): Change[] => {
     const { name, unit, dimensions } = point
-    const change = point.isTotal ? addedSince(sent.get(key), point) : { value: point.value, count: 1 }
+    const change = point.isTotal
+      ? addedSince(sent.get(key), point)
+      : { value: point.value, count: 1 }
     if (change === undefined) return []
     const data = {
       ...{ namespace, compartmentId, name, metadata: { unit } },

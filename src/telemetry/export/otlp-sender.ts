@@ -25,7 +25,11 @@ export async function postOtlp(
   try {
     const init: RequestInit = {
       method: 'POST',
-      headers: { ...headers, 'content-type': 'application/json', 'user-agent': 'oci-genai-gateway' },
+      headers: {
+        ...headers,
+        'content-type': 'application/json',
+        'user-agent': 'oci-genai-gateway',
+      },
       body: new TextEncoder().encode(body),
       redirect: 'manual',
       signal: controller.signal,

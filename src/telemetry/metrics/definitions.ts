@@ -208,7 +208,13 @@ export const STATE_METRICS = {
     [],
     'Ended requests that are not yet written to the ledger',
   ),
-  storeUp: define('gauge', 'gateway.store.up', '{state}', [], '0 if the last call of the store failed'),
+  storeUp: define(
+    'gauge',
+    'gateway.store.up',
+    '{state}',
+    [],
+    '0 if the last call of the store failed',
+  ),
   storeFailures: define(
     'counter',
     'gateway.store.failures',

@@ -53,7 +53,10 @@ function encodeLabels(
 
 /** Lone surrogates have no encoding in UTF-8. */
 function escapeValue(value: string): string {
-  return value.toWellFormed().replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
+  return value.toWellFormed().replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll(
+    '\n',
+    '\\n',
+  )
 }
 
 function encodeNumber(value: number): string {

@@ -96,7 +96,10 @@ function processFamilies(reading: ProcessReading): MetricFamily[] {
     single(STATE_METRICS.heap, reading.heapUsed),
     single(STATE_METRICS.cpu, reading.cpu),
     single(STATE_METRICS.startTime, reading.startTime),
-    family(STATE_METRICS.eventLoopDelay, delays.map(([quantile, delay]) => sample(delay, quantile))),
+    family(
+      STATE_METRICS.eventLoopDelay,
+      delays.map(([quantile, delay]) => sample(delay, quantile)),
+    ),
   ]
 }
 

@@ -49,7 +49,10 @@ describe('createMonitoringSender()', () => {
     metrics.record(record({ tokens: tokens(7, 1), ms: 200 }))
     metrics.record(record({ model: 'another', tokens: tokens(1, 1), ms: 400 }))
     await send(metrics.collect())
-    assert.equal(calls[0]?.url.href, 'https://telemetry-ingestion.us-chicago-1.oraclecloud.com/20180401/metrics')
+    assert.equal(
+      calls[0]?.url.href,
+      'https://telemetry-ingestion.us-chicago-1.oraclecloud.com/20180401/metrics',
+    )
     assert.deepEqual(find(0, 'gateway_tokens', { kind: 'prompt' }), {
       ...{ namespace: 'genai', compartmentId: 'ocid1.compartment.oc1..a', name: 'gateway_tokens' },
       metadata: { unit: '{token}' },
@@ -82,7 +85,9 @@ describe('createMonitoringSender()', () => {
     const metrics = createRequestMetrics({ models: [], regions: [] })
     for (let index = 0; index < 200; index++) {
       const sender = { ...record().sender, key: `key-${index}` }
-      metrics.record(record({ error: `code-${index}`, outcome: 'failed', sender, model: `m${index}` }))
+      metrics.record(
+        record({ error: `code-${index}`, outcome: 'failed', sender, model: `m${index}` }),
+      )
     }
     await send(metrics.collect())
     assert.ok(calls.length >= 2)
@@ -130,7 +135,10 @@ describe('OCI Monitoring', () => {
     const [request, ...others] = received
     assert.deepEqual(others, [])
     assert.ok(request)
-    assert.equal(request.url, 'https://telemetry-ingestion.us-chicago-1.oraclecloud.com/20180401/metrics')
+    assert.equal(
+      request.url,
+      'https://telemetry-ingestion.us-chicago-1.oraclecloud.com/20180401/metrics',
+    )
     const body = new Uint8Array(await request.arrayBuffer())
     const { method, headers, url } = request
     const signed = { method, headers, url: new URL(url), body }
