@@ -228,7 +228,7 @@ export function createLimiter(limits: Limits, isUncounted: boolean): Concurrency
 }
 
 /**
- * Creates the budget of request bodies. One client may use half of it, but at least one body of the
+ * Creates the budget of request bodies. One client may use half of the budget, but at least one body of the
  * maximum size.
  */
 export function createBudget(

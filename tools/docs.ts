@@ -10,7 +10,7 @@ import { withDoctor } from './doctor.ts'
 import { withFamilies } from './families.ts'
 import { withLimits } from './limits.ts'
 import { withMetrics } from './metrics.ts'
-import { documentText, OPENAPI_FILE } from './openapi.ts'
+import { writeDocument } from './openapi.ts'
 
 /** Pages with a generated section, and the function that replaces it. */
 const SECTIONS:
@@ -29,7 +29,7 @@ for (const [path, render] of SECTIONS) {
   const file = new URL(path, import.meta.url)
   await writeFile(file, await render(await readFile(file, 'utf8')))
 }
-await writeFile(OPENAPI_FILE, documentText())
+await writeDocument()
 await writeFile(new URL('../docs/cases.md', import.meta.url), renderIndex(await findCases()))
 await mkdir(new URL('../docs/clients/', import.meta.url), { recursive: true })
 for (const [path, text] of await clientPages()) {

@@ -39,6 +39,7 @@ const TEXTS = ['Hello', '', 'a'.repeat(50), '{"a":1}', 'ü€😀', 'user', 'tex
 const KNOWN: Readonly<Record<string, readonly unknown[]>> = {
   role: ['user', 'user', 'user', 'assistant', 'system', 'tool'],
   content: ['Hello', 'Hello', 'Hello', [{ type: 'text', text: 'Hello' }], null],
+  messages: [[{ role: 'user', content: 'Hello' }]],
   query: ['Hello'],
   documents: [['one', 'two'], [{ text: 'one' }]],
   input: ['Hello', ['one', 'two'], [{ role: 'user', content: 'Hello' }]],
@@ -64,9 +65,16 @@ export function createGenerator(seed: number, document: object): Generator {
   const anything = () => pick<unknown>([null, true, 0, -1, 1e9, 1.5, '', 'x', [], {}, [null]])
 
   let models: readonly string[] = []
+  let isPrice = false
+
+  function knownValues(name: string): readonly unknown[] | undefined {
+    if (name === 'model') return models
+    if (name === 'input' && isPrice) return [1, '0.5']
+    return name === 'messages' && chance(0.4) ? undefined : KNOWN[name]
+  }
 
   function value(schema: Schema, depth: number, name = ''): unknown {
-    const known = name === 'model' ? models : KNOWN[name]
+    const known = knownValues(name)
     if (known && chance(0.93)) return pick(known)
     if (chance(0.01) || depth > MAX_DEPTH) return anything()
     const resolved = resolve(schema, document)
@@ -103,7 +111,7 @@ export function createGenerator(seed: number, document: object): Generator {
 
   function object({ properties = {}, required = [] }: Schema, depth: number): object {
     const names = Object.keys(properties).filter((name) =>
-      required.includes(name) ? chance(0.99) : chance(0.06)
+      required.includes(name) || name === 'name' ? chance(0.95) : chance(0.06)
     )
     const members = names.map((name) => [name, value(properties[name] ?? {}, depth + 1, name)])
     return Object.fromEntries(chance(0.03) ? [...members, ['unknown', anything()]] : members)
@@ -112,6 +120,7 @@ export function createGenerator(seed: number, document: object): Generator {
   return {
     pick,
     request(path, { requestBody, parameters = [] }) {
+      isPrice = path.endsWith('/prices')
       models = MODELS.find(([pattern]) => pattern.test(path))?.[1] ?? []
       const names = ['alice', 'bob', 'none', 'resp_x', 'xai.grok-4.3', 'a b/c']
       const bare = path.replace(/\{\w+\}/g, () => encodeURIComponent(pick(names)))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
-import document from '../../src/routes/openapi.json' with { type: 'json' }
+import document from '../../docs/openapi.json' with { type: 'json' }
 import { documentText, OPENAPI_FILE } from '../../tools/openapi.ts'
 import { openKeyedGateway } from '../keys/gateway.ts'
 import { createGenerator, type Schema } from './generate-json.ts'

@@ -162,19 +162,38 @@ function operations(): Operation[] {
   ]
 }
 
+/** What all kinds of messages have; each role has more. */
+const CHAT_MESSAGE: Schema = {
+  type: 'object',
+  required: ['role'],
+  properties: {
+    role: { enum: ['system', 'developer', 'user', 'assistant', 'tool', 'function'] },
+    content: {
+      anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'object' } }, { type: 'null' }],
+    },
+    name: { type: 'string' },
+    tool_calls: { type: 'array', items: { type: 'object' } },
+    tool_call_id: { type: 'string' },
+  },
+}
+
 /** The bodies of requests by the name of their schema. */
 export const BODIES = {
-  ChatCompletionRequest: convert(ChatCompletionRequest),
+  ChatCompletionRequest: withMember(convert(ChatCompletionRequest), 'messages', {
+    type: 'array',
+    items: CHAT_MESSAGE,
+  }),
   CompletionsRequest: convert(CompletionsRequest),
-  ResponsesRequest: withInput(convert(TranslatedRequest), [
-    { type: 'string' },
-    { type: 'array', items: { type: 'object' } },
-  ]),
+  ResponsesRequest: withMember(convert(TranslatedRequest), 'input', {
+    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'object' } }],
+  }),
   EmbeddingsRequest: convert(EmbeddingsRequest),
-  ModerationsRequest: withInput(convert(ModerationsRequest), [
-    { type: 'string', minLength: 1 },
-    { type: 'array', minItems: 1, items: { anyOf: [{ type: 'string' }, { type: 'object' }] } },
-  ]),
+  ModerationsRequest: withMember(convert(ModerationsRequest), 'input', {
+    anyOf: [{ type: 'string', minLength: 1 }, {
+      ...{ type: 'array', minItems: 1 },
+      items: { anyOf: [{ type: 'string' }, { type: 'object' }] },
+    }],
+  }),
   MessagesRequest: convert(MessagesRequest),
   RerankRequest: convert(RerankBody),
   KeyBody: convert(KeyBody),
@@ -191,7 +210,7 @@ function convert(schema: GenericSchema): Schema {
 }
 
 /** The converter shows only one form of a member whose schema depends on its value. */
-function withInput(schema: Schema, forms: readonly Schema[]): Schema {
-  const properties = { ...schema['properties'] as Schema, input: { anyOf: forms } }
+function withMember(schema: Schema, name: string, member: Schema): Schema {
+  const properties = { ...schema['properties'] as Schema, [name]: member }
   return { ...schema, properties }
 }

@@ -9,6 +9,9 @@ export const GEN_AI_CONVENTIONS = '0.1.0'
 const GEN_AI_LABELS = ['gen_ai.operation.name', 'gen_ai.provider.name', 'gen_ai.request.model']
 const GEN_AI_TOKEN_LABELS = [...GEN_AI_LABELS, 'gen_ai.token.modality']
 
+/** The prefix of metrics that Prometheus' clients share. */
+const PROCESS = 'process'
+
 const define = (
   type: MetricDefinition['type'],
   name: string,
@@ -257,12 +260,12 @@ export const STATE_METRICS = {
     ['version', 'runtime'],
     '1, with the version and the runtime',
   ),
-  memory: define('gauge', 'process.resident_memory', 'By', [], 'Resident memory of the process'),
+  memory: define('gauge', `${PROCESS}.resident_memory`, 'By', [], 'Resident memory of the process'),
   heap: define('gauge', 'gateway.heap_used', 'By', [], 'Used memory of the JavaScript heap'),
-  cpu: define('counter', 'process.cpu', 's', [], 'CPU time of the process'),
+  cpu: define('counter', `${PROCESS}.cpu`, 's', [], 'CPU time of the process'),
   startTime: define(
     'gauge',
-    'process.start_time',
+    `${PROCESS}.start_time`,
     's',
     [],
     'Start of the process, in seconds since the epoch',

@@ -46,7 +46,7 @@ export function collectState(reading: GatewayReading): MetricFamily[] {
   const { requests, retries, store, build } = reading
   return [
     single(STATE_METRICS.concurrency, requests.active),
-    // Without a limit there is no metric of it.
+    // An unlimited gateway has no such metric.
     single(STATE_METRICS.concurrencyLimit, requests.max === Infinity ? undefined : requests.max),
     single(STATE_METRICS.queue, requests.queued),
     single(STATE_METRICS.bodyBytes, reading.bodyBytes),
