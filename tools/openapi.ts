@@ -22,7 +22,10 @@ export async function writeDocument(): Promise<void> {
   const old = /'([A-Za-z0-9+/=]+)'/.exec(await readFile(MODULE_FILE, 'utf8').catch(() => ''))?.[1]
   if (old && gunzipSync(Buffer.from(old, 'base64')).toString() === content) return
   const text = gzipSync(content, { level: 9 }).toString('base64')
-  await writeFile(MODULE_FILE, `// Made by tools/openapi.ts. Do not edit.\nexport const GZIP = '${text}'\n`)
+  await writeFile(
+    MODULE_FILE,
+    `// Made by tools/openapi.ts. Do not edit.\nexport const GZIP = '${text}'\n`,
+  )
 }
 
 if (import.meta.main) await writeDocument()

@@ -124,10 +124,12 @@ export function toConfig(file: ConfigFile): Config {
     ...storeSettings(file),
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
-    logLevel: file.logLevel ?? 'info',
-    telemetry: toTelemetry(file.telemetry),
-    console: file.console ?? true,
+    ...outputSettings(file),
   }
+}
+
+function outputSettings({ logLevel = 'info', telemetry, console = true }: ConfigFile) {
+  return { logLevel, telemetry: toTelemetry(telemetry), console }
 }
 
 function storeSettings({ store, counters, budgets }: ConfigFile) {

@@ -45,7 +45,9 @@ const KNOWN: Readonly<Record<string, readonly unknown[]>> = {
   input: ['Hello', ['one', 'two'], [{ role: 'user', content: 'Hello' }]],
   // More would only take time.
   n: [1, 2],
-  max_tokens: [1, 16, 64],
+  max_tokens: [16, 64],
+  // A summary needs more than a token.
+  max_output_tokens: [256],
   name: ['alice', 'bob', 'team-1'],
   budget: ['5/month', '100tokens/total', 'much'],
   expires: ['90d', '12h', 'never'],

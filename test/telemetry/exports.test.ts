@@ -162,6 +162,23 @@ describe('traces', () => {
   })
 })
 
+describe('a runtime that runs only while there are requests', () => {
+  it('exports the spans of a request after its answer', async () => {
+    const { gateway, received } = await open({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: COLLECTOR } })
+    const waiting: Promise<unknown>[] = []
+    const request = new Request('http://127.0.0.1/v1/chat/completions', {
+      method: 'POST',
+      body: JSON.stringify({ ...CHAT, stream: true }),
+      headers: { 'content-type': 'application/json' },
+    })
+    const response = await gateway.app.fetch(request, { waitUntil: (work) => waiting.push(work) })
+    assert.deepEqual(received, [])
+    await response.text()
+    await Promise.all(waiting)
+    assert.deepEqual(received.map(({ url }) => url), [`${COLLECTOR}/v1/traces`])
+  })
+})
+
 describe('OCI APM', () => {
   it('receives traces and metrics at its own paths, with the data key', async () => {
     const { ask, gateway, received } = await open({

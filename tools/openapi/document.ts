@@ -2,7 +2,7 @@ import { VERSION } from '../../src/version.ts'
 import { BODIES, type Operation, OPERATIONS, type Schema } from './operations.ts'
 
 /** The OpenAPI document of the gateway. */
-export function createDocument() {
+export function createDocument(): object {
   const paths: Record<string, Record<string, unknown>> = {}
   for (const operation of OPERATIONS) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: describe(operation) }

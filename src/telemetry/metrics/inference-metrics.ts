@@ -22,8 +22,14 @@ export const DURATION_BOUNDS: readonly number[] = [
 
 const MAX_ERROR_TYPES = 64
 
+/** Metrics of inferences that have ended. */
+export interface InferenceMetrics {
+  record(record: RequestRecord): void
+  collect(): MetricFamily[]
+}
+
 /** Creates the metrics of OpenTelemetry's conventions for generative AI, all zero. */
-export function createInferenceMetrics(models: LabelValues) {
+export function createInferenceMetrics(models: LabelValues): InferenceMetrics {
   const operations = new LabelValues(OPERATIONS.values())
   const providers = new LabelValues([PROVIDER])
   const modalities = new LabelValues(['unknown'])
