@@ -1,4 +1,4 @@
-import type { AttemptRecord, RequestRecord } from '../../src/telemetry/request-record.ts'
+import type { AttemptRecord, RequestRecord, TokenRecord } from '../../src/telemetry/request-record.ts'
 
 /** A successful call; `part` overrides it. */
 export function attempt(part: Partial<AttemptRecord> = {}): AttemptRecord {
@@ -24,6 +24,11 @@ export function record(part: Partial<RequestRecord> = {}): RequestRecord {
 }
 
 /** Token counts that OCI has reported. */
-export function tokens(prompt: number, completion: number, cached = 0, reasoning = 0) {
+export function tokens(
+  prompt: number,
+  completion: number,
+  cached = 0,
+  reasoning = 0,
+): TokenRecord {
   return { prompt, completion, cached, reasoning, isEstimated: false }
 }

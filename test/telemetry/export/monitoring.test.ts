@@ -123,11 +123,11 @@ describe('OCI Monitoring', () => {
     const gateway = await openGateway({
       env: { ...IDENTITY, OCI_MONITORING_NAMESPACE: 'genai_gateway' },
       files: undefined,
-      async fetch(url, init) {
+      fetch(url, init) {
         const request = new Request(url, init)
-        if (!new URL(url).host.startsWith('telemetry-ingestion')) return simulator.fetch(request)
+        if (!new URL(url).host.startsWith('telemetry-ingestion')) return Promise.resolve(simulator.fetch(request))
         received.push(request.clone())
-        return Response.json({ failedMetricsCount: 0, failedMetrics: [] })
+        return Promise.resolve(Response.json({ failedMetricsCount: 0, failedMetrics: [] }))
       },
     })
     await gateway.app.request('http://127.0.0.1/v1/nothing')
