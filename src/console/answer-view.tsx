@@ -5,7 +5,7 @@ import { type ClientRequest, curlCommand, type Turn } from './client-request.ts'
 import type { LoggedRequest, RequestList } from './data.ts'
 import { formatCount, formatMs, formatUsd } from './format.ts'
 import { Markdown } from './markdown.tsx'
-import { Choice, Code, CopyButton, CopyText, Empty, Failure } from './parts.tsx'
+import { Choice, Code, CopyButton, CopyText, Empty, Failure, Term } from './parts.tsx'
 import type { Run } from './run-prompt.ts'
 import { useSession } from './session.tsx'
 import { Waterfall } from './waterfall.tsx'
@@ -161,33 +161,21 @@ function Figures({ run }: { run: Run }) {
   return (
     <div class='figures'>
       <dl>
-        <Figure name='First token' value={formatMs(run.firstTokenMs)} />
-        <Figure name='Total' value={formatMs(run.totalMs)} />
-        <Figure name='Prompt tokens' value={formatCount(usage?.prompt)} note={cachedNote(usage)} />
-        <Figure
+        <Term name='First token' value={formatMs(run.firstTokenMs)} />
+        <Term name='Total' value={formatMs(run.totalMs)} />
+        <Term name='Prompt tokens' value={formatCount(usage?.prompt)} note={cachedNote(usage)} />
+        <Term
           name='Answer tokens'
           value={formatCount(usage?.completion)}
           note={reasoningNote(usage)}
         />
-        <Figure name='Cost' value={formatUsd(cost)} note={cost === undefined ? 'no price' : ''} />
-        <Figure name='Region' value={region ?? '–'} />
-        <Figure name='Attempts' value={attempts === undefined ? '–' : String(attempts)} />
+        <Term name='Cost' value={formatUsd(cost)} note={cost === undefined ? 'no price' : ''} />
+        <Term name='Region' value={region ?? '–'} />
+        <Term name='Attempts' value={attempts === undefined ? '–' : String(attempts)} />
       </dl>
       {fallback && <p class='warning'>Answered by the fallback model {fallback}</p>}
       {record && record.attempts.length > 1 && <Waterfall request={record} />}
       <Ids headers={run.headers} />
-    </div>
-  )
-}
-
-function Figure({ name, value, note }: { name: string; value: string; note?: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {note && <small>{note}</small>}
-      </dd>
     </div>
   )
 }

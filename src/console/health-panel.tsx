@@ -1,6 +1,6 @@
 import type { Circuit, RequestList, Status } from './data.ts'
 import { formatAgo, formatCount, formatIn, formatMs, formatPercent } from './format.ts'
-import { Empty, Panel, Show } from './parts.tsx'
+import { Empty, Panel, Show, Term } from './parts.tsx'
 import { callsByRegion, type RegionCalls } from './recent-usage.ts'
 import { usePolled, useSession } from './session.tsx'
 import { NoAdminKey } from './usage-panel.tsx'
@@ -48,26 +48,17 @@ function Facts({ status }: { status: Status }) {
   const token = credential?.expiresAt ? formatIn(credential.expiresAt, time) : 'none, or no end'
   return (
     <dl class='pairs'>
-      <Pair name='State' value={ready ? 'ready' : 'not ready'} />
-      <Pair name='Version' value={version} />
-      <Pair name='Started' value={formatAgo(startedAt, time)} />
-      <Pair
+      <Term name='State' value={ready ? 'ready' : 'not ready'} />
+      <Term name='Version' value={version} />
+      <Term name='Started' value={formatAgo(startedAt, time)} />
+      <Term
         name='Running requests'
         value={`${formatCount(load.active)}${load.max ? ` of ${formatCount(load.max)}` : ''}`}
       />
-      <Pair name='Credential' value={credential?.source ?? '–'} />
-      <Pair name='Token ends' value={token} />
-      <Pair name='Store' value={status.store ? 'yes' : 'none'} />
+      <Term name='Credential' value={credential?.source ?? '–'} />
+      <Term name='Token ends' value={token} />
+      <Term name='Store' value={status.store ? 'yes' : 'none'} />
     </dl>
-  )
-}
-
-function Pair({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }
 

@@ -90,7 +90,6 @@ function LockButton() {
   }
   return (
     <button type='button' class='quiet' onClick={lock}>
-      <Icon name='key' />
       Forget keys
     </button>
   )
@@ -110,7 +109,7 @@ function SchemeButton() {
   }
   return (
     <button type='button' class='quiet' onClick={change} aria-label={`Use the ${other} scheme`}>
-      <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+      <Icon name='scheme' />
     </button>
   )
 }

@@ -188,6 +188,27 @@ export function Choice<T extends string>(
   )
 }
 
+/** One item of a list of names and values. Without a value it is left out. */
+export function Term(
+  { name, value, note, isBad = false }: {
+    name: string
+    value: string | null | undefined
+    note?: string
+    isBad?: boolean
+  },
+) {
+  if (!value) return null
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class={isBad ? 'bad' : undefined}>
+        {value}
+        {note && <small>{note}</small>}
+      </dd>
+    </div>
+  )
+}
+
 /** Copies a text, and says so for two seconds. */
 export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
   const [isCopied, setCopied] = useState(false)
@@ -242,9 +263,7 @@ const ICONS = {
   alert: 'M8 1.5 15 14H1L8 1.5Zm0 5v3.5m0 2v.5',
   check: 'm2.5 8.5 3.5 3.5 7.5-8',
   copy: 'M5.5 5.5h8v8h-8zM10.500 5.500v-3h-8v8h3',
-  moon: 'M13.500 9.500A6 6 0 0 1 6.500 2.500a6 6 0 1 0 7 7Z',
-  sun: 'M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15M3 3l1 1M12 12l1 1M3 13l1-1M12 4l1-1',
-  key: 'M9.500 6.500a4 4 0 1 1-2-2l6 0v3h-2v2h-2zM5 8h.010',
+  scheme: 'M8 2a6 6 0 1 0 0 12zm0 0a6 6 0 0 1 0 12',
   chevron: 'm6 3.500 4.500 4.500L6 12.500',
 } as const
 

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { BarChart } from './bar-chart.tsx'
 import type { LoggedRequest, RequestList, Status, UsageRow } from './data.ts'
 import { formatCount, formatMs, formatPercent, formatShort, formatUsd } from './format.ts'
-import { Choice, Empty, Panel, Show } from './parts.tsx'
+import { Choice, Empty, Panel, Show, Term } from './parts.tsx'
 import {
   type Bucket,
   dayBuckets,
@@ -175,32 +175,13 @@ function Tiles({ sums, recent }: { sums: Sums; recent: readonly LoggedRequest[] 
   const share = sums.errors === 0 ? '' : formatPercent(sums.errors / sums.requests)
   return (
     <dl class='tiles'>
-      <Tile name='Requests' value={formatCount(sums.requests)} />
-      <Tile name='Tokens' value={formatCount(sums.tokens)} />
-      <Tile name='Cost' value={formatUsd(sums.cost)} note='estimate' />
-      <Tile name='First token, p50' value={formatMs(quantile(times, 0.5))} note={note} />
-      <Tile name='First token, p95' value={formatMs(quantile(times, 0.95))} note={note} />
-      <Tile name='Errors' value={formatCount(sums.errors)} note={share} isBad={sums.errors > 0} />
+      <Term name='Requests' value={formatCount(sums.requests)} />
+      <Term name='Tokens' value={formatCount(sums.tokens)} />
+      <Term name='Cost' value={formatUsd(sums.cost)} note='estimate' />
+      <Term name='First token, p50' value={formatMs(quantile(times, 0.5))} note={note} />
+      <Term name='First token, p95' value={formatMs(quantile(times, 0.95))} note={note} />
+      <Term name='Errors' value={formatCount(sums.errors)} note={share} isBad={sums.errors > 0} />
     </dl>
-  )
-}
-
-function Tile(
-  { name, value, note, isBad = false }: {
-    name: string
-    value: string
-    note?: string
-    isBad?: boolean
-  },
-) {
-  return (
-    <div class={isBad ? 'tile bad' : 'tile'}>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {note && <small>{note}</small>}
-      </dd>
-    </div>
   )
 }
 

@@ -28,9 +28,12 @@ export function testAccess(bench: () => Bench, runtime: Runtime): void {
     assert.match(await response.text(), /^<!doctype html>[^]*<\/html>\s*$/)
   })
 
-  it('answers a client that is no browser with 404', async () => {
-    const response = await fetch(bench().locked.url, { headers: { accept: 'application/json' } })
-    assert.equal(response.status, 404)
+  it('answers a client that is no browser as any other path without a route', async () => {
+    const { locked: { url, key } } = bench()
+    for (const [sent, status] of [['', 401], [key, 404]] as const) {
+      const headers = { accept: 'application/json', authorization: `Bearer ${sent}` }
+      assert.equal((await fetch(url, { headers })).status, status)
+    }
   })
 
   it('gives its data only to the administration key', async () => {
