@@ -96,8 +96,13 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     .use(requestLifecycle())
     .use(assignRequestId(platform))
     .use(logRequests(platform))
-    .use(recordRequests(platform, [recent.add, ({ sender: { userAgent }, path, status, error }) =>
-      activity.record({ userAgent, path, status, error })]))
+    .use(
+      recordRequests(platform, [
+        recent.add,
+        ({ sender: { userAgent }, path, status, error }) =>
+          activity.record({ userAgent, path, status, error }),
+      ]),
+    )
     .use(convertThrown())
     .use(rejectWebSocket())
     .use(identifyClient(createClientAddress(access.trustedProxies)))

@@ -49,7 +49,8 @@ function Conversation({ turns, run }: Pick<AnswerProps, 'turns' | 'run'>) {
   if (!run && turns.length === 0) {
     return (
       <Empty title='The answer streams in here'>
-        Below it you see the time to the first token, tokens, cost, region, attempts and request ids.
+        Below it you see the time to the first token, tokens, cost, region, attempts and request
+        ids.
       </Empty>
     )
   }

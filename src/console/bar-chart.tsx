@@ -45,7 +45,12 @@ export function BarChart({ title, labels, values, format }: ChartProps) {
               <title>{`${labels[index]}: ${format(values[index] ?? 0)}`}</title>
             </rect>
             {index % step === 0 && (
-              <text class='tick' x={column.x + column.width / 2} y={HEIGHT - 6} text-anchor='middle'>
+              <text
+                class='tick'
+                x={column.x + column.width / 2}
+                y={HEIGHT - 6}
+                text-anchor='middle'
+              >
                 {labels[index]}
               </text>
             )}

@@ -25,9 +25,7 @@ export function HealthPanel() {
         <>
           <Panel title='Regions' note='Calls of the last requests.'>
             <Show data={list} kind='admin' missing={<NoAdminKey />}>
-              {({ requests }) => (
-                <Regions calls={callsByRegion(requests, status.data.regions)} />
-              )}
+              {({ requests }) => <Regions calls={callsByRegion(requests, status.data.regions)} />}
             </Show>
           </Panel>
           <Panel title='Circuits' note='Calls of the last minute to each model in each region.'>

@@ -3,8 +3,8 @@ import { useState } from 'preact/hooks'
 import { BudgetBar, limitTexts } from './budget-bar.tsx'
 import type { ApiKey, CreatedKey } from './data.ts'
 import { formatAgo, formatIn } from './format.ts'
-import type { Answer } from "./gateway-client.ts"
-import { messageOf } from "./change-message.ts"
+import type { Answer } from './gateway-client.ts'
+import { messageOf } from './change-message.ts'
 import { KeyEditor } from './key-editor.tsx'
 import { CopyButton, Empty, Failure, Panel, Show } from './parts.tsx'
 import { usePolled, useSession } from './session.tsx'
@@ -164,4 +164,3 @@ function Confirmed(
     </span>
   )
 }
-

@@ -28,7 +28,9 @@ function App() {
   }, [view])
   return (
     <SessionProvider>
-      <a class='skip' href='#main' onClick={(event) => skip(event, main.current)}>Skip to content</a>
+      <a class='skip' href='#main' onClick={(event) => skip(event, main.current)}>
+        Skip to content
+      </a>
       <header class='top'>
         <h1>
           OCI <span>gateway</span>

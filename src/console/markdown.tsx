@@ -17,7 +17,8 @@ const marked = new Marked({
       const address = escapeHtml(href)
       return text === address ? `<code>${address}</code>` : `${text} (<code>${address}</code>)`
     },
-    image: ({ href, text }: Tokens.Image) => `[${escapeHtml(text)}] (<code>${escapeHtml(href)}</code>)`,
+    image: ({ href, text }: Tokens.Image) =>
+      `[${escapeHtml(text)}] (<code>${escapeHtml(href)}</code>)`,
     heading({ tokens, depth }: Tokens.Heading) {
       return `<p class="md-heading md-h${depth}">${this.parser.parseInline(tokens)}</p>`
     },

@@ -91,7 +91,9 @@ function Ready({ models, state, onChange }: PlaygroundProps & { models: readonly
         onRun={() => void start()}
         onStop={() => abort.current?.abort()}
       />
-      <AnswerView {...{ turns: state.turns, run: state.run, preview, hasKey: keys.client !== '' }} />
+      <AnswerView
+        {...{ turns: state.turns, run: state.run, preview, hasKey: keys.client !== '' }}
+      />
     </div>
   )
 }

@@ -66,9 +66,8 @@ function Facts({ status }: { status: Status }) {
       {credential && (
         <span title={credential.source}>
           {CREDENTIALS[credential.kind] ?? credential.kind}
-          {credential.expiresAt && ` (token expires ${
-            formatIn(credential.expiresAt, Date.parse(status.now))
-          })`}
+          {credential.expiresAt &&
+            ` (token expires ${formatIn(credential.expiresAt, Date.parse(status.now))})`}
         </span>
       )}
       <span>{regions.join(', ')}</span>

@@ -17,8 +17,8 @@ import {
   rangeStart,
   requestDayBuckets,
   sumRequests,
-  type Sums,
   sumRows,
+  type Sums,
 } from './recent-usage.ts'
 import { usePolled, useSession } from './session.tsx'
 

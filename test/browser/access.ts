@@ -41,7 +41,9 @@ export function testAccess(bench: () => Bench, runtime: Runtime): void {
     const paths = ['/admin/v1/status', '/admin/v1/requests']
     for (const [key, status] of [['', 401], [locked.key, 401], [ADMIN_KEY, 200]] as const) {
       const headers = { authorization: `Bearer ${key}` }
-      const responses = await Promise.all(paths.map((path) => fetch(locked.url + path, { headers })))
+      const responses = await Promise.all(
+        paths.map((path) => fetch(locked.url + path, { headers })),
+      )
       assert.deepEqual(responses.map((response) => response.status), [status, status])
     }
   })

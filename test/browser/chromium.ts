@@ -69,7 +69,10 @@ export async function openPage(
   return { page, context, problems }
 }
 
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const axeSource = await readFile(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+)
 
 /** The rules that the page breaks, with the elements. The page must have been opened without a policy. */
 export async function axeViolations(page: Page): Promise<readonly string[]> {

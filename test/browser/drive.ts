@@ -16,7 +16,8 @@ export async function ask(page: Page, prompt: string): Promise<void> {
 export async function ended(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const answer = document.querySelector('.answer')
-    return answer?.getAttribute('aria-busy') === 'false' && answer.querySelector('.figures') !== null
+    return answer?.getAttribute('aria-busy') === 'false' &&
+      answer.querySelector('.figures') !== null
   })
 }
 

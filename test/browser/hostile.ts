@@ -46,7 +46,9 @@ export function testHostileOutput(bench: () => Bench, runtime: Runtime): void {
     const found = await page.evaluate(() => ({
       hacked: (window as unknown as { hacked?: number }).hacked,
       elements: Array.from(
-        document.querySelectorAll('.turns :is(a, img, svg:not(.icon), script, iframe, style, form)'),
+        document.querySelectorAll(
+          '.turns :is(a, img, svg:not(.icon), script, iframe, style, form)',
+        ),
         ({ outerHTML }) => outerHTML,
       ),
       attributes: Array.from(document.querySelectorAll('.markdown *'))

@@ -29,13 +29,17 @@ export function testPlayground(bench: () => Bench, runtime: Runtime): void {
     assert.match(await figure(page, 'Region'), /^us-chicago-1$/)
     await page.getByRole('button', { name: 'OCI request id' }).waitFor()
     if (runtime !== 'workers') {
-      await page.waitForFunction(() => /\$0\.0\d+/.test(document.querySelector('.figures')!.textContent!))
+      await page.waitForFunction(() =>
+        /\$0\.0\d+/.test(document.querySelector('.figures')!.textContent!)
+      )
     }
     assert.deepEqual(problems, [])
     await context.close()
   })
 
-  for (const [name, path] of [['Responses', 'v1/responses'], ['Messages', 'v1/messages']] as const) {
+  for (
+    const [name, path] of [['Responses', 'v1/responses'], ['Messages', 'v1/messages']] as const
+  ) {
     it(`streams through ${name}, and shows request, response and curl`, async () => {
       const { page, context, problems } = await openPlayground(bench(), runtime)
       await page.getByRole('button', { name, exact: true }).click()

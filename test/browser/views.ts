@@ -32,7 +32,10 @@ export function testViews(
       await unlock(page, 'Administration key', ADMIN_KEY)
       await check(page, 'Regions')
       await show(page, 'Playground')
-      await ask(page, `Hello ${say('# Title\n\n- a\n- b\n\n```\ncode\n```\n\n|a|b|\n|-|-|\n|1|2|')}`)
+      await ask(
+        page,
+        `Hello ${say('# Title\n\n- a\n- b\n\n```\ncode\n```\n\n|a|b|\n|-|-|\n|1|2|')}`,
+      )
       await page.getByText('Options').click()
       await check(page, 'Playground')
       await page.getByRole('button', { name: 'curl', exact: true }).first().click()
@@ -55,7 +58,8 @@ export function testViews(
   it('switches the colour scheme', async () => {
     const { browser, locked } = bench()
     const { page, context } = await openPage(browser, `${locked.url}/`)
-    const colour = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+    const colour = () =>
+      page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
     const before = await colour()
     await page.getByRole('button', { name: 'Use the dark scheme' }).click()
     assert.notEqual(await colour(), before)

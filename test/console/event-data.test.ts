@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createEventDataReader } from '../../src/console/event-data.ts'
 
-const STREAM = ': comment\n\ndata: {"a":1}\n\nevent: x\r\ndata: two\r\ndata:lines\r\n\r\ndata: last\n\n'
+const STREAM =
+  ': comment\n\ndata: {"a":1}\n\nevent: x\r\ndata: two\r\ndata:lines\r\n\r\ndata: last\n\n'
 const DATA = ['{"a":1}', 'two\nlines', 'last']
 
 function readAll(parts: readonly string[]): string[] {

@@ -77,7 +77,13 @@ describe('createGatewayClient()', () => {
 
 describe('settingsOf()', () => {
   it('converts texts to the members of the administration API', () => {
-    const values = { name: ' alice ', team: '', models: 'xai.*, meta.*', rpm: '60', budget: '5/day' }
+    const values = {
+      name: ' alice ',
+      team: '',
+      models: 'xai.*, meta.*',
+      rpm: '60',
+      budget: '5/day',
+    }
     assert.deepEqual(settingsOf({ ...values, tpm: 'many' }), {
       ...{ name: 'alice', models: ['xai.*', 'meta.*'], rpm: 60, budget: '5/day', tpm: 'many' },
     })
