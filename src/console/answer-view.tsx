@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { AnswerUsage } from './answer-events.ts'
 import { boundText } from './bound-text.ts'
@@ -27,7 +28,7 @@ interface AnswerProps {
 }
 
 /** The conversation with its last answer, and the request and the response as they were sent. */
-export function AnswerView({ turns, run, preview, hasKey }: AnswerProps) {
+export function AnswerView({ turns, run, preview, hasKey }: AnswerProps): VNode {
   const [view, setView] = useState<View>('answer')
   const { gateway } = useSession()
   const request = () => run?.request ?? preview()

@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { activityOf, type ClientText, fillIn } from './client-texts.ts'
 import type { Activity, Model } from './data.ts'
@@ -14,7 +15,7 @@ const NO_KEY = 'none'
 const KEY_PLACEHOLDER = 'YOUR_KEY'
 
 /** How to use the gateway from one's own client. A client turns green at its first request. */
-export function ConnectPanel({ model: selected }: { model: string }) {
+export function ConnectPanel({ model: selected }: { model: string }): VNode {
   const { status, models, keys } = useSession()
   const [name, setName] = useState('codex')
   const list = models.type === 'ready' ? models.data : []

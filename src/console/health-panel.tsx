@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import type { Circuit, RequestList, Status } from './data.ts'
 import { formatAgo, formatCount, formatIn, formatMs, formatPercent } from './format.ts'
 import { Empty, Panel, Show, Term } from './parts.tsx'
@@ -8,7 +9,7 @@ import { NoAdminKey } from './usage-panel.tsx'
 const INTERVAL = 5_000
 
 /** Regions, circuits, the credential and what the gateway has learned about models. */
-export function HealthPanel() {
+export function HealthPanel(): VNode {
   const { gateway, keys, status } = useSession()
   const [list] = usePolled<RequestList>(gateway, 'admin/v1/requests', 'admin', {
     interval: INTERVAL,

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { BudgetBar, limitTexts } from './budget-bar.tsx'
 import type { ApiKey, CreatedKey } from './data.ts'
@@ -13,7 +13,7 @@ import { TeamsPanel } from './teams-panel.tsx'
 const INTERVAL = 10_000
 
 /** Keys and teams with their limits and budgets. */
-export function KeysPanel() {
+export function KeysPanel(): VNode {
   const { gateway, keys } = useSession()
   const [list, refresh] = usePolled<readonly ApiKey[]>(gateway, 'admin/v1/keys', 'admin', {
     interval: INTERVAL,

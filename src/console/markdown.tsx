@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import DOMPurify from 'dompurify'
 import { Marked, type Tokens } from 'marked'
 import { useEffect, useRef } from 'preact/hooks'
@@ -45,7 +46,7 @@ const MIN_PAUSE = 80
 const PAUSE_RATIO = 4
 
 /** Renders a text that a model wrote. While it grows, it is rendered a few times a second. */
-export function Markdown({ text }: { text: string }) {
+export function Markdown({ text }: { text: string }): VNode {
   const element = useRef<HTMLDivElement>(null)
   const next = useRef(0)
   const { shown, notice } = boundText(text)

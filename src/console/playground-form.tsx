@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { API_NAMES, APIS, type FormError, type PromptForm } from './client-request.ts'
 import type { Model } from './data.ts'
@@ -41,7 +42,7 @@ const EXAMPLE_SCHEMA = JSON.stringify(
 )
 
 /** The prompt and what goes with it. */
-export function PlaygroundForm(props: FormProps) {
+export function PlaygroundForm(props: FormProps): VNode {
   const { models, state, form, isRunning, onChange, onRun, onStop } = props
   const set = (change: Partial<PromptForm>) =>
     onChange((before) => ({ ...before, form: { ...form, ...change } }))
@@ -264,9 +265,10 @@ function TextOption(
         <button
           type='button'
           class='link'
+          aria-label={`Insert an example: ${label}`}
           onClick={() => set({ [name]: example })}
         >
-          Insert an example<span class='visually-hidden'>: {label}</span>
+          Insert an example
         </button>
       )}
     </div>

@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { LoggedRequest, RequestList } from './data.ts'
 import { formatCount, formatMs, formatTime, formatUsd } from './format.ts'
@@ -12,7 +13,7 @@ type Filter = (typeof FILTERS)[number][0]
 const INTERVAL = 3_000
 
 /** The last requests, without any content of prompts and answers. */
-export function RequestsPanel() {
+export function RequestsPanel(): VNode {
   const { gateway, keys } = useSession()
   const [filter, setFilter] = useState<Filter>('all')
   const [list] = usePolled<RequestList>(gateway, 'admin/v1/requests', 'admin', {

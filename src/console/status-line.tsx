@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import type { Status } from './data.ts'
 import { formatCount, formatIn } from './format.ts'
 import { CopyButton, Icon } from './parts.tsx'
@@ -20,7 +20,7 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 const NOTABLE_OFFSET = 2
 
 /** The one line that says whether the gateway works, and with what. */
-export function StatusLine() {
+export function StatusLine(): VNode {
   const { status, models } = useSession()
   switch (status.type) {
     case 'loading':

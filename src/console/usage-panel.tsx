@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { BarChart } from './bar-chart.tsx'
 import type { LoggedRequest, RequestList, Status, UsageRow } from './data.ts'
@@ -36,7 +37,7 @@ const DIMENSION_NAMES: Readonly<Record<Dimension, string>> = {
 const INTERVAL = 10_000
 
 /** Requests, tokens, money and times of today, a week or a month. */
-export function UsagePanel() {
+export function UsagePanel(): VNode {
   const { gateway, keys, status } = useSession()
   const [range, setRange] = useState<Range>('today')
   const polling = { interval: INTERVAL, key: keys.admin }
@@ -56,7 +57,7 @@ export function UsagePanel() {
 }
 
 /** What makes data available on a gateway with keys but without an administration key. */
-export function NoAdminKey() {
+export function NoAdminKey(): VNode {
   return (
     <p>
       Start the gateway with <code>GATEWAY_ADMIN_KEY</code>, and enter this key here.

@@ -1,9 +1,12 @@
+import type { VNode } from 'preact'
 import type { LoggedAttempt, LoggedRequest } from './data.ts'
 import { formatMs } from './format.ts'
 import { spanOf } from './scale.ts'
 
 /** The calls to OCI of one request, each as a bar on the axis of the request's time. */
-export function Waterfall({ request: { attempts, ms, firstTokenMs } }: { request: LoggedRequest }) {
+export function Waterfall(
+  { request: { attempts, ms, firstTokenMs } }: { request: LoggedRequest },
+): VNode {
   const total = Math.max(ms, ...attempts.map((attempt) => attempt.after + attempt.ms))
   return (
     <figure class='waterfall'>

@@ -31,10 +31,8 @@ const SLOW = [
   '['.repeat(30_000),
   '![a]('.repeat(8_000),
   '*a **b '.repeat(6_000),
-  '> '.repeat(3_000),
   '| a '.repeat(8_000) + '\n' + '|-'.repeat(8_000),
   '`'.repeat(30_000),
-  '<'.repeat(30_000),
 ]
 
 /** What a model writes stays text. */

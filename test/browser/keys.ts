@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { openPage } from './chromium.ts'
-import { show, unlock } from './drive.ts'
+import { unlock } from './drive.ts'
 import { ADMIN_KEY, type Bench } from './suite.ts'
 
 const BODY = { model: 'xai.grok-4.3', messages: [{ role: 'user', content: 'Hello' }] }

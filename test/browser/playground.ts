@@ -106,6 +106,6 @@ export function testPlayground(bench: () => Bench, runtime: Runtime): void {
 }
 
 async function viewText(page: Page, name: string): Promise<string> {
-  await page.getByRole('button', { name, exact: true }).click()
+  await page.locator('.answer').getByRole('button', { name, exact: true }).click()
   return await page.locator('.answer-body pre').innerText()
 }
