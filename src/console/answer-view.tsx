@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { AnswerUsage } from './answer-events.ts'
 import { boundText } from './bound-text.ts'
@@ -5,7 +6,7 @@ import { type ClientRequest, curlCommand, type Turn } from './client-request.ts'
 import type { LoggedRequest, RequestList } from './data.ts'
 import { formatCount, formatMs, formatUsd } from './format.ts'
 import { Markdown } from './markdown.tsx'
-import { Choice, Code, CopyButton, CopyText, Empty, Failure } from './parts.tsx'
+import { Choice, Code, CopyButton, CopyText, Empty, Failure, Term } from './parts.tsx'
 import type { Run } from './run-prompt.ts'
 import { useSession } from './session.tsx'
 import { Waterfall } from './waterfall.tsx'
@@ -27,7 +28,7 @@ interface AnswerProps {
 }
 
 /** The conversation with its last answer, and the request and the response as they were sent. */
-export function AnswerView({ turns, run, preview, hasKey }: AnswerProps) {
+export function AnswerView({ turns, run, preview, hasKey }: AnswerProps): VNode {
   const [view, setView] = useState<View>('answer')
   const { gateway } = useSession()
   const request = () => run?.request ?? preview()
@@ -49,7 +50,8 @@ function Conversation({ turns, run }: Pick<AnswerProps, 'turns' | 'run'>) {
   if (!run && turns.length === 0) {
     return (
       <Empty title='The answer streams in here'>
-        Below it you see the time to the first token, tokens, cost, region, attempts and request ids.
+        Below it you see the time to the first token, tokens, cost, region, attempts and request
+        ids.
       </Empty>
     )
   }
@@ -161,33 +163,21 @@ function Figures({ run }: { run: Run }) {
   return (
     <div class='figures'>
       <dl>
-        <Figure name='First token' value={formatMs(run.firstTokenMs)} />
-        <Figure name='Total' value={formatMs(run.totalMs)} />
-        <Figure name='Prompt tokens' value={formatCount(usage?.prompt)} note={cachedNote(usage)} />
-        <Figure
+        <Term name='First token' value={formatMs(run.firstTokenMs)} />
+        <Term name='Total' value={formatMs(run.totalMs)} />
+        <Term name='Prompt tokens' value={formatCount(usage?.prompt)} note={cachedNote(usage)} />
+        <Term
           name='Answer tokens'
           value={formatCount(usage?.completion)}
           note={reasoningNote(usage)}
         />
-        <Figure name='Cost' value={formatUsd(cost)} note={cost === undefined ? 'no price' : ''} />
-        <Figure name='Region' value={region ?? '–'} />
-        <Figure name='Attempts' value={attempts === undefined ? '–' : String(attempts)} />
+        <Term name='Cost' value={formatUsd(cost)} note={cost === undefined ? 'no price' : ''} />
+        <Term name='Region' value={region ?? '–'} />
+        <Term name='Attempts' value={attempts === undefined ? '–' : String(attempts)} />
       </dl>
       {fallback && <p class='warning'>Answered by the fallback model {fallback}</p>}
       {record && record.attempts.length > 1 && <Waterfall request={record} />}
       <Ids headers={run.headers} />
-    </div>
-  )
-}
-
-function Figure({ name, value, note }: { name: string; value: string; note?: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {note && <small>{note}</small>}
-      </dd>
     </div>
   )
 }

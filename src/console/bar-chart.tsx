@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { columns, labelStep, linearScale } from './scale.ts'
 
@@ -17,7 +18,7 @@ const LABEL_WIDTH = 48
 const FIRST_WIDTH = 640
 
 /** Columns over a linear axis. The drawing is as wide as its place, so that texts keep their size. */
-export function BarChart({ title, labels, values, format }: ChartProps) {
+export function BarChart({ title, labels, values, format }: ChartProps): VNode {
   const [element, width] = useWidth()
   const scale = linearScale(values)
   const area = {
@@ -45,7 +46,12 @@ export function BarChart({ title, labels, values, format }: ChartProps) {
               <title>{`${labels[index]}: ${format(values[index] ?? 0)}`}</title>
             </rect>
             {index % step === 0 && (
-              <text class='tick' x={column.x + column.width / 2} y={HEIGHT - 6} text-anchor='middle'>
+              <text
+                class='tick'
+                x={column.x + column.width / 2}
+                y={HEIGHT - 6}
+                text-anchor='middle'
+              >
                 {labels[index]}
               </text>
             )}

@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import type { BudgetState, Limits } from './data.ts'
 import { formatCount, formatIn, formatPercent, formatUsd } from './format.ts'
 
@@ -5,7 +6,7 @@ import { formatCount, formatIn, formatPercent, formatUsd } from './format.ts'
 const NEARLY_SPENT = 0.8
 
 /** What is spent and reserved of a budget. */
-export function BudgetBar({ budget }: { budget: BudgetState }) {
+export function BudgetBar({ budget }: { budget: BudgetState }): VNode {
   const { unit, period, renewsAt } = budget
   const [limit, spent, reserved] = [budget.limit, budget.spent, budget.reserved].map(Number)
   const ratioOf = (amount = 0) => limit ? Math.min(1, amount / limit) : 1

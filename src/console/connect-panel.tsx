@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { activityOf, type ClientText, fillIn } from './client-texts.ts'
 import type { Activity, Model } from './data.ts'
@@ -14,13 +15,12 @@ const NO_KEY = 'none'
 const KEY_PLACEHOLDER = 'YOUR_KEY'
 
 /** How to use the gateway from one's own client. A client turns green at its first request. */
-export function ConnectPanel({ model: selected }: { model: string }) {
+export function ConnectPanel({ model: selected }: { model: string }): VNode {
   const { status, models, keys } = useSession()
   const [name, setName] = useState('codex')
   const list = models.type === 'ready' ? models.data : []
-  const model = list.find(({ id }) => id === selected) ?? list.find(({ id }) =>
-    id === firstModel(list)
-  )
+  const model = list.find(({ id }) => id === selected) ??
+    list.find(({ id }) => id === firstModel(list))
   const activities = status.type === 'ready' ? status.data.clients : []
   const client = CLIENT_TEXTS.find((candidate) => candidate.name === name) ?? CLIENT_TEXTS[0]
   const needsKey = models.type === 'locked' || keys.client !== ''
@@ -73,7 +73,11 @@ function ClientList(
       <div class='client-select'>
         <Field label='Client'>
           {(props) => (
-            <select {...props} value={selected} onChange={(event) => onSelect(valueOf(event))}>
+            <select
+              {...props}
+              value={selected}
+              onChange={(event) => onSelect(valueOf(event))}
+            >
               {CLIENT_TEXTS.map(({ name, title }) => (
                 <option key={name} value={name}>{title}</option>
               ))}
@@ -158,9 +162,8 @@ function FirstRequest(
     <p class='first-request works' role='status'>
       <i class='dot' />
       <span>
-        <strong>{title} works.</strong>{' '}
-        {formatCount(succeeded)} {succeeded === 1 ? 'request' : 'requests'} of {agent} to{' '}
-        {endpoint}
+        <strong>{title} works.</strong> {formatCount(succeeded)}{' '}
+        {succeeded === 1 ? 'request' : 'requests'} of {agent} to {endpoint}
       </span>
     </p>
   )

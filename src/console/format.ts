@@ -39,7 +39,9 @@ export function formatShort(count: number): string {
   const step = steps.find(([divisor]) => Math.abs(count) >= divisor)
   if (!step) return Number.isInteger(count) ? String(count) : count.toFixed(1)
   const scaled = count / step[0]
-  return `${Math.abs(scaled) >= 100 ? Math.round(scaled) : withoutZero(scaled.toFixed(1))}${step[1]}`
+  return `${Math.abs(scaled) >= 100 ? Math.round(scaled) : withoutZero(scaled.toFixed(1))}${
+    step[1]
+  }`
 }
 
 /** A ratio as `12%`. Below one percent, but not zero: `<1%`. */

@@ -1,6 +1,7 @@
+import type { VNode } from 'preact'
 import type { Circuit, RequestList, Status } from './data.ts'
 import { formatAgo, formatCount, formatIn, formatMs, formatPercent } from './format.ts'
-import { Empty, Panel, Show } from './parts.tsx'
+import { Empty, Panel, Show, Term } from './parts.tsx'
 import { callsByRegion, type RegionCalls } from './recent-usage.ts'
 import { usePolled, useSession } from './session.tsx'
 import { NoAdminKey } from './usage-panel.tsx'
@@ -8,7 +9,7 @@ import { NoAdminKey } from './usage-panel.tsx'
 const INTERVAL = 5_000
 
 /** Regions, circuits, the credential and what the gateway has learned about models. */
-export function HealthPanel() {
+export function HealthPanel(): VNode {
   const { gateway, keys, status } = useSession()
   const [list] = usePolled<RequestList>(gateway, 'admin/v1/requests', 'admin', {
     interval: INTERVAL,
@@ -25,9 +26,7 @@ export function HealthPanel() {
         <>
           <Panel title='Regions' note='Calls of the last requests.'>
             <Show data={list} kind='admin' missing={<NoAdminKey />}>
-              {({ requests }) => (
-                <Regions calls={callsByRegion(requests, status.data.regions)} />
-              )}
+              {({ requests }) => <Regions calls={callsByRegion(requests, status.data.regions)} />}
             </Show>
           </Panel>
           <Panel title='Circuits' note='Calls of the last minute to each model in each region.'>
@@ -48,26 +47,17 @@ function Facts({ status }: { status: Status }) {
   const token = credential?.expiresAt ? formatIn(credential.expiresAt, time) : 'none, or no end'
   return (
     <dl class='pairs'>
-      <Pair name='State' value={ready ? 'ready' : 'not ready'} />
-      <Pair name='Version' value={version} />
-      <Pair name='Started' value={formatAgo(startedAt, time)} />
-      <Pair
+      <Term name='State' value={ready ? 'ready' : 'not ready'} />
+      <Term name='Version' value={version} />
+      <Term name='Started' value={formatAgo(startedAt, time)} />
+      <Term
         name='Running requests'
         value={`${formatCount(load.active)}${load.max ? ` of ${formatCount(load.max)}` : ''}`}
       />
-      <Pair name='Credential' value={credential?.source ?? '–'} />
-      <Pair name='Token ends' value={token} />
-      <Pair name='Store' value={status.store ? 'yes' : 'none'} />
+      <Term name='Credential' value={credential?.source ?? '–'} />
+      <Term name='Token ends' value={token} />
+      <Term name='Store' value={status.store ? 'yes' : 'none'} />
     </dl>
-  )
-}
-
-function Pair({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }
 

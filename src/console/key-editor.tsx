@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { CreatedKey } from './data.ts'
 import { Failure, Field, valueOf } from './parts.tsx'
@@ -18,7 +19,7 @@ const FIELDS = [
 ] as const
 
 /** Creates a key. */
-export function KeyEditor({ onCreated }: { onCreated: (key: CreatedKey) => void }) {
+export function KeyEditor({ onCreated }: { onCreated: (key: CreatedKey) => void }): VNode {
   const { gateway } = useSession()
   const [isOpen, setOpen] = useState(false)
   const [values, setValues] = useState<Readonly<Record<string, string>>>({})

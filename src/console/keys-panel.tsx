@@ -1,10 +1,10 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { BudgetBar, limitTexts } from './budget-bar.tsx'
 import type { ApiKey, CreatedKey } from './data.ts'
 import { formatAgo, formatIn } from './format.ts'
-import type { Answer } from "./gateway-client.ts"
-import { messageOf } from "./change-message.ts"
+import type { Answer } from './gateway-client.ts'
+import { messageOf } from './change-message.ts'
 import { KeyEditor } from './key-editor.tsx'
 import { CopyButton, Empty, Failure, Panel, Show } from './parts.tsx'
 import { usePolled, useSession } from './session.tsx'
@@ -13,7 +13,7 @@ import { TeamsPanel } from './teams-panel.tsx'
 const INTERVAL = 10_000
 
 /** Keys and teams with their limits and budgets. */
-export function KeysPanel() {
+export function KeysPanel(): VNode {
   const { gateway, keys } = useSession()
   const [list, refresh] = usePolled<readonly ApiKey[]>(gateway, 'admin/v1/keys', 'admin', {
     interval: INTERVAL,
@@ -164,4 +164,3 @@ function Confirmed(
     </span>
   )
 }
-

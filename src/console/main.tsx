@@ -28,7 +28,9 @@ function App() {
   }, [view])
   return (
     <SessionProvider>
-      <a class='skip' href='#main' onClick={(event) => skip(event, main.current)}>Skip to content</a>
+      <a class='skip' href='#main' onClick={(event) => skip(event, main.current)}>
+        Skip to content
+      </a>
       <header class='top'>
         <h1>
           OCI <span>gateway</span>
@@ -90,7 +92,6 @@ function LockButton() {
   }
   return (
     <button type='button' class='quiet' onClick={lock}>
-      <Icon name='key' />
       Forget keys
     </button>
   )
@@ -110,7 +111,7 @@ function SchemeButton() {
   }
   return (
     <button type='button' class='quiet' onClick={change} aria-label={`Use the ${other} scheme`}>
-      <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+      <Icon name='scheme' />
     </button>
   )
 }

@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import DOMPurify from 'dompurify'
 import { Marked, type Tokens } from 'marked'
 import { useEffect, useRef } from 'preact/hooks'
@@ -17,7 +18,8 @@ const marked = new Marked({
       const address = escapeHtml(href)
       return text === address ? `<code>${address}</code>` : `${text} (<code>${address}</code>)`
     },
-    image: ({ href, text }: Tokens.Image) => `[${escapeHtml(text)}] (<code>${escapeHtml(href)}</code>)`,
+    image: ({ href, text }: Tokens.Image) =>
+      `[${escapeHtml(text)}] (<code>${escapeHtml(href)}</code>)`,
     heading({ tokens, depth }: Tokens.Heading) {
       return `<p class="md-heading md-h${depth}">${this.parser.parseInline(tokens)}</p>`
     },
@@ -38,24 +40,23 @@ const PURIFY = {
   RETURN_DOM_FRAGMENT: true,
 } as const
 
-/** Milliseconds of one rendering, from which on a text is shown without formatting. */
-const SLOW = 60
-/** Milliseconds between two renderings of a text that grows. */
-const PAUSE = 80
+/** Least milliseconds between two renderings of a text that grows. */
+const MIN_PAUSE = 80
+/** The pause as a multiple of the last rendering, so that the page stays usable in between. */
+const PAUSE_RATIO = 4
 
 /** Renders a text that a model wrote. While it grows, it is rendered a few times a second. */
-export function Markdown({ text }: { text: string }) {
+export function Markdown({ text }: { text: string }): VNode {
   const element = useRef<HTMLDivElement>(null)
-  const state = useRef({ isSlow: false, renderedAt: 0 })
+  const next = useRef(0)
   const { shown, notice } = boundText(text)
   useEffect(() => {
-    const wait = Math.max(0, PAUSE - (performance.now() - state.current.renderedAt))
     const timer = setTimeout(() => {
       const startedAt = performance.now()
-      render(element.current, shown, state.current.isSlow)
-      state.current.renderedAt = performance.now()
-      state.current.isSlow ||= performance.now() - startedAt > SLOW
-    }, wait)
+      render(element.current, shown)
+      const endedAt = performance.now()
+      next.current = endedAt + Math.max(MIN_PAUSE, PAUSE_RATIO * (endedAt - startedAt))
+    }, next.current - performance.now())
     return () => clearTimeout(timer)
   }, [shown])
   return (
@@ -66,9 +67,9 @@ export function Markdown({ text }: { text: string }) {
   )
 }
 
-function render(element: HTMLElement | null, text: string, isPlain: boolean): void {
+function render(element: HTMLElement | null, text: string): void {
   if (!element) return
-  if (isPlain || text.length > MAX_FORMATTED) {
+  if (text.length > MAX_FORMATTED) {
     const block = document.createElement('p')
     block.className = 'plain'
     block.textContent = text

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import type { KeyKind } from './gateway-client.ts'
 import { type Loaded, useSession } from './session.tsx'
@@ -11,7 +11,7 @@ export function Panel(
     actions?: ComponentChildren
     children: ComponentChildren
   },
-) {
+): VNode {
   const id = useId()
   return (
     <section class='panel' aria-labelledby={id}>
@@ -33,7 +33,7 @@ export function Show<T>(
     missing: ComponentChildren
     children: (data: T) => ComponentChildren
   },
-) {
+): VNode {
   switch (data.type) {
     case 'loading':
       return <Loading />
@@ -49,7 +49,7 @@ export function Show<T>(
 }
 
 /** Lines in the place of data that are on their way. */
-export function Loading() {
+export function Loading(): VNode {
   return (
     <div class='loading' role='status'>
       <span class='visually-hidden'>Loading</span>
@@ -61,7 +61,7 @@ export function Loading() {
 }
 
 /** There is nothing to show, and what would change that. */
-export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }): VNode {
   return (
     <div class='empty'>
       <p class='empty-title'>{title}</p>
@@ -71,7 +71,7 @@ export function Empty({ title, children }: { title: string; children?: Component
 }
 
 /** Something did not work. */
-export function Failure({ message }: { message: string }) {
+export function Failure({ message }: { message: string }): VNode {
   return (
     <div class='failure' role='alert'>
       <Icon name='alert' />
@@ -94,7 +94,7 @@ const KEY_TEXTS: Readonly<Record<KeyKind, { title: string; label: string; hint: 
 }
 
 /** Asks for a key. It is kept in memory only. */
-export function KeyForm({ kind }: { kind: KeyKind }) {
+export function KeyForm({ kind }: { kind: KeyKind }): VNode {
   const { keys, setKey } = useSession()
   const { title, label, hint } = KEY_TEXTS[kind]
   const [text, setText] = useState('')
@@ -142,7 +142,7 @@ export function Field(
     error?: string | undefined
     children: (props: FieldProps) => ComponentChildren
   },
-) {
+): VNode {
   const id = useId()
   const text = error ?? hint
   return (
@@ -171,7 +171,7 @@ export function Choice<T extends string>(
     value: T
     onChange: (value: T) => void
   },
-) {
+): VNode {
   return (
     <div class='choice' role='group' aria-label={label}>
       {options.map(([option, text]) => (
@@ -188,8 +188,29 @@ export function Choice<T extends string>(
   )
 }
 
+/** One item of a list of names and values. Without a value it is left out. */
+export function Term(
+  { name, value, note, isBad = false }: {
+    name: string
+    value: string | null | undefined
+    note?: string
+    isBad?: boolean
+  },
+): VNode | null {
+  if (!value) return null
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd class={isBad ? 'bad' : undefined}>
+        {value}
+        {note && <small>{note}</small>}
+      </dd>
+    </div>
+  )
+}
+
 /** Copies a text, and says so for two seconds. */
-export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
+export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }): VNode {
   const [isCopied, setCopied] = useState(false)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => () => clearTimeout(timer.current), [])
@@ -219,7 +240,7 @@ async function copyText(text: string): Promise<void> {
 }
 
 /** A text with a copy button, such as a request id. */
-export function CopyText({ text, label }: { text: string; label: string }) {
+export function CopyText({ text, label }: { text: string; label: string }): VNode {
   return (
     <span class='copy-text'>
       <code>{text}</code>
@@ -229,7 +250,7 @@ export function CopyText({ text, label }: { text: string; label: string }) {
 }
 
 /** A block of code, bounded in height, with a copy button. */
-export function Code({ text, label }: { text: string; label: string }) {
+export function Code({ text, label }: { text: string; label: string }): VNode {
   return (
     <div class='code'>
       <pre tabIndex={0} aria-label={label}>{text}</pre>
@@ -242,14 +263,12 @@ const ICONS = {
   alert: 'M8 1.5 15 14H1L8 1.5Zm0 5v3.5m0 2v.5',
   check: 'm2.5 8.5 3.5 3.5 7.5-8',
   copy: 'M5.5 5.5h8v8h-8zM10.500 5.500v-3h-8v8h3',
-  moon: 'M13.500 9.500A6 6 0 0 1 6.500 2.500a6 6 0 1 0 7 7Z',
-  sun: 'M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM8 1v1.500M8 13.500V15M1 8h1.500M13.500 8H15M3 3l1 1M12 12l1 1M3 13l1-1M12 4l1-1',
-  key: 'M9.500 6.500a4 4 0 1 1-2-2l6 0v3h-2v2h-2zM5 8h.010',
+  scheme: 'M8 2a6 6 0 1 0 0 12zm0 0a6 6 0 0 1 0 12',
   chevron: 'm6 3.500 4.500 4.500L6 12.500',
 } as const
 
 /** A drawing of 16 × 16 units. It has no meaning of its own. */
-export function Icon({ name }: { name: keyof typeof ICONS }) {
+export function Icon({ name }: { name: keyof typeof ICONS }): VNode {
   return (
     <svg class='icon' viewBox='0 0 16 16' width='16' height='16' aria-hidden='true'>
       <path d={ICONS[name]} />

@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { API_NAMES, APIS, type FormError, type PromptForm } from './client-request.ts'
 import type { Model } from './data.ts'
@@ -15,25 +16,33 @@ interface FormProps {
   onStop: () => void
 }
 
-const EXAMPLE_TOOL = JSON.stringify([{
-  name: 'get_weather',
-  description: 'Returns the weather in a city',
-  parameters: {
-    type: 'object',
-    properties: { city: { type: 'string' } },
-    required: ['city'],
-  },
-}], null, 2)
+const EXAMPLE_TOOL = JSON.stringify(
+  [{
+    name: 'get_weather',
+    description: 'Returns the weather in a city',
+    parameters: {
+      type: 'object',
+      properties: { city: { type: 'string' } },
+      required: ['city'],
+    },
+  }],
+  null,
+  2,
+)
 
-const EXAMPLE_SCHEMA = JSON.stringify({
-  type: 'object',
-  properties: { answer: { type: 'string' }, confidence: { type: 'number' } },
-  required: ['answer', 'confidence'],
-  additionalProperties: false,
-}, null, 2)
+const EXAMPLE_SCHEMA = JSON.stringify(
+  {
+    type: 'object',
+    properties: { answer: { type: 'string' }, confidence: { type: 'number' } },
+    required: ['answer', 'confidence'],
+    additionalProperties: false,
+  },
+  null,
+  2,
+)
 
 /** The prompt and what goes with it. */
-export function PlaygroundForm(props: FormProps) {
+export function PlaygroundForm(props: FormProps): VNode {
   const { models, state, form, isRunning, onChange, onRun, onStop } = props
   const set = (change: Partial<PromptForm>) =>
     onChange((before) => ({ ...before, form: { ...form, ...change } }))
@@ -61,10 +70,19 @@ export function PlaygroundForm(props: FormProps) {
       <div class='form-actions'>
         {isRunning
           ? <button type='button' class='stop' onClick={onStop}>Stop</button>
-          : <button type='submit' class='primary' disabled={state.prompt.trim() === ''}>Run</button>}
+          : (
+            <button type='submit' class='primary' disabled={state.prompt.trim() === ''}>
+              Run
+            </button>
+          )}
         <span class='hint'>Ctrl or ⌘ + Enter</span>
         {state.turns.length > 0 && !isRunning && (
-          <button type='button' onClick={() => onChange(withoutTurns)}>New conversation</button>
+          <button
+            type='button'
+            onClick={() => onChange(withoutTurns)}
+          >
+            New conversation
+          </button>
         )}
       </div>
     </form>
@@ -244,8 +262,13 @@ function TextOption(
         )}
       </Field>
       {example && form[name] === '' && (
-        <button type='button' class='link' onClick={() => set({ [name]: example })}>
-          Insert an example<span class='visually-hidden'>: {label}</span>
+        <button
+          type='button'
+          class='link'
+          aria-label={`Insert an example: ${label}`}
+          onClick={() => set({ [name]: example })}
+        >
+          Insert an example
         </button>
       )}
     </div>

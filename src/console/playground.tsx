@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { AnswerView } from './answer-view.tsx'
 import {
@@ -50,7 +51,7 @@ interface PlaygroundProps {
 }
 
 /** A prompt for any model, through any of the client APIs, and everything about its answer. */
-export function Playground({ state, onChange }: PlaygroundProps) {
+export function Playground({ state, onChange }: PlaygroundProps): VNode {
   const { models } = useSession()
   return (
     <Panel title='Playground'>
@@ -91,7 +92,9 @@ function Ready({ models, state, onChange }: PlaygroundProps & { models: readonly
         onRun={() => void start()}
         onStop={() => abort.current?.abort()}
       />
-      <AnswerView {...{ turns: state.turns, run: state.run, preview, hasKey: keys.client !== '' }} />
+      <AnswerView
+        {...{ turns: state.turns, run: state.run, preview, hasKey: keys.client !== '' }}
+      />
     </div>
   )
 }

@@ -1,7 +1,8 @@
+import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import type { LoggedRequest, RequestList } from './data.ts'
 import { formatCount, formatMs, formatTime, formatUsd } from './format.ts'
-import { Choice, CopyText, Empty, Icon, Panel, Show } from './parts.tsx'
+import { Choice, CopyText, Empty, Icon, Panel, Show, Term } from './parts.tsx'
 import { usePolled, useSession } from './session.tsx'
 import { NoAdminKey } from './usage-panel.tsx'
 import { Waterfall } from './waterfall.tsx'
@@ -12,7 +13,7 @@ type Filter = (typeof FILTERS)[number][0]
 const INTERVAL = 3_000
 
 /** The last requests, without any content of prompts and answers. */
-export function RequestsPanel() {
+export function RequestsPanel(): VNode {
   const { gateway, keys } = useSession()
   const [filter, setFilter] = useState<Filter>('all')
   const [list] = usePolled<RequestList>(gateway, 'admin/v1/requests', 'admin', {
@@ -132,13 +133,13 @@ function RequestDetails({ request }: { request: LoggedRequest }) {
         ? <Waterfall request={request} />
         : <p class='hint'>No call to OCI was made.</p>}
       <dl class='pairs'>
-        <Pair name='Path' value={request.path} />
-        <Pair name='Requested model' value={request.model} />
-        <Pair name='Key' value={request.key} />
-        <Pair name='Team' value={request.team} />
-        <Pair name='Person' value={request.person} />
-        <Pair name='Client' value={request.userAgent} />
-        {tokens && <Pair name='Tokens' value={tokenText(tokens)} />}
+        <Term name='Path' value={request.path} />
+        <Term name='Requested model' value={request.model} />
+        <Term name='Key' value={request.key} />
+        <Term name='Team' value={request.team} />
+        <Term name='Person' value={request.person} />
+        <Term name='Client' value={request.userAgent} />
+        {tokens && <Term name='Tokens' value={tokenText(tokens)} />}
       </dl>
       <div class='ids'>
         <CopyText text={requestId} label='Request id' />
@@ -158,14 +159,4 @@ function tokenText(
     ...(reasoning ? [`${formatCount(reasoning)} of them reasoning`] : []),
   ]
   return `${parts.join(', ')}${isEstimated ? ' (estimated)' : ''}`
-}
-
-function Pair({ name, value }: { name: string; value: string | null | undefined }) {
-  if (!value) return null
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
-  )
 }

@@ -1,4 +1,4 @@
-import { type ComponentChildren, createContext } from 'preact'
+import { type ComponentChildren, createContext, type VNode } from 'preact'
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Model, ModelData, Status } from './data.ts'
 import {
@@ -37,7 +37,7 @@ export function useSession(): Session {
 }
 
 /** Holds the keys, which exist only in this memory, and the data that all panels need. */
-export function SessionProvider({ children }: { children: ComponentChildren }) {
+export function SessionProvider({ children }: { children: ComponentChildren }): VNode {
   const [keys, setKeys] = useState<Keys>({ admin: '', client: '' })
   const current = useRef(keys)
   current.current = keys

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 import type { Status } from './data.ts'
 import { formatCount, formatIn } from './format.ts'
 import { CopyButton, Icon } from './parts.tsx'
@@ -20,7 +20,7 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 const NOTABLE_OFFSET = 2
 
 /** The one line that says whether the gateway works, and with what. */
-export function StatusLine() {
+export function StatusLine(): VNode {
   const { status, models } = useSession()
   switch (status.type) {
     case 'loading':
@@ -66,9 +66,8 @@ function Facts({ status }: { status: Status }) {
       {credential && (
         <span title={credential.source}>
           {CREDENTIALS[credential.kind] ?? credential.kind}
-          {credential.expiresAt && ` (token expires ${
-            formatIn(credential.expiresAt, Date.parse(status.now))
-          })`}
+          {credential.expiresAt &&
+            ` (token expires ${formatIn(credential.expiresAt, Date.parse(status.now))})`}
         </span>
       )}
       <span>{regions.join(', ')}</span>

@@ -1,3 +1,4 @@
+import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { BudgetBar, limitTexts } from './budget-bar.tsx'
 import type { Team } from './data.ts'
@@ -9,7 +10,7 @@ import { usePolled, useSession } from './session.tsx'
 const INTERVAL = 10_000
 
 /** Teams and the limits that their keys share. */
-export function TeamsPanel() {
+export function TeamsPanel(): VNode {
   const { gateway, keys } = useSession()
   const [list, refresh] = usePolled<readonly Team[]>(gateway, 'admin/v1/teams', 'admin', {
     interval: INTERVAL,

@@ -1,8 +1,9 @@
+import type { VNode } from 'preact'
 import { useState } from 'preact/hooks'
 import { BarChart } from './bar-chart.tsx'
 import type { LoggedRequest, RequestList, Status, UsageRow } from './data.ts'
 import { formatCount, formatMs, formatPercent, formatShort, formatUsd } from './format.ts'
-import { Choice, Empty, Panel, Show } from './parts.tsx'
+import { Choice, Empty, Panel, Show, Term } from './parts.tsx'
 import {
   type Bucket,
   dayBuckets,
@@ -17,8 +18,8 @@ import {
   rangeStart,
   requestDayBuckets,
   sumRequests,
-  type Sums,
   sumRows,
+  type Sums,
 } from './recent-usage.ts'
 import { usePolled, useSession } from './session.tsx'
 
@@ -36,7 +37,7 @@ const DIMENSION_NAMES: Readonly<Record<Dimension, string>> = {
 const INTERVAL = 10_000
 
 /** Requests, tokens, money and times of today, a week or a month. */
-export function UsagePanel() {
+export function UsagePanel(): VNode {
   const { gateway, keys, status } = useSession()
   const [range, setRange] = useState<Range>('today')
   const polling = { interval: INTERVAL, key: keys.admin }
@@ -56,7 +57,7 @@ export function UsagePanel() {
 }
 
 /** What makes data available on a gateway with keys but without an administration key. */
-export function NoAdminKey() {
+export function NoAdminKey(): VNode {
   return (
     <p>
       Start the gateway with <code>GATEWAY_ADMIN_KEY</code>, and enter this key here.
@@ -175,32 +176,13 @@ function Tiles({ sums, recent }: { sums: Sums; recent: readonly LoggedRequest[] 
   const share = sums.errors === 0 ? '' : formatPercent(sums.errors / sums.requests)
   return (
     <dl class='tiles'>
-      <Tile name='Requests' value={formatCount(sums.requests)} />
-      <Tile name='Tokens' value={formatCount(sums.tokens)} />
-      <Tile name='Cost' value={formatUsd(sums.cost)} note='estimate' />
-      <Tile name='First token, p50' value={formatMs(quantile(times, 0.5))} note={note} />
-      <Tile name='First token, p95' value={formatMs(quantile(times, 0.95))} note={note} />
-      <Tile name='Errors' value={formatCount(sums.errors)} note={share} isBad={sums.errors > 0} />
+      <Term name='Requests' value={formatCount(sums.requests)} />
+      <Term name='Tokens' value={formatCount(sums.tokens)} />
+      <Term name='Cost' value={formatUsd(sums.cost)} note='estimate' />
+      <Term name='First token, p50' value={formatMs(quantile(times, 0.5))} note={note} />
+      <Term name='First token, p95' value={formatMs(quantile(times, 0.95))} note={note} />
+      <Term name='Errors' value={formatCount(sums.errors)} note={share} isBad={sums.errors > 0} />
     </dl>
-  )
-}
-
-function Tile(
-  { name, value, note, isBad = false }: {
-    name: string
-    value: string
-    note?: string
-    isBad?: boolean
-  },
-) {
-  return (
-    <div class={isBad ? 'tile bad' : 'tile'}>
-      <dt>{name}</dt>
-      <dd>
-        {value}
-        {note && <small>{note}</small>}
-      </dd>
-    </div>
   )
 }
 

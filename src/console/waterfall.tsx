@@ -1,9 +1,12 @@
+import type { VNode } from 'preact'
 import type { LoggedAttempt, LoggedRequest } from './data.ts'
 import { formatMs } from './format.ts'
 import { spanOf } from './scale.ts'
 
 /** The calls to OCI of one request, each as a bar on the axis of the request's time. */
-export function Waterfall({ request: { attempts, ms, firstTokenMs } }: { request: LoggedRequest }) {
+export function Waterfall(
+  { request: { attempts, ms, firstTokenMs } }: { request: LoggedRequest },
+): VNode {
   const total = Math.max(ms, ...attempts.map((attempt) => attempt.after + attempt.ms))
   return (
     <figure class='waterfall'>
@@ -15,7 +18,7 @@ export function Waterfall({ request: { attempts, ms, firstTokenMs } }: { request
               {attempt.region}
               <small>{attempt.model}</small>
             </span>
-            <Bar attempt={attempt} total={total} />
+            <Bar {...attempt} total={total} kind={attempt.error ? 'bad' : 'good'} />
             <span class={attempt.error ? 'attempt-end bad' : 'attempt-end'}>
               {endText(attempt)}
             </span>
@@ -24,7 +27,7 @@ export function Waterfall({ request: { attempts, ms, firstTokenMs } }: { request
         {firstTokenMs !== undefined && (
           <li>
             <span class='attempt-name'>Answer</span>
-            <Stream firstTokenMs={firstTokenMs} total={total} />
+            <Bar after={firstTokenMs} ms={total - firstTokenMs} total={total} kind='stream' />
             <span class='attempt-end'>{formatMs(total - firstTokenMs)}</span>
           </li>
         )}
@@ -33,22 +36,14 @@ export function Waterfall({ request: { attempts, ms, firstTokenMs } }: { request
   )
 }
 
-function Bar({ attempt, total }: { attempt: LoggedAttempt; total: number }) {
-  const { start, width } = spanOf(attempt, total)
+function Bar(
+  { after, ms, total, kind }: { after: number; ms: number; total: number; kind: string },
+) {
+  const { start, width } = spanOf({ after, ms }, total)
   return (
     <svg class='bar' viewBox='0 0 100 10' preserveAspectRatio='none' aria-hidden='true'>
       <rect class='track' width='100' height='10' />
-      <rect class={attempt.error ? 'bad' : 'good'} x={start} width={width} height='10' />
-    </svg>
-  )
-}
-
-function Stream({ firstTokenMs, total }: { firstTokenMs: number; total: number }) {
-  const { start, width } = spanOf({ after: firstTokenMs, ms: total - firstTokenMs }, total)
-  return (
-    <svg class='bar' viewBox='0 0 100 10' preserveAspectRatio='none' aria-hidden='true'>
-      <rect class='track' width='100' height='10' />
-      <rect class='stream' x={start} width={width} height='10' />
+      <rect class={kind} x={start} width={width} height='10' />
     </svg>
   )
 }

@@ -11,6 +11,8 @@ export interface RoomRules {
 }
 
 const CLACK = /^@clack\/prompts$/
+/** Bundled into the page of the console. */
+const CONSOLE_PACKAGES = [/^preact(\/hooks)?$/, /^marked$/, /^dompurify$/]
 /** Packages in the source code that the definitions of clients print. They are not loaded. */
 const EXAMPLES = /^@(ai-sdk|anthropic-ai|langchain|mastra|openai)\/|^(openai|zod)$/
 /** Optional packages, loaded when a store needs them. */
@@ -219,6 +221,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [HONO],
   },
+  'console': { rooms: [], packages: CONSOLE_PACKAGES },
   'clients': { rooms: ['platform'], packages: [EXAMPLES] },
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
@@ -260,6 +263,6 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 
 /** The room of a file, given by its path below src/. */
 export function roomOf(file: string): string {
-  const [folder = '', inner = ''] = file.replace(/\.ts$/, '').split('/')
+  const [folder = '', inner = ''] = file.replace(/\.tsx?$/, '').split('/')
   return folder === 'oci' ? `oci/${inner}` : folder
 }

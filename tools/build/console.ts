@@ -40,7 +40,7 @@ export async function buildPage(root: string): Promise<Page> {
 <title>OCI gateway</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(ICON)}">
+<link rel="icon" href="data:image/svg+xml,${ICON}">
 <style>${style}</style>
 </head>
 <body>
@@ -63,7 +63,7 @@ export async function readGenerated(root: string): Promise<{ html: string; gzipB
 }
 
 const ICON =
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#0b6678"/><path d="M4 8h8M9 5l3 3-3 3" fill="none" stroke="#fff" stroke-width="1.5"/></svg>'
+  "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='4' fill='%230b6678'/><path d='M4 8h8M9 5l3 3-3 3' fill='none' stroke='%23fff'/></svg>"
 
 function renderModule({ html, scriptHash, styleHash }: Page): string {
   const gzip = gzipSync(html, { level: 9 })
