@@ -21,10 +21,12 @@ import { convertThrown, requestLifecycle } from './middleware/lifecycle.ts'
 import { limitConcurrency } from './middleware/limit-concurrency.ts'
 import { logRequests } from './middleware/log-requests.ts'
 import { meterRequests } from './middleware/meter-requests.ts'
-import { recordActivity } from './middleware/record-activity.ts'
+import { recordRequests } from './middleware/record-requests.ts'
 import { requireAdminKey } from './middleware/require-admin-key.ts'
+import { requireNoKey } from './middleware/require-no-key.ts'
 import { rejectWebSocket } from './middleware/reject-web-socket.ts'
 import { renderApiError, renderError } from './middleware/render-error.ts'
+import { traceRequests } from './middleware/trace-requests.ts'
 import type { StoreServices } from './metering/store-services.ts'
 import type { OciClient } from './oci/client.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
@@ -32,37 +34,54 @@ import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/r
 import type { Platform } from './platform.ts'
 import { adminKeys } from './routes/admin.ts'
 import { adminReports } from './routes/admin-reports.ts'
+import { adminStatus, type StatusContext } from './routes/admin-status.ts'
 import { chatCompletions } from './routes/chat-completions.ts'
 import { compactResponses } from './routes/compact-responses.ts'
 import { completions } from './routes/completions.ts'
+import { consolePage } from './routes/console.ts'
 import type { GatewayEnvironment } from './middleware/environment.ts'
 import type { RouteContext } from './routes/context.ts'
 import { embeddings } from './routes/embeddings.ts'
 import { health, verboseReadiness } from './routes/health.ts'
 import { messages } from './routes/messages.ts'
+import { metrics } from './routes/metrics.ts'
 import { models } from './routes/models.ts'
 import { moderations } from './routes/moderations.ts'
+import { openApi } from './routes/openapi.ts'
 import { rerank } from './routes/rerank.ts'
 import { responses } from './routes/responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
 import { unknownPath } from './routes/unknown-path.ts'
 import { createClientActivity } from './telemetry/client-activity.ts'
+import type { GatewayFacts } from './telemetry/gateway-facts.ts'
+import { createRecentRequests } from './telemetry/recent-requests.ts'
+import type { RequestObserver } from './telemetry/request-record.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 
 export interface AppOptions {
   config:
     & Pick<Config, 'access' | 'heartbeat'>
-    & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'limits'>>
+    & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'limits' | 'console'>>
   oci: OciClient
   platform: Platform
   /** Default: a new one with the limits of `config`. */
   limiter?: ConcurrencyLimiter
+  /** Default: a new one with the limits of `config`. */
+  budget?: BodyBudget
+  /** Metrics and traces; absent: none. */
+  telemetry?: Telemetry | undefined
   /** The store of keys and budgets; absent: the keys of the configuration are unlimited. */
   stored?: StoreServices | undefined
+  /** What the console shows about the gateway. */
+  facts?: GatewayFacts | undefined
   /** Whether requests need a key even if the store has none, because other machines reach it. */
   needsKey?: boolean
   /** Disables concurrency and body limits: Workers may end a request without running its code. */
   isUncounted?: boolean
 }
+
+/** For the message of a request for metrics without their key. */
+const METRICS_KEY = 'GATEWAY_METRICS_KEY or GATEWAY_ADMIN_KEY'
 
 const BASES = ['/', '/v1']
 /** Bases of Azure's clients. A deployment in the path is the model. */
@@ -70,11 +89,12 @@ const AZURE_BASES = ['/openai', '/openai/v1', '/openai/deployments/:deployment']
 
 /** Creates the gateway as one fetch handler: middleware for every request, then the routes. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
-  const { config, oci, platform, stored, isUncounted = false } = options
+  const { config, oci, platform, stored, telemetry, isUncounted = false } = options
   const { heartbeat, timeouts, access, limits = DEFAULT_LIMITS } = config
   const { limiter = createLimiter(limits, isUncounted) } = options
-  const budget = createBudget(limits, isUncounted)
+  const { budget = createBudget(limits, isUncounted) } = options
   const activity = createClientActivity()
+  const recent = createRecentRequests()
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
     body: {
@@ -84,11 +104,42 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
     responseOwners: createOwners(options),
   }
+  const app = createBase(options, [
+    ...[recent.add, ...telemetry ? [telemetry.observe] : []],
+    ({ sender: { userAgent }, path, status, error }) =>
+      activity.record({ userAgent, path, status, error }),
+  ])
+  for (const base of BASES) app.route(base, health(oci, limiter))
+  app.route('/', openApi())
+  const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
+  if (config.console) app.route('/', consolePage())
+  const status = {
+    ...{ oci, platform, limiter, activity, recent, facts: options.facts },
+    access: { hasStore: stored !== undefined, hasAdminKey: access.adminKey !== undefined },
+  }
+  app.route('/admin/v1', await administration({ ...context, stored, status }, options, failures))
+  await protectMetrics(app, options, failures)
+  for (const middleware of await accessControl(options, failures)) app.use(middleware)
+  if (telemetry) app.route('/', metrics(telemetry))
+  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
+  app.use(limitConcurrency(limiter))
+  if (stored) app.use(meterRequests(stored.metering, platform))
+  for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
+  app.route('/v2', rerank(context))
+  return app
+}
+
+/** Creates an app with the middleware of every request, without routes. */
+function createBase(
+  { platform, telemetry, config: { access } }: AppOptions,
+  observers: readonly RequestObserver[],
+): Hono<GatewayEnvironment> {
   const app = new Hono<GatewayEnvironment>({ getPath: gatewayPath })
     .use(requestLifecycle())
     .use(assignRequestId(platform))
     .use(logRequests(platform))
-    .use(recordActivity(activity))
+  if (telemetry) app.use(traceRequests(telemetry))
+  app.use(recordRequests(platform, observers))
     .use(convertThrown())
     .use(rejectWebSocket())
     .use(identifyClient(createClientAddress(access.trustedProxies)))
@@ -97,16 +148,19 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
       throw unknownPath(c.req.path)
     })
   if (access.allowedOrigins.length > 0) app.use(allowOrigins(access.allowedOrigins))
-  for (const base of BASES) app.route(base, health(oci, limiter))
-  const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
-  app.route('/admin/v1', await administration({ ...context, stored }, access.adminKey, failures))
-  for (const middleware of await accessControl(options, failures)) app.use(middleware)
-  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
-  app.use(limitConcurrency(limiter))
-  if (stored) app.use(meterRequests(stored.metering, platform))
-  for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
-  app.route('/v2', rerank(context))
   return app
+}
+
+/** With a key of its own, `/metrics` needs it. Otherwise it needs what other requests need. */
+async function protectMetrics(
+  app: Hono<GatewayEnvironment>,
+  { telemetry, config: { access } }: AppOptions,
+  failures: FailedAuthLimiter,
+): Promise<void> {
+  const keys = [access.metricsKey, access.adminKey].flatMap((key) => key ?? [])
+  if (!telemetry || keys.length === 0) return
+  const guard = requireAdminKey(await createKeyCheck(keys), failures, METRICS_KEY)
+  app.use('/metrics', guard).route('/', metrics(telemetry))
 }
 
 /** Only clients with keys have responses of their own. */
@@ -117,24 +171,39 @@ function createOwners(
   return hasKeys ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, now) : undefined
 }
 
-/** The administration API, whose paths do not exist without a store and an administration key. */
+/**
+ * The administration API. Without an administration key only its reading paths exist, on a gateway
+ * without any key. Keys, teams and reports need a store.
+ */
 async function administration(
-  { stored, ...context }: Pick<RouteContext, 'platform' | 'body' | 'limits'> & {
+  { stored, status, ...context }: Pick<RouteContext, 'platform' | 'body' | 'limits'> & {
     stored: StoreServices | undefined
+    status: StatusContext
   },
-  adminKey: string | undefined,
+  { config: { access }, needsKey = false }: AppOptions,
   failures: FailedAuthLimiter,
 ): Promise<Hono<GatewayEnvironment>> {
   const app = new Hono<GatewayEnvironment>()
+  const { adminKey, apiKeys } = access
+  const hasKeys = () => needsKey || apiKeys.length > 0 || (stored?.keys.areRequired() ?? false)
+  const guard = adminKey === undefined
+    ? requireNoKey(hasKeys, localChecks(access), unknownPath)
+    : requireAdminKey(await createKeyCheck([adminKey]), failures)
+  app.use('/status', guard).use('/requests', guard).route('/', adminStatus(status))
   if (stored && adminKey !== undefined) {
     const own = { ...context, stored }
-    app.use(requireAdminKey(await createKeyCheck([adminKey]), failures))
-      .route('/', adminKeys(own))
-      .route('/', adminReports(own))
+    app.use(guard).route('/', adminKeys(own)).route('/', adminReports(own))
   }
   return app.all('/*', (c) => {
     throw unknownPath(c.req.path)
   })
+}
+
+/** The checks of requests without a key: programs of this machine, and pages of allowed origins. */
+function localChecks(
+  { allowedHosts, allowedOrigins }: Config['access'],
+): MiddlewareHandler<GatewayEnvironment>[] {
+  return [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
 }
 
 function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: RouteContext): void {
@@ -158,8 +227,11 @@ export function createLimiter(limits: Limits, isUncounted: boolean): Concurrency
   })
 }
 
-/** One client may use half of the budget, but at least one body of the maximum size. */
-function createBudget(
+/**
+ * Creates the budget of request bodies. One client may use half of the budget, but at least one body of the
+ * maximum size.
+ */
+export function createBudget(
   { maxBodyBytes, maxBodyBytesInFlight }: Limits,
   isUncounted: boolean,
 ): BodyBudget {
@@ -174,9 +246,9 @@ async function accessControl(
   { config: { access }, platform: { now }, stored, needsKey = false }: AppOptions,
   failures: FailedAuthLimiter,
 ): Promise<MiddlewareHandler<GatewayEnvironment>[]> {
-  const { apiKeys, allowedHosts, allowedOrigins } = access
+  const { apiKeys } = access
   const configured = apiKeys.length > 0 ? await createKeyCheck(apiKeys) : undefined
-  const withoutKey = [checkHost(allowedHosts), checkOrigin(allowedOrigins)]
+  const withoutKey = localChecks(access)
   if (stored) {
     const { keys } = stored
     return [authenticateStored({ keys, configured, failures, now, needsKey, withoutKey })]

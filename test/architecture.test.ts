@@ -10,10 +10,13 @@ const WEB_CRYPTO = /\bcrypto\s*\.\s*subtle\b|\{[^}]*\bsubtle\b[^}]*\}\s*=\s*(glo
 /** Lines of a file, lines of a top-level function, spaces before a line, files directly in src/oci. */
 const MAX = { fileLines: 300, functionLines: 40, indentation: 12, ociFiles: 8 }
 
+/** The console's page, built from the other files of its folder. */
+const GENERATED = 'console/page.generated.ts'
+
 const src = new URL('../src/', import.meta.url)
 const paths = (await readdir(src, { recursive: true }))
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => path.endsWith('.ts'))
+  .filter((path) => /\.tsx?$/.test(path) && path !== GENERATED)
   .sort()
 const files = await Promise.all(paths.map(readSource))
 

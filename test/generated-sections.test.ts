@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
+import { withRoutes } from '../tools/api.ts'
 import { withCommands } from '../tools/commands.ts'
 import { withConfiguration } from '../tools/configuration.ts'
 import { withDoctor } from '../tools/doctor.ts'
 import { withFamilies } from '../tools/families.ts'
 import { withLimits } from '../tools/limits.ts'
+import { withMetrics } from '../tools/metrics.ts'
 
 /** Pages with a section that npm run docs writes, and a row that the section must have. */
 const PAGES = [
@@ -25,6 +27,12 @@ const PAGES = [
     row: /`limits\.maxTools` \| integer \| 1024 \|/,
   },
   { path: 'docs/reliability.md', render: withLimits, row: /`limits\.maxTools` \| .* \| 1024 \|/ },
+  {
+    path: 'docs/telemetry.md',
+    render: withMetrics,
+    row: /`gateway_cost_usd_total` \| counter \| `model` \|/,
+  },
+  { path: 'docs/api.md', render: withRoutes, row: /`POST \/v1\/messages` \| Message \|/ },
   { path: 'docs/doctor.md', render: withDoctor, row: /\| `clock_skew` \| .* \| `timedatectl/ },
 ]
 

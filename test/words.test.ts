@@ -29,7 +29,12 @@ const REFUSED: readonly (readonly [word: RegExp, instead: string])[] = [
 ]
 
 /** Data and prompts, in which any word may occur. */
-const DATA: readonly string[] = ['test/fixtures/', 'test/vectors/', 'test/words']
+const DATA: readonly string[] = [
+  'test/fixtures/',
+  'test/vectors/',
+  'test/words',
+  'src/console/page.generated.ts',
+]
 
 /** Texts that are not ours to choose, or that a model writes. */
 const ALLOWED_TEXTS =
@@ -77,7 +82,7 @@ describe('words', () => {
 })
 
 async function codeFiles(): Promise<string[]> {
-  const patterns = ['src/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts', 'tools/**/*.ts']
+  const patterns = ['src/**/*.{ts,tsx}', 'test/**/*.ts', 'bench/**/*.ts', 'tools/**/*.ts']
   return (await filesOf(patterns)).filter((file) => !isUnder(file, DATA))
 }
 

@@ -5,11 +5,13 @@
  */
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { writeConsolePage } from './build/console.ts'
 import { writeDeclarations } from './build/declarations.ts'
 import { bundleJavaScript } from './build/javascript.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const dist = `${root}dist`
+await writeConsolePage(root)
 await rm(dist, { recursive: true, force: true })
 await bundleJavaScript(root, dist)
 await writeDeclarations(root, dist)

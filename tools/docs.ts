@@ -1,6 +1,7 @@
 /** Writes the pages and sections that are generated from the code and its tests. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { readResults } from '../test/clients/last-run.ts'
+import { withRoutes } from './api.ts'
 import { findCases, renderIndex } from './case-index.ts'
 import { clientPages, withClients } from './clients.ts'
 import { withCommands } from './commands.ts'
@@ -8,6 +9,8 @@ import { withConfiguration } from './configuration.ts'
 import { withDoctor } from './doctor.ts'
 import { withFamilies } from './families.ts'
 import { withLimits } from './limits.ts'
+import { withMetrics } from './metrics.ts'
+import { writeDocument } from './openapi.ts'
 
 /** Pages with a generated section, and the function that replaces it. */
 const SECTIONS:
@@ -18,12 +21,15 @@ const SECTIONS:
     ['../docs/configuration.md', withConfiguration],
     ['../docs/reliability.md', withLimits],
     ['../docs/doctor.md', withDoctor],
+    ['../docs/telemetry.md', withMetrics],
+    ['../docs/api.md', withRoutes],
   ]
 
 for (const [path, render] of SECTIONS) {
   const file = new URL(path, import.meta.url)
   await writeFile(file, await render(await readFile(file, 'utf8')))
 }
+await writeDocument()
 await writeFile(new URL('../docs/cases.md', import.meta.url), renderIndex(await findCases()))
 await mkdir(new URL('../docs/clients/', import.meta.url), { recursive: true })
 for (const [path, text] of await clientPages()) {

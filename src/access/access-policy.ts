@@ -4,6 +4,8 @@ export interface AccessPolicy {
   apiKeys: readonly string[]
   /** The key of the administration API; `undefined` if there is none. */
   adminKey?: string | undefined
+  /** The key that may read metrics only; `undefined` if there is none. */
+  metricsKey?: string | undefined
   /** Host names, besides loopback ones, under which a gateway without keys accepts requests. */
   allowedHosts: readonly string[]
   /** Origins of web pages that may call the gateway, such as `https://chat.example`. */

@@ -21,6 +21,8 @@ export interface ConcurrencyLimiter {
   /** Permits that are held now. */
   readonly active: number
   readonly max: number
+  /** Requests that wait for a permit; absent for a limiter that rejects instead. */
+  readonly queued?: number
   readonly isDraining: boolean
   /**
    * Rejects every new request and resolves when all permits are released. Requests that still run

@@ -7,6 +7,8 @@ export interface StoreGuard {
   call<Result>(action: () => Promise<Result>): Promise<Result>
   /** Whether the last call failed. */
   readonly isDown: boolean
+  /** Calls that failed or took too long. */
+  readonly failures: number
 }
 
 /** Milliseconds after which a store counts as down. */
@@ -24,14 +26,19 @@ export function createStoreGuard(
   onFailure: (cause: unknown) => void,
 ): StoreGuard {
   let failedAt: number | undefined
+  let failures = 0
   const fail = (cause: unknown): never => {
     failedAt = now()
+    failures++
     onFailure(cause)
     throw storeUnavailable(cause)
   }
   return {
     get isDown() {
       return failedAt !== undefined
+    },
+    get failures() {
+      return failures
     },
     async call<Result>(action: () => Promise<Result>): Promise<Result> {
       if (failedAt !== undefined && Math.abs(now() - failedAt) < PAUSE) throw storeUnavailable()

@@ -2,6 +2,7 @@ import { ANSWER_CAUSES } from './answers.ts'
 import { CLIENT_CAUSES } from './client.ts'
 import { CONFIGURATION_CAUSES } from './configuration.ts'
 import { CREDENTIAL_CAUSES } from './credential.ts'
+import { GATEWAY_CAUSES } from './gateway.ts'
 import { KEY_CAUSES } from './key.ts'
 import { NETWORK_CAUSES } from './network.ts'
 
@@ -22,6 +23,7 @@ export const CAUSES = {
   ...NETWORK_CAUSES,
   ...ANSWER_CAUSES,
   ...CLIENT_CAUSES,
+  ...GATEWAY_CAUSES,
 } as const satisfies Readonly<Record<string, CauseText>>
 
 export type CauseId = keyof typeof CAUSES

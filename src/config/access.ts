@@ -21,8 +21,17 @@ export const Access = v.partial(v.strictObject({
     v.string(),
     v.regex(KEY.pattern, KEY.problem),
     v.description(
-      'Key of the administration API at /admin/v1, which needs a store, or a reference. Without it ' +
-        'the API does not exist. Default: none',
+      'Key of the administration API at /admin/v1 and of the data in the console, or a reference. ' +
+        'Without it keys and usage are not available, and the console has data only on a gateway ' +
+        'without any key. Default: none',
+    ),
+  ),
+  metricsKey: v.pipe(
+    v.string(),
+    v.regex(KEY.pattern, KEY.problem),
+    v.description(
+      'Key that may read /metrics and nothing else, or a reference. With it or adminKey, /metrics needs one of ' +
+        'them. Without both, it needs what other requests need. Default: none',
     ),
   ),
   allowedHosts: v.pipe(

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { Environment } from '../platform.ts'
 import type { ConfigFile } from './schema.ts'
+import { headersOf } from './telemetry.ts'
 
 /** The environment variables by the key of the configuration file that they override. */
 export const CONFIG_VARIABLES = {
@@ -8,6 +9,7 @@ export const CONFIG_VARIABLES = {
   port: 'PORT',
   apiKeys: 'GATEWAY_API_KEYS',
   adminKey: 'GATEWAY_ADMIN_KEY',
+  metricsKey: 'GATEWAY_METRICS_KEY',
   store: 'GATEWAY_STORE',
   counters: 'GATEWAY_COUNTERS',
   aliases: 'MODEL_MAP',
@@ -17,6 +19,22 @@ export const CONFIG_VARIABLES = {
   inferenceEndpoint: 'OCI_GENAI_ENDPOINT',
   controlEndpoint: 'OCI_GENAI_CONTROL_ENDPOINT',
   logLevel: 'LOG_LEVEL',
+  console: 'GATEWAY_CONSOLE',
+  serviceName: 'OTEL_SERVICE_NAME',
+  otlpEndpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',
+  otlpHeaders: 'OTEL_EXPORTER_OTLP_HEADERS',
+  apmEndpoint: 'OCI_APM_ENDPOINT',
+  apmDataKey: 'OCI_APM_DATA_KEY',
+  monitoringNamespace: 'OCI_MONITORING_NAMESPACE',
+} as const
+
+/** The keys with a variable that belong to an object of the file. */
+const NESTED = {
+  access: ['apiKeys', 'adminKey', 'metricsKey'],
+  telemetry: [
+    ...['serviceName', 'otlpEndpoint', 'otlpHeaders', 'apmEndpoint', 'apmDataKey'],
+    'monitoringNamespace',
+  ],
 } as const
 
 type VariableName = typeof CONFIG_VARIABLES[keyof typeof CONFIG_VARIABLES]
@@ -24,26 +42,32 @@ type VariableName = typeof CONFIG_VARIABLES[keyof typeof CONFIG_VARIABLES]
 /** Reads the keys that the environment sets, unchecked, in the shape of the configuration file. */
 export function fromEnvironment(env: Environment): Record<string, unknown> {
   const values = Object.entries(CONFIG_VARIABLES).map(([key, name]) => [key, valueOf(name, env)])
-  const set = values.filter(([, value]) => value !== undefined && value !== '')
-  const { apiKeys, adminKey, ...keys } = Object.fromEntries(set)
-  const access = { ...(apiKeys && { apiKeys }), ...(adminKey && { adminKey }) }
-  return Object.keys(access).length === 0 ? keys : { ...keys, access }
+  const set: Record<string, unknown> = Object.fromEntries(
+    values.filter(([, value]) => value !== undefined && value !== ''),
+  )
+  for (const [object, keys] of Object.entries(NESTED)) {
+    const own = keys.filter((key) => key in set).map((key) => [key, set[key]])
+    for (const key of keys) delete set[key]
+    if (own.length > 0) set[object] = Object.fromEntries(own)
+  }
+  return set
 }
 
 /** The variable of a key at a path in the result of `fromEnvironment`. */
 export function variableAt(path: readonly unknown[]): string {
-  const key = path[0] === 'access' ? path[1] : path[0]
+  const key = Object.hasOwn(NESTED, String(path[0])) ? path[1] : path[0]
   const entry = Object.entries(CONFIG_VARIABLES).find(([name]) => name === key)
   return entry?.[1] ?? String(key)
 }
 
 /** The keys of the file, overridden by those of the environment. Aliases are merged. */
 export function mergeConfig(file: ConfigFile, overrides: ConfigFile): ConfigFile {
-  const { access, aliases, ...others } = overrides
+  const { access, aliases, telemetry, ...others } = overrides
   return {
     ...file,
     ...others,
     ...(access && { access: { ...file.access, ...access } }),
+    ...(telemetry && { telemetry: { ...file.telemetry, ...telemetry } }),
     ...(aliases && { aliases: { ...file.aliases, ...aliases } }),
   }
 }
@@ -78,6 +102,10 @@ function valueOf(name: VariableName, env: Environment): unknown {
       return listOf(text)
     case 'MODEL_MAP':
       return aliasesOf(text)
+    case 'OTEL_EXPORTER_OTLP_HEADERS':
+      return headersOf(text)
+    case 'GATEWAY_CONSOLE':
+      return switchOf(text)
     default:
       return text
   }
@@ -86,6 +114,12 @@ function valueOf(name: VariableName, env: Environment): unknown {
 /** Returns other text unchanged, so that the schema rejects it with the variable's name. */
 function numberOf(text: string | undefined): number | string | undefined {
   return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : text
+}
+
+/** Other text stays a text, which the schema rejects with the variable's name. */
+function switchOf(text: string | undefined): boolean | string | undefined {
+  const word = text?.trim().toLowerCase()
+  return word === 'true' || word === 'false' ? word === 'true' : text
 }
 
 /** An empty variable counts as not set, so that it does not hide the key in the file. */

@@ -17,10 +17,12 @@ import {
 } from '../oci/resilience/rate-limit-queue.ts'
 import { DEFAULT_BUDGET, type RetryBudgetOptions } from '../oci/resilience/retry-budget.ts'
 import type { Environment, LogRecord } from '../platform.ts'
+import type { TelemetrySettings } from '../telemetry/settings.ts'
 import { checkConfig, type CheckOptions } from './check.ts'
 import { describeProblem, misconfigured } from './issues.ts'
 import type { ConfigFile } from './schema.ts'
 import type { ConfigSource } from './source.ts'
+import { toTelemetry } from './telemetry.ts'
 
 /** The configuration of a running gateway. It is read once, at start-up. */
 export interface Config {
@@ -57,6 +59,9 @@ export interface Config {
   /** Limits of the stored responses; `undefined` stores none. */
   responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
+  telemetry: TelemetrySettings
+  /** Whether browsers get the console at `/`. */
+  console: boolean
 }
 
 const SEE_SCHEMA =
@@ -124,7 +129,7 @@ export function toConfig(file: ConfigFile): Config {
     ...storeSettings(file),
     limits: limitsOf(file.limits),
     responseStore: storeOf(file.responses?.store),
-    logLevel: file.logLevel ?? 'info',
+    ...outputSettings(file),
   }
 }
 
@@ -134,6 +139,10 @@ function queueOf(
   > = {},
 ): RateLimitQueuePolicy {
   return { maxPerClient, maxWait: milliseconds(maxSeconds, DEFAULT_RATE_LIMIT_QUEUE.maxWait) }
+}
+
+function outputSettings({ logLevel = 'info', telemetry, console = true }: ConfigFile) {
+  return { logLevel, telemetry: toTelemetry(telemetry), console }
 }
 
 function storeSettings({ store, counters, budgets }: ConfigFile) {

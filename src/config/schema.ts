@@ -8,6 +8,7 @@ import { Models } from './models.ts'
 import { RateLimitQueue } from './rate-limit-queue.ts'
 import { Seconds } from './seconds.ts'
 import { COUNTERS_LOCATION, parseReference, STORE_LOCATION } from './secrets.ts'
+import { Telemetry } from './telemetry.ts'
 
 const Text = v.pipe(v.string(), v.minLength(1, 'must not be empty'))
 const Ratio = v.pipe(
@@ -222,6 +223,11 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.description('Queue in which the requests of different clients take turns after a 429 of OCI'),
   ),
   responses: v.pipe(Responses, v.description('Options of /v1/responses')),
+  telemetry: v.pipe(Telemetry, v.description('Where metrics and traces are sent')),
+  console: v.pipe(
+    v.boolean('must be true or false'),
+    v.description('Whether the gateway serves its console at / to browsers. Default: true'),
+  ),
   logLevel: v.pipe(
     v.picklist(['debug', 'info', 'warn', 'error', 'silent']),
     v.description('Lowest level that is logged. Default: info'),

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
-import { createApp, createLimiter } from '../app.ts'
+import { createApp, createBudget, createLimiter } from '../app.ts'
 import { withCredential } from '../config/environment.ts'
 import { type Config, readConfig } from '../config/read.ts'
 import { resolveSecrets, withCredentialSecrets } from '../config/secrets.ts'
@@ -34,7 +34,11 @@ import type {
   Sha256,
 } from '../platform.ts'
 import type { Store } from '../store/store.ts'
+import type { GatewayFacts } from '../telemetry/gateway-facts.ts'
 import { createLog, withLevel } from '../telemetry/log.ts'
+import type { ProcessReading } from '../telemetry/metrics/state-metrics.ts'
+import type { Telemetry } from '../telemetry/telemetry.ts'
+import { createGatewayTelemetry } from './gateway-telemetry.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
 export interface GatewayOptions {
@@ -65,6 +69,8 @@ export interface GatewayOptions {
   decompressors?: Decompressors
   /** Default: Web Crypto. */
   sha256?: Sha256
+  /** Reads memory and CPU time of the process for the metrics. Absent where there is no process. */
+  readProcess?(): ProcessReading
 }
 
 /** A gateway that is ready to serve requests. */
@@ -79,7 +85,8 @@ export interface Gateway {
   limiter: ConcurrencyLimiter
   /** The store with its services; `undefined` for a gateway without one. */
   stored: StoreServices | undefined
-  /** Settles all requests that have ended and closes the store. */
+  telemetry: Telemetry
+  /** Exports telemetry, settles all requests that have ended and closes the store. */
   close(): Promise<void>
 }
 
@@ -97,19 +104,39 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     ...{ files, platform, clock, fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
     sharePromises,
   })
-  const [region] = regionsOf(written, principal, env)
+  const regions = regionsOf(written, principal, env)
   const { response: responseTimeout } = written.timeouts
   const send = createSender({ credential: principal.credential, clock, platform, responseTimeout })
-  const readVault = (id: string) => readVaultSecret(id, { send, region, env })
+  const readVault = (id: string) => readVaultSecret(id, { send, region: regions[0], env })
   const config = await resolveSecrets(written, { env, files, readVault })
-  const oci = createOciClient(ociSetup(config, principal, { env, platform, clock, sharePromises }))
+  const setup = ociSetup(config, principal, { env, platform, clock, sharePromises })
+  const oci = createOciClient(setup)
   const limiter = createLimiter(config.limits, exposed)
   const stored = await openServices(config, platform, options)
   const needsKey = exposed || !isLoopback(config.host)
-  const shared = { config, oci, platform, limiter, stored }
-  const app = await createApp({ ...shared, needsKey, isUncounted: exposed })
-  const { source } = principal
-  return { app, ...shared, source, region: region.id, close: () => closeServices(stored) }
+  const facts = factsOf(principal, setup, { regions, clock })
+  const budget = createBudget(config.limits, exposed)
+  const parts = { config, setup, regions, limiter, budget, stored }
+  const telemetry = createGatewayTelemetry({ ...parts, readProcess: options.readProcess })
+  if (!exposed) telemetry.start()
+  const shared = { config, oci, platform, limiter, stored, telemetry }
+  const app = await createApp({ ...shared, facts, budget, needsKey, isUncounted: exposed })
+  const close = () => closeServices(stored, telemetry)
+  return { app, ...shared, source: principal.source, region: regions[0].id, close }
+}
+
+/** What the console shows about the gateway. */
+function factsOf(
+  { credential, kind, source }: Principal,
+  { breaker, platform }: OciSetup,
+  { regions, clock }: { regions: readonly Region[]; clock: OciClock },
+): GatewayFacts {
+  return {
+    credential: { kind: kind ?? '', source, expiresAt: () => credential.expiresAt?.() },
+    regions: regions.map(({ id }) => id),
+    clockOffset: () => clock.now() - platform.now(),
+    circuits: () => breaker.list(),
+  }
 }
 
 /** Opens the store of the configuration. Throws if it does not answer at the start. */
@@ -131,9 +158,13 @@ async function openServices(
   return createStoreServices(await openStore(location, counters), budgets, platform)
 }
 
-async function closeServices(stored: StoreServices | undefined): Promise<void> {
+async function closeServices(
+  stored: StoreServices | undefined,
+  telemetry: Telemetry,
+): Promise<void> {
   await stored?.metering.flush()
   await stored?.store.close()
+  await telemetry.close()
 }
 
 function logOf({ log, write }: GatewayOptions, level: Config['logLevel']): Platform['log'] {

@@ -8,6 +8,7 @@ import { sha256 } from './native-hash.ts'
 import { openStore } from './open-store.ts'
 import { processFetch } from './process-fetch.ts'
 import { processFiles } from './process-files.ts'
+import { readProcess } from './process-reading.ts'
 
 let unwritten = ''
 
@@ -32,7 +33,13 @@ export async function openProcessGateway(env: Environment = process.env): Promis
   const { openGateway } = await import('./gateway.ts')
   return await openGateway({
     ...{ env, files: processFiles, fetchWithCa, write: writeLine },
-    ...{ fetch: processFetch(), coalesceChunks: 'Deno' in globalThis, sha256, openStore },
+    ...{
+      fetch: processFetch(),
+      coalesceChunks: 'Deno' in globalThis,
+      sha256,
+      openStore,
+      readProcess,
+    },
   })
 }
 

@@ -19,6 +19,10 @@ export interface Metering {
   /** Starts to count a request, or resolves first with new prices. The caller must end the meter. */
   begin(request: Omit<MeteredRequest, 'id'> & { requestId: string }): Promise<RequestMeter>
   readonly windows: BudgetWindows
+  /** Running requests that hold a reservation. */
+  readonly reservations: number
+  /** Ended requests that are not written yet. */
+  readonly unsettled: number
   /** Settles all requests that have ended. */
   flush(): Promise<void>
   /** Settles what has ended now, on a runtime where requests share no promises. */
@@ -113,6 +117,14 @@ class StoreMetering implements Metering {
       usesLearnedLimit: this.#options.policy.usesLearnedLimit ?? false,
       ttl: TTL,
     })
+  }
+
+  get reservations(): number {
+    return this.#running.size
+  }
+
+  get unsettled(): number {
+    return this.#queue.size
   }
 
   async flush(): Promise<void> {

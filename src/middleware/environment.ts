@@ -4,6 +4,8 @@ import type { Permit } from '../access/concurrency-limiter.ts'
 import type { RequestMeter } from '../metering/request-meter.ts'
 import type { ByteReader, LogRecord } from '../platform.ts'
 import type { SseSource } from '../sse/response.ts'
+import type { RequestProgress } from '../telemetry/request-progress.ts'
+import type { TraceContext } from '../telemetry/trace/trace-context.ts'
 
 /** Per-request values, set by middleware. Read them with `c.get()`: `c.var` copies all of them. */
 export interface RequestVariables {
@@ -20,6 +22,10 @@ export interface RequestVariables {
   identity: KeyIdentity | undefined
   /** Counts what the request uses; `undefined` on a gateway without a store. */
   meter: RequestMeter | undefined
+  /** Calls, first content and tokens, for the record of the request. */
+  progress: RequestProgress
+  /** The trace of the request; `undefined` without one. */
+  trace: TraceContext | undefined
   /** Fields of the request's log line. Routes add to them. */
   log: Omit<LogRecord, 'level' | 'event'>
   /** Waits before each step of work on a large body; `undefined` for a small one. */

@@ -42,7 +42,8 @@ export function meterRequests(
   }
 }
 
-function apiOf(path: string): string | undefined {
+/** The client API of a path whose requests cost money; `undefined` for other paths. */
+export function apiOf(path: string): string | undefined {
   return APIS.find(([pattern]) => pattern.test(path))?.[1]
 }
 
@@ -73,7 +74,11 @@ function finalState(c: Context<GatewayEnvironment>, endedAt: number) {
   }
 }
 
-function outcomeOf(outcome: unknown, error: unknown): UsageOutcome {
+/** How a request ended, by the fields of its log line. */
+export function outcomeOf(
+  outcome: unknown,
+  error: unknown,
+): Exclude<UsageOutcome, 'expired'> {
   if (outcome === 'client_closed' || error === 'client_closed') return 'client_closed'
   return outcome === 'failed' || error !== undefined ? 'failed' : 'complete'
 }

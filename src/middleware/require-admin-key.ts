@@ -8,12 +8,13 @@ import type { GatewayEnvironment } from './environment.ts'
 export function requireAdminKey(
   check: KeyCheck,
   failures: FailedAuthLimiter,
+  needed = 'the administration key (GATEWAY_ADMIN_KEY)',
 ): MiddlewareHandler<GatewayEnvironment> {
   return async function requireAdminKey(c, next) {
     const presented = presentedKeys(c)
     for (const key of presented) {
       if (await check(key) !== undefined) return await next()
     }
-    throw rejectedKey(c, presented, failures, 'the administration key (GATEWAY_ADMIN_KEY)')
+    throw rejectedKey(c, presented, failures, needed)
   }
 }

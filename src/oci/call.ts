@@ -1,6 +1,7 @@
 import type { ChatRequest } from '../chat/model.ts'
 import type { SendContext } from './http/send.ts'
 import type { LearnedQuirk } from './models/quirk.ts'
+import type { AttemptObserver } from '../telemetry/request-progress.ts'
 
 /** The context of one client request. */
 export interface CallContext extends SendContext {
@@ -15,6 +16,8 @@ export interface CallContext extends SendContext {
   trace?: RequestTrace | undefined
   /** Counts what the request uses; absent on a gateway without a store. */
   meter?: Meter | undefined
+  /** Receives the calls, for the record of the request. */
+  observer?: AttemptObserver | undefined
   /** The compartment of the client's key, which replaces the configured one. */
   compartmentId?: string | undefined
   /** Whether no other model is tried when this one fails; `true` when absent. */

@@ -136,6 +136,12 @@ export function secretsEndpoint(region: Region): URL {
   return serviceEndpoint('secrets.vaults', region)
 }
 
+/** The ingestion service of OCI Monitoring, which receives metrics below `/20180401`. */
+export function monitoringEndpoint(region: Region): URL {
+  const host = hasDomain(region) ? region.id : `${region.id}.${region.domain}`
+  return new URL(`https://telemetry-ingestion.${host}`)
+}
+
 /** The auth service, which issues and refreshes tokens. */
 export function authEndpoint(region: Region): URL {
   return new URL(`https://auth.${hasDomain(region) ? region.id : `${region.id}.${region.domain}`}`)

@@ -7,6 +7,7 @@ import { sha256 } from '../entry/native-hash.ts'
 import { openStore } from '../entry/open-store.ts'
 import { processFetch } from '../entry/process-fetch.ts'
 import { processFiles } from '../entry/process-files.ts'
+import { readProcess } from '../entry/process-reading.ts'
 import type { RequestBindings } from '../middleware/environment.ts'
 import type { Environment, Files, LogRecord } from '../platform.ts'
 import { peerAddressOf } from './peer-address.ts'
@@ -52,7 +53,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Hono>
   const { app } = await openGateway({
     env: { ...env, HOST: undefined, PORT: undefined },
     files: filesOf(env),
-    ...{ fetch, fetchWithCa, openStore, coalesceChunks: 'Deno' in globalThis, sha256 },
+    ...{ fetch, fetchWithCa, openStore, coalesceChunks: 'Deno' in globalThis, sha256, readProcess },
     ...(log && { log }),
   })
   return new Hono().all('*', (c) => app.fetch(c.req.raw, bindingsOf(c, basePath)))

@@ -13,6 +13,7 @@ export function callContext(
     client: c.get('client'),
     yieldToEventLoop: c.get('yieldToEventLoop'),
     meter: c.get('meter'),
+    observer: c.get('progress'),
     compartmentId: c.get('identity')?.key.compartmentId,
   }
 }

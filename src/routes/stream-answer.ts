@@ -7,6 +7,7 @@ import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
 import type { Relayed } from '../oci/relay/read-answer.ts'
 import type { RelayCompletion } from '../openai/relay-completion.ts'
+import type { RequestProgress } from '../telemetry/request-progress.ts'
 import { sseResponse, type SseResponseOptions, type SseText } from '../sse/response.ts'
 import { answerJson } from './answer-json.ts'
 import { recordAnswer, recordUsage } from './record-usage.ts'
@@ -62,11 +63,15 @@ export function relayAnswer(
       )
     case 'stream': {
       const { batches } = answer.value
-      return streamText(c, completion ? new CompletedBatches(batches, completion) : batches, {
-        ...options,
-        headers: replyHeaders(answer),
-        errorEvent: (error) => completion?.fail(error) ?? '',
-      })
+      return streamText(
+        c,
+        completion ? new CompletedBatches(batches, completion, c.get('progress')) : batches,
+        {
+          ...options,
+          headers: replyHeaders(answer),
+          errorEvent: (error) => completion?.fail(error) ?? '',
+        },
+      )
     }
   }
 }
@@ -77,8 +82,14 @@ type Bytes = Uint8Array<ArrayBuffer>
 class CompletedBatches implements AsyncIterableIterator<Bytes, undefined> {
   readonly #batches: AsyncIterator<Bytes, undefined>
   readonly #completion: RelayCompletion
+  readonly #progress: RequestProgress
 
-  constructor(batches: AsyncIterable<Bytes>, completion: RelayCompletion) {
+  constructor(
+    batches: AsyncIterable<Bytes>,
+    completion: RelayCompletion,
+    progress: RequestProgress,
+  ) {
+    this.#progress = progress
     this.#batches = batches[Symbol.asyncIterator]()
     this.#completion = completion
   }
@@ -92,7 +103,9 @@ class CompletedBatches implements AsyncIterableIterator<Bytes, undefined> {
       const result = await this.#batches.next()
       if (result.done) return result
       const value = this.#completion.completeEvents(result.value)
-      if (value.length > 0) return { done: false, value }
+      if (value.length === 0) continue
+      this.#progress.markFirstToken()
+      return { done: false, value }
     }
   }
 
@@ -132,12 +145,14 @@ class EncodedBatches implements AsyncIterableIterator<string, undefined> {
   readonly #batches: AsyncIterator<readonly ChatEvent[], unknown>
   readonly #encoder: StreamEncoder
   readonly #c: Context<GatewayEnvironment>
+  readonly #progress: RequestProgress
   #state: 'new' | 'open' | 'ended' = 'new'
 
   constructor(batches: ChatEventBatches, encoder: StreamEncoder, c: Context<GatewayEnvironment>) {
     this.#batches = batches[Symbol.asyncIterator]()
     this.#encoder = encoder
     this.#c = c
+    this.#progress = c.get('progress')
   }
 
   [Symbol.asyncIterator](): this {
@@ -157,6 +172,7 @@ class EncodedBatches implements AsyncIterableIterator<string, undefined> {
     }
     for (const event of events) {
       if (event.type === 'usage') recordUsage(this.#c, event.usage)
+      else if (event.type.endsWith('-delta')) this.#progress.markFirstToken()
     }
     return { done: false, value: this.#encoder.encode(events) }
   }

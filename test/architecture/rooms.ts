@@ -11,6 +11,8 @@ export interface RoomRules {
 }
 
 const CLACK = /^@clack\/prompts$/
+/** Bundled into the page of the console. */
+const CONSOLE_PACKAGES = [/^preact(\/hooks)?$/, /^marked$/, /^dompurify$/]
 /** Packages in the source code that the definitions of clients print. They are not loaded. */
 const EXAMPLES = /^@(ai-sdk|anthropic-ai|langchain|mastra|openai)\/|^(openai|zod)$/
 /** Optional packages, loaded when a store needs them. */
@@ -107,10 +109,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [VALIBOT],
   },
-  'oci/call': { rooms: ['oci/models', 'oci/http', 'chat'] },
+  'oci/call': { rooms: ['oci/models', 'oci/http', 'chat', 'telemetry'] },
   'oci/resilience': {
     rooms: [
-      ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async'],
+      ...['oci/call', 'oci/models', 'oci/http', 'oci/answer', 'oci/async', 'telemetry'],
       ...['bounded-map', 'platform', 'errors'],
     ],
   },
@@ -168,11 +170,11 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     rooms: ['prices', 'store', 'bounded-map', 'timeout', 'platform', 'errors'],
     webCrypto: true,
   },
-  'telemetry': { rooms: ['bounded-map', 'platform', 'errors'] },
+  'telemetry': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'] },
   'config': {
     rooms: [
       ...['loopback', 'expected-type', 'nearest-names', 'json-object', 'chat'],
-      ...['access', 'oci/auth', 'oci/context', 'oci/models', 'oci/resilience'],
+      ...['access', 'oci/auth', 'oci/context', 'oci/models', 'oci/resilience', 'telemetry'],
       ...['limits', 'platform', 'errors'],
     ],
     packages: [VALIBOT, MOMOA],
@@ -196,7 +198,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'routes': {
     rooms: [
-      ...['expected-type', 'nearest-names', 'telemetry'],
+      ...['expected-type', 'nearest-names', 'telemetry', 'causes', 'console', 'version'],
       ...['middleware', 'access', 'metering', 'prices', 'store', 'openai', 'anthropic', 'cohere'],
       ...['oci/client', 'oci/relay', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
       ...[
@@ -223,6 +225,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [HONO],
   },
+  'console': { rooms: [], packages: CONSOLE_PACKAGES },
   'clients': { rooms: ['platform'], packages: [EXAMPLES] },
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
@@ -230,7 +233,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['loopback'],
       ...['app', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
-      ...['oci/regions', 'oci/vault', 'sse', 'timeout', 'limits', 'platform', 'errors'],
+      ...['oci/regions', 'oci/vault', 'sse', 'timeout', 'limits', 'version', 'platform', 'errors'],
     ],
     packages: [HONO, NODE_SERVER, NODE, UNDICI, ...DATABASE_DRIVERS],
     runtime: true,
@@ -264,6 +267,6 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 
 /** The room of a file, given by its path below src/. */
 export function roomOf(file: string): string {
-  const [folder = '', inner = ''] = file.replace(/\.ts$/, '').split('/')
+  const [folder = '', inner = ''] = file.replace(/\.tsx?$/, '').split('/')
   return folder === 'oci' ? `oci/${inner}` : folder
 }

@@ -179,7 +179,8 @@ function configOf({ timeouts, retry, ...config }: Record<string, unknown> = {}):
 /** The gateways of a process share it, because to import a key for each one takes time. */
 let imported: Promise<ReadonlyMap<string, CryptoKey>> | undefined
 
-function publicKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
+/** The public key of `IDENTITY`, by its id. */
+export function publicKeys(): Promise<ReadonlyMap<string, CryptoKey>> {
   return imported ??= importPublicKeys()
 }
 

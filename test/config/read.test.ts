@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DEFAULT_ACCESS_POLICY } from '../../src/access/access-policy.ts'
-
 import { type Config, readConfig } from '../../src/config/read.ts'
 import type { ConfigFile } from '../../src/config/schema.ts'
 import type { ConfigSource } from '../../src/config/source.ts'
 import { ApiError } from '../../src/errors.ts'
 import { DEFAULT_LIMITS } from '../../src/limits.ts'
 import type { Environment } from '../../src/platform.ts'
+import { DEFAULT_TELEMETRY } from '../../src/telemetry/settings.ts'
 
 const DEFAULTS: Config = {
   host: '127.0.0.1',
@@ -49,6 +49,8 @@ const DEFAULTS: Config = {
   limits: DEFAULT_LIMITS,
   responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
   logLevel: 'info',
+  telemetry: DEFAULT_TELEMETRY,
+  console: true,
 }
 
 type Case = [name: string, env: Environment, file: ConfigFile, expected: Partial<Config>]

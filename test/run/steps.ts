@@ -12,6 +12,7 @@ import {
   nodeFailures,
   nodeTally,
 } from './read-output.ts'
+import { findChromium, INSTALL } from '../browser/chromium.ts'
 import type { Command, Step } from './step.ts'
 
 /** Milliseconds after which a test counts as hanging: longer than a gateway may take to start. */
@@ -76,6 +77,15 @@ export async function allSteps(
       isParallel: true,
     },
     {
+      name: 'console',
+      commands: [[...NODE_TEST, 'test/browser/short.test.ts']],
+      tally: nodeTally,
+      failures: nodeFailures,
+      isParallel: true,
+      ...await findChromium() === undefined &&
+        { skipped: { reason: 'Chromium is not installed', command: INSTALL } },
+    },
+    {
       name: 'package',
       commands: [[...NODE_TEST, ...await findFiles(root, 'test/packed/*.test.ts')]],
       tally: nodeTally,
@@ -95,7 +105,7 @@ async function unitSteps(
   groupCount: number,
 ): Promise<Step[]> {
   const units = (await findFiles(root, 'test/**/*.test.ts'))
-    .filter((file) => !/^test\/(runtimes|packed)\//.test(file))
+    .filter((file) => !/^test\/(runtimes|packed|browser)\//.test(file))
   const write = (name: string, files: readonly string[], count: number) =>
     writeEntries(root, temporary, name, inGroups(files, count))
   const tests = units.filter((file) => !runsOnNodeOnly(file))
@@ -160,7 +170,7 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
  */
 function runsOnNodeOnly(file: string): boolean {
   return REPOSITORY_CHECKS.has(file) || STORES_IN_SERVERS.has(file) ||
-    /^test\/(attacks|tools)\//.test(file)
+    /^test\/(attacks|tools|console)\//.test(file)
 }
 
 async function findFiles(root: string, pattern: string): Promise<string[]> {

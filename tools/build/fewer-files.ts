@@ -11,6 +11,15 @@ const LAYERS = [
 ] as const
 const SMALLEST_LAYER = 'without-gateway'
 
+/** Small modules that are loaded lazily, of which each would be a file of its own. */
+const GROUPS: Plan['layers'] = new Map([
+  ['store-drivers', [
+    'src/entry/postgres-client.ts',
+    'src/entry/redis-client.ts',
+    'src/entry/sqlite-database.ts',
+  ]],
+])
+
 /**
  * Bytes up to which chunks of shared code are merged, by the name of the result. What starts the
  * program needs only small ones. Larger ones are the gateway and the simulator.
@@ -21,7 +30,7 @@ type Inputs = Metafile['inputs']
 
 /** How files are distributed over chunks. Paths are those of the metafile. */
 interface Plan {
-  /** The commands that form one chunk, by its name. */
+  /** The commands or other modules that form one chunk, by its name. */
   layers: ReadonlyMap<string, readonly string[]>
   shared: readonly SharedChunk[]
 }
@@ -44,7 +53,7 @@ export async function fewerFiles(options: BuildOptions): Promise<Plugin> {
     const plugins = plan ? [createPlugin(root, plan)] : []
     return (await build({ ...options, plugins, write: false, metafile: true })).metafile
   }
-  const layers = groupByLayer(await analyze())
+  const layers = new Map([...groupByLayer(await analyze()), ...GROUPS])
   return createPlugin(root, { layers, shared: findShared(await analyze({ layers, shared: [] })) })
 }
 

@@ -33,9 +33,9 @@ export async function callAction<Schema extends v.GenericSchema>(
   const { signal, requestId, yieldToEventLoop } = call
   const body = await runInSteps(serialize(action.body), yieldToEventLoop)
   return await makeAttempts(
-    async ({ target, retryToken, use }) => {
+    async ({ target, retryToken, use, headers: trace }) => {
       const url = addressOf(target, `/20231130/actions/${name}`)
-      const headers = { 'opc-retry-token': retryToken }
+      const headers = { 'opc-retry-token': retryToken, ...trace }
       const outgoing = { method: 'POST' as const, url, headers, body, model, contextWindow }
       const response = await oci.send({ ...outgoing, requestId, yieldToEventLoop }, signal)
       const json = await readJson(response, oci.timeouts.idle, signal)

@@ -23,7 +23,7 @@ import { readVariable } from './variables.ts'
  */
 export async function openCredential(dependencies: AuthDependencies): Promise<Principal> {
   const { kind, source } = await selectCredential(dependencies)
-  return openKind(kind, dependencies, source)
+  return { ...await openKind(kind, dependencies, source), kind }
 }
 
 /** A kind of credential and, if it is already known, the source of its settings. */

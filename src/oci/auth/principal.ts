@@ -1,11 +1,14 @@
 import type { Environment } from '../../platform.ts'
 import { authEndpoint, type Region } from '../regions.ts'
 import type { Credential } from '../signing/credential.ts'
+import type { AuthKind } from './kind.ts'
 import { readAddress } from './variables.ts'
 
 /** The identity that the gateway uses at OCI. */
 export interface Principal {
   credential: Credential
+  /** The kind that `openCredential()` selected. */
+  kind?: AuthKind | undefined
   /** The tenancy's OCID. */
   tenancy: string | undefined
   /** Its own region, which may differ from the regions that serve the models. */

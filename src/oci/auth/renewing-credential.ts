@@ -50,7 +50,11 @@ export function renewingCredential(
     return await session.sign(request)
   }
   const isReady = () => canSign(renewal)
-  return Object.assign(signWithSession, { renewable: true, advice, isReady })
+  const expiresAt = () => {
+    const { endsAt } = renewal.current
+    return endsAt === Infinity ? undefined : endsAt
+  }
+  return Object.assign(signWithSession, { renewable: true, advice, isReady, expiresAt })
 }
 
 /** Tries a renewal: an unready gateway gets no requests, so nothing else would renew the session. */

@@ -163,11 +163,11 @@ function sendPlan(
   plan: ChatPlan,
   oci: OciContext,
   { requestId, signal, attempt, yieldToEventLoop }: CallContext & {
-    attempt: Pick<Attempt, 'target' | 'retryToken'>
+    attempt: Pick<Attempt, 'target' | 'retryToken' | 'headers'>
   },
 ): Promise<UpstreamResponse> {
   const url = addressOf(attempt.target, plan.format.envelope.path)
-  const headers = { ...plan.headers, 'opc-retry-token': attempt.retryToken }
+  const headers = { ...plan.headers, 'opc-retry-token': attempt.retryToken, ...attempt.headers }
   const outgoing = {
     method: 'POST' as const,
     url,

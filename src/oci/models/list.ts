@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import * as v from 'valibot'
-import { ApiError } from '../../errors.ts'
+import { ApiError, type ErrorCode } from '../../errors.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { type ModelProfile, modelProfile, type ProfileOverride } from './profiles.ts'
 import { readPages } from '../http/read-pages.ts'
@@ -35,6 +35,8 @@ export interface ListedModel {
 export interface ModelList {
   models: readonly ListedModel[]
   warnings: readonly string[]
+  /** Why OCI's list could not be read, and the built-in one is used. */
+  failure?: ErrorCode | undefined
 }
 
 /** The sources of the list of models. */
@@ -88,7 +90,8 @@ async function readList(
     if (!(error instanceof ApiError) || error.code === 'client_closed') throw error
     const models = CATALOGUE.map((id) => describe({ id }, oci))
     const warnings = [`models: built-in list, because OCI's list could not be read (${error.code})`]
-    return { list: { models: withAliases(models, oci), warnings }, ttl: BUILT_IN_TTL }
+    const list = { models: withAliases(models, oci), warnings, failure: error.code }
+    return { list, ttl: BUILT_IN_TTL }
   }
 }
 

@@ -67,12 +67,12 @@ export async function relay(
   const body = await runInSteps(serialized, call.yieldToEventLoop)
   const allWarnings = [...warnings, ...limited?.reserved.warnings ?? []]
   return await makeAttempts(
-    async ({ target, deferOutcome, use }) => {
+    async ({ target, deferOutcome, use, headers }) => {
       const response = await oci.send({
         method: 'POST',
         url: addressOf(target, openAiPath(path)),
         body,
-        headers: openAiHeaders(oci, call),
+        headers: { ...openAiHeaders(oci, call), ...headers },
         model,
         requestId: call.requestId,
         yieldToEventLoop: call.yieldToEventLoop,

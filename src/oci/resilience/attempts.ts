@@ -1,6 +1,7 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import type { Answer } from '../answer.ts'
-import type { CircuitBreaker, TrackedCall } from './circuit-breaker.ts'
+import type { CircuitBreaker } from './circuit-breaker.ts'
+import { enterCircuit } from './enter-circuit.ts'
 import {
   type CallContext,
   type CountedCall,
@@ -8,7 +9,8 @@ import {
   type RequestTrace,
   type ReservedUse,
 } from '../call.ts'
-import { CIRCUIT_OPEN, isNotSent, isRateLimit, nextStep, type RetryPolicy } from './retry-policy.ts'
+import { isNotSent, isRateLimit, nextStep, type RetryPolicy } from './retry-policy.ts'
+import { observeCall } from './observe-call.ts'
 import { createOutcome, type DeferredOutcome } from './outcome.ts'
 import { type Place, RATE_LIMITED } from './place.ts'
 import type { RateLimitQueue } from './rate-limit-queue.ts'
@@ -16,12 +18,15 @@ import type { RetryBudget } from './retry-budget.ts'
 import { errorBodyOf } from '../http/error.ts'
 import { sleep } from '../async/sleep.ts'
 import type { RegionCache, Target } from './region-targets.ts'
+import type { AttemptObserver } from '../../telemetry/request-progress.ts'
 
 /** One call of a request. */
 export interface Attempt {
   target: Target
   /** `opc-retry-token`: the same for each call of one request to one target. */
   retryToken: string
+  /** Headers that continue the client's trace. */
+  headers?: Readonly<Record<string, string>> | undefined
   /** Counts what the call uses; absent on a gateway without a store. */
   use?: CountedCall | undefined
   /** Whether this is the last call that the policy allows. */
@@ -53,6 +58,8 @@ export interface AttemptOptions {
   isLastModel: boolean
   /** The client's identity: an API key or an address. */
   client?: string | undefined
+  /** Receives each call when OCI has answered or failed. */
+  observer?: AttemptObserver | undefined
   /** What is reserved for the calls. */
   reserved?: ReservedUse | undefined
   /** Whether the answer is a stream of text. */
@@ -62,10 +69,10 @@ export interface AttemptOptions {
 /** Creates the options of a call for a model. */
 export function attemptOptions(
   model: string | undefined,
-  { signal, trace = createTrace(), isLastModel = true, client }: CallContext,
+  { signal, trace = createTrace(), isLastModel = true, client, observer }: CallContext,
   { reserved, isStreamed }: Pick<AttemptOptions, 'reserved' | 'isStreamed'> = {},
 ): AttemptOptions {
-  return { model, signal, trace, isLastModel, client, reserved, isStreamed }
+  return { model, signal, trace, isLastModel, client, observer, reserved, isStreamed }
 }
 
 /** The answer of one call. An empty answer may be retried. */
@@ -205,7 +212,7 @@ async function makeAttempt<T>(
   send: (attempt: Attempt) => Promise<AttemptedAnswer<T>>,
   plan: AttemptPlan,
   options: AttemptOptions,
-  { breaker, retry }: AttemptDependencies,
+  { breaker, retry, platform }: AttemptDependencies,
 ): Promise<AttemptedAnswer<T>> {
   const { trace, signal, reserved, isStreamed = false } = options
   const { target } = plan
@@ -218,10 +225,12 @@ async function makeAttempt<T>(
   const outcome = createOutcome(call, signal, place)
   const giveBack = () => place?.release({ type: 'failed' })
   let isDeferred = false
+  const observed = observeCall(options, target.region, platform.now)
   try {
     const answer = await send({
       target,
       retryToken: plan.token,
+      headers: observed.headers,
       use,
       isLast: trace.attempts >= retry.maxAttempts,
       deferOutcome() {
@@ -232,30 +241,13 @@ async function makeAttempt<T>(
       },
     })
     if (!isDeferred) outcome.succeed()
+    observed.end({ status: 200, opcRequestId: answer.opcRequestId })
     plan.recordSuccess()
     return answer
   } catch (error) {
     outcome.fail(error)
+    observed.end({ status: errorBodyOf(error)?.status, error: toApiError(error) })
     if (isUnbilled(error)) use?.refuse()
-    throw error
-  }
-}
-
-/** Asks the circuit breaker for a call. Gives the call's place back if it is not made. */
-function enterCircuit(
-  { region }: Target,
-  place: Place | undefined,
-  { model = '', client, signal }: AttemptOptions,
-  breaker: CircuitBreaker,
-): TrackedCall {
-  try {
-    // The client may have disconnected just after its turn came.
-    signal.throwIfAborted()
-    const acquired = breaker.acquire(`${region} ${model}`, client)
-    if (acquired.type === 'circuit-open') throw circuitOpen(acquired)
-    return acquired.call
-  } catch (error) {
-    place?.release({ type: 'failed' })
     throw error
   }
 }
@@ -264,25 +256,6 @@ function enterCircuit(
 function isUnbilled(thrown: unknown): boolean {
   const { reason } = toApiError(thrown)
   return errorBodyOf(thrown) !== undefined || reason === 'connect'
-}
-
-/** Creates the error of a call that is not made because the circuit is open. */
-function circuitOpen(
-  { milliseconds, rateLimited }: { milliseconds: number; rateLimited: boolean },
-): ApiError {
-  const seconds = Math.max(1, Math.ceil(milliseconds / 1000))
-  const details = { retryAfter: seconds, reason: CIRCUIT_OPEN }
-  return rateLimited
-    ? new ApiError(
-      'rate_limit_exceeded',
-      `Rate limit exceeded. Retry in ${seconds} seconds`,
-      details,
-    )
-    : new ApiError(
-      'upstream_unavailable',
-      `OCI is failing for this model (circuit open). Retry in ${seconds} seconds`,
-      details,
-    )
 }
 
 function withAttemptInfo(

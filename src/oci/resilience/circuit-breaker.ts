@@ -1,4 +1,5 @@
 import { BoundedMap } from '../../bounded-map.ts'
+import type { CircuitStatus } from '../../telemetry/gateway-facts.ts'
 import { type CallOutcome, Circuit, type CircuitBreakerPolicy } from './circuit.ts'
 
 export type { CircuitBreakerPolicy } from './circuit.ts'
@@ -12,6 +13,8 @@ export type { CircuitBreakerPolicy } from './circuit.ts'
 export interface CircuitBreaker {
   /** Decides whether a client may call a target now. Clients without an identity share one circuit. */
   acquire(target: string, client?: string): CircuitDecision
+  /** The shared circuits: those of targets that were called, by region and model. */
+  list(): readonly CircuitStatus[]
 }
 
 export type CircuitDecision =
@@ -45,6 +48,8 @@ export function createCircuitBreaker(
   const own = new BoundedMap<Circuit>({ maxEntries: MAX_CLIENT_CIRCUITS })
   const create = () => new Circuit(policy, now(), random)
   return {
+    list: () =>
+      Array.from(shared.entries(), ([target, circuit]) => statusOf(target, circuit, now())),
     acquire(target, client = '') {
       if (policy.minimumRequests === 0) return { type: 'admitted', call: UNTRACKED }
       const slots = [
@@ -59,6 +64,16 @@ export function createCircuitBreaker(
       }
       return { type: 'admitted', call: trackCall(slots, client, { create, now }) }
     },
+  }
+}
+
+function statusOf(target: string, circuit: Circuit, now: number): CircuitStatus {
+  const [region = '', model = ''] = target.split(' ')
+  const state = circuit.stateAt(now)
+  return {
+    ...{ region, model, state: state.type, ...circuit.counts(now) },
+    openFor: state.type === 'open' ? state.milliseconds : 0,
+    rateLimited: state.type === 'open' && state.rateLimited,
   }
 }
 

@@ -75,6 +75,15 @@ export class Circuit {
       : { type: 'half-open' }
   }
 
+  /** The calls of the window, without those that only the content of one client made fail. */
+  counts(now: number): { succeeded: number; failed: number } {
+    this.#rotateWindow(now)
+    return {
+      succeeded: this.#current.succeeded + this.#previous.succeeded,
+      failed: this.#current.failed + this.#previous.failed,
+    }
+  }
+
   /** Blocks other calls while one tests the upstream; after a `Retry-After` none is blocked. */
   beginTest(now: number): void {
     if (!this.#rateLimited) this.#halfOpenUntil = now + this.#policy.openDuration

@@ -6,6 +6,8 @@ export interface RetryBudget {
   recordRequest(): void
   /** Takes one retry and returns whether one was left. Clients without an identity share one. */
   tryTake(client?: string): boolean
+  /** The retries of the last two minutes, and how many are allowed in two minutes. */
+  readonly usage: { used: number; limit: number }
 }
 
 export interface RetryBudgetOptions {
@@ -36,13 +38,16 @@ export function createRetryBudget(
   const requests = createRecentCount(now)
   const retries = createRecentCount(now)
   const byClient = new BoundedMap<RecentCount>({ maxEntries: MAX_CLIENTS })
+  const limit = () => Math.max(minimum, Math.floor(requests.sum() * ratio))
   return {
+    get usage() {
+      return { used: retries.sum(), limit: limit() }
+    },
     recordRequest: () => requests.add(),
     tryTake(client = '') {
       const own = byClient.get(client) ?? createRecentCount(now)
-      const allowed = Math.max(minimum, Math.floor(requests.sum() * ratio))
       const isReserved = minimum > 0 && own.sum() < RESERVED_RETRIES
-      if (retries.sum() >= allowed && !isReserved) return false
+      if (retries.sum() >= limit() && !isReserved) return false
       retries.add()
       own.add()
       byClient.set(client, own)

@@ -38,4 +38,6 @@ export interface Credential {
   readonly advice?: CredentialAdvice
   /** Whether it can sign. If its token has expired, it tries to renew it. Absent: always ready. */
   readonly isReady?: () => Promise<boolean>
+  /** When its token expires, in milliseconds since the epoch; `undefined` for one without an end. */
+  readonly expiresAt?: () => number | undefined
 }

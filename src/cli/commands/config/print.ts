@@ -35,7 +35,10 @@ export const print = defineCommand({
 })
 
 /** Settings whose values are secrets. Private keys and passphrases are never in the settings. */
-const SECRET = new Set(['access.apiKeys', 'access.adminKey'])
+const SECRET = new Set([
+  ...['access.apiKeys', 'access.adminKey', 'access.metricsKey'],
+  ...['telemetry.otlpHeaders', 'telemetry.apmDataKey'],
+])
 
 function redacted(settings: EffectiveSettings): EffectiveSettings {
   return new Map(Array.from(settings, ([key, { value, source }]) => {
@@ -44,6 +47,8 @@ function redacted(settings: EffectiveSettings): EffectiveSettings {
       ? value.map(() => '(redacted)')
       : isSecret && typeof value === 'string' && source !== 'default'
       ? '(redacted)'
+      : isSecret && typeof value === 'object' && value !== null
+      ? Object.fromEntries(Object.keys(value).map((name) => [name, '(redacted)']))
       : typeof value === 'string'
       ? value.replace(URL_PASSWORD, '//(redacted)@')
       : value

@@ -1,0 +1,3 @@
+import { testConsole } from './suite.ts'
+
+await testConsole('node', { short: true })
