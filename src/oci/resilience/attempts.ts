@@ -228,10 +228,7 @@ async function makeAttempt<T>(
   const observed = observeCall(options, target.region, platform.now)
   try {
     const answer = await send({
-      target,
-      retryToken: plan.token,
-      headers: observed.headers,
-      use,
+      ...{ target, use, retryToken: plan.token, headers: observed.headers },
       isLast: trace.attempts >= retry.maxAttempts,
       deferOutcome() {
         isDeferred = true
