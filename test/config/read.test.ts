@@ -45,7 +45,7 @@ const DEFAULTS: Config = {
   rateLimitQueue: { maxPerClient: 256, maxWait: 20_000 },
   store: undefined,
   counters: undefined,
-  budgets: { timeZone: 'UTC', whenDown: undefined },
+  budgets: { timeZone: 'UTC', whenDown: undefined, usesLearnedLimit: false },
   limits: DEFAULT_LIMITS,
   responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
   logLevel: 'info',
@@ -96,8 +96,14 @@ const cases: Case[] = [
   [
     'reads the policy of budgets from the file',
     {},
-    { store: 'memory:', budgets: { timeZone: 'Europe/Berlin', whenStoreDown: 'failOpen' } },
-    { store: 'memory:', budgets: { timeZone: 'Europe/Berlin', whenDown: 'failOpen' } },
+    {
+      store: 'memory:',
+      budgets: { timeZone: 'Europe/Berlin', whenStoreDown: 'failOpen', learnedOutputLimit: true },
+    },
+    {
+      store: 'memory:',
+      budgets: { timeZone: 'Europe/Berlin', whenDown: 'failOpen', usesLearnedLimit: true },
+    },
   ],
   [
     'needs no API keys at any address with a store, whose keys are required then',
