@@ -52,6 +52,7 @@ import { unknownPath } from './routes/unknown-path.ts'
 import { createClientActivity } from './telemetry/client-activity.ts'
 import type { GatewayFacts } from './telemetry/gateway-facts.ts'
 import { createRecentRequests } from './telemetry/recent-requests.ts'
+import type { RequestObserver } from './telemetry/request-record.ts'
 
 export interface AppOptions {
   config:
@@ -81,8 +82,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   const { heartbeat, timeouts, access, limits = DEFAULT_LIMITS } = config
   const { limiter = createLimiter(limits, isUncounted) } = options
   const budget = createBudget(limits, isUncounted)
-  const activity = createClientActivity()
-  const recent = createRecentRequests()
+  const { status, observers } = createObservation(options, limiter)
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
     body: {
@@ -96,13 +96,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     .use(requestLifecycle())
     .use(assignRequestId(platform))
     .use(logRequests(platform))
-    .use(
-      recordRequests(platform, [
-        recent.add,
-        ({ sender: { userAgent }, path, status, error }) =>
-          activity.record({ userAgent, path, status, error }),
-      ]),
-    )
+    .use(recordRequests(platform, observers))
     .use(convertThrown())
     .use(rejectWebSocket())
     .use(identifyClient(createClientAddress(access.trustedProxies)))
@@ -114,18 +108,34 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   for (const base of BASES) app.route(base, health(oci, limiter))
   const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
   if (config.console) app.route('/', consolePage())
-  const status = {
-    ...{ oci, platform, limiter, activity, recent, facts: options.facts },
-    access: { hasStore: stored !== undefined, hasAdminKey: access.adminKey !== undefined },
-  }
   app.route('/admin/v1', await administration({ ...context, stored, status }, options, failures))
   for (const middleware of await accessControl(options, failures)) app.use(middleware)
-  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
+  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, status.activity))
   app.use(limitConcurrency(limiter))
   if (stored) app.use(meterRequests(stored.metering, platform))
   for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))
   return app
+}
+
+/** Creates what records requests, and what the console reads. */
+function createObservation(
+  { oci, platform, stored, facts, config: { access } }: AppOptions,
+  limiter: ConcurrencyLimiter,
+): { status: StatusContext; observers: readonly RequestObserver[] } {
+  const activity = createClientActivity()
+  const recent = createRecentRequests()
+  return {
+    status: {
+      ...{ oci, platform, limiter, activity, recent, facts },
+      access: { hasStore: stored !== undefined, hasAdminKey: access.adminKey !== undefined },
+    },
+    observers: [
+      recent.add,
+      ({ sender: { userAgent }, path, status, error }) =>
+        activity.record({ userAgent, path, status, error }),
+    ],
+  }
 }
 
 /** Only clients with keys have responses of their own. */
