@@ -87,7 +87,7 @@ async function bundleScript(root: string): Promise<string> {
     absWorkingDir: root,
     entryPoints: ['src/console/main.tsx'],
     ...{ format: 'esm', platform: 'browser', jsx: 'automatic', jsxImportSource: 'preact' },
-    plugins: [withoutDefaultNames],
+    plugins: [withoutDefaultNames, withoutHtmlNames],
     define: { CLIENT_TEXTS: JSON.stringify(await clientTexts()) },
   })
   // An HTML parser ends the element at this text, and treats the other one as its continuation.
@@ -108,6 +108,21 @@ const withoutDefaultNames: Plugin = {
       const source = await readFile(path, 'utf8')
       if (source.match(DEFAULT_NAMES)?.length !== 9) throw new Error(path + ' has other lists')
       return { contents: source.replaceAll(DEFAULT_NAMES, '$1[]'), loader: 'js' }
+    })
+  },
+}
+
+/** The names of elements that begin a block of HTML, in a pattern of marked. */
+const HTML_NAMES = /(["'`])address\|article\|[\w|[\]-]+\1/g
+
+/** Shortens a pattern of marked: the console shows HTML as text, in a block or in a line. */
+const withoutHtmlNames: Plugin = {
+  name: 'without-html-names',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]marked\.esm\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      if (source.match(HTML_NAMES)?.length !== 1) throw new Error(path + ' has another pattern')
+      return { contents: source.replace(HTML_NAMES, '$1div$1'), loader: 'js' }
     })
   },
 }
