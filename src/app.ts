@@ -1,13 +1,14 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import { type BodyBudget, createBodyBudget } from './access/body-budget.ts'
+import type { BodyBudget } from './access/body-budget.ts'
 import { createClientAddress } from './access/client-address.ts'
-import { type ConcurrencyLimiter, createConcurrencyLimiter } from './access/concurrency-limiter.ts'
+import type { ConcurrencyLimiter } from './access/concurrency-limiter.ts'
+import { createBudget, createLimiter } from './access/create-limits.ts'
 import { createFailedAuthLimiter, type FailedAuthLimiter } from './access/failed-auth-limiter.ts'
 import { createEventLoopYield } from './access/heavy-work.ts'
 import { createKeyCheck } from './access/keys.ts'
 import type { Config } from './config/read.ts'
 import { ApiError } from './errors.ts'
-import { DEFAULT_LIMITS, type Limits } from './limits.ts'
+import { DEFAULT_LIMITS } from './limits.ts'
 import { allowOrigins } from './middleware/allow-origins.ts'
 import { authenticate } from './middleware/authenticate.ts'
 import { authenticateStored } from './middleware/authenticate-stored.ts'
@@ -90,11 +91,10 @@ const AZURE_BASES = ['/openai', '/openai/v1', '/openai/deployments/:deployment']
 /** Creates the gateway as one fetch handler: middleware for every request, then the routes. */
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
   const { config, oci, platform, stored, telemetry, isUncounted = false } = options
-  const { heartbeat, timeouts, access, limits = DEFAULT_LIMITS } = config
+  const { heartbeat, timeouts, limits = DEFAULT_LIMITS } = config
   const { limiter = createLimiter(limits, isUncounted) } = options
   const { budget = createBudget(limits, isUncounted) } = options
-  const activity = createClientActivity()
-  const recent = createRecentRequests()
+  const { status, observers } = createObservation(options, limiter)
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
     body: {
@@ -104,29 +104,41 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
     responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
     responseOwners: createOwners(options),
   }
-  const app = createBase(options, [
-    ...[recent.add, ...telemetry ? [telemetry.observe] : []],
-    ({ sender: { userAgent }, path, status, error }) =>
-      activity.record({ userAgent, path, status, error }),
-  ])
+  const app = createBase(options, observers)
   for (const base of BASES) app.route(base, health(oci, limiter))
   app.route('/', openApi())
   const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
   if (config.console) app.route('/', consolePage())
-  const status = {
-    ...{ oci, platform, limiter, activity, recent, facts: options.facts },
-    access: { hasStore: stored !== undefined, hasAdminKey: access.adminKey !== undefined },
-  }
   app.route('/admin/v1', await administration({ ...context, stored, status }, options, failures))
   await protectMetrics(app, options, failures)
   for (const middleware of await accessControl(options, failures)) app.use(middleware)
   if (telemetry) app.route('/', metrics(telemetry))
-  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, activity))
+  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, status.activity))
   app.use(limitConcurrency(limiter))
   if (stored) app.use(meterRequests(stored.metering, platform))
   for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
   app.route('/v2', rerank(context))
   return app
+}
+
+/** Creates what records requests, and what the console reads. */
+function createObservation(
+  { oci, platform, stored, telemetry, facts, config: { access } }: AppOptions,
+  limiter: ConcurrencyLimiter,
+): { status: StatusContext; observers: readonly RequestObserver[] } {
+  const activity = createClientActivity()
+  const recent = createRecentRequests()
+  return {
+    status: {
+      ...{ oci, platform, limiter, activity, recent, facts },
+      access: { hasStore: stored !== undefined, hasAdminKey: access.adminKey !== undefined },
+    },
+    observers: [
+      ...[recent.add, ...telemetry ? [telemetry.observe] : []],
+      ({ sender: { userAgent }, path, status, error }) =>
+        activity.record({ userAgent, path, status, error }),
+    ],
+  }
 }
 
 /** Creates an app with the middleware of every request, without routes. */
@@ -217,28 +229,6 @@ function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: Route
     .route(base, compactResponses(context))
     .route(base, storedResponses(context))
     .route(base, messages(context))
-}
-
-/** Creates the gateway's limiter, which is unlimited where permits could not be released. */
-export function createLimiter(limits: Limits, isUncounted: boolean): ConcurrencyLimiter {
-  return createConcurrencyLimiter({
-    max: isUncounted ? Infinity : limits.maxConcurrentRequests,
-    maxPerClient: limits.maxConcurrentRequestsPerClient,
-  })
-}
-
-/**
- * Creates the budget of request bodies. One client may use half of the budget, but at least one body of the
- * maximum size.
- */
-export function createBudget(
-  { maxBodyBytes, maxBodyBytesInFlight }: Limits,
-  isUncounted: boolean,
-): BodyBudget {
-  return createBodyBudget({
-    max: isUncounted ? Infinity : maxBodyBytesInFlight,
-    maxPerClient: Math.max(maxBodyBytesInFlight / 2, maxBodyBytes),
-  })
 }
 
 /** Checks the key or, without keys, allows local programs and pages of allowed origins only. */

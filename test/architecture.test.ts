@@ -7,8 +7,11 @@ import { roomOf, type RoomRules, ROOMS } from './architecture/rooms.ts'
 const RUNTIME = /\b(process|Deno|Bun)\b[.\[]|\b__dirname\b|node:crypto/
 const WEB_CRYPTO = /\bcrypto\s*\.\s*subtle\b|\{[^}]*\bsubtle\b[^}]*\}\s*=\s*(globalThis\.)?crypto\b/
 
-/** Lines of a file, lines of a top-level function, spaces before a line, files directly in src/oci. */
-const MAX = { fileLines: 300, functionLines: 40, indentation: 12, ociFiles: 8 }
+/**
+ * Lines of a file, lines of a top-level function, spaces before a line of code and of markup, files
+ * directly in src/oci.
+ */
+const MAX = { fileLines: 300, functionLines: 40, indentation: 12, markup: 16, ociFiles: 8 }
 
 /** The console's page, built from the other files of its folder. */
 const GENERATED = 'console/page.generated.ts'
@@ -25,7 +28,7 @@ describe('architecture', () => {
     it(`src/${file.path} imports only what its room may, and is not too long`, () => {
       checkImports(file)
       checkGlobals(file)
-      checkSizes(file.code)
+      checkSizes(file)
     })
   }
 
@@ -129,11 +132,12 @@ function roomGraph(): ImportGraph {
   return graph
 }
 
-function checkSizes(code: string): void {
+function checkSizes({ path, code }: SourceFile): void {
   const lines = code.split('\n')
   assert.ok(lines.length <= MAX.fileLines, `${lines.length} lines`)
   const deepest = Math.max(...lines.map((line) => line.search(/[^ ]/)))
-  assert.ok(deepest <= MAX.indentation, `${deepest} spaces before a line`)
+  const indentation = path.endsWith('.tsx') ? MAX.markup : MAX.indentation
+  assert.ok(deepest <= indentation, `${deepest} spaces before a line`)
   for (const [body = ''] of code.matchAll(/^(?:export )?(?:async )?function\b[\s\S]*?^\}/gm)) {
     const length = body.split('\n').length
     assert.ok(length <= MAX.functionLines, `${length} lines in ${body.split('(')[0]}`)

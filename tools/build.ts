@@ -11,7 +11,7 @@ import { bundleJavaScript } from './build/javascript.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const dist = `${root}dist`
-await writeConsolePage(root)
+const pageInputs = await writeConsolePage(root)
 await rm(dist, { recursive: true, force: true })
-await bundleJavaScript(root, dist)
+await bundleJavaScript(root, dist, pageInputs)
 await writeDeclarations(root, dist)

@@ -95,8 +95,7 @@ export function readConfig(
 export function toConfig(file: ConfigFile): Config {
   const { timeouts = {}, retry = {}, circuitBreaker = {} } = file
   return {
-    host: file.host ?? '127.0.0.1',
-    port: file.port ?? 8050,
+    ...{ host: file.host ?? '127.0.0.1', port: file.port ?? 8050 },
     access: withDefaults(DEFAULT_ACCESS_POLICY, file.access),
     aliases: withBuiltInAliases(file.aliases ?? {}),
     fallbacks: new Map(Object.entries(file.fallbacks ?? {})),

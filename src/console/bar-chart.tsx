@@ -1,6 +1,6 @@
 import type { VNode } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { columns, labelStep, linearScale } from './scale.ts'
+import { type Area, columns, labelStep, linearScale, type Scale } from './scale.ts'
 
 /** A chart of columns with labels below them. */
 export interface ChartProps {
@@ -27,39 +27,42 @@ export function BarChart({ title, labels, values, format }: ChartProps): VNode {
     height: HEIGHT - MARGIN.top - MARGIN.bottom,
   }
   const step = labelStep(labels.length, area.width, LABEL_WIDTH)
-  const y = (tick: number) => area.top + area.height - tick / scale.max * area.height
   return (
     <div class='chart' ref={element}>
       <svg viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role='img'>
         <title>{summary({ title, labels, values, format })}</title>
-        {scale.ticks.map((tick) => (
-          <g key={tick}>
-            <line class='grid' x1={area.left} x2={width - MARGIN.right} y1={y(tick)} y2={y(tick)} />
-            <text class='tick' x={area.left - 8} y={y(tick) + 4} text-anchor='end'>
-              {format(tick)}
-            </text>
-          </g>
-        ))}
+        <Axis {...{ scale, area, format }} />
         {columns(values, scale, area).map((column, index) => (
           <g key={index}>
             <rect class='column' rx='2' {...column}>
               <title>{`${labels[index]}: ${format(values[index] ?? 0)}`}</title>
             </rect>
-            {index % step === 0 && (
-              <text
-                class='tick'
-                x={column.x + column.width / 2}
-                y={HEIGHT - 6}
-                text-anchor='middle'
-              >
-                {labels[index]}
-              </text>
-            )}
+            {index % step === 0 && <Label text={labels[index]} x={column.x + column.width / 2} />}
           </g>
         ))}
       </svg>
     </div>
   )
+}
+
+function Axis({ scale, area, format }: { scale: Scale; area: Area; format: ChartProps['format'] }) {
+  const y = (tick: number) => area.top + area.height - tick / scale.max * area.height
+  return (
+    <>
+      {scale.ticks.map((tick) => (
+        <g key={tick}>
+          <line class='grid' x1={area.left} x2={area.left + area.width} y1={y(tick)} y2={y(tick)} />
+          <text class='tick' x={area.left - 8} y={y(tick) + 4} text-anchor='end'>
+            {format(tick)}
+          </text>
+        </g>
+      ))}
+    </>
+  )
+}
+
+function Label({ text, x }: { text: string | undefined; x: number }) {
+  return <text class='tick' x={x} y={HEIGHT - 6} text-anchor='middle'>{text}</text>
 }
 
 /** The chart as one sentence: its range and its largest value. */

@@ -37,14 +37,17 @@ const DEFAULT_SIZES = { contextWindow: 128_000, maxOutputTokens: 4_096 }
 /** Fills a connection into a text. */
 export function fillIn(text: string, { url, key, model }: ConnectionValues): string {
   const { contextWindow, maxOutputTokens } = DEFAULT_SIZES
-  return text.replaceAll(PLACEHOLDERS.url, url)
-    .replaceAll(PLACEHOLDERS.key, key)
-    .replaceAll(PLACEHOLDERS.model, model.id)
-    .replaceAll(String(PLACEHOLDERS.contextWindow), String(model.context_length ?? contextWindow))
-    .replaceAll(
-      String(PLACEHOLDERS.maxOutputTokens),
-      String(model.max_output_tokens ?? maxOutputTokens),
-    )
+  const values: readonly (readonly [placeholder: string | number, value: string | number])[] = [
+    [PLACEHOLDERS.url, url],
+    [PLACEHOLDERS.key, key],
+    [PLACEHOLDERS.model, model.id],
+    [PLACEHOLDERS.contextWindow, model.context_length ?? contextWindow],
+    [PLACEHOLDERS.maxOutputTokens, model.max_output_tokens ?? maxOutputTokens],
+  ]
+  return values.reduce(
+    (filled, [placeholder, value]) => filled.split(String(placeholder)).join(String(value)),
+    text,
+  )
 }
 
 const ENDPOINTS: Readonly<Record<ClientText['api'], string>> = {

@@ -4,7 +4,7 @@ import { activityOf, type ClientText, fillIn } from './client-texts.ts'
 import type { Activity, Model } from './data.ts'
 import { formatCount } from './format.ts'
 import { Choice, Code, Field, Panel, valueOf } from './parts.tsx'
-import { firstModel } from './playground.tsx'
+import { firstModel } from './playground-state.ts'
 import { useSession } from './session.tsx'
 
 /** The build renders the texts of all clients into the page. */
@@ -43,32 +43,19 @@ export function ConnectPanel({ model: selected }: { model: string }): VNode {
   )
 }
 
-function ClientList(
-  { activities, selected, onSelect }: {
-    activities: readonly Activity[]
-    selected: string
-    onSelect: (name: string) => void
-  },
-) {
+interface ListProps {
+  activities: readonly Activity[]
+  selected: string
+  onSelect: (name: string) => void
+}
+
+function ClientList({ activities, selected, onSelect }: ListProps) {
   return (
     <>
       <div class='clients' role='group' aria-label='Clients'>
-        {CLIENT_TEXTS.map((client) => {
-          const isActive = activityOf(client, activities, CLIENT_TEXTS) !== undefined
-          return (
-            <button
-              key={client.name}
-              type='button'
-              class={isActive ? 'client active' : 'client'}
-              aria-pressed={client.name === selected}
-              onClick={() => onSelect(client.name)}
-            >
-              <i class='dot' />
-              {client.title}
-              {isActive && <span class='visually-hidden'>(works)</span>}
-            </button>
-          )
-        })}
+        {CLIENT_TEXTS.map((client) => (
+          <ClientChip key={client.name} {...{ client, activities, selected, onSelect }} />
+        ))}
       </div>
       <div class='client-select'>
         <Field label='Client'>
@@ -86,6 +73,24 @@ function ClientList(
         </Field>
       </div>
     </>
+  )
+}
+
+function ClientChip(
+  { client, activities, selected, onSelect }: ListProps & { client: ClientText },
+) {
+  const isActive = activityOf(client, activities, CLIENT_TEXTS) !== undefined
+  return (
+    <button
+      type='button'
+      class={isActive ? 'client active' : 'client'}
+      aria-pressed={client.name === selected}
+      onClick={() => onSelect(client.name)}
+    >
+      <i class='dot' />
+      {client.title}
+      {isActive && <span class='visually-hidden'>(works)</span>}
+    </button>
   )
 }
 

@@ -32,7 +32,6 @@ export function formatCount(count: number | undefined | null): string {
 /** A large number in few characters: `950`, `12.4k`, `3.1M`. */
 export function formatShort(count: number): string {
   const steps: readonly (readonly [divisor: number, suffix: string])[] = [
-    [1e9, 'G'],
     [1e6, 'M'],
     [1e3, 'k'],
   ]

@@ -4,7 +4,8 @@ import { ConnectPanel } from './connect-panel.tsx'
 import { HealthPanel } from './health-panel.tsx'
 import { KeysPanel } from './keys-panel.tsx'
 import { Icon } from './parts.tsx'
-import { EMPTY_PLAYGROUND, Playground } from './playground.tsx'
+import { Playground } from './playground.tsx'
+import { EMPTY_PLAYGROUND } from './playground-state.ts'
 import { RequestsPanel } from './requests-panel.tsx'
 import { SessionProvider, useSession } from './session.tsx'
 import { StatusLine } from './status-line.tsx'
@@ -31,22 +32,7 @@ function App() {
       <a class='skip' href='#main' onClick={(event) => skip(event, main.current)}>
         Skip to content
       </a>
-      <header class='top'>
-        <h1>
-          OCI <span>gateway</span>
-        </h1>
-        <nav aria-label='Views'>
-          {VIEWS.map(([name, title]) => (
-            <a key={name} href={`#${name}`} aria-current={name === view ? 'page' : undefined}>
-              {title}
-            </a>
-          ))}
-        </nav>
-        <div class='top-actions'>
-          <LockButton />
-          <SchemeButton />
-        </div>
-      </header>
+      <Top view={view} />
       <StatusLine />
       <main id='main' ref={main} tabIndex={-1}>
         {view === 'playground' && (
@@ -61,6 +47,27 @@ function App() {
         {view === 'health' && <HealthPanel />}
       </main>
     </SessionProvider>
+  )
+}
+
+function Top({ view }: { view: View }) {
+  return (
+    <header class='top'>
+      <h1>
+        OCI <span>gateway</span>
+      </h1>
+      <nav aria-label='Views'>
+        {VIEWS.map(([name, title]) => (
+          <a key={name} href={`#${name}`} aria-current={name === view ? 'page' : undefined}>
+            {title}
+          </a>
+        ))}
+      </nav>
+      <div class='top-actions'>
+        <LockButton />
+        <SchemeButton />
+      </div>
+    </header>
   )
 }
 

@@ -68,16 +68,24 @@ export function Markdown({ text }: { text: string }): VNode {
 }
 
 function render(element: HTMLElement | null, text: string): void {
-  if (!element) return
-  if (text.length > MAX_FORMATTED) {
-    const block = document.createElement('p')
-    block.className = 'plain'
-    block.textContent = text
-    element.replaceChildren(block)
-    return
+  element?.replaceChildren(text.length > MAX_FORMATTED ? plain(text) : formatted(text))
+}
+
+/** Markdown that is nested thousands of times exceeds the stack of the parser. */
+function formatted(text: string): Node {
+  try {
+    const html = marked.parse(text, { async: false })
+    return DOMPurify.sanitize(html, { ...PURIFY, ...copies() })
+  } catch {
+    return plain(text)
   }
-  const html = marked.parse(text, { async: false })
-  element.replaceChildren(DOMPurify.sanitize(html, { ...PURIFY, ...copies() }))
+}
+
+function plain(text: string): Node {
+  const block = document.createElement('p')
+  block.className = 'plain'
+  block.textContent = text
+  return block
 }
 
 /** DOMPurify wants lists that it may change. */

@@ -124,8 +124,6 @@ const SECRET = {
   type: 'password',
   autocomplete: 'off',
   spellcheck: false,
-  'data-1p-ignore': true,
-  'data-lpignore': 'true',
 } as const
 
 interface FieldProps {

@@ -3,7 +3,8 @@ import { useEffect, useRef, useState } from 'preact/hooks'
 import { API_NAMES, APIS, type FormError, type PromptForm } from './client-request.ts'
 import type { Model } from './data.ts'
 import { Choice, Field, valueOf } from './parts.tsx'
-import type { PlaygroundState } from './playground.tsx'
+import type { PlaygroundState } from './playground-state.ts'
+import { PromptOptions } from './prompt-options.tsx'
 
 interface FormProps {
   models: readonly Model[]
@@ -16,34 +17,9 @@ interface FormProps {
   onStop: () => void
 }
 
-const EXAMPLE_TOOL = JSON.stringify(
-  [{
-    name: 'get_weather',
-    description: 'Returns the weather in a city',
-    parameters: {
-      type: 'object',
-      properties: { city: { type: 'string' } },
-      required: ['city'],
-    },
-  }],
-  null,
-  2,
-)
-
-const EXAMPLE_SCHEMA = JSON.stringify(
-  {
-    type: 'object',
-    properties: { answer: { type: 'string' }, confidence: { type: 'number' } },
-    required: ['answer', 'confidence'],
-    additionalProperties: false,
-  },
-  null,
-  2,
-)
-
 /** The prompt and what goes with it. */
 export function PlaygroundForm(props: FormProps): VNode {
-  const { models, state, form, isRunning, onChange, onRun, onStop } = props
+  const { models, state, form, isRunning, onChange, onRun } = props
   const set = (change: Partial<PromptForm>) =>
     onChange((before) => ({ ...before, form: { ...form, ...change } }))
   const submit = (event: Event) => {
@@ -66,26 +42,32 @@ export function PlaygroundForm(props: FormProps): VNode {
       </div>
       <PromptField {...props} />
       <ImageField state={state} onChange={onChange} />
-      <Options {...props} set={set} />
-      <div class='form-actions'>
-        {isRunning
-          ? <button type='button' class='stop' onClick={onStop}>Stop</button>
-          : (
-            <button type='submit' class='primary' disabled={state.prompt.trim() === ''}>
-              Run
-            </button>
-          )}
-        <span class='hint'>Ctrl or ⌘ + Enter</span>
-        {state.turns.length > 0 && !isRunning && (
-          <button
-            type='button'
-            onClick={() => onChange(withoutTurns)}
-          >
-            New conversation
+      <PromptOptions form={form} error={props.error} set={set} />
+      <FormActions {...props} />
+    </form>
+  )
+}
+
+function FormActions({ state, isRunning, onChange, onStop }: FormProps) {
+  return (
+    <div class='form-actions'>
+      {isRunning
+        ? <button type='button' class='stop' onClick={onStop}>Stop</button>
+        : (
+          <button type='submit' class='primary' disabled={state.prompt.trim() === ''}>
+            Run
           </button>
         )}
-      </div>
-    </form>
+      <span class='hint'>Ctrl or ⌘ + Enter</span>
+      {state.turns.length > 0 && !isRunning && (
+        <button
+          type='button'
+          onClick={() => onChange(withoutTurns)}
+        >
+          New conversation
+        </button>
+      )}
+    </div>
   )
 }
 
@@ -192,110 +174,4 @@ function readDataUrl(file: File): Promise<string> {
   reader.onerror = () => reject(reader.error ?? new Error('The file cannot be read'))
   reader.readAsDataURL(file)
   return promise
-}
-
-type Setter = (change: Partial<PromptForm>) => void
-
-function Options({ form, error, set }: FormProps & { set: Setter }) {
-  const message = (field: keyof PromptForm) => error?.field === field ? error.message : undefined
-  const names = optionNames(form)
-  return (
-    <details class='options' open={error !== undefined || undefined}>
-      <summary>
-        Options{names.length > 0 && <span class='count'>{names.join(', ')}</span>}
-      </summary>
-      <TextOption label='System text' name='system' form={form} set={set} rows={2} />
-      <TextOption
-        label='Tools'
-        name='tools'
-        {...{ form, set, rows: 4, example: EXAMPLE_TOOL, error: message('tools') }}
-      />
-      <TextOption
-        label='JSON Schema of the answer'
-        name='schema'
-        {...{ form, set, rows: 4, example: EXAMPLE_SCHEMA, error: message('schema') }}
-      />
-      <div class='form-row'>
-        <NumberOption label='Maximum tokens' name='maxTokens' form={form} set={set} />
-        <NumberOption label='Temperature' name='temperature' form={form} set={set} />
-      </div>
-    </details>
-  )
-}
-
-function optionNames({ system, tools, schema, maxTokens, temperature }: PromptForm): string[] {
-  const named: readonly (readonly [text: string, name: string])[] = [
-    [system, 'system text'],
-    [tools, 'tools'],
-    [schema, 'JSON Schema'],
-    [maxTokens, 'maximum'],
-    [temperature, 'temperature'],
-  ]
-  return named.filter(([text]) => text.trim() !== '').map(([, name]) => name)
-}
-
-type TextName = 'system' | 'tools' | 'schema'
-
-function TextOption(
-  { label, name, form, set, rows, example, error }: {
-    label: string
-    name: TextName
-    form: PromptForm
-    set: Setter
-    rows: number
-    example?: string
-    error?: string | undefined
-  },
-) {
-  return (
-    <div class='with-example'>
-      <Field label={label} error={error}>
-        {(props) => (
-          <textarea
-            {...props}
-            rows={rows}
-            spellcheck={false}
-            class={example ? 'mono' : undefined}
-            value={form[name]}
-            onInput={(event) => set({ [name]: valueOf(event) })}
-          />
-        )}
-      </Field>
-      {example && form[name] === '' && (
-        <button
-          type='button'
-          class='link'
-          aria-label={`Insert an example: ${label}`}
-          onClick={() => set({ [name]: example })}
-        >
-          Insert an example
-        </button>
-      )}
-    </div>
-  )
-}
-
-function NumberOption(
-  { label, name, form, set }: {
-    label: string
-    name: 'maxTokens' | 'temperature'
-    form: PromptForm
-    set: Setter
-  },
-) {
-  return (
-    <Field label={label}>
-      {(props) => (
-        <input
-          {...props}
-          type='number'
-          min='0'
-          step={name === 'temperature' ? '0.1' : '1'}
-          placeholder='default'
-          value={form[name]}
-          onInput={(event) => set({ [name]: valueOf(event) })}
-        />
-      )}
-    </Field>
-  )
 }

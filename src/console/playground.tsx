@@ -11,39 +11,9 @@ import {
 import type { Model } from './data.ts'
 import { Empty, Panel, Show } from './parts.tsx'
 import { PlaygroundForm } from './playground-form.tsx'
+import { firstModel, type PlaygroundState } from './playground-state.ts'
 import { type Run, runPrompt, startedRun } from './run-prompt.ts'
 import { useSession } from './session.tsx'
-
-/** What the playground holds between two views of it. */
-export interface PlaygroundState {
-  form: PromptForm
-  prompt: string
-  /** A `data:` URL. */
-  image: string | undefined
-  turns: readonly Turn[]
-  run: Run | undefined
-}
-
-export const EMPTY_PLAYGROUND: PlaygroundState = {
-  form: {
-    ...{ api: 'chat', model: '', system: '', tools: '', schema: '' },
-    ...{ maxTokens: '', temperature: '' },
-  },
-  prompt: '',
-  image: undefined,
-  turns: [],
-  run: undefined,
-}
-
-/** Models that every tenancy may use are tried first. */
-const PREFERRED = ['xai.grok-4.3', 'openai.gpt-oss-120b', 'meta.llama-3.3-70b-instruct']
-
-/** The model that is selected at first. */
-export function firstModel(models: readonly Model[]): string {
-  const known = PREFERRED.find((id) => models.some((model) => model.id === id))
-  const own = models.find(({ root, capabilities }) => root === undefined && capabilities?.tools)
-  return known ?? own?.id ?? models[0]?.id ?? ''
-}
 
 interface PlaygroundProps {
   state: PlaygroundState
@@ -128,7 +98,7 @@ function tryBuild(
   }
 }
 
-/** The request that the form makes now, for the views of it before it is sent. */
+/** The request that the form makes now, for its views before it is sent. */
 function previewOf(form: PromptForm, state: PlaygroundState): ClientRequest | undefined {
   const turns = state.prompt.trim() === '' && state.turns.length > 0
     ? state.turns.filter(({ role }, index) => role === 'user' || index < state.turns.length - 1)

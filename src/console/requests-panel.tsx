@@ -100,7 +100,7 @@ function RequestRow({ request }: { request: LoggedRequest }) {
 function Cell({ name, value }: { name: string; value: string }) {
   return (
     <span class='number'>
-      <span class='cell-name'>{name}{' '}</span>
+      <span class='cell-name'>{`${name} `}</span>
       {value}
     </span>
   )

@@ -4,16 +4,9 @@ import { formatCount, formatIn } from './format.ts'
 import { CopyButton, Icon } from './parts.tsx'
 import { useSession } from './session.tsx'
 
-/** Names of the kinds of credentials for people. */
-const CREDENTIALS: Readonly<Record<string, string>> = {
-  api_key: 'API key',
-  security_token: 'Session token',
-  instance_principal: 'Instance principal',
-  instance_obo_user: 'Delegation token',
-  resource_principal: 'Resource principal',
-  oke_workload_identity: 'OKE workload identity',
-  token_exchange: 'Token exchange',
-  genai_api_key: 'Generative AI API key',
+/** `api_key` as `API key`. */
+function credentialName(kind: string): string {
+  return kind.replaceAll('_', ' ').replace(/\b(api|oke|genai)\b/g, (word) => word.toUpperCase())
 }
 
 /** Differences of clocks that are worth a word, in seconds. */
@@ -65,7 +58,7 @@ function Facts({ status }: { status: Status }) {
     <Line state='good'>
       {credential && (
         <span title={credential.source}>
-          {CREDENTIALS[credential.kind] ?? credential.kind}
+          {credentialName(credential.kind)}
           {credential.expiresAt &&
             ` (token expires ${formatIn(credential.expiresAt, Date.parse(status.now))})`}
         </span>

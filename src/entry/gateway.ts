@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
-import { createApp, createBudget, createLimiter } from '../app.ts'
+import { createBudget, createLimiter } from '../access/create-limits.ts'
+import { createApp } from '../app.ts'
 import { withCredential } from '../config/environment.ts'
 import { type Config, readConfig } from '../config/read.ts'
 import { resolveSecrets, withCredentialSecrets } from '../config/secrets.ts'

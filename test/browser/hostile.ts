@@ -26,13 +26,13 @@ const HOSTILE = `<script>window.hacked = 1</script>
 
 The last **line**`
 
-/** Markdown on which parsers have taken quadratic time. */
+/** Markdown on which parsers have taken quadratic time, or have exceeded their stack. */
 const SLOW = [
   '['.repeat(30_000),
   '![a]('.repeat(8_000),
-  '*a **b '.repeat(6_000),
   '| a '.repeat(8_000) + '\n' + '|-'.repeat(8_000),
-  '`'.repeat(30_000),
+  '> '.repeat(10_000),
+  '1. '.repeat(10_000),
 ]
 
 /** What a model writes stays text. */

@@ -11,7 +11,7 @@ const MAX_FILES = 40
 
 /** Everything that the package may contain. */
 const EXPECTED =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/config\.schema\.json|dist\/([\w-]+\.(js|d\.ts)|chunks\/[\w-]+\.js|THIRD-PARTY-NOTICES\.txt))$/
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|docs\/config\.schema\.json|dist\/([\w-]+\.(js|d\.ts)|chunks\/[\w.-]+\.js|THIRD-PARTY-NOTICES\.txt))$/
 
 describe('the tarball', () => {
   let packed: Installation
@@ -51,9 +51,10 @@ describe('the tarball', () => {
 
   it('has the licenses of the packages whose code is bundled', async () => {
     const text = await readFile(join(packed.folder, 'dist/THIRD-PARTY-NOTICES.txt'), 'utf8')
-    for (const name of ['hono', 'valibot', 'jose']) {
+    for (const name of ['hono', 'valibot', 'jose', 'preact', 'marked']) {
       assert.match(text, new RegExp(`^${name} \\d.*, MIT\n\n[^]*Copyright`, 'm'))
     }
+    assert.match(text, /^dompurify \d.*Apache-2\.0/m)
   })
 
   it('is clean for publint', async () => {

@@ -18,21 +18,24 @@ export interface Page {
   html: string
   scriptHash: string
   styleHash: string
+  /** The files that it is built from, as esbuild names them. */
+  inputs: readonly string[]
 }
 
 /**
  * Writes the module with the console's page, unless it is current. Its bytes differ between versions
- * of zlib, so that only a change of the page changes the file.
+ * of zlib, so that only a change of the page changes the file. Returns the files that it is built from.
  */
-export async function writeConsolePage(root: string): Promise<void> {
+export async function writeConsolePage(root: string): Promise<readonly string[]> {
   const page = await buildPage(root)
   const { html } = await readGenerated(root)
   if (html !== page.html) await writeFile(`${root}${GENERATED}`, renderModule(page))
+  return page.inputs
 }
 
 /** Builds the page: one file without any reference to another one. */
 export async function buildPage(root: string): Promise<Page> {
-  const [script, style] = await Promise.all([bundleScript(root), bundleStyle(root)])
+  const [{ script, inputs }, style] = await Promise.all([bundleScript(root), bundleStyle(root)])
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -50,7 +53,7 @@ export async function buildPage(root: string): Promise<Page> {
 </body>
 </html>
 `
-  return { html, scriptHash: hashOf(script), styleHash: hashOf(style) }
+  return { html, scriptHash: hashOf(script), styleHash: hashOf(style), inputs }
 }
 
 /** The page in the generated module; empty if there is none. */
@@ -81,17 +84,20 @@ const COMMON = {
   ...{ legalComments: 'none', logLevel: 'warning' },
 } as const satisfies BuildOptions
 
-async function bundleScript(root: string): Promise<string> {
-  const { outputFiles } = await build({
+async function bundleScript(root: string): Promise<{ script: string; inputs: readonly string[] }> {
+  const { outputFiles, metafile } = await build({
     ...COMMON,
+    metafile: true,
     absWorkingDir: root,
     entryPoints: ['src/console/main.tsx'],
     ...{ format: 'esm', platform: 'browser', jsx: 'automatic', jsxImportSource: 'preact' },
-    plugins: [withoutDefaultNames],
+    plugins: [withoutDefaultNames, withoutHtmlNames],
     define: { CLIENT_TEXTS: JSON.stringify(await clientTexts()) },
   })
   // An HTML parser ends the element at this text, and treats the other one as its continuation.
-  return textOf(outputFiles).replaceAll('</script', '<\\/script').replaceAll('<!--', '<\\!--')
+  const script = textOf(outputFiles).replaceAll('</script', '<\\/script')
+    .replaceAll('<!--', '<\\!--')
+  return { script, inputs: Object.keys(metafile.inputs) }
 }
 
 /** DOMPurify's lists of elements and attributes of HTML, SVG and MathML. */
@@ -108,6 +114,21 @@ const withoutDefaultNames: Plugin = {
       const source = await readFile(path, 'utf8')
       if (source.match(DEFAULT_NAMES)?.length !== 9) throw new Error(path + ' has other lists')
       return { contents: source.replaceAll(DEFAULT_NAMES, '$1[]'), loader: 'js' }
+    })
+  },
+}
+
+/** The names of elements that begin a block of HTML, in a pattern of marked. */
+const HTML_NAMES = /(["'`])address\|article\|[\w|[\]-]+\1/g
+
+/** Shortens a pattern of marked: the console shows HTML as text, in a block or in a line. */
+const withoutHtmlNames: Plugin = {
+  name: 'without-html-names',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]marked\.esm\.js$/ }, async ({ path }) => {
+      const source = await readFile(path, 'utf8')
+      if (source.match(HTML_NAMES)?.length !== 1) throw new Error(path + ' has another pattern')
+      return { contents: source.replace(HTML_NAMES, '$1div$1'), loader: 'js' }
     })
   },
 }

@@ -27,8 +27,13 @@ const ENTRIES: Readonly<Record<string, string>> = {
  * Deno, which share their code in chunks, and the self-contained Worker.
  * @param root the directory of the repository
  * @param dist the directory of the result, below `root`
+ * @param pageInputs the files of the console's page, which is a text in one of the modules
  */
-export async function bundleJavaScript(root: string, dist: string): Promise<void> {
+export async function bundleJavaScript(
+  root: string,
+  dist: string,
+  pageInputs: readonly string[],
+): Promise<void> {
   const common: BuildOptions = {
     absWorkingDir: root,
     ...{ outdir: dist, bundle: true, format: 'esm', charset: 'utf8', legalComments: 'none' },
@@ -52,7 +57,8 @@ export async function bundleJavaScript(root: string, dist: string): Promise<void
       ...{ mainFields: ['module', 'main'], external: ['node:*', 'cloudflare:*'] },
     }),
   ])
-  await writeNotices(root, dist, built.flatMap(({ inputs }) => Object.keys(inputs)))
+  const inputs = built.flatMap(({ inputs }) => Object.keys(inputs))
+  await writeNotices(root, dist, [...inputs, ...pageInputs])
   await chmod(join(dist, `${EXECUTABLE}.js`), 0o755)
 }
 
