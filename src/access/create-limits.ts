@@ -1,6 +1,13 @@
-import type { Limits } from '../limits.ts'
 import { type BodyBudget, createBodyBudget } from './body-budget.ts'
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from './concurrency-limiter.ts'
+
+/** The limits of all requests together. */
+interface Limits {
+  maxConcurrentRequests: number
+  maxConcurrentRequestsPerClient: number
+  maxBodyBytes: number
+  maxBodyBytesInFlight: number
+}
 
 /** Creates the gateway's limiter, which is unlimited where permits could not be released. */
 export function createLimiter(limits: Limits, isUncounted: boolean): ConcurrencyLimiter {

@@ -214,7 +214,7 @@ describe('stored responses', () => {
       '/openai/v1/responses',
       (id) => ({ previous_response_id: id, stream: true }),
     ],
-    ['an item of it', 'POST', '/v1/responses', (id) => ({
+    ['an item of the response', 'POST', '/v1/responses', (id) => ({
       input: [{ type: 'item_reference', id: id.replace('resp_', 'msg_') }],
     })],
     [
