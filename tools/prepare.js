@@ -10,7 +10,8 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 
 if (await exists(`${root}node_modules/esbuild`)) {
   const { bundleJavaScript } = await import('./build/javascript.ts')
-  await bundleJavaScript(root, `${root}dist`)
+  // The page of the console is in the repository; only a published package needs its notices.
+  await bundleJavaScript(root, `${root}dist`, [])
 }
 
 /**
