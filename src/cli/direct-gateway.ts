@@ -31,7 +31,8 @@ export async function openDirectGateway(
   print: (text: string) => void,
 ): Promise<DirectGateway> {
   // It does not listen, so the address of a server's configuration is no reason to require keys.
-  const gateway = await openHostGateway(host, { ...env, HOST: '127.0.0.1' }, (line) => {
+  const settings = { ...env, HOST: '127.0.0.1', LOG_FORMAT: 'json' }
+  const gateway = await openHostGateway(host, settings, (line) => {
     const text = readableLogLine(line)
     if (text !== undefined) print(`${text}\n`)
   }, { usesStore: false })

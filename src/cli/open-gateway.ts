@@ -14,14 +14,18 @@ export async function openHostGateway(
   host: Host,
   env: Environment,
   write: (line: string) => void,
-  { usesStore = true }: { usesStore?: boolean } = {},
+  { usesStore = true, terminal }: {
+    usesStore?: boolean
+    /** Absent where `write` expects JSON, or does not write to a terminal. */
+    terminal?: { hasColors: boolean } | undefined
+  } = {},
 ): Promise<Gateway> {
   const { files, fetch, fetchWithCa, openStore, runtime } = host
   // Loaded only now, so that help and completion are fast.
   const { openGateway } = await import('../entry/gateway.ts')
   return await openGateway({
     ...{ env: await withConfigFile(env, host), files, fetch, fetchWithCa, write },
-    ...{ openStore, usesStore, sha256 },
+    ...{ openStore, usesStore, sha256, terminal },
     coalesceChunks: runtime.name === 'deno',
   })
 }

@@ -19,6 +19,7 @@ export const CONFIG_VARIABLES = {
   inferenceEndpoint: 'OCI_GENAI_ENDPOINT',
   controlEndpoint: 'OCI_GENAI_CONTROL_ENDPOINT',
   logLevel: 'LOG_LEVEL',
+  logFormat: 'LOG_FORMAT',
   console: 'GATEWAY_CONSOLE',
   serviceName: 'OTEL_SERVICE_NAME',
   otlpEndpoint: 'OTEL_EXPORTER_OTLP_ENDPOINT',

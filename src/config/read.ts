@@ -59,6 +59,8 @@ export interface Config {
   /** Limits of the stored responses; `undefined` stores none. */
   responseStore: StoreLimits | undefined
   logLevel: LogRecord['level'] | 'silent'
+  /** `undefined` for text on a terminal, else JSON. */
+  logFormat: 'json' | 'text' | undefined
   telemetry: TelemetrySettings
   /** Whether browsers get the console at `/`. */
   console: boolean
@@ -140,8 +142,8 @@ function queueOf(
   return { maxPerClient, maxWait: milliseconds(maxSeconds, DEFAULT_RATE_LIMIT_QUEUE.maxWait) }
 }
 
-function outputSettings({ logLevel = 'info', telemetry, console = true }: ConfigFile) {
-  return { logLevel, telemetry: toTelemetry(telemetry), console }
+function outputSettings({ logLevel = 'info', logFormat, telemetry, console = true }: ConfigFile) {
+  return { logLevel, logFormat, telemetry: toTelemetry(telemetry), console }
 }
 
 function storeSettings({ store, counters, budgets }: ConfigFile) {

@@ -232,6 +232,13 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.picklist(['debug', 'info', 'warn', 'error', 'silent']),
     v.description('Lowest level that is logged. Default: info'),
   ),
+  logFormat: v.pipe(
+    v.picklist(['json', 'text']),
+    v.description(
+      'How the log is written: one line of JSON or of text for a person. Default: text on a ' +
+        'terminal, else json',
+    ),
+  ),
 }))
 export type ConfigFile = v.InferOutput<typeof ConfigFileSchema>
 

@@ -48,6 +48,8 @@ export interface GatewayOptions {
   files: Files | undefined
   /** Writes one line of the log. Absent where `log` receives the records, or without a log. */
   write?(line: string): void
+  /** The terminal to which `write` writes; absent for another output. */
+  terminal?: { hasColors: boolean } | undefined
   /** Receives the records of the log. */
   log?(record: LogRecord): void
   /** Absent where a certificate authority cannot be configured. */
@@ -95,7 +97,7 @@ export interface Gateway {
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { env, exposed = false, sharePromises = true } = options
   const written = readConfig(env, await readConfigSource(env, options.files), { exposed })
-  const platform = createPlatform(logOf(options, written.logLevel), options)
+  const platform = createPlatform(logOf(options, written), options)
   const files = options.files && withPermissionWarnings(options.files, platform.log)
   // The first read happens before the log level is known.
   await warnAboutConfigFile(env, files)
@@ -168,8 +170,14 @@ async function closeServices(
   await telemetry.close()
 }
 
-function logOf({ log, write }: GatewayOptions, level: Config['logLevel']): Platform['log'] {
-  return log ? withLevel((record) => log(record), level) : createLog(write ?? (() => {}), level)
+function logOf(
+  { log, write = () => {}, terminal }: GatewayOptions,
+  { logLevel, logFormat = terminal ? 'text' : 'json' }: Config,
+): Platform['log'] {
+  if (log) return withLevel((record) => log(record), logLevel)
+  const isText = logFormat === 'text'
+  const hasColors = terminal?.hasColors ?? false
+  return createLog(write, logLevel, isText ? { type: 'text', hasColors } : { type: 'json' })
 }
 
 /** Combines the configuration with the credential to the setup of the client of OCI. */

@@ -32,7 +32,7 @@ export async function openProcessGateway(env: Environment = process.env): Promis
   // Loaded only now, because commands import this file for their help.
   const { openGateway } = await import('./gateway.ts')
   return await openGateway({
-    ...{ env, files: processFiles, fetchWithCa, write: writeLine },
+    ...{ env, files: processFiles, fetchWithCa, write: writeLine, terminal: terminalOf(env) },
     ...{
       fetch: processFetch(),
       coalesceChunks: 'Deno' in globalThis,
@@ -41,6 +41,11 @@ export async function openProcessGateway(env: Environment = process.env): Promis
       readProcess,
     },
   })
+}
+
+/** The terminal that shows standard output; `undefined` for a file or a pipe. */
+function terminalOf(env: Environment): { hasColors: boolean } | undefined {
+  return process.stdout.isTTY ? { hasColors: !env['NO_COLOR'] } : undefined
 }
 
 /** Writes the address, the credential and the access to standard error at start-up. */

@@ -1,10 +1,11 @@
 import type { MiddlewareHandler } from 'hono'
 import type { Platform } from '../platform.ts'
 import type { GatewayEnvironment } from './environment.ts'
+import { keyName } from './key-name.ts'
 
 /**
  * Logs one line per request when it ends, for a stream at the end of the stream: method, path,
- * outcome and duration, never content.
+ * model, outcome, tokens, cost, key and duration, never content.
  */
 export function logRequests(platform: Platform): MiddlewareHandler<GatewayEnvironment> {
   return async function logRequests(c, next) {
@@ -14,7 +15,7 @@ export function logRequests(platform: Platform): MiddlewareHandler<GatewayEnviro
     c.set('log', fields)
     c.get('lifecycle').onEnd(() => {
       const ms = platform.now() - startedAt
-      platform.log({ level: 'info', event: 'request', ...c.get('log'), ms })
+      platform.log({ level: 'info', event: 'request', ...c.get('log'), key: keyName(c), ms })
     })
     await next()
     c.get('log')['status'] = c.res.status

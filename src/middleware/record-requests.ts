@@ -8,6 +8,7 @@ import type {
   TokenRecord,
 } from '../telemetry/request-record.ts'
 import type { GatewayEnvironment } from './environment.ts'
+import { keyName } from './key-name.ts'
 import { apiOf, outcomeOf } from './meter-requests.ts'
 
 /** What the response's headers and the request tell, read while both exist. */
@@ -97,10 +98,8 @@ function senderOf(
   userAgent: string | undefined,
 ): SenderRecord {
   const { key, team } = c.get('identity') ?? {}
-  // Without an owner the client is an address, which is not recorded.
-  const configured = c.get('owner') === undefined ? undefined : c.get('client')
   return {
-    ...{ key: key?.name ?? configured, team: team?.name ?? key?.team },
+    ...{ key: keyName(c), team: team?.name ?? key?.team },
     ...{ person: c.get('meter')?.person, userAgent: userAgent?.slice(0, 200) },
   }
 }

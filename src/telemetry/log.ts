@@ -1,4 +1,5 @@
 import type { LogRecord } from '../platform.ts'
+import { formatLogLine } from './text-log.ts'
 
 const RANK: Readonly<Record<LogRecord['level'] | 'silent', number>> = {
   debug: 0,
@@ -8,15 +9,23 @@ const RANK: Readonly<Record<LogRecord['level'] | 'silent', number>> = {
   silent: 4,
 }
 
-/** Creates a log that writes records of at least `level` as lines of JSON, time first. */
+/** How records are written: as JSON, time first, or as text for a person. */
+export type LogFormat = { type: 'json' } | { type: 'text'; hasColors: boolean }
+
+/** Creates a log that writes records of at least `level` as lines. */
 export function createLog(
   write: (line: string) => void,
   level: LogRecord['level'] | 'silent',
+  format: LogFormat = { type: 'json' },
 ): (record: LogRecord) => void {
-  return withLevel(
-    (record) => write(JSON.stringify({ time: new Date().toISOString(), ...record })),
-    level,
-  )
+  return withLevel((record) => {
+    const now = new Date()
+    write(
+      format.type === 'json'
+        ? JSON.stringify({ time: now.toISOString(), ...record })
+        : formatLogLine(record, now, format.hasColors),
+    )
+  }, level)
 }
 
 /** Creates a log that passes on records of at least `level`. */

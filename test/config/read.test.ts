@@ -49,6 +49,7 @@ const DEFAULTS: Config = {
   limits: DEFAULT_LIMITS,
   responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
   logLevel: 'info',
+  logFormat: undefined,
   telemetry: DEFAULT_TELEMETRY,
   console: true,
 }

@@ -33,14 +33,14 @@ export const demo = defineCommand({
   },
 })
 
-async function openDemo(env: Environment, { openStore }: Host): Promise<Gateway> {
+async function openDemo(env: Environment, { openStore, stdout }: Host): Promise<Gateway> {
   const identity = await createDemoIdentity()
   const simulator = createSimulator({ publicKeys: identity.publicKeys })
-  const { HOST, PORT, GATEWAY_API_KEYS, MODEL_MAP, LOG_LEVEL } = env
+  const { HOST, PORT, GATEWAY_API_KEYS, MODEL_MAP, LOG_LEVEL, LOG_FORMAT } = env
   const { GATEWAY_STORE, GATEWAY_COUNTERS, GATEWAY_ADMIN_KEY } = env
   return openGateway({
     env: {
-      ...{ HOST, PORT, GATEWAY_API_KEYS, LOG_LEVEL },
+      ...{ HOST, PORT, GATEWAY_API_KEYS, LOG_LEVEL, LOG_FORMAT },
       ...{ GATEWAY_STORE, GATEWAY_COUNTERS, GATEWAY_ADMIN_KEY },
       MODEL_MAP: MODEL_MAP ?? JSON.stringify({ 'gpt-5': 'openai.gpt-4.1' }),
       ...environmentOf(identity),
@@ -48,6 +48,7 @@ async function openDemo(env: Environment, { openStore }: Host): Promise<Gateway>
     files: undefined,
     ...{ openStore, sha256 },
     write: writeLine,
+    terminal: stdout.isTerminal ? stdout : undefined,
     fetch: (url, init) => simulator.fetch(new Request(url, init)),
   })
 }

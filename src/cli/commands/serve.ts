@@ -37,7 +37,8 @@ export const serve = defineCommand({
     if (host.runtime.name === 'bun') raiseBunFetchLimit()
     const log = (line: string) => host.stdout.write(`${line}\n`)
     const workers = countWorkers(values.workers)
-    const gateway = await openHostGateway(host, withFlags(host.env, values), log)
+    const terminal = host.stdout.isTerminal ? host.stdout : undefined
+    const gateway = await openHostGateway(host, withFlags(host.env, values), log, { terminal })
     // A signal during the start, which only the server handles later.
     host.signal.throwIfAborted()
     const port = workerPort(host.env)
