@@ -28,7 +28,10 @@ async function logLine(env: Record<string, string>, terminal?: { hasColors: bool
 
 const JSON_LINE = /^\{"time":".*"event":"request",.*"key":"[0-9a-f]{16}",.*\}$/
 const TEXT_LINE = /^\d\d:\d\d:\d\d 404 GET \/v1\/none .*, key [0-9a-f]{16}/
-const COLORED_LINE = /^\x1b\[2m[\d:]{8}\x1b\[0m \x1b\[33m404\x1b\[0m GET/
+const ESCAPE = '\x1b\\['
+const COLORED_LINE = new RegExp(
+  `^${ESCAPE}2m[\\d:]{8}${ESCAPE}0m ${ESCAPE}33m404${ESCAPE}0m GET`,
+)
 
 const rows: [
   env: Record<string, string>,
