@@ -63,7 +63,7 @@ function Facts({ status }: { status: Status }) {
 
 function Regions({ calls }: { calls: readonly RegionCalls[] }) {
   return (
-    <div class='table-frame' tabIndex={0} role='region' aria-label='Regions'>
+    <div class='table-frame' tabIndex={0} role='region' aria-label='Table of regions'>
       <table>
         <thead>
           <tr>
@@ -99,7 +99,7 @@ const STATES: Readonly<Record<Circuit['state'], readonly [tag: string, text: str
 function Circuits({ circuits }: { circuits: readonly Circuit[] }) {
   if (circuits.length === 0) return <Empty title='No calls yet' />
   return (
-    <div class='table-frame' tabIndex={0} role='region' aria-label='Circuits'>
+    <div class='table-frame' tabIndex={0} role='region' aria-label='Table of circuits'>
       <table>
         <thead>
           <tr>

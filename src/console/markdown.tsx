@@ -71,11 +71,15 @@ function render(element: HTMLElement | null, text: string): void {
   element?.replaceChildren(text.length > MAX_FORMATTED ? plain(text) : formatted(text))
 }
 
+/** Elements that a browser lays out at once: a table of thousands of columns would freeze the page. */
+const MAX_ELEMENTS = 2_000
+
 /** Markdown that is nested thousands of times exceeds the stack of the parser. */
 function formatted(text: string): Node {
   try {
     const html = marked.parse(text, { async: false })
-    return DOMPurify.sanitize(html, { ...PURIFY, ...copies() })
+    const nodes = DOMPurify.sanitize(html, { ...PURIFY, ...copies() })
+    return nodes.querySelectorAll('*').length > MAX_ELEMENTS ? plain(text) : nodes
   } catch {
     return plain(text)
   }

@@ -76,7 +76,7 @@ export function testHostileOutput(bench: () => Bench, runtime: Runtime): void {
     await context.close()
   })
 
-  it('formats no text that would take long', async () => {
+  it('formats no text that would take long', async (t) => {
     const { page, context, problems } = await openPlayground(bench(), runtime)
     const session = await context.newCDPSession(page)
     await session.send('Performance.enable', { timeDomain: 'threadTicks' })
@@ -86,6 +86,7 @@ export function testHostileOutput(bench: () => Bench, runtime: Runtime): void {
       await ask(page, say(text))
       await page.locator('.turn.assistant').last().waitFor()
       const spent = await taskSeconds() - before
+      t.diagnostic(`${spent.toFixed(2)} s for ${text.slice(0, 12)}`)
       // Processor time, so that other processes do not matter. Quadratic time would be minutes.
       assert.ok(spent < 15, `${spent} s for ${text.slice(0, 12)}`)
       await page.getByRole('button', { name: 'New conversation' }).click()

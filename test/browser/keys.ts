@@ -14,11 +14,13 @@ export function testKeys(bench: () => Bench): void {
     await unlock(page, 'Administration key', ADMIN_KEY)
     await page.getByRole('button', { name: 'Create a key' }).click()
     const settings = { Name: 'browser', Team: 'tests', Models: 'xai.*', Budget: '1/month' }
-    for (const [label, text] of Object.entries(settings)) await page.getByLabel(label).fill(text)
-    await page.getByLabel('Requests per minute').fill('many')
+    for (const [label, text] of Object.entries(settings)) {
+      await page.getByLabel(label, { exact: true }).fill(text)
+    }
+    await page.getByLabel('Requests per minute', { exact: true }).fill('many')
     await page.getByRole('button', { name: 'Create key' }).click()
     await page.locator('.failure', { hasText: 'rpm' }).waitFor()
-    await page.getByLabel('Requests per minute').fill('60')
+    await page.getByLabel('Requests per minute', { exact: true }).fill('60')
     await page.getByRole('button', { name: 'Create key' }).click()
     const shown = page.locator('.new-key code')
     const first = await shown.innerText()
