@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import process from 'node:process'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 
 /** The directory of the repository. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -30,18 +30,24 @@ export interface Printed {
   stderr: string
 }
 
-/** Runs a program in the directory of the repository. */
-export async function run(program: Program, args: readonly string[]): Promise<Printed> {
-  try {
-    const options = { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 }
-    const path = await pathOf(program) ?? program
-    return { status: 0, ...await promisify(execFile)(path, [...args], options) }
-  } catch (thrown) {
-    const { code, stdout = '', stderr = String(thrown) } = thrown as Partial<Printed> & {
-      code?: number
-    }
-    return { status: code ?? 1, stdout, stderr }
-  }
+/** Runs a program in the directory of the repository, with a text as its standard input. */
+export async function run(
+  program: Program,
+  args: readonly string[],
+  input = '',
+): Promise<Printed> {
+  const path = await pathOf(program) ?? program
+  const child = spawn(path, args, { cwd: ROOT, stdio: 'pipe' })
+  child.stdin.end(input)
+  const [stdout, stderr, status] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number>((resolve, reject) => {
+      child.once('error', reject)
+      child.once('close', (code) => resolve(code ?? 1))
+    }),
+  ])
+  return { status, stdout, stderr }
 }
 
 /** The path in a variable such as HELM, or in PATH. */
