@@ -30,7 +30,7 @@ export async function missingBuilder(): Promise<string | false> {
   return found.includes(true) ? false : 'buildah not found: apt-get install buildah'
 }
 
-/** Builds images with buildah, in a storage of its own below `folder`, without a registry. */
+/** Builds images with buildah, in a storage of its own below `folder`. */
 export class ImageBuilder {
   readonly #folder: string
   readonly #storage: readonly string[]
@@ -47,10 +47,8 @@ export class ImageBuilder {
    * @param options flags of `buildah build`
    */
   async build(image: string, context: string, options: readonly string[]): Promise<void> {
-    const common = ['--quiet', '--isolation', 'chroot', '--format', 'docker', '--pull-never']
-    // An image of the environment comes from a registry.
-    const flags = options.some((option) => option.includes('/library/')) ? [] : common
-    await this.#buildah('build', ...flags, ...options, '--tag', image, context)
+    const common = ['--quiet', '--isolation', 'chroot', '--format', 'docker']
+    await this.#buildah('build', ...common, ...options, '--tag', image, context)
   }
 
   /** Builds an image that consists of the files of a folder. */
@@ -69,10 +67,14 @@ export class ImageBuilder {
   /** The bytes of the layers as a registry keeps them, compressed with gzip. */
   async compressedSize(image: string): Promise<number> {
     const folder = join(this.#folder, 'pushed')
-    await this.#buildah('push', '--quiet', '--compress', image, `dir:${folder}`)
-    const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as {
-      layers: { size: number }[]
-    }
+    await this.#buildah('push', '--quiet', image, `oci:${folder}:image`)
+    const read = async (path: string) =>
+      JSON.parse(await readFile(join(folder, path), 'utf8')) as {
+        manifests: { digest: string }[]
+        layers: { size: number }[]
+      }
+    const [index] = (await read('index.json')).manifests
+    const manifest = await read(`blobs/${index?.digest.replace(':', '/')}`)
     return manifest.layers.reduce((sum, { size }) => sum + size, 0)
   }
 
