@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
+import { withCapacity } from '../tools/capacity.ts'
 import { withCommands } from '../tools/commands.ts'
 import { withConfiguration } from '../tools/configuration.ts'
 import { withDoctor } from '../tools/doctor.ts'
@@ -26,6 +27,11 @@ const PAGES = [
   },
   { path: 'docs/reliability.md', render: withLimits, row: /`limits\.maxTools` \| .* \| 1024 \|/ },
   { path: 'docs/doctor.md', render: withDoctor, row: /\| `clock_skew` \| .* \| `timedatectl/ },
+  {
+    path: 'docs/capacity.md',
+    render: withCapacity,
+    row: /\| \*\*processes for 100,000 streams\*\* \| \d+ \|/,
+  },
 ]
 
 for (const { path, render, row } of PAGES) {

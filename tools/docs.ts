@@ -1,6 +1,7 @@
 /** Writes the pages and sections that are generated from the code and its tests. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { readResults } from '../test/clients/last-run.ts'
+import { withCapacity } from './capacity.ts'
 import { findCases, renderIndex } from './case-index.ts'
 import { clientPages, withClients } from './clients.ts'
 import { withCommands } from './commands.ts'
@@ -18,6 +19,7 @@ const SECTIONS:
     ['../docs/configuration.md', withConfiguration],
     ['../docs/reliability.md', withLimits],
     ['../docs/doctor.md', withDoctor],
+    ['../docs/capacity.md', withCapacity],
   ]
 
 for (const [path, render] of SECTIONS) {
