@@ -42,9 +42,7 @@ export const health = defineCommand({
     // The client disconnects and the command ends with the status of an interruption.
     host.signal.throwIfAborted()
     host.stdout.write(
-      json
-        ? `${JSON.stringify({ ok: answer.ok, url: address, ...answer })}\n`
-        : text(answer, address),
+      json ? `${JSON.stringify({ url: address, ...answer })}\n` : text(answer, address),
     )
     return answer.ok ? EXIT.success : EXIT.failure
   },
@@ -74,7 +72,7 @@ function checkedUrl(text: string): string {
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.search || url.hash) {
     throw usageError('--url must be an address such as http://127.0.0.1:8050')
   }
-  return url.href.replace(/\/+$/, '')
+  return url.href.endsWith('/') ? url.href.slice(0, -1) : url.href
 }
 
 async function ask(url: string, seconds: number, { fetch, now, signal }: Host): Promise<Answer> {
