@@ -71,7 +71,7 @@ describe('createApp()', () => {
     })
   }
 
-  for (const path of ['/health', '/livez', '/readyz', '/v1/health', '/health/']) {
+  for (const path of ['/health', '/livez', '/readyz', '/ready', '/v1/health', '/health/']) {
     it(`Z12 answers ${path} without a key`, async () => {
       const response = await sendRequest(path, {}, ['sk-one'])
       const status = path.includes('ready') ? 'ready' : 'ok'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import { withRoutes } from '../tools/api.ts'
+import { withCapacity } from '../tools/capacity.ts'
 import { withCommands } from '../tools/commands.ts'
 import { withConfiguration } from '../tools/configuration.ts'
 import { withDoctor } from '../tools/doctor.ts'
@@ -34,6 +35,11 @@ const PAGES = [
   },
   { path: 'docs/api.md', render: withRoutes, row: /`POST \/v1\/messages` \| Message \|/ },
   { path: 'docs/doctor.md', render: withDoctor, row: /\| `clock_skew` \| .* \| `timedatectl/ },
+  {
+    path: 'docs/capacity.md',
+    render: withCapacity,
+    row: /\| \*\*processes for 100,000 streams\*\* \| \d+ \|/,
+  },
 ]
 
 for (const { path, render, row } of PAGES) {

@@ -49,6 +49,32 @@ describe('.github/workflows', () => {
     assert.deepEqual(run, steps.map(({ name }) => name).sort())
   })
 
+  it('ci.yml checks the files of deploy/ and the image', async () => {
+    const { jobs: { deploy } } = await readWorkflow('ci.yml')
+    const commands = commandsOf(deploy)
+    assert.match(commands, /npm run test:deploy/)
+    assert.match(commands, /npm run test:image/)
+  })
+
+  it('release.yml signs the image by its digest, after the approval of a person', async () => {
+    const { jobs: { image } } = await readWorkflow('release.yml')
+    const commands = commandsOf(image)
+    assert.equal(image?.needs, 'publish')
+    const parts = [
+      'npm ci',
+      'npm run build',
+      'npm run build:image',
+      'docker buildx build',
+      'cosign',
+    ]
+    const positions = parts.map((part) => commands.indexOf(part))
+    assert.deepEqual(positions, positions.toSorted((one, other) => one - other))
+    assert.ok(!positions.includes(-1), commands)
+    assert.match(commands, /--platform linux\/amd64,linux\/arm64/)
+    assert.match(commands, /--sbom=true --provenance=mode=max/)
+    assert.match(commands, /cosign sign --yes "\$IMAGE@\$DIGEST"/)
+  })
+
   it('release.yml publishes what it checked and tested, after the approval of a person', async () => {
     const { jobs: { build, publish } } = await readWorkflow('release.yml')
     const commands = build?.steps.flatMap(({ run }) => run ?? []) ?? []
@@ -68,3 +94,7 @@ describe('.github/workflows', () => {
     assert.match(text, /npm publish \.\/release\/\*\.tgz --provenance --access public/)
   })
 })
+
+function commandsOf(job: Job | undefined): string {
+  return job?.steps.map(({ run }) => run).join('\n') ?? ''
+}

@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { readResults } from '../test/clients/last-run.ts'
 import { withRoutes } from './api.ts'
+import { withCapacity } from './capacity.ts'
 import { findCases, renderIndex } from './case-index.ts'
 import { clientPages, withClients } from './clients.ts'
 import { withCommands } from './commands.ts'
@@ -23,6 +24,7 @@ const SECTIONS:
     ['../docs/doctor.md', withDoctor],
     ['../docs/telemetry.md', withMetrics],
     ['../docs/api.md', withRoutes],
+    ['../docs/capacity.md', withCapacity],
   ]
 
 for (const [path, render] of SECTIONS) {

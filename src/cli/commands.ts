@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   {
+    name: 'health',
+    summary: 'Check whether the gateway answers, for containers and scripts',
+    load: async () => (await import('./commands/health.ts')).health,
+  },
+  {
     name: 'models',
     summary: 'List the models of OCI with their limits and capabilities',
     load: async () => (await import('./commands/models.ts')).models,

@@ -7,8 +7,9 @@ import type { ClientActivity } from '../telemetry/client-activity.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 
 /**
- * `GET /health`, `/livez` and `/readyz`, which require no key. The gateway is not ready (503) while
- * its token has expired and cannot be renewed, while all permits are held, and while it drains.
+ * `GET /health`, `/livez`, `/readyz` and `/ready`, which require no key. The gateway is not ready (503)
+ * while its token has expired and cannot be renewed, while all permits are held, and while it drains.
+ * OCI's Hosted Applications ask `/health` and `/ready`, whose paths are fixed.
  */
 export function health(oci: OciClient, limiter: ConcurrencyLimiter): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
@@ -19,9 +20,13 @@ export function health(oci: OciClient, limiter: ConcurrencyLimiter): Hono<Gatewa
       if (isVerbose(c)) return await next()
       return await isReady(oci, limiter) ? c.json(READY) : c.json(NOT_READY, 503)
     })
+    .get(
+      '/ready',
+      async (c) => await isReady(oci, limiter) ? c.json(READY) : c.json(NOT_READY, 503),
+    )
     .on(
       ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-      ['/health', '/livez', '/readyz'],
+      ['/health', '/livez', '/readyz', '/ready'],
       methodNotAllowed('GET'),
     )
 }

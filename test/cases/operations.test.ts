@@ -266,7 +266,7 @@ describe('a header', () => {
 })
 
 describe('the probes', () => {
-  for (const path of ['/health', '/livez', '/readyz', '/v1/health']) {
+  for (const path of ['/health', '/livez', '/readyz', '/ready', '/v1/health']) {
     it(`Z12 GET ${path} answers without a key and reveals no secret`, async () => {
       const gateway = await openTestGateway({ env: { GATEWAY_API_KEYS: KEYS.join(',') } })
       const response = await gateway.fetch(path)

@@ -170,7 +170,7 @@ const REPOSITORY_CHECKS: ReadonlySet<string> = new Set([
  */
 function runsOnNodeOnly(file: string): boolean {
   return REPOSITORY_CHECKS.has(file) || STORES_IN_SERVERS.has(file) ||
-    /^test\/(attacks|tools|console)\//.test(file)
+    /^test\/(attacks|console|deploy|tools)\//.test(file)
 }
 
 async function findFiles(root: string, pattern: string): Promise<string[]> {

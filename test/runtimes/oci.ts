@@ -19,7 +19,8 @@ export const BEARER_KEY = 'sk-simulator'
 export const APPLICATION = { id: 'app', secret: 'secret' }
 export const SUBJECT_TOKEN = 'e30.eyJzdWIiOiJ3b3JrZmxvdyJ9.trusted'
 
-export async function startOci(): Promise<FakeOci> {
+/** @param eventDelay milliseconds between the events of a stream */
+export async function startOci(eventDelay = 2): Promise<FakeOci> {
   const identity = await createDemoIdentity()
   const seen: ReceivedRequest[] = []
   const simulator = createSimulator({
@@ -30,7 +31,7 @@ export async function startOci(): Promise<FakeOci> {
       clients: new Map([[APPLICATION.id, APPLICATION.secret]]),
       trusts: (token) => token === SUBJECT_TOKEN,
     },
-    eventDelay: 2,
+    eventDelay,
     onRequest: (request) => seen.push(request),
   })
   const server = serve({

@@ -1,0 +1,27 @@
+{{- define "gateway.selector" -}}
+app.kubernetes.io/name: oci-gateway
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "gateway.labels" -}}
+{{ include "gateway.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
+{{- define "gateway.image" -}}
+{{- if .Values.image.digest -}}
+{{ .Values.image.repository }}@{{ .Values.image.digest }}
+{{- else -}}
+{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}
+{{- end -}}
+{{- end }}
+
+{{- define "gateway.hasStore" -}}
+{{- if or .Values.secret.store .Values.sqlite.enabled }}true{{ end -}}
+{{- end }}
+
+{{- define "gateway.isWorkload" -}}
+{{- if eq .Values.oci.auth "oke_workload_identity" }}true{{ end -}}
+{{- end }}
