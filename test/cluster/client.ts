@@ -17,7 +17,10 @@ export interface Call {
 }
 
 /** Sends a request on a connection of its own, so that the balancer distributes each one. */
-export function send(port: number, { method = 'POST', path, key, body, onFirstByte }: Call) {
+export function send(
+  port: number,
+  { method = 'POST', path, key, body, onFirstByte }: Call,
+): Promise<Reply> {
   return new Promise<Reply>((resolve) => {
     const reply: Reply = { status: 0, text: '', isComplete: false }
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }

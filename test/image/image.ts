@@ -128,7 +128,7 @@ describe('the container image', { skip }, () => {
 async function buildImage(builder: ImageBuilder, folder: string): Promise<void> {
   const dist = join(ROOT, 'dist')
   await rm(dist, { recursive: true, force: true })
-  await bundleJavaScript(ROOT, dist)
+  await bundleJavaScript(ROOT, dist, [])
   const context = join(folder, 'context')
   await writeImageContext(ROOT, context)
   const { NODE_IMAGE = 'localhost/node', BASE_IMAGE = 'localhost/base' } = process.env
