@@ -63,11 +63,12 @@ describe('deploy/kubernetes', { skip }, () => {
     assert.deepEqual([spec['replicas'], spec['strategy']], [1, { type: 'Recreate' }])
   })
 
-  it('rejects an object with an unknown or a wrong member', async () => {
+  // The schemas of Kubernetes accept unknown members, so that a misspelled one is not found.
+  it('rejects an object with a wrong member', async () => {
     const budget = find(await kustomize('base'), 'PodDisruptionBudget')
     const wrong: readonly Record<string, unknown>[] = [
       { ...budget.spec, maxUnavailable: true },
-      { ...budget.spec, minAvailible: 1 },
+      { ...budget.spec, unhealthyPodEvictionPolicy: 'Sometimes' },
     ]
     for (const spec of wrong) {
       const manifest: Manifest = { ...budget, spec }
