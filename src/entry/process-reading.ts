@@ -8,6 +8,10 @@ let histogram: DelayHistogram | undefined
 let isOpening = false
 
 const NANO = 1e9
+/** Milliseconds between two measurements. */
+const RESOLUTION = 20
+/** Node reports the time between two measurements, Bun and Deno only what it is too long. */
+const IDLE_DELAY = 'Bun' in globalThis || 'Deno' in globalThis ? 0 : RESOLUTION / 1000
 
 /**
  * Reads memory, CPU time and the delay of the event loop. The delay is measured from the first
@@ -29,7 +33,7 @@ async function openHistogram(): Promise<void> {
   isOpening = true
   try {
     const hooks = await import('node:perf_hooks')
-    const opened = hooks.monitorEventLoopDelay({ resolution: 20 })
+    const opened = hooks.monitorEventLoopDelay({ resolution: RESOLUTION })
     opened.enable()
     histogram = opened
   } catch {
@@ -43,5 +47,7 @@ function readDelay(delays: DelayHistogram): Record<string, number> | undefined {
   const readable = Object.entries(values).filter(([, delay]) => Number.isFinite(delay) && delay > 0)
   // Without any measurement, the maximum is 0 or a huge number.
   const sane = readable.filter(([, delay]) => delay < 3_600 * NANO)
-  return Object.fromEntries(sane.map(([quantile, delay]) => [quantile, delay / NANO]))
+  return Object.fromEntries(
+    sane.map(([quantile, delay]) => [quantile, Math.max(0, delay / NANO - IDLE_DELAY)]),
+  )
 }

@@ -76,5 +76,5 @@ function apmHeaders(dataKey: string): Record<string, string> {
 }
 
 function join(base: string, path: string): string {
-  return `${base.replace(/\/+$/, '')}/${path}`
+  return `${base.endsWith('/') ? base.slice(0, -1) : base}/${path}`
 }
