@@ -26,13 +26,12 @@ const HOSTILE = `<script>window.hacked = 1</script>
 
 The last **line**`
 
-/** Markdown on which parsers have taken quadratic time, or have exceeded their stack. */
+/** Markdown on which parsers have taken quadratic time, or have exceeded their stack. Without spaces: the simulator sends each word on its own. */
 const SLOW = [
   '['.repeat(30_000),
-  '![a]('.repeat(8_000),
-  '| a '.repeat(8_000) + '\n' + '|-'.repeat(8_000),
-  '> '.repeat(10_000),
-  '1. '.repeat(10_000),
+  '![a]('.repeat(6_000),
+  '|a'.repeat(8_000) + '\n' + '|-'.repeat(8_000),
+  '>'.repeat(10_000),
 ]
 
 /** What a model writes stays text. */
