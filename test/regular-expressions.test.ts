@@ -46,8 +46,11 @@ const BOUNDED = new Map<string, Bound>([
 /** The simulator answers tests and demonstrations on loopback; it never reads a client's text. */
 const EXCLUDED = /^simulator\//
 
-/** Files that build expressions from parts; the tests at the end of this file run them. */
-const BUILT = ['anthropic/messages/estimate.ts', 'chat/replay.ts']
+/**
+ * Files that build expressions from parts; the tests at the end of this file run them. The console
+ * only converts those of `src/clients` from text, which are literals there.
+ */
+const BUILT = ['anthropic/messages/estimate.ts', 'chat/replay.ts', 'console/client-texts.ts']
 
 /**
  * Characters of the inputs, ascending, and the milliseconds of processor time that only a

@@ -83,7 +83,7 @@ function duration(ms: number): string | undefined {
 /** Inserts commas before each group of three digits of the whole part. */
 function grouped(decimal: string): string {
   const [whole = '', fraction] = decimal.split('.')
-  const text = whole.replace(/\B(?=(?:\d{3})+$)/g, ',')
+  const text = BigInt(whole).toLocaleString('en-US')
   return fraction === undefined ? text : `${text}.${fraction}`
 }
 

@@ -28,7 +28,9 @@ export interface GatewayClient {
 
 /** The base URL of a page: behind a proxy, the gateway may have a path prefix. */
 export function baseOf({ origin, pathname }: Pick<Location, 'origin' | 'pathname'>): string {
-  return origin + pathname.replace(/\/+$/, '')
+  let end = pathname.length
+  while (pathname[end - 1] === '/') end--
+  return origin + pathname.slice(0, end)
 }
 
 /** Creates a client that sends the keys as they are when a request starts. */

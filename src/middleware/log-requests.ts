@@ -15,7 +15,9 @@ export function logRequests(platform: Platform): MiddlewareHandler<GatewayEnviro
     c.set('log', fields)
     c.get('lifecycle').onEnd(() => {
       const ms = platform.now() - startedAt
-      platform.log({ level: 'info', event: 'request', ...c.get('log'), key: keyName(c), ms })
+      const key = keyName(c)
+      const fields = { ...c.get('log'), ...(key !== undefined && { key }), ms }
+      platform.log({ level: 'info', event: 'request', ...fields })
     })
     await next()
     c.get('log')['status'] = c.res.status

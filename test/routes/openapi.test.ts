@@ -25,15 +25,15 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 )
 
 /** Paths that have no prefix. */
-const ROOT = /^\/(health|livez|readyz|metrics|openapi\.json)?$/
+const ROOT = /^\/(health|livez|ready|readyz|metrics|openapi\.json)?$/
 /** Handlers that answer 405 for single methods. */
-const REJECTED = /^(POST|PUT|PATCH|DELETE|OPTIONS) \/(health|livez|readyz)$/
+const REJECTED = /^(POST|PUT|PATCH|DELETE|OPTIONS) \/(health|livez|ready|readyz)$/
 
 /** A route as the document has it: with the usual prefix, and without patterns of parameters. */
 function documentedPath(path: string): string {
   const bare = path.replace(/^\/openai(\/v1|\/deployments\/:deployment)?(?=\/|$)/, '')
     .replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')
-  const root = bare.replace(/^\/v1(?=\/(health|livez|readyz)$)/, '')
+  const root = bare.replace(/^\/v1(?=\/(health|livez|ready|readyz)$)/, '')
   if (ROOT.test(root) || /^\/(v1|v2|admin\/v1)\//.test(root)) return root
   return `/v1${root}`
 }

@@ -149,6 +149,10 @@ function operations(): Operation[] {
     { ...open, path: '/health', summary: 'Whether the process runs', errors: [] },
     { ...open, path: '/livez', summary: 'Whether the process runs', errors: [] },
     {
+      ...{ ...open, path: '/ready', summary: 'Whether the gateway can serve requests' },
+      errors: [503],
+    },
+    {
       ...{ ...open, path: '/readyz', summary: 'Whether the gateway can serve requests' },
       query: { verbose: 'Adds load, learned quirks and clients; needs a key' },
       errors: [401, 403, 429, 503],

@@ -138,6 +138,7 @@ describe('createModelLister()', () => {
     assert.deepEqual(await list(), {
       models: CATALOGUE.map((id) => model({ id, tasks: [taskOf(id)] })),
       warnings: ["models: built-in list, because OCI's list could not be read (model_not_found)"],
+      failure: 'model_not_found',
     })
     now += 60_000 - 1
     await list()
