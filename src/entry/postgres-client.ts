@@ -6,6 +6,8 @@ import { openDriver } from './open-driver.ts'
 const WHOLE_NUMBERS = [20, 1700]
 /** Seconds. */
 const CONNECT_TIMEOUT = 10
+/** Codes of the driver and of Postgres for a connection that is lost, or ends with the server. */
+const LOST = /^(CONNECTION_\w+|ECONNRESET|EPIPE|57P0\d)$/
 
 /** Connects to a Postgres server. The package `postgres` must be installed. */
 export async function openPostgresClient(url: string): Promise<PostgresClient> {
@@ -20,14 +22,44 @@ export async function openPostgresClient(url: string): Promise<PostgresClient> {
     },
   })
   return {
-    begin: async <Result>(work: (send: SendToPostgres) => Promise<Result>) => {
-      // The driver resolves an array of promises, which `work` never returns.
-      return await sql.begin((transaction) =>
-        work((text, values) => transaction.unsafe(text, [...values], { prepare: true }))
-      ) as Result
+    async begin<Result>(work: (send: SendToPostgres) => Promise<Result>) {
+      const guard = guardTransaction()
+      try {
+        // The driver resolves an array of promises, which `work` never returns.
+        return await sql.begin((transaction) =>
+          work((text, values) =>
+            guard.run(() => transaction.unsafe(text, [...values], { prepare: true }))
+          )
+        ) as Result
+      } finally {
+        guard.close()
+      }
     },
     send: (text, values) => sql.unsafe(text, [...values], { prepare: true }),
     close: () => sql.end({ timeout: CONNECT_TIMEOUT }),
+  }
+}
+
+/**
+ * Sends nothing more when the connection of a transaction is lost: the driver would write the next
+ * statement, or its own `rollback`, to a socket that no longer exists, which ends the process. The
+ * transaction itself is rejected by then, so that nothing waits for the statements that never settle.
+ */
+function guardTransaction() {
+  let isLost = false
+  const never = new Promise<never>(() => {})
+  return {
+    close: () => void (isLost = true),
+    async run<Rows>(statement: () => PromiseLike<Rows>): Promise<Rows> {
+      if (isLost) return await never
+      try {
+        return await statement()
+      } catch (thrown) {
+        isLost ||= LOST.test(String((thrown as { code?: unknown }).code))
+        if (isLost) return await never
+        throw thrown
+      }
+    },
   }
 }
 

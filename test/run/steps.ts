@@ -148,6 +148,7 @@ const EXPRESSIONS = 'test/regular-expressions.test.ts'
  */
 const STORES_IN_SERVERS: ReadonlySet<string> = new Set([
   'test/store/durable-object.test.ts',
+  'test/store/postgres-loss.test.ts',
   'test/store/postgres.test.ts',
   'test/store/redis.test.ts',
 ])
