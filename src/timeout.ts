@@ -14,3 +14,11 @@ export function withTimeout<T>(ms: number, promise: Promise<T>): Promise<T | und
     )
   })
 }
+
+/** Lets the process end although a timer is set, on runtimes whose timers keep it running. */
+export function unrefTimer(timer: unknown): void {
+  // Node and Bun return an object, other runtimes a number.
+  if (typeof timer === 'object' && timer !== null && 'unref' in timer) {
+    ;(timer as { unref(): void }).unref()
+  }
+}

@@ -13,6 +13,7 @@ import type { MeteredRequest } from './ledger-row.ts'
 import { limitOwners, limitsAt } from './limits.ts'
 import { RequestMeter } from './request-meter.ts'
 import { createSettlementQueue, type SettlementQueue } from './settlement-queue.ts'
+import { unrefTimer } from '../timeout.ts'
 
 /** Counts the use of all requests of a gateway with a store. */
 export interface Metering {
@@ -176,13 +177,16 @@ class StoreMetering implements Metering {
   }
 
   #scheduleRenewal(): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== undefined) return
+    this.#timer = setTimeout(() => {
       this.#timer = undefined
       const { store, guard, platform } = this.#options
       const ids = [...this.#running]
       void guard.call(() => store.renew(ids, platform.now() + TTL)).catch(() => {})
       this.#scheduleRenewal()
     }, RENEWAL_INTERVAL)
+    // A request that is never read does not keep the process running.
+    unrefTimer(this.#timer)
   }
 
   /** Settles expired reservations. Resolves with their number. */

@@ -56,7 +56,17 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'chat': { rooms: ['json-depth', 'json-object', 'steps', 'limits', 'errors'] },
   'metering': {
     rooms: [
-      ...['access', 'prices', 'store', 'oci/call', 'chat', 'bounded-map', 'platform', 'errors'],
+      ...[
+        'access',
+        'prices',
+        'store',
+        'oci/call',
+        'chat',
+        'bounded-map',
+        'timeout',
+        'platform',
+        'errors',
+      ],
     ],
   },
   'embeddings': { rooms: [] },

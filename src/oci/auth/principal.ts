@@ -25,8 +25,10 @@ export function authService(environment: Environment, region: Region): URL {
 
 /** Whether a text has the form of an OCID: `ocid1.tenancy.oc1..aaaa`. */
 export function isOcid(text: string): boolean {
-  // The same form as in Oracle's Python SDK.
-  return /^[\w-]+[.:]([\w-]*[.:]){3,}[\w-]+$/.test(text)
+  // The same form as in Oracle's Python SDK: at least five parts, of which inner ones may be empty.
+  const parts = text.split(/[.:]/)
+  const hasEnds = parts[0] !== '' && parts.at(-1) !== ''
+  return parts.length >= 5 && hasEnds && parts.every((part) => /^[\w-]*$/.test(part))
 }
 
 /**
