@@ -1,5 +1,6 @@
 import { isModelAllowed } from '../access/model-patterns.ts'
 import type { KeyIdentity } from '../access/stored-keys.ts'
+import { clientClosed } from '../errors.ts'
 import type { Meter, PlannedUse, Prompt, ReservedUse } from '../oci/call.ts'
 import { covers, type Held } from './held-use.ts'
 import type { BoundedMap } from '../bounded-map.ts'
@@ -178,6 +179,8 @@ export class RequestMeter implements Meter {
   ): Promise<number> {
     const { request: { identity, id } } = this
     if (!identity) return output.wanted
+    // What a request reserves after its end would never be settled: another prompt of a rejected list.
+    if (this.#final) throw clientClosed(new Error('The request has ended'))
     const { now, limitsOf, reserve, ttl } = this.#dependencies
     const time = now()
     const limits = limitsOf(identity, time)

@@ -147,6 +147,8 @@ describe('budgets', () => {
       assert.equal(response.status, 429, JSON.stringify(error))
       assert.equal(response.headers.get('x-should-retry'), 'false')
       assert.equal(gateway.bodies.length, 0)
+      await new Promise((resolve) => setImmediate(resolve))
+      assert.equal(gateway.gateway.stored?.metering.reservations, 0)
       if (path === '/v1/messages') assert.equal(error.type, 'rate_limit_error')
       else assert.deepEqual([error.type, error.code], ['insufficient_quota', 'insufficient_quota'])
       assert.match(
