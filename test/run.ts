@@ -53,19 +53,15 @@ async function choose(names: readonly string[]): Promise<Step[]> {
 async function runAll(steps: readonly Step[]): Promise<Tally> {
   const pool = createPool(availableParallelism())
   const parallelSteps = createPool(2)
-  const running = steps.map((step) => ({
-    step,
-    result: step.isParallel
-      ? parallelSteps(() => start(step, (work) => work()))
-      : start(step, pool),
+  const tallies = await Promise.all(steps.map(async (step) => {
+    const result = step.isParallel
+      ? await parallelSteps(() => start(step, (work) => work()))
+      : await start(step, pool)
+    // As it ends: when the run is stopped from outside, its output says which steps were left.
+    report(step, result)
+    return result?.tally
   }))
-  const tallies: Tally[] = []
-  for (const { step, result } of running) {
-    const found = await result
-    report(step, found)
-    if (found) tallies.push(found.tally)
-  }
-  return add(tallies)
+  return add(tallies.filter((tally) => tally !== undefined))
 }
 
 /** Runs a step unless it cannot run on this machine. */

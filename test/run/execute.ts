@@ -15,6 +15,12 @@ export interface Result {
 /** Runs work as soon as a slot is free, in the order of the calls. */
 export type Pool = <T>(work: () => Promise<T>) => Promise<T>
 
+/** Milliseconds after which a command counts as hanging: several times what the longest one takes. */
+const COMMAND_LIMIT = 30 * 60_000
+
+/** Milliseconds after which a process that has ended must have no child left that can still print. */
+const OUTPUT_LIMIT = 30_000
+
 /** Creates a pool that runs at most `slots` pieces of work at once. */
 export function createPool(slots: number): Pool {
   let free = slots
@@ -80,7 +86,8 @@ function evaluate({ tally, failures }: Step, { code, output }: Ended): Omit<Resu
   }
 }
 
-function execute([program, ...args]: Command, root: string, temporary: string): Promise<Ended> {
+function execute(command: Command, root: string, temporary: string): Promise<Ended> {
+  const [program, ...args] = command
   const bin = join(root, 'node_modules/.bin')
   return new Promise((resolve, reject) => {
     const child = spawn(join(bin, program), args, {
@@ -95,11 +102,32 @@ function execute([program, ...args]: Command, root: string, temporary: string): 
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''
-    for (const stream of [child.stdout, child.stderr]) {
+    const outputs = [child.stdout, child.stderr]
+    for (const stream of outputs) {
       stream.setEncoding('utf8')
       stream.on('data', (text: string) => output += text)
     }
+    let isGivenUp = false
+    const giveUp = (reason: string) => {
+      isGivenUp = true
+      output += `\n${reason}: ${command.join(' ')}\n`
+      child.kill('SIGKILL')
+      for (const stream of outputs) stream.destroy()
+    }
+    const limit = setTimeout(
+      giveUp,
+      COMMAND_LIMIT,
+      `Did not end within ${COMMAND_LIMIT / 60_000} min`,
+    )
+    let inherited: NodeJS.Timeout | undefined
+    child.once('exit', () => {
+      inherited = setTimeout(giveUp, OUTPUT_LIMIT, 'Left processes behind that hold its output')
+    })
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code: code ?? 1, output }))
+    child.once('close', (code) => {
+      clearTimeout(limit)
+      clearTimeout(inherited)
+      resolve({ code: isGivenUp ? 1 : code ?? 1, output })
+    })
   })
 }
