@@ -41,9 +41,11 @@ async function rateLimits({ fetch }: TestGateway): Promise<RateLimitState[]> {
 }
 
 async function untilQueued(gateway: TestGateway, expected: number): Promise<void> {
+  const end = performance.now() + 60_000
   for (;;) {
     const queued = (await rateLimits(gateway)).reduce((sum, { queued }) => sum + queued, 0)
     if (queued === expected) return
+    assert.ok(performance.now() < end, `${queued} requests wait instead of ${expected}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
@@ -52,15 +54,20 @@ describe('the gateway', () => {
   it('lets clients take turns while OCI answers 429', async () => {
     const capacity = createCapacity({ max: 4, delay: 10, retryAfter: 1 })
     const gateway = await openTestGateway({ env, config, capacity })
-    let isGreedyDone = 0
+    // They hold all places, so that no request leaves the queue before all are in it.
+    const streams = await Promise.all(Array.from({ length: 4 }, () => openStream(gateway)))
+    let greedyDone = 0
     const greedy = Array.from({ length: 40 }, async () => {
       const { status } = await ask(gateway, 'sk-greedy')
-      isGreedyDone++
+      greedyDone++
       return status
     })
-    await untilQueued(gateway, 36)
-    const modest = await Promise.all([ask(gateway, 'sk-modest'), ask(gateway, 'sk-modest')])
-    const doneBefore = isGreedyDone
+    await untilQueued(gateway, 40)
+    const late = Promise.all([ask(gateway, 'sk-modest'), ask(gateway, 'sk-modest')])
+    await untilQueued(gateway, 42)
+    for (const stream of streams) stream.abort()
+    const modest = await late
+    const doneBefore = greedyDone
     const statuses = [...modest.map(({ status }) => status), ...await Promise.all(greedy)]
     assert.deepEqual(new Set(statuses), new Set([200]), 'no request ends as 429')
     assert.ok(doneBefore < 20, `${doneBefore} requests of the greedy client were first`)
