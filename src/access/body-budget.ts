@@ -1,6 +1,10 @@
 /** Body bytes that one request holds. */
 export interface BodyReservation {
-  /** Reserves more bytes. Returns `false`, and reserves nothing, if they exceed the budget. */
+  /**
+   * Reserves more bytes. Returns `false` if they exceed the budget. All bytes of the reservation are
+   * then released at once, because its request is rejected: otherwise further requests that grow at
+   * the same time would be rejected, although together they fit.
+   */
   add(bytes: number): boolean
   /** Releases all bytes. A second release has no effect. */
   release(): void
@@ -34,23 +38,27 @@ export function createBodyBudget({ max, maxPerClient }: BodyBudgetLimits): BodyB
     max,
     reserve(client) {
       let own = 0
+      const release = () => {
+        if (own === 0) return
+        const rest = (heldByClient.get(client) ?? 0) - own
+        if (rest > 0) heldByClient.set(client, rest)
+        else heldByClient.delete(client)
+        active -= own
+        own = 0
+      }
       return {
+        release,
         add(bytes) {
           if (max === Infinity) return true
           const held = heldByClient.get(client) ?? 0
-          if (active + bytes > max || held + bytes > maxPerClient) return false
+          if (active + bytes > max || held + bytes > maxPerClient) {
+            release()
+            return false
+          }
           active += bytes
           own += bytes
           heldByClient.set(client, held + bytes)
           return true
-        },
-        release() {
-          if (own === 0) return
-          const rest = (heldByClient.get(client) ?? 0) - own
-          if (rest > 0) heldByClient.set(client, rest)
-          else heldByClient.delete(client)
-          active -= own
-          own = 0
         },
       }
     },

@@ -26,7 +26,26 @@ describe('createBodyBudget()', () => {
     const [first, second] = [budget.reserve('a'), budget.reserve('a')]
     assert.deepEqual([first.add(3), second.add(2)], [true, true])
     first.release()
-    assert.deepEqual([second.add(4), second.add(3)], [false, true])
+    assert.deepEqual([second.add(3), budget.reserve('a').add(1)], [true, false])
+  })
+
+  it('F4: accepts as many bodies that grow at once as fit into the budget', () => {
+    const sizes = { size: fc.integer({ min: 1, max: 40 }), count: fc.integer({ min: 1, max: 20 }) }
+    fc.assert(
+      fc.property(fc.record(sizes), fc.infiniteStream(fc.nat()), ({ size, count }, random) => {
+        const budget = createBodyBudget({ max: 1_000, maxPerClient: 100 })
+        const growing = Array.from({ length: count }, () => ({ to: budget.reserve('a'), bytes: 0 }))
+        let accepted = 0
+        while (growing.length > 0) {
+          const [body] = growing.splice(random.next().value % growing.length, 1)
+          if (!body || !body.to.add(1)) continue
+          body.bytes++
+          if (body.bytes === size) accepted++
+          else growing.push(body)
+        }
+        assert.equal(accepted, Math.min(count, Math.floor(100 / size)))
+      }),
+    )
   })
 
   it('accepts any number of bytes without a limit', () => {
