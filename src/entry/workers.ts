@@ -48,7 +48,8 @@ async function open(bindings: Record<string, unknown>): Promise<Handler> {
       ...{ exposed: true, sharePromises: false, coalesceChunks: true },
       ...{ decompressors: WHOLE_BODY_DECOMPRESSORS, store },
     })
-    return opened = {
+    // Several first requests may open a gateway each: all use the first one, and its limits.
+    return opened ??= {
       fetch: (request, context) =>
         app.fetch(request, context && { waitUntil: (work) => context.waitUntil(work) }),
     }

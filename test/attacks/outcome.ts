@@ -11,12 +11,17 @@ export interface Measures {
   memory?: number
   /** File handles, compared with before the row. */
   handles?: number
-  /** Measurements of 32 concurrent requests, where tried. */
-  crowd?: Pick<Measures, 'statuses' | 'health' | 'memory'>
+  /** Measurements of many concurrent requests, where tried, and how many. */
+  crowd?: CrowdMeasures
   /** Until all permits were free. */
   release?: number
   /** From SIGTERM to the end of the process. */
   end?: number
+}
+
+/** The measurements of concurrent requests. */
+export interface CrowdMeasures extends Pick<Measures, 'statuses' | 'health' | 'memory'> {
+  count: number
 }
 
 export interface Finding {

@@ -71,7 +71,7 @@ export interface RequestAttack {
   make(bytes: number): AttackRequest
   /** Expected statuses; when absent, each 2xx and each 4xx about the content. */
   statuses?: readonly number[]
-  /** Also sends 32 at once: one row for each shape of requests. */
+  /** Also sends many at once: one row for each shape of requests. */
   crowd: boolean
 }
 

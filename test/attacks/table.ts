@@ -118,7 +118,7 @@ function partsOf(measures: Measures): readonly string[] {
     ...(handles === undefined ? [] : [`${handles < 0 ? '' : '+'}${handles} handles`]),
     ...(release === undefined ? [] : [`free after ${round(release)} ms`]),
     ...(end === undefined ? [] : [`ended after ${round(end)} ms`]),
-    ...(crowd ? [`32 at once: ${partsOf(crowd).join(', ')}`] : []),
+    ...(crowd ? [`${crowd.count} at once: ${partsOf(crowd).join(', ')}`] : []),
   ]
 }
 

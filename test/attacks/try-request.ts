@@ -1,16 +1,21 @@
 import { countCpu } from '../../bench/processes.ts'
 import { createClient, type Reply } from '../reliability/client.ts'
 import { type Form, SIZES, TIMEOUT } from './form.ts'
+import type { Runtime } from '../runtimes/start.ts'
 import type { AttackedGateway } from './gateway.ts'
-import { brief, type Finding, problemIf, tally } from './outcome.ts'
+import { brief, type CrowdMeasures, type Finding, problemIf, tally } from './outcome.ts'
 import { busyPart } from './probe-order.ts'
 import { watch } from './probe.ts'
 import { encodeRequest } from './request.ts'
 import type { AnswerAttack, Bounds, MixtureAttack, RequestAttack } from './row.ts'
 
 const MEGABYTE = 2 ** 20
-/** Concurrent requests of the large size, and the milliseconds that OCI takes for each. */
-const CROWD = 32
+/**
+ * Concurrent requests of the large size. The Workers platform limits an isolate to 128 MB (Cloudflare's
+ * documentation, 2026-11), so that no isolate can receive 32 of them.
+ */
+const CROWD: Readonly<Record<Runtime, number>> = { node: 32, bun: 32, deno: 32, workers: 4 }
+/** Milliseconds that OCI takes for each of them. */
 const CROWD_DELAY = 1_000
 /** Error types of OpenAI's and Anthropic's APIs. */
 const OVERLOADED = [503, 529]
@@ -209,14 +214,15 @@ interface CrowdOptions {
   form: Form
 }
 
-/** Sends `CROWD` concurrent requests, the bodies in rotation. */
+/** Sends many concurrent requests, the bodies in rotation. */
 async function tryCrowd(
   requests: readonly Buffer[],
   { statuses, bounds, gateway, form }: CrowdOptions,
-): Promise<Finding> {
+): Promise<{ problems: readonly string[]; measures: CrowdMeasures }> {
   gateway.sink?.delay(form === 'full' ? CROWD_DELAY : 0)
   const stop = watch(gateway, form)
-  const all = Array.from({ length: CROWD }, (_, at) => requests[at % requests.length])
+  const count = CROWD[gateway.target.runtime]
+  const all = Array.from({ length: count }, (_, at) => requests[at % requests.length])
   const replies = await Promise.all(
     all.map((request = Buffer.alloc(0)) => askOnce(gateway.port, request, 60_000)),
   )
@@ -227,15 +233,15 @@ async function tryCrowd(
     problems: [
       ...problemIf(
         wrong.length > 0,
-        `${wrong.length} of ${CROWD} at once: ${wrong[0]?.status} (${wrong[0]?.end}) ${
+        `${wrong.length} of ${count} at once: ${wrong[0]?.status} (${wrong[0]?.end}) ${
           brief(wrong[0]?.body ?? '')
         }`,
       ),
       ...problemsOf(health, memory, { ...bounds, health: bounds.crowdHealth }).map((text) =>
-        `${CROWD} at once: ${text}`
+        `${count} at once: ${text}`
       ),
     ],
-    measures: { statuses: tally(replies.map(({ status }) => status)), health, memory },
+    measures: { count, statuses: tally(replies.map(({ status }) => status)), health, memory },
   }
 }
 

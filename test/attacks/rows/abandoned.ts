@@ -144,6 +144,7 @@ export const ABANDONED: readonly Row[] = [
     fresh: true,
     bounds: { health: STORM },
     shortOn: [],
+    skip: { workers: 'a Worker notices a client that left only when it writes; it has no permits' },
     attack: {
       type: 'abandon',
       requests: BODIES.filter(([, body]) => !('stream' in body))

@@ -80,6 +80,7 @@ export const RESOURCES: readonly Row[] = [
       minCounts: { 200: 4, 503: 1 },
       otherClient: { request: ordinaryChat(), status: [200, 503] },
     },
+    skip: { workers: 'the Workers platform limits the memory of an isolate' },
     bounds: { health: 1_000 },
   },
   {
