@@ -22,6 +22,7 @@ import { openStore } from '../src/entry/open-store.ts'
 import type { Store } from '../src/store/store.ts'
 import { IDENTITY } from '../test/cases/gateway.ts'
 import { missingEngine, startRedis } from '../test/store/engines.ts'
+import { answerOf, KEY, sendChat } from './in-process.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -32,26 +33,9 @@ const { values: options } = parseArgs({
 })
 const ROUNDS = Number(options.rounds)
 const REQUESTS = Number(options.requests)
-const CONFIGURED_KEY = 'sk-bench-0123456789'
 const LIMIT = 1e9
 /** Requests at the same time, in the measurement of CPU time under load. */
 const LANES = 16
-
-const ANSWER = JSON.stringify({
-  modelId: 'xai.grok-4.3',
-  modelVersion: '1.0.0',
-  chatResponse: {
-    apiFormat: 'GENERIC',
-    timeCreated: '2026-01-01T00:00:00.000Z',
-    choices: [{
-      index: 0,
-      message: { role: 'ASSISTANT', content: [{ type: 'TEXT', text: 'Hello there. '.repeat(20) }] },
-      finishReason: 'stop',
-      logprobs: {},
-    }],
-    usage: { promptTokens: 12, completionTokens: 60, totalTokens: 72 },
-  },
-})
 
 /** A gateway that is measured. */
 interface Subject {
@@ -99,13 +83,13 @@ async function openAll(): Promise<Subject[]> {
 
 async function open(name: string, store?: Store): Promise<Subject> {
   const gateway = await openGateway({
-    env: { ...IDENTITY, ...(!store && { GATEWAY_API_KEYS: CONFIGURED_KEY }) },
+    env: { ...IDENTITY, ...(!store && { GATEWAY_API_KEYS: KEY }) },
     files: undefined,
-    fetch: () => Promise.resolve(answer()),
+    fetch: () => Promise.resolve(answerOf()),
     sha256,
     ...(store && { store }),
   })
-  const key = store ? await createKey(store) : CONFIGURED_KEY
+  const key = store ? await createKey(store) : KEY
   return { name, gateway, key, outcomes: [] }
 }
 
@@ -121,23 +105,20 @@ async function createKey(store: Store): Promise<string> {
   return text
 }
 
-function answer(): Response {
-  const headers = { 'content-type': 'application/json', 'opc-request-id': '0123456789ABCDEF' }
-  return new Response(ANSWER, { headers })
-}
-
 async function run(subject: Subject, requests: number): Promise<Outcome> {
   const times: number[] = []
   const cpu = await cpuOf(subject, requests, async () => {
     for (let index = 0; index < requests; index++) {
       const startedAt = performance.now()
-      await send(subject, index)
+      await sendChat(subject.gateway, subject.key, index)
       times.push((performance.now() - startedAt) * 1000)
     }
   })
   const busyCpu = await cpuOf(subject, requests, async () => {
     const lane = async (first: number) => {
-      for (let index = first; index < requests; index += LANES) await send(subject, index)
+      for (let index = first; index < requests; index += LANES) {
+        await sendChat(subject.gateway, subject.key, index)
+      }
     }
     await Promise.all(Array.from({ length: LANES }, (_, first) => lane(first)))
   })
@@ -155,20 +136,6 @@ async function cpuOf(
   await gateway.stored?.metering.flush()
   const { user, system } = process.cpuUsage(before)
   return (user + system) / requests
-}
-
-async function send({ gateway, key }: Subject, index: number): Promise<void> {
-  const response = await gateway.app.request('http://localhost/v1/chat/completions', {
-    method: 'POST',
-    headers: { 'authorization': `Bearer ${key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      model: 'xai.grok-4.3',
-      max_tokens: 500,
-      messages: [{ role: 'user', content: `Question ${index}: ${'why? '.repeat(50)}` }],
-    }),
-  })
-  const text = await response.text()
-  if (response.status !== 200) throw new Error(`${response.status}: ${text}`)
 }
 
 /** Medians, and the median, lowest and highest difference from the gateway without a store. */
