@@ -4,6 +4,8 @@ import { request } from 'node:http'
 export interface Reply {
   status: number
   text: string
+  /** The gateway's id of the request. */
+  requestId: string | undefined
   /** Whether the answer arrived to its end. */
   isComplete: boolean
 }
@@ -14,19 +16,23 @@ export interface Call {
   key: string
   body?: object
   onFirstByte?: () => void
+  /** Closes the connection when it is aborted. */
+  signal?: AbortSignal
 }
 
 /** Sends a request on a connection of its own, so that the balancer distributes each one. */
 export function send(
   port: number,
-  { method = 'POST', path, key, body, onFirstByte }: Call,
+  { method = 'POST', path, key, body, onFirstByte, signal }: Call,
 ): Promise<Reply> {
   return new Promise<Reply>((resolve) => {
-    const reply: Reply = { status: 0, text: '', isComplete: false }
+    const reply: Reply = { status: 0, text: '', requestId: undefined, isComplete: false }
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-    const options = { host: '127.0.0.1', port, path, method, headers, agent: false } as const
+    const options = { host: '127.0.0.1', port, path, method, headers, agent: false, signal }
     const outgoing = request(options, (incoming) => {
       reply.status = incoming.statusCode ?? 0
+      const { 'x-request-id': id } = incoming.headers
+      if (typeof id === 'string') reply.requestId = id
       incoming.setEncoding('utf8')
       incoming.once('data', () => onFirstByte?.())
       incoming.on('data', (chunk: string) => reply.text += chunk)

@@ -4,18 +4,16 @@
  *   npm run test:cluster
  */
 import assert from 'node:assert/strict'
-import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
-import { type FakeOci, startOci } from '../runtimes/oci.ts'
-import { startGateway, type Target } from '../runtimes/start.ts'
-import { type Engine, missingEngine, startPostgres, startRedis } from '../store/engines.ts'
-import { type Balancer, startBalancer } from './balancer.ts'
+import { missingEngine } from '../store/engines.ts'
 import { chat, isSuccess, type Reply, send } from './client.ts'
+import { ADMIN_KEY, type Cluster, GATEWAYS, startCluster } from './instances.ts'
+import { untilQuiet } from './quiet.ts'
 
-const ADMIN_KEY = 'administration-key'
-const GATEWAYS = 3
 /** Milliseconds between the events of a stream, so that signals arrive in its middle. */
 const EVENT_DELAY = 20
+/** Milliseconds for which a gateway uses a key as it has read it. */
+const KEY_TTL = 2_000
 /** Milliseconds until a gateway must have noticed that an engine answers again. */
 const RECOVERY = 60_000
 
@@ -29,19 +27,12 @@ interface Usage {
 }
 
 describe('a cluster of three gateways', { skip }, () => {
-  let [postgres, redis, oci, balancer]: [Engine?, Engine?, FakeOci?, Balancer?] = []
-  const gateways: Target[] = []
-
-  const start = async () => {
-    assert.ok(postgres && redis && oci)
-    return await startGateway('node', oci, {
-      GATEWAY_STORE: postgres.url,
-      GATEWAY_COUNTERS: redis.url,
-      GATEWAY_ADMIN_KEY: ADMIN_KEY,
-      GATEWAY_API_KEYS: '',
-    })
+  let cluster: Cluster | undefined
+  const opened = (): Cluster => {
+    assert.ok(cluster)
+    return cluster
   }
-  const ask = (call: Parameters<typeof send>[1]) => send(balancer?.port ?? 0, call)
+  const ask = (call: Parameters<typeof send>[1]) => send(opened().port, call)
   const admin = async (path: string, body?: object) => {
     const method = body ? 'POST' : 'GET'
     const reply = await ask({
@@ -59,21 +50,9 @@ describe('a cluster of three gateways', { skip }, () => {
     (await admin('/usage?by=key') as Usage[]).find(({ key }) => key === name)
 
   before(async () => {
-    ;[postgres, redis, oci] = await Promise.all([
-      ...[startPostgres(), startRedis()] as const,
-      startOci(EVENT_DELAY),
-    ])
-    balancer = await startBalancer()
-    // One after the other: the first one creates the tables.
-    for (let count = 0; count < GATEWAYS; count++) gateways.push(await start())
-    for (const gateway of gateways) balancer.add(portOf(gateway))
+    cluster = await startCluster(EVENT_DELAY)
   })
-  after(async () => {
-    await Promise.all(gateways.map((gateway) => gateway.stop()))
-    balancer?.close()
-    oci?.stop()
-    await Promise.all([postgres?.stop(), redis?.stop()])
-  })
+  after(() => cluster?.close())
 
   it('shares keys and their rates', async (t) => {
     const key = await create({ name: 'rated', rpm: 10 })
@@ -90,45 +69,40 @@ describe('a cluster of three gateways', { skip }, () => {
     const key = await create({ name: 'rolling' })
     const load = startLoad(() => ask(chat(key, { stream: true })), 8)
     t.after(() => load.stop())
-    for (const gateway of [...gateways]) {
-      balancer?.remove(portOf(gateway))
-      process.kill(gateway.pid, 'SIGTERM')
-      assert.equal(await gateway.exited, 0, gateway.output())
-      await gateway.stop()
-      const successor = await start()
-      gateways.splice(gateways.indexOf(gateway), 1, successor)
-      balancer?.add(portOf(successor))
+    for (let index = 0; index < GATEWAYS; index++) {
+      const ended = await opened().restart(index)
+      assert.equal(await ended.exited, 0, ended.output())
     }
     const replies = await load.stop()
     const failed = replies.filter((reply) => !isSuccess(reply))
     t.diagnostic(`${replies.length} streams during ${GATEWAYS} restarts, ${failed.length} failed`)
     assert.deepEqual(failed, [])
+    await untilQuiet(opened())
     assert.equal((await usageOf('rolling'))?.requests, replies.length)
   })
 
   it('exceeds no budget when a gateway is killed within streams', async (t) => {
     const key = await create({ name: 'killed', budget: '6000tokens/total' })
-    const calls = oci?.seen.length ?? 0
+    const calls = opened().oci.seen.length
     const { promise: began, resolve } = Promise.withResolvers<void>()
     const streams = Array.from(
       { length: 12 },
       () => ask({ ...chat(key, { stream: true }), onFirstByte: resolve }),
     )
     await began
-    const [victim] = gateways
-    assert.ok(victim)
-    process.kill(victim.pid, 'SIGKILL')
-    balancer?.remove(portOf(victim))
+    const restarted = opened().kill(0)
     const cut = (await Promise.all(streams)).filter((reply) => !isSuccess(reply)).length
     let last: Reply
     do last = await ask(chat(key))
     while (last.status === 200)
     assert.deepEqual([last.status, codeOf(last)], [429, 'insufficient_quota'])
+    await restarted
+    await untilQuiet(opened())
     const { budget } = await admin('/keys/killed') as {
       budget: { limit: number; spent: number; reserved: number }
     }
     const usage = await usageOf('killed')
-    const asked = (oci?.seen.length ?? 0) - calls
+    const asked = opened().oci.seen.length - calls
     t.diagnostic(
       `${cut} streams cut, ${asked} calls, ${usage?.requests} rows, ` +
         `${JSON.stringify(budget)}`,
@@ -136,44 +110,68 @@ describe('a cluster of three gateways', { skip }, () => {
     assert.ok(budget.spent + budget.reserved <= budget.limit)
     assert.equal(usage && usage.promptTokens + usage.completionTokens, budget.spent)
     assert.ok(usage && usage.requests <= asked)
-    gateways.splice(0, 1, await start())
-    for (const gateway of gateways.slice(0, 1)) balancer?.add(portOf(gateway))
+  })
+
+  it('continues responses at every gateway, also after each of them was killed', async () => {
+    const [ann, bob] = [await create({ name: 'ann' }), await create({ name: 'bob' })]
+    const respond = (key: string, more: object) =>
+      ask({ path: '/v1/responses', key, body: { model: 'xai.grok-4.3', input: 'Hello', ...more } })
+    const read = (key: string, id: string) =>
+      ask({ method: 'GET', path: `/v1/responses/${id}`, key })
+    const streams = await Promise.all(
+      Array.from({ length: 2 * GATEWAYS }, () => respond(ann, { stream: true })),
+    )
+    const ids = streams.map(({ text }) => /"id":"(resp_gw\w+)"/.exec(text)?.[1] ?? '')
+    assert.equal(new Set(ids).size, 2 * GATEWAYS)
+    const check = async () => {
+      for (const id of ids) {
+        assert.equal((await read(ann, id)).status, 200)
+        assert.equal((await read(bob, id)).status, 404)
+        assert.equal((await respond(ann, { previous_response_id: id })).status, 200)
+        assert.equal((await respond(bob, { previous_response_id: id })).status, 400)
+      }
+    }
+    await check()
+    await Promise.all(Array.from({ length: GATEWAYS }, (_, index) => opened().kill(index)))
+    await check()
   })
 
   for (const name of ['Redis', 'Postgres'] as const) {
     it(`rejects keys with a budget while ${name} is down, serves others, charges once`, async (t) => {
+      const { redis, postgres } = opened()
       const engine = name === 'Redis' ? redis : postgres
       const [open, closed] = [
         await create({ name: `open ${name}` }),
         await create({ name: `closed ${name}`, budget: '1000000tokens/total' }),
       ]
       // Each gateway must have seen the keys.
-      for (const key of [open, closed]) await recover(() => ask(chat(key)))
-      const before = (await usageOf(`open ${name}`))?.requests ?? 0
+      const first = await recover(() => ask(chat(open)))
+      const known = await recover(() => ask(chat(closed)))
       const load = startLoad(() => ask(chat(open)), 4)
       t.after(() => load.stop())
-      await engine?.end()
+      await engine.end()
+      // While a gateway has read the key recently, Redis alone bounds what the key may spend.
+      const last = await repeatFor(KEY_TTL, () => ask(chat(closed)))
       const during = await Promise.all(Array.from({ length: 9 }, () => ask(chat(closed))))
       assert.deepEqual(countStatuses(during), { 503: 9 })
       assert.deepEqual(new Set(during.map(codeOf)), new Set(['store_unavailable']))
-      await engine?.restart()
-      const recovery = await recover(() => ask(chat(closed)))
+      await engine.restart()
+      const again = await recover(() => ask(chat(closed)))
       const replies = await load.stop()
-      const served = replies.filter(isSuccess).length
-      const usage = await settled(() => usageOf(`open ${name}`), before + served)
+      const served = first.successes + replies.filter(isSuccess).length
+      const accepted = known.successes + last.successes + again.successes
+      await untilQuiet(opened())
       t.diagnostic(
-        `${name}: ${served} of ${replies.length} requests without a budget served, ` +
-          `${usage?.requests} rows; answers again after ${Math.round(recovery)} ms`,
+        `${name}: ${served - first.successes} of ${replies.length} requests without a budget ` +
+          `served; ${last.successes} with a budget served at first; ` +
+          `answers again after ${Math.round(again.ms)} ms`,
       )
-      assert.equal(served, replies.length)
-      assert.equal(usage?.requests, before + served)
+      assert.deepEqual(replies.filter((reply) => !isSuccess(reply)), [])
+      assert.equal((await usageOf(`open ${name}`))?.requests, served)
+      assert.equal((await usageOf(`closed ${name}`))?.requests, accepted)
     })
   }
 })
-
-function portOf({ url }: Target): number {
-  return Number(new URL(url).port)
-}
 
 function codeOf({ text }: Reply): string {
   return (JSON.parse(text) as { error: { code: string } }).error.code
@@ -202,26 +200,32 @@ function startLoad(request: () => Promise<Reply>, concurrency: number) {
   }
 }
 
-/** Milliseconds until requests succeed at each gateway again. */
-async function recover(request: () => Promise<Reply>): Promise<number> {
-  const began = performance.now()
+/** Repeats a request for a time. Each answer is a success, or rejects the request with 503. */
+async function repeatFor(
+  ms: number,
+  request: () => Promise<Reply>,
+): Promise<{ successes: number }> {
   let successes = 0
-  while (successes < 2 * GATEWAYS) {
-    if (performance.now() - began > RECOVERY) throw new Error('The store is not used again')
-    successes = (await request()).status === 200 ? successes + 1 : 0
+  for (const end = performance.now() + ms; performance.now() < end;) {
+    const reply = await request()
+    if (isSuccess(reply)) successes++
+    else assert.deepEqual([reply.status, codeOf(reply)], [503, 'store_unavailable'])
   }
-  return performance.now() - began
+  return { successes }
 }
 
-/** The usage once it has a number of requests, or after some time. */
-async function settled(
-  read: () => Promise<Usage | undefined>,
-  requests: number,
-): Promise<Usage | undefined> {
+/** Repeats a request until it succeeds at each gateway. */
+async function recover(
+  request: () => Promise<Reply>,
+): Promise<{ ms: number; successes: number }> {
   const began = performance.now()
-  let usage = await read()
-  while ((usage?.requests ?? 0) < requests && performance.now() - began < RECOVERY) {
-    usage = await read()
+  let successes = 0
+  let inSequence = 0
+  while (inSequence < 2 * GATEWAYS) {
+    if (performance.now() - began > RECOVERY) throw new Error('The store is not used again')
+    const isServed = isSuccess(await request())
+    if (isServed) successes++
+    inSequence = isServed ? inSequence + 1 : 0
   }
-  return usage
+  return { ms: performance.now() - began, successes }
 }

@@ -8,12 +8,8 @@ import { openStore } from '../../src/entry/open-store.ts'
 import { createMemoryStore } from '../../src/store/memory/store.ts'
 import type { Store } from '../../src/store/store.ts'
 import { type Engine, missingEngine, startPostgres, startRedis } from '../store/engines.ts'
-import {
-  checkHistory as checkGatewayHistory,
-  KINDS,
-  openHistories,
-  requestsOf,
-} from '../keys/histories.ts'
+import { checkHistory as checkGatewayHistory, openHistories } from '../keys/histories.ts'
+import { KINDS, requestsOf } from '../keys/history-requests.ts'
 import { histories, type HistoryEvent } from '../store/histories.ts'
 import { checkSharedFile } from '../store/shared-file.ts'
 import { checkHistory } from '../store/law.ts'

@@ -8,6 +8,7 @@
  *   npm run fuzz -- headers                   header values, for the complete gateway
  *   npm run fuzz -- streams                   recorded streams with random chunks
  *   npm run fuzz -- budgets --runs 10000      histories of requests, for each kind of store
+ *   npm run fuzz -- cluster --runs 1000       histories on three gateways, which are killed
  *
  * The last line of the output is `N passed, N failed`.
  */
@@ -15,6 +16,7 @@ import process from 'node:process'
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
 import { budgets } from './budgets.ts'
+import { cluster } from './cluster.ts'
 import { config } from './config.ts'
 import { headers } from './headers.ts'
 import { histories } from './histories.ts'
@@ -38,6 +40,7 @@ const FUZZES: Readonly<Record<string, () => Fuzz | Promise<Fuzz>>> = {
   headers,
   streams,
   budgets,
+  cluster,
 }
 
 const { values, positionals: [name = 'requests'] } = parseArgs({

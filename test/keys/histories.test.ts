@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { KeyedGateway } from './gateway.ts'
-import { checkHistory, ESTIMATED, KINDS, openHistories, requestsOf, sum } from './histories.ts'
+import { checkHistory, openHistories, sum } from './histories.ts'
+import { ESTIMATED, KINDS, requestsOf } from './history-requests.ts'
 
 const RUNS = 25
 const COUNTED = KINDS.filter((kind) => !ESTIMATED.includes(kind))

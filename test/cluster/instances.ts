@@ -1,0 +1,93 @@
+import process from 'node:process'
+import { type FakeOci, startOci } from '../runtimes/oci.ts'
+import { startGateway, type Target } from '../runtimes/start.ts'
+import { type Engine, startPostgres, startRedis } from '../store/engines.ts'
+import { startBalancer } from './balancer.ts'
+
+/** Gateways of a cluster. */
+export const GATEWAYS = 3
+/** The administration key of its gateways. */
+export const ADMIN_KEY = 'administration-key'
+
+/** Gateways with one Postgres and one Redis, behind a load balancer. */
+export interface Cluster {
+  postgres: Engine
+  redis: Engine
+  oci: FakeOci
+  /** The port of the load balancer. */
+  port: number
+  gateways: readonly Target[]
+  /** The index of the gateway that serves the newest connection. */
+  newest(): number
+  /** Lets a gateway end its requests, and starts another one. Resolves with the ended one. */
+  restart(index: number): Promise<Target>
+  /** Kills a gateway at once. Resolves when another one has taken its place. */
+  kill(index: number): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * Starts the engines, the simulator, the gateways and the load balancer.
+ * @param eventDelay milliseconds between the events of a stream
+ * @param variables environment variables of the gateways
+ */
+export async function startCluster(
+  eventDelay: number,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Cluster> {
+  const [postgres, redis, oci, balancer] = await Promise.all([
+    startPostgres(),
+    startRedis(),
+    startOci(eventDelay),
+    startBalancer(),
+  ])
+  const start = () =>
+    startGateway('node', oci, {
+      GATEWAY_STORE: postgres.url,
+      GATEWAY_COUNTERS: redis.url,
+      GATEWAY_ADMIN_KEY: ADMIN_KEY,
+      GATEWAY_API_KEYS: '',
+      ...variables,
+    })
+  const gateways = await Promise.all(Array.from({ length: GATEWAYS }, start))
+  for (const gateway of gateways) balancer.add(portOf(gateway))
+  const at = (index: number): Target => {
+    const gateway = gateways[index]
+    if (!gateway) throw new Error(`There is no gateway ${index}`)
+    return gateway
+  }
+  return {
+    ...{ postgres, redis, oci, gateways, port: balancer.port },
+    newest: () => Math.max(0, gateways.findIndex((one) => portOf(one) === balancer.newest)),
+    async restart(index) {
+      const gateway = at(index)
+      balancer.remove(portOf(gateway))
+      await balancer.drained(portOf(gateway))
+      process.kill(gateway.pid, 'SIGTERM')
+      await gateway.exited
+      await gateway.stop()
+      balancer.add(portOf(gateways[index] = await start()))
+      return gateway
+    },
+    async kill(index) {
+      const gateway = at(index)
+      process.kill(gateway.pid, 'SIGKILL')
+      await gateway.exited
+      await gateway.stop()
+      const successor = await start()
+      balancer.remove(portOf(gateway))
+      balancer.add(portOf(gateways[index] = successor))
+    },
+    async close() {
+      await Promise.all(gateways.map((gateway) => gateway.stop()))
+      balancer.close()
+      oci.stop()
+      await Promise.all([postgres.stop(), redis.stop()])
+    },
+  }
+}
+
+/** The port of a gateway. */
+export function portOf({ url }: Target): number {
+  return Number(new URL(url).port)
+}
