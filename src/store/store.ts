@@ -1,4 +1,13 @@
-import type { AuditRow, Change, KeyRecord, LedgerRow, TeamRecord, TokenRatio } from './records.ts'
+import type {
+  AuditRow,
+  Change,
+  KeyRecord,
+  LedgerRow,
+  ResponseLimits,
+  ResponseRecord,
+  TeamRecord,
+  TokenRatio,
+} from './records.ts'
 
 /** What a counter counts. `cost` is in nano-dollars; `concurrency` is freed by the settlement. */
 export type CounterMetric = 'requests' | 'tokens' | 'cost' | 'concurrency'
@@ -128,7 +137,7 @@ export interface PriceOverride {
 }
 
 /**
- * Stores keys, teams, counters, the ledger and the audit log. Methods that change a key, a team or a
+ * Stores keys, teams, counters, the ledger, responses and the audit log. Methods that change a key, a team or a
  * price write the audit row in the same transaction.
  */
 export interface Store {
@@ -185,6 +194,15 @@ export interface Store {
 
   /** Rows after `sequence`, oldest first. */
   audit(options: { after: number; limit: number }): Promise<readonly AuditRow[]>
+
+  /** Resolves with `false` if the id is taken, or the response is too large for the store. */
+  putResponse(response: ResponseRecord): Promise<boolean>
+  /** A response of its owner, unless it has expired. */
+  getResponse(id: string, owner: string, now: number): Promise<ResponseRecord | undefined>
+  /** Resolves with `false` if the owner has no such response. */
+  deleteResponse(id: string, owner: string, now: number): Promise<boolean>
+  /** Deletes expired responses, and the oldest ones over the limits. Resolves with their number. */
+  pruneResponses(limits: ResponseLimits, now: number): Promise<number>
 
   /** A number that changes with each change of a key, a team or a price. */
   revision(): Promise<number>

@@ -4,6 +4,7 @@ import { testAdministration } from './contract-administration.ts'
 import { testCounters } from './contract-counters.ts'
 import { testLaw } from './contract-law.ts'
 import { testLedger } from './contract-ledger.ts'
+import { testResponses } from './contract-responses.ts'
 
 /** A kind of store. */
 export interface StoreTarget {
@@ -44,6 +45,7 @@ export function testStore(
     testCounters(withStore)
     testLedger(withStore, everyQuery)
     testAdministration(withStore)
+    testResponses(withStore)
     testLaw(withStore, histories)
   })
 }

@@ -32,10 +32,17 @@ const METHODS: Readonly<Record<Exclude<keyof Store, 'rows' | 'close'>, true>> = 
   setPrice: true,
   listRatios: true,
   saveRatios: true,
+  putResponse: true,
+  getResponse: true,
+  deleteResponse: true,
+  pruneResponses: true,
   audit: true,
   revision: true,
   ping: true,
 }
+
+/** UTF-16 units of a response. A row has at most 2 MB, and a unit at most three bytes of UTF-8. */
+const MAX_CONTENT = 650_000
 
 /** A store in a Durable Object, which `createStoreHandler` serves. */
 export function createDurableStore(fetch: FetchFromObject): Store {
@@ -48,11 +55,14 @@ export function createDurableStore(fetch: FetchFromObject): Store {
     if (response.ok) return decode(text)
     throw new ApiError('internal_error', `The store in the Durable Object failed: ${text}`)
   }
-  const methods = Object.keys(METHODS)
+  const calls = Object.keys(METHODS)
     .map((name) => [name, (...values: unknown[]) => call(name, values)] as const)
+  // Each method sends its arguments and resolves with what the store's own method returned.
+  const methods = Object.fromEntries(calls) as unknown as Omit<Store, 'rows' | 'close'>
   return {
-    // Each method sends its arguments and resolves with what the store's own method returned.
-    ...Object.fromEntries(methods) as unknown as Omit<Store, 'rows' | 'close'>,
+    ...methods,
+    putResponse: async (response) =>
+      response.content.length <= MAX_CONTENT && await methods.putResponse(response),
     rows: (query) => readPages((after) => call('rows', [query, after])),
     close: () => Promise.resolve(),
   }

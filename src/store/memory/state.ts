@@ -1,4 +1,12 @@
-import type { AuditRow, Change, KeyRecord, LedgerRow, TeamRecord, TokenRatio } from '../records.ts'
+import type {
+  AuditRow,
+  Change,
+  KeyRecord,
+  LedgerRow,
+  ResponseRecord,
+  TeamRecord,
+  TokenRatio,
+} from '../records.ts'
 import { nextAuditRow } from '../audit.ts'
 import type { CounterValue, HeldReservation } from '../reserve.ts'
 import type { PriceOverride } from '../store.ts'
@@ -23,6 +31,8 @@ export interface MemoryState {
   /** By their models. */
   prices: Map<string, PriceOverride>
   ratios: Map<string, TokenRatio>
+  /** By their ids. */
+  responses: Map<string, ResponseRecord>
   audit: AuditRow[]
 }
 
@@ -38,6 +48,7 @@ export function createMemoryState(): MemoryState {
     deletedBefore: -Infinity,
     prices: new Map(),
     ratios: new Map(),
+    responses: new Map(),
     audit: [],
   }
 }

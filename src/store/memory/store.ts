@@ -3,6 +3,7 @@ import type { Store } from '../store.ts'
 import { createMemoryCounters } from './counters.ts'
 import { createMemoryKeys } from './keys.ts'
 import { createMemoryLedger } from './ledger.ts'
+import { createMemoryResponses } from './responses.ts'
 import { createMemoryState, recordChange } from './state.ts'
 
 /** Creates a store that lives as long as the process, for tests and the demo. */
@@ -14,6 +15,7 @@ export function createMemoryStore(): Store {
     ...createMemoryKeys(state),
     ...createMemoryCounters(state),
     ...ledger,
+    ...createMemoryResponses(state),
     listPrices: () => prices.values().toArray().sort((a, b) => a.model < b.model ? -1 : 1),
     setPrice(price, change) {
       prices.set(price.model, price)

@@ -7,7 +7,7 @@ import { type Dialect, query, type Steps } from './statement.ts'
  * The statements that create and change the tables, in SQLite's words. A database has the number of
  * the last one that it ran; a released one must never be changed.
  */
-const MIGRATIONS: readonly (readonly string[])[] = [[
+export const MIGRATIONS: readonly (readonly string[])[] = [[
   'CREATE TABLE api_keys (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash TEXT NOT NULL UNIQUE, record TEXT NOT NULL, last_used INTEGER)',
   'CREATE TABLE teams (name TEXT PRIMARY KEY, record TEXT NOT NULL)',
   'CREATE TABLE counters (name TEXT PRIMARY KEY, spent INTEGER NOT NULL, reserved INTEGER NOT NULL, period INTEGER NOT NULL, ends_at INTEGER) WITHOUT ROWID',
@@ -38,7 +38,15 @@ const MIGRATIONS: readonly (readonly string[])[] = [[
   'CREATE TABLE ratios (model TEXT PRIMARY KEY, ratio REAL NOT NULL, samples INTEGER NOT NULL, completion95 REAL)',
   'CREATE TABLE audit (sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, target TEXT NOT NULL, detail TEXT NOT NULL, previous_hash TEXT NOT NULL, hash TEXT NOT NULL)',
   "INSERT INTO meta (name, value) VALUES ('revision', 0), ('folded', 0)",
+], [
+  // The content is last, because a large one is stored on pages of its own.
+  'CREATE TABLE stored_responses (id TEXT PRIMARY KEY, owner TEXT NOT NULL, size INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, content TEXT NOT NULL)',
+  'CREATE INDEX stored_responses_expires_at ON stored_responses (expires_at)',
+  'CREATE INDEX stored_responses_created_at ON stored_responses (created_at, id, size)',
 ]]
+
+/** Any number that no other program is likely to lock in the same database. */
+const MIGRATION_LOCK = 7_190_421_865
 
 function rollUpTable(table: string, columns: readonly string[]): string {
   const texts = columns.map((column) => `${column} TEXT NOT NULL`)
@@ -49,6 +57,8 @@ function rollUpTable(table: string, columns: readonly string[]): string {
 
 /** Brings the tables to the current version. */
 export function* migrate(dialect: Dialect): Steps<void> {
+  // Processes that start together wait for each other. In SQLite the transaction does this.
+  if (dialect.name === 'postgres') yield* query('SELECT pg_advisory_xact_lock(?)', MIGRATION_LOCK)
   yield* query(
     toDialect('CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value INTEGER)', dialect),
   )

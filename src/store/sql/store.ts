@@ -25,6 +25,7 @@ import {
 } from './ledger.ts'
 import { migrate } from './migrations.ts'
 import { listPrices, listRatios, saveRatios, setPrice } from './prices.ts'
+import { deleteResponse, getResponse, pruneSome, putResponse } from './responses.ts'
 import { readMeta } from './roll-ups.ts'
 import type { SqlRunner } from './statement.ts'
 import { usage } from './usage.ts'
@@ -44,6 +45,7 @@ export async function openSqlStore(runner: SqlRunner): Promise<Store> {
     ...keyMethods(runner),
     ...counterMethods(runner),
     ...ledgerMethods(runner),
+    ...responseMethods(runner),
     listPrices: () => runner.read(listPrices),
     setPrice: (price, change) => runner.transaction(() => setPrice(price, change)),
     listRatios: () => runner.read(listRatios),
@@ -108,6 +110,16 @@ function ledgerMethods(runner: SqlRunner) {
         })
       )
     },
+  } satisfies Partial<Store>
+}
+
+function responseMethods(runner: SqlRunner) {
+  return {
+    putResponse: (response) => runner.transaction(() => putResponse(response)),
+    getResponse: (id, owner, now) => runner.read(() => getResponse(id, owner, now)),
+    deleteResponse: (id, owner, now) => runner.transaction(() => deleteResponse(id, owner, now)),
+    pruneResponses: (limits, now) =>
+      untilNone(() => runner.transaction(() => pruneSome(limits, now))),
   } satisfies Partial<Store>
 }
 
