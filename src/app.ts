@@ -51,6 +51,7 @@ import { moderations } from './routes/moderations.ts'
 import { openApi } from './routes/openapi.ts'
 import { rerank } from './routes/rerank.ts'
 import { responses } from './routes/responses.ts'
+import { createSharedResponses } from './routes/shared-responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
 import { unknownPath } from './routes/unknown-path.ts'
 import { createClientActivity } from './telemetry/client-activity.ts'
@@ -101,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
       ...{ ...limits, budget, decompressors: platform.decompressors },
       yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }),
     },
-    responses: config.responseStore && createMemoryStore(config.responseStore, platform.now),
+    responses: createResponses(options),
     responseOwners: createOwners(options),
   }
   const app = createBase(options, observers)
@@ -181,6 +182,15 @@ function createOwners(
 ): RouteContext['responseOwners'] {
   const hasKeys = stored !== undefined || access.apiKeys.length > 0
   return hasKeys ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, now) : undefined
+}
+
+/** Stores responses where all processes find them, if there is a store, else in this process. */
+function createResponses(
+  { stored, config: { responseStore: limits }, platform }: AppOptions,
+): RouteContext['responses'] {
+  const shared = stored &&
+    createSharedResponses(stored, limits?.isShared ? limits : undefined, platform)
+  return shared ?? (limits && createMemoryStore(limits, platform.now))
 }
 
 /**

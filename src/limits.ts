@@ -96,6 +96,8 @@ export interface StoreLimits {
   maxBytes: number
   /** Milliseconds until a response expires. */
   ttl: number
+  /** Whether they are in the store of keys, if there is one. Default: in this process. */
+  isShared?: boolean
 }
 
 /** Every limit that an operator can set, as `limits` in the configuration. */

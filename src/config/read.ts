@@ -161,12 +161,13 @@ function withBuiltInAliases(own: Readonly<Record<string, string>>): ReadonlyMap<
 }
 
 function storeOf(
-  { maxItems = 1_000, maxMegabytes = 32, ttlMinutes = 60 }: NonNullable<
+  { maxItems = 1_000, maxMegabytes = 32, ttlMinutes = 60, shared: isShared = true }: NonNullable<
     NonNullable<ConfigFile['responses']>['store']
   > = {},
 ): StoreLimits | undefined {
   if (maxItems === 0) return undefined
-  return { maxItems, maxBytes: Math.floor(maxMegabytes * 1024 * 1024), ttl: ttlMinutes * 60_000 }
+  const maxBytes = Math.floor(maxMegabytes * 1024 * 1024)
+  return { maxItems, maxBytes, ttl: ttlMinutes * 60_000, isShared }
 }
 
 function limitsOf(file: NonNullable<ConfigFile['limits']> = {}): Limits {

@@ -107,16 +107,24 @@ const Responses = v.partial(v.strictObject({
       maxMegabytes: v.pipe(
         v.number(),
         v.minValue(0.001, 'must be 0.001 or more'),
-        v.description('Maximum memory for stored responses, in MiB. Default: 32'),
+        v.description('Maximum size of all stored responses, in MiB. Default: 32'),
       ),
       ttlMinutes: v.pipe(
         v.number(),
         v.minValue(0.001, 'must be 0.001 or more'),
         v.description('Minutes until a stored response expires. Default: 60'),
       ),
+      shared: v.pipe(
+        v.boolean(),
+        v.description(
+          'Whether responses, with their prompts, are in the store of GATEWAY_STORE, where all ' +
+            'processes find them. false keeps them in memory, as without a store. Default: true',
+        ),
+      ),
     })),
     v.description(
-      'Responses that are stored in memory, for previous_response_id and references to their items',
+      'Responses that are stored, for previous_response_id and references to their items: in the ' +
+        'store of GATEWAY_STORE, else in memory',
     ),
   ),
 }))

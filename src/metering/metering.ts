@@ -35,6 +35,8 @@ export interface MeteringOptions {
   guard: StoreGuard
   policy: BudgetPolicy
   platform: Pick<Platform, 'now' | 'log' | 'randomId'>
+  /** Called at a request, at most every 30 seconds, to delete what has expired. */
+  onUpkeep?: (() => void) | undefined
 }
 
 /** Milliseconds until the reservation of a process that has died is settled. */
@@ -104,7 +106,7 @@ class StoreMetering implements Metering {
     // No request is priced before the operator's prices are known.
     const isStale = !this.#isLoaded || Math.abs(now - this.#pricesReadAt) >= PRICES_TTL
     if (isStale) await this.#readPrices(now)
-    if (Math.abs(now - this.#expiredAt) >= EXPIRY_INTERVAL) void this.#expire(now)
+    if (Math.abs(now - this.#expiredAt) >= EXPIRY_INTERVAL) this.#keepUp(now)
     const id = `${requestId}.${platform.randomId()}`
     return new RequestMeter({ ...request, id }, {
       estimates: this.#estimates,
@@ -187,6 +189,11 @@ class StoreMetering implements Metering {
     }, RENEWAL_INTERVAL)
     // A request that is never read does not keep the process running.
     unrefTimer(this.#timer)
+  }
+
+  #keepUp(now: number): void {
+    void this.#expire(now)
+    this.#options.onUpkeep?.()
   }
 
   /** Settles expired reservations. Resolves with their number. */

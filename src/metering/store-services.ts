@@ -11,6 +11,8 @@ export interface StoreServices {
   guard: StoreGuard
   keys: StoredKeys
   metering: Metering
+  /** Adds work on the store that requests start at most every 30 seconds. It must not throw. */
+  addUpkeep(work: () => void): void
 }
 
 /** Least milliseconds between two log lines about a store that does not answer. */
@@ -34,5 +36,8 @@ export function createStoreServices(
     ...{ store, guard, now },
     mayUseLastRead: (identity) => servesWithoutStore(policy, identity),
   })
-  return { store, guard, keys, metering: createMetering({ store, guard, policy, platform }) }
+  const upkeep: (() => void)[] = []
+  const onUpkeep = () => upkeep.forEach((work) => work())
+  const metering = createMetering({ store, guard, policy, platform, onUpkeep })
+  return { store, guard, keys, metering, addUpkeep: (work) => void upkeep.push(work) }
 }

@@ -33,6 +33,8 @@ export interface DecodedChat {
   encodeReply(reply: ChatReply, fallback: string | undefined): object
   /** Called when OCI has started to answer. */
   createEncoder(fallback: string | undefined): StreamEncoder
+  /** Resolves when what was encoded so far is stored; `undefined` if nothing waits for it. */
+  stored?(): Promise<void> | undefined
 }
 
 /** The original request, and the text that the gateway adds to a relayed stream. */
@@ -68,13 +70,14 @@ async function answerWhole(
   if (answer.value.type === 'relayed') {
     return answerRelayed(c, { ...answer, value: answer.value.relayed }, exchange, context)
   }
-  const { warnings, encodeReply } = await decode()
+  const { warnings, encodeReply, stored } = await decode()
   const { reply } = answer.value
   recordAnswer(c, answer.opcRequestId, reply.usage)
   const headers = replyHeaders({ ...answer, warnings: [...warnings, ...answer.warnings] })
   // Responses echo parts of a large request, and storing them is heavy work, too.
   const body = encodeReply(reply, answer.fallback)
   await c.get('yieldToEventLoop')?.()
+  await stored?.()
   return answerJson(c, body, headers)
 }
 
@@ -93,7 +96,7 @@ async function answerStreamed(
   const warnings = [...decoded.warnings, ...answer.warnings]
   const encoder = decoded.createEncoder(answer.fallback)
   const events = { ...answer, warnings, value: answer.value.reply }
-  return streamAnswer(c, events, { encoder, abort, heartbeat })
+  return streamAnswer(c, events, { encoder, abort, heartbeat, stored: decoded.stored })
 }
 
 type Decode = () => Promise<DecodedChat>

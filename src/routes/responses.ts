@@ -84,11 +84,12 @@ async function decode(
     toolNames: decoded.toolNames,
     now: platform.now,
   })
+  const storing = createPending()
   const storeResponse = (response: ResponseObject): void => {
     if (!isStored) return
     const items = [...previous, ...storable(read.input)]
     const input = withItemIds(isSummary ? userMessages(items) : items, response.id)
-    void store?.put({ response, input }, owner)
+    storing.set(store?.put({ response, input }, owner))
   }
   const [encode, createEncoder] = isSummary
     ? [encodeCompactionReply, createCompactionEncoder]
@@ -102,6 +103,20 @@ async function decode(
       return response
     },
     createEncoder: (fallback) => createEncoder(frameOf(fallback), { onComplete: storeResponse }),
+    stored: storing.take,
+  }
+}
+
+/** A promise that is awaited once. */
+function createPending() {
+  let pending: Promise<void> | undefined
+  return {
+    set: (promise: Promise<void> | undefined) => void (pending = promise),
+    take() {
+      const taken = pending
+      pending = undefined
+      return taken
+    },
   }
 }
 

@@ -18,16 +18,18 @@ export interface StreamOptions {
   abort: AbortController
   /** Idle milliseconds before the stream sends a heartbeat; 0 disables it. */
   heartbeat: number
+  /** See `DecodedChat`. */
+  stored?: (() => Promise<void> | undefined) | undefined
 }
 
 /** Responds with a stream of OCI's events in the client API's encoding. */
 export function streamAnswer(
   c: Context<GatewayEnvironment>,
   answer: Answer<ChatEventBatches>,
-  { encoder, abort, heartbeat }: StreamOptions,
+  { encoder, abort, heartbeat, stored }: StreamOptions,
 ): Response {
   recordAnswer(c, answer.opcRequestId, undefined)
-  return streamText(c, new EncodedBatches(answer.value, encoder, c), {
+  return streamText(c, new EncodedBatches(answer.value, { encoder, stored }, c), {
     abort,
     heartbeat: { text: encoder.heartbeat(), ms: heartbeat },
     headers: replyHeaders(answer),
@@ -146,9 +148,15 @@ class EncodedBatches implements AsyncIterableIterator<string, undefined> {
   readonly #encoder: StreamEncoder
   readonly #c: Context<GatewayEnvironment>
   readonly #progress: RequestProgress
+  readonly #stored: StreamOptions['stored']
   #state: 'new' | 'open' | 'ended' = 'new'
 
-  constructor(batches: ChatEventBatches, encoder: StreamEncoder, c: Context<GatewayEnvironment>) {
+  constructor(
+    batches: ChatEventBatches,
+    { encoder, stored }: Pick<StreamOptions, 'encoder' | 'stored'>,
+    c: Context<GatewayEnvironment>,
+  ) {
+    this.#stored = stored
     this.#batches = batches[Symbol.asyncIterator]()
     this.#encoder = encoder
     this.#c = c
@@ -168,13 +176,20 @@ class EncodedBatches implements AsyncIterableIterator<string, undefined> {
     const { done, value: events } = await this.#batches.next()
     if (done) {
       this.#state = 'ended'
-      return { done: false, value: this.#encoder.end() }
+      const value = this.#encoder.end()
+      const stored = this.#stored?.()
+      if (stored) await stored
+      return { done: false, value }
     }
     for (const event of events) {
       if (event.type === 'usage') recordUsage(this.#c, event.usage)
       else if (event.type.endsWith('-delta')) this.#progress.markFirstToken()
     }
-    return { done: false, value: this.#encoder.encode(events) }
+    const value = this.#encoder.encode(events)
+    // A client may continue a response, at any process, as soon as it has its last event.
+    const stored = this.#stored?.()
+    if (stored) await stored
+    return { done: false, value }
   }
 
   async return(): Promise<IteratorResult<string, undefined>> {

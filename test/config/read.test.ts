@@ -47,7 +47,7 @@ const DEFAULTS: Config = {
   counters: undefined,
   budgets: { timeZone: 'UTC', whenDown: undefined, usesLearnedLimit: false },
   limits: DEFAULT_LIMITS,
-  responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
+  responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000, isShared: true },
   logLevel: 'info',
   logFormat: undefined,
   telemetry: DEFAULT_TELEMETRY,
@@ -231,11 +231,11 @@ const cases: Case[] = [
   ['stores responses within the default limits for an empty store', {}, {
     responses: { store: {} },
   }, {
-    responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000 },
+    responseStore: { maxItems: 1_000, maxBytes: 32 * 1024 * 1024, ttl: 3_600_000, isShared: true },
   }],
   ['stores responses within the configured limits', {}, {
-    responses: { store: { maxItems: 5, maxMegabytes: 0.5, ttlMinutes: 0.1 } },
-  }, { responseStore: { maxItems: 5, maxBytes: 512 * 1024, ttl: 6_000 } }],
+    responses: { store: { maxItems: 5, maxMegabytes: 0.5, ttlMinutes: 0.1, shared: false } },
+  }, { responseStore: { maxItems: 5, maxBytes: 512 * 1024, ttl: 6_000, isShared: false } }],
   ['R-E2 stores responses by default', {}, { responses: {} }, {}],
   ['stores no responses when the maximum is 0', {}, { responses: { store: { maxItems: 0 } } }, {
     responseStore: undefined,

@@ -34,6 +34,25 @@ async function checkLedger(target: ContractTarget): Promise<void> {
   assert.equal(Number(budget.reserved), 0)
 }
 
+/** A response is continued, read by its owner only, and deleted. */
+async function checkResponses(alice: ContractTarget, bob: ContractTarget): Promise<void> {
+  const ask = async (target: ContractTarget, id: string, method = 'GET') =>
+    (await fetch(`${target.url}/v1/responses/${id}`, {
+      method,
+      headers: { authorization: `Bearer ${target.key}` },
+    })).status
+  const stream = await post(alice, '/v1/responses', {
+    ...{ model: BODY.model, input: 'Remember indigo', stream: true },
+  })
+  const [, id = ''] = /"id":"(resp_gw\w+)"/.exec(await stream.text()) ?? []
+  const next = { model: BODY.model, input: 'Which word?', previous_response_id: id }
+  const continued = await post(alice, '/v1/responses', next)
+  assert.equal(continued.status, 200, await continued.text())
+  assert.equal((await post(bob, '/v1/responses', next)).status, 400)
+  assert.deepEqual([await ask(bob, id), await ask(alice, id)], [404, 200])
+  assert.deepEqual([await ask(alice, id, 'DELETE'), await ask(alice, id)], [200, 404])
+}
+
 async function codeOf(response: Response): Promise<unknown[]> {
   return [response.status, (await response.json()).error.code]
 }
@@ -74,6 +93,7 @@ describe('a gateway with a store', { concurrency: 3 }, () => {
           [401, 'invalid_api_key'],
         ])
         await checkLedger(target)
+        await checkResponses(await withKey(target, { name: 'eve' }), alice)
       } finally {
         await gateway.stop()
         oci.stop()

@@ -13,6 +13,7 @@ export interface StoredResponse {
 /** Stores responses until they expire or are evicted. An `owner` sees only its own responses. */
 export interface ResponseStore {
   get(id: string, owner: string): Promise<StoredResponse | undefined>
+  /** Resolves when `get` finds the response, or when it cannot be stored. Never rejects. */
   put(stored: StoredResponse, owner: string): Promise<void>
   /** Whether a response was deleted. */
   delete(id: string, owner: string): Promise<boolean>

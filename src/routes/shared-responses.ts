@@ -1,0 +1,42 @@
+import type { StoreLimits } from '../limits.ts'
+import type { StoreServices } from '../metering/store-services.ts'
+import type { ResponseStore } from '../openai/responses/store.ts'
+import type { Platform } from '../platform.ts'
+import { responseSize } from '../store/response-size.ts'
+
+/**
+ * Creates the responses that all processes of a store have in common. A response that cannot be
+ * stored is logged, and its answer is sent nevertheless.
+ * @param limits `undefined` stores none, and deletes what the store has
+ */
+export function createSharedResponses(
+  { store, guard, addUpkeep }: Pick<StoreServices, 'store' | 'guard' | 'addUpkeep'>,
+  limits: StoreLimits | undefined,
+  { now, log }: Pick<Platform, 'now' | 'log'>,
+): ResponseStore | undefined {
+  const { maxItems, maxBytes, ttl } = limits ?? { maxItems: 0, maxBytes: 0, ttl: 0 }
+  const bounds = { maxItems, maxBytes }
+  addUpkeep(() => void guard.call(() => store.pruneResponses(bounds, now())).catch(() => {}))
+  if (!limits) return undefined
+  const warn = (cause: string) => log({ level: 'warn', event: 'response_not_stored', cause })
+  return {
+    async get(id, owner) {
+      const record = await guard.call(() => store.getResponse(id, owner, now()))
+      return record && JSON.parse(record.content)
+    },
+    async put(stored, owner) {
+      const content = JSON.stringify(stored)
+      if (responseSize(content) > maxBytes) return warn('It is too large for maxMegabytes')
+      const { id } = stored.response
+      const createdAt = now()
+      const record = { id, owner, content, createdAt, expiresAt: createdAt + ttl }
+      try {
+        const isStored = await guard.call(() => store.putResponse(record))
+        if (!isStored) warn('It is too large for the store')
+      } catch (error) {
+        warn(error instanceof Error ? error.message : String(error))
+      }
+    },
+    delete: (id, owner) => guard.call(() => store.deleteResponse(id, owner, now())),
+  }
+}
