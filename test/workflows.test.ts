@@ -56,6 +56,15 @@ describe('.github/workflows', () => {
     assert.match(commands, /npm run test:image/)
   })
 
+  it('ci.yml tests a cluster with its engines installed', async () => {
+    const { jobs: { cluster } } = await readWorkflow('ci.yml')
+    const commands = commandsOf(cluster)
+    const parts = ['redis-server postgresql', 'npm run test:cluster', 'npm run fuzz -- cluster']
+    const positions = parts.map((part) => commands.indexOf(part))
+    assert.deepEqual(positions, positions.toSorted((one, other) => one - other))
+    assert.ok(!positions.includes(-1), commands)
+  })
+
   it('release.yml signs the image by its digest, after the approval of a person', async () => {
     const { jobs: { image } } = await readWorkflow('release.yml')
     const commands = commandsOf(image)
