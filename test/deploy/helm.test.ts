@@ -4,6 +4,8 @@ import { CHART, helmTemplate, kustomize, type Manifest } from './manifests.ts'
 import { checkManifests } from './pod-checks.ts'
 import { missing, run } from './programs.ts'
 
+/** The placeholder of the overlays. */
+const IMAGE = 'image.repository=ghcr.io/OWNER/oci-genai-gateway'
 const WORKLOAD = ['oci.auth=oke_workload_identity', 'oci.region=us-chicago-1']
 const COMPARTMENT = 'oci.compartmentId=ocid1.compartment.oc1..example'
 const STORE = ['secret.store=store', 'secret.adminKey=admin-key']
@@ -28,19 +30,20 @@ const WRONG: readonly (readonly [value: string, message: RegExp])[] = [
   ['oci.auth=oke', /value must be one of/],
   ['image.digest=latest', /does not match pattern/],
   ['secret.apiKeys=', /Set secret.apiKeys, or a store/],
+  ['image.repository=', /Set image.repository to your image/],
 ]
 
 const skip = await missing('helm') || await missing('kubectl')
 
 describe('deploy/helm/oci-gateway', { skip }, () => {
   it('passes helm lint', async () => {
-    const { status, stdout } = await run('helm', ['lint', '--strict', CHART])
+    const { status, stdout } = await run('helm', ['lint', '--strict', CHART, '--set', IMAGE])
     assert.equal(status, 0, stdout)
   })
 
   for (const [folder, values] of TWINS) {
     it(`has the objects of ${folder}: ${values.join(' ') || 'without values'}`, async () => {
-      const rendered = await helmTemplate(...flagsOf(values))
+      const rendered = await helmTemplate(...flagsOf([IMAGE, ...values]))
       await checkManifests(rendered)
       const expected = (await kustomize(folder)).filter(({ kind }) => kind !== 'Namespace')
       assert.deepEqual(rendered.map(normalized), expected.map(normalized))
@@ -50,7 +53,7 @@ describe('deploy/helm/oci-gateway', { skip }, () => {
   for (const [value, message] of WRONG) {
     it(`rejects ${value}`, async () => {
       const { status, stderr } = await run('helm', [
-        ...['template', 'oci-gateway', CHART, '--set', value],
+        ...['template', 'oci-gateway', CHART, ...flagsOf([IMAGE, value])],
       ])
       assert.notEqual(status, 0)
       assert.match(stderr, message)
@@ -58,7 +61,7 @@ describe('deploy/helm/oci-gateway', { skip }, () => {
   }
 
   it('rejects two stores', async () => {
-    const flags = flagsOf(['sqlite.enabled=true', 'secret.store=store'])
+    const flags = flagsOf([IMAGE, 'sqlite.enabled=true', 'secret.store=store'])
     const { stderr } = await run('helm', ['template', 'oci-gateway', CHART, ...flags])
     assert.match(stderr, /Set either sqlite.enabled or secret.store/)
   })
