@@ -184,15 +184,6 @@ function createOwners(
   return hasKeys ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, now) : undefined
 }
 
-/** Stores responses where all processes find them, if there is a store, else in this process. */
-function createResponses(
-  { stored, config: { responseStore: limits }, platform }: AppOptions,
-): RouteContext['responses'] {
-  const shared = stored &&
-    createSharedResponses(stored, limits?.isShared ? limits : undefined, platform)
-  return shared ?? (limits && createMemoryStore(limits, platform.now))
-}
-
 /**
  * The administration API. Without an administration key only its reading paths exist, on a gateway
  * without any key. Keys, teams and reports need a store.
@@ -269,4 +260,13 @@ export function createUnreadyApp({ code }: ApiError, reference: string): Hono {
     '*',
     (c) => c.json(renderApiError(error, dialectOf(c.req), reference).body, 500),
   )
+}
+
+/** Stores responses where all processes find them, if there is a store, else in this process. */
+function createResponses(
+  { stored, config: { responseStore: limits }, platform }: AppOptions,
+): RouteContext['responses'] {
+  const shared = stored &&
+    createSharedResponses(stored, limits?.isShared ? limits : undefined, platform)
+  return shared ?? (limits && createMemoryStore(limits, platform.now))
 }

@@ -2,7 +2,7 @@ import type { StoreLimits } from '../limits.ts'
 import type { StoreServices } from '../metering/store-services.ts'
 import type { ResponseStore } from '../openai/responses/store.ts'
 import type { Platform } from '../platform.ts'
-import { responseSize } from '../store/response-size.ts'
+import { responseSize } from '../store/response-record.ts'
 
 /**
  * Creates the responses that all processes of a store have in common. A response that cannot be

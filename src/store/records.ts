@@ -128,23 +128,3 @@ export interface TokenRatio {
   /** The 95th percentile of completion tokens. */
   completion95: number | undefined
 }
-
-/** A response of the Responses API that the gateway stores. */
-export interface ResponseRecord {
-  id: string
-  /** Only the owner reads and deletes it. */
-  owner: string
-  /** The response and its conversation as JSON. */
-  content: string
-  /** Milliseconds since the epoch. */
-  createdAt: number
-  /** Milliseconds since the epoch. */
-  expiresAt: number
-}
-
-/** The most that a store keeps of responses. */
-export interface ResponseLimits {
-  maxItems: number
-  /** Bytes of all of them, at two for each UTF-16 unit. */
-  maxBytes: number
-}

@@ -1,13 +1,5 @@
-import type {
-  AuditRow,
-  Change,
-  KeyRecord,
-  LedgerRow,
-  ResponseLimits,
-  ResponseRecord,
-  TeamRecord,
-  TokenRatio,
-} from './records.ts'
+import type { AuditRow, Change, KeyRecord, LedgerRow, TeamRecord, TokenRatio } from './records.ts'
+import type { ResponseLimits, ResponseRecord } from './response-record.ts'
 
 /** What a counter counts. `cost` is in nano-dollars; `concurrency` is freed by the settlement. */
 export type CounterMetric = 'requests' | 'tokens' | 'cost' | 'concurrency'

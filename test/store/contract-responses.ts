@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import type { ResponseLimits, ResponseRecord } from '../../src/store/records.ts'
+import type { ResponseLimits, ResponseRecord } from '../../src/store/response-record.ts'
 import type { Store } from '../../src/store/store.ts'
 import type { WithStore } from './contract.ts'
 

@@ -1,10 +1,10 @@
 import { after, describe } from 'node:test'
 import type { Store } from '../../src/store/store.ts'
 import { testAdministration } from './contract-administration.ts'
+import { testResponses } from './contract-responses.ts'
 import { testCounters } from './contract-counters.ts'
 import { testLaw } from './contract-law.ts'
 import { testLedger } from './contract-ledger.ts'
-import { testResponses } from './contract-responses.ts'
 
 /** A kind of store. */
 export interface StoreTarget {
@@ -42,10 +42,10 @@ export function testStore(
         await store.close()
       }
     }
+    testResponses(withStore)
     testCounters(withStore)
     testLedger(withStore, everyQuery)
     testAdministration(withStore)
-    testResponses(withStore)
     testLaw(withStore, histories)
   })
 }

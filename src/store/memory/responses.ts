@@ -1,6 +1,5 @@
 import type { Immediate } from '../promised.ts'
-import type { ResponseLimits, ResponseRecord } from '../records.ts'
-import { responseSize } from '../response-size.ts'
+import { type ResponseLimits, type ResponseRecord, responseSize } from '../response-record.ts'
 import type { MemoryState } from './state.ts'
 
 type ResponseMethods = Immediate<

@@ -1,13 +1,6 @@
-import type {
-  AuditRow,
-  Change,
-  KeyRecord,
-  LedgerRow,
-  ResponseRecord,
-  TeamRecord,
-  TokenRatio,
-} from '../records.ts'
+import type { AuditRow, Change, KeyRecord, LedgerRow, TeamRecord, TokenRatio } from '../records.ts'
 import { nextAuditRow } from '../audit.ts'
+import type { ResponseRecord } from '../response-record.ts'
 import type { CounterValue, HeldReservation } from '../reserve.ts'
 import type { PriceOverride } from '../store.ts'
 import type { SummedUsage } from '../usage.ts'
@@ -18,6 +11,8 @@ export interface MemoryState {
   keys: Map<string, KeyRecord>
   /** By their names. */
   teams: Map<string, TeamRecord>
+  /** By their ids. */
+  responses: Map<string, ResponseRecord>
   /** By the keys of `counterKey`. */
   counters: Map<string, CounterValue>
   /** By the ids of the requests. */
@@ -31,8 +26,6 @@ export interface MemoryState {
   /** By their models. */
   prices: Map<string, PriceOverride>
   ratios: Map<string, TokenRatio>
-  /** By their ids. */
-  responses: Map<string, ResponseRecord>
   audit: AuditRow[]
 }
 
@@ -41,6 +34,7 @@ export function createMemoryState(): MemoryState {
   return {
     keys: new Map(),
     teams: new Map(),
+    responses: new Map(),
     counters: new Map(),
     held: new Map(),
     ledger: new Map(),
@@ -48,7 +42,6 @@ export function createMemoryState(): MemoryState {
     deletedBefore: -Infinity,
     prices: new Map(),
     ratios: new Map(),
-    responses: new Map(),
     audit: [],
   }
 }

@@ -3,8 +3,8 @@ import type { Store } from '../store.ts'
 import { createMemoryCounters } from './counters.ts'
 import { createMemoryKeys } from './keys.ts'
 import { createMemoryLedger } from './ledger.ts'
-import { createMemoryResponses } from './responses.ts'
 import { createMemoryState, recordChange } from './state.ts'
+import { createMemoryResponses } from './responses.ts'
 
 /** Creates a store that lives as long as the process, for tests and the demo. */
 export function createMemoryStore(): Store {
@@ -12,10 +12,10 @@ export function createMemoryStore(): Store {
   const { prices, ratios, audit } = state
   const { rows, ...ledger } = createMemoryLedger(state)
   const methods: Immediate<Exclude<keyof Store, 'rows'>> = {
+    ...createMemoryResponses(state),
     ...createMemoryKeys(state),
     ...createMemoryCounters(state),
     ...ledger,
-    ...createMemoryResponses(state),
     listPrices: () => prices.values().toArray().sort((a, b) => a.model < b.model ? -1 : 1),
     setPrice(price, change) {
       prices.set(price.model, price)

@@ -1,5 +1,4 @@
-import type { ResponseLimits, ResponseRecord } from '../records.ts'
-import { responseSize } from '../response-size.ts'
+import { type ResponseLimits, type ResponseRecord, responseSize } from '../response-record.ts'
 import { query, type SqlRow, type Steps } from './statement.ts'
 
 /** Rows that are deleted in one transaction. */

@@ -42,10 +42,10 @@ export async function openSqlStore(runner: SqlRunner): Promise<Store> {
     throw error
   }
   return {
+    ...responseMethods(runner),
     ...keyMethods(runner),
     ...counterMethods(runner),
     ...ledgerMethods(runner),
-    ...responseMethods(runner),
     listPrices: () => runner.read(listPrices),
     setPrice: (price, change) => runner.transaction(() => setPrice(price, change)),
     listRatios: () => runner.read(listRatios),
