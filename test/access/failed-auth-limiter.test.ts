@@ -30,6 +30,19 @@ describe('createFailedAuthLimiter()', () => {
     assert.equal(failures.isBlocked('a'), false)
   })
 
+  it('applies another number of keys to the failures that it has counted', () => {
+    const limits = { failedAuthPerMinute: 1 }
+    let now = 0
+    const failures = createFailedAuthLimiter(limits, () => now)
+    failures.recordFailure('a')
+    assert.equal(failures.isBlocked('a'), true)
+    limits.failedAuthPerMinute = 60
+    now = 1_000
+    assert.equal(failures.isBlocked('a'), false)
+    failures.recordFailure('a')
+    assert.equal(failures.isBlocked('a'), true)
+  })
+
   it('keeps the 10,000 most recent addresses', () => {
     const failures = createFailedAuthLimiter({ failedAuthPerMinute: 1 }, () => 0)
     for (let address = 0; address <= 10_000; address++) failures.recordFailure(String(address))

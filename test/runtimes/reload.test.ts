@@ -10,6 +10,7 @@ import {
   MODELS,
   type Name,
 } from '../reload/configurations.ts'
+import { memoryOf } from '../faults/gateways.ts'
 import { ask, startLoad, statusWith } from '../reload/load.ts'
 import { valueOf } from '../telemetry/metrics/read-metrics.ts'
 import { type FakeOci, startOci } from './oci.ts'
@@ -18,6 +19,11 @@ import { startGateway, type Target } from './start.ts'
 /** Reloads of each gateway: `npm run test:reload` makes a thousand. */
 const RELOADS = Number(process.env['RELOADS'] ?? 40)
 const CLIENTS = 4
+/** Reloads from which the memory of the process is checked, and the MiB that it may grow. */
+const MIN_FOR_MEMORY = 500
+const MAX_GROWTH = 24
+/** In a small heap, garbage does not hide what is not garbage. */
+const SMALL_HEAP = ['--max-old-space-size=128', '--max-semi-space-size=2']
 /** Milliseconds until a change has to be visible; long, because the machine may be busy. */
 const PATIENCE = 20_000
 
@@ -26,13 +32,16 @@ describe('the configuration file of a gateway', () => {
     it(`is reloaded ${RELOADS} times without a failed request on ${runtime}`, async () => {
       await withGateway(runtime, async ({ target, file }) => {
         const load = startLoad(target, CLIENTS)
+        const memory: number[] = []
         for (let count = 1; count <= RELOADS; count++) {
           const name = count % 2 === 1 ? 'b' : 'a'
           await file.replace(configurationText(name))
           process.kill(target.pid, 'SIGHUP')
           await until(async () => await ask(target, count % 4 < 2) === MODELS[name])
+          memory.push(memoryOf(target.pid))
         }
         const requests = await load.stop()
+        checkMemory(memory)
         assert.ok(requests >= RELOADS, `${requests} requests`)
         const metrics = await readMetrics(target)
         assert.equal(reloadsOf(metrics, 'failed'), 0)
@@ -92,7 +101,8 @@ async function withGateway(
   const oci = await startOci(0)
   const file = await createConfigurationFile(configurationText('a'))
   const chosen = { GATEWAY_CONFIG: file.path, GATEWAY_API_KEYS: '' }
-  const target = await startGateway(runtime, oci, chosen)
+  const options = RELOADS < MIN_FOR_MEMORY ? {} : { v8Flags: SMALL_HEAP }
+  const target = await startGateway(runtime, oci, chosen, options)
   try {
     await run({ target, file, oci })
   } finally {
@@ -100,6 +110,20 @@ async function withGateway(
     oci.stop()
     await file.remove()
   }
+}
+
+/** The median after a warm-up and the median at the end show whether old configurations remain. */
+function checkMemory(readings: readonly number[]): void {
+  const { length } = readings
+  if (length < MIN_FOR_MEMORY) return
+  const first = median(readings.slice(length * 0.2, length * 0.4))
+  const last = median(readings.slice(length * 0.8))
+  const text = `${first.toFixed()} MiB after the warm-up, ${last.toFixed()} MiB at the end`
+  assert.ok(last - first < MAX_GROWTH, text)
+}
+
+function median(readings: readonly number[]): number {
+  return readings.toSorted((one, other) => one - other)[Math.floor(readings.length / 2)] ?? NaN
 }
 
 async function until(isDone: () => Promise<boolean>): Promise<void> {
