@@ -140,7 +140,7 @@ describe('reload() of an invalid configuration', () => {
     ['a missing profile', { ...A, credential: { auth: 'security_token' } }, /^Cannot/],
   ]
   for (const [name, config, cause] of invalid) {
-    it(`changes nothing and reports ${name}`, async () => {
+    it(`Z10 changes nothing and reports ${name}`, async () => {
       const { gateway, reload, send, lines } = await openFiledGateway({ config: A })
       const { app } = gateway
       const outcome = await reload(config)

@@ -16,7 +16,10 @@ export function configurationText(name: Name): string {
   return JSON.stringify({
     access: { apiKeys: [KEYS.both, KEYS[name]] },
     aliases: { [ALIAS]: MODELS[name] },
-    limits: { maxConcurrentRequests: isA ? 200 : 300, maxTools: isA ? 10 : 20 },
+    limits: {
+      ...{ maxConcurrentRequests: isA ? 200 : 300, maxTools: isA ? 10 : 20 },
+      failedAuthPerMinute: 100_000,
+    },
     retry: { initialDelaySeconds: isA ? 0.01 : 0.02 },
     circuitBreaker: { minimumRequests: isA ? 10 : 20 },
     rateLimitQueue: { maxPerClient: isA ? 0 : 10 },
