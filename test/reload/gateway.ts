@@ -1,11 +1,13 @@
 import { type Gateway, openGateway } from '../../src/entry/gateway.ts'
 import { createSimulator } from '../../src/package/simulator.ts'
-import type { LogRecord } from '../../src/platform.ts'
+import type { Environment, LogRecord } from '../../src/platform.ts'
 import type { Store } from '../../src/store/store.ts'
 
 /** A gateway whose files are in memory, in front of a simulator. */
 export interface FiledGateway {
   gateway: Gateway
+  /** The credential, which the simulator accepts. */
+  env: Environment
   /** The texts of the files by path. */
   files: Map<string, string>
   lines: LogRecord[]
@@ -55,7 +57,7 @@ export async function openFiledGateway(options: FiledOptions): Promise<FiledGate
     ...(store && { store }),
   })
   return {
-    ...{ gateway, files, lines, bodies },
+    ...{ gateway, files, lines, bodies, env: simulator.env },
     reload(config) {
       files.set(PATH, typeof config === 'string' ? config : JSON.stringify(config))
       return gateway.reloader.reload()
