@@ -47,8 +47,8 @@ export async function serveWorkers(
   if (config.port !== 0) await checkPortIsFree(config.host, config.port)
   const pool = await openWorkerPool(config.port, { count, start: startWorker, log, now, sleep })
   const interrupted = new Promise((resolve) => signal.addEventListener('abort', resolve))
-  await introduce(pool.port)
   reloadOnChange(reloader, pool.reload)
+  await introduce(pool.port)
   if (!signal.aborted) await interrupted
   endOnNextSignal(pool.kill)
   await pool.end()
