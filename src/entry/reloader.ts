@@ -3,7 +3,7 @@ import { checkConfig, findUnprotected } from '../config/check.ts'
 import { type ConfigProblem, describeProblem } from '../config/issues.ts'
 import { type Config, toConfig } from '../config/read.ts'
 import { readConfigSource } from '../config/source.ts'
-import { toApiError } from '../errors.ts'
+import { ApiError, toApiError } from '../errors.ts'
 import { isLoopback } from '../loopback.ts'
 import type { ReloadReading } from '../telemetry/metrics/state-metrics.ts'
 import { configFiles, readTexts } from './config-files.ts'
@@ -38,7 +38,10 @@ export interface Reloader {
   files(): readonly string[]
   /** Resolves with a text that changes with the files; `undefined` if one of them is missing. */
   readFiles(): Promise<string | undefined>
-  /** The text of the files when they were last loaded, also without success. */
+  /**
+   * The text of the files when they were last loaded, also without success. `undefined` if another try
+   * may succeed.
+   */
   lastRead(): string | undefined
   /** Records an address on which the server listens besides that of the configuration. */
   listensOn(host: string): void
@@ -131,7 +134,9 @@ class ConfigReloader implements Reloader {
       this.#lastRead = await this.readFiles()
       return await this.#reload()
     } catch (thrown) {
-      return { type: 'failed', problems: [toApiError(thrown).message] }
+      const error = toApiError(thrown)
+      if (mayPass(error)) this.#lastRead = undefined
+      return { type: 'failed', problems: [error.message] }
     }
   }
 
@@ -170,6 +175,11 @@ class ConfigReloader implements Reloader {
     const store = isLoopback(config.host) ? undefined : config.store
     return findUnprotected({ ...config, store }, true)
   }
+}
+
+/** Whether another try may succeed, such as after a service of OCI has not answered. */
+function mayPass({ code, cause }: ApiError): boolean {
+  return code !== 'configuration_error' || (cause instanceof ApiError && mayPass(cause))
 }
 
 /** Characters of the log. A file may have thousands of problems. */

@@ -160,6 +160,21 @@ describe('reload() of an invalid configuration', () => {
     assert.equal(gateway.config.access.apiKeys[0], 'key-a')
   })
 
+  it('does not forget a change that a failure of the network has prevented', async () => {
+    const vault = 'vault://ocid1.vaultsecret.oc1.iad.aaaa'
+    const { gateway, reload } = await openFiledGateway({
+      config: A,
+      upstream(url) {
+        return url.includes('secrets.vaults') ? Promise.reject(new TypeError('down')) : undefined
+      },
+    })
+    const outcome = await reload({ access: { apiKeys: ['key-a'], adminKey: vault } })
+    assert.equal(outcome.type, 'failed')
+    assert.equal(gateway.reloader.lastRead(), undefined)
+    await reload({ access: { apiKeys: [] }, prot: 1 })
+    assert.notEqual(gateway.reloader.lastRead(), undefined)
+  })
+
   it('limits the length of the line', async () => {
     const { reload, lines } = await openFiledGateway({ config: A })
     const names = Array.from({ length: 1_000 }, (_, index) => [`key${index}`, 1])
