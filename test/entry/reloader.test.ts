@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createKeyId, createKeySecret, hashKey } from '../../src/access/create-key.ts'
+import { newKeyRecord } from '../../src/access/key-settings.ts'
 import { createMemoryStore } from '../../src/store/memory/store.ts'
 import { collectGarbage } from '../reload/collect-garbage.ts'
 import { openFiledGateway, PATH } from '../reload/gateway.ts'
@@ -12,6 +14,7 @@ const A = {
 }
 const B = { access: { apiKeys: ['key-b'] }, aliases: { 'my-model': 'xai.grok-4.3' } }
 const chatOf = (more: object = {}) => ({ ...CHAT, ...more })
+const OWN_MODEL = { model: 'xai.grok-4.3' }
 const NO_CHANGES = { type: 'reloaded', changed: [], needsRestart: [] }
 
 const modelOf = (body: Record<string, unknown> | undefined) =>
@@ -232,6 +235,24 @@ describe('the state of a gateway', () => {
     const last = await open()
     assert.equal(last.status, 200)
     await last.text()
+  })
+
+  it('keeps the rate of a stored key', async () => {
+    const store = createMemoryStore()
+    const { reload, send } = await openFiledGateway({ config: { logLevel: 'info' }, store })
+    const text = createKeySecret()
+    const time = Date.now()
+    const settings = { id: createKeyId(), hash: await hashKey(text), now: time }
+    const key = newKeyRecord({ name: 'alice', rpm: 3 }, settings)
+    await store.createKey(key, { actor: 'test', action: 'create', target: '', detail: '', time })
+    const statuses: number[] = []
+    for (const logLevel of ['warn', 'info', 'warn', 'info']) {
+      const response = await send('/v1/chat/completions', { key: text, body: chatOf(OWN_MODEL) })
+      statuses.push(response.status)
+      await response.text()
+      await reload({ logLevel })
+    }
+    assert.deepEqual(statuses, [200, 200, 200, 429])
   })
 
   it('keeps counting invalid keys', async () => {
