@@ -17,7 +17,7 @@ import { type FakeOci, startOci } from './oci.ts'
 import { startGateway, type Target } from './start.ts'
 
 /** Reloads of each gateway: `npm run test:reload` makes a thousand. */
-const RELOADS = Number(process.env['RELOADS'] ?? 40)
+const RELOADS = Number(process.env['RELOADS'] ?? 50)
 const CLIENTS = 4
 /** Reloads from which the memory of the process is checked, and the MiB that it may grow. */
 const MIN_FOR_MEMORY = 500
