@@ -1,11 +1,8 @@
 import { Hono, type MiddlewareHandler } from 'hono'
-import type { BodyBudget } from './access/body-budget.ts'
 import { createClientAddress } from './access/client-address.ts'
-import type { ConcurrencyLimiter } from './access/concurrency-limiter.ts'
-import { createBudget, createLimiter } from './access/create-limits.ts'
-import { createFailedAuthLimiter, type FailedAuthLimiter } from './access/failed-auth-limiter.ts'
-import { createEventLoopYield } from './access/heavy-work.ts'
+import type { FailedAuthLimiter } from './access/failed-auth-limiter.ts'
 import { createKeyCheck } from './access/keys.ts'
+import { type AppState, createAppState } from './app-state.ts'
 import type { Config } from './config/read.ts'
 import { ApiError } from './errors.ts'
 import { DEFAULT_LIMITS } from './limits.ts'
@@ -30,8 +27,6 @@ import { renderApiError, renderError } from './middleware/render-error.ts'
 import { traceRequests } from './middleware/trace-requests.ts'
 import type { StoreServices } from './metering/store-services.ts'
 import type { OciClient } from './oci/client.ts'
-import { createMemoryStore } from './openai/responses/memory-store.ts'
-import { createResponseOwners, DEFAULT_RESPONSE_OWNERS_LIMITS } from './openai/responses/owners.ts'
 import type { Platform } from './platform.ts'
 import { adminKeys } from './routes/admin.ts'
 import { adminReports } from './routes/admin-reports.ts'
@@ -51,12 +46,9 @@ import { moderations } from './routes/moderations.ts'
 import { openApi } from './routes/openapi.ts'
 import { rerank } from './routes/rerank.ts'
 import { responses } from './routes/responses.ts'
-import { createSharedResponses } from './routes/shared-responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
 import { unknownPath } from './routes/unknown-path.ts'
-import { createClientActivity } from './telemetry/client-activity.ts'
 import type { GatewayFacts } from './telemetry/gateway-facts.ts'
-import { createRecentRequests } from './telemetry/recent-requests.ts'
 import type { RequestObserver } from './telemetry/request-record.ts'
 import type { Telemetry } from './telemetry/telemetry.ts'
 
@@ -66,10 +58,8 @@ export interface AppOptions {
     & Partial<Pick<Config, 'responseStore' | 'timeouts' | 'limits' | 'console'>>
   oci: OciClient
   platform: Platform
-  /** Default: a new one with the limits of `config`. */
-  limiter?: ConcurrencyLimiter
-  /** Default: a new one with the limits of `config`. */
-  budget?: BodyBudget
+  /** Default: a new one with the settings of `config`. */
+  state?: AppState
   /** Metrics and traces; absent: none. */
   telemetry?: Telemetry | undefined
   /** The store of keys and budgets; absent: the keys of the configuration are unlimited. */
@@ -93,28 +83,28 @@ const AZURE_BASES = ['/openai', '/openai/v1', '/openai/deployments/:deployment']
 export async function createApp(options: AppOptions): Promise<Hono<GatewayEnvironment>> {
   const { config, oci, platform, stored, telemetry, isUncounted = false } = options
   const { heartbeat, timeouts, limits = DEFAULT_LIMITS } = config
-  const { limiter = createLimiter(limits, isUncounted) } = options
-  const { budget = createBudget(limits, isUncounted) } = options
-  const { status, observers } = createObservation(options, limiter)
+  const { state = createAppState(config, platform, isUncounted, stored) } = options
+  const { limiter, bodies, failures } = state
+  const { status, observers } = createObservation(options, state)
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
     body: {
-      ...{ ...limits, budget, decompressors: platform.decompressors },
-      yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }),
+      ...{ ...limits, budget: bodies, decompressors: platform.decompressors },
+      yieldToEventLoop: state.yieldToEventLoop,
     },
-    responses: createResponses(options),
-    responseOwners: createOwners(options),
+    responses: responsesOf(config, state),
+    // Only clients with keys have responses of their own.
+    responseOwners: stored || config.access.apiKeys.length > 0 ? state.owners : undefined,
   }
   const app = createBase(options, observers)
   for (const base of BASES) app.route(base, health(oci, limiter))
   app.route('/', openApi())
-  const failures = createFailedAuthLimiter(limits.failedAuthPerMinute, platform.now)
   if (config.console) app.route('/', consolePage())
   app.route('/admin/v1', await administration({ ...context, stored, status }, options, failures))
   await protectMetrics(app, options, failures)
   for (const middleware of await accessControl(options, failures)) app.use(middleware)
   if (telemetry) app.route('/', metrics(telemetry))
-  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, budget, status.activity))
+  for (const base of BASES) app.route(base, verboseReadiness(oci, limiter, bodies, status.activity))
   app.use(limitConcurrency(limiter))
   if (stored) app.use(meterRequests(stored.metering, platform))
   for (const base of [...BASES, ...AZURE_BASES]) mountRoutes(app, base, context)
@@ -125,13 +115,11 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
 /** Creates what records requests, and what the console reads. */
 function createObservation(
   { oci, platform, stored, telemetry, facts, config: { access } }: AppOptions,
-  limiter: ConcurrencyLimiter,
+  { limiter, activity, recent, startedAt }: AppState,
 ): { status: StatusContext; observers: readonly RequestObserver[] } {
-  const activity = createClientActivity()
-  const recent = createRecentRequests()
   return {
     status: {
-      ...{ oci, platform, limiter, activity, recent, facts },
+      ...{ oci, platform, limiter, activity, recent, startedAt, facts },
       access: { hasStore: stored !== undefined, hasAdminKey: access.adminKey !== undefined },
     },
     observers: [
@@ -174,14 +162,6 @@ async function protectMetrics(
   if (!telemetry || keys.length === 0) return
   const guard = requireAdminKey(await createKeyCheck(keys), failures, METRICS_KEY)
   app.use('/metrics', guard).route('/', metrics(telemetry))
-}
-
-/** Only clients with keys have responses of their own. */
-function createOwners(
-  { stored, config: { access }, platform: { now } }: AppOptions,
-): RouteContext['responseOwners'] {
-  const hasKeys = stored !== undefined || access.apiKeys.length > 0
-  return hasKeys ? createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, now) : undefined
 }
 
 /**
@@ -263,10 +243,10 @@ export function createUnreadyApp({ code }: ApiError, reference: string): Hono {
 }
 
 /** Stores responses where all processes find them, if there is a store, else in this process. */
-function createResponses(
-  { stored, config: { responseStore: limits }, platform }: AppOptions,
+function responsesOf(
+  { responseStore }: AppOptions['config'],
+  { responses, sharedResponses }: AppState,
 ): RouteContext['responses'] {
-  const shared = stored &&
-    createSharedResponses(stored, limits?.isShared ? limits : undefined, platform)
-  return shared ?? (limits && createMemoryStore(limits, platform.now))
+  if (!responseStore) return undefined
+  return responseStore.isShared && sharedResponses ? sharedResponses : responses
 }

@@ -19,6 +19,7 @@ export interface BodyBudget {
   readonly max: number
 }
 
+/** They may change while requests run: a lower maximum applies to further bytes. */
 export interface BodyBudgetLimits {
   /** Bytes; `Infinity` disables the budget. */
   max: number
@@ -26,8 +27,8 @@ export interface BodyBudgetLimits {
   maxPerClient: number
 }
 
-/** Creates an unused budget. */
-export function createBodyBudget({ max, maxPerClient }: BodyBudgetLimits): BodyBudget {
+/** Creates an unused budget. It reads `limits` for each body. */
+export function createBodyBudget(limits: Readonly<BodyBudgetLimits>): BodyBudget {
   // At most as many entries as reservations with bytes.
   const heldByClient = new Map<string, number>()
   let active = 0
@@ -35,7 +36,9 @@ export function createBodyBudget({ max, maxPerClient }: BodyBudgetLimits): BodyB
     get active() {
       return active
     },
-    max,
+    get max() {
+      return limits.max
+    },
     reserve(client) {
       let own = 0
       const release = () => {
@@ -49,9 +52,9 @@ export function createBodyBudget({ max, maxPerClient }: BodyBudgetLimits): BodyB
       return {
         release,
         add(bytes) {
-          if (max === Infinity) return true
+          if (limits.max === Infinity) return true
           const held = heldByClient.get(client) ?? 0
-          if (active + bytes > max || held + bytes > maxPerClient) {
+          if (active + bytes > limits.max || held + bytes > limits.maxPerClient) {
             release()
             return false
           }

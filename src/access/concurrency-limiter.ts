@@ -21,8 +21,6 @@ export interface ConcurrencyLimiter {
   /** Permits that are held now. */
   readonly active: number
   readonly max: number
-  /** Requests that wait for a permit; absent for a limiter that rejects instead. */
-  readonly queued?: number
   readonly isDraining: boolean
   /**
    * Rejects every new request and resolves when all permits are released. Requests that still run
@@ -34,6 +32,7 @@ export interface ConcurrencyLimiter {
 /** Time for aborted requests to send their last event, in milliseconds. */
 const ABORT_GRACE = 1_000
 
+/** They may change while requests run: a lower maximum applies to new requests. */
 export interface ConcurrencyLimits {
   /**
    * `Infinity` disables the limiter: Workers may cancel a request without running its code again,
@@ -43,23 +42,27 @@ export interface ConcurrencyLimits {
   maxPerClient: number
 }
 
-/** Creates a limiter with all permits available. */
-export function createConcurrencyLimiter(limits: ConcurrencyLimits): ConcurrencyLimiter {
+/** Creates a limiter with all permits available. It reads `limits` for each request. */
+export function createConcurrencyLimiter(
+  limits: Readonly<ConcurrencyLimits>,
+): ConcurrencyLimiter {
   return new PermitLimiter(limits)
 }
 
 class PermitLimiter implements ConcurrencyLimiter {
-  readonly max: number
-  readonly #maxPerClient: number
+  readonly #limits: Readonly<ConcurrencyLimits>
   readonly #permits = new Set<Permit>()
   /** Number of permits by client; at most as many entries as permits. */
   readonly #counts = new Map<string, number>()
   #onEmpty: (() => void) | undefined
   isDraining = false
 
-  constructor({ max, maxPerClient }: ConcurrencyLimits) {
-    this.max = max
-    this.#maxPerClient = maxPerClient
+  constructor(limits: Readonly<ConcurrencyLimits>) {
+    this.#limits = limits
+  }
+
+  get max(): number {
+    return this.#limits.max
   }
 
   get active(): number {
@@ -72,7 +75,7 @@ class PermitLimiter implements ConcurrencyLimiter {
     if (this.max === Infinity) return { type: 'acquired', permit }
     if (this.active >= this.max) return { type: 'rejected', reason: 'full' }
     const count = this.#counts.get(client) ?? 0
-    if (count >= this.#maxPerClient) return { type: 'rejected', reason: 'client-full' }
+    if (count >= this.#limits.maxPerClient) return { type: 'rejected', reason: 'client-full' }
     this.#permits.add(permit)
     this.#counts.set(client, count + 1)
     return { type: 'acquired', permit }

@@ -1,5 +1,5 @@
-import { type BodyBudget, createBodyBudget } from './body-budget.ts'
-import { type ConcurrencyLimiter, createConcurrencyLimiter } from './concurrency-limiter.ts'
+import type { BodyBudgetLimits } from './body-budget.ts'
+import type { ConcurrencyLimits } from './concurrency-limiter.ts'
 
 /** The limits of all requests together. */
 interface Limits {
@@ -9,24 +9,24 @@ interface Limits {
   maxBodyBytesInFlight: number
 }
 
-/** Creates the gateway's limiter, which is unlimited where permits could not be released. */
-export function createLimiter(limits: Limits, isUncounted: boolean): ConcurrencyLimiter {
-  return createConcurrencyLimiter({
+/** The limits of the gateway's limiter, which has none where permits could not be released. */
+export function concurrencyLimitsOf(limits: Limits, isUncounted: boolean): ConcurrencyLimits {
+  return {
     max: isUncounted ? Infinity : limits.maxConcurrentRequests,
     maxPerClient: limits.maxConcurrentRequestsPerClient,
-  })
+  }
 }
 
 /**
- * Creates the budget of request bodies. One client may use half of the budget, but at least one body of the
- * maximum size.
+ * The limits of the budget of request bodies. One client may use half of the budget, but at least one
+ * body of the maximum size.
  */
-export function createBudget(
+export function bodyLimitsOf(
   { maxBodyBytes, maxBodyBytesInFlight }: Limits,
   isUncounted: boolean,
-): BodyBudget {
-  return createBodyBudget({
+): BodyBudgetLimits {
+  return {
     max: isUncounted ? Infinity : maxBodyBytesInFlight,
     maxPerClient: Math.max(maxBodyBytesInFlight / 2, maxBodyBytes),
-  })
+  }
 }

@@ -1,5 +1,6 @@
 import type { Gateway } from '../entry/gateway.ts'
 import { sha256 } from '../entry/native-hash.ts'
+import { readProcess } from '../entry/process-reading.ts'
 import type { Environment } from '../platform.ts'
 import { withConfigFile } from './config-file.ts'
 import type { Host } from './host.ts'
@@ -25,7 +26,7 @@ export async function openHostGateway(
   const { openGateway } = await import('../entry/gateway.ts')
   return await openGateway({
     ...{ env: await withConfigFile(env, host), files, fetch, fetchWithCa, write },
-    ...{ openStore, usesStore, sha256, terminal },
+    ...{ openStore, usesStore, sha256, terminal, readProcess },
     coalesceChunks: runtime.name === 'deno',
   })
 }

@@ -30,8 +30,8 @@ export const Access = v.partial(v.strictObject({
     v.string(),
     v.regex(KEY.pattern, KEY.problem),
     v.description(
-      'Key that may read /metrics and nothing else, or a reference. With it or adminKey, /metrics needs one of ' +
-        'them. Without both, it needs what other requests need. Default: none',
+      'Key that may read /metrics and nothing else, or a reference. With it or adminKey, /metrics ' +
+        'needs one of them. Without both, it needs what other requests need. Default: none',
     ),
   ),
   allowedHosts: v.pipe(

@@ -51,7 +51,7 @@ export function checkConfig(
     return { type: 'invalid', problems }
   }
   const merged = mergeConfig(inFile.file, inVariables.file)
-  const unprotected = requireKeys ? checkProtection(merged, exposed) : undefined
+  const unprotected = requireKeys ? findUnprotected(merged, exposed) : undefined
   if (unprotected) return { type: 'invalid', problems: [unprotected] }
   return { type: 'valid', merged, overrides: inVariables.file, document: inFile.document }
 }
@@ -116,8 +116,18 @@ const KEYS_OR_LOOPBACK =
   'HOST is not a loopback address and GATEWAY_API_KEYS is not set: anyone who reaches the address ' +
   'could use your tenancy. Set GATEWAY_API_KEYS, or HOST=127.0.0.1'
 
-/** A gateway that other machines reach needs API keys, its own or those of a store. */
-function checkProtection({ host, access, store }: ConfigFile, exposed: boolean) {
+/**
+ * Finds whether a gateway lacks protection: if other machines reach it, it needs API keys, its own or
+ * those of a store.
+ */
+export function findUnprotected(
+  { host, access, store }: {
+    host?: string | undefined
+    access?: { apiKeys?: readonly string[] | undefined } | undefined
+    store?: string | undefined
+  },
+  exposed: boolean,
+): ConfigProblem | undefined {
   const isOpen = !access?.apiKeys?.length && store === undefined &&
     (exposed || !isLoopback(host ?? '127.0.0.1'))
   const message = exposed ? KEYS_NEEDED : KEYS_OR_LOOPBACK

@@ -24,7 +24,7 @@ import type { ConfigFile } from './schema.ts'
 import type { ConfigSource } from './source.ts'
 import { toTelemetry } from './telemetry.ts'
 
-/** The configuration of a running gateway. It is read once, at start-up. */
+/** The configuration of a running gateway. A reload replaces it as a whole. */
 export interface Config {
   host: string
   port: number
@@ -84,8 +84,17 @@ export function readConfig(
   source?: ConfigSource,
   options: CheckOptions = {},
 ): Config {
+  return toConfig(readMerged(env, source, options))
+}
+
+/** Like `readConfig`, but returns the keys as they are written. */
+export function readMerged(
+  env: Environment,
+  source?: ConfigSource,
+  options: CheckOptions = {},
+): ConfigFile {
   const checked = checkConfig(env, source, options)
-  if (checked.type === 'valid') return toConfig(checked.merged)
+  if (checked.type === 'valid') return checked.merged
   const { problems } = checked
   throw misconfigured(
     problems.map(describeProblem),

@@ -1,5 +1,6 @@
 import { ApiError } from '../errors.ts'
 import type { Environment, Files } from '../platform.ts'
+import type { TelemetrySettings } from '../telemetry/settings.ts'
 
 /** Where the values of references come from. */
 export interface SecretSources {
@@ -45,25 +46,32 @@ export const KEY = {
   problem: 'must be printable ASCII without spaces',
 }
 
+const HEADER = { pattern: /^[\x20-\x7e]+$/, problem: 'must be printable ASCII' }
+
 type Rule = typeof KEY
 
 /** The settings that may be references. */
 interface Secrets {
-  access: { apiKeys: readonly string[]; adminKey?: string | undefined }
+  access: {
+    apiKeys: readonly string[]
+    adminKey?: string | undefined
+    metricsKey?: string | undefined
+  }
   store: string | undefined
   counters: string | undefined
+  telemetry?: Pick<TelemetrySettings, 'otlp' | 'apm'>
 }
 
 /**
- * Replaces the references in the keys, the store and the counters by their values. A reference in the
- * list of API keys may have several values, separated by commas or line breaks. Throws a
- * `configuration_error` that names the reference, never its value.
+ * Replaces the references in the keys, the store, the counters and the secrets of telemetry by their
+ * values. A reference in the list of API keys may have several values, separated by commas or line
+ * breaks. Throws a `configuration_error` that names the reference, never its value.
  */
 export async function resolveSecrets<Config extends Secrets>(
   config: Config,
   sources: SecretSources,
 ): Promise<Config> {
-  const { access, store, counters } = config
+  const { access, store, counters, telemetry } = config
   const resolve = async (key: string, text: string | undefined, rule: Rule) =>
     text === undefined ? undefined : await resolveOne(key, text, rule, sources)
   const apiKeys = access.apiKeys.map((text) => resolveKeys(text, sources))
@@ -73,10 +81,42 @@ export async function resolveSecrets<Config extends Secrets>(
       ...access,
       apiKeys: (await Promise.all(apiKeys)).flat(),
       adminKey: await resolve('access.adminKey', access.adminKey, KEY),
+      metricsKey: await resolve('access.metricsKey', access.metricsKey, KEY),
     },
     store: await resolve('store', store, STORE_LOCATION),
     counters: await resolve('counters', counters, COUNTERS_LOCATION),
+    ...(telemetry && { telemetry: await resolveTelemetry(telemetry, sources) }),
   }
+}
+
+async function resolveTelemetry(
+  telemetry: NonNullable<Secrets['telemetry']>,
+  sources: SecretSources,
+): Promise<NonNullable<Secrets['telemetry']>> {
+  const { otlp, apm } = telemetry
+  const headers = Object.entries(otlp?.headers ?? {}).map(async ([name, text]) => {
+    return [name, await resolveOne(`telemetry.otlpHeaders.${name}`, text, HEADER, sources)] as const
+  })
+  return {
+    ...telemetry,
+    otlp: otlp && { ...otlp, headers: Object.fromEntries(await Promise.all(headers)) },
+    apm: apm && {
+      ...apm,
+      dataKey: await resolveOne('telemetry.apmDataKey', apm.dataKey, KEY, sources),
+    },
+  }
+}
+
+/** The files that contain secrets of the configuration. */
+export function referencedFiles({ access, store, counters, telemetry }: Secrets): string[] {
+  const texts = [
+    ...[...access.apiKeys, access.adminKey, access.metricsKey, store, counters],
+    ...[...Object.values(telemetry?.otlp?.headers ?? {}), telemetry?.apm?.dataKey],
+  ]
+  return texts.flatMap((text = '') => {
+    const reference = parseReference(text)
+    return reference?.type === 'file' ? [reference.path] : []
+  })
 }
 
 /** Variables with secrets of the credential, which must be known before the vault can be read. */

@@ -30,7 +30,10 @@ export const Telemetry = v.partial(v.strictObject({
       v.pipe(v.string(), v.regex(/^[\x20-\x7e]*$/, 'must be printable ASCII')),
       'must be an object of header names and values',
     ),
-    v.description('Headers of each request to otlpEndpoint, such as a key. Default: none'),
+    v.description(
+      'Headers of each request to otlpEndpoint, such as a key; a value may be a reference. Default: ' +
+        'none',
+    ),
   ),
   apmEndpoint: v.pipe(
     SecretAddress,
@@ -42,7 +45,7 @@ export const Telemetry = v.partial(v.strictObject({
   apmDataKey: v.pipe(
     v.string(),
     v.regex(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces'),
-    v.description('Private data key of the APM domain. Default: none'),
+    v.description('Private data key of the APM domain, or a reference. Default: none'),
   ),
   monitoringNamespace: v.pipe(
     v.string(),

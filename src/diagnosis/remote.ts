@@ -1,6 +1,6 @@
 import { emptyChatRequest } from '../chat/model.ts'
 import type { Config } from '../config/read.ts'
-import { ociSetup } from '../entry/gateway.ts'
+import { ociSetup } from '../entry/oci-setup.ts'
 import { ApiError } from '../errors.ts'
 import type { AuthDependencies } from '../oci/auth/dependencies.ts'
 import { withCredential } from '../config/environment.ts'

@@ -33,17 +33,16 @@ export function serveBun(
   gateway: Gateway,
   { port = gateway.config.port, isWorker = false }: ListenOptions,
 ): number {
-  const { app, config } = gateway
   // The caller checks that the global exists.
   const { Bun } = globalThis as unknown as { Bun: BunRuntime }
   const server = Bun.serve({
-    hostname: config.host,
+    hostname: gateway.config.host,
     port,
     idleTimeout: KEEP_ALIVE,
     reusePort: isWorker,
     fetch(request, server) {
       server.timeout(request, 0)
-      return app.fetch(withHost(request), {
+      return gateway.app.fetch(withHost(request), {
         peerAddress: () => server.requestIP(request)?.address,
         onEnd: () => server.timeout(request, KEEP_ALIVE),
       })

@@ -6,6 +6,7 @@ import type { Gateway } from './gateway.ts'
 import { EXIT } from './exit-codes.ts'
 import type { ListenOptions } from './listen-options.ts'
 import { addressOf, announce } from './process.ts'
+import { reloadOnChange } from './reload-on-change.ts'
 
 /** The default export that `deno serve` requires. */
 export interface DenoServer {
@@ -46,6 +47,7 @@ export function serveDeno(gateway: Gateway): DenoServer {
   const { config } = gateway
   const { handle, setPort } = createHandler(gateway)
   endWithoutClosing(gateway, false)
+  reloadOnChange(gateway.reloader)
   return {
     fetch: handle,
     onListen({ hostname, port }) {
@@ -59,6 +61,7 @@ export function serveDeno(gateway: Gateway): DenoServer {
         )
         process.exit(EXIT.configuration)
       }
+      gateway.reloader.listensOn(hostname)
       setPort(port)
       surviveAcceptErrors({ hostname, port }, handle, gateway)
       announce(gateway, addressOf(hostname, port))
@@ -95,7 +98,7 @@ interface Handler {
   setPort(port: number): void
 }
 
-function createHandler({ app }: Gateway): Handler {
+function createHandler(gateway: Gateway): Handler {
   const { watch } = createDisconnectWatcher({
     interval: DISCONNECT_INTERVAL,
     readTables: readTcpTables,
@@ -104,7 +107,7 @@ function createHandler({ app }: Gateway): Handler {
   return {
     setPort: (port) => localPort = port,
     handle: (request, { remoteAddr: { hostname, port } }) =>
-      app.fetch(request, {
+      gateway.app.fetch(request, {
         peerAddress: () => hostname,
         onDisconnect: (callback) =>
           port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),

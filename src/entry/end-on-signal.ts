@@ -15,7 +15,7 @@ const CLOSE_TIME = 5_000
  * also ends when its parent ends or closes the channel to it.
  */
 export function endOnSignal(
-  { limiter, close, config: { limits } }: Gateway,
+  gateway: Gateway,
   stopListening: () => Promise<unknown>,
   isWorker: boolean,
 ): void {
@@ -23,6 +23,7 @@ export function endOnSignal(
   const end = async () => {
     isEnding = true
     const stopped = stopListening()
+    const { limiter, close, config: { limits } } = gateway
     await limiter.drain(limits.shutdownGrace, shuttingDown())
     await withTimeout(FLUSH_TIME, stopped)
     await withTimeout(CLOSE_TIME, close().catch(() => {}))

@@ -6,25 +6,32 @@ import type { OciSetup } from '../oci/context.ts'
 import { readJson } from '../oci/http/read-json.ts'
 import { CATALOGUE } from '../oci/models/catalogue.ts'
 import { monitoringEndpoint, type Region } from '../oci/regions.ts'
-import type { GatewayReading, ProcessReading } from '../telemetry/metrics/state-metrics.ts'
+import type {
+  GatewayReading,
+  ProcessReading,
+  ReloadReading,
+} from '../telemetry/metrics/state-metrics.ts'
 import { createTelemetry, type Telemetry } from '../telemetry/telemetry.ts'
 import { VERSION } from '../version.ts'
 
 /** The parts of a gateway that telemetry reads. */
 export interface TelemetryParts {
+  /** The configuration at the start. */
   config: Config
-  setup: OciSetup
+  /** The client of OCI of the moment. */
+  setup(): OciSetup
   regions: readonly [Region, ...Region[]]
   limiter: ConcurrencyLimiter
-  budget: BodyBudget
+  bodies: BodyBudget
   stored: StoreServices | undefined
   readProcess: (() => ProcessReading) | undefined
+  reloads(): ReloadReading
 }
 
 /** Creates the metrics and traces of a gateway. */
 export function createGatewayTelemetry(parts: TelemetryParts): Telemetry {
   const { config, setup, regions } = parts
-  const { platform, scheme = 'signature' } = setup
+  const { platform, scheme = 'signature' } = setup()
   return createTelemetry({
     settings: config.telemetry,
     platform,
@@ -52,16 +59,18 @@ function modelNames({ aliases, fallbacks, models }: Config): string[] {
 }
 
 function readState(
-  { setup, limiter, budget, stored, readProcess }: TelemetryParts,
+  { setup, limiter, bodies, stored, readProcess, reloads }: TelemetryParts,
 ): Omit<GatewayReading, 'exports'> {
-  const quirks = setup.quirks.entries()
-  const { active, max, queued = 0, isDraining } = limiter
+  const { quirks, breaker, budget, rateLimits } = setup()
+  const { active, max, isDraining } = limiter
+  const queues = rateLimits?.list() ?? []
   return {
-    requests: { active, max, queued, isDraining },
-    bodyBytes: budget.active,
-    circuits: setup.breaker.list(),
-    retries: setup.budget.usage,
-    quirks: quirks.reduce((sum, [, learned]) => sum + learned.length, 0),
+    requests: { active, max, queued: sum(queues.map(({ queued }) => queued)), isDraining },
+    bodyBytes: bodies.active,
+    circuits: breaker.list(),
+    retries: budget.usage,
+    reloads: reloads(),
+    quirks: sum(quirks.entries().map(([, learned]) => learned.length)),
     store: stored && {
       ...{ isDown: stored.guard.isDown, failures: stored.guard.failures },
       ...{ reservations: stored.metering.reservations, unsettled: stored.metering.unsettled },
@@ -71,18 +80,21 @@ function readState(
   }
 }
 
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0)
+}
+
 /** Calls OCI Monitoring with the credential of the gateway. */
 function monitoringOf({ config, setup, regions }: TelemetryParts) {
   const { monitoring } = config.telemetry
-  const { send } = setup
   return {
     endpoint: monitoring?.endpoint ?? monitoringEndpoint(regions[0]).href,
-    compartmentId: monitoring?.compartmentId ?? setup.compartmentId,
+    compartmentId: monitoring?.compartmentId ?? setup().compartmentId,
     async post(url: URL, json: unknown): Promise<unknown> {
       const body = new TextEncoder().encode(JSON.stringify(json))
       const { signal } = new AbortController()
       const call = { method: 'POST' as const, url, body }
-      return await readJson(await send(call, signal), TIMEOUT, signal)
+      return await readJson(await setup().send(call, signal), TIMEOUT, signal)
     },
   }
 }

@@ -1,144 +1,127 @@
 import type { Hono } from 'hono'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
-import { createBudget, createLimiter } from '../access/create-limits.ts'
-import { createApp } from '../app.ts'
-import { withCredential } from '../config/environment.ts'
-import { type Config, readConfig } from '../config/read.ts'
-import { resolveSecrets, withCredentialSecrets } from '../config/secrets.ts'
+import { createAppState } from '../app-state.ts'
+import { type Config, readMerged, toConfig } from '../config/read.ts'
 import { configPath, readConfigSource } from '../config/source.ts'
 import { ApiError } from '../errors.ts'
-import { isLoopback } from '../loopback.ts'
 import { createStoreServices, type StoreServices } from '../metering/store-services.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { TOKEN_RETRY } from '../oci/auth/dependencies.ts'
-import { openCredential } from '../oci/auth/open-credential.ts'
 import { withPermissionWarnings } from '../oci/auth/permission-warnings.ts'
-import type { Principal } from '../oci/auth/principal.ts'
-import { createCircuitBreaker } from '../oci/resilience/circuit-breaker.ts'
-import { createOciClient, type OciClient } from '../oci/client.ts'
-import type { OciSetup } from '../oci/context.ts'
-import { createClock, type OciClock } from '../oci/http/clock.ts'
-import { createQuirkCache } from '../oci/models/quirk-cache.ts'
-import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '../oci/regions.ts'
-import { createRateLimitQueue } from '../oci/resilience/rate-limit-queue.ts'
-import { createRetryBudget } from '../oci/resilience/retry-budget.ts'
-import { createSender } from '../oci/http/send.ts'
-import { createRegionCache, type Targets } from '../oci/resilience/region-targets.ts'
-import { readVaultSecret } from '../oci/vault/read-secret.ts'
-import type {
-  Decompressors,
-  Environment,
-  FetchWithCa,
-  Files,
-  LogRecord,
-  Platform,
-  Sha256,
-} from '../platform.ts'
-import type { Store } from '../store/store.ts'
-import type { GatewayFacts } from '../telemetry/gateway-facts.ts'
-import { createLog, withLevel } from '../telemetry/log.ts'
-import type { ProcessReading } from '../telemetry/metrics/state-metrics.ts'
+import type { OciClient } from '../oci/client.ts'
+import { createClock } from '../oci/http/clock.ts'
+import type { Environment, Files, Platform } from '../platform.ts'
+import { createLog, type LogLevel, withLevel } from '../telemetry/log.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
+import { configFiles, readTexts } from './config-files.ts'
+import type { GatewayOptions } from './gateway-options.ts'
 import { createGatewayTelemetry } from './gateway-telemetry.ts'
+import {
+  createGeneration,
+  type GatewayBase,
+  type Generation,
+  openClient,
+  openConfig,
+  type OpenedConfig,
+  type SharedParts,
+} from './generation.ts'
+import { createOciState } from './oci-state.ts'
+import { createReloader, type Reloader } from './reloader.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
-export interface GatewayOptions {
-  env: Environment
-  /** `undefined` on runtimes without files. */
-  files: Files | undefined
-  /** Writes one line of the log. Absent where `log` receives the records, or without a log. */
-  write?(line: string): void
-  /** The terminal to which `write` writes; absent for another output. */
-  terminal?: { hasColors: boolean } | undefined
-  /** Receives the records of the log. */
-  log?(record: LogRecord): void
-  /** Absent where a certificate authority cannot be configured. */
-  fetchWithCa?: FetchWithCa
-  /** `false` where a request must not wait for a promise of another one. Default: true. */
-  sharePromises?: boolean
-  /** Whether the gateway is reachable from the internet at any host, as on Workers. */
-  exposed?: boolean
-  /** Default: the runtime's `fetch`. */
-  fetch?: Platform['fetch']
-  /** See `Platform`. */
-  coalesceChunks?: boolean
-  /** Opens the store that the configuration names. Absent where none can be opened. */
-  openStore?(location: string, counters: string | undefined): Promise<Store>
-  /** `false` for a gateway in a command, whose requests need no key and are not counted. */
-  usesStore?: boolean
-  /** A store that is already open, as on Workers. It replaces that of the configuration. */
-  store?: Store | undefined
-  /** Default: those of `STREAMING_DECOMPRESSORS`. */
-  decompressors?: Decompressors
-  /** Default: Web Crypto. */
-  sha256?: Sha256
-  /** Reads memory and CPU time of the process for the metrics. Absent where there is no process. */
-  readProcess?(): ProcessReading
-}
-
-/** A gateway that is ready to serve requests. */
+/** A gateway that is ready to serve requests. A reload replaces the members that it reads. */
 export interface Gateway {
-  app: Hono<GatewayEnvironment>
-  oci: OciClient
-  config: Config
+  /** The app for new requests; a request that runs keeps its own. */
+  readonly app: Hono<GatewayEnvironment>
+  readonly oci: OciClient
+  readonly config: Config
   /** Source of the credential, for the start-up message. */
-  source: string
-  region: string
+  readonly source: string
+  readonly region: string
   platform: Platform
   limiter: ConcurrencyLimiter
   /** The store with its services; `undefined` for a gateway without one. */
   stored: StoreServices | undefined
   telemetry: Telemetry
+  reloader: Reloader
   /** Exports telemetry, settles all requests that have ended and closes the store. */
   close(): Promise<void>
 }
 
+/** The generation that serves new requests; absent until the first one is open. */
+interface Live {
+  generation?: Generation
+  /** The text of the files that the first generation is opened with. */
+  text?: string | undefined
+}
+
 /** Reads the configuration, loads the credential and creates the app. */
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
-  const { env, exposed = false, sharePromises = true } = options
-  const written = readConfig(env, await readConfigSource(env, options.files), { exposed })
-  const platform = createPlatform(logOf(options, written), options)
+  const { env, exposed = false } = options
+  const merged = readMerged(env, await readConfigSource(env, options.files), { exposed })
+  const written = toConfig(merged)
+  const live: Live = { text: await readTexts(configFiles(env, written), options.files) }
+  const platform = createPlatform(logOf(options, written, live), options)
   const files = options.files && withPermissionWarnings(options.files, platform.log)
   // The first read happens before the log level is known.
   await warnAboutConfigFile(env, files)
-  const clock = createClock(platform.now)
-  const principal = await openCredential({
-    environment: await withCredentialSecrets(withCredential(env, written.credential), files),
-    ...{ files, platform, clock, fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
-    sharePromises,
-  })
-  const regions = regionsOf(written, principal, env)
-  const { response: responseTimeout } = written.timeouts
-  const send = createSender({ credential: principal.credential, clock, platform, responseTimeout })
-  const readVault = (id: string) => readVaultSecret(id, { send, region: regions[0], env })
-  const config = await resolveSecrets(written, { env, files, readVault })
-  const setup = ociSetup(config, principal, { env, platform, clock, sharePromises })
-  const oci = createOciClient(setup)
-  const limiter = createLimiter(config.limits, exposed)
-  const stored = await openServices(config, platform, options)
-  const needsKey = exposed || !isLoopback(config.host)
-  const facts = factsOf(principal, setup, { regions, clock })
-  const budget = createBudget(config.limits, exposed)
-  const parts = { config, setup, regions, limiter, budget, stored }
-  const telemetry = createGatewayTelemetry({ ...parts, readProcess: options.readProcess })
-  if (!exposed) telemetry.start()
-  const shared = { config, oci, platform, limiter, stored, telemetry }
-  const app = await createApp({ ...shared, facts, budget, needsKey, isUncounted: exposed })
-  const close = () => closeServices(stored, telemetry)
-  return { app, ...shared, source: principal.source, region: regions[0].id, close }
+  const base: GatewayBase = { options, files, platform, clock: createClock(platform.now) }
+  return await openFirst(await openConfig(merged, written, base), base, live)
 }
 
-/** What the console shows about the gateway. */
-function factsOf(
-  { credential, kind, source }: Principal,
-  { breaker, platform }: OciSetup,
-  { regions, clock }: { regions: readonly Region[]; clock: OciClock },
-): GatewayFacts {
+/** Opens the parts that stay, and the first generation. */
+async function openFirst(opened: OpenedConfig, base: GatewayBase, live: Live): Promise<Gateway> {
+  const { platform, options } = base
+  const { exposed = false, sharePromises, readProcess } = options
+  const { config, regions } = opened
+  const ociState = createOciState(config, platform, sharePromises)
+  const client = openClient(opened, base, ociState)
+  const stored = await openServices(config, platform, options)
+  const appState = createAppState(config, platform, exposed, stored)
+  const reading = { succeeded: 0, failed: 0, loadedAt: platform.now() }
+  const telemetry = createGatewayTelemetry({
+    ...{ config, regions, stored, readProcess, limiter: appState.limiter, bodies: appState.bodies },
+    setup: () => live.generation?.setup ?? client.setup,
+    reloads: () => reading,
+  })
+  if (!exposed) telemetry.start()
+  const shared: SharedParts = { appState, ociState, stored, telemetry }
+  const first = await createGeneration({ ...opened, ...client }, base, shared)
+  live.generation = first
+  const current = () => live.generation ?? first
+  const replace = (next: Generation) => void (live.generation = next)
+  const reloader = createReloader({
+    ...{ base, shared, reading, current, replace },
+    lastRead: live.text,
+  })
+  return gatewayOf(current, { platform, shared, reloader })
+}
+
+function gatewayOf(
+  current: () => Generation,
+  { platform, shared: { appState: { limiter }, stored, telemetry }, reloader }: {
+    platform: Platform
+    shared: SharedParts
+    reloader: Reloader
+  },
+): Gateway {
   return {
-    credential: { kind: kind ?? '', source, expiresAt: () => credential.expiresAt?.() },
-    regions: regions.map(({ id }) => id),
-    clockOffset: () => clock.now() - platform.now(),
-    circuits: () => breaker.list(),
+    get app() {
+      return current().app
+    },
+    get oci() {
+      return current().oci
+    },
+    get config() {
+      return current().config
+    },
+    get source() {
+      return current().principal.source
+    },
+    get region() {
+      return current().regions[0].id
+    },
+    ...{ platform, limiter, stored, telemetry, reloader },
+    close: () => closeServices(stored, telemetry),
   }
 }
 
@@ -170,94 +153,17 @@ async function closeServices(
   await telemetry.close()
 }
 
+/** The level may change; the format is that of the start. */
 function logOf(
   { log, write = () => {}, terminal }: GatewayOptions,
   { logLevel, logFormat = terminal ? 'text' : 'json' }: Config,
+  live: Live,
 ): Platform['log'] {
-  if (log) return withLevel((record) => log(record), logLevel)
+  const level = (): LogLevel => live.generation?.config.logLevel ?? logLevel
+  if (log) return withLevel((record) => log(record), level)
   const isText = logFormat === 'text'
   const hasColors = terminal?.hasColors ?? false
-  return createLog(write, logLevel, isText ? { type: 'text', hasColors } : { type: 'json' })
-}
-
-/** Combines the configuration with the credential to the setup of the client of OCI. */
-export function ociSetup(
-  config: Config,
-  principal: Principal,
-  { env, platform, clock, sharePromises = true }: {
-    env: Environment
-    platform: Platform
-    clock: OciClock
-    /** See `GatewayOptions`. Without them, no request can wait for its turn. */
-    sharePromises?: boolean | undefined
-  },
-): OciSetup {
-  const { credential } = principal
-  const regions = regionsOf(config, principal, env)
-  const responseTimeout = config.timeouts.response
-  return {
-    send: createSender({ credential, clock, platform, responseTimeout }),
-    platform,
-    ...settingsOf(config),
-    targets: createRegionCache(targetsOf(config, regions), {
-      regional: credential.scheme === 'bearer',
-      now: platform.now,
-    }),
-    control: config.controlEndpoint ?? controlEndpoint(regions[0]),
-    compartmentId: compartmentOf(config, principal),
-    scheme: credential.scheme,
-    isReady: credential.isReady,
-    quirks: createQuirkCache(platform.now),
-    budget: createRetryBudget(config.budget, platform.now),
-    breaker: createCircuitBreaker(config.circuitBreaker, platform.now),
-    rateLimits: sharePromises ? createRateLimitQueue(config.rateLimitQueue) : undefined,
-  }
-}
-
-/** Settings that are passed to the OCI client unchanged. */
-function settingsOf({ project, aliases, fallbacks, models, retry, timeouts, limits }: Config) {
-  return { project, aliases, fallbacks, models, retry, timeouts, limits: limits.request }
-}
-
-/** The regions to call, in order. The credential's own region may be another one. */
-function regionsOf(
-  { regions: [first, ...others] }: Config,
-  { region, source }: Principal,
-  env: Environment,
-): readonly [Region, ...Region[]] {
-  if (first !== undefined) {
-    return [resolveRegion(first, env), ...others.map((other) => resolveRegion(other, env))]
-  }
-  if (region !== undefined) return [region]
-  throw undetermined('region', `${source} does not contain a region`, 'OCI_REGION')
-}
-
-/** A configured `inferenceEndpoint` replaces the endpoints of all regions. */
-function targetsOf(
-  { inferenceEndpoint: address }: Config,
-  [home, ...others]: readonly [Region, ...Region[]],
-): Targets {
-  const targetOf = (region: Region) => ({
-    region: region.id,
-    inference: address ?? inferenceEndpoint(region),
-  })
-  return [targetOf(home), ...(address ? [] : others.map(targetOf))]
-}
-
-/** The root compartment has the tenancy's own OCID; a bearer key implies its own. */
-function compartmentOf(
-  { compartmentId }: Config,
-  { tenancy, source, credential }: Principal,
-): string {
-  const compartment = compartmentId ?? tenancy
-  if (compartment !== undefined) return compartment
-  if (credential.scheme === 'bearer') return ''
-  throw undetermined('compartment', `${source} does not contain a tenancy`, 'OCI_COMPARTMENT_ID')
-}
-
-function undetermined(setting: string, state: string, variable: string): ApiError {
-  const message = `Cannot determine the ${setting}: ${state}. Set ${variable}`
-  return new ApiError('configuration_error', message, { reason: 'missing_variable' })
+  return createLog(write, level, isText ? { type: 'text', hasColors } : { type: 'json' })
 }
 
 function createPlatform(

@@ -22,28 +22,29 @@ export async function serveNode(
   gateway: Gateway,
   { port = gateway.config.port, isWorker = false }: ListenOptions,
 ): Promise<number> {
-  const { app, config } = gateway
+  const { host } = gateway.config
   // Bun and Deno do not need the package.
   const { createAdaptorServer } = await import('@hono/node-server')
   const { RESPONSE_ALREADY_SENT } = await import('@hono/node-server/utils/response')
-  // The middleware for CORS replaces the response by another one.
-  const isReplaced = config.access.allowedOrigins.length > 0
   const server = createAdaptorServer({
     async fetch(request, { incoming, outgoing }: HttpBindings | Http2Bindings) {
+      const { app, config } = gateway
+      // The middleware for CORS replaces the response by another one.
+      const isReplaced = config.access.allowedOrigins.length > 0
       // The server speaks HTTP/1.
       const response = await app.fetch(request, bindingsOf(incoming as IncomingMessage, isReplaced))
       if (!(response instanceof NodeAnswer)) return await lingerOnError(response, incoming)
       sendAnswer(response, outgoing as ServerResponse)
       return RESPONSE_ALREADY_SENT
     },
-    hostname: config.host,
+    hostname: host,
     serverOptions: SERVER_OPTIONS,
     // The adapter's own Response does not validate headers: an invalid one would end the process.
     overrideGlobalObjects: false,
   })
   return await new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: config.host, port, reusePort: isWorker }, () => {
+    server.listen({ host, port, reusePort: isWorker }, () => {
       // The first call to OCI would wait for it.
       void import('undici')
       endOnSignal(gateway, () => new Promise((closed) => server.close(closed)), isWorker)

@@ -60,12 +60,12 @@ export interface OciClient {
   isReady(): Promise<boolean>
 }
 
-/** Creates the client of OCI. A process needs one, because it holds the caches. */
+/** Creates the client of OCI, with caches of models and OCIDs of its own. */
 export function createOciClient(setup: OciSetup): OciClient {
   const oci: OciContext = {
     ...setup,
     lookUpModel: createModelLookup(setup),
-    signatures: createSignatureCache(),
+    signatures: setup.signatures ?? createSignatureCache(),
   }
   const listModels = createModelLister(oci)
 

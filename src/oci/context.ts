@@ -58,6 +58,8 @@ export interface OciSetup {
   quirks: QuirkCache
   retry: RetryPolicy
   budget: RetryBudget
+  /** Default: a new cache. */
+  signatures?: SignatureCache
   breaker: CircuitBreaker
   /** Absent where the queue is disabled. */
   rateLimits?: RateLimitQueue | undefined

@@ -18,6 +18,8 @@ import { viewRequest } from './request-view.ts'
 export interface StatusContext {
   oci: OciClient
   platform: Pick<Platform, 'now'>
+  /** When the gateway started, in milliseconds since the epoch. */
+  startedAt: number
   limiter: ConcurrencyLimiter
   activity: ClientActivity
   recent: RecentRequests
@@ -30,8 +32,7 @@ const LIST_TIMEOUT = 3_000
 
 /** `GET /status` and `GET /requests`: what the console shows, without any content or secret. */
 export function adminStatus(context: StatusContext): Hono<GatewayEnvironment> {
-  const { recent, platform, access: { hasStore } } = context
-  const since = platform.now()
+  const { recent, startedAt: since, access: { hasStore } } = context
   const prices = hasStore ? undefined : createPriceBook([])
   return new Hono<GatewayEnvironment>()
     .get('/status', async (c) => c.json(await readStatus(c, context, since)))

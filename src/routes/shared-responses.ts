@@ -7,17 +7,14 @@ import { responseSize } from '../store/response-record.ts'
 /**
  * Creates the responses that all processes of a store have in common. A response that cannot be
  * stored is logged, and its answer is sent nevertheless.
- * @param limits `undefined` stores none, and deletes what the store has
+ * @param limits read at each use; those of zero store none, and delete what the store has
  */
 export function createSharedResponses(
   { store, guard, addUpkeep }: Pick<StoreServices, 'store' | 'guard' | 'addUpkeep'>,
-  limits: StoreLimits | undefined,
+  limits: StoreLimits,
   { now, log }: Pick<Platform, 'now' | 'log'>,
-): ResponseStore | undefined {
-  const { maxItems, maxBytes, ttl } = limits ?? { maxItems: 0, maxBytes: 0, ttl: 0 }
-  const bounds = { maxItems, maxBytes }
-  addUpkeep(() => void guard.call(() => store.pruneResponses(bounds, now())).catch(() => {}))
-  if (!limits) return undefined
+): ResponseStore {
+  addUpkeep(() => void guard.call(() => store.pruneResponses(limits, now())).catch(() => {}))
   const warn = (cause: string) => log({ level: 'warn', event: 'response_not_stored', cause })
   return {
     async get(id, owner) {
@@ -26,10 +23,10 @@ export function createSharedResponses(
     },
     async put(stored, owner) {
       const content = JSON.stringify(stored)
-      if (responseSize(content) > maxBytes) return warn('It is too large for maxMegabytes')
+      if (responseSize(content) > limits.maxBytes) return warn('It is too large for maxMegabytes')
       const { id } = stored.response
       const createdAt = now()
-      const record = { id, owner, content, createdAt, expiresAt: createdAt + ttl }
+      const record = { id, owner, content, createdAt, expiresAt: createdAt + limits.ttl }
       try {
         const isStored = await guard.call(() => store.putResponse(record))
         if (!isStored) warn('It is too large for the store')

@@ -1,7 +1,10 @@
 import type { LogRecord } from '../platform.ts'
 import { formatLogLine } from './text-log.ts'
 
-const RANK: Readonly<Record<LogRecord['level'] | 'silent', number>> = {
+/** The lowest level that is logged. */
+export type LogLevel = LogRecord['level'] | 'silent'
+
+const RANK: Readonly<Record<LogLevel, number>> = {
   debug: 0,
   info: 1,
   warn: 2,
@@ -12,10 +15,10 @@ const RANK: Readonly<Record<LogRecord['level'] | 'silent', number>> = {
 /** How records are written: as JSON, time first, or as text for a person. */
 export type LogFormat = { type: 'json' } | { type: 'text'; hasColors: boolean }
 
-/** Creates a log that writes records of at least `level` as lines. */
+/** Creates a log that writes records of at least `level` as lines; a function may change the level. */
 export function createLog(
   write: (line: string) => void,
-  level: LogRecord['level'] | 'silent',
+  level: LogLevel | (() => LogLevel),
   format: LogFormat = { type: 'json' },
 ): (record: LogRecord) => void {
   return withLevel((record) => {
@@ -25,15 +28,15 @@ export function createLog(
         ? JSON.stringify({ time: now.toISOString(), ...record })
         : formatLogLine(record, now, format.hasColors),
     )
-  }, level)
+  }, typeof level === 'function' ? level : () => level)
 }
 
-/** Creates a log that passes on records of at least `level`. */
+/** Creates a log that passes on records of at least the level of the moment. */
 export function withLevel(
   log: (record: LogRecord) => void,
-  level: LogRecord['level'] | 'silent',
+  level: () => LogLevel,
 ): (record: LogRecord) => void {
   return (record) => {
-    if (RANK[record.level] >= RANK[level]) log(record)
+    if (RANK[record.level] >= RANK[level()]) log(record)
   }
 }

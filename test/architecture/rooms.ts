@@ -227,9 +227,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [HONO, VALIBOT],
   },
+  'app-state': { rooms: ['access', 'openai', 'telemetry', 'limits', 'platform'] },
   'app': {
     rooms: [
-      ...['routes', 'middleware', 'oci/client', 'openai', 'access', 'config', 'telemetry'],
+      ...['routes', 'middleware', 'oci/client', 'app-state', 'access', 'config', 'telemetry'],
       ...['metering'],
       ...['limits', 'platform', 'errors'],
     ],
@@ -241,7 +242,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'entry': {
     rooms: [
       ...['loopback'],
-      ...['app', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
+      ...['app', 'app-state', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
       ...['oci/regions', 'oci/vault', 'sse', 'timeout', 'limits', 'version', 'platform', 'errors'],
     ],

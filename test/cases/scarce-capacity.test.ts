@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { RateLimitState } from '../../src/oci/resilience/place.ts'
 import { createCapacity } from '../../src/simulator/capacity.ts'
+import { valueOf } from '../telemetry/metrics/read-metrics.ts'
 import { openTestGateway, type TestGateway } from './gateway.ts'
 
 const GROK = 'xai.grok-4'
@@ -38,6 +39,12 @@ async function rateLimits({ fetch }: TestGateway): Promise<RateLimitState[]> {
     headers: { authorization: 'Bearer sk-modest' },
   })
   return (await response.json()).rateLimits
+}
+
+/** The metric of the requests that wait. */
+async function queuedRequests({ fetch }: TestGateway): Promise<number> {
+  const response = await fetch('/metrics', { headers: { authorization: 'Bearer sk-modest' } })
+  return valueOf(await response.text(), 'gateway_queued_requests', {})
 }
 
 async function untilQueued(gateway: TestGateway, expected: number): Promise<void> {
@@ -89,8 +96,10 @@ describe('the gateway', () => {
       running: 1,
       queued: 1,
     })
+    assert.equal(await queuedRequests(gateway), 1)
     stream.abort()
     assert.equal((await waiting).status, 200)
+    assert.equal(await queuedRequests(gateway), 0)
   })
 
   it('removes the request of a client that disconnects from the queue', async () => {

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { readConfig } from '../../src/config/read.ts'
 import {
   parseReference,
+  referencedFiles,
   resolveSecrets,
   type SecretSources,
   withCredentialSecrets,
@@ -14,6 +15,8 @@ const FILES: Readonly<Record<string, string>> = {
   '/run/keys': 'first-key,second-key\nthird-key\n\n',
   '/run/empty': '\n',
   '/run/spaces': 'top secret value',
+  '/run/bearer': 'Bearer collector-key\n',
+  '/run/line': 'a\nb',
   '/run/store': 'postgres://me:password@db/gateway\n',
 }
 const SOURCES: SecretSources = {
@@ -32,14 +35,28 @@ const SOURCES: SecretSources = {
 async function resolve(file: object, sources = SOURCES) {
   const text = JSON.stringify(file)
   const config = readConfig({}, { name: 'gateway.config.jsonc', text })
-  const { access: { apiKeys, adminKey }, store, counters } = await resolveSecrets(config, sources)
-  return { apiKeys, adminKey, store, counters }
+  const { access, store, counters, telemetry } = await resolveSecrets(config, sources)
+  const { apiKeys, adminKey, metricsKey } = access
+  const { headers } = telemetry.otlp ?? {}
+  return {
+    apiKeys,
+    adminKey,
+    metricsKey,
+    store,
+    counters,
+    headers,
+    dataKey: telemetry.apm?.dataKey,
+  }
 }
 
 type Resolved = Awaited<ReturnType<typeof resolve>>
 const NONE: Resolved = {
-  ...{ apiKeys: [], adminKey: undefined, store: undefined, counters: undefined },
+  ...{ apiKeys: [], adminKey: undefined, metricsKey: undefined },
+  ...{ store: undefined, counters: undefined, headers: undefined, dataKey: undefined },
 }
+
+const OTLP = { otlpEndpoint: 'http://collector.example:4318' }
+const APM = { apmEndpoint: 'https://apm.example' }
 
 const resolved: [file: object, expected: Partial<Resolved>][] = [
   [{}, {}],
@@ -50,6 +67,11 @@ const resolved: [file: object, expected: Partial<Resolved>][] = [
   [{ access: { apiKeys: [`vault://${SECRET}`] } }, { apiKeys: [`key-${SECRET}`] }],
   [{ access: { adminKey: 'env:ADMIN' } }, { adminKey: 'admin-key' }],
   [{ access: { adminKey: 'file:/run/key' } }, { adminKey: 'first-key' }],
+  [{ access: { metricsKey: `vault://${SECRET}` } }, { metricsKey: `key-${SECRET}` }],
+  [{ telemetry: { ...OTLP, otlpHeaders: { authorization: 'file:/run/bearer', 'x-y': 'z' } } }, {
+    headers: { authorization: 'Bearer collector-key', 'x-y': 'z' },
+  }],
+  [{ telemetry: { ...APM, apmDataKey: 'env:ADMIN' } }, { dataKey: 'admin-key' }],
   [{ store: 'file:/run/store' }, { store: FILES['/run/store']?.trim() }],
   [{ store: 'sqlite:./file:x', counters: 'redis://h' }, {
     ...{ store: 'sqlite:./file:x', counters: 'redis://h' },
@@ -81,6 +103,19 @@ const unreadable: [file: object, message: string][] = [
     { access: { apiKeys: ['file:/run/spaces'] } },
     'Cannot read access.apiKeys from file:/run/spaces: its value must be printable ASCII without ' +
     'spaces',
+  ],
+  [
+    { access: { metricsKey: 'file:/run/spaces' } },
+    'Cannot read access.metricsKey from file:/run/spaces: its value must be printable ASCII ' +
+    'without spaces',
+  ],
+  [
+    { telemetry: { ...OTLP, otlpHeaders: { 'x-key': 'file:/run/line' } } },
+    'Cannot read telemetry.otlpHeaders.x-key from file:/run/line: its value must be printable ASCII',
+  ],
+  [
+    { telemetry: { ...APM, apmDataKey: 'env:MISSING' } },
+    'Cannot read telemetry.apmDataKey from env:MISSING: the variable is not set',
   ],
   [
     { store: 'file:/run/key' },
@@ -119,6 +154,25 @@ describe('resolveSecrets()', () => {
       ...NONE,
       ...{ apiKeys: [`vault://${SECRET}`], store: `vault://${SECRET}` },
     })
+  })
+})
+
+describe('referencedFiles()', () => {
+  it('lists the files of all secrets', () => {
+    const text = JSON.stringify({
+      access: {
+        apiKeys: ['plain', 'file:/a', 'env:B'],
+        adminKey: 'file:/c',
+        metricsKey: 'file:/d',
+      },
+      ...{ store: 'file:/e', counters: `vault://${SECRET}` },
+      telemetry: {
+        ...{ ...OTLP, otlpHeaders: { one: 'file:/f', two: 'x' } },
+        ...{ ...APM, apmDataKey: 'file:/g' },
+      },
+    })
+    const files = referencedFiles(readConfig({}, { name: 'c', text }))
+    assert.deepEqual(files, ['/a', '/c', '/d', '/e', '/f', '/g'])
   })
 })
 

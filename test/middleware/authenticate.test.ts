@@ -38,7 +38,7 @@ describe('authenticate()', () => {
     const { response } = await serve(
       (c) => c.text(c.get('client')),
       { headers: { 'x-api-key': 'sk-right' } },
-      authenticate(check, createFailedAuthLimiter(20, () => 0)),
+      authenticate(check, createFailedAuthLimiter({ failedAuthPerMinute: 20 }, () => 0)),
     )
     assert.equal(await response.text(), 'id of right')
   })
@@ -64,7 +64,7 @@ describe('authenticate()', () => {
 
 describe('authenticate() and invalid keys', () => {
   it('F8: limits the invalid keys of an address, and never rejects a valid one', async () => {
-    const failures = createFailedAuthLimiter(2, () => 0)
+    const failures = createFailedAuthLimiter({ failedAuthPerMinute: 2 }, () => 0)
     const keys = ['sk-right', 'sk-1', 'sk-2', 'sk-3', 'sk-other', 'sk-right', '']
     const statuses = []
     for (const key of keys) {
@@ -83,7 +83,7 @@ describe('authenticate() and invalid keys', () => {
   })
 
   it('B6: counts no failure when one of two keys is valid', async () => {
-    const failures = createFailedAuthLimiter(1, () => 0)
+    const failures = createFailedAuthLimiter({ failedAuthPerMinute: 1 }, () => 0)
     const headers = { 'authorization': 'Bearer sk-wrong', 'x-api-key': 'sk-right' }
     for (let count = 0; count < 3; count++) await sendRequest(headers, failures)
     assert.equal(failures.isBlocked('address'), false)
@@ -92,7 +92,7 @@ describe('authenticate() and invalid keys', () => {
 
 function sendRequest(
   headers: Record<string, string>,
-  failures = createFailedAuthLimiter(20, () => 0),
+  failures = createFailedAuthLimiter({ failedAuthPerMinute: 20 }, () => 0),
 ) {
   return serve((c) => c.text('in'), { headers }, authenticate(check, failures))
 }

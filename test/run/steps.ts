@@ -25,7 +25,7 @@ const NODE_TEST: Command = [
 ]
 
 /** The contract tests that are not those of one gateway. */
-const COMMANDS = /\/(cli|completion|connect|credentials|doctor|store)\./
+const COMMANDS = /\/(cli|completion|connect|credentials|doctor|reload|reload-workers|store)\./
 
 /**
  * All steps, in the order in which they start, the longest ones first after those that find

@@ -6,6 +6,7 @@ import process from 'node:process'
 import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
+import { valueOf } from '../telemetry/metrics/read-metrics.ts'
 import { startOci } from './oci.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -41,6 +42,17 @@ function start([command, ...rest]: readonly [string, ...string[]], args: readonl
   })
 }
 
+/** The base URL that a server prints, without `/v1`. */
+async function baseUrl({ stderr }: Child): Promise<string> {
+  let printed = ''
+  for await (const chunk of stderr) {
+    printed += chunk
+    const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? []
+    if (url !== undefined) return url
+  }
+  throw new Error(printed)
+}
+
 function statusOf(child: Child): Promise<number | null> {
   return new Promise((resolve) => child.once('exit', resolve))
 }
@@ -69,6 +81,23 @@ describe('the command line as a process', { concurrency: 2 }, () => {
       assert.equal(status, 0, stderr)
       assert.doesNotMatch(stderr, /EPIPE|tokens/)
     })
+
+    for (const name of ['demo', 'serve']) {
+      it(`${runtime} ${name} measures its process, and keeps running on SIGHUP`, async () => {
+        const child = start(command, [name, '--port', '0'])
+        try {
+          const url = await baseUrl(child)
+          child.kill('SIGHUP')
+          const metrics = await (await fetch(`${url}/metrics`)).text()
+          const memory = valueOf(metrics, 'process_resident_memory_bytes', {})
+          assert.ok(memory > 10 * 2 ** 20, metrics)
+          assert.ok(valueOf(metrics, 'process_cpu_seconds_total', {}) > 0)
+          assert.equal((await fetch(`${url}/health`)).status, 200)
+        } finally {
+          child.kill('SIGKILL')
+        }
+      })
+    }
 
     it(`${runtime} ends with status 130 on Ctrl+C while it waits for input`, async () => {
       const child = start(command, ['chat', MODEL])

@@ -2,6 +2,7 @@ import { EXIT } from '../../entry/exit-codes.ts'
 import { type Gateway, openGateway } from '../../entry/gateway.ts'
 import { sha256 } from '../../entry/native-hash.ts'
 import { addressOf, writeLine } from '../../entry/process.ts'
+import { readProcess } from '../../entry/process-reading.ts'
 import { serveGateway } from '../../entry/serve.ts'
 import type { Environment } from '../../platform.ts'
 import { createSimulator } from '../../simulator/app.ts'
@@ -46,7 +47,7 @@ async function openDemo(env: Environment, { openStore, stdout }: Host): Promise<
       ...environmentOf(identity),
     },
     files: undefined,
-    ...{ openStore, sha256 },
+    ...{ openStore, sha256, readProcess },
     write: writeLine,
     terminal: stdout.isTerminal ? stdout : undefined,
     fetch: (url, init) => simulator.fetch(new Request(url, init)),

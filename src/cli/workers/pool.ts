@@ -7,6 +7,8 @@ export interface Worker {
   listening: Promise<number>
   /** Resolves with how the process ended: `status 1`, `SIGKILL`. */
   exited: Promise<string>
+  /** Lets the process read its configuration again. */
+  reload(): void
   /** Lets the process finish its requests and end. */
   end(): void
   /** Ends the process immediately. */
@@ -26,6 +28,8 @@ export interface WorkerPoolOptions {
 /** A fixed number of workers, each of which is restarted when it ends. */
 export interface WorkerPool {
   port: number
+  /** Lets all workers read their configuration again. */
+  reload(): void
   /** Lets all workers finish their requests and resolves when they have ended. */
   end(): Promise<void>
   /** Ends all workers immediately. */
@@ -67,6 +71,9 @@ function supervise(workers: Worker[], port: number, options: WorkerPoolOptions):
   const kept = workers.map((_, slot) => keepRunning(slot))
   return {
     port,
+    reload() {
+      for (const worker of workers) worker.reload()
+    },
     async end() {
       stop('ending')
       for (const worker of workers) worker.end()

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import process from 'node:process'
+import { RELOAD_MESSAGE } from '../../entry/reload-on-change.ts'
 import type { Environment } from '../../platform.ts'
 import type { Worker } from './pool.ts'
 
@@ -47,6 +48,7 @@ export function startWorker(port: number): Worker {
       child.once('message', (message) => resolve((message as { port: number }).port))
       void exited.then((reason) => reject(new Error(`A worker process did not start: ${reason}`)))
     }),
+    reload: () => void (child.connected && child.send(RELOAD_MESSAGE)),
     // A worker ends when its channel closes; a signal could arrive twice, from a terminal too.
     end: () => child.connected && child.disconnect(),
     kill: () => void child.kill('SIGKILL'),

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Gateway } from '../../entry/gateway.ts'
+import { reloadOnChange } from '../../entry/reload-on-change.ts'
 import type { Host } from '../host.ts'
 import { usageError } from '../usage-error.ts'
 import { openWorkerPool } from './pool.ts'
@@ -31,12 +32,13 @@ export function checkSharedStore({ store }: Pick<Gateway['config'], 'store'>): v
 
 /**
  * Supervises processes that serve the gateway, until SIGINT or SIGTERM. This process serves no
- * requests. A second signal ends all processes immediately.
+ * requests, but reloads the configuration first, so that an invalid one reaches no other process. A
+ * second signal ends all processes immediately.
  * @param gateway has the configuration, which is valid
  * @param introduce is called with the port when all processes listen
  */
 export async function serveWorkers(
-  { config, platform: { log } }: Gateway,
+  { config, reloader, platform: { log } }: Gateway,
   count: number,
   { now, sleep, signal }: Host,
   introduce: (port: number) => Promise<void>,
@@ -45,6 +47,7 @@ export async function serveWorkers(
   if (config.port !== 0) await checkPortIsFree(config.host, config.port)
   const pool = await openWorkerPool(config.port, { count, start: startWorker, log, now, sleep })
   const interrupted = new Promise((resolve) => signal.addEventListener('abort', resolve))
+  reloadOnChange(reloader, pool.reload)
   await introduce(pool.port)
   if (!signal.aborted) await interrupted
   endOnNextSignal(pool.kill)

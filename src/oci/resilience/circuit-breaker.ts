@@ -38,9 +38,12 @@ export const DEFAULT_CIRCUIT_BREAKER: CircuitBreakerPolicy = {
 const MAX_TARGETS = 1_000
 const MAX_CLIENT_CIRCUITS = 10_000
 
-/** Creates a circuit breaker without recorded failures; `now` is in milliseconds, `random` in [0, 1). */
+/**
+ * Creates a circuit breaker without recorded failures, whose policy may change; `now` is in
+ * milliseconds, `random` in [0, 1).
+ */
 export function createCircuitBreaker(
-  policy: CircuitBreakerPolicy,
+  policy: Readonly<CircuitBreakerPolicy>,
   now: () => number,
   random: () => number = Math.random,
 ): CircuitBreaker {

@@ -50,7 +50,7 @@ interface Counts {
 
 /** Counts the calls of the last minute to one target, and decides whether it may be called. */
 export class Circuit {
-  readonly #policy: CircuitBreakerPolicy
+  readonly #policy: Readonly<CircuitBreakerPolicy>
   readonly #random: () => number
   #current = createCounts()
   #previous = createCounts()
@@ -60,7 +60,7 @@ export class Circuit {
   #halfOpenUntil = 0
   #rateLimited = false
 
-  constructor(policy: CircuitBreakerPolicy, now: number, random: () => number) {
+  constructor(policy: Readonly<CircuitBreakerPolicy>, now: number, random: () => number) {
     this.#policy = policy
     this.#windowStart = now
     this.#random = random

@@ -19,9 +19,12 @@ export const DEFAULT_RATE_LIMIT_QUEUE: RateLimitQueuePolicy = { maxPerClient: 25
 
 const MAX_TARGETS = 1_000
 
-/** Creates a queue without limits. Returns `undefined` if the policy disables it. */
+/**
+ * Creates a queue without limits, whose policy may change. Returns `undefined` if the policy disables
+ * it.
+ */
 export function createRateLimitQueue(
-  policy: RateLimitQueuePolicy,
+  policy: Readonly<RateLimitQueuePolicy>,
   scheduler: Scheduler = SYSTEM_SCHEDULER,
 ): RateLimitQueue | undefined {
   if (policy.maxPerClient === 0) return undefined

@@ -30,15 +30,15 @@ const SPAN = 10_000
 const RESERVED_RETRIES = 2
 const MAX_CLIENTS = 10_000
 
-/** Creates an unused budget; `now` is in milliseconds. */
+/** Creates an unused budget, whose options may change; `now` is in milliseconds. */
 export function createRetryBudget(
-  { ratio, minimum }: RetryBudgetOptions,
+  options: Readonly<RetryBudgetOptions>,
   now: () => number,
 ): RetryBudget {
   const requests = createRecentCount(now)
   const retries = createRecentCount(now)
   const byClient = new BoundedMap<RecentCount>({ maxEntries: MAX_CLIENTS })
-  const limit = () => Math.max(minimum, Math.floor(requests.sum() * ratio))
+  const limit = () => Math.max(options.minimum, Math.floor(requests.sum() * options.ratio))
   return {
     get usage() {
       return { used: retries.sum(), limit: limit() }
@@ -46,7 +46,7 @@ export function createRetryBudget(
     recordRequest: () => requests.add(),
     tryTake(client = '') {
       const own = byClient.get(client) ?? createRecentCount(now)
-      const isReserved = minimum > 0 && own.sum() < RESERVED_RETRIES
+      const isReserved = options.minimum > 0 && own.sum() < RESERVED_RETRIES
       if (retries.sum() >= limit() && !isReserved) return false
       retries.add()
       own.add()

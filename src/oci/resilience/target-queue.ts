@@ -52,7 +52,7 @@ interface Waiter {
  */
 export class TargetQueue {
   readonly #name: Pick<QueuedCall, 'region' | 'model'>
-  readonly #policy: RateLimitQueuePolicy
+  readonly #policy: Readonly<RateLimitQueuePolicy>
   readonly #scheduler: Scheduler
   /** The waiting calls by client, in the order of the clients' turns. */
   readonly #waiting = new Map<string, Waiter[]>()
@@ -70,7 +70,11 @@ export class TargetQueue {
   #meanDuration = 0
   #cancelTimer: (() => void) | undefined
 
-  constructor(call: QueuedCall, policy: RateLimitQueuePolicy, scheduler: Scheduler) {
+  constructor(
+    call: QueuedCall,
+    policy: Readonly<RateLimitQueuePolicy>,
+    scheduler: Scheduler,
+  ) {
     this.#name = { region: call.region, model: call.model }
     this.#policy = policy
     this.#scheduler = scheduler

@@ -9,19 +9,22 @@ interface Entry {
   since: number
 }
 
-/** Creates a store in this process. It evicts the oldest responses first. `now` is in milliseconds. */
-export function createMemoryStore(limits: StoreLimits, now: () => number): ResponseStore {
+/**
+ * Creates a store in this process, whose limits may change. It evicts the oldest responses first.
+ * `now` is in milliseconds.
+ */
+export function createMemoryStore(limits: Readonly<StoreLimits>, now: () => number): ResponseStore {
   return new MemoryStore(limits, now)
 }
 
 class MemoryStore implements ResponseStore {
-  readonly #limits: StoreLimits
+  readonly #limits: Readonly<StoreLimits>
   readonly #now: () => number
   /** Oldest first. */
   readonly #entries = new Map<string, Entry>()
   #bytes = 0
 
-  constructor(limits: StoreLimits, now: () => number) {
+  constructor(limits: Readonly<StoreLimits>, now: () => number) {
     this.#limits = limits
     this.#now = now
   }

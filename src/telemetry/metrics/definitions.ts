@@ -167,13 +167,7 @@ export const STATE_METRICS = {
     [],
     'Maximum requests at the same time',
   ),
-  queue: define(
-    'gauge',
-    'gateway.queued_requests',
-    '{request}',
-    [],
-    'Requests that wait for a permit or for a free place at OCI',
-  ),
+  queue: define('gauge', 'gateway.queued_requests', '{request}', [], 'Waiting after a 429 of OCI'),
   bodyBytes: define('gauge', 'gateway.request_body', 'By', [], 'Memory of request bodies'),
   draining: define('gauge', 'gateway.draining', '{state}', [], '1 while the gateway shuts down'),
   circuits: define(
@@ -232,6 +226,14 @@ export const STATE_METRICS = {
     [],
     'Learned quirks of models; see /readyz?verbose',
   ),
+  reloads: define(
+    'counter',
+    'gateway.config.reloads',
+    '{reload}',
+    ['outcome'],
+    'Readings of the configuration after the start, by outcome: succeeded, failed',
+  ),
+  configLoaded: define('gauge', 'gateway.config.loaded_time', 's', [], 'Unix time of the load'),
   exported: define(
     'counter',
     'gateway.telemetry.exported',

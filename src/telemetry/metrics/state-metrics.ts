@@ -15,6 +15,15 @@ export interface ExportReading {
   failures: number
 }
 
+/** How often the configuration was read again, without the first time. */
+export interface ReloadReading {
+  succeeded: number
+  /** An invalid configuration, which changed nothing. */
+  failed: number
+  /** When the configuration in use was read, in milliseconds since the epoch. */
+  loadedAt: number
+}
+
 /** What the runtime knows of the process. All members are absent where it knows nothing. */
 export interface ProcessReading {
   /** Bytes. */
@@ -36,6 +45,7 @@ export interface GatewayReading {
   retries: { used: number; limit: number }
   quirks: number
   store?: { isDown: boolean; failures: number; reservations: number; unsettled: number } | undefined
+  reloads: ReloadReading
   exports: readonly ExportReading[]
   build: { version: string; runtime: string }
   process: ProcessReading
@@ -59,6 +69,7 @@ export function collectState(reading: GatewayReading): MetricFamily[] {
     single(STATE_METRICS.storeUp, store && Number(!store.isDown)),
     single(STATE_METRICS.storeFailures, store?.failures),
     single(STATE_METRICS.quirks, reading.quirks),
+    ...reloadFamilies(reading.reloads),
     ...exportFamilies(reading.exports),
     family(STATE_METRICS.build, [sample(1, build.version, build.runtime)]),
     ...processFamilies(reading.process),
@@ -77,6 +88,13 @@ function circuitFamily(circuits: readonly CircuitReading[]): MetricFamily {
     )
   })
   return family(STATE_METRICS.circuits, samples)
+}
+
+function reloadFamilies({ succeeded, failed, loadedAt }: ReloadReading): MetricFamily[] {
+  return [
+    family(STATE_METRICS.reloads, [sample(succeeded, 'succeeded'), sample(failed, 'failed')]),
+    single(STATE_METRICS.configLoaded, loadedAt / 1_000),
+  ]
 }
 
 function exportFamilies(exports: readonly ExportReading[]): MetricFamily[] {

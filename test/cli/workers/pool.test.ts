@@ -30,6 +30,7 @@ function createFakeWorker(pid: number, startedAt: number): FakeWorker {
     listening: listening.promise,
     exited: exited.promise,
     listen: listening.resolve,
+    reload: () => void calls.push('reload'),
     end() {
       calls.push('end')
       exit('status 0')
@@ -114,6 +115,14 @@ describe('openWorkerPool()', () => {
     assert.deepEqual(exits.at(-1), {
       ...{ level: 'error', event: 'worker_exited', pid: 9, reason: 'status 1', restartInMs: 0 },
     })
+  })
+
+  it('lets all workers reload, also one that was restarted', async () => {
+    const { pool, workers } = await openTwo()
+    workers[0]?.exit('status 1')
+    await settle()
+    pool.reload()
+    assert.deepEqual(workers.map(({ calls }) => calls), [[], ['reload'], ['reload']])
   })
 
   it('ends all workers and restarts none', async () => {
