@@ -227,7 +227,9 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
     ],
     packages: [HONO, VALIBOT],
   },
-  'app-state': { rooms: ['access', 'openai', 'telemetry', 'limits', 'platform'] },
+  'app-state': {
+    rooms: ['routes', 'metering', 'access', 'openai', 'telemetry', 'limits', 'platform'],
+  },
   'app': {
     rooms: [
       ...['routes', 'middleware', 'oci/client', 'app-state', 'access', 'config', 'telemetry'],
