@@ -19,11 +19,10 @@ import { createOciClient, type OciClient } from '../oci/client.ts'
 import type { OciSetup } from '../oci/context.ts'
 import { createClock, type OciClock } from '../oci/http/clock.ts'
 import { createQuirkCache } from '../oci/models/quirk-cache.ts'
-import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '../oci/regions.ts'
+import { type Region, resolveRegion } from '../oci/regions.ts'
 import { createRateLimitQueue } from '../oci/resilience/rate-limit-queue.ts'
 import { createRetryBudget } from '../oci/resilience/retry-budget.ts'
 import { createSender } from '../oci/http/send.ts'
-import { createRegionCache, type Targets } from '../oci/resilience/region-targets.ts'
 import { readVaultSecret } from '../oci/vault/read-secret.ts'
 import type {
   Decompressors,
@@ -40,6 +39,7 @@ import { createLog, withLevel } from '../telemetry/log.ts'
 import type { ProcessReading } from '../telemetry/metrics/state-metrics.ts'
 import type { Telemetry } from '../telemetry/telemetry.ts'
 import { createGatewayTelemetry } from './gateway-telemetry.ts'
+import { locateRegions } from './locate-regions.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
 export interface GatewayOptions {
@@ -195,15 +195,12 @@ export function ociSetup(
   const { credential } = principal
   const regions = regionsOf(config, principal, env)
   const responseTimeout = config.timeouts.response
+  const { now } = platform
   return {
     send: createSender({ credential, clock, platform, responseTimeout }),
     platform,
     ...settingsOf(config),
-    targets: createRegionCache(targetsOf(config, regions), {
-      regional: credential.scheme === 'bearer',
-      now: platform.now,
-    }),
-    control: config.controlEndpoint ?? controlEndpoint(regions[0]),
+    ...locateRegions(config, regions, { regional: credential.scheme === 'bearer', now, env }),
     compartmentId: compartmentOf(config, principal),
     scheme: credential.scheme,
     isReady: credential.isReady,
@@ -230,18 +227,6 @@ function regionsOf(
   }
   if (region !== undefined) return [region]
   throw undetermined('region', `${source} does not contain a region`, 'OCI_REGION')
-}
-
-/** A configured `inferenceEndpoint` replaces the endpoints of all regions. */
-function targetsOf(
-  { inferenceEndpoint: address }: Config,
-  [home, ...others]: readonly [Region, ...Region[]],
-): Targets {
-  const targetOf = (region: Region) => ({
-    region: region.id,
-    inference: address ?? inferenceEndpoint(region),
-  })
-  return [targetOf(home), ...(address ? [] : others.map(targetOf))]
 }
 
 /** The root compartment has the tenancy's own OCID; a bearer key implies its own. */

@@ -43,9 +43,12 @@ export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
 }
 
 /** Whether the client's key may use a model. */
-function isAllowed(c: Context<GatewayEnvironment>, { id, aliasOf = id }: ListedModel): boolean {
+function isAllowed(
+  c: Context<GatewayEnvironment>,
+  { id, aliasOf = id, name }: ListedModel,
+): boolean {
   const patterns = c.get('identity')?.key.models ?? []
-  return isModelAllowed(patterns, { requested: id, model: aliasOf })
+  return isModelAllowed(patterns, { requested: id, model: aliasOf, name })
 }
 
 function cardOf({ profile, ...model }: ListedModel): ModelCard {

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { type BilledUsage, createMeter } from './billing/meter.ts'
 import { usageApi } from './billing/usage-api.ts'
 import { performAction } from './action.ts'
@@ -13,6 +13,7 @@ import {
   answerImportedModels,
   answerModel,
   answerModels,
+  answerProfile,
 } from './control-plane.ts'
 import { type CredentialOptions, credentialsFrom } from './credentials.ts'
 import { EMBED_TEXT } from './embeddings/embed-text.ts'
@@ -142,7 +143,7 @@ function lists(context: SimulatorContext, { models }: SimulatedTenancy): Hono<En
       const served = models?.get(regionOfHost(c.get('exchange').url.hostname) ?? '')
       return respond(answerModels(queryOf(c), c.get('keyId'), served), context)
     })
-    .get('/models/:id', (c) => respond(answerModel(c.req.param('id')), context))
+    .get('/models/:id', (c) => respond(answerModel(c.req.param('id'), hostOf(c)), context))
     .get(
       '/importedModels',
       (c) => respond(answerImportedModels(queryOf(c), c.get('keyId')), context),
@@ -150,10 +151,18 @@ function lists(context: SimulatorContext, { models }: SimulatedTenancy): Hono<En
     .get('/endpoints', (c) => respond(answerEndpoints(queryOf(c), c.get('keyId')), context))
     .get(
       '/endpoints/:id',
-      (c) => respond(answerEndpoint(c.req.param('id'), c.get('keyId')), context),
+      (c) => respond(answerEndpoint(c.req.param('id'), c.get('keyId'), hostOf(c)), context),
+    )
+    .get(
+      '/routingProfiles/:id',
+      (c) => respond(answerProfile(c.req.param('id'), c.get('keyId'), hostOf(c)), context),
     )
     .get('/guardrailVersions', (c) => {
       const compartment = c.req.header('opc-compartment-id') ?? null
       return respond(answerGuardrailVersions(queryOf(c), compartment, c.get('keyId')), context)
     })
+}
+
+function hostOf(c: Context<Env>): string {
+  return c.get('exchange').url.hostname
 }

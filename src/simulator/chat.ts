@@ -11,7 +11,7 @@ import { checkCompartment, readDetails } from './check-request.ts'
 import { mergeDirectives, unknownDirectiveError } from './read-directives.ts'
 import { badRequest, isServiceError, type ServiceError } from './service-error.ts'
 import { rejectByDirective, wrapError } from './reject-by-directive.ts'
-import { jsonResponse, lifecycleHeaders, sendPlan } from './send-plan.ts'
+import { jsonResponse, lifecycleHeaders, routingHeaders, sendPlan } from './send-plan.ts'
 import { type ResolvedModel, resolveModel, type ServingMode } from './resolve-model.ts'
 import { reject, type SimulatorContext } from './context.ts'
 
@@ -80,21 +80,22 @@ function validate(
 function reply(
   family: Family,
   input: ReplyInput,
-  { model, requestedId, maxOutputTokens }: ResolvedModel,
+  target: ResolvedModel,
   exchange: Exchange,
   context: SimulatorContext,
 ): Response {
   const { prompt } = input
+  const { model, requestedId, answeredId, maxOutputTokens } = target
   const answers = generateAnswers(prompt, {
     model: requestedId,
     reasoning: model.reasoning,
     maxOutputTokens,
   })
   billAnswers(answers, { prompt, model, requestedId, cachesPrompt: true }, context.meter)
-  const headers = lifecycleHeaders(model)
+  const headers = { ...lifecycleHeaders(model), ...routingHeaders(target) }
   if (!prompt.isStream || prompt.directives.has('json')) {
     const chatResponse = family.reply(answers, input)
-    const result = { modelId: requestedId, modelVersion: '1.0.0', chatResponse }
+    const result = { modelId: answeredId, modelVersion: '1.0.0', chatResponse }
     return jsonResponse(result, prompt.directives, exchange, headers)
   }
   const { endsWithDone, textEvent } = family

@@ -11,7 +11,10 @@ const HOSTS: readonly [host: RegExp, path: RegExp][] = [
     /^inference\.generativeai\./,
     /^\/(20231130\/(actions\/|guardrailVersions)|openai\/v1\/)/,
   ],
-  [/^generativeai\./, /^\/20231130\/(models|importedModels|endpoints|openai\/v1)/],
+  [
+    /^generativeai\./,
+    /^\/20231130\/(models|importedModels|endpoints|routingProfiles|modelDiscovery|openai\/v1)/,
+  ],
   [/^identity\./, /^\/20160918\//],
   [/^usageapi\./, /^\/20200107\//],
   [/^auth\.[a-z0-9-]+\./, /^\/v1\//],

@@ -1,4 +1,11 @@
-import { ENDPOINTS, FAULT_MODELS, IMPORTED_MODELS, modelOcid, MODELS } from './catalogue.ts'
+import {
+  ENDPOINTS,
+  FAULT_MODELS,
+  IMPORTED_MODELS,
+  modelOcid,
+  MODELS,
+  ROUTING_PROFILES,
+} from './catalogue.ts'
 
 /** An entry of `GET /models`. */
 export interface ModelSummary {
@@ -74,6 +81,25 @@ export function listEndpoints(compartmentId: string): readonly EndpointSummary[]
     lifecycleState: 'ACTIVE',
     timeCreated: '2026-01-10T10:00:00.000Z',
     contentModerationConfig: { isEnabled: false, mode: 'INFORM' },
+  }))
+}
+
+/** An entry of `GET /routingProfiles`. */
+export interface ProfileSummary {
+  id: string
+  displayName: string
+  compartmentId: string
+  modelRoutingPolicy: { allowedModels: readonly string[] }
+  regionRoutingPolicy: { allowedRegions: readonly string[] }
+  lifecycleState: string
+}
+
+/** All routing profiles, as entries of one compartment. */
+export function listProfiles(compartmentId: string): readonly ProfileSummary[] {
+  return ROUTING_PROFILES.map(({ id, name, model, regions }) => ({
+    ...{ id, displayName: name, compartmentId, lifecycleState: 'ACTIVE' },
+    modelRoutingPolicy: { allowedModels: [model.name] },
+    regionRoutingPolicy: { allowedRegions: regions },
   }))
 }
 

@@ -56,6 +56,7 @@ function findDenial(c: Context<Env>, tenancy: SimulatedTenancy): ServiceError | 
   const model = textAt(memberAt(json, 'servingMode'), 'modelId')
   const served = tenancy.models?.get(regionOfHost(url.hostname) ?? '')
   if (model === undefined || served === undefined || served.includes(model)) return undefined
+  if (model.startsWith('ocid1.')) return undefined
   const message = `Entity with key ${model} not found`
   return { status: 404, code: '404', message, reason: 'not in this region' }
 }

@@ -100,8 +100,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'oci/http': {
     rooms: [
-      ...['causes', 'oci/signing', 'oci/json', 'oci/async', 'sse', 'steps', 'timeout', 'platform'],
-      'errors',
+      ...['causes', 'oci/signing', 'oci/regions', 'oci/json', 'oci/async', 'sse', 'steps'],
+      ...['timeout', 'platform', 'errors'],
     ],
     packages: [VALIBOT],
   },

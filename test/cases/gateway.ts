@@ -49,6 +49,8 @@ export interface TestGateway {
   calls: UpstreamCall[]
   /** All log lines so far. */
   lines: string[]
+  /** Writes the rows of all requests that have ended to the store. */
+  flush(): Promise<void>
 }
 
 export const TENANCY = `ocid1.tenancy.oc1..${'aaaaaaaacases'.padEnd(60, 't')}`
@@ -84,7 +86,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     ...(now && { now }),
     ...(capacity && { capacity }),
   })
-  const { app } = await openGateway({
+  const { app, stored } = await openGateway({
     env: { ...IDENTITY, GATEWAY_CONFIG: JSON.stringify(configOf(config)), ...env },
     files: undefined,
     write: (line) => lines.push(line),
@@ -103,7 +105,8 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     Object.defineProperty(request, 'url', { value: `http://127.0.0.1:8050${path}` })
     return await app.fetch(request)
   }
-  return { ...clientOf(fetch, calls), fetch, fetchRaw, calls, lines }
+  const flush = async () => await stored?.metering.flush()
+  return { ...clientOf(fetch, calls), fetch, fetchRaw, calls, lines, flush }
 }
 
 type Client = Pick<TestGateway, 'ask' | 'stream' | 'fail'>

@@ -72,6 +72,7 @@ function tokens(count: number | undefined): string {
 /** OCI's list does not have it: models of the catalogue are served on demand to every tenancy. */
 function servingOf({ id, root = id, retired }: ModelEntry): string {
   if (root.startsWith('ocid1.generativeaiendpoint.')) return 'dedicated'
+  if (root.startsWith('ocid1.generativeairoutingprofile.')) return 'on demand'
   return !retired && CATALOGUE.includes(root) ? 'on demand' : UNKNOWN
 }
 

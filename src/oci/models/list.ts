@@ -5,7 +5,8 @@ import { CATALOGUE } from './catalogue.ts'
 import { type ModelProfile, modelProfile, type ProfileOverride } from './profiles.ts'
 import { readPages } from '../http/read-pages.ts'
 import type { SendContext } from '../http/send.ts'
-import type { ControlPlane } from './look-up.ts'
+import type { ControlPlane, LookUpModel } from './look-up.ts'
+import { ocidKind } from './ocid.ts'
 import { upstreamUrl } from '../http/upstream-url.ts'
 
 export type ModelTask = 'chat' | 'embeddings' | 'rerank'
@@ -30,6 +31,8 @@ export interface ListedModel {
   onDemandUntil: number | undefined
   /** OCI's model, if this is an alias of the operator. */
   aliasOf: string | undefined
+  /** OCI's name of that model, if the alias names it by an OCID. */
+  name?: string | undefined
 }
 
 export interface ModelList {
@@ -44,6 +47,8 @@ export interface ModelListDependencies extends ControlPlane {
   compartmentId: string
   aliases: ReadonlyMap<string, string>
   models: ReadonlyMap<string, ProfileOverride>
+  /** Finds the models behind aliases to OCIDs. */
+  lookUpModel?: LookUpModel | undefined
 }
 
 /** Returns the tenancy's models, from a cache if possible, and the operator's aliases. */
@@ -85,12 +90,12 @@ async function readList(
 ): Promise<{ list: ModelList; ttl: number }> {
   try {
     const models = await readModels(oci, call)
-    return { list: { models: withAliases(models, oci), warnings: [] }, ttl: LIST_TTL }
+    return { list: { models: await withAliases(models, oci, call), warnings: [] }, ttl: LIST_TTL }
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'client_closed') throw error
     const models = CATALOGUE.map((id) => describe({ id }, oci))
     const warnings = [`models: built-in list, because OCI's list could not be read (${error.code})`]
-    const list = { models: withAliases(models, oci), warnings, failure: error.code }
+    const list = { models: await withAliases(models, oci, call), warnings, failure: error.code }
     return { list, ttl: BUILT_IN_TTL }
   }
 }
@@ -161,15 +166,31 @@ function secondsOf(date: string | null | undefined): number | undefined {
   return Math.floor(Date.parse(date ?? '') / 1000) || undefined
 }
 
-function withAliases(models: readonly ListedModel[], oci: ModelListDependencies): ListedModel[] {
+async function withAliases(
+  models: readonly ListedModel[],
+  oci: ModelListDependencies,
+  call: SendContext,
+): Promise<ListedModel[]> {
   const names = [...oci.aliases].filter(([alias]) => !alias.endsWith('*'))
-  const aliases = names.map(([alias, model]) => ({
-    ...(models.find(({ id }) => id === model) ?? describe({ id: model }, oci)),
-    id: alias,
-    aliasOf: model,
-  }))
+  const aliases = await Promise.all(names.map(async ([alias, model]) => ({
+    ...(models.find(({ id }) => id === model) ?? await describeTarget(model, models, oci, call)),
+    ...{ id: alias, aliasOf: model },
+  })))
   const taken = new Set(aliases.map(({ id }) => id))
   return [...aliases, ...models.filter(({ id }) => !taken.has(id))]
+}
+
+/** Describes a model that is not in the list. That of an OCID may be in it. */
+async function describeTarget(
+  model: string,
+  models: readonly ListedModel[],
+  oci: ModelListDependencies,
+  call: SendContext,
+): Promise<ListedModel> {
+  const found = ocidKind(model) !== undefined ? await oci.lookUpModel?.(model, call) : undefined
+  const name = found?.name
+  if (name === undefined) return describe({ id: model }, oci)
+  return { ...(models.find(({ id }) => id === name) ?? describe({ id: name }, oci)), name }
 }
 
 function describe(

@@ -102,7 +102,7 @@ export async function makeAttempts<T>(
       options.signal.throwIfAborted()
       const { isEmpty, ...answer } = await makeAttempt(send, plan, options, dependencies)
       const { region, attempts } = options.trace
-      const complete = { ...answer, region, attempts }
+      const complete = { ...answer, region: answer.region ?? region, attempts }
       if (!isEmpty || retries === MAX_EMPTY_RETRIES || options.signal.aborted) return complete
       if (plan.use && !await plan.use.repeat()) return complete
       empty = complete

@@ -73,7 +73,7 @@ function headOf(object: string, { target, created, id }: ReplyInput): object {
     id: `chatcmpl-${id}`,
     object,
     created,
-    model: target.requestedId,
+    model: target.answeredId,
     system_fingerprint: null,
   }
 }

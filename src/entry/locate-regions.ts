@@ -1,0 +1,42 @@
+import type { Config } from '../config/read.ts'
+import type { OciSetup } from '../oci/context.ts'
+import { ocidRegion } from '../oci/models/ocid.ts'
+import { controlEndpoint, inferenceEndpoint, type Region, regionNamed } from '../oci/regions.ts'
+import { createRegionCache, type Target } from '../oci/resilience/region-targets.ts'
+import type { Environment } from '../platform.ts'
+
+/** The services that are called: of the configured regions, and of the region of an OCID. */
+export function locateRegions(
+  config: Pick<Config, 'inferenceEndpoint' | 'controlEndpoint'>,
+  regions: readonly [Region, ...Region[]],
+  { regional, now, env }: {
+    /** Whether the credential works in the first region only. */
+    regional: boolean
+    now(): number
+    env: Environment
+  },
+): Pick<OciSetup, 'targets' | 'control' | 'controlOf'> {
+  const { inferenceEndpoint: address, controlEndpoint: controlAddress } = config
+  const targetOf = (region: Region): Target => ({
+    region: region.id,
+    inference: address ?? inferenceEndpoint(region),
+  })
+  const [home, ...others] = regions
+  const named = (name: string) => regional ? undefined : regionNamed(name, regions, env)
+  const control = controlAddress ?? controlEndpoint(home)
+  return {
+    // A configured address replaces those of all regions.
+    targets: createRegionCache([targetOf(home), ...(address ? [] : others.map(targetOf))], {
+      ...{ regional, now },
+      targetIn: (name) => {
+        const region = named(name)
+        return region && targetOf(region)
+      },
+    }),
+    control,
+    controlOf: (ocid) => {
+      const region = controlAddress ? undefined : named(ocidRegion(ocid) ?? '')
+      return region ? controlEndpoint(region) : control
+    },
+  }
+}
