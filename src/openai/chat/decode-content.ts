@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { FILE_ID_MODELS } from '../../chat/file-ids.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
 import { ascii } from '../../chat/warnings.ts'
@@ -85,7 +86,7 @@ function decodeKnown(part: ContentPart, param: string, place: ContentPlace): Par
 }
 
 function decodeFile(
-  { file_data: data }: Extract<ContentPart, { type: 'file' }>['file'],
+  { file_data: data, file_id: id }: Extract<ContentPart, { type: 'file' }>['file'],
   param: string,
   place: ContentPlace,
 ): Part {
@@ -93,7 +94,9 @@ function decodeFile(
   if (!place.isNewest) return omitted('file', 'file ids are not supported', param, place)
   throw new ApiError(
     'unsupported_content',
-    'File ids are not supported. Send "file_data" as a data URL',
+    id
+      ? `File ids are not supported here. Send "file_data" as a data URL. ${FILE_ID_MODELS}`
+      : 'A file needs "file_data" with a data URL',
     { param: `${param}.file` },
   )
 }

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../json-object.ts'
+import { FILE_ID_MODELS } from '../../chat/file-ids.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { asObject, asText, describeType, toText } from '../loose-json.ts'
 
@@ -6,6 +7,8 @@ import { asObject, asText, describeType, toText } from '../loose-json.ts'
 export interface Loss {
   param: string
   message: string
+  /** Whether the newest input is rejected although it has other content. */
+  isFatal?: boolean | undefined
 }
 
 export interface DecodedContent {
@@ -79,7 +82,7 @@ function join(parts: readonly DecodedPart[]): DecodedContent {
   return {
     parts: parts.flatMap(({ part }) => part ? [part] : []),
     refusal: parts.map(({ refusal = '' }) => refusal).join(''),
-    loss: parts.find(({ loss }) => loss)?.loss,
+    loss: (parts.find(({ loss }) => loss?.isFatal) ?? parts.find(({ loss }) => loss))?.loss,
     isUsable: parts.some(({ part, isNote = false }) =>
       part !== undefined && !isNote && !(part.type === 'text' && part.text === '')
     ),
@@ -164,12 +167,14 @@ function fileIdOmitted(
 ): DecodedPart | undefined {
   if (asText(part['file_id']) === '') return undefined
   const article = what === 'image' ? 'an' : 'a'
-  const message = `File ids are not supported. Send ${article} ${what} in "${member}" as a data URL`
+  const message =
+    `File ids are not supported for this model. Send ${article} ${what} in "${member}" as a data ` +
+    `URL. ${FILE_ID_MODELS}`
   warn(`${param}: file ids are not supported, ${what} left out`)
   return {
     part: textPart(`[${what} omitted: file ids are not supported]`),
     isNote: true,
-    loss: { param: `${param}.file_id`, message },
+    loss: { param: `${param}.file_id`, message, isFatal: true },
   }
 }
 
