@@ -134,7 +134,7 @@ describe('hosted tools', () => {
     }
   })
 
-  const searches: [name: string, body: object, env: object, paths: string[]][] = [
+  const searches: [name: string, body: object, env: object, paths: readonly string[]][] = [
     ['a web search', { web_search_options: {} }, {}, [`${OPENAI}/chat/completions`]],
     ['a bearer key', { web_search_options: {} }, BEARER, [`${OPENAI}/chat/completions`]],
     ['no web search', { web_search_options: null }, {}, [NATIVE]],
