@@ -15,7 +15,7 @@ export function locateRegions(
     now(): number
     env: Environment
   },
-): Pick<OciSetup, 'targets' | 'control' | 'controlOf'> {
+): Pick<OciSetup, 'targets' | 'control' | 'controls' | 'controlOf'> {
   const { inferenceEndpoint: address, controlEndpoint: controlAddress } = config
   const targetOf = (region: Region): Target => ({
     region: region.id,
@@ -34,6 +34,10 @@ export function locateRegions(
       },
     }),
     control,
+    controls: (controlAddress || regional ? [home] : regions).map((region) => ({
+      region: region.id,
+      control: controlAddress ?? controlEndpoint(region),
+    })),
     controlOf: (ocid) => {
       const region = controlAddress ? undefined : named(ocidRegion(ocid) ?? '')
       return region ? controlEndpoint(region) : control

@@ -52,9 +52,8 @@ function isAllowed(
 }
 
 function cardOf({ profile, ...model }: ListedModel): ModelCard {
-  const { id, created, aliasOf, tasks, retired, onDemandUntil } = model
   return {
-    ...{ id, created, aliasOf, tasks, retired, onDemandUntil },
+    ...model,
     owner: profile.vendor,
     contextWindow: profile.contextWindow,
     outputLimit: profile.maxOutputTokens,

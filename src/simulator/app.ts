@@ -8,6 +8,7 @@ import { type Env, queryOf, respond, type SimulatorContext } from './context.ts'
 import { authService } from './auth-service.ts'
 import { chat } from './chat.ts'
 import {
+  answerDiscovery,
   answerEndpoint,
   answerEndpoints,
   answerImportedModels,
@@ -137,8 +138,20 @@ function actions(context: SimulatorContext): Hono<Env> {
     )
 }
 
-function lists(context: SimulatorContext, { models }: SimulatedTenancy): Hono<Env> {
+function lists(
+  context: SimulatorContext,
+  { models, hasModelDiscovery = true }: SimulatedTenancy,
+): Hono<Env> {
   return new Hono<Env>()
+    .get('/modelDiscovery', (c) => {
+      const served = (region: string) => models?.get(region)
+      return respond(
+        hasModelDiscovery
+          ? answerDiscovery(queryOf(c), c.get('keyId'), served, context.now())
+          : notFound('no model discovery'),
+        context,
+      )
+    })
     .get('/models', (c) => {
       const served = models?.get(regionOfHost(c.get('exchange').url.hostname) ?? '')
       return respond(answerModels(queryOf(c), c.get('keyId'), served), context)

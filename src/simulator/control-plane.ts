@@ -1,4 +1,10 @@
-import { listEndpoints, listImportedModels, listModels, listProfiles } from './model-list.ts'
+import {
+  listDiscovered,
+  listEndpoints,
+  listImportedModels,
+  listModels,
+  listProfiles,
+} from './model-list.ts'
 import { isInOtherRegion } from './resolve-model.ts'
 import { pageResponse } from './paging.ts'
 import { badParameter, notFound, type ServiceError } from './service-error.ts'
@@ -29,6 +35,21 @@ export function answerModels(
 ): Response | ServiceError {
   const models = listModels().filter(({ displayName }) => served?.includes(displayName) !== false)
   return answerList(models.map(asEntry), query, keyId)
+}
+
+/** `GET /20231130/modelDiscovery`: the same models with what each region offers. */
+export function answerDiscovery(
+  query: URLSearchParams,
+  keyId: string,
+  served: (region: string) => readonly string[] | undefined,
+  now: number,
+): Response | ServiceError {
+  const compartment = query.get('compartmentId')
+  if (compartment === null) return badParameter('Missing compartmentId')
+  const error = checkCompartment(compartment, keyId) ?? checkFilters(query)
+  if (error) return error
+  if (compartment.endsWith('..nolist')) return notFound('a compartment that may not list')
+  return pageResponse(listDiscovered(query.getAll('region'), served, now), query)
 }
 
 /** `GET /20231130/endpoints` */

@@ -9,6 +9,8 @@ export interface SimulatedTenancy {
   subscriptions?: readonly string[]
   /** The names of the models that a region serves, for regions that do not serve all. */
   models?: ReadonlyMap<string, readonly string[]>
+  /** Whether the control plane has model discovery. Default: `true`. */
+  hasModelDiscovery?: boolean
   /** Its compartments, besides the root compartment, by OCID. */
   compartments?: ReadonlySet<string>
   /** What its policies allow in a compartment: to list models (`inspect`), to call them (`use`). */

@@ -108,7 +108,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/models': {
     rooms: [
       ...['oci/http', 'oci/json', 'chat'],
-      ...['bounded-map', 'nearest-names', 'platform', 'errors'],
+      ...['bounded-map', 'nearest-names', 'timeout', 'platform', 'errors'],
     ],
     packages: [VALIBOT],
   },
