@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import { createBudget, createLimiter } from '../access/create-limits.ts'
 import { createApp } from '../app.ts'
+import { readCapabilities, withCapabilities } from '../config/capabilities.ts'
 import { withCredential } from '../config/environment.ts'
 import { type Config, readConfig } from '../config/read.ts'
 import { resolveSecrets, withCredentialSecrets } from '../config/secrets.ts'
@@ -101,17 +102,21 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const files = options.files && withPermissionWarnings(options.files, platform.log)
   // The first read happens before the log level is known.
   await warnAboutConfigFile(env, files)
+  const capabilities = await readCapabilities(written.capabilities, env, files)
   const clock = createClock(platform.now)
   const principal = await openCredential({
     environment: await withCredentialSecrets(withCredential(env, written.credential), files),
     ...{ files, platform, clock, fetchWithCa: options.fetchWithCa, retry: TOKEN_RETRY },
-    sharePromises,
+    ...{ sharePromises, nativeBearer: capabilities?.nativeBearer },
   })
   const regions = regionsOf(written, principal, env)
   const { response: responseTimeout } = written.timeouts
   const send = createSender({ credential: principal.credential, clock, platform, responseTimeout })
   const readVault = (id: string) => readVaultSecret(id, { send, region: regions[0], env })
-  const config = await resolveSecrets(written, { env, files, readVault })
+  const config = withCapabilities(
+    await resolveSecrets(written, { env, files, readVault }),
+    capabilities,
+  )
   const setup = ociSetup(config, principal, { env, platform, clock, sharePromises })
   const oci = createOciClient(setup)
   const limiter = createLimiter(config.limits, exposed)
@@ -202,7 +207,8 @@ export function ociSetup(
     ...settingsOf(config),
     ...locateRegions(config, regions, { regional: credential.scheme === 'bearer', now, env }),
     compartmentId: compartmentOf(config, principal),
-    scheme: credential.scheme,
+    // Native requests need a compartment, which a bearer key does not tell.
+    scheme: config.nativeBearer && config.compartmentId ? 'signature' : credential.scheme,
     isReady: credential.isReady,
     quirks: createQuirkCache(platform.now),
     budget: createRetryBudget(config.budget, platform.now),

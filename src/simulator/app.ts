@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { type BilledUsage, createMeter } from './billing/meter.ts'
 import { usageApi } from './billing/usage-api.ts'
 import { performAction } from './action.ts'
+import { type Beliefs, DEFAULT_BELIEFS, withRerankId } from './beliefs.ts'
 import { type Capacity, createCapacity, limitCapacity } from './capacity.ts'
 import { checkHost, receive, requireSignature } from './middleware.ts'
 import { type Env, queryOf, respond, type SimulatorContext } from './context.ts'
@@ -52,6 +53,8 @@ export interface SimulatorOptions extends CredentialOptions {
   usageLag?: number
   /** Milliseconds between the events of a stream. Default: 15, so that streaming is visible. */
   eventDelay?: number
+  /** How it behaves where sources contradict each other. Default: as most of them say. */
+  beliefs?: Partial<Beliefs>
   /** A hidden limit on concurrent inference calls. Default: none. */
   capacity?: Capacity
   /** Called with every request before it is checked. */
@@ -98,7 +101,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     .route('/openai/v1', openAi)
     .route('/20231130/actions/v1', openAi)
     .use(checkSubscription(context, tenancy))
-    .use(requireSignature(context, findKey))
+    .use(requireSignature(context, findKey, bearerKeys))
     .route('/20160918', identityService(context, tenancy))
     .route('/20200107', usageApi(context, usageLag))
     .use(checkPolicies(context, tenancy))
@@ -112,10 +115,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 }
 
 function createContext(
-  { eventDelay = 15, onError }: SimulatorOptions,
+  { eventDelay = 15, onError, beliefs }: SimulatorOptions,
   now: () => number,
 ): SimulatorContext {
   return {
+    beliefs: { ...DEFAULT_BELIEFS, ...beliefs },
     ...{ now, eventDelay, calls: new Map(), meter: createMeter(now) },
     onError: (error) => onError?.(error),
   }
@@ -130,7 +134,10 @@ function actions(context: SimulatorContext): Hono<Env> {
     )
     .post(
       '/actions/rerankText',
-      (c) => performAction(RERANK_TEXT, c.get('exchange'), c.get('keyId'), context),
+      (c) => {
+        const exchange = withRerankId(c.get('exchange'), context.beliefs)
+        return performAction(RERANK_TEXT, exchange, c.get('keyId'), context)
+      },
     )
     .post(
       '/actions/applyGuardrails',

@@ -1,4 +1,5 @@
 import { activeDirectives } from './directives.ts'
+import { checkBeliefs } from './beliefs.ts'
 import { billAnswers } from './billing/bill-answers.ts'
 import { generateAnswers } from './scripted-model.ts'
 import { planStream } from './event-stream.ts'
@@ -32,8 +33,10 @@ export async function chat(
   if (isServiceError(details)) return reject(details, context)
   const denied = checkCompartment(details.compartmentId, keyId)
   if (denied) return reject(denied, context)
-  const target = resolveModel(details.servingMode, 'CHAT', exchange.url.host, context.now())
-  if (isServiceError(target)) return reject(target, context)
+  const resolved = resolveModel(details.servingMode, 'CHAT', exchange.url.host, context.now())
+  if (isServiceError(resolved)) return reject(resolved, context)
+  const { capsOutput } = context.beliefs
+  const target = capsOutput ? resolved : { ...resolved, maxOutputTokens: Infinity }
   const { chatRequest } = details
   const family = familyOf(target.model.name, chatRequest.apiFormat)
   if (!family) {
@@ -44,7 +47,8 @@ export async function chat(
   await delayHeaders(directives, isStream, exchange)
   const fault = faultResponse(directives)
   if (fault) return fault
-  const error = validate(family, input, target.maxOutputTokens)
+  const error = checkBeliefs(chatRequest, target, context.beliefs) ??
+    validate(family, input, target.maxOutputTokens)
   if (error) return reject(wrapError(error, directives), context)
   return reply(family, input, target, exchange, context)
 }

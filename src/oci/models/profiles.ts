@@ -35,6 +35,7 @@ const UNKNOWN: ModelProfile = {
   schema: 'portable',
   parallelToolCalls: 'grouped',
   emptyToolCallText: undefined,
+  forceSingleStep: false,
   jsonObject: 'JSON_OBJECT',
   jsonSchema: 'native',
 }
