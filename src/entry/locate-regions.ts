@@ -30,7 +30,8 @@ export function locateRegions(
       ...{ regional, now },
       targetIn: (name) => {
         const region = named(name)
-        return region && targetOf(region)
+        const isNamedByOcid = !address && !regions.some(({ id }) => id === region?.id)
+        return region && { ...targetOf(region), isNamedByOcid }
       },
     }),
     control,

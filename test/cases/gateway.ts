@@ -2,6 +2,7 @@ import { openGateway } from '../../src/entry/gateway.ts'
 import { sha256 } from '../../src/entry/native-hash.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import type { Capacity } from '../../src/simulator/capacity.ts'
+import type { SimulatedTenancy } from '../../src/simulator/tenancy.ts'
 import type { Store } from '../../src/store/store.ts'
 import keys from '../vectors/keys.json' with { type: 'json' }
 import { type Folded, readStream } from './read-stream.ts'
@@ -17,6 +18,8 @@ export interface TestGatewayOptions {
   upstream?: Upstream
   /** The simulator's clock, in milliseconds since the epoch. */
   now?: () => number
+  /** The regions, models and policies of the simulator. */
+  tenancy?: SimulatedTenancy
   /** A hidden limit of the simulator. */
   capacity?: Capacity
   /** Keys, limits and prices; by default none. */
@@ -76,7 +79,7 @@ export const BEARER = {
 
 /** Opens a gateway with its own state; `calls` and `lines` grow while it runs. */
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { env, config, upstream, now, capacity, store } = options
+  const { env, config, upstream, now, capacity, store, tenancy } = options
   const calls: UpstreamCall[] = []
   const lines: string[] = []
   const simulator = createSimulator({
@@ -85,6 +88,7 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     eventDelay: 0,
     ...(now && { now }),
     ...(capacity && { capacity }),
+    ...(tenancy && { tenancy }),
   })
   const { app, stored } = await openGateway({
     env: { ...IDENTITY, GATEWAY_CONFIG: JSON.stringify(configOf(config)), ...env },

@@ -96,6 +96,17 @@ describe('routing profiles', () => {
     }
   })
 
+  it('R-P4 answers 404 for an OCID of a region without a subscription', async () => {
+    const tenancy = { subscriptions: ['us-chicago-1'] }
+    const subscribed = await openTestGateway({ tenancy })
+    const { error } = await subscribed.fail({ model: ASHBURN, messages: MESSAGES })
+    assert.equal(error.code, 'model_not_found')
+    assert.match(error.message, /us-ashburn-1.*subscription/)
+    assert.equal((await subscribed.ask({ model: CHICAGO, messages: MESSAGES })).status, 200)
+    const home = await openTestGateway({ tenancy: { subscriptions: [] } })
+    assert.equal((await home.fail({ model: CHICAGO, messages: MESSAGES })).status, 502)
+  })
+
   it('R-P5 goes on without the profile when the control plane does not answer', async () => {
     const blind = await openTestGateway({
       upstream: ({ url }) =>

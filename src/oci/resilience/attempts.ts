@@ -241,12 +241,22 @@ async function makeAttempt<T>(
     observed.end({ status: 200, opcRequestId: answer.opcRequestId })
     plan.recordSuccess()
     return answer
-  } catch (error) {
+  } catch (thrown) {
+    const error = target.isNamedByOcid ? explainRegion(thrown, target) : thrown
     outcome.fail(error)
     observed.end({ status: errorBodyOf(error)?.status, error: toApiError(error) })
     if (isUnbilled(error)) use?.refuse()
     throw error
   }
+}
+
+/** A region without a subscription does not know the credential, which is right in other regions. */
+function explainRegion(thrown: unknown, { region }: Target): unknown {
+  const error = toApiError(thrown)
+  if (error.code !== 'upstream_auth_error') return thrown
+  const message = `The OCID names the region ${region}, in which OCI does not accept the ` +
+    'credential: the tenancy may have no subscription to it'
+  return new ApiError('model_not_found', message, { ...error, cause: error.cause, param: 'model' })
 }
 
 /** Whether OCI has refused a call or has never received it. Otherwise it may have answered. */

@@ -8,6 +8,8 @@ export interface Target {
   region: string
   /** Base URL of the region's inference service. */
   inference: URL
+  /** Whether only an OCID names the region, so that the tenancy may have no subscription to it. */
+  isNamedByOcid?: boolean | undefined
 }
 
 /** Returns the URL of an operation of a region, or of an object below the operation's path. */
