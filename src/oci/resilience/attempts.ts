@@ -219,10 +219,9 @@ async function makeAttempt<T>(
   trace.region = target.region
   const taken = plan.takePlace()
   const place = taken instanceof Promise ? await taken : taken
-  const call = enterCircuit(target, place, options, breaker)
+  const outcome = createOutcome(enterCircuit(target, place, options, breaker), signal, place)
   trace.attempts++
   const use = plan.use = reserved?.begin(target.region, isStreamed)
-  const outcome = createOutcome(call, signal, place)
   const giveBack = () => place?.release({ type: 'failed' })
   let isDeferred = false
   const observed = observeCall(options, target.region, platform.now)
@@ -242,7 +241,7 @@ async function makeAttempt<T>(
     plan.recordSuccess()
     return answer
   } catch (thrown) {
-    const error = target.isNamedByOcid ? explainRegion(thrown, target) : thrown
+    const error = explainRegion(thrown, target)
     outcome.fail(error)
     observed.end({ status: errorBodyOf(error)?.status, error: toApiError(error) })
     if (isUnbilled(error)) use?.refuse()
@@ -251,9 +250,9 @@ async function makeAttempt<T>(
 }
 
 /** A region without a subscription does not know the credential, which is right in other regions. */
-function explainRegion(thrown: unknown, { region }: Target): unknown {
+function explainRegion(thrown: unknown, { region, isNamedByOcid }: Target): unknown {
   const error = toApiError(thrown)
-  if (error.code !== 'upstream_auth_error') return thrown
+  if (!isNamedByOcid || error.code !== 'upstream_auth_error') return thrown
   const message = `The OCID names the region ${region}, in which OCI does not accept the ` +
     'credential: the tenancy may have no subscription to it'
   return new ApiError('model_not_found', message, { ...error, cause: error.cause, param: 'model' })
