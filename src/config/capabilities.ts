@@ -22,6 +22,7 @@ const ModelCapabilities = v.strictObject({
   tools: v.exactOptional(v.boolean()),
   streams: v.exactOptional(v.boolean()),
   forceSingleStep: v.exactOptional(v.boolean()),
+  imageDetail: v.exactOptional(v.boolean()),
 })
 export type ModelCapabilities = v.InferOutput<typeof ModelCapabilities>
 

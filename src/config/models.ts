@@ -148,6 +148,10 @@ const Profile = v.strictObject({
     v.boolean(),
     v.description('Whether COHERE answers tool results only with isForceSingleStep'),
   )),
+  imageDetail: v.exactOptional(v.pipe(
+    v.boolean(),
+    v.description('Whether GENERIC accepts the detail of an image; if not, auto applies'),
+  )),
   jsonObject: v.exactOptional(v.pipe(
     v.picklist(['JSON_OBJECT', 'JSON_SCHEMA']),
     v.description('Response format sent for JSON mode without a schema'),

@@ -17,6 +17,8 @@ export interface Beliefs {
   hasSystemWithTools: boolean
   /** Whether gpt-oss accepts `maxTokens`; otherwise `maxCompletionTokens`. */
   hasMaxTokens: boolean
+  /** Whether the detail of an image may be another one than AUTO. */
+  hasImageDetail: boolean
   /** Whether GENERIC streams, and whether it has tools. */
   hasStreams: boolean
   hasTools: boolean
@@ -27,7 +29,7 @@ export interface Beliefs {
 /** What most sources say. */
 export const DEFAULT_BELIEFS: Beliefs = {
   ...{ needsToolCallText: false, needsSingleStep: false, rerankId: 'cohere.rerank-v3.5' },
-  ...{ capsOutput: true, hasSystemWithTools: true, hasMaxTokens: true },
+  ...{ capsOutput: true, hasSystemWithTools: true, hasMaxTokens: true, hasImageDetail: false },
   ...{ hasStreams: true, hasTools: true, hasNativeBearer: false },
 }
 
@@ -78,6 +80,16 @@ export function checkBeliefs(
   }
   if (beliefs.hasTools || !isGeneric || !hasTools) return undefined
   return badRequest('Please pass in correct format of request.')
+}
+
+/** The request as the families check it, which know the detail AUTO only. */
+export function withoutDetail<Request extends ChatRequest>(
+  request: Request,
+  { hasImageDetail }: Beliefs,
+): Request {
+  if (!hasImageDetail) return request
+  const text = JSON.stringify(request).replaceAll(/"detail":"(?:HIGH|LOW)"/g, '"detail":"AUTO"')
+  return JSON.parse(text) as Request
 }
 
 /** The ids of Rerank 3.5 in Oracle's documents. */

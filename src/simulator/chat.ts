@@ -1,5 +1,5 @@
 import { activeDirectives } from './directives.ts'
-import { checkBeliefs } from './beliefs.ts'
+import { checkBeliefs, withoutDetail } from './beliefs.ts'
 import { billAnswers } from './billing/bill-answers.ts'
 import { generateAnswers } from './scripted-model.ts'
 import { planStream } from './event-stream.ts'
@@ -37,7 +37,7 @@ export async function chat(
   if (isServiceError(resolved)) return reject(resolved, context)
   const { capsOutput } = context.beliefs
   const target = capsOutput ? resolved : { ...resolved, maxOutputTokens: Infinity }
-  const { chatRequest } = details
+  const chatRequest = withoutDetail(details.chatRequest, context.beliefs)
   const family = familyOf(target.model.name, chatRequest.apiFormat)
   if (!family) {
     return reject(badRequest('Chat request type does not match serving model.'), context)

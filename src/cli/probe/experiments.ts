@@ -5,6 +5,7 @@ import {
   cohere,
   COMMAND_A,
   generic,
+  IMAGE,
   message,
   QUESTION,
   TOOL_NAME,
@@ -54,6 +55,12 @@ const FAMILIES: readonly [pattern: string, models: readonly string[]][] = [
 ]
 const RERANK_IDS = ['cohere.rerank-v3.5', 'cohere.rerank.3-5'] as const
 
+/** The same for models with images. */
+const VISION: readonly (readonly [pattern: string, models: readonly string[]])[] = [
+  ['meta.llama-4*', ['meta.llama-4-scout-17b-16e-instruct']],
+  ...FAMILIES.filter(([pattern]) => /^(?:xai|google)/.test(pattern)),
+]
+
 /**
  * Creates the experiments for models that are listed. A bearer key is first asked whether it may call
  * native actions at all.
@@ -76,6 +83,10 @@ export function createExperiments(
       ...(/^(?:meta|xai)/.test(pattern) ? [systemWithTools(pattern, model)] : []),
       streamWithTools(pattern, model),
     ]),
+    ...VISION.flatMap(([pattern, models]) => {
+      const model = models.find((name) => listed.has(name))
+      return model === undefined ? [] : [imageDetail(pattern, model)]
+    }),
     ...families.filter(({ pattern }) => pattern.startsWith('meta.')).map(({ model }) =>
       outputCap('meta.llama*', generic(model))
     ),
@@ -185,6 +196,36 @@ function outputCap(pattern: string, { model, ask, say }: Asking): Experiment {
         shows: `at most ${CAP} output tokens are accepted on demand`,
         finding: { models: { [pattern]: { maxOutputTokens: CAP } } },
         body: withLimit(CAP),
+      },
+    ],
+  }
+}
+
+function imageDetail(pattern: string, model: string): Experiment {
+  const { ask } = generic(model)
+  const withDetail = (detail: object) =>
+    ask({
+      messages: [{
+        role: 'USER',
+        content: [
+          { type: 'TEXT', text: QUESTION },
+          { type: 'IMAGE', imageUrl: { url: IMAGE, ...detail } },
+        ],
+      }],
+      maxTokens: SHORT,
+    })
+  return {
+    ...{ conflict: 29, model, action: 'chat', maxOutput: SHORT },
+    variants: [
+      {
+        shows: 'the detail of an image is accepted',
+        finding: { models: { [pattern]: { imageDetail: true } } },
+        body: withDetail({ detail: 'HIGH' }),
+      },
+      {
+        shows: 'the detail of an image is rejected',
+        finding: { models: { [pattern]: { imageDetail: false } } },
+        body: withDetail({}),
       },
     ],
   }

@@ -2,6 +2,11 @@
 export const COMMAND_A = 'cohere.command-a-03-2025'
 /** The cheapest question. */
 export const QUESTION = 'Reply with the word OK.'
+/** A white image of 64 by 64 pixels. */
+export const IMAGE =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAAAAACPAi4CAAAAKUlEQVR42u3MQREAAAwCIPuX' +
+  '1hD77SAA6VEEAoFAIBAIBAKBQCAQfA8Gpwvw4qrwDDIAAAAASUVORK5CYII='
+
 /** The tool of the requests, and the arguments of its call. */
 export const TOOL_NAME = 'add'
 const PARAMETERS = {

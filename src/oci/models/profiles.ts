@@ -36,6 +36,7 @@ const UNKNOWN: ModelProfile = {
   parallelToolCalls: 'grouped',
   emptyToolCallText: undefined,
   forceSingleStep: false,
+  imageDetail: false,
   jsonObject: 'JSON_OBJECT',
   jsonSchema: 'native',
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../json-object.ts'
 import { FILE_ID_MODELS } from '../../chat/file-ids.ts'
+import { readDetail } from '../../chat/image-detail.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { asObject, asText, describeType, toText } from '../loose-json.ts'
 
@@ -141,7 +142,10 @@ function decodeText({ text }: JsonObject): DecodedPart | undefined {
 
 function decodeImage(part: JsonObject, param: string, warn: Warn): DecodedPart | undefined {
   const url = asText(part['image_url']) || asText(asObject(part['image_url'])?.['url'])
-  if (url !== '') return { part: media('image', url, param) }
+  if (url !== '') {
+    const detail = readDetail(part['detail'], `${param}.detail`)
+    return { part: { ...media('image', url, param), ...detail } }
+  }
   return fileIdOmitted(part, { what: 'image', member: 'image_url', param }, warn)
 }
 

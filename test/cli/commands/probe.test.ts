@@ -24,6 +24,7 @@ const TOOL_TURN = {
   ],
   tools: [{ type: 'function', function: { name: 'add', parameters: { type: 'object' } } }],
 }
+const PICTURE = { url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'low' }
 const HI = { messages: [{ role: 'user', content: 'Hi' }] }
 const SYSTEM = {
   ...TOOL_TURN,
@@ -105,6 +106,18 @@ const rows: Row[] = [
     asks: { body: { model: OSS, ...HI, max_tokens: 9 } },
     sends: ({ maxTokens, maxCompletionTokens }) => [maxTokens, maxCompletionTokens],
     expected: hasMaxTokens ? [9, undefined] : [undefined, 9],
+  })),
+  ...[true, false].map((hasImageDetail): Row => ({
+    ...{ conflict: 29, beliefs: { hasImageDetail } },
+    written: models('xai.grok*', { imageDetail: hasImageDetail }),
+    asks: {
+      body: {
+        ...{ model: GROK },
+        messages: [{ role: 'user', content: [{ type: 'image_url', image_url: PICTURE }] }],
+      },
+    },
+    sends: ({ messages }) => JSON.stringify(messages).includes('"detail":"LOW"'),
+    expected: hasImageDetail,
   })),
   ...[true, false].map((hasStreams): Row => ({
     ...{ conflict: 31, beliefs: { hasStreams } },
