@@ -195,11 +195,21 @@ async function describeTarget(
   oci: ModelListDependencies,
   call: SendContext,
 ): Promise<ListedModel> {
-  const found = ocidKind(model) !== undefined ? await oci.lookUpModel?.(model, call) : undefined
+  const kind = ocidKind(model)
+  const found = kind === undefined ? undefined : await oci.lookUpModel?.(model, call)
   const name = found?.name
   if (name === undefined) return describe({ id: model }, oci)
-  return { ...(models.find(({ id }) => id === name) ?? describe({ id: name }, oci)), name }
+  const listed = models.find(({ id }) => id === name) ?? describe({ id: name }, oci)
+  if (kind !== 'generativeaiendpoint') return { ...listed, name }
+  // What is retired on demand still works on a dedicated cluster.
+  const { dedicatedUntil } = listed
+  return { ...describe({ ...listed, ...NOT_RETIRED, dedicatedUntil }, oci), name }
 }
+
+const NOT_RETIRED = {
+  ...{ retired: false, deprecated: false, onDemandUntil: undefined, deprecatedAt: undefined },
+  ...{ serving: ['dedicated'], regions: [] },
+} satisfies Partial<ListedModel>
 
 function describe(
   model: Pick<ListedModel, 'id'> & Partial<ListedModel>,

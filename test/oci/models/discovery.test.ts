@@ -160,6 +160,20 @@ describe('model discovery', () => {
     assert.deepEqual([model?.profile.inputs, model?.profile.maxOutputTokens], [['audio'], 500])
   })
 
+  it('lists an alias of a dedicated endpoint although its model is retired on demand', async () => {
+    const [endpoint, profile] = ['generativeaiendpoint', 'generativeairoutingprofile']
+      .map((kind) => `ocid1.${kind}.oc1.us-chicago-1.aaaa`)
+    const aliases = new Map([['own', endpoint ?? ''], ['routed', profile ?? '']])
+    const lookUpModel = () =>
+      Promise.resolve({ name: 'meta.old', vendor: 'meta', compartmentId: undefined })
+    const { models: [own, routed] } = await setUp(
+      { [CHICAGO]: [listedAs('meta.old', { timeOnDemandRetired: PAST })], [FRANKFURT]: [] },
+      { aliases, lookUpModel },
+    ).list()
+    assert.deepEqual([own?.retired, own?.serving, own?.name], [false, ['dedicated'], 'meta.old'])
+    assert.deepEqual([routed?.retired, routed?.deprecated], [true, true])
+  })
+
   it('asks once for all regions, with their names', async () => {
     const { list, urls } = setUp({ [CHICAGO]: [], [FRANKFURT]: [], discovery: [] })
     await list()
