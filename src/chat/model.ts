@@ -116,6 +116,8 @@ export interface MediaPart {
   url: string
   /** The field in the client's request, for errors: `messages[2].content[1]`. */
   param: string
+  /** The detail of an image in the client's words, unless it is `auto`, and its field. */
+  detail?: { value: string; param: string } | undefined
 }
 
 export interface ToolCall {

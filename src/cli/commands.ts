@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   {
+    name: 'probe',
+    summary: 'Find out how OCI behaves in your tenancy where sources disagree',
+    load: async () => (await import('./commands/probe.ts')).probe,
+  },
+  {
     name: 'health',
     summary: 'Check whether the gateway answers, for containers and scripts',
     load: async () => (await import('./commands/health.ts')).health,

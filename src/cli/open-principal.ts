@@ -20,12 +20,13 @@ export interface OpenedPrincipal {
 export async function openHostPrincipal(
   { files, fetch, fetchWithCa, now }: Host,
   environment: Environment,
+  { nativeBearer }: { nativeBearer?: boolean } = {},
 ): Promise<OpenedPrincipal> {
   const platform = { fetch, now, log: () => {}, randomId: () => crypto.randomUUID() }
   const clock = createClock(now)
   const principal = await openCredential({
     ...{ environment, files, platform, clock, fetchWithCa, retry: TOKEN_RETRY },
-    sharePromises: true,
+    ...{ sharePromises: true, nativeBearer },
   })
   const { credential } = principal
   const send = createSender({ credential, clock, platform, responseTimeout: RESPONSE_TIMEOUT })

@@ -18,6 +18,7 @@ export const CONFIG_VARIABLES = {
   project: 'OCI_GENAI_PROJECT',
   inferenceEndpoint: 'OCI_GENAI_ENDPOINT',
   controlEndpoint: 'OCI_GENAI_CONTROL_ENDPOINT',
+  capabilities: 'GATEWAY_CAPABILITIES',
   logLevel: 'LOG_LEVEL',
   logFormat: 'LOG_FORMAT',
   console: 'GATEWAY_CONSOLE',

@@ -144,6 +144,14 @@ const Profile = v.strictObject({
     v.string(),
     v.description('Text for turns that contain only tool calls. Without it, no text is sent'),
   )),
+  forceSingleStep: v.exactOptional(v.pipe(
+    v.boolean(),
+    v.description('Whether COHERE answers tool results only with isForceSingleStep'),
+  )),
+  imageDetail: v.exactOptional(v.pipe(
+    v.boolean(),
+    v.description('Whether GENERIC accepts the detail of an image; if not, auto applies'),
+  )),
   jsonObject: v.exactOptional(v.pipe(
     v.picklist(['JSON_OBJECT', 'JSON_SCHEMA']),
     v.description('Response format sent for JSON mode without a schema'),

@@ -62,6 +62,10 @@ export interface Config {
   /** `undefined` for text on a terminal, else JSON. */
   logFormat: 'json' | 'text' | undefined
   telemetry: TelemetrySettings
+  /** Path of `capabilities.json`, or its text; `undefined` for the default place. */
+  capabilities: string | undefined
+  /** Whether OCI's native actions accept a Generative AI API key, which `probe` finds out. */
+  nativeBearer: boolean
   /** Whether browsers get the console at `/`. */
   console: boolean
 }
@@ -113,6 +117,7 @@ export function toConfig(file: ConfigFile): Config {
     models: new Map(Object.entries(file.models ?? {})),
     regions: file.regions ?? [],
     ...{ compartmentId: file.compartmentId, project: file.project },
+    ...{ capabilities: file.capabilities, nativeBearer: false },
     credential: file.credential ?? {},
     inferenceEndpoint: urlOf(file.inferenceEndpoint),
     controlEndpoint: urlOf(file.controlEndpoint),

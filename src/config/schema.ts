@@ -214,6 +214,13 @@ export const ConfigFileSchema = v.partial(v.strictObject({
       "Base URL of OCI's control plane, which lists models. Default: derived from the region",
     ),
   ),
+  capabilities: v.pipe(
+    Text,
+    v.description(
+      'The file that "oci-gateway probe" has written about your tenancy, or its text. Default: ' +
+        'capabilities.json beside the configuration file, if it is there',
+    ),
+  ),
   heartbeatSeconds: v.pipe(
     Seconds,
     v.description(

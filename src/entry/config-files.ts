@@ -1,12 +1,18 @@
+import { isCapabilitiesText } from '../config/capabilities.ts'
 import type { Config } from '../config/read.ts'
 import { referencedFiles } from '../config/secrets.ts'
 import { configPath } from '../config/source.ts'
 import type { Environment, Files } from '../platform.ts'
 
-/** The configuration file, if there is one, and the files that contain its secrets. */
+/** The configuration file, if there is one, and the files that it names: secrets and capabilities. */
 export function configFiles(env: Environment, written: Config): readonly string[] {
   const path = configPath(env)
-  return [...path === undefined ? [] : [path], ...referencedFiles(written)]
+  const { capabilities } = written
+  return [
+    ...path === undefined ? [] : [path],
+    ...referencedFiles(written),
+    ...capabilities === undefined || isCapabilitiesText(capabilities) ? [] : [capabilities],
+  ]
 }
 
 /**

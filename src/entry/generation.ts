@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { createApp } from '../app.ts'
 import type { AppState } from '../app-state.ts'
+import { readCapabilities, withCapabilities } from '../config/capabilities.ts'
 import type { ReadConfig } from '../config/changes.ts'
 import { withCredential } from '../config/environment.ts'
 import type { Config } from '../config/read.ts'
@@ -62,15 +63,18 @@ export async function openConfig(
   { options, files, platform, clock }: GatewayBase,
 ): Promise<OpenedConfig> {
   const { env, fetchWithCa, sharePromises = true } = options
+  const capabilities = await readCapabilities(written.capabilities, env, files)
   const principal = await openCredential({
     environment: await withCredentialSecrets(withCredential(env, written.credential), files),
     ...{ files, platform, clock, fetchWithCa, retry: TOKEN_RETRY, sharePromises },
+    nativeBearer: capabilities?.nativeBearer,
   })
   const regions = regionsOf(written, principal, env)
   const { response: responseTimeout } = written.timeouts
   const send = createSender({ credential: principal.credential, clock, platform, responseTimeout })
   const readVault = (id: string) => readVaultSecret(id, { send, region: regions[0], env })
-  const config = await resolveSecrets(written, { env, files, readVault })
+  const resolved = await resolveSecrets(written, { env, files, readVault })
+  const config = withCapabilities(resolved, capabilities)
   return { merged, config, principal, regions }
 }
 

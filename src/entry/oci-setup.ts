@@ -4,9 +4,9 @@ import type { Principal } from '../oci/auth/principal.ts'
 import type { OciSetup } from '../oci/context.ts'
 import type { OciClock } from '../oci/http/clock.ts'
 import { createSender } from '../oci/http/send.ts'
-import { controlEndpoint, inferenceEndpoint, type Region, resolveRegion } from '../oci/regions.ts'
-import type { Targets } from '../oci/resilience/region-targets.ts'
+import { type Region, resolveRegion } from '../oci/regions.ts'
 import type { Environment, Platform } from '../platform.ts'
+import { locateRegions } from './locate-regions.ts'
 import { createOciState, type OciState } from './oci-state.ts'
 
 /** Combines the configuration with the credential to the setup of the client of OCI. */
@@ -29,10 +29,12 @@ export function ociSetup(
     ...{ platform, quirks, signatures, budget, breaker },
     send: createSender({ credential, clock, platform, responseTimeout }),
     ...settingsOf(config),
-    targets: state.targets(targetsOf(config, regions), credential.scheme === 'bearer'),
-    control: config.controlEndpoint ?? controlEndpoint(regions[0]),
+    ...locateRegions(config, regions, {
+      ...{ regional: credential.scheme === 'bearer', now: platform.now, env, state },
+    }),
     compartmentId: compartmentOf(config, principal),
-    scheme: credential.scheme,
+    // Native requests need a compartment, which a bearer key does not tell.
+    scheme: config.nativeBearer && config.compartmentId ? 'signature' : credential.scheme,
     isReady: credential.isReady,
     rateLimits: state.rateLimits(config.rateLimitQueue),
   }
@@ -54,18 +56,6 @@ export function regionsOf(
   }
   if (region !== undefined) return [region]
   throw undetermined('region', `${source} does not contain a region`, 'OCI_REGION')
-}
-
-/** A configured `inferenceEndpoint` replaces the endpoints of all regions. */
-function targetsOf(
-  { inferenceEndpoint: address }: Config,
-  [home, ...others]: readonly [Region, ...Region[]],
-): Targets {
-  const targetOf = (region: Region) => ({
-    region: region.id,
-    inference: address ?? inferenceEndpoint(region),
-  })
-  return [targetOf(home), ...(address ? [] : others.map(targetOf))]
 }
 
 /** The root compartment has the tenancy's own OCID; a bearer key implies its own. */

@@ -8,11 +8,7 @@ import {
   type RateLimitQueue,
   type RateLimitQueuePolicy,
 } from '../oci/resilience/rate-limit-queue.ts'
-import {
-  createRegionCache,
-  type RegionCache,
-  type Targets,
-} from '../oci/resilience/region-targets.ts'
+import type { RegionCache } from '../oci/resilience/region-targets.ts'
 import { createRetryBudget, type RetryBudget } from '../oci/resilience/retry-budget.ts'
 import type { Platform } from '../platform.ts'
 
@@ -27,8 +23,8 @@ export interface OciState {
   budget: RetryBudget
   /** The queue, unless the policy of a configuration disables it. */
   rateLimits(policy: RateLimitQueuePolicy): RateLimitQueue | undefined
-  /** The cache of the regions that serve a model; a new one for other targets. */
-  targets(targets: Targets, regional: boolean): RegionCache
+  /** The cache of the regions that serve a model; a new one for another key. */
+  targets(key: string, create: () => RegionCache): RegionCache
   /** Applies the settings of a new configuration to calls that begin from now on. */
   configure(settings: OciStateSettings): void
 }
@@ -61,9 +57,8 @@ export function createOciState(
     breaker: createCircuitBreaker(live.circuitBreaker, now),
     budget: createRetryBudget(live.budget, now),
     rateLimits: ({ maxPerClient }) => maxPerClient === 0 ? undefined : queue,
-    targets(targets, regional) {
-      const key = JSON.stringify([targets, regional])
-      if (known?.key !== key) known = { key, cache: createRegionCache(targets, { regional, now }) }
+    targets(key, create) {
+      if (known?.key !== key) known = { key, cache: create() }
       return known.cache
     },
     configure(next) {

@@ -1,6 +1,6 @@
 import type { CountedCall, TokenCounts } from '../oci/call.ts'
 import { cost } from '../prices/cost.ts'
-import type { Consumption, Cost } from '../prices/price.ts'
+import type { Consumption, Cost, Price } from '../prices/price.ts'
 import type { Estimates } from './estimates.ts'
 import type { MeasuredUse } from './measure.ts'
 import { sizeOfText } from './prompt-size.ts'
@@ -28,6 +28,8 @@ export interface CallCounterOptions {
   remember(id: string, tokens: number): void
   /** Reserves one more call like this one. */
   repeat(): Promise<boolean>
+  /** The price of a model that OCI has selected. */
+  priceOf(model: string): Price | undefined
 }
 
 /** UTF-8 bytes for each token of text: fewer than in any language with known vocabularies. */
@@ -44,8 +46,8 @@ const NO_USE: CallUse = {
 
 /** Counts one call of a plan. */
 export class CallCounter implements CountedCall {
-  readonly use: MeasuredUse
-  readonly region: string
+  use: MeasuredUse
+  region: string
   readonly #options: CallCounterOptions
   readonly #answersPerCall: number
   #bytes = 0
@@ -82,6 +84,15 @@ export class CallCounter implements CountedCall {
       reasoning: reasoning && wholeCount(reasoning),
     }
     return this.result().cost?.nanoDollars
+  }
+
+  servedBy({ region, model }: { region?: string | undefined; model?: string | undefined }): void {
+    this.region = region ?? this.region
+    const { model: planned, price: known } = this.use
+    // Some regions name a model without its vendor.
+    if (model === undefined || planned === model || planned.endsWith(`.${model}`)) return
+    const price = this.#options.priceOf(model) ?? known
+    this.use = { ...this.use, model, price }
   }
 
   complete(storedId?: string): void {

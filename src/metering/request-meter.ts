@@ -228,7 +228,7 @@ export class RequestMeter implements Meter {
   }
 
   #reservedUse(held: Held, own: MeasuredUse, warnings: readonly string[]): ReservedUse {
-    const { estimates, now, storedTokens } = this.#dependencies
+    const { estimates, now, storedTokens, prices } = this.#dependencies
     const remember = (id: string, tokens: number) => storedTokens.set(id, tokens)
     return {
       output: held.output,
@@ -245,6 +245,7 @@ export class RequestMeter implements Meter {
           now,
           remember,
           repeat,
+          priceOf: (model: string) => prices().find(model),
         }
         return this.#begin(held, new CallCounter(own, options))
       },

@@ -5,7 +5,7 @@ export interface Answer<T> {
   opcRequestId: string | undefined
   /** What the gateway could not pass on; each text begins with the request's field. */
   warnings: readonly string[]
-  /** The region that answered. */
+  /** The region that answered, or that OCI selected for a routing profile. */
   region?: string | undefined
   /** Number of calls made, failed ones included. */
   attempts?: number | undefined

@@ -112,6 +112,8 @@ export interface CountedCall {
   text(text: string): void
   /** Sets the token counts. Returns the cost of the call in nano-dollars, if the model has a price. */
   usage(usage: TokenCounts): number | undefined
+  /** OCI has selected a region or a model for a routing profile. */
+  servedBy(selected: { region?: string | undefined; model?: string | undefined }): void
   /** OCI has answered completely, and stores the conversation under an id. */
   complete(storedId?: string): void
   /** OCI has refused the call or failed, so it costs nothing. Has no effect once text has arrived. */

@@ -42,6 +42,10 @@ export interface OciSetup {
   targets: RegionCache
   /** Base address of the control plane. */
   control: URL
+  /** The control planes of all configured regions. Default: `control` alone. */
+  controls?: readonly { region: string; control: URL }[] | undefined
+  /** The base address of the control plane in the region of an OCID. Default: `control`. */
+  controlOf?: ((ocid: string) => URL) | undefined
   compartmentId: string
   /** The OCID of a generative AI project, which OCI's OpenAI endpoint accepts. */
   project?: string | undefined

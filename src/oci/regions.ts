@@ -105,6 +105,26 @@ export function resolveRegion(text: string, environment: Environment = {}): Regi
   return { ...found, dualStack }
 }
 
+/** The id of a region that is named by its id or short code; another text as it is. */
+export function regionId(name: string): string {
+  return KNOWN.get(name)?.id ?? name
+}
+
+/**
+ * Returns the region that an OCID names by its id or code, if requests may be sent there: a configured
+ * region, or a known one in the realm of the first. The text is a client's, so no other host is called.
+ */
+export function regionNamed(
+  name: string,
+  configured: readonly [Region, ...Region[]],
+  environment: Environment = {},
+): Region | undefined {
+  if (!NAME.test(name)) return undefined
+  const region = resolveRegion(name, environment)
+  const isOwnRealm = region.realm !== undefined && region.realm === configured[0].realm
+  return configured.find(({ id }) => id === region.id) ?? (isOwnRealm ? region : undefined)
+}
+
 /** The ids of all regions in the table, of one realm if it is given. */
 export function knownRegions(realm?: string): string[] {
   const regions = [...KNOWN.values()].filter((region) => !realm || region.realm === realm)

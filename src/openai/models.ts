@@ -14,8 +14,18 @@ export interface ModelCard {
   tasks: readonly ('chat' | 'embeddings' | 'rerank')[]
   /** No longer served on demand. */
   retired: boolean
-  /** When it is or was retired on demand, in seconds since the epoch. */
+  /** No longer recommended by OCI, or retired. */
+  deprecated: boolean
+  /** When it is or was deprecated or retired, in seconds since the epoch. */
+  deprecatedAt: number | undefined
   onDemandUntil: number | undefined
+  dedicatedUntil: number | undefined
+  /** `on_demand` and `dedicated`; empty if OCI does not report it. */
+  serving: readonly string[]
+  /** Models that OCI recommends instead. */
+  replacements: readonly string[]
+  /** The configured regions that list it. */
+  regions: readonly string[]
   tools: boolean
   reasoning: boolean
 }
@@ -45,13 +55,27 @@ export function encodeModel(card: ModelCard): object {
     }),
     ...(card.outputLimit !== undefined && card.tasks.includes('chat') &&
       { max_output_tokens: card.outputLimit }),
-    ...(card.retired && { retired: true }),
-    ...(card.onDemandUntil !== undefined && { on_demand_until: card.onDemandUntil }),
+    ...encodeLifecycle(card),
     architecture: {
       input_modalities: card.inputs,
       output_modalities: [card.tasks.includes('embeddings') ? 'embeddings' : 'text'],
     },
     capabilities: encodeCapabilities(card),
+  }
+}
+
+/** Where and until when OCI serves a model, as far as it says so. */
+function encodeLifecycle(card: ModelCard): object {
+  const { deprecatedAt, onDemandUntil, dedicatedUntil, serving, replacements, regions } = card
+  return {
+    ...(card.retired && { retired: true }),
+    ...(card.deprecated && { deprecated: true }),
+    ...(deprecatedAt !== undefined && { deprecated_at: deprecatedAt }),
+    ...(onDemandUntil !== undefined && { on_demand_until: onDemandUntil }),
+    ...(dedicatedUntil !== undefined && { dedicated_until: dedicatedUntil }),
+    ...(serving.length > 0 && { serving }),
+    ...(replacements.length > 0 && { replacements }),
+    ...(regions.length > 0 && { regions }),
   }
 }
 

@@ -43,15 +43,17 @@ export function models({ oci, total }: RouteContext): Hono<GatewayEnvironment> {
 }
 
 /** Whether the client's key may use a model. */
-function isAllowed(c: Context<GatewayEnvironment>, { id, aliasOf = id }: ListedModel): boolean {
+function isAllowed(
+  c: Context<GatewayEnvironment>,
+  { id, aliasOf = id, name }: ListedModel,
+): boolean {
   const patterns = c.get('identity')?.key.models ?? []
-  return isModelAllowed(patterns, { requested: id, model: aliasOf })
+  return isModelAllowed(patterns, { requested: id, model: aliasOf, name })
 }
 
 function cardOf({ profile, ...model }: ListedModel): ModelCard {
-  const { id, created, aliasOf, tasks, retired, onDemandUntil } = model
   return {
-    ...{ id, created, aliasOf, tasks, retired, onDemandUntil },
+    ...model,
     owner: profile.vendor,
     contextWindow: profile.contextWindow,
     outputLimit: profile.maxOutputTokens,

@@ -1,18 +1,21 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { type BilledUsage, createMeter } from './billing/meter.ts'
 import { usageApi } from './billing/usage-api.ts'
 import { performAction } from './action.ts'
+import { type Beliefs, DEFAULT_BELIEFS, withRerankId } from './beliefs.ts'
 import { type Capacity, createCapacity, limitCapacity } from './capacity.ts'
 import { checkHost, receive, requireSignature } from './middleware.ts'
 import { type Env, queryOf, respond, type SimulatorContext } from './context.ts'
 import { authService } from './auth-service.ts'
 import { chat } from './chat.ts'
 import {
+  answerDiscovery,
   answerEndpoint,
   answerEndpoints,
   answerImportedModels,
   answerModel,
   answerModels,
+  answerProfile,
 } from './control-plane.ts'
 import { type CredentialOptions, credentialsFrom } from './credentials.ts'
 import { EMBED_TEXT } from './embeddings/embed-text.ts'
@@ -50,6 +53,8 @@ export interface SimulatorOptions extends CredentialOptions {
   usageLag?: number
   /** Milliseconds between the events of a stream. Default: 15, so that streaming is visible. */
   eventDelay?: number
+  /** How it behaves where sources contradict each other. Default: as most of them say. */
+  beliefs?: Partial<Beliefs>
   /** A hidden limit on concurrent inference calls. Default: none. */
   capacity?: Capacity
   /** Called with every request before it is checked. */
@@ -96,7 +101,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     .route('/openai/v1', openAi)
     .route('/20231130/actions/v1', openAi)
     .use(checkSubscription(context, tenancy))
-    .use(requireSignature(context, findKey))
+    .use(requireSignature(context, findKey, bearerKeys))
     .route('/20160918', identityService(context, tenancy))
     .route('/20200107', usageApi(context, usageLag))
     .use(checkPolicies(context, tenancy))
@@ -110,10 +115,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 }
 
 function createContext(
-  { eventDelay = 15, onError }: SimulatorOptions,
+  { eventDelay = 15, onError, beliefs }: SimulatorOptions,
   now: () => number,
 ): SimulatorContext {
   return {
+    beliefs: { ...DEFAULT_BELIEFS, ...beliefs },
     ...{ now, eventDelay, calls: new Map(), meter: createMeter(now) },
     onError: (error) => onError?.(error),
   }
@@ -128,7 +134,10 @@ function actions(context: SimulatorContext): Hono<Env> {
     )
     .post(
       '/actions/rerankText',
-      (c) => performAction(RERANK_TEXT, c.get('exchange'), c.get('keyId'), context),
+      (c) => {
+        const exchange = withRerankId(c.get('exchange'), context.beliefs)
+        return performAction(RERANK_TEXT, exchange, c.get('keyId'), context)
+      },
     )
     .post(
       '/actions/applyGuardrails',
@@ -136,13 +145,25 @@ function actions(context: SimulatorContext): Hono<Env> {
     )
 }
 
-function lists(context: SimulatorContext, { models }: SimulatedTenancy): Hono<Env> {
+function lists(
+  context: SimulatorContext,
+  { models, hasModelDiscovery = true }: SimulatedTenancy,
+): Hono<Env> {
   return new Hono<Env>()
+    .get('/modelDiscovery', (c) => {
+      const served = (region: string) => models?.get(region)
+      return respond(
+        hasModelDiscovery
+          ? answerDiscovery(queryOf(c), c.get('keyId'), served, context.now())
+          : notFound('no model discovery'),
+        context,
+      )
+    })
     .get('/models', (c) => {
       const served = models?.get(regionOfHost(c.get('exchange').url.hostname) ?? '')
       return respond(answerModels(queryOf(c), c.get('keyId'), served), context)
     })
-    .get('/models/:id', (c) => respond(answerModel(c.req.param('id')), context))
+    .get('/models/:id', (c) => respond(answerModel(c.req.param('id'), hostOf(c)), context))
     .get(
       '/importedModels',
       (c) => respond(answerImportedModels(queryOf(c), c.get('keyId')), context),
@@ -150,10 +171,18 @@ function lists(context: SimulatorContext, { models }: SimulatedTenancy): Hono<En
     .get('/endpoints', (c) => respond(answerEndpoints(queryOf(c), c.get('keyId')), context))
     .get(
       '/endpoints/:id',
-      (c) => respond(answerEndpoint(c.req.param('id'), c.get('keyId')), context),
+      (c) => respond(answerEndpoint(c.req.param('id'), c.get('keyId'), hostOf(c)), context),
+    )
+    .get(
+      '/routingProfiles/:id',
+      (c) => respond(answerProfile(c.req.param('id'), c.get('keyId'), hostOf(c)), context),
     )
     .get('/guardrailVersions', (c) => {
       const compartment = c.req.header('opc-compartment-id') ?? null
       return respond(answerGuardrailVersions(queryOf(c), compartment, c.get('keyId')), context)
     })
+}
+
+function hostOf(c: Context<Env>): string {
+  return c.get('exchange').url.hostname
 }

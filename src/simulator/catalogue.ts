@@ -161,6 +161,32 @@ export const ENDPOINTS: readonly Endpoint[] = ENDPOINT_ROWS.flatMap(([name, id, 
   return model ? [{ id: ocid('generativeaiendpoint', name), name, model, directives }] : []
 })
 
+/** A routing profile of the simulated compartment. */
+export interface RoutingProfile {
+  id: string
+  name: string
+  model: Model
+  /** The regions that may serve it; the first one is selected. */
+  regions: readonly [string, ...string[]]
+}
+
+const PROFILE_ROWS: readonly [
+  name: string,
+  model: string,
+  home: string,
+  regions: RoutingProfile['regions'],
+][] = [
+  ['gpt-oss-routed', 'openai.gpt-oss-120b', REGION, ['eu-frankfurt-1', REGION]],
+  ['grok-routed', 'xai.grok-4.3', 'iad', ['us-phoenix-1', 'us-ashburn-1']],
+  ['llama-routed', 'meta.llama-3.3-70b-instruct', 'eu-frankfurt-1', [REGION]],
+]
+
+export const ROUTING_PROFILES: readonly RoutingProfile[] = PROFILE_ROWS.flatMap((row) => {
+  const [name, modelName, home, regions] = row
+  const model = MODELS.get(modelName)
+  return model ? [{ id: ocid('generativeairoutingprofile', name, home), name, model, regions }] : []
+})
+
 /** The OCID of a model; the suffix distinguishes several entries of one name. */
 export function modelOcid(name: string, suffix = ''): string {
   const kind = IMPORTED_MODELS.has(name) ? 'generativeaiimportedmodel' : 'generativeaimodel'
@@ -180,7 +206,7 @@ function readRow([name, traits]: readonly [string, Traits]): [string, Model] {
   return [name, model]
 }
 
-function ocid(kind: string, name: string): string {
+function ocid(kind: string, name: string, region = REGION): string {
   const unique = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-  return `ocid1.${kind}.oc1.${REGION}.amaaaaaasimulator${unique}`
+  return `ocid1.${kind}.oc1.${region}.amaaaaaasimulator${unique}`
 }

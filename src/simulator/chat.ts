@@ -1,4 +1,5 @@
 import { activeDirectives } from './directives.ts'
+import { checkBeliefs, withoutDetail } from './beliefs.ts'
 import { billAnswers } from './billing/bill-answers.ts'
 import { generateAnswers } from './scripted-model.ts'
 import { planStream } from './event-stream.ts'
@@ -11,7 +12,7 @@ import { checkCompartment, readDetails } from './check-request.ts'
 import { mergeDirectives, unknownDirectiveError } from './read-directives.ts'
 import { badRequest, isServiceError, type ServiceError } from './service-error.ts'
 import { rejectByDirective, wrapError } from './reject-by-directive.ts'
-import { jsonResponse, lifecycleHeaders, sendPlan } from './send-plan.ts'
+import { jsonResponse, lifecycleHeaders, routingHeaders, sendPlan } from './send-plan.ts'
 import { type ResolvedModel, resolveModel, type ServingMode } from './resolve-model.ts'
 import { reject, type SimulatorContext } from './context.ts'
 
@@ -32,9 +33,11 @@ export async function chat(
   if (isServiceError(details)) return reject(details, context)
   const denied = checkCompartment(details.compartmentId, keyId)
   if (denied) return reject(denied, context)
-  const target = resolveModel(details.servingMode, 'CHAT', exchange.url.host, context.now())
-  if (isServiceError(target)) return reject(target, context)
-  const { chatRequest } = details
+  const resolved = resolveModel(details.servingMode, 'CHAT', exchange.url.host, context.now())
+  if (isServiceError(resolved)) return reject(resolved, context)
+  const { capsOutput } = context.beliefs
+  const target = capsOutput ? resolved : { ...resolved, maxOutputTokens: Infinity }
+  const chatRequest = withoutDetail(details.chatRequest, context.beliefs)
   const family = familyOf(target.model.name, chatRequest.apiFormat)
   if (!family) {
     return reject(badRequest('Chat request type does not match serving model.'), context)
@@ -44,7 +47,8 @@ export async function chat(
   await delayHeaders(directives, isStream, exchange)
   const fault = faultResponse(directives)
   if (fault) return fault
-  const error = validate(family, input, target.maxOutputTokens)
+  const error = checkBeliefs(chatRequest, target, context.beliefs) ??
+    validate(family, input, target.maxOutputTokens)
   if (error) return reject(wrapError(error, directives), context)
   return reply(family, input, target, exchange, context)
 }
@@ -80,21 +84,22 @@ function validate(
 function reply(
   family: Family,
   input: ReplyInput,
-  { model, requestedId, maxOutputTokens }: ResolvedModel,
+  target: ResolvedModel,
   exchange: Exchange,
   context: SimulatorContext,
 ): Response {
   const { prompt } = input
+  const { model, requestedId, answeredId, maxOutputTokens } = target
   const answers = generateAnswers(prompt, {
     model: requestedId,
     reasoning: model.reasoning,
     maxOutputTokens,
   })
   billAnswers(answers, { prompt, model, requestedId, cachesPrompt: true }, context.meter)
-  const headers = lifecycleHeaders(model)
+  const headers = { ...lifecycleHeaders(model), ...routingHeaders(target) }
   if (!prompt.isStream || prompt.directives.has('json')) {
     const chatResponse = family.reply(answers, input)
-    const result = { modelId: requestedId, modelVersion: '1.0.0', chatResponse }
+    const result = { modelId: answeredId, modelVersion: '1.0.0', chatResponse }
     return jsonResponse(result, prompt.directives, exchange, headers)
   }
   const { endsWithDone, textEvent } = family

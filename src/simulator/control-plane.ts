@@ -1,4 +1,11 @@
-import { listEndpoints, listImportedModels, listModels } from './model-list.ts'
+import {
+  listDiscovered,
+  listEndpoints,
+  listImportedModels,
+  listModels,
+  listProfiles,
+} from './model-list.ts'
+import { isInOtherRegion } from './resolve-model.ts'
 import { pageResponse } from './paging.ts'
 import { badParameter, notFound, type ServiceError } from './service-error.ts'
 import { checkCompartment } from './check-request.ts'
@@ -30,6 +37,21 @@ export function answerModels(
   return answerList(models.map(asEntry), query, keyId)
 }
 
+/** `GET /20231130/modelDiscovery`: the same models with what each region offers. */
+export function answerDiscovery(
+  query: URLSearchParams,
+  keyId: string,
+  served: (region: string) => readonly string[] | undefined,
+  now: number,
+): Response | ServiceError {
+  const compartment = query.get('compartmentId')
+  if (compartment === null) return badParameter('Missing compartmentId')
+  const error = checkCompartment(compartment, keyId) ?? checkFilters(query)
+  if (error) return error
+  if (compartment.endsWith('..nolist')) return notFound('a compartment that may not list')
+  return pageResponse(listDiscovered(query.getAll('region'), served, now), query)
+}
+
 /** `GET /20231130/endpoints` */
 export function answerEndpoints(query: URLSearchParams, keyId: string): Response | ServiceError {
   const compartment = query.get('compartmentId') ?? ''
@@ -45,17 +67,25 @@ export function answerImportedModels(
 }
 
 /** `GET /20231130/models/{id}`, which also finds imported models, unlike the list. */
-export function answerModel(id: string): Response | ServiceError {
-  return answerOne([...listModels(), ...listImportedModels()].map(asEntry), id)
+export function answerModel(id: string, host: string): Response | ServiceError {
+  return answerOne([...listModels(), ...listImportedModels()].map(asEntry), id, host)
 }
 
 /** `GET /20231130/endpoints/{id}`; all endpoints are in the caller's root compartment. */
-export function answerEndpoint(id: string, keyId: string): Response | ServiceError {
+export function answerEndpoint(id: string, keyId: string, host: string): Response | ServiceError {
   const [tenancy = ''] = keyId.split('/')
-  return answerOne(listEndpoints(tenancy).map(asEntry), id)
+  return answerOne(listEndpoints(tenancy).map(asEntry), id, host)
 }
 
-function answerOne(entries: readonly Entry[], id: string): Response | ServiceError {
+/** `GET /20231130/routingProfiles/{id}`; the same for routing profiles. */
+export function answerProfile(id: string, keyId: string, host: string): Response | ServiceError {
+  const [tenancy = ''] = keyId.split('/')
+  return answerOne(listProfiles(tenancy).map(asEntry), id, host)
+}
+
+/** Each entry is in one region only. */
+function answerOne(entries: readonly Entry[], id: string, host: string): Response | ServiceError {
+  if (isInOtherRegion(id, host)) return notFound(`"${id}" is in another region`)
   const entry = entries.find((candidate) => candidate['id'] === id)
   return entry ? Response.json(entry) : notFound(`no entry "${id}"`)
 }

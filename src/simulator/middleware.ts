@@ -11,7 +11,10 @@ const HOSTS: readonly [host: RegExp, path: RegExp][] = [
     /^inference\.generativeai\./,
     /^\/(20231130\/(actions\/|guardrailVersions)|openai\/v1\/)/,
   ],
-  [/^generativeai\./, /^\/20231130\/(models|importedModels|endpoints|openai\/v1)/],
+  [
+    /^generativeai\./,
+    /^\/20231130\/(models|importedModels|endpoints|routingProfiles|modelDiscovery|openai\/v1)/,
+  ],
   [/^identity\./, /^\/20160918\//],
   [/^usageapi\./, /^\/20200107\//],
   [/^auth\.[a-z0-9-]+\./, /^\/v1\//],
@@ -47,13 +50,22 @@ export function checkHost(context: SimulatorContext): MiddlewareHandler<Env> {
   }
 }
 
+/** The caller with a Generative AI API key, which belongs to a compartment. */
+const BEARER_CALLER = 'generativeaiapikey'
+
 /** Rejects a request without a valid HTTP signature and stores the caller's `keyId`. */
 export function requireSignature(
   context: SimulatorContext,
   findKey: FindKey,
+  bearerKeys: ReadonlySet<string> = new Set(),
 ): MiddlewareHandler<Env> {
   return async function requireSignature(c, next) {
     const { received, url } = c.get('exchange')
+    const [, secret = ''] = /^Bearer (\S+)$/.exec(received.headers.get('authorization') ?? '') ?? []
+    if (context.beliefs.hasNativeBearer && bearerKeys.has(secret)) {
+      c.set('keyId', BEARER_CALLER)
+      return await next()
+    }
     const caller = await verifySignature({ ...received, url }, findKey, context.now())
     if (isServiceError(caller)) return reject(caller, context)
     c.set('keyId', caller.keyId)

@@ -1,4 +1,12 @@
-import { ENDPOINTS, FAULT_MODELS, IMPORTED_MODELS, modelOcid, MODELS } from './catalogue.ts'
+import {
+  ENDPOINTS,
+  FAULT_MODELS,
+  IMPORTED_MODELS,
+  type Model,
+  modelOcid,
+  MODELS,
+  ROUTING_PROFILES,
+} from './catalogue.ts'
 
 /** An entry of `GET /models`. */
 export interface ModelSummary {
@@ -54,6 +62,62 @@ export function listModels(): readonly ModelSummary[] {
   return [...models, ...fineTuningBases, deleted, ...faults]
 }
 
+/** An entry of `GET /modelDiscovery`. */
+export interface DiscoveredModel {
+  modelId: string
+  vendor: string
+  capabilities: readonly string[]
+  apiCapability: readonly string[]
+  availability: readonly object[]
+  modalitySupport: readonly { input: string; output: string }[]
+  modelAccess: 'HOSTED' | 'PROXY'
+  parameters: readonly object[]
+}
+
+/** Models for which a replacement is recommended. */
+const REPLACEMENTS = new Map([['meta.llama-3.1-70b-instruct', ['meta.llama-3.3-70b-instruct']]])
+
+/** All models that one of the regions serves, as model discovery describes them. */
+export function listDiscovered(
+  regions: readonly string[],
+  served: (region: string) => readonly string[] | undefined,
+  now: number,
+): readonly DiscoveredModel[] {
+  return [...MODELS.values()].flatMap((model) => {
+    const { name, capability, inputs } = model
+    const vendor = name.split('.')[0] ?? ''
+    const offering = regions.filter((region) => served(region)?.includes(name) !== false)
+    if (offering.length === 0) return []
+    const isProxy = vendor === 'google' || vendor === 'xai'
+    const isCapped = capability === 'CHAT' && (vendor === 'meta' || vendor === 'cohere')
+    return [{
+      ...{ modelId: name, vendor, capabilities: [capability], apiCapability: apisOf(name) },
+      availability: offering.map((region) => availabilityOf(model, region, now)),
+      modalitySupport: inputs.map((input) => ({ input, output: 'TEXT' })),
+      modelAccess: isProxy ? 'PROXY' : 'HOSTED',
+      parameters: [
+        { name: 'temperature', type: 'FLOAT', minimum: 0, maximum: 2, defaultValue: '1' },
+        ...(isCapped ? [{ name: 'max_tokens', type: 'INTEGER', minimum: 1, maximum: 4_000 }] : []),
+      ],
+    }]
+  })
+}
+
+function apisOf(name: string): readonly string[] {
+  if (name.startsWith('cohere.')) return []
+  const chat = 'OPENAI_V1_CHAT_COMPLETIONS'
+  return name.startsWith('meta.') ? [chat] : [chat, 'OPENAI_V1_RESPONSES']
+}
+
+function availabilityOf({ name, deprecated, retired }: Model, region: string, now: number): object {
+  const isOver = retired !== undefined && Date.parse(retired) < now
+  return {
+    ...{ realm: 'oc1', region, servingModes: [...(isOver ? [] : ['ON_DEMAND']), 'DEDICATED'] },
+    ...{ timeDeprecated: deprecated ?? retired ?? null, timeOnDemandRetired: retired ?? null },
+    ...{ timeDedicatedRetired: null, supportedReplacements: REPLACEMENTS.get(name) ?? [] },
+  }
+}
+
 /** All imported models. Their capability has another name than that of OCI's own models. */
 export function listImportedModels(): readonly ModelSummary[] {
   return [...IMPORTED_MODELS.keys()].map((name) => ({
@@ -74,6 +138,25 @@ export function listEndpoints(compartmentId: string): readonly EndpointSummary[]
     lifecycleState: 'ACTIVE',
     timeCreated: '2026-01-10T10:00:00.000Z',
     contentModerationConfig: { isEnabled: false, mode: 'INFORM' },
+  }))
+}
+
+/** An entry of `GET /routingProfiles`. */
+export interface ProfileSummary {
+  id: string
+  displayName: string
+  compartmentId: string
+  modelRoutingPolicy: { allowedModels: readonly string[] }
+  regionRoutingPolicy: { allowedRegions: readonly string[] }
+  lifecycleState: string
+}
+
+/** All routing profiles, as entries of one compartment. */
+export function listProfiles(compartmentId: string): readonly ProfileSummary[] {
+  return ROUTING_PROFILES.map(({ id, name, model, regions }) => ({
+    ...{ id, displayName: name, compartmentId, lifecycleState: 'ACTIVE' },
+    modelRoutingPolicy: { allowedModels: [model.name] },
+    regionRoutingPolicy: { allowedRegions: regions },
   }))
 }
 

@@ -1,4 +1,11 @@
-import { DEFAULT_MODELS, ENDPOINTS, type Model, modelOcid, MODELS } from './catalogue.ts'
+import {
+  DEFAULT_MODELS,
+  ENDPOINTS,
+  type Model,
+  modelOcid,
+  MODELS,
+  ROUTING_PROFILES,
+} from './catalogue.ts'
 import type { Directives } from './directives.ts'
 import { readNameDirectives } from './read-directives.ts'
 import { notFound, type ServiceError } from './service-error.ts'
@@ -13,6 +20,10 @@ export interface ResolvedModel {
   model: Model
   /** The model or endpoint as the request names it. */
   requestedId: string
+  /** The model or endpoint as the answer names it. */
+  answeredId: string
+  /** The region that is selected for a routing profile. */
+  selectedRegion?: string
   directives: Directives
   /** The maximum of output tokens. */
   maxOutputTokens: number
@@ -31,15 +42,16 @@ export function resolveModel(
   if (mode.servingType === 'DEDICATED') return findDedicated(mode.endpointId, capability, host)
   const { modelId } = mode
   if (isInOtherRegion(modelId, host)) return notFound(`"${modelId}" is in another region`)
-  const { base, directives } = splitName(modelId)
+  const profile = ROUTING_PROFILES.find(({ id }) => id === modelId)
+  const { base, directives } = splitName(profile?.model.name ?? modelId)
   const model = directives && modelOf(base)
   if (!model || model.capability !== capability) return unknownModel(modelId)
   if (Date.parse(model.retired ?? '') <= now) return unknownModel(modelId)
   const isCapped = /^(?:meta|cohere)\./.test(model.name)
   return {
-    model,
-    requestedId: modelId,
-    directives,
+    ...{ model, requestedId: modelId, directives },
+    answeredId: profile ? model.name : modelId,
+    ...(profile && { selectedRegion: profile.regions[0] }),
     maxOutputTokens: isCapped ? ON_DEMAND_CAP : Infinity,
   }
 }
@@ -55,13 +67,18 @@ function findDedicated(
   if (model.capability !== capability) {
     return notFound(`"${endpointId}" has no capability ${capability}`)
   }
-  return { model, requestedId: endpointId, directives, maxOutputTokens: Infinity }
+  const names = { requestedId: endpointId, answeredId: endpointId }
+  return { model, ...names, directives, maxOutputTokens: Infinity }
 }
 
+/** Short codes of regions, which OCIDs may have instead of ids. */
+const CODES = new Map([['iad', 'us-ashburn-1'], ['ord', 'us-chicago-1'], ['fra', 'eu-frankfurt-1']])
+
 /** Compares the region of an OCID (its fourth part) with that of an OCI host. */
-function isInOtherRegion(id: string, host: string): boolean {
+export function isInOtherRegion(id: string, host: string): boolean {
   const [, hostRegion] = /\bgenerativeai\.([a-z]+-[a-z-]+-\d)\./.exec(host) ?? []
-  const region = id.startsWith('ocid1.') ? id.split('.')[3] : undefined
+  const part = id.startsWith('ocid1.') ? id.split('.')[3] ?? '' : undefined
+  const region = part && (CODES.get(part) ?? part)
   return hostRegion !== undefined && region !== undefined && hostRegion !== region
 }
 

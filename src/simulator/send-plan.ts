@@ -26,6 +26,13 @@ export function lifecycleHeaders({ deprecated, retired }: Model): Readonly<Recor
   }
 }
 
+/** The header with the region that is selected for a routing profile. */
+export function routingHeaders(
+  { selectedRegion }: { selectedRegion?: string },
+): Readonly<Record<string, string>> {
+  return selectedRegion === undefined ? {} : { 'x-genai-selected-region': selectedRegion }
+}
+
 /** Sends a plan's chunks as the client reads them, and reports to the exchange how it ended. */
 export function sendPlan({ chunks, tail }: Plan, exchange: Exchange): ReadableStream<Uint8Array> {
   exchange.isStreaming = true

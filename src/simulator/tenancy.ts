@@ -9,6 +9,8 @@ export interface SimulatedTenancy {
   subscriptions?: readonly string[]
   /** The names of the models that a region serves, for regions that do not serve all. */
   models?: ReadonlyMap<string, readonly string[]>
+  /** Whether the control plane has model discovery. Default: `true`. */
+  hasModelDiscovery?: boolean
   /** Its compartments, besides the root compartment, by OCID. */
   compartments?: ReadonlySet<string>
   /** What its policies allow in a compartment: to list models (`inspect`), to call them (`use`). */
@@ -56,6 +58,7 @@ function findDenial(c: Context<Env>, tenancy: SimulatedTenancy): ServiceError | 
   const model = textAt(memberAt(json, 'servingMode'), 'modelId')
   const served = tenancy.models?.get(regionOfHost(url.hostname) ?? '')
   if (model === undefined || served === undefined || served.includes(model)) return undefined
+  if (model.startsWith('ocid1.')) return undefined
   const message = `Entity with key ${model} not found`
   return { status: 404, code: '404', message, reason: 'not in this region' }
 }

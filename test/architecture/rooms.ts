@@ -100,15 +100,15 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
   'oci/http': {
     rooms: [
-      ...['causes', 'oci/signing', 'oci/json', 'oci/async', 'sse', 'steps', 'timeout', 'platform'],
-      'errors',
+      ...['causes', 'oci/signing', 'oci/regions', 'oci/json', 'oci/async', 'sse', 'steps'],
+      ...['timeout', 'platform', 'errors'],
     ],
     packages: [VALIBOT],
   },
   'oci/models': {
     rooms: [
       ...['oci/http', 'oci/json', 'chat'],
-      ...['bounded-map', 'nearest-names', 'platform', 'errors'],
+      ...['bounded-map', 'nearest-names', 'timeout', 'platform', 'errors'],
     ],
     packages: [VALIBOT],
   },

@@ -54,7 +54,7 @@ describe('the data of the console', () => {
   it('name the one cause if OCI does not accept the credential', async () => {
     const gateway = await openTestGateway({
       upstream: ({ url }) =>
-        url.pathname.endsWith('/models')
+        /\/model(?:s|Discovery)$/.test(url.pathname)
           ? Response.json({ code: 'NotAuthenticated', message: 'no' }, { status: 401 })
           : undefined,
     })

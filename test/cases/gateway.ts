@@ -2,6 +2,7 @@ import { openGateway } from '../../src/entry/gateway.ts'
 import { sha256 } from '../../src/entry/native-hash.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import type { Capacity } from '../../src/simulator/capacity.ts'
+import type { SimulatedTenancy } from '../../src/simulator/tenancy.ts'
 import type { Store } from '../../src/store/store.ts'
 import keys from '../vectors/keys.json' with { type: 'json' }
 import { type Folded, readStream } from './read-stream.ts'
@@ -17,6 +18,8 @@ export interface TestGatewayOptions {
   upstream?: Upstream
   /** The simulator's clock, in milliseconds since the epoch. */
   now?: () => number
+  /** The regions, models and policies of the simulator. */
+  tenancy?: SimulatedTenancy
   /** A hidden limit of the simulator. */
   capacity?: Capacity
   /** Keys, limits and prices; by default none. */
@@ -49,6 +52,8 @@ export interface TestGateway {
   calls: UpstreamCall[]
   /** All log lines so far. */
   lines: string[]
+  /** Writes the rows of all requests that have ended to the store. */
+  flush(): Promise<void>
 }
 
 export const TENANCY = `ocid1.tenancy.oc1..${'aaaaaaaacases'.padEnd(60, 't')}`
@@ -74,7 +79,7 @@ export const BEARER = {
 
 /** Opens a gateway with its own state; `calls` and `lines` grow while it runs. */
 export async function openTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
-  const { env, config, upstream, now, capacity, store } = options
+  const { env, config, upstream, now, capacity, store, tenancy } = options
   const calls: UpstreamCall[] = []
   const lines: string[] = []
   const simulator = createSimulator({
@@ -83,8 +88,9 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     eventDelay: 0,
     ...(now && { now }),
     ...(capacity && { capacity }),
+    ...(tenancy && { tenancy }),
   })
-  const { app } = await openGateway({
+  const { app, stored } = await openGateway({
     env: { ...IDENTITY, GATEWAY_CONFIG: JSON.stringify(configOf(config)), ...env },
     files: undefined,
     write: (line) => lines.push(line),
@@ -103,7 +109,8 @@ export async function openTestGateway(options: TestGatewayOptions = {}): Promise
     Object.defineProperty(request, 'url', { value: `http://127.0.0.1:8050${path}` })
     return await app.fetch(request)
   }
-  return { ...clientOf(fetch, calls), fetch, fetchRaw, calls, lines }
+  const flush = async () => await stored?.metering.flush()
+  return { ...clientOf(fetch, calls), fetch, fetchRaw, calls, lines, flush }
 }
 
 type Client = Pick<TestGateway, 'ask' | 'stream' | 'fail'>

@@ -207,12 +207,14 @@ const extras: Case[] = [
   ['P28 drops tool_choice without tools', GPT, { tool_choice: 'auto' }, {}],
   ['P29 sends no response format for text', GPT, { response_format: { type: 'text' } }, {}],
   [
-    'P34 sends web search options',
-    GPT,
+    'P34 sends web search options natively to a model of Meta',
+    LLAMA,
     { web_search_options: { search_context_size: 'low' } },
     { webSearchOptions: { searchContextSize: 'LOW' } },
   ],
-  ['P34 sends empty web search options', GPT, { web_search_options: {} }, { webSearchOptions: {} }],
+  ['P34 sends empty web search options', LLAMA, { web_search_options: {} }, {
+    webSearchOptions: {},
+  }],
 ]
 
 describe('POST /v1/chat/completions', () => {
@@ -296,7 +298,7 @@ describe('POST /v1/chat/completions', () => {
     const { ask } = await openTestGateway({
       upstream: whole([{ index: 0, message, finishReason: 'stop', groundingMetadata }]),
     })
-    const { reply } = await ask({ model: GEMINI, messages: MESSAGES, web_search_options: {} })
+    const { reply } = await ask({ model: LLAMA, messages: MESSAGES, web_search_options: {} })
     assert.deepEqual(reply.choices[0]?.message.annotations, [{
       type: 'url_citation',
       url_citation: { url: 'https://e.x/a', title: 'A', start_index: 0, end_index: 4 },

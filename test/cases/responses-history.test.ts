@@ -322,25 +322,30 @@ describe('the history of a Responses request', () => {
     assert.equal(warningsOf(posted).length, 1)
   })
 
-  const unusable: [name: string, input: unknown[], param: string][] = [
+  const unusable: [name: string, input: unknown[], param: string, model?: string][] = [
     [
       'has unknown parts only',
       [HI, HELLO, { role: 'user', content: [{ type: 'input_smell' }] }],
       'input[2].content[0]',
     ],
-    ['has a file id only', [HI, HELLO, {
-      role: 'user',
-      content: [{ type: 'input_file', file_id: 'f' }],
-    }], 'input[2].content[0].file_id'],
+    [
+      'has a file id for a model without files',
+      [HI, HELLO, {
+        role: 'user',
+        content: [{ type: 'input_text', text: 'Read' }, { type: 'input_file', file_id: 'f' }],
+      }],
+      'input[2].content[1].file_id',
+      'meta.llama-3.3-70b-instruct',
+    ],
     ['is followed by system text', [HELLO, { role: 'user', content: [{ type: 'x' }] }, {
       role: 'system',
       content: 'S',
     }], 'input[1].content[0]'],
     ['is the only item', [{ type: 'compaction', encrypted_content: 'g' }], 'input[0]'],
   ]
-  for (const [name, input, param] of unusable) {
+  for (const [name, input, param, model = GROK] of unusable) {
     it(`R-A1 the newest user input is refused if it ${name}`, async () => {
-      const { status, reply } = await create({ input })
+      const { status, reply } = await create({ model, input })
       assert.equal(status, 400)
       assert.equal(reply.error?.param, param)
     })

@@ -150,10 +150,10 @@ const UNREAD: readonly Row[] = [
     [
       'input[0].mood: not supported, left out',
       'input[0].content[0].style: not supported, left out',
-      'input[0].content[1].detail: not supported, left out',
       'input[1].signature: not supported, left out',
       'input[2].is_error: not supported, left out',
       'input[2].output[0].color: not supported, left out',
+      'input[0].content[1].detail: not supported, left out',
     ],
   ],
 ]

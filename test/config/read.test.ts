@@ -21,6 +21,8 @@ const DEFAULTS: Config = {
   models: new Map(),
   regions: [],
   compartmentId: undefined,
+  capabilities: undefined,
+  nativeBearer: false,
   credential: {},
   project: undefined,
   inferenceEndpoint: undefined,

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { connect } from 'node:net'
 import { it } from 'node:test'
+import { ROUTING_PROFILES } from '../../src/simulator/catalogue.ts'
 import { chunksOf, type GetTarget, post, textOf } from './target.ts'
 
 const HELLO = [{ role: 'user', content: 'Hello, 日本 🦊' }]
 const LLAMA = 'meta.llama-3.3-70b-instruct'
+const [PROFILE] = ROUTING_PROFILES.map(({ id }) => id)
 
 type Row = [
   name: string,
@@ -14,6 +16,7 @@ type Row = [
     code?: string
     param?: string
     header?: [name: string, value: RegExp]
+    body?: RegExp
   },
 ]
 
@@ -60,6 +63,21 @@ const rows: Row[] = [
     path,
     body: { model: 'cohere.rerank-v3.5', query: 'Paris', documents: ['Berlin', { text: 'Paris' }] },
   }, { status: 200, header: ['opc-request-id', /^[\w/-]+$/] }]),
+  ['R-P1 chats with a routing profile', {
+    path: '/v1/chat/completions',
+    body: { model: PROFILE, messages: HELLO },
+  }, { status: 200, header: ['x-oci-region', /^eu-frankfurt-1$/] }],
+  ["R-H1 sends a hosted tool to OCI's Responses", {
+    path: '/v1/responses',
+    body: { model: 'xai.grok-4.3', input: 'Hello', tools: [{ type: 'x_search' }] },
+  }, { status: 200, body: /"x_search_call"/ }],
+  ['R-H3 rejects a new file id for a model without files', {
+    path: '/v1/responses',
+    body: {
+      model: LLAMA,
+      input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'f' }] }],
+    },
+  }, { status: 400, param: 'input[0].content[0].file_id' }],
   ["keeps the client's request id", {
     path: '/v1/chat/completions',
     body: { model: LLAMA, messages: HELLO },
@@ -135,6 +153,7 @@ export function testHttp(target: GetTarget): void {
       if (expected.status >= 400) assert.equal(typeof json.error.message, 'string')
       if (expected.code) assert.equal(json.error.code, expected.code)
       if (expected.param) assert.equal(json.error.param, expected.param)
+      if (expected.body) assert.match(text, expected.body)
       if (expected.header) {
         assert.match(response.headers.get(expected.header[0]) ?? '', expected.header[1])
       }

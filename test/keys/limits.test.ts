@@ -277,6 +277,7 @@ describe('budgets.learnedOutputLimit', () => {
       const call = new CallCounter(use, {
         ...{ region: '', isStreamed: false, output, isLearnedLimit: true, estimates },
         ...{ now: Date.now, remember() {}, repeat: () => Promise.resolve(true) },
+        priceOf: () => undefined,
       })
       call.usage({ prompt: 1, completion: output })
       call.complete()

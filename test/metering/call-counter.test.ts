@@ -19,6 +19,7 @@ function openCounter() {
     ...options,
     remember() {},
     repeat: () => Promise.resolve(false),
+    priceOf: prices.find,
   })
 }
 
@@ -44,6 +45,23 @@ describe('CallCounter', () => {
       assert.ok(result.reasoningTokens >= 0 && result.reasoningTokens <= completionTokens)
     })
   }
+
+  it('has the region and the price of the model that OCI selected', () => {
+    const counter = openCounter()
+    counter.servedBy({ region: 'us-phoenix-1' })
+    counter.servedBy({ model: 'openai.gpt-oss-120b' })
+    counter.servedBy({})
+    assert.equal(counter.region, 'us-phoenix-1')
+    assert.equal(counter.use.model, 'openai.gpt-oss-120b')
+    assert.notEqual(counter.usage({ prompt: 10, completion: 4 }), 22_500)
+  })
+
+  it('knows a model whose name has no vendor', () => {
+    const counter = openCounter()
+    counter.servedBy({ model: 'grok-4.3' })
+    assert.equal(counter.use.model, 'xai.grok-4.3')
+    assert.equal(counter.usage({ prompt: 10, completion: 4 }), 22_500)
+  })
 
   it('keeps counts beyond all limits exact', () => {
     const counter = openCounter()

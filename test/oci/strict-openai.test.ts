@@ -97,7 +97,7 @@ function targetOf(name: string): ResolvedModel {
   const inputs: ResolvedModel['model']['inputs'] = ['TEXT', 'IMAGE', 'DOCUMENT', 'AUDIO', 'VIDEO']
   return {
     model: { name, capability: 'CHAT', contextWindow: 1e6, inputs, reasoning: true, created: '' },
-    requestedId: name,
+    ...{ requestedId: name, answeredId: name },
     directives: new Map(),
     maxOutputTokens: Infinity,
   }

@@ -13,8 +13,9 @@ const PLAIN: ModelCard = {
   outputLimit: undefined,
   inputs: ['text'],
   tasks: ['chat'],
-  retired: false,
-  onDemandUntil: undefined,
+  ...{ retired: false, deprecated: false },
+  ...{ onDemandUntil: undefined, deprecatedAt: undefined, dedicatedUntil: undefined },
+  ...{ serving: [], replacements: [], regions: [] },
   tools: false,
   reasoning: false,
 }

@@ -37,6 +37,8 @@ export async function bundleJavaScript(
   const common: BuildOptions = {
     absWorkingDir: root,
     ...{ outdir: dist, bundle: true, format: 'esm', charset: 'utf8', legalComments: 'none' },
+    // The package would otherwise be larger than 1 MB. Names remain, for stack traces.
+    minifySyntax: true,
     ...{ logLevel: 'warning', define: { BUILD_COMMIT: await commitOf(root) } },
   }
   const modules = {
@@ -55,7 +57,6 @@ export async function bundleJavaScript(
       ...{ entryPoints: { workers: 'src/entry/workers.ts' }, platform: 'neutral' },
       ...{ target: 'es2024', conditions: ['workerd', 'worker', 'browser'] },
       ...{ mainFields: ['module', 'main'], external: ['node:*', 'cloudflare:*'] },
-      // The package would otherwise be larger than 1 MB. Names remain, for stack traces.
       minifyWhitespace: true,
     }),
   ])

@@ -36,24 +36,23 @@ export const models = defineCommand({
       ({ print }) => readModels(host, { env, includeRetired: values.retired, print }),
     )
     const found = searchModels(list.models, positionals)
-    if (list.regions.length < list.configured.length) {
+    if (list.isIncomplete) {
       host.stderr.write(`${PROGRAM} doctor finds the cause\n`)
     }
     if (list.models.every(({ root }) => root !== undefined)) {
       host.stderr.write(`OCI lists no models in ${list.configured.join(', ')}.\n`)
     } else if (found.length === 0) host.stderr.write(nothingFound(list, positionals))
     if (values.json) host.stdout.write(`${JSON.stringify(found, null, 2)}\n`)
-    else if (found.length > 0) printTable(found, list, host)
+    else if (found.length > 0) printTable(found, host)
     return found.length > 0 ? EXIT.success : EXIT.failure
   },
 })
 
 function printTable(
   found: readonly ModelEntry[],
-  list: RegionalModels,
   { stdout, stderr }: Host,
 ): void {
-  const rows = found.map((model) => modelRow(model, list))
+  const rows = found.map(modelRow)
   const { text, omitted } = textTable(MODEL_COLUMNS, rows, stdout)
   stdout.write(text)
   if (omitted.length > 0) {

@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../oci/models/catalogue.ts'
 import type { Column, Row } from '../text-table.ts'
-import { isListed, type ModelEntry, type RegionalModels } from './read.ts'
+import type { ModelEntry } from './read.ts'
 
 const UNKNOWN = '–'
 
@@ -26,7 +26,7 @@ const TASKS = ['chat', 'embeddings', 'rerank'] as const
 const CAPABILITIES = ['tools', 'vision', 'reasoning'] as const
 
 /** The cells of a model. What is not known is "–". */
-export function modelRow(model: ModelEntry, { models, regions }: RegionalModels): Row {
+export function modelRow(model: ModelEntry): Row {
   const { id, root, owned_by: family, capabilities } = model
   return [
     root === undefined ? id : `${id} → ${root}`,
@@ -35,7 +35,7 @@ export function modelRow(model: ModelEntry, { models, regions }: RegionalModels)
     tokens(model.context_length),
     tokens(model.max_output_tokens),
     ...CAPABILITIES.map((name) => capabilities[name] ? 'yes' : 'no'),
-    (model.regions ?? (isListed(model, models) ? regions : [])).join(', ') || UNKNOWN,
+    (model.regions ?? []).join(', ') || UNKNOWN,
     servingOf(model),
     retirementOf(model),
   ].map((cell) => cell.replace(/\p{Cc}/gu, ''))
@@ -52,7 +52,7 @@ export function searchModels(
   return models.filter((model) => {
     const { id, root = '', owned_by, regions = [] } = model
     const abilities = CAPABILITIES.filter((name) => model.capabilities[name])
-    const status = model.retired ? 'retired' : ''
+    const status = model.retired ? 'retired' : model.deprecated ? 'deprecated' : ''
     const text = [id, root, owned_by, ...regions, ...tasksOf(model), ...abilities, status]
       .join(' ').toLowerCase()
     return words.every((word) => text.includes(word.toLowerCase()))
@@ -69,13 +69,15 @@ function tokens(count: number | undefined): string {
   return count === undefined ? UNKNOWN : compact.format(count)
 }
 
-/** OCI's list does not have it: models of the catalogue are served on demand to every tenancy. */
-function servingOf({ id, root = id, retired }: ModelEntry): string {
+/** Where OCI does not report it: models of the catalogue are served on demand to every tenancy. */
+function servingOf({ id, root = id, retired, serving }: ModelEntry): string {
+  if (serving) return serving.includes('on_demand') ? 'on demand' : 'dedicated'
   if (root.startsWith('ocid1.generativeaiendpoint.')) return 'dedicated'
+  if (root.startsWith('ocid1.generativeairoutingprofile.')) return 'on demand'
   return !retired && CATALOGUE.includes(root) ? 'on demand' : UNKNOWN
 }
 
-function retirementOf({ retired, on_demand_until: until }: ModelEntry): string {
-  if (until === undefined) return retired ? 'retired' : UNKNOWN
+function retirementOf({ retired, deprecated, on_demand_until: until }: ModelEntry): string {
+  if (until === undefined) return retired ? 'retired' : deprecated ? 'deprecated' : UNKNOWN
   return new Date(until * 1000).toISOString().slice(0, 10)
 }

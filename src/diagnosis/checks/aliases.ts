@@ -3,7 +3,8 @@ import { exportCommand, quoteForShell } from '../../causes/shell.ts'
 import { type Config, DEFAULT_ALIASES } from '../../config/read.ts'
 import { nearestNames } from '../../nearest-names.ts'
 import type { ListedModel } from '../../oci/models/list.ts'
-import { ocidKind } from '../../oci/models/ocid.ts'
+import { ocidKind, ocidRegion } from '../../oci/models/ocid.ts'
+import { regionNamed } from '../../oci/regions.ts'
 import { attempt, fail, type Finding, ok, skip } from '../finding.ts'
 import { listOtherRegions, nearestRegion, regionsOffering } from '../other-regions.ts'
 import type { Session } from '../session.ts'
@@ -54,16 +55,20 @@ async function checkModel(
   return await explainModel(model, setting, session)
 }
 
-/** A resource is only in the region that its OCID names. */
+/** The gateway calls the region that an OCID names, unless the credential is of one region only. */
 async function checkOcid(
   ocid: string,
   setting: string,
   session: Session,
 ): Promise<Finding | undefined> {
-  const [own, other] = [(await session.region())?.id, ocid.split('.')[3]]
-  if (own === undefined || !other?.includes('-') || other === own) return undefined
-  const values = { setting, model: ocid, regions: other, region: own }
-  return fail('model_in_other_region', { ...values, nearest: other })
+  const [own, other] = [await session.region(), ocidRegion(ocid)]
+  const selected = await session.selection()
+  if (own === undefined || other === undefined || selected.type === 'failed') return undefined
+  const named = regionNamed(other, [own], session.machine.env)
+  const isRegional = selected.value.kind === 'genai_api_key'
+  if (named && (!isRegional || named.id === own.id)) return undefined
+  const values = { setting, model: ocid, regions: named?.id ?? other, region: own.id }
+  return fail('model_in_other_region', { ...values, nearest: named?.id ?? other })
 }
 
 /** Some models are served and not listed, such as those of limited access. Only a call shows it. */

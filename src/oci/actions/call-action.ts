@@ -4,7 +4,7 @@ import { runInSteps } from '../../steps.ts'
 import type { Answer } from '../answer.ts'
 import { attemptOptions, makeAttempts } from '../resilience/attempts.ts'
 import { errorInside, isError } from '../http/error-in-answer.ts'
-import { opcRequestId } from '../http/response-headers.ts'
+import { opcRequestId, selectedRegion } from '../http/response-headers.ts'
 import type { CallContext, ReservedUse, TokenCounts } from '../call.ts'
 import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../http/error.ts'
@@ -46,7 +46,8 @@ export async function callAction<Schema extends v.GenericSchema>(
       const counts = use && action.countsOf?.(parsed.output)
       if (counts) use.usage(counts)
       use?.complete()
-      return { value: parsed.output, opcRequestId: id, warnings: [] }
+      const region = selectedRegion(response)
+      return { value: parsed.output, opcRequestId: id, warnings: [], region }
     },
     attemptOptions(model, call, action),
     oci,

@@ -15,6 +15,8 @@ export interface AuthDependencies {
   sharePromises: boolean
   /** Retry policy for token calls. */
   retry: RetryPolicy
+  /** Whether a Generative AI API key is also sent to OCI's native actions. Default: `false`. */
+  nativeBearer?: boolean | undefined
 }
 
 /** Fewer attempts than in Oracle's SDKs, because a client waits for the response. */

@@ -18,11 +18,14 @@ const ADVICE: CredentialAdvice = {
 /** The paths of OCI's OpenAI-compatible endpoint: the current one and two older ones. */
 const COMPATIBLE = /^\/(openai|20231130\/openai|20231130\/actions)\/v1(\/|$)/
 
+/** The native actions, which accept the key only if `probe` has found that out. */
+const NATIVE = /^\/20231130\/actions\//
+
 /** Opens the credential of the key in `OCI_GENAI_API_KEY`. */
-export function genAiApiKeyOf({ environment }: AuthDependencies): Principal {
+export function genAiApiKeyOf({ environment, nativeBearer }: AuthDependencies): Principal {
   const given = requireVariables(environment, [VARIABLE], 'the OCI Generative AI API key')
   return {
-    credential: genAiApiKey(given[VARIABLE]),
+    credential: genAiApiKey(given[VARIABLE], nativeBearer),
     tenancy: undefined,
     region: undefined,
     source: VARIABLE,
@@ -31,14 +34,17 @@ export function genAiApiKeyOf({ environment }: AuthDependencies): Principal {
 
 /**
  * Creates the credential of an OCI Generative AI API key, which is sent as a bearer token instead of
- * a signature, and only to the OpenAI-compatible endpoint: no other endpoint accepts it.
+ * a signature, and only to the OpenAI-compatible endpoint: no other endpoint is known to accept it.
+ * @param isNative whether it is also sent to the native actions
  */
-export function genAiApiKey(key: string): Credential {
+export function genAiApiKey(key: string, isNative = false): Credential {
   if (!/^[\x21-\x7e]+$/.test(key)) throw malformed()
   const headers = { authorization: `Bearer ${key}` }
   function addBearerToken({ url, body, contentType = 'application/json' }: SignableRequest) {
     prepareTarget(url)
-    if (!COMPATIBLE.test(url.pathname)) return Promise.reject(notCompatible())
+    const { pathname } = url
+    const isAccepted = COMPATIBLE.test(pathname) || (isNative && NATIVE.test(pathname))
+    if (!isAccepted) return Promise.reject(notCompatible())
     return Promise.resolve({ ...headers, ...(body && { 'content-type': contentType }) })
   }
   return Object.assign(addBearerToken, { scheme: 'bearer' as const, advice: ADVICE })

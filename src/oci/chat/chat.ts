@@ -16,7 +16,7 @@ import {
 import { countReply } from './count-use.ts'
 import type { ChatPlan } from './plan.ts'
 import { failedCallOf, readReply } from './read-reply.ts'
-import { isEventStream, opcRequestId } from '../http/response-headers.ts'
+import { isEventStream, opcRequestId, selectedRegion } from '../http/response-headers.ts'
 import { openEvents, type StreamAttempt } from './open-stream.ts'
 import { childController } from '../async/child-controller.ts'
 import type { ResolvedModel } from '../models/resolve.ts'
@@ -83,7 +83,7 @@ function sendOne(
     async (attempt) => {
       const response = await sendPlan(plan, oci, { ...call, attempt })
       const own = { ...oci, signatures: oci.signatures.for(call.client) }
-      const reply = await readReply(response, plan, own, call.signal)
+      const reply = await readReply(response, plan, own, call.signal, attempt.use)
       return answerOf(response, plan, attempt.use ? countReply(reply, attempt.use) : reply)
     },
     attemptOptions(plan.model, call, plan),
@@ -117,7 +117,7 @@ async function openAnswer(
   const response = await sendPlan(plan, oci, { ...call, signal: controller.signal, attempt })
   const own = { ...oci, signatures: oci.signatures.for(call.client) }
   if (!isEventStream(response)) {
-    const reply = await readReply(response, plan, own, controller.signal)
+    const reply = await readReply(response, plan, own, controller.signal, attempt.use)
     const value = splitReply(attempt.use ? countReply(reply, attempt.use) : reply)
     attempt.deferOutcome().succeed()
     return answerOf(response, plan, value)
@@ -180,7 +180,8 @@ function sendPlan(
 }
 
 function answerOf<T>(response: UpstreamResponse, { warnings }: ChatPlan, value: T): Answer<T> {
-  return { value, warnings, opcRequestId: opcRequestId(response) }
+  const region = selectedRegion(response)
+  return { value, warnings, opcRequestId: opcRequestId(response), region }
 }
 
 function withoutToolCallText(

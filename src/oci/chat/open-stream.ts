@@ -8,7 +8,10 @@ import type { CountedCall } from '../call.ts'
 import { countEvents } from './count-use.ts'
 import type { ChatPlan } from './plan.ts'
 import { errorInside } from '../http/error-in-answer.ts'
-import { opcRequestId } from '../http/response-headers.ts'
+import { opcRequestId, selectedRegion } from '../http/response-headers.ts'
+import { parseJson } from '../json.ts'
+import { answeringModel } from '../models/answering-model.ts'
+import { isRoutingProfile } from '../models/ocid.ts'
 import { failedCallOf, type ReadContext, unknownFinishLogger } from './read-reply.ts'
 import type { StreamDecoder } from '../formats/format.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
@@ -56,7 +59,8 @@ export async function openEvents(
   const { coalesceChunks } = platform
   const { signal } = controller
   const batches = readSse(body, { signal, idleMs: timeouts.idle, coalesceChunks })
-  const events = new EventReader(batches, decoder, controller, timeouts.usageGrace, use)
+  use?.servedBy({ region: selectedRegion(response) })
+  const events = new EventReader(batches, decoder, controller, timeouts.usageGrace, use, model)
   const first = await withRequestId(events.peek(), response)
   const outcome = deferOutcome()
   outcome.begin()
@@ -97,6 +101,8 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
   readonly #controller: AbortController
   readonly #grace: number
   readonly #use: CountedCall | undefined
+  /** The routing profile whose model is not known yet. */
+  #profile: string | undefined
   #peeked: Promise<Next> | undefined
   #ended = false
   #outcome: DeferredOutcome | undefined
@@ -107,8 +113,10 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
     controller: AbortController,
     grace: number,
     use: CountedCall | undefined,
+    model: string,
   ) {
     this.#use = use
+    this.#profile = use && isRoutingProfile(model) ? model : undefined
     this.#batches = batches
     this.#decoder = decoder
     this.#controller = controller
@@ -148,6 +156,7 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
       while (!this.#decoder.done) {
         const batch = await this.#nextBatch()
         if (!batch || batch.done) break
+        if (this.#profile !== undefined) this.#findModel(this.#profile, batch.value)
         const value = this.#decoder.push(batch.value)
         // Events without content, such as the first ones of Responses, do not start the answer.
         if (value.length > 0) return { done: false, value: this.#count(value) }
@@ -167,6 +176,12 @@ class EventReader implements AsyncIterableIterator<readonly ChatEvent[], undefin
 
   #count(events: readonly ChatEvent[]): readonly ChatEvent[] {
     return this.#use ? countEvents(events, this.#use) : events
+  }
+
+  /** Only the first event of OCI's OpenAI endpoint is needed. Native events do not name the model. */
+  #findModel(profile: string, [first]: readonly SseMessage[]): void {
+    this.#profile = undefined
+    this.#use?.servedBy({ model: answeringModel(parseJson(first?.data ?? ''), profile) })
   }
 
   #nextBatch(): Promise<IteratorResult<readonly SseMessage[], undefined> | undefined> {

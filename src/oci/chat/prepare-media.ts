@@ -16,7 +16,7 @@ import type { AdaptedRequest } from './adapt-request.ts'
 /** What decides which media a request may have. */
 export interface MediaTarget {
   model: string
-  profile: Pick<ModelProfile, 'inputs' | 'maxImages'>
+  profile: Pick<ModelProfile, 'inputs' | 'maxImages' | 'format' | 'imageDetail'>
   format: Pick<ChatFormat, 'checkMedia'>
 }
 
@@ -31,8 +31,15 @@ export function prepareMedia(request: ChatRequest, target: MediaTarget): Adapted
     warnings.push(omissionWarning(part.param, part.type, reason))
     return { type: 'text', text: omissionNote(part.type, reason) }
   }
+  let hasWarned = false
+  const withDetail = ({ detail, ...part }: MediaPart): MediaPart => {
+    if (!detail || passesDetail(detail.value, target.profile)) return { ...part, detail }
+    if (!hasWarned) warnings.push(`${detail.param}: not supported, left out`)
+    hasWarned = true
+    return part
+  }
   const readable = mapMedia(request.messages, (part, index): Part => {
-    const registered = { ...part, url: withRegisteredType(part.url) }
+    const registered = withDetail({ ...part, url: withRegisteredType(part.url) })
     if (index === newest) return registered
     const reason = findProblem(registered, target)
     return reason === undefined ? registered : omit(part, reason)
@@ -48,6 +55,11 @@ export function prepareMedia(request: ChatRequest, target: MediaTarget): Adapted
     return omit(part, reason)
   })
   return { request: { ...request, messages }, warnings }
+}
+
+/** Most tenancies accept AUTO only, see `probe`. */
+function passesDetail(value: string, { format, imageDetail }: MediaTarget['profile']): boolean {
+  return imageDetail && format === 'GENERIC' && /^(?:low|high)$/.test(value)
 }
 
 /** Replaces the media of the messages that can have any. */

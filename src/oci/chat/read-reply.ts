@@ -1,6 +1,9 @@
 import type { ChatReply } from '../../chat/model.ts'
 import { extractFromReply } from '../../chat/tool-call-text.ts'
 import type { Platform, UpstreamResponse } from '../../platform.ts'
+import type { CountedCall } from '../call.ts'
+import { selectedRegion } from '../http/response-headers.ts'
+import { answeringModel } from '../models/answering-model.ts'
 import type { ChatPlan } from './plan.ts'
 import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../http/error.ts'
@@ -19,9 +22,11 @@ export async function readReply(
   plan: ChatPlan,
   { platform, timeouts, signatures }: ReadContext,
   signal: AbortSignal,
+  use?: CountedCall | undefined,
 ): Promise<ChatReply> {
   const json = await readJson(response, timeouts.idle, signal)
   if (isError(json)) throw errorInside(json, failedCallOf(plan), response)
+  use?.servedBy({ region: selectedRegion(response), model: answeringModel(json, plan.model) })
   const { format, names, alternatives } = plan
   const reply = format.decodeReply(json, {
     names,

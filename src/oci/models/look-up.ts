@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { BoundedMap } from '../../bounded-map.ts'
 import { ApiError } from '../../errors.ts'
 import type { Platform } from '../../platform.ts'
-import { ocidKind } from './ocid.ts'
+import { isRoutingProfile, ocidKind } from './ocid.ts'
 import { readJson } from '../http/read-json.ts'
 import type { Send, SendContext } from '../http/send.ts'
 import { upstreamUrl } from '../http/upstream-url.ts'
@@ -12,6 +12,8 @@ export interface ControlPlane {
   send: Send
   /** The base URL of the control plane. */
   control: URL
+  /** The base URL in the region of an OCID. Default: `control`. */
+  controlOf?: ((ocid: string) => URL) | undefined
   platform: Pick<Platform, 'now'>
   timeouts: {
     /** Milliseconds between two chunks. */
@@ -19,7 +21,7 @@ export interface ControlPlane {
   }
 }
 
-/** The control plane's data about a model or endpoint that is configured by its OCID. */
+/** The control plane's data about a model, an endpoint or a routing profile that an OCID names. */
 export interface LookedUpModel {
   /** OCI's model name, such as `meta.llama-3.3-70b-instruct`. */
   name: string | undefined
@@ -28,11 +30,13 @@ export interface LookedUpModel {
   compartmentId: string | undefined
 }
 
-/** Looks up the model behind the OCID of a model or endpoint. All fields are `undefined` if it fails. */
+/** Looks up the model that an OCID stands for. All fields are `undefined` if it fails. */
 export type LookUpModel = (ocid: string, call: SendContext) => Promise<LookedUpModel>
 
 /** Milliseconds for which a result is cached; an endpoint's model does not change. */
 const FOUND_TTL = 60 * 60 * 1000
+/** The same for a routing profile, whose model may be changed. */
+const PROFILE_TTL = 5 * 60 * 1000
 /** Milliseconds for which a failure is cached. */
 const MISSING_TTL = 60 * 1000
 const MAX_ENTRIES = 1_000
@@ -50,8 +54,8 @@ export function createModelLookup(oci: ControlPlane): LookUpModel {
     const known = cache.get(ocid)
     if (known && now < known.until) return known.found
     const found = await lookUpNow(ocid, oci, call)
-    const until = now + (found.name === undefined ? MISSING_TTL : FOUND_TTL)
-    cache.set(ocid, { found, until })
+    const foundTtl = isRoutingProfile(ocid) ? PROFILE_TTL : FOUND_TTL
+    cache.set(ocid, { found, until: now + (found.name === undefined ? MISSING_TTL : foundTtl) })
     return found
   }
 }
@@ -61,6 +65,9 @@ const Endpoint = v.object({
   compartmentId: v.nullish(v.string()),
 })
 const Model = v.object({ displayName: v.nullish(v.string()), vendor: v.nullish(v.string()) })
+const RoutingProfile = v.object({
+  modelRoutingPolicy: v.nullish(v.object({ allowedModels: v.nullish(v.array(v.string())) })),
+})
 
 async function lookUpNow(
   ocid: string,
@@ -68,6 +75,7 @@ async function lookUpNow(
   call: SendContext,
 ): Promise<LookedUpModel> {
   try {
+    if (isRoutingProfile(ocid)) return await readProfile(ocid, oci, call)
     if (ocidKind(ocid) !== ENDPOINT) return await readModel(ocid, NOTHING, oci, call)
     const endpoint = v.parse(Endpoint, await read('endpoints', ocid, oci, call))
     const found = { ...NOTHING, compartmentId: endpoint.compartmentId ?? undefined }
@@ -78,6 +86,20 @@ async function lookUpNow(
     if (error instanceof ApiError && error.code === 'client_closed') throw error
     return NOTHING
   }
+}
+
+/** A profile has one model. If it has several, the answer shows which one was used. */
+async function readProfile(
+  ocid: string,
+  oci: ControlPlane,
+  call: SendContext,
+): Promise<LookedUpModel> {
+  const profile = v.parse(RoutingProfile, await read('routingProfiles', ocid, oci, call))
+  const [only, ...others] = profile.modelRoutingPolicy?.allowedModels ?? []
+  if (only === undefined || others.length > 0) return NOTHING
+  return ocidKind(only) === undefined
+    ? { ...NOTHING, name: only.toLowerCase() }
+    : await readModel(only, NOTHING, oci, call)
 }
 
 async function readModel(
@@ -96,12 +118,13 @@ async function readModel(
 }
 
 async function read(
-  collection: 'endpoints' | 'models',
+  collection: 'endpoints' | 'models' | 'routingProfiles',
   ocid: string,
   oci: ControlPlane,
   call: SendContext,
 ): Promise<unknown> {
-  const url = upstreamUrl(oci.control, ['20231130', collection, ocid])
+  const control = oci.controlOf?.(ocid) ?? oci.control
+  const url = upstreamUrl(control, ['20231130', collection, ocid])
   const response = await oci.send({ method: 'GET', url, requestId: call.requestId }, call.signal)
   return await readJson(response, oci.timeouts.idle, call.signal)
 }

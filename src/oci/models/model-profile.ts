@@ -63,6 +63,10 @@ export interface ModelProfile {
   parallelToolCalls: 'grouped' | 'sequential'
   /** The text of turns that contain only tool calls; `undefined` sends none. */
   emptyToolCallText: string | undefined
+  /** Whether COHERE needs `isForceSingleStep`, with the question, to answer tool results. */
+  forceSingleStep: boolean
+  /** Whether GENERIC accepts the detail of an image; `AUTO` applies otherwise. */
+  imageDetail: boolean
   /** The response format of JSON mode: `openai.*` is known to answer 500 to `JSON_OBJECT`. */
   jsonObject: 'JSON_OBJECT' | 'JSON_SCHEMA'
   /** Whether a schema is sent as a parameter, or in the system text together with JSON mode. */

@@ -35,6 +35,8 @@ const UNKNOWN: ModelProfile = {
   schema: 'portable',
   parallelToolCalls: 'grouped',
   emptyToolCallText: undefined,
+  forceSingleStep: false,
+  imageDetail: false,
   jsonObject: 'JSON_OBJECT',
   jsonSchema: 'native',
 }

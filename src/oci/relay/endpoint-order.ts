@@ -15,6 +15,7 @@ import { applyToProfile } from '../models/learned-quirks.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 import type { EndpointQuirk, LearnedQuirk } from '../models/quirk.ts'
 import type { ResolvedModel } from '../models/resolve.ts'
+import { hasHostedFeatures, rejectsFeature, usesHostedFeatures } from './hosted-features.ts'
 import type { OpenAiRequest } from './relay.ts'
 
 /** How a request is sent to its model: in the client's form, or translated. */
@@ -60,7 +61,7 @@ export function endpointOrder(
   { scheme }: Pick<OciContext, 'scheme'>,
 ): readonly [Endpoint, ...Endpoint[]] {
   if (mustBeTranslated(candidate) || isKnownUnserved(candidate)) return ['translated']
-  if (isRelayed(candidate, scheme)) return ['relayed', 'translated']
+  if (isRelayed(candidate, scheme) || needsRelay(candidate)) return ['relayed', 'translated']
   const isChat = candidate.request.path === '/chat/completions'
   return isChat && scheme !== 'bearer' ? ['translated', 'relayed'] : ['translated']
 }
@@ -90,6 +91,11 @@ function isRelayed(
     case '/responses':
       return reached.format === 'RESPONSES' || (isOpenAi && reached.format !== 'CHAT_COMPLETIONS')
   }
+}
+
+/** Whether only OCI's OpenAI endpoint has what the request uses. */
+function needsRelay({ request, profile }: RelayCandidate): boolean {
+  return usesHostedFeatures(request) && hasHostedFeatures(profile)
 }
 
 /** Whether the rejection of one endpoint indicates that the other one serves the request. */
@@ -123,10 +129,11 @@ const FORMATS: Readonly<Record<OpenAiOperation, ModelProfile['format'] | undefin
  */
 function leavesRelay(
   error: unknown,
-  { request: { path, body: sent }, model, reached }: RelayCandidate,
+  { request, model, reached }: RelayCandidate,
   { scheme, quirks, platform }: OciContext,
   call: CallContext,
 ): boolean {
+  const { path, body: sent } = request
   const rejection = errorBodyOf(error)
   if (!rejection) return false
   const message = withoutClientText(rejection.message, jsonTexts(sent))
@@ -134,7 +141,10 @@ function leavesRelay(
   const format = FORMATS[path]
   const quirk = format && inferEndpoint(body, { ...reached, format }, new Set(), scheme)
   const unserved = isUnavailable(body)
-  if (!unserved && !quirk) return isReplaced(body) && !refersToStored(sent)
+  if (!unserved && !quirk) {
+    const isLeftOut = usesHostedFeatures(request) && rejectsFeature(body)
+    return (isLeftOut || isReplaced(body)) && !refersToStored(sent)
+  }
   // No other endpoint accepts a bearer key.
   if (unserved && !quirk && scheme === 'bearer') return false
   if (mayNameObject(body, sent)) return true

@@ -5,6 +5,7 @@ import { errorInside, isError } from '../http/error-in-answer.ts'
 import { isEventStream, opcRequestId } from '../http/response-headers.ts'
 import type { OciContext } from '../context.ts'
 import type { FailedCall } from '../http/error.ts'
+import { answeringModel } from '../models/answering-model.ts'
 import { asList, asObject, parseJson } from '../json.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
 import { readJson } from '../http/read-json.ts'
@@ -44,7 +45,7 @@ export function readAnswer(
 
 async function readComplete(
   response: UpstreamResponse,
-  { call, signal, rename, onStoredId }: AnswerOptions,
+  { call, signal, rename, onModel, onStoredId }: AnswerOptions,
   { timeouts }: Context,
 ): Promise<Relayed> {
   const json = await readJson(response, timeouts.idle, signal)
@@ -59,12 +60,14 @@ async function readComplete(
     )
   }
   recordIds(json, onStoredId)
+  const model = answeringModel(json, rename?.from ?? '')
+  if (model !== undefined) onModel?.(model)
   return { type: 'whole', json: rename && 'model' in json ? { ...json, model: rename.to } : json }
 }
 
 async function openStream(
   response: UpstreamResponse,
-  { call, signal, rename, ends, onStoredId, deferOutcome }: AnswerOptions,
+  { call, signal, rename, ends, onModel, onStoredId, deferOutcome }: AnswerOptions,
   { timeouts, platform: { coalesceChunks } }: Context,
 ): Promise<Relayed> {
   const { body } = response
@@ -72,8 +75,7 @@ async function openStream(
   const batches = readDecoded(
     body,
     createRelayDecoder({
-      rename,
-      ends,
+      ...{ rename, ends, onModel },
       redact: redactorOf(response),
       onFinished: onStoredId && ((events) => recordIds(responseIn(events), onStoredId)),
     }),

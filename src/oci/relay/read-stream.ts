@@ -4,6 +4,8 @@ import type { BatchDecoder } from '../../sse/read.ts'
 import type { Redact } from '../http/redact.ts'
 import { GrowingBytes } from './growing-bytes.ts'
 import { parseJson } from '../json.ts'
+import { answeringModel } from '../models/answering-model.ts'
+import { isRoutingProfile } from '../models/ocid.ts'
 import { createReplacer } from './replace.ts'
 
 export interface RelayedStreamOptions {
@@ -11,6 +13,8 @@ export interface RelayedStreamOptions {
   rename: { from: string; to: string } | undefined
   /** How an answer ends: with a finish reason and `[DONE]`, or with the last event of a response. */
   ends: 'chat' | 'response'
+  /** Called with OCI's name of the model that answers for a routing profile. */
+  onModel?: ((name: string) => void) | undefined
   /** Removes credentials from events that report an error. */
   redact?: Redact | undefined
   /** Called with the text of the events that ended the answer. */
@@ -56,7 +60,10 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   // A byte order mark of OCI is passed on.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   readonly #ends: RelayedStreamOptions['ends']
-  readonly #renames: readonly ((bytes: Bytes) => Bytes)[]
+  #renames: readonly ((bytes: Bytes) => Bytes)[]
+  /** The names of a routing profile whose model is not known yet. */
+  #unknown: { from: string; to: string } | undefined
+  readonly #onModel: RelayedStreamOptions['onModel']
   /** The beginning of an incomplete event. */
   readonly #incomplete = new GrowingBytes()
   /** A ring of the last batches. Searching each one when it arrives would be slower (measured). */
@@ -69,10 +76,12 @@ class RelayDecoder implements BatchDecoder<Bytes> {
   #reportsError = false
   #done = false
 
-  constructor({ rename, ends, redact, onFinished }: RelayedStreamOptions) {
+  constructor({ rename, ends, redact, onFinished, onModel }: RelayedStreamOptions) {
     this.#ends = ends
     this.#redact = redact
     this.#onFinished = onFinished
+    this.#onModel = onModel
+    this.#unknown = rename && isRoutingProfile(rename.from) ? rename : undefined
     this.#renames = rename && rename.from !== rename.to ? modelReplacers(rename) : []
   }
 
@@ -137,9 +146,22 @@ class RelayDecoder implements BatchDecoder<Bytes> {
 
   /** A loop, because a callback would take a sixth of the time of a batch (measured). */
   #rename(events: Bytes): Bytes {
+    if (this.#unknown) this.#findModel(events, this.#unknown)
     let renamed = events
     for (const rename of this.#renames) renamed = rename(renamed)
     return renamed
+  }
+
+  /** Reads the model of the first event that names it. */
+  #findModel(events: Bytes, { from, to }: { from: string; to: string }): void {
+    const [, data] = /^data: ?(\{[^\r\n]*"model":[^\r\n]*)/m.exec(this.#decoder.decode(events)) ??
+      []
+    if (data === undefined) return
+    this.#unknown = undefined
+    const name = answeringModel(parseJson(data), from)
+    if (name === undefined) return
+    this.#renames = modelReplacers({ from: name, to })
+    this.#onModel?.(name)
   }
 
   #keep(events: Bytes): void {

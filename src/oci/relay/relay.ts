@@ -7,7 +7,7 @@ import type { OciContext } from '../context.ts'
 import type { ModelProfile } from '../models/profiles.ts'
 import { openAiHeaders, type OpenAiOperation, openAiPath } from '../http/openai-endpoint.ts'
 import { addressOf } from '../resilience/region-targets.ts'
-import { opcRequestId } from '../http/response-headers.ts'
+import { opcRequestId, selectedRegion } from '../http/response-headers.ts'
 import { countRelayed } from './count-use.ts'
 import { limitRelayed, type UsingRequest } from './limit-use.ts'
 import { readAnswer, type Relayed } from './read-answer.ts'
@@ -78,15 +78,16 @@ export async function relay(
         yieldToEventLoop: call.yieldToEventLoop,
       }, call.signal)
       const value = await readAnswer(response, {
-        call: { model },
-        signal: call.signal,
-        rename: { from: model, to: requested },
+        ...{ call: { model }, signal: call.signal, rename: { from: model, to: requested } },
         ends: path === '/responses' ? 'response' : 'chat',
         onStoredId: path === '/responses' ? access?.record : undefined,
+        onModel: (name) => use?.servedBy({ model: name }),
         deferOutcome,
       }, oci)
+      const region = selectedRegion(response)
+      use?.servedBy({ region })
       const counted = use ? countRelayed(value, use, limited) : value
-      return { value: counted, warnings: allWarnings, opcRequestId: opcRequestId(response) }
+      return { value: counted, warnings: allWarnings, opcRequestId: opcRequestId(response), region }
     },
     attemptOptions(model, call, { ...limited, isStreamed: request.body['stream'] === true }),
     oci,

@@ -102,7 +102,7 @@ export async function makeAttempts<T>(
       options.signal.throwIfAborted()
       const { isEmpty, ...answer } = await makeAttempt(send, plan, options, dependencies)
       const { region, attempts } = options.trace
-      const complete = { ...answer, region, attempts }
+      const complete = { ...answer, region: answer.region ?? region, attempts }
       if (!isEmpty || retries === MAX_EMPTY_RETRIES || options.signal.aborted) return complete
       if (plan.use && !await plan.use.repeat()) return complete
       empty = complete
@@ -219,10 +219,9 @@ async function makeAttempt<T>(
   trace.region = target.region
   const taken = plan.takePlace()
   const place = taken instanceof Promise ? await taken : taken
-  const call = enterCircuit(target, place, options, breaker)
+  const outcome = createOutcome(enterCircuit(target, place, options, breaker), signal, place)
   trace.attempts++
   const use = plan.use = reserved?.begin(target.region, isStreamed)
-  const outcome = createOutcome(call, signal, place)
   const giveBack = () => place?.release({ type: 'failed' })
   let isDeferred = false
   const observed = observeCall(options, target.region, platform.now)
@@ -241,12 +240,22 @@ async function makeAttempt<T>(
     observed.end({ status: 200, opcRequestId: answer.opcRequestId })
     plan.recordSuccess()
     return answer
-  } catch (error) {
+  } catch (thrown) {
+    const error = explainRegion(thrown, target)
     outcome.fail(error)
     observed.end({ status: errorBodyOf(error)?.status, error: toApiError(error) })
     if (isUnbilled(error)) use?.refuse()
     throw error
   }
+}
+
+/** A region without a subscription does not know the credential, which is right in other regions. */
+function explainRegion(thrown: unknown, { region, isNamedByOcid }: Target): unknown {
+  const error = toApiError(thrown)
+  if (!isNamedByOcid || error.code !== 'upstream_auth_error') return thrown
+  const message = `The OCID names the region ${region}, in which OCI does not accept the ` +
+    'credential: the tenancy may have no subscription to it'
+  return new ApiError('model_not_found', message, { ...error, cause: error.cause, param: 'model' })
 }
 
 /** Whether OCI has refused a call or has never received it. Otherwise it may have answered. */

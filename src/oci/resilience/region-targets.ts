@@ -1,5 +1,5 @@
 import { BoundedMap } from '../../bounded-map.ts'
-import { ocidKind } from '../models/ocid.ts'
+import { ocidKind, ocidRegion } from '../models/ocid.ts'
 import { type QueryParameter, upstreamUrl } from '../http/upstream-url.ts'
 
 /** A region that serves models. */
@@ -8,6 +8,8 @@ export interface Target {
   region: string
   /** Base URL of the region's inference service. */
   inference: URL
+  /** Whether only an OCID names the region, so that the tenancy may have no subscription to it. */
+  isNamedByOcid?: boolean | undefined
 }
 
 /** Returns the URL of an operation of a region, or of an object below the operation's path. */
@@ -35,19 +37,28 @@ const MAX_MODELS = 1_000
 /** Milliseconds for which a model's region is cached; models are added to regions over time. */
 const TTL = 600_000
 
-/**
- * Creates an empty cache; `now` is in milliseconds. Dedicated endpoints and `regional` keys work only
- * in the first region.
- */
+export interface RegionCacheOptions {
+  /** Whether the credential works in the first region only. */
+  regional: boolean
+  /** Milliseconds. */
+  now(): number
+  /** Returns the target of the region that an OCID names, if it may be called. */
+  targetIn?: ((region: string) => Target | undefined) | undefined
+}
+
+/** Creates an empty cache. What an OCID names is in one region only. */
 export function createRegionCache(
   targets: Targets,
-  { regional, now }: { regional: boolean; now: () => number },
+  { regional, now, targetIn }: RegionCacheOptions,
 ): RegionCache {
   const cache = new BoundedMap<{ target: Target; until: number }>({ maxEntries: MAX_MODELS })
   return {
     of(model) {
-      const isBound = regional || model === undefined || ocidKind(model) !== undefined
-      if (isBound) return [targets[0]]
+      if (regional || model === undefined) return [targets[0]]
+      if (ocidKind(model) !== undefined) {
+        const own = ocidRegion(model)
+        return [(own === undefined ? undefined : targetIn?.(own)) ?? targets[0]]
+      }
       const known = cache.get(model)
       if (known === undefined || known.until <= now()) return targets
       return [known.target, ...targets.filter((target) => target !== known.target)]

@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { FILE_ID_MODELS } from '../../chat/file-ids.ts'
+import { readDetail } from '../../chat/image-detail.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
 import { ascii } from '../../chat/warnings.ts'
@@ -53,7 +55,7 @@ function decodePart(part: unknown, at: string, place: ContentPlace): Part[] {
   const known = v.safeParse(ContentPart, toChatPart(part), { abortEarly: true })
   if (known.success) {
     for (const path of findUnreadMembers({ part: ContentPart }, { part: known.output })) {
-      if (!isDefault(path, known.output)) place.warnOnce(at, ascii(path.slice('part'.length)))
+      place.warnOnce(at, ascii(path.slice('part'.length)))
     }
     return [decodeKnown(known.output, at, place)]
   }
@@ -63,18 +65,12 @@ function decodePart(part: unknown, at: string, place: ContentPlace): Part[] {
   return text === undefined ? [] : [textPart(text)]
 }
 
-/** `auto` is the only detail that OCI supports. */
-function isDefault(path: string, part: ContentPart): boolean {
-  return path === 'part.image_url.detail' && part.type === 'image_url' &&
-    typeof part.image_url === 'object' && part.image_url['detail'] === 'auto'
-}
-
 function decodeKnown(part: ContentPart, param: string, place: ContentPlace): Part {
   switch (part.type) {
     case 'text':
       return textPart(part.text)
     case 'image_url':
-      return { type: 'image', url: addressOf(part.image_url), param }
+      return { type: 'image', url: addressOf(part.image_url), param, ...detailOf(part, param) }
     case 'video_url':
       return { type: 'video', url: addressOf(part.video_url), param }
     case 'input_audio':
@@ -85,7 +81,7 @@ function decodeKnown(part: ContentPart, param: string, place: ContentPlace): Par
 }
 
 function decodeFile(
-  { file_data: data }: Extract<ContentPart, { type: 'file' }>['file'],
+  { file_data: data, file_id: id }: Extract<ContentPart, { type: 'file' }>['file'],
   param: string,
   place: ContentPlace,
 ): Part {
@@ -93,7 +89,9 @@ function decodeFile(
   if (!place.isNewest) return omitted('file', 'file ids are not supported', param, place)
   throw new ApiError(
     'unsupported_content',
-    'File ids are not supported. Send "file_data" as a data URL',
+    id
+      ? `File ids are not supported here. Send "file_data" as a data URL. ${FILE_ID_MODELS}`
+      : 'A file needs "file_data" with a data URL',
     { param: `${param}.file` },
   )
 }
@@ -105,6 +103,13 @@ function omitted(kind: string, reason: string, at: string, { warn }: ContentPlac
 
 function addressOf(address: string | { url: string }): string {
   return typeof address === 'string' ? address : address.url
+}
+
+function detailOf(
+  { image_url: image }: Extract<ContentPart, { type: 'image_url' }>,
+  param: string,
+): Pick<MediaPart, 'detail'> {
+  return typeof image === 'object' ? readDetail(image.detail, `${param}.image_url.detail`) : {}
 }
 
 function audioUrl({ data, format }: { data: string; format: string }): MediaPart['url'] {

@@ -5,11 +5,15 @@ import { Count, Finite, JsonObject, ModelName, NonEmptyText, Whole } from '../..
 
 const TextPart = v.looseObject({ type: v.literal('text'), text: v.string() })
 const Address = v.union([v.string(), v.looseObject({ url: v.string() })])
+const ImageAddress = v.union([
+  v.string(),
+  v.looseObject({ url: v.string(), detail: v.optional(v.unknown()) }),
+])
 
 /** The content parts that are translated. */
 export const ContentPart = v.variant('type', [
   TextPart,
-  v.looseObject({ type: v.literal('image_url'), image_url: Address }),
+  v.looseObject({ type: v.literal('image_url'), image_url: ImageAddress }),
   v.looseObject({ type: v.literal('video_url'), video_url: Address }),
   v.looseObject({
     type: v.literal('input_audio'),

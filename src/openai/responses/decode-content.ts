@@ -1,4 +1,6 @@
 import type { JsonObject } from '../../json-object.ts'
+import { FILE_ID_MODELS } from '../../chat/file-ids.ts'
+import { readDetail } from '../../chat/image-detail.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { asObject, asText, describeType, toText } from '../loose-json.ts'
 
@@ -6,6 +8,8 @@ import { asObject, asText, describeType, toText } from '../loose-json.ts'
 export interface Loss {
   param: string
   message: string
+  /** Whether the newest input is rejected although it has other content. */
+  isFatal?: boolean | undefined
 }
 
 export interface DecodedContent {
@@ -79,7 +83,7 @@ function join(parts: readonly DecodedPart[]): DecodedContent {
   return {
     parts: parts.flatMap(({ part }) => part ? [part] : []),
     refusal: parts.map(({ refusal = '' }) => refusal).join(''),
-    loss: parts.find(({ loss }) => loss)?.loss,
+    loss: (parts.find(({ loss }) => loss?.isFatal) ?? parts.find(({ loss }) => loss))?.loss,
     isUsable: parts.some(({ part, isNote = false }) =>
       part !== undefined && !isNote && !(part.type === 'text' && part.text === '')
     ),
@@ -138,7 +142,10 @@ function decodeText({ text }: JsonObject): DecodedPart | undefined {
 
 function decodeImage(part: JsonObject, param: string, warn: Warn): DecodedPart | undefined {
   const url = asText(part['image_url']) || asText(asObject(part['image_url'])?.['url'])
-  if (url !== '') return { part: media('image', url, param) }
+  if (url !== '') {
+    const detail = readDetail(part['detail'], `${param}.detail`)
+    return { part: { ...media('image', url, param), ...detail } }
+  }
   return fileIdOmitted(part, { what: 'image', member: 'image_url', param }, warn)
 }
 
@@ -164,12 +171,14 @@ function fileIdOmitted(
 ): DecodedPart | undefined {
   if (asText(part['file_id']) === '') return undefined
   const article = what === 'image' ? 'an' : 'a'
-  const message = `File ids are not supported. Send ${article} ${what} in "${member}" as a data URL`
+  const message =
+    `File ids are not supported for this model. Send ${article} ${what} in "${member}" as a data ` +
+    `URL. ${FILE_ID_MODELS}`
   warn(`${param}: file ids are not supported, ${what} left out`)
   return {
     part: textPart(`[${what} omitted: file ids are not supported]`),
     isNote: true,
-    loss: { param: `${param}.file_id`, message },
+    loss: { param: `${param}.file_id`, message, isFatal: true },
   }
 }
 

@@ -10,7 +10,7 @@ export interface DecodedItems {
   warnings: readonly string[]
   /** The first item or content that could not be decoded. */
   loss: Loss | undefined
-  /** A loss that leaves the newest user input without usable content. */
+  /** A loss for which the newest user input is rejected, such as of all its content. */
   newestLoss: Loss | undefined
 }
 
@@ -48,6 +48,10 @@ export function decodeItems(lists: readonly ItemList[], toolNames: ToolNameMap):
 
 /** The user messages at the end are the newest input. */
 function newestLossOf(items: readonly LocatedItem[]): Loss | undefined {
+  const last = items.findLastIndex(({ piece, message }) => piece || message?.role === 'tool')
+  const final = items.slice(last + 1)
+    .findLast(({ message, isUnusable }) => isUnusable || message?.role === 'user')
+  if (final?.loss?.isFatal) return final.loss
   let newest: Loss | undefined
   for (const { message, piece, loss, isUnusable = false } of items.toReversed()) {
     if (isUnusable) newest = loss

@@ -62,7 +62,7 @@ const PART_MEMBERS: ReadonlyMap<unknown, ReadonlySet<string>> = new Map([
   ['input_text', ['text']],
   // The citations of earlier answers.
   ['output_text', ['text', 'annotations', 'logprobs']],
-  ['input_image', ['image_url', 'file_id']],
+  ['input_image', ['image_url', 'file_id', 'detail']],
   ['input_file', ['file', 'file_data', 'file_url', 'file_id', 'filename']],
 ].map(([type, members]) => [type, new Set(members)] as const))
 
@@ -92,9 +92,7 @@ function inMembers(
     .map(([key]) => `${at}.${key}`)
 }
 
-/** `auto` is the only detail of images that OCI supports. */
 function isSilent(key: string, member: unknown): boolean {
   if (member === null || member === undefined) return true
-  if (key === 'detail') return member === 'auto'
   return key === 'type' || key === 'cache_control' || key === 'prompt_cache_breakpoint'
 }

@@ -73,7 +73,7 @@ function headOf(object: string, { target, created, id }: ReplyInput): object {
     id: `chatcmpl-${id}`,
     object,
     created,
-    model: target.requestedId,
+    model: target.answeredId,
     system_fingerprint: null,
   }
 }
@@ -85,8 +85,16 @@ function messageOf(answer: Answer, input: ReplyInput): object {
     content: text === '' && calls.length > 0 ? null : text,
     refusal: null,
     ...(exposesReasoning(answer, input) ? { reasoning_content: reasoning } : {}),
+    ...annotationsOf(input),
     ...(calls.length === 0 ? {} : { tool_calls: toolCallsOf(answer, input) }),
   }
+}
+
+/** The sources of a web search, if the request wants one. */
+function annotationsOf({ request }: ReplyInput): object {
+  if ((request.web_search_options ?? null) === null) return {}
+  const source = { url: 'https://example.com/', title: 'Example', start_index: 0, end_index: 1 }
+  return { annotations: [{ type: 'url_citation', url_citation: source }] }
 }
 
 /** Most vendors count reasoning tokens without returning the text. */
@@ -123,6 +131,9 @@ function choicesOf(answer: Answer, input: ReplyInput): readonly object[] {
       logprobs: chatLogprobs([token], logprobs),
     })),
     ...callDeltas(answer, input).map((call) => choice(index, { tool_calls: [call] })),
+    ...Object.entries(annotationsOf(input)).map(([name, value]) =>
+      choice(index, { [name]: value })
+    ),
   ]
   const end = finishOf(answer, directives)
   if (!directives.has('finish-text')) return [...deltas, choice(index, {}, end)]

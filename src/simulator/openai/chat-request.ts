@@ -21,6 +21,7 @@ export interface ChatCompletionRequest {
   tool_choice?: string | { function: { name: string } } | null
   parallel_tool_calls?: boolean | null
   response_format?: ChatResponseFormat | null
+  web_search_options?: object | null
 }
 
 export interface ChatMessage {

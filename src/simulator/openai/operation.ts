@@ -9,7 +9,7 @@ import type { Answer, Prompt } from '../prompt.ts'
 import { isServiceError, type ServiceError } from '../service-error.ts'
 import { mergeDirectives, unknownDirectiveError } from '../read-directives.ts'
 import { rejectByDirective } from '../reject-by-directive.ts'
-import { jsonResponse, lifecycleHeaders, sendPlan } from '../send-plan.ts'
+import { jsonResponse, lifecycleHeaders, routingHeaders, sendPlan } from '../send-plan.ts'
 import type { ResolvedModel } from '../resolve-model.ts'
 import { reject, type SimulatorContext } from '../context.ts'
 import { invalidRequest, toOpenAiError, toOpenAiResponse } from './error.ts'
@@ -135,7 +135,7 @@ function reply<Request extends { model: string }>(
     maxOutputTokens,
   })
   billAnswers(answers, { prompt, model, requestedId, cachesPrompt: false }, context.meter)
-  const headers = lifecycleHeaders(model)
+  const headers = { ...lifecycleHeaders(model), ...routingHeaders(target) }
   if (!prompt.isStream || prompt.directives.has('json')) {
     return jsonResponse(operation.reply(answers, input), prompt.directives, exchange, headers)
   }

@@ -39,7 +39,8 @@ function find(
 ): ResolvedModel | ServiceError {
   const own = OWN_MODELS.get(requestedId)
   if (own && own.capability !== capability) return unsupportedOperation(`no ${capability}`)
-  if (own) return { model: own, requestedId, directives: new Map(), maxOutputTokens: Infinity }
+  const names = { requestedId, answeredId: requestedId }
+  if (own) return { model: own, ...names, directives: new Map(), maxOutputTokens: Infinity }
   // The endpoint rejects every Cohere name before it looks the model up.
   if (requestedId.startsWith('cohere.')) return unsupportedOperation('Cohere')
   const mode = requestedId.startsWith('ocid1.generativeaiendpoint.')

@@ -1,4 +1,5 @@
 import { splitArguments, tokenize } from '../text-tokens.ts'
+import { hostedEvents } from './hosted-tools.ts'
 import { type CallItem, type MessageItem, type OutputItem, startedItem } from './output.ts'
 import type { ResponseObject } from './response.ts'
 
@@ -45,6 +46,8 @@ function innerEvents(item: OutputItem): readonly UnnumberedEvent[] {
       return item.content.flatMap((part, at) => partEvents(part, at))
     case 'function_call':
       return argumentEvents(item)
+    default:
+      return hostedEvents(item)
   }
 }
 

@@ -1,9 +1,10 @@
 import { ALPHANUMERIC, HEX, randomText } from '../ids.ts'
 import type { Answer } from '../prompt.ts'
+import { type HostedItem, hostedItems } from './hosted-tools.ts'
 import type { ResponsesRequest } from './request.ts'
 
 /** An output item of a response. */
-export type OutputItem = ReasoningItem | MessageItem | CallItem
+export type OutputItem = ReasoningItem | MessageItem | CallItem | HostedItem
 
 export interface ReasoningItem {
   id: string
@@ -47,6 +48,7 @@ export function outputOf(answer: Answer, request: ResponsesRequest): readonly Ou
   const isOnlyCalls = text === '' && calls.length > 0
   return [
     ...reasoningItems,
+    ...hostedItems(request),
     ...(isOnlyCalls ? [] : [messageItem(text, calls.length > 0 ? 'completed' : status)]),
     ...calls.map((call, at): CallItem => ({
       id: `fc_${randomText(48, HEX)}`,
@@ -67,6 +69,8 @@ export function startedItem(item: OutputItem): OutputItem {
       return { ...item, status: 'in_progress', content: [] }
     case 'function_call':
       return { ...item, status: 'in_progress', arguments: '' }
+    default:
+      return { ...item, status: 'in_progress' }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Fields, Shape } from '../shape.ts'
+import { HOSTED_ITEM_TYPES, type HostedItem } from './hosted-tools.ts'
 
 /** The members of a Responses request that the simulator reads. */
 export interface ResponsesRequest {
@@ -22,7 +23,13 @@ export interface ResponsesRequest {
 }
 
 export interface InputItem {
-  type?: 'message' | 'function_call' | 'function_call_output' | 'reasoning' | 'item_reference'
+  type?:
+    | 'message'
+    | 'function_call'
+    | 'function_call_output'
+    | 'reasoning'
+    | 'item_reference'
+    | HostedItem['type']
   id?: string | null
   role?: 'user' | 'assistant' | 'system' | 'developer'
   content?: string | readonly InputPart[]
@@ -54,6 +61,7 @@ export interface TextFormat {
   strict?: boolean | null
 }
 
+const ANY_OBJECT = 'object' as const
 const ANY_LIST: Shape = { items: 'object' }
 const RESULT_PARTS: Readonly<Record<string, Fields>> = {
   input_text: { text: 'string' },
@@ -107,6 +115,7 @@ const ITEM: Shape = {
       'status?': 'string',
     },
     item_reference: { id: 'string' },
+    ...Object.fromEntries(HOSTED_ITEM_TYPES.map((type) => [type, ANY_OBJECT])),
   },
 }
 const TOOL: Shape = {
@@ -118,12 +127,12 @@ const TOOL: Shape = {
       'parameters?': 'object',
       'strict?': 'boolean',
     },
+    ...Object.fromEntries(
+      ['file_search', 'code_interpreter', 'mcp', 'x_search'].map((type) => [type, ANY_OBJECT]),
+    ),
     // Oracle's samples use these; the simulator accepts and ignores them.
-    file_search: 'object',
     web_search: 'object',
-    mcp: 'object',
     image_generation: 'object',
-    code_interpreter: 'object',
   },
 }
 const FORMAT: Shape = {

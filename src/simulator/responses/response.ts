@@ -34,7 +34,7 @@ export function startedResponse({ request, target, created, id }: ReplyInput): R
     incomplete_details: null,
     instructions: request.instructions ?? null,
     max_output_tokens: request.max_output_tokens ?? null,
-    model: target.requestedId,
+    model: target.answeredId,
     output: [],
     parallel_tool_calls: request.parallel_tool_calls ?? true,
     previous_response_id: request.previous_response_id ?? null,

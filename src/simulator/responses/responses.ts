@@ -74,5 +74,7 @@ function asInput(item: ResponseObject['output'][number]): InputItem {
       return { type: item.type, id: item.id, role: item.role, content: item.content }
     case 'function_call':
       return { ...item }
+    default:
+      return { type: item.type, id: item.id }
   }
 }

@@ -2,11 +2,12 @@ import { invalidRequest, unsupportedOperation } from '../openai/error.ts'
 import { validateForVendor, type VendorParameters } from '../openai/rules.ts'
 import type { ServiceError } from '../service-error.ts'
 import type { ResolvedModel } from '../resolve-model.ts'
+import { validateHostedTools } from './hosted-tools.ts'
 import { type InputItem, itemsOf, partsOf, type ResponsesRequest, textOf } from './request.ts'
 
-/** Rejects models without the Responses API: Llama, imported models and audio models. */
+/** Rejects models without the Responses API: Llama and audio models. */
 export function validateModel(model: string): ServiceError | undefined {
-  const isUnsupported = /^(?:meta\.|imported-)|gpt-audio/.test(model)
+  const isUnsupported = /^meta\.|gpt-audio/.test(model)
   return isUnsupported ? unsupportedOperation(`no Responses of ${model}`) : undefined
 }
 
@@ -20,7 +21,8 @@ export function validateResponses(
   return hasInput(request) ?? everyCallAnswered(items) ?? resultsFollowCalls(items) ??
     textsAreNotEmpty(items, model.name) ??
     imagesAreSupported(items, model.inputs.includes('IMAGE')) ??
-    toolChoiceExists(request) ?? validateForVendor(vendorParametersOf(request), model.name)
+    toolChoiceExists(request) ?? validateHostedTools(request, model.name) ??
+    validateForVendor(vendorParametersOf(request), model.name)
 }
 
 function hasInput(request: ResponsesRequest): ServiceError | undefined {

@@ -46,14 +46,17 @@ describe('models', () => {
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' })
     const rows = [
       'MODEL TASK FAMILY CONTEXT OUTPUT TOOLS VISION REASONING REGIONS SERVING RETIREMENT',
-      'gpt-4o-mini → openai.gpt-4.1 chat openai 1.05M 32.8K yes yes no us-chicago-1 – –',
+      'gpt-4o-mini → openai.gpt-4.1 chat openai 1.05M 32.8K yes yes no us-chicago-1 on demand –',
       'xai.grok-4.3 chat xai 1M – yes yes yes us-chicago-1 on demand –',
-      'meta.llama-3.1-405b-instruct chat meta 128K 4K yes no no us-chicago-1 – 2030-01-01',
-      'cohere.embed-v4.0 embeddings cohere – – no no no us-chicago-1 on demand –',
+      'meta.llama-3.1-405b-instruct chat meta 128K 4K yes no no us-chicago-1 on demand 2030-01-01',
+      'cohere.embed-v4.0 embeddings cohere – – no yes no us-chicago-1 on demand –',
       'cohere.rerank-v4.0-pro rerank cohere – – no no no us-chicago-1 on demand –',
     ]
     for (const row of rows) assert.match(stdout, titled(row))
+    assert.match(stdout, /^meta\.llama-3\.2-90b-vision-instruct .* on demand +deprecated$/m)
     assert.doesNotMatch(stdout, /llama-3.1-70b/)
+    const retired = await runCli('models --retired llama-3.1-70b', createSimulatedHost())
+    assert.match(retired.stdout, /^meta\.llama-3\.1-70b-instruct .* dedicated +2026-01-10$/m)
     assert.ok(!stdout.includes('\x1b'))
   })
 
@@ -120,8 +123,8 @@ describe('models', () => {
     const regions = { [CHICAGO]: [GROK, LLAMA], [ASHBURN]: [GROK] }
     const { stdout } = await runCli('models --json', hostWith(regions, { env }))
     assert.deepEqual((JSON.parse(stdout) as Entry[]).map(({ id, regions }) => [id, regions]), [
-      ['gpt-4o-mini', []],
-      ['text-embedding-3-small', []],
+      ['gpt-4o-mini', undefined],
+      ['text-embedding-3-small', undefined],
       [GROK.displayName, [CHICAGO, ASHBURN]],
       [LLAMA.displayName, [CHICAGO]],
     ])
@@ -137,14 +140,17 @@ describe('models', () => {
     const { status, stdout, stderr } = await runCli('models', host)
     assert.equal(status, 0)
     assert.match(stdout, /^xai\.grok-4\.3 .* us-ashburn-1 +on demand +–\n$/m)
-    assert.match(stderr, /^us-chicago-1: Warning: .*built-in list.*\noci-gateway doctor finds/)
+    assert.match(
+      stderr,
+      /^Warning: .*the list of us-chicago-1 could not be read.*\noci-gateway doctor finds/,
+    )
   })
 
   it("prints the built-in list with a warning if OCI's cannot be read", async () => {
     const { status, stdout, stderr } = await runCli('models', hostWith({}))
     assert.equal(status, 0)
     assert.match(stdout, /^xai\.grok-4\.3 .* – +on demand +–$/m)
-    assert.match(stderr, /^us-chicago-1: Warning: .*built-in list.*\noci-gateway doctor finds/)
+    assert.match(stderr, /^Warning: .*built-in list.*\noci-gateway doctor finds/)
   })
 
   it('uses a configured API key of the gateway, and a public address needs none', async () => {

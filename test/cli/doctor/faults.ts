@@ -33,6 +33,7 @@ const CONTROL = 'generativeai.us-chicago-1.oci.oraclecloud.com'
 /** Commands that change a credential, which is wrong when something else is broken. */
 const CREDENTIAL = ['oci setup', 'oci session', 'fingerprint=', 'key_file=', 'openssl rsa']
 const POLICY = ['Allow ']
+const OCID_ELSEWHERE = 'ocid1.generativeaiendpoint.oc1.us-atlantis-1.aaaaexample'
 const CLOCK = ['timedatectl']
 
 const PRIVATE_KEY = keys.keys.rsa2048
@@ -697,6 +698,12 @@ export const FAULTS: readonly Fault[] = [
       fix: 'export OCI_REGION=us-ashburn-1',
       forbidden: [...CREDENTIAL, ...POLICY, 'MODEL_MAP'],
     },
+  },
+  {
+    ...{ id: 'ocid-in-unknown-region', breaks: 'an alias names an OCID of an unknown region' },
+    arrange: (world) => configure(world, `{ "aliases": { "fast": "${OCID_ELSEWHERE}" } }`),
+    ...{ check: 'aliases', cause: 'model_in_other_region', wrong: 'us-atlantis-1' },
+    ...{ fix: 'export OCI_REGION=us-atlantis-1', forbidden: [...CREDENTIAL, ...POLICY] },
   },
   {
     ...{ id: 'alias-in-file', breaks: 'an alias of the configuration file is misspelled' },

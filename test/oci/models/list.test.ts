@@ -186,9 +186,9 @@ function model(part: Partial<ListedModel>): ListedModel {
     created: 0,
     profile: modelProfile(part.id ?? ''),
     tasks: ['chat'],
-    retired: false,
-    onDemandUntil: undefined,
-    aliasOf: undefined,
+    ...{ retired: false, deprecated: part.retired === true, aliasOf: undefined },
+    ...{ onDemandUntil: undefined, deprecatedAt: undefined, dedicatedUntil: undefined },
+    ...{ serving: [], replacements: [], regions: [] },
     ...part,
   }
 }

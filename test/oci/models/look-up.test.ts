@@ -13,6 +13,7 @@ import { createSignatureCache } from '../../../src/oci/models/thought-signatures
 
 const ENDPOINT = 'ocid1.generativeaiendpoint.oc1.us-chicago-1.aaaaendpoint'
 const MODEL = 'ocid1.generativeaimodel.oc1.us-chicago-1.aaaamodel'
+const PROFILE = 'ocid1.generativeairoutingprofile.oc1.iad.aaaaprofile'
 const COMPARTMENT = 'ocid1.compartment.oc1..aaaaendpoints'
 const CALL: CallContext = { signal: new AbortController().signal, requestId: 'r1' }
 
@@ -21,6 +22,16 @@ const CONTROL = new Map<string, object>([
   [`/20231130/endpoints/${ENDPOINT}`, { modelId: MODEL, compartmentId: COMPARTMENT }],
   [`/20231130/models/${MODEL}`, { displayName: 'meta.llama-3.3-70b-instruct', vendor: 'Meta' }],
 ])
+
+/** Routing profiles by what the control plane answers, and the name that is found. */
+const profiles: [state: string, answer: object, name: string | undefined][] = [
+  ['one model', allowing('openai.GPT-oss-120b'), 'openai.gpt-oss-120b'],
+  ['the OCID of a model', allowing(MODEL), 'meta.llama-3.3-70b-instruct'],
+  ['several models', allowing('xai.grok-4.3', 'openai.gpt-oss-120b'), undefined],
+  ['no model', allowing(), undefined],
+  ['no policy', { modelRoutingPolicy: null }, undefined],
+  ['an unknown shape', { modelRoutingPolicy: { allowedModels: 'xai.grok-4.3' } }, undefined],
+]
 
 describe('ocidKind()', () => {
   const cases: [text: string, kind: string | undefined][] = [
@@ -52,6 +63,36 @@ describe('createModelLookup()', () => {
     const { name, compartmentId } = await createModelLookup(world().setup)(MODEL, CALL)
     assert.equal(name, 'meta.llama-3.3-70b-instruct')
     assert.equal(compartmentId, undefined)
+  })
+
+  for (const [state, answer, name] of profiles) {
+    it(`finds ${name} for a routing profile with ${state}`, async () => {
+      const { setup, requested } = world(
+        new Map([[`/20231130/routingProfiles/${PROFILE}`, answer]]),
+      )
+      const found = await createModelLookup(setup)(PROFILE, CALL)
+      assert.deepEqual([found.name, found.compartmentId], [name, undefined])
+      assert.equal(requested[0], `/20231130/routingProfiles/${PROFILE}`)
+    })
+  }
+
+  it('reads a routing profile again after five minutes, since its model may change', async () => {
+    const { setup, requested, clock } = world(
+      new Map([[`/20231130/routingProfiles/${PROFILE}`, allowing('xai.grok-4.3')]]),
+    )
+    const lookUp = createModelLookup(setup)
+    for (const minutes of [0, 4.9, 5]) {
+      clock.now = minutes * 60_000
+      assert.equal((await lookUp(PROFILE, CALL)).name, 'xai.grok-4.3')
+    }
+    assert.equal(requested.length, 2)
+  })
+
+  it('asks the control plane of the region that an OCID names', async () => {
+    const { setup, hosts } = world()
+    const controlOf = (ocid: string) => new URL(`https://${ocid.split('.')[3]}.test`)
+    await createModelLookup({ ...setup, controlOf })(ENDPOINT, CALL)
+    assert.deepEqual(hosts, ['us-chicago-1.test', 'us-chicago-1.test'])
   })
 
   it('looks up an unknown OCID again after a minute', async () => {
@@ -124,13 +165,19 @@ function context(): OciContext {
   }
 }
 
-function world() {
+function allowing(...allowedModels: string[]): object {
+  return { modelRoutingPolicy: { allowedModels } }
+}
+
+function world(more: ReadonlyMap<string, object> = new Map()) {
   const requested: string[] = []
+  const hosts: string[] = []
   const clock = { now: 0 }
   const setup: OciSetup = {
     send({ url }) {
       requested.push(url.pathname)
-      const found = CONTROL.get(url.pathname)
+      hosts.push(url.hostname)
+      const found = CONTROL.get(url.pathname) ?? more.get(url.pathname)
       if (found) return Promise.resolve(Response.json(found))
       return Promise.reject(new ApiError('model_not_found', 'Cannot find it'))
     },
@@ -148,5 +195,5 @@ function world() {
     quirks: createQuirkCache(() => 0),
     timeouts: DEFAULT_TIMEOUTS,
   }
-  return { setup, requested, clock }
+  return { setup, requested, hosts, clock }
 }

@@ -206,7 +206,11 @@ describe('decodeMessages()', () => {
         name: 'ApiError',
         code: 'unsupported_content',
         param: 'messages[0].content[1].file',
-        message: 'File ids are not supported. Send "file_data" as a data URL',
+        message: 'file_id' in file
+          ? 'File ids are not supported here. Send "file_data" as a data URL. /v1/responses accepts ' +
+            'file ids for models that OCI serves there itself: xai.*, openai.* and google.*, not ' +
+            'meta.* and cohere.*'
+          : 'A file needs "file_data" with a data URL',
       })
     })
   }

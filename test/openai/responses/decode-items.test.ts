@@ -286,7 +286,7 @@ const rejected: [name: string, input: unknown, param: string, message: RegExp][]
       { role: 'user', content: [{ type: 'input_image', file_id: 'file-1' }] },
     ],
     'input[0].content[0].file_id',
-    /^File ids are not supported. Send an image in "image_url" as a data URL$/,
+    /^File ids are not supported for this model\. Send an image in "image_url".* xai\.\*/,
   ],
   [
     'a file by its id',
@@ -294,7 +294,18 @@ const rejected: [name: string, input: unknown, param: string, message: RegExp][]
       { role: 'user', content: [{ type: 'input_file', file_id: 'file-1' }] },
     ],
     'input[0].content[0].file_id',
-    /^File ids are not supported. Send a file in "file_data" as a data URL$/,
+    /^File ids are not supported for this model\. Send a file in "file_data".* xai\.\*/,
+  ],
+  [
+    'a file by its id beside text',
+    [
+      {
+        role: 'user',
+        content: [{ type: 'input_text', text: 'Read' }, { type: 'input_file', file_id: 'f' }],
+      },
+    ],
+    'input[0].content[1].file_id',
+    /^File ids are not supported/,
   ],
   ['an item of an unknown type only', [{ type: 'constructor' }], 'input[0]', /"constructor"/],
   [

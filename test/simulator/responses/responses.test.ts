@@ -42,7 +42,7 @@ const verdicts: [name: string, body: object, verdict: string][] = [
     'rejects tools without Oracle support',
     { input: 'Hi', tools: [{ type: 'namespace', name: 'x' }] },
     "400 Invalid value: 'namespace'. Supported values are: 'function', 'file_search', " +
-    "'web_search', 'mcp', 'image_generation', 'code_interpreter'.",
+    "'code_interpreter', 'mcp', 'x_search', 'web_search', 'image_generation'.",
   ],
   ['accepts a call with its result', { input: [USER, CALL, RESULT] }, '200'],
   [

@@ -19,7 +19,8 @@ const BLANK = ' '
 /** The text of a message that contains only files, which are sent as documents. */
 const ONLY_FILES = '(see the documents)'
 
-type Conversation = Pick<CohereChatRequest, 'message' | 'chatHistory' | 'toolResults'>
+/** What the model answers, and what was before it. */
+export type Conversation = Pick<CohereChatRequest, 'message' | 'chatHistory' | 'toolResults'>
 
 /**
  * Splits a repaired conversation, which ends with the user or with tool results, into the history and

@@ -5,7 +5,7 @@ import type { EncodedRequest, EncodeOptions } from '../format.ts'
 import type { RefusableParameter } from '../../models/parameter-names.ts'
 import { warnAboutRepeatedTools } from '../request/distinct-tools.ts'
 import { allDocuments, readFiles } from './documents.ts'
-import { encodeHistory, textOf } from './encode-history.ts'
+import { type Conversation, encodeHistory, textOf } from './encode-history.ts'
 import { endWithUser } from './end-with-user.ts'
 import { encodeSampling } from './encode-sampling.ts'
 import { encodeTools, offerTools } from './encode-tools.ts'
@@ -43,7 +43,7 @@ export function* encodeRequest(
   return {
     chatRequest: {
       apiFormat: 'COHERE',
-      ...yield* encodeHistory(messages, names),
+      ...withSingleStep(yield* encodeHistory(messages, names), profile),
       preambleOverride: preambleOf(messages),
       documents: allDocuments(parameters.get('documents'), readFiles(messages, model)),
       tools: offered.tools.length > 0 ? yield* encodeTools(offered.tools, options) : undefined,
@@ -57,6 +57,17 @@ export function* encodeRequest(
       ...warnAboutRepeatedTools(offered.tools, names),
     ],
   }
+}
+
+/** Repeats the question beside tool results, for tenancies whose service requires a single step. */
+function withSingleStep(
+  conversation: Conversation,
+  { forceSingleStep }: EncodeOptions['profile'],
+): Conversation & Pick<CohereChatRequest, 'isForceSingleStep'> {
+  const { toolResults, chatHistory = [] } = conversation
+  if (!forceSingleStep || !toolResults) return conversation
+  const question = chatHistory.findLast((turn) => turn.role === 'USER')
+  return { ...conversation, message: question?.message ?? '', isForceSingleStep: true }
 }
 
 /** The format has one field for instructions: those of all messages are joined. */

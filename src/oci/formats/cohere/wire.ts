@@ -12,6 +12,7 @@ export interface CohereChatRequest extends CohereSampling {
   documents: readonly Document[] | undefined
   tools: readonly CohereTool[] | undefined
   toolResults: readonly CohereToolResult[] | undefined
+  isForceSingleStep?: boolean | undefined
 }
 
 /** The fields that both Cohere formats share. */

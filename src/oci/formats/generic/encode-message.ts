@@ -65,7 +65,7 @@ export function encodeMedia(
 ): GenericContent {
   const { type, url, param } = part
   const source = readSource(part, model, inputs, 'a data URL')
-  if (source.type === 'data') return mediaContent(type, url)
+  if (source.type === 'data') return mediaContent(type, url, part.detail?.value)
   throw new ApiError(
     'invalid_request',
     `OCI does not fetch the ${type} from its address. Send a data URL instead`,
@@ -73,10 +73,10 @@ export function encodeMedia(
   )
 }
 
-function mediaContent(type: MediaType, url: string): GenericContent {
+function mediaContent(type: MediaType, url: string, detail?: string): GenericContent {
   switch (type) {
     case 'image':
-      return { type: 'IMAGE', imageUrl: { url } }
+      return { type: 'IMAGE', imageUrl: { url, ...detailOf(detail) } }
     case 'document':
       return { type: 'DOCUMENT', documentUrl: { url } }
     case 'audio':
@@ -84,6 +84,10 @@ function mediaContent(type: MediaType, url: string): GenericContent {
     case 'video':
       return { type: 'VIDEO', videoUrl: { url } }
   }
+}
+
+function detailOf(detail: string | undefined): { detail?: 'HIGH' | 'LOW' } {
+  return detail === undefined ? {} : { detail: detail === 'high' ? 'HIGH' : 'LOW' }
 }
 
 function encodeAssistant(

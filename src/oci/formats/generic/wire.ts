@@ -63,7 +63,7 @@ export interface ToolMessage {
 
 export type GenericContent =
   | TextContent
-  | { type: 'IMAGE'; imageUrl: { url: string } }
+  | { type: 'IMAGE'; imageUrl: { url: string; detail?: 'HIGH' | 'LOW' } }
   | { type: 'DOCUMENT'; documentUrl: { url: string } }
   | { type: 'AUDIO'; audioUrl: { url: string } }
   | { type: 'VIDEO'; videoUrl: { url: string } }

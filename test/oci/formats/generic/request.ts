@@ -35,6 +35,7 @@ export function profile(part: Partial<ModelProfile> = {}): ModelProfile {
     schema: 'native',
     parallelToolCalls: 'grouped',
     emptyToolCallText: undefined,
+    ...{ forceSingleStep: false, imageDetail: false },
     jsonObject: 'JSON_OBJECT',
     jsonSchema: 'native',
     ...part,

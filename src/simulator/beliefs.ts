@@ -1,0 +1,107 @@
+import type { Exchange } from './exchange.ts'
+import type { ChatRequest } from './families/family.ts'
+import type { ResolvedModel } from './resolve-model.ts'
+import { badRequest, type ServiceError } from './service-error.ts'
+
+/** Where sources contradict each other: how this OCI behaves. */
+export interface Beliefs {
+  /** Whether a message with tool calls needs a text. */
+  needsToolCallText: boolean
+  /** Whether COHERE answers tool results only with `isForceSingleStep` and the question. */
+  needsSingleStep: boolean
+  /** The id of Rerank 3.5 on demand; it has only one of the two. */
+  rerankId: 'cohere.rerank-v3.5' | 'cohere.rerank.3-5'
+  /** Whether models of Meta and Cohere have an output of at most 4,000 tokens on demand. */
+  capsOutput: boolean
+  /** Whether the role SYSTEM is accepted together with tools. */
+  hasSystemWithTools: boolean
+  /** Whether gpt-oss accepts `maxTokens`; otherwise `maxCompletionTokens`. */
+  hasMaxTokens: boolean
+  /** Whether the detail of an image may be another one than AUTO. */
+  hasImageDetail: boolean
+  /** Whether GENERIC streams, and whether it has tools. */
+  hasStreams: boolean
+  hasTools: boolean
+  /** Whether the native actions accept a Generative AI API key. */
+  hasNativeBearer: boolean
+}
+
+/** What most sources say. */
+export const DEFAULT_BELIEFS: Beliefs = {
+  ...{ needsToolCallText: false, needsSingleStep: false, rerankId: 'cohere.rerank-v3.5' },
+  ...{ capsOutput: true, hasSystemWithTools: true, hasMaxTokens: true, hasImageDetail: false },
+  ...{ hasStreams: true, hasTools: true, hasNativeBearer: false },
+}
+
+/** A member of a chat request of any format. */
+function memberOf(request: ChatRequest, name: string): unknown {
+  return Object.entries(request).find(([key]) => key === name)?.[1]
+}
+
+interface Message {
+  role?: string
+  content?: readonly unknown[] | null
+  toolCalls?: readonly unknown[]
+}
+
+/** Rejects what this OCI does not accept, beyond the rules of the families. */
+export function checkBeliefs(
+  request: ChatRequest,
+  { model: { name }, maxOutputTokens }: Pick<ResolvedModel, 'model' | 'maxOutputTokens'>,
+  beliefs: Beliefs,
+): ServiceError | undefined {
+  const read = (member: string) => memberOf(request, member)
+  const messages = (read('messages') ?? []) as readonly Message[]
+  const hasTools = Array.isArray(read('tools')) && (read('tools') as unknown[]).length > 0
+  const isGeneric = request.apiFormat === 'GENERIC'
+  const limit = read('maxTokens')
+  if (isGeneric && typeof limit === 'number' && limit > maxOutputTokens) {
+    return badRequest(`Invalid 'maxTokens': must be at most ${maxOutputTokens}.`)
+  }
+  const isSilentCall = messages.some(({ toolCalls, content }) =>
+    (toolCalls ?? []).length > 0 && (content ?? []).length === 0
+  )
+  if (beliefs.needsToolCallText && isSilentCall) {
+    return badRequest('Message content cannot be empty')
+  }
+  const isResult = Array.isArray(read('toolResults'))
+  if (beliefs.needsSingleStep && isResult && read('isForceSingleStep') !== true) {
+    return badRequest('invalid request: tool results need is_force_single_step')
+  }
+  const hasSystem = messages.some(({ role }) => role === 'SYSTEM')
+  if (!beliefs.hasSystemWithTools && hasTools && hasSystem) {
+    return badRequest('Invalid role: SYSTEM')
+  }
+  if (!beliefs.hasMaxTokens && name.includes('gpt-oss') && read('maxTokens') !== undefined) {
+    return badRequest("Unsupported value of 'maxTokens'")
+  }
+  if (!beliefs.hasStreams && isGeneric && read('isStream') === true) {
+    return badRequest('Please pass in correct format of request.')
+  }
+  if (beliefs.hasTools || !isGeneric || !hasTools) return undefined
+  return badRequest('Please pass in correct format of request.')
+}
+
+/** The request as the families check it, which know the detail AUTO only. */
+export function withoutDetail<Request extends ChatRequest>(
+  request: Request,
+  { hasImageDetail }: Beliefs,
+): Request {
+  if (!hasImageDetail) return request
+  const text = JSON.stringify(request).replaceAll(/"detail":"(?:HIGH|LOW)"/g, '"detail":"AUTO"')
+  return JSON.parse(text) as Request
+}
+
+/** The ids of Rerank 3.5 in Oracle's documents. */
+const RERANK_IDS: readonly unknown[] = ['cohere.rerank-v3.5', 'cohere.rerank.3-5']
+
+/** The request with the id of Rerank 3.5 that the catalogue has, or with none. */
+export function withRerankId(exchange: Exchange, { rerankId }: Beliefs): Exchange {
+  const { received } = exchange
+  const json = received.json as { servingMode?: { modelId?: unknown } } | undefined
+  const { modelId } = json?.servingMode ?? {}
+  if (!RERANK_IDS.includes(modelId)) return exchange
+  const known = modelId === rerankId ? 'cohere.rerank-v3.5' : 'cohere.rerank-unknown'
+  const servingMode = { ...json?.servingMode, modelId: known }
+  return { ...exchange, received: { ...received, json: { ...json, servingMode } } }
+}
