@@ -38,7 +38,7 @@ export async function bundleJavaScript(
     absWorkingDir: root,
     ...{ outdir: dist, bundle: true, format: 'esm', charset: 'utf8', legalComments: 'none' },
     // The package would otherwise be larger than 1 MB. Names remain, for stack traces.
-    minifySyntax: true,
+    ...{ minifySyntax: true, minifyWhitespace: true, lineLimit: 400 },
     ...{ logLevel: 'warning', define: { BUILD_COMMIT: await commitOf(root) } },
   }
   const modules = {
@@ -57,7 +57,6 @@ export async function bundleJavaScript(
       ...{ entryPoints: { workers: 'src/entry/workers.ts' }, platform: 'neutral' },
       ...{ target: 'es2024', conditions: ['workerd', 'worker', 'browser'] },
       ...{ mainFields: ['module', 'main'], external: ['node:*', 'cloudflare:*'] },
-      minifyWhitespace: true,
     }),
   ])
   const inputs = built.flatMap(({ inputs }) => Object.keys(inputs))
