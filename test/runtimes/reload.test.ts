@@ -29,7 +29,7 @@ const PATIENCE = 20_000
 
 describe('the configuration file of a gateway', () => {
   for (const runtime of ['node', 'bun', 'deno'] as const) {
-    it(`is reloaded ${RELOADS} times without a failed request on ${runtime}`, async () => {
+    it(`is reloaded ${RELOADS} times without a failed request on ${runtime}`, async (t) => {
       await withGateway(runtime, async ({ target, file }) => {
         const load = startLoad(target, CLIENTS)
         const memory: number[] = []
@@ -41,7 +41,7 @@ describe('the configuration file of a gateway', () => {
           memory.push(memoryOf(target.pid))
         }
         const requests = await load.stop()
-        checkMemory(memory)
+        t.diagnostic(`${requests} requests, ${checkMemory(memory)}`)
         assert.ok(requests >= RELOADS, `${requests} requests`)
         const metrics = await readMetrics(target)
         assert.equal(reloadsOf(metrics, 'failed'), 0)
@@ -113,13 +113,14 @@ async function withGateway(
 }
 
 /** The median after a warm-up and the median at the end show whether old configurations remain. */
-function checkMemory(readings: readonly number[]): void {
+function checkMemory(readings: readonly number[]): string {
   const { length } = readings
-  if (length < MIN_FOR_MEMORY) return
+  if (length < MIN_FOR_MEMORY) return 'too few reloads to check the memory'
   const first = median(readings.slice(length * 0.2, length * 0.4))
   const last = median(readings.slice(length * 0.8))
   const text = `${first.toFixed()} MiB after the warm-up, ${last.toFixed()} MiB at the end`
   assert.ok(last - first < MAX_GROWTH, text)
+  return text
 }
 
 function median(readings: readonly number[]): number {
