@@ -4,9 +4,13 @@ import { describe, it } from 'node:test'
 import type { Permit } from '../src/access/concurrency-limiter.ts'
 import { createAppState } from '../src/app-state.ts'
 import { DEFAULT_LIMITS, type Limits } from '../src/limits.ts'
+import { createStoreServices } from '../src/metering/store-services.ts'
+import type { StoredResponse } from '../src/openai/responses/store.ts'
+import { createMemoryStore } from '../src/store/memory/store.ts'
 import { runsOf } from './property-runs.ts'
 
-const platform = { now: () => 0, log: () => {} }
+const platform = { now: () => 0, log: () => {}, randomId: () => 'id' }
+const POLICY = { timeZone: 'UTC', whenDown: undefined }
 const limitsOf = (max: number, maxPerClient: number): Limits => ({
   ...DEFAULT_LIMITS,
   maxConcurrentRequests: max,
@@ -70,5 +74,25 @@ describe('createAppState()', () => {
     assert.equal(bodies.reserve('b').add(10), true)
     held.release()
     assert.equal(bodies.active, 10)
+  })
+
+  it('applies other limits to shared responses that are stored later, and stores none without', async () => {
+    const limits = { maxItems: 10, maxBytes: 100_000, ttl: 1_000, isShared: true }
+    const stored = createStoreServices(createMemoryStore(), POLICY, platform)
+    const { sharedResponses, configure } = createAppState(
+      { responseStore: limits },
+      platform,
+      false,
+      stored,
+    )
+    const response = (id: string) => ({ response: { id } }) as StoredResponse
+    await sharedResponses?.put(response('resp_1'), 'ann')
+    assert.deepEqual(await sharedResponses?.get('resp_1', 'ann'), response('resp_1'))
+    configure({ responseStore: { ...limits, maxBytes: 1 } })
+    await sharedResponses?.put(response('resp_2'), 'ann')
+    assert.equal(await sharedResponses?.get('resp_2', 'ann'), undefined)
+    configure({ responseStore: { ...limits, isShared: false } })
+    await sharedResponses?.put(response('resp_3'), 'ann')
+    assert.equal(await sharedResponses?.get('resp_3', 'ann'), undefined)
   })
 })
