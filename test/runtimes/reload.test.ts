@@ -21,7 +21,7 @@ const RELOADS = Number(process.env['RELOADS'] ?? 50)
 const CLIENTS = 4
 /** Reloads from which the memory of the process is checked, and the MiB that it may grow. */
 const MIN_FOR_MEMORY = 500
-const MAX_GROWTH = 24
+const MAX_GROWTH = 40
 /** In a small heap, garbage does not hide what is not garbage. */
 const SMALL_HEAP = ['--max-old-space-size=128', '--max-semi-space-size=2']
 /** Milliseconds until a change has to be visible; long, because the machine may be busy. */
