@@ -1,16 +1,12 @@
 import { type BodyBudget, createBodyBudget } from './access/body-budget.ts'
 import { type ConcurrencyLimiter, createConcurrencyLimiter } from './access/concurrency-limiter.ts'
-import { bodyLimitsOf, concurrencyLimitsOf } from './access/create-limits.ts'
+import { bodyLimitsOf, concurrencyLimitsOf, uploadLimitsOf } from './access/create-limits.ts'
 import { createFailedAuthLimiter, type FailedAuthLimiter } from './access/failed-auth-limiter.ts'
 import { createEventLoopYield, type YieldToEventLoop } from './access/heavy-work.ts'
+import { createObjectOwners, type ObjectOwners } from './access/object-owners.ts'
 import { DEFAULT_LIMITS, type Limits, type StoreLimits } from './limits.ts'
 import type { StoreServices } from './metering/store-services.ts'
 import { createMemoryStore } from './openai/responses/memory-store.ts'
-import {
-  createResponseOwners,
-  DEFAULT_RESPONSE_OWNERS_LIMITS,
-  type ResponseOwners,
-} from './openai/responses/owners.ts'
 import type { ResponseStore } from './openai/responses/store.ts'
 import type { Platform } from './platform.ts'
 import { createSharedResponses } from './routes/shared-responses.ts'
@@ -24,6 +20,8 @@ import { createRecentRequests, type RecentRequests } from './telemetry/recent-re
 export interface AppState {
   limiter: ConcurrencyLimiter
   bodies: BodyBudget
+  /** Of uploads in temporary files. */
+  uploads: BodyBudget
   /** Invalid keys by address. */
   failures: FailedAuthLimiter
   /** Used only where the configuration stores responses in this process. */
@@ -31,7 +29,7 @@ export interface AppState {
   /** Used only where the configuration shares responses; absent without a store. */
   sharedResponses: ResponseStore | undefined
   /** Used only where clients have keys. */
-  owners: ResponseOwners
+  owners: ObjectOwners
   activity: ClientActivity
   recent: RecentRequests
   yieldToEventLoop: YieldToEventLoop
@@ -53,7 +51,7 @@ const NO_RESPONSES: StoreLimits = { maxItems: 0, maxBytes: 0, ttl: 0 }
 /**
  * Creates the state of a process that has not served a request.
  * @param isUncounted see `AppOptions`
- * @param stored the services of the store, where responses are shared
+ * @param stored the services of the store, where responses are shared and objects have owners
  */
 export function createAppState(
   settings: StateSettings,
@@ -67,24 +65,21 @@ export function createAppState(
   const state: AppState = {
     limiter: createConcurrencyLimiter(live.concurrency),
     bodies: createBodyBudget(live.bodies),
+    uploads: createBodyBudget(live.uploads),
     failures: createFailedAuthLimiter(live.failures, now),
     responses: createMemoryStore(live.responses, now),
     sharedResponses: stored && createSharedResponses(stored, live.sharedResponses, platform),
-    owners: createResponseOwners(DEFAULT_RESPONSE_OWNERS_LIMITS, now),
+    owners: createObjectOwners(now, stored),
     activity: createClientActivity(),
     recent: createRecentRequests(),
     yieldToEventLoop: createEventLoopYield({ shared: !isUncounted }),
     startedAt: now(),
     configure(next) {
-      const { concurrency, bodies, failures, responses, sharedResponses } = liveSettings(
-        next,
-        isUncounted,
-      )
-      Object.assign(live.concurrency, concurrency)
-      Object.assign(live.bodies, bodies)
-      Object.assign(live.failures, failures)
-      Object.assign(live.responses, responses)
-      Object.assign(live.sharedResponses, sharedResponses)
+      const changed = liveSettings(next, isUncounted)
+      for (const [name, values] of Object.entries(live)) {
+        // Both have the same names.
+        Object.assign(values, changed[name as keyof typeof changed])
+      }
       // The store evicts at each use, and is not used where responses are not stored.
       void state.responses.get('', '')
     },
@@ -100,6 +95,7 @@ function liveSettings(
   return {
     concurrency: concurrencyLimitsOf(limits, isUncounted),
     bodies: bodyLimitsOf(limits, isUncounted),
+    uploads: uploadLimitsOf(limits, isUncounted),
     failures: { failedAuthPerMinute },
     responses: { ...responseStore ?? NO_RESPONSES },
     sharedResponses: { ...responseStore?.isShared ? responseStore : NO_RESPONSES },

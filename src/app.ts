@@ -44,6 +44,7 @@ import { metrics } from './routes/metrics.ts'
 import { models } from './routes/models.ts'
 import { moderations } from './routes/moderations.ts'
 import { openApi } from './routes/openapi.ts'
+import { passedEndpoints } from './routes/passed-endpoints.ts'
 import { rerank } from './routes/rerank.ts'
 import { responses } from './routes/responses.ts'
 import { storedResponses } from './routes/stored-responses.ts'
@@ -89,12 +90,13 @@ export async function createApp(options: AppOptions): Promise<Hono<GatewayEnviro
   const context: RouteContext = {
     ...{ oci, platform, heartbeat, total: timeouts?.total ?? 0, limits: limits.request },
     body: {
-      ...{ ...limits, budget: bodies, decompressors: platform.decompressors },
+      ...{ ...limits, budget: bodies, uploads: state.uploads },
+      decompressors: platform.decompressors,
       yieldToEventLoop: state.yieldToEventLoop,
     },
     responses: responsesOf(config, state),
-    // Only clients with keys have responses of their own.
-    responseOwners: stored || config.access.apiKeys.length > 0 ? state.owners : undefined,
+    // Only clients with keys have objects of their own.
+    owners: stored || config.access.apiKeys.length > 0 ? state.owners : undefined,
   }
   const app = createBase(options, observers)
   for (const base of BASES) app.route(base, health(oci, limiter))
@@ -209,6 +211,7 @@ function mountRoutes(app: Hono<GatewayEnvironment>, base: string, context: Route
     // Before the paths with the id of a response.
     .route(base, compactResponses(context))
     .route(base, storedResponses(context))
+    .route(base, passedEndpoints(context))
     .route(base, messages(context))
 }
 

@@ -71,6 +71,10 @@ export interface ServerLimits {
   maxBodyBytes: number
   /** Bytes of all request bodies in memory; further requests receive 503. */
   maxBodyBytesInFlight: number
+  /** Bytes of an uploaded file; a larger one receives 413. */
+  maxUploadBytes: number
+  /** Bytes of all uploads in temporary files; further ones receive 503. */
+  maxUploadBytesInFlight: number
   /** Time to receive a request body; 0 is unlimited. A slower one receives 408. */
   bodyTimeout: number
   /** Time for running requests to finish after SIGTERM or SIGINT. */
@@ -84,6 +88,8 @@ export const DEFAULT_SERVER_LIMITS: ServerLimits = {
   maxConcurrentRequestsPerClient: 512,
   maxBodyBytes: 32 * 1024 * 1024,
   maxBodyBytesInFlight: 256 * 1024 * 1024,
+  maxUploadBytes: 512 * 1024 * 1024,
+  maxUploadBytesInFlight: 2 * 1024 * 1024 * 1024,
   bodyTimeout: 60_000,
   shutdownGrace: 30_000,
   failedAuthPerMinute: 20,

@@ -30,6 +30,16 @@ export interface ByteBody {
   cancel(reason?: unknown): Promise<void>
 }
 
+/** A body that is too large for memory, in a temporary file. */
+export interface Spool {
+  /** Appends bytes, which the caller must not use any more: their memory is freed. */
+  append(chunk: Uint8Array<ArrayBuffer>): Promise<void>
+  /** Ends the body. `open` opens its bytes, any number of times; the hash is in base64. */
+  finish(): { sha256: string; open: () => ReadableStream<Uint8Array<ArrayBuffer>> }
+  /** Deletes the file. */
+  remove(): Promise<void>
+}
+
 /**
  * The part of a `Response` that the gateway uses. Node's web streams cost more than everything else
  * in a call, so its entry answers with an object of its own.
@@ -45,7 +55,10 @@ export interface UpstreamResponse {
 
 /** The gateway's access to the network, the clock and the log. Tests pass their own. */
 export interface Platform {
-  /** Takes the URL as a string: workerd sends special characters of a `URL` object unescaped. */
+  /**
+   * Takes the URL as a string: workerd sends special characters of a `URL` object unescaped. A stream
+   * as the body is sent with the length in `content-length`, if the headers have one.
+   */
   fetch(url: string, init: RequestInit): Promise<UpstreamResponse>
   /** Milliseconds since the epoch. */
   now(): number
@@ -56,6 +69,8 @@ export interface Platform {
   coalesceChunks?: boolean | undefined
   /** The supported encodings of request bodies; none when absent. */
   decompressors?: Decompressors | undefined
+  /** Creates a temporary file for a large body. Absent where there are no files. */
+  openSpool?: (() => Promise<Spool>) | undefined
   /** Hashes bytes with SHA-256 at once. Absent where only Web Crypto hashes natively. */
   sha256?: Sha256 | undefined
 }

@@ -6,6 +6,7 @@ import { withCapacity } from '../tools/capacity.ts'
 import { withCommands } from '../tools/commands.ts'
 import { withConfiguration } from '../tools/configuration.ts'
 import { withDoctor } from '../tools/doctor.ts'
+import { withEndpoints } from '../tools/endpoints.ts'
 import { withFamilies } from '../tools/families.ts'
 import { withLimits } from '../tools/limits.ts'
 import { withMetrics } from '../tools/metrics.ts'
@@ -34,6 +35,11 @@ const PAGES = [
     row: /`gateway_cost_usd_total` \| counter \| `model` \|/,
   },
   { path: 'docs/api.md', render: withRoutes, row: /`POST \/v1\/messages` \| Message \|/ },
+  {
+    path: 'docs/endpoints.md',
+    render: withEndpoints,
+    row: /`POST \/v1\/vector_stores` \| control plane \| JSON \|/,
+  },
   { path: 'docs/doctor.md', render: withDoctor, row: /\| `clock_skew` \| .* \| `timedatectl/ },
   {
     path: 'docs/capacity.md',

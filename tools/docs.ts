@@ -8,6 +8,7 @@ import { clientPages, withClients } from './clients.ts'
 import { withCommands } from './commands.ts'
 import { withConfiguration } from './configuration.ts'
 import { withDoctor } from './doctor.ts'
+import { withEndpoints } from './endpoints.ts'
 import { withFamilies } from './families.ts'
 import { withLimits } from './limits.ts'
 import { withMetrics } from './metrics.ts'
@@ -24,6 +25,7 @@ const SECTIONS:
     ['../docs/doctor.md', withDoctor],
     ['../docs/telemetry.md', withMetrics],
     ['../docs/api.md', withRoutes],
+    ['../docs/endpoints.md', withEndpoints],
     ['../docs/capacity.md', withCapacity],
   ]
 

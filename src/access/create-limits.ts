@@ -7,6 +7,8 @@ interface Limits {
   maxConcurrentRequestsPerClient: number
   maxBodyBytes: number
   maxBodyBytesInFlight: number
+  maxUploadBytes: number
+  maxUploadBytesInFlight: number
 }
 
 /** The limits of the gateway's limiter, which has none where permits could not be released. */
@@ -17,16 +19,23 @@ export function concurrencyLimitsOf(limits: Limits, isUncounted: boolean): Concu
   }
 }
 
-/**
- * The limits of the budget of request bodies. One client may use half of the budget, but at least one
- * body of the maximum size.
- */
+/** The limits of the budget of request bodies in memory. */
 export function bodyLimitsOf(
   { maxBodyBytes, maxBodyBytesInFlight }: Limits,
   isUncounted: boolean,
 ): BodyBudgetLimits {
-  return {
-    max: isUncounted ? Infinity : maxBodyBytesInFlight,
-    maxPerClient: Math.max(maxBodyBytesInFlight / 2, maxBodyBytes),
-  }
+  return budgetOf(maxBodyBytesInFlight, maxBodyBytes, isUncounted)
+}
+
+/** The limits of the budget of uploads in temporary files. */
+export function uploadLimitsOf(
+  { maxUploadBytes, maxUploadBytesInFlight }: Limits,
+  isUncounted: boolean,
+): BodyBudgetLimits {
+  return budgetOf(maxUploadBytesInFlight, maxUploadBytes, isUncounted)
+}
+
+/** One client may use half of a budget, but at least one body of the maximum size. */
+function budgetOf(inFlight: number, one: number, isUncounted: boolean): BodyBudgetLimits {
+  return { max: isUncounted ? Infinity : inFlight, maxPerClient: Math.max(inFlight / 2, one) }
 }

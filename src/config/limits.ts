@@ -32,11 +32,25 @@ export const Limits = v.partial(v.strictObject({
         'requests receive 503. Default: 256',
     ),
   ),
+  maxUploadMiB: v.pipe(
+    Mebibytes,
+    v.description(
+      'Maximum size of an uploaded file in MiB; a larger one receives 413. On Workers, signed uploads ' +
+        'are limited by maxBodyMiB. Default: 512',
+    ),
+  ),
+  maxUploadMiBInFlight: v.pipe(
+    Mebibytes,
+    v.description(
+      'Maximum size of all uploads in temporary files in MiB; one client may use half. Further ' +
+        'requests receive 503. Default: 2048',
+    ),
+  ),
   bodyTimeoutSeconds: v.pipe(
     Seconds,
     v.description(
-      'Seconds to receive a request body, after which the client receives 408; 0 is unlimited. ' +
-        'Default: 60',
+      'Seconds to receive a request body, for an upload the seconds without data, after which the ' +
+        'client receives 408; 0 is unlimited. Default: 60',
     ),
   ),
   shutdownGraceSeconds: v.pipe(

@@ -8,6 +8,7 @@ interface BunRuntime {
     hostname: string
     port: number
     idleTimeout: number
+    maxRequestBodySize: number
     reusePort: boolean
     fetch(request: Request, server: BunServer): Response | Promise<Response>
   }): BunServer
@@ -39,6 +40,8 @@ export function serveBun(
     hostname: gateway.config.host,
     port,
     idleTimeout: KEEP_ALIVE,
+    // The gateway has its own limits, which it reports in the form of the client API.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     reusePort: isWorker,
     fetch(request, server) {
       server.timeout(request, 0)

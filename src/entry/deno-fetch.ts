@@ -1,9 +1,55 @@
+import { release } from './release.ts'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
 /**
  * `fetch` for Deno that sends a request only once. Deno repeats a request when the connection closes
  * before the response, although OCI may already process it, but not if the body is a `Blob`
- * (measured).
+ * (measured). A stream with a length is passed as one, too: Deno would send it in chunks, without
+ * the `content-length` that OCI's signature covers.
  */
 export function fetchOnce(url: string, init: RequestInit): Promise<Response> {
-  const { body } = init
-  return fetch(url, ArrayBuffer.isView(body) ? { ...init, body: new Blob([body]) } : init)
+  const { body, headers } = init
+  if (ArrayBuffer.isView(body)) return fetch(url, { ...init, body: new Blob([body]) })
+  if (!(body instanceof ReadableStream)) return fetch(url, init)
+  const length = new Headers(headers).get('content-length')
+  const stream = releasing(body)
+  const sent = length === null ? stream : new StreamBlob(stream, Number(length))
+  return fetch(url, { ...init, body: sent })
+}
+
+/** Frees each chunk when `fetch` reads the next one: it holds the memory that it still sends. */
+function releasing(body: ReadableStream<Bytes>): ReadableStream<Bytes> {
+  const reader = body.getReader()
+  let last: Bytes | undefined
+  return new ReadableStream({
+    async pull(controller) {
+      if (last) release(last)
+      const { done, value } = await reader.read()
+      if (done) return controller.close()
+      last = value
+      controller.enqueue(value)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  }, { highWaterMark: 0 })
+}
+
+/** A stream as a `Blob`, of which `fetch` reads only these members. */
+class StreamBlob extends Blob {
+  readonly #stream: ReadableStream<Bytes>
+  readonly #size: number
+
+  constructor(stream: ReadableStream<Bytes>, size: number) {
+    super([])
+    this.#stream = stream
+    this.#size = size
+  }
+
+  override get size(): number {
+    return this.#size
+  }
+
+  override stream(): ReadableStream<Bytes> {
+    return this.#stream
+  }
 }

@@ -41,6 +41,8 @@ export interface GatewayOptions {
   decompressors?: Decompressors
   /** Default: Web Crypto. */
   sha256?: Sha256
+  /** See `Platform`. */
+  openSpool?: Platform['openSpool']
   /** Reads memory and CPU time of the process for the metrics. Absent where there is no process. */
   readProcess?(): ProcessReading
 }

@@ -168,7 +168,7 @@ function logOf(
 
 function createPlatform(
   log: Platform['log'],
-  { fetch, coalesceChunks, decompressors = STREAMING_DECOMPRESSORS, sha256 }: GatewayOptions,
+  { fetch, coalesceChunks, decompressors = STREAMING_DECOMPRESSORS, ...own }: GatewayOptions,
 ): Platform {
   return {
     fetch: fetch ?? ((url, init) => globalThis.fetch(url, init)),
@@ -177,7 +177,8 @@ function createPlatform(
     log,
     coalesceChunks,
     decompressors,
-    sha256,
+    sha256: own.sha256,
+    openSpool: own.openSpool,
   }
 }
 

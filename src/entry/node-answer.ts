@@ -108,3 +108,44 @@ export function openBody(request: IncomingMessage): ByteReader {
     },
   }
 }
+
+/**
+ * Opens the body of an upload. Unlike `openBody()`, it does not join the chunks that have arrived, so
+ * that the memory of each one can be freed.
+ */
+export function openUpload(request: IncomingMessage): ByteReader {
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  let end: { error: unknown } | undefined
+  let wake = () => {}
+  const finish = (error?: unknown) => {
+    end ??= { error }
+    wake()
+  }
+  request.on('data', (chunk: Uint8Array<ArrayBuffer>) => {
+    request.pause()
+    chunks.push(chunk)
+    wake()
+  })
+  request.once('end', () => finish())
+  request.once('error', finish)
+  request.once('close', () => finish(new Error('The client has disconnected')))
+  return {
+    async read() {
+      while (chunks.length === 0 && !end) {
+        const woken = new Promise<void>((resolve) => wake = resolve)
+        request.resume()
+        await woken
+      }
+      const value = chunks.shift()
+      if (value) return { done: false, value }
+      if (end?.error !== undefined) throw end.error
+      return { done: true, value: undefined }
+    },
+    cancel() {
+      request.removeAllListeners('data')
+      request.pause()
+      finish()
+      return Promise.resolve()
+    },
+  }
+}

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { Platform, UpstreamResponse } from '../platform.ts'
 import { NodeBody } from './node-body.ts'
 import { NodeResponse } from './node-response.ts'
+import { release } from './release.ts'
 
 /** Milliseconds that an idle connection stays open, because a TLS handshake is expensive. */
 const KEEP_ALIVE = 30_000
@@ -51,12 +52,27 @@ function send(dispatcher: Dispatcher, url: string, init: RequestInit): Promise<U
         // undici rejects other methods and headers than the types allow.
         method: method as Dispatcher.HttpMethod,
         headers: withDefaults(headers) as Record<string, string>,
-        body: (body ?? null) as Uint8Array | string | null,
+        body: bodyOf(body),
       }, call)
     } catch (error) {
       call.fail(error)
     }
   })
+}
+
+/** undici reads a stream as an iterable, of which it requests a chunk when the last one is sent. */
+function bodyOf(body: RequestInit['body']): Uint8Array | string | null {
+  if (!(body instanceof ReadableStream)) return (body ?? null) as Uint8Array | string | null
+  return releasing(body) as unknown as Uint8Array
+}
+
+async function* releasing(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of body) {
+    yield chunk
+    release(chunk)
+  }
 }
 
 function withDefaults(headers: RequestInit['headers']): NonNullable<RequestInit['headers']> {

@@ -6,7 +6,7 @@ import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 import { lingerOnError } from './linger.ts'
 import type { ListenOptions } from './listen-options.ts'
-import { NodeAnswer, nodeResponses, openBody, sendAnswer } from './node-answer.ts'
+import { NodeAnswer, nodeResponses, openBody, openUpload, sendAnswer } from './node-answer.ts'
 
 const SERVER_OPTIONS = {
   // The gateway has its own timeouts for bodies and responses.
@@ -58,6 +58,7 @@ function bindingsOf(incoming: IncomingMessage, isReplaced: boolean): RequestBind
   return {
     peerAddress: () => incoming.socket.remoteAddress,
     openBody: () => openBody(incoming),
+    openUpload: () => openUpload(incoming),
     // Hono creates the response to HEAD from that to GET.
     responses: isReplaced || incoming.method === 'HEAD' ? undefined : nodeResponses,
   }

@@ -3,6 +3,7 @@ import type { Environment } from '../platform.ts'
 import { writeCompiledCode } from './compile-cache.ts'
 import { exitCodeFor, messageFor } from './exit-codes.ts'
 import { fetchWithCa } from './fetch-with-ca.ts'
+import { openFileSpool } from './file-spool.ts'
 import type { Gateway } from './gateway.ts'
 import { sha256 } from './native-hash.ts'
 import { openStore } from './open-store.ts'
@@ -37,6 +38,7 @@ export async function openProcessGateway(env: Environment = process.env): Promis
       fetch: processFetch(),
       coalesceChunks: 'Deno' in globalThis,
       sha256,
+      openSpool: openFileSpool,
       openStore,
       readProcess,
     },

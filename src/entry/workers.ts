@@ -46,7 +46,7 @@ async function open(bindings: Record<string, unknown>): Promise<Handler> {
     const { app } = await openGateway({
       ...{ env: toEnvironment(bindings, store !== undefined), files: undefined, write: writeLine },
       ...{ exposed: true, sharePromises: false, coalesceChunks: true },
-      ...{ decompressors: WHOLE_BODY_DECOMPRESSORS, store },
+      ...{ decompressors: WHOLE_BODY_DECOMPRESSORS, store, fetch: fetchWithLength },
     })
     // Several first requests may open a gateway each: all use the first one, and its limits.
     return opened ??= {
@@ -85,6 +85,19 @@ function toEnvironment(bindings: Record<string, unknown>, hasStore: boolean): En
   // The filter leaves only strings. The open store replaces the named one.
   const env = Object.fromEntries(variables) as Environment
   return hasStore ? { ...env, GATEWAY_STORE: 'memory:' } : env
+}
+
+/** The class of workerd for streams of a known length. Others are sent in chunks. */
+declare const FixedLengthStream: new (length: number) => TransformStream<Uint8Array, Uint8Array>
+
+/** The runtime's `fetch`. Sends a stream with the length in its headers. */
+function fetchWithLength(url: string, init: RequestInit): Promise<Response> {
+  const length = new Headers(init.headers).get('content-length')
+  if (!(init.body instanceof ReadableStream) || length === null) return fetch(url, init)
+  return fetch(url, {
+    ...init,
+    body: init.body.pipeThrough(new FixedLengthStream(Number(length))),
+  })
 }
 
 function writeLine(line: string): void {

@@ -186,7 +186,9 @@ export class RequestMeter implements Meter {
     const limits = limitsOf(identity, time)
     this.#limits = limits
     const dollars = limits.find(({ budget }) => budget?.unit === 'usd')
-    if (dollars && worst.cost === undefined) throw notPriced(use.model, dollars.owner.label)
+    if (dollars && worst.cost === undefined && !use.isFree) {
+      throw notPriced(use.model, dollars.owner.label)
+    }
     if (limits.length === 0) return output.wanted
     const demands = limits.map((limit) => demandOf(limit, worst))
     const reservation = { id, now: time, expiresAt: time + ttl, output, demands }

@@ -65,6 +65,8 @@ export interface RequestBindings {
   waitUntil?(work: Promise<unknown>): void
   /** Opens the request's body, where this is faster than its `ReadableStream`. */
   openBody?(): ByteReader
+  /** The same for a large body: nothing else uses the memory of its chunks. */
+  openUpload?(): ByteReader
   /** Creates responses where this is faster than a `Response`. */
   responses?: ResponseFactory | undefined
 }

@@ -1,12 +1,18 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Metering } from '../metering/metering.ts'
 import type { RequestMeter } from '../metering/request-meter.ts'
+import { ENDPOINTS } from '../openai/endpoints.ts'
 import { formatUsd } from '../prices/money.ts'
 import type { LogRecord, Platform } from '../platform.ts'
 import type { UsageOutcome } from '../store/records.ts'
 import { dialectOf } from './dialect.ts'
 import type { GatewayEnvironment } from './environment.ts'
 import { limitHeaders } from './limit-headers.ts'
+
+/** The groups of endpoints that are passed on. Each request of them counts. */
+const PASSED: ReadonlySet<string> = new Set(
+  ENDPOINTS.flatMap(({ group }) => group === 'responses' ? [] : group),
+)
 
 /** The ends of the paths whose requests cost money, with the ledger's name of the client API. */
 const APIS: readonly (readonly [path: RegExp, api: string])[] = [
@@ -25,7 +31,7 @@ export function meterRequests(
   { now }: Pick<Platform, 'now'>,
 ): MiddlewareHandler<GatewayEnvironment> {
   return async function meterRequests(c, next) {
-    const api = c.req.method === 'POST' ? apiOf(c.req.path) : undefined
+    const api = apiOf(c.req.method, c.req.path)
     if (api === undefined) return await next()
     const meter = await metering.begin({
       ...{ requestId: c.get('requestId'), api, identity: c.get('identity'), startedAt: now() },
@@ -42,9 +48,17 @@ export function meterRequests(
   }
 }
 
-/** The client API of a path whose requests cost money; `undefined` for other paths. */
-export function apiOf(path: string): string | undefined {
-  return APIS.find(([pattern]) => pattern.test(path))?.[1]
+/** The client API of a request that counts; `undefined` for others, such as lists of models. */
+export function apiOf(method: string, path: string): string | undefined {
+  const api = method === 'POST' ? APIS.find(([pattern]) => pattern.test(path))?.[1] : undefined
+  if (api !== undefined) return api
+  const below = path.replace(/^\/openai(?:\/deployments\/[^/]+)?(?=\/)/, '').replace(
+    /^\/v1(?=\/)/,
+    '',
+  )
+  const [, group = '', , part] = below.split('/')
+  if (group === 'responses' && part === 'cancel') return group
+  return PASSED.has(group) ? group : undefined
 }
 
 function setHeaders(c: Context<GatewayEnvironment>, meter: RequestMeter, now: number): void {

@@ -63,7 +63,7 @@ function toRecord(
   return {
     requestId: c.get('requestId'),
     ...{ startedAt, ms: endedAt - startedAt, method: text('method') ?? '', path },
-    api: log['method'] === 'POST' ? apiOf(path) : undefined,
+    api: apiOf(text('method') ?? '', path),
     ...{ model: text('model'), stream: log['stream'] === true },
     status: typeof log['status'] === 'number' ? log['status'] : 0,
     ...{ outcome: outcomeOf(log['outcome'], error), error, reason: text('reason') },

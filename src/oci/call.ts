@@ -74,6 +74,8 @@ export interface PlannedUse {
   output?: { tokens: number; isFixed: boolean } | undefined
   /** Whether OCI bills tokens. Default: true. */
   hasTokens?: boolean | undefined
+  /** Whether a budget in dollars allows it without a price. */
+  isFree?: boolean | undefined
   /** Search units of a rerank. */
   searchUnits?: number | undefined
   /** Tokens of a conversation that OCI stores, which precedes the prompt. */

@@ -19,6 +19,7 @@ import type { QuirkCache } from './models/quirk-cache.ts'
 import { withNearestNames } from './models/with-nearest-names.ts'
 import { createSignatureCache } from './models/thought-signatures.ts'
 import type { Relayed } from './relay/read-answer.ts'
+import { type Passed, type PassedRequest, passThrough } from './relay/pass-through.ts'
 import { relayStored, type StoredRequest } from './relay/stored.ts'
 import { type Exchange, respond, type Responded, type Translate } from './respond.ts'
 
@@ -40,6 +41,12 @@ export interface OciClient {
     exchange: Exchange<EmbeddingRequest>,
     call: CallContext,
   ): Promise<Answer<Responded<EmbeddingReply>>>
+  /** Passes a request of an endpoint on that OCI serves in OpenAI's form. */
+  passThrough(request: PassedRequest, call: CallContext): Promise<Answer<Passed>>
+  /** Whether requests are signed, so that the whole body must be known before it is sent. */
+  readonly signsBodies: boolean
+  /** Returns OCI's name for the model that a client names. */
+  modelOf(name: string): string
   /** Reads or deletes a response that OCI stores. */
   relayStored(request: StoredRequest, call: CallContext): Promise<Answer<Relayed>>
   rerank(request: RerankRequest, call: CallContext): Promise<Answer<RerankReply>>
@@ -83,6 +90,9 @@ export function createOciClient(setup: OciSetup): OciClient {
     chat: (request, call) => translatedOnly(request, call, respondChat),
     streamChat: (request, call) => translatedOnly(request, call, respondChatStreamed),
     embed: createResponder(embed, oci, () => Promise.resolve(EMBEDDING_MODELS)),
+    passThrough: (request, call) => passThrough(request, oci, call),
+    signsBodies: oci.scheme !== 'bearer',
+    modelOf: (name) => resolveAlias(name, oci.aliases),
     relayStored: (request, call) => relayStored(request, oci, call),
     rerank: (request, call) => withNearestNames(rerank(request, oci, call), () => RERANK_MODELS),
     moderate: (request, call) => moderate(request, oci, call),

@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import { basePath } from 'hono/route'
 import process from 'node:process'
 import { fetchWithCa } from '../entry/fetch-with-ca.ts'
+import { openFileSpool } from '../entry/file-spool.ts'
 import { openGateway } from '../entry/gateway.ts'
 import { sha256 } from '../entry/native-hash.ts'
 import { openStore } from '../entry/open-store.ts'
@@ -54,6 +55,7 @@ export async function createGateway(options: GatewayOptions = {}): Promise<Hono>
     env: { ...env, HOST: undefined, PORT: undefined },
     files: filesOf(env),
     ...{ fetch, fetchWithCa, openStore, coalesceChunks: 'Deno' in globalThis, sha256, readProcess },
+    openSpool: openFileSpool,
     ...(log && { log }),
   })
   return new Hono().all('*', (c) => app.fetch(c.req.raw, bindingsOf(c, basePath)))

@@ -20,6 +20,7 @@ import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.t
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
+import { type ObjectAccess, objectAccess } from './object-access.ts'
 import { type ReadBody, readBody, validate } from './read-json.ts'
 import { createReplyIdentity } from './reply-identity.ts'
 
@@ -34,9 +35,8 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
       const identity = createReplyIdentity(body.model, platform, (id) => `chatcmpl-${id}`)
       const yieldToEventLoop = c.get('yieldToEventLoop')
       const exchange = toChatExchange(received, body.stream, {
-        identity,
-        platform,
-        yieldToEventLoop,
+        ...{ identity, platform, yieldToEventLoop },
+        access: objectAccess(c, context),
       })
       return await answerChat(c, exchange, { oci, heartbeat, abort: abortWithClient(c, total) })
     })
@@ -47,17 +47,18 @@ export function chatCompletions(context: RouteContext): Hono<GatewayEnvironment>
 function toChatExchange(
   received: ReadBody<unknown>['received'],
   stream: boolean,
-  { identity, platform, yieldToEventLoop }: {
+  { identity, platform, yieldToEventLoop, access }: {
     identity: ReplyIdentity
     platform: Platform
     yieldToEventLoop: YieldToEventLoop | undefined
+    access: ObjectAccess | undefined
   },
 ): ChatExchange {
   return {
     model: identity.model,
     stream,
     relay: hasMisplacedMedia(received) ? undefined : {
-      request: { path: '/chat/completions', body: received, adapt: relayableChat },
+      request: { path: '/chat/completions', body: received, adapt: relayableChat, access },
       heartbeat: createStreamEncoder(identity, { includeUsage: false }).heartbeat(),
       completion: createRelayedChat(() => `call_${platform.randomId()}`),
     },

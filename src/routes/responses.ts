@@ -20,11 +20,11 @@ import { answerChat, type ChatExchange, type DecodedChat } from './answer-chat.t
 import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
+import { objectAccess } from './object-access.ts'
 import { ownerOf } from './owner.ts'
 import { readConversation } from './read-conversation.ts'
 import { readBody } from './read-json.ts'
 import { createReplyIdentity } from './reply-identity.ts'
-import { storedAccess } from './stored-access.ts'
 
 /** `POST /responses`: OpenAI's Responses API, whole or streamed. */
 export function responses(context: RouteContext): Hono<GatewayEnvironment> {
@@ -58,7 +58,7 @@ function toChatExchange(
         path: '/responses',
         body: received,
         adapt: relayableResponse,
-        access: storedAccess(c, context),
+        access: objectAccess(c, context),
       },
       heartbeat: ': keep-alive\n\n',
       completion: createRelayedResponse(),

@@ -11,7 +11,7 @@ import type { RouteContext } from './context.ts'
 import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { ownerOf } from './owner.ts'
-import { checkOwner } from './stored-access.ts'
+import { objectAccess } from './object-access.ts'
 import { readStoredQuery, type StoredOperation } from './stored-query.ts'
 import { relayAnswer } from './stream-answer.ts'
 
@@ -76,9 +76,10 @@ async function relayStored(
   operation: StoredOperation,
   context: RouteContext,
 ): Promise<Response> {
-  const { oci, total, heartbeat, responseOwners } = context
+  const { oci, total, heartbeat } = context
   const { parameters, warnings } = readStoredQuery(new URL(c.req.url).searchParams, operation)
-  checkOwner(c, id, context)
+  const access = objectAccess(c, context)
+  await access?.checkId(id, 'response')
   const abort = abortWithClient(c, total)
   const answer = await oci.relayStored({
     method: operation === 'delete' ? 'DELETE' : 'GET',
@@ -86,7 +87,7 @@ async function relayStored(
     part: operation === 'list-items' ? 'input_items' : undefined,
     query: parameters,
   }, callContext(c, abort))
-  if (operation === 'delete') responseOwners?.forget(id)
+  if (operation === 'delete') await access?.forget(id)
   return relayAnswer(c, { ...answer, warnings }, {
     abort,
     heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },

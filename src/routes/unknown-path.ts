@@ -5,64 +5,52 @@ const ENDPOINTS = [
   'chat/completions',
   'messages/count_tokens',
   ...['responses', 'completions', 'embeddings', 'moderations', 'rerank', 'messages', 'models'],
+  ...['audio/speech', 'audio/transcriptions', 'images/edits', 'images/generations'],
+  ...['containers', 'conversations', 'files', 'vector_stores'],
 ]
 
-/** What a path of OpenAI, Anthropic or Cohere is for, and whether OCI serves it itself. */
-interface Unserved {
-  name: string
-  isAtOci?: true
-}
-
-/** Paths of the client APIs that the gateway does not serve, by their first segments. */
-const UNSERVED = new Map<string, Unserved>([
-  ['agents', { name: 'agents' }],
-  ['assistants', { name: 'assistants' }],
-  ['audio/speech', { name: 'speech', isAtOci: true }],
-  ['audio/transcriptions', { name: 'transcriptions', isAtOci: true }],
-  ['audio/translations', { name: 'translations of audio' }],
-  ['audio', { name: 'voices' }],
-  ['batches', { name: 'batches' }],
-  ['chat/completions', { name: 'stored chat completions' }],
-  ['chatkit', { name: 'ChatKit' }],
-  ['complete', { name: 'text completions of Anthropic (send /v1/messages)' }],
-  ['containers', { name: 'containers', isAtOci: true }],
-  ['content_provenance_checks', { name: 'content provenance checks' }],
-  ['conversations', { name: 'conversations', isAtOci: true }],
-  ['decisions', { name: 'decisions' }],
-  ['deployment_runs', { name: 'deployments of agents' }],
-  ['deployments', { name: 'deployments of agents' }],
-  ['dreams', { name: 'dreams' }],
-  ['edits', { name: 'edits' }],
-  ['engines', { name: 'engines (send /v1/models)' }],
-  ['environments', { name: 'environments of agents' }],
-  ['evals', { name: 'evals' }],
-  ['files', { name: 'files', isAtOci: true }],
-  ['fine_tuning', { name: 'fine-tuning API of OpenAI' }],
-  ['fine-tunes', { name: 'fine-tuning API of OpenAI' }],
-  ['images/edits', { name: 'image edits', isAtOci: true }],
-  ['images/generations', { name: 'image generations', isAtOci: true }],
-  ['images/variations', { name: 'image variations' }],
-  ['images', { name: 'other operations on images' }],
-  ['live', { name: 'live sessions' }],
-  ['memory_stores', { name: 'memory stores' }],
-  ['messages/batches', { name: 'message batches' }],
-  ['organization', { name: 'administration API of OpenAI' }],
-  ['organizations', { name: 'administration API of Anthropic' }],
-  ['projects', { name: 'administration API of OpenAI' }],
-  ['realtime', { name: 'realtime sessions' }],
-  ['responses', { name: 'other operations on responses', isAtOci: true }],
-  ['safety', { name: 'safety API of OpenAI' }],
-  ['sessions', { name: 'sessions of agents' }],
-  ['skills', { name: 'skills' }],
-  ['threads', { name: 'threads' }],
-  ['tunnels', { name: 'tunnels' }],
-  ['uploads', { name: 'uploads' }],
-  ['user_profiles', { name: 'user profiles' }],
-  ['vaults', { name: 'vaults' }],
-  ['vector_stores', { name: 'vector stores', isAtOci: true }],
-  ['videos', { name: 'videos' }],
-  ['webhook_endpoints', { name: 'webhooks' }],
-  ['webhook_event_types', { name: 'webhooks' }],
+/** Paths of the client APIs that OCI does not have, by their first segments, and what they are for. */
+export const UNSERVED: ReadonlyMap<string, string> = new Map([
+  ['agents', 'agents'],
+  ['assistants', 'assistants'],
+  ['audio/translations', 'translations of audio'],
+  ['audio', 'voices'],
+  ['batches', 'batches'],
+  ['chat/completions', 'stored chat completions'],
+  ['chatkit', 'ChatKit'],
+  ['complete', 'text completions of Anthropic (send /v1/messages)'],
+  ['content_provenance_checks', 'content provenance checks'],
+  ['decisions', 'decisions'],
+  ['deployment_runs', 'deployments of agents'],
+  ['deployments', 'deployments of agents'],
+  ['dreams', 'dreams'],
+  ['edits', 'edits'],
+  ['engines', 'engines (send /v1/models)'],
+  ['environments', 'environments of agents'],
+  ['evals', 'evals'],
+  ['fine_tuning', 'fine-tuning API of OpenAI'],
+  ['fine-tunes', 'fine-tuning API of OpenAI'],
+  ['images/variations', 'image variations'],
+  ['images', 'other operations on images'],
+  ['live', 'live sessions'],
+  ['memory_stores', 'memory stores'],
+  ['messages/batches', 'message batches'],
+  ['organization', 'administration API of OpenAI'],
+  ['organizations', 'administration API of Anthropic'],
+  ['projects', 'administration API of OpenAI'],
+  ['realtime', 'realtime sessions'],
+  ['responses', 'other operations on responses'],
+  ['safety', 'safety API of OpenAI'],
+  ['sessions', 'sessions of agents'],
+  ['skills', 'skills'],
+  ['threads', 'threads'],
+  ['tunnels', 'tunnels'],
+  ['uploads', 'uploads'],
+  ['user_profiles', 'user profiles'],
+  ['vaults', 'vaults'],
+  ['videos', 'videos'],
+  ['webhook_endpoints', 'webhooks'],
+  ['webhook_event_types', 'webhooks'],
 ])
 
 /** Longest part of a path that a message quotes and that is searched, in UTF-16 units. */
@@ -72,8 +60,8 @@ const MAX_PATH_LENGTH = 200
 export function unknownPath(path: string): ApiError {
   const shown = path.slice(0, MAX_PATH_LENGTH)
   const unserved = pathHint(path) === '' ? findUnserved(segmentsOf(shown)) : undefined
-  const message = unserved
-    ? `${explain(unserved)}: "${shown}" is not available`
+  const message = unserved !== undefined
+    ? `OCI has no ${unserved}: "${shown}" is not available`
     : `No such path: "${shown}"${pathHint(path) || endpointHint(shown)}`
   return new ApiError('not_found', message)
 }
@@ -122,12 +110,6 @@ function repeatedEndpoint(segments: readonly string[]): string | undefined {
   return isEndpoint ? first : undefined
 }
 
-function findUnserved([first = '', second = '']: readonly string[]): Unserved | undefined {
+function findUnserved([first = '', second = '']: readonly string[]): string | undefined {
   return UNSERVED.get(`${first}/${second}`) ?? UNSERVED.get(first)
-}
-
-function explain({ name, isAtOci }: Unserved): string {
-  return isAtOci
-    ? `The gateway does not serve ${name}; call OCI's OpenAI-compatible endpoint for them`
-    : `OCI has no ${name}`
 }

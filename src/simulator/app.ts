@@ -26,7 +26,8 @@ import { answerGuardrailVersions } from './guardrails/versions.ts'
 import { identityDomain } from './identity-domain.ts'
 import { identityService } from './identity-service.ts'
 import { metadataService } from './metadata-service.ts'
-import { openAiEndpoint } from './openai-endpoint.ts'
+import { createObjectState } from './objects/state.ts'
+import { openAiControl, openAiEndpoint } from './openai-endpoint.ts'
 import { proxymux } from './proxymux.ts'
 import { RERANK_TEXT } from './rerank-text.ts'
 import { checkPolicies, checkSubscription, regionOfHost, type SimulatedTenancy } from './tenancy.ts'
@@ -84,11 +85,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const credentials = credentialsFrom(options, now)
   const findKey = tokenKeyFinder(credentials.issuer, publicKeyFinder(options.publicKeys))
   const store = { enabled: storeResponses, responses: new Map() }
-  const openAi = openAiEndpoint(
-    context,
-    { findKey, bearerKeys, requireProject, bearerRegion },
-    store,
-  )
+  const access = { findKey, bearerKeys, requireProject, bearerRegion }
+  const objects = createObjectState()
+  const openAi = openAiEndpoint(context, access, { ...store, objects })
   const app = new Hono<Env>()
     .use(receive(onRequest, now))
     .use(checkHost(context))
@@ -98,6 +97,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     .route('/', authService(context, credentials, findKey))
     .use('/openai/v1/*', withinCapacity)
     .use('/20231130/actions/*', withinCapacity)
+    .route('/20231130/openai/v1', openAiControl(context, access, objects))
     .route('/openai/v1', openAi)
     .route('/20231130/actions/v1', openAi)
     .use(checkSubscription(context, tenancy))

@@ -40,7 +40,7 @@ export async function readExchange(request: Request): Promise<Exchange> {
     path: url.pathname + url.search,
     headers: request.headers,
     body,
-    json: parse(new TextDecoder().decode(body)),
+    json: isForm(request) ? undefined : parse(new TextDecoder().decode(body)),
     ended: promise,
     interrupt: () => interruption.abort(),
   }
@@ -52,6 +52,10 @@ export async function readExchange(request: Request): Promise<Exchange> {
     end: resolve,
     isStreaming: false,
   }
+}
+
+function isForm({ headers }: Request): boolean {
+  return /^multipart\//i.test(headers.get('content-type') ?? '')
 }
 
 function parse(text: string): unknown {

@@ -44,6 +44,7 @@ export function environmentOf(identity: DemoIdentity): Record<string, string> {
     OCI_CLI_FINGERPRINT: identity.fingerprint,
     OCI_CLI_KEY_CONTENT: identity.privateKey,
     OCI_CLI_REGION: 'us-chicago-1',
+    OCI_GENAI_PROJECT: ocid('generativeaiproject'),
   }
 }
 

@@ -128,3 +128,12 @@ export interface TokenRatio {
   /** The 95th percentile of completion tokens. */
   completion95: number | undefined
 }
+
+/** An object that OCI stores, such as a file or a response, and the owner that may use it. */
+export interface OwnedObject {
+  /** OCI's id of the object. */
+  id: string
+  owner: string
+  /** When the record is deleted, in milliseconds since the epoch; `undefined` for never. */
+  expiresAt: number | undefined
+}

@@ -1,4 +1,12 @@
-import type { AuditRow, Change, KeyRecord, LedgerRow, TeamRecord, TokenRatio } from './records.ts'
+import type {
+  AuditRow,
+  Change,
+  KeyRecord,
+  LedgerRow,
+  OwnedObject,
+  TeamRecord,
+  TokenRatio,
+} from './records.ts'
 import type { ResponseLimits, ResponseRecord } from './response-record.ts'
 
 /** What a counter counts. `cost` is in nano-dollars; `concurrency` is freed by the settlement. */
@@ -177,6 +185,12 @@ export interface Store {
    * Resolves with the number of deleted rows.
    */
   deleteRows(before: number): Promise<number>
+
+  /** Records the owners of new objects, and deletes expired records. The first owner of an id stays. */
+  putObjects(objects: readonly OwnedObject[], now: number): Promise<void>
+  /** The recorded objects of these ids, in any order. */
+  findObjects(ids: readonly string[], now: number): Promise<readonly OwnedObject[]>
+  deleteObject(id: string): Promise<void>
 
   listPrices(): Promise<readonly PriceOverride[]>
   setPrice(price: PriceOverride, change: Change): Promise<void>

@@ -161,14 +161,16 @@ function exchangeOf({ status, headers }: Response, calls: UpstreamCall[]): Excha
 }
 
 function callOf(url: string, init: RequestInit): UpstreamCall {
-  // The gateway sends JSON only, as bytes.
-  const body = (init.body ?? undefined) as Uint8Array<ArrayBuffer> | undefined
+  // The gateway sends bytes, and large uploads as streams, which only the simulator reads.
+  const body = ArrayBuffer.isView(init.body) ? init.body as Uint8Array<ArrayBuffer> : undefined
+  const type = new Headers(init.headers).get('content-type') ?? ''
+  const isJson = body !== undefined && body.length > 0 && !type.startsWith('multipart/')
   return {
     method: init.method ?? 'GET',
     url: new URL(url),
     headers: new Headers(init.headers),
     body: body ?? new Uint8Array(),
-    json: body ? JSON.parse(new TextDecoder().decode(body)) : {},
+    json: isJson ? JSON.parse(new TextDecoder().decode(body)) : {},
     // Each call of the gateway has a signal.
     signal: init.signal as AbortSignal,
     redirect: init.redirect,

@@ -22,7 +22,7 @@ export interface Generator {
   request(
     path: string,
     operation: {
-      requestBody?: { content: { 'application/json': { schema: Schema } } }
+      requestBody?: { content: { 'application/json'?: { schema: Schema } } }
       parameters?: { name: string; in: string }[]
     },
   ): { url: string; body: string | undefined }
@@ -128,7 +128,7 @@ export function createGenerator(seed: number, document: object): Generator {
       const bare = path.replace(/\{\w+\}/g, () => encodeURIComponent(pick(names)))
       const query = parameters.filter((parameter) => parameter.in === 'query' && chance(0.3))
         .map(({ name }) => `${name}=${encodeURIComponent(pick(QUERIES[name] ?? TEXTS))}`)
-      const schema = requestBody?.content['application/json'].schema
+      const schema = requestBody?.content['application/json']?.schema
       const body = schema && (chance(0.02) ? '{"a":' : JSON.stringify(value(schema, 0)))
       return { url: query.length > 0 ? `${bare}?${query.join('&')}` : bare, body }
     },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import document from '../../docs/openapi.json' with { type: 'json' }
+import { ENDPOINTS } from '../../src/openai/endpoints.ts'
 import { documentText, OPENAPI_FILE } from '../../tools/openapi.ts'
 import { openKeyedGateway } from '../keys/gateway.ts'
 import { createGenerator, type Schema } from './generate-json.ts'
@@ -11,7 +12,7 @@ const REQUESTS = 2_000
 const ADMIN_KEY = 'adm-test'
 
 interface DocumentedOperation {
-  requestBody?: { content: { 'application/json': { schema: Schema } } }
+  requestBody?: { content: { 'application/json'?: { schema: Schema } } }
   parameters?: { name: string; in: string }[]
   responses: Record<string, { content?: Record<string, unknown> }>
 }
@@ -28,6 +29,11 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 const ROOT = /^\/(health|livez|ready|readyz|metrics|openapi\.json)?$/
 /** Handlers that answer 405 for single methods. */
 const REJECTED = /^(POST|PUT|PATCH|DELETE|OPTIONS) \/(health|livez|ready|readyz)$/
+
+/** The bodies of these requests are OCI's, so that the document does not describe them. */
+const PASSED = new Set(
+  ENDPOINTS.filter(({ body }) => body !== 'none').map(({ path }) => `POST /v1${path}`),
+)
 
 /** A route as the document has it: with the usual prefix, and without patterns of parameters. */
 function documentedPath(path: string): string {
@@ -104,7 +110,7 @@ describe('/openapi.json', () => {
       if (response.ok) found.set(name, (found.get(name) ?? 0) + 1)
     }
     const silent = operations.map(({ method, path }) => `${method} ${path}`)
-      .filter((name) => !found.has(name) && !/\{id\}/.test(name))
+      .filter((name) => !found.has(name) && !/\{id\}/.test(name) && !PASSED.has(name))
     assert.deepEqual(silent, [], 'without a success')
   })
 })

@@ -26,7 +26,9 @@ export function chunksOf(...texts: (string | Uint8Array<ArrayBuffer>)[]): Readab
 /** Limits for the bodies of a test's requests. */
 export function bodyLimits({ maxBodyBytes = 1_000_000, bodyTimeout = 0 } = {}): BodyLimits {
   const budget = createBodyBudget({ max: Infinity, maxPerClient: Infinity })
-  return { maxBodyBytes, bodyTimeout, budget, yieldToEventLoop: () => Promise.resolve() }
+  const uploads = { uploads: budget, maxUploadBytes: maxBodyBytes }
+  const limits = { maxBodyBytes, bodyTimeout, budget, ...uploads }
+  return { ...limits, yieldToEventLoop: () => Promise.resolve() }
 }
 
 /** The context of a request in a route. */

@@ -1,4 +1,5 @@
 import { after, before, describe } from 'node:test'
+import { PROJECT, testEndpoints } from '../contract/endpoints.ts'
 import { testHttp } from '../contract/http.ts'
 import { testMessages } from '../contract/messages.ts'
 import { testOpenAiSdk } from '../contract/openai-sdk.ts'
@@ -17,7 +18,7 @@ export function testRuntime(runtime: Runtime): void {
 
     before(async () => {
       oci = await startOci()
-      gateway = await startGateway(runtime, oci)
+      gateway = await startGateway(runtime, oci, { OCI_GENAI_PROJECT: PROJECT })
     })
     after(async () => {
       await gateway?.stop()
@@ -34,5 +35,6 @@ export function testRuntime(runtime: Runtime): void {
     testMessages(target)
     testResponses(target)
     testTransport(target)
+    testEndpoints(target)
   })
 }

@@ -5,6 +5,7 @@ import { testResponses } from './contract-responses.ts'
 import { testCounters } from './contract-counters.ts'
 import { testLaw } from './contract-law.ts'
 import { testLedger } from './contract-ledger.ts'
+import { testObjects } from './contract-objects.ts'
 
 /** A kind of store. */
 export interface StoreTarget {
@@ -46,6 +47,7 @@ export function testStore(
     testCounters(withStore)
     testLedger(withStore, everyQuery)
     testAdministration(withStore)
+    testObjects(withStore)
     testLaw(withStore, histories)
   })
 }

@@ -72,7 +72,7 @@ const ERRORS = {
 }
 
 function describe(operation: Operation) {
-  const { method, path, tag, summary, key, body, query = {} } = operation
+  const { method, path, tag, summary, key, body, bodyTypes = [], query = {} } = operation
   const parameters = [
     ...Array.from(path.matchAll(/\{(\w+)\}/g), ([, name]) => ({
       ...{ name, in: 'path', required: true, schema: { type: 'string' } },
@@ -86,15 +86,14 @@ function describe(operation: Operation) {
     ...(key !== 'none' && { security: [{ [key]: [] }, {}] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: jsonContent(body) } }),
+    ...(bodyTypes.length > 0 && { requestBody: { content: anyContent(bodyTypes) } }),
     responses: describeResponses(operation),
   }
 }
 
 function describeResponses({ tag, answers = [JSON_TYPE], success = 200, errors }: Operation) {
   const error = tag === 'Anthropic' ? 'AnthropicError' : 'Error'
-  const content = Object.fromEntries(
-    answers.map((type) => [type, type === JSON_TYPE ? { schema: { type: 'object' } } : {}]),
-  )
+  const content = anyContent(answers)
   return {
     [success]: { description: 'Success', content },
     ...Object.fromEntries(errors.map((status) => [status, {
@@ -120,6 +119,12 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   503: 'Overloaded, or the store does not answer',
   504: 'OCI did not answer in time',
   529: 'Overloaded',
+}
+
+function anyContent(types: readonly string[]) {
+  return Object.fromEntries(
+    types.map((type) => [type, type === JSON_TYPE ? { schema: { type: 'object' } } : {}]),
+  )
 }
 
 function jsonContent(schema: string) {

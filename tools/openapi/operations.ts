@@ -5,6 +5,7 @@ import { RerankBody } from '../../src/cohere/rerank/schema.ts'
 import { ChatCompletionRequest } from '../../src/openai/chat/schema.ts'
 import { CompletionsRequest } from '../../src/openai/completions/schema.ts'
 import { EmbeddingsRequest } from '../../src/openai/embeddings/schema.ts'
+import { type Endpoint, ENDPOINTS } from '../../src/openai/endpoints.ts'
 import { ModerationsRequest } from '../../src/openai/moderations/schema.ts'
 import { TranslatedRequest } from '../../src/openai/responses/schema.ts'
 import { KeyBody, PriceBody, TeamBody } from '../../src/routes/admin-bodies.ts'
@@ -24,6 +25,8 @@ export interface Operation {
   key: 'client' | 'administration' | 'metrics' | 'none'
   /** Name of the schema of the body. */
   body?: keyof typeof BODIES
+  /** Media types of a body without a schema. */
+  bodyTypes?: readonly string[]
   query?: Readonly<Record<string, string>>
   /** Media types of a successful answer. Default: JSON. */
   answers?: readonly string[]
@@ -40,6 +43,24 @@ const ANTHROPIC = [...MODEL, 529]
 const STORED = [400, 401, 403, 404, 429, 500, 502, 503, 504]
 const READ = [400, 401, 403, 404, 429, 500, 503]
 const CHANGE = [400, 401, 403, 404, 408, 413, 415, 429, 500, 503]
+
+const FORM = 'multipart/form-data'
+const BODY_TYPES: Readonly<Record<Endpoint['body'], readonly string[]>> = {
+  none: [],
+  json: [JSON_TYPE],
+  form: [FORM],
+  fields: [FORM, JSON_TYPE],
+}
+const ANSWER_TYPES: Readonly<Record<Endpoint['answer'], readonly string[]>> = {
+  json: [JSON_TYPE],
+  content: ['application/octet-stream'],
+  media: [JSON_TYPE, EVENTS, 'audio/*', 'text/plain'],
+}
+const PAGE = {
+  after: 'Id of the object before the first one',
+  limit: 'Number of objects',
+  order: '`asc` or `desc`',
+}
 
 /** All routes. Each path below `/v1` is also served without `/v1`, and below Azure's base URLs. */
 export const OPERATIONS: readonly Operation[] = [
@@ -67,6 +88,7 @@ export const OPERATIONS: readonly Operation[] = [
     ...stored('get', '/v1/models', 'List models', { retired: '`true` includes retired models' }),
   },
   stored('get', '/v1/models/{id}', 'Read a model. The id may contain slashes'),
+  ...ENDPOINTS.map(passed),
   ...model('Anthropic', '/v1/messages', 'Message', 'MessagesRequest', true),
   ...model(
     'Anthropic',
@@ -100,6 +122,18 @@ function stored(
   query: Readonly<Record<string, string>> = {},
 ): Operation {
   return { method, path, tag: 'OpenAI', summary, key: 'client', query, errors: STORED }
+}
+
+/** OCI defines the bodies of these endpoints. */
+function passed({ method, path, summary, body, answer, effect }: Endpoint): Operation {
+  return {
+    // The table has no other methods.
+    method: method.toLowerCase() as Operation['method'],
+    path: `/v1${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+    ...{ tag: 'OpenAI', summary, key: 'client', bodyTypes: BODY_TYPES[body] },
+    ...{ answers: ANSWER_TYPES[answer], errors: MODEL },
+    ...(effect === 'list' && { query: PAGE }),
+  }
 }
 
 function administration(): Operation[] {

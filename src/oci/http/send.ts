@@ -16,12 +16,26 @@ export interface SendContext {
   requestId: string
 }
 
+/** A body that is not in memory. */
+export interface Upload {
+  /** Bytes; `undefined` for a stream of unknown length. */
+  length: number | undefined
+  /** In base64. Absent for a body that cannot be signed. */
+  sha256?: string | undefined
+  /** Opens the bytes: any number of times if they have a hash, else once. */
+  open(): ReadableStream<Uint8Array<ArrayBuffer>>
+}
+
 /** One call to OCI. */
 export interface OutgoingCall extends FailedCall {
   method: 'GET' | 'POST' | 'DELETE'
   url: URL
   /** The bytes that are signed and sent. */
   body?: Uint8Array<ArrayBuffer> | undefined
+  /** A body that is streamed instead. */
+  upload?: Upload | undefined
+  /** The type of the body. Default: JSON. */
+  contentType?: string | undefined
   /** Sent in addition to the signed headers. */
   headers?: Readonly<Record<string, string>> | undefined
   /** The gateway's id of the client's request, which relates the log to OCI's. */
@@ -113,12 +127,18 @@ function takePrepared(
 }
 
 function sign(
-  { method, url, body }: OutgoingCall,
+  { method, url, body, contentType, upload }: OutgoingCall,
   date: number,
   { credential, platform: { sha256 } }: SenderOptions,
   more: Pick<SignableRequest, 'renew' | 'onBegin'> = {},
 ): ReturnType<Credential> {
-  return credential({ method, url, body, date, ...(sha256 && { sha256 }), ...more })
+  const { length, sha256: hash } = upload ?? {}
+  return credential({
+    ...{ method, url, body, date, ...more },
+    ...(length !== undefined && hash !== undefined && { content: { length, sha256: hash } }),
+    ...(contentType !== undefined && { contentType }),
+    ...(sha256 && { sha256 }),
+  })
 }
 
 async function sendOnce(
@@ -131,12 +151,14 @@ async function sendOnce(
   } = {},
 ): Promise<UpstreamResponse> {
   const { credential, clock, platform, responseTimeout } = options
-  const { method, url, body, yieldToEventLoop } = call
+  const { method, url, body, upload, yieldToEventLoop } = call
   // Signing hashes the body, and sending copies it.
   await yieldToEventLoop?.()
   const signed = await untilAborted(signing ?? sign(call, clock.now(), options, renewal), signal)
   const headers = { ...unsignedHeaders(call), ...signed }
   const init: RequestInit = { method, headers, redirect: 'manual', ...(body && { body }) }
+  // Node's own `fetch` requires `duplex` for a stream.
+  if (upload) Object.assign(init, { body: upload.open(), duplex: 'half' })
   await yieldToEventLoop?.()
   const response = await fetchResponse(
     (signal) => platform.fetch(url.href, { ...init, signal }),
@@ -149,7 +171,9 @@ async function sendOnce(
   return response
 }
 
-function unsignedHeaders({ requestId = '', headers }: OutgoingCall): Record<string, string> {
+function unsignedHeaders(
+  { requestId = '', headers, contentType, upload }: OutgoingCall,
+): Record<string, string> {
   // OCI accepts segments of at most 32 letters and digits.
   const id = requestId.replaceAll(/[^A-Za-z0-9]/g, '').slice(0, 32)
   return {
@@ -157,6 +181,8 @@ function unsignedHeaders({ requestId = '', headers }: OutgoingCall): Record<stri
     'accept-encoding': 'identity',
     'user-agent': 'oci-genai-gateway',
     ...(id !== '' && { 'opc-request-id': id }),
+    ...(contentType !== undefined && { 'content-type': contentType }),
+    ...(upload?.length !== undefined && { 'content-length': String(upload.length) }),
     ...headers,
   }
 }

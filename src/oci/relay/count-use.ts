@@ -28,11 +28,14 @@ export function countRelayed(
   }
 }
 
+const RUNNING: ReadonlySet<unknown> = new Set(['queued', 'in_progress'])
+
 function countWhole(json: Json, use: CountedCall): object {
   for (const choice of asList(json['choices'])) countDelta(member(choice, 'message'), use)
   for (const item of asList(json['output'])) countItem(item, use)
   const counted = countMember(json, use)
-  use.complete(storedId(json))
+  // The use of a response in the background is not known yet: its worst case is counted.
+  if (!RUNNING.has(json['status'])) use.complete(storedId(json))
   return counted
 }
 

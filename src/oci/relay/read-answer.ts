@@ -11,6 +11,7 @@ import type { DeferredOutcome } from '../resilience/outcome.ts'
 import { readJson } from '../http/read-json.ts'
 import { redactorOf } from '../http/redact.ts'
 import { createRelayDecoder, type RelayedStreamOptions } from './read-stream.ts'
+import type { StoredAccess } from './stored-access.ts'
 
 /** Options for reading an answer of OCI's OpenAI endpoint. */
 export interface AnswerOptions extends RelayedStreamOptions {
@@ -18,13 +19,16 @@ export interface AnswerOptions extends RelayedStreamOptions {
   call: FailedCall
   signal: AbortSignal
   /**
-   * Called with each id under which OCI stores a part of the answer: with the response's id before the
-   * client receives it, with those of its items before the answer ends.
+   * Records each id under which OCI stores a part of the answer: the response's id before the client
+   * receives it, those of its items and containers before the answer ends.
    */
-  onStoredId?: ((id: string) => void) | undefined
+  access?: StoredIds | undefined
   /** Takes over reporting the call's outcome, which is known at the end of a stream. */
   deferOutcome?: (() => DeferredOutcome) | undefined
 }
+
+/** Records ids of stored objects. */
+type StoredIds = Pick<StoredAccess, 'record' | 'recorded'>
 
 /** OCI's answer in OpenAI's form; only the model's name is changed. */
 export type Relayed =
@@ -45,7 +49,7 @@ export function readAnswer(
 
 async function readComplete(
   response: UpstreamResponse,
-  { call, signal, rename, onModel, onStoredId }: AnswerOptions,
+  { call, signal, rename, onModel, access }: AnswerOptions,
   { timeouts }: Context,
 ): Promise<Relayed> {
   const json = await readJson(response, timeouts.idle, signal)
@@ -59,7 +63,8 @@ async function readComplete(
       },
     )
   }
-  recordIds(json, onStoredId)
+  recordIds(json, access)
+  await access?.recorded()
   const model = answeringModel(json, rename?.from ?? '')
   if (model !== undefined) onModel?.(model)
   return { type: 'whole', json: rename && 'model' in json ? { ...json, model: rename.to } : json }
@@ -67,7 +72,7 @@ async function readComplete(
 
 async function openStream(
   response: UpstreamResponse,
-  { call, signal, rename, ends, onModel, onStoredId, deferOutcome }: AnswerOptions,
+  { call, signal, rename, ends, onModel, access, deferOutcome }: AnswerOptions,
   { timeouts, platform: { coalesceChunks } }: Context,
 ): Promise<Relayed> {
   const { body } = response
@@ -77,7 +82,7 @@ async function openStream(
     createRelayDecoder({
       ...{ rename, ends, onModel },
       redact: redactorOf(response),
-      onFinished: onStoredId && ((events) => recordIds(responseIn(events), onStoredId)),
+      onFinished: access && ((events) => recordIds(responseIn(events), access)),
     }),
     {
       signal,
@@ -95,7 +100,7 @@ async function openStream(
   }
   const outcome = deferOutcome?.()
   outcome?.begin()
-  return { type: 'stream', batches: new RelayedBytes(first, batches, { outcome, onStoredId }) }
+  return { type: 'stream', batches: new RelayedBytes(first, batches, { outcome, access }) }
 }
 
 /** An event that may be an error: in OpenAI's form, in OCI's form, or as an event of Responses. */
@@ -118,17 +123,20 @@ function errorOf(
   })
 }
 
-/** Reports the ids of a response and of the items of its output. */
-function recordIds(response: unknown, onStoredId: AnswerOptions['onStoredId']): void {
-  const { output } = asObject(response) as { output?: unknown }
-  for (const stored of [response, ...asList(output)]) {
-    const { id } = asObject(stored) as { id?: unknown }
-    if (typeof id === 'string') onStoredId?.(id)
+/** Records the ids of a response, of the items of its output, and of containers made for it. */
+function recordIds(response: unknown, access: StoredIds | undefined): void {
+  const { output, id, store } = asObject(response) as Readonly<Record<string, unknown>>
+  if (!access) return
+  if (typeof id === 'string') access.record(id, store === false ? 'item' : 'response')
+  for (const item of asList(output)) {
+    const { id, container_id: container } = asObject(item) as Readonly<Record<string, unknown>>
+    if (typeof id === 'string') access.record(id, 'item')
+    if (typeof container === 'string') access.record(container, 'object')
   }
 }
 
 /** Observers of a stream that is passed on. */
-interface StreamObservers extends Pick<AnswerOptions, 'onStoredId'> {
+interface StreamObservers extends Pick<AnswerOptions, 'access'> {
   outcome: DeferredOutcome | undefined
 }
 
@@ -137,18 +145,19 @@ class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
   readonly #rest: Batches<Bytes>
   #first: IteratorResult<Bytes, undefined> | undefined
   readonly #outcome: DeferredOutcome | undefined
-  /** Absent after the first event: later ones are not examined. */
-  #onStoredId: AnswerOptions['onStoredId']
+  readonly #access: AnswerOptions['access']
+  /** Whether the first event was examined; later ones are not. */
+  #hasId = false
 
   constructor(
     first: IteratorResult<Bytes, undefined>,
     rest: Batches<Bytes>,
-    { outcome, onStoredId }: StreamObservers,
+    { outcome, access }: StreamObservers,
   ) {
     this.#rest = rest
     this.#first = first
     this.#outcome = outcome
-    this.#onStoredId = onStoredId
+    this.#access = access
     if (first.done) outcome?.succeed()
   }
 
@@ -160,8 +169,10 @@ class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
     try {
       const result = this.#first ?? await this.#rest.next()
       this.#first = undefined
-      if (result.done) this.#outcome?.succeed()
-      else if (this.#onStoredId) this.#recordId(result.value, this.#onStoredId)
+      if (result.done) {
+        this.#outcome?.succeed()
+        await this.#access?.recorded()
+      } else if (this.#access && !this.#hasId) this.#recordId(result.value, this.#access)
       return result
     } catch (error) {
       this.#outcome?.fail(error)
@@ -169,12 +180,12 @@ class RelayedBytes implements AsyncIterableIterator<Bytes, undefined> {
     }
   }
 
-  #recordId(bytes: Bytes, onStoredId: (id: string) => void): void {
+  #recordId(bytes: Bytes, access: StoredIds): void {
     const events = new TextDecoder().decode(bytes)
     // A comment may precede the first event.
     if (!/^data:/m.test(events)) return
-    this.#onStoredId = undefined
-    recordIds(responseIn(events), onStoredId)
+    this.#hasId = true
+    recordIds(responseIn(events), access)
   }
 
   async return(): Promise<IteratorResult<Bytes, undefined>> {

@@ -11,8 +11,11 @@ import { createReplacer } from './replace.ts'
 export interface RelayedStreamOptions {
   /** OCI's name of the model, and the name in the client's request. */
   rename: { from: string; to: string } | undefined
-  /** How an answer ends: with a finish reason and `[DONE]`, or with the last event of a response. */
-  ends: 'chat' | 'response'
+  /**
+   * How an answer ends: with a finish reason and `[DONE]`, or with the last event of a response, or of
+   * an image, speech or transcription.
+   */
+  ends: 'chat' | 'response' | 'media'
   /** Called with OCI's name of the model that answers for a routing profile. */
   onModel?: ((name: string) => void) | undefined
   /** Removes credentials from events that report an error. */
@@ -35,6 +38,7 @@ export function createRelayDecoder(options: RelayedStreamOptions): BatchDecoder<
 /** Patterns for the end of an answer, somewhere in its last events. */
 const ENDINGS: Readonly<Record<RelayedStreamOptions['ends'], RegExp>> = {
   chat: /"finish_reason": ?"[^"]/,
+  media: /"(image_\w+\.completed|speech\.audio\.done|transcript\.text\.done)"/,
   response: /"response\.(completed|incomplete|failed|cancelled)"/,
 }
 /** Number of last batches that are searched for the end. Usage and `[DONE]` may follow it. */

@@ -12,6 +12,7 @@ import { countRelayed } from './count-use.ts'
 import { limitRelayed, type UsingRequest } from './limit-use.ts'
 import { readAnswer, type Relayed } from './read-answer.ts'
 import { serializeRelayed } from './replacements.ts'
+import type { StoredAccess } from './stored-access.ts'
 
 /** A request in OpenAI's form, which OCI's OpenAI endpoint may accept. */
 export interface OpenAiRequest {
@@ -44,14 +45,6 @@ export interface RelayRequest extends OpenAiRequest {
   profile: Pick<ModelProfile, 'inputs' | 'maxImages'> & UsingRequest['profile']
 }
 
-/** Tracks which of the responses that OCI stores belong to the client of a request. */
-export interface StoredAccess {
-  /** Throws if a request refers to an object of another client. Called before the request is sent. */
-  check(body: Readonly<Record<string, unknown>>): void
-  /** Records that a new response, or one of its items, belongs to the client. */
-  record(id: string): void
-}
-
 /** Relays a request. Resolves as soon as OCI has started to answer. */
 export async function relay(
   request: RelayRequest,
@@ -59,7 +52,7 @@ export async function relay(
   call: CallContext,
 ): Promise<Answer<Relayed>> {
   const { path, requested, model, access } = request
-  access?.check(request.body)
+  await access?.check(request.body)
   await call.yieldToEventLoop?.()
   const { body: adapted, warnings } = adaptBody(request)
   const limited = call.meter && await limitRelayed({ ...request, body: adapted }, call.meter)
@@ -80,7 +73,7 @@ export async function relay(
       const value = await readAnswer(response, {
         ...{ call: { model }, signal: call.signal, rename: { from: model, to: requested } },
         ends: path === '/responses' ? 'response' : 'chat',
-        onStoredId: path === '/responses' ? access?.record : undefined,
+        access: path === '/responses' ? access : undefined,
         onModel: (name) => use?.servedBy({ model: name }),
         deferOutcome,
       }, oci)

@@ -22,12 +22,13 @@ export interface StoredRequest {
 export async function relayStored(
   { method, id, part, query }: StoredRequest,
   oci: OciContext,
-  { signal, requestId }: CallContext,
+  call: CallContext,
 ): Promise<Answer<Relayed>> {
+  const { signal, requestId } = call
   const [primary] = oci.targets.of(undefined)
   const url = addressOf(primary, openAiPath('/responses'), part ? [id, part] : [id], query)
   try {
-    const headers = openAiHeaders(oci)
+    const headers = openAiHeaders(oci, call)
     const response = await oci.send({ method, url, headers, requestId }, signal)
     const options = { call: {}, signal, rename: undefined, ends: 'response' } as const
     const value = await readAnswer(response, options, oci)

@@ -64,6 +64,10 @@ export interface AttemptOptions {
   reserved?: ReservedUse | undefined
   /** Whether the answer is a stream of text. */
   isStreamed?: boolean | undefined
+  /** What circuit and queue of a call without a model are named after. */
+  service?: string | undefined
+  /** `refused`: only calls that OCI has refused are repeated, not those whose end is unknown. */
+  repeats?: 'always' | 'refused' | 'never' | undefined
 }
 
 /** Creates the options of a call for a model. */
@@ -156,7 +160,7 @@ class AttemptPlan {
 
   /** Takes a place for a call of the current target. Only the last target of all is waited for. */
   takePlace(): Place | undefined | Promise<Place> {
-    const { model = '', client = '', signal, isLastModel } = this.#options
+    const { service = '', model = service, client = '', signal, isLastModel } = this.#options
     const place = this.#dependencies.rateLimits?.acquire({
       ...{ region: this.#target.region, model, client, signal },
       mayWait: this.#others.length === 0 && isLastModel,
@@ -180,11 +184,13 @@ class AttemptPlan {
 
   /** Waits or switches to the next region, as the policy decides. Throws when it gives up. */
   async recover(error: ApiError): Promise<void> {
-    const { trace, isLastModel, signal, client } = this.#options
+    const { trace, isLastModel, signal, client, repeats = 'always' } = this.#options
     const { retry, budget, platform } = this.#dependencies
     if (error.code === 'model_not_found' && this.#target === this.#primary) {
       this.#isUnknownInPrimary = true
     }
+    const isRefused = repeats === 'refused' && (isRateLimit(error) || isNotSent(error))
+    if (repeats !== 'always' && !isRefused) throw withAttemptInfo(error, false, trace)
     const isQueued = this.#dependencies.rateLimits !== undefined && isRateLimit(error)
     if (isQueued || error.reason === RATE_LIMITED) this.#limited ??= this.#target
     // The other regions do not serve the model, so that it must be waited for.

@@ -7,6 +7,8 @@ import { CIRCUIT_OPEN } from './retry-policy.ts'
 /** The request that makes the call. */
 interface EnteringRequest {
   model?: string | undefined
+  /** What the circuit of a request without a model is named after. */
+  service?: string | undefined
   client?: string | undefined
   signal: AbortSignal
 }
@@ -15,7 +17,7 @@ interface EnteringRequest {
 export function enterCircuit(
   { region }: Target,
   place: Place | undefined,
-  { model = '', client, signal }: EnteringRequest,
+  { service = '', model = service, client, signal }: EnteringRequest,
   breaker: CircuitBreaker,
 ): TrackedCall {
   try {

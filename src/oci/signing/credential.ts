@@ -5,6 +5,8 @@ export interface SignableRequest {
   url: URL
   /** The bytes of the body, for POST. */
   body?: Uint8Array<ArrayBuffer> | undefined
+  /** The length and the SHA-256, in base64, of a body that is not in memory. */
+  content?: { length: number; sha256: string } | undefined
   /** Defaults to `application/json` for POST. */
   contentType?: string | undefined
   /** The SHA-256 of bytes as base64. Web Crypto's is used without it, and for large bodies. */

@@ -96,8 +96,9 @@ async function valuesOf(request: SignableRequest, options: SigningOptions): Prom
 const MAX_SYNCHRONOUS = 256 * 1024
 
 async function contentOf(
-  { body = NO_BYTES, contentType = 'application/json', sha256 }: SignableRequest,
+  { body = NO_BYTES, content, contentType = 'application/json', sha256 }: SignableRequest,
 ) {
+  if (content) return { type: contentType.trim(), ...content }
   const isSmall = body.length <= MAX_SYNCHRONOUS
   return {
     type: contentType.trim(),

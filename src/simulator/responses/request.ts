@@ -7,6 +7,8 @@ export interface ResponsesRequest {
   input: string | readonly InputItem[]
   instructions?: string | null
   previous_response_id?: string | null
+  conversation?: string | { id: string }
+  background?: boolean | null
   store?: boolean | null
   stream?: boolean | null
   max_output_tokens?: number | null
@@ -83,7 +85,8 @@ const PARTS: Shape = {
     },
   },
 }
-const ITEM: Shape = {
+/** An item of an input or a conversation. */
+export const ITEM: Shape = {
   tag: 'type',
   defaultVariant: 'message',
   variants: {
@@ -156,7 +159,7 @@ export const RESPONSES: Shape = {
     input: { anyOf: ['string', { items: ITEM }] },
     'instructions?': 'string',
     'previous_response_id?': 'string',
-    'conversation?': { anyOf: ['string', 'object'] },
+    'conversation?': { anyOf: ['string', { fields: { id: 'string' } }] },
     'store?': 'boolean',
     'stream?': 'boolean',
     'stream_options?': { fields: { 'include_obfuscation?': 'boolean' } },
@@ -193,6 +196,13 @@ export const RESPONSES: Shape = {
     'prompt_cache_key?': 'string',
     'prompt_cache_retention?': 'string',
   },
+}
+
+/** The id of a conversation, which requests write in two ways. */
+export function conversationId(
+  conversation: ResponsesRequest['conversation'],
+): string | undefined {
+  return typeof conversation === 'object' ? conversation?.id : conversation
 }
 
 /** The input as items; a text becomes a user message. */

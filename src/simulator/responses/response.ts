@@ -2,7 +2,7 @@ import { textOf } from '../directives.ts'
 import type { OpenAiReplyInput } from '../openai/operation.ts'
 import type { Answer } from '../prompt.ts'
 import type { OutputItem } from './output.ts'
-import type { ResponsesRequest } from './request.ts'
+import { conversationId, type ResponsesRequest } from './request.ts'
 
 type ReplyInput = OpenAiReplyInput<ResponsesRequest>
 
@@ -10,7 +10,7 @@ type ReplyInput = OpenAiReplyInput<ResponsesRequest>
 export interface ResponseObject {
   id: string
   object: 'response'
-  status: 'in_progress' | 'completed' | 'incomplete' | 'failed'
+  status: 'queued' | 'in_progress' | 'completed' | 'incomplete' | 'failed' | 'cancelled'
   output: readonly OutputItem[]
   [member: string]: unknown
 }
@@ -29,7 +29,7 @@ export function startedResponse({ request, target, created, id }: ReplyInput): R
     object: 'response',
     created_at: created,
     status: 'in_progress',
-    background: false,
+    background: request.background ?? false,
     error: null,
     incomplete_details: null,
     instructions: request.instructions ?? null,
@@ -38,6 +38,7 @@ export function startedResponse({ request, target, created, id }: ReplyInput): R
     output: [],
     parallel_tool_calls: request.parallel_tool_calls ?? true,
     previous_response_id: request.previous_response_id ?? null,
+    ...(request.conversation && { conversation: { id: conversationId(request.conversation) } }),
     reasoning: { effort: reasoning?.effort ?? null, summary: reasoning?.summary ?? null },
     service_tier: 'default',
     store: request.store ?? true,

@@ -3,7 +3,13 @@ import type { Answer } from '../prompt.ts'
 import { type ResponseEvent, responseEvents } from './events.ts'
 import { outputOf } from './output.ts'
 import { readResponsesPrompt } from './prompt.ts'
-import { type InputItem, itemsOf, RESPONSES, type ResponsesRequest } from './request.ts'
+import {
+  conversationId,
+  type InputItem,
+  itemsOf,
+  RESPONSES,
+  type ResponsesRequest,
+} from './request.ts'
 import { finishedResponse, type ResponseObject, startedResponse } from './response.ts'
 import { validateModel, validateResponses } from './rules.ts'
 import { previousItems, type ResponseStore, validateStored } from './store.ts'
@@ -13,25 +19,66 @@ type ReplyInput = Parameters<Operation<ResponsesRequest>['reply']>[1]
 /** `POST /openai/v1/responses`, which keeps its responses in a store. */
 export function responses(store: ResponseStore): Operation<ResponsesRequest> {
   const previous = (request: ResponsesRequest) => previousItems(request, store)
-  const finish = ([answer]: readonly Answer[], input: ReplyInput): ResponseObject => {
-    if (!answer) throw new RangeError('Cannot encode the response: the model generated no answer')
-    const { request } = input
-    const response = finishedResponse(answer, outputOf(answer, request), input)
-    const items = [...previous(request), ...itemsOf(request), ...response.output.map(asInput)]
-    if (request.store !== false && store.enabled) {
-      store.responses.set(response.id, { response, items })
-    }
-    return response
-  }
+  const finish = (answers: readonly Answer[], input: ReplyInput) =>
+    finishAndStore(answers, input, store)
   return {
     shape: RESPONSES,
     validateModel,
     readPrompt: (request) => readResponsesPrompt(request, previous(request)),
     validate: (request, target) =>
       validateStored(request, store) ?? validateResponses(request, previous(request), target),
-    reply: finish,
-    stream: (answers, input) => streamOf(startedResponse(input), finish(answers, input)),
+    reply(answers, input) {
+      const response = finish(answers, input)
+      if (!input.request.background) return response
+      return begin(response, startedResponse(input), store)
+    },
+    stream(answers, input) {
+      const stream = streamOf(startedResponse(input), finish(answers, input))
+      const { background } = input.request
+      if (background) {
+        const run = {
+          state: 'ended' as const,
+          started: startedResponse(input),
+          events: stream.events,
+        }
+        const stored = store.responses.get(run.started.id)
+        if (stored) stored.run = run
+      }
+      return stream
+    },
   }
+}
+
+/** Creates the response of an answer, and stores it as the request wants. */
+function finishAndStore(
+  [answer]: readonly Answer[],
+  input: ReplyInput,
+  store: ResponseStore,
+): ResponseObject {
+  if (!answer) throw new RangeError('Cannot encode the response: the model generated no answer')
+  const { request } = input
+  const response = finishedResponse(answer, outputOf(answer, request), input)
+  const own = [...itemsOf(request), ...response.output.map(asInput)]
+  const before = previousItems(request, store)
+  const conversation = store.objects.conversations.get(conversationId(request.conversation) ?? '')
+  if (request.store !== false && store.enabled) {
+    const items = [...before, ...own]
+    const inputs = items.length - response.output.length
+    store.responses.set(response.id, { response, items, inputs })
+  }
+  conversation?.items.push(...own)
+  return response
+}
+
+/** Lets a response run in the background. */
+function begin(
+  { id }: ResponseObject,
+  started: ResponseObject,
+  { responses }: ResponseStore,
+): ResponseObject {
+  const stored = responses.get(id)
+  if (stored) stored.run = { state: 'queued', started, events: undefined }
+  return { ...started, status: 'queued' }
 }
 
 function streamOf(beginning: ResponseObject, end: ResponseObject) {

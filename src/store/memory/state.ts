@@ -1,4 +1,12 @@
-import type { AuditRow, Change, KeyRecord, LedgerRow, TeamRecord, TokenRatio } from '../records.ts'
+import type {
+  AuditRow,
+  Change,
+  KeyRecord,
+  LedgerRow,
+  OwnedObject,
+  TeamRecord,
+  TokenRatio,
+} from '../records.ts'
 import { nextAuditRow } from '../audit.ts'
 import type { ResponseRecord } from '../response-record.ts'
 import type { CounterValue, HeldReservation } from '../reserve.ts'
@@ -23,6 +31,8 @@ export interface MemoryState {
   archive: Map<string, SummedUsage>
   /** Rows before this time, the beginning of a day, have been deleted. */
   deletedBefore: number
+  /** By their ids, in the order in which they were recorded. */
+  objects: Map<string, OwnedObject>
   /** By their models. */
   prices: Map<string, PriceOverride>
   ratios: Map<string, TokenRatio>
@@ -40,6 +50,7 @@ export function createMemoryState(): MemoryState {
     ledger: new Map(),
     archive: new Map(),
     deletedBefore: -Infinity,
+    objects: new Map(),
     prices: new Map(),
     ratios: new Map(),
     audit: [],

@@ -3,6 +3,7 @@ import type { Store } from '../store.ts'
 import { createMemoryCounters } from './counters.ts'
 import { createMemoryKeys } from './keys.ts'
 import { createMemoryLedger } from './ledger.ts'
+import { createMemoryObjects } from './objects.ts'
 import { createMemoryState, recordChange } from './state.ts'
 import { createMemoryResponses } from './responses.ts'
 
@@ -16,6 +17,7 @@ export function createMemoryStore(): Store {
     ...createMemoryKeys(state),
     ...createMemoryCounters(state),
     ...ledger,
+    ...createMemoryObjects(state),
     listPrices: () => prices.values().toArray().sort((a, b) => a.model < b.model ? -1 : 1),
     setPrice(price, change) {
       prices.set(price.model, price)

@@ -43,6 +43,9 @@ export const MIGRATIONS: readonly (readonly string[])[] = [[
   'CREATE TABLE stored_responses (id TEXT PRIMARY KEY, owner TEXT NOT NULL, size INTEGER NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, content TEXT NOT NULL)',
   'CREATE INDEX stored_responses_expires_at ON stored_responses (expires_at)',
   'CREATE INDEX stored_responses_created_at ON stored_responses (created_at, id, size)',
+], [
+  'CREATE TABLE objects (id TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER)',
+  'CREATE INDEX objects_expires_at ON objects (expires_at)',
 ]]
 
 /** Any number that no other program is likely to lock in the same database. */

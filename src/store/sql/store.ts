@@ -24,6 +24,7 @@ import {
   rowsAfter,
 } from './ledger.ts'
 import { migrate } from './migrations.ts'
+import { deleteObject, findObjects, putObjects } from './objects.ts'
 import { listPrices, listRatios, saveRatios, setPrice } from './prices.ts'
 import { deleteResponse, getResponse, pruneSome, putResponse } from './responses.ts'
 import { readMeta } from './roll-ups.ts'
@@ -46,6 +47,9 @@ export async function openSqlStore(runner: SqlRunner): Promise<Store> {
     ...keyMethods(runner),
     ...counterMethods(runner),
     ...ledgerMethods(runner),
+    putObjects: (objects, now) => runner.transaction(() => putObjects(objects, now)),
+    findObjects: (ids, now) => runner.read(() => findObjects(ids, now)),
+    deleteObject: (id) => runner.transaction(() => deleteObject(id)),
     listPrices: () => runner.read(listPrices),
     setPrice: (price, change) => runner.transaction(() => setPrice(price, change)),
     listRatios: () => runner.read(listRatios),

@@ -47,6 +47,7 @@ class RequestCounters implements RequestMetrics {
   readonly #regions: LabelValues
   readonly #apis = new LabelValues([
     ...['chat', 'completions', 'responses', 'messages', 'embeddings', 'moderations', 'rerank'],
+    ...['audio', 'containers', 'conversations', 'files', 'images', 'vector_stores'],
   ])
   readonly #statuses = new LabelValues([], MAX_STATUSES)
   readonly #codes = new LabelValues([], MAX_CODES)

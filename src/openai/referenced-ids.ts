@@ -1,0 +1,78 @@
+import { isJsonObject } from '../json-object.ts'
+
+/** A reference to an object that OCI stores. */
+export interface ReferencedId {
+  kind: 'conversation' | 'response' | 'item' | 'file' | 'vector store' | 'container'
+  id: unknown
+  /** The field, as OpenAI writes it: `tools[0].vector_store_ids[1]`. */
+  param: string
+}
+
+/** The members that name objects, wherever they occur in a request. */
+const MEMBERS: ReadonlyMap<string, ReferencedId['kind']> = new Map([
+  ['previous_response_id', 'response'],
+  ['file_id', 'file'],
+  ['file_ids', 'file'],
+  ['vector_store_id', 'vector store'],
+  ['vector_store_ids', 'vector store'],
+  ['container', 'container'],
+  ['container_id', 'container'],
+  ['conversation', 'conversation'],
+])
+
+/** Content of the client's own, and what earlier answers have cited: OCI looks up no id in them. */
+const OPAQUE = new Set([
+  ...['metadata', 'attributes', 'filters', 'parameters', 'schema', 'arguments'],
+  ...['annotations', 'results', 'outputs'],
+])
+
+/**
+ * Finds all references to stored objects in the body of a request. Empty references, which mean none,
+ * are left out. A loop instead of a recursion, because the nesting is the client's.
+ */
+export function* referencedIds(body: Readonly<Record<string, unknown>>): Generator<ReferencedId> {
+  const rest: { value: unknown; at: string }[] = [{ value: body, at: '' }]
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const { value, at } = next
+    if (Array.isArray(value)) {
+      for (const [index, inner] of value.entries()) {
+        if (typeof inner === 'object') rest.push({ value: inner, at: `${at}[${index}]` })
+      }
+      continue
+    }
+    if (!isJsonObject(value)) continue
+    if (/^(?:input|items)\[\d+\]$/.test(at)) yield* itemReference(value, at)
+    for (const [name, member] of Object.entries(value)) {
+      if (OPAQUE.has(name)) continue
+      const param = at === '' ? name : `${at}.${name}`
+      const kind = MEMBERS.get(name)
+      if (kind) yield* idsIn(member, kind, param)
+      if (typeof member === 'object') rest.push({ value: member, at: param })
+    }
+  }
+}
+
+function* idsIn(
+  member: unknown,
+  kind: ReferencedId['kind'],
+  param: string,
+): Iterable<ReferencedId> {
+  if (Array.isArray(member)) {
+    for (const [index, id] of member.entries()) yield { kind, id, param: `${param}[${index}]` }
+  } else if (typeof member === 'string') {
+    if (member !== '') yield { kind, id: member, param }
+  } else if (isJsonObject(member) && kind === 'conversation') {
+    yield { kind, id: member['id'], param }
+  } else if (member !== null && !isJsonObject(member)) {
+    yield { kind, id: member, param }
+  }
+}
+
+/** The type of a reference is optional in OpenAI's API. */
+function* itemReference(
+  { type, role, id }: Readonly<Record<string, unknown>>,
+  param: string,
+): Iterable<ReferencedId> {
+  const isReference = type === 'item_reference' || (type ?? role ?? undefined) === undefined
+  if (isReference) yield { kind: 'item', id: id ?? '', param }
+}

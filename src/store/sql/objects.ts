@@ -1,0 +1,41 @@
+import type { OwnedObject } from '../records.ts'
+import { chunks, placeholders, query, type SqlRow, type Steps } from './statement.ts'
+
+/** Records the owners of new objects, and deletes expired records. */
+export function* putObjects(objects: readonly OwnedObject[], now: number): Steps<void> {
+  yield* query('DELETE FROM objects WHERE expires_at <= ?', now)
+  for (const { id, owner, expiresAt } of objects) {
+    yield* query(
+      'INSERT INTO objects (id, owner, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
+      ...[id, owner, expiresAt ?? null],
+    )
+  }
+}
+
+/** Reads the records of these ids that have not expired. */
+export function* findObjects(ids: readonly string[], now: number): Steps<OwnedObject[]> {
+  const found: OwnedObject[] = []
+  for (const some of chunks(ids)) {
+    const rows = yield* query(
+      `SELECT * FROM objects WHERE id IN (${placeholders(some.length)})
+      AND COALESCE(expires_at, ?) > ?`,
+      ...[...some, now + 1, now],
+    )
+    found.push(...rows.map(readObject))
+  }
+  return found
+}
+
+function readObject(row: SqlRow): OwnedObject {
+  const expiresAt = row['expires_at'] ?? undefined
+  return {
+    id: String(row['id']),
+    owner: String(row['owner']),
+    expiresAt: expiresAt === undefined ? undefined : Number(expiresAt),
+  }
+}
+
+/** Deletes a record. */
+export function* deleteObject(id: string): Steps<void> {
+  yield* query('DELETE FROM objects WHERE id = ?', id)
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createObjectOwners } from '../../src/access/object-owners.ts'
+import { createStoreGuard } from '../../src/access/store-guard.ts'
+import { createMemoryStore } from '../../src/store/memory/store.ts'
+
+const DAY = 24 * 60 * 60 * 1000
+
+/** Owners in a process, on a clock of their own. */
+function open({ store = createMemoryStore(), maxEntries = 100 } = {}) {
+  const clock = { now: 0 }
+  const guard = createStoreGuard(() => clock.now, () => {})
+  return { clock, store, owners: createObjectOwners(() => clock.now, { store, guard }, maxEntries) }
+}
+
+describe('createObjectOwners()', () => {
+  it('knows an object of its owner only', async () => {
+    const { owners } = open()
+    await owners.record(['file-1'], 'ann', 'object')
+    assert.deepEqual(await owners.owned(['file-1', 'file-2'], 'ann'), new Set(['file-1']))
+    assert.deepEqual(await owners.owned(['file-1'], 'bob'), new Set())
+  })
+
+  it('keeps the first owner', async () => {
+    const { owners } = open()
+    await owners.record(['file-1'], 'ann', 'object')
+    await owners.record(['file-1'], 'bob', 'object')
+    assert.deepEqual(await owners.owned(['file-1'], 'bob'), new Set())
+  })
+
+  it('knows objects of other processes and of earlier ones through the store', async () => {
+    const { owners, store } = open()
+    await owners.record(['vs_1'], 'ann', 'object')
+    await owners.record(['resp_1'], 'ann', 'response')
+    await owners.record(['msg_1'], 'ann', 'item')
+    const later = open({ store })
+    const ids = ['vs_1', 'resp_1', 'msg_1']
+    assert.deepEqual(await later.owners.owned(ids, 'ann'), new Set(['vs_1', 'resp_1']))
+    assert.deepEqual(await later.owners.owned(ids, 'bob'), new Set())
+  })
+
+  it('knows objects that memory has no place for', async () => {
+    const { owners } = open({ maxEntries: 2 })
+    const ids = ['file-1', 'file-2', 'file-3', 'file-4']
+    for (const id of ids) await owners.record([id], 'ann', 'object')
+    for (const id of ids) assert.deepEqual(await owners.owned([id], 'ann'), new Set([id]), id)
+  })
+
+  it('forgets a response after 30 days, and a file never', async () => {
+    const { owners, clock } = open()
+    await owners.record(['resp_1'], 'ann', 'response')
+    await owners.record(['file-1'], 'ann', 'object')
+    clock.now = 30 * DAY - 1
+    assert.equal((await owners.owned(['resp_1', 'file-1'], 'ann')).size, 2)
+    clock.now = 30 * DAY
+    assert.deepEqual(await owners.owned(['resp_1', 'file-1'], 'ann'), new Set(['file-1']))
+  })
+
+  it('forgets a deleted object in the store, too', async () => {
+    const { owners, store } = open()
+    await owners.record(['file-1'], 'ann', 'object')
+    await owners.forget('file-1')
+    assert.deepEqual(await owners.owned(['file-1'], 'ann'), new Set())
+    assert.deepEqual(await open({ store }).owners.owned(['file-1'], 'ann'), new Set())
+  })
+
+  it('keeps a new object in memory when the store fails, and reports that it cannot read', async () => {
+    const store = {
+      ...createMemoryStore(),
+      putObjects: () => Promise.reject(new Error('down')),
+      findObjects: () => Promise.reject(new Error('down')),
+    }
+    const { owners } = open({ store })
+    await owners.record(['file-1'], 'ann', 'object')
+    assert.deepEqual(await owners.owned(['file-1'], 'ann'), new Set(['file-1']))
+    await assert.rejects(owners.owned(['file-2'], 'ann'), { code: 'store_unavailable' })
+  })
+})

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createMemoryStore } from '../../src/store/memory/store.ts'
+import { IMAGE, SPEECH } from '../cases/endpoints.ts'
+import { openKeyedGateway } from './gateway.ts'
+
+describe('keys and the endpoints that are passed on', () => {
+  it('share objects within a team, also after a restart', async () => {
+    const store = createMemoryStore()
+    const first = await openKeyedGateway({ store })
+    const [ann, bob, eve] = [
+      await first.createKey({ name: 'ann', team: 'art' }),
+      await first.createKey({ name: 'bob', team: 'art' }),
+      await first.createKey({ name: 'eve' }),
+    ]
+    const created = await first.send('/v1/vector_stores', { key: ann.text, body: { name: 'x' } })
+    const { id } = await created.json()
+    const path = `/v1/vector_stores/${id}`
+    assert.equal((await first.send(path, { key: bob.text })).status, 200)
+    assert.equal((await first.send(path, { key: eve.text })).status, 404)
+    // Another process with the same store knows the owner: OCI of its own does not have the object.
+    const second = await openKeyedGateway({ store })
+    const known = await second.send(path, { key: bob.text })
+    assert.match((await known.json()).error.message, /^OCI has no such object/)
+    const foreign = await second.send(path, { key: eve.text })
+    assert.match((await foreign.json()).error.message, /^No vector store .* of this API key$/)
+  })
+
+  it('count each request, and limit requests per minute', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'k', rpm: 3 })
+    const created = await gateway.send('/v1/containers', { key, body: { name: 'x' } })
+    const { id } = await created.json()
+    assert.equal((await gateway.send('/v1/containers', { key })).status, 200)
+    assert.equal((await gateway.send(`/v1/containers/${id}`, { key })).status, 200)
+    const limited = await gateway.send(`/v1/containers/${id}`, { key })
+    assert.equal(limited.status, 429)
+    assert.match((await limited.json()).error.message, /3 requests per minute/)
+    await gateway.gateway.stored?.metering.flush()
+    const rows = await Array.fromAsync(gateway.store.rows({}))
+    assert.deepEqual(
+      rows.map(({ api, model, status, endpoint }) => [api, model, status, endpoint]),
+      Array.from({ length: 3 }, () => ['containers', 'oci-containers', 200, 'openai']),
+    )
+    assert.ok(rows.every(({ promptTokens, cost }) => promptTokens === 0 && cost === undefined))
+  })
+
+  it('have rows for errors of OCI', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'k' })
+    const failed = await gateway.send('/v1/vector_stores', { key, body: { nickname: 'x' } })
+    assert.equal(failed.status, 400)
+    await gateway.gateway.stored?.metering.flush()
+    const [row] = await Array.fromAsync(gateway.store.rows({}))
+    assert.deepEqual([row?.api, row?.status, row?.outcome], ['vector_stores', 400, 'failed'])
+  })
+
+  it('with a budget in dollars use objects, but no model without a price', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'k', budget: '5/month' })
+    assert.equal((await gateway.send('/v1/containers', { key, body: { name: 'x' } })).status, 200)
+    const speech = await gateway.send('/v1/audio/speech', { key, body: SPEECH })
+    assert.equal(speech.status, 403)
+    assert.equal((await speech.json()).error.code, 'model_not_priced')
+  })
+
+  it('that allow some models only are checked in JSON and in forms', async () => {
+    const gateway = await openKeyedGateway()
+    const { text: key } = await gateway.createKey({ name: 'k', models: ['xai.grok-imagine*'] })
+    assert.equal((await gateway.send('/v1/images/generations', { key, body: IMAGE })).status, 200)
+    const speech = await gateway.send('/v1/audio/speech', { key, body: SPEECH })
+    assert.equal(speech.status, 403)
+    const form = new FormData()
+    form.append('file', new Blob(['x']), 'x.mp3')
+    form.append('model', 'whisper')
+    const before = gateway.calls
+    const heard = await gateway.gateway.app.request('http://localhost/v1/audio/transcriptions', {
+      ...{ method: 'POST', body: form, headers: { authorization: `Bearer ${key}` } },
+    })
+    assert.equal(heard.status, 403)
+    assert.equal((await heard.json()).error.code, 'model_not_allowed')
+    assert.equal(gateway.calls, before)
+  })
+})
