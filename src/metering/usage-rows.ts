@@ -1,17 +1,8 @@
 import { formatUsd } from '../prices/money.ts'
-import type { UsageDimension, UsageGroup } from '../store/store.ts'
+import type { UsageCounts, UsageDimension, UsageGroup } from '../store/store.ts'
 
 /** The sums of a group, as `usage --format json` and `/admin/v1/usage` show them. */
-export interface UsageSums {
-  requests: number
-  errors: number
-  promptTokens: number
-  cachedTokens: number
-  completionTokens: number
-  reasoningTokens: number
-  promptCharacters: number
-  answerCharacters: number
-  searchUnits: number
+export interface UsageSums extends UsageCounts {
   /** USD with nine decimal places; `null` if no request has a cost. */
   cost: string | null
   /** Requests whose model has no price. */

@@ -109,10 +109,8 @@ export interface UsageQuery {
   team?: string | undefined
 }
 
-/** Sums of the rows of one group. */
-export interface UsageGroup {
-  /** The values of the dimensions of the query, in their order. `day` is `2026-11-28`, in UTC. */
-  group: readonly (string | undefined)[]
+/** What is counted in the rows of the ledger. */
+export interface UsageCounts {
   requests: number
   errors: number
   promptTokens: number
@@ -122,6 +120,12 @@ export interface UsageGroup {
   promptCharacters: number
   answerCharacters: number
   searchUnits: number
+}
+
+/** Sums of the rows of one group. */
+export interface UsageGroup extends UsageCounts {
+  /** The values of the dimensions of the query, in their order. `day` is `2026-11-28`, in UTC. */
+  group: readonly (string | undefined)[]
   /** Nano-dollars; `undefined` if no row has a cost. */
   cost: bigint | undefined
   /** Rows without a cost, although OCI answered. */

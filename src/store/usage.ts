@@ -1,5 +1,5 @@
 import type { LedgerRow } from './records.ts'
-import type { UsageDimension, UsageGroup, UsageQuery } from './store.ts'
+import type { UsageCounts, UsageDimension, UsageGroup, UsageQuery } from './store.ts'
 
 /** The length of a day, in milliseconds. */
 export const DAY = 86_400_000
@@ -10,16 +10,7 @@ export type UsageValues =
   & Readonly<{ day: number }>
 
 /** The columns that are added up, as numbers that can be added again. */
-export interface UsageSums {
-  requests: number
-  errors: number
-  promptTokens: number
-  cachedTokens: number
-  completionTokens: number
-  reasoningTokens: number
-  promptCharacters: number
-  answerCharacters: number
-  searchUnits: number
+export interface UsageSums extends UsageCounts {
   /** Nano-dollars of the rows that have a cost. */
   cost: bigint
   /** Rows that have a cost, rows that lack one, and rows whose tokens were estimated. */
