@@ -183,7 +183,7 @@ export const PATHS: readonly Row[] = [
     IDS.map((id) =>
       ask(raw('GET', `/v1/models/${id}`), {
         status: [200, 400, 404],
-        sentHas: /^GET \/20231130\/models\?/,
+        sentHas: /^GET \/20231130\/(models|modelDiscovery)\?/,
       })
     ),
   ),
