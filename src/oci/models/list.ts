@@ -1,6 +1,7 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import { ApiError, type ErrorCode, toApiError } from '../../errors.ts'
 import { withTimeout } from '../../timeout.ts'
+import { childController } from '../async/child-controller.ts'
 import type { SendContext } from '../http/send.ts'
 import { CATALOGUE } from './catalogue.ts'
 import type { ControlPlane, LookUpModel } from './look-up.ts'
@@ -129,7 +130,11 @@ async function discover(
 ): Promise<ModelFacts[]> {
   const named = regions.filter((region) => region !== '')
   if (named.length === 0) return []
-  return await withTimeout(DISCOVERY_TIMEOUT, discoverModels(named, oci, call)) ?? []
+  const controller = childController(call.signal)
+  const discovering = discoverModels(named, oci, { ...call, signal: controller.signal })
+  const found = await withTimeout(DISCOVERY_TIMEOUT, discovering)
+  if (!found) controller.abort()
+  return found ?? []
 }
 
 /** Resolves with the value or with the error of OCI. */
