@@ -74,6 +74,9 @@ export interface DiscoveredModel {
   parameters: readonly object[]
 }
 
+/** When dedicated clusters stop to serve retired models. */
+const DEDICATED_END = '2031-01-01T00:00:00.000Z'
+
 /** Models for which a replacement is recommended. */
 const REPLACEMENTS = new Map([['meta.llama-3.1-70b-instruct', ['meta.llama-3.3-70b-instruct']]])
 
@@ -114,7 +117,8 @@ function availabilityOf({ name, deprecated, retired }: Model, region: string, no
   return {
     ...{ realm: 'oc1', region, servingModes: [...(isOver ? [] : ['ON_DEMAND']), 'DEDICATED'] },
     ...{ timeDeprecated: deprecated ?? retired ?? null, timeOnDemandRetired: retired ?? null },
-    ...{ timeDedicatedRetired: null, supportedReplacements: REPLACEMENTS.get(name) ?? [] },
+    ...{ timeDedicatedRetired: isOver ? DEDICATED_END : null },
+    ...{ supportedReplacements: REPLACEMENTS.get(name) ?? [] },
   }
 }
 

@@ -68,7 +68,8 @@ export const DEVIATIONS: readonly Deviation[] = [
     types: ['Model', 'ModelList'],
     members: [
       ...['root', 'context_length', 'context_window', 'max_model_len', 'max_output_tokens'],
-      ...['meta', 'architecture', 'capabilities', 'retired', 'on_demand_until'],
+      ...['meta', 'architecture', 'capabilities', 'retired', 'on_demand_until', 'deprecated'],
+      ...['deprecated_at', 'dedicated_until', 'serving', 'replacements', 'regions'],
     ].flatMap((member) => [member, `data[].${member}`]),
     reason: 'limits and abilities under the names that clients read',
   },

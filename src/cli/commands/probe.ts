@@ -62,7 +62,7 @@ export const probe = defineCommand({
     const text = `${JSON.stringify(capabilities, null, 2)}\n`
     const path = values.output ?? capabilitiesPath(env)
     await host.files.writeBytes(path, new TextEncoder().encode(text))
-    host.stderr.write(`Written: ${path}. The gateway reads it at its next start\n`)
+    host.stderr.write(`Written: ${path}. The gateway reads it when it starts or reloads\n`)
     const calls = outcomes.reduce((sum, outcome) => sum + outcome.calls, 0)
     host.stdout.write(values.json ? text : describeOutcomes(capabilities, calls))
     return outcomes.every(({ finding }) => finding) ? EXIT.success : EXIT.failure

@@ -1,6 +1,5 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import { ApiError, type ErrorCode, toApiError } from '../../errors.ts'
-import { withTimeout } from '../../timeout.ts'
 import type { SendContext } from '../http/send.ts'
 import { CATALOGUE } from './catalogue.ts'
 import type { ControlPlane, LookUpModel } from './look-up.ts'
@@ -57,8 +56,6 @@ export interface ListContext extends SendContext {
 const LIST_TTL = 10 * 60 * 1000
 /** The built-in list is cached for less time: the operator may be adding the policy. */
 const BUILT_IN_TTL = 60 * 1000
-/** Milliseconds to wait for model discovery, without which the list has fewer details. */
-const DISCOVERY_TIMEOUT = 10_000
 /** Compartments of keys whose lists are cached. */
 const MAX_LISTS = 1_000
 
@@ -128,8 +125,7 @@ async function discover(
   call: SendContext,
 ): Promise<ModelFacts[]> {
   const named = regions.filter((region) => region !== '')
-  if (named.length === 0) return []
-  return await withTimeout(DISCOVERY_TIMEOUT, discoverModels(named, oci, call)) ?? []
+  return named.length === 0 ? [] : await discoverModels(named, oci, call)
 }
 
 /** Resolves with the value or with the error of OCI. */

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { ApiError } from '../../errors.ts'
+import { withTimeout } from '../../timeout.ts'
 import { readPages } from '../http/read-pages.ts'
 import type { SendContext } from '../http/send.ts'
 import { upstreamUrl } from '../http/upstream-url.ts'
@@ -14,6 +15,8 @@ export interface RegionalControlPlane extends ControlPlane {
 }
 
 const MAX_PAGES = 50
+/** Milliseconds to wait for model discovery, without which the list has fewer details. */
+const DISCOVERY_TIMEOUT = 10_000
 
 const Dated = {
   timeDeprecated: v.nullish(v.string()),
@@ -71,15 +74,22 @@ const Discovered = v.object({
 })
 type DiscoveredModel = v.InferOutput<typeof Discovered>['items'][number]
 
-/** Reads what model discovery says about the models of regions: one entry per model and region. */
+/**
+ * Reads what model discovery says about the models of regions: one entry per model and region, or
+ * none if it does not answer in time.
+ */
 export async function discoverModels(
   regions: readonly string[],
   oci: Omit<RegionalControlPlane, 'region'>,
   call: SendContext,
 ): Promise<ModelFacts[]> {
   const filters = regions.map((region) => ['region', region] as const)
-  const pages = await readAll('modelDiscovery', Discovered, filters, oci, call)
-  return pages.flatMap(({ items }) => items).flatMap((model) => factsOf(model, regions))
+  const controller = new AbortController()
+  const asking = { ...call, signal: AbortSignal.any([call.signal, controller.signal]) }
+  const reading = readAll('modelDiscovery', Discovered, filters, oci, asking)
+  const pages = await withTimeout(DISCOVERY_TIMEOUT, reading)
+  if (!pages) controller.abort()
+  return (pages ?? []).flatMap(({ items }) => items).flatMap((model) => factsOf(model, regions))
 }
 
 function factsOf(model: DiscoveredModel, regions: readonly string[]): ModelFacts[] {

@@ -142,7 +142,9 @@ function leavesRelay(
   const quirk = format && inferEndpoint(body, { ...reached, format }, new Set(), scheme)
   const unserved = isUnavailable(body)
   if (!unserved && !quirk) {
-    const isLeftOut = usesHostedFeatures(request) && rejectsFeature(body)
+    // OCI's native actions search the web, too, and the translation leaves out what they reject.
+    const isSearch = path === '/chat/completions' && body.status === 400
+    const isLeftOut = usesHostedFeatures(request) && (isSearch || rejectsFeature(body))
     return (isLeftOut || isReplaced(body)) && !refersToStored(sent)
   }
   // No other endpoint accepts a bearer key.

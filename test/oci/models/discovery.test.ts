@@ -201,6 +201,30 @@ describe('model discovery', () => {
     assert.ok(models.length > 10)
   })
 
+  it('does without discovery that does not answer, and ends its call', async (t) => {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    let discovery: AbortSignal | undefined
+    const control = new URL('https://control.example.com')
+    const lister = createModelLister(createContext({
+      controls: [{ region: CHICAGO, control }],
+      send: ({ url }, signal) => {
+        if (!url.pathname.endsWith('/modelDiscovery')) {
+          return Promise.resolve(Response.json({ items: [listedAs('a.one')] }))
+        }
+        discovery = signal
+        return new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason as Error))
+        })
+      },
+    }))
+    const listing = lister(createCall())
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.equal(discovery?.aborted, false)
+    t.mock.timers.tick(10_000)
+    assert.deepEqual((await listing).models.map(({ id }) => id), ['a.one'])
+    assert.equal(discovery.aborted, true)
+  })
+
   for (const body of ['{}', '{"items":[{"modelId":5}]}', 'x']) {
     it(`ignores discovery that answers ${body}`, async () => {
       const { models, warnings } = await setUp(
