@@ -95,7 +95,7 @@ export async function timeToRelease(
 /** The status of the answer to an ordinary request. */
 export async function statusOfOrdinary({ port }: AttackedGateway): Promise<number> {
   const client = createClient(port)
-  const { status } = await client.ask(encodeRequest(ordinaryChat(), port), { patience: 10_000 })
+  const { status } = await client.ask(encodeRequest(ordinaryChat(), port), { patience: 60_000 })
   client.close()
   return status
 }
