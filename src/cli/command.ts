@@ -34,8 +34,8 @@ export interface SingleCommand {
   positionals: readonly Positional[]
   options: OptionTable
   examples: readonly Example[]
-  /** Exit statuses that differ from the usual ones, by status. */
-  exitCodes: Readonly<Record<number, string>>
+  /** Exit statuses that differ from the usual ones, by status; `undefined`: never. */
+  exitCodes: Readonly<Record<number, string | undefined>>
   /** Parses the arguments, which may throw a usage error, and runs the command. */
   execute(args: readonly string[], context: CommandContext): Promise<number>
 }
@@ -56,7 +56,7 @@ interface Definition<Options extends OptionTable> {
   positionals?: readonly Positional[]
   options: Options
   examples: readonly Example[]
-  exitCodes?: Readonly<Record<number, string>>
+  exitCodes?: SingleCommand['exitCodes']
   /** Runs the command and resolves with its exit status. */
   run(invocation: Invocation<Options>): Promise<number>
 }

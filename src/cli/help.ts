@@ -38,6 +38,7 @@ export function usageOf(words: string, { positionals }: SingleCommand): string {
 /** The exit statuses of a command, each with its meaning. */
 export function exitStatuses({ exitCodes }: SingleCommand): [status: string, meaning: string][] {
   return Object.entries({ ...USUAL_EXIT_CODES, ...exitCodes })
+    .flatMap(([status, meaning]) => meaning === undefined ? [] : [[status, meaning]])
 }
 
 /** The help of a group of commands: `config`. */

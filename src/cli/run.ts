@@ -24,7 +24,7 @@ export async function runCommandLine(
     if (stdout.failure) throw stdout.failure
     return status
   } catch (thrown) {
-    return reportError(thrown, args, { host, commands })
+    return await reportError(thrown, args, { host, commands })
   }
 }
 
@@ -102,19 +102,30 @@ function helpOf({ summary }: CommandEntry, words: string, command: Command): str
 }
 
 /** Writes an error for a person and returns the exit status. */
-function reportError(
+async function reportError(
   thrown: unknown,
-  [first]: readonly string[],
+  args: readonly string[],
   { host: { stdout, stderr, signal }, commands }: CommandContext,
-): number {
+): Promise<number> {
   if (signal.aborted) return EXIT.interrupted
   // A reader that closes the pipe early, as `head` does, is no error.
   if (stdout.closed.aborted && stdout.failure === undefined) return EXIT.success
   if (isUsageError(thrown)) {
-    const words = commands.some(({ name }) => name === first) ? `${PROGRAM} ${first}` : PROGRAM
-    stderr.write(`${thrown.message}\nSee ${words} --help\n`)
+    const words = [PROGRAM, ...await commandWords(args, commands)]
+    stderr.write(`${thrown.message}\nSee ${words.join(' ')} --help\n`)
     return EXIT.usage
   }
   stderr.write(`${messageFor(stdout.failure ?? thrown)}\n`)
   return exitCodeFor(thrown)
+}
+
+/** The first arguments, as far as they name a command: `keys create`. */
+async function commandWords(
+  [name = '', ...rest]: readonly string[],
+  commands: readonly CommandEntry[],
+): Promise<readonly string[]> {
+  const entry = commands.find((known) => known.name === name)
+  if (entry === undefined) return []
+  const command = await entry.load()
+  return [name, ...command.type === 'group' ? await commandWords(rest, command.commands) : []]
 }

@@ -13,6 +13,13 @@ export const EXIT = {
   interrupted: 130,
 } as const
 
+/** What the exit statuses of a command that serves requests mean, see `endOnSignal()`. */
+export const SERVER_EXIT_CODES: Readonly<Record<number, string>> = {
+  [EXIT.success]: 'ended by Ctrl+C or SIGTERM, after the running requests',
+  [EXIT.failure]: 'an error occurred, or a second Ctrl+C ended it at once',
+  [EXIT.interrupted]: 'interrupted by Ctrl+C before it listened',
+}
+
 /** The exit status for an error at start-up. */
 export function exitCodeFor(thrown: unknown): number {
   const isConfiguration = toApiError(thrown).code === 'configuration_error'

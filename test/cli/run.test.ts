@@ -35,7 +35,10 @@ describe('runCommandLine()', () => {
     it(`${line} refuses an unknown flag`, async () => {
       const { status, stdout, stderr } = await runCli(`${line} --hlep`)
       assert.deepEqual({ status, stdout }, { status: 2, stdout: '' })
-      assert.match(stderr, /^Unknown flag "--hlep"\. Did you mean --help\?\n/)
+      assert.equal(
+        stderr,
+        `Unknown flag "--hlep". Did you mean --help?\nSee oci-gateway ${line} --help\n`,
+      )
     })
   }
 

@@ -1,4 +1,4 @@
-import { EXIT } from '../../entry/exit-codes.ts'
+import { EXIT, SERVER_EXIT_CODES } from '../../entry/exit-codes.ts'
 import { type Gateway, openGateway } from '../../entry/gateway.ts'
 import { sha256 } from '../../entry/native-hash.ts'
 import { addressOf, writeLine } from '../../entry/process.ts'
@@ -22,6 +22,7 @@ export const demo = defineCommand({
     { line: 'demo', does: 'start at http://127.0.0.1:8050' },
     { line: 'demo --port 0', does: 'start at a free port' },
   ],
+  exitCodes: SERVER_EXIT_CODES,
   async run({ values, host }) {
     const gateway = await openDemo(withFlags(host.env, values), host)
     // A signal during the start, which only the server handles later.

@@ -34,6 +34,7 @@ export const doctor = defineCommand({
     [EXIT.success]: 'all is well, or there are only warnings',
     [EXIT.failure]: 'something is wrong',
     [EXIT.usage]: 'unknown flag or value, or the checks cannot run',
+    [EXIT.configuration]: undefined,
   },
   async run({ values, host }) {
     const machine = { ...host, env: await withConfigFile(withFlags(host.env, values), host) }

@@ -1,4 +1,4 @@
-import { EXIT } from '../../entry/exit-codes.ts'
+import { EXIT, SERVER_EXIT_CODES } from '../../entry/exit-codes.ts'
 import type { Gateway } from '../../entry/gateway.ts'
 import { addressOf } from '../../entry/process.ts'
 import { raiseBunFetchLimit } from '../../entry/raise-bun-fetch-limit.ts'
@@ -33,6 +33,7 @@ export const serve = defineCommand({
     { line: 'serve --port 8051 --profile FRANKFURT', does: 'another port and profile' },
     { line: 'serve --workers auto', does: 'use all cores' },
   ],
+  exitCodes: SERVER_EXIT_CODES,
   async run({ values, host }) {
     if (host.runtime.name === 'bun') raiseBunFetchLimit()
     const log = (line: string) => host.stdout.write(`${line}\n`)

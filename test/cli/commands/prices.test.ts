@@ -53,6 +53,15 @@ describe('prices show', () => {
     assert.match(stderr, /^Without a price, and so without a cost: .*xai\.grok-4\.7/m)
   })
 
+  it('says that no price matches', async () => {
+    const { status, stdout, stderr } = await runCli('prices show nonsense')
+    assert.deepEqual({ status, stdout, stderr }, {
+      status: 1,
+      stdout: '',
+      stderr: 'No price matches "nonsense"\n',
+    })
+  })
+
   it('--json prints a row for each tier, with date and source', async () => {
     const rows = await shown(createListHost().run, 'grok 4.3')
     assert.deepEqual(rows.map(({ maxPromptTokens, input }) => [maxPromptTokens, input]), [

@@ -21,6 +21,7 @@ export const showPrices = defineCommand({
     { line: 'prices show', does: 'list all prices, in USD' },
     { line: 'prices show grok --json', does: 'print the prices of Grok as JSON' },
   ],
+  exitCodes: { [EXIT.failure]: 'an error occurred, or no price matches' },
   async run({ values, positionals, host }) {
     const stored = await withOptionalStore(
       host,
@@ -32,8 +33,9 @@ export const showPrices = defineCommand({
       positionals.every((word) => model.toLowerCase().includes(word.toLowerCase()))
     )
     if (values.json) host.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
-    else printTable(rows, book, host)
-    return EXIT.success
+    else if (rows.length > 0) printTable(rows, book, host)
+    else host.stderr.write(`No price matches "${positionals.join(' ')}"\n`)
+    return rows.length > 0 ? EXIT.success : EXIT.failure
   },
 })
 
@@ -52,7 +54,7 @@ const NONE = '–'
 const count = new Intl.NumberFormat('en')
 
 function printTable(rows: readonly PriceRow[], book: PriceBook, { stdout, stderr }: Host): void {
-  if (rows.length > 0) stdout.write(textTable(COLUMNS, rows.map(tableRow), stdout).text)
+  stdout.write(textTable(COLUMNS, rows.map(tableRow), stdout).text)
   const unpriced = CATALOGUE.filter((model) => book.find(model) === undefined)
   if (unpriced.length === 0) return
   stderr.write(
