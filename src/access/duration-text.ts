@@ -17,7 +17,9 @@ export function parseDuration(text: string, param = 'expires'): number {
   if (duration > 0 && duration <= MAX_DURATION) return duration
   throw new ApiError(
     'invalid_request',
-    `"${param}" must be a duration such as 90d, 12h or 30s, not "${text.slice(0, 60)}"`,
+    `"${param}" must be a duration such as 90d, 12h or 30s, or a date such as 2027-01-31, not "${
+      text.slice(0, 60)
+    }"`,
     { param },
   )
 }

@@ -22,7 +22,7 @@ export async function readConfigSource(
   if (text !== undefined) return { name: nameOf(value), text }
   throw new ApiError(
     'configuration_error',
-    `Cannot read ${CONFIG_VARIABLE}: ${unreadable(value, files)}`,
+    `Cannot read ${CONFIG_VARIABLE} (or --config): ${unreadable(value, files)}`,
     { reason: 'configuration' },
   )
 }
