@@ -154,7 +154,7 @@ function rejected(): Request[] {
     { ...at(path), name: `${path}: no body`, body: '' },
     { ...at(path), name: `${path}: no key`, gateway: 'bearer', status: 'interrupted', body },
   ])
-  const missing = ['/v1/nowhere', '/v1/batches', '/v1/files', '/v1/messages/batches', '/nowhere']
+  const missing = ['/v1/nowhere', '/v1/batches', '/v1/messages/batches', '/nowhere']
     .map((path): Request => ({ ...at(path), name: `${path}: no such path`, method: 'GET' }))
   const stored = ['GET', 'DELETE'].flatMap((method): Request[] =>
     (['translated', 'relayed'] as const).flatMap((gateway) =>
