@@ -27,6 +27,8 @@ import { trySoak } from './try-soak.ts'
 const RUNTIMES: readonly Runtime[] = ['node', 'bun', 'deno', 'workers']
 /** The limit of one row, in milliseconds. */
 const LIMIT: Readonly<Record<Form, number>> = { full: 1_800_000, short: 240_000 }
+/** The bounds of a Worker after requests that were abandoned; `release` in milliseconds. */
+const ABANDONED_ON_WORKERS: Partial<Bounds> = { handles: Infinity, release: 20_000 }
 /** Milliseconds until file handles must be closed. */
 const HANDLES_LIMIT = 8_000
 
@@ -120,8 +122,9 @@ function boundsOf(runtime: Runtime, { attack, bounds = {} }: Row): Bounds {
     ...usual,
     ...bounds,
     health: form === 'short' ? Math.max(usual.health, health) : health,
-    // workerd notices a disconnect at its next write: a silent upstream keeps handles open.
-    ...(runtime === 'workers' && attack.type === 'abandon' && { handles: Infinity }),
+    // workerd notices a disconnect at its next write: a silent upstream keeps handles open. Permits
+    // are only counted there, not limited.
+    ...(runtime === 'workers' && attack.type === 'abandon' && ABANDONED_ON_WORKERS),
   }
 }
 
