@@ -1,4 +1,4 @@
-import { release } from './release.ts'
+import { releaseBytes } from '../release-bytes.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -24,7 +24,7 @@ function releasing(body: ReadableStream<Bytes>): ReadableStream<Bytes> {
   let last: Bytes | undefined
   return new ReadableStream({
     async pull(controller) {
-      if (last) release(last)
+      if (last) releaseBytes(last)
       const { done, value } = await reader.read()
       if (done) return controller.close()
       last = value

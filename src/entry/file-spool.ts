@@ -3,7 +3,7 @@ import { type FileHandle, open, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Spool } from '../platform.ts'
-import { release } from './release.ts'
+import { releaseBytes } from '../release-bytes.ts'
 
 /** Bytes of one read. */
 const BLOCK = 64 * 1024
@@ -38,7 +38,7 @@ class FileSpool implements Spool {
       at += bytesWritten
       this.#length += bytesWritten
     }
-    release(chunk)
+    releaseBytes(chunk)
   }
 
   finish(): ReturnType<Spool['finish']> {

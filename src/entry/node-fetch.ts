@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import type { Platform, UpstreamResponse } from '../platform.ts'
 import { NodeBody } from './node-body.ts'
 import { NodeResponse } from './node-response.ts'
-import { release } from './release.ts'
+import { releaseBytes } from '../release-bytes.ts'
 
 /** Milliseconds that an idle connection stays open, because a TLS handshake is expensive. */
 const KEEP_ALIVE = 30_000
@@ -71,7 +71,7 @@ async function* releasing(
 ): AsyncGenerator<Uint8Array, void> {
   for await (const chunk of body) {
     yield chunk
-    release(chunk)
+    releaseBytes(chunk)
   }
 }
 

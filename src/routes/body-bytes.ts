@@ -1,3 +1,4 @@
+import { releaseBytes } from '../release-bytes.ts'
 import type { Steps } from '../steps.ts'
 
 /** Smaller chunks, in bytes, are copied, because a view may retain a much larger buffer. */
@@ -45,7 +46,9 @@ export class BodyBytes {
     }
     this.#chunks.length = this.#length = 0
     yield
-    return new TextDecoder().decode(whole)
+    const text = new TextDecoder().decode(whole)
+    releaseBytes(whole)
+    return text
   }
 
   #closeBlock(): void {

@@ -43,6 +43,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'expected-type': { rooms: [] },
   'nearest-names': { rooms: [] },
   'steps': { rooms: [] },
+  'release-bytes': { rooms: [], runtime: true },
   'version': { rooms: [] },
   'limits': { rooms: ['errors'] },
   'request-fields': { rooms: ['json-object', 'limits'], packages: [VALIBOT] },
@@ -219,6 +220,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
         'json-depth',
         'json-object',
         'steps',
+        'release-bytes',
         'timeout',
         'limits',
         'platform',
@@ -243,7 +245,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
     rooms: [
-      ...['loopback'],
+      ...['loopback', 'release-bytes'],
       ...['app', 'app-state', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
       ...['oci/regions', 'oci/vault', 'sse', 'timeout', 'limits', 'version', 'platform', 'errors'],
