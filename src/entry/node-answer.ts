@@ -127,7 +127,7 @@ export function openUpload(request: IncomingMessage): ByteReader {
     wake()
   })
   request.once('end', () => finish())
-  request.once('error', finish)
+  request.on('error', finish)
   request.once('close', () => finish(new Error('The client has disconnected')))
   return {
     async read() {
