@@ -60,7 +60,8 @@ describe('a stream as the body of a request', () => {
 
   before(async () => {
     server = createServer(async (incoming, outgoing) => {
-      const body = Buffer.concat(await Array.fromAsync<Uint8Array>(incoming)).toString()
+      const chunks = await Array.fromAsync<Uint8Array>(incoming).catch(() => [])
+      const body = Buffer.concat(chunks).toString()
       const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
       seen.push({ length, encoding, body })
       outgoing.end('ok')
@@ -97,10 +98,7 @@ describe('a stream as the body of a request', () => {
   })
 })
 
-/** On Bun, the error of the connection is thrown besides, so that no test can catch it. */
-const skip = 'Bun' in globalThis && 'only Node uses it'
-
-describe('openUpload()', { skip }, () => {
+describe('openUpload()', () => {
   async function received(
     send: (url: string) => void,
     read: (incoming: IncomingMessage) => Promise<string>,
