@@ -22,6 +22,8 @@ export function answerBytes(
   const headers = {
     ...replyHeaders(answer),
     ...value.headers,
+    // A stored page must not run in the origin of the gateway.
+    'content-security-policy': 'sandbox',
     'x-content-type-options': 'nosniff',
   }
   if (c.req.raw.method === 'HEAD') {

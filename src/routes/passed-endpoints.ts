@@ -157,16 +157,19 @@ async function readForm(
   throw new ApiError('invalid_request', `"model" ${problem}`, { param: 'model' })
 }
 
-/** Records a new object, and forgets a deleted one. */
+/** Records new objects and items, and forgets a deleted object. */
 async function recordEffect(
   json: object,
   id: string | undefined,
-  { effect }: Endpoint,
+  { method, path, effect }: Endpoint,
   access: ObjectAccess | undefined,
 ): Promise<void> {
-  if (effect === 'delete' && id !== undefined) await access?.forget(id)
-  const { id: created } = json as { id?: unknown }
-  if (effect !== 'create' || typeof created !== 'string') return
-  access?.record(created, 'object')
-  await access?.recorded()
+  if (!access) return
+  if (effect === 'delete' && id !== undefined) return await access.forget(id)
+  const { id: created, data } = json as { id?: unknown; data?: unknown }
+  if (effect === 'create' && typeof created === 'string') access.record(created, 'object')
+  if (method === 'POST' && path.endsWith('/items') && Array.isArray(data)) {
+    for (const item of data) if (typeof item?.id === 'string') access.record(item.id, 'item')
+  }
+  await access.recorded()
 }

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { ApiError } from '../errors.ts'
+import { ApiError, clientClosed } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { PassedBody } from '../oci/relay/pass-through.ts'
 import type { FormScanner } from '../openai/form-scanner.ts'
@@ -98,7 +98,9 @@ async function* chunksOf(
   let hasEnded = false
   try {
     for (;;) {
-      const reading = reader.read()
+      const reading = reader.read().catch((cause: unknown) => {
+        throw clientClosed(cause)
+      })
       const result = timeout > 0 ? await withTimeout(timeout, reading) : await reading
       if (!result) throw tooSlow(timeout)
       hasEnded = result.done

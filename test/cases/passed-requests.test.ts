@@ -118,6 +118,20 @@ describe('requests that are passed on', () => {
   })
 })
 
+describe('items of a conversation', () => {
+  it('can be referenced by the key that added them', async () => {
+    const config = { models: { 'xai.*': { endpoint: 'openai' } } }
+    const gateway = await openTestGateway({ env: KEYS, config })
+    const [ann, bob] = [clientOf(gateway, 'sk-key-of-ann'), clientOf(gateway, 'sk-key-of-bob')]
+    const { id } = await (await ann('POST', '/conversations', {})).json()
+    const items = [{ role: 'user', content: 'Remember' }]
+    const added = await (await ann('POST', `/conversations/${id}/items`, { items })).json()
+    const input = [{ type: 'item_reference', id: added.data[0].id }, { role: 'user', content: 'x' }]
+    assert.equal((await ann('POST', '/responses', { model: GROK, input })).status, 200)
+    assert.equal((await bob('POST', '/responses', { model: GROK, input })).status, 404)
+  })
+})
+
 describe('failures of OCI', () => {
   const rows: [
     name: string,
@@ -245,6 +259,9 @@ describe('a response in the background', () => {
     const resumed = await (await ann('GET', path)).text()
     assert.ok(events.endsWith(resumed.slice(resumed.indexOf('event:'))))
     assert.match(resumed, /"sequence_number":3[^]*response\.completed/)
+    const [, last] = /.*"sequence_number":(\d+)/s.exec(events) ?? []
+    const rest = await ann('GET', `/responses/${id}?stream=true&starting_after=${last}`)
+    assert.deepEqual([rest.status, await rest.text()], [200, ''])
     assert.equal((await bob('POST', `/responses/${id}/cancel`)).status, 404)
     assert.equal((await ann('POST', `/responses/${id}/cancel`)).status, 400)
   })

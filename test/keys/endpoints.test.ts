@@ -64,6 +64,19 @@ describe('keys and the endpoints that are passed on', () => {
     assert.equal((await speech.json()).error.code, 'model_not_priced')
   })
 
+  it('are charged for a response in the background when it is created', async () => {
+    const gateway = await openKeyedGateway({
+      config: { models: { 'xai.*': { endpoint: 'openai' } } },
+    })
+    const { text: key } = await gateway.createKey({ name: 'k', budget: '100000tokens/day' })
+    const body = { model: 'xai.grok-4.3', input: 'Hi', background: true, max_output_tokens: 500 }
+    const created = await gateway.send('/v1/responses', { key, body })
+    assert.equal((await created.json()).status, 'queued')
+    await gateway.gateway.stored?.metering.flush()
+    const [row] = await Array.fromAsync(gateway.store.rows({}))
+    assert.deepEqual([row?.completionTokens, row?.estimated], [500, true])
+  })
+
   it('that allow some models only are checked in JSON and in forms', async () => {
     const gateway = await openKeyedGateway()
     const { text: key } = await gateway.createKey({ name: 'k', models: ['xai.grok-imagine*'] })

@@ -13,9 +13,9 @@ export interface RelayedStreamOptions {
   rename: { from: string; to: string } | undefined
   /**
    * How an answer ends: with a finish reason and `[DONE]`, or with the last event of a response, or of
-   * an image, speech or transcription.
+   * an image, speech or transcription. A resumed one may have no events, because all were sent before.
    */
-  ends: 'chat' | 'response' | 'media'
+  ends: 'chat' | 'response' | 'resumed' | 'media'
   /** Called with OCI's name of the model that answers for a routing profile. */
   onModel?: ((name: string) => void) | undefined
   /** Removes credentials from events that report an error. */
@@ -35,11 +35,14 @@ export function createRelayDecoder(options: RelayedStreamOptions): BatchDecoder<
   return new RelayDecoder(options)
 }
 
+const RESPONSE_END = /"response\.(completed|incomplete|failed|cancelled)"/
+
 /** Patterns for the end of an answer, somewhere in its last events. */
 const ENDINGS: Readonly<Record<RelayedStreamOptions['ends'], RegExp>> = {
   chat: /"finish_reason": ?"[^"]/,
   media: /"(image_\w+\.completed|speech\.audio\.done|transcript\.text\.done)"/,
-  response: /"response\.(completed|incomplete|failed|cancelled)"/,
+  response: RESPONSE_END,
+  resumed: RESPONSE_END,
 }
 /** Number of last batches that are searched for the end. Usage and `[DONE]` may follow it. */
 const LAST_BATCHES = 8
@@ -118,6 +121,7 @@ class RelayDecoder implements BatchDecoder<Bytes> {
     if (isCut && FAILED_EVENT.test(last)) throw unreadableError()
     const rest = last === '' || isCut ? NOTHING : this.#pass(encoder.encode(`${last}\n\n`))
     if (this.#done || this.#failed) return rest
+    if (this.#ends === 'resumed' && this.#batches === 0) return rest
     if (this.#isFinished()) return this.#ends === 'chat' ? join(rest, CLOSING) : rest
     throw new ApiError(
       'upstream_incomplete',

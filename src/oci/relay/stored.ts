@@ -30,7 +30,9 @@ export async function relayStored(
   try {
     const headers = openAiHeaders(oci, call)
     const response = await oci.send({ method, url, headers, requestId }, signal)
-    const options = { call: {}, signal, rename: undefined, ends: 'response' } as const
+    const isResumed = query.some(([name]) => name === 'starting_after')
+    const ends = isResumed ? 'resumed' : 'response'
+    const options = { call: {}, signal, rename: undefined, ends } as const
     const value = await readAnswer(response, options, oci)
     return { value, warnings: [], opcRequestId: opcRequestId(response) }
   } catch (error) {
