@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
 import { checkModelName } from '../limits.ts'
+import { dialectOf } from '../middleware/dialect.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { PassedBody, PassedRequest } from '../oci/relay/pass-through.ts'
 import { type Endpoint, ENDPOINTS, OBJECT_NAMES } from '../openai/endpoints.ts'
@@ -39,6 +40,7 @@ async function pass(
   context: RouteContext,
 ): Promise<Response> {
   const { oci, heartbeat, total } = context
+  if (dialectOf(c.req) === 'anthropic') throw notAnthropic(c.req.path, endpoint)
   const access = objectAccess(c, context)
   const segments = segmentsOf(c, endpoint)
   const { query, warnings } = readPassedQuery(new URL(c.req.url).searchParams)
@@ -66,6 +68,12 @@ async function pass(
     heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
     completion: endpoint.group === 'responses' ? createRelayedResponse() : MEDIA,
   })
+}
+
+/** Anthropic's API has files, too, with other requests and answers. */
+function notAnthropic(path: string, { group }: Endpoint): ApiError {
+  const message = `OCI has no ${group.replace('_', ' ')} of Anthropic's API`
+  return new ApiError('not_found', `${message}: "${path.slice(0, 200)}" is not available`)
 }
 
 /** Answers are passed on as they are. */
