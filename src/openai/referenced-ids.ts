@@ -43,7 +43,8 @@ export function* referencedIds(body: Readonly<Record<string, unknown>>): Generat
     if (!isJsonObject(value)) continue
     if (/^(?:input|items)\[\d+\]$/.test(at)) yield* itemReference(value, at)
     for (const [name, member] of Object.entries(value)) {
-      if (OPAQUE.has(name)) continue
+      // The client chooses the names of a prompt's variables, whose values may be files.
+      if (OPAQUE.has(name) && at !== 'prompt.variables') continue
       const param = at === '' ? name : `${at}.${name}`
       const kind = MEMBERS.get(name)
       if (kind) yield* idsIn(member, kind, param)
@@ -61,18 +62,24 @@ function* idsIn(
     for (const [index, id] of member.entries()) yield { kind, id, param: `${param}[${index}]` }
   } else if (typeof member === 'string') {
     if (member !== '') yield { kind, id: member, param }
-  } else if (isJsonObject(member) && kind === 'conversation') {
+  } else if (!isJsonObject(member)) {
+    if (member !== null) yield { kind, id: member, param }
+  } else if (kind === 'conversation') {
     yield { kind, id: member['id'], param }
-  } else if (member !== null && !isJsonObject(member)) {
-    yield { kind, id: member, param }
+  } else if (kind !== 'container' || (member['id'] ?? undefined) !== undefined) {
+    // A container that OCI creates has no id. No other member is an object.
+    yield { kind, id: member['id'] ?? member, param }
   }
 }
 
-/** The type of a reference is optional in OpenAI's API. */
+/** The type of a reference is optional in OpenAI's API. An image without its bytes is one, too. */
 function* itemReference(
-  { type, role, id }: Readonly<Record<string, unknown>>,
+  { type, role, id, result }: Readonly<Record<string, unknown>>,
   param: string,
 ): Iterable<ReferencedId> {
-  const isReference = type === 'item_reference' || (type ?? role ?? undefined) === undefined
+  const isImage = type === 'image_generation_call' && (result ?? '') === '' &&
+    typeof id === 'string'
+  const isReference = isImage || type === 'item_reference' ||
+    (type ?? role ?? undefined) === undefined
   if (isReference) yield { kind: 'item', id: id ?? '', param }
 }

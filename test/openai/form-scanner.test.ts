@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import { FormScanner } from '../../src/openai/form-scanner.ts'
 
 const encoder = new TextEncoder()
+const TYPE = 'multipart/form-data; boundary='
 const NAMES = new Set(['model', 'file_ids'])
 
 /** Sends a form in chunks. Returns what passes and the fields that were read. */
@@ -67,6 +68,16 @@ describe('FormScanner', () => {
     assert.deepEqual(fields, [['model', 'x']])
   })
 
+  it('reads a name behind any other parameter', () => {
+    for (const other of ['a="; name=b"', 'a="\u2028"', "filename*=utf-8''x; a="]) {
+      const text = `--B\r\ncontent-disposition: form-data; ${other}; name=file\r\n\r\nx\r\n--B--`
+      assert.equal(scan(text, 9).text, text)
+      const field = text.replace('name=file', 'name="model"')
+      if (other.startsWith('filename')) assert.throws(() => scan(field, 9))
+      else assert.deepEqual(scan(field, 9).fields, [['model', 'x']])
+    }
+  })
+
   const refused: [name: string, form: string, contentType?: string][] = [
     ['without a boundary', form, 'multipart/form-data'],
     ['that is cut off', form.slice(0, -8)],
@@ -88,7 +99,39 @@ describe('FormScanner', () => {
       'Content-Transfer-Encoding: base64\r\n\r\neA==\r\n--B--',
     ],
   ]
-  for (const [name, form, contentType] of refused) {
+  const hidden = `--B\r\nContent-Disposition: form-data; name="model"\r\n\r\nx\r\n--B--\r\n`
+  const disposed = (disposition: string) =>
+    `--B\r\nContent-Disposition: ${disposition}\r\n\r\nx\r\n--B--\r\n`
+  /** Forms in which another parser could find a field that the scanner does not see. */
+  const smuggling: typeof refused = [
+    ['with a continued header', disposed('form-data;\r\n name="model"')],
+    ['with a space before a colon', hidden.replace(':', ' :')],
+    ['with spaces around an equals sign', disposed('form-data; name = "model"')],
+    ['with a name in a quoted text', disposed('form-data; a="; name=b"; name="model"; name="c"')],
+    ['with two names', disposed('form-data; name="a"; name="model"')],
+    ['with a carriage return in a header', disposed('form-data; a="\r"; name="model"')],
+    ['with a null in a header', disposed('form-data; a="\0"; name="model"')],
+    ['with a name in parts', disposed('form-data; name*0="mo"; name*1="del"')],
+    ['without a disposition', '--B\r\n\r\nx\r\n--B--'],
+    ['with another disposition', disposed('inline; name="model"')],
+    ['with a boundary at the start of a part', part('a', hidden)],
+    ['with a part after its end', `--B--\r\n${hidden}`],
+    ['with a longer boundary', hidden.replaceAll('--B', '--BC') + '\r\n--B--'],
+    [
+      'with a long boundary',
+      hidden.replaceAll('B', `${'b'.repeat(70)}--`),
+      TYPE + 'b'.repeat(70) + '--',
+    ],
+    ['with two boundaries', hidden, 'multipart/form-data; boundary=B; boundary=A'],
+    [
+      'with a boundary in a quoted text',
+      hidden,
+      'multipart/form-data; a="; boundary=B; b="; boundary=A',
+    ],
+    ['with a space before an equals sign', hidden, 'multipart/form-data; boundary =B'],
+    ['with very many fields', part('file_ids', 'x').repeat(1_001) + '--B--'],
+  ]
+  for (const [name, form, contentType] of [...refused, ...smuggling]) {
     it(`rejects a form ${name}`, () => {
       assert.throws(() => scan(form, 50, contentType), { code: 'invalid_request' })
     })

@@ -43,6 +43,25 @@ describe('referencedIds()', () => {
     ],
     [{ tools: [{ container: 'cntr_1' }] }, ['container cntr_1 tools[0].container']],
     [{ tools: [{ parameters: { properties: { file_id: { type: 'string' } } } }] }, []],
+    [{ tools: [{ container: { type: 'explicit', id: 'cntr_1' } }] }, [
+      'container cntr_1 tools[0].container',
+    ]],
+    [{ tools: [{ vector_store_ids: { 0: 'vs_1' } }] }, [
+      'vector store [object Object] tools[0].vector_store_ids',
+    ]],
+    [{ prompt: { variables: { metadata: { type: 'input_file', file_id: 'f' } } } }, [
+      'file f prompt.variables.metadata.file_id',
+    ]],
+    [
+      {
+        input: [{ type: 'image_generation_call', id: 'ig_1' }, {
+          type: 'image_generation_call',
+          id: 'ig_2',
+          result: 'iVBO',
+        }],
+      },
+      ['item ig_1 input[0]'],
+    ],
     [{ metadata: { file_id: 'mine' }, attributes: { container: 'x' } }, []],
     [{ input: [{ content: [{ annotations: [{ file_id: 'cited' }] }], role: 'assistant' }] }, []],
     [{ input: 'text', model: 'x', tools: null }, []],
