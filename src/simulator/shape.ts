@@ -40,9 +40,8 @@ export function findProblem(shape: Shape, value: unknown, path = ''): ShapeProbl
   const { tag, variants, defaultVariant } = shape
   const variant = value[tag] ?? defaultVariant
   if (variant === undefined) return missing(joinPath(path, tag))
-  const fields = typeof variant === 'string' && Object.hasOwn(variants, variant)
-    ? variants[variant]
-    : null
+  if (typeof variant !== 'string') return wrongType('a string', variant, joinPath(path, tag))
+  const fields = Object.hasOwn(variants, variant) ? variants[variant] : null
   if (!fields) return unknownValue(Object.keys(variants), variant, joinPath(path, tag))
   if (fields === 'object') return undefined
   return checkFields({ [`${tag}?`]: 'string', ...fields }, value, path)

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { openFileSpool } from '../../src/entry/file-spool.ts'
 import { openUpload } from '../../src/entry/node-answer.ts'
 import { processFetch } from '../../src/entry/process-fetch.ts'
-import { release } from '../../src/entry/release.ts'
+import { releaseBytes } from '../../src/release-bytes.ts'
 
 const TEXT = 'one two three'
 
@@ -41,14 +41,14 @@ async function spoolFiles(): Promise<string[]> {
   return (await readdir(tmpdir())).filter((name) => name.startsWith('oci-gateway-'))
 }
 
-describe('release()', () => {
+describe('releaseBytes()', () => {
   it('frees bytes that fill their buffer, and no others', () => {
     const whole = new Uint8Array(8)
-    release(whole)
-    release(whole)
+    releaseBytes(whole)
+    releaseBytes(whole)
     assert.equal(whole.length, 0)
     const part = new Uint8Array(new ArrayBuffer(8), 4)
-    release(part)
+    releaseBytes(part)
     assert.equal(part.length, 4)
   })
 })
