@@ -221,6 +221,8 @@ describe('model discovery', () => {
     await new Promise((resolve) => setImmediate(resolve))
     assert.equal(discovery?.aborted, false)
     t.mock.timers.tick(10_000)
+    // Deno does not restore the timers of the process at the end of a test.
+    t.mock.timers.reset()
     assert.deepEqual((await listing).models.map(({ id }) => id), ['a.one'])
     assert.equal(discovery.aborted, true)
   })
