@@ -8,7 +8,11 @@ type Bytes = Uint8Array<ArrayBuffer>
  * (measured). A stream with a length is passed as one, too: Deno would send it in chunks, without
  * the `content-length` that OCI's signature covers.
  */
-export function fetchOnce(url: string, init: RequestInit): Promise<Response> {
+export async function fetchOnce(url: string, init: RequestInit): Promise<Response> {
+  return decoded(await send(url, init))
+}
+
+function send(url: string, init: RequestInit): Promise<Response> {
   const { body, headers } = init
   if (ArrayBuffer.isView(body)) return fetch(url, { ...init, body: new Blob([body]) })
   if (!(body instanceof ReadableStream)) return fetch(url, init)
@@ -16,6 +20,24 @@ export function fetchOnce(url: string, init: RequestInit): Promise<Response> {
   const stream = releasing(body)
   const sent = length === null ? stream : new StreamBlob(stream, Number(length))
   return fetch(url, { ...init, body: sent })
+}
+
+/** The encodings of answers, by the names of Deno's decoders. */
+const ENCODINGS: ReadonlyMap<string, CompressionFormat> = new Map([
+  ['gzip', 'gzip'],
+  ['x-gzip', 'gzip'],
+  ['deflate', 'deflate'],
+])
+
+/** Decodes an answer: Deno does not where a request has `accept-encoding`, other runtimes do. */
+function decoded(response: Response): Response {
+  const { body, status } = response
+  const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
+  const format = 'Deno' in globalThis ? ENCODINGS.get(encoding) : undefined
+  if (!body || !format) return response
+  const headers = new Headers(response.headers)
+  for (const name of ['content-encoding', 'content-length']) headers.delete(name)
+  return new Response(body.pipeThrough(new DecompressionStream(format)), { status, headers })
 }
 
 /** Frees each chunk when `fetch` reads the next one: it holds the memory that it still sends. */

@@ -152,8 +152,13 @@ function isVisible(byte: number): boolean {
   return byte !== CARRIAGE_RETURN && byte !== LINE_FEED
 }
 
-/** The boundary is quoted if it has characters that need it. */
-function boundaryOf(contentType: string): string {
+/**
+ * Returns the boundary of a form, which is quoted if it has characters that need it. Throws an
+ * `invalid_request` for a `content-type` that OCI could read in another way, or that is not ASCII:
+ * the signature covers it.
+ */
+export function boundaryOf(contentType: string): string {
+  if (!/^[\t\x20-\x7e]*$/.test(contentType)) throw invalid('its content-type is not ASCII')
   const boundary = parametersOf(contentType, /^multipart\/form-data/i)?.get('boundary')
   if (!boundary) throw invalid('its content-type has no boundary')
   if (/^[\x20-\x7e]{1,70}$/.test(boundary)) return boundary

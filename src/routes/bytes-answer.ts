@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { toApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import { replyHeaders } from '../middleware/reply-headers.ts'
 import type { Answer } from '../oci/answer.ts'
@@ -25,6 +26,8 @@ export function answerBytes(
     // A stored page must not run in the origin of the gateway.
     'content-security-policy': 'sandbox',
     'x-content-type-options': 'nosniff',
+    // A stored page must not run scripts in the origin of the gateway.
+    'content-security-policy': "sandbox; default-src 'none'",
   }
   if (c.req.raw.method === 'HEAD') {
     abort.abort()
@@ -38,26 +41,46 @@ export function answerBytes(
   return new Response(stream, { headers })
 }
 
+/** Calls `finish` once, with the first outcome. */
 function streamOf(
   { batches: source }: PassedBytes,
   abort: AbortController,
   finish: (outcome: 'complete' | 'failed' | 'client_closed') => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const batches = source[Symbol.asyncIterator]()
+  const { signal } = abort
+  let hasEnded = false
+  const end = (outcome: Parameters<typeof finish>[0]): void => {
+    if (hasEnded) return
+    hasEnded = true
+    finish(outcome)
+  }
+  const failWith = (error: unknown, controller: ReadableStreamDefaultController): void => {
+    if (hasEnded) return
+    const { code } = toApiError(error)
+    end(code === 'client_closed' ? 'client_closed' : 'failed')
+    controller.error(error)
+  }
   return new ReadableStream({
+    start(controller) {
+      // A client that does not read would otherwise keep an aborted request open.
+      const stop = () => failWith(signal.reason, controller)
+      if (signal.aborted) stop()
+      else signal.addEventListener('abort', stop, { once: true })
+    },
     async pull(controller) {
       try {
         const { done, value } = await batches.next()
+        if (hasEnded) return
         if (!done) return controller.enqueue(value)
-        finish('complete')
+        end('complete')
         controller.close()
       } catch (error) {
-        finish(abort.signal.aborted ? 'client_closed' : 'failed')
-        controller.error(error)
+        failWith(error, controller)
       }
     },
     async cancel(reason) {
-      finish('client_closed')
+      end('client_closed')
       abort.abort(reason)
       await batches.return?.()
     },

@@ -7,7 +7,7 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { PassedBody, PassedRequest } from '../oci/relay/pass-through.ts'
 import { type Endpoint, ENDPOINTS, OBJECT_NAMES } from '../openai/endpoints.ts'
 import { encodeErrorEvent } from '../openai/error.ts'
-import { FormScanner } from '../openai/form-scanner.ts'
+import { boundaryOf, FormScanner } from '../openai/form-scanner.ts'
 import { createRelayedResponse } from '../openai/responses/complete-relayed.ts'
 import { isGatewayResponse } from '../openai/responses/identity.ts'
 import { abortWithClient } from './abort-with-client.ts'
@@ -142,6 +142,8 @@ async function readForm(
   { body: kind, hasModel, contentType }: Endpoint & { contentType: string },
   { oci, platform, body: limits, access, abort }: BodyContext,
 ): Promise<{ body: PassedBody; model?: string | undefined }> {
+  // OCI would only find out when the whole form has arrived.
+  boundaryOf(contentType)
   const models: string[] = []
   const ids: string[] = []
   const onField = (name: string, value: string): string => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { clientOf, CLUSTER, formOf, GROK, IMAGE, PROJECT, SPEECH } from './endpoints.ts'
 import { BEARER, openTestGateway, type TestGatewayOptions } from './gateway.ts'
 import { inTurn, refusing } from './upstream.ts'
@@ -49,6 +50,49 @@ describe('requests that are passed on', () => {
       assert.equal(typeof error.code, 'string')
     })
   }
+
+  for (
+    const [name, type] of [
+      ['without a boundary', 'multipart/form-data'],
+      ['with two boundaries', 'multipart/form-data; boundary=a; boundary=x'],
+      ['with a type that is not ASCII', 'multipart/form-data; boundary=x; name=\xe9'],
+    ]
+  ) {
+    it(`are no forms ${name}`, async () => {
+      const { fetch, calls } = await open()
+      const headers = { 'content-type': type ?? '' }
+      const response = await fetch('/v1/files', { method: 'POST', headers, body: '--x--\r\n' })
+      assert.equal((await errorOf(response)).status, 400)
+      assert.deepEqual(calls, [])
+    })
+  }
+
+  it('end as closed by the client when an upload breaks off', async () => {
+    const { fetch, lines } = await open()
+    const body = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('--x\r\n'))
+      },
+      pull: (controller) => controller.error(new TypeError('BadResource')),
+    })
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    const init = { method: 'POST', headers, body, duplex: 'half' }
+    assert.equal((await fetch('/v1/files', init)).status, 499)
+    assert.doesNotMatch(lines.join(''), /internal_error/)
+  })
+
+  it('describe decoded content without its encoded length, and without scripts', async () => {
+    const headers = {
+      'content-type': 'text/html',
+      'content-encoding': 'gzip',
+      'content-length': '5',
+    }
+    const { client } = await open({ upstream: () => new Response('<script>', { headers }) })
+    const response = await client('GET', '/files/file-1/content')
+    assert.equal(response.headers.get('content-length'), null)
+    assert.match(response.headers.get('content-security-policy') ?? '', /^sandbox;/)
+    assert.equal(await response.text(), '<script>')
+  })
 
   it('have the methods of the table only', async () => {
     const { client, calls } = await open()
@@ -187,6 +231,29 @@ describe('failures of OCI', () => {
       assert.deepEqual([error.status, error.code], [status, code])
     })
   }
+
+  it('never pass a page on as speech', async () => {
+    const upstream = () => new Response('<html>', { headers: { 'content-type': 'text/html' } })
+    const { client } = await open({ upstream })
+    const error = await errorOf(await client('POST', '/audio/speech', SPEECH))
+    assert.deepEqual([error.status, error.code], [502, 'upstream_invalid_response'])
+  })
+
+  it('end a download when the time is over, even if the client does not read', async () => {
+    const endless = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(1_000)),
+    })
+    const { client, fetch } = await open({
+      config: { timeouts: { totalSeconds: 0.05 } },
+      upstream: () => new Response(endless, { headers: { 'content-type': 'audio/mpeg' } }),
+    })
+    const response = await client('POST', '/audio/speech', SPEECH)
+    const active = async () => (await (await fetch('/readyz?verbose')).json()).requests.active
+    assert.equal(await active(), 1)
+    for (let polls = 0; polls < 200 && await active() > 0; polls++) await setTimeout(10)
+    assert.equal(await active(), 0)
+    await assert.rejects(response.arrayBuffer())
+  })
 
   it('end speech that is cut off with an error', async () => {
     const { client } = await open()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { after, before, describe, it } from 'node:test'
 import { fetchOnce } from '../../src/entry/deno-fetch.ts'
 
@@ -32,6 +33,17 @@ describe('fetchOnce()', () => {
     assert.equal(await response.text(), 'ok')
     assert.match(requests.join(''), /content-length: 7\r\n[^]*\{"a":1\}$/i)
     assert.doesNotMatch(requests.join(''), /transfer-encoding/i)
+  })
+
+  it('decodes an answer that is encoded although the request asks for none', async () => {
+    const body = gzipSync('hello'.repeat(100))
+    answer = (socket) => {
+      const head = `content-encoding: gzip\r\ncontent-length: ${body.length}\r\n\r\n`
+      socket.write(`HTTP/1.1 200 OK\r\n${head}`)
+      socket.end(body)
+    }
+    const response = await fetchOnce(url, { headers: { 'accept-encoding': 'identity' } })
+    assert.equal(await response.text(), 'hello'.repeat(100))
   })
 
   it('sends a request once when the connection closes without a response', async () => {

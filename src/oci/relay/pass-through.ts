@@ -144,9 +144,16 @@ async function readPassed(
   if (answer === 'json' || isJson || (answer === 'media' && isEventStream(response))) {
     return await readAnswer(response, { ...own, ends: 'media', deferOutcome }, oci)
   }
+  if (answer === 'media' && /^text\/html\b/i.test(type)) {
+    void response.body?.cancel().catch(() => {})
+    const message = "Cannot read OCI's answer: it is a page instead of media"
+    throw new ApiError('upstream_invalid_response', message)
+  }
   const outcome = deferOutcome()
   outcome.begin()
-  const names = ['content-type', 'content-length', 'content-disposition']
+  // The length of an encoded answer is not that of its content.
+  const isEncoded = response.headers.has('content-encoding')
+  const names = ['content-type', 'content-disposition', ...isEncoded ? [] : ['content-length']]
   const headers = Object.fromEntries(names.flatMap((name) => {
     const value = response.headers.get(name)
     return value === null ? [] : [[name, value]]
