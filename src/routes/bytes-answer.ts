@@ -26,8 +26,6 @@ export function answerBytes(
     // A stored page must not run in the origin of the gateway.
     'content-security-policy': 'sandbox',
     'x-content-type-options': 'nosniff',
-    // A stored page must not run scripts in the origin of the gateway.
-    'content-security-policy': "sandbox; default-src 'none'",
   }
   if (c.req.raw.method === 'HEAD') {
     abort.abort()
