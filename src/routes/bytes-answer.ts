@@ -39,32 +39,29 @@ export function answerBytes(
   return new Response(stream, { headers })
 }
 
+type Outcome = 'complete' | 'failed' | 'client_closed'
+
 /** Calls `finish` once, with the first outcome. */
 function streamOf(
   { batches: source }: PassedBytes,
   abort: AbortController,
-  finish: (outcome: 'complete' | 'failed' | 'client_closed') => void,
+  finish: (outcome: Outcome) => void,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const batches = source[Symbol.asyncIterator]()
-  const { signal } = abort
   let hasEnded = false
-  const end = (outcome: Parameters<typeof finish>[0]): void => {
-    if (hasEnded) return
+  const end = (outcome: Outcome): void => {
+    if (!hasEnded) finish(outcome)
     hasEnded = true
-    finish(outcome)
   }
-  const failWith = (error: unknown, controller: ReadableStreamDefaultController): void => {
+  const fail = (error: unknown, controller: ReadableStreamDefaultController): void => {
     if (hasEnded) return
-    const { code } = toApiError(error)
-    end(code === 'client_closed' ? 'client_closed' : 'failed')
+    end(toApiError(error).code === 'client_closed' ? 'client_closed' : 'failed')
     controller.error(error)
   }
   return new ReadableStream({
     start(controller) {
       // A client that does not read would otherwise keep an aborted request open.
-      const stop = () => failWith(signal.reason, controller)
-      if (signal.aborted) stop()
-      else signal.addEventListener('abort', stop, { once: true })
+      onAbort(abort.signal, (reason) => fail(reason, controller))
     },
     async pull(controller) {
       try {
@@ -74,7 +71,7 @@ function streamOf(
         end('complete')
         controller.close()
       } catch (error) {
-        failWith(error, controller)
+        fail(error, controller)
       }
     },
     async cancel(reason) {
@@ -83,4 +80,9 @@ function streamOf(
       await batches.return?.()
     },
   }, { highWaterMark: 0 })
+}
+
+function onAbort(signal: AbortSignal, callback: (reason: unknown) => void): void {
+  if (signal.aborted) callback(signal.reason)
+  else signal.addEventListener('abort', () => callback(signal.reason), { once: true })
 }
