@@ -165,6 +165,9 @@ class ConfigReloader implements Reloader {
     shared.ociState.configure(config)
     shared.appState.configure(config)
     replace(next)
+    if (hasKeys(running.config) && !hasKeys(config) && !shared.stored) {
+      base.platform.log({ level: 'warn', event: 'config_without_keys', cause: NO_KEYS })
+    }
     return { type: 'reloaded', changed: changedSettings(running, next), needsRestart: kept }
   }
 
@@ -185,4 +188,10 @@ function mayPass({ code, cause }: ApiError): boolean {
 /** Characters of the log. A file may have thousands of problems. */
 const MAX_CAUSE = 2_000
 
+const NO_KEYS =
+  'The new configuration has no API key: every program on this machine may send requests'
 const NO_FILE = 'the configuration has no file, so that only a restart changes it'
+
+function hasKeys({ access }: Config): boolean {
+  return access.apiKeys.length > 0
+}

@@ -204,6 +204,17 @@ describe('reload() of a gateway that other machines reach', () => {
     assert.equal((await reload(B)).type, 'reloaded')
   })
 
+  it('warns when no request needs a key any more', async () => {
+    const { reload, lines } = await openFiledGateway({ config: A })
+    const warnings = () => lines.filter(({ event }) => event === 'config_without_keys').length
+    await reload(B)
+    assert.equal(warnings(), 0)
+    assert.equal((await reload({ aliases: {} })).type, 'reloaded')
+    assert.equal(warnings(), 1)
+    await reload({})
+    assert.equal(warnings(), 1)
+  })
+
   it('does not count on a store that the configuration removes', async () => {
     const { gateway, reload } = await openFiledGateway({
       config: { ...A, store: 'memory:' },
