@@ -1,4 +1,6 @@
+import type { Decompress } from '../platform.ts'
 import { releaseBytes } from '../release-bytes.ts'
+import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -22,22 +24,39 @@ function send(url: string, init: RequestInit): Promise<Response> {
   return fetch(url, { ...init, body: sent })
 }
 
-/** The encodings of answers, by the names of Deno's decoders. */
-const ENCODINGS: ReadonlyMap<string, CompressionFormat> = new Map([
-  ['gzip', 'gzip'],
-  ['x-gzip', 'gzip'],
-  ['deflate', 'deflate'],
-])
+/** The encodings of answers that are decoded. */
+const ENCODINGS: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate'])
 
 /** Decodes an answer: Deno does not where a request has `accept-encoding`, other runtimes do. */
 function decoded(response: Response): Response {
   const { body, status } = response
   const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
-  const format = 'Deno' in globalThis ? ENCODINGS.get(encoding) : undefined
-  if (!body || !format) return response
+  if (!body || !ENCODINGS.has(encoding) || !('Deno' in globalThis)) return response
+  const decompress = STREAMING_DECOMPRESSORS.get(encoding.replace('x-', ''))
+  if (!decompress) return response
   const headers = new Headers(response.headers)
   for (const name of ['content-encoding', 'content-length']) headers.delete(name)
-  return new Response(body.pipeThrough(new DecompressionStream(format)), { status, headers })
+  return new Response(decompressed(body, decompress), { status, headers })
+}
+
+/** `DecompressionStream` would decode a whole chunk at once, which may be 1,000 times its size. */
+function decompressed(body: ReadableStream<Bytes>, decompress: Decompress): ReadableStream<Bytes> {
+  const reader = body.getReader()
+  async function* read(): AsyncGenerator<Bytes> {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  }
+  const chunks = decompress(read(), Infinity)[Symbol.asyncIterator]()
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await chunks.next()
+      if (done) controller.close()
+      else controller.enqueue(new Uint8Array(value))
+    },
+    async cancel(reason) {
+      await reader.cancel(reason)
+      await chunks.return?.()
+    },
+  }, { highWaterMark: 0 })
 }
 
 /** Frees each chunk when `fetch` reads the next one: it holds the memory that it still sends. */
