@@ -4,6 +4,9 @@ import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
+/** Bytes of a body, from which on its copies matter; also the bytes that are passed on at once. */
+const LARGE = 256 * 1024
+
 /**
  * `fetch` for Deno that sends a request only once. Deno repeats a request when the connection closes
  * before the response, although OCI may already process it, but not if the body is a `Blob`
@@ -16,12 +19,30 @@ export async function fetchOnce(url: string, init: RequestInit): Promise<Respons
 
 function send(url: string, init: RequestInit): Promise<Response> {
   const { body, headers } = init
-  if (ArrayBuffer.isView(body)) return fetch(url, { ...init, body: new Blob([body]) })
+  if (ArrayBuffer.isView(body)) {
+    const { byteLength } = body
+    // The copy of a Blob is freed when the engine collects it, of whose size it does not know.
+    const sent = byteLength < LARGE ? new Blob([body]) : new StreamBlob(streamOf(body), byteLength)
+    return fetch(url, { ...init, body: sent })
+  }
   if (!(body instanceof ReadableStream)) return fetch(url, init)
   const length = new Headers(headers).get('content-length')
   const stream = releasing(body)
   const sent = length === null ? stream : new StreamBlob(stream, Number(length))
   return fetch(url, { ...init, body: sent })
+}
+
+function streamOf(body: ArrayBufferView<ArrayBuffer>): ReadableStream<Bytes> {
+  let at = body.byteOffset
+  const end = at + body.byteLength
+  return new ReadableStream({
+    pull(controller) {
+      if (at === end) return controller.close()
+      const length = Math.min(end - at, LARGE)
+      controller.enqueue(new Uint8Array(body.buffer, at, length))
+      at += length
+    },
+  }, { highWaterMark: 0 })
 }
 
 /** The encodings of answers that are decoded. */
