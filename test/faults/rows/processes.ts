@@ -122,7 +122,8 @@ export const PROCESSES: readonly Row[] = [
     id: 'F-K9e',
     title: 'SIGINT without requests: the process ends at once',
     fresh: true,
-    request: { method: 'GET', path: '/health', steps: [ASKED, { do: 'wait', ms: 200 }, INT] },
+    // Long enough for the answer on a busy machine.
+    request: { method: 'GET', path: '/health', steps: [ASKED, { do: 'wait', ms: 2_000 }, INT] },
     expect: { status: 200, exit: 0 },
     skip: { workers: PLATFORM },
   },
