@@ -1,6 +1,7 @@
 /**
- * Frees the memory of bytes that are not read any more: the engine would let tens of megabytes
- * accumulate. Has no effect on bytes that may share their buffer. Deno shares none.
+ * Frees the memory of bytes that nothing reads any more. Otherwise tens of megabytes accumulate until
+ * the next garbage collection. Has no effect on bytes whose buffer other bytes may share; a chunk that
+ * Deno has read never shares its buffer.
  */
 export function releaseBytes({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): void {
   const isOwn = buffer.byteLength === byteLength || ('Deno' in globalThis && byteOffset === 0)

@@ -4,7 +4,10 @@ import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
-/** Bytes of a body, from which on its copies matter; also the bytes that are passed on at once. */
+/**
+ * Bodies of at least so many bytes are sent as a stream, in chunks of this size: they are large enough
+ * for a copy of them to matter.
+ */
 const LARGE = 256 * 1024
 
 /**
@@ -21,7 +24,7 @@ function send(url: string, init: RequestInit): Promise<Response> {
   const { body, headers } = init
   if (ArrayBuffer.isView(body)) {
     const { byteLength } = body
-    // The copy of a Blob is freed when the engine collects it, of whose size it does not know.
+    // A Blob copies the bytes, and V8 does not count the copy as a reason to collect garbage.
     const sent = byteLength < LARGE ? new Blob([body]) : new StreamBlob(streamOf(body), byteLength)
     return fetch(url, { ...init, body: sent })
   }
@@ -52,7 +55,7 @@ const ENCODINGS: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate'])
 function decoded(response: Response): Response {
   const { body, status } = response
   const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
-  if (!body || !ENCODINGS.has(encoding) || !('Deno' in globalThis)) return response
+  if (!body || !ENCODINGS.has(encoding)) return response
   const decompress = STREAMING_DECOMPRESSORS.get(encoding.replace('x-', ''))
   if (!decompress) return response
   const headers = new Headers(response.headers)

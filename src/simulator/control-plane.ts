@@ -44,11 +44,8 @@ export function answerDiscovery(
   served: (region: string) => readonly string[] | undefined,
   now: number,
 ): Response | ServiceError {
-  const compartment = query.get('compartmentId')
-  if (compartment === null) return badParameter('Missing compartmentId')
-  const error = checkCompartment(compartment, keyId) ?? checkFilters(query)
+  const error = checkListQuery(query, keyId)
   if (error) return error
-  if (compartment.endsWith('..nolist')) return notFound('a compartment that may not list')
   return pageResponse(listDiscovered(query.getAll('region'), served, now), query)
 }
 
@@ -95,13 +92,19 @@ function answerList(
   query: URLSearchParams,
   keyId: string,
 ): Response | ServiceError {
+  const error = checkListQuery(query, keyId)
+  if (error) return error
+  const matches = entries.filter((entry) => matchesQuery(entry, query))
+  return pageResponse(sorted(matches, query), query)
+}
+
+/** The compartment and the filters of a list. */
+function checkListQuery(query: URLSearchParams, keyId: string): ServiceError | undefined {
   const compartment = query.get('compartmentId')
   if (compartment === null) return badParameter('Missing compartmentId')
   const error = checkCompartment(compartment, keyId) ?? checkFilters(query)
   if (error) return error
-  if (compartment.endsWith('..nolist')) return notFound('a compartment that may not list')
-  const matches = entries.filter((entry) => matchesQuery(entry, query))
-  return pageResponse(sorted(matches, query), query)
+  return compartment.endsWith('..nolist') ? notFound('a compartment that may not list') : undefined
 }
 
 function checkFilters(query: URLSearchParams): ServiceError | undefined {
