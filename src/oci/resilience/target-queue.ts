@@ -217,9 +217,10 @@ export class TargetQueue {
     }
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
+    if (this.#waiting.size === 0) return
     const opensAt = this.#running < this.#limit ? this.#opensAt() : this.#tryAt
-    const delay = Math.ceil(opensAt - this.#scheduler.now())
-    if (this.#waiting.size === 0 || delay <= 0) return
+    // The pause may have ended since the clock was read above: calls that wait always have a timer.
+    const delay = Math.max(1, Math.ceil(opensAt - this.#scheduler.now()))
     this.#cancelTimer = this.#scheduler.after(delay, () => this.#admitWaiting())
   }
 

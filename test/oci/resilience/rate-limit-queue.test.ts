@@ -12,8 +12,7 @@ import { VirtualTime } from '../../virtual-time.ts'
 const SUCCEEDED: CallEnd = { type: 'succeeded' }
 const rejected = (retryAfter?: number): CallEnd => ({ type: 'rejected', retryAfter })
 
-function open(policy: Partial<RateLimitQueuePolicy> = {}) {
-  const time = new VirtualTime()
+function open(policy: Partial<RateLimitQueuePolicy> = {}, time = new VirtualTime()) {
   const queue = createRateLimitQueue({ ...DEFAULT_RATE_LIMIT_QUEUE, ...policy }, time)
   assert.ok(queue)
   const begun: string[] = []
@@ -52,6 +51,25 @@ function open(policy: Partial<RateLimitQueuePolicy> = {}) {
       await time.advance(1_000)
       return place
     },
+  }
+}
+
+/** A clock that reads half a millisecond less for a number of readings after each jump. */
+class LateTime extends VirtualTime {
+  readonly #readings: number
+  #at = 0
+  #left = 0
+
+  constructor(readings: number) {
+    super()
+    this.#readings = readings
+  }
+
+  override now(): number {
+    const now = super.now()
+    if (now !== this.#at) this.#left = this.#readings
+    this.#at = now
+    return this.#left-- > 0 ? now - 0.5 : now
   }
 }
 
@@ -130,6 +148,16 @@ describe('createRateLimitQueue()', () => {
     await time.advance(1)
     assert.deepEqual(begun, ['b'])
   })
+
+  for (const readings of [0, 1, 2, 3, 4, 5]) {
+    it(`begins a call after a pause that ends at clock reading ${readings}`, async () => {
+      const { enter, wait, begun, time } = open({}, new LateTime(readings))
+      enter().release(rejected(1_000))
+      void wait('a')
+      await time.advance(1_010)
+      assert.deepEqual(begun, ['a'])
+    })
+  }
 
   it('gives free places to the clients in turn', async () => {
     const gateway = open()
