@@ -9,7 +9,7 @@ import { configPath } from './source.ts'
 export const CAPABILITIES_FILE = 'capabilities.json'
 
 /** Distinguishes the file from others of the same name. */
-export const GENERATOR = 'oci-gateway probe'
+const GENERATOR = 'oci-gateway probe'
 const VERSION = 1
 
 const Text = v.pipe(v.string(), v.maxLength(200))
@@ -37,7 +37,7 @@ const CapabilitiesSchema = v.strictObject({
   /** By name or pattern of models. */
   models: v.record(Text, ModelCapabilities),
   /** Each question with its answer, for people. */
-  evidence: v.array(v.object({ conflict: v.number(), model: Text, result: v.string() })),
+  evidence: v.array(v.object({ question: Text, model: Text, result: v.string() })),
 })
 /** The content of `capabilities.json`. */
 export type Capabilities = v.InferOutput<typeof CapabilitiesSchema>
@@ -73,7 +73,7 @@ export async function readCapabilities(
   const isText = setting !== undefined && isCapabilitiesText(setting)
   const path = setting ?? capabilitiesPath(env)
   const name = isText ? 'GATEWAY_CAPABILITIES' : quotePath(path)
-  // Without the setting, a file that cannot be read is not there.
+  // Without the setting, a file that cannot be read counts as absent.
   const text = isText ? setting : await files?.read(path).catch(() => undefined)
   if (text === undefined) {
     if (setting === undefined) return undefined
@@ -133,8 +133,9 @@ function overrideOf(
 type Overrides = ReadonlyMap<string, ProfileOverride>
 
 /**
- * Overrides of which only one applies to a model: for each pattern, what both say about its models. Of
- * `below`, all patterns count, the longer ones more.
+ * Merges two layers of overrides. Only one override applies to a model, so that each pattern gets the
+ * values of all matching patterns of `below`, the longest last, and then those of the best match in
+ * `above`.
  */
 function layered(below: Overrides, above: Overrides): Overrides {
   const covers = (pattern: string, other: string) => longestMatch(pattern, [other]) !== undefined

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { type BilledUsage, createMeter } from './billing/meter.ts'
 import { usageApi } from './billing/usage-api.ts'
 import { performAction } from './action.ts'
-import { type Beliefs, DEFAULT_BELIEFS, withRerankId } from './beliefs.ts'
+import { DEFAULT_BEHAVIOR, type ServiceBehavior, withRerankId } from './service-behavior.ts'
 import { type Capacity, createCapacity, limitCapacity } from './capacity.ts'
 import { checkHost, receive, requireSignature } from './middleware.ts'
 import { type Env, queryOf, respond, type SimulatorContext } from './context.ts'
@@ -55,7 +55,7 @@ export interface SimulatorOptions extends CredentialOptions {
   /** Milliseconds between the events of a stream. Default: 15, so that streaming is visible. */
   eventDelay?: number
   /** How it behaves where sources contradict each other. Default: as most of them say. */
-  beliefs?: Partial<Beliefs>
+  behavior?: Partial<ServiceBehavior>
   /** A hidden limit on concurrent inference calls. Default: none. */
   capacity?: Capacity
   /** Called with every request before it is checked. */
@@ -115,11 +115,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 }
 
 function createContext(
-  { eventDelay = 15, onError, beliefs }: SimulatorOptions,
+  { eventDelay = 15, onError, behavior }: SimulatorOptions,
   now: () => number,
 ): SimulatorContext {
   return {
-    beliefs: { ...DEFAULT_BELIEFS, ...beliefs },
+    behavior: { ...DEFAULT_BEHAVIOR, ...behavior },
     ...{ now, eventDelay, calls: new Map(), meter: createMeter(now) },
     onError: (error) => onError?.(error),
   }
@@ -135,7 +135,7 @@ function actions(context: SimulatorContext): Hono<Env> {
     .post(
       '/actions/rerankText',
       (c) => {
-        const exchange = withRerankId(c.get('exchange'), context.beliefs)
+        const exchange = withRerankId(c.get('exchange'), context.behavior)
         return performAction(RERANK_TEXT, exchange, c.get('keyId'), context)
       },
     )

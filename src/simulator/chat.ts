@@ -1,5 +1,5 @@
 import { activeDirectives } from './directives.ts'
-import { checkBeliefs, withoutDetail } from './beliefs.ts'
+import { checkBehavior, withoutDetail } from './service-behavior.ts'
 import { billAnswers } from './billing/bill-answers.ts'
 import { generateAnswers } from './scripted-model.ts'
 import { planStream } from './event-stream.ts'
@@ -35,9 +35,9 @@ export async function chat(
   if (denied) return reject(denied, context)
   const resolved = resolveModel(details.servingMode, 'CHAT', exchange.url.host, context.now())
   if (isServiceError(resolved)) return reject(resolved, context)
-  const { capsOutput } = context.beliefs
+  const { capsOutput } = context.behavior
   const target = capsOutput ? resolved : { ...resolved, maxOutputTokens: Infinity }
-  const chatRequest = withoutDetail(details.chatRequest, context.beliefs)
+  const chatRequest = withoutDetail(details.chatRequest, context.behavior)
   const family = familyOf(target.model.name, chatRequest.apiFormat)
   if (!family) {
     return reject(badRequest('Chat request type does not match serving model.'), context)
@@ -47,7 +47,7 @@ export async function chat(
   await delayHeaders(directives, isStream, exchange)
   const fault = faultResponse(directives)
   if (fault) return fault
-  const error = checkBeliefs(chatRequest, target, context.beliefs) ??
+  const error = checkBehavior(chatRequest, target, context.behavior) ??
     validate(family, input, target.maxOutputTokens)
   if (error) return reject(wrapError(error, directives), context)
   return reply(family, input, target, exchange, context)

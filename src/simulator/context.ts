@@ -1,4 +1,4 @@
-import type { Beliefs } from './beliefs.ts'
+import type { ServiceBehavior } from './service-behavior.ts'
 import type { Meter } from './billing/meter.ts'
 import type { Exchange } from './exchange.ts'
 import { errorResponse, type ServiceError } from './service-error.ts'
@@ -13,7 +13,7 @@ export interface SimulatorContext {
   calls: Map<string, number>
   /** Counts what is billed, for the Usage API. */
   meter: Meter
-  beliefs: Beliefs
+  behavior: ServiceBehavior
   onError(error: ServiceError): void
 }
 

@@ -62,7 +62,7 @@ export function requireSignature(
   return async function requireSignature(c, next) {
     const { received, url } = c.get('exchange')
     const [, secret = ''] = /^Bearer (\S+)$/.exec(received.headers.get('authorization') ?? '') ?? []
-    if (context.beliefs.hasNativeBearer && bearerKeys.has(secret)) {
+    if (context.behavior.hasNativeBearer && bearerKeys.has(secret)) {
       c.set('keyId', BEARER_CALLER)
       return await next()
     }

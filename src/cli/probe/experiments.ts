@@ -29,8 +29,8 @@ export interface Variant {
 
 /** A question that requests answer: the first accepted variant decides. */
 export interface Experiment {
-  /** The number of the conflict in the documentation of `probe`. */
-  conflict: number
+  /** Its name in the documentation of `probe`. */
+  question: string
   model: string
   action: 'chat' | 'rerankText'
   variants: readonly Variant[]
@@ -98,7 +98,7 @@ export function createExperiments(
 function nativeBearer(model: string): Experiment {
   const { ask, say } = generic(model)
   return {
-    ...{ conflict: 32, model, action: 'chat', maxOutput: SHORT },
+    ...{ question: 'native_api_key', model, action: 'chat', maxOutput: SHORT },
     variants: [{
       shows: 'the native actions accept the API key',
       finding: { nativeBearer: true },
@@ -114,7 +114,7 @@ function nativeBearer(model: string): Experiment {
 function toolCallText(pattern: string, model: string): Experiment {
   const { ask } = generic(model)
   return {
-    ...{ conflict: 6, model, action: 'chat', maxOutput: SHORT },
+    ...{ question: 'tool_call_text', model, action: 'chat', maxOutput: SHORT },
     variants: [
       {
         shows: 'a tool call needs no text',
@@ -139,7 +139,7 @@ function systemWithTools(pattern: string, model: string): Experiment {
       maxTokens: SHORT,
     })
   return {
-    ...{ conflict: 26, model, action: 'chat', maxOutput: SHORT },
+    ...{ question: 'system_with_tools', model, action: 'chat', maxOutput: SHORT },
     variants: [
       {
         shows: 'SYSTEM is accepted together with tools',
@@ -161,7 +161,7 @@ function streamWithTools(pattern: string, model: string): Experiment {
   const limited = { ...say(QUESTION), maxTokens: SHORT }
   const choice = { toolChoice: { type: 'AUTO' } }
   return {
-    ...{ conflict: 31, model, action: 'chat', maxOutput: SHORT },
+    ...{ question: 'stream_with_tools', model, action: 'chat', maxOutput: SHORT },
     variants: [
       {
         shows: 'GENERIC streams with tools',
@@ -185,7 +185,7 @@ function streamWithTools(pattern: string, model: string): Experiment {
 function outputCap(pattern: string, { model, ask, say }: Asking): Experiment {
   const withLimit = (maxTokens: number) => ask({ ...say(QUESTION), maxTokens })
   return {
-    ...{ conflict: 25, model, action: 'chat', maxOutput: LONG },
+    ...{ question: 'output_limit', model, action: 'chat', maxOutput: LONG },
     variants: [
       {
         shows: `more than ${CAP} output tokens are accepted on demand`,
@@ -215,7 +215,7 @@ function imageDetail(pattern: string, model: string): Experiment {
       maxTokens: SHORT,
     })
   return {
-    ...{ conflict: 29, model, action: 'chat', maxOutput: SHORT },
+    ...{ question: 'image_detail', model, action: 'chat', maxOutput: SHORT },
     variants: [
       {
         shows: 'the detail of an image is accepted',
@@ -234,7 +234,7 @@ function imageDetail(pattern: string, model: string): Experiment {
 function tokenField(pattern: string, model: string): Experiment {
   const { ask, say } = generic(model)
   return {
-    ...{ conflict: 28, model, action: 'chat', maxOutput: SHORT },
+    ...{ question: 'output_limit_field', model, action: 'chat', maxOutput: SHORT },
     variants: (['maxTokens', 'maxCompletionTokens'] as const).map((field) => ({
       shows: `the output limit is ${field}`,
       finding: { models: { [pattern]: { tokenField: field } } },
@@ -258,7 +258,7 @@ function singleStep(): Experiment {
     maxTokens: SHORT,
   }
   return {
-    ...{ conflict: 11, model, action: 'chat', maxOutput: SHORT },
+    ...{ question: 'single_step', model, action: 'chat', maxOutput: SHORT },
     variants: [
       {
         shows: 'tool results need no isForceSingleStep',
@@ -278,7 +278,7 @@ function singleStep(): Experiment {
 function rerankId(): Experiment {
   const [one, other] = RERANK_IDS
   return {
-    ...{ conflict: 16, model: one, action: 'rerankText', maxOutput: 0 },
+    ...{ question: 'rerank_id', model: one, action: 'rerankText', maxOutput: 0 },
     variants: [[one, other], [other, one]].map(([known = '', alias = '']) => ({
       shows: `the id is ${known}`,
       finding: { aliases: { [alias]: known } },

@@ -37,8 +37,8 @@ export function toCapabilities(
     ...(nativeBearer !== undefined && { nativeBearer }),
     ...(Object.keys(aliases).length > 0 && { aliases }),
     models,
-    evidence: outcomes.map(({ experiment: { conflict, model }, result }) => ({
-      ...{ conflict, model, result },
+    evidence: outcomes.map(({ experiment: { question, model }, result }) => ({
+      ...{ question, model, result },
     })),
   })
 }
@@ -46,8 +46,6 @@ export function toCapabilities(
 /** The report for people, which may be published. */
 export function describeOutcomes(capabilities: Capabilities, calls: number): string {
   const { gateway, createdAt, evidence } = capabilities
-  const rows = evidence.map(({ conflict, model, result }) =>
-    `${String(conflict).padStart(2)}  ${model}: ${result}\n`
-  )
+  const rows = evidence.map(({ question, model, result }) => `${question}, ${model}: ${result}\n`)
   return `oci-genai-gateway ${gateway}, ${createdAt.slice(0, 10)}, ${calls} calls\n${rows.join('')}`
 }

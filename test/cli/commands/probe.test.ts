@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openHostGateway } from '../../../src/cli/open-gateway.ts'
+import type { Prompts } from '../../../src/cli/init/prompts.ts'
 import type { SimulatorOptions } from '../../../src/simulator/app.ts'
-import type { Beliefs } from '../../../src/simulator/beliefs.ts'
-import { FakeOutput, runCli } from '../fake-host.ts'
+import type { ServiceBehavior } from '../../../src/simulator/service-behavior.ts'
+import { FakeInput, FakeOutput, runCli } from '../fake-host.ts'
 import { createSimulatedHost } from '../simulated-host.ts'
 
 const FILE = '/work/capabilities.json'
@@ -32,8 +33,8 @@ const SYSTEM = {
 }
 
 interface Row {
-  conflict: number
-  beliefs: Partial<Beliefs>
+  question: string
+  behavior: Partial<ServiceBehavior>
   /** The capabilities of a pattern of models, or another member of the file. */
   written: [name: string, value: object]
   /** What the gateway is asked, and what OCI receives then. */
@@ -46,21 +47,21 @@ const models = (pattern: string, value: object): Row['written'] => [`models ${pa
 
 const rows: Row[] = [
   ...[false, true].map((needsToolCallText): Row => ({
-    ...{ conflict: 6, beliefs: { needsToolCallText } },
+    ...{ question: 'tool_call_text', behavior: { needsToolCallText } },
     written: models('xai.grok*', { emptyToolCallText: needsToolCallText ? '.' : null }),
     asks: { body: { model: GROK, ...TOOL_TURN } },
     sends: ({ messages }) => (messages as { content?: unknown }[])[1]?.content,
     expected: needsToolCallText ? [{ type: 'TEXT', text: '.' }] : undefined,
   })),
   ...[false, true].map((needsToolCallText): Row => ({
-    ...{ conflict: 6, beliefs: { needsToolCallText } },
+    ...{ question: 'tool_call_text', behavior: { needsToolCallText } },
     written: models('google.gemini*', { emptyToolCallText: '.' }),
     asks: { body: { model: 'google.gemini-2.5-flash', ...TOOL_TURN } },
     sends: ({ messages }) => (messages as { content?: unknown }[])[1]?.content,
     expected: [{ type: 'TEXT', text: '.' }],
   })),
   ...[false, true].map((needsSingleStep): Row => ({
-    ...{ conflict: 11, beliefs: { needsSingleStep } },
+    ...{ question: 'single_step', behavior: { needsSingleStep } },
     written: models('cohere.*', { forceSingleStep: needsSingleStep }),
     asks: { body: { model: COMMAND_A, ...TOOL_TURN } },
     sends: ({ isForceSingleStep, message }) => [isForceSingleStep, message],
@@ -69,7 +70,7 @@ const rows: Row[] = [
   ...(['cohere.rerank-v3.5', 'cohere.rerank.3-5'] as const).map((rerankId): Row => {
     const other = rerankId === 'cohere.rerank-v3.5' ? 'cohere.rerank.3-5' : 'cohere.rerank-v3.5'
     return {
-      ...{ conflict: 16, beliefs: { rerankId } },
+      ...{ question: 'rerank_id', behavior: { rerankId } },
       written: ['aliases', { [other]: rerankId }],
       asks: { path: '/v1/rerank', body: { model: other, query: 'a', documents: ['a'] } },
       sends: ({ servingMode }) => (servingMode as { modelId?: unknown }).modelId,
@@ -77,28 +78,28 @@ const rows: Row[] = [
     }
   }),
   ...[true, false].map((capsOutput): Row => ({
-    ...{ conflict: 25, beliefs: { capsOutput } },
+    ...{ question: 'output_limit', behavior: { capsOutput } },
     written: models('meta.llama*', { maxOutputTokens: capsOutput ? 4_000 : null }),
     asks: { body: { model: LLAMA, ...HI, max_tokens: 6_000 } },
     sends: ({ maxTokens }) => maxTokens,
     expected: capsOutput ? 4_000 : 6_000,
   })),
   ...[true, false].map((capsOutput): Row => ({
-    ...{ conflict: 25, beliefs: { capsOutput } },
+    ...{ question: 'output_limit', behavior: { capsOutput } },
     written: models('cohere.command*', { maxOutputTokens: capsOutput ? 4_000 : null }),
     asks: { body: { model: COMMAND_A, ...HI, max_tokens: 6_000 } },
     sends: ({ maxTokens }) => maxTokens,
     expected: capsOutput ? 4_000 : 6_000,
   })),
   ...[true, false].map((hasSystemWithTools): Row => ({
-    ...{ conflict: 26, beliefs: { hasSystemWithTools } },
+    ...{ question: 'system_with_tools', behavior: { hasSystemWithTools } },
     written: models('meta.llama*', { systemRole: hasSystemWithTools ? 'system' : 'user' }),
     asks: { body: { model: LLAMA, ...SYSTEM } },
     sends: ({ messages }) => (messages as { role: string }[])[0]?.role,
     expected: hasSystemWithTools ? 'SYSTEM' : 'USER',
   })),
   ...[true, false].map((hasMaxTokens): Row => ({
-    ...{ conflict: 28, beliefs: { hasMaxTokens } },
+    ...{ question: 'output_limit_field', behavior: { hasMaxTokens } },
     written: models('openai.gpt-oss*', {
       ...{ tokenField: hasMaxTokens ? 'maxTokens' : 'maxCompletionTokens' },
       emptyToolCallText: null,
@@ -108,7 +109,7 @@ const rows: Row[] = [
     expected: hasMaxTokens ? [9, undefined] : [undefined, 9],
   })),
   ...[true, false].map((hasImageDetail): Row => ({
-    ...{ conflict: 29, beliefs: { hasImageDetail } },
+    ...{ question: 'image_detail', behavior: { hasImageDetail } },
     written: models('xai.grok*', { imageDetail: hasImageDetail }),
     asks: {
       body: {
@@ -120,14 +121,14 @@ const rows: Row[] = [
     expected: hasImageDetail,
   })),
   ...[true, false].map((hasStreams): Row => ({
-    ...{ conflict: 31, beliefs: { hasStreams } },
+    ...{ question: 'stream_with_tools', behavior: { hasStreams } },
     written: models('google.gemini*', { streams: hasStreams ? undefined : false }),
     asks: { body: { model: 'google.gemini-2.5-flash', ...HI, stream: true } },
     sends: ({ isStream }) => isStream ?? false,
     expected: hasStreams,
   })),
   ...[true, false].map((hasTools): Row => ({
-    ...{ conflict: 31, beliefs: { hasTools } },
+    ...{ question: 'stream_with_tools', behavior: { hasTools } },
     written: models('openai.gpt-oss*', { tools: hasTools ? undefined : false }),
     asks: { body: { model: OSS, ...HI, tools: TOOL_TURN.tools } },
     sends: ({ tools }) => tools !== undefined,
@@ -136,10 +137,10 @@ const rows: Row[] = [
 ]
 
 describe('probe', () => {
-  for (const { conflict, beliefs, written, asks, sends, expected } of rows) {
+  for (const { question, behavior, written, asks, sends, expected } of rows) {
     const [name, value] = written
-    it(`settles conflict ${conflict}: ${JSON.stringify(beliefs)}, ${name}`, async () => {
-      const { host, requests } = createWorld({ beliefs })
+    it(`settles ${question}: ${JSON.stringify(behavior)}, ${name}`, async () => {
+      const { host, requests } = createWorld({ behavior })
       await runCli('probe --yes', host)
       const file = JSON.parse(host.files.contents.get(FILE) ?? '{}')
       const pattern = name.startsWith('models ') ? name.slice('models '.length) : undefined
@@ -160,9 +161,9 @@ describe('probe', () => {
   }
 
   for (const hasNativeBearer of [true, false]) {
-    it(`settles conflict 32: ${hasNativeBearer}`, async () => {
+    it(`settles native_api_key: ${hasNativeBearer}`, async () => {
       const { host, paths } = createWorld(
-        { beliefs: { hasNativeBearer }, bearerKeys: new Set(['sk-probe']) },
+        { behavior: { hasNativeBearer }, bearerKeys: new Set(['sk-probe']) },
         {
           ...{ OCI_AUTH: 'genai_api_key', OCI_GENAI_API_KEY: 'sk-probe' },
           ...{ OCI_REGION: 'us-chicago-1', OCI_COMPARTMENT_ID: 'ocid1.compartment.oc1..aaaa' },
@@ -201,11 +202,36 @@ describe('probe', () => {
     assert.ok(world.requests.length <= calls, `${world.requests.length}`)
   })
 
-  it('needs --yes without a terminal, and asks on one', async () => {
-    const piped = await runCli('probe', createWorld().host)
-    assert.equal(piped.status, 2)
-    assert.match(piped.stderr, /add --yes/)
+  it('needs --yes without a terminal', async () => {
+    const { host, requests } = createWorld()
+    const { status, stderr } = await runCli('probe', host)
+    assert.equal(status, 2)
+    assert.match(stderr, /add --yes/)
+    assert.equal(requests.length, 0)
   })
+
+  for (const answer of [true, false]) {
+    it(`asks on a terminal, with the answer ${answer}`, async () => {
+      const { host, requests } = createWorld()
+      const asked: string[] = []
+      // The only question of the command.
+      const prompts: Partial<Prompts> = {
+        confirm: ({ message }) => Promise.resolve(asked.push(message) > 0 && answer),
+      }
+      const status = await runCli('probe', {
+        ...host,
+        stdin: new FakeInput({ typed: [] }),
+        stderr: new FakeOutput({ isTerminal: true }),
+        openPrompts: () => Promise.resolve(prompts as Prompts),
+      }).then(({ status }) => status)
+      assert.deepEqual(asked, ['Make these calls?'])
+      assert.deepEqual([status === 0, requests.length > 0, host.files.contents.has(FILE)], [
+        answer,
+        answer,
+        answer,
+      ])
+    })
+  }
 
   it('prints a report that can be published', async () => {
     const { host } = createWorld({}, {
@@ -232,7 +258,7 @@ describe('probe', () => {
       assert.doesNotMatch(text, /ocid1|private|example|10\.1|sk-a|0123456789abcdef/)
     }
     assert.match(stdout, /^oci-genai-gateway \S+, \d{4}-\d\d-\d\d, \d+ calls\n/)
-    assert.match(stdout, /^ 6 {2}xai\.grok-4\.3: a tool call needs no text$/m)
+    assert.match(stdout, /^tool_call_text, xai\.grok-4\.3: a tool call needs no text$/m)
     const file = JSON.parse(host.files.contents.get(FILE) ?? '{}')
     assert.deepEqual(JSON.parse(json.stdout), file)
     assert.deepEqual([file.generator, file.version], ['oci-gateway probe', 1])

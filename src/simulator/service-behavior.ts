@@ -4,7 +4,7 @@ import type { ResolvedModel } from './resolve-model.ts'
 import { badRequest, type ServiceError } from './service-error.ts'
 
 /** Where sources contradict each other: how this OCI behaves. */
-export interface Beliefs {
+export interface ServiceBehavior {
   /** Whether a message with tool calls needs a text. */
   needsToolCallText: boolean
   /** Whether COHERE answers tool results only with `isForceSingleStep` and the question. */
@@ -27,7 +27,7 @@ export interface Beliefs {
 }
 
 /** What most sources say. */
-export const DEFAULT_BELIEFS: Beliefs = {
+export const DEFAULT_BEHAVIOR: ServiceBehavior = {
   ...{ needsToolCallText: false, needsSingleStep: false, rerankId: 'cohere.rerank-v3.5' },
   ...{ capsOutput: true, hasSystemWithTools: true, hasMaxTokens: true, hasImageDetail: false },
   ...{ hasStreams: true, hasTools: true, hasNativeBearer: false },
@@ -45,10 +45,10 @@ interface Message {
 }
 
 /** Rejects what this OCI does not accept, beyond the rules of the families. */
-export function checkBeliefs(
+export function checkBehavior(
   request: ChatRequest,
   { model: { name }, maxOutputTokens }: Pick<ResolvedModel, 'model' | 'maxOutputTokens'>,
-  beliefs: Beliefs,
+  behavior: ServiceBehavior,
 ): ServiceError | undefined {
   const read = (member: string) => memberOf(request, member)
   const messages = (read('messages') ?? []) as readonly Message[]
@@ -61,31 +61,31 @@ export function checkBeliefs(
   const isSilentCall = messages.some(({ toolCalls, content }) =>
     (toolCalls ?? []).length > 0 && (content ?? []).length === 0
   )
-  if (beliefs.needsToolCallText && isSilentCall) {
+  if (behavior.needsToolCallText && isSilentCall) {
     return badRequest('Message content cannot be empty')
   }
   const isResult = Array.isArray(read('toolResults'))
-  if (beliefs.needsSingleStep && isResult && read('isForceSingleStep') !== true) {
+  if (behavior.needsSingleStep && isResult && read('isForceSingleStep') !== true) {
     return badRequest('invalid request: tool results need is_force_single_step')
   }
   const hasSystem = messages.some(({ role }) => role === 'SYSTEM')
-  if (!beliefs.hasSystemWithTools && hasTools && hasSystem) {
+  if (!behavior.hasSystemWithTools && hasTools && hasSystem) {
     return badRequest('Invalid role: SYSTEM')
   }
-  if (!beliefs.hasMaxTokens && name.includes('gpt-oss') && read('maxTokens') !== undefined) {
+  if (!behavior.hasMaxTokens && name.includes('gpt-oss') && read('maxTokens') !== undefined) {
     return badRequest("Unsupported value of 'maxTokens'")
   }
-  if (!beliefs.hasStreams && isGeneric && read('isStream') === true) {
+  if (!behavior.hasStreams && isGeneric && read('isStream') === true) {
     return badRequest('Please pass in correct format of request.')
   }
-  if (beliefs.hasTools || !isGeneric || !hasTools) return undefined
+  if (behavior.hasTools || !isGeneric || !hasTools) return undefined
   return badRequest('Please pass in correct format of request.')
 }
 
 /** The request as the families check it, which know the detail AUTO only. */
 export function withoutDetail<Request extends ChatRequest>(
   request: Request,
-  { hasImageDetail }: Beliefs,
+  { hasImageDetail }: ServiceBehavior,
 ): Request {
   if (!hasImageDetail) return request
   const text = JSON.stringify(request).replaceAll(/"detail":"(?:HIGH|LOW)"/g, '"detail":"AUTO"')
@@ -96,7 +96,7 @@ export function withoutDetail<Request extends ChatRequest>(
 const RERANK_IDS: readonly unknown[] = ['cohere.rerank-v3.5', 'cohere.rerank.3-5']
 
 /** The request with the id of Rerank 3.5 that the catalogue has, or with none. */
-export function withRerankId(exchange: Exchange, { rerankId }: Beliefs): Exchange {
+export function withRerankId(exchange: Exchange, { rerankId }: ServiceBehavior): Exchange {
   const { received } = exchange
   const json = received.json as { servingMode?: { modelId?: unknown } } | undefined
   const { modelId } = json?.servingMode ?? {}
