@@ -34,7 +34,7 @@ const TREATMENTS: ReadonlyMap<string, Treatment> = new Map([
   }],
   ['/moderations', {
     signed: 'translated to the action applyGuardrails',
-    bearer: 'rejected with 400: OCI accepts the key only at its OpenAI endpoint',
+    bearer: 'rejected with 400, unless `probe` has found that OCI accepts the key there',
   }],
   ['/models', {
     signed: "OCI's list of models and the aliases",
@@ -48,7 +48,7 @@ const TREATMENTS: ReadonlyMap<string, Treatment> = new Map([
   ['/messages/count_tokens', LOCAL],
   ['/rerank', {
     signed: 'translated to the action rerankText',
-    bearer: 'rejected with 400: OCI accepts the key only at its OpenAI endpoint',
+    bearer: 'rejected with 400, unless `probe` has found that OCI accepts the key there',
   }],
 ])
 
@@ -98,10 +98,10 @@ function ownershipOf({ effect, path, hasModel }: Endpoint): string {
     case 'create':
       return 'belongs to the key or its team'
     case 'list':
-      return 'only own objects'
+      return 'lists own objects'
     case 'delete':
     case 'use':
-      return path.includes(':id') ? 'own objects only' : ''
+      return path.includes(':id') ? 'only of the owner' : ''
   }
 }
 

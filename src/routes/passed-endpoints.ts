@@ -4,6 +4,7 @@ import { ApiError } from '../errors.ts'
 import { checkModelName } from '../limits.ts'
 import { dialectOf } from '../middleware/dialect.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
+import type { QueryParameter } from '../oci/http/upstream-url.ts'
 import type { PassedBody, PassedRequest } from '../oci/relay/pass-through.ts'
 import { type Endpoint, ENDPOINTS, OBJECT_NAMES } from '../openai/endpoints.ts'
 import { encodeErrorEvent } from '../openai/error.ts'
@@ -46,6 +47,7 @@ async function pass(
   const { query, warnings } = readPassedQuery(new URL(c.req.url).searchParams)
   const { id } = c.req.param() as { id?: string }
   if (id !== undefined) await checkObject(id, endpoint, access)
+  if (endpoint.effect === 'list') await checkCursors(query, endpoint, access)
   const abort = abortWithClient(c, total)
   const { body, model } = await readPassedBody(c, endpoint, { ...context, access, abort })
   if (model !== undefined) c.get('log')['model'] = model.slice(0, 200)
@@ -57,7 +59,7 @@ async function pass(
     repeats: endpoint.method === 'GET' || endpoint.hasModel ? 'always' : 'refused',
   }
   const answer = access && endpoint.effect === 'list'
-    ? await listOwned(request, { oci, call, access })
+    ? await listOwned(request, { oci, call, access, limits: context.limits })
     : await oci.passThrough(request, call)
   if (answer.value.type === 'whole') await recordEffect(answer.value.json, id, endpoint, access)
   const warned = { ...answer, warnings: [...warnings, ...answer.warnings] }
@@ -66,7 +68,7 @@ async function pass(
   return relayAnswer(c, { ...warned, value }, {
     abort,
     heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
-    completion: endpoint.group === 'responses' ? createRelayedResponse() : MEDIA,
+    completion: endpoint.group === 'responses' ? createRelayedResponse() : UNCHANGED,
   })
 }
 
@@ -77,7 +79,7 @@ function notAnthropic(path: string, { group }: Endpoint): ApiError {
 }
 
 /** Answers are passed on as they are. */
-const MEDIA = {
+const UNCHANGED = {
   complete: (json: object) => json,
   completeEvents: (bytes: Uint8Array<ArrayBuffer>) => bytes,
   fail: (error: ApiError) => encodeErrorEvent(error),
@@ -103,6 +105,17 @@ async function checkObject(
     throw new ApiError('invalid_request', 'Only a response in the background can be cancelled')
   }
   await access?.checkId(id, OBJECT_NAMES[group])
+}
+
+/** OCI would answer in another way to an id of another client than to one that does not exist. */
+async function checkCursors(
+  query: readonly QueryParameter[],
+  { group }: Endpoint,
+  access: ObjectAccess | undefined,
+): Promise<void> {
+  for (const [name, id] of query) {
+    if (name === 'after' || name === 'before') await access?.checkId(id, OBJECT_NAMES[group])
+  }
 }
 
 const AnyObject = v.looseObject({})

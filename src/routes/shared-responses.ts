@@ -10,11 +10,11 @@ import { responseSize } from '../store/response-record.ts'
  * @param limits read at each use; those of zero store none, and delete what the store has
  */
 export function createSharedResponses(
-  { store, guard, addUpkeep }: Pick<StoreServices, 'store' | 'guard' | 'addUpkeep'>,
+  { store, guard, addMaintenance }: Pick<StoreServices, 'store' | 'guard' | 'addMaintenance'>,
   limits: StoreLimits,
   { now, log }: Pick<Platform, 'now' | 'log'>,
 ): ResponseStore {
-  addUpkeep(() => void guard.call(() => store.pruneResponses(limits, now())).catch(() => {}))
+  addMaintenance(() => void guard.call(() => store.pruneResponses(limits, now())).catch(() => {}))
   const warn = (cause: string) => log({ level: 'warn', event: 'response_not_stored', cause })
   return {
     async get(id, owner) {
@@ -29,7 +29,7 @@ export function createSharedResponses(
       const record = { id, owner, content, createdAt, expiresAt: createdAt + limits.ttl }
       try {
         const isStored = await guard.call(() => store.putResponse(record))
-        if (!isStored) warn('It is too large for the store')
+        if (!isStored) warn('The store rejects it: its id is taken, or it is too large')
       } catch (error) {
         warn(error instanceof Error ? error.message : String(error))
       }
