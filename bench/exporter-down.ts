@@ -7,7 +7,6 @@
  * same requests in turn, so that the machine's noise affects both. OCI answers at once, in this
  * process. It prints the percentiles of both gateways, and the heap at the beginning and at the end.
  */
-import { createServer } from 'node:net'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -15,6 +14,7 @@ import { type Gateway, openGateway } from '../src/entry/gateway.ts'
 import { sha256 } from '../src/entry/native-hash.ts'
 import { IDENTITY } from '../test/cases/gateway.ts'
 import { answerOf, KEY, sendChat } from './in-process.ts'
+import { freePort } from './processes.ts'
 
 const { values: options } = parseArgs({ options: { seconds: { type: 'string', default: '300' } } })
 const SECONDS = Number(options.seconds)
@@ -23,7 +23,7 @@ const PAUSE = 4
 /** Milliseconds until code is compiled and queues are full. */
 const WARM_UP = 10_000
 
-const receiver = `http://127.0.0.1:${await closedPort()}`
+const receiver = `http://127.0.0.1:${await freePort()}`
 let failedExports = 0
 const subjects = {
   without: await open({}),
@@ -82,14 +82,6 @@ function heap(): number {
 
 function percentile(values: number[], share: number): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? NaN
-}
-
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address ? address.port : NaN
 }
 
 function print(line: string): void {

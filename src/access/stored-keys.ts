@@ -27,7 +27,7 @@ export interface StoredKeysOptions {
 }
 
 /** Milliseconds for which a key is cached: a change applies in every process after this time. */
-const TTL = 2_000
+export const STORED_KEY_TTL = 2_000
 /** Milliseconds for which a key is accepted without the store. */
 const MAX_AGE_WITHOUT_STORE = 3_600_000
 const MAX_KEYS = 10_000
@@ -106,6 +106,6 @@ class KeyCache implements StoredKeys {
 
   /** A clock that was set back makes no entry fresh for longer. */
   #isFresh({ readAt }: { readAt: number }): boolean {
-    return Math.abs(this.#options.now() - readAt) < TTL
+    return Math.abs(this.#options.now() - readAt) < STORED_KEY_TTL
   }
 }

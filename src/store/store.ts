@@ -141,8 +141,8 @@ export interface PriceOverride {
 }
 
 /**
- * Stores keys, teams, counters, the ledger, responses and the audit log. Methods that change a key, a team or a
- * price write the audit row in the same transaction.
+ * Stores keys, teams, counters, the ledger, responses and the audit log. Methods that change a key, a
+ * team or a price write the audit row in the same transaction.
  */
 export interface Store {
   findKey(hash: string): Promise<KeyRecord | undefined>

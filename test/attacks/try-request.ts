@@ -52,7 +52,7 @@ export async function tryRequest(
   }
 }
 
-/** Sends large requests of many kinds at once. */
+/** Sends large requests of many kinds: as many at once as a crowd has, until each was sent. */
 export async function tryMixture(
   attack: MixtureAttack,
   bounds: Bounds,
@@ -61,8 +61,19 @@ export async function tryMixture(
 ): Promise<Finding> {
   const [, large] = SIZES[form]
   const requests = attack.make(large).map((request) => encodeRequest(request, gateway.port))
-  const crowd = await tryCrowd(requests, { statuses: OF_CONTENT, bounds, gateway, form })
-  return { ...crowd, measures: { crowd: crowd.measures } }
+  const count = CROWD[gateway.target.runtime]
+  const crowds: Crowd[] = []
+  for (let at = 0; at < requests.length; at += count) {
+    const some = requests.slice(at, at + count)
+    crowds.push(await tryCrowd(some, { statuses: OF_CONTENT, bounds, gateway, form }))
+  }
+  const worst = (member: 'health' | 'memory') =>
+    Math.max(...crowds.map(({ measures }) => measures[member] ?? 0))
+  const crowd = { count, health: worst('health'), memory: worst('memory') }
+  return {
+    problems: crowds.flatMap(({ problems }) => problems),
+    measures: { crowd: { ...crowd, statuses: tally(crowds.flatMap(({ replied }) => replied)) } },
+  }
 }
 
 /** Sends a small request for each of two sizes of OCI's answer. */
@@ -214,11 +225,18 @@ interface CrowdOptions {
   form: Form
 }
 
+interface Crowd {
+  problems: readonly string[]
+  measures: CrowdMeasures
+  /** The statuses of the answers. */
+  replied: readonly number[]
+}
+
 /** Sends many concurrent requests, the bodies in rotation. */
 async function tryCrowd(
   requests: readonly Buffer[],
   { statuses, bounds, gateway, form }: CrowdOptions,
-): Promise<{ problems: readonly string[]; measures: CrowdMeasures }> {
+): Promise<Crowd> {
   gateway.sink?.delay(form === 'full' ? CROWD_DELAY : 0)
   const stop = watch(gateway, form)
   const count = CROWD[gateway.target.runtime]
@@ -228,6 +246,7 @@ async function tryCrowd(
   )
   const { health, memory } = stop()
   gateway.sink?.delay(0)
+  const replied = replies.map(({ status }) => status)
   const wrong = replies.filter(({ status }) => ![...statuses, ...OVERLOADED].includes(status))
   return {
     problems: [
@@ -241,7 +260,8 @@ async function tryCrowd(
         `${count} at once: ${text}`
       ),
     ],
-    measures: { count, statuses: tally(replies.map(({ status }) => status)), health, memory },
+    replied,
+    measures: { count, statuses: tally(replied), health, memory },
   }
 }
 

@@ -114,17 +114,21 @@ export async function checkClusterHistory(
     repeated++
     answers.push({ request, reply: await attempt('-again') })
   }
-  const running: Promise<void>[] = []
-  for (const [index, request] of requests.entries()) {
-    const sent = work(request, index)
-    running.push(sent)
-    if (!request.isParallel) await sent
+  try {
+    const running: Promise<void>[] = []
+    for (const [index, request] of requests.entries()) {
+      const sent = work(request, index)
+      running.push(sent)
+      if (!request.isParallel) await sent
+    }
+    await Promise.all(running)
+    await restarts.done()
+    await untilQuiet(cluster)
+    await store.expire(Date.now() + EXPIRED)
+  } finally {
+    watch.end()
   }
-  await Promise.all(running)
-  await restarts.done()
-  await untilQuiet(cluster)
-  await store.expire(Date.now() + EXPIRED)
-  const readings = await watch.stop()
+  const readings = await watch.readings()
   const rows = await checkSums(checked, watched, id)
   checkRows(answers, rows)
   return {
@@ -178,8 +182,9 @@ function watchLimits(store: Store, watched: readonly Watched[]) {
   }
   const result = read().then(() => undefined, (error: unknown) => ({ error }))
   return {
-    async stop(): Promise<number> {
-      isRunning = false
+    end: () => void (isRunning = false),
+    /** Call it after `end()`. Throws the error of a limit that was exceeded. */
+    async readings(): Promise<number> {
       const failure = await result
       if (failure) throw failure.error
       return readings
@@ -199,18 +204,22 @@ async function checkLimits(store: Store, watched: readonly Watched[]): Promise<v
 /** Kills gateways, at least one of which always runs, and starts others in their place. */
 function createRestarts(cluster: Cluster) {
   const pending = new Map<number, Promise<void>>()
+  const all: Promise<void>[] = []
   let count = 0
   return {
     count: () => count,
     async kill(gateway: Kill['gateway']): Promise<void> {
       const index = gateway === 'newest' ? cluster.newest() : gateway
       if (pending.has(index)) return
-      if (pending.size === GATEWAYS - 1) await Promise.race(pending.values())
+      while (pending.size >= GATEWAYS - 1) await Promise.race(pending.values())
       if (pending.has(index)) return
       count++
-      pending.set(index, cluster.kill(index).finally(() => pending.delete(index)))
+      const killed = cluster.kill(index)
+      all.push(killed)
+      // A failure is reported by `done()`.
+      pending.set(index, killed.catch(() => {}).finally(() => pending.delete(index)))
     },
-    done: () => Promise.all(pending.values()),
+    done: () => Promise.all(all),
   }
 }
 

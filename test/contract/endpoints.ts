@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { it } from 'node:test'
 import OpenAI, { toFile } from 'openai'
-import type { GetTarget } from './target.ts'
+import type { ContractTarget, GetTarget } from './target.ts'
 
 /** A project, without which OCI rejects conversations. */
 export const PROJECT = 'ocid1.generativeaiproject.oc1..aaaa'
@@ -59,9 +59,21 @@ export function testEndpoints(target: GetTarget): void {
     upload.on('error', () => {})
     await new Promise((resolve) => upload.write(new Uint8Array(LARGE / 2), resolve))
     upload.destroy()
+    await untilQuiet({ url, key })
     await connect().files.list()
     assert.deepEqual(seen.slice(before).map(({ method }) => method), ['GET'])
   })
+}
+
+/** Resolves when no request is in progress: until then, an upload could still reach OCI. */
+async function untilQuiet({ url, key }: Pick<ContractTarget, 'url' | 'key'>): Promise<void> {
+  const headers = { authorization: `Bearer ${key}` }
+  for (const end = performance.now() + 60_000; performance.now() < end;) {
+    const state = await (await fetch(`${url}/readyz?verbose`, { headers })).json()
+    if (state.requests.active === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('A request did not end within a minute')
 }
 
 async function useFiles({ files }: OpenAI): Promise<void> {

@@ -53,7 +53,8 @@ describe('CallCounter', () => {
     counter.servedBy({})
     assert.equal(counter.region, 'us-phoenix-1')
     assert.equal(counter.use.model, 'openai.gpt-oss-120b')
-    assert.notEqual(counter.usage({ prompt: 10, completion: 4 }), 22_500)
+    // 150 nano-dollars for a prompt token and 600 for another one.
+    assert.equal(counter.usage({ prompt: 10, completion: 4 }), 10 * 150 + 4 * 600)
   })
 
   it('knows a model whose name has no vendor', () => {

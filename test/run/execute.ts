@@ -18,6 +18,9 @@ export type Pool = <T>(work: () => Promise<T>) => Promise<T>
 /** Milliseconds after which a command counts as hanging: several times what the longest one takes. */
 const COMMAND_LIMIT = 30 * 60_000
 
+/** Milliseconds that a hanging command has to end its own processes. */
+const END_LIMIT = 10_000
+
 /** Milliseconds after which a process that has ended must have no child left that can still print. */
 const OUTPUT_LIMIT = 30_000
 
@@ -108,10 +111,13 @@ function execute(command: Command, root: string, temporary: string): Promise<End
       stream.on('data', (text: string) => output += text)
     }
     let isGivenUp = false
+    let killTimer: NodeJS.Timeout | undefined
     const giveUp = (reason: string) => {
       isGivenUp = true
       output += `\n${reason}: ${command.join(' ')}\n`
-      child.kill('SIGKILL')
+      // A runner that ends by itself also ends the servers that its tests have started.
+      child.kill('SIGTERM')
+      killTimer = setTimeout(() => child.kill('SIGKILL'), END_LIMIT)
       for (const stream of outputs) stream.destroy()
     }
     const limit = setTimeout(
@@ -125,8 +131,7 @@ function execute(command: Command, root: string, temporary: string): Promise<End
     })
     child.once('error', reject)
     child.once('close', (code) => {
-      clearTimeout(limit)
-      clearTimeout(inherited)
+      for (const timer of [limit, inherited, killTimer]) clearTimeout(timer)
       resolve({ code: isGivenUp ? 1 : code ?? 1, output })
     })
   })

@@ -51,6 +51,9 @@ describe('serve --workers', { skip: process.platform !== 'linux' && 'it needs Li
         await file.replace('{ "prot": 1 }')
         await gateway.printed(/config_not_reloaded/)
         assert.deepEqual(await statuses(url), [401, 200])
+        // After another reload, all processes have reported the one that failed.
+        await file.replace(configurationText('a'))
+        await reloaded(gateway, 3)
         assert.equal(gateway.output().match(/config_not_reloaded/g)?.length, 1)
         assert.doesNotMatch(gateway.output(), /worker_exited/)
       } finally {

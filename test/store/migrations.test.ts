@@ -23,8 +23,9 @@ const RESPONSE = { id: 'resp_1', owner: 'ann', content: '{}', createdAt: 1000, e
 const skip = await missingEngine('postgres')
 
 describe('migrations', () => {
-  it('bring the tables of the first version to the current one, with their content', async () => {
+  it('bring the tables of the first version to the current one, with their content', async (t) => {
     const folder = await mkdtemp(join(tmpdir(), 'store-'))
+    t.after(() => rm(folder, { recursive: true, force: true }))
     const file = join(folder, 'gateway.db')
     const first = await openStore(`sqlite:${file}`)
     await first.createKey(keyOf('k1'), changeOf('create', 'k1'))
@@ -36,11 +37,11 @@ describe('migrations', () => {
     assert.equal((await store.listKeys()).length, 1)
     assert.equal(await store.putResponse(RESPONSE), true)
     await store.close()
-    await rm(folder, { recursive: true, force: true })
   })
 
-  it('are run once by processes that start together, on Postgres', { skip }, async () => {
+  it('are run once by processes that start together, on Postgres', { skip }, async (t) => {
     const engine = await startPostgres()
+    t.after(() => engine.stop())
     const openTogether = async () => {
       const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(engine.url)))
       const results = await Promise.all(stores.map((store) => store.putResponse(RESPONSE)))
@@ -53,6 +54,5 @@ describe('migrations', () => {
     for (const sql of TO_FIRST) await client.send(sql, [])
     await client.close()
     await openTogether()
-    await engine.stop()
   })
 })

@@ -15,7 +15,7 @@ const SIZED: readonly Row[] = [...CHAT, ...RESPONSES, ...MESSAGES, ...LISTS]
 /** One request of each shape, sent concurrently. */
 const MIXTURE: Row = {
   id: 'F2-mixture',
-  title: '32 requests at once, of all shapes (4 on workerd)',
+  title: '32 requests at once, of all shapes (4 at a time on workerd)',
   gateway: 'loaded',
   attack: {
     type: 'mixture',

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ApiError } from '../../../src/errors.ts'
 import type { OciContext } from '../../../src/oci/context.ts'
-import { createModelLister, type ListedModel } from '../../../src/oci/models/list.ts'
+import {
+  createModelLister,
+  type ListedModel,
+  type ModelList,
+} from '../../../src/oci/models/list.ts'
 import { createCall, createContext } from '../context.ts'
 import { NOW } from '../platform.ts'
 
@@ -204,6 +208,7 @@ describe('model discovery', () => {
   it('does without discovery that does not answer, and ends its call', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] })
     let discovery: AbortSignal | undefined
+    let list: ModelList
     const control = new URL('https://control.example.com')
     const lister = createModelLister(createContext({
       controls: [{ region: CHICAGO, control }],
@@ -217,14 +222,18 @@ describe('model discovery', () => {
         })
       },
     }))
-    const listing = lister(createCall())
-    await new Promise((resolve) => setImmediate(resolve))
-    assert.equal(discovery?.aborted, false)
-    t.mock.timers.tick(10_000)
-    // Deno does not restore the timers of the process at the end of a test.
-    t.mock.timers.reset()
-    assert.deepEqual((await listing).models.map(({ id }) => id), ['a.one'])
-    assert.equal(discovery.aborted, true)
+    try {
+      const listing = lister(createCall())
+      await new Promise((resolve) => setImmediate(resolve))
+      assert.equal(discovery?.aborted, false)
+      t.mock.timers.tick(10_000)
+      list = await listing
+    } finally {
+      // Deno does not restore the timers of the process at the end of a test.
+      t.mock.timers.reset()
+    }
+    assert.deepEqual(list.models.map(({ id }) => id), ['a.one'])
+    assert.equal(discovery?.aborted, true)
   })
 
   for (const body of ['{}', '{"items":[{"modelId":5}]}', 'x']) {
