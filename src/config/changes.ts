@@ -6,7 +6,7 @@ import { listSettings } from './settings.ts'
  * The settings of parts that are opened once: a change applies after a restart. Their names are the
  * same in the file and in the configuration.
  */
-export const RESTART_SETTINGS = [
+const RESTART_SETTINGS = [
   ...['host', 'port', 'store', 'counters', 'budgets', 'logFormat', 'telemetry'] as const,
 ]
 
@@ -38,9 +38,10 @@ export function keepRestartSettings(
   running: Config,
   next: Config,
 ): { config: Config; kept: string[] } {
-  const { host, port, store, counters, budgets, logFormat, telemetry } = running
+  const kept = Object.fromEntries(RESTART_SETTINGS.map((name) => [name, running[name]]))
   return {
-    config: { ...next, host, port, store, counters, budgets, logFormat, telemetry },
+    // All of them are settings of `running`.
+    config: { ...next, ...kept as Pick<Config, typeof RESTART_SETTINGS[number]> },
     kept: RESTART_SETTINGS.filter((name) => differs(running[name], next[name])),
   }
 }

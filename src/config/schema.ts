@@ -173,7 +173,8 @@ export const ConfigFileSchema = v.partial(v.strictObject({
     v.record(v.string(), v.string(), 'must be a JSON object of strings'),
     v.description(
       'OCI model names by alias, or by a pattern that ends in *; take precedence over the built-in ' +
-        'aliases gpt-4o-mini (a model of limited access) and text-embedding-3-small (a model that is retired on demand)',
+        'aliases gpt-4o-mini (a model of limited access) and text-embedding-3-small (a model that ' +
+        'is retired on demand)',
     ),
   ),
   fallbacks: v.pipe(

@@ -35,6 +35,7 @@ export function ociSetup(
     compartmentId: compartmentOf(config, principal),
     // Native requests need a compartment, which a bearer key does not tell.
     scheme: config.nativeBearer && config.compartmentId ? 'signature' : credential.scheme,
+    signsBodies: credential.scheme !== 'bearer',
     isReady: credential.isReady,
     rateLimits: state.rateLimits(config.rateLimitQueue),
   }

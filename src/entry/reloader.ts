@@ -135,7 +135,7 @@ class ConfigReloader implements Reloader {
       return await this.#reload()
     } catch (thrown) {
       const error = toApiError(thrown)
-      if (mayPass(error)) this.#lastRead = undefined
+      if (isTransient(error)) this.#lastRead = undefined
       return { type: 'failed', problems: [error.message] }
     }
   }
@@ -152,7 +152,7 @@ class ConfigReloader implements Reloader {
     }
     const written = toConfig(checked.merged)
     this.#files = configFiles(env, written)
-    // The references may be other ones.
+    // The new file may name other secret files.
     this.#lastRead = await this.readFiles()
     const opened = await openConfig(checked.merged, written, base)
     const running = current()
@@ -171,7 +171,10 @@ class ConfigReloader implements Reloader {
     return { type: 'reloaded', changed: changedSettings(running, next), needsRestart: kept }
   }
 
-  /** With an address besides that of the configuration, keys of a store are not required there. */
+  /**
+   * If the server also listens on a public address while `host` is loopback, the app does not require
+   * keys of the store, so that the store is no protection.
+   */
   #findUnprotected(config: Config): ConfigProblem | undefined {
     const { exposed = false } = this.#options.base.options
     if (!this.#isExposed) return findUnprotected(config, exposed)
@@ -181,8 +184,8 @@ class ConfigReloader implements Reloader {
 }
 
 /** Whether another try may succeed, such as after a service of OCI has not answered. */
-function mayPass({ code, cause }: ApiError): boolean {
-  return code !== 'configuration_error' || (cause instanceof ApiError && mayPass(cause))
+function isTransient({ code, cause }: ApiError): boolean {
+  return code !== 'configuration_error' || (cause instanceof ApiError && isTransient(cause))
 }
 
 /** Characters of the log. A file may have thousands of problems. */

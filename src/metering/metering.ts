@@ -36,7 +36,7 @@ export interface MeteringOptions {
   policy: BudgetPolicy
   platform: Pick<Platform, 'now' | 'log' | 'randomId'>
   /** Called at a request, at most every 30 seconds, to delete what has expired. */
-  onUpkeep?: (() => void) | undefined
+  onMaintenance?: (() => void) | undefined
 }
 
 /** Milliseconds until the reservation of a process that has died is settled. */
@@ -106,7 +106,7 @@ class StoreMetering implements Metering {
     // No request is priced before the operator's prices are known.
     const isStale = !this.#isLoaded || Math.abs(now - this.#pricesReadAt) >= PRICES_TTL
     if (isStale) await this.#readPrices(now)
-    if (Math.abs(now - this.#expiredAt) >= EXPIRY_INTERVAL) this.#keepUp(now)
+    if (Math.abs(now - this.#expiredAt) >= EXPIRY_INTERVAL) this.#runMaintenance(now)
     const id = `${requestId}.${platform.randomId()}`
     return new RequestMeter({ ...request, id }, {
       estimates: this.#estimates,
@@ -191,9 +191,9 @@ class StoreMetering implements Metering {
     unrefTimer(this.#timer)
   }
 
-  #keepUp(now: number): void {
+  #runMaintenance(now: number): void {
     void this.#expire(now)
-    this.#options.onUpkeep?.()
+    this.#options.onMaintenance?.()
   }
 
   /** Settles expired reservations. Resolves with their number. */

@@ -12,7 +12,7 @@ export interface StoreServices {
   keys: StoredKeys
   metering: Metering
   /** Adds work on the store that requests start at most every 30 seconds. It must not throw. */
-  addUpkeep(work: () => void): void
+  addMaintenance(work: () => void): void
 }
 
 /** Least milliseconds between two log lines about a store that does not answer. */
@@ -36,8 +36,8 @@ export function createStoreServices(
     ...{ store, guard, now },
     mayUseLastRead: (identity) => servesWithoutStore(policy, identity),
   })
-  const upkeep: (() => void)[] = []
-  const onUpkeep = () => upkeep.forEach((work) => work())
-  const metering = createMetering({ store, guard, policy, platform, onUpkeep })
-  return { store, guard, keys, metering, addUpkeep: (work) => void upkeep.push(work) }
+  const maintenance: (() => void)[] = []
+  const onMaintenance = () => maintenance.forEach((work) => work())
+  const metering = createMetering({ store, guard, policy, platform, onMaintenance })
+  return { store, guard, keys, metering, addMaintenance: (work) => void maintenance.push(work) }
 }

@@ -5,6 +5,7 @@ import { ENDPOINTS } from '../openai/endpoints.ts'
 import { formatUsd } from '../prices/money.ts'
 import type { LogRecord, Platform } from '../platform.ts'
 import type { UsageOutcome } from '../store/records.ts'
+import { segmentsBelowBase } from './base-url.ts'
 import { dialectOf } from './dialect.ts'
 import type { GatewayEnvironment } from './environment.ts'
 import { limitHeaders } from './limit-headers.ts'
@@ -52,11 +53,7 @@ export function meterRequests(
 export function apiOf(method: string, path: string): string | undefined {
   const api = method === 'POST' ? APIS.find(([pattern]) => pattern.test(path))?.[1] : undefined
   if (api !== undefined) return api
-  const below = path.replace(/^\/openai(?:\/deployments\/[^/]+)?(?=\/)/, '').replace(
-    /^\/v1(?=\/)/,
-    '',
-  )
-  const [, group = '', , part] = below.split('/')
+  const [group = '', , part] = segmentsBelowBase(path)
   if (group === 'responses' && part === 'cancel') return group
   return PASSED.has(group) ? group : undefined
 }

@@ -91,7 +91,7 @@ export function createOciClient(setup: OciSetup): OciClient {
     streamChat: (request, call) => translatedOnly(request, call, respondChatStreamed),
     embed: createResponder(embed, oci, () => Promise.resolve(EMBEDDING_MODELS)),
     passThrough: (request, call) => passThrough(request, oci, call),
-    signsBodies: oci.scheme !== 'bearer',
+    signsBodies: oci.signsBodies ?? true,
     modelOf: (name) => resolveAlias(name, oci.aliases),
     relayStored: (request, call) => relayStored(request, oci, call),
     rerank: (request, call) => withNearestNames(rerank(request, oci, call), () => RERANK_MODELS),

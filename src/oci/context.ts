@@ -49,8 +49,10 @@ export interface OciSetup {
   compartmentId: string
   /** The OCID of a generative AI project, which OCI's OpenAI endpoint accepts. */
   project?: string | undefined
-  /** Only OCI's OpenAI endpoint accepts `bearer`. Defaults to `signature`. */
+  /** `bearer`: only OCI's OpenAI endpoint is called. Default: `signature`. */
   scheme?: 'signature' | 'bearer' | undefined
+  /** Whether requests are signed, so that OCI needs the hash of a body before its bytes. Default: true. */
+  signsBodies?: boolean | undefined
   /** Whether the credential can sign. Absent: always. */
   isReady?: (() => Promise<boolean>) | undefined
   /** OCI's model names, by alias or alias pattern. */

@@ -1,12 +1,13 @@
 import { ApiError } from '../errors.ts'
+import { segmentsBelowBase } from '../middleware/base-url.ts'
+import { ENDPOINTS } from '../openai/endpoints.ts'
 
-/** The endpoints of the gateway, below the base URL. The longest one that matches counts. */
-const ENDPOINTS = [
+/** Paths of the gateway below the base URL, the longer ones first: the first one that matches counts. */
+const KNOWN_PATHS = [
   'chat/completions',
   'messages/count_tokens',
   ...['responses', 'completions', 'embeddings', 'moderations', 'rerank', 'messages', 'models'],
-  ...['audio/speech', 'audio/transcriptions', 'images/edits', 'images/generations'],
-  ...['containers', 'conversations', 'files', 'vector_stores'],
+  ...ENDPOINTS.flatMap(({ path }) => path.includes(':') ? [] : [path.slice(1)]),
 ]
 
 /** Paths of the client APIs that OCI does not have, by their first segments, and what they are for. */
@@ -59,7 +60,7 @@ const MAX_PATH_LENGTH = 200
 /** The error for a path without a route: what is wrong with it, or why the gateway does not serve it. */
 export function unknownPath(path: string): ApiError {
   const shown = path.slice(0, MAX_PATH_LENGTH)
-  const unserved = pathHint(path) === '' ? findUnserved(segmentsOf(shown)) : undefined
+  const unserved = pathHint(path) === '' ? findUnserved(segmentsBelowBase(shown)) : undefined
   const message = unserved !== undefined
     ? `OCI has no ${unserved}: "${shown}" is not available`
     : `No such path: "${shown}"${pathHint(path) || endpointHint(shown)}`
@@ -75,7 +76,7 @@ export function pathHint(path: string): string {
   if (shown.includes('//')) {
     return '. It contains "//": remove the slash at the end of the base URL'
   }
-  const repeated = repeatedEndpoint(segmentsOf(shown))
+  const repeated = repeatedEndpoint(segmentsBelowBase(shown))
   if (repeated !== undefined) {
     return `. The base URL contains "/${repeated}", which clients add themselves: end it with "/v1"`
   }
@@ -84,27 +85,18 @@ export function pathHint(path: string): string {
 
 /** A sentence about the path of an endpoint that is below another base URL. */
 function endpointHint(path: string): string {
-  const below = `/${segmentsOf(path.toLowerCase()).join('/')}`
-  const endpoint = ENDPOINTS.find((endpoint) => below.endsWith(`/${endpoint}`))
+  const below = `/${segmentsBelowBase(path.toLowerCase()).join('/')}`
+  const endpoint = KNOWN_PATHS.find((endpoint) => below.endsWith(`/${endpoint}`))
   return endpoint === undefined ? '' : `. This endpoint is at "/v1/${endpoint}"`
-}
-
-/** The segments after the prefixes that a base URL may have. */
-function segmentsOf(path: string): string[] {
-  const rest = path.replace(/^\/openai\/deployments\/[^/]*(?=\/)/, '').replace(
-    /^\/openai(?=\/)/,
-    '',
-  )
-  return rest.split('/').filter((segment) => segment !== '' && !/^v[12]$/.test(segment))
 }
 
 /** An endpoint that a path has twice, as when the base URL already has it. */
 function repeatedEndpoint(segments: readonly string[]): string | undefined {
   const path = segments.join('/')
-  const first = ENDPOINTS.find((endpoint) => path.startsWith(`${endpoint}/`))
+  const first = KNOWN_PATHS.find((endpoint) => path.startsWith(`${endpoint}/`))
   if (first === undefined) return undefined
   const rest = path.slice(first.length + 1)
-  const isEndpoint = ENDPOINTS.some((endpoint) =>
+  const isEndpoint = KNOWN_PATHS.some((endpoint) =>
     rest === endpoint || rest.startsWith(`${endpoint}/`)
   )
   return isEndpoint ? first : undefined

@@ -56,8 +56,11 @@ const ANSWER_TYPES: Readonly<Record<Endpoint['answer'], readonly string[]>> = {
   content: ['application/octet-stream'],
   media: [JSON_TYPE, EVENTS, 'audio/*', 'text/plain'],
 }
+/** The paths of the parts of an object, which are read in pages. */
+const LIST_OF_PARTS = /:\w+\/(?:items|files)$/
 const PAGE = {
-  after: 'Id of the object before the first one',
+  after: 'Only objects after the one with this id',
+  before: 'Only objects before the one with this id',
   limit: 'Number of objects',
   order: '`asc` or `desc`',
 }
@@ -132,7 +135,7 @@ function passed({ method, path, summary, body, answer, effect }: Endpoint): Oper
     path: `/v1${path.replaceAll(/:(\w+)/g, '{$1}')}`,
     ...{ tag: 'OpenAI', summary, key: 'client', bodyTypes: BODY_TYPES[body] },
     ...{ answers: ANSWER_TYPES[answer], errors: MODEL },
-    ...(effect === 'list' && { query: PAGE }),
+    ...((effect === 'list' || LIST_OF_PARTS.test(path)) && method === 'GET' && { query: PAGE }),
   }
 }
 

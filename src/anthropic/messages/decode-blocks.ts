@@ -1,4 +1,4 @@
-import { FILE_ID_MODELS } from '../../chat/file-ids.ts'
+import { FILE_ID_ADVICE } from '../../chat/file-ids.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
 import { ApiError } from '../../errors.ts'
@@ -150,7 +150,7 @@ function fileId(kind: MediaPart['type'] | 'file', place: BlockPlace, member = ''
   if (!place.isNewest) return omitted(kind, 'file ids are not supported', place)
   throw new ApiError(
     'unsupported_content',
-    `File ids are not supported here. Send the file as "base64". ${FILE_ID_MODELS}`,
+    `File ids are not supported here. Send the file as "base64". ${FILE_ID_ADVICE}`,
     { param: `${place.at}${member}` },
   )
 }

@@ -5,7 +5,7 @@ import { parameterIn, parameterOf, type RefusableParameter } from './parameter-n
 import type { ModelProfile } from './profiles.ts'
 import type { ProfileQuirk } from './quirk.ts'
 
-/** How requests are authenticated. Only OCI's OpenAI endpoint accepts `bearer`. */
+/** How requests are authenticated. With `bearer`, only OCI's OpenAI endpoint is called. */
 export type Scheme = 'signature' | 'bearer' | undefined
 
 type Format = ModelProfile['format']

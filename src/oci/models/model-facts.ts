@@ -67,7 +67,7 @@ function mergeTwo(one: ModelFacts, other: ModelFacts): ModelFacts {
   }
 }
 
-/** No date in one of the regions is none at all. */
+/** A model without a date in one region has none: that region still serves it. */
 function latest(one: number | undefined, other: number | undefined): number | undefined {
   return one === undefined || other === undefined ? undefined : Math.max(one, other)
 }

@@ -10,7 +10,7 @@ import { type ModelFacts, secondsOf, tasksAmong } from './model-facts.ts'
 /** The control plane of one region, and the compartment whose models are listed. */
 export interface RegionalControlPlane extends ControlPlane {
   compartmentId: string
-  /** The region's id; empty if it does not matter. */
+  /** The region's id; empty to leave `regions` out. */
   region: string
 }
 

@@ -147,7 +147,7 @@ function leavesRelay(
     const isLeftOut = usesHostedFeatures(request) && (isSearch || rejectsFeature(body))
     return (isLeftOut || isReplaced(body)) && !refersToStored(sent)
   }
-  // No other endpoint accepts a bearer key.
+  // With a bearer key no other endpoint is called.
   if (unserved && !quirk && scheme === 'bearer') return false
   if (mayNameObject(body, sent)) return true
   const learned = [

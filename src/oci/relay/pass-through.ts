@@ -30,7 +30,7 @@ export interface PassedRequest {
   model?: string | undefined
   /** What the circuit and the ledger call the endpoint, if the request has no model. */
   service: string
-  /** Which failed calls are repeated: those that OCI has refused, or also those with an unknown end. */
+  /** Which failed calls are repeated: those that OCI has refused, or also those with an unknown outcome. */
   repeats: 'refused' | 'always'
   /** `content`: bytes of any type. Others are read as JSON or events if they are. */
   answer: 'json' | 'content' | 'media'

@@ -66,7 +66,7 @@ export interface AttemptOptions {
   isStreamed?: boolean | undefined
   /** What circuit and queue of a call without a model are named after. */
   service?: string | undefined
-  /** `refused`: only calls that OCI has refused are repeated, not those whose end is unknown. */
+  /** `refused`: only calls that OCI has refused are repeated, not those whose outcome is unknown. */
   repeats?: 'always' | 'refused' | 'never' | undefined
 }
 

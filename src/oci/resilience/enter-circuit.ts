@@ -17,14 +17,16 @@ interface EnteringRequest {
 export function enterCircuit(
   { region }: Target,
   place: Place | undefined,
-  { service = '', model = service, client, signal }: EnteringRequest,
+  { service = '', model, client, signal }: EnteringRequest,
   breaker: CircuitBreaker,
 ): TrackedCall {
   try {
     // The client may have disconnected just after its turn came.
     signal.throwIfAborted()
-    const acquired = breaker.acquire(`${region} ${model}`, client)
-    if (acquired.type === 'circuit-open') throw circuitOpen(acquired)
+    const acquired = breaker.acquire(`${region} ${model ?? service}`, client)
+    if (acquired.type === 'circuit-open') {
+      throw circuitOpen(acquired, model === undefined ? 'endpoint' : 'model')
+    }
     return acquired.call
   } catch (error) {
     place?.release({ type: 'failed' })
@@ -35,6 +37,7 @@ export function enterCircuit(
 /** Creates the error of a call that is not made because the circuit is open. */
 function circuitOpen(
   { milliseconds, rateLimited }: { milliseconds: number; rateLimited: boolean },
+  failing: 'endpoint' | 'model',
 ): ApiError {
   const seconds = Math.max(1, Math.ceil(milliseconds / 1000))
   const details = { retryAfter: seconds, reason: CIRCUIT_OPEN }
@@ -46,7 +49,7 @@ function circuitOpen(
     )
     : new ApiError(
       'upstream_unavailable',
-      `OCI is failing for this model (circuit open). Retry in ${seconds} seconds`,
+      `OCI is failing for this ${failing} (circuit open). Retry in ${seconds} seconds`,
       details,
     )
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { FILE_ID_MODELS } from '../../chat/file-ids.ts'
+import { FILE_ID_ADVICE } from '../../chat/file-ids.ts'
 import { readDetail } from '../../chat/image-detail.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { describeUnknownPart } from '../../chat/unknown-part.ts'
@@ -90,7 +90,7 @@ function decodeFile(
   throw new ApiError(
     'unsupported_content',
     id
-      ? `File ids are not supported here. Send "file_data" as a data URL. ${FILE_ID_MODELS}`
+      ? `File ids are not supported here. Send "file_data" as a data URL. ${FILE_ID_ADVICE}`
       : 'A file needs "file_data" with a data URL',
     { param: `${param}.file` },
   )

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../json-object.ts'
-import { FILE_ID_MODELS } from '../../chat/file-ids.ts'
+import { FILE_ID_ADVICE } from '../../chat/file-ids.ts'
 import { readDetail } from '../../chat/image-detail.ts'
 import type { MediaPart, Part, TextPart } from '../../chat/model.ts'
 import { asObject, asText, describeType, toText } from '../loose-json.ts'
@@ -173,7 +173,7 @@ function fileIdOmitted(
   const article = what === 'image' ? 'an' : 'a'
   const message =
     `File ids are not supported for this model. Send ${article} ${what} in "${member}" as a data ` +
-    `URL. ${FILE_ID_MODELS}`
+    `URL. ${FILE_ID_ADVICE}`
   warn(`${param}: file ids are not supported, ${what} left out`)
   return {
     part: textPart(`[${what} omitted: file ids are not supported]`),
