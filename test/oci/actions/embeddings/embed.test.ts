@@ -67,6 +67,7 @@ function requestOf(inputs: readonly EmbeddingInput[]): EmbeddingRequest {
     purpose: undefined,
     dimensions: undefined,
     truncate: undefined,
+    encoding: 'float',
   }
 }
 
