@@ -7,6 +7,7 @@ import { childController } from '../async/child-controller.ts'
 import { untilAborted } from '../async/until-aborted.ts'
 import { recordController } from './close-response.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
+import { createNoticeLog } from './lifecycle-notice.ts'
 import { recordSentHeaders } from './redact.ts'
 
 /** The part of a request's context that every call to OCI needs. */
@@ -73,7 +74,16 @@ const READABLE_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate',
 export function createSender(options: SenderOptions): Send {
   const { credential, platform, clock } = options
   const prepared: PreparedSignatures = new WeakMap()
+  const logNotice = createNoticeLog(platform.log)
   async function send(call: OutgoingCall, signal: AbortSignal): Promise<UpstreamResponse> {
+    const response = await sendCorrected(call, signal)
+    logNotice(call.model, response)
+    return response
+  }
+  async function sendCorrected(
+    call: OutgoingCall,
+    signal: AbortSignal,
+  ): Promise<UpstreamResponse> {
     try {
       return await sendOnce(call, signal, options, { signing: takePrepared(call, prepared, clock) })
     } catch (error) {
