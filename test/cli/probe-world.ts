@@ -1,4 +1,5 @@
 import type { SimulatorOptions } from '../../src/simulator/app.ts'
+import type { FakeHost } from './fake-host.ts'
 import { createSimulatedHost } from './simulated-host.ts'
 
 /** Where `probe` writes by default. */
@@ -8,7 +9,7 @@ export const FILE = '/work/capabilities.json'
 export function createWorld(
   options: Partial<SimulatorOptions> = {},
   env: Record<string, string> = {},
-) {
+): { host: FakeHost; requests: Record<string, unknown>[]; paths: string[] } {
   const requests: Record<string, unknown>[] = []
   const paths: string[] = []
   const host = createSimulatedHost({ env }, {

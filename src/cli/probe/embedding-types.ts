@@ -1,6 +1,4 @@
-import * as v from 'valibot'
-import { decodeReply } from '../../oci/actions/embeddings/decode.ts'
-import { EmbedTextResult } from '../../oci/actions/embeddings/wire.ts'
+import { decodeJson } from '../../oci/actions/embeddings/decode.ts'
 import type { Experiment } from './experiment.ts'
 
 /** The model that is asked for embeddings. */
@@ -31,10 +29,8 @@ export function embeddingTypeCase(): Experiment {
 const TOLERANCE = 1e-3
 
 function isBase64OfFloats(answer: unknown): boolean {
-  const { success, output } = v.safeParse(EmbedTextResult, answer)
-  if (!success) return false
-  const [numbers] = decodeReply(output, 1)?.vectors ?? []
-  const [text] = decodeReply(output, 1, 'base64')?.vectors ?? []
+  const [numbers] = decodeJson(answer, 1)?.vectors ?? []
+  const [text] = decodeJson(answer, 1, 'base64')?.vectors ?? []
   if (typeof text !== 'string' || typeof numbers !== 'object') return false
   const floats = readFloats(text)
   return floats?.length === numbers.length &&

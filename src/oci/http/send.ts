@@ -74,16 +74,7 @@ const READABLE_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate',
 export function createSender(options: SenderOptions): Send {
   const { credential, platform, clock } = options
   const prepared: PreparedSignatures = new WeakMap()
-  const logNotice = createNoticeLog(platform.log)
   async function send(call: OutgoingCall, signal: AbortSignal): Promise<UpstreamResponse> {
-    const response = await sendCorrected(call, signal)
-    logNotice(call.model, response)
-    return response
-  }
-  async function sendCorrected(
-    call: OutgoingCall,
-    signal: AbortSignal,
-  ): Promise<UpstreamResponse> {
     try {
       return await sendOnce(call, signal, options, { signing: takePrepared(call, prepared, clock) })
     } catch (error) {
@@ -110,7 +101,17 @@ export function createSender(options: SenderOptions): Send {
       signing.then(() => resolve(), () => resolve())
     })
   }
-  return Object.assign(send, { prepare })
+  return Object.assign(withNotices(send, platform.log), { prepare })
+}
+
+/** Logs the notices of models that will be retired. */
+function withNotices(send: Send, log: Platform['log']): Send {
+  const logNotice = createNoticeLog(log)
+  return async (call, signal) => {
+    const response = await send(call, signal)
+    logNotice(call.model, response)
+    return response
+  }
 }
 
 /** Signatures of calls that are not sent yet, by their bodies. */

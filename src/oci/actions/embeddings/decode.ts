@@ -1,7 +1,8 @@
+import * as v from 'valibot'
 import type { EmbeddingReply } from '../../../embeddings/model.ts'
 import { asList } from '../../json.ts'
 import { decodeUsage } from '../../formats/response/usage.ts'
-import { type EmbedTextResult, readVectors } from './wire.ts'
+import { EmbedTextResult, readVectors } from './wire.ts'
 
 /**
  * Decodes the response of one call; `undefined` when it does not have `count` vectors.
@@ -15,6 +16,16 @@ export function decodeReply(
   const encoded = encoding === 'base64' ? readBase64(ofType(result, 'base64')) : undefined
   const vectors = encoded ?? readVectors(ofType(result, 'float')) ?? result.embeddings
   return vectors?.length === count ? { vectors, usage: countTokens(result) } : undefined
+}
+
+/** The same for JSON of any shape. */
+export function decodeJson(
+  json: unknown,
+  count: number,
+  encoding?: 'float' | 'base64',
+): EmbeddingReply | undefined {
+  const { success, output } = v.safeParse(EmbedTextResult, json)
+  return success ? decodeReply(output, count, encoding) : undefined
 }
 
 /** The name of the type may be in upper case. */
