@@ -23,6 +23,7 @@ const ModelCapabilities = v.strictObject({
   streams: v.exactOptional(v.boolean()),
   forceSingleStep: v.exactOptional(v.boolean()),
   imageDetail: v.exactOptional(v.boolean()),
+  base64Embeddings: v.exactOptional(v.picklist(['base64', 'BASE64'])),
 })
 export type ModelCapabilities = v.InferOutput<typeof ModelCapabilities>
 

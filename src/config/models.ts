@@ -152,6 +152,12 @@ const Profile = v.strictObject({
     v.boolean(),
     v.description('Whether GENERIC accepts the detail of an image; if not, auto applies'),
   )),
+  base64Embeddings: v.exactOptional(v.pipe(
+    v.picklist(['base64', 'BASE64']),
+    v.description(
+      'embeddingTypes with which OCI returns vectors in base64; else the gateway converts',
+    ),
+  )),
   jsonObject: v.exactOptional(v.pipe(
     v.picklist(['JSON_OBJECT', 'JSON_SCHEMA']),
     v.description('Response format sent for JSON mode without a schema'),

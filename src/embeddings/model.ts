@@ -9,6 +9,8 @@ export interface EmbeddingRequest {
   dimensions: number | undefined
   /** Which end of a text that is too long may be truncated; by default none. */
   truncate: 'none' | 'start' | 'end' | undefined
+  /** How the client receives the vectors. */
+  encoding: 'float' | 'base64'
 }
 
 export type EmbeddingPurpose =
@@ -30,9 +32,12 @@ export type EmbeddingInput =
     isString?: true
   }
 
+/** Numbers, or base64 of floats of 32 bits in little-endian order, if the request is for base64. */
+export type EmbeddingVector = readonly number[] | string
+
 /** One vector for each input, in the order of the inputs. */
 export interface EmbeddingReply {
-  vectors: readonly (readonly number[])[]
+  vectors: readonly EmbeddingVector[]
   /** Input tokens and all tokens; `undefined` when OCI does not count them. */
   usage: { prompt: number; total: number } | undefined
 }

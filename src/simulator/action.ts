@@ -3,7 +3,7 @@ import type { Model } from './catalogue.ts'
 import { checkCompartment, readDetails } from './check-request.ts'
 import { isOnDemand } from './billing/meter.ts'
 import { reject, type SimulatorContext } from './context.ts'
-import { activeDirectives, type Directives } from './directives.ts'
+import { activeDirectives, type Directives, textOf } from './directives.ts'
 import type { Exchange } from './exchange.ts'
 import { faultResponse } from './faults.ts'
 import { mergeDirectives, readDirectives, unknownDirectiveError } from './read-directives.ts'
@@ -60,10 +60,10 @@ export async function performAction<Details extends ActionDetails, Target extend
   const error = written.unknown === undefined
     ? action.validate(details, target)
     : unknownDirectiveError(written.unknown)
-  if (error) return reject(wrapError(error, directives), context)
+  if (error) return reject(wrapError(error, textOf(directives, 'layer')), context)
   if (target.model && isOnDemand(target.requestedId)) {
     context.meter.bill(target.model.name, action.useOf?.(details) ?? {})
   }
-  const headers = target.model ? lifecycleHeaders(target.model) : {}
+  const headers = target.model ? lifecycleHeaders(target.model, context.behavior) : {}
   return jsonResponse(action.answer(details, target, directives), directives, exchange, headers)
 }

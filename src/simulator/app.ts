@@ -2,7 +2,12 @@ import { type Context, Hono } from 'hono'
 import { type BilledUsage, createMeter } from './billing/meter.ts'
 import { usageApi } from './billing/usage-api.ts'
 import { performAction } from './action.ts'
-import { DEFAULT_BEHAVIOR, type ServiceBehavior, withRerankId } from './service-behavior.ts'
+import {
+  DEFAULT_BEHAVIOR,
+  type ServiceBehavior,
+  withEmbeddingTypes,
+  withRerankId,
+} from './service-behavior.ts'
 import { type Capacity, createCapacity, limitCapacity } from './capacity.ts'
 import { checkHost, receive, requireSignature } from './middleware.ts'
 import { type Env, queryOf, respond, type SimulatorContext } from './context.ts'
@@ -130,7 +135,10 @@ function actions(context: SimulatorContext): Hono<Env> {
     .post('/actions/chat', (c) => chat(c.get('exchange'), c.get('keyId'), context))
     .post(
       '/actions/embedText',
-      (c) => performAction(EMBED_TEXT, c.get('exchange'), c.get('keyId'), context),
+      (c) => {
+        const exchange = withEmbeddingTypes(c.get('exchange'), context.behavior)
+        return performAction(EMBED_TEXT, exchange, c.get('keyId'), context)
+      },
     )
     .post(
       '/actions/rerankText',

@@ -1,4 +1,4 @@
-import { activeDirectives } from './directives.ts'
+import { activeDirectives, textOf } from './directives.ts'
 import { checkBehavior, withoutDetail } from './service-behavior.ts'
 import { billAnswers } from './billing/bill-answers.ts'
 import { generateAnswers } from './scripted-model.ts'
@@ -49,7 +49,7 @@ export async function chat(
   if (fault) return fault
   const error = checkBehavior(chatRequest, target, context.behavior) ??
     validate(family, input, target.maxOutputTokens)
-  if (error) return reject(wrapError(error, directives), context)
+  if (error) return reject(wrapError(error, textOf(directives, 'layer')), context)
   return reply(family, input, target, exchange, context)
 }
 
@@ -96,7 +96,7 @@ function reply(
     maxOutputTokens,
   })
   billAnswers(answers, { prompt, model, requestedId, cachesPrompt: true }, context.meter)
-  const headers = { ...lifecycleHeaders(model), ...routingHeaders(target) }
+  const headers = { ...lifecycleHeaders(model, context.behavior), ...routingHeaders(target) }
   if (!prompt.isStream || prompt.directives.has('json')) {
     const chatResponse = family.reply(answers, input)
     const result = { modelId: answeredId, modelVersion: '1.0.0', chatResponse }

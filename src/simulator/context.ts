@@ -1,4 +1,4 @@
-import type { ServiceBehavior } from './service-behavior.ts'
+import { type ServiceBehavior, shapeError } from './service-behavior.ts'
 import type { Meter } from './billing/meter.ts'
 import type { Exchange } from './exchange.ts'
 import { errorResponse, type ServiceError } from './service-error.ts'
@@ -29,7 +29,7 @@ export interface Env {
 /** Reports an error to `onError` and returns its response. */
 export function reject(error: ServiceError, context: SimulatorContext): Response {
   context.onError(error)
-  return errorResponse(error)
+  return errorResponse(shapeError(error, context.behavior))
 }
 
 /** Returns an answer, or reports an error and returns its response. */

@@ -1,5 +1,3 @@
-import type { Directives } from './directives.ts'
-import { textOf } from './directives.ts'
 import type { Prompt } from './prompt.ts'
 import { badRequest, type ServiceError } from './service-error.ts'
 
@@ -34,10 +32,10 @@ export function openAiName(field: string): string {
   return OPENAI_NAMES.get(field) ?? snake
 }
 
-/** Wraps an error's message as the `layer` directive requests. */
-export function wrapError(error: ServiceError, directives: Directives): ServiceError {
+/** Wraps an error's message as a value of the `layer` directive says. */
+export function wrapError(error: ServiceError, layer: string | undefined): ServiceError {
   const { message } = error
-  switch (textOf(directives, 'layer')) {
+  switch (layer) {
     case 'prefix':
       return { ...error, message: PREFIX + vendorJson(message) }
     case 'double':
@@ -78,7 +76,7 @@ const FEATURE_RULES: readonly FeatureRule[] = [
 ]
 
 /** The message if it is a vendor's JSON, else an OpenAI error with the message. */
-function vendorJson(message: string): string {
+export function vendorJson(message: string): string {
   if (message.startsWith('{')) return message
   const error = { message, type: 'invalid_request_error', param: null, code: null }
   return JSON.stringify({ error })

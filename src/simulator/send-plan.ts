@@ -2,6 +2,7 @@ import type { Model } from './catalogue.ts'
 import type { Directives } from './directives.ts'
 import { type Plan, planPartialBody, type Tail } from './event-stream.ts'
 import type { Exchange } from './exchange.ts'
+import type { ServiceBehavior } from './service-behavior.ts'
 import { sleep, untilAborted } from './sleep.ts'
 
 /** A JSON response, truncated to half of its bytes if a directive interrupts it. */
@@ -19,7 +20,12 @@ export function jsonResponse(
 }
 
 /** The headers that announce a model's deprecation and retirement. */
-export function lifecycleHeaders({ deprecated, retired }: Model): Readonly<Record<string, string>> {
+export function lifecycleHeaders(
+  { deprecated, retired }: Model,
+  { lifecycleHeader }: ServiceBehavior,
+): Readonly<Record<string, string>> {
+  const announced = deprecated ?? retired
+  if (lifecycleHeader) return announced === undefined ? {} : { [lifecycleHeader]: announced }
   return {
     ...(deprecated === undefined ? {} : { 'model-deprecation-info': deprecated }),
     ...(retired === undefined ? {} : { 'model-retirement-info': retired }),

@@ -1,5 +1,6 @@
 import type { Exchange } from './exchange.ts'
 import type { ChatRequest } from './families/family.ts'
+import { vendorJson, wrapError } from './reject-by-directive.ts'
 import type { ResolvedModel } from './resolve-model.ts'
 import { badRequest, type ServiceError } from './service-error.ts'
 
@@ -24,13 +25,26 @@ export interface ServiceBehavior {
   hasTools: boolean
   /** Whether the native actions accept a Generative AI API key. */
   hasNativeBearer: boolean
+  /** The case of `embeddingTypes`; the other one is rejected. */
+  embeddingTypeCase: 'lower' | 'upper'
+  /** How errors of the inference service are written. */
+  errorShape: ErrorShape
+  /** The only header that announces an end of a model; `undefined` if both have their own. */
+  lifecycleHeader: 'model-deprecation-info' | 'model-retirement-info' | undefined
 }
+
+/**
+ * The `code` is the status as text, a word or a number; or the message is a vendor's JSON, once or
+ * twice encoded; or the body is an error of OpenAI.
+ */
+export type ErrorShape = 'numeric-text' | 'word' | 'number' | 'nested' | 'double' | 'openai'
 
 /** What most sources say. */
 export const DEFAULT_BEHAVIOR: ServiceBehavior = {
   ...{ needsToolCallText: false, needsSingleStep: false, rerankId: 'cohere.rerank-v3.5' },
   ...{ capsOutput: true, hasSystemWithTools: true, hasMaxTokens: true, hasImageDetail: false },
   ...{ hasStreams: true, hasTools: true, hasNativeBearer: false },
+  ...{ embeddingTypeCase: 'lower', errorShape: 'numeric-text', lifecycleHeader: undefined },
 }
 
 /** A member of a chat request of any format. */
@@ -104,4 +118,42 @@ export function withRerankId(exchange: Exchange, { rerankId }: ServiceBehavior):
   const known = modelId === rerankId ? 'cohere.rerank-v3.5' : 'cohere.rerank-unknown'
   const servingMode = { ...json?.servingMode, modelId: known }
   return { ...exchange, received: { ...received, json: { ...json, servingMode } } }
+}
+
+/** The request with its `embeddingTypes` in lower case if this OCI accepts them, else in upper case. */
+export function withEmbeddingTypes(
+  exchange: Exchange,
+  { embeddingTypeCase }: ServiceBehavior,
+): Exchange {
+  const { received } = exchange
+  const { embeddingTypes } = (received.json ?? {}) as { embeddingTypes?: unknown }
+  if (embeddingTypeCase === 'lower' || !Array.isArray(embeddingTypes)) return exchange
+  const swapped = embeddingTypes.map((type) => {
+    const text = String(type)
+    return text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase()
+  })
+  const json = { ...received.json as object, embeddingTypes: swapped }
+  return { ...exchange, received: { ...received, json } }
+}
+
+/** Words of the platform for the statuses that the service writes as `code`. */
+const WORDS = new Map([['400', 'InvalidParameter'], ['404', 'NotAuthorizedOrNotFound']])
+
+/** Writes an error of the inference service as this OCI does. Others keep their shape. */
+export function shapeError(error: ServiceError, { errorShape }: ServiceBehavior): ServiceError {
+  const { code, message, body } = error
+  if (body || !/^\d+$/.test(code)) return error
+  switch (errorShape) {
+    case 'numeric-text':
+      return error
+    case 'word':
+      return { ...error, code: WORDS.get(code) ?? 'InternalServerError' }
+    case 'number':
+      return { ...error, body: { code: Number(code), message } }
+    case 'nested':
+      return { ...error, message: vendorJson(message) }
+    case 'double':
+    case 'openai':
+      return wrapError(error, errorShape === 'openai' ? 'direct' : errorShape)
+  }
 }

@@ -102,7 +102,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/http': {
     rooms: [
       ...['causes', 'oci/signing', 'oci/regions', 'oci/json', 'oci/async', 'sse', 'steps'],
-      ...['timeout', 'platform', 'errors'],
+      ...['bounded-map', 'timeout', 'platform', 'errors'],
     ],
     packages: [VALIBOT],
   },
@@ -266,7 +266,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
       ...['entry', 'config', 'diagnosis', 'simulator', 'chat', 'sse'],
       ...['access', 'prices', 'store', 'metering'],
       ...['oci/async', 'oci/auth', 'oci/http', 'oci/identity', 'oci/models', 'oci/regions'],
-      ...['oci/usage', 'oci/vault'],
+      ...['oci/usage', 'oci/vault', 'oci/actions', 'oci/json'],
       ...['clients', 'loopback', 'nearest-names', 'json-object', 'version', 'platform', 'errors'],
     ],
     packages: [NODE, CLACK, STRING_WIDTH, TO_JSON_SCHEMA, ...CONFIGURATION_FILES],

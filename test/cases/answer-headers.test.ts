@@ -104,6 +104,7 @@ const OPERATIONS: Readonly<
       decode: () =>
         Promise.resolve({
           ...{ model: EMBED, purpose: undefined, dimensions: undefined, truncate: undefined },
+          encoding: 'float',
           inputs: [{ type: 'text', text: 'a' }],
         }),
     }, call),

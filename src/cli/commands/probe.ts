@@ -5,6 +5,7 @@ import { readConfigSource } from '../../config/source.ts'
 import { EXIT } from '../../entry/exit-codes.ts'
 import { ApiError } from '../../errors.ts'
 import { CATALOGUE } from '../../oci/models/catalogue.ts'
+import type { ModelFacts } from '../../oci/models/model-facts.ts'
 import { readModelFacts } from '../../oci/models/read-models.ts'
 import { controlEndpoint, inferenceEndpoint, resolveRegion } from '../../oci/regions.ts'
 import type { Environment } from '../../platform.ts'
@@ -15,10 +16,13 @@ import { withConfigFile } from '../config-file.ts'
 import { CONNECTION_FLAGS, withFlags } from '../connection-flags.ts'
 import type { Host } from '../host.ts'
 import { openHostPrincipal } from '../open-principal.ts'
-import { createExperiments, type Experiment } from '../probe/experiments.ts'
+import type { Experiment } from '../probe/experiment.ts'
+import { createExperiments, type Known } from '../probe/experiments.ts'
+import { type Observed, withObservedErrors } from '../probe/observe.ts'
 import { describeOutcomes, describePlan, toCapabilities } from '../probe/report.ts'
 import {
   boundCost,
+  headerOutcomes,
   type Outcome,
   type ProbeTarget,
   refusedCredential,
@@ -47,7 +51,7 @@ export const probe = defineCommand({
   exitCodes: { [EXIT.failure]: 'an error occurred, or a question could not be settled' },
   async run({ values, host }) {
     const env = await withConfigFile(withFlags(host.env, values), host)
-    const { target, experiments } = await withProgress(
+    const { target, experiments, deprecated } = await withProgress(
       host,
       'Reading the models of OCI',
       () => openProbe(host, env),
@@ -56,7 +60,8 @@ export const probe = defineCommand({
     host.stderr.write(describePlan(experiments, bound))
     if (values['dry-run']) return EXIT.success
     if (!values.yes) await confirm(host)
-    const outcomes = await runAll(experiments, target, host)
+    const settled = await runAll(experiments, target, host)
+    const outcomes = [...settled, ...headerOutcomes(target.observed, deprecated, settled)]
     const createdAt = new Date(host.now()).toISOString()
     const capabilities = toCapabilities(outcomes, { gateway: VERSION, createdAt })
     const text = `${JSON.stringify(capabilities, null, 2)}\n`
@@ -82,10 +87,12 @@ async function confirm(host: Host): Promise<void> {
 async function openProbe(
   host: Host,
   env: Environment,
-): Promise<{ target: ProbeTarget; experiments: Experiment[] }> {
+): Promise<{ target: ProbeTarget; experiments: Experiment[] } & Pick<Known, 'deprecated'>> {
   const config = readConfig(env, await readConfigSource(env, host.files), { requireKeys: false })
   const environment = withCredential(env, config.credential)
-  const { principal, send } = await openHostPrincipal(host, environment, {
+  const observed: Observed = { errorShape: '', headers: new Map() }
+  const observing = { ...host, fetch: withObservedErrors(host.fetch, observed) }
+  const { principal, send } = await openHostPrincipal(observing, environment, {
     nativeBearer: true,
   })
   const [configured] = config.regions
@@ -98,19 +105,31 @@ async function openProbe(
   const { signal } = host
   const control = config.controlEndpoint ?? controlEndpoint(region)
   const isBearer = principal.credential.scheme === 'bearer'
-  const listed = await readModelFacts(
+  const models = await readModelFacts(
     {
       ...{ send, control, compartmentId, region: region.id },
       ...{ platform: { now: host.now }, timeouts: { idle: 10_000 } },
     },
     { signal, requestId: crypto.randomUUID() },
-  ).then((facts) => facts.map(({ id }) => id), () => CATALOGUE)
+  ).catch((): undefined => undefined)
   signal.throwIfAborted()
+  const listed = models?.map(({ id }) => id) ?? CATALOGUE
+  const deprecated = deprecatedAmong(models ?? [], host.now())
   const inference = config.inferenceEndpoint ?? inferenceEndpoint(region)
   return {
-    target: { send, inference, compartmentId, signal },
-    experiments: createExperiments(new Set(listed), { isBearer }),
+    target: { send, inference, compartmentId, signal, observed },
+    experiments: createExperiments(new Set(listed), { isBearer, deprecated }),
+    deprecated,
   }
+}
+
+/** Models that announce their end in each answer. */
+function deprecatedAmong(models: readonly ModelFacts[], now: number): Set<string> {
+  const isPast = (date: number | undefined) => date !== undefined && date * 1000 <= now
+  const announced = models.filter(({ deprecatedAt, onDemandUntil }) =>
+    isPast(deprecatedAt) && !isPast(onDemandUntil)
+  )
+  return new Set(announced.map(({ id }) => id))
 }
 
 function undetermined(name: string, flag: string): ApiError {

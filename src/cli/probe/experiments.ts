@@ -1,4 +1,6 @@
-import type { Capabilities, ModelCapabilities } from '../../config/capabilities.ts'
+import { EMBED_MODEL, embeddingTypeCase } from './embedding-types.ts'
+import { type Experiment, SHORT } from './experiment.ts'
+import { deprecationHeader, errorOfOci, errorOfVendor } from './observations.ts'
 import {
   ARGUMENTS,
   type Asking,
@@ -13,35 +15,6 @@ import {
   toolTurn,
 } from './requests.ts'
 
-/** What an answer of OCI shows. */
-export type Finding = Partial<Pick<Capabilities, 'nativeBearer' | 'aliases'>> & {
-  models?: Readonly<Record<string, ModelCapabilities>>
-}
-
-/** A request that OCI accepts or rejects. */
-export interface Variant {
-  /** What is true if OCI accepts it. */
-  shows: string
-  finding: Finding
-  /** The request without its compartment. */
-  body: object
-}
-
-/** A question that requests answer: the first accepted variant decides. */
-export interface Experiment {
-  /** Its name in the documentation of `probe`. */
-  question: string
-  model: string
-  action: 'chat' | 'rerankText'
-  variants: readonly Variant[]
-  /** What is true if OCI rejects all variants; `undefined` if that says nothing. */
-  otherwise?: Omit<Variant, 'body'> | undefined
-  /** Output tokens of one call, at most. */
-  maxOutput: number
-}
-
-/** Output tokens of most calls. */
-const SHORT = 16
 /** More than the documented cap on demand. */
 const LONG = 4_500
 const CAP = 4_000
@@ -61,14 +34,28 @@ const VISION: readonly (readonly [pattern: string, models: readonly string[]])[]
   ...FAMILIES.filter(([pattern]) => /^(?:xai|google)/.test(pattern)),
 ]
 
+/** What is known before OCI is asked. */
+export interface Known {
+  isBearer: boolean
+  /** Listed models that are deprecated, and still served. */
+  deprecated: ReadonlySet<string>
+}
+
 /**
  * Creates the experiments for models that are listed. A bearer key is first asked whether it may call
- * native actions at all.
+ * native actions at all. A deprecated model is asked only if no other question is put to one.
  */
 export function createExperiments(
   listed: ReadonlySet<string>,
-  { isBearer }: { isBearer: boolean },
+  { isBearer, deprecated }: Known,
 ): Experiment[] {
+  const experiments = createQuestions(listed, isBearer)
+  if (experiments.some(({ model }) => deprecated.has(model))) return experiments
+  const model = [...deprecated].find((name) => /^(?:meta|xai|google)\./.test(name))
+  return model === undefined ? experiments : [...experiments, deprecationHeader(model)]
+}
+
+function createQuestions(listed: ReadonlySet<string>, isBearer: boolean): Experiment[] {
   const families = FAMILIES.flatMap(([pattern, models]) => {
     const model = models.find((name) => listed.has(name))
     return model === undefined ? [] : [{ pattern, model }]
@@ -76,12 +63,14 @@ export function createExperiments(
   const [first] = families
   return [
     ...(isBearer && first ? [nativeBearer(first.model)] : []),
+    ...(first ? [errorOfOci(first.model)] : []),
     ...families.flatMap(({ pattern, model }) => [
       // First, because the other requests to the model use the field.
       ...(pattern.startsWith('openai.') ? [tokenField(pattern, model)] : []),
       toolCallText(pattern, model),
       ...(/^(?:meta|xai)/.test(pattern) ? [systemWithTools(pattern, model)] : []),
       streamWithTools(pattern, model),
+      errorOfVendor(model),
     ]),
     ...VISION.flatMap(([pattern, models]) => {
       const model = models.find((name) => listed.has(name))
@@ -92,6 +81,7 @@ export function createExperiments(
     ),
     ...(listed.has(COMMAND_A) ? [outputCap('cohere.command*', cohere()), singleStep()] : []),
     ...(RERANK_IDS.some((id) => listed.has(id)) ? [rerankId()] : []),
+    ...(listed.has(EMBED_MODEL) ? [embeddingTypeCase()] : []),
   ]
 }
 

@@ -4,7 +4,7 @@ import {
   type ModelCapabilities,
 } from '../../config/capabilities.ts'
 import { displayUsd } from '../../prices/money.ts'
-import type { Experiment } from './experiments.ts'
+import type { Experiment } from './experiment.ts'
 import type { CostBound, Outcome } from './run-experiments.ts'
 
 /** Says what will be called, and what it costs at most. */

@@ -1,10 +1,13 @@
 import { ApiError, toApiError } from '../../errors.ts'
 import { errorBodyOf } from '../../oci/http/error.ts'
+import { parseJson } from '../../oci/json.ts'
 import type { Send } from '../../oci/http/send.ts'
 import { upstreamUrl } from '../../oci/http/upstream-url.ts'
 import { worstCase } from '../../prices/cost.ts'
 import type { PriceBook } from '../../prices/price.ts'
-import type { Experiment, Finding, Variant } from './experiments.ts'
+import type { Experiment, Finding, Variant } from './experiment.ts'
+import { DEPRECATION_HEADER } from './observations.ts'
+import { NO_HEADER, type Observed, recordHeader } from './observe.ts'
 import { redactReport } from './redact-report.ts'
 
 /** Where the requests of a probe are sent. */
@@ -15,6 +18,8 @@ export interface ProbeTarget {
   signal: AbortSignal
   /** The field of the output limit, where it is another one than `maxTokens`. */
   tokenField?: string | undefined
+  /** Receives what the answers show besides their content. */
+  observed: Observed
 }
 
 /** The answer to one question. */
@@ -34,12 +39,13 @@ const REFUSED = [...REJECTED, 401, 403, 404]
 
 /** Makes the calls of one experiment. Throws if OCI cannot be reached, or refuses the credential. */
 export async function runExperiment(experiment: Experiment, target: ProbeTarget): Promise<Outcome> {
-  const { variants, otherwise, action } = experiment
+  const { variants, otherwise, action, observes } = experiment
   let calls = 0
   let rejection = ''
   for (const variant of variants) {
     calls++
-    const answer = await call(variant, action, target)
+    const answer = await call(variant, experiment, target)
+    if (observes) return observation(experiment, answer, target.observed)
     if (answer === undefined) {
       return { experiment, calls, result: variant.shows, finding: variant.finding }
     }
@@ -53,25 +59,77 @@ export async function runExperiment(experiment: Experiment, target: ProbeTarget)
     : { experiment, calls, result: open(rejection), finding: undefined }
 }
 
+/** Of a rejected request its error is the answer, of an accepted one its header. */
+function observation(
+  experiment: Experiment,
+  answer: Rejection | undefined,
+  { errorShape, headers }: Observed,
+): Outcome {
+  const { model, observes, variants: [variant] } = experiment
+  const [calls, finding] = [1, {}]
+  const isHeader = observes === 'header'
+  if (answer && (isHeader || !REJECTED.includes(answer.status))) {
+    const rejection = `${answer.status} ${answer.message}`.trim()
+    return { experiment, calls, result: open(rejection), finding: undefined }
+  }
+  if (isHeader) return { experiment, calls, result: headers.get(model) ?? NO_HEADER, finding }
+  const shape = answer ? errorShape : 'no error'
+  return { experiment, calls, result: `${variant?.shows}: ${shape}`, finding }
+}
+
+/**
+ * The headers of models that answered other questions: of those that announce something, and of those
+ * that are deprecated.
+ */
+export function headerOutcomes(
+  { headers }: Observed,
+  deprecated: ReadonlySet<string>,
+  outcomes: readonly Outcome[],
+): Outcome[] {
+  const isAsked = (name: string) =>
+    outcomes.some(({ experiment: { question, model } }) =>
+      question === DEPRECATION_HEADER && model === name
+    )
+  return [...headers]
+    .filter(([model, header]) => header !== NO_HEADER || deprecated.has(model))
+    .filter(([model]) => !isAsked(model))
+    .map(([model, result]) => ({
+      experiment: {
+        ...{ question: DEPRECATION_HEADER, model, action: 'chat' as const },
+        ...{ variants: [], maxOutput: 0 },
+      },
+      ...{ result, finding: {}, calls: 0 },
+    }))
+}
+
 function open(rejection: string): string {
   return `not settled: ${redactReport(rejection).slice(0, 160)}`
 }
 
+interface Rejection {
+  status: number
+  message: string
+}
+
 /** Returns the error with which OCI answers, or `undefined` for a success. */
 async function call(
-  { body }: Variant,
-  action: Experiment['action'],
-  { send, inference, compartmentId, signal, tokenField }: ProbeTarget,
-): Promise<{ status: number; message: string } | undefined> {
+  { body, isExpected }: Variant,
+  { action, model }: Experiment,
+  { send, inference, compartmentId, signal, tokenField, observed }: ProbeTarget,
+): Promise<Rejection | undefined> {
   const url = upstreamUrl(inference, ['20231130', 'actions', action])
   const json = JSON.stringify({ compartmentId, ...body })
   const text = tokenField ? json.replace('"maxTokens":', `"${tokenField}":`) : json
   const bytes = new TextEncoder().encode(text)
   try {
     const response = await send({ method: 'POST', url, body: bytes }, signal)
+    recordHeader(observed, model, response)
+    const text = await response.text()
     // A stream may begin with success and contain the error.
-    const error = errorIn(await response.text())
-    return error === undefined ? undefined : { status: 400, message: error }
+    const error = errorIn(text)
+    if (error !== undefined) return { status: 400, message: error }
+    const isRight = isExpected?.(parseJson(text)) ?? true
+    return isRight ? undefined : { status: 400, message: 'the answer is not as expected' }
   } catch (thrown) {
     const answer = errorBodyOf(thrown)
     if (!answer) throw toApiError(thrown)

@@ -7,6 +7,7 @@ import { childController } from '../async/child-controller.ts'
 import { untilAborted } from '../async/until-aborted.ts'
 import { recordController } from './close-response.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
+import { createNoticeLog } from './lifecycle-notice.ts'
 import { recordSentHeaders } from './redact.ts'
 
 /** The part of a request's context that every call to OCI needs. */
@@ -100,7 +101,17 @@ export function createSender(options: SenderOptions): Send {
       signing.then(() => resolve(), () => resolve())
     })
   }
-  return Object.assign(send, { prepare })
+  return Object.assign(withNotices(send, platform.log), { prepare })
+}
+
+/** Logs the notices of models that will be retired. */
+function withNotices(send: Send, log: Platform['log']): Send {
+  const logNotice = createNoticeLog(log)
+  return async (call, signal) => {
+    const response = await send(call, signal)
+    logNotice(call.model, response)
+    return response
+  }
 }
 
 /** Signatures of calls that are not sent yet, by their bodies. */

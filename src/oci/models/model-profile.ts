@@ -13,6 +13,9 @@ export type Endpoint = 'native' | 'openai'
 
 export type InputKind = 'text' | 'image' | 'document' | 'audio' | 'video'
 
+/** OCI's name of vectors in base64. Sources disagree about its case. */
+export type Base64Type = 'base64' | 'BASE64'
+
 /** What the gateway knows about a model: its request format, inputs and limits. */
 export interface ModelProfile {
   /** `meta`, `xai`, `openai`, `google` or `cohere`: OCI's model name up to its first dot. */
@@ -67,6 +70,11 @@ export interface ModelProfile {
   forceSingleStep: boolean
   /** Whether GENERIC accepts the detail of an image; `AUTO` applies otherwise. */
   imageDetail: boolean
+  /**
+   * The embedding type with which the model returns base64 of floats of 32 bits; `undefined` if it is
+   * unknown, then the gateway converts numbers.
+   */
+  base64Embeddings?: Base64Type | undefined
   /** The response format of JSON mode: `openai.*` is known to answer 500 to `JSON_OBJECT`. */
   jsonObject: 'JSON_OBJECT' | 'JSON_SCHEMA'
   /** Whether a schema is sent as a parameter, or in the system text together with JSON mode. */

@@ -37,6 +37,7 @@ const UNKNOWN: ModelProfile = {
   emptyToolCallText: undefined,
   forceSingleStep: false,
   imageDetail: false,
+  base64Embeddings: undefined,
   jsonObject: 'JSON_OBJECT',
   jsonSchema: 'native',
 }

@@ -11,6 +11,7 @@ export function decodeRequest(body: EmbeddingsRequest): EmbeddingRequest {
     purpose: body.input_type ? PURPOSES[body.input_type] : undefined,
     dimensions: body.dimensions ?? undefined,
     truncate: body.truncate ?? undefined,
+    encoding: body.encoding_format ?? 'float',
   }
 }
 

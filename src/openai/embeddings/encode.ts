@@ -24,7 +24,9 @@ export function encodeReply(
     data: vectors.map((vector, index) => ({
       object: 'embedding',
       index,
-      embedding: format === 'base64' ? encodeBase64(floatBytes(vector)) : vector,
+      embedding: format === 'float' || typeof vector === 'string'
+        ? vector
+        : encodeBase64(floatBytes(vector)),
     })),
     model,
     usage: { prompt_tokens: usage?.prompt ?? 0, total_tokens: usage?.total ?? 0 },

@@ -135,7 +135,7 @@ function reply<Request extends { model: string }>(
     maxOutputTokens,
   })
   billAnswers(answers, { prompt, model, requestedId, cachesPrompt: false }, context.meter)
-  const headers = { ...lifecycleHeaders(model), ...routingHeaders(target) }
+  const headers = { ...lifecycleHeaders(model, context.behavior), ...routingHeaders(target) }
   if (!prompt.isStream || prompt.directives.has('json')) {
     return jsonResponse(operation.reply(answers, input), prompt.directives, exchange, headers)
   }

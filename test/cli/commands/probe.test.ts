@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openHostGateway } from '../../../src/cli/open-gateway.ts'
 import type { Prompts } from '../../../src/cli/init/prompts.ts'
-import type { SimulatorOptions } from '../../../src/simulator/app.ts'
 import type { ServiceBehavior } from '../../../src/simulator/service-behavior.ts'
 import { FakeInput, FakeOutput, runCli } from '../fake-host.ts'
-import { createSimulatedHost } from '../simulated-host.ts'
+import { createWorld, FILE } from '../probe-world.ts'
 
-const FILE = '/work/capabilities.json'
 const LLAMA = 'meta.llama-3.3-70b-instruct'
 const GROK = 'xai.grok-4.3'
 const OSS = 'openai.gpt-oss-20b'
@@ -134,6 +132,19 @@ const rows: Row[] = [
     sends: ({ tools }) => tools !== undefined,
     expected: hasTools,
   })),
+  ...(['lower', 'upper'] as const).map((embeddingTypeCase): Row => {
+    const base64Embeddings = embeddingTypeCase === 'lower' ? 'base64' : 'BASE64'
+    return {
+      ...{ question: 'embedding_type_case', behavior: { embeddingTypeCase } },
+      written: models('cohere.embed-v4*', { base64Embeddings }),
+      asks: {
+        path: '/v1/embeddings',
+        body: { model: 'cohere.embed-v4.0', input: 'a', encoding_format: 'base64' },
+      },
+      sends: ({ embeddingTypes }) => embeddingTypes,
+      expected: [base64Embeddings],
+    }
+  }),
 ]
 
 describe('probe', () => {
@@ -289,18 +300,3 @@ describe('probe', () => {
     assert.deepEqual([...new Set(asked)], [GROK], stdout)
   })
 })
-
-/** A host in front of a simulator, with the native requests that OCI receives. */
-function createWorld(options: Partial<SimulatorOptions> = {}, env: Record<string, string> = {}) {
-  const requests: Record<string, unknown>[] = []
-  const paths: string[] = []
-  const host = createSimulatedHost({ env }, {
-    ...options,
-    onRequest: ({ method, path, json }) => {
-      if (method !== 'POST') return
-      paths.push(path)
-      requests.push(json as Record<string, unknown>)
-    },
-  })
-  return { host, requests, paths }
-}

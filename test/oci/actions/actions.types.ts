@@ -4,6 +4,7 @@
  */
 import type { models as sdk } from 'oci-generativeaiinference'
 import type { EmbedContent, EmbedTextDetails } from '../../../src/oci/actions/embeddings/wire.ts'
+import type { Base64Type } from '../../../src/oci/models/model-profile.ts'
 import type {
   ApplyGuardrailsDetails,
   GuardrailConfigs,
@@ -19,7 +20,9 @@ type Image = Extract<GuardrailsInput, { type: 'IMAGE' }>
 type Apart = 'guardrailConfigs'
 
 export type Proven = AllTrue<[
-  Fits<Omit<EmbedTextDetails, 'embedContents'>, sdk.EmbedTextDetails>,
+  Fits<Omit<EmbedTextDetails, 'embedContents' | 'embeddingTypes'>, sdk.EmbedTextDetails>,
+  // The SDK does not know the other case.
+  Same<Extract<Base64Type, `${sdk.EmbedTextDetails.EmbeddingTypes}`>, 'base64'>,
   Fits<Pick<EmbedTextDetails, 'embedContents'>, Pick<sdk.EmbedTextDetails, 'embedContents'>>,
   Fits<EmbedContent, sdk.EmbedImageContent>,
   Same<EmbedContent['type'], typeof sdk.EmbedImageContent.type>,

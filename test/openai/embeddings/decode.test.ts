@@ -36,6 +36,7 @@ const cases: Case[] = [
     purpose: 'clustering',
   }],
   ['decodes truncate', { truncate: 'END' }, { truncate: 'end' }],
+  ['V03 decodes the encoding', { encoding_format: 'base64' }, { encoding: 'base64' }],
   ['treats null as absent', {
     dimensions: null,
     encoding_format: null,
@@ -53,6 +54,7 @@ describe('decodeRequest() of embeddings', () => {
         purpose: undefined,
         dimensions: undefined,
         truncate: undefined,
+        encoding: 'float',
         ...request,
       })
     })

@@ -30,6 +30,12 @@ describe('encodeReply() of embeddings', () => {
     assert.equal(base64([1, -2]), 'AACAPwAAAMA=')
   })
 
+  it('V03 passes on what is in base64 already', () => {
+    const reply = { vectors: ['AACAPwAAAMA=', [1, -2]], usage: undefined }
+    const { data } = encodeReply(reply, { model: 'm', format: 'base64' })
+    assert.deepEqual(data.map(({ embedding }) => embedding), ['AACAPwAAAMA=', 'AACAPwAAAMA='])
+  })
+
   for (const length of [1, 2, 3, 1_024, 1_536, 5_000]) {
     it(`V03 encodes ${length} floats that decode to the same`, () => {
       const vector = Array.from({ length }, (_, at) => Math.fround(Math.sin(at)))

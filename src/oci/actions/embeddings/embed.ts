@@ -41,6 +41,7 @@ async function embedBatch(
   oci: OciContext,
   call: CallContext,
 ): Promise<Answer<EmbeddingReply>> {
+  const encoding = body.embeddingTypes ? 'base64' : 'float'
   const planned = { model: name ?? model, endpoint: 'native', prompt: promptOf(body) } as const
   const reserved = await call.meter?.reserve({ ...planned, calls: 1, answers: 0 })
   const answer = await callAction(
@@ -51,12 +52,12 @@ async function embedBatch(
       model,
       contextWindow: profile.contextWindow,
       reserved,
-      countsOf: (result) => decodeReply(result, positions.length)?.usage,
+      countsOf: (result) => decodeReply(result, positions.length, encoding)?.usage,
     },
     oci,
     call,
   )
-  const value = decodeReply(answer.value, positions.length)
+  const value = decodeReply(answer.value, positions.length, encoding)
   if (!value) throw unexpectedResponse(answer.opcRequestId)
   return { ...answer, value }
 }

@@ -34,10 +34,12 @@ export function encodeRequest(
     servingMode: servingMode(resolved.model),
     truncate: request.truncate && TRUNCATIONS[request.truncate],
     outputDimensions: encodeDimensions(request, model),
+    embeddingTypes: undefined,
   }
   const inputs = model.imageField === undefined && request.inputs.length > 1
     ? request.inputs.map(withoutStringImages)
     : request.inputs
+  const { base64Embeddings } = resolved.profile
   const texts = inputs.flatMap((input, at) =>
     input.type === 'text' ? [{ at, text: input.text }] : []
   )
@@ -50,6 +52,9 @@ export function encodeRequest(
         inputs: chunk.map(({ text }) => text),
         embedContents: undefined,
         inputType: INPUT_TYPES[request.purpose ?? 'search-document'],
+        embeddingTypes: request.encoding === 'base64' && base64Embeddings
+          ? [base64Embeddings]
+          : undefined,
       },
     })),
     ...inputs.flatMap((input, at) =>

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { lenient, Numeric } from '../../json.ts'
+import type { Base64Type } from '../../models/model-profile.ts'
 import type { ServingMode } from '../../models/names.ts'
 
 /** Every field that is sent to `POST /20231130/actions/embedText`. */
@@ -13,6 +14,7 @@ export interface EmbedTextDetails {
   inputType: 'SEARCH_DOCUMENT' | 'SEARCH_QUERY' | 'CLASSIFICATION' | 'CLUSTERING' | 'IMAGE'
   truncate: 'NONE' | 'START' | 'END' | undefined
   outputDimensions: number | undefined
+  embeddingTypes: readonly Base64Type[] | undefined
 }
 
 export interface EmbedContent {

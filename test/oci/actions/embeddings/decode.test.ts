@@ -52,7 +52,27 @@ const cases: Case[] = [
   ['returns undefined for an empty vector', { embeddings: [[1], []] }, undefined],
 ]
 
+const encoded: [name: string, types: object, vectors: EmbeddingReply['vectors'] | undefined][] = [
+  ['V03 reads base64', { base64: ['AAA=', 'BBB='], float: VECTORS }, ['AAA=', 'BBB=']],
+  ['V03 reads base64 in upper case', { BASE64: ['AAA=', 'BBB='] }, ['AAA=', 'BBB=']],
+  ['V03 reads floats where there is no base64', { base64: [], float: VECTORS }, VECTORS],
+  ['V03 reads floats instead of empty texts', { base64: ['AAA=', ''], FLOAT: VECTORS }, VECTORS],
+  ['V03 returns undefined for too few texts', { base64: ['AAA='] }, undefined],
+]
+
 describe('decodeReply()', () => {
+  for (const [name, embeddingsByType, vectors] of encoded) {
+    it(name, () => {
+      const result = v.parse(EmbedTextResult, { embeddingsByType })
+      assert.deepEqual(decodeReply(result, 2, 'base64')?.vectors, vectors)
+    })
+  }
+
+  it('reads no base64 that was not asked for', () => {
+    const answer = { embeddings: VECTORS, embeddingsByType: { base64: ['AAA=', 'BBB='] } }
+    assert.deepEqual(decodeReply(v.parse(EmbedTextResult, answer), 2)?.vectors, VECTORS)
+  })
+
   for (const [name, answer, reply] of cases) {
     it(name, () => assert.deepEqual(decodeReply(v.parse(EmbedTextResult, answer), 2), reply))
   }

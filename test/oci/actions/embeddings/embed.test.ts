@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import type { EmbeddingInput, EmbeddingRequest } from '../../../../src/embeddings/model.ts'
 import { toApiError } from '../../../../src/errors.ts'
 import { embed } from '../../../../src/oci/actions/embeddings/embed.ts'
+import type { Meter, TokenCounts } from '../../../../src/oci/call.ts'
 import type { OciContext } from '../../../../src/oci/context.ts'
 import { type ResolvedModel, resolveModel } from '../../../../src/oci/models/resolve.ts'
 import { createCall, createContext } from '../../context.ts'
@@ -23,6 +24,23 @@ describe('embed()', () => {
     const inputs = [text('text 0'), IMAGE, text('text 2')]
     const { answer } = await embedAll({ inputs })
     assert.deepEqual(answer.value.vectors, [[0], [-1], [2]])
+  })
+
+  it('V03 counts the tokens of an answer in base64', async () => {
+    const oci = createContext({
+      models: new Map([[MODEL, { base64Embeddings: 'base64' }]]),
+      send: () =>
+        Promise.resolve(Response.json({
+          ...{ embeddings: [], embeddingsByType: { base64: ['AACAPw=='] } },
+          usage: { promptTokens: 3, totalTokens: 3 },
+        })),
+    })
+    const counted: TokenCounts[] = []
+    const request = { ...requestOf([text('a')]), encoding: 'base64' as const }
+    const call = { ...createCall(), meter: createMeter(counted) }
+    const { value } = await embed(request, await modelIn(oci), oci, call)
+    assert.deepEqual(value.vectors, ['AACAPw=='])
+    assert.deepEqual(counted, [{ prompt: 3, total: 3 }])
   })
 
   it('throws for a response without a vector for each text', async () => {
@@ -67,6 +85,29 @@ function requestOf(inputs: readonly EmbeddingInput[]): EmbeddingRequest {
     purpose: undefined,
     dimensions: undefined,
     truncate: undefined,
+    encoding: 'float',
+  }
+}
+
+/** A meter without limits, which collects the counted tokens. */
+function createMeter(counted: TokenCounts[]): Meter {
+  return {
+    checkModel() {},
+    mayChange: () => false,
+    storedTokens: () => undefined,
+    announce() {},
+    reserve: () =>
+      Promise.resolve({
+        ...{ output: 0, isLimited: false, warnings: [] },
+        begin: () => ({
+          text() {},
+          usage: (counts) => void counted.push(counts),
+          servedBy() {},
+          complete() {},
+          refuse() {},
+          repeat: () => true,
+        }),
+      }),
   }
 }
 

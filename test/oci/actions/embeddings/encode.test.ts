@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import type { EmbeddingInput, EmbeddingRequest } from '../../../../src/embeddings/model.ts'
 import { ApiError } from '../../../../src/errors.ts'
 import { encodeRequest } from '../../../../src/oci/actions/embeddings/encode.ts'
+import type { Base64Type } from '../../../../src/oci/models/model-profile.ts'
 import type { EmbedTextDetails } from '../../../../src/oci/actions/embeddings/wire.ts'
 import { COMPARTMENT } from '../../context.ts'
 import { profile } from '../../profile.ts'
@@ -97,6 +98,15 @@ describe('encodeRequest()', () => {
     assert.deepEqual(batches.map(({ body }) => body.inputs), [['a', 'b'], undefined, undefined])
   })
 
+  it('V03 asks for base64 of texts only where the model is known to return it', () => {
+    const inputs = [text('a'), IMAGE]
+    const typesOf = (encoding: 'float' | 'base64', type?: Base64Type) =>
+      encode(V4, { inputs, encoding }, type).map(({ body }) => body.embeddingTypes)
+    assert.deepEqual(typesOf('base64', 'BASE64'), [['BASE64'], undefined])
+    assert.deepEqual(typesOf('base64'), [undefined, undefined])
+    assert.deepEqual(typesOf('float', 'base64'), [undefined, undefined])
+  })
+
   const refusals: [
     name: string,
     model: string,
@@ -129,19 +139,24 @@ describe('encodeRequest()', () => {
   })
 })
 
-function encode(model: string, overrides: Partial<EmbeddingRequest>) {
+function encode(
+  model: string,
+  overrides: Partial<EmbeddingRequest>,
+  base64Embeddings?: Base64Type,
+) {
   const request: EmbeddingRequest = {
     model,
     inputs: [text('a')],
     purpose: undefined,
     dimensions: undefined,
     truncate: undefined,
+    encoding: 'float',
     ...overrides,
   }
   return encodeRequest(request, {
     model,
     name: model.startsWith('ocid1.') ? undefined : model,
-    profile: profile(),
+    profile: profile({ base64Embeddings }),
     compartmentId: COMPARTMENT,
   })
 }
@@ -155,6 +170,7 @@ function bodyOf(modelId: string): EmbedTextDetails {
     inputType: 'SEARCH_DOCUMENT',
     truncate: undefined,
     outputDimensions: undefined,
+    embeddingTypes: undefined,
   }
 }
 
