@@ -1,0 +1,76 @@
+import type { ByteReader } from '../platform.ts'
+
+/** Bytes of one read of a body whose length is known. */
+const BLOCK = 64 * 1024
+/** Bytes of the first reads of a body in chunks, and of the largest one that fits a chunk. */
+const [SMALLEST, LARGEST] = [1024, 256 * 1024]
+/** Bytes that frame a chunk at most: its length in hexadecimal, and two line breaks. */
+const FRAME = 16
+/** Reads of a chunk from which a larger read leaves little unread. */
+const MANY_READS = 16
+
+/**
+ * Opens the body of an upload. For each read of at most n bytes, Deno's HTTP server first appends up to
+ * n further bytes of the connection to a buffer without a bound, and then returns no more than the rest
+ * of one chunk of the body. A chunk whose end is read on its own leaves up to n bytes there, so that
+ * half of an upload in chunks of 64 KiB would accumulate if reads had this size, too: each read must
+ * have the size of a whole chunk, or of a small part of one. The n of a connection never decreases.
+ */
+export function openUpload({ body, headers }: Request): ByteReader {
+  const stream = body as ReadableStream<Uint8Array<ArrayBuffer>> | null
+  const size = headers.has('content-length') ? undefined : new ReadSize()
+  const reader = stream && openBytes(stream)
+  return {
+    async read() {
+      const bytes = new Uint8Array(size?.bytes ?? BLOCK)
+      const { done, value } = await reader?.read(bytes) ?? { done: true, value: undefined }
+      if (done || !value) return { done: true, value: undefined }
+      size?.hasRead(value.length)
+      return { done, value }
+    },
+    async cancel(reason) {
+      await reader?.cancel(reason)
+    },
+  }
+}
+
+interface BytesReader {
+  read(bytes: Uint8Array<ArrayBuffer>): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>
+  cancel(reason: unknown): Promise<void>
+}
+
+/** A small body that has already arrived is not read into the caller's memory. */
+function openBytes(stream: ReadableStream<Uint8Array<ArrayBuffer>>): BytesReader {
+  try {
+    return stream.getReader({ mode: 'byob' }) as BytesReader
+  } catch {
+    return stream.getReader()
+  }
+}
+
+/** Finds the size of reads from the sizes of what they return. */
+export class ReadSize {
+  /** Bytes of the next read. */
+  bytes = SMALLEST
+  #read = 0
+  #lastChunk = 0
+
+  /** Learns how many bytes a read has returned. */
+  hasRead(length: number): void {
+    this.#read += length
+    if (length < this.bytes - FRAME) this.#chunkEnds()
+    else if (this.#read >= this.bytes * MANY_READS) this.#grow(Math.min(this.bytes * 2, BLOCK))
+  }
+
+  #chunkEnds(): void {
+    const chunk = this.#read
+    // Chunks of different sizes have no size that fits.
+    if (chunk === this.#lastChunk && chunk <= LARGEST) this.#grow(chunk + FRAME)
+    this.#lastChunk = chunk
+    this.#read = 0
+  }
+
+  #grow(bytes: number): void {
+    this.bytes = Math.max(this.bytes, bytes)
+  }
+}
