@@ -7,7 +7,9 @@ const [SMALLEST, LARGEST] = [1024, 256 * 1024]
 /** Bytes that frame a chunk at most: its length in hexadecimal, and two line breaks. */
 const FRAME = 16
 /** Reads of a chunk from which a larger read leaves little unread. */
-const MANY_READS = 16
+const MANY_READS = 32
+/** Repetitions of a length from which it is that of all chunks. */
+const EQUAL_CHUNKS = 3
 
 /**
  * Opens the body of an upload. For each read of at most n bytes, Deno's HTTP server first appends up to
@@ -52,21 +54,20 @@ function openBytes(stream: ReadableStream<Uint8Array<ArrayBuffer>>): BytesReader
 export class ReadSize {
   /** Bytes of the next read. */
   bytes = SMALLEST
+  #chunk = { length: 0, equals: 0 }
   #read = 0
-  #lastChunk = 0
 
   /** Learns how many bytes a read has returned. */
   hasRead(length: number): void {
     this.#read += length
-    if (length < this.bytes - FRAME) this.#chunkEnds()
+    if (length <= this.bytes - FRAME) this.#endChunk(this.#read)
     else if (this.#read >= this.bytes * MANY_READS) this.#grow(Math.min(this.bytes * 2, BLOCK))
   }
 
-  #chunkEnds(): void {
-    const chunk = this.#read
-    // Chunks of different sizes have no size that fits.
-    if (chunk === this.#lastChunk && chunk <= LARGEST) this.#grow(chunk + FRAME)
-    this.#lastChunk = chunk
+  #endChunk(length: number): void {
+    const equals = length === this.#chunk.length ? this.#chunk.equals + 1 : 0
+    if (equals >= EQUAL_CHUNKS && length <= LARGEST) this.#grow(length + FRAME)
+    this.#chunk = { length, equals }
     this.#read = 0
   }
 
