@@ -1,7 +1,6 @@
 import type { ByteReader } from '../platform.ts'
+import { READ_BYTES, readIntoMemory, type ReadSize } from '../read-into-memory.ts'
 
-/** Bytes of one read of a body whose length is known. */
-const BLOCK = 64 * 1024
 /** Bytes of the first reads of a body in chunks, and of the largest one that fits a chunk. */
 const [SMALLEST, LARGEST] = [1024, 256 * 1024]
 /** Bytes that frame a chunk at most: its length in hexadecimal, and two line breaks. */
@@ -19,39 +18,12 @@ const EQUAL_CHUNKS = 3
  * have the size of a whole chunk, or of a small part of one. The n of a connection never decreases.
  */
 export function openUpload({ body, headers }: Request): ByteReader {
-  const stream = body as ReadableStream<Uint8Array<ArrayBuffer>> | null
-  const size = headers.has('content-length') ? undefined : new ReadSize()
-  const reader = stream && openBytes(stream)
-  return {
-    async read() {
-      const bytes = new Uint8Array(size?.bytes ?? BLOCK)
-      const { done, value } = await reader?.read(bytes) ?? { done: true, value: undefined }
-      if (done || !value) return { done: true, value: undefined }
-      size?.hasRead(value.length)
-      return { done, value }
-    },
-    async cancel(reason) {
-      await reader?.cancel(reason)
-    },
-  }
-}
-
-interface BytesReader {
-  read(bytes: Uint8Array<ArrayBuffer>): Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>>
-  cancel(reason: unknown): Promise<void>
-}
-
-/** A small body that has already arrived is not read into the caller's memory. */
-function openBytes(stream: ReadableStream<Uint8Array<ArrayBuffer>>): BytesReader {
-  try {
-    return stream.getReader({ mode: 'byob' }) as BytesReader
-  } catch {
-    return stream.getReader()
-  }
+  if (!body) return { read: async () => ({ done: true, value: undefined }), cancel: async () => {} }
+  return readIntoMemory(body, headers.has('content-length') ? undefined : new FittingSize())
 }
 
 /** Finds the size of reads from the sizes of what they return. */
-export class ReadSize {
+export class FittingSize implements ReadSize {
   /** Bytes of the next read. */
   bytes = SMALLEST
   #chunk = { length: 0, equals: 0 }
@@ -61,7 +33,7 @@ export class ReadSize {
   hasRead(length: number): void {
     this.#read += length
     if (length <= this.bytes - FRAME) this.#endChunk(this.#read)
-    else if (this.#read >= this.bytes * MANY_READS) this.#grow(Math.min(this.bytes * 2, BLOCK))
+    else if (this.#read >= this.bytes * MANY_READS) this.#grow(Math.min(this.bytes * 2, READ_BYTES))
   }
 
   #endChunk(length: number): void {

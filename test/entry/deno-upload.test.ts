@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createConnection } from 'node:net'
 import { describe, it } from 'node:test'
-import { openUpload, ReadSize } from '../../src/entry/deno-upload.ts'
+import { FittingSize, openUpload } from '../../src/entry/deno-upload.ts'
 import type { ByteReader } from '../../src/platform.ts'
 
 const MIB = 2 ** 20
@@ -9,7 +9,7 @@ const URL = 'http://127.0.0.1/v1/files'
 
 /** Deno's server while the client is faster than the reader: how much of a body is left unread. */
 function unreadAfter(total: number, chunkLength: () => number): number {
-  const size = new ReadSize()
+  const size = new FittingSize()
   let [capacity, unread, most] = [1024, 0, 0]
   let [frame, content] = [0, 0]
   for (let read = 0; read < total;) {
@@ -39,7 +39,7 @@ function differentLengths(max: number): () => number {
   return () => 1 + (state = state * 48_271 % 2_147_483_647) % max
 }
 
-describe('ReadSize', () => {
+describe('FittingSize', () => {
   const TOTAL = 64 * MIB
   const SAME = [1_000, 1_024, 1_460, 4_096, 16_384, 65_535, 65_536, 100_000, 262_144, 1_000_000]
   for (const length of SAME) {
