@@ -18,8 +18,8 @@ const EQUAL_CHUNKS = 3
  * have the size of a whole chunk, or of a small part of one. The n of a connection never decreases.
  */
 export function openUpload({ body, headers }: Request): ByteReader {
-  if (!body) return { read: async () => ({ done: true, value: undefined }), cancel: async () => {} }
-  return readIntoMemory(body, headers.has('content-length') ? undefined : new FittingSize())
+  const size = headers.has('content-length') ? undefined : new FittingSize()
+  return readIntoMemory(body ?? new Blob().stream(), size)
 }
 
 /** Finds the size of reads from the sizes of what they return. */
