@@ -1,5 +1,5 @@
 import type { Decompress } from '../platform.ts'
-import { releaseBytes } from '../release-bytes.ts'
+import { releasing } from './releasing.ts'
 import { STREAMING_DECOMPRESSORS } from './streaming-decompressors.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -80,22 +80,6 @@ function decompressed(body: ReadableStream<Bytes>, decompress: Decompress): Read
       await reader.cancel(reason)
       await chunks.return?.()
     },
-  }, { highWaterMark: 0 })
-}
-
-/** Frees each chunk when `fetch` reads the next one: it holds the memory that it still sends. */
-function releasing(body: ReadableStream<Bytes>): ReadableStream<Bytes> {
-  const reader = body.getReader()
-  let last: Bytes | undefined
-  return new ReadableStream({
-    async pull(controller) {
-      if (last) releaseBytes(last)
-      const { done, value } = await reader.read()
-      if (done) return controller.close()
-      last = value
-      controller.enqueue(value)
-    },
-    cancel: (reason) => reader.cancel(reason),
   }, { highWaterMark: 0 })
 }
 

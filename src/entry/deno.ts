@@ -1,6 +1,7 @@
 import process from 'node:process'
 import { isLoopback } from '../loopback.ts'
 import { createDisconnectWatcher, readTcpTables } from './deno-disconnects.ts'
+import { openUpload } from './deno-upload.ts'
 import { endOnSignal } from './end-on-signal.ts'
 import type { Gateway } from './gateway.ts'
 import { EXIT } from './exit-codes.ts'
@@ -109,6 +110,7 @@ function createHandler(gateway: Gateway): Handler {
     handle: (request, { remoteAddr: { hostname, port } }) =>
       gateway.app.fetch(request, {
         peerAddress: () => hostname,
+        openUpload: () => openUpload(request),
         onDisconnect: (callback) =>
           port === undefined ? () => {} : watch({ localPort, remotePort: port }, callback),
       }),

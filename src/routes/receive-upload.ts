@@ -4,6 +4,7 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { PassedBody } from '../oci/relay/pass-through.ts'
 import type { FormScanner } from '../openai/form-scanner.ts'
 import type { ByteReader, Platform } from '../platform.ts'
+import { readIntoMemory } from '../read-into-memory.ts'
 import { withTimeout } from '../timeout.ts'
 import type { BodyLimits } from './context.ts'
 import { tooLarge } from './too-large.ts'
@@ -44,7 +45,7 @@ export async function receiveUpload(
   if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity') {
     throw new ApiError('unsupported_media_type', 'An upload must not have a content-encoding')
   }
-  const reader = c.env?.openUpload?.() ?? openStream(request.body)
+  const reader = c.env?.openUpload?.() ?? (request.body && readIntoMemory(request.body))
   const chunks = reader ? chunksOf(reader, body.bodyTimeout, limit) : nothing()
   if (isStreamed) {
     const length = Number.isNaN(declared) ? undefined : declared
@@ -66,25 +67,6 @@ function reservations(c: Context<GatewayEnvironment>, { budget, uploads }: BodyL
     reserved.disk.release()
   })
   return reserved
-}
-
-/** Bytes of one read. */
-const BLOCK = 64 * 1024
-
-/** Reads into memory of its own where the runtime can: it is freed earlier. */
-function openStream(body: ReadableStream<Bytes> | null): ByteReader | undefined {
-  try {
-    const reader = body?.getReader({ mode: 'byob' })
-    return reader && {
-      async read() {
-        const { done, value } = await reader.read(new Uint8Array(BLOCK))
-        return done || !value ? { done: true, value: undefined } : { done, value }
-      },
-      cancel: (reason) => reader.cancel(reason),
-    }
-  } catch {
-    return body?.getReader()
-  }
 }
 
 async function* nothing(): AsyncGenerator<Bytes, undefined> {}

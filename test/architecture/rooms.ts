@@ -44,6 +44,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'nearest-names': { rooms: [] },
   'steps': { rooms: [] },
   'release-bytes': { rooms: [], runtime: true },
+  'read-into-memory': { rooms: ['platform'] },
   'version': { rooms: [] },
   'limits': { rooms: ['errors'] },
   'request-fields': { rooms: ['json-object', 'limits'], packages: [VALIBOT] },
@@ -221,6 +222,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
         'json-object',
         'steps',
         'release-bytes',
+        'read-into-memory',
         'timeout',
         'limits',
         'platform',
@@ -245,7 +247,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'simulator': { rooms: [], packages: [HONO, NOBLE_HASHES], webCrypto: true },
   'entry': {
     rooms: [
-      ...['loopback', 'release-bytes'],
+      ...['loopback', 'release-bytes', 'read-into-memory'],
       ...['app', 'app-state', 'middleware', 'config', 'access', 'metering', 'store', 'telemetry'],
       ...['oci/client', 'oci/context', 'oci/auth', 'oci/resilience', 'oci/models', 'oci/http'],
       ...['oci/regions', 'oci/vault', 'sse', 'timeout', 'limits', 'version', 'platform', 'errors'],

@@ -57,6 +57,16 @@ describe('releaseBytes()', () => {
   })
 })
 
+/** Leaves the client time to send more than the connection takes. */
+async function readSlowly(incoming: IncomingMessage): Promise<Uint8Array[]> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
+    chunks.push(chunk)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return chunks
+}
+
 describe('a stream as the body of a request', () => {
   let server: Server
   let url = ''
@@ -64,7 +74,7 @@ describe('a stream as the body of a request', () => {
 
   before(async () => {
     server = createServer(async (incoming, outgoing) => {
-      const chunks = await Array.fromAsync<Uint8Array>(incoming).catch(() => [])
+      const chunks = await readSlowly(incoming).catch(() => [])
       const body = Buffer.concat(chunks).toString()
       const { 'content-length': length, 'transfer-encoding': encoding } = incoming.headers
       seen.push({ length, encoding, body })
@@ -90,6 +100,27 @@ describe('a stream as the body of a request', () => {
       assert.deepEqual(seen, [{ length, encoding: length ? undefined : 'chunked', body: TEXT }])
     })
   }
+
+  it('is sent whole by a connection that takes less than a chunk, and freed', async () => {
+    seen = []
+    const letters = Array.from({ length: 40 }, (_, index) => 65 + index)
+    const parts = letters.map((letter) => new Uint8Array(500_000).fill(letter))
+    const text = letters.map((letter) => String.fromCharCode(letter).repeat(500_000)).join('')
+    const rest = [...parts]
+    const body = new ReadableStream({
+      pull(controller) {
+        const part = rest.shift()
+        if (part) controller.enqueue(part)
+        else controller.close()
+      },
+    }, { highWaterMark: 0 })
+    const headers = { 'content-length': String(text.length) }
+    const init = { method: 'POST', headers, body, duplex: 'half' } as RequestInit
+    await (await processFetch()(url, init)).text()
+    // Memory that is freed too early would be empty or that of another chunk.
+    assert.ok(seen[0]?.body === text)
+    assert.deepEqual(parts.filter((part) => part.length > 0), [])
+  })
 
   it('that fails fails the request', async () => {
     const body = new ReadableStream({
