@@ -53,8 +53,10 @@ export function meterRequests(
 export function apiOf(method: string, path: string): string | undefined {
   const api = method === 'POST' ? APIS.find(([pattern]) => pattern.test(path))?.[1] : undefined
   if (api !== undefined) return api
-  const [group = '', , part] = segmentsBelowBase(path)
-  if (group === 'responses' && part === 'cancel') return group
+  const [group = '', id, part] = segmentsBelowBase(path)
+  // A POST below a response other than a cancellation is answered by the gateway.
+  const isStored = id !== undefined && (method !== 'POST' || part === 'cancel')
+  if (group === 'responses' && isStored) return group
   return PASSED.has(group) ? group : undefined
 }
 

@@ -7,21 +7,18 @@ import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { QueryParameter } from '../oci/http/upstream-url.ts'
 import type { PassedBody, PassedRequest } from '../oci/relay/pass-through.ts'
 import { type Endpoint, ENDPOINTS, OBJECT_NAMES } from '../openai/endpoints.ts'
-import { encodeErrorEvent } from '../openai/error.ts'
 import { boundaryOf, FormScanner } from '../openai/form-scanner.ts'
-import { createRelayedResponse } from '../openai/responses/complete-relayed.ts'
 import { isGatewayResponse } from '../openai/responses/identity.ts'
 import { abortWithClient } from './abort-with-client.ts'
-import { answerBytes } from './bytes-answer.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { type ObjectAccess, objectAccess } from './object-access.ts'
 import { listOwned } from './owned-list.ts'
+import { passedAnswer } from './passed-answer.ts'
 import { readPassedQuery } from './passed-query.ts'
 import { readBody } from './read-json.ts'
 import { receiveUpload } from './receive-upload.ts'
-import { relayAnswer } from './stream-answer.ts'
 
 /** The endpoints that OCI serves in OpenAI's form: requests are checked, signed and passed on. */
 export function passedEndpoints(context: RouteContext): Hono<GatewayEnvironment> {
@@ -56,6 +53,7 @@ async function pass(
     ...{ segments, query, body, model, service: `oci-${endpoint.group}` },
     ...{ method: endpoint.method, host: endpoint.host, answer: endpoint.answer },
     ...{ needsProject: endpoint.needsProject },
+    region: endpoint.group === 'responses' ? 'found' : 'first',
     repeats: endpoint.method === 'GET' || endpoint.hasModel ? 'always' : 'refused',
   }
   const answer = access && endpoint.effect === 'list'
@@ -63,26 +61,13 @@ async function pass(
     : await oci.passThrough(request, call)
   if (answer.value.type === 'whole') await recordEffect(answer.value.json, id, endpoint, access)
   const warned = { ...answer, warnings: [...warnings, ...answer.warnings] }
-  const { value } = warned
-  if (value.type === 'bytes') return answerBytes(c, { ...warned, value }, abort)
-  return relayAnswer(c, { ...warned, value }, {
-    abort,
-    heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
-    completion: endpoint.group === 'responses' ? createRelayedResponse() : UNCHANGED,
-  })
+  return passedAnswer(c, warned, { group: endpoint.group, abort, heartbeat })
 }
 
 /** Anthropic's API has files, too, with other requests and answers. */
 function notAnthropic(path: string, { group }: Endpoint): ApiError {
   const message = `OCI has no ${group.replace('_', ' ')} of Anthropic's API`
   return new ApiError('not_found', `${message}: "${path.slice(0, 200)}" is not available`)
-}
-
-/** Answers are passed on as they are. */
-const UNCHANGED = {
-  complete: (json: object) => json,
-  completeEvents: (bytes: Uint8Array<ArrayBuffer>) => bytes,
-  fail: (error: ApiError) => encodeErrorEvent(error),
 }
 
 /** The segments of OCI's path. Parameters are restricted, because the path is signed. */

@@ -45,6 +45,28 @@ describe('keys and the endpoints that are passed on', () => {
     assert.ok(rows.every(({ promptTokens, cost }) => promptTokens === 0 && cost === undefined))
   })
 
+  it('count requests for stored responses', async () => {
+    const gateway = await openKeyedGateway({
+      config: { models: { 'xai.*': { endpoint: 'openai' } } },
+    })
+    const { text: key } = await gateway.createKey({ name: 'k', rpm: 4 })
+    const body = { model: 'xai.grok-4.3', input: 'Hi', store: true }
+    const { id } = await (await gateway.send('/v1/responses', { key, body })).json()
+    const path = `/v1/responses/${id}`
+    assert.equal((await gateway.send(path, { key })).status, 200)
+    assert.equal((await gateway.send(`${path}/input_items`, { key })).status, 200)
+    assert.equal((await gateway.send(path, { key, method: 'DELETE' })).status, 200)
+    assert.equal((await gateway.send(path, { key })).status, 404)
+    const next = await gateway.send('/v1/responses', { key, body })
+    assert.equal(next.status, 429)
+    await gateway.gateway.stored?.metering.flush()
+    const rows = await Array.fromAsync(gateway.store.rows({}))
+    assert.deepEqual(
+      rows.map(({ api, model, status }) => [api, model, status]),
+      [['responses', 'xai.grok-4.3', 200], ...Array(3).fill(['responses', 'oci-responses', 200])],
+    )
+  })
+
   it('have rows for errors of OCI', async () => {
     const gateway = await openKeyedGateway()
     const { text: key } = await gateway.createKey({ name: 'k' })
