@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
+import { isJsonObject } from '../json-object.ts'
 import { checkModelName } from '../limits.ts'
 import { dialectOf } from '../middleware/dialect.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
@@ -53,13 +54,16 @@ async function pass(
     ...{ segments, query, body, model, service: `oci-${endpoint.group}` },
     ...{ method: endpoint.method, host: endpoint.host, answer: endpoint.answer },
     ...{ needsProject: endpoint.needsProject },
-    region: endpoint.group === 'responses' ? 'found' : 'first',
+    ...endpoint.group === 'responses' ? { region: 'found', access } : { region: 'first' },
     repeats: endpoint.method === 'GET' || endpoint.hasModel ? 'always' : 'refused',
   }
   const answer = access && endpoint.effect === 'list'
     ? await listOwned(request, { oci, call, access, limits: context.limits })
     : await oci.passThrough(request, call)
-  if (answer.value.type === 'whole') await recordEffect(answer.value.json, id, endpoint, access)
+  if (answer.value.type === 'whole') {
+    const sent = body?.type === 'json' ? body.json : undefined
+    await recordEffect(answer.value.json, { id, sent }, endpoint, access)
+  }
   const warned = { ...answer, warnings: [...warnings, ...answer.warnings] }
   return passedAnswer(c, warned, { group: endpoint.group, abort, heartbeat })
 }
@@ -165,19 +169,33 @@ async function readForm(
   throw new ApiError('invalid_request', `"model" ${problem}`, { param: 'model' })
 }
 
+/** What an answer changes. `sent`: the client's JSON. */
+interface Change {
+  id: string | undefined
+  sent: Readonly<Record<string, unknown>> | undefined
+}
+
 /** Records new objects and items, and forgets a deleted object. */
 async function recordEffect(
   json: object,
-  id: string | undefined,
+  { id, sent }: Change,
   { method, path, effect }: Endpoint,
   access: ObjectAccess | undefined,
 ): Promise<void> {
   if (!access) return
   if (effect === 'delete' && id !== undefined) return await access.forget(id)
   const { id: created, data } = json as { id?: unknown; data?: unknown }
-  if (effect === 'create' && typeof created === 'string') access.record(created, 'object')
-  if (method === 'POST' && path.endsWith('/items') && Array.isArray(data)) {
-    for (const item of data) if (typeof item?.id === 'string') access.record(item.id, 'item')
+  if (effect === 'create' && typeof created === 'string') access.record([created], 'object')
+  if (method === 'POST' && path.endsWith('/items')) {
+    // A client does not become the owner of an id by choosing it.
+    const chosen = new Set(idsOf(sent?.['items']))
+    access.record(idsOf(data).filter((id) => !chosen.has(id)), 'response')
   }
   await access.recorded()
+}
+
+function idsOf(items: unknown): string[] {
+  return (Array.isArray(items) ? items : []).flatMap((item) =>
+    isJsonObject(item) && typeof item['id'] === 'string' ? item['id'] : []
+  )
 }

@@ -89,6 +89,7 @@ async function passStored(
       ? { method: 'DELETE', repeats: 'refused' }
       : { method: 'GET', repeats: 'always' },
     ...{ service: 'oci-responses', needsProject: true, region: 'found' },
+    access: operation === 'retrieve' ? access : undefined,
     ends: query.some(([name]) => name === 'starting_after') ? 'resumed' : 'response',
   }, callContext(c, abort))
   if (operation === 'delete') await access?.forget(id)

@@ -149,6 +149,45 @@ describe('F7: responses that OCI stores', () => {
     })
   }
 
+  for (const stream of [false, true]) {
+    it(`F7: have reasoning that belongs to the same key (stream: ${stream})`, async () => {
+      const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+      for (const store of [true, false]) {
+        const asked = { input: 'Hello [[sim:reasoning]]', store, stream }
+        const [, id] = /"id":"(rs_\w+)"/.exec(await (await post(gateway, ANN, asked)).text()) ?? []
+        assert.ok(id)
+        const input = [{ type: 'reasoning', id, summary: [] }, { role: 'user', content: 'Go on' }]
+        const before = gateway.calls.length
+        const stolen = await post(gateway, BOB, { input })
+        assert.equal(stolen.status, 404)
+        assert.equal((await stolen.json()).error.param, 'input[0]')
+        assert.equal(gateway.calls.length, before)
+        assert.equal((await post(gateway, ANN, { input })).status, 200)
+      }
+    })
+  }
+
+  it('F7: in the background have items that belong to the key once it has read them', async () => {
+    const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+    const id = await create(gateway, ANN, { background: true })
+    let item: string | undefined
+    for (let turn = 0; turn < 5 && !item; turn++) {
+      const text = await (await ask(gateway, ANN, `/v1/responses/${id}`)).text()
+      item = /"id":"(msg_\w+)"/.exec(text)?.[1]
+    }
+    const input = [{ type: 'item_reference', id: item }, { role: 'user', content: 'Go on' }]
+    assert.equal((await post(gateway, BOB, { input })).status, 404)
+    assert.equal((await post(gateway, ANN, { input })).status, 200)
+  })
+
+  it('F7: name no prompt, which no key can have created', async () => {
+    const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+    const response = await post(gateway, ANN, { input: 'Hello', prompt: { id: 'pmpt_1' } })
+    assert.equal(response.status, 404)
+    assert.equal((await response.json()).error.param, 'prompt.id')
+    assert.deepEqual(gateway.calls, [])
+  })
+
   it('F7: are recorded when a comment precedes the first event', async () => {
     const created = { type: 'response.created', response: { object: 'response', id: 'resp_late' } }
     const pieces = [

@@ -18,6 +18,7 @@ import type { DeferredOutcome } from '../resilience/outcome.ts'
 import type { Target } from '../resilience/region-targets.ts'
 import { type AnswerOptions, readAnswer, type Relayed } from './read-answer.ts'
 import { Observed } from './observed.ts'
+import type { StoredAccess } from './stored-access.ts'
 
 /** A request of an endpoint that OCI serves in OpenAI's form. */
 export interface PassedRequest {
@@ -42,6 +43,8 @@ export interface PassedRequest {
    * `first` one.
    */
   region: 'first' | 'found'
+  /** Records the items of a response; absent if every client may use all. */
+  access?: StoredAccess | undefined
   /** How a stream ends. Default: `media`. */
   ends?: AnswerOptions['ends'] | undefined
   /** Calls that the request may make, for a list. Default: 1. */
@@ -142,7 +145,7 @@ async function encodeBody(
 
 async function readPassed(
   response: UpstreamResponse,
-  { answer, ends = 'media' }: PassedRequest,
+  { answer, access, ends = 'media' }: PassedRequest,
   { deferOutcome, ...own }: Pick<AnswerOptions, 'call' | 'signal' | 'rename'> & {
     deferOutcome: () => DeferredOutcome
   },
@@ -151,7 +154,7 @@ async function readPassed(
   const type = response.headers.get('content-type') ?? ''
   const isJson = answer !== 'content' && /^application\/json\b/i.test(type)
   if (answer === 'json' || isJson || (answer === 'media' && isEventStream(response))) {
-    return await readAnswer(response, { ...own, ends, deferOutcome }, oci)
+    return await readAnswer(response, { ...own, access, ends, deferOutcome }, oci)
   }
   if (answer === 'media' && /^text\/html\b/i.test(type)) {
     void response.body?.cancel().catch(() => {})
