@@ -1,5 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { ByteBody, UpstreamResponse } from '../../platform.ts'
+import { noBytes } from '../../sse/chunks.ts'
 import { readDecoded } from '../../sse/read.ts'
 import { runInSteps } from '../../steps.ts'
 import type { Answer } from '../answer.ts'
@@ -177,8 +178,6 @@ async function readPassed(
   }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {}
-
 function bytesOf(
   body: ByteBody | null,
   { signal }: Pick<AnswerOptions, 'signal'>,
@@ -187,7 +186,7 @@ function bytesOf(
   const decoder = { push: (bytes: Uint8Array<ArrayBuffer>) => bytes, end: () => new Uint8Array() }
   return body
     ? readDecoded(body, decoder, { signal, idleMs: timeouts.idle, coalesceChunks })
-    : nothing()
+    : noBytes()
 }
 
 /** Without a model, a 404 is about an object, and a 409 about its state. */
