@@ -31,7 +31,7 @@ function measure(hasTraces: boolean): number {
       now: timers.now,
       log: () => {},
     },
-    labels: { models: [], regions: [] },
+    labels: { apis: [], models: [], regions: [] },
     read: () => {
       throw new Error('not read here')
     },

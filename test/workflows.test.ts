@@ -18,7 +18,7 @@ interface Job {
   needs?: string
   environment?: string
   permissions?: Record<string, string>
-  strategy?: { matrix: { steps?: string[] } }
+  strategy?: { matrix: { steps?: string[]; script?: string[] } }
   steps: { run?: string; uses?: string }[]
 }
 
@@ -63,6 +63,12 @@ describe('.github/workflows', () => {
     const positions = parts.map((part) => commands.indexOf(part))
     assert.deepEqual(positions, positions.toSorted((one, other) => one - other))
     assert.ok(!positions.includes(-1), commands)
+  })
+
+  it('ci.yml runs the tests of uploads and of reloads, which npm test leaves out', async () => {
+    const { jobs: { resources } } = await readWorkflow('ci.yml')
+    assert.deepEqual(resources?.strategy?.matrix.script, ['test:endpoints', 'test:reload'])
+    assert.match(commandsOf(resources), /npm ci\nnpm run \$\{\{ matrix\.script \}\}/)
   })
 
   it('release.yml signs the image by its digest, after the approval of a person', async () => {

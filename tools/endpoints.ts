@@ -1,5 +1,6 @@
 import { type Endpoint, ENDPOINTS } from '../src/openai/endpoints.ts'
 import { UNSERVED } from '../src/routes/unknown-path.ts'
+import { documentedPath } from './openapi/documented-path.ts'
 import { OPERATIONS } from './openapi/operations.ts'
 import { withSection } from './generated-section.ts'
 
@@ -73,7 +74,7 @@ export function withEndpoints(page: string): string {
     table(
       ['path', "OCI's host", 'body', 'project', 'object'],
       ENDPOINTS.map((endpoint) => [
-        `\`${endpoint.method} /v1${shown(endpoint.path)}\``,
+        `\`${endpoint.method} /v1${documentedPath(endpoint.path)}\``,
         endpoint.host === 'control' ? 'control plane' : 'inference',
         BODIES[endpoint.body],
         endpoint.needsProject ? 'required' : '',
@@ -107,7 +108,7 @@ function ownershipOf({ effect, path, hasModel }: Endpoint): string {
 
 function isPassed(method: string, path: string): boolean {
   return ENDPOINTS.some((endpoint) =>
-    endpoint.method.toLowerCase() === method && `/v1${shown(endpoint.path)}` === path
+    endpoint.method.toLowerCase() === method && `/v1${documentedPath(endpoint.path)}` === path
   )
 }
 
@@ -115,10 +116,6 @@ function treatmentOf(path: string): Treatment {
   const found = TREATMENTS.get(path.replace(/^\/v[12]/, ''))
   if (!found) throw new Error(`No description of ${path}: add it to tools/endpoints.ts`)
   return found
-}
-
-function shown(path: string): string {
-  return path.replaceAll(/:(\w+)/g, '{$1}')
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

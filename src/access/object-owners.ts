@@ -1,4 +1,5 @@
 import { BoundedMap } from '../bounded-map.ts'
+import type { ObjectKind } from '../object-kind.ts'
 import type { Store } from '../store/store.ts'
 import type { StoreGuard } from './store-guard.ts'
 
@@ -15,12 +16,6 @@ export interface ObjectOwners {
   forget(id: string): Promise<void>
 }
 
-/**
- * How long an object is known. `response`: as long as OCI stores it. `item`: as long, but only in this
- * process, because a response has many items. `object`: until it is deleted.
- */
-export type ObjectKind = 'response' | 'item' | 'object'
-
 /** Objects that a process remembers; the oldest are removed first. */
 const MAX_ENTRIES = 100_000
 /** OCI stores a response for 30 days, unless the project sets another time. */
@@ -29,6 +24,8 @@ const RESPONSE_TTL = 30 * 24 * 60 * 60 * 1_000
 interface Known {
   owner: string
   until: number
+  /** Whether the store has it, so that it is not written again. */
+  isStored: boolean
 }
 
 /**
@@ -38,40 +35,71 @@ interface Known {
  */
 export function createObjectOwners(
   now: () => number,
-  stored: { store: Store; guard: StoreGuard } | undefined,
+  stored: StoredOwners | undefined,
   maxEntries = MAX_ENTRIES,
 ): ObjectOwners {
-  const known = new BoundedMap<Known>({ maxEntries })
-  const find = (id: string): Known | undefined => {
-    const found = known.get(id)
-    return found && now() < found.until ? found : undefined
+  return new KnownOwners(now, stored, maxEntries)
+}
+
+interface StoredOwners {
+  store: Store
+  guard: StoreGuard
+}
+
+class KnownOwners implements ObjectOwners {
+  readonly #now: () => number
+  readonly #stored: StoredOwners | undefined
+  readonly #known: BoundedMap<Known>
+
+  constructor(now: () => number, stored: StoredOwners | undefined, maxEntries: number) {
+    this.#now = now
+    this.#stored = stored
+    this.#known = new BoundedMap<Known>({ maxEntries })
   }
-  const remember = (id: string, { owner, until }: Known): void => {
-    // The first owner stays, even if OCI repeats an id in an answer to another client.
-    if ((find(id)?.owner ?? owner) === owner) known.set(id, { owner, until })
+
+  async record(ids: readonly string[], owner: string, kind: ObjectKind): Promise<void> {
+    const added = ids.filter((id) => !this.#find(id)?.isStored)
+    const until = kind === 'object' ? Infinity : this.#now() + RESPONSE_TTL
+    this.#remember(added, { owner, until, isStored: false })
+    const stored = this.#stored
+    if (!stored || added.length === 0) return
+    const expiresAt = kind === 'object' ? undefined : until
+    const objects = added.map((id) => ({ id, owner, expiresAt }))
+    try {
+      await stored.guard.call(() => stored.store.putObjects(objects, this.#now()))
+    } catch {
+      return
+    }
+    this.#remember(added, { owner, until, isStored: true })
   }
-  return {
-    async record(ids, owner, kind) {
-      const until = kind === 'object' ? Infinity : now() + RESPONSE_TTL
-      for (const id of ids) remember(id, { owner, until })
-      if (!stored || kind === 'item' || ids.length === 0) return
-      const expiresAt = kind === 'object' ? undefined : until
-      const objects = ids.map((id) => ({ id, owner, expiresAt }))
-      await stored.guard.call(() => stored.store.putObjects(objects, now())).catch(() => {})
-    },
-    async owned(ids, owner) {
-      const unknown = ids.filter((id) => !find(id))
-      if (stored && unknown.length > 0) {
-        const found = await stored.guard.call(() => stored.store.findObjects(unknown, now()))
-        for (const { id, owner, expiresAt = Infinity } of found) {
-          remember(id, { owner, until: expiresAt })
-        }
+
+  async owned(ids: readonly string[], owner: string): Promise<ReadonlySet<string>> {
+    const stored = this.#stored
+    const unknown = ids.filter((id) => !this.#find(id))
+    if (stored && unknown.length > 0) {
+      const found = await stored.guard.call(() => stored.store.findObjects(unknown, this.#now()))
+      for (const { id, owner, expiresAt: until = Infinity } of found) {
+        this.#remember([id], { owner, until, isStored: true })
       }
-      return new Set(ids.filter((id) => find(id)?.owner === owner))
-    },
-    async forget(id) {
-      known.delete(id)
-      await stored?.guard.call(() => stored.store.deleteObject(id)).catch(() => {})
-    },
+    }
+    return new Set(ids.filter((id) => this.#find(id)?.owner === owner))
+  }
+
+  async forget(id: string): Promise<void> {
+    this.#known.delete(id)
+    const stored = this.#stored
+    if (stored) await stored.guard.call(() => stored.store.deleteObject(id)).catch(() => {})
+  }
+
+  #find(id: string): Known | undefined {
+    const found = this.#known.get(id)
+    return found && this.#now() < found.until ? found : undefined
+  }
+
+  /** The first owner stays, even if OCI repeats an id in an answer to another client. */
+  #remember(ids: readonly string[], added: Known): void {
+    for (const id of ids) {
+      if ((this.#find(id)?.owner ?? added.owner) === added.owner) this.#known.set(id, added)
+    }
   }
 }

@@ -1,3 +1,4 @@
+import type { Capabilities } from './capabilities.ts'
 import type { Config } from './read.ts'
 import type { ConfigFile } from './schema.ts'
 import { listSettings } from './settings.ts'
@@ -19,6 +20,8 @@ export interface ReadConfig {
   merged: ConfigFile
   /** With resolved secrets. */
   config: Config
+  /** What the file of `oci-gateway probe` adds, if there is one. */
+  capabilities: Capabilities | undefined
 }
 
 /** Names the settings that differ, such as `limits.maxTools`, without those that need a restart. */
@@ -30,7 +33,14 @@ export function changedSettings(before: ReadConfig, after: ReadConfig): string[]
   const secrets = ACCESS_SECRETS
     .filter((name) => differs(before.config.access[name], after.config.access[name]))
     .map((name) => `access.${name}`)
-  return [...new Set([...written, ...secrets])]
+  const isProbed = differs(appliedOf(before), appliedOf(after)) ? ['capabilities'] : []
+  return [...new Set([...written, ...secrets, ...isProbed])]
+}
+
+/** The members that apply; the others are for people. */
+function appliedOf({ capabilities }: ReadConfig): object {
+  const { nativeBearer, aliases, models }: Partial<Capabilities> = capabilities ?? {}
+  return { nativeBearer, aliases, models }
 }
 
 /** Keeps the settings that need a restart, and names those of them that differ. */

@@ -48,16 +48,12 @@ function streamOf(body: ArrayBufferView<ArrayBuffer>): ReadableStream<Bytes> {
   }, { highWaterMark: 0 })
 }
 
-/** The encodings of answers that are decoded. */
-const ENCODINGS: ReadonlySet<string> = new Set(['gzip', 'x-gzip', 'deflate'])
-
-/** Decodes an answer: Deno does not where a request has `accept-encoding`, other runtimes do. */
+/** Decodes gzip: Deno does not where a request has `accept-encoding`, other runtimes do. */
 function decoded(response: Response): Response {
   const { body, status } = response
-  const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
-  if (!body || !ENCODINGS.has(encoding)) return response
-  const decompress = STREAMING_DECOMPRESSORS.get(encoding.replace('x-', ''))
-  if (!decompress) return response
+  const encoding = response.headers.get('content-encoding')?.trim()
+  const decompress = STREAMING_DECOMPRESSORS.get('gzip')
+  if (!body || encoding !== 'gzip' || !decompress) return response
   const headers = new Headers(response.headers)
   for (const name of ['content-encoding', 'content-length']) headers.delete(name)
   return new Response(decompressed(body, decompress), { status, headers })

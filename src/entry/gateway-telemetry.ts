@@ -2,6 +2,7 @@ import type { BodyBudget } from '../access/body-budget.ts'
 import type { ConcurrencyLimiter } from '../access/concurrency-limiter.ts'
 import type { Config } from '../config/read.ts'
 import type { StoreServices } from '../metering/store-services.ts'
+import { API_NAMES } from '../middleware/meter-requests.ts'
 import type { OciSetup } from '../oci/context.ts'
 import { readJson } from '../oci/http/read-json.ts'
 import { CATALOGUE } from '../oci/models/catalogue.ts'
@@ -35,7 +36,11 @@ export function createGatewayTelemetry(parts: TelemetryParts): Telemetry {
   return createTelemetry({
     settings: config.telemetry,
     platform,
-    labels: { models: modelNames(config), regions: regions.map(({ id }) => id) },
+    labels: {
+      apis: API_NAMES,
+      models: modelNames(config),
+      regions: regions.map(({ id }) => id),
+    },
     read: () => readState(parts),
     resource: {
       'service.instance.id': crypto.randomUUID(),

@@ -75,7 +75,7 @@ export async function openConfig(
   const readVault = (id: string) => readVaultSecret(id, { send, region: regions[0], env })
   const resolved = await resolveSecrets(written, { env, files, readVault })
   const config = withCapabilities(resolved, capabilities)
-  return { merged, config, principal, regions }
+  return { merged, config, capabilities, principal, regions }
 }
 
 /** Creates the client of OCI. */

@@ -16,6 +16,7 @@ export interface MeasuredUse extends PlannedUse {
   size: PromptSize
   /** Tokens of the prompt of one call: at most, and as learnt. */
   promptTokens: { bound: number; expected: number }
+  /** Absent if what it counts is not known of such a call: its cost would be zero. */
   price: Price | undefined
   /** Prompts that the size is the sum of. */
   prompts: number
@@ -32,13 +33,31 @@ export function measureUse(
 ): MeasuredUse {
   const { model, storedTokens = 0, hasTokens = true } = planned
   const size = addSizes(prompts.map(sizeOfPrompt))
+  const price = prices.find(model)
   const { bound, expected } = hasTokens ? estimates.prompt(model, size) : NO_TOKENS
   return {
     ...planned,
     size,
     promptTokens: { bound: bound + storedTokens, expected: expected + storedTokens },
-    price: prices.find(model),
+    price: price && counts(price, planned) ? price : undefined,
     prompts: prompts.length,
+  }
+}
+
+/** Whether the units of a price are known. Speech, images and transcriptions have no tokens. */
+function counts(
+  { metric }: Price,
+  { hasTokens = true, searchUnits, prompt }: PlannedUse,
+): boolean {
+  switch (metric) {
+    case 'tokens':
+      return hasTokens
+    case 'characters':
+      return prompt.type !== 'texts' || prompt.texts.length > 0 || prompt.images !== undefined
+    case 'searchUnits':
+      return searchUnits !== undefined
+    case 'requests':
+      return true
   }
 }
 

@@ -1,6 +1,6 @@
 import { describeAmount, describePeriod } from '../access/budget-text.ts'
 import { ApiError } from '../errors.ts'
-import { KEY_LIMIT } from '../oci/call.ts'
+import { KEY_LIMIT, type PlannedUse } from '../oci/call.ts'
 import type { CounterDemand } from '../store/store.ts'
 import type { LimitState } from './limits.ts'
 
@@ -35,12 +35,21 @@ export function limitReached(
   }
 }
 
-/** The error for a model without a price, whose use a budget in dollars cannot limit. */
-export function notPriced(model: string, label: string): ApiError {
+/**
+ * The error for a model without a price that applies, whose use a budget in dollars cannot limit.
+ */
+export function notPriced(
+  { model, hasTokens = true, searchUnits }: PlannedUse,
+  label: string,
+): ApiError {
+  const options = hasTokens
+    ? '--input USD --output USD'
+    : `--metric ${searchUnits === undefined ? 'requests' : 'searchUnits'} --per 1 --input USD`
+  const kind = hasTokens ? '' : ' for such requests, which have no tokens'
   return new ApiError(
     'model_not_priced',
-    `The model "${model}" has no price, and ${label} has a budget in dollars. Set the price with: ` +
-      `oci-gateway prices set ${model} --input USD --output USD`,
+    `The model "${model}" has no price${kind}, and ${label} has a budget in dollars. Set the price ` +
+      `with: oci-gateway prices set ${model} ${options}`,
     { param: 'model', reason: KEY_LIMIT },
   )
 }

@@ -187,7 +187,7 @@ export class RequestMeter implements Meter {
     this.#limits = limits
     const dollars = limits.find(({ budget }) => budget?.unit === 'usd')
     if (dollars && worst.cost === undefined && !use.isFree) {
-      throw notPriced(use.model, dollars.owner.label)
+      throw notPriced(use, dollars.owner.label)
     }
     if (limits.length === 0) return output.wanted
     const demands = limits.map((limit) => demandOf(limit, worst))

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Metering } from '../metering/metering.ts'
 import type { RequestMeter } from '../metering/request-meter.ts'
-import { ENDPOINTS } from '../openai/endpoints.ts'
+import { OBJECT_NAMES } from '../openai/endpoints.ts'
 import { formatUsd } from '../prices/money.ts'
 import type { LogRecord, Platform } from '../platform.ts'
 import type { UsageOutcome } from '../store/records.ts'
@@ -10,10 +10,8 @@ import { dialectOf } from './dialect.ts'
 import type { GatewayEnvironment } from './environment.ts'
 import { limitHeaders } from './limit-headers.ts'
 
-/** The groups of endpoints that are passed on. Each request of them counts. */
-const PASSED: ReadonlySet<string> = new Set(
-  ENDPOINTS.flatMap(({ group }) => group === 'responses' ? [] : group),
-)
+/** The groups of endpoints that are passed on. Each request counts, except some of responses. */
+const PASSED: ReadonlySet<string> = new Set(Object.keys(OBJECT_NAMES))
 
 /** The ends of the paths whose requests cost money, with the ledger's name of the client API. */
 const APIS: readonly (readonly [path: RegExp, api: string])[] = [
@@ -25,6 +23,9 @@ const APIS: readonly (readonly [path: RegExp, api: string])[] = [
   [/\/moderations\/?$/, 'moderations'],
   [/\/rerank\/?$/, 'rerank'],
 ]
+
+/** All names that `apiOf()` returns. */
+export const API_NAMES: ReadonlySet<string> = new Set([...APIS.map(([, api]) => api), ...PASSED])
 
 /** Counts what requests use, settles it when they end, and reports limits and costs in headers. */
 export function meterRequests(
@@ -53,9 +54,10 @@ export function meterRequests(
 export function apiOf(method: string, path: string): string | undefined {
   const api = method === 'POST' ? APIS.find(([pattern]) => pattern.test(path))?.[1] : undefined
   if (api !== undefined) return api
-  const [group = '', , part] = segmentsBelowBase(path)
-  if (group === 'responses' && part === 'cancel') return group
-  return PASSED.has(group) ? group : undefined
+  const [group = '', id, part] = segmentsBelowBase(path)
+  // A POST below a response other than a cancellation is answered by the gateway.
+  const isStored = id !== undefined && (method !== 'POST' || part === 'cancel')
+  return PASSED.has(group) && (group !== 'responses' || isStored) ? group : undefined
 }
 
 function setHeaders(c: Context<GatewayEnvironment>, meter: RequestMeter, now: number): void {

@@ -18,9 +18,7 @@ import type { ResolvedModel } from './models/resolve.ts'
 import type { QuirkCache } from './models/quirk-cache.ts'
 import { withNearestNames } from './models/with-nearest-names.ts'
 import { createSignatureCache } from './models/thought-signatures.ts'
-import type { Relayed } from './relay/read-answer.ts'
 import { type Passed, type PassedRequest, passThrough } from './relay/pass-through.ts'
-import { relayStored, type StoredRequest } from './relay/stored.ts'
 import { type Exchange, respond, type Responded, type Translate } from './respond.ts'
 
 /** The interface of OCI Generative AI that the routes use. */
@@ -47,8 +45,6 @@ export interface OciClient {
   readonly signsBodies: boolean
   /** Returns OCI's name for the model that a client names. */
   modelOf(name: string): string
-  /** Reads or deletes a response that OCI stores. */
-  relayStored(request: StoredRequest, call: CallContext): Promise<Answer<Relayed>>
   rerank(request: RerankRequest, call: CallContext): Promise<Answer<RerankReply>>
   /** Returns a verdict for each subject, in their order. */
   moderate(
@@ -93,7 +89,6 @@ export function createOciClient(setup: OciSetup): OciClient {
     passThrough: (request, call) => passThrough(request, oci, call),
     signsBodies: oci.signsBodies ?? true,
     modelOf: (name) => resolveAlias(name, oci.aliases),
-    relayStored: (request, call) => relayStored(request, oci, call),
     rerank: (request, call) => withNearestNames(rerank(request, oci, call), () => RERANK_MODELS),
     moderate: (request, call) => moderate(request, oci, call),
     listModels,

@@ -24,17 +24,8 @@ export interface Endpoint {
   summary: string
 }
 
-export type EndpointGroup =
-  | 'audio'
-  | 'containers'
-  | 'conversations'
-  | 'files'
-  | 'images'
-  | 'responses'
-  | 'vector_stores'
-
-/** The object in a path of a group, for messages. */
-export const OBJECT_NAMES: Readonly<Record<EndpointGroup, string>> = {
+/** The groups, which are the first segments of paths, with the object in a path, for messages. */
+export const OBJECT_NAMES = {
   audio: 'object',
   containers: 'container',
   conversations: 'conversation',
@@ -42,7 +33,9 @@ export const OBJECT_NAMES: Readonly<Record<EndpointGroup, string>> = {
   images: 'object',
   responses: 'response',
   vector_stores: 'vector store',
-}
+} as const
+
+export type EndpointGroup = keyof typeof OBJECT_NAMES
 
 type Row = readonly [
   method: Endpoint['method'],

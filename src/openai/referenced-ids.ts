@@ -1,8 +1,9 @@
-import { isJsonObject } from '../json-object.ts'
+import { isJsonObject, type JsonObject } from '../json-object.ts'
+import { responseOfItem } from './responses/identity.ts'
 
 /** A reference to an object that OCI stores. */
 export interface ReferencedId {
-  kind: 'conversation' | 'response' | 'item' | 'file' | 'vector store' | 'container'
+  kind: 'conversation' | 'response' | 'item' | 'file' | 'vector store' | 'container' | 'prompt'
   id: unknown
   /** The field, as OpenAI writes it: `tools[0].vector_store_ids[1]`. */
   param: string
@@ -18,6 +19,7 @@ const MEMBERS: ReadonlyMap<string, ReferencedId['kind']> = new Map([
   ['container', 'container'],
   ['container_id', 'container'],
   ['conversation', 'conversation'],
+  ['approval_request_id', 'item'],
 ])
 
 /** Content of the client's own, and what earlier answers have cited: OCI looks up no id in them. */
@@ -32,6 +34,10 @@ const OPAQUE = new Set([
  */
 export function* referencedIds(body: Readonly<Record<string, unknown>>): Generator<ReferencedId> {
   const rest: { value: unknown; at: string }[] = [{ value: body, at: '' }]
+  // What a request contains itself is not looked up; references in it are found on their own.
+  const { input, prompt } = body
+  const given = new Set((Array.isArray(input) ? input : []).map((item) => item?.id))
+  if (isJsonObject(prompt)) yield* idsIn(prompt['id'] ?? null, 'prompt', 'prompt.id')
   for (let next = rest.pop(); next; next = rest.pop()) {
     const { value, at } = next
     if (Array.isArray(value)) {
@@ -47,7 +53,7 @@ export function* referencedIds(body: Readonly<Record<string, unknown>>): Generat
       if (OPAQUE.has(name) && at !== 'prompt.variables') continue
       const param = at === '' ? name : `${at}.${name}`
       const kind = MEMBERS.get(name)
-      if (kind) yield* idsIn(member, kind, param)
+      if (kind && !(kind === 'item' && given.has(member))) yield* idsIn(member, kind, param)
       if (typeof member === 'object') rest.push({ value: member, at: param })
     }
   }
@@ -72,14 +78,37 @@ function* idsIn(
   }
 }
 
-/** The type of a reference is optional in OpenAI's API. An image without its bytes is one, too. */
-function* itemReference(
-  { type, role, id, result }: Readonly<Record<string, unknown>>,
-  param: string,
-): Iterable<ReferencedId> {
-  const isImage = type === 'image_generation_call' && (result ?? '') === '' &&
-    typeof id === 'string'
-  const isReference = isImage || type === 'item_reference' ||
-    (type ?? role ?? undefined) === undefined
+/** The members without which OCI would load an item by its id. */
+const CONTENT: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['reasoning', ['encrypted_content', 'content']],
+  ['image_generation_call', ['result']],
+  ['file_search_call', ['results']],
+  ['mcp_call', ['output', 'error']],
+])
+
+/** Members that are no content of an item. */
+const NAMES = new Set(['id', 'type', 'role', 'status', 'object'])
+
+/** The type of a reference is optional in OpenAI's API. An item without its content is one, too. */
+function* itemReference(item: JsonObject, param: string): Iterable<ReferencedId> {
+  const { type, role, id } = item
+  const isReference = type === 'item_reference' || (type ?? role ?? undefined) === undefined
   if (isReference) yield { kind: 'item', id: id ?? '', param }
+  else if (typeof id === 'string' && id !== '' && !hasContent(item) && !isOwnReasoning(item)) {
+    yield { kind: 'item', id, param }
+  }
+}
+
+function hasContent(item: JsonObject): boolean {
+  const members = CONTENT.get(item['type']) ?? Object.keys(item).filter((name) => !NAMES.has(name))
+  return members.some((name) => !isEmpty(item[name]))
+}
+
+function isEmpty(value: unknown): boolean {
+  return (value ?? '') === '' || (Array.isArray(value) && value.length === 0)
+}
+
+/** OCI has no reasoning of the gateway's own responses. */
+function isOwnReasoning({ type, id }: JsonObject): boolean {
+  return type === 'reasoning' && responseOfItem(String(id)) !== undefined
 }

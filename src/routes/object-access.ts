@@ -42,7 +42,7 @@ function createAccess(owners: ObjectOwners, owner: string): ObjectAccess {
       if (!(await owners.owned([id], owner)).has(id)) throw notFound(kind, id)
     },
     owned: (ids) => owners.owned(ids, owner),
-    record: (id, kind) => void writes.push(owners.record([id], owner, kind)),
+    record: (ids, kind) => void writes.push(owners.record(ids, owner, kind)),
     recorded: async () => void await Promise.all(writes.splice(0)),
     forget: (id) => owners.forget(id),
   }

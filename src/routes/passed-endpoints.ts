@@ -1,27 +1,25 @@
 import { type Context, Hono } from 'hono'
 import * as v from 'valibot'
 import { ApiError } from '../errors.ts'
+import { isJsonObject } from '../json-object.ts'
 import { checkModelName } from '../limits.ts'
 import { dialectOf } from '../middleware/dialect.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
 import type { QueryParameter } from '../oci/http/upstream-url.ts'
 import type { PassedBody, PassedRequest } from '../oci/relay/pass-through.ts'
 import { type Endpoint, ENDPOINTS, OBJECT_NAMES } from '../openai/endpoints.ts'
-import { encodeErrorEvent } from '../openai/error.ts'
 import { boundaryOf, FormScanner } from '../openai/form-scanner.ts'
-import { createRelayedResponse } from '../openai/responses/complete-relayed.ts'
 import { isGatewayResponse } from '../openai/responses/identity.ts'
 import { abortWithClient } from './abort-with-client.ts'
-import { answerBytes } from './bytes-answer.ts'
 import { callContext } from './call-context.ts'
 import type { RouteContext } from './context.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { type ObjectAccess, objectAccess } from './object-access.ts'
 import { listOwned } from './owned-list.ts'
+import { passedAnswer } from './passed-answer.ts'
 import { readPassedQuery } from './passed-query.ts'
 import { readBody } from './read-json.ts'
 import { receiveUpload } from './receive-upload.ts'
-import { relayAnswer } from './stream-answer.ts'
 
 /** The endpoints that OCI serves in OpenAI's form: requests are checked, signed and passed on. */
 export function passedEndpoints(context: RouteContext): Hono<GatewayEnvironment> {
@@ -56,33 +54,24 @@ async function pass(
     ...{ segments, query, body, model, service: `oci-${endpoint.group}` },
     ...{ method: endpoint.method, host: endpoint.host, answer: endpoint.answer },
     ...{ needsProject: endpoint.needsProject },
+    ...endpoint.group === 'responses' ? { region: 'found', access } : { region: 'first' },
     repeats: endpoint.method === 'GET' || endpoint.hasModel ? 'always' : 'refused',
   }
   const answer = access && endpoint.effect === 'list'
     ? await listOwned(request, { oci, call, access, limits: context.limits })
     : await oci.passThrough(request, call)
-  if (answer.value.type === 'whole') await recordEffect(answer.value.json, id, endpoint, access)
+  if (answer.value.type === 'whole') {
+    const sent = body?.type === 'json' ? body.json : undefined
+    await recordEffect(answer.value.json, { id, sent }, endpoint, access)
+  }
   const warned = { ...answer, warnings: [...warnings, ...answer.warnings] }
-  const { value } = warned
-  if (value.type === 'bytes') return answerBytes(c, { ...warned, value }, abort)
-  return relayAnswer(c, { ...warned, value }, {
-    abort,
-    heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
-    completion: endpoint.group === 'responses' ? createRelayedResponse() : UNCHANGED,
-  })
+  return passedAnswer(c, warned, { group: endpoint.group, abort, heartbeat })
 }
 
 /** Anthropic's API has files, too, with other requests and answers. */
 function notAnthropic(path: string, { group }: Endpoint): ApiError {
   const message = `OCI has no ${group.replace('_', ' ')} of Anthropic's API`
   return new ApiError('not_found', `${message}: "${path.slice(0, 200)}" is not available`)
-}
-
-/** Answers are passed on as they are. */
-const UNCHANGED = {
-  complete: (json: object) => json,
-  completeEvents: (bytes: Uint8Array<ArrayBuffer>) => bytes,
-  fail: (error: ApiError) => encodeErrorEvent(error),
 }
 
 /** The segments of OCI's path. Parameters are restricted, because the path is signed. */
@@ -180,19 +169,33 @@ async function readForm(
   throw new ApiError('invalid_request', `"model" ${problem}`, { param: 'model' })
 }
 
+/** What an answer changes. `sent`: the client's JSON. */
+interface Change {
+  id: string | undefined
+  sent: Readonly<Record<string, unknown>> | undefined
+}
+
 /** Records new objects and items, and forgets a deleted object. */
 async function recordEffect(
   json: object,
-  id: string | undefined,
+  { id, sent }: Change,
   { method, path, effect }: Endpoint,
   access: ObjectAccess | undefined,
 ): Promise<void> {
   if (!access) return
   if (effect === 'delete' && id !== undefined) return await access.forget(id)
   const { id: created, data } = json as { id?: unknown; data?: unknown }
-  if (effect === 'create' && typeof created === 'string') access.record(created, 'object')
-  if (method === 'POST' && path.endsWith('/items') && Array.isArray(data)) {
-    for (const item of data) if (typeof item?.id === 'string') access.record(item.id, 'item')
+  if (effect === 'create' && typeof created === 'string') access.record([created], 'object')
+  if (method === 'POST' && path.endsWith('/items')) {
+    // A client does not become the owner of an id by choosing it.
+    const chosen = new Set(idsOf(sent?.['items']))
+    access.record(idsOf(data).filter((id) => !chosen.has(id)), 'response')
   }
   await access.recorded()
+}
+
+function idsOf(items: unknown): string[] {
+  return (Array.isArray(items) ? items : []).flatMap((item) =>
+    isJsonObject(item) && typeof item['id'] === 'string' ? item['id'] : []
+  )
 }

@@ -5,6 +5,7 @@ import type { PassedBody } from '../oci/relay/pass-through.ts'
 import type { FormScanner } from '../openai/form-scanner.ts'
 import type { ByteReader, Platform } from '../platform.ts'
 import { readIntoMemory } from '../read-into-memory.ts'
+import { noBytes } from '../sse/chunks.ts'
 import { withTimeout } from '../timeout.ts'
 import type { BodyLimits } from './context.ts'
 import { tooLarge } from './too-large.ts'
@@ -46,7 +47,7 @@ export async function receiveUpload(
     throw new ApiError('unsupported_media_type', 'An upload must not have a content-encoding')
   }
   const reader = c.env?.openUpload?.() ?? (request.body && readIntoMemory(request.body))
-  const chunks = reader ? chunksOf(reader, body.bodyTimeout, limit) : nothing()
+  const chunks = reader ? chunksOf(reader, body.bodyTimeout, limit) : noBytes()
   if (isStreamed) {
     const length = Number.isNaN(declared) ? undefined : declared
     return { type: 'upload', upload: { length, open: () => streamOf(chunks, abort) }, contentType }
@@ -68,8 +69,6 @@ function reservations(c: Context<GatewayEnvironment>, { budget, uploads }: BodyL
   })
   return reserved
 }
-
-async function* nothing(): AsyncGenerator<Bytes, undefined> {}
 
 async function* chunksOf(
   reader: ByteReader,

@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { ApiError } from '../errors.ts'
 import type { GatewayEnvironment } from '../middleware/environment.ts'
-import { createRelayedResponse } from '../openai/responses/complete-relayed.ts'
 import { isGatewayResponse } from '../openai/responses/identity.ts'
 import { listItems } from '../openai/responses/list-items.ts'
 import { HOW_TO_STORE } from '../openai/responses/recall.ts'
@@ -12,12 +11,12 @@ import { abortWithClient } from './abort-with-client.ts'
 import { methodNotAllowed } from './method-not-allowed.ts'
 import { ownerOf } from './owner.ts'
 import { objectAccess } from './object-access.ts'
+import { passedAnswer } from './passed-answer.ts'
 import { readStoredQuery, type StoredOperation } from './stored-query.ts'
-import { relayAnswer } from './stream-answer.ts'
 
 /**
  * `GET` and `DELETE /responses/{id}`, `GET /responses/{id}/input_items`. Responses of the gateway are
- * in its own store, all others are relayed to OCI.
+ * in its own store, all others are passed on to OCI.
  */
 export function storedResponses(context: RouteContext): Hono<GatewayEnvironment> {
   return new Hono<GatewayEnvironment>()
@@ -25,14 +24,14 @@ export function storedResponses(context: RouteContext): Hono<GatewayEnvironment>
       const id = checkId(c.req.param('id'))
       const isDeletion = c.req.method === 'DELETE'
       if (!isGatewayResponse(id)) {
-        return await relayStored(c, id, isDeletion ? 'delete' : 'retrieve', context)
+        return await passStored(c, id, isDeletion ? 'delete' : 'retrieve', context)
       }
       rejectStream(c)
       return c.json(await (isDeletion ? remove : read)(c, id, context))
     })
     .get('/responses/:id/input_items', async (c) => {
       const id = checkId(c.req.param('id'))
-      if (!isGatewayResponse(id)) return await relayStored(c, id, 'list-items', context)
+      if (!isGatewayResponse(id)) return await passStored(c, id, 'list-items', context)
       const found = await storeOf(context).get(id, ownerOf(c))
       if (!found) throw notStored(id)
       return c.json(listItems(found.input, c.req.query()))
@@ -70,29 +69,36 @@ async function remove(
   return { id, object: 'response', deleted: true }
 }
 
-async function relayStored(
+async function passStored(
   c: Context<GatewayEnvironment>,
   id: string,
   operation: StoredOperation,
   context: RouteContext,
 ): Promise<Response> {
   const { oci, total, heartbeat } = context
-  const { parameters, warnings } = readStoredQuery(new URL(c.req.url).searchParams, operation)
+  const { parameters: query, warnings } = readStoredQuery(
+    new URL(c.req.url).searchParams,
+    operation,
+  )
   const access = objectAccess(c, context)
   await access?.checkId(id, 'response')
   const abort = abortWithClient(c, total)
-  const answer = await oci.relayStored({
-    method: operation === 'delete' ? 'DELETE' : 'GET',
-    id,
-    part: operation === 'list-items' ? 'input_items' : undefined,
-    query: parameters,
+  const answer = await oci.passThrough({
+    ...{ segments: segmentsOf(id, operation), query, host: 'inference', answer: 'json' },
+    ...operation === 'delete'
+      ? { method: 'DELETE', repeats: 'refused' }
+      : { method: 'GET', repeats: 'always' },
+    ...{ service: 'oci-responses', needsProject: true, region: 'found' },
+    access: operation === 'retrieve' ? access : undefined,
+    ends: query.some(([name]) => name === 'starting_after') ? 'resumed' : 'response',
   }, callContext(c, abort))
   if (operation === 'delete') await access?.forget(id)
-  return relayAnswer(c, { ...answer, warnings }, {
-    abort,
-    heartbeat: { text: ': keep-alive\n\n', ms: heartbeat },
-    completion: createRelayedResponse(),
-  })
+  const warned = { ...answer, warnings: [...warnings, ...answer.warnings] }
+  return passedAnswer(c, warned, { group: 'responses', abort, heartbeat })
+}
+
+function segmentsOf(id: string, operation: StoredOperation): string[] {
+  return ['responses', id, ...operation === 'list-items' ? ['input_items'] : []]
 }
 
 /** The store has complete responses without their events. */

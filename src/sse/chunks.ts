@@ -2,6 +2,9 @@ import type { ByteBody, ByteReader } from '../platform.ts'
 
 export type Bytes = Uint8Array<ArrayBuffer>
 
+/** The chunks of an empty body. */
+export async function* noBytes(): AsyncGenerator<Bytes, undefined> {}
+
 /** The result of one read. */
 export type ChunkResult = ReadableStreamReadResult<Bytes>
 

@@ -32,11 +32,38 @@ describe('createObjectOwners()', () => {
     const { owners, store } = open()
     await owners.record(['vs_1'], 'ann', 'object')
     await owners.record(['resp_1'], 'ann', 'response')
-    await owners.record(['msg_1'], 'ann', 'item')
     const later = open({ store })
-    const ids = ['vs_1', 'resp_1', 'msg_1']
-    assert.deepEqual(await later.owners.owned(ids, 'ann'), new Set(['vs_1', 'resp_1']))
+    const ids = ['vs_1', 'resp_1']
+    assert.deepEqual(await later.owners.owned(ids, 'ann'), new Set(ids))
     assert.deepEqual(await later.owners.owned(ids, 'bob'), new Set())
+  })
+
+  it('writes what belongs to a response at once, and nothing twice', async () => {
+    const store = createMemoryStore()
+    const written: string[][] = []
+    const putObjects: typeof store.putObjects = (objects, now) => {
+      written.push(objects.map(({ id }) => id))
+      return store.putObjects(objects, now)
+    }
+    const { owners } = open({ store: { ...store, putObjects } })
+    await owners.record(['resp_1'], 'ann', 'response')
+    await owners.record(['resp_1', 'rs_1', 'msg_1'], 'ann', 'response')
+    await owners.record(['resp_1', 'rs_1', 'msg_1'], 'ann', 'response')
+    await owners.record([], 'ann', 'object')
+    assert.deepEqual(written, [['resp_1'], ['rs_1', 'msg_1']])
+  })
+
+  it('writes again what the store has refused', async () => {
+    const store = createMemoryStore()
+    let isDown = true
+    const putObjects: typeof store.putObjects = (...args) =>
+      isDown ? Promise.reject(new Error('down')) : store.putObjects(...args)
+    const { owners, clock } = open({ store: { ...store, putObjects } })
+    await owners.record(['resp_1'], 'ann', 'response')
+    isDown = false
+    clock.now = 1_000
+    await owners.record(['resp_1'], 'ann', 'response')
+    assert.deepEqual(await open({ store }).owners.owned(['resp_1'], 'ann'), new Set(['resp_1']))
   })
 
   it('knows objects that memory has no place for', async () => {

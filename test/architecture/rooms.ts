@@ -35,6 +35,7 @@ const STRING_WIDTH = /^fast-string-width$/
 export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'errors': { rooms: [] },
   'platform': { rooms: [] },
+  'object-kind': { rooms: [] },
   'timeout': { rooms: [] },
   'bounded-map': { rooms: [] },
   'json-depth': { rooms: [] },
@@ -163,7 +164,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   'oci/relay': {
     rooms: [
       ...['oci/context', 'oci/resilience', 'oci/models', 'oci/http', 'oci/call', 'oci/answer'],
-      ...['oci/formats', 'oci/json', 'chat', 'sse', 'steps', 'platform', 'errors'],
+      ...['oci/formats', 'oci/json', 'chat', 'sse', 'steps', 'object-kind', 'platform', 'errors'],
     ],
   },
   'oci/respond': {
@@ -179,7 +180,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   },
 
   'access': {
-    rooms: ['prices', 'store', 'bounded-map', 'timeout', 'platform', 'errors'],
+    rooms: ['prices', 'store', 'bounded-map', 'object-kind', 'timeout', 'platform', 'errors'],
     webCrypto: true,
   },
   'telemetry': { rooms: ['bounded-map', 'timeout', 'platform', 'errors'] },

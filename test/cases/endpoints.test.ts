@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ENDPOINTS } from '../../src/openai/endpoints.ts'
-import {
-  bodyOf,
-  clientOf,
-  createObjects,
-  GROK,
-  type Objects,
-  pathOf,
-  PROJECT,
-} from './endpoints.ts'
-import { BEARER, openTestGateway } from './gateway.ts'
+import { BEARER, PROJECT } from '../oci-names.ts'
+import { bodyOf, clientOf, createObjects, GROK, type Objects, pathOf } from './endpoints.ts'
+import { openTestGateway } from './gateway.ts'
 
 const RELAYED = { models: { 'xai.*': { endpoint: 'openai' } } }
 const ENV = { OCI_GENAI_PROJECT: PROJECT }

@@ -1,13 +1,10 @@
 import type { Endpoint } from '../../src/openai/endpoints.ts'
+import { CLUSTER } from '../oci-names.ts'
 import type { TestGateway } from './gateway.ts'
 
-export const PROJECT = 'ocid1.generativeaiproject.oc1..aaaa'
 export const GROK = 'xai.grok-4.3'
 export const SPEECH = { model: 'xai.grok-tts', voice: 'ara', input: 'Hello' }
 export const IMAGE = { model: 'xai.grok-imagine-image', prompt: 'A bicycle' }
-/** A dedicated cluster, which serves what no model on demand serves. */
-export const CLUSTER = `ocid1.generativeaiendpoint.oc1.us-chicago-1.${'a'.repeat(60)}`
-
 /** The objects of one client. */
 export interface Objects {
   conversation: string

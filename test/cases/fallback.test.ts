@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { BEARER, openTestGateway } from './gateway.ts'
+import { BEARER } from '../oci-names.ts'
+import { openTestGateway } from './gateway.ts'
 import { events, finish, piece, refusing, saying, text, type Upstream } from './upstream.ts'
 
 const GROK = 'xai.grok-4'

@@ -5,6 +5,7 @@ import type { Capacity } from '../../src/simulator/capacity.ts'
 import type { SimulatedTenancy } from '../../src/simulator/tenancy.ts'
 import type { Store } from '../../src/store/store.ts'
 import keys from '../vectors/keys.json' with { type: 'json' }
+import { BEARER_KEY } from '../oci-names.ts'
 import { type Folded, readStream } from './read-stream.ts'
 import type { Upstream, UpstreamCall } from './upstream.ts'
 import type { Completion, ErrorBody } from './wire.ts'
@@ -66,15 +67,6 @@ export const IDENTITY = {
   OCI_CLI_FINGERPRINT: fingerprint,
   OCI_CLI_KEY_CONTENT: pkcs8Pem,
   OCI_CLI_REGION: 'us-chicago-1',
-}
-
-/** An OCI Generative AI API key, which only OCI's OpenAI endpoint accepts. */
-const BEARER_KEY = 'sk-simulator'
-/** Environment variables that select that key instead of `IDENTITY`. */
-export const BEARER = {
-  OCI_AUTH: 'genai_api_key',
-  OCI_GENAI_API_KEY: BEARER_KEY,
-  OCI_REGION: 'us-chicago-1',
 }
 
 /** Opens a gateway with its own state; `calls` and `lines` grow while it runs. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { ENDPOINTS } from '../../src/simulator/catalogue.ts'
-import { BEARER, openTestGateway, type TestGateway } from './gateway.ts'
+import { BEARER } from '../oci-names.ts'
+import { openTestGateway, type TestGateway } from './gateway.ts'
 import { refusing } from './upstream.ts'
 
 const MESSAGES = [{ role: 'user', content: 'Hi' }]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { BEARER, openTestGateway, type TestGateway } from './gateway.ts'
+import { BEARER } from '../oci-names.ts'
+import { openTestGateway, type TestGateway } from './gateway.ts'
 import {
   brokenOff,
   dataOf,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { BEARER, openTestGateway } from './gateway.ts'
+import { BEARER } from '../oci-names.ts'
+import { openTestGateway } from './gateway.ts'
 import { postJson } from './post-json.ts'
 
 const MODELS = [

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { BEARER, openTestGateway } from './gateway.ts'
+import { BEARER } from '../oci-names.ts'
+import { openTestGateway } from './gateway.ts'
 import { postJson } from './post-json.ts'
 import { events, refusing, sse, type Upstream } from './upstream.ts'
 import type { ErrorBody } from './wire.ts'
@@ -189,7 +190,7 @@ describe('a response id that OCI does not know', () => {
       const response = await gateway.fetch(path, { method })
       const { error } = await response.json()
       assert.deepEqual([response.status, error.code], [404, 'not_found'])
-      assert.match(error.message, /no response with the id "resp_x"/)
+      assert.match(error.message, /^OCI has no such response: .*resp_x/)
     }
   })
 })

@@ -229,7 +229,8 @@ describe('a header', () => {
             // No runtime accepts such a header in a new response, but some receive one.
             const get = (name: string) =>
               name === 'opc-request-id' ? odd : name === 'content-type' ? 'application/json' : null
-            Object.defineProperty(response, 'headers', { value: { get } })
+            const has = (name: string) => get(name) !== null
+            Object.defineProperty(response, 'headers', { value: { get, has } })
             return response
           },
         })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
-import { clientOf, CLUSTER, formOf, GROK, IMAGE, PROJECT, SPEECH } from './endpoints.ts'
-import { BEARER, openTestGateway, type TestGatewayOptions } from './gateway.ts'
+import { BEARER, CLUSTER, PROJECT } from '../oci-names.ts'
+import { clientOf, formOf, GROK, IMAGE, SPEECH } from './endpoints.ts'
+import { openTestGateway, type TestGatewayOptions } from './gateway.ts'
 import { inTurn, refusing } from './upstream.ts'
 
 const KEYS = { OCI_GENAI_PROJECT: PROJECT, GATEWAY_API_KEYS: 'sk-key-of-ann,sk-key-of-bob' }

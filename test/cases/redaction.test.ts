@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { BEARER, openTestGateway, TENANCY, USER } from './gateway.ts'
+import { BEARER } from '../oci-names.ts'
+import { openTestGateway, TENANCY, USER } from './gateway.ts'
 import { type UpstreamCall } from './upstream.ts'
 
 const RELAYED = { models: { 'xai.*': { endpoint: 'openai' } }, retry: { maxAttempts: 1 } }

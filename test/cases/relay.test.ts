@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { PROJECT } from '../oci-names.ts'
 import { openTestGateway, TENANCY } from './gateway.ts'
 import { refusing, sse, type UpstreamCall } from './upstream.ts'
 
@@ -18,8 +19,7 @@ const FORCED = { tool_choice: 'required' }
 
 describe("OCI's OpenAI endpoint", () => {
   it('A22 receives the compartment in both headers and the project if configured', async () => {
-    const project = 'ocid1.generativeaiproject.oc1.us-chicago-1.aaaa'
-    for (const env of [{}, { OCI_GENAI_PROJECT: project }]) {
+    for (const env of [{}, { OCI_GENAI_PROJECT: PROJECT }]) {
       const gateway = await openTestGateway({ config: RELAYED, env })
       const { reply, calls: [call] } = await gateway.ask({ model: 'xai.grok-4', messages: HELLO })
       assert.match(reply.choices[0]?.message.content ?? '', /Hello/)
@@ -27,7 +27,7 @@ describe("OCI's OpenAI endpoint", () => {
       assert.equal(call?.headers.get('opc-compartment-id'), TENANCY)
       assert.equal(call?.headers.get('CompartmentId'), TENANCY)
       assert.match(call?.headers.get('authorization') ?? '', /^Signature /)
-      assert.equal(call?.headers.get('OpenAI-Project'), 'OCI_GENAI_PROJECT' in env ? project : null)
+      assert.equal(call?.headers.get('OpenAI-Project'), 'OCI_GENAI_PROJECT' in env ? PROJECT : null)
     }
   })
 

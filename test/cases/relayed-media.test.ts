@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ENDPOINTS } from '../../src/simulator/catalogue.ts'
-import { BEARER, openTestGateway, type TestGateway } from './gateway.ts'
+import { BEARER } from '../oci-names.ts'
+import { openTestGateway, type TestGateway } from './gateway.ts'
 
 const PNG = 'data:image/png;base64,iVBORw0KGgo='
 const TEXT_ONLY = 'openai.gpt-oss-120b'

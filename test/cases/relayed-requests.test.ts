@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { REPLACEMENTS } from '../../src/oci/relay/replacements.ts'
-import { BEARER, openTestGateway } from './gateway.ts'
+import { BEARER } from '../oci-names.ts'
+import { openTestGateway } from './gateway.ts'
 import { callsFor, CONFIG, ended, MODEL, relayed, relayedJson, REQUESTS } from './relayed-json.ts'
 
 /** Gateways that relay every request: as configured, or since the credential allows nothing else. */

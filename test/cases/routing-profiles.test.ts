@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
 import { ENDPOINTS, ROUTING_PROFILES } from '../../src/simulator/catalogue.ts'
-import { BEARER, openTestGateway, type TestGateway } from './gateway.ts'
+import { BEARER, PROJECT } from '../oci-names.ts'
+import { openTestGateway, type TestGateway } from './gateway.ts'
 import { events } from './upstream.ts'
 import type { UpstreamCall } from './upstream.ts'
 
@@ -174,8 +175,6 @@ describe('routing profiles', () => {
     })
   })
 })
-
-const PROJECT = 'ocid1.generativeaiproject.oc1.us-chicago-1.aaaa'
 
 function answerFrom(region: string) {
   return ({ url }: UpstreamCall) => {

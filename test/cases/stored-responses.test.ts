@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openTestGateway, type TestGateway } from './gateway.ts'
-import { sse } from './upstream.ts'
+import { inTurn, refusing, sse } from './upstream.ts'
 
 const MODEL = 'xai.grok-4'
 const RELAYED = { models: { 'xai.*': { endpoint: 'openai' } } }
@@ -93,7 +93,7 @@ describe('F6: queries for stored responses', () => {
     assert.equal(response.status, 404)
     const { error } = await response.json()
     assert.equal(error.code, 'not_found')
-    assert.match(error.message, /no response with the id "resp_x"/)
+    assert.match(error.message, /^OCI has no such response: .*resp_x/)
   })
 })
 
@@ -149,6 +149,45 @@ describe('F7: responses that OCI stores', () => {
     })
   }
 
+  for (const stream of [false, true]) {
+    it(`F7: have reasoning that belongs to the same key (stream: ${stream})`, async () => {
+      const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+      for (const store of [true, false]) {
+        const asked = { input: 'Hello [[sim:reasoning]]', store, stream }
+        const [, id] = /"id":"(rs_\w+)"/.exec(await (await post(gateway, ANN, asked)).text()) ?? []
+        assert.ok(id)
+        const input = [{ type: 'reasoning', id, summary: [] }, { role: 'user', content: 'Go on' }]
+        const before = gateway.calls.length
+        const stolen = await post(gateway, BOB, { input })
+        assert.equal(stolen.status, 404)
+        assert.equal((await stolen.json()).error.param, 'input[0]')
+        assert.equal(gateway.calls.length, before)
+        assert.equal((await post(gateway, ANN, { input })).status, 200)
+      }
+    })
+  }
+
+  it('F7: in the background have items that belong to the key once it has read them', async () => {
+    const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+    const id = await create(gateway, ANN, { background: true })
+    let item: string | undefined
+    for (let turn = 0; turn < 5 && !item; turn++) {
+      const text = await (await ask(gateway, ANN, `/v1/responses/${id}`)).text()
+      item = /"id":"(msg_\w+)"/.exec(text)?.[1]
+    }
+    const input = [{ type: 'item_reference', id: item }, { role: 'user', content: 'Go on' }]
+    assert.equal((await post(gateway, BOB, { input })).status, 404)
+    assert.equal((await post(gateway, ANN, { input })).status, 200)
+  })
+
+  it('F7: name no prompt, which no key can have created', async () => {
+    const gateway = await openTestGateway({ config: RELAYED, env: KEYS })
+    const response = await post(gateway, ANN, { input: 'Hello', prompt: { id: 'pmpt_1' } })
+    assert.equal(response.status, 404)
+    assert.equal((await response.json()).error.param, 'prompt.id')
+    assert.deepEqual(gateway.calls, [])
+  })
+
   it('F7: are recorded when a comment precedes the first event', async () => {
     const created = { type: 'response.created', response: { object: 'response', id: 'resp_late' } }
     const pieces = [
@@ -182,6 +221,81 @@ describe('F7: responses that OCI stores', () => {
   it('F7: are available to all clients of a gateway without API keys', async () => {
     const gateway = await openTestGateway({ upstream: () => Response.json({ id: 'resp_1' }) })
     assert.equal((await gateway.fetch('/v1/responses/resp_1')).status, 200)
+  })
+})
+
+describe('F6: failures of OCI with a stored response', () => {
+  const DOWN = refusing(503, { code: '503', message: 'down' })
+  const LIMITED = refusing(429, { code: 'TooManyRequests', message: 'slow down' })
+  const NONE = refusing(404, { code: '404', message: 'none' })
+  const FOUND = () => Response.json({ id: 'resp_1', object: 'response' })
+  const BROKEN = refusing(400, { code: '400', message: 'bad' })
+  const rows: [
+    name: string,
+    request: string,
+    answers: (() => Response)[],
+    status: number,
+    calls: number,
+  ][] = [
+    ['a read is repeated', 'GET ', [DOWN, FOUND], 200, 2],
+    ['items are read again', 'GET /input_items', [DOWN, FOUND], 200, 2],
+    ['a read ends as the outage of OCI', 'GET ', [DOWN], 502, 3],
+    ['a refused deletion is repeated', 'DELETE ', [LIMITED, FOUND], 200, 2],
+    ['a deletion with an unknown outcome is not', 'DELETE ', [DOWN, FOUND], 502, 1],
+    ['a cancellation with an unknown outcome is not', 'POST /cancel', [DOWN, FOUND], 502, 1],
+    ['a response that does not exist is asked for once', 'GET ', [NONE, FOUND], 404, 1],
+  ]
+  for (const [name, request, answers, status, calls] of rows) {
+    it(`F6: ${name}`, async () => {
+      const gateway = await openTestGateway({ upstream: inTurn(...answers) })
+      const [method = '', part = ''] = request.split(' ')
+      const response = await gateway.fetch(`/v1/responses/resp_1${part}`, { method })
+      assert.equal(response.status, status)
+      assert.equal(gateway.calls.length, calls)
+    })
+  }
+
+  const regions: [
+    name: string,
+    request: string,
+    chicago: () => Response,
+    frankfurt: () => Response,
+    status: number,
+    calls: number,
+  ][] = [
+    ['a response of another region is read', 'GET ', NONE, FOUND, 200, 2],
+    ['its items are listed', 'GET /input_items', NONE, FOUND, 200, 2],
+    ['it is deleted', 'DELETE ', NONE, FOUND, 200, 2],
+    ['it is cancelled', 'POST /cancel', NONE, FOUND, 200, 2],
+    ['no region has it', 'GET ', NONE, NONE, 404, 2],
+    ['a region that is down is repeated, then left', 'GET ', DOWN, FOUND, 200, 4],
+    ['a region that is down may have it', 'GET ', DOWN, NONE, 502, 4],
+    ['a region that is down may have it, too', 'DELETE ', NONE, DOWN, 502, 2],
+    ['a rejected request is not sent elsewhere', 'GET ', BROKEN, FOUND, 400, 1],
+  ]
+  for (const [name, request, chicago, frankfurt, status, calls] of regions) {
+    it(`F6: in two regions, ${name}`, async () => {
+      const gateway = await openTestGateway({
+        env: { OCI_REGION: 'us-chicago-1,eu-frankfurt-1' },
+        upstream: ({ url }) => (url.host.includes('us-chicago-1') ? chicago : frankfurt)(),
+      })
+      const [method = '', part = ''] = request.split(' ')
+      const response = await gateway.fetch(`/v1/responses/resp_1${part}`, { method })
+      assert.equal(response.status, status, await response.text())
+      assert.equal(gateway.calls.length, calls)
+    })
+  }
+
+  it('F6: open the circuit, which answers without a call', async () => {
+    const gateway = await openTestGateway({
+      config: { retry: { maxAttempts: 1 }, circuitBreaker: { minimumRequests: 2 } },
+      upstream: DOWN,
+    })
+    for (let turn = 0; turn < 6; turn++) await gateway.fetch('/v1/responses/resp_1')
+    assert.ok(gateway.calls.length < 6, String(gateway.calls.length))
+    const other = gateway.calls.length
+    await gateway.fetch('/v1/files')
+    assert.equal(gateway.calls.length, other + 1)
   })
 })
 

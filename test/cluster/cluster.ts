@@ -4,6 +4,8 @@
  *   npm run test:cluster
  */
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import process from 'node:process'
 import { after, before, describe, it } from 'node:test'
 import { missingEngine } from '../store/engines.ts'
 import { chat, isSuccess, type Reply, send } from './client.ts'
@@ -24,6 +26,13 @@ interface Usage {
   promptTokens: number
   completionTokens: number
 }
+
+it('a cluster that cannot start leaves no process', { skip }, async () => {
+  const children = () => readFile(`/proc/self/task/${process.pid}/children`, 'utf8')
+  const before = await children()
+  await assert.rejects(startCluster(0, { GATEWAY_CONFIG: '{' }), /Cannot start the gateway/)
+  assert.equal(await children(), before)
+})
 
 describe('a cluster of three gateways', { skip }, () => {
   let cluster: Cluster | undefined

@@ -27,7 +27,8 @@ export interface Cluster {
 }
 
 /**
- * Starts the engines, the simulator, the gateways and the load balancer.
+ * Starts the engines, the simulator, the gateways and the load balancer. If one of them cannot be
+ * started, the others are stopped.
  * @param eventDelay milliseconds between the events of a stream
  * @param variables environment variables of the gateways
  */
@@ -35,11 +36,12 @@ export async function startCluster(
   eventDelay: number,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Cluster> {
-  const [postgres, redis, oci, balancer] = await Promise.all([
-    startPostgres(),
-    startRedis(),
-    startOci(eventDelay),
-    startBalancer(),
+  await using resources = new AsyncDisposableStack()
+  const [postgres, redis, oci, balancer] = await startAll([
+    own(resources, startPostgres(), (engine) => engine.stop()),
+    own(resources, startRedis(), (engine) => engine.stop()),
+    own(resources, startOci(eventDelay), (oci) => oci.stop()),
+    own(resources, startBalancer(), (balancer) => balancer.close()),
   ])
   const start = () =>
     startGateway('node', oci, {
@@ -49,13 +51,17 @@ export async function startCluster(
       GATEWAY_API_KEYS: '',
       ...variables,
     })
-  const gateways = await Promise.all(Array.from({ length: GATEWAYS }, start))
+  const gateways: Target[] = []
+  resources.defer(async () => void await Promise.all(gateways.map((gateway) => gateway.stop())))
+  const add = async (index: number) => (gateways[index] = await start())
+  await startAll(Array.from({ length: GATEWAYS }, (_, index) => add(index)))
   for (const gateway of gateways) balancer.add(portOf(gateway))
   const at = (index: number): Target => {
     const gateway = gateways[index]
     if (!gateway) throw new Error(`There is no gateway ${index}`)
     return gateway
   }
+  const started = resources.move()
   return {
     ...{ postgres, redis, oci, gateways, port: balancer.port },
     newest: () => Math.max(0, gateways.findIndex((one) => portOf(one) === balancer.newest)),
@@ -78,13 +84,22 @@ export async function startCluster(
       balancer.remove(portOf(gateway))
       balancer.add(portOf(gateways[index] = successor))
     },
-    async close() {
-      await Promise.all(gateways.map((gateway) => gateway.stop()))
-      balancer.close()
-      oci.stop()
-      await Promise.all([postgres.stop(), redis.stop()])
-    },
+    close: () => started.disposeAsync(),
   }
+}
+
+/** Waits for all of them, also if one fails, so that nothing is started later. */
+async function startAll<Starts extends readonly Promise<unknown>[]>(starts: readonly [...Starts]) {
+  await Promise.allSettled(starts)
+  return await Promise.all(starts)
+}
+
+async function own<Resource>(
+  resources: AsyncDisposableStack,
+  starting: Promise<Resource>,
+  stop: (resource: Resource) => Promise<void> | void,
+): Promise<Resource> {
+  return resources.adopt(await starting, stop)
 }
 
 /** The port of a gateway. */

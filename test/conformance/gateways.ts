@@ -1,6 +1,7 @@
 import { createMemoryStore } from '../../src/store/memory/store.ts'
-import { BEARER, openTestGateway, type TestGateway } from '../cases/gateway.ts'
+import { openTestGateway, type TestGateway } from '../cases/gateway.ts'
 import type { Upstream } from '../cases/upstream.ts'
+import { BEARER } from '../oci-names.ts'
 import type { GatewayName } from './exchange.ts'
 
 /** A gateway whose part of OCI can be scripted for one request at a time. */

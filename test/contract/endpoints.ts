@@ -2,13 +2,11 @@ import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import { it } from 'node:test'
 import OpenAI, { toFile } from 'openai'
+import { CLUSTER } from '../oci-names.ts'
 import type { ContractTarget, GetTarget } from './target.ts'
 
-/** A project, without which OCI rejects conversations. */
-export const PROJECT = 'ocid1.generativeaiproject.oc1..aaaa'
 /** A model that is always served through OCI's Responses. */
 const MODEL = 'openai.gpt-5.5-pro'
-const CLUSTER = `ocid1.generativeaiendpoint.oc1.us-chicago-1.${'a'.repeat(60)}`
 const TEXT = 'The quick brown fox'
 /** More than the gateway keeps in memory where it has files. */
 const LARGE = 3 * 1024 * 1024

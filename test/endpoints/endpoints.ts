@@ -17,22 +17,16 @@ import OpenAI from 'openai'
 import { createSimulator } from '../../src/simulator/app.ts'
 import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity } from '../../src/simulator/identity.ts'
-import { PROJECT, testEndpoints } from '../contract/endpoints.ts'
+import { testEndpoints } from '../contract/endpoints.ts'
 import type { ContractTarget } from '../contract/target.ts'
 import { memoryReader } from '../faults/gateways.ts'
-import { BEARER_KEY } from '../runtimes/oci.ts'
+import { BEARER, BEARER_KEY, PROJECT } from '../oci-names.ts'
 import { startGateway, type Target } from '../runtimes/start.ts'
 
 const SIZE = 200_000_000
 const UPLOADS = 3
 /** MiB by which the memory of a gateway may grow. */
 const MAX_GROWTH = 30
-const BEARER = {
-  OCI_AUTH: 'genai_api_key',
-  OCI_GENAI_API_KEY: BEARER_KEY,
-  OCI_REGION: 'us-chicago-1',
-}
-
 const folder = await mkdtemp(join(tmpdir(), 'endpoints-'))
 const file = join(folder, 'large.bin')
 const oci = await startOci()

@@ -103,6 +103,28 @@ describe('reload()', () => {
     assert.notEqual((await filed.send('/v1/models/x', { key: 'key-b' })).status, 401)
   })
 
+  for (const place of [undefined, '/etc/gateway/found.json']) {
+    it(`names changed capabilities in the ${place ? 'named' : 'default'} file`, async () => {
+      const path = place ?? '/etc/gateway/capabilities.json'
+      const textOf = (models: object, createdAt: string) =>
+        JSON.stringify({
+          ...{ generator: 'oci-gateway probe', version: 1, gateway: '0.1.0', createdAt, models },
+          evidence: [],
+        })
+      const config = { ...A, ...(place && { capabilities: place }) }
+      const files = { [path]: textOf({ 'xai.*': { tools: true } }, '2026-11-01') }
+      const filed = await openFiledGateway({ config, files })
+      assert.deepEqual(await filed.reload(config), NO_CHANGES)
+      filed.files.set(path, textOf({ 'xai.*': { tools: false } }, '2026-11-02'))
+      const changed = { ...NO_CHANGES, changed: ['capabilities'] }
+      assert.deepEqual(await filed.reload(config), changed)
+      assert.equal(filed.lines.at(-1)?.['changed'], 'capabilities')
+      // The models are the same.
+      filed.files.set(path, textOf({ 'xai.*': { tools: false } }, '2026-11-03'))
+      assert.deepEqual(await filed.reload(config), NO_CHANGES)
+    })
+  }
+
   it('reads the credential again', async () => {
     const { gateway, reload } = await openFiledGateway({ config: A })
     const before = gateway.oci

@@ -17,16 +17,22 @@ const EVENT_DELAY = 8
  * started again in the middle: see `checkClusterHistory`.
  */
 export async function cluster(): Promise<Fuzz> {
+  await using resources = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'cluster-'))
+  resources.defer(() => rm(folder, { recursive: true, force: true }))
   // Compiled modules make the start of a gateway faster.
   process.env['NODE_COMPILE_CACHE'] ??= folder
   const started = await startCluster(EVENT_DELAY, {
     GATEWAY_CONFIG: JSON.stringify(HISTORY_CONFIG),
   })
+  resources.defer(() => started.close())
   const store = await openStore(started.postgres.url, started.redis.url)
+  resources.defer(() => store.close())
   const ledger = await openStore(started.postgres.url)
+  resources.defer(() => ledger.close())
   const sums = new Map<string, number>()
   const add = (name: string, value: number) => sums.set(name, (sums.get(name) ?? 0) + value)
+  const opened = resources.move()
   return {
     property: fc.asyncProperty(clusterHistories, async (history) => {
       const outcome = await checkClusterHistory(history, { cluster: started, store, ledger })
@@ -36,10 +42,6 @@ export async function cluster(): Promise<Fuzz> {
       for (const [name, value] of Object.entries(outcome)) add(name, value)
     }),
     summary: () => Array.from(sums, ([name, value]) => `${name} ${value}`).join(', '),
-    async close() {
-      await Promise.all([store.close(), ledger.close()])
-      await started.close()
-      await rm(folder, { recursive: true, force: true })
-    },
+    close: () => opened.disposeAsync(),
   }
 }

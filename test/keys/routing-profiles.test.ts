@@ -4,8 +4,9 @@ import { createKeyId, createKeySecret, hashKey } from '../../src/access/create-k
 import { newKeyRecord } from '../../src/access/key-settings.ts'
 import { ROUTING_PROFILES } from '../../src/simulator/catalogue.ts'
 import { createMemoryStore } from '../../src/store/memory/store.ts'
-import { BEARER, openTestGateway } from '../cases/gateway.ts'
+import { openTestGateway } from '../cases/gateway.ts'
 import type { Upstream } from '../cases/upstream.ts'
+import { BEARER } from '../oci-names.ts'
 
 const [PROFILE = ''] = ROUTING_PROFILES.map(({ id }) => id)
 const MODEL = 'openai.gpt-oss-120b'

@@ -25,6 +25,7 @@ describe('referencedIds()', () => {
         input: [{ type: 'item_reference', id: 'msg_1' }, { id: 'msg_2' }, {
           role: 'user',
           id: 'x',
+          content: 'Hi',
         }],
       },
       ['item msg_1 input[0]', 'item msg_2 input[1]'],
@@ -62,6 +63,41 @@ describe('referencedIds()', () => {
       },
       ['item ig_1 input[0]'],
     ],
+    [{ input: [{ type: 'reasoning', id: 'rs_1', summary: [{ text: 'x' }] }] }, [
+      'item rs_1 input[0]',
+    ]],
+    [{ input: [{ type: 'reasoning', id: 'rs_1', encrypted_content: 'gAAA' }] }, []],
+    [{ input: [{ type: 'reasoning', id: 'rs_1', content: [{ text: 'x' }] }] }, []],
+    // OCI has no reasoning of the gateway's own responses.
+    [{ input: [{ type: 'reasoning', id: `rs_${'a'.repeat(24)}_0`, summary: [] }] }, []],
+    [{ input: [{ type: 'message', id: 'msg_1', role: 'assistant', status: 'completed' }] }, [
+      'item msg_1 input[0]',
+    ]],
+    [{ input: [{ type: 'message', id: 'msg_1', role: 'assistant', content: [] }] }, [
+      'item msg_1 input[0]',
+    ]],
+    [{ input: [{ type: 'function_call', id: 'fc_1' }] }, ['item fc_1 input[0]']],
+    [{ input: [{ type: 'function_call', id: 'fc_1', call_id: 'c', name: 'f' }] }, []],
+    [{ input: [{ type: 'file_search_call', id: 'fs_1', queries: ['x'], results: null }] }, [
+      'item fs_1 input[0]',
+    ]],
+    [{ input: [{ type: 'reasoning', id: '' }] }, []],
+    [{ items: [{ type: 'reasoning', id: 'rs_1' }] }, ['item rs_1 items[0]']],
+    [{ input: [{ type: 'mcp_approval_response', approval_request_id: 'mcpr_1' }] }, [
+      'item mcpr_1 input[0].approval_request_id',
+    ]],
+    [
+      {
+        input: [
+          { type: 'mcp_approval_request', id: 'mcpr_1', name: 'f' },
+          { type: 'mcp_approval_response', approval_request_id: 'mcpr_1' },
+        ],
+      },
+      [],
+    ],
+    [{ prompt: { id: 'pmpt_1', version: '2' } }, ['prompt pmpt_1 prompt.id']],
+    [{ prompt: 'A bicycle' }, []],
+    [{ prompt: {}, input: [null, 5] }, []],
     [{ metadata: { file_id: 'mine' }, attributes: { container: 'x' } }, []],
     [{ input: [{ content: [{ annotations: [{ file_id: 'cited' }] }], role: 'assistant' }] }, []],
     [{ input: 'text', model: 'x', tools: null }, []],

@@ -1,3 +1,4 @@
+import { after } from 'node:test'
 import { type Gateway, openGateway } from '../../src/entry/gateway.ts'
 import { createSimulator } from '../../src/package/simulator.ts'
 import type { Environment, LogRecord } from '../../src/platform.ts'
@@ -22,8 +23,6 @@ export interface FiledGateway {
 export interface SendOptions {
   key?: string
   body?: object
-  /** Sends the request to this app; default: that of new requests. */
-  app?: Gateway['app']
 }
 
 export const PATH = '/etc/gateway/gateway.config.jsonc'
@@ -37,7 +36,10 @@ export interface FiledOptions {
   upstream?: (url: string, init: RequestInit) => Promise<Response> | undefined
 }
 
-/** Opens a gateway with a configuration file, or without one if `config` is `undefined`. */
+/**
+ * Opens a gateway with a configuration file, or without one if `config` is `undefined`. It is closed at
+ * the end of the test.
+ */
 export async function openFiledGateway(options: FiledOptions): Promise<FiledGateway> {
   const { env = {}, store, upstream } = options
   const simulator = await createSimulator()
@@ -56,14 +58,15 @@ export async function openFiledGateway(options: FiledOptions): Promise<FiledGate
     log: (record) => void lines.push(record),
     ...(store && { store }),
   })
+  after(() => gateway.close())
   return {
     ...{ gateway, files, lines, bodies, env: simulator.env },
     reload(config) {
       files.set(PATH, typeof config === 'string' ? config : JSON.stringify(config))
       return gateway.reloader.reload()
     },
-    async send(path, { key, body, app = gateway.app } = {}) {
-      return await app.request(`http://localhost${path}`, {
+    async send(path, { key, body } = {}) {
+      return await gateway.app.request(`http://localhost${path}`, {
         ...(body && { method: 'POST', body: JSON.stringify(body) }),
         headers: {
           ...(key !== undefined && { authorization: `Bearer ${key}` }),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import document from '../../docs/openapi.json' with { type: 'json' }
 import { ENDPOINTS } from '../../src/openai/endpoints.ts'
+import { documentedPath } from '../../tools/openapi/documented-path.ts'
 import { documentText, OPENAPI_FILE } from '../../tools/openapi.ts'
 import { openKeyedGateway } from '../keys/gateway.ts'
 import { createGenerator, type Schema } from './generate-json.ts'
@@ -36,9 +37,9 @@ const PASSED = new Set(
 )
 
 /** A route as the document has it: with the usual prefix, and without patterns of parameters. */
-function documentedPath(path: string): string {
-  const bare = path.replace(/^\/openai(\/v1|\/deployments\/:deployment)?(?=\/|$)/, '')
-    .replace(/:(\w+)(\{[^}]*\})?/g, '{$1}')
+function pathInDocument(path: string): string {
+  const bare = documentedPath(path)
+    .replace(/^\/openai(\/v1|\/deployments\/\{deployment\})?(?=\/|$)/, '')
   const root = bare.replace(/^\/v1(?=\/(health|livez|ready|readyz)$)/, '')
   if (ROOT.test(root) || /^\/(v1|v2|admin\/v1)\//.test(root)) return root
   return `/v1${root}`
@@ -60,7 +61,7 @@ describe('/openapi.json', () => {
     const { gateway } = await openKeyedGateway({ env: { GATEWAY_ADMIN_KEY: ADMIN_KEY } })
     const routes = gateway.app.routes.filter(({ method, path }) =>
       method !== 'ALL' && !path.includes('*')
-    ).map(({ method, path }) => `${method} ${documentedPath(path)}`)
+    ).map(({ method, path }) => `${method} ${pathInDocument(path)}`)
     const served = new Set(routes.filter((route) => !REJECTED.test(route)))
     const documented = new Set(operations.map(({ method, path }) => `${method} ${path}`))
     assert.deepEqual([...served].filter((route) => !documented.has(route)), [])

@@ -42,15 +42,17 @@ function start([command, ...rest]: readonly [string, ...string[]], args: readonl
   })
 }
 
-/** The base URL that a server prints, without `/v1`. */
-async function baseUrl({ stderr }: Child): Promise<string> {
+/** The base URL that a server prints, without `/v1`. Reads on, because the server writes more. */
+function baseUrl({ stderr }: Child): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
   let printed = ''
-  for await (const chunk of stderr) {
+  stderr.on('data', (chunk) => {
     printed += chunk
     const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(printed) ?? []
-    if (url !== undefined) return url
-  }
-  throw new Error(printed)
+    if (url !== undefined) resolve(url)
+  })
+  stderr.once('close', () => reject(new Error(printed)))
+  return promise
 }
 
 function statusOf(child: Child): Promise<number | null> {
@@ -93,6 +95,7 @@ describe('the command line as a process', { concurrency: 2 }, () => {
           assert.ok(memory > 10 * 2 ** 20, metrics)
           assert.ok(valueOf(metrics, 'process_cpu_seconds_total', {}) > 0)
           assert.equal((await fetch(`${url}/health`)).status, 200)
+          assert.equal(child.stderr.destroyed, false)
         } finally {
           child.kill('SIGKILL')
         }

@@ -1,18 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { chunksOf, post, textOf } from '../contract/target.ts'
-import { APPLICATION, BEARER_KEY, type FakeOci, startOci, SUBJECT_TOKEN } from './oci.ts'
+import { BEARER } from '../oci-names.ts'
+import { APPLICATION, type FakeOci, startOci, SUBJECT_TOKEN } from './oci.ts'
 import { RUNTIMES, startGateway } from './start.ts'
 
 type Row = [name: string, variables: (oci: FakeOci) => Record<string, string>, authorized: RegExp]
 
 /** The credentials that do not need an OCI instance. */
 const rows: Row[] = [
-  ['an OCI Generative AI API key', () => ({
-    OCI_AUTH: 'genai_api_key',
-    OCI_GENAI_API_KEY: BEARER_KEY,
-    OCI_REGION: 'us-chicago-1',
-  }), /^Bearer sk-/],
+  ['an OCI Generative AI API key', () => BEARER, /^Bearer sk-/],
   ['an exchanged token', ({ url }) => ({
     OCI_AUTH: 'token_exchange',
     OCI_REGION: 'us-chicago-1',

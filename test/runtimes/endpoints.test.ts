@@ -1,13 +1,8 @@
 import { after, before, describe } from 'node:test'
-import { PROJECT, testEndpoints } from '../contract/endpoints.ts'
-import { BEARER_KEY, type FakeOci, startOci } from './oci.ts'
+import { testEndpoints } from '../contract/endpoints.ts'
+import { BEARER, PROJECT } from '../oci-names.ts'
+import { type FakeOci, startOci } from './oci.ts'
 import { startGateway, type Target } from './start.ts'
-
-const BEARER = {
-  OCI_AUTH: 'genai_api_key',
-  OCI_GENAI_API_KEY: BEARER_KEY,
-  OCI_REGION: 'us-chicago-1',
-}
 
 /** Workers pass an upload on while it arrives only with a bearer key. */
 describe('the gateway on workers, with a bearer key', () => {

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createSimulator } from '../../src/simulator/app.ts'
 import type { ReceivedRequest } from '../../src/simulator/exchange.ts'
 import { createDemoIdentity, type DemoIdentity } from '../../src/simulator/identity.ts'
+import { BEARER_KEY } from '../oci-names.ts'
 
 /** The simulator on a separate port, reached over HTTP as OCI is. */
 export interface FakeOci {
@@ -13,8 +14,6 @@ export interface FakeOci {
   stop(): void
 }
 
-/** An OCI Generative AI API key that the simulator accepts. */
-export const BEARER_KEY = 'sk-simulator'
 /** An application of the identity domain, and a token that the domain trusts. */
 export const APPLICATION = { id: 'app', secret: 'secret' }
 export const SUBJECT_TOKEN = 'e30.eyJzdWIiOiJ3b3JrZmxvdyJ9.trusted'

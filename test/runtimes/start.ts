@@ -104,7 +104,14 @@ export async function startGateway(
   process.once('exit', killGroup)
   const written = collect(child)
   const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
-  const url = await listening(child, written).finally(() => process.off('exit', killGroup))
+  const stop = async () => {
+    await end(child)
+    await rm(folder, { recursive: true, force: true })
+  }
+  const url = await listening(child, written).catch(async (error) => {
+    await stop()
+    throw error
+  }).finally(() => process.off('exit', killGroup))
   return {
     runtime,
     url,
@@ -118,10 +125,7 @@ export async function startGateway(
       child.stdout?.destroy()
       child.stderr?.destroy()
     },
-    async stop() {
-      await end(child)
-      await rm(folder, { recursive: true, force: true })
-    },
+    stop,
   }
 }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import { PROJECT } from '../oci-names.ts'
 import { type Call, COMPARTMENT } from './caller.ts'
 import { asks, createOpenAiCaller, KEY, type OpenAiCaller, PAYS } from './openai/endpoint.ts'
 
 const UNAUTHENTICATED =
   '401 The required information to complete authentication was not provided or was incorrect.'
 const DENIED = '404 Authorization failed or requested resource not found.'
-const PROJECT = 'ocid1.generativeaiproject.oc1.us-chicago-1.aaaa'
 const OTHER = 'ocid1.compartment.oc1..other'
 const BEARER = { authorization: `Bearer ${KEY}` }
 

@@ -81,7 +81,10 @@ async function createEngine(
   folder: string,
   start: () => Promise<ChildProcess>,
 ): Promise<Engine> {
-  let server = await start()
+  let server = await start().catch(async (error) => {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  })
   return {
     url,
     end: () => end(server),

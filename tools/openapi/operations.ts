@@ -10,6 +10,7 @@ import { ModerationsRequest } from '../../src/openai/moderations/schema.ts'
 import { TranslatedRequest } from '../../src/openai/responses/schema.ts'
 import { KeyBody, PriceBody, TeamBody } from '../../src/routes/admin-bodies.ts'
 import { PROMETHEUS_TYPE } from '../../src/telemetry/metrics/prometheus-text.ts'
+import { documentedPath } from './documented-path.ts'
 
 /** A JSON Schema, or a part of one. */
 export type Schema = Record<string, unknown>
@@ -132,7 +133,7 @@ function passed({ method, path, summary, body, answer, effect }: Endpoint): Oper
   return {
     // The table has no other methods.
     method: method.toLowerCase() as Operation['method'],
-    path: `/v1${path.replaceAll(/:(\w+)/g, '{$1}')}`,
+    path: `/v1${documentedPath(path)}`,
     ...{ tag: 'OpenAI', summary, key: 'client', bodyTypes: BODY_TYPES[body] },
     ...{ answers: ANSWER_TYPES[answer], errors: MODEL },
     ...((effect === 'list' || LIST_OF_PARTS.test(path)) && method === 'GET' && { query: PAGE }),

@@ -1,5 +1,6 @@
 import type { UpstreamResponse } from '../../platform.ts'
 import { withTimeout } from '../../timeout.ts'
+import { isReadable } from './response-headers.ts'
 
 /** Error texts are shorter than this. */
 const MAX_BYTES = 64 * 1024
@@ -7,10 +8,19 @@ const MAX_BYTES = 64 * 1024
 /** Milliseconds. The status is already known, so a slow text is not worth a longer wait. */
 const TIMEOUT = 2_000
 
-/** Reads the text of an error answer, as far as it arrives in time. Never rejects. */
-export async function readErrorText({ body }: Pick<UpstreamResponse, 'body'>): Promise<string> {
-  if (!body) return ''
-  const reader = body.getReader()
+/**
+ * Reads the text of an error answer, as far as it arrives in time. Empty if it is encoded in a way that
+ * cannot be read. Never rejects.
+ */
+export async function readErrorText(
+  response: Pick<UpstreamResponse, 'body' | 'headers'>,
+): Promise<string> {
+  const reader = response.body?.getReader()
+  if (!reader) return ''
+  if (!isReadable(response)) {
+    void reader.cancel().catch(() => {})
+    return ''
+  }
   const decoder = new TextDecoder()
   let text = ''
   const read = async () => {

@@ -22,3 +22,17 @@ export function selectedRegion(
 export function isEventStream({ headers }: Pick<UpstreamResponse, 'headers'>): boolean {
   return (headers.get('content-type') ?? '').toLowerCase().startsWith('text/event-stream')
 }
+
+/**
+ * Whether every runtime reads the content of a response. The gateway asks for no encoding; where a
+ * server ignores that, all runtimes decode gzip, each of them only some of the others, and what is not
+ * decoded would be passed on as if it were the content.
+ */
+export function isReadable(response: Pick<UpstreamResponse, 'headers'>): boolean {
+  return ['', 'identity', 'gzip'].includes(encodingOf(response))
+}
+
+/** The encoding of a response's content, as it is written; empty without one. */
+export function encodingOf({ headers }: Pick<UpstreamResponse, 'headers'>): string {
+  return headers.get('content-encoding')?.trim() ?? ''
+}

@@ -9,6 +9,7 @@ import { recordController } from './close-response.ts'
 import { decodeFailure, errorBodyOf, type FailedCall } from './error.ts'
 import { createNoticeLog } from './lifecycle-notice.ts'
 import { recordSentHeaders } from './redact.ts'
+import { encodingOf, isReadable } from './response-headers.ts'
 
 /** The part of a request's context that every call to OCI needs. */
 export interface SendContext {
@@ -63,9 +64,6 @@ export interface SenderOptions {
   /** Milliseconds until OCI's response headers; 0 disables the timeout. */
   responseTimeout: number
 }
-
-/** The content encodings that `fetch` decodes. Others, such as zstd, would be passed on as they are. */
-const READABLE_ENCODINGS = new Set(['', 'identity', 'gzip', 'x-gzip', 'deflate', 'br'])
 
 /**
  * Creates the function that all calls to OCI go through. After a 401 it corrects the clock or renews
@@ -234,11 +232,11 @@ function networkError(cause: unknown, signal: AbortSignal): unknown {
 }
 
 function checkEncoding(response: UpstreamResponse): void {
-  const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
-  if (READABLE_ENCODINGS.has(encoding)) return
+  if (isReadable(response)) return
+  const encoding = encodingOf(response).slice(0, 40)
   void response.body?.cancel().catch(() => {})
   throw new ApiError(
     'upstream_invalid_response',
-    `Cannot read OCI's answer: its content encoding "${encoding.slice(0, 40)}" is not supported`,
+    `Cannot read OCI's answer: its content encoding "${encoding}" is not supported`,
   )
 }

@@ -1,5 +1,6 @@
 import { ApiError } from '../../errors.ts'
 import type { ByteBody, UpstreamResponse } from '../../platform.ts'
+import { noBytes } from '../../sse/chunks.ts'
 import { readDecoded } from '../../sse/read.ts'
 import { runInSteps } from '../../steps.ts'
 import type { Answer } from '../answer.ts'
@@ -13,10 +14,12 @@ import { serialize } from '../http/serialize.ts'
 import { type QueryParameter, upstreamUrl } from '../http/upstream-url.ts'
 import { type ResolvedModel, resolveModel } from '../models/resolve.ts'
 import { attemptOptions, makeAttempts } from '../resilience/attempts.ts'
+import { attemptInRegions } from '../resilience/in-regions.ts'
 import type { DeferredOutcome } from '../resilience/outcome.ts'
 import type { Target } from '../resilience/region-targets.ts'
 import { type AnswerOptions, readAnswer, type Relayed } from './read-answer.ts'
 import { Observed } from './observed.ts'
+import type { StoredAccess } from './stored-access.ts'
 
 /** A request of an endpoint that OCI serves in OpenAI's form. */
 export interface PassedRequest {
@@ -36,6 +39,15 @@ export interface PassedRequest {
   answer: 'json' | 'content' | 'media'
   /** Whether OCI requires a project. */
   needsProject: boolean
+  /**
+   * `found`: a response, which is in the region whose model has answered. Other objects are all in the
+   * `first` one.
+   */
+  region: 'first' | 'found'
+  /** Records the items of a response; absent if every client may use all. */
+  access?: StoredAccess | undefined
+  /** How a stream ends. Default: `media`. */
+  ends?: AnswerOptions['ends'] | undefined
   /** Calls that the request may make, for a list. Default: 1. */
   calls?: number | undefined
 }
@@ -72,8 +84,9 @@ export async function passThrough(
   }
   const options = attemptOptions(model?.model, call, { reserved })
   const isOnce = body?.type === 'upload' && body.upload.sha256 === undefined
+  const attempt = request.region === 'found' ? attemptInRegions : makeAttempts
   try {
-    return await makeAttempts(
+    return await attempt(
       async ({ target, deferOutcome, use, headers: trace }) => {
         const headers = { ...openAiHeaders(oci, call), ...trace }
         const url = urlOf(request, target, oci)
@@ -133,7 +146,7 @@ async function encodeBody(
 
 async function readPassed(
   response: UpstreamResponse,
-  { answer }: PassedRequest,
+  { answer, access, ends = 'media' }: PassedRequest,
   { deferOutcome, ...own }: Pick<AnswerOptions, 'call' | 'signal' | 'rename'> & {
     deferOutcome: () => DeferredOutcome
   },
@@ -142,7 +155,7 @@ async function readPassed(
   const type = response.headers.get('content-type') ?? ''
   const isJson = answer !== 'content' && /^application\/json\b/i.test(type)
   if (answer === 'json' || isJson || (answer === 'media' && isEventStream(response))) {
-    return await readAnswer(response, { ...own, ends: 'media', deferOutcome }, oci)
+    return await readAnswer(response, { ...own, access, ends, deferOutcome }, oci)
   }
   if (answer === 'media' && /^text\/html\b/i.test(type)) {
     void response.body?.cancel().catch(() => {})
@@ -165,8 +178,6 @@ async function readPassed(
   }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array<ArrayBuffer>, undefined> {}
-
 function bytesOf(
   body: ByteBody | null,
   { signal }: Pick<AnswerOptions, 'signal'>,
@@ -175,13 +186,13 @@ function bytesOf(
   const decoder = { push: (bytes: Uint8Array<ArrayBuffer>) => bytes, end: () => new Uint8Array() }
   return body
     ? readDecoded(body, decoder, { signal, idleMs: timeouts.idle, coalesceChunks })
-    : nothing()
+    : noBytes()
 }
 
 /** Without a model, a 404 is about an object, and a 409 about its state. */
 function explain(
   error: unknown,
-  { model, needsProject }: PassedRequest,
+  { model, needsProject, region }: PassedRequest,
   { project }: OciContext,
 ): unknown {
   const body = errorBodyOf(error)
@@ -191,7 +202,8 @@ function explain(
   const lacksProject = needsProject && project === undefined && body.status < 500
   const hint = lacksProject ? '. OCI requires a project here: set OCI_GENAI_PROJECT' : ''
   if (body.status === 404 && model === undefined) {
-    return new ApiError('not_found', `OCI has no such object: ${text}${hint}`, details)
+    const kind = region === 'found' ? 'response' : 'object'
+    return new ApiError('not_found', `OCI has no such ${kind}: ${text}${hint}`, details)
   }
   if (body.status === 409) return new ApiError('invalid_request', text || 'Conflict', details)
   return hint === '' ? error : new ApiError(error.code, `${error.message}${hint}`, details)

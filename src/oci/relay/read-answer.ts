@@ -36,6 +36,7 @@ export type Relayed =
   | { type: 'stream'; batches: AsyncIterable<Bytes> }
 
 type Bytes = Uint8Array<ArrayBuffer>
+type JsonObject = Readonly<Record<string, unknown>>
 type Context = Pick<OciContext, 'timeouts' | 'platform'>
 
 /** Reads an answer of OCI's OpenAI endpoint. Throws an error at the beginning of a stream. */
@@ -125,14 +126,23 @@ function errorOf(
 
 /** Records the ids of a response, of the items of its output, and of containers made for it. */
 function recordIds(response: unknown, access: StoredIds | undefined): void {
-  const { output, id, store } = asObject(response) as Readonly<Record<string, unknown>>
   if (!access) return
-  if (typeof id === 'string') access.record(id, store === false ? 'item' : 'response')
-  for (const item of asList(output)) {
-    const { id, container_id: container } = asObject(item) as Readonly<Record<string, unknown>>
-    if (typeof id === 'string') access.record(id, 'item')
-    if (typeof container === 'string') access.record(container, 'object')
-  }
+  const { output, id, store } = asObject(response) as JsonObject
+  const items = asList(output).map((item) => asObject(item) as JsonObject)
+  const ids = store === false
+    ? items.filter(isEmptyReasoning).map(({ id }) => id)
+    : [id, ...items.map(({ id }) => id)]
+  access.record(ids.filter(isText), 'response')
+  access.record(items.map(({ container_id }) => container_id).filter(isText), 'object')
+}
+
+/** Of what OCI does not store, a client sends back only such reasoning without its content. */
+function isEmptyReasoning({ type, encrypted_content: content }: JsonObject): boolean {
+  return type === 'reasoning' && (content ?? '') === ''
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string'
 }
 
 /** Observers of a stream that is passed on. */

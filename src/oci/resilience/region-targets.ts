@@ -1,6 +1,6 @@
 import { BoundedMap } from '../../bounded-map.ts'
 import { ocidKind, ocidRegion } from '../models/ocid.ts'
-import { type QueryParameter, upstreamUrl } from '../http/upstream-url.ts'
+import { upstreamUrl } from '../http/upstream-url.ts'
 
 /** A region that serves models. */
 export interface Target {
@@ -12,14 +12,9 @@ export interface Target {
   isNamedByOcid?: boolean | undefined
 }
 
-/** Returns the URL of an operation of a region, or of an object below the operation's path. */
-export function addressOf(
-  { inference }: Target,
-  path: string,
-  segments: readonly string[] = [],
-  query: readonly QueryParameter[] = [],
-): URL {
-  return upstreamUrl(inference, [...path.split('/').slice(1), ...segments], query)
+/** Returns the URL of an operation of a region. */
+export function addressOf({ inference }: Target, path: string): URL {
+  return upstreamUrl(inference, path.split('/').slice(1))
 }
 
 /** At least one target, in the order in which they are tried. */
@@ -29,6 +24,8 @@ export type Targets = readonly [Target, ...Target[]]
 export interface RegionCache {
   /** Returns the targets for a model; a region that is known to serve it is first. */
   of(model: string | undefined): Targets
+  /** Returns all targets that the credential can call: an object may be in any of them. */
+  all(): Targets
   /** Caches the region of a model that the first region does not know. */
   remember(model: string, target: Target): void
 }
@@ -63,6 +60,7 @@ export function createRegionCache(
       if (known === undefined || known.until <= now()) return targets
       return [known.target, ...targets.filter((target) => target !== known.target)]
     },
+    all: () => regional ? [targets[0]] : targets,
     remember(model, target) {
       cache.set(model, { target, until: now() + TTL })
     },

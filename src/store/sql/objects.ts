@@ -1,13 +1,18 @@
 import type { OwnedObject } from '../records.ts'
-import { chunks, placeholders, query, type SqlRow, type Steps } from './statement.ts'
+import { chunks, type Dialect, placeholders, query, type SqlRow, type Steps } from './statement.ts'
 
 /** Records the owners of new objects, and deletes expired records. */
-export function* putObjects(objects: readonly OwnedObject[], now: number): Steps<void> {
+export function* putObjects(
+  objects: readonly OwnedObject[],
+  now: number,
+  { rowsPerInsert }: Dialect,
+): Steps<void> {
   yield* query('DELETE FROM objects WHERE expires_at <= ?', now)
-  for (const { id, owner, expiresAt } of objects) {
+  for (const some of chunks(objects, rowsPerInsert)) {
     yield* query(
-      'INSERT INTO objects (id, owner, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
-      ...[id, owner, expiresAt ?? null],
+      `INSERT INTO objects (id, owner, expires_at) VALUES ${some.map(() => '(?, ?, ?)').join()}
+      ON CONFLICT (id) DO NOTHING`,
+      ...some.flatMap(({ id, owner, expiresAt }) => [id, owner, expiresAt ?? null]),
     )
   }
 }

@@ -41,7 +41,7 @@ export interface SqlRunner {
 /** The differences between SQLite and Postgres. */
 export interface Dialect {
   name: 'sqlite' | 'postgres'
-  /** Rows of one INSERT into the ledger. */
+  /** Rows of one INSERT. */
   rowsPerInsert: number
 }
 

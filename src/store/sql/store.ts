@@ -47,7 +47,8 @@ export async function openSqlStore(runner: SqlRunner): Promise<Store> {
     ...keyMethods(runner),
     ...counterMethods(runner),
     ...ledgerMethods(runner),
-    putObjects: (objects, now) => runner.transaction(() => putObjects(objects, now)),
+    putObjects: (objects, now) =>
+      runner.transaction(() => putObjects(objects, now, runner.dialect)),
     findObjects: (ids, now) => runner.read(() => findObjects(ids, now)),
     deleteObject: (id) => runner.transaction(() => deleteObject(id)),
     listPrices: () => runner.read(listPrices),

@@ -12,6 +12,8 @@ export interface RequestMetrics {
 }
 
 export interface RequestMetricsOptions {
+  /** The client APIs. */
+  apis: Iterable<string>
   /** Models that always have series of their own, such as configured ones. */
   models: Iterable<string>
   /** The configured regions. */
@@ -33,7 +35,7 @@ const KINDS = ['prompt', 'completion', 'cached', 'reasoning'] as const
 export function createRequestMetrics(options: RequestMetricsOptions): RequestMetrics {
   const models = new LabelValues(options.models, MAX_MODELS)
   // The first one admits models that have answered.
-  const metrics = [new RequestCounters(models, options.regions), createInferenceMetrics(models)]
+  const metrics = [new RequestCounters(models, options), createInferenceMetrics(models)]
   return {
     record(record) {
       for (const metric of metrics) metric.record(record)
@@ -45,10 +47,7 @@ export function createRequestMetrics(options: RequestMetricsOptions): RequestMet
 class RequestCounters implements RequestMetrics {
   readonly #models: LabelValues
   readonly #regions: LabelValues
-  readonly #apis = new LabelValues([
-    ...['chat', 'completions', 'responses', 'messages', 'embeddings', 'moderations', 'rerank'],
-    ...['audio', 'containers', 'conversations', 'files', 'images', 'vector_stores'],
-  ])
+  readonly #apis: LabelValues
   readonly #statuses = new LabelValues([], MAX_STATUSES)
   readonly #codes = new LabelValues([], MAX_CODES)
   readonly #reasons = new LabelValues([], MAX_REASONS)
@@ -57,8 +56,9 @@ class RequestCounters implements RequestMetrics {
   readonly #outcomes = new LabelValues(OUTCOMES)
   readonly #metrics
 
-  constructor(models: LabelValues, regions: Iterable<string>) {
+  constructor(models: LabelValues, { apis, regions }: RequestMetricsOptions) {
     this.#models = models
+    this.#apis = new LabelValues(apis)
     this.#regions = new LabelValues(regions, MAX_REGIONS)
     this.#metrics = this.#createMetrics()
   }

@@ -14,6 +14,7 @@ import { createClock } from '../../../src/oci/http/clock.ts'
 import { createSender } from '../../../src/oci/http/send.ts'
 import { createSimulator } from '../../../src/simulator/app.ts'
 import { ENDPOINTS } from '../../../src/simulator/catalogue.ts'
+import { PROJECT } from '../../oci-names.ts'
 import { createCall, createContext } from '../context.ts'
 import { request, text, user } from '../formats/generic/request.ts'
 import { createPlatform } from '../platform.ts'
@@ -155,8 +156,6 @@ describe('createOciClient() with a bearer key', () => {
     assert.equal(headers[0]?.get('opc-compartment-id'), headers[0]?.get('CompartmentId'))
   })
 })
-
-const PROJECT = 'ocid1.generativeaiproject.oc1.us-chicago-1.aaaa'
 
 interface Opened {
   client: OciClient

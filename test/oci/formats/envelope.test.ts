@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { FORMATS } from '../../../src/oci/formats/registry.ts'
+import { PROJECT } from '../../oci-names.ts'
 import { bodyOf, COMPARTMENT, plan } from '../context.ts'
 
-const PROJECT = 'ocid1.generativeaiproject.oc1..aaaa'
 const DESTINATION = { model: 'acme.one', compartmentId: COMPARTMENT }
 const ACTION = '/20231130/actions/chat'
 

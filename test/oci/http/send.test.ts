@@ -236,16 +236,27 @@ describe('createSender()', () => {
     assert.equal(seen.length, 0)
   })
 
-  it('X09 rejects an unsupported content encoding', async () => {
-    const headers = { 'content-encoding': 'zstd' }
-    const { send } = setUp(() => new Response('x', { headers }))
+  for (const encoding of ['zstd', 'br', 'GZIP', 'gzip, br', 'constructor']) {
+    it(`X09 rejects the content encoding "${encoding}"`, async () => {
+      const headers = { 'content-encoding': encoding }
+      const { send } = setUp(() => new Response('x', { headers }))
+      await assert.rejects(send(CALL, new AbortController().signal), {
+        code: 'upstream_invalid_response',
+        message: `Cannot read OCI's answer: its content encoding "${encoding}" is not supported`,
+      })
+    })
+  }
+
+  it('X09 reads no text of an error with an unsupported content encoding', async () => {
+    const init = { status: 400, headers: { 'content-encoding': 'br' } }
+    const { send } = setUp(() => new Response('x', init))
     await assert.rejects(send(CALL, new AbortController().signal), {
-      code: 'upstream_invalid_response',
-      message: `Cannot read OCI's answer: its content encoding "zstd" is not supported`,
+      code: 'invalid_request',
+      message: /^OCI rejected the request: status 400/,
     })
   })
 
-  for (const encoding of ['identity', 'gzip', ' GZIP ']) {
+  for (const encoding of ['identity', 'gzip', ' gzip ']) {
     it(`X09 reads an answer that is encoded as "${encoding}"`, async () => {
       const { send } = setUp(() => new Response('x', { headers: { 'content-encoding': encoding } }))
       assert.equal((await send(CALL, new AbortController().signal)).status, 200)

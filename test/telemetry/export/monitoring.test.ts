@@ -41,7 +41,7 @@ function open(answers: (() => Promise<unknown>)[] = []) {
 describe('createMonitoringSender()', () => {
   it('writes what was added since the last call', async () => {
     const { send, calls, find } = open()
-    const metrics = createRequestMetrics({ models: [], regions: [] })
+    const metrics = createRequestMetrics({ apis: ['chat'], models: [], regions: [] })
     metrics.record(record({ tokens: tokens(10, 5), ms: 100 }))
     assert.deepEqual(await send(metrics.collect()), {
       ...{ delivery: 'delivered', items: calls[0]?.metricData.length },
@@ -71,7 +71,7 @@ describe('createMonitoringSender()', () => {
       () => Promise.reject(new Error('down')),
       () => Promise.resolve({ failedMetricsCount: 2 }),
     ])
-    const metrics = createRequestMetrics({ models: [], regions: [] })
+    const metrics = createRequestMetrics({ apis: ['chat'], models: [], regions: [] })
     for (let call = 0; call < 3; call++) {
       metrics.record(record({ tokens: tokens(10, 5) }))
       const { delivery } = await send(metrics.collect())
@@ -82,7 +82,7 @@ describe('createMonitoringSender()', () => {
 
   it('sends at most 50 streams in one call, and no metrics by key or model', async () => {
     const { send, calls } = open()
-    const metrics = createRequestMetrics({ models: [], regions: [] })
+    const metrics = createRequestMetrics({ apis: ['chat'], models: [], regions: [] })
     for (let index = 0; index < 200; index++) {
       const sender = { ...record().sender, key: `key-${index}` }
       metrics.record(

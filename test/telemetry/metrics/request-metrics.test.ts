@@ -144,7 +144,9 @@ describe('createRequestMetrics()', () => {
 })
 
 function textOf(records: readonly RequestRecord[]): string {
-  const metrics = createRequestMetrics({ models: ['my-alias'], regions: ['us-chicago-1'] })
+  const metrics = createRequestMetrics({
+    ...{ apis: ['chat', 'responses', 'messages'], models: ['my-alias'], regions: ['us-chicago-1'] },
+  })
   for (const one of records) metrics.record(one)
   return encodePrometheus(metrics.collect())
 }

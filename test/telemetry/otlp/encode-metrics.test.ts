@@ -15,7 +15,7 @@ const TIMES = { startedAt: 1_000, now: 61_000 }
 
 describe('encodeMetrics()', () => {
   it("equals what OpenTelemetry's own serializer writes", () => {
-    const metrics = createRequestMetrics({ models: [], regions: [] })
+    const metrics = createRequestMetrics({ apis: ['chat'], models: [], regions: [] })
     metrics.record(record({ tokens: tokens(10, 5, 1), cost: 1_500, firstTokenMs: 30 }))
     metrics.record(record({ ms: 7, status: 503, error: 'upstream_unavailable' }))
     const families = metrics.collect().filter(({ samples }) => samples.length > 0)
@@ -32,7 +32,7 @@ describe('encodeMetrics()', () => {
   })
 
   it('leaves out metrics without samples', () => {
-    const metrics = createRequestMetrics({ models: [], regions: [] })
+    const metrics = createRequestMetrics({ apis: ['chat'], models: [], regions: [] })
     const { resourceMetrics } = JSON.parse(encodeMetrics(metrics.collect(), TIMES, SOURCE))
     assert.deepEqual(resourceMetrics[0].scopeMetrics[0].metrics, [])
   })
