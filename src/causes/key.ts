@@ -51,6 +51,11 @@ export const KEY_CAUSES = {
     wrong: 'the configured fingerprint is "{configured}", but the private key has "{computed}"',
     fix: '{change}',
   },
+  key_file_of_other_key: {
+    wrong: 'the configured fingerprint is "{configured}", but the private key has "{computed}". ' +
+      '"{path}" has the configured one: {setting} names another key',
+    fix: '{change}',
+  },
   key_of_other_fingerprint: {
     wrong: 'the configured fingerprint is "{configured}", but the private key has "{computed}", ' +
       'which OCI does not accept for this user: {setting} names another key than the uploaded one',

@@ -51,8 +51,12 @@ export interface RemoteFacts {
   modelsOf(compartmentId: string): Promise<Attempt<readonly ListedModel[]>>
   /** Sends the smallest chat to a model. */
   chat(model: string): Promise<Attempt<void>>
-  /** Whether OCI accepts a key; `undefined` if it cannot be asked. */
-  isAccepted(signing: SigningIdentity, compartmentId: string): Promise<boolean | undefined>
+  /** Whether OCI accepts a key, by default in the own region; `undefined` if it cannot be asked. */
+  isAccepted(
+    signing: SigningIdentity,
+    compartmentId: string,
+    control?: URL,
+  ): Promise<boolean | undefined>
 }
 
 /** Milliseconds. OCI rejects signatures that differ by more. */
@@ -98,10 +102,13 @@ export function createRemoteFacts(machine: Machine, local: LocalFacts): RemoteFa
       return Math.abs(learned) > 1_000 ? learned : await probedOffset(local, probeOnce)
     },
     probedOffset: () => probedOffset(local, probeOnce),
-    async isAccepted(signing, compartmentId) {
+    async isAccepted(signing, compartmentId, control) {
       const address = await endpoints()
       if (!address?.canList) return undefined
-      const url = modelsUrl(address.control, compartmentId)
+      const url = modelsUrl(control ?? address.control, compartmentId)
+      const unsigned = await probeOnce(url)
+      // A network that answers with pages of its own accepts everything.
+      if (unsigned.type === 'failed' || unsigned.isPage) return undefined
       return await isAccepted(signing, url, {
         platform,
         clock: await clock(),

@@ -30,7 +30,8 @@ export async function checkAuthentication(session: Session): Promise<Finding> {
 
 /** Names what the earlier checks have not found. */
 function explainCredential({ message, reason }: ApiError, session: Session): Finding {
-  if (session.hasFailed()) return skip('needs the credential')
+  // The check of the token has explained an expired session, or OCI cannot be reached.
+  if (session.hasFailed() || reason === 'session_expired') return skip('needs the credential')
   const variable = /Set (OCI_\w+)$/.exec(message)?.[1]
   const change = reason === 'missing_variable' && variable !== undefined
     ? exportCommand(variable, EXAMPLES.get(variable) ?? 'VALUE')

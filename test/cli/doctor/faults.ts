@@ -282,8 +282,15 @@ export const FAULTS: readonly Fault[] = [
       world.files.contents.set('/home/me/.oci/other.pem', PRIVATE_KEY.pkcs8Pem)
       setProfile(world, { key_file: '~/.oci/other.pem' })
     },
-    ...{ check: 'fingerprint', cause: 'key_of_other_fingerprint', wrong: PRIVATE_KEY.fingerprint },
+    ...{ check: 'fingerprint', cause: 'key_file_of_other_key', wrong: PRIVATE_KEY.fingerprint },
     ...{ fix: `key_file=${KEY}`, forbidden: ['fingerprint=', 'openssl', ...POLICY] },
+  },
+  {
+    ...{ id: 'other-key-only', breaks: 'the key was replaced by that of another user' },
+    arrange: ({ files }) => void files.contents.set(KEY, PRIVATE_KEY.pkcs8Pem),
+    ...{ check: 'fingerprint', cause: 'key_of_other_fingerprint', wrong: PRIVATE_KEY.fingerprint },
+    fix: 'key_file=/path/of/the/private_key.pem',
+    forbidden: ['fingerprint=', 'openssl', ...POLICY],
   },
   {
     ...{ id: 'open-permissions', breaks: 'all users of the machine can read the key' },
