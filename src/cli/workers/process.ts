@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import process from 'node:process'
+import { listenError } from '../../entry/listen-error.ts'
 import { RELOAD_MESSAGE } from '../../entry/reload-on-change.ts'
 import type { Environment } from '../../platform.ts'
 import type { Worker } from './pool.ts'
@@ -62,7 +63,11 @@ export function startWorker(port: number): Worker {
 export async function checkPortIsFree(host: string, port: number): Promise<void> {
   const server = createServer()
   server.listen({ host, port })
-  await once(server, 'listening')
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw listenError(error, { host, port })
+  }
   server.close()
   await once(server, 'close')
 }
