@@ -1,4 +1,4 @@
-import type { CommandEntry, CommandGroup, SingleCommand } from './command.ts'
+import type { CommandEntry, CommandGroup, Example, SingleCommand } from './command.ts'
 import { EXIT } from '../entry/exit-codes.ts'
 import type { Option } from './parse-arguments.ts'
 
@@ -21,7 +21,7 @@ export function commandHelp(words: string, summary: string, command: SingleComma
     `Usage: ${usageOf(words, command)}`,
     list('Arguments', positionals.map(({ name, description }) => [name, description])),
     list('Flags', [...Object.entries(options).map(flagRow), ['-h, --help', 'Print this help']]),
-    list('Examples', examples.map(({ line, does }) => [`${PROGRAM} ${line}`, does])),
+    exampleList(examples),
     list('Exit statuses', exitStatuses(command)),
   ])
 }
@@ -41,12 +41,24 @@ export function exitStatuses({ exitCodes }: SingleCommand): [status: string, mea
     .flatMap(([status, meaning]) => meaning === undefined ? [] : [[status, meaning]])
 }
 
+/** Commands of a group with an example in its help. */
+const GROUP_EXAMPLES = 3
+
 /** The help of a group of commands: `config`. */
-export function groupHelp(words: string, summary: string, { commands }: CommandGroup): string {
+export async function groupHelp(
+  words: string,
+  summary: string,
+  { commands }: CommandGroup,
+): Promise<string> {
+  const first = await Promise.all(commands.slice(0, GROUP_EXAMPLES).map(({ load }) => load()))
+  const examples = first.flatMap((command) =>
+    command.type === 'command' ? command.examples.slice(0, 1) : []
+  )
   return sections([
     `${summary}.`,
     `Usage: ${PROGRAM} ${words} COMMAND [flags]`,
     commandList(commands),
+    exampleList(examples),
     `${PROGRAM} ${words} COMMAND --help describes a command.`,
   ])
 }
@@ -64,6 +76,10 @@ export function programHelp(commands: readonly CommandEntry[], defaultName: stri
     ]),
     `${PROGRAM} COMMAND --help describes a command. ${PROGRAM} --version prints the version.`,
   ])
+}
+
+function exampleList(examples: readonly Example[]): string {
+  return list('Examples', examples.map(({ line, does }) => [`${PROGRAM} ${line}`, does]))
 }
 
 function commandList(commands: readonly CommandEntry[]): string {

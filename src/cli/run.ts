@@ -68,7 +68,7 @@ async function enter(
   context.host.signal.throwIfAborted()
   const here = [...words, name]
   if (needsHelp(rest, command)) {
-    context.host.stdout.write(helpOf(entry, here.join(' '), command))
+    context.host.stdout.write(await helpOf(entry, here.join(' '), command))
     return EXIT.success
   }
   return command.type === 'group'
@@ -95,9 +95,13 @@ function isHelp(arg: string | undefined): boolean {
   return arg === '--help' || arg === '-h'
 }
 
-function helpOf({ summary }: CommandEntry, words: string, command: Command): string {
+async function helpOf(
+  { summary }: CommandEntry,
+  words: string,
+  command: Command,
+): Promise<string> {
   return command.type === 'group'
-    ? groupHelp(words, summary, command)
+    ? await groupHelp(words, summary, command)
     : commandHelp(words, summary, command)
 }
 

@@ -10,8 +10,14 @@ import type { Worker } from './pool.ts'
 /** The variable of a worker with the port to listen on. */
 const VARIABLE = 'OCI_GATEWAY_WORKER_PORT'
 
-/** Deno does not report the flags of its process, and shares a port only with `--unstable-net`. */
-const DENO_FLAGS = ['run', '-A', '--node-modules-dir=manual', '--unstable-net']
+/**
+ * Deno does not report the flags of its process, and shares a port only with `--unstable-net`. Without
+ * the last one it prints a warning about its servers at the first request.
+ */
+const DENO_FLAGS = [
+  ...['run', '-A', '--node-modules-dir=manual', '--unstable-net'],
+  '--unstable-no-legacy-abort',
+]
 
 /** The port that this process serves as a worker; `undefined` if it is none. */
 export function workerPort(env: Environment): number | undefined {
