@@ -13,10 +13,15 @@ interface Place {
  */
 export function localizeFix(fix: string, { env, replaced }: Place): string {
   const [, name = '', value = ''] = /^export (\w+)=(.*)$/s.exec(fix) ?? []
-  const [, removed] = /^unset ([\w ]+)$/.exec(fix) ?? []
-  if (replaced.has(name)) return `oci-gateway doctor ${flagOf(name)} ${value}`
+  const [, removed = ''] = /^unset ([\w ]+)$/.exec(fix) ?? []
+  const flag = replaced.has(name || removed) ? flagOf(name || removed) : undefined
+  if (flag !== undefined) {
+    return name === ''
+      ? `oci-gateway doctor  # without ${flag}`
+      : `oci-gateway doctor ${flag} ${value}`
+  }
   if (!isPowerShell(env)) return fix
-  if (removed !== undefined) {
+  if (removed !== '') {
     return `Remove-Item ${removed.split(' ').map((variable) => `Env:${variable}`).join(', ')}`
   }
   return name === '' ? fix : `$env:${name} = ${quoteForPowerShell(value)}`
