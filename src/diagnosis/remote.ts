@@ -106,16 +106,16 @@ export function createRemoteFacts(machine: Machine, local: LocalFacts): RemoteFa
       const address = await endpoints()
       if (!address?.canList) return undefined
       const url = modelsUrl(control ?? address.control, compartmentId)
-      const unsigned = await probeOnce(url)
-      // A network that answers with pages of its own accepts everything.
-      if (unsigned.type === 'failed' || unsigned.isPage) return undefined
-      return await isAccepted(signing, url, {
-        platform,
-        clock: await clock(),
-        signal: machine.signal,
-      })
+      if (!isOfOci(await probeOnce(url))) return undefined
+      const { signal } = machine
+      return await isAccepted(signing, url, { platform, clock: await clock(), signal })
     },
   }
+}
+
+/** A network that answers with pages of its own would accept everything. */
+function isOfOci(unsigned: Probe): boolean {
+  return unsigned.type === 'answered' && !unsigned.isPage
 }
 
 /** Whether OCI accepts calls that are signed with a key; `undefined` without an answer. */
