@@ -9,7 +9,7 @@ export const KEY_CAUSES = {
     fix: '{change}',
   },
   key_no_pem: {
-    wrong: '{place} is not a private key in PEM format: it has no "-----BEGIN" line',
+    wrong: '{place} is not a private key in PEM format: it has no line such as "-----BEGIN PRIVATE KEY-----"',
     fix: '{change}',
   },
   key_truncated: {

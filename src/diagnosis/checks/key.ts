@@ -86,20 +86,22 @@ async function explainMissing(problem: string, context: KeyContext): Promise<Fin
 
 /** The line that names another key file: one that exists, if there is one. */
 async function keyFileChange({ source, session, path }: KeyContext): Promise<string> {
-  const { files } = session.machine
-  const own = path ?? ''
-  const [other] = await otherKeys(own, files)
-  if (other !== undefined) return changeSetting('key_file', other.path, source)
-  const isDefault = own === expandHome(DEFAULT_KEY, files.home)
-  return changeSetting('key_file', isDefault ? '/path/of/the/private_key.pem' : DEFAULT_KEY, source)
+  const [other] = await otherKeys(path ?? '', source, session)
+  return changeSetting('key_file', other?.path ?? '/path/of/the/private_key.pem', source)
 }
 
 /** Private keys in files that probably belong to the configured one. */
 async function otherKeys(
   own: string,
-  files: Session['machine']['files'],
+  source: Source,
+  { machine: { files } }: Session,
 ): Promise<readonly { path: string; text: string }[]> {
+  // Neither quotation marks nor variables of a shell mean anything in OCI's configuration file.
+  const plain = own.replace(/^["'](.*)["']$/, '$1').replace(/^\$(?:HOME\b|\{HOME\})/, '~')
+  const name = plain.split(/[\\/]/).at(-1) ?? ''
   const candidates = [
+    expandHome(plain, files.home),
+    ...source.path === undefined ? [] : [source.path.replace(/[^\\/]*$/, '') + name],
     own.replace(/[._-]?public(?=\.pem$)|\.pub$/, ''),
     own.replace(/public/, 'private'),
     expandHome(DEFAULT_KEY, files.home),
@@ -153,7 +155,7 @@ async function findKeyFile(
   { source, session, path }: KeyContext,
 ): Promise<string | undefined> {
   const passphrase = source.settings.get('pass_phrase')?.value || undefined
-  for (const other of await otherKeys(path ?? '', session.machine.files)) {
+  for (const other of await otherKeys(path ?? '', source, session)) {
     const key = await attempt(() => importPrivateKey(other.text, passphrase))
     if (key.type === 'done' && key.value.fingerprint === fingerprint) return other.path
   }
