@@ -146,7 +146,9 @@ export async function checkFingerprint(session: Session): Promise<Finding> {
     return fail('key_of_other_fingerprint', { ...values, change })
   }
   const change = changeSetting('fingerprint', computed, source)
-  return fail('fingerprint_mismatch', { configured, computed, change })
+  return isAcceptedKey === undefined
+    ? fail('fingerprint_unconfirmed', { ...values, change })
+    : fail('fingerprint_mismatch', { configured, computed, change })
 }
 
 /** The file of the key with the configured fingerprint, if there is one. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { ReportedCheck } from '../../../src/cli/doctor/result.ts'
+import keys from '../../vectors/keys.json' with { type: 'json' }
 import { runCli } from '../fake-host.ts'
 import { FAULTS } from './faults.ts'
 import { createWorld, hostOf, KEY, type World } from './world.ts'
@@ -19,6 +20,11 @@ interface Combination {
 const LOGIN = ['oci session', 'oci setup']
 const UNSET_PROXY = ['unset HTTPS_PROXY']
 
+const UNCONFIRMED = {
+  ...{ check: 'fingerprint', cause: 'fingerprint_unconfirmed' },
+  fix: `fingerprint=${keys.keys.rsa2048.fingerprint}`,
+}
+
 const COMBINATIONS: readonly Combination[] = [
   // Whether a proxy is used is unknown as long as the addresses of OCI are.
   ...['config-syntax', 'port-invalid', 'no-credentials', 'profile-missing', 'auth-misspelled']
@@ -27,7 +33,7 @@ const COMBINATIONS: readonly Combination[] = [
       ...{ ...firstOf(id), forbidden: UNSET_PROXY },
     })),
   // Only OCI's clock shows whether a session has expired.
-  ...['config-syntax', 'dns', 'connection-refused', 'proxy-down', 'certificate-expired']
+  ...['config-syntax', 'dns', 'connection-refused', 'proxy-down', 'captive-portal']
     .map((id): Combination => ({
       faults: ['clock-and-session', id],
       ...{ ...firstOf(id), forbidden: LOGIN },
@@ -39,6 +45,12 @@ const COMBINATIONS: readonly Combination[] = [
       ...{ check: 'fingerprint', cause: 'key_file_of_other_key', fix: `key_file=${KEY}` },
       forbidden: ['fingerprint='],
     })),
+  // Otherwise it may be the key that is wrong.
+  ...['dns', 'config-syntax'].map((id): Combination => ({
+    faults: ['other-key-only', id],
+    ...id === 'dns' ? UNCONFIRMED : firstOf(id),
+    forbidden: [],
+  })),
   {
     // The region rejects every key of the tenancy, others accept this one.
     faults: ['region-not-subscribed', 'fingerprint-wrong'],
