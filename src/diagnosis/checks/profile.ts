@@ -88,7 +88,7 @@ function checkOcid(name: 'tenancy' | 'user', value: string, source: Source): Fin
   if (plain !== value && isOcid(plain)) {
     return fail('setting_malformed', {
       setting: placeOfSetting(name, source),
-      problem: 'has quotation marks, which are read as a part of it',
+      problem: 'has quotation marks, which belong to the value here',
       change: changeSetting(name, plain, source),
     })
   }
